@@ -1,0 +1,92 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/dockgen/dockgen/detect"
+)
+
+// BenchmarkInit is the whole of dockgen init on a small repository, writing
+// included: go test -bench Init ./cmd/dockgen.
+func BenchmarkInit(b *testing.B) {
+	dir := b.TempDir()
+	for name, text := range map[string]string{
+		"go.mod":         "module example.com/hello\n\ngo 1.26\n",
+		"main.go":        "package main\n\nimport \"net/http\"\n\nfunc main() { http.ListenAndServe(\":8080\", nil) }\n",
+		"main_test.go":   "package main\n\nimport \"testing\"\n\nfunc TestX(t *testing.T) {}\n",
+		"README.md":      "# hello\n",
+		"static/app.css": "body {}\n",
+	} {
+		path := filepath.Join(dir, name)
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			b.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+			b.Fatal(err)
+		}
+	}
+	quiet := streams{out: io.Discard, err: io.Discard, terminal: func(io.Writer) bool { return false }}
+	for _, bm := range []struct {
+		name string
+		args []string
+	}{
+		{"write", []string{"init", "--quiet", dir}},
+		{"dry-run", []string{"init", "--quiet", "--dry-run", dir}},
+	} {
+		b.Run(bm.name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				if code := run(context.Background(), bm.args, quiet); code != exitDone {
+					b.Fatal(code)
+				}
+				for _, name := range []string{"Dockerfile", ".dockerignore", "dockgen.lock"} {
+					_ = os.Remove(filepath.Join(dir, name))
+				}
+			}
+		})
+	}
+}
+
+// BenchmarkScan is the scan of 100,000 files as the command does it, beside a
+// walk of them that does nothing.
+func BenchmarkScan(b *testing.B) {
+	dir := b.TempDir()
+	for i := range 2000 {
+		sub := filepath.Join(dir, fmt.Sprintf("pkg%02d/mod%02d/part%02d", i/400, i/20%20, i%20))
+		if err := os.MkdirAll(sub, 0o755); err != nil {
+			b.Fatal(err)
+		}
+		for j := range 50 {
+			if err := os.WriteFile(filepath.Join(sub, fmt.Sprintf("file%02d.txt", j)), nil, 0o644); err != nil {
+				b.Fatal(err)
+			}
+		}
+	}
+	a, err := open(dir)
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer a.Close()
+	b.Run("WalkDir", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			if err := fs.WalkDir(os.DirFS(dir), ".", func(string, fs.DirEntry, error) error { return nil }); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+	b.Run("Scan", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			if _, err := detect.Scan(b.Context(), a.fs()); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+}

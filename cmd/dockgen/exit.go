@@ -1,0 +1,83 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/dockgen/dockgen/detect/fact"
+	"github.com/dockgen/dockgen/profiles"
+	"github.com/dockgen/dockgen/profiles/choice"
+)
+
+// The exit codes. They are part of what scripts rely on; README.md lists them.
+const (
+	exitDone        = 0
+	exitFailure     = 1
+	exitUsage       = 2
+	exitDrift       = 3 // check: update would change something; update: a conflict
+	exitUnsupported = 4 // nothing detected, or nothing that dockgen supports
+)
+
+// exitCode is the one place that maps errors to exit codes.
+func exitCode(err error) int {
+	var (
+		usage       *usageError
+		nothing     *profiles.Nothing
+		unsupported *choice.UnsupportedError
+	)
+	switch {
+	case err == nil:
+		return exitDone
+	case errors.As(err, &usage):
+		return exitUsage
+	case errors.Is(err, errDrift):
+		return exitDrift
+	case errors.As(err, &nothing), errors.As(err, &unsupported):
+		return exitUnsupported
+	}
+	return exitFailure
+}
+
+// errDrift ends a command with exitDrift; what drifted has been said.
+var errDrift = errors.New("update would change something")
+
+// usageError is a fault of the command line.
+type usageError struct {
+	err  error
+	hint string
+}
+
+func usagef(format string, args ...any) *usageError {
+	return &usageError{err: fmt.Errorf(format, args...)}
+}
+
+func (e *usageError) Error() string { return e.err.Error() }
+func (e *usageError) Unwrap() error { return e.err }
+func (e *usageError) Hint() string  { return e.hint }
+
+// hintError is an error that says what to do about it.
+type hintError struct {
+	err  error
+	hint string
+}
+
+func (e *hintError) Error() string { return e.err.Error() }
+func (e *hintError) Unwrap() error { return e.err }
+func (e *hintError) Hint() string  { return e.hint }
+
+// hintOf returns the hint of the first error in err's chain that has one.
+func hintOf(err error) string {
+	var hinted interface{ Hint() string }
+	if errors.As(err, &hinted) {
+		return hinted.Hint()
+	}
+	var fault *fact.Error
+	if errors.As(err, &fault) {
+		return fault.Hint
+	}
+	var refused *choice.UnsupportedError
+	if errors.As(err, &refused) {
+		return refused.Hint
+	}
+	return ""
+}

@@ -1,0 +1,47 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+	"testing/fstest"
+
+	"github.com/dockgen/dockgen/detect"
+)
+
+func TestFolder(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	outside := t.TempDir()
+	for _, name := range []string{filepath.Join(outside, "go.mod"), filepath.Join(dir, "a.txt"), filepath.Join(dir, "sub", "b.txt")} {
+		if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(name, []byte("module x\n"), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	a, err := open(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer a.Close()
+	if err := fstest.TestFS(a.fs(), "a.txt", "sub/b.txt"); err != nil {
+		t.Error(err)
+	}
+	for link, to := range map[string]string{"go.mod": filepath.Join(outside, "go.mod"), "out": outside, "loop": "."} {
+		if err := os.Symlink(to, filepath.Join(dir, link)); err != nil {
+			t.Skip(err)
+		}
+	}
+	repo, err := detect.Scan(t.Context(), a.fs())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(repo.Apps) != 0 || len(repo.Tree.Files(".")) != 2 {
+		t.Errorf("links were followed: %d apps, %v", len(repo.Apps), repo.Tree.Files("."))
+	}
+	if _, err := a.fs().Open("go.mod"); err == nil {
+		t.Error("a link that leads outside was opened")
+	}
+}

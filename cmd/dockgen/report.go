@@ -1,0 +1,226 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/dockgen/dockgen/detect/fact"
+	"github.com/dockgen/dockgen/internal/lock"
+	"github.com/dockgen/dockgen/profiles/plan"
+)
+
+// The JSON below is described in README.md. Fields are added to it; none is
+// renamed, removed or given another meaning.
+
+// reportJSON is the result of init, update and check.
+type reportJSON struct {
+	Name      string         `json:"name"`     // of the image
+	Language  string         `json:"language"` // "go", "node", "python", "java"
+	Changed   bool           `json:"changed"`  // whether any file is, or would be, written
+	Files     []fileJSON     `json:"files"`
+	Reasons   []reasonJSON   `json:"reasons,omitempty"`
+	Conflicts []conflictJSON `json:"conflicts,omitempty"`
+	Choices   []plan.Choice  `json:"choices"`
+	Notes     []noteJSON     `json:"notes,omitempty"`
+	Next      []string       `json:"next,omitempty"` // commands
+}
+
+type fileJSON struct {
+	Path   string `json:"path"`
+	Action string `json:"action"` // "create", "change", "keep"
+	Backup string `json:"backup,omitempty"`
+	Diff   string `json:"diff,omitempty"`
+}
+
+type reasonJSON struct {
+	Choice string    `json:"choice,omitempty"`
+	Before string    `json:"before,omitempty"`
+	After  string    `json:"after,omitempty"`
+	Source *fact.Pos `json:"source,omitempty"`
+	Text   string    `json:"text"`
+}
+
+type conflictJSON struct {
+	File    string `json:"file"`
+	Line    int    `json:"line"`
+	Yours   string `json:"yours"`   // what the file has
+	Dockgen string `json:"dockgen"` // what it would have
+	Why     string `json:"why"`
+}
+
+type noteJSON struct {
+	Source *fact.Pos `json:"source,omitempty"`
+	Text   string    `json:"text"`
+	Hint   string    `json:"hint,omitempty"`
+}
+
+func notesJSON(notes []plan.Note) []noteJSON {
+	var out []noteJSON
+	for _, n := range notes {
+		j := noteJSON{Text: n.Text, Hint: n.Hint}
+		if !n.Pos.IsZero() {
+			j.Source = &n.Pos
+		}
+		out = append(out, j)
+	}
+	return out
+}
+
+// report prints what init, update or check did, or would do.
+func (u *ui) report(a *app, c *change, o outputOptions, first bool) error {
+	if o.json {
+		return u.json(c.json(a, first))
+	}
+	if first {
+		u.found(c.made.plan)
+	}
+	if o.dryRun {
+		for _, e := range shown(c.edits) {
+			u.diff(e.diff())
+		}
+	}
+	if !first {
+		u.reasons(c)
+	}
+	for _, x := range c.conflicts {
+		u.conflict(x)
+	}
+	// What init said of the repository need not be said each time.
+	if first || c.moved() {
+		u.notes(c.made.plan.Notes)
+	}
+	u.notes(c.made.notes)
+	switch {
+	case !c.moved():
+		u.say("same", "nothing to change")
+	case !o.dryRun:
+		u.wrote(c.edits)
+	}
+	if first && !o.dryRun {
+		for _, line := range next(a, c.made.plan) {
+			u.say("next", "%s", line)
+		}
+	}
+	return nil
+}
+
+// found says in a line each what stands in the repository, and what was chosen
+// without that; explain has the rest.
+func (u *ui) found(p *plan.Plan) {
+	var wide int
+	for _, c := range p.Choices {
+		wide = max(wide, len(c.Key))
+	}
+	for _, c := range p.Choices {
+		if c.Pos != nil {
+			u.say("found", "%-*s  %s (%s)", wide, c.Key, short(c.Value), c.Pos)
+		}
+	}
+	for _, c := range p.Choices {
+		if c.Pos == nil {
+			u.say("chose", "%-*s  %s (%s)", wide, c.Key, short(c.Value), c.Rule)
+		}
+	}
+}
+
+func (u *ui) notes(notes []plan.Note) {
+	for _, n := range notes {
+		text := n.Text
+		if !n.Pos.IsZero() {
+			text = n.Pos.String() + ": " + text
+		}
+		u.note(text, n.Hint)
+	}
+}
+
+// short is a value that leaves room for the rest of its line.
+func short(value string) string { return plan.Printable(orNone(value), 100) }
+
+func orNone(value string) string {
+	if value == "" {
+		return "none"
+	}
+	return value
+}
+
+func (u *ui) reasons(c *change) {
+	for _, r := range c.reasons {
+		u.say("moved", "%s", r)
+	}
+	if c.why != "" {
+		u.say("moved", "%s", c.why)
+	}
+}
+
+func (u *ui) conflict(x conflict) {
+	cut := func(s string) string {
+		if s == "" {
+			return "nothing"
+		}
+		return plan.Printable(s, 100)
+	}
+	// A conflict is a fault that the user has to see: --quiet does not hide it.
+	u.line(red, "conflict:", fmt.Sprintf("%s:%d: %s; you have %s, dockgen would write %s", x.file, x.Line, x.Why, cut(x.Ours), cut(x.Theirs)))
+}
+
+func (u *ui) wrote(edits []edit) {
+	for _, e := range edits {
+		switch {
+		case !e.changes():
+		case e.backup != "":
+			u.say("wrote", "%s; the old one is %s", e.name, e.backup)
+		default:
+			u.say("wrote", "%s", e.name)
+		}
+	}
+}
+
+// next are the commands to type after init.
+func next(a *app, p *plan.Plan) []string {
+	dir := a.dir
+	if strings.HasPrefix(dir, "-") {
+		dir = "./" + dir
+	}
+	var ports strings.Builder
+	for _, port := range p.Ports {
+		fmt.Fprintf(&ports, "-p %s:%s ", port, port)
+	}
+	return []string{"docker build -t " + p.Name + " " + plan.ShellQuote(dir), "docker run --rm " + ports.String() + p.Name}
+}
+
+func (c *change) json(a *app, first bool) reportJSON {
+	p := c.made.plan
+	out := reportJSON{
+		Name: p.Name, Language: p.Language, Changed: c.moved(),
+		Files: []fileJSON{}, Choices: p.Choices, Notes: notesJSON(slices.Concat(p.Notes, c.made.notes)),
+	}
+	visible := shown(c.edits)
+	for _, e := range c.edits {
+		f := fileJSON{Path: e.name, Backup: e.backup, Action: "keep"}
+		switch {
+		case !e.exists:
+			f.Action = "create"
+		case e.changes():
+			f.Action = "change"
+		}
+		if slices.ContainsFunc(visible, func(v edit) bool { return v.name == e.name }) || e.name != lock.Name {
+			f.Diff = e.diff()
+		}
+		out.Files = append(out.Files, f)
+	}
+	if first {
+		out.Next = next(a, p)
+		return out
+	}
+	for _, r := range c.reasons {
+		out.Reasons = append(out.Reasons, reasonJSON{r.key, r.before, r.after, r.pos, r.String()})
+	}
+	if c.why != "" {
+		out.Reasons = append(out.Reasons, reasonJSON{Text: c.why})
+	}
+	for _, x := range c.conflicts {
+		out.Conflicts = append(out.Conflicts, conflictJSON{x.file, x.Line, x.Ours, x.Theirs, x.Why})
+	}
+	return out
+}

@@ -1,0 +1,77 @@
+package main
+
+import (
+	"context"
+
+	"github.com/spf13/cobra"
+)
+
+// run executes one command line and returns the exit code.
+func run(ctx context.Context, args []string, s streams) int {
+	u := &ui{streams: s, color: colorAuto}
+	root := newRoot(u)
+	root.SetArgs(args)
+	root.SetOut(s.out)
+	root.SetErr(s.err)
+	cmd, err := root.ExecuteContextC(ctx)
+	code := exitCode(err)
+	switch code {
+	case exitDone, exitDrift:
+	case exitUsage:
+		u.fail(err)
+		u.line(cyan, "usage:", cmd.UseLine())
+	default:
+		u.fail(err)
+	}
+	return code
+}
+
+func newRoot(u *ui) *cobra.Command {
+	root := &cobra.Command{
+		Use:   "dockgen",
+		Short: "Write the Dockerfile that a repository needs, and keep it right",
+		Long: `dockgen reads a repository and writes the Dockerfile and the .dockerignore
+that it needs: stages by name, dev, test and prod targets, a small image that
+does not run as root. It says why it chose what it chose, and its updates keep
+the edits that you made.
+
+Exit codes: 0 done, 1 failure, 2 usage, 3 drift or a conflict, 4 nothing
+detected, or nothing that dockgen supports.`,
+		Args:    cobra.NoArgs,
+		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+		Version: release().Version,
+
+		SilenceErrors:     true,
+		SilenceUsage:      true,
+		DisableAutoGenTag: true,
+	}
+	f := root.PersistentFlags()
+	f.Var(enum(&u.color, colorAuto, colorAlways, colorNever), "color", "when to colour; auto heeds NO_COLOR")
+	f.BoolVarP(&u.quiet, "quiet", "q", false, "print results and errors only")
+	must(root.RegisterFlagCompletionFunc("color", cobra.FixedCompletions(names([]colorMode{colorAuto, colorAlways, colorNever}), cobra.ShellCompDirectiveNoFileComp)))
+	root.AddCommand(newInit(u), newUpdate(u), newCheck(u), newExplain(u), newProfiles(u), newVersion(u))
+	root.InitDefaultCompletionCmd()
+	for _, cmd := range root.Commands() {
+		if !cmd.Runnable() { // completion: without this, an unknown shell is no error
+			cmd.RunE = func(cmd *cobra.Command, _ []string) error { return cmd.Help() }
+		}
+	}
+	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return &usageError{err: err} })
+	usageErrors(root)
+	return root
+}
+
+// usageErrors makes usage errors of what cobra finds wrong with arguments.
+func usageErrors(cmd *cobra.Command) {
+	if check := cmd.Args; check != nil {
+		cmd.Args = func(cmd *cobra.Command, args []string) error {
+			if err := check(cmd, args); err != nil {
+				return &usageError{err: err}
+			}
+			return nil
+		}
+	}
+	for _, sub := range cmd.Commands() {
+		usageErrors(sub)
+	}
+}

@@ -1,0 +1,128 @@
+// Package java reads Maven projects: the POMs of a reactor with what they
+// inherit, the wrapper, the files that name a Java version, and what the
+// sources say of main classes and ports.
+//
+// Facts are questions that a Project answers, because what a POM means
+// depends on its parents; every answer has the line on which it stands.
+package java
+
+import (
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/dockgen/dockgen/detect/fact"
+	"github.com/dockgen/dockgen/detect/tree"
+)
+
+// Facts are what a folder with a pom.xml or a Gradle build says.
+type Facts struct {
+	// Projects is the reactor, the root first; empty where there is no POM.
+	Projects []*Project
+	Wrapper  *Wrapper // nil where there is no mvnw
+	Versions []fact.Fact[string]
+	MavenDir bool     // .mvn holds files
+	Gradle   fact.Pos // the Gradle build, or zero
+	// Extra are files and folders beside the POM that a build could read and
+	// that are none of the known ones.
+	Extra []string
+}
+
+// Language implements detect.Facts.
+func (*Facts) Language() string { return "java" }
+
+// Detect reads the Maven project of dir. It returns nil where dir holds no
+// build of Maven or Gradle.
+func Detect(t *tree.Tree, dir string) (*Facts, error) {
+	f := &Facts{}
+	for _, name := range []string{"settings.gradle.kts", "settings.gradle", "build.gradle.kts", "build.gradle"} {
+		if t.Has(path.Join(dir, name)) {
+			f.Gradle = fact.At(path.Join(dir, name), 0)
+		}
+	}
+	if !t.Has(path.Join(dir, "pom.xml")) {
+		if f.Gradle.IsZero() {
+			return nil, nil
+		}
+		return f, nil
+	}
+	r := &reactor{t: t, root: dir, poms: map[string]*element{}, user: userProperties(t, dir)}
+	var err error
+	if f.Projects, err = r.all(); err != nil {
+		return nil, err
+	}
+	for _, p := range f.Projects {
+		p.read(t)
+	}
+	if f.Wrapper, err = readWrapper(t, dir); err != nil {
+		return nil, err
+	}
+	f.MavenDir = t.HasDir(path.Join(dir, ".mvn"))
+	f.Versions = readVersions(t, dir)
+	f.Extra = extra(t, dir)
+	return f, nil
+}
+
+// read fills in what the module's files say.
+func (p *Project) read(t *tree.Tree) {
+	in := func(name string) string { return path.Join(p.Dir, name) }
+	p.Settings = readSettings(t, in("src/main/resources"))
+	p.Tests = t.HasDir(in("src/test/java")) || t.HasDir(in("src/test/kotlin")) || t.HasDir(in("src/test/groovy"))
+	if p.Packaging().Value == "pom" {
+		return
+	}
+	dirs := []string{in(p.SourceDir())}
+	kotlin := p.Plugin("org.jetbrains.kotlin", "kotlin-maven-plugin").Active
+	if kotlin {
+		dirs = append(dirs, in("src/main/java"), in("src/main/kotlin"))
+	}
+	dirs = slices.DeleteFunc(dirs, func(d string) bool { return strings.HasPrefix(d, "..") || path.IsAbs(d) })
+	p.Sources = readSources(t, dirs, kotlin)
+}
+
+// userProperties reads -Dname=value of .mvn/maven.config, one argument a line
+// or several on one: https://maven.apache.org/configure.html#mvn-maven-config-file
+func userProperties(t *tree.Tree, dir string) map[string]string {
+	text, err := t.ReadHead(path.Join(dir, mavenConfig), 1<<16)
+	if err != nil {
+		return nil
+	}
+	out := map[string]string{}
+	for arg := range strings.FieldsSeq(string(text)) {
+		if name, value, ok := strings.Cut(strings.TrimPrefix(arg, "-D"), "="); ok && strings.HasPrefix(arg, "-D") {
+			out[name] = value
+		}
+	}
+	return out
+}
+
+// plain are the files beside a POM that no Maven build reads.
+var plain = map[string]bool{ //nolint:gochecknoglobals // a constant table
+	"pom.xml": true, "mvnw": true, "mvnw.cmd": true, "gradlew": true, "gradlew.bat": true, "build.gradle": true,
+	"build.gradle.kts": true, "settings.gradle": true, "settings.gradle.kts": true, "gradle.properties": true,
+	"LICENSE": true, "NOTICE": true, "CODEOWNERS": true, "Makefile": true, "Jenkinsfile": true, "Procfile": true,
+	"system.properties": true, "app.json": true, "project.toml": true, "renovate.json": true, "mise.toml": true,
+	"app.yaml": true, "test.json": true, "dockgen.yaml": true, "dockgen.lock": true, "skaffold.yaml": true,
+}
+
+func extra(t *tree.Tree, dir string) []string {
+	var out []string
+	for _, name := range t.Names(dir) {
+		switch {
+		case plain[name], name[0] == '.', strings.HasPrefix(name, "Dockerfile"), strings.HasSuffix(name, ".md"),
+			strings.HasSuffix(name, ".adoc"), strings.HasSuffix(name, ".iml"), strings.HasPrefix(name, "LICENSE"), strings.Contains(name, "compose"):
+		default:
+			out = append(out, name)
+		}
+	}
+	for _, name := range t.Dirs(dir) {
+		switch name {
+		case "src", "target", "gradle", "docs", "doc", "k8s", "helm", "charts", "build", "bin", "out":
+		default:
+			if name[0] != '.' {
+				out = append(out, name+"/")
+			}
+		}
+	}
+	return out
+}

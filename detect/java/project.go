@@ -1,0 +1,517 @@
+package java
+
+import (
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/dockgen/dockgen/detect/fact"
+)
+
+// Project is one Maven module with what it inherits: its own pom.xml, the
+// parents that the repository holds, and what dockgen knows of a parent that
+// it does not hold. Profiles that are active by default count.
+//
+// https://maven.apache.org/guides/introduction/introduction-to-the-pom.html
+type Project struct {
+	Dir      string    // of the module, "." for the root
+	Pom      string    // its POM's path
+	External *External // the parent that is not in the repository, or nil
+
+	Sources  Sources   // what its source code says
+	Settings []Setting // its configuration files
+	Tests    bool      // it has test sources
+
+	self   layer   // the POM itself
+	layers []layer // nearest first; profiles that are active come before their POM
+	user   map[string]string
+}
+
+// External is a parent POM that the repository does not hold.
+type External struct {
+	Group, Artifact, Version string
+	Pos                      fact.Pos
+	Known                    bool // dockgen has a row for it in parents.yaml
+}
+
+// layer is one element that holds properties, dependencies and a build: a
+// POM's project or one of its profiles.
+type layer struct {
+	el   *element
+	file string
+	// pos, where set, is the position of everything in the layer: the line
+	// that names a parent which is not in the repository.
+	pos fact.Pos
+}
+
+func (l layer) at(e *element) fact.Pos {
+	if !l.pos.IsZero() {
+		return l.pos
+	}
+	return fact.At(l.file, e.line)
+}
+
+// own is the project's POM itself.
+func (p *Project) own() *element { return p.self.el }
+
+// Artifact is the artifactId.
+func (p *Project) Artifact() fact.Fact[string] { return p.coordinate("artifactId") }
+
+// Group is the groupId, the parent's where the project has none.
+func (p *Project) Group() fact.Fact[string] { return p.coordinate("groupId") }
+
+// Version is the version, the parent's where the project has none.
+func (p *Project) Version() fact.Fact[string] { return p.coordinate("version") }
+
+func (p *Project) coordinate(name string) fact.Fact[string] {
+	e := p.own().at(name)
+	if e == nil {
+		e = p.own().at("parent", name)
+	}
+	if e == nil {
+		return fact.Fact[string]{}
+	}
+	return p.value(p.self, e)
+}
+
+// Packaging is "jar" where the POM says nothing.
+func (p *Project) Packaging() fact.Fact[string] {
+	if e := p.own().at("packaging"); e != nil {
+		return p.value(p.self, e)
+	}
+	return fact.New("jar", p.Pom, p.own().line)
+}
+
+// FinalName is what the built file is called, without its extension.
+func (p *Project) FinalName() fact.Fact[string] {
+	for _, l := range p.layers {
+		if e := l.el.at("build", "finalName"); e != nil {
+			return p.value(l, e)
+		}
+	}
+	a := p.Artifact()
+	if v := p.Version().Value; v != "" {
+		a.Value += "-" + v
+	}
+	return a
+}
+
+// BuildDir is the folder of the build's output, relative to the module.
+func (p *Project) BuildDir() string { return p.buildPath("directory", "target") }
+
+// ClassesDir is where classes and resources are compiled to.
+func (p *Project) ClassesDir() string {
+	return p.buildPath("outputDirectory", p.BuildDir()+"/classes")
+}
+
+// SourceDir is the folder of the sources that a POM names, or src/main/java.
+func (p *Project) SourceDir() string { return p.buildPath("sourceDirectory", "src/main/java") }
+
+func (p *Project) buildPath(name, otherwise string) string {
+	for _, l := range p.layers {
+		if e := l.el.at("build", name); e != nil && e.text != "" {
+			return relative(p.value(l, e).Value)
+		}
+	}
+	return otherwise
+}
+
+// relative makes a path that may begin with ${project.basedir} one that is
+// relative to the module.
+func relative(s string) string {
+	s = strings.ReplaceAll(s, `\`, "/")
+	for _, base := range []string{"${project.basedir}", "${basedir}", "${pom.basedir}"} {
+		s = strings.TrimPrefix(s, base+"/")
+	}
+	return path.Clean(s)
+}
+
+// Outside reports whether the POM names sources or resources that are not
+// below src.
+func (p *Project) Outside() bool {
+	out := func(l layer, e *element) bool {
+		return e != nil && e.text != "" && !strings.HasPrefix(relative(p.value(l, e).Value)+"/", "src/")
+	}
+	for _, l := range p.layers {
+		build := l.el.at("build")
+		for _, name := range []string{"sourceDirectory", "testSourceDirectory", "scriptSourceDirectory"} {
+			if out(l, build.at(name)) {
+				return true
+			}
+		}
+		for _, names := range [][2]string{{"resources", "resource"}, {"testResources", "testResource"}} {
+			for _, r := range build.at(names[0]).all(names[1]) {
+				if out(l, r.at("directory")) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// Property is the value of a property, with what it refers to filled in.
+func (p *Project) Property(name string) fact.Fact[string] {
+	if v, ok := p.user[name]; ok {
+		return fact.New(v, mavenConfig, 1)
+	}
+	for _, l := range p.layers {
+		if e := l.el.at("properties", name); e != nil {
+			return p.value(l, e)
+		}
+	}
+	return fact.Fact[string]{}
+}
+
+// value is an element's text with its references filled in.
+func (p *Project) value(l layer, e *element) fact.Fact[string] {
+	return fact.Fact[string]{Value: p.fill(e.text), Pos: l.at(e)}
+}
+
+// Resolved reports whether a value holds no reference that is left.
+func Resolved(s string) bool { return !strings.Contains(s, "${") }
+
+// A value that refers to values that refer to values is bounded in length,
+// depth and the number of references.
+const (
+	maxValue = 4096
+	maxRefs  = 500
+	maxChain = 16
+)
+
+// fill replaces ${name} by what the name stands for. A reference that the
+// repository does not answer stays as it is.
+// https://maven.apache.org/ref/current/maven-model-builder/#model-interpolation
+func (p *Project) fill(s string) string {
+	refs := 0
+	return p.expand(s, 0, &refs)
+}
+
+func (p *Project) expand(s string, depth int, refs *int) string {
+	if depth > maxChain || !strings.Contains(s, "${") {
+		return s
+	}
+	var b strings.Builder
+	for {
+		i := strings.Index(s, "${")
+		j := strings.Index(s[max(i, 0):], "}")
+		if *refs++; i < 0 || j < 0 || b.Len() > maxValue || *refs > maxRefs {
+			b.WriteString(s)
+			break
+		}
+		b.WriteString(s[:i])
+		name := s[i+2 : i+j]
+		if v, ok := p.lookup(name, depth+1, refs); ok {
+			b.WriteString(v)
+		} else {
+			b.WriteString(s[i : i+j+1])
+		}
+		s = s[i+j+1:]
+	}
+	out := b.String()
+	if len(out) > maxValue {
+		return out[:maxValue]
+	}
+	return out
+}
+
+func (p *Project) lookup(name string, depth int, refs *int) (string, bool) {
+	if v, ok := p.user[name]; ok {
+		return v, true
+	}
+	field := strings.TrimPrefix(strings.TrimPrefix(name, "project."), "pom.")
+	if field != name || name == "version" || name == "artifactId" || name == "groupId" {
+		switch field {
+		case "artifactId", "groupId", "version":
+			e := p.own().at(field)
+			if e == nil {
+				e = p.own().at("parent", field)
+			}
+			if e != nil {
+				return p.expand(e.text, depth, refs), true
+			}
+		case "parent.version", "parent.groupId", "parent.artifactId":
+			if e := p.own().at("parent", strings.TrimPrefix(field, "parent.")); e != nil {
+				return p.expand(e.text, depth, refs), true
+			}
+		case "packaging", "name", "description":
+			if e := p.own().at(field); e != nil {
+				return p.expand(e.text, depth, refs), true
+			}
+		case "build.finalName":
+			for _, l := range p.layers {
+				if e := l.el.at("build", "finalName"); e != nil {
+					return p.expand(e.text, depth, refs), true
+				}
+			}
+			return p.expand("${project.artifactId}-${project.version}", depth, refs), true
+		case "build.directory":
+			return relative(p.expand(p.rawBuild("directory", "target"), depth, refs)), true
+		case "build.outputDirectory":
+			return relative(p.expand(p.rawBuild("outputDirectory", "${project.build.directory}/classes"), depth, refs)), true
+		case "build.sourceDirectory":
+			return relative(p.expand(p.rawBuild("sourceDirectory", "src/main/java"), depth, refs)), true
+		}
+	}
+	for _, l := range p.layers {
+		if e := l.el.at("properties", name); e != nil {
+			return p.expand(e.text, depth, refs), true
+		}
+	}
+	return "", false
+}
+
+func (p *Project) rawBuild(name, otherwise string) string {
+	for _, l := range p.layers {
+		if e := l.el.at("build", name); e != nil && e.text != "" {
+			return e.text
+		}
+	}
+	return otherwise
+}
+
+// Dependency is one dependency, with the version and scope that the
+// repository's own dependencyManagement gives it.
+type Dependency struct {
+	Group, Artifact, Version string
+	Scope                    string // "compile" where nothing is said
+	Type                     string
+	Optional                 bool
+	Pos                      fact.Pos
+}
+
+// Name is group:artifact.
+func (d Dependency) Name() string { return d.Group + ":" + d.Artifact }
+
+// AtRuntime reports whether the dependency is on the class path of the
+// running program.
+func (d Dependency) AtRuntime() bool { return d.Scope == "compile" || d.Scope == "runtime" }
+
+// Dependencies lists the direct dependencies, the project's own first.
+func (p *Project) Dependencies() []Dependency {
+	managed := map[string]Dependency{}
+	for _, d := range p.collect("dependencyManagement", "dependencies") {
+		if _, ok := managed[d.Name()]; !ok {
+			managed[d.Name()] = d
+		}
+	}
+	var out []Dependency
+	seen := map[string]bool{}
+	for _, d := range p.collect("dependencies") {
+		key := d.Name() + ":" + d.Type
+		if seen[key] {
+			continue
+		}
+		seen[key] = true
+		m := managed[d.Name()]
+		if d.Version == "" {
+			d.Version = m.Version
+		}
+		if d.Scope == "" && m.Scope != "import" {
+			d.Scope = m.Scope
+		}
+		if d.Scope == "" {
+			d.Scope = "compile"
+		}
+		out = append(out, d)
+	}
+	return out
+}
+
+// Imports lists the bills of materials that the project imports.
+func (p *Project) Imports() []Dependency {
+	var out []Dependency
+	for _, d := range p.collect("dependencyManagement", "dependencies") {
+		if d.Scope == "import" {
+			out = append(out, d)
+		}
+	}
+	return out
+}
+
+// Repositories reports whether the project names repositories of its own to
+// take dependencies from.
+func (p *Project) Repositories() bool {
+	return slices.ContainsFunc(p.layers, func(l layer) bool { return l.el.at("repositories", "repository") != nil })
+}
+
+func (p *Project) collect(names ...string) []Dependency {
+	var out []Dependency
+	for _, l := range p.layers {
+		for _, e := range l.el.at(names...).all("dependency") {
+			get := func(name string) string {
+				if k := e.at(name); k != nil {
+					return p.fill(k.text)
+				}
+				return ""
+			}
+			out = append(out, Dependency{
+				Group: get("groupId"), Artifact: get("artifactId"), Version: get("version"),
+				Scope: get("scope"), Type: get("type"), Optional: get("optional") == "true", Pos: l.at(e),
+			})
+		}
+	}
+	return out
+}
+
+// Plugin is a build plugin with all that is said of it, nearest first.
+type Plugin struct {
+	Active bool     // it is among the build's plugins, not only managed
+	Pos    fact.Pos // where it is named first
+	p      *Project
+	parts  []part
+}
+
+type part struct {
+	l layer
+	e *element
+}
+
+// Plugin looks a plugin up by group and artifact; a plugin that nothing
+// names is returned empty.
+// https://maven.apache.org/pom.html#plugin-management
+func (p *Project) Plugin(group, artifact string) *Plugin {
+	out := &Plugin{p: p}
+	// The jar, war and compiler plugins are bound by the packaging itself.
+	out.Active = group == mavenPlugins && (artifact == "maven-jar-plugin" || artifact == "maven-compiler-plugin" || artifact == "maven-war-plugin" && p.Packaging().Value == "war")
+	for _, l := range p.layers {
+		for _, where := range [][]string{{"build", "plugins"}, {"build", "pluginManagement", "plugins"}} {
+			for _, e := range l.el.at(where...).all("plugin") {
+				g := mavenPlugins
+				if k := e.at("groupId"); k != nil {
+					g = p.fill(k.text)
+				}
+				a := e.at("artifactId")
+				if a == nil || g != group || p.fill(a.text) != artifact {
+					continue
+				}
+				if out.Pos.IsZero() {
+					out.Pos = l.at(e)
+				}
+				out.Active = out.Active || len(where) == 2
+				out.parts = append(out.parts, part{l, e})
+			}
+		}
+	}
+	return out
+}
+
+// mavenPlugins is the group of a plugin that names none.
+const mavenPlugins = "org.apache.maven.plugins"
+
+// PluginNamed looks a plugin up by its artifact alone, for plugins whose
+// group has changed over time.
+func (p *Project) PluginNamed(artifact string) *Plugin {
+	for _, l := range p.layers {
+		for _, where := range [][]string{{"build", "plugins"}, {"build", "pluginManagement", "plugins"}} {
+			for _, e := range l.el.at(where...).all("plugin") {
+				if a := e.at("artifactId"); a != nil && p.fill(a.text) == artifact {
+					g := mavenPlugins
+					if k := e.at("groupId"); k != nil {
+						g = p.fill(k.text)
+					}
+					return p.Plugin(g, artifact)
+				}
+			}
+		}
+	}
+	return &Plugin{p: p}
+}
+
+// Version is the plugin's version.
+func (g *Plugin) Version() fact.Fact[string] { return g.get("version") }
+
+// Config is the text at a path below <configuration>.
+func (g *Plugin) Config(names ...string) fact.Fact[string] {
+	return g.get(append([]string{"configuration"}, names...)...)
+}
+
+// Find is the text of the first element of that name anywhere below
+// <configuration>.
+func (g *Plugin) Find(name string) fact.Fact[string] {
+	for _, q := range g.parts {
+		if e := q.e.at("configuration").find(name); e != nil {
+			return g.p.value(q.l, e)
+		}
+	}
+	return fact.Fact[string]{}
+}
+
+func (g *Plugin) get(names ...string) fact.Fact[string] {
+	for _, q := range g.parts {
+		if e := q.e.at(names...); e != nil {
+			return g.p.value(q.l, e)
+		}
+	}
+	return fact.Fact[string]{}
+}
+
+// Execution is one execution of a plugin, with what every POM says of its id.
+type Execution struct {
+	ID    string
+	Phase string
+	Pos   fact.Pos
+	g     *Plugin
+	parts []part
+}
+
+// Goal returns the executions that run the goal, unless their phase is none.
+func (g *Plugin) Goal(goal string) []*Execution {
+	if !g.Active {
+		return nil
+	}
+	byID := map[string]*Execution{}
+	goals := map[string]bool{}
+	var order []*Execution
+	for _, q := range g.parts {
+		for _, e := range q.e.at("executions").all("execution") {
+			id := "default"
+			if k := e.at("id"); k != nil {
+				id = g.p.fill(k.text)
+			}
+			x := byID[id]
+			if x == nil {
+				x = &Execution{ID: id, Pos: q.l.at(e), g: g}
+				byID[id], order = x, append(order, x)
+			}
+			x.parts = append(x.parts, part{q.l, e})
+			if k := e.at("phase"); k != nil && x.Phase == "" {
+				x.Phase = g.p.fill(k.text)
+			}
+			for _, k := range e.at("goals").all("goal") {
+				if g.p.fill(k.text) == goal {
+					goals[id] = true
+				}
+			}
+		}
+	}
+	var out []*Execution
+	for _, x := range order {
+		if goals[x.ID] && x.Phase != "none" {
+			out = append(out, x)
+		}
+	}
+	return out
+}
+
+// Config is the text at a path below the execution's configuration, or else
+// below the plugin's.
+func (x *Execution) Config(names ...string) fact.Fact[string] {
+	for _, q := range x.parts {
+		if e := q.e.at(append([]string{"configuration"}, names...)...); e != nil {
+			return x.g.p.value(q.l, e)
+		}
+	}
+	return x.g.Config(names...)
+}
+
+// Find is the first element of that name anywhere below the execution's
+// configuration, or else below the plugin's.
+func (x *Execution) Find(name string) fact.Fact[string] {
+	for _, q := range x.parts {
+		if e := q.e.at("configuration").find(name); e != nil {
+			return x.g.p.value(q.l, e)
+		}
+	}
+	return x.g.Find(name)
+}

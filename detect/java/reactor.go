@@ -1,0 +1,254 @@
+package java
+
+import (
+	_ "embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+	"strconv"
+	"strings"
+	"sync"
+
+	"gopkg.in/yaml.v3"
+
+	"github.com/dockgen/dockgen/detect/fact"
+	"github.com/dockgen/dockgen/detect/tree"
+)
+
+// maxModules bounds a reactor, maxParents a chain of parents.
+const (
+	maxModules = 300
+	maxParents = 20
+)
+
+// mavenConfig is the file of options for every run of Maven:
+// https://maven.apache.org/configure.html#mvn-maven-config-file
+const mavenConfig = ".mvn/maven.config"
+
+// reactor reads POMs of one tree, each once.
+type reactor struct {
+	t    *tree.Tree
+	root string // the folder of the root POM
+	poms map[string]*element
+	user map[string]string
+}
+
+// readPom returns the root element of a POM; nil where the file is absent.
+func (r *reactor) readPom(file string) (*element, error) {
+	if e, ok := r.poms[file]; ok {
+		return e, nil
+	}
+	text, err := r.t.Read(file)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	e, err := parseXML(file, text)
+	if err != nil {
+		return nil, err
+	}
+	if e.name != "project" {
+		return nil, fact.Errorf(fact.At(file, e.line), "want <project>, found <%s>", printable(e.name))
+	}
+	if e.at("artifactId") == nil {
+		return nil, fact.Errorf(fact.At(file, e.line), "the project has no artifactId").
+			WithHint("every POM needs one: https://maven.apache.org/pom.html#Maven_Coordinates")
+	}
+	r.poms[file] = e
+	return e, nil
+}
+
+func printable(s string) string {
+	if len(s) > 60 {
+		s = s[:60]
+	}
+	return strings.Trim(strconv.QuoteToGraphic(s), `"`)
+}
+
+// project reads one POM and its parents. nil means that there is no file.
+func (r *reactor) project(file string) (*Project, error) {
+	el, err := r.readPom(file)
+	if el == nil || err != nil {
+		return nil, err
+	}
+	p := &Project{Pom: file, Dir: path.Dir(file), user: r.user, self: layer{el: el, file: file}}
+	p.add(p.self)
+	for range maxParents {
+		parent := el.at("parent")
+		if parent == nil {
+			return p, nil
+		}
+		next, nextFile, err := r.parent(p, el, path.Dir(file))
+		if err != nil {
+			return nil, err
+		}
+		if next == nil {
+			get := func(name string) string {
+				if e := parent.at(name); e != nil {
+					return p.fill(e.text)
+				}
+				return ""
+			}
+			p.External = &External{Group: get("groupId"), Artifact: get("artifactId"), Version: get("version"), Pos: fact.At(file, parent.line)}
+			return p, p.inherit()
+		}
+		el, file = next, nextFile
+		p.add(layer{el: el, file: file})
+	}
+	return nil, fact.Errorf(fact.At(p.Pom, el.line), "has more than %d parents, or they form a circle", maxParents)
+}
+
+// parent finds the parent POM within the repository, where its coordinates
+// are those that are asked for.
+// https://maven.apache.org/ref/current/maven-model/maven.html#parent
+func (r *reactor) parent(p *Project, el *element, dir string) (*element, string, error) {
+	parent := el.at("parent")
+	rel := "../pom.xml"
+	if e := parent.at("relativePath"); e != nil {
+		rel = strings.ReplaceAll(e.text, `\`, "/")
+	}
+	if rel == "" {
+		return nil, "", nil
+	}
+	file := path.Join(dir, rel)
+	if !strings.HasSuffix(file, ".xml") || !r.t.Has(file) {
+		file = path.Join(file, "pom.xml")
+	}
+	if !fs.ValidPath(file) || file == p.Pom {
+		return nil, "", nil
+	}
+	found, err := r.readPom(file)
+	if found == nil || err != nil {
+		return nil, "", err
+	}
+	if want, got := parent.at("artifactId"), found.at("artifactId"); want == nil || p.fill(want.text) != p.fill(got.text) {
+		return nil, "", nil
+	}
+	return found, file, nil
+}
+
+// add appends a POM's layers: its profiles that are active by default, whose
+// values count before the POM's own, and the POM.
+func (p *Project) add(l layer) {
+	for _, prof := range l.el.at("profiles").all("profile") {
+		if e := prof.at("activation", "activeByDefault"); e != nil && e.text == "true" {
+			p.layers = append(p.layers, layer{el: prof, file: l.file, pos: l.pos})
+		}
+	}
+	p.layers = append(p.layers, l)
+}
+
+// modules lists the POMs of the modules that p names.
+// https://maven.apache.org/pom.html#aggregation-or-multi-module
+func (r *reactor) modules(p *Project) ([]string, error) {
+	var out []string
+	for _, l := range p.layers {
+		if l.file != p.Pom || !l.pos.IsZero() {
+			continue
+		}
+		for _, m := range l.el.at("modules").all("module") {
+			name := strings.ReplaceAll(p.fill(m.text), `\`, "/")
+			file := path.Join(p.Dir, name)
+			if !r.t.Has(file) {
+				file = path.Join(file, "pom.xml")
+			}
+			if !r.t.Has(file) {
+				return nil, fact.Errorf(fact.At(l.file, m.line), "module %s has no pom.xml", printable(name)).
+					WithHint("is it a Git submodule that is not checked out, or named in .gitignore?")
+			}
+			out = append(out, file)
+		}
+	}
+	return out, nil
+}
+
+// all reads the root POM and every module below it, the root first.
+func (r *reactor) all() ([]*Project, error) {
+	var out []*Project
+	seen := map[string]bool{}
+	queue := []string{path.Join(r.root, "pom.xml")}
+	for len(queue) > 0 {
+		file := queue[0]
+		queue = queue[1:]
+		if seen[file] {
+			continue
+		}
+		seen[file] = true
+		p, err := r.project(file)
+		if err != nil {
+			return nil, err
+		}
+		if p == nil {
+			continue
+		}
+		if out = append(out, p); len(out) > maxModules {
+			return nil, fact.Errorf(fact.At(out[0].Pom, 0), "names more than %d modules", maxModules)
+		}
+		mods, err := r.modules(p)
+		if err != nil {
+			return nil, err
+		}
+		queue = append(queue, mods...)
+	}
+	return out, nil
+}
+
+//go:embed parents.yaml
+var parentsYAML []byte
+
+// knownParent is a row of parents.yaml: what a published parent POM gives
+// its children, as far as it matters here.
+type knownParent struct {
+	Group    string `yaml:"group"`
+	Artifact string `yaml:"artifact"`
+	From     int    `yaml:"from"` // the first major version that the row is of
+	Source   string `yaml:"source"`
+	Pom      string `yaml:"pom"`
+
+	el *element
+}
+
+var knownParents = sync.OnceValues(func() ([]knownParent, error) { //nolint:gochecknoglobals // decoded once
+	var rows []knownParent
+	dec := yaml.NewDecoder(strings.NewReader(string(parentsYAML)))
+	dec.KnownFields(true)
+	if err := dec.Decode(&rows); err != nil {
+		return nil, fmt.Errorf("parents.yaml: %w", err)
+	}
+	for i := range rows {
+		el, err := parseXML("parents.yaml", []byte("<project>"+rows[i].Pom+"</project>"))
+		if err != nil {
+			return nil, fmt.Errorf("parents.yaml: %s: %w", rows[i].Artifact, err)
+		}
+		rows[i].el = el
+	}
+	return rows, nil
+})
+
+// inherit adds what is known of the external parent.
+func (p *Project) inherit() error {
+	rows, err := knownParents()
+	if err != nil {
+		return err
+	}
+	x := p.External
+	major, _, _ := strings.Cut(x.Version, ".")
+	n, err := strconv.Atoi(major)
+	if err != nil {
+		return nil //nolint:nilerr // a version that is no number is of no known release
+	}
+	var best *knownParent
+	for i, row := range rows {
+		if row.Group == x.Group && row.Artifact == x.Artifact && n >= row.From && (best == nil || row.From > best.From) {
+			best = &rows[i]
+		}
+	}
+	if best != nil {
+		x.Known = true
+		p.layers = append(p.layers, layer{el: best.el, file: x.Pos.File, pos: x.Pos})
+	}
+	return nil
+}

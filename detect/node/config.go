@@ -1,0 +1,240 @@
+package node
+
+import (
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/dockgen/dockgen/detect/fact"
+	"github.com/dockgen/dockgen/detect/tree"
+)
+
+// Config is what the frameworks' own configuration files say, as far as it
+// can be read without running them.
+type Config struct {
+	Files []ConfigFile // sorted by tool
+	Env   []EnvFile    // in the order in which bundlers read them
+}
+
+// EnvFile is a file of variables that bundlers read at build time. Its values
+// may be secrets and are not kept.
+type EnvFile struct {
+	File  string              // relative to the folder of the app
+	Names []fact.Fact[string] // of the variables, in order
+}
+
+// envFiles are those that a production build reads and that are meant to be
+// committed: https://vite.dev/guide/env-and-mode#env-files.
+var envFiles = []string{".env", ".env.production"} //nolint:gochecknoglobals // a constant table
+
+var envLine = regexp.MustCompile(`(?m)^[ \t]*(?:export[ \t]+)?([A-Za-z_][A-Za-z0-9_.-]*)[ \t]*=`)
+
+func readEnvFiles(t *tree.Tree, dir string) []EnvFile {
+	var out []EnvFile
+	for _, name := range envFiles {
+		file := path.Join(dir, name)
+		text, err := t.Read(file)
+		if err != nil || len(text) > maxConfig {
+			continue
+		}
+		e, ls := EnvFile{File: name}, newLines(text)
+		for _, at := range envLine.FindAllSubmatchIndex(text, -1) {
+			e.Names = append(e.Names, fact.New(string(text[at[2]:at[3]]), file, ls.at(at[2])))
+		}
+		out = append(out, e)
+	}
+	return out
+}
+
+// ConfigFile is one configuration file.
+type ConfigFile struct {
+	Tool string // "next", "vite", "angular", …
+	File string // relative to the folder of the app
+	pos  string // the file relative to the root of the repository
+	root setting
+	// Local says that the file imports others of the repository.
+	Local bool
+}
+
+// configNames are the files of each tool, the first that exists counts, with
+// the page that names them. Where the name has no extension, every extension
+// that Node or TypeScript runs is looked for.
+var configNames = []struct { //nolint:gochecknoglobals // a constant table
+	tool  string
+	names []string
+}{
+	{"angular", []string{"angular.json", ".angular.json"}},                 // https://angular.dev/reference/configs/workspace-config
+	{"astro", []string{"astro.config"}},                                    // https://docs.astro.build/en/guides/configuring-astro/
+	{"docusaurus", []string{"docusaurus.config"}},                          // https://docusaurus.io/docs/api/docusaurus-config
+	{"eleventy", []string{".eleventy.js", "eleventy.config"}},              // https://www.11ty.dev/docs/config/
+	{"expo", []string{"app.json", "app.config.json"}},                      // https://docs.expo.dev/workflow/configuration/
+	{"gatsby", []string{"gatsby-config"}},                                  // https://www.gatsbyjs.com/docs/reference/config-files/gatsby-config/
+	{"nest", []string{"nest-cli.json"}},                                    // https://docs.nestjs.com/cli/monorepo#cli-properties
+	{"next", []string{"next.config"}},                                      // https://nextjs.org/docs/app/api-reference/config/next-config-js
+	{"nuxt", []string{"nuxt.config"}},                                      // https://nuxt.com/docs/api/nuxt-config
+	{"package", []string{"package.json"}},                                  // https://docs.npmjs.com/cli/configuring-npm/package-json
+	{"react-router", []string{"react-router.config"}},                      // https://reactrouter.com/explanation/special-files#react-routerconfigts
+	{"solid-start", []string{"app.config"}},                                // https://docs.solidjs.com/solid-start/reference/config/define-config
+	{"svelte", []string{"svelte.config"}},                                  // https://svelte.dev/docs/kit/configuration
+	{"vite", []string{"vite.config"}},                                      // https://vite.dev/config/
+	{"vitepress", []string{".vitepress/config", "docs/.vitepress/config"}}, // https://vitepress.dev/reference/site-config
+	{"vue-cli", []string{"vue.config"}},                                    // https://cli.vuejs.org/config/
+}
+
+var configExtensions = []string{".ts", ".mts", ".cts", ".js", ".mjs", ".cjs"} //nolint:gochecknoglobals // a constant table
+
+// maxConfig is the size above which a configuration file is not read.
+const maxConfig = 1 << 20
+
+// readConfig reads the configuration files in the folder of f. A file that
+// cannot be read has values that are all computed, but a malformed JSON file
+// is an error of the user's.
+func readConfig(t *tree.Tree, f *Facts) (Config, error) {
+	out := Config{Env: readEnvFiles(t, f.Dir)}
+	for _, row := range configNames {
+		name := configFile(t, f.Dir, row.names)
+		if name == "" {
+			continue
+		}
+		file := path.Join(f.Dir, name)
+		c := ConfigFile{Tool: row.tool, File: name, pos: file}
+		if strings.HasSuffix(name, ".json") {
+			v, err := readValue(t, file)
+			if err != nil {
+				return Config{}, err
+			}
+			c.root = settingOf(v)
+		} else if text, err := t.Read(file); err == nil && len(text) <= maxConfig {
+			c.root, c.Local = jsLiteral(text)
+		}
+		out.Files = append(out.Files, c)
+	}
+	return out, nil
+}
+
+func configFile(t *tree.Tree, dir string, names []string) string {
+	for _, name := range names {
+		if path.Ext(name) == ".json" || path.Ext(name) == ".js" {
+			if t.Has(path.Join(dir, name)) {
+				return name
+			}
+			continue
+		}
+		for _, ext := range configExtensions {
+			if t.Has(path.Join(dir, name+ext)) {
+				return name + ext
+			}
+		}
+	}
+	return ""
+}
+
+// Of returns a tool's configuration file, or nil. A nil file answers every
+// question as an empty one.
+func (c *Config) Of(tool string) *ConfigFile {
+	i := slices.IndexFunc(c.Files, func(f ConfigFile) bool { return f.Tool == tool })
+	if i < 0 {
+		return nil
+	}
+	return &c.Files[i]
+}
+
+// State says what is known of a setting.
+type State int
+
+// The states of a setting.
+const (
+	Absent   State = iota // not set, so the tool's default holds
+	Literal               // its value stands in the file
+	Computed              // set by code, so that only running it would tell
+)
+
+// Pos is the file as a whole.
+func (c *ConfigFile) Pos() fact.Pos {
+	if c == nil {
+		return fact.Pos{}
+	}
+	return fact.At(c.pos, 0)
+}
+
+// Get returns the setting at a path of keys. A call of an imported function
+// has the module's name as its value, and its first argument is entered by
+// the next key; in an array, a key names the module of a call in it: the
+// path plugins, @remix-run/dev, ssr is false for
+// plugins: [remix({ssr: false})].
+func (c *ConfigFile) Get(keys ...string) (fact.Fact[string], State) {
+	if c == nil {
+		return fact.Fact[string]{}, Absent
+	}
+	l, state := c.find(keys)
+	switch {
+	case state != Literal:
+		if l == nil {
+			return fact.Fact[string]{Pos: c.Pos()}, state
+		}
+		return fact.Fact[string]{Pos: posOf(c.pos, l)}, state
+	case l.kind == kindObject || l.kind == kindArray:
+		return fact.Fact[string]{Pos: posOf(c.pos, l)}, Literal
+	case l.text == "undefined" || l.text == "null" && l.kind == kindScalar:
+		return fact.Fact[string]{}, Absent
+	}
+	return fact.Fact[string]{Value: l.text, Pos: posOf(c.pos, l)}, Literal
+}
+
+// Keys returns the keys of the object at a path, in order.
+func (c *ConfigFile) Keys(keys ...string) []string {
+	if c == nil {
+		return nil
+	}
+	if l, state := c.find(keys); state == Literal {
+		return l.keys
+	}
+	return nil
+}
+
+func (c *ConfigFile) find(keys []string) (*setting, State) {
+	l := &c.root
+	for _, key := range keys {
+		if l.kind == kindCall {
+			if len(l.values) == 0 {
+				return nil, Absent
+			}
+			l = &l.values[0]
+		}
+		switch l.kind {
+		case kindComputed, kindCall:
+			return l, Computed
+		case kindScalar:
+			return nil, Absent
+		case kindArray:
+			i := slices.IndexFunc(l.values, func(v setting) bool { return v.kind == kindCall && v.text == key })
+			if i < 0 {
+				return nil, Absent
+			}
+			l = &l.values[i]
+		case kindObject:
+			v, ok := l.field(key)
+			if !ok && l.open {
+				return nil, Computed
+			}
+			if !ok {
+				return nil, Absent
+			}
+			l = v
+		}
+	}
+	if l.kind == kindComputed {
+		return l, Computed
+	}
+	return l, Literal
+}
+
+// ConfigTools lists the tools whose configuration is read.
+func ConfigTools() []string {
+	var out []string
+	for _, row := range configNames {
+		out = append(out, row.tool)
+	}
+	return out
+}

@@ -1,0 +1,121 @@
+package node
+
+import (
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"github.com/dockgen/dockgen/detect/tree"
+)
+
+func readFiles(t *testing.T, files map[string]string) Config {
+	t.Helper()
+	fsys := fstest.MapFS{}
+	for name, text := range files {
+		fsys[name] = &fstest.MapFile{Data: []byte(text)}
+	}
+	index, err := tree.Scan(t.Context(), fsys, tree.Limits{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := readConfig(index, &Facts{Dir: "."})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+func TestGet(t *testing.T) {
+	tests := []struct {
+		name, file, text, tool, keys string
+		want                         string // "value:line", "computed" or "absent"
+	}{
+		{"plain", "next.config.js", "module.exports = {output: 'export'}", "next", "output", "export:1"},
+		{"typed constant", "next.config.ts", "import type { NextConfig } from \"next\";\n\nconst nextConfig: NextConfig = {\n  output: \"standalone\",\n};\n\nexport default nextConfig;\n", "next", "output", "standalone:4"},
+		{"generic type", "next.config.ts", "const c: Partial<Record<string, Foo<Bar>>> = {output: `export`}; export default c", "next", "output", "export:1"},
+		{"satisfies", "react-router.config.ts", "export default {\n // comment, with 'quotes'\n  ssr: false,\n} satisfies Config;", "react-router", "ssr", "false:3"},
+		{"as const", "next.config.ts", "export default { output: 'export' as const }", "next", "output", "export:1"},
+		{"define", "vite.config.ts", "export default defineConfig({build: {outDir: \"theoutput\"}, plugins: [svelte()]});", "vite", "build outDir", "theoutput:1"},
+		{"define with type", "vite.config.ts", "export default defineConfig<UserConfig>({base: '/a/'})", "vite", "base", "/a/:1"},
+		{"arrow", "vite.config.js", "export default defineConfig(({ mode }) => ({ base: '/a/' }))", "vite", "base", "/a/:1"},
+		{"typed arrow", "vite.config.ts", "export default defineConfig(({ mode }: Env): UserConfig => ({ base: '/a/' }))", "vite", "base", "/a/:1"},
+		{"async function", "vite.config.js", "export default defineConfig(async function (env) { const x = await y();\n return { base: '/a/' } })", "vite", "base", "/a/:2"},
+		{"one return", "vite.config.js", "export default defineConfig(({mode}) => { process.env = {...process.env, ...loadEnv(mode, '.')};\n return { server: { port: 3000 } } })", "vite", "server port", "3000:2"},
+		{"two returns", "vite.config.js", "export default defineConfig(({command}) => { if (command === 'serve') { return {base: '/'} } return {base: '/b/'} })", "vite", "base", "computed"},
+		{"wrapped", "next.config.mjs", "const withMDX = createMDX({})\nconst nextConfig = { output: 'export' }\nexport default withMDX(nextConfig)", "next", "output", "export:2"},
+		{"wrapped twice", "next.config.js", "const nextConfig = { output: 'export' }\nmodule.exports = withBundleAnalyzer({enabled: process.env.A === 'true'})(nextConfig)", "next", "output", "export:1"},
+		{"function by name", "next.config.js", "async function config(phase) { return { output: 'export' } }\nmodule.exports = config", "next", "output", "export:1"},
+		{"condition", "next.config.js", "module.exports = { output: process.env.X ? 'export' : undefined }", "next", "output", "computed"},
+		{"or", "vite.config.js", "export default { build: { outDir: process.env.OUT || 'dist' } }", "vite", "build outDir", "computed"},
+		{"beside a kindComputed one", "vite.config.js", "export default { define: { a: x ? 1 : 2 }, base: '/a/' }", "vite", "base", "/a/:1"},
+		{"spread of a constant", "next.config.js", "const base = { output: 'export' };\nmodule.exports = { ...base, images: {} }", "next", "output", "export:1"},
+		{"spread of an import", "next.config.js", "const base = require('./base');\nmodule.exports = { ...base, images: {} }", "next", "output", "computed"},
+		{"over a spread", "next.config.js", "const base = require('./base');\nmodule.exports = { ...base, output: 'export' }", "next", "output", "export:2"},
+		{"shorthand", "vite.config.js", "const base = '/a/';\nexport default { base }", "vite", "base", "/a/:2"},
+		{"methods", "next.config.js", "module.exports = { async rewrites() { return [{source: '/', destination: '/a'}] }, output: 'export' }", "next", "output", "export:1"},
+		{"regexp", "next.config.js", "module.exports = { webpack: (c) => { c.rules.push({test: /\\.(a|b)'{/}); return c }, output: 'export' }", "next", "output", "export:1"},
+		{"absent", "next.config.js", "module.exports = { images: {} }", "next", "output", "absent"},
+		{"undefined", "next.config.js", "module.exports = { output: undefined }", "next", "output", "absent"},
+		{"through a scalar", "vite.config.js", "export default { build: 3 }", "vite", "build outDir", "absent"},
+		{"empty", "next.config.js", "", "next", "output", "computed"},
+		{"not JavaScript", "next.config.js", "module.exports = { output: 'export", "next", "output", "computed"},
+		{"adapter", "svelte.config.js", "import adapter from '@sveltejs/adapter-auto';\nconst config = {\n\tpreprocess: vitePreprocess(),\n\n\tkit: {\n\t\tadapter: adapter()\n\t}\n};\nexport default config;", "svelte", "kit adapter", "@sveltejs/adapter-auto:6"},
+		{"adapter's mode", "astro.config.mjs", "import node from \"@astrojs/node\";\nexport default defineConfig({output: \"server\", adapter: node({mode: \"standalone\"})})", "astro", "adapter mode", "standalone:2"},
+		{"plugin", "vite.config.ts", "import { vitePlugin as remix } from \"@remix-run/dev\";\nexport default defineConfig({ plugins: [a(), remix({ ssr: false }), b()] })", "vite", "plugins @remix-run/dev ssr", "false:2"},
+		{"no such plugin", "vite.config.ts", "export default defineConfig({ plugins: [a()] })", "vite", "plugins @remix-run/dev ssr", "absent"},
+		{"require", "svelte.config.js", "const { default: x, adapter } = require('@sveltejs/adapter-node');\nmodule.exports = { kit: { adapter: adapter({out: 'o'}) } }", "svelte", "kit adapter", "@sveltejs/adapter-node:2"},
+		{"JSON", "angular.json", "{\n \"projects\": {\"a.b\": {\"architect\": {\"build\": {\"options\": {\"outputPath\": \"dist/x\"}}}}}}", "angular", "projects a.b architect build options outputPath", "dist/x:2"},
+		{"empty object", "app.json", "{\"expo\": {}}", "expo", "expo web output", "absent"},
+		{"nuxt", "nuxt.config.ts", "export default defineNuxtConfig({\n  nitro: { preset: 'node-cluster' },\n})", "nuxt", "nitro preset", "node-cluster:2"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			c := readFiles(t, map[string]string{tt.file: tt.text})
+			f := c.Of(tt.tool)
+			if f == nil {
+				t.Fatalf("no %s file", tt.tool)
+			}
+			v, state := f.Get(strings.Fields(tt.keys)...)
+			got := map[State]string{Absent: "absent", Computed: "computed"}[state]
+			if state == Literal {
+				if v.Pos.File != tt.file {
+					t.Errorf("position %v is in another file", v.Pos)
+				}
+				got = v.Value + strings.TrimPrefix(v.Pos.String(), tt.file)
+			}
+			if got != tt.want {
+				t.Errorf("got %s, want %s", got, tt.want)
+			}
+		})
+	}
+}
+
+func TestConfigFiles(t *testing.T) {
+	c := readFiles(t, map[string]string{"vite.config.mts": "export default {}", "docs/.vitepress/config.ts": "export default {base: '/d/'}"})
+	if f := c.Of("vite"); f == nil || f.File != "vite.config.mts" {
+		t.Errorf("vite: got %+v", f)
+	}
+	if v, _ := c.Of("vitepress").Get("base"); v.Value != "/d/" || v.Pos.File != "docs/.vitepress/config.ts" {
+		t.Errorf("vitepress: got %+v", v)
+	}
+	if _, state := c.Of("next").Get("output"); state != Absent {
+		t.Errorf("a file that is not there says %v", state)
+	}
+}
+
+func FuzzLiteral(f *testing.F) {
+	for _, seed := range []string{
+		"export default defineConfig(({ mode }: Env): UserConfig => ({ base: '/a/', plugins: [a({b: 1})] }))",
+		"module.exports = withA({b: `${c}`})(d)", "const a: B<C<D>> = {...a, ['x']: 1, get y() {}};export default a",
+		"export default {a: /[/]/, b: 1_0, c: a?.b, d: <T>(x) => x}", "((((((((((", "export default " + strings.Repeat("{a:", 500),
+		"const a = a; export default a", "const a = {...a}; export default a", "export default `${`${`", "module.exports = function () { return",
+	} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(_ *testing.T, text []byte) {
+		c := ConfigFile{pos: "f"}
+		c.root, c.Local = jsLiteral(text)
+		c.Get("build", "outDir")
+		c.Get("plugins", "a", "b")
+	})
+}

@@ -1,0 +1,205 @@
+// Package node reads JavaScript and TypeScript repositories: package.json,
+// the lockfiles and version files beside it, tsconfig.json, the frameworks'
+// own configuration, and what the code says of ports and signals.
+package node
+
+import (
+	"slices"
+
+	"github.com/dockgen/dockgen/detect/fact"
+)
+
+// Facts are what one folder with a package.json (or with plain static files)
+// says of itself. Paths are relative to the folder, positions to the root of
+// the repository.
+type Facts struct {
+	Dir      string // the folder, "." for the root
+	Manifest string // "package.json" or package.json5/package.yaml, "" where there is none
+
+	Name, Description, License fact.Fact[string]
+	Type                       fact.Fact[string] // "module", "commonjs", "" not said
+	Main, Module               fact.Fact[string]
+	Bin                        []fact.Fact[string] // the files, in order
+	PackageManager             fact.Fact[string]   // "pnpm@10.4.1+sha512.…"
+	Workspaces                 []fact.Fact[string] // the patterns
+	Scripts                    map[string]fact.Fact[string]
+	Engines                    map[string]fact.Fact[string] // "node", "npm", "pnpm", …: ranges
+	Volta                      map[string]fact.Fact[string] // "node", "npm", …: exact versions
+	DevEngines                 []Engine
+	Deps                       []Dep // sorted by name, then by kind
+
+	Lockfiles []Lockfile      // in the order npm, yarn, pnpm, bun
+	Versions  []VersionFile   // .nvmrc and the like, in the order of precedence
+	Procfile  []Process       // in the order of the file
+	Packages  []WorkspaceUnit // the members of the workspace, sorted by folder
+	TSConfig  *TSConfig       // of this folder; nil where there is none
+	Config    Config          // what frameworks' own files say
+	Code      Code            // what the source says
+
+	// Hoisted are the packages that npm installs directly in node_modules in
+	// production, dependencies of dependencies too, with their versions.
+	Hoisted map[string]string
+
+	Npmrc       []fact.Fact[string] // "key=value" lines of .npmrc, secrets left out
+	NpmrcSecret fact.Pos            // the first line of .npmrc that authenticates
+	// Shebangs are the interpreters that the first lines of shell scripts
+	// name ("bash"), by the path of the script.
+	Shebangs map[string]string
+	// Built are the dependencies whose install scripts the repository allows
+	// (https://pnpm.io/settings#onlybuiltdependencies), sorted.
+	Built []string
+
+	// Files are the names directly in the folder, sorted, for rules that
+	// look for one ("vite.config.ts", "server.js").
+	Files []string
+}
+
+// Language implements detect.Facts.
+func (*Facts) Language() string { return "node" }
+
+// Kind says which table of package.json a dependency stands in.
+type Kind string
+
+// The tables: https://docs.npmjs.com/cli/configuring-npm/package-json.
+const (
+	Prod     Kind = "dependencies"
+	Dev      Kind = "devDependencies"
+	Peer     Kind = "peerDependencies"
+	Optional Kind = "optionalDependencies"
+)
+
+// Dep is one dependency as package.json asks for it.
+type Dep struct {
+	Name  string
+	Range string // "^4.18.0", "file:../x", "workspace:*", "github:a/b"
+	Kind  Kind
+	Pos   fact.Pos
+	// Locked is the exact version in the lockfile, "" where it was not read.
+	Locked string
+}
+
+// Dep returns the dependency of that name; what is installed in production
+// comes before devDependencies.
+func (f *Facts) Dep(name string) (Dep, bool) {
+	for _, kind := range []Kind{Prod, Optional, Dev, Peer} {
+		if i := slices.IndexFunc(f.Deps, func(d Dep) bool { return d.Name == name && d.Kind == kind }); i >= 0 {
+			return f.Deps[i], true
+		}
+	}
+	return Dep{}, false
+}
+
+// Has reports whether name is a dependency of any kind.
+func (f *Facts) Has(name string) bool {
+	_, ok := f.Dep(name)
+	return ok
+}
+
+// HasFile reports whether a file of that name is directly in the folder.
+func (f *Facts) HasFile(name string) bool {
+	_, ok := slices.BinarySearch(f.Files, name)
+	return ok
+}
+
+// Script returns a script that is not empty.
+func (f *Facts) Script(name string) (fact.Fact[string], bool) {
+	s, ok := f.Scripts[name]
+	return s, ok && s.Value != ""
+}
+
+// Engine is one entry of devEngines: https://github.com/openjs-foundation/package-metadata-interoperability-collab-space/issues/15.
+type Engine struct {
+	Runtime bool   // runtime, else packageManager
+	Name    string // "node", "bun", "pnpm"
+	Version fact.Fact[string]
+}
+
+// Lockfile is one found lockfile.
+type Lockfile struct {
+	Manager string // "npm", "yarn", "pnpm", "bun"; yarn from 2 is "berry"
+	File    string // "package-lock.json"
+	Version string // its format: "1" to "3" for npm, "5.4", "6.0", "9.0" for pnpm
+	// Stale is the first dependency that package.json and the lockfile
+	// disagree on, "" where they agree or the lockfile was not compared.
+	Stale    string
+	StalePos fact.Pos
+	Pos      fact.Pos
+}
+
+// VersionFile is a version that a file beside package.json asks for.
+type VersionFile struct {
+	Tool  string // "node", "bun", "pnpm", "npm", "yarn", "deno"
+	Value string // as written: "lts/iron", "v20.1", "24"
+	Pos   fact.Pos
+}
+
+// Process is a line of a Procfile: https://devcenter.heroku.com/articles/procfile.
+type Process struct {
+	Name    string // "web", "worker"
+	Command string
+	Pos     fact.Pos
+}
+
+// WorkspaceUnit is one member of a workspace.
+type WorkspaceUnit struct {
+	Dir      string // relative to the root of the workspace
+	Manifest string // the name of its manifest
+	Name     string
+	Main     string
+	Scripts  map[string]fact.Fact[string]
+	Deps     []Dep
+	// Facts are what the member says of itself, without lockfiles, code and
+	// members of its own.
+	Facts *Facts
+}
+
+// TSConfig is what tsconfig.json, with what it extends, says of the output.
+type TSConfig struct {
+	File    string
+	OutDir  fact.Fact[string] // relative to the folder
+	RootDir fact.Fact[string]
+	NoEmit  bool
+	Files   []string // "files", relative to the folder
+	Include []string // "include"; nil is everything
+	// BuildInfo says that tsc keeps a .tsbuildinfo (incremental, composite).
+	BuildInfo bool
+	// Chain are the files that were read: this one and those it extends.
+	Chain []string
+	// Module is compilerOptions.module, lower case.
+	Module string
+}
+
+// Code is what the source says, found by reading its tokens.
+type Code struct {
+	Ports []Port
+	// Signals are the places that handle SIGTERM.
+	Signals []fact.Pos
+	// Routes are literal GET routes ("/health"), sorted.
+	Routes []fact.Fact[string]
+	// Imports are the packages that the source imports by name, with the
+	// first place; files under a test folder are left out.
+	Imports map[string]fact.Pos
+	// Local are the files that a file imports by a relative path, both
+	// relative to the root of the repository.
+	Local map[string][]string
+	// Computed is the first place that loads code by a computed name, so that
+	// Local does not tell all.
+	Computed fact.Pos
+	// Untyped is the first TypeScript that Node cannot run by dropping the
+	// types; zero where there is none.
+	Untyped fact.Pos
+	// Spawns are the programs that the source starts by a literal name.
+	Spawns []fact.Fact[string]
+}
+
+// Port is a port that the code listens on.
+type Port struct {
+	Number int
+	Env    string // the variable that overrides it, "" for none
+	// Host is the host that it binds where the code names one, HostEnv the
+	// variable that overrides the host.
+	Host, HostEnv string
+	// Weak says that no call that listens was seen to use the number.
+	Weak bool
+	Pos  fact.Pos
+}

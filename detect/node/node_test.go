@@ -1,0 +1,342 @@
+package node
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/dockgen/dockgen/detect/fact"
+	"github.com/dockgen/dockgen/detect/tree"
+)
+
+// read detects what is in a few files.
+func read(t testing.TB, files map[string]string) (*Facts, error) {
+	t.Helper()
+	fsys := fstest.MapFS{}
+	for name, text := range files {
+		fsys[name] = &fstest.MapFile{Data: []byte(text)}
+	}
+	tr, err := tree.Scan(context.Background(), fsys, tree.Limits{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return Detect(tr, ".")
+}
+
+func mustRead(t testing.TB, files map[string]string) *Facts {
+	t.Helper()
+	f, err := read(t, files)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if f == nil {
+		t.Fatal("found nothing")
+	}
+	return f
+}
+
+func TestManifest(t *testing.T) {
+	f := mustRead(t, map[string]string{"package.json": `{
+  "name": "x",
+  "main": "lib/x.js",
+  "bin": {"b": "b.js", "a": "a.js"},
+  "scripts": {"start": "node .", "empty": ""},
+  "dependencies": {"express": "^4.0.0"},
+  "devDependencies": {
+    "tsx": "4", "a": "1"
+  },
+  "engines": {"node": ">=18"},
+  "volta": {"node": "20.1.0"},
+  "devEngines": {"runtime": {"name": "node", "version": "22"}, "packageManager": [{"name": "pnpm", "version": "^10"}]},
+  "packageManager": "pnpm@10.1.0"
+}`})
+	if got, want := f.Main, fact.New("lib/x.js", "package.json", 3); got != want {
+		t.Errorf("main: got %v, want %v", got, want)
+	}
+	wantDeps := []Dep{
+		{Name: "a", Range: "1", Kind: Dev, Pos: fact.At("package.json", 8)},
+		{Name: "express", Range: "^4.0.0", Kind: Prod, Pos: fact.At("package.json", 6)},
+		{Name: "tsx", Range: "4", Kind: Dev, Pos: fact.At("package.json", 8)},
+	}
+	if d := cmp.Diff(wantDeps, f.Deps); d != "" {
+		t.Error(d)
+	}
+	if got := f.Bin[0].Value; got != "b.js" {
+		t.Errorf("bin: got %s", got)
+	}
+	if _, ok := f.Script("empty"); ok {
+		t.Error("an empty script was found")
+	}
+	wantEngines := []Engine{
+		{Runtime: true, Name: "node", Version: fact.New("22", "package.json", 12)},
+		{Name: "pnpm", Version: fact.New("^10", "package.json", 12)},
+	}
+	if d := cmp.Diff(wantEngines, f.DevEngines); d != "" {
+		t.Error(d)
+	}
+	if got, want := f.Volta["node"], fact.New("20.1.0", "package.json", 11); got != want {
+		t.Errorf("volta: got %v, want %v", got, want)
+	}
+}
+
+func TestManifestForms(t *testing.T) {
+	for name, files := range map[string]map[string]string{
+		"json with a byte order mark": {"package.json": "\ufeff{\"name\": \"x\", \"scripts\": {\"start\": \"node .\"}}"},
+		"json with comments":          {"package.json": "{// c\n\"name\": \"x\", \"scripts\": {\"start\": \"node .\",},}"},
+		"json5":                       {"package.json5": "{\n // c\n name: 'x',\n scripts: {start: \"node .\"},\n}"},
+		"yaml":                        {"package.yaml": "name: x\nscripts:\n  start: node .\n"},
+	} {
+		f := mustRead(t, files)
+		if s, _ := f.Script("start"); f.Name.Value != "x" || s.Value != "node ." {
+			t.Errorf("%s: got %v, %v", name, f.Name, f.Scripts)
+		}
+	}
+}
+
+func TestMalformed(t *testing.T) {
+	for name, c := range map[string]struct {
+		files map[string]string
+		want  string
+	}{
+		"manifest":  {map[string]string{"package.json": "{\n  \"name\": \"x\"\n  \"main\": 1\n}"}, "package.json:3: is not valid JSON"},
+		"not json":  {map[string]string{"package.json": "[]\n"}, ""},
+		"a list":    {map[string]string{"package.json": "[1]\n"}, "package.json:1: is not an object"},
+		"too deep":  {map[string]string{"package.json": strings.Repeat("[", 1000)}, "package.json:1: nests deeper"},
+		"json5":     {map[string]string{"package.json5": "{name: 'x',,}"}, "package.json5:1: is not valid JSON5"},
+		"lockfile":  {map[string]string{"package.json": "{}", "package-lock.json": "{\n<<<<<<< HEAD\n"}, "package-lock.json:2: is not a lockfile of npm"},
+		"pnpm lock": {map[string]string{"package.json": "{}", "pnpm-lock.yaml": "a: [\n"}, "pnpm-lock.yaml: is not a lockfile of pnpm"},
+		"mise":      {map[string]string{"package.json": "{}", "mise.toml": "[tools\n"}, "mise.toml:1: is not valid TOML"},
+		"workspace": {map[string]string{"package.json": "{}", "pnpm-workspace.yaml": "packages: [\n"}, "pnpm-workspace.yaml"},
+	} {
+		_, err := read(t, c.files)
+		var fe *fact.Error
+		switch {
+		case c.want == "":
+			if err != nil {
+				t.Errorf("%s: %v", name, err)
+			}
+		case !errors.As(err, &fe) || !strings.HasPrefix(err.Error(), c.want):
+			t.Errorf("%s: got %v, want %s…", name, err, c.want)
+		}
+	}
+}
+
+func TestLockfiles(t *testing.T) {
+	const manifest = `{"dependencies": {"a": "^1.0.0"}, "devDependencies": {"b": "2"}}`
+	for name, c := range map[string]struct {
+		file, text             string
+		manager, format, stale string
+	}{
+		"npm 1":            {"package-lock.json", `{"lockfileVersion": 1, "dependencies": {"a": {"version": "1.2.0"}, "b": {"version": "2.0.0"}}}`, "npm", "1", ""},
+		"npm 1, stale":     {"package-lock.json", `{"lockfileVersion": 1, "dependencies": {"a": {"version": "1.2.0"}}}`, "npm", "1", "b"},
+		"npm 3":            {"package-lock.json", `{"lockfileVersion": 3, "packages": {"": {"dependencies": {"a": "^1.0.0"}, "devDependencies": {"b": "2"}}}}`, "npm", "3", ""},
+		"npm 3, missing":   {"package-lock.json", `{"lockfileVersion": 3, "packages": {"": {"dependencies": {"a": "^1.0.0"}}}}`, "npm", "3", "b"},
+		"npm 3, satisfied": {"package-lock.json", `{"lockfileVersion": 3, "packages": {"": {"dependencies": {"a": "~1.0.0"}, "devDependencies": {"b": "2"}}, "node_modules/a": {"version": "1.0.4"}}}`, "npm", "3", ""},
+		"npm 3, too old":   {"package-lock.json", `{"lockfileVersion": 3, "packages": {"": {"dependencies": {"a": "0.1"}, "devDependencies": {"b": "2"}}, "node_modules/a": {"version": "0.1.0"}}}`, "npm", "3", "a"},
+		"yarn 1":           {"yarn.lock", "# yarn lockfile v1\n\na@^1.0.0:\n  version \"1.0.0\"\n\nb@1, b@2:\n  version \"2.0.0\"\n", "yarn", "1", ""},
+		"yarn 1, stale":    {"yarn.lock", "# yarn lockfile v1\n\na@^1.0.0:\n  version \"1.0.0\"\n", "yarn", "1", "b"},
+		"yarn 4":           {"yarn.lock", "__metadata:\n  version: 8\n  cacheKey: 10\n", "berry", "8", ""},
+		"pnpm 5":           {"pnpm-lock.yaml", "lockfileVersion: 5.4\nspecifiers:\n  a: ^1.0.0\n  b: '2'\ndependencies:\n  a: 1.0.0\ndevDependencies:\n  b: 2.0.0\n", "pnpm", "5.4", ""},
+		"pnpm 6":           {"pnpm-lock.yaml", "lockfileVersion: '6.0'\ndependencies:\n  a:\n    specifier: ^1.0.0\n    version: 1.0.0\ndevDependencies:\n  b:\n    specifier: '2'\n    version: 2.0.0\npackages:\n  x: [\n", "pnpm", "6.0", ""},
+		"pnpm 9":           {"pnpm-lock.yaml", "lockfileVersion: '9.0'\nimporters:\n  .:\n    dependencies:\n      a:\n        specifier: ^1.0.0\n        version: 1.0.0\n", "pnpm", "9.0", "b"},
+		"bun":              {"bun.lock", "{\"lockfileVersion\": 1, \"workspaces\": {\"\": {\"dependencies\": {\"a\": \"^1.0.0\"}, \"devDependencies\": {\"b\": \"2\",},},},}", "bun", "1", ""},
+	} {
+		f := mustRead(t, map[string]string{"package.json": manifest, c.file: c.text})
+		if len(f.Lockfiles) != 1 {
+			t.Errorf("%s: got %v", name, f.Lockfiles)
+			continue
+		}
+		if l := f.Lockfiles[0]; l.Manager != c.manager || l.Version != c.format || l.Stale != c.stale {
+			t.Errorf("%s: got %s %s stale %q, want %s %s stale %q", name, l.Manager, l.Version, l.Stale, c.manager, c.format, c.stale)
+		}
+	}
+}
+
+func TestVersions(t *testing.T) {
+	f := mustRead(t, map[string]string{
+		"package.json":   "{}",
+		".nvmrc":         "# we like\nlts/iron # this\n",
+		".node-version":  "v22.1.0",
+		".tool-versions": "ruby 3\nnodejs 20.1.0\npnpm 9.0.0\n",
+		"mise.toml":      "[tools]\nnode = \"24\"\nbun = ['1.2', '1.1']\npnpm = {version = \"10\"}\n",
+	})
+	want := []VersionFile{
+		{"node", "lts/iron", fact.At(".nvmrc", 2)},
+		{"node", "v22.1.0", fact.At(".node-version", 1)},
+		{"node", "20.1.0", fact.At(".tool-versions", 2)},
+		{"pnpm", "9.0.0", fact.At(".tool-versions", 3)},
+		{"bun", "1.2", fact.At("mise.toml", 3)},
+		{"node", "24", fact.At("mise.toml", 2)},
+		{"pnpm", "10", fact.At("mise.toml", 4)},
+	}
+	if d := cmp.Diff(want, f.Versions); d != "" {
+		t.Error(d)
+	}
+}
+
+func TestTSConfig(t *testing.T) {
+	f := mustRead(t, map[string]string{
+		"package.json":       "{}",
+		"tsconfig.json":      "{\"extends\": [\"@tsconfig/node24\", \"./base\"], // c\n\"include\": [\"src\"], \"compilerOptions\": {\"incremental\": true}}",
+		"base.json":          `{"extends": "./config/deep.json", "compilerOptions": {"noEmit": true, "module": "NodeNext"}}`,
+		"config/deep.json":   `{"compilerOptions": {"outDir": "../out", "noEmit": false}}`,
+		"config/unused.json": `{"compilerOptions": {"outDir": "no"}}`,
+	})
+	c := f.TSConfig
+	if c == nil || c.OutDir.Value != "out" || !c.NoEmit || !c.BuildInfo || c.Module != "nodenext" || len(c.Include) != 1 || len(c.Chain) != 3 {
+		t.Errorf("got %+v", c)
+	}
+}
+
+func TestWorkspace(t *testing.T) {
+	f := mustRead(t, map[string]string{
+		"package.json":                    `{"workspaces": ["packages/*", "!packages/no", "deep/**"]}`,
+		"packages/a/package.json":         `{"name": "@x/a", "scripts": {"start": "node a.js"}}`,
+		"packages/no/package.json":        `{"name": "no"}`,
+		"packages/a/nested/package.json":  `{"name": "nested"}`,
+		"deep/one/two/package.json":       `{"name": "two"}`,
+		"other/package.json":              `{"name": "other"}`,
+		"packages/a/node_modules/package": "",
+	})
+	var got []string
+	for _, u := range f.Packages {
+		got = append(got, u.Dir)
+	}
+	if d := cmp.Diff([]string{"deep/one/two", "packages/a"}, got); d != "" {
+		t.Error(d)
+	}
+}
+
+func TestPorts(t *testing.T) {
+	for code, want := range map[string]Port{
+		"app.listen(4000)":                     {Number: 4000},
+		"app.listen(process.env.PORT || 3000)": {Number: 3000, Env: "PORT"},
+		"const port = process.env.PORT ?? '3001'\napp.listen(port, () => {})":                                {Number: 3001, Env: "PORT"},
+		"const PORT: number = parseInt(process.env.PORT as string, 10) || 3002; server.listen(PORT)":         {Number: 3002, Env: "PORT"},
+		"const port = process.env.PORT ? Number(process.env.PORT) : 3003;\nhttp.createServer().listen(port)": {Number: 3003, Env: "PORT"},
+		"const { PORT = 3004 } = process.env; app.listen(PORT)":                                              {Number: 3004, Env: "PORT"},
+		"const config = { port: process.env.APP_PORT || 3005 }; app.listen(config.port)":                     {},
+		"fastify.listen({ port: 3006, host: '0.0.0.0' })":                                                    {Number: 3006, Host: "0.0.0.0"},
+		"app.listen(3007, 'localhost')":                                                                      {Number: 3007, Host: "localhost"},
+		"app.listen(3008, process.env.HOST || '127.0.0.1')":                                                  {Number: 3008, Host: "127.0.0.1", HostEnv: "HOST"},
+		"Bun.serve({ fetch(req) { return new Response() }, port: 3009 })":                                    {Number: 3009},
+		"serve({ fetch: app.fetch, port: 3010 })":                                                            {Number: 3010},
+		"export default { port: 3011, fetch: app.fetch }":                                                    {Number: 3011},
+		"await app.listen(process.env.PORT)":                                                                 {Env: "PORT"},
+		"// app.listen(1)\nconst s = 'app.listen(2)'; x = `${app}.listen(3)`":                                {},
+		"emitter.listen('event')\nconst DB_PORT = process.env.DB_PORT || 5432":                               {},
+		"const re = /listen(1)/; a = b / c; app.listen(3012)":                                                {Number: 3012},
+		"if (cluster) { app.set('port', process.env.PORT || 3013) }":                                         {Number: 3013, Env: "PORT", Weak: true},
+	} {
+		f := mustRead(t, map[string]string{"package.json": "{}", "index.ts": code})
+		var got Port
+		if len(f.Code.Ports) > 0 {
+			got = f.Code.Ports[0]
+			got.Pos = fact.Pos{}
+		}
+		if (want == Port{} && got.Host != "" && got.Number == 0) {
+			continue // a host alone is no port
+		}
+		if got != want {
+			t.Errorf("%s\ngot  %+v\nwant %+v", code, got, want)
+		}
+	}
+}
+
+func TestCode(t *testing.T) {
+	f := mustRead(t, map[string]string{
+		"package.json": "{}",
+		"a.ts": `#!/usr/bin/env node
+import express from "express";
+import { x } from "@scope/pkg/sub";
+const fs = require('node:fs');
+const app = express();
+app.get("/health", (req, res) => res.end()); router.get("/", x);
+app.get("/users/:id", handler);
+cache.get("/key");
+process.once("SIGTERM", () => {});
+execSync("git log");
+const m = /a/.exec("ls -l");
+`,
+		"b.ts":           "enum Color { Red }\n",
+		"test/x.test.js": "app.listen(9)\nrequire('mocha')\n",
+	})
+	var imports []string
+	for name := range f.Code.Imports {
+		imports = append(imports, name)
+	}
+	if len(imports) != 3 {
+		t.Errorf("imports: got %v", imports)
+	}
+	if len(f.Code.Routes) != 1 || f.Code.Routes[0] != fact.New("/health", "a.ts", 6) {
+		t.Errorf("routes: got %v", f.Code.Routes)
+	}
+	if d := cmp.Diff([]fact.Pos{fact.At("a.ts", 9)}, f.Code.Signals); d != "" {
+		t.Error(d)
+	}
+	if d := cmp.Diff([]fact.Fact[string]{fact.New("git", "a.ts", 10)}, f.Code.Spawns); d != "" {
+		t.Error(d)
+	}
+	if f.Code.Untyped != fact.At("b.ts", 1) {
+		t.Errorf("untyped: got %v", f.Code.Untyped)
+	}
+	if len(f.Code.Ports) != 0 {
+		t.Errorf("ports: got %v", f.Code.Ports)
+	}
+}
+
+func FuzzManifest(f *testing.F) {
+	f.Add(`{"name": "x", "scripts": {"start": "node ."}}`, "lts/*")
+	f.Add("{\"workspaces\": {\"packages\": [\"a\"]}, // c\n}", "")
+	f.Add("\xff\xfe{\x00", "v1")
+	f.Add(`{"dependencies": {"a": 1, "a": "2"}, "bin": [], "engines": null}`, "\n")
+	f.Fuzz(func(t *testing.T, manifest, version string) {
+		for _, name := range manifests {
+			facts, err := read(t, map[string]string{name: manifest, ".nvmrc": version, ".npmrc": version, "Procfile": version, ".tool-versions": version, "mise.toml": version})
+			if err == nil {
+				_ = facts.Language()
+				continue
+			}
+			if fe := (*fact.Error)(nil); !errors.As(err, &fe) || fe.Pos.File == "" {
+				t.Fatalf("error without a place: %v", err)
+			}
+		}
+	})
+}
+
+func FuzzLockfile(f *testing.F) {
+	f.Add(`{"lockfileVersion": 3, "packages": {"": {"dependencies": {"a": "1"}}}}`)
+	f.Add("lockfileVersion: '9.0'\nimporters:\n  .:\n    dependencies:\n      a:\n        specifier: 1\n")
+	f.Add("a@1:\n  version \"1\"\n")
+	f.Fuzz(func(t *testing.T, text string) {
+		for _, l := range lockReaders {
+			_, err := read(t, map[string]string{"package.json": `{"dependencies": {"a": "1"}}`, l.name: text})
+			if fe := (*fact.Error)(nil); err != nil && !errors.As(err, &fe) {
+				t.Fatalf("error without a place: %v", err)
+			}
+		}
+	})
+}
+
+func FuzzCode(f *testing.F) {
+	f.Add("const port = process.env.PORT || 3000; app.listen(port, 'x')")
+	f.Add("`a${`b${c}`}` /re[/]/ 'x\n' /* ")
+	f.Add("serve({port, fetch}, {) export default { port: ")
+	f.Add("const { PORT = 1, } = process.env; import x from './y'; constructor(private a: B) {}")
+	f.Fuzz(func(t *testing.T, code string) {
+		last := 0
+		for _, tok := range lex([]byte(code)) {
+			if tok.text == "" || tok.line < last && tok.kind != template {
+				t.Fatalf("token %+v after line %d", tok, last)
+			}
+			last = max(last, tok.line)
+		}
+		if _, err := read(t, map[string]string{"package.json": "{}", "a.ts": code, "b.jsx": code}); err != nil {
+			t.Fatal(err)
+		}
+	})
+}

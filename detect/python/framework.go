@@ -1,0 +1,84 @@
+package python
+
+import (
+	"bytes"
+	_ "embed"
+	"slices"
+	"sync"
+
+	"gopkg.in/yaml.v3"
+)
+
+//go:embed frameworks.yaml
+var frameworksYAML []byte
+
+// Framework is a row of frameworks.yaml.
+type Framework struct {
+	Name       string              `yaml:"framework"`
+	Source     string              `yaml:"source"`
+	Dependency string              `yaml:"dependency,omitempty"` // normalised name of the package that provides it
+	Objects    []string            `yaml:"objects,omitempty"`    // calls that make an application object
+	Interface  string              `yaml:"interface,omitempty"`  // of the object: "wsgi" or "asgi"
+	Attribute  string              `yaml:"attribute,omitempty"`  // of the object that is the WSGI application
+	Brings     map[string][]string `yaml:"brings,omitempty"`     // servers that a requirement installs with it
+	Dev        string              `yaml:"dev,omitempty"`        // "flask": it has a development server of its own
+	Imports    []string            `yaml:"imports,omitempty"`    // modules that show that a script is of the framework
+	Decorators []string            `yaml:"decorators,omitempty"` // what makes a function the entry
+	Run        []string            `yaml:"run,omitempty"`        // command for such a script: {file}, {name}, {port}
+	DevArgs    []string            `yaml:"dev-args,omitempty"`
+	Port       int                 `yaml:"port,omitempty"`
+	Health     string              `yaml:"health,omitempty"` // a path that answers 200 once it is up
+	Env        map[string]string   `yaml:"env,omitempty"`
+	// Writes is the keyword without which the object writes a file into the
+	// working directory when it is made.
+	Writes  string   `yaml:"writes,omitempty"`
+	Listens []Listen `yaml:"listens,omitempty"`
+}
+
+// Listen is a call that starts a server.
+type Listen struct {
+	Calls       []string `yaml:"calls,omitempty"`   // full names
+	Methods     []string `yaml:"methods,omitempty"` // of an object of the framework
+	Of          []string `yaml:"of,omitempty"`      // classes that the methods belong to; none: any, where Imports hold
+	Host        []string `yaml:"host,omitempty"`    // the argument's keyword, or its index
+	Port        []string `yaml:"port,omitempty"`
+	Address     *int     `yaml:"address,omitempty"` // index of an argument that is a (host, port) pair
+	Needs       string   `yaml:"needs,omitempty"`   // a keyword without which the call does not listen
+	DefaultHost string   `yaml:"default-host,omitempty"`
+	DefaultPort int      `yaml:"default-port,omitempty"`
+	HostEnv     string   `yaml:"host-env,omitempty"` // variable that sets the host where the call does not
+	Signals     bool     `yaml:"signals,omitempty"`  // it ends on SIGTERM by itself
+}
+
+// Frameworks returns the table.
+func Frameworks() ([]Framework, error) { return frameworks() }
+
+var frameworks = sync.OnceValues(func() ([]Framework, error) { //nolint:gochecknoglobals // decoded once
+	var rows []Framework
+	dec := yaml.NewDecoder(bytes.NewReader(frameworksYAML))
+	dec.KnownFields(true)
+	err := dec.Decode(&rows)
+	return rows, err
+})
+
+func byObject(rows []Framework, full string) *Framework {
+	for i := range rows {
+		if slices.Contains(rows[i].Objects, full) {
+			return &rows[i]
+		}
+	}
+	return nil
+}
+
+// FrameworkNamed returns the row of that name.
+func FrameworkNamed(name string) (Framework, bool) {
+	rows, err := Frameworks()
+	if err != nil {
+		return Framework{}, false
+	}
+	i := slices.IndexFunc(rows, func(f Framework) bool { return f.Name == name })
+	if i < 0 {
+		return Framework{}, false
+	}
+	return rows[i], true
+}

@@ -1,0 +1,159 @@
+package python
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func read(t *testing.T, source string) *Module {
+	t.Helper()
+	rows, err := Frameworks()
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := readModule("m.py", source, rows)
+	(&Facts{Dir: ".", Modules: []*Module{m}}).link()
+	return m
+}
+
+func TestObjects(t *testing.T) {
+	tests := []struct{ name, source, want string }{
+		{"plain", "from flask import Flask\napp = Flask(__name__)", "app flask:2"},
+		{"renamed class", "from flask import Flask as F\nserver = F(__name__)", "server flask:2"},
+		{"module", "import flask\nx = flask.Flask('x')", "x flask:2"},
+		{"renamed module", "import fastapi as fa\nx = fa.FastAPI()", "x fastapi:2"},
+		{"annotated", "from fastapi import FastAPI\napi: FastAPI = FastAPI()", "api fastapi:2"},
+		{"two names", "from flask import Flask\napp = application = Flask(__name__)", "app flask:2"},
+		{"star", "from fasthtml.common import *\napp = FastHTML()", "app fasthtml:2"},
+		{"pair", "from fasthtml.common import *\napp, rt = fast_app()", "app fasthtml:2"},
+		{"in a condition", "from flask import Flask\nif True:\n  app = Flask('x')", "app flask:3"},
+		{"in brackets over lines", "from starlette.applications import (\n  Starlette,\n)\napp = Starlette(\n  debug=True,\n)", "app starlette:4"},
+		{"factory", "from flask import Flask\ndef create_app(config=None, *, debug=False):\n  app = Flask('x')\n  return app", "create_app() flask:2"},
+		{"factory that returns the call", "import fastapi\ndef build():\n  return fastapi.FastAPI()", "build() fastapi:2"},
+		{"a factory with a required parameter", "from flask import Flask\ndef create_app(config):\n  app = Flask('x')\n  return app", ""},
+		{"an inner function does not return it", "from flask import Flask\ndef f():\n  def g():\n    return Flask('x')\n  return g", ""},
+		{"local variable", "from flask import Flask\ndef f():\n  app = Flask('x')\n  app.run()", ""},
+		{"attribute of a class", "from flask import Flask\nclass A:\n  app = Flask('x')", ""},
+		{"in a comment and in a string", "from flask import Flask\n# app = Flask(__name__)\n'''\napp = Flask(__name__)\n'''", ""},
+		{"another class of that name", "from mine import Flask\napp = Flask()", ""},
+		{"never imported", "app = Flask(__name__)", ""},
+		{"django", "from django.core.wsgi import get_wsgi_application\napplication = get_wsgi_application()", "application django-wsgi:2"},
+		{"cloud function", "import functions_framework\n@functions_framework.http\ndef hello(request):\n  return ''", "hello functions-framework:3"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			var got []string
+			for _, o := range read(t, tt.source).Objects {
+				name := o.Name
+				if o.Factory {
+					name += "()"
+				}
+				got = append(got, fmt.Sprintf("%s %s:%d", name, o.Framework, o.Pos.Line))
+			}
+			if diff := cmp.Diff(tt.want, strings.Join(got, ", ")); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+func TestServers(t *testing.T) {
+	const flask = "from flask import Flask\nimport os\napp = Flask('x')\n"
+	tests := []struct{ name, source, want string }{
+		{"literal", flask + "if __name__ == '__main__':\n  app.run(host='0.0.0.0', port=8080)", "app 0.0.0.0 8080 guarded"},
+		{"default host", flask + "app.run(port=5000)", "app 127.0.0.1 5000"},
+		{"environment", flask + "app.run('0.0.0.0', port=int(os.environ.get('PORT', 8080)))", "app 0.0.0.0 8080=$PORT"},
+		{"text default", flask + "app.run(port=int(os.getenv('PORT', '9000')))", "app 127.0.0.1 9000=$PORT"},
+		{"or", flask + "app.run(port=int(os.environ.get('PORT') or 7000))", "app 127.0.0.1 7000=$PORT"},
+		{"conditional", flask + "PORT = int(os.getenv('PORT')) if os.getenv('PORT') else 8080\napp.run(port=PORT)", "app 127.0.0.1 8080=$PORT"},
+		{"a name", flask + "PORT = 8123\napp.run('0.0.0.0', PORT)", "app 0.0.0.0 8123"},
+		{"a computed port is not guessed", flask + "app.run('0.0.0.0', find_port(1))", "app 0.0.0.0 0"},
+		{"uvicorn", "import uvicorn\nuvicorn.run('main:app', host='0.0.0.0', port=8001)", " 0.0.0.0 8001 -> main:app"},
+		{"http.server", "from http.server import HTTPServer, BaseHTTPRequestHandler as B\nHTTPServer(('', 8000), B).serve_forever()", " 0.0.0.0 8000"},
+		{"a server of its own", "import socketserver as s, http.server as h\nclass S(s.ThreadingMixIn, h.HTTPServer):\n  pass\naddress = ('', 80)\nS(address, X)", " 0.0.0.0 80"},
+		{"another object's run", "import thing\nthing.go().run(port=1)\nx = thing.X()\nx.run(port=2)", ""},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			var got []string
+			for _, s := range read(t, tt.source).Servers {
+				text := fmt.Sprintf("%s %s %d", s.Object, s.Host, s.Port)
+				if s.PortEnv != "" {
+					text += "=$" + s.PortEnv
+				}
+				if s.Target != "" && strings.Contains(s.Target, ":") {
+					text += " -> " + s.Target
+				}
+				if s.Guarded {
+					text += " guarded"
+				}
+				got = append(got, text)
+			}
+			if diff := cmp.Diff(tt.want, strings.Join(got, ", ")); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+func TestRoutes(t *testing.T) {
+	const flask = "from flask import Flask\nimport db, os\napp = Flask('x')\n"
+	tests := []struct{ name, source, want string }{
+		{"plain", "@app.route('/')\ndef i():\n  return 'x'", "/"},
+		{"with a docstring and an assignment", "@app.get('/')\ndef i():\n  '''Says.'''\n  x = 1\n  return {'x': x}", "/"},
+		{"post", "@app.route('/', methods=['POST'])\ndef i():\n  return 'x'", ""},
+		{"a parameter in the path", "@app.route('/<name>')\ndef i(name):\n  return name", ""},
+		{"guarded by another decorator", "@app.route('/')\n@login_required\ndef i():\n  return 'x'", "/?"},
+		{"may fail", "@app.route('/')\ndef i():\n  if x: return 'x', 500\n  return 'y'", "/?"},
+		{"asks a database", "@app.route('/')\ndef i():\n  return str(db.query(1))", "/?"},
+		{"wants a variable", "@app.route('/')\ndef i():\n  return os.environ['X']", "/?"},
+		{"injected", "@app.get('/')\ndef i(user=Depends(auth)):\n  return 'x'", "/?"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			var got []string
+			for _, o := range read(t, flask+tt.source).Objects {
+				for _, r := range o.Routes {
+					p := r.Path
+					if !r.Plain {
+						p += "?"
+					}
+					got = append(got, p)
+				}
+			}
+			if diff := cmp.Diff(tt.want, strings.Join(got, ", ")); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+func TestPrograms(t *testing.T) {
+	tests := []struct{ name, source, want string }{
+		{"list", "import subprocess\nsubprocess.run(['dot', '-Tpng'])", "dot"},
+		{"list and more", "import subprocess as sp\nsp.check_output(['/usr/bin/dot'] + args, stdout=sp.PIPE)", "dot"},
+		{"line", "import os\nos.system('ffmpeg -i x')", "ffmpeg"},
+		{"a name", "from subprocess import Popen\ncmd = ['git', 'log']\nPopen(cmd)", "git"},
+		{"itself", "import subprocess, sys\nsubprocess.run([sys.executable, '-m', 'x'])", "python"},
+		{"unknown", "import subprocess\nsubprocess.run(args)", "?"},
+		{"another run", "import mine\nmine.run(['dot'])", ""},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			m := read(t, tt.source)
+			var got []string
+			for _, p := range m.Programs {
+				got = append(got, p.Value)
+			}
+			if !m.Dynamic.IsZero() {
+				got = append(got, "?")
+			}
+			if diff := cmp.Diff(tt.want, strings.Join(got, ", ")); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}

@@ -1,0 +1,347 @@
+// Package python reads Python projects: what they depend on, which version
+// they want, and where in the source their application is.
+//
+// Source is tokenized and its statements are read; nothing is run, imported
+// or guessed from a file's name.
+package python
+
+import (
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/dockgen/dockgen/detect/fact"
+	"github.com/dockgen/dockgen/detect/tree"
+)
+
+// Facts are what a Python project says of itself.
+type Facts struct {
+	Dir          string
+	Name         string     // of the project, where pyproject.toml has one
+	Manifests    []Manifest // in the order in which their tools are preferred
+	Versions     []Version
+	FreeThreaded fact.Pos // a build without the global lock is asked for
+	Readme       fact.Fact[string]
+	Processes    []Process // of the Procfile and app.yaml
+	Django       *Django
+	Modules      []*Module // every source file but tests, by path
+	TestFiles    []*Module
+	TestReqs     []Group  // requirements files for development
+	PytestConfig fact.Pos // pytest is configured
+	Conda        fact.Pos // environment.yml
+	Lint         []string // files that are the root's own but no app: setup.py, noxfile.py
+}
+
+// Language implements detect.Facts.
+func (*Facts) Language() string { return "python" }
+
+// Bare reports whether no manifest stands behind the facts.
+func (f *Facts) Bare() bool { return len(f.Manifests) == 0 && f.Django == nil }
+
+// Manifest files of other ecosystems: without a manifest of its own, a folder
+// that has one of them is theirs.
+var others = []string{"go.mod", "package.json", "pom.xml", "build.gradle", "build.gradle.kts", "Cargo.toml", "Gemfile", "composer.json", "mix.exs", "deno.json"} //nolint:gochecknoglobals // a constant table
+
+// Bounds of what is read of a repository's source.
+const (
+	maxSource  = 1 << 20  // bytes of one file
+	maxSources = 32 << 20 // bytes of all
+	maxModules = 4000
+)
+
+// Detect returns nil where dir holds no Python project.
+func Detect(t *tree.Tree, dir string) (*Facts, error) {
+	f := &Facts{Dir: dir}
+	if err := f.manifests(t); err != nil {
+		return nil, err
+	}
+	if len(f.Manifests) == 0 && !t.Has(f.join("manage.py")) {
+		if slices.ContainsFunc(others, func(n string) bool { return t.Has(f.join(n)) }) {
+			return nil, nil
+		}
+		if !slices.ContainsFunc(t.Names(dir), func(n string) bool { return strings.HasSuffix(n, ".py") }) && f.Conda.IsZero() {
+			return nil, nil
+		}
+	}
+	if err := f.readVersions(t, f.join); err != nil {
+		return nil, err
+	}
+	for i := range f.Versions {
+		if freeThreaded.MatchString(f.Versions[i].Pin) && f.FreeThreaded.IsZero() {
+			f.FreeThreaded = f.Versions[i].Pos
+		}
+	}
+	if err := f.processes(t); err != nil {
+		return nil, err
+	}
+	return f, f.source(t)
+}
+
+func (f *Facts) join(n string) string { return path.Join(f.Dir, n) }
+
+// manifests reads every manifest of the folder, the preferred tool's first:
+// a lockfile says what was installed, requirements.txt comes before the bare
+// pyproject.toml of a project that has both.
+func (f *Facts) manifests(t *tree.Tree) error {
+	if file := f.join("pyproject.toml"); t.Has(file) {
+		if err := f.readPyproject(t, file); err != nil {
+			return err
+		}
+	}
+	if file := f.join("Pipfile"); t.Has(file) {
+		if err := f.readPipfile(t, file); err != nil {
+			return err
+		}
+	}
+	for _, n := range []string{"requirements.txt", "requirements/production.txt", "requirements/prod.txt", "requirements/base.txt", "requirements/requirements.txt"} {
+		if !t.Has(f.join(n)) {
+			continue
+		}
+		r, err := readRequirements(t, f.join(n))
+		if err != nil {
+			return err
+		}
+		f.Manifests = append(f.Manifests, Manifest{
+			Manager: "pip", File: f.join(n), Files: r.Files, List: r.List, Indexes: r.Indexes, Hashes: r.Hashes,
+			Variable: r.Variable, Self: r.Self, Pos: fact.At(f.join(n), 1),
+		})
+		break
+	}
+	for _, n := range []string{"setup.py", "setup.cfg"} {
+		if file := f.join(n); t.Has(file) && len(f.Manifests) == 0 && t.Has(f.join("setup.py")) {
+			text, err := t.Read(file)
+			if err != nil {
+				return err
+			}
+			f.Manifests = append(f.Manifests, f.readSetup(file, string(text)))
+		}
+	}
+	slices.SortStableFunc(f.Manifests, func(a, b Manifest) int { return a.rank() - b.rank() })
+	for _, n := range []string{"environment.yml", "environment.yaml"} {
+		if t.Has(f.join(n)) && f.Conda.IsZero() {
+			f.Conda = fact.At(f.join(n), 1)
+		}
+	}
+	return f.testRequirements(t)
+}
+
+func (m Manifest) rank() int {
+	switch {
+	case m.Lock != "":
+		return 0
+	case m.Manager == "poetry", m.Manager == "pipenv", m.Manager == "pdm":
+		return 1
+	case m.Manager == "pip":
+		return 2
+	}
+	return 3
+}
+
+// testRequirements reads the requirements files whose names say that they are
+// for development.
+func (f *Facts) testRequirements(t *tree.Tree) error {
+	for _, n := range []string{
+		"requirements-test.txt", "requirements-tests.txt", "requirements_test.txt", "test-requirements.txt", "test_requirements.txt", "requirements.test.txt",
+		"requirements-dev.txt", "requirements_dev.txt", "dev-requirements.txt", "dev_requirements.txt", "requirements.dev.txt", "requirements-development.txt",
+		"requirements/test.txt", "requirements/tests.txt", "requirements/testing.txt", "requirements/dev.txt", "requirements/development.txt", "requirements/local.txt",
+	} {
+		if !t.Has(f.join(n)) {
+			continue
+		}
+		r, err := readRequirements(t, f.join(n))
+		if err != nil {
+			return err
+		}
+		f.TestReqs = append(f.TestReqs, Group{Name: f.join(n), Kind: "file", Files: r.Files, List: r.List, Pos: fact.At(f.join(n), 1)})
+	}
+	return nil
+}
+
+func (f *Facts) processes(t *tree.Tree) error {
+	if file := f.join("Procfile"); t.Has(file) {
+		text, err := t.Read(file)
+		if err != nil {
+			return err
+		}
+		f.Processes = append(f.Processes, readProcfile(file, string(text))...)
+	}
+	for _, n := range []string{"app.yaml", "app.yml"} {
+		if file := f.join(n); t.Has(file) {
+			text, err := t.Read(file)
+			if err != nil {
+				return err
+			}
+			f.readAppYAML(file, text)
+		}
+	}
+	return nil
+}
+
+// apart are folders whose code is not the app's.
+var apart = map[string]bool{ //nolint:gochecknoglobals // a constant table
+	"docs": true, "doc": true, "examples": true, "example": true, "samples": true, "migrations": true,
+	"node_modules": true, "build": true, "dist": true, "venv": true, "env": true, "ENV": true, "virtualenv": true,
+	"fixtures": true, "testdata": true, "benchmarks": true, "alembic": true,
+}
+
+func isTest(file string) bool {
+	base := path.Base(file)
+	return strings.HasPrefix(base, "test_") || strings.HasSuffix(base, "_test.py") || base == "tests.py" || base == "conftest.py"
+}
+
+// source reads the repository's Python files.
+func (f *Facts) source(t *tree.Tree) error {
+	rows, err := Frameworks()
+	if err != nil {
+		return err
+	}
+	budget := int64(maxSources)
+	known := map[string]*Module{}
+	read := func(file string) *Module {
+		if m, ok := known[file]; ok {
+			return m
+		}
+		text, err := t.ReadHead(file, maxSource)
+		if err != nil || budget < int64(len(text)) {
+			known[file] = nil
+			return nil
+		}
+		budget -= int64(len(text))
+		known[file] = readModule(file, string(text), rows)
+		return known[file]
+	}
+	n := 0
+	for _, file := range t.Files(f.Dir) {
+		if !strings.HasSuffix(file, ".py") || n >= maxModules {
+			continue
+		}
+		rel := strings.TrimPrefix(file, f.Dir+"/")
+		parts := strings.Split(path.Dir(rel), "/")
+		if slices.ContainsFunc(parts, func(p string) bool { return apart[p] }) {
+			continue
+		}
+		n++
+		m := read(file)
+		if m == nil {
+			continue
+		}
+		inTests := slices.Contains(parts, "tests") || slices.Contains(parts, "test")
+		switch {
+		case isTest(rel):
+			f.TestFiles = append(f.TestFiles, m)
+		case inTests:
+		case slices.Contains([]string{"setup.py", "noxfile.py", "noxfile_config.py", "tasks.py", "fabfile.py", "conftest.py", "gunicorn.conf.py", "gunicorn_config.py", "manage.py"}, rel):
+			f.Lint = append(f.Lint, file)
+		default:
+			f.Modules = append(f.Modules, m)
+		}
+	}
+	f.link()
+	f.django(t.Dirs(f.Dir), read, t.Has)
+	if f.PytestConfig.IsZero() {
+		for _, n := range []string{"pytest.ini", "conftest.py", "tests/conftest.py"} {
+			if t.Has(f.join(n)) {
+				f.PytestConfig = fact.At(f.join(n), 1)
+				break
+			}
+		}
+	}
+	if f.Readme.Found() && t.Has(f.Readme.Value) {
+		f.Readme = fact.Fact[string]{}
+	}
+	return nil
+}
+
+// Module returns the module of that file.
+func (f *Facts) Module(file string) *Module {
+	i := slices.IndexFunc(f.Modules, func(m *Module) bool { return m.File == file })
+	if i < 0 {
+		return nil
+	}
+	return f.Modules[i]
+}
+
+// link names every object as Python would import it, and follows x = f() and
+// from m import x to the module that makes the object.
+func (f *Facts) link() {
+	byName := map[string]*Module{}
+	for _, m := range f.Modules {
+		n := ModuleName(strings.TrimPrefix(m.File, f.Dir+"/"))
+		byName[n] = m
+		if s, ok := strings.CutPrefix(n, "src."); ok {
+			byName[s] = m
+		}
+		for i := range m.Objects {
+			m.Objects[i].Module, m.Objects[i].File = n, m.File
+		}
+	}
+	// Two rounds: wsgi.py takes it from app/__init__.py, which takes it from app/main.py.
+	for range 2 {
+		for _, m := range f.Modules {
+			n := ModuleName(strings.TrimPrefix(m.File, f.Dir+"/"))
+			for _, p := range m.pending {
+				if slices.ContainsFunc(m.Objects, func(o Object) bool { return o.Name == p.name }) {
+					continue
+				}
+				o := f.lookup(byName, m, p)
+				if o == nil || o.Factory != p.call {
+					continue
+				}
+				alias := *o
+				if row, _ := FrameworkNamed(o.Framework); row.Attribute != "" {
+					alias.Interface = o.Interface
+					if strings.HasSuffix(p.callee, "."+row.Attribute) {
+						alias.Interface = "wsgi"
+					}
+				}
+				alias.Alias = o.File + ":" + o.Name
+				if o.Alias != "" {
+					alias.Alias = o.Alias
+				}
+				alias.Module, alias.File, alias.Name, alias.Factory, alias.Pos = n, m.File, p.name, false, m.at(p.line)
+				m.Objects = append(m.Objects, alias)
+			}
+		}
+	}
+	// x.run() starts a server only where x turned out to be an application.
+	for _, m := range f.Modules {
+		m.Servers = slices.DeleteFunc(m.Servers, func(s Server) bool {
+			return s.Object != "" && !slices.ContainsFunc(m.Objects, func(o Object) bool { return o.Name == s.Object })
+		})
+	}
+}
+
+// lookup finds the object or factory that a dotted name means in a module.
+func (f *Facts) lookup(byName map[string]*Module, m *Module, p pendingObject) *Object {
+	find := func(m *Module, n string) *Object {
+		i := slices.IndexFunc(m.Objects, func(o Object) bool { return o.Name == n })
+		if i < 0 {
+			return nil
+		}
+		return &m.Objects[i]
+	}
+	if !strings.Contains(p.callee, ".") {
+		if o := find(m, p.callee); o != nil {
+			return o
+		}
+	}
+	full := m.full(p.callee)
+	mod, n, ok := cutLast(full)
+	if !ok {
+		return nil
+	}
+	if o := find(m, mod); o != nil { // server = app.server
+		if row, _ := FrameworkNamed(o.Framework); row.Attribute == n && n != "" {
+			return o
+		}
+	}
+	target := byName[mod]
+	if target == nil || target == m {
+		// A file beside this one, run as a script.
+		beside := strings.Trim(strings.ReplaceAll(path.Dir(strings.TrimPrefix(m.File, f.Dir+"/")), "/", ".")+"."+mod, ".")
+		if target = byName[beside]; target == nil || target == m {
+			return nil
+		}
+	}
+	return find(target, n)
+}

@@ -1,0 +1,240 @@
+package python
+
+import (
+	"errors"
+	"io/fs"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+
+	"deps.dev/util/pypi"
+
+	"github.com/dockgen/dockgen/detect/fact"
+	"github.com/dockgen/dockgen/detect/tree"
+)
+
+// Requirement is one dependency that a manifest names.
+type Requirement struct {
+	Name       string // normalised (https://packaging.python.org/en/latest/specifications/name-normalization/); "" where a URL hides it
+	Extras     []string
+	Constraint string // "==3.1.0", as written
+	Marker     string // PEP 508, as written
+	Source     Source
+	URL        string
+	Pos        fact.Pos
+}
+
+// Source is where a requirement comes from.
+type Source string
+
+// The sources; the zero value is a package index.
+const (
+	Index Source = ""
+	Git   Source = "git"
+	Other Source = "other" // another version control system
+	URL   Source = "url"
+	Local Source = "local" // a path in the repository
+)
+
+// Requirements is what a requirements file and those that it includes say.
+// https://pip.pypa.io/en/stable/reference/requirements-file-format/
+type Requirements struct {
+	Files    []string // the file, then what it includes with -r and -c, in order
+	List     []Requirement
+	Indexes  []fact.Fact[string] // --index-url and --extra-index-url
+	Hashes   bool                // --hash is used, so that pip checks all
+	Variable fact.Pos            // ${X} is expanded from the environment
+	Self     fact.Pos            // the repository itself is required: -e . or .
+}
+
+// maxIncluded bounds how many files a requirements file includes.
+const maxIncluded = 64
+
+// readRequirements reads file and what it includes. A line that pip would
+// refuse is a *fact.Error.
+func readRequirements(t *tree.Tree, file string) (*Requirements, error) {
+	r := &Requirements{}
+	if err := r.read(t, file, false, fact.Pos{}); err != nil {
+		return nil, err
+	}
+	return r, nil
+}
+
+func (r *Requirements) read(t *tree.Tree, file string, constraints bool, from fact.Pos) error {
+	if slices.Contains(r.Files, file) {
+		return nil
+	}
+	if len(r.Files) >= maxIncluded {
+		return fact.Errorf(from, "includes more than %d files", maxIncluded)
+	}
+	text, err := t.Read(file)
+	if errors.Is(err, fs.ErrNotExist) && !from.IsZero() {
+		return fact.Errorf(from, "includes %s, which is not in the repository", file).WithHint("add the file, or take the line out")
+	}
+	if err != nil {
+		return err
+	}
+	r.Files = append(r.Files, file)
+	return r.parse(file, string(text), func(include string, constraint bool, at fact.Pos) error {
+		if strings.Contains(include, "://") {
+			return nil
+		}
+		p := path.Join(path.Dir(file), include)
+		if strings.HasPrefix(p, "..") || strings.HasPrefix(include, "/") {
+			return fact.Errorf(at, "includes %s, which is outside of the repository", include)
+		}
+		return r.read(t, p, constraint || constraints, at)
+	}, constraints)
+}
+
+var (
+	comment  = regexp.MustCompile(`(^|\s+)#.*$`)
+	variable = regexp.MustCompile(`\$\{[A-Z0-9_]+\}`)
+	direct   = regexp.MustCompile(`^([A-Za-z0-9][A-Za-z0-9._-]*)\s*(?:\[([^\]]*)\])?\s*@\s*(\S+)\s*(?:;\s*(.*))?$`)
+	eggName  = regexp.MustCompile(`[#&]egg=([A-Za-z0-9][A-Za-z0-9._-]*)`)
+	localOne = regexp.MustCompile(`^(\.{1,2}([/\\].*)?|/.*|file:.*|.*\.(whl|tar\.gz|zip))(\[[^\]]*\])?$`)
+	// The parser behind is lenient where pip is not.
+	startsName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]*\s*($|[\[(<>=!~;])`)
+	vcs        = regexp.MustCompile(`^(git|hg|svn|bzr)\+`)
+)
+
+// parse reads the text of one file; include is called for -r and -c.
+func (r *Requirements) parse(file, text string, include func(string, bool, fact.Pos) error, constraints bool) error {
+	line := 0
+	lines := strings.Split(text, "\n")
+	for line < len(lines) {
+		start := line + 1
+		var b strings.Builder
+		for line < len(lines) {
+			l := strings.TrimRight(lines[line], "\r")
+			line++
+			if strings.HasSuffix(l, `\`) && !strings.HasPrefix(strings.TrimSpace(l), "#") {
+				b.WriteString(strings.TrimSuffix(l, `\`))
+				b.WriteByte(' ')
+				continue
+			}
+			b.WriteString(l)
+			break
+		}
+		l := strings.TrimSpace(comment.ReplaceAllString(b.String(), ""))
+		if l == "" {
+			continue
+		}
+		if err := r.line(l, fact.At(file, start), include, constraints); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (r *Requirements) line(l string, at fact.Pos, include func(string, bool, fact.Pos) error, constraints bool) error {
+	if variable.MatchString(l) && r.Variable.IsZero() {
+		r.Variable = at
+	}
+	if strings.HasPrefix(l, "-") {
+		option, value := cutOption(l)
+		switch option {
+		case "-r", "--requirement":
+			return include(value, false, at)
+		case "-c", "--constraint":
+			return include(value, true, at)
+		case "-e", "--editable":
+			l = value
+		case "-i", "--index-url", "--extra-index-url", "-f", "--find-links":
+			r.Indexes = append(r.Indexes, fact.Fact[string]{Value: value, Pos: at})
+			return nil
+		default:
+			return nil // an option of pip's own, which pip checks
+		}
+	}
+	// Options of the one requirement follow it: --hash=sha256:…
+	if i := strings.Index(l, " --"); i >= 0 {
+		r.Hashes = r.Hashes || strings.Contains(l[i:], "--hash")
+		l = strings.TrimSpace(l[:i])
+	}
+	req, err := parseRequirement(l, at)
+	if err != nil {
+		return err
+	}
+	if constraints {
+		return nil
+	}
+	if req.Source == Local && path.Clean(strings.TrimPrefix(req.URL, "file:")) == "." {
+		r.Self = at
+		return nil
+	}
+	r.List = append(r.List, req)
+	return nil
+}
+
+// cutOption splits "-r x", "-rx", "--requirement=x" and "--requirement x".
+func cutOption(l string) (option, value string) {
+	if !strings.HasPrefix(l, "--") && len(l) > 2 {
+		return l[:2], strings.TrimSpace(strings.TrimPrefix(l[2:], "="))
+	}
+	if i := strings.IndexAny(l, "= \t"); i >= 0 {
+		return l[:i], strings.TrimSpace(l[i+1:])
+	}
+	return l, ""
+}
+
+// parseRequirement reads one PEP 508 requirement, or what pip takes in its
+// place: a URL, a path, a version control address.
+func parseRequirement(l string, at fact.Pos) (Requirement, error) {
+	req := Requirement{Pos: at}
+	if m := direct.FindStringSubmatch(l); m != nil {
+		req.Name, req.Extras, req.URL, req.Marker = pypi.CanonPackageName(m[1]), extras(m[2]), m[3], m[4]
+		req.Source = sourceOf(req.URL)
+		return req, nil
+	}
+	if s := sourceOf(l); s != Index || localOne.MatchString(l) {
+		if s == Index {
+			s = Local
+		}
+		req.Source, req.URL = s, l
+		if m := eggName.FindStringSubmatch(l); m != nil {
+			req.Name = pypi.CanonPackageName(m[1])
+		}
+		return req, nil
+	}
+	d, err := pypi.ParseDependency(l)
+	if err != nil || d.Name == "" || !startsName.MatchString(l) {
+		return req, fact.Errorf(at, "%q is no requirement that pip understands", clip(l)).
+			WithHint("the format is that of https://packaging.python.org/en/latest/specifications/dependency-specifiers/")
+	}
+	req.Name, req.Constraint, req.Marker = pypi.CanonPackageName(d.Name), d.Constraint, d.Environment
+	req.Extras = extras(d.Extras)
+	return req, nil
+}
+
+func clip(s string) string {
+	if len(s) > 80 {
+		return s[:80]
+	}
+	return s
+}
+
+func extras(s string) []string {
+	var out []string
+	for e := range strings.SplitSeq(strings.Trim(s, "[]"), ",") {
+		if e = pypi.CanonPackageName(strings.TrimSpace(e)); e != "" {
+			out = append(out, e)
+		}
+	}
+	return out
+}
+
+func sourceOf(url string) Source {
+	switch m := vcs.FindStringSubmatch(url); {
+	case m != nil && m[1] == "git":
+		return Git
+	case m != nil:
+		return Other
+	case strings.HasPrefix(url, "file:"), strings.HasPrefix(url, "./"), strings.HasPrefix(url, "../"):
+		return Local
+	case strings.Contains(url, "://"):
+		return URL
+	}
+	return Index
+}

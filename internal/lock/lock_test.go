@@ -1,0 +1,147 @@
+package lock_test
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"github.com/dockgen/dockgen/detect/fact"
+	"github.com/dockgen/dockgen/internal/lock"
+	"github.com/dockgen/dockgen/internal/merge"
+	"github.com/dockgen/dockgen/profiles/choice"
+	"github.com/dockgen/dockgen/profiles/plan"
+	"github.com/dockgen/dockgen/profiles/settings"
+)
+
+func TestMarshal(t *testing.T) {
+	base, err := merge.Fingerprint(merge.Dockerfile, []byte("# syntax=docker/dockerfile:1\n\nARG GO_VERSION=1.26\n\n\nFROM golang AS base\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	base = append(base, "-expose 5b847d dd1bb30f6b81 top", "-run 5b847d dd1bb30f6b81 cfaf01#2")
+	f := &lock.File{
+		Version: 1,
+		Dockgen: "v0.1.0",
+		Settings: settings.Settings{
+			Runtime: plan.Slim, Version: "1.20", Env: map[string]string{"B": "2", "A": "yes"},
+		},
+		Choices: map[string]choice.Locked{"go.version": {Value: "1.26", Input: "no go line"}, "air": {Value: "v1", Input: "x: y\n\x01"}},
+		Files:   map[string]merge.Base{"Dockerfile": base},
+	}
+	got, err := f.Marshal()
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := `# Written by dockgen. Commit it: update needs it to tell your edits from its own lines.
+version: 1
+dockgen: v0.1.0
+settings:
+  runtime: slim
+  version: "1.20"
+  env:
+    A: "yes"
+    B: "2"
+choices:
+  air:
+    value: v1
+    input: "x: y\n\x01"
+  go.version:
+    value: "1.26"
+    input: no go line
+files:
+  Dockerfile:
+    - directive ec15cc 7d40ad03c873
+    - +arg 5b847d dd1bb30f6b81
+    - ++from cfaf01 3ac26ec484ab
+    - -expose 5b847d dd1bb30f6b81 top
+    - -run 5b847d dd1bb30f6b81 cfaf01#2
+`
+	if diff := cmp.Diff(want, string(got)); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+	back, err := lock.Parse("dockgen.lock", got)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(f, back, cmpopts.IgnoreUnexported(settings.Settings{})); diff != "" {
+		t.Errorf("parsed again: -want +got:\n%s", diff)
+	}
+	if got, want := back.Settings.Pos("runtime").String(), "dockgen.lock:5"; got != want {
+		t.Errorf("runtime stands at %s, want %s", got, want)
+	}
+}
+
+func TestParseFaults(t *testing.T) {
+	for _, test := range []struct{ name, text, want, hint string }{
+		{"empty", "", "dockgen.lock: is empty", "restore it from git"},
+		{"only a comment", "# x\n", "dockgen.lock: is empty", "restore"},
+		{"a list", "- a\n", "dockgen.lock:1: want keys and values", "restore"},
+		{"no version", "dockgen: v1\n", "dockgen.lock:1: wants a version of 1 or more", "restore"},
+		{"newer", "version: 2\nbrand: new\n", "dockgen.lock:1: has schema version 2, this dockgen reads up to 1", "a newer dockgen wrote it"},
+		{"a version in words", "version: one\n", "dockgen.lock:1: cannot unmarshal", "restore"},
+		{"unknown key", "version: 1\ncolour: red\n", "dockgen.lock:2: field colour not found", "restore"},
+		{"unknown setting", "version: 1\nsettings:\n  rntime: slim\n", `dockgen.lock:3: unknown key "rntime"`, "the keys are"},
+		{"impossible setting", "version: 1\nsettings:\n  port: 99999\n", "dockgen.lock:3: port: 99999 is not a port", ""},
+		{"a row of another kind", "version: 1\nfiles:\n  Dockerfile:\n    - from 123456 123456789abc\n    - FROM golang\n", "dockgen.lock:5: Dockerfile: row 2 is not one that dockgen wrote", "restore"},
+		{"rows that are no list", "version: 1\nfiles:\n  Dockerfile: {}\n", "dockgen.lock:3: cannot unmarshal", "restore"},
+		{"broken YAML", "version: 1\nfiles: [\n", "dockgen.lock:2: ", "restore"},
+		{"twice the same key", "version: 1\nversion: 1\n", "dockgen.lock:2: ", "restore"},
+		{"a second document", "version: 1\n---\nversion: 1\n", "dockgen.lock: holds more than one document", "restore"},
+		{
+			"a git conflict", "version: 1\nchoices:\n<<<<<<< HEAD\n  port: {value: 1, input: a}\n=======\n  port: {value: 2, input: a}\n>>>>>>> topic\n",
+			"dockgen.lock:3: has a git conflict in it", "git checkout --ours dockgen.lock",
+		},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			_, err := lock.Parse("dockgen.lock", []byte(test.text))
+			var fe *fact.Error
+			if !errors.As(err, &fe) {
+				t.Fatalf("got %v, want a *fact.Error", err)
+			}
+			if !strings.HasPrefix(fe.Error(), test.want) {
+				t.Errorf("got  %s\nwant %s", fe, test.want)
+			}
+			if !strings.Contains(fe.Hint, test.hint) {
+				t.Errorf("hint %q, want one with %q", fe.Hint, test.hint)
+			}
+		})
+	}
+}
+
+// FuzzParse: what parses marshals, and what was marshalled parses to the same.
+func FuzzParse(f *testing.F) {
+	f.Add([]byte("version: 1\n"))
+	f.Add([]byte("version: 1\ndockgen: v0.1.0\nsettings:\n  runtime: slim\n  env: {A: \"b\\n\"}\nchoices:\n  a: {value: \"\\x00\", input: ''}\nfiles:\n  Dockerfile:\n    - +from 123456 123456789abc\n    - ++end\n"))
+	f.Add([]byte("version: 1\nsettings: ~\nfiles: {.dockerignore: []}\n"))
+	f.Add([]byte("version: 1\nchoices: {a: {value: !!binary gIGC, input: x}}\n"))
+	f.Add([]byte("version: &a 1\nchoices: *a\n"))
+	f.Add([]byte("<<<<<<< x\n"))
+	f.Fuzz(func(t *testing.T, text []byte) {
+		a, err := lock.Parse("dockgen.lock", text)
+		if err != nil {
+			var fe *fact.Error
+			if !errors.As(err, &fe) {
+				t.Fatalf("%v is not a *fact.Error", err)
+			}
+			return
+		}
+		one, err := a.Marshal()
+		if err != nil {
+			t.Fatal(err)
+		}
+		b, err := lock.Parse("dockgen.lock", one)
+		if err != nil {
+			t.Fatalf("%v\n%s", err, one)
+		}
+		two, err := b.Marshal()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(string(one), string(two)); diff != "" {
+			t.Errorf("not the same again:\n%s", diff)
+		}
+	})
+}

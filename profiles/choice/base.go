@@ -1,0 +1,62 @@
+package choice
+
+import (
+	"slices"
+	"sort"
+
+	"github.com/dockgen/dockgen/profiles/plan"
+)
+
+// NonRoot is the user of every prod but the web server's: distroless' nonroot,
+// numeric so that it needs no passwd entry anywhere else
+// (https://github.com/GoogleContainerTools/distroless/blob/main/common/variables.bzl).
+func NonRoot() plan.User { return plan.User{UID: 65532, GID: 65532} }
+
+// Base fills in what every stack's plan has from the settings alone: the
+// syntax line, the user, the packages and the variables that the user wants
+// more. The language's own variables come before the user's.
+func (in Input) Base(r plan.Runtime, env ...plan.Env) (plan.Base, error) {
+	b := plan.Base{Syntax: true, Runtime: r, User: NonRoot(), Env: env}
+	if in.Settings.Syntax != nil {
+		b.Syntax = *in.Settings.Syntax
+	}
+	names := make([]string, 0, len(in.Settings.Env))
+	for name := range in.Settings.Env {
+		names = append(names, name)
+	}
+	sort.Strings(names)
+	for _, name := range names {
+		e, err := plan.NewEnv(name, in.Settings.Env[name])
+		if err != nil {
+			return b, err
+		}
+		b.Env = slices.DeleteFunc(b.Env, func(old plan.Env) bool { return old.Name == e.Name })
+		b.Env = append(b.Env, e)
+	}
+	if len(in.Settings.Packages) > 0 {
+		words, err := plan.Words(in.Settings.Packages...)
+		if err != nil {
+			return b, err
+		}
+		row := plan.System{For: plan.NewRemark("asked for in " + in.Settings.Pos("packages").File), Packages: words}
+		switch r {
+		case plan.Slim:
+			b.Debian = append(b.Debian, row)
+		case plan.Alpine:
+			b.Alpine = append(b.Alpine, row)
+		case plan.Distroless, plan.Scratch:
+			// The language's Decide excludes these runtimes when packages are asked for.
+		}
+	}
+	return b, nil
+}
+
+// Ignore is the .dockerignore of a language: the groups that hold everywhere,
+// then its own.
+func Ignore(own ...plan.IgnoreGroup) plan.Ignore {
+	return append(plan.Ignore{
+		{Heading: plan.NewRemark("Version control, editors and CI"), Patterns: plan.MustPatterns(".git", ".gitignore", ".github", ".gitlab-ci.yml", ".idea", ".vscode", "**/.DS_Store")},
+		{Heading: plan.NewRemark("Secrets never enter an image, not even a build stage"), Patterns: plan.MustPatterns("**/.env", "**/.env.*", "!**/.env.example", "**/*.pem", "**/*.key")},
+		{Heading: plan.NewRemark("Docker's own files: editing them must not invalidate a layer"), Patterns: plan.MustPatterns("Dockerfile*", ".dockerignore", "compose*.y*ml", "docker-compose*.y*ml", "dockgen.yaml", "dockgen.lock")},
+	}, own...)
+}

@@ -1,0 +1,207 @@
+// Package choice is the book in which every decision is written down with its
+// reason: what was taken, by which rule, from which line of the repository,
+// and what lost. It is also where the lock speaks: a value that depends on
+// what this release of dockgen knows stays as it is while its evidence does.
+package choice
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/dockgen/dockgen/detect/fact"
+	"github.com/dockgen/dockgen/detect/tree"
+	"github.com/dockgen/dockgen/profiles/knowledge"
+	"github.com/dockgen/dockgen/profiles/plan"
+	"github.com/dockgen/dockgen/profiles/settings"
+)
+
+// Locked is a remembered choice: the value, and the evidence it was made on.
+type Locked struct {
+	Value string `yaml:"value" json:"value"`
+	Input string `yaml:"input,omitempty" json:"input,omitempty"`
+}
+
+// Book collects choices and notes. Its zero value is ready to use.
+type Book struct {
+	// Locked holds the choices that an earlier run made, by key.
+	Locked map[string]Locked
+	// Asked is the runtime that the user asked for, and where; "" for none.
+	Asked   plan.Runtime
+	AskedAt fact.Pos
+	// Profile names the profile, and Preferred is its order of runtimes.
+	Profile   string
+	Preferred []plan.Runtime
+	// Sites is the profile's order for static sites; nil is Preferred.
+	Sites []plan.Runtime
+
+	choices []plan.Choice
+	notes   []plan.Note
+}
+
+// Choices returns what was written down, in order.
+func (b *Book) Choices() []plan.Choice { return b.choices }
+
+// Notes returns what the user should be told, in order.
+func (b *Book) Notes() []plan.Note { return b.notes }
+
+// Note tells the user something about a place of the repository.
+func (b *Book) Note(pos fact.Pos, text, hint string) {
+	b.notes = append(b.notes, plan.Note{Pos: pos, Text: text, Hint: hint})
+}
+
+// Choose writes c down and returns the value that counts: c.Value, or what
+// the lock holds for the same key and the same c.Input. A caller sets Input,
+// to the evidence that the value was derived from, when another release of
+// dockgen could derive another value from it.
+func (b *Book) Choose(c plan.Choice) string {
+	if c.Pos != nil && c.Pos.IsZero() {
+		c.Pos = nil
+	}
+	if old, ok := b.Locked[c.Key]; ok && c.Input != "" && old.Input == c.Input && old.Value != c.Value {
+		c.Losers = append([]plan.Candidate{{
+			Value: c.Value, Pos: c.Pos,
+			Why: "what this dockgen would choose anew (" + c.Rule + "); dockgen update --upgrade takes it",
+		}}, c.Losers...)
+		c.Value = old.Value
+		c.Rule = "kept as dockgen.lock has it, because its evidence has not changed"
+		c.Pos = &fact.Pos{File: "dockgen.lock"}
+	}
+	b.choices = append(b.choices, c)
+	return c.Value
+}
+
+// ForSite makes Runtime choose in the profile's order for static sites.
+func (b *Book) ForSite() {
+	if len(b.Sites) > 0 {
+		b.Preferred = b.Sites
+	}
+}
+
+// Candidate is a value that one rule offers. An empty Value offers nothing.
+type Candidate struct {
+	Value string
+	Pos   fact.Pos
+	Rule  string // why it would count, e.g. "the go line of go.mod"
+}
+
+// First picks the first candidate that offers a value; the order is the
+// precedence. What was passed over comes back as losers. ok is false when no
+// candidate offers anything.
+func First(list ...Candidate) (win Candidate, losers []plan.Candidate, ok bool) {
+	for _, c := range list {
+		switch {
+		case c.Value == "":
+		case !ok:
+			win, ok = c, true
+		default:
+			loser := plan.Candidate{Value: c.Value, Why: win.Rule + " comes before " + c.Rule}
+			if pos := c.Pos; !pos.IsZero() {
+				loser.Pos = &pos
+			}
+			losers = append(losers, loser)
+		}
+	}
+	return win, losers, ok
+}
+
+// At is pos for a plan.Choice.
+func At(pos fact.Pos) *fact.Pos {
+	if pos.IsZero() {
+		return nil
+	}
+	return &pos
+}
+
+// ImpossibleError says that the runtime the user asked for cannot work.
+type ImpossibleError struct {
+	Asked plan.Runtime
+	Pos   fact.Pos
+	Why   error
+	Works []plan.Runtime
+}
+
+func (e *ImpossibleError) Error() string {
+	return fmt.Sprintf("%s cannot run this app: %v", e.Asked, e.Why)
+}
+
+// Hint names what would work.
+func (e *ImpossibleError) Hint() string {
+	var names []string
+	for _, r := range e.Works {
+		names = append(names, string(r))
+	}
+	if len(names) == 0 {
+		return ""
+	}
+	return "these work: " + strings.Join(names, ", ")
+}
+
+func (e *ImpossibleError) Unwrap() error { return e.Why }
+
+// Runtime picks prod's runtime: the one asked for, which must work, or else
+// the first of the profile's for which can returns nil. can's error says why
+// a runtime cannot run this app.
+func (b *Book) Runtime(can func(plan.Runtime) error) (plan.Runtime, error) {
+	var works []plan.Runtime
+	for _, r := range plan.Runtimes() {
+		if can(r) == nil {
+			works = append(works, r)
+		}
+	}
+	if b.Asked != "" {
+		if err := can(b.Asked); err != nil {
+			return "", &ImpossibleError{Asked: b.Asked, Pos: b.AskedAt, Why: err, Works: works}
+		}
+		b.Choose(plan.Choice{Key: "runtime", Value: string(b.Asked), Rule: "asked for", Pos: At(b.AskedAt)})
+		return b.Asked, nil
+	}
+	var losers []plan.Candidate
+	for i, r := range b.Preferred {
+		if err := can(r); err != nil {
+			losers = append(losers, plan.Candidate{Value: string(r), Why: err.Error()})
+			continue
+		}
+		for _, rest := range b.Preferred[i+1:] {
+			losers = append(losers, plan.Candidate{Value: string(rest), Why: "the profile prefers " + string(r)})
+		}
+		return plan.Runtime(b.Choose(plan.Choice{
+			Key: "runtime", Value: string(r), Losers: losers,
+			Rule:  "the first runtime of profile " + b.Profile + " that can run this app",
+			Input: fmt.Sprintf("profile %s, of %v", b.Profile, works),
+		})), nil
+	}
+	return "", &ImpossibleError{Asked: plan.Runtime(b.Profile), Why: fmt.Errorf("none of its runtimes (%v) can", b.Preferred), Works: works}
+}
+
+// UnsupportedError refuses an app that dockgen recognises and cannot write a
+// right Dockerfile for. It leads to exit code 4.
+type UnsupportedError struct {
+	Pos  fact.Pos
+	Why  string
+	Hint string
+	// Final: this is the folder's app all the same, so that no other stack
+	// which shares the folder may stand in for it.
+	Final bool
+}
+
+func (e *UnsupportedError) Error() string {
+	if e.Pos.IsZero() {
+		return e.Why
+	}
+	return e.Pos.String() + ": " + e.Why
+}
+
+// Refuse returns an *UnsupportedError.
+func Refuse(pos fact.Pos, hint, format string, args ...any) error {
+	return &UnsupportedError{Pos: pos, Why: fmt.Sprintf(format, args...), Hint: hint}
+}
+
+// Input is what a language's Decide is given beside its facts.
+type Input struct {
+	Book     *Book
+	Settings settings.Settings
+	Know     *knowledge.Base
+	Tree     *tree.Tree // which files exist; deciders ask it, and read none
+	Dir      string     // the app's folder
+	Name     string     // of the folder that was scanned, "" where unknown
+}

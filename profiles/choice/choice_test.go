@@ -1,0 +1,99 @@
+package choice
+
+import (
+	"errors"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/dockgen/dockgen/detect/fact"
+	"github.com/dockgen/dockgen/profiles/plan"
+)
+
+func TestChooseKeepsTheLockedValueWhileItsEvidenceStands(t *testing.T) {
+	locked := map[string]Locked{"node.version": {Value: "22", Input: "engines >=20"}}
+	for _, tt := range []struct {
+		name, input, want string
+	}{
+		{"same evidence", "engines >=20", "22"},
+		{"other evidence", "engines >=24", "24"},
+		{"read from the repository", "", "24"},
+	} {
+		b := &Book{Locked: locked}
+		if got := b.Choose(plan.Choice{Key: "node.version", Value: "24", Input: tt.input}); got != tt.want {
+			t.Errorf("%s: got %s, want %s", tt.name, got, tt.want)
+		}
+		if got := b.Choices()[0].Value; got != tt.want {
+			t.Errorf("%s: wrote down %s, want %s", tt.name, got, tt.want)
+		}
+	}
+}
+
+func TestFirst(t *testing.T) {
+	a := Candidate{Value: "", Rule: "a"}
+	b := Candidate{Value: "2", Pos: fact.At("f", 1), Rule: "b"}
+	c := Candidate{Value: "3", Pos: fact.At("g", 2), Rule: "c"}
+	win, losers, ok := First(a, b, c)
+	if !ok || win != b {
+		t.Errorf("got %v, %v; want %v", win, ok, b)
+	}
+	want := []plan.Candidate{{Value: "3", Pos: &fact.Pos{File: "g", Line: 2}, Why: "b comes before c"}}
+	if diff := cmp.Diff(want, losers); diff != "" {
+		t.Errorf("losers (-want +got):\n%s", diff)
+	}
+	if _, _, ok := First(a); ok {
+		t.Error("an empty candidate won")
+	}
+}
+
+func TestRuntime(t *testing.T) {
+	noShell := errors.New("the start command needs a shell")
+	can := func(r plan.Runtime) error {
+		if r == plan.Scratch || r == plan.Distroless {
+			return noShell
+		}
+		return nil
+	}
+	t.Run("preferred", func(t *testing.T) {
+		b := &Book{Profile: "p", Preferred: []plan.Runtime{plan.Distroless, plan.Slim, plan.Alpine}}
+		got, err := b.Runtime(can)
+		if err != nil || got != plan.Slim {
+			t.Fatalf("got %s, %v; want slim", got, err)
+		}
+		want := []plan.Candidate{
+			{Value: "distroless", Why: "the start command needs a shell"},
+			{Value: "alpine", Why: "the profile prefers slim"},
+		}
+		if diff := cmp.Diff(want, b.Choices()[0].Losers); diff != "" {
+			t.Errorf("losers (-want +got):\n%s", diff)
+		}
+	})
+	t.Run("asked for and impossible", func(t *testing.T) {
+		b := &Book{Asked: plan.Scratch, Preferred: []plan.Runtime{plan.Slim}}
+		_, err := b.Runtime(can)
+		var ie *ImpossibleError
+		if !errors.As(err, &ie) || !errors.Is(err, noShell) {
+			t.Fatalf("got %v, want an ImpossibleError", err)
+		}
+		if want := "these work: alpine, slim"; ie.Hint() != want {
+			t.Errorf("hint: got %q, want %q", ie.Hint(), want)
+		}
+	})
+	t.Run("the lock keeps it", func(t *testing.T) {
+		first := &Book{Profile: "p", Preferred: []plan.Runtime{plan.Alpine}}
+		if _, err := first.Runtime(can); err != nil {
+			t.Fatal(err)
+		}
+		c := first.Choices()[0]
+		b := &Book{Profile: "p", Preferred: []plan.Runtime{plan.Slim}, Locked: map[string]Locked{"runtime": {Value: c.Value, Input: c.Input}}}
+		if got, err := b.Runtime(can); err != nil || got != plan.Alpine {
+			t.Errorf("got %s, %v; want alpine, as locked", got, err)
+		}
+	})
+	t.Run("none of the profile's", func(t *testing.T) {
+		b := &Book{Profile: "tiny", Preferred: []plan.Runtime{plan.Scratch}}
+		if _, err := b.Runtime(can); err == nil {
+			t.Error("got no error")
+		}
+	})
+}

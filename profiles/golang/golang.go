@@ -1,0 +1,190 @@
+// Package golang decides how a Go program is built and what its image holds.
+package golang
+
+import (
+	"errors"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/dockgen/dockgen/detect/fact"
+	"github.com/dockgen/dockgen/detect/golang"
+	"github.com/dockgen/dockgen/profiles/choice"
+	"github.com/dockgen/dockgen/profiles/plan"
+)
+
+// Plan is what the templates of templates/golang see.
+type Plan struct {
+	plan.Base
+	Version plan.Word // of the image: "1.27"
+	Variant plan.Word // of the image: "trixie"
+
+	Cgo      bool          // the program is linked with C code
+	Toolkit  []plan.System // base: packages of the image's own system
+	Unsummed bool          // base: go.sum is not committed
+	Vendored bool
+
+	// deps: the manifests of every local module. Without any there is no such stage.
+	Manifests []plan.Copy
+	Work      bool // go.work is among them
+
+	Air    plan.Word  // the reloader's version
+	Warm   plan.Shell // dev: the build that fills the compiler's cache
+	Dev    plan.Exec
+	DevEnv []plan.Env
+
+	Test plan.Shell
+	Vet  plan.Shell // before Test; zero for none
+
+	Tags     plan.Shell // build: -tags and its value
+	Binary   plan.Path  // build: what it writes
+	Install  plan.Copy  // prod: from the build stage, the binary
+	Packages plan.Shell // build: what it compiles
+	Skeleton plan.Shell // build: makes the folders and files that the program expects to find
+	Touch    plan.Shell // build: makes the empty files among them
+	Owned    bool       // the folders are the user's to write to
+
+	Image   plan.Word   // prod's base: the tag, for distroless the kind of image
+	Workdir []plan.Path // prod: none or one
+	Files   []plan.Copy // prod: what the program reads
+	Own     []plan.Copy // prod: what it reads and writes: the user's own
+	Keep    []plan.Copy // prod: from the build stage, the user's own
+	Entry   plan.Exec
+	Args    plan.Exec
+}
+
+// Template implements plan.Stack.
+func (*Plan) Template() string { return "golang" }
+
+// HasDeps reports whether there are modules to download.
+func (p *Plan) HasDeps() bool { return len(p.Manifests) > 0 }
+
+// root is where prod's files lie, as they lie in the repository.
+const root = "/app"
+
+// decider carries what the steps of Decide share.
+type decider struct {
+	choice.Input
+	f    *golang.Facts
+	main golang.Main
+	name string // of the binary
+	p    *Plan
+	mod  *golang.Module // of the main, nil without modules
+	cgo  []reason
+	runs []command
+	args []string   // that prod and dev pass to the program
+	env  []plan.Env // that prod and dev need to be reached
+	dir  string     // of the working directory within the repository
+	copy []string   // repository paths that prod needs
+}
+
+// Decide makes the plan of a Go program.
+func Decide(in choice.Input, f *golang.Facts) (*plan.Plan, error) {
+	d := &decider{Input: in, f: f, p: &Plan{}, dir: "."}
+	for _, step := range []func() error{
+		d.complete, d.version, d.choose, d.buildable, d.linked, d.files, d.ports, d.runtime, d.modules, d.targets, d.prod,
+	} {
+		if err := step(); err != nil {
+			var unsupported *choice.UnsupportedError
+			if errors.As(err, &unsupported) {
+				// A server is what the folder is for: a front end beside it is a part of it.
+				unsupported.Final = len(d.main.Listens) > 0
+			}
+			return nil, err
+		}
+	}
+	return &plan.Plan{Name: d.name, Stack: d.p, Ignore: d.ignore(), Ports: d.p.Ports}, nil
+}
+
+// complete refuses a repository that is not whole.
+func (d *decider) complete() error {
+	for _, m := range d.f.Modules {
+		if m.Path.Value == "" {
+			return fact.Errorf(fact.At(path.Join(d.Dir, m.Dir, "go.mod"), 0), "has no module line").WithHint("go mod init writes one")
+		}
+		for _, r := range m.Replaces {
+			switch {
+			case strings.HasPrefix(r.Value.Into, ".."):
+				return choice.Refuse(r.Pos, "run dockgen in the folder that holds both, or replace it by a version",
+					"the module %s is replaced by a folder outside of this one, which no build context of it holds", printable(r.Value.Path))
+			case !r.Value.Mod:
+				return choice.Refuse(r.Pos, "commit the folder with its go.mod",
+					"the module %s is replaced by %s, which has no go.mod", printable(r.Value.Path), printable(r.Value.Dir))
+			}
+		}
+	}
+	if d.f.Large {
+		return choice.Refuse(d.modPos(), "run dockgen in the folder of one app", "the main packages here reach more Go code than dockgen reads")
+	}
+	if d.f.Work != nil {
+		for _, u := range d.f.Work.Use {
+			if !slices.ContainsFunc(d.f.Modules, func(m golang.Module) bool { return m.Dir == u.Value }) {
+				return choice.Refuse(u.Pos, "commit the folder with its go.mod", "go.work uses %s, which has no go.mod here", printable(u.Value))
+			}
+		}
+	}
+	return nil
+}
+
+// buildable refuses a program that would not compile in a clean checkout.
+func (d *decider) buildable() error {
+	m := d.main
+	for _, b := range d.f.Broken {
+		d.Book.Note(b.Pos, "does not parse: "+b.Value, "go build will say the same")
+	}
+	if len(m.Missing) > 0 {
+		x := m.Missing[0]
+		return choice.Refuse(x.Pos, "commit the generated code, or generate it before dockgen runs",
+			"the package %s has no Go file here: generated code that is not committed", printable(x.Value))
+	}
+	for _, e := range m.Embeds {
+		if !e.Value.Matches {
+			return choice.Refuse(e.Pos, "commit what it embeds; dockgen does not yet build a front end into a Go program",
+				"embeds %s, which is not in the repository", printable(e.Value.Pattern))
+		}
+	}
+	if len(d.f.Modules) == 0 {
+		if len(m.Imports) > 0 {
+			x := m.Imports[0]
+			return choice.Refuse(x.Pos, "run go mod init and go mod tidy, and commit go.mod and go.sum",
+				"imports %s, and there is no go.mod that says which version", printable(x.Value))
+		}
+		return nil
+	}
+	if d.f.Vendor.Found() {
+		return nil
+	}
+	for _, x := range m.Imports {
+		if !d.required(x.Value) {
+			return choice.Refuse(x.Pos, "run go mod tidy, and commit go.mod and go.sum", "imports %s, which no go.mod here requires", printable(x.Value))
+		}
+	}
+	return nil
+}
+
+// required reports whether a local module requires the module of an import.
+func (d *decider) required(imp string) bool {
+	for _, m := range d.f.Modules {
+		for _, r := range m.Requires {
+			if imp == r.Value || strings.HasPrefix(imp, r.Value+"/") {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func printable(s string) string { return plan.Printable(s, 120) }
+
+var majorSuffix = regexp.MustCompile(`^v[0-9]+$`)
+
+// moduleName is the name that go install gives to the program at the root of
+// a module: https://pkg.go.dev/cmd/go#hdr-Compile_packages_and_dependencies.
+func moduleName(modulePath string) string {
+	base := path.Base(modulePath)
+	if majorSuffix.MatchString(base) && path.Dir(modulePath) != "." {
+		base = path.Base(path.Dir(modulePath))
+	}
+	return base
+}

@@ -1,0 +1,194 @@
+package golang
+
+import (
+	"fmt"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/dockgen/dockgen/detect/fact"
+	"github.com/dockgen/dockgen/detect/golang"
+	"github.com/dockgen/dockgen/profiles/choice"
+	"github.com/dockgen/dockgen/profiles/plan"
+)
+
+// choose picks the main package.
+func (d *decider) choose() error {
+	win, rule, losers, err := d.pick()
+	if err != nil {
+		return err
+	}
+	d.main = win
+	d.Book.Choose(plan.Choice{Key: "go.main", Value: target(win), Rule: rule, Pos: choice.At(win.Pos), Losers: losers})
+	if win.Module >= 0 {
+		d.mod = &d.f.Modules[win.Module]
+	}
+	d.name = d.binary(win)
+	return nil
+}
+
+// target is the main as the go command wants it.
+func target(m golang.Main) string {
+	if m.Dir == "." {
+		return "."
+	}
+	return "./" + m.Dir
+}
+
+func (d *decider) pick() (win golang.Main, rule string, losers []plan.Candidate, err error) {
+	if asked := d.Settings.Main; asked != "" {
+		for _, m := range d.f.Mains {
+			if m.Dir == path.Clean(asked) {
+				return m, "asked for", d.losers(m, "another was asked for"), nil
+			}
+		}
+		return win, "", nil, choice.Refuse(d.Settings.Pos("main"), d.mainHint(d.f.Mains), "%s is not a main package of this repository", printable(asked))
+	}
+	var list []golang.Main
+	for _, m := range d.f.Mains {
+		if !m.Aside && m.Pos.Line > 0 {
+			list = append(list, m)
+		}
+	}
+	switch len(list) {
+	case 0:
+		if len(d.f.Mains) > 0 {
+			return win, "", nil, choice.Refuse(d.f.Mains[0].Pos, d.mainHint(d.f.Mains),
+				"a library: its only main packages are examples, tools and tests")
+		}
+		return win, "", nil, choice.Refuse(d.modPos(), "an image needs a program; dockgen builds main packages", "a library: no package main here")
+	case 1:
+		return list[0], "the only main package", d.losers(list[0], "in a folder of examples, tools or tests"), nil
+	}
+	if m, ok := d.named(list); ok {
+		return m, "the main package that is named like its module or repository", d.losers(m, "not named like the module or the repository"), nil
+	}
+	var listening []golang.Main
+	for _, m := range list {
+		if len(m.Listens) > 0 {
+			listening = append(listening, m)
+		}
+	}
+	if len(listening) == 1 {
+		return listening[0], "the only main package that listens", d.losers(listening[0], "does not listen"), nil
+	}
+	return win, "", nil, choice.Refuse(d.modPos(), d.mainHint(list), "%d main packages, and nothing says which is the app", len(list))
+}
+
+// named finds the main that is called like the module or the repository; the
+// main at the root of its module is.
+func (d *decider) named(list []golang.Main) (golang.Main, bool) {
+	var found []golang.Main
+	for _, m := range list {
+		if m.Dir == "." {
+			found = append(found, m)
+		}
+	}
+	names := []string{d.Name}
+	for _, mod := range d.f.Modules {
+		if mod.Dir == "." {
+			names = append(names, moduleName(mod.Path.Value))
+		}
+	}
+	for _, m := range list {
+		if m.Dir != "." && slices.Contains(names, path.Base(m.Dir)) {
+			found = append(found, m)
+		}
+	}
+	// A client with the name, and the server that belongs to it: wtf and wtfd.
+	for _, m := range list {
+		for _, n := range names {
+			if len(found) == 1 && len(found[0].Listens) == 0 && len(m.Listens) > 0 && n != "" &&
+				slices.Contains([]string{n + "d", n + "-server", n + "server", n + "-api", "server"}, path.Base(m.Dir)) {
+				return m, true
+			}
+		}
+	}
+	switch {
+	case len(found) == 1:
+		return found[0], true
+	case len(found) > 1 && found[0].Dir == ".":
+		// A program at the root, and another with its name: the one that listens, else the root's.
+		for _, m := range found {
+			if len(m.Listens) > 0 {
+				return m, true
+			}
+		}
+		return found[0], true
+	}
+	return golang.Main{}, false
+}
+
+func (d *decider) losers(win golang.Main, why string) []plan.Candidate {
+	var out []plan.Candidate
+	for _, m := range d.f.Mains {
+		if m.Dir == win.Dir || len(out) >= 20 {
+			continue
+		}
+		w := why
+		if m.Aside {
+			w = "in a folder of examples, tools or tests"
+		}
+		out = append(out, plan.Candidate{Value: target(m), Pos: choice.At(m.Pos), Why: w + "; --set main=" + target(m) + " takes it"})
+	}
+	return out
+}
+
+// mainHint lists what could be asked for.
+func (d *decider) mainHint(list []golang.Main) string {
+	var names []string
+	for i, m := range list {
+		if i == 12 {
+			names = append(names, fmt.Sprintf("… %d more", len(list)-i))
+			break
+		}
+		names = append(names, printable(target(m)))
+	}
+	if len(names) == 0 {
+		return ""
+	}
+	return "choose one with --set main=" + names[0] + "; there are " + strings.Join(names, ", ")
+}
+
+// modPos is the place to point at where the whole module is meant.
+func (d *decider) modPos() fact.Pos {
+	switch {
+	case d.f.Work != nil:
+		return d.f.Work.Pos
+	case len(d.f.Modules) > 0:
+		return d.f.Modules[0].Path.Pos
+	}
+	return fact.Pos{}
+}
+
+// binary names the program: its folder, or its module where the folder says
+// nothing.
+func (d *decider) binary(m golang.Main) string {
+	name := path.Base(m.Dir)
+	switch name {
+	case ".", "cmd", "src", "main":
+		name = ""
+		if d.mod != nil {
+			name = moduleName(d.mod.Path.Value)
+		}
+		if name == "" || name == "main" {
+			name = d.Name
+		}
+		if m.Dir != "." && name == "" {
+			name = path.Base(m.Dir)
+		}
+	}
+	return fileName(name)
+}
+
+var notFileName = regexp.MustCompile(`[^A-Za-z0-9._-]+`)
+
+// fileName makes of s a name that needs no quotes anywhere.
+func fileName(s string) string {
+	s = strings.Trim(notFileName.ReplaceAllString(s, "-"), "-.")
+	if s == "" {
+		return "app"
+	}
+	return s[:min(len(s), 60)]
+}

@@ -1,0 +1,162 @@
+package golang
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/dockgen/dockgen/detect/fact"
+	"github.com/dockgen/dockgen/detect/golang"
+	"github.com/dockgen/dockgen/profiles/choice"
+	"github.com/dockgen/dockgen/profiles/plan"
+)
+
+// fallbackPort is what a program is given that wants a port and has none.
+const fallbackPort = 8080
+
+// ports decides where the program listens: what its source says, made
+// reachable from outside of the container where a variable or a flag can do
+// that.
+func (d *decider) ports() error {
+	var found []plan.Port
+	var unknown, loopback *golang.Listen
+	var losers []plan.Candidate
+	rule, pos := "", fact.Pos{}
+	asked := d.Settings.Port
+	for i := range d.main.Listens {
+		l := &d.main.Listens[i]
+		a := l.Addr
+		if !a.Known {
+			unknown = l
+			continue
+		}
+		if inside(a.Host) && !d.opened(a) {
+			loopback = l
+			losers = append(losers, plan.Candidate{Value: a.Port, Pos: choice.At(l.Pos), Why: "listens on " + printable(a.Host) + ", inside of the container only"})
+			continue
+		}
+		port, why, err := d.port(a, l.Pos, asked)
+		if err != nil {
+			return err
+		}
+		asked = 0 // a port that was asked for is the first
+		if pos.IsZero() {
+			rule, pos = why, l.Pos
+		}
+		if !slices.Contains(found, port) {
+			found = append(found, port)
+		}
+	}
+	switch {
+	case d.Settings.Port != 0 && asked != 0:
+		found, rule, pos = []plan.Port{plan.Port(d.Settings.Port)}, "asked for", d.Settings.Pos("port")
+	case len(found) == 0 && loopback != nil:
+		return choice.Refuse(loopback.Pos, "listen on :"+loopback.Addr.Port+", or take the address from a variable",
+			"listens on %s only, which nothing outside of the container reaches", printable(loopback.Addr.Host))
+	case len(found) == 0 && unknown != nil:
+		d.Book.Note(unknown.Pos, "listens, and the source does not say on which port", "say it with --set port=8080")
+	}
+	if len(found) == 0 {
+		return nil
+	}
+	slices.Sort(found)
+	d.p.Ports = found
+	var values []string
+	for _, p := range found {
+		values = append(values, p.String())
+		if p < 1024 {
+			d.Book.Note(pos, fmt.Sprintf("listens on %d, a port that only root may open on a plain Linux; Docker and containerd let every user", p),
+				"a port from 1024 works everywhere")
+		}
+	}
+	c := plan.Choice{Key: "port", Value: strings.Join(values, " "), Rule: rule, Pos: choice.At(pos), Losers: losers}
+	d.Book.Choose(c)
+	return nil
+}
+
+func inside(host string) bool {
+	return host == "localhost" || strings.HasPrefix(host, "127.") || host == "::1"
+}
+
+// opened reports whether a flag or a variable can have the program listen on
+// every interface, and arranges for it.
+func (d *decider) opened(a golang.Addr) bool {
+	return a.FlagWhole || a.HostEnv != "" || a.Env != "" && a.Whole
+}
+
+// port is the port of one address; what it takes for the program to listen
+// there goes into the environment or the arguments.
+func (d *decider) port(a golang.Addr, at fact.Pos, asked int) (port plan.Port, rule string, err error) {
+	n, _ := strconv.Atoi(a.Port)
+	rule = "the address in the source"
+	set := false // whether the program has to be told
+	switch {
+	case asked != 0:
+		set = asked != n
+		n, rule = asked, "asked for"
+		if set && a.Env == "" && a.Flag == "" {
+			return 0, "", fact.Errorf(d.Settings.Pos("port"), "port: the program listens on %s, whatever is asked for (%s)", a.Port, at)
+		}
+	case a.Env != "" && !a.Default:
+		set = true
+		n, rule = d.fallback(a.Env)
+	case a.Env != "":
+		rule = "the default of " + a.Env
+	case a.Flag != "":
+		rule = "the default of the flag " + a.FlagArg + a.Flag
+	}
+	if n < 1024 && (a.Env != "" || a.Flag != "") && asked == 0 {
+		n, set = n+8000, true
+		rule += ", moved to a port that any user may open"
+	}
+	host := a.Host
+	open := inside(host)
+	if open {
+		host = ""
+		if a.HostEnv != "" {
+			e, err := plan.NewEnv(a.HostEnv, "0.0.0.0")
+			if err != nil {
+				return 0, "", err
+			}
+			d.env = append(d.env, e)
+			open = false
+		}
+	}
+	value := strconv.Itoa(n)
+	switch {
+	case a.Env != "" && (set || open && a.Whole):
+		if a.Whole {
+			value = host + ":" + value
+		}
+		e, err := plan.NewEnv(a.Env, value)
+		if err != nil {
+			return 0, "", err
+		}
+		if !slices.ContainsFunc(d.env, func(o plan.Env) bool { return o.Name == e.Name }) {
+			d.env = append(d.env, e)
+		}
+	case a.Flag != "" && (set || open):
+		// The flag holds either the whole address or the port alone.
+		if a.FlagWhole {
+			value = host + ":" + value
+		}
+		d.args = append(d.args, a.FlagArg+a.Flag, value)
+	}
+	return plan.Port(n), rule, nil
+}
+
+// fallback is the port for a variable without a default: what a committed
+// .env file has for it, else 8080 and the ones after it.
+func (d *decider) fallback(env string) (int, string) {
+	for _, v := range d.f.Dotenv {
+		if v.Value.Name != env {
+			continue
+		}
+		s := v.Value.Value
+		if n, err := strconv.Atoi(s[strings.LastIndexByte(s, ':')+1:]); err == nil && n > 0 && n < 65536 {
+			return n, fmt.Sprintf("%s=%s in %s", env, s, v.Pos.File)
+		}
+	}
+	return fallbackPort + len(d.env), "dockgen's own for " + env + ", which has no default"
+}

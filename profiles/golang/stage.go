@@ -1,0 +1,271 @@
+package golang
+
+import (
+	"fmt"
+	"path"
+	"slices"
+	"sort"
+	"strings"
+
+	"github.com/dockgen/dockgen/detect/fact"
+	"github.com/dockgen/dockgen/detect/golang"
+	"github.com/dockgen/dockgen/profiles/choice"
+	"github.com/dockgen/dockgen/profiles/plan"
+)
+
+// targets fills in the stages that compile: dev, test and build.
+func (d *decider) targets() error {
+	packages := []string{target(d.main)}
+	tests := d.patterns()
+	if len(d.f.Modules) == 0 {
+		// Outside of a module, go takes files.
+		packages = nil
+		packages = append(packages, d.main.Files...)
+		tests = slices.Clone(packages)
+		for _, t := range d.f.Tests {
+			tests = append(tests, path.Base(t.Pos.File))
+		}
+	}
+	var err error
+	shell := func(args ...string) (s plan.Shell) {
+		if err == nil {
+			s, err = plan.NewShell(args...)
+		}
+		return s
+	}
+	d.p.Packages = shell(packages...)
+	switch {
+	case d.p.Runtime == plan.Scratch:
+		d.p.Tags = shell("-tags", "timetzdata")
+	case d.p.Variant.String() == "alpine" && slices.ContainsFunc(d.cgo, func(c reason) bool { return c.name == kafka }):
+		d.p.Tags = shell("-tags", "musl")
+	}
+	d.test(shell, tests)
+	d.dev(shell, packages)
+	if err != nil {
+		return err
+	}
+	if d.p.Binary, err = plan.NewPath("/out/" + d.name); err != nil {
+		return err
+	}
+	d.p.Install, err = plan.NewCopy("/usr/local/bin/"+d.name, "/out/"+d.name)
+	return err
+}
+
+// kafka brings its C library prebuilt, and takes the one for musl when told:
+// https://github.com/confluentinc/confluent-kafka-go#librdkafka.
+const kafka = "github.com/confluentinc/confluent-kafka-go"
+
+// patterns are the packages of every local module: ./... takes those of one.
+func (d *decider) patterns() []string {
+	if d.f.Work == nil {
+		return []string{"./..."}
+	}
+	var out []string
+	for _, u := range d.f.Work.Use {
+		if u.Value == "." {
+			out = append(out, "./...")
+			continue
+		}
+		out = append(out, "./"+path.Join(u.Value, "..."))
+	}
+	sort.Strings(out)
+	return out
+}
+
+// test decides what the test stage runs: the tests, after go vet where the
+// repository itself runs that; without tests, go vet, which type-checks all
+// packages. go test runs the checks of vet that have no false alarms anyway
+// (https://pkg.go.dev/cmd/go#hdr-Test_packages).
+func (d *decider) test(shell func(...string) plan.Shell, patterns []string) {
+	c := plan.Choice{Key: "test"}
+	run := append([]string{"go", "test"}, patterns...)
+	vet := append([]string{"go", "vet"}, patterns...)
+	switch {
+	case len(d.f.Tests) == 0:
+		run = vet
+		c.Rule = "there are no tests; go vet compiles and checks every package"
+		d.Book.Note(fact.Pos{}, "there are no tests: the test stage runs go vet", "")
+	case d.f.Vet.Found():
+		d.p.Vet = shell(vet...)
+		c.Rule, c.Pos = "the repository has tests, and runs go vet itself", choice.At(d.f.Vet.Pos)
+	default:
+		c.Rule, c.Pos = "the repository has tests", choice.At(d.f.Tests[0].Pos)
+	}
+	if i := slices.IndexFunc(d.f.Tests, func(t fact.Fact[bool]) bool { return t.Value }); i >= 0 {
+		// The packages whose tests start containers are compiled, and not run.
+		run = append([]string{"go", "test"}, d.closed()...)
+		d.p.Vet = shell(vet...)
+		c.Rule += "; those that start containers cannot run while an image is built"
+		if len(run) == 2 {
+			run, d.p.Vet = vet, plan.Shell{}
+		}
+		d.Book.Note(d.f.Tests[i].Pos, "starts containers, which no test can while an image is built: the test stage leaves its package out", "run go test outside of Docker for it")
+	}
+	d.p.Test = shell(run...)
+	c.Value = strings.Join(run, " ")
+	if !d.p.Vet.IsZero() {
+		c.Value = strings.Join(vet, " ") + " && " + c.Value
+	}
+	d.Book.Choose(c)
+}
+
+// closed are the packages whose tests need nothing outside of themselves.
+func (d *decider) closed() []string {
+	var open, out []string
+	for _, t := range d.f.Tests {
+		if t.Value {
+			open = append(open, path.Dir(t.Pos.File))
+		}
+	}
+	for _, t := range d.f.Tests {
+		dir := path.Dir(t.Pos.File)
+		pattern := "./" + strings.TrimPrefix(strings.TrimPrefix(dir, d.Dir), "/")
+		if dir == d.Dir {
+			pattern = "."
+		}
+		if !slices.Contains(open, dir) && !slices.Contains(out, pattern) {
+			out = append(out, pattern)
+		}
+	}
+	return out
+}
+
+// watched are the extensions that air watches by itself:
+// https://github.com/air-verse/air/blob/master/air_example.toml.
+var watched = []string{"go", "tpl", "tmpl", "html"} //nolint:gochecknoglobals // a constant table
+
+// dev rebuilds and restarts the program on every save. The build passes no
+// version control data: git refuses a mounted repository of another user's.
+func (d *decider) dev(shell func(...string) plan.Shell, packages []string) {
+	air := d.Know.Tool("air")
+	version := d.Book.Choose(plan.Choice{
+		Key: "dev", Value: air.Name + " " + air.Version, Rule: "rebuilds and restarts on every save",
+		Link: air.Source, Input: "the reloader of Go programs",
+	})
+	w, err := plan.NewWord(strings.TrimPrefix(version, air.Name+" "))
+	if err != nil { // a lock that was edited by hand
+		w = plan.MustWord(air.Version)
+	}
+	d.p.Air = w
+	binary := "/tmp/" + d.name
+	build := append([]string{"go", "build", "-buildvcs=false", "-o", binary}, packages...)
+	d.p.Warm = shell(build...)
+	cmd := plan.Exec{"air", "--tmp_dir", "/tmp/air", "--build.cmd", d.p.Warm.String()}
+	run := binary
+	args := d.args
+	if d.dir != "." {
+		// air starts the program with a shell, in the folder that it watches.
+		run = "/bin/sh"
+		args = []string{"-c", plan.ShellQuote(shell("cd", d.dir).String() + " && exec " + shell(append([]string{binary}, d.args...)...).String())}
+	}
+	cmd = append(cmd, "--build.bin", run)
+	if ext := d.extensions(); len(ext) > 0 {
+		cmd = append(cmd, "--build.include_ext", strings.Join(append(slices.Clone(watched), ext...), ","))
+	}
+	if len(args) > 0 {
+		cmd = append(append(cmd, "--"), args...)
+	}
+	d.p.Dev = cmd
+	d.p.DevEnv = d.env
+}
+
+// extensions are those of the files that the program reads, beyond what air
+// watches.
+func (d *decider) extensions() []string {
+	var out []string
+	for _, p := range d.main.Paths {
+		if p.Use != golang.Read || len(d.find(d.dir, p)) == 0 {
+			continue
+		}
+		ext := strings.TrimPrefix(path.Ext(p.Name), ".")
+		if ext == "" || fileName(ext) != ext || len(ext) > 6 || slices.Contains(watched, ext) || slices.Contains(out, ext) || slices.Contains([]string{"key", "pem", "cert", "crt", "db"}, ext) {
+			continue
+		}
+		out = append(out, ext)
+	}
+	sort.Strings(out)
+	return out
+}
+
+// prod decides the start command and the health check.
+func (d *decider) prod() error {
+	d.p.Entry = plan.Exec{d.name}
+	if d.p.Runtime == plan.Scratch {
+		d.p.Entry = plan.Exec{"/usr/local/bin/" + d.name} // nothing sets PATH
+	}
+	c := plan.Choice{Key: "start", Value: d.name, Rule: "the binary itself: PID 1 gets the signals", Pos: choice.At(d.main.Pos)}
+	if len(d.args) > 0 {
+		d.p.Args = d.args
+		c.Value += " " + strings.Join(d.args, " ")
+		c.Rule = "the binary, told to listen where the container is reached"
+	}
+	if start := d.Settings.Start; len(start) > 0 {
+		d.p.Entry, d.p.Args = nil, start
+		c.Value, c.Rule, c.Pos = strings.Join(start, " "), "asked for", choice.At(d.Settings.Pos("start"))
+	}
+	d.Book.Choose(c)
+	if slices.ContainsFunc(d.main.Imports, func(x fact.Fact[string]) bool { return x.Value == ginPackage }) && !d.main.SetsMode {
+		if _, asked := d.Settings.Env["GIN_MODE"]; !asked {
+			d.p.Env = append([]plan.Env{plan.MustEnv("GIN_MODE", "release")}, d.p.Env...)
+		}
+	}
+	d.health()
+	return nil
+}
+
+// ginPackage's debug mode, its default, logs every route and parses templates
+// on every request: https://pkg.go.dev/github.com/gin-gonic/gin#SetMode.
+const ginPackage = "github.com/gin-gonic/gin"
+
+// healthRoutes are paths that by convention answer 200 while a program is
+// well: https://kubernetes.io/docs/reference/using-api/health-checks/.
+var healthRoutes = []string{"/healthz", "/health", "/livez", "/readyz", "/ping", "/-/healthy", "/up"} //nolint:gochecknoglobals // a constant table
+
+// health adds a check where the image has a program that can ask, and the
+// source a route that is made to be asked.
+func (d *decider) health() {
+	asked := d.Settings.Healthcheck
+	c := plan.Choice{Key: "healthcheck", Value: "none"}
+	var route string
+	switch {
+	case asked == "none":
+		c.Rule, c.Pos = "asked for", choice.At(d.Settings.Pos("healthcheck"))
+	case asked != "":
+		route, c.Rule, c.Pos = asked, "asked for", choice.At(d.Settings.Pos("healthcheck"))
+	default:
+		for _, r := range d.main.Routes {
+			if slices.Contains(healthRoutes, r.Value) {
+				route, c.Rule, c.Pos = r.Value, "a route that is made for it", choice.At(r.Pos)
+				break
+			}
+		}
+	}
+	switch {
+	case route == "":
+		if c.Rule == "" {
+			c.Rule = "no route is known to answer"
+		}
+	case len(d.p.Ports) == 0:
+		c.Rule = "the program does not listen"
+	case d.p.Runtime != plan.Alpine:
+		if asked != "" {
+			d.Book.Note(d.Settings.Pos("healthcheck"), fmt.Sprintf("%s holds no program that could ask for %s", d.p.Runtime, printable(route)), "let the orchestrator ask, or take --runtime alpine, which has wget")
+		}
+		c.Rule = fmt.Sprintf("%s has no program that could ask for %s; an orchestrator's probe can", d.p.Runtime, printable(route))
+	default:
+		scheme := "http"
+		for _, l := range d.main.Listens {
+			if l.TLS && l.Addr.Port == d.p.Ports[0].String() {
+				scheme = "https"
+			}
+		}
+		if scheme == "https" {
+			c.Rule = "it answers over TLS alone"
+			break
+		}
+		d.p.Health = plan.Exec{"wget", "-q", "-O", "/dev/null", fmt.Sprintf("%s://127.0.0.1:%s%s", scheme, d.p.Ports[0], route)}
+		c.Value = "GET " + route
+	}
+	d.Book.Choose(c)
+}

@@ -1,0 +1,208 @@
+package golang
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"sort"
+	"strconv"
+	"strings"
+
+	"github.com/dockgen/dockgen/detect/fact"
+	"github.com/dockgen/dockgen/detect/golang"
+	"github.com/dockgen/dockgen/profiles/choice"
+	"github.com/dockgen/dockgen/profiles/knowledge"
+	"github.com/dockgen/dockgen/profiles/plan"
+)
+
+// release is a version of Go: https://go.dev/doc/toolchain#version.
+type release struct {
+	major, minor, patch int
+	exact               bool // the patch was given
+}
+
+func parseRelease(s string) (release, bool) {
+	s = strings.TrimPrefix(s, "go")
+	if i := strings.IndexAny(s, "rb"); i > 0 { // 1.27rc1: the release it becomes
+		s = s[:i]
+	}
+	parts := strings.Split(s, ".")
+	var n [3]int
+	if len(parts) > 3 {
+		return release{}, false
+	}
+	for i, p := range parts {
+		v, err := strconv.Atoi(p)
+		if err != nil || v < 0 || v > 9999 {
+			return release{}, false
+		}
+		n[i] = v
+	}
+	return release{n[0], n[1], n[2], len(parts) == 3}, n[0] > 0
+}
+
+// line is the release line, which images are tagged with: "1.27".
+func (r release) line() string { return fmt.Sprintf("%d.%d", r.major, r.minor) }
+
+func (r release) String() string {
+	if r.exact {
+		return fmt.Sprintf("%s.%d", r.line(), r.patch)
+	}
+	return r.line()
+}
+
+func compare(a, b release) int {
+	return cmp.Or(cmp.Compare(a.major, b.major), cmp.Compare(a.minor, b.minor), cmp.Compare(a.patch, b.patch))
+}
+
+func sameLine(a, b release) bool { return a.major == b.major && a.minor == b.minor }
+
+// version chooses the image's tag. The image sets GOTOOLCHAIN=local, so its
+// Go must be as new as every go line, patch included
+// (https://go.dev/doc/toolchain#select); a newer one builds the same program,
+// because the go line also sets the language and GODEBUG defaults
+// (https://go.dev/doc/godebug).
+func (d *decider) version() error {
+	img, ok := d.Know.Image("golang")
+	if !ok {
+		return fmt.Errorf("knowledge: no golang image")
+	}
+	floor, floorAt := d.floor()
+	asked := d.Settings.Version
+	win, losers, found := choice.First(d.versionCandidates()...)
+	c := plan.Choice{Key: "go.version", Losers: losers, Rule: win.Rule, Pos: choice.At(win.Pos), Link: img.Source}
+	want, err := want(win, found, img)
+	if err != nil {
+		return err
+	}
+	switch {
+	case compare(want, floor) < 0 && asked != "" && !(sameLine(want, floor) && !want.exact):
+		return fact.Errorf(d.Settings.Pos("version"), "version: Go %s is older than the go line of %s asks for (%s)", plan.Printable(asked, 20), floorAt, floor).
+			WithHint("ask for %s or newer, or lower the go line", floor)
+	case want.minor < floor.minor || want.major < floor.major:
+		c.Rule = fmt.Sprintf("the go line, which is newer than %s asks for", win.Rule)
+		c.Pos = choice.At(floorAt)
+		want = floor
+	}
+	newest, _ := parseRelease(img.Releases[0].Version)
+	rel, published := img.Release(want.line())
+	switch {
+	case compare(release{major: want.major, minor: want.minor}, newest) > 0:
+		at := win.Pos
+		if c.Pos != nil {
+			at = *c.Pos
+		}
+		return choice.Refuse(at, fmt.Sprintf("the newest that dockgen knows is %s; a newer dockgen may know more", img.Releases[0].Version),
+			"no golang image of %s is known", want.line())
+	case (!published || rel.Ended) && asked == "":
+		oldest := oldestSupported(img)
+		if found {
+			c.Losers = append(c.Losers, plan.Candidate{Value: want.String(), Pos: c.Pos, Why: "is no longer supported (https://go.dev/doc/devel/release#policy)"})
+			c.Rule = fmt.Sprintf("the oldest release that is still supported; a newer Go compiles programs for %s unchanged", want.line())
+		}
+		rel, want = oldest, mustRelease(oldest.Version)
+	case !published:
+		return fact.Errorf(d.Settings.Pos("version"), "version: no golang image of %s is known", want.line()).
+			WithHint("the oldest is %s", img.Releases[len(img.Releases)-1].Version)
+	}
+	c.Value = rel.Version
+	if asked != "" && want.exact {
+		c.Value = want.String()
+	} else {
+		if sameLine(floor, mustRelease(rel.Version)) && floor.patch > rel.Patch {
+			c.Value = floor.String() // the line's tag may be older where it was pulled before
+			c.Rule += "; its patch is newer than dockgen knows"
+		}
+		c.Input = d.versionEvidence()
+	}
+	value := d.Book.Choose(c)
+	if d.p.Version, err = plan.NewWord(value); err != nil {
+		return err
+	}
+	if locked, ok := parseRelease(value); ok {
+		rel, _ = img.Release(locked.line())
+	}
+	d.p.Variant = plan.MustWord("trixie")
+	if !rel.Has("trixie") && rel.Has("bookworm") {
+		d.p.Variant = plan.MustWord("bookworm")
+	}
+	return nil
+}
+
+// want is the release that the winning candidate asks for, or the default.
+func want(win choice.Candidate, found bool, img knowledge.Image) (release, error) {
+	if !found {
+		return mustRelease(img.Default), nil
+	}
+	r, ok := parseRelease(win.Value)
+	if !ok {
+		return r, fact.Errorf(win.Pos, "%q is no version of Go", plan.Printable(win.Value, 40)).WithHint("versions look like 1.27 or 1.27.3")
+	}
+	return r, nil
+}
+
+func mustRelease(s string) release {
+	r, _ := parseRelease(s) // a test keeps images.yaml right
+	return r
+}
+
+// floor is the newest go line: what the toolchain has to be at least.
+func (d *decider) floor() (floor release, at fact.Pos) {
+	for _, v := range d.f.Version {
+		if r, ok := parseRelease(v.Value.Version); ok && v.Value.Source == golang.GoLine && (at.IsZero() || compare(r, floor) > 0) {
+			floor, at = r, v.Pos
+		}
+	}
+	return floor, at
+}
+
+func (d *decider) versionCandidates() []choice.Candidate {
+	list := []choice.Candidate{{Value: d.Settings.Version, Pos: d.Settings.Pos("version"), Rule: "asked for"}}
+	for _, kind := range []struct {
+		source golang.Source
+		rule   string
+	}{
+		{golang.GoVersionFile, ".go-version"},
+		{golang.ToolVersions, ".tool-versions"},
+		{golang.Mise, "the go tool of mise.toml"},
+		{golang.ToolchainLine, "the toolchain line"},
+		{golang.GoLine, "the go line"},
+	} {
+		var of []fact.Fact[golang.Pin]
+		for _, v := range d.f.Version {
+			if v.Value.Source == kind.source {
+				of = append(of, v)
+			}
+		}
+		// Of several modules the newest counts.
+		sort.SliceStable(of, func(i, j int) bool {
+			a, _ := parseRelease(of[i].Value.Version)
+			b, _ := parseRelease(of[j].Value.Version)
+			return compare(a, b) > 0
+		})
+		for _, v := range of {
+			list = append(list, choice.Candidate{Value: v.Value.Version, Pos: v.Pos, Rule: kind.rule})
+		}
+	}
+	list = append(list, choice.Candidate{})
+	return list
+}
+
+func (d *decider) versionEvidence() string {
+	var parts []string
+	for _, v := range d.f.Version {
+		parts = append(parts, string(v.Value.Source)+" "+v.Value.Version)
+	}
+	slices.Sort(parts)
+	return "golang image for " + cmp.Or(strings.Join(slices.Compact(parts), ", "), "no version")
+}
+
+func oldestSupported(img knowledge.Image) knowledge.Release {
+	rel := img.Releases[0]
+	for _, r := range img.Releases {
+		if !r.Ended {
+			rel = r
+		}
+	}
+	return rel
+}

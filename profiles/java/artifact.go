@@ -1,0 +1,295 @@
+package java
+
+import (
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+
+	"deps.dev/util/semver"
+
+	"github.com/dockgen/dockgen/detect/fact"
+	"github.com/dockgen/dockgen/detect/java"
+	"github.com/dockgen/dockgen/profiles/choice"
+)
+
+// Kind is the shape of what the build makes and prod runs.
+type Kind string
+
+// The kinds.
+const (
+	Layers  Kind = "layers"  // a Spring Boot jar, taken apart by rate of change
+	Jar     Kind = "jar"     // one file with all it needs
+	Libs    Kind = "libs"    // a jar whose manifest names the jars of a folder beside it
+	Classes Kind = "classes" // a folder of classes and one of jars, on a class path
+	Quarkus Kind = "quarkus" // Quarkus' folder of a runner and its layers
+	War     Kind = "war"     // for a servlet container
+)
+
+// Valid reports whether k is one of the kinds.
+func (k Kind) Valid() bool {
+	return slices.Contains([]Kind{Layers, Jar, Libs, Classes, Quarkus, War}, k)
+}
+
+// artifact is what a module's build makes, found by reading its POM.
+type artifact struct {
+	kind Kind
+	file string            // the jar's path below the module, for layers, jar and libs; the folder for war
+	libs string            // the folder of jars below the module, for libs and classes
+	in   string            // where libs must stand beside the jar
+	main fact.Fact[string] // the main class that the build itself is told
+	boot string            // Spring Boot's version where it is known
+	tool string            // the jarmode that takes a Boot jar apart: "tools" or "layertools"
+	// launcher is the class that starts a Boot jar that layertools took apart.
+	launcher string
+	pos      fact.Pos
+	rule     string
+	// finds is set where the build itself looks for the main class, as Spring
+	// Boot's and Quarkus' plugins do.
+	finds bool
+}
+
+const bootGroup = "org.springframework.boot"
+
+// artifactOf reads what the module's build makes. A reference of the POM that
+// the repository does not answer, and that the name depends on, is refused.
+func artifactOf(p *java.Project) (artifact, error) {
+	target := p.BuildDir()
+	name := p.FinalName()
+	named := func(a artifact) (artifact, error) {
+		for _, s := range []string{a.file, a.libs} {
+			if !java.Resolved(s) || path.IsAbs(s) || strings.HasPrefix(s, "..") {
+				return a, choice.Refuse(name.Pos, "set the property in the POM, or give build.finalName",
+					"the name of what the build makes, %s, refers to something that the repository does not say", s)
+			}
+		}
+		return a, nil
+	}
+	packaging := p.Packaging()
+	manifest := p.Plugin("org.apache.maven.plugins", "maven-jar-plugin")
+	manifestMain := resolved(manifest.Config("archive", "manifest", "mainClass"), manifest.Config("archive", "manifestEntries", "Main-Class"))
+
+	if q := p.PluginNamed("quarkus-maven-plugin"); q.Active && (packaging.Value == "quarkus" || len(q.Goal("build")) > 0) {
+		return named(quarkusArtifact(p, q.Pos))
+	}
+
+	if boot := p.Plugin(bootGroup, "spring-boot-maven-plugin"); boot.Active {
+		for _, x := range boot.Goal("repackage") {
+			if x.Config("skip").Value == "true" {
+				continue
+			}
+			return named(bootArtifact(p, x))
+		}
+	}
+
+	if packaging.Value == "war" {
+		return named(artifact{kind: War, file: target + "/" + name.Value, pos: packaging.Pos, rule: "packaging war, for a servlet container"})
+	}
+	if packaging.Value != "jar" && packaging.Value != "bundle" && packaging.Value != "maven-plugin" {
+		return artifact{}, choice.Refuse(packaging.Pos, "dockgen builds jar, war and quarkus", "packaging %s", packaging.Value)
+	}
+
+	if shade := p.PluginNamed("maven-shade-plugin"); shade.Active {
+		if list := shade.Goal("shade"); len(list) > 0 {
+			x := list[0]
+			a := artifact{kind: Jar, pos: x.Pos, rule: "the shade plugin puts the dependencies into the jar"}
+			a.file = target + "/" + name.Value + ".jar"
+			if f := x.Config("finalName"); f.Found() {
+				a.file = target + "/" + f.Value + ".jar"
+			}
+			if x.Config("shadedArtifactAttached").Value == "true" {
+				classifier := "shaded"
+				if c := x.Config("shadedClassifierName"); c.Found() {
+					classifier = c.Value
+				}
+				a.file = strings.TrimSuffix(a.file, ".jar") + "-" + classifier + ".jar"
+			}
+			if f := x.Config("outputFile"); f.Found() {
+				a.file = strings.TrimPrefix(strings.TrimPrefix(f.Value, "${project.basedir}/"), "${basedir}/")
+			}
+			a.main = resolved(x.Find("mainClass"), x.Find("Main-Class"), manifestMain)
+			return named(a)
+		}
+	}
+	if mn := p.PluginNamed("micronaut-maven-plugin"); mn.Active {
+		// The plugin's own lifecycle shades a jar:
+		// https://micronaut-projects.github.io/micronaut-maven-plugin/latest/examples/package.html
+		return named(artifact{
+			kind: Jar, file: target + "/" + name.Value + ".jar", pos: mn.Pos, rule: "the Micronaut plugin puts the dependencies into the jar",
+			main: resolved(p.Property("exec.mainClass")),
+		})
+	}
+	if asm := p.PluginNamed("maven-assembly-plugin"); asm.Active {
+		for _, x := range append(asm.Goal("single"), asm.Goal("assembly")...) {
+			if ref := x.Find("descriptorRef"); ref.Value != "jar-with-dependencies" {
+				continue
+			}
+			a := artifact{kind: Jar, pos: x.Pos, rule: "the assembly plugin puts the dependencies into the jar"}
+			base := name.Value
+			if f := x.Config("finalName"); f.Found() {
+				base = f.Value
+			}
+			if x.Config("appendAssemblyId").Value != "false" {
+				base += "-jar-with-dependencies"
+			}
+			a.file = target + "/" + base + ".jar"
+			a.main = resolved(x.Config("archive", "manifest", "mainClass"), x.Config("archive", "manifestEntries", "Main-Class"))
+			return named(a)
+		}
+	}
+
+	jar := artifact{kind: Jar, main: manifestMain, pos: manifestMain.Pos, rule: "the jar's manifest names the main class, and nothing is needed beside it"}
+	jar.file = target + "/" + name.Value + ".jar"
+	if c := manifest.Config("classifier"); c.Found() {
+		jar.file = target + "/" + name.Value + "-" + c.Value + ".jar"
+	}
+	deps := hasLibs(p)
+	if manifestMain.Found() && !deps {
+		return named(jar)
+	}
+	if manifestMain.Found() && manifest.Config("archive", "manifest", "addClasspath").Value == "true" {
+		for _, x := range p.PluginNamed("maven-dependency-plugin").Goal("copy-dependencies") {
+			prefix := path.Clean(strings.TrimSuffix(manifest.Config("archive", "manifest", "classpathPrefix").Value, "/"))
+			out := target + "/dependency"
+			if o := x.Config("outputDirectory"); o.Found() {
+				out = strings.TrimPrefix(strings.TrimPrefix(o.Value, "${project.basedir}/"), "${basedir}/")
+			}
+			if strings.HasPrefix(prefix, "..") || path.IsAbs(prefix) {
+				continue
+			}
+			jar.kind, jar.libs, jar.in = Libs, path.Clean(out), prefix
+			jar.rule = "the jar's manifest names the main class and the jars that the dependency plugin copies"
+			return named(jar)
+		}
+	}
+	a := artifact{kind: Classes, file: p.ClassesDir(), main: manifestMain, pos: packaging.Pos, rule: "the jar holds the project's own classes alone, so the dependencies are copied beside them"}
+	if deps {
+		a.libs = target + "/dependency"
+	} else {
+		a.rule = "the jar names no main class, so its classes are put on the class path"
+	}
+	return named(a)
+}
+
+// hasLibs reports whether the class path of the running program holds more
+// than the project itself.
+func hasLibs(p *java.Project) bool {
+	return slices.ContainsFunc(p.Dependencies(), java.Dependency.AtRuntime)
+}
+
+// resolved is the first of the values that holds no open reference.
+func resolved(list ...fact.Fact[string]) fact.Fact[string] {
+	for _, f := range list {
+		if f.Found() && f.Value != "" && java.Resolved(f.Value) {
+			return f
+		}
+	}
+	return fact.Fact[string]{}
+}
+
+func bootArtifact(p *java.Project, x *java.Execution) artifact {
+	a := artifact{kind: Jar, boot: bootVersion(p), pos: x.Pos, rule: "Spring Boot's plugin puts the dependencies into the jar", finds: true}
+	name := p.FinalName().Value
+	if f := x.Config("finalName"); f.Found() {
+		name = f.Value
+	}
+	if c := x.Config("classifier"); c.Found() && c.Value != "" {
+		name += "-" + c.Value
+	}
+	ext := "jar"
+	if p.Packaging().Value == "war" {
+		ext = "war"
+	}
+	a.file = p.BuildDir() + "/" + name + "." + ext
+	a.main = resolved(x.Config("mainClass"), p.Property("start-class"))
+	// How a Boot jar is taken apart has changed with its versions:
+	// https://docs.spring.io/spring-boot/reference/packaging/container-images/efficient-images.html
+	layers := x.Config("layers", "enabled").Value
+	switch {
+	case a.boot == "" || ext == "war" || layers == "false" || x.Config("layers", "configuration").Found() || x.Config("layout").Found():
+	case atLeast(a.boot, "3.3"):
+		a.kind, a.tool = Layers, "tools"
+	case atLeast(a.boot, "3.2"):
+		a.kind, a.tool, a.launcher = Layers, "layertools", "org.springframework.boot.loader.launch.JarLauncher"
+	case atLeast(a.boot, "2.4"), atLeast(a.boot, "2.3") && layers == "true":
+		a.kind, a.tool, a.launcher = Layers, "layertools", "org.springframework.boot.loader.JarLauncher"
+	}
+	if a.kind == Layers {
+		a.rule = "Spring Boot " + a.boot + " takes its jar apart into a layer for each rate of change"
+	}
+	return a
+}
+
+// bootVersion is the version of Spring Boot, "" where the repository does not
+// say.
+func bootVersion(p *java.Project) string {
+	if x := p.External; x != nil && x.Group == bootGroup && x.Artifact == "spring-boot-starter-parent" {
+		return version(x.Version)
+	}
+	for _, d := range p.Imports() {
+		if d.Group == bootGroup && d.Artifact == "spring-boot-dependencies" {
+			return version(d.Version)
+		}
+	}
+	if v := p.Plugin(bootGroup, "spring-boot-maven-plugin").Version(); v.Found() {
+		return version(v.Value)
+	}
+	for _, d := range p.Dependencies() {
+		if d.Group == bootGroup && d.Version != "" {
+			return version(d.Version)
+		}
+	}
+	return ""
+}
+
+func version(s string) string {
+	if _, err := semver.Maven.Parse(s); err != nil || !java.Resolved(s) {
+		return ""
+	}
+	return s
+}
+
+// atLeast compares by Maven's order, in which 3.3-SNAPSHOT comes before 3.3;
+// a milestone of the release counts as the release.
+func atLeast(v, floor string) bool {
+	if i := strings.IndexByte(v, '-'); i > 0 {
+		v = v[:i]
+	}
+	for _, suffix := range []string{".RELEASE", ".Final"} {
+		v = strings.TrimSuffix(v, suffix)
+	}
+	return semver.Maven.Compare(v, floor) >= 0
+}
+
+// quarkusArtifact: https://quarkus.io/guides/maven-tooling#configuration-reference
+func quarkusArtifact(p *java.Project, pos fact.Pos) artifact {
+	kind := "fast-jar"
+	for _, key := range []string{"quarkus.package.jar.type", "quarkus.package.type"} {
+		if v := p.Property(key); v.Found() {
+			kind = v.Value
+		}
+		if v := setting(p, key); v.Found() {
+			kind = v.Value
+		}
+	}
+	a := artifact{kind: Quarkus, file: p.BuildDir() + "/quarkus-app", pos: pos, rule: "Quarkus' plugin makes a folder of a runner and its layers", finds: true}
+	if kind == "uber-jar" {
+		a.kind, a.file, a.rule = Jar, p.BuildDir()+"/"+p.FinalName().Value+"-runner.jar", "Quarkus' plugin is told to make one jar"
+	}
+	return a
+}
+
+// setting is the value of a key of the module's configuration files.
+func setting(p *java.Project, key string) fact.Fact[string] {
+	for _, s := range p.Settings {
+		if s.Key == key {
+			return fact.Fact[string]{Value: s.Value, Pos: s.Pos}
+		}
+	}
+	return fact.Fact[string]{}
+}
+
+func atoi(s string) int {
+	n, _ := strconv.Atoi(s) // 0 for what is no number
+	return n
+}

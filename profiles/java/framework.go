@@ -1,0 +1,72 @@
+package java
+
+import (
+	_ "embed"
+	"fmt"
+	"path"
+	"slices"
+	"sync"
+
+	"github.com/dockgen/dockgen/detect/java"
+	"github.com/dockgen/dockgen/profiles/knowledge"
+)
+
+//go:embed frameworks.yaml
+var frameworksYAML []byte
+
+// framework is a row of frameworks.yaml: how a server names its port.
+type framework struct {
+	Name         string   `yaml:"framework"`
+	Source       string   `yaml:"source"`
+	Dependencies []string `yaml:"dependencies,omitempty"` // patterns of group:artifact; none: any module
+	Port         int      `yaml:"port,omitempty"`         // where nothing names one; 0: there is no such default
+	Keys         []string `yaml:"keys,omitempty"`         // of the configuration files
+	Calls        []string `yaml:"calls,omitempty"`        // methods and classes that are handed the port
+	Env          string   `yaml:"env,omitempty"`          // the variable that counts before the files
+	Address      struct {
+		Keys []string `yaml:"keys"`
+		Env  string   `yaml:"env"`
+	} `yaml:"address,omitempty"`
+	Health struct {
+		Dependency string `yaml:"dependency"`
+		Path       string `yaml:"path"`
+	} `yaml:"health,omitempty"`
+	Moves []string `yaml:"moves,omitempty"` // keys that move the health page elsewhere
+	// Refuse says why an app with the dependency is no server that starts by
+	// itself, and Hint what to do.
+	Refuse string `yaml:"refuse,omitempty"`
+	Hint   string `yaml:"hint,omitempty"`
+}
+
+var frameworks = sync.OnceValues(func() ([]framework, error) { //nolint:gochecknoglobals // decoded once
+	var rows []framework
+	if err := knowledge.Decode(frameworksYAML, &rows); err != nil {
+		return nil, fmt.Errorf("frameworks.yaml: %w", err)
+	}
+	return rows, nil
+})
+
+// frameworkOf is the first row whose dependency m has, and that dependency.
+func frameworkOf(m *module) (framework, java.Dependency, error) {
+	rows, err := frameworks()
+	if err != nil {
+		return framework{}, java.Dependency{}, err
+	}
+	deps, listens := m.dependencies(), m.listens()
+	for _, row := range rows {
+		if len(row.Dependencies) == 0 && slices.ContainsFunc(listens, func(l java.Listen) bool { return slices.Contains(row.Calls, l.Call) }) {
+			return row, java.Dependency{}, nil
+		}
+		for _, d := range deps {
+			if d.Scope != "test" && slices.ContainsFunc(row.Dependencies, func(pattern string) bool { return match(pattern, d.Name()) }) {
+				return row, d, nil
+			}
+		}
+	}
+	return framework{}, java.Dependency{}, nil
+}
+
+func match(pattern, name string) bool {
+	ok, err := path.Match(pattern, name)
+	return err == nil && ok
+}

@@ -1,0 +1,442 @@
+package java_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/moby/buildkit/frontend/dockerfile/instructions"
+	"github.com/moby/buildkit/frontend/dockerfile/parser"
+
+	"github.com/dockgen/dockgen/detect"
+	"github.com/dockgen/dockgen/detect/fact"
+	"github.com/dockgen/dockgen/profiles"
+	"github.com/dockgen/dockgen/profiles/choice"
+	"github.com/dockgen/dockgen/profiles/plan"
+	"github.com/dockgen/dockgen/profiles/settings"
+	"github.com/dockgen/dockgen/templates"
+)
+
+func decide(t testing.TB, files map[string]string, set ...string) (*plan.Plan, error) {
+	t.Helper()
+	fsys := fstest.MapFS{}
+	for name, text := range files {
+		fsys[name] = &fstest.MapFile{Data: []byte(text), Mode: 0o644}
+	}
+	repo, err := detect.Scan(context.Background(), fsys)
+	if err != nil {
+		return nil, err
+	}
+	var s settings.Settings
+	for _, kv := range set {
+		if s, err = s.Set(kv); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return profiles.Decide(repo, profiles.Request{Name: "app", Settings: s})
+}
+
+// pom is a POM whose body starts on its second line.
+func pom(body string) string {
+	return "<project><groupId>g</groupId><artifactId>a</artifactId><version>1</version>\n" + body + "\n</project>"
+}
+
+func dependency(name, scope string) string {
+	g, a, _ := strings.Cut(name, ":")
+	return "<dependency><groupId>" + g + "</groupId><artifactId>" + a + "</artifactId><version>1</version><scope>" + scope + "</scope></dependency>"
+}
+
+func dependencies(names ...string) string {
+	var b strings.Builder
+	for _, n := range names {
+		b.WriteString(dependency(n, "compile"))
+	}
+	return "<dependencies>" + b.String() + "</dependencies>"
+}
+
+func plugin(name, body string) string {
+	g, a, _ := strings.Cut(name, ":")
+	return "<build><plugins><plugin><groupId>" + g + "</groupId><artifactId>" + a + "</artifactId>" + body + "</plugin></plugins></build>"
+}
+
+const (
+	mainFile = "src/main/java/M.java"
+	mainText = "class M { public static void main(String[] a) {} }"
+	mvn      = "org.apache.maven.plugins:"
+)
+
+func boot(version string) string {
+	return "<parent><groupId>org.springframework.boot</groupId><artifactId>spring-boot-starter-parent</artifactId><version>" + version + "</version><relativePath/></parent>"
+}
+
+func execution(goal, config string) string {
+	return "<executions><execution><goals><goal>" + goal + "</goal></goals><configuration>" + config + "</configuration></execution></executions>"
+}
+
+// TestChoices looks at the choices, and at lines of the Dockerfile.
+func TestChoices(t *testing.T) {
+	bootPlugin := plugin("org.springframework.boot:spring-boot-maven-plugin", "")
+	tests := []struct {
+		name   string
+		pom    string
+		files  map[string]string
+		set    []string
+		want   map[string]string // choices
+		lines  []string          // of the Dockerfile
+		absent []string
+	}{
+		{
+			name: "Spring Boot 3.3 and later", pom: boot("3.5.7") + dependencies("org.springframework.boot:spring-boot-starter-web") + bootPlugin,
+			want:  map[string]string{"java.version": "17", "java.main": "M", "port": "8080", "runtime": "distroless", "start": "java -jar a-1.jar"},
+			lines: []string{" && java -Djarmode=tools -jar target/a-1.jar extract --layers --destination /out", `CMD ["a-1.jar"]`, "COPY --link --from=build /out/application/ ./"},
+		},
+		{
+			name: "Spring Boot 3.2 moved its loader", pom: boot("3.2.4") + bootPlugin,
+			lines: []string{" && java -Djarmode=layertools -jar target/a-1.jar extract --destination /out", `ENTRYPOINT ["java", "org.springframework.boot.loader.launch.JarLauncher"]`},
+		},
+		{
+			name: "Spring Boot 2.7", pom: boot("2.7.18") + bootPlugin,
+			want:  map[string]string{"java.version": "8", "runtime": "slim"},
+			lines: []string{`ENTRYPOINT ["java", "org.springframework.boot.loader.JarLauncher"]`},
+		},
+		{
+			name: "Spring Boot 2.3 without layers", pom: boot("2.3.0.RELEASE") + bootPlugin,
+			lines: []string{"COPY --link --from=build /src/target/a-1.jar ./", `ENTRYPOINT ["java", "-jar", "a-1.jar"]`}, absent: []string{"jarmode"},
+		},
+		{
+			name: "Spring Boot with a classifier and a final name", pom: boot("3.5.7") + "<build><finalName>x</finalName><plugins><plugin><groupId>org.springframework.boot</groupId><artifactId>spring-boot-maven-plugin</artifactId><configuration><classifier>exec</classifier></configuration></plugin></plugins></build>",
+			lines: []string{`CMD ["x-exec.jar"]`},
+		},
+		{
+			name: "Spring Boot's plugin that nothing binds", pom: dependencies("org.springframework.boot:spring-boot-starter-web") + bootPlugin,
+			want:  map[string]string{"start": "java -cp classes:lib/* M", "port": "8080"},
+			lines: []string{"COPY --link --from=build /src/target/dependency/ lib/"},
+		},
+		{
+			name: "Spring Boot's plugin bound by hand", pom: `<properties><v>3.4.0</v></properties>` + plugin("org.springframework.boot:spring-boot-maven-plugin", "<version>${v}</version>"+execution("repackage", "")),
+			lines: []string{"jarmode=tools"},
+		},
+		{
+			name: "shade", pom: plugin(mvn+"maven-shade-plugin", execution("shade", "<transformers><transformer><mainClass>x.Y</mainClass></transformer></transformers>")) + dependencies("g:b"),
+			want:  map[string]string{"java.main": "x.Y"},
+			lines: []string{"COPY --link --from=build /src/target/a-1.jar ./", `CMD ["a-1.jar"]`},
+		},
+		{
+			name: "shade to a file of its own", pom: plugin(mvn+"maven-shade-plugin", execution("shade", "<outputFile>${project.build.directory}/${project.artifactId}-fat.jar</outputFile><transformers><transformer><manifestEntries><Main-Class>x.Y</Main-Class></manifestEntries></transformer></transformers>")),
+			lines: []string{"COPY --link --from=build /src/target/a-fat.jar ./"},
+		},
+		{
+			name: "shade that is attached", pom: plugin(mvn+"maven-shade-plugin", execution("shade", "<shadedArtifactAttached>true</shadedArtifactAttached><mainClass>x.Y</mainClass>")),
+			lines: []string{`CMD ["a-1-shaded.jar"]`},
+		},
+		{
+			name: "shade without a main class", pom: plugin(mvn+"maven-shade-plugin", execution("shade", "")),
+			lines: []string{`ENTRYPOINT ["java", "-cp", "a-1.jar", "M"]`},
+		},
+		{
+			name: "assembly", pom: plugin(mvn+"maven-assembly-plugin", execution("single", "<descriptorRefs><descriptorRef>jar-with-dependencies</descriptorRef></descriptorRefs><archive><manifest><mainClass>x.Y</mainClass></manifest></archive>")),
+			lines: []string{`CMD ["a-1-jar-with-dependencies.jar"]`},
+		},
+		{
+			name: "assembly without its id", pom: plugin(mvn+"maven-assembly-plugin", execution("single", "<appendAssemblyId>false</appendAssemblyId><descriptorRefs><descriptorRef>jar-with-dependencies</descriptorRef></descriptorRefs><archive><manifest><mainClass>x.Y</mainClass></manifest></archive>")),
+			lines: []string{`CMD ["a-1.jar"]`},
+		},
+		{
+			name: "manifest, no dependencies", pom: plugin(mvn+"maven-jar-plugin", "<configuration><archive><manifest><mainClass>x.Y</mainClass></manifest></archive></configuration>") + "<dependencies>" + dependency("junit:junit", "test") + dependency("org.projectlombok:lombok", "provided") + "</dependencies>",
+			lines: []string{`CMD ["a-1.jar"]`}, absent: []string{"copy-dependencies", "build-classpath"},
+		},
+		{
+			name: "manifest with dependencies that nothing copies", pom: plugin(mvn+"maven-jar-plugin", "<configuration><archive><manifest><addClasspath>true</addClasspath><mainClass>x.Y</mainClass></manifest></archive></configuration>") + dependencies("g:b"),
+			lines: []string{`ENTRYPOINT ["java", "-cp", "classes:lib/*", "x.Y"]`},
+		},
+		{
+			name: "manifest with a folder of jars", pom: "<build><plugins><plugin><artifactId>maven-jar-plugin</artifactId><configuration><archive><manifest><addClasspath>true</addClasspath><classpathPrefix>jars/</classpathPrefix><mainClass>x.Y</mainClass></manifest></archive></configuration></plugin><plugin><artifactId>maven-dependency-plugin</artifactId>" + execution("copy-dependencies", "<outputDirectory>${project.build.directory}/libs</outputDirectory>") + "</plugin></plugins></build>" + dependencies("g:b"),
+			lines: []string{"COPY --link --from=build /src/target/libs/ jars/", `CMD ["a-1.jar"]`},
+		},
+		{
+			name: "Quarkus", pom: "<packaging>quarkus</packaging>" + plugin("io.quarkus.platform:quarkus-maven-plugin", "") + dependencies("io.quarkus:quarkus-rest"),
+			want:  map[string]string{"port": "8080", "dev": "quarkus:dev"},
+			lines: []string{"COPY --link --from=build /src/target/quarkus-app/quarkus-run.jar ./", `CMD ["quarkus-run.jar"]`},
+		},
+		{
+			name: "Quarkus without a server", pom: "<packaging>quarkus</packaging>" + plugin("io.quarkus.platform:quarkus-maven-plugin", "") + dependencies("io.quarkus:quarkus-arc"),
+			absent: []string{"EXPOSE"},
+		},
+		{
+			name: "Quarkus as one jar", pom: "<packaging>quarkus</packaging>" + plugin("io.quarkus:quarkus-maven-plugin", ""),
+			files: map[string]string{"src/main/resources/application.properties": "quarkus.package.jar.type=uber-jar"},
+			lines: []string{`CMD ["a-1-runner.jar"]`},
+		},
+		{
+			name: "war, jakarta", pom: "<packaging>war</packaging><dependencies>" + dependency("jakarta.servlet:jakarta.servlet-api", "provided") + "</dependencies>",
+			want:  map[string]string{"java.tomcat": "10.1", "runtime": "slim", "port": "8080"},
+			lines: []string{"FROM tomcat:10.1-jre21-temurin-noble AS prod", "COPY --link --from=build /src/target/a-1/ webapps/ROOT/"},
+		},
+		{
+			name: "war, javax", pom: "<packaging>war</packaging><dependencies>" + dependency("javax.servlet:javax.servlet-api", "provided") + "</dependencies>",
+			lines: []string{"FROM tomcat:9.0-jre21-temurin-noble AS prod"},
+		},
+		{
+			name: "versions that the repository says come before the parent's", pom: boot("3.5.7") + "\n<properties><maven.compiler.source>21</maven.compiler.source></properties>",
+			want: map[string]string{"java.version": "21"},
+		},
+		{
+			name: "release before java.version before source", pom: "<properties><maven.compiler.source>8</maven.compiler.source><java.version>17</java.version><maven.compiler.release>25</maven.compiler.release></properties>",
+			want: map[string]string{"java.version": "25"},
+		},
+		{name: "a release without long-term support", pom: "<properties><java.version>19</java.version></properties>", want: map[string]string{"java.version": "21"}},
+		{name: "an old release", pom: "<properties><java.version>1.7</java.version></properties>", want: map[string]string{"java.version": "8", "runtime": "slim"}},
+		{
+			name: "javac 8 has no release", pom: "<properties><maven.compiler.release>8</maven.compiler.release></properties>",
+			want:  map[string]string{"java.version": "8", "java.jdk": "17"},
+			lines: []string{"ARG JDK_VERSION=17", "FROM eclipse-temurin:${JAVA_VERSION}-jre-noble AS prod"},
+		},
+		{name: "a floor that the build checks", pom: "<properties><java.version>11</java.version></properties>" + plugin(mvn+"maven-enforcer-plugin", execution("enforce", "<rules><requireJavaVersion><version>[17,)</version></requireJavaVersion></rules>")), want: map[string]string{"java.version": "17"}},
+		{name: "a version file", files: map[string]string{".sdkmanrc": "java=17.0.9-tem"}, want: map[string]string{"java.version": "17"}},
+		{name: "nothing says a version", want: map[string]string{"java.version": "21"}},
+		{name: "a version asked for", set: []string{"version=25"}, want: map[string]string{"java.version": "25"}},
+		{
+			name: "a port of the configuration", pom: boot("3.5.7") + dependencies("org.springframework.boot:spring-boot-starter-web") + bootPlugin,
+			files: map[string]string{"src/main/resources/application.yml": "server:\n  port: ${PORT:9000}\n"}, want: map[string]string{"port": "9000"},
+		},
+		{
+			name: "a port without a default", pom: boot("3.5.7") + dependencies("org.springframework.boot:spring-boot-starter-web") + bootPlugin,
+			files: map[string]string{"src/main/resources/application.properties": "server.port=${PORT}"},
+			want:  map[string]string{"port": "8080"}, lines: []string{"ENV PORT=8080"},
+		},
+		{
+			name: "a port for root", pom: boot("3.5.7") + dependencies("org.springframework.boot:spring-boot-starter-web") + bootPlugin,
+			files: map[string]string{"src/main/resources/application.properties": "server.port=80\nserver.address=127.0.0.1"},
+			want:  map[string]string{"port": "8080", "address": "0.0.0.0"}, lines: []string{"ENV SERVER_PORT=8080", "ENV SERVER_ADDRESS=0.0.0.0", "EXPOSE 8080"},
+		},
+		{
+			name: "a port asked for", pom: boot("3.5.7") + dependencies("org.springframework.boot:spring-boot-starter-web") + bootPlugin, set: []string{"port=9999"},
+			lines: []string{"ENV SERVER_PORT=9999", "EXPOSE 9999"},
+		},
+		{
+			name: "two ports", pom: dependencies("io.javalin:javalin"), files: map[string]string{mainFile: "class M { public static void main(String[] a) { x().start(7071); y().start(7070); } }"},
+			want: map[string]string{"port": "7071"}, lines: []string{"EXPOSE 7071\nEXPOSE 7070"},
+		},
+		{
+			name: "a health page", pom: boot("3.5.7") + dependencies("org.springframework.boot:spring-boot-starter-web", "org.springframework.boot:spring-boot-starter-actuator") + bootPlugin, set: []string{"runtime=alpine"},
+			want: map[string]string{"healthcheck": "/actuator/health"}, lines: []string{`HEALTHCHECK CMD ["wget", "-q", "-O", "/dev/null", "http://127.0.0.1:8080/actuator/health"]`},
+		},
+		{
+			name: "a health page that was moved", pom: boot("3.5.7") + dependencies("org.springframework.boot:spring-boot-starter-web", "org.springframework.boot:spring-boot-starter-actuator") + bootPlugin, set: []string{"runtime=alpine"},
+			files: map[string]string{"src/main/resources/application.properties": "management.server.port=9090"}, absent: []string{"HEALTHCHECK"},
+		},
+		{
+			name: "a program that the code starts", files: map[string]string{mainFile: `class M { public static void main(String[] a) { new ProcessBuilder("/usr/bin/dot"); } }`},
+			want: map[string]string{"packages": "/usr/bin/dot", "runtime": "slim"}, lines: []string{"# dot, which the code starts", " && apt-get install -y --no-install-recommends graphviz \\"},
+		},
+		{
+			name: "a wrapper", files: map[string]string{"mvnw": "#!/bin/sh\n", ".mvn/wrapper/maven-wrapper.properties": "distributionUrl=https://repo.maven.apache.org/maven2/org/apache/maven/apache-maven/3.9.9/apache-maven-3.9.9-bin.zip"},
+			want: map[string]string{"java.build": "mvnw"}, lines: []string{"COPY mvnw pom.xml ./", "COPY .mvn/ .mvn/", "    sh mvnw -B -ntp package -DskipTests"},
+		},
+		{
+			name: "an old wrapper", files: map[string]string{"mvnw": "#!/bin/sh\n", ".mvn/wrapper/maven-wrapper.properties": "distributionUrl=https://repo.maven.apache.org/maven2/org/apache/maven/apache-maven/3.5.4/apache-maven-3.5.4-bin.zip"},
+			lines: []string{"    sh mvnw -B package -DskipTests"},
+		},
+		{name: "a wrapper with Windows line endings", files: map[string]string{"mvnw": "#!/bin/sh\r\n", ".mvn/wrapper/maven-wrapper.properties": "distributionUrl=x"}, want: map[string]string{"java.build": "3.9"}},
+		{name: "a wrapper without its properties", files: map[string]string{"mvnw": "#!/bin/sh\n"}, want: map[string]string{"java.build": "3.9"}},
+		{name: "resources beside src", pom: "<build><resources><resource><directory>docs</directory></resource></resources></build>", files: map[string]string{"docs/x.txt": ""}, lines: []string{"COPY . ."}},
+		{name: "more than src", files: map[string]string{"lombok.config": "x"}, lines: []string{"COPY . ."}},
+		{name: "no tests", want: map[string]string{"test": "mvn test-compile"}},
+		{name: "tests", files: map[string]string{"src/test/java/T.java": "class T {}"}, want: map[string]string{"test": "mvn test"}},
+		{name: "a main class asked for", set: []string{"main=x.Other"}, want: map[string]string{"java.main": "x.Other"}},
+		{name: "two main classes, one named Main", files: map[string]string{"src/main/java/x/Main.java": "package x; class Main { public static void main(String[] a) {} }"}, want: map[string]string{"java.main": "x.Main"}},
+		{name: "Gradle beside it", files: map[string]string{"build.gradle": ""}, want: map[string]string{"java.tool": "maven"}},
+		{name: "a start command", set: []string{"start=[java, -Xmx1g, -cp, classes, M, serve]"}, lines: []string{`ENTRYPOINT ["java", "-Xmx1g", "-cp", "classes", "M", "serve"]`}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			files := map[string]string{"pom.xml": pom(tt.pom), mainFile: mainText}
+			maps.Copy(files, tt.files)
+			p, err := decide(t, files, tt.set...)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := map[string]string{}
+			for _, c := range p.Choices {
+				if _, ok := tt.want[c.Key]; ok {
+					got[c.Key] = c.Value
+				}
+			}
+			if tt.want == nil {
+				tt.want = map[string]string{}
+			}
+			if diff := cmp.Diff(tt.want, got); diff != "" {
+				t.Error(diff)
+			}
+			text := render(t, p)
+			for _, line := range tt.lines {
+				if !strings.Contains(text, line) {
+					t.Errorf("no %q in\n%s", line, text)
+				}
+			}
+			for _, line := range tt.absent {
+				if strings.Contains(text, line) {
+					t.Errorf("%q in\n%s", line, text)
+				}
+			}
+		})
+	}
+}
+
+func render(t testing.TB, p *plan.Plan) string {
+	t.Helper()
+	out, err := templates.Render(p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(out[0].Data)
+}
+
+func TestModules(t *testing.T) {
+	files := map[string]string{
+		"pom.xml":                    pom("<packaging>pom</packaging><modules><module>lib</module><module>one</module><module>two</module></modules>"),
+		"lib/pom.xml":                "<project><artifactId>lib</artifactId></project>",
+		"one/pom.xml":                "<project><artifactId>one</artifactId></project>",
+		"one/src/main/java/One.java": "class One { public static void main(String[] a) {} }",
+		"two/pom.xml":                "<project><artifactId>two</artifactId></project>",
+		"two/src/main/java/Two.java": "class Two { public static void main(String[] a) {} }",
+	}
+	_, err := decide(t, files)
+	var unsupported *choice.UnsupportedError
+	if !errors.As(err, &unsupported) || !strings.Contains(err.Error(), "one, two") {
+		t.Errorf("got %v", err)
+	}
+	p, err := decide(t, files, "main=Two")
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := render(t, p)
+	for _, line := range []string{"COPY one/pom.xml one/", "mvn -B -ntp -pl two -am package -DskipTests", "COPY --link --from=build /src/two/target/classes/ classes/"} {
+		if !strings.Contains(text, line) {
+			t.Errorf("no %q in\n%s", line, text)
+		}
+	}
+}
+
+func TestPartsOfAModule(t *testing.T) {
+	p, err := decide(t, map[string]string{
+		"pom.xml":                  pom("<packaging>pom</packaging><modules><module>web</module><module>app</module></modules>"),
+		"web/pom.xml":              "<project><groupId>g</groupId><artifactId>web</artifactId>" + dependencies("org.springframework.boot:spring-boot-starter-web") + "</project>",
+		"app/pom.xml":              "<project><groupId>g</groupId>" + boot("3.5.7") + "<artifactId>app</artifactId><version>1</version>" + dependencies("g:web") + plugin("org.springframework.boot:spring-boot-maven-plugin", "") + "</project>",
+		"app/src/main/java/M.java": mainText,
+		"web/src/main/resources/application.properties": "server.port=9001",
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]plan.Port{9001}, p.Ports); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestRefused(t *testing.T) {
+	tests := []struct {
+		name  string
+		files map[string]string
+		set   []string
+		want  string
+	}{
+		{"Gradle", map[string]string{"build.gradle": ""}, nil, "build.gradle: a Gradle build"},
+		{"a library", map[string]string{"pom.xml": pom(""), "src/main/java/A.java": "class A {}"}, nil, "pom.xml: the sources of this module have no main class"},
+		{"several main classes", map[string]string{"pom.xml": pom(""), mainFile: mainText, "src/main/java/N.java": strings.Replace(mainText, "M", "N", 1)}, nil, "src/main/java/M.java:1: 2 classes have a main method and nothing says which to start: M, N"},
+		{"a name that nothing says", map[string]string{"pom.xml": strings.Replace(pom(plugin(mvn+"maven-shade-plugin", execution("shade", "<mainClass>x.Y</mainClass>"))), "<version>1", "<version>${nothing}", 1)}, nil, "pom.xml:1: the name of what the build makes"},
+		{"a strange packaging", map[string]string{"pom.xml": pom("<packaging>ear</packaging>")}, nil, "pom.xml:2: packaging ear"},
+		{"an unpublished Java", map[string]string{"pom.xml": pom("<properties><java.version>40</java.version></properties>"), mainFile: mainText}, nil, "pom.xml:2: Java 40 has no published image"},
+		{"a snapshot parent elsewhere", map[string]string{"pom.xml": "<project><parent><groupId>g</groupId><artifactId>p</artifactId><version>1-SNAPSHOT</version></parent><artifactId>a</artifactId></project>", mainFile: mainText}, nil, "pom.xml:1: the parent p 1-SNAPSHOT is not in this folder"},
+		{"a toolchain", map[string]string{"pom.xml": pom(plugin(mvn+"maven-toolchains-plugin", execution("toolchain", "<toolchains><jdk><version>17</version></jdk></toolchains>"))), mainFile: mainText}, nil, "pom.xml:2: the toolchains plugin asks for a toolchains.xml"},
+		{"Dropwizard", map[string]string{"pom.xml": pom(dependencies("io.dropwizard:dropwizard-core")), mainFile: mainText}, nil, "pom.xml:2: a Dropwizard app"},
+		{"scratch", map[string]string{"pom.xml": pom(""), mainFile: mainText}, []string{"runtime=scratch"}, "scratch cannot run this app"},
+		{"distroless and packages", map[string]string{"pom.xml": pom(""), mainFile: mainText}, []string{"runtime=distroless", "packages=[git]"}, "distroless cannot run this app"},
+		{"a main class that is none", map[string]string{"pom.xml": pom(""), mainFile: mainText}, []string{"main=a b"}, "--set:"},
+		{"a version that is none", map[string]string{"pom.xml": pom(""), mainFile: mainText}, []string{"version=latest"}, "--set:"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			_, err := decide(t, tt.files, tt.set...)
+			if err == nil || !strings.HasPrefix(err.Error(), tt.want) {
+				t.Errorf("got %v, want %s", err, tt.want)
+			}
+		})
+	}
+}
+
+// TestHostile holds that a name from a POM adds no instruction.
+func TestHostile(t *testing.T) {
+	evil := []string{"$(id)", "`id`", "a b", `a"b`, "a'b", "a\nRUN id", "${x}", "$X", "a;id", "<<EOF", "a\\", "../../x", "\x1b[31m", "--x", "a,b", "#x", "é"}
+	want := count(t, map[string]string{"pom.xml": strings.ReplaceAll(hostilePom, "EVIL", "x"), mainFile: mainText})
+	for _, e := range evil {
+		var b bytes.Buffer
+		for _, r := range e {
+			switch r {
+			case '<':
+				b.WriteString("&lt;")
+			case '&':
+				b.WriteString("&amp;")
+			default:
+				b.WriteRune(r)
+			}
+		}
+		text := strings.ReplaceAll(hostilePom, "EVIL", b.String())
+		if got := count(t, map[string]string{"pom.xml": text, mainFile: mainText}); got != nil && !slices.Equal(got, want) {
+			t.Errorf("%q: got %v, want %v", e, got, want)
+		}
+	}
+}
+
+var hostilePom = pom( //nolint:gochecknoglobals // a constant
+	"<build><finalName>EVIL</finalName><directory>EVIL</directory><plugins><plugin><artifactId>maven-shade-plugin</artifactId>" +
+		execution("shade", "<mainClass>EVIL</mainClass>") + "</plugin></plugins></build><properties><java.version>21</java.version></properties>")
+
+// count is the instructions of the Dockerfile by name; nil where the
+// repository is refused with an error that says where.
+func count(t testing.TB, files map[string]string) []string {
+	t.Helper()
+	p, err := decide(t, files)
+	if err != nil {
+		if !known(err) {
+			t.Errorf("an error that nobody can act on: %v", err)
+		}
+		return nil
+	}
+	tree, err := parser.Parse(strings.NewReader(render(t, p)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := instructions.Parse(tree.AST, nil); err != nil {
+		t.Fatal(err)
+	}
+	var out []string
+	for _, n := range tree.AST.Children {
+		out = append(out, strings.ToUpper(n.Value))
+	}
+	return out
+}
+
+func known(err error) bool {
+	var fe *fact.Error
+	var ue *choice.UnsupportedError
+	var ie *choice.ImpossibleError
+	var ne *profiles.Nothing
+	return errors.As(err, &fe) || errors.As(err, &ue) || errors.As(err, &ie) || errors.As(err, &ne)
+}
+
+func FuzzDecide(f *testing.F) {
+	f.Add(hostilePom, mainText, "server.port=1")
+	f.Add(pom(boot("3.5.7")+dependencies("org.springframework.boot:spring-boot-starter-web")+plugin("org.springframework.boot:spring-boot-maven-plugin", "")), mainText, "server.port=${PORT:80}")
+	f.Add(pom("<packaging>quarkus</packaging>"+plugin("io.quarkus:quarkus-maven-plugin", "")), "", "quarkus.http.port=a")
+	f.Add(pom("<packaging>war</packaging>"), "", "")
+	f.Fuzz(func(t *testing.T, pomText, source, properties string) {
+		count(t, map[string]string{"pom.xml": pomText, mainFile: source, "src/main/resources/application.properties": properties})
+	})
+}

@@ -1,0 +1,278 @@
+package java
+
+import (
+	"cmp"
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/dockgen/dockgen/detect/fact"
+	"github.com/dockgen/dockgen/detect/java"
+	"github.com/dockgen/dockgen/profiles/choice"
+	"github.com/dockgen/dockgen/profiles/plan"
+)
+
+// module is the module that prod runs, with what its build makes and starts.
+type module struct {
+	*java.Project
+	made artifact
+	main string // the main class where java is told it, or dev needs it
+	// parts are the module and those of the reactor that it depends on.
+	parts []*java.Project
+}
+
+// withParts finds the modules of the reactor that p runs with.
+func withParts(f *java.Facts, p *java.Project) []*java.Project {
+	parts := []*java.Project{p}
+	for i := 0; i < len(parts); i++ {
+		for _, d := range parts[i].Dependencies() {
+			j := slices.IndexFunc(f.Projects, func(q *java.Project) bool { return q.Artifact().Value == d.Artifact && q.Group().Value == d.Group })
+			if d.AtRuntime() && j >= 0 && !slices.Contains(parts, f.Projects[j]) {
+				parts = append(parts, f.Projects[j])
+			}
+		}
+	}
+	return parts
+}
+
+// dependencies are the module's own and those of its parts that it runs with.
+func (m *module) dependencies() []java.Dependency {
+	out := m.Dependencies()
+	for _, q := range m.parts[1:] {
+		for _, d := range q.Dependencies() {
+			if d.AtRuntime() {
+				out = append(out, d)
+			}
+		}
+	}
+	return out
+}
+
+// setting is the value of a key of the configuration files, the module's own
+// first.
+func (m *module) setting(key string) fact.Fact[string] {
+	for _, q := range m.parts {
+		if s := setting(q, key); s.Found() {
+			return s
+		}
+	}
+	return fact.Fact[string]{}
+}
+
+// of joins what the sources of the parts say.
+func of[T any](m *module, get func(java.Sources) []T) []T {
+	var out []T
+	for _, q := range m.parts {
+		out = append(out, get(q.Sources)...)
+	}
+	return out
+}
+
+func (m *module) listens() []java.Listen {
+	return of(m, func(s java.Sources) []java.Listen { return s.Listens })
+}
+
+// pickModule picks the module to run: the only one whose build makes
+// something to start, else the only one with a main class.
+func pickModule(in choice.Input, f *java.Facts) (module, error) {
+	root := f.Projects[0]
+	type cand struct {
+		p    *java.Project
+		made artifact
+	}
+	var strong, weak []cand
+	var failed error
+	for _, p := range f.Projects {
+		if p.Packaging().Value == "pom" {
+			continue
+		}
+		a, err := artifactOf(p)
+		if err != nil {
+			failed = cmp.Or(failed, err)
+			continue
+		}
+		c := cand{p, a}
+		switch {
+		case in.Settings.Main != "" && len(f.Projects) > 1:
+			if slices.ContainsFunc(p.Sources.Mains, func(m java.Main) bool { return m.Class == in.Settings.Main }) {
+				strong = append(strong, c)
+			}
+		case a.finds && a.kind != Jar, a.finds, a.main.Found(), a.kind == War:
+			strong = append(strong, c)
+		case len(p.Sources.Mains) > 0:
+			weak = append(weak, c)
+		case len(f.Projects) == 1:
+			weak = append(weak, c)
+		}
+	}
+	list := strong
+	if len(list) == 0 {
+		list = weak
+	}
+	switch {
+	case len(list) == 0 && failed != nil:
+		return module{}, failed
+	case len(list) == 0 && in.Settings.Main != "":
+		return module{}, choice.Refuse(in.Settings.Pos("main"), "", "no module's sources have the main class %s", plan.Printable(in.Settings.Main, 80))
+	case len(list) == 0:
+		return module{}, choice.Refuse(fact.At(root.Pom, 0), "is it a library? dockgen builds images of programs", "no module makes something that runs: no main class, no Spring Boot or Quarkus plugin")
+	case len(list) > 1:
+		var names []string
+		for _, c := range list {
+			names = append(names, c.p.Dir)
+		}
+		return module{}, choice.Refuse(fact.At(root.Pom, 0), "--set main=CLASS names the main class of the one to run, or run dockgen in its folder",
+			"%d modules make something that runs: %s", len(list), plan.Printable(strings.Join(names, ", "), 300))
+	}
+	m := module{Project: list[0].p, made: list[0].made, parts: withParts(f, list[0].p)}
+	if err := m.refuse(); err != nil {
+		return m, err
+	}
+	if len(f.Projects) > 1 {
+		rule := "the only module whose build makes something that runs"
+		if in.Settings.Main != "" {
+			rule = "the module of the main class that was asked for"
+		}
+		in.Book.Choose(plan.Choice{Key: "java.module", Value: m.Dir, Rule: rule, Pos: &fact.Pos{File: m.Pom}})
+	}
+	return m, m.pickMain(in)
+}
+
+// refuse says why the module cannot be built or run in a container as it is.
+func (m *module) refuse() error {
+	if strings.HasPrefix(m.Dir, "-") || strings.ContainsAny(m.Dir, ",!+?") {
+		return choice.Refuse(fact.At(m.Pom, 0), "rename the folder", "Maven's -pl cannot name the module %s", plan.Printable(m.Dir, 80))
+	}
+	if x := m.External; x != nil && strings.HasSuffix(x.Version, "-SNAPSHOT") && !m.Repositories() {
+		return choice.Refuse(x.Pos, "run dockgen in the folder that holds the parent's pom.xml",
+			"the parent %s %s is not in this folder, and a snapshot is in no public repository", plan.Printable(x.Artifact, 80), plan.Printable(x.Version, 40))
+	}
+	for _, x := range m.PluginNamed("maven-toolchains-plugin").Goal("toolchain") {
+		return choice.Refuse(x.Pos, "the goal select-jdk-toolchain of plugin 3.2 finds the image's JDK by itself",
+			"the toolchains plugin asks for a toolchains.xml in the home folder of the user, which no image has")
+	}
+	rows, err := frameworks()
+	if err != nil {
+		return err
+	}
+	for _, row := range rows {
+		if row.Refuse == "" {
+			continue
+		}
+		for _, d := range m.dependencies() {
+			if d.Scope != "test" && slices.ContainsFunc(row.Dependencies, func(p string) bool { return match(p, d.Name()) }) {
+				return choice.Refuse(d.Pos, row.Hint, "%s", row.Refuse)
+			}
+		}
+	}
+	return nil
+}
+
+// pickMain picks the main class where java or dev has to be told one.
+func (m *module) pickMain(in choice.Input) error {
+	if m.made.kind == Quarkus || m.made.kind == War || m.made.kind == Jar && m.made.finds && m.made.boot == "" && m.made.main.Value == "" && len(m.Sources.Mains) == 0 {
+		return nil
+	}
+	exec := m.PluginNamed("exec-maven-plugin")
+	jib := m.PluginNamed("jib-maven-plugin")
+	list := []choice.Candidate{}
+	if s := in.Settings.Main; s != "" {
+		list = append(list, choice.Candidate{Value: s, Pos: in.Settings.Pos("main"), Rule: "asked for"})
+	}
+	for _, c := range []struct {
+		f    fact.Fact[string]
+		rule string
+	}{
+		{m.made.main, "the main class that the build puts into the manifest"},
+		{m.Property("start-class"), "the property start-class"},
+		{m.Property("exec.mainClass"), "the property exec.mainClass"},
+		{exec.Find("mainClass"), "the exec plugin's mainClass"},
+		{jib.Config("container", "mainClass"), "the Jib plugin's mainClass"},
+		{m.Property("mainClass"), "the property mainClass"},
+		{m.Property("main.class"), "the property main.class"},
+	} {
+		if v := resolved(c.f); v.Found() && className(v.Value) {
+			list = append(list, choice.Candidate{Value: v.Value, Pos: v.Pos, Rule: c.rule})
+		}
+	}
+	found, all := conventional(m.Sources.Mains)
+	if len(list) == 0 && found.Class == "" {
+		hint := "--set main=CLASS names it"
+		if len(all) == 0 {
+			return choice.Refuse(fact.At(m.Pom, 0), hint, "the sources of this module have no main class")
+		}
+		return choice.Refuse(all[0].Pos, hint, "%d classes have a main method and nothing says which to start: %s", len(all), names(all))
+	}
+	if found.Class != "" {
+		rule := "the only class with a main method"
+		if len(all) > 1 {
+			rule = "of the classes with a main method, the one named as main classes are"
+			if found.Boot {
+				rule = "of the classes with a main method, the Spring Boot application"
+			}
+		}
+		list = append(list, choice.Candidate{Value: found.Class, Pos: found.Pos, Rule: rule})
+	}
+	win, losers, _ := choice.First(list...)
+	if !className(win.Value) {
+		return fact.Errorf(win.Pos, "main: %q is no name of a class", plan.Printable(win.Value, 80))
+	}
+	for _, o := range all {
+		losers = append(losers, plan.Candidate{Value: o.Class, Pos: choice.At(o.Pos), Why: "another main method"})
+	}
+	m.main = in.Book.Choose(plan.Choice{Key: "java.main", Value: win.Value, Rule: win.Rule, Pos: choice.At(win.Pos), Losers: dedupe(losers, win.Value)})
+	return nil
+}
+
+// className reports whether s can be a class's binary name.
+func className(s string) bool {
+	return s != "" && !strings.ContainsFunc(s, func(r rune) bool {
+		return r <= ' ' || strings.ContainsRune(`/\"'`+"`(){}<>;:*?!&|#=,@-", r)
+	}) && !strings.HasPrefix(s, ".") && !strings.HasSuffix(s, ".")
+}
+
+// conventional is the main class where the sources leave no doubt: the only
+// one, the only Spring Boot application, or the only one that is named Main,
+// App or Application.
+func conventional(all []java.Main) (java.Main, []java.Main) {
+	only := func(keep func(java.Main) bool) java.Main {
+		var out []java.Main
+		for _, m := range all {
+			if keep(m) {
+				out = append(out, m)
+			}
+		}
+		if len(out) == 1 {
+			return out[0]
+		}
+		return java.Main{}
+	}
+	for _, keep := range []func(java.Main) bool{
+		func(java.Main) bool { return true },
+		func(m java.Main) bool { return m.Boot },
+		func(m java.Main) bool {
+			simple := m.Class[strings.LastIndexAny(m.Class, ".$")+1:]
+			return slices.Contains([]string{"Main", "App", "Application", "MainKt", "AppKt", "ApplicationKt"}, simple)
+		},
+	} {
+		if m := only(keep); m.Class != "" {
+			return m, all
+		}
+	}
+	return java.Main{}, all
+}
+
+func names(all []java.Main) string {
+	var out []string
+	for _, m := range all {
+		out = append(out, m.Class)
+	}
+	if len(out) > 12 {
+		out = append(out[:12], fmt.Sprintf("and %d more", len(all)-12))
+	}
+	return plan.Printable(strings.Join(out, ", "), 600)
+}
+
+// in is a path of the module below the reactor's root.
+func (m *module) in(name string) string { return path.Join(m.Dir, name) }

@@ -1,0 +1,216 @@
+package java
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/dockgen/dockgen/detect/fact"
+	"github.com/dockgen/dockgen/detect/java"
+	"github.com/dockgen/dockgen/profiles/choice"
+	"github.com/dockgen/dockgen/profiles/plan"
+)
+
+// ports are what the app listens on and the variables that make it so.
+type ports struct {
+	list []plan.Port
+	env  []plan.Env
+	fw   framework
+}
+
+// unprivileged is the port for a server that would want one below 1024.
+const unprivileged = 8080
+
+func decidePort(in choice.Input, m *module) (ports, error) {
+	fw, dep, err := frameworkOf(m)
+	if err != nil {
+		return ports{}, err
+	}
+	out := ports{fw: fw}
+	if t := m.setting("spring.main.web-application-type"); strings.EqualFold(t.Value, "none") && fw.Name == "spring-boot" {
+		return ports{}, nil
+	}
+	var list []choice.Candidate
+	if n := in.Settings.Port; n > 0 {
+		list = append(list, choice.Candidate{Value: strconv.Itoa(n), Pos: in.Settings.Pos("port"), Rule: "asked for"})
+	}
+	if fw.Name == "" {
+		if len(list) == 0 {
+			return out, nil
+		}
+		out.list = []plan.Port{plan.Port(in.Settings.Port)}
+		in.Book.Choose(plan.Choice{Key: "port", Value: list[0].Value, Rule: list[0].Rule, Pos: choice.At(list[0].Pos)})
+		return out, nil
+	}
+	for _, key := range fw.Keys {
+		s := m.setting(key)
+		if !s.Found() {
+			continue
+		}
+		value, env := placeholder(m, s.Value, 0)
+		n := atoi(value)
+		switch {
+		case n > 0 && n < 65536:
+			list = append(list, choice.Candidate{Value: value, Pos: s.Pos, Rule: key})
+		case env != "" && value == "":
+			// Without the variable the app would not start.
+			n := cmp.Or(fw.Port, unprivileged)
+			e, err := plan.NewEnv(env, strconv.Itoa(n))
+			if err != nil {
+				return out, fact.Errorf(s.Pos, "%s: %w", key, err)
+			}
+			out.env = append(out.env, e)
+			list = append(list, choice.Candidate{Value: strconv.Itoa(n), Pos: s.Pos, Rule: key + " is read from " + env + ", which the image sets"})
+		default:
+			in.Book.Note(s.Pos, "the port "+plan.Printable(s.Value, 40)+" is not one that dockgen can read", "--set port=8080 names it")
+		}
+	}
+	var more []plan.Port
+	calls := m.listens()
+	slices.SortStableFunc(calls, func(a, b java.Listen) int { // a call before a variable that nothing is seen to use
+		return cmp.Compare(min(len(b.Call), 1), min(len(a.Call), 1))
+	})
+	for _, l := range calls {
+		if l.Port == 0 || l.Call != "" && !slices.Contains(fw.Calls, l.Call) || l.Call == "" && len(fw.Calls) == 0 {
+			continue
+		}
+		rule := "the port handed to " + l.Call
+		if l.Env != "" {
+			rule = "the default where " + l.Env + " is not set"
+		}
+		list = append(list, choice.Candidate{Value: strconv.Itoa(l.Port), Pos: l.Pos, Rule: rule})
+		if l.Call != "" && l.Env == "" {
+			more = append(more, plan.Port(l.Port))
+		}
+	}
+	if fw.Port > 0 {
+		list = append(list, choice.Candidate{Value: strconv.Itoa(fw.Port), Pos: dep.Pos, Rule: "the default of " + fw.Name})
+	}
+	win, losers, ok := choice.First(list...)
+	if !ok {
+		in.Book.Note(dep.Pos, fw.Name+" is a server, and nothing in the repository says on which port it listens", "--set port=8080 names it")
+		return ports{fw: fw}, nil
+	}
+	input := ""
+	if win.Rule == "the default of "+fw.Name {
+		input = fw.Name + " without a port"
+	}
+	value := atoi(win.Value)
+	if value < 1024 && fw.Env != "" {
+		losers = append(losers, plan.Candidate{Value: win.Value, Pos: choice.At(win.Pos), Why: "a port below 1024 is for root; " + fw.Env + " moves it"})
+		win.Rule, value = fw.Env+", which the image sets, counts before "+win.Rule, unprivileged
+	}
+	value = atoi(in.Book.Choose(plan.Choice{Key: "port", Value: strconv.Itoa(value), Rule: win.Rule, Pos: choice.At(win.Pos), Losers: dedupe(losers, strconv.Itoa(value)), Link: fw.Source, Input: input}))
+	if fw.Env != "" && strconv.Itoa(value) != natural(list, in.Settings.Port) {
+		e, err := plan.NewEnv(fw.Env, strconv.Itoa(value))
+		if err != nil {
+			return out, err
+		}
+		out.env = append(out.env, e)
+	}
+	out.list = append([]plan.Port{plan.Port(value)}, more...)
+	out.list = slices.Compact(slices.Sorted(slices.Values(out.list)))
+	if i := slices.Index(out.list, plan.Port(value)); i > 0 { // the chosen one first
+		out.list = slices.Concat(out.list[i:i+1], out.list[:i], out.list[i+1:])
+	}
+	for _, key := range fw.Address.Keys {
+		s := m.setting(key)
+		v, _ := placeholder(m, s.Value, 0)
+		if v == "localhost" || v == "127.0.0.1" || v == "::1" {
+			e, err := plan.NewEnv(fw.Address.Env, "0.0.0.0")
+			if err != nil {
+				return out, err
+			}
+			out.env = append(out.env, e)
+			in.Book.Choose(plan.Choice{Key: "address", Value: "0.0.0.0", Rule: fw.Address.Env + " counts before " + key + ", which nobody outside of the container could reach", Pos: choice.At(s.Pos), Losers: []plan.Candidate{{Value: v, Why: "is the container's own loopback"}}})
+		}
+	}
+	return out, nil
+}
+
+// natural is the port that the app takes by itself, whatever was asked for.
+func natural(list []choice.Candidate, asked int) string {
+	if asked > 0 {
+		list = list[1:]
+	}
+	if len(list) == 0 {
+		return ""
+	}
+	return list[0].Value
+}
+
+// dedupe drops losers that say what won, and all but the first of each value.
+func dedupe(list []plan.Candidate, won string) []plan.Candidate {
+	var out []plan.Candidate
+	for _, c := range list {
+		if c.Value != won && !slices.ContainsFunc(out, func(o plan.Candidate) bool { return o.Value == c.Value }) {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// placeholder fills in ${NAME:default} and @property@ of a configuration
+// value. env is the variable that it is read from, value its default.
+// https://docs.spring.io/spring-boot/reference/features/external-config.html#features.external-config.files.property-placeholders
+func placeholder(m *module, s string, depth int) (value, env string) {
+	s = strings.TrimSpace(s)
+	if strings.HasPrefix(s, "@") && strings.HasSuffix(s, "@") && len(s) > 2 {
+		return m.Property(s[1 : len(s)-1]).Value, ""
+	}
+	if !strings.HasPrefix(s, "${") || !strings.HasSuffix(s, "}") || depth > 8 {
+		return s, ""
+	}
+	name, otherwise, has := strings.Cut(s[2:len(s)-1], ":")
+	if other := m.setting(name); other.Found() {
+		return placeholder(m, other.Value, depth+1)
+	}
+	if has {
+		value, _ = placeholder(m, otherwise, depth+1)
+		return value, name
+	}
+	return "", strings.ToUpper(strings.NewReplacer(".", "_", "-", "").Replace(name))
+}
+
+// health is the check of an app whose framework answers on a known route, run
+// by what the image holds; nil where either is missing.
+func health(in choice.Input, m *module, r plan.Runtime, out ports) plan.Exec {
+	if len(out.list) == 0 || in.Settings.Healthcheck == "none" {
+		return nil
+	}
+	route, pos, rule, link := "", fact.Pos{}, "", ""
+	if in.Settings.Healthcheck != "" {
+		route, pos, rule = in.Settings.Healthcheck, in.Settings.Pos("healthcheck"), "asked for"
+	} else if h := out.fw.Health; h.Path != "" {
+		for _, d := range m.dependencies() {
+			if d.Name() == h.Dependency && d.AtRuntime() {
+				route, pos, rule, link = h.Path, d.Pos, "the health page of "+d.Artifact, out.fw.Source
+			}
+		}
+		for _, key := range out.fw.Moves {
+			if s := m.setting(key); s.Found() {
+				route = ""
+			}
+		}
+	}
+	if route == "" {
+		return nil
+	}
+	url := fmt.Sprintf("http://127.0.0.1:%d%s", out.list[0], route)
+	var cmd plan.Exec
+	switch r {
+	case plan.Alpine:
+		cmd = plan.Exec{"wget", "-q", "-O", "/dev/null", url}
+	case plan.Slim:
+		cmd = plan.Exec{"curl", "-fsS", "-o", "/dev/null", url}
+	case plan.Distroless, plan.Scratch:
+		if in.Settings.Healthcheck != "" {
+			in.Book.Note(pos, string(r)+" holds no program that could run a health check", "let the orchestrator ask "+route+", or --runtime slim")
+		}
+		return nil
+	}
+	in.Book.Choose(plan.Choice{Key: "healthcheck", Value: route, Rule: rule, Pos: choice.At(pos), Link: link})
+	return cmd
+}

@@ -1,0 +1,158 @@
+// Package knowledge is what dockgen knows that no repository says: published
+// images and their tags, when versions end, and the system packages that
+// libraries need. It is YAML with a source beside every row, decoded strictly
+// and embedded, so that nothing is fetched when a file is generated.
+package knowledge
+
+import (
+	"bytes"
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"slices"
+	"sync"
+
+	"gopkg.in/yaml.v3"
+)
+
+//go:embed *.yaml packages/*.yaml
+var files embed.FS
+
+// Base is everything known. It is immutable.
+type Base struct {
+	Images  []Image
+	System  []Package
+	Tooling []Tool
+}
+
+// Image is a repository of published images.
+type Image struct {
+	Name     string    `yaml:"image"`   // "golang", "gcr.io/distroless/static-debian13"
+	Source   string    `yaml:"source"`  // where the tags were read
+	Default  string    `yaml:"default"` // release for a repository that names none
+	Releases []Release `yaml:"releases"`
+}
+
+// Release is one line of versions of an image, newest first in its list.
+type Release struct {
+	Version  string   `yaml:"version"`            // "1.27", "24", "3.13"
+	Variants []string `yaml:"variants,omitempty"` // suffixes that are published: "trixie-slim", "alpine"
+	LTS      bool     `yaml:"lts,omitempty"`
+	Until    string   `yaml:"until,omitempty"` // month in which support ends, "2027-04"; "" is not known
+	Ended    bool     `yaml:"ended,omitempty"` // support had ended when this dockgen was released
+	Patch    int      `yaml:"patch,omitempty"` // newest patch release when this dockgen was released
+}
+
+// Has reports whether the release is published with the variant.
+func (r Release) Has(variant string) bool { return slices.Contains(r.Variants, variant) }
+
+// Package is the system packages that one library needs.
+type Package struct {
+	Ecosystem string `yaml:"ecosystem"` // "python", "node", "go"
+	Name      string `yaml:"name"`      // normalised name or module path
+	Source    string `yaml:"source"`
+	// Versions is the range of the library's versions that need this, in the
+	// ecosystem's own syntax; "" is all.
+	Versions string `yaml:"versions,omitempty"`
+	// Unless names a library that, where it is there too, makes the row void.
+	Unless string `yaml:"unless,omitempty"`
+	Debian Need   `yaml:"debian,omitempty"`
+	Alpine Need   `yaml:"alpine,omitempty"`
+	// NoAlpine says why the library does not run on Alpine; "" where it does.
+	NoAlpine string `yaml:"no-alpine,omitempty"`
+	// Wheel says that the library comes prebuilt for glibc, so that its build
+	// packages are needed only where it is built from source.
+	Wheel bool `yaml:"wheel,omitempty"`
+	// Env are variables that its use in a container needs.
+	Env map[string]string `yaml:"env,omitempty"`
+}
+
+// Need is package names at build and at run time.
+type Need struct {
+	Build   []string `yaml:"build,omitempty"`
+	Runtime []string `yaml:"runtime,omitempty"`
+}
+
+// Tool is a program that dockgen itself puts into an image, pinned.
+type Tool struct {
+	Name    string `yaml:"tool"` // "air", "gunicorn"
+	Version string `yaml:"version"`
+	Source  string `yaml:"source"`
+}
+
+// Load returns the embedded knowledge.
+func Load() (*Base, error) { return load() }
+
+var load = sync.OnceValues(func() (*Base, error) { //nolint:gochecknoglobals // decoded once
+	b := &Base{}
+	read := func(name string, into any) error {
+		text, err := files.ReadFile(name)
+		if err != nil {
+			return err
+		}
+		if err := Decode(text, into); err != nil {
+			return fmt.Errorf("%s: %w", name, err)
+		}
+		return nil
+	}
+	if err := errors.Join(read("images.yaml", &b.Images), read("tools.yaml", &b.Tooling)); err != nil {
+		return nil, err
+	}
+	names, err := fs.Glob(files, "packages/*.yaml")
+	if err != nil {
+		return nil, err
+	}
+	for _, name := range names {
+		var rows []Package
+		if err := read(name, &rows); err != nil {
+			return nil, err
+		}
+		b.System = append(b.System, rows...)
+	}
+	return b, nil
+})
+
+// Decode decodes YAML strictly: a key that into does not have is an error.
+func Decode(text []byte, into any) error {
+	dec := yaml.NewDecoder(bytes.NewReader(text))
+	dec.KnownFields(true)
+	return dec.Decode(into)
+}
+
+// Image returns the image of that name; ok is false where there is no row.
+func (b *Base) Image(name string) (img Image, ok bool) {
+	i := slices.IndexFunc(b.Images, func(i Image) bool { return i.Name == name })
+	if i < 0 {
+		return Image{}, false
+	}
+	return b.Images[i], true
+}
+
+// Release returns the image's release of that version.
+func (i Image) Release(version string) (r Release, ok bool) {
+	n := slices.IndexFunc(i.Releases, func(r Release) bool { return r.Version == version })
+	if n < 0 {
+		return Release{}, false
+	}
+	return i.Releases[n], true
+}
+
+// Package returns the row for a library.
+func (b *Base) Package(ecosystem, name string) (p Package, ok bool) {
+	i := slices.IndexFunc(b.System, func(p Package) bool { return p.Ecosystem == ecosystem && p.Name == name })
+	if i < 0 {
+		return Package{}, false
+	}
+	return b.System[i], true
+}
+
+// Tool returns the pinned version of a program; it panics for a name that
+// tools.yaml does not have, which a test excludes.
+func (b *Base) Tool(name string) Tool {
+	i := slices.IndexFunc(b.Tooling, func(t Tool) bool { return t.Name == name })
+	if i < 0 {
+		panic("knowledge: no tool " + name)
+	}
+	return b.Tooling[i]
+}

@@ -1,0 +1,470 @@
+package node
+
+import (
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/dockgen/dockgen/detect/fact"
+	"github.com/dockgen/dockgen/detect/node"
+	"github.com/dockgen/dockgen/profiles/choice"
+	"github.com/dockgen/dockgen/profiles/plan"
+)
+
+// built is what the build stage leaves behind.
+type built struct {
+	steps   bool     // something is built
+	prune   bool     // devDependencies are taken out again
+	modules bool     // prod ships node_modules
+	outputs []string // folders that the build writes
+}
+
+// binPackages are the packages of programs that are not named after theirs.
+var binPackages = map[string]string{ //nolint:gochecknoglobals // a constant table
+	"tsc": "typescript", "nest": "@nestjs/cli", "remix-serve": "@remix-run/serve", "react-router-serve": "@react-router/serve",
+	"sequelize": "sequelize-cli", "mikro-orm": "@mikro-orm/cli", "run-s": "npm-run-all", "run-p": "npm-run-all", "dotenv": "dotenv-cli",
+	"pm2-runtime": "pm2", "fastify": "fastify-cli", "moleculer-runner": "moleculer", "strapi": "@strapi/strapi", "medusa": "@medusajs/cli",
+	"ng": "@angular/cli", "cap": "@capacitor/cli", "babel-node": "@babel/node", "babel": "@babel/cli", "swc": "@swc/cli", "swc-node": "@swc-node/register",
+	"redwood": "@redwoodjs/cli", "wait-on": "wait-on", "typeorm-ts-node-commonjs": "typeorm", "srvx": "srvx", "cross-env-shell": "cross-env",
+}
+
+// devOnly returns the dependency of development that provides a program.
+func (a *app) devOnly(program string) (node.Dep, bool) {
+	name := program
+	if p, ok := binPackages[program]; ok {
+		name = p
+	}
+	d, ok := a.f.Dep(name)
+	return d, ok && d.Kind == node.Dev
+}
+
+// build decides what the build stage runs and what prod takes of it.
+func (a *app) build(p *Plan, s start) (built, error) {
+	var b built
+	var run [][]string
+	script, hasBuild := a.f.Script("build")
+	ch := plan.Choice{Key: "build"}
+	if a.needsPrismaGenerate() {
+		run = append(run, a.pm.program("prisma", "generate"))
+	}
+	switch {
+	case hasBuild && (a.fw.Build == nil || !a.isFW) && !placeholder(script.Value):
+		run = append(run, a.pm.script("build"))
+		ch.Rule, ch.Pos = "the build script of "+a.f.Manifest, choice.At(script.Pos)
+	case a.isFW && len(a.fw.Build) > 0:
+		run = append(run, a.pm.program(a.fw.Build...))
+		ch.Rule, ch.Pos, ch.Link = "how "+a.fw.Name+" is built; there is no build script", choice.At(a.fw.Pos), a.fw.Link
+	case a.member != nil && a.member.Scripts["build"].Value != "":
+		run = append(run, a.pm.inMember(a.member.Dir, "build"))
+		ch.Rule, ch.Pos = "the build script of "+a.member.Dir, choice.At(a.member.Scripts["build"].Pos)
+	case a.source(s.file()) != "" && !a.has(s.file()):
+		run = append(run, a.pm.program("tsc"))
+		ch.Rule, ch.Pos = "there is no build script, and what is run is compiled from TypeScript", choice.At(a.at(a.f.TSConfig.File))
+	}
+	if len(run) > 0 {
+		b.steps = true
+		ch.Value = join(run)
+		a.in.Book.Choose(ch)
+	}
+	if a.isFW && a.fw.Output != "" {
+		b.outputs = append(b.outputs, a.fw.Output)
+	}
+	if a.f.TSConfig != nil && a.f.TSConfig.OutDir.Found() && !strings.HasPrefix(a.f.TSConfig.OutDir.Value, "..") {
+		b.outputs = append(b.outputs, a.f.TSConfig.OutDir.Value)
+	}
+	if top, _, ok := strings.Cut(s.file(), "/"); ok && b.steps && !a.hasDir(top) {
+		b.outputs = append(b.outputs, top)
+	}
+	slices.Sort(b.outputs)
+	b.outputs = slices.Compact(b.outputs)
+
+	b.modules = !a.fw.Static && p.Deps != nil && (!a.isFW || !a.fw.Bundled)
+	keep, why := a.keepsDev(s)
+	hasProd := slices.ContainsFunc(a.f.Deps, func(d node.Dep) bool { return d.Kind == node.Prod || d.Kind == node.Optional || d.Kind == node.Peer })
+	if len(a.f.Packages) == 0 && !hasProd && keep.Name == "" {
+		b.modules = false
+	}
+	hasDev := slices.ContainsFunc(a.f.Deps, func(d node.Dep) bool { return d.Kind == node.Dev })
+	for _, u := range a.f.Packages {
+		hasDev = hasDev || slices.ContainsFunc(u.Deps, func(d node.Dep) bool { return d.Kind == node.Dev })
+	}
+	if b.modules && hasDev {
+		switch {
+		case keep.Name != "":
+			a.in.Book.Note(keep.Pos, why, "make "+keep.Name+" one of the dependencies: then prod leaves the rest of devDependencies out")
+		case len(a.f.Packages) > 0 && a.pm.WorkspacePrune != nil && !*a.pm.WorkspacePrune:
+			a.in.Book.Note(a.pm.pos, "prod keeps devDependencies: "+a.pm.Name+" does not prune a workspace", "")
+		default:
+			b.prune = true
+		}
+	}
+	if b.prune {
+		if a.pm.Anew {
+			run = append(run, []string{"rm", "-rf", "node_modules"})
+		}
+		run = append(run, a.pm.Prune)
+	}
+	if len(run) == 0 {
+		return b, nil
+	}
+	out := &Build{Copy: b.steps && (p.Deps == nil || !p.Deps.All)}
+	for _, r := range run {
+		sh, err := plan.NewShell(r...)
+		if err != nil {
+			return b, err
+		}
+		out.Run = append(out.Run, sh)
+	}
+	if b.prune && a.pm.Name != "npm" && a.pm.Name != "pnpm" {
+		out.Caches = append(out.Caches, plan.MustWord(a.pm.Cache))
+	}
+	for _, c := range a.fw.Caches {
+		if dir, err := plan.NewWord(path.Join(workdir, c)); err == nil && !strings.Contains(join(run), "rm -rf node_modules") {
+			out.Caches = append(out.Caches, dir)
+		}
+	}
+	if b.prune && !b.steps {
+		out.Why = plan.NewRemark("takes devDependencies out again; it changes only with the manifests.")
+	}
+	if len(a.fw.BuildEnv) > 0 && a.fw.BuildWhy != "" {
+		out.Why = plan.NewRemark(a.fw.BuildWhy)
+	}
+	var err error
+	if out.Env, err = envs(a.fw.BuildEnv); err != nil {
+		return b, err
+	}
+	p.Build = out
+	return b, nil
+}
+
+func join(run [][]string) string {
+	var parts []string
+	for _, r := range run {
+		parts = append(parts, strings.Join(r, " "))
+	}
+	return strings.Join(parts, " && ")
+}
+
+// placeholder matches scripts that only say that there is nothing to run, as
+// npm init writes them.
+var placeholderScript = regexp.MustCompile(`^\s*(echo\b[^&|;]*(&&\s*exit\s+[01])?|exit\s+[01]|true|:)\s*$`)
+
+func placeholder(script string) bool { return placeholderScript.MatchString(script) }
+
+// needsPrismaGenerate reports whether the Prisma client has to be generated
+// and nothing does it: https://www.prisma.io/docs/orm/prisma-client/setup-and-configuration/generating-prisma-client.
+func (a *app) needsPrismaGenerate() bool {
+	if !a.f.Has("@prisma/client") || !a.f.Has("prisma") || !a.hasDir("prisma") {
+		return false
+	}
+	for _, s := range a.f.Scripts {
+		if strings.Contains(s.Value, "prisma generate") {
+			for _, name := range append([]string{"build", "prebuild"}, lifecycle...) {
+				if a.f.Scripts[name] == s {
+					return false
+				}
+			}
+		}
+	}
+	return true
+}
+
+// keepsDev returns the devDependency that prod cannot do without, and why.
+func (a *app) keepsDev(s start) (node.Dep, string) {
+	for _, name := range s.Programs {
+		if d, ok := a.devOnly(path.Base(name)); ok {
+			return d, "the start command needs " + d.Name + ", which is among devDependencies: prod keeps them all"
+		}
+	}
+	if d, ok := a.devOnly(a.fw.NeedsDev); ok && a.isFW {
+		return d, a.fw.NeedsDevWhy + ", and " + d.Name + " is among devDependencies: prod keeps them all"
+	}
+	if a.fw.Static || a.isFW && a.fw.Over || a.f.TSConfig != nil {
+		return node.Dep{}, ""
+	}
+	var names []string
+	for name := range a.f.Code.Imports {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	for _, name := range names {
+		if d, ok := a.f.Dep(name); ok && d.Kind == node.Dev && !strings.HasPrefix(name, "@types/") && len(a.f.Packages) == 0 {
+			at := a.f.Code.Imports[name]
+			return d, "the code imports " + name + " (" + at.String() + "), which is among devDependencies: prod keeps them all"
+		}
+	}
+	return node.Dep{}, ""
+}
+
+// notShipped matches what at the root of a compiled app only its developers
+// use: tools' configuration, documents, tests.
+var (
+	notShippedDir  = regexp.MustCompile(`^(\..*|tests?|__tests__|__mocks__|spec|e2e|cypress|docs?|documentation|coverage|scripts|examples?|node_modules|patches)$`)
+	notShippedFile = regexp.MustCompile(`(?i)^(\..*|.*\.md|.*\.lock|.*lock\.(json|yaml)|license.*|licence.*|changelog.*|makefile|procfile|staticfile|caddyfile|dockerfile.*|.*compose.*\.ya?ml|tsconfig.*\.json|jsconfig.*\.json|tslint\.json|nest-cli\.json|nodemon\.json|turbo\.json|nx\.json|lerna\.json|vercel\.json|renovate\.json|biome\.jsonc?|typedoc\.json|cspell\.json|components\.json|railway\.(json|toml)|fly\.toml|railpack.*\.json|nixpacks\.toml|mise\.toml|bunfig\.toml|bun\.lockb?|pnpm-workspace\.yaml|npm-shrinkwrap\.json|package\.json|test\.json|((jest|vitest|vite|babel|webpack|rollup|tsup|esbuild|eslint|prettier|commitlint|lint-staged|tailwind|postcss|playwright|cypress|stylelint|swc|karma|mocha|ava|gulpfile|gruntfile|release|tsdown|drizzle)(\.config)?)\.[cm]?[jt]sx?|.*\.d\.ts|.*\.tsx?|.*\.sh)$`)
+)
+
+// shipped lists what prod takes of a compiled app beside the compiler's
+// output: what the code may read when it runs.
+func (a *app) shipped(out string) []string {
+	var list []string
+	for _, dir := range a.tree().Dirs(a.f.Dir) {
+		if dir == out || notShippedDir.MatchString(dir) || !a.hasDir(dir) {
+			continue
+		}
+		for _, file := range a.tree().Files(path.Join(a.f.Dir, dir)) {
+			switch path.Ext(file) {
+			case ".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs", ".json", ".md", ".css", ".scss", ".snap", ".map":
+				if dir != "public" && dir != "static" && dir != "views" && dir != "migrations" && dir != "locales" && dir != "config" {
+					continue
+				}
+			}
+			list = append(list, dir+"/")
+			break
+		}
+	}
+	for _, file := range a.f.Files {
+		if !notShippedFile.MatchString(file) && (a.f.TSConfig == nil || !slices.Contains(a.f.TSConfig.Chain, file)) {
+			list = append(list, file)
+		}
+	}
+	return list
+}
+
+// prod decides what the image holds and runs.
+func (a *app) prod(p *Plan, s start, l listen, b built, n needs) error {
+	if a.fw.Static {
+		p.Site = a.fw.Site
+		p.User = a.fw.Site.user()
+		p.Ports = []plan.Port{nginxPort}
+		if a.in.Settings.Port > 0 {
+			p.Ports = []plan.Port{plan.Port(a.in.Settings.Port)}
+		}
+		p.Health = a.fw.Site.health(a.in, p.Runtime, p.Ports[0])
+		return nil
+	}
+	pr := &p.Prod
+	pr.FromBase = pr.FromBase || n.manager && a.pm.Name != "npm" && !a.bunImage
+	pr.Bun = a.bun || slices.ContainsFunc(n.spawns, func(p fact.Fact[string]) bool { return p.Value == "bun" || p.Value == "bunx" })
+	from := func(stage string, to string, paths ...string) error {
+		c, err := plan.NewCopy(to, paths...)
+		if err != nil {
+			return err
+		}
+		row := Copy{Copy: c, From: stage != ""}
+		if stage != "" {
+			row.Stage = plan.MustWord(stage)
+		}
+		pr.Copies = append(pr.Copies, row)
+		return nil
+	}
+	stage := ""
+	switch {
+	case p.Build != nil:
+		stage = "build"
+	case p.Deps != nil:
+		stage = "deps"
+	}
+	modules := func() error {
+		if !b.modules {
+			return nil
+		}
+		return from(stage, "node_modules/", workdir+"/node_modules/")
+	}
+	var err error
+	file := s.file()
+	switch {
+	case a.isFW && a.fw.Ship != nil && stage == "build" && a.fw.Over:
+		if !a.fw.Bundled {
+			if err := from(stage, "./", path.Join(workdir, a.f.Manifest)); err != nil {
+				return err
+			}
+			if err := modules(); err != nil {
+				return err
+			}
+		}
+		for _, x := range a.fw.Ship {
+			to := x.To
+			if err := from(stage, to, workdir+"/"+strings.TrimPrefix(x.From, "./")); err != nil {
+				return err
+			}
+		}
+		pr.Why = plan.NewRemark("is what the build of " + a.fw.Name + " wrote" + pick(a.fw.Bundled, ", with the packages it uses; no npm, no source.", ", and its production dependencies."))
+	case len(a.f.Packages) > 0 && stage != "":
+		// Members are linked from node_modules to their folders.
+		all := stage == "build" && b.steps || p.Deps.All
+		if all {
+			err = from(stage, "./", workdir+"/")
+		} else if err = from(stage, "./", workdir+"/"); err == nil {
+			err = from("", ".", ".")
+		}
+		pr.Why = plan.NewRemark("is the whole workspace: its packages are linked to one another.")
+	case b.steps && a.outDir(file, b) != "":
+		out := a.outDir(file, b)
+		if err := from(stage, "./", path.Join(workdir, a.f.Manifest)); err != nil {
+			return err
+		}
+		if err := modules(); err != nil {
+			return err
+		}
+		if err := from(stage, out+"/", path.Join(workdir, out)+"/"); err != nil {
+			return err
+		}
+		for _, x := range a.shipped(out) {
+			to := x
+			if !strings.HasSuffix(x, "/") {
+				to = "./"
+			}
+			if err := from("", to, x); err != nil {
+				return err
+			}
+		}
+		pr.Why = plan.NewRemark("has the compiled code" + pick(b.modules, " and its production dependencies", "") + "; no " + pick(p.Runtime == plan.Distroless, "npm, no shell, no ", "") + "compiler.")
+	case b.steps || p.Deps != nil && p.Deps.All:
+		err = from(stage, "./", workdir+"/")
+		pr.Why = plan.NewRemark("has the built app" + pick(b.prune, " with its production dependencies.", "."))
+	default:
+		if err = modules(); err == nil {
+			err = from("", ".", ".")
+		}
+		pr.Why = plan.NewRemark("has the code" + pick(b.modules, " and its "+pick(b.prune || !hasDev(a.f), "production ", "")+"dependencies.", "."))
+	}
+	if err != nil {
+		return err
+	}
+	return a.command(p, s, l)
+}
+
+func hasDev(f *node.Facts) bool {
+	return slices.ContainsFunc(f.Deps, func(d node.Dep) bool { return d.Kind == node.Dev })
+}
+
+func pick[T any](cond bool, yes, no T) T {
+	if cond {
+		return yes
+	}
+	return no
+}
+
+// outDir is the folder of compiled code that the app is run from, "" where
+// the build writes beside its sources or elsewhere.
+func (a *app) outDir(file string, b built) string {
+	for _, dir := range b.outputs {
+		if dir != "." && (strings.HasPrefix(file, dir+"/") || file == dir) && !a.hasDir(dir) {
+			return dir
+		}
+	}
+	return ""
+}
+
+// command decides CMD, ENTRYPOINT and HEALTHCHECK.
+func (a *app) command(p *Plan, s start, l listen) error {
+	pr := &p.Prod
+	if s.Dir != "" {
+		dir, err := plan.NewPath(path.Join(workdir, s.Dir))
+		if err != nil {
+			return err
+		}
+		pr.Member, pr.HasMember = dir, true
+	}
+	distroless := p.Runtime == plan.Distroless
+	switch {
+	case s.Shell != "":
+		pr.Cmd = plan.Exec{"sh", "-c", s.Shell}
+		pr.Bin = len(s.Programs) > 0 && p.Deps != nil
+	default:
+		pr.Cmd = plan.Exec(slices.Clone(s.Argv))
+		if s.Argv[0] != "node" && s.Argv[0] != "bun" && !strings.Contains(s.Argv[0], "/") && p.Deps != nil {
+			pr.Bin = true
+		}
+	}
+	// As PID 1, a program without a handler of its own ignores SIGTERM:
+	// https://github.com/nodejs/docker-node/blob/main/docs/BestPractices.md#handling-kernel-signals
+	init := plan.Choice{Key: "init", Value: "tini", Rule: "as PID 1, node ignores SIGTERM unless the code handles it: tini passes it on", Link: "https://github.com/nodejs/docker-node/blob/main/docs/BestPractices.md#handling-kernel-signals"}
+	pr.Init = true
+	if pos, handled := a.handlesSignals(s); handled {
+		pr.Init = false
+		init.Value, init.Rule, init.Pos = "none", "the code handles SIGTERM itself", choice.At(pos)
+	} else if a.isFW && a.fw.Over && a.fw.Signals {
+		pr.Init = false
+		init.Value, init.Rule, init.Pos = "none", "the server of "+a.fw.Name+" handles SIGTERM itself", choice.At(a.fw.Pos)
+	}
+	a.in.Book.Choose(init)
+	const tini = "node as PID 1 ignores SIGTERM; tini passes it on."
+	row := plan.System{For: plan.NewRemark(pick(a.bun, strings.Replace(tini, "node", "bun", 1), tini)), Packages: mustWords("tini")}
+	switch {
+	case distroless && pr.Init:
+		pr.Entrypoint = plan.Exec{"/usr/bin/tini", "--", "/nodejs/bin/node"}
+		pr.Cmd = pr.Cmd[1:]
+	case distroless:
+		pr.Cmd = pr.Cmd[1:]
+	case pr.Init && len(p.System) > 0:
+		p.System = append(p.System, row)
+		pr.Entrypoint = plan.Exec{"tini", "--"}
+	case pr.Init && p.Runtime == plan.Alpine:
+		p.Alpine = append(p.Alpine, row)
+		pr.Entrypoint = plan.Exec{"tini", "--"}
+	case pr.Init:
+		p.Debian = append(p.Debian, row)
+		pr.Entrypoint = plan.Exec{"tini", "--"}
+	}
+	return a.health(p, s, l)
+}
+
+// handlesSignals reports whether the code that runs has a handler of SIGTERM.
+func (a *app) handlesSignals(s start) (fact.Pos, bool) {
+	if s.Shell != "" || len(a.f.Packages) > 0 {
+		return fact.Pos{}, false
+	}
+	reached, _ := a.reach(s)
+	for _, pos := range a.f.Code.Signals {
+		if reached[pos.File] {
+			return pos, true
+		}
+	}
+	return fact.Pos{}, false
+}
+
+// healthRoutes are paths that exist to say that all is well.
+var healthRoutes = []string{"/healthz", "/health", "/api/health", "/api/healthz", "/livez", "/health/live", "/ping", "/status", "/"} //nolint:gochecknoglobals // a constant table
+
+// health decides the HEALTHCHECK: only where a route is known to answer.
+func (a *app) health(p *Plan, s start, l listen) error {
+	if l.Port == 0 || a.in.Settings.Healthcheck == "none" || !a.bun && majorOf(a.node) < 18 {
+		return nil // fetch is from Node 18 on
+	}
+	ch := plan.Choice{Key: "healthcheck"}
+	route := a.in.Settings.Healthcheck
+	switch {
+	case route != "":
+		ch.Rule, ch.Pos = "asked for", choice.At(a.in.Settings.Pos("healthcheck"))
+	case a.isFW && a.fw.Over && a.fw.Health != "":
+		route = a.fw.Health
+		ch.Rule, ch.Pos, ch.Link = "a route that an app of "+a.fw.Name+" answers", choice.At(a.fw.Pos), a.fw.Link
+	case len(a.f.Packages) == 0:
+		reached, _ := a.reach(s)
+		for _, want := range healthRoutes {
+			i := slices.IndexFunc(a.f.Code.Routes, func(r fact.Fact[string]) bool { return r.Value == want && reached[r.Pos.File] })
+			if i >= 0 {
+				route = want
+				ch.Rule, ch.Pos = "the code has this route", choice.At(a.f.Code.Routes[i].Pos)
+				break
+			}
+		}
+	}
+	if route == "" {
+		return nil
+	}
+	ch.Value = route
+	route = a.in.Book.Choose(ch)
+	runtime := pick(p.Runtime == plan.Distroless, "/nodejs/bin/node", pick(a.bunImage, "bun", "node"))
+	port := plan.Port(l.Port).String()
+	if code, ok := a.codePort(s); ok && code.Env != "" && envName.MatchString(code.Env) && (!a.isFW || !a.fw.Over) {
+		port = "' + (process.env." + code.Env + " || " + port + ") + '"
+	}
+	if strings.ContainsAny(route, `'\`) || strings.ContainsFunc(route, func(r rune) bool { return r < ' ' }) {
+		return nil
+	}
+	p.Health = plan.Exec{runtime, "-e", "fetch('http://127.0.0.1:" + port + route + "').then(r => process.exit(r.ok ? 0 : 1), () => process.exit(1))"}
+	return nil
+}

@@ -1,0 +1,200 @@
+package node
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/dockgen/dockgen/detect/fact"
+	"github.com/dockgen/dockgen/detect/node"
+)
+
+func scripts(pairs ...string) *node.Facts {
+	f := &node.Facts{Scripts: map[string]fact.Fact[string]{}}
+	for i := 0; i < len(pairs); i += 2 {
+		f.Scripts[pairs[i]] = fact.New(pairs[i+1], "package.json", 1+i/2)
+	}
+	return f
+}
+
+func TestParseScript(t *testing.T) {
+	for script, want := range map[string]string{
+		"node server.js": "node server.js",
+		`NODE_ENV=production PORT="80 80" node 'a b.js'`: "NODE_ENV=production PORT='80 80' node 'a b.js'",
+		"a && b --x && c":              "a && b --x && c",
+		`node -e "console.log(\"x\")"`: `node -e 'console.log("x")'`,
+		`node a\ b.js`:                 "node 'a b.js'",
+		"node x.js &":                  "",
+		"node x.js | tee log":          "",
+		"node x.js > log":              "",
+		"node $FILE":                   "",
+		"node ${FILE:-x}":              "",
+		"node $(ls)":                   "",
+		"node *.js":                    "",
+		"node x.js; node y.js":         "",
+		"a || b":                       "",
+		"! a":                          "",
+		"(a)":                          "",
+		"PORT=1":                       "",
+		"":                             "",
+		"if x; then y; fi":             "",
+		"node \"":                      "",
+		"node x.js # comment":          "node x.js",
+		"node ~/x.js":                  "",
+	} {
+		list, ok := parseScript(script)
+		got := ""
+		if ok {
+			got = quote(list, false)
+		}
+		if got != want {
+			t.Errorf("%s: got %s, want %s", script, got, want)
+		}
+	}
+}
+
+func TestExpand(t *testing.T) {
+	f := scripts(
+		"start", "npm run serve",
+		"preserve", "node check.js",
+		"serve", "cross-env NODE_ENV=production node dist/x.js",
+		"loop", "yarn loop",
+		"piped", "a | b",
+		"nested", "A=1 npm run serve -- --port 3",
+	)
+	for script, want := range map[string]string{
+		"npm start":                              "node check.js && NODE_ENV=production node dist/x.js",
+		"yarn serve":                             "node check.js && NODE_ENV=production node dist/x.js",
+		"pnpm run serve --flag":                  "node check.js && NODE_ENV=production node dist/x.js --flag",
+		"npm run nested":                         "A=1 node check.js && A=1 NODE_ENV=production node dist/x.js --port 3",
+		"npm run missing":                        "npm run missing",
+		"npm start -w api":                       "npm start -w api",
+		"yarn loop":                              "",
+		"npm run piped":                          "",
+		"npx --no-install tsx src/x.ts":          "tsx src/x.ts",
+		"dotenv -e .env -- node x.js":            "node x.js",
+		"env A=1 B=2 node x.js":                  "A=1 B=2 node x.js",
+		"exec node x.js":                         "node x.js",
+		"env":                                    "env",
+		"cross-env":                              "cross-env",
+		"env -i node x.js":                       "env -i node x.js",
+		"bun index.ts":                           "bun index.ts",
+		"bun run serve":                          "node check.js && NODE_ENV=production node dist/x.js",
+		"npm run serve && npm run missing --now": "node check.js && NODE_ENV=production node dist/x.js && npm run missing --now",
+	} {
+		list, ok := parseScript(script)
+		if !ok {
+			t.Errorf("%s does not parse", script)
+			continue
+		}
+		got := ""
+		if list, ok = expand(f, list, 0); ok {
+			got = quote(list, false)
+		}
+		if got != want {
+			t.Errorf("%s\ngot  %s\nwant %s", script, got, want)
+		}
+	}
+}
+
+func TestAsNode(t *testing.T) {
+	for command, want := range map[string]string{
+		"node --inspect x.js":                      "node --inspect x.js",
+		"nodemon server.js --port 1":               "node server.js --port 1",
+		"nodemon -w src --ext ts,js src/index.js":  "node src/index.js",
+		"nodemon src/index.ts":                     "node -r ts-node/register src/index.ts",
+		"nodemon --watch src --exec tsx src/a.ts":  "node --import tsx src/a.ts",
+		"nodemon --exec 'ts-node -T' src/a.ts":     "node -r ts-node/register/transpile-only src/a.ts",
+		"tsx src/x.ts --flag":                      "node --import tsx src/x.ts --flag",
+		"tsx watch src/x.ts":                       "node --import tsx src/x.ts",
+		"ts-node-dev --respawn --transpile-only a": "node -r ts-node/register/transpile-only a",
+		"pm2-runtime start app.js":                 "node app.js",
+		"pm2-runtime ecosystem.config.js":          "",
+		"next start":                               "",
+		"nodemon":                                  "",
+		"tsx":                                      "",
+		"ts-node --esm x.ts":                       "",
+		"tsx --tsconfig x.json y.ts":               "",
+	} {
+		list, ok := parseScript(command)
+		if !ok {
+			t.Fatalf("%s does not parse", command)
+		}
+		got, _ := asNode(list[0].Argv)
+		if strings.Join(got, " ") != want {
+			t.Errorf("%s: got %s, want %s", command, strings.Join(got, " "), want)
+		}
+	}
+}
+
+func TestMemberCommand(t *testing.T) {
+	f := scripts()
+	f.Packages = []node.WorkspaceUnit{{Dir: "apps/web", Name: "@x/web", Facts: scripts()}, {Dir: "api", Name: "api", Facts: scripts()}}
+	for command, want := range map[string]string{
+		"cd apps/web && npm start":            "apps/web: npm start",
+		"cd ./api/ && node x.js && y":         "api: node x.js && y",
+		"npm start -w @x/web":                 "apps/web: npm start",
+		"npm --workspace=api run serve":       "api: npm run serve",
+		"pnpm --filter @x/web start":          "apps/web: pnpm start",
+		"yarn workspace api start --port 1":   "api: yarn start --port 1",
+		"pnpm -F missing start":               "",
+		"cd other && npm start":               "",
+		"npm start":                           "",
+		"node -w api":                         "",
+		"yarn start workspace":                "",
+		"pnpm --filter api":                   "",
+		"npm run build && npm start -w @x/we": "",
+	} {
+		list, ok := parseScript(command)
+		if !ok {
+			t.Fatalf("%s does not parse", command)
+		}
+		got := ""
+		if u, rest := memberCommand(f, list); u != nil {
+			got = u.Dir + ": " + quote(rest, false)
+		}
+		if got != want {
+			t.Errorf("%s: got %q, want %q", command, got, want)
+		}
+	}
+}
+
+// TestExpandBounded holds scripts that multiply one another to a bound.
+func TestExpandBounded(t *testing.T) {
+	many := func(name string) string { return strings.Repeat("npm run "+name+" && ", 200) + "x" }
+	f := scripts("a", many("b"), "b", many("c"), "c", many("d"), "d", many("e"), "e", many("f"), "f", "node x.js")
+	list, _ := parseScript("npm run a")
+	if got, ok := expand(f, list, 0); ok {
+		t.Errorf("got %d commands", len(got))
+	}
+}
+
+// FuzzParseScript holds the parser to its promise: what it takes for simple
+// commands reads the same to a shell when it is quoted again.
+func FuzzParseScript(f *testing.F) {
+	for _, s := range []string{"node x.js", "A='b c' node \"d\\\"e\" && f", "a\\\nb", "$'x'", "a=(1 2) b", "a[1]=2 c", "cross-env A=1 npm run x -- --y", "node -e 'a\nb'", "\\", "''", "cd x && exec y"} {
+		f.Add(s)
+	}
+	facts := scripts("x", "node y.js", "a", "npm run x && yarn a")
+	f.Fuzz(func(t *testing.T, script string) {
+		list, ok := parseScript(script)
+		if !ok {
+			return
+		}
+		again, ok := parseScript(quote(list, false))
+		if !ok {
+			t.Fatalf("%q: its quoted form %q is no simple command", script, quote(list, false))
+		}
+		if d := cmp.Diff(list, again); d != "" {
+			t.Fatalf("%q: %s", script, d)
+		}
+		expand(facts, list, 0)
+		for _, c := range list {
+			asNode(c.Argv)
+			unwrap(c)
+			fileIndex(c.Argv)
+			portFlag(c.Argv)
+		}
+	})
+}

@@ -1,0 +1,271 @@
+package node
+
+import (
+	"cmp"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/dockgen/dockgen/detect/fact"
+	"github.com/dockgen/dockgen/profiles/choice"
+	"github.com/dockgen/dockgen/profiles/plan"
+)
+
+// devStage decides what dev runs: the framework's dev server or the dev
+// script, else the app itself under a watcher.
+func (a *app) devStage(p *Plan, s start, l listen) error {
+	d := &p.Dev
+	d.Copy = p.Deps == nil || !p.Deps.All
+	d.Why = plan.NewRemark("restarts on every save")
+	env := slices.Clone(l.Env)
+	port := l.Port
+	ch := plan.Choice{Key: "dev"}
+	var cmd []string
+	script, name := a.devScript()
+	switch {
+	case a.isFW && a.fw.DevScript != "":
+		sc, _ := a.f.Script(a.fw.DevScript)
+		cmd = a.pm.script(a.fw.DevScript, a.fw.DevFlags...)
+		ch.Rule, ch.Pos, ch.Link = "the "+a.fw.DevScript+" script runs the dev server of "+a.fw.Name, choice.At(sc.Pos), a.fw.Link
+		env = append(slices.Clone(a.fw.DevEnv), a.fw.Env...)
+		port = a.fw.DevPort
+	case name != "":
+		sc, _ := a.f.Script(name)
+		cmd = a.pm.script(name)
+		ch.Rule, ch.Pos = "the "+name+" script of "+a.f.Manifest, choice.At(sc.Pos)
+		if n := envValue(script.Env, "PORT"); n > 0 {
+			port = n
+		} else if n := portFlag(script.Argv); n > 0 {
+			port = n
+		}
+	case a.isFW && len(a.fw.Dev) > 0:
+		cmd = a.pm.program(a.fw.Dev...)
+		ch.Rule, ch.Pos, ch.Link = "the dev server of "+a.fw.Name, choice.At(a.fw.Pos), a.fw.Link
+		env = append(slices.Clone(a.fw.DevEnv), a.fw.Env...)
+		port = a.fw.DevPort
+	default:
+		cmd, ch.Rule = a.watch(s)
+		ch.Pos = choice.At(s.Pos)
+		env = append(env, s.Env...)
+	}
+	if port == 0 {
+		port = l.Port
+	}
+	env = slices.DeleteFunc(env, func(e [2]string) bool { return e[0] == "NODE_ENV" })
+	ch.Value = strings.Join(cmd, " ")
+	a.in.Book.Choose(ch)
+	d.Cmd = plan.Exec(cmd)
+	var err error
+	if d.Env, err = envs(env); err != nil {
+		return err
+	}
+	if port > 0 {
+		d.Ports = []plan.Port{plan.Port(port)}
+	}
+	if p.Deps != nil {
+		dirs := []string{"node_modules"}
+		if a.pm.Name == "pnpm" {
+			for _, u := range a.f.Packages {
+				if len(u.Deps) > 0 {
+					dirs = append(dirs, path.Join(u.Dir, "node_modules"))
+				}
+			}
+		}
+		for _, dir := range dirs {
+			v, err := plan.NewWord(path.Join(workdir, dir))
+			if err != nil {
+				return err
+			}
+			d.Volumes = append(d.Volumes, v)
+		}
+	}
+	return nil
+}
+
+// devScript is the script that is there for development and whose program is
+// installed.
+func (a *app) devScript() (command, string) {
+	for _, name := range []string{"dev", "start:dev", "develop", "watch:dev", "dev:server", "server:dev"} {
+		s, ok := a.f.Script(name)
+		if !ok || placeholder(s.Value) {
+			continue
+		}
+		list, ok := parseScript(s.Value)
+		if !ok {
+			return command{}, name
+		}
+		list, ok = expand(a.f, list, 0)
+		if !ok {
+			return command{}, name
+		}
+		last := list[len(list)-1]
+		if len(last.Argv) == 0 || !a.installed(last.Argv[0]) {
+			continue
+		}
+		return last, name
+	}
+	return command{}, ""
+}
+
+// installed reports whether a program is in the image or comes with a
+// dependency. A program whose package is not known by name is believed.
+func (a *app) installed(program string) bool {
+	switch program {
+	case "nodemon", "ts-node", "ts-node-dev", "tsx", "tsc", "nest", "vite", "next", "concurrently", "npm-run-all", "run-p", "run-s", "webpack", "parcel":
+		name := program
+		if p, ok := binPackages[program]; ok {
+			name = p
+		}
+		return a.f.Has(name)
+	case "bun", "bunx":
+		return a.bun || a.pm.Name == "bun"
+	}
+	return true
+}
+
+// watch runs the app itself and starts it again when a file changes.
+func (a *app) watch(s start) (cmd []string, rule string) {
+	file := s.file()
+	switch {
+	case s.Dir != "":
+		return []string{"sh", "-c", "cd " + shellQuote(s.Dir) + " && " + cmp.Or(s.Shell, quote([]command{{Argv: s.Argv}}, true))}, "there is no dev script, and what the start command runs is not known to watch files"
+	case s.Shell != "":
+		return []string{"sh", "-c", s.Shell}, "there is no dev script, and what the start command runs is not known to watch files"
+	case s.Argv[0] == "bun":
+		argv := slices.Clone(s.Argv)
+		if len(argv) > 1 && argv[1] == "run" {
+			argv = append(argv[:1], argv[2:]...)
+		}
+		return slices.Insert(argv, 1, "--watch"), "there is no dev script: Bun restarts the app itself"
+	case s.Argv[0] != "node":
+		return s.Argv, "there is no dev script, and " + s.Argv[0] + " is not known to watch files"
+	case file == "" || a.exists(file):
+		return slices.Insert(slices.Clone(s.Argv), 1, a.watchFlag()...), "there is no dev script: node restarts the app itself"
+	}
+	src := a.source(file)
+	i := fileIndex(s.Argv)
+	rest := s.Argv[i+1:]
+	flags := s.Argv[1:i]
+	switch {
+	case src != "" && a.f.Has("tsx"):
+		return append(append([]string{"node", "--watch", "--import", "tsx"}, flags...), append([]string{src}, rest...)...), "there is no dev script: tsx runs the source, and node restarts it"
+	case src != "" && a.f.Has("typescript"):
+		// The compiler writes anew what node watches.
+		tsc := strings.Join(a.pm.program("tsc"), " ")
+		run := quote([]command{{Argv: slices.Insert(slices.Clone(s.Argv), 1, a.watchFlag()...)}}, true)
+		return []string{"sh", "-c", tsc + " && { " + tsc + " --watch --preserveWatchOutput & " + run + "; }"},
+			"there is no dev script: the compiler and node both watch"
+	}
+	build := ""
+	if _, ok := a.f.Script("build"); ok {
+		build = strings.Join(a.pm.script("build"), " ") + " && "
+	}
+	return []string{"sh", "-c", build + quote([]command{{Argv: s.Argv}}, true)}, "there is no dev script, and nothing is known to watch the build"
+}
+
+// watchFlag is --watch, stable from Node 22 and there from 18.11 on.
+func (a *app) watchFlag() []string {
+	if majorOf(a.node) < 18 {
+		return nil
+	}
+	return []string{"--watch"}
+}
+
+// exists reports whether node finds the file in the repository itself.
+func (a *app) exists(file string) bool {
+	return a.has(file) || a.has(file+".js") || a.has(path.Join(file, "index.js")) || a.hasDir(file)
+}
+
+// browserTest matches test scripts that drive a browser or a service, which no
+// build has.
+var browserTest = regexp.MustCompile(`\b(cypress|playwright|karma|ng test|ng e2e|wdio|testcafe|nightwatch|protractor|web-test-runner|wtr|testem|test-storybook|ember test)\b`)
+
+// testStage decides what test runs.
+func (a *app) testStage(p *Plan, s start) error {
+	t := &p.Test
+	t.Copy = p.Deps == nil || !p.Deps.All
+	t.Why = plan.NewRemark("fails the build when a test fails")
+	env := [][2]string{{"CI", "true"}}
+	ch := plan.Choice{Key: "test"}
+	var run [][]string
+	script, ok := a.f.Script("test")
+	build, hasBuild := a.f.Script("build")
+	switch {
+	case ok && !placeholder(script.Value) && !strings.Contains(script.Value, "no test specified") && !browserTest.MatchString(script.Value):
+		if a.needsPrismaGenerate() {
+			run = append(run, a.pm.program("prisma", "generate"))
+		}
+		run = append(run, a.pm.script("test"))
+		ch.Rule, ch.Pos = "the test script of "+a.f.Manifest, choice.At(script.Pos)
+	default:
+		env = nil
+		why := "this repository has no tests"
+		if ok && browserTest.MatchString(script.Value) {
+			why = "the test script drives a browser, which a build has none of"
+		}
+		t.Why = plan.NewRemark("has no tests to run; it fails the build when the code does not compile")
+		switch {
+		case hasBuild && !placeholder(build.Value):
+			if a.needsPrismaGenerate() {
+				run = append(run, a.pm.program("prisma", "generate"))
+			}
+			run = append(run, a.pm.script("build"))
+			ch.Rule = why + ": the build is the check"
+		case a.isFW && len(a.fw.Build) > 0:
+			run = append(run, a.pm.program(a.fw.Build...))
+			ch.Rule = why + ": the build is the check"
+		case a.f.TSConfig != nil && a.f.Has("typescript"):
+			run = append(run, a.pm.program("tsc", "--noEmit"))
+			ch.Rule = why + ": the type check is the check"
+		default:
+			run = append(run, a.syntaxCheck(s))
+			ch.Rule = why + ": the syntax check is the check"
+		}
+		env = append(env, a.fw.BuildEnv...)
+		pos := fact.At(path.Join(a.f.Dir, a.f.Manifest), 0)
+		if ok {
+			pos = script.Pos
+		}
+		a.in.Book.Note(pos, why, "")
+	}
+	ch.Value = join(run)
+	a.in.Book.Choose(ch)
+	for _, r := range run {
+		sh, err := plan.NewShell(r...)
+		if err != nil {
+			return err
+		}
+		t.Run = append(t.Run, sh)
+	}
+	var err error
+	t.Env, err = envs(env)
+	return err
+}
+
+// syntaxCheck is the cheapest check of what is run.
+func (a *app) syntaxCheck(s start) []string {
+	file := s.file()
+	if !a.has(file) {
+		if file += ".js"; !a.has(file) {
+			file = ""
+		}
+	}
+	if file == "" {
+		for _, name := range []string{"index.js", "server.js", "main.js", "app.js", "src/index.js", "src/server.js", "src/main.js"} {
+			if a.has(name) {
+				file = name
+				break
+			}
+		}
+	}
+	switch {
+	case a.bun && file != "":
+		return []string{"bun", "build", "--target=bun", "--packages=external", "--outdir=/tmp/check", file}
+	case file != "" && !isTypeScript(file):
+		return []string{"node", "--check", file}
+	case file != "":
+		return []string{"node", "--check", "--experimental-strip-types", file}
+	}
+	return []string{pick(a.bunImage, "bun", "node"), "-e", "JSON.parse(require('fs').readFileSync('package.json'))"}
+}

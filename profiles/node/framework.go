@@ -1,0 +1,632 @@
+package node
+
+import (
+	"fmt"
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/dockgen/dockgen/detect/fact"
+	"github.com/dockgen/dockgen/detect/node"
+	"github.com/dockgen/dockgen/detect/tree"
+	"github.com/dockgen/dockgen/profiles/choice"
+	"github.com/dockgen/dockgen/profiles/plan"
+)
+
+// framework is a row of frameworks.yaml as it applies to one repository.
+type framework struct {
+	Name string   // "Next.js"
+	Pos  fact.Pos // the dependency or the file that shows it
+	Rule string   // why: "next is among the dependencies and its config says output: standalone"
+	Link string   // the page that says how it is deployed
+
+	// Static says that the build's output is files for a web server; else
+	// the app is a Node server or program.
+	Static bool
+	// Output is the folder that the build writes, relative to the app; for a
+	// static site the folder to serve.
+	Output string
+	// Fallback says that the app routes in the browser: unknown paths answer
+	// with index.html.
+	Fallback bool
+	// Site is the web server of a static site, nil for any other app.
+	Site *Site
+
+	// Build is the command for a repository without a build script, its
+	// first word a program of node_modules/.bin; nil for none.
+	Build []string
+	// Start is what prod runs, its first word "node", its second the script;
+	// nil leaves it to package.json. Over says that Start counts even where
+	// there is a start script (which is known to be a dev server or a wrapper
+	// of Start).
+	Start []string
+	Over  bool
+	// Ship are the files and folders that prod needs of the build, each with
+	// its place in prod; nil is the whole app folder.
+	Ship []ship
+	// Bundled says that the output needs no node_modules.
+	Bundled bool
+	// NeedsDev is a package of devDependencies that prod needs, "" for none,
+	// and NeedsDevWhy says what for.
+	NeedsDev, NeedsDevWhy string
+	// Port is where prod listens when nothing sets it; 0 leaves it to the code.
+	Port int
+	// Env are prod's variables.
+	Env [][2]string
+	// Signals says that its server ends on SIGTERM by itself.
+	Signals bool
+	// Health is a path that a new app answers with 200; "" where none is known.
+	Health string
+
+	// DevScript is the script that runs the dev server and nothing else, ""
+	// where there is none. DevFlags are the flags to add to it so that it
+	// listens on 0.0.0.0: npm run dev -- FLAGS.
+	DevScript string
+	DevFlags  []string
+	// Dev is the same without a script: its first word is a program of
+	// node_modules/.bin. DevPort is where it listens.
+	Dev     []string
+	DevPort int
+	// DevEnv are the dev stage's variables.
+	DevEnv [][2]string
+	// Caches are folders below the app that a build may keep in a cache mount.
+	Caches []string
+	// Writes are folders that prod must be able to write, relative to the app.
+	Writes []string
+	// BuildEnv are variables of the build stage, and BuildWhy says what for:
+	// a sentence without its subject, the build.
+	BuildEnv [][2]string
+	BuildWhy string
+	// Inlined are prefixes of variables that the build inlines ("VITE_").
+	Inlined []string
+	// Keep are files of variables that the build reads and that hold nothing
+	// but what the site shows anyone: .dockerignore lets them in.
+	Keep []string
+	// Notes are told to the user, at Pos.
+	Notes []string
+}
+
+// ship is one thing that prod takes of the build.
+type ship struct{ From, To string }
+
+// findFramework returns the framework that f uses. An error is a refusal:
+// the framework is known and this use of it cannot work.
+func findFramework(in choice.Input, f *node.Facts) (framework, bool, error) {
+	rows, err := loadRows()
+	if err != nil {
+		return framework{}, false, err
+	}
+	for _, r := range rows.Frameworks {
+		dep, ok := r.uses(in.Tree, f)
+		if !ok {
+			continue
+		}
+		m := matcher{in: in, f: f, row: r, dep: dep, rows: rows}
+		out, ok, err := m.framework()
+		if err != nil || !ok {
+			return framework{}, false, err
+		}
+		return out, true, nil
+	}
+	return framework{}, false, nil
+}
+
+// matcher applies one row to one repository.
+type matcher struct {
+	in   choice.Input
+	f    *node.Facts
+	row  row
+	dep  node.Dep
+	rows *rows
+}
+
+// uses reports whether f is an app of this framework: it is among the
+// dependencies, and the build script, if there is one, runs its build; or
+// else another script runs it or one of its files is there.
+func (r row) uses(t *tree.Tree, f *node.Facts) (node.Dep, bool) {
+	for _, name := range r.Also {
+		if !f.Has(name) {
+			return node.Dep{}, false
+		}
+	}
+	for _, name := range r.Packages {
+		dep, ok := f.Dep(name)
+		if !ok || dep.Kind == node.Peer {
+			continue
+		}
+		if _, _, builds := buildCommand(f, r.Commands); builds {
+			return dep, true
+		}
+		if _, ok := f.Script("build"); ok {
+			return dep, false
+		}
+		for _, script := range []string{"dev", "start", "serve"} {
+			s, _ := f.Script(script)
+			for _, words := range scriptCommands(s.Value) {
+				if runs(words, r.Dev.Commands) || runs(words, r.Starts) {
+					return dep, true
+				}
+			}
+		}
+		return dep, slices.ContainsFunc(r.Entry, func(e string) bool {
+			return f.Config.Of(e) != nil || t.Has(path.Join(f.Dir, e)) || t.HasDir(path.Join(f.Dir, e))
+		})
+	}
+	return node.Dep{}, false
+}
+
+// buildCommand finds the script that runs one of the commands: build itself,
+// or one that it may call (build-only, build:client, generate, export).
+func buildCommand(f *node.Facts, commands []string) (script string, words []string, ok bool) {
+	names := make([]string, 0, len(f.Scripts))
+	for name := range f.Scripts {
+		if name == "generate" || name == "export" || strings.HasPrefix(name, "build") {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names) // build comes before build:client
+	for _, name := range names {
+		for _, words := range scriptCommands(f.Scripts[name].Value) {
+			if runs(words, commands) {
+				return name, words, true
+			}
+		}
+	}
+	return "", nil, false
+}
+
+// production returns the command that the repository itself runs in
+// production: the web process of a Procfile or the start script.
+func production(f *node.Facts) (command fact.Fact[string], ok bool) {
+	for _, p := range f.Procfile {
+		if p.Name == "web" {
+			return fact.Fact[string]{Value: p.Command, Pos: p.Pos}, true
+		}
+	}
+	return f.Script("start")
+}
+
+// framework evaluates the row's modes. ok is false where the repository has
+// a server of its own, to which the row has nothing to say.
+func (m *matcher) framework() (framework, bool, error) {
+	r, f := m.row, m.f
+	out := framework{
+		Name: r.Name, Pos: m.dep.Pos, Link: r.Source,
+		Rule:    m.dep.Name + " is among the dependencies",
+		Inlined: r.Inlined,
+	}
+	if script, words, ok := buildCommand(f, r.Commands); ok {
+		out.Rule = fmt.Sprintf("%s is among the dependencies and the %s script runs %s", m.dep.Name, script, strings.Join(words[:min(2, len(words))], " "))
+		if _, isBuild := f.Script("build"); !isBuild {
+			out.Build = words
+		}
+	} else {
+		out.Build = r.Build
+	}
+	m.dev(&out)
+	m.env(&out)
+
+	start, hasStart := production(f)
+	asked := len(m.in.Settings.Start) > 0
+	own := asked || hasStart && !m.known(start.Value)
+
+	for _, mode := range r.Modes {
+		holds, pos, why, err := m.when(mode.When)
+		if err != nil {
+			return framework{}, false, err
+		}
+		if !holds {
+			continue
+		}
+		if why != "" {
+			out.Rule += " and " + why
+			out.Pos = pos
+		}
+		if mode.Source != "" {
+			out.Link = mode.Source
+		}
+		if mode.Refuse != "" && !own {
+			at := m.dep.Pos
+			if !pos.IsZero() {
+				at = pos
+			}
+			return framework{}, false, choice.Refuse(at, mode.Hint, "this is a %s app, but %s", r.Name, mode.Refuse)
+		}
+		if own && (mode.Static != nil || mode.Refuse != "") {
+			// A server of the repository's own serves what is built.
+			return framework{}, false, nil
+		}
+		o := r.Output
+		if mode.Output != nil {
+			o = *mode.Output
+		}
+		at, err := m.output(o)
+		if err != nil {
+			return framework{}, false, err
+		}
+		out.Output = at.Value
+		if len(r.Caches) > 0 {
+			work, err := m.output(r.Output)
+			if err != nil {
+				return framework{}, false, err
+			}
+			for _, c := range r.Caches {
+				out.Caches = append(out.Caches, m.fill(c, work.Value))
+			}
+		}
+		m.in.Book.Choose(plan.Choice{Key: "node.framework", Value: r.Name, Rule: out.Rule, Pos: choice.At(out.Pos), Link: out.Link})
+		for _, k := range sortedKeys(mode.BuildEnv) {
+			out.BuildEnv = append(out.BuildEnv, [2]string{k, mode.BuildEnv[k]})
+		}
+		out.BuildWhy = mode.BuildWhy
+		if mode.Note != "" {
+			out.Notes = append(out.Notes, mode.Note)
+		}
+		switch {
+		case mode.Static != nil:
+			err = m.static(&out, mode.Static, at)
+		case own:
+			// The framework inside a server of the repository's own.
+			out.Notes = nil
+			m.needs(&out, &serverRow{Configs: mode.Server.Configs})
+		default:
+			m.server(&out, mode.Server, start)
+		}
+		return out, true, err
+	}
+	return framework{}, false, nil
+}
+
+// known reports whether the command is the framework's own way to run, in
+// development or in production, or a plain server of static files; it may
+// build first.
+func (m *matcher) known(command string) bool {
+	words, ok := m.last(command)
+	if !ok {
+		return false
+	}
+	if runs(words, m.row.Starts) || runs(words, m.row.Dev.Commands) {
+		return true
+	}
+	for _, mode := range m.row.Modes {
+		if mode.Server != nil && mode.Server.Program != "" && words[0] == mode.Server.Program {
+			return true
+		}
+	}
+	return slices.ContainsFunc(m.rows.Servers, func(s staticServer) bool { return s.Program == words[0] })
+}
+
+// last returns the words of a command's last simple command, where the others
+// do no more than build; scripts that it runs are followed.
+func (m *matcher) last(command string) ([]string, bool) {
+	var words [][]string
+	list, ok := parseScript(command)
+	if ok {
+		list, ok = expand(m.f, list, 0)
+	}
+	if ok {
+		for _, c := range list {
+			words = append(words, binary(unwrap(c).Argv))
+		}
+	} else {
+		words = scriptCommands(command)
+		if len(words) != 1 {
+			return nil, false
+		}
+	}
+	if len(words) == 0 {
+		return nil, false
+	}
+	for i, w := range words {
+		if len(w) == 0 || i < len(words)-1 && !runs(w, m.row.Commands) {
+			return nil, false
+		}
+	}
+	return words[len(words)-1], true
+}
+
+// when reports whether every condition holds, where that stands, and why in
+// words. A condition on a setting that is computed is an error: either answer
+// could be wrong.
+func (m *matcher) when(list []condition) (holds bool, pos fact.Pos, why string, err error) {
+	var whys []string
+	for _, c := range list {
+		ok, at, text, err := m.holds(c)
+		if err != nil || !ok {
+			return false, fact.Pos{}, "", err
+		}
+		if !at.IsZero() {
+			pos = at
+		}
+		if text != "" {
+			whys = append(whys, text)
+		}
+	}
+	return true, pos, strings.Join(whys, " and "), nil
+}
+
+func (m *matcher) holds(c condition) (ok bool, pos fact.Pos, why string, err error) {
+	switch {
+	case len(c.Setting) > 0:
+		v, state := m.f.Config.Of(c.Setting[0]).Get(c.Setting[1:]...)
+		key := strings.Join(c.Setting[1:], ".")
+		if state == node.Computed {
+			return false, v.Pos, "", choice.Refuse(v.Pos, "write "+key+" as a plain value",
+				"%s of this %s app is computed, and dockgen runs no code to learn it", key, m.row.Name)
+		}
+		is := plan.Printable(v.Value, 60)
+		switch {
+		case state == node.Absent:
+			return false, fact.Pos{}, "", nil
+		case c.Set:
+			return true, v.Pos, "its config has " + key, nil
+		case len(c.Other) > 0:
+			return !slices.Contains(c.Other, v.Value), v.Pos, "its config says " + key + ": " + is, nil
+		}
+		return v.Value == c.Is, v.Pos, "its config says " + key + ": " + is, nil
+	case c.Script != "":
+		s, found := m.f.Script(c.Script)
+		if !found {
+			return false, fact.Pos{}, "", nil
+		}
+		ok := slices.ContainsFunc(scriptCommands(s.Value), func(words []string) bool { return runs(words, c.Runs) })
+		return ok, s.Pos, "the " + c.Script + " script runs " + c.Runs[0], nil
+	case c.Package != "":
+		dep, found := m.f.Dep(c.Package)
+		if !found || dep.Kind == node.Peer || depMajor(dep) < c.From {
+			return false, fact.Pos{}, "", nil
+		}
+		return true, fact.Pos{}, "", nil
+	case c.Hoisted != "":
+		version, found := m.f.Hoisted[c.Hoisted]
+		return found, fact.Pos{}, "the lockfile installs " + c.Hoisted + " " + plan.Printable(version, 20), nil
+	case c.Angular != "":
+		a, err := readAngular(m.f)
+		if err != nil {
+			return false, fact.Pos{}, "", err
+		}
+		return a.server, a.output.Pos, "its build makes a server", nil
+	}
+	return false, fact.Pos{}, "", nil
+}
+
+// depMajor is the first number of the version that is installed, or asked for.
+func depMajor(d node.Dep) int {
+	v := d.Locked
+	if v == "" {
+		v = d.Range
+	}
+	v = v[min(len(v), max(0, strings.IndexAny(v, "0123456789"))):]
+	digits := strings.IndexFunc(v, func(r rune) bool { return r < '0' || r > '9' })
+	if digits >= 0 {
+		v = v[:digits]
+	}
+	n, err := strconv.Atoi(v)
+	if err != nil {
+		return 1 << 20 // "latest", a tag or a URL: the newest
+	}
+	return n
+}
+
+// output is the folder that the build writes.
+func (m *matcher) output(o outputRow) (fact.Fact[string], error) {
+	if o.Angular {
+		a, err := readAngular(m.f)
+		return a.output, err
+	}
+	if o.Default == "" {
+		return fact.Fact[string]{}, nil
+	}
+	script, words, _ := buildCommand(m.f, m.row.Commands)
+	base := ""
+	if len(o.Root) > 0 {
+		v, state := m.f.Config.Of(o.Root[0]).Get(o.Root[1:]...)
+		if state == node.Computed {
+			return v, m.computed(v.Pos, o.Root)
+		}
+		base = v.Value
+	}
+	if o.Argument {
+		if arg := argument(words, m.row.Commands); arg != "" {
+			base = arg
+		}
+	}
+	out := fact.Fact[string]{Value: o.Default}
+	if v, ok := flag(words, o.Flags); ok {
+		out = fact.Fact[string]{Value: v, Pos: m.f.Scripts[script].Pos}
+	} else if len(o.Setting) > 0 {
+		v, state := m.f.Config.Of(o.Setting[0]).Get(o.Setting[1:]...)
+		switch {
+		case state == node.Computed:
+			return v, m.computed(v.Pos, o.Setting)
+		case state == node.Literal && v.Value != "":
+			out = v
+		}
+	}
+	out.Value = path.Join(base, out.Value, o.Below)
+	if path.IsAbs(out.Value) || out.Value == ".." || strings.HasPrefix(out.Value, "../") {
+		return out, choice.Refuse(out.Pos, "build into a folder of the repository",
+			"the build of this %s app writes to %s, which is outside of the repository", m.row.Name, plan.Printable(out.Value, 60))
+	}
+	if out.Value == "." {
+		return out, choice.Refuse(out.Pos, "build into a folder of its own", "the build of this %s app writes among its source", m.row.Name)
+	}
+	return out, nil
+}
+
+func (m *matcher) computed(pos fact.Pos, setting []string) error {
+	key := strings.Join(setting[1:], ".")
+	return choice.Refuse(pos, "write "+key+" as a plain value",
+		"%s of this %s app is computed, and dockgen runs no code to learn it", key, m.row.Name)
+}
+
+// fill replaces {output} in a value of the table.
+func (m *matcher) fill(s, output string) string {
+	return strings.ReplaceAll(s, "{output}", output)
+}
+
+// server fills in how a server mode runs.
+func (m *matcher) server(out *framework, s *serverRow, start fact.Fact[string]) {
+	out.Over = true
+	for _, w := range s.Start {
+		out.Start = append(out.Start, m.fill(w, out.Output))
+	}
+	out.Port, out.Signals, out.Health, out.Bundled = s.Port, s.Signals, s.Health, s.Bundled
+	for _, k := range sortedKeys(s.Env) {
+		out.Env = append(out.Env, [2]string{k, s.Env[k]})
+	}
+	// The arguments of the repository's own start script hold.
+	if words, ok := m.last(start.Value); ok && s.Program != "" && words[0] == s.Program && !slices.Contains(words, "") {
+		out.Start = append(out.Start[:2:2], words[1:]...)
+		out.Pos = start.Pos
+		if v, ok := flag(words, s.PortFlags); ok {
+			if n, err := strconv.Atoi(v); err == nil {
+				out.Port = n
+			}
+		}
+	}
+	for _, name := range s.Scripts {
+		script, ok := m.f.Script(name)
+		if list := scriptCommands(script.Value); ok && len(list) == 1 && list[0][0] == "node" && len(list[0]) > 1 && !slices.Contains(list[0], "") {
+			out.Start, out.Pos = list[0], script.Pos
+			break
+		}
+	}
+	for _, x := range s.Ship {
+		from := m.fill(x.From, out.Output)
+		if x.Source && !m.in.Tree.HasDir(path.Join(m.in.Dir, from)) {
+			continue
+		}
+		out.Ship = append(out.Ship, ship{from, m.fill(x.To, out.Output)})
+	}
+	m.needs(out, s)
+	for _, tool := range s.Configs {
+		c := m.f.Config.Of(tool)
+		if c == nil {
+			continue
+		}
+		if c.Local {
+			out.Ship = nil // the config needs files of the repository, nobody knows which
+			break
+		}
+		out.Ship = append(out.Ship, ship{c.File, c.File})
+	}
+}
+
+// needs finds a package that runs in production although it is among
+// devDependencies: the server itself, or TypeScript for a configuration file
+// that is read at run time.
+func (m *matcher) needs(out *framework, s *serverRow) {
+	dev := func(name string) bool {
+		dep, ok := m.f.Dep(name)
+		return ok && dep.Kind == node.Dev
+	}
+	if len(s.Start) > 1 && !s.Bundled {
+		if rest, ok := strings.CutPrefix(s.Start[1], "node_modules/"); ok {
+			parts := strings.SplitN(rest, "/", 3)
+			name := parts[0]
+			if strings.HasPrefix(name, "@") && len(parts) > 1 {
+				name += "/" + parts[1]
+			}
+			if dev(name) {
+				out.NeedsDev, out.NeedsDevWhy = name, "it is the server"
+				return
+			}
+		}
+	}
+	for _, tool := range s.Configs {
+		c := m.f.Config.Of(tool)
+		if c != nil && strings.HasSuffix(c.File, "ts") && dev("typescript") {
+			// https://nextjs.org/docs/app/api-reference/config/typescript#type-checking-nextconfigts
+			out.NeedsDev, out.NeedsDevWhy = "typescript", "the server reads "+c.File+" with it"
+			return
+		}
+	}
+}
+
+// dev fills in how the dev server is started.
+func (m *matcher) dev(out *framework) {
+	d := m.row.Dev
+	out.DevPort = d.Port
+	if len(d.PortSetting) > 0 {
+		if v, state := m.f.Config.Of(d.PortSetting[0]).Get(d.PortSetting[1:]...); state == node.Literal {
+			if n, err := strconv.Atoi(v.Value); err == nil && n > 0 && n < 1<<16 {
+				out.DevPort = n
+			}
+		}
+	}
+	for _, k := range sortedKeys(d.Env) {
+		out.DevEnv = append(out.DevEnv, [2]string{k, d.Env[k]})
+	}
+	if len(d.Run) > 0 {
+		out.Dev = append(slices.Clone(d.Run), missing(d.Run, d.Flags)...)
+	}
+	for _, name := range []string{"dev", "develop", "serve", "start", "start:dev"} {
+		s, ok := m.f.Script(name)
+		list := scriptCommands(s.Value)
+		if !ok || len(list) != 1 || !runs(list[0], d.Commands) {
+			continue
+		}
+		out.DevScript = name
+		out.DevFlags = missing(list[0], d.Flags)
+		if v, ok := flag(list[0], d.PortFlags); ok {
+			if n, err := strconv.Atoi(v); err == nil && n > 0 && n < 1<<16 {
+				out.DevPort = n
+			}
+		}
+		return
+	}
+}
+
+// plainVariables are variables of a build that are no secrets, beside those
+// with one of the framework's prefixes.
+var plainVariables = map[string]bool{ //nolint:gochecknoglobals // a constant table
+	"NODE_ENV": true, "MODE": true, "PORT": true, "HOST": true, "PUBLIC_URL": true, "BASE_URL": true, "BROWSER": true, "CI": true,
+	"GENERATE_SOURCEMAP": true, "INLINE_RUNTIME_CHUNK": true, "ESLINT_NO_DEV_ERRORS": true, "DISABLE_ESLINT_PLUGIN": true,
+	"TSC_COMPILE_ON_ERROR": true, "FAST_REFRESH": true, "SKIP_PREFLIGHT_CHECK": true, "IMAGE_INLINE_SIZE_LIMIT": true,
+}
+
+// env decides which committed files of variables the build gets.
+func (m *matcher) env(out *framework) {
+	if len(m.row.Inlined) == 0 {
+		return
+	}
+	for _, e := range m.f.Config.Env {
+		i := slices.IndexFunc(e.Names, func(n fact.Fact[string]) bool {
+			return !plainVariables[n.Value] && !slices.ContainsFunc(m.row.Inlined, func(p string) bool { return strings.HasPrefix(n.Value, p) })
+		})
+		if i < 0 {
+			out.Keep = append(out.Keep, e.File)
+			continue
+		}
+		m.in.Book.Note(e.Names[i].Pos, fmt.Sprintf("the build does not see %s: %s may be a secret, and secrets stay out of images", e.File, plan.Printable(e.Names[i].Value, 40)),
+			"keep what the site shows ("+m.row.Inlined[0]+"…) in a file of its own")
+	}
+}
+
+// missing returns flags without those, and the values after them, that words
+// already have.
+func missing(words, flags []string) []string {
+	var out []string
+	for i := 0; i < len(flags); i++ {
+		hasValue := i+1 < len(flags) && !strings.HasPrefix(flags[i+1], "-")
+		if v, ok := flag(words, flags[i:i+1]); ok && (!hasValue || v == flags[i+1]) || !hasValue && slices.Contains(words, flags[i]) {
+			if hasValue {
+				i++
+			}
+			continue
+		}
+		out = append(out, flags[i])
+	}
+	return out
+}
+
+func sortedKeys(m map[string]string) []string {
+	keys := make([]string, 0, len(m))
+	for k := range m {
+		keys = append(keys, k)
+	}
+	slices.Sort(keys)
+	return keys
+}

@@ -1,0 +1,325 @@
+package node
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"github.com/dockgen/dockgen/detect/node"
+	"github.com/dockgen/dockgen/detect/tree"
+	"github.com/dockgen/dockgen/profiles/choice"
+	"github.com/dockgen/dockgen/profiles/knowledge"
+	"github.com/dockgen/dockgen/profiles/plan"
+)
+
+// detectFramework finds the framework of a repository of these files.
+func detectFramework(t *testing.T, files map[string]string) (framework, bool, error) {
+	t.Helper()
+	fsys := fstest.MapFS{}
+	for name, text := range files {
+		fsys[name] = &fstest.MapFile{Data: []byte(text)}
+	}
+	index, err := tree.Scan(t.Context(), fsys, tree.Limits{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, err := node.Detect(index, ".")
+	if err != nil || f == nil {
+		t.Fatalf("detect: %v, %v", f, err)
+	}
+	know, err := knowledge.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return findFramework(choice.Input{Book: &choice.Book{}, Know: know, Tree: index, Dir: "."}, f)
+}
+
+// manifest is a package.json with dependencies and scripts.
+func manifest(deps string, scripts ...string) string {
+	var d, s []string
+	for name := range strings.FieldsSeq(deps) {
+		version := "1.0.0"
+		if i := strings.LastIndex(name, "@"); i > 0 {
+			name, version = name[:i], name[i+1:]
+		}
+		d = append(d, fmt.Sprintf("%q: %q", name, version))
+	}
+	for _, script := range scripts {
+		name, command, _ := strings.Cut(script, ": ")
+		s = append(s, fmt.Sprintf("%q: %q", name, command))
+	}
+	return fmt.Sprintf(`{"dependencies": {%s}, "scripts": {%s}}`, strings.Join(d, ", "), strings.Join(s, ", "))
+}
+
+// describe is what the tests compare: the server or the site, and dev.
+func describe(fw framework) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s", fw.Name)
+	switch {
+	case fw.Static:
+		fmt.Fprintf(&b, " site %s", fw.Output)
+		if fw.Site.Below {
+			fmt.Fprintf(&b, " at %s", fw.Site.Base)
+		}
+		if fw.Site.Single {
+			fmt.Fprintf(&b, " single %s", fw.Site.Index)
+		}
+	case fw.Start == nil:
+		b.WriteString(" own server")
+	default:
+		fmt.Fprintf(&b, " %s :%d", strings.Join(fw.Start, " "), fw.Port)
+		for _, s := range fw.Ship {
+			fmt.Fprintf(&b, " %s", s.From)
+		}
+	}
+	if fw.Build != nil {
+		fmt.Fprintf(&b, "; build %s", strings.Join(fw.Build, " "))
+	}
+	if fw.DevScript != "" {
+		fmt.Fprintf(&b, "; dev script %s", strings.TrimSpace(fw.DevScript+" "+strings.Join(fw.DevFlags, " ")))
+	} else {
+		fmt.Fprintf(&b, "; dev %s", strings.Join(fw.Dev, " "))
+	}
+	fmt.Fprintf(&b, " :%d", fw.DevPort)
+	return b.String()
+}
+
+func TestFindFramework(t *testing.T) {
+	const viteDev = "dev script dev --host 0.0.0.0 :5173"
+	angular := func(build string) string {
+		return `{"projects": {"shop": {"projectType": "application", "architect": {"build": {"builder": "@angular/build:` + build + `}}}}}`
+	}
+	tests := []struct {
+		name  string
+		files map[string]string
+		want  string // "" for none; "refused: " with a part of the reason
+	}{
+		{"vite", map[string]string{"package.json": manifest("vite", "dev: vite", "build: tsc -b && vite build"), "index.html": ""}, "Vite site dist; " + viteDev},
+		{"vite with a router", map[string]string{"package.json": manifest("vite react-router-dom", "dev: vite", "build: vite build"), "index.html": ""}, "Vite site dist single /index.html; " + viteDev},
+		{"vite's outDir", map[string]string{"package.json": manifest("vite", "dev: vite", "build: vite build"), "vite.config.ts": `export default defineConfig({build: {outDir: "theoutput"}})`}, "Vite site theoutput; " + viteDev},
+		{"vite ignores a wrong key", map[string]string{"package.json": manifest("vite", "dev: vite", "build: vite build"), "vite.config.ts": `export default defineConfig({outDir: "build"})`}, "Vite site dist; " + viteDev},
+		{"vite's flag", map[string]string{"package.json": manifest("vite", "dev: vite", "build: tsc && vite build --outDir out --emptyOutDir")}, "Vite site out; " + viteDev},
+		{"vite's root", map[string]string{"package.json": manifest("vite", "dev: vite", "build: vite build"), "vite.config.js": `export default {root: "client", build: {outDir: "../public_html"}, server: {port: 3000}}`}, "Vite site public_html; dev script dev --host 0.0.0.0 :3000"},
+		{"vite's base", map[string]string{"package.json": manifest("vite wouter", "dev: vite --host --port 4000", "build: vite build"), "vite.config.js": `export default {base: "/shop/"}`}, "Vite site dist at /shop/ single /shop/index.html; dev script dev --host 0.0.0.0 :4000"},
+		{"vite's computed outDir", map[string]string{"package.json": manifest("vite", "build: vite build"), "vite.config.js": `export default {build: {outDir: process.env.OUT}}`}, "refused: build.outDir of this Vite app is computed"},
+		{"vite outside", map[string]string{"package.json": manifest("vite", "build: vite build"), "vite.config.js": `export default {build: {outDir: "../out"}}`}, "refused: outside of the repository"},
+		{"vite in place", map[string]string{"package.json": manifest("vite", "build: vite build --outDir .")}, "refused: writes among its source"},
+		{"vite without scripts", map[string]string{"package.json": manifest("vite"), "index.html": ""}, "Vite site dist; build vite build; dev vite --host 0.0.0.0 :5173"},
+		{"vite for tests only", map[string]string{"package.json": manifest("vite express", "start: node server.js")}, ""},
+		{"vite beside a server", map[string]string{"package.json": manifest("vite express", "build: vite build", "start: node server.js"), "index.html": ""}, ""},
+		{"vite beside a Procfile", map[string]string{"package.json": manifest("vite express", "build: vite build"), "index.html": "", "Procfile": "web: node server.js\n"}, ""},
+		{"vite by build-only", map[string]string{"package.json": manifest("vite vue vue-router", "dev: vite", `build: run-p type-check 'build-only {@}' --`, "build-only: vite build")}, "Vite site dist single /index.html; " + viteDev},
+		{"a single page by its preview", map[string]string{"package.json": manifest("vite", "dev: vite", "build: vite build", "preview: serve -s dist")}, "Vite site dist single /index.html; " + viteDev},
+		{"cra", map[string]string{"package.json": manifest("react-scripts", "start: react-scripts start", "build: react-scripts build")}, "Create React App site build; dev script start :3000"},
+		{"cra with homepage", map[string]string{"package.json": strings.Replace(manifest("react-scripts", "start: react-scripts start", "build: react-scripts build"), "{", `{"homepage": "https://me.github.io/app", `, 1)}, "Create React App site build at /app/; dev script start :3000"},
+		{"next", map[string]string{"package.json": manifest("next", "dev: next dev --turbopack", "build: next build", "start: next start"), "public/a.svg": "", "next.config.ts": "const c: NextConfig = {};\nexport default c;"}, "Next.js node node_modules/next/dist/bin/next start :3000 .next/ public/ next.config.ts; dev script dev :3000"},
+		{"next with a port", map[string]string{"package.json": manifest("next", "build: next build", "start: next start -p 4000")}, "Next.js node node_modules/next/dist/bin/next start -p 4000 :4000 .next/; dev next dev :3000"},
+		{"next with a port of the environment", map[string]string{"package.json": manifest("next", "build: next build", "start: next start -p $PORT")}, "Next.js node node_modules/next/dist/bin/next start :3000 .next/; dev next dev :3000"},
+		{"next with a local import", map[string]string{"package.json": manifest("next", "build: next build"), "next.config.mjs": "import './env.mjs'\nexport default {}"}, "Next.js node node_modules/next/dist/bin/next start :3000; dev next dev :3000"},
+		{"next standalone", map[string]string{"package.json": manifest("next", "build: next build", "start: next start"), "next.config.js": "module.exports = {output: 'standalone'}"}, "Next.js node server.js :3000 .next/standalone/ .next/static/; dev next dev :3000"},
+		{"next export", map[string]string{"package.json": manifest("next", "build: next build", "start: next start"), "next.config.js": "module.exports = {output: 'export', basePath: '/docs'}"}, "Next.js site out at /docs/; dev next dev :3000"},
+		{"next with its own server", map[string]string{"package.json": manifest("next express", "build: next build", "start: node server.js"), "server.js": ""}, "Next.js own server; dev next dev :3000"},
+		{"next by a Procfile", map[string]string{"package.json": manifest("next", "build: next build", "start: next start -p 5000"), "Procfile": "web: npm start\n"}, "Next.js node node_modules/next/dist/bin/next start -p 5000 :5000 .next/; dev next dev :3000"},
+		{"next that builds when it starts", map[string]string{"package.json": manifest("next", "build: next build", "start: npm run build && next start")}, "Next.js node node_modules/next/dist/bin/next start :3000 .next/; dev next dev :3000"},
+		{"next after a migration", map[string]string{"package.json": manifest("next prisma", "build: next build", "start: prisma migrate deploy && next start")}, "Next.js own server; dev next dev :3000"},
+		{"next computed", map[string]string{"package.json": manifest("next", "build: next build"), "next.config.js": "module.exports = {output: process.env.X ? 'export' : undefined}"}, "refused: output of this Next.js app is computed"},
+		{"nuxt", map[string]string{"package.json": manifest("nuxt", "dev: nuxt dev", "build: nuxt build")}, "Nuxt node .output/server/index.mjs :3000 .output/; dev script dev --host 0.0.0.0 :3000"},
+		{"nuxt generate", map[string]string{"package.json": manifest("nuxt", "dev: nuxt dev", "build: nuxt generate")}, "Nuxt site .output/public; dev script dev --host 0.0.0.0 :3000"},
+		{"nuxt for a platform", map[string]string{"package.json": manifest("nuxt", "build: nuxt build"), "nuxt.config.ts": "export default defineNuxtConfig({nitro: {preset: 'vercel'}})"}, "refused: another platform"},
+		{"sveltekit node", map[string]string{"package.json": manifest("@sveltejs/kit vite", "dev: vite dev", "build: vite build", "start: node build/index.js"), "svelte.config.js": "import a from '@sveltejs/adapter-node';\nexport default {kit: {adapter: a()}}"}, "SvelteKit node build :3000 build/; " + viteDev},
+		{"sveltekit static", map[string]string{"package.json": manifest("@sveltejs/kit vite", "dev: vite dev", "build: vite build"), "svelte.config.js": "import a from '@sveltejs/adapter-static';\nexport default {kit: {adapter: a({fallback: '200.html'})}}"}, "SvelteKit site build single /200.html; " + viteDev},
+		{"sveltekit auto", map[string]string{"package.json": manifest("@sveltejs/kit vite", "dev: vite dev", "build: vite build"), "svelte.config.js": "import a from '@sveltejs/adapter-auto';\nexport default {kit: {adapter: a()}}"}, "SvelteKit node build :3000 build/; " + viteDev},
+		{"sveltekit vercel", map[string]string{"package.json": manifest("@sveltejs/kit vite", "dev: vite dev", "build: vite build"), "svelte.config.js": "import a from '@sveltejs/adapter-vercel';\nexport default {kit: {adapter: a()}}"}, "refused: another platform"},
+		{"astro", map[string]string{"package.json": manifest("astro", "dev: astro dev", "build: astro build")}, "Astro site dist; dev script dev --host 0.0.0.0 :4321"},
+		{"astro server", map[string]string{"package.json": manifest("astro @astrojs/node", "dev: astro dev", "build: astro build", "start: node dist/server/entry.mjs"), "astro.config.mjs": "import node from '@astrojs/node';\nexport default defineConfig({output: 'server', adapter: node({mode: 'standalone'})})"}, "Astro node dist/server/entry.mjs :4321 dist/; dev script dev --host 0.0.0.0 :4321"},
+		{"astro middleware", map[string]string{"package.json": manifest("astro @astrojs/node", "build: astro build"), "astro.config.mjs": "import node from '@astrojs/node';\nexport default {adapter: node({mode: 'middleware'})}"}, "refused: middleware mode"},
+		{"remix", map[string]string{"package.json": manifest("@remix-run/dev @remix-run/serve", "dev: remix vite:dev", "build: remix vite:build", "start: remix-serve ./build/server/index.js")}, "Remix node node_modules/@remix-run/serve/dist/cli.js ./build/server/index.js :3000 build/; " + viteDev},
+		{"react router", map[string]string{"package.json": manifest("@react-router/dev @react-router/serve@^7.1.0", "dev: react-router dev", "build: react-router build", "start: react-router-serve ./build/server/index.js")}, "React Router node node_modules/@react-router/serve/bin.js ./build/server/index.js :3000 build/; " + viteDev},
+		{"react router 8", map[string]string{"package.json": manifest("@react-router/dev @react-router/serve@8.0.0", "dev: react-router dev", "build: react-router build")}, "React Router node node_modules/@react-router/serve/bin.cjs ./build/server/index.js :3000 build/; " + viteDev},
+		{"react router spa", map[string]string{"package.json": manifest("@react-router/dev @react-router/serve@8.0.0", "dev: react-router dev", "build: react-router build", "start: react-router-serve ./build/server/index.js"), "react-router.config.ts": "export default { ssr: false } satisfies Config"}, "React Router site build/client single /index.html; " + viteDev},
+		{"tanstack start with nitro", map[string]string{"package.json": manifest("@tanstack/react-start vite", "dev: vite dev", "build: vite build && tsc --noEmit", "start: node .output/server/index.mjs")}, "TanStack Start node .output/server/index.mjs :3000 .output/; " + viteDev},
+		{"tanstack start", map[string]string{"package.json": manifest("@tanstack/react-start vite", "dev: vite dev", "build: vite build")}, "refused: no server around it"},
+		{"angular", map[string]string{"package.json": manifest("@angular/cli @angular/router", "start: ng serve", "build: ng build"), "angular.json": angular(`application", "options": {"outputPath": "dist/shop"}`)}, "Angular site dist/shop/browser single /index.html; dev script start --host 0.0.0.0 :4200"},
+		{"angular without a path", map[string]string{"package.json": manifest("@angular/cli", "start: ng serve", "build: ng build"), "angular.json": angular(`application"`)}, "Angular site dist/shop/browser; dev script start --host 0.0.0.0 :4200"},
+		{"angular before 17", map[string]string{"package.json": manifest("@angular/cli", "start: ng serve", "build: ng build"), "angular.json": angular(`browser", "options": {"outputPath": "dist/shop"}`)}, "Angular site dist/shop; dev script start --host 0.0.0.0 :4200"},
+		{"angular with parts", map[string]string{"package.json": manifest("@angular/cli", "start: ng serve", "build: ng build"), "angular.json": angular(`application", "options": {"outputPath": {"base": "www", "browser": ""}}`)}, "Angular site www; dev script start --host 0.0.0.0 :4200"},
+		{"angular in languages", map[string]string{"package.json": manifest("@angular/cli", "build: ng build"), "angular.json": angular(`application", "options": {"localize": ["de", "fr"]}`)}, "refused: a site for each language"},
+		{"angular ssr", map[string]string{"package.json": manifest("@angular/cli", "start: ng serve", "build: ng build"), "angular.json": angular(`application", "options": {"outputPath": "dist/shop", "ssr": {"entry": "src/server.ts"}}`)}, "Angular node dist/shop/server/server.mjs :4000 dist/shop/; dev script start --host 0.0.0.0 :4200"},
+		{"expo", map[string]string{"package.json": manifest("expo react-native-web", "start: expo start", "build: expo export --platform web"), "app.json": `{"expo": {"web": {"output": "static"}}}`}, "Expo site dist; dev script start --web :8081"},
+		{"expo without the web", map[string]string{"package.json": manifest("expo", "start: expo start")}, ""},
+		{"vitepress", map[string]string{"package.json": manifest("vitepress", "docs:dev: vitepress dev docs", "build: vitepress build docs")}, "VitePress site docs/.vitepress/dist; dev vitepress dev --host 0.0.0.0 :5173"},
+		{"eleventy", map[string]string{"package.json": manifest("@11ty/eleventy", "build: eleventy", "start: eleventy --serve"), ".eleventy.js": "module.exports = function (c) { c.addPassthroughCopy('css'); return { dir: { output: 'public' } } }"}, "Eleventy site public; dev script start :8080"},
+		{"nest", map[string]string{"package.json": manifest("@nestjs/core", "build: nest build", "start: nest start", "start:prod: node dist/src/main")}, "NestJS node dist/src/main :3000; dev nest start --watch :3000"},
+		{"a hostile folder", map[string]string{"package.json": manifest("vite", "build: vite build"), "vite.config.js": "export default {build: {outDir: \"a\\nRUN rm\"}}"}, "refused: the folder of this Vite app cannot be served"},
+		{"a hostile base", map[string]string{"package.json": manifest("vite", "build: vite build"), "vite.config.js": "export default {base: '/a/; return 200 \"x\";'}"}, "refused: the base path of this Vite app cannot be served"},
+		{"a hostile page", map[string]string{"package.json": manifest("@sveltejs/kit vite", "build: vite build"), "svelte.config.js": "import a from '@sveltejs/adapter-static';\nexport default {kit: {adapter: a({fallback: '200.html; }'})}}"}, "refused: the page of this SvelteKit app cannot be served"},
+		{"express", map[string]string{"package.json": manifest("express", "start: node server.js")}, ""},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			fw, ok, err := detectFramework(t, tt.files)
+			if want, refused := strings.CutPrefix(tt.want, "refused: "); refused {
+				if e := (*choice.UnsupportedError)(nil); !errors.As(err, &e) || !strings.Contains(err.Error(), want) {
+					t.Fatalf("got %v, want a refusal with %q", err, want)
+				}
+				return
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := ""
+			if ok {
+				got = describe(fw)
+			}
+			if got != tt.want {
+				t.Errorf("got  %s\nwant %s", got, tt.want)
+			}
+		})
+	}
+}
+
+func TestNeedsDev(t *testing.T) {
+	pkg := func(prod, dev string) string {
+		return `{"scripts": {"build": "next build"}, "dependencies": {"react": "19"` + prod + `}, "devDependencies": {"x": "1"` + dev + `}}`
+	}
+	tests := []struct{ name, pkg, config, want string }{
+		{"all in production", pkg(`, "next": "15"`, ""), "next.config.js", ""},
+		{"TypeScript reads the config", pkg(`, "next": "15"`, `, "typescript": "5"`), "next.config.ts", "typescript"},
+		{"TypeScript only checks", pkg(`, "next": "15"`, `, "typescript": "5"`), "next.config.mjs", ""},
+		{"TypeScript is there", pkg(`, "next": "15", "typescript": "5"`, ""), "next.config.ts", ""},
+		{"the server is a devDependency", pkg("", `, "next": "15"`), "next.config.js", "next"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			fw, ok, err := detectFramework(t, map[string]string{"package.json": tt.pkg, tt.config: "export default {}"})
+			if err != nil || !ok {
+				t.Fatal(ok, err)
+			}
+			if fw.NeedsDev != tt.want {
+				t.Errorf("got %q, want %q", fw.NeedsDev, tt.want)
+			}
+		})
+	}
+}
+
+func FuzzFramework(f *testing.F) {
+	f.Add("vite", "tsc && vite build --outDir out", "vite --port 80", "export default {base: '/a/', build: {outDir: 'x'}}")
+	f.Add("next", "next build", "next start -p 4000", "module.exports = withX({output: 'export', distDir: '../x'})")
+	f.Add("@angular/cli", "ng build shop", "ng serve", `{"projects": {"shop": {"architect": {"build": {"builder": ":application"}}}}}`)
+	f.Add("@sveltejs/kit", "vite build", "node build", "import a from '@sveltejs/adapter-static';export default {kit: {adapter: a({pages: '\x00', fallback: '\n'})}}")
+	f.Add("vite", "'", "\"$(x)\" && `y`", "export default {")
+	f.Fuzz(func(t *testing.T, dep, build, start, config string) {
+		pkg, err := json.Marshal(map[string]map[string]string{"dependencies": {dep: "1"}, "scripts": {"build": build, "start": start}})
+		if err != nil {
+			t.Skip()
+		}
+		files := map[string]string{"package.json": string(pkg), "vite.config.js": config, "next.config.js": config, "svelte.config.js": config}
+		fsys := fstest.MapFS{}
+		for name, text := range files {
+			fsys[name] = &fstest.MapFile{Data: []byte(text)}
+		}
+		index, err := tree.Scan(t.Context(), fsys, tree.Limits{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		facts, err := node.Detect(index, ".")
+		if err != nil || facts == nil {
+			t.Skip()
+		}
+		know, err := knowledge.Load()
+		if err != nil {
+			t.Fatal(err)
+		}
+		fw, ok, err := findFramework(choice.Input{Book: &choice.Book{}, Know: know, Tree: index, Dir: "."}, facts)
+		if err == nil && ok && fw.Static && (fw.Site == nil || strings.ContainsAny(fw.Site.Files.String()+fw.Site.Base.String()+fw.Site.Index.String(), "\n;{}\x00")) {
+			t.Errorf("the site is %+v", fw.Site)
+		}
+	})
+}
+
+// TestRows checks what the types of frameworks.yaml cannot.
+func TestRows(t *testing.T) {
+	table, err := loadRows()
+	if err != nil {
+		t.Fatal(err)
+	}
+	tools := map[string]bool{}
+	for _, tool := range node.ConfigTools() {
+		tools[tool] = true
+	}
+	setting := func(name string, s []string) {
+		if len(s) > 0 && (!tools[s[0]] || len(s) < 2) {
+			t.Errorf("%s: setting %q is of no tool whose config is read", name, s)
+		}
+	}
+	seen := map[string]bool{}
+	for _, r := range table.Frameworks {
+		if seen[r.Name] {
+			t.Errorf("%s stands there twice", r.Name)
+		}
+		seen[r.Name] = true
+		if !strings.HasPrefix(r.Source, "https://") || len(r.Packages) == 0 || len(r.Commands) == 0 || len(r.Modes) == 0 || r.Dev.Port == 0 {
+			t.Errorf("%s: a row needs a source, packages, commands, modes and a dev port", r.Name)
+		}
+		setting(r.Name, r.Output.Setting)
+		setting(r.Name, r.Output.Root)
+		setting(r.Name, r.Dev.PortSetting)
+		for i, m := range r.Modes {
+			kinds := 0
+			for _, set := range []bool{m.Static != nil, m.Server != nil, m.Refuse != ""} {
+				if set {
+					kinds++
+				}
+			}
+			if kinds != 1 {
+				t.Errorf("%s: mode %d is %d of static, server and refuse", r.Name, i, kinds)
+			}
+			if m.Static != nil {
+				if r.Output.Default == "" && !r.Output.Angular && m.Output == nil {
+					t.Errorf("%s: mode %d is static and has no output", r.Name, i)
+				}
+				setting(r.Name, m.Static.Base.Setting)
+				setting(r.Name, m.Static.FallbackSetting)
+				for _, h := range m.Static.Hashed {
+					if !strings.HasPrefix(h, "/") || !strings.HasSuffix(h, "/") {
+						t.Errorf("%s: hashed %q is no folder", r.Name, h)
+					}
+				}
+			}
+			if m.Server != nil && (len(m.Server.Start) < 2 || m.Server.Start[0] != "node" || m.Server.Port == 0) {
+				t.Errorf("%s: mode %d needs node and a file to start, and a port", r.Name, i)
+			}
+			for _, c := range m.When {
+				setting(r.Name, c.Setting)
+			}
+		}
+	}
+	for _, r := range table.Routers {
+		if !strings.HasPrefix(r.Source, "https://") {
+			t.Errorf("router %s has no source", r.Package)
+		}
+	}
+}
+
+func TestSiteRuntimes(t *testing.T) {
+	s := &Site{}
+	for r, want := range map[plan.Runtime]bool{plan.Scratch: false, plan.Distroless: false, plan.Alpine: true, plan.Slim: true} {
+		if got := s.can(r) == nil; got != want {
+			t.Errorf("%s: got %v, want %v", r, got, want)
+		}
+	}
+}
+
+func TestEnvFiles(t *testing.T) {
+	files := map[string]string{"package.json": manifest("vite", "build: vite build"), ".env": "DATABASE_URL=postgres://x\nVITE_A=1\n", ".env.production": "# public\nVITE_API=https://api.example.com\nexport NODE_ENV=production\n"}
+	fw, ok, err := detectFramework(t, files)
+	if !ok || err != nil {
+		t.Fatal(ok, err)
+	}
+	if got := strings.Join(fw.Keep, " "); got != ".env.production" {
+		t.Errorf("keeps %q", got)
+	}
+}

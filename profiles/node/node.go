@@ -1,0 +1,540 @@
+// Package node decides how a JavaScript or TypeScript repository is
+// installed, built and run.
+package node
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/dockgen/dockgen/detect/fact"
+	"github.com/dockgen/dockgen/detect/node"
+	"github.com/dockgen/dockgen/profiles/choice"
+	"github.com/dockgen/dockgen/profiles/knowledge"
+	"github.com/dockgen/dockgen/profiles/plan"
+)
+
+// Plan is what the templates of templates/node see.
+type Plan struct {
+	plan.Base
+	Image   plan.Word     // "node" or "oven/bun"
+	Arg     plan.Word     // "NODE_VERSION"
+	Version plan.Word     // "24"
+	Suite   plan.Word     // "trixie-slim"
+	System  []plan.System // packages that the app needs at run time
+	Tool    plan.Shell
+	ToolFor plan.Remark
+	HasTool bool
+	BunFrom plan.Word // the image that Bun's program is copied from
+	HasBun  bool
+	Parent  plan.Word // of dev, test and build: deps where there is one, else base
+	Deps    *Deps
+	Dev     Dev
+	Test    Test
+	Build   *Build // nil: nothing is built or pruned
+	Prod    Prod
+	Site    *Site // nil: the app runs on Node
+}
+
+// Template implements plan.Stack.
+func (*Plan) Template() string { return "node" }
+
+// Deps is the stage with the dependencies.
+type Deps struct {
+	Why       plan.Remark // what the comment says of the install command
+	Debian    []plan.System
+	Alpine    []plan.System
+	Manifests []plan.Copy
+	Members   *plan.Copy // manifests of workspace members, each to its place
+	All       bool       // the install runs the repository's own code: copy everything first
+	Secret    bool       // .npmrc authenticates: it comes as a secret
+	Env       []plan.Env
+	Cache     plan.Word
+	HasCache  bool
+	Run       []plan.Shell
+}
+
+// Dev is the dev stage.
+type Dev struct {
+	Copy    bool // the source is not there yet
+	Env     []plan.Env
+	Volumes []plan.Word
+	Ports   []plan.Port
+	Cmd     plan.Exec
+	Why     plan.Remark
+}
+
+// Test is the test stage.
+type Test struct {
+	Copy bool
+	Env  []plan.Env
+	Run  []plan.Shell
+	Why  plan.Remark
+}
+
+// Build is the stage that builds and prunes.
+type Build struct {
+	Copy   bool // false: only dependencies are pruned here
+	Env    []plan.Env
+	Caches []plan.Word
+	Run    []plan.Shell
+	Why    plan.Remark
+}
+
+// Prod is the prod stage.
+type Prod struct {
+	FromBase   bool // it needs what base has: a package manager
+	Bun        bool // Bun's program is needed
+	Init       bool // tini is PID 1
+	Copies     []Copy
+	Entrypoint plan.Exec
+	Cmd        plan.Exec
+	Why        plan.Remark
+	Bin        bool      // programs of node_modules/.bin are on the PATH
+	Member     plan.Path // the workspace's member that runs
+	HasMember  bool
+}
+
+// Copy is one COPY of prod, from a stage or from the repository.
+type Copy struct {
+	Stage plan.Word
+	From  bool // of a stage
+	Copy  plan.Copy
+}
+
+// workdir is where the app lives in every stage.
+const workdir = "/app"
+
+// Decide makes the plan of a Node repository.
+func Decide(in choice.Input, f *node.Facts) (*plan.Plan, error) {
+	a := &app{in: in, f: f}
+	var err error
+	if a.pm, err = decideManager(in, f); err != nil {
+		return nil, err
+	}
+	if a.fw, a.isFW, err = findFramework(in, f); err != nil {
+		return nil, err
+	}
+	a.bun, a.bunImage = a.usesBun()
+	out := &plan.Plan{Name: f.Name.Value}
+	p := &Plan{}
+	out.Stack = p
+
+	rel, err := a.decideImage(p)
+	if err != nil {
+		return nil, err
+	}
+	var s start
+	if a.fw.Static {
+		in.Book.Choose(plan.Choice{Key: "start", Value: "nginx", Rule: "the build writes files for a browser: a web server answers with them", Pos: choice.At(a.fw.Pos), Link: a.fw.Link})
+	} else if s, err = a.decideStart(); err != nil {
+		return nil, err
+	}
+	l := a.decidePort(s)
+	needs := a.decidePackages(s)
+	runtime, err := a.decideRuntime(s, rel, needs)
+	if err != nil {
+		return nil, err
+	}
+	env, err := a.prodEnv(s, l, needs)
+	if err != nil {
+		return nil, err
+	}
+	if p.Base, err = in.Base(runtime, env...); err != nil {
+		return nil, err
+	}
+	if l.Port > 0 {
+		p.Ports = []plan.Port{plan.Port(l.Port)}
+	}
+	out.Ports = p.Ports
+	if err := a.suite(p, rel, runtime); err != nil {
+		return nil, err
+	}
+	if !a.fw.Static {
+		p.addPackages(needs, runtime)
+	}
+	if err := a.deps(p, needs); err != nil {
+		return nil, err
+	}
+	b, err := a.build(p, s)
+	if err != nil {
+		return nil, err
+	}
+	if err := a.prod(p, s, l, b, needs); err != nil {
+		return nil, err
+	}
+	if err := a.devStage(p, s, l); err != nil {
+		return nil, err
+	}
+	if err := a.testStage(p, s); err != nil {
+		return nil, err
+	}
+	for _, n := range a.fw.Notes {
+		in.Book.Note(a.fw.Pos, n, "")
+	}
+	out.Ignore = a.ignore(b)
+	return out, nil
+}
+
+// usesBun reports whether Bun runs the app, and whether its own image can:
+// where nothing asks for Node beside it.
+func (a *app) usesBun() (runs, image bool) {
+	text := ""
+	if s, ok := a.f.Script("start"); ok && !a.fw.Over {
+		text = s.Value
+	}
+	for _, p := range a.f.Procfile {
+		if p.Name == "web" {
+			text = p.Command
+		}
+	}
+	runs = bunScript.MatchString(text) || text == "" && a.pm.Name == "bun" && !a.isFW
+	image = runs && a.pm.Name == "bun" && !slices.ContainsFunc(roughPrograms(text), func(w string) bool { return w == "node" || w == "npm" || w == "npx" })
+	for _, s := range a.f.Code.Spawns {
+		if slices.Contains([]string{"node", "npm", "npx", "pnpm", "yarn"}, s.Value) {
+			image = false
+		}
+	}
+	return runs, image && !a.f.Has("prisma")
+}
+
+// decideImage chooses the image of base and its version.
+func (a *app) decideImage(p *Plan) (rel knowledge.Release, err error) {
+	if a.bunImage {
+		img, ok := a.in.Know.Image("oven/bun")
+		if !ok {
+			return rel, errors.New("knowledge: no image oven/bun")
+		}
+		v := a.in.Book.Choose(plan.Choice{Key: "bun.version", Value: img.Default, Rule: "the app runs on Bun, whose image of this major is kept up to date", Pos: choice.At(a.pm.pos), Link: img.Source, Input: "bun"})
+		rel, ok = img.Release(v)
+		if !ok {
+			return rel, choice.Refuse(fact.At("dockgen.lock", 0), "dockgen update --upgrade chooses anew", "dockgen.lock holds Bun %s, which has no image", plan.Printable(v, 20))
+		}
+		p.Image, p.Arg = plan.MustWord("oven/bun"), plan.MustWord("BUN_VERSION")
+	} else {
+		why := ""
+		if a.pm.version != "" {
+			why = a.pm.Name + " " + a.pm.version
+		}
+		if rel, err = decideVersion(a.in, a.f, a.pm.needs(), why); err != nil {
+			return rel, err
+		}
+		a.node = rel.Version
+		p.Image, p.Arg = plan.MustWord("node"), plan.MustWord("NODE_VERSION")
+		if a.bun || a.pm.Name == "bun" {
+			p.BunFrom, p.HasBun = plan.MustWord("oven/bun:1"), true
+		}
+		inImage := a.pm.Bundled != "" && matches(a.pm.Bundled, rel.Version) && strings.HasPrefix(a.pm.version, "1.22.")
+		if a.pm.Package != "" && !inImage {
+			if p.Tool, err = plan.NewShell("npm", "install", "-g", a.pm.Package+"@"+a.pm.version); err != nil {
+				return rel, err
+			}
+			p.HasTool = true
+		}
+	}
+	p.Version, err = plan.NewWord(rel.Version)
+	return rel, err
+}
+
+// suite names the variant of the image: the newest Debian that is published,
+// or Alpine where prod runs on it, since what is installed on one C library
+// does not run on the other.
+func (a *app) suite(p *Plan, rel knowledge.Release, r plan.Runtime) error {
+	variants := []string{"trixie-slim", "bookworm-slim", "bullseye-slim", "slim"}
+	if r == plan.Alpine && p.Site == nil && !a.fw.Static {
+		variants = []string{"alpine"}
+	}
+	for _, v := range variants {
+		if rel.Has(v) {
+			p.Suite = plan.MustWord(v)
+			return nil
+		}
+	}
+	return fmt.Errorf("knowledge: %s %s has no variant for %s", p.Image, rel.Version, r)
+}
+
+// decideRuntime asks the book, with the reasons why a runtime cannot be.
+func (a *app) decideRuntime(s start, rel knowledge.Release, needs needs) (plan.Runtime, error) {
+	if a.fw.Static && a.fw.Site != nil {
+		a.in.Book.ForSite()
+		return a.in.Book.Runtime(a.fw.Site.can)
+	}
+	img, _ := a.in.Know.Image("gcr.io/distroless/nodejs")
+	return a.in.Book.Runtime(func(r plan.Runtime) error {
+		switch r {
+		case plan.Scratch:
+			return errors.New("JavaScript needs a runtime, and scratch is empty")
+		case plan.Distroless:
+			_, published := img.Release(rel.Version)
+			switch {
+			case a.bunImage || a.bun:
+				return errors.New("the app runs on Bun, which distroless does not have")
+			case !published:
+				return fmt.Errorf("there is no distroless image of Node %s", rel.Version)
+			case s.Shell != "":
+				return errors.New("the start command needs a shell: " + plan.Printable(s.Shell, 60))
+			case len(s.Argv) > 0 && s.Argv[0] != "node":
+				return fmt.Errorf("the start command runs %s, which distroless does not have", plan.Printable(s.Argv[0], 40))
+			case len(needs.spawns) > 0:
+				return fmt.Errorf("the code starts %s (%s), which distroless does not have", plan.Printable(needs.spawns[0].Value, 40), needs.spawns[0].Pos)
+			case len(needs.debian) > 0:
+				return fmt.Errorf("%s", needs.debian[0].For)
+			case len(a.in.Settings.Packages) > 0:
+				return errors.New("packages are asked for, which distroless cannot install")
+			}
+		case plan.Alpine:
+			if !rel.Has("alpine") {
+				return fmt.Errorf("there is no Alpine image of %s", rel.Version)
+			}
+			if needs.noAlpine != "" {
+				return errors.New(needs.noAlpine)
+			}
+		case plan.Slim:
+		}
+		return nil
+	})
+}
+
+// prodEnv are prod's variables: what the start command sets, what the
+// framework needs, what makes the app listen.
+func (a *app) prodEnv(s start, l listen, n needs) ([]plan.Env, error) {
+	if a.fw.Static {
+		return nil, nil
+	}
+	list := [][2]string{{"NODE_ENV", "production"}}
+	if a.bunImage && len(a.f.Deps) == 0 {
+		list = nil
+	}
+	list = append(append(list, n.env...), n.prodEnv...)
+	list = append(list, a.fw.Env...)
+	list = append(list, l.Env...)
+	list = append(list, s.Env...)
+	return envs(list)
+}
+
+// envs makes variables; of equal names the last counts.
+func envs(list [][2]string) ([]plan.Env, error) {
+	var out []plan.Env
+	for _, e := range list {
+		v, err := plan.NewEnv(e[0], e[1])
+		if err != nil {
+			return nil, err
+		}
+		if i := slices.IndexFunc(out, func(o plan.Env) bool { return o.Name == v.Name }); i >= 0 {
+			out[i] = v
+			continue
+		}
+		out = append(out, v)
+	}
+	return out, nil
+}
+
+// needs is what prod has to have beside Node.
+type needs struct {
+	debian, alpine           []plan.System // at run time
+	debianBuild, alpineBuild []plan.System
+	spawns                   []fact.Fact[string]
+	manager                  bool // the package manager itself
+	noAlpine                 string
+	env                      [][2]string // at install and at run time
+	prodEnv                  [][2]string // at run time alone
+}
+
+// decidePackages looks the dependencies and the programs that the code starts
+// up in the table of system packages.
+func (a *app) decidePackages(s start) needs {
+	var n needs
+	var shown, reasons []string
+	ch := plan.Choice{Key: "packages"}
+	row := func(name, version, reason string, pos fact.Pos) {
+		k, ok := a.in.Know.Package("node", name)
+		if !ok || k.Versions != "" && !overlaps(version, k.Versions) {
+			return
+		}
+		add := func(list *[]plan.System, packages []string) {
+			words, err := plan.Words(packages...)
+			if err == nil && len(words) > 0 {
+				*list = append(*list, plan.System{For: plan.NewRemark(reason), Packages: words})
+			}
+		}
+		if !k.Wheel {
+			add(&n.debianBuild, k.Debian.Build)
+		}
+		add(&n.alpineBuild, k.Alpine.Build)
+		add(&n.debian, k.Debian.Runtime)
+		add(&n.alpine, k.Alpine.Runtime)
+		if k.NoAlpine != "" && n.noAlpine == "" {
+			n.noAlpine = name + ": " + k.NoAlpine
+		}
+		for _, e := range sortedKeys(k.Env) {
+			if strings.HasPrefix(name, "program:") {
+				n.prodEnv = append(n.prodEnv, [2]string{e, k.Env[e]})
+			} else {
+				n.env = append(n.env, [2]string{e, k.Env[e]})
+			}
+		}
+		if !k.Wheel {
+			shown = append(shown, k.Debian.Build...)
+		}
+		shown = append(shown, k.Debian.Runtime...)
+		if len(k.Debian.Runtime) > 0 || len(k.Debian.Build) > 0 && !k.Wheel {
+			reasons = append(reasons, strings.TrimSuffix(reason, "."))
+			if ch.Pos == nil {
+				ch.Pos, ch.Link = choice.At(pos), k.Source
+			}
+		}
+	}
+	seen := map[string]bool{}
+	for _, d := range a.f.Deps {
+		if !seen[d.Name] && d.Kind != node.Peer {
+			seen[d.Name] = true
+			row(d.Name, cmp.Or(d.Locked, d.Range), d.Name+" needs them.", d.Pos)
+		}
+	}
+	if a.fw.Static {
+		n.debian, n.alpine = nil, nil
+	} else {
+		programs := map[string]bool{}
+		reached, all := a.reach(s)
+		for _, p := range a.f.Code.Spawns {
+			if programs[p.Value] || all && !reached[p.Pos.File] {
+				continue
+			}
+			programs[p.Value] = true
+			n.spawns = append(n.spawns, p)
+			row("program:"+p.Value, "", p.Value+" is started by the code.", p.Pos)
+		}
+		for _, p := range s.Programs {
+			if !programs[p] {
+				programs[p] = true
+				row("program:"+path.Base(p), "", path.Base(p)+" is in the start command.", s.Pos)
+			}
+		}
+		n.manager = programs[a.pm.Name] || a.pm.Name == "pnpm" && programs["pnpx"]
+	}
+	slices.Sort(shown)
+	if shown = slices.Compact(shown); len(shown) > 0 {
+		ch.Value, ch.Rule = strings.Join(shown, " "), strings.Join(reasons, "; ")
+		a.in.Book.Choose(ch)
+	}
+	return n
+}
+
+// reach lists the files that the entry imports, directly or not. all says that
+// nothing else can be loaded: every file is imported by a literal relative
+// path, and every other import is a dependency or Node's own.
+func (a *app) reach(s start) (files map[string]bool, all bool) {
+	entry := s.file()
+	if src := a.source(entry); src != "" && !a.has(entry) {
+		entry = src
+	}
+	for _, c := range []string{entry, entry + ".js", path.Join(entry, "index.js")} {
+		if entry != "" && a.has(c) {
+			entry = c
+			break
+		}
+	}
+	if entry == "" || !a.has(entry) || s.Shell != "" {
+		return nil, false
+	}
+	files = map[string]bool{path.Join(a.f.Dir, entry): true}
+	queue := []string{path.Join(a.f.Dir, entry)}
+	for len(queue) > 0 {
+		file := queue[0]
+		queue = queue[1:]
+		for _, next := range a.f.Code.Local[file] {
+			if !files[next] {
+				files[next] = true
+				queue = append(queue, next)
+			}
+		}
+	}
+	all = a.f.Code.Computed.IsZero() && len(a.f.Packages) == 0
+	for name, pos := range a.f.Code.Imports {
+		// An import that is no dependency may be an alias of a folder.
+		if files[pos.File] && !a.f.Has(name) && !strings.HasPrefix(name, "node:") && !builtin[name] {
+			all = false
+		}
+	}
+	return files, all
+}
+
+// builtin are Node's own modules that may be imported without "node:":
+// https://nodejs.org/api/module.html#modulebuiltinmodules.
+var builtin = map[string]bool{ //nolint:gochecknoglobals // a constant table
+	"assert": true, "async_hooks": true, "buffer": true, "child_process": true, "cluster": true, "console": true, "constants": true,
+	"crypto": true, "dgram": true, "diagnostics_channel": true, "dns": true, "domain": true, "events": true, "fs": true, "http": true,
+	"http2": true, "https": true, "inspector": true, "module": true, "net": true, "os": true, "path": true, "perf_hooks": true,
+	"process": true, "punycode": true, "querystring": true, "readline": true, "repl": true, "stream": true, "string_decoder": true,
+	"timers": true, "tls": true, "tty": true, "url": true, "util": true, "v8": true, "vm": true, "wasi": true, "worker_threads": true, "zlib": true,
+}
+
+// addPackages puts what the app needs at run time into base, where dev and
+// test have it too; prod is then made of base.
+func (p *Plan) addPackages(n needs, r plan.Runtime) {
+	switch r {
+	case plan.Slim:
+		p.System, p.Debian = slices.Concat(n.debian, p.Debian), nil
+	case plan.Alpine:
+		p.System, p.Alpine = slices.Concat(n.alpine, p.Alpine), nil
+	case plan.Distroless, plan.Scratch:
+	}
+	p.Prod.FromBase = len(p.System) > 0
+}
+
+// beyond are the rows of packages that base does not have yet.
+func (p *Plan) beyond(rows []plan.System) []plan.System {
+	have := plan.Packages(p.System)
+	var out []plan.System
+	for _, r := range rows {
+		if slices.ContainsFunc(r.Packages, func(w plan.Word) bool { return !slices.Contains(have, w) }) {
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
+// ignore is the .dockerignore.
+func (a *app) ignore(b built) plan.Ignore {
+	made := []string{"**/node_modules", "**/*.tsbuildinfo"}
+	// Names that may be the repository's own are left out only where none is.
+	coverage, logs := false, false
+	for _, file := range a.tree().Files(a.f.Dir) {
+		coverage = coverage || strings.Contains("/"+file, "/coverage/")
+		logs = logs || strings.HasSuffix(file, ".log")
+	}
+	if !coverage {
+		made = append(made, "**/coverage")
+	}
+	if !logs {
+		made = append(made, "**/*.log")
+	}
+	for _, dir := range b.outputs {
+		if dir != "." && !a.hasDir(dir) && !slices.Contains(made, dir) {
+			made = append(made, dir)
+		}
+	}
+	var patterns []plan.Pattern
+	for _, m := range made {
+		pattern, err := plan.NewPattern(m)
+		if err != nil {
+			continue // a name that no pattern can hold stays in the context
+		}
+		patterns = append(patterns, pattern)
+	}
+	groups := []plan.IgnoreGroup{{Heading: plan.NewRemark("What is installed and built inside of the image"), Patterns: patterns}}
+	if !a.f.NpmrcSecret.IsZero() {
+		groups = append(groups, plan.IgnoreGroup{Heading: plan.NewRemark("It authenticates: the build takes it as a secret"), Patterns: plan.MustPatterns(".npmrc")})
+	}
+	if len(a.fw.Keep) > 0 {
+		keep := make([]string, 0, len(a.fw.Keep))
+		for _, name := range a.fw.Keep {
+			keep = append(keep, "!"+name)
+		}
+		groups = append(groups, plan.IgnoreGroup{Heading: plan.NewRemark("The build writes these into the site, where anyone can read them"), Patterns: plan.MustPatterns(keep...)})
+	}
+	return choice.Ignore(groups...)
+}

@@ -1,0 +1,360 @@
+package node
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"github.com/dockgen/dockgen/detect/node"
+	"github.com/dockgen/dockgen/detect/tree"
+	"github.com/dockgen/dockgen/profiles/choice"
+	"github.com/dockgen/dockgen/profiles/knowledge"
+	"github.com/dockgen/dockgen/profiles/plan"
+	"github.com/dockgen/dockgen/profiles/settings"
+)
+
+// decide makes the plan of a repository of these files.
+func decide(t testing.TB, files map[string]string, set ...string) (*plan.Plan, *choice.Book, error) {
+	t.Helper()
+	fsys := fstest.MapFS{}
+	for name, text := range files {
+		fsys[name] = &fstest.MapFile{Data: []byte(text)}
+	}
+	index, err := tree.Scan(t.Context(), fsys, tree.Limits{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, err := node.Detect(index, ".")
+	if err != nil {
+		return nil, nil, err
+	}
+	if f == nil {
+		t.Fatal("nothing found")
+	}
+	know, err := knowledge.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var s settings.Settings
+	for _, a := range set {
+		if s, err = s.Set(a); err != nil {
+			t.Fatal(err)
+		}
+	}
+	book := &choice.Book{Profile: "default", Preferred: []plan.Runtime{plan.Distroless, plan.Slim, plan.Alpine}, Asked: s.Runtime}
+	p, err := Decide(choice.Input{Book: book, Settings: s, Know: know, Tree: index, Dir: "."}, f)
+	return p, book, err
+}
+
+// lock is a package-lock.json that agrees with a manifest of manifest().
+func lock(deps string) string {
+	var d []string
+	for name := range strings.FieldsSeq(deps) {
+		d = append(d, fmt.Sprintf(`%q: "1.0.0"`, name))
+	}
+	return fmt.Sprintf(`{"lockfileVersion": 3, "packages": {"": {"dependencies": {%s}}}}`, strings.Join(d, ", "))
+}
+
+func TestDecide(t *testing.T) {
+	for name, c := range map[string]struct {
+		files map[string]string
+		set   []string
+		want  string // KEY=VALUE of choices, separated by "; "
+	}{
+		"start script": {
+			map[string]string{"package.json": manifest("express", "start: NODE_ENV=production node --enable-source-maps app.js"), "app.js": "app.listen(4000)"},
+			nil,
+			"start=NODE_ENV=production node --enable-source-maps app.js; port=4000; runtime=distroless; node.install=npm install; init=tini; dev=node --watch --enable-source-maps app.js; test=node --check app.js",
+		},
+		"Procfile first": {
+			map[string]string{"package.json": manifest("", "start: node a.js"), "Procfile": "release: x\nweb: node b.js\n", "a.js": "", "b.js": ""},
+			nil,
+			"start=node b.js",
+		},
+		"main": {
+			map[string]string{"package.json": `{"main": "lib/x"}`, "lib/x.js": ""},
+			nil,
+			"start=node lib/x.js; node.version=24",
+		},
+		"main is missing": {
+			map[string]string{"package.json": `{"main": "x.js"}`, "server.js": ""},
+			nil,
+			"start=node server.js",
+		},
+		"shell": {
+			map[string]string{"package.json": manifest("", "start: node a.js | cat"), "a.js": ""},
+			nil,
+			"start=node a.js | cat; runtime=slim",
+		},
+		"a chain": {
+			map[string]string{"package.json": manifest("x", "start: x migrate && node a.js"), "a.js": ""},
+			nil,
+			"start=x migrate && exec node a.js; runtime=slim",
+		},
+		"start builds first": {
+			map[string]string{"package.json": manifest("", "build: tsc", "start: npm run build && node dist/a.js"), "a.ts": ""},
+			nil,
+			"start=node dist/a.js; build=npm run build",
+		},
+		"a secret stays out of ENV": {
+			map[string]string{"package.json": manifest("", "start: API_KEY=x node a.js"), "a.js": ""},
+			nil,
+			"start=API_KEY=x exec node a.js; runtime=slim",
+		},
+		"TypeScript without a build": {
+			map[string]string{"package.json": `{"main": "index.js", "devDependencies": {"typescript": "5"}}`, "tsconfig.json": `{"compilerOptions": {"outDir": "out"}}`, "index.ts": "", "lib/x.ts": ""},
+			nil,
+			"start=node out/index.js; build=npx tsc",
+		},
+		"TypeScript that Node runs": {
+			map[string]string{"package.json": `{"main": "index.ts"}`, "index.ts": "let x: number = 1"},
+			nil,
+			"start=node index.ts; node.version=24",
+		},
+		"TypeScript with tsx": {
+			map[string]string{"package.json": `{"main": "index.ts", "devDependencies": {"tsx": "4"}}`, "index.ts": "enum X { A }"},
+			nil,
+			"start=node --import tsx index.ts",
+		},
+		"npm's placeholder is no test": {
+			map[string]string{"package.json": `{"main": "a.js", "scripts": {"test": "echo \"Error: no test specified\" && exit 1"}}`, "a.js": ""},
+			nil,
+			"test=node --check a.js",
+		},
+		"a browser's tests": {
+			map[string]string{"package.json": manifest("", "test: cypress run", "build: tsc"), "index.js": ""},
+			nil,
+			"test=npm run build",
+		},
+		"a real test": {
+			map[string]string{"package.json": manifest("jest", "test: jest --watchAll"), "index.js": ""},
+			nil,
+			"test=npm test",
+		},
+		"privileged port": {
+			map[string]string{"package.json": manifest("", "start: node a.js"), "a.js": "app.listen(process.env.PORT || 80)"},
+			nil,
+			"port=8080",
+		},
+		"port from the start command": {
+			map[string]string{"package.json": manifest("", "start: PORT=5000 node a.js"), "a.js": "app.listen(process.env.PORT || 80)"},
+			nil,
+			"port=5000",
+		},
+		"port that the code takes": {
+			map[string]string{"package.json": manifest("", "start: node a.js"), "a.js": "app.listen(process.env.PORT)"},
+			nil,
+			"port=3000",
+		},
+		"asked for": {
+			map[string]string{"package.json": manifest("", "start: node a.js"), "a.js": "app.listen(process.env.PORT || 80)"},
+			[]string{"port=9000", "version=22", "start=[node, b.js]", "runtime=alpine"},
+			"port=9000; node.version=22; start=node b.js; runtime=alpine",
+		},
+		"SIGTERM is handled": {
+			map[string]string{"package.json": manifest("", "start: node a.js"), "a.js": "process.on('SIGTERM', stop)"},
+			nil,
+			"init=none",
+		},
+		"a program is started": {
+			map[string]string{"package.json": manifest("", "start: node a.js"), "a.js": "require('child_process').execSync('git log')"},
+			nil,
+			"runtime=slim; packages=ca-certificates git",
+		},
+		"pnpm by its lockfile": {
+			map[string]string{"package.json": manifest("", "start: node a.js"), "a.js": "", "pnpm-lock.yaml": "lockfileVersion: '6.0'\n"},
+			nil,
+			"node.manager=pnpm; node.manager.version=8.15.9",
+		},
+		"pnpm by packageManager": {
+			map[string]string{"package.json": `{"packageManager": "pnpm@9.1.0+sha256.x", "main": "a.js"}`, "a.js": "", "pnpm-lock.yaml": "lockfileVersion: '9.0'\n"},
+			nil,
+			"node.manager.version=9.1.0",
+		},
+		"pnpm 11 raises Node": {
+			map[string]string{"package.json": `{"packageManager": "pnpm@11.1.2", "main": "a.js", "engines": {"node": ">=18 <23"}}`, "a.js": ""},
+			nil,
+			"node.version=22",
+		},
+		"yarn 1": {
+			map[string]string{"package.json": manifest("a", "start: node a.js"), "a.js": "", "yarn.lock": "a@1.0.0:\n  version \"1.0.0\"\n"},
+			nil,
+			"node.manager=yarn; node.install=yarn install --frozen-lockfile",
+		},
+		"bun runs": {
+			map[string]string{"package.json": `{"module": "index.ts", "devDependencies": {"@types/bun": "latest"}}`, "index.ts": "", "bun.lock": `{"workspaces": {"": {"devDependencies": {"@types/bun": "latest"}}}}`},
+			nil,
+			"bun.version=1; start=bun index.ts; runtime=slim; node.install=bun install --frozen-lockfile",
+		},
+		"bun installs, node runs": {
+			map[string]string{"package.json": manifest("", "start: node a.js"), "a.js": "", "bun.lock": `{}`},
+			nil,
+			"node.manager=bun; start=node a.js; runtime=distroless",
+		},
+		"npm in step": {
+			map[string]string{"package.json": manifest("a", "start: node a.js"), "a.js": "", "package-lock.json": lock("a")},
+			nil,
+			"node.install=npm ci",
+		},
+		"npm out of step": {
+			map[string]string{"package.json": manifest("a b", "start: node a.js"), "a.js": "", "package-lock.json": lock("a")},
+			nil,
+			"node.install=npm install",
+		},
+		"the one member that starts": {
+			map[string]string{"package.json": `{"workspaces": ["apps/*"]}`, "apps/web/package.json": `{"name": "web", "scripts": {"start": "node dist/x.js", "build": "tsc"}}`, "apps/web/x.ts": "app.listen(1234)", "apps/a/package.json": "{}"},
+			nil,
+			"start=node dist/x.js; port=1234; build=npm run build -w apps/web",
+		},
+		"watching is for development": {
+			map[string]string{"package.json": manifest("", "start: node --watch --env-file=.env a.js"), "a.js": ""},
+			nil,
+			"start=node a.js",
+		},
+		"start:prod": {
+			map[string]string{"package.json": manifest("", "start: nest start", "start:prod: node dist/main", "start:dev: nest start --watch", "build: nest build"), "src/main.ts": "app.listen(process.env.PORT ?? 3000)"},
+			nil,
+			"start=node dist/main; port=3000",
+		},
+		"a framework's port in the code": {
+			map[string]string{"package.json": `{"dependencies": {"@nestjs/core": "11"}, "scripts": {"build": "nest build", "start": "nest start", "start:prod": "node dist/main"}}`, "tsconfig.json": `{"compilerOptions": {"outDir": "./dist"}}`, "src/main.ts": "await app.listen(process.env.PORT ?? 8081)", "test/app.e2e-spec.ts": ""},
+			nil,
+			"start=node dist/main; port=8081",
+		},
+		"PORT in a Procfile": {
+			map[string]string{"package.json": manifest("x", ""), "Procfile": "web: x -p $PORT\n", "a.js": ""},
+			nil,
+			"start=x -p $PORT; port=3000; runtime=slim",
+		},
+		"a workspace's member": {
+			map[string]string{"package.json": `{"workspaces": ["apps/*"], "scripts": {"start": "npm start -w web"}}`, "apps/web/package.json": `{"name": "web", "scripts": {"start": "node x.js"}}`, "apps/web/x.js": "app.listen(1234)", "apps/a/package.json": "{}", "apps/a/x.js": "app.listen(99)"},
+			nil,
+			"start=node x.js; port=1234",
+		},
+	} {
+		_, book, err := decide(t, c.files, c.set...)
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		got := map[string]string{}
+		for _, ch := range book.Choices() {
+			got[ch.Key] = ch.Value
+		}
+		for w := range strings.SplitSeq(c.want, "; ") {
+			key, value, _ := strings.Cut(w, "=")
+			if got[key] != value {
+				t.Errorf("%s: %s: got %q, want %q", name, key, got[key], value)
+			}
+		}
+	}
+}
+
+func TestRefuse(t *testing.T) {
+	for name, c := range map[string]struct {
+		files map[string]string
+		set   []string
+		want  string
+	}{
+		"nothing starts":     {map[string]string{"package.json": "{}"}, nil, "nothing says how this app is started"},
+		"several members":    {map[string]string{"package.json": `{"workspaces": ["*"]}`, "a/package.json": `{"scripts": {"start": "x"}}`, "b/package.json": `{"scripts": {"start": "y"}}`}, nil, "does not say which to start: a, b"},
+		"Yarn 4":             {map[string]string{"package.json": `{"main": "a.js", "packageManager": "yarn@4.1.0"}`, "a.js": ""}, nil, "Yarn from version 2"},
+		"a future Node":      {map[string]string{"package.json": `{"main": "a.js", "engines": {"node": ">=99"}}`, "a.js": ""}, nil, "no image of Node >=99"},
+		"pnpm 11 on Node 20": {map[string]string{"package.json": `{"main": "a.js", "engines": {"node": "20"}, "packageManager": "pnpm@11.0.0"}`, "a.js": ""}, nil, "needs Node >=22.13"},
+		"TypeScript":         {map[string]string{"package.json": `{"main": "a.ts"}`, "a.ts": "enum A { B }"}, nil, "cannot run by dropping the types"},
+	} {
+		_, _, err := decide(t, c.files, c.set...)
+		var u *choice.UnsupportedError
+		if !errors.As(err, &u) || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: got %v, want %q", name, err, c.want)
+		}
+	}
+	_, _, err := decide(t, map[string]string{"package.json": `{"main": "a.js"}`, "a.js": ""}, "runtime=scratch")
+	var i *choice.ImpossibleError
+	if !errors.As(err, &i) || len(i.Works) != 3 {
+		t.Errorf("scratch: got %v", err)
+	}
+}
+
+func TestResolveNode(t *testing.T) {
+	know, err := knowledge.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	img, _ := know.Image("node")
+	for _, c := range []struct{ asked, minimum, want string }{
+		{"*", "", "24"},
+		{">=18", "", "24"},
+		{"^20.19.0 || >=22.12.0", "", "24"},
+		{"22", "", "22"},
+		{"v22.12.0", "", "22"},
+		{"22.x", "", "22"},
+		{"~20.1", "", "20"},
+		{">=20 <22", "", "20"},
+		{"<23", "", "22"},
+		{">=18 <21", "", "20"},
+		{"18 || 20", "", "20"},
+		{">24", "", "26"},
+		{"lts/*", "", "24"},
+		{"lts", "", "24"},
+		{"lts/iron", "", "20"},
+		{"lts/Hydrogen", "", "18"},
+		{"lts/-1", "", "22"},
+		{"lts/-99", "", ""},
+		{"lts/x", "", ""},
+		{"node", "", "26"},
+		{"latest", "", "26"},
+		{"14.18.1", "", "14"},
+		{"nonsense here", "", ""},
+		{"", "", ""},
+		{"99", "", ""},
+		{">=18", ">=22.13", "24"},
+		{"20", ">=22.13", "20"},
+		{"22.1.0", ">=22.13", "22"},
+	} {
+		r, _ := resolveNode(img, c.asked, c.minimum)
+		if r.Version != c.want {
+			t.Errorf("%q with %q: got %q, want %q", c.asked, c.minimum, r.Version, c.want)
+		}
+	}
+}
+
+func TestManagers(t *testing.T) {
+	rows, err := managers()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, m := range rows {
+		if len(m.Install) == 0 || len(m.Loose) == 0 || len(m.Prune) == 0 || len(m.Run) == 0 || len(m.Test) == 0 || len(m.Bin) == 0 || m.Cache == "" || !strings.HasPrefix(m.Source, "https://") {
+			t.Errorf("the row of %s is not complete", m.Name)
+		}
+		for _, v := range m.Versions {
+			if strings.Count(v.Version, ".") != 2 || v.Node == "" {
+				t.Errorf("%s: version %q is not exact or has no range of Node", m.Name, v.Version)
+			}
+		}
+	}
+}
+
+// TestIgnoreKeeps holds .dockerignore to what is copied: an output folder
+// that is committed stays in the context.
+func TestIgnoreKeeps(t *testing.T) {
+	p, _, err := decide(t, map[string]string{
+		"package.json": manifest("", "build: tsc", "start: node dist/a.js"), "dist/a.js": "", "tsconfig.json": `{"compilerOptions": {"outDir": "dist"}}`, "a.ts": "",
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var text bytes.Buffer
+	for _, g := range p.Ignore {
+		for _, pattern := range g.Patterns {
+			fmt.Fprintln(&text, pattern)
+		}
+	}
+	if strings.Contains(text.String(), "dist") || !strings.Contains(text.String(), "**/node_modules\n") {
+		t.Errorf("got\n%s", &text)
+	}
+}

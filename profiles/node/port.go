@@ -1,0 +1,195 @@
+package node
+
+import (
+	"fmt"
+	"path"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/dockgen/dockgen/detect/node"
+	"github.com/dockgen/dockgen/profiles/choice"
+	"github.com/dockgen/dockgen/profiles/plan"
+)
+
+// defaultPort is where a server listens that takes any port: the convention
+// of Express' generator and of most tutorials.
+const defaultPort = 3000
+
+// serverPackages are libraries whose use says that the program listens.
+var serverPackages = []string{ //nolint:gochecknoglobals // a constant table
+	"express", "fastify", "koa", "hono", "@hono/node-server", "@hapi/hapi", "restify", "polka", "h3", "micro", "@nestjs/core",
+	"@adonisjs/core", "@feathersjs/express", "@feathersjs/koa", "sails", "json-server", "graphql-yoga", "@apollo/server",
+	"apollo-server", "@trpc/server", "uWebSockets.js", "elysia", "http-proxy", "socket.io", "moleculer-web", "loopback", "@loopback/rest", "fastify-cli",
+}
+
+// listen is what was decided about the port.
+type listen struct {
+	Port int // 0: the app does not listen
+	Env  [][2]string
+}
+
+// decidePort finds the port that prod listens on with no variable set, or
+// sets the variable where the code needs one.
+func (a *app) decidePort(s start) listen {
+	book := a.in.Book
+	code, found := a.codePort(s)
+	fw, isFW := a.fw, a.isFW && (a.fw.Over || a.fw.Static)
+	if reached, _ := a.reach(s); found && !code.Weak && reached[code.Pos.File] && !fw.Static {
+		isFW = false // the framework listens where the code tells it to
+	}
+	if a.member != nil {
+		in := a.in
+		in.Dir = path.Join(in.Dir, a.member.Dir)
+		// A member that cannot be built alone may still say where it listens.
+		if m, ok, err := findFramework(in, a.member.Facts); ok && err == nil && !m.Static {
+			fw, isFW = m, true
+		}
+	}
+	set := func(port int) [][2]string {
+		if code.Env != "" {
+			return [][2]string{{code.Env, strconv.Itoa(port)}}
+		}
+		return [][2]string{{"PORT", strconv.Itoa(port)}}
+	}
+	var out listen
+	ch := plan.Choice{Key: "port", Link: ""}
+	switch given := envValue(s.Env, "PORT"); {
+	case a.in.Settings.Port > 0:
+		out.Port, out.Env = a.in.Settings.Port, set(a.in.Settings.Port)
+		ch.Rule, ch.Pos = "asked for", choice.At(a.in.Settings.Pos("port"))
+		if found && code.Number > 0 && code.Env == "" && code.Number != out.Port {
+			book.Note(code.Pos, fmt.Sprintf("the code listens on %d whatever PORT says", code.Number), "")
+		}
+	case given > 0:
+		out.Port = given
+		ch.Rule, ch.Pos = "the start command sets PORT", choice.At(s.Pos)
+	case portFlag(s.Argv) > 0 && !slices.Contains(s.Argv, "inspect"):
+		out.Port = portFlag(s.Argv)
+		ch.Rule, ch.Pos = "the start command names it", choice.At(s.Pos)
+	case shellPort.MatchString(s.Shell):
+		out.Port, out.Env = defaultPort, [][2]string{{"PORT", strconv.Itoa(defaultPort)}}
+		ch.Rule, ch.Pos = "the start command takes it from PORT", choice.At(s.Pos)
+	case isFW && fw.Port > 0:
+		out.Port = fw.Port
+		ch.Rule, ch.Pos, ch.Link = "where "+fw.Name+" listens", choice.At(fw.Pos), fw.Link
+		if fw.Static {
+			ch.Rule, ch.Pos, ch.Link = "where the web server's image listens", nil, nginxSource
+		}
+		if a.member != nil {
+			out.Env = fw.Env
+		}
+	case found && code.Number > 0 && (code.Number >= 1024 || code.Env == ""):
+		out.Port = code.Number
+		ch.Rule, ch.Pos = "the code listens there", choice.At(code.Pos)
+		if code.Env != "" {
+			ch.Rule = "the code's default for " + code.Env
+		}
+		if code.Number < 1024 {
+			book.Note(code.Pos, fmt.Sprintf("listens on port %d, which only root may do outside of Docker", code.Number), "let the code read PORT")
+		}
+	case found && code.Number > 0:
+		out.Port, out.Env = 8080, set(8080)
+		ch.Rule, ch.Pos = fmt.Sprintf("an unprivileged port in place of the code's default %d for %s", code.Number, code.Env), choice.At(code.Pos)
+	case a.isFW && a.fw.Port > 0:
+		out.Port = a.fw.Port
+		ch.Rule, ch.Pos, ch.Link = "where "+a.fw.Name+" listens", choice.At(a.fw.Pos), a.fw.Link
+	case found:
+		out.Port, out.Env = defaultPort, set(defaultPort)
+		ch.Rule, ch.Pos = "the code takes it from "+code.Env+" and has no default", choice.At(code.Pos)
+	default:
+		for _, name := range serverPackages {
+			if d, ok := a.f.Dep(name); ok && d.Kind != node.Dev {
+				if pos, used := a.f.Code.Imports[name]; used {
+					out.Port, out.Env = defaultPort, set(defaultPort)
+					ch.Rule, ch.Pos = "the code uses "+name+", and names no port that dockgen can read", choice.At(pos)
+					ch.Input = name
+					break
+				}
+			}
+		}
+	}
+	if out.Port == 0 {
+		return out
+	}
+	ch.Value = strconv.Itoa(out.Port)
+	if n, err := strconv.Atoi(book.Choose(ch)); err == nil && n > 0 {
+		out.Port = n
+	}
+	// A server bound to the loopback of its container answers nobody.
+	if local(code.Host) && found {
+		if code.HostEnv != "" {
+			out.Env = append(out.Env, [2]string{code.HostEnv, "0.0.0.0"})
+		} else {
+			book.Note(code.Pos, "the code listens on "+code.Host+" alone, where nobody outside of the container reaches it", "listen on 0.0.0.0")
+		}
+	} else if code.HostEnv == "HOSTNAME" && found {
+		// Docker sets HOSTNAME to the container's id.
+		out.Env = append(out.Env, [2]string{code.HostEnv, "0.0.0.0"})
+	}
+	return out
+}
+
+// shellPort matches a command that needs PORT: with a default of its own it
+// would not.
+var shellPort = regexp.MustCompile(`\$(PORT\b|\{PORT\})`)
+
+func local(host string) bool { return host == "localhost" || host == "127.0.0.1" || host == "::1" }
+
+func envValue(env [][2]string, name string) int {
+	for _, e := range env {
+		if n, err := strconv.Atoi(e[1]); e[0] == name && err == nil && n > 0 && n < 65536 {
+			return n
+		}
+	}
+	return 0
+}
+
+// codePort is the port that the code names: in the file that is run, else in
+// its folder's package, else anywhere; a call that listens before a variable
+// that only names a port.
+func (a *app) codePort(s start) (node.Port, bool) {
+	file := s.file()
+	if src := a.source(file); src != "" {
+		file = src
+	}
+	entry := path.Join(a.f.Dir, file)
+	unit := ""
+	for _, u := range a.f.Packages {
+		if strings.HasPrefix(file, u.Dir+"/") || strings.Contains(s.Shell, u.Dir) {
+			unit = path.Join(a.f.Dir, u.Dir) + "/"
+		}
+	}
+	best, rank := node.Port{}, 0
+	reached, _ := a.reach(s)
+	for _, p := range a.f.Code.Ports {
+		r := 1
+		if reached[p.Pos.File] {
+			r += 6
+		}
+		if !p.Weak {
+			r += 4
+		}
+		if unit != "" && strings.HasPrefix(p.Pos.File, unit) {
+			r += 8
+		}
+		if p.Pos.File == entry {
+			r += 16
+		}
+		if p.Env != "" {
+			r++
+		}
+		if p.Env != "" && !strings.EqualFold(p.Env, "PORT") && p.Weak {
+			continue
+		}
+		if unit != "" && !strings.HasPrefix(p.Pos.File, unit) {
+			r -= 4
+		}
+		if r > rank {
+			best, rank = p, r
+		}
+	}
+	// A build's output says the same as its source: of equals the first counts.
+	return best, rank > 0
+}

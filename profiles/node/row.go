@@ -1,0 +1,255 @@
+package node
+
+import (
+	_ "embed"
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+	"sync"
+
+	"mvdan.cc/sh/v3/syntax"
+
+	"github.com/dockgen/dockgen/profiles/knowledge"
+)
+
+//go:embed frameworks.yaml
+var frameworksYAML []byte
+
+// rows is frameworks.yaml.
+type rows struct {
+	Routers    []router       `yaml:"routers"`
+	Servers    []staticServer `yaml:"servers"`
+	Frameworks []row          `yaml:"frameworks"`
+}
+
+// router is a package that routes in the browser.
+type router struct {
+	Package string `yaml:"package"`
+	Source  string `yaml:"source"`
+}
+
+// staticServer is a program that serves files as they are: a start script
+// that runs one says that the app is a static site.
+type staticServer struct {
+	Program string   `yaml:"program"`
+	Source  string   `yaml:"source"`
+	Single  []string `yaml:"single,omitempty"` // flags that answer unknown paths with index.html
+}
+
+// row is one framework. A command in it is a program with its first
+// arguments; {output} stands for the folder that the build writes.
+type row struct {
+	Name     string    `yaml:"name"`
+	Source   string    `yaml:"source"`          // how it is deployed
+	Packages []string  `yaml:"packages"`        // one of these is a dependency
+	Also     []string  `yaml:"also,omitempty"`  // and all of these
+	Entry    []string  `yaml:"entry,omitempty"` // and, where no script runs it, one of these files, folders or configs exists
+	Commands []string  `yaml:"commands"`        // the build: a build script runs one of these
+	Build    []string  `yaml:"build,omitempty"` // the build where there is no script
+	Dev      devRow    `yaml:"dev"`
+	Starts   []string  `yaml:"starts,omitempty"`  // start scripts that say no more than this row
+	Inlined  []string  `yaml:"inlined,omitempty"` // prefixes of variables that the build inlines
+	Caches   []string  `yaml:"caches,omitempty"`  // folders that a build may keep
+	Output   outputRow `yaml:"output,omitempty"`
+	Modes    []mode    `yaml:"modes"` // the first that holds counts
+}
+
+// devRow is the dev server.
+type devRow struct {
+	Commands    []string          `yaml:"commands"`               // a script that runs one of these is the dev server
+	Run         []string          `yaml:"run,omitempty"`          // where there is no such script
+	Flags       []string          `yaml:"flags,omitempty"`        // make it listen on every address
+	Port        int               `yaml:"port"`                   // its default
+	PortFlags   []string          `yaml:"port-flags,omitempty"`   // set it
+	PortSetting []string          `yaml:"port-setting,omitempty"` // tool and keys of its config that set it
+	Env         map[string]string `yaml:"env,omitempty"`
+}
+
+// outputRow is the folder that the build writes.
+type outputRow struct {
+	Default  string   `yaml:"default,omitempty"`
+	Setting  []string `yaml:"setting,omitempty"`  // tool and keys of the config that set it
+	Flags    []string `yaml:"flags,omitempty"`    // of the build command that set it
+	Root     []string `yaml:"root,omitempty"`     // tool and keys of the folder that it is relative to
+	Argument bool     `yaml:"argument,omitempty"` // the build command's argument is that folder
+	Below    string   `yaml:"below,omitempty"`    // the part of it that is meant
+	Angular  bool     `yaml:"angular,omitempty"`  // as angular.json has it
+}
+
+// mode is one way in which a framework is deployed: a static site, a server,
+// or one that no container can run.
+type mode struct {
+	When     []condition       `yaml:"when,omitempty"` // all hold
+	Source   string            `yaml:"source,omitempty"`
+	Output   *outputRow        `yaml:"output,omitempty"`
+	Static   *staticRow        `yaml:"static,omitempty"`
+	Server   *serverRow        `yaml:"server,omitempty"`
+	Refuse   string            `yaml:"refuse,omitempty"`
+	Hint     string            `yaml:"hint,omitempty"`
+	Note     string            `yaml:"note,omitempty"`
+	BuildEnv map[string]string `yaml:"build-env,omitempty"`
+	BuildWhy string            `yaml:"build-why,omitempty"`
+}
+
+// condition is one of: a setting is (or is set, or is other than a list), a
+// script runs a command, a package is a dependency from some major version
+// on, npm installs a package for another one, or what angular.json builds.
+type condition struct {
+	Setting []string `yaml:"setting,omitempty"`
+	Is      string   `yaml:"is,omitempty"`
+	Set     bool     `yaml:"set,omitempty"`
+	Other   []string `yaml:"other,omitempty"`
+	Script  string   `yaml:"script,omitempty"`
+	Runs    []string `yaml:"runs,omitempty"`
+	Package string   `yaml:"package,omitempty"`
+	From    int      `yaml:"from,omitempty"`
+	Hoisted string   `yaml:"hoisted,omitempty"`
+	Angular string   `yaml:"angular,omitempty"`
+}
+
+// staticRow is a site for a web server.
+type staticRow struct {
+	Hashed          []string `yaml:"hashed,omitempty"` // folders whose names carry a hash of the content
+	Names           string   `yaml:"names,omitempty"`  // a regular expression of such names elsewhere
+	Base            baseRow  `yaml:"base,omitempty"`
+	Fallback        string   `yaml:"fallback,omitempty"` // "router": where a router is a dependency; "always"; "setting"
+	FallbackSetting []string `yaml:"fallback-setting,omitempty"`
+	Index           string   `yaml:"index,omitempty"`     // of the fallback; /index.html
+	NotFound        string   `yaml:"not-found,omitempty"` // page for what is not there
+}
+
+// baseRow is the path below which a site is served.
+type baseRow struct {
+	Setting []string `yaml:"setting,omitempty"`
+	Flags   []string `yaml:"flags,omitempty"`
+}
+
+// serverRow is a server of Node's.
+type serverRow struct {
+	Start     []string          `yaml:"start"`
+	Program   string            `yaml:"program,omitempty"` // a start script that runs this has the arguments of start's script
+	Scripts   []string          `yaml:"scripts,omitempty"` // scripts that say it better than start
+	Ship      []shipRow         `yaml:"ship"`
+	Configs   []string          `yaml:"configs,omitempty"` // tools whose config is read at run time
+	Bundled   bool              `yaml:"bundled,omitempty"` // needs no node_modules
+	Port      int               `yaml:"port"`
+	PortFlags []string          `yaml:"port-flags,omitempty"`
+	Env       map[string]string `yaml:"env,omitempty"`
+	Signals   bool              `yaml:"signals,omitempty"` // ends on SIGTERM by itself
+	Health    string            `yaml:"health,omitempty"`
+}
+
+type shipRow struct {
+	From   string `yaml:"from"`
+	To     string `yaml:"to"`
+	Source bool   `yaml:"source,omitempty"` // only where the repository has it
+}
+
+var loadRows = sync.OnceValues(func() (*rows, error) { //nolint:gochecknoglobals // decoded once
+	var out rows
+	if err := knowledge.Decode(frameworksYAML, &out); err != nil {
+		return nil, fmt.Errorf("frameworks.yaml: %w", err)
+	}
+	return &out, nil
+})
+
+// scriptCommands returns the simple commands of a script of package.json,
+// wherever they stand in it, without wrappers like cross-env. A word that the
+// shell would expand is "". A script that does not parse has no commands.
+func scriptCommands(script string) [][]string {
+	if len(script) > 10_000 {
+		return nil
+	}
+	file, err := syntax.NewParser(syntax.Variant(syntax.LangPOSIX)).Parse(strings.NewReader(script), "")
+	if err != nil {
+		return nil
+	}
+	var out [][]string
+	syntax.Walk(file, func(n syntax.Node) bool {
+		call, ok := n.(*syntax.CallExpr)
+		if !ok {
+			return true
+		}
+		var words []string
+		for _, w := range call.Args {
+			word, ok := plainWord(w)
+			if !ok {
+				word = ""
+			}
+			words = append(words, word)
+		}
+		if words = binary(unwrap(command{Argv: words}).Argv); len(words) > 0 {
+			out = append(out, words)
+		}
+		return true
+	})
+	return out
+}
+
+// binary takes off what a package manager runs a program of node_modules/.bin
+// with, and that folder.
+func binary(words []string) []string {
+	if len(words) > 2 && slices.Contains([]string{"npm", "pnpm", "yarn", "bun"}, words[0]) && (words[1] == "exec" || words[1] == "x") {
+		words = words[2:]
+		if words[0] == "--" {
+			words = words[1:]
+		}
+	}
+	if len(words) > 0 && strings.Contains(words[0], "node_modules/.bin/") {
+		words = append([]string{path.Base(words[0])}, words[1:]...)
+	}
+	return words
+}
+
+// runs reports whether words start with one of the commands. A command of one
+// word, like vite, is run only by itself or with flags: vite build is another.
+func runs(words, commands []string) bool {
+	return slices.ContainsFunc(commands, func(c string) bool {
+		want := strings.Fields(c)
+		if len(words) < len(want) {
+			return false
+		}
+		for i, w := range want {
+			if words[i] != w && !(strings.Contains(w, "/") && path.Clean(words[i]) == path.Clean(w)) {
+				return false
+			}
+		}
+		return len(want) > 1 || len(words) == 1 || strings.HasPrefix(words[1], "-") || words[1] == "" ||
+			strings.ContainsAny(words[1], "./") || oneCommand[want[0]]
+	})
+}
+
+// oneCommand are the programs whose first argument is never a command.
+var oneCommand = map[string]bool{"remix-serve": true, "react-router-serve": true, "tsc": true} //nolint:gochecknoglobals // a constant table
+
+// flag returns the value of the first of the flags that words have, written
+// --flag value or --flag=value.
+func flag(words, flags []string) (string, bool) {
+	for i, w := range words {
+		for _, f := range flags {
+			if w == f && i+1 < len(words) && !strings.HasPrefix(words[i+1], "-") && words[i+1] != "" {
+				return words[i+1], true
+			}
+			if v, ok := strings.CutPrefix(w, f+"="); ok {
+				return v, true
+			}
+		}
+	}
+	return "", false
+}
+
+// argument returns the first word after the command that is neither a flag
+// nor a flag's value.
+func argument(words, commands []string) string {
+	for _, c := range commands {
+		want := strings.Fields(c)
+		if len(words) <= len(want) || !slices.Equal(words[:len(want)], want) {
+			continue
+		}
+		if a := words[len(want)]; !strings.HasPrefix(a, "-") {
+			return a
+		}
+	}
+	return ""
+}

@@ -1,0 +1,630 @@
+package node
+
+import (
+	"fmt"
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/dockgen/dockgen/detect/fact"
+	"github.com/dockgen/dockgen/detect/node"
+	"github.com/dockgen/dockgen/detect/tree"
+	"github.com/dockgen/dockgen/profiles/choice"
+	"github.com/dockgen/dockgen/profiles/plan"
+)
+
+// start is what prod runs.
+type start struct {
+	Dir  string // the member of the workspace that it runs in, "" for the root
+	Env  [][2]string
+	Argv []string // "node" first where a JavaScript file is run
+	// Shell is the script that only a shell can run; Argv is empty then.
+	Shell string
+	Pos   fact.Pos
+	// Programs are the programs that Argv and Shell name, for what they need.
+	Programs []string
+	// Script is set where the command came from a script or a Procfile.
+	Script bool
+}
+
+// file is the JavaScript or TypeScript file that is run, "" where there is
+// none.
+func (s start) file() string {
+	if len(s.Argv) > 1 && (s.Argv[0] == "node" || s.Argv[0] == "bun") {
+		if i := fileIndex(s.Argv); i > 0 {
+			if s.Argv[0] == "bun" && s.Argv[i] == "run" && i+1 < len(s.Argv) {
+				i++
+			}
+			return path.Join(s.Dir, s.Argv[i])
+		}
+	}
+	return ""
+}
+
+// app is what the decisions about one repository share.
+type app struct {
+	in   choice.Input
+	f    *node.Facts
+	pm   manager
+	fw   framework
+	isFW bool
+	node string // the major version
+	bun  bool   // Bun runs the app
+	// member is the workspace's member that the start command runs.
+	member *node.WorkspaceUnit
+	// bunImage says that Bun's own image is the base of every stage.
+	bunImage bool
+}
+
+func (a *app) has(file string) bool    { return a.in.Tree.Has(path.Join(a.f.Dir, file)) }
+func (a *app) hasDir(dir string) bool  { return a.in.Tree.HasDir(path.Join(a.f.Dir, dir)) }
+func (a *app) tree() *tree.Tree        { return a.in.Tree }
+func (a *app) at(file string) fact.Pos { return fact.At(path.Join(a.f.Dir, file), 0) }
+
+// option is one way to start the app.
+type option struct {
+	text  string // as it is shown
+	pos   fact.Pos
+	rule  string
+	start func() (start, error)
+}
+
+// decideStart chooses what prod runs: what somebody wrote for the purpose
+// first, then what the framework is known to need, then the entry that
+// package.json names, then the names that are usual.
+func (a *app) decideStart() (start, error) {
+	var list []option
+	script := func(name string) {
+		if s, ok := a.f.Script(name); ok {
+			list = append(list, option{s.Value, s.Pos, fmt.Sprintf("the %s script of %s", name, a.f.Manifest), func() (start, error) {
+				return a.fromScript(name)
+			}})
+		}
+	}
+	procfile := func(match func(string) bool) {
+		for _, p := range a.f.Procfile {
+			if match(p.Name) {
+				list = append(list, option{p.Command, p.Pos, p.Name + " of the Procfile", func() (start, error) {
+					return a.fromText(p.Command, p.Pos)
+				}})
+			}
+		}
+	}
+	framework := func() {
+		if a.isFW && len(a.fw.Start) > 0 {
+			list = append(list, option{strings.Join(a.fw.Start, " "), a.fw.Pos, "how a build of " + a.fw.Name + " is run", func() (start, error) {
+				return start{Argv: a.fw.Start, Pos: a.fw.Pos}, nil
+			}})
+		}
+	}
+	if s := a.in.Settings; len(s.Start) > 0 {
+		list = append(list, option{strings.Join(s.Start, " "), s.Pos("start"), "asked for", func() (start, error) {
+			return start{Argv: s.Start, Pos: s.Pos("start"), Programs: s.Start[:1]}, nil
+		}})
+	}
+	if s := a.in.Settings; s.Main != "" {
+		list = append(list, option{s.Main, s.Pos("main"), "asked for", func() (start, error) { return a.fromFile(s.Main, s.Pos("main")) }})
+	}
+	procfile(func(n string) bool { return n == "web" })
+	if a.fw.Over {
+		framework()
+	}
+	// Where start is made for development, another script is for production.
+	written, ok := a.f.Script("start")
+	develops := ok && isDevLike(written.Value)
+	if develops {
+		script("start:prod")
+	}
+	if ok && !ownDevServer(written.Value) {
+		script("start")
+	}
+	if !develops {
+		script("start:prod")
+	}
+	if !a.fw.Over {
+		framework()
+	}
+	procfile(func(n string) bool { return n != "web" && n != "release" })
+	for _, e := range []struct {
+		field string
+		f     fact.Fact[string]
+	}{{"main", a.f.Main}, {"module", a.f.Module}} {
+		if e.f.Value == "" {
+			continue
+		}
+		if file, ok := a.entry(e.f.Value); ok {
+			list = append(list, option{file, e.f.Pos, e.field + " of " + a.f.Manifest, func() (start, error) { return a.fromFile(file, e.f.Pos) }})
+		} else if len(list) == 0 {
+			a.in.Book.Note(e.f.Pos, fmt.Sprintf("%s names %s, which does not exist", e.field, plan.Printable(e.f.Value, 60)), "")
+		}
+	}
+	for _, b := range a.f.Bin {
+		if file, ok := a.entry(b.Value); ok && len(a.f.Bin) == 1 {
+			list = append(list, option{file, b.Pos, "bin of " + a.f.Manifest, func() (start, error) { return a.fromFile(file, b.Pos) }})
+		}
+	}
+	for _, dir := range []string{"", "src/"} {
+		for _, base := range []string{"server", "index", "app", "main"} {
+			for _, ext := range []string{".js", ".mjs", ".cjs", ".ts", ".mts", ".cts"} {
+				if file := dir + base + ext; a.has(file) {
+					list = append(list, option{file, a.at(file), "a usual name for the entry", func() (start, error) { return a.fromFile(file, a.at(file)) }})
+				}
+			}
+		}
+	}
+	if len(list) == 0 {
+		var members []string
+		for i := range a.f.Packages {
+			u := &a.f.Packages[i]
+			if s, ok := u.Facts.Script("start"); ok {
+				members = append(members, u.Dir)
+				list = append(list, option{s.Value, s.Pos, "the start script of " + u.Dir + ", the one member of the workspace that has one", func() (start, error) {
+					return a.fromMember(u, "start")
+				}})
+			}
+		}
+		if len(members) > 1 {
+			return start{}, choice.Refuse(fact.At(path.Join(a.f.Dir, a.f.Manifest), 0),
+				fmt.Sprintf(`add a "start" script to %s that starts one of them, such as "%s"`, a.f.Manifest, strings.Join(a.pm.inMember(members[0], "start"), " ")),
+				"this workspace has several apps and its root does not say which to start: %s", strings.Join(members, ", "))
+		}
+	}
+	if len(list) == 0 {
+		return start{}, choice.Refuse(fact.At(path.Join(a.f.Dir, a.f.Manifest), 0),
+			`add a "start" script, or say --set main=FILE`,
+			"nothing says how this app is started: there is no start script, no Procfile, no main that exists, and no server.js or index.js")
+	}
+	win := list[0]
+	s, err := win.start()
+	if err != nil {
+		return start{}, err
+	}
+	if s.Pos.IsZero() {
+		s.Pos = win.pos
+	}
+	var losers []plan.Candidate
+	for _, o := range list[1:] {
+		pos := o.pos
+		losers = append(losers, plan.Candidate{Value: plan.Printable(o.text, 80), Pos: choice.At(pos), Why: win.rule + " comes before " + o.rule})
+	}
+	a.in.Book.Choose(plan.Choice{Key: "start", Value: s.String(), Rule: win.rule, Pos: choice.At(win.pos), Losers: losers})
+	return s, nil
+}
+
+// ownDevServer says that a start script runs a development server that no
+// framework row answers for.
+func ownDevServer(script string) bool {
+	list, ok := parseScript(script)
+	if !ok || len(list) == 0 {
+		return false
+	}
+	argv := unwrap(list[len(list)-1]).Argv
+	return len(argv) > 0 && (argv[0] == "webpack-dev-server" || argv[0] == "parcel" && len(argv) > 1 && argv[1] != "build" ||
+		argv[0] == "webpack" && slices.Contains(argv, "serve"))
+}
+
+// isDevLike says that a start script is made for development, so that
+// start:prod counts.
+func isDevLike(script string) bool {
+	list, ok := parseScript(script)
+	if !ok {
+		return false
+	}
+	argv := unwrap(list[len(list)-1]).Argv
+	if len(argv) == 0 {
+		return false
+	}
+	switch argv[0] {
+	case "nest", "nodemon", "ts-node", "ts-node-dev", "tsx", "tsnd":
+		return true
+	}
+	return slices.Contains(argv, "--watch")
+}
+
+// String is the command as a person would type it.
+func (s start) String() string {
+	if s.Shell != "" {
+		return plan.Printable(s.Shell, 200)
+	}
+	return plan.Printable(quote([]command{{Env: s.Env, Argv: s.Argv}}, false), 200)
+}
+
+// entry finds the file that a package.json means: itself, with an extension,
+// a folder's index, its TypeScript source, or a file that the build writes.
+func (a *app) entry(name string) (string, bool) {
+	name = path.Clean(strings.TrimPrefix(name, "./"))
+	if strings.HasPrefix(name, "..") || path.IsAbs(name) {
+		return "", false
+	}
+	for _, c := range []string{name, name + ".js", name + ".cjs", name + ".mjs", name + ".ts", path.Join(name, "index.js"), path.Join(name, "index.ts")} {
+		if a.has(c) {
+			return c, true
+		}
+	}
+	for _, pair := range [][2]string{{".js", ".ts"}, {".mjs", ".mts"}, {".cjs", ".cts"}} {
+		if base, ok := strings.CutSuffix(name, pair[0]); ok && a.has(base+pair[1]) {
+			return base + pair[1], true
+		}
+	}
+	// A file below a folder that is not committed is the build's.
+	_, builds := a.f.Script("build")
+	top, _, nested := strings.Cut(name, "/")
+	return name, builds && nested && !a.hasDir(top)
+}
+
+// fromScript is the command of a script, with those that it runs.
+func (a *app) fromScript(name string) (start, error) {
+	s, _ := a.f.Script(name)
+	if list, ok := parseScript(s.Value); ok {
+		text := s.Value
+		for _, part := range []string{"pre" + name, "post" + name} {
+			if _, has := a.f.Script(part); has {
+				list = []command{{Argv: append(slices.Clone(a.pm.Run), name)}}
+				if a.pm.Name == "npm" {
+					list = []command{{Argv: []string{"npm", "run", name}}}
+				}
+			}
+		}
+		return a.fromCommands(list, text, s.Pos)
+	}
+	return a.fromText(s.Value, s.Pos)
+}
+
+// fromMember is the command of a script of a workspace's member.
+func (a *app) fromMember(u *node.WorkspaceUnit, name string) (start, error) {
+	s := u.Scripts[name]
+	return a.fromCommands([]command{{Argv: []string{"cd", u.Dir}}, {Argv: []string{"npm", "run", name}}}, "cd "+shellQuote(u.Dir)+" && npm run "+name, s.Pos)
+}
+
+// fromText is a command line as somebody wrote it.
+func (a *app) fromText(text string, pos fact.Pos) (start, error) {
+	if list, ok := parseScript(text); ok {
+		return a.fromCommands(list, text, pos)
+	}
+	return start{Shell: text, Pos: pos, Script: true, Programs: roughPrograms(text)}, nil
+}
+
+// roughPrograms are the words of a script that may be programs.
+func roughPrograms(text string) []string {
+	return strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune(" \t\n;&|()$`\"'{}<>", r) })
+}
+
+func (a *app) fromCommands(list []command, text string, pos fact.Pos) (start, error) {
+	dir := ""
+	u, rest := memberCommand(a.f, list)
+	expanded, ok := expand(a.f, list, 0)
+	if u == nil && ok {
+		u, rest = memberCommand(a.f, expanded)
+	}
+	if u != nil {
+		a.member, dir = u, u.Dir
+		expanded, ok = expand(u.Facts, rest, 0)
+	}
+	if !ok {
+		return start{Shell: text, Pos: pos, Script: true, Programs: roughPrograms(text)}, nil
+	}
+	// The image is built before it starts: what builds is not run again.
+	list = slices.DeleteFunc(slices.Clone(expanded), func(c command) bool { return a.builds(c) })
+	if len(list) == 0 {
+		list = expanded
+	}
+	s := start{Dir: dir, Pos: pos, Script: true}
+	if len(list) > 1 || slices.ContainsFunc(list[0].Env, func(e [2]string) bool { return secret(e[0]) }) {
+		for i, c := range list {
+			if argv, ok := asNode(c.Argv); ok {
+				list[i].Argv = a.forProd(argv, pos)
+			}
+			s.Programs = append(s.Programs, programs(list[i].Argv)...)
+		}
+		s.Shell = quote(list, true)
+		return s, nil
+	}
+	c := list[0]
+	s.Env = c.Env
+	switch first := c.Argv[0]; {
+	case strings.HasSuffix(first, ".sh"):
+		// A script needs neither the executable bit nor a #! line this way.
+		file := path.Clean(first)
+		s.Argv = append([]string{a.interpreter(file), file}, c.Argv[1:]...)
+		s.Programs = s.Argv[:1:1]
+		return s, nil
+	case shellBuiltin[first]:
+		s.Shell = quote(list, false)
+		s.Env = nil
+	default:
+		if argv, ok := asNode(c.Argv); ok {
+			c.Argv = a.forProd(argv, pos)
+		}
+		s.Argv = c.Argv
+	}
+	s.Programs = programs(c.Argv)
+	if file := s.file(); strings.HasSuffix(file, ".ts") && s.Argv[0] == "node" && !slices.Contains(s.Argv, "--import") && !slices.Contains(s.Argv, "-r") && !slices.Contains(s.Argv, "--loader") {
+		if !stripsTypes(a.node) {
+			return s, choice.Refuse(pos, "ask for Node 24, or add a build script", "the start script runs TypeScript, which Node %s cannot", a.node)
+		}
+	}
+	return s, nil
+}
+
+// interpreter is the shell that a script's first line names, sh where it
+// names none.
+func (a *app) interpreter(file string) string {
+	if sh, ok := a.f.Shebangs[file]; ok {
+		return sh
+	}
+	return "sh"
+}
+
+// programs are what a command needs: its program, and the hooks that node
+// loads.
+func programs(argv []string) []string {
+	out := argv[:1:1]
+	for i, w := range argv {
+		if (w == "--import" || w == "-r" || w == "--require") && i+1 < len(argv) && argv[0] == "node" {
+			hook, _, _ := strings.Cut(argv[i+1], "/")
+			out = append(out, hook)
+		}
+	}
+	return out
+}
+
+// memberCommand finds the member of the workspace that commands run a script
+// or a program of: cd apps/web && npm start, npm start -w web, pnpm --filter
+// web start, yarn workspace web start. The commands come back as they run in
+// the member's folder.
+func memberCommand(f *node.Facts, list []command) (*node.WorkspaceUnit, []command) {
+	find := func(name string) *node.WorkspaceUnit {
+		name = strings.TrimPrefix(strings.TrimSuffix(name, "/"), "./")
+		for i := range f.Packages {
+			if u := &f.Packages[i]; name != "" && (u.Dir == name || u.Name == name) {
+				return u
+			}
+		}
+		return nil
+	}
+	if len(list) > 1 && len(list[0].Argv) == 2 && list[0].Argv[0] == "cd" {
+		if u := find(path.Clean(list[0].Argv[1])); u != nil {
+			return u, list[1:]
+		}
+	}
+	if len(list) != 1 || len(list[0].Argv) < 3 {
+		return nil, nil
+	}
+	argv := list[0].Argv
+	var u *node.WorkspaceUnit
+	rest := []string{argv[0]}
+	for i := 1; i < len(argv); i++ {
+		name, value, has := strings.Cut(argv[i], "=")
+		switch {
+		case argv[0] == "npm" && (name == "-w" || name == "--workspace" || name == "--prefix" || name == "-C"),
+			argv[0] == "pnpm" && (name == "--filter" || name == "-F" || name == "-C" || name == "--dir"),
+			argv[0] == "yarn" && (name == "workspace" || name == "--cwd") && i == 1,
+			argv[0] == "bun" && (name == "--filter" || name == "--cwd"):
+			if !has && i+1 < len(argv) {
+				i++
+				value = argv[i]
+			}
+			u = find(strings.TrimSuffix(value, "..."))
+		default:
+			rest = append(rest, argv[i])
+		}
+	}
+	if u == nil || len(rest) < 2 {
+		return nil, nil
+	}
+	return u, []command{{Env: list[0].Env, Argv: rest}}
+}
+
+// shellBuiltin are words that only a shell knows, and programs that no
+// distroless image has.
+var shellBuiltin = map[string]bool{ //nolint:gochecknoglobals // a constant table
+	"cd": true, "echo": true, "printf": true, "export": true, "source": true, ".": true, "eval": true, "exit": true, "true": true, "set": true,
+}
+
+// builds reports whether a command is a part of the build.
+func (a *app) builds(c command) bool {
+	if len(c.Argv) == 0 {
+		return false
+	}
+	build, ok := a.f.Script("build")
+	if !ok {
+		return false
+	}
+	inner, ok := parseScript(build.Value)
+	if !ok {
+		return false
+	}
+	inner, ok = expand(a.f, inner, 0)
+	return ok && slices.ContainsFunc(inner, func(b command) bool { return slices.Equal(b.Argv, c.Argv) })
+}
+
+// forProd drops options of node that no image can follow: --env-file for a
+// file that stays out of it, without which node would not start, and --watch.
+func (a *app) forProd(argv []string, pos fact.Pos) []string {
+	var out []string
+	for i := 0; i < len(argv); i++ {
+		name, file, has := strings.Cut(argv[i], "=")
+		if name == "--watch" && !has {
+			continue
+		}
+		if name != "--env-file" && name != "--env-file-if-exists" {
+			out = append(out, argv[i])
+			continue
+		}
+		if !has && i+1 < len(argv) {
+			i++
+			file = argv[i]
+		}
+		a.in.Book.Note(pos, fmt.Sprintf("the image does not read %s: secrets stay out of images", plan.Printable(file, 40)), "docker run --env-file "+plan.Printable(file, 40))
+	}
+	return out
+}
+
+// stripsTypes reports whether Node runs TypeScript by dropping its types, with
+// no flag: https://nodejs.org/api/typescript.html.
+func stripsTypes(version string) bool { return majorOf(version) >= 22 }
+
+// fromFile runs a file of the repository, or one that the build writes.
+func (a *app) fromFile(file string, pos fact.Pos) (start, error) {
+	file, ok := a.entry(file)
+	if !ok {
+		return start{}, choice.Refuse(pos, "", "%s does not exist", plan.Printable(file, 80))
+	}
+	s := start{Pos: pos}
+	if a.bun {
+		s.Argv, s.Programs = []string{"bun", file}, []string{"bun"}
+		return s, nil
+	}
+	s.Programs = []string{"node"}
+	if !isTypeScript(file) {
+		s.Argv = []string{"node", file}
+		return s, nil
+	}
+	_, builds := a.f.Script("build")
+	switch c := a.f.TSConfig; {
+	case a.f.Has("tsx"):
+		s.Argv = []string{"node", "--import", "tsx", file}
+		s.Programs = append(s.Programs, "tsx")
+	case (a.f.Has("typescript") || builds) && c != nil && !c.NoEmit:
+		s.Argv = []string{"node", a.compiled(file)}
+	case stripsTypes(a.node) && a.f.Code.Untyped.IsZero():
+		s.Argv = []string{"node", file}
+	case a.f.Has("ts-node"):
+		s.Argv = []string{"node", "-r", "ts-node/register", file}
+		s.Programs = append(s.Programs, "ts-node")
+	default:
+		at, why := pos, "Node "+a.node+" does not run TypeScript"
+		if stripsTypes(a.node) {
+			at, why = a.f.Code.Untyped, "this is TypeScript that Node cannot run by dropping the types"
+		}
+		return start{}, choice.Refuse(at, "add typescript with a tsconfig.json, or tsx", "%s is TypeScript, and %s", plan.Printable(file, 80), why)
+	}
+	return s, nil
+}
+
+func isTypeScript(file string) bool {
+	return slices.Contains([]string{".ts", ".mts", ".cts", ".tsx"}, path.Ext(file))
+}
+
+// compiled is where tsc writes a source file:
+// https://www.typescriptlang.org/tsconfig/#rootDir.
+func (a *app) compiled(file string) string {
+	ext := path.Ext(file)
+	out := strings.TrimSuffix(file, ext) + strings.Replace(strings.Replace(ext, "tsx", "ts", 1), "ts", "js", 1)
+	c := a.f.TSConfig
+	if c == nil || !c.OutDir.Found() {
+		return out
+	}
+	root := a.rootDir()
+	if root != "." {
+		out = strings.TrimPrefix(out, root+"/")
+	}
+	return path.Join(c.OutDir.Value, out)
+}
+
+// rootDir is tsc's rootDir: as set, else the folder that all inputs share.
+func (a *app) rootDir() string {
+	c := a.f.TSConfig
+	if c.RootDir.Found() {
+		return c.RootDir.Value
+	}
+	common, first := ".", true
+	for _, full := range a.tree().Files(a.f.Dir) {
+		file := strings.TrimPrefix(full, strings.TrimPrefix(a.f.Dir+"/", "./"))
+		if !isTypeScript(file) || strings.HasSuffix(file, ".d.ts") || !a.compiles(file) {
+			continue
+		}
+		dir := path.Dir(file)
+		if first {
+			common, first = dir, false
+			continue
+		}
+		for common != "." && dir != common && !strings.HasPrefix(dir, common+"/") {
+			common = path.Dir(common)
+		}
+	}
+	return common
+}
+
+// compiles reports whether tsc's files and include take the file.
+func (a *app) compiles(file string) bool {
+	c := a.f.TSConfig
+	if c.OutDir.Found() && strings.HasPrefix(file, c.OutDir.Value+"/") {
+		return false
+	}
+	if c.Files == nil && c.Include == nil {
+		return true
+	}
+	if slices.Contains(c.Files, file) {
+		return true
+	}
+	for _, p := range c.Include {
+		prefix, _, glob := strings.Cut(p, "*")
+		prefix = strings.TrimSuffix(prefix, "/")
+		if prefix == "" || prefix == "." || file == p || strings.HasPrefix(file, prefix+"/") || glob && strings.HasPrefix(file, prefix) {
+			return true
+		}
+	}
+	return false
+}
+
+// source is the TypeScript file that tsc makes file of, "" where none is.
+func (a *app) source(file string) string {
+	c := a.f.TSConfig
+	if c == nil {
+		return ""
+	}
+	if ext := path.Ext(file); ext == "" {
+		file += ".js"
+	}
+	rel := file
+	if c.OutDir.Found() {
+		var ok bool
+		if rel, ok = strings.CutPrefix(file, c.OutDir.Value+"/"); !ok {
+			return ""
+		}
+	}
+	for _, root := range []string{a.rootDir(), ".", "src"} {
+		for _, pair := range [][2]string{{".js", ".ts"}, {".mjs", ".mts"}, {".cjs", ".cts"}, {".js", ".tsx"}} {
+			if base, ok := strings.CutSuffix(path.Join(root, rel), pair[0]); ok && a.has(base+pair[1]) {
+				return base + pair[1]
+			}
+		}
+	}
+	return ""
+}
+
+// secret reports whether a variable's name says that its value is one; the
+// list is BuildKit's: https://docs.docker.com/reference/build-checks/secrets-used-in-arg-or-env/.
+func secret(name string) bool {
+	for _, part := range strings.FieldsFunc(strings.ToLower(name), func(r rune) bool { return r == '_' || r == '-' }) {
+		switch part {
+		case "apikey", "auth", "credential", "credentials", "key", "password", "pword", "passwd", "secret", "token":
+			return true
+		}
+	}
+	return false
+}
+
+// portFlag is the port that a command's own words name.
+func portFlag(argv []string) int {
+	for i, w := range argv {
+		name, value, has := strings.Cut(w, "=")
+		switch name {
+		case "-p", "--port", "-l", "--listen", "-P":
+		default:
+			continue
+		}
+		if !has && i+1 < len(argv) {
+			value = argv[i+1]
+		}
+		if j := strings.LastIndexByte(value, ':'); j >= 0 {
+			value = value[j+1:]
+		}
+		if n, err := strconv.Atoi(value); err == nil && n > 0 && n < 65536 {
+			return n
+		}
+	}
+	return 0
+}

@@ -1,0 +1,237 @@
+package node
+
+import (
+	"fmt"
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+
+	"deps.dev/util/semver"
+
+	"github.com/dockgen/dockgen/detect/fact"
+	"github.com/dockgen/dockgen/detect/node"
+	"github.com/dockgen/dockgen/profiles/choice"
+	"github.com/dockgen/dockgen/profiles/knowledge"
+	"github.com/dockgen/dockgen/profiles/plan"
+)
+
+// codenames are the names of Node's LTS lines:
+// https://github.com/nodejs/Release/blob/main/CODENAMES.md.
+var codenames = map[string]string{ //nolint:gochecknoglobals // a constant table
+	"argon": "4", "boron": "6", "carbon": "8", "dubnium": "10", "erbium": "12", "fermium": "14",
+	"gallium": "16", "hydrogen": "18", "iron": "20", "jod": "22", "krypton": "24",
+}
+
+// decideVersion chooses the major version of Node: what is exact comes before
+// a range. The image of a major is patched, so patch and minor versions of
+// the repository choose their major. minimum is a range that something else
+// needs, and why says what; both may be "".
+func decideVersion(in choice.Input, f *node.Facts, minimum, why string) (knowledge.Release, error) {
+	img, ok := in.Know.Image("node")
+	if !ok {
+		return knowledge.Release{}, fmt.Errorf("knowledge: no image node")
+	}
+	var cand []choice.Candidate
+	add := func(value string, pos fact.Pos, rule string) {
+		if value != "" {
+			cand = append(cand, choice.Candidate{Value: value, Pos: pos, Rule: rule})
+		}
+	}
+	add(in.Settings.Version, in.Settings.Pos("version"), "asked for")
+	byManager := func(pos fact.Pos) bool { return !strings.HasPrefix(path.Base(pos.File), ".n") }
+	for _, v := range f.Versions {
+		if v.Tool == "node" && !byManager(v.Pos) {
+			add(v.Value, v.Pos, path.Base(v.Pos.File))
+		}
+	}
+	if v, ok := f.Volta["node"]; ok {
+		add(v.Value, v.Pos, "volta of "+f.Manifest)
+	}
+	for _, e := range f.DevEngines {
+		if e.Runtime && e.Name == "node" {
+			add(e.Version.Value, e.Version.Pos, "devEngines of "+f.Manifest)
+		}
+	}
+	for _, v := range f.Versions {
+		if v.Tool == "node" && byManager(v.Pos) {
+			add(v.Value, v.Pos, path.Base(v.Pos.File))
+		}
+	}
+	if e, ok := f.Engines["node"]; ok {
+		add(e.Value, e.Pos, "engines.node of "+f.Manifest)
+	}
+
+	var win choice.Candidate
+	var rel knowledge.Release
+	var losers []plan.Candidate
+	for _, c := range cand {
+		if rel.Version != "" {
+			pos := c.Pos
+			losers = append(losers, plan.Candidate{Value: c.Value, Pos: choice.At(pos), Why: win.Rule + " comes before " + c.Rule})
+			continue
+		}
+		r, ok := resolveNode(img, c.Value, minimum)
+		if !ok {
+			if c.Rule == "asked for" || newer(img, c.Value) {
+				return rel, choice.Refuse(c.Pos, "dockgen knows "+versionsOf(img), "no image of Node %s", plan.Printable(c.Value, 40))
+			}
+			in.Book.Note(c.Pos, fmt.Sprintf("%q names no version of Node that has an image", plan.Printable(c.Value, 40)), "dockgen knows "+versionsOf(img))
+			losers = append(losers, plan.Candidate{Value: plan.Printable(c.Value, 40), Pos: choice.At(c.Pos), Why: "names no version that has an image"})
+			continue
+		}
+		rel, win = r, c
+	}
+	ch := plan.Choice{Key: "node.version", Value: rel.Version, Rule: win.Rule, Pos: choice.At(win.Pos), Losers: losers, Link: img.Source}
+	switch {
+	case rel.Version == "":
+		rel, _ = resolveNode(img, "*", minimum)
+		ch.Value, ch.Rule, ch.Input = rel.Version, "the repository names none; this is the LTS line that dockgen prefers", "none"
+	case rel.Version != strings.TrimLeft(win.Value, "v"):
+		ch.Rule, ch.Input = win.Rule+" asks for "+plan.Printable(win.Value, 60), win.Value
+	}
+	if minimum != "" {
+		ch.Input += "; " + why
+	}
+	value := in.Book.Choose(ch)
+	rel, ok = img.Release(value)
+	if !ok {
+		return rel, choice.Refuse(fact.At("dockgen.lock", 0), "dockgen update --upgrade chooses anew", "dockgen.lock holds Node %s, which has no image", plan.Printable(value, 20))
+	}
+	if minimum != "" && !matches(minimum, rel.Version) {
+		return rel, choice.Refuse(win.Pos, "raise the version of Node", "%s needs Node %s, and the repository asks for %s", why, minimum, rel.Version)
+	}
+	if rel.Ended {
+		in.Book.Note(win.Pos, "Node "+rel.Version+" is out of support: its image gets no security fixes", "move to Node "+img.Default)
+	}
+	return rel, nil
+}
+
+// resolveNode turns what the repository asks for into a published release:
+// the preferred one where it fits, else the newest LTS in support, else the
+// newest in support, else the newest.
+func resolveNode(img knowledge.Image, asked, minimum string) (knowledge.Release, bool) {
+	asked = strings.ToLower(strings.TrimSpace(asked))
+	name, isLTS := strings.CutPrefix(asked, "lts")
+	name = strings.TrimPrefix(name, "/")
+	switch {
+	case isLTS && (name == "" || name == "*"):
+		asked = img.Default
+	case isLTS && strings.HasPrefix(name, "-"):
+		// lts/-1 is the LTS line before the current one.
+		back, err := strconv.Atoi(name[1:])
+		if err != nil {
+			return knowledge.Release{}, false
+		}
+		for _, r := range img.Releases {
+			if n := majorOf(r.Version); n%2 == 0 && n <= majorOf(img.Default) {
+				if back == 0 {
+					asked = r.Version
+					break
+				}
+				back--
+			}
+		}
+	case isLTS:
+		asked = codenames[name]
+	case codenames[asked] != "":
+		asked = codenames[asked]
+	case asked == "node" || asked == "latest" || asked == "current" || asked == "stable":
+		for _, r := range img.Releases {
+			if !r.Ended {
+				return r, true
+			}
+		}
+	}
+	if asked == "" {
+		return knowledge.Release{}, false
+	}
+	var fits []knowledge.Release
+	for _, r := range img.Releases {
+		if matches(asked, r.Version) {
+			fits = append(fits, r)
+		}
+	}
+	if minimum != "" {
+		if both := slices.DeleteFunc(slices.Clone(fits), func(r knowledge.Release) bool { return !matches(minimum, r.Version) }); len(both) > 0 {
+			fits = both
+		}
+	}
+	for _, want := range []func(knowledge.Release) bool{
+		func(r knowledge.Release) bool { return r.Version == img.Default },
+		func(r knowledge.Release) bool { return r.LTS && !r.Ended },
+		func(r knowledge.Release) bool { return !r.Ended },
+		func(r knowledge.Release) bool { return majorOf(r.Version)%2 == 0 }, // was an LTS line
+		func(knowledge.Release) bool { return true },
+	} {
+		if i := slices.IndexFunc(fits, want); i >= 0 {
+			return fits[i], true
+		}
+	}
+	return knowledge.Release{}, false
+}
+
+// matches reports whether some version of the major is in the range of npm.
+func matches(rng, majorVersion string) bool {
+	c, err := semver.NPM.ParseConstraint(rng)
+	if err != nil {
+		return false
+	}
+	n := majorOf(majorVersion)
+	line, err := semver.NPM.ParseConstraint(fmt.Sprintf(">=%d.0.0 <%d.0.0", n, n+1))
+	if err != nil {
+		return false
+	}
+	return intersect(c, line)
+}
+
+// intersect reports whether two ranges share a version. The library takes an
+// open end for shared where it meets another range's closed one, so a single
+// version that is left must be in both.
+func intersect(a, b *semver.Constraint) bool {
+	set := a.Set()
+	if set.Intersect(b.Set()) != nil || set.Empty() {
+		return false
+	}
+	one := strings.Trim(set.String(), "{}")
+	if strings.ContainsAny(one, "[(:,") {
+		return true
+	}
+	return a.Match(one) && b.Match(one)
+}
+
+// overlaps reports whether a version or range of npm shares a version with
+// another range. What is no range (a tag, a URL) may be any version.
+func overlaps(version, rng string) bool {
+	a, err := semver.NPM.ParseConstraint(version)
+	if err != nil {
+		return true
+	}
+	b, err := semver.NPM.ParseConstraint(rng)
+	if err != nil {
+		return true
+	}
+	return intersect(a, b)
+}
+
+// newer reports whether a range lies above every release of the image.
+func newer(img knowledge.Image, rng string) bool {
+	c, err := semver.NPM.ParseConstraint(rng)
+	if err != nil {
+		return false
+	}
+	low, err := c.CalculateMinVersion()
+	if err != nil || low == nil {
+		return false
+	}
+	n, ok := low.Major()
+	return ok && int(n) > majorOf(img.Releases[0].Version)
+}
+
+func versionsOf(img knowledge.Image) string {
+	var list []string
+	for _, r := range img.Releases {
+		list = append(list, r.Version)
+	}
+	return strings.Join(list, ", ")
+}

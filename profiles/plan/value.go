@@ -1,0 +1,342 @@
+package plan
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"path"
+	"regexp"
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// The types below are the only ones through which a value that comes from a
+// repository reaches a template. Each either quotes what it holds for the
+// place where it may stand or refuses it when it is made, so that no value
+// can add an instruction, end a quote or reach another path.
+// The rules of the language: https://docs.docker.com/reference/dockerfile/
+
+// RefusedError says that a value cannot stand in a Dockerfile.
+type RefusedError struct {
+	What  string // the kind of value: "path", "word"
+	Value string
+	Why   string
+}
+
+func (e *RefusedError) Error() string {
+	return fmt.Sprintf("%s %q: %s", e.What, e.Value, e.Why)
+}
+
+// hasControl reports whether s holds what could end a line or drive a
+// terminal, or is not UTF-8.
+func hasControl(s string) bool {
+	return !utf8.ValidString(s) || strings.ContainsFunc(s, unicode.IsControl)
+}
+
+// Word is a bare token: a version, an image reference, a stage name, a
+// package or module name. It holds only letters, digits and . _ - + / : @ ~ ^
+// and never starts with a hyphen.
+type Word struct{ s string }
+
+var wordPattern = regexp.MustCompile(`^[A-Za-z0-9._/:@~^+][A-Za-z0-9._/:@~^+=-]*$`)
+
+// NewWord returns s as a Word or refuses it.
+func NewWord(s string) (Word, error) {
+	if !wordPattern.MatchString(s) {
+		return Word{}, &RefusedError{"word", s, "holds characters other than letters, digits and . _ - + / : @ ~ ^ ="}
+	}
+	return Word{s}, nil
+}
+
+// MustWord is NewWord for dockgen's own constants; it panics when s is refused.
+func MustWord(s string) Word {
+	w, err := NewWord(s)
+	if err != nil {
+		panic(err)
+	}
+	return w
+}
+
+func (w Word) String() string { return w.s }
+
+// Words makes a list of words, refusing the first that is none.
+func Words(list ...string) ([]Word, error) {
+	out := make([]Word, 0, len(list))
+	for _, s := range list {
+		w, err := NewWord(s)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, w)
+	}
+	return out, nil
+}
+
+// Path is a slash-separated path inside the repository or the image, clean
+// and without "..". A path that ends in a slash is a folder.
+type Path struct{ s string }
+
+// NewPath returns p as a Path. It refuses a path that is empty, leaves its
+// root or holds control characters.
+func NewPath(p string) (Path, error) {
+	switch {
+	case p == "":
+		return Path{}, &RefusedError{"path", p, "is empty"}
+	case hasControl(p) || strings.ContainsFunc(p, func(r rune) bool { return !unicode.IsPrint(r) }):
+		return Path{}, &RefusedError{"path", p, "holds control characters"}
+	case strings.Contains(p, `\`):
+		return Path{}, &RefusedError{"path", p, "holds a backslash"}
+	}
+	clean := path.Clean(p)
+	if clean == ".." || strings.HasPrefix(clean, "../") {
+		return Path{}, &RefusedError{"path", p, "leads outside of the repository"}
+	}
+	if strings.HasSuffix(p, "/") && clean != "/" {
+		clean += "/"
+	}
+	if clean == "./" {
+		clean = "."
+	}
+	return Path{clean}, nil
+}
+
+// MustPath is NewPath for dockgen's own constants; it panics when p is refused.
+func MustPath(p string) Path {
+	out, err := NewPath(p)
+	if err != nil {
+		panic(err)
+	}
+	return out
+}
+
+// Paths makes a list of paths, refusing the first that is none.
+func Paths(list ...string) ([]Path, error) {
+	out := make([]Path, 0, len(list))
+	for _, s := range list {
+		p, err := NewPath(s)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, p)
+	}
+	return out, nil
+}
+
+// Raw is the path as it is on disk.
+func (p Path) Raw() string { return p.s }
+
+// String is the path as one word of a RUN line: quoted for the shell where it
+// needs to be.
+func (p Path) String() string { return ShellQuote(p.s) }
+
+// Copy is the operands of one COPY: what to copy, and where to. It prints the
+// plain form, or the JSON form where a path holds anything unusual, with $ and
+// the wildcards of the sources escaped.
+type Copy struct {
+	From []Path
+	To   Path
+}
+
+// NewCopy copies the given repository paths to a destination. A destination
+// of several sources must end in a slash.
+func NewCopy(to string, from ...string) (Copy, error) {
+	dst, err := NewPath(to)
+	if err != nil {
+		return Copy{}, err
+	}
+	src, err := Paths(from...)
+	if err != nil {
+		return Copy{}, err
+	}
+	return Copy{From: src, To: dst}, nil
+}
+
+func (c Copy) String() string {
+	var words []string
+	quote := false
+	for _, p := range c.From {
+		words = append(words, escapeSource(p.s))
+		quote = quote || !copySafe.MatchString(p.s)
+	}
+	to := strings.ReplaceAll(c.To.s, "$", `\$`)
+	if to == "." {
+		to = "./"
+	}
+	words = append(words, to)
+	quote = quote || !copySafe.MatchString(c.To.s)
+	if quote {
+		return jsonArray(words)
+	}
+	return strings.Join(words, " ")
+}
+
+// copySafe are the paths of the plain form. A leading hyphen would be a flag,
+// and << the start of a heredoc.
+var copySafe = regexp.MustCompile(`^[A-Za-z0-9_@%+=:,./][A-Za-z0-9_@%+=:,./~-]*$`)
+
+// escapeSource escapes what COPY would expand in a source: variables, and the
+// wildcards of https://pkg.go.dev/path/filepath#Match.
+func escapeSource(p string) string {
+	return strings.NewReplacer("$", `\$`, "*", "[*]", "?", "[?]", "[", "[[]").Replace(p)
+}
+
+// Exec is a command in exec form: a JSON array, run without a shell.
+type Exec []string
+
+// String is the JSON array. A command that holds a zero byte cannot run, and
+// prints as the empty array.
+func (e Exec) String() string { return jsonArray(e) }
+
+func jsonArray(words []string) string {
+	var parts []string
+	for _, w := range words {
+		var b bytes.Buffer
+		enc := json.NewEncoder(&b)
+		enc.SetEscapeHTML(false)
+		_ = enc.Encode(w) // a string always encodes
+		parts = append(parts, strings.TrimSuffix(b.String(), "\n"))
+	}
+	return "[" + strings.Join(parts, ", ") + "]"
+}
+
+// Shell is one command of a RUN line, made of arguments that are quoted each.
+type Shell struct{ s string }
+
+// NewShell quotes the arguments for sh. It refuses control characters, which
+// could end the line.
+func NewShell(args ...string) (Shell, error) {
+	var parts []string
+	for _, a := range args {
+		if hasControl(a) {
+			return Shell{}, &RefusedError{"argument", a, "holds control characters"}
+		}
+		parts = append(parts, ShellQuote(a))
+	}
+	return Shell{strings.Join(parts, " ")}, nil
+}
+
+// MustShell is NewShell for dockgen's own constants.
+func MustShell(args ...string) Shell {
+	s, err := NewShell(args...)
+	if err != nil {
+		panic(err)
+	}
+	return s
+}
+
+// IsZero reports whether there is no command.
+func (s Shell) IsZero() bool { return s.s == "" }
+
+func (s Shell) String() string { return s.s }
+
+var shellSafe = regexp.MustCompile(`^[A-Za-z0-9_@%+=:,./-]+$`)
+
+// ShellQuote quotes s as one word of a POSIX shell; a word that needs no
+// quotes is left bare.
+func ShellQuote(s string) string {
+	if shellSafe.MatchString(s) {
+		return s
+	}
+	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
+}
+
+// Text is the value of an ENV, ARG or LABEL. It prints bare where that is
+// plain, else in double quotes with $, " and \ escaped.
+type Text struct{ s string }
+
+// NewText refuses control characters and invalid UTF-8.
+func NewText(s string) (Text, error) {
+	if hasControl(s) {
+		return Text{}, &RefusedError{"value", s, "holds control characters"}
+	}
+	return Text{s}, nil
+}
+
+// MustText is NewText for dockgen's own constants.
+func MustText(s string) Text {
+	t, err := NewText(s)
+	if err != nil {
+		panic(err)
+	}
+	return t
+}
+
+// Raw is the value itself.
+func (t Text) Raw() string { return t.s }
+
+var textSafe = regexp.MustCompile(`^[A-Za-z0-9_@%+=:,./-]+$`)
+
+func (t Text) String() string {
+	if textSafe.MatchString(t.s) {
+		return t.s
+	}
+	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`, `$`, `\$`).Replace(t.s) + `"`
+}
+
+// Env is one variable with its value.
+type Env struct {
+	Name  Word
+	Value Text
+}
+
+var envName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
+
+// NewEnv makes a variable; its name must be one that every shell accepts.
+func NewEnv(name, value string) (Env, error) {
+	if !envName.MatchString(name) {
+		return Env{}, &RefusedError{"variable name", name, "is not letters, digits and underscores"}
+	}
+	v, err := NewText(value)
+	return Env{Word{name}, v}, err
+}
+
+// MustEnv is NewEnv for dockgen's own constants.
+func MustEnv(name, value string) Env {
+	e, err := NewEnv(name, value)
+	if err != nil {
+		panic(err)
+	}
+	return e
+}
+
+func (e Env) String() string { return e.Name.s + "=" + e.Value.String() }
+
+// Remark is text within a comment: what could end the line or drive a
+// terminal is dropped.
+type Remark struct{ s string }
+
+// NewRemark returns s as one line of at most 200 characters.
+func NewRemark(s string) Remark { return Remark{Printable(s, 200)} }
+
+func (r Remark) String() string { return r.s }
+
+// Printable returns s on one line without control characters, cut to limit
+// runes: for comments and for messages on a terminal.
+func Printable(s string, limit int) string {
+	s = strings.Map(func(r rune) rune {
+		switch {
+		case r == '\n' || r == '\t' || r == '\r':
+			return ' '
+		case !unicode.IsPrint(r):
+			return -1
+		}
+		return r
+	}, strings.ToValidUTF8(s, ""))
+	if r := []rune(s); len(r) > limit {
+		s = string(r[:limit-1]) + "…"
+	}
+	return strings.TrimSpace(s)
+}
+
+// Port is a TCP port.
+type Port uint16
+
+func (p Port) String() string { return strconv.Itoa(int(p)) }
+
+// User is a numeric user and group: kubelet's runAsNonRoot cannot check names
+// (https://kubernetes.io/docs/concepts/security/pod-security-standards/).
+type User struct{ UID, GID uint32 }
+
+func (u User) String() string { return fmt.Sprintf("%d:%d", u.UID, u.GID) }

@@ -1,0 +1,203 @@
+// Package profiles decides: facts, a profile and the user's settings become a
+// plan, each choice with its reason and what lost. It reads no file and
+// writes none.
+//
+// Decide is the way in. A language's decisions are in a folder of its own;
+// what holds for all of them is here.
+package profiles
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/dockgen/dockgen/detect"
+	"github.com/dockgen/dockgen/detect/fact"
+	gofacts "github.com/dockgen/dockgen/detect/golang"
+	javafacts "github.com/dockgen/dockgen/detect/java"
+	nodefacts "github.com/dockgen/dockgen/detect/node"
+	pythonfacts "github.com/dockgen/dockgen/detect/python"
+	"github.com/dockgen/dockgen/profiles/choice"
+	"github.com/dockgen/dockgen/profiles/golang"
+	"github.com/dockgen/dockgen/profiles/java"
+	"github.com/dockgen/dockgen/profiles/knowledge"
+	"github.com/dockgen/dockgen/profiles/node"
+	"github.com/dockgen/dockgen/profiles/plan"
+	"github.com/dockgen/dockgen/profiles/python"
+	"github.com/dockgen/dockgen/profiles/settings"
+)
+
+// Request is what the user wants of a decision. Its zero value takes the
+// default profile and asks for nothing.
+type Request struct {
+	Name     string // of the folder that was scanned; names the image where nothing else does
+	Profile  *Profile
+	Settings settings.Settings
+	Locked   map[string]choice.Locked // what dockgen.lock remembers
+}
+
+// Nothing says that no folder of the repository is an app that dockgen can
+// build. It leads to exit code 4.
+type Nothing struct{ Repo *detect.Repo }
+
+func (e *Nothing) Error() string {
+	return "found no go.mod, package.json, requirements.txt, pyproject.toml or pom.xml to start from"
+}
+
+// Hint names the folders below that have a manifest.
+func (e *Nothing) Hint() string {
+	manifests := []string{"go.mod", "package.json", "requirements.txt", "pyproject.toml", "pom.xml"}
+	var dirs []string
+	for _, f := range e.Repo.Tree.Files(".") {
+		d := path.Dir(f)
+		if slices.Contains(manifests, path.Base(f)) && !slices.Contains(dirs, d) && len(dirs) < 5 {
+			dirs = append(dirs, d)
+		}
+	}
+	if len(dirs) == 0 {
+		return "dockgen reads Go, Node, Python and Java repositories"
+	}
+	return "run dockgen init on a folder that has one: " + strings.Join(dirs, ", ")
+}
+
+// Decide makes the plan of the repository's app. Errors that the user can act
+// on are *fact.Error (a file of theirs is at fault), *choice.ImpossibleError
+// (a runtime that cannot work), *choice.UnsupportedError and *Nothing.
+func Decide(repo *detect.Repo, req Request) (*plan.Plan, error) {
+	if req.Profile == nil {
+		p, err := FindProfile(req.Settings.Profile)
+		if err != nil {
+			return nil, err
+		}
+		req.Profile = &p
+	}
+	know, err := knowledge.Load()
+	if err != nil {
+		return nil, err
+	}
+	s := req.Profile.preset.Over(req.Settings)
+	apps, err := candidates(repo, s)
+	if err != nil {
+		return nil, err
+	}
+	// The first stack that can be built wins; one that is refused leaves the
+	// folder to the next.
+	var refused error
+	var losers []plan.Candidate
+	for i, app := range apps {
+		book := &choice.Book{
+			Locked: req.Locked, Asked: s.Runtime, AskedAt: s.Pos("runtime"),
+			Profile: req.Profile.Name, Preferred: req.Profile.Runtimes, Sites: req.Profile.Sites,
+		}
+		for _, rest := range apps[i+1:] {
+			l := rest.Facts.Language()
+			losers = append(losers, plan.Candidate{Value: l, Why: "shares the folder; --set language=" + l + " takes it"})
+			book.Note(fact.Pos{}, "this folder also holds "+l+", which is not part of this image", "to build that instead: --set language="+l)
+		}
+		book.Choose(plan.Choice{Key: "language", Value: app.Facts.Language(), Rule: languageRule(s, len(apps)), Pos: choice.At(s.Pos("language")), Losers: losers})
+		out, err := decide(choice.Input{Book: book, Settings: s, Know: know, Tree: repo.Tree, Dir: app.Dir, Name: req.Name}, app.Facts)
+		var unsupported *choice.UnsupportedError
+		if errors.As(err, &unsupported) && !unsupported.Final {
+			refused = cmp.Or(refused, err)
+			losers = []plan.Candidate{{Value: app.Facts.Language(), Why: unsupported.Error()}}
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		return finish(out, req, repo, app, book), nil
+	}
+	return nil, refused
+}
+
+// finish fills in what no language decides.
+func finish(out *plan.Plan, req Request, repo *detect.Repo, app detect.App, book *choice.Book) *plan.Plan {
+	for _, skip := range repo.Tree.Skipped() {
+		book.Note(fact.At(skip.Path, 0), "was not read: "+skip.Why, "")
+	}
+	out.Dir, out.Language = app.Dir, app.Facts.Language()
+	out.Name = imageName(out.Name, req.Name)
+	out.Blocks = req.Profile.Blocks
+	out.Choices, out.Notes = book.Choices(), book.Notes()
+	return out
+}
+
+// decide hands the facts to their language: a line for each.
+func decide(in choice.Input, facts detect.Facts) (*plan.Plan, error) {
+	switch f := facts.(type) {
+	case *nodefacts.Facts:
+		return node.Decide(in, f)
+	case *gofacts.Facts:
+		return golang.Decide(in, f)
+	case *pythonfacts.Facts:
+		return python.Decide(in, f)
+	case *javafacts.Facts:
+		return java.Decide(in, f)
+	}
+	return nil, fmt.Errorf("no decisions for %s", facts.Language())
+}
+
+// candidates are the stacks to try, in order: the one asked for, or all that
+// share the folder, those without a manifest of their own last.
+func candidates(repo *detect.Repo, s settings.Settings) ([]detect.App, error) {
+	if len(repo.Apps) == 0 {
+		return nil, &Nothing{repo}
+	}
+	if s.Language == "" {
+		apps := slices.Clone(repo.Apps)
+		slices.SortStableFunc(apps, func(a, b detect.App) int { return cmp.Compare(rank(a), rank(b)) })
+		return apps, nil
+	}
+	i := slices.IndexFunc(repo.Apps, func(a detect.App) bool { return a.Facts.Language() == s.Language })
+	if i < 0 {
+		return nil, choice.Refuse(s.Pos("language"), "", "no %s app found here", s.Language)
+	}
+	return repo.Apps[i : i+1], nil
+}
+
+// rank is 1 for facts that say that no manifest stands behind them.
+func rank(a detect.App) int {
+	if bare, ok := a.Facts.(interface{ Bare() bool }); ok && bare.Bare() {
+		return 1
+	}
+	return 0
+}
+
+func languageRule(s settings.Settings, n int) string {
+	switch {
+	case s.Language != "":
+		return "asked for"
+	case n == 1:
+		return "the only stack found"
+	}
+	return "the first of the stacks found that can be built"
+}
+
+var notImageName = regexp.MustCompile(`[^a-z0-9._-]+`)
+
+// imageName makes a name that docker build -t accepts:
+// https://docs.docker.com/reference/cli/docker/image/tag/.
+func imageName(candidates ...string) string {
+	for _, c := range candidates {
+		c = strings.Trim(notImageName.ReplaceAllString(strings.ToLower(path.Base(c)), "-"), "._-")
+		if c != "" {
+			return c[:min(len(c), 60)]
+		}
+	}
+	return "app"
+}
+
+// Keep returns what the lock remembers of the plan: every choice, so that a
+// later run can say which one moved. Only those with an Input, which another
+// release of dockgen could make otherwise, bind that run.
+func Keep(p *plan.Plan) map[string]choice.Locked {
+	out := map[string]choice.Locked{}
+	for _, c := range p.Choices {
+		out[c.Key] = choice.Locked{Value: c.Value, Input: c.Input}
+	}
+	return out
+}

@@ -1,0 +1,428 @@
+package python
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"github.com/google/go-cmp/cmp"
+
+	facts "github.com/dockgen/dockgen/detect/python"
+	"github.com/dockgen/dockgen/detect/tree"
+	"github.com/dockgen/dockgen/profiles/choice"
+	"github.com/dockgen/dockgen/profiles/knowledge"
+	"github.com/dockgen/dockgen/profiles/plan"
+	"github.com/dockgen/dockgen/profiles/settings"
+)
+
+func TestSatisfies(t *testing.T) {
+	tests := []struct {
+		minor, rng string
+		want       bool
+	}{
+		{"3.13", ">=3.9", true},
+		{"3.13", ">=3.9,<3.13", false},
+		{"3.12", ">=3.9,<3.13", true},
+		{"3.12", ">=3.12.4", true},
+		{"3.12", "<=3.12", true},
+		{"3.12", "==3.12.*", true},
+		{"3.13", "==3.12.*", false},
+		{"3.12", "==3.12.4", true},
+		{"3.13", "~=3.10", true},
+		{"3.13", "^3.10", true},
+		{"3.9", "^3.10", false},
+		{"3.10", "~3.10", true},
+		{"3.11", "~3.10", false},
+		{"3.13", "!=3.13.*", false},
+		{"3.13", "*", true},
+		{"3.13", "", true},
+		{"3.9", ">=3.8,<3.9 || >=3.12", false},
+		{"3.12", ">=3.8,<3.9 || >=3.12", true},
+		{"3.13", "3.13", true},
+	}
+	for _, tt := range tests {
+		if got := satisfies(tt.minor, tt.rng); got != tt.want {
+			t.Errorf("satisfies(%q, %q) = %v", tt.minor, tt.rng, got)
+		}
+	}
+}
+
+func TestHolds(t *testing.T) {
+	tests := []struct {
+		marker string
+		want   bool
+	}{
+		{"", true},
+		{`python_version >= "3.12"`, true},
+		{`python_version > '3.9'`, true},
+		{`python_version == '3.9'`, false},
+		{`python_version < "3.10"`, false},
+		{`sys_platform == "win32"`, false},
+		{`sys_platform != "win32" and python_version >= "3.8"`, true},
+		{`platform_system == "Windows" or python_version < "3"`, false},
+		{`extra == "x"`, true},
+		{`(python_version < "3")`, true},
+	}
+	for _, tt := range tests {
+		if got := holds(tt.marker, "3.13"); got != tt.want {
+			t.Errorf("holds(%q) = %v", tt.marker, got)
+		}
+	}
+}
+
+// decide runs the decisions on files and returns the plan and its book.
+func decide(t *testing.T, files map[string]string, s settings.Settings) (*Plan, *choice.Book, error) {
+	t.Helper()
+	fsys := fstest.MapFS{}
+	for name, text := range files {
+		fsys[name] = &fstest.MapFile{Data: []byte(text)}
+	}
+	tr, err := tree.Scan(context.Background(), fsys, tree.Limits{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, err := facts.Detect(tr, ".")
+	if err != nil {
+		return nil, nil, err
+	}
+	if f == nil {
+		t.Fatal("nothing detected")
+	}
+	know, err := knowledge.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	book := &choice.Book{Asked: s.Runtime, Preferred: []plan.Runtime{plan.Distroless, plan.Slim, plan.Alpine}, Profile: "default"}
+	p, err := Decide(choice.Input{Book: book, Settings: s, Know: know, Tree: tr, Dir: "."}, f)
+	if err != nil {
+		return nil, book, err
+	}
+	return p.Stack.(*Plan), book, nil
+}
+
+const flask = "from flask import Flask\napp = Flask(__name__)\n"
+
+func TestStart(t *testing.T) {
+	gunicorn := "gunicorn --bind 0.0.0.0:8000 --worker-tmp-dir /dev/shm --access-logfile - "
+	tests := []struct {
+		name  string
+		files map[string]string
+		want  string // the command, or the beginning of the error
+	}{
+		{"object of its own name", map[string]string{"requirements.txt": "flask\ngunicorn", "hello.py": "from flask import Flask\nserver = Flask(__name__)"}, gunicorn + "hello:server"},
+		{"app.py before main.py", map[string]string{"requirements.txt": "flask\ngunicorn", "app.py": flask, "main.py": flask}, gunicorn + "app:app"},
+		{"two that nothing tells apart", map[string]string{"requirements.txt": "flask\ngunicorn", "a.py": flask, "b.py": flask}, "a.py:2: there are several to run: a:app, b:app"},
+		{"the root before a folder", map[string]string{"requirements.txt": "flask\ngunicorn", "clients/x/main.py": flask, "web.py": flask}, gunicorn + "web:app"},
+		{"wsgi.py that only passes it on", map[string]string{"requirements.txt": "flask\ngunicorn", "wsgi.py": "from shop import app as application", "shop/__init__.py": flask}, gunicorn + "wsgi:application"},
+		{"factory", map[string]string{"requirements.txt": "flask\ngunicorn", "shop/__init__.py": "from flask import Flask\ndef create_app():\n  app = Flask('x')\n  return app"}, gunicorn + "shop:create_app()"},
+		{"called factory", map[string]string{"requirements.txt": "flask\ngunicorn", "run.py": "from shop import create_app\napp = create_app()\nif __name__ == '__main__':\n  app.run()", "shop/__init__.py": "from flask import Flask\ndef create_app():\n  return Flask('x')"}, gunicorn + "run:app"},
+		{"no server among the dependencies", map[string]string{"requirements.txt": "flask", "app.py": flask}, gunicorn + "app:app"},
+		{"source folder", map[string]string{"requirements.txt": "flask\ngunicorn", "src/main.py": flask}, gunicorn + "main:app"},
+		{"package run from within", map[string]string{"requirements.txt": "fastapi\nuvicorn", "app/main.py": "from fastapi import FastAPI\nimport db\napp = FastAPI()", "app/db.py": ""}, "uvicorn main:app --host 0.0.0.0 --port 8000"},
+		{"ASGI factory", map[string]string{"requirements.txt": "fastapi\nuvicorn", "app/main.py": "from fastapi import FastAPI\ndef make():\n  return FastAPI()"}, "uvicorn --factory app.main:make --host 0.0.0.0 --port 8000"},
+		{"fastapi brings its server", map[string]string{"requirements.txt": "fastapi[standard]", "main.py": "from fastapi import FastAPI\napp = FastAPI()"}, "uvicorn main:app --host 0.0.0.0 --port 8000"},
+		{"port of the code", map[string]string{"requirements.txt": "flask\ngunicorn", "app.py": flask + "if __name__ == '__main__':\n  app.run(port=5001)"}, strings.ReplaceAll(gunicorn, "8000", "5001") + "app:app"},
+		{"Procfile with $PORT", map[string]string{"requirements.txt": "flask\ngunicorn", "app.py": flask, "Procfile": "web: gunicorn --bind :$PORT --workers 2 app:app"}, "gunicorn --worker-tmp-dir /dev/shm --access-logfile - --workers 2 app:app"},
+		{"Procfile with a migration", map[string]string{"requirements.txt": "flask\ngunicorn", "app.py": flask, "Procfile": "web: flask db upgrade && gunicorn app:app -b 0.0.0.0:9000"}, "gunicorn --bind 0.0.0.0:9000 --worker-tmp-dir /dev/shm --access-logfile - app:app"},
+		{"Procfile with statements", map[string]string{"requirements.txt": "flask\ngunicorn", "blog.py": flask, "Procfile": "web: flask db upgrade; flask translate compile; gunicorn blog:app"}, "gunicorn --worker-tmp-dir /dev/shm --access-logfile - blog:app"},
+		{"an object before the factory that makes it", map[string]string{"requirements.txt": "flask\ngunicorn", "blog.py": "from app import create_app\napp = create_app()", "app/__init__.py": "from flask import Flask\ndef create_app():\n  return Flask('x')"}, gunicorn + "blog:app"},
+		{"Procfile with a shell", map[string]string{"requirements.txt": "flask\ngunicorn", "app.py": flask, "Procfile": "web: cat x | gunicorn other:app"}, gunicorn + "app:app"},
+		{"Procfile that names a script", map[string]string{"requirements.txt": "", "jobs/run.py": "print(1)", "Procfile": "web: python3 -u jobs/run.py"}, "python jobs/run.py"},
+		{"script", map[string]string{"requirements.txt": "flask", "main.py": "print('flask')"}, "python main.py"},
+		{"several scripts", map[string]string{"requirements.txt": "", "x.py": "print(1)", "y.py": "print(2)"}, "requirements.txt: holds no application object"},
+		{"bot", map[string]string{"requirements.txt": "discord.py", "bot.py": "import discord\nclient = discord.Client()\nclient.run('t')"}, "python bot.py"},
+		{"loopback", map[string]string{"requirements.txt": "aiohttp", "main.py": "from aiohttp import web\nweb.run_app(x, host='127.0.0.1')"}, "main.py:2: listens on 127.0.0.1"},
+		{"no manifest, and an import", map[string]string{"main.py": "import requests"}, "main.py:1: imports requests"},
+		{"no manifest, and its own module", map[string]string{"main.py": "import json, tool", "tool.py": ""}, "python main.py"},
+		{"Python 2", map[string]string{"main.py": "print 'x'"}, "main.py:1: is Python 2"},
+		{"streamlit", map[string]string{"requirements.txt": "streamlit", "dash.py": "import streamlit as st"}, "streamlit run dash.py --server.address=0.0.0.0 --server.port=8501 --server.headless=true --browser.gatherUsageStats=false"},
+		{"console script", map[string]string{"pyproject.toml": "[project]\nname='tool'\n[project.scripts]\ntool='tool:main'\n[build-system]\nrequires=['hatchling']", "src/tool/__init__.py": "def main(): pass"}, "tool"},
+		{"Dash", map[string]string{"requirements.txt": "dash\ngunicorn", "app.py": "import dash\napp = dash.Dash()\nserver = app.server"}, gunicorn + "app:server"},
+		{"worker alone", map[string]string{"requirements.txt": "discord.py", "Procfile": "worker: python src/thing.py", "src/thing.py": "import discord"}, "python src/thing.py"},
+		{"Django below the requirements", map[string]string{"requirements.txt": "django\ngunicorn", "site/manage.py": "import os\nos.environ.setdefault('DJANGO_SETTINGS_MODULE', 'proj.settings')", "site/proj/settings.py": "WSGI_APPLICATION = 'proj.wsgi.application'", "site/proj/wsgi.py": "from django.core.wsgi import get_wsgi_application\napplication = get_wsgi_application()"}, gunicorn + "proj.wsgi:application"},
+		{"conda", map[string]string{"environment.yml": "name: x", "main.py": ""}, "environment.yml:1: names Conda packages"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			p, _, err := decide(t, tt.files, settings.Settings{})
+			if err != nil {
+				if !strings.HasPrefix(err.Error(), tt.want) {
+					t.Errorf("got error %v, want %s", err, tt.want)
+				}
+				return
+			}
+			if diff := cmp.Diff(tt.want, strings.Join(p.Cmd, " ")); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+func TestTests(t *testing.T) {
+	function, unit := "def test_x(): pass", "import unittest\nclass A(unittest.TestCase):\n  def test_x(self): pass"
+	tests := []struct {
+		name  string
+		files map[string]string
+		want  string
+	}{
+		{"none", map[string]string{}, "python -m compileall -q ."},
+		{"Python 2 beside", map[string]string{"old/x.py": "print 'x'"}, `python -m compileall -q -x '/(old/x\.py)$' .`},
+		{"functions", map[string]string{"test_a.py": function}, "python -m pytest"},
+		{"class", map[string]string{"tests/a_test.py": "class TestA:\n  def test_x(self): pass"}, "python -m pytest"},
+		{"a name that pytest does not collect", map[string]string{"tests.py": function}, "python -m pytest tests.py"},
+		{"unittest", map[string]string{"test_a.py": unit}, "python -m unittest discover"},
+		{"unittest in a folder", map[string]string{"tests/test_a.py": unit}, "python -m unittest discover -s tests -p 'test*.py'"},
+		{"unittest with another name", map[string]string{"a_test.py": unit}, "python -m unittest discover -s . -p '*_test.py'"},
+		{"unittest run by pytest", map[string]string{"test_a.py": unit, "requirements-dev.txt": "pytest"}, "python -m pytest"},
+		{"end-to-end", map[string]string{"test_a.py": function, "e2e_test.py": function}, "python -m pytest --ignore=e2e_test.py"},
+		{"a variable that the code needs", map[string]string{"test_a.py": function, "lib.py": "import os\ndef f():\n  return os.environ['PROJECT']"}, "PROJECT=only-for-this-build python -m pytest"},
+		{"a variable that the tests need", map[string]string{"test_a.py": "import os\nP = os.environ['PROJECT']\n" + function}, "python -m compileall -q ."},
+		{"a file that only has the name", map[string]string{"test_a.py": "print(1)"}, "python -m compileall -q ."},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			tt.files["main.py"], tt.files["requirements.txt"] = "print(1)", "requests\n"
+			p, _, err := decide(t, tt.files, settings.Settings{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(tt.want, p.Test.Command.String()); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+func TestSettings(t *testing.T) {
+	files := map[string]string{"requirements.txt": "flask\ngunicorn", "a.py": flask, "b.py": flask + "api = Flask('x')\n", "job.py": "print(1)"}
+	tests := []struct{ set, want string }{
+		{"main=a.py", "a:app"},
+		{"main=./b.py", "b:app"},
+		{"main=b:api", "b:api"},
+		{"main=job.py", "python job.py"},
+		{"main=c.py", "--set: there is no c.py"},
+		{"start=[gunicorn, 'a:app']", "gunicorn a:app"},
+		{"runtime=scratch", "a.py:2: there are several"},
+	}
+	for _, tt := range tests {
+		s, err := settings.Settings{}.Set(tt.set)
+		if err != nil {
+			t.Fatal(err)
+		}
+		p, _, err := decide(t, files, s)
+		got := ""
+		if err != nil {
+			got = err.Error()
+		} else {
+			got = strings.Join(p.Cmd, " ")
+		}
+		if !strings.Contains(got, tt.want) {
+			t.Errorf("%s: got %s, want %s", tt.set, got, tt.want)
+		}
+	}
+	s, err := settings.Settings{}.Set("port=9001")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, _, err := decide(t, map[string]string{"requirements.txt": "flask\ngunicorn", "a.py": flask}, s)
+	if err != nil || p.Ports[0] != 9001 || !slices.Contains(p.Cmd, "0.0.0.0:9001") {
+		t.Errorf("port: %v %v", p, err)
+	}
+}
+
+func TestVersion(t *testing.T) {
+	tests := []struct {
+		name  string
+		files map[string]string
+		want  string
+	}{
+		{"none", map[string]string{}, "3.13"},
+		{"a file's pin", map[string]string{".python-version": "# why\n3.11.11\n"}, "3.11"},
+		{"range", map[string]string{"pyproject.toml": "[project]\nrequires-python='>=3.9,<3.12'"}, "3.11"},
+		{"the pin before the range", map[string]string{".python-version": "3.12", "pyproject.toml": "[project]\nrequires-python='>=3.9'"}, "3.12"},
+		{"a pin that the range excludes", map[string]string{".tool-versions": "uv 1\npython 3.9.23", "pyproject.toml": "[project]\nrequires-python='>=3.11'"}, "3.13"},
+		{"latest", map[string]string{".python-version": "latest"}, "3.13"},
+		{"Heroku", map[string]string{"runtime.txt": "python-3.12.4"}, "3.12"},
+		{"mise", map[string]string{"mise.toml": "[tools]\npython = '3.10'"}, "3.10"},
+		{"Pipfile", map[string]string{"Pipfile": "[requires]\npython_version = '3.12'"}, "3.12"},
+		{"poetry", map[string]string{"pyproject.toml": "[tool.poetry.dependencies]\npython = '~3.11'"}, "3.11"},
+		{"App Engine", map[string]string{"app.yaml": "runtime: python314"}, "3.14"},
+		{"Python 2", map[string]string{"runtime.txt": "python-2.7"}, "runtime.txt:1: asks for Python 2.7"},
+		{"not published", map[string]string{".python-version": "3.99"}, ".python-version:1: asks for Python 3.99"},
+		{"PyPy", map[string]string{".python-version": "pypy3.10"}, "3.13"},
+		{"no wheel", map[string]string{"requirements.txt": "numpy==1.26.0\npandas==1.4.3"}, "3.10"},
+		{"no wheel in the lock", map[string]string{"pyproject.toml": "[project]\nname='x'\nrequires-python='>=3.10'\ndependencies=['thing']", "uv.lock": "version=1\n[[package]]\nname='x'\nsource={virtual='.'}\ndependencies=[{name='thing'}]\n[[package]]\nname='thing'\nversion='1'\nsource={registry='https://pypi.org/simple'}\nwheels=[{url='https://x/thing-1-cp311-cp311-manylinux_2_17_x86_64.whl'},{url='https://x/thing-1-cp312-cp312-manylinux_2_17_x86_64.whl'}]"}, "3.12"},
+		{"free-threaded", map[string]string{".python-version": "3.13t"}, ".python-version:1: asks for a free-threaded"},
+		{"impossible range", map[string]string{"pyproject.toml": "[project]\nrequires-python='<3'"}, "pyproject.toml:2: wants Python <3"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			tt.files["main.py"] = "print(1)"
+			p, _, err := decide(t, tt.files, settings.Settings{})
+			if err != nil {
+				if !strings.HasPrefix(err.Error(), tt.want) {
+					t.Errorf("got error %v, want %s", err, tt.want)
+				}
+				return
+			}
+			if p.Version.String() != tt.want {
+				t.Errorf("got %s, want %s", p.Version, tt.want)
+			}
+		})
+	}
+}
+
+func TestPackages(t *testing.T) {
+	tests := []struct{ requirements, code, want string }{
+		{"psycopg2==2.9.11", "", "base libpq5, deps gcc libc6-dev libpq-dev"},
+		{"psycopg2-binary", "", "distroless"},
+		{"psycopg[binary]", "", "distroless"},
+		{"psycopg[c]", "", "base libpq5, deps gcc libc6-dev libpq-dev"},
+		{"psycopg", "", "base libpq5"},
+		{"psycopg2-binary==2.9.9", "", "slim 3.12"},
+		{"opencv-python", "", "base libgl1 libglib2.0-0t64"},
+		{"pillow\nlxml\ncryptography\nnumpy", "", "distroless"},
+		{"x @ git+https://example.org/x", "", "distroless, deps git"},
+		{"", "import subprocess\nsubprocess.run(['dot'])", "base graphviz"},
+		{"", "import subprocess, sys\nsubprocess.run([sys.argv[1]])", "slim 3.13"},
+		{"pywin32; sys_platform == 'win32'", "", "distroless"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.requirements+tt.code, func(t *testing.T) {
+			p, _, err := decide(t, map[string]string{"requirements.txt": tt.requirements, "main.py": tt.code + "\n"}, settings.Settings{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			join := func(rows []plan.System) string {
+				var out []string
+				for _, w := range plan.Packages(rows) {
+					if w.String() != "tini" {
+						out = append(out, w.String())
+					}
+				}
+				return strings.Join(out, " ")
+			}
+			var got []string
+			switch base := join(p.Debian); {
+			case p.Distroless:
+				got = append(got, "distroless")
+			case base != "":
+				got = append(got, "base "+base)
+			case len(p.BuildDebian) == 0:
+				got = append(got, "slim "+p.Version.String())
+			}
+			if b := join(p.BuildDebian); b != "" {
+				got = append(got, "deps "+b)
+			}
+			if diff := cmp.Diff(tt.want, strings.Join(got, ", ")); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+// TestTables holds the tables of this folder to what the code relies on.
+func TestTables(t *testing.T) {
+	link := func(what, source string) {
+		if !strings.HasPrefix(source, "https://") {
+			t.Errorf("%s: source %q is no link", what, source)
+		}
+	}
+	know, err := knowledge.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	tool := func(name string) {
+		if !slices.ContainsFunc(know.Tooling, func(x knowledge.Tool) bool { return x.Name == name }) {
+			t.Errorf("tools.yaml has no %s", name)
+		}
+	}
+	for _, n := range []string{"uv", "gunicorn", "uvicorn", "watchfiles", "pytest"} {
+		tool(n)
+	}
+	ms, err := managers()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, m := range ms {
+		link(m.Name, m.Source)
+		if m.Tool != "" {
+			tool(m.Tool)
+		}
+		if len(m.Cache) == 0 || len(m.Add) == 0 || len(m.File) == 0 {
+			t.Errorf("%s: want caches, and commands that add packages", m.Name)
+		}
+	}
+	ss, err := servers()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range ss {
+		link(s.Name, s.Source)
+		if !slices.ContainsFunc(s.Args, func(a string) bool { return strings.Contains(a, "{port}") }) {
+			t.Errorf("%s listens on no {port}", s.Name)
+		}
+	}
+	ps, err := programs()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range ps {
+		link(p.Name, p.Source)
+	}
+	ws, err := wheelRows()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, w := range ws {
+		link(w.Package, w.Source)
+		for i := 1; i < len(w.Until); i++ {
+			if minorNumber(w.Until[i-1].Python) >= minorNumber(w.Until[i].Python) {
+				t.Errorf("%s: its rows are not in order", w.Package)
+			}
+		}
+	}
+	rows, err := facts.Frameworks()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range rows {
+		link(f.Name, f.Source)
+		for _, list := range f.Brings {
+			for _, s := range list {
+				if !slices.ContainsFunc(ss, func(x server) bool { return x.Name == s }) {
+					t.Errorf("%s brings %s, which is no server", f.Name, s)
+				}
+			}
+		}
+	}
+	if _, err := musl(); err != nil {
+		t.Error(err)
+	}
+	if !stdlib("json") || stdlib("requests") || stdlib("") {
+		t.Error("stdlib")
+	}
+}
+
+// TestHostile feeds names that would change a Dockerfile if they reached it
+// as they are.
+func TestHostile(t *testing.T) {
+	for _, bad := range []string{"a b", "$(x)", "`x`", "x\"y", "x'y", "x\\y", "x\nRUN y", "--x", "x\x1b[31m"} {
+		files := map[string]string{
+			"requirements.txt":         "flask\ngunicorn\n",
+			bad + "/main.py":           flask,
+			"pkg/" + bad + ".py":       flask,
+			"Procfile":                 "web: gunicorn '" + bad + ":app'\n",
+			"tests/test_" + bad:        "def test_x(): pass",
+			"tests/e2e_" + bad + ".py": "def test_x(): pass",
+			".python-version":          bad,
+		}
+		p, book, err := decide(t, files, settings.Settings{})
+		if err == nil {
+			_ = fmt.Sprint(p.Cmd, book.Choices())
+		}
+	}
+}

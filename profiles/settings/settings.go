@@ -1,0 +1,185 @@
+// Package settings is what the user asks for: the keys of dockgen.yaml, which
+// --set and a profile share. Nothing in it is needed; every key has a reason
+// to be left out.
+package settings
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"reflect"
+	"slices"
+	"strings"
+
+	"gopkg.in/yaml.v3"
+
+	"github.com/dockgen/dockgen/detect/fact"
+	"github.com/dockgen/dockgen/profiles/plan"
+)
+
+// File is the name of the user's settings file.
+const File = "dockgen.yaml"
+
+// Settings are the keys. The zero value asks for nothing.
+type Settings struct {
+	Profile     string            `yaml:"profile,omitempty" jsonschema:"description=Name of a built-in profile or path of a profile file"`
+	Runtime     plan.Runtime      `yaml:"runtime,omitempty" jsonschema:"enum=scratch,enum=alpine,enum=distroless,enum=slim,description=Kind of image that prod runs on"`
+	Language    string            `yaml:"language,omitempty" jsonschema:"enum=go,enum=node,enum=python,enum=java,description=Stack to use where a folder holds several"`
+	Main        string            `yaml:"main,omitempty" jsonschema:"description=What to run where there are several: a Go main package (./cmd/api) or a Java main class or a Python or JavaScript file"`
+	Version     string            `yaml:"version,omitempty" jsonschema:"oneof_type=string;number,description=Version of the language (1.26 or 24 or 3.13)"`
+	Port        int               `yaml:"port,omitempty" jsonschema:"minimum=1,maximum=65535,description=Port that the app listens on"`
+	Start       []string          `yaml:"start,omitempty" jsonschema:"description=Command that prod runs in exec form"`
+	Healthcheck string            `yaml:"healthcheck,omitempty" jsonschema:"description=Path that answers 200 when the app is well; none leaves the check out"`
+	Packages    []string          `yaml:"packages,omitempty" jsonschema:"description=More Debian or Alpine packages that prod needs"`
+	Env         map[string]string `yaml:"env,omitempty" jsonschema:"description=More variables of prod; never secrets"`
+	Syntax      *bool             `yaml:"syntax,omitempty" jsonschema:"description=Whether the file starts with the line that names the Dockerfile frontend; leave it out where no registry is reached"`
+
+	// from says where each key was set.
+	from map[string]fact.Pos
+}
+
+// Pos says where key was set: a line of dockgen.yaml, or a flag. It is zero
+// for a key that was not set.
+func (s Settings) Pos(key string) fact.Pos { return s.from[key] }
+
+// Keys lists every key, in the order of the documentation.
+func Keys() []string {
+	var keys []string
+	t := reflect.TypeFor[Settings]()
+	for f := range t.Fields() {
+		if name, _, _ := strings.Cut(f.Tag.Get("yaml"), ","); name != "" {
+			keys = append(keys, name)
+		}
+	}
+	return keys
+}
+
+// Languages lists the values that the key language can have.
+func Languages() []string { return []string{"go", "node", "python", "java"} }
+
+// Parse decodes a settings file strictly. Errors are *fact.Error with the
+// file's line.
+func Parse(file string, text []byte) (Settings, error) {
+	var doc yaml.Node
+	if err := yaml.Unmarshal(text, &doc); err != nil {
+		return Settings{}, Error(file, err)
+	}
+	if doc.Kind == 0 || len(doc.Content) == 0 {
+		return Settings{}, nil
+	}
+	return Decode(file, doc.Content[0])
+}
+
+// Decode decodes a mapping node that stands in file.
+func Decode(file string, node *yaml.Node) (Settings, error) {
+	var s Settings
+	if node.Kind != yaml.MappingNode {
+		return s, fact.Errorf(fact.At(file, node.Line), "want keys and values").WithHint("the keys are: %s", strings.Join(Keys(), ", "))
+	}
+	for i := 0; i+1 < len(node.Content); i += 2 {
+		k := node.Content[i]
+		if !slices.Contains(Keys(), k.Value) {
+			return s, fact.Errorf(fact.At(file, k.Line), "unknown key %q", plan.Printable(k.Value, 40)).WithHint("the keys are: %s", strings.Join(Keys(), ", "))
+		}
+	}
+	if err := node.Decode(&s); err != nil {
+		return Settings{}, Error(file, err)
+	}
+	s.from = map[string]fact.Pos{}
+	for i := 0; i+1 < len(node.Content); i += 2 {
+		s.from[node.Content[i].Value] = fact.At(file, node.Content[i].Line)
+	}
+	return s, s.check()
+}
+
+// check refuses values that no template could take.
+func (s Settings) check() error {
+	bad := func(key, format string, args ...any) error {
+		return fact.Errorf(s.from[key], "%s: %s", key, fmt.Sprintf(format, args...))
+	}
+	switch {
+	case s.Runtime != "" && !s.Runtime.Valid():
+		return bad("runtime", "%q is not one of scratch, alpine, distroless, slim", plan.Printable(string(s.Runtime), 40))
+	case s.Port < 0 || s.Port > 65535 || s.Port == 0 && !s.from["port"].IsZero():
+		return bad("port", "%d is not a port", s.Port)
+	case s.Language != "" && !slices.Contains(Languages(), s.Language):
+		return bad("language", "%q is not one of go, node, python, java", plan.Printable(s.Language, 40))
+	case s.Healthcheck != "" && s.Healthcheck != "none" && !strings.HasPrefix(s.Healthcheck, "/"):
+		return bad("healthcheck", "want a path that starts with /, or none")
+	}
+	for name, v := range s.Env {
+		if _, err := plan.NewEnv(name, v); err != nil {
+			return bad("env", "%v", err)
+		}
+	}
+	if _, err := plan.Words(s.Packages...); err != nil {
+		return bad("packages", "%v", err)
+	}
+	return nil
+}
+
+// Set returns s with one KEY=VALUE of the command line; the value is YAML, so
+// that lists and numbers can be given.
+func (s Settings) Set(assignment string) (Settings, error) {
+	key, value, ok := strings.Cut(assignment, "=")
+	if !ok {
+		return s, fmt.Errorf("--set %s: want KEY=VALUE", plan.Printable(assignment, 60))
+	}
+	var doc yaml.Node
+	if err := yaml.Unmarshal([]byte(value), &doc); err != nil {
+		return s, fmt.Errorf("--set %s: %w", key, err)
+	}
+	v := &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: ""}
+	if len(doc.Content) > 0 {
+		v = doc.Content[0]
+	}
+	if key == "version" && v.Kind == yaml.ScalarNode {
+		v.Tag = "!!str" // 1.20 is a version, not a number
+	}
+	add, err := Decode("--set", &yaml.Node{Kind: yaml.MappingNode, Content: []*yaml.Node{{Kind: yaml.ScalarNode, Tag: "!!str", Value: key}, v}})
+	if err != nil {
+		return s, err
+	}
+	return s.Over(add), nil
+}
+
+// Over returns s with every key that top sets taken from top.
+func (s Settings) Over(top Settings) Settings {
+	out := s
+	out.from = map[string]fact.Pos{}
+	maps.Copy(out.from, s.from)
+	dst, src := reflect.ValueOf(&out).Elem(), reflect.ValueOf(top)
+	t := reflect.TypeFor[Settings]()
+	for i := range t.NumField() {
+		name, _, _ := strings.Cut(t.Field(i).Tag.Get("yaml"), ",")
+		if name == "" || src.Field(i).IsZero() {
+			continue
+		}
+		dst.Field(i).Set(src.Field(i))
+		out.from[name] = top.from[name]
+	}
+	return out
+}
+
+// Error gives a yaml.v3 error, which has the line only in its text, the
+// form of every other error.
+func Error(file string, err error) error {
+	msg := strings.TrimPrefix(err.Error(), "yaml: ")
+	if te := (*yaml.TypeError)(nil); errors.As(err, &te) && len(te.Errors) > 0 {
+		msg = te.Errors[0]
+	}
+	line := 0
+	if n, _ := fmt.Sscanf(msg, "line %d:", &line); n == 1 {
+		_, msg, _ = strings.Cut(msg, ": ")
+	}
+	return fact.Errorf(fact.At(file, line), "%s", plan.Printable(msg, 200))
+}
+
+// Write prints the settings as a dockgen.yaml would have them.
+func (s Settings) Write(w io.Writer) error {
+	enc := yaml.NewEncoder(w)
+	enc.SetIndent(2)
+	defer enc.Close()
+	return enc.Encode(s)
+}

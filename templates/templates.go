@@ -1,0 +1,165 @@
+// Package templates turns a plan into bytes. A template looks like the file
+// it makes and decides nothing beyond if and range; every value in it is of a
+// type of profiles/plan that quotes or refuses.
+//
+// A language has a folder here with a Dockerfile.tmpl. Each stage is a block
+// with a name ("golang/prod"); an organisation's profile can replace one block
+// and keep the rest.
+package templates
+
+import (
+	"bytes"
+	"embed"
+	"fmt"
+	"regexp"
+	"sort"
+	"strings"
+	"text/template"
+
+	"github.com/moby/buildkit/frontend/dockerfile/parser"
+
+	"github.com/dockgen/dockgen/profiles/plan"
+)
+
+//go:embed shared/*.tmpl */Dockerfile.tmpl
+var files embed.FS
+
+// File is a rendered file.
+type File struct {
+	Name string // slash-separated, below the app's folder
+	Data []byte
+}
+
+// The names of the rendered files, in the order in which Render returns them.
+const (
+	Dockerfile   = "Dockerfile"
+	Dockerignore = ".dockerignore"
+)
+
+// Render makes the plan's files. The same plan gives the same bytes. It fails
+// where a block of the user's profile does not execute, or where the result
+// would not parse as a Dockerfile.
+func Render(p *plan.Plan) ([]File, error) {
+	t, err := parse(p.Stack.Template(), p.Blocks)
+	if err != nil {
+		return nil, err
+	}
+	dockerfile, err := execute(t, p.Stack.Template()+"/Dockerfile.tmpl", p.Stack)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := parser.Parse(bytes.NewReader(dockerfile)); err != nil {
+		return nil, fmt.Errorf("the rendered Dockerfile does not parse: %w", err)
+	}
+	ignore, err := execute(t, "shared/dockerignore.tmpl", p.Ignore)
+	if err != nil {
+		return nil, err
+	}
+	return []File{{Dockerfile, dockerfile}, {Dockerignore, ignore}}, nil
+}
+
+func execute(t *template.Template, name string, data any) ([]byte, error) {
+	var b bytes.Buffer
+	if err := t.ExecuteTemplate(&b, name, data); err != nil {
+		return nil, err
+	}
+	return tidy(b.Bytes()), nil
+}
+
+// parse returns the shared blocks, the language's template and the user's
+// blocks over them.
+func parse(language string, blocks map[string]string) (*template.Template, error) {
+	t := template.New("").Option("missingkey=error").Funcs(template.FuncMap{
+		"words":    words,
+		"packages": plan.Packages,
+	})
+	for _, pattern := range []string{"shared/*.tmpl", language + "/Dockerfile.tmpl"} {
+		if err := parseFiles(t, pattern); err != nil {
+			return nil, err
+		}
+	}
+	names := make([]string, 0, len(blocks))
+	for name := range blocks {
+		names = append(names, name)
+	}
+	sort.Strings(names)
+	for _, name := range names {
+		// A profile may carry blocks for several languages.
+		if lang, _, ok := strings.Cut(name, "/"); ok && lang != language {
+			continue
+		}
+		if t.Lookup(name) == nil {
+			return nil, fmt.Errorf("the profile replaces block %q, which the templates do not have; they have %s", plan.Printable(name, 40), strings.Join(blockNames(t), ", "))
+		}
+		if _, err := t.New(name).Parse(lines(name, blocks[name])); err != nil {
+			return nil, err
+		}
+	}
+	return t, nil
+}
+
+// lines gives a block that a user wrote the line ends that the templates' own
+// have: one that stands within a stage begins on a new line, and a stage, which
+// has its language in its name, also ends with one.
+func lines(name, text string) string {
+	text = "\n" + strings.Trim(text, "\n")
+	if strings.Contains(name, "/") {
+		text += "\n"
+	}
+	return text
+}
+
+func blockNames(t *template.Template) []string {
+	var names []string
+	for _, x := range t.Templates() {
+		if n := x.Name(); n != "" && !strings.HasSuffix(n, ".tmpl") {
+			names = append(names, n)
+		}
+	}
+	sort.Strings(names)
+	return names
+}
+
+func parseFiles(t *template.Template, pattern string) error {
+	dir, file, _ := strings.Cut(pattern, "/")
+	entries, err := files.ReadDir(dir)
+	if err != nil {
+		return err
+	}
+	for _, e := range entries {
+		if file != "*.tmpl" && e.Name() != file || !strings.HasSuffix(e.Name(), ".tmpl") {
+			continue
+		}
+		name := dir + "/" + e.Name()
+		text, err := files.ReadFile(name)
+		if err != nil {
+			return err
+		}
+		if _, err := t.New(name).Parse(string(text)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func words(list []plan.Word) string {
+	var out []string
+	for _, w := range list {
+		out = append(out, w.String())
+	}
+	return strings.Join(out, " ")
+}
+
+var (
+	trailingBlanks = regexp.MustCompile(`(?m)[ \t]+$`)
+	manyLines      = regexp.MustCompile(`\n{3,}`)
+)
+
+// tidy takes out what conditions leave behind: trailing blanks, runs of empty
+// lines, and empty lines at both ends.
+func tidy(text []byte) []byte {
+	text = trailingBlanks.ReplaceAll(text, nil)
+	text = manyLines.ReplaceAll(text, []byte("\n\n"))
+	text = bytes.Trim(text, "\n")
+	return append(text, '\n')
+}

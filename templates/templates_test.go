@@ -1,0 +1,78 @@
+package templates
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/dockgen/dockgen/profiles/plan"
+)
+
+// fake is a stack that uses a real language's templates with a plan of its
+// own, so that only the machinery is under test.
+type fake struct {
+	plan.Base
+	Version plan.Word
+}
+
+func (*fake) Template() string { return "fake" }
+
+func TestTidy(t *testing.T) {
+	got := string(tidy([]byte("\n\nFROM a  \n\n\n\nRUN b\t\n\n")))
+	if want := "FROM a\n\nRUN b\n"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+func TestSharedBlocks(t *testing.T) {
+	data := &fake{Base: plan.Base{
+		Syntax: true,
+		Ports:  []plan.Port{8080, 9090},
+		Env:    []plan.Env{plan.MustEnv("A", "1"), plan.MustEnv("B", "x y")},
+		Labels: []plan.Env{plan.MustEnv("L", "v")},
+		Health: plan.Exec{"true"},
+	}}
+	system := []plan.System{
+		{For: plan.NewRemark("b needs z"), Packages: []plan.Word{plan.MustWord("z"), plan.MustWord("y")}},
+		{For: plan.NewRemark("a needs y"), Packages: []plan.Word{plan.MustWord("y")}},
+	}
+	tmpl, err := parse("golang", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct {
+		block string
+		data  any
+		want  string
+	}{
+		{"header", data, "# syntax=docker/dockerfile:1\n"},
+		{"env", data, "ENV A=1\nENV B=\"x y\"\n"},
+		{"expose", data, "EXPOSE 8080\nEXPOSE 9090\n"},
+		{"labels", data, "LABEL L=v\n"},
+		{"health", data, "HEALTHCHECK CMD [\"true\"]\n"},
+		{"alpine-packages", system, "# b needs z\n# a needs y\nRUN apk add --no-cache y z\n"},
+		{"debian-packages", system, "# b needs z\n# a needs y\nRUN apt-get update \\\n && apt-get install -y --no-install-recommends y z \\\n && rm -rf /var/lib/apt/lists/*\n"},
+	} {
+		got, err := execute(tmpl, tt.block, tt.data)
+		if err != nil || string(got) != tt.want {
+			t.Errorf("%s: got %q, %v; want %q", tt.block, got, err, tt.want)
+		}
+	}
+}
+
+func TestBlocksOfAProfile(t *testing.T) {
+	tmpl, err := parse("golang", map[string]string{
+		"labels":    "LABEL team=payments\n",
+		"node/prod": "{{.Nothing}}", // another language's: not this file's business
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := execute(tmpl, "labels", &fake{})
+	if err != nil || string(got) != "LABEL team=payments\n" {
+		t.Errorf("got %q, %v", got, err)
+	}
+	_, err = parse("golang", map[string]string{"lables": "x"})
+	if err == nil || !strings.Contains(err.Error(), "labels") {
+		t.Errorf("an unknown block: got %v, want the names that there are", err)
+	}
+}
