@@ -138,6 +138,19 @@ func TestOldImageHasNoTrixie(t *testing.T) {
 	}
 }
 
+// The reloader is compiled with the image's Go, which fetches no newer one.
+func TestReloaderFitsTheVersion(t *testing.T) {
+	for version, want := range map[string]string{"1.27": "air v1.67.4", "1.26": "air v1.67.4", "1.25": "air v1.65.3"} {
+		p, err := decide(t, mod("go 1.22")+hello, "version="+version)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := chosen(p, "dev"); got != want {
+			t.Errorf("Go %s: %q, want %q", version, got, want)
+		}
+	}
+}
+
 func TestLockedVersion(t *testing.T) {
 	fsys := fstest.MapFS{"go.mod": {Data: []byte("module x\n")}, "main.go": {Data: []byte("package main\nfunc main() {}")}}
 	repo, err := detect.Scan(context.Background(), fsys)
@@ -352,7 +365,7 @@ func TestDockerfile(t *testing.T) {
 		},
 		"files beside the main": {
 			mod("") + "-- server/views/x.html --\n-- server/main.go --\npackage main\nimport \"html/template\"\nfunc main() { template.ParseGlob(\"views/*.html\") }\n", nil,
-			[]string{"WORKDIR /app/server", "COPY --link server/views/ /app/server/views/", `"--build.bin", "/bin/sh", "--", "-c", "'cd server && exec /tmp/server'"]`},
+			[]string{"WORKDIR /app/server", "COPY --link server/views/ /app/server/views/", `"--build.entrypoint", "/bin/sh", "--", "-c", "'cd server && exec /tmp/server'"]`},
 			nil,
 		},
 		"written": {

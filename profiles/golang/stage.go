@@ -10,6 +10,7 @@ import (
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/golang"
 	"github.com/dockgen/dockgen/profiles/choice"
+	"github.com/dockgen/dockgen/profiles/knowledge"
 	"github.com/dockgen/dockgen/profiles/plan"
 )
 
@@ -138,10 +139,10 @@ var watched = []string{"go", "tpl", "tmpl", "html"} //nolint:gochecknoglobals //
 // dev rebuilds and restarts the program on every save. The build passes no
 // version control data: git refuses a mounted repository of another user's.
 func (d *decider) dev(shell func(...string) plan.Shell, packages []string) {
-	air := d.Know.Tool("air")
+	air := d.tool("air")
 	version := d.Book.Choose(plan.Choice{
 		Key: "dev", Value: air.Name + " " + air.Version, Rule: "rebuilds and restarts on every save",
-		Link: air.Source, Input: "the reloader of Go programs",
+		Link: air.Source, Input: "the reloader for Go " + d.p.Version.String(),
 	})
 	w, err := plan.NewWord(strings.TrimPrefix(version, air.Name+" "))
 	if err != nil { // a lock that was edited by hand
@@ -159,7 +160,7 @@ func (d *decider) dev(shell func(...string) plan.Shell, packages []string) {
 		run = "/bin/sh"
 		args = []string{"-c", plan.ShellQuote(shell("cd", d.dir).String() + " && exec " + shell(append([]string{binary}, d.args...)...).String())}
 	}
-	cmd = append(cmd, "--build.bin", run)
+	cmd = append(cmd, "--build.entrypoint", run)
 	if ext := d.extensions(); len(ext) > 0 {
 		cmd = append(cmd, "--build.include_ext", strings.Join(append(slices.Clone(watched), ext...), ","))
 	}
@@ -168,6 +169,19 @@ func (d *decider) dev(shell func(...string) plan.Shell, packages []string) {
 	}
 	d.p.Dev = cmd
 	d.p.DevEnv = d.env
+}
+
+// tool is the newest version of a program that the image's Go can build: the
+// image sets GOTOOLCHAIN=local, so go install fetches no newer one.
+func (d *decider) tool(name string) knowledge.Tool {
+	rows := d.Know.Tools(name)
+	have, _ := parseRelease(d.p.Version.String())
+	for _, t := range rows {
+		if needs, ok := parseRelease(t.Needs); !ok || compare(have, needs) >= 0 {
+			return t
+		}
+	}
+	return rows[len(rows)-1]
 }
 
 // extensions are those of the files that the program reads, beyond what air

@@ -78,7 +78,10 @@ type Need struct {
 type Tool struct {
 	Name    string `yaml:"tool"` // "air", "gunicorn"
 	Version string `yaml:"version"`
-	Source  string `yaml:"source"`
+	// Needs is the oldest version of the language that it runs on or is built
+	// with; "" is every one. Of several rows the first that fits counts.
+	Needs  string `yaml:"needs,omitempty"`
+	Source string `yaml:"source"`
 }
 
 // Load returns the embedded knowledge.
@@ -149,10 +152,19 @@ func (b *Base) Package(ecosystem, name string) (p Package, ok bool) {
 
 // Tool returns the pinned version of a program; it panics for a name that
 // tools.yaml does not have, which a test excludes.
-func (b *Base) Tool(name string) Tool {
-	i := slices.IndexFunc(b.Tooling, func(t Tool) bool { return t.Name == name })
-	if i < 0 {
+func (b *Base) Tool(name string) Tool { return b.Tools(name)[0] }
+
+// Tools returns every row of a program, the newest version first. It panics as
+// Tool does.
+func (b *Base) Tools(name string) []Tool {
+	var out []Tool
+	for _, t := range b.Tooling {
+		if t.Name == name {
+			out = append(out, t)
+		}
+	}
+	if out == nil {
 		panic("knowledge: no tool " + name)
 	}
-	return b.Tooling[i]
+	return out
 }

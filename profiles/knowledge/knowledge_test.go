@@ -54,7 +54,7 @@ func TestConsistent(t *testing.T) {
 		}
 	}
 	for _, x := range b.Tooling {
-		once("tool ", x.Name)
+		once("tool ", x.Name+" for "+x.Needs)
 		if !link.MatchString(x.Source) || !strings.ContainsAny(x.Version, "0123456789") {
 			t.Errorf("tool %s: want an exact version and a link, got %q and %q", x.Name, x.Version, x.Source)
 		}
