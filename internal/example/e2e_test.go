@@ -60,6 +60,7 @@ type e2e struct {
 	watched map[string]bool  // stacks whose dev ran under docker compose watch
 	prods   []prodRow
 	devs    []devRow
+	owns    []ownRow
 }
 
 type prodRow struct {
@@ -92,7 +93,7 @@ func (run *e2e) example(t *testing.T, e *example.Example) {
 			dir := repository(t, e, r)
 			tag := fmt.Sprintf("dockgen-e2e-%d-%s-%s-%s", os.Getpid(), e.Stack, strings.ToLower(e.Name), r)
 			t.Cleanup(func() {
-				_, _ = docker(context.Background(), "", "rmi", "--force", tag, tag+"-dev", tag+"-again")
+				_, _ = docker(context.Background(), "", "rmi", "--force", tag, tag+"-dev", tag+"-again", tag+"-own")
 			})
 			out, err := docker(t.Context(), dir, "build", "--check", "--progress", "plain", ".")
 			if err != nil || strings.Contains(out, "WARNING") {
@@ -101,6 +102,9 @@ func (run *e2e) example(t *testing.T, e *example.Example) {
 			t.Run("prod", func(t *testing.T) { run.prod(t, e, r, dir, tag) })
 			if r == first && e.Dev != nil {
 				t.Run("rebuild", func(t *testing.T) { run.rebuild(t, e, dir, tag+"-again") })
+			}
+			if r == first && e.Own() != "" {
+				t.Run("own", func(t *testing.T) { run.own(t, e, r, tag+"-own") })
 			}
 			row := devRow{example: e.String(), runtime: r}
 			if run.fresh(t, e, dir, "test") {
@@ -323,6 +327,9 @@ func (run *e2e) rebuild(t *testing.T, e *example.Example, dir, tag string) {
 	}
 	if n := len(run.prods); n > 0 && run.prods[n-1].example == e.String() {
 		run.prods[n-1].rebuild = took
+	}
+	if e.Stack == "go" {
+		compilesOwnCode(t, dir)
 	}
 }
 
@@ -548,6 +555,7 @@ func (run *e2e) report(t *testing.T) {
 			seconds(d.test), seconds(d.build), seconds(d.answer), seconds(d.reload), seconds(d.watch))
 	}
 	_ = w.Flush()
+	run.reportOwn(w)
 	fmt.Fprintf(&b, "\n%d images of prod, %d of dev and test, in %v\n", len(run.prods), len(run.devs), time.Since(run.begin).Round(time.Second))
 	t.Log("\n" + b.String())
 	if file := os.Getenv("DOCKGEN_E2E_REPORT"); file != "" {

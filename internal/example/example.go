@@ -12,6 +12,7 @@
 //	    want/RUNTIME/Dockerfile          one folder for each plan.Runtime,
 //	    want/RUNTIME/.dockerignore       with both files
 //	    want/RUNTIME/error.txt           or with the reason why it cannot be
+//	    own/Dockerfile                   optional: one as people write it by hand, to compare with
 package example
 
 import (
@@ -79,6 +80,15 @@ func (e *Example) Input() string { return filepath.Join(e.Dir, "input") }
 
 // Want is the folder of the files that dockgen should write.
 func (e *Example) Want() string { return filepath.Join(e.Dir, "want") }
+
+// Own is the folder of a hand-written Dockerfile, or "" where there is none.
+func (e *Example) Own() string {
+	dir := filepath.Join(e.Dir, "own")
+	if _, err := os.Stat(filepath.Join(dir, "Dockerfile")); err != nil {
+		return ""
+	}
+	return dir
+}
 
 // String is "STACK/NAME".
 func (e *Example) String() string { return e.Stack + "/" + e.Name }
