@@ -6,14 +6,8 @@ import (
 	"github.com/spf13/cobra"
 )
 
-type checkOptions struct {
-	dir string
-	wishes
-	output outputOptions
-}
-
 func newCheck(u *ui) *cobra.Command {
-	var o checkOptions
+	var o updateOptions
 	cmd := &cobra.Command{
 		Use:   "check [DIR]",
 		Short: "Tell whether update would change anything; for CI",
@@ -31,22 +25,13 @@ unified diff and the reason when it would.`,
 	return cmd
 }
 
-func runCheck(ctx context.Context, u *ui, o checkOptions) error {
-	a, err := open(o.dir)
-	if err != nil {
-		return err
-	}
-	defer a.Close()
-	c, err := a.compare(ctx, o.wishes)
-	if err != nil {
-		return err
-	}
+// runCheck is an update that is not written; it is drift whatever it would
+// change.
+func runCheck(ctx context.Context, u *ui, o updateOptions) error {
 	o.output.dryRun = true
-	if err := u.report(a, c, o.output, false); err != nil {
-		return err
-	}
-	if c.moved() || len(c.conflicts) > 0 {
+	c, err := update(ctx, u, o)
+	if err == nil && c.moved() {
 		return errDrift
 	}
-	return nil
+	return err
 }

@@ -6,6 +6,7 @@ import (
 	"github.com/spf13/cobra"
 )
 
+// updateOptions are those of update, and of check, which never writes.
 type updateOptions struct {
 	dir string
 	wishes
@@ -36,25 +37,32 @@ of dockgen knows stay as they are until --upgrade.`,
 }
 
 func runUpdate(ctx context.Context, u *ui, o updateOptions) error {
+	_, err := update(ctx, u, o)
+	return err
+}
+
+// update writes what changed, unless it is a dry run, and reports it. What
+// cannot be combined with the user's edits is errDrift.
+func update(ctx context.Context, u *ui, o updateOptions) (*change, error) {
 	a, err := open(o.dir)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer a.Close()
 	c, err := a.compare(ctx, o.wishes)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if !o.output.dryRun {
 		if err := a.write(outputs(c.edits)); err != nil {
-			return err
+			return nil, err
 		}
 	}
 	if err := u.report(a, c, o.output, false); err != nil {
-		return err
+		return nil, err
 	}
 	if len(c.conflicts) > 0 {
-		return errDrift
+		return nil, errDrift
 	}
-	return nil
+	return c, nil
 }

@@ -81,6 +81,20 @@ func (e *Error) Error() string {
 
 func (e *Error) Unwrap() error { return e.Err }
 
+// Clip keeps a message that quotes the user's file on one short line.
+func Clip(msg string) string {
+	msg = strings.Map(func(r rune) rune {
+		if r < ' ' || r == 0x7f {
+			return ' '
+		}
+		return r
+	}, msg)
+	if len(msg) > 200 {
+		msg = strings.ToValidUTF8(msg[:200], "") + "…"
+	}
+	return msg
+}
+
 // LineAt returns the 1-based line of byte offset off in text.
 func LineAt(text []byte, off int) int {
 	if off > len(text) {

@@ -452,31 +452,24 @@ func TestOdd(t *testing.T) {
 }
 
 func TestVersionFiles(t *testing.T) {
-	for text, want := range map[string]string{"1.26": "1.26", "\n# x\n go1.26.1 \n": "go1.26.1", "": ""} {
-		got := ""
-		if l := goVersion(text); len(l) > 0 {
-			got = l[0].version
-		}
-		if got != want {
-			t.Errorf("goVersion(%q) = %q, want %q", text, got, want)
-		}
-	}
-	for text, want := range map[string]string{"golang 1.26 1.25": "1.26", "go 1.26": "1.26", "# golang 1\n": "", "golang": "", "ruby 3": ""} {
-		got := ""
-		if l := toolVersions(text); len(l) > 0 {
-			got = l[0].version
-		}
-		if got != want {
-			t.Errorf("toolVersions(%q) = %q, want %q", text, got, want)
-		}
-	}
-	for text, want := range map[string]string{
-		"[tools]\ngo = \"1.26\"": "1.26", "[tools]\ngo = [\"1.26\", \"1.25\"]": "1.26", "[tools]\n\"core:go\" = {version = \"1.27\"}": "1.27",
-		"[tools]\nnode = \"1\"": "", "": "", "[tools]\ngo = 1": "",
+	for name, want := range map[string]string{
+		".go-version --\n\n# x\n go1.26.1 # y":                ".go-version 1.26.1",
+		".go-version --\nsystem":                              "",
+		".tool-versions --\ngo 1.26rc1 1.25":                  ".tool-versions 1.26rc1",
+		".tool-versions --\ngolang ref:master\ngolang 1.26":   ".tool-versions 1.26",
+		"mise.toml --\n[tools]\ngo = ['prefix:1.26', '1.25']": "mise 1.26",
+		".config/mise/config.toml --\ntools.go = 'latest'":    "",
 	} {
-		got, err := mise("mise.toml", []byte(text))
-		if err != nil || got.version != want {
-			t.Errorf("mise(%q) = %q, %v, want %q", text, got.version, err, want)
+		f, err := detectText(t, "-- main.go --\npackage main\nfunc main() {}\n-- "+name+"\n")
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, v := range f.Version {
+			got = append(got, string(v.Value.Source)+" "+v.Value.Version)
+		}
+		if got := strings.Join(got, ", "); got != want {
+			t.Errorf("%s: got %q, want %q", name, got, want)
 		}
 	}
 }

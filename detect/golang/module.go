@@ -4,13 +4,12 @@ import (
 	"errors"
 	"path"
 	"regexp"
-	"slices"
 	"strings"
 
-	"github.com/pelletier/go-toml/v2"
 	"golang.org/x/mod/modfile"
 
 	"github.com/dockgen/dockgen/detect/fact"
+	"github.com/dockgen/dockgen/detect/polyglot"
 )
 
 // Module is one go.mod: https://go.dev/ref/mod#go-mod-file.
@@ -156,138 +155,36 @@ func parseError(name string, err error) error {
 			msg = list[0].Verb + " " + list[0].ModPath + ": " + msg
 		}
 	}
-	return fact.Errorf(fact.At(name, line), "%s", clip(msg)).WithHint("go mod edit -fmt %s shows what Go makes of it", path.Base(name))
-}
-
-// clip keeps an error that quotes the user's file on one short line.
-func clip(msg string) string {
-	msg = strings.Map(func(r rune) rune {
-		if r < ' ' || r == 0x7f {
-			return ' '
-		}
-		return r
-	}, msg)
-	if len(msg) > 200 {
-		msg = strings.ToValidUTF8(msg[:200], "") + "…"
-	}
-	return msg
+	return fact.Errorf(fact.At(name, line), "%s", fact.Clip(msg)).WithHint("go mod edit -fmt %s shows what Go makes of it", path.Base(name))
 }
 
 var versionPattern = regexp.MustCompile(`^(?:go)?([0-9]+(?:\.[0-9]+){0,2}(?:(?:rc|beta)[0-9]+)?)$`)
 
 // versions reads the files of version managers.
 func (r *reader) versions(f *Facts) error {
-	add := func(version, name string, line int, source Source) {
-		if m := versionPattern.FindStringSubmatch(strings.TrimSpace(version)); m != nil {
-			f.Version = append(f.Version, fact.New(Pin{m[1], source}, name, line))
+	add := func(version string, pos fact.Pos, source Source) {
+		if m := versionPattern.FindStringSubmatch(version); m != nil {
+			f.Version = append(f.Version, fact.Fact[Pin]{Value: Pin{m[1], source}, Pos: pos})
 		}
 	}
-	for _, file := range []struct {
-		name  string
-		parse func(string) []versionLine
-		kind  Source
-	}{
-		{".go-version", goVersion, GoVersionFile},
-		{".tool-versions", toolVersions, ToolVersions},
-	} {
-		name := r.at(file.name)
-		if !r.t.Has(name) {
-			continue
-		}
-		text, err := r.t.Read(name)
-		if err != nil {
-			return err
-		}
-		for _, v := range file.parse(string(text)) {
-			add(v.version, name, v.line, file.kind)
-		}
+	single, err := polyglot.Single(r.t, r.dir, ".go-version")
+	if err != nil {
+		return err
 	}
-	for _, base := range []string{"mise.toml", ".mise.toml", ".config/mise.toml", "mise/config.toml"} {
-		name := r.at(base)
-		if !r.t.Has(name) {
-			continue
-		}
-		text, err := r.t.Read(name)
-		if err != nil {
-			return err
-		}
-		v, err := mise(name, text)
-		if err != nil {
-			return err
-		}
-		add(v.version, name, v.line, Mise)
+	add(single.Value, single.Pos, GoVersionFile)
+	asdf, err := polyglot.ToolVersions(r.t, r.dir)
+	if err != nil {
+		return err
+	}
+	for _, v := range polyglot.Pick(asdf, "go") {
+		add(v.Value, v.Pos, ToolVersions)
+	}
+	mise, err := polyglot.ReadMise(r.t, r.dir)
+	if err != nil {
+		return err
+	}
+	for _, v := range polyglot.Pick(mise.Tools, "go") {
+		add(v.Value, v.Pos, Mise)
 	}
 	return nil
-}
-
-type versionLine struct {
-	version string
-	line    int
-}
-
-// goVersion reads goenv's .go-version: the first line that is no comment.
-// https://github.com/go-nv/goenv/blob/master/COMMANDS.md#goenv-local
-func goVersion(text string) []versionLine {
-	n := 0
-	for line := range strings.Lines(text) {
-		n++
-		if line = strings.TrimSpace(line); line != "" && !strings.HasPrefix(line, "#") {
-			return []versionLine{{line, n}}
-		}
-	}
-	return nil
-}
-
-// toolVersions reads asdf's .tool-versions: "golang 1.26.5 [fallbacks]".
-// https://asdf-vm.com/manage/configuration.html#tool-versions
-func toolVersions(text string) []versionLine {
-	n := 0
-	for line := range strings.Lines(text) {
-		n++
-		line, _, _ = strings.Cut(line, "#")
-		if w := strings.Fields(line); len(w) >= 2 && (w[0] == "golang" || w[0] == "go") {
-			return []versionLine{{w[1], n}}
-		}
-	}
-	return nil
-}
-
-// mise reads the go tool of a mise.toml: a string, a list or a table.
-// https://mise.jdx.dev/configuration.html#tools-dev-tools
-func mise(name string, text []byte) (versionLine, error) {
-	var doc struct {
-		Tools map[string]any `toml:"tools"`
-	}
-	if err := toml.Unmarshal(text, &doc); err != nil {
-		line := 0
-		if de := (*toml.DecodeError)(nil); errors.As(err, &de) {
-			line, _ = de.Position()
-		}
-		return versionLine{}, fact.Errorf(fact.At(name, line), "%s", clip(strings.TrimPrefix(err.Error(), "toml: ")))
-	}
-	for _, key := range []string{"go", "golang", "core:go"} {
-		v := doc.Tools[key]
-		if list, ok := v.([]any); ok && len(list) > 0 {
-			v = list[0]
-		}
-		if table, ok := v.(map[string]any); ok {
-			v = table["version"]
-		}
-		if s, ok := v.(string); ok {
-			return versionLine{s, lineWith(string(text), key, s)}, nil
-		}
-	}
-	return versionLine{}, nil
-}
-
-// lineWith is the first line that holds every one of words, or 0.
-func lineWith(text string, words ...string) int {
-	n := 0
-	for line := range strings.Lines(text) {
-		n++
-		if !slices.ContainsFunc(words, func(w string) bool { return !strings.Contains(line, w) }) {
-			return n
-		}
-	}
-	return 0
 }

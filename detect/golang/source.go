@@ -239,7 +239,7 @@ func (s *source) load(dir string) *pkg {
 		}
 		file, err := parser.ParseFile(s.fset, name, text, parser.ParseComments|parser.SkipObjectResolution)
 		if err != nil {
-			s.broken = append(s.broken, fact.Fact[string]{Value: clip(err.Error()), Pos: fact.At(name, lineOfError(err))})
+			s.broken = append(s.broken, fact.Fact[string]{Value: fact.Clip(err.Error()), Pos: fact.At(name, lineOfError(err))})
 		}
 		if file == nil || file.Name == nil || file.Name.Name != bp.Name {
 			continue

@@ -58,7 +58,9 @@ func Detect(t *tree.Tree, dir string) (*Facts, error) {
 		return nil, err
 	}
 	f.MavenDir = t.HasDir(path.Join(dir, ".mvn"))
-	f.Versions = readVersions(t, dir)
+	if f.Versions, err = readVersions(t, dir); err != nil {
+		return nil, err
+	}
 	f.Extra = extra(t, dir)
 	return f, nil
 }

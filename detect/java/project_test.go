@@ -196,6 +196,14 @@ func TestVersionFiles(t *testing.T) {
 	}
 }
 
+func TestVersionFilesThatAreMalformed(t *testing.T) {
+	for name, text := range map[string]string{"mise.toml": "[tools\n", ".java-version": "\x00", ".sdkmanrc": "\x00"} {
+		if _, err := detect(t, map[string]string{"pom.xml": pom(""), name: text}); err == nil || !strings.HasPrefix(err.Error(), name+":1: ") {
+			t.Errorf("%s: got %v", name, err)
+		}
+	}
+}
+
 func TestMajor(t *testing.T) {
 	for in, want := range map[string]string{
 		"1.8": "8", "8": "8", "17": "17", "17.0.9-tem": "17", "temurin-21.0.1+12": "21", "zulu-8.86.0.25": "8", "[17,)": "17",

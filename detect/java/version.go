@@ -3,101 +3,71 @@ package java
 import (
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 
-	"github.com/pelletier/go-toml/v2"
-	"github.com/pelletier/go-toml/v2/unstable"
-
 	"github.com/dockgen/dockgen/detect/fact"
+	"github.com/dockgen/dockgen/detect/polyglot"
 	"github.com/dockgen/dockgen/detect/tree"
 )
 
 // readVersions reads the files that name a JDK for version managers, in the
 // order in which they count.
-func readVersions(t *tree.Tree, dir string) []fact.Fact[string] {
-	var out []fact.Fact[string]
-	for _, f := range []struct {
-		name string
-		line *regexp.Regexp
-	}{
-		{".java-version", regexp.MustCompile(`^\s*(\S+)`)},
-		{".sdkmanrc", regexp.MustCompile(`^\s*java\s*=\s*(\S+)`)},
-		{".tool-versions", regexp.MustCompile(`^\s*java\s+(\S+)`)},
-		{"system.properties", regexp.MustCompile(`^\s*java\.runtime\.version\s*[=:]\s*(\S+)`)},
-	} {
-		file := path.Join(dir, f.name)
-		text, err := t.ReadHead(file, 1<<16)
-		if err != nil {
-			continue
-		}
-		no := 0
-		for line := range strings.Lines(string(text)) {
-			no++
-			if strings.HasPrefix(strings.TrimSpace(line), "#") {
-				continue
-			}
-			if m := f.line.FindStringSubmatch(line); m != nil {
-				out = append(out, fact.New(m[1], file, no))
-				break
-			}
-		}
+func readVersions(t *tree.Tree, dir string) ([]fact.Fact[string], error) {
+	jenv, err := polyglot.Single(t, dir, ".java-version")
+	if err != nil {
+		return nil, err
 	}
-	for _, name := range []string{"mise.toml", ".mise.toml"} {
-		file := path.Join(dir, name)
-		text, err := t.ReadHead(file, 1<<16)
-		if err != nil {
-			continue
-		}
-		if v := miseJava(text); v != "" {
-			out = append(out, fact.New(v, file, lineOf(text)))
-		}
+	sdkman, err := property(t, path.Join(dir, ".sdkmanrc"), sdkmanLine)
+	if err != nil {
+		return nil, err
+	}
+	asdf, err := polyglot.ToolVersions(t, dir)
+	if err != nil {
+		return nil, err
+	}
+	heroku, err := property(t, path.Join(dir, "system.properties"), herokuLine)
+	if err != nil {
+		return nil, err
+	}
+	mise, err := polyglot.ReadMise(t, dir)
+	if err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(
+		slices.Concat([]fact.Fact[string]{jenv, sdkman}, tool(asdf), []fact.Fact[string]{heroku}, tool(mise.Tools)),
+		func(v fact.Fact[string]) bool { return !v.Found() },
+	), nil
+}
+
+// tool is what the files of version managers say of the JDK.
+func tool(list []polyglot.Version) []fact.Fact[string] {
+	var out []fact.Fact[string]
+	for _, v := range polyglot.Pick(list, "java") {
+		out = append(out, fact.Fact[string]{Value: v.Value, Pos: v.Pos})
 	}
 	return out
 }
 
-// miseJava reads [tools] java: https://mise.jdx.dev/configuration.html#mise-toml
-func miseJava(text []byte) string {
-	var doc struct {
-		Tools map[string]any `toml:"tools"`
-	}
-	if toml.Unmarshal(text, &doc) != nil {
-		return ""
-	}
-	switch v := doc.Tools["java"].(type) {
-	case string:
-		return v
-	case map[string]any:
-		s, _ := v["version"].(string)
-		return s
-	case []any:
-		if len(v) > 0 {
-			s, _ := v[0].(string)
-			return s
-		}
-	}
-	return ""
-}
+var (
+	// https://sdkman.io/usage/#env-command
+	sdkmanLine = regexp.MustCompile(`^\s*java\s*=\s*(\S+)`)
+	// https://devcenter.heroku.com/articles/customizing-the-jdk
+	herokuLine = regexp.MustCompile(`^\s*java\.runtime\.version\s*[=:]\s*(\S+)`)
+)
 
-// lineOf finds the line of the java key.
-func lineOf(text []byte) int {
-	var p unstable.Parser
-	p.Reset(text)
-	for p.NextExpression() {
-		e := p.Expression()
-		if e.Kind != unstable.KeyValue {
-			continue
-		}
-		it := e.Key()
-		last := ""
-		off := 0
-		for it.Next() {
-			last, off = string(it.Node().Data), int(it.Node().Raw.Offset)
-		}
-		if last == "java" {
-			return fact.LineAt(text, off)
+// property is the value in the first line of a file that matches.
+func property(t *tree.Tree, file string, line *regexp.Regexp) (fact.Fact[string], error) {
+	lines, err := t.Lines(file)
+	if err != nil {
+		return fact.Fact[string]{}, err
+	}
+	for n, text := range lines {
+		if m := line.FindStringSubmatch(text); m != nil {
+			return fact.New(m[1], file, n), nil
 		}
 	}
-	return 0
+	return fact.Fact[string]{}, nil
 }
 
 var major = regexp.MustCompile(`(?:^|[^0-9.])(?:1\.)?([0-9]{1,2})(?:[^0-9]|$)`)

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/dockgen/dockgen/detect/fact"
+	"github.com/dockgen/dockgen/detect/polyglot"
 )
 
 // Facts are what one folder with a package.json (or with plain static files)
@@ -28,13 +29,13 @@ type Facts struct {
 	DevEngines                 []Engine
 	Deps                       []Dep // sorted by name, then by kind
 
-	Lockfiles []Lockfile      // in the order npm, yarn, pnpm, bun
-	Versions  []VersionFile   // .nvmrc and the like, in the order of precedence
-	Procfile  []Process       // in the order of the file
-	Packages  []WorkspaceUnit // the members of the workspace, sorted by folder
-	TSConfig  *TSConfig       // of this folder; nil where there is none
-	Config    Config          // what frameworks' own files say
-	Code      Code            // what the source says
+	Lockfiles []Lockfile         // in the order npm, yarn, pnpm, bun
+	Versions  []polyglot.Version // .nvmrc and the like, in the order of precedence
+	Procfile  []polyglot.Process // in the order of the file
+	Packages  []WorkspaceUnit    // the members of the workspace, sorted by folder
+	TSConfig  *TSConfig          // of this folder; nil where there is none
+	Config    Config             // what frameworks' own files say
+	Code      Code               // what the source says
 
 	// Hoisted are the packages that npm installs directly in node_modules in
 	// production, dependencies of dependencies too, with their versions.
@@ -124,20 +125,6 @@ type Lockfile struct {
 	Stale    string
 	StalePos fact.Pos
 	Pos      fact.Pos
-}
-
-// VersionFile is a version that a file beside package.json asks for.
-type VersionFile struct {
-	Tool  string // "node", "bun", "pnpm", "npm", "yarn", "deno"
-	Value string // as written: "lts/iron", "v20.1", "24"
-	Pos   fact.Pos
-}
-
-// Process is a line of a Procfile: https://devcenter.heroku.com/articles/procfile.
-type Process struct {
-	Name    string // "web", "worker"
-	Command string
-	Pos     fact.Pos
 }
 
 // WorkspaceUnit is one member of a workspace.

@@ -226,44 +226,15 @@ func relative(dir, p string) string {
 	return strings.TrimPrefix(p, dir+"/")
 }
 
-// procfile reads a Procfile: https://devcenter.heroku.com/articles/procfile#procfile-format.
-func (f *Facts) procfile(t *tree.Tree) error {
-	file := path.Join(f.Dir, "Procfile")
-	if !t.Has(file) {
-		return nil
-	}
-	text, err := t.Read(file)
-	if err != nil {
-		return err
-	}
-	n := 0
-	for line := range strings.Lines(string(text)) {
-		n++
-		name, command, ok := strings.Cut(strings.TrimSpace(line), ":")
-		if !ok || strings.HasPrefix(name, "#") || strings.ContainsAny(name, " \t") {
-			continue
-		}
-		if command = strings.TrimSpace(command); command != "" {
-			f.Procfile = append(f.Procfile, Process{Name: name, Command: command, Pos: fact.At(file, n)})
-		}
-	}
-	return nil
-}
-
 // npmrc reads .npmrc (https://docs.npmjs.com/cli/configuring-npm/npmrc)
 // without what authenticates.
 func (f *Facts) npmrc(t *tree.Tree) error {
 	file := path.Join(f.Dir, ".npmrc")
-	if !t.Has(file) {
-		return nil
-	}
-	text, err := t.Read(file)
+	lines, err := t.Lines(file)
 	if err != nil {
 		return err
 	}
-	n := 0
-	for line := range strings.Lines(string(text)) {
-		n++
+	for n, line := range lines {
 		key, val, ok := strings.Cut(strings.TrimSpace(line), "=")
 		key, val = strings.TrimSpace(key), strings.Trim(strings.TrimSpace(val), `"'`)
 		if !ok || strings.HasPrefix(key, "#") || strings.HasPrefix(key, ";") {

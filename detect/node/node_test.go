@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/dockgen/dockgen/detect/fact"
+	"github.com/dockgen/dockgen/detect/polyglot"
 	"github.com/dockgen/dockgen/detect/tree"
 )
 
@@ -164,14 +165,14 @@ func TestVersions(t *testing.T) {
 		".tool-versions": "ruby 3\nnodejs 20.1.0\npnpm 9.0.0\n",
 		"mise.toml":      "[tools]\nnode = \"24\"\nbun = ['1.2', '1.1']\npnpm = {version = \"10\"}\n",
 	})
-	want := []VersionFile{
-		{"node", "lts/iron", fact.At(".nvmrc", 2)},
-		{"node", "v22.1.0", fact.At(".node-version", 1)},
-		{"node", "20.1.0", fact.At(".tool-versions", 2)},
-		{"pnpm", "9.0.0", fact.At(".tool-versions", 3)},
-		{"bun", "1.2", fact.At("mise.toml", 3)},
-		{"node", "24", fact.At("mise.toml", 2)},
-		{"pnpm", "10", fact.At("mise.toml", 4)},
+	want := []polyglot.Version{
+		{Tool: "node", Value: "lts/iron", Pos: fact.At(".nvmrc", 2)},
+		{Tool: "node", Value: "v22.1.0", Pos: fact.At(".node-version", 1)},
+		{Tool: "node", Value: "20.1.0", Pos: fact.At(".tool-versions", 2)},
+		{Tool: "pnpm", Value: "9.0.0", Pos: fact.At(".tool-versions", 3)},
+		{Tool: "node", Value: "24", Pos: fact.At("mise.toml", 2)},
+		{Tool: "bun", Value: "1.2", Pos: fact.At("mise.toml", 3)},
+		{Tool: "pnpm", Value: "10", Pos: fact.At("mise.toml", 4)},
 	}
 	if d := cmp.Diff(want, f.Versions); d != "" {
 		t.Error(d)

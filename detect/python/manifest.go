@@ -11,7 +11,6 @@ import (
 	"strings"
 
 	"deps.dev/util/pypi"
-	"github.com/pelletier/go-toml/v2"
 
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/tree"
@@ -61,16 +60,6 @@ type Locked struct {
 	Version string
 	Wheels  []string // file names; nil where the lock does not list them
 	Source  Source
-}
-
-// tomlError gives a decoding error its place.
-func tomlError(file string, err error) error {
-	at := fact.At(file, 0)
-	if de := (*toml.DecodeError)(nil); errors.As(err, &de) {
-		at.Line, _ = de.Position()
-		return fact.Errorf(at, "%s", strings.TrimPrefix(de.Error(), "toml: "))
-	}
-	return fact.Errorf(at, "%s", strings.TrimPrefix(err.Error(), "toml: "))
 }
 
 // lineOf is the line on which key is set, or 0.
@@ -140,13 +129,10 @@ type pyproject struct {
 }
 
 func (f *Facts) readPyproject(t *tree.Tree, file string) error {
-	text, err := t.Read(file)
+	var p pyproject
+	text, err := t.ReadTOML(file, &p)
 	if err != nil {
 		return err
-	}
-	var p pyproject
-	if err := toml.Unmarshal(text, &p); err != nil {
-		return tomlError(file, err)
 	}
 	if p.Tool.Pytest != nil {
 		f.PytestConfig = fact.At(file, fact.LineAt(text, max(strings.Index(string(text), "[tool.pytest"), 0)))
@@ -371,18 +357,15 @@ func (r *Requirement) table(v map[string]any) {
 
 // readPipfile reads https://github.com/pypa/pipfile.
 func (f *Facts) readPipfile(t *tree.Tree, file string) error {
-	text, err := t.Read(file)
-	if err != nil {
-		return err
-	}
 	var p struct {
 		Packages map[string]any    `toml:"packages"`
 		Dev      map[string]any    `toml:"dev-packages"`
 		Requires map[string]string `toml:"requires"`
 		Scripts  map[string]any    `toml:"scripts"`
 	}
-	if err := toml.Unmarshal(text, &p); err != nil {
-		return tomlError(file, err)
+	text, err := t.ReadTOML(file, &p)
+	if err != nil {
+		return err
 	}
 	m := Manifest{Manager: "pipenv", File: file, Files: []string{file}, Pos: fact.At(file, 1), List: poetryList(file, text, p.Packages)}
 	if len(p.Dev) > 0 {
@@ -441,16 +424,12 @@ type uvRequire struct {
 }
 
 func (m *Manifest) readLock(t *tree.Tree, project string) error {
-	text, err := t.Read(m.Lock)
-	if err != nil {
-		return err
-	}
 	if strings.HasSuffix(m.Lock, "Pipfile.lock") {
-		return m.readPipfileLock(text)
+		return m.readPipfileLock(t)
 	}
 	var l lockfile
-	if err := toml.Unmarshal(text, &l); err != nil {
-		return tomlError(m.Lock, err)
+	if _, err := t.ReadTOML(m.Lock, &l); err != nil {
+		return err
 	}
 	if l.Version != nil {
 		m.LockText = fmt.Sprint(l.Version)
@@ -546,7 +525,11 @@ func uvReach(list []lockPackage, project string) map[string]bool {
 	return reach
 }
 
-func (m *Manifest) readPipfileLock(text []byte) error {
+func (m *Manifest) readPipfileLock(t *tree.Tree) error {
+	text, err := t.Read(m.Lock)
+	if err != nil {
+		return err
+	}
 	var l struct {
 		Default map[string]struct {
 			Version string `json:"version"`

@@ -31,26 +31,6 @@ type Arg struct {
 	Port bool // it holds $PORT, which stands as {port} in Text
 }
 
-// readProcfile reads name: command lines.
-// https://devcenter.heroku.com/articles/procfile
-func readProcfile(file, text string) []Process {
-	var out []Process
-	line := 0
-	for l := range strings.Lines(text) {
-		line++
-		l = strings.TrimSpace(l)
-		if l == "" || strings.HasPrefix(l, "#") {
-			continue
-		}
-		n, cmd, ok := strings.Cut(l, ":")
-		if !ok || strings.ContainsAny(n, " \t") {
-			continue
-		}
-		out = append(out, process(n, strings.TrimSpace(cmd), fact.At(file, line)))
-	}
-	return out
-}
-
 // readAppYAML reads the entrypoint and runtime of
 // https://cloud.google.com/appengine/docs/standard/reference/app-yaml.
 func (f *Facts) readAppYAML(file string, text []byte) {

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/dockgen/dockgen/detect/fact"
+	"github.com/dockgen/dockgen/detect/polyglot"
 	"github.com/dockgen/dockgen/detect/tree"
 )
 
@@ -63,7 +64,7 @@ func Detect(t *tree.Tree, dir string) (*Facts, error) {
 			return nil, nil
 		}
 	}
-	if err := f.readVersions(t, f.join); err != nil {
+	if err := f.readVersions(t); err != nil {
 		return nil, err
 	}
 	for i := range f.Versions {
@@ -158,12 +159,12 @@ func (f *Facts) testRequirements(t *tree.Tree) error {
 }
 
 func (f *Facts) processes(t *tree.Tree) error {
-	if file := f.join("Procfile"); t.Has(file) {
-		text, err := t.Read(file)
-		if err != nil {
-			return err
-		}
-		f.Processes = append(f.Processes, readProcfile(file, string(text))...)
+	procfile, err := polyglot.Procfile(t, f.Dir)
+	if err != nil {
+		return err
+	}
+	for _, p := range procfile {
+		f.Processes = append(f.Processes, process(p.Name, p.Command, p.Pos))
 	}
 	for _, n := range []string{"app.yaml", "app.yml"} {
 		if file := f.join(n); t.Has(file) {

@@ -200,19 +200,12 @@ func parseRequirement(l string, at fact.Pos) (Requirement, error) {
 	}
 	d, err := pypi.ParseDependency(l)
 	if err != nil || d.Name == "" || !startsName.MatchString(l) {
-		return req, fact.Errorf(at, "%q is no requirement that pip understands", clip(l)).
+		return req, fact.Errorf(at, "%q is no requirement that pip understands", fact.Clip(l)).
 			WithHint("the format is that of https://packaging.python.org/en/latest/specifications/dependency-specifiers/")
 	}
 	req.Name, req.Constraint, req.Marker = pypi.CanonPackageName(d.Name), d.Constraint, d.Environment
 	req.Extras = extras(d.Extras)
 	return req, nil
-}
-
-func clip(s string) string {
-	if len(s) > 80 {
-		return s[:80]
-	}
-	return s
 }
 
 func extras(s string) []string {

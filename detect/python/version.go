@@ -1,12 +1,12 @@
 package python
 
 import (
+	"path"
 	"regexp"
 	"strings"
 
-	"github.com/pelletier/go-toml/v2"
-
 	"github.com/dockgen/dockgen/detect/fact"
+	"github.com/dockgen/dockgen/detect/polyglot"
 	"github.com/dockgen/dockgen/detect/tree"
 )
 
@@ -19,88 +19,39 @@ type Version struct {
 }
 
 // readVersions reads the files that version managers read.
-func (f *Facts) readVersions(t *tree.Tree, join func(string) string) error {
-	lines := func(file string, each func(line string, no int) bool) error {
-		if !t.Has(join(file)) {
-			return nil
-		}
-		text, err := t.Read(join(file))
-		if err != nil {
-			return err
-		}
-		no := 0
-		for l := range strings.Lines(string(text)) {
-			no++
-			l, _, _ = strings.Cut(l, "#")
-			if l = strings.TrimSpace(l); l != "" && each(l, no) {
-				return nil
-			}
-		}
-		return nil
+func (f *Facts) readVersions(t *tree.Tree) error {
+	add := func(pin string, pos fact.Pos) {
+		f.Versions = append(f.Versions, Version{Pin: pin, From: path.Base(pos.File), Pos: pos})
 	}
-	add := func(file, from, pin string, no int) {
-		f.Versions = append(f.Versions, Version{Pin: pin, From: from, Pos: fact.At(join(file), no)})
-	}
-	// https://github.com/pyenv/pyenv#understanding-python-version-selection
-	if err := lines(".python-version", func(l string, no int) bool {
-		add(".python-version", ".python-version", strings.TrimPrefix(strings.TrimPrefix(l, "cpython-"), "python-"), no)
-		return true
-	}); err != nil {
+	v, err := polyglot.Single(t, f.Dir, ".python-version")
+	if err != nil {
 		return err
 	}
-	// https://devcenter.heroku.com/articles/python-runtimes
-	if err := lines("runtime.txt", func(l string, no int) bool {
-		if v, ok := strings.CutPrefix(l, "python-"); ok {
-			add("runtime.txt", "runtime.txt", v, no)
-		}
-		return true
-	}); err != nil {
+	if v.Found() {
+		add(strings.TrimPrefix(strings.TrimPrefix(v.Value, "cpython-"), "python-"), v.Pos)
+	}
+	v, err = polyglot.Single(t, f.Dir, "runtime.txt")
+	if err != nil {
 		return err
 	}
-	// https://asdf-vm.com/manage/configuration.html
-	if err := lines(".tool-versions", func(l string, no int) bool {
-		fields := strings.Fields(l)
-		if len(fields) > 1 && fields[0] == "python" {
-			add(".tool-versions", ".tool-versions", fields[1], no)
-			return true
-		}
-		return false
-	}); err != nil {
+	if pin, ok := strings.CutPrefix(v.Value, "python-"); ok {
+		add(pin, v.Pos)
+	}
+	asdf, err := polyglot.ToolVersions(t, f.Dir)
+	if err != nil {
 		return err
 	}
-	return f.readMise(t, join)
-}
-
-// readMise reads https://mise.jdx.dev/configuration.html.
-func (f *Facts) readMise(t *tree.Tree, join func(string) string) error {
-	for _, name := range []string{"mise.toml", ".mise.toml"} {
-		file := join(name)
-		if !t.Has(file) {
-			continue
-		}
-		text, err := t.Read(file)
-		if err != nil {
-			return err
-		}
-		var m struct {
-			Tools map[string]any `toml:"tools"`
-			Env   map[string]any `toml:"env"`
-		}
-		if err := toml.Unmarshal(text, &m); err != nil {
-			return tomlError(file, err)
-		}
-		pin := ""
-		switch v := m.Tools["python"].(type) {
-		case string:
-			pin = v
-		case map[string]any:
-			pin, _ = v["version"].(string)
-		}
-		if pin != "" {
-			f.Versions = append(f.Versions, Version{Pin: pin, From: name, Pos: fact.At(file, lineOf(text, "python"))})
-		}
-		if _, ok := m.Env["PYTHON_BUILD_FREE_THREADING"]; ok {
-			f.FreeThreaded = fact.At(file, lineOf(text, "PYTHON_BUILD_FREE_THREADING"))
+	mise, err := polyglot.ReadMise(t, f.Dir)
+	if err != nil {
+		return err
+	}
+	for _, v := range polyglot.Pick(append(asdf, mise.Tools...), "python") {
+		add(v.Value, v.Pos)
+	}
+	for _, v := range mise.Env {
+		// https://mise.jdx.dev/lang/python.html#installing-free-threaded-python
+		if v.Name == "PYTHON_BUILD_FREE_THREADING" && v.Value != "" {
+			f.FreeThreaded = v.Pos
 		}
 	}
 	return nil

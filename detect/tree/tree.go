@@ -14,6 +14,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"iter"
 	"path"
 	"slices"
 	"sort"
@@ -21,6 +22,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/go-git/go-git/v5/plumbing/format/gitignore"
+	"github.com/pelletier/go-toml/v2"
 	"golang.org/x/text/encoding/unicode"
 	"golang.org/x/text/transform"
 
@@ -304,6 +306,41 @@ func (t *Tree) Read(name string) ([]byte, error) {
 		return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
 	}
 	return t.read(name, t.limits.Bytes)
+}
+
+// Lines returns the lines of an indexed file, without their ends and counted
+// from 1; a file that is not indexed has none. Errors are those of Read.
+func (t *Tree) Lines(name string) (iter.Seq2[int, string], error) {
+	if !t.Has(name) {
+		return func(func(int, string) bool) {}, nil
+	}
+	text, err := t.Read(name)
+	return func(yield func(int, string) bool) {
+		n := 0
+		for line := range strings.Lines(string(text)) {
+			if n++; !yield(n, strings.TrimRight(line, "\r\n")) {
+				return
+			}
+		}
+	}, err
+}
+
+// ReadTOML decodes an indexed file into v, and returns its text as Read does.
+// What is not valid TOML, or of another type than v wants, is a *fact.Error
+// with its line.
+func (t *Tree) ReadTOML(name string, v any) ([]byte, error) {
+	text, err := t.Read(name)
+	if err != nil {
+		return nil, err
+	}
+	if err := toml.Unmarshal(text, v); err != nil {
+		at := fact.At(path.Clean(name), 0)
+		if de := (*toml.DecodeError)(nil); errors.As(err, &de) {
+			at.Line, _ = de.Position()
+		}
+		return nil, fact.Errorf(at, "is not valid TOML: %s", fact.Clip(strings.TrimPrefix(err.Error(), "toml: ")))
+	}
+	return text, nil
 }
 
 // ReadHead returns at most the first n bytes of an indexed file, for files

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -185,6 +186,36 @@ func TestListings(t *testing.T) {
 	for dir, want := range map[string]bool{".": true, "a": true, "a/b": true, "a/b/c": false, "z": false} {
 		if got := tr.HasDir(dir); got != want {
 			t.Errorf("HasDir(%s): got %v", dir, got)
+		}
+	}
+}
+
+func TestLines(t *testing.T) {
+	tr := scan(t, fstest.MapFS{"a": file("one\n\n two \r\nthree"), "b": file(""), "c": file("x\x00")}, Limits{})
+	for name, want := range map[string]string{"a": `1"one" 2"" 3" two " 4"three" `, "b": "", "gone": ""} {
+		lines, err := tr.Lines(name)
+		got := ""
+		for n, line := range lines {
+			got += fmt.Sprintf("%d%q ", n, line)
+		}
+		if got != want || err != nil {
+			t.Errorf("%s: got %s, %v, want %s", name, got, err, want)
+		}
+	}
+	if _, err := tr.Lines("c"); err == nil {
+		t.Error("a binary file has lines")
+	}
+}
+
+func TestReadTOML(t *testing.T) {
+	tr := scan(t, fstest.MapFS{"a": file("x = 1\n"), "b": file("x = 1\ny\n"), "c": file("\nx = 'one'\n"), "d": file("x = 1\n\"\\u001b\" = 1\n\"\\u001b\" = 1\n")}, Limits{})
+	var v struct{ X int }
+	if text, err := tr.ReadTOML("a", &v); v.X != 1 || string(text) != "x = 1\n" || err != nil {
+		t.Errorf("got %v, %q, %v", v, text, err)
+	}
+	for name, want := range map[string]string{"b": "b:2: is not valid TOML: ", "c": "c:2: is not valid TOML: ", "d": "d: is not valid TOML: ", "gone": "open gone: "} {
+		if _, err := tr.ReadTOML(name, &v); err == nil || !strings.HasPrefix(err.Error(), want) || strings.Contains(err.Error(), "\x1b") {
+			t.Errorf("%s: got %q, want %q", name, err, want)
 		}
 	}
 }

@@ -35,6 +35,27 @@ func hasControl(s string) bool {
 	return !utf8.ValidString(s) || strings.ContainsFunc(s, unicode.IsControl)
 }
 
+// must returns v, and panics when the constant that it is made of is refused.
+func must[T any](v T, err error) T {
+	if err != nil {
+		panic(err)
+	}
+	return v
+}
+
+// each makes one of every string, refusing the first that cannot be.
+func each[T any](list []string, one func(string) (T, error)) ([]T, error) {
+	out := make([]T, 0, len(list))
+	for _, s := range list {
+		v, err := one(s)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, v)
+	}
+	return out, nil
+}
+
 // Word is a bare token: a version, an image reference, a stage name, a
 // package or module name. It holds only letters, digits and . _ - + / : @ ~ ^
 // and never starts with a hyphen.
@@ -51,28 +72,12 @@ func NewWord(s string) (Word, error) {
 }
 
 // MustWord is NewWord for dockgen's own constants; it panics when s is refused.
-func MustWord(s string) Word {
-	w, err := NewWord(s)
-	if err != nil {
-		panic(err)
-	}
-	return w
-}
+func MustWord(s string) Word { return must(NewWord(s)) }
 
 func (w Word) String() string { return w.s }
 
 // Words makes a list of words, refusing the first that is none.
-func Words(list ...string) ([]Word, error) {
-	out := make([]Word, 0, len(list))
-	for _, s := range list {
-		w, err := NewWord(s)
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, w)
-	}
-	return out, nil
-}
+func Words(list ...string) ([]Word, error) { return each(list, NewWord) }
 
 // Path is a slash-separated path inside the repository or the image, clean
 // and without "..". A path that ends in a slash is a folder.
@@ -103,26 +108,10 @@ func NewPath(p string) (Path, error) {
 }
 
 // MustPath is NewPath for dockgen's own constants; it panics when p is refused.
-func MustPath(p string) Path {
-	out, err := NewPath(p)
-	if err != nil {
-		panic(err)
-	}
-	return out
-}
+func MustPath(p string) Path { return must(NewPath(p)) }
 
 // Paths makes a list of paths, refusing the first that is none.
-func Paths(list ...string) ([]Path, error) {
-	out := make([]Path, 0, len(list))
-	for _, s := range list {
-		p, err := NewPath(s)
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, p)
-	}
-	return out, nil
-}
+func Paths(list ...string) ([]Path, error) { return each(list, NewPath) }
 
 // Raw is the path as it is on disk.
 func (p Path) Raw() string { return p.s }
@@ -218,13 +207,7 @@ func NewShell(args ...string) (Shell, error) {
 }
 
 // MustShell is NewShell for dockgen's own constants.
-func MustShell(args ...string) Shell {
-	s, err := NewShell(args...)
-	if err != nil {
-		panic(err)
-	}
-	return s
-}
+func MustShell(args ...string) Shell { return must(NewShell(args...)) }
 
 // IsZero reports whether there is no command.
 func (s Shell) IsZero() bool { return s.s == "" }
@@ -255,13 +238,7 @@ func NewText(s string) (Text, error) {
 }
 
 // MustText is NewText for dockgen's own constants.
-func MustText(s string) Text {
-	t, err := NewText(s)
-	if err != nil {
-		panic(err)
-	}
-	return t
-}
+func MustText(s string) Text { return must(NewText(s)) }
 
 // Raw is the value itself.
 func (t Text) Raw() string { return t.s }
@@ -293,13 +270,7 @@ func NewEnv(name, value string) (Env, error) {
 }
 
 // MustEnv is NewEnv for dockgen's own constants.
-func MustEnv(name, value string) Env {
-	e, err := NewEnv(name, value)
-	if err != nil {
-		panic(err)
-	}
-	return e
-}
+func MustEnv(name, value string) Env { return must(NewEnv(name, value)) }
 
 func (e Env) String() string { return e.Name.s + "=" + e.Value.String() }
 
