@@ -31,7 +31,9 @@ type App struct {
 
 // Facts are one ecosystem's facts, a type of its folder. One that can tell an
 // app without a manifest (a lone main.py) has a method Bare() bool; such facts
-// give way to those of a manifest in the same folder.
+// give way to those of a manifest in the same folder. One that looked into the
+// folders below, because its own has nothing for it, has a method Below() bool;
+// such facts count only where the folder itself is no app of any ecosystem.
 type Facts interface {
 	// Language is "go", "node", "python" or "java".
 	Language() string

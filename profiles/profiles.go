@@ -88,17 +88,21 @@ func Decide(repo *detect.Repo, req Request) (*plan.Plan, error) {
 	// folder to the next.
 	var refused error
 	var losers []plan.Candidate
+	folder := slices.DeleteFunc(slices.Clone(apps), below) // those of the folder itself
 	for i, app := range apps {
 		book := &choice.Book{
 			Locked: req.Locked, Asked: s.Runtime, AskedAt: s.Pos("runtime"),
 			Profile: req.Profile.Name, Preferred: req.Profile.Runtimes, Sites: req.Profile.Sites,
 		}
 		for _, rest := range apps[i+1:] {
+			if below(rest) {
+				continue
+			}
 			l := rest.Facts.Language()
 			losers = append(losers, plan.Candidate{Value: l, Why: "shares the folder; --set language=" + l + " takes it"})
 			book.Note(fact.Pos{}, "this folder also holds "+l+", which is not part of this image", "to build that instead: --set language="+l)
 		}
-		book.Choose(plan.Choice{Key: "language", Value: app.Facts.Language(), Rule: languageRule(s, len(apps)), Pos: choice.At(s.Pos("language")), Losers: losers})
+		book.Choose(plan.Choice{Key: "language", Value: app.Facts.Language(), Rule: languageRule(s, i, len(folder)), Pos: choice.At(s.Pos("language")), Losers: losers})
 		out, err := decide(choice.Input{Book: book, Settings: s, Know: know, Tree: repo.Tree, Dir: app.Dir, Name: req.Name}, app.Facts)
 		var unsupported *choice.UnsupportedError
 		if errors.As(err, &unsupported) && !unsupported.Final {
@@ -159,19 +163,29 @@ func candidates(repo *detect.Repo, s settings.Settings) ([]detect.App, error) {
 	return repo.Apps[i : i+1], nil
 }
 
-// rank is 1 for facts that say that no manifest stands behind them.
+// rank is 1 for facts that say that no manifest stands behind them, and 2 for
+// those of folders below.
 func rank(a detect.App) int {
 	if bare, ok := a.Facts.(interface{ Bare() bool }); ok && bare.Bare() {
 		return 1
 	}
+	if below(a) {
+		return 2
+	}
 	return 0
 }
 
-func languageRule(s settings.Settings, n int) string {
+// below reports that the app is not in the folder itself.
+func below(a detect.App) bool {
+	b, ok := a.Facts.(interface{ Below() bool })
+	return ok && b.Below()
+}
+
+func languageRule(s settings.Settings, i, n int) string {
 	switch {
 	case s.Language != "":
 		return "asked for"
-	case n == 1:
+	case n <= 1 && i == 0:
 		return "the only stack found"
 	}
 	return "the first of the stacks found that can be built"

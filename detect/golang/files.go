@@ -23,7 +23,7 @@ func (r *reader) tests(f *Facts) {
 		if !strings.HasSuffix(base, "_test.go") || strings.HasPrefix(base, "_") || strings.HasPrefix(base, ".") || unbuilt(path.Dir(rel)) {
 			continue
 		}
-		if _, ok := src.moduleOf(path.Dir(rel)); !ok {
+		if i, ok := src.moduleOf(path.Dir(rel)); !ok || i >= 0 && !f.Modules[i].Main {
 			continue
 		}
 		starts := false
@@ -40,7 +40,7 @@ var vetCommand = regexp.MustCompile(`(^|[\s;&|@"'(])go vet\b`)
 
 // vet finds where the repository itself runs go vet.
 func (r *reader) vet(f *Facts) {
-	names := []string{"Makefile", "makefile", "GNUmakefile", "Taskfile.yml", "Taskfile.yaml", "justfile", "magefile.go"}
+	names := r.near("Makefile", "makefile", "GNUmakefile", "Taskfile.yml", "Taskfile.yaml", "justfile", "magefile.go")
 	for _, n := range r.t.Names(r.at(".github/workflows")) {
 		names = append(names, ".github/workflows/"+n)
 	}
@@ -71,7 +71,7 @@ var addressPattern = regexp.MustCompile(`^([A-Za-z0-9.\[\]:-]*:)?[0-9]{1,5}$`)
 // dotenv reads from committed .env files the variables that may say where a
 // program listens. The others may be secrets, and are not kept.
 func (r *reader) dotenv(f *Facts) {
-	for _, n := range []string{".env", ".env.example", ".env.sample", ".env.dist", "example.env", "sample.env", ".env.local.example"} {
+	for _, n := range r.near(".env", ".env.example", ".env.sample", ".env.dist", "example.env", "sample.env", ".env.local.example") {
 		if !r.has(n) {
 			continue
 		}

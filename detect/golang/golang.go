@@ -19,7 +19,8 @@ import (
 // Facts are what a folder of Go code says of itself. Paths are relative to
 // the folder, positions to the scanned root.
 type Facts struct {
-	Dir string // the folder, "." for the scanned root
+	Dir  string // the folder, "." for the scanned root
+	Home string // where the go command finds go.mod or go.work, "." but for Nested
 
 	// Modules are the local modules of the build: the folder's own or those
 	// that go.work uses, then those that a replace line leads to. It is empty
@@ -34,13 +35,23 @@ type Facts struct {
 	Dotenv  []fact.Fact[Var]    // variables of committed .env files
 	Broken  []fact.Fact[string] // Go files that do not parse, and why
 	Large   bool                // more code than dockgen reads: nothing is known of what it does
+
+	// Nested are the builds of modules in folders below that have a main
+	// package, by folder. They are looked for where the folder's own build has
+	// no program, or only examples, tools and tests.
+	Nested []*Facts
+	Faulty []fact.Fact[string] // manifests of such modules that do not parse, and why
 }
 
 // Language implements detect.Facts.
 func (*Facts) Language() string { return "go" }
 
 // Bare reports Go code without a module.
-func (f *Facts) Bare() bool { return len(f.Modules) == 0 }
+func (f *Facts) Bare() bool { return len(f.Modules) == 0 && !f.Below() }
+
+// Below reports that the folder holds no Go code of its own, and folders below
+// it do.
+func (f *Facts) Below() bool { return len(f.Modules) == 0 && len(f.Mains) == 0 && len(f.Nested) > 0 }
 
 // Pin is a version of Go and the kind of line that it stands in.
 type Pin struct {
@@ -147,37 +158,57 @@ type Path struct {
 }
 
 // Detect returns nil where dir holds no Go code that it could build: no
-// go.mod, no go.work and no main package of its own.
+// go.mod, no go.work and no main package of its own, and no module below that
+// has one.
 func Detect(t *tree.Tree, dir string) (*Facts, error) {
-	r := &reader{t: t, dir: path.Clean(dir)}
-	f := &Facts{Dir: r.dir}
-	if err := r.modules(f); err != nil {
+	r := &reader{t: t, dir: path.Clean(dir), home: "."}
+	f, src, err := r.build()
+	if err != nil {
 		return nil, err
 	}
-	if len(f.Modules) == 0 && !r.hasGo(".") {
-		return nil, nil
+	if f != nil {
+		r.describe(f, src)
+	}
+	return r.below(f), nil
+}
+
+// build reads the manifests of the build whose home is the reader's, and lists
+// its main packages. It returns nil where there is nothing to build.
+func (r *reader) build() (*Facts, *source, error) {
+	f := &Facts{Dir: r.dir, Home: r.home}
+	if err := r.modules(f); err != nil {
+		return nil, nil, err
+	}
+	if len(f.Modules) == 0 && !r.hasGo(r.home) {
+		return nil, nil, nil
 	}
 	if err := r.versions(f); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	src := newSource(r, f)
-	mains := src.mains()
-	if len(f.Modules) == 0 && len(mains) == 0 {
-		return nil, nil
+	f.Mains = src.mains()
+	if len(f.Modules) == 0 && len(f.Mains) == 0 {
+		return nil, nil, nil
 	}
-	src.analyse(mains)
-	f.Mains = mains
+	return f, src, nil
+}
+
+// describe fills in what the programs of a build do, and what the files
+// around them say.
+func (r *reader) describe(f *Facts, src *source) {
+	src.analyse(f.Mains)
 	f.Broken, f.Large = src.broken, src.large
 	r.tests(f)
 	r.vet(f)
 	r.dotenv(f)
-	return f, nil
 }
 
-// reader reads the files below one folder of the tree.
+// reader reads the files below one folder of the tree, for the build whose
+// manifest is in home.
 type reader struct {
-	t   *tree.Tree
-	dir string
+	t    *tree.Tree
+	dir  string
+	home string // relative to dir
 }
 
 // at is the place in the tree of a path relative to the folder.
@@ -192,6 +223,19 @@ func (r *reader) rel(name string) string {
 		return "."
 	}
 	return strings.TrimPrefix(name, r.dir+"/")
+}
+
+// near lists the places at which a file may stand that speaks for the build:
+// in its home, and in the folder that was asked for.
+func (r *reader) near(names ...string) []string {
+	var out []string
+	for _, n := range names {
+		out = append(out, path.Join(r.home, n))
+	}
+	if r.home != "." {
+		out = append(out, names...)
+	}
+	return out
 }
 
 func (r *reader) has(name string) bool { return r.t.Has(r.at(name)) }

@@ -15,6 +15,7 @@ import (
 // Module is one go.mod: https://go.dev/ref/mod#go-mod-file.
 type Module struct {
 	Dir      string            // relative to Facts.Dir
+	Main     bool              // a main module: ./... are its packages, not those of a module that is replaced
 	Path     fact.Fact[string] // the module line
 	Sum      bool              // go.sum exists and names a module
 	Requires []fact.Fact[string]
@@ -32,24 +33,25 @@ type Replace struct {
 // Work is go.work: https://go.dev/ref/mod#workspaces.
 type Work struct {
 	Pos fact.Pos
-	Sum bool // go.work.sum exists
-	Use []fact.Fact[string]
+	Sum bool                // go.work.sum exists
+	Use []fact.Fact[string] // folders, relative to Facts.Dir
 }
 
 // modules reads go.mod or go.work and every local module that they lead to.
 func (r *reader) modules(f *Facts) error {
 	var queue []string
-	if r.has("go.work") {
+	if r.has(path.Join(r.home, "go.work")) {
 		if err := r.work(f); err != nil {
 			return err
 		}
 		for _, u := range f.Work.Use {
 			queue = append(queue, u.Value)
 		}
-	} else if r.has("go.mod") {
-		queue = append(queue, ".")
+	} else if r.has(path.Join(r.home, "go.mod")) {
+		queue = append(queue, r.home)
 	}
-	for seen := map[string]bool{}; len(queue) > 0; queue = queue[1:] {
+	mains := len(queue)
+	for seen := map[string]bool{}; len(queue) > 0; queue, mains = queue[1:], mains-1 {
 		dir := queue[0]
 		if seen[dir] || !r.has(path.Join(dir, "go.mod")) {
 			continue
@@ -59,6 +61,7 @@ func (r *reader) modules(f *Facts) error {
 		if err != nil {
 			return err
 		}
+		m.Main = mains > 0
 		f.Modules = append(f.Modules, m)
 		for _, rep := range m.Replaces {
 			if rep.Value.Mod {
@@ -66,7 +69,7 @@ func (r *reader) modules(f *Facts) error {
 			}
 		}
 	}
-	if name := r.at("vendor/modules.txt"); r.t.Has(name) && len(f.Modules) > 0 {
+	if name := r.at(path.Join(r.home, "vendor/modules.txt")); r.t.Has(name) && len(f.Modules) > 0 {
 		f.Vendor = fact.New(true, name, 0)
 	}
 	return nil
@@ -113,7 +116,7 @@ func (r *reader) mod(f *Facts, dir string) (Module, error) {
 }
 
 func (r *reader) work(f *Facts) error {
-	name := r.at("go.work")
+	name := r.at(path.Join(r.home, "go.work"))
 	text, err := r.t.Read(name)
 	if err != nil {
 		return err
@@ -122,9 +125,9 @@ func (r *reader) work(f *Facts) error {
 	if err != nil {
 		return parseError(name, err)
 	}
-	f.Work = &Work{Pos: fact.At(name, 0), Sum: r.has("go.work.sum")}
+	f.Work = &Work{Pos: fact.At(name, 0), Sum: r.has(path.Join(r.home, "go.work.sum"))}
 	for _, u := range work.Use {
-		f.Work.Use = append(f.Work.Use, fact.New(path.Clean(u.Path), name, lineOf(u.Syntax)))
+		f.Work.Use = append(f.Work.Use, fact.New(path.Join(r.home, u.Path), name, lineOf(u.Syntax)))
 	}
 	if work.Go != nil {
 		f.Version = append(f.Version, fact.New(Pin{work.Go.Version, GoLine}, name, lineOf(work.Go.Syntax)))
@@ -167,24 +170,27 @@ func (r *reader) versions(f *Facts) error {
 			f.Version = append(f.Version, fact.Fact[Pin]{Value: Pin{m[1], source}, Pos: pos})
 		}
 	}
-	single, err := polyglot.Single(r.t, r.dir, ".go-version")
-	if err != nil {
-		return err
-	}
-	add(single.Value, single.Pos, GoVersionFile)
-	asdf, err := polyglot.ToolVersions(r.t, r.dir)
-	if err != nil {
-		return err
-	}
-	for _, v := range polyglot.Pick(asdf, "go") {
-		add(v.Value, v.Pos, ToolVersions)
-	}
-	mise, err := polyglot.ReadMise(r.t, r.dir)
-	if err != nil {
-		return err
-	}
-	for _, v := range polyglot.Pick(mise.Tools, "go") {
-		add(v.Value, v.Pos, Mise)
+	for _, near := range r.near(".") {
+		dir := r.at(near)
+		single, err := polyglot.Single(r.t, dir, ".go-version")
+		if err != nil {
+			return err
+		}
+		add(single.Value, single.Pos, GoVersionFile)
+		asdf, err := polyglot.ToolVersions(r.t, dir)
+		if err != nil {
+			return err
+		}
+		for _, v := range polyglot.Pick(asdf, "go") {
+			add(v.Value, v.Pos, ToolVersions)
+		}
+		mise, err := polyglot.ReadMise(r.t, dir)
+		if err != nil {
+			return err
+		}
+		for _, v := range polyglot.Pick(mise.Tools, "go") {
+			add(v.Value, v.Pos, Mise)
+		}
 	}
 	return nil
 }

@@ -102,13 +102,13 @@ func (s *source) mains() []Main {
 	var out []Main
 	for _, dir := range s.dirs() {
 		mod, ok := s.moduleOf(dir)
-		if !ok {
+		if !ok || mod >= 0 && !s.modules[mod].Main {
 			continue
 		}
 		if s.packageName(dir) != "main" {
 			continue
 		}
-		m := Main{Dir: dir, Module: mod, Aside: aside(dir, mod, s.modules)}
+		m := Main{Dir: dir, Module: mod, Aside: s.aside(dir, mod)}
 		out = append(out, m)
 	}
 	return out
@@ -116,10 +116,16 @@ func (s *source) mains() []Main {
 
 // dirs lists the folders with Go files, relative to Facts.Dir, sorted.
 func (s *source) dirs() []string {
+	roots := []string{s.r.home}
+	for _, m := range s.modules {
+		roots = append(roots, m.Dir)
+	}
 	seen := map[string]bool{}
-	for _, f := range s.r.t.Files(s.r.dir) {
-		if isSource(path.Base(f)) {
-			seen[s.r.rel(path.Dir(f))] = true
+	for _, root := range roots {
+		for _, f := range s.r.t.Files(s.r.at(root)) {
+			if isSource(path.Base(f)) {
+				seen[s.r.rel(path.Dir(f))] = true
+			}
 		}
 	}
 	var out []string
@@ -152,10 +158,19 @@ var asides = map[string]bool{ //nolint:gochecknoglobals // a constant table
 	"doc": true, "docs": true, "contrib": true, "misc": true, "mocks": true, "gen": true, "generate": true, "codegen": true,
 }
 
-func aside(dir string, mod int, modules []Module) bool {
-	if mod >= 0 && modules[mod].Dir != "." {
-		dir = strings.TrimPrefix(strings.TrimPrefix(dir, modules[mod].Dir), "/")
+// aside reports whether a main package is aside in its module; of a nested
+// module, nobody says that it is what the repository is for, so its own place
+// counts as well.
+func (s *source) aside(dir string, mod int) bool {
+	if mod >= 0 && s.modules[mod].Dir != "." && s.r.home == "." {
+		dir = strings.TrimPrefix(strings.TrimPrefix(dir, s.modules[mod].Dir), "/")
 	}
+	return Aside(dir)
+}
+
+// Aside reports whether dir is, or is in, a folder whose programs show, test
+// or build something and are not what the repository is for.
+func Aside(dir string) bool {
 	return slices.ContainsFunc(strings.Split(dir, "/"), func(w string) bool { return asides[w] })
 }
 

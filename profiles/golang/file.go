@@ -341,7 +341,7 @@ func (d *decider) skeleton() error {
 // copies is taken out of the patterns that hide secrets.
 func (d *decider) ignore() plan.Ignore {
 	var own []string
-	for _, name := range []string{"bin", "tmp"} {
+	for _, name := range []string{path.Join(d.f.Home, "bin"), path.Join(d.f.Home, "tmp")} {
 		if !d.Tree.HasDir(path.Join(d.Dir, name)) {
 			own = append(own, "/"+name)
 		}

@@ -37,13 +37,15 @@ type Plan struct {
 	Test plan.Shell
 	Vet  plan.Shell // before Test; zero for none
 
-	Tags     plan.Shell // build: -tags and its value
-	Binary   plan.Path  // build: what it writes
-	Install  plan.Copy  // prod: from the build stage, the binary
-	Packages plan.Shell // build: what it compiles
-	Skeleton plan.Shell // build: makes the folders and files that the program expects to find
-	Touch    plan.Shell // build: makes the empty files among them
-	Owned    bool       // the folders are the user's to write to
+	Tags     plan.Shell  // build: -tags and its value
+	Binary   plan.Path   // build: what it writes
+	Install  plan.Copy   // prod: from the build stage, the binary
+	Sources  []plan.Copy // build: the folders that it needs; none for all
+	Go       plan.Shell  // the go command, told where the module is
+	Packages plan.Shell  // build: what it compiles
+	Skeleton plan.Shell  // build: makes the folders and files that the program expects to find
+	Touch    plan.Shell  // build: makes the empty files among them
+	Owned    bool        // the folders are the user's to write to
 
 	Image   plan.Word   // prod's base: the tag, for distroless the kind of image
 	Workdir []plan.Path // prod: none or one
@@ -66,7 +68,8 @@ const root = "/app"
 // decider carries what the steps of Decide share.
 type decider struct {
 	choice.Input
-	f    *golang.Facts
+	f    *golang.Facts // of the build that holds the main
+	all  *golang.Facts // of the folder
 	main golang.Main
 	name string // of the binary
 	p    *Plan
@@ -83,7 +86,7 @@ type decider struct {
 func Decide(in choice.Input, f *golang.Facts) (*plan.Plan, error) {
 	d := &decider{Input: in, f: f, p: &Plan{}, dir: "."}
 	for _, step := range []func() error{
-		d.complete, d.version, d.choose, d.buildable, d.linked, d.files, d.ports, d.runtime, d.modules, d.targets, d.prod,
+		d.complete, d.settle, d.version, d.aged, d.choose, d.buildable, d.linked, d.files, d.ports, d.runtime, d.modules, d.sources, d.targets, d.prod,
 	} {
 		if err := step(); err != nil {
 			var unsupported *choice.UnsupportedError

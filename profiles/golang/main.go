@@ -38,23 +38,23 @@ func target(m golang.Main) string {
 
 func (d *decider) pick() (win golang.Main, rule string, losers []plan.Candidate, err error) {
 	if asked := d.Settings.Main; asked != "" {
-		for _, m := range d.f.Mains {
+		for _, m := range d.mains() {
 			if m.Dir == path.Clean(asked) {
 				return m, "asked for", d.losers(m, "another was asked for"), nil
 			}
 		}
-		return win, "", nil, choice.Refuse(d.Settings.Pos("main"), d.mainHint(d.f.Mains), "%s is not a main package of this repository", printable(asked))
+		return win, "", nil, choice.Refuse(d.Settings.Pos("main"), d.mainHint(d.mains()), "%s is not a main package of this repository", printable(asked))
 	}
 	var list []golang.Main
-	for _, m := range d.f.Mains {
+	for _, m := range d.mains() {
 		if !m.Aside && m.Pos.Line > 0 {
 			list = append(list, m)
 		}
 	}
 	switch len(list) {
 	case 0:
-		if len(d.f.Mains) > 0 {
-			return win, "", nil, choice.Refuse(d.f.Mains[0].Pos, d.mainHint(d.f.Mains),
+		if len(d.mains()) > 0 {
+			return win, "", nil, choice.Refuse(d.mains()[0].Pos, d.mainHint(d.mains()),
 				"a library: its only main packages are examples, tools and tests")
 		}
 		return win, "", nil, choice.Refuse(d.modPos(), "an image needs a program; dockgen builds main packages", "a library: no package main here")
@@ -86,7 +86,7 @@ func (d *decider) named(list []golang.Main) (golang.Main, bool) {
 		}
 	}
 	names := []string{d.Name}
-	for _, mod := range d.f.Modules {
+	for _, mod := range d.all.Modules {
 		if mod.Dir == "." {
 			names = append(names, moduleName(mod.Path.Value))
 		}
@@ -122,7 +122,7 @@ func (d *decider) named(list []golang.Main) (golang.Main, bool) {
 
 func (d *decider) losers(win golang.Main, why string) []plan.Candidate {
 	var out []plan.Candidate
-	for _, m := range d.f.Mains {
+	for _, m := range d.mains() {
 		if m.Dir == win.Dir || len(out) >= 20 {
 			continue
 		}
@@ -166,6 +166,9 @@ func (d *decider) modPos() fact.Pos {
 // nothing.
 func (d *decider) binary(m golang.Main) string {
 	name := path.Base(m.Dir)
+	if d.mod != nil && m.Dir == d.mod.Dir {
+		name = "."
+	}
 	switch name {
 	case ".", "cmd", "src", "main":
 		name = ""

@@ -296,7 +296,7 @@ func (d *decider) modules() error {
 	needs := false
 	for _, m := range d.f.Modules {
 		needs = needs || slices.ContainsFunc(m.Requires, func(r fact.Fact[string]) bool { return !d.local(r.Value) })
-		if !m.Sum && d.f.Work == nil && slices.ContainsFunc(m.Requires, func(r fact.Fact[string]) bool { return !d.local(r.Value) }) && m.Dir == "." {
+		if !m.Sum && d.f.Work == nil && slices.ContainsFunc(m.Requires, func(r fact.Fact[string]) bool { return !d.local(r.Value) }) && m.Main {
 			d.p.Unsummed = true
 			d.Book.Note(m.Path.Pos, "there is no go.sum: the modules' contents are not pinned", "run go mod tidy and commit go.sum")
 		}
@@ -306,7 +306,7 @@ func (d *decider) modules() error {
 	}
 	if d.f.Work != nil {
 		d.p.Work = true
-		if err := d.manifest(".", "go.work", d.f.Work.Sum, "go.work.sum"); err != nil {
+		if err := d.manifest(d.f.Home, "go.work", d.f.Work.Sum, "go.work.sum"); err != nil {
 			return err
 		}
 	}

@@ -16,7 +16,7 @@ import (
 
 // targets fills in the stages that compile: dev, test and build.
 func (d *decider) targets() error {
-	packages := []string{target(d.main)}
+	packages := []string{d.home(d.main.Dir)}
 	tests := d.patterns()
 	if len(d.f.Modules) == 0 {
 		// Outside of a module, go takes files.
@@ -34,6 +34,7 @@ func (d *decider) targets() error {
 		}
 		return s
 	}
+	d.p.Go = shell(d.gocmd()...)
 	d.p.Packages = shell(packages...)
 	switch {
 	case d.p.Runtime == plan.Scratch:
@@ -64,11 +65,11 @@ func (d *decider) patterns() []string {
 	}
 	var out []string
 	for _, u := range d.f.Work.Use {
-		if u.Value == "." {
+		if u.Value == d.f.Home {
 			out = append(out, "./...")
 			continue
 		}
-		out = append(out, "./"+path.Join(u.Value, "..."))
+		out = append(out, d.home(u.Value)+"/...")
 	}
 	sort.Strings(out)
 	return out
@@ -80,8 +81,8 @@ func (d *decider) patterns() []string {
 // (https://pkg.go.dev/cmd/go#hdr-Test_packages).
 func (d *decider) test(shell func(...string) plan.Shell, patterns []string) {
 	c := plan.Choice{Key: "test"}
-	run := append([]string{"go", "test"}, patterns...)
-	vet := append([]string{"go", "vet"}, patterns...)
+	run := d.gocmd(append([]string{"test"}, patterns...)...)
+	vet := d.gocmd(append([]string{"vet"}, patterns...)...)
 	switch {
 	case len(d.f.Tests) == 0:
 		run = vet
@@ -95,10 +96,11 @@ func (d *decider) test(shell func(...string) plan.Shell, patterns []string) {
 	}
 	if i := slices.IndexFunc(d.f.Tests, func(t fact.Fact[bool]) bool { return t.Value }); i >= 0 {
 		// The packages whose tests start containers are compiled, and not run.
-		run = append([]string{"go", "test"}, d.closed()...)
+		closed := d.closed()
+		run = d.gocmd(append([]string{"test"}, closed...)...)
 		d.p.Vet = shell(vet...)
 		c.Rule += "; those that start containers cannot run while an image is built"
-		if len(run) == 2 {
+		if len(closed) == 0 {
 			run, d.p.Vet = vet, plan.Shell{}
 		}
 		d.Book.Note(d.f.Tests[i].Pos, "starts containers, which no test can while an image is built: the test stage leaves its package out", "run go test outside of Docker for it")
@@ -121,9 +123,9 @@ func (d *decider) closed() []string {
 	}
 	for _, t := range d.f.Tests {
 		dir := path.Dir(t.Pos.File)
-		pattern := "./" + strings.TrimPrefix(strings.TrimPrefix(dir, d.Dir), "/")
-		if dir == d.Dir {
-			pattern = "."
+		pattern := "."
+		if dir != d.Dir {
+			pattern = d.home(strings.TrimPrefix(dir, d.Dir+"/"))
 		}
 		if !slices.Contains(open, dir) && !slices.Contains(out, pattern) {
 			out = append(out, pattern)
@@ -150,9 +152,12 @@ func (d *decider) dev(shell func(...string) plan.Shell, packages []string) {
 	}
 	d.p.Air = w
 	binary := "/tmp/" + d.name
-	build := append([]string{"go", "build", "-buildvcs=false", "-o", binary}, packages...)
+	build := d.gocmd(append([]string{"build", "-buildvcs=false", "-o", binary}, packages...)...)
 	d.p.Warm = shell(build...)
 	cmd := plan.Exec{"air", "--tmp_dir", "/tmp/air", "--build.cmd", d.p.Warm.String()}
+	if dirs := d.watches(); len(dirs) > 0 {
+		cmd = append(cmd, "--build.include_dir", strings.Join(dirs, ","))
+	}
 	run := binary
 	args := d.args
 	if d.dir != "." {
