@@ -92,6 +92,7 @@ type Main struct {
 	Embeds   []fact.Fact[Embed]
 	EnvFiles []fact.Fact[EnvFile] // .env files that it loads
 	SetsMode bool                 // it chooses gin's mode itself
+	Stamps   []fact.Fact[Stamp]   // variables that a build sets
 }
 
 // Embed is one pattern of a go:embed line.

@@ -489,6 +489,7 @@ func (p *program) describe(m *Main, k *pkg) {
 	if p.src.large {
 		return
 	}
+	p.stamps(m, pkgs)
 	w := &walker{p: p, main: m, imports: seen}
 	units := p.reached(pkgs)
 	p.live = map[*unit]bool{}

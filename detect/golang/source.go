@@ -36,6 +36,8 @@ type source struct {
 	bytes   int
 	large   bool
 	broken  []fact.Fact[string]
+	linked  bool // found is filled in
+	found   []link
 }
 
 // pkg is one package of a local module, parsed.

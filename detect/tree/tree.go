@@ -64,6 +64,7 @@ type Tree struct {
 	links   map[string]struct{} // symbolic links
 	byDir   map[string][]string // base names by folder, sorted
 	subdirs map[string][]string // folder names by folder, sorted
+	managed map[string]bool     // folders with a dockgen.lock
 	skipped []Skip
 }
 
@@ -88,7 +89,7 @@ var own = map[string]bool{"dockgen.yaml": true, "dockgen.lock": true} //nolint:g
 func Scan(ctx context.Context, fsys fs.FS, limits Limits) (*Tree, error) {
 	t := &Tree{
 		fsys: fsys, limits: limits.withDefaults(),
-		links: map[string]struct{}{}, byDir: map[string][]string{}, subdirs: map[string][]string{},
+		links: map[string]struct{}{}, byDir: map[string][]string{}, subdirs: map[string][]string{}, managed: map[string]bool{},
 	}
 	w := walker{t: t}
 	if err := w.dir(ctx, ".", nil, 0); err != nil {
@@ -187,7 +188,9 @@ func (w *walker) dir(ctx context.Context, dir string, ignore []gitignore.Pattern
 				}
 				return err
 			}
-		case e.Type().IsRegular() && !own[name]:
+		case e.Type().IsRegular() && own[name]:
+			t.managed[dir] = t.managed[dir] || name == "dockgen.lock"
+		case e.Type().IsRegular():
 			t.files = append(t.files, p)
 			names = append(names, name)
 		}
@@ -267,6 +270,10 @@ func (t *Tree) IsLink(name string) bool {
 	_, ok := t.links[path.Clean(name)]
 	return ok
 }
+
+// Managed reports whether dir holds a dockgen.lock, so that its Dockerfile is
+// what dockgen wrote.
+func (t *Tree) Managed(dir string) bool { return t.managed[path.Clean(dir)] }
 
 // Files returns every indexed file below dir ("." for all), sorted. The
 // caller must not change the slice.

@@ -47,8 +47,8 @@ func tail(text string, lines int) string {
 
 // build builds a target and returns the log and the time it took. An empty
 // tag keeps the result in the build cache alone.
-func build(ctx context.Context, dir, target, tag string) (string, time.Duration, error) {
-	args := []string{"build", "--progress", "plain", "--target", target}
+func build(ctx context.Context, dir, target, tag string, flags ...string) (string, time.Duration, error) {
+	args := append([]string{"build", "--progress", "plain", "--target", target}, flags...)
 	if tag == "" {
 		args = append(args, "--output", "type=cacheonly")
 	} else {

@@ -209,7 +209,7 @@ func (run *e2e) prod(t *testing.T, e *example.Example, r plan.Runtime, dir, tag 
 	ctx := t.Context()
 	row := prodRow{example: e.String(), runtime: r}
 	var err error
-	if _, row.build, err = build(ctx, dir, "prod", tag); err != nil {
+	if _, row.build, err = build(ctx, dir, "prod", tag, buildArgs(e)...); err != nil {
 		t.Fatal(err)
 	}
 	img := inspectImage(ctx, t, tag)
@@ -259,6 +259,16 @@ func (run *e2e) prod(t *testing.T, e *example.Example, r plan.Runtime, dir, tag 
 		t.Errorf("stopped in %v with code %d, want SIGTERM to end it within %v", row.stop, code, stopWithin)
 	}
 	run.prods = append(run.prods, row)
+}
+
+// buildArgs are the example's build arguments as flags, sorted.
+func buildArgs(e *example.Example) []string {
+	var flags []string
+	for name, value := range e.Prod.Args {
+		flags = append(flags, "--build-arg="+name+"="+value)
+	}
+	slices.Sort(flags)
+	return flags
 }
 
 // baseSize is the size of the image that prod is FROM.
@@ -313,7 +323,7 @@ var depsRun = regexp.MustCompile(`(?m)^#(\d+) \[deps [0-9/]+\] RUN .*$`)
 func (run *e2e) rebuild(t *testing.T, e *example.Example, dir, tag string) {
 	undo := edit(t, dir, e.Dev.Edit)
 	defer undo()
-	log, took, err := build(t.Context(), dir, "prod", tag)
+	log, took, err := build(t.Context(), dir, "prod", tag, buildArgs(e)...)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -41,6 +41,7 @@ type Example struct {
 // Prod is what the prod image must do when it runs with Env alone. A server
 // has Port and HTTP; a job has Stdout.
 type Prod struct {
+	Args   map[string]string `yaml:"args,omitempty"` // of docker build
 	Env    map[string]string `yaml:"env,omitempty"`
 	Port   int               `yaml:"port,omitempty"`
 	HTTP   *HTTP             `yaml:"http,omitempty"`

@@ -94,7 +94,7 @@ func compilesOwnCode(t *testing.T, dir string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := os.WriteFile(filepath.Join(dir, "Dockerfile"), []byte(strings.ReplaceAll(string(text), "go build -trimpath", "go build -v -trimpath")), 0o644); err != nil {
+	if err := os.WriteFile(filepath.Join(dir, "Dockerfile"), []byte(strings.ReplaceAll(string(text), " build -trimpath", " build -v -trimpath")), 0o644); err != nil {
 		t.Fatal(err)
 	}
 	defer func() {

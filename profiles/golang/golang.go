@@ -37,6 +37,10 @@ type Plan struct {
 	Test plan.Shell
 	Vet  plan.Shell // before Test; zero for none
 
+	Stamps    []Stamp     // build: what the linker sets
+	StampArgs []plan.Env  // build: the arguments that it takes for them, with their defaults
+	StampHelp plan.Remark // build: how to pass them
+
 	Tags     plan.Shell  // build: -tags and its value
 	Binary   plan.Path   // build: what it writes
 	Install  plan.Copy   // prod: from the build stage, the binary
@@ -86,7 +90,7 @@ type decider struct {
 func Decide(in choice.Input, f *golang.Facts) (*plan.Plan, error) {
 	d := &decider{Input: in, f: f, p: &Plan{}, dir: "."}
 	for _, step := range []func() error{
-		d.complete, d.settle, d.version, d.aged, d.choose, d.buildable, d.linked, d.files, d.ports, d.runtime, d.modules, d.sources, d.targets, d.prod,
+		d.complete, d.settle, d.version, d.aged, d.choose, d.buildable, d.linked, d.files, d.ports, d.runtime, d.modules, d.sources, d.targets, d.stamp, d.prod,
 	} {
 		if err := step(); err != nil {
 			var unsupported *choice.UnsupportedError
