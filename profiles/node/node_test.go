@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -356,5 +357,27 @@ func TestIgnoreKeeps(t *testing.T) {
 	}
 	if strings.Contains(text.String(), "dist") || !strings.Contains(text.String(), "**/node_modules\n") {
 		t.Errorf("got\n%s", &text)
+	}
+}
+
+// TestPackageReasons holds the comment above an install to naming what is
+// installed, and why.
+func TestPackageReasons(t *testing.T) {
+	for deps, want := range map[string]string{
+		"@prisma/client": "@prisma/client needs openssl: its engines are linked against OpenSSL.",
+		"node-pty":       "node-pty is compiled when it is installed, which takes python3, make, g++.",
+	} {
+		p, _, err := decide(t, map[string]string{"package.json": manifest(deps, "start: node a.js"), "a.js": ""})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		node := p.Stack.(*Plan)
+		for _, row := range append(node.System, node.Deps.Debian...) {
+			got = append(got, row.For.String())
+		}
+		if !slices.Contains(got, want) {
+			t.Errorf("%s: got %q, want %q among them", deps, got, want)
+		}
 	}
 }
