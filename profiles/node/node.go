@@ -65,6 +65,7 @@ type Dev struct {
 	Ports   []plan.Port
 	Cmd     plan.Exec
 	Why     plan.Remark
+	Path
 }
 
 // Test is the test stage.
@@ -93,9 +94,14 @@ type Prod struct {
 	Entrypoint plan.Exec
 	Cmd        plan.Exec
 	Why        plan.Remark
-	Bin        bool      // programs of node_modules/.bin are on the PATH
-	Member     plan.Path // the workspace's member that runs
-	HasMember  bool
+	Path
+}
+
+// Path is where a stage's command finds its programs.
+type Path struct {
+	Bin       bool      // programs of node_modules/.bin are on the PATH
+	Member    plan.Path // the workspace's member that runs
+	HasMember bool
 }
 
 // Copy is one COPY of prod, from a stage or from the repository.

@@ -90,6 +90,16 @@ func TestDecide(t *testing.T) {
 			nil,
 			"start=node a.js | cat; runtime=slim",
 		},
+		"a program of a dependency": {
+			map[string]string{"package.json": manifest("x", "start: x serve a.js"), "a.js": ""},
+			nil,
+			"start=x serve a.js; runtime=slim; dev=npx x serve a.js",
+		},
+		"a shell script": {
+			map[string]string{"package.json": manifest("x", "start: ./run.sh"), "run.sh": ""},
+			nil,
+			"start=sh run.sh; dev=sh run.sh",
+		},
 		"a chain": {
 			map[string]string{"package.json": manifest("x", "start: x migrate && node a.js"), "a.js": ""},
 			nil,
@@ -378,6 +388,19 @@ func TestPackageReasons(t *testing.T) {
 		}
 		if !slices.Contains(got, want) {
 			t.Errorf("%s: got %q, want %q among them", deps, got, want)
+		}
+	}
+}
+
+// TestDevFindsPrograms holds the shell of dev to the programs of dependencies.
+func TestDevFindsPrograms(t *testing.T) {
+	for script, want := range map[string]bool{"x migrate && node a.js": true, "x | cat": true, "node a.js": false, "x": false} {
+		p, _, err := decide(t, map[string]string{"package.json": manifest("x", "start: "+script), "a.js": ""})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := p.Stack.(*Plan).Dev.Bin; got != want {
+			t.Errorf("%s: on the PATH: got %v, want %v", script, got, want)
 		}
 	}
 }
