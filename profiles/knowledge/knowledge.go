@@ -59,6 +59,8 @@ type Package struct {
 	Unless string `yaml:"unless,omitempty"`
 	Debian Need   `yaml:"debian,omitempty"`
 	Alpine Need   `yaml:"alpine,omitempty"`
+	// Why says what for, of the library: "its engine is linked against it".
+	Why string `yaml:"why,omitempty"`
 	// NoAlpine says why the library does not run on Alpine; "" where it does.
 	NoAlpine string `yaml:"no-alpine,omitempty"`
 	// Wheel says that the library comes prebuilt for glibc, so that its build

@@ -22,6 +22,7 @@ func (a *app) devStage(p *Plan, s start, l listen) error {
 	port := l.Port
 	ch := plan.Choice{Key: "dev"}
 	var cmd []string
+	var err error
 	script, name := a.devScript()
 	switch {
 	case a.isFW && a.fw.DevScript != "":
@@ -48,6 +49,14 @@ func (a *app) devStage(p *Plan, s start, l listen) error {
 		cmd, ch.Rule = a.watch(s)
 		ch.Pos = choice.At(s.Pos)
 		env = append(env, s.Env...)
+		// Only a package manager knows where programs of dependencies are.
+		d.Bin = p.Deps != nil && cmd[0] == "sh" && (s.Shell != "" || s.Argv[0] != "node")
+		if s.Dir != "" {
+			if d.Member, err = plan.NewPath(path.Join(workdir, s.Dir)); err != nil {
+				return err
+			}
+			d.HasMember = true
+		}
 	}
 	if port == 0 {
 		port = l.Port
@@ -56,7 +65,6 @@ func (a *app) devStage(p *Plan, s start, l listen) error {
 	ch.Value = strings.Join(cmd, " ")
 	a.in.Book.Choose(ch)
 	d.Cmd = plan.Exec(cmd)
-	var err error
 	if d.Env, err = envs(env); err != nil {
 		return err
 	}
@@ -139,7 +147,11 @@ func (a *app) watch(s start) (cmd []string, rule string) {
 		}
 		return slices.Insert(argv, 1, "--watch"), "there is no dev script: Bun restarts the app itself"
 	case s.Argv[0] != "node":
-		return s.Argv, "there is no dev script, and " + s.Argv[0] + " is not known to watch files"
+		cmd = s.Argv
+		if !strings.Contains(cmd[0], "/") && !shells[cmd[0]] && len(a.f.Deps) > 0 {
+			cmd = a.pm.program(cmd...)
+		}
+		return cmd, "there is no dev script, and " + s.Argv[0] + " is not known to watch files"
 	case file == "" || a.exists(file):
 		return slices.Insert(slices.Clone(s.Argv), 1, a.watchFlag()...), "there is no dev script: node restarts the app itself"
 	}
@@ -163,6 +175,9 @@ func (a *app) watch(s start) (cmd []string, rule string) {
 	}
 	return []string{"sh", "-c", build + quote([]command{{Argv: s.Argv}}, true)}, "there is no dev script, and nothing is known to watch the build"
 }
+
+// shells are the interpreters that run scripts; no package brings them.
+var shells = map[string]bool{"sh": true, "bash": true, "ash": true, "dash": true} //nolint:gochecknoglobals // a constant table
 
 // watchFlag is --watch, stable from Node 22 and there from 18.11 on.
 func (a *app) watchFlag() []string {

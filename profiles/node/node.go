@@ -65,6 +65,7 @@ type Dev struct {
 	Ports   []plan.Port
 	Cmd     plan.Exec
 	Why     plan.Remark
+	Path
 }
 
 // Test is the test stage.
@@ -93,9 +94,14 @@ type Prod struct {
 	Entrypoint plan.Exec
 	Cmd        plan.Exec
 	Why        plan.Remark
-	Bin        bool      // programs of node_modules/.bin are on the PATH
-	Member     plan.Path // the workspace's member that runs
-	HasMember  bool
+	Path
+}
+
+// Path is where a stage's command finds its programs.
+type Path struct {
+	Bin       bool      // programs of node_modules/.bin are on the PATH
+	Member    plan.Path // the workspace's member that runs
+	HasMember bool
 }
 
 // Copy is one COPY of prod, from a stage or from the repository.
@@ -349,23 +355,24 @@ func (a *app) decidePackages(s start) needs {
 	var n needs
 	var shown, reasons []string
 	ch := plan.Choice{Key: "packages"}
+	// reason is what the comment says of packages, "" to say it of the library.
 	row := func(name, version, reason string, pos fact.Pos) {
 		k, ok := a.in.Know.Package("node", name)
 		if !ok || k.Versions != "" && !overlaps(version, k.Versions) {
 			return
 		}
-		add := func(list *[]plan.System, packages []string) {
+		add := func(list *[]plan.System, packages []string, reason string) {
 			words, err := plan.Words(packages...)
 			if err == nil && len(words) > 0 {
 				*list = append(*list, plan.System{For: plan.NewRemark(reason), Packages: words})
 			}
 		}
 		if !k.Wheel {
-			add(&n.debianBuild, k.Debian.Build)
+			add(&n.debianBuild, k.Debian.Build, cmp.Or(reason, buildReason(k, k.Debian)))
 		}
-		add(&n.alpineBuild, k.Alpine.Build)
-		add(&n.debian, k.Debian.Runtime)
-		add(&n.alpine, k.Alpine.Runtime)
+		add(&n.alpineBuild, k.Alpine.Build, cmp.Or(reason, buildReason(k, k.Alpine)))
+		add(&n.debian, k.Debian.Runtime, cmp.Or(reason, runReason(k, k.Debian)))
+		add(&n.alpine, k.Alpine.Runtime, cmp.Or(reason, runReason(k, k.Alpine)))
 		if k.NoAlpine != "" && n.noAlpine == "" {
 			n.noAlpine = name + ": " + k.NoAlpine
 		}
@@ -381,7 +388,11 @@ func (a *app) decidePackages(s start) needs {
 		}
 		shown = append(shown, k.Debian.Runtime...)
 		if len(k.Debian.Runtime) > 0 || len(k.Debian.Build) > 0 && !k.Wheel {
-			reasons = append(reasons, strings.TrimSuffix(reason, "."))
+			said := cmp.Or(reason, runReason(k, k.Debian))
+			if len(k.Debian.Runtime) == 0 {
+				said = cmp.Or(reason, buildReason(k, k.Debian))
+			}
+			reasons = append(reasons, strings.TrimSuffix(said, "."))
 			if ch.Pos == nil {
 				ch.Pos, ch.Link = choice.At(pos), k.Source
 			}
@@ -391,7 +402,7 @@ func (a *app) decidePackages(s start) needs {
 	for _, d := range a.f.Deps {
 		if !seen[d.Name] && d.Kind != node.Peer {
 			seen[d.Name] = true
-			row(d.Name, cmp.Or(d.Locked, d.Range), d.Name+" needs them.", d.Pos)
+			row(d.Name, cmp.Or(d.Locked, d.Range), "", d.Pos)
 		}
 	}
 	if a.fw.Static {
@@ -421,6 +432,24 @@ func (a *app) decidePackages(s start) needs {
 		a.in.Book.Choose(ch)
 	}
 	return n
+}
+
+// buildReason says of a comment's packages what for: a library that is
+// compiled, or one that looks at install for what it runs with.
+func buildReason(k knowledge.Package, n knowledge.Need) string {
+	if k.Why != "" && slices.Equal(n.Build, n.Runtime) {
+		return runReason(k, n)
+	}
+	return k.Name + " is compiled when it is installed, which takes " + strings.Join(n.Build, ", ") + "."
+}
+
+// runReason is the same for what a library needs when it runs.
+func runReason(k knowledge.Package, n knowledge.Need) string {
+	why := ""
+	if k.Why != "" {
+		why = ": " + k.Why
+	}
+	return k.Name + " needs " + strings.Join(n.Runtime, ", ") + why + "."
 }
 
 // reach lists the files that the entry imports, directly or not. all says that

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -88,6 +89,16 @@ func TestDecide(t *testing.T) {
 			map[string]string{"package.json": manifest("", "start: node a.js | cat"), "a.js": ""},
 			nil,
 			"start=node a.js | cat; runtime=slim",
+		},
+		"a program of a dependency": {
+			map[string]string{"package.json": manifest("x", "start: x serve a.js"), "a.js": ""},
+			nil,
+			"start=x serve a.js; runtime=slim; dev=npx x serve a.js",
+		},
+		"a shell script": {
+			map[string]string{"package.json": manifest("x", "start: ./run.sh"), "run.sh": ""},
+			nil,
+			"start=sh run.sh; dev=sh run.sh",
 		},
 		"a chain": {
 			map[string]string{"package.json": manifest("x", "start: x migrate && node a.js"), "a.js": ""},
@@ -356,5 +367,40 @@ func TestIgnoreKeeps(t *testing.T) {
 	}
 	if strings.Contains(text.String(), "dist") || !strings.Contains(text.String(), "**/node_modules\n") {
 		t.Errorf("got\n%s", &text)
+	}
+}
+
+// TestPackageReasons holds the comment above an install to naming what is
+// installed, and why.
+func TestPackageReasons(t *testing.T) {
+	for deps, want := range map[string]string{
+		"@prisma/client": "@prisma/client needs openssl: its engines are linked against OpenSSL.",
+		"node-pty":       "node-pty is compiled when it is installed, which takes python3, make, g++.",
+	} {
+		p, _, err := decide(t, map[string]string{"package.json": manifest(deps, "start: node a.js"), "a.js": ""})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		node := p.Stack.(*Plan)
+		for _, row := range append(node.System, node.Deps.Debian...) {
+			got = append(got, row.For.String())
+		}
+		if !slices.Contains(got, want) {
+			t.Errorf("%s: got %q, want %q among them", deps, got, want)
+		}
+	}
+}
+
+// TestDevFindsPrograms holds the shell of dev to the programs of dependencies.
+func TestDevFindsPrograms(t *testing.T) {
+	for script, want := range map[string]bool{"x migrate && node a.js": true, "x | cat": true, "node a.js": false, "x": false} {
+		p, _, err := decide(t, map[string]string{"package.json": manifest("x", "start: "+script), "a.js": ""})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := p.Stack.(*Plan).Dev.Bin; got != want {
+			t.Errorf("%s: on the PATH: got %v, want %v", script, got, want)
+		}
 	}
 }
