@@ -8,10 +8,10 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 
 	"github.com/dockgen/dockgen/detect/fact"
 	facts "github.com/dockgen/dockgen/detect/python"
+	"github.com/dockgen/dockgen/internal/table"
 	"github.com/dockgen/dockgen/profiles/choice"
 	"github.com/dockgen/dockgen/profiles/knowledge"
 	"github.com/dockgen/dockgen/profiles/plan"
@@ -37,11 +37,7 @@ type server struct {
 	} `yaml:"with,omitempty"` // what a dependency asks of the server
 }
 
-var servers = sync.OnceValues(func() ([]server, error) { //nolint:gochecknoglobals // decoded once
-	var rows []server
-	err := knowledge.Decode(serversYAML, &rows)
-	return rows, err
-})
+var servers = table.Lazy[[]server]("servers.yaml", serversYAML) //nolint:gochecknoglobals // decoded once
 
 // start is how the app runs.
 type start struct {
