@@ -10,10 +10,9 @@ import (
 	"strings"
 	"sync"
 
-	"gopkg.in/yaml.v3"
-
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/tree"
+	"github.com/dockgen/dockgen/internal/table"
 )
 
 // maxModules bounds a reactor, maxParents a chain of parents.
@@ -212,11 +211,9 @@ type knownParent struct {
 }
 
 var knownParents = sync.OnceValues(func() ([]knownParent, error) { //nolint:gochecknoglobals // decoded once
-	var rows []knownParent
-	dec := yaml.NewDecoder(strings.NewReader(string(parentsYAML)))
-	dec.KnownFields(true)
-	if err := dec.Decode(&rows); err != nil {
-		return nil, fmt.Errorf("parents.yaml: %w", err)
+	rows, err := table.Decode[[]knownParent]("parents.yaml", parentsYAML)
+	if err != nil {
+		return nil, err
 	}
 	for i := range rows {
 		el, err := parseXML("parents.yaml", []byte("<project>"+rows[i].Pom+"</project>"))

@@ -1,12 +1,10 @@
 package python
 
 import (
-	"bytes"
 	_ "embed"
 	"slices"
-	"sync"
 
-	"gopkg.in/yaml.v3"
+	"github.com/dockgen/dockgen/internal/table"
 )
 
 //go:embed frameworks.yaml
@@ -53,13 +51,7 @@ type Listen struct {
 // Frameworks returns the table.
 func Frameworks() ([]Framework, error) { return frameworks() }
 
-var frameworks = sync.OnceValues(func() ([]Framework, error) { //nolint:gochecknoglobals // decoded once
-	var rows []Framework
-	dec := yaml.NewDecoder(bytes.NewReader(frameworksYAML))
-	dec.KnownFields(true)
-	err := dec.Decode(&rows)
-	return rows, err
-})
+var frameworks = table.Lazy[[]Framework]("frameworks.yaml", frameworksYAML) //nolint:gochecknoglobals // decoded once
 
 func byObject(rows []Framework, full string) *Framework {
 	for i := range rows {

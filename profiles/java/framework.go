@@ -2,13 +2,11 @@ package java
 
 import (
 	_ "embed"
-	"fmt"
 	"path"
 	"slices"
-	"sync"
 
 	"github.com/dockgen/dockgen/detect/java"
-	"github.com/dockgen/dockgen/profiles/knowledge"
+	"github.com/dockgen/dockgen/internal/table"
 )
 
 //go:embed frameworks.yaml
@@ -38,13 +36,7 @@ type framework struct {
 	Hint   string `yaml:"hint,omitempty"`
 }
 
-var frameworks = sync.OnceValues(func() ([]framework, error) { //nolint:gochecknoglobals // decoded once
-	var rows []framework
-	if err := knowledge.Decode(frameworksYAML, &rows); err != nil {
-		return nil, fmt.Errorf("frameworks.yaml: %w", err)
-	}
-	return rows, nil
-})
+var frameworks = table.Lazy[[]framework]("frameworks.yaml", frameworksYAML) //nolint:gochecknoglobals // decoded once
 
 // frameworkOf is the first row whose dependency m has, and that dependency.
 func frameworkOf(m *module) (framework, java.Dependency, error) {

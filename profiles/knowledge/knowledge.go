@@ -7,13 +7,13 @@ package knowledge
 import (
 	"bytes"
 	"embed"
-	"errors"
-	"fmt"
 	"io/fs"
 	"slices"
 	"sync"
 
 	"gopkg.in/yaml.v3"
+
+	"github.com/dockgen/dockgen/internal/table"
 )
 
 //go:embed *.yaml packages/*.yaml
@@ -91,32 +91,31 @@ func Load() (*Base, error) { return load() }
 
 var load = sync.OnceValues(func() (*Base, error) { //nolint:gochecknoglobals // decoded once
 	b := &Base{}
-	read := func(name string, into any) error {
-		text, err := files.ReadFile(name)
-		if err != nil {
-			return err
-		}
-		if err := Decode(text, into); err != nil {
-			return fmt.Errorf("%s: %w", name, err)
-		}
-		return nil
-	}
-	if err := errors.Join(read("images.yaml", &b.Images), read("tools.yaml", &b.Tooling)); err != nil {
-		return nil, err
-	}
 	names, err := fs.Glob(files, "packages/*.yaml")
 	if err != nil {
 		return nil, err
 	}
 	for _, name := range names {
-		var rows []Package
-		if err := read(name, &rows); err != nil {
+		rows, err := read[[]Package](name)
+		if err != nil {
 			return nil, err
 		}
 		b.System = append(b.System, rows...)
 	}
-	return b, nil
+	if b.Images, err = read[[]Image]("images.yaml"); err != nil {
+		return nil, err
+	}
+	b.Tooling, err = read[[]Tool]("tools.yaml")
+	return b, err
 })
+
+func read[T any](name string) (T, error) {
+	text, err := files.ReadFile(name)
+	if err != nil {
+		return *new(T), err
+	}
+	return table.Decode[T](name, text)
+}
 
 // Decode decodes YAML strictly: a key that into does not have is an error.
 func Decode(text []byte, into any) error {

@@ -2,15 +2,13 @@ package node
 
 import (
 	_ "embed"
-	"fmt"
 	"path"
 	"slices"
 	"strings"
-	"sync"
 
 	"mvdan.cc/sh/v3/syntax"
 
-	"github.com/dockgen/dockgen/profiles/knowledge"
+	"github.com/dockgen/dockgen/internal/table"
 )
 
 //go:embed frameworks.yaml
@@ -146,13 +144,7 @@ type shipRow struct {
 	Source bool   `yaml:"source,omitempty"` // only where the repository has it
 }
 
-var loadRows = sync.OnceValues(func() (*rows, error) { //nolint:gochecknoglobals // decoded once
-	var out rows
-	if err := knowledge.Decode(frameworksYAML, &out); err != nil {
-		return nil, fmt.Errorf("frameworks.yaml: %w", err)
-	}
-	return &out, nil
-})
+var loadRows = table.Lazy[*rows]("frameworks.yaml", frameworksYAML) //nolint:gochecknoglobals // decoded once
 
 // scriptCommands returns the simple commands of a script of package.json,
 // wherever they stand in it, without wrappers like cross-env. A word that the

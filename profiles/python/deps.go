@@ -5,11 +5,11 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"sync"
 
 	"deps.dev/util/semver"
 
 	facts "github.com/dockgen/dockgen/detect/python"
+	"github.com/dockgen/dockgen/internal/table"
 	"github.com/dockgen/dockgen/profiles/knowledge"
 	"github.com/dockgen/dockgen/profiles/plan"
 )
@@ -38,17 +38,9 @@ type muslTable struct {
 	Packages []string `yaml:"packages"`
 }
 
-var programs = sync.OnceValues(func() ([]program, error) { //nolint:gochecknoglobals // decoded once
-	var rows []program
-	err := knowledge.Decode(programsYAML, &rows)
-	return rows, err
-})
+var programs = table.Lazy[[]program]("programs.yaml", programsYAML) //nolint:gochecknoglobals // decoded once
 
-var musl = sync.OnceValues(func() (muslTable, error) { //nolint:gochecknoglobals // decoded once
-	var t muslTable
-	err := knowledge.Decode(muslYAML, &t)
-	return t, err
-})
+var musl = table.Lazy[muslTable]("musl.yaml", muslYAML) //nolint:gochecknoglobals // decoded once
 
 // stdlib reports whether a module is of the standard library.
 func stdlib(module string) bool {

@@ -6,11 +6,10 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"sync"
 
 	facts "github.com/dockgen/dockgen/detect/python"
+	"github.com/dockgen/dockgen/internal/table"
 	"github.com/dockgen/dockgen/profiles/choice"
-	"github.com/dockgen/dockgen/profiles/knowledge"
 	"github.com/dockgen/dockgen/profiles/plan"
 )
 
@@ -38,11 +37,7 @@ type manager struct {
 	Add           []string   `yaml:"add"`
 }
 
-var managers = sync.OnceValues(func() ([]manager, error) { //nolint:gochecknoglobals // decoded once
-	var rows []manager
-	err := knowledge.Decode(managersYAML, &rows)
-	return rows, err
-})
+var managers = table.Lazy[[]manager]("managers.yaml", managersYAML) //nolint:gochecknoglobals // decoded once
 
 // fill puts values in the place of {name}s.
 func fill(args []string, values map[string]string) []string {

@@ -6,13 +6,12 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"sync"
 
 	"deps.dev/util/pypi"
 	"deps.dev/util/semver"
 
 	facts "github.com/dockgen/dockgen/detect/python"
-	"github.com/dockgen/dockgen/profiles/knowledge"
+	"github.com/dockgen/dockgen/internal/table"
 )
 
 //go:embed wheels.yaml
@@ -29,11 +28,7 @@ type wheelRow struct {
 	} `yaml:"until"`
 }
 
-var wheelRows = sync.OnceValues(func() ([]wheelRow, error) { //nolint:gochecknoglobals // decoded once
-	var rows []wheelRow
-	err := knowledge.Decode(wheelsYAML, &rows)
-	return rows, err
-})
+var wheelRows = table.Lazy[[]wheelRow]("wheels.yaml", wheelsYAML) //nolint:gochecknoglobals // decoded once
 
 // newestPython is the newest Python that an exact release is prebuilt for, or
 // "" where nothing is known.
