@@ -27,7 +27,7 @@ type Facts struct {
 	// for Go code without a module.
 	Modules []Module
 	Work    *Work               // go.work, or nil
-	Vendor  fact.Fact[bool]     // vendor/modules.txt
+	Vendor  fact.Fact[bool]     // vendor/modules.txt; the value says whether it is that of a workspace
 	Version []fact.Fact[Pin]    // every line that names a version of Go
 	Mains   []Main              // sorted by folder
 	Tests   []fact.Fact[bool]   // test files; the value says whether it starts containers

@@ -17,6 +17,7 @@ type Module struct {
 	Dir      string            // relative to Facts.Dir
 	Main     bool              // a main module: ./... are its packages, not those of a module that is replaced
 	Path     fact.Fact[string] // the module line
+	Go       string            // the go line, "" for none
 	Sum      bool              // go.sum exists and names a module
 	Requires []fact.Fact[string]
 	Replaces []fact.Fact[Replace]
@@ -33,8 +34,11 @@ type Replace struct {
 // Work is go.work: https://go.dev/ref/mod#workspaces.
 type Work struct {
 	Pos fact.Pos
+	Go  string              // the go line, "" for none
 	Sum bool                // go.work.sum exists
 	Use []fact.Fact[string] // folders, relative to Facts.Dir
+	// Replaces count before those of the modules.
+	Replaces []fact.Fact[Replace]
 }
 
 // modules reads go.mod or go.work and every local module that they lead to.
@@ -51,6 +55,11 @@ func (r *reader) modules(f *Facts) error {
 		queue = append(queue, r.home)
 	}
 	mains := len(queue)
+	for _, rep := range f.Replaces() { // of go.work: no module is read yet
+		if rep.Value.Mod {
+			queue = append(queue, rep.Value.Into)
+		}
+	}
 	for seen := map[string]bool{}; len(queue) > 0; queue, mains = queue[1:], mains-1 {
 		dir := queue[0]
 		if seen[dir] || !r.has(path.Join(dir, "go.mod")) {
@@ -70,7 +79,8 @@ func (r *reader) modules(f *Facts) error {
 		}
 	}
 	if name := r.at(path.Join(r.home, "vendor/modules.txt")); r.t.Has(name) && len(f.Modules) > 0 {
-		f.Vendor = fact.New(true, name, 0)
+		head, err := r.t.ReadHead(name, 256)
+		f.Vendor = fact.New(err == nil && strings.HasPrefix(string(head), "## workspace"), name, 0)
 	}
 	return nil
 }
@@ -92,19 +102,9 @@ func (r *reader) mod(f *Facts, dir string) (Module, error) {
 	for _, q := range mod.Require {
 		m.Requires = append(m.Requires, fact.New(q.Mod.Path, name, lineOf(q.Syntax)))
 	}
-	for _, q := range mod.Replace {
-		if q.New.Version != "" {
-			continue
-		}
-		into := path.Clean(path.Join(dir, strings.ReplaceAll(q.New.Path, `\`, "/")))
-		if path.IsAbs(q.New.Path) {
-			into = "../" + strings.TrimPrefix(q.New.Path, "/")
-		}
-		m.Replaces = append(m.Replaces, fact.New(Replace{
-			Path: q.Old.Path, Dir: q.New.Path, Into: into, Mod: !outside(into) && r.has(path.Join(into, "go.mod")),
-		}, name, lineOf(q.Syntax)))
-	}
+	m.Replaces = r.replaces(name, dir, mod.Replace)
 	if mod.Go != nil {
+		m.Go = mod.Go.Version
 		f.Version = append(f.Version, fact.New(Pin{mod.Go.Version, GoLine}, name, lineOf(mod.Go.Syntax)))
 	}
 	if mod.Toolchain != nil && mod.Toolchain.Name != "default" {
@@ -113,6 +113,36 @@ func (r *reader) mod(f *Facts, dir string) (Module, error) {
 	sum, err := r.t.ReadHead(r.at(path.Join(dir, "go.sum")), 4096)
 	m.Sum = err == nil && strings.TrimSpace(string(sum)) != ""
 	return m, nil
+}
+
+// replaces lists the replace lines of a file in dir that lead to a folder.
+func (r *reader) replaces(name, dir string, list []*modfile.Replace) []fact.Fact[Replace] {
+	var out []fact.Fact[Replace]
+	for _, q := range list {
+		if q.New.Version != "" {
+			continue
+		}
+		into := path.Clean(path.Join(dir, strings.ReplaceAll(q.New.Path, `\`, "/")))
+		if path.IsAbs(q.New.Path) {
+			into = "../" + strings.TrimPrefix(q.New.Path, "/")
+		}
+		out = append(out, fact.New(Replace{
+			Path: q.Old.Path, Dir: q.New.Path, Into: into, Mod: !outside(into) && r.has(path.Join(into, "go.mod")),
+		}, name, lineOf(q.Syntax)))
+	}
+	return out
+}
+
+// Replaces are the replace lines of the whole build that lead to a folder.
+func (f *Facts) Replaces() []fact.Fact[Replace] {
+	var out []fact.Fact[Replace]
+	if f.Work != nil {
+		out = append(out, f.Work.Replaces...)
+	}
+	for _, m := range f.Modules {
+		out = append(out, m.Replaces...)
+	}
+	return out
 }
 
 func (r *reader) work(f *Facts) error {
@@ -129,7 +159,9 @@ func (r *reader) work(f *Facts) error {
 	for _, u := range work.Use {
 		f.Work.Use = append(f.Work.Use, fact.New(path.Join(r.home, u.Path), name, lineOf(u.Syntax)))
 	}
+	f.Work.Replaces = r.replaces(name, r.home, work.Replace)
 	if work.Go != nil {
+		f.Work.Go = work.Go.Version
 		f.Version = append(f.Version, fact.New(Pin{work.Go.Version, GoLine}, name, lineOf(work.Go.Syntax)))
 	}
 	if work.Toolchain != nil && work.Toolchain.Name != "default" {

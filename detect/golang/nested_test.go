@@ -127,3 +127,19 @@ func TestReplacedMains(t *testing.T) {
 		t.Errorf("got %+v", f)
 	}
 }
+
+// TestWorkReplaces follows the replace lines of go.work.
+func TestWorkReplaces(t *testing.T) {
+	f := facts(t, "-- go.work --\ngo 1.26\nuse ./a\nreplace example.com/x => ./x\nreplace example.com/y => ./y\n-- a/go.mod --\nmodule example.com/a\ngo 1.25\n-- a/main.go --\npackage main\nimport \"example.com/x\"\nfunc main() { x.Serve() }\n"+
+		"-- x/go.mod --\nmodule example.com/x\n-- x/x.go --\npackage x\nimport \"net/http\"\nfunc Serve() { http.ListenAndServe(\":8080\", nil) }\n-- vendor/modules.txt --\n## workspace\n")
+	if len(f.Mains) != 1 || len(f.Mains[0].Listens) != 1 || len(f.Mains[0].Imports) != 0 {
+		t.Errorf("got %+v", f.Mains)
+	}
+	reps := f.Replaces()
+	if len(reps) != 2 || reps[0].Pos.String() != "go.work:3" || !reps[0].Value.Mod || reps[1].Value.Mod {
+		t.Errorf("got %+v", reps)
+	}
+	if len(f.Modules) != 2 || !f.Modules[0].Main || f.Modules[1].Main || f.Modules[0].Go != "1.25" || f.Work.Go != "1.26" || !f.Vendor.Value {
+		t.Errorf("got %+v, %+v", f.Modules, f.Work)
+	}
+}

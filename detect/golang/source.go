@@ -28,6 +28,7 @@ const (
 type source struct {
 	r       *reader
 	modules []Module
+	local   []Replace // that lead to a module here
 	ctx     build.Context
 	fset    *token.FileSet
 	pkgs    map[string]*pkg // by folder relative to Facts.Dir
@@ -51,6 +52,11 @@ type pkg struct {
 
 func newSource(r *reader, f *Facts) *source {
 	s := &source{r: r, modules: f.Modules, fset: token.NewFileSet(), pkgs: map[string]*pkg{}, names: map[string]string{}}
+	for _, rep := range f.Replaces() {
+		if rep.Value.Mod {
+			s.local = append(s.local, rep.Value)
+		}
+	}
 	s.ctx = build.Context{
 		GOOS: "linux", GOARCH: "amd64", Compiler: "gc", CgoEnabled: true,
 		ReleaseTags:   releaseTags(),
@@ -285,12 +291,10 @@ func (s *source) dirOf(importPath string) (dir string, ok bool) {
 			best = i
 		}
 	}
-	for _, m := range s.modules {
-		for _, rep := range m.Replaces {
-			p := rep.Value.Path
-			if rep.Value.Mod && (importPath == p || strings.HasPrefix(importPath, p+"/")) && (best < 0 || len(p) > len(s.modules[best].Path.Value)) {
-				return path.Join(rep.Value.Into, strings.TrimPrefix(importPath, p)), true
-			}
+	for _, rep := range s.local {
+		p := rep.Path
+		if (importPath == p || strings.HasPrefix(importPath, p+"/")) && (best < 0 || len(p) > len(s.modules[best].Path.Value)) {
+			return path.Join(rep.Into, strings.TrimPrefix(importPath, p)), true
 		}
 	}
 	if best < 0 {

@@ -22,8 +22,8 @@ type Plan struct {
 
 	Cgo      bool          // the program is linked with C code
 	Toolkit  []plan.System // base: packages of the image's own system
-	Unsummed bool          // base: go.sum is not committed
-	Vendored bool
+	GoEnv    []Setting     // base: variables of the go command
+	Unsummed bool          // deps: go.sum is not committed
 
 	// deps: the manifests of every local module. Without any there is no such stage.
 	Manifests []plan.Copy
@@ -110,16 +110,9 @@ func (d *decider) complete() error {
 		if m.Path.Value == "" {
 			return fact.Errorf(fact.At(path.Join(d.Dir, m.Dir, "go.mod"), 0), "has no module line").WithHint("go mod init writes one")
 		}
-		for _, r := range m.Replaces {
-			switch {
-			case strings.HasPrefix(r.Value.Into, ".."):
-				return choice.Refuse(r.Pos, "run dockgen in the folder that holds both, or replace it by a version",
-					"the module %s is replaced by a folder outside of this one, which no build context of it holds", printable(r.Value.Path))
-			case !r.Value.Mod:
-				return choice.Refuse(r.Pos, "commit the folder with its go.mod",
-					"the module %s is replaced by %s, which has no go.mod", printable(r.Value.Path), printable(r.Value.Dir))
-			}
-		}
+	}
+	if err := d.replaced(); err != nil {
+		return err
 	}
 	if d.f.Large {
 		return choice.Refuse(d.modPos(), "run dockgen in the folder of one app", "the main packages here reach more Go code than dockgen reads")
@@ -129,6 +122,25 @@ func (d *decider) complete() error {
 			if !slices.ContainsFunc(d.f.Modules, func(m golang.Module) bool { return m.Dir == u.Value }) {
 				return choice.Refuse(u.Pos, "commit the folder with its go.mod", "go.work uses %s, which has no go.mod here", printable(u.Value))
 			}
+		}
+	}
+	return nil
+}
+
+// replaced refuses replace lines that lead to nothing. With vendor/, Go reads
+// no module behind them.
+func (d *decider) replaced() error {
+	if d.vendored() {
+		return nil
+	}
+	for _, r := range d.f.Replaces() {
+		switch {
+		case strings.HasPrefix(r.Value.Into, ".."):
+			return choice.Refuse(r.Pos, "run dockgen in the folder that holds both, or replace it by a version",
+				"the module %s is replaced by a folder outside of this one, which no build context of it holds", printable(r.Value.Path))
+		case !r.Value.Mod:
+			return choice.Refuse(r.Pos, "commit the folder with its go.mod",
+				"the module %s is replaced by %s, which has no go.mod", printable(r.Value.Path), printable(r.Value.Dir))
 		}
 	}
 	return nil
@@ -159,7 +171,7 @@ func (d *decider) buildable() error {
 		}
 		return nil
 	}
-	if d.f.Vendor.Found() {
+	if d.vendored() {
 		return nil
 	}
 	for _, x := range m.Imports {

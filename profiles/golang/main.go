@@ -73,7 +73,18 @@ func (d *decider) pick() (win golang.Main, rule string, losers []plan.Candidate,
 	if len(listening) == 1 {
 		return listening[0], "the only main package that listens", d.losers(listening[0], "does not listen"), nil
 	}
+	if apart := slices.DeleteFunc(slices.Clone(list), inLibrary); len(apart) == 1 {
+		return apart[0], "the only main package outside of the folders of libraries", d.losers(apart[0], "in a folder that is named like a library's"), nil
+	}
 	return win, "", nil, choice.Refuse(d.modPos(), d.mainHint(list), "%d main packages, and nothing says which is the app", len(list))
+}
+
+// libraries are names of folders that hold what several programs have in
+// common.
+var libraries = []string{"shared", "common", "lib", "libs"} //nolint:gochecknoglobals // a constant table
+
+func inLibrary(m golang.Main) bool {
+	return slices.ContainsFunc(strings.Split(m.Dir, "/"), func(w string) bool { return slices.Contains(libraries, w) })
 }
 
 // named finds the main that is called like the module or the repository; the

@@ -288,16 +288,17 @@ func (d *decider) packagesChoice() {
 
 // modules fills in the deps stage.
 func (d *decider) modules() error {
-	if d.f.Vendor.Found() {
-		d.p.Vendored = true
-		d.Book.Choose(plan.Choice{Key: "go.modules", Value: "vendor", Rule: "vendor/modules.txt is committed: the build takes it and downloads nothing", Pos: choice.At(d.f.Vendor.Pos), Link: "https://go.dev/ref/mod#vendoring"})
-		return nil
+	if d.vendored() {
+		return d.vendor()
 	}
 	needs := false
 	for _, m := range d.f.Modules {
 		needs = needs || slices.ContainsFunc(m.Requires, func(r fact.Fact[string]) bool { return !d.local(r.Value) })
 		if !m.Sum && d.f.Work == nil && slices.ContainsFunc(m.Requires, func(r fact.Fact[string]) bool { return !d.local(r.Value) }) && m.Main {
 			d.p.Unsummed = true
+			if err := d.goflag("-mod=mod", "There is no go.sum: Go has to look the modules' sums up."); err != nil {
+				return err
+			}
 			d.Book.Note(m.Path.Pos, "there is no go.sum: the modules' contents are not pinned", "run go mod tidy and commit go.sum")
 		}
 	}
@@ -325,11 +326,8 @@ func (d *decider) local(module string) bool {
 		if m.Path.Value == module && d.f.Work != nil {
 			return true
 		}
-		if slices.ContainsFunc(m.Replaces, func(r fact.Fact[golang.Replace]) bool { return r.Value.Path == module }) {
-			return true
-		}
 	}
-	return false
+	return slices.ContainsFunc(d.f.Replaces(), func(r fact.Fact[golang.Replace]) bool { return r.Value.Path == module })
 }
 
 func (d *decider) manifest(dir, mod string, sum bool, sumName string) error {

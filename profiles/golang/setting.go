@@ -1,0 +1,42 @@
+package golang
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/dockgen/dockgen/profiles/plan"
+)
+
+// Setting is a variable of the go command that every stage has, and why:
+// https://pkg.go.dev/cmd/go#hdr-Environment_variables.
+type Setting struct {
+	Why []plan.Remark
+	Env plan.Env
+}
+
+// goenv gives the go command a variable. Of GOFLAGS, which is a list, each
+// flag is added once; the other variables are set once.
+func (d *decider) goenv(name, value, why string) error {
+	i := slices.IndexFunc(d.p.GoEnv, func(s Setting) bool { return s.Env.Name.String() == name })
+	if i < 0 {
+		e, err := plan.NewEnv(name, value)
+		if err != nil {
+			return err
+		}
+		d.p.GoEnv = append(d.p.GoEnv, Setting{Why: []plan.Remark{plan.NewRemark(why)}, Env: e})
+		return nil
+	}
+	s := &d.p.GoEnv[i]
+	if name != "GOFLAGS" || slices.Contains(strings.Fields(s.Env.Value.Raw()), value) {
+		return nil
+	}
+	e, err := plan.NewEnv(name, s.Env.Value.Raw()+" "+value)
+	if err != nil {
+		return err
+	}
+	s.Env, s.Why = e, append(s.Why, plan.NewRemark(why))
+	return nil
+}
+
+// goflag gives every command of the go command a flag.
+func (d *decider) goflag(flag, why string) error { return d.goenv("GOFLAGS", flag, why) }
