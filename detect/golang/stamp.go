@@ -321,7 +321,7 @@ func linkValue(rest, quote string) string {
 		}
 		break
 	}
-	return clip(strings.TrimSpace(strings.TrimRight(rest[:end], `\`)))
+	return fact.Clip(strings.TrimSpace(strings.TrimRight(rest[:end], `\`)))
 }
 
 // goreleaserDefaults are the flags that GoReleaser gives a build which has
