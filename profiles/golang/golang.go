@@ -41,6 +41,7 @@ type Plan struct {
 	StampArgs []plan.Env  // build: the arguments that it takes for them, with their defaults
 	StampHelp plan.Remark // build: how to pass them
 
+	Static   bool        // build: the C code is linked in
 	Tags     plan.Shell  // build: -tags and its value
 	Binary   plan.Path   // build: what it writes
 	Install  plan.Copy   // prod: from the build stage, the binary

@@ -409,14 +409,14 @@ func TestDockerfile(t *testing.T) {
 }
 
 func TestImpossible(t *testing.T) {
-	sqlite := mod("go 1.26\nrequire github.com/mattn/go-sqlite3 v1.14.0") + "-- main.go --\npackage main\nimport _ \"github.com/mattn/go-sqlite3\"\nfunc main() {}\n"
 	dot := mod("") + "-- main.go --\npackage main\nimport \"os/exec\"\nfunc main() { exec.Command(\"dot\").Run() }\n"
 	for name, tt := range map[string]struct {
 		archive string
 		set     []string
 		want    string
 	}{
-		"sqlite on scratch":      {sqlite, []string{"runtime=scratch"}, "github.com/mattn/go-sqlite3 is C code"},
+		"v8 on scratch":          {mod("require rogchap.com/v8go v0.9.0") + "-- main.go --\npackage main\nimport _ \"rogchap.com/v8go\"\nfunc main() {}\n", []string{"runtime=scratch"}, "rogchap.com/v8go is C code (main.go:2) that is not known to link into a static program"},
+		"vips on scratch":        {mod("require github.com/h2non/bimg v1.0.0") + "-- main.go --\npackage main\nimport _ \"github.com/h2non/bimg\"\nfunc main() {}\n", []string{"runtime=scratch"}, "not known to link into a static program"},
 		"dot on distroless":      {dot, []string{"runtime=distroless"}, "the program runs dot"},
 		"packages on distroless": {mod("") + hello, []string{"runtime=distroless", "packages=[curl]"}, "packages were asked for"},
 		"vips on distroless":     {mod("require github.com/h2non/bimg v1.0.0") + "-- main.go --\npackage main\nimport _ \"github.com/h2non/bimg\"\nfunc main() {}\n", []string{"runtime=distroless"}, "libvips42t64"},

@@ -59,11 +59,12 @@ func (d *decider) linked() error {
 				}
 			} else {
 				row.Debian.Runtime, row.Alpine.Runtime = []string{"libstdc++6"}, []string{"libstdc++"}
+				row.Static = &knowledge.Static{} // g++ brings its archive
 			}
 			d.cgo, found = append(d.cgo, reason{lib, c.Pos, row}), true
 		}
 		if !found {
-			row := knowledge.Package{}
+			row := knowledge.Package{Static: &knowledge.Static{}} // the repository's own code needs libc alone
 			if c.CXX {
 				row.Debian.Runtime, row.Alpine.Runtime = []string{"libstdc++6"}, []string{"libstdc++"}
 			}
@@ -101,7 +102,8 @@ func (d *decider) linked() error {
 func (d *decider) cgoChoice() {
 	c := plan.Choice{Key: "go.cgo", Value: "0", Rule: "nothing that the program imports is C code, so the binary needs no C library", Link: "https://pkg.go.dev/cmd/cgo"}
 	if d.p.Cgo {
-		c.Value, c.Rule, c.Pos = "1", d.cgo[0].name+" is C code", choice.At(d.cgo[0].pos)
+		c.Value, c.Pos = "1", choice.At(d.cgo[0].pos)
+		c.Rule = d.cgo[0].name + " is C code, which Go does not cross-compile: a build for another platform runs the compiler emulated"
 	}
 	d.Book.Choose(c)
 }
@@ -124,8 +126,8 @@ func (d *decider) can(r plan.Runtime) error {
 	}
 	for _, c := range d.cgo {
 		switch {
-		case r == plan.Scratch:
-			return fmt.Errorf("%s is C code (%s), and scratch has no C library to run it with", c.name, c.pos)
+		case r == plan.Scratch && c.pkg.Static == nil:
+			return fmt.Errorf("%s is C code (%s) that is not known to link into a static program, and scratch has no C library to run it with", c.name, c.pos)
 		case r == plan.Alpine && c.pkg.NoAlpine != "":
 			return fmt.Errorf("%s (%s): %s", c.name, c.pos, c.pkg.NoAlpine)
 		case r == plan.Distroless:
@@ -136,7 +138,7 @@ func (d *decider) can(r plan.Runtime) error {
 			}
 		}
 	}
-	if r == plan.Alpine && d.p.Cgo {
+	if d.musl(r) {
 		if img, ok := d.Know.Image("golang"); ok {
 			v, _ := parseRelease(d.p.Version.String())
 			if rel, ok := img.Release(v.line()); ok && !rel.Has("alpine") {
@@ -145,6 +147,11 @@ func (d *decider) can(r plan.Runtime) error {
 		}
 	}
 	return nil
+}
+
+// musl reports whether the program is to be compiled on Alpine.
+func (d *decider) musl(r plan.Runtime) bool {
+	return d.p.Cgo && (r == plan.Alpine || r == plan.Scratch)
 }
 
 // runtime picks prod's base, and the compiler's image to go with it.
@@ -178,8 +185,9 @@ func (d *decider) runtime() error {
 	if d.p.Image, err = plan.NewWord(image); err != nil {
 		return err
 	}
-	if r == plan.Alpine && d.p.Cgo {
-		// A binary that is linked with glibc does not run on musl.
+	if d.musl(r) {
+		// A binary that is linked with glibc does not run on musl, and glibc does
+		// not link into a static program.
 		d.p.Variant = plan.MustWord("alpine")
 	}
 	if err := d.systemPackages(r); err != nil {
@@ -223,6 +231,11 @@ func (d *decider) systemPackages(r plan.Runtime) error {
 	for _, c := range d.cgo {
 		if err := add(&d.p.Toolkit, c.name+" is compiled against these.", of(c.pkg, musl).Build); err != nil {
 			return err
+		}
+		if s := c.pkg.Static; s != nil && r == plan.Scratch {
+			if err := add(&d.p.Toolkit, c.name+" is linked with these, as archives.", s.Packages); err != nil {
+				return err
+			}
 		}
 		why := c.name + " is linked with these."
 		if r == plan.Slim {

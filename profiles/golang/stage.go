@@ -36,11 +36,9 @@ func (d *decider) targets() error {
 	}
 	d.p.Go = shell(d.gocmd()...)
 	d.p.Packages = shell(packages...)
-	switch {
-	case d.p.Runtime == plan.Scratch:
-		d.p.Tags = shell("-tags", "timetzdata")
-	case d.p.Variant.String() == "alpine" && slices.ContainsFunc(d.cgo, func(c reason) bool { return c.name == kafka }):
-		d.p.Tags = shell("-tags", "musl")
+	d.p.Static = d.p.Cgo && d.p.Runtime == plan.Scratch
+	if tags := d.tags(d.p.Runtime); len(tags) > 0 {
+		d.p.Tags = shell("-tags", strings.Join(tags, ","))
 	}
 	d.test(shell, tests)
 	d.dev(shell, packages)
@@ -54,9 +52,45 @@ func (d *decider) targets() error {
 	return err
 }
 
-// kafka brings its C library prebuilt, and takes the one for musl when told:
-// https://github.com/confluentinc/confluent-kafka-go#librdkafka.
-const kafka = "github.com/confluentinc/confluent-kafka-go"
+// tags are the build tags: those that the image's system asks for, and with
+// scratch those that leave nothing to it. netgo and osusergo take Go's own
+// resolver and user database, because those of a static C library read files
+// of the system (https://pkg.go.dev/net#hdr-Name_Resolution).
+func (d *decider) tags(r plan.Runtime) []string {
+	var out []string
+	add := func(tags ...string) {
+		for _, t := range tags {
+			if !slices.Contains(out, t) {
+				out = append(out, t)
+			}
+		}
+	}
+	if r == plan.Scratch {
+		add("timetzdata")
+	}
+	if r == plan.Scratch && d.p.Cgo {
+		add("netgo", "osusergo")
+	}
+	for _, c := range d.cgo {
+		if d.p.Variant.String() == "alpine" {
+			add(c.pkg.Alpine.Tags...)
+		}
+		if r == plan.Scratch && c.pkg.Static != nil {
+			add(c.pkg.Static.Tags...)
+		}
+	}
+	return out
+}
+
+// tagged puts the tags that the base image asks for into a go command: go
+// test, and the build of dev.
+func (d *decider) tagged(args ...string) []string {
+	command := d.gocmd(args...)
+	if tags := d.tags(""); len(tags) > 0 {
+		return append(command, "-tags", strings.Join(tags, ","))
+	}
+	return command
+}
 
 // patterns are the packages of every local module: ./... takes those of one.
 func (d *decider) patterns() []string {
@@ -81,8 +115,9 @@ func (d *decider) patterns() []string {
 // (https://pkg.go.dev/cmd/go#hdr-Test_packages).
 func (d *decider) test(shell func(...string) plan.Shell, patterns []string) {
 	c := plan.Choice{Key: "test"}
-	run := d.gocmd(append([]string{"test"}, patterns...)...)
-	vet := d.gocmd(append([]string{"vet"}, patterns...)...)
+	test, race := d.testCommand()
+	run := append(slices.Clone(test), patterns...)
+	vet := append(d.tagged("vet"), patterns...)
 	switch {
 	case len(d.f.Tests) == 0:
 		run = vet
@@ -90,17 +125,16 @@ func (d *decider) test(shell func(...string) plan.Shell, patterns []string) {
 		d.Book.Note(fact.Pos{}, "there are no tests: the test stage runs go vet", "")
 	case d.f.Vet.Found():
 		d.p.Vet = shell(vet...)
-		c.Rule, c.Pos = "the repository has tests, and runs go vet itself", choice.At(d.f.Vet.Pos)
+		c.Rule, c.Pos = "the repository has tests, and runs go vet itself"+race, choice.At(d.f.Vet.Pos)
 	default:
-		c.Rule, c.Pos = "the repository has tests", choice.At(d.f.Tests[0].Pos)
+		c.Rule, c.Pos = "the repository has tests"+race, choice.At(d.f.Tests[0].Pos)
 	}
 	if i := slices.IndexFunc(d.f.Tests, func(t fact.Fact[bool]) bool { return t.Value }); i >= 0 {
 		// The packages whose tests start containers are compiled, and not run.
-		closed := d.closed()
-		run = d.gocmd(append([]string{"test"}, closed...)...)
+		run = append(slices.Clone(test), d.closed()...)
 		d.p.Vet = shell(vet...)
 		c.Rule += "; those that start containers cannot run while an image is built"
-		if len(closed) == 0 {
+		if len(run) == len(test) {
 			run, d.p.Vet = vet, plan.Shell{}
 		}
 		d.Book.Note(d.f.Tests[i].Pos, "starts containers, which no test can while an image is built: the test stage leaves its package out", "run go test outside of Docker for it")
@@ -111,6 +145,20 @@ func (d *decider) test(shell func(...string) plan.Shell, patterns []string) {
 		c.Value = strings.Join(vet, " ") + " && " + c.Value
 	}
 	d.Book.Choose(c)
+}
+
+// testCommand is go test, with the race detector where the program is linked
+// with C code anyway. The detector needs cgo and glibc:
+// https://go.dev/doc/articles/race_detector#Requirements and
+// https://go.dev/doc/go1.19 (runtime).
+func (d *decider) testCommand() (command []string, why string) {
+	switch command = d.tagged("test"); {
+	case !d.p.Cgo:
+		return command, ""
+	case d.p.Variant.String() == "alpine":
+		return command, "; without -race, whose runtime library is built for glibc"
+	}
+	return append(command, "-race"), "; with -race, because cgo is there"
 }
 
 // closed are the packages whose tests need nothing outside of themselves.
@@ -152,7 +200,7 @@ func (d *decider) dev(shell func(...string) plan.Shell, packages []string) {
 	}
 	d.p.Air = w
 	binary := "/tmp/" + d.name
-	build := d.gocmd(append([]string{"build", "-buildvcs=false", "-o", binary}, packages...)...)
+	build := append(append(d.tagged("build", "-buildvcs=false"), "-o", binary), packages...)
 	d.p.Warm = shell(build...)
 	cmd := plan.Exec{"air", "--tmp_dir", "/tmp/air", "--build.cmd", d.p.Warm.String()}
 	if dirs := d.watches(); len(dirs) > 0 {

@@ -63,6 +63,9 @@ type Package struct {
 	Why string `yaml:"why,omitempty"`
 	// NoAlpine says why the library does not run on Alpine; "" where it does.
 	NoAlpine string `yaml:"no-alpine,omitempty"`
+	// Static says that the library can be linked into a static program on
+	// Alpine; nil where that is not known.
+	Static *Static `yaml:"static,omitempty"`
 	// Wheel says that the library comes prebuilt for glibc, so that its build
 	// packages are needed only where it is built from source.
 	Wheel bool `yaml:"wheel,omitempty"`
@@ -70,10 +73,19 @@ type Package struct {
 	Env map[string]string `yaml:"env,omitempty"`
 }
 
-// Need is package names at build and at run time.
+// Static is what a static link takes beside the Alpine build packages.
+type Static struct {
+	Source   string   `yaml:"source"`             // where that it works was read
+	Packages []string `yaml:"packages,omitempty"` // Alpine packages with the archives
+	Tags     []string `yaml:"tags,omitempty"`     // Go's build tags
+}
+
+// Need is package names at build and at run time, and what else a build on
+// that system takes.
 type Need struct {
 	Build   []string `yaml:"build,omitempty"`
 	Runtime []string `yaml:"runtime,omitempty"`
+	Tags    []string `yaml:"tags,omitempty"` // Go's build tags
 }
 
 // Tool is a program that dockgen itself puts into an image, pinned.

@@ -45,7 +45,14 @@ func TestConsistent(t *testing.T) {
 		if !link.MatchString(p.Source) {
 			t.Errorf("package %s: source %q is no link", p.Name, p.Source)
 		}
-		for _, list := range [][]string{p.Debian.Build, p.Debian.Runtime, p.Alpine.Build, p.Alpine.Runtime} {
+		lists := [][]string{p.Debian.Build, p.Debian.Runtime, p.Alpine.Build, p.Alpine.Runtime}
+		if p.Static != nil {
+			lists = append(lists, p.Static.Packages)
+			if !link.MatchString(p.Static.Source) || p.NoAlpine != "" {
+				t.Errorf("package %s: static wants a link, and an Alpine to link on", p.Name)
+			}
+		}
+		for _, list := range lists {
 			for _, n := range list {
 				if !name.MatchString(n) {
 					t.Errorf("package %s: %q is no system package's name", p.Name, n)
