@@ -15,7 +15,7 @@ import (
 var (
 	codeSpan   = regexp.MustCompile("`([^`\n]+)`")
 	identifier = regexp.MustCompile(`^[A-Za-z]\w*(\.[A-Za-z]\w*)?$`)
-	fileName   = regexp.MustCompile(`\.(go|yaml|txt|tmpl|md)$`)
+	fileName   = regexp.MustCompile(`\.(go|yaml|toml|txt|tmpl|md)$`)
 )
 
 // TestDocs wants what the documents name in code spans to exist: identifiers
