@@ -35,9 +35,6 @@ func (d *decider) depth(file string) int {
 	if path.Base(rel) == "__init__.py" || path.Base(rel) == "__main__.py" {
 		// A package counts as the file of its name.
 		n = max(n-1, 0)
-		if n == 0 && path.Base(rel) == "__init__.py" && strings.Count(rel, "/") == 0 {
-			n = 0
-		}
 	}
 	return n
 }
