@@ -169,7 +169,7 @@ func keyLines(text []byte) map[[2]string]int {
 		case unstable.Table:
 			table = key
 			set(table, line)
-		case unstable.KeyValue:
+		default: // a key and its value
 			key = slices.Concat(table, key)
 			set(key, line)
 			if e.Value().Kind != unstable.InlineTable {

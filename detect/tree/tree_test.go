@@ -192,13 +192,13 @@ func TestListings(t *testing.T) {
 
 func TestLines(t *testing.T) {
 	tr := scan(t, fstest.MapFS{"a": file("one\n\n two \r\nthree"), "b": file(""), "c": file("x\x00")}, Limits{})
-	for name, want := range map[string]string{"a": `1"one" 2"" 3" two " 4"three" `, "b": "", "gone": ""} {
+	for name, want := range map[string]string{"a": `1"one" 2"" 3" two " 4"three"`, "b": "", "gone": ""} {
 		lines, err := tr.Lines(name)
-		got := ""
+		var list []string
 		for n, line := range lines {
-			got += fmt.Sprintf("%d%q ", n, line)
+			list = append(list, fmt.Sprintf("%d%q", n, line))
 		}
-		if got != want || err != nil {
+		if got := strings.Join(list, " "); got != want || err != nil {
 			t.Errorf("%s: got %s, %v, want %s", name, got, err, want)
 		}
 	}

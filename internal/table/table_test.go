@@ -18,7 +18,7 @@ func TestDecode(t *testing.T) {
 		t.Errorf("%v %s", err, diff)
 	}
 	for text, want := range map[string]string{
-		"- {name: a}\n- {nmae: a}\n": "rows.yaml: yaml: unmarshal errors:\n  line 2: field nmae not found",
+		"- {name: a}\n- {title: a}\n": "rows.yaml: yaml: unmarshal errors:\n  line 2: field title not found",
 		"- name: [\n":                "rows.yaml: yaml: line ",
 		"":                           "rows.yaml: EOF",
 	} {
