@@ -33,6 +33,7 @@ type Facts struct {
 	Versions  []polyglot.Version // .nvmrc and the like, in the order of precedence
 	Procfile  []polyglot.Process // in the order of the file
 	Packages  []WorkspaceUnit    // the members of the workspace, sorted by folder
+	Nx        *Nx                // nil where there is no nx.json
 	TSConfig  *TSConfig          // of this folder; nil where there is none
 	Config    Config             // what frameworks' own files say
 	Code      Code               // what the source says

@@ -37,7 +37,7 @@ func Detect(t *tree.Tree, dir string) (*Facts, error) {
 	if err := f.manifest(root); err != nil {
 		return nil, err
 	}
-	steps := []func(*tree.Tree) error{f.workspace, f.lockfiles, f.versions, f.procfile, f.npmrc, f.tsconfig, f.shebangs}
+	steps := []func(*tree.Tree) error{f.workspace, f.lockfiles, f.versions, f.procfile, f.npmrc, f.tsconfig, f.nx, f.shebangs}
 	for _, step := range steps {
 		if err := step(t); err != nil {
 			return nil, err

@@ -111,6 +111,7 @@ func TestMalformed(t *testing.T) {
 		"lockfile":  {map[string]string{"package.json": "{}", "package-lock.json": "{\n<<<<<<< HEAD\n"}, "package-lock.json:2: is not a lockfile of npm"},
 		"pnpm lock": {map[string]string{"package.json": "{}", "pnpm-lock.yaml": "a: [\n"}, "pnpm-lock.yaml: is not a lockfile of pnpm"},
 		"mise":      {map[string]string{"package.json": "{}", "mise.toml": "[tools\n"}, "mise.toml:1: is not valid TOML"},
+		"nx":        {map[string]string{"package.json": "{}", "nx.json": "{}", "a/project.json": "{\n\"x\"}"}, "a/project.json:2: is not valid JSON"},
 		"workspace": {map[string]string{"package.json": "{}", "pnpm-workspace.yaml": "packages: [\n"}, "pnpm-workspace.yaml"},
 	} {
 		_, err := read(t, c.files)
@@ -212,6 +213,29 @@ func TestWorkspace(t *testing.T) {
 	}
 }
 
+func TestNx(t *testing.T) {
+	f := mustRead(t, map[string]string{
+		"package.json":           "{}",
+		"nx.json":                `{"defaultProject": "api"}`,
+		"workspace.json":         `{"projects": {"old": {"root": "apps/old", "projectType": "library"}, "api": "apps/api"}}`,
+		"apps/api/project.json":  "{\"name\": \"api\", \"targets\": {\"build\": {\n\"executor\": \"x:y\", \"options\": {\"outputPath\": \"{workspaceRoot}/dist/{projectRoot}\"}, \"configurations\": {\"production\": {}}}}}",
+		"apps/web/project.json":  `{"targets": {"build": {"options": {"outputPath": "{options.x}/dist"}, "defaultConfiguration": "production", "configurations": {"production": {}}}}}`,
+		"apps/web/package.json":  "{}",
+		"apps/none/package.json": "{}",
+	})
+	want := &Nx{
+		Default: fact.New("api", "nx.json", 1),
+		Projects: []NxProject{
+			{Name: "api", Dir: "apps/api", Pos: fact.At("apps/api/project.json", 1), Executor: fact.New("x:y", "apps/api/project.json", 2), Output: fact.New("dist/apps/api", "apps/api/project.json", 2), Production: true},
+			{Name: "old", Dir: "apps/old", Library: true, Pos: fact.At("workspace.json", 1)},
+			{Name: "web", Dir: "apps/web", Pos: fact.At("apps/web/project.json", 1)},
+		},
+	}
+	if d := cmp.Diff(want, f.Nx); d != "" {
+		t.Error(d)
+	}
+}
+
 func TestPorts(t *testing.T) {
 	for code, want := range map[string]Port{
 		"app.listen(4000)":                     {Number: 4000},
@@ -297,7 +321,7 @@ func FuzzManifest(f *testing.F) {
 	f.Add(`{"dependencies": {"a": 1, "a": "2"}, "bin": [], "engines": null}`, "\n")
 	f.Fuzz(func(t *testing.T, manifest, version string) {
 		for _, name := range manifests {
-			facts, err := read(t, map[string]string{name: manifest, ".nvmrc": version, ".npmrc": version, "Procfile": version, ".tool-versions": version, "mise.toml": version})
+			facts, err := read(t, map[string]string{name: manifest, ".nvmrc": version, ".npmrc": version, "Procfile": version, ".tool-versions": version, "mise.toml": version, "nx.json": manifest, "a/project.json": manifest})
 			if err == nil {
 				_ = facts.Language()
 				continue

@@ -48,7 +48,11 @@ func (a *app) build(p *Plan, s start) (built, error) {
 	if a.needsPrismaGenerate() {
 		run = append(run, a.pm.program("prisma", "generate"))
 	}
+	nx := a.nxBuild()
 	switch {
+	case nx != nil:
+		run = append(run, nx)
+		ch.Rule, ch.Pos = "what prod runs is written by the build of "+plan.Printable(a.nx.Name, 40), choice.At(a.nx.Executor.Pos)
 	case hasBuild && (a.fw.Build == nil || !a.isFW) && !placeholder(script.Value):
 		run = append(run, a.pm.script("build"))
 		ch.Rule, ch.Pos = "the build script of "+a.f.Manifest, choice.At(script.Pos)
@@ -301,6 +305,10 @@ func (a *app) prod(p *Plan, s start, l listen, b built, n needs) error {
 		pr.Why = plan.NewRemark("is the whole workspace: its packages are linked to one another.")
 	case b.steps && a.outDir(file, b) != "":
 		out := a.outDir(file, b)
+		extra := a.shipped(out)
+		if a.nx.Name != "" {
+			out, extra = path.Dir(file), nil // the build copies what the program reads
+		}
 		if err := from(stage, "./", path.Join(workdir, a.f.Manifest)); err != nil {
 			return err
 		}
@@ -310,7 +318,7 @@ func (a *app) prod(p *Plan, s start, l listen, b built, n needs) error {
 		if err := from(stage, out+"/", path.Join(workdir, out)+"/"); err != nil {
 			return err
 		}
-		for _, x := range a.shipped(out) {
+		for _, x := range extra {
 			to := x
 			if !strings.HasSuffix(x, "/") {
 				to = "./"

@@ -94,9 +94,12 @@ func (a *app) devStage(p *Plan, s start, l listen) error {
 // devScript is the script that is there for development and whose program is
 // installed.
 func (a *app) devScript() (command, string) {
-	for _, name := range []string{"dev", "start:dev", "develop", "watch:dev", "dev:server", "server:dev"} {
+	for _, name := range []string{"dev", "start:dev", "develop", "watch:dev", "dev:server", "server:dev", "start"} {
 		s, ok := a.f.Script(name)
 		if !ok || placeholder(s.Value) {
+			continue
+		}
+		if _, serves := a.devServer(s.Value); name == "start" && !serves {
 			continue
 		}
 		list, ok := parseScript(s.Value)

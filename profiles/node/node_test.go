@@ -100,6 +100,53 @@ func TestDecide(t *testing.T) {
 			nil,
 			"start=sh run.sh; dev=sh run.sh",
 		},
+		"Nx": {
+			map[string]string{
+				"package.json": manifest("express nx", "start: nx serve api", "build: nx run-many -t build"), "nx.json": "{}",
+				"apps/api/project.json": `{"targets": {"build": {"executor": "@nx/webpack:webpack", "options": {"target": "node", "outputPath": "dist/{projectRoot}", "main": "apps/api/src/main.ts"}}}}`,
+				"apps/web/project.json": `{"targets": {"build": {"executor": "@nx/webpack:webpack", "options": {"target": "web", "outputPath": "dist/{projectRoot}"}}}}`,
+				"apps/api/src/main.ts":  "app.listen(3333)",
+			},
+			nil,
+			"start=node dist/apps/api/main.js; build=npm run build; port=3333; dev=npm run start",
+		},
+		"Nx without scripts": {
+			map[string]string{
+				"package.json": manifest("nx", ""), "nx.json": "{}",
+				"api/project.json": `{"name": "x", "targets": {"build": {"executor": "@nx/esbuild:esbuild", "configurations": {"production": {}}, "options": {"format": ["cjs"], "outputPath": "{workspaceRoot}/dist/x", "main": "api/src/run.ts"}}}}`,
+			},
+			nil,
+			"start=node dist/x/run.cjs; build=npx nx build x --configuration=production",
+		},
+		"Nx, the default project": {
+			map[string]string{
+				"package.json": manifest("nx", "start: nx serve", "build: nx build web"), "nx.json": `{"defaultProject": "b"}`,
+				"workspace.json":      `{"projects": {"a": "libs/a", "b": {"root": "apps/b", "architect": {"build": {"builder": "@nrwl/node:build", "options": {"outputPath": "dist/b", "outputFileName": "b.js"}}}}}}`,
+				"libs/a/project.json": `{"projectType": "library", "targets": {"build": {"executor": "@nrwl/node:webpack", "options": {"outputPath": "dist/a"}}}}`,
+			},
+			nil,
+			"start=node dist/b/b.js; build=npx nx build b",
+		},
+		"start is for development, another script is not": {
+			map[string]string{"package.json": manifest("", "start: ng serve", "server: node a.js"), "a.js": ""},
+			nil,
+			"start=node a.js; dev=npm run start",
+		},
+		"start is for development, a server listens": {
+			map[string]string{"package.json": manifest("", "start: webpack serve"), "src/main.js": "", "server.js": "app.listen(3000)"},
+			nil,
+			"start=node server.js",
+		},
+		"start of Turborepo": {
+			map[string]string{"package.json": `{"workspaces": ["apps/*"], "scripts": {"start": "turbo run start --filter=web"}}`, "apps/web/package.json": `{"name": "web", "scripts": {"start": "node x.js"}}`, "apps/web/x.js": "app.listen(1234)", "apps/a/package.json": `{"scripts": {"start": "node y.js"}}`},
+			nil,
+			"start=node x.js; port=1234",
+		},
+		"start of Turborepo, one app": {
+			map[string]string{"package.json": `{"workspaces": ["apps/*"], "scripts": {"start": "turbo start --no-daemon"}}`, "apps/web/package.json": `{"name": "web", "scripts": {"start": "node x.js"}}`, "apps/web/x.js": "app.listen(1234)", "apps/a/package.json": `{}`},
+			nil,
+			"start=node x.js; port=1234",
+		},
 		"a chain": {
 			map[string]string{"package.json": manifest("x", "start: x migrate && node a.js"), "a.js": ""},
 			nil,
@@ -270,12 +317,18 @@ func TestRefuse(t *testing.T) {
 		set   []string
 		want  string
 	}{
-		"nothing starts":     {map[string]string{"package.json": "{}"}, nil, "nothing says how this app is started"},
-		"several members":    {map[string]string{"package.json": `{"workspaces": ["*"]}`, "a/package.json": `{"scripts": {"start": "x"}}`, "b/package.json": `{"scripts": {"start": "y"}}`}, nil, "does not say which to start: a, b"},
-		"Yarn 4":             {map[string]string{"package.json": `{"main": "a.js", "packageManager": "yarn@4.1.0"}`, "a.js": ""}, nil, "Yarn from version 2"},
-		"a future Node":      {map[string]string{"package.json": `{"main": "a.js", "engines": {"node": ">=99"}}`, "a.js": ""}, nil, "no image of Node >=99"},
-		"pnpm 11 on Node 20": {map[string]string{"package.json": `{"main": "a.js", "engines": {"node": "20"}, "packageManager": "pnpm@11.0.0"}`, "a.js": ""}, nil, "needs Node >=22.13"},
-		"TypeScript":         {map[string]string{"package.json": `{"main": "a.ts"}`, "a.ts": "enum A { B }"}, nil, "cannot run by dropping the types"},
+		"nothing starts":       {map[string]string{"package.json": "{}"}, nil, "nothing says how this app is started"},
+		"several members":      {map[string]string{"package.json": `{"workspaces": ["*"]}`, "a/package.json": `{"scripts": {"start": "x"}}`, "b/package.json": `{"scripts": {"start": "y"}}`}, nil, "does not say which to start: a, b"},
+		"Yarn 4":               {map[string]string{"package.json": `{"main": "a.js", "packageManager": "yarn@4.1.0"}`, "a.js": ""}, nil, "Yarn from version 2"},
+		"Nx, unknown executor": {map[string]string{"package.json": manifest("nx", "start: nx serve a"), "nx.json": "{}", "a/project.json": `{"name": "a", "targets": {"build": {"executor": "x:y", "options": {"outputPath": "dist/a"}}}}`, "src/main.js": ""}, nil, "a/project.json:1: the start script runs Nx's development server, and dockgen does not know what the build of a writes (x:y)"},
+		"Nx, outside":          {map[string]string{"package.json": manifest("nx", "start: nx run a:serve:development"), "nx.json": "{}", "a/project.json": `{"name": "a", "targets": {"build": {"executor": "@nrwl/node:webpack", "options": {"outputPath": "../a"}}}}`}, nil, "does not know what the build of a writes"},
+		"Nx, no such project":  {map[string]string{"package.json": manifest("nx", "start: nx serve b"), "nx.json": "{}", "src/main.js": ""}, nil, "no project.json says how b is built"},
+		"ng serve":             {map[string]string{"package.json": manifest("", "start: ng serve"), "src/main.js": ""}, nil, "package.json:1: the start script runs a development server (ng serve)"},
+		"next dev":             {map[string]string{"package.json": manifest("", "start: npm run x", "x: NODE_ENV=development npx next dev -p 80"), "index.js": ""}, nil, "the start script runs a development server (next dev -p 80)"},
+		"turbo dev":            {map[string]string{"package.json": manifest("", "start: turbo run dev"), "index.js": ""}, nil, "the start script runs a development server (turbo run dev)"},
+		"a future Node":        {map[string]string{"package.json": `{"main": "a.js", "engines": {"node": ">=99"}}`, "a.js": ""}, nil, "no image of Node >=99"},
+		"pnpm 11 on Node 20":   {map[string]string{"package.json": `{"main": "a.js", "engines": {"node": "20"}, "packageManager": "pnpm@11.0.0"}`, "a.js": ""}, nil, "needs Node >=22.13"},
+		"TypeScript":           {map[string]string{"package.json": `{"main": "a.ts"}`, "a.ts": "enum A { B }"}, nil, "cannot run by dropping the types"},
 	} {
 		_, _, err := decide(t, c.files, c.set...)
 		var u *choice.UnsupportedError

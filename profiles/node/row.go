@@ -18,7 +18,24 @@ var frameworksYAML []byte
 type rows struct {
 	Routers    []router       `yaml:"routers"`
 	Servers    []staticServer `yaml:"servers"`
+	Developers []developer    `yaml:"developers"`
+	Executors  []executor     `yaml:"executors"`
 	Frameworks []row          `yaml:"frameworks"`
+}
+
+// developer is commands that serve for development alone.
+type developer struct {
+	Commands []string `yaml:"commands"`
+	Source   string   `yaml:"source"`
+}
+
+// executor is what of Nx builds a program for Node.
+type executor struct {
+	Executors []string `yaml:"executors"`
+	Source    string   `yaml:"source"`
+	File      string   `yaml:"file"`               // that it writes where nothing else is said
+	Platform  string   `yaml:"platform,omitempty"` // that the target must name to be for Node
+	Formats   bool     `yaml:"formats,omitempty"`  // the extension follows from the format
 }
 
 // router is a package that routes in the browser.

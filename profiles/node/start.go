@@ -49,8 +49,9 @@ type app struct {
 	pm   manager
 	fw   framework
 	isFW bool
-	node string // the major version
-	bun  bool   // Bun runs the app
+	node string         // the major version
+	bun  bool           // Bun runs the app
+	nx   node.NxProject // whose build prod runs, "" for none
 	// member is the workspace's member that the start command runs.
 	member *node.WorkspaceUnit
 	// bunImage says that Bun's own image is the base of every stage.
@@ -112,20 +113,35 @@ func (a *app) decideStart() (start, error) {
 	}
 	// Where start is made for development, another script is for production.
 	written, ok := a.f.Script("start")
-	develops := ok && isDevLike(written.Value)
+	server, serves := a.devServer(written.Value)
+	develops := ok && (serves || isDevLike(written.Value))
 	if develops {
-		script("start:prod")
+		for _, name := range prodScripts {
+			script(name)
+		}
 	}
-	if ok && !ownDevServer(written.Value) {
+	if ok && !serves {
 		script("start")
 	}
 	if !develops {
 		script("start:prod")
 	}
+	if project, nx := a.nxServe(server); nx {
+		list = append(list, option{written.Value, written.Pos, "what the build of the project writes that the start script serves for development", func() (start, error) {
+			return a.fromNx(project, written.Pos)
+		}})
+	} else if apps := a.nxPrograms(); !ok && len(apps) == 1 {
+		list = append(list, option{apps[0].Name, apps[0].Pos, "what the build of the workspace's one program for Node writes", func() (start, error) {
+			return a.fromNx(apps[0].Name, apps[0].Pos)
+		}})
+	}
 	if !a.fw.Over {
 		framework()
 	}
 	procfile(func(n string) bool { return n != "web" && n != "release" })
+	// Beside a development server, a file is code for the browser unless it
+	// listens.
+	entry := func(file string) bool { return !serves || a.listens(file) }
 	for _, e := range []struct {
 		field string
 		f     fact.Fact[string]
@@ -133,21 +149,23 @@ func (a *app) decideStart() (start, error) {
 		if e.f.Value == "" {
 			continue
 		}
-		if file, ok := a.entry(e.f.Value); ok {
+		if file, ok := a.entry(e.f.Value); ok && !entry(file) {
+			continue
+		} else if ok {
 			list = append(list, option{file, e.f.Pos, e.field + " of " + a.f.Manifest, func() (start, error) { return a.fromFile(file, e.f.Pos) }})
 		} else if len(list) == 0 {
 			a.in.Book.Note(e.f.Pos, fmt.Sprintf("%s names %s, which does not exist", e.field, plan.Printable(e.f.Value, 60)), "")
 		}
 	}
 	for _, b := range a.f.Bin {
-		if file, ok := a.entry(b.Value); ok && len(a.f.Bin) == 1 {
+		if file, ok := a.entry(b.Value); ok && len(a.f.Bin) == 1 && entry(file) {
 			list = append(list, option{file, b.Pos, "bin of " + a.f.Manifest, func() (start, error) { return a.fromFile(file, b.Pos) }})
 		}
 	}
 	for _, dir := range []string{"", "src/"} {
 		for _, base := range []string{"server", "index", "app", "main"} {
 			for _, ext := range []string{".js", ".mjs", ".cjs", ".ts", ".mts", ".cts"} {
-				if file := dir + base + ext; a.has(file) {
+				if file := dir + base + ext; a.has(file) && entry(file) {
 					list = append(list, option{file, a.at(file), "a usual name for the entry", func() (start, error) { return a.fromFile(file, a.at(file)) }})
 				}
 			}
@@ -170,6 +188,10 @@ func (a *app) decideStart() (start, error) {
 				"this workspace has several apps and its root does not say which to start: %s", strings.Join(members, ", "))
 		}
 	}
+	if len(list) == 0 && serves {
+		return start{}, choice.Refuse(written.Pos, `add a script "start:prod" that runs the app in production, or say --set start=…`,
+			"the start script runs a development server (%s), and nothing says how the app runs in production", plan.Printable(strings.Join(server, " "), 60))
+	}
 	if len(list) == 0 {
 		return start{}, choice.Refuse(fact.At(path.Join(a.f.Dir, a.f.Manifest), 0),
 			`add a "start" script, or say --set main=FILE`,
@@ -184,6 +206,9 @@ func (a *app) decideStart() (start, error) {
 		s.Pos = win.pos
 	}
 	var losers []plan.Candidate
+	if serves {
+		losers = append(losers, plan.Candidate{Value: plan.Printable(written.Value, 80), Pos: choice.At(written.Pos), Why: "it runs a development server"})
+	}
 	for _, o := range list[1:] {
 		pos := o.pos
 		losers = append(losers, plan.Candidate{Value: plan.Printable(o.text, 80), Pos: choice.At(pos), Why: win.rule + " comes before " + o.rule})
@@ -192,16 +217,47 @@ func (a *app) decideStart() (start, error) {
 	return s, nil
 }
 
-// ownDevServer says that a start script runs a development server that no
-// framework row answers for.
-func ownDevServer(script string) bool {
-	list, ok := parseScript(script)
-	if !ok || len(list) == 0 {
-		return false
+// devServer returns the command of a script that serves for development
+// alone: a framework's development server, or the serve target of a task
+// runner. words are those of its last command, which is the one that stays.
+func (a *app) devServer(script string) (words []string, ok bool) {
+	rows, err := loadRows()
+	if err != nil {
+		return nil, false
 	}
-	argv := unwrap(list[len(list)-1]).Argv
-	return len(argv) > 0 && (argv[0] == "webpack-dev-server" || argv[0] == "parcel" && len(argv) > 1 && argv[1] != "build" ||
-		argv[0] == "webpack" && slices.Contains(argv, "serve"))
+	commands := scriptCommands(script)
+	if list, plain := parseScript(script); plain {
+		if list, plain = expand(a.f, list, 0); plain {
+			commands = nil
+			for _, c := range list {
+				commands = append(commands, binary(unwrap(c).Argv))
+			}
+		}
+	}
+	if len(commands) == 0 {
+		return nil, false
+	}
+	words = commands[len(commands)-1]
+	if len(words) == 0 {
+		return nil, false
+	}
+	if _, ok := a.nxServe(words); ok {
+		return words, true
+	}
+	for _, d := range rows.Developers {
+		if runs(words, d.Commands) {
+			return words, true
+		}
+	}
+	if words[0] == "webpack" && slices.Contains(words, "serve") {
+		return words, true
+	}
+	for _, r := range rows.Frameworks {
+		if runs(words, r.Dev.Commands) && !watchers[words[0]] {
+			return words, true
+		}
+	}
+	return nil, false
 }
 
 // isDevLike says that a start script is made for development, so that
@@ -215,11 +271,22 @@ func isDevLike(script string) bool {
 	if len(argv) == 0 {
 		return false
 	}
-	switch argv[0] {
-	case "nest", "nodemon", "ts-node", "ts-node-dev", "tsx", "tsnd":
-		return true
-	}
-	return slices.Contains(argv, "--watch")
+	return watchers[argv[0]] || slices.Contains(argv, "--watch")
+}
+
+// watchers are programs that run the app itself, as it is developed.
+var watchers = map[string]bool{ //nolint:gochecknoglobals // a constant table
+	"nest": true, "nodemon": true, "ts-node": true, "ts-node-dev": true, "tsx": true, "tsnd": true,
+}
+
+// prodScripts are the scripts that run the app in production where start is
+// for development.
+var prodScripts = []string{"start:prod", "start:production", "prod", "production", "server"} //nolint:gochecknoglobals // a constant table
+
+// listens reports whether a file, or one that it imports, binds a port.
+func (a *app) listens(file string) bool {
+	reached, _ := a.reach(start{Argv: []string{"node", file}})
+	return slices.ContainsFunc(a.f.Code.Ports, func(p node.Port) bool { return reached[p.Pos.File] && !p.Weak })
 }
 
 // String is the command as a person would type it.
@@ -371,7 +438,7 @@ func programs(argv []string) []string {
 
 // memberCommand finds the member of the workspace that commands run a script
 // or a program of: cd apps/web && npm start, npm start -w web, pnpm --filter
-// web start, yarn workspace web start. The commands come back as they run in
+// web start, yarn workspace web start, turbo run start --filter=web. The commands come back as they run in
 // the member's folder.
 func memberCommand(f *node.Facts, list []command) (*node.WorkspaceUnit, []command) {
 	find := func(name string) *node.WorkspaceUnit {
@@ -388,11 +455,14 @@ func memberCommand(f *node.Facts, list []command) (*node.WorkspaceUnit, []comman
 			return u, list[1:]
 		}
 	}
-	if len(list) != 1 || len(list[0].Argv) < 3 {
+	if len(list) != 1 || len(list[0].Argv) < 2 {
 		return nil, nil
 	}
 	argv := list[0].Argv
 	var u *node.WorkspaceUnit
+	if argv[0] == "turbo" {
+		u = onlyMember(f, turboTask(argv))
+	}
 	rest := []string{argv[0]}
 	for i := 1; i < len(argv); i++ {
 		name, value, has := strings.Cut(argv[i], "=")
@@ -400,6 +470,7 @@ func memberCommand(f *node.Facts, list []command) (*node.WorkspaceUnit, []comman
 		case argv[0] == "npm" && (name == "-w" || name == "--workspace" || name == "--prefix" || name == "-C"),
 			argv[0] == "pnpm" && (name == "--filter" || name == "-F" || name == "-C" || name == "--dir"),
 			argv[0] == "yarn" && (name == "workspace" || name == "--cwd") && i == 1,
+			argv[0] == "turbo" && (name == "--filter" || name == "-F"),
 			argv[0] == "bun" && (name == "--filter" || name == "--cwd"):
 			if !has && i+1 < len(argv) {
 				i++
@@ -413,7 +484,34 @@ func memberCommand(f *node.Facts, list []command) (*node.WorkspaceUnit, []comman
 	if u == nil || len(rest) < 2 {
 		return nil, nil
 	}
+	if rest[0] == "turbo" {
+		rest = []string{"npm", "run", turboTask(rest)}
+	}
 	return u, []command{{Env: list[0].Env, Argv: rest}}
+}
+
+// turboTask is the task of turbo run start and turbo start.
+func turboTask(argv []string) string {
+	for _, w := range argv[1:] {
+		if w != "run" && !strings.HasPrefix(w, "-") {
+			return w
+		}
+	}
+	return ""
+}
+
+// onlyMember is the one member of the workspace that has the script.
+func onlyMember(f *node.Facts, script string) *node.WorkspaceUnit {
+	var found *node.WorkspaceUnit
+	for i := range f.Packages {
+		if _, ok := f.Packages[i].Facts.Script(script); ok {
+			if found != nil {
+				return nil
+			}
+			found = &f.Packages[i]
+		}
+	}
+	return found
 }
 
 // shellBuiltin are words that only a shell knows, and programs that no

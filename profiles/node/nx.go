@@ -1,0 +1,134 @@
+package node
+
+import (
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/dockgen/dockgen/detect/fact"
+	"github.com/dockgen/dockgen/detect/node"
+	"github.com/dockgen/dockgen/profiles/choice"
+	"github.com/dockgen/dockgen/profiles/plan"
+)
+
+// nxServe finds the project whose serve target a command of Nx runs: nx serve
+// api, nx run api:serve, nx serve (the default project). ok is false for
+// every other command.
+func (a *app) nxServe(words []string) (project string, ok bool) {
+	if a.f.Nx == nil || len(words) < 2 || words[0] != "nx" {
+		return "", false
+	}
+	if words[1] == "run" {
+		if len(words) < 3 {
+			return "", false
+		}
+		parts := strings.Split(words[2], ":")
+		return parts[0], len(parts) > 1 && parts[1] == "serve"
+	}
+	if words[1] != "serve" && words[1] != "s" {
+		return "", false
+	}
+	if name, ok := flag(words, []string{"--project", "-p"}); ok {
+		return name, true
+	}
+	for _, w := range words[2:] {
+		if _, ok := a.f.Nx.Project(w); ok {
+			return w, true
+		}
+	}
+	return argument(words, []string{"nx serve", "nx s"}), true
+}
+
+// nxPrograms are the projects that Nx builds a program for Node of.
+func (a *app) nxPrograms() []node.NxProject {
+	if a.f.Nx == nil {
+		return nil
+	}
+	return slices.DeleteFunc(slices.Clone(a.f.Nx.Projects), func(p node.NxProject) bool {
+		_, ok := nxExecutor(p)
+		return p.Library || !ok
+	})
+}
+
+func nxExecutor(p node.NxProject) (executor, bool) {
+	rows, err := loadRows()
+	if err != nil {
+		return executor{}, false
+	}
+	i := slices.IndexFunc(rows.Executors, func(e executor) bool {
+		return slices.Contains(e.Executors, p.Executor.Value) && (e.Platform == "" || e.Platform == p.Platform)
+	})
+	if i < 0 {
+		return executor{}, false
+	}
+	return rows.Executors[i], true
+}
+
+// fromNx runs what the build of a project writes; pos is the line that asks
+// for the project, "" for the default one.
+func (a *app) fromNx(name string, pos fact.Pos) (start, error) {
+	const hint = `add a script "start:prod" that runs what nx build writes, such as "node dist/apps/api/main.js"`
+	if name == "" {
+		name = a.f.Nx.Default.Value
+	}
+	if apps := a.nxPrograms(); name == "" && len(apps) == 1 {
+		name = apps[0].Name
+	}
+	p, ok := a.f.Nx.Project(name)
+	if !ok {
+		return start{}, choice.Refuse(pos, hint, "the start script runs Nx's development server, and no project.json says how %s is built", plan.Printable(name, 40))
+	}
+	row, ok := nxExecutor(p)
+	out := path.Clean(p.Output.Value)
+	if !ok || p.Output.Value == "" || path.IsAbs(out) || out == ".." || strings.HasPrefix(out, "../") {
+		return start{}, choice.Refuse(p.Pos, hint, "the start script runs Nx's development server, and dockgen does not know what the build of %s writes (%s)",
+			plan.Printable(name, 40), plan.Printable(p.Executor.Value, 40))
+	}
+	a.nx = p
+	return start{Argv: []string{"node", path.Join(out, row.file(p))}, Pos: p.Output.Pos, Programs: []string{"node"}}, nil
+}
+
+// file is the name of the file that the executor writes.
+func (e executor) file(p node.NxProject) string {
+	name := p.File
+	if name == "" {
+		main := path.Base(p.Main)
+		name = strings.ReplaceAll(e.File, "{main}", strings.TrimSuffix(main, path.Ext(main))+".js")
+	}
+	if !e.Formats {
+		return name
+	}
+	ext := ".js"
+	switch {
+	case p.Extension != "":
+		ext = p.Extension
+	case slices.Contains(p.Formats, "cjs") && !slices.Contains(p.Formats, "esm"):
+		ext = ".cjs"
+	}
+	return strings.TrimSuffix(name, path.Ext(name)) + ext
+}
+
+// nxBuild is the command that builds the project that prod runs. nil leaves
+// it to the build script, where that builds the project too.
+func (a *app) nxBuild() []string {
+	if a.nx.Name == "" {
+		return nil
+	}
+	if s, ok := a.f.Script("build"); ok {
+		for _, words := range scriptCommands(s.Value) {
+			if len(words) < 2 || words[0] != "nx" {
+				continue
+			}
+			target := argument(words, []string{"nx build", "nx b"})
+			if words[1] == "run-many" || words[1] == "run" && len(words) > 2 && strings.HasPrefix(words[2], a.nx.Name+":build") ||
+				(words[1] == "build" || words[1] == "b") && (target == a.nx.Name || target == "" && a.f.Nx.Default.Value == a.nx.Name) {
+				return nil
+			}
+		}
+	}
+	argv := []string{"nx", "build", a.nx.Name}
+	if a.nx.Production {
+		argv = append(argv, "--configuration=production")
+	}
+	return a.pm.program(argv...)
+}
