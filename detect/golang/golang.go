@@ -34,6 +34,9 @@ type Facts struct {
 	Dotenv  []fact.Fact[Var]    // variables of committed .env files
 	Broken  []fact.Fact[string] // Go files that do not parse, and why
 	Large   bool                // more code than dockgen reads: nothing is known of what it does
+
+	Mentions []Mention        // where the repository itself builds and starts its programs
+	Exposed  []fact.Fact[int] // the ports of its own Dockerfile
 }
 
 // Language implements detect.Facts.
@@ -81,6 +84,8 @@ type Main struct {
 	Embeds   []fact.Fact[Embed]
 	EnvFiles []fact.Fact[EnvFile] // .env files that it loads
 	SetsMode bool                 // it chooses gin's mode itself
+	Verbs    []Verb               // its sub commands
+	Waits    bool                 // it has some, and opens a port without one too
 }
 
 // Embed is one pattern of a go:embed line.
@@ -109,6 +114,10 @@ type Listen struct {
 	Call string // "net/http.ListenAndServe"
 	TLS  bool
 	Addr Addr
+	// Verbs are the sub commands, their words joined by a space, of which one
+	// has to be given for the program to come here; nil where it comes here
+	// without.
+	Verbs []string
 }
 
 // Addr is where it listens, as far as the source says.
@@ -122,6 +131,9 @@ type Addr struct {
 	Whole   bool   // Env holds host and port, not just the port
 	Flag    string // the flag that decides, without hyphens, or ""
 	FlagArg string // "-" or "--", as the flag's library wants it
+	// HostFlag decides the host, with Host as its default.
+	HostFlag    string
+	HostFlagArg string
 	// FlagWhole: the flag holds host and port, not just the port.
 	FlagWhole bool
 }
@@ -171,6 +183,7 @@ func Detect(t *tree.Tree, dir string) (*Facts, error) {
 	r.tests(f)
 	r.vet(f)
 	r.dotenv(f)
+	r.mentions(f)
 	return f, nil
 }
 
