@@ -268,10 +268,13 @@ func (p *program) function(fun ast.Expr) ast.Node {
 }
 
 // tags records the defaults that struct tags give to fields, as these
-// libraries read them: caarlos0/env (env, envDefault), kelseyhightower/envconfig
-// (envconfig, default), ilyakaznacheev/cleanenv (env, env-default),
-// sethvargo/go-envconfig (env:"X, default=Y"), creasty/defaults (default).
+// libraries read them: caarlos0/env (env, envDefault, envPrefix),
+// kelseyhightower/envconfig (envconfig, default), ilyakaznacheev/cleanenv (env,
+// env-default), sethvargo/go-envconfig (env:"X, default=Y"), creasty/defaults
+// (default), jessevdk/go-flags (long, env, default, namespace, env-namespace),
+// alecthomas/kong (env, default), alexflint/go-arg (arg:"--x,env:X", default).
 func (p *program) tags(st *ast.StructType) {
+	in := p.spaces[st]
 	for _, f := range st.Fields.List {
 		if f.Tag == nil || len(f.Names) == 0 {
 			continue
@@ -281,7 +284,10 @@ func (p *program) tags(st *ast.StructType) {
 			continue
 		}
 		tag := reflect.StructTag(raw)
-		v, ok := tagValue(tag)
+		if inner, ok := f.Type.(*ast.StructType); ok {
+			p.spaces[inner] = in.within(tag)
+		}
+		v, ok := tagValue(tag, in)
 		key, _, _ := strings.Cut(tag.Get("mapstructure"), ",")
 		for _, id := range f.Names {
 			obj := p.info.Defs[id]
@@ -298,7 +304,53 @@ func (p *program) tags(st *ast.StructType) {
 	}
 }
 
-func tagValue(tag reflect.StructTag) (value, bool) {
+// space is what the names of a struct's variables and flags start with.
+type space struct{ env, flag string }
+
+// within is the space of a struct in a field with a tag:
+// https://pkg.go.dev/github.com/jessevdk/go-flags#hdr-Available_field_tags,
+// https://pkg.go.dev/github.com/caarlos0/env/v11.
+func (s space) within(tag reflect.StructTag) space {
+	if n := tag.Get("env-namespace"); n != "" {
+		s.env += n + "_"
+	}
+	s.env += tag.Get("envPrefix")
+	if n := tag.Get("namespace"); n != "" {
+		s.flag += n + "."
+	}
+	return s
+}
+
+// spaced records the spaces of the structs that have a name and stand in one
+// field only.
+func (p *program) spaced(k *pkg) {
+	uses := map[types.Object][]space{}
+	for _, f := range k.files {
+		ast.Inspect(f, func(n ast.Node) bool {
+			field, ok := n.(*ast.Field)
+			if !ok || field.Tag == nil {
+				return true
+			}
+			raw, err := strconv.Unquote(field.Tag.Value)
+			if named := namedOf(p.info.TypeOf(field.Type)); err == nil && named != nil {
+				uses[named.Obj()] = append(uses[named.Obj()], space{}.within(reflect.StructTag(raw)))
+			}
+			return true
+		})
+	}
+	for obj, list := range uses {
+		for _, s := range list[1:] {
+			if s != list[0] {
+				list[0] = space{}
+			}
+		}
+		if st := p.structs[obj]; st != nil {
+			p.spaces[st] = list[0]
+		}
+	}
+}
+
+func tagValue(tag reflect.StructTag, in space) (value, bool) {
 	var env, fallback string
 	var has, required bool
 	for _, key := range []string{"env", "envconfig"} {
@@ -317,6 +369,16 @@ func tagValue(tag reflect.StructTag) (value, bool) {
 			required = required || strings.TrimSpace(o) == "required"
 		}
 	}
+	long := tag.Get("long")
+	for o := range strings.SplitSeq(tag.Get("arg"), ",") {
+		o = strings.TrimSpace(o)
+		if s, ok := strings.CutPrefix(o, "env:"); ok && env == "" {
+			env = s
+		}
+		if s, ok := strings.CutPrefix(o, "--"); ok && long == "" {
+			long = s
+		}
+	}
 	required = required || tag.Get("env-required") == "true" || tag.Get("required") == "true"
 	for _, key := range []string{"envDefault", "env-default", "default"} {
 		if s, ok := tag.Lookup(key); ok && !has {
@@ -325,7 +387,9 @@ func tagValue(tag reflect.StructTag) (value, bool) {
 	}
 	switch {
 	case env != "":
-		return value{{env: env, text: fallback, has: has, required: required && !has}}, true
+		return value{{env: in.env + env, text: fallback, has: has, required: required && !has}}, true
+	case long != "":
+		return value{{flag: in.flag + long, flagArg: "--", text: fallback}}, true
 	case has:
 		return value{{text: fallback}}, true
 	}

@@ -41,6 +41,9 @@ type Facts struct {
 	// no program, or only examples, tools and tests.
 	Nested []*Facts
 	Faulty []fact.Fact[string] // manifests of such modules that do not parse, and why
+	// The files beside the manifest, or above those of Nested, speak for all.
+	Mentions []Mention        // where the repository itself builds and starts its programs
+	Exposed  []fact.Fact[int] // the ports of its own Dockerfile
 }
 
 // Language implements detect.Facts.
@@ -93,6 +96,8 @@ type Main struct {
 	EnvFiles []fact.Fact[EnvFile] // .env files that it loads
 	SetsMode bool                 // it chooses gin's mode itself
 	Stamps   []fact.Fact[Stamp]   // variables that a build sets
+	Verbs    []Verb               // its sub commands
+	Waits    bool                 // it has some, and opens a port without one too
 }
 
 // Embed is one pattern of a go:embed line.
@@ -121,6 +126,10 @@ type Listen struct {
 	Call string // "net/http.ListenAndServe"
 	TLS  bool
 	Addr Addr
+	// Verbs are the sub commands, their words joined by a space, of which one
+	// has to be given for the program to come here; nil where it comes here
+	// without.
+	Verbs []string
 }
 
 // Addr is where it listens, as far as the source says.
@@ -134,6 +143,9 @@ type Addr struct {
 	Whole   bool   // Env holds host and port, not just the port
 	Flag    string // the flag that decides, without hyphens, or ""
 	FlagArg string // "-" or "--", as the flag's library wants it
+	// HostFlag decides the host, with Host as its default.
+	HostFlag    string
+	HostFlagArg string
 	// FlagWhole: the flag holds host and port, not just the port.
 	FlagWhole bool
 }
@@ -170,7 +182,10 @@ func Detect(t *tree.Tree, dir string) (*Facts, error) {
 	if f != nil {
 		r.describe(f, src)
 	}
-	return r.below(f), nil
+	if f = r.below(f); f != nil {
+		r.mentions(f)
+	}
+	return f, nil
 }
 
 // build reads the manifests of the build whose home is the reader's, and lists

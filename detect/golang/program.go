@@ -27,18 +27,21 @@ type program struct {
 	standins map[string]*types.Package // by import path
 	units    map[types.Object]*unit    // functions
 	owner    map[ast.Decl]*unit        // what of them, and of package variables, is a unit
+	vars     map[types.Object]*unit    // declarations of package variables
 	methods  map[types.Object][]*unit  // by the type's name
 	always   map[string][]*unit        // what runs when the package of a folder is initialised
 	defs     map[types.Object][]def
 	results  map[*ast.BlockStmt][]*ast.ReturnStmt
 	rules    *rules
-	viper    map[string][]ast.Expr   // defaults by lower-case key
-	cliFlags map[string][]ast.Expr   // urfave/cli flag values by name
-	flags    map[string]def          // other flags by name
-	mapped   map[types.Object]string // fields that viper fills, by its key
-	unit     *unit                   // whose flow is being recorded
-	traced   map[any]bool            // what the search for a value's package has seen
-	live     map[*unit]bool          // the units of the main that is being described; nil for all
+	viper    map[string][]ast.Expr            // defaults by lower-case key
+	cliFlags map[string][]ast.Expr            // urfave/cli flag values by name
+	flags    map[string]def                   // other flags by name
+	mapped   map[types.Object]string          // fields that viper fills, by its key
+	structs  map[types.Object]*ast.StructType // the declarations of named structs
+	spaces   map[*ast.StructType]space        // of the structs whose fields' tags have a common start
+	unit     *unit                            // whose flow is being recorded
+	traced   map[any]bool                     // what the search for a value's package has seen
+	live     map[*unit]bool                   // the units of the main that is being described; nil for all
 }
 
 // unit is a function, or a declaration that runs at package initialisation.
@@ -58,10 +61,11 @@ func (s *source) analyse(mains []Main) {
 			Uses: map[*ast.Ident]types.Object{}, Implicits: map[ast.Node]types.Object{},
 		},
 		checked: map[string]*types.Package{}, standins: map[string]*types.Package{},
-		units: map[types.Object]*unit{}, owner: map[ast.Decl]*unit{}, methods: map[types.Object][]*unit{}, always: map[string][]*unit{},
+		units: map[types.Object]*unit{}, owner: map[ast.Decl]*unit{}, vars: map[types.Object]*unit{}, methods: map[types.Object][]*unit{}, always: map[string][]*unit{},
 		defs: map[types.Object][]def{}, results: map[*ast.BlockStmt][]*ast.ReturnStmt{},
 		viper: map[string][]ast.Expr{}, cliFlags: map[string][]ast.Expr{},
 		flags: map[string]def{}, mapped: map[types.Object]string{}, traced: map[any]bool{},
+		structs: map[types.Object]*ast.StructType{}, spaces: map[*ast.StructType]space{},
 		rules: loadRules(),
 	}
 	for i := range mains {
@@ -335,9 +339,14 @@ func (p *program) reached(pkgs []*pkg) []*unit {
 			if next := p.units[obj]; next != nil && in[next.pkg.dir] {
 				push(next)
 			}
-			for _, m := range p.methods[obj] {
-				if in[m.pkg.dir] {
-					push(m)
+			if _, ok := obj.(*types.TypeName); !ok {
+				continue
+			}
+			for _, t := range p.family(obj, true) {
+				for _, m := range p.methods[t] {
+					if in[m.pkg.dir] {
+						push(m)
+					}
 				}
 			}
 		}
@@ -372,6 +381,11 @@ func (p *program) collect() {
 	}
 	for _, dir := range dirs {
 		if k := p.src.load(dir); k != nil {
+			p.spaced(k)
+		}
+	}
+	for _, dir := range dirs {
+		if k := p.src.load(dir); k != nil {
 			for _, f := range k.files {
 				for _, d := range f.Decls {
 					p.flow(d, p.owner[d])
@@ -385,6 +399,13 @@ func (p *program) declare(k *pkg, d ast.Decl) {
 	u := &unit{pkg: k, node: d}
 	fn, isFunc := d.(*ast.FuncDecl)
 	if gen, ok := d.(*ast.GenDecl); ok && gen.Tok != token.VAR {
+		for _, spec := range gen.Specs {
+			if t, ok := spec.(*ast.TypeSpec); ok {
+				if st, ok := t.Type.(*ast.StructType); ok {
+					p.structs[p.info.Defs[t.Name]] = st
+				}
+			}
+		}
 		return
 	}
 	seen := map[types.Object]bool{}
@@ -402,6 +423,15 @@ func (p *program) declare(k *pkg, d ast.Decl) {
 		return true
 	})
 	p.owner[d] = u
+	if gen, ok := d.(*ast.GenDecl); ok {
+		for _, spec := range gen.Specs {
+			if v, ok := spec.(*ast.ValueSpec); ok {
+				for _, id := range v.Names {
+					p.vars[p.info.Defs[id]] = u
+				}
+			}
+		}
+	}
 	if !isFunc || fn.Recv == nil && (fn.Name.Name == "init" || fn.Name.Name == "_") {
 		p.always[k.dir] = append(p.always[k.dir], u)
 		return
@@ -499,6 +529,7 @@ func (p *program) describe(m *Main, k *pkg) {
 	for _, u := range units {
 		w.unit(u)
 	}
+	p.verbs(m, w, pkgs, units)
 	w.finish()
 	p.live = nil
 }

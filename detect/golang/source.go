@@ -162,7 +162,7 @@ func unbuilt(dir string) bool {
 var asides = map[string]bool{ //nolint:gochecknoglobals // a constant table
 	"example": true, "examples": true, "sample": true, "samples": true, "demo": true, "demos": true,
 	"tool": true, "tools": true, "hack": true, "script": true, "scripts": true, "build": true, "ci": true,
-	"test": true, "tests": true, "e2e": true, "integration": true, "bench": true, "benchmark": true, "benchmarks": true,
+	"test": true, "tests": true, "testing": true, "testutil": true, "fixtures": true, "e2e": true, "integration": true, "bench": true, "benchmark": true, "benchmarks": true,
 	"doc": true, "docs": true, "contrib": true, "misc": true, "mocks": true, "gen": true, "generate": true, "codegen": true,
 }
 

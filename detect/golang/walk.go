@@ -21,6 +21,9 @@ type walker struct {
 	imports map[string]bool // every import path that the program reaches
 	configs struct{ paths, names []Path }
 	serves  fact.Fact[string] // a call that listens on an address which stands elsewhere
+	served  []token.Pos       // of every such call
+	places  [][]token.Pos     // of each of the main's Listens
+	at      token.Pos         // of the call or the field that is being read
 	made    bool              // the unit is in generated code
 }
 
@@ -109,6 +112,7 @@ func (w *walker) imported(r *rule) bool {
 func (w *walker) apply(r *rule, call *ast.CallExpr, name string, sure bool) {
 	at := w.p.src.pos(call.Pos())
 	if l := r.Listen; l != nil {
+		w.at = call.Pos()
 		w.listen(l, call, name, at, sure)
 	}
 	for i, n := range r.Read {
@@ -247,6 +251,7 @@ func (w *walker) field(pkg, typ, field string, e ast.Expr) {
 		}
 		switch {
 		case r.Listen != nil:
+			w.at = e.Pos()
 			for _, a := range addresses(w.p.eval(e)) {
 				w.addListen(name, at, r.Listen.TLS, a, true)
 			}
@@ -266,7 +271,11 @@ func (w *walker) listen(l *listening, call *ast.CallExpr, name string, at fact.P
 		}
 	}
 	if l.Elsewhere {
-		if sure && !w.serves.Found() {
+		if !sure {
+			return
+		}
+		w.served = append(w.served, call.Pos())
+		if !w.serves.Found() {
 			w.serves = fact.Fact[string]{Value: name, Pos: at}
 		}
 		return
@@ -295,9 +304,12 @@ func (w *walker) addListen(name string, at fact.Pos, tls bool, a Addr, sure bool
 		return
 	}
 	l := Listen{Pos: at, Call: name, TLS: tls, Addr: a}
-	if !slices.ContainsFunc(w.main.Listens, func(o Listen) bool { return o.Addr == a && (o.Pos == at || a.Known) }) {
-		w.main.Listens = append(w.main.Listens, l)
+	if i := slices.IndexFunc(w.main.Listens, func(o Listen) bool { return o.Addr == a && (o.Pos == at || a.Known) }); i >= 0 {
+		w.places[i] = append(w.places[i], w.at)
+		return
 	}
+	w.main.Listens = append(w.main.Listens, l)
+	w.places = append(w.places, []token.Pos{w.at})
 }
 
 // addresses reads the alternatives of one place. An address that a variable
@@ -349,8 +361,10 @@ func address(v value) Addr {
 			return Addr{Known: true, Env: a.Env, Whole: true}
 		}
 	}
-	for _, p := range v {
+	for i, p := range v {
 		switch {
+		case p.flag != "" && i == 0 && len(v) > 1 && !strings.Contains(p.text, ":"):
+			a.HostFlag, a.HostFlagArg = p.flag, p.flagArg
 		case p.flag != "":
 			a.Flag, a.FlagArg, a.FlagWhole = p.flag, p.flagArg, strings.Contains(p.text, ":")
 		case p.env != "" && a.Env == "" && len(v) > 1:

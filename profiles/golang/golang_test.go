@@ -23,6 +23,12 @@ import (
 // settings as --set takes them.
 func decide(t *testing.T, archive string, set ...string) (*plan.Plan, error) {
 	t.Helper()
+	return decideLocked(t, archive, nil, set...)
+}
+
+// decideLocked is decide with the lock of an earlier plan.
+func decideLocked(t *testing.T, archive string, old *plan.Plan, set ...string) (*plan.Plan, error) {
+	t.Helper()
 	fsys := fstest.MapFS{}
 	for _, f := range txtar.Parse([]byte(archive)).Files {
 		fsys[f.Name] = &fstest.MapFile{Data: f.Data}
@@ -37,7 +43,11 @@ func decide(t *testing.T, archive string, set ...string) (*plan.Plan, error) {
 			t.Fatal(err)
 		}
 	}
-	return profiles.Decide(repo, profiles.Request{Name: "repo", Settings: s})
+	req := profiles.Request{Name: "repo", Settings: s}
+	if old != nil {
+		req.Locked = profiles.Keep(old)
+	}
+	return profiles.Decide(repo, req)
 }
 
 func chosen(p *plan.Plan, key string) string {

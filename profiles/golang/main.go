@@ -15,16 +15,28 @@ import (
 
 // choose picks the main package.
 func (d *decider) choose() error {
-	win, rule, losers, err := d.pick()
+	win, losers, err := d.pick()
 	if err != nil {
 		return err
 	}
-	d.main = win
-	d.Book.Choose(plan.Choice{Key: "go.main", Value: target(win), Rule: rule, Pos: choice.At(win.Pos), Losers: losers})
-	if win.Module >= 0 {
-		d.mod = &d.f.Modules[win.Module]
+	d.main = win.main
+	c := plan.Choice{Key: "go.main", Value: target(d.main), Rule: win.rule, Pos: choice.At(d.main.Pos), Losers: losers}
+	if !win.at.Pos.IsZero() {
+		c.Pos = choice.At(win.at.Pos)
 	}
-	d.name = d.binary(win)
+	if d.Settings.Main == "" && len(d.f.Mains) > 1 && len(d.all.Nested) == 0 {
+		c.Input = d.signed()
+	}
+	kept := d.Book.Choose(c)
+	for _, m := range d.f.Mains {
+		if target(m) == kept {
+			d.main = m
+		}
+	}
+	if d.main.Module >= 0 {
+		d.mod = &d.f.Modules[d.main.Module]
+	}
+	d.name = d.binary(d.main)
 	return nil
 }
 
@@ -36,14 +48,16 @@ func target(m golang.Main) string {
 	return "./" + m.Dir
 }
 
-func (d *decider) pick() (win golang.Main, rule string, losers []plan.Candidate, err error) {
+// pick finds the app among the mains.
+func (d *decider) pick() (win evidence, losers []plan.Candidate, err error) {
+	none := evidence{}
 	if asked := d.Settings.Main; asked != "" {
 		for _, m := range d.mains() {
 			if m.Dir == path.Clean(asked) {
-				return m, "asked for", d.losers(m, "another was asked for"), nil
+				return evidence{main: m, rule: "asked for"}, d.losers(m, "another was asked for"), nil
 			}
 		}
-		return win, "", nil, choice.Refuse(d.Settings.Pos("main"), d.mainHint(d.mains()), "%s is not a main package of this repository", printable(asked))
+		return none, nil, choice.Refuse(d.Settings.Pos("main"), d.mainHint(d.mains()), "%s is not a main package of this repository", printable(asked))
 	}
 	var list []golang.Main
 	for _, m := range d.mains() {
@@ -51,32 +65,31 @@ func (d *decider) pick() (win golang.Main, rule string, losers []plan.Candidate,
 			list = append(list, m)
 		}
 	}
-	switch len(list) {
-	case 0:
-		if len(d.mains()) > 0 {
-			return win, "", nil, choice.Refuse(d.mains()[0].Pos, d.mainHint(d.mains()),
-				"a library: its only main packages are examples, tools and tests")
-		}
-		return win, "", nil, choice.Refuse(d.modPos(), "an image needs a program; dockgen builds main packages", "a library: no package main here")
-	case 1:
-		return list[0], "the only main package", d.losers(list[0], "in a folder of examples, tools or tests"), nil
+	list = outer(list)
+	reasons := d.evidences(list)
+	win, ok := best(reasons)
+	switch {
+	case ok:
+		return win, d.passedOver(win, reasons, "lost to "+target(win.main)+": "+win.rule), nil
+	case len(list) > 0:
+		return none, nil, choice.Refuse(d.modPos(), d.mainHint(list), "%d main packages, and nothing says which is the app", len(list))
+	case len(d.mains()) > 0:
+		return none, nil, choice.Refuse(d.mains()[0].Pos, d.mainHint(d.mains()),
+			"a library: its only main packages are examples, tools and tests")
 	}
-	if m, ok := d.named(list); ok {
-		return m, "the main package that is named like its module or repository", d.losers(m, "not named like the module or the repository"), nil
+	return none, nil, choice.Refuse(d.modPos(), "an image needs a program; dockgen builds main packages", "a library: no package main here")
+}
+
+// outer leaves out the mains below a folder internal, which nobody can install
+// (https://go.dev/doc/go1.4#internalpackages), where there are others.
+func outer(list []golang.Main) []golang.Main {
+	out := slices.DeleteFunc(slices.Clone(list), func(m golang.Main) bool {
+		return len(m.Listens) == 0 && slices.Contains(strings.Split(m.Dir, "/"), "internal")
+	})
+	if len(out) == 0 {
+		return list
 	}
-	var listening []golang.Main
-	for _, m := range list {
-		if len(m.Listens) > 0 {
-			listening = append(listening, m)
-		}
-	}
-	if len(listening) == 1 {
-		return listening[0], "the only main package that listens", d.losers(listening[0], "does not listen"), nil
-	}
-	if apart := slices.DeleteFunc(slices.Clone(list), inLibrary); len(apart) == 1 {
-		return apart[0], "the only main package outside of the folders of libraries", d.losers(apart[0], "in a folder that is named like a library's"), nil
-	}
-	return win, "", nil, choice.Refuse(d.modPos(), d.mainHint(list), "%d main packages, and nothing says which is the app", len(list))
+	return out
 }
 
 // libraries are names of folders that hold what several programs have in
@@ -96,12 +109,7 @@ func (d *decider) named(list []golang.Main) (golang.Main, bool) {
 			found = append(found, m)
 		}
 	}
-	names := []string{d.Name}
-	for _, mod := range d.all.Modules {
-		if mod.Dir == "." {
-			names = append(names, moduleName(mod.Path.Value))
-		}
-	}
+	names := d.names()
 	for _, m := range list {
 		if m.Dir != "." && slices.Contains(names, path.Base(m.Dir)) {
 			found = append(found, m)
@@ -111,7 +119,7 @@ func (d *decider) named(list []golang.Main) (golang.Main, bool) {
 	for _, m := range list {
 		for _, n := range names {
 			if len(found) == 1 && len(found[0].Listens) == 0 && len(m.Listens) > 0 && n != "" &&
-				slices.Contains([]string{n + "d", n + "-server", n + "server", n + "-api", "server"}, path.Base(m.Dir)) {
+				slices.Contains(serverNames(n), path.Base(m.Dir)) {
 				return m, true
 			}
 		}

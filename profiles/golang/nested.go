@@ -18,21 +18,17 @@ func (d *decider) settle() error {
 	if len(d.f.Nested) == 0 {
 		return nil
 	}
-	win, _, _, err := d.pick()
+	win, _, err := d.pick()
 	if err != nil {
 		return err
 	}
-	i := slices.IndexFunc(d.all.Nested, func(f *golang.Facts) bool {
-		return slices.ContainsFunc(f.Mains, func(m golang.Main) bool { return m.Dir == win.Dir })
-	})
-	if i < 0 {
+	if d.f = d.build(win.main); d.f == d.all {
 		return nil
 	}
-	d.f = d.all.Nested[i]
 	for _, x := range d.all.Faulty {
 		d.Book.Note(x.Pos, "was passed over: "+printable(x.Value), "a program in that module needs --set main")
 	}
-	if err := d.beside(win); err != nil {
+	if err := d.beside(win.main); err != nil {
 		return err
 	}
 	return d.complete()
@@ -46,6 +42,16 @@ func (d *decider) mains() []golang.Main {
 		out = append(out, f.Mains...)
 	}
 	return out
+}
+
+// build is the build that a main package is part of.
+func (d *decider) build(m golang.Main) *golang.Facts {
+	for _, f := range d.all.Nested {
+		if slices.ContainsFunc(f.Mains, func(o golang.Main) bool { return o.Dir == m.Dir }) {
+			return f
+		}
+	}
+	return d.all
 }
 
 // beside looks for the manifests of other stacks next to a nested module. A

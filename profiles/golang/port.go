@@ -22,7 +22,7 @@ func (d *decider) ports() error {
 	var found []plan.Port
 	var unknown, loopback *golang.Listen
 	var losers []plan.Candidate
-	rule, pos := "", fact.Pos{}
+	rule, pos, input := "", fact.Pos{}, ""
 	asked := d.Settings.Port
 	for i := range d.main.Listens {
 		l := &d.main.Listens[i]
@@ -51,7 +51,12 @@ func (d *decider) ports() error {
 	switch {
 	case d.Settings.Port != 0 && asked != 0:
 		found, rule, pos = []plan.Port{plan.Port(d.Settings.Port)}, "asked for", d.Settings.Pos("port")
-	case len(found) == 0 && loopback != nil:
+	case len(found) == 0 && (unknown != nil || len(d.main.Listens) == 0) && len(d.exposed()) > 0:
+		found, rule, input = d.exposed(), "the source does not say it; the repository's own Dockerfile exposes it", elsewhere
+		if len(d.all.Exposed) > 0 {
+			pos = d.all.Exposed[0].Pos
+		}
+	case len(found) == 0 && loopback != nil && unknown == nil:
 		return choice.Refuse(loopback.Pos, "listen on :"+loopback.Addr.Port+", or take the address from a variable",
 			"listens on %s only, which nothing outside of the container reaches", printable(loopback.Addr.Host))
 	case len(found) == 0 && unknown != nil:
@@ -70,7 +75,7 @@ func (d *decider) ports() error {
 				"a port from 1024 works everywhere")
 		}
 	}
-	c := plan.Choice{Key: "port", Value: strings.Join(values, " "), Rule: rule, Pos: choice.At(pos), Losers: losers}
+	c := plan.Choice{Key: "port", Value: strings.Join(values, " "), Rule: rule, Pos: choice.At(pos), Losers: losers, Input: input}
 	d.Book.Choose(c)
 	return nil
 }
@@ -82,7 +87,7 @@ func inside(host string) bool {
 // opened reports whether a flag or a variable can have the program listen on
 // every interface, and arranges for it.
 func (d *decider) opened(a golang.Addr) bool {
-	return a.FlagWhole || a.HostEnv != "" || a.Env != "" && a.Whole
+	return a.FlagWhole || a.HostFlag != "" || a.HostEnv != "" || a.Env != "" && a.Whole
 }
 
 // port is the port of one address; what it takes for the program to listen
@@ -114,7 +119,11 @@ func (d *decider) port(a golang.Addr, at fact.Pos, asked int) (port plan.Port, r
 	open := inside(host)
 	if open {
 		host = ""
-		if a.HostEnv != "" {
+		switch {
+		case a.HostFlag != "":
+			d.args = append(d.args, a.HostFlagArg+a.HostFlag, "0.0.0.0")
+			open = false
+		case a.HostEnv != "":
 			e, err := plan.NewEnv(a.HostEnv, "0.0.0.0")
 			if err != nil {
 				return 0, "", err
@@ -144,6 +153,29 @@ func (d *decider) port(a golang.Addr, at fact.Pos, asked int) (port plan.Port, r
 		d.args = append(d.args, a.FlagArg+a.Flag, value)
 	}
 	return plan.Port(n), rule, nil
+}
+
+// elsewhere is the evidence for ports that the source does not say.
+const elsewhere = "the program's configuration"
+
+// exposed are the ports of the repository's own Dockerfile, for a program whose
+// configuration says where it listens. The lock remembers them, because
+// dockgen's Dockerfile may take the other's place.
+func (d *decider) exposed() []plan.Port {
+	var out []plan.Port
+	for _, x := range d.all.Exposed {
+		if p := plan.Port(x.Value); !slices.Contains(out, p) {
+			out = append(out, p)
+		}
+	}
+	if old := d.Book.Locked["port"]; len(out) == 0 && old.Input == elsewhere {
+		for s := range strings.FieldsSeq(old.Value) {
+			if n, err := strconv.ParseUint(s, 10, 16); err == nil && n > 0 {
+				out = append(out, plan.Port(n))
+			}
+		}
+	}
+	return out
 }
 
 // fallback is the port for a variable without a default: what a committed

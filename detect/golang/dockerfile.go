@@ -1,0 +1,304 @@
+package golang
+
+import (
+	"maps"
+	"path"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/moby/buildkit/frontend/dockerfile/parser"
+
+	"github.com/dockgen/dockgen/detect/fact"
+)
+
+// dockerfiles reads the repository's own Dockerfile: the one that docker build
+// takes by default, else what its names and folders are by custom, of which
+// only those count that agree.
+func (m *mentioner) dockerfiles() {
+	for _, name := range []string{"Dockerfile", "Dockerfile.bak", "Containerfile"} {
+		if text := m.read(name); text != "" && m.dockerfile(name, text) {
+			return
+		}
+	}
+	var others []string
+	for _, name := range m.r.t.Names(m.r.at(".")) {
+		if strings.HasPrefix(name, "Dockerfile.") || strings.HasSuffix(name, ".Dockerfile") {
+			others = append(others, name)
+		}
+	}
+	for _, dir := range []string{"docker", ".docker", "build", "build/package", "build/docker", "deploy", "deployments", "deployment", "packaging/docker", "package"} {
+		others = append(others, path.Join(dir, "Dockerfile"))
+	}
+	for _, name := range others {
+		if text := m.read(name); text != "" {
+			m.dockerfile(name, text)
+		}
+	}
+}
+
+// stage is what is known of a stage of a Dockerfile while it is read.
+type stage struct {
+	vars    map[string]string
+	workdir string
+	copies  []copied          // of the build context
+	renamed map[string]string // base names that COPY --from gives to files
+	entry   command
+	cmd     command
+	expose  []fact.Fact[int]
+}
+
+// copied is a folder of the build context, and where it lies in the stage.
+type copied struct{ from, to string }
+
+// command is an ENTRYPOINT or a CMD.
+type command struct {
+	words []string
+	shell string // in shell form
+	line  int
+}
+
+func (c command) set() bool { return len(c.words) > 0 || c.shell != "" }
+
+// dockerfile reads one: https://docs.docker.com/reference/dockerfile/. It
+// reports whether that says anything; dockgen's own file, which would only
+// confirm what was decided before, does not.
+func (m *mentioner) dockerfile(name, text string) bool {
+	res, err := parser.Parse(strings.NewReader(text))
+	if err != nil || ours(res.AST) {
+		return false
+	}
+	stages := map[string]*stage{}
+	global := map[string]string{}
+	var s *stage
+	for i, n := range res.AST.Children {
+		if i > 1000 {
+			break
+		}
+		if strings.EqualFold(n.Value, "from") {
+			s = newStage(n, stages, global)
+			continue
+		}
+		if s == nil {
+			(&stage{vars: global}).set(n)
+			continue
+		}
+		s.read(m.r.at(name), n)
+		if strings.EqualFold(n.Value, "run") {
+			m.run(name, n, s)
+		}
+	}
+	if s == nil {
+		return false
+	}
+	m.started(name, s)
+	m.f.Exposed = append(m.f.Exposed, s.expose...)
+	return true
+}
+
+// ours reports whether the stages are the ones that dockgen writes.
+func ours(ast *parser.Node) bool {
+	var names []string
+	for _, n := range ast.Children {
+		if w := words(n); strings.EqualFold(n.Value, "from") && len(w) == 3 {
+			names = append(names, w[2])
+		}
+	}
+	for _, want := range []string{"base", "dev", "test", "prod"} {
+		if !slices.Contains(names, want) {
+			return false
+		}
+	}
+	return true
+}
+
+// words are the arguments of an instruction.
+func words(n *parser.Node) []string {
+	var out []string
+	for n = n.Next; n != nil; n = n.Next {
+		out = append(out, n.Value)
+	}
+	return out
+}
+
+func newStage(n *parser.Node, stages map[string]*stage, global map[string]string) *stage {
+	w := words(n)
+	s := &stage{vars: maps.Clone(global), workdir: "/", renamed: map[string]string{}}
+	if len(w) > 0 {
+		if parent := stages[strings.ToLower(w[0])]; parent != nil {
+			c := *parent
+			c.vars, c.renamed, c.copies, c.expose = maps.Clone(parent.vars), maps.Clone(parent.renamed), slices.Clone(parent.copies), slices.Clone(parent.expose)
+			s = &c
+		}
+	}
+	if len(w) == 3 {
+		stages[strings.ToLower(w[2])] = s
+	}
+	return s
+}
+
+var dockerVar = regexp.MustCompile(`\$(?:\{([A-Za-z_][A-Za-z0-9_]*)(?::?-([^}]*))?\}|([A-Za-z_][A-Za-z0-9_]*))`)
+
+// expand replaces the variables of ARG and ENV.
+func (s *stage) expand(text string) string {
+	return dockerVar.ReplaceAllStringFunc(text, func(ref string) string {
+		g := dockerVar.FindStringSubmatch(ref)
+		if v, ok := s.vars[g[1]+g[3]]; ok && v != "" {
+			return v
+		}
+		if g[2] != "" {
+			return g[2]
+		}
+		return hole
+	})
+}
+
+// set reads ARG and ENV.
+func (s *stage) set(n *parser.Node) {
+	switch strings.ToLower(n.Value) {
+	case "arg":
+		for _, w := range words(n) {
+			if k, v, ok := strings.Cut(w, "="); ok && s.vars[k] == "" {
+				s.vars[k] = s.expand(strings.Trim(v, `"'`))
+			}
+		}
+	case "env": // the parser gives name, value and separator
+		w := words(n)
+		for i := 0; i+1 < len(w); i += 3 {
+			s.vars[w[i]] = s.expand(strings.Trim(w[i+1], `"'`))
+		}
+	}
+}
+
+// read takes in every instruction but RUN.
+func (s *stage) read(file string, n *parser.Node) {
+	w := words(n)
+	s.set(n)
+	switch strings.ToLower(n.Value) {
+	case "workdir":
+		if len(w) > 0 {
+			s.workdir = s.abs(w[0])
+		}
+	case "copy", "add":
+		if len(w) > 1 {
+			s.copy(n.Flags, w[:len(w)-1], w[len(w)-1])
+		}
+	case "entrypoint":
+		s.entry, s.cmd = s.command(n), command{}
+	case "cmd":
+		s.cmd = s.command(n)
+	case "expose":
+		for _, x := range w {
+			port, proto, _ := strings.Cut(s.expand(x), "/")
+			if p, err := strconv.Atoi(port); err == nil && p > 0 && p < 65536 && proto != "udp" {
+				s.expose = append(s.expose, fact.New(p, file, n.StartLine))
+			}
+		}
+	}
+}
+
+func (s *stage) abs(p string) string {
+	if p = s.expand(p); path.IsAbs(p) {
+		return path.Clean(p)
+	}
+	return path.Join(s.workdir, p)
+}
+
+func (s *stage) copy(flags, from []string, to string) {
+	elsewhere := slices.ContainsFunc(flags, func(f string) bool { return strings.HasPrefix(f, "--from=") })
+	for _, f := range from {
+		f = s.expand(f)
+		base := path.Base(to)
+		if strings.HasSuffix(to, "/") || to == "." {
+			base = path.Base(f)
+		}
+		if elsewhere {
+			s.renamed[base] = path.Base(f)
+			continue
+		}
+		s.copies = append(s.copies, copied{path.Clean("./" + f), s.abs(to)})
+	}
+}
+
+func (s *stage) command(n *parser.Node) command {
+	c := command{line: n.StartLine}
+	if n.Attributes["json"] {
+		for _, w := range words(n) {
+			c.words = append(c.words, s.expand(w))
+		}
+		return c
+	}
+	c.shell = strings.Join(words(n), " ")
+	return c
+}
+
+// repo is the folder of the repository that lies at p in the stage; ok is
+// false where p is not of the build context.
+func (s *stage) repo(p string) (dir string, ok bool) {
+	best := -1
+	for i, c := range s.copies {
+		if (p == c.to || strings.HasPrefix(p, strings.TrimSuffix(c.to, "/")+"/")) && (best < 0 || len(c.to) >= len(s.copies[best].to)) {
+			best = i
+		}
+	}
+	if best < 0 {
+		return ".", false
+	}
+	return path.Join(s.copies[best].from, strings.TrimPrefix(p, s.copies[best].to)), true
+}
+
+// run reads a RUN: its programs are built in the working directory, or where a
+// cd leads.
+func (m *mentioner) run(name string, n *parser.Node, s *stage) {
+	text := strings.Join(words(n), " ")
+	for _, h := range n.Heredocs {
+		text += "\n" + h.Content
+	}
+	mounted := slices.ContainsFunc(n.Flags, func(f string) bool {
+		return strings.HasPrefix(f, "--mount=") && strings.Contains(f, "type=bind") && !strings.Contains(f, "from=")
+	})
+	at := place{pos: fact.At(m.r.at(name), n.StartLine), by: ByDockerfile}
+	for _, c := range shellCommands(text, s.vars) {
+		dir := c.dir
+		if !path.IsAbs(dir) {
+			dir = path.Join(s.workdir, dir)
+		}
+		repo, ok := s.repo(dir)
+		if !ok && mounted {
+			repo = strings.TrimPrefix(dir, s.workdir)
+		}
+		at.dir = path.Clean("./" + repo)
+		if len(c.words) > 1 && path.Base(c.words[0]) == "go" {
+			m.goCommand(c.words[1], c.words[2:], at)
+		}
+	}
+}
+
+// started records what ENTRYPOINT and CMD start; CMD alone as well, because
+// an ENTRYPOINT is often a script that runs its arguments.
+func (m *mentioner) started(name string, s *stage) {
+	at := place{pos: fact.At(m.r.at(name), s.entry.line), by: ByDockerfile, dir: "."}
+	before := len(m.f.Mentions)
+	switch {
+	case s.entry.shell != "":
+		m.script(s.entry.shell, s.vars, at)
+	case s.entry.set():
+		m.command(append(slices.Clone(s.entry.words), s.cmd.words...), at)
+	}
+	at.pos.Line = s.cmd.line
+	switch {
+	case s.cmd.shell != "":
+		m.script(s.cmd.shell, s.vars, at)
+	case s.cmd.set():
+		m.command(s.cmd.words, at)
+	}
+	for i := range m.f.Mentions[before:] {
+		x := &m.f.Mentions[before+i]
+		for range 3 { // through the stages
+			if from, ok := s.renamed[x.Binary]; ok {
+				x.Binary = from
+			}
+		}
+	}
+}

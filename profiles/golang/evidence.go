@@ -1,0 +1,271 @@
+package golang
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"fmt"
+	"path"
+	"slices"
+
+	"github.com/dockgen/dockgen/detect/golang"
+	"github.com/dockgen/dockgen/profiles/plan"
+)
+
+// evidence is one reason to take a main package for the app.
+type evidence struct {
+	main golang.Main
+	rule string
+	at   golang.Mention // where it stands; its position is zero where names alone say it
+	// weak evidence gives way to a line of the repository's that builds or
+	// starts a program which listens, where this one does not.
+	weak bool
+}
+
+// starting are the kinds of files that say what is deployed, in order: what a
+// platform starts, then what an image starts.
+var starting = []golang.By{golang.ByProcfile, golang.ByHeroku, golang.ByPlatform, golang.ByDockerfile, golang.ByCompose} //nolint:gochecknoglobals // a constant table
+
+// developing are the kinds of files that say what is run at home, released
+// and built, in order.
+var developing = []golang.By{golang.ByMakefile, golang.ByReloader, golang.ByGoreleaser} //nolint:gochecknoglobals // a constant table
+
+// evidences lists the reasons to take one of the mains, best first. What is
+// deployed comes before names, and names before what is built, because a
+// release is often of the tools around a server.
+func (d *decider) evidences(list []golang.Main) []evidence {
+	var out []evidence
+	add := func(weak bool, rule string, m golang.Main, at golang.Mention) {
+		out = append(out, evidence{m, rule, at, weak})
+	}
+	for _, by := range starting {
+		if m, at, ok := d.said(by); ok {
+			add(false, verbOf(at)+" by "+string(by), m, at)
+		}
+	}
+	if len(list) == 1 {
+		add(true, "the only main package", list[0], golang.Mention{})
+	} else if m, ok := d.named(list); ok {
+		add(true, "the main package that is named like its module or repository", m, golang.Mention{})
+	}
+	for _, by := range developing {
+		if m, at, ok := d.said(by); ok && (!m.Aside || by == golang.ByGoreleaser) {
+			add(false, verbOf(at)+" by "+string(by), m, at)
+		}
+	}
+	var listening []golang.Main
+	for _, m := range list {
+		if len(m.Listens) > 0 {
+			listening = append(listening, m)
+		}
+	}
+	if len(listening) == 1 {
+		add(false, "the only main package that listens", listening[0], golang.Mention{})
+	}
+	if m, ok := d.serving(list); ok {
+		add(false, "the main package that is named as a server", m, golang.Mention{})
+	}
+	if m, at, ok := d.said(golang.ByReadme); ok && !m.Aside {
+		add(false, verbOf(at)+" by "+string(golang.ByReadme), m, at)
+	}
+	if apart := slices.DeleteFunc(slices.Clone(list), inLibrary); len(apart) == 1 {
+		add(false, "the only main package outside of the folders of libraries", apart[0], golang.Mention{})
+	}
+	return out
+}
+
+func verbOf(x golang.Mention) string {
+	if x.Starts {
+		return "started"
+	}
+	return "built"
+}
+
+// best is the first of the evidence, but for weak evidence of a program that
+// does not listen where a line of the repository's names one that does.
+func best(list []evidence) (evidence, bool) {
+	for _, e := range list {
+		if !e.weak || len(e.main.Listens) > 0 {
+			return e, true
+		}
+		for _, o := range list {
+			if !o.at.Pos.IsZero() && len(o.main.Listens) > 0 && o.at.By != golang.ByReadme {
+				o.rule += ", and it listens"
+				return o, true
+			}
+		}
+		return e, true
+	}
+	return evidence{}, false
+}
+
+// said finds the one main that the files of a kind name: the one that they
+// start, else the one that they build. Where they name several, the rules of a
+// Makefile and the processes of a Procfile are asked in the order of their
+// names, and a program that is called like the project wins.
+func (d *decider) said(by golang.By) (golang.Main, golang.Mention, bool) {
+	groups := [][]golang.Mention{nil}
+	for _, x := range d.all.Mentions {
+		if x.By != by {
+			continue
+		}
+		if last := groups[len(groups)-1]; len(last) > 0 && last[0].Rule != x.Rule {
+			groups = append(groups, nil)
+		}
+		groups[len(groups)-1] = append(groups[len(groups)-1], x)
+	}
+	if by == golang.ByProcfile {
+		// The process that serves: https://devcenter.heroku.com/articles/procfile#the-web-process-type.
+		slices.SortStableFunc(groups, func(a, b []golang.Mention) int { return cmp.Compare(notWeb(a), notWeb(b)) })
+	}
+	for _, group := range groups {
+		for _, starts := range []bool{true, false} {
+			if m, at, ok := d.one(group, starts); ok {
+				return m, at, true
+			}
+		}
+	}
+	return golang.Main{}, golang.Mention{}, false
+}
+
+func notWeb(group []golang.Mention) int {
+	if len(group) > 0 && group[0].Rule == "web" {
+		return 0
+	}
+	return 1
+}
+
+// one is the main that all of the mentions lead to, or the one of several
+// that is called like the project.
+func (d *decider) one(group []golang.Mention, starts bool) (golang.Main, golang.Mention, bool) {
+	var found []golang.Main
+	var at []golang.Mention
+	for _, x := range group {
+		m, ok := d.mentioned(x)
+		if !ok || x.Starts != starts || m.Pos.Line == 0 || slices.ContainsFunc(found, func(o golang.Main) bool { return o.Dir == m.Dir }) {
+			continue
+		}
+		found, at = append(found, m), append(at, x)
+	}
+	switch len(found) {
+	case 0:
+		return golang.Main{}, golang.Mention{}, false
+	case 1:
+		return found[0], at[0], true
+	}
+	// An entry point that starts the program in its arguments comes first.
+	if starts && at[0].By == golang.ByDockerfile {
+		return found[len(found)-1], at[len(at)-1], true
+	}
+	for i, m := range found {
+		if slices.Contains(d.names(), path.Base(m.Dir)) || at[i].Binary != "" && slices.Contains(d.names(), at[i].Binary) {
+			return m, at[i], true
+		}
+	}
+	return golang.Main{}, golang.Mention{}, false
+}
+
+// mentioned is the main that a mention names by its folder or by its binary:
+// that of a line which builds such a binary, or a main that is called so.
+func (d *decider) mentioned(x golang.Mention) (golang.Main, bool) {
+	dirs := []string{x.Dir}
+	if x.Dir == "" {
+		dirs = nil
+		for _, o := range d.all.Mentions {
+			if o.Dir != "" && o.Binary == x.Binary && x.Binary != "" {
+				dirs = append(dirs, o.Dir)
+			}
+		}
+		for _, m := range d.mains() {
+			if x.Binary != "" && slices.Contains(d.called(m), x.Binary) {
+				dirs = append(dirs, m.Dir)
+			}
+		}
+	}
+	mains := d.mains()
+	for _, dir := range dirs {
+		if i := slices.IndexFunc(mains, func(m golang.Main) bool { return m.Dir == dir }); i >= 0 {
+			return mains[i], true
+		}
+	}
+	return golang.Main{}, false
+}
+
+// called lists the names that go build or go install give to a main's program.
+func (d *decider) called(m golang.Main) []string {
+	if mods := d.build(m).Modules; m.Module >= 0 && m.Dir == mods[m.Module].Dir {
+		out := []string{moduleName(mods[m.Module].Path.Value)}
+		if m.Dir == "." {
+			out = append(out, d.Name)
+		}
+		return out
+	}
+	if m.Dir == "." {
+		return []string{d.Name}
+	}
+	return []string{path.Base(m.Dir)}
+}
+
+// names are what the repository is called: its folder and its root module.
+func (d *decider) names() []string {
+	names := []string{d.Name}
+	for _, mod := range d.all.Modules {
+		if mod.Dir == "." {
+			names = append(names, moduleName(mod.Path.Value))
+		}
+	}
+	return slices.DeleteFunc(names, func(s string) bool { return s == "" })
+}
+
+// serverNames are what the server among the programs of a project is called.
+func serverNames(project string) []string {
+	return []string{project + "d", project + "-server", project + "server", project + "-api", "server"}
+}
+
+// serving finds the one main that listens and is called as the server of the
+// project is: appd, app-server, server.
+func (d *decider) serving(list []golang.Main) (golang.Main, bool) {
+	var found []golang.Main
+	for _, m := range list {
+		if len(m.Listens) > 0 && slices.ContainsFunc(d.names(), func(n string) bool { return slices.Contains(serverNames(n), path.Base(m.Dir)) }) {
+			found = append(found, m)
+		}
+	}
+	if len(found) != 1 {
+		return golang.Main{}, false
+	}
+	return found[0], true
+}
+
+// passedOver says of each main that lost why, and where the repository names it
+// all the same.
+func (d *decider) passedOver(win evidence, list []evidence, why string) []plan.Candidate {
+	out := d.losers(win.main, why)
+	for i := range out {
+		for _, e := range list {
+			if target(e.main) == out[i].Value && !e.at.Pos.IsZero() {
+				out[i].Why = fmt.Sprintf("%s (%s), which counts less than: %s; --set main=%s takes it", e.rule, e.at.Pos, win.rule, out[i].Value)
+				break
+			}
+		}
+	}
+	return out
+}
+
+// signed stands for the evidence that stays when dockgen's Dockerfile takes the
+// place of the one that was there: the mains, and every line outside of a
+// Dockerfile that names one.
+func (d *decider) signed() string {
+	h := sha256.New()
+	n := 0
+	mains := d.mains()
+	for _, m := range mains {
+		fmt.Fprintf(h, "%q", m.Dir)
+	}
+	for _, x := range d.all.Mentions {
+		if m, ok := d.mentioned(x); ok && x.By != golang.ByDockerfile {
+			n++
+			fmt.Fprintf(h, "%q", append([]string{verbOf(x), string(x.By), x.Rule, m.Dir}, x.Args...))
+		}
+	}
+	return fmt.Sprintf("%d main packages, and %d lines that name them: %x", len(mains), n, h.Sum(nil)[:6])
+}

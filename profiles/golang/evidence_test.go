@@ -1,0 +1,196 @@
+package golang_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/dockgen/dockgen/profiles/plan"
+)
+
+// programs are main packages below cmd: those that listen with a star.
+func programs(names string) string {
+	var b strings.Builder
+	b.WriteString(mod("go 1.26") + "-- lib.go --\npackage app\n")
+	for n := range strings.FieldsSeq(names) {
+		body := hello
+		if strings.HasSuffix(n, "*") {
+			body = server
+		}
+		b.WriteString("-- cmd/" + strings.TrimSuffix(n, "*") + "/" + body[len("-- "):])
+	}
+	return b.String()
+}
+
+func choiceOf(p *plan.Plan, key string) plan.Choice {
+	for _, c := range p.Choices {
+		if c.Key == key {
+			return c
+		}
+	}
+	return plan.Choice{}
+}
+
+func TestEvidence(t *testing.T) {
+	const (
+		procfile   = "-- Procfile --\nworker: bin/b\nweb: bin/a --port $PORT\n"
+		dockerfile = "-- Dockerfile --\nFROM golang AS build\nCOPY . .\nRUN go build ./cmd/b\nFROM scratch\nENTRYPOINT [\"/b\"]\n"
+		both       = "-- Dockerfile --\nFROM golang\nCOPY . .\nRUN go build -o /x ./cmd/a && go build -o /y ./cmd/b\nCMD [\"/y\"]\n"
+		wrapped    = "-- Dockerfile --\nFROM golang\nENTRYPOINT [\"/a\"]\nCMD [\"b\", \"serve\"]\n"
+		release    = "-- .goreleaser.yml --\nbuilds:\n  - main: ./cmd/b\n"
+		makefile   = "-- Makefile --\nbuild:\n\tgo build ./cmd/a\nrun:\n\tgo run ./cmd/b\n"
+		readme     = "-- README.md --\ngo install example.com/app/cmd/b@latest\n"
+	)
+	for name, tt := range map[string]struct{ archive, want, rule string }{
+		"procfile":                  {programs("a* b*") + procfile, "./cmd/a", "started by the Procfile"},
+		"procfile over dockerfile":  {programs("a* b*") + procfile + dockerfile, "./cmd/a", "started by the Procfile"},
+		"dockerfile":                {programs("a* b*") + dockerfile, "./cmd/b", "started by the repository's own Dockerfile"},
+		"dockerfile builds several": {programs("a* b*") + both, "./cmd/b", "started by the repository's own Dockerfile"},
+		"an entry point before it":  {programs("a b*") + wrapped, "./cmd/b", "started by the repository's own Dockerfile"},
+		"dockerfile over the name":  {programs("app* b*") + dockerfile, "./cmd/b", "started by the repository's own Dockerfile"},
+		"the name over a release":   {programs("app* b*") + release, "./cmd/app", "named like its module"},
+		"a release that listens":    {programs("app b*") + release, "./cmd/b", "built by the goreleaser file, and it listens"},
+		"makefile":                  {programs("a* b*") + makefile, "./cmd/b", "started by the Makefile"},
+		"makefile over release":     {programs("a* b* c") + makefile + strings.ReplaceAll(release, "/b", "/c"), "./cmd/b", "started by the Makefile"},
+		"release":                   {programs("a b") + release, "./cmd/b", "built by the goreleaser file"},
+		"the server of a project":   {programs("appd* x*"), "./cmd/appd", "named as a server"},
+		"server":                    {programs("server* agent* cli"), "./cmd/server", "named as a server"},
+		"readme":                    {programs("a* b*") + readme, "./cmd/b", "built by the README"},
+		"the listener over readme":  {programs("a* b") + readme, "./cmd/a", "the only main package that listens"},
+		"internal":                  {programs("a*") + "-- internal/gen/" + hello[len("-- "):], "./cmd/a", "the only main package"},
+		"an example is the release": {mod("") + "-- lib.go --\npackage app\n-- examples/x/" + server[len("-- "):] + "-- internal/x/" + hello[len("-- "):] + "-- .goreleaser.yml --\nbuilds:\n  - main: ./examples/x\n", "./examples/x", "built by the goreleaser file, and it listens"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p, err := decide(t, tt.archive)
+			if err != nil {
+				t.Fatal(err)
+			}
+			c := choiceOf(p, "go.main")
+			if c.Value != tt.want || !strings.Contains(c.Rule, tt.rule) {
+				t.Errorf("got %s (%s), want %s (%s)", c.Value, c.Rule, tt.want, tt.rule)
+			}
+		})
+	}
+}
+
+// TestEvidenceLosers names the line that speaks for another program.
+func TestEvidenceLosers(t *testing.T) {
+	p, err := decide(t, programs("app* b*")+"-- Procfile --\nweb: app\n-- Makefile --\nrun:\n\tgo run ./cmd/b\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := choiceOf(p, "go.main")
+	if c.Pos.String() != "Procfile:1" || len(c.Losers) != 1 || c.Losers[0].Why != "started by the Makefile (Makefile:2), which counts less than: started by the Procfile; --set main=./cmd/b takes it" {
+		t.Errorf("%+v", c)
+	}
+}
+
+// TestEvidenceKept keeps the app where dockgen's Dockerfile has taken the place
+// of the one that named it.
+func TestEvidenceKept(t *testing.T) {
+	archive := programs("app* b*")
+	first, err := decide(t, archive+"-- Dockerfile --\nFROM golang\nCOPY . .\nRUN go build ./cmd/b\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	again, err := decideLocked(t, archive, first)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := chosen(again, "go.main"); got != "./cmd/b" {
+		t.Errorf("got %s, want the one that was chosen before", got)
+	}
+	moved, err := decideLocked(t, archive+"-- Procfile --\nweb: app\n", first)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := chosen(moved, "go.main"); got != "./cmd/app" {
+		t.Errorf("got %s, want what the new Procfile says", got)
+	}
+}
+
+func TestExposedByDockerfile(t *testing.T) {
+	const app = "-- main.go --\npackage main\nimport (\"net/http\"; \"os\")\nfunc main() { http.ListenAndServe(os.Args[1], nil) }\n"
+	const own = "-- Dockerfile --\nFROM scratch\nEXPOSE 5000 5001\n"
+	first, err := decide(t, mod("")+app+own)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c := choiceOf(first, "port"); c.Value != "5000 5001" || c.Pos.String() != "Dockerfile:2" {
+		t.Errorf("%+v", c)
+	}
+	again, err := decideLocked(t, mod("")+app, first)
+	if err != nil || chosen(again, "port") != "5000 5001" {
+		t.Errorf("got %q, %v, want the ports of before", chosen(again, "port"), err)
+	}
+	said, err := decide(t, mod("")+server+own)
+	if err != nil || chosen(said, "port") != "8080" {
+		t.Errorf("got %q, %v, want the port in the source", chosen(said, "port"), err)
+	}
+}
+
+func TestVerb(t *testing.T) {
+	const (
+		head   = "-- main.go --\npackage main\nimport (\"net/http\"; \"os\")\nfunc main() {\n"
+		serve  = "http.ListenAndServe(\":8080\", nil)"
+		proxy  = "http.ListenAndServe(\":9090\", nil)"
+		one    = head + "switch os.Args[1] {\ncase \"serve\":\n" + serve + "\ncase \"version\":\nprintln()\n}\n}\n"
+		two    = head + "switch os.Args[1] {\ncase \"server\":\n" + serve + "\ncase \"proxy\":\n" + proxy + "\n}\n}\n"
+		odd    = head + "switch os.Args[1] {\ncase \"east\":\n" + serve + "\ncase \"west\":\n" + proxy + "\n}\n}\n"
+		none   = head + "switch os.Args[1] {\ncase \"sync\":\nprintln()\ncase \"version\":\nprintln()\n}\n}\n"
+		bare   = head + "if len(os.Args) > 1 {\nswitch os.Args[1] {\ncase \"proxy\":\n" + proxy + "\n}\n}\n" + serve + "\n}\n"
+		docker = "-- Dockerfile --\nFROM scratch\nENTRYPOINT [\"/anything\"]\n"
+	)
+	for name, tt := range map[string]struct{ archive, want string }{
+		"the only one":              {one, "serve :8080"},
+		"by its name":               {two, "server :8080"},
+		"no telling":                {odd, " :"},
+		"by the dockerfile":         {odd + docker + "CMD [\"west\", \"--config\", \"/etc/x\"]\n", "west :9090"},
+		"by the procfile":           {two + "-- Procfile --\nweb: bin/app proxy\n", "proxy :9090"},
+		"by compose":                {odd + "-- compose.yaml --\nservices: {app: {build: ., command: west}}\n", "west :9090"},
+		"by the makefile":           {odd + "-- Makefile --\nrun:\n\tgo run . west\n", "west :9090"},
+		"another's command":         {odd + "-- Procfile --\nweb: bin/else west\n", " :"},
+		"not one that is no server": {one + docker + "CMD [\"version\"]\n", "serve :8080"},
+		"a job":                     {none + docker + "CMD [\"sync\"]\n", "sync :"},
+		"a job, nothing said":       {none, " :"},
+		"without one":               {bare, " :8080"},
+		"without one, but told":     {bare + docker + "CMD [\"proxy\"]\n", "proxy :8080 9090"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p, err := decide(t, mod("go 1.26")+tt.archive)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := chosen(p, "go.command") + " :" + chosen(p, "port"); got != tt.want {
+				t.Errorf("got %q, want %q", got, tt.want)
+			}
+			if c := chosen(p, "go.command"); c != "" && !strings.HasSuffix(dockerfile(t, p), "CMD [\""+c+"\"]\n") {
+				t.Error(dockerfile(t, p))
+			}
+		})
+	}
+}
+
+// TestVerbArguments passes what opens the port after the sub command whose
+// flag it is.
+func TestVerbArguments(t *testing.T) {
+	p, err := decide(t, mod("")+`-- main.go --
+package main
+import ("flag"; "net"; "net/http"; "os")
+func main() {
+	switch os.Args[1] {
+	case "serve":
+		fs := flag.NewFlagSet("serve", flag.ExitOnError)
+		host := fs.String("host", "127.0.0.1", "")
+		http.ListenAndServe(net.JoinHostPort(*host, "8080"), nil)
+	case "version":
+		println()
+	}
+}
+`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := dockerfile(t, p); !strings.HasSuffix(got, "CMD [\"serve\", \"--host\", \"0.0.0.0\"]\n") {
+		t.Error(got)
+	}
+}

@@ -1,0 +1,144 @@
+package golang
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/dockgen/dockgen/detect/fact"
+	"github.com/dockgen/dockgen/detect/golang"
+	"github.com/dockgen/dockgen/profiles/choice"
+	"github.com/dockgen/dockgen/profiles/plan"
+)
+
+// serveVerbs are what the sub command that serves is called by custom, the
+// likeliest first.
+var serveVerbs = []string{"serve", "server", "start", "run", "web", "daemon", "api", "http"} //nolint:gochecknoglobals // a constant table
+
+// verb decides with which sub command the program starts. The words that the
+// repository itself starts it with count where they are a sub command of the
+// program's; else, where it opens a port only with one, the one that does.
+func (d *decider) verb() error {
+	if len(d.main.Verbs) == 0 || len(d.Settings.Start) > 0 {
+		return nil
+	}
+	v, rule, pos := d.toldVerb()
+	if v == nil {
+		v, rule, pos = d.servingVerb()
+	}
+	key := ""
+	if v != nil {
+		key = strings.Join(v.Words, " ")
+		c := plan.Choice{Key: "go.command", Value: key, Rule: rule, Pos: choice.At(pos), Input: "of " + strings.Join(d.verbs(), ", ") + "; " + d.signed()}
+		for _, o := range d.main.Verbs {
+			if o.Listens && !slices.Equal(o.Words, v.Words) && len(c.Losers) < 10 {
+				c.Losers = append(c.Losers, plan.Candidate{Value: strings.Join(o.Words, " "), Pos: choice.At(o.Pos), Why: "listens too; --set start=[" + strings.Join(append([]string{d.name}, o.Words...), ", ") + "] takes it"})
+			}
+		}
+		if kept := d.Book.Choose(c); slices.Contains(d.verbs(), kept) {
+			key = kept
+		}
+		d.args = strings.Fields(key)
+	}
+	d.under(key)
+	return nil
+}
+
+// verbs are the sub commands, their words joined.
+func (d *decider) verbs() []string {
+	var out []string
+	for _, v := range d.main.Verbs {
+		out = append(out, strings.Join(v.Words, " "))
+	}
+	return out
+}
+
+// under leaves of what listens only what the chosen sub command reaches.
+func (d *decider) under(key string) {
+	listens := slices.DeleteFunc(slices.Clone(d.main.Listens), func(l golang.Listen) bool {
+		return len(l.Verbs) > 0 && !slices.Contains(l.Verbs, key)
+	})
+	if len(listens) == 0 && key != "" {
+		i := slices.IndexFunc(d.main.Verbs, func(v golang.Verb) bool { return strings.Join(v.Words, " ") == key })
+		if v := d.main.Verbs[i]; v.Listens {
+			listens = []golang.Listen{{Pos: v.Pos}}
+		}
+	}
+	d.main.Listens = listens
+}
+
+// toldVerb is the sub command that the repository itself starts the program
+// with. Arguments beyond it name files and addresses of another image, and are
+// the user's to add.
+func (d *decider) toldVerb() (*golang.Verb, string, fact.Pos) {
+	for _, by := range slices.Concat(starting, developing, []golang.By{golang.ByReadme}) {
+		for _, x := range d.all.Mentions {
+			if x.By != by || !x.Starts || x.Rule != "" && by == golang.ByProcfile && x.Rule != "web" {
+				continue
+			}
+			if m, ok := d.mentioned(x); ok && m.Dir != d.main.Dir || !ok && !d.alone(x) {
+				continue
+			}
+			v := d.startsWith(x.Args)
+			if v == nil || !v.Listens && (d.main.Waits || slices.ContainsFunc(d.main.Verbs, func(o golang.Verb) bool { return o.Listens })) {
+				continue
+			}
+			if rest := x.Args[len(v.Words):]; len(rest) > 0 && slices.Contains(starting, by) {
+				d.Book.Note(x.Pos, "starts it with more arguments: "+printable(strings.Join(rest, " ")),
+					"where this image needs them too: --set 'start=["+printable(strings.Join(append([]string{d.name}, x.Args...), ", "))+"]'")
+			}
+			return v, "started with it by " + string(by), x.Pos
+		}
+	}
+	return nil, "", fact.Pos{}
+}
+
+// alone reports whether a mention that names no known binary can only mean
+// this program: the entry point of an image, or the arguments for it.
+func (d *decider) alone(x golang.Mention) bool {
+	return x.By == golang.ByCompose && x.Binary == "" || x.By == golang.ByDockerfile
+}
+
+// startsWith is the longest sub command that the arguments start with.
+func (d *decider) startsWith(args []string) *golang.Verb {
+	var best *golang.Verb
+	for i := range d.main.Verbs {
+		v := &d.main.Verbs[i]
+		if len(args) >= len(v.Words) && slices.Equal(args[:len(v.Words)], v.Words) && (best == nil || len(v.Words) > len(best.Words)) {
+			best = v
+		}
+	}
+	return best
+}
+
+// servingVerb is the sub command without which the program opens no port.
+func (d *decider) servingVerb() (*golang.Verb, string, fact.Pos) {
+	if d.main.Waits {
+		return nil, "", fact.Pos{}
+	}
+	var found []*golang.Verb
+	for i := range d.main.Verbs {
+		if v := &d.main.Verbs[i]; v.Listens && !v.Hidden {
+			found = append(found, v)
+		}
+	}
+	if len(found) == 1 {
+		return found[0], "the only sub command that listens; without one the program does not", found[0].Pos
+	}
+	for _, name := range serveVerbs {
+		for _, v := range found {
+			if v.Words[0] == name && len(v.Words) == 1 {
+				return v, "the sub command that serves, by its name; without one the program does not listen", v.Pos
+			}
+		}
+	}
+	if len(found) > 0 {
+		var names []string
+		for _, v := range found {
+			names = append(names, strings.Join(v.Words, " "))
+		}
+		d.Book.Note(found[0].Pos, fmt.Sprintf("the program listens only with one of its sub commands (%s), and nothing says which", printable(strings.Join(names, ", "))),
+			"say it with --set start=["+d.name+", "+strings.Join(found[0].Words, ", ")+"]")
+	}
+	return nil, "", fact.Pos{}
+}
