@@ -66,7 +66,7 @@ func readMise(t *tree.Tree, file string) (Mise, error) {
 	lines := keyLines(text)
 	at := func(table, key string) fact.Pos { return fact.At(file, lines[[2]string{table, key}]) }
 	for name, v := range doc.Tools {
-		if version := toolVersion(v); version != "" {
+		if version := toolVersion(v); version != "" && name != "" {
 			m.Tools = append(m.Tools, Version{Tool: toolName(name), Value: version, Pos: at("tools", name)})
 		}
 	}

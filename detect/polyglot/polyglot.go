@@ -67,8 +67,12 @@ func ToolVersions(t *tree.Tree, dir string) ([]Version, error) {
 	}
 	var out []Version
 	for n, line := range lines {
-		if words := strings.Fields(code(line)); len(words) > 1 {
-			out = append(out, Version{Tool: toolName(words[0]), Value: scope(words[1]), Pos: fact.At(file, n)})
+		words := strings.Fields(code(line))
+		if len(words) < 2 {
+			continue
+		}
+		if version := scope(words[1]); version != "" {
+			out = append(out, Version{Tool: toolName(words[0]), Value: version, Pos: fact.At(file, n)})
 		}
 	}
 	return out, nil
@@ -83,13 +87,16 @@ func code(line string) string {
 // toolName is mise's name for a tool that a file may call otherwise, as asdf
 // does: https://mise.jdx.dev/dev-tools/backends/asdf.html.
 func toolName(name string) string {
-	switch name = strings.TrimPrefix(name, "core:"); name {
+	switch core := strings.TrimPrefix(name, "core:"); core {
+	case "":
+		return name
 	case "golang":
 		return "go"
 	case "nodejs":
 		return "node"
+	default:
+		return core
 	}
-	return name
 }
 
 // scope drops the scope that asks for the newest release of a line, which is
@@ -104,7 +111,7 @@ type Process struct {
 	Pos     fact.Pos
 }
 
-var processLine = regexp.MustCompile(`^\s*([A-Za-z0-9_-]+):\s*(\S.*?)\s*$`)
+var processLine = regexp.MustCompile(`^\s*([A-Za-z0-9_-]+):(.*)$`)
 
 // Procfile reads the Procfile of dir, in the order of the file. A line that
 // is no process is left out.
@@ -117,8 +124,12 @@ func Procfile(t *tree.Tree, dir string) ([]Process, error) {
 	}
 	var out []Process
 	for n, line := range lines {
-		if m := processLine.FindStringSubmatch(line); m != nil {
-			out = append(out, Process{Name: m[1], Command: m[2], Pos: fact.At(file, n)})
+		m := processLine.FindStringSubmatch(line)
+		if m == nil {
+			continue
+		}
+		if command := strings.TrimSpace(m[2]); command != "" {
+			out = append(out, Process{Name: m[1], Command: command, Pos: fact.At(file, n)})
 		}
 	}
 	return out, nil

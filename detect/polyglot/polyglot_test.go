@@ -167,7 +167,7 @@ func FuzzRead(f *testing.F) {
 	for _, text := range []string{
 		"", "24\n", "golang 1.26 # x\nnodejs 20", "web: npm start\nworker: x", "[tools]\ngo = \"1.26\"\nnode = ['24', '22']\n[env]\nA = 'b'\n",
 		"[tools.go]\nversion = '1'\n[[env]]\nA = 1\n[[env]]\nA = {value = true}\n", "tools = {go = '1', node.version = '2'}\nenv._.file = 'x'\n",
-		"[tools]\n\"core:go\" = {version = \"\"\"\n1\"\"\"}", "[tools\n", "\"\x1b\" = 1", "[[tools]]\n[tools.x]", "env = [{A = '1'}]", "web:\r\n\xff",
+		"[tools]\n\"core:go\" = {version = \"\"\"\n1\"\"\"}", "[tools\n", "\"\x1b\" = 1", "[[tools]]\n[tools.x]", "env = [{A = '1'}]", "web:\r\n\xff", "web:\r\v\f", "core: 1\nprefix: prefix:", "[tools]\n\"\" = '1'",
 	} {
 		f.Add(text)
 	}
@@ -192,7 +192,7 @@ func FuzzRead(f *testing.F) {
 		check(err, 1)
 		for _, v := range tools {
 			check(nil, 1, v.Pos)
-			if v.Tool == "" || strings.ContainsAny(v.Tool+v.Value, " #\n") {
+			if v.Tool == "" || v.Value == "" || strings.ContainsAny(v.Tool+v.Value, " #\n") {
 				t.Errorf("not one word: %q", v)
 			}
 		}
@@ -200,6 +200,9 @@ func FuzzRead(f *testing.F) {
 		check(err, 1)
 		for _, v := range mise.Tools {
 			check(nil, 0, v.Pos) // 0 is the whole file
+			if v.Tool == "" || v.Value == "" {
+				t.Errorf("not a tool and its version: %q", v)
+			}
 		}
 		for _, v := range mise.Env {
 			check(nil, 0, v.Pos)

@@ -19,8 +19,8 @@ func TestDecode(t *testing.T) {
 	}
 	for text, want := range map[string]string{
 		"- {name: a}\n- {title: a}\n": "rows.yaml: yaml: unmarshal errors:\n  line 2: field title not found",
-		"- name: [\n":                "rows.yaml: yaml: line ",
-		"":                           "rows.yaml: EOF",
+		"- name: [\n":                 "rows.yaml: yaml: line ",
+		"":                            "rows.yaml: EOF",
 	} {
 		if _, err := Decode[[]row]("rows.yaml", []byte(text)); err == nil || !strings.HasPrefix(err.Error(), want) {
 			t.Errorf("%q: got %v, want %s", text, err, want)
