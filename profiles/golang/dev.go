@@ -90,6 +90,11 @@ func (d *decider) reload(shell func(...string) plan.Shell, start []string) {
 	if dirs := d.watches(); len(dirs) > 0 {
 		cmd = append(cmd, "--build.include_dir", strings.Join(dirs, ","))
 	}
+	if len(d.p.Debug) > 0 {
+		// delve takes its program along when it is interrupted; killed, it leaves
+		// it behind, and the port with it.
+		cmd = append(cmd, "--build.send_interrupt", "true", "--build.kill_delay", "2s")
+	}
 	if d.dir != "." && len(d.p.Debug) == 0 {
 		// air starts the program in the folder that it watches.
 		start = []string{"/bin/sh", "-c", shell("cd", d.dir).String() + " && exec " + shell(start...).String()}

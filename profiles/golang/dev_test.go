@@ -20,7 +20,7 @@ func TestDev(t *testing.T) {
 				"# dev rebuilds on every save: docker run --rm -v \"$PWD:/src\" -p 8080:8080 -p 127.0.0.1:2345:2345 IMAGE\n",
 				"    go install github.com/go-delve/delve/cmd/dlv@v1.27.2 \\\n && go install github.com/air-verse/air@v1.67.4\n",
 				"RUN go build -buildvcs=false '-gcflags=all=-N -l' -o /tmp/app .\nEXPOSE 8080\nEXPOSE 2345\n",
-				`"--build.entrypoint", "dlv", "--", "exec", "--headless", "--listen=:2345", "--accept-multiclient", "--continue", "/tmp/app"]`,
+				`"--build.send_interrupt", "true", "--build.kill_delay", "2s", "--build.entrypoint", "dlv", "--", "exec", "--headless", "--listen=:2345", "--accept-multiclient", "--continue", "/tmp/app"]`,
 			}, "",
 		},
 		"a debugger, in another folder": {
