@@ -91,9 +91,9 @@ func completeSet(_ *cobra.Command, _ []string, typed string) ([]string, cobra.Sh
 		values = settings.Languages()
 	case "profile":
 		values = profileNames()
-	case "syntax":
+	case "syntax", "debug":
 		values = []string{"true", "false"}
-	case "healthcheck":
+	case "healthcheck", "reloader":
 		values = []string{"none"}
 	}
 	for _, v := range values {

@@ -29,10 +29,12 @@ type Plan struct {
 	Manifests []plan.Copy
 	Work      bool // go.work is among them
 
-	Air    plan.Word  // the reloader's version
-	Warm   plan.Shell // dev: the build that fills the compiler's cache
-	Dev    plan.Exec
-	DevEnv []plan.Env
+	Tools   []plan.Word // dev: what it installs, as module@version
+	Reloads bool        // dev: on every save
+	Debug   []plan.Port // dev: none or one, where a debugger connects
+	Warm    plan.Shell  // dev: the build that fills the compiler's cache
+	Dev     plan.Exec
+	DevEnv  []plan.Env
 
 	Test plan.Shell
 	Vet  plan.Shell // before Test; zero for none

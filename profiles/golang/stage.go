@@ -8,9 +8,7 @@ import (
 	"strings"
 
 	"github.com/dockgen/dockgen/detect/fact"
-	"github.com/dockgen/dockgen/detect/golang"
 	"github.com/dockgen/dockgen/profiles/choice"
-	"github.com/dockgen/dockgen/profiles/knowledge"
 	"github.com/dockgen/dockgen/profiles/plan"
 )
 
@@ -179,79 +177,6 @@ func (d *decider) closed() []string {
 			out = append(out, pattern)
 		}
 	}
-	return out
-}
-
-// watched are the extensions that air watches by itself:
-// https://github.com/air-verse/air/blob/master/air_example.toml.
-var watched = []string{"go", "tpl", "tmpl", "html"} //nolint:gochecknoglobals // a constant table
-
-// dev rebuilds and restarts the program on every save. The build passes no
-// version control data: git refuses a mounted repository of another user's.
-func (d *decider) dev(shell func(...string) plan.Shell, packages []string) {
-	air := d.tool("air")
-	version := d.Book.Choose(plan.Choice{
-		Key: "dev", Value: air.Name + " " + air.Version, Rule: "rebuilds and restarts on every save",
-		Link: air.Source, Input: "the reloader for Go " + d.p.Version.String(),
-	})
-	w, err := plan.NewWord(strings.TrimPrefix(version, air.Name+" "))
-	if err != nil { // a lock that was edited by hand
-		w = plan.MustWord(air.Version)
-	}
-	d.p.Air = w
-	binary := "/tmp/" + d.name
-	build := append(append(d.tagged("build", "-buildvcs=false"), "-o", binary), packages...)
-	d.p.Warm = shell(build...)
-	cmd := plan.Exec{"air", "--tmp_dir", "/tmp/air", "--build.cmd", d.p.Warm.String()}
-	if dirs := d.watches(); len(dirs) > 0 {
-		cmd = append(cmd, "--build.include_dir", strings.Join(dirs, ","))
-	}
-	run := binary
-	args := d.args
-	if d.dir != "." {
-		// air starts the program with a shell, in the folder that it watches.
-		run = "/bin/sh"
-		args = []string{"-c", plan.ShellQuote(shell("cd", d.dir).String() + " && exec " + shell(append([]string{binary}, d.args...)...).String())}
-	}
-	cmd = append(cmd, "--build.entrypoint", run)
-	if ext := d.extensions(); len(ext) > 0 {
-		cmd = append(cmd, "--build.include_ext", strings.Join(append(slices.Clone(watched), ext...), ","))
-	}
-	if len(args) > 0 {
-		cmd = append(append(cmd, "--"), args...)
-	}
-	d.p.Dev = cmd
-	d.p.DevEnv = d.env
-}
-
-// tool is the newest version of a program that the image's Go can build: the
-// image sets GOTOOLCHAIN=local, so go install fetches no newer one.
-func (d *decider) tool(name string) knowledge.Tool {
-	rows := d.Know.Tools(name)
-	have, _ := parseRelease(d.p.Version.String())
-	for _, t := range rows {
-		if needs, ok := parseRelease(t.Needs); !ok || compare(have, needs) >= 0 {
-			return t
-		}
-	}
-	return rows[len(rows)-1]
-}
-
-// extensions are those of the files that the program reads, beyond what air
-// watches.
-func (d *decider) extensions() []string {
-	var out []string
-	for _, p := range d.main.Paths {
-		if p.Use != golang.Read || len(d.find(d.dir, p)) == 0 {
-			continue
-		}
-		ext := strings.TrimPrefix(path.Ext(p.Name), ".")
-		if ext == "" || fileName(ext) != ext || len(ext) > 6 || slices.Contains(watched, ext) || slices.Contains(out, ext) || slices.Contains([]string{"key", "pem", "cert", "crt", "db"}, ext) {
-			continue
-		}
-		out = append(out, ext)
-	}
-	sort.Strings(out)
 	return out
 }
 

@@ -33,6 +33,8 @@ type Settings struct {
 	Healthcheck string            `yaml:"healthcheck,omitempty" jsonschema:"description=Path that answers 200 when the app is well; none leaves the check out"`
 	Packages    []string          `yaml:"packages,omitempty" jsonschema:"description=More Debian or Alpine packages that prod needs"`
 	Env         map[string]string `yaml:"env,omitempty" jsonschema:"description=More variables of prod; never secrets"`
+	Reloader    string            `yaml:"reloader,omitempty" jsonschema:"enum=none,description=none makes dev run a Go program once (go run) instead of building it again on every save"`
+	Debug       *bool             `yaml:"debug,omitempty" jsonschema:"description=Whether dev runs a Go program under a debugger (delve) that listens for yours on port 2345"`
 	Syntax      *bool             `yaml:"syntax,omitempty" jsonschema:"description=Whether the file starts with the line that names the Dockerfile frontend; leave it out where no registry is reached"`
 
 	// from says where each key was set.
@@ -107,6 +109,8 @@ func (s Settings) check() error {
 		return bad("language", "%q is not one of go, node, python, java", plan.Printable(s.Language, 40))
 	case s.Healthcheck != "" && s.Healthcheck != "none" && !strings.HasPrefix(s.Healthcheck, "/"):
 		return bad("healthcheck", "want a path that starts with /, or none")
+	case s.Reloader != "" && s.Reloader != "none":
+		return bad("reloader", "%q is not none", plan.Printable(s.Reloader, 40))
 	}
 	for name, v := range s.Env {
 		if _, err := plan.NewEnv(name, v); err != nil {

@@ -32,6 +32,8 @@ func TestParseRefuses(t *testing.T) {
 		"env: {\"A B\": x}\n":              "dockgen.yaml:1: env: variable name",
 		"env: {A: \"x\\ny\"}\n":            "dockgen.yaml:1: env: value",
 		"packages: [\"curl; rm -rf /\"]\n": "dockgen.yaml:1: packages: word",
+		"reloader: air\n":                  `dockgen.yaml:1: reloader: "air" is not none`,
+		"debug: 2345\n":                    "dockgen.yaml:1: cannot unmarshal",
 		"healthcheck: health\n":            "dockgen.yaml:1: healthcheck: want a path",
 		"port: 1\nport: 2\n":               "dockgen.yaml:2: mapping key",
 		"language: cobol\n":                "dockgen.yaml:1: language:",
