@@ -329,6 +329,9 @@ func addresses(vals []value) []Addr {
 		}
 		out = append(out, a)
 	}
+	if i := slices.IndexFunc(vals, unset); i >= 0 && decided < 0 && len(literals) > 0 {
+		return []Addr{flagged(vals[i][0], literals, vals)}
+	}
 	if decided < 0 {
 		return append(literals, out...)
 	}
@@ -336,6 +339,23 @@ func addresses(vals []value) []Addr {
 		a.Port, a.Default = literals[0].Port, true
 	}
 	return out
+}
+
+// unset reports whether a value is that of a flag with an empty default.
+func unset(v value) bool { return len(v) == 1 && v[0].flag != "" && v[0].text == "" }
+
+// flagged is the address of a flag that is empty by default: the program then
+// takes one of the literals, the last that any user may open first.
+func flagged(flag part, literals []Addr, vals []value) Addr {
+	a := literals[len(literals)-1]
+	for _, l := range literals {
+		if n, _ := strconv.Atoi(l.Port); n >= 1024 {
+			a = l
+		}
+	}
+	a.Flag, a.FlagArg = flag.flag, flag.flagArg
+	a.FlagWhole = slices.ContainsFunc(vals, func(v value) bool { return v.plain() && strings.Contains(v.prefix(), ":") })
+	return a
 }
 
 func required(vals []value) bool {

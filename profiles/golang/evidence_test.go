@@ -122,6 +122,10 @@ func TestExposedByDockerfile(t *testing.T) {
 	if err != nil || chosen(again, "port") != "5000 5001" {
 		t.Errorf("got %q, %v, want the ports of before", chosen(again, "port"), err)
 	}
+	beside, err := decide(t, mod("")+strings.Replace(app, "{ http", "{ go http.ListenAndServe(\":6060\", nil); http", 1)+own)
+	if c := choiceOf(beside, "port"); err != nil || c.Value != "5000 5001" || len(c.Losers) != 1 || c.Losers[0].Value != "6060" {
+		t.Errorf("%+v, %v", c, err)
+	}
 	said, err := decide(t, mod("")+server+own)
 	if err != nil || chosen(said, "port") != "8080" {
 		t.Errorf("got %q, %v, want the port in the source", chosen(said, "port"), err)
@@ -165,6 +169,66 @@ func TestVerb(t *testing.T) {
 			}
 			if c := chosen(p, "go.command"); c != "" && !strings.HasSuffix(dockerfile(t, p), "CMD [\""+c+"\"]\n") {
 				t.Error(dockerfile(t, p))
+			}
+		})
+	}
+}
+
+// TestVerbOwnPort takes the port that only the sub command opens.
+func TestVerbOwnPort(t *testing.T) {
+	p, err := decide(t, mod("")+"-- main.go --\npackage main\nimport (\"net/http\"; \"os\")\nfunc relay() { http.ListenAndServe(\":1080\", nil) }\nfunc main() {\nswitch os.Args[1] {\ncase \"server\":\nrelay()\nhttp.ListenAndServe(\":8080\", nil)\ncase \"client\":\nrelay()\n}\n}\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := chosen(p, "port"); got != "8080" {
+		t.Errorf("got %q", got)
+	}
+}
+
+// TestLoopback opens an address within the container where it is the app's.
+func TestLoopback(t *testing.T) {
+	main := func(body string) string {
+		return mod("") + "-- main.go --\npackage main\nimport (\"net/http\"; \"os\"; \"flag\"; \"cmp\")\nvar _ = flag.Parse\nfunc main() {\n" + body + "\n}\nfunc env(k, d string) string { return cmp.Or(os.Getenv(k), d) }\n"
+	}
+	listen := func(key, addr string) string {
+		return "go http.ListenAndServe(env(\"" + key + "\", \"" + addr + "\"), nil)\n"
+	}
+	for name, tt := range map[string]struct{ archive, port, end string }{
+		"the only one":    {main(listen("LISTEN", "localhost:8080")), "8080", "ENV LISTEN=:8080"},
+		"admin, alone":    {main(listen("ADMIN_LISTEN", "localhost:8080")), "8080", "ENV ADMIN_LISTEN=:8080"},
+		"admin beside":    {main(listen("ADMIN_LISTEN", "localhost:2019") + listen("LISTEN", ":8080")), "8080", ""},
+		"admin before":    {main(listen("ADMIN_LISTEN", "localhost:2019") + listen("LISTEN", "localhost:8080")), "8080", "ENV LISTEN=:8080"},
+		"metrics outside": {main(listen("METRICS_ADDR", ":9090") + listen("LISTEN", "localhost:8080")), "8080 9090", "ENV LISTEN=:8080"},
+		"an unset flag":   {main("a := flag.String(\"http\", \"\", \"\"); if *a == \"\" { if len(os.Args) > 1 { *a = \":80\" } else { *a = \"127.0.0.1:8090\" } }\nhttp.ListenAndServe(*a, nil)"), "8090", "CMD [\"-http\", \":8090\"]"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p, err := decide(t, tt.archive)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := dockerfile(t, p)
+			prod := got[strings.LastIndex(got, "FROM "):]
+			if c := chosen(p, "port"); c != tt.port || !strings.Contains(prod, tt.end) || tt.end == "" && strings.Contains(prod, "ENV ") {
+				t.Errorf("port %s\n%s", c, prod)
+			}
+		})
+	}
+}
+
+func TestBinaryName(t *testing.T) {
+	for name, tt := range map[string]struct{ archive, want string }{
+		"folder":      {programs("x*"), "x"},
+		"released":    {programs("x*") + "-- .goreleaser.yaml --\nbuilds: [{main: ./cmd/x, binary: thing}]\n", "thing"},
+		"the project": {programs("x*") + "-- Makefile --\nbuild:\n\tgo build -o bin/app ./cmd/x\n", "app"},
+		"any other":   {programs("x*") + "-- Makefile --\nbuild:\n\tgo build -o bin/main ./cmd/x\n", "x"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p, err := decide(t, tt.archive)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := dockerfile(t, p); !strings.Contains(got, "ENTRYPOINT [\""+tt.want+"\"]") {
+				t.Error(got)
 			}
 		})
 	}

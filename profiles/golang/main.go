@@ -181,9 +181,15 @@ func (d *decider) modPos() fact.Pos {
 	return fact.Pos{}
 }
 
-// binary names the program: its folder, or its module where the folder says
-// nothing.
+// binary names the program: as the repository itself releases it, or builds it
+// under the project's name; else its folder, or its module where the folder
+// says nothing.
 func (d *decider) binary(m golang.Main) string {
+	for _, x := range d.f.Mentions {
+		if x.Dir == m.Dir && x.Binary != "" && (x.By == golang.ByGoreleaser || slices.Contains(d.names(), x.Binary)) {
+			return fileName(x.Binary)
+		}
+	}
 	name := path.Base(m.Dir)
 	if d.mod != nil && m.Dir == d.mod.Dir {
 		name = "."

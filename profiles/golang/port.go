@@ -1,7 +1,9 @@
 package golang
 
 import (
+	"cmp"
 	"fmt"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -23,15 +25,15 @@ func (d *decider) ports() error {
 	var unknown, loopback *golang.Listen
 	var losers []plan.Candidate
 	rule, pos, input := "", fact.Pos{}, ""
-	asked := d.Settings.Port
+	asked, decided := d.Settings.Port, false
 	for i := range d.main.Listens {
 		l := &d.main.Listens[i]
 		a := l.Addr
-		if !a.Known {
-			unknown = l
+		switch {
+		case !a.Known:
+			unknown = cmp.Or(unknown, l)
 			continue
-		}
-		if inside(a.Host) && !d.opened(a) {
+		case inside(a.Host) && (!d.opened(a) || d.aside(a)):
 			loopback = l
 			losers = append(losers, plan.Candidate{Value: a.Port, Pos: choice.At(l.Pos), Why: "listens on " + printable(a.Host) + ", inside of the container only"})
 			continue
@@ -41,6 +43,7 @@ func (d *decider) ports() error {
 			return err
 		}
 		asked = 0 // a port that was asked for is the first
+		decided = decided || a.Env != "" || a.Flag != "" || d.Settings.Port != 0
 		if pos.IsZero() {
 			rule, pos = why, l.Pos
 		}
@@ -48,10 +51,15 @@ func (d *decider) ports() error {
 			found = append(found, port)
 		}
 	}
+	// Fixed ports beside one that the source does not say are seldom the app's.
+	said := len(found) > 0 && (decided || unknown == nil)
 	switch {
 	case d.Settings.Port != 0 && asked != 0:
 		found, rule, pos = []plan.Port{plan.Port(d.Settings.Port)}, "asked for", d.Settings.Pos("port")
-	case len(found) == 0 && (unknown != nil || len(d.main.Listens) == 0) && len(d.exposed()) > 0:
+	case !said && (unknown != nil || len(d.main.Listens) == 0) && len(d.exposed()) > 0:
+		for _, p := range found {
+			losers = append(losers, plan.Candidate{Value: p.String(), Pos: choice.At(pos), Why: "fixed in the source, beside one that the configuration decides"})
+		}
 		found, rule, input = d.exposed(), "the source does not say it; the repository's own Dockerfile exposes it", elsewhere
 		if len(d.all.Exposed) > 0 {
 			pos = d.all.Exposed[0].Pos
@@ -59,7 +67,7 @@ func (d *decider) ports() error {
 	case len(found) == 0 && loopback != nil && unknown == nil:
 		return choice.Refuse(loopback.Pos, "listen on :"+loopback.Addr.Port+", or take the address from a variable",
 			"listens on %s only, which nothing outside of the container reaches", printable(loopback.Addr.Host))
-	case len(found) == 0 && unknown != nil:
+	case !said && unknown != nil:
 		d.Book.Note(unknown.Pos, "listens, and the source does not say on which port", "say it with --set port=8080")
 	}
 	if len(found) == 0 {
@@ -78,6 +86,21 @@ func (d *decider) ports() error {
 	c := plan.Choice{Key: "port", Value: strings.Join(values, " "), Rule: rule, Pos: choice.At(pos), Losers: losers, Input: input}
 	d.Book.Choose(c)
 	return nil
+}
+
+// beside matches variables and flags of what a server has beside the service
+// that it is for, as words of their names.
+var beside = regexp.MustCompile(`(?i)(^|[_.-])(admin|debug|pprof|profil(er|ing)|metrics?|plugins?|mgmt|management|internal|tracing|control)([_.-]|$)`)
+
+// aside reports whether an address within the container is best left there: it
+// is by its name not the app's, and there is another.
+func (d *decider) aside(a golang.Addr) bool {
+	side := func(a golang.Addr) bool {
+		return slices.ContainsFunc([]string{a.Env, a.HostEnv, a.Flag, a.HostFlag}, beside.MatchString)
+	}
+	return side(a) && slices.ContainsFunc(d.main.Listens, func(l golang.Listen) bool {
+		return l.Addr.Known && l.Addr != a && !side(l.Addr) && (!inside(l.Addr.Host) || d.opened(l.Addr))
+	})
 }
 
 func inside(host string) bool {

@@ -39,7 +39,7 @@ var libcLibs = []string{"c", "m", "dl", "pthread", "rt", "util", "resolv", "gcc"
 
 // desktop are programs that open something on a person's desktop, or exist on
 // another system: a server that names one does not need it.
-var desktop = []string{"xdg-open", "open", "rundll32", "cmd", "cmd.exe", "powershell", "explorer", "explorer.exe", "start", "osascript", "x-www-browser", "sw_vers", "wslview"} //nolint:gochecknoglobals // a constant table
+var desktop = []string{"xdg-open", "open", "rundll32", "cmd", "powershell", "explorer", "start", "osascript", "x-www-browser", "sw_vers", "wslview"} //nolint:gochecknoglobals // a constant table
 
 // linked finds why C code is needed and which programs are run.
 func (d *decider) linked() error {
@@ -85,7 +85,7 @@ func (d *decider) linked() error {
 	d.p.Cgo = len(d.cgo) > 0
 	for _, c := range d.main.Commands {
 		name := path.Base(c.Value)
-		if slices.Contains(desktop, name) || strings.HasPrefix(c.Value, "./") || strings.HasPrefix(c.Value, "../") {
+		if slices.Contains(desktop, name) || path.Ext(name) == ".exe" || strings.HasPrefix(c.Value, "./") || strings.HasPrefix(c.Value, "../") {
 			continue
 		}
 		row, ok := d.Know.Package(ecoCommand, name)

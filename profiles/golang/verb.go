@@ -58,6 +58,10 @@ func (d *decider) under(key string) {
 	listens := slices.DeleteFunc(slices.Clone(d.main.Listens), func(l golang.Listen) bool {
 		return len(l.Verbs) > 0 && !slices.Contains(l.Verbs, key)
 	})
+	// What other sub commands open as well is not what this one is for.
+	if own := slices.DeleteFunc(slices.Clone(listens), func(l golang.Listen) bool { return len(l.Verbs) > 1 }); slices.ContainsFunc(own, func(l golang.Listen) bool { return l.Addr.Known }) {
+		listens = own
+	}
 	if len(listens) == 0 && key != "" {
 		i := slices.IndexFunc(d.main.Verbs, func(v golang.Verb) bool { return strings.Join(v.Words, " ") == key })
 		if v := d.main.Verbs[i]; v.Listens {
