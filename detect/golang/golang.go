@@ -34,7 +34,12 @@ type Facts struct {
 	Vet     fact.Fact[string]   // where the repository itself runs go vet
 	Dotenv  []fact.Fact[Var]    // variables of committed .env files
 	Broken  []fact.Fact[string] // Go files that do not parse, and why
-	Large   bool                // more code than dockgen reads: nothing is known of what it does
+	Custom  Custom              // how the repository's own builds call the go command
+	// Env are the variables that its files set for where modules come from:
+	// GOPRIVATE, GONOPROXY, GONOSUMDB, GOINSECURE, GOPROXY.
+	Env      []fact.Fact[Var]
+	Rewrites []fact.Fact[Rewrite]
+	Large    bool // more code than dockgen reads: nothing is known of what it does
 
 	// Nested are the builds of modules in folders below that have a main
 	// package, by folder. They are looked for where the folder's own build has
@@ -74,7 +79,7 @@ const (
 	Mise          Source = "mise"
 )
 
-// Var is a variable of a .env file.
+// Var is a variable with its value.
 type Var struct{ Name, Value string }
 
 // Main is one main package and what its program does.
@@ -192,6 +197,12 @@ func Detect(t *tree.Tree, dir string) (*Facts, error) {
 // its main packages. It returns nil where there is nothing to build.
 func (r *reader) build() (*Facts, *source, error) {
 	f := &Facts{Dir: r.dir, Home: r.home}
+	if !r.has(path.Join(r.home, "go.mod")) && !r.has(path.Join(r.home, "go.work")) && !r.hasGo(r.home) {
+		return nil, nil, nil
+	}
+	if err := r.custom(f); err != nil {
+		return nil, nil, err
+	}
 	if err := r.modules(f); err != nil {
 		return nil, nil, err
 	}

@@ -32,6 +32,7 @@ type Replace struct {
 }
 
 // Work is go.work: https://go.dev/ref/mod#workspaces.
+// With GOWORK=off in the repository's own builds, it is as if it were not there.
 type Work struct {
 	Pos fact.Pos
 	Go  string              // the go line, "" for none
@@ -44,7 +45,8 @@ type Work struct {
 // modules reads go.mod or go.work and every local module that they lead to.
 func (r *reader) modules(f *Facts) error {
 	var queue []string
-	if r.has(path.Join(r.home, "go.work")) {
+	off := f.Custom.NoWork.Value && r.has(path.Join(r.home, "go.mod"))
+	if r.has(path.Join(r.home, "go.work")) && !off {
 		if err := r.work(f); err != nil {
 			return err
 		}

@@ -58,7 +58,7 @@ func newSource(r *reader, f *Facts) *source {
 		}
 	}
 	s.ctx = build.Context{
-		GOOS: "linux", GOARCH: "amd64", Compiler: "gc", CgoEnabled: true,
+		GOOS: "linux", GOARCH: "amd64", Compiler: "gc", CgoEnabled: !f.Custom.NoCgo.Value,
 		ReleaseTags:   releaseTags(),
 		JoinPath:      path.Join,
 		SplitPathList: func(string) []string { return nil },
@@ -79,6 +79,12 @@ func newSource(r *reader, f *Facts) *source {
 			}
 			return io.NopCloser(bytes.NewReader(text)), nil
 		},
+	}
+	for _, tag := range f.Custom.Tags {
+		s.ctx.BuildTags = append(s.ctx.BuildTags, tag.Value)
+	}
+	for _, x := range f.Custom.Experiments {
+		s.ctx.ToolTags = append(s.ctx.ToolTags, "goexperiment."+x.Value)
 	}
 	return s
 }

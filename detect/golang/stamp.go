@@ -223,7 +223,9 @@ func (r *reader) recipes() []string {
 			}
 		}
 	}
-	add(".", false)
+	for _, dir := range r.near(".") {
+		add(dir, false)
+	}
 	for _, dir := range recipeDirs {
 		add(dir, strings.HasPrefix(dir, "."))
 	}
