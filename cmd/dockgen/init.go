@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -74,10 +75,12 @@ func runInit(ctx context.Context, u *ui, o initOptions) error {
 		c.edits = append(c.edits, e)
 	}
 	if len(inTheWay) > 0 && !o.force {
-		return &hintError{
-			fmt.Errorf("dockgen did not write %s, and does not write over it", strings.Join(inTheWay, " and ")),
-			"dockgen init --force does, and keeps the old file as " + inTheWay[0] + ".bak; --dry-run shows the difference",
+		text := fmt.Sprintf("dockgen did not write %s, and does not write over it", strings.Join(inTheWay, " and "))
+		hint := "dockgen init --force does, and keeps the old file as " + inTheWay[0] + ".bak"
+		if !o.output.dryRun {
+			return &hintError{errors.New(text), hint + "; --dry-run shows the difference"}
 		}
+		u.note(text, hint)
 	}
 	if err := a.relock(c, nil); err != nil {
 		return err
