@@ -44,22 +44,23 @@ type stage struct {
 	workdir string
 	copies  []copied          // of the build context
 	renamed map[string]string // base names that COPY --from gives to files
-	entry   command
-	cmd     command
+	entry   instruction
+	cmd     instruction
 	expose  []fact.Fact[int]
+	env     []fact.Fact[Var] // what ENV sets
 }
 
 // copied is a folder of the build context, and where it lies in the stage.
 type copied struct{ from, to string }
 
-// command is an ENTRYPOINT or a CMD.
-type command struct {
+// instruction is an ENTRYPOINT or a CMD.
+type instruction struct {
 	words []string
 	shell string // in shell form
 	line  int
 }
 
-func (c command) set() bool { return len(c.words) > 0 || c.shell != "" }
+func (c instruction) set() bool { return len(c.words) > 0 || c.shell != "" }
 
 // dockerfile reads one: https://docs.docker.com/reference/dockerfile/. It
 // reports whether that says anything; dockgen's own file, which would only
@@ -94,6 +95,7 @@ func (m *mentioner) dockerfile(name, text string) bool {
 	}
 	m.started(name, s)
 	m.f.Exposed = append(m.f.Exposed, s.expose...)
+	m.f.Preset = append(m.f.Preset, s.env...)
 	return true
 }
 
@@ -129,6 +131,7 @@ func newStage(n *parser.Node, stages map[string]*stage, global map[string]string
 		if parent := stages[strings.ToLower(w[0])]; parent != nil {
 			c := *parent
 			c.vars, c.renamed, c.copies, c.expose = maps.Clone(parent.vars), maps.Clone(parent.renamed), slices.Clone(parent.copies), slices.Clone(parent.expose)
+			c.env = slices.Clone(parent.env)
 			s = &c
 		}
 	}
@@ -185,7 +188,13 @@ func (s *stage) read(file string, n *parser.Node) {
 			s.copy(n.Flags, w[:len(w)-1], w[len(w)-1])
 		}
 	case "entrypoint":
-		s.entry, s.cmd = s.command(n), command{}
+		s.entry, s.cmd = s.command(n), instruction{}
+	case "env":
+		for i := 0; i+1 < len(w); i += 3 {
+			if v := s.vars[w[i]]; !strings.Contains(v, hole) {
+				s.env = append(s.env, fact.New(Var{w[i], v}, file, n.StartLine))
+			}
+		}
 	case "cmd":
 		s.cmd = s.command(n)
 	case "expose":
@@ -221,8 +230,8 @@ func (s *stage) copy(flags, from []string, to string) {
 	}
 }
 
-func (s *stage) command(n *parser.Node) command {
-	c := command{line: n.StartLine}
+func (s *stage) command(n *parser.Node) instruction {
+	c := instruction{line: n.StartLine}
 	if n.Attributes["json"] {
 		for _, w := range words(n) {
 			c.words = append(c.words, s.expand(w))

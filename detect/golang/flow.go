@@ -288,6 +288,9 @@ func (p *program) tags(st *ast.StructType) {
 			p.spaces[inner] = in.within(tag)
 		}
 		v, ok := tagValue(tag, in)
+		if ok && v[0].env != "" {
+			p.tagged[v[0].env] = true
+		}
 		key, _, _ := strings.Cut(tag.Get("mapstructure"), ",")
 		for _, id := range f.Names {
 			obj := p.info.Defs[id]

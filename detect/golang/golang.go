@@ -49,6 +49,7 @@ type Facts struct {
 	// The files beside the manifest, or above those of Nested, speak for all.
 	Mentions []Mention        // where the repository itself builds and starts its programs
 	Exposed  []fact.Fact[int] // the ports of its own Dockerfile
+	Preset   []fact.Fact[Var] // the variables that its own Dockerfile sets
 }
 
 // Language implements detect.Facts.
@@ -103,6 +104,7 @@ type Main struct {
 	Stamps   []fact.Fact[Stamp]   // variables that a build sets
 	Verbs    []Verb               // its sub commands
 	Waits    bool                 // it has some, and opens a port without one too
+	Names    []string             // what in its source may be names of variables, sorted
 }
 
 // Embed is one pattern of a go:embed line.

@@ -9,18 +9,17 @@ import (
 	"gopkg.in/yaml.v3"
 
 	"github.com/dockgen/dockgen/detect/fact"
+	"github.com/dockgen/dockgen/detect/polyglot"
 )
 
-// procfile reads a Procfile: https://devcenter.heroku.com/articles/procfile.
+// procfile reads the processes of the Procfile.
 func (m *mentioner) procfile() {
-	n := 0
-	for line := range strings.Lines(m.read("Procfile")) {
-		n++
-		name, command, ok := strings.Cut(strings.TrimSpace(line), ":")
-		if !ok || strings.HasPrefix(name, "#") || strings.ContainsAny(name, " \t") {
-			continue
-		}
-		m.script(command, nil, place{fact.At(m.r.at("Procfile"), n), ByProcfile, name, "."})
+	list, err := polyglot.Procfile(m.r.t, m.r.dir)
+	if err != nil {
+		return
+	}
+	for _, x := range list {
+		m.script(x.Command, nil, place{x.Pos, ByProcfile, x.Name, "."})
 	}
 }
 

@@ -38,7 +38,7 @@ const (
 	ByReadme     By = "the README"
 )
 
-// mentions fills in f.Mentions and f.Exposed. What cannot be read as the file
+// mentions fills in f.Mentions, f.Exposed and f.Preset. What cannot be read as the file
 // that its name says is another tool's, and says nothing.
 func (r *reader) mentions(f *Facts) {
 	m := &mentioner{r: r, f: f}

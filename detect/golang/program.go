@@ -38,6 +38,7 @@ type program struct {
 	flags    map[string]def                   // other flags by name
 	mapped   map[types.Object]string          // fields that viper fills, by its key
 	structs  map[types.Object]*ast.StructType // the declarations of named structs
+	tagged   map[string]bool                  // variables that struct tags name
 	spaces   map[*ast.StructType]space        // of the structs whose fields' tags have a common start
 	unit     *unit                            // whose flow is being recorded
 	traced   map[any]bool                     // what the search for a value's package has seen
@@ -65,7 +66,7 @@ func (s *source) analyse(mains []Main) {
 		defs: map[types.Object][]def{}, results: map[*ast.BlockStmt][]*ast.ReturnStmt{},
 		viper: map[string][]ast.Expr{}, cliFlags: map[string][]ast.Expr{},
 		flags: map[string]def{}, mapped: map[types.Object]string{}, traced: map[any]bool{},
-		structs: map[types.Object]*ast.StructType{}, spaces: map[*ast.StructType]space{},
+		structs: map[types.Object]*ast.StructType{}, tagged: map[string]bool{}, spaces: map[*ast.StructType]space{},
 		rules: loadRules(),
 	}
 	for i := range mains {
@@ -520,7 +521,7 @@ func (p *program) describe(m *Main, k *pkg) {
 		return
 	}
 	p.stamps(m, pkgs)
-	w := &walker{p: p, main: m, imports: seen}
+	w := &walker{p: p, main: m, imports: seen, names: map[string]bool{}}
 	units := p.reached(pkgs)
 	p.live = map[*unit]bool{}
 	for _, u := range units {

@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"maps"
 	"path"
 	"regexp"
 	"slices"
@@ -23,6 +24,7 @@ type walker struct {
 	serves  fact.Fact[string] // a call that listens on an address which stands elsewhere
 	served  []token.Pos       // of every such call
 	places  [][]token.Pos     // of each of the main's Listens
+	names   map[string]bool   // of variables, it may be
 	at      token.Pos         // of the call or the field that is being read
 	made    bool              // the unit is in generated code
 }
@@ -38,6 +40,7 @@ func (w *walker) unit(u *unit) {
 		case *ast.AssignStmt:
 			w.assign(n)
 		case *ast.BasicLit:
+			w.name(n)
 			w.loose(n)
 		}
 		return true
@@ -506,7 +509,21 @@ func (w *walker) addPath(p Path) {
 	w.main.Paths = append(w.main.Paths, p)
 }
 
+// name records a literal that may be the name of a variable.
+func (w *walker) name(lit *ast.BasicLit) {
+	if lit.Kind != token.STRING || len(lit.Value) < 4 || len(lit.Value) > 80 || len(w.names) > 2000 {
+		return
+	}
+	if s, err := strconv.Unquote(lit.Value); err == nil && envNamePattern(s) {
+		w.names[s] = true
+	}
+}
+
 var loosePath = regexp.MustCompile(`^(\./|\.\./)?[A-Za-z0-9_@.+-]+(/[A-Za-z0-9_@.+-]+)*/?$`)
+
+// prose are files about a repository, whose names a program knows for the sake
+// of other repositories.
+var prose = regexp.MustCompile(`^(?i:readme|licen[sc]e|copying|changelog|contributing|notice)(\.[a-z]+)?$`)
 
 // loose records a literal that names a committed file, in a call of a library
 // that no rule knows.
@@ -520,7 +537,7 @@ func (w *walker) loose(lit *ast.BasicLit) {
 	}
 	name := path.Clean(s)
 	base := path.Base(name)
-	if name == "." || strings.HasPrefix(base, ".") || strings.HasSuffix(base, ".go") || base == "go.mod" || base == "go.sum" || base == "Dockerfile" || base == "Makefile" {
+	if name == "." || strings.HasPrefix(base, ".") || strings.HasSuffix(base, ".go") || base == "go.mod" || base == "go.sum" || base == "Dockerfile" || base == "Makefile" || prose.MatchString(base) {
 		return
 	}
 	explicit := strings.HasPrefix(s, "./") || strings.HasPrefix(s, "../")
@@ -631,6 +648,10 @@ func ends(block *ast.BlockStmt) bool {
 
 // finish combines viper's paths and names, and sorts.
 func (w *walker) finish() {
+	for name := range w.p.tagged {
+		w.names[name] = true
+	}
+	w.main.Names = slices.Sorted(maps.Keys(w.names))
 	if len(w.main.Listens) == 0 && w.serves.Found() {
 		w.main.Listens = []Listen{{Pos: w.serves.Pos, Call: w.serves.Value}}
 	}

@@ -43,7 +43,7 @@ func (d *decider) evidences(list []golang.Main) []evidence {
 		}
 	}
 	if len(list) == 1 {
-		add(true, "the only main package", list[0], golang.Mention{})
+		add(true, onlyMain, list[0], golang.Mention{})
 	} else if m, ok := d.named(list); ok {
 		add(true, "the main package that is named like its module or repository", m, golang.Mention{})
 	}
@@ -73,6 +73,8 @@ func (d *decider) evidences(list []golang.Main) []evidence {
 	return out
 }
 
+const onlyMain = "the only main package"
+
 func verbOf(x golang.Mention) string {
 	if x.Starts {
 		return "started"
@@ -83,6 +85,14 @@ func verbOf(x golang.Mention) string {
 // best is the first of the evidence, but for weak evidence of a program that
 // does not listen where a line of the repository's names one that does.
 func best(list []evidence) (evidence, bool) {
+	win, ok := first(list)
+	if i := slices.IndexFunc(list, func(e evidence) bool { return e.rule == onlyMain }); ok && i >= 0 && list[i].main.Dir == win.main.Dir {
+		win = list[i] // there is nothing to choose
+	}
+	return win, ok
+}
+
+func first(list []evidence) (evidence, bool) {
 	for _, e := range list {
 		if !e.weak || len(e.main.Listens) > 0 {
 			return e, true

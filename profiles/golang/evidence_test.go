@@ -234,6 +234,58 @@ func TestBinaryName(t *testing.T) {
 	}
 }
 
+// TestPreset carries over what the repository's own Dockerfile sets, where the
+// program reads it and another image may hold it.
+func TestPreset(t *testing.T) {
+	const app = `-- main.go --
+package main
+import ("net/http"; "os")
+type conf struct { Mode string ` + "`env:\"APP_MODE\"`" + ` }
+func main() {
+	for _, k := range []string{"GREETING", "DATA_DIR", "API_TOKEN", "BROKEN"} { println(os.Getenv(k)) }
+	http.ListenAndServe(":" + os.Getenv("WEB_PORT"), nil)
+}
+`
+	const own = "-- Dockerfile --\nFROM golang AS build\nENV GREETING=no\nFROM scratch\nENV GREETING=hello UNREAD=x DATA_DIR=/data\nENV API_TOKEN=x BROKEN=$MISSING APP_MODE=container\nENV WEB_PORT=8001\n"
+	first, err := decide(t, mod("")+app+own)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const want = "GREETING=hello APP_MODE=container WEB_PORT=8001"
+	if c := choiceOf(first, "env"); c.Value != want || c.Pos.String() != "Dockerfile:4" {
+		t.Errorf("%+v", c)
+	}
+	prod := func(p *plan.Plan) string { s := dockerfile(t, p); return s[strings.LastIndex(s, "FROM "):] }
+	if got := prod(first); !strings.Contains(got, "ENV WEB_PORT=8001\nENV GREETING=hello\nENV APP_MODE=container\n") || !strings.Contains(got, "EXPOSE 8001") {
+		t.Error(got)
+	}
+	again, err := decideLocked(t, mod("")+app, first)
+	if err != nil || prod(again) != prod(first) {
+		t.Errorf("%v: without the old Dockerfile:\n%s", err, prod(again))
+	}
+	asked, err := decide(t, mod("")+app+own, "env={GREETING: bye}")
+	if err != nil || !strings.Contains(prod(asked), "ENV GREETING=bye\n") || strings.Contains(prod(asked), "GREETING=hello") {
+		t.Errorf("%v:\n%s", err, prod(asked))
+	}
+}
+
+// TestWriteNotes says of a folder once that the program writes to it.
+func TestWriteNotes(t *testing.T) {
+	p, err := decide(t, mod("")+"-- main.go --\npackage main\nimport \"os\"\nfunc main() { os.MkdirAll(\"data/a/b\", 0o755); os.MkdirAll(\"data\", 0o755); os.MkdirAll(\"database\", 0o755) }\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, n := range p.Notes {
+		if folder, ok := strings.CutPrefix(n.Text, "writes to "); ok {
+			got = append(got, folder[:strings.IndexByte(folder, ':')])
+		}
+	}
+	if strings.Join(got, " ") != "data database" {
+		t.Errorf("got %q", got)
+	}
+}
+
 // TestVerbArguments passes what opens the port after the sub command whose
 // flag it is.
 func TestVerbArguments(t *testing.T) {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/moby/patternmatcher"
 
+	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/golang"
 	"github.com/dockgen/dockgen/profiles/choice"
 	"github.com/dockgen/dockgen/profiles/plan"
@@ -273,6 +274,7 @@ func (d *decider) grouped() []group {
 // stage.
 func (d *decider) skeleton() error {
 	var dirs []string
+	var at []fact.Pos
 	for _, p := range d.main.Paths {
 		if p.Use != golang.Write {
 			continue
@@ -281,15 +283,19 @@ func (d *decider) skeleton() error {
 		if p.Dir || strings.HasSuffix(p.Call, ".MkdirAll") {
 			dir = p.Name
 		}
-		if slices.Contains(dirs, dir) {
-			continue
+		if !slices.Contains(dirs, dir) {
+			dirs, at = append(dirs, dir), append(at, p.Pos)
 		}
-		dirs = append(dirs, dir)
+	}
+	for i, dir := range dirs {
 		where := "its working directory"
 		if dir != "." {
 			where = printable(dir)
 		}
-		d.Book.Note(p.Pos, "writes to "+where+": that is the user's own in the image, and is lost with the container",
+		if slices.ContainsFunc(dirs, func(o string) bool { return o != "." && strings.HasPrefix(dir, o+"/") }) {
+			continue // a volume of the folder above holds it
+		}
+		d.Book.Note(at[i], "writes to "+where+": that is the user's own in the image, and is lost with the container",
 			fmt.Sprintf("keep it in a volume: docker run -v data:%s …", printable(path.Join(d.root(), d.dir, dir))))
 	}
 	sort.Strings(dirs)

@@ -93,7 +93,7 @@ type decider struct {
 func Decide(in choice.Input, f *golang.Facts) (*plan.Plan, error) {
 	d := &decider{Input: in, f: f, p: &Plan{}, dir: "."}
 	for _, step := range []func() error{
-		d.complete, d.settle, d.version, d.aged, d.choose, d.verb, d.buildable, d.linked, d.files, d.ports, d.runtime, d.modules, d.sources, d.targets, d.stamp, d.prod,
+		d.complete, d.settle, d.version, d.aged, d.choose, d.verb, d.buildable, d.linked, d.files, d.ports, d.preset, d.runtime, d.modules, d.sources, d.targets, d.stamp, d.prod,
 	} {
 		if err := step(); err != nil {
 			var unsupported *choice.UnsupportedError

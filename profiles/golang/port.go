@@ -201,10 +201,11 @@ func (d *decider) exposed() []plan.Port {
 	return out
 }
 
-// fallback is the port for a variable without a default: what a committed
-// .env file has for it, else 8080 and the ones after it.
+// fallback is the port for a variable without a default: what the repository's
+// own Dockerfile or a committed .env file has for it, else 8080 and the ones
+// after it.
 func (d *decider) fallback(env string) (int, string) {
-	for _, v := range d.f.Dotenv {
+	for _, v := range slices.Concat(d.presets(), d.f.Dotenv) {
 		if v.Value.Name != env {
 			continue
 		}
