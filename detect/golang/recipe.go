@@ -146,7 +146,7 @@ var (
 	exported = regexp.MustCompile(`(?m)^(?:export|\.EXPORT_ALL_VARIABLES:)\s*((?:\s[A-Za-z_]\w*)*)\s*$`)
 	// plainValue is a value without references, credentials and whatever else
 	// could mean something to somebody.
-	plainValue = regexp.MustCompile(`^[A-Za-z0-9._/*,:|?=~+ -]{1,500}$`)
+	plainValue = regexp.MustCompile(`^[A-Za-z0-9._/*,:|?=~+ \[\]-]{1,500}$`)
 )
 
 // settings lists the variables that a file sets for every command in it.

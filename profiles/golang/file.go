@@ -354,6 +354,9 @@ func (d *decider) ignore() plan.Ignore {
 	}
 	own = append(own, "*.test", "*.out", "coverage.html")
 	out := choice.Ignore(plan.IgnoreGroup{Heading: plan.NewRemark("What building and testing outside of Docker leaves behind"), Patterns: plan.MustPatterns(own...)})
+	if len(d.p.Private) > 0 {
+		out = append(out, plan.IgnoreGroup{Heading: plan.NewRemark("The credential for private modules comes as a secret"), Patterns: plan.MustPatterns("**/.netrc")})
+	}
 	keep := d.hidden(out)
 	if len(keep) > 0 {
 		out = append(out, plan.IgnoreGroup{Heading: plan.NewRemark("Needed by the build, the tests or the program"), Patterns: keep})

@@ -27,7 +27,8 @@ type Plan struct {
 
 	// deps: the manifests of every local module. Without any there is no such stage.
 	Manifests []plan.Copy
-	Work      bool // go.work is among them
+	Work      bool       // go.work is among them
+	Private   []*Private // none or one
 
 	Tools   []plan.Word // dev: what it installs, as module@version
 	Reloads bool        // dev: on every save
@@ -75,25 +76,27 @@ const root = "/app"
 // decider carries what the steps of Decide share.
 type decider struct {
 	choice.Input
-	f    *golang.Facts // of the build that holds the main
-	all  *golang.Facts // of the folder
-	main golang.Main
-	name string // of the binary
-	p    *Plan
-	mod  *golang.Module // of the main, nil without modules
-	cgo  []reason
-	runs []command
-	args []string   // that prod and dev pass to the program
-	env  []plan.Env // that prod and dev need to be reached
-	dir  string     // of the working directory within the repository
-	copy []string   // repository paths that prod needs
+	f     *golang.Facts // of the build that holds the main
+	all   *golang.Facts // of the folder
+	main  golang.Main
+	name  string // of the binary
+	p     *Plan
+	mod   *golang.Module // of the main, nil without modules
+	cgo   []reason
+	runs  []command
+	args  []string   // that prod and dev pass to the program
+	env   []plan.Env // that prod and dev need to be reached
+	built []string   // the tags of the repository's own builds
+	dir   string     // of the working directory within the repository
+	copy  []string   // repository paths that prod needs
 }
 
 // Decide makes the plan of a Go program.
 func Decide(in choice.Input, f *golang.Facts) (*plan.Plan, error) {
 	d := &decider{Input: in, f: f, p: &Plan{}, dir: "."}
 	for _, step := range []func() error{
-		d.complete, d.settle, d.version, d.aged, d.choose, d.verb, d.buildable, d.linked, d.files, d.ports, d.preset, d.runtime, d.modules, d.sources, d.targets, d.stamp, d.prod,
+		d.complete, d.settle, d.version, d.aged, d.choose, d.verb, d.buildable, d.linked, d.files, d.ports, d.preset, d.runtime,
+		d.modules, d.private, d.custom, d.sources, d.targets, d.stamp, d.prod,
 	} {
 		if err := step(); err != nil {
 			var unsupported *choice.UnsupportedError

@@ -91,10 +91,11 @@ func within(dir, root string) bool {
 // gocmd is a go command that runs in the build's home. The -C flag came with
 // Go 1.20: https://go.dev/doc/go1.20#go-command.
 func (d *decider) gocmd(args ...string) []string {
-	if d.f.Home == "." {
-		return append([]string{"go"}, args...)
+	out := []string{"go"}
+	if d.f.Home != "." {
+		out = append(out, "-C", d.f.Home)
 	}
-	return append([]string{"go", "-C", d.f.Home}, args...)
+	return append(out, args...)
 }
 
 // changeDir is the oldest Go whose go command has the flag -C.

@@ -14,6 +14,18 @@ type Setting struct {
 	Env plan.Env
 }
 
+// Flagged reports whether every go command has flags that go install of
+// another module's program does not take.
+func (p *Plan) Flagged() bool { return p.sets("GOFLAGS") }
+
+// Proxied reports whether whatever Go fetches comes from a proxy that may ask
+// for a credential.
+func (p *Plan) Proxied() bool { return p.sets("GOPROXY") }
+
+func (p *Plan) sets(name string) bool {
+	return slices.ContainsFunc(p.GoEnv, func(s Setting) bool { return s.Env.Name.String() == name })
+}
+
 // goenv gives the go command a variable. Of GOFLAGS, which is a list, each
 // flag is added once; the other variables are set once.
 func (d *decider) goenv(name, value, why string) error {

@@ -50,7 +50,8 @@ func (d *decider) targets() error {
 	return err
 }
 
-// tags are the build tags: those that the image's system asks for, and with
+// tags are the build tags: those of the repository's own builds, those that
+// the image's system asks for, and with
 // scratch those that leave nothing to it. netgo and osusergo take Go's own
 // resolver and user database, because those of a static C library read files
 // of the system (https://pkg.go.dev/net#hdr-Name_Resolution).
@@ -63,6 +64,7 @@ func (d *decider) tags(r plan.Runtime) []string {
 			}
 		}
 	}
+	add(d.built...)
 	if r == plan.Scratch {
 		add("timetzdata")
 	}
@@ -80,8 +82,8 @@ func (d *decider) tags(r plan.Runtime) []string {
 	return out
 }
 
-// tagged puts the tags that the base image asks for into a go command: go
-// test, and the build of dev.
+// tagged puts the tags that do not depend on prod into a go command: go test,
+// and the build of dev.
 func (d *decider) tagged(args ...string) []string {
 	command := d.gocmd(args...)
 	if tags := d.tags(""); len(tags) > 0 {
