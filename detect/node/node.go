@@ -234,7 +234,6 @@ func relative(dir, p string) string {
 	return strings.TrimPrefix(p, dir+"/")
 }
 
-
 var shebang = regexp.MustCompile(`^#!\s*(?:/usr)?/bin/(?:env\s+)?([a-z]+)`)
 
 // shebangs reads the first lines of the shell scripts.
