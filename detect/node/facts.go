@@ -43,7 +43,22 @@ type Facts struct {
 	Hoisted map[string]string
 
 	Npmrc       []fact.Fact[string] // "key=value" lines of .npmrc, secrets left out
-	NpmrcSecret fact.Pos            // the first line of .npmrc that authenticates
+	NpmrcSecret fact.Pos            // the first line of .npmrc that holds a token itself
+	// ConfigSecret is the first such line of .yarnrc.yml or bunfig.toml.
+	ConfigSecret fact.Pos
+	// Variables are those that .npmrc, .yarnrc.yml and bunfig.toml take from
+	// the environment and have no default for, in order.
+	Variables []fact.Fact[string]
+	// Registries are the hosts that packages come from, as these files and the
+	// lockfile name them, in order.
+	Registries []fact.Fact[string]
+	Yarn       Yarn
+	// Patches are the patch files that package managers apply at install,
+	// relative to the folder, in order.
+	Patches []fact.Fact[string]
+	// Local are the folders and archives that dependencies come from by a
+	// path ("file:libs/x"), those of local packages too, in order.
+	Local []Local
 	// Shebangs are the interpreters that the first lines of shell scripts
 	// name ("bash"), by the path of the script.
 	Shebangs map[string]string
@@ -121,11 +136,32 @@ type Lockfile struct {
 	Manager string // "npm", "yarn", "pnpm", "bun"; yarn from 2 is "berry"
 	File    string // "package-lock.json"
 	Version string // its format: "1" to "3" for npm, "5.4", "6.0", "9.0" for pnpm
-	// Stale is the first dependency that package.json and the lockfile
-	// disagree on, "" where they agree or the lockfile was not compared.
+	// Stale is the first dependency that package.json, or the manifest of a
+	// member of the workspace, and the lockfile disagree on; "" where they
+	// agree or the lockfile was not compared.
 	Stale    string
 	StalePos fact.Pos
-	Pos      fact.Pos
+	// Git is the first package that Git fetches.
+	Git string
+	Pos fact.Pos
+}
+
+// Yarn is what .yarnrc.yml (from Yarn 2 on, https://yarnpkg.com/configuration/yarnrc)
+// or .yarnrc (https://classic.yarnpkg.com/en/docs/yarnrc) says.
+type Yarn struct {
+	Config  string            // the file, "" where there is neither
+	Path    fact.Fact[string] // the release that is run, relative to the folder
+	Linker  fact.Fact[string] // nodeLinker: "pnp", "pnpm", "node-modules"
+	Mirror  fact.Fact[string] // the folder of Yarn 1's offline mirror
+	Plugins []string          // by name
+}
+
+// Local is a dependency that comes by a path.
+type Local struct {
+	Path    string // relative to the folder, clean; it may lead outside
+	Archive bool   // a .tgz
+	Known   bool   // it was found in the repository
+	Dep     Dep
 }
 
 // WorkspaceUnit is one member of a workspace.

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 
 	"deps.dev/util/semver"
@@ -48,16 +49,25 @@ func (f *Facts) lockfiles(t *tree.Tree) error {
 	return nil
 }
 
-// installed lists what a lockfile must know: every dependency but the peers,
-// which the lockfile of a library may leave out.
-func (f *Facts) installed() []Dep {
-	var out []Dep
-	for _, d := range f.Deps {
-		if d.Kind != Peer {
-			out = append(out, d)
-		}
+// unit is a package whose dependencies a lockfile lists: the root, whose
+// folder is ".", or a member of the workspace.
+type unit struct {
+	dir, name string
+	deps      []Dep
+}
+
+// units lists what a lockfile must know: every dependency of the root and of
+// the members but the peers, which the lockfile of a library may leave out.
+func (f *Facts) units() []unit {
+	out := []unit{{".", f.Name.Value, installed(f.Deps)}}
+	for _, u := range f.Packages {
+		out = append(out, unit{u.Dir, u.Name, installed(u.Deps)})
 	}
 	return out
+}
+
+func installed(deps []Dep) []Dep {
+	return slices.DeleteFunc(slices.Clone(deps), func(d Dep) bool { return d.Kind == Peer })
 }
 
 // locked notes the exact version of a dependency.
@@ -85,6 +95,7 @@ type npmLock struct {
 
 type npmPackage struct {
 	Version              string            `json:"version"`
+	Resolved             string            `json:"resolved"`
 	Dev                  bool              `json:"dev"`
 	DevOptional          bool              `json:"devOptional"`
 	Dependencies         json.RawMessage   `json:"dependencies"`
@@ -114,7 +125,7 @@ func readNpmLock(f *Facts, t *tree.Tree, l *Lockfile) error {
 	l.Version = fmt.Sprint(max(lock.LockfileVersion, 1))
 	f.Hoisted = map[string]string{}
 	if lock.Packages == nil {
-		for _, d := range f.installed() {
+		for _, d := range installed(f.Deps) {
 			if p, ok := lock.Dependencies[d.Name]; ok {
 				f.locked(d.Name, p.Version)
 			} else if d.Kind != Optional {
@@ -123,26 +134,54 @@ func readNpmLock(f *Facts, t *tree.Tree, l *Lockfile) error {
 		}
 		return nil
 	}
-	for name, p := range lock.Packages {
+	names := make([]string, 0, len(lock.Packages))
+	for name := range lock.Packages {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	for _, name := range names {
+		p := lock.Packages[name]
+		if strings.HasPrefix(p.Resolved, "git") && l.Git == "" {
+			l.Git = path.Base(name)
+		} else if strings.HasPrefix(p.Resolved, "http") {
+			f.registry(p.Resolved, l.Pos.File, 0)
+		}
 		if name, ok := strings.CutPrefix(name, "node_modules/"); ok && !p.Dev && !p.DevOptional && !strings.Contains(name, "/node_modules/") {
 			f.Hoisted[name] = p.Version
 		}
 	}
-	// npm ci compares the manifest with the entry of the root, and so do we.
-	root := lock.Packages[""]
-	prod := map[string]string{}
-	if len(root.Dependencies) > 0 {
-		if err := json.Unmarshal(root.Dependencies, &prod); err != nil {
-			return fact.Errorf(l.Pos, "is not a lockfile of npm: %w", err)
-		}
-	}
-	for _, d := range f.installed() {
+	for _, d := range f.Deps {
 		if p, ok := lock.Packages["node_modules/"+d.Name]; ok {
 			f.locked(d.Name, p.Version)
 		}
+	}
+	// npm ci compares each manifest with its entry, and so do we.
+	for _, u := range f.units() {
+		key := u.dir
+		if key == "." {
+			key = ""
+		}
+		if err := l.npmStale(lock.Packages, key, u.deps); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// npmStale compares the dependencies of one manifest with its entry, the
+// folder's name of packages.
+func (l *Lockfile) npmStale(packages map[string]npmPackage, key string, deps []Dep) error {
+	entry := packages[key]
+	prod := map[string]string{}
+	if len(entry.Dependencies) > 0 {
+		if err := json.Unmarshal(entry.Dependencies, &prod); err != nil {
+			return fact.Errorf(l.Pos, "is not a lockfile of npm: %w", err)
+		}
+	}
+	for _, d := range deps {
 		var want string
 		var ok bool
-		for _, table := range []map[string]string{prod, root.DevDependencies, root.OptionalDependencies} {
+		for _, table := range []map[string]string{prod, entry.DevDependencies, entry.OptionalDependencies} {
 			if v, in := table[d.Name]; in {
 				want, ok = v, true
 				if v == d.Range {
@@ -150,8 +189,12 @@ func readNpmLock(f *Facts, t *tree.Tree, l *Lockfile) error {
 				}
 			}
 		}
+		installed := packages[path.Join(key, "node_modules", d.Name)]
+		if installed.Version == "" {
+			installed = packages["node_modules/"+d.Name]
+		}
 		// npm ci accepts another range that the locked version satisfies.
-		if !ok || want != d.Range && !satisfies(lock.Packages["node_modules/"+d.Name].Version, d.Range) {
+		if !ok || want != d.Range && !satisfies(installed.Version, d.Range) {
 			l.stale(d)
 		}
 	}
@@ -178,11 +221,13 @@ func readYarnLock(f *Facts, t *tree.Tree, l *Lockfile) error {
 	l.Version = "1"
 	if m := yarnMeta.FindSubmatch(text); m != nil {
 		l.Manager, l.Version = "berry", string(m[1])
+		f.berryLock(l, string(text))
 		return nil
 	}
 	entries := map[string]bool{}
 	for line := range bytes.Lines(text) {
 		if len(line) == 0 || line[0] == ' ' || line[0] == '#' {
+			f.yarnResolved(l, string(line))
 			continue
 		}
 		for key := range strings.SplitSeq(strings.TrimSuffix(strings.TrimSpace(string(line)), ":"), ",") {
@@ -193,25 +238,42 @@ func readYarnLock(f *Facts, t *tree.Tree, l *Lockfile) error {
 	for _, u := range f.Packages {
 		members[u.Name] = true
 	}
-	for _, d := range f.installed() {
-		if !entries[d.Name+"@"+d.Range] && !members[d.Name] && !strings.HasPrefix(d.Range, "link:") && !strings.HasPrefix(d.Range, "file:") {
-			l.stale(d)
+	for _, u := range f.units() {
+		for _, d := range u.deps {
+			if !entries[d.Name+"@"+d.Range] && !members[d.Name] && !strings.HasPrefix(d.Range, "link:") && !strings.HasPrefix(d.Range, "file:") {
+				l.stale(d)
+			}
 		}
 	}
 	return nil
 }
 
+// yarnResolved notes where an entry of Yarn 1's lockfile comes from.
+func (f *Facts) yarnResolved(l *Lockfile, line string) {
+	raw, ok := strings.CutPrefix(line, "  resolved ")
+	if !ok {
+		return
+	}
+	raw = strings.Trim(strings.TrimSpace(raw), `"`)
+	if strings.HasPrefix(raw, "http") && !strings.Contains(raw, ".git#") {
+		f.registry(raw, l.Pos.File, 0)
+	} else if l.Git == "" {
+		name, _, _ := strings.Cut(path.Base(raw), "#")
+		l.Git = strings.TrimSuffix(name, ".git")
+	}
+}
+
 // pnpmLock is the head of pnpm-lock.yaml, before the packages:
 // https://github.com/pnpm/spec/tree/master/lockfile.
 type pnpmLock struct {
-	Version    yaml.Node            `yaml:"lockfileVersion"`
-	Specifiers map[string]string    `yaml:"specifiers"` // before 6
-	Importers  map[string]pnpmTable `yaml:"importers"`
-	pnpmTable  `yaml:",inline"`
-	Overrides  yaml.Node `yaml:"overrides"`
+	Version   yaml.Node            `yaml:"lockfileVersion"`
+	Importers map[string]pnpmTable `yaml:"importers"`
+	pnpmTable `yaml:",inline"`
+	Overrides yaml.Node `yaml:"overrides"`
 }
 
 type pnpmTable struct {
+	Specifiers map[string]string    `yaml:"specifiers"` // before 6
 	Dependency map[string]yaml.Node `yaml:"dependencies"`
 	Dev        map[string]yaml.Node `yaml:"devDependencies"`
 	Optional   map[string]yaml.Node `yaml:"optionalDependencies"`
@@ -232,33 +294,37 @@ func readPnpmLock(f *Facts, t *tree.Tree, l *Lockfile) error {
 		return fact.Errorf(l.Pos, "is not a lockfile of pnpm: %w", err).WithHint("pnpm install writes it anew; a merge conflict may be left in it")
 	}
 	l.Version = lock.Version.Value
-	table := lock.pnpmTable
-	if root, ok := lock.Importers["."]; ok {
-		table = root
-	}
-	for _, d := range f.installed() {
-		spec, ok := lock.Specifiers[d.Name]
-		for _, deps := range []map[string]yaml.Node{table.Dependency, table.Dev, table.Optional} {
-			entry, in := deps[d.Name]
-			if !in {
-				continue
-			}
-			var e struct{ Specifier, Version string }
-			if entry.Decode(&e) != nil {
-				e.Version = entry.Value
-			} else {
-				spec, ok = e.Specifier, true
-			}
-			version, _, _ := strings.Cut(e.Version, "(")
-			version, _, _ = strings.Cut(version, "_")
-			f.locked(d.Name, version)
+	for _, u := range f.units() {
+		table, in := lock.Importers[u.dir]
+		if !in && u.dir == "." {
+			table = lock.pnpmTable
 		}
-		if lock.Specifiers == nil && lock.Importers != nil && !ok && lock.Importers["."].Dependency == nil && lock.Importers["."].Dev == nil {
-			continue // importers before version 6 keep specifiers of their own
+		if table.Specifiers == nil {
+			table.Specifiers = map[string]string{}
 		}
-		// Overrides and catalogs rewrite what the manifest says.
-		if !ok || spec != d.Range && lock.Overrides.IsZero() && !strings.HasPrefix(d.Range, "catalog:") {
-			l.stale(d)
+		for _, d := range u.deps {
+			spec, ok := table.Specifiers[d.Name]
+			for _, deps := range []map[string]yaml.Node{table.Dependency, table.Dev, table.Optional} {
+				entry, in := deps[d.Name]
+				if !in {
+					continue
+				}
+				var e struct{ Specifier, Version string }
+				if entry.Decode(&e) != nil {
+					e.Version = entry.Value
+				} else {
+					spec, ok = e.Specifier, true
+				}
+				version, _, _ := strings.Cut(e.Version, "(")
+				version, _, _ = strings.Cut(version, "_")
+				if u.dir == "." {
+					f.locked(d.Name, version)
+				}
+			}
+			// Overrides and catalogs rewrite what the manifest says.
+			if !ok || spec != d.Range && lock.Overrides.IsZero() && !strings.HasPrefix(d.Range, "catalog:") {
+				l.stale(d)
+			}
 		}
 	}
 	return nil
@@ -271,11 +337,19 @@ func readBunLock(f *Facts, t *tree.Tree, l *Lockfile) error {
 		return err
 	}
 	l.Version = v.get("lockfileVersion").text
-	root := v.get("workspaces", "")
-	for _, d := range f.installed() {
-		if root.get(string(d.Kind), d.Name).text != d.Range {
-			l.stale(d)
+	for _, u := range f.units() {
+		key := u.dir
+		if key == "." {
+			key = ""
 		}
+		entry := v.get("workspaces", key)
+		for _, d := range u.deps {
+			if entry.get(string(d.Kind), d.Name).text != d.Range {
+				l.stale(d)
+			}
+		}
+	}
+	for _, d := range f.Deps {
 		if p := v.get("packages", d.Name); len(p.items) > 0 {
 			name := p.items[0].text
 			f.locked(d.Name, name[strings.LastIndexByte(name, '@')+1:])

@@ -37,7 +37,7 @@ func Detect(t *tree.Tree, dir string) (*Facts, error) {
 	if err := f.manifest(root); err != nil {
 		return nil, err
 	}
-	steps := []func(*tree.Tree) error{f.workspace, f.lockfiles, f.versions, f.procfile, f.npmrc, f.tsconfig, f.nx, f.shebangs}
+	steps := []func(*tree.Tree) error{f.workspace, f.locals, f.npmrc, f.yarnrc, f.bunfig, f.lockfiles, f.versions, f.procfile, f.tsconfig, f.nx, f.shebangs}
 	for _, step := range steps {
 		if err := step(t); err != nil {
 			return nil, err
@@ -92,6 +92,7 @@ func (f *Facts) manifest(v value) error {
 		}
 	}
 	f.Deps = deps(v)
+	f.patches(v)
 	f.Built = names(v.get("pnpm", "onlyBuiltDependencies"), v.get("pnpm", "allowBuilds"), v.get("trustedDependencies"))
 	return nil
 }
@@ -137,6 +138,7 @@ func (f *Facts) workspace(t *tree.Tree) error {
 		}
 		patterns = append(patterns[:len(patterns):len(patterns)], v.get("packages").list()...)
 		f.Workspaces = patterns
+		f.patched(v.get("patchedDependencies"))
 		f.Built = names(value{items: stringsOf(f.Built)}, v.get("onlyBuiltDependencies"), v.get("allowBuilds"))
 	}
 	if len(patterns) == 0 {
@@ -164,6 +166,12 @@ func (f *Facts) workspace(t *tree.Tree) error {
 		}
 		if own.Config, err = readConfig(t, own); err != nil {
 			return err
+		}
+		for _, p := range own.Patches {
+			if inside := path.Join(dir, p.Value); t.Has(path.Join(f.Dir, inside)) {
+				p.Value = inside
+			}
+			f.patch(p.Value, p.Pos)
 		}
 		f.Packages = append(f.Packages, WorkspaceUnit{
 			Dir: dir, Manifest: base, Name: own.Name.Value, Main: own.Main.Value,
@@ -224,29 +232,6 @@ func relative(dir, p string) string {
 		return "."
 	}
 	return strings.TrimPrefix(p, dir+"/")
-}
-
-// npmrc reads .npmrc (https://docs.npmjs.com/cli/configuring-npm/npmrc)
-// without what authenticates.
-func (f *Facts) npmrc(t *tree.Tree) error {
-	file := path.Join(f.Dir, ".npmrc")
-	lines, err := t.Lines(file)
-	if err != nil {
-		return err
-	}
-	for n, line := range lines {
-		key, val, ok := strings.Cut(strings.TrimSpace(line), "=")
-		key, val = strings.TrimSpace(key), strings.Trim(strings.TrimSpace(val), `"'`)
-		if !ok || strings.HasPrefix(key, "#") || strings.HasPrefix(key, ";") {
-			continue
-		}
-		if secret := strings.ToLower(key); strings.Contains(secret, "auth") || strings.Contains(secret, "password") || strings.HasPrefix(key, "//") {
-			f.NpmrcSecret = fact.At(file, n)
-			continue
-		}
-		f.Npmrc = append(f.Npmrc, fact.New(key+"="+val, file, n))
-	}
-	return nil
 }
 
 var shebang = regexp.MustCompile(`^#!\s*(?:/usr)?/bin/(?:env\s+)?([a-z]+)`)
