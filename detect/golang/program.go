@@ -519,6 +519,7 @@ func (p *program) describe(m *Main, k *pkg) {
 	if p.src.large {
 		return
 	}
+	p.generations(m, pkgs)
 	p.stamps(m, pkgs)
 	w := &walker{p: p, main: m, imports: seen}
 	units := p.reached(pkgs)
