@@ -91,20 +91,21 @@ type Main struct {
 	Pos    fact.Pos // of func main
 	Aside  bool     // in a folder of examples, tools or tests
 
-	Listens  []Listen
-	Paths    []Path
-	Commands []fact.Fact[string] // programs that it runs by a literal name
-	Routes   []fact.Fact[string] // literal paths of GET routes at a server's root
-	Cgo      []Cgo
-	Imports  []fact.Fact[string] // packages from other modules, sorted
-	Missing  []fact.Fact[string] // packages of a local module that have no Go file
-	Embeds   []fact.Fact[Embed]
-	EnvFiles []fact.Fact[EnvFile] // .env files that it loads
-	SetsMode bool                 // it chooses gin's mode itself
-	Stamps   []fact.Fact[Stamp]   // variables that a build sets
-	Verbs    []Verb               // its sub commands
-	Waits    bool                 // it has some, and opens a port without one too
-	Names    []string             // what in its source may be names of variables, sorted
+	Listens     []Listen
+	Paths       []Path
+	Commands    []fact.Fact[string] // programs that it runs by a literal name
+	Routes      []fact.Fact[string] // literal paths of GET routes at a server's root
+	Cgo         []Cgo
+	Imports     []fact.Fact[string] // packages from other modules, sorted
+	Missing     []fact.Fact[string] // packages of a local module that have no Go file
+	Embeds      []fact.Fact[Embed]
+	EnvFiles    []fact.Fact[EnvFile]    // .env files that it loads
+	SetsMode    bool                    // it chooses gin's mode itself
+	Stamps      []fact.Fact[Stamp]      // variables that a build sets
+	Generations []fact.Fact[Generation] // code that is not committed, by output
+	Verbs       []Verb                  // its sub commands
+	Waits       bool                    // it has some, and opens a port without one too
+	Names       []string                // what in its source may be names of variables, sorted
 }
 
 // Embed is one pattern of a go:embed line.

@@ -21,6 +21,8 @@ type Module struct {
 	Sum      bool              // go.sum exists and names a module
 	Requires []fact.Fact[string]
 	Replaces []fact.Fact[Replace]
+	Tools    []fact.Fact[string] // packages of tool lines
+	versions map[string]string   // of the required modules that no replace line touches
 }
 
 // Replace is a replace line that leads to a folder.
@@ -101,8 +103,16 @@ func (r *reader) mod(f *Facts, dir string) (Module, error) {
 	if mod.Module != nil {
 		m.Path = fact.New(mod.Module.Mod.Path, name, lineOf(mod.Module.Syntax))
 	}
+	m.versions = map[string]string{}
 	for _, q := range mod.Require {
+		m.versions[q.Mod.Path] = q.Mod.Version
 		m.Requires = append(m.Requires, fact.New(q.Mod.Path, name, lineOf(q.Syntax)))
+	}
+	for _, q := range mod.Replace {
+		delete(m.versions, q.Old.Path)
+	}
+	for _, q := range mod.Tool {
+		m.Tools = append(m.Tools, fact.New(q.Path, name, lineOf(q.Syntax)))
 	}
 	m.Replaces = r.replaces(name, dir, mod.Replace)
 	if mod.Go != nil {

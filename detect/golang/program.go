@@ -520,6 +520,7 @@ func (p *program) describe(m *Main, k *pkg) {
 	if p.src.large {
 		return
 	}
+	p.generations(m, pkgs)
 	p.stamps(m, pkgs)
 	w := &walker{p: p, main: m, imports: seen, names: map[string]bool{}}
 	units := p.reached(pkgs)

@@ -39,6 +39,7 @@ type source struct {
 	broken  []fact.Fact[string]
 	linked  bool // found is filled in
 	found   []link
+	marked  *marks // nil where they were not read
 }
 
 // pkg is one package of a local module, parsed.

@@ -86,7 +86,10 @@ func (d *decider) install(name, module string, c plan.Choice) {
 func (d *decider) reload(shell func(...string) plan.Shell, start []string) {
 	d.install("air", "github.com/air-verse/air", plan.Choice{Key: "dev", Input: "the reloader", Rule: "rebuilds and restarts on every save"})
 	d.p.Reloads = true
-	cmd := plan.Exec{"air", "--tmp_dir", "/tmp/air", "--build.cmd", d.p.Warm.String()}
+	cmd := plan.Exec{"air", "--tmp_dir", "/tmp/air", "--build.cmd", d.rebuild()}
+	if skip := d.unwatched(); len(skip) > 0 {
+		cmd = append(cmd, "--build.exclude_regex", strings.Join(append([]string{"_test.go"}, skip...), ","))
+	}
 	if dirs := d.watches(); len(dirs) > 0 {
 		cmd = append(cmd, "--build.include_dir", strings.Join(dirs, ","))
 	}
@@ -100,7 +103,7 @@ func (d *decider) reload(shell func(...string) plan.Shell, start []string) {
 		start = []string{"/bin/sh", "-c", shell("cd", d.dir).String() + " && exec " + shell(start...).String()}
 	}
 	cmd = append(cmd, "--build.entrypoint", start[0])
-	if ext := d.extensions(); len(ext) > 0 {
+	if ext := append(d.extensions(), d.inputs()...); len(ext) > 0 {
 		cmd = append(cmd, "--build.include_ext", strings.Join(append(slices.Clone(watched), ext...), ","))
 	}
 	if len(start) > 1 {
@@ -112,15 +115,24 @@ func (d *decider) reload(shell func(...string) plan.Shell, start []string) {
 	d.p.Dev = cmd
 }
 
+// rebuild is what dev runs on every save: the generators, then the compiler.
+func (d *decider) rebuild() string {
+	var all []string
+	for _, g := range d.p.Generate {
+		all = append(all, g.Run.String())
+	}
+	return strings.Join(append(all, d.p.Warm.String()), " && ")
+}
+
 // once runs the program that is mounted: with go run where that starts it in
 // the folder that it expects, and no debugger is to come between.
 func (d *decider) once(shell func(...string) plan.Shell, packages, start []string) {
 	d.Book.Choose(plan.Choice{Key: "dev", Value: "go run", Rule: "asked for: no reloader", Pos: choice.At(d.Settings.Pos("reloader"))})
-	if d.dir == d.f.Home && len(d.p.Debug) == 0 {
+	if d.dir == d.f.Home && len(d.p.Debug)+len(d.p.Generate) == 0 {
 		d.p.Dev = append(append(d.tagged("run", "-buildvcs=false"), packages...), d.args...)
 		return
 	}
-	run := d.p.Warm.String() + " && "
+	run := d.rebuild() + " && "
 	if d.dir != "." && len(d.p.Debug) == 0 {
 		run += shell("cd", d.dir).String() + " && "
 	}

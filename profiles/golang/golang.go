@@ -30,6 +30,9 @@ type Plan struct {
 	Work      bool       // go.work is among them
 	Private   []*Private // none or one
 
+	Generators []plan.Shell // generate: what is installed before the source is there
+	Generate   []Generated  // generate, dev: what runs before the build. Without any there is no such stage.
+
 	Tools   []plan.Word // dev: what it installs, as module@version
 	Reloads bool        // dev: on every save
 	Debug   []plan.Port // dev: none or one, where a debugger connects
@@ -95,7 +98,7 @@ type decider struct {
 func Decide(in choice.Input, f *golang.Facts) (*plan.Plan, error) {
 	d := &decider{Input: in, f: f, p: &Plan{}, dir: "."}
 	for _, step := range []func() error{
-		d.complete, d.settle, d.version, d.aged, d.choose, d.verb, d.buildable, d.linked, d.files, d.ports, d.preset, d.runtime,
+		d.complete, d.settle, d.version, d.aged, d.choose, d.verb, d.generate, d.buildable, d.linked, d.files, d.ports, d.preset, d.runtime,
 		d.modules, d.private, d.custom, d.sources, d.targets, d.stamp, d.prod,
 	} {
 		if err := step(); err != nil {
@@ -158,8 +161,10 @@ func (d *decider) buildable() error {
 	for _, b := range d.f.Broken {
 		d.Book.Note(b.Pos, "does not parse: "+b.Value, "go build will say the same")
 	}
-	if len(m.Missing) > 0 {
-		x := m.Missing[0]
+	for _, x := range m.Missing {
+		if d.generates(x.Value) {
+			continue
+		}
 		return choice.Refuse(x.Pos, "commit the generated code, or generate it before dockgen runs",
 			"the package %s has no Go file here: generated code that is not committed", printable(x.Value))
 	}

@@ -1,0 +1,562 @@
+package golang
+
+import (
+	"bytes"
+	_ "embed"
+	"go/parser"
+	"go/token"
+	"maps"
+	"path"
+	"regexp"
+	"slices"
+	"sort"
+	"strconv"
+	"strings"
+	"sync"
+
+	"gopkg.in/yaml.v3"
+
+	"github.com/dockgen/dockgen/detect/fact"
+)
+
+// Generation is code that a generator writes and that is not committed.
+type Generation struct {
+	Tool    string
+	Output  string   // the file or folder that is missing, relative to Facts.Dir
+	Dir     string   // where the generator runs, relative to Facts.Dir
+	Args    []string // of the generator
+	Package string   // its main package, as go run takes it; "" where that is not known
+	Pinned  Pinned
+	Version string // of the pinned module, for RequireLine and ExactVersion
+	Outside string // what it needs that Go does not bring
+	Watch   string // the extension of what it reads, without a dot
+	Pattern string // of the base names that it writes, "" where Output is all
+	Needed  bool   // the program does not compile without it
+	Tests   bool   // the tests alone need it
+}
+
+// Pinned is what holds a generator to one version.
+type Pinned string
+
+// The pins. A package of the repository is pinned by being there.
+const (
+	NotPinned    Pinned = ""
+	ToolLine     Pinned = "a tool line"    // https://go.dev/ref/mod#go-mod-file-tool
+	BlankImport  Pinned = "a blank import" // https://go.dev/wiki/Modules#how-can-i-track-tool-dependencies-for-a-module
+	RequireLine  Pinned = "a require line"
+	ExactVersion Pinned = "an exact version"
+	OwnPackage   Pinned = "a package of this repository"
+)
+
+// generator is a row of generators.yaml.
+type generator struct {
+	Tool     string   `yaml:"tool"`
+	Package  []string `yaml:"package,omitempty"`
+	Input    string   `yaml:"input,omitempty"`
+	Output   string   `yaml:"output,omitempty"`
+	Mark     string   `yaml:"mark,omitempty"`
+	Missing  string   `yaml:"missing,omitempty"`
+	Config   []string `yaml:"config,omitempty"`
+	Keys     []string `yaml:"keys,omitempty"`
+	Flags    []string `yaml:"flags,omitempty"`
+	Name     string   `yaml:"name,omitempty"`
+	Args     []string `yaml:"args,omitempty"`
+	Watch    string   `yaml:"watch,omitempty"`
+	Optional bool     `yaml:"optional,omitempty"`
+	Tests    bool     `yaml:"tests,omitempty"`
+	Outside  string   `yaml:"outside,omitempty"`
+	Source   string   `yaml:"source"`
+}
+
+//go:embed generators.yaml
+var generatorsYAML []byte
+
+var generators = sync.OnceValue(func() []generator { //nolint:gochecknoglobals // decoded once
+	rows, err := decodeGenerators(generatorsYAML)
+	if err != nil {
+		panic(err) // a test keeps the rows right
+	}
+	return rows
+})
+
+func decodeGenerators(text []byte) ([]generator, error) {
+	var rows []generator
+	dec := yaml.NewDecoder(bytes.NewReader(text))
+	dec.KnownFields(true)
+	return rows, dec.Decode(&rows)
+}
+
+// directive is one go:generate line:
+// https://pkg.go.dev/cmd/go#hdr-Generate_Go_files_by_processing_source.
+type directive struct {
+	words []string // with the variables filled in that are known
+	pos   fact.Pos
+	dir   string // of its file, relative to Facts.Dir
+}
+
+// marks is what the text of the Go files says of generators, whether or not a
+// build takes them.
+type marks struct {
+	directives []directive
+	marked     map[string][]string // files by a row's mark, relative to Facts.Dir
+	imports    []imported          // blank imports of files that no build takes
+}
+
+type imported struct{ dir, pkg string }
+
+// marks reads them once.
+func (s *source) marks() *marks {
+	if s.marked != nil {
+		return s.marked
+	}
+	s.marked = &marks{marked: map[string][]string{}}
+	n := 0
+	for _, name := range s.r.t.Files(s.r.dir) {
+		rel := s.r.rel(name)
+		if !isSource(path.Base(rel)) || unbuilt(path.Dir(rel)) {
+			continue
+		}
+		if n++; n > maxFiles {
+			break
+		}
+		if text, err := s.r.t.ReadHead(name, 256<<10); err == nil {
+			s.marked.read(name, rel, text)
+		}
+	}
+	return s.marked
+}
+
+var (
+	directivePattern = regexp.MustCompile(`(?m)^//go:generate[ \t]+([^\r\n]+)`)
+	toolsConstraint  = regexp.MustCompile(`(?m)^//(go:build|\s*\+build)\s+tools?\b`)
+)
+
+func (m *marks) read(name, rel string, text []byte) {
+	for _, row := range generators() {
+		if row.Mark != "" && bytes.Contains(text, []byte(row.Mark)) {
+			m.marked[row.Mark] = append(m.marked[row.Mark], rel)
+		}
+	}
+	if bytes.Contains(text, []byte("//go:generate")) {
+		for _, at := range directivePattern.FindAllSubmatchIndex(text, 100) {
+			words := split(string(text[at[2]:at[3]]))
+			for i, w := range words {
+				words[i] = strings.NewReplacer("$GOFILE", path.Base(rel), "${GOFILE}", path.Base(rel), "$GOPACKAGE", packageOf(text), "${GOPACKAGE}", packageOf(text)).Replace(w)
+			}
+			if len(words) > 0 && words[0] != "-command" {
+				m.directives = append(m.directives, directive{words, fact.At(name, fact.LineAt(text, at[0])), path.Dir(rel)})
+			}
+		}
+	}
+	if path.Base(rel) == "tools.go" || toolsConstraint.Match(text) {
+		file, err := parser.ParseFile(token.NewFileSet(), name, text, parser.ImportsOnly)
+		if err != nil {
+			return
+		}
+		for _, spec := range file.Imports {
+			if spec.Name != nil && spec.Name.Name == "_" {
+				m.imports = append(m.imports, imported{path.Dir(rel), importPath(spec)})
+			}
+		}
+	}
+}
+
+var packageClause = regexp.MustCompile(`(?m)^package[ \t]+(\w+)`)
+
+func packageOf(text []byte) string {
+	if m := packageClause.FindSubmatch(text); m != nil {
+		return string(m[1])
+	}
+	return ""
+}
+
+// split takes a directive apart as go generate does: words, and strings in
+// Go's double quotes.
+func split(line string) []string {
+	var out []string
+	for line = strings.TrimSpace(line); line != "" && len(out) < 100; line = strings.TrimSpace(line) {
+		if q, err := strconv.QuotedPrefix(line); err == nil && line[0] == '"' {
+			s, err := strconv.Unquote(q)
+			if err != nil {
+				return out
+			}
+			out, line = append(out, s), line[len(q):]
+			continue
+		}
+		i := strings.IndexAny(line, " \t")
+		if i < 0 {
+			i = len(line)
+		}
+		out, line = append(out, line[:i]), line[i:]
+	}
+	return out
+}
+
+// generations looks for output of generators that a program needs and that is
+// not committed.
+func (p *program) generations(m *Main, pkgs []*pkg) {
+	g := &generating{p: p, reached: map[string]bool{}, empty: map[string]bool{}, seen: map[string]bool{}}
+	for _, k := range pkgs {
+		g.reached[k.dir] = true
+	}
+	for _, x := range m.Missing {
+		if dir, ok := p.src.dirOf(x.Value); ok {
+			g.empty[path.Clean(dir)] = true
+		}
+	}
+	for _, d := range p.src.marks().directives {
+		g.directive(d)
+	}
+	for i := range generators() {
+		row := &generators()[i]
+		g.inputs(row)
+		g.marked(row)
+		g.configs(row)
+	}
+	sort.SliceStable(g.found, func(i, j int) bool { return g.found[i].Value.Output < g.found[j].Value.Output })
+	m.Generations = g.found
+}
+
+// generating is the search for one main.
+type generating struct {
+	p       *program
+	reached map[string]bool // folders of packages that the main reaches
+	empty   map[string]bool // those of packages that have no Go file
+	seen    map[string]bool // outputs
+	found   []fact.Fact[Generation]
+}
+
+// matters reports whether a file or folder to be written belongs to a package
+// that the main reaches, and is not there.
+func (g *generating) matters(output string) bool {
+	r := g.p.src.r
+	if strings.HasSuffix(output, ".go") {
+		dir := path.Dir(output)
+		return !r.has(output) && (g.reached[dir] || g.empty[dir])
+	}
+	return g.empty[output]
+}
+
+// add records an output once. What a go:generate line writes comes first, by
+// the command that stands there.
+func (g *generating) add(row *generator, gen Generation, at fact.Pos) {
+	if g.seen[gen.Output] || outside(gen.Output) {
+		return
+	}
+	if row.Outside != "" && !g.empty[path.Dir(gen.Output)] && !g.empty[gen.Output] {
+		return // the same may be committed elsewhere
+	}
+	g.seen[gen.Output] = true
+	gen.Tool, gen.Outside, gen.Tests = row.Tool, row.Outside, row.Tests
+	gen.Watch = row.Watch
+	if strings.Contains(row.Output, "*") {
+		gen.Pattern = row.Output
+	}
+	if ext := strings.TrimPrefix(path.Ext(row.Input), "."); gen.Watch == "" {
+		gen.Watch = ext
+	}
+	gen.Needed = !row.Optional && !row.Tests
+	if gen.Pinned == NotPinned {
+		g.pin(row, &gen)
+	}
+	g.found = append(g.found, fact.Fact[Generation]{Value: gen, Pos: at})
+}
+
+// directive looks at what a go:generate line writes.
+func (g *generating) directive(d directive) {
+	tool, version, args := commandOf(d.words)
+	row, pkg := rowOf(tool)
+	if row == nil {
+		g.unknown(d, tool, version, args)
+		return
+	}
+	for _, out := range g.outputs(row, d, args) {
+		if !g.matters(out) && !(row.Tests && strings.HasSuffix(out, ".go") && !g.p.src.r.has(out)) {
+			continue
+		}
+		gen := Generation{Output: out, Dir: d.dir, Args: args, Package: pkg}
+		if version != "" {
+			gen.Pinned, gen.Version = ExactVersion, version
+		}
+		g.add(row, gen, d.pos)
+	}
+}
+
+// unknown takes a go:generate line of a program that no row knows, where it
+// names a package that is missing.
+func (g *generating) unknown(d directive, tool, version string, args []string) {
+	for _, out := range slices.Sorted(maps.Keys(g.empty)) {
+		names := slices.ContainsFunc(args, func(a string) bool {
+			_, value, ok := strings.Cut(a, "=")
+			if !ok {
+				value = a
+			}
+			at := path.Join(d.dir, value)
+			return value != "" && (at == out || path.Dir(at) == out)
+		})
+		if !names {
+			continue
+		}
+		row := &generator{Tool: path.Base(tool)}
+		gen := Generation{Output: out, Dir: d.dir, Args: args, Package: tool}
+		switch {
+		case strings.HasPrefix(tool, ".") || strings.HasSuffix(tool, ".go"):
+			row.Tool, gen.Pinned = "go run "+tool, OwnPackage
+		case version != "":
+			gen.Pinned, gen.Version = ExactVersion, version
+		case !strings.Contains(tool, "/"):
+			gen.Package = ""
+		}
+		g.add(row, gen, d.pos)
+	}
+}
+
+// commandOf is the program that a directive runs: a package or a name, the
+// exact version that it names, and its arguments.
+func commandOf(words []string) (tool, version string, args []string) {
+	tool, args = words[0], words[1:]
+	if tool == "go" && len(args) > 1 && (args[0] == "run" || args[0] == "tool") {
+		args = args[1:]
+		for len(args) > 1 && strings.HasPrefix(args[0], "-") {
+			args = args[1:]
+		}
+		tool, args = args[0], args[1:]
+	}
+	if base, v, ok := strings.Cut(tool, "@"); ok {
+		tool = base
+		if exactVersion.MatchString(v) {
+			version = v
+		}
+	}
+	return tool, version, args
+}
+
+var exactVersion = regexp.MustCompile(`^v[0-9]+\.[0-9]+\.[0-9]+[0-9A-Za-z.+-]*$`)
+
+// rowOf finds a generator by its package or name.
+func rowOf(tool string) (row *generator, pkg string) {
+	for i := range generators() {
+		row := &generators()[i]
+		if slices.Contains(row.Package, tool) {
+			return row, tool
+		}
+		if row.Tool == tool {
+			return row, ""
+		}
+	}
+	return nil, ""
+}
+
+// outputs are what a directive's command writes.
+func (g *generating) outputs(row *generator, d directive, args []string) []string {
+	kind := ""
+	var out []string
+	for i, a := range args {
+		name, value, ok := strings.Cut(strings.TrimLeft(a, "-"), "=")
+		if !strings.HasPrefix(a, "-") {
+			if strings.HasSuffix(a, ".yaml") || strings.HasSuffix(a, ".yml") {
+				out = append(out, g.keyed(path.Join(d.dir, a), row.Keys, d.dir)...)
+			}
+			continue
+		}
+		if !ok && i+1 < len(args) {
+			value = args[i+1]
+		}
+		switch {
+		case value == "":
+		case slices.Contains(row.Flags, name):
+			out = append(out, path.Join(d.dir, value))
+		case name == "type":
+			kind, _, _ = strings.Cut(strings.ToLower(value), ",")
+		case ok && (strings.HasSuffix(value, ".yaml") || strings.HasSuffix(value, ".yml")):
+			out = append(out, g.keyed(path.Join(d.dir, value), row.Keys, d.dir)...)
+		}
+	}
+	if len(out) == 0 && row.Name != "" && (kind != "" || !strings.Contains(row.Name, "{type}")) {
+		out = append(out, path.Join(d.dir, strings.ReplaceAll(row.Name, "{type}", kind)))
+	}
+	if row.Output != "" && row.Input != "" || len(row.Config) > 0 {
+		out = append(out, g.byRow(row, d.dir)...)
+	}
+	return out
+}
+
+// byRow are the outputs that a row's own rules expect below a folder.
+func (g *generating) byRow(row *generator, dir string) []string {
+	var out []string
+	for _, f := range g.p.src.r.t.Files(g.p.src.r.at(dir)) {
+		rel := g.p.src.r.rel(f)
+		if o, ok := row.beside(rel); ok {
+			out = append(out, o)
+		}
+		if slices.Contains(row.Config, path.Base(rel)) {
+			out = append(out, g.keyed(rel, row.Keys, path.Dir(rel))...)
+		}
+	}
+	return out
+}
+
+// beside is what a row's generator writes for an input file.
+func (row *generator) beside(name string) (string, bool) {
+	before, after, ok := strings.Cut(row.Input, "*")
+	base := path.Base(name)
+	if !ok || len(base) < len(row.Input) || !strings.HasPrefix(base, before) || !strings.HasSuffix(base, after) {
+		return "", false
+	}
+	return path.Join(path.Dir(name), strings.Replace(row.Output, "*", base[len(before):len(base)-len(after)], 1)), true
+}
+
+// inputs finds files whose output is missing beside them.
+func (g *generating) inputs(row *generator) {
+	if row.Input == "" {
+		return
+	}
+	for _, f := range g.p.src.r.t.Files(g.p.src.r.dir) {
+		rel := g.p.src.r.rel(f)
+		if out, ok := row.beside(rel); ok && g.matters(out) {
+			g.add(row, Generation{Output: out, Dir: g.home(rel), Args: row.Args}, fact.At(f, 0))
+		}
+	}
+}
+
+// marked finds Go files with a row's mark whose output is missing.
+func (g *generating) marked(row *generator) {
+	for _, rel := range g.p.src.marks().marked[row.Mark] {
+		home := g.home(rel)
+		at := fact.At(g.p.src.r.at(rel), 0)
+		if row.Missing == "" {
+			if out := path.Join(path.Dir(rel), row.Output); g.matters(out) {
+				g.add(row, Generation{Output: out, Dir: home, Args: row.args(home, rel, "")}, at)
+			}
+			continue
+		}
+		for _, out := range slices.Sorted(maps.Keys(g.empty)) {
+			if path.Base(out) == row.Missing && g.home(out) == home {
+				g.add(row, Generation{Output: out, Dir: home, Args: row.args(home, rel, out)}, at)
+			}
+		}
+	}
+}
+
+// args fills in a row's arguments, with paths as they are from home.
+func (row *generator) args(home, file, out string) []string {
+	from := func(p string) string {
+		if home != "." {
+			p = strings.TrimPrefix(strings.TrimPrefix(p, home), "/")
+		}
+		return p
+	}
+	dir := "./" + from(path.Dir(file))
+	if path.Dir(file) == home {
+		dir = "."
+	}
+	var list []string
+	for _, a := range row.Args {
+		list = append(list, strings.NewReplacer("{file}", from(file), "{dir}", dir, "{out}", from(out)).Replace(a))
+	}
+	return list
+}
+
+// configs finds configuration whose outputs are missing.
+func (g *generating) configs(row *generator) {
+	if len(row.Config) == 0 {
+		return
+	}
+	for _, f := range g.p.src.r.t.Files(g.p.src.r.dir) {
+		rel := g.p.src.r.rel(f)
+		if !slices.Contains(row.Config, path.Base(rel)) {
+			continue
+		}
+		for _, out := range g.keyed(rel, row.Keys, path.Dir(rel)) {
+			if g.matters(out) {
+				g.add(row, Generation{Output: out, Dir: path.Dir(rel), Args: row.Args}, fact.At(f, 0))
+				continue
+			}
+			// A folder of folders: the packages of all that it compiles.
+			for _, dir := range slices.Sorted(maps.Keys(g.empty)) {
+				if !strings.HasSuffix(out, ".go") && (out == "." || strings.HasPrefix(dir, out+"/")) {
+					g.add(row, Generation{Output: dir, Dir: path.Dir(rel), Args: row.Args}, fact.At(f, 0))
+				}
+			}
+		}
+	}
+}
+
+// keyed are the paths at some keys of a YAML file, at any depth.
+func (g *generating) keyed(rel string, names []string, base string) []string {
+	text, err := g.p.src.r.t.ReadHead(g.p.src.r.at(rel), 64<<10)
+	if err != nil || len(names) == 0 {
+		return nil
+	}
+	var doc yaml.Node
+	if yaml.Unmarshal(text, &doc) != nil {
+		return nil
+	}
+	var out []string
+	var visit func(n *yaml.Node, depth int)
+	visit = func(n *yaml.Node, depth int) {
+		if depth > 20 || n.Kind == yaml.AliasNode {
+			return
+		}
+		for i, c := range n.Content {
+			if n.Kind == yaml.MappingNode && i%2 == 1 && c.Kind == yaml.ScalarNode && slices.Contains(names, n.Content[i-1].Value) && c.Value != "" {
+				out = append(out, path.Join(base, c.Value))
+			}
+			visit(c, depth+1)
+		}
+	}
+	visit(&doc, 0)
+	return out
+}
+
+// home is the folder of the module that holds a path.
+func (g *generating) home(rel string) string {
+	if i, ok := g.p.src.moduleOf(path.Dir(rel)); ok && i >= 0 {
+		return g.p.src.modules[i].Dir
+	}
+	return "."
+}
+
+// pin says what holds the generator to a version.
+func (g *generating) pin(row *generator, gen *Generation) {
+	i, ok := g.p.src.moduleOf(gen.Dir)
+	if !ok || i < 0 {
+		return
+	}
+	m := &g.p.src.modules[i]
+	packages := row.Package
+	if gen.Package != "" {
+		packages = []string{gen.Package}
+	}
+	for _, pkg := range packages {
+		if slices.ContainsFunc(m.Tools, func(t fact.Fact[string]) bool { return t.Value == pkg }) {
+			gen.Package, gen.Pinned = pkg, ToolLine
+			return
+		}
+	}
+	for _, pkg := range packages {
+		if slices.ContainsFunc(g.p.src.marks().imports, func(x imported) bool {
+			at, _ := g.p.src.moduleOf(x.dir)
+			return x.pkg == pkg && at == i
+		}) {
+			gen.Package, gen.Pinned = pkg, BlankImport
+			return
+		}
+	}
+	for _, pkg := range packages {
+		if v := m.provides(pkg); v != "" {
+			gen.Package, gen.Pinned, gen.Version = pkg, RequireLine, v
+			return
+		}
+	}
+}
+
+// provides is the version of the required module that holds a package.
+func (m *Module) provides(pkg string) string {
+	for mod := pkg; mod != "." && mod != "/"; mod = path.Dir(mod) {
+		if v := m.versions[mod]; v != "" {
+			return v
+		}
+	}
+	return ""
+}
