@@ -260,15 +260,15 @@ func (s *stage) repo(p string) (dir string, ok bool) {
 // run reads a RUN: its programs are built in the working directory, or where a
 // cd leads.
 func (m *mentioner) run(name string, n *parser.Node, s *stage) {
-	text := strings.Join(words(n), " ")
+	lines := []string{strings.Join(words(n), " ")}
 	for _, h := range n.Heredocs {
-		text += "\n" + h.Content
+		lines = append(lines, h.Content)
 	}
 	mounted := slices.ContainsFunc(n.Flags, func(f string) bool {
 		return strings.HasPrefix(f, "--mount=") && strings.Contains(f, "type=bind") && !strings.Contains(f, "from=")
 	})
 	at := place{pos: fact.At(m.r.at(name), n.StartLine), by: ByDockerfile}
-	for _, c := range shellCommands(text, s.vars) {
+	for _, c := range shellCommands(strings.Join(lines, "\n"), s.vars) {
 		dir := c.dir
 		if !path.IsAbs(dir) {
 			dir = path.Join(s.workdir, dir)

@@ -161,12 +161,17 @@ func (m *mentioner) command(words []string, at place) {
 	}
 }
 
-// known are the words before the first whose value is not known.
+// known are the words before the first whose value is not known; a flag before
+// that one goes with it.
 func known(words []string) []string {
-	if i := slices.IndexFunc(words, func(w string) bool { return strings.Contains(w, hole) }); i >= 0 {
-		words = words[:i]
+	i := slices.IndexFunc(words, func(w string) bool { return strings.Contains(w, hole) })
+	if i < 0 {
+		return slices.Clone(words)
 	}
-	return slices.Clone(words)
+	if i > 0 && strings.HasPrefix(words[i-1], "-") && !strings.HasPrefix(words[i], "-") {
+		i--
+	}
+	return slices.Clone(words[:i])
 }
 
 // valued are the flags of go build and go run that take a value:

@@ -35,7 +35,7 @@ func TestMentions(t *testing.T) {
 	}{
 		"procfile": {
 			"-- Procfile --\n# what runs\nweb: bin/api -port $PORT\nworker: exec ./tool\n",
-			[]string{`Procfile:2 >api web ["-port"]`, `Procfile:3 >tool worker []`},
+			[]string{`Procfile:2 >api web []`, `Procfile:3 >tool worker []`},
 		},
 		"go run":      {"-- Procfile --\nweb: go run ./cmd/api serve --x\n", []string{`Procfile:1 cmd/api> web ["serve" "--x"]`}},
 		"go run file": {"-- Procfile --\nweb: go run cmd/api/main.go serve\n", []string{`Procfile:1 cmd/api> web ["serve"]`}},
@@ -72,7 +72,7 @@ func TestMentions(t *testing.T) {
 		"makefile": {
 			"-- Makefile --\nBIN ?= bin/api\nGO := go\nall: test build\nbuild: $(BIN)\n$(BIN): cmd\n\t@$(GO) build -o $@ ./cmd/api\nrun: build ## start it\n\tPORT=1 ./$(BIN) serve \\\n\t\t--dev $(shell date)\n\techo done\ntest:\n\tgo run ./cmd/tool\n",
 			[]string{
-				`Makefile:6 cmd/api>api run`, `Makefile:8 >api run ["serve" "--dev"]`,
+				`Makefile:6 cmd/api>api run`, `Makefile:8 >api run ["serve"]`,
 				`Makefile:6 cmd/api>api build`, `Makefile:12 cmd/tool> all []`, `Makefile:6 cmd/api>api all`,
 			},
 		},

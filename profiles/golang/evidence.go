@@ -93,19 +93,20 @@ func best(list []evidence) (evidence, bool) {
 }
 
 func first(list []evidence) (evidence, bool) {
-	for _, e := range list {
-		if !e.weak || len(e.main.Listens) > 0 {
-			return e, true
-		}
-		for _, o := range list {
-			if !o.at.Pos.IsZero() && len(o.main.Listens) > 0 && o.at.By != golang.ByReadme {
-				o.rule += ", and it listens"
-				return o, true
-			}
-		}
-		return e, true
+	if len(list) == 0 {
+		return evidence{}, false
 	}
-	return evidence{}, false
+	win := list[0]
+	if !win.weak || len(win.main.Listens) > 0 {
+		return win, true
+	}
+	for _, o := range list {
+		if !o.at.Pos.IsZero() && len(o.main.Listens) > 0 && o.at.By != golang.ByReadme {
+			o.rule += ", and it listens"
+			return o, true
+		}
+	}
+	return win, true
 }
 
 // said finds the one main that the files of a kind name: the one that they
@@ -277,5 +278,5 @@ func (d *decider) signed() string {
 			fmt.Fprintf(h, "%q", append([]string{verbOf(x), string(x.By), x.Rule, m.Dir}, x.Args...))
 		}
 	}
-	return fmt.Sprintf("%d main packages, and %d lines that name them: %x", len(mains), n, h.Sum(nil)[:6])
+	return fmt.Sprintf("%d main packages, mentioned %d times: %x", len(mains), n, h.Sum(nil)[:6])
 }

@@ -234,6 +234,30 @@ func TestBinaryName(t *testing.T) {
 	}
 }
 
+// TestFurtherArguments says which of the repository's own arguments are left out.
+func TestFurtherArguments(t *testing.T) {
+	const app = "-- main.go --\npackage main\nimport (\"flag\"; \"net/http\")\nfunc main() { a := flag.String(\"addr\", \"localhost:80\", \"\"); flag.Parse(); http.ListenAndServe(*a, nil) }\n"
+	for args, want := range map[string]string{
+		`"--addr=:80"`:             "",
+		`"--help"`:                 "",
+		`"--config", "/etc/x.yml"`: "starts it with arguments that this image does not pass: --config /etc/x.yml",
+	} {
+		p, err := decide(t, mod("")+app+"-- Dockerfile --\nFROM golang\nENTRYPOINT [\"/app\", "+args+"]\n")
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, n := range p.Notes {
+			if n.Pos.File == "Dockerfile" {
+				got = append(got, n.Text)
+			}
+		}
+		if strings.Join(got, "\n") != want {
+			t.Errorf("%s: got %q, want %q", args, got, want)
+		}
+	}
+}
+
 // TestPreset carries over what the repository's own Dockerfile sets, where the
 // program reads it and another image may hold it.
 func TestPreset(t *testing.T) {

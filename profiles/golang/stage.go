@@ -193,14 +193,21 @@ func (d *decider) prod() error {
 		d.p.Args = d.args
 		c.Value += " " + strings.Join(d.args, " ")
 		c.Rule = "the binary, told to listen where the container is reached"
+		if d.startsWith(d.args) != nil && len(d.startsWith(d.args).Words) == len(d.args) {
+			c.Rule = "the binary, with its sub command"
+		}
 	}
 	if start := d.Settings.Start; len(start) > 0 {
 		d.p.Entry, d.p.Args = nil, start
 		c.Value, c.Rule, c.Pos = strings.Join(start, " "), "asked for", choice.At(d.Settings.Pos("start"))
 	}
 	d.Book.Choose(c)
+	if len(d.Settings.Start) == 0 {
+		d.furtherArguments()
+	}
 	if slices.ContainsFunc(d.main.Imports, func(x fact.Fact[string]) bool { return x.Value == ginPackage }) && !d.main.SetsMode {
-		if _, asked := d.Settings.Env["GIN_MODE"]; !asked {
+		set := slices.ContainsFunc(d.env, func(e plan.Env) bool { return e.Name.String() == "GIN_MODE" })
+		if _, asked := d.Settings.Env["GIN_MODE"]; !asked && !set {
 			d.p.Env = append([]plan.Env{plan.MustEnv("GIN_MODE", "release")}, d.p.Env...)
 		}
 	}

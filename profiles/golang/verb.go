@@ -29,7 +29,7 @@ func (d *decider) verb() error {
 	key := ""
 	if v != nil {
 		key = strings.Join(v.Words, " ")
-		c := plan.Choice{Key: "go.command", Value: key, Rule: rule, Pos: choice.At(pos), Input: "of " + strings.Join(d.verbs(), ", ") + "; " + d.signed()}
+		c := plan.Choice{Key: "go.command", Value: key, Rule: rule, Pos: choice.At(pos), Input: "the sub commands " + strings.Join(d.verbs(), ", ") + "; " + d.signed()}
 		for _, o := range d.main.Verbs {
 			if o.Listens && !slices.Equal(o.Words, v.Words) && len(c.Losers) < 10 {
 				c.Losers = append(c.Losers, plan.Candidate{Value: strings.Join(o.Words, " "), Pos: choice.At(o.Pos), Why: "listens too; --set start=[" + strings.Join(append([]string{d.name}, o.Words...), ", ") + "] takes it"})
@@ -72,29 +72,64 @@ func (d *decider) under(key string) {
 }
 
 // toldVerb is the sub command that the repository itself starts the program
-// with. Arguments beyond it name files and addresses of another image, and are
-// the user's to add.
+// with.
 func (d *decider) toldVerb() (*golang.Verb, string, fact.Pos) {
 	for _, by := range slices.Concat(starting, developing, []golang.By{golang.ByReadme}) {
-		for _, x := range d.all.Mentions {
-			if x.By != by || !x.Starts || x.Rule != "" && by == golang.ByProcfile && x.Rule != "web" {
-				continue
-			}
-			if m, ok := d.mentioned(x); ok && m.Dir != d.main.Dir || !ok && !d.alone(x) {
-				continue
-			}
+		for _, x := range d.starts(by) {
 			v := d.startsWith(x.Args)
 			if v == nil || !v.Listens && (d.main.Waits || slices.ContainsFunc(d.main.Verbs, func(o golang.Verb) bool { return o.Listens })) {
 				continue
-			}
-			if rest := x.Args[len(v.Words):]; len(rest) > 0 && slices.Contains(starting, by) {
-				d.Book.Note(x.Pos, "starts it with more arguments: "+printable(strings.Join(rest, " ")),
-					"where this image needs them too: --set 'start=["+printable(strings.Join(append([]string{d.name}, x.Args...), ", "))+"]'")
 			}
 			return v, "started with it by " + string(by), x.Pos
 		}
 	}
 	return nil, "", fact.Pos{}
+}
+
+// starts lists the lines of a kind of file that start the program.
+func (d *decider) starts(by golang.By) []golang.Mention {
+	var out []golang.Mention
+	for _, x := range d.all.Mentions {
+		if x.By != by || !x.Starts || by == golang.ByProcfile && x.Rule != "web" {
+			continue
+		}
+		if m, ok := d.mentioned(x); ok && m.Dir == d.main.Dir || !ok && d.alone(x) {
+			out = append(out, x)
+		}
+	}
+	return out
+}
+
+// furtherArguments says which arguments the repository itself starts the
+// program with that this image does not.
+func (d *decider) furtherArguments() {
+	for _, by := range starting {
+		for _, x := range d.starts(by) {
+			rest := x.Args
+			if v := d.startsWith(rest); v != nil {
+				rest = rest[len(v.Words):]
+			}
+			if _, known := d.mentioned(x); !known || len(rest) == 0 || !strings.HasPrefix(rest[0], "-") && len(rest) == len(x.Args) || d.passes(rest) {
+				continue
+			}
+			d.Book.Note(x.Pos, "starts it with arguments that this image does not pass: "+printable(strings.Join(rest, " ")),
+				"where it needs them: --set 'start=["+printable(strings.Join(append([]string{d.name}, x.Args...), ", "))+"]'")
+			return
+		}
+	}
+}
+
+// passes reports whether every flag among the arguments is one that the image
+// passes too, or that only asks for help.
+func (d *decider) passes(args []string) bool {
+	own := []string{"-h", "-help", "--help", "help"}
+	for _, a := range d.args {
+		own = append(own, a, "-"+a, strings.TrimPrefix(a, "-"))
+	}
+	return !slices.ContainsFunc(args, func(a string) bool {
+		name, _, _ := strings.Cut(a, "=")
+		return strings.HasPrefix(name, "-") && !slices.Contains(own, name)
+	})
 }
 
 // alone reports whether a mention that names no known binary can only mean

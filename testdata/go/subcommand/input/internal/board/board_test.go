@@ -1,0 +1,9 @@
+package board
+
+import "testing"
+
+func TestTitle(t *testing.T) {
+	if got := Title(); got != "2 notes" {
+		t.Errorf("got %q", got)
+	}
+}
