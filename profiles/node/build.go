@@ -84,7 +84,7 @@ func (a *app) build(p *Plan, s start) (built, error) {
 	b.outputs = slices.Compact(b.outputs)
 
 	b.modules = !a.fw.Static && p.Deps != nil && (!a.isFW || !a.fw.Bundled)
-	keep, why := a.keepsDev(s)
+	keep, keepWhy := a.keepsDev(s)
 	hasProd := slices.ContainsFunc(a.f.Deps, func(d node.Dep) bool { return d.Kind == node.Prod || d.Kind == node.Optional || d.Kind == node.Peer })
 	if len(a.f.Packages) == 0 && !hasProd && keep.Name == "" {
 		b.modules = false
@@ -94,20 +94,17 @@ func (a *app) build(p *Plan, s start) (built, error) {
 		hasDev = hasDev || slices.ContainsFunc(u.Deps, func(d node.Dep) bool { return d.Kind == node.Dev })
 	}
 	if b.modules && hasDev {
-		switch {
+		switch pos, why, hint := a.keepsAll(); {
 		case keep.Name != "":
-			a.in.Book.Note(keep.Pos, why, "make "+keep.Name+" one of the dependencies: then prod leaves the rest of devDependencies out")
-		case len(a.f.Packages) > 0 && a.pm.WorkspacePrune != nil && !*a.pm.WorkspacePrune:
-			a.in.Book.Note(a.pm.pos, "prod keeps devDependencies: "+a.pm.Name+" does not prune a workspace", "")
+			a.in.Book.Note(keep.Pos, keepWhy, "make "+keep.Name+" one of the dependencies: then prod leaves the rest of devDependencies out")
+		case why != "":
+			a.in.Book.Note(pos, why, hint)
 		default:
 			b.prune = true
 		}
 	}
 	if b.prune {
-		if a.pm.Anew {
-			run = append(run, []string{"rm", "-rf", "node_modules"})
-		}
-		run = append(run, a.pm.Prune)
+		run = append(run, a.pruneCommands()...)
 	}
 	if len(run) == 0 {
 		return b, nil
@@ -140,6 +137,63 @@ func (a *app) build(p *Plan, s start) (built, error) {
 	}
 	p.Build = out
 	return b, nil
+}
+
+// keepsAll says why devDependencies cannot be taken out of what is installed,
+// "" where they can.
+func (a *app) keepsAll() (pos fact.Pos, why, hint string) {
+	workspace := len(a.f.Packages) > 0
+	patcher, patches := a.f.Dep("patch-package")
+	switch {
+	case workspace && a.pm.WorkspacePrune != nil && !*a.pm.WorkspacePrune:
+		return a.pm.pos, "prod keeps devDependencies: " + a.pm.command() + " does not prune a workspace", ""
+	case a.pm.Unpatches && patches && patcher.Kind == node.Dev && a.patched():
+		return patcher.Pos, "prod keeps devDependencies: taking them out would undo what patch-package patches", "make patch-package one of the dependencies"
+	}
+	for _, v := range a.pm.Versions {
+		if majorOf(v.Version) == majorOf(a.pm.version) && v.Plugin != "" && !slices.Contains(a.f.Yarn.Plugins, v.Plugin) {
+			return a.pm.pos, "prod keeps devDependencies: Yarn " + a.pm.version + " takes them out with its plugin workspace-tools alone",
+				"yarn plugin import workspace-tools, or move to Yarn 4, which has it"
+		}
+	}
+	return fact.Pos{}, "", ""
+}
+
+// patched reports whether an install script runs patch-package.
+func (a *app) patched() bool {
+	return slices.ContainsFunc(a.installCommands(), func(c command) bool { return len(c.Argv) > 0 && c.Argv[0] == "patch-package" })
+}
+
+// pruneCommands take devDependencies out of what is installed.
+func (a *app) pruneCommands() [][]string {
+	prune := a.pm.Prune
+	switch {
+	case len(a.f.Packages) > 0 && len(a.pm.PruneAll) > 0:
+		prune = a.pm.PruneAll
+	case a.pm.Older.Node != "" && a.node != "" && matches(a.pm.Older.Node, a.node):
+		prune = a.pm.Older.Prune
+	}
+	var run [][]string
+	if a.pm.Anew {
+		run = append(run, []string{"rm", "-rf", "node_modules"})
+	}
+	if a.pm.Name == "berry" {
+		// It runs the install scripts again, whose programs it has taken out.
+		var scripts []string
+		for _, name := range a.pm.Lifecycle {
+			if _, ok := a.f.Script(name); ok {
+				scripts = append(scripts, "scripts."+name)
+			}
+		}
+		if len(scripts) > 0 {
+			run = append(run, append([]string{"npm", "pkg", "delete"}, scripts...))
+		}
+	}
+	run = append(run, prune)
+	if a.pm.Unpatches && a.patched() {
+		run = append(run, a.pm.program("patch-package"))
+	}
+	return run
 }
 
 func join(run [][]string) string {
@@ -256,6 +310,9 @@ func (a *app) prod(p *Plan, s start, l listen, b built, n needs) error {
 			return err
 		}
 		row := Copy{Copy: c, From: stage != ""}
+		if all := len(paths) == 1 && (paths[0] == "." || paths[0] == workdir+"/"); all && !n.manager && (a.hasDir(".yarn") || row.From && a.pm.Name == "berry") {
+			row.Exclude = mustWords(".yarn") // Yarn itself, its state, and the archives that it installs from
+		}
 		if stage != "" {
 			row.Stage = plan.MustWord(stage)
 		}
@@ -272,6 +329,11 @@ func (a *app) prod(p *Plan, s start, l listen, b built, n needs) error {
 	modules := func() error {
 		if !b.modules {
 			return nil
+		}
+		for _, dir := range a.localFolders() {
+			if err := from(stage, dir+"/", path.Join(workdir, dir)+"/"); err != nil {
+				return err
+			}
 		}
 		return from(stage, "node_modules/", workdir+"/node_modules/")
 	}

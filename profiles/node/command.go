@@ -152,6 +152,11 @@ func unwrap(c command) command {
 				return c
 			}
 			c.Argv = c.Argv[i+1:]
+		case "yarn":
+			if len(c.Argv) < 3 || c.Argv[1] != "node" {
+				return c
+			}
+			c.Argv = c.Argv[1:]
 		case "npx", "bunx":
 			rest := c.Argv[1:]
 			for len(rest) > 0 && (rest[0] == "--no-install" || rest[0] == "-y" || rest[0] == "--yes" || rest[0] == "--no" || rest[0] == "--") {

@@ -20,6 +20,7 @@ func (a *app) devStage(p *Plan, s start, l listen) error {
 	d.Why = plan.NewRemark("restarts on every save")
 	env := slices.Clone(l.Env)
 	port := l.Port
+	pm := a.devManager()
 	ch := plan.Choice{Key: "dev"}
 	var cmd []string
 	var err error
@@ -27,13 +28,13 @@ func (a *app) devStage(p *Plan, s start, l listen) error {
 	switch {
 	case a.isFW && a.fw.DevScript != "":
 		sc, _ := a.f.Script(a.fw.DevScript)
-		cmd = a.pm.script(a.fw.DevScript, a.fw.DevFlags...)
+		cmd = pm.script(a.fw.DevScript, a.fw.DevFlags...)
 		ch.Rule, ch.Pos, ch.Link = "the "+a.fw.DevScript+" script runs the dev server of "+a.fw.Name, choice.At(sc.Pos), a.fw.Link
 		env = append(slices.Clone(a.fw.DevEnv), a.fw.Env...)
 		port = a.fw.DevPort
 	case name != "":
 		sc, _ := a.f.Script(name)
-		cmd = a.pm.script(name)
+		cmd = pm.script(name)
 		ch.Rule, ch.Pos = "the "+name+" script of "+a.f.Manifest, choice.At(sc.Pos)
 		if n := envValue(script.Env, "PORT"); n > 0 {
 			port = n
@@ -41,7 +42,7 @@ func (a *app) devStage(p *Plan, s start, l listen) error {
 			port = n
 		}
 	case a.isFW && len(a.fw.Dev) > 0:
-		cmd = a.pm.program(a.fw.Dev...)
+		cmd = pm.program(a.fw.Dev...)
 		ch.Rule, ch.Pos, ch.Link = "the dev server of "+a.fw.Name, choice.At(a.fw.Pos), a.fw.Link
 		env = append(slices.Clone(a.fw.DevEnv), a.fw.Env...)
 		port = a.fw.DevPort
@@ -73,7 +74,7 @@ func (a *app) devStage(p *Plan, s start, l listen) error {
 	}
 	if p.Deps != nil {
 		dirs := []string{"node_modules"}
-		if a.pm.Name == "pnpm" {
+		if a.pm.Name == "pnpm" || a.f.Yarn.Linker.Value == "pnpm" {
 			for _, u := range a.f.Packages {
 				if len(u.Deps) > 0 {
 					dirs = append(dirs, path.Join(u.Dir, "node_modules"))
@@ -89,6 +90,16 @@ func (a *app) devStage(p *Plan, s start, l listen) error {
 		}
 	}
 	return nil
+}
+
+// devManager runs scripts and programs in dev: Yarn itself would follow the
+// .pnp.cjs of a source that is mounted.
+func (a *app) devManager() manager {
+	pm := a.pm
+	if a.pnp() {
+		pm.Run, pm.Args, pm.Bin = []string{"npm", "run"}, true, []string{"npx"}
+	}
+	return pm
 }
 
 // devScript is the script that is there for development and whose program is
@@ -152,7 +163,7 @@ func (a *app) watch(s start) (cmd []string, rule string) {
 	case s.Argv[0] != "node":
 		cmd = s.Argv
 		if !strings.Contains(cmd[0], "/") && !shells[cmd[0]] && len(a.f.Deps) > 0 {
-			cmd = a.pm.program(cmd...)
+			cmd = a.devManager().program(cmd...)
 		}
 		return cmd, "there is no dev script, and " + s.Argv[0] + " is not known to watch files"
 	case file == "" || a.exists(file):
@@ -167,14 +178,14 @@ func (a *app) watch(s start) (cmd []string, rule string) {
 		return append(append([]string{"node", "--watch", "--import", "tsx"}, flags...), append([]string{src}, rest...)...), "there is no dev script: tsx runs the source, and node restarts it"
 	case src != "" && a.f.Has("typescript"):
 		// The compiler writes anew what node watches.
-		tsc := strings.Join(a.pm.program("tsc"), " ")
+		tsc := strings.Join(a.devManager().program("tsc"), " ")
 		run := quote([]command{{Argv: slices.Insert(slices.Clone(s.Argv), 1, a.watchFlag()...)}}, true)
 		return []string{"sh", "-c", tsc + " && { " + tsc + " --watch --preserveWatchOutput & " + run + "; }"},
 			"there is no dev script: the compiler and node both watch"
 	}
 	build := ""
 	if _, ok := a.f.Script("build"); ok {
-		build = strings.Join(a.pm.script("build"), " ") + " && "
+		build = strings.Join(a.devManager().script("build"), " ") + " && "
 	}
 	return []string{"sh", "-c", build + quote([]command{{Argv: s.Argv}}, true)}, "there is no dev script, and nothing is known to watch the build"
 }

@@ -1,12 +1,14 @@
 package node
 
 import (
+	"cmp"
 	"path"
 	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/dockgen/dockgen/detect/node"
+	"github.com/dockgen/dockgen/profiles/choice"
 	"github.com/dockgen/dockgen/profiles/plan"
 )
 
@@ -18,39 +20,64 @@ var gitHook = regexp.MustCompile(`^(npx\s+(-y\s+|--yes\s+)?)?(husky|lefthook|sim
 // https://docs.npmjs.com/cli/using-npm/scripts#npm-ci.
 var lifecycle = []string{"preinstall", "install", "postinstall", "prepublish", "preprepare", "prepare", "postprepare"} //nolint:gochecknoglobals // a constant table
 
+// lifecycle are those of them that the manager runs.
+func (m manager) lifecycle() []string {
+	if len(m.Lifecycle) > 0 {
+		return m.Lifecycle
+	}
+	return lifecycle
+}
+
 // installNeeds says what the install scripts read: everything, or some
 // folders.
-func installNeeds(f *node.Facts) (all bool, folders []string) {
-	for _, name := range lifecycle {
-		s, ok := f.Script(name)
-		if !ok {
-			continue
-		}
-		if gitHook.MatchString(strings.TrimSpace(s.Value)) {
-			continue
-		}
-		list, ok := parseScript(s.Value)
-		if !ok {
-			return true, nil
-		}
-		list, ok = expand(f, list, 0)
-		if !ok {
-			return true, nil
-		}
-		for _, c := range list {
-			switch {
-			case gitHook.MatchString(strings.Join(c.Argv, " ")):
-			case c.Argv[0] == "patch-package":
-				folders = append(folders, "patches")
-			case c.Argv[0] == "prisma" && len(c.Argv) == 2 && c.Argv[1] == "generate":
-				folders = append(folders, "prisma")
-			case c.Argv[0] == "echo":
-			default:
+func (a *app) installNeeds() (all bool, folders []string) {
+	for _, u := range a.f.Packages {
+		for _, name := range a.pm.lifecycle() {
+			if v, ok := u.Scripts[name]; ok && v.Value != "" && !gitHook.MatchString(v.Value) {
 				return true, nil
 			}
 		}
 	}
+	for _, c := range a.installCommands() {
+		switch {
+		case len(c.Argv) == 0:
+			return true, nil
+		case gitHook.MatchString(strings.Join(c.Argv, " ")):
+		case c.Argv[0] == "patch-package":
+			dir := "patches"
+			if v, ok := flag(c.Argv, []string{"--patch-dir"}); ok {
+				dir = v
+			}
+			folders = append(folders, path.Clean(dir))
+		case c.Argv[0] == "prisma" && len(c.Argv) == 2 && c.Argv[1] == "generate":
+			folders = append(folders, "prisma")
+		case c.Argv[0] == "echo":
+		default:
+			return true, nil
+		}
+	}
 	return false, folders
+}
+
+// installCommands are the commands that an install runs for the root package;
+// one without words is a script that only a shell can tell.
+func (a *app) installCommands() []command {
+	var out []command
+	for _, name := range a.pm.lifecycle() {
+		s, ok := a.f.Script(name)
+		if !ok || gitHook.MatchString(strings.TrimSpace(s.Value)) {
+			continue
+		}
+		list, ok := parseScript(s.Value)
+		if ok {
+			list, ok = expand(a.f, list, 0)
+		}
+		if !ok {
+			return append(out, command{})
+		}
+		out = append(out, list...)
+	}
+	return out
 }
 
 // deps decides how dependencies are installed.
@@ -65,129 +92,218 @@ func (a *app) deps(p *Plan, n needs) error {
 	d := &Deps{Debian: p.beyond(n.debianBuild), Alpine: p.beyond(n.alpineBuild)}
 	p.Deps = d
 	var folders []string
-	d.All, folders = installNeeds(a.f)
-	for _, u := range a.f.Packages {
-		for _, s := range lifecycle {
-			if v, ok := u.Scripts[s]; ok && v.Value != "" && !gitHook.MatchString(v.Value) {
-				d.All = true
-			}
-		}
+	d.All, folders = a.installNeeds()
+	env := slices.Clone(n.env)
+	if a.git(d) {
+		// Nobody answers ssh's question about a host that it does not know.
+		env = append(env, [2]string{"GIT_SSH_COMMAND", "ssh -o StrictHostKeyChecking=accept-new"})
 	}
-	every := a.f.Deps
-	for _, u := range a.f.Packages {
-		every = append(slices.Clone(every), u.Deps...)
+	local, err := a.local(d)
+	if err != nil {
+		return err
 	}
-	git, ssh := "", false
-	for _, dep := range every {
-		switch {
-		case strings.HasPrefix(dep.Range, "file:"), strings.HasPrefix(dep.Range, "link:"), strings.HasPrefix(dep.Range, "./"), strings.HasPrefix(dep.Range, "../"), strings.HasPrefix(dep.Range, "portal:"):
-			d.All = true
-		case gitRange.MatchString(dep.Range):
-			git = dep.Name
-			ssh = ssh || strings.Contains(dep.Range, "ssh://") || strings.HasPrefix(dep.Range, "git@")
-		}
-	}
-	if git != "" {
-		words := plan.Packages([]plan.System{{Packages: mustWords("git", "ca-certificates")}})
-		if ssh {
-			words = append(words, plan.MustWord("openssh-client"))
-		}
-		row := plan.System{For: plan.NewRemark(git + " comes from a Git repository."), Packages: words}
-		d.Debian, d.Alpine = append(d.Debian, row), append(d.Alpine, row)
-	}
-	if a.f.Has("@prisma/client") && a.hasDir("prisma") {
-		folders = append(folders, "prisma")
-	}
-	if a.hasDir("patches") {
-		folders = append(folders, "patches")
-	}
-
-	files := []string{a.f.Manifest}
-	if a.pm.lock != nil {
-		files = append(files, a.pm.lock.File)
-	}
-	for _, name := range a.pm.Files {
-		if a.has(name) && (name != ".npmrc" || a.f.NpmrcSecret.IsZero()) {
-			files = append(files, name)
-		}
-	}
-	d.Secret = !a.f.NpmrcSecret.IsZero()
-	if d.Secret {
-		a.in.Book.Note(a.f.NpmrcSecret, ".npmrc authenticates, so it stays out of the image", "docker build --secret id=npmrc,src=.npmrc .")
+	if err := a.secrets(p); err != nil {
+		return err
 	}
 	if !d.All {
-		c, err := plan.NewCopy("./", files...)
-		if err != nil {
+		if err := a.manifests(d, append(folders, local...)); err != nil {
 			return err
 		}
-		d.Manifests = append(d.Manifests, c)
-		slices.Sort(folders)
-		for _, dir := range slices.Compact(folders) {
-			if !a.hasDir(dir) {
-				continue
-			}
-			c, err := plan.NewCopy(dir+"/", dir+"/")
-			if err != nil {
-				return err
-			}
-			d.Manifests = append(d.Manifests, c)
-		}
-		var members []string
-		for _, u := range a.f.Packages {
-			members = append(members, path.Join(u.Dir, u.Manifest))
-		}
-		if len(members) > 0 {
-			c, err := plan.NewCopy("./", members...)
-			if err != nil {
-				return err
-			}
-			d.Members = &c
-		}
 	}
-	command := a.install()
-	run, err := plan.NewShell(command...)
+	run, err := plan.NewShell(a.install()...)
 	if err != nil {
 		return err
 	}
 	d.Run = append(d.Run, run)
 	d.Cache, d.HasCache = plan.MustWord(a.pm.Cache), true
-	ch := plan.Choice{Key: "node.install", Value: strings.Join(command, " "), Rule: "the lockfile says exactly what to install", Link: a.pm.Source}
-	d.Why = plan.NewRemark(strings.Join(command, " ") + " takes exactly what the lockfile says.")
+	d.Why = a.installChoice()
+	d.Env, err = envs(append(env, a.engines()...))
+	return err
+}
+
+// installChoice writes the install command down, and returns what the comment
+// says of it.
+func (a *app) installChoice() plan.Remark {
+	command := strings.Join(a.install(), " ")
+	ch := plan.Choice{Key: "node.install", Value: command, Link: a.pm.Source}
+	stale, at := a.pm.stale(a.f)
+	remark := ""
 	switch {
 	case a.pm.lock == nil:
-		ch.Rule, ch.Pos = "there is no lockfile of "+a.pm.Name, &a.pm.pos
-		d.Why = plan.NewRemark("There is no lockfile, so a build takes the newest versions in range.")
-		a.in.Book.Note(a.pm.pos, "there is no lockfile: every build installs the newest versions in range", "run "+a.pm.Name+" install and commit its lockfile")
-	case a.pm.lock.Stale != "":
-		pos := a.pm.lock.StalePos
-		ch.Rule, ch.Pos = a.pm.lock.File+" is out of step: it does not know "+plan.Printable(a.pm.lock.Stale, 60)+" as "+a.f.Manifest+" wants it", &pos
-		d.Why = plan.NewRemark("The lockfile is out of step with " + a.f.Manifest + ", so it cannot be taken as it is.")
-		a.in.Book.Note(pos, a.pm.lock.File+" is out of step with "+a.f.Manifest+": "+plan.Printable(a.pm.lock.Stale, 60)+" differs", "run "+a.pm.Name+" install and commit the lockfile")
+		ch.Rule, ch.Pos = "there is no lockfile of "+a.pm.command(), choice.At(a.pm.pos)
+		remark = "There is no lockfile, so a build takes the newest versions in range."
+		a.in.Book.Note(a.pm.pos, "there is no lockfile: every build installs the newest versions in range", "run "+a.pm.command()+" install and commit its lockfile")
+	case stale != "":
+		ch.Rule, ch.Pos = stale, choice.At(at)
+		remark = "The lockfile is out of step with " + a.f.Manifest + ", so it cannot be taken as it is."
+		if at.File == a.pm.lock.Pos.File {
+			remark = stale + "."
+		}
+		a.in.Book.Note(at, stale, "run "+a.pm.command()+" install and commit the lockfile")
 	default:
-		pos := a.pm.lock.Pos
-		ch.Pos = &pos
+		ch.Rule, ch.Pos = "the lockfile says exactly what to install", choice.At(a.pm.lock.Pos)
+		remark = command + " takes exactly what the lockfile says."
 	}
 	a.in.Book.Choose(ch)
-	env := slices.Clone(n.env)
-	// The image has the newest patch of its major; an exact version of Node
-	// would fail the install where engine-strict is set.
-	if e, ok := a.f.Engines["node"]; ok && exactVersion.MatchString(e.Value) {
-		for _, line := range a.f.Npmrc {
-			if line.Value == "engine-strict=true" {
-				env = append(env, [2]string{"npm_config_engine_strict", "false"})
-				a.in.Book.Note(line.Pos, "engine-strict and an exact engines.node do not go together with an image that gets patches: the install does not check engines", "make engines.node a range")
-			}
+	return plan.NewRemark(remark)
+}
+
+// engines lets an install pass where the repository asks for an exact version
+// of Node: the image has the newest patch of its major.
+func (a *app) engines() [][2]string {
+	e, ok := a.f.Engines["node"]
+	if !ok || !exactVersion.MatchString(e.Value) {
+		return nil
+	}
+	for _, line := range a.f.Npmrc {
+		if line.Value == "engine-strict=true" {
+			a.in.Book.Note(line.Pos, "engine-strict and an exact engines.node do not go together with an image that gets patches: the install does not check engines", "make engines.node a range")
+			return [][2]string{{"npm_config_engine_strict", "false"}}
 		}
 	}
-	d.Env, err = envs(env)
-	return err
+	return nil
+}
+
+// every lists the dependencies of the root and of the members.
+func (a *app) every() []node.Dep {
+	out := slices.Clone(a.f.Deps)
+	for _, u := range a.f.Packages {
+		out = append(out, u.Deps...)
+	}
+	return out
+}
+
+// git adds what packages of Git repositories need to be fetched, and reports
+// whether some of them come by SSH.
+func (a *app) git(d *Deps) (ssh bool) {
+	name := ""
+	for _, dep := range a.every() {
+		if gitRange.MatchString(dep.Range) {
+			name = cmp.Or(name, dep.Name)
+			ssh = ssh || strings.Contains(dep.Range, "ssh://") || strings.HasPrefix(dep.Range, "git@")
+		}
+	}
+	if name == "" && a.pm.lock != nil {
+		name = a.pm.lock.Git
+	}
+	if name == "" {
+		return false
+	}
+	words := mustWords("git", "ca-certificates")
+	if ssh {
+		words = append(words, plan.MustWord("openssh-client"))
+		d.SSH = true
+		a.in.Book.Note(a.pm.pos, name+" comes from a Git repository by SSH", "docker build --ssh default .")
+	}
+	row := plan.System{For: plan.NewRemark(name + " comes from a Git repository."), Packages: words}
+	d.Debian, d.Alpine = append(d.Debian, row), append(d.Alpine, row)
+	return ssh
+}
+
+// local lists the folders and archives of the repository that dependencies
+// come from. Where one cannot be told, everything is copied first.
+func (a *app) local(d *Deps) ([]string, error) {
+	var out []string
+	for _, l := range a.f.Local {
+		switch {
+		case path.IsAbs(l.Path) || strings.HasPrefix(l.Path, "~/") || l.Path == ".." || strings.HasPrefix(l.Path, "../"):
+			return nil, choice.Refuse(l.Dep.Pos, "run dockgen in the folder that holds both, or publish the package",
+				"%s comes from %s, which is outside of what a build of this folder can see", plan.Printable(l.Dep.Name, 60), plan.Printable(l.Dep.Range, 60))
+		case !l.Known:
+			d.All = true
+		default:
+			out = append(out, l.Path)
+		}
+	}
+	return out, nil
+}
+
+// localFolders are the folders that node_modules links to.
+func (a *app) localFolders() []string {
+	var out []string
+	for _, l := range a.f.Local {
+		if l.Known && !l.Archive {
+			out = append(out, l.Path)
+		}
+	}
+	return out
+}
+
+// manifests lists what the install reads: manifests, the lockfile, the
+// manager's configuration, and the paths that scripts and packages need.
+func (a *app) manifests(d *Deps, paths []string) error {
+	files := []string{a.f.Manifest}
+	if a.pm.lock != nil {
+		files = append(files, a.pm.lock.File)
+	}
+	for _, name := range a.pm.Files {
+		if a.has(name) && (name != ".npmrc" || !a.hidesNpmrc()) {
+			files = append(files, name)
+		}
+	}
+	if a.f.Has("@prisma/client") {
+		paths = append(paths, "prisma")
+	}
+	for _, patch := range a.f.Patches {
+		paths = append(paths, path.Dir(patch.Value))
+		if path.Dir(patch.Value) == "." {
+			files = append(files, patch.Value)
+		}
+	}
+	paths = append(paths, a.pm.Folders...)
+	if a.pm.release != "" {
+		paths = append(paths, path.Dir(a.pm.release))
+	}
+	if a.pm.Name == "yarn" && a.f.Yarn.Mirror.Found() {
+		paths = append(paths, path.Clean(a.f.Yarn.Mirror.Value))
+	}
+	slices.Sort(paths)
+	paths = slices.Compact(paths)
+	var rows []plan.Copy
+	for i, p := range paths {
+		inner := slices.ContainsFunc(paths[:i], func(outer string) bool { return strings.HasPrefix(p, outer+"/") })
+		switch {
+		case inner || p == ".":
+		case a.hasDir(p):
+			c, err := plan.NewCopy(p+"/", p+"/")
+			if err != nil {
+				return err
+			}
+			rows = append(rows, c)
+		case a.has(p) && path.Dir(p) == ".":
+			files = append(files, p)
+		case a.has(p):
+			c, err := plan.NewCopy(path.Dir(p)+"/", p)
+			if err != nil {
+				return err
+			}
+			rows = append(rows, c)
+		}
+	}
+	c, err := plan.NewCopy("./", files...)
+	if err != nil {
+		return err
+	}
+	d.Manifests = append([]plan.Copy{c}, rows...)
+	var members []string
+	for _, u := range a.f.Packages {
+		members = append(members, path.Join(u.Dir, u.Manifest))
+	}
+	if len(members) > 0 {
+		c, err := plan.NewCopy("./", members...)
+		if err != nil {
+			return err
+		}
+		d.Members = &c
+	}
+	return nil
 }
 
 var exactVersion = regexp.MustCompile(`^=?\s*v?\d+\.\d+\.\d+$`)
 
 // gitRange matches dependencies that Git fetches:
 // https://docs.npmjs.com/cli/configuring-npm/package-json#git-urls-as-dependencies.
-var gitRange = regexp.MustCompile(`^(git(\+\w+)?:|git@|github:|gitlab:|bitbucket:|gist:|[A-Za-z0-9_-]+/[A-Za-z0-9_.-]+(#|$)|https?://[^ ]+\.git(#|$))`)
+var gitRange = regexp.MustCompile(`^(git(\+\w+)?:|ssh:|git@|github:|gitlab:|bitbucket:|gist:|[A-Za-z0-9_-]+/[A-Za-z0-9_.-]+(#|$)|https?://[^ ]+\.git(#|$))`)
 
 func mustWords(list ...string) []plan.Word {
 	var out []plan.Word
@@ -199,7 +315,7 @@ func mustWords(list ...string) []plan.Word {
 
 // install is the install command.
 func (a *app) install() []string {
-	if a.pm.lock == nil || a.pm.lock.Stale != "" {
+	if stale, _ := a.pm.stale(a.f); a.pm.lock == nil || stale != "" {
 		return a.pm.Loose
 	}
 	return a.pm.Install
@@ -209,12 +325,23 @@ func (a *app) install() []string {
 // package manager.
 func (a *app) toolRemark() string {
 	for _, c := range a.in.Book.Choices() {
-		if c.Key == "node.manager.version" {
-			if c.Pos != nil && c.Pos.File != "dockgen.lock" {
-				return a.pm.Name + " is not in the image; its version is from " + c.Pos.String() + "."
-			}
-			return a.pm.Name + " is not in the image."
+		if c.Key != "node.manager.version" {
+			continue
 		}
+		what := a.pm.command() + " is not in the image"
+		if a.replaces() {
+			what = a.pm.command() + " " + a.pm.version + " takes the place of the image's Yarn 1"
+		}
+		if c.Pos != nil && c.Pos.File != "dockgen.lock" {
+			return what + "; its version is from " + c.Pos.String() + "."
+		}
+		return what + "."
 	}
 	return ""
+}
+
+// replaces reports whether the image has a program of the manager's name that
+// is another one, or another version.
+func (a *app) replaces() bool {
+	return a.pm.Over != "" && !a.bunImage && matches(a.pm.Over, a.node)
 }

@@ -25,6 +25,7 @@ type Plan struct {
 	Version plan.Word     // "24"
 	Suite   plan.Word     // "trixie-slim"
 	System  []plan.System // packages that the app needs at run time
+	Setup   []Setup       // variables of base
 	Tool    plan.Shell
 	ToolFor plan.Remark
 	HasTool bool
@@ -37,6 +38,13 @@ type Plan struct {
 	Build   *Build // nil: nothing is built or pruned
 	Prod    Prod
 	Site    *Site // nil: the app runs on Node
+	Strict  bool  // the package manager needs the secrets of deps to run scripts too
+}
+
+// Setup is a variable of base, and what for.
+type Setup struct {
+	Why plan.Remark
+	Env plan.Env
 }
 
 // Template implements plan.Stack.
@@ -50,7 +58,8 @@ type Deps struct {
 	Manifests []plan.Copy
 	Members   *plan.Copy // manifests of workspace members, each to its place
 	All       bool       // the install runs the repository's own code: copy everything first
-	Secret    bool       // .npmrc authenticates: it comes as a secret
+	Secrets   []Secret
+	SSH       bool // a package comes from a Git repository by SSH
 	Env       []plan.Env
 	Cache     plan.Word
 	HasCache  bool
@@ -106,9 +115,10 @@ type Path struct {
 
 // Copy is one COPY of prod, from a stage or from the repository.
 type Copy struct {
-	Stage plan.Word
-	From  bool // of a stage
-	Copy  plan.Copy
+	Stage   plan.Word
+	From    bool // of a stage
+	Exclude []plan.Word
+	Copy    plan.Copy
 }
 
 // workdir is where the app lives in every stage.
@@ -161,6 +171,9 @@ func Decide(in choice.Input, f *node.Facts) (*plan.Plan, error) {
 	}
 	if !a.fw.Static {
 		p.addPackages(needs, runtime)
+	}
+	if err := a.setup(p); err != nil {
+		return nil, err
 	}
 	if err := a.deps(p, needs); err != nil {
 		return nil, err
@@ -233,16 +246,66 @@ func (a *app) decideImage(p *Plan) (rel knowledge.Release, err error) {
 		if a.bun || a.pm.Name == "bun" {
 			p.BunFrom, p.HasBun = plan.MustWord("oven/bun:1"), true
 		}
-		inImage := a.pm.Bundled != "" && matches(a.pm.Bundled, rel.Version) && strings.HasPrefix(a.pm.version, "1.22.")
-		if a.pm.Package != "" && !inImage {
-			if p.Tool, err = plan.NewShell("npm", "install", "-g", a.pm.Package+"@"+a.pm.version); err != nil {
-				return rel, err
-			}
-			p.HasTool = true
+		if err = a.tool(p); err != nil {
+			return rel, err
 		}
 	}
 	p.Version, err = plan.NewWord(rel.Version)
 	return rel, err
+}
+
+// tool installs the package manager, where the image does not have it. A
+// committed release needs only some Yarn that hands over to it, which the
+// image's does from 1.22 on.
+func (a *app) tool(p *Plan) (err error) {
+	if a.pm.Package == "" || a.replaces() && (a.pm.release != "" || majorMinor(a.pm.version) == majorMinor(a.pm.Bundled)) {
+		return nil
+	}
+	install := []string{"npm", "install", "-g", a.pm.Package + "@" + a.pm.version}
+	if a.replaces() {
+		install = slices.Insert(install, 3, "--force") // over the image's own
+	}
+	p.Tool, err = plan.NewShell(install...)
+	p.HasTool = err == nil
+	return err
+}
+
+func majorMinor(version string) string {
+	parts := strings.SplitN(version, ".", 3)
+	return strings.Join(parts[:min(2, len(parts))], ".")
+}
+
+// setup decides the variables that the package manager needs in every stage.
+func (a *app) setup(p *Plan) error {
+	add := func(name, value, why string) error {
+		e, err := plan.NewEnv(name, value)
+		p.Setup = append(p.Setup, Setup{plan.NewRemark(why), e})
+		return err
+	}
+	if a.pm.command() == "yarn" && a.f.Yarn.Path.Value != "" && a.pm.release == "" {
+		if err := add("YARN_IGNORE_PATH", "1", a.f.Yarn.Config+" names a release that is not in the repository."); err != nil {
+			return err
+		}
+	}
+	if !a.pnp() {
+		return nil
+	}
+	ch := plan.Choice{
+		Key: "node.linker", Value: "node-modules", Link: "https://yarnpkg.com/features/linkers",
+		Rule: "with Plug'n'Play what is installed lies beside the source, where a mounted source hides it, and prod would need Yarn's experimental loader",
+		Pos:  choice.At(cmp.Or(a.f.Yarn.Linker.Pos, a.pm.pos)),
+	}
+	if a.in.Book.Choose(ch) != "node-modules" {
+		return nil
+	}
+	return add("YARN_NODE_LINKER", "node-modules", "Plug'n'Play would put the packages beside the source, where a mounted source hides them.")
+}
+
+// pnp reports whether Yarn would install without node_modules, as it does
+// from version 2 on where nothing else is said:
+// https://yarnpkg.com/configuration/yarnrc#nodeLinker.
+func (a *app) pnp() bool {
+	return a.pm.Name == "berry" && (a.f.Yarn.Linker.Value == "" || a.f.Yarn.Linker.Value == "pnp")
 }
 
 // suite names the variant of the image: the newest Debian that is published,
@@ -424,7 +487,7 @@ func (a *app) decidePackages(s start) needs {
 				row("program:"+path.Base(p), "", path.Base(p)+" is in the start command.", s.Pos)
 			}
 		}
-		n.manager = programs[a.pm.Name] || a.pm.Name == "pnpm" && programs["pnpx"]
+		n.manager = programs[a.pm.command()] || a.pm.Name == "pnpm" && programs["pnpx"]
 	}
 	slices.Sort(shown)
 	if shown = slices.Compact(shown); len(shown) > 0 {
@@ -529,6 +592,13 @@ func (p *Plan) beyond(rows []plan.System) []plan.System {
 // ignore is the .dockerignore.
 func (a *app) ignore(b built) plan.Ignore {
 	made := []string{"**/node_modules", "**/*.tsbuildinfo"}
+	if a.pm.Name == "berry" {
+		// .pnp.cjs is not asked for, but some tools follow it where it lies.
+		made = append(made, ".pnp.*", ".yarn/install-state.gz", ".yarn/unplugged")
+		if !a.hasDir(".yarn/cache") {
+			made = append(made, ".yarn/cache")
+		}
+	}
 	// Names that may be the repository's own are left out only where none is.
 	coverage, logs := false, false
 	for _, file := range a.tree().Files(a.f.Dir) {
@@ -555,7 +625,7 @@ func (a *app) ignore(b built) plan.Ignore {
 		patterns = append(patterns, pattern)
 	}
 	groups := []plan.IgnoreGroup{{Heading: plan.NewRemark("What is installed and built inside of the image"), Patterns: patterns}}
-	if !a.f.NpmrcSecret.IsZero() {
+	if a.hidesNpmrc() {
 		groups = append(groups, plan.IgnoreGroup{Heading: plan.NewRemark("It authenticates: the build takes it as a secret"), Patterns: plan.MustPatterns(".npmrc")})
 	}
 	if len(a.fw.Keep) > 0 {

@@ -59,6 +59,12 @@ func lock(deps string) string {
 	return fmt.Sprintf(`{"lockfileVersion": 3, "packages": {"": {"dependencies": {%s}}}}`, strings.Join(d, ", "))
 }
 
+// berryLock is a yarn.lock of a format from version 2 on, for a manifest that
+// asks for a 1.
+func berryLock(format int) string {
+	return fmt.Sprintf("__metadata:\n  version: %d\n\n\"root@workspace:.\":\n  resolution: \"root@workspace:.\"\n  dependencies:\n    a: 1\n", format)
+}
+
 func TestDecide(t *testing.T) {
 	for name, c := range map[string]struct {
 		files map[string]string
@@ -237,6 +243,76 @@ func TestDecide(t *testing.T) {
 			nil,
 			"node.version=22",
 		},
+		"Yarn 4": {
+			map[string]string{"package.json": `{"packageManager": "yarn@4.9.2+sha512.x", "main": "a.js", "dependencies": {"a": "1"}}`, "a.js": "", "yarn.lock": berryLock(8)},
+			nil,
+			"node.manager=berry; node.manager.version=4.9.2; node.install=yarn install --immutable --inline-builds; node.linker=node-modules; runtime=distroless",
+		},
+		"Yarn by the format of its lockfile": {
+			map[string]string{"package.json": manifest("a@1", "start: node a.js"), "a.js": "", "yarn.lock": berryLock(6), ".yarnrc.yml": "nodeLinker: node-modules\n"},
+			nil,
+			"node.manager=berry; node.manager.version=3.8.7; node.linker=",
+		},
+		"Yarn with another format of lockfile": {
+			map[string]string{"package.json": `{"packageManager": "yarn@4.18.1", "main": "a.js", "dependencies": {"a": "1"}}`, "a.js": "", "yarn.lock": berryLock(8)},
+			nil,
+			"node.install=yarn install --no-immutable --inline-builds",
+		},
+		"a committed release": {
+			map[string]string{"package.json": manifest("a@1", "start: yarn node -r ./.pnp.cjs a.js"), "a.js": "", "yarn.lock": berryLock(4), ".yarnrc.yml": "yarnPath: .yarn/releases/yarn-2.4.3.cjs\n", ".yarn/releases/yarn-2.4.3.cjs": ""},
+			nil,
+			"node.manager.version=2.4.3; start=node a.js; node.install=yarn install --immutable --inline-builds",
+		},
+		"a committed release of Yarn 1": {
+			map[string]string{"package.json": manifest("a@1", "start: node a.js"), "a.js": "", ".yarnrc.yml": "yarnPath: .yarn/releases/yarn-1.22.19.cjs\n", ".yarn/releases/yarn-1.22.19.cjs": "", "yarn.lock": "a@1:\n  version \"1.0.0\"\n"},
+			nil,
+			"node.manager=yarn; node.manager.version=1.22.19; node.install=yarn install --frozen-lockfile",
+		},
+		"Yarn 4 converts the lockfile of Yarn 1": {
+			map[string]string{"package.json": `{"packageManager": "yarn@4.9.2", "main": "a.js", "dependencies": {"a": "1"}}`, "a.js": "", "yarn.lock": "a@1:\n  version \"1.0.0\"\n"},
+			nil,
+			"node.manager=berry; node.install=yarn install --no-immutable --inline-builds",
+		},
+		"engines allow any Yarn": {
+			map[string]string{"package.json": `{"engines": {"yarn": ">=1.22"}, "main": "a.js", "dependencies": {"a": "1"}}`, "a.js": "", "yarn.lock": berryLock(8)},
+			nil,
+			"node.manager=berry; node.manager.version=4.13.0",
+		},
+		"two lockfiles, packageManager decides": {
+			map[string]string{"package.json": `{"packageManager": "npm@10.0.0", "main": "a.js"}`, "a.js": "", "package-lock.json": lock(""), "yarn.lock": ""},
+			nil,
+			"node.manager=npm",
+		},
+		"two lockfiles, one in step": {
+			map[string]string{"package.json": manifest("a", "start: node a.js"), "a.js": "", "package-lock.json": lock("a"), "pnpm-lock.yaml": "lockfileVersion: '9.0'\n"},
+			nil,
+			"node.manager=npm",
+		},
+		"two lockfiles, engines decide": {
+			map[string]string{"package.json": `{"engines": {"npm": ">=9", "yarn": "^1.22"}, "main": "a.js"}`, "a.js": "", "pnpm-lock.yaml": "lockfileVersion: '9.0'\n", "yarn.lock": ""},
+			nil,
+			"node.manager=yarn",
+		},
+		"two lockfiles, the scripts decide": {
+			map[string]string{"package.json": manifest("", "start: node a.js", "build: npm run x && npm run y", "x: tsc", "y: cp a b"), "a.js": "", "package-lock.json": lock(""), "yarn.lock": ""},
+			nil,
+			"node.manager=npm",
+		},
+		"two lockfiles, only-allow decides": {
+			map[string]string{"package.json": manifest("", "start: node a.js", "preinstall: npx only-allow npm"), "a.js": "", "package-lock.json": lock(""), "pnpm-lock.yaml": "lockfileVersion: '9.0'\n"},
+			nil,
+			"node.manager=npm",
+		},
+		"npm's first lockfile": {
+			map[string]string{"package.json": manifest("a", "start: node a.js"), "a.js": "", "package-lock.json": `{"lockfileVersion": 1, "dependencies": {"a": {"version": "1.0.0"}}}`},
+			nil,
+			"node.install=npm ci --legacy-peer-deps",
+		},
+		"pnpm in engines reads the lockfile": {
+			map[string]string{"package.json": `{"engines": {"pnpm": ">=7"}, "main": "a.js", "dependencies": {"a": "1"}}`, "a.js": "", "pnpm-lock.yaml": "lockfileVersion: 5.4\nspecifiers:\n  a: '1'\ndependencies:\n  a: 1.0.0\n"},
+			nil,
+			"node.manager.version=7.33.7; node.install=pnpm install --frozen-lockfile",
+		},
 		"yarn 1": {
 			map[string]string{"package.json": manifest("a", "start: node a.js"), "a.js": "", "yarn.lock": "a@1.0.0:\n  version \"1.0.0\"\n"},
 			nil,
@@ -319,7 +395,6 @@ func TestRefuse(t *testing.T) {
 	}{
 		"nothing starts":       {map[string]string{"package.json": "{}"}, nil, "nothing says how this app is started"},
 		"several members":      {map[string]string{"package.json": `{"workspaces": ["*"]}`, "a/package.json": `{"scripts": {"start": "x"}}`, "b/package.json": `{"scripts": {"start": "y"}}`}, nil, "does not say which to start: a, b"},
-		"Yarn 4":               {map[string]string{"package.json": `{"main": "a.js", "packageManager": "yarn@4.1.0"}`, "a.js": ""}, nil, "Yarn from version 2"},
 		"Nx, unknown executor": {map[string]string{"package.json": manifest("nx", "start: nx serve a"), "nx.json": "{}", "a/project.json": `{"name": "a", "targets": {"build": {"executor": "x:y", "options": {"outputPath": "dist/a"}}}}`, "src/main.js": ""}, nil, "a/project.json:1: the start script runs Nx's development server, and dockgen does not know what the build of a writes (x:y)"},
 		"Nx, outside":          {map[string]string{"package.json": manifest("nx", "start: nx run a:serve:development"), "nx.json": "{}", "a/project.json": `{"name": "a", "targets": {"build": {"executor": "@nrwl/node:webpack", "options": {"outputPath": "../a"}}}}`}, nil, "does not know what the build of a writes"},
 		"Nx, no such project":  {map[string]string{"package.json": manifest("nx", "start: nx serve b"), "nx.json": "{}", "src/main.js": ""}, nil, "no project.json says how b is built"},
@@ -387,11 +462,19 @@ func TestResolveNode(t *testing.T) {
 }
 
 func TestManagers(t *testing.T) {
-	rows, err := managers()
+	table, err := managers()
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, m := range rows {
+	for _, r := range table.Registries {
+		if r.Host == "" || !strings.HasPrefix(r.Source, "https://") {
+			t.Errorf("registry %q has no host or no source", r.Host)
+		}
+	}
+	for _, m := range table.Managers {
+		if m.Login.ID == "" || !strings.HasPrefix(m.Login.Target, "/root/") {
+			t.Errorf("the row of %s has no login", m.Name)
+		}
 		if len(m.Install) == 0 || len(m.Loose) == 0 || len(m.Prune) == 0 || len(m.Run) == 0 || len(m.Test) == 0 || len(m.Bin) == 0 || m.Cache == "" || !strings.HasPrefix(m.Source, "https://") {
 			t.Errorf("the row of %s is not complete", m.Name)
 		}

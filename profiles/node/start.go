@@ -3,6 +3,7 @@ package node
 import (
 	"fmt"
 	"path"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -537,13 +538,22 @@ func (a *app) builds(c command) bool {
 	return ok && slices.ContainsFunc(inner, func(b command) bool { return slices.Equal(b.Argv, c.Argv) })
 }
 
+// pnpLoader matches what Yarn's Plug'n'Play has node load, which an image
+// with node_modules does not have.
+var pnpLoader = regexp.MustCompile(`^(\./)?\.pnp(\.loader)?\.[cm]?js$`)
+
 // forProd drops options of node that no image can follow: --env-file for a
-// file that stays out of it, without which node would not start, and --watch.
+// file that stays out of it, without which node would not start, --watch, and
+// the loaders of Plug'n'Play.
 func (a *app) forProd(argv []string, pos fact.Pos) []string {
 	var out []string
 	for i := 0; i < len(argv); i++ {
 		name, file, has := strings.Cut(argv[i], "=")
 		if name == "--watch" && !has {
+			continue
+		}
+		if i+1 < len(argv) && nodeFlags[name] && pnpLoader.MatchString(argv[i+1]) {
+			i++
 			continue
 		}
 		if name != "--env-file" && name != "--env-file-if-exists" {
