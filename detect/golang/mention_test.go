@@ -101,6 +101,19 @@ func TestExposed(t *testing.T) {
 	}
 }
 
+// TestExposedElsewhere takes ports and variables from the first Dockerfile in a
+// folder for them that is of the repository's own program.
+func TestExposedElsewhere(t *testing.T) {
+	f := facts(t, module("", "", "")+
+		"-- docker/db/Dockerfile --\nFROM postgres\nEXPOSE 5432\nENV A=1\n"+
+		"-- packaging/docker/alpine/Dockerfile --\nFROM x\nEXPOSE 8000\nENV B=2\nCMD [\"/usr/bin/app\"]\n"+
+		"-- packaging/docker/slim/Dockerfile --\nFROM x\nEXPOSE 9000\nCMD [\"/usr/bin/app\"]\n"+
+		"-- docker/dev/Dockerfile --\nFROM x\nEXPOSE 7000\nCMD [\"app\"]\n-- Dockerfile.test --\nFROM x\nEXPOSE 6000\nCMD [\"app\"]\n")
+	if len(f.Exposed) != 1 || f.Exposed[0].Value != 8000 || len(f.Preset) != 1 || f.Preset[0].Value != (Var{"B", "2"}) {
+		t.Errorf("%v, %v", f.Exposed, f.Preset)
+	}
+}
+
 func TestVerbs(t *testing.T) {
 	const (
 		net   = "net/http "
