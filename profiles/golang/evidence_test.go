@@ -215,6 +215,20 @@ func TestLoopback(t *testing.T) {
 	}
 }
 
+// TestBinaryPlace keeps a program apart from the folders that are made for prod.
+func TestBinaryPlace(t *testing.T) {
+	p, err := decide(t, mod("")+"-- app/main.go --\npackage main\nimport \"os\"\nfunc main() { os.MkdirAll(\"data\", 0o755) }\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := dockerfile(t, p)
+	for _, want := range []string{"-o /out/bin/app ./app", "mkdir -p /out/app /out/app/data", "--from=build /out/bin/app /usr/local/bin/app"} {
+		if !strings.Contains(got, want) {
+			t.Errorf("no %s in\n%s", want, got)
+		}
+	}
+}
+
 func TestBinaryName(t *testing.T) {
 	for name, tt := range map[string]struct{ archive, want string }{
 		"folder":      {programs("x*"), "x"},
