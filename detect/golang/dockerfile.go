@@ -14,28 +14,53 @@ import (
 )
 
 // dockerfiles reads the repository's own Dockerfile: the one that docker build
-// takes by default, else what its names and folders are by custom, of which
-// only those count that agree.
+// takes by default, else those that a folder of its own holds. Ports and
+// variables are those of the first that builds or starts a program of the
+// repository's.
 func (m *mentioner) dockerfiles() {
 	for _, name := range []string{"Dockerfile", "Dockerfile.bak", "Containerfile"} {
 		if text := m.read(name); text != "" && m.dockerfile(name, text) {
 			return
 		}
 	}
-	var others []string
-	for _, name := range m.r.t.Names(m.r.at(".")) {
-		if strings.HasPrefix(name, "Dockerfile.") || strings.HasSuffix(name, ".Dockerfile") {
-			others = append(others, name)
+	exposed, preset := m.f.Exposed, m.f.Preset
+	for _, name := range m.images() {
+		before := len(m.f.Mentions)
+		m.f.Exposed, m.f.Preset = nil, nil
+		m.dockerfile(name, m.read(name))
+		if len(exposed)+len(preset) == 0 && slices.ContainsFunc(m.f.Mentions[before:], m.ours) {
+			exposed, preset = m.f.Exposed, m.f.Preset
 		}
 	}
-	for _, dir := range []string{"docker", ".docker", "build", "build/package", "build/docker", "deploy", "deployments", "deployment", "packaging/docker", "package"} {
-		others = append(others, path.Join(dir, "Dockerfile"))
-	}
-	for _, name := range others {
-		if text := m.read(name); text != "" {
-			m.dockerfile(name, text)
+	m.f.Exposed, m.f.Preset = exposed, preset
+}
+
+// imageFolders hold Dockerfiles by custom, and imageAsides are words of the
+// names of those that are not what is deployed.
+var (
+	imageFolders = []string{"docker", ".docker", "build", "package", "packaging", "deploy", "deployment", "deployments", "container", "containers", "image", "images"} //nolint:gochecknoglobals // a constant table
+	imageAsides  = regexp.MustCompile(`(?i)(^|[./_-])(dev|devel|development|test|tests|debug|ci|e2e|example|examples|bench)([./_-]|$)`)
+)
+
+// images lists the Dockerfiles with a longer name and those in folders for
+// them, the nearest first.
+func (m *mentioner) images() []string {
+	var out []string
+	for _, f := range m.r.t.Files(m.r.dir) {
+		name := m.r.rel(f)
+		base, dirs := path.Base(name), strings.Split(name, "/")
+		if base != "Dockerfile" && !strings.HasPrefix(base, "Dockerfile.") && !strings.HasSuffix(base, ".Dockerfile") {
+			continue
+		}
+		if len(dirs) == 1 && base == "Dockerfile" || len(dirs) > 4 || imageAsides.MatchString(name) {
+			continue
+		}
+		if len(dirs) == 1 || slices.Contains(imageFolders, dirs[0]) {
+			out = append(out, name)
 		}
 	}
+	slices.SortStableFunc(out, func(a, b string) int { return strings.Count(a, "/") - strings.Count(b, "/") })
+	return out[:min(len(out), 20)]
 }
 
 // stage is what is known of a stage of a Dockerfile while it is read.

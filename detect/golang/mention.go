@@ -57,22 +57,19 @@ func (r *reader) mentions(f *Facts) {
 // prune drops the commands of a Makefile, of a reloader and of the README that
 // start anything but a program of the repository's.
 func (m *mentioner) prune() {
-	var names []string
-	for _, x := range m.mains() {
-		names = append(names, path.Base(x.Dir))
-	}
-	for _, x := range m.modules() {
-		names = append(names, guessNames(x.Path.Value)...)
-	}
-	for _, x := range m.f.Mentions {
-		if x.Dir != "" {
-			names = append(names, x.Binary)
-		}
-	}
-	m.f.Mentions = slices.DeleteFunc(m.f.Mentions, func(x Mention) bool {
+	m.f.Mentions = slices.DeleteFunc(slices.Clone(m.f.Mentions), func(x Mention) bool {
 		weak := x.By == ByMakefile || x.By == ByReloader || x.By == ByReadme
-		return weak && x.Dir == "" && !slices.Contains(names, x.Binary)
+		return weak && !m.ours(x)
 	})
+}
+
+// ours reports whether a mention is of a program of the repository's.
+func (m *mentioner) ours(x Mention) bool {
+	named := func(s string) bool { return s == x.Binary }
+	return x.Dir != "" ||
+		slices.ContainsFunc(m.mains(), func(y Main) bool { return named(path.Base(y.Dir)) }) ||
+		slices.ContainsFunc(m.modules(), func(y Module) bool { return slices.ContainsFunc(guessNames(y.Path.Value), named) }) ||
+		slices.ContainsFunc(m.f.Mentions, func(y Mention) bool { return y.Dir != "" && named(y.Binary) })
 }
 
 // mentioner collects mentions.

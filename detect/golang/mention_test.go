@@ -5,8 +5,11 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/fstest"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/dockgen/dockgen/detect/tree"
 )
 
 // mentioned prints what the files of a repository with two programs, cmd/api
@@ -98,6 +101,19 @@ func TestExposed(t *testing.T) {
 	}
 	if diff := cmp.Diff([]string{"Dockerfile:7 8000", "Dockerfile:7 9000"}, got); diff != "" {
 		t.Errorf("want -, got +:\n%s", diff)
+	}
+}
+
+// TestExposedElsewhere takes ports and variables from the first Dockerfile in a
+// folder for them that is of the repository's own program.
+func TestExposedElsewhere(t *testing.T) {
+	f := facts(t, module("", "", "")+
+		"-- docker/db/Dockerfile --\nFROM postgres\nEXPOSE 5432\nENV A=1\n"+
+		"-- packaging/docker/alpine/Dockerfile --\nFROM x\nEXPOSE 8000\nENV B=2\nCMD [\"/usr/bin/app\"]\n"+
+		"-- packaging/docker/slim/Dockerfile --\nFROM x\nEXPOSE 9000\nCMD [\"/usr/bin/app\"]\n"+
+		"-- docker/dev/Dockerfile --\nFROM x\nEXPOSE 7000\nCMD [\"app\"]\n-- Dockerfile.test --\nFROM x\nEXPOSE 6000\nCMD [\"app\"]\n")
+	if len(f.Exposed) != 1 || f.Exposed[0].Value != 8000 || len(f.Preset) != 1 || f.Preset[0].Value != (Var{"B", "2"}) {
+		t.Errorf("%v, %v", f.Exposed, f.Preset)
 	}
 }
 
@@ -203,4 +219,36 @@ func TestVerbOfListen(t *testing.T) {
 	if diff := cmp.Diff([]string{"1 ", "2 a", "3 a,b"}, got); diff != "" {
 		t.Errorf("want -, got +:\n%s", diff)
 	}
+}
+
+// FuzzMentions holds what is read of files of any content against what the
+// rest relies on.
+func FuzzMentions(f *testing.F) {
+	f.Add("FROM golang AS b\nWORKDIR /x\nCOPY . .\nRUN cd cmd && go build -o /o ./x\nENTRYPOINT [\"/o\"]\n", "B = x\nrun: $(B)\n\tgo run $(B) a \\\n b\n", "services: {a: {build: ., command: [x]}}\nbuilds: [{main: ./x}]\nmain: ./x\n", "web: env A=b sh -c 'go run . $PORT'\n")
+	f.Add("ARG A=$A\nFROM x\nENV A=${A:-$B}\nEXPOSE $A\nCMD x <<E\nE\n", "A = $(A)$(A)\nall: all\n", "[1, {a: *b}]", "web: ((\n")
+	f.Fuzz(func(t *testing.T, docker, mk, doc, proc string) {
+		fsys := fstest.MapFS{
+			"go.mod": {Data: []byte("module example.com/app\n")}, "x/main.go": {Data: []byte("package main\nfunc main() {}\n")},
+			"Dockerfile": {Data: []byte(docker)}, "Makefile": {Data: []byte(mk)}, "Procfile": {Data: []byte(proc)},
+			"app.yaml": {Data: []byte(doc)}, "compose.yaml": {Data: []byte(doc)}, ".goreleaser.yaml": {Data: []byte(doc)}, "railway.toml": {Data: []byte(doc)},
+		}
+		tr, err := tree.Scan(t.Context(), fsys, tree.Limits{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		facts, err := Detect(tr, ".")
+		if err != nil || facts == nil {
+			return // a Makefile that another reader does not take
+		}
+		for _, m := range facts.Mentions {
+			if m.Dir != "" && m.Dir != "x" || strings.Contains(strings.Join(m.Args, "")+m.Binary, hole) || m.Pos.IsZero() {
+				t.Errorf("%+v", m)
+			}
+		}
+		for _, v := range facts.Preset {
+			if strings.Contains(v.Value.Value, hole) {
+				t.Errorf("%+v", v)
+			}
+		}
+	})
 }

@@ -199,6 +199,7 @@ func TestLoopback(t *testing.T) {
 		"admin beside":    {main(listen("ADMIN_LISTEN", "localhost:2019") + listen("LISTEN", ":8080")), "8080", ""},
 		"admin before":    {main(listen("ADMIN_LISTEN", "localhost:2019") + listen("LISTEN", "localhost:8080")), "8080", "ENV LISTEN=:8080"},
 		"metrics outside": {main(listen("METRICS_ADDR", ":9090") + listen("LISTEN", "localhost:8080")), "8080 9090", "ENV LISTEN=:8080"},
+		"a stopgap":       {main(listen("LISTEN", ":8080") + "a := os.Args[1]; if a == \"\" { a = \":80\" }\nhttp.ListenAndServe(a, nil)"), "8080", ""},
 		"an unset flag":   {main("a := flag.String(\"http\", \"\", \"\"); if *a == \"\" { if len(os.Args) > 1 { *a = \":80\" } else { *a = \"127.0.0.1:8090\" } }\nhttp.ListenAndServe(*a, nil)"), "8090", "CMD [\"-http\", \":8090\"]"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -212,6 +213,20 @@ func TestLoopback(t *testing.T) {
 				t.Errorf("port %s\n%s", c, prod)
 			}
 		})
+	}
+}
+
+// TestBinaryPlace keeps a program apart from the folders that are made for prod.
+func TestBinaryPlace(t *testing.T) {
+	p, err := decide(t, mod("")+"-- app/main.go --\npackage main\nimport \"os\"\nfunc main() { os.MkdirAll(\"data\", 0o755) }\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := dockerfile(t, p)
+	for _, want := range []string{"-o /out/bin/app ./app", "mkdir -p /out/app /out/app/data", "--from=build /out/bin/app /usr/local/bin/app"} {
+		if !strings.Contains(got, want) {
+			t.Errorf("no %s in\n%s", want, got)
+		}
 	}
 }
 

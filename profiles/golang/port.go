@@ -33,6 +33,9 @@ func (d *decider) ports() error {
 		case !a.Known:
 			unknown = cmp.Or(unknown, l)
 			continue
+		case d.stopgap(l):
+			losers = append(losers, plan.Candidate{Value: a.Port, Pos: choice.At(l.Pos), Why: "taken where nothing else decides, and something does"})
+			continue
 		case inside(a.Host) && (!d.opened(a) || d.aside(a)):
 			loopback = l
 			losers = append(losers, plan.Candidate{Value: a.Port, Pos: choice.At(l.Pos), Why: "listens on " + printable(a.Host) + ", inside of the container only"})
@@ -101,6 +104,16 @@ func (d *decider) aside(a golang.Addr) bool {
 	return side(a) && slices.ContainsFunc(d.main.Listens, func(l golang.Listen) bool {
 		return l.Addr.Known && l.Addr != a && !side(l.Addr) && (!inside(l.Addr.Host) || d.opened(l.Addr))
 	})
+}
+
+// stopgap reports whether a fixed address stands beside others that the source
+// does not say, in a program that is told elsewhere where to listen.
+func (d *decider) stopgap(l *golang.Listen) bool {
+	decided := func(a golang.Addr) bool { return a.Known && a.Env+a.Flag != "" }
+	if decided(l.Addr) || !slices.ContainsFunc(d.main.Listens, func(o golang.Listen) bool { return decided(o.Addr) }) {
+		return false
+	}
+	return slices.ContainsFunc(d.main.Listens, func(o golang.Listen) bool { return !o.Addr.Known && o.Pos == l.Pos })
 }
 
 func inside(host string) bool {

@@ -43,10 +43,15 @@ func (d *decider) targets() error {
 	if err != nil {
 		return err
 	}
-	if d.p.Binary, err = plan.NewPath("/out/" + d.name); err != nil {
+	out := "/out/" + d.name
+	if d.name == "app" && !d.p.Skeleton.IsZero() || d.name == "system" && d.p.Runtime == plan.Scratch {
+		// Folders for prod are made under these names.
+		out = "/out/bin/" + d.name
+	}
+	if d.p.Binary, err = plan.NewPath(out); err != nil {
 		return err
 	}
-	d.p.Install, err = plan.NewCopy("/usr/local/bin/"+d.name, "/out/"+d.name)
+	d.p.Install, err = plan.NewCopy("/usr/local/bin/"+d.name, out)
 	return err
 }
 
