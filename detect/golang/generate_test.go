@@ -31,11 +31,11 @@ func show(t *testing.T, archive string) []string {
 
 func TestGenerations(t *testing.T) {
 	main := func(mod string, imports ...string) string {
-		s := "-- go.mod --\nmodule example.com/app\ngo 1.26\n" + mod + "\n-- main.go --\npackage main\n"
+		var lines strings.Builder
 		for _, i := range imports {
-			s += "import _ \"example.com/app/" + i + "\"\n"
+			lines.WriteString("import _ \"example.com/app/" + i + "\"\n")
 		}
-		return s + "func main() {}\n"
+		return "-- go.mod --\nmodule example.com/app\ngo 1.26\n" + mod + "\n-- main.go --\npackage main\n" + lines.String() + "func main() {}\n"
 	}
 	const (
 		templ     = "require github.com/a-h/templ v0.3.9\n"

@@ -15,34 +15,46 @@ func TestDev(t *testing.T) {
 		not     string
 	}{
 		"a debugger": {
-			mod("go 1.26") + server, []string{"debug=true"},
+			mod("go 1.26") + server,
+			[]string{"debug=true"},
 			[]string{
 				"# dev rebuilds on every save: docker run --rm -v \"$PWD:/src\" -p 8080:8080 -p 127.0.0.1:2345:2345 IMAGE\n",
 				"    go install github.com/go-delve/delve/cmd/dlv@v1.27.2 \\\n && go install github.com/air-verse/air@v1.67.4\n",
 				"RUN go build -buildvcs=false '-gcflags=all=-N -l' -o /tmp/app .\nEXPOSE 8080\nEXPOSE 2345\n",
 				`"--build.send_interrupt", "true", "--build.kill_delay", "2s", "--build.entrypoint", "dlv", "--", "exec", "--headless", "--listen=:2345", "--accept-multiclient", "--continue", "/tmp/app"]`,
-			}, "",
+			},
+			"",
 		},
 		"a debugger, in another folder": {
-			mod("go 1.26") + below, []string{"debug=true"},
-			[]string{`"--continue", "--wd", "server", "/tmp/server"]`}, "/bin/sh",
+			mod("go 1.26") + below,
+			[]string{"debug=true"},
+			[]string{`"--continue", "--wd", "server", "/tmp/server"]`},
+			"/bin/sh",
 		},
 		"a debugger where the program has its port": {
-			mod("go 1.26") + flagged, []string{"debug=true"},
-			[]string{"EXPOSE 2345\nEXPOSE 2346\n", `"--listen=:2346", "--accept-multiclient", "--continue", "/tmp/app", "--", "-addr", ":2345"]`}, "",
+			mod("go 1.26") + flagged,
+			[]string{"debug=true"},
+			[]string{"EXPOSE 2345\nEXPOSE 2346\n", `"--listen=:2346", "--accept-multiclient", "--continue", "/tmp/app", "--", "-addr", ":2345"]`},
+			"",
 		},
 		"no debugger": {mod("go 1.26") + server, []string{"debug=false"}, nil, "dlv"},
 		"no reloader": {
-			mod("go 1.26") + server, []string{"reloader=none"},
-			[]string{"# dev runs the source that is mounted: docker run", "FROM base AS dev\nCOPY . .\n", `CMD ["go", "run", "-buildvcs=false", "."]`}, "go install",
+			mod("go 1.26") + server,
+			[]string{"reloader=none"},
+			[]string{"# dev runs the source that is mounted: docker run", "FROM base AS dev\nCOPY . .\n", `CMD ["go", "run", "-buildvcs=false", "."]`},
+			"go install",
 		},
 		"no reloader, in another folder": {
-			mod("go 1.26") + below, []string{"reloader=none"},
-			[]string{`CMD ["/bin/sh", "-c", "go build -buildvcs=false -o /tmp/server ./server && cd server && exec /tmp/server"]`}, "air",
+			mod("go 1.26") + below,
+			[]string{"reloader=none"},
+			[]string{`CMD ["/bin/sh", "-c", "go build -buildvcs=false -o /tmp/server ./server && cd server && exec /tmp/server"]`},
+			"air",
 		},
 		"no reloader and a debugger": {
-			mod("go 1.26") + server, []string{"reloader=none", "debug=true"},
-			[]string{`CMD ["/bin/sh", "-c", "go build -buildvcs=false '-gcflags=all=-N -l' -o /tmp/app . && exec dlv exec --headless --listen=:2345 --accept-multiclient --continue /tmp/app"]`}, "air",
+			mod("go 1.26") + server,
+			[]string{"reloader=none", "debug=true"},
+			[]string{`CMD ["/bin/sh", "-c", "go build -buildvcs=false '-gcflags=all=-N -l' -o /tmp/app . && exec dlv exec --headless --listen=:2345 --accept-multiclient --continue /tmp/app"]`},
+			"air",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -24,7 +24,8 @@ func TestGenerate(t *testing.T) {
 				`"--build.cmd", "go tool templ generate && go build -buildvcs=false -o /tmp/app .", "--build.exclude_regex", "_test.go,_templ\\.go$"`,
 				`"--build.include_ext", "go,tpl,tmpl,html,templ"]`,
 				"FROM generate AS test\nRUN", "FROM generate AS build\nARG",
-			}, "go install github.com/a-h",
+			},
+			"go install github.com/a-h",
 		},
 		"a require line": {
 			mod("go 1.26\nrequire github.com/a-h/templ v0.3.9") + views, nil,
@@ -32,20 +33,25 @@ func TestGenerate(t *testing.T) {
 				"FROM deps AS generate\nRUN --mount=type=cache,target=/root/.cache/go-build \\\n    go install github.com/a-h/templ/cmd/templ@v0.3.9\nCOPY . .\n",
 				"    go run github.com/a-h/templ/cmd/templ@v0.3.9 generate\n",
 				" go install github.com/a-h/templ/cmd/templ@v0.3.9 \\\n && go install github.com/air-verse/air@",
-			}, "",
+			},
+			"",
 		},
 		"a blank import": {
 			mod("go 1.26\nrequire github.com/a-h/templ v0.3.9") + views + "-- tools.go --\n//go:build tools\n\npackage tools\nimport _ \"github.com/a-h/templ/cmd/templ\"\n", nil,
-			[]string{"    go run github.com/a-h/templ/cmd/templ generate\n"}, "go install github.com/a-h",
+			[]string{"    go run github.com/a-h/templ/cmd/templ generate\n"},
+			"go install github.com/a-h",
 		},
 		"no reloader": {
-			mod("go 1.26\ntool github.com/a-h/templ/cmd/templ") + views, []string{"reloader=none"},
-			[]string{`CMD ["/bin/sh", "-c", "go tool templ generate && go build -buildvcs=false -o /tmp/app . && exec /tmp/app"]`}, "",
+			mod("go 1.26\ntool github.com/a-h/templ/cmd/templ") + views,
+			[]string{"reloader=none"},
+			[]string{`CMD ["/bin/sh", "-c", "go tool templ generate && go build -buildvcs=false -o /tmp/app . && exec /tmp/app"]`},
+			"",
 		},
 		"two of them, in folders": {
 			mod("go 1.26\nrequire (\ngithub.com/sqlc-dev/sqlc v1.30.0\nentgo.io/ent v0.14.0\n)\ntool github.com/sqlc-dev/sqlc/cmd/sqlc") + "-- main.go --\npackage main\nimport (\n_ \"example.com/app/db/gen\"\n_ \"example.com/app/ent\"\n)\nfunc main() {}\n-- go.sum --\nx\n" +
 				"-- db/sqlc.yaml --\nversion: \"2\"\nsql:\n- gen:\n    go:\n      out: gen\n-- ent/generate.go --\npackage ent\n//go:generate go run -mod=mod entgo.io/ent/cmd/ent generate ./schema\n-- ent/schema/a.go --\npackage schema\n", nil,
-			[]string{"    go -C db tool sqlc generate\n", "    go -C ent run entgo.io/ent/cmd/ent@v0.14.0 generate ./schema\n", `"_test.go,/db/gen/,/ent/client\\.go$"`, ",sql\"]"}, "",
+			[]string{"    go -C db tool sqlc generate\n", "    go -C ent run entgo.io/ent/cmd/ent@v0.14.0 generate ./schema\n", `"_test.go,/db/gen/,/ent/client\\.go$"`, ",sql\"]"},
+			"",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -55,11 +55,13 @@ func TestStamp(t *testing.T) {
 		},
 		"in a package": {
 			mod("go 1.26") + "-- main.go --\npackage main\nimport \"example.com/app/version\"\nfunc main() { println(version.Version) }\n-- version/version.go --\npackage version\nvar Version = \"unknown\"\n",
-			"example.com/app/version.Version=$VERSION", []string{"ARG VERSION=unknown\n", "-X example.com/app/version.Version=$VERSION\""},
+			"example.com/app/version.Version=$VERSION",
+			[]string{"ARG VERSION=unknown\n", "-X example.com/app/version.Version=$VERSION\""},
 		},
 		"another module's": {
 			mod("go 1.26\nrequire example.com/v v1.0.0") + "-- go.sum --\nx\n-- main.go --\npackage main\nimport \"example.com/v\"\nfunc main() { println(v.Version) }\n" + makefile("-X example.com/v.Version=$(V)"),
-			"example.com/v.Version=$VERSION", []string{"ARG VERSION\n", "${VERSION:+-X example.com/v.Version=$VERSION}"},
+			"example.com/v.Version=$VERSION",
+			[]string{"ARG VERSION\n", "${VERSION:+-X example.com/v.Version=$VERSION}"},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
