@@ -1,6 +1,8 @@
 package main
 
 import (
+	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"testing"
@@ -45,6 +47,10 @@ func TestExamples(t *testing.T) {
 			}
 			must(exitDone, "init", dir)
 			first := generated()
+			own, err := os.ReadFile(filepath.Join(dir, "dockgen.yaml"))
+			if err != nil && !errors.Is(err, fs.ErrNotExist) {
+				t.Fatal(err)
+			}
 			must(exitDone, "check", dir)
 			must(exitDone, "update", dir)
 			must(exitDone, "update", "--upgrade", dir)
@@ -71,8 +77,8 @@ func TestExamples(t *testing.T) {
 				if diff := cmp.Diff(there, generated()); diff != "" {
 					t.Errorf("update --runtime %s differs from init: %s", r, diff)
 				}
-				// Back. dockgen's own files are no part of the app.
-				if err := os.WriteFile(filepath.Join(dir, "dockgen.yaml"), nil, 0o644); err != nil {
+				// Back.
+				if err := os.WriteFile(filepath.Join(dir, "dockgen.yaml"), own, 0o644); err != nil {
 					t.Fatal(err)
 				}
 				must(exitDone, "init", "--force", dir)

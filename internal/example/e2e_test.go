@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -100,6 +101,9 @@ func (run *e2e) example(t *testing.T, e *example.Example) {
 				t.Errorf("docker build --check: %v\n%s", err, out)
 			}
 			t.Run("prod", func(t *testing.T) { run.prod(t, e, r, dir, tag) })
+			for _, name := range slices.Sorted(maps.Keys(e.Targets)) {
+				t.Run("target "+name, func(t *testing.T) { run.target(t, e, name, dir, tag+"-"+name) })
+			}
 			if r == first && e.Dev != nil {
 				t.Run("rebuild", func(t *testing.T) { run.rebuild(t, e, dir, tag+"-again") })
 			}
@@ -222,28 +226,50 @@ func (run *e2e) prod(t *testing.T, e *example.Example, r plan.Runtime, dir, tag 
 	if m := e.Prod.MaxAddedMB; m > 0 && (r == plan.Scratch || r == plan.Distroless) && row.added > int64(m)<<20 {
 		t.Errorf("prod adds %s MB to its base, want at most %d", mb(row.added), m)
 	}
-	c := start(ctx, t, tag, e.Prod.Env, "--read-only", "--tmpfs", "/tmp")
-	if e.Prod.HTTP == nil {
+	row.answer, row.stop = behaves(t, tag, img, e.Prod)
+	run.prods = append(run.prods, row)
+}
+
+// target builds a final stage beside prod, and holds it to what example.yaml
+// says.
+func (run *e2e) target(t *testing.T, e *example.Example, name, dir, tag string) {
+	t.Cleanup(func() { _, _ = docker(context.Background(), "", "rmi", "--force", tag) })
+	if _, _, err := build(t.Context(), dir, name, tag, buildArgs(e)...); err != nil {
+		t.Fatal(err)
+	}
+	img := inspectImage(t.Context(), t, tag)
+	if user := img.Config.User; user == "" || user[0] == '0' || user[0] > '9' {
+		t.Errorf("the image runs as user %q, want a number other than 0", user)
+	}
+	behaves(t, tag, img, e.Targets[name])
+}
+
+// behaves runs an image with a read-only root: a job must end well and print
+// what it should, a server answer, without root, and stop when it is told.
+func behaves(t *testing.T, tag string, img image, want example.Prod) (answer, stop time.Duration) {
+	t.Helper()
+	ctx := t.Context()
+	c := start(ctx, t, tag, want.Env, "--read-only", "--tmpfs", "/tmp")
+	if want.HTTP == nil {
 		begin := time.Now()
 		code := c.wait(ctx, t, answerWithin)
-		row.answer = time.Since(begin)
+		answer = time.Since(begin)
 		logs := c.logs(ctx)
 		if code != 0 {
 			t.Errorf("the job ended with code %d\n%s", code, logs)
 		}
-		for _, s := range e.Prod.Stdout {
+		for _, s := range want.Stdout {
 			if !strings.Contains(logs, s) {
 				t.Errorf("the job did not print %q:\n%s", s, logs)
 			}
 		}
-		run.prods = append(run.prods, row)
-		return
+		return answer, 0
 	}
-	if !slices.Contains(img.ports(), e.Prod.Port) {
-		t.Errorf("the image exposes %v, want %d", img.ports(), e.Prod.Port)
+	if !slices.Contains(img.ports(), want.Port) {
+		t.Errorf("the image exposes %v, want %d", img.ports(), want.Port)
 	}
-	want, ok := like(*e.Prod.HTTP)
-	row.answer = c.answer(ctx, t, e.Prod.Port, answerWithin, want, ok, e.Prod.HTTP.Path)
+	text, ok := like(*want.HTTP)
+	answer = c.answer(ctx, t, want.Port, answerWithin, text, ok, want.HTTP.Path)
 	for _, uid := range c.uids(ctx, t) {
 		if uid == "0" || uid == "root" {
 			t.Error("a process runs as root")
@@ -254,11 +280,11 @@ func (run *e2e) prod(t *testing.T, e *example.Example, r plan.Runtime, dir, tag 
 			t.Errorf("the health check of a server that answers: %v", err)
 		}
 	}
-	var code int
-	if row.stop, code = c.stop(ctx, t); row.stop > stopWithin || code == 137 {
-		t.Errorf("stopped in %v with code %d, want SIGTERM to end it within %v", row.stop, code, stopWithin)
+	stop, code := c.stop(ctx, t)
+	if stop > stopWithin || code == 137 {
+		t.Errorf("stopped in %v with code %d, want SIGTERM to end it within %v", stop, code, stopWithin)
 	}
-	run.prods = append(run.prods, row)
+	return answer, stop
 }
 
 // buildArgs are the example's build arguments as flags, sorted.

@@ -34,8 +34,10 @@ type Example struct {
 
 	About string `yaml:"about"` // what it is there to show, in one line
 	Prod  Prod   `yaml:"prod"`
-	Test  *Test  `yaml:"test,omitempty"` // nil: the repository has no tests
-	Dev   *Dev   `yaml:"dev,omitempty"`  // nil: a job, which answers nobody
+	// Targets are final stages beside prod, by name, and what their images must do.
+	Targets map[string]Prod `yaml:"targets,omitempty"`
+	Test    *Test           `yaml:"test,omitempty"` // nil: the repository has no tests
+	Dev     *Dev            `yaml:"dev,omitempty"`  // nil: a job, which answers nobody
 }
 
 // Prod is what the prod image must do when it runs with Env alone. A server
@@ -164,22 +166,18 @@ func (e *Example) check() error {
 	if info, err := os.Stat(e.Input()); err != nil || !info.IsDir() {
 		return fmt.Errorf("no folder input")
 	}
-	p := e.Prod
-	switch {
-	case p.HTTP == nil && len(p.Stdout) == 0:
-		return fmt.Errorf("prod: want http, or stdout of a job")
-	case p.HTTP != nil && len(p.Stdout) > 0:
-		return fmt.Errorf("prod: http and stdout exclude each other")
-	case p.HTTP != nil && (p.Port < 1 || p.Port > 65535):
-		return fmt.Errorf("prod: a server needs its port")
-	case p.HTTP == nil && (p.Port != 0 || e.Dev != nil):
-		return fmt.Errorf("prod: a job has no port and no dev")
-	case p.HTTP != nil && e.Dev == nil:
+	if err := e.Prod.check(); err != nil {
+		return fmt.Errorf("prod: %w", err)
+	}
+	switch job := e.Prod.HTTP == nil; {
+	case job && e.Dev != nil:
+		return fmt.Errorf("prod: a job has no dev")
+	case !job && e.Dev == nil:
 		return fmt.Errorf("dev: a server needs an edit and its answer")
 	}
-	if p.HTTP != nil {
-		if err := p.HTTP.check(); err != nil {
-			return fmt.Errorf("prod: http: %w", err)
+	for name, p := range e.Targets {
+		if err := p.check(); err != nil {
+			return fmt.Errorf("targets: %s: %w", name, err)
 		}
 	}
 	if e.Test != nil {
@@ -197,6 +195,25 @@ func (e *Example) check() error {
 		if h := e.Dev.HTTP; e.Prod.HTTP.Path == h.Path && h.Contains == e.Prod.HTTP.Contains {
 			return fmt.Errorf("dev: http: the same answer as before the edit proves nothing")
 		}
+	}
+	return nil
+}
+
+func (p Prod) check() error {
+	switch {
+	case p.HTTP == nil && len(p.Stdout) == 0:
+		return fmt.Errorf("want http, or stdout of a job")
+	case p.HTTP != nil && len(p.Stdout) > 0:
+		return fmt.Errorf("http and stdout exclude each other")
+	case p.HTTP != nil && (p.Port < 1 || p.Port > 65535):
+		return fmt.Errorf("a server needs its port")
+	case p.HTTP == nil && p.Port != 0:
+		return fmt.Errorf("a job has no port")
+	case p.HTTP == nil:
+		return nil
+	}
+	if err := p.HTTP.check(); err != nil {
+		return fmt.Errorf("http: %w", err)
 	}
 	return nil
 }

@@ -313,9 +313,13 @@ func (d *decider) skeleton() error {
 		return nil
 	}
 	var args []string
+	skel := "/skel"
+	if d.p.Stage.String() != "prod" {
+		skel += "/" + d.p.Stage.String()
+	}
 	made := []string{"mkdir", "-p"}
 	for _, dir := range append([]string{"."}, dirs...) {
-		if p := path.Join("/out", d.root(), d.dir, dir); !slices.Contains(made, p) && strings.HasPrefix(p+"/", "/out"+root+"/") {
+		if p := path.Join(skel, d.root(), d.dir, dir); !slices.Contains(made, p) && strings.HasPrefix(p+"/", skel+root+"/") {
 			made = append(made, p)
 		}
 	}
@@ -326,7 +330,7 @@ func (d *decider) skeleton() error {
 	d.p.Skeleton = s
 	if len(empty) > 0 {
 		for _, e := range empty {
-			args = append(args, path.Join("/out", d.root(), d.dir, e))
+			args = append(args, path.Join(skel, d.root(), d.dir, e))
 		}
 		t, err := plan.NewShell(append([]string{"touch"}, args...)...)
 		if err != nil {
@@ -334,7 +338,7 @@ func (d *decider) skeleton() error {
 		}
 		d.p.Touch = t
 	}
-	c, err := plan.NewCopy(root+"/", "/out/app/")
+	c, err := plan.NewCopy(root+"/", skel+root+"/")
 	if err != nil {
 		return err
 	}
@@ -396,6 +400,11 @@ func (d *decider) needed(name string) bool {
 	if strings.HasSuffix(name, ".go") && !strings.HasSuffix(name, "_test.go") || strings.Contains("/"+name, "/testdata/") && !strings.HasPrefix(path.Base(name), ".env") {
 		return true
 	}
+	return slices.ContainsFunc(d.programs(), func(x *decider) bool { return x.takes(name) })
+}
+
+// takes reports whether the program reads or embeds a file.
+func (d *decider) takes(name string) bool {
 	for _, c := range d.copy {
 		if c == name || strings.HasSuffix(c, "/") && strings.HasPrefix(name, c) {
 			return true

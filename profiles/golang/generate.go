@@ -66,6 +66,20 @@ func (d *decider) generate() error {
 	return nil
 }
 
+// generated takes over what a further program needs written.
+func (d *decider) generated(p *Plan) {
+	for _, g := range p.Generate {
+		if !slices.ContainsFunc(d.p.Generate, func(o Generated) bool { return o.Run == g.Run }) {
+			d.p.Generate = append(d.p.Generate, g)
+		}
+	}
+	for _, g := range p.Generators {
+		if !slices.Contains(d.p.Generators, g) {
+			d.p.Generators = append(d.p.Generators, g)
+		}
+	}
+}
+
 // ungenerated says why a generator cannot run in the build, "" where it can.
 func ungenerated(g golang.Generation) string {
 	switch {

@@ -16,11 +16,11 @@ import (
 
 // Plan is what the templates of templates/golang see.
 type Plan struct {
-	plan.Base
+	Program           // prod
+	Others  []Program // the further ones that were asked for, each a final stage
 	Version plan.Word // of the image: "1.27"
 	Variant plan.Word // of the image: "trixie"
 
-	Cgo      bool          // the program is linked with C code
 	Toolkit  []plan.System // base: packages of the image's own system
 	GoEnv    []Setting     // base: variables of the go command
 	Unsummed bool          // deps: go.sum is not committed
@@ -47,24 +47,11 @@ type Plan struct {
 	StampArgs []plan.Env  // build: the arguments that it takes for them, with their defaults
 	StampHelp plan.Remark // build: how to pass them
 
-	Static   bool        // build: the C code is linked in
-	Tags     plan.Shell  // build: -tags and its value
-	Binary   plan.Path   // build: what it writes
-	Install  plan.Copy   // prod: from the build stage, the binary
-	Sources  []plan.Copy // build: the folders that it needs; none for all
-	Go       plan.Shell  // the go command, told where the module is
-	Packages plan.Shell  // build: what it compiles
-	Skeleton plan.Shell  // build: makes the folders and files that the program expects to find
-	Touch    plan.Shell  // build: makes the empty files among them
-	Owned    bool        // the folders are the user's to write to
-
-	Image   plan.Word   // prod's base: the tag, for distroless the kind of image
-	Workdir []plan.Path // prod: none or one
-	Files   []plan.Copy // prod: what the program reads
-	Own     []plan.Copy // prod: what it reads and writes: the user's own
-	Keep    []plan.Copy // prod: from the build stage, the user's own
-	Entry   plan.Exec
-	Args    plan.Exec
+	Static  bool        // build: the C code is linked in
+	Tags    plan.Shell  // build: -tags and its value
+	Sources []plan.Copy // build: the folders that it needs; none for all
+	Go      plan.Shell  // the go command, told where the module is
+	Builds  []Build
 }
 
 // Template implements plan.Stack.
@@ -82,7 +69,8 @@ type decider struct {
 	f     *golang.Facts // of the build that holds the main
 	all   *golang.Facts // of the folder
 	main  golang.Main
-	name  string // of the binary
+	more  []*decider // of the further programs
+	name  string     // of the binary
 	p     *Plan
 	mod   *golang.Module // of the main, nil without modules
 	cgo   []reason
@@ -96,10 +84,10 @@ type decider struct {
 
 // Decide makes the plan of a Go program.
 func Decide(in choice.Input, f *golang.Facts) (*plan.Plan, error) {
-	d := &decider{Input: in, f: f, p: &Plan{}, dir: "."}
+	d := &decider{Input: in, f: f, p: &Plan{Program: Program{Stage: plan.MustWord("prod")}}, dir: "."}
 	for _, step := range []func() error{
-		d.complete, d.settle, d.version, d.aged, d.choose, d.verb, d.generate, d.buildable, d.linked, d.files, d.ports, d.preset, d.runtime,
-		d.modules, d.private, d.custom, d.sources, d.targets, d.stamp, d.prod,
+		d.complete, d.settle, d.version, d.aged, d.choose, d.verb, d.generate, d.buildable, d.further, d.linked, d.files, d.ports, d.preset, d.runtime,
+		d.modules, d.private, d.custom, d.sources, d.targets, d.stamp, d.prod, d.finals,
 	} {
 		if err := step(); err != nil {
 			var unsupported *choice.UnsupportedError

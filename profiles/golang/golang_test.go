@@ -230,7 +230,7 @@ func TestMainPackage(t *testing.T) {
 func TestMainHint(t *testing.T) {
 	_, err := decide(t, mod("")+"-- a/main.go --\npackage main\nfunc main() {}\n-- b/main.go --\npackage main\nfunc main() {}\n")
 	var unsupported *choice.UnsupportedError
-	if !errors.As(err, &unsupported) || unsupported.Hint != "choose one with --set main=./a; there are ./a, ./b" {
+	if !errors.As(err, &unsupported) || unsupported.Hint != "choose one with --set main=./a; there are ./a, ./b; --set targets=all makes each of the others a target of its own" {
 		t.Errorf("got %#v", err)
 	}
 }
@@ -380,12 +380,12 @@ func TestDockerfile(t *testing.T) {
 		},
 		"written": {
 			mod("") + "-- main.go --\npackage main\nimport \"os\"\nfunc main() { os.MkdirAll(\"data\", 0o755); os.Create(\"x.log\") }\n", nil,
-			[]string{"RUN mkdir -p /out/app /out/app/data", "COPY --link --chown=65532:65532 --from=build /out/app/ /app/"},
+			[]string{"RUN mkdir -p /skel/app /skel/app/data", "COPY --link --chown=65532:65532 --from=build /skel/app/ /app/"},
 			nil,
 		},
 		"dotenv": {
 			mod("require github.com/joho/godotenv v1.0.0") + "-- main.go --\npackage main\nimport (\n\"github.com/joho/godotenv\"\n\"log\"\n)\nfunc main() { if err := godotenv.Load(); err != nil { log.Fatal(err) } }\n", nil,
-			[]string{"touch /out/app/.env", "COPY --link --from=build /out/app/ /app/"},
+			[]string{"touch /skel/app/.env", "COPY --link --from=build /skel/app/ /app/"},
 			nil,
 		},
 		"start": {mod("") + server, []string{"start=[app, serve]"}, []string{`CMD ["app", "serve"]`}, []string{"ENTRYPOINT"}},

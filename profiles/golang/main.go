@@ -156,6 +156,18 @@ func (d *decider) losers(win golang.Main, why string) []plan.Candidate {
 
 // mainHint lists what could be asked for.
 func (d *decider) mainHint(list []golang.Main) string {
+	if len(list) == 0 {
+		return ""
+	}
+	hint := "choose one with --set main=" + printable(target(list[0])) + "; there are " + listed(list)
+	if len(list) > 1 && len(d.all.Nested) == 0 {
+		hint += "; --set targets=all makes each of the others a target of its own"
+	}
+	return hint
+}
+
+// listed names the first few.
+func listed(list []golang.Main) string {
 	var names []string
 	for i, m := range list {
 		if i == 12 {
@@ -164,10 +176,7 @@ func (d *decider) mainHint(list []golang.Main) string {
 		}
 		names = append(names, printable(target(m)))
 	}
-	if len(names) == 0 {
-		return ""
-	}
-	return "choose one with --set main=" + names[0] + "; there are " + strings.Join(names, ", ")
+	return strings.Join(names, ", ")
 }
 
 // modPos is the place to point at where the whole module is meant.

@@ -127,7 +127,7 @@ func (d *decider) home(dir string) string {
 // that an edit elsewhere leaves the stage as it is. C code may include what is
 // beside the module.
 func (d *decider) sources() error {
-	if len(d.main.Cgo) > 0 {
+	if slices.ContainsFunc(d.programs(), func(x *decider) bool { return len(x.main.Cgo) > 0 }) {
 		return nil
 	}
 	dirs := []string{d.f.Home}

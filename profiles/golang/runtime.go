@@ -1,6 +1,7 @@
 package golang
 
 import (
+	"cmp"
 	"fmt"
 	"path"
 	"slices"
@@ -82,7 +83,10 @@ func (d *decider) linked() error {
 			d.cgo = append(d.cgo, reason{row.Name, d.main.Imports[i].Pos, row})
 		}
 	}
-	d.p.Cgo = len(d.cgo) > 0
+	d.p.Cgo = slices.ContainsFunc(d.programs(), func(x *decider) bool { return len(x.cgo) > 0 })
+	for _, x := range d.more {
+		x.p.Cgo = d.p.Cgo // they are compiled together
+	}
 	for _, c := range d.main.Commands {
 		name := path.Base(c.Value)
 		if slices.Contains(desktop, name) || path.Ext(name) == ".exe" || strings.HasPrefix(c.Value, "./") || strings.HasPrefix(c.Value, "../") {
@@ -101,9 +105,10 @@ func (d *decider) linked() error {
 
 func (d *decider) cgoChoice() {
 	c := plan.Choice{Key: "go.cgo", Value: "0", Rule: "nothing that the program imports is C code, so the binary needs no C library", Link: "https://pkg.go.dev/cmd/cgo"}
-	if d.p.Cgo {
-		c.Value, c.Pos = "1", choice.At(d.cgo[0].pos)
-		c.Rule = d.cgo[0].name + " is C code, which Go does not cross-compile: a build for another platform runs the compiler emulated"
+	if i := slices.IndexFunc(d.programs(), func(x *decider) bool { return len(x.cgo) > 0 }); i >= 0 {
+		why := d.programs()[i].cgo[0]
+		c.Value, c.Pos = "1", choice.At(why.pos)
+		c.Rule = why.name + " is C code, which Go does not cross-compile: a build for another platform runs the compiler emulated"
 	}
 	d.Book.Choose(c)
 }
@@ -115,8 +120,8 @@ var (
 	inCC   = []string{"libstdc++6", "libgcc-s1", "libgomp1"}                        //nolint:gochecknoglobals // a constant table
 )
 
-// can says why a runtime cannot run the program.
-func (d *decider) can(r plan.Runtime) error {
+// able says why a runtime cannot run the program.
+func (d *decider) able(r plan.Runtime) error {
 	bare := r == plan.Scratch || r == plan.Distroless
 	if bare && len(d.runs) > 0 {
 		return fmt.Errorf("the program runs %s (%s), and %s holds no programs", d.runs[0].name, d.runs[0].pos, r)
@@ -160,6 +165,31 @@ func (d *decider) runtime() error {
 	if err != nil {
 		return err
 	}
+	release := ""
+	switch r {
+	case plan.Alpine:
+		release = d.release("alpine")
+	case plan.Slim:
+		release = d.release("debian") + "-slim"
+	case plan.Scratch, plan.Distroless:
+	}
+	for _, x := range d.programs() {
+		if err := x.dress(r, release); err != nil {
+			return err
+		}
+		for _, row := range x.p.Toolkit {
+			if x != d && !slices.ContainsFunc(d.p.Toolkit, func(o plan.System) bool { return o.For == row.For }) {
+				d.p.Toolkit = append(d.p.Toolkit, row)
+			}
+		}
+	}
+	d.packagesChoice()
+	return nil
+}
+
+// dress gives a program its image: the runtime, at a release of the system's
+// where it has one, and what this takes of packages.
+func (d *decider) dress(r plan.Runtime, release string) error {
 	base, err := d.Base(r, d.env...)
 	if err != nil {
 		return err
@@ -175,14 +205,7 @@ func (d *decider) runtime() error {
 			image = "cc"
 		}
 	}
-	switch r {
-	case plan.Alpine:
-		image = d.release("alpine")
-	case plan.Slim:
-		image = d.release("debian") + "-slim"
-	case plan.Scratch, plan.Distroless:
-	}
-	if d.p.Image, err = plan.NewWord(image); err != nil {
+	if d.p.Image, err = plan.NewWord(cmp.Or(release, image)); err != nil {
 		return err
 	}
 	if d.musl(r) {
@@ -190,11 +213,7 @@ func (d *decider) runtime() error {
 		// not link into a static program.
 		d.p.Variant = plan.MustWord("alpine")
 	}
-	if err := d.systemPackages(r); err != nil {
-		return err
-	}
-	d.packagesChoice()
-	return nil
+	return d.systemPackages(r)
 }
 
 // release is the default release of a system's image.
@@ -222,7 +241,7 @@ func (d *decider) systemPackages(r plan.Runtime) error {
 		}
 		return n.Debian
 	}
-	if musl {
+	if musl && len(d.cgo) > 0 {
 		// golang:alpine has no C compiler; the Debian image has.
 		if err := add(&d.p.Toolkit, d.cgo[0].name+" is C code, and golang:alpine has no compiler for it.", []string{"build-base"}); err != nil {
 			return err

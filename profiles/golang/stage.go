@@ -33,7 +33,6 @@ func (d *decider) targets() error {
 		return s
 	}
 	d.p.Go = shell(d.gocmd()...)
-	d.p.Packages = shell(packages...)
 	d.p.Static = d.p.Cgo && d.p.Runtime == plan.Scratch
 	if tags := d.tags(d.p.Runtime); len(tags) > 0 {
 		d.p.Tags = shell("-tags", strings.Join(tags, ","))
@@ -43,23 +42,14 @@ func (d *decider) targets() error {
 	if err != nil {
 		return err
 	}
-	out := "/out/" + d.name
-	if d.name == "app" && !d.p.Skeleton.IsZero() || d.name == "system" && d.p.Runtime == plan.Scratch {
-		// Folders for prod are made under these names.
-		out = "/out/bin/" + d.name
-	}
-	if d.p.Binary, err = plan.NewPath(out); err != nil {
-		return err
-	}
-	d.p.Install, err = plan.NewCopy("/usr/local/bin/"+d.name, out)
-	return err
+	return d.binaries(packages)
 }
 
 // tags are the build tags: those of the repository's own builds, those that
-// the image's system asks for, and with
-// scratch those that leave nothing to it. netgo and osusergo take Go's own
-// resolver and user database, because those of a static C library read files
-// of the system (https://pkg.go.dev/net#hdr-Name_Resolution).
+// the image's system asks for, and with scratch those that leave nothing to
+// it. netgo and osusergo take Go's own resolver and user database, because
+// those of a static C library read files of the system
+// (https://pkg.go.dev/net#hdr-Name_Resolution).
 func (d *decider) tags(r plan.Runtime) []string {
 	var out []string
 	add := func(tags ...string) {
@@ -76,12 +66,14 @@ func (d *decider) tags(r plan.Runtime) []string {
 	if r == plan.Scratch && d.p.Cgo {
 		add("netgo", "osusergo")
 	}
-	for _, c := range d.cgo {
-		if d.p.Variant.String() == "alpine" {
-			add(c.pkg.Alpine.Tags...)
-		}
-		if r == plan.Scratch && c.pkg.Static != nil {
-			add(c.pkg.Static.Tags...)
+	for _, x := range d.programs() {
+		for _, c := range x.cgo {
+			if d.p.Variant.String() == "alpine" {
+				add(c.pkg.Alpine.Tags...)
+			}
+			if r == plan.Scratch && c.pkg.Static != nil {
+				add(c.pkg.Static.Tags...)
+			}
 		}
 	}
 	return out

@@ -27,6 +27,7 @@ type Settings struct {
 	Runtime     plan.Runtime      `yaml:"runtime,omitempty" jsonschema:"enum=scratch,enum=alpine,enum=distroless,enum=slim,description=Kind of image that prod runs on"`
 	Language    string            `yaml:"language,omitempty" jsonschema:"enum=go,enum=node,enum=python,enum=java,description=Stack to use where a folder holds several"`
 	Main        string            `yaml:"main,omitempty" jsonschema:"description=What to run where there are several: a Go main package (./cmd/api) or a Java main class or a Python or JavaScript file"`
+	Targets     []string          `yaml:"targets,omitempty" jsonschema:"oneof_type=string;array,description=Go main packages beside the app that become targets of their own: a list (./cmd/worker) or all"`
 	Version     string            `yaml:"version,omitempty" jsonschema:"oneof_type=string;number,description=Version of the language (1.26 or 24 or 3.13)"`
 	Port        int               `yaml:"port,omitempty" jsonschema:"minimum=1,maximum=65535,description=Port that the app listens on"`
 	Start       []string          `yaml:"start,omitempty" jsonschema:"description=Command that prod runs in exec form"`
@@ -85,7 +86,7 @@ func Decode(file string, node *yaml.Node) (Settings, error) {
 			return s, fact.Errorf(fact.At(file, k.Line), "unknown key %q", plan.Printable(k.Value, 40)).WithHint("the keys are: %s", strings.Join(Keys(), ", "))
 		}
 	}
-	if err := node.Decode(&s); err != nil {
+	if err := listed(node).Decode(&s); err != nil {
 		return Settings{}, Error(file, err)
 	}
 	s.from = map[string]fact.Pos{}
@@ -93,6 +94,19 @@ func Decode(file string, node *yaml.Node) (Settings, error) {
 		s.from[node.Content[i].Value] = fact.At(file, node.Content[i].Line)
 	}
 	return s, s.check()
+}
+
+// listed is a mapping in which a single target stands as the list that it
+// means.
+func listed(node *yaml.Node) *yaml.Node {
+	out := *node
+	out.Content = slices.Clone(node.Content)
+	for i := 0; i+1 < len(out.Content); i += 2 {
+		if v := out.Content[i+1]; out.Content[i].Value == "targets" && v.Kind == yaml.ScalarNode && v.Value != "" {
+			out.Content[i+1] = &yaml.Node{Kind: yaml.SequenceNode, Tag: "!!seq", Line: v.Line, Column: v.Column, Content: []*yaml.Node{v}}
+		}
+	}
+	return &out
 }
 
 // check refuses values that no template could take.

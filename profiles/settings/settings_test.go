@@ -1,6 +1,7 @@
 package settings
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -18,6 +19,27 @@ func TestParse(t *testing.T) {
 	}
 	if got, want := s.Pos("port"), fact.At(File, 3); got != want {
 		t.Errorf("port stands at %v, want %v", got, want)
+	}
+}
+
+// TestTargets takes a list, and one word for a list of it.
+func TestTargets(t *testing.T) {
+	for text, want := range map[string][]string{
+		"targets: [./cmd/a, ./cmd/b]\n": {"./cmd/a", "./cmd/b"},
+		"targets: all\n":                {"all"},
+		"targets: []\n":                 {},
+	} {
+		s, err := Parse(File, []byte(text))
+		if err != nil || !slices.Equal(s.Targets, want) {
+			t.Errorf("%q: got %q, %v", text, s.Targets, err)
+		}
+	}
+	if _, err := Parse(File, []byte("port: 1\ntargets: {a: b}\n")); err == nil || !strings.HasPrefix(err.Error(), "dockgen.yaml:2: ") {
+		t.Errorf("got %v", err)
+	}
+	s, err := Settings{}.Set("targets=all")
+	if err != nil || !slices.Equal(s.Targets, []string{"all"}) {
+		t.Errorf("got %q, %v", s.Targets, err)
 	}
 }
 
