@@ -106,22 +106,31 @@ func (u *ui) report(a *app, c *change, o outputOptions, first bool) error {
 }
 
 // found says in a line each what stands in the repository, and what was chosen
-// without that; explain has the rest.
+// without that, or in the place of that; explain has the rest.
 func (u *ui) found(p *plan.Plan) {
 	var wide int
 	for _, c := range p.Choices {
 		wide = max(wide, len(c.Key))
 	}
 	for _, c := range p.Choices {
-		if c.Pos != nil {
+		if c.Pos != nil && !replaced(c) {
 			u.say("found", "%-*s  %s (%s)", wide, c.Key, short(c.Value), c.Pos)
 		}
 	}
 	for _, c := range p.Choices {
-		if c.Pos == nil {
+		switch {
+		case c.Pos == nil:
 			u.say("chose", "%-*s  %s (%s)", wide, c.Key, short(c.Value), c.Rule)
+		case replaced(c):
+			u.say("chose", "%-*s  %s (%s, %s)", wide, c.Key, short(c.Value), c.Pos, c.Rule)
 		}
 	}
+}
+
+// replaced reports whether another value than the chosen one stands at the
+// choice's place.
+func replaced(c plan.Choice) bool {
+	return c.Pos != nil && slices.ContainsFunc(c.Losers, func(l plan.Candidate) bool { return l.Pos != nil && *l.Pos == *c.Pos })
 }
 
 func (u *ui) notes(notes []plan.Note) {

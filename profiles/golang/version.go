@@ -75,6 +75,9 @@ func (d *decider) version() error {
 	if err != nil {
 		return err
 	}
+	if !found {
+		c.Rule = "nothing here asks for a version; the newest release"
+	}
 	switch {
 	case compare(want, floor) < 0 && asked != "" && !(sameLine(want, floor) && !want.exact):
 		return fact.Errorf(d.Settings.Pos("version"), "version: Go %s is older than the go line of %s asks for (%s)", plan.Printable(asked, 20), floorAt, floor).
