@@ -343,29 +343,55 @@ var downloads = regexp.MustCompile(`(?m)^#\d+ .*(go: downloading |Downloading |D
 // depsRun is a step of the deps stage in BuildKit's plain log, with its number.
 var depsRun = regexp.MustCompile(`(?m)^#(\d+) \[deps [0-9/]+\] RUN .*$`)
 
-// rebuild edits one line of the source and wants no dependency to be fetched,
-// and deps to come from the cache.
+// rebuild builds prod after an edit, which must not fetch dependencies, nor
+// compile them: what does, must do so three times. An engine that is short of
+// room forgets layers and cache mounts whenever it likes
+// (https://docs.docker.com/build/cache/garbage-collection/).
 func (run *e2e) rebuild(t *testing.T, e *example.Example, dir, tag string) {
+	var faults []string
+	for attempt := range 3 {
+		if faults = run.again(t, e, dir, tag, attempt); len(faults) == 0 {
+			return
+		}
+		t.Logf("after an edit of %s:\n%s", e.Dev.Edit.File, strings.Join(faults, "\n"))
+	}
+	t.Errorf("each rebuild after an edit of %s repeats what the edit has nothing to do with:\n%s", e.Dev.Edit.File, strings.Join(faults, "\n"))
+}
+
+// again rebuilds once, with an edit that no build has seen, and lists what
+// that repeats.
+func (run *e2e) again(t *testing.T, e *example.Example, dir, tag string, attempt int) (faults []string) {
 	undo := edit(t, dir, e.Dev.Edit)
 	defer undo()
+	f, err := os.OpenFile(filepath.Join(dir, filepath.FromSlash(e.Dev.Edit.File)), os.O_APPEND|os.O_WRONLY, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := f.WriteString(strings.Repeat("\n", attempt)); err != nil {
+		t.Fatal(err)
+	}
+	if err := f.Close(); err != nil {
+		t.Fatal(err)
+	}
 	log, took, err := build(t.Context(), dir, "prod", tag, buildArgs(e)...)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if lines := downloads.FindAllString(log, 10); lines != nil {
-		t.Errorf("a rebuild after an edit of %s fetches dependencies:\n%s", e.Dev.Edit.File, strings.Join(lines, "\n"))
+	for _, line := range downloads.FindAllString(log, 10) {
+		faults = append(faults, "fetches dependencies: "+line)
 	}
 	for _, m := range depsRun.FindAllStringSubmatch(log, -1) {
 		if !strings.Contains(log, "\n#"+m[1]+" CACHED\n") {
-			t.Errorf("a rebuild after an edit of %s runs again: %s", e.Dev.Edit.File, m[0])
+			faults = append(faults, "runs again: "+m[0])
 		}
 	}
 	if n := len(run.prods); n > 0 && run.prods[n-1].example == e.String() {
 		run.prods[n-1].rebuild = took
 	}
 	if e.Stack == "go" {
-		compilesOwnCode(t, dir)
+		faults = append(faults, compiled(t, dir)...)
 	}
+	return faults
 }
 
 // edit makes an edit in dir and returns how to undo it.
