@@ -152,20 +152,50 @@ func (d *decider) tool(name string) knowledge.Tool {
 	return rows[len(rows)-1]
 }
 
-// extensions are those of the files that the program reads, beyond what air
-// watches.
+// unedited are extensions of files that nobody edits as text while dev runs.
+var unedited = []string{ //nolint:gochecknoglobals // a constant table
+	"key", "pem", "cert", "crt", "db", "gz", "zip", "wasm", "map", "pdf", "mp3", "mp4",
+	"png", "jpg", "jpeg", "gif", "ico", "webp", "woff", "woff2", "ttf", "otf", "eot",
+}
+
+// extensions are those of the files that the program reads or embeds, beyond
+// what air watches.
 func (d *decider) extensions() []string {
 	var out []string
+	add := func(name string) {
+		ext := strings.TrimPrefix(path.Ext(name), ".")
+		if ext != "" && fileName(ext) == ext && len(ext) <= 6 && !slices.Contains(slices.Concat(watched, unedited, out), ext) {
+			out = append(out, ext)
+		}
+	}
 	for _, p := range d.main.Paths {
-		if p.Use != golang.Read || len(d.find(d.dir, p)) == 0 {
-			continue
+		if p.Use == golang.Read && len(d.find(d.dir, p)) > 0 {
+			add(p.Name)
 		}
-		ext := strings.TrimPrefix(path.Ext(p.Name), ".")
-		if ext == "" || fileName(ext) != ext || len(ext) > 6 || slices.Contains(watched, ext) || slices.Contains(out, ext) || slices.Contains([]string{"key", "pem", "cert", "crt", "db"}, ext) {
-			continue
+	}
+	for _, e := range d.main.Embeds {
+		for _, name := range d.embedded(e.Value) {
+			add(name)
 		}
-		out = append(out, ext)
 	}
 	sort.Strings(out)
+	return out
+}
+
+// embedded are the files that a pattern of go:embed takes.
+func (d *decider) embedded(e golang.Embed) []string {
+	static, _, glob := strings.Cut(e.Pattern, "*")
+	if glob {
+		static = path.Dir(static + "x")
+	}
+	if d.Tree.Has(path.Join(d.Dir, static)) {
+		return []string{static}
+	}
+	var out []string
+	for _, f := range d.Tree.Files(path.Join(d.Dir, static)) {
+		if embeds(e, d.rel(f)) {
+			out = append(out, f)
+		}
+	}
 	return out
 }

@@ -37,6 +37,12 @@ func TestDev(t *testing.T) {
 			[]string{"EXPOSE 2345\nEXPOSE 2346\n", `"--listen=:2346", "--accept-multiclient", "--continue", "/tmp/app", "--", "-addr", ":2345"]`},
 			"",
 		},
+		"what it embeds": {
+			mod("go 1.26") + "-- ui/a.css --\n-- ui/b.png --\n-- q/x.sql --\n-- main.go --\npackage main\nimport \"embed\"\n//go:embed ui q/*.sql\nvar f embed.FS\nfunc main() { _ = f }\n",
+			nil,
+			[]string{`"--build.include_ext", "go,tpl,tmpl,html,css,sql"]`},
+			"png",
+		},
 		"no debugger": {mod("go 1.26") + server, []string{"debug=false"}, nil, "dlv"},
 		"no reloader": {
 			mod("go 1.26") + server,

@@ -187,10 +187,7 @@ func (d *decider) find(dir string, p golang.Path) []string {
 		}
 		var files []string
 		for _, f := range d.Tree.Files(at(static)) {
-			f = strings.TrimPrefix(strings.TrimPrefix(f, d.Dir), "/")
-			if d.Dir == "." {
-				f = strings.TrimPrefix(f, "./")
-			}
+			f = d.rel(f)
 			if ok, err := path.Match(name, f); err == nil && ok {
 				files = append(files, f)
 			}
@@ -382,10 +379,7 @@ func (d *decider) hidden(ignore plan.Ignore) []plan.Pattern {
 	}
 	var out []plan.Pattern
 	for _, f := range d.Tree.Files(d.Dir) {
-		name := f
-		if d.Dir != "." {
-			name = strings.TrimPrefix(f, d.Dir+"/")
-		}
+		name := d.rel(f)
 		if hit, err := m.MatchesOrParentMatches(name); err != nil || !hit || !d.needed(name) {
 			continue
 		}
@@ -410,12 +404,24 @@ func (d *decider) takes(name string) bool {
 			return true
 		}
 	}
-	for _, e := range d.main.Embeds {
-		for n := name; n != "."; n = path.Dir(n) {
-			if ok, err := path.Match(e.Value.Pattern, n); err == nil && ok {
-				return true
-			}
+	return slices.ContainsFunc(d.main.Embeds, func(e fact.Fact[golang.Embed]) bool { return embeds(e.Value, name) })
+}
+
+// embeds reports whether a pattern of go:embed takes a file, or a folder that
+// holds it.
+func embeds(e golang.Embed, name string) bool {
+	for n := name; n != "." && n != "/"; n = path.Dir(n) {
+		if ok, err := path.Match(e.Pattern, n); err == nil && ok {
+			return true
 		}
 	}
 	return false
+}
+
+// rel is a path of the tree relative to the app's folder.
+func (d *decider) rel(name string) string {
+	if d.Dir == "." {
+		return name
+	}
+	return strings.TrimPrefix(name, d.Dir+"/")
 }

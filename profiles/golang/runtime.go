@@ -62,7 +62,7 @@ func (d *decider) linked() error {
 				row.Debian.Runtime, row.Alpine.Runtime = []string{"libstdc++6"}, []string{"libstdc++"}
 				row.Static = &knowledge.Static{} // g++ brings its archive
 			}
-			d.cgo, found = append(d.cgo, reason{lib, c.Pos, row}), true
+			d.cgo, found = append(d.cgo, reason{"the C library " + lib, c.Pos, row}), true
 		}
 		if !found {
 			row := knowledge.Package{Static: &knowledge.Static{}} // the repository's own code needs libc alone
@@ -248,15 +248,15 @@ func (d *decider) systemPackages(r plan.Runtime) error {
 		}
 	}
 	for _, c := range d.cgo {
-		if err := add(&d.p.Toolkit, c.name+" is compiled against these.", of(c.pkg, musl).Build); err != nil {
+		if err := add(&d.p.Toolkit, "The compiler needs these for "+c.name+".", of(c.pkg, musl).Build); err != nil {
 			return err
 		}
 		if s := c.pkg.Static; s != nil && r == plan.Scratch {
-			if err := add(&d.p.Toolkit, c.name+" is linked with these, as archives.", s.Packages); err != nil {
+			if err := add(&d.p.Toolkit, "The linker needs these archives for "+c.name+".", s.Packages); err != nil {
 				return err
 			}
 		}
-		why := c.name + " is linked with these."
+		why := "The program loads these, for " + c.name + "."
 		if r == plan.Slim {
 			if err := add(&d.p.Debian, why, c.pkg.Debian.Runtime); err != nil {
 				return err

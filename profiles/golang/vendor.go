@@ -17,7 +17,7 @@ var (
 // workspace, Go passes over a vendor/ that is that of one module.
 func (d *decider) vendored() bool {
 	if d.f.Work == nil {
-		return d.f.Vendor.Found()
+		return d.f.Vendor.Found() && len(d.f.Modules) > 0
 	}
 	return d.f.Vendor.Value && !older(d.f.Work.Go, vendorWorkspace)
 }

@@ -117,8 +117,13 @@ func Paths(list ...string) ([]Path, error) { return each(list, NewPath) }
 func (p Path) Raw() string { return p.s }
 
 // String is the path as one word of a RUN line: quoted for the shell where it
-// needs to be.
-func (p Path) String() string { return ShellQuote(p.s) }
+// needs to be, and no flag.
+func (p Path) String() string {
+	if strings.HasPrefix(p.s, "-") {
+		return ShellQuote("./" + p.s)
+	}
+	return ShellQuote(p.s)
+}
 
 // Copy is the operands of one COPY: what to copy, and where to. It prints the
 // plain form, or the JSON form where a path holds anything unusual, with $ and

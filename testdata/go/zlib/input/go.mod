@@ -1,0 +1,3 @@
+module example.com/zlib
+
+go 1.26
