@@ -88,7 +88,12 @@ type framework struct {
 }
 
 // ship is one thing that prod takes of the build.
-type ship struct{ From, To string }
+type ship struct {
+	From, To string
+	Own      bool   // the server writes there
+	Except   string // a folder below From that is left out, "" for none
+	Why      string // what the comment says, "" for nothing
+}
 
 // findFramework returns the framework that f uses. An error is a refusal:
 // the framework is known and this use of it cannot work.
@@ -418,7 +423,10 @@ func (m *matcher) output(o outputRow) (fact.Fact[string], error) {
 	if o.Default == "" {
 		return fact.Fact[string]{}, nil
 	}
-	script, words, _ := buildCommand(m.f, m.row.Commands)
+	script, words, built := buildCommand(m.f, m.row.Commands)
+	if !built {
+		words = m.row.Build
+	}
 	base := ""
 	if len(o.Root) > 0 {
 		v, state := m.f.Config.Of(o.Root[0]).Get(o.Root[1:]...)
@@ -435,13 +443,16 @@ func (m *matcher) output(o outputRow) (fact.Fact[string], error) {
 	out := fact.Fact[string]{Value: o.Default}
 	if v, ok := flag(words, o.Flags); ok {
 		out = fact.Fact[string]{Value: v, Pos: m.f.Scripts[script].Pos}
+		base = pick(o.Cwd, "", base)
 	} else if len(o.Setting) > 0 {
-		v, state := m.f.Config.Of(o.Setting[0]).Get(o.Setting[1:]...)
+		c := m.f.Config.Of(o.Setting[0])
+		v, state := c.Get(o.Setting[1:]...)
 		switch {
 		case state == node.Computed:
 			return v, m.computed(v.Pos, o.Setting)
 		case state == node.Literal && v.Value != "":
 			out = v
+			base = pick(o.Cwd || c.Anchored(o.Setting[1:]...), "", base)
 		}
 	}
 	out.Value = path.Join(base, out.Value, o.Below)
@@ -498,8 +509,9 @@ func (m *matcher) server(out *framework, s *serverRow, start fact.Fact[string]) 
 		if x.Source && !m.in.Tree.HasDir(path.Join(m.in.Dir, from)) {
 			continue
 		}
-		out.Ship = append(out.Ship, ship{from, m.fill(x.To, out.Output)})
+		out.Ship = append(out.Ship, ship{From: from, To: m.fill(x.To, out.Output), Own: x.Own, Except: m.fill(x.Except, out.Output), Why: x.Why})
 	}
+	out.Writes = s.Writes
 	m.needs(out, s)
 	for _, tool := range s.Configs {
 		c := m.f.Config.Of(tool)
@@ -510,7 +522,7 @@ func (m *matcher) server(out *framework, s *serverRow, start fact.Fact[string]) 
 			out.Ship = nil // the config needs files of the repository, nobody knows which
 			break
 		}
-		out.Ship = append(out.Ship, ship{c.File, c.File})
+		out.Ship = append(out.Ship, ship{From: c.File, To: c.File})
 	}
 }
 

@@ -115,8 +115,10 @@ type Path struct {
 
 // Copy is one COPY of prod, from a stage or from the repository.
 type Copy struct {
+	Why     plan.Remark
 	Stage   plan.Word
 	From    bool // of a stage
+	Own     bool // the app writes there
 	Exclude []plan.Word
 	Copy    plan.Copy
 }

@@ -88,6 +88,7 @@ type outputRow struct {
 	Flags    []string `yaml:"flags,omitempty"`    // of the build command that set it
 	Root     []string `yaml:"root,omitempty"`     // tool and keys of the folder that it is relative to
 	Argument bool     `yaml:"argument,omitempty"` // the build command's argument is that folder
+	Cwd      bool     `yaml:"cwd,omitempty"`      // what is set is relative to neither of these two
 	Below    string   `yaml:"below,omitempty"`    // the part of it that is meant
 	Angular  bool     `yaml:"angular,omitempty"`  // as angular.json has it
 }
@@ -146,6 +147,7 @@ type serverRow struct {
 	Program   string            `yaml:"program,omitempty"` // a start script that runs this has the arguments of start's script
 	Scripts   []string          `yaml:"scripts,omitempty"` // scripts that say it better than start
 	Ship      []shipRow         `yaml:"ship"`
+	Writes    []string          `yaml:"writes,omitempty"`  // folders that it writes
 	Configs   []string          `yaml:"configs,omitempty"` // tools whose config is read at run time
 	Bundled   bool              `yaml:"bundled,omitempty"` // needs no node_modules
 	Port      int               `yaml:"port"`
@@ -159,6 +161,9 @@ type shipRow struct {
 	From   string `yaml:"from"`
 	To     string `yaml:"to"`
 	Source bool   `yaml:"source,omitempty"` // only where the repository has it
+	Own    bool   `yaml:"own,omitempty"`    // the server writes there
+	Except string `yaml:"except,omitempty"` // a folder below from that is left out
+	Why    string `yaml:"why,omitempty"`    // what the comment says
 }
 
 var loadRows = table.Lazy[*rows]("frameworks.yaml", frameworksYAML) //nolint:gochecknoglobals // decoded once
