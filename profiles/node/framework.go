@@ -2,6 +2,7 @@ package node
 
 import (
 	"fmt"
+	"maps"
 	"path"
 	"slices"
 	"strconv"
@@ -146,7 +147,7 @@ func (r row) uses(t *tree.Tree, f *node.Facts) (node.Dep, bool) {
 		if _, ok := f.Script("build"); ok {
 			return dep, false
 		}
-		for _, script := range []string{"dev", "start", "serve"} {
+		for _, script := range []string{"dev", "start", "serve", "docs:dev", "storybook"} {
 			s, _ := f.Script(script)
 			for _, words := range scriptCommands(s.Value) {
 				if runs(words, r.Dev.Commands) || runs(words, r.Starts) {
@@ -162,11 +163,17 @@ func (r row) uses(t *tree.Tree, f *node.Facts) (node.Dep, bool) {
 }
 
 // buildCommand finds the script that runs one of the commands: build itself,
-// or one that it may call (build-only, build:client, generate, export).
+// one that it calls (build-only, build:client), or, where there is no build, one
+// whose name says that it builds (docs:build). Sites are generated and
+// exported too.
 func buildCommand(f *node.Facts, commands []string) (script string, words []string, ok bool) {
+	build, has := f.Script("build")
 	names := make([]string, 0, len(f.Scripts))
 	for name := range f.Scripts {
-		if name == "generate" || name == "export" || strings.HasPrefix(name, "build") {
+		switch {
+		case name == "build", name == "generate", name == "export":
+			names = append(names, name)
+		case slices.Contains(nameParts(name), "build") && (!has || mentions(build.Value, name)):
 			names = append(names, name)
 		}
 	}
@@ -179,6 +186,20 @@ func buildCommand(f *node.Facts, commands []string) (script string, words []stri
 		}
 	}
 	return "", nil, false
+}
+
+// nameParts are the parts of a script's name: docs:build, build-storybook.
+func nameParts(name string) []string {
+	return strings.FieldsFunc(name, func(r rune) bool { return r == ':' || r == '-' || r == '.' || r == '_' })
+}
+
+// mentions reports whether a command names a script, by its name or by a
+// pattern of npm-run-all: run-p type-check "build:*".
+func mentions(command, name string) bool {
+	return slices.ContainsFunc(roughPrograms(command), func(w string) bool {
+		prefix, pattern := strings.CutSuffix(strings.TrimRight(w, ",;"), "*")
+		return w == name || pattern && strings.HasPrefix(name, prefix) || strings.HasSuffix(w, ":"+name)
+	})
 }
 
 // production returns the command that the repository itself runs in
@@ -574,7 +595,13 @@ func (m *matcher) dev(out *framework) {
 	if len(d.Run) > 0 {
 		out.Dev = append(slices.Clone(d.Run), missing(d.Run, d.Flags)...)
 	}
-	for _, name := range []string{"dev", "develop", "serve", "start", "start:dev"} {
+	names := []string{"dev", "develop", "serve", "start", "start:dev"}
+	for _, name := range slices.Sorted(maps.Keys(m.f.Scripts)) {
+		if slices.Contains(nameParts(name), "dev") && !slices.Contains(names, name) {
+			names = append(names, name) // docs:dev
+		}
+	}
+	for _, name := range append(names, "storybook") {
 		s, ok := m.f.Script(name)
 		list := scriptCommands(s.Value)
 		if !ok || len(list) != 1 || !runs(list[0], d.Commands) {
