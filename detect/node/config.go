@@ -15,6 +15,8 @@ import (
 type Config struct {
 	Files []ConfigFile // sorted by tool
 	Env   []EnvFile    // in the order in which bundlers read them
+	// Examples are files that list variables for the user to set.
+	Examples []EnvFile
 }
 
 // EnvFile is a file of variables that bundlers read at build time. Its values
@@ -30,9 +32,9 @@ var envFiles = []string{".env", ".env.production"} //nolint:gochecknoglobals // 
 
 var envLine = regexp.MustCompile(`(?m)^[ \t]*(?:export[ \t]+)?([A-Za-z_][A-Za-z0-9_.-]*)[ \t]*=`)
 
-func readEnvFiles(t *tree.Tree, dir string) []EnvFile {
+func readEnvFiles(t *tree.Tree, dir string, names []string) []EnvFile {
 	var out []EnvFile
-	for _, name := range envFiles {
+	for _, name := range names {
 		file := path.Join(dir, name)
 		text, err := t.Read(file)
 		if err != nil || len(text) > maxConfig {
@@ -95,7 +97,7 @@ const maxConfig = 1 << 20
 // cannot be read has values that are all computed, but a malformed JSON file
 // is an error of the user's.
 func readConfig(t *tree.Tree, f *Facts) (Config, error) {
-	out := Config{Env: readEnvFiles(t, f.Dir)}
+	out := Config{Env: readEnvFiles(t, f.Dir, envFiles), Examples: readEnvFiles(t, f.Dir, exampleFiles)}
 	for _, row := range configNames {
 		name := configFile(t, f.Dir, row.names)
 		if name == "" {

@@ -134,6 +134,10 @@ func (a *app) build(p *Plan, s start) (built, error) {
 	if len(a.fw.BuildEnv) > 0 && a.fw.BuildWhy != "" {
 		out.Why = plan.NewRemark(a.fw.BuildWhy)
 	}
+	if b.steps {
+		out.Args = a.fw.Args
+		p.KeyArgs = a.fw.KeyArgs
+	}
 	var err error
 	if out.Env, err = envs(a.fw.BuildEnv); err != nil {
 		return b, err

@@ -79,8 +79,10 @@ type framework struct {
 	// a sentence without its subject, the build.
 	BuildEnv [][2]string
 	BuildWhy string
-	// Inlined are prefixes of variables that the build inlines ("VITE_").
-	Inlined []string
+	// Args are the build arguments, and KeyArgs says that the name of one
+	// looks like that of a secret, though browsers load its value.
+	Args    []Arg
+	KeyArgs bool
 	// Keep are files of variables that the build reads and that hold nothing
 	// but what the site shows anyone: .dockerignore lets them in.
 	Keep []string
@@ -97,7 +99,9 @@ type ship struct {
 }
 
 // findFramework returns the framework that f uses. An error is a refusal:
-// the framework is known and this use of it cannot work.
+// the framework is known and this use of it cannot work. ok is false where f
+// uses none or has a server of its own around it; then no more is known than
+// what the build inlines.
 func findFramework(in choice.Input, f *node.Facts) (framework, bool, error) {
 	rows, err := loadRows()
 	if err != nil {
@@ -109,11 +113,7 @@ func findFramework(in choice.Input, f *node.Facts) (framework, bool, error) {
 			continue
 		}
 		m := matcher{in: in, f: f, row: r, dep: dep, rows: rows}
-		out, ok, err := m.framework()
-		if err != nil || !ok {
-			return framework{}, false, err
-		}
-		return out, true, nil
+		return m.framework()
 	}
 	return framework{}, false, nil
 }
@@ -214,13 +214,13 @@ func production(f *node.Facts) (command fact.Fact[string], ok bool) {
 }
 
 // framework evaluates the row's modes. ok is false where the repository has
-// a server of its own, to which the row has nothing to say.
+// a server of its own, to which the row has no more to say than what its build
+// inlines.
 func (m *matcher) framework() (framework, bool, error) {
 	r, f := m.row, m.f
 	out := framework{
 		Name: r.Name, Pos: m.dep.Pos, Link: r.Source,
-		Rule:    m.dep.Name + " is among the dependencies",
-		Inlined: r.Inlined,
+		Rule: m.dep.Name + " is among the dependencies",
 	}
 	if script, words, ok := buildCommand(f, r.Commands); ok {
 		out.Rule = fmt.Sprintf("%s is among the dependencies and the %s script runs %s", m.dep.Name, script, strings.Join(words[:min(2, len(words))], " "))
@@ -231,7 +231,6 @@ func (m *matcher) framework() (framework, bool, error) {
 		out.Build = r.Build
 	}
 	m.dev(&out)
-	m.env(&out)
 
 	start, hasStart := production(f)
 	asked := len(m.in.Settings.Start) > 0
@@ -261,7 +260,9 @@ func (m *matcher) framework() (framework, bool, error) {
 		}
 		if own && (mode.Static != nil || mode.Refuse != "") {
 			// A server of the repository's own serves what is built.
-			return framework{}, false, nil
+			var built framework
+			err := m.inlined(&built, mode)
+			return built, false, err
 		}
 		o := r.Output
 		if mode.Output != nil {
@@ -286,6 +287,9 @@ func (m *matcher) framework() (framework, bool, error) {
 			out.BuildEnv = append(out.BuildEnv, [2]string{k, mode.BuildEnv[k]})
 		}
 		out.BuildWhy = mode.BuildWhy
+		if err := m.inlined(&out, mode); err != nil {
+			return framework{}, false, err
+		}
 		if mode.Note != "" {
 			out.Notes = append(out.Notes, mode.Note)
 		}
@@ -626,21 +630,22 @@ var plainVariables = map[string]bool{ //nolint:gochecknoglobals // a constant ta
 	"TSC_COMPILE_ON_ERROR": true, "FAST_REFRESH": true, "SKIP_PREFLIGHT_CHECK": true, "IMAGE_INLINE_SIZE_LIMIT": true,
 }
 
-// env decides which committed files of variables the build gets.
-func (m *matcher) env(out *framework) {
-	if len(m.row.Inlined) == 0 {
+// env decides which committed files of variables the build gets: those that
+// hold nothing but what has one of the prefixes.
+func (m *matcher) env(out *framework, public []string) {
+	if len(public) == 0 {
 		return
 	}
 	for _, e := range m.f.Config.Env {
 		i := slices.IndexFunc(e.Names, func(n fact.Fact[string]) bool {
-			return !plainVariables[n.Value] && !slices.ContainsFunc(m.row.Inlined, func(p string) bool { return strings.HasPrefix(n.Value, p) })
+			return !plainVariables[n.Value] && !slices.ContainsFunc(public, func(p string) bool { return strings.HasPrefix(n.Value, p) })
 		})
 		if i < 0 {
 			out.Keep = append(out.Keep, e.File)
 			continue
 		}
 		m.in.Book.Note(e.Names[i].Pos, fmt.Sprintf("the build does not see %s: %s may be a secret, and secrets stay out of images", e.File, plan.Printable(e.Names[i].Value, 40)),
-			"keep what the site shows ("+m.row.Inlined[0]+"…) in a file of its own")
+			"keep what the site shows ("+public[0]+"…) in a file of its own")
 	}
 }
 

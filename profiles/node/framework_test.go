@@ -18,6 +18,11 @@ import (
 // detectFramework finds the framework of a repository of these files.
 func detectFramework(t *testing.T, files map[string]string) (framework, bool, error) {
 	t.Helper()
+	return detectWith(t, &choice.Book{}, files)
+}
+
+func detectWith(t *testing.T, book *choice.Book, files map[string]string) (framework, bool, error) {
+	t.Helper()
 	fsys := fstest.MapFS{}
 	for name, text := range files {
 		fsys[name] = &fstest.MapFile{Data: []byte(text)}
@@ -34,7 +39,7 @@ func detectFramework(t *testing.T, files map[string]string) (framework, bool, er
 	if err != nil {
 		t.Fatal(err)
 	}
-	return findFramework(choice.Input{Book: &choice.Book{}, Know: know, Tree: index, Dir: "."}, f)
+	return findFramework(choice.Input{Book: book, Know: know, Tree: index, Dir: "."}, f)
 }
 
 // manifest is a package.json with dependencies and scripts.
@@ -306,6 +311,10 @@ func TestRows(t *testing.T) {
 		setting(r.Name, r.Output.Setting)
 		setting(r.Name, r.Output.Root)
 		setting(r.Name, r.Dev.PortSetting)
+		setting(r.Name, r.InlinedSetting)
+		if len(r.Inlined) > 0 && !strings.HasPrefix(r.InlinedSource, "https://") {
+			t.Errorf("%s: what it inlines has no source", r.Name)
+		}
 		for i, m := range r.Modes {
 			kinds := 0
 			for _, set := range []bool{m.Static != nil, m.Server != nil, m.Refuse != ""} {
@@ -360,5 +369,52 @@ func TestEnvFiles(t *testing.T) {
 	}
 	if got := strings.Join(fw.Keep, " "); got != ".env.production" {
 		t.Errorf("keeps %q", got)
+	}
+}
+
+func TestInlined(t *testing.T) {
+	vite := manifest("vite", "build: vite build")
+	tests := []struct {
+		name  string
+		files map[string]string
+		want  string // the arguments, those with a default with "="; "!" where a name looks like a secret's
+		note  string
+	}{
+		{"none", map[string]string{"package.json": vite, "src/a.js": "fetch(import.meta.env.BASE_URL + import.meta.env.MODE + process.env.HOME)"}, "", ""},
+		{"the code", map[string]string{"package.json": vite, "src/a.ts": "const {VITE_C, VITE_D: d, VITE_E = 1} = import.meta.env;\nfetch(`${import.meta.env.VITE_B}/x`); // import.meta.env.VITE_X\nimport.meta.env['VITE_A']"}, "VITE_A VITE_B VITE_C VITE_D VITE_E", ""},
+		{"pages and components", map[string]string{"package.json": vite, "index.html": "<title>%VITE_A% 5%</title>", "src/b.vue": "<template><p>Don't</p> <i>/</i></template>\n<script setup>const b = import.meta.env.VITE_B</script>", "src/c.tsx": "return <p><b>x</b>{import.meta.env.VITE_C}</p>"}, "VITE_A VITE_B VITE_C", ""},
+		{"the example", map[string]string{"package.json": vite, ".env.example": "VITE_API=http://localhost:3000\nDATABASE_URL=x\n"}, "VITE_API", ""},
+		{"tests alone", map[string]string{"package.json": vite, "src/a.test.ts": "import.meta.env.VITE_A", "test/b.ts": "import.meta.env.VITE_B"}, "", ""},
+		{"publishable keys", map[string]string{"package.json": vite, "src/a.ts": "import.meta.env.VITE_MAPS_API_KEY"}, "VITE_MAPS_API_KEY !", ""},
+		{"a name that BuildKit allows", map[string]string{"package.json": manifest("next", "build: next build"), "app/a.ts": "process.env.NEXT_PUBLIC_MAPS_KEY; process.env.DATABASE_PASSWORD"}, "NEXT_PUBLIC_MAPS_KEY", ""},
+		{"a secret", map[string]string{"package.json": vite, "src/a.ts": "import.meta.env.VITE_STRIPE_SECRET_KEY"}, "", "VITE_STRIPE_SECRET_KEY is no build argument"},
+		{"another prefix", map[string]string{"package.json": vite, "vite.config.js": "export default {envPrefix: 'APP_'}", "src/a.ts": "import.meta.env.APP_A; import.meta.env.VITE_B"}, "APP_A", ""},
+		{"a hostile name", map[string]string{"package.json": vite, "src/a.ts": "import.meta.env['VITE_A\\nRUN id']; import.meta.env['VITE_$(id)']"}, "", ""},
+		{"sveltekit", map[string]string{"package.json": manifest("@sveltejs/kit vite", "build: vite build"), "svelte.config.js": "import a from '@sveltejs/adapter-node';export default {kit: {adapter: a()}}", ".env": "PUBLIC_B=1\n", "src/routes/+page.svelte": "<script>import { PUBLIC_A, PUBLIC_B } from '$env/static/public'; import { env } from '$env/dynamic/public'</script>", "src/hooks.ts": "import { DATABASE_URL } from '$env/static/private'"}, "PUBLIC_A= PUBLIC_B", "the build writes DATABASE_URL into the server's code"},
+		{"nuxt's server", map[string]string{"package.json": manifest("nuxt", "build: nuxt build"), ".env.example": "NUXT_PUBLIC_API=x\n"}, "", ""},
+		{"nuxt's site", map[string]string{"package.json": manifest("nuxt", "build: nuxt generate"), ".env.example": "NUXT_PUBLIC_API=x\n"}, "NUXT_PUBLIC_API", ""},
+		{"a server of its own", map[string]string{"package.json": manifest("vite express", "build: vite build", "start: node server.js"), "server.js": "process.env.VITE_PORT", "src/a.ts": "import.meta.env.VITE_A"}, "VITE_A VITE_PORT", ""},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			var got []string
+			book := &choice.Book{}
+			fw, _, err := detectWith(t, book, tt.files)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, a := range fw.Args {
+				got = append(got, a.Env.Name.String()+pick(a.HasDefault, "=", ""))
+			}
+			if fw.KeyArgs {
+				got = append(got, "!")
+			}
+			if g := strings.Join(got, " "); g != tt.want {
+				t.Errorf("got %q, want %q", g, tt.want)
+			}
+			if notes := fmt.Sprint(book.Notes()); !strings.Contains(notes, tt.note) || tt.note == "" && notes != "[]" {
+				t.Errorf("notes: %s", notes)
+			}
+		})
 	}
 }

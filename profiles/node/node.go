@@ -38,6 +38,7 @@ type Plan struct {
 	Build   *Build // nil: nothing is built or pruned
 	Prod    Prod
 	Site    *Site // nil: the app runs on Node
+	KeyArgs bool  // a build argument has the name of a secret, though it is none
 	Strict  bool  // the package manager needs the secrets of deps to run scripts too
 }
 
@@ -88,6 +89,7 @@ type Test struct {
 // Build is the stage that builds and prunes.
 type Build struct {
 	Copy   bool // false: only dependencies are pruned here
+	Args   []Arg
 	Env    []plan.Env
 	Caches []plan.Word
 	Run    []plan.Shell
@@ -618,24 +620,24 @@ func (a *app) ignore(b built) plan.Ignore {
 			made = append(made, dir)
 		}
 	}
-	var patterns []plan.Pattern
-	for _, m := range made {
-		pattern, err := plan.NewPattern(m)
-		if err != nil {
-			continue // a name that no pattern can hold stays in the context
-		}
-		patterns = append(patterns, pattern)
-	}
-	groups := []plan.IgnoreGroup{{Heading: plan.NewRemark("What is installed and built inside of the image"), Patterns: patterns}}
+	groups := []plan.IgnoreGroup{{Heading: plan.NewRemark("What is installed and built inside of the image"), Patterns: patterns("", made)}}
 	if a.hidesNpmrc() {
 		groups = append(groups, plan.IgnoreGroup{Heading: plan.NewRemark("It authenticates: the build takes it as a secret"), Patterns: plan.MustPatterns(".npmrc")})
 	}
-	if len(a.fw.Keep) > 0 {
-		keep := make([]string, 0, len(a.fw.Keep))
-		for _, name := range a.fw.Keep {
-			keep = append(keep, "!"+name)
-		}
-		groups = append(groups, plan.IgnoreGroup{Heading: plan.NewRemark("The build writes these into the site, where anyone can read them"), Patterns: plan.MustPatterns(keep...)})
+	if keep := patterns("!", a.fw.Keep); len(keep) > 0 {
+		groups = append(groups, plan.IgnoreGroup{Heading: plan.NewRemark("The build writes these into the site, where anyone can read them"), Patterns: keep})
 	}
 	return choice.Ignore(groups...)
+}
+
+// patterns are names of files behind a prefix; one that no pattern can hold
+// is left out, so that the file stays as it is without it.
+func patterns(prefix string, names []string) []plan.Pattern {
+	var out []plan.Pattern
+	for _, name := range names {
+		if p, err := plan.NewPattern(prefix + name); err == nil {
+			out = append(out, p)
+		}
+	}
+	return out
 }

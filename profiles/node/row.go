@@ -55,19 +55,24 @@ type staticServer struct {
 // row is one framework. A command in it is a program with its first
 // arguments; {output} stands for the folder that the build writes.
 type row struct {
-	Name     string    `yaml:"name"`
-	Source   string    `yaml:"source"`          // how it is deployed
-	Packages []string  `yaml:"packages"`        // one of these is a dependency
-	Also     []string  `yaml:"also,omitempty"`  // and all of these
-	Entry    []string  `yaml:"entry,omitempty"` // and, where no script runs it, one of these files, folders or configs exists
-	Commands []string  `yaml:"commands"`        // the build: a build script runs one of these
-	Build    []string  `yaml:"build,omitempty"` // the build where there is no script
-	Dev      devRow    `yaml:"dev"`
-	Starts   []string  `yaml:"starts,omitempty"`  // start scripts that say no more than this row
-	Inlined  []string  `yaml:"inlined,omitempty"` // prefixes of variables that the build inlines
-	Caches   []string  `yaml:"caches,omitempty"`  // folders that a build may keep
-	Output   outputRow `yaml:"output,omitempty"`
-	Modes    []mode    `yaml:"modes"` // the first that holds counts
+	Name     string   `yaml:"name"`
+	Source   string   `yaml:"source"`          // how it is deployed
+	Packages []string `yaml:"packages"`        // one of these is a dependency
+	Also     []string `yaml:"also,omitempty"`  // and all of these
+	Entry    []string `yaml:"entry,omitempty"` // and, where no script runs it, one of these files, folders or configs exists
+	Commands []string `yaml:"commands"`        // the build: a build script runs one of these
+	Build    []string `yaml:"build,omitempty"` // the build where there is no script
+	Dev      devRow   `yaml:"dev"`
+	Starts   []string `yaml:"starts,omitempty"`  // start scripts that say no more than this row
+	Inlined  []string `yaml:"inlined,omitempty"` // prefixes of variables that the build inlines
+	// InlinedSetting is the tool and the keys of its config that set another
+	// prefix, InlinedSource the page that says so of both.
+	InlinedSetting []string  `yaml:"inlined-setting,omitempty"`
+	InlinedSource  string    `yaml:"inlined-source,omitempty"`
+	Public         []string  `yaml:"public,omitempty"` // prefixes of variables that are no secrets, though the build does not inline them
+	Caches         []string  `yaml:"caches,omitempty"` // folders that a build may keep
+	Output         outputRow `yaml:"output,omitempty"`
+	Modes          []mode    `yaml:"modes"` // the first that holds counts
 }
 
 // devRow is the dev server.
@@ -104,6 +109,7 @@ type mode struct {
 	Refuse   string            `yaml:"refuse,omitempty"`
 	Hint     string            `yaml:"hint,omitempty"`
 	Note     string            `yaml:"note,omitempty"`
+	Inlined  []string          `yaml:"inlined,omitempty"` // prefixes beside the row's
 	BuildEnv map[string]string `yaml:"build-env,omitempty"`
 	BuildWhy string            `yaml:"build-why,omitempty"`
 }
