@@ -138,7 +138,7 @@ func (r row) uses(t *tree.Tree, f *node.Facts) (node.Dep, bool) {
 	}
 	for _, name := range r.Packages {
 		dep, ok := f.Dep(name)
-		if !ok || dep.Kind == node.Peer {
+		if !ok || dep.Kind == node.Peer || r.Below > 0 && depMajor(dep) >= r.Below {
 			continue
 		}
 		if _, _, builds := buildCommand(f, r.Commands); builds {

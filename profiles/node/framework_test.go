@@ -131,9 +131,9 @@ func TestFindFramework(t *testing.T) {
 		{"next that builds when it starts", map[string]string{"package.json": manifest("next", "build: next build", "start: npm run build && next start")}, "Next.js node node_modules/next/dist/bin/next start :3000 .next/; dev next dev :3000"},
 		{"next after a migration", map[string]string{"package.json": manifest("next prisma", "build: next build", "start: prisma migrate deploy && next start")}, "Next.js own server; dev next dev :3000"},
 		{"next computed", map[string]string{"package.json": manifest("next", "build: next build"), "next.config.js": "module.exports = {output: process.env.X ? 'export' : undefined}"}, "refused: output of this Next.js app is computed"},
-		{"nuxt", map[string]string{"package.json": manifest("nuxt", "dev: nuxt dev", "build: nuxt build")}, "Nuxt node .output/server/index.mjs :3000 .output/; dev script dev --host 0.0.0.0 :3000"},
-		{"nuxt generate", map[string]string{"package.json": manifest("nuxt", "dev: nuxt dev", "build: nuxt generate")}, "Nuxt site .output/public; dev script dev --host 0.0.0.0 :3000"},
-		{"nuxt for a platform", map[string]string{"package.json": manifest("nuxt", "build: nuxt build"), "nuxt.config.ts": "export default defineNuxtConfig({nitro: {preset: 'vercel'}})"}, "refused: another platform"},
+		{"nuxt", map[string]string{"package.json": manifest("nuxt@^4.1.0", "dev: nuxt dev", "build: nuxt build")}, "Nuxt node .output/server/index.mjs :3000 .output/; dev script dev --host 0.0.0.0 :3000"},
+		{"nuxt generate", map[string]string{"package.json": manifest("nuxt@^4.1.0", "dev: nuxt dev", "build: nuxt generate")}, "Nuxt site .output/public; dev script dev --host 0.0.0.0 :3000"},
+		{"nuxt for a platform", map[string]string{"package.json": manifest("nuxt@^4.1.0", "build: nuxt build"), "nuxt.config.ts": "export default defineNuxtConfig({nitro: {preset: 'vercel'}})"}, "refused: another platform"},
 		{"sveltekit node", map[string]string{"package.json": manifest("@sveltejs/kit vite", "dev: vite dev", "build: vite build", "start: node build/index.js"), "svelte.config.js": "import a from '@sveltejs/adapter-node';\nexport default {kit: {adapter: a()}}"}, "SvelteKit node build :3000 build/; " + viteDev},
 		{"sveltekit static", map[string]string{"package.json": manifest("@sveltejs/kit vite", "dev: vite dev", "build: vite build"), "svelte.config.js": "import a from '@sveltejs/adapter-static';\nexport default {kit: {adapter: a({fallback: '200.html'})}}"}, "SvelteKit site build single /200.html; " + viteDev},
 		{"sveltekit auto", map[string]string{"package.json": manifest("@sveltejs/kit vite", "dev: vite dev", "build: vite build"), "svelte.config.js": "import a from '@sveltejs/adapter-auto';\nexport default {kit: {adapter: a()}}"}, "SvelteKit node build :3000 build/; " + viteDev},
@@ -196,7 +196,10 @@ func TestFindFramework(t *testing.T) {
 		{"preact cli", map[string]string{"package.json": manifest("preact-cli preact-router", "dev: preact watch", "build: preact build")}, "Preact CLI site build single /index.html; dev script dev --host 0.0.0.0 :8080"},
 		{"preact", map[string]string{"package.json": manifest("preact preact-iso vite", "dev: vite", "build: vite build")}, "Vite site dist single /index.html; " + viteDev},
 		{"lit", map[string]string{"package.json": manifest("lit vite", "dev: vite", "build: vite build")}, "Vite site dist; " + viteDev},
-		{"nuxt's preset", map[string]string{"package.json": manifest("nuxt", "dev: nuxt dev", "build: nuxt build"), "nuxt.config.ts": "export default defineNuxtConfig({nitro: {preset: 'static'}, app: {baseURL: '/a/'}})"}, "Nuxt site .output/public at /a/; dev script dev --host 0.0.0.0 :3000"},
+		{"nuxt's preset", map[string]string{"package.json": manifest("nuxt@^4.1.0", "dev: nuxt dev", "build: nuxt build"), "nuxt.config.ts": "export default defineNuxtConfig({nitro: {preset: 'static'}, app: {baseURL: '/a/'}})"}, "Nuxt site .output/public at /a/; dev script dev --host 0.0.0.0 :3000"},
+		{"nuxt 2", map[string]string{"package.json": manifest("nuxt@^2.15.8", "dev: nuxt", "build: nuxt build", "start: nuxt start"), "nuxt.config.js": "export default {head: {title: 'x'}}"}, "Nuxt 2 node node_modules/nuxt/bin/nuxt.js start :3000; dev script dev :3000"},
+		{"nuxt 2 as a site", map[string]string{"package.json": manifest("nuxt@^2.15.8", "dev: nuxt", "build: nuxt generate", "start: nuxt start"), "nuxt.config.js": "export default {target: 'static', router: {base: '/a/'}}"}, "Nuxt 2 site dist at /a/; dev script dev :3000"},
+		{"nuxt 2 without pages", map[string]string{"package.json": manifest("nuxt@^2.15.8", "build: nuxt build", "generate: nuxt generate"), "nuxt.config.js": "export default {target: 'static'}"}, "refused: its target is static"},
 		{"a hostile folder", map[string]string{"package.json": manifest("vite", "build: vite build"), "vite.config.js": "export default {build: {outDir: \"a\\nRUN rm\"}}"}, "refused: the folder of this Vite app cannot be served"},
 		{"a hostile base", map[string]string{"package.json": manifest("vite", "build: vite build"), "vite.config.js": "export default {base: '/a/; return 200 \"x\";'}"}, "refused: the base path of this Vite app cannot be served"},
 		{"a hostile page", map[string]string{"package.json": manifest("@sveltejs/kit vite", "build: vite build"), "svelte.config.js": "import a from '@sveltejs/adapter-static';\nexport default {kit: {adapter: a({fallback: '200.html; }'})}}"}, "refused: the page of this SvelteKit app cannot be served"},
@@ -345,6 +348,11 @@ func TestRows(t *testing.T) {
 			}
 		}
 	}
+	for _, r := range table.MD4 {
+		if !strings.HasPrefix(r.Source, "https://") || r.Package == "" || r.Below == 0 {
+			t.Errorf("md4: %+v is not whole", r)
+		}
+	}
 	for _, r := range table.Routers {
 		if !strings.HasPrefix(r.Source, "https://") {
 			t.Errorf("router %s has no source", r.Package)
@@ -391,8 +399,8 @@ func TestInlined(t *testing.T) {
 		{"another prefix", map[string]string{"package.json": vite, "vite.config.js": "export default {envPrefix: 'APP_'}", "src/a.ts": "import.meta.env.APP_A; import.meta.env.VITE_B"}, "APP_A", ""},
 		{"a hostile name", map[string]string{"package.json": vite, "src/a.ts": "import.meta.env['VITE_A\\nRUN id']; import.meta.env['VITE_$(id)']"}, "", ""},
 		{"sveltekit", map[string]string{"package.json": manifest("@sveltejs/kit vite", "build: vite build"), "svelte.config.js": "import a from '@sveltejs/adapter-node';export default {kit: {adapter: a()}}", ".env": "PUBLIC_B=1\n", "src/routes/+page.svelte": "<script>import { PUBLIC_A, PUBLIC_B } from '$env/static/public'; import { env } from '$env/dynamic/public'</script>", "src/hooks.ts": "import { DATABASE_URL } from '$env/static/private'"}, "PUBLIC_A= PUBLIC_B", "the build writes DATABASE_URL into the server's code"},
-		{"nuxt's server", map[string]string{"package.json": manifest("nuxt", "build: nuxt build"), ".env.example": "NUXT_PUBLIC_API=x\n"}, "", ""},
-		{"nuxt's site", map[string]string{"package.json": manifest("nuxt", "build: nuxt generate"), ".env.example": "NUXT_PUBLIC_API=x\n"}, "NUXT_PUBLIC_API", ""},
+		{"nuxt's server", map[string]string{"package.json": manifest("nuxt@^4.1.0", "build: nuxt build"), ".env.example": "NUXT_PUBLIC_API=x\n"}, "", ""},
+		{"nuxt's site", map[string]string{"package.json": manifest("nuxt@^4.1.0", "build: nuxt generate"), ".env.example": "NUXT_PUBLIC_API=x\n"}, "NUXT_PUBLIC_API", ""},
 		{"a server of its own", map[string]string{"package.json": manifest("vite express", "build: vite build", "start: node server.js"), "server.js": "process.env.VITE_PORT", "src/a.ts": "import.meta.env.VITE_A"}, "VITE_A VITE_PORT", ""},
 	}
 	for _, tt := range tests {

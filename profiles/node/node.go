@@ -291,8 +291,8 @@ func (a *app) setup(p *Plan) error {
 			return err
 		}
 	}
-	if !a.pnp() {
-		return nil
+	if err := a.md4(add); err != nil || !a.pnp() {
+		return err
 	}
 	ch := plan.Choice{
 		Key: "node.linker", Value: "node-modules", Link: "https://yarnpkg.com/features/linkers",
@@ -303,6 +303,35 @@ func (a *app) setup(p *Plan) error {
 		return nil
 	}
 	return add("YARN_NODE_LINKER", "node-modules", "Plug'n'Play would put the packages beside the source, where a mounted source hides them.")
+}
+
+// md4 lets an old webpack hash as it does.
+func (a *app) md4(add func(name, value, why string) error) error {
+	rows, err := loadRows()
+	if err != nil || a.bunImage || majorOf(a.node) < 17 {
+		return err
+	}
+	for _, s := range a.f.Scripts {
+		if strings.Contains(s.Value, "openssl-legacy-provider") {
+			return nil // the repository does it itself
+		}
+	}
+	deps := slices.Clone(a.f.Deps)
+	for _, u := range a.f.Packages {
+		deps = append(deps, u.Deps...)
+	}
+	for _, r := range rows.MD4 {
+		i := slices.IndexFunc(deps, func(d node.Dep) bool {
+			return d.Name == r.Package && d.Kind != node.Peer && depMajor(d) < r.Below
+		})
+		if i < 0 {
+			continue
+		}
+		a.in.Book.Note(deps[i].Pos, fmt.Sprintf("%s of this version bundles with a webpack that hashes with MD4, which Node refuses from 17 on: the build allows it", r.Package),
+			fmt.Sprintf("move to %s %d", r.Package, r.Below))
+		return add("NODE_OPTIONS", "--openssl-legacy-provider", "The webpack of this "+r.Package+" hashes with MD4, which OpenSSL 3 has among its legacy algorithms.")
+	}
+	return nil
 }
 
 // pnp reports whether Yarn would install without node_modules, as it does

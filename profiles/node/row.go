@@ -20,6 +20,7 @@ type rows struct {
 	Servers    []staticServer `yaml:"servers"`
 	Developers []developer    `yaml:"developers"`
 	Executors  []executor     `yaml:"executors"`
+	MD4        []md4          `yaml:"md4"`
 	Frameworks []row          `yaml:"frameworks"`
 }
 
@@ -27,6 +28,13 @@ type rows struct {
 type developer struct {
 	Commands []string `yaml:"commands"`
 	Source   string   `yaml:"source"`
+}
+
+// md4 is a package that hashes with MD4 in versions below one.
+type md4 struct {
+	Package string `yaml:"package"`
+	Below   int    `yaml:"below"`
+	Source  string `yaml:"source"`
 }
 
 // executor is what of Nx builds a program for Node.
@@ -58,6 +66,7 @@ type row struct {
 	Name     string   `yaml:"name"`
 	Source   string   `yaml:"source"`          // how it is deployed
 	Packages []string `yaml:"packages"`        // one of these is a dependency
+	Below    int      `yaml:"below,omitempty"` // of a major version below this
 	Also     []string `yaml:"also,omitempty"`  // and all of these
 	Entry    []string `yaml:"entry,omitempty"` // and, where no script runs it, one of these files, folders or configs exists
 	Commands []string `yaml:"commands"`        // the build: a build script runs one of these
