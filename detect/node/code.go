@@ -36,11 +36,16 @@ func readCode(t *tree.Tree, dir string) Code {
 	c := Code{Imports: map[string]fact.Pos{}, Local: map[string][]string{}}
 	count := 0
 	for _, file := range t.Files(dir) {
-		if !IsSource(relative(dir, file)) || strings.Contains("/"+file, "/.yarn/") {
+		component := componentFile.MatchString(relative(dir, file))
+		if !IsSource(relative(dir, file)) && !component || strings.Contains("/"+file, "/.yarn/") {
 			continue
 		}
 		if count++; count > maxSources {
 			break
+		}
+		if component {
+			readComponent(t, file, &c)
+			continue
 		}
 		text, err := t.ReadHead(file, maxSourceBytes)
 		if err != nil {
@@ -49,6 +54,8 @@ func readCode(t *tree.Tree, dir string) Code {
 		s := source{tree: t, file: file, t: lex(text), vars: map[string]Port{}}
 		s.read(&c)
 	}
+	readPages(t, dir, &c)
+	c.Env, c.Public, c.Private = firstOfEach(c.Env), firstOfEach(c.Public), firstOfEach(c.Private)
 	slices.SortStableFunc(c.Routes, func(a, b fact.Fact[string]) int { return strings.Compare(a.Value, b.Value) })
 	return c
 }
@@ -97,6 +104,7 @@ func (s *source) read(c *Code) {
 		s.signal(i, c)
 		s.route(i, c)
 		s.spawn(i, c)
+		s.variables(i, c)
 		if typescript && c.Untyped.IsZero() && s.untyped(i) {
 			c.Untyped = s.pos(i)
 		}

@@ -15,6 +15,8 @@ import (
 type Config struct {
 	Files []ConfigFile // sorted by tool
 	Env   []EnvFile    // in the order in which bundlers read them
+	// Examples are files that list variables for the user to set.
+	Examples []EnvFile
 }
 
 // EnvFile is a file of variables that bundlers read at build time. Its values
@@ -30,9 +32,9 @@ var envFiles = []string{".env", ".env.production"} //nolint:gochecknoglobals // 
 
 var envLine = regexp.MustCompile(`(?m)^[ \t]*(?:export[ \t]+)?([A-Za-z_][A-Za-z0-9_.-]*)[ \t]*=`)
 
-func readEnvFiles(t *tree.Tree, dir string) []EnvFile {
+func readEnvFiles(t *tree.Tree, dir string, names []string) []EnvFile {
 	var out []EnvFile
-	for _, name := range envFiles {
+	for _, name := range names {
 		file := path.Join(dir, name)
 		text, err := t.Read(file)
 		if err != nil || len(text) > maxConfig {
@@ -64,22 +66,26 @@ var configNames = []struct { //nolint:gochecknoglobals // a constant table
 	tool  string
 	names []string
 }{
-	{"angular", []string{"angular.json", ".angular.json"}},                 // https://angular.dev/reference/configs/workspace-config
-	{"astro", []string{"astro.config"}},                                    // https://docs.astro.build/en/guides/configuring-astro/
-	{"docusaurus", []string{"docusaurus.config"}},                          // https://docusaurus.io/docs/api/docusaurus-config
-	{"eleventy", []string{".eleventy.js", "eleventy.config"}},              // https://www.11ty.dev/docs/config/
-	{"expo", []string{"app.json", "app.config.json"}},                      // https://docs.expo.dev/workflow/configuration/
-	{"gatsby", []string{"gatsby-config"}},                                  // https://www.gatsbyjs.com/docs/reference/config-files/gatsby-config/
-	{"nest", []string{"nest-cli.json"}},                                    // https://docs.nestjs.com/cli/monorepo#cli-properties
-	{"next", []string{"next.config"}},                                      // https://nextjs.org/docs/app/api-reference/config/next-config-js
-	{"nuxt", []string{"nuxt.config"}},                                      // https://nuxt.com/docs/api/nuxt-config
-	{"package", []string{"package.json"}},                                  // https://docs.npmjs.com/cli/configuring-npm/package-json
-	{"react-router", []string{"react-router.config"}},                      // https://reactrouter.com/explanation/special-files#react-routerconfigts
-	{"solid-start", []string{"app.config"}},                                // https://docs.solidjs.com/solid-start/reference/config/define-config
-	{"svelte", []string{"svelte.config"}},                                  // https://svelte.dev/docs/kit/configuration
-	{"vite", []string{"vite.config"}},                                      // https://vite.dev/config/
-	{"vitepress", []string{".vitepress/config", "docs/.vitepress/config"}}, // https://vitepress.dev/reference/site-config
-	{"vue-cli", []string{"vue.config"}},                                    // https://cli.vuejs.org/config/
+	{"angular", []string{"angular.json", ".angular.json"}},                                      // https://angular.dev/reference/configs/workspace-config
+	{"astro", []string{"astro.config"}},                                                         // https://docs.astro.build/en/guides/configuring-astro/
+	{"docusaurus", []string{"docusaurus.config"}},                                               // https://docusaurus.io/docs/api/docusaurus-config
+	{"eleventy", []string{".eleventy.js", "eleventy.config"}},                                   // https://www.11ty.dev/docs/config/
+	{"expo", []string{"app.json", "app.config.json"}},                                           // https://docs.expo.dev/workflow/configuration/
+	{"gatsby", []string{"gatsby-config"}},                                                       // https://www.gatsbyjs.com/docs/reference/config-files/gatsby-config/
+	{"hexo", []string{"_config.yml"}},                                                           // https://hexo.io/docs/configuration
+	{"nest", []string{"nest-cli.json"}},                                                         // https://docs.nestjs.com/cli/monorepo#cli-properties
+	{"next", []string{"next.config"}},                                                           // https://nextjs.org/docs/app/api-reference/config/next-config-js
+	{"nuxt", []string{"nuxt.config"}},                                                           // https://nuxt.com/docs/api/nuxt-config
+	{"package", []string{"package.json"}},                                                       // https://docs.npmjs.com/cli/configuring-npm/package-json
+	{"react-router", []string{"react-router.config"}},                                           // https://reactrouter.com/explanation/special-files#react-routerconfigts
+	{"rsbuild", []string{"rsbuild.config"}},                                                     // https://rsbuild.rs/guide/configuration/rsbuild#configuration-file
+	{"solid-start", []string{"app.config"}},                                                     // https://docs.solidjs.com/solid-start/reference/config/define-config
+	{"svelte", []string{"svelte.config"}},                                                       // https://svelte.dev/docs/kit/configuration
+	{"vite", []string{"vite.config"}},                                                           // https://vite.dev/config/
+	{"vitepress", []string{".vitepress/config", "docs/.vitepress/config"}},                      // https://vitepress.dev/reference/site-config
+	{"vue-cli", []string{"vue.config"}},                                                         // https://cli.vuejs.org/config/
+	{"vuepress", []string{".vuepress/config", "docs/.vuepress/config", "src/.vuepress/config"}}, // https://vuepress.vuejs.org/guide/configuration.html#config-file
+	{"webpack", []string{"webpack.config"}},                                                     // https://webpack.js.org/configuration/
 }
 
 var configExtensions = []string{".ts", ".mts", ".cts", ".js", ".mjs", ".cjs"} //nolint:gochecknoglobals // a constant table
@@ -91,7 +97,7 @@ const maxConfig = 1 << 20
 // cannot be read has values that are all computed, but a malformed JSON file
 // is an error of the user's.
 func readConfig(t *tree.Tree, f *Facts) (Config, error) {
-	out := Config{Env: readEnvFiles(t, f.Dir)}
+	out := Config{Env: readEnvFiles(t, f.Dir, envFiles), Examples: readEnvFiles(t, f.Dir, exampleFiles)}
 	for _, row := range configNames {
 		name := configFile(t, f.Dir, row.names)
 		if name == "" {
@@ -99,23 +105,47 @@ func readConfig(t *tree.Tree, f *Facts) (Config, error) {
 		}
 		file := path.Join(f.Dir, name)
 		c := ConfigFile{Tool: row.tool, File: name, pos: file}
-		if strings.HasSuffix(name, ".json") {
+		if strings.HasSuffix(name, ".json") || strings.HasSuffix(name, ".yml") {
 			v, err := readValue(t, file)
 			if err != nil {
 				return Config{}, err
 			}
 			c.root = settingOf(v)
 		} else if text, err := t.Read(file); err == nil && len(text) <= maxConfig {
-			c.root, c.Local = jsLiteral(text)
+			c.root, c.Local = jsLiteral(text, path.Dir(name))
 		}
 		out.Files = append(out.Files, c)
+	}
+	if c, ok := out.svelteInVite(); ok {
+		i, _ := slices.BinarySearchFunc(out.Files, c, func(a, b ConfigFile) int { return strings.Compare(a.Tool, b.Tool) })
+		out.Files = slices.Insert(out.Files, i, c)
 	}
 	return out, nil
 }
 
+// svelteInVite is SvelteKit's configuration where its plugin in Vite's holds
+// it, which is possible from 2.62 on and the only way from 3 on. There what
+// svelte.config.js has below kit stands at the top:
+// https://svelte.dev/docs/kit/configuration.
+func (c *Config) svelteInVite() (ConfigFile, bool) {
+	vite := c.Of("vite")
+	if vite == nil || c.Of("svelte") != nil {
+		return ConfigFile{}, false
+	}
+	call, state := vite.find([]string{"plugins", "@sveltejs/kit/vite"})
+	if state != Literal {
+		return ConfigFile{}, false
+	}
+	root := setting{kind: kindObject, line: call.line}
+	if len(call.values) > 0 {
+		root.keys, root.values = []string{"kit"}, call.values[:1]
+	}
+	return ConfigFile{Tool: "svelte", File: vite.File, pos: vite.pos, Local: vite.Local, root: root}, true
+}
+
 func configFile(t *tree.Tree, dir string, names []string) string {
 	for _, name := range names {
-		if path.Ext(name) == ".json" || path.Ext(name) == ".js" {
+		if path.Ext(name) == ".json" || path.Ext(name) == ".yml" || path.Ext(name) == ".js" {
 			if t.Has(path.Join(dir, name)) {
 				return name
 			}
@@ -180,6 +210,17 @@ func (c *ConfigFile) Get(keys ...string) (fact.Fact[string], State) {
 		return fact.Fact[string]{}, Absent
 	}
 	return fact.Fact[string]{Value: l.text, Pos: posOf(c.pos, l)}, Literal
+}
+
+// Anchored reports whether the setting at a path of keys is relative to the
+// folder of the app, whatever the tool takes other paths to be relative to:
+// outDir: path.resolve(__dirname, "dist").
+func (c *ConfigFile) Anchored(keys ...string) bool {
+	if c == nil {
+		return false
+	}
+	l, state := c.find(keys)
+	return state == Literal && l.anchored
 }
 
 // Keys returns the keys of the object at a path, in order.

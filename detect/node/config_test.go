@@ -54,6 +54,18 @@ func TestGet(t *testing.T) {
 		{"shorthand", "vite.config.js", "const base = '/a/';\nexport default { base }", "vite", "base", "/a/:2"},
 		{"methods", "next.config.js", "module.exports = { async rewrites() { return [{source: '/', destination: '/a'}] }, output: 'export' }", "next", "output", "export:1"},
 		{"regexp", "next.config.js", "module.exports = { webpack: (c) => { c.rules.push({test: /\\.(a|b)'{/}); return c }, output: 'export' }", "next", "output", "export:1"},
+		{"resolved", "vite.config.js", "import path from 'node:path';\nexport default { build: { outDir: path.resolve(__dirname, '..', 'out'), x: 1 } }", "vite", "build outDir", "../out:2"},
+		{"joined", "vite.config.js", "const { join } = require('path');\nmodule.exports = { base: join(import.meta.dirname, 'a', 'b',) }", "vite", "base", "a/b:2"},
+		{"from where it is started", "vite.config.js", "import {resolve} from 'path';\nexport default { base: resolve('a'), root: resolve(process.cwd()) }", "vite", "base", "a:2"},
+		{"added", "vite.config.js", "export default { base: __dirname + '/a' }", "vite", "base", "a:1"},
+		{"by its URL", "vite.config.js", "import { fileURLToPath } from 'url'; export default { base: fileURLToPath(new URL('./a', import.meta.url)) }", "vite", "base", "a:1"},
+		{"below", "docs/.vuepress/config.js", "const path = require('path'); module.exports = { dest: path.resolve(__dirname, '../../out') }", "vuepress", "dest", "out:1"},
+		{"resolved from something", "vite.config.js", "import path from 'path'; export default { base: path.resolve(x, 'a') }", "vite", "base", "computed"},
+		{"resolved to the root", "vite.config.js", "import path from 'path'; export default { base: path.resolve(__dirname, '/a') }", "vite", "base", "computed"},
+		{"resolved with something", "vite.config.js", "import path from 'path'; export default { base: path.resolve(__dirname, 'a', b) }", "vite", "base", "computed"},
+		{"another resolve", "vite.config.js", "import { resolve } from './x'; export default { base: resolve(__dirname, 'a') }", "vite", "base", "./x:1"},
+		{"SvelteKit in Vite", "vite.config.js", "import a from '@sveltejs/adapter-node'; import { sveltekit } from '@sveltejs/kit/vite';\nexport default { plugins: [x(), sveltekit({ adapter: a({ out: 'o' }) })] }", "svelte", "kit adapter out", "o:2"},
+		{"SvelteKit in Vite, no options", "vite.config.js", "import { sveltekit } from '@sveltejs/kit/vite'; export default { plugins: [sveltekit()] }", "svelte", "kit adapter", "absent"},
 		{"absent", "next.config.js", "module.exports = { images: {} }", "next", "output", "absent"},
 		{"undefined", "next.config.js", "module.exports = { output: undefined }", "next", "output", "absent"},
 		{"through a scalar", "vite.config.js", "export default { build: 3 }", "vite", "build outDir", "absent"},
@@ -107,6 +119,7 @@ func FuzzLiteral(f *testing.F) {
 	for _, seed := range []string{
 		"export default defineConfig(({ mode }: Env): UserConfig => ({ base: '/a/', plugins: [a({b: 1})] }))",
 		"module.exports = withA({b: `${c}`})(d)", "const a: B<C<D>> = {...a, ['x']: 1, get y() {}};export default a",
+		"import p from 'path'; export default {a: p.resolve(), b: p.join(__dirname, 'x',, 'y'), c: p.resolve(__dirname", "export default {a: __dirname +",
 		"export default {a: /[/]/, b: 1_0, c: a?.b, d: <T>(x) => x}", "((((((((((", "export default " + strings.Repeat("{a:", 500),
 		"const a = a; export default a", "const a = {...a}; export default a", "export default `${`${`", "module.exports = function () { return",
 	} {
@@ -114,7 +127,7 @@ func FuzzLiteral(f *testing.F) {
 	}
 	f.Fuzz(func(_ *testing.T, text []byte) {
 		c := ConfigFile{pos: "f"}
-		c.root, c.Local = jsLiteral(text)
+		c.root, c.Local = jsLiteral(text, ".")
 		c.Get("build", "outDir")
 		c.Get("plugins", "a", "b")
 	})

@@ -214,6 +214,10 @@ type Code struct {
 	Untyped fact.Pos
 	// Spawns are the programs that the source starts by a literal name.
 	Spawns []fact.Fact[string]
+	// Env are the variables that the source reads by name, configuration and
+	// components too, each at its first place, sorted. Public and Private are
+	// those that it imports of SvelteKit's $env/static modules.
+	Env, Public, Private []fact.Fact[string]
 }
 
 // Port is a port that the code listens on.

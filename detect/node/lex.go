@@ -221,7 +221,7 @@ func (l *lexer) operand() bool {
 		}
 		return true
 	case punctuation:
-		return t.text == ")" || t.text == "]" || t.text == "}"
+		return t.text == ")" || t.text == "]" || t.text == "}" || t.text == "<" // </tag>
 	}
 	return false
 }

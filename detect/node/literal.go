@@ -30,6 +30,9 @@ type setting struct {
 	line   int
 	keys   []string // of an object, in order; the last of equal keys counts
 	values []setting
+	// anchored says that a scalar is a path relative to the folder of the app,
+	// whatever the tool takes other paths to be relative to.
+	anchored bool
 	// open says that an object holds more than what could be read: a spread
 	// of something that is not in this file, or a computed key.
 	open bool
@@ -84,18 +87,21 @@ type configScript struct {
 	depth     int
 	steps     int
 	local     bool
+	dir       string // of the file, relative to the folder of the app
 }
 
 // jsLiteral reads the object that a JavaScript or TypeScript configuration
 // file exports. It follows names to the one constant of that name in the
 // file, functions that take a configuration and return it (defineConfig,
 // withMDX), and functions with a single return. What else stands there is a
-// computed literal, and so is the whole where the file cannot be read.
-func jsLiteral(text []byte) (root setting, local bool) {
+// computed literal, and so is the whole where the file cannot be read. dir is
+// the folder of the file, relative to the folder of the app.
+func jsLiteral(text []byte, dir string) (root setting, local bool) {
 	s, ok := newConfigScript(text)
 	if !ok {
 		return setting{}, true
 	}
+	s.dir = dir
 	for i := range s.toks {
 		var start int
 		switch {
@@ -493,6 +499,13 @@ func (s *configScript) value(i int) (l setting, end int) {
 	case t.kind == js.OpenParenToken && s.closing(i) == end-1:
 		return s.value(i + 1)
 	case s.word(i) != "":
+		if file, ok := s.anchored(i, end); ok {
+			l.kind, l.text, l.anchored = kindScalar, file, true
+			return l, end
+		}
+		if computes[s.imports[t.text]] {
+			return setting{line: t.line}, end
+		}
 		open, stop := s.calls(i + 1)
 		after = stop
 		switch module := s.imports[t.text]; {

@@ -338,7 +338,7 @@ func (run *e2e) baseSize(t *testing.T, dir string) int64 {
 }
 
 // downloads is what package managers print when they fetch a dependency.
-var downloads = regexp.MustCompile(`(?m)^#\d+ .*(go: downloading |Downloading |Downloaded from |Collecting |npm http fetch|added \d+ packages).*$`)
+var downloads = regexp.MustCompile(`(?m)^#\d+ .*(go: downloading |Downloading |Downloaded from |Collecting \S+(?: \(|$)|npm http fetch|added \d+ packages).*$`)
 
 // depsRun is a step of the deps stage in BuildKit's plain log, with its number.
 var depsRun = regexp.MustCompile(`(?m)^#(\d+) \[deps [0-9/]+\] RUN .*$`)

@@ -77,7 +77,7 @@ func (a *app) build(p *Plan, s start) (built, error) {
 	if a.f.TSConfig != nil && a.f.TSConfig.OutDir.Found() && !strings.HasPrefix(a.f.TSConfig.OutDir.Value, "..") {
 		b.outputs = append(b.outputs, a.f.TSConfig.OutDir.Value)
 	}
-	if top, _, ok := strings.Cut(s.file(), "/"); ok && b.steps && !a.hasDir(top) {
+	if top, _, ok := strings.Cut(s.file(), "/"); ok && b.steps && top != "node_modules" && !a.hasDir(top) {
 		b.outputs = append(b.outputs, top)
 	}
 	slices.Sort(b.outputs)
@@ -106,6 +106,9 @@ func (a *app) build(p *Plan, s start) (built, error) {
 	if b.prune {
 		run = append(run, a.pruneCommands()...)
 	}
+	if b.steps && len(a.fw.Writes) > 0 && a.fw.Over {
+		run = append(run, append([]string{"mkdir", "-p"}, a.fw.Writes...))
+	}
 	if len(run) == 0 {
 		return b, nil
 	}
@@ -130,6 +133,10 @@ func (a *app) build(p *Plan, s start) (built, error) {
 	}
 	if len(a.fw.BuildEnv) > 0 && a.fw.BuildWhy != "" {
 		out.Why = plan.NewRemark(a.fw.BuildWhy)
+	}
+	if b.steps {
+		out.Args = a.fw.Args
+		p.KeyArgs = a.fw.KeyArgs
 	}
 	var err error
 	if out.Env, err = envs(a.fw.BuildEnv); err != nil {
@@ -342,20 +349,27 @@ func (a *app) prod(p *Plan, s start, l listen, b built, n needs) error {
 	switch {
 	case a.isFW && a.fw.Ship != nil && stage == "build" && a.fw.Over:
 		if !a.fw.Bundled {
-			if err := from(stage, "./", path.Join(workdir, a.f.Manifest)); err != nil {
-				return err
+			// A build that is the app's whole folder has a manifest of its own.
+			whole := slices.ContainsFunc(a.fw.Ship, func(x ship) bool { return x.To == "./" && strings.HasSuffix(x.From, "/") })
+			if !whole {
+				if err := from(stage, "./", path.Join(workdir, a.f.Manifest)); err != nil {
+					return err
+				}
 			}
 			if err := modules(); err != nil {
 				return err
 			}
 		}
 		for _, x := range a.fw.Ship {
-			to := x.To
-			if err := from(stage, to, workdir+"/"+strings.TrimPrefix(x.From, "./")); err != nil {
+			if err := from(stage, x.To, workdir+"/"+strings.TrimPrefix(x.From, "./")); err != nil {
+				return err
+			}
+			if err := x.describe(&pr.Copies[len(pr.Copies)-1]); err != nil {
 				return err
 			}
 		}
-		pr.Why = plan.NewRemark("is what the build of " + a.fw.Name + " wrote" + pick(a.fw.Bundled, ", with the packages it uses; no npm, no source.", ", and its production dependencies."))
+		absent := pick(p.Runtime == plan.Distroless, "; no npm, no source.", "; no source.")
+		pr.Why = plan.NewRemark("is what the build of " + a.fw.Name + " wrote" + pick(a.fw.Bundled, ", with the packages it uses"+absent, pick(b.modules, ", and its production dependencies.", absent)))
 	case len(a.f.Packages) > 0 && stage != "":
 		// Members are linked from node_modules to their folders.
 		all := stage == "build" && b.steps || p.Deps.All
@@ -402,7 +416,33 @@ func (a *app) prod(p *Plan, s start, l listen, b built, n needs) error {
 	if err != nil {
 		return err
 	}
+	if stage == "build" && b.steps && a.fw.Over {
+		for i, dir := range a.fw.Writes {
+			if err := from(stage, dir, workdir+"/"+dir); err != nil {
+				return err
+			}
+			row := &pr.Copies[len(pr.Copies)-1]
+			row.Own = true
+			if i == 0 {
+				row.Why = plan.NewRemark("The server writes here; a volume keeps it.")
+			}
+		}
+	}
 	return a.command(p, s, l)
+}
+
+// describe takes over what is beside the path in a ship.
+func (x ship) describe(c *Copy) error {
+	c.Own = x.Own
+	if x.Why != "" {
+		c.Why = plan.NewRemark(x.Why)
+	}
+	if x.Except == "" {
+		return nil
+	}
+	except, err := plan.NewWord(x.Except)
+	c.Exclude = append(c.Exclude, except)
+	return err
 }
 
 func hasDev(f *node.Facts) bool {

@@ -2,6 +2,7 @@ package node
 
 import (
 	"fmt"
+	"maps"
 	"path"
 	"slices"
 	"strconv"
@@ -78,8 +79,10 @@ type framework struct {
 	// a sentence without its subject, the build.
 	BuildEnv [][2]string
 	BuildWhy string
-	// Inlined are prefixes of variables that the build inlines ("VITE_").
-	Inlined []string
+	// Args are the build arguments, and KeyArgs says that the name of one
+	// looks like that of a secret, though browsers load its value.
+	Args    []Arg
+	KeyArgs bool
 	// Keep are files of variables that the build reads and that hold nothing
 	// but what the site shows anyone: .dockerignore lets them in.
 	Keep []string
@@ -88,10 +91,17 @@ type framework struct {
 }
 
 // ship is one thing that prod takes of the build.
-type ship struct{ From, To string }
+type ship struct {
+	From, To string
+	Own      bool   // the server writes there
+	Except   string // a folder below From that is left out, "" for none
+	Why      string // what the comment says, "" for nothing
+}
 
 // findFramework returns the framework that f uses. An error is a refusal:
-// the framework is known and this use of it cannot work.
+// the framework is known and this use of it cannot work. ok is false where f
+// uses none or has a server of its own around it; then no more is known than
+// what the build inlines.
 func findFramework(in choice.Input, f *node.Facts) (framework, bool, error) {
 	rows, err := loadRows()
 	if err != nil {
@@ -103,11 +113,7 @@ func findFramework(in choice.Input, f *node.Facts) (framework, bool, error) {
 			continue
 		}
 		m := matcher{in: in, f: f, row: r, dep: dep, rows: rows}
-		out, ok, err := m.framework()
-		if err != nil || !ok {
-			return framework{}, false, err
-		}
-		return out, true, nil
+		return m.framework()
 	}
 	return framework{}, false, nil
 }
@@ -132,7 +138,7 @@ func (r row) uses(t *tree.Tree, f *node.Facts) (node.Dep, bool) {
 	}
 	for _, name := range r.Packages {
 		dep, ok := f.Dep(name)
-		if !ok || dep.Kind == node.Peer {
+		if !ok || dep.Kind == node.Peer || r.Below > 0 && depMajor(dep) >= r.Below {
 			continue
 		}
 		if _, _, builds := buildCommand(f, r.Commands); builds {
@@ -141,7 +147,7 @@ func (r row) uses(t *tree.Tree, f *node.Facts) (node.Dep, bool) {
 		if _, ok := f.Script("build"); ok {
 			return dep, false
 		}
-		for _, script := range []string{"dev", "start", "serve"} {
+		for _, script := range []string{"dev", "start", "serve", "docs:dev", "storybook"} {
 			s, _ := f.Script(script)
 			for _, words := range scriptCommands(s.Value) {
 				if runs(words, r.Dev.Commands) || runs(words, r.Starts) {
@@ -157,11 +163,17 @@ func (r row) uses(t *tree.Tree, f *node.Facts) (node.Dep, bool) {
 }
 
 // buildCommand finds the script that runs one of the commands: build itself,
-// or one that it may call (build-only, build:client, generate, export).
+// one that it calls (build-only, build:client), or, where there is no build, one
+// whose name says that it builds (docs:build). Sites are generated and
+// exported too.
 func buildCommand(f *node.Facts, commands []string) (script string, words []string, ok bool) {
+	build, has := f.Script("build")
 	names := make([]string, 0, len(f.Scripts))
 	for name := range f.Scripts {
-		if name == "generate" || name == "export" || strings.HasPrefix(name, "build") {
+		switch {
+		case name == "build", name == "generate", name == "export":
+			names = append(names, name)
+		case slices.Contains(nameParts(name), "build") && (!has || mentions(build.Value, name)):
 			names = append(names, name)
 		}
 	}
@@ -176,6 +188,20 @@ func buildCommand(f *node.Facts, commands []string) (script string, words []stri
 	return "", nil, false
 }
 
+// nameParts are the parts of a script's name: docs:build, build-storybook.
+func nameParts(name string) []string {
+	return strings.FieldsFunc(name, func(r rune) bool { return r == ':' || r == '-' || r == '.' || r == '_' })
+}
+
+// mentions reports whether a command names a script, by its name or by a
+// pattern of npm-run-all: run-p type-check "build:*".
+func mentions(command, name string) bool {
+	return slices.ContainsFunc(roughPrograms(command), func(w string) bool {
+		prefix, pattern := strings.CutSuffix(strings.TrimRight(w, ",;"), "*")
+		return w == name || pattern && strings.HasPrefix(name, prefix) || strings.HasSuffix(w, ":"+name)
+	})
+}
+
 // production returns the command that the repository itself runs in
 // production: the web process of a Procfile or the start script.
 func production(f *node.Facts) (command fact.Fact[string], ok bool) {
@@ -188,13 +214,13 @@ func production(f *node.Facts) (command fact.Fact[string], ok bool) {
 }
 
 // framework evaluates the row's modes. ok is false where the repository has
-// a server of its own, to which the row has nothing to say.
+// a server of its own, to which the row has no more to say than what its build
+// inlines.
 func (m *matcher) framework() (framework, bool, error) {
 	r, f := m.row, m.f
 	out := framework{
 		Name: r.Name, Pos: m.dep.Pos, Link: r.Source,
-		Rule:    m.dep.Name + " is among the dependencies",
-		Inlined: r.Inlined,
+		Rule: m.dep.Name + " is among the dependencies",
 	}
 	if script, words, ok := buildCommand(f, r.Commands); ok {
 		out.Rule = fmt.Sprintf("%s is among the dependencies and the %s script runs %s", m.dep.Name, script, strings.Join(words[:min(2, len(words))], " "))
@@ -205,7 +231,6 @@ func (m *matcher) framework() (framework, bool, error) {
 		out.Build = r.Build
 	}
 	m.dev(&out)
-	m.env(&out)
 
 	start, hasStart := production(f)
 	asked := len(m.in.Settings.Start) > 0
@@ -235,7 +260,9 @@ func (m *matcher) framework() (framework, bool, error) {
 		}
 		if own && (mode.Static != nil || mode.Refuse != "") {
 			// A server of the repository's own serves what is built.
-			return framework{}, false, nil
+			var built framework
+			err := m.inlined(&built, mode)
+			return built, false, err
 		}
 		o := r.Output
 		if mode.Output != nil {
@@ -260,6 +287,9 @@ func (m *matcher) framework() (framework, bool, error) {
 			out.BuildEnv = append(out.BuildEnv, [2]string{k, mode.BuildEnv[k]})
 		}
 		out.BuildWhy = mode.BuildWhy
+		if err := m.inlined(&out, mode); err != nil {
+			return framework{}, false, err
+		}
 		if mode.Note != "" {
 			out.Notes = append(out.Notes, mode.Note)
 		}
@@ -418,7 +448,10 @@ func (m *matcher) output(o outputRow) (fact.Fact[string], error) {
 	if o.Default == "" {
 		return fact.Fact[string]{}, nil
 	}
-	script, words, _ := buildCommand(m.f, m.row.Commands)
+	script, words, built := buildCommand(m.f, m.row.Commands)
+	if !built {
+		words = m.row.Build
+	}
 	base := ""
 	if len(o.Root) > 0 {
 		v, state := m.f.Config.Of(o.Root[0]).Get(o.Root[1:]...)
@@ -435,13 +468,16 @@ func (m *matcher) output(o outputRow) (fact.Fact[string], error) {
 	out := fact.Fact[string]{Value: o.Default}
 	if v, ok := flag(words, o.Flags); ok {
 		out = fact.Fact[string]{Value: v, Pos: m.f.Scripts[script].Pos}
+		base = pick(o.Cwd, "", base)
 	} else if len(o.Setting) > 0 {
-		v, state := m.f.Config.Of(o.Setting[0]).Get(o.Setting[1:]...)
+		c := m.f.Config.Of(o.Setting[0])
+		v, state := c.Get(o.Setting[1:]...)
 		switch {
 		case state == node.Computed:
 			return v, m.computed(v.Pos, o.Setting)
 		case state == node.Literal && v.Value != "":
 			out = v
+			base = pick(o.Cwd || c.Anchored(o.Setting[1:]...), "", base)
 		}
 	}
 	out.Value = path.Join(base, out.Value, o.Below)
@@ -498,8 +534,9 @@ func (m *matcher) server(out *framework, s *serverRow, start fact.Fact[string]) 
 		if x.Source && !m.in.Tree.HasDir(path.Join(m.in.Dir, from)) {
 			continue
 		}
-		out.Ship = append(out.Ship, ship{from, m.fill(x.To, out.Output)})
+		out.Ship = append(out.Ship, ship{From: from, To: m.fill(x.To, out.Output), Own: x.Own, Except: m.fill(x.Except, out.Output), Why: x.Why})
 	}
+	out.Writes = s.Writes
 	m.needs(out, s)
 	for _, tool := range s.Configs {
 		c := m.f.Config.Of(tool)
@@ -510,7 +547,7 @@ func (m *matcher) server(out *framework, s *serverRow, start fact.Fact[string]) 
 			out.Ship = nil // the config needs files of the repository, nobody knows which
 			break
 		}
-		out.Ship = append(out.Ship, ship{c.File, c.File})
+		out.Ship = append(out.Ship, ship{From: c.File, To: c.File})
 	}
 }
 
@@ -562,7 +599,13 @@ func (m *matcher) dev(out *framework) {
 	if len(d.Run) > 0 {
 		out.Dev = append(slices.Clone(d.Run), missing(d.Run, d.Flags)...)
 	}
-	for _, name := range []string{"dev", "develop", "serve", "start", "start:dev"} {
+	names := []string{"dev", "develop", "serve", "start", "start:dev"}
+	for _, name := range slices.Sorted(maps.Keys(m.f.Scripts)) {
+		if slices.Contains(nameParts(name), "dev") && !slices.Contains(names, name) {
+			names = append(names, name) // docs:dev
+		}
+	}
+	for _, name := range append(names, "storybook") {
 		s, ok := m.f.Script(name)
 		list := scriptCommands(s.Value)
 		if !ok || len(list) != 1 || !runs(list[0], d.Commands) {
@@ -587,21 +630,22 @@ var plainVariables = map[string]bool{ //nolint:gochecknoglobals // a constant ta
 	"TSC_COMPILE_ON_ERROR": true, "FAST_REFRESH": true, "SKIP_PREFLIGHT_CHECK": true, "IMAGE_INLINE_SIZE_LIMIT": true,
 }
 
-// env decides which committed files of variables the build gets.
-func (m *matcher) env(out *framework) {
-	if len(m.row.Inlined) == 0 {
+// env decides which committed files of variables the build gets: those that
+// hold nothing but what has one of the prefixes.
+func (m *matcher) env(out *framework, public []string) {
+	if len(public) == 0 {
 		return
 	}
 	for _, e := range m.f.Config.Env {
 		i := slices.IndexFunc(e.Names, func(n fact.Fact[string]) bool {
-			return !plainVariables[n.Value] && !slices.ContainsFunc(m.row.Inlined, func(p string) bool { return strings.HasPrefix(n.Value, p) })
+			return !plainVariables[n.Value] && !slices.ContainsFunc(public, func(p string) bool { return strings.HasPrefix(n.Value, p) })
 		})
 		if i < 0 {
 			out.Keep = append(out.Keep, e.File)
 			continue
 		}
 		m.in.Book.Note(e.Names[i].Pos, fmt.Sprintf("the build does not see %s: %s may be a secret, and secrets stay out of images", e.File, plan.Printable(e.Names[i].Value, 40)),
-			"keep what the site shows ("+m.row.Inlined[0]+"…) in a file of its own")
+			"keep what the site shows ("+public[0]+"…) in a file of its own")
 	}
 }
 

@@ -18,6 +18,11 @@ import (
 // detectFramework finds the framework of a repository of these files.
 func detectFramework(t *testing.T, files map[string]string) (framework, bool, error) {
 	t.Helper()
+	return detectWith(t, &choice.Book{}, files)
+}
+
+func detectWith(t *testing.T, book *choice.Book, files map[string]string) (framework, bool, error) {
+	t.Helper()
 	fsys := fstest.MapFS{}
 	for name, text := range files {
 		fsys[name] = &fstest.MapFile{Data: []byte(text)}
@@ -34,7 +39,7 @@ func detectFramework(t *testing.T, files map[string]string) (framework, bool, er
 	if err != nil {
 		t.Fatal(err)
 	}
-	return findFramework(choice.Input{Book: &choice.Book{}, Know: know, Tree: index, Dir: "."}, f)
+	return findFramework(choice.Input{Book: book, Know: know, Tree: index, Dir: "."}, f)
 }
 
 // manifest is a package.json with dependencies and scripts.
@@ -119,16 +124,16 @@ func TestFindFramework(t *testing.T) {
 		{"next with a port", map[string]string{"package.json": manifest("next", "build: next build", "start: next start -p 4000")}, "Next.js node node_modules/next/dist/bin/next start -p 4000 :4000 .next/; dev next dev :3000"},
 		{"next with a port of the environment", map[string]string{"package.json": manifest("next", "build: next build", "start: next start -p $PORT")}, "Next.js node node_modules/next/dist/bin/next start :3000 .next/; dev next dev :3000"},
 		{"next with a local import", map[string]string{"package.json": manifest("next", "build: next build"), "next.config.mjs": "import './env.mjs'\nexport default {}"}, "Next.js node node_modules/next/dist/bin/next start :3000; dev next dev :3000"},
-		{"next standalone", map[string]string{"package.json": manifest("next", "build: next build", "start: next start"), "next.config.js": "module.exports = {output: 'standalone'}"}, "Next.js node server.js :3000 .next/standalone/ .next/static/; dev next dev :3000"},
+		{"next standalone", map[string]string{"package.json": manifest("next", "build: next build", "start: next start"), "next.config.js": "module.exports = {output: 'standalone'}"}, "Next.js node server.js :3000 .next/standalone/ .next/standalone/.next/ .next/static/; dev next dev :3000"},
 		{"next export", map[string]string{"package.json": manifest("next", "build: next build", "start: next start"), "next.config.js": "module.exports = {output: 'export', basePath: '/docs'}"}, "Next.js site out at /docs/; dev next dev :3000"},
 		{"next with its own server", map[string]string{"package.json": manifest("next express", "build: next build", "start: node server.js"), "server.js": ""}, "Next.js own server; dev next dev :3000"},
 		{"next by a Procfile", map[string]string{"package.json": manifest("next", "build: next build", "start: next start -p 5000"), "Procfile": "web: npm start\n"}, "Next.js node node_modules/next/dist/bin/next start -p 5000 :5000 .next/; dev next dev :3000"},
 		{"next that builds when it starts", map[string]string{"package.json": manifest("next", "build: next build", "start: npm run build && next start")}, "Next.js node node_modules/next/dist/bin/next start :3000 .next/; dev next dev :3000"},
 		{"next after a migration", map[string]string{"package.json": manifest("next prisma", "build: next build", "start: prisma migrate deploy && next start")}, "Next.js own server; dev next dev :3000"},
 		{"next computed", map[string]string{"package.json": manifest("next", "build: next build"), "next.config.js": "module.exports = {output: process.env.X ? 'export' : undefined}"}, "refused: output of this Next.js app is computed"},
-		{"nuxt", map[string]string{"package.json": manifest("nuxt", "dev: nuxt dev", "build: nuxt build")}, "Nuxt node .output/server/index.mjs :3000 .output/; dev script dev --host 0.0.0.0 :3000"},
-		{"nuxt generate", map[string]string{"package.json": manifest("nuxt", "dev: nuxt dev", "build: nuxt generate")}, "Nuxt site .output/public; dev script dev --host 0.0.0.0 :3000"},
-		{"nuxt for a platform", map[string]string{"package.json": manifest("nuxt", "build: nuxt build"), "nuxt.config.ts": "export default defineNuxtConfig({nitro: {preset: 'vercel'}})"}, "refused: another platform"},
+		{"nuxt", map[string]string{"package.json": manifest("nuxt@^4.1.0", "dev: nuxt dev", "build: nuxt build")}, "Nuxt node .output/server/index.mjs :3000 .output/; dev script dev --host 0.0.0.0 :3000"},
+		{"nuxt generate", map[string]string{"package.json": manifest("nuxt@^4.1.0", "dev: nuxt dev", "build: nuxt generate")}, "Nuxt site .output/public; dev script dev --host 0.0.0.0 :3000"},
+		{"nuxt for a platform", map[string]string{"package.json": manifest("nuxt@^4.1.0", "build: nuxt build"), "nuxt.config.ts": "export default defineNuxtConfig({nitro: {preset: 'vercel'}})"}, "refused: another platform"},
 		{"sveltekit node", map[string]string{"package.json": manifest("@sveltejs/kit vite", "dev: vite dev", "build: vite build", "start: node build/index.js"), "svelte.config.js": "import a from '@sveltejs/adapter-node';\nexport default {kit: {adapter: a()}}"}, "SvelteKit node build :3000 build/; " + viteDev},
 		{"sveltekit static", map[string]string{"package.json": manifest("@sveltejs/kit vite", "dev: vite dev", "build: vite build"), "svelte.config.js": "import a from '@sveltejs/adapter-static';\nexport default {kit: {adapter: a({fallback: '200.html'})}}"}, "SvelteKit site build single /200.html; " + viteDev},
 		{"sveltekit auto", map[string]string{"package.json": manifest("@sveltejs/kit vite", "dev: vite dev", "build: vite build"), "svelte.config.js": "import a from '@sveltejs/adapter-auto';\nexport default {kit: {adapter: a()}}"}, "SvelteKit node build :3000 build/; " + viteDev},
@@ -150,9 +155,51 @@ func TestFindFramework(t *testing.T) {
 		{"angular ssr", map[string]string{"package.json": manifest("@angular/cli", "start: ng serve", "build: ng build"), "angular.json": angular(`application", "options": {"outputPath": "dist/shop", "ssr": {"entry": "src/server.ts"}}`)}, "Angular node dist/shop/server/server.mjs :4000 dist/shop/; dev script start --host 0.0.0.0 :4200"},
 		{"expo", map[string]string{"package.json": manifest("expo react-native-web", "start: expo start", "build: expo export --platform web"), "app.json": `{"expo": {"web": {"output": "static"}}}`}, "Expo site dist; dev script start --web :8081"},
 		{"expo without the web", map[string]string{"package.json": manifest("expo", "start: expo start")}, ""},
-		{"vitepress", map[string]string{"package.json": manifest("vitepress", "docs:dev: vitepress dev docs", "build: vitepress build docs")}, "VitePress site docs/.vitepress/dist; dev vitepress dev --host 0.0.0.0 :5173"},
+		{"vitepress", map[string]string{"package.json": manifest("vitepress", "docs:dev: vitepress dev docs", "build: vitepress build docs")}, "VitePress site docs/.vitepress/dist; dev script docs:dev --host 0.0.0.0 :5173"},
 		{"eleventy", map[string]string{"package.json": manifest("@11ty/eleventy", "build: eleventy", "start: eleventy --serve"), ".eleventy.js": "module.exports = function (c) { c.addPassthroughCopy('css'); return { dir: { output: 'public' } } }"}, "Eleventy site public; dev script start :8080"},
 		{"nest", map[string]string{"package.json": manifest("@nestjs/core", "build: nest build", "start: nest start", "start:prod: node dist/src/main")}, "NestJS node dist/src/main :3000; dev nest start --watch :3000"},
+		{"nest's folder", map[string]string{"package.json": manifest("@nestjs/core", "build: nest build", "start: nest start")}, "NestJS node dist/main.js :3000; dev nest start --watch :3000"},
+		{"vite's resolved folder", map[string]string{"package.json": manifest("vite", "dev: vite", "build: vite build"), "vite.config.ts": "import path from 'path';\nexport default defineConfig({root: path.resolve(__dirname, 'web'), build: {outDir: path.resolve(__dirname, 'public/app')}})"}, "Vite site public/app; " + viteDev},
+		{"vite's root", map[string]string{"package.json": manifest("vite", "dev: vite", "build: vite build"), "vite.config.ts": "import { resolve } from 'path';\nexport default {root: resolve(__dirname, 'web'), build: {outDir: '../out'}}"}, "Vite site out; " + viteDev},
+		{"another script builds", map[string]string{"package.json": manifest("vitepress tsup", "build: tsup", "docs:build: vitepress build docs")}, ""},
+		{"a script of another name", map[string]string{"package.json": manifest("vitepress", "docs:dev: vitepress dev docs", "docs:build: vitepress build docs"), "docs/.vitepress/config.mts": "export default {base: '/guide/'}"}, "VitePress site docs/.vitepress/dist at /guide/; build vitepress build docs; dev script docs:dev --host 0.0.0.0 :5173"},
+		{"sveltekit 3", map[string]string{"package.json": manifest("@sveltejs/kit vite", "dev: vite dev", "build: vite build"), "vite.config.js": "import a from '@sveltejs/adapter-node';\nimport { sveltekit } from '@sveltejs/kit/vite';\nexport default {plugins: [sveltekit({adapter: a({out: 'out'})})]}"}, "SvelteKit node out :3000 out/; " + viteDev},
+		{"sveltekit 3 static", map[string]string{"package.json": manifest("@sveltejs/kit vite", "dev: vite dev", "build: vite build"), "vite.config.js": "import a from '@sveltejs/adapter-static';\nimport { sveltekit } from '@sveltejs/kit/vite';\nexport default {plugins: [sveltekit({adapter: a({pages: 'dist'}), paths: {base: '/a'}})]}"}, "SvelteKit site dist at /a/; " + viteDev},
+		{"sveltekit 3 without an adapter", map[string]string{"package.json": manifest("@sveltejs/kit vite", "build: vite build"), "vite.config.js": "import { sveltekit } from '@sveltejs/kit/vite';\nexport default {plugins: [sveltekit()]}"}, "refused: it has no adapter"},
+		{"solid-start 1", map[string]string{"package.json": manifest("@solidjs/start vinxi", "dev: vinxi dev", "build: vinxi build", "start: vinxi start")}, "SolidStart 1 node .output/server/index.mjs :3000 .output/; dev script dev --host 0.0.0.0 :3000"},
+		{"solid-start", map[string]string{"package.json": manifest("@solidjs/start vite nitro", "dev: vite dev", "build: vite build", "start: vite preview"), "vite.config.ts": "import { nitro } from 'nitro/vite';\nexport default defineConfig({plugins: [solidStart(), nitro()]})"}, "SolidStart node .output/server/index.mjs :3000 .output/; " + viteDev},
+		{"solid-start with Nitro 2", map[string]string{"package.json": manifest("@solidjs/start vite", "dev: vite dev", "build: vite build"), "vite.config.ts": "import { nitroV2Plugin } from '@solidjs/vite-plugin-nitro-2';\nexport default defineConfig({plugins: [solidStart(), nitroV2Plugin()]})"}, "SolidStart node .output/server/index.mjs :3000 .output/; " + viteDev},
+		{"solid-start for a platform", map[string]string{"package.json": manifest("@solidjs/start vite nitro", "build: vite build"), "vite.config.ts": "import { nitro } from 'nitro/vite';\nexport default defineConfig({plugins: [solidStart(), nitro()], nitro: {preset: 'vercel'}})"}, "refused: another platform"},
+		{"solid-start alone", map[string]string{"package.json": manifest("@solidjs/start vite", "build: vite build"), "vite.config.ts": "export default defineConfig({plugins: [solidStart()]})"}, "refused: no plugin that makes a server"},
+		{"gatsby", map[string]string{"package.json": manifest("gatsby", "develop: gatsby develop", "build: gatsby build", "start: gatsby develop")}, "Gatsby site public; dev script develop -H 0.0.0.0 :8000"},
+		{"docusaurus", map[string]string{"package.json": manifest("@docusaurus/core", "start: docusaurus start", "build: docusaurus build"), "docusaurus.config.ts": "const c: Config = {baseUrl: '/handbook/'};\nexport default c"}, "Docusaurus site build at /handbook/; dev script start --host 0.0.0.0 --no-open :3000"},
+		{"vuepress", map[string]string{"package.json": manifest("vuepress", "docs:dev: vuepress dev docs", "docs:build: vuepress build docs")}, "VuePress site docs/.vuepress/dist; build vuepress build docs; dev script docs:dev --host 0.0.0.0 :8080"},
+		{"vuepress's folder", map[string]string{"package.json": manifest("vuepress", "build: vuepress build docs"), "docs/.vuepress/config.js": "const path = require('path');\nmodule.exports = {base: '/a/', dest: path.resolve(__dirname, '../../www')}"}, "VuePress site www at /a/; dev vuepress dev docs --host 0.0.0.0 :8080"},
+		{"vuepress's flag", map[string]string{"package.json": manifest("vuepress", "build: vuepress build docs --dest out")}, "VuePress site out; dev vuepress dev docs --host 0.0.0.0 :8080"},
+		{"vuepress without a script", map[string]string{"package.json": manifest("vuepress"), "docs/.vuepress/config.js": "module.exports = {}"}, "VuePress site docs/.vuepress/dist; build vuepress build docs; dev vuepress dev docs --host 0.0.0.0 :8080"},
+		{"hexo", map[string]string{"package.json": manifest("hexo hexo-server", "build: hexo generate", "server: hexo server"), "_config.yml": "title: Notes\nroot: /notes/\npublic_dir: www\n"}, "Hexo site www at /notes/; dev hexo server :4000"},
+		{"hexo's default", map[string]string{"package.json": manifest("hexo hexo-server", "build: hexo g", "dev: hexo s -p 5000")}, "Hexo site public; dev script dev :5000"},
+		{"qwik city by Express", map[string]string{"package.json": manifest("@builder.io/qwik-city vite express", "dev: vite --mode ssr", "build: qwik build", "build.client: vite build", "build.server: vite build -c adapters/express/vite.config.ts", "serve: node server/entry.express")}, "Qwik City node server/entry.express :3000 dist/ server/; " + viteDev},
+		{"qwik city as a site", map[string]string{"package.json": manifest("@builder.io/qwik-city vite", "dev: vite --mode ssr", "build: qwik build", "build.client: vite build", "build.server: vite build -c adapters/static/vite.config.ts")}, "Qwik City site dist; " + viteDev},
+		{"qwik city alone", map[string]string{"package.json": manifest("@builder.io/qwik-city vite", "build: qwik build", "build.client: vite build")}, "refused: no adapter"},
+		{"adonis", map[string]string{"package.json": manifest("@adonisjs/core@6.21.0 vite", "dev: node ace serve --hmr", "build: node ace build", "start: node bin/server.js")}, "AdonisJS node bin/server.js :3333 build/; dev script dev :3333"},
+		{"adonis 5", map[string]string{"package.json": manifest("@adonisjs/core@5.9.0", "dev: node ace serve --watch", "build: node ace build --production", "start: node server.js")}, "AdonisJS node server.js :3333 build/; dev script dev :3333"},
+		{"strapi", map[string]string{"package.json": manifest("@strapi/strapi", "develop: strapi develop", "build: strapi build", "start: strapi start")}, "Strapi node node_modules/@strapi/strapi/bin/strapi.js start :1337; dev script develop :1337"},
+		{"webpack", map[string]string{"package.json": manifest("webpack html-webpack-plugin", "start: webpack serve --open", "build: webpack --mode=production"), "webpack.config.js": "const path = require('path');\nmodule.exports = {output: {path: path.resolve(__dirname, 'build'), publicPath: 'auto'}}"}, "webpack site build; dev script start --host 0.0.0.0 :8080"},
+		{"webpack for Node", map[string]string{"package.json": manifest("webpack express", "build: webpack", "start: node dist/main.js")}, ""},
+		{"rsbuild", map[string]string{"package.json": manifest("@rsbuild/core", "dev: rsbuild dev", "build: rsbuild build"), "rsbuild.config.ts": "export default defineConfig({output: {distPath: {root: 'out'}}})"}, "Rsbuild site out; dev script dev --host 0.0.0.0 :3000"},
+		{"storybook", map[string]string{"package.json": manifest("storybook", "storybook: storybook dev -p 7007", "build-storybook: storybook build")}, "Storybook site storybook-static; build storybook build; dev script storybook --host 0.0.0.0 --ci :7007"},
+		{"storybook of an app", map[string]string{"package.json": manifest("storybook vite", "dev: vite", "build: vite build", "build-storybook: storybook build")}, "Vite site dist; " + viteDev},
+		{"storybook of a library", map[string]string{"package.json": manifest("storybook tsup", "build: tsup", "build-storybook: storybook build")}, ""},
+		{"parcel", map[string]string{"package.json": manifest("parcel", "start: parcel index.html", "build: parcel build index.html --dist-dir out")}, "Parcel site out; dev script start --host 0.0.0.0 :1234"},
+		{"vue cli", map[string]string{"package.json": manifest("@vue/cli-service vue-router", "serve: vue-cli-service serve", "build: vue-cli-service build"), "vue.config.js": "module.exports = {outputDir: 'www', publicPath: '/a/'}"}, "Vue CLI site www at /a/ single /a/index.html; dev script serve --host 0.0.0.0 :8080"},
+		{"preact cli", map[string]string{"package.json": manifest("preact-cli preact-router", "dev: preact watch", "build: preact build")}, "Preact CLI site build single /index.html; dev script dev --host 0.0.0.0 :8080"},
+		{"preact", map[string]string{"package.json": manifest("preact preact-iso vite", "dev: vite", "build: vite build")}, "Vite site dist single /index.html; " + viteDev},
+		{"lit", map[string]string{"package.json": manifest("lit vite", "dev: vite", "build: vite build")}, "Vite site dist; " + viteDev},
+		{"nuxt's preset", map[string]string{"package.json": manifest("nuxt@^4.1.0", "dev: nuxt dev", "build: nuxt build"), "nuxt.config.ts": "export default defineNuxtConfig({nitro: {preset: 'static'}, app: {baseURL: '/a/'}})"}, "Nuxt site .output/public at /a/; dev script dev --host 0.0.0.0 :3000"},
+		{"nuxt 2", map[string]string{"package.json": manifest("nuxt@^2.15.8", "dev: nuxt", "build: nuxt build", "start: nuxt start"), "nuxt.config.js": "export default {head: {title: 'x'}}"}, "Nuxt 2 node node_modules/nuxt/bin/nuxt.js start :3000; dev script dev :3000"},
+		{"nuxt 2 as a site", map[string]string{"package.json": manifest("nuxt@^2.15.8", "dev: nuxt", "build: nuxt generate", "start: nuxt start"), "nuxt.config.js": "export default {target: 'static', router: {base: '/a/'}}"}, "Nuxt 2 site dist at /a/; dev script dev :3000"},
+		{"nuxt 2 without pages", map[string]string{"package.json": manifest("nuxt@^2.15.8", "build: nuxt build", "generate: nuxt generate"), "nuxt.config.js": "export default {target: 'static'}"}, "refused: its target is static"},
 		{"a hostile folder", map[string]string{"package.json": manifest("vite", "build: vite build"), "vite.config.js": "export default {build: {outDir: \"a\\nRUN rm\"}}"}, "refused: the folder of this Vite app cannot be served"},
 		{"a hostile base", map[string]string{"package.json": manifest("vite", "build: vite build"), "vite.config.js": "export default {base: '/a/; return 200 \"x\";'}"}, "refused: the base path of this Vite app cannot be served"},
 		{"a hostile page", map[string]string{"package.json": manifest("@sveltejs/kit vite", "build: vite build"), "svelte.config.js": "import a from '@sveltejs/adapter-static';\nexport default {kit: {adapter: a({fallback: '200.html; }'})}}"}, "refused: the page of this SvelteKit app cannot be served"},
@@ -267,6 +314,10 @@ func TestRows(t *testing.T) {
 		setting(r.Name, r.Output.Setting)
 		setting(r.Name, r.Output.Root)
 		setting(r.Name, r.Dev.PortSetting)
+		setting(r.Name, r.InlinedSetting)
+		if len(r.Inlined) > 0 && !strings.HasPrefix(r.InlinedSource, "https://") {
+			t.Errorf("%s: what it inlines has no source", r.Name)
+		}
 		for i, m := range r.Modes {
 			kinds := 0
 			for _, set := range []bool{m.Static != nil, m.Server != nil, m.Refuse != ""} {
@@ -297,6 +348,11 @@ func TestRows(t *testing.T) {
 			}
 		}
 	}
+	for _, r := range table.MD4 {
+		if !strings.HasPrefix(r.Source, "https://") || r.Package == "" || r.Below == 0 {
+			t.Errorf("md4: %+v is not whole", r)
+		}
+	}
 	for _, r := range table.Routers {
 		if !strings.HasPrefix(r.Source, "https://") {
 			t.Errorf("router %s has no source", r.Package)
@@ -321,5 +377,52 @@ func TestEnvFiles(t *testing.T) {
 	}
 	if got := strings.Join(fw.Keep, " "); got != ".env.production" {
 		t.Errorf("keeps %q", got)
+	}
+}
+
+func TestInlined(t *testing.T) {
+	vite := manifest("vite", "build: vite build")
+	tests := []struct {
+		name  string
+		files map[string]string
+		want  string // the arguments, those with a default with "="; "!" where a name looks like a secret's
+		note  string
+	}{
+		{"none", map[string]string{"package.json": vite, "src/a.js": "fetch(import.meta.env.BASE_URL + import.meta.env.MODE + process.env.HOME)"}, "", ""},
+		{"the code", map[string]string{"package.json": vite, "src/a.ts": "const {VITE_C, VITE_D: d, VITE_E = 1} = import.meta.env;\nfetch(`${import.meta.env.VITE_B}/x`); // import.meta.env.VITE_X\nimport.meta.env['VITE_A']"}, "VITE_A VITE_B VITE_C VITE_D VITE_E", ""},
+		{"pages and components", map[string]string{"package.json": vite, "index.html": "<title>%VITE_A% 5%</title>", "src/b.vue": "<template><p>Don't</p> <i>/</i></template>\n<script setup>const b = import.meta.env.VITE_B</script>", "src/c.tsx": "return <p><b>x</b>{import.meta.env.VITE_C}</p>"}, "VITE_A VITE_B VITE_C", ""},
+		{"the example", map[string]string{"package.json": vite, ".env.example": "VITE_API=http://localhost:3000\nDATABASE_URL=x\n"}, "VITE_API", ""},
+		{"tests alone", map[string]string{"package.json": vite, "src/a.test.ts": "import.meta.env.VITE_A", "test/b.ts": "import.meta.env.VITE_B"}, "", ""},
+		{"publishable keys", map[string]string{"package.json": vite, "src/a.ts": "import.meta.env.VITE_MAPS_API_KEY"}, "VITE_MAPS_API_KEY !", ""},
+		{"a name that BuildKit allows", map[string]string{"package.json": manifest("next", "build: next build"), "app/a.ts": "process.env.NEXT_PUBLIC_MAPS_KEY; process.env.DATABASE_PASSWORD"}, "NEXT_PUBLIC_MAPS_KEY", ""},
+		{"a secret", map[string]string{"package.json": vite, "src/a.ts": "import.meta.env.VITE_STRIPE_SECRET_KEY"}, "", "VITE_STRIPE_SECRET_KEY is no build argument"},
+		{"another prefix", map[string]string{"package.json": vite, "vite.config.js": "export default {envPrefix: 'APP_'}", "src/a.ts": "import.meta.env.APP_A; import.meta.env.VITE_B"}, "APP_A", ""},
+		{"a hostile name", map[string]string{"package.json": vite, "src/a.ts": "import.meta.env['VITE_A\\nRUN id']; import.meta.env['VITE_$(id)']"}, "", ""},
+		{"sveltekit", map[string]string{"package.json": manifest("@sveltejs/kit vite", "build: vite build"), "svelte.config.js": "import a from '@sveltejs/adapter-node';export default {kit: {adapter: a()}}", ".env": "PUBLIC_B=1\n", "src/routes/+page.svelte": "<script>import { PUBLIC_A, PUBLIC_B } from '$env/static/public'; import { env } from '$env/dynamic/public'</script>", "src/hooks.ts": "import { DATABASE_URL } from '$env/static/private'"}, "PUBLIC_A= PUBLIC_B", "the build writes DATABASE_URL into the server's code"},
+		{"nuxt's server", map[string]string{"package.json": manifest("nuxt@^4.1.0", "build: nuxt build"), ".env.example": "NUXT_PUBLIC_API=x\n"}, "", ""},
+		{"nuxt's site", map[string]string{"package.json": manifest("nuxt@^4.1.0", "build: nuxt generate"), ".env.example": "NUXT_PUBLIC_API=x\n"}, "NUXT_PUBLIC_API", ""},
+		{"a server of its own", map[string]string{"package.json": manifest("vite express", "build: vite build", "start: node server.js"), "server.js": "process.env.VITE_PORT", "src/a.ts": "import.meta.env.VITE_A"}, "VITE_A VITE_PORT", ""},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			var got []string
+			book := &choice.Book{}
+			fw, _, err := detectWith(t, book, tt.files)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, a := range fw.Args {
+				got = append(got, a.Env.Name.String()+pick(a.HasDefault, "=", ""))
+			}
+			if fw.KeyArgs {
+				got = append(got, "!")
+			}
+			if g := strings.Join(got, " "); g != tt.want {
+				t.Errorf("got %q, want %q", g, tt.want)
+			}
+			if notes := fmt.Sprint(book.Notes()); !strings.Contains(notes, tt.note) || tt.note == "" && notes != "[]" {
+				t.Errorf("notes: %s", notes)
+			}
+		})
 	}
 }

@@ -38,6 +38,7 @@ type Plan struct {
 	Build   *Build // nil: nothing is built or pruned
 	Prod    Prod
 	Site    *Site // nil: the app runs on Node
+	KeyArgs bool  // a build argument has the name of a secret, though it is none
 	Strict  bool  // the package manager needs the secrets of deps to run scripts too
 }
 
@@ -88,6 +89,7 @@ type Test struct {
 // Build is the stage that builds and prunes.
 type Build struct {
 	Copy   bool // false: only dependencies are pruned here
+	Args   []Arg
 	Env    []plan.Env
 	Caches []plan.Word
 	Run    []plan.Shell
@@ -115,8 +117,10 @@ type Path struct {
 
 // Copy is one COPY of prod, from a stage or from the repository.
 type Copy struct {
+	Why     plan.Remark
 	Stage   plan.Word
 	From    bool // of a stage
+	Own     bool // the app writes there
 	Exclude []plan.Word
 	Copy    plan.Copy
 }
@@ -287,8 +291,8 @@ func (a *app) setup(p *Plan) error {
 			return err
 		}
 	}
-	if !a.pnp() {
-		return nil
+	if err := a.md4(add); err != nil || !a.pnp() {
+		return err
 	}
 	ch := plan.Choice{
 		Key: "node.linker", Value: "node-modules", Link: "https://yarnpkg.com/features/linkers",
@@ -299,6 +303,35 @@ func (a *app) setup(p *Plan) error {
 		return nil
 	}
 	return add("YARN_NODE_LINKER", "node-modules", "Plug'n'Play would put the packages beside the source, where a mounted source hides them.")
+}
+
+// md4 lets an old webpack hash as it does.
+func (a *app) md4(add func(name, value, why string) error) error {
+	rows, err := loadRows()
+	if err != nil || a.bunImage || majorOf(a.node) < 17 {
+		return err
+	}
+	for _, s := range a.f.Scripts {
+		if strings.Contains(s.Value, "openssl-legacy-provider") {
+			return nil // the repository does it itself
+		}
+	}
+	deps := slices.Clone(a.f.Deps)
+	for _, u := range a.f.Packages {
+		deps = append(deps, u.Deps...)
+	}
+	for _, r := range rows.MD4 {
+		i := slices.IndexFunc(deps, func(d node.Dep) bool {
+			return d.Name == r.Package && d.Kind != node.Peer && depMajor(d) < r.Below
+		})
+		if i < 0 {
+			continue
+		}
+		a.in.Book.Note(deps[i].Pos, fmt.Sprintf("%s of this version bundles with a webpack that hashes with MD4, which Node refuses from 17 on: the build allows it", r.Package),
+			fmt.Sprintf("move to %s %d", r.Package, r.Below))
+		return add("NODE_OPTIONS", "--openssl-legacy-provider", "The webpack of this "+r.Package+" hashes with MD4, which OpenSSL 3 has among its legacy algorithms.")
+	}
+	return nil
 }
 
 // pnp reports whether Yarn would install without node_modules, as it does
@@ -616,24 +649,24 @@ func (a *app) ignore(b built) plan.Ignore {
 			made = append(made, dir)
 		}
 	}
-	var patterns []plan.Pattern
-	for _, m := range made {
-		pattern, err := plan.NewPattern(m)
-		if err != nil {
-			continue // a name that no pattern can hold stays in the context
-		}
-		patterns = append(patterns, pattern)
-	}
-	groups := []plan.IgnoreGroup{{Heading: plan.NewRemark("What is installed and built inside of the image"), Patterns: patterns}}
+	groups := []plan.IgnoreGroup{{Heading: plan.NewRemark("What is installed and built inside of the image"), Patterns: patterns("", made)}}
 	if a.hidesNpmrc() {
 		groups = append(groups, plan.IgnoreGroup{Heading: plan.NewRemark("It authenticates: the build takes it as a secret"), Patterns: plan.MustPatterns(".npmrc")})
 	}
-	if len(a.fw.Keep) > 0 {
-		keep := make([]string, 0, len(a.fw.Keep))
-		for _, name := range a.fw.Keep {
-			keep = append(keep, "!"+name)
-		}
-		groups = append(groups, plan.IgnoreGroup{Heading: plan.NewRemark("The build writes these into the site, where anyone can read them"), Patterns: plan.MustPatterns(keep...)})
+	if keep := patterns("!", a.fw.Keep); len(keep) > 0 {
+		groups = append(groups, plan.IgnoreGroup{Heading: plan.NewRemark("The build writes these into the site, where anyone can read them"), Patterns: keep})
 	}
 	return choice.Ignore(groups...)
+}
+
+// patterns are names of files behind a prefix; one that no pattern can hold
+// is left out, so that the file stays as it is without it.
+func patterns(prefix string, names []string) []plan.Pattern {
+	var out []plan.Pattern
+	for _, name := range names {
+		if p, err := plan.NewPattern(prefix + name); err == nil {
+			out = append(out, p)
+		}
+	}
+	return out
 }

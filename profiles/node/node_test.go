@@ -540,3 +540,28 @@ func TestDevFindsPrograms(t *testing.T) {
 		}
 	}
 }
+
+func TestMD4(t *testing.T) {
+	const legacy = "NODE_OPTIONS=--openssl-legacy-provider"
+	tests := []struct {
+		name, manifest string
+		want           bool
+	}{
+		{"an old webpack", manifest("react-scripts@^4.0.3", "build: react-scripts build"), true},
+		{"a newer one", manifest("react-scripts@5.0.1", "build: react-scripts build"), false},
+		{"an old Node", `{"engines": {"node": "16"}, ` + manifest("react-scripts@^4.0.3", "build: react-scripts build")[1:], false},
+		{"a script that allows it", manifest("react-scripts@^4.0.3", "build: react-scripts --openssl-legacy-provider build"), false},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			p, book, err := decide(t, map[string]string{"package.json": tt.manifest, "src/index.js": ""})
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := slices.ContainsFunc(p.Stack.(*Plan).Setup, func(s Setup) bool { return s.Env.String() == legacy })
+			if told := strings.Contains(fmt.Sprint(book.Notes()), "MD4"); got != tt.want || told != tt.want {
+				t.Errorf("set %v, told %v, want %v", got, told, tt.want)
+			}
+		})
+	}
+}

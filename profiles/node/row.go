@@ -20,6 +20,7 @@ type rows struct {
 	Servers    []staticServer `yaml:"servers"`
 	Developers []developer    `yaml:"developers"`
 	Executors  []executor     `yaml:"executors"`
+	MD4        []md4          `yaml:"md4"`
 	Frameworks []row          `yaml:"frameworks"`
 }
 
@@ -27,6 +28,13 @@ type rows struct {
 type developer struct {
 	Commands []string `yaml:"commands"`
 	Source   string   `yaml:"source"`
+}
+
+// md4 is a package that hashes with MD4 in versions below one.
+type md4 struct {
+	Package string `yaml:"package"`
+	Below   int    `yaml:"below"`
+	Source  string `yaml:"source"`
 }
 
 // executor is what of Nx builds a program for Node.
@@ -55,19 +63,25 @@ type staticServer struct {
 // row is one framework. A command in it is a program with its first
 // arguments; {output} stands for the folder that the build writes.
 type row struct {
-	Name     string    `yaml:"name"`
-	Source   string    `yaml:"source"`          // how it is deployed
-	Packages []string  `yaml:"packages"`        // one of these is a dependency
-	Also     []string  `yaml:"also,omitempty"`  // and all of these
-	Entry    []string  `yaml:"entry,omitempty"` // and, where no script runs it, one of these files, folders or configs exists
-	Commands []string  `yaml:"commands"`        // the build: a build script runs one of these
-	Build    []string  `yaml:"build,omitempty"` // the build where there is no script
-	Dev      devRow    `yaml:"dev"`
-	Starts   []string  `yaml:"starts,omitempty"`  // start scripts that say no more than this row
-	Inlined  []string  `yaml:"inlined,omitempty"` // prefixes of variables that the build inlines
-	Caches   []string  `yaml:"caches,omitempty"`  // folders that a build may keep
-	Output   outputRow `yaml:"output,omitempty"`
-	Modes    []mode    `yaml:"modes"` // the first that holds counts
+	Name     string   `yaml:"name"`
+	Source   string   `yaml:"source"`          // how it is deployed
+	Packages []string `yaml:"packages"`        // one of these is a dependency
+	Below    int      `yaml:"below,omitempty"` // of a major version below this
+	Also     []string `yaml:"also,omitempty"`  // and all of these
+	Entry    []string `yaml:"entry,omitempty"` // and, where no script runs it, one of these files, folders or configs exists
+	Commands []string `yaml:"commands"`        // the build: a build script runs one of these
+	Build    []string `yaml:"build,omitempty"` // the build where there is no script
+	Dev      devRow   `yaml:"dev"`
+	Starts   []string `yaml:"starts,omitempty"`  // start scripts that say no more than this row
+	Inlined  []string `yaml:"inlined,omitempty"` // prefixes of variables that the build inlines
+	// InlinedSetting is the tool and the keys of its config that set another
+	// prefix, InlinedSource the page that says so of both.
+	InlinedSetting []string  `yaml:"inlined-setting,omitempty"`
+	InlinedSource  string    `yaml:"inlined-source,omitempty"`
+	Public         []string  `yaml:"public,omitempty"` // prefixes of variables that are no secrets, though the build does not inline them
+	Caches         []string  `yaml:"caches,omitempty"` // folders that a build may keep
+	Output         outputRow `yaml:"output,omitempty"`
+	Modes          []mode    `yaml:"modes"` // the first that holds counts
 }
 
 // devRow is the dev server.
@@ -88,6 +102,7 @@ type outputRow struct {
 	Flags    []string `yaml:"flags,omitempty"`    // of the build command that set it
 	Root     []string `yaml:"root,omitempty"`     // tool and keys of the folder that it is relative to
 	Argument bool     `yaml:"argument,omitempty"` // the build command's argument is that folder
+	Cwd      bool     `yaml:"cwd,omitempty"`      // what is set is relative to neither of these two
 	Below    string   `yaml:"below,omitempty"`    // the part of it that is meant
 	Angular  bool     `yaml:"angular,omitempty"`  // as angular.json has it
 }
@@ -103,6 +118,7 @@ type mode struct {
 	Refuse   string            `yaml:"refuse,omitempty"`
 	Hint     string            `yaml:"hint,omitempty"`
 	Note     string            `yaml:"note,omitempty"`
+	Inlined  []string          `yaml:"inlined,omitempty"` // prefixes beside the row's
 	BuildEnv map[string]string `yaml:"build-env,omitempty"`
 	BuildWhy string            `yaml:"build-why,omitempty"`
 }
@@ -146,6 +162,7 @@ type serverRow struct {
 	Program   string            `yaml:"program,omitempty"` // a start script that runs this has the arguments of start's script
 	Scripts   []string          `yaml:"scripts,omitempty"` // scripts that say it better than start
 	Ship      []shipRow         `yaml:"ship"`
+	Writes    []string          `yaml:"writes,omitempty"`  // folders that it writes
 	Configs   []string          `yaml:"configs,omitempty"` // tools whose config is read at run time
 	Bundled   bool              `yaml:"bundled,omitempty"` // needs no node_modules
 	Port      int               `yaml:"port"`
@@ -159,6 +176,9 @@ type shipRow struct {
 	From   string `yaml:"from"`
 	To     string `yaml:"to"`
 	Source bool   `yaml:"source,omitempty"` // only where the repository has it
+	Own    bool   `yaml:"own,omitempty"`    // the server writes there
+	Except string `yaml:"except,omitempty"` // a folder below from that is left out
+	Why    string `yaml:"why,omitempty"`    // what the comment says
 }
 
 var loadRows = table.Lazy[*rows]("frameworks.yaml", frameworksYAML) //nolint:gochecknoglobals // decoded once
