@@ -422,8 +422,8 @@ func (m *manager) asked(f *node.Facts) []choice.Candidate {
 		}
 	}
 	own := func(name, version string) bool { return which(f, name, version) == m.Name }
-	if v := releaseName.FindStringSubmatch(m.release); v != nil {
-		add(v[1], f.Yarn.Path.Pos, "the committed release")
+	if v := releaseName.FindStringSubmatch(f.Yarn.Path.Value); v != nil && own("yarn", v[1]) {
+		add(v[1], f.Yarn.Path.Pos, "the release that "+f.Yarn.Config+" names")
 	}
 	if name, v := splitVersion(f.PackageManager.Value); own(name, v) {
 		add(v, f.PackageManager.Pos, "packageManager of "+f.Manifest)
