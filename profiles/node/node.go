@@ -236,7 +236,7 @@ func (a *app) decideImage(p *Plan) (rel knowledge.Release, err error) {
 	} else {
 		why := ""
 		if a.pm.version != "" {
-			why = a.pm.Name + " " + a.pm.version
+			why = a.pm.command() + " " + a.pm.version
 		}
 		if rel, err = decideVersion(a.in, a.f, a.pm.needs(), why); err != nil {
 			return rel, err
