@@ -31,6 +31,7 @@ func TestInstall(t *testing.T) {
 	const lock9 = "lockfileVersion: '9.0'\nimporters:\n  .:\n    dependencies:\n      a:\n        specifier: '1'\n        version: 1.0.0\n"
 	for name, c := range map[string]struct {
 		files  map[string]string
+		set    []string
 		want   []string // of the Dockerfile, the .dockerignore and the notes; "!" before what must not be there
 		ignore []string
 		notes  []string
@@ -133,6 +134,11 @@ func TestInstall(t *testing.T) {
 			files: map[string]string{"package.json": `{"main": "a.js", "workspaces": ["w"], "dependencies": {"a": "1"}, "devDependencies": {"b": "1"}}`, "w/package.json": "{}", "yarn.lock": berryLock(8)},
 			want:  []string{"yarn workspaces focus --all --production", "COPY --link --from=build --exclude=.yarn /app/ ./\n"},
 		},
+		"Bun of the same C library": {
+			files: map[string]string{"package.json": manifest("a", "start: node a.js"), "bun.lock": "{}"},
+			set:   []string{"runtime=alpine"},
+			want:  []string{"COPY --link --from=oven/bun:1-alpine /usr/local/bin/bun"},
+		},
 		"local packages": {
 			files: map[string]string{"package.json": `{"main": "dist/a.js", "scripts": {"build": "tsc"}, "dependencies": {"x": "file:libs/x", "y": "file:vendored/y-1.tgz"}}`, "tsconfig.json": `{"compilerOptions": {"outDir": "dist"}}`, "a.ts": "", "libs/x/package.json": "{}", "vendored/y-1.tgz": ""},
 			want:  []string{"COPY package.json ./\nCOPY libs/x/ libs/x/\nCOPY vendored/y-1.tgz vendored/\nRUN", "COPY --link --from=build /app/libs/x/ libs/x/\nCOPY --link --from=build /app/node_modules/"},
@@ -158,7 +164,7 @@ func TestInstall(t *testing.T) {
 			c.files["package.json"] = `{"main": "a.js", "dependencies": {"a": "1"}}`
 		}
 		c.files["a.js"] = ""
-		dockerfile, ignore, notes := render(t, c.files)
+		dockerfile, ignore, notes := render(t, c.files, c.set...)
 		for _, x := range []struct {
 			text string
 			want []string

@@ -244,7 +244,7 @@ func (a *app) decideImage(p *Plan) (rel knowledge.Release, err error) {
 		a.node = rel.Version
 		p.Image, p.Arg = plan.MustWord("node"), plan.MustWord("NODE_VERSION")
 		if a.bun || a.pm.Name == "bun" {
-			p.BunFrom, p.HasBun = plan.MustWord("oven/bun:1"), true
+			p.HasBun = true
 		}
 		if err = a.tool(p); err != nil {
 			return rel, err
@@ -319,6 +319,8 @@ func (a *app) suite(p *Plan, rel knowledge.Release, r plan.Runtime) error {
 	for _, v := range variants {
 		if rel.Has(v) {
 			p.Suite = plan.MustWord(v)
+			// Bun's program is linked against the image's C library.
+			p.BunFrom = plan.MustWord("oven/bun:1" + pick(v == "alpine", "-alpine", ""))
 			return nil
 		}
 	}
