@@ -76,6 +76,11 @@ func decideVersion(in choice.Input, f *node.Facts, minimum, why string) (knowled
 			if c.Rule == "asked for" || newer(img, c.Value) {
 				return rel, choice.Refuse(c.Pos, "dockgen knows "+versionsOf(img), "no image of Node %s", plan.Printable(c.Value, 40))
 			}
+			if next, ok := nextNode(img, c.Value, minimum); ok {
+				in.Book.Note(c.Pos, fmt.Sprintf("there is no image of Node %s with packages to install; Node %s is the next one that has", plan.Printable(c.Value, 40), next.Version), "dockgen knows "+versionsOf(img))
+				rel, win = next, c
+				continue
+			}
 			in.Book.Note(c.Pos, fmt.Sprintf("%q names no version of Node that has an image", plan.Printable(c.Value, 40)), "dockgen knows "+versionsOf(img))
 			losers = append(losers, plan.Candidate{Value: plan.Printable(c.Value, 40), Pos: choice.At(c.Pos), Why: "names no version that has an image"})
 			continue
@@ -107,42 +112,49 @@ func decideVersion(in choice.Input, f *node.Facts, minimum, why string) (knowled
 	return rel, nil
 }
 
-// resolveNode turns what the repository asks for into a published release:
-// the preferred one where it fits, else the newest LTS in support, else the
-// newest in support, else the newest.
-func resolveNode(img knowledge.Image, asked, minimum string) (knowledge.Release, bool) {
+// aliased turns the names that nvm and others give versions of Node into
+// versions: https://github.com/nvm-sh/nvm#usage. "" is none that is known.
+func aliased(img knowledge.Image, asked string) string {
 	asked = strings.ToLower(strings.TrimSpace(asked))
 	name, isLTS := strings.CutPrefix(asked, "lts")
 	name = strings.TrimPrefix(name, "/")
 	switch {
 	case isLTS && (name == "" || name == "*"):
-		asked = img.Default
+		return img.Default
 	case isLTS && strings.HasPrefix(name, "-"):
 		// lts/-1 is the LTS line before the current one.
 		back, err := strconv.Atoi(name[1:])
 		if err != nil {
-			return knowledge.Release{}, false
+			return ""
 		}
 		for _, r := range img.Releases {
 			if n := majorOf(r.Version); n%2 == 0 && n <= majorOf(img.Default) {
 				if back == 0 {
-					asked = r.Version
-					break
+					return r.Version
 				}
 				back--
 			}
 		}
+		return ""
 	case isLTS:
-		asked = codenames[name]
+		return codenames[name]
 	case codenames[asked] != "":
-		asked = codenames[asked]
+		return codenames[asked]
 	case asked == "node" || asked == "latest" || asked == "current" || asked == "stable":
 		for _, r := range img.Releases {
 			if !r.Ended {
-				return r, true
+				return r.Version
 			}
 		}
 	}
+	return asked
+}
+
+// resolveNode turns what the repository asks for into a published release:
+// the preferred one where it fits, else the newest LTS in support, else the
+// newest in support, else the newest.
+func resolveNode(img knowledge.Image, asked, minimum string) (knowledge.Release, bool) {
+	asked = aliased(img, asked)
 	if asked == "" {
 		return knowledge.Release{}, false
 	}
@@ -166,6 +178,27 @@ func resolveNode(img knowledge.Image, asked, minimum string) (knowledge.Release,
 	} {
 		if i := slices.IndexFunc(fits, want); i >= 0 {
 			return fits[i], true
+		}
+	}
+	return knowledge.Release{}, false
+}
+
+// nextNode is the oldest release that is newer than what is asked for, where
+// that is a version or range without an image of its own: it breaks the least.
+func nextNode(img knowledge.Image, asked, minimum string) (knowledge.Release, bool) {
+	asked = aliased(img, asked)
+	c, err := semver.NPM.ParseConstraint(asked)
+	if err != nil || asked == "" {
+		return knowledge.Release{}, false
+	}
+	low, err := c.CalculateMinVersion()
+	if err != nil || low == nil {
+		return knowledge.Release{}, false
+	}
+	n, ok := low.Major()
+	for _, r := range slices.Backward(img.Releases) {
+		if ok && majorOf(r.Version) >= int(n) && (minimum == "" || matches(minimum, r.Version)) {
+			return r, true
 		}
 	}
 	return knowledge.Release{}, false
