@@ -155,6 +155,78 @@ func TestInstall(t *testing.T) {
 			files: map[string]string{"package.json": `{"main": "a.js", "engines": {"node": "14"}, "dependencies": {"a": "1"}, "devDependencies": {"b": "1"}}`},
 			want:  []string{"npm prune --production\n", "!--omit"},
 		},
+		"npm 6 does not read lockfiles of version 3": {
+			files: map[string]string{"package.json": `{"main": "a.js", "engines": {"node": "14"}, "dependencies": {"a": "1"}, "devDependencies": {"b": "1"}}`, "package-lock.json": `{"lockfileVersion": 3, "packages": {"": {"dependencies": {"a": "1"}, "devDependencies": {"b": "1"}}}}`},
+			want:  []string{"# npm 9.9.4 takes the place of the image's own; its version is from package-lock.json.\n", "npm install -g npm@9.9.4\n", "npm prune --omit=dev"},
+		},
+		"npm 6 reads lockfiles of version 2": {
+			files: map[string]string{"package.json": `{"main": "a.js", "engines": {"node": "14"}, "dependencies": {"a": "1"}}`, "package-lock.json": `{"lockfileVersion": 2, "packages": {"": {"dependencies": {"a": "1"}}}}`},
+			want:  []string{"!npm install -g"},
+		},
+		"engine-strict and another npm": {
+			files: map[string]string{"package.json": `{"main": "a.js", "engines": {"npm": "10.x"}, "dependencies": {"a": "1"}}`, ".npmrc": "engine-strict=true\n"},
+			want:  []string{"npm install -g npm@10.9.9\n"},
+		},
+		"another npm that nothing enforces": {
+			files: map[string]string{"package.json": `{"main": "a.js", "engines": {"npm": "10.x"}, "volta": {"npm": "9.1.0"}, "dependencies": {"a": "1"}}`},
+			want:  []string{"!npm install -g"},
+		},
+		"devEngines of npm": {
+			files: map[string]string{"package.json": `{"main": "a.js", "devEngines": {"packageManager": {"name": "npm", "version": "11.2.0"}}, "dependencies": {"a": "1"}}`},
+			want:  []string{"npm install -g npm@11.2.0\n"},
+		},
+		"devEngines of one patch": {
+			files: map[string]string{"package.json": `{"main": "a.js", "devEngines": {"runtime": {"name": "node", "version": "24.1.0"}}, "dependencies": {"a": "1"}}`},
+			want:  []string{"ENV npm_config_force=true\n"},
+			notes: []string{"npm ends where devEngines is not met"},
+		},
+		"devEngines that is met": {
+			files: map[string]string{"package.json": `{"main": "a.js", "devEngines": {"runtime": [{"name": "bun", "version": "1"}, {"name": "node", "version": ">=24.1"}]}, "dependencies": {"a": "1"}}`},
+			want:  []string{"!npm_config_force"},
+		},
+		"devEngines that only warns": {
+			files: map[string]string{"package.json": `{"main": "a.js", "devEngines": {"runtime": {"name": "node", "version": "24.1.0", "onFail": "warn"}}, "dependencies": {"a": "1"}}`},
+			want:  []string{"!npm_config_force"},
+		},
+		"Yarn 1 and one patch of Node": {
+			files: map[string]string{"package.json": `{"main": "a.js", "engines": {"node": "24.1.0"}, "dependencies": {"a": "1"}}`, "yarn.lock": "a@1:\n"},
+			want:  []string{"ENV YARN_IGNORE_ENGINES=true\n"},
+			notes: []string{"Yarn 1 ends where engines.node is not met"},
+		},
+		"Yarn 1 and a range of Node": {
+			files: map[string]string{"package.json": `{"main": "a.js", "engines": {"node": "^24.1.0"}, "dependencies": {"a": "1"}}`, "yarn.lock": "a@1:\n"},
+			want:  []string{"!YARN_IGNORE_ENGINES"},
+		},
+		"pnpm for the Node that is asked for": {
+			files: map[string]string{"package.json": `{"main": "a.js", "engines": {"node": "16"}, "dependencies": {"a": "1"}}`, "pnpm-workspace.yaml": "packages: []\n"},
+			want:  []string{"NODE_VERSION=16\n", "pnpm@8.15.9\n"},
+		},
+		"pnpm that does not read the lockfile": {
+			files: map[string]string{"package.json": `{"main": "a.js", "packageManager": "pnpm@8.6.0", "dependencies": {"a": "1"}}`, "pnpm-lock.yaml": lock9},
+			want:  []string{"pnpm install --no-frozen-lockfile\n"},
+			notes: []string{"pnpm-lock.yaml has format 9.0, which pnpm 8.6.0 does not read"},
+		},
+		"a range of pnpm and the lockfile": {
+			files: map[string]string{"package.json": `{"main": "a.js", "engines": {"pnpm": ">=8"}, "dependencies": {"a": "1"}}`, "pnpm-lock.yaml": "lockfileVersion: '6.1'\ndependencies:\n  a:\n    specifier: '1'\n    version: 1.0.0\n"},
+			want:  []string{"pnpm@9.15.9\n", "--frozen-lockfile"},
+		},
+		"pnpm in its own lockfile": {
+			files: map[string]string{"package.json": `{"main": "a.js", "devEngines": {"packageManager": {"name": "pnpm", "version": "^11"}}, "dependencies": {"a": "1"}}`, "pnpm-lock.yaml": "---\nlockfileVersion: '9.0'\nimporters:\n  .:\n    packageManagerDependencies:\n      pnpm:\n        specifier: ^11\n        version: 11.28.11\npackages: {}\n---\n" + lock9},
+			want:  []string{"pnpm@11.28.11\n", "pnpm install --frozen-lockfile"},
+		},
+		"hooks that need Git": {
+			files: map[string]string{"package.json": `{"main": "a.js", "dependencies": {"a": "1"}, "scripts": {"prepare": "git config core.hooksPath .githooks"}}`},
+			want:  []string{"COPY package.json ./\n", "npm pkg delete scripts.prepare && npm install\n"},
+			notes: []string{"which needs Git"},
+		},
+		"hooks that do without": {
+			files: map[string]string{"package.json": `{"main": "a.js", "dependencies": {"a": "1"}, "scripts": {"prepare": "is-ci || husky install", "postinstall": "lefthook install || true"}}`},
+			want:  []string{"COPY package.json ./\n", "!pkg delete"},
+		},
+		"hooks and a build": {
+			files: map[string]string{"package.json": `{"main": "a.js", "dependencies": {"a": "1"}, "scripts": {"prepare": "husky install && npm run build", "build": "tsc"}}`},
+			want:  []string{"COPY . .\nRUN --mount=type=cache,target=/root/.npm \\\n    npm install\n"},
+		},
 		"two lockfiles": {
 			files: map[string]string{"package-lock.json": lock(""), "pnpm-lock.yaml": lock9},
 			notes: []string{"there is more than one lockfile: pnpm-lock.yaml counts, and package-lock.json does not"},

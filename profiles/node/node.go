@@ -246,6 +246,7 @@ func (a *app) decideImage(p *Plan) (rel knowledge.Release, err error) {
 		if a.bun || a.pm.Name == "bun" {
 			p.HasBun = true
 		}
+		a.replaceBrought()
 		if err = a.tool(p); err != nil {
 			return rel, err
 		}
@@ -258,7 +259,7 @@ func (a *app) decideImage(p *Plan) (rel knowledge.Release, err error) {
 // committed release needs only some Yarn that hands over to it, which the
 // image's does from 1.22 on.
 func (a *app) tool(p *Plan) (err error) {
-	if a.pm.Package == "" || a.replaces() && (a.pm.release != "" || majorMinor(a.pm.version) == majorMinor(a.pm.Bundled)) {
+	if a.pm.Package == "" || a.pm.version == "" || a.replaces() && (a.pm.release != "" || majorMinor(a.pm.version) == majorMinor(a.pm.Bundled)) {
 		return nil
 	}
 	install := []string{"npm", "install", "-g", a.pm.Package + "@" + a.pm.version}
@@ -284,6 +285,12 @@ func (a *app) setup(p *Plan) error {
 	}
 	if a.pm.command() == "yarn" && a.f.Yarn.Path.Value != "" && a.pm.release == "" {
 		if err := add("YARN_IGNORE_PATH", "1", a.f.Yarn.Config+" names a release that is not in the repository."); err != nil {
+			return err
+		}
+	}
+	if e, ok := a.unmet(); ok && (a.pm.Name == "npm" || a.pnp()) {
+		a.in.Book.Note(e.Version.Pos, "npm ends where devEngines is not met, and the image has the newest patch of Node "+a.node, `make it a range, or add "onFail": "warn"`)
+		if err := add("npm_config_force", "true", "devEngines asks for "+e.Name+" "+plan.Printable(e.Version.Value, 40)+", without which npm ends: it only warns this way."); err != nil {
 			return err
 		}
 	}

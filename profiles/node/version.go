@@ -23,15 +23,9 @@ var codenames = map[string]string{ //nolint:gochecknoglobals // a constant table
 	"gallium": "16", "hydrogen": "18", "iron": "20", "jod": "22", "krypton": "24",
 }
 
-// decideVersion chooses the major version of Node: what is exact comes before
-// a range. The image of a major is patched, so patch and minor versions of
-// the repository choose their major. minimum is a range that something else
-// needs, and why says what; both may be "".
-func decideVersion(in choice.Input, f *node.Facts, minimum, why string) (knowledge.Release, error) {
-	img, ok := in.Know.Image("node")
-	if !ok {
-		return knowledge.Release{}, fmt.Errorf("knowledge: no image node")
-	}
+// nodeCandidates are the lines that ask for a version of Node, the one that
+// counts first.
+func nodeCandidates(in choice.Input, f *node.Facts) []choice.Candidate {
 	var cand []choice.Candidate
 	add := func(value string, pos fact.Pos, rule string) {
 		if value != "" {
@@ -61,7 +55,31 @@ func decideVersion(in choice.Input, f *node.Facts, minimum, why string) (knowled
 	if e, ok := f.Engines["node"]; ok {
 		add(e.Value, e.Pos, "engines.node of "+f.Manifest)
 	}
+	return cand
+}
 
+// runsOnAsked reports whether something that needs a range of Node versions
+// runs on one that the repository asks for.
+func runsOnAsked(in choice.Input, f *node.Facts, needs string) bool {
+	img, _ := in.Know.Image("node")
+	for _, c := range nodeCandidates(in, f) {
+		if r, ok := resolveNode(img, c.Value, needs); ok {
+			return matches(needs, r.Version)
+		}
+	}
+	return true
+}
+
+// decideVersion chooses the major version of Node: what is exact comes before
+// a range. The image of a major is patched, so patch and minor versions of
+// the repository choose their major. minimum is a range that something else
+// needs, and why says what; both may be "".
+func decideVersion(in choice.Input, f *node.Facts, minimum, why string) (knowledge.Release, error) {
+	img, ok := in.Know.Image("node")
+	if !ok {
+		return knowledge.Release{}, fmt.Errorf("knowledge: no image node")
+	}
+	cand := nodeCandidates(in, f)
 	var win choice.Candidate
 	var rel knowledge.Release
 	var losers []plan.Candidate
