@@ -129,6 +129,7 @@ type Engine struct {
 	Runtime bool   // runtime, else packageManager
 	Name    string // "node", "bun", "pnpm"
 	Version fact.Fact[string]
+	OnFail  string // "ignore", "warn", "error", "download"; "" counts as error
 }
 
 // Lockfile is one found lockfile.
@@ -141,6 +142,9 @@ type Lockfile struct {
 	// agree or the lockfile was not compared.
 	Stale    string
 	StalePos fact.Pos
+	// Program is the exact version of the package manager that the lockfile
+	// says of itself, as pnpm from 11 on writes it.
+	Program string
 	// Git is the first package that Git fetches.
 	Git string
 	Pos fact.Pos

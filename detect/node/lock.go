@@ -279,10 +279,29 @@ type pnpmTable struct {
 	Optional   map[string]yaml.Node `yaml:"optionalDependencies"`
 }
 
+// pnpmProgram reads the document that pnpm from 11 on may put before the
+// dependencies: which version of itself the repository takes.
+func (l *Lockfile) pnpmProgram(text []byte) {
+	head, _, two := bytes.Cut(text, []byte("\n---\n"))
+	head, _, _ = bytes.Cut(head, []byte("\npackages:"))
+	var doc struct {
+		Importers map[string]struct {
+			Programs map[string]struct{ Version string } `yaml:"packageManagerDependencies"`
+		}
+	}
+	if two && yaml.Unmarshal(head, &doc) == nil {
+		l.Program = doc.Importers["."].Programs["pnpm"].Version
+	}
+}
+
 func readPnpmLock(f *Facts, t *tree.Tree, l *Lockfile) error {
 	text, err := t.Read(l.Pos.File)
 	if err != nil {
 		return err
+	}
+	if rest, ok := bytes.CutPrefix(text, []byte("---\n")); ok {
+		l.pnpmProgram(rest)
+		text = rest[bytes.LastIndex(rest, []byte("\n---\n"))+1:]
 	}
 	for _, section := range []string{"\npackages:", "\nsnapshots:"} {
 		if i := bytes.Index(text, []byte(section)); i >= 0 {

@@ -87,7 +87,7 @@ func (f *Facts) manifest(v value) error {
 				if !version.Found() {
 					version.Pos = name.Pos
 				}
-				f.DevEngines = append(f.DevEngines, Engine{Runtime: table.runtime, Name: name.Value, Version: version})
+				f.DevEngines = append(f.DevEngines, Engine{Runtime: table.runtime, Name: name.Value, Version: version, OnFail: one.get("onFail").text})
 			}
 		}
 	}

@@ -177,7 +177,7 @@ func (a *app) pruneCommands() [][]string {
 	switch {
 	case len(a.f.Packages) > 0 && len(a.pm.PruneAll) > 0:
 		prune = a.pm.PruneAll
-	case a.pm.Older.Node != "" && a.node != "" && matches(a.pm.Older.Node, a.node):
+	case a.pm.Older.Node != "" && a.pm.version == "" && a.node != "" && matches(a.pm.Older.Node, a.node):
 		prune = a.pm.Older.Prune
 	}
 	var run [][]string

@@ -12,9 +12,27 @@ import (
 	"github.com/dockgen/dockgen/profiles/plan"
 )
 
-// gitHook matches install scripts that set up Git hooks or check who
-// installs: they read nothing of the repository and do nothing in an image.
-var gitHook = regexp.MustCompile(`^(npx\s+(-y\s+|--yes\s+)?)?(husky|lefthook|simple-git-hooks|only-allow|is-ci|check-node-version|pinst)\b`)
+// gitHook matches commands of install scripts that set up Git hooks or check
+// who installs: they read nothing of the repository and do nothing in an image.
+var gitHook = regexp.MustCompile(`^(npx\s+(-y\s+|--yes\s+)?)?(husky|lefthook|simple-git-hooks|only-allow|is-ci|check-node-version|pinst|git\s+config)\b|^(true|:|exit\s+0|echo\b[^$` + "`" + `]*|cd\s+\.\.(/\.\.)*)$`)
+
+// needsGit matches those of them that fail where there is no Git, as in an
+// image; husky and simple-git-hooks go on.
+var needsGit = regexp.MustCompile(`(^|[&|;]\s*)(npx\s+(-y\s+|--yes\s+)?)?(lefthook\s+install|git\s+config)\b[^|]*$`)
+
+// joined matches what stands between the commands of a script.
+var joined = regexp.MustCompile(`&&|\|\||;`)
+
+// onlyHooks reports whether a script does nothing but set up Git hooks or
+// check who installs.
+func onlyHooks(script string) bool {
+	for part := range slices.Values(joined.Split(script, -1)) {
+		if !gitHook.MatchString(strings.TrimSpace(part)) || strings.ContainsAny(part, "&|<>") {
+			return false
+		}
+	}
+	return true
+}
 
 // lifecycle are the scripts that an install runs for the root package:
 // https://docs.npmjs.com/cli/using-npm/scripts#npm-ci.
@@ -33,7 +51,7 @@ func (m manager) lifecycle() []string {
 func (a *app) installNeeds() (all bool, folders []string) {
 	for _, u := range a.f.Packages {
 		for _, name := range a.pm.lifecycle() {
-			if v, ok := u.Scripts[name]; ok && v.Value != "" && !gitHook.MatchString(v.Value) {
+			if v, ok := u.Scripts[name]; ok && v.Value != "" && !onlyHooks(v.Value) {
 				return true, nil
 			}
 		}
@@ -42,7 +60,7 @@ func (a *app) installNeeds() (all bool, folders []string) {
 		switch {
 		case len(c.Argv) == 0:
 			return true, nil
-		case gitHook.MatchString(strings.Join(c.Argv, " ")):
+		case onlyHooks(strings.Join(c.Argv, " ")):
 		case c.Argv[0] == "patch-package":
 			dir := "patches"
 			if v, ok := flag(c.Argv, []string{"--patch-dir"}); ok {
@@ -65,7 +83,7 @@ func (a *app) installCommands() []command {
 	var out []command
 	for _, name := range a.pm.lifecycle() {
 		s, ok := a.f.Script(name)
-		if !ok || gitHook.MatchString(strings.TrimSpace(s.Value)) {
+		if !ok || onlyHooks(s.Value) {
 			continue
 		}
 		list, ok := parseScript(s.Value)
@@ -110,15 +128,36 @@ func (a *app) deps(p *Plan, n needs) error {
 			return err
 		}
 	}
-	run, err := plan.NewShell(a.install()...)
-	if err != nil {
-		return err
+	for _, argv := range [][]string{a.dropHooks(), a.install()} {
+		if len(argv) == 0 {
+			continue
+		}
+		run, err := plan.NewShell(argv...)
+		if err != nil {
+			return err
+		}
+		d.Run = append(d.Run, run)
 	}
-	d.Run = append(d.Run, run)
 	d.Cache, d.HasCache = plan.MustWord(a.pm.Cache), true
 	d.Why = a.installChoice()
 	d.Env, err = envs(append(env, a.engines()...))
 	return err
+}
+
+// dropHooks takes out the install scripts that would fail where there is no
+// Git, and do nothing but set up its hooks.
+func (a *app) dropHooks() []string {
+	var names []string
+	for _, name := range a.pm.lifecycle() {
+		if s, ok := a.f.Script(name); ok && onlyHooks(s.Value) && needsGit.MatchString(s.Value) {
+			names = append(names, "scripts."+name)
+			a.in.Book.Note(s.Pos, "the image installs without the "+name+" script, which needs Git and sets up its hooks", "")
+		}
+	}
+	if len(names) == 0 {
+		return nil
+	}
+	return slices.Concat(pick(a.bunImage, []string{"bun", "pm"}, []string{"npm"}), []string{"pkg", "delete"}, names)
 }
 
 // installChoice writes the install command down, and returns what the comment
@@ -148,12 +187,23 @@ func (a *app) installChoice() plan.Remark {
 	return plan.NewRemark(remark)
 }
 
-// engines lets an install pass where the repository asks for an exact version
-// of Node: the image has the newest patch of its major.
+// engines lets an install pass where the repository asks for one patch of
+// Node: the image has the newest patch of its major. npm and pnpm only warn of
+// that unless engine-strict is set, Yarn 1 ends:
+// https://classic.yarnpkg.com/en/docs/package-json#toc-engines.
 func (a *app) engines() [][2]string {
 	e, ok := a.f.Engines["node"]
-	if !ok || !exactVersion.MatchString(e.Value) {
+	for i := range a.f.Packages {
+		if own, has := a.f.Packages[i].Facts.Engines["node"]; has && !takesNewest(own.Value, a.node) {
+			e, ok = own, true
+		}
+	}
+	if !ok || a.bunImage || takesNewest(e.Value, a.node) {
 		return nil
+	}
+	if a.pm.Name == "yarn" {
+		a.in.Book.Note(e.Pos, "Yarn 1 ends where engines.node is not met, and the image has the newest patch of Node "+a.node+": the install does not check engines", "make engines.node a range")
+		return [][2]string{{"YARN_IGNORE_ENGINES", "true"}}
 	}
 	for _, line := range a.f.Npmrc {
 		if line.Value == "engine-strict=true" {
@@ -299,8 +349,6 @@ func (a *app) manifests(d *Deps, paths []string) error {
 	return nil
 }
 
-var exactVersion = regexp.MustCompile(`^=?\s*v?\d+\.\d+\.\d+$`)
-
 // gitRange matches dependencies that Git fetches:
 // https://docs.npmjs.com/cli/configuring-npm/package-json#git-urls-as-dependencies.
 var gitRange = regexp.MustCompile(`^(git(\+\w+)?:|ssh:|git@|github:|gitlab:|bitbucket:|gist:|[A-Za-z0-9_-]+/[A-Za-z0-9_.-]+(#|$)|https?://[^ ]+\.git(#|$))`)
@@ -329,7 +377,9 @@ func (a *app) toolRemark() string {
 			continue
 		}
 		what := a.pm.command() + " is not in the image"
-		if a.replaces() {
+		if a.brought() != "" {
+			what = a.pm.command() + " " + a.pm.version + " takes the place of the image's own"
+		} else if a.replaces() {
 			what = a.pm.command() + " " + a.pm.version + " takes the place of the image's Yarn 1"
 		}
 		if c.Pos != nil && c.Pos.File != "dockgen.lock" {

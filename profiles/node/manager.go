@@ -68,11 +68,17 @@ type manager struct {
 		ID     string `yaml:"id"`
 		Target string `yaml:"target"`
 	} `yaml:"login"`
-	Strict   bool   `yaml:"strict"`  // every command fails where its configuration asks for a variable that is not set
-	Package  string `yaml:"package"` // of npm's registry, that installs it
-	Over     string `yaml:"over"`    // Node versions whose image has a program of its name
-	Bundled  string `yaml:"bundled"` // the version of it that they have, where it is the same program
-	Image    string `yaml:"image"`   // that has its program
+	Strict  bool   `yaml:"strict"`  // every command fails where its configuration asks for a variable that is not set
+	Package string `yaml:"package"` // of npm's registry, that installs it
+	Over    string `yaml:"over"`    // Node versions whose image has a program of its name
+	Bundled string `yaml:"bundled"` // the version of it that they have, where it is the same program
+	// Brings are the major versions of it that the images of Node have, where
+	// all of them have one.
+	Brings []struct {
+		Node    string `yaml:"node"`
+		Version string `yaml:"version"`
+	} `yaml:"brings"`
+	Image    string `yaml:"image"` // that has its program
 	Versions []struct {
 		Version   string   `yaml:"version"`
 		Node      string   `yaml:"node"`
@@ -377,11 +383,12 @@ func (m *manager) takeRelease(in choice.Input, f *node.Facts) {
 // bring it: the exact one that the repository names, else a pinned one that
 // reads the lockfile.
 func (m *manager) decideVersion(in choice.Input, f *node.Facts) error {
-	if m.Package == "" {
+	if m.Package == "" || len(m.Brings) > 0 {
 		return nil
 	}
+	runs := func(needs string) bool { return runsOnAsked(in, f, needs) }
 	for _, c := range m.asked(f) {
-		if v := m.resolve(c.Value); v != "" {
+		if v := m.resolve(c.Value, runs); v != "" {
 			ch := plan.Choice{Key: "node.manager.version", Value: v, Rule: c.Rule, Pos: choice.At(c.Pos), Link: m.Source}
 			if v != c.Value {
 				ch.Rule, ch.Input = c.Rule+" allows it", m.Name+" "+c.Value
@@ -397,10 +404,16 @@ func (m *manager) decideVersion(in choice.Input, f *node.Facts) error {
 		ch.Input += " lockfile " + m.lock.Version
 	}
 	for _, v := range m.Versions {
-		if format == "" || len(v.Lockfiles) == 0 || v.Lockfiles[0] == format {
+		writes := format == "" || len(v.Lockfiles) == 0 || v.Lockfiles[0] == format
+		if fits := runs(v.Node); writes && (fits || ch.Value == "") {
 			ch.Value, ch.Rule = v.Version, "the version that dockgen pins"
-			break
+			if fits {
+				break
+			}
 		}
+	}
+	if format == "" && ch.Value != "" && ch.Value != m.Versions[0].Version {
+		ch.Rule = "the version that dockgen pins for the Node that is asked for"
 	}
 	if ch.Value == "" {
 		return choice.Refuse(m.lock.Pos, "run "+m.command()+" install with a current version", "no %s that dockgen knows reads lockfile version %s", m.command(), plan.Printable(m.lock.Version, 20))
@@ -422,8 +435,13 @@ func (m *manager) asked(f *node.Facts) []choice.Candidate {
 		}
 	}
 	own := func(name, version string) bool { return which(f, name, version) == m.Name }
-	if v := releaseName.FindStringSubmatch(m.release); v != nil {
-		add(v[1], f.Yarn.Path.Pos, "the committed release")
+	if v := releaseName.FindStringSubmatch(f.Yarn.Path.Value); v != nil && own("yarn", v[1]) {
+		add(v[1], f.Yarn.Path.Pos, "the release that "+f.Yarn.Config+" names")
+	}
+	// pnpm from 11 on writes down which version of itself it takes, and takes
+	// no other: https://pnpm.io/package_json#devenginespackagemanager.
+	if l := m.lock; l != nil && l.Program != "" {
+		add(l.Program, l.Pos, "what "+l.File+" says of "+m.Name+" itself")
 	}
 	if name, v := splitVersion(f.PackageManager.Value); own(name, v) {
 		add(v, f.PackageManager.Pos, "packageManager of "+f.Manifest)
@@ -459,8 +477,9 @@ func (m *manager) format() string {
 
 // resolve makes an exact version of what the repository asks for: itself
 // where it is exact, else a pinned one in range, of those one that reads the
-// lockfile, else the newest of a pinned one's major.
-func (m *manager) resolve(asked string) string {
+// lockfile and runs on the Node that is asked for, else the newest of a pinned
+// one's major.
+func (m *manager) resolve(asked string, runs func(needs string) bool) string {
 	if asked == "latest" || asked == "" {
 		return ""
 	}
@@ -472,12 +491,21 @@ func (m *manager) resolve(asked string) string {
 		return strings.TrimPrefix(asked, "v")
 	}
 	format := m.format()
-	for _, reads := range []bool{true, false} {
-		for _, v := range m.Versions {
-			if c.Match(v.Version) && (!reads || format == "" || slices.Contains(v.Lockfiles, format)) {
-				return v.Version
-			}
+	best, rank := "", 0
+	for _, v := range m.Versions {
+		n := 1
+		if format == "" || slices.Contains(v.Lockfiles, format) {
+			n += 2
 		}
+		if runs(v.Node) {
+			n++
+		}
+		if c.Match(v.Version) && n > rank {
+			best, rank = v.Version, n
+		}
+	}
+	if best != "" {
+		return best
 	}
 	if low, err := c.CalculateMinVersion(); err == nil && low != nil {
 		return low.Canon(false)
@@ -497,6 +525,21 @@ func (m *manager) writes() string {
 	return format
 }
 
+// reads reports whether the chosen version is known to read the lockfile, or
+// nothing is known of it.
+func (m *manager) reads() bool {
+	known := false
+	for _, v := range m.Versions {
+		if majorOf(v.Version) == majorOf(m.version) && len(v.Lockfiles) > 0 {
+			if slices.Contains(v.Lockfiles, m.format()) {
+				return true
+			}
+			known = true
+		}
+	}
+	return !known
+}
+
 // stale says why the install cannot take the lockfile as it is, and where
 // that stands; "" where it can.
 func (m *manager) stale(f *node.Facts) (why string, pos fact.Pos) {
@@ -507,6 +550,8 @@ func (m *manager) stale(f *node.Facts) (why string, pos fact.Pos) {
 		return l.File + " is of Yarn 1, and Yarn " + m.version + " converts it", l.Pos
 	case l.Stale != "":
 		return l.File + " is out of step with " + f.Manifest + ": " + plan.Printable(l.Stale, 60) + " differs", l.StalePos
+	case m.Name == "pnpm" && !m.reads():
+		return fmt.Sprintf("%s has format %s, which pnpm %s does not read", l.File, plan.Printable(l.Version, 10), plan.Printable(m.version, 20)), l.Pos
 	// Yarn from version 2 on writes its format anew; --immutable forbids it.
 	case m.Name == "berry" && m.writes() != "" && m.writes() != l.Version:
 		return fmt.Sprintf("%s has format %s, and Yarn %s writes format %s", l.File, plan.Printable(l.Version, 10), plan.Printable(m.version, 20), m.writes()), l.Pos

@@ -240,7 +240,7 @@ func (a *app) decideImage(p *Plan) (rel knowledge.Release, err error) {
 	} else {
 		why := ""
 		if a.pm.version != "" {
-			why = a.pm.Name + " " + a.pm.version
+			why = a.pm.command() + " " + a.pm.version
 		}
 		if rel, err = decideVersion(a.in, a.f, a.pm.needs(), why); err != nil {
 			return rel, err
@@ -248,8 +248,9 @@ func (a *app) decideImage(p *Plan) (rel knowledge.Release, err error) {
 		a.node = rel.Version
 		p.Image, p.Arg = plan.MustWord("node"), plan.MustWord("NODE_VERSION")
 		if a.bun || a.pm.Name == "bun" {
-			p.BunFrom, p.HasBun = plan.MustWord("oven/bun:1"), true
+			p.HasBun = true
 		}
+		a.replaceBrought()
 		if err = a.tool(p); err != nil {
 			return rel, err
 		}
@@ -262,7 +263,7 @@ func (a *app) decideImage(p *Plan) (rel knowledge.Release, err error) {
 // committed release needs only some Yarn that hands over to it, which the
 // image's does from 1.22 on.
 func (a *app) tool(p *Plan) (err error) {
-	if a.pm.Package == "" || a.replaces() && (a.pm.release != "" || majorMinor(a.pm.version) == majorMinor(a.pm.Bundled)) {
+	if a.pm.Package == "" || a.pm.version == "" || a.replaces() && (a.pm.release != "" || majorMinor(a.pm.version) == majorMinor(a.pm.Bundled)) {
 		return nil
 	}
 	install := []string{"npm", "install", "-g", a.pm.Package + "@" + a.pm.version}
@@ -291,8 +292,17 @@ func (a *app) setup(p *Plan) error {
 			return err
 		}
 	}
-	if err := a.md4(add); err != nil || !a.pnp() {
+	if err := a.md4(add); err != nil {
 		return err
+	}
+	if e, ok := a.unmet(); ok && (a.pm.Name == "npm" || a.pnp()) {
+		a.in.Book.Note(e.Version.Pos, "npm ends where devEngines is not met, and the image has the newest patch of Node "+a.node, `make it a range, or add "onFail": "warn"`)
+		if err := add("npm_config_force", "true", "devEngines asks for "+e.Name+" "+plan.Printable(e.Version.Value, 40)+", without which npm ends: it only warns this way."); err != nil {
+			return err
+		}
+	}
+	if !a.pnp() {
+		return nil
 	}
 	ch := plan.Choice{
 		Key: "node.linker", Value: "node-modules", Link: "https://yarnpkg.com/features/linkers",
@@ -352,6 +362,8 @@ func (a *app) suite(p *Plan, rel knowledge.Release, r plan.Runtime) error {
 	for _, v := range variants {
 		if rel.Has(v) {
 			p.Suite = plan.MustWord(v)
+			// Bun's program is linked against the image's C library.
+			p.BunFrom = plan.MustWord("oven/bun:1" + pick(v == "alpine", "-alpine", ""))
 			return nil
 		}
 	}

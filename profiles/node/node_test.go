@@ -442,6 +442,8 @@ func TestResolveNode(t *testing.T) {
 		{"lts/iron", "", "20"},
 		{"lts/Hydrogen", "", "18"},
 		{"lts/-1", "", "22"},
+		{"erbium", "", "12"},
+		{"10.x", "", ""},
 		{"lts/-99", "", ""},
 		{"lts/x", "", ""},
 		{"node", "", "26"},
@@ -458,6 +460,38 @@ func TestResolveNode(t *testing.T) {
 		if r.Version != c.want {
 			t.Errorf("%q with %q: got %q, want %q", c.asked, c.minimum, r.Version, c.want)
 		}
+	}
+}
+
+// TestNextNode holds versions that have no image to the next one that has.
+func TestNextNode(t *testing.T) {
+	know, err := knowledge.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	img, _ := know.Image("node")
+	for asked, want := range map[string]string{"8.x": "12", "0.10": "12", "lts/dubnium": "12", "^13.2.0": "14", "17": "18", "system": "", "lts/x": "", "99": ""} {
+		r, _ := nextNode(img, asked, "")
+		if r.Version != want {
+			t.Errorf("%q: got %q, want %q", asked, r.Version, want)
+		}
+	}
+	if r, _ := nextNode(img, "8", ">=18.12"); r.Version != "18" {
+		t.Errorf("with a minimum: got %q, want 18", r.Version)
+	}
+	p, book, err := decide(t, map[string]string{"package.json": `{"main": "a.js", "engines": {"node": "^8.9.0"}}`, "a.js": ""})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := p.Stack.(*Plan).Suite.String(); got != "bullseye-slim" {
+		t.Errorf("suite: got %s", got)
+	}
+	var notes []string
+	for _, n := range book.Notes() {
+		notes = append(notes, n.Text)
+	}
+	if !slices.Contains(notes, "there is no image of Node ^8.9.0 with packages to install; Node 12 is the next one that has") || !slices.Contains(notes, "Node 12 is out of support: its image gets no security fixes") {
+		t.Errorf("got %q", notes)
 	}
 }
 

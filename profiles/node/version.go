@@ -23,15 +23,9 @@ var codenames = map[string]string{ //nolint:gochecknoglobals // a constant table
 	"gallium": "16", "hydrogen": "18", "iron": "20", "jod": "22", "krypton": "24",
 }
 
-// decideVersion chooses the major version of Node: what is exact comes before
-// a range. The image of a major is patched, so patch and minor versions of
-// the repository choose their major. minimum is a range that something else
-// needs, and why says what; both may be "".
-func decideVersion(in choice.Input, f *node.Facts, minimum, why string) (knowledge.Release, error) {
-	img, ok := in.Know.Image("node")
-	if !ok {
-		return knowledge.Release{}, fmt.Errorf("knowledge: no image node")
-	}
+// nodeCandidates are the lines that ask for a version of Node, the one that
+// counts first.
+func nodeCandidates(in choice.Input, f *node.Facts) []choice.Candidate {
 	var cand []choice.Candidate
 	add := func(value string, pos fact.Pos, rule string) {
 		if value != "" {
@@ -61,7 +55,31 @@ func decideVersion(in choice.Input, f *node.Facts, minimum, why string) (knowled
 	if e, ok := f.Engines["node"]; ok {
 		add(e.Value, e.Pos, "engines.node of "+f.Manifest)
 	}
+	return cand
+}
 
+// runsOnAsked reports whether something that needs a range of Node versions
+// runs on one that the repository asks for.
+func runsOnAsked(in choice.Input, f *node.Facts, needs string) bool {
+	img, _ := in.Know.Image("node")
+	for _, c := range nodeCandidates(in, f) {
+		if r, ok := resolveNode(img, c.Value, needs); ok {
+			return matches(needs, r.Version)
+		}
+	}
+	return true
+}
+
+// decideVersion chooses the major version of Node: what is exact comes before
+// a range. The image of a major is patched, so patch and minor versions of
+// the repository choose their major. minimum is a range that something else
+// needs, and why says what; both may be "".
+func decideVersion(in choice.Input, f *node.Facts, minimum, why string) (knowledge.Release, error) {
+	img, ok := in.Know.Image("node")
+	if !ok {
+		return knowledge.Release{}, fmt.Errorf("knowledge: no image node")
+	}
+	cand := nodeCandidates(in, f)
 	var win choice.Candidate
 	var rel knowledge.Release
 	var losers []plan.Candidate
@@ -75,6 +93,11 @@ func decideVersion(in choice.Input, f *node.Facts, minimum, why string) (knowled
 		if !ok {
 			if c.Rule == "asked for" || newer(img, c.Value) {
 				return rel, choice.Refuse(c.Pos, "dockgen knows "+versionsOf(img), "no image of Node %s", plan.Printable(c.Value, 40))
+			}
+			if next, ok := nextNode(img, c.Value, minimum); ok {
+				in.Book.Note(c.Pos, fmt.Sprintf("there is no image of Node %s with packages to install; Node %s is the next one that has", plan.Printable(c.Value, 40), next.Version), "dockgen knows "+versionsOf(img))
+				rel, win = next, c
+				continue
 			}
 			in.Book.Note(c.Pos, fmt.Sprintf("%q names no version of Node that has an image", plan.Printable(c.Value, 40)), "dockgen knows "+versionsOf(img))
 			losers = append(losers, plan.Candidate{Value: plan.Printable(c.Value, 40), Pos: choice.At(c.Pos), Why: "names no version that has an image"})
@@ -107,42 +130,49 @@ func decideVersion(in choice.Input, f *node.Facts, minimum, why string) (knowled
 	return rel, nil
 }
 
-// resolveNode turns what the repository asks for into a published release:
-// the preferred one where it fits, else the newest LTS in support, else the
-// newest in support, else the newest.
-func resolveNode(img knowledge.Image, asked, minimum string) (knowledge.Release, bool) {
+// aliased turns the names that nvm and others give versions of Node into
+// versions: https://github.com/nvm-sh/nvm#usage. "" is none that is known.
+func aliased(img knowledge.Image, asked string) string {
 	asked = strings.ToLower(strings.TrimSpace(asked))
 	name, isLTS := strings.CutPrefix(asked, "lts")
 	name = strings.TrimPrefix(name, "/")
 	switch {
 	case isLTS && (name == "" || name == "*"):
-		asked = img.Default
+		return img.Default
 	case isLTS && strings.HasPrefix(name, "-"):
 		// lts/-1 is the LTS line before the current one.
 		back, err := strconv.Atoi(name[1:])
 		if err != nil {
-			return knowledge.Release{}, false
+			return ""
 		}
 		for _, r := range img.Releases {
 			if n := majorOf(r.Version); n%2 == 0 && n <= majorOf(img.Default) {
 				if back == 0 {
-					asked = r.Version
-					break
+					return r.Version
 				}
 				back--
 			}
 		}
+		return ""
 	case isLTS:
-		asked = codenames[name]
+		return codenames[name]
 	case codenames[asked] != "":
-		asked = codenames[asked]
+		return codenames[asked]
 	case asked == "node" || asked == "latest" || asked == "current" || asked == "stable":
 		for _, r := range img.Releases {
 			if !r.Ended {
-				return r, true
+				return r.Version
 			}
 		}
 	}
+	return asked
+}
+
+// resolveNode turns what the repository asks for into a published release:
+// the preferred one where it fits, else the newest LTS in support, else the
+// newest in support, else the newest.
+func resolveNode(img knowledge.Image, asked, minimum string) (knowledge.Release, bool) {
+	asked = aliased(img, asked)
 	if asked == "" {
 		return knowledge.Release{}, false
 	}
@@ -166,6 +196,27 @@ func resolveNode(img knowledge.Image, asked, minimum string) (knowledge.Release,
 	} {
 		if i := slices.IndexFunc(fits, want); i >= 0 {
 			return fits[i], true
+		}
+	}
+	return knowledge.Release{}, false
+}
+
+// nextNode is the oldest release that is newer than what is asked for, where
+// that is a version or range without an image of its own: it breaks the least.
+func nextNode(img knowledge.Image, asked, minimum string) (knowledge.Release, bool) {
+	asked = aliased(img, asked)
+	c, err := semver.NPM.ParseConstraint(asked)
+	if err != nil || asked == "" {
+		return knowledge.Release{}, false
+	}
+	low, err := c.CalculateMinVersion()
+	if err != nil || low == nil {
+		return knowledge.Release{}, false
+	}
+	n, ok := low.Major()
+	for _, r := range slices.Backward(img.Releases) {
+		if ok && majorOf(r.Version) >= int(n) && (minimum == "" || matches(minimum, r.Version)) {
+			return r, true
 		}
 	}
 	return knowledge.Release{}, false

@@ -1,0 +1,252 @@
+package node
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/dockgen/dockgen/templates"
+)
+
+// render makes the Dockerfile and the .dockerignore of a repository, with its
+// notes behind them.
+func render(t *testing.T, files map[string]string, set ...string) (dockerfile, ignore, notes string) {
+	t.Helper()
+	p, book, err := decide(t, files, set...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	out, err := templates.Render(p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, n := range book.Notes() {
+		notes += n.Pos.String() + ": " + n.Text + " (" + n.Hint + ")\n"
+	}
+	return string(out[0].Data), string(out[1].Data), notes
+}
+
+// TestInstall holds the Dockerfile to what an install needs beside the
+// manifest and the lockfile.
+func TestInstall(t *testing.T) {
+	const lock9 = "lockfileVersion: '9.0'\nimporters:\n  .:\n    dependencies:\n      a:\n        specifier: '1'\n        version: 1.0.0\n"
+	for name, c := range map[string]struct {
+		files  map[string]string
+		set    []string
+		want   []string // of the Dockerfile, the .dockerignore and the notes; "!" before what must not be there
+		ignore []string
+		notes  []string
+	}{
+		"a variable of .npmrc": {
+			files:  map[string]string{".npmrc": "//npm.x.example/:_authToken=${NPM_TOKEN}\n"},
+			want:   []string{"COPY package.json .npmrc ./\n", "RUN --mount=type=secret,id=NPM_TOKEN,env=NPM_TOKEN \\\n    --mount=type=cache,target=/root/.npm \\\n    npm install\n"},
+			ignore: []string{"!\n.npmrc\n"},
+			notes:  []string{"docker build --secret id=NPM_TOKEN ."},
+		},
+		"a token in .npmrc": {
+			files:  map[string]string{".npmrc": "//npm.x.example/:_authToken=abc\n"},
+			want:   []string{"COPY package.json ./\n", "RUN --mount=type=secret,id=npmrc,target=/app/.npmrc \\\n", "!abc"},
+			ignore: []string{"\n.npmrc\n"},
+			notes:  []string{".npmrc:1: .npmrc holds a token as plain text", "docker build --secret id=npmrc,src=.npmrc .", "!abc"},
+		},
+		"Yarn 1 ends without the variable": {
+			files:  map[string]string{".npmrc": "//npm.x.example/:_authToken=${NPM_TOKEN}\n", "yarn.lock": "a@1:\n  version \"1.0.0\"\n"},
+			want:   []string{"COPY package.json yarn.lock ./\n", "--mount=type=secret,id=npmrc,target=/app/.npmrc", "--mount=type=secret,id=NPM_TOKEN,env=NPM_TOKEN"},
+			ignore: []string{"\n.npmrc\n"},
+		},
+		"Yarn 4 ends without the variable": {
+			files: map[string]string{".yarnrc.yml": "npmAuthToken: ${NPM_TOKEN}\n", "yarn.lock": berryLock(8), "package.json": `{"main": "a.js", "dependencies": {"a": "1"}, "scripts": {"test": "jest", "build": "x"}}`},
+			want:  []string{"RUN --mount=type=secret,id=NPM_TOKEN,env=NPM_TOKEN \\\n    yarn test\n", "RUN --mount=type=secret,id=NPM_TOKEN,env=NPM_TOKEN \\\n    yarn run build\n"},
+			notes: []string{"write ${NPM_TOKEN:-}"},
+		},
+		"a private registry that says no more": {
+			files: map[string]string{".npmrc": "registry=https://npm.x.example/\n"},
+			want:  []string{"COPY package.json .npmrc ./\n", "--mount=type=secret,id=npmrc,target=/root/.npmrc"},
+			notes: []string{".npmrc:1: packages come from npm.x.example", "--secret id=npmrc,src=$HOME/.npmrc"},
+		},
+		"a public registry": {
+			files: map[string]string{".npmrc": "registry=https://registry.npmmirror.com/\n@jsr:registry=https://npm.jsr.io\n"},
+			want:  []string{"!secret"},
+			notes: []string{"!packages come from"},
+		},
+		"Git by SSH": {
+			files: map[string]string{"package.json": `{"main": "a.js", "dependencies": {"a": "git+ssh://git@github.com/x/a.git"}}`},
+			want:  []string{"--mount=type=ssh \\\n", "git openssh-client", `ENV GIT_SSH_COMMAND="ssh -o StrictHostKeyChecking=accept-new"`},
+			notes: []string{"docker build --ssh default ."},
+		},
+		"Git of a dependency's dependency": {
+			files: map[string]string{"package-lock.json": `{"lockfileVersion": 3, "packages": {"": {"dependencies": {"a": "1"}}, "node_modules/b": {"resolved": "git+ssh://git@github.com/x/b.git#abc"}}}`},
+			want:  []string{"# b comes from a Git repository.\n", "ca-certificates git", "!type=ssh"},
+		},
+		"patch-package": {
+			files: map[string]string{"package.json": `{"main": "a.js", "dependencies": {"a": "1"}, "scripts": {"postinstall": "patch-package --patch-dir fixes"}}`, "fixes/a.patch": "", "patches/b.patch": ""},
+			want:  []string{"COPY fixes/ fixes/\nRUN", "!COPY patches/"},
+		},
+		"patch-package as Yarn 1 prunes": {
+			files: map[string]string{"package.json": `{"main": "a.js", "dependencies": {"a": "1", "patch-package": "8"}, "devDependencies": {"b": "1"}, "scripts": {"postinstall": "patch-package"}}`, "yarn.lock": "a@1:\n\nb@1:\n\npatch-package@8:\n", "patches/a.patch": ""},
+			want:  []string{"yarn install --production --ignore-scripts --prefer-offline \\\n && yarn run patch-package\n"},
+		},
+		"patch-package that Yarn 1 would take out": {
+			files: map[string]string{"package.json": `{"main": "a.js", "dependencies": {"a": "1"}, "devDependencies": {"patch-package": "8"}, "scripts": {"postinstall": "patch-package"}}`, "yarn.lock": "a@1:\n\npatch-package@8:\n", "patches/a.patch": ""},
+			want:  []string{"!--production"},
+			notes: []string{"would undo what patch-package patches"},
+		},
+		"pnpm's patches": {
+			files: map[string]string{"package.json": `{"main": "a.js", "dependencies": {"a": "1"}, "pnpm": {"patchedDependencies": {"a@1": "p/a.patch"}}}`, "p/a.patch": "", "pnpm-lock.yaml": lock9},
+			want:  []string{"COPY p/ p/\n"},
+		},
+		"Yarn's folders": {
+			files: map[string]string{
+				"package.json": `{"main": "a.js", "dependencies": {"a": "patch:a@npm%3A1#~/.yarn/patches/a.patch"}, "devDependencies": {"b": "1"}, "scripts": {"postinstall": "husky"}}`,
+				"yarn.lock":    berryLock(8), ".yarn/patches/a.patch": "", ".yarn/cache/a.zip": "", ".yarn/releases/yarn-4.13.0.cjs": "", ".yarnrc.yml": "yarnPath: ./.yarn/releases/yarn-4.13.0.cjs\nenableGlobalCache: false\n",
+			},
+			want: []string{
+				"COPY .yarn/cache/ .yarn/cache/\nCOPY .yarn/patches/ .yarn/patches/\nCOPY .yarn/releases/ .yarn/releases/\nRUN", "!npm install -g", "ENV YARN_NODE_LINKER=node-modules\n",
+				"npm pkg delete scripts.postinstall \\\n && yarn workspaces focus --production\n", "COPY --link --exclude=.yarn . ./\n",
+			},
+			ignore: []string{"!\n.yarn/cache\n", "\n.pnp.*\n"},
+		},
+		"a release where the image has no Yarn": {
+			files: map[string]string{"yarn.lock": berryLock(8), ".yarn/releases/yarn-4.13.0.cjs": "", ".yarnrc.yml": "yarnPath: .yarn/releases/yarn-4.13.0.cjs\n", ".nvmrc": "26\n"},
+			want:  []string{"npm install -g @yarnpkg/cli-dist@4.13.0\n"},
+		},
+		"a release that is not committed": {
+			files: map[string]string{"yarn.lock": berryLock(8), ".yarnrc.yml": "yarnPath: .yarn/releases/yarn-4.12.0.cjs\nnodeLinker: node-modules\n"},
+			want:  []string{"ENV YARN_IGNORE_PATH=1\n", "npm install -g --force @yarnpkg/cli-dist@4.12.0\n", "!YARN_NODE_LINKER"},
+		},
+		"Yarn 1 that the image does not have": {
+			files: map[string]string{"package.json": `{"packageManager": "yarn@1.19.2", "main": "a.js", "dependencies": {"a": "1"}}`, "yarn.lock": "a@1:\n"},
+			want:  []string{"npm install -g --force yarn@1.19.2\n"},
+		},
+		"Yarn 1 offline": {
+			files: map[string]string{"yarn.lock": "a@1:\n", ".yarnrc": "yarn-offline-mirror \"./offline\"\nyarn-path .yarn/releases/yarn-1.22.4.js\n", "offline/a-1.tgz": "", ".yarn/releases/yarn-1.22.4.js": ""},
+			want:  []string{"COPY package.json yarn.lock .yarnrc ./\nCOPY .yarn/releases/ .yarn/releases/\nCOPY offline/ offline/\n"},
+		},
+		"Yarn 2 without the plugin that prunes": {
+			files: map[string]string{"package.json": `{"main": "a.js", "dependencies": {"a": "1"}, "devDependencies": {"b": "1"}}`, "yarn.lock": berryLock(6)},
+			want:  []string{"!focus"},
+			notes: []string{"yarn plugin import workspace-tools"},
+		},
+		"Yarn 3 with the plugin that prunes": {
+			files: map[string]string{"package.json": `{"main": "a.js", "dependencies": {"a": "1"}, "devDependencies": {"b": "1"}}`, "yarn.lock": berryLock(6), ".yarnrc.yml": "plugins:\n- path: .yarn/plugins/x.cjs\n  spec: \"@yarnpkg/plugin-workspace-tools\"\n", ".yarn/plugins/x.cjs": ""},
+			want:  []string{"COPY .yarn/plugins/ .yarn/plugins/\n", "yarn workspaces focus --production"},
+		},
+		"Yarn 4 in a workspace": {
+			files: map[string]string{"package.json": `{"main": "a.js", "workspaces": ["w"], "dependencies": {"a": "1"}, "devDependencies": {"b": "1"}}`, "w/package.json": "{}", "yarn.lock": berryLock(8)},
+			want:  []string{"yarn workspaces focus --all --production", "COPY --link --from=build --exclude=.yarn /app/ ./\n"},
+		},
+		"Bun of the same C library": {
+			files: map[string]string{"package.json": manifest("a", "start: node a.js"), "bun.lock": "{}"},
+			set:   []string{"runtime=alpine"},
+			want:  []string{"COPY --link --from=oven/bun:1-alpine /usr/local/bin/bun"},
+		},
+		"local packages": {
+			files: map[string]string{"package.json": `{"main": "dist/a.js", "scripts": {"build": "tsc"}, "dependencies": {"x": "file:libs/x", "y": "file:vendored/y-1.tgz"}}`, "tsconfig.json": `{"compilerOptions": {"outDir": "dist"}}`, "a.ts": "", "libs/x/package.json": "{}", "vendored/y-1.tgz": ""},
+			want:  []string{"COPY package.json ./\nCOPY libs/x/ libs/x/\nCOPY vendored/y-1.tgz vendored/\nRUN", "COPY --link --from=build /app/libs/x/ libs/x/\nCOPY --link --from=build /app/node_modules/"},
+		},
+		"a script that reads the source": {
+			files: map[string]string{"package.json": `{"main": "a.js", "dependencies": {"a": "1"}, "scripts": {"postinstall": "node setup.js"}}`, "setup.js": ""},
+			want:  []string{"COPY . .\nRUN --mount=type=cache,target=/root/.npm \\\n    npm install\n"},
+		},
+		"prepare, which Yarn 4 does not run": {
+			files: map[string]string{"package.json": `{"main": "a.js", "dependencies": {"a": "1"}, "scripts": {"prepare": "node setup.js"}}`, "yarn.lock": berryLock(8)},
+			want:  []string{"COPY package.json yarn.lock ./\n"},
+		},
+		"npm 6 has no --omit": {
+			files: map[string]string{"package.json": `{"main": "a.js", "engines": {"node": "14"}, "dependencies": {"a": "1"}, "devDependencies": {"b": "1"}}`},
+			want:  []string{"npm prune --production\n", "!--omit"},
+		},
+		"npm 6 does not read lockfiles of version 3": {
+			files: map[string]string{"package.json": `{"main": "a.js", "engines": {"node": "14"}, "dependencies": {"a": "1"}, "devDependencies": {"b": "1"}}`, "package-lock.json": `{"lockfileVersion": 3, "packages": {"": {"dependencies": {"a": "1"}, "devDependencies": {"b": "1"}}}}`},
+			want:  []string{"# npm 9.9.4 takes the place of the image's own; its version is from package-lock.json.\n", "npm install -g npm@9.9.4\n", "npm prune --omit=dev"},
+		},
+		"npm 6 reads lockfiles of version 2": {
+			files: map[string]string{"package.json": `{"main": "a.js", "engines": {"node": "14"}, "dependencies": {"a": "1"}}`, "package-lock.json": `{"lockfileVersion": 2, "packages": {"": {"dependencies": {"a": "1"}}}}`},
+			want:  []string{"!npm install -g"},
+		},
+		"engine-strict and another npm": {
+			files: map[string]string{"package.json": `{"main": "a.js", "engines": {"npm": "10.x"}, "dependencies": {"a": "1"}}`, ".npmrc": "engine-strict=true\n"},
+			want:  []string{"npm install -g npm@10.9.9\n"},
+		},
+		"another npm that nothing enforces": {
+			files: map[string]string{"package.json": `{"main": "a.js", "engines": {"npm": "10.x"}, "volta": {"npm": "9.1.0"}, "dependencies": {"a": "1"}}`},
+			want:  []string{"!npm install -g"},
+		},
+		"devEngines of npm": {
+			files: map[string]string{"package.json": `{"main": "a.js", "devEngines": {"packageManager": {"name": "npm", "version": "11.2.0"}}, "dependencies": {"a": "1"}}`},
+			want:  []string{"npm install -g npm@11.2.0\n"},
+		},
+		"devEngines of one patch": {
+			files: map[string]string{"package.json": `{"main": "a.js", "devEngines": {"runtime": {"name": "node", "version": "24.1.0"}}, "dependencies": {"a": "1"}}`},
+			want:  []string{"ENV npm_config_force=true\n"},
+			notes: []string{"npm ends where devEngines is not met"},
+		},
+		"devEngines that is met": {
+			files: map[string]string{"package.json": `{"main": "a.js", "devEngines": {"runtime": [{"name": "bun", "version": "1"}, {"name": "node", "version": ">=24.1"}]}, "dependencies": {"a": "1"}}`},
+			want:  []string{"!npm_config_force"},
+		},
+		"devEngines that only warns": {
+			files: map[string]string{"package.json": `{"main": "a.js", "devEngines": {"runtime": {"name": "node", "version": "24.1.0", "onFail": "warn"}}, "dependencies": {"a": "1"}}`},
+			want:  []string{"!npm_config_force"},
+		},
+		"Yarn 1 and one patch of Node": {
+			files: map[string]string{"package.json": `{"main": "a.js", "engines": {"node": "24.1.0"}, "dependencies": {"a": "1"}}`, "yarn.lock": "a@1:\n"},
+			want:  []string{"ENV YARN_IGNORE_ENGINES=true\n"},
+			notes: []string{"Yarn 1 ends where engines.node is not met"},
+		},
+		"Yarn 1 and a range of Node": {
+			files: map[string]string{"package.json": `{"main": "a.js", "engines": {"node": "^24.1.0"}, "dependencies": {"a": "1"}}`, "yarn.lock": "a@1:\n"},
+			want:  []string{"!YARN_IGNORE_ENGINES"},
+		},
+		"pnpm for the Node that is asked for": {
+			files: map[string]string{"package.json": `{"main": "a.js", "engines": {"node": "16"}, "dependencies": {"a": "1"}}`, "pnpm-workspace.yaml": "packages: []\n"},
+			want:  []string{"NODE_VERSION=16\n", "pnpm@8.15.9\n"},
+		},
+		"pnpm that does not read the lockfile": {
+			files: map[string]string{"package.json": `{"main": "a.js", "packageManager": "pnpm@8.6.0", "dependencies": {"a": "1"}}`, "pnpm-lock.yaml": lock9},
+			want:  []string{"pnpm install --no-frozen-lockfile\n"},
+			notes: []string{"pnpm-lock.yaml has format 9.0, which pnpm 8.6.0 does not read"},
+		},
+		"a range of pnpm and the lockfile": {
+			files: map[string]string{"package.json": `{"main": "a.js", "engines": {"pnpm": ">=8"}, "dependencies": {"a": "1"}}`, "pnpm-lock.yaml": "lockfileVersion: '6.1'\ndependencies:\n  a:\n    specifier: '1'\n    version: 1.0.0\n"},
+			want:  []string{"pnpm@9.15.9\n", "--frozen-lockfile"},
+		},
+		"pnpm in its own lockfile": {
+			files: map[string]string{"package.json": `{"main": "a.js", "devEngines": {"packageManager": {"name": "pnpm", "version": "^11"}}, "dependencies": {"a": "1"}}`, "pnpm-lock.yaml": "---\nlockfileVersion: '9.0'\nimporters:\n  .:\n    packageManagerDependencies:\n      pnpm:\n        specifier: ^11\n        version: 11.28.11\npackages: {}\n---\n" + lock9},
+			want:  []string{"pnpm@11.28.11\n", "pnpm install --frozen-lockfile"},
+		},
+		"hooks that need Git": {
+			files: map[string]string{"package.json": `{"main": "a.js", "dependencies": {"a": "1"}, "scripts": {"prepare": "git config core.hooksPath .githooks"}}`},
+			want:  []string{"COPY package.json ./\n", "npm pkg delete scripts.prepare && npm install\n"},
+			notes: []string{"which needs Git"},
+		},
+		"hooks that do without": {
+			files: map[string]string{"package.json": `{"main": "a.js", "dependencies": {"a": "1"}, "scripts": {"prepare": "is-ci || husky install", "postinstall": "lefthook install || true"}}`},
+			want:  []string{"COPY package.json ./\n", "!pkg delete"},
+		},
+		"hooks and a build": {
+			files: map[string]string{"package.json": `{"main": "a.js", "dependencies": {"a": "1"}, "scripts": {"prepare": "husky install && npm run build", "build": "tsc"}}`},
+			want:  []string{"COPY . .\nRUN --mount=type=cache,target=/root/.npm \\\n    npm install\n"},
+		},
+		"two lockfiles": {
+			files: map[string]string{"package-lock.json": lock(""), "pnpm-lock.yaml": lock9},
+			notes: []string{"there is more than one lockfile: pnpm-lock.yaml counts, and package-lock.json does not"},
+		},
+	} {
+		if _, ok := c.files["package.json"]; !ok {
+			c.files["package.json"] = `{"main": "a.js", "dependencies": {"a": "1"}}`
+		}
+		c.files["a.js"] = ""
+		dockerfile, ignore, notes := render(t, c.files, c.set...)
+		for _, x := range []struct {
+			text string
+			want []string
+		}{{dockerfile, c.want}, {ignore, c.ignore}, {notes, c.notes}} {
+			for _, want := range x.want {
+				want, not := strings.CutPrefix(want, "!")
+				if strings.Contains(x.text, want) == not {
+					t.Errorf("%s: %q: want %v, got\n%s", name, want, !not, x.text)
+				}
+			}
+		}
+	}
+}

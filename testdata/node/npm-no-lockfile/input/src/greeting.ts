@@ -1,0 +1,3 @@
+import escapeHtml from "escape-html";
+
+export const greeting = (name: string): string => `Hello from ${escapeHtml(name)}\n`;

@@ -1,0 +1,3 @@
+const escapeHtml = require("escape-html");
+
+exports.greeting = (name) => `Hello from ${escapeHtml(name)}\n`;
