@@ -77,6 +77,7 @@ var configNames = []struct { //nolint:gochecknoglobals // a constant table
 	{"next", []string{"next.config"}},                                                           // https://nextjs.org/docs/app/api-reference/config/next-config-js
 	{"nuxt", []string{"nuxt.config"}},                                                           // https://nuxt.com/docs/api/nuxt-config
 	{"package", []string{"package.json"}},                                                       // https://docs.npmjs.com/cli/configuring-npm/package-json
+	{"prisma", []string{"prisma.config"}},                                                       // https://www.prisma.io/docs/orm/reference/prisma-config-reference
 	{"react-router", []string{"react-router.config"}},                                           // https://reactrouter.com/explanation/special-files#react-routerconfigts
 	{"rsbuild", []string{"rsbuild.config"}},                                                     // https://rsbuild.rs/guide/configuration/rsbuild#configuration-file
 	{"solid-start", []string{"app.config"}},                                                     // https://docs.solidjs.com/solid-start/reference/config/define-config

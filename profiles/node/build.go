@@ -217,10 +217,28 @@ var placeholderScript = regexp.MustCompile(`^\s*(echo\b[^&|;]*(&&\s*exit\s+[01])
 
 func placeholder(script string) bool { return placeholderScript.MatchString(script) }
 
+// prismaSchema is the file or folder of Prisma's schema, "" where there is
+// none: https://www.prisma.io/docs/orm/prisma-schema/overview/location.
+func (a *app) prismaSchema() string {
+	for _, keys := range [][]string{{"prisma", "schema"}, {"package", "prisma", "schema"}} {
+		v, state := a.f.Config.Of(keys[0]).Get(keys[1:]...)
+		if file := path.Clean(v.Value); state == node.Literal && v.Value != "" && (a.has(file) || a.hasDir(file)) {
+			return file
+		}
+	}
+	switch {
+	case a.hasDir("prisma"):
+		return "prisma"
+	case a.has("schema.prisma"):
+		return "schema.prisma"
+	}
+	return ""
+}
+
 // needsPrismaGenerate reports whether the Prisma client has to be generated
 // and nothing does it: https://www.prisma.io/docs/orm/prisma-client/setup-and-configuration/generating-prisma-client.
 func (a *app) needsPrismaGenerate() bool {
-	if !a.f.Has("@prisma/client") || !a.f.Has("prisma") || !a.hasDir("prisma") {
+	if !a.f.Has("@prisma/client") || !a.f.Has("prisma") || a.prismaSchema() == "" {
 		return false
 	}
 	for _, s := range a.f.Scripts {

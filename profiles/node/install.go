@@ -67,8 +67,8 @@ func (a *app) installNeeds() (all bool, folders []string) {
 				dir = v
 			}
 			folders = append(folders, path.Clean(dir))
-		case c.Argv[0] == "prisma" && len(c.Argv) == 2 && c.Argv[1] == "generate":
-			folders = append(folders, "prisma")
+		case c.Argv[0] == "prisma" && len(c.Argv) == 2 && c.Argv[1] == "generate" && a.prismaSchema() != "":
+			folders = append(folders, a.prismaSchema())
 		case c.Argv[0] == "echo":
 		default:
 			return true, nil
@@ -291,8 +291,11 @@ func (a *app) manifests(d *Deps, paths []string) error {
 			files = append(files, name)
 		}
 	}
-	if a.f.Has("@prisma/client") {
-		paths = append(paths, "prisma")
+	if schema := a.prismaSchema(); schema != "" && a.f.Has("@prisma/client") {
+		paths = append(paths, schema)
+		if c := a.f.Config.Of("prisma"); c != nil {
+			paths = append(paths, c.File)
+		}
 	}
 	for _, patch := range a.f.Patches {
 		paths = append(paths, path.Dir(patch.Value))

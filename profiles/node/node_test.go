@@ -599,3 +599,37 @@ func TestMD4(t *testing.T) {
 		})
 	}
 }
+
+func TestPrismaSchema(t *testing.T) {
+	pkg := manifest("prisma@6.0.0 @prisma/client@6.0.0", "start: node a.js")
+	tests := []struct {
+		name  string
+		files map[string]string
+		want  string // of the first COPYs of deps; "" where nothing is generated
+	}{
+		{"none", map[string]string{"package.json": pkg}, ""},
+		{"the folder", map[string]string{"package.json": pkg, "prisma/schema.prisma": ""}, "package.json ./, prisma/ prisma/"},
+		{"the file", map[string]string{"package.json": pkg, "schema.prisma": ""}, "package.json schema.prisma ./"},
+		{"package.json", map[string]string{"package.json": `{"prisma": {"schema": "./src/db/schema.prisma"}, ` + pkg[1:], "src/db/schema.prisma": ""}, "package.json ./, src/db/schema.prisma src/db/"},
+		{"prisma.config", map[string]string{"package.json": pkg, "prisma.config.ts": "import { defineConfig } from 'prisma/config';\nexport default defineConfig({schema: 'db/models/'})", "db/models/a.prisma": ""}, "package.json prisma.config.ts ./, db/models/ db/models/"},
+		{"one that is not there", map[string]string{"package.json": `{"prisma": {"schema": "../x.prisma"}, ` + pkg[1:]}, ""},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			tt.files["a.js"] = ""
+			p, _, err := decide(t, tt.files)
+			if err != nil {
+				t.Fatal(err)
+			}
+			n := p.Stack.(*Plan)
+			generates := n.Build != nil && slices.ContainsFunc(n.Build.Run, func(s plan.Shell) bool { return s.String() == "npx prisma generate" })
+			var copies []string
+			for _, c := range n.Deps.Manifests {
+				copies = append(copies, c.String())
+			}
+			if got := strings.Join(copies, ", "); generates != (tt.want != "") || generates && got != tt.want {
+				t.Errorf("generates %v, copies %s; want %s", generates, got, tt.want)
+			}
+		})
+	}
+}
