@@ -67,8 +67,8 @@ type source struct {
 	file string
 	t    []token
 	vars map[string]Port // what constants and variables of the file hold
-	// server is the variable that holds the framework's app.
-	server string
+	// server is the variable that holds the framework's app, maker what made it.
+	server, maker string
 }
 
 func (s *source) text(i int) string {
@@ -272,6 +272,7 @@ func (s *source) listen(i int, c *Code) {
 				p.Host, p.HostEnv = h.Host, h.Env
 			}
 		}
+		p.Loopback = s.loopback(i) && s.is(end, ")")
 		c.add(p)
 		return
 	case s.is(i, "serve", "(", "{"):
@@ -286,6 +287,7 @@ func (s *source) listen(i int, c *Code) {
 	}
 	p := Port{Pos: s.pos(i)}
 	found, fetch := false, !s.is(i, "export")
+	named := false // a host, or what may hold one
 	depth := 0
 	for k := object; k < len(s.t); k++ {
 		switch s.text(k) {
@@ -301,9 +303,12 @@ func (s *source) listen(i int, c *Code) {
 			continue
 		}
 		switch key := s.text(k); key {
+		case "...":
+			named = true
 		case "fetch":
 			fetch = true
 		case "port", "host", "hostname":
+			named = named || key != "port"
 			arg := k + 2
 			if s.is(k+1, ",") || s.is(k+1, "}") {
 				arg = k // shorthand
@@ -322,8 +327,15 @@ func (s *source) listen(i int, c *Code) {
 		}
 	}
 	if found && fetch {
+		p.Loopback = s.loopback(i) && !named
 		c.add(p)
 	}
+}
+
+// loopback reports whether the call at token i binds the loopback where it
+// names no host: https://fastify.dev/docs/latest/Reference/Server/#listen.
+func (s *source) loopback(i int) bool {
+	return s.is(i, "listen") && s.is(i-2, s.server, ".") && strings.EqualFold(s.maker, "fastify")
 }
 
 // argument reads one argument: a number, a string, a variable or a variable
@@ -379,6 +391,7 @@ func (s *source) created(i int) bool {
 	}
 	for k := i + 2; k < i+8; k++ {
 		if servers[s.text(k)] && (s.is(k+1, "(") || s.is(k+1, "<")) {
+			s.maker = s.text(k)
 			return true
 		}
 	}

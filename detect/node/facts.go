@@ -231,6 +231,9 @@ type Port struct {
 	// Host is the host that it binds where the code names one, HostEnv the
 	// variable that overrides the host.
 	Host, HostEnv string
+	// Loopback says that the call names no host, and the server then binds
+	// the loopback alone.
+	Loopback bool
 	// Weak says that no call that listens was seen to use the number.
 	Weak bool
 	Pos  fact.Pos

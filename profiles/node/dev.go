@@ -69,6 +69,9 @@ func (a *app) devStage(p *Plan, s start, l listen) error {
 	if d.Env, err = envs(env); err != nil {
 		return err
 	}
+	if a.isFW && len(a.fw.DevDebian) > 0 && (p.Runtime != plan.Alpine || p.Site != nil) {
+		d.Debian = []plan.System{{For: plan.NewRemark(a.fw.DevDebianFor), Packages: mustWords(a.fw.DevDebian...)}}
+	}
 	if port > 0 {
 		d.Ports = []plan.Port{plan.Port(port)}
 	}

@@ -71,6 +71,10 @@ type framework struct {
 	DevPort int
 	// DevEnv are the dev stage's variables.
 	DevEnv [][2]string
+	// DevDebian are the packages that the dev server needs of Debian, and
+	// DevDebianFor says what for: a sentence.
+	DevDebian    []string
+	DevDebianFor string
 	// Caches are folders below the app that a build may keep in a cache mount.
 	Caches []string
 	// Writes are folders that prod must be able to write, relative to the app.
@@ -586,6 +590,7 @@ func (m *matcher) needs(out *framework, s *serverRow) {
 func (m *matcher) dev(out *framework) {
 	d := m.row.Dev
 	out.DevPort = d.Port
+	out.DevDebian, out.DevDebianFor = d.Debian, d.DebianFor
 	if len(d.PortSetting) > 0 {
 		if v, state := m.f.Config.Of(d.PortSetting[0]).Get(d.PortSetting[1:]...); state == node.Literal {
 			if n, err := strconv.Atoi(v.Value); err == nil && n > 0 && n < 1<<16 {

@@ -70,6 +70,7 @@ type Deps struct {
 // Dev is the dev stage.
 type Dev struct {
 	Copy    bool // the source is not there yet
+	Debian  []plan.System
 	Env     []plan.Env
 	Volumes []plan.Word
 	Ports   []plan.Port

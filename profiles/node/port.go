@@ -124,6 +124,8 @@ func (a *app) decidePort(s start) listen {
 		} else {
 			book.Note(code.Pos, "the code listens on "+code.Host+" alone, where nobody outside of the container reaches it", "listen on 0.0.0.0")
 		}
+	} else if code.Loopback && found {
+		book.Note(code.Pos, "Fastify listens on the loopback alone where it is given no host, where nobody outside of the container reaches it", "listen({port, host: '0.0.0.0'})")
 	} else if code.HostEnv == "HOSTNAME" && found {
 		// Docker sets HOSTNAME to the container's id.
 		out.Env = append(out.Env, [2]string{code.HostEnv, "0.0.0.0"})

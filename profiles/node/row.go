@@ -93,6 +93,8 @@ type devRow struct {
 	PortFlags   []string          `yaml:"port-flags,omitempty"`   // set it
 	PortSetting []string          `yaml:"port-setting,omitempty"` // tool and keys of its config that set it
 	Env         map[string]string `yaml:"env,omitempty"`
+	Debian      []string          `yaml:"debian,omitempty"` // packages that Alpine's image has
+	DebianFor   string            `yaml:"debian-for,omitempty"`
 }
 
 // outputRow is the folder that the build writes.
