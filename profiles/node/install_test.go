@@ -223,6 +223,14 @@ func TestInstall(t *testing.T) {
 			files: map[string]string{"package.json": `{"main": "a.js", "dependencies": {"a": "1"}, "scripts": {"prepare": "is-ci || husky install", "postinstall": "lefthook install || true"}}`},
 			want:  []string{"COPY package.json ./\n", "!pkg delete"},
 		},
+		"types that the build writes again": {
+			files: map[string]string{"package.json": `{"main": "a.js", "dependencies": {"a": "1"}, "scripts": {"prepare": "svelte-kit sync || echo ''", "postinstall": "nuxt prepare"}}`},
+			want:  []string{"COPY package.json ./\nRUN"},
+		},
+		"types of another tool": {
+			files: map[string]string{"package.json": `{"main": "a.js", "dependencies": {"a": "1"}, "scripts": {"prepare": "svelte-kit sync && panda codegen"}}`},
+			want:  []string{"COPY . .\nRUN --mount=type=cache,target=/root/.npm \\\n    npm install\n"},
+		},
 		"hooks and a build": {
 			files: map[string]string{"package.json": `{"main": "a.js", "dependencies": {"a": "1"}, "scripts": {"prepare": "husky install && npm run build", "build": "tsc"}}`},
 			want:  []string{"COPY . .\nRUN --mount=type=cache,target=/root/.npm \\\n    npm install\n"},
