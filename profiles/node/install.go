@@ -19,8 +19,8 @@ var gitHook = regexp.MustCompile(`^(npx\s+(-y\s+|--yes\s+)?)?(husky|lefthook|sim
 // typesOnly matches commands of install scripts that write types of the app,
 // which its build and its dev server do too. With nothing but the manifests
 // there they succeed: https://github.com/sveltejs/kit/issues/4366,
-// https://nuxt.com/docs/api/commands/prepare.
-var typesOnly = regexp.MustCompile(`^(svelte-kit\s+sync|(nuxt|nuxi)\s+prepare)$`)
+// https://nuxt.com/docs/api/commands/prepare, which is Nitro's too.
+var typesOnly = regexp.MustCompile(`^(svelte-kit\s+sync|(nuxt|nuxi|nitropack)\s+prepare)$`)
 
 // needsGit matches those of them that fail where there is no Git, as in an
 // image; husky and simple-git-hooks go on.
