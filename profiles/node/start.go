@@ -214,6 +214,7 @@ func (a *app) decideStart() (start, error) {
 		pos := o.pos
 		losers = append(losers, plan.Candidate{Value: plan.Printable(o.text, 80), Pos: choice.At(pos), Why: win.rule + " comes before " + o.rule})
 	}
+	losers = slices.DeleteFunc(losers, func(l plan.Candidate) bool { return l.Value == s.String() })
 	a.in.Book.Choose(plan.Choice{Key: "start", Value: s.String(), Rule: win.rule, Pos: choice.At(win.pos), Losers: losers})
 	return s, nil
 }
