@@ -16,11 +16,12 @@ import (
 // who installs: they read nothing of the repository and do nothing in an image.
 var gitHook = regexp.MustCompile(`^(npx\s+(-y\s+|--yes\s+)?)?(husky|lefthook|simple-git-hooks|only-allow|is-ci|check-node-version|pinst|git\s+config)\b|^(true|:|exit\s+0|echo\b[^$` + "`" + `]*|cd\s+\.\.(/\.\.)*)$`)
 
-// typesOnly matches commands of install scripts that write types of the app,
-// which its build and its dev server do too. With nothing but the manifests
-// there they succeed: https://github.com/sveltejs/kit/issues/4366,
+// sourceless matches commands of install scripts that do as well without the
+// source: they build packages anew, or write types of the app, which its build
+// and its dev server do too. With nothing but the manifests there these
+// succeed: https://github.com/sveltejs/kit/issues/4366,
 // https://nuxt.com/docs/api/commands/prepare, which is Nitro's too.
-var typesOnly = regexp.MustCompile(`^(svelte-kit\s+sync|(nuxt|nuxi|nitropack)\s+prepare)$`)
+var sourceless = regexp.MustCompile(`^((npm|pnpm|yarn)\s+rebuild\b.*|svelte-kit\s+sync|(nuxt|nuxi|nitropack)\s+prepare)$`)
 
 // needsGit matches those of them that fail where there is no Git, as in an
 // image; husky and simple-git-hooks go on.
@@ -29,12 +30,12 @@ var needsGit = regexp.MustCompile(`(^|[&|;]\s*)(npx\s+(-y\s+|--yes\s+)?)?(leftho
 // joined matches what stands between the commands of a script.
 var joined = regexp.MustCompile(`&&|\|\||;`)
 
-// onlyHooks reports whether a script does nothing but set up Git hooks, check
-// who installs or write types.
+// onlyHooks reports whether a script does nothing that reads the source: it
+// sets up Git hooks, checks who installs, or does as well without.
 func onlyHooks(script string) bool {
 	for part := range slices.Values(joined.Split(script, -1)) {
 		command := strings.TrimSpace(part)
-		if !gitHook.MatchString(command) && !typesOnly.MatchString(command) || strings.ContainsAny(part, "&|<>") {
+		if !gitHook.MatchString(command) && !sourceless.MatchString(command) || strings.ContainsAny(part, "&|<>") {
 			return false
 		}
 	}

@@ -224,7 +224,7 @@ func TestInstall(t *testing.T) {
 			want:  []string{"COPY package.json ./\n", "!pkg delete"},
 		},
 		"types that the build writes again": {
-			files: map[string]string{"package.json": `{"main": "a.js", "dependencies": {"a": "1"}, "scripts": {"prepare": "svelte-kit sync || echo ''", "postinstall": "nuxt prepare"}}`},
+			files: map[string]string{"package.json": `{"main": "a.js", "dependencies": {"a": "1"}, "scripts": {"prepare": "svelte-kit sync || echo ''", "postinstall": "npm rebuild sharp --force && nuxt prepare"}}`},
 			want:  []string{"COPY package.json ./\nRUN"},
 		},
 		"types of another tool": {
