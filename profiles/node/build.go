@@ -366,16 +366,19 @@ func (a *app) prod(p *Plan, s start, l listen, b built, n needs) error {
 	file := s.file()
 	switch {
 	case a.isFW && a.fw.Ship != nil && stage == "build" && a.fw.Over:
+		all := slices.ContainsFunc(a.fw.Ship, func(x ship) bool { return x.From == "./" })
 		if !a.fw.Bundled {
 			// A build that is the app's whole folder has a manifest of its own.
-			whole := slices.ContainsFunc(a.fw.Ship, func(x ship) bool { return x.To == "./" && strings.HasSuffix(x.From, "/") })
+			whole := all || slices.ContainsFunc(a.fw.Ship, func(x ship) bool { return x.To == "./" && strings.HasSuffix(x.From, "/") })
 			if !whole {
 				if err := from(stage, "./", path.Join(workdir, a.f.Manifest)); err != nil {
 					return err
 				}
 			}
-			if err := modules(); err != nil {
-				return err
+			if !all {
+				if err := modules(); err != nil {
+					return err
+				}
 			}
 		}
 		for _, x := range a.fw.Ship {
@@ -387,6 +390,10 @@ func (a *app) prod(p *Plan, s start, l listen, b built, n needs) error {
 			}
 		}
 		absent := pick(p.Runtime == plan.Distroless, "; no npm, no source.", "; no source.")
+		if all {
+			pr.Why = plan.NewRemark("has the built app" + pick(b.prune, " with its production dependencies.", "."))
+			break
+		}
 		pr.Why = plan.NewRemark("is what the build of " + a.fw.Name + " wrote" + pick(a.fw.Bundled, ", with the packages it uses"+absent, pick(b.modules, ", and its production dependencies.", absent)))
 	case len(a.f.Packages) > 0 && stage != "":
 		// Members are linked from node_modules to their folders.

@@ -506,6 +506,16 @@ func (m *matcher) fill(s, output string) string {
 	return strings.ReplaceAll(s, "{output}", output)
 }
 
+// everything is the app's whole folder; the folders of list that the server
+// writes stay apart.
+func everything(list []ship) []ship {
+	own := slices.DeleteFunc(slices.Clone(list), func(x ship) bool { return !x.Own })
+	if len(own) != 1 {
+		return nil
+	}
+	return []ship{{From: "./", To: "./", Except: strings.TrimSuffix(own[0].From, "/")}, own[0]}
+}
+
 // server fills in how a server mode runs.
 func (m *matcher) server(out *framework, s *serverRow, start fact.Fact[string]) {
 	out.Over = true
@@ -548,7 +558,7 @@ func (m *matcher) server(out *framework, s *serverRow, start fact.Fact[string]) 
 			continue
 		}
 		if c.Local {
-			out.Ship = nil // the config needs files of the repository, nobody knows which
+			out.Ship = everything(out.Ship) // the config needs files of the repository, nobody knows which
 			break
 		}
 		out.Ship = append(out.Ship, ship{From: c.File, To: c.File})
