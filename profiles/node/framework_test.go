@@ -434,3 +434,22 @@ func TestInlined(t *testing.T) {
 		})
 	}
 }
+
+// TestWholeApp holds the prod stage of an app that ships all of its folder to
+// what the server writes there.
+func TestWholeApp(t *testing.T) {
+	dockerfile, _, _ := render(t, map[string]string{
+		"package.json": manifest("next react", "build: next build", "start: next start"), "next.config.mjs": "import './env.mjs'; export default {}", "env.mjs": "",
+	})
+	for _, want := range []string{
+		"COPY --link --from=build --exclude=.next /app/ ./\n",
+		"COPY --link --chown=65532:65532 --from=build /app/.next/ .next/\n",
+	} {
+		if !strings.Contains(dockerfile, want) {
+			t.Errorf("want %q in\n%s", want, dockerfile)
+		}
+	}
+	if strings.Contains(dockerfile, "node_modules/ node_modules/") {
+		t.Errorf("node_modules is copied twice:\n%s", dockerfile)
+	}
+}
