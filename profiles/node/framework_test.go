@@ -356,6 +356,11 @@ func TestRows(t *testing.T) {
 			}
 		}
 	}
+	for _, r := range table.Unchecked {
+		if _, err := plan.NewEnv(r.Variable, r.Value); err != nil || !strings.HasPrefix(r.Source, "https://") {
+			t.Errorf("unchecked: %+v is not whole: %v", r, err)
+		}
+	}
 	for _, r := range table.MD4 {
 		if !strings.HasPrefix(r.Source, "https://") || r.Package == "" || r.Below == 0 {
 			t.Errorf("md4: %+v is not whole", r)
@@ -451,5 +456,18 @@ func TestWholeApp(t *testing.T) {
 	}
 	if strings.Contains(dockerfile, "node_modules/ node_modules/") {
 		t.Errorf("node_modules is copied twice:\n%s", dockerfile)
+	}
+}
+
+func TestUnchecked(t *testing.T) {
+	files := map[string]string{"package.json": manifest("next", "build: next build"), "src/env.js": "export const env = createEnv({skipValidation: !!process.env.SKIP_ENV_VALIDATION})"}
+	with, _, _ := render(t, files)
+	const want = "# build does not ask for the variables that the app needs when it runs.\nFROM deps AS build\nENV SKIP_ENV_VALIDATION=1\n"
+	if !strings.Contains(with, want) || strings.Count(with, "SKIP_ENV_VALIDATION") != 2 {
+		t.Errorf("want %q, and the build that test runs alike, in\n%s", want, with)
+	}
+	files["src/env.js"] = "export const env = createEnv({})"
+	if without, _, _ := render(t, files); strings.Contains(without, "SKIP_ENV_VALIDATION") {
+		t.Errorf("got\n%s", without)
 	}
 }

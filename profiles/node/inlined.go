@@ -120,3 +120,27 @@ func (m *matcher) inEnvFile(name string) bool {
 		return slices.ContainsFunc(e.Names, func(n fact.Fact[string]) bool { return n.Value == name })
 	})
 }
+
+// unchecked sets in the build the variable by which the code leaves out the
+// check of what the app needs when it runs.
+func (a *app) unchecked() error {
+	rows, err := loadRows()
+	if err != nil {
+		return err
+	}
+	for _, r := range rows.Unchecked {
+		i := slices.IndexFunc(a.f.Code.Env, func(v fact.Fact[string]) bool { return v.Value == r.Variable })
+		if i < 0 {
+			continue
+		}
+		a.in.Book.Choose(plan.Choice{
+			Key: "build.unchecked", Value: r.Variable + "=" + r.Value, Pos: choice.At(a.f.Code.Env[i].Pos), Link: r.Source,
+			Rule: "with it the code does not ask in the build for the variables that the app needs when it runs",
+		})
+		a.fw.BuildEnv = append(a.fw.BuildEnv, [2]string{r.Variable, r.Value})
+		if a.fw.BuildWhy == "" {
+			a.fw.BuildWhy = "does not ask for the variables that the app needs when it runs."
+		}
+	}
+	return nil
+}

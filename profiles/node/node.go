@@ -139,6 +139,9 @@ func Decide(in choice.Input, f *node.Facts) (*plan.Plan, error) {
 	if a.fw, a.isFW, err = findFramework(in, f); err != nil {
 		return nil, err
 	}
+	if err := a.unchecked(); err != nil {
+		return nil, err
+	}
 	a.bun, a.bunImage = a.usesBun()
 	out := &plan.Plan{Name: f.Name.Value}
 	p := &Plan{}

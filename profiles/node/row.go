@@ -21,6 +21,7 @@ type rows struct {
 	Developers []developer    `yaml:"developers"`
 	Executors  []executor     `yaml:"executors"`
 	MD4        []md4          `yaml:"md4"`
+	Unchecked  []unchecked    `yaml:"unchecked"`
 	Frameworks []row          `yaml:"frameworks"`
 }
 
@@ -28,6 +29,13 @@ type rows struct {
 type developer struct {
 	Commands []string `yaml:"commands"`
 	Source   string   `yaml:"source"`
+}
+
+// unchecked is a variable that leaves out the check of others in a build.
+type unchecked struct {
+	Variable string `yaml:"variable"`
+	Value    string `yaml:"value"`
+	Source   string `yaml:"source"`
 }
 
 // md4 is a package that hashes with MD4 in versions below one.
