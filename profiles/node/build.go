@@ -231,7 +231,7 @@ func (a *app) needsPrismaGenerate() bool {
 // keepsDev returns the devDependency that prod cannot do without, and why.
 func (a *app) keepsDev(s start) (node.Dep, string) {
 	for _, name := range s.Programs {
-		if d, ok := a.devOnly(path.Base(name)); ok {
+		if d, ok := a.devOnly(pick(strings.HasPrefix(name, "@"), name, path.Base(name))); ok {
 			return d, "the start command needs " + d.Name + ", which is among devDependencies: prod keeps them all"
 		}
 	}
