@@ -20,6 +20,7 @@ type Facts struct {
 	Name, Description, License fact.Fact[string]
 	Type                       fact.Fact[string] // "module", "commonjs", "" not said
 	Main, Module               fact.Fact[string]
+	Exports                    fact.Fact[string]   // what importing the package by its name gives Node
 	Bin                        []fact.Fact[string] // the files, in order
 	PackageManager             fact.Fact[string]   // "pnpm@10.4.1+sha512.…"
 	Workspaces                 []fact.Fact[string] // the patterns

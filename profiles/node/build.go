@@ -62,6 +62,9 @@ func (a *app) build(p *Plan, s start) (built, error) {
 	case a.member != nil && a.member.Scripts["build"].Value != "":
 		run = append(run, a.pm.inMember(a.member.Dir, "build"))
 		ch.Rule, ch.Pos = "the build script of "+a.member.Dir, choice.At(a.member.Scripts["build"].Pos)
+	case a.compile.Name != "":
+		run = append(run, a.pm.program(a.compile.Argv...))
+		ch.Rule, ch.Pos = "there is no build script, and Node cannot run the TypeScript by dropping the types", choice.At(a.f.Code.Untyped)
 	case a.source(s.file()) != "" && !a.has(s.file()):
 		run = append(run, a.pm.program("tsc"))
 		ch.Rule, ch.Pos = "there is no build script, and what is run is compiled from TypeScript", choice.At(a.at(a.f.TSConfig.File))

@@ -174,6 +174,11 @@ func (a *app) watch(s start) (cmd []string, rule string) {
 	rest := s.Argv[i+1:]
 	flags := s.Argv[1:i]
 	switch {
+	case a.compile.Name != "":
+		once := strings.Join(a.devManager().program(a.compile.Argv...), " ")
+		run := quote([]command{{Argv: slices.Insert(slices.Clone(s.Argv), 1, a.watchFlag()...)}}, true)
+		return []string{"sh", "-c", once + " && { " + once + " " + a.compile.Watch + " & " + run + "; }"},
+			"there is no dev script: " + a.compile.Name + " and node both watch"
 	case src != "" && a.f.Has("tsx"):
 		return append(append([]string{"node", "--watch", "--import", "tsx"}, flags...), append([]string{src}, rest...)...), "there is no dev script: tsx runs the source, and node restarts it"
 	case src != "" && a.f.Has("typescript"):

@@ -86,6 +86,31 @@ func TestDecide(t *testing.T) {
 			nil,
 			"start=node lib/x.js; node.version=24",
 		},
+		"exports": {
+			map[string]string{"package.json": `{"exports": {"./x": "./x.js", ".": {"types": "./lib/a.d.ts", "browser": "./b.js", "node": {"import": "./lib/a.mjs", "require": "./lib/a.cjs"}}}}`, "lib/a.mjs": "", "b.js": "", "x.js": ""},
+			nil,
+			"start=node lib/a.mjs",
+		},
+		"exports of one file": {
+			map[string]string{"package.json": `{"exports": "./lib/a.js"}`, "lib/a.js": ""},
+			nil,
+			"start=node lib/a.js",
+		},
+		"TypeScript that a bundler must translate": {
+			map[string]string{"package.json": `{"type": "module", "devDependencies": {"esbuild": "1"}}`, "src/index.ts": "enum A { B }"},
+			nil,
+			"start=node dist/index.js; build=npx esbuild src/index.ts --bundle --platform=node --packages=external --format=esm --outdir=dist",
+		},
+		"TypeScript that tsc only checks": {
+			map[string]string{"package.json": `{"devDependencies": {"typescript": "1"}}`, "src/index.ts": "enum A { B }", "tsconfig.json": `{"compilerOptions": {"noEmit": true}, "include": ["src"]}`},
+			nil,
+			"start=node dist/index.js; build=npx tsc --noEmit false --outDir dist",
+		},
+		"TypeScript that Node runs without its bundler": {
+			map[string]string{"package.json": `{"devDependencies": {"esbuild": "1"}}`, "index.ts": "const a: number = 1"},
+			nil,
+			"start=node index.ts",
+		},
 		"main is missing": {
 			map[string]string{"package.json": `{"main": "x.js"}`, "server.js": ""},
 			nil,

@@ -55,6 +55,9 @@ type app struct {
 	nx   node.NxProject // whose build prod runs, "" for none
 	// member is the workspace's member that the start command runs.
 	member *node.WorkspaceUnit
+	// compile is the program that makes JavaScript of the entry, where nothing of
+	// the repository does.
+	compile compiler
 	// bunImage says that Bun's own image is the base of every stage.
 	bunImage bool
 }
@@ -146,7 +149,7 @@ func (a *app) decideStart() (start, error) {
 	for _, e := range []struct {
 		field string
 		f     fact.Fact[string]
-	}{{"main", a.f.Main}, {"module", a.f.Module}} {
+	}{{"main", a.f.Main}, {"exports", a.f.Exports}, {"module", a.f.Module}} {
 		if e.f.Value == "" {
 			continue
 		}
@@ -629,6 +632,8 @@ func (a *app) fromFile(file string, pos fact.Pos) (start, error) {
 		s.Argv = []string{"node", a.compiled(file)}
 	case stripsTypes(a.node) && a.f.Code.Untyped.IsZero():
 		s.Argv = []string{"node", file}
+	case a.compiler(file):
+		s.Argv = []string{"node", a.compile.Out}
 	case a.f.Has("ts-node"):
 		s.Argv = []string{"node", "-r", "ts-node/register", file}
 		s.Programs = append(s.Programs, "ts-node")
