@@ -208,6 +208,9 @@ type Code struct {
 	// Imports are the packages that the source imports by name, with the
 	// first place; files under a test folder are left out.
 	Imports map[string]fact.Pos
+	// Uses are the packages that each file imports to run, by the file's path from
+	// the root of the repository: those of import type are left out.
+	Uses map[string][]fact.Fact[string]
 	// Local are the files that a file imports by a relative path, both
 	// relative to the root of the repository.
 	Local map[string][]string

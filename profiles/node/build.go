@@ -1,6 +1,7 @@
 package node
 
 import (
+	"cmp"
 	"path"
 	"regexp"
 	"slices"
@@ -241,21 +242,56 @@ func (a *app) keepsDev(s start) (node.Dep, string) {
 	if d, ok := a.devOnly(a.fw.NeedsDev); ok && a.isFW {
 		return d, a.fw.NeedsDevWhy + ", and " + d.Name + " is among devDependencies: prod keeps them all"
 	}
-	if a.fw.Static || a.isFW && a.fw.Over || a.f.TSConfig != nil {
+	if a.fw.Static || a.isFW && a.fw.Over || len(a.f.Packages) > 0 || !a.translates() {
 		return node.Dep{}, ""
 	}
-	var names []string
-	for name := range a.f.Code.Imports {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	for _, name := range names {
-		if d, ok := a.f.Dep(name); ok && d.Kind == node.Dev && !strings.HasPrefix(name, "@types/") && len(a.f.Packages) == 0 {
-			at := a.f.Code.Imports[name]
-			return d, "the code imports " + name + " (" + at.String() + "), which is among devDependencies: prod keeps them all"
+	for _, use := range a.running(s) {
+		if d, ok := a.f.Dep(use.Value); ok && d.Kind == node.Dev && !strings.HasPrefix(d.Name, "@types/") {
+			return d, "the code imports " + d.Name + " (" + use.Pos.String() + "), which is among devDependencies: prod keeps them all"
 		}
 	}
 	return node.Dep{}, ""
+}
+
+// running are the packages that the code imports when it runs: what the entry
+// leads to, or where that cannot be told, all but the tools' configuration.
+func (a *app) running(s start) []fact.Fact[string] {
+	files, _ := a.reach(s)
+	known := files != nil && a.f.Code.Computed.IsZero()
+	var out []fact.Fact[string]
+	for file, uses := range a.f.Code.Uses {
+		switch {
+		case known && !files[file]:
+		case !known && (a.f.TSConfig != nil || notShippedFile.MatchString(path.Base(file))):
+		default:
+			out = append(out, uses...)
+		}
+	}
+	slices.SortFunc(out, func(x, y fact.Fact[string]) int {
+		return cmp.Or(strings.Compare(x.Value, y.Value), strings.Compare(x.Pos.File, y.Pos.File), x.Pos.Line-y.Pos.Line)
+	})
+	return out
+}
+
+// translators are programs of a build that leave imports of packages as they
+// are; bundlers take what is imported into their output.
+var translators = map[string]bool{ //nolint:gochecknoglobals // a constant table
+	"tsc": true, "ttsc": true, "tspc": true, "tsc-alias": true, "resolve-tspaths": true, "swc": true, "babel": true, "nest": true, "prisma": true,
+	"rm": true, "rimraf": true, "del-cli": true, "mkdir": true, "mkdirp": true, "cp": true, "cpx": true, "cpy": true, "copyfiles": true, "ncp": true, "shx": true,
+	"echo": true, "eslint": true, "chmod": true,
+}
+
+// translates reports whether what runs imports the same packages as the source.
+func (a *app) translates() bool {
+	build, ok := a.f.Script("build")
+	if !ok || placeholder(build.Value) {
+		return a.compile.Name != "tsup" // which bundles devDependencies
+	}
+	list, ok := parseScript(build.Value)
+	if ok {
+		list, ok = expand(a.f, list, 0)
+	}
+	return ok && !slices.ContainsFunc(list, func(c command) bool { return !translators[path.Base(c.Argv[0])] })
 }
 
 // notShipped matches what at the root of a compiled app only its developers

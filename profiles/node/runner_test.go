@@ -73,3 +73,50 @@ func TestStartForms(t *testing.T) {
 		}
 	}
 }
+
+// TestKeptDevDependencies holds prod to devDependencies that the code imports
+// when it runs, and to no others.
+func TestKeptDevDependencies(t *testing.T) {
+	const ts = `{"compilerOptions": {"outDir": "dist"}, "include": ["src"]}`
+	for name, c := range map[string]struct {
+		scripts string
+		files   map[string]string
+		want    string // the place that imports one, "" where none is kept
+	}{
+		"the entry":                {`"start": "node a.js"`, map[string]string{"a.js": `require("d")`}, "a.js:1"},
+		"what the entry leads to":  {`"start": "node a.js"`, map[string]string{"a.js": "\nimport './b.js'", "b.js": `import d from "d/x"`}, "b.js:1"},
+		"another file":             {`"start": "node a.js"`, map[string]string{"a.js": "", "seed.js": `require("d")`}, ""},
+		"a file loaded by name":    {`"start": "node a.js"`, map[string]string{"a.js": "require(x)", "routes/r.js": `require("d")`}, "routes/r.js:1"},
+		"a tool's configuration":   {`"start": "node a.js"`, map[string]string{"a.js": "require(x)", "webpack.config.js": `require("d")`}, ""},
+		"TypeScript that tsc made": {`"start": "node dist/a.js", "build": "rimraf dist && tsc"`, map[string]string{"src/a.ts": "import './b'", "src/b.ts": `import d from "d"`, "tsconfig.json": ts}, "src/b.ts:1"},
+		"types alone":              {`"start": "node dist/a.js", "build": "tsc"`, map[string]string{"src/a.ts": "import type { D } from 'd'\nexport type { E } from 'd'", "tsconfig.json": ts}, ""},
+		"a value called type":      {`"start": "node dist/a.js", "build": "tsc"`, map[string]string{"src/a.ts": "import type from 'd'", "tsconfig.json": ts}, "src/a.ts:1"},
+		"what a bundler took in":   {`"start": "node dist/a.js", "build": "esbuild src/a.ts --bundle --outdir=dist"`, map[string]string{"src/a.ts": "import 'd'", "tsconfig.json": ts}, ""},
+		"TypeScript as it is":      {`"start": "node src/a.ts"`, map[string]string{"src/a.ts": "import 'd'"}, "src/a.ts:1"},
+	} {
+		files := map[string]string{"package.json": `{"scripts": {` + c.scripts + `}, "dependencies": {"a": "1"}, "devDependencies": {"d": "1", "typescript": "5"}}`}
+		maps.Copy(files, c.files)
+		p, book, err := decide(t, files)
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		got := ""
+		for _, n := range book.Notes() {
+			if _, rest, ok := strings.Cut(n.Text, "the code imports d ("); ok {
+				got, _, _ = strings.Cut(rest, ")")
+			}
+		}
+		if got != c.want {
+			t.Errorf("%s: got %q, want %q", name, got, c.want)
+		}
+		build := p.Stack.(*Plan).Build
+		pruned := false
+		for i := 0; build != nil && i < len(build.Run); i++ {
+			pruned = pruned || strings.Contains(build.Run[i].String(), "prune")
+		}
+		if pruned != (c.want == "") {
+			t.Errorf("%s: devDependencies taken out: %v", name, pruned)
+		}
+	}
+}

@@ -453,18 +453,9 @@ func programs(argv []string) []string {
 		if !joined && i+1 < len(argv) {
 			hook = argv[i+1]
 		}
-		out = append(out, packageOf(hook))
+		out = append(out, node.PackageOf(hook))
 	}
 	return out
-}
-
-// packageOf is the package of a module's name.
-func packageOf(module string) string {
-	parts := strings.SplitN(module, "/", 3)
-	if strings.HasPrefix(module, "@") && len(parts) > 1 {
-		return parts[0] + "/" + parts[1]
-	}
-	return parts[0]
 }
 
 // memberCommand finds the member of the workspace that commands run a script
