@@ -111,7 +111,7 @@ func (a *app) deps(p *Plan, n needs) error {
 	p.Deps = d
 	var folders []string
 	d.All, folders = a.installNeeds()
-	env := slices.Clone(n.env)
+	env := slices.Concat(n.env, n.installEnv)
 	if a.git(d) {
 		// Nobody answers ssh's question about a host that it does not know.
 		env = append(env, [2]string{"GIT_SSH_COMMAND", "ssh -o StrictHostKeyChecking=accept-new"})

@@ -571,6 +571,11 @@ func TestPackageReasons(t *testing.T) {
 	for deps, want := range map[string]string{
 		"@prisma/client": "@prisma/client needs openssl: its engines are linked against OpenSSL.",
 		"node-pty":       "node-pty is compiled when it is installed, which takes python3, make, g++.",
+		// Nobody prebuilt these for Node 24.
+		"better-sqlite3@11.3.0": "better-sqlite3 is compiled when it is installed, which takes python3, make, g++.",
+		"bcrypt@3.0.0":          "bcrypt is compiled when it is installed, which takes python3, make, g++.",
+		"canvas@2.11.2":         "canvas needs libcairo2, libpangocairo-1.0-0, libjpeg62-turbo, libgif7, librsvg2-2: it is compiled, and linked against them.",
+		"playwright":            "playwright needs chromium, fonts-liberation: it drives a browser.",
 	} {
 		p, _, err := decide(t, map[string]string{"package.json": manifest(deps, "start: node a.js"), "a.js": ""})
 		if err != nil {
@@ -584,6 +589,29 @@ func TestPackageReasons(t *testing.T) {
 		if !slices.Contains(got, want) {
 			t.Errorf("%s: got %q, want %q among them", deps, got, want)
 		}
+	}
+}
+
+// TestUnneededPackages holds an image to what its libraries need.
+func TestUnneededPackages(t *testing.T) {
+	for deps, prod := range map[string]bool{"better-sqlite3@12.4.1": false, "bcrypt@5.1.0": false, "canvas@3.1.0": false, "sharp": false, "puppeteer": true} {
+		p, _, err := decide(t, map[string]string{"package.json": manifest(deps, "start: node a.js"), "a.js": ""})
+		if err != nil {
+			t.Fatal(err)
+		}
+		node := p.Stack.(*Plan)
+		if got := len(node.System) > 0; got != prod || len(node.Deps.Debian) > 0 {
+			t.Errorf("%s: got %v and %v", deps, node.System, node.Deps.Debian)
+		}
+	}
+	// A browser for the tests alone is in no image that runs.
+	p, _, err := decide(t, map[string]string{"package.json": `{"scripts": {"start": "node a.js"}, "devDependencies": {"puppeteer": "1"}}`, "a.js": ""})
+	if err != nil {
+		t.Fatal(err)
+	}
+	node := p.Stack.(*Plan)
+	if len(node.System) > 0 || len(node.Deps.Debian) != 1 || len(node.Deps.Env) != 2 || p.Ports != nil {
+		t.Errorf("got %v, %v and %v", node.System, node.Deps.Debian, node.Deps.Env)
 	}
 }
 
