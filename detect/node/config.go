@@ -77,6 +77,7 @@ var configNames = []struct { //nolint:gochecknoglobals // a constant table
 	{"nuxt", []string{"nuxt.config"}},                                                                 // https://nuxt.com/docs/api/nuxt-config
 	{"package", []string{"package.json"}},                                                             // https://docs.npmjs.com/cli/configuring-npm/package-json
 	{"pm2", []string{"ecosystem.config", "pm2.config", "pm2.json", "ecosystem.json", "process.json"}}, // https://pm2.keymetrics.io/docs/usage/application-declaration/
+	{"prisma", []string{"prisma.config", ".config/prisma"}},                                           // https://www.prisma.io/docs/orm/reference/prisma-config-reference
 	{"react-router", []string{"react-router.config"}},                                                 // https://reactrouter.com/explanation/special-files#react-routerconfigts
 	{"solid-start", []string{"app.config"}},                                                           // https://docs.solidjs.com/solid-start/reference/config/define-config
 	{"svelte", []string{"svelte.config"}},                                                             // https://svelte.dev/docs/kit/configuration

@@ -37,6 +37,7 @@ type Facts struct {
 	Nx        *Nx                // nil where there is no nx.json
 	TSConfig  *TSConfig          // of this folder; nil where there is none
 	Config    Config             // what frameworks' own files say
+	Prisma    Prisma             // what Prisma's files say
 	Code      Code               // what the source says
 
 	// Hoisted are the packages that npm installs directly in node_modules in

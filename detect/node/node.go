@@ -47,6 +47,7 @@ func Detect(t *tree.Tree, dir string) (*Facts, error) {
 	if f.Config, err = readConfig(t, f); err != nil {
 		return nil, err
 	}
+	f.prisma(t, root)
 	return f, nil
 }
 

@@ -49,6 +49,7 @@ func (a *app) build(p *Plan, s start) (built, error) {
 	if a.needsPrismaGenerate() {
 		run = append(run, a.pm.program("prisma", "generate"))
 	}
+	env := slices.Concat(a.fw.BuildEnv, a.prismaEnv())
 	nx := a.nxBuild()
 	switch {
 	case nx != nil:
@@ -136,7 +137,10 @@ func (a *app) build(p *Plan, s start) (built, error) {
 		out.Why = plan.NewRemark(a.fw.BuildWhy)
 	}
 	var err error
-	if out.Env, err = envs(a.fw.BuildEnv); err != nil {
+	if len(env) > len(a.fw.BuildEnv) && out.Why.String() == "" {
+		out.Why = plan.NewRemark("has a value for what Prisma's configuration asks for: generating the client uses none.")
+	}
+	if out.Env, err = envs(env); err != nil {
 		return b, err
 	}
 	p.Build = out
@@ -213,24 +217,6 @@ func join(run [][]string) string {
 var placeholderScript = regexp.MustCompile(`^\s*(echo\b[^&|;]*(&&\s*exit\s+[01])?|exit\s+[01]|true|:)\s*$`)
 
 func placeholder(script string) bool { return placeholderScript.MatchString(script) }
-
-// needsPrismaGenerate reports whether the Prisma client has to be generated
-// and nothing does it: https://www.prisma.io/docs/orm/prisma-client/setup-and-configuration/generating-prisma-client.
-func (a *app) needsPrismaGenerate() bool {
-	if !a.f.Has("@prisma/client") || !a.f.Has("prisma") || !a.hasDir("prisma") {
-		return false
-	}
-	for _, s := range a.f.Scripts {
-		if strings.Contains(s.Value, "prisma generate") {
-			for _, name := range append([]string{"build", "prebuild"}, lifecycle...) {
-				if a.f.Scripts[name] == s {
-					return false
-				}
-			}
-		}
-	}
-	return true
-}
 
 // keepsDev returns the devDependency that prod cannot do without, and why.
 func (a *app) keepsDev(s start) (node.Dep, string) {

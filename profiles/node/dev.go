@@ -62,6 +62,7 @@ func (a *app) devStage(p *Plan, s start, l listen) error {
 	if port == 0 {
 		port = l.Port
 	}
+	cmd = a.devPrisma(cmd)
 	env = slices.DeleteFunc(env, func(e [2]string) bool { return e[0] == "NODE_ENV" })
 	ch.Value = strings.Join(cmd, " ")
 	a.in.Book.Choose(ch)
@@ -273,7 +274,7 @@ func (a *app) testStage(p *Plan, s start) error {
 		t.Run = append(t.Run, sh)
 	}
 	var err error
-	t.Env, err = envs(env)
+	t.Env, err = envs(append(env, a.prismaEnv()...))
 	return err
 }
 

@@ -128,7 +128,7 @@ func (a *app) deps(p *Plan, n needs) error {
 			return err
 		}
 	}
-	for _, argv := range [][]string{a.dropHooks(), a.install()} {
+	for _, argv := range [][]string{a.dropHooks(), a.withPrisma(a.install())} {
 		if len(argv) == 0 {
 			continue
 		}
@@ -291,9 +291,7 @@ func (a *app) manifests(d *Deps, paths []string) error {
 			files = append(files, name)
 		}
 	}
-	if a.f.Has("@prisma/client") {
-		paths = append(paths, "prisma")
-	}
+	paths = append(paths, a.prismaPaths()...)
 	for _, patch := range a.f.Patches {
 		paths = append(paths, path.Dir(patch.Value))
 		if path.Dir(patch.Value) == "." {
