@@ -33,7 +33,7 @@ func IsSource(name string) bool {
 // readCode reads the tokens of the folder's source files. A file that cannot
 // be read says nothing.
 func readCode(t *tree.Tree, dir string) Code {
-	c := Code{Imports: map[string]fact.Pos{}, Local: map[string][]string{}}
+	c := Code{Imports: map[string]fact.Pos{}, Local: map[string][]string{}, Uses: map[string][]fact.Fact[string]{}}
 	count := 0
 	for _, file := range t.Files(dir) {
 		component := componentFile.MatchString(relative(dir, file))
@@ -433,9 +433,26 @@ func (s *source) imports(i int, c *Code) {
 	if name == "" || strings.HasPrefix(name, "/") {
 		return
 	}
+	if !s.typesOnly(i) {
+		c.Uses[s.file] = append(c.Uses[s.file], fact.Fact[string]{Value: PackageOf(name), Pos: s.pos(i)})
+	}
 	if _, seen := c.Imports[PackageOf(name)]; !seen {
 		c.Imports[PackageOf(name)] = s.pos(i)
 	}
+}
+
+// typesOnly reports whether the import with its name at token i is gone once
+// the types are: import type, export type.
+func (s *source) typesOnly(i int) bool {
+	if !s.is(i-1, "from") {
+		return false
+	}
+	for j := i - 2; j > i-200 && j >= 0; j-- {
+		if s.is(j, "import") || s.is(j, "export") {
+			return s.is(j+1, "type") && !s.is(j+2, "from") && !s.is(j+2, ",")
+		}
+	}
+	return false
 }
 
 // resolve finds the file that a relative import names, as Node, TypeScript

@@ -4,6 +4,7 @@ import (
 	"path"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/dockgen/dockgen/detect/fact"
@@ -66,27 +67,29 @@ var configNames = []struct { //nolint:gochecknoglobals // a constant table
 	tool  string
 	names []string
 }{
-	{"angular", []string{"angular.json", ".angular.json"}},                                      // https://angular.dev/reference/configs/workspace-config
-	{"astro", []string{"astro.config"}},                                                         // https://docs.astro.build/en/guides/configuring-astro/
-	{"docusaurus", []string{"docusaurus.config"}},                                               // https://docusaurus.io/docs/api/docusaurus-config
-	{"eleventy", []string{".eleventy.js", "eleventy.config"}},                                   // https://www.11ty.dev/docs/config/
-	{"expo", []string{"app.json", "app.config.json"}},                                           // https://docs.expo.dev/workflow/configuration/
-	{"gatsby", []string{"gatsby-config"}},                                                       // https://www.gatsbyjs.com/docs/reference/config-files/gatsby-config/
-	{"hexo", []string{"_config.yml"}},                                                           // https://hexo.io/docs/configuration
-	{"nest", []string{"nest-cli.json"}},                                                         // https://docs.nestjs.com/cli/monorepo#cli-properties
-	{"next", []string{"next.config"}},                                                           // https://nextjs.org/docs/app/api-reference/config/next-config-js
-	{"nuxt", []string{"nuxt.config"}},                                                           // https://nuxt.com/docs/api/nuxt-config
-	{"package", []string{"package.json"}},                                                       // https://docs.npmjs.com/cli/configuring-npm/package-json
-	{"prisma", []string{"prisma.config"}},                                                       // https://www.prisma.io/docs/orm/reference/prisma-config-reference
-	{"react-router", []string{"react-router.config"}},                                           // https://reactrouter.com/explanation/special-files#react-routerconfigts
-	{"rsbuild", []string{"rsbuild.config"}},                                                     // https://rsbuild.rs/guide/configuration/rsbuild#configuration-file
-	{"solid-start", []string{"app.config"}},                                                     // https://docs.solidjs.com/solid-start/reference/config/define-config
-	{"svelte", []string{"svelte.config"}},                                                       // https://svelte.dev/docs/kit/configuration
-	{"vite", []string{"vite.config"}},                                                           // https://vite.dev/config/
-	{"vitepress", []string{".vitepress/config", "docs/.vitepress/config"}},                      // https://vitepress.dev/reference/site-config
-	{"vue-cli", []string{"vue.config"}},                                                         // https://cli.vuejs.org/config/
-	{"vuepress", []string{".vuepress/config", "docs/.vuepress/config", "src/.vuepress/config"}}, // https://vuepress.vuejs.org/guide/configuration.html#config-file
-	{"webpack", []string{"webpack.config"}},                                                     // https://webpack.js.org/configuration/
+	{"angular", []string{"angular.json", ".angular.json"}},                                            // https://angular.dev/reference/configs/workspace-config
+	{"astro", []string{"astro.config"}},                                                               // https://docs.astro.build/en/guides/configuring-astro/
+	{"docusaurus", []string{"docusaurus.config"}},                                                     // https://docusaurus.io/docs/api/docusaurus-config
+	{"eleventy", []string{".eleventy.js", "eleventy.config"}},                                         // https://www.11ty.dev/docs/config/
+	{"expo", []string{"app.json", "app.config.json"}},                                                 // https://docs.expo.dev/workflow/configuration/
+	{"gatsby", []string{"gatsby-config"}},                                                             // https://www.gatsbyjs.com/docs/reference/config-files/gatsby-config/
+	{"hexo", []string{"_config.yml"}},                                                                 // https://hexo.io/docs/configuration
+	{"nest", []string{"nest-cli.json"}},                                                               // https://docs.nestjs.com/cli/monorepo#cli-properties
+	{"next", []string{"next.config"}},                                                                 // https://nextjs.org/docs/app/api-reference/config/next-config-js
+	{"nodemon", []string{"nodemon.json"}},                                                             // https://github.com/remy/nodemon#config-files
+	{"nuxt", []string{"nuxt.config"}},                                                                 // https://nuxt.com/docs/api/nuxt-config
+	{"package", []string{"package.json"}},                                                             // https://docs.npmjs.com/cli/configuring-npm/package-json
+	{"pm2", []string{"ecosystem.config", "pm2.config", "pm2.json", "ecosystem.json", "process.json"}}, // https://pm2.keymetrics.io/docs/usage/application-declaration/
+	{"prisma", []string{"prisma.config", ".config/prisma"}},                                           // https://www.prisma.io/docs/orm/reference/prisma-config-reference
+	{"react-router", []string{"react-router.config"}},                                                 // https://reactrouter.com/explanation/special-files#react-routerconfigts
+	{"rsbuild", []string{"rsbuild.config"}},                                                           // https://rsbuild.rs/guide/configuration/rsbuild#configuration-file
+	{"solid-start", []string{"app.config"}},                                                           // https://docs.solidjs.com/solid-start/reference/config/define-config
+	{"svelte", []string{"svelte.config"}},                                                             // https://svelte.dev/docs/kit/configuration
+	{"vite", []string{"vite.config"}},                                                                 // https://vite.dev/config/
+	{"vitepress", []string{".vitepress/config", "docs/.vitepress/config"}},                            // https://vitepress.dev/reference/site-config
+	{"vue-cli", []string{"vue.config"}},                                                               // https://cli.vuejs.org/config/
+	{"vuepress", []string{".vuepress/config", "docs/.vuepress/config", "src/.vuepress/config"}},       // https://vuepress.vuejs.org/guide/configuration.html#config-file
+	{"webpack", []string{"webpack.config"}},                                                           // https://webpack.js.org/configuration/
 }
 
 var configExtensions = []string{".ts", ".mts", ".cts", ".js", ".mjs", ".cjs"} //nolint:gochecknoglobals // a constant table
@@ -191,7 +194,7 @@ func (c *ConfigFile) Pos() fact.Pos {
 
 // Get returns the setting at a path of keys. A call of an imported function
 // has the module's name as its value, and its first argument is entered by
-// the next key; in an array, a key names the module of a call in it: the
+// the next key; in an array, a key is a place from 0 on, or names the module of a call in it: the
 // path plugins, @remix-run/dev, ssr is false for
 // plugins: [remix({ssr: false})].
 func (c *ConfigFile) Get(keys ...string) (fact.Fact[string], State) {
@@ -250,6 +253,13 @@ func (c *ConfigFile) find(keys []string) (*setting, State) {
 		case kindScalar:
 			return nil, Absent
 		case kindArray:
+			if n, err := strconv.Atoi(key); err == nil {
+				if n < 0 || n >= len(l.values) {
+					return nil, Absent
+				}
+				l = &l.values[n]
+				continue
+			}
 			i := slices.IndexFunc(l.values, func(v setting) bool { return v.kind == kindCall && v.text == key })
 			if i < 0 {
 				return nil, Absent

@@ -20,6 +20,7 @@ type Facts struct {
 	Name, Description, License fact.Fact[string]
 	Type                       fact.Fact[string] // "module", "commonjs", "" not said
 	Main, Module               fact.Fact[string]
+	Exports                    fact.Fact[string]   // what importing the package by its name gives Node
 	Bin                        []fact.Fact[string] // the files, in order
 	PackageManager             fact.Fact[string]   // "pnpm@10.4.1+sha512.…"
 	Workspaces                 []fact.Fact[string] // the patterns
@@ -36,6 +37,7 @@ type Facts struct {
 	Nx        *Nx                // nil where there is no nx.json
 	TSConfig  *TSConfig          // of this folder; nil where there is none
 	Config    Config             // what frameworks' own files say
+	Prisma    Prisma             // what Prisma's files say
 	Code      Code               // what the source says
 
 	// Hoisted are the packages that npm installs directly in node_modules in
@@ -207,6 +209,9 @@ type Code struct {
 	// Imports are the packages that the source imports by name, with the
 	// first place; files under a test folder are left out.
 	Imports map[string]fact.Pos
+	// Uses are the packages that each file imports to run, by the file's path from
+	// the root of the repository: those of import type are left out.
+	Uses map[string][]fact.Fact[string]
 	// Local are the files that a file imports by a relative path, both
 	// relative to the root of the repository.
 	Local map[string][]string

@@ -47,6 +47,7 @@ func Detect(t *tree.Tree, dir string) (*Facts, error) {
 	if f.Config, err = readConfig(t, f); err != nil {
 		return nil, err
 	}
+	f.prisma(t, root)
 	return f, nil
 }
 
@@ -59,6 +60,7 @@ func (f *Facts) manifest(v value) error {
 	}
 	f.Name, f.Description, f.License = v.get("name").fact(), v.get("description").fact(), v.get("license").fact()
 	f.Type, f.Main, f.Module = v.get("type").fact(), v.get("main").fact(), v.get("module").fact()
+	f.Exports = exported(v.get("exports"), 0)
 	f.PackageManager = v.get("packageManager").fact()
 	f.Scripts, f.Engines, f.Volta = v.get("scripts").facts(), v.get("engines").facts(), v.get("volta").facts()
 	f.Workspaces = v.get("workspaces").list()
@@ -95,6 +97,27 @@ func (f *Facts) manifest(v value) error {
 	f.patches(v)
 	f.Built = names(v.get("pnpm", "onlyBuiltDependencies"), v.get("pnpm", "allowBuilds"), v.get("trustedDependencies"))
 	return nil
+}
+
+// exported is the file that exports gives Node for the package itself: the
+// first of its conditions that hold (https://nodejs.org/api/packages.html#conditional-exports).
+func exported(v value, depth int) fact.Fact[string] {
+	if v.str || depth > 4 {
+		return v.fact()
+	}
+	for _, i := range v.items {
+		if got := exported(i, depth+1); got.Found() {
+			return got
+		}
+	}
+	for _, m := range v.members {
+		if slices.Contains([]string{".", "node", "import", "module-sync", "require", "default"}, m.key) {
+			if got := exported(m.value, depth+1); got.Found() {
+				return got
+			}
+		}
+	}
+	return fact.Fact[string]{}
 }
 
 // deps lists a manifest's dependencies.

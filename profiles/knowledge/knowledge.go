@@ -69,6 +69,17 @@ type Package struct {
 	// Wheel says that the library comes prebuilt for glibc, so that its build
 	// packages are needed only where it is built from source.
 	Wheel bool `yaml:"wheel,omitempty"`
+	// Unbuilt are versions of the library that nobody prebuilt for a version of
+	// the language, so that its build packages are needed after all.
+	Unbuilt []struct {
+		Versions string `yaml:"versions"`
+		Node     string `yaml:"node"`
+		Source   string `yaml:"source"`
+		// Runtime are the Debian packages that it is then linked against.
+		Runtime []string `yaml:"runtime,omitempty"`
+	} `yaml:"unbuilt,omitempty"`
+	// Note says what the user has to do beside that, "" for nothing.
+	Note string `yaml:"note,omitempty"`
 	// Env are variables that its use in a container needs.
 	Env map[string]string `yaml:"env,omitempty"`
 }

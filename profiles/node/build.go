@@ -1,6 +1,7 @@
 package node
 
 import (
+	"cmp"
 	"path"
 	"regexp"
 	"slices"
@@ -48,6 +49,7 @@ func (a *app) build(p *Plan, s start) (built, error) {
 	if a.needsPrismaGenerate() {
 		run = append(run, a.pm.program("prisma", "generate"))
 	}
+	env := slices.Concat(a.fw.BuildEnv, a.prismaEnv())
 	nx := a.nxBuild()
 	switch {
 	case nx != nil:
@@ -62,6 +64,9 @@ func (a *app) build(p *Plan, s start) (built, error) {
 	case a.member != nil && a.member.Scripts["build"].Value != "":
 		run = append(run, a.pm.inMember(a.member.Dir, "build"))
 		ch.Rule, ch.Pos = "the build script of "+a.member.Dir, choice.At(a.member.Scripts["build"].Pos)
+	case a.compile.Name != "":
+		run = append(run, a.pm.program(a.compile.Argv...))
+		ch.Rule, ch.Pos = "there is no build script, and Node cannot run the TypeScript by dropping the types", choice.At(a.f.Code.Untyped)
 	case a.source(s.file()) != "" && !a.has(s.file()):
 		run = append(run, a.pm.program("tsc"))
 		ch.Rule, ch.Pos = "there is no build script, and what is run is compiled from TypeScript", choice.At(a.at(a.f.TSConfig.File))
@@ -139,7 +144,10 @@ func (a *app) build(p *Plan, s start) (built, error) {
 		p.KeyArgs = a.fw.KeyArgs
 	}
 	var err error
-	if out.Env, err = envs(a.fw.BuildEnv); err != nil {
+	if len(env) > len(a.fw.BuildEnv) && out.Why.String() == "" {
+		out.Why = plan.NewRemark("has a value for what Prisma's configuration asks for: generating the client uses none.")
+	}
+	if out.Env, err = envs(env); err != nil {
 		return b, err
 	}
 	p.Build = out
@@ -217,67 +225,66 @@ var placeholderScript = regexp.MustCompile(`^\s*(echo\b[^&|;]*(&&\s*exit\s+[01])
 
 func placeholder(script string) bool { return placeholderScript.MatchString(script) }
 
-// prismaSchema is the file or folder of Prisma's schema, "" where there is
-// none: https://www.prisma.io/docs/orm/prisma-schema/overview/location.
-func (a *app) prismaSchema() string {
-	for _, keys := range [][]string{{"prisma", "schema"}, {"package", "prisma", "schema"}} {
-		v, state := a.f.Config.Of(keys[0]).Get(keys[1:]...)
-		if file := path.Clean(v.Value); state == node.Literal && v.Value != "" && (a.has(file) || a.hasDir(file)) {
-			return file
-		}
-	}
-	switch {
-	case a.hasDir("prisma"):
-		return "prisma"
-	case a.has("schema.prisma"):
-		return "schema.prisma"
-	}
-	return ""
-}
-
-// needsPrismaGenerate reports whether the Prisma client has to be generated
-// and nothing does it: https://www.prisma.io/docs/orm/prisma-client/setup-and-configuration/generating-prisma-client.
-func (a *app) needsPrismaGenerate() bool {
-	if !a.f.Has("@prisma/client") || !a.f.Has("prisma") || a.prismaSchema() == "" {
-		return false
-	}
-	for _, s := range a.f.Scripts {
-		if strings.Contains(s.Value, "prisma generate") {
-			for _, name := range append([]string{"build", "prebuild"}, lifecycle...) {
-				if a.f.Scripts[name] == s {
-					return false
-				}
-			}
-		}
-	}
-	return true
-}
-
 // keepsDev returns the devDependency that prod cannot do without, and why.
 func (a *app) keepsDev(s start) (node.Dep, string) {
 	for _, name := range s.Programs {
-		if d, ok := a.devOnly(path.Base(name)); ok {
+		if d, ok := a.devOnly(pick(strings.HasPrefix(name, "@"), name, path.Base(name))); ok {
 			return d, "the start command needs " + d.Name + ", which is among devDependencies: prod keeps them all"
 		}
 	}
 	if d, ok := a.devOnly(a.fw.NeedsDev); ok && a.isFW {
 		return d, a.fw.NeedsDevWhy + ", and " + d.Name + " is among devDependencies: prod keeps them all"
 	}
-	if a.fw.Static || a.isFW && a.fw.Over || a.f.TSConfig != nil {
+	if a.fw.Static || a.isFW && a.fw.Over || len(a.f.Packages) > 0 || !a.translates() {
 		return node.Dep{}, ""
 	}
-	var names []string
-	for name := range a.f.Code.Imports {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	for _, name := range names {
-		if d, ok := a.f.Dep(name); ok && d.Kind == node.Dev && !strings.HasPrefix(name, "@types/") && len(a.f.Packages) == 0 {
-			at := a.f.Code.Imports[name]
-			return d, "the code imports " + name + " (" + at.String() + "), which is among devDependencies: prod keeps them all"
+	for _, use := range a.running(s) {
+		if d, ok := a.f.Dep(use.Value); ok && d.Kind == node.Dev && !strings.HasPrefix(d.Name, "@types/") {
+			return d, "the code imports " + d.Name + " (" + use.Pos.String() + "), which is among devDependencies: prod keeps them all"
 		}
 	}
 	return node.Dep{}, ""
+}
+
+// running are the packages that the code imports when it runs: what the entry
+// leads to, or where that cannot be told, all but the tools' configuration.
+func (a *app) running(s start) []fact.Fact[string] {
+	files, _ := a.reach(s)
+	known := files != nil && a.f.Code.Computed.IsZero()
+	var out []fact.Fact[string]
+	for file, uses := range a.f.Code.Uses {
+		switch {
+		case known && !files[file]:
+		case !known && (a.f.TSConfig != nil || notShippedFile.MatchString(path.Base(file))):
+		default:
+			out = append(out, uses...)
+		}
+	}
+	slices.SortFunc(out, func(x, y fact.Fact[string]) int {
+		return cmp.Or(strings.Compare(x.Value, y.Value), strings.Compare(x.Pos.File, y.Pos.File), x.Pos.Line-y.Pos.Line)
+	})
+	return out
+}
+
+// translators are programs of a build that leave imports of packages as they
+// are; bundlers take what is imported into their output.
+var translators = map[string]bool{ //nolint:gochecknoglobals // a constant table
+	"tsc": true, "ttsc": true, "tspc": true, "tsc-alias": true, "resolve-tspaths": true, "swc": true, "babel": true, "nest": true, "prisma": true,
+	"rm": true, "rimraf": true, "del-cli": true, "mkdir": true, "mkdirp": true, "cp": true, "cpx": true, "cpy": true, "copyfiles": true, "ncp": true, "shx": true,
+	"echo": true, "eslint": true, "chmod": true,
+}
+
+// translates reports whether what runs imports the same packages as the source.
+func (a *app) translates() bool {
+	build, ok := a.f.Script("build")
+	if !ok || placeholder(build.Value) {
+		return a.compile.Name != "tsup" // which bundles devDependencies
+	}
+	list, ok := parseScript(build.Value)
+	if ok {
+		list, ok = expand(a.f, list, 0)
+	}
+	return ok && !slices.ContainsFunc(list, func(c command) bool { return !translators[path.Base(c.Argv[0])] })
 }
 
 // notShipped matches what at the root of a compiled app only its developers

@@ -132,11 +132,16 @@ func unwrap(c command) command {
 		switch c.Argv[0] {
 		case "exec":
 			c.Argv = c.Argv[1:]
+		case "corepack":
+			if len(c.Argv) < 3 || strings.HasPrefix(c.Argv[1], "-") || c.Argv[1] == "enable" || c.Argv[1] == "use" || c.Argv[1] == "prepare" {
+				return c
+			}
+			c.Argv = c.Argv[1:]
 		case "cross-env", "cross-env-shell", "env":
 			rest := c.Argv[1:]
 			for len(rest) > 0 {
 				name, value, ok := strings.Cut(rest[0], "=")
-				if !ok || !envName.MatchString(name) {
+				if !ok || !envName.MatchString(name) || len(rest) == 1 && c.Argv[0] == "cross-env-shell" {
 					break
 				}
 				c.Env = append(slices.Clone(c.Env), [2]string{name, value})
@@ -145,13 +150,21 @@ func unwrap(c command) command {
 			if len(rest) == 0 || strings.HasPrefix(rest[0], "-") {
 				return c
 			}
+			if c.Argv[0] == "cross-env-shell" {
+				// What is left is a script.
+				inner, ok := parseScript(strings.Join(rest, " "))
+				if !ok || len(inner) != 1 {
+					return command{Env: c.Env, Argv: append([]string{"sh", "-c"}, strings.Join(rest, " "))}
+				}
+				c.Env, rest = append(c.Env, inner[0].Env...), inner[0].Argv
+			}
 			c.Argv = rest
 		case "dotenv", "dotenvx", "env-cmd":
-			i := slices.Index(c.Argv, "--")
-			if i < 0 || i+1 >= len(c.Argv) {
+			rest := behindEnvFile(c.Argv)
+			if len(rest) == 0 {
 				return c
 			}
-			c.Argv = c.Argv[i+1:]
+			c.Argv = rest
 		case "yarn":
 			if len(c.Argv) < 3 || c.Argv[1] != "node" {
 				return c
@@ -216,11 +229,26 @@ func expand(f *node.Facts, list []command, depth int) ([]command, bool) {
 		return nil, false
 	}
 	var out []command
-	for _, c := range list {
+	for i, c := range list {
+		if c.Argv[0] == "cd" && path.Clean(strings.Join(c.Argv[1:], " ")) != "." {
+			return append(out, list[i:]...), true // scripts of another folder
+		}
 		if len(out) > 50 {
 			return nil, false // scripts that multiply one another
 		}
 		c = unwrap(c)
+		if names, ok := sequence(f, c.Argv); ok {
+			var each []command
+			for _, name := range names {
+				each = append(each, command{Env: c.Env, Argv: []string{"npm", "run", name}})
+			}
+			inner, ok := expand(f, each, depth+1)
+			if !ok {
+				return nil, false
+			}
+			out = append(out, inner...)
+			continue
+		}
 		name, args, is := runsScript(f, c.Argv)
 		if !is {
 			out = append(out, c)
@@ -315,21 +343,14 @@ func asNode(argv []string) (out []string, ok bool) {
 	if len(argv) == 0 {
 		return nil, false
 	}
-	// skip drops options; those listed take a word of their own.
-	skip := func(args []string, valued ...string) []string {
-		for len(args) > 0 && strings.HasPrefix(args[0], "-") {
-			n := 1
-			if slices.Contains(valued, args[0]) && !strings.Contains(args[0], "=") {
-				n = 2
-			}
-			args = args[min(n, len(args)):]
-		}
-		return args
-	}
 	switch name := path.Base(argv[0]); name {
 	case "node", "nodejs":
 		return append([]string{"node"}, argv[1:]...), true
-	case "nodemon", "node-dev", "supervisor", "forever":
+	case "forever":
+		if args := foreverFile(argv[1:]); len(args) > 0 {
+			return append([]string{"node"}, args...), true
+		}
+	case "nodemon", "node-dev", "supervisor":
 		args := argv[1:]
 		for i, a := range args {
 			if a != "--exec" && a != "-x" || i+1 >= len(args) {
@@ -339,10 +360,10 @@ func asNode(argv []string) (out []string, ok bool) {
 			if !ok || len(inner) != 1 {
 				return nil, false
 			}
-			rest := append(skip(args[:i:i], "-w", "--watch", "-e", "--ext", "-i", "--ignore", "--delay"), skip(args[i+2:], "-w", "--watch", "-e", "--ext", "-i", "--ignore", "--delay")...)
+			rest := append(skipOptions(args[:i:i], "-w", "--watch", "-e", "--ext", "-i", "--ignore", "--delay"), skipOptions(args[i+2:], "-w", "--watch", "-e", "--ext", "-i", "--ignore", "--delay")...)
 			return asNode(append(unwrap(inner[0]).Argv, rest...))
 		}
-		args = skip(args, "-w", "--watch", "-e", "--ext", "-i", "--ignore", "--delay", "-n")
+		args = skipOptions(args, "-w", "--watch", "-e", "--ext", "-i", "--ignore", "--delay", "-n")
 		if len(args) == 0 {
 			return nil, false
 		}
@@ -359,8 +380,12 @@ func asNode(argv []string) (out []string, ok bool) {
 		for len(args) > 0 && strings.HasPrefix(args[0], "-") {
 			if args[0] != "--clear-screen=false" && args[0] != "--no-cache" {
 				flags = append(flags, args[0])
-				if nodeFlags[args[0]] || args[0] == "--tsconfig" {
+				if name, _, _ := strings.Cut(args[0], "="); name == "--tsconfig" || name == "-e" || name == "-p" {
 					return nil, false
+				}
+				if nodeFlags[args[0]] && len(args) > 1 {
+					args = args[1:]
+					flags = append(flags, args[0])
 				}
 			}
 			args = args[1:]
@@ -371,12 +396,19 @@ func asNode(argv []string) (out []string, ok bool) {
 		return append(append([]string{"node", "--import", "tsx"}, flags...), args...), true
 	case "ts-node", "ts-node-esm", "ts-node-dev", "tsnd", "ts-node-transpile-only":
 		hook := "ts-node/register"
+		var hooks []string
 		args := argv[1:]
 		for len(args) > 0 && strings.HasPrefix(args[0], "-") {
 			switch args[0] {
 			case "-T", "--transpile-only", "--transpileOnly", "--transpile":
 				hook = "ts-node/register/transpile-only"
 			case "--respawn", "--clear", "--cls", "--files", "--quiet":
+			case "-r", "--require":
+				if len(args) < 2 {
+					return nil, false
+				}
+				hooks = append(hooks, args[0], args[1])
+				args = args[1:]
 			default:
 				return nil, false
 			}
@@ -388,15 +420,7 @@ func asNode(argv []string) (out []string, ok bool) {
 		if name == "ts-node-transpile-only" {
 			hook = "ts-node/register/transpile-only"
 		}
-		return append([]string{"node", "-r", hook}, args...), true
-	case "pm2", "pm2-runtime":
-		args := argv[1:]
-		if len(args) > 0 && args[0] == "start" {
-			args = args[1:]
-		}
-		if len(args) == 1 && slices.Contains([]string{".js", ".mjs", ".cjs"}, path.Ext(args[0])) && !strings.Contains(args[0], ".config.") {
-			return []string{"node", args[0]}, true
-		}
+		return slices.Concat([]string{"node", "-r", hook}, hooks, args), true
 	}
 	return nil, false
 }

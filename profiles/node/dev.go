@@ -62,6 +62,7 @@ func (a *app) devStage(p *Plan, s start, l listen) error {
 	if port == 0 {
 		port = l.Port
 	}
+	cmd = a.devPrisma(cmd)
 	env = slices.DeleteFunc(env, func(e [2]string) bool { return e[0] == "NODE_ENV" })
 	ch.Value = strings.Join(cmd, " ")
 	a.in.Book.Choose(ch)
@@ -177,6 +178,11 @@ func (a *app) watch(s start) (cmd []string, rule string) {
 	rest := s.Argv[i+1:]
 	flags := s.Argv[1:i]
 	switch {
+	case a.compile.Name != "":
+		once := strings.Join(a.devManager().program(a.compile.Argv...), " ")
+		run := quote([]command{{Argv: slices.Insert(slices.Clone(s.Argv), 1, a.watchFlag()...)}}, true)
+		return []string{"sh", "-c", once + " && { " + once + " " + a.compile.Watch + " & " + run + "; }"},
+			"there is no dev script: " + a.compile.Name + " and node both watch"
 	case src != "" && a.f.Has("tsx"):
 		return append(append([]string{"node", "--watch", "--import", "tsx"}, flags...), append([]string{src}, rest...)...), "there is no dev script: tsx runs the source, and node restarts it"
 	case src != "" && a.f.Has("typescript"):
@@ -271,7 +277,7 @@ func (a *app) testStage(p *Plan, s start) error {
 		t.Run = append(t.Run, sh)
 	}
 	var err error
-	t.Env, err = envs(env)
+	t.Env, err = envs(append(env, a.prismaEnv()...))
 	return err
 }
 

@@ -75,8 +75,8 @@ func (a *app) installNeeds() (all bool, folders []string) {
 				dir = v
 			}
 			folders = append(folders, path.Clean(dir))
-		case c.Argv[0] == "prisma" && len(c.Argv) == 2 && c.Argv[1] == "generate" && a.prismaSchema() != "":
-			folders = append(folders, a.prismaSchema())
+		case c.Argv[0] == "prisma" && len(c.Argv) == 2 && c.Argv[1] == "generate" && a.f.Prisma.Schema != "":
+			folders = append(folders, a.f.Prisma.Schema)
 		case c.Argv[0] == "echo":
 		default:
 			return true, nil
@@ -119,7 +119,7 @@ func (a *app) deps(p *Plan, n needs) error {
 	p.Deps = d
 	var folders []string
 	d.All, folders = a.installNeeds()
-	env := slices.Clone(n.env)
+	env := slices.Concat(n.env, n.installEnv)
 	if a.git(d) {
 		// Nobody answers ssh's question about a host that it does not know.
 		env = append(env, [2]string{"GIT_SSH_COMMAND", "ssh -o StrictHostKeyChecking=accept-new"})
@@ -136,7 +136,7 @@ func (a *app) deps(p *Plan, n needs) error {
 			return err
 		}
 	}
-	for _, argv := range [][]string{a.dropHooks(), a.install()} {
+	for _, argv := range [][]string{a.dropHooks(), a.withPrisma(a.install())} {
 		if len(argv) == 0 {
 			continue
 		}
@@ -299,12 +299,7 @@ func (a *app) manifests(d *Deps, paths []string) error {
 			files = append(files, name)
 		}
 	}
-	if schema := a.prismaSchema(); schema != "" && a.f.Has("@prisma/client") {
-		paths = append(paths, schema)
-		if c := a.f.Config.Of("prisma"); c != nil {
-			paths = append(paths, c.File)
-		}
-	}
+	paths = append(paths, a.prismaPaths()...)
 	for _, patch := range a.f.Patches {
 		paths = append(paths, path.Dir(patch.Value))
 		if path.Dir(patch.Value) == "." {

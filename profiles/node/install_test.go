@@ -235,6 +235,35 @@ func TestInstall(t *testing.T) {
 			files: map[string]string{"package.json": `{"main": "a.js", "dependencies": {"a": "1"}, "scripts": {"prepare": "husky install && npm run build", "build": "tsc"}}`},
 			want:  []string{"COPY . .\nRUN --mount=type=cache,target=/root/.npm \\\n    npm install\n"},
 		},
+		"Prisma 7's configuration": {
+			files: map[string]string{
+				"package.json":     `{"main": "a.js", "dependencies": {"@prisma/client": "^7.0.0"}, "devDependencies": {"prisma": "^7.0.0"}}`,
+				"prisma.config.ts": `export default defineConfig({schema: "db/schema.prisma", datasource: {url: env("DATABASE_URL")}, x: {y: a.env("NOT"), z: env("DB_PASSWORD")}})`, "db/schema.prisma": "",
+			},
+			want: []string{
+				"COPY db/schema.prisma db/\n", "ENV DATABASE_URL=unused\nCOPY . .\nRUN npx prisma generate", "!ENV NOT", "!DB_PASSWORD", "!env DATABASE_URL=unused npm install",
+				`CMD ["sh", "-c", "DATABASE_URL=\"${DATABASE_URL:-unused}\" npx prisma generate && exec node --watch a.js"]`,
+			},
+		},
+		"Prisma 7 that the install generates": {
+			files: map[string]string{
+				"package.json":     `{"main": "a.js", "scripts": {"postinstall": "prisma generate"}, "dependencies": {"@prisma/client": "^7.0.0", "prisma": "^7.0.0"}}`,
+				"prisma.config.ts": `export default defineConfig({datasource: {url: env("DATABASE_URL")}})`, "prisma/schema.prisma": "",
+			},
+			want: []string{"COPY package.json prisma.config.ts ./\nCOPY prisma/ prisma/\n", "env DATABASE_URL=unused npm install\n", "!npx prisma generate"},
+		},
+		"Prisma 5": {
+			files: map[string]string{"package.json": `{"main": "a.js", "prisma": {"schema": "./data/s.prisma"}, "dependencies": {"@prisma/client": "^5.0.0"}, "devDependencies": {"prisma": "^5.0.0"}}`, "data/s.prisma": ""},
+			want:  []string{"COPY data/s.prisma data/\n", "openssl", "RUN npx prisma generate", `CMD ["node", "--watch", "a.js"]`},
+		},
+		"Prisma 5 whose scripts pnpm does not run": {
+			files: map[string]string{"package.json": `{"main": "a.js", "packageManager": "pnpm@10.1.0", "dependencies": {"@prisma/client": "^5.0.0"}, "devDependencies": {"prisma": "^5.0.0"}}`, "prisma/schema.prisma": ""},
+			want:  []string{`CMD ["sh", "-c", "pnpm exec prisma generate && exec node --watch a.js"]`},
+		},
+		"migrations at start": {
+			files: map[string]string{"package.json": `{"scripts": {"start": "prisma migrate deploy && node a.js"}, "dependencies": {"@prisma/client": "^7.0.0", "prisma": "^7.0.0"}}`, "prisma/schema.prisma": ""},
+			want:  []string{"# prisma is in the start command.\n", "openssl"},
+		},
 		"two lockfiles": {
 			files: map[string]string{"package-lock.json": lock(""), "pnpm-lock.yaml": lock9},
 			notes: []string{"there is more than one lockfile: pnpm-lock.yaml counts, and package-lock.json does not"},

@@ -458,6 +458,7 @@ type needs struct {
 	manager                  bool // the package manager itself
 	noAlpine                 string
 	env                      [][2]string // at install and at run time
+	installEnv               [][2]string // at install alone
 	prodEnv                  [][2]string // at run time alone
 }
 
@@ -468,7 +469,7 @@ func (a *app) decidePackages(s start) needs {
 	var shown, reasons []string
 	ch := plan.Choice{Key: "packages"}
 	// reason is what the comment says of packages, "" to say it of the library.
-	row := func(name, version, reason string, pos fact.Pos) {
+	row := func(name, version, reason string, pos fact.Pos, shipped bool) {
 		k, ok := a.in.Know.Package("node", name)
 		if !ok || k.Versions != "" && !overlaps(version, k.Versions) {
 			return
@@ -479,18 +480,28 @@ func (a *app) decidePackages(s start) needs {
 				*list = append(*list, plan.System{For: plan.NewRemark(reason), Packages: words})
 			}
 		}
+		k = a.builtFor(k, version)
+		debian, alpine := &n.debian, &n.alpine
+		if !shipped {
+			debian, alpine = &n.debianBuild, &n.alpineBuild
+		}
 		if !k.Wheel {
 			add(&n.debianBuild, k.Debian.Build, cmp.Or(reason, buildReason(k, k.Debian)))
 		}
 		add(&n.alpineBuild, k.Alpine.Build, cmp.Or(reason, buildReason(k, k.Alpine)))
-		add(&n.debian, k.Debian.Runtime, cmp.Or(reason, runReason(k, k.Debian)))
-		add(&n.alpine, k.Alpine.Runtime, cmp.Or(reason, runReason(k, k.Alpine)))
-		if k.NoAlpine != "" && n.noAlpine == "" {
+		add(debian, k.Debian.Runtime, cmp.Or(reason, runReason(k, k.Debian)))
+		add(alpine, k.Alpine.Runtime, cmp.Or(reason, runReason(k, k.Alpine)))
+		if k.NoAlpine != "" && n.noAlpine == "" && shipped {
 			n.noAlpine = name + ": " + k.NoAlpine
+		}
+		if k.Note != "" && shipped {
+			a.in.Book.Note(pos, k.Note, "")
 		}
 		for _, e := range sortedKeys(k.Env) {
 			if strings.HasPrefix(name, "program:") {
 				n.prodEnv = append(n.prodEnv, [2]string{e, k.Env[e]})
+			} else if !shipped {
+				n.installEnv = append(n.installEnv, [2]string{e, k.Env[e]})
 			} else {
 				n.env = append(n.env, [2]string{e, k.Env[e]})
 			}
@@ -511,10 +522,11 @@ func (a *app) decidePackages(s start) needs {
 		}
 	}
 	seen := map[string]bool{}
+	keep, _ := a.keepsDev(s)
 	for _, d := range a.f.Deps {
 		if !seen[d.Name] && d.Kind != node.Peer {
 			seen[d.Name] = true
-			row(d.Name, cmp.Or(d.Locked, d.Range), "", d.Pos)
+			row(d.Name, cmp.Or(d.Locked, d.Range), "", d.Pos, d.Kind != node.Dev || keep.Name != "")
 		}
 	}
 	if a.fw.Static {
@@ -528,12 +540,12 @@ func (a *app) decidePackages(s start) needs {
 			}
 			programs[p.Value] = true
 			n.spawns = append(n.spawns, p)
-			row("program:"+p.Value, "", p.Value+" is started by the code.", p.Pos)
+			row("program:"+p.Value, "", p.Value+" is started by the code.", p.Pos, true)
 		}
 		for _, p := range s.Programs {
 			if !programs[p] {
 				programs[p] = true
-				row("program:"+path.Base(p), "", path.Base(p)+" is in the start command.", s.Pos)
+				row("program:"+path.Base(p), "", path.Base(p)+" is in the start command.", s.Pos, true)
 			}
 		}
 		n.manager = programs[a.pm.command()] || a.pm.Name == "pnpm" && programs["pnpx"]
@@ -544,6 +556,26 @@ func (a *app) decidePackages(s start) needs {
 		a.in.Book.Choose(ch)
 	}
 	return n
+}
+
+// builtFor is a library's row for one of its versions: where nobody prebuilt
+// that for the Node that was chosen, it is compiled, and linked against
+// what it needs.
+func (a *app) builtFor(k knowledge.Package, version string) knowledge.Package {
+	for _, u := range k.Unbuilt {
+		if !k.Wheel || a.node == "" || !overlaps(version, u.Versions) || !matches(u.Node, a.node) {
+			continue
+		}
+		k.Wheel = false
+		k.Debian.Runtime = u.Runtime
+		if len(u.Runtime) > 0 {
+			k.Why = "it is compiled, and linked against them"
+		}
+		if len(k.Alpine.Build) == 0 {
+			k.Alpine.Build = k.Debian.Build
+		}
+	}
+	return k
 }
 
 // buildReason says of a comment's packages what for: a library that is

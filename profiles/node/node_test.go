@@ -86,6 +86,31 @@ func TestDecide(t *testing.T) {
 			nil,
 			"start=node lib/x.js; node.version=24",
 		},
+		"exports": {
+			map[string]string{"package.json": `{"exports": {"./x": "./x.js", ".": {"types": "./lib/a.d.ts", "browser": "./b.js", "node": {"import": "./lib/a.mjs", "require": "./lib/a.cjs"}}}}`, "lib/a.mjs": "", "b.js": "", "x.js": ""},
+			nil,
+			"start=node lib/a.mjs",
+		},
+		"exports of one file": {
+			map[string]string{"package.json": `{"exports": "./lib/a.js"}`, "lib/a.js": ""},
+			nil,
+			"start=node lib/a.js",
+		},
+		"TypeScript that a bundler must translate": {
+			map[string]string{"package.json": `{"type": "module", "devDependencies": {"esbuild": "1"}}`, "src/index.ts": "enum A { B }"},
+			nil,
+			"start=node dist/index.js; build=npx esbuild src/index.ts --bundle --platform=node --packages=external --format=esm --outdir=dist",
+		},
+		"TypeScript that tsc only checks": {
+			map[string]string{"package.json": `{"devDependencies": {"typescript": "1"}}`, "src/index.ts": "enum A { B }", "tsconfig.json": `{"compilerOptions": {"noEmit": true}, "include": ["src"]}`},
+			nil,
+			"start=node dist/index.js; build=npx tsc --noEmit false --outDir dist",
+		},
+		"TypeScript that Node runs without its bundler": {
+			map[string]string{"package.json": `{"devDependencies": {"esbuild": "1"}}`, "index.ts": "const a: number = 1"},
+			nil,
+			"start=node index.ts",
+		},
 		"main is missing": {
 			map[string]string{"package.json": `{"main": "x.js"}`, "server.js": ""},
 			nil,
@@ -546,6 +571,11 @@ func TestPackageReasons(t *testing.T) {
 	for deps, want := range map[string]string{
 		"@prisma/client": "@prisma/client needs openssl: its engines are linked against OpenSSL.",
 		"node-pty":       "node-pty is compiled when it is installed, which takes python3, make, g++.",
+		// Nobody prebuilt these for Node 24.
+		"better-sqlite3@11.3.0": "better-sqlite3 is compiled when it is installed, which takes python3, make, g++.",
+		"bcrypt@3.0.0":          "bcrypt is compiled when it is installed, which takes python3, make, g++.",
+		"canvas@2.11.2":         "canvas needs libcairo2, libpangocairo-1.0-0, libjpeg62-turbo, libgif7, librsvg2-2: it is compiled, and linked against them.",
+		"playwright":            "playwright needs chromium, fonts-liberation: it drives a browser.",
 	} {
 		p, _, err := decide(t, map[string]string{"package.json": manifest(deps, "start: node a.js"), "a.js": ""})
 		if err != nil {
@@ -559,6 +589,29 @@ func TestPackageReasons(t *testing.T) {
 		if !slices.Contains(got, want) {
 			t.Errorf("%s: got %q, want %q among them", deps, got, want)
 		}
+	}
+}
+
+// TestUnneededPackages holds an image to what its libraries need.
+func TestUnneededPackages(t *testing.T) {
+	for deps, prod := range map[string]bool{"better-sqlite3@12.4.1": false, "bcrypt@5.1.0": false, "canvas@3.1.0": false, "sharp": false, "puppeteer": true} {
+		p, _, err := decide(t, map[string]string{"package.json": manifest(deps, "start: node a.js"), "a.js": ""})
+		if err != nil {
+			t.Fatal(err)
+		}
+		node := p.Stack.(*Plan)
+		if got := len(node.System) > 0; got != prod || len(node.Deps.Debian) > 0 {
+			t.Errorf("%s: got %v and %v", deps, node.System, node.Deps.Debian)
+		}
+	}
+	// A browser for the tests alone is in no image that runs.
+	p, _, err := decide(t, map[string]string{"package.json": `{"scripts": {"start": "node a.js"}, "devDependencies": {"puppeteer": "1"}}`, "a.js": ""})
+	if err != nil {
+		t.Fatal(err)
+	}
+	node := p.Stack.(*Plan)
+	if len(node.System) > 0 || len(node.Deps.Debian) != 1 || len(node.Deps.Env) != 2 || p.Ports != nil {
+		t.Errorf("got %v, %v and %v", node.System, node.Deps.Debian, node.Deps.Env)
 	}
 }
 
@@ -611,7 +664,7 @@ func TestPrismaSchema(t *testing.T) {
 		{"the folder", map[string]string{"package.json": pkg, "prisma/schema.prisma": ""}, "package.json ./, prisma/ prisma/"},
 		{"the file", map[string]string{"package.json": pkg, "schema.prisma": ""}, "package.json schema.prisma ./"},
 		{"package.json", map[string]string{"package.json": `{"prisma": {"schema": "./src/db/schema.prisma"}, ` + pkg[1:], "src/db/schema.prisma": ""}, "package.json ./, src/db/schema.prisma src/db/"},
-		{"prisma.config", map[string]string{"package.json": pkg, "prisma.config.ts": "import { defineConfig } from 'prisma/config';\nexport default defineConfig({schema: 'db/models/'})", "db/models/a.prisma": ""}, "package.json prisma.config.ts ./, db/models/ db/models/"},
+		{"prisma.config", map[string]string{"package.json": pkg, "prisma.config.ts": "import { defineConfig } from 'prisma/config';\nexport default defineConfig({schema: 'db/models/'})", "db/models/a.prisma": ""}, "package.json ./, db/models/ db/models/"},
 		{"one that is not there", map[string]string{"package.json": `{"prisma": {"schema": "../x.prisma"}, ` + pkg[1:]}, ""},
 	}
 	for _, tt := range tests {

@@ -55,6 +55,9 @@ type app struct {
 	nx   node.NxProject // whose build prod runs, "" for none
 	// member is the workspace's member that the start command runs.
 	member *node.WorkspaceUnit
+	// compile is the program that makes JavaScript of the entry, where nothing of
+	// the repository does.
+	compile compiler
 	// bunImage says that Bun's own image is the base of every stage.
 	bunImage bool
 }
@@ -146,7 +149,7 @@ func (a *app) decideStart() (start, error) {
 	for _, e := range []struct {
 		field string
 		f     fact.Fact[string]
-	}{{"main", a.f.Main}, {"module", a.f.Module}} {
+	}{{"main", a.f.Main}, {"exports", a.f.Exports}, {"module", a.f.Module}} {
 		if e.f.Value == "" {
 			continue
 		}
@@ -378,6 +381,15 @@ func (a *app) fromCommands(list []command, text string, pos fact.Pos) (start, er
 	if len(list) == 0 {
 		list = expanded
 	}
+	for _, refuse := range []func([]command, fact.Pos) error{a.elsewhere, a.missing} {
+		if err := refuse(list, pos); err != nil {
+			return start{}, err
+		}
+	}
+	for i, c := range list {
+		argv, env := a.resolve(c.Argv, pos)
+		list[i].Argv, list[i].Env = argv, append(slices.Clone(env), c.Env...)
+	}
 	s := start{Dir: dir, Pos: pos, Script: true}
 	if len(list) > 1 || slices.ContainsFunc(list[0].Env, func(e [2]string) bool { return secret(e[0]) }) {
 		for i, c := range list {
@@ -404,6 +416,8 @@ func (a *app) fromCommands(list []command, text string, pos fact.Pos) (start, er
 	default:
 		if argv, ok := asNode(c.Argv); ok {
 			c.Argv = a.forProd(argv, pos)
+		} else if c.Argv[0] == "tsx" {
+			c.Argv = a.forProd(c.Argv, pos)
 		}
 		s.Argv = c.Argv
 	}
@@ -425,15 +439,22 @@ func (a *app) interpreter(file string) string {
 	return "sh"
 }
 
+// hookFlags are the options of node that load a module before the app.
+var hookFlags = []string{"--import", "-r", "--require", "--loader", "--experimental-loader"} //nolint:gochecknoglobals // a constant table
+
 // programs are what a command needs: its program, and the hooks that node
 // loads.
 func programs(argv []string) []string {
 	out := argv[:1:1]
 	for i, w := range argv {
-		if (w == "--import" || w == "-r" || w == "--require") && i+1 < len(argv) && argv[0] == "node" {
-			hook, _, _ := strings.Cut(argv[i+1], "/")
-			out = append(out, hook)
+		name, hook, joined := strings.Cut(w, "=")
+		if !slices.Contains(hookFlags, name) || argv[0] != "node" {
+			continue
 		}
+		if !joined && i+1 < len(argv) {
+			hook = argv[i+1]
+		}
+		out = append(out, node.PackageOf(hook))
 	}
 	return out
 }
@@ -544,13 +565,17 @@ func (a *app) builds(c command) bool {
 var pnpLoader = regexp.MustCompile(`^(\./)?\.pnp(\.loader)?\.[cm]?js$`)
 
 // forProd drops options of node that no image can follow: --env-file for a
-// file that stays out of it, without which node would not start, --watch, and
-// the loaders of Plug'n'Play.
+// file that stays out of it, without which node would not start, --watch, the
+// debugger, and the loaders of Plug'n'Play.
 func (a *app) forProd(argv []string, pos fact.Pos) []string {
 	var out []string
 	for i := 0; i < len(argv); i++ {
 		name, file, has := strings.Cut(argv[i], "=")
 		if name == "--watch" && !has {
+			continue
+		}
+		if strings.HasPrefix(name, "--inspect") && (i == 0 || argv[0] == "node") && i < max(fileIndex(argv), 1) {
+			a.in.Book.Note(pos, "prod starts without "+plan.Printable(argv[i], 40)+": whoever reaches the debugger runs code", "")
 			continue
 		}
 		if i+1 < len(argv) && nodeFlags[name] && pnpLoader.MatchString(argv[i+1]) {
@@ -599,6 +624,8 @@ func (a *app) fromFile(file string, pos fact.Pos) (start, error) {
 		s.Argv = []string{"node", a.compiled(file)}
 	case stripsTypes(a.node) && a.f.Code.Untyped.IsZero():
 		s.Argv = []string{"node", file}
+	case a.compiler(file):
+		s.Argv = []string{"node", a.compile.Out}
 	case a.f.Has("ts-node"):
 		s.Argv = []string{"node", "-r", "ts-node/register", file}
 		s.Programs = append(s.Programs, "ts-node")

@@ -1,0 +1,122 @@
+package node
+
+import (
+	"fmt"
+	"maps"
+	"strings"
+	"testing"
+)
+
+// TestStartForms holds what prod runs to what the start script means, without
+// the program that supervises it or prepares its environment.
+func TestStartForms(t *testing.T) {
+	for name, c := range map[string]struct {
+		start string
+		deps  string // "name!" is one of devDependencies
+		files map[string]string
+		want  string // "!TEXT" is a refusal that says TEXT
+		notes []string
+	}{
+		"pm2 start leaves the program behind":  {start: "pm2 start a.js -i max --name api", deps: "pm2", want: "node a.js"},
+		"pm2 with arguments":                   {start: "pm2-runtime start a.js -- --port 3", deps: "pm2", want: "node a.js --port 3"},
+		"pm2 with more than a container has":   {start: "pm2 start a.js --node-args=--x", deps: "pm2", want: "pm2-runtime start a.js --node-args=--x"},
+		"pm2's configuration of one program":   {start: "pm2 start eco.config.js", deps: "pm2", files: map[string]string{"eco.config.js": ""}, want: "pm2-runtime start eco.config.js"},
+		"pm2's configuration that can be read": {start: "pm2-runtime ecosystem.config.js", deps: "pm2", files: map[string]string{"ecosystem.config.js": `module.exports = {apps: [{name: "x", script: "./a.js", instances: 2, env: {PORT: 81}}]}`}, want: "PORT=81 node a.js", notes: []string{"pm2 is left out"}},
+		"pm2's configuration of two":           {start: "pm2 start ecosystem.config.js", deps: "pm2", files: map[string]string{"ecosystem.config.js": `module.exports = {apps: [{script: "a.js"}, {script: "b.js"}]}`}, want: "pm2-runtime start ecosystem.config.js"},
+		"pm2's configuration that is computed": {start: "pm2 start ecosystem.config.js", deps: "pm2", files: map[string]string{"ecosystem.config.js": `module.exports = {apps: [{script: "a.js", env: {A: x()}}]}`}, want: "pm2-runtime start ecosystem.config.js"},
+		"nodemon runs main":                    {start: "nodemon", deps: "nodemon!", want: "node a.js"},
+		"nodemon runs its configuration":       {start: "nodemon", deps: "nodemon! ts-node!", files: map[string]string{"nodemon.json": `{"exec": "ts-node ./a.ts"}`, "a.ts": ""}, want: "node -r ts-node/register ./a.ts", notes: []string{"needs ts-node"}},
+		"a folder":                             {start: "node .", want: "node a.js"},
+		"a folder's index":                     {start: "node ./lib", files: map[string]string{"lib/index.js": ""}, want: "node lib/index.js"},
+		"the debugger":                         {start: "node --inspect=0.0.0.0 a.js", want: "node a.js", notes: []string{"prod starts without --inspect=0.0.0.0"}},
+		"an argument of the app's":             {start: "node a.js --inspect", want: "node a.js --inspect"},
+		"a loader of devDependencies":          {start: "node --loader ts-node/esm a.ts", deps: "ts-node!", files: map[string]string{"a.ts": ""}, want: "node --loader ts-node/esm a.ts", notes: []string{"needs ts-node"}},
+		"a hook with a scope":                  {start: "node --require=@swc-node/register a.ts", deps: "@swc-node/register!", files: map[string]string{"a.ts": ""}, want: "node --require=@swc-node/register a.ts", notes: []string{"needs @swc-node/register"}},
+		"tsx with an env file":                 {start: "tsx --tsconfig x.json --env-file=.env a.ts", deps: "tsx", files: map[string]string{"a.ts": ""}, want: "tsx --tsconfig x.json a.ts", notes: []string{"the image does not read .env"}},
+		"a folder with packages of its own":    {start: "cd server && npm start", files: map[string]string{"server/package.json": `{"dependencies": {"a": "1"}}`}, want: "!the app is started in server"},
+		"the same by an option":                {start: "npm start --prefix server", files: map[string]string{"server/package.json": `{"dependencies": {"a": "1"}}`}, want: "!the app is started in server"},
+		"a folder that needs nothing":          {start: "cd server && npm start", files: map[string]string{"server/package.json": `{}`}, want: "cd server && exec npm start"},
+		"a script that is not there":           {start: "npm run serve", want: "!it runs the script \"serve\""},
+	} {
+		tables := map[bool][]string{}
+		for dep := range strings.FieldsSeq(c.deps) {
+			name, dev := strings.CutSuffix(dep, "!")
+			tables[dev] = append(tables[dev], fmt.Sprintf("%q: \"1\"", name))
+		}
+		files := map[string]string{"a.js": "", "package.json": fmt.Sprintf(`{"main": "a.js", "scripts": {"start": %q}, "dependencies": {%s}, "devDependencies": {%s}}`,
+			c.start, strings.Join(tables[false], ", "), strings.Join(tables[true], ", "))}
+		maps.Copy(files, c.files)
+		_, book, err := decide(t, files)
+		if want, refused := strings.CutPrefix(c.want, "!"); refused {
+			if err == nil || !strings.Contains(err.Error(), want) {
+				t.Errorf("%s: got %v, want %s", name, err, want)
+			}
+			continue
+		}
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		for _, ch := range book.Choices() {
+			if ch.Key == "start" && ch.Value != c.want {
+				t.Errorf("%s: got %s, want %s", name, ch.Value, c.want)
+			}
+		}
+		notes := ""
+		for _, n := range book.Notes() {
+			notes += n.Text + "\n"
+		}
+		for _, want := range c.notes {
+			if !strings.Contains(notes, want) {
+				t.Errorf("%s: %q is not among the notes:\n%s", name, want, notes)
+			}
+		}
+	}
+}
+
+// TestKeptDevDependencies holds prod to devDependencies that the code imports
+// when it runs, and to no others.
+func TestKeptDevDependencies(t *testing.T) {
+	const ts = `{"compilerOptions": {"outDir": "dist"}, "include": ["src"]}`
+	for name, c := range map[string]struct {
+		scripts string
+		files   map[string]string
+		want    string // the place that imports one, "" where none is kept
+	}{
+		"the entry":                {`"start": "node a.js"`, map[string]string{"a.js": `require("d")`}, "a.js:1"},
+		"what the entry leads to":  {`"start": "node a.js"`, map[string]string{"a.js": "\nimport './b.js'", "b.js": `import d from "d/x"`}, "b.js:1"},
+		"another file":             {`"start": "node a.js"`, map[string]string{"a.js": "", "seed.js": `require("d")`}, ""},
+		"a file loaded by name":    {`"start": "node a.js"`, map[string]string{"a.js": "require(x)", "routes/r.js": `require("d")`}, "routes/r.js:1"},
+		"a tool's configuration":   {`"start": "node a.js"`, map[string]string{"a.js": "require(x)", "webpack.config.js": `require("d")`}, ""},
+		"TypeScript that tsc made": {`"start": "node dist/a.js", "build": "rimraf dist && tsc"`, map[string]string{"src/a.ts": "import './b'", "src/b.ts": `import d from "d"`, "tsconfig.json": ts}, "src/b.ts:1"},
+		"types alone":              {`"start": "node dist/a.js", "build": "tsc"`, map[string]string{"src/a.ts": "import type { D } from 'd'\nexport type { E } from 'd'", "tsconfig.json": ts}, ""},
+		"a value called type":      {`"start": "node dist/a.js", "build": "tsc"`, map[string]string{"src/a.ts": "import type from 'd'", "tsconfig.json": ts}, "src/a.ts:1"},
+		"what a bundler took in":   {`"start": "node dist/a.js", "build": "esbuild src/a.ts --bundle --outdir=dist"`, map[string]string{"src/a.ts": "import 'd'", "tsconfig.json": ts}, ""},
+		"TypeScript as it is":      {`"start": "node src/a.ts"`, map[string]string{"src/a.ts": "import 'd'"}, "src/a.ts:1"},
+	} {
+		files := map[string]string{"package.json": `{"scripts": {` + c.scripts + `}, "dependencies": {"a": "1"}, "devDependencies": {"d": "1", "typescript": "5"}}`}
+		maps.Copy(files, c.files)
+		p, book, err := decide(t, files)
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		got := ""
+		for _, n := range book.Notes() {
+			if _, rest, ok := strings.Cut(n.Text, "the code imports d ("); ok {
+				got, _, _ = strings.Cut(rest, ")")
+			}
+		}
+		if got != c.want {
+			t.Errorf("%s: got %q, want %q", name, got, c.want)
+		}
+		build := p.Stack.(*Plan).Build
+		pruned := false
+		for i := 0; build != nil && i < len(build.Run); i++ {
+			pruned = pruned || strings.Contains(build.Run[i].String(), "prune")
+		}
+		if pruned != (c.want == "") {
+			t.Errorf("%s: devDependencies taken out: %v", name, pruned)
+		}
+	}
+}
