@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"github.com/dockgen/dockgen/detect/fact"
+	"github.com/dockgen/dockgen/detect/golang/recipe"
 	"github.com/dockgen/dockgen/detect/tree"
 )
 
@@ -38,7 +39,7 @@ type Facts struct {
 	// Env are the variables that its files set for where modules come from:
 	// GOPRIVATE, GONOPROXY, GONOSUMDB, GOINSECURE, GOPROXY.
 	Env      []fact.Fact[Var]
-	Rewrites []fact.Fact[Rewrite]
+	Rewrites []fact.Fact[recipe.Rewrite]
 	Large    bool // more code than dockgen reads: nothing is known of what it does
 
 	// Nested are the builds of modules in folders below that have a main
@@ -81,7 +82,7 @@ const (
 )
 
 // Var is a variable with its value.
-type Var struct{ Name, Value string }
+type Var = recipe.Var
 
 // Main is one main package and what its program does.
 type Main struct {
@@ -182,7 +183,8 @@ type Path struct {
 // go.mod, no go.work and no main package of its own, and no module below that
 // has one.
 func Detect(t *tree.Tree, dir string) (*Facts, error) {
-	r := &reader{t: t, dir: path.Clean(dir), home: "."}
+	dir = path.Clean(dir)
+	r := &reader{t: t, dir: dir, home: ".", recipes: recipe.NewReader(t, dir)}
 	f, src, err := r.build()
 	if err != nil {
 		return nil, err
@@ -229,7 +231,6 @@ func (r *reader) describe(f *Facts, src *source) {
 	src.analyse(f.Mains)
 	f.Broken, f.Large = src.broken, src.large
 	r.tests(f)
-	r.vet(f)
 	r.dotenv(f)
 }
 
@@ -239,6 +240,8 @@ type reader struct {
 	t    *tree.Tree
 	dir  string
 	home string // relative to dir
+	// recipes reads what the files say of building and running.
+	recipes *recipe.Reader
 }
 
 // at is the place in the tree of a path relative to the folder.

@@ -385,7 +385,7 @@ check:
 	if len(m.EnvFiles) != 1 || !m.EnvFiles[0].Value.Must {
 		t.Errorf("env files: %+v", m.EnvFiles)
 	}
-	want := []Var{{"PORT", "9000"}, {"SECRET", "1"}, {"ADDR", "localhost:9001"}}
+	want := []Var{{Name: "PORT", Value: "9000"}, {Name: "SECRET", Value: "1"}, {Name: "ADDR", Value: "localhost:9001"}}
 	var vars []Var
 	for _, v := range f.Dotenv {
 		vars = append(vars, v.Value)

@@ -9,6 +9,7 @@ import (
 
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/golang"
+	"github.com/dockgen/dockgen/detect/golang/recipe"
 	"github.com/dockgen/dockgen/profiles/choice"
 	"github.com/dockgen/dockgen/profiles/plan"
 )
@@ -195,7 +196,7 @@ func (d *decider) modPos() fact.Pos {
 // says nothing.
 func (d *decider) binary(m golang.Main) string {
 	for _, x := range d.f.Mentions {
-		if x.Dir == m.Dir && x.Binary != "" && (x.By == golang.ByGoreleaser || slices.Contains(d.names(), x.Binary)) {
+		if x.Dir == m.Dir && x.Binary != "" && (x.By == recipe.Goreleaser || slices.Contains(d.names(), x.Binary)) {
 			return fileName(x.Binary)
 		}
 	}

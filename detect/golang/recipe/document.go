@@ -1,0 +1,129 @@
+package recipe
+
+import (
+	"path"
+	"strings"
+
+	"github.com/pelletier/go-toml/v2"
+	"gopkg.in/yaml.v3"
+)
+
+// document is a YAML, JSON or TOML file.
+type document struct {
+	root *yaml.Node
+	text string // of TOML, in which the lines are found by their values
+}
+
+// parseDocument returns nil for what does not parse, which is another tool's.
+func parseDocument(name, text string) *document {
+	var doc yaml.Node
+	if path.Ext(name) != ".toml" {
+		if yaml.Unmarshal([]byte(text), &doc) != nil || len(doc.Content) == 0 {
+			return nil
+		}
+		return &document{root: doc.Content[0]}
+	}
+	var values map[string]any
+	if toml.Unmarshal([]byte(text), &values) != nil || doc.Encode(values) != nil {
+		return nil
+	}
+	return &document{&doc, text}
+}
+
+// find lists the first scalars that a key leads to.
+func (d *document) find(key ...string) []*yaml.Node {
+	list := find(d.root, key)
+	list = list[:min(len(list), 50)]
+	if d.text != "" {
+		for _, n := range list {
+			n.Line = lineWith(d.text, n.Value)
+		}
+	}
+	return list
+}
+
+// find lists the scalars that a key leads to.
+func find(n *yaml.Node, key []string) []*yaml.Node {
+	if len(key) == 0 {
+		if n.Kind == yaml.ScalarNode {
+			return []*yaml.Node{n}
+		}
+		return nil
+	}
+	var out []*yaml.Node
+	switch n.Kind { //nolint:exhaustive // the others hold nothing
+	case yaml.MappingNode:
+		for i := 0; i+1 < len(n.Content); i += 2 {
+			if key[0] == "*" || n.Content[i].Value == key[0] {
+				out = append(out, find(n.Content[i+1], key[1:])...)
+			}
+		}
+	case yaml.SequenceNode:
+		if key[0] == "*" {
+			for _, c := range n.Content {
+				out = append(out, find(c, key[1:])...)
+			}
+		}
+	}
+	return out
+}
+
+// scalar is the one scalar at a key, "" for none.
+func scalar(n *yaml.Node, key string) string {
+	if list := find(n, []string{key}); len(list) == 1 {
+		return list[0].Value
+	}
+	return ""
+}
+
+// vector is the value of a key that holds one word or a list of words.
+func vector(n *yaml.Node, key string) (out []string, line int) {
+	for i := 0; n.Kind == yaml.MappingNode && i+1 < len(n.Content); i += 2 {
+		if n.Content[i].Value != key {
+			continue
+		}
+		v := n.Content[i+1]
+		if v.Kind == yaml.ScalarNode {
+			if calls, _ := shell(v.Value, nil); len(calls) > 0 {
+				return Sure(calls[0].words), v.Line
+			}
+		}
+		for _, w := range find(v, []string{"*"}) {
+			out = append(out, w.Value)
+		}
+		return out, v.Line
+	}
+	return nil, 0
+}
+
+// child is the value of a key of a mapping, or nil.
+func child(n *yaml.Node, key string) *yaml.Node {
+	for i := 0; n.Kind == yaml.MappingNode && i+1 < len(n.Content); i += 2 {
+		if n.Content[i].Value == key {
+			return n.Content[i+1]
+		}
+	}
+	return nil
+}
+
+// children lists the values of the mapping at a key.
+func children(n *yaml.Node, key string) []*yaml.Node {
+	c := child(n, key)
+	if c == nil || c.Kind != yaml.MappingNode {
+		return nil
+	}
+	var out []*yaml.Node
+	for i := 1; i < len(c.Content); i += 2 {
+		out = append(out, c.Content[i])
+	}
+	return out
+}
+
+// lineWith is the first line that holds a word, or 0.
+func lineWith(text, word string) int {
+	before, _, ok := strings.Cut(text, word)
+	if !ok || word == "" {
+		return 0
+	}
+	return 1 + strings.Count(before, "\n")
+}
