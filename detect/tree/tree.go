@@ -332,13 +332,20 @@ func (t *Tree) Lines(name string) (iter.Seq2[int, string], error) {
 	}, err
 }
 
+// maxManifest bounds TOML that is written by hand, in bytes: the decoder's time
+// grows with the square of the number of keys in a table.
+const maxManifest = 256 << 10
+
 // ReadTOML decodes an indexed file into v, and returns its text as Read does.
 // What is not valid TOML, or of another type than v wants, is a *fact.Error
-// with its line.
+// with its line, and so is what is too large and no lockfile.
 func (t *Tree) ReadTOML(name string, v any) ([]byte, error) {
 	text, err := t.Read(name)
 	if err != nil {
 		return nil, err
+	}
+	if len(text) > maxManifest && path.Ext(name) != ".lock" {
+		return nil, fact.Errorf(fact.At(path.Clean(name), 0), "is larger than %d KiB, the most that dockgen reads of TOML", maxManifest>>10)
 	}
 	if err := toml.Unmarshal(text, v); err != nil {
 		at := fact.At(path.Clean(name), 0)
