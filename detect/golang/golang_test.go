@@ -12,6 +12,7 @@ import (
 
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/tree"
+	"github.com/dockgen/dockgen/internal/table"
 )
 
 // detectText reads the facts of a repository that is written as a txtar.
@@ -488,7 +489,7 @@ func TestGuessNames(t *testing.T) {
 // TestRules holds calls.yaml to its form: strict, sourced, and each row with
 // something to find and something that it means.
 func TestRules(t *testing.T) {
-	rows, err := decodeRules(callsYAML)
+	rows, err := table.Decode[[]rule]("calls.yaml", callsYAML)
 	if err != nil {
 		t.Fatal(err)
 	}
