@@ -127,6 +127,7 @@ func (m *mentioner) built(c recipe.Command, x Mention) {
 	if o := c.Go.Flags["o"]; out == "" && o != "" && !strings.HasSuffix(o, "/") {
 		out = path.Base(o)
 	}
+	out = strings.TrimSuffix(out, ".exe")
 	for _, x.Dir = range dirs {
 		if x.Binary = ""; len(dirs) == 1 && out != "." && !strings.Contains(out, recipe.Hole) {
 			x.Binary = out

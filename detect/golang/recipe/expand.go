@@ -58,9 +58,11 @@ type scope struct {
 	left    *int   // bytes that may yet be put in
 }
 
-// The most that the references of one file become, and those within each other.
+// The most bytes that the references of one file become, and of one text, and
+// how many lie within each other.
 const (
-	maxExpanded = 4 << 20
+	maxExpanded = 1 << 20
+	maxText     = 16 << 10
 	maxDepth    = 8
 )
 
@@ -83,7 +85,7 @@ func (s *scope) fill(text string, depth int) string {
 	if !strings.ContainsAny(text, "${") {
 		return text
 	}
-	budget := 64 << 10 // of one text
+	budget := maxText
 	return anyReference.ReplaceAllStringFunc(text, func(ref string) string {
 		if ref == "$$" && s.unknown != "" {
 			return "$"

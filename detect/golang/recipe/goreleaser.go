@@ -70,10 +70,8 @@ func (f *File) release(b release, project string, n int) {
 	for _, s := range scalars(&b.Tags) {
 		g.Tags = append(g.Tags, splitTags(s)...)
 	}
-	for _, at := range []yaml.Node{b.Flags, b.Tags} {
-		if at.Line > 0 {
-			n = at.Line
-		}
+	if b.Tags.Line > 0 {
+		n = b.Tags.Line
 	}
 	if b.Binary == "" || strings.Contains(b.Binary, "ProjectName") {
 		b.Binary = project

@@ -39,4 +39,3 @@ func TestRewrites(t *testing.T) {
 		}
 	}
 }
-
