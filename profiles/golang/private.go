@@ -64,7 +64,7 @@ func (d *decider) private() error {
 
 // access fills in the plan, and tells how to build.
 func (d *decider) access(patterns []string, names map[string][]string, proxy fact.Fact[string], rewrites []fact.Fact[recipe.Rewrite], at fact.Pos) error {
-	why := "As in " + at.File + ": these modules come from their repositories, past the public proxy and sums."
+	why := "As in " + cited(at) + ": these modules come from their repositories, past the public proxy and sums."
 	for _, name := range []string{"GOPRIVATE", "GONOPROXY", "GONOSUMDB", "GOINSECURE"} {
 		if len(names[name]) > 0 {
 			if err := d.goenv(name, strings.Join(names[name], ","), why); err != nil {
@@ -73,7 +73,7 @@ func (d *decider) access(patterns []string, names map[string][]string, proxy fac
 		}
 	}
 	if proxy.Found() {
-		if err := d.goenv("GOPROXY", proxy.Value, "As in "+proxy.Pos.File+"."); err != nil {
+		if err := d.goenv("GOPROXY", proxy.Value, "As in "+cited(proxy.Pos)+"."); err != nil {
 			return err
 		}
 	}
