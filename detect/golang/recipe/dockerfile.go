@@ -263,14 +263,17 @@ func (s *stage) repo(p string) (dir string, ok bool) {
 // run reads a RUN: its programs are built in the working directory, or where a
 // cd leads.
 func (f *File) run(n *parser.Node, s *stage) {
-	lines := []string{strings.Join(words(n), " ")}
-	for _, h := range n.Heredocs {
-		lines = append(lines, h.Content)
+	text := strings.Join(words(n), " ")
+	if len(n.Heredocs) > 0 { // the line itself names a shell, if anything
+		text = ""
+		for _, h := range n.Heredocs {
+			text += h.Content
+		}
 	}
 	mounted := slices.ContainsFunc(n.Flags, func(f string) bool {
 		return strings.HasPrefix(f, "--mount=") && strings.Contains(f, "type=bind") && !strings.Contains(f, "from=")
 	})
-	text, at := strings.Join(lines, "\n"), f.at(n.StartLine)
+	at := f.at(n.StartLine)
 	calls, err := shell(text, s.vars)
 	if err != nil {
 		f.search(s.expand(text), at)

@@ -14,6 +14,10 @@ type document struct {
 	text string // of TOML, in which the lines are found by their values
 }
 
+// maxTOML is the most of TOML that is read: the decoder's time grows with the
+// square of the number of keys in a table.
+const maxTOML = 64 << 10
+
 // parseDocument returns nil for what does not parse, which is another tool's.
 func parseDocument(name, text string) *document {
 	var doc yaml.Node
@@ -24,7 +28,7 @@ func parseDocument(name, text string) *document {
 		return &document{root: doc.Content[0]}
 	}
 	var values map[string]any
-	if toml.Unmarshal([]byte(text), &values) != nil || doc.Encode(values) != nil {
+	if len(text) > maxTOML || toml.Unmarshal([]byte(text), &values) != nil || doc.Encode(values) != nil {
 		return nil
 	}
 	return &document{&doc, text}
@@ -64,57 +68,6 @@ func find(n *yaml.Node, key []string) []*yaml.Node {
 				out = append(out, find(c, key[1:])...)
 			}
 		}
-	}
-	return out
-}
-
-// scalar is the one scalar at a key, "" for none.
-func scalar(n *yaml.Node, key string) string {
-	if list := find(n, []string{key}); len(list) == 1 {
-		return list[0].Value
-	}
-	return ""
-}
-
-// vector is the value of a key that holds one word or a list of words.
-func vector(n *yaml.Node, key string) (out []string, line int) {
-	for i := 0; n.Kind == yaml.MappingNode && i+1 < len(n.Content); i += 2 {
-		if n.Content[i].Value != key {
-			continue
-		}
-		v := n.Content[i+1]
-		if v.Kind == yaml.ScalarNode {
-			if calls, _ := shell(v.Value, nil); len(calls) > 0 {
-				return Sure(calls[0].words), v.Line
-			}
-		}
-		for _, w := range find(v, []string{"*"}) {
-			out = append(out, w.Value)
-		}
-		return out, v.Line
-	}
-	return nil, 0
-}
-
-// child is the value of a key of a mapping, or nil.
-func child(n *yaml.Node, key string) *yaml.Node {
-	for i := 0; n.Kind == yaml.MappingNode && i+1 < len(n.Content); i += 2 {
-		if n.Content[i].Value == key {
-			return n.Content[i+1]
-		}
-	}
-	return nil
-}
-
-// children lists the values of the mapping at a key.
-func children(n *yaml.Node, key string) []*yaml.Node {
-	c := child(n, key)
-	if c == nil || c.Kind != yaml.MappingNode {
-		return nil
-	}
-	var out []*yaml.Node
-	for i := 1; i < len(c.Content); i += 2 {
-		out = append(out, c.Content[i])
 	}
 	return out
 }

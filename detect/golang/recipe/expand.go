@@ -48,7 +48,7 @@ const reference = `\$\([^()\n]*(?:\([^()\n]*\)[^()\n]*)*\)|\$\{[^{}\n]*\}|\$\w+|
 
 var (
 	anyReference  = regexp.MustCompile(`\$\$|\$[@<^*%?]|` + reference)
-	referenceName = regexp.MustCompile(`^(?:[$({]|\.|\s)*((?:[A-Za-z_][\w.-]*?|@F?|[<^*%?]))(?::?-([^}]*))?[\s)}]*$`)
+	referenceName = regexp.MustCompile(`^(?:[$({]|\.|\s)*((?:[A-Za-z_][\w.-]*?|@F?|[<^*%?]))(?::-([^}]*))?[\s)}]*$`)
 )
 
 // scope gives values to references.
@@ -109,7 +109,8 @@ func (s *scope) fill(text string, depth int) string {
 func (s *scope) value(ref, name, def string) (string, bool) {
 	v, ok := s.vars[name]
 	if before, after, has := strings.Cut(name, "-"); !ok && has && ref[1] == '{' { // of make, a name may hold a hyphen
-		v, def = s.vars[before], after
+		v, ok = s.vars[before]
+		def = after
 	}
 	if v == "" && def != "" {
 		return def, true

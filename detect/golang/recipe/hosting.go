@@ -1,13 +1,13 @@
 package recipe
 
 import (
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
 
 	"gopkg.in/yaml.v3"
 
-	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/polyglot"
 )
 
@@ -92,35 +92,60 @@ func local(dir string) string {
 	return "./" + dir
 }
 
+// service is a service of a compose file:
+// https://docs.docker.com/reference/compose-file/services/.
+type service struct {
+	Build      yaml.Node `yaml:"build"`
+	Entrypoint yaml.Node `yaml:"entrypoint"`
+	Command    yaml.Node `yaml:"command"`
+}
+
+// here reports whether it is built from the folder of the compose file.
+func (s service) here() bool {
+	var long struct {
+		Context string `yaml:"context"`
+	}
+	if s.Build.Kind == yaml.ScalarNode {
+		long.Context = s.Build.Value
+	} else if s.Build.Decode(&long) != nil {
+		return false
+	}
+	return long.Context == "." || long.Context == "./"
+}
+
 // compose reads the arguments that a compose file gives to the one service
-// that is built here: https://docs.docker.com/reference/compose-file/services/.
+// that is built here.
 func (f *File) compose(text string) {
-	doc := parseDocument(f.Name, text)
-	if doc == nil {
+	var doc struct {
+		Services map[string]service `yaml:"services"`
+	}
+	if yaml.Unmarshal([]byte(text), &doc) != nil {
 		return
 	}
-	var own []*yaml.Node
-	for _, s := range children(doc.root, "services") {
-		b := scalar(s, "build")
-		if inner := child(s, "build"); inner != nil && inner.Kind == yaml.MappingNode {
-			b = scalar(inner, "context")
-		}
-		if b == "." || b == "./" {
-			own = append(own, s)
-		}
-	}
+	own := slices.DeleteFunc(slices.Collect(maps.Values(doc.Services)), func(s service) bool { return !s.here() })
 	if len(own) != 1 {
 		return
 	}
-	entry, _ := vector(own[0], "entrypoint")
-	cmd, line := vector(own[0], "command")
+	entry, cmd := vector(&own[0].Entrypoint), vector(&own[0].Command)
 	if len(entry)+len(cmd) == 0 {
 		return
 	}
-	f.command(slices.Concat(entry, cmd), nil, f.at(line))
+	at := f.at(own[0].Command.Line)
+	f.command(slices.Concat(entry, cmd), nil, at)
 	if len(entry) == 0 { // the arguments of the image's own entry point
-		f.add(Command{Pos: fact.At(f.Name, line), Dir: ".", Words: append([]string{""}, cmd...)})
+		f.add(Command{Pos: at.pos, Dir: ".", Words: append([]string{""}, cmd...)})
 	}
+}
+
+// vector is a node that holds a command, or the words of one.
+func vector(n *yaml.Node) []string {
+	if n.Kind != yaml.ScalarNode {
+		return scalars(n)
+	}
+	if calls, err := shell(n.Value, nil); err == nil && len(calls) > 0 {
+		return Sure(calls[0].words)
+	}
+	return nil
 }
 
 // reloader reads the build of air: https://github.com/air-verse/air/blob/master/air_example.toml.

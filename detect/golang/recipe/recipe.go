@@ -144,38 +144,38 @@ func (r *Reader) Builds(home string) []*File {
 	return out
 }
 
-// runNames are the files that build and start programs, those that count more
-// first; of a list, all count or the first that is there.
-var runNames = []struct { //nolint:gochecknoglobals // a constant table
-	names []string
+// runs are the files that build and start programs, those that count more
+// first; of a kind, all count or the first that is there.
+var runs = []struct { //nolint:gochecknoglobals // a constant table
+	kind  Kind
 	all   bool
+	names []string
 }{
-	{names: []string{"Procfile", "go.mod"}, all: true},
-	{names: platformNames(), all: true},
-	{names: imageNames},
-	{names: []string{"compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml"}},
-	{names: []string{".goreleaser.yaml", ".goreleaser.yml", "goreleaser.yaml", "goreleaser.yml"}},
-	{names: []string{"GNUmakefile", "makefile", "Makefile"}},
-	{names: []string{".air.toml", "air.toml"}},
-	{names: []string{"README.md", "Readme.md", "readme.md", "README", "README.rst"}, all: true},
+	{Procfile, false, []string{"Procfile"}},
+	{Heroku, false, []string{"go.mod"}},
+	{Platform, true, platformNames()},
+	{Dockerfile, false, imageNames},
+	{Compose, false, []string{"compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml"}},
+	{Goreleaser, false, []string{".goreleaser.yaml", ".goreleaser.yml", "goreleaser.yaml", "goreleaser.yml"}},
+	{Makefile, false, []string{"GNUmakefile", "makefile", "Makefile"}},
+	{Reloader, false, []string{".air.toml", "air.toml"}},
+	{Readme, true, []string{"README.md", "Readme.md", "readme.md", "README", "README.rst"}},
 }
 
 // Runs lists the files that build and start the folder's programs.
 func (r *Reader) Runs() []*File {
 	var out []*File
-	for _, list := range runNames {
+	for _, row := range runs {
 		n := len(out)
-		for _, name := range list.names {
-			if f := r.file(name); f != nil && (list.all || len(out) == n) && (f.image || f.Kind != Dockerfile) {
-				out = append(out, f)
-			}
-		}
-		if len(out) == n && slices.Equal(list.names, imageNames) {
-			for _, name := range r.images() {
-				if f := r.file(name); f != nil && f.image {
+		add := func(names []string, all bool) {
+			for _, name := range names {
+				if f := r.file(name); f != nil && (all || len(out) == n) && (f.image || f.Kind != Dockerfile) {
 					out = append(out, f)
 				}
 			}
+		}
+		if add(row.names, row.all); len(out) == n && row.kind == Dockerfile {
+			add(r.images(), true)
 		}
 	}
 	return out
@@ -183,8 +183,10 @@ func (r *Reader) Runs() []*File {
 
 // kindOf says what a file, relative to the folder, is by its name.
 func kindOf(name string) Kind {
-	if k, ok := runKinds[name]; ok {
-		return k
+	for _, row := range runs {
+		if slices.Contains(row.names, name) {
+			return row.kind
+		}
 	}
 	base := strings.ToLower(path.Base(name))
 	switch {
@@ -201,18 +203,6 @@ func kindOf(name string) Kind {
 	}
 	return Task
 }
-
-var runKinds = func() map[string]Kind { //nolint:gochecknoglobals // a constant table
-	out := map[string]Kind{}
-	kinds := []Kind{"", Platform, Dockerfile, Compose, Goreleaser, Makefile, Reloader, Readme}
-	for i, list := range runNames {
-		for _, name := range list.names {
-			out[name] = kinds[i]
-		}
-	}
-	out["Procfile"], out["go.mod"] = Procfile, Heroku
-	return out
-}()
 
 // file reads one; nil where there is none that says anything. dockgen's own
 // Dockerfile does not: what dockgen made of the others must not speak for itself.
