@@ -36,34 +36,6 @@ func (r *reader) tests(f *Facts) {
 	}
 }
 
-var vetCommand = regexp.MustCompile(`(^|[\s;&|@"'(])go vet\b`)
-
-// vet finds where the repository itself runs go vet.
-func (r *reader) vet(f *Facts) {
-	names := r.near("Makefile", "makefile", "GNUmakefile", "Taskfile.yml", "Taskfile.yaml", "justfile", "magefile.go")
-	for _, n := range r.t.Names(r.at(".github/workflows")) {
-		names = append(names, ".github/workflows/"+n)
-	}
-	names = append(names, ".gitlab-ci.yml", ".circleci/config.yml", ".travis.yml")
-	for _, n := range names {
-		if !r.has(n) {
-			continue
-		}
-		text, err := r.t.ReadHead(r.at(n), 256<<10)
-		if err != nil {
-			continue
-		}
-		line := 0
-		for l := range strings.Lines(string(text)) {
-			line++
-			if l = strings.TrimSpace(l); !strings.HasPrefix(l, "#") && vetCommand.MatchString(l) {
-				f.Vet = fact.New("go vet", r.at(n), line)
-				return
-			}
-		}
-	}
-}
-
 var dotenvLine = regexp.MustCompile(`^(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=\s*(.*)$`)
 
 var addressPattern = regexp.MustCompile(`^([A-Za-z0-9.\[\]:-]*:)?[0-9]{1,5}$`)
@@ -90,7 +62,7 @@ func (r *reader) dotenv(f *Facts) {
 					v, _, _ = strings.Cut(v, " #")
 				}
 				if v = strings.TrimSpace(v); addressPattern.MatchString(v) {
-					f.Dotenv = append(f.Dotenv, fact.New(Var{m[1], v}, r.at(n), line))
+					f.Dotenv = append(f.Dotenv, fact.New(Var{Name: m[1], Value: v}, r.at(n), line))
 				}
 			}
 		}

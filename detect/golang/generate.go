@@ -17,6 +17,7 @@ import (
 	"gopkg.in/yaml.v3"
 
 	"github.com/dockgen/dockgen/detect/fact"
+	"github.com/dockgen/dockgen/internal/table"
 )
 
 // Generation is code that a generator writes and that is not committed.
@@ -72,19 +73,12 @@ type generator struct {
 var generatorsYAML []byte
 
 var generators = sync.OnceValue(func() []generator { //nolint:gochecknoglobals // decoded once
-	rows, err := decodeGenerators(generatorsYAML)
+	rows, err := table.Decode[[]generator]("generators.yaml", generatorsYAML)
 	if err != nil {
 		panic(err) // a test keeps the rows right
 	}
 	return rows
 })
-
-func decodeGenerators(text []byte) ([]generator, error) {
-	var rows []generator
-	dec := yaml.NewDecoder(bytes.NewReader(text))
-	dec.KnownFields(true)
-	return rows, dec.Decode(&rows)
-}
 
 // directive is one go:generate line:
 // https://pkg.go.dev/cmd/go#hdr-Generate_Go_files_by_processing_source.

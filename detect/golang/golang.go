@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"github.com/dockgen/dockgen/detect/fact"
+	"github.com/dockgen/dockgen/detect/golang/recipe"
 	"github.com/dockgen/dockgen/detect/tree"
 )
 
@@ -38,8 +39,10 @@ type Facts struct {
 	// Env are the variables that its files set for where modules come from:
 	// GOPRIVATE, GONOPROXY, GONOSUMDB, GOINSECURE, GOPROXY.
 	Env      []fact.Fact[Var]
-	Rewrites []fact.Fact[Rewrite]
-	Large    bool // more code than dockgen reads: nothing is known of what it does
+	Rewrites []fact.Fact[recipe.Rewrite]
+	// Before is a manifest from before modules, where there is no module.
+	Before fact.Pos
+	Large  bool // more code than dockgen reads: nothing is known of what it does
 
 	// Nested are the builds of modules in folders below that have a main
 	// package, by folder. They are looked for where the folder's own build has
@@ -81,7 +84,7 @@ const (
 )
 
 // Var is a variable with its value.
-type Var struct{ Name, Value string }
+type Var = recipe.Var
 
 // Main is one main package and what its program does.
 type Main struct {
@@ -112,6 +115,7 @@ type Main struct {
 type Embed struct {
 	Pattern string // relative to Facts.Dir
 	Matches bool   // whether a committed file matches
+	Only    string // the file that stands in for all that it is meant for: "web/dist/.gitkeep"
 }
 
 // EnvFile is a .env file that a program loads when it starts.
@@ -179,10 +183,11 @@ type Path struct {
 }
 
 // Detect returns nil where dir holds no Go code that it could build: no
-// go.mod, no go.work and no main package of its own, and no module below that
-// has one.
+// go.mod, no go.work and no main package of its own, no module below that has
+// one, and no dependencies from before there were modules.
 func Detect(t *tree.Tree, dir string) (*Facts, error) {
-	r := &reader{t: t, dir: path.Clean(dir), home: "."}
+	dir = path.Clean(dir)
+	r := &reader{t: t, dir: dir, home: ".", recipes: recipe.NewReader(t, dir)}
 	f, src, err := r.build()
 	if err != nil {
 		return nil, err
@@ -192,8 +197,24 @@ func Detect(t *tree.Tree, dir string) (*Facts, error) {
 	}
 	if f = r.below(f); f != nil {
 		r.mentions(f)
+	} else if old := r.before(); !old.IsZero() && slices.ContainsFunc(t.Files(dir), func(name string) bool { return isSource(path.Base(name)) }) {
+		f = &Facts{Dir: dir, Home: "."}
+	}
+	if f != nil && f.Bare() {
+		f.Before = r.before()
 	}
 	return f, nil
+}
+
+// before finds the manifest of a dependency manager from before modules:
+// https://go.dev/wiki/PackageManagementTools.
+func (r *reader) before() fact.Pos {
+	for _, name := range []string{"Gopkg.lock", "Gopkg.toml", "glide.lock", "glide.yaml", "Godeps/Godeps.json", "vendor/vendor.json"} {
+		if r.has(name) {
+			return fact.At(r.at(name), 0)
+		}
+	}
+	return fact.Pos{}
 }
 
 // build reads the manifests of the build whose home is the reader's, and lists
@@ -229,7 +250,6 @@ func (r *reader) describe(f *Facts, src *source) {
 	src.analyse(f.Mains)
 	f.Broken, f.Large = src.broken, src.large
 	r.tests(f)
-	r.vet(f)
 	r.dotenv(f)
 }
 
@@ -239,6 +259,8 @@ type reader struct {
 	t    *tree.Tree
 	dir  string
 	home string // relative to dir
+	// recipes reads what the files say of building and running.
+	recipes *recipe.Reader
 }
 
 // at is the place in the tree of a path relative to the folder.

@@ -12,6 +12,7 @@ import (
 
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/tree"
+	"github.com/dockgen/dockgen/internal/table"
 )
 
 // detectText reads the facts of a repository that is written as a txtar.
@@ -385,7 +386,7 @@ check:
 	if len(m.EnvFiles) != 1 || !m.EnvFiles[0].Value.Must {
 		t.Errorf("env files: %+v", m.EnvFiles)
 	}
-	want := []Var{{"PORT", "9000"}, {"SECRET", "1"}, {"ADDR", "localhost:9001"}}
+	want := []Var{{Name: "PORT", Value: "9000"}, {Name: "SECRET", Value: "1"}, {Name: "ADDR", Value: "localhost:9001"}}
 	var vars []Var
 	for _, v := range f.Dotenv {
 		vars = append(vars, v.Value)
@@ -488,7 +489,7 @@ func TestGuessNames(t *testing.T) {
 // TestRules holds calls.yaml to its form: strict, sourced, and each row with
 // something to find and something that it means.
 func TestRules(t *testing.T) {
-	rows, err := decodeRules(callsYAML)
+	rows, err := table.Decode[[]rule]("calls.yaml", callsYAML)
 	if err != nil {
 		t.Fatal(err)
 	}

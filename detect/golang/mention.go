@@ -6,13 +6,14 @@ import (
 	"strings"
 
 	"github.com/dockgen/dockgen/detect/fact"
+	"github.com/dockgen/dockgen/detect/golang/recipe"
 )
 
 // Mention is a place where the repository itself builds, runs or starts one
 // of its programs.
 type Mention struct {
 	Pos fact.Pos
-	By  By
+	By  recipe.Kind
 	// Rule is the part of the file that it stands in: a process of a Procfile,
 	// a rule of a Makefile.
 	Rule   string
@@ -22,35 +23,22 @@ type Mention struct {
 	Args   []string // as far as the line says them
 }
 
-// By is a kind of file that mentions programs.
-type By string
-
-// The kinds.
-const (
-	ByProcfile   By = "the Procfile"
-	ByHeroku     By = "the heroku line of go.mod"
-	ByPlatform   By = "the hosting platform's file"
-	ByDockerfile By = "the repository's own Dockerfile"
-	ByCompose    By = "the compose file"
-	ByGoreleaser By = "the goreleaser file"
-	ByMakefile   By = "the Makefile"
-	ByReloader   By = "the reloader's file"
-	ByReadme     By = "the README"
-)
-
-// mentions fills in f.Mentions, f.Exposed and f.Preset. What cannot be read as the file
-// that its name says is another tool's, and says nothing.
+// mentions fills in f.Mentions, f.Exposed and f.Preset.
 func (r *reader) mentions(f *Facts) {
-	m := &mentioner{r: r, f: f}
-	m.procfile()
-	m.heroku()
-	m.platforms()
-	m.dockerfiles()
-	m.compose()
-	m.goreleaser()
-	m.makefile()
-	m.reloader()
-	m.readme()
+	m := &mentioner{f: f}
+	for _, file := range r.recipes.Runs() {
+		before := len(f.Mentions)
+		for _, c := range file.Commands {
+			if file.Kind != recipe.Makefile || recipe.Usual(c.Rule) {
+				m.command(c, file.Kind)
+			}
+		}
+		// Ports and variables are those of the Dockerfile that docker build takes,
+		// else of the first that builds or starts a program of the repository's.
+		if len(f.Exposed)+len(f.Preset) == 0 && (file.Default || slices.ContainsFunc(f.Mentions[before:], m.ours)) {
+			f.Exposed, f.Preset = file.Ports, file.Preset
+		}
+	}
 	m.prune()
 }
 
@@ -58,7 +46,7 @@ func (r *reader) mentions(f *Facts) {
 // start anything but a program of the repository's.
 func (m *mentioner) prune() {
 	m.f.Mentions = slices.DeleteFunc(slices.Clone(m.f.Mentions), func(x Mention) bool {
-		weak := x.By == ByMakefile || x.By == ByReloader || x.By == ByReadme
+		weak := x.By == recipe.Makefile || x.By == recipe.Reloader || x.By == recipe.Readme
 		return weak && !m.ours(x)
 	})
 }
@@ -73,10 +61,7 @@ func (m *mentioner) ours(x Mention) bool {
 }
 
 // mentioner collects mentions.
-type mentioner struct {
-	r *reader
-	f *Facts
-}
+type mentioner struct{ f *Facts }
 
 // mains are the main packages of the folder's own build and of those below.
 func (m *mentioner) mains() []Main {
@@ -100,21 +85,6 @@ func (m *mentioner) modules() []Module {
 	return out
 }
 
-// The most of one such file that is read.
-const maxMention = 256 << 10
-
-// read returns the text of a file, "" where there is none.
-func (m *mentioner) read(name string) string {
-	if !m.r.has(name) {
-		return ""
-	}
-	text, err := m.r.t.ReadHead(m.r.at(name), maxMention)
-	if err != nil {
-		return ""
-	}
-	return string(text)
-}
-
 func (m *mentioner) add(x Mention) {
 	same := func(o Mention) bool {
 		return o.Pos == x.Pos && o.Rule == x.Rule && o.Dir == x.Dir && o.Binary == x.Binary && slices.Equal(o.Args, x.Args)
@@ -124,118 +94,54 @@ func (m *mentioner) add(x Mention) {
 	}
 }
 
-// place is where and as what a command is mentioned.
-type place struct {
-	pos  fact.Pos
-	by   By
-	rule string
-	dir  string // the working directory within the repository
-}
-
-// script records the programs that a shell script builds, runs and starts.
-// vars gives the values of variables; nil knows none.
-func (m *mentioner) script(text string, vars map[string]string, at place) {
-	for _, c := range shellCommands(text, vars) {
-		in := at
-		in.dir = path.Join(at.dir, c.dir)
-		if path.IsAbs(c.dir) {
-			in.dir = at.dir
-		}
-		m.command(c.words, in)
-	}
-}
-
-// command records one command.
-func (m *mentioner) command(words []string, at place) {
-	words = unwrap(words)
+// command records what a command builds or starts.
+func (m *mentioner) command(c recipe.Command, by recipe.Kind) {
+	x := Mention{Pos: c.Pos, By: by, Rule: c.Rule}
 	switch {
-	case len(words) == 0 || strings.Contains(words[0], hole) || strings.HasPrefix(words[0], "-"):
-	case path.Base(words[0]) == "go" && len(words) > 1:
-		m.goCommand(words[1], words[2:], at)
-	case path.Base(words[0]) == "air" || path.Base(words[0]) == "make" || path.Base(words[0]) == "docker":
+	case c.Go != nil && c.Go.Verb == "run":
+		if dirs := m.dirs(c.Go.Packages, c.Dir); len(dirs) == 1 {
+			x.Dir, x.Starts, x.Args = dirs[0], true, recipe.Sure(c.Go.Args)
+			m.add(x)
+		}
+	case c.Go != nil:
+		m.built(c, x)
+	case c.Words[0] == "":
+		x.Starts, x.Args = true, c.Words[1:]
+		m.add(x)
 	default:
-		m.add(Mention{Pos: at.pos, By: at.by, Rule: at.rule, Binary: path.Base(words[0]), Starts: true, Args: known(words[1:])})
-	}
-}
-
-// known are the words before the first whose value is not known; a flag before
-// that one goes with it.
-func known(words []string) []string {
-	i := slices.IndexFunc(words, func(w string) bool { return strings.Contains(w, hole) })
-	if i < 0 {
-		return slices.Clone(words)
-	}
-	if i > 0 && strings.HasPrefix(words[i-1], "-") && !strings.HasPrefix(words[i], "-") {
-		i--
-	}
-	return slices.Clone(words[:i])
-}
-
-// valued are the flags of go build and go run that take a value:
-// https://pkg.go.dev/cmd/go#hdr-Compile_packages_and_dependencies.
-var valued = map[string]bool{ //nolint:gochecknoglobals // a constant table
-	"C": true, "p": true, "covermode": true, "coverpkg": true, "asmflags": true, "buildmode": true, "compiler": true,
-	"gccgoflags": true, "gcflags": true, "installsuffix": true, "ldflags": true, "mod": true, "modfile": true,
-	"overlay": true, "pgo": true, "pkgdir": true, "tags": true, "toolexec": true, "o": true, "exec": true,
-}
-
-// goCommand records what go build, go install and go run name.
-func (m *mentioner) goCommand(verb string, words []string, at place) {
-	if verb != "build" && verb != "install" && verb != "run" {
-		return
-	}
-	output := ""
-	for len(words) > 0 && strings.HasPrefix(words[0], "-") {
-		name, value, has := strings.Cut(strings.TrimLeft(words[0], "-"), "=")
-		words = words[1:]
-		if valued[name] && !has && len(words) > 0 {
-			value, words = words[0], words[1:]
-		}
-		switch name {
-		case "o":
-			output = value
-		case "C":
-			at.dir = path.Join(at.dir, value)
+		x.Binary, x.Starts, x.Args = path.Base(c.Words[0]), true, recipe.Sure(c.Words[1:])
+		if x.Binary != "air" && x.Binary != "make" && x.Binary != "docker" {
+			m.add(x)
 		}
 	}
-	if verb == "run" {
-		m.goRun(words, at)
-		return
+}
+
+// built records what a go build or go install makes.
+func (m *mentioner) built(c recipe.Command, x Mention) {
+	packages := c.Go.Packages
+	if len(packages) == 0 {
+		packages = []string{"."}
 	}
-	if len(words) == 0 {
-		words = []string{"."}
+	dirs := m.dirs(packages, c.Dir)
+	out := c.Binary
+	if o := c.Go.Flags["o"]; out == "" && o != "" && !strings.HasSuffix(o, "/") {
+		out = path.Base(o)
 	}
-	dirs := m.dirs(words, at)
-	for _, dir := range dirs {
-		x := Mention{Pos: at.pos, By: at.by, Rule: at.rule, Dir: dir}
-		if out := path.Base(output); len(dirs) == 1 && output != "" && !strings.Contains(out, hole) && !strings.HasSuffix(output, "/") {
+	out = strings.TrimSuffix(out, ".exe")
+	for _, x.Dir = range dirs {
+		if x.Binary = ""; len(dirs) == 1 && out != "." && !strings.Contains(out, recipe.Hole) {
 			x.Binary = out
 		}
 		m.add(x)
 	}
 }
 
-// goRun records the package of a go run, and the arguments that follow it.
-func (m *mentioner) goRun(words []string, at place) {
-	n := 0
-	for n < len(words) && strings.HasSuffix(words[n], ".go") {
-		n++
-	}
-	n = max(n, 1)
-	if n > len(words) {
-		return
-	}
-	if dirs := m.dirs(words[:n], at); len(dirs) == 1 {
-		m.add(Mention{Pos: at.pos, By: at.by, Rule: at.rule, Dir: dirs[0], Starts: true, Args: known(words[n:])})
-	}
-}
-
 // dirs are the folders of the main packages that the arguments of the go
 // command name.
-func (m *mentioner) dirs(words []string, at place) []string {
+func (m *mentioner) dirs(words []string, from string) []string {
 	var out []string
 	for _, w := range words {
-		dir, ok := m.dir(w, at.dir)
+		dir, ok := m.dir(w, from)
 		if ok && !slices.Contains(out, dir) && m.isMain(dir) {
 			out = append(out, dir)
 		}
@@ -247,7 +153,7 @@ func (m *mentioner) dirs(words []string, at place) []string {
 // import path of a local module.
 func (m *mentioner) dir(word, from string) (string, bool) {
 	word, _, _ = strings.Cut(word, "@")
-	if word == "" || strings.Contains(word, hole) || strings.Contains(word, "...") || path.IsAbs(word) {
+	if word == "" || strings.Contains(word, recipe.Hole) || strings.Contains(word, "...") || path.IsAbs(word) {
 		return "", false
 	}
 	if strings.HasSuffix(word, ".go") || path.Base(word) == "*" {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/dockgen/dockgen/detect/golang/recipe"
 	"github.com/dockgen/dockgen/detect/tree"
 )
 
@@ -112,7 +113,7 @@ func TestExposedElsewhere(t *testing.T) {
 		"-- packaging/docker/alpine/Dockerfile --\nFROM x\nEXPOSE 8000\nENV B=2\nCMD [\"/usr/bin/app\"]\n"+
 		"-- packaging/docker/slim/Dockerfile --\nFROM x\nEXPOSE 9000\nCMD [\"/usr/bin/app\"]\n"+
 		"-- docker/dev/Dockerfile --\nFROM x\nEXPOSE 7000\nCMD [\"app\"]\n-- Dockerfile.test --\nFROM x\nEXPOSE 6000\nCMD [\"app\"]\n")
-	if len(f.Exposed) != 1 || f.Exposed[0].Value != 8000 || len(f.Preset) != 1 || f.Preset[0].Value != (Var{"B", "2"}) {
+	if len(f.Exposed) != 1 || f.Exposed[0].Value != 8000 || len(f.Preset) != 1 || f.Preset[0].Value != (Var{Name: "B", Value: "2"}) {
 		t.Errorf("%v, %v", f.Exposed, f.Preset)
 	}
 }
@@ -241,12 +242,12 @@ func FuzzMentions(f *testing.F) {
 			return // a Makefile that another reader does not take
 		}
 		for _, m := range facts.Mentions {
-			if m.Dir != "" && m.Dir != "x" || strings.Contains(strings.Join(m.Args, "")+m.Binary, hole) || m.Pos.IsZero() {
+			if m.Dir != "" && m.Dir != "x" || strings.Contains(strings.Join(m.Args, "")+m.Binary, recipe.Hole) || m.Pos.IsZero() {
 				t.Errorf("%+v", m)
 			}
 		}
 		for _, v := range facts.Preset {
-			if strings.Contains(v.Value.Value, hole) {
+			if strings.Contains(v.Value.Value, recipe.Hole) {
 				t.Errorf("%+v", v)
 			}
 		}

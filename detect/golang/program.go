@@ -1,6 +1,7 @@
 package golang
 
 import (
+	"bytes"
 	"errors"
 	"go/ast"
 	"go/scanner"
@@ -559,26 +560,56 @@ func (p *program) embeds(m *Main, k *pkg) {
 		if list := k.build.EmbedPatternPos[pattern]; len(list) > 0 {
 			at = fact.At(list[0].Filename, list[0].Line)
 		}
-		name := path.Join(k.dir, strings.TrimPrefix(pattern, "all:"))
-		m.Embeds = append(m.Embeds, fact.Fact[Embed]{Value: Embed{Pattern: name, Matches: p.src.r.matches(name)}, Pos: at})
+		inner, all := strings.CutPrefix(pattern, "all:")
+		e := Embed{Pattern: path.Join(k.dir, inner)}
+		list := p.src.r.embedded(e.Pattern, all)
+		if e.Matches = len(list) > 0; len(list) == 1 && p.src.r.placeholder(list[0]) {
+			e.Only = list[0]
+		}
+		m.Embeds = append(m.Embeds, fact.Fact[Embed]{Value: e, Pos: at})
 	}
 }
 
-// matches reports whether a committed file or folder matches a pattern of
-// https://pkg.go.dev/path#Match.
-func (r *reader) matches(pattern string) bool {
-	if r.t.Has(r.at(pattern)) || r.t.HasDir(r.at(pattern)) {
-		return true
+// embedded lists the committed files that a pattern means, the first two of
+// them. Of a folder, those that begin with a dot or an underscore are left out:
+// https://pkg.go.dev/embed#hdr-Directives.
+func (r *reader) embedded(pattern string, all bool) []string {
+	if r.has(pattern) {
+		return []string{pattern}
 	}
-	static := globDir(pattern)
-	for _, f := range r.t.Files(r.at(static)) {
-		for name := r.rel(f); name != "." && name != static; name = path.Dir(name) {
-			if ok, err := path.Match(pattern, name); err == nil && ok {
-				return true
+	dir := pattern
+	if strings.ContainsAny(pattern, `*?[\\`) {
+		dir = globDir(pattern)
+	}
+	var out []string
+	for _, f := range r.t.Files(r.at(dir)) {
+		if len(out) == 2 {
+			break
+		}
+		file := r.rel(f)
+		for name := file; name != "." && name != "/"; name = path.Dir(name) {
+			if ok, err := path.Match(pattern, name); name != pattern && (err != nil || !ok) {
+				continue
 			}
+			if inside := strings.TrimPrefix(file, name); all || !strings.Contains(inside, "/.") && !strings.Contains(inside, "/_") {
+				out = append(out, file)
+			}
+			break
 		}
 	}
-	return false
+	return out
+}
+
+var placeholderName = regexp.MustCompile(`(?i)^\.(git)?(keep|ignore|empty)$|placeholder|^dummy`)
+
+// placeholder reports whether a file is only there so that its folder is: by its
+// name, by what it says of itself, or because it is empty.
+func (r *reader) placeholder(name string) bool {
+	if placeholderName.MatchString(path.Base(name)) {
+		return true
+	}
+	text, err := r.t.ReadHead(r.at(name), 2048)
+	return err == nil && (len(bytes.TrimSpace(text)) == 0 || len(text) < 2048 && bytes.Contains(bytes.ToLower(text), []byte("placeholder")))
 }
 
 // globDir is the folder of a pattern before its first wildcard.

@@ -1,14 +1,13 @@
 package golang
 
 import (
-	"bytes"
 	_ "embed" // for calls.yaml
 	"regexp"
 	"slices"
 	"strings"
 	"sync"
 
-	"gopkg.in/yaml.v3"
+	"github.com/dockgen/dockgen/internal/table"
 )
 
 //go:embed calls.yaml
@@ -62,7 +61,7 @@ type rules struct {
 func loadRules() *rules { return parsedRules() }
 
 var parsedRules = sync.OnceValue(func() *rules { //nolint:gochecknoglobals // decoded once
-	rows, err := decodeRules(callsYAML)
+	rows, err := table.Decode[[]rule]("calls.yaml", callsYAML)
 	if err != nil {
 		panic(err)
 	}
@@ -81,13 +80,6 @@ var parsedRules = sync.OnceValue(func() *rules { //nolint:gochecknoglobals // de
 	}
 	return r
 })
-
-func decodeRules(text []byte) ([]rule, error) {
-	var rows []rule
-	dec := yaml.NewDecoder(bytes.NewReader(text))
-	dec.KnownFields(true)
-	return rows, dec.Decode(&rows)
-}
 
 var versionSuffix = regexp.MustCompile(`^(/v[0-9]+)?$`)
 

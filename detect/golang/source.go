@@ -37,8 +37,6 @@ type source struct {
 	bytes   int
 	large   bool
 	broken  []fact.Fact[string]
-	linked  bool // found is filled in
-	found   []link
 	marked  *marks // nil where they were not read
 }
 

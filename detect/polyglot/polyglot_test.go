@@ -136,7 +136,7 @@ func TestMisePlaces(t *testing.T) {
 func TestMiseErrors(t *testing.T) {
 	for text, want := range map[string]string{
 		"[tools\n":                  "a/mise.toml:1: is not valid TOML: ",
-		"[env]\nA = '1'\nA = '2'\n": "a/mise.toml: is not valid TOML: key A", // the library has no line for it
+		"[env]\nA = '1'\nA = '2'\n": "a/mise.toml:3: is not valid TOML: key A",
 		"\ntools = 'x'":             "a/mise.toml:2: is not valid TOML: ",
 		"A = 1\n\x00":               "a/mise.toml:2: is not a text file",
 	} {

@@ -69,8 +69,8 @@ type Tree struct {
 }
 
 // unentered are folders that never hold the repository's own source. A
-// vendor folder is not entered either, but its modules.txt is indexed: that
-// file says that Go dependencies are vendored.
+// vendor folder is not entered either, but the list that says which Go
+// dependencies are in it is indexed.
 var unentered = map[string]bool{ //nolint:gochecknoglobals // a constant table
 	".git": true, ".hg": true, ".svn": true, ".jj": true,
 	"node_modules": true, "bower_components": true, "jspm_packages": true,
@@ -80,6 +80,9 @@ var unentered = map[string]bool{ //nolint:gochecknoglobals // a constant table
 	".parcel-cache": true, ".gradle": true, ".terraform": true, ".idea": true, ".vscode": true,
 	"vendor": true,
 }
+
+// vendored are the lists that Go's tools write of what is in a vendor folder.
+var vendored = []string{"modules.txt", "vendor.json"} //nolint:gochecknoglobals // a constant table
 
 // own are dockgen's own files, which are no part of an app.
 var own = map[string]bool{"dockgen.yaml": true, "dockgen.lock": true} //nolint:gochecknoglobals // a constant table
@@ -168,9 +171,11 @@ func (w *walker) dir(ctx context.Context, dir string, ignore []gitignore.Pattern
 			t.links[p] = struct{}{}
 		case e.IsDir():
 			if unentered[name] {
-				if name == "vendor" && regular(t.fsys, p+"/modules.txt") {
-					t.files = append(t.files, p+"/modules.txt")
-					t.byDir[p] = []string{"modules.txt"}
+				for _, list := range vendored {
+					if name == "vendor" && regular(t.fsys, p+"/"+list) {
+						t.files = append(t.files, p+"/"+list)
+						t.byDir[p] = append(t.byDir[p], list)
+					}
 				}
 				continue
 			}
@@ -332,13 +337,20 @@ func (t *Tree) Lines(name string) (iter.Seq2[int, string], error) {
 	}, err
 }
 
+// maxManifest bounds TOML that is written by hand, in bytes: the decoder's time
+// grows with the square of the number of keys in a table.
+const maxManifest = 256 << 10
+
 // ReadTOML decodes an indexed file into v, and returns its text as Read does.
 // What is not valid TOML, or of another type than v wants, is a *fact.Error
-// with its line.
+// with its line, and so is what is too large and no lockfile.
 func (t *Tree) ReadTOML(name string, v any) ([]byte, error) {
 	text, err := t.Read(name)
 	if err != nil {
 		return nil, err
+	}
+	if len(text) > maxManifest && path.Ext(name) != ".lock" {
+		return nil, fact.Errorf(fact.At(path.Clean(name), 0), "is larger than %d KiB, the most that dockgen reads of TOML", maxManifest>>10)
 	}
 	if err := toml.Unmarshal(text, v); err != nil {
 		at := fact.At(path.Clean(name), 0)

@@ -30,7 +30,7 @@ var experimentTable = table.Lazy[[]experiments]("experiments.yaml", experimentsY
 func (d *decider) custom() error {
 	c := d.f.Custom
 	if c.NoWork.Value && d.f.Work == nil && d.inWorkspace() {
-		if err := d.goenv("GOWORK", "off", "As in "+c.NoWork.Pos.File+": go.work is not for builds."); err != nil {
+		if err := d.goenv("GOWORK", "off", "As in "+cited(c.NoWork.Pos)+": go.work is not for builds."); err != nil {
 			return err
 		}
 	}
@@ -99,5 +99,5 @@ func (d *decider) experiments() error {
 	}
 	value := strings.Join(names, ",")
 	d.Book.Choose(plan.Choice{Key: "go.experiment", Value: value, Rule: "the experiments of the repository's own builds", Pos: choice.At(list[0].Pos), Link: "https://pkg.go.dev/internal/goexperiment"})
-	return d.goenv("GOEXPERIMENT", value, "As in "+list[0].Pos.File+".")
+	return d.goenv("GOEXPERIMENT", value, "As in "+cited(list[0].Pos)+".")
 }

@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"github.com/dockgen/dockgen/detect/golang"
+	"github.com/dockgen/dockgen/detect/golang/recipe"
 	"github.com/dockgen/dockgen/profiles/plan"
 )
 
@@ -23,11 +24,11 @@ type evidence struct {
 
 // starting are the kinds of files that say what is deployed, in order: what a
 // platform starts, then what an image starts.
-var starting = []golang.By{golang.ByProcfile, golang.ByHeroku, golang.ByPlatform, golang.ByDockerfile, golang.ByCompose} //nolint:gochecknoglobals // a constant table
+var starting = []recipe.Kind{recipe.Procfile, recipe.Heroku, recipe.Platform, recipe.Dockerfile, recipe.Compose} //nolint:gochecknoglobals // a constant table
 
 // developing are the kinds of files that say what is run at home, released
 // and built, in order.
-var developing = []golang.By{golang.ByMakefile, golang.ByReloader, golang.ByGoreleaser} //nolint:gochecknoglobals // a constant table
+var developing = []recipe.Kind{recipe.Makefile, recipe.Reloader, recipe.Goreleaser} //nolint:gochecknoglobals // a constant table
 
 // evidences lists the reasons to take one of the mains, best first. What is
 // deployed comes before names, and names before what is built, because a
@@ -48,7 +49,7 @@ func (d *decider) evidences(list []golang.Main) []evidence {
 		add(true, "the main package that is named like its module or repository", m, golang.Mention{})
 	}
 	for _, by := range developing {
-		if m, at, ok := d.said(by); ok && (!m.Aside || by == golang.ByGoreleaser) {
+		if m, at, ok := d.said(by); ok && (!m.Aside || by == recipe.Goreleaser) {
 			add(false, verbOf(at)+" by "+string(by), m, at)
 		}
 	}
@@ -64,8 +65,8 @@ func (d *decider) evidences(list []golang.Main) []evidence {
 	if m, ok := d.serving(list); ok {
 		add(false, "the main package that is named as a server", m, golang.Mention{})
 	}
-	if m, at, ok := d.said(golang.ByReadme); ok && !m.Aside {
-		add(false, verbOf(at)+" by "+string(golang.ByReadme), m, at)
+	if m, at, ok := d.said(recipe.Readme); ok && !m.Aside {
+		add(false, verbOf(at)+" by "+string(recipe.Readme), m, at)
 	}
 	if apart := slices.DeleteFunc(slices.Clone(list), inLibrary); len(apart) == 1 {
 		add(false, "the only main package outside of the folders of libraries", apart[0], golang.Mention{})
@@ -101,7 +102,7 @@ func first(list []evidence) (evidence, bool) {
 		return win, true
 	}
 	for _, o := range list {
-		if !o.at.Pos.IsZero() && len(o.main.Listens) > 0 && o.at.By != golang.ByReadme {
+		if !o.at.Pos.IsZero() && len(o.main.Listens) > 0 && o.at.By != recipe.Readme {
 			o.rule += ", and it listens"
 			return o, true
 		}
@@ -113,7 +114,7 @@ func first(list []evidence) (evidence, bool) {
 // start, else the one that they build. Where they name several, the rules of a
 // Makefile and the processes of a Procfile are asked in the order of their
 // names, and a program that is called like the project wins.
-func (d *decider) said(by golang.By) (golang.Main, golang.Mention, bool) {
+func (d *decider) said(by recipe.Kind) (golang.Main, golang.Mention, bool) {
 	groups := [][]golang.Mention{nil}
 	for _, x := range d.all.Mentions {
 		if x.By != by {
@@ -124,7 +125,7 @@ func (d *decider) said(by golang.By) (golang.Main, golang.Mention, bool) {
 		}
 		groups[len(groups)-1] = append(groups[len(groups)-1], x)
 	}
-	if by == golang.ByProcfile {
+	if by == recipe.Procfile {
 		// The process that serves: https://devcenter.heroku.com/articles/procfile#the-web-process-type.
 		slices.SortStableFunc(groups, func(a, b []golang.Mention) int { return cmp.Compare(notWeb(a), notWeb(b)) })
 	}
@@ -164,7 +165,7 @@ func (d *decider) one(group []golang.Mention, starts bool) (golang.Main, golang.
 		return found[0], at[0], true
 	}
 	// An entry point that starts the program in its arguments comes first.
-	if starts && at[0].By == golang.ByDockerfile {
+	if starts && at[0].By == recipe.Dockerfile {
 		return found[len(found)-1], at[len(at)-1], true
 	}
 	for i, m := range found {
@@ -273,7 +274,7 @@ func (d *decider) signed() string {
 		fmt.Fprintf(h, "%q", m.Dir)
 	}
 	for _, x := range d.all.Mentions {
-		if m, ok := d.mentioned(x); ok && x.By != golang.ByDockerfile {
+		if m, ok := d.mentioned(x); ok && x.By != recipe.Dockerfile {
 			n++
 			fmt.Fprintf(h, "%q", append([]string{verbOf(x), string(x.By), x.Rule, m.Dir}, x.Args...))
 		}

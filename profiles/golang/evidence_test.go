@@ -308,6 +308,42 @@ func main() {
 	}
 }
 
+// TestPresetSecrets leaves out what may be a secret, by its name or by its
+// value, and what is more than a word.
+func TestPresetSecrets(t *testing.T) {
+	for set, want := range map[string]string{
+		"LEVEL=debug":                         "LEVEL=debug",
+		`LEVEL="debug"`:                       "LEVEL=debug",
+		"LEVEL debug":                         "LEVEL=debug",
+		"URL=https://a.example/x":             "URL=https://a.example/x",
+		"URL=https://u:p@a.example/":          "",
+		"DATABASE_URI=postgres://db/x":        "",
+		"SALT=abc":                            "",
+		"CREDS=abc":                           "",
+		"MODE=0123456789abcdef0123456789abcd": "MODE=0123456789abcdef0123456789abcd",
+		"MODE=0123456789abcdef0123456789abcdef0123456789abcdef": "",
+		"MODE=eyJhbGciOiJub25lIn0.e30.":                         "",
+		`MODE="a b"`:                                            "",
+		`MODE="a\nb"`:                                           "",
+		`MODE="a\"b"`:                                           "",
+		"MODE=$(id)":                                            "",
+		"MODE=`id`":                                             "",
+		"MODE=a;id":                                             "",
+		"MODE=a\x1b[31m":                                        "",
+		"MODE=/data/x":                                          "",
+	} {
+		name, _, _ := strings.Cut(strings.ReplaceAll(set, " ", "="), "=")
+		p, err := decide(t, mod("")+"-- main.go --\npackage main\nimport \"os\"\nfunc main() { println(os.Getenv(\""+name+"\")) }\n-- Dockerfile --\nFROM scratch\nENV "+set+"\n")
+		if err != nil {
+			t.Errorf("%s: %v", set, err)
+			continue
+		}
+		if got := chosen(p, "env"); got != want {
+			t.Errorf("%s: got %q, want %q", set, got, want)
+		}
+	}
+}
+
 // TestWriteNotes says of a folder once that the program writes to it.
 func TestWriteNotes(t *testing.T) {
 	p, err := decide(t, mod("")+"-- main.go --\npackage main\nimport \"os\"\nfunc main() { os.MkdirAll(\"data/a/b\", 0o755); os.MkdirAll(\"data\", 0o755); os.MkdirAll(\"database\", 0o755) }\n")

@@ -103,6 +103,11 @@ func Decide(in choice.Input, f *golang.Facts) (*plan.Plan, error) {
 
 // complete refuses a repository that is not whole.
 func (d *decider) complete() error {
+	if len(d.f.Modules)+len(d.f.Mains)+len(d.f.Nested) == 0 {
+		if err := d.before(); err != nil {
+			return err
+		}
+	}
 	for _, m := range d.f.Modules {
 		if m.Path.Value == "" {
 			return fact.Errorf(fact.At(path.Join(d.Dir, m.Dir, "go.mod"), 0), "has no module line").WithHint("go mod init writes one")
@@ -161,10 +166,17 @@ func (d *decider) buildable() error {
 			return choice.Refuse(e.Pos, "commit what it embeds; dockgen does not yet build a front end into a Go program",
 				"embeds %s, which is not in the repository", printable(e.Value.Pattern))
 		}
+		if e.Value.Only != "" {
+			d.Book.Note(e.Pos, "embeds "+printable(e.Value.Pattern)+", of which the repository has "+printable(e.Value.Only)+" alone: the program is built without the rest, such as what a front end's build writes there",
+				"run that build before docker build, or commit what it writes")
+		}
 	}
 	if len(d.f.Modules) == 0 {
 		if len(m.Imports) > 0 {
 			x := m.Imports[0]
+			if err := d.before(); err != nil {
+				return err
+			}
 			return choice.Refuse(x.Pos, "run go mod init and go mod tidy, and commit go.mod and go.sum",
 				"imports %s, and there is no go.mod that says which version", printable(x.Value))
 		}
@@ -179,6 +191,17 @@ func (d *decider) buildable() error {
 		}
 	}
 	return nil
+}
+
+// before refuses what a dependency manager from before modules holds together.
+// Since Go 1.22 the go command reads none of their files:
+// https://go.dev/doc/go1.22#go-command.
+func (d *decider) before() error {
+	if d.f.Before.IsZero() {
+		return nil
+	}
+	return choice.Refuse(d.f.Before, "run go mod init with the path that the packages are imported by, then go mod tidy, and commit go.mod and go.sum",
+		"is of a dependency manager from before Go modules, and there is no go.mod")
 }
 
 // required reports whether a local module requires the module of an import.

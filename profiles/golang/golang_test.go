@@ -465,3 +465,65 @@ func TestIgnore(t *testing.T) {
 		t.Errorf("the key is copied without a word: %q", notes)
 	}
 }
+
+// TestEmbedPlaceholder tells of a folder that holds a stand-in for what a front
+// end's build writes, and refuses one of which go:embed takes nothing.
+func TestEmbedPlaceholder(t *testing.T) {
+	for name, tt := range map[string]struct {
+		pattern, files string
+		want           string // the note or the refusal, "" for none
+	}{
+		"committed":        {"dist", "-- dist/index.html --\n<p>hello\n-- dist/app.js --\n1\n", ""},
+		"a page":           {"dist", "-- dist/index.html --\n<p>hello\n", ""},
+		"keep, all":        {"all:dist", "-- dist/.gitkeep --\n", "main.go:3: embeds dist, of which the repository has dist/.gitkeep alone"},
+		"keep, glob":       {"dist/*", "-- dist/.gitkeep --\n", "main.go:3: embeds dist/*, of which the repository has dist/.gitkeep alone"},
+		"keep, none of it": {"dist", "-- dist/.gitkeep --\n", "main.go:3: embeds dist, which is not in the repository"},
+		"an empty file":    {"dist", "-- dist/index.html --\n", "dist/index.html alone"},
+		"says so":          {"dist", "-- dist/index.html --\n<p>A placeholder: run npm run build.\n", "dist/index.html alone"},
+		"one file":         {"VERSION", "-- VERSION --\n1\n", ""},
+		"deep":             {"all:web/dist", "-- web/dist/a/b/.gitignore --\n*.js\n", "web/dist/a/b/.gitignore alone"},
+		"beside others":    {"all:dist", "-- dist/.gitkeep --\n-- dist/x.js --\n1\n", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p, err := decide(t, mod("")+"-- main.go --\npackage main\nimport \"embed\"\n//go:embed "+tt.pattern+"\nvar fs embed.FS\nfunc main() {}\n"+tt.files)
+			got := ""
+			if err != nil {
+				got = err.Error()
+			} else {
+				for _, n := range p.Notes {
+					if strings.Contains(n.Text, "embeds") {
+						got = n.Pos.String() + ": " + n.Text
+					}
+				}
+			}
+			if !strings.Contains(got, tt.want) || tt.want == "" && got != "" {
+				t.Errorf("got %q, want %q", got, tt.want)
+			}
+		})
+	}
+}
+
+// TestBeforeModules refuses what needs a dependency manager from before modules,
+// and builds what needs none.
+func TestBeforeModules(t *testing.T) {
+	const uses = "-- main.go --\npackage main\nimport \"github.com/x/y\"\nfunc main() { y.Run() }\n"
+	for name, archive := range map[string]string{
+		"Gopkg.lock:":         uses + "-- Gopkg.lock --\n[[projects]]\n-- Gopkg.toml --\n",
+		"glide.yaml:":         uses + "-- glide.yaml --\npackage: x\n",
+		"Godeps/Godeps.json:": uses + "-- Godeps/Godeps.json --\n{}\n",
+		"vendor/vendor.json:": uses + "-- vendor/vendor.json --\n{}\n-- vendor/github.com/x/y/y.go --\npackage y\n",
+		"Gopkg.toml:":         strings.Replace(uses, "-- ", "-- cmd/app/", 1) + "-- Gopkg.toml --\n",
+		"main.go:2:":          uses,
+	} {
+		var unsupported *choice.UnsupportedError
+		if _, err := decide(t, archive); !errors.As(err, &unsupported) || !strings.HasPrefix(err.Error(), name) || !strings.Contains(unsupported.Hint, "go mod init") {
+			t.Errorf("%s: got %v", name, err)
+		}
+	}
+	if _, err := decide(t, server+"-- Gopkg.lock --\n"); err != nil {
+		t.Errorf("a program of the standard library alone: %v", err)
+	}
+	if _, err := decide(t, mod("")+server+"-- Gopkg.lock --\n"); err != nil {
+		t.Errorf("a module that kept the old file: %v", err)
+	}
+}

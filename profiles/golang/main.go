@@ -9,6 +9,7 @@ import (
 
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/golang"
+	"github.com/dockgen/dockgen/detect/golang/recipe"
 	"github.com/dockgen/dockgen/profiles/choice"
 	"github.com/dockgen/dockgen/profiles/plan"
 )
@@ -24,7 +25,7 @@ func (d *decider) choose() error {
 	if !win.at.Pos.IsZero() {
 		c.Pos = choice.At(win.at.Pos)
 	}
-	if d.Settings.Main == "" && len(d.f.Mains) > 1 && len(d.all.Nested) == 0 {
+	if d.Settings.Main == "" && len(d.mains()) > 1 {
 		c.Input = d.signed()
 	}
 	kept := d.Book.Choose(c)
@@ -68,7 +69,10 @@ func (d *decider) pick() (win evidence, losers []plan.Candidate, err error) {
 	list = outer(list)
 	reasons := d.evidences(list)
 	win, ok := best(reasons)
+	kept, locked := d.locked()
 	switch {
+	case !ok && locked:
+		return evidence{main: kept, rule: "as dockgen.lock has it"}, d.losers(kept, "another is in dockgen.lock"), nil
 	case ok:
 		return win, d.passedOver(win, reasons, "lost to "+target(win.main)+": "+win.rule), nil
 	case len(list) > 0:
@@ -78,6 +82,17 @@ func (d *decider) pick() (win evidence, losers []plan.Candidate, err error) {
 			"a library: its only main packages are examples, tools and tests")
 	}
 	return none, nil, choice.Refuse(d.modPos(), "an image needs a program; dockgen builds main packages", "a library: no package main here")
+}
+
+// locked is the main of dockgen.lock, where the evidence for it has not changed.
+func (d *decider) locked() (golang.Main, bool) {
+	old := d.Book.Locked["go.main"]
+	mains := d.mains()
+	i := slices.IndexFunc(mains, func(m golang.Main) bool { return target(m) == old.Value })
+	if i < 0 || d.Settings.Main != "" || old.Input != d.signed() {
+		return golang.Main{}, false
+	}
+	return mains[i], true
 }
 
 // outer leaves out the mains below a folder internal, which nobody can install
@@ -195,7 +210,7 @@ func (d *decider) modPos() fact.Pos {
 // says nothing.
 func (d *decider) binary(m golang.Main) string {
 	for _, x := range d.f.Mentions {
-		if x.Dir == m.Dir && x.Binary != "" && (x.By == golang.ByGoreleaser || slices.Contains(d.names(), x.Binary)) {
+		if x.Dir == m.Dir && x.Binary != "" && (x.By == recipe.Goreleaser || slices.Contains(d.names(), x.Binary)) {
 			return fileName(x.Binary)
 		}
 	}

@@ -22,13 +22,17 @@ func (d *decider) settle() error {
 	if err != nil {
 		return err
 	}
-	if d.f = d.build(win.main); d.f == d.all {
+	main := win.main
+	if m, ok := d.locked(); ok {
+		main = m
+	}
+	if d.f = d.build(main); d.f == d.all {
 		return nil
 	}
 	for _, x := range d.all.Faulty {
 		d.Book.Note(x.Pos, "was passed over: "+printable(x.Value), "a program in that module needs --set main")
 	}
-	if err := d.beside(win.main); err != nil {
+	if err := d.beside(main); err != nil {
 		return err
 	}
 	return d.complete()

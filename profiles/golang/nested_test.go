@@ -139,3 +139,26 @@ func TestNestedGivesWay(t *testing.T) {
 		t.Errorf("got %v, %v, want the nested module", p, err)
 	}
 }
+
+// TestNestedLocked keeps the program of a module below that a Dockerfile named
+// which dockgen's own has replaced.
+func TestNestedLocked(t *testing.T) {
+	both := in("one", "", server) + in("two", "", server)
+	if _, err := decide(t, both); err == nil {
+		t.Fatal("nothing says which of the two it is")
+	}
+	first, err := decide(t, both+"-- Dockerfile --\nFROM golang\nCOPY . .\nRUN cd two && go build -o /two .\nENTRYPOINT [\"/two\"]\n")
+	if err != nil || chosen(first, "go.main") != "./two" {
+		t.Fatalf("got %v, %v", first, err)
+	}
+	again, err := decideLocked(t, both, first)
+	if err != nil || chosen(again, "go.main") != "./two" {
+		t.Errorf("the lock does not count: %v", err)
+	}
+	if p, err := decideLocked(t, both+"-- Procfile --\nweb: one\n", first); err != nil || chosen(p, "go.main") != "./one" {
+		t.Errorf("new evidence does not count: %v", err)
+	}
+	if _, err := decideLocked(t, both+in("three", "", server), first); err == nil {
+		t.Error("another program is new evidence, and nothing says which it is")
+	}
+}

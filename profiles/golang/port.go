@@ -224,7 +224,7 @@ func (d *decider) fallback(env string) (int, string) {
 		}
 		s := v.Value.Value
 		if n, err := strconv.Atoi(s[strings.LastIndexByte(s, ':')+1:]); err == nil && n > 0 && n < 65536 {
-			return n, fmt.Sprintf("%s=%s in %s", env, s, v.Pos.File)
+			return n, fmt.Sprintf("%s=%s in %s", env, s, cited(v.Pos))
 		}
 	}
 	return fallbackPort + len(d.env), "dockgen's own for " + env + ", which has no default"

@@ -15,8 +15,12 @@ import (
 // that set them may be gone, because dockgen's took its place.
 const presetInput = "the variables of the repository's own Dockerfile"
 
-// secret matches names of variables that no image should hold.
-var secret = regexp.MustCompile(`(?i)pass|secret|token|key|credential|auth|dsn|database_url`)
+// secret matches names of variables that no image should hold, and credential
+// the values of others: a user's part of a URL, and what nobody could read.
+var (
+	secret     = regexp.MustCompile(`(?i)pass|pwd|secret|token|key|cred|auth|dsn|salt|database_ur[il]`)
+	credential = regexp.MustCompile(`://[^/]*@|^[A-Za-z0-9+_=-]{32,}$|^eyJ`)
+)
 
 // carried is a value that is right in another image too: no path within the one
 // that it was set in, and one word.
@@ -35,7 +39,7 @@ func (d *decider) presets() []fact.Fact[golang.Var] {
 	return slices.DeleteFunc(slices.Clone(list), func(v fact.Fact[golang.Var]) bool {
 		_, asked := d.Settings.Env[v.Value.Name]
 		_, read := slices.BinarySearch(d.main.Names, v.Value.Name)
-		return asked || !read || secret.MatchString(v.Value.Name) || !carried.MatchString(v.Value.Value)
+		return asked || !read || secret.MatchString(v.Value.Name) || !carried.MatchString(v.Value.Value) || credential.MatchString(v.Value.Value)
 	})
 }
 

@@ -1,9 +1,11 @@
 package golang
 
 import (
+	"path"
 	"slices"
 	"strings"
 
+	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/profiles/plan"
 )
 
@@ -52,3 +54,12 @@ func (d *decider) goenv(name, value, why string) error {
 
 // goflag gives every command of the go command a flag.
 func (d *decider) goflag(flag, why string) error { return d.goenv("GOFLAGS", flag, why) }
+
+// cited is a file as a comment names it. The repository's own Dockerfile has
+// another name once dockgen's has come into its place.
+func cited(at fact.Pos) string {
+	if base := path.Base(at.File); base == "Dockerfile" || strings.HasPrefix(base, "Dockerfile.bak") {
+		return "the repository's own Dockerfile"
+	}
+	return at.File
+}

@@ -6,12 +6,11 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"sync"
 
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/golang"
+	"github.com/dockgen/dockgen/internal/table"
 	"github.com/dockgen/dockgen/profiles/choice"
-	"github.com/dockgen/dockgen/profiles/knowledge"
 	"github.com/dockgen/dockgen/profiles/plan"
 )
 
@@ -40,11 +39,7 @@ type stampRow struct {
 	Source string   `yaml:"source"`
 }
 
-var stampRows = sync.OnceValues(func() ([]stampRow, error) { //nolint:gochecknoglobals // decoded once
-	var rows []stampRow
-	err := knowledge.Decode(stampsYAML, &rows)
-	return rows, err
-})
+var stampRows = table.Lazy[[]stampRow]("stamps.yaml", stampsYAML) //nolint:gochecknoglobals // decoded once
 
 // stamping is one variable on its way into the plan.
 type stamping struct {

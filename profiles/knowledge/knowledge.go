@@ -5,13 +5,10 @@
 package knowledge
 
 import (
-	"bytes"
 	"embed"
 	"io/fs"
 	"slices"
 	"sync"
-
-	"gopkg.in/yaml.v3"
 
 	"github.com/dockgen/dockgen/internal/table"
 )
@@ -138,13 +135,6 @@ func read[T any](name string) (T, error) {
 		return *new(T), err
 	}
 	return table.Decode[T](name, text)
-}
-
-// Decode decodes YAML strictly: a key that into does not have is an error.
-func Decode(text []byte, into any) error {
-	dec := yaml.NewDecoder(bytes.NewReader(text))
-	dec.KnownFields(true)
-	return dec.Decode(into)
 }
 
 // Image returns the image of that name; ok is false where there is no row.

@@ -67,10 +67,3 @@ func TestConsistent(t *testing.T) {
 		}
 	}
 }
-
-func TestDecodeIsStrict(t *testing.T) {
-	var rows []Image
-	if err := Decode([]byte("- {image: x, unknown: y}\n"), &rows); err == nil {
-		t.Error("an unknown key was taken")
-	}
-}

@@ -14,8 +14,9 @@ import (
 
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/node"
+	"github.com/dockgen/dockgen/internal/table"
 	"github.com/dockgen/dockgen/profiles/choice"
-	"github.com/dockgen/dockgen/profiles/knowledge"
+
 	"github.com/dockgen/dockgen/profiles/plan"
 )
 
@@ -93,13 +94,7 @@ type manager struct {
 	release string         // the committed program that its command runs, "" for none
 }
 
-func managers() (managerTable, error) {
-	var rows managerTable
-	if err := knowledge.Decode(managersYAML, &rows); err != nil {
-		return rows, fmt.Errorf("managers.yaml: %w", err)
-	}
-	return rows, nil
-}
+var managers = table.Lazy[managerTable]("managers.yaml", managersYAML) //nolint:gochecknoglobals // decoded once
 
 // command is the name of its program.
 func (m manager) command() string { return cmp.Or(m.Program, m.Name) }

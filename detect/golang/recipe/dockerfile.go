@@ -1,4 +1,4 @@
-package golang
+package recipe
 
 import (
 	"maps"
@@ -13,27 +13,9 @@ import (
 	"github.com/dockgen/dockgen/detect/fact"
 )
 
-// dockerfiles reads the repository's own Dockerfile: the one that docker build
-// takes by default, else those that a folder of its own holds. Ports and
-// variables are those of the first that builds or starts a program of the
-// repository's.
-func (m *mentioner) dockerfiles() {
-	for _, name := range []string{"Dockerfile", "Dockerfile.bak", "Containerfile"} {
-		if text := m.read(name); text != "" && m.dockerfile(name, text) {
-			return
-		}
-	}
-	exposed, preset := m.f.Exposed, m.f.Preset
-	for _, name := range m.images() {
-		before := len(m.f.Mentions)
-		m.f.Exposed, m.f.Preset = nil, nil
-		m.dockerfile(name, m.read(name))
-		if len(exposed)+len(preset) == 0 && slices.ContainsFunc(m.f.Mentions[before:], m.ours) {
-			exposed, preset = m.f.Exposed, m.f.Preset
-		}
-	}
-	m.f.Exposed, m.f.Preset = exposed, preset
-}
+// imageNames are the Dockerfiles that docker build takes by default, or took
+// before dockgen's own came into their place.
+var imageNames = []string{"Dockerfile", "Dockerfile.bak", "Containerfile"} //nolint:gochecknoglobals // a constant table
 
 // imageFolders hold Dockerfiles by custom, and imageAsides are words of the
 // names of those that are not what is deployed.
@@ -44,10 +26,13 @@ var (
 
 // images lists the Dockerfiles with a longer name and those in folders for
 // them, the nearest first.
-func (m *mentioner) images() []string {
+func (r *Reader) images() []string {
 	var out []string
-	for _, f := range m.r.t.Files(m.r.dir) {
-		name := m.r.rel(f)
+	for _, f := range r.t.Files(r.dir) {
+		name := f
+		if r.dir != "." {
+			name = strings.TrimPrefix(f, r.dir+"/")
+		}
 		base, dirs := path.Base(name), strings.Split(name, "/")
 		if base != "Dockerfile" && !strings.HasPrefix(base, "Dockerfile.") && !strings.HasSuffix(base, ".Dockerfile") {
 			continue
@@ -65,7 +50,7 @@ func (m *mentioner) images() []string {
 
 // stage is what is known of a stage of a Dockerfile while it is read.
 type stage struct {
-	vars    map[string]string
+	*scope  // of ARG and ENV
 	workdir string
 	copies  []copied          // of the build context
 	renamed map[string]string // base names that COPY --from gives to files
@@ -88,44 +73,50 @@ type instruction struct {
 func (c instruction) set() bool { return len(c.words) > 0 || c.shell != "" }
 
 // dockerfile reads one: https://docs.docker.com/reference/dockerfile/. It
-// reports whether that says anything; dockgen's own file, which would only
-// confirm what was decided before, does not.
-func (m *mentioner) dockerfile(name, text string) bool {
+// reports false for dockgen's own, which would only confirm what was decided
+// before.
+func (f *File) dockerfile(text string) bool {
 	res, err := parser.Parse(strings.NewReader(text))
-	if err != nil || ours(res.AST) {
+	if err != nil {
+		return true
+	}
+	if own(res.AST) {
 		return false
 	}
+	f.Default = slices.Contains(imageNames, f.rel)
 	stages := map[string]*stage{}
-	global := map[string]string{}
+	global := newScope(map[string]string{}, Hole)
 	var s *stage
-	for i, n := range res.AST.Children {
-		if i > 1000 {
-			break
-		}
+	for _, n := range res.AST.Children[:min(len(res.AST.Children), maxInstructions)] {
 		if strings.EqualFold(n.Value, "from") {
 			s = newStage(n, stages, global)
 			continue
 		}
 		if s == nil {
-			(&stage{vars: global}).set(n)
+			(&stage{scope: global}).set(n)
 			continue
 		}
-		s.read(m.r.at(name), n)
+		s.read(f.Name, n)
 		if strings.EqualFold(n.Value, "run") {
-			m.run(name, n, s)
+			f.run(n, s)
 		}
 	}
-	if s == nil {
-		return false
+	if f.image = s != nil; f.image {
+		f.started(s)
+		f.Ports, f.Preset = s.expose, s.env
 	}
-	m.started(name, s)
-	m.f.Exposed = append(m.f.Exposed, s.expose...)
-	m.f.Preset = append(m.f.Preset, s.env...)
 	return true
 }
 
-// ours reports whether the stages are the ones that dockgen writes.
-func ours(ast *parser.Node) bool {
+// The most instructions that are read of one, and of a stage the most ports,
+// variables and folders.
+const (
+	maxInstructions = 1000
+	maxListed       = 200
+)
+
+// own reports whether the stages are the ones that dockgen writes.
+func own(ast *parser.Node) bool {
 	var names []string
 	for _, n := range ast.Children {
 		if w := words(n); strings.EqualFold(n.Value, "from") && len(w) == 3 {
@@ -149,14 +140,14 @@ func words(n *parser.Node) []string {
 	return out
 }
 
-func newStage(n *parser.Node, stages map[string]*stage, global map[string]string) *stage {
+func newStage(n *parser.Node, stages map[string]*stage, global *scope) *stage {
 	w := words(n)
-	s := &stage{vars: maps.Clone(global), workdir: "/", renamed: map[string]string{}}
+	s := &stage{scope: global.clone(), workdir: "/", renamed: map[string]string{}}
 	if len(w) > 0 {
 		if parent := stages[strings.ToLower(w[0])]; parent != nil {
 			c := *parent
-			c.vars, c.renamed, c.copies, c.expose = maps.Clone(parent.vars), maps.Clone(parent.renamed), slices.Clone(parent.copies), slices.Clone(parent.expose)
-			c.env = slices.Clone(parent.env)
+			c.scope, c.renamed = parent.clone(), maps.Clone(parent.renamed)
+			c.copies, c.expose, c.env = slices.Clone(parent.copies), slices.Clone(parent.expose), slices.Clone(parent.env)
 			s = &c
 		}
 	}
@@ -164,22 +155,6 @@ func newStage(n *parser.Node, stages map[string]*stage, global map[string]string
 		stages[strings.ToLower(w[2])] = s
 	}
 	return s
-}
-
-var dockerVar = regexp.MustCompile(`\$(?:\{([A-Za-z_][A-Za-z0-9_]*)(?::?-([^}]*))?\}|([A-Za-z_][A-Za-z0-9_]*))`)
-
-// expand replaces the variables of ARG and ENV.
-func (s *stage) expand(text string) string {
-	return dockerVar.ReplaceAllStringFunc(text, func(ref string) string {
-		g := dockerVar.FindStringSubmatch(ref)
-		if v, ok := s.vars[g[1]+g[3]]; ok && v != "" {
-			return v
-		}
-		if g[2] != "" {
-			return g[2]
-		}
-		return hole
-	})
 }
 
 // set reads ARG and ENV.
@@ -216,7 +191,7 @@ func (s *stage) read(file string, n *parser.Node) {
 		s.entry, s.cmd = s.command(n), instruction{}
 	case "env":
 		for i := 0; i+1 < len(w); i += 3 {
-			if v := s.vars[w[i]]; !strings.Contains(v, hole) {
+			if v := s.vars[w[i]]; !strings.Contains(v, Hole) && len(s.env) < maxListed {
 				s.env = append(s.env, fact.New(Var{w[i], v}, file, n.StartLine))
 			}
 		}
@@ -225,7 +200,7 @@ func (s *stage) read(file string, n *parser.Node) {
 	case "expose":
 		for _, x := range w {
 			port, proto, _ := strings.Cut(s.expand(x), "/")
-			if p, err := strconv.Atoi(port); err == nil && p > 0 && p < 65536 && proto != "udp" {
+			if p, err := strconv.Atoi(port); err == nil && p > 0 && p < 65536 && proto != "udp" && len(s.expose) < maxListed {
 				s.expose = append(s.expose, fact.New(p, file, n.StartLine))
 			}
 		}
@@ -246,6 +221,9 @@ func (s *stage) copy(flags, from []string, to string) {
 		base := path.Base(to)
 		if strings.HasSuffix(to, "/") || to == "." {
 			base = path.Base(f)
+		}
+		if len(s.renamed)+len(s.copies) >= maxListed {
+			return
 		}
 		if elsewhere {
 			s.renamed[base] = path.Base(f)
@@ -284,16 +262,23 @@ func (s *stage) repo(p string) (dir string, ok bool) {
 
 // run reads a RUN: its programs are built in the working directory, or where a
 // cd leads.
-func (m *mentioner) run(name string, n *parser.Node, s *stage) {
-	lines := []string{strings.Join(words(n), " ")}
-	for _, h := range n.Heredocs {
-		lines = append(lines, h.Content)
+func (f *File) run(n *parser.Node, s *stage) {
+	text := strings.Join(words(n), " ")
+	if len(n.Heredocs) > 0 { // the line itself names a shell, if anything
+		text = ""
+		for _, h := range n.Heredocs {
+			text += h.Content
+		}
 	}
 	mounted := slices.ContainsFunc(n.Flags, func(f string) bool {
 		return strings.HasPrefix(f, "--mount=") && strings.Contains(f, "type=bind") && !strings.Contains(f, "from=")
 	})
-	at := place{pos: fact.At(m.r.at(name), n.StartLine), by: ByDockerfile}
-	for _, c := range shellCommands(strings.Join(lines, "\n"), s.vars) {
+	at := f.at(n.StartLine)
+	calls, err := shell(text, s.vars)
+	if err != nil {
+		f.search(s.expand(text), at)
+	}
+	for _, c := range calls {
 		dir := c.dir
 		if !path.IsAbs(dir) {
 			dir = path.Join(s.workdir, dir)
@@ -303,35 +288,32 @@ func (m *mentioner) run(name string, n *parser.Node, s *stage) {
 			repo = strings.TrimPrefix(dir, s.workdir)
 		}
 		at.dir = path.Clean("./" + repo)
-		if len(c.words) > 1 && path.Base(c.words[0]) == "go" {
-			m.goCommand(c.words[1], c.words[2:], at)
+		if path.Base(c.words[0]) == "go" {
+			f.command(c.words, c.env, at)
 		}
 	}
 }
 
-// started records what ENTRYPOINT and CMD start; CMD alone as well, because
-// an ENTRYPOINT is often a script that runs its arguments.
-func (m *mentioner) started(name string, s *stage) {
-	at := place{pos: fact.At(m.r.at(name), s.entry.line), by: ByDockerfile, dir: "."}
-	before := len(m.f.Mentions)
-	switch {
-	case s.entry.shell != "":
-		m.script(s.entry.shell, s.vars, at)
-	case s.entry.set():
-		m.command(append(slices.Clone(s.entry.words), s.cmd.words...), at)
+// started adds what ENTRYPOINT and CMD start; CMD alone as well, because an
+// ENTRYPOINT is often a script that runs its arguments.
+func (f *File) started(s *stage) {
+	before := len(f.Commands)
+	at := f.at(s.entry.line)
+	if s.entry.shell != "" {
+		f.script(s.entry.shell, s.vars, at)
+	} else if s.entry.set() {
+		f.command(append(slices.Clone(s.entry.words), s.cmd.words...), nil, at)
 	}
-	at.pos.Line = s.cmd.line
-	switch {
-	case s.cmd.shell != "":
-		m.script(s.cmd.shell, s.vars, at)
-	case s.cmd.set():
-		m.command(s.cmd.words, at)
+	at = f.at(s.cmd.line)
+	if s.cmd.shell != "" {
+		f.script(s.cmd.shell, s.vars, at)
+	} else if s.cmd.set() {
+		f.command(s.cmd.words, nil, at)
 	}
-	for i := range m.f.Mentions[before:] {
-		x := &m.f.Mentions[before+i]
+	for _, c := range f.Commands[before:] {
 		for range 3 { // through the stages
-			if from, ok := s.renamed[x.Binary]; ok {
-				x.Binary = from
+			if from, ok := s.renamed[path.Base(c.Words[0])]; ok {
+				c.Words[0] = from
 			}
 		}
 	}

@@ -3,7 +3,6 @@ package golang
 import (
 	"fmt"
 	"slices"
-	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -127,54 +126,4 @@ func TestPrivateEnv(t *testing.T) {
 			}
 		})
 	}
-}
-
-func TestRewrites(t *testing.T) {
-	for line, want := range map[string]Rewrite{
-		`git config --global url."git@github.com:".insteadOf "https://github.com/"`:                                    {"https://github.com/", "git@github.com:"},
-		`RUN git config --global url.ssh://git@git.example:7999/acme/.insteadOf https://git.example/acme/ && go build`: {"https://git.example/acme/", "ssh://git@git.example:7999/acme/"},
-		`git config --global url."https://${TOKEN}:x-oauth-basic@github.com/acme".insteadOf "https://github.com/acme"`: {"https://github.com/acme", ""},
-		`git config --global url."https://oauth2:${{ secrets.T }}@gitlab.com".insteadOf https://gitlab.com`:            {},
-		`git config --global url."https://oauth2:${{secrets.T}}@gitlab.com".insteadOf https://gitlab.com`:              {"https://gitlab.com", ""},
-		`git config --global url."https://github.com/".insteadOf "git@github.com:"`:                                    {},
-		`git config --global url."git@github.com:;evil".insteadOf "https://github.com/"`:                               {},
-		`# git config --global url."git@github.com:".insteadOf "https://github.com/"`:                                  {},
-		`RUN sh -c "git config --global url.\"git@github.com:acme/\".insteadOf \"https://github.com/acme/\""`:          {"https://github.com/acme/", "git@github.com:acme/"},
-		`git config --global url."git@github.com:".insteadOf "https://user:secret@github.com/"`:                        {},
-	} {
-		var got Rewrite
-		for _, x := range rewrites("x.sh", line+"\n") {
-			got = x.Value
-			if strings.Contains(got.From+got.SSH, "secret") || x.Pos.Line != 1 {
-				t.Errorf("%s: got %+v", line, x)
-			}
-		}
-		if diff := cmp.Diff(want, got); diff != "" {
-			t.Errorf("%s: want -, got +:\n%s", line, diff)
-		}
-	}
-}
-
-func FuzzRecipe(f *testing.F) {
-	for _, s := range []string{"export GOPRIVATE=a\n", "x:\n\tCGO_ENABLED=0 go build -tags 'a b' \\\n .\n", "builds:\n  - tags: [a]\n", "env:\n  GOFLAGS: -tags=x\n"} {
-		f.Add(s)
-	}
-	f.Fuzz(func(t *testing.T, text string) {
-		for _, name := range []string{"Makefile", ".goreleaser.yaml", "x.sh", ".github/workflows/x.yml", "Dockerfile"} {
-			x := readRecipe(name, text)
-			for _, v := range x.env {
-				if !plainValue.MatchString(v.Value.Value) || v.Pos.Line < 1 {
-					t.Errorf("%s: %+v", name, v)
-				}
-			}
-			for _, c := range x.builds {
-				for _, tag := range c.tags {
-					if !tagWord.MatchString(tag) {
-						t.Errorf("%s: tag %q", name, tag)
-					}
-				}
-			}
-			rewrites(name, text)
-		}
-	})
 }

@@ -1,0 +1,207 @@
+package golang
+
+import (
+	"maps"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/dockgen/dockgen/detect/fact"
+	"github.com/dockgen/dockgen/detect/golang/recipe"
+)
+
+// Custom is what the repository's own builds ask of the go command, where all
+// of them that count agree: the releases, else its Dockerfiles, else the task
+// runners, else scripts, else CI. What mise.toml and .envrc set for whoever
+// works in the folder counts beside them.
+type Custom struct {
+	Tags        []fact.Fact[string] // build tags, sorted
+	Some        []fact.Fact[string] // tags of some of these builds only
+	Experiments []fact.Fact[string] // of GOEXPERIMENT
+	Debug       fact.Fact[string]   // GODEBUG
+	NoCgo       fact.Fact[bool]     // CGO_ENABLED=0
+	NoWork      fact.Fact[bool]     // GOWORK=off
+	NoModules   fact.Fact[bool]     // GO111MODULE=off
+}
+
+// custom reads what the repository's own builds ask of the go command, and what
+// mise.toml and .envrc set.
+func (r *reader) custom(f *Facts) error {
+	here, err := r.recipes.Surroundings(r.home)
+	if err != nil {
+		return err
+	}
+	files := r.recipes.Builds(r.home)
+	all := slices.Clone(here)
+	for _, x := range files {
+		f.Rewrites = append(f.Rewrites, x.Rewrites...)
+		if all = append(all, x.Env...); !f.Vet.Found() {
+			f.Vet = x.Vet
+		}
+		for _, c := range ownBuilds(x) {
+			for _, name := range recipe.Privates {
+				if v := c.Env[name]; v != "" {
+					all = append(all, fact.Fact[Var]{Value: Var{Name: name, Value: v}, Pos: c.Pos})
+				}
+			}
+		}
+	}
+	for _, v := range all {
+		if slices.Contains(recipe.Privates, v.Value.Name) && !slices.Contains(f.Env, v) {
+			f.Env = append(f.Env, v)
+		}
+	}
+	f.Custom = agree(files, here)
+	return nil
+}
+
+// ownBuilds lists the builds of a file that are of the repository's own
+// program: not of a tool, not of a program of the side, and not for tests.
+func ownBuilds(f *recipe.File) []recipe.Command {
+	out := slices.DeleteFunc(slices.Clone(f.Commands), func(c recipe.Command) bool {
+		return c.Go == nil || c.Go.Verb == "run" || unlike(c.Go) || !own(c)
+	})
+	slices.SortStableFunc(out, func(a, b recipe.Command) int { return a.Pos.Line - b.Pos.Line })
+	return out
+}
+
+// unlike reports whether a build makes something else than the program that runs.
+func unlike(g *recipe.Go) bool {
+	for name, v := range g.Flags {
+		switch name {
+		case "race", "cover", "msan", "asan":
+			return true
+		case "buildmode":
+			return strings.HasPrefix(v, "c-") || v == "plugin" || v == "shared"
+		case "gcflags":
+			return strings.Contains(v, "-N")
+		case "o":
+			return strings.HasSuffix(v, ".test")
+		}
+	}
+	return false
+}
+
+// own reports whether one of the packages may be the repository's program.
+func own(c recipe.Command) bool {
+	named, ours := 0, 0
+	for _, w := range c.Go.Packages {
+		if strings.Contains(w, "@") {
+			return false
+		}
+		if w == "." || strings.HasPrefix(w, "./") {
+			named++
+			if !Aside(path.Dir(path.Join(c.Dir, w, "x"))) {
+				ours++
+			}
+		}
+	}
+	return named == 0 || ours > 0
+}
+
+var experiment = regexp.MustCompile(`^[A-Za-z0-9_.]+$`)
+
+// agree takes what the recipes of the first rank that build anything agree on.
+func agree(files []*recipe.File, here []fact.Fact[Var]) Custom {
+	rank, list := recipe.Nowhere, make([][]recipe.Command, len(files))
+	for i, x := range files {
+		if list[i] = ownBuilds(x); len(list[i]) > 0 {
+			rank = min(rank, x.Kind.Rank())
+		}
+	}
+	var builds []recipe.Command
+	for i, x := range files {
+		for _, c := range list[i] {
+			c = over(over(c, x.Env), here)
+			if goos := c.Env["GOOS"]; rank < recipe.Nowhere && x.Kind.Rank() == rank && (goos == "" || goos == "linux") {
+				builds = append(builds, c)
+			}
+		}
+	}
+	if len(builds) == 0 && len(here) > 0 {
+		builds = append(builds, over(recipe.Command{Pos: here[0].Pos, Go: &recipe.Go{}}, here))
+	}
+	var out Custom
+	out.tags(builds)
+	for _, v := range strings.FieldsFunc(common(builds, "GOEXPERIMENT"), func(r rune) bool { return r == ',' || r == ' ' }) {
+		if experiment.MatchString(v) {
+			out.Experiments = append(out.Experiments, fact.Fact[string]{Value: v, Pos: whence(builds[0], here, "GOEXPERIMENT")})
+		}
+	}
+	if v := common(builds, "GODEBUG"); v != "" {
+		out.Debug = fact.Fact[string]{Value: v, Pos: whence(builds[0], here, "GODEBUG")}
+	}
+	for _, off := range []struct {
+		to          *fact.Fact[bool]
+		name, value string
+	}{{&out.NoCgo, "CGO_ENABLED", "0"}, {&out.NoWork, "GOWORK", "off"}, {&out.NoModules, "GO111MODULE", "off"}} {
+		if common(builds, off.name) == off.value {
+			*off.to = fact.Fact[bool]{Value: true, Pos: whence(builds[0], here, off.name)}
+		}
+	}
+	return out
+}
+
+// over gives a command the variables of its surroundings that it does not set
+// itself.
+func over(c recipe.Command, env []fact.Fact[Var]) recipe.Command {
+	c.Env = maps.Clone(c.Env)
+	for _, v := range env {
+		if _, ok := c.Env[v.Value.Name]; !ok {
+			if c.Env == nil {
+				c.Env = map[string]string{}
+			}
+			c.Env[v.Value.Name] = v.Value.Value
+		}
+	}
+	return c
+}
+
+// common is the value that all builds give a variable, or "".
+func common(builds []recipe.Command, name string) string {
+	for _, c := range builds {
+		if c.Env[name] != builds[0].Env[name] {
+			return ""
+		}
+	}
+	if len(builds) == 0 {
+		return ""
+	}
+	return builds[0].Env[name]
+}
+
+// whence is where a variable of a command is set.
+func whence(c recipe.Command, here []fact.Fact[Var], name string) fact.Pos {
+	for _, v := range here {
+		if v.Value.Name == name && v.Value.Value == c.Env[name] {
+			return v.Pos
+		}
+	}
+	return c.Pos
+}
+
+// tags fills in the tags of all builds, and of some.
+func (x *Custom) tags(builds []recipe.Command) {
+	count, at := map[string]int{}, map[string]fact.Pos{}
+	for _, c := range builds {
+		list := slices.Concat(c.Go.Tags, recipe.TagsIn(c.Env["GOFLAGS"]))
+		slices.Sort(list)
+		for _, tag := range slices.Compact(list) {
+			if count[tag]++; count[tag] == 1 {
+				at[tag] = c.Pos
+			}
+		}
+	}
+	for tag, n := range count {
+		f := fact.Fact[string]{Value: tag, Pos: at[tag]}
+		if n == len(builds) {
+			x.Tags = append(x.Tags, f)
+		} else {
+			x.Some = append(x.Some, f)
+		}
+	}
+	order := func(a, b fact.Fact[string]) int { return strings.Compare(a.Value, b.Value) }
+	slices.SortFunc(x.Tags, order)
+	slices.SortFunc(x.Some, order)
+}

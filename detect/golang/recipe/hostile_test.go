@@ -1,0 +1,174 @@
+package recipe
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+	"unicode/utf8"
+)
+
+// TestHostile reads, in bounded time and memory, what no person wrote.
+func TestHostile(t *testing.T) {
+	long := strings.Repeat("x", maxFile-100)
+	times := func(s string, n int) string { return strings.Repeat(s, min(n, maxFile/len(s))) }
+	doubling := func(set, ref, use string) string {
+		var b strings.Builder
+		for i := range 60 {
+			fmt.Fprintf(&b, set+"\n", i, strings.Repeat(fmt.Sprintf(ref, i+1), 50))
+		}
+		return b.String() + strings.Repeat(use, 2000)
+	}
+	mk := "run:\n" + times("\tgo run $(A0) $(A0)$(A0)\n", 2000)
+	for name, text := range map[string]string{
+		"Makefile/doubling":     doubling("A%d = %s", "$(A%d)", "") + mk,
+		"Makefile/loop":         "A0 = $(A0) $(A0)\n" + mk,
+		"Makefile/wide":         "A0 = " + times("y ", 50_000) + "\n" + mk,
+		"Makefile/many targets": times("a ", 30_000) + ":\n" + times("\tgo build .\n", 5000),
+		"Makefile/many needs":   times("run: a b c d e f\n", 1<<20),
+		"Makefile/exports":      times("export\nGOOS=1\n", 1<<20),
+		"Makefile/long line":    "run:\n\tgo run " + long,
+		"Makefile/brackets":     "run:\n\t" + times("$(", 1<<20),
+		"Makefile/subshells":    "run:\n\t" + times("(", 60_000),
+		"Makefile/continued":    "run:\n\tgo run " + times("\\\n", 1<<20),
+		"Makefile/links":        times("-X main.a=", 1<<20),
+		"Makefile/link values":  "-X main.a=" + times("(", 1<<20),
+		"x.sh/doubling":         doubling("A%d=\"%s\"", "$A%d", "go build $A0\n"),
+		"x.sh/quotes":           "go build " + times(`"`, 1<<20),
+		"x.sh/calls":            times("go build ", 1<<20),
+		"x.sh/variables":        times("A=b ", 1<<20) + "go build .",
+		"Dockerfile/doubling":   "FROM x\n" + times("ENV A=$A$A$A$A\n", 900) + "RUN go build $A\nEXPOSE $A\n",
+		"Dockerfile/stages":     "FROM x AS a0\nENV A=" + times("y", 9000) + "\nEXPOSE " + times("1 ", 50_000) + "\n" + stages(900),
+		"Dockerfile/heredoc":    "FROM x\nRUN <<E\n" + times("go build (\n", 1<<20) + "E\n",
+		"Dockerfile/words":      "FROM x\nCOPY " + times("a ", 60_000) + ". /\nRUN " + times("cd /a && go build . && ", 2000) + "true\n",
+		"app.yaml/aliases":      "a: &a [x, x]\n" + aliases(30) + "entrypoint: *z29\n",
+		"app.yaml/deep":         "entrypoint: " + times("[", 1<<20),
+		"render.yaml/services":  "services: [" + times("{startCommand: a}, ", 1<<20) + "]",
+		"compose.yaml/aliases":  "services: &a {x: *a}\n",
+		"compose.yaml/deep":     "services: " + times("{a: ", 1<<20),
+		".goreleaser.yml/loop":  "builds: &a [*a, {main: *a, env: [*a]}]\n",
+		".goreleaser.yml/flags": "builds: [{flags: [" + times("-a, ", 1<<20) + "]}]\n",
+		".goreleaser.yml/bomb":  "a: &a [x, x]\n" + aliases(30) + "builds: [{flags: *z29, env: *z29}]\nenv: *z29\n",
+		"fly.toml/many":         "[processes]\n" + numbered("a%d = 'b'\n", 20_000),
+		"fly.toml/deep":         "a = " + times("[", 1<<20),
+		"fly.toml/tables":       times("[a", 1) + times(".a", 1<<20) + "]\n",
+		"README.md/ticks":       times("`go run x", 1<<20),
+		"README.md/invalid":     times("go run \xff\xfe ./x\n", 1000),
+		"go.mod/heroku":         times("// +heroku install ./a\n", 1<<20),
+		".circleci/x.yml/set":   times("GOOS: a\n", 1<<20),
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			start := time.Now()
+			f := readText(name[:strings.LastIndex(name, "/")], text[:min(len(text), maxFile)])
+			if d := time.Since(start); d > 20*time.Second {
+				t.Errorf("took %v", d)
+			}
+			check(t, f)
+		})
+	}
+}
+
+func stages(n int) string {
+	var b strings.Builder
+	for i := range n / 2 {
+		fmt.Fprintf(&b, "FROM a%d AS a%d\nEXPOSE 1 2 3\n", i, i+1)
+	}
+	return b.String()
+}
+
+func aliases(n int) string {
+	b := strings.Builder{}
+	b.WriteString("z0: &z0 [*a, *a]\n")
+	for i := 1; i < n; i++ {
+		fmt.Fprintf(&b, "z%d: &z%d [%s]\n", i, i, strings.TrimSuffix(strings.Repeat(fmt.Sprintf("*z%d, ", i-1), 9), ", "))
+	}
+	return b.String()
+}
+
+func numbered(format string, n int) string {
+	var b strings.Builder
+	for i := range n {
+		fmt.Fprintf(&b, format, i)
+	}
+	return b.String()
+}
+
+// check holds a file against what the rest relies on.
+func check(t *testing.T, f *File) {
+	t.Helper()
+	size := 0
+	for _, c := range f.Commands {
+		if len(c.Words) == 0 && c.Go == nil || c.Pos.IsZero() || c.Dir == "" {
+			t.Errorf("%+v", c)
+		}
+		for _, w := range c.Words {
+			size += len(w)
+		}
+		for name, v := range c.Env {
+			if !known(name, v) {
+				t.Errorf("%s=%q", name, v)
+			}
+		}
+		if c.Go == nil {
+			continue
+		}
+		for _, tag := range c.Go.Tags {
+			if !tagWord.MatchString(tag) {
+				t.Errorf("tag %q", tag)
+			}
+		}
+	}
+	if size > 64<<20 || len(f.Commands) > maxCommands {
+		t.Errorf("%d commands of %d bytes", len(f.Commands), size)
+	}
+	for _, v := range f.Env {
+		if !known(v.Value.Name, v.Value.Value) || v.Pos.Line < 1 {
+			t.Errorf("%+v", v)
+		}
+	}
+	for _, v := range f.Preset {
+		if strings.Contains(v.Value.Value, Hole) {
+			t.Errorf("%+v", v)
+		}
+	}
+	for _, l := range f.Links {
+		if len(l.Value) > 210 || strings.ContainsFunc(l.Value, func(r rune) bool { return r < ' ' }) || !utf8.ValidString(l.Value) {
+			t.Errorf("%+v", l)
+		}
+	}
+}
+
+func fuzz(f *testing.F, name string, seeds ...string) {
+	for _, s := range seeds {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		if strings.Contains(text, "\x00") {
+			return // the tree gives no such text
+		}
+		check(t, readText(name, text))
+	})
+}
+
+func FuzzMakefile(f *testing.F) {
+	fuzz(f, "Makefile", "B = x\nrun: $(B)\n\tgo run $(B) a \\\n b\n", "A = $(A)$(A)\nall: all\n\tgo build $(A)\n",
+		"export GOPRIVATE=a\nx:\n\tCGO_ENABLED=0 go build -tags 'a b' \\\n .\n", "define X\n\tgo build -ldflags '-X main.a=$(V)' .\nendef\n",
+		"ifeq (a,b)\nT := a\nelse\nT := b\nendif\nrun: ; cd x && $(GO) run .\n", "a b: c\n\t@-+go build -o $@ ${A:-b} $(shell a $(B)) $$x\n")
+}
+
+func FuzzShell(f *testing.F) {
+	fuzz(f, "build.sh", "A=b\nexport GOFLAGS=-tags=x\ngo build -o $A ./cmd/${A}\n", "for x in a b; do go build ./$x; done\n",
+		"go build -ldflags \"-X main.v=$(git describe)\" -tags \"a b", "sh -c 'cd x && exec env A=b go run . y'\n",
+		"git config url.\"git@a.example:\".insteadOf \"https://a.example/\"\ngo vet ./...\n", "go run -C x $A -o y ${B:-z} -- w\n")
+}
+
+func FuzzDockerfile(f *testing.F) {
+	fuzz(f, "Dockerfile", "FROM golang AS b\nWORKDIR /x\nCOPY . .\nRUN cd cmd && go build -o /o ./x\nENTRYPOINT [\"/o\"]\n",
+		"ARG A=$A\nFROM x\nENV A=${A:-$B} B='c\\'d'\nEXPOSE $A\nCMD x <<E\nE\n", "FROM a AS b\nENV A \"b\nc\"\nFROM b\nCOPY --from=b /x /y\nENTRYPOINT y\n",
+		"FROM x\nRUN --mount=type=bind,target=. <<E\ngo build .\nE\n", "RUN go build\n", "# escape=`\nFROM x\nENV A=b `\n C=d\n")
+}
+
+func FuzzGoreleaser(f *testing.F) {
+	fuzz(f, ".goreleaser.yaml", "builds:\n  - tags: [a]\n    main: ./x\n    flags: -tags=b\n", "env: [GOFLAGS=-tags=x]\nbuilds: [{skip: true}]\n", "builds: &a [*a]\n", "[1, {a: *b}]")
+}

@@ -1,0 +1,162 @@
+package recipe
+
+import (
+	"maps"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// runRules and buildRules are what the rules of a Makefile are called, by
+// custom, that run the app or build it; the likeliest first.
+var (
+	runRules   = []string{"run", "serve", "server", "start", "up", "dev", "watch"} //nolint:gochecknoglobals // a constant table
+	buildRules = []string{"build", "compile", "bin", "binary", "all", "install"}   //nolint:gochecknoglobals // a constant table
+)
+
+// Usual reports whether a rule of a Makefile is one that, by its name, runs or
+// builds the app.
+func Usual(rule string) bool {
+	return slices.Contains(runRules, rule) || slices.Contains(buildRules, rule)
+}
+
+// makefile adds the commands of the usual rules, with what they need, and
+// those of the other rules: https://www.gnu.org/software/make/manual/make.html#Rules.
+func (f *File) makefile(mk *makeText) {
+	visited := map[string]bool{}
+	for _, rule := range slices.Concat(runRules, buildRules) {
+		seen := map[string]bool{}
+		mk.walk(rule, seen, func(target string, l line) { f.recipeLine(mk, rule, target, l) })
+		maps.Copy(visited, seen)
+	}
+	for _, target := range mk.order {
+		for _, l := range mk.rules[target].recipe {
+			if !visited[target] {
+				f.recipeLine(mk, target, target, l)
+			}
+		}
+	}
+	f.lines(mk.rest, newScope(mk.vars, Hole))
+}
+
+func (f *File) recipeLine(mk *makeText, rule, target string, l line) {
+	if len(f.Commands) >= maxCommands {
+		return
+	}
+	mk.vars["@"], mk.vars["@F"] = target, path.Base(target)
+	at := f.at(l.n)
+	at.rule = rule
+	f.script(mk.expand(strings.TrimLeft(l.text, "@-+ \t")), nil, at)
+}
+
+// makeText is a Makefile.
+type makeText struct {
+	*scope
+	rules map[string]makeRule
+	order []string // of the rules
+	rest  []line   // what is neither a rule nor a variable: a define, another make's syntax
+}
+
+// makeRule is one of its rules.
+type makeRule struct {
+	needs  []string
+	recipe []line
+}
+
+var (
+	makeAssign      = regexp.MustCompile(`^(?:export\s+|override\s+)?([A-Za-z_][A-Za-z0-9_.-]*)\s*(\?=|::?:?=|\+=|=)\s*(.*)$`)
+	makeConditional = regexp.MustCompile(`^(ifn?eq|ifn?def|else|endif)\b`)
+	makeTarget      = regexp.MustCompile(`^([^\s:=#][^:=#]*?)\s*::?(?:\s+([^=]*)|)$`)
+)
+
+// parseMake reads variables and explicit rules. Conditionals are not decided:
+// the first value of a variable counts.
+func parseMake(lines []line) *makeText {
+	mk := &makeText{scope: newScope(map[string]string{}, Hole), rules: map[string]makeRule{}}
+	var current []string
+	for _, l := range lines {
+		if strings.HasPrefix(l.text, "\t") {
+			if mk.recipe(current, line{strings.TrimSpace(l.text), l.n}); len(current) == 0 {
+				mk.rest = append(mk.rest, l)
+			}
+			continue
+		}
+		s, _, _ := strings.Cut(l.text, " #")
+		if s = strings.TrimSpace(s); s == "" || s[0] == '#' || makeConditional.MatchString(s) {
+			continue
+		}
+		if a := makeAssign.FindStringSubmatch(s); a != nil {
+			if _, ok := mk.vars[a[1]]; !ok {
+				mk.vars[a[1]] = a[3]
+			}
+			continue
+		}
+		t := makeTarget.FindStringSubmatch(s)
+		if t == nil {
+			current, mk.rest = nil, append(mk.rest, l)
+			continue
+		}
+		current = mk.target(t[1], t[2], l.n)
+	}
+	for _, name := range []string{"GO", "GOCMD"} {
+		if _, ok := mk.vars[name]; !ok {
+			mk.vars[name] = "go"
+		}
+	}
+	return mk
+}
+
+// The most targets of one line, and rules of one file.
+const (
+	maxTargets = 50
+	maxRules   = 2000
+)
+
+// target takes in the line that begins a rule, and returns its targets.
+func (mk *makeText) target(names, needs string, n int) []string {
+	needs, inline, _ := strings.Cut(needs, ";")
+	targets := strings.Fields(mk.expand(names))
+	targets = targets[:min(len(targets), maxTargets)]
+	list := strings.Fields(mk.expand(needs))
+	for _, name := range targets {
+		r, ok := mk.rules[name]
+		if !ok {
+			if len(mk.order) >= maxRules {
+				continue
+			}
+			mk.order = append(mk.order, name)
+		}
+		r.needs = append(r.needs, list[:min(len(list), maxTargets)]...)
+		mk.rules[name] = r
+	}
+	if inline != "" {
+		mk.recipe(targets, line{strings.TrimSpace(inline), n})
+	}
+	return targets
+}
+
+// recipe adds a line to rules.
+func (mk *makeText) recipe(targets []string, l line) {
+	for _, t := range targets {
+		if r, ok := mk.rules[t]; ok {
+			r.recipe = append(r.recipe, l)
+			mk.rules[t] = r
+		}
+	}
+}
+
+// walk visits the recipe lines of a rule after those of what it needs.
+func (mk *makeText) walk(rule string, seen map[string]bool, visit func(target string, l line)) {
+	r, ok := mk.rules[rule]
+	if !ok || seen[rule] || len(seen) > 30 {
+		return
+	}
+	seen[rule] = true
+	for _, n := range r.needs {
+		mk.walk(n, seen, visit)
+	}
+	for _, l := range r.recipe {
+		visit(rule, l)
+	}
+}
