@@ -32,6 +32,11 @@ func TestReads(t *testing.T) {
 			[]string{"NOTES.md"},
 		},
 		{
+			"lint options", "# check=skip=all\nFROM scratch\n# check=skip=all\nCOPY src /\n",
+			[]string{"dist/x.js", "src/a.js"},
+			[]string{"src/a.js"},
+		},
+		{
 			"mounts and folders", "FROM scratch\nRUN --mount=type=bind,source=go.mod,target=go.mod --mount=type=cache,target=/x true\nCOPY --link templates/ ./templates/\n",
 			[]string{"go.mod", "main.go", "templates/a/b.html"},
 			[]string{"go.mod", "templates/a/b.html"},

@@ -29,6 +29,8 @@ import (
 	"slices"
 
 	"github.com/moby/buildkit/frontend/dockerfile/instructions"
+	"github.com/moby/buildkit/frontend/dockerfile/linter"
+	"github.com/moby/buildkit/frontend/dockerfile/parser"
 
 	"github.com/dockgen/dockgen/detect/fact"
 )
@@ -106,6 +108,7 @@ func (p *parsed) builds() bool {
 	if p.ast == nil {
 		return true
 	}
-	_, _, err := instructions.Parse(p.ast, nil)
+	// A comment with lint options needs a linter to be given to.
+	_, _, err := instructions.Parse(p.ast, linter.New(&linter.Config{Warn: func(string, string, string, string, []parser.Range) {}}))
 	return err == nil
 }

@@ -66,6 +66,11 @@ func TestMergeDockerfile(t *testing.T) {
 	}{
 		{name: "nothing of the user's", old: plain(), now: later},
 		{
+			name: "lint options in a comment", old: plain(), now: later,
+			ours: []string{" AS prod\n", " AS prod\n# check=skip=all\nENV TZ=Europe/Lisbon\n"},
+			want: []string{" AS prod\n", " AS prod\n# check=skip=all\nENV TZ=Europe/Lisbon\n"},
+		},
+		{
 			name: "a variable beside a FROM whose version changes", old: plain(), now: alpine,
 			ours: []string{" AS prod\n", " AS prod\n# ours\nENV TZ=Europe/Lisbon\n"},
 			want: []string{" AS prod\n", " AS prod\n# ours\nENV TZ=Europe/Lisbon\n"},
