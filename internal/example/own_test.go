@@ -73,7 +73,8 @@ func (run *e2e) own(t *testing.T, e *example.Example, r plan.Runtime, tag string
 func (run *e2e) reportOwn(w interface {
 	io.Writer
 	Flush() error
-}) {
+},
+) {
 	if len(run.owns) == 0 {
 		return
 	}

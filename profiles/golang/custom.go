@@ -45,6 +45,7 @@ func (d *decider) custom() error {
 	}
 	if len(names) > 0 {
 		d.built = names
+		d.keep(c.Tags[0].Pos, "which build tags the program has")
 		d.Book.Choose(plan.Choice{Key: "go.tags", Value: strings.Join(names, ","), Rule: "the tags of the repository's own builds", Pos: choice.At(c.Tags[0].Pos), Link: "https://pkg.go.dev/cmd/go#hdr-Build_constraints"})
 	}
 	some := slices.DeleteFunc(slices.Clone(c.Some), func(t fact.Fact[string]) bool { return slices.Contains(pure, t.Value) })

@@ -18,7 +18,9 @@ func TestCustom(t *testing.T) {
 	}{
 		"tags": {
 			mod("go 1.26") + hello + "-- main_test.go --\npackage main\n" + lines("go build -tags fts5,prod"), nil,
-			[]string{"go build -buildvcs=false -tags fts5,prod -o /tmp/app .", "go test -tags fts5,prod ./...", `-ldflags="-s -w" -tags fts5,prod -o /out/app .`}, []string{"GOFLAGS"}, "",
+			[]string{"go build -buildvcs=false -tags fts5,prod -o /tmp/app .", "go test -tags fts5,prod ./...", `-ldflags="-s -w" -tags fts5,prod -o /out/app .`},
+			[]string{"GOFLAGS"},
+			"",
 		},
 		"tags on scratch":   {mod("go 1.26") + hello + lines("go build -tags fts5"), []string{"runtime=scratch"}, []string{"-tags fts5,timetzdata -o /out/app", "go vet -tags fts5 ./..."}, nil, ""},
 		"without cgo":       {mod("go 1.26") + hello + lines("go build -tags netgo,osusergo"), nil, []string{`-ldflags="-s -w" -o`}, []string{"netgo"}, ""},

@@ -58,6 +58,7 @@ func (d *decider) private() error {
 	if at.IsZero() {
 		return nil
 	}
+	d.keep(at, "where private modules come from")
 	slices.Sort(patterns)
 	return d.access(slices.Compact(patterns), names, proxy, rewrites, at)
 }

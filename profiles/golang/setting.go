@@ -58,8 +58,23 @@ func (d *decider) goflag(flag, why string) error { return d.goenv("GOFLAGS", fla
 // cited is a file as a comment names it. The repository's own Dockerfile has
 // another name once dockgen's has come into its place.
 func cited(at fact.Pos) string {
-	if base := path.Base(at.File); base == "Dockerfile" || strings.HasPrefix(base, "Dockerfile.bak") {
+	if ownDockerfile(at) {
 		return "the repository's own Dockerfile"
 	}
 	return at.File
+}
+
+// ownDockerfile reports whether dockgen's Dockerfile comes, or came, into the place
+// of a file.
+func ownDockerfile(at fact.Pos) bool {
+	base := path.Base(at.File)
+	return base == "Dockerfile" || strings.HasPrefix(base, "Dockerfile.bak")
+}
+
+// keep tells to keep the repository's own Dockerfile where it says
+// what every check reads there anew.
+func (d *decider) keep(at fact.Pos, what string) {
+	if ownDockerfile(at) {
+		d.Book.Note(at, "says "+what+", which dockgen check reads there", "keep the file in the repository, as Dockerfile.bak once dockgen's is in its place")
+	}
 }

@@ -118,15 +118,15 @@ func (a *app) decidePort(s start) listen {
 		out.Port = n
 	}
 	// A server bound to the loopback of its container answers nobody.
-	if local(code.Host) && found {
-		if code.HostEnv != "" {
-			out.Env = append(out.Env, [2]string{code.HostEnv, "0.0.0.0"})
-		} else {
-			book.Note(code.Pos, "the code listens on "+code.Host+" alone, where nobody outside of the container reaches it", "listen on 0.0.0.0")
-		}
-	} else if code.Loopback && found {
+	switch {
+	case !found:
+	case local(code.Host) && code.HostEnv != "":
+		out.Env = append(out.Env, [2]string{code.HostEnv, "0.0.0.0"})
+	case local(code.Host):
+		book.Note(code.Pos, "the code listens on "+code.Host+" alone, where nobody outside of the container reaches it", "listen on 0.0.0.0")
+	case code.Loopback:
 		book.Note(code.Pos, "Fastify listens on the loopback alone where it is given no host, where nobody outside of the container reaches it", "listen({port, host: '0.0.0.0'})")
-	} else if code.HostEnv == "HOSTNAME" && found {
+	case code.HostEnv == "HOSTNAME":
 		// Docker sets HOSTNAME to the container's id.
 		out.Env = append(out.Env, [2]string{code.HostEnv, "0.0.0.0"})
 	}
