@@ -29,10 +29,16 @@ func (e *RefusedError) Error() string {
 	return fmt.Sprintf("%s %q: %s", e.What, e.Value, e.Why)
 }
 
-// hasControl reports whether s holds what could end a line or drive a
-// terminal, or is not UTF-8.
+// hasControl reports whether s holds what could end a line, drive a terminal
+// or show a line in another order than it is run, or is not UTF-8.
 func hasControl(s string) bool {
-	return !utf8.ValidString(s) || strings.ContainsFunc(s, unicode.IsControl)
+	return !utf8.ValidString(s) || strings.ContainsFunc(s, func(r rune) bool { return unicode.IsControl(r) || misleads(r) })
+}
+
+// misleads reports whether a rune ends a line for some readers, or changes the
+// direction of those around it: https://www.unicode.org/reports/tr9/#Directional_Formatting_Characters.
+func misleads(r rune) bool {
+	return r == '\u2028' || r == '\u2029' || unicode.Is(unicode.Bidi_Control, r)
 }
 
 // must returns v, and panics when the constant that it is made of is refused.
@@ -190,7 +196,15 @@ func jsonArray(words []string) string {
 		enc := json.NewEncoder(&b)
 		enc.SetEscapeHTML(false)
 		_ = enc.Encode(w) // a string always encodes
-		parts = append(parts, strings.TrimSuffix(b.String(), "\n"))
+		var word strings.Builder
+		for _, r := range strings.TrimSuffix(b.String(), "\n") {
+			if misleads(r) {
+				fmt.Fprintf(&word, `\u%04x`, r)
+			} else {
+				word.WriteRune(r)
+			}
+		}
+		parts = append(parts, word.String())
 	}
 	return "[" + strings.Join(parts, ", ") + "]"
 }

@@ -121,3 +121,24 @@ func FuzzValues(f *testing.F) {
 		}
 	})
 }
+
+// TestMisleading holds characters that change the order in which a line is
+// shown out of what is written: a shell's line refuses them, JSON escapes them.
+func TestMisleading(t *testing.T) {
+	const text = "a\u202eb\u2028"
+	if got, want := (Exec{"node", text}).String(), `["node", "a\u202eb\u2028"]`; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+	for name, err := range map[string]error{
+		"a word":     second(NewWord(text)),
+		"a shell":    second(NewShell("echo", text)),
+		"a variable": second(NewEnv("A", text)),
+		"a path":     second(NewPath(text)),
+	} {
+		if err == nil {
+			t.Errorf("%s was taken", name)
+		}
+	}
+}
+
+func second[T any](_ T, err error) error { return err }
