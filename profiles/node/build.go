@@ -274,7 +274,14 @@ var translators = map[string]bool{ //nolint:gochecknoglobals // a constant table
 	"echo": true, "eslint": true, "chmod": true,
 }
 
+// bundlers are programs of a build that take what is imported into their output.
+var bundlers = map[string]bool{ //nolint:gochecknoglobals // a constant table
+	"esbuild": true, "tsup": true, "tsdown": true, "rollup": true, "webpack": true, "vite": true, "parcel": true, "ncc": true, "unbuild": true, "rspack": true, "rsbuild": true, "pkgroll": true,
+}
+
 // translates reports whether what runs imports the same packages as the source.
+// Where the build cannot be told, JavaScript is taken to be what runs, and
+// TypeScript to be bundled.
 func (a *app) translates() bool {
 	build, ok := a.f.Script("build")
 	if !ok || placeholder(build.Value) {
@@ -283,6 +290,9 @@ func (a *app) translates() bool {
 	list, ok := parseScript(build.Value)
 	if ok {
 		list, ok = expand(a.f, list, 0)
+	}
+	if a.f.TSConfig == nil {
+		return !slices.ContainsFunc(list, func(c command) bool { return bundlers[path.Base(c.Argv[0])] })
 	}
 	return ok && !slices.ContainsFunc(list, func(c command) bool { return !translators[path.Base(c.Argv[0])] })
 }

@@ -476,6 +476,8 @@ func (a *app) decidePackages(s start) needs {
 		}
 		add := func(list *[]plan.System, packages []string, reason string) {
 			words, err := plan.Words(packages...)
+			have := plan.Packages(*list)
+			words = slices.DeleteFunc(words, func(w plan.Word) bool { return slices.Contains(have, w) })
 			if err == nil && len(words) > 0 {
 				*list = append(*list, plan.System{For: plan.NewRemark(reason), Packages: words})
 			}

@@ -83,16 +83,18 @@ func TestKeptDevDependencies(t *testing.T) {
 		files   map[string]string
 		want    string // the place that imports one, "" where none is kept
 	}{
-		"the entry":                {`"start": "node a.js"`, map[string]string{"a.js": `require("d")`}, "a.js:1"},
-		"what the entry leads to":  {`"start": "node a.js"`, map[string]string{"a.js": "\nimport './b.js'", "b.js": `import d from "d/x"`}, "b.js:1"},
-		"another file":             {`"start": "node a.js"`, map[string]string{"a.js": "", "seed.js": `require("d")`}, ""},
-		"a file loaded by name":    {`"start": "node a.js"`, map[string]string{"a.js": "require(x)", "routes/r.js": `require("d")`}, "routes/r.js:1"},
-		"a tool's configuration":   {`"start": "node a.js"`, map[string]string{"a.js": "require(x)", "webpack.config.js": `require("d")`}, ""},
-		"TypeScript that tsc made": {`"start": "node dist/a.js", "build": "rimraf dist && tsc"`, map[string]string{"src/a.ts": "import './b'", "src/b.ts": `import d from "d"`, "tsconfig.json": ts}, "src/b.ts:1"},
-		"types alone":              {`"start": "node dist/a.js", "build": "tsc"`, map[string]string{"src/a.ts": "import type { D } from 'd'\nexport type { E } from 'd'", "tsconfig.json": ts}, ""},
-		"a value called type":      {`"start": "node dist/a.js", "build": "tsc"`, map[string]string{"src/a.ts": "import type from 'd'", "tsconfig.json": ts}, "src/a.ts:1"},
-		"what a bundler took in":   {`"start": "node dist/a.js", "build": "esbuild src/a.ts --bundle --outdir=dist"`, map[string]string{"src/a.ts": "import 'd'", "tsconfig.json": ts}, ""},
-		"TypeScript as it is":      {`"start": "node src/a.ts"`, map[string]string{"src/a.ts": "import 'd'"}, "src/a.ts:1"},
+		"the entry":                   {`"start": "node a.js"`, map[string]string{"a.js": `require("d")`}, "a.js:1"},
+		"what the entry leads to":     {`"start": "node a.js"`, map[string]string{"a.js": "\nimport './b.js'", "b.js": `import d from "d/x"`}, "b.js:1"},
+		"another file":                {`"start": "node a.js"`, map[string]string{"a.js": "", "seed.js": `require("d")`}, ""},
+		"a file loaded by name":       {`"start": "node a.js"`, map[string]string{"a.js": "require(x)", "routes/r.js": `require("d")`}, "routes/r.js:1"},
+		"a tool's configuration":      {`"start": "node a.js"`, map[string]string{"a.js": "require(x)", "webpack.config.js": `require("d")`}, ""},
+		"TypeScript that tsc made":    {`"start": "node dist/a.js", "build": "rimraf dist && tsc"`, map[string]string{"src/a.ts": "import './b'", "src/b.ts": `import d from "d"`, "tsconfig.json": ts}, "src/b.ts:1"},
+		"types alone":                 {`"start": "node dist/a.js", "build": "tsc"`, map[string]string{"src/a.ts": "import type { D } from 'd'\nexport type { E } from 'd'", "tsconfig.json": ts}, ""},
+		"a value called type":         {`"start": "node dist/a.js", "build": "tsc"`, map[string]string{"src/a.ts": "import type from 'd'", "tsconfig.json": ts}, "src/a.ts:1"},
+		"what a bundler took in":      {`"start": "node dist/a.js", "build": "esbuild src/a.ts --bundle --outdir=dist"`, map[string]string{"src/a.ts": "import 'd'", "tsconfig.json": ts}, ""},
+		"a build that cannot be told": {`"start": "node a.js", "build": "nx build"`, map[string]string{"a.js": "require('d')"}, "a.js:1"},
+		"a bundle of JavaScript":      {`"start": "node dist/a.js", "build": "rollup -c"`, map[string]string{"a.js": "import 'd'"}, ""},
+		"TypeScript as it is":         {`"start": "node src/a.ts"`, map[string]string{"src/a.ts": "import 'd'"}, "src/a.ts:1"},
 	} {
 		files := map[string]string{"package.json": `{"scripts": {` + c.scripts + `}, "dependencies": {"a": "1"}, "devDependencies": {"d": "1", "typescript": "5"}}`}
 		maps.Copy(files, c.files)
