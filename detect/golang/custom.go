@@ -25,6 +25,13 @@ type Custom struct {
 	NoModules   fact.Fact[bool]     // GO111MODULE=off
 }
 
+// The most builds whose flags are held against each other, and the most
+// variables for private modules.
+const (
+	maxBuilds  = 1000
+	maxPrivate = 200
+)
+
 // custom reads what the repository's own builds ask of the go command, and what
 // mise.toml and .envrc set.
 func (r *reader) custom(f *Facts) error {
@@ -39,7 +46,7 @@ func (r *reader) custom(f *Facts) error {
 		if all = append(all, x.Env...); !f.Vet.Found() {
 			f.Vet = x.Vet
 		}
-		for _, c := range ownBuilds(x) {
+		for _, c := range r.ownBuilds(x) {
 			for _, name := range recipe.Privates {
 				if v := c.Env[name]; v != "" {
 					all = append(all, fact.Fact[Var]{Value: Var{Name: name, Value: v}, Pos: c.Pos})
@@ -48,21 +55,25 @@ func (r *reader) custom(f *Facts) error {
 		}
 	}
 	for _, v := range all {
-		if slices.Contains(recipe.Privates, v.Value.Name) && !slices.Contains(f.Env, v) {
+		if slices.Contains(recipe.Privates, v.Value.Name) && len(f.Env) < maxPrivate && !slices.Contains(f.Env, v) {
 			f.Env = append(f.Env, v)
 		}
 	}
-	f.Custom = agree(files, here)
+	f.Custom = r.agree(files, here)
 	return nil
 }
 
 // ownBuilds lists the builds of a file that are of the repository's own
 // program: not of a tool, not of a program of the side, and not for tests.
-func ownBuilds(f *recipe.File) []recipe.Command {
+func (r *reader) ownBuilds(f *recipe.File) []recipe.Command {
+	if out, ok := r.own[f]; ok {
+		return out
+	}
 	out := slices.DeleteFunc(slices.Clone(f.Commands), func(c recipe.Command) bool {
 		return c.Go == nil || c.Go.Verb == "run" || unlike(c.Go) || !own(c)
 	})
 	slices.SortStableFunc(out, func(a, b recipe.Command) int { return a.Pos.Line - b.Pos.Line })
+	r.own[f] = out
 	return out
 }
 
@@ -103,18 +114,24 @@ func own(c recipe.Command) bool {
 var experiment = regexp.MustCompile(`^[A-Za-z0-9_.]+$`)
 
 // agree takes what the recipes of the first rank that build anything agree on.
-func agree(files []*recipe.File, here []fact.Fact[Var]) Custom {
-	rank, list := recipe.Nowhere, make([][]recipe.Command, len(files))
-	for i, x := range files {
-		if list[i] = ownBuilds(x); len(list[i]) > 0 {
+func (r *reader) agree(files []*recipe.File, here []fact.Fact[Var]) Custom {
+	rank := recipe.Nowhere
+	for _, x := range files {
+		if len(r.ownBuilds(x)) > 0 {
 			rank = min(rank, x.Kind.Rank())
 		}
 	}
 	var builds []recipe.Command
-	for i, x := range files {
-		for _, c := range list[i] {
+	for _, x := range files {
+		if rank == recipe.Nowhere || x.Kind.Rank() != rank {
+			continue
+		}
+		for _, c := range r.ownBuilds(x) {
+			if len(builds) == maxBuilds {
+				break
+			}
 			c = over(over(c, x.Env), here)
-			if goos := c.Env["GOOS"]; rank < recipe.Nowhere && x.Kind.Rank() == rank && (goos == "" || goos == "linux") {
+			if goos := c.Env["GOOS"]; goos == "" || goos == "linux" {
 				builds = append(builds, c)
 			}
 		}

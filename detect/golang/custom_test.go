@@ -3,7 +3,9 @@ package golang
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -125,5 +127,24 @@ func TestPrivateEnv(t *testing.T) {
 				t.Errorf("want -, got +:\n%s", diff)
 			}
 		})
+	}
+}
+
+// TestManyBuilds reads many files for many modules in bounded time.
+func TestManyBuilds(t *testing.T) {
+	var b strings.Builder
+	for i := range 20 {
+		fmt.Fprintf(&b, "-- scripts/s%d.sh --\n%s", i, strings.Repeat("CGO_ENABLED=0 go build -tags x -ldflags '-X main.version=$V' ./x\n", 2500))
+	}
+	for i := range 200 {
+		fmt.Fprintf(&b, "-- m%d/go.mod --\nmodule example.com/m\n-- m%d/main.go --\npackage main\nvar version string\nfunc main() {}\n", i, i)
+	}
+	start := time.Now()
+	f := facts(t, b.String())
+	if d := time.Since(start); d > 20*time.Second {
+		t.Errorf("took %v", d)
+	}
+	if c := f.Nested[199].Custom; len(f.Nested) != 200 || !c.NoCgo.Value || len(c.Tags) != 1 {
+		t.Errorf("%d modules, the last %+v", len(f.Nested), c)
 	}
 }

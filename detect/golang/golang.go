@@ -187,7 +187,7 @@ type Path struct {
 // one, and no dependencies from before there were modules.
 func Detect(t *tree.Tree, dir string) (*Facts, error) {
 	dir = path.Clean(dir)
-	r := &reader{t: t, dir: dir, home: ".", recipes: recipe.NewReader(t, dir)}
+	r := &reader{t: t, dir: dir, home: ".", recipes: recipe.NewReader(t, dir), own: map[*recipe.File][]recipe.Command{}}
 	f, src, err := r.build()
 	if err != nil {
 		return nil, err
@@ -261,6 +261,7 @@ type reader struct {
 	home string // relative to dir
 	// recipes reads what the files say of building and running.
 	recipes *recipe.Reader
+	own     map[*recipe.File][]recipe.Command // ownBuilds
 }
 
 // at is the place in the tree of a path relative to the folder.

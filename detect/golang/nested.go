@@ -60,7 +60,7 @@ func (r *reader) nested(f *Facts, own []Module) {
 	var sources []*source
 	var readers []*reader
 	for _, home := range r.homes(own) {
-		in := &reader{t: r.t, dir: r.dir, home: home, recipes: r.recipes}
+		in := &reader{t: r.t, dir: r.dir, home: home, recipes: r.recipes, own: r.own}
 		b, src, err := in.build()
 		if err != nil {
 			f.Faulty = append(f.Faulty, faulty(in, err))

@@ -38,7 +38,7 @@ func (f *File) links(text string, vars *scope) {
 	n := 0
 	for l := range strings.Lines(text) {
 		n++
-		if comment(l) {
+		if comment(l) || len(f.Links) >= maxCommands {
 			continue
 		}
 		for _, at := range linkPattern.FindAllStringSubmatchIndex(l, 50) {

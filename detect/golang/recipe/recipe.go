@@ -92,10 +92,11 @@ type Command struct {
 // Hole stands in a word for what is not known before the command runs.
 const Hole = "\ufffc"
 
-// The most of one file that is read, and the most commands that are taken from it.
+// The most of one file that is read, and the most commands and flags of the
+// linker that are taken from it.
 const (
 	maxFile     = 256 << 10
-	maxCommands = 5000
+	maxCommands = 500
 )
 
 // Reader reads each file below one folder once.
