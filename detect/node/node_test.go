@@ -254,12 +254,13 @@ func TestRegistries(t *testing.T) {
 	} {
 		c.files["package.json"] = "{}"
 		f := mustRead(t, c.files)
-		secret := ""
+		var secrets []string
 		for _, pos := range []fact.Pos{f.NpmrcSecret, f.ConfigSecret} {
 			if !pos.IsZero() {
-				secret += pos.String()
+				secrets = append(secrets, pos.String())
 			}
 		}
+		secret := strings.Join(secrets, "")
 		var variables, hosts []string
 		for _, v := range f.Variables {
 			variables = append(variables, v.Value)

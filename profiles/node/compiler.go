@@ -25,8 +25,10 @@ func (a *app) compiler(file string) bool {
 	switch c := a.f.TSConfig; {
 	case a.f.Has("esbuild"):
 		// https://esbuild.github.io/getting-started/#bundling-for-node
-		a.compile = compiler{Name: "esbuild", Watch: "--watch=forever", Out: "dist/" + base + ".js",
-			Argv: []string{"esbuild", file, "--bundle", "--platform=node", "--packages=external", "--format=" + format, "--outdir=dist"}}
+		a.compile = compiler{
+			Name: "esbuild", Watch: "--watch=forever", Out: "dist/" + base + ".js",
+			Argv: []string{"esbuild", file, "--bundle", "--platform=node", "--packages=external", "--format=" + format, "--outdir=dist"},
+		}
 	case a.f.Has("tsup"):
 		// https://tsup.egoist.dev/#usage
 		a.compile = compiler{Name: "tsup", Watch: "--watch", Out: "dist/" + base + ".js", Argv: []string{"tsup", file, "--format", format, "--out-dir", "dist"}}

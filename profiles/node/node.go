@@ -500,13 +500,14 @@ func (a *app) decidePackages(s start) needs {
 			a.in.Book.Note(pos, k.Note, "")
 		}
 		for _, e := range sortedKeys(k.Env) {
-			if strings.HasPrefix(name, "program:") {
-				n.prodEnv = append(n.prodEnv, [2]string{e, k.Env[e]})
-			} else if !shipped {
-				n.installEnv = append(n.installEnv, [2]string{e, k.Env[e]})
-			} else {
-				n.env = append(n.env, [2]string{e, k.Env[e]})
+			to := &n.env
+			switch {
+			case strings.HasPrefix(name, "program:"):
+				to = &n.prodEnv
+			case !shipped:
+				to = &n.installEnv
 			}
+			*to = append(*to, [2]string{e, k.Env[e]})
 		}
 		if !k.Wheel {
 			shown = append(shown, k.Debian.Build...)

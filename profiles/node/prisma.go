@@ -57,11 +57,11 @@ func (a *app) devPrisma(cmd []string) []string {
 	if !a.needsPrismaGenerate() || old && a.pm.Name != "pnpm" && a.pm.Name != "bun" {
 		return cmd
 	}
-	before := ""
+	var words []string
 	for _, e := range a.prismaEnv() {
-		before += e[0] + `="${` + e[0] + `:-` + e[1] + `}" `
+		words = append(words, e[0]+`="${`+e[0]+`:-`+e[1]+`}"`)
 	}
-	before += strings.Join(a.devManager().program("prisma", "generate"), " ")
+	before := strings.Join(append(words, a.devManager().program("prisma", "generate")...), " ")
 	rest := quote([]command{{Argv: cmd}}, true)
 	if len(cmd) == 3 && cmd[0] == "sh" && cmd[1] == "-c" {
 		rest = cmd[2]

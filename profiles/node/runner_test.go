@@ -62,10 +62,11 @@ func TestStartForms(t *testing.T) {
 				t.Errorf("%s: got %s, want %s", name, ch.Value, c.want)
 			}
 		}
-		notes := ""
+		var texts []string
 		for _, n := range book.Notes() {
-			notes += n.Text + "\n"
+			texts = append(texts, n.Text)
 		}
+		notes := strings.Join(texts, "\n")
 		for _, want := range c.notes {
 			if !strings.Contains(notes, want) {
 				t.Errorf("%s: %q is not among the notes:\n%s", name, want, notes)
