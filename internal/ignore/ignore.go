@@ -84,7 +84,7 @@ func Reads(dockerfile []byte, files []string, own *List) ([]string, error) {
 	var out []string
 	for _, f := range files {
 		if slices.ContainsFunc(sources, func(s string) bool { return names(s, f) }) ||
-			!own.Hides(f) && !aside(f) && slices.ContainsFunc(sources, func(s string) bool { return holds(s, f) }) {
+			!own.Hides(f) && !aside(f, files) && slices.ContainsFunc(sources, func(s string) bool { return holds(s, f) }) {
 			out = append(out, f)
 		}
 	}
@@ -153,15 +153,18 @@ func holds(source, file string) bool {
 	return false
 }
 
-// aside reports whether a file has no part in a build. A README counts as
-// read: package tools put it into what they build.
-func aside(file string) bool {
+// aside reports whether a file has no part in a build. The README of a Python
+// package has: what builds it reads the description from there
+// (https://packaging.python.org/en/latest/specifications/pyproject-toml/#readme).
+func aside(file string, files []string) bool {
 	top, _, deep := strings.Cut(file, "/")
 	base := path.Base(file)
 	upper := strings.ToUpper(base)
 	switch {
 	case strings.HasPrefix(upper, "README"):
-		return false
+		return !slices.ContainsFunc([]string{"pyproject.toml", "setup.py", "setup.cfg"}, func(manifest string) bool {
+			return slices.Contains(files, path.Join(path.Dir(file), manifest))
+		})
 	case strings.HasPrefix(upper, "LICENSE"), strings.HasPrefix(upper, "CHANGELOG"):
 		return true
 	case deep && (top == ".github" || top == ".circleci" || top == ".devcontainer" || top == "docs" || top == "k8s"):

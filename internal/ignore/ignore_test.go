@@ -24,7 +24,12 @@ func TestReads(t *testing.T) {
 		{
 			"whole tree, without what own hides and prose", "FROM scratch\nCOPY . .\n",
 			[]string{".git/config", "CONTRIBUTING.md", "README.md", "dist/x.js", "src/a.js"},
-			[]string{"README.md", "src/a.js"},
+			[]string{"src/a.js"},
+		},
+		{
+			"the README of a Python package", "FROM scratch\nCOPY . .\n",
+			[]string{"README.md", "lib/README.md", "lib/setup.py", "src/a.py"},
+			[]string{"lib/README.md", "lib/setup.py", "src/a.py"},
 		},
 		{
 			"a named file always", "FROM scratch\nCOPY NOTES.md dist /\n",
