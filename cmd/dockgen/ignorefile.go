@@ -51,7 +51,11 @@ func (a *app) placeIgnore(made *result, l *lock.File, replace bool) error {
 	if err != nil {
 		return fmt.Errorf("the generated %s: %w", templates.Dockerignore, err)
 	}
-	reads, err := ignore.Reads(dockerfile.Data, made.repo.Tree.Files("."), own)
+	sure := map[string]bool{}
+	for _, p := range made.plan.Reads {
+		sure[p.Raw()] = true
+	}
+	reads, err := ignore.Reads(dockerfile.Data, made.repo.Tree.Files("."), sure, own)
 	if err != nil {
 		return err
 	}

@@ -74,9 +74,9 @@ func (l *List) Sparing(files []string, other *List) []string {
 
 // Reads returns those of files that the Dockerfile reads of its build context.
 // A file that it names counts always; where a whole folder is copied, what own
-// hides does not, nor does what no build reads: prose, and the settings of
-// tools that run outside of it.
-func Reads(dockerfile []byte, files []string, own *List) ([]string, error) {
+// hides does not, nor, unless it is sure to be read, does what no build reads:
+// prose, and the settings of tools that run outside of it.
+func Reads(dockerfile []byte, files []string, sure map[string]bool, own *List) ([]string, error) {
 	sources, err := sources(dockerfile)
 	if err != nil {
 		return nil, err
@@ -84,7 +84,7 @@ func Reads(dockerfile []byte, files []string, own *List) ([]string, error) {
 	var out []string
 	for _, f := range files {
 		if slices.ContainsFunc(sources, func(s string) bool { return names(s, f) }) ||
-			!own.Hides(f) && !aside(f, files) && slices.ContainsFunc(sources, func(s string) bool { return holds(s, f) }) {
+			!own.Hides(f) && (sure[f] || !aside(f, files)) && slices.ContainsFunc(sources, func(s string) bool { return holds(s, f) }) {
 			out = append(out, f)
 		}
 	}
@@ -180,7 +180,9 @@ func aside(file string, files []string) bool {
 		return true
 	}
 	switch path.Ext(base) {
-	case ".md", ".pem", ".key", ".log":
+	case ".md": // CONTRIBUTING.md, unlike a page of a site
+		return base == strings.ToUpper(strings.TrimSuffix(base, ".md"))+".md"
+	case ".pem", ".key", ".log":
 		return true
 	}
 	return false

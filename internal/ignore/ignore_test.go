@@ -63,7 +63,7 @@ func TestReads(t *testing.T) {
 		},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			got, err := Reads([]byte(tt.dockerfile), tt.files, own)
+			got, err := Reads([]byte(tt.dockerfile), tt.files, nil, own)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -71,6 +71,22 @@ func TestReads(t *testing.T) {
 				t.Error(diff)
 			}
 		})
+	}
+}
+
+func TestReadsForSure(t *testing.T) {
+	files := []string{"HELP.md", "about.md", "x.go"}
+	for _, tt := range []struct {
+		sure map[string]bool
+		want []string
+	}{
+		{nil, []string{"about.md", "x.go"}},
+		{map[string]bool{"HELP.md": true, "gone.md": true}, files},
+	} {
+		got, err := Reads([]byte("FROM scratch\nCOPY . .\n"), files, tt.sure, parse(t, ".git\n"))
+		if diff := cmp.Diff(tt.want, got); diff != "" || err != nil {
+			t.Errorf("%v: %v, %s", tt.sure, err, diff)
+		}
 	}
 }
 

@@ -181,21 +181,3 @@ func (d *decider) extensions() []string {
 	sort.Strings(out)
 	return out
 }
-
-// embedded are the files that a pattern of go:embed takes.
-func (d *decider) embedded(e golang.Embed) []string {
-	static, _, glob := strings.Cut(e.Pattern, "*")
-	if glob {
-		static = path.Dir(static + "x")
-	}
-	if d.Tree.Has(path.Join(d.Dir, static)) {
-		return []string{static}
-	}
-	var out []string
-	for _, f := range d.Tree.Files(path.Join(d.Dir, static)) {
-		if embeds(e, d.rel(f)) {
-			out = append(out, f)
-		}
-	}
-	return out
-}

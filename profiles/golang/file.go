@@ -2,6 +2,7 @@ package golang
 
 import (
 	"fmt"
+	"maps"
 	"path"
 	"slices"
 	"sort"
@@ -404,12 +405,45 @@ func (d *decider) takes(name string) bool {
 			return true
 		}
 	}
-	return slices.ContainsFunc(d.main.Embeds, func(e fact.Fact[golang.Embed]) bool { return embeds(e.Value, name) })
+	return slices.ContainsFunc(d.main.Embeds, func(e fact.Fact[golang.Embed]) bool { return matches(e.Value, name) })
 }
 
-// embeds reports whether a pattern of go:embed takes a file, or a folder that
+// embeds lists the files that the programs embed.
+func (d *decider) embeds() []plan.Path {
+	seen := map[plan.Path]bool{}
+	for _, x := range d.programs() {
+		for _, e := range x.main.Embeds {
+			for _, f := range x.embedded(e.Value) {
+				if p, err := plan.NewPath(d.rel(f)); err == nil {
+					seen[p] = true
+				}
+			}
+		}
+	}
+	return slices.SortedFunc(maps.Keys(seen), func(a, b plan.Path) int { return strings.Compare(a.Raw(), b.Raw()) })
+}
+
+// embedded are the files of the tree that a pattern of go:embed takes.
+func (d *decider) embedded(e golang.Embed) []string {
+	static, _, glob := strings.Cut(e.Pattern, "*")
+	if glob {
+		static = path.Dir(static + "x")
+	}
+	if d.Tree.Has(path.Join(d.Dir, static)) {
+		return []string{path.Join(d.Dir, static)}
+	}
+	var out []string
+	for _, f := range d.Tree.Files(path.Join(d.Dir, static)) {
+		if matches(e, d.rel(f)) {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+// matches reports whether a pattern of go:embed takes a file, or a folder that
 // holds it.
-func embeds(e golang.Embed, name string) bool {
+func matches(e golang.Embed, name string) bool {
 	for n := name; n != "." && n != "/"; n = path.Dir(n) {
 		if ok, err := path.Match(e.Pattern, n); err == nil && ok {
 			return true

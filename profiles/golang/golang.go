@@ -98,7 +98,7 @@ func Decide(in choice.Input, f *golang.Facts) (*plan.Plan, error) {
 			return nil, err
 		}
 	}
-	return &plan.Plan{Name: d.name, Stack: d.p, Ignore: d.ignore(), Ports: d.p.Ports}, nil
+	return &plan.Plan{Name: d.name, Stack: d.p, Ignore: d.ignore(), Reads: d.embeds(), Ports: d.p.Ports}, nil
 }
 
 // complete refuses a repository that is not whole.

@@ -36,6 +36,7 @@ type Plan struct {
 	Language string // "go", "node", "python", "java"
 	Stack    Stack
 	Ignore   Ignore
+	Reads    []Path            // files that the build reads although no COPY names them, for sure
 	Blocks   map[string]string // template text that the user's profile puts in place of blocks, by name
 	Ports    []Port
 	Choices  []Choice
