@@ -348,6 +348,7 @@ func TestDockerfile(t *testing.T) {
 		"sqlite":            {sqliteMod + sqlite, nil, []string{"FROM golang:${GO_VERSION}-trixie AS base", "CGO_ENABLED=1", "base-debian13:nonroot"}, []string{"BUILDPLATFORM", "TARGETOS"}},
 		"sqlite on alpine":  {sqliteMod + sqlite, []string{"runtime=alpine"}, []string{"golang:${GO_VERSION}-alpine AS base", "apk add --no-cache build-base", "FROM alpine:"}, nil},
 		"sqlite on slim":    {sqliteMod + sqlite, []string{"runtime=slim"}, []string{"-trixie AS base", "FROM debian:trixie-slim AS prod"}, nil},
+		"a pkg-config name": {mod("") + "-- main.go --\npackage main\n// #cgo pkg-config: libwebp\nimport \"C\"\nfunc main() {}\n", nil, []string{"--no-install-recommends libwebp-dev", "ca-certificates libwebp7", "FROM debian:"}, nil},
 		"C++":               {mod("") + "-- main.go --\npackage main\n// #cgo LDFLAGS: -lstdc++\nimport \"C\"\nfunc main() {}\n", nil, []string{"cc-debian13:nonroot"}, nil},
 		"scratch":           {mod("") + server, []string{"runtime=scratch"}, []string{"-tags timetzdata", "FROM scratch AS prod", `ENTRYPOINT ["/usr/local/bin/app"]`, "-m 1777"}, nil},
 		"a program":         {mod("") + "-- main.go --\npackage main\nimport \"os/exec\"\nfunc main() { exec.Command(\"/usr/bin/dot\").Run() }\n", nil, []string{"FROM debian:trixie-slim AS prod", "ca-certificates graphviz"}, nil},

@@ -55,6 +55,9 @@ func (d *decider) linked() error {
 			if lib != "stdc++" {
 				var ok bool
 				if row, ok = d.Know.Package(ecoLibrary, lib); !ok {
+					row, ok = d.Know.Package(ecoLibrary, strings.TrimPrefix(lib, "lib")) // as pkg-config has it
+				}
+				if !ok {
 					return choice.Refuse(c.Pos, "dockgen needs a row for it in knowledge/packages/go.yaml",
 						"links with the C library %s, and dockgen does not know which packages bring it", printable(lib))
 				}
@@ -243,7 +246,7 @@ func (d *decider) systemPackages(r plan.Runtime) error {
 	}
 	if musl && len(d.cgo) > 0 {
 		// golang:alpine has no C compiler; the Debian image has.
-		if err := add(&d.p.Toolkit, d.cgo[0].name+" is C code, and golang:alpine has no compiler for it.", []string{"build-base"}); err != nil {
+		if err := add(&d.p.Toolkit, "golang:alpine has no C compiler, which "+d.cgo[0].name+" needs.", []string{"build-base"}); err != nil {
 			return err
 		}
 	}

@@ -1,0 +1,3 @@
+module example.com/libpq
+
+go 1.26

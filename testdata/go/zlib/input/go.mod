@@ -1,3 +1,0 @@
-module example.com/zlib
-
-go 1.26
