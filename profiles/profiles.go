@@ -124,7 +124,7 @@ func finish(out *plan.Plan, req Request, repo *detect.Repo, app detect.App, book
 		book.Note(fact.At(skip.Path, 0), "was not read: "+skip.Why, "")
 	}
 	out.Dir, out.Language = app.Dir, app.Facts.Language()
-	for _, key := range []string{"reloader", "debug"} {
+	for _, key := range []string{"targets", "reloader", "debug"} {
 		if at := req.Settings.Pos(key); out.Language != "go" && !at.IsZero() {
 			book.Note(at, key+" is for Go programs alone", "")
 		}
