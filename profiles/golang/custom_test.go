@@ -40,25 +40,13 @@ func TestCustom(t *testing.T) {
 				t.Fatal(err)
 			}
 			got := dockerfile(t, p)
-			for _, s := range tt.has {
-				if !strings.Contains(got, s) {
-					t.Errorf("has no %q", s)
-				}
-			}
-			for _, s := range tt.hasNot {
-				if strings.Contains(got, s) {
-					t.Errorf("has %q", s)
-				}
-			}
+			holds(t, got, tt.has, tt.hasNot)
 			noted := tt.note == ""
 			for _, n := range p.Notes {
 				noted = noted || strings.Contains(n.Text, tt.note)
 			}
 			if !noted {
 				t.Errorf("no note %q in %+v", tt.note, p.Notes)
-			}
-			if t.Failed() {
-				t.Log(got)
 			}
 		})
 	}

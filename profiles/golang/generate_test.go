@@ -60,11 +60,7 @@ func TestGenerate(t *testing.T) {
 				t.Fatal(err)
 			}
 			text := dockerfile(t, p)
-			for _, want := range tt.want {
-				if !strings.Contains(text, want) {
-					t.Errorf("want %q in\n%s", want, text)
-				}
-			}
+			holds(t, text, tt.want, nil)
 			if tt.not != "" && strings.Contains(text, tt.not) {
 				t.Errorf("%q in\n%s", tt.not, text)
 			}

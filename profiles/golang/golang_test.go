@@ -402,20 +402,26 @@ func TestDockerfile(t *testing.T) {
 				t.Fatal(err)
 			}
 			got := dockerfile(t, p)
-			for _, s := range tt.has {
-				if !strings.Contains(got, s) {
-					t.Errorf("has no %q", s)
-				}
-			}
-			for _, s := range tt.hasNot {
-				if strings.Contains(got, s) {
-					t.Errorf("has %q", s)
-				}
-			}
-			if t.Failed() {
-				t.Log(got)
-			}
+			holds(t, got, tt.has, tt.hasNot)
 		})
+	}
+}
+
+// holds wants every one of has in the text, and none of hasNot.
+func holds(t *testing.T, text string, has, hasNot []string) {
+	t.Helper()
+	for _, s := range has {
+		if !strings.Contains(text, s) {
+			t.Errorf("has no %q", s)
+		}
+	}
+	for _, s := range hasNot {
+		if strings.Contains(text, s) {
+			t.Errorf("has %q", s)
+		}
+	}
+	if t.Failed() {
+		t.Log(text)
 	}
 }
 

@@ -81,19 +81,7 @@ func TestNested(t *testing.T) {
 				t.Fatal(err)
 			}
 			got := dockerfile(t, p)
-			for _, s := range tt.has {
-				if !strings.Contains(got, s) {
-					t.Errorf("has no %q", s)
-				}
-			}
-			for _, s := range tt.hasNot {
-				if strings.Contains(got, s) {
-					t.Errorf("has %q", s)
-				}
-			}
-			if t.Failed() {
-				t.Log(got)
-			}
+			holds(t, got, tt.has, tt.hasNot)
 		})
 	}
 }

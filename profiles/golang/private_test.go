@@ -63,19 +63,7 @@ func TestPrivate(t *testing.T) {
 				t.Fatal(err)
 			}
 			got := dockerfile(t, p)
-			for _, s := range tt.has {
-				if !strings.Contains(got, s) {
-					t.Errorf("has no %q", s)
-				}
-			}
-			for _, s := range tt.hasNot {
-				if strings.Contains(got, s) {
-					t.Errorf("has %q", s)
-				}
-			}
-			if t.Failed() {
-				t.Log(got)
-			}
+			holds(t, got, tt.has, tt.hasNot)
 			if asks := strings.Contains(got, secret) || strings.Contains(got, "type=ssh"); asks != strings.Contains(ignored(t, p), "\n**/.netrc\n") || asks != (chosen(p, "go.private") != "") {
 				t.Error("a mount, a choice and an ignored .netrc go together")
 			}

@@ -111,19 +111,7 @@ func TestTargets(t *testing.T) {
 			if i := strings.LastIndex(got, "\nFROM "); !strings.HasSuffix(strings.SplitN(got[i+1:], "\n", 2)[0], " AS prod") {
 				t.Error("prod is not the last stage")
 			}
-			for _, s := range tt.has {
-				if !strings.Contains(got, s) {
-					t.Errorf("has no %q", s)
-				}
-			}
-			for _, s := range tt.hasNot {
-				if strings.Contains(got, s) {
-					t.Errorf("has %q", s)
-				}
-			}
-			if t.Failed() {
-				t.Log(got)
-			}
+			holds(t, got, tt.has, tt.hasNot)
 		})
 	}
 }
