@@ -8,7 +8,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -335,63 +334,6 @@ func (run *e2e) baseSize(t *testing.T, dir string) int64 {
 		t.Log(err)
 	}
 	return run.bases[base]
-}
-
-// downloads is what package managers print when they fetch a dependency.
-var downloads = regexp.MustCompile(`(?m)^#\d+ .*(go: downloading |Downloading |Downloaded from |Collecting \S+(?: \(|$)|npm http fetch|added \d+ packages).*$`)
-
-// depsRun is a step of the deps stage in BuildKit's plain log, with its number.
-var depsRun = regexp.MustCompile(`(?m)^#(\d+) \[deps [0-9/]+\] RUN .*$`)
-
-// rebuild builds prod after an edit, which must not fetch dependencies, nor
-// compile them: what does, must do so three times. An engine that is short of
-// room forgets layers and cache mounts whenever it likes
-// (https://docs.docker.com/build/cache/garbage-collection/).
-func (run *e2e) rebuild(t *testing.T, e *example.Example, dir, tag string) {
-	var faults []string
-	for attempt := range 3 {
-		if faults = run.again(t, e, dir, tag, attempt); len(faults) == 0 {
-			return
-		}
-		t.Logf("after an edit of %s:\n%s", e.Dev.Edit.File, strings.Join(faults, "\n"))
-	}
-	t.Errorf("each rebuild after an edit of %s repeats what the edit has nothing to do with:\n%s", e.Dev.Edit.File, strings.Join(faults, "\n"))
-}
-
-// again rebuilds once, with an edit that no build has seen, and lists what
-// that repeats.
-func (run *e2e) again(t *testing.T, e *example.Example, dir, tag string, attempt int) (faults []string) {
-	undo := edit(t, dir, e.Dev.Edit)
-	defer undo()
-	f, err := os.OpenFile(filepath.Join(dir, filepath.FromSlash(e.Dev.Edit.File)), os.O_APPEND|os.O_WRONLY, 0)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := f.WriteString(strings.Repeat("\n", attempt)); err != nil {
-		t.Fatal(err)
-	}
-	if err := f.Close(); err != nil {
-		t.Fatal(err)
-	}
-	log, took, err := build(t.Context(), dir, "prod", tag, buildArgs(e)...)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, line := range downloads.FindAllString(log, 10) {
-		faults = append(faults, "fetches dependencies: "+line)
-	}
-	for _, m := range depsRun.FindAllStringSubmatch(log, -1) {
-		if !strings.Contains(log, "\n#"+m[1]+" CACHED\n") {
-			faults = append(faults, "runs again: "+m[0])
-		}
-	}
-	if n := len(run.prods); n > 0 && run.prods[n-1].example == e.String() {
-		run.prods[n-1].rebuild = took
-	}
-	if e.Stack == "go" {
-		faults = append(faults, compiled(t, dir)...)
-	}
-	return faults
 }
 
 // edit makes an edit in dir and returns how to undo it.

@@ -1,17 +1,12 @@
 package example_test
 
 import (
-	"context"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
-	"regexp"
-	"strings"
 	"testing"
 	"time"
-
-	"golang.org/x/mod/modfile"
 
 	"github.com/dockgen/dockgen/internal/example"
 	"github.com/dockgen/dockgen/profiles/plan"
@@ -85,61 +80,4 @@ func (run *e2e) reportOwn(w interface {
 			seconds(o.build), seconds(o.ours.build), seconds(o.again), seconds(o.ours.rebuild))
 	}
 	_ = w.Flush()
-}
-
-// compiledPackage is a line of go build -v in BuildKit's plain log.
-var compiledPackage = regexp.MustCompile(`(?m)^#\d+ [0-9.]+ ([A-Za-z0-9._~/-]+)$`)
-
-// compiled builds once more with go build -v, which names each package that
-// the compiler's cache does not have, and lists those that are not the
-// repository's own.
-func compiled(t *testing.T, dir string) (faults []string) {
-	t.Helper()
-	text, err := os.ReadFile(filepath.Join(dir, "Dockerfile"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(filepath.Join(dir, "Dockerfile"), []byte(strings.ReplaceAll(string(text), " build -trimpath", " build -v -trimpath")), 0o644); err != nil {
-		t.Fatal(err)
-	}
-	defer func() {
-		if err := os.WriteFile(filepath.Join(dir, "Dockerfile"), text, 0o644); err != nil {
-			t.Error(err)
-		}
-	}()
-	log, _, err := build(context.WithoutCancel(t.Context()), dir, "build", "")
-	if err != nil {
-		t.Fatal(err)
-	}
-	own := modules(t, dir)
-	for _, m := range compiledPackage.FindAllStringSubmatch(log, -1) {
-		isOwn := false
-		for _, mod := range own {
-			isOwn = isOwn || m[1] == mod || strings.HasPrefix(m[1], mod+"/")
-		}
-		if !isOwn && m[1] != "command-line-arguments" {
-			faults = append(faults, "compiles "+m[1])
-		}
-	}
-	return faults
-}
-
-// modules are the paths of the modules in dir.
-func modules(t *testing.T, dir string) []string {
-	t.Helper()
-	var out []string
-	err := filepath.WalkDir(dir, func(name string, d os.DirEntry, err error) error {
-		if err != nil || d.Name() != "go.mod" {
-			return err
-		}
-		text, err := os.ReadFile(name)
-		if err == nil {
-			out = append(out, modfile.ModulePath(text))
-		}
-		return err
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return out
 }
