@@ -128,9 +128,9 @@ func (u *ui) found(p *plan.Plan) {
 }
 
 // replaced reports whether another value than the chosen one stands at the
-// choice's place.
+// choice's place, which it has.
 func replaced(c plan.Choice) bool {
-	return c.Pos != nil && slices.ContainsFunc(c.Losers, func(l plan.Candidate) bool { return l.Pos != nil && *l.Pos == *c.Pos })
+	return slices.ContainsFunc(c.Losers, func(l plan.Candidate) bool { return l.Pos != nil && *l.Pos == *c.Pos })
 }
 
 func (u *ui) notes(notes []plan.Note) {

@@ -72,7 +72,8 @@ func (l *List) Sparing(files []string, other *List) []string {
 	return out
 }
 
-// Reads returns those of files that the Dockerfile reads of its build context.
+// Reads returns those of files, which are sorted, that the Dockerfile reads of
+// its build context.
 // A file that it names counts always; where a whole folder is copied, what own
 // hides does not, nor, unless it is sure to be read, does what no build reads:
 // prose, and the settings of tools that run outside of it.
@@ -98,7 +99,7 @@ func sources(dockerfile []byte) ([]string, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the Dockerfile: %w", err)
 	}
-	stages, _, err := instructions.Parse(ast.AST, linter.New(&linter.Config{Warn: func(string, string, string, string, []parser.Range) {}}))
+	stages, _, err := instructions.Parse(ast.AST, linter.New(&linter.Config{}))
 	if err != nil {
 		return nil, fmt.Errorf("the Dockerfile: %w", err)
 	}
@@ -163,7 +164,8 @@ func aside(file string, files []string) bool {
 	switch {
 	case strings.HasPrefix(upper, "README"):
 		return !slices.ContainsFunc([]string{"pyproject.toml", "setup.py", "setup.cfg"}, func(manifest string) bool {
-			return slices.Contains(files, path.Join(path.Dir(file), manifest))
+			_, ok := slices.BinarySearch(files, path.Join(path.Dir(file), manifest))
+			return ok
 		})
 	case strings.HasPrefix(upper, "LICENSE"), strings.HasPrefix(upper, "CHANGELOG"):
 		return true

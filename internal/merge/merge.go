@@ -30,7 +30,6 @@ import (
 
 	"github.com/moby/buildkit/frontend/dockerfile/instructions"
 	"github.com/moby/buildkit/frontend/dockerfile/linter"
-	"github.com/moby/buildkit/frontend/dockerfile/parser"
 
 	"github.com/dockgen/dockgen/detect/fact"
 )
@@ -109,6 +108,6 @@ func (p *parsed) builds() bool {
 		return true
 	}
 	// A comment with lint options needs a linter to be given to.
-	_, _, err := instructions.Parse(p.ast, linter.New(&linter.Config{Warn: func(string, string, string, string, []parser.Range) {}}))
+	_, _, err := instructions.Parse(p.ast, linter.New(&linter.Config{}))
 	return err == nil
 }
