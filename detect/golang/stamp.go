@@ -7,6 +7,7 @@ import (
 	"go/types"
 	"path"
 	"slices"
+	"strings"
 
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/golang/recipe"
@@ -101,23 +102,29 @@ type variable struct {
 }
 
 // strings lists the package variables of type string that are declared with a
-// constant or with nothing.
+// constant or with nothing; one that go:embed fills has its value from there.
 func (p *program) strings(k *pkg) []variable {
 	var out []variable
 	for _, f := range k.files {
 		for _, d := range f.Decls {
 			gen, ok := d.(*ast.GenDecl)
-			if !ok || gen.Tok != token.VAR {
+			if !ok || gen.Tok != token.VAR || embeds(gen.Doc) {
 				continue
 			}
 			for _, s := range gen.Specs {
-				if spec, ok := s.(*ast.ValueSpec); ok {
+				if spec, ok := s.(*ast.ValueSpec); ok && !embeds(spec.Doc) {
 					out = append(out, p.declared(spec)...)
 				}
 			}
 		}
 	}
 	return out
+}
+
+// embeds reports whether a comment has a go:embed directive for the variable
+// below it (https://pkg.go.dev/embed#hdr-Directives).
+func embeds(doc *ast.CommentGroup) bool {
+	return doc != nil && slices.ContainsFunc(doc.List, func(c *ast.Comment) bool { return strings.HasPrefix(c.Text, "//go:embed ") })
 }
 
 func (p *program) declared(spec *ast.ValueSpec) []variable {

@@ -98,3 +98,12 @@ func TestStampsThatTheProgramSets(t *testing.T) {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
+
+// TestEmbeddedIsNoStamp: -X would empty what go:embed fills.
+func TestEmbeddedIsNoStamp(t *testing.T) {
+	app := module("", "println(version, build, commit)", "//go:embed version.txt\nvar version string\nvar (\n\t// build comes from a file too.\n\t//go:embed build.txt\n\tbuild string\n\tcommit string\n)\n") +
+		"-- version.txt --\n1\n-- build.txt --\n2\n-- Makefile --\nb:\n\tgo build -ldflags '-X main.version=1 -X main.build=2 -X main.commit=3'\n"
+	if diff := cmp.Diff([]string{"main.commit=3"}, set(t, app)); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}

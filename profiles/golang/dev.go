@@ -154,7 +154,7 @@ func (d *decider) tool(name string) knowledge.Tool {
 
 // unedited are extensions of files that nobody edits as text while dev runs.
 var unedited = []string{ //nolint:gochecknoglobals // a constant table
-	"key", "pem", "cert", "crt", "db", "gz", "zip", "wasm", "map", "pdf", "mp3", "mp4",
+	"key", "pem", "cert", "crt", "db", "br", "gz", "zip", "wasm", "map", "pdf", "mp3", "mp4",
 	"png", "jpg", "jpeg", "gif", "ico", "webp", "woff", "woff2", "ttf", "otf", "eot",
 }
 
