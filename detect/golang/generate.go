@@ -33,7 +33,6 @@ type Generation struct {
 	Watch   string // the extension of what it reads, without a dot
 	Pattern string // of the base names that it writes, "" where Output is all
 	Needed  bool   // the program does not compile without it
-	Tests   bool   // the tests alone need it
 }
 
 // Pinned is what holds a generator to one version.
@@ -98,26 +97,22 @@ type marks struct {
 
 type imported struct{ dir, pkg string }
 
-// marks reads them once.
-func (s *source) marks() *marks {
-	if s.marked != nil {
-		return s.marked
-	}
-	s.marked = &marks{marked: map[string][]string{}}
+func (r *reader) readMarks() *marks {
+	out := &marks{marked: map[string][]string{}}
 	n := 0
-	for _, name := range s.r.t.Files(s.r.dir) {
-		rel := s.r.rel(name)
+	for _, name := range r.t.Files(r.dir) {
+		rel := r.rel(name)
 		if !isSource(path.Base(rel)) || unbuilt(path.Dir(rel)) {
 			continue
 		}
 		if n++; n > maxFiles {
 			break
 		}
-		if text, err := s.r.t.ReadHead(name, 256<<10); err == nil {
-			s.marked.read(name, rel, text)
+		if text, err := r.t.ReadHead(name, 256<<10); err == nil {
+			out.read(name, rel, text)
 		}
 	}
-	return s.marked
+	return out
 }
 
 var (
@@ -198,7 +193,7 @@ func (p *program) generations(m *Main, pkgs []*pkg) {
 			g.empty[path.Clean(dir)] = true
 		}
 	}
-	for _, d := range p.src.marks().directives {
+	for _, d := range p.src.r.marks().directives {
 		g.directive(d)
 	}
 	for i := range generators() {
@@ -241,7 +236,7 @@ func (g *generating) add(row *generator, gen Generation, at fact.Pos) {
 		return // the same may be committed elsewhere
 	}
 	g.seen[gen.Output] = true
-	gen.Tool, gen.Outside, gen.Tests = row.Tool, row.Outside, row.Tests
+	gen.Tool, gen.Outside = row.Tool, row.Outside
 	gen.Watch = row.Watch
 	if strings.Contains(row.Output, "*") {
 		gen.Pattern = row.Output
@@ -415,7 +410,7 @@ func (g *generating) inputs(row *generator) {
 
 // marked finds Go files with a row's mark whose output is missing.
 func (g *generating) marked(row *generator) {
-	for _, rel := range g.p.src.marks().marked[row.Mark] {
+	for _, rel := range g.p.src.r.marks().marked[row.Mark] {
 		home := g.home(rel)
 		at := fact.At(g.p.src.r.at(rel), 0)
 		if row.Missing == "" {
@@ -529,7 +524,7 @@ func (g *generating) pin(row *generator, gen *Generation) {
 		}
 	}
 	for _, pkg := range packages {
-		if slices.ContainsFunc(g.p.src.marks().imports, func(x imported) bool {
+		if slices.ContainsFunc(g.p.src.r.marks().imports, func(x imported) bool {
 			at, _ := g.p.src.moduleOf(x.dir)
 			return x.pkg == pkg && at == i
 		}) {

@@ -11,6 +11,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/golang/recipe"
@@ -111,6 +112,9 @@ type Main struct {
 	Names       []string                // what in its source may be names of variables, sorted
 }
 
+// App reports whether the program may be what the build is for.
+func (m Main) App() bool { return !m.Aside && m.Pos.Line > 0 }
+
 // Embed is one pattern of a go:embed line.
 type Embed struct {
 	Pattern string // relative to Facts.Dir
@@ -188,6 +192,7 @@ type Path struct {
 func Detect(t *tree.Tree, dir string) (*Facts, error) {
 	dir = path.Clean(dir)
 	r := &reader{t: t, dir: dir, home: ".", recipes: recipe.NewReader(t, dir), own: map[*recipe.File][]recipe.Command{}}
+	r.marks = sync.OnceValue(r.readMarks)
 	f, src, err := r.build()
 	if err != nil {
 		return nil, err
@@ -262,6 +267,8 @@ type reader struct {
 	// recipes reads what the files say of building and running.
 	recipes *recipe.Reader
 	own     map[*recipe.File][]recipe.Command // ownBuilds
+	// marks reads what the text of the Go files says of generators, once.
+	marks func() *marks
 }
 
 // at is the place in the tree of a path relative to the folder.
@@ -282,11 +289,10 @@ func (r *reader) rel(name string) string {
 // in its home, and in the folder that was asked for.
 func (r *reader) near(names ...string) []string {
 	var out []string
-	for _, n := range names {
-		out = append(out, path.Join(r.home, n))
-	}
-	if r.home != "." {
-		out = append(out, names...)
+	for _, dir := range recipe.Folders(r.home) {
+		for _, n := range names {
+			out = append(out, path.Join(dir, n))
+		}
 	}
 	return out
 }

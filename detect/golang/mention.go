@@ -25,7 +25,10 @@ type Mention struct {
 
 // mentions fills in f.Mentions, f.Exposed and f.Preset.
 func (r *reader) mentions(f *Facts) {
-	m := &mentioner{f: f}
+	m := &mentioner{f: f, mains: f.Programs(), modules: slices.Clone(f.Modules)}
+	for _, n := range f.Nested {
+		m.modules = append(m.modules, n.Modules...)
+	}
 	for _, file := range r.recipes.Runs() {
 		before := len(f.Mentions)
 		for _, c := range file.Commands {
@@ -55,34 +58,22 @@ func (m *mentioner) prune() {
 func (m *mentioner) ours(x Mention) bool {
 	named := func(s string) bool { return s == x.Binary }
 	return x.Dir != "" ||
-		slices.ContainsFunc(m.mains(), func(y Main) bool { return named(path.Base(y.Dir)) }) ||
-		slices.ContainsFunc(m.modules(), func(y Module) bool { return slices.ContainsFunc(guessNames(y.Path.Value), named) }) ||
+		slices.ContainsFunc(m.mains, func(y Main) bool { return named(path.Base(y.Dir)) }) ||
+		slices.ContainsFunc(m.modules, func(y Module) bool { return slices.ContainsFunc(guessNames(y.Path.Value), named) }) ||
 		slices.ContainsFunc(m.f.Mentions, func(y Mention) bool { return y.Dir != "" && named(y.Binary) })
 }
 
 // mentioner collects mentions.
-type mentioner struct{ f *Facts }
-
-// mains are the main packages of the folder's own build and of those below.
-func (m *mentioner) mains() []Main {
-	out := slices.Clone(m.f.Mains)
-	for _, f := range m.f.Nested {
-		out = append(out, f.Mains...)
-	}
-	return out
+type mentioner struct {
+	f *Facts
+	// The main packages and the local modules of the folder's own build and of
+	// those below.
+	mains   []Main
+	modules []Module
 }
 
 func (m *mentioner) isMain(dir string) bool {
-	return slices.ContainsFunc(m.mains(), func(x Main) bool { return x.Dir == dir })
-}
-
-// modules are the local modules of the same builds.
-func (m *mentioner) modules() []Module {
-	out := slices.Clone(m.f.Modules)
-	for _, f := range m.f.Nested {
-		out = append(out, f.Modules...)
-	}
-	return out
+	return slices.ContainsFunc(m.mains, func(x Main) bool { return x.Dir == dir })
 }
 
 func (m *mentioner) add(x Mention) {
@@ -166,7 +157,7 @@ func (m *mentioner) dir(word, from string) (string, bool) {
 		dir := path.Join(from, word)
 		return dir, !outside(dir)
 	}
-	for _, mod := range m.modules() {
+	for _, mod := range m.modules {
 		p := mod.Path.Value
 		for _, p := range []string{p, strings.TrimSuffix(p, "/"+path.Base(p))} {
 			if p != mod.Path.Value && !majorVersion.MatchString(path.Base(mod.Path.Value)) || p == "" {

@@ -9,6 +9,7 @@ import (
 	"golang.org/x/mod/modfile"
 
 	"github.com/dockgen/dockgen/detect/fact"
+	"github.com/dockgen/dockgen/detect/golang/recipe"
 	"github.com/dockgen/dockgen/detect/polyglot"
 )
 
@@ -23,6 +24,15 @@ type Module struct {
 	Replaces []fact.Fact[Replace]
 	Tools    []fact.Fact[string] // packages of tool lines
 	versions map[string]string   // of the required modules that no replace line touches
+}
+
+// ImportPath is that of the package in a folder of the module's, which is
+// relative to Facts.Dir.
+func (m *Module) ImportPath(dir string) string {
+	if m.Dir != "." {
+		dir = strings.TrimPrefix(strings.TrimPrefix(dir, m.Dir), "/")
+	}
+	return path.Join(m.Path.Value, dir)
 }
 
 // Replace is a replace line that leads to a folder.
@@ -214,7 +224,7 @@ func (r *reader) versions(f *Facts) error {
 			f.Version = append(f.Version, fact.Fact[Pin]{Value: Pin{m[1], source}, Pos: pos})
 		}
 	}
-	for _, near := range r.near(".") {
+	for _, near := range recipe.Folders(r.home) {
 		dir := r.at(near)
 		single, err := polyglot.Single(r.t, dir, ".go-version")
 		if err != nil {
@@ -228,7 +238,7 @@ func (r *reader) versions(f *Facts) error {
 		for _, v := range polyglot.Pick(asdf, "go") {
 			add(v.Value, v.Pos, ToolVersions)
 		}
-		mise, err := polyglot.ReadMise(r.t, dir)
+		mise, err := r.recipes.Mise(near)
 		if err != nil {
 			return err
 		}

@@ -51,7 +51,17 @@ func (r *reader) below(f *Facts) *Facts {
 
 // app reports whether the build has a program that may be what it is for.
 func (f *Facts) app() bool {
-	return slices.ContainsFunc(f.Mains, func(m Main) bool { return !m.Aside && m.Pos.Line > 0 })
+	return slices.ContainsFunc(f.Mains, Main.App)
+}
+
+// Programs are the main packages of the folder's own build, then those of the
+// builds below it.
+func (f *Facts) Programs() []Main {
+	out := slices.Clone(f.Mains)
+	for _, n := range f.Nested {
+		out = append(out, n.Mains...)
+	}
+	return out
 }
 
 // nested fills in f.Nested. A manifest that does not parse is remembered, and
@@ -60,7 +70,9 @@ func (r *reader) nested(f *Facts, own []Module) {
 	var sources []*source
 	var readers []*reader
 	for _, home := range r.homes(own) {
-		in := &reader{t: r.t, dir: r.dir, home: home, recipes: r.recipes, own: r.own}
+		in := new(reader)
+		*in = *r
+		in.home = home
 		b, src, err := in.build()
 		if err != nil {
 			f.Faulty = append(f.Faulty, faulty(in, err))

@@ -37,7 +37,6 @@ type source struct {
 	bytes   int
 	large   bool
 	broken  []fact.Fact[string]
-	marked  *marks // nil where they were not read
 }
 
 // pkg is one package of a local module, parsed.
@@ -248,10 +247,7 @@ func (s *source) load(dir string) *pkg {
 	}
 	p := &pkg{dir: dir, build: bp, path: path.Base(dir)}
 	if mod >= 0 {
-		p.path = path.Join(s.modules[mod].Path.Value, strings.TrimPrefix(strings.TrimPrefix(dir, s.modules[mod].Dir), "/"))
-		if s.modules[mod].Dir == "." {
-			p.path = path.Join(s.modules[mod].Path.Value, dir)
-		}
+		p.path = s.modules[mod].ImportPath(dir)
 	}
 	names := slices.Concat(bp.GoFiles, bp.CgoFiles)
 	sort.Strings(names)

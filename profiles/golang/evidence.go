@@ -179,6 +179,7 @@ func (d *decider) one(group []golang.Mention, starts bool) (golang.Main, golang.
 // mentioned is the main that a mention names by its folder or by its binary:
 // that of a line which builds such a binary, or a main that is called so.
 func (d *decider) mentioned(x golang.Mention) (golang.Main, bool) {
+	mains := d.mains()
 	dirs := []string{x.Dir}
 	if x.Dir == "" {
 		dirs = nil
@@ -187,13 +188,12 @@ func (d *decider) mentioned(x golang.Mention) (golang.Main, bool) {
 				dirs = append(dirs, o.Dir)
 			}
 		}
-		for _, m := range d.mains() {
+		for _, m := range mains {
 			if x.Binary != "" && slices.Contains(d.called(m), x.Binary) {
 				dirs = append(dirs, m.Dir)
 			}
 		}
 	}
-	mains := d.mains()
 	for _, dir := range dirs {
 		if i := slices.IndexFunc(mains, func(m golang.Main) bool { return m.Dir == dir }); i >= 0 {
 			return mains[i], true

@@ -62,7 +62,7 @@ func (d *decider) pick() (win evidence, losers []plan.Candidate, err error) {
 	}
 	var list []golang.Main
 	for _, m := range d.mains() {
-		if !m.Aside && m.Pos.Line > 0 {
+		if m.App() {
 			list = append(list, m)
 		}
 	}

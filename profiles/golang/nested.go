@@ -40,13 +40,7 @@ func (d *decider) settle() error {
 
 // mains are all main packages that could be asked for: the folder's own, then
 // those of the modules below.
-func (d *decider) mains() []golang.Main {
-	out := slices.Clone(d.all.Mains)
-	for _, f := range d.all.Nested {
-		out = append(out, f.Mains...)
-	}
-	return out
-}
+func (d *decider) mains() []golang.Main { return d.all.Programs() }
 
 // build is the build that a main package is part of.
 func (d *decider) build(m golang.Main) *golang.Facts {
@@ -67,7 +61,7 @@ func (d *decider) beside(win golang.Main) error {
 	}
 	said := 0
 	for _, f := range d.Tree.Files(d.Dir) {
-		name := strings.TrimPrefix(f, d.Dir+"/")
+		name := d.rel(f)
 		dir := path.Dir(name)
 		if dir == "." || !slices.Contains(manifests, path.Base(name)) || golang.Aside(dir) || within(dir, d.f.Home) {
 			continue

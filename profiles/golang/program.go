@@ -109,7 +109,7 @@ func (d *decider) wanted() ([]golang.Main, error) {
 	for _, asked := range d.Settings.Targets {
 		if asked == everything {
 			for _, m := range d.f.Mains {
-				if !m.Aside && m.Pos.Line > 0 {
+				if m.App() {
 					add(m)
 				}
 			}
@@ -213,7 +213,7 @@ func (d *decider) fileName() string {
 	if d.mod == nil {
 		return d.name
 	}
-	return moduleName(path.Join(d.mod.Path.Value, strings.TrimPrefix(strings.TrimPrefix(d.main.Dir, d.mod.Dir), "/")))
+	return moduleName(d.mod.ImportPath(d.main.Dir))
 }
 
 // compile adds a go build.

@@ -328,8 +328,9 @@ func (d *decider) modules() error {
 	}
 	needs := false
 	for _, m := range d.f.Modules {
-		needs = needs || slices.ContainsFunc(m.Requires, func(r fact.Fact[string]) bool { return !d.local(r.Value) })
-		if !m.Sum && d.f.Work == nil && slices.ContainsFunc(m.Requires, func(r fact.Fact[string]) bool { return !d.local(r.Value) }) && m.Main {
+		fetches := slices.ContainsFunc(m.Requires, func(r fact.Fact[string]) bool { return !d.local(r.Value) })
+		needs = needs || fetches
+		if fetches && !m.Sum && d.f.Work == nil && m.Main {
 			d.p.Unsummed = true
 			if err := d.goflag("-mod=mod", "There is no go.sum: Go has to look the modules' sums up."); err != nil {
 				return err

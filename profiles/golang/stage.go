@@ -170,7 +170,7 @@ func (d *decider) closed() []string {
 		dir := path.Dir(t.Pos.File)
 		pattern := "."
 		if dir != d.Dir {
-			pattern = d.home(strings.TrimPrefix(dir, d.Dir+"/"))
+			pattern = d.home(d.rel(dir))
 		}
 		if !slices.Contains(open, dir) && !slices.Contains(out, pattern) {
 			out = append(out, pattern)

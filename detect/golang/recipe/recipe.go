@@ -104,18 +104,19 @@ type Reader struct {
 	t     *tree.Tree
 	dir   string
 	files map[string]*File
+	mises map[string]polyglot.Mise
 }
 
 // NewReader returns the reader of a folder of the tree.
 func NewReader(t *tree.Tree, dir string) *Reader {
-	return &Reader{t: t, dir: dir, files: map[string]*File{}}
+	return &Reader{t: t, dir: dir, files: map[string]*File{}, mises: map[string]polyglot.Mise{}}
 }
 
 func (r *Reader) at(name string) string { return path.Join(r.dir, name) }
 
-// folders are the places of files that speak for a build: its home, and the
+// Folders are the places of files that speak for a build: its home, and the
 // folder itself.
-func folders(home string) []string { return slices.Compact([]string{home, "."}) }
+func Folders(home string) []string { return slices.Compact([]string{home, "."}) }
 
 // buildFolders are those in which a repository keeps what builds it, beside
 // its root.
@@ -136,7 +137,7 @@ func (r *Reader) Builds(home string) []*File {
 			}
 		}
 	}
-	for _, dir := range folders(home) {
+	for _, dir := range Folders(home) {
 		add(dir, false)
 	}
 	for _, dir := range buildFolders {
@@ -286,13 +287,25 @@ func (f *File) vet(lines []line) {
 	}
 }
 
+// Mise is the mise.toml of a folder.
+func (r *Reader) Mise(dir string) (polyglot.Mise, error) {
+	if m, ok := r.mises[dir]; ok {
+		return m, nil
+	}
+	m, err := polyglot.ReadMise(r.t, r.at(dir))
+	if err == nil {
+		r.mises[dir] = m
+	}
+	return m, err
+}
+
 // Surroundings are the variables of the go command that mise.toml and .envrc
 // set for whoever works in the home of a build:
 // https://mise.jdx.dev/environments/ and https://direnv.net/.
 func (r *Reader) Surroundings(home string) ([]fact.Fact[Var], error) {
 	var out []fact.Fact[Var]
-	for _, dir := range folders(home) {
-		mise, err := polyglot.ReadMise(r.t, r.at(dir))
+	for _, dir := range Folders(home) {
+		mise, err := r.Mise(dir)
 		if err != nil {
 			return nil, err
 		}
