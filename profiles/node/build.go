@@ -94,11 +94,7 @@ func (a *app) build(p *Plan, s start) (built, error) {
 	if len(a.f.Packages) == 0 && !hasProd && keep.Name == "" {
 		b.modules = false
 	}
-	hasDev := slices.ContainsFunc(a.f.Deps, func(d node.Dep) bool { return d.Kind == node.Dev })
-	for _, u := range a.f.Packages {
-		hasDev = hasDev || slices.ContainsFunc(u.Deps, func(d node.Dep) bool { return d.Kind == node.Dev })
-	}
-	if b.modules && hasDev {
+	if b.modules && hasDev(a.every()) {
 		switch pos, why, hint := a.keepsAll(); {
 		case keep.Name != "":
 			a.in.Book.Note(keep.Pos, keepWhy, "make "+keep.Name+" one of the dependencies: then prod leaves the rest of devDependencies out")
@@ -287,10 +283,7 @@ func (a *app) translates() bool {
 	if !ok || placeholder(build.Value) {
 		return a.compile.Name != "tsup" // which bundles devDependencies
 	}
-	list, ok := parseScript(build.Value)
-	if ok {
-		list, ok = expand(a.f, list, 0)
-	}
+	list, ok := expanded(a.f, build.Value)
 	if a.f.TSConfig == nil {
 		return !slices.ContainsFunc(list, func(c command) bool { return bundlers[path.Base(c.Argv[0])] })
 	}
@@ -453,7 +446,7 @@ func (a *app) prod(p *Plan, s start, l listen, b built, n needs) error {
 		if err = modules(); err == nil {
 			err = from("", ".", ".")
 		}
-		pr.Why = plan.NewRemark("has the code" + pick(b.modules, " and its "+pick(b.prune || !hasDev(a.f), "production ", "")+"dependencies.", "."))
+		pr.Why = plan.NewRemark("has the code" + pick(b.modules, " and its "+pick(b.prune || !hasDev(a.f.Deps), "production ", "")+"dependencies.", "."))
 	}
 	if err != nil {
 		return err
@@ -487,8 +480,8 @@ func (x ship) describe(c *Copy) error {
 	return err
 }
 
-func hasDev(f *node.Facts) bool {
-	return slices.ContainsFunc(f.Deps, func(d node.Dep) bool { return d.Kind == node.Dev })
+func hasDev(deps []node.Dep) bool {
+	return slices.ContainsFunc(deps, func(d node.Dep) bool { return d.Kind == node.Dev })
 }
 
 func pick[T any](cond bool, yes, no T) T {

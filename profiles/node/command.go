@@ -9,6 +9,7 @@ import (
 	"mvdan.cc/sh/v3/syntax"
 
 	"github.com/dockgen/dockgen/detect/node"
+	"github.com/dockgen/dockgen/profiles/plan"
 )
 
 // bunScript matches a script that Bun runs.
@@ -222,6 +223,16 @@ func runsScript(f *node.Facts, argv []string) (name string, args []string, ok bo
 	return name, args, true
 }
 
+// expanded are the commands of a script, with those of the scripts that it
+// runs in their place.
+func expanded(f *node.Facts, script string) ([]command, bool) {
+	list, ok := parseScript(script)
+	if !ok {
+		return nil, false
+	}
+	return expand(f, list, 0)
+}
+
 // expand replaces what runs another script by that script's own commands,
 // with its pre and post scripts. ok is false where only a shell can tell.
 func expand(f *node.Facts, list []command, depth int) ([]command, bool) {
@@ -286,7 +297,7 @@ func quote(list []command, exec bool) string {
 	for i, c := range list {
 		var words []string
 		for _, e := range c.Env {
-			words = append(words, e[0]+"="+shellQuote(e[1]))
+			words = append(words, e[0]+"="+plan.ShellQuote(e[1]))
 		}
 		if exec && i == len(list)-1 && len(c.Argv) > 0 && c.Argv[0] != "cd" {
 			words = append(words, "exec")
@@ -296,20 +307,11 @@ func quote(list []command, exec bool) string {
 				words = append(words, "'"+strings.ReplaceAll(a, "'", `'\''`)+"'")
 				continue
 			}
-			words = append(words, shellQuote(a))
+			words = append(words, plan.ShellQuote(a))
 		}
 		parts = append(parts, strings.Join(words, " "))
 	}
 	return strings.Join(parts, " && ")
-}
-
-var plainShell = regexp.MustCompile(`^[A-Za-z0-9_@%+=:,./-]+$`)
-
-func shellQuote(s string) string {
-	if plainShell.MatchString(s) {
-		return s
-	}
-	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
 }
 
 // nodeFlags are the options of node that take their value as a word of their

@@ -117,11 +117,7 @@ func (a *app) devScript() (command, string) {
 		if _, serves := a.devServer(s.Value); name == "start" && !serves {
 			continue
 		}
-		list, ok := parseScript(s.Value)
-		if !ok {
-			return command{}, name
-		}
-		list, ok = expand(a.f, list, 0)
+		list, ok := expanded(a.f, s.Value)
 		if !ok {
 			return command{}, name
 		}
@@ -155,7 +151,7 @@ func (a *app) watch(s start) (cmd []string, rule string) {
 	file := s.file()
 	switch {
 	case s.Dir != "":
-		return []string{"sh", "-c", "cd " + shellQuote(s.Dir) + " && " + cmp.Or(s.Shell, quote([]command{{Argv: s.Argv}}, true))}, "there is no dev script, and what the start command runs is not known to watch files"
+		return []string{"sh", "-c", "cd " + plan.ShellQuote(s.Dir) + " && " + cmp.Or(s.Shell, quote([]command{{Argv: s.Argv}}, true))}, "there is no dev script, and what the start command runs is not known to watch files"
 	case s.Shell != "":
 		return []string{"sh", "-c", s.Shell}, "there is no dev script, and what the start command runs is not known to watch files"
 	case s.Argv[0] == "bun":

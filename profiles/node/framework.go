@@ -335,10 +335,7 @@ func (m *matcher) known(command string) bool {
 // do no more than build; scripts that it runs are followed.
 func (m *matcher) last(command string) ([]string, bool) {
 	var words [][]string
-	list, ok := parseScript(command)
-	if ok {
-		list, ok = expand(m.f, list, 0)
-	}
+	list, ok := expanded(m.f, command)
 	if ok {
 		for _, c := range list {
 			words = append(words, binary(unwrap(c).Argv))

@@ -33,12 +33,9 @@ const maxArgs = 60
 // their prefix says.
 var leaks = regexp.MustCompile(`SECRET|PASSWORD|PASSWD|PRIVATE`)
 
-// keyLike matches the names that BuildKit takes for those of secrets:
-// https://docs.docker.com/reference/build-checks/secrets-used-in-arg-or-env/.
-var (
-	keyLike   = regexp.MustCompile(`(?i)(_|^)(apikey|auth|credentials?|key|password|pword|passwd|secret|token)(_|$)`)
-	keyPublic = regexp.MustCompile(`(?i)(_|^)(public|file|version)(_|$)`)
-)
+// keyPublic matches the names that BuildKit takes for no secret whatever else
+// they hold: https://docs.docker.com/reference/build-checks/secrets-used-in-arg-or-env/.
+var keyPublic = regexp.MustCompile(`(?i)(_|^)(public|file|version)(_|$)`)
 
 // prefixes are those of the variables that the build inlines: the row's, or
 // what the app's own configuration says instead, and the mode's.
@@ -100,7 +97,7 @@ func (m *matcher) args(out *framework, list []inlinedVar, prefixes []string) err
 		if err != nil {
 			return err
 		}
-		out.KeyArgs = out.KeyArgs || keyLike.MatchString(v.Value) && !keyPublic.MatchString(v.Value)
+		out.KeyArgs = out.KeyArgs || secret(v.Value) && !keyPublic.MatchString(v.Value)
 		out.Args = append(out.Args, Arg{Env: e, HasDefault: v.needed && !m.inEnvFile(v.Value)})
 		names = append(names, v.Value)
 	}

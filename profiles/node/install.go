@@ -94,10 +94,7 @@ func (a *app) installCommands() []command {
 		if !ok || onlyHooks(s.Value) {
 			continue
 		}
-		list, ok := parseScript(s.Value)
-		if ok {
-			list, ok = expand(a.f, list, 0)
-		}
+		list, ok := expanded(a.f, s.Value)
 		if !ok {
 			return append(out, command{})
 		}
@@ -146,7 +143,7 @@ func (a *app) deps(p *Plan, n needs) error {
 		}
 		d.Run = append(d.Run, run)
 	}
-	d.Cache, d.HasCache = plan.MustWord(a.pm.Cache), true
+	d.Cache = plan.MustWord(a.pm.Cache)
 	d.Why = a.installChoice()
 	d.Env, err = envs(append(env, a.engines()...))
 	return err
@@ -213,11 +210,9 @@ func (a *app) engines() [][2]string {
 		a.in.Book.Note(e.Pos, "Yarn 1 ends where engines.node is not met, and the image has the newest patch of Node "+a.node+": the install does not check engines", "make engines.node a range")
 		return [][2]string{{"YARN_IGNORE_ENGINES", "true"}}
 	}
-	for _, line := range a.f.Npmrc {
-		if line.Value == "engine-strict=true" {
-			a.in.Book.Note(line.Pos, "engine-strict and an exact engines.node do not go together with an image that gets patches: the install does not check engines", "make engines.node a range")
-			return [][2]string{{"npm_config_engine_strict", "false"}}
-		}
+	if line, ok := a.strict(); ok {
+		a.in.Book.Note(line.Pos, "engine-strict and an exact engines.node do not go together with an image that gets patches: the install does not check engines", "make engines.node a range")
+		return [][2]string{{"npm_config_engine_strict", "false"}}
 	}
 	return nil
 }

@@ -79,7 +79,6 @@ type manager struct {
 		Node    string `yaml:"node"`
 		Version string `yaml:"version"`
 	} `yaml:"brings"`
-	Image    string `yaml:"image"` // that has its program
 	Versions []struct {
 		Version   string   `yaml:"version"`
 		Node      string   `yaml:"node"`

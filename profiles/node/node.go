@@ -63,7 +63,6 @@ type Deps struct {
 	SSH       bool // a package comes from a Git repository by SSH
 	Env       []plan.Env
 	Cache     plan.Word
-	HasCache  bool
 	Run       []plan.Shell
 }
 
@@ -330,10 +329,7 @@ func (a *app) md4(add func(name, value, why string) error) error {
 			return nil // the repository does it itself
 		}
 	}
-	deps := slices.Clone(a.f.Deps)
-	for _, u := range a.f.Packages {
-		deps = append(deps, u.Deps...)
-	}
+	deps := a.every()
 	for _, r := range rows.MD4 {
 		i := slices.IndexFunc(deps, func(d node.Dep) bool {
 			return d.Name == r.Package && d.Kind != node.Peer && depMajor(d) < r.Below

@@ -72,8 +72,17 @@ func (a *app) enforced() (choice.Candidate, bool) {
 		}
 	}
 	e, ok := a.f.Engines[a.pm.Name]
-	strict := slices.ContainsFunc(a.f.Npmrc, func(l fact.Fact[string]) bool { return l.Value == "engine-strict=true" })
+	_, strict := a.strict()
 	return choice.Candidate{Value: e.Value, Pos: e.Pos, Rule: "engines." + a.pm.Name + " of " + a.f.Manifest}, ok && strict
+}
+
+// strict is the line of .npmrc that has npm end where engines is not met.
+func (a *app) strict() (fact.Fact[string], bool) {
+	i := slices.IndexFunc(a.f.Npmrc, func(l fact.Fact[string]) bool { return l.Value == "engine-strict=true" })
+	if i < 0 {
+		return fact.Fact[string]{}, false
+	}
+	return a.f.Npmrc[i], true
 }
 
 // fails reports whether npm ends where it does not find the engine.

@@ -259,8 +259,11 @@ func (a *app) elsewhere(list []command, pos fact.Pos) error {
 			}
 		}
 	}
+	if dir == "" || dir == "." {
+		return nil
+	}
 	text, err := a.in.Tree.Read(path.Join(a.f.Dir, dir, "package.json"))
-	if dir == "" || dir == "." || err != nil || !bytes.Contains(text, []byte(`"dependencies"`)) || slices.ContainsFunc(a.f.Packages, func(u node.WorkspaceUnit) bool { return u.Dir == dir }) {
+	if err != nil || !bytes.Contains(text, []byte(`"dependencies"`)) || slices.ContainsFunc(a.f.Packages, func(u node.WorkspaceUnit) bool { return u.Dir == dir }) {
 		return nil
 	}
 	for name, s := range a.f.Scripts {

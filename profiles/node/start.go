@@ -25,8 +25,6 @@ type start struct {
 	Pos   fact.Pos
 	// Programs are the programs that Argv and Shell name, for what they need.
 	Programs []string
-	// Script is set where the command came from a script or a Procfile.
-	Script bool
 }
 
 // file is the JavaScript or TypeScript file that is run, "" where there is
@@ -231,12 +229,10 @@ func (a *app) devServer(script string) (words []string, ok bool) {
 		return nil, false
 	}
 	commands := scriptCommands(script)
-	if list, plain := parseScript(script); plain {
-		if list, plain = expand(a.f, list, 0); plain {
-			commands = nil
-			for _, c := range list {
-				commands = append(commands, binary(unwrap(c).Argv))
-			}
+	if list, plain := expanded(a.f, script); plain {
+		commands = nil
+		for _, c := range list {
+			commands = append(commands, binary(unwrap(c).Argv))
 		}
 	}
 	if len(commands) == 0 {
@@ -346,7 +342,7 @@ func (a *app) fromScript(name string) (start, error) {
 // fromMember is the command of a script of a workspace's member.
 func (a *app) fromMember(u *node.WorkspaceUnit, name string) (start, error) {
 	s := u.Scripts[name]
-	return a.fromCommands([]command{{Argv: []string{"cd", u.Dir}}, {Argv: []string{"npm", "run", name}}}, "cd "+shellQuote(u.Dir)+" && npm run "+name, s.Pos)
+	return a.fromCommands([]command{{Argv: []string{"cd", u.Dir}}, {Argv: []string{"npm", "run", name}}}, "cd "+plan.ShellQuote(u.Dir)+" && npm run "+name, s.Pos)
 }
 
 // fromText is a command line as somebody wrote it.
@@ -354,7 +350,7 @@ func (a *app) fromText(text string, pos fact.Pos) (start, error) {
 	if list, ok := parseScript(text); ok {
 		return a.fromCommands(list, text, pos)
 	}
-	return start{Shell: text, Pos: pos, Script: true, Programs: roughPrograms(text)}, nil
+	return start{Shell: text, Pos: pos, Programs: roughPrograms(text)}, nil
 }
 
 // roughPrograms are the words of a script that may be programs.
@@ -365,21 +361,21 @@ func roughPrograms(text string) []string {
 func (a *app) fromCommands(list []command, text string, pos fact.Pos) (start, error) {
 	dir := ""
 	u, rest := memberCommand(a.f, list)
-	expanded, ok := expand(a.f, list, 0)
+	all, ok := expand(a.f, list, 0)
 	if u == nil && ok {
-		u, rest = memberCommand(a.f, expanded)
+		u, rest = memberCommand(a.f, all)
 	}
 	if u != nil {
 		a.member, dir = u, u.Dir
-		expanded, ok = expand(u.Facts, rest, 0)
+		all, ok = expand(u.Facts, rest, 0)
 	}
 	if !ok {
-		return start{Shell: text, Pos: pos, Script: true, Programs: roughPrograms(text)}, nil
+		return start{Shell: text, Pos: pos, Programs: roughPrograms(text)}, nil
 	}
 	// The image is built before it starts: what builds is not run again.
-	list = slices.DeleteFunc(slices.Clone(expanded), func(c command) bool { return a.builds(c) })
+	list = slices.DeleteFunc(slices.Clone(all), func(c command) bool { return a.builds(c) })
 	if len(list) == 0 {
-		list = expanded
+		list = all
 	}
 	for _, refuse := range []func([]command, fact.Pos) error{a.elsewhere, a.missing} {
 		if err := refuse(list, pos); err != nil {
@@ -390,7 +386,7 @@ func (a *app) fromCommands(list []command, text string, pos fact.Pos) (start, er
 		argv, env := a.resolve(c.Argv, pos)
 		list[i].Argv, list[i].Env = argv, append(slices.Clone(env), c.Env...)
 	}
-	s := start{Dir: dir, Pos: pos, Script: true}
+	s := start{Dir: dir, Pos: pos}
 	if len(list) > 1 || slices.ContainsFunc(list[0].Env, func(e [2]string) bool { return secret(e[0]) }) {
 		for i, c := range list {
 			if argv, ok := asNode(c.Argv); ok {
@@ -552,11 +548,7 @@ func (a *app) builds(c command) bool {
 	if !ok {
 		return false
 	}
-	inner, ok := parseScript(build.Value)
-	if !ok {
-		return false
-	}
-	inner, ok = expand(a.f, inner, 0)
+	inner, ok := expanded(a.f, build.Value)
 	return ok && slices.ContainsFunc(inner, func(b command) bool { return slices.Equal(b.Argv, c.Argv) })
 }
 

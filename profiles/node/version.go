@@ -205,17 +205,12 @@ func resolveNode(img knowledge.Image, asked, minimum string) (knowledge.Release,
 // that is a version or range without an image of its own: it breaks the least.
 func nextNode(img knowledge.Image, asked, minimum string) (knowledge.Release, bool) {
 	asked = aliased(img, asked)
-	c, err := semver.NPM.ParseConstraint(asked)
-	if err != nil || asked == "" {
+	n, ok := lowest(asked)
+	if !ok || asked == "" {
 		return knowledge.Release{}, false
 	}
-	low, err := c.CalculateMinVersion()
-	if err != nil || low == nil {
-		return knowledge.Release{}, false
-	}
-	n, ok := low.Major()
 	for _, r := range slices.Backward(img.Releases) {
-		if ok && majorOf(r.Version) >= int(n) && (minimum == "" || matches(minimum, r.Version)) {
+		if majorOf(r.Version) >= n && (minimum == "" || matches(minimum, r.Version)) {
 			return r, true
 		}
 	}
@@ -267,16 +262,22 @@ func overlaps(version, rng string) bool {
 
 // newer reports whether a range lies above every release of the image.
 func newer(img knowledge.Image, rng string) bool {
+	n, ok := lowest(rng)
+	return ok && n > majorOf(img.Releases[0].Version)
+}
+
+// lowest is the major version that a range of npm begins with.
+func lowest(rng string) (int, bool) {
 	c, err := semver.NPM.ParseConstraint(rng)
 	if err != nil {
-		return false
+		return 0, false
 	}
 	low, err := c.CalculateMinVersion()
 	if err != nil || low == nil {
-		return false
+		return 0, false
 	}
 	n, ok := low.Major()
-	return ok && int(n) > majorOf(img.Releases[0].Version)
+	return int(n), ok
 }
 
 func versionsOf(img knowledge.Image) string {
