@@ -686,3 +686,28 @@ func TestPrismaSchema(t *testing.T) {
 		})
 	}
 }
+
+// TestPrismaInPrepare: from version 2 on, Yarn's install runs no prepare.
+func TestPrismaInPrepare(t *testing.T) {
+	for name, tt := range map[string]struct {
+		manager, lockfile string
+		want              bool
+	}{
+		"npm":    {"npm@11.0.0", "package-lock.json", false},
+		"yarn 4": {"yarn@4.13.0", "yarn.lock", true},
+	} {
+		pkg := manifest("prisma@6.0.0 @prisma/client@6.0.0", "start: node a.js", "prepare: prisma generate")
+		lock := map[string]string{"package-lock.json": `{"lockfileVersion": 3, "packages": {}}`, "yarn.lock": "__metadata:\n  version: 8\n"}[tt.lockfile]
+		p, _, err := decide(t, map[string]string{
+			"package.json": `{"packageManager": "` + tt.manager + `", ` + pkg[1:], tt.lockfile: lock,
+			"prisma/schema.prisma": "", "a.js": "",
+		})
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		n := p.Stack.(*Plan)
+		if got := n.Build != nil && slices.ContainsFunc(n.Build.Run, func(s plan.Shell) bool { return strings.Contains(s.String(), "prisma generate") }); got != tt.want {
+			t.Errorf("%s: generates in the build: %v, want %v", name, got, tt.want)
+		}
+	}
+}

@@ -11,7 +11,7 @@ func (a *app) needsPrismaGenerate() bool {
 	if !a.f.Has("@prisma/client") || !a.f.Has("prisma") || a.f.Prisma.Schema == "" {
 		return false
 	}
-	return !a.generatesPrisma(slices.Concat([]string{"build", "prebuild"}, lifecycle))
+	return !a.generatesPrisma(slices.Concat([]string{"build", "prebuild"}, a.pm.lifecycle()))
 }
 
 // generatesPrisma reports whether one of the scripts generates the client.
@@ -39,7 +39,7 @@ func (a *app) prismaEnv() [][2]string {
 // client, and for that command alone: dev is made of the same stage.
 func (a *app) withPrisma(install []string) []string {
 	env := a.prismaEnv()
-	if len(env) == 0 || !a.generatesPrisma(lifecycle) {
+	if len(env) == 0 || !a.generatesPrisma(a.pm.lifecycle()) {
 		return install
 	}
 	out := []string{"env"}
@@ -75,7 +75,7 @@ func (a *app) prismaPaths() []string {
 		return nil
 	}
 	out := []string{"prisma", a.f.Prisma.Schema}
-	if c := a.f.Config.Of("prisma"); c != nil && a.generatesPrisma(lifecycle) {
+	if c := a.f.Config.Of("prisma"); c != nil && a.generatesPrisma(a.pm.lifecycle()) {
 		out = append(out, c.File)
 	}
 	return slices.DeleteFunc(out, func(p string) bool { return p == "" })
