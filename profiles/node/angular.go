@@ -7,6 +7,7 @@ import (
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/node"
 	"github.com/dockgen/dockgen/profiles/choice"
+	"github.com/dockgen/dockgen/profiles/node/scripts"
 )
 
 // angular is what angular.json says of the application that ng build builds.
@@ -25,7 +26,7 @@ func readAngular(f *node.Facts) (angular, error) {
 	}
 	var a angular
 	_, words, _ := buildCommand(f, []string{"ng build", "ng b"})
-	a.project = argument(words, []string{"ng build", "ng b"})
+	a.project = scripts.Argument(words, []string{"ng build", "ng b"})
 	if v, state := c.Get("defaultProject"); a.project == "" && state == node.Literal {
 		a.project = v.Value
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/node"
 	"github.com/dockgen/dockgen/profiles/choice"
+	"github.com/dockgen/dockgen/profiles/node/scripts"
 	"github.com/dockgen/dockgen/profiles/plan"
 )
 
@@ -55,7 +56,7 @@ func (a *app) build(p *Plan, s start) (built, error) {
 	case nx != nil:
 		run = append(run, nx)
 		ch.Rule, ch.Pos = "what prod runs is written by the build of "+plan.Printable(a.nx.Name, 40), choice.At(a.nx.Executor.Pos)
-	case hasBuild && (a.fw.Build == nil || !a.isFW) && !placeholder(script.Value):
+	case hasBuild && (a.fw.Build == nil || !a.isFW) && !scripts.Placeholder(script.Value):
 		run = append(run, a.pm.script("build"))
 		ch.Rule, ch.Pos = "the build script of "+a.f.Manifest, choice.At(script.Pos)
 	case a.isFW && len(a.fw.Build) > 0:
@@ -172,7 +173,7 @@ func (a *app) keepsAll() (pos fact.Pos, why, hint string) {
 
 // patched reports whether an install script runs patch-package.
 func (a *app) patched() bool {
-	return slices.ContainsFunc(a.installCommands(), func(c command) bool { return len(c.Argv) > 0 && c.Argv[0] == "patch-package" })
+	return slices.ContainsFunc(a.installCommands(), func(c scripts.Command) bool { return len(c.Argv) > 0 && c.Argv[0] == "patch-package" })
 }
 
 // pruneCommands take devDependencies out of what is installed.
@@ -214,12 +215,6 @@ func join(run [][]string) string {
 	}
 	return strings.Join(parts, " && ")
 }
-
-// placeholder matches scripts that only say that there is nothing to run, as
-// npm init writes them.
-var placeholderScript = regexp.MustCompile(`^\s*(echo\b[^&|;]*(&&\s*exit\s+[01])?|exit\s+[01]|true|:)\s*$`)
-
-func placeholder(script string) bool { return placeholderScript.MatchString(script) }
 
 // keepsDev returns the devDependency that prod cannot do without, and why.
 func (a *app) keepsDev(s start) (node.Dep, string) {
@@ -280,14 +275,14 @@ var bundlers = map[string]bool{ //nolint:gochecknoglobals // a constant table
 // TypeScript to be bundled.
 func (a *app) translates() bool {
 	build, ok := a.f.Script("build")
-	if !ok || placeholder(build.Value) {
+	if !ok || scripts.Placeholder(build.Value) {
 		return a.compile.Name != "tsup" // which bundles devDependencies
 	}
-	list, ok := expanded(a.f, build.Value)
+	list, ok := scripts.Expanded(a.f, build.Value)
 	if a.f.TSConfig == nil {
-		return !slices.ContainsFunc(list, func(c command) bool { return bundlers[path.Base(c.Argv[0])] })
+		return !slices.ContainsFunc(list, func(c scripts.Command) bool { return bundlers[path.Base(c.Argv[0])] })
 	}
-	return ok && !slices.ContainsFunc(list, func(c command) bool { return !translators[path.Base(c.Argv[0])] })
+	return ok && !slices.ContainsFunc(list, func(c scripts.Command) bool { return !translators[path.Base(c.Argv[0])] })
 }
 
 // notShipped matches what at the root of a compiled app only its developers
@@ -604,7 +599,7 @@ func (a *app) health(p *Plan, s start, l listen) error {
 	route = a.in.Book.Choose(ch)
 	runtime := pick(p.Runtime == plan.Distroless, "/nodejs/bin/node", pick(a.bunImage, "bun", "node"))
 	port := plan.Port(l.Port).String()
-	if code, ok := a.codePort(s); ok && code.Env != "" && envName.MatchString(code.Env) && (!a.isFW || !a.fw.Over) {
+	if code, ok := a.codePort(s); ok && code.Env != "" && scripts.IsVariable(code.Env) && (!a.isFW || !a.fw.Over) {
 		port = "' + (process.env." + code.Env + " || " + port + ") + '"
 	}
 	if strings.ContainsAny(route, `'\`) || strings.ContainsFunc(route, func(r rune) bool { return r < ' ' }) {

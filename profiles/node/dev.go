@@ -9,6 +9,7 @@ import (
 
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/profiles/choice"
+	"github.com/dockgen/dockgen/profiles/node/scripts"
 	"github.com/dockgen/dockgen/profiles/plan"
 )
 
@@ -38,7 +39,7 @@ func (a *app) devStage(p *Plan, s start, l listen) error {
 		ch.Rule, ch.Pos = "the "+name+" script of "+a.f.Manifest, choice.At(sc.Pos)
 		if n := envValue(script.Env, "PORT"); n > 0 {
 			port = n
-		} else if n := portFlag(script.Argv); n > 0 {
+		} else if n := scripts.Port(script.Argv); n > 0 {
 			port = n
 		}
 	case a.isFW && len(a.fw.Dev) > 0:
@@ -108,18 +109,18 @@ func (a *app) devManager() manager {
 
 // devScript is the script that is there for development and whose program is
 // installed.
-func (a *app) devScript() (command, string) {
+func (a *app) devScript() (scripts.Command, string) {
 	for _, name := range []string{"dev", "start:dev", "develop", "watch:dev", "dev:server", "server:dev", "start"} {
 		s, ok := a.f.Script(name)
-		if !ok || placeholder(s.Value) {
+		if !ok || scripts.Placeholder(s.Value) {
 			continue
 		}
 		if _, serves := a.devServer(s.Value); name == "start" && !serves {
 			continue
 		}
-		list, ok := expanded(a.f, s.Value)
+		list, ok := scripts.Expanded(a.f, s.Value)
 		if !ok {
-			return command{}, name
+			return scripts.Command{}, name
 		}
 		last := list[len(list)-1]
 		if len(last.Argv) == 0 || !a.installed(last.Argv[0]) {
@@ -127,7 +128,7 @@ func (a *app) devScript() (command, string) {
 		}
 		return last, name
 	}
-	return command{}, ""
+	return scripts.Command{}, ""
 }
 
 // installed reports whether a program is in the image or comes with a
@@ -151,7 +152,7 @@ func (a *app) watch(s start) (cmd []string, rule string) {
 	file := s.file()
 	switch {
 	case s.Dir != "":
-		return []string{"sh", "-c", "cd " + plan.ShellQuote(s.Dir) + " && " + cmp.Or(s.Shell, quote([]command{{Argv: s.Argv}}, true))}, "there is no dev script, and what the start command runs is not known to watch files"
+		return []string{"sh", "-c", "cd " + plan.ShellQuote(s.Dir) + " && " + cmp.Or(s.Shell, scripts.Quote([]scripts.Command{{Argv: s.Argv}}, true))}, "there is no dev script, and what the start command runs is not known to watch files"
 	case s.Shell != "":
 		return []string{"sh", "-c", s.Shell}, "there is no dev script, and what the start command runs is not known to watch files"
 	case s.Argv[0] == "bun":
@@ -170,13 +171,13 @@ func (a *app) watch(s start) (cmd []string, rule string) {
 		return slices.Insert(slices.Clone(s.Argv), 1, a.watchFlag()...), "there is no dev script: node restarts the app itself"
 	}
 	src := a.source(file)
-	i := fileIndex(s.Argv)
+	i := scripts.FileIndex(s.Argv)
 	rest := s.Argv[i+1:]
 	flags := s.Argv[1:i]
 	switch {
 	case a.compile.Name != "":
 		once := strings.Join(a.devManager().program(a.compile.Argv...), " ")
-		run := quote([]command{{Argv: slices.Insert(slices.Clone(s.Argv), 1, a.watchFlag()...)}}, true)
+		run := scripts.Quote([]scripts.Command{{Argv: slices.Insert(slices.Clone(s.Argv), 1, a.watchFlag()...)}}, true)
 		return []string{"sh", "-c", once + " && { " + once + " " + a.compile.Watch + " & " + run + "; }"},
 			"there is no dev script: " + a.compile.Name + " and node both watch"
 	case src != "" && a.f.Has("tsx"):
@@ -184,7 +185,7 @@ func (a *app) watch(s start) (cmd []string, rule string) {
 	case src != "" && a.f.Has("typescript"):
 		// The compiler writes anew what node watches.
 		tsc := strings.Join(a.devManager().program("tsc"), " ")
-		run := quote([]command{{Argv: slices.Insert(slices.Clone(s.Argv), 1, a.watchFlag()...)}}, true)
+		run := scripts.Quote([]scripts.Command{{Argv: slices.Insert(slices.Clone(s.Argv), 1, a.watchFlag()...)}}, true)
 		return []string{"sh", "-c", tsc + " && { " + tsc + " --watch --preserveWatchOutput & " + run + "; }"},
 			"there is no dev script: the compiler and node both watch"
 	}
@@ -192,7 +193,7 @@ func (a *app) watch(s start) (cmd []string, rule string) {
 	if _, ok := a.f.Script("build"); ok {
 		build = strings.Join(a.devManager().script("build"), " ") + " && "
 	}
-	return []string{"sh", "-c", build + quote([]command{{Argv: s.Argv}}, true)}, "there is no dev script, and nothing is known to watch the build"
+	return []string{"sh", "-c", build + scripts.Quote([]scripts.Command{{Argv: s.Argv}}, true)}, "there is no dev script, and nothing is known to watch the build"
 }
 
 // shells are the interpreters that run scripts; no package brings them.
@@ -226,7 +227,7 @@ func (a *app) testStage(p *Plan, s start) error {
 	script, ok := a.f.Script("test")
 	build, hasBuild := a.f.Script("build")
 	switch {
-	case ok && !placeholder(script.Value) && !strings.Contains(script.Value, "no test specified") && !browserTest.MatchString(script.Value):
+	case ok && !scripts.Placeholder(script.Value) && !strings.Contains(script.Value, "no test specified") && !browserTest.MatchString(script.Value):
 		if a.needsPrismaGenerate() {
 			run = append(run, a.pm.program("prisma", "generate"))
 		}
@@ -240,7 +241,7 @@ func (a *app) testStage(p *Plan, s start) error {
 		}
 		t.Why = plan.NewRemark("has no tests to run; it fails the build when the code does not compile")
 		switch {
-		case hasBuild && !placeholder(build.Value):
+		case hasBuild && !scripts.Placeholder(build.Value):
 			if a.needsPrismaGenerate() {
 				run = append(run, a.pm.program("prisma", "generate"))
 			}

@@ -12,6 +12,7 @@ import (
 	"github.com/dockgen/dockgen/detect/node"
 	"github.com/dockgen/dockgen/detect/tree"
 	"github.com/dockgen/dockgen/profiles/choice"
+	"github.com/dockgen/dockgen/profiles/node/scripts"
 	"github.com/dockgen/dockgen/profiles/plan"
 )
 
@@ -153,8 +154,8 @@ func (r row) uses(t *tree.Tree, f *node.Facts) (node.Dep, bool) {
 		}
 		for _, script := range []string{"dev", "start", "serve", "docs:dev", "storybook"} {
 			s, _ := f.Script(script)
-			for _, words := range scriptCommands(s.Value) {
-				if runs(words, r.Dev.Commands) || runs(words, r.Starts) {
+			for _, words := range scripts.Commands(s.Value) {
+				if scripts.Runs(words, r.Dev.Commands) || scripts.Runs(words, r.Starts) {
 					return dep, true
 				}
 			}
@@ -183,8 +184,8 @@ func buildCommand(f *node.Facts, commands []string) (script string, words []stri
 	}
 	slices.Sort(names) // build comes before build:client
 	for _, name := range names {
-		for _, words := range scriptCommands(f.Scripts[name].Value) {
-			if runs(words, commands) {
+		for _, words := range scripts.Commands(f.Scripts[name].Value) {
+			if scripts.Runs(words, commands) {
 				return name, words, true
 			}
 		}
@@ -200,7 +201,7 @@ func nameParts(name string) []string {
 // mentions reports whether a command names a script, by its name or by a
 // pattern of npm-run-all: run-p type-check "build:*".
 func mentions(command, name string) bool {
-	return slices.ContainsFunc(roughPrograms(command), func(w string) bool {
+	return slices.ContainsFunc(scripts.RoughPrograms(command), func(w string) bool {
 		prefix, pattern := strings.CutSuffix(strings.TrimRight(w, ",;"), "*")
 		return w == name || pattern && strings.HasPrefix(name, prefix) || strings.HasSuffix(w, ":"+name)
 	})
@@ -320,7 +321,7 @@ func (m *matcher) known(command string) bool {
 	if !ok {
 		return false
 	}
-	if runs(words, m.row.Starts) || runs(words, m.row.Dev.Commands) {
+	if scripts.Runs(words, m.row.Starts) || scripts.Runs(words, m.row.Dev.Commands) {
 		return true
 	}
 	for _, mode := range m.row.Modes {
@@ -335,13 +336,13 @@ func (m *matcher) known(command string) bool {
 // do no more than build; scripts that it runs are followed.
 func (m *matcher) last(command string) ([]string, bool) {
 	var words [][]string
-	list, ok := expanded(m.f, command)
+	list, ok := scripts.Expanded(m.f, command)
 	if ok {
 		for _, c := range list {
-			words = append(words, binary(unwrap(c).Argv))
+			words = append(words, scripts.Binary(scripts.Unwrap(c).Argv))
 		}
 	} else {
-		words = scriptCommands(command)
+		words = scripts.Commands(command)
 		if len(words) != 1 {
 			return nil, false
 		}
@@ -350,7 +351,7 @@ func (m *matcher) last(command string) ([]string, bool) {
 		return nil, false
 	}
 	for i, w := range words {
-		if len(w) == 0 || i < len(words)-1 && !runs(w, m.row.Commands) {
+		if len(w) == 0 || i < len(words)-1 && !scripts.Runs(w, m.row.Commands) {
 			return nil, false
 		}
 	}
@@ -401,7 +402,7 @@ func (m *matcher) holds(c condition) (ok bool, pos fact.Pos, why string, err err
 		if !found {
 			return false, fact.Pos{}, "", nil
 		}
-		ok := slices.ContainsFunc(scriptCommands(s.Value), func(words []string) bool { return runs(words, c.Runs) })
+		ok := slices.ContainsFunc(scripts.Commands(s.Value), func(words []string) bool { return scripts.Runs(words, c.Runs) })
 		return ok, s.Pos, "the " + c.Script + " script runs " + c.Runs[0], nil
 	case c.Package != "":
 		dep, found := m.f.Dep(c.Package)
@@ -462,12 +463,12 @@ func (m *matcher) output(o outputRow) (fact.Fact[string], error) {
 		base = v.Value
 	}
 	if o.Argument {
-		if arg := argument(words, m.row.Commands); arg != "" {
+		if arg := scripts.Argument(words, m.row.Commands); arg != "" {
 			base = arg
 		}
 	}
 	out := fact.Fact[string]{Value: o.Default}
-	if v, ok := flag(words, o.Flags); ok {
+	if v, ok := scripts.Flag(words, o.Flags); ok {
 		out = fact.Fact[string]{Value: v, Pos: m.f.Scripts[script].Pos}
 		base = pick(o.Cwd, "", base)
 	} else if len(o.Setting) > 0 {
@@ -527,7 +528,7 @@ func (m *matcher) server(out *framework, s *serverRow, start fact.Fact[string]) 
 	if words, ok := m.last(start.Value); ok && s.Program != "" && words[0] == s.Program && !slices.Contains(words, "") {
 		out.Start = append(out.Start[:2:2], words[1:]...)
 		out.Pos = start.Pos
-		if v, ok := flag(words, s.PortFlags); ok {
+		if v, ok := scripts.Flag(words, s.PortFlags); ok {
 			if n, err := strconv.Atoi(v); err == nil {
 				out.Port = n
 			}
@@ -535,7 +536,7 @@ func (m *matcher) server(out *framework, s *serverRow, start fact.Fact[string]) 
 	}
 	for _, name := range s.Scripts {
 		script, ok := m.f.Script(name)
-		if list := scriptCommands(script.Value); ok && len(list) == 1 && list[0][0] == "node" && len(list[0]) > 1 && !slices.Contains(list[0], "") {
+		if list := scripts.Commands(script.Value); ok && len(list) == 1 && list[0][0] == "node" && len(list[0]) > 1 && !slices.Contains(list[0], "") {
 			out.Start, out.Pos = list[0], script.Pos
 			break
 		}
@@ -619,13 +620,13 @@ func (m *matcher) dev(out *framework) {
 	}
 	for _, name := range append(names, "storybook") {
 		s, ok := m.f.Script(name)
-		list := scriptCommands(s.Value)
-		if !ok || len(list) != 1 || !runs(list[0], d.Commands) {
+		list := scripts.Commands(s.Value)
+		if !ok || len(list) != 1 || !scripts.Runs(list[0], d.Commands) {
 			continue
 		}
 		out.DevScript = name
 		out.DevFlags = missing(list[0], d.Flags)
-		if v, ok := flag(list[0], d.PortFlags); ok {
+		if v, ok := scripts.Flag(list[0], d.PortFlags); ok {
 			if n, err := strconv.Atoi(v); err == nil && n > 0 && n < 1<<16 {
 				out.DevPort = n
 			}
@@ -667,7 +668,7 @@ func missing(words, flags []string) []string {
 	var out []string
 	for i := 0; i < len(flags); i++ {
 		hasValue := i+1 < len(flags) && !strings.HasPrefix(flags[i+1], "-")
-		if v, ok := flag(words, flags[i:i+1]); ok && (!hasValue || v == flags[i+1]) || !hasValue && slices.Contains(words, flags[i]) {
+		if v, ok := scripts.Flag(words, flags[i:i+1]); ok && (!hasValue || v == flags[i+1]) || !hasValue && slices.Contains(words, flags[i]) {
 			if hasValue {
 				i++
 			}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/dockgen/dockgen/detect/node"
 	"github.com/dockgen/dockgen/profiles/choice"
+	"github.com/dockgen/dockgen/profiles/node/scripts"
 	"github.com/dockgen/dockgen/profiles/plan"
 )
 
@@ -71,7 +72,7 @@ func (a *app) installNeeds() (all bool, folders []string) {
 		case onlyHooks(strings.Join(c.Argv, " ")):
 		case c.Argv[0] == "patch-package":
 			dir := "patches"
-			if v, ok := flag(c.Argv, []string{"--patch-dir"}); ok {
+			if v, ok := scripts.Flag(c.Argv, []string{"--patch-dir"}); ok {
 				dir = v
 			}
 			folders = append(folders, path.Clean(dir))
@@ -87,16 +88,16 @@ func (a *app) installNeeds() (all bool, folders []string) {
 
 // installCommands are the commands that an install runs for the root package;
 // one without words is a script that only a shell can tell.
-func (a *app) installCommands() []command {
-	var out []command
+func (a *app) installCommands() []scripts.Command {
+	var out []scripts.Command
 	for _, name := range a.pm.lifecycle() {
 		s, ok := a.f.Script(name)
 		if !ok || onlyHooks(s.Value) {
 			continue
 		}
-		list, ok := expanded(a.f, s.Value)
+		list, ok := scripts.Expanded(a.f, s.Value)
 		if !ok {
-			return append(out, command{})
+			return append(out, scripts.Command{})
 		}
 		out = append(out, list...)
 	}

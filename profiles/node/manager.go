@@ -17,6 +17,7 @@ import (
 	"github.com/dockgen/dockgen/internal/table"
 	"github.com/dockgen/dockgen/profiles/choice"
 
+	"github.com/dockgen/dockgen/profiles/node/scripts"
 	"github.com/dockgen/dockgen/profiles/plan"
 )
 
@@ -290,7 +291,7 @@ func managerScripts(f *node.Facts) []choice.Candidate {
 	slices.Sort(names)
 	var out []choice.Candidate
 	for _, name := range names {
-		for _, words := range scriptCommands(f.Scripts[name].Value) {
+		for _, words := range scripts.Commands(f.Scripts[name].Value) {
 			if !slices.Contains([]string{"npm", "yarn", "pnpm"}, words[0]) {
 				continue
 			}

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -14,6 +15,7 @@ import (
 	"github.com/dockgen/dockgen/detect/node"
 	"github.com/dockgen/dockgen/profiles/choice"
 	"github.com/dockgen/dockgen/profiles/knowledge"
+	"github.com/dockgen/dockgen/profiles/node/scripts"
 	"github.com/dockgen/dockgen/profiles/plan"
 )
 
@@ -218,7 +220,7 @@ func (a *app) usesBun() (runs, image bool) {
 		}
 	}
 	runs = bunScript.MatchString(text) || text == "" && a.pm.Name == "bun" && !a.isFW
-	image = runs && a.pm.Name == "bun" && !slices.ContainsFunc(roughPrograms(text), func(w string) bool { return w == "node" || w == "npm" || w == "npx" })
+	image = runs && a.pm.Name == "bun" && !slices.ContainsFunc(scripts.RoughPrograms(text), func(w string) bool { return w == "node" || w == "npm" || w == "npx" })
 	for _, s := range a.f.Code.Spawns {
 		if slices.Contains([]string{"node", "npm", "npx", "pnpm", "yarn"}, s.Value) {
 			image = false
@@ -717,3 +719,6 @@ func patterns(prefix string, names []string) []plan.Pattern {
 	}
 	return out
 }
+
+// bunScript matches a script that Bun runs.
+var bunScript = regexp.MustCompile(`^(bun|bunx)\s`)

@@ -10,6 +10,7 @@ import (
 
 	"github.com/dockgen/dockgen/detect/node"
 	"github.com/dockgen/dockgen/profiles/choice"
+	"github.com/dockgen/dockgen/profiles/node/scripts"
 	"github.com/dockgen/dockgen/profiles/plan"
 )
 
@@ -65,8 +66,8 @@ func (a *app) decidePort(s start) listen {
 	case given > 0:
 		out.Port = given
 		ch.Rule, ch.Pos = "the start command sets PORT", choice.At(s.Pos)
-	case portFlag(s.Argv) > 0 && !slices.Contains(s.Argv, "inspect"):
-		out.Port = portFlag(s.Argv)
+	case scripts.Port(s.Argv) > 0 && !slices.Contains(s.Argv, "inspect"):
+		out.Port = scripts.Port(s.Argv)
 		ch.Rule, ch.Pos = "the start command names it", choice.At(s.Pos)
 	case shellPort.MatchString(s.Shell):
 		out.Port, out.Env = defaultPort, [][2]string{{"PORT", strconv.Itoa(defaultPort)}}

@@ -3,6 +3,8 @@ package node
 import (
 	"slices"
 	"strings"
+
+	"github.com/dockgen/dockgen/profiles/node/scripts"
 )
 
 // needsPrismaGenerate reports whether the Prisma client has to be generated
@@ -62,7 +64,7 @@ func (a *app) devPrisma(cmd []string) []string {
 		words = append(words, e[0]+`="${`+e[0]+`:-`+e[1]+`}"`)
 	}
 	before := strings.Join(append(words, a.devManager().program("prisma", "generate")...), " ")
-	rest := quote([]command{{Argv: cmd}}, true)
+	rest := scripts.Quote([]scripts.Command{{Argv: cmd}}, true)
 	if len(cmd) == 3 && cmd[0] == "sh" && cmd[1] == "-c" {
 		rest = cmd[2]
 	}

@@ -10,126 +10,14 @@ import (
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/node"
 	"github.com/dockgen/dockgen/profiles/choice"
+	"github.com/dockgen/dockgen/profiles/node/scripts"
 	"github.com/dockgen/dockgen/profiles/plan"
 )
-
-// skipOptions drops the options before a command's words; those of valued take a
-// word of their own.
-func skipOptions(args []string, valued ...string) []string {
-	for len(args) > 0 && strings.HasPrefix(args[0], "-") {
-		args = args[min(len(args), pick(slices.Contains(valued, args[0]), 2, 1)):]
-	}
-	return args
-}
-
-// envFileOptions are the options of programs that load a .env file for the
-// command behind them; those with true take a word of their own:
-// https://github.com/entropitor/dotenv-cli#usage, https://github.com/toddbluhm/env-cmd#-usage.
-var envFileOptions = map[string]map[string]bool{ //nolint:gochecknoglobals // a constant table
-	"dotenv":  {"-e": true, "-o": false, "--override": false},
-	"dotenvx": {},
-	"env-cmd": {"-f": true, "--file": true, "--no-override": false, "--silent": false, "--fallback": false},
-}
-
-// behindEnvFile is the command behind such a program, nil where it does more
-// than load the file.
-func behindEnvFile(argv []string) []string {
-	if i := slices.Index(argv, "--"); i >= 0 {
-		return argv[i+1:]
-	}
-	rest := argv[1:]
-	for len(rest) > 0 && strings.HasPrefix(rest[0], "-") {
-		valued, known := envFileOptions[argv[0]][rest[0]]
-		if !known || valued && len(rest) < 2 {
-			return nil
-		}
-		rest = rest[pick(valued, 2, 1):]
-	}
-	// Before version 9, env-cmd took the file as its first word.
-	if argv[0] == "env-cmd" && len(rest) > 1 && len(rest) == len(argv)-1 && strings.Contains(path.Base(rest[0]), ".env") {
-		rest = rest[1:]
-	}
-	return rest
-}
-
-// sequence are the scripts that npm-run-all runs one after another:
-// https://github.com/mysticatea/npm-run-all/blob/master/docs/npm-run-all.md.
-func sequence(f *node.Facts, argv []string) (names []string, ok bool) {
-	parallel := false
-	switch argv[0] {
-	case "run-s", "npm-run-all", "npm-run-all2":
-	case "run-p":
-		parallel = true
-	default:
-		return nil, false
-	}
-	for _, w := range argv[1:] {
-		_, is := f.Script(w)
-		switch {
-		case is:
-			names = append(names, w)
-		case w == "-p" || w == "--parallel":
-			parallel = true
-		case slices.Contains([]string{"-s", "--serial", "--sequential", "-l", "--print-label", "-n", "--print-name", "--silent"}, w):
-		default:
-			return nil, false
-		}
-	}
-	return names, len(names) == 1 || len(names) > 1 && !parallel
-}
-
-// foreverFile is the command of forever without what it adds:
-// https://github.com/foreversd/forever#command-line-usage.
-func foreverFile(args []string) []string {
-	valued := []string{"-m", "-l", "-o", "-e", "-a", "-p", "--pidFile", "--uid", "--id", "--minUptime", "--spinSleepTime", "--killSignal"}
-	for {
-		switch {
-		case len(args) > 0 && args[0] == "start":
-			args = args[1:]
-		case len(args) > 0 && slices.Contains([]string{"-c", "--sourceDir", "--workingDir"}, args[0]):
-			return nil
-		case len(args) > 0 && strings.HasPrefix(args[0], "-"):
-			args = args[min(len(args), pick(slices.Contains(valued, args[0]), 2, 1)):]
-		default:
-			return args
-		}
-	}
-}
-
-// pm2Valued are the options of pm2 that take a word of their own and that a
-// container has its own means for:
-// https://pm2.keymetrics.io/docs/usage/quick-start/#managing-processes.
-var pm2Valued = []string{"-n", "--name", "-i", "--instances", "-l", "--log", "-o", "--output", "-e", "--error", "--max-memory-restart", "--restart-delay", "--namespace", "--exp-backoff-restart-delay"} //nolint:gochecknoglobals // a constant table
-
-// pm2Command splits pm2's command into what it starts and the arguments for
-// that. ok is false where an option changes what runs.
-func pm2Command(args []string) (target string, rest []string, ok bool) {
-	if len(args) > 0 && args[0] == "start" {
-		args = args[1:]
-	}
-	for i := 0; i < len(args); i++ {
-		name, _, joined := strings.Cut(args[i], "=")
-		switch {
-		case name == "--":
-			return target, args[i+1:], target != ""
-		case name == "--env" || name == "--only" || name == "--interpreter" || name == "--node-args" || name == "--cwd" || name == "-x":
-			return target, nil, false
-		case slices.Contains(pm2Valued, name):
-			i += pick(joined, 0, 1)
-		case strings.HasPrefix(name, "-"):
-		case target != "":
-			return target, nil, false
-		default:
-			target = args[i]
-		}
-	}
-	return target, nil, target != ""
-}
 
 // pm2 is the one program that pm2 keeps running, run by Node alone: a container
 // is restarted, logged and copied from outside. env are its variables.
 func (a *app) pm2(argv []string, pos fact.Pos) (out []string, env [][2]string, ok bool) {
-	target, rest, plain := pm2Command(argv[1:])
+	target, rest, plain := scripts.PM2(argv[1:])
 	if plain && slices.Contains([]string{".js", ".mjs", ".cjs"}, path.Ext(target)) && !strings.Contains(target, ".config.") {
 		return append([]string{"node", target}, rest...), nil, true
 	}
@@ -168,7 +56,7 @@ func (a *app) pm2Only(eco *node.ConfigFile) (argv []string, env [][2]string, ok 
 	for _, table := range []string{"env", "env_production"} {
 		for _, name := range eco.Keys(append(at, table)...) {
 			v, state := eco.Get(append(at, table, name)...)
-			if state != node.Literal || !envName.MatchString(name) {
+			if state != node.Literal || !scripts.IsVariable(name) {
 				return nil, nil, false
 			}
 			env = append(env, [2]string{name, v.Value})
@@ -181,17 +69,17 @@ func (a *app) pm2Only(eco *node.ConfigFile) (argv []string, env [][2]string, ok 
 // configuration, else main: https://github.com/remy/nodemon#config-files.
 func (a *app) nodemon() []string {
 	if exec, state := a.f.Config.Of("nodemon").Get("exec"); state == node.Literal && exec.Value != "" {
-		list, ok := parseScript(exec.Value)
+		list, ok := scripts.Parse(exec.Value)
 		if !ok || len(list) != 1 {
 			return nil
 		}
-		c := unwrap(list[0])
-		if name, _, is := runsScript(a.f, c.Argv); is {
-			list, ok = parseScript(a.f.Scripts[name].Value)
+		c := scripts.Unwrap(list[0])
+		if name, _, is := scripts.Script(a.f, c.Argv); is {
+			list, ok = scripts.Parse(a.f.Scripts[name].Value)
 			if !ok || len(list) != 1 {
 				return nil
 			}
-			c = unwrap(list[0])
+			c = scripts.Unwrap(list[0])
 		}
 		if len(c.Env) > 0 {
 			return nil
@@ -215,13 +103,13 @@ func (a *app) resolve(argv []string, pos fact.Pos) (out []string, env [][2]strin
 			return out, env
 		}
 	case "nodemon":
-		if rest := skipOptions(argv[1:]); len(rest) == 0 {
+		if rest := scripts.SkipOptions(argv[1:]); len(rest) == 0 {
 			if out := a.nodemon(); out != nil {
 				argv = out
 			}
 		}
 	}
-	if i := fileIndex(argv); argv[0] == "node" && i > 0 {
+	if i := scripts.FileIndex(argv); argv[0] == "node" && i > 0 {
 		argv = slices.Clone(argv)
 		argv[i] = a.folderFile(argv[i])
 	}
@@ -247,7 +135,7 @@ func (a *app) folderFile(dir string) string {
 
 // elsewhere refuses a command that runs in a folder with packages of its own that
 // nothing installs: then that folder is the app.
-func (a *app) elsewhere(list []command, pos fact.Pos) error {
+func (a *app) elsewhere(list []scripts.Command, pos fact.Pos) error {
 	dir := ""
 	for _, c := range list {
 		for i, w := range c.Argv[:max(len(c.Argv)-1, 0)] {
@@ -276,7 +164,7 @@ func (a *app) elsewhere(list []command, pos fact.Pos) error {
 }
 
 // missing refuses a command that runs a script which is not there.
-func (a *app) missing(list []command, pos fact.Pos) error {
+func (a *app) missing(list []scripts.Command, pos fact.Pos) error {
 	for _, c := range list {
 		if len(c.Argv) != 3 || c.Argv[0] != "npm" && c.Argv[0] != "pnpm" || c.Argv[1] != "run" || a.member != nil {
 			continue

@@ -10,6 +10,7 @@ import (
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/node"
 	"github.com/dockgen/dockgen/profiles/choice"
+	"github.com/dockgen/dockgen/profiles/node/scripts"
 	"github.com/dockgen/dockgen/profiles/plan"
 )
 
@@ -158,7 +159,7 @@ func slash(p string) string {
 func (m *matcher) base(b baseRow) (string, error) {
 	raw := fact.Fact[string]{}
 	_, words, _ := buildCommand(m.f, m.row.Commands)
-	if v, ok := flag(words, b.Flags); ok {
+	if v, ok := scripts.Flag(words, b.Flags); ok {
 		raw.Value = v
 	} else if len(b.Setting) > 0 {
 		v, state := m.f.Config.Of(b.Setting[0]).Get(b.Setting[1:]...)
@@ -225,7 +226,7 @@ func (m *matcher) single() (string, fact.Pos, bool) {
 		if !ok {
 			continue
 		}
-		for _, words := range scriptCommands(s.Value) {
+		for _, words := range scripts.Commands(s.Value) {
 			for _, server := range m.rows.Servers {
 				if words[0] == server.Program && slices.ContainsFunc(words[1:], func(w string) bool { return slices.Contains(server.Single, w) }) {
 					return plan.Printable(s.Value, 60), s.Pos, true

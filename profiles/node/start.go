@@ -5,13 +5,13 @@ import (
 	"path"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/node"
 	"github.com/dockgen/dockgen/detect/tree"
 	"github.com/dockgen/dockgen/profiles/choice"
+	"github.com/dockgen/dockgen/profiles/node/scripts"
 	"github.com/dockgen/dockgen/profiles/plan"
 )
 
@@ -31,7 +31,7 @@ type start struct {
 // none.
 func (s start) file() string {
 	if len(s.Argv) > 1 && (s.Argv[0] == "node" || s.Argv[0] == "bun") {
-		if i := fileIndex(s.Argv); i > 0 {
+		if i := scripts.FileIndex(s.Argv); i > 0 {
 			if s.Argv[0] == "bun" && s.Argv[i] == "run" && i+1 < len(s.Argv) {
 				i++
 			}
@@ -116,7 +116,7 @@ func (a *app) decideStart() (start, error) {
 	// Where start is made for development, another script is for production.
 	written, ok := a.f.Script("start")
 	server, serves := a.devServer(written.Value)
-	develops := ok && (serves || isDevLike(written.Value))
+	develops := ok && (serves || scripts.IsDevLike(written.Value))
 	if develops {
 		for _, name := range prodScripts {
 			script(name)
@@ -228,11 +228,11 @@ func (a *app) devServer(script string) (words []string, ok bool) {
 	if err != nil {
 		return nil, false
 	}
-	commands := scriptCommands(script)
-	if list, plain := expanded(a.f, script); plain {
+	commands := scripts.Commands(script)
+	if list, plain := scripts.Expanded(a.f, script); plain {
 		commands = nil
 		for _, c := range list {
-			commands = append(commands, binary(unwrap(c).Argv))
+			commands = append(commands, scripts.Binary(scripts.Unwrap(c).Argv))
 		}
 	}
 	if len(commands) == 0 {
@@ -246,7 +246,7 @@ func (a *app) devServer(script string) (words []string, ok bool) {
 		return words, true
 	}
 	for _, d := range rows.Developers {
-		if runs(words, d.Commands) {
+		if scripts.Runs(words, d.Commands) {
 			return words, true
 		}
 	}
@@ -254,30 +254,11 @@ func (a *app) devServer(script string) (words []string, ok bool) {
 		return words, true
 	}
 	for _, r := range rows.Frameworks {
-		if runs(words, r.Dev.Commands) && !watchers[words[0]] {
+		if scripts.Runs(words, r.Dev.Commands) && !scripts.Watches(words[0]) {
 			return words, true
 		}
 	}
 	return nil, false
-}
-
-// isDevLike says that a start script is made for development, so that
-// start:prod counts.
-func isDevLike(script string) bool {
-	list, ok := parseScript(script)
-	if !ok {
-		return false
-	}
-	argv := unwrap(list[len(list)-1]).Argv
-	if len(argv) == 0 {
-		return false
-	}
-	return watchers[argv[0]] || slices.Contains(argv, "--watch")
-}
-
-// watchers are programs that run the app itself, as it is developed.
-var watchers = map[string]bool{ //nolint:gochecknoglobals // a constant table
-	"nest": true, "nodemon": true, "ts-node": true, "ts-node-dev": true, "tsx": true, "tsnd": true,
 }
 
 // prodScripts are the scripts that run the app in production where start is
@@ -295,7 +276,7 @@ func (s start) String() string {
 	if s.Shell != "" {
 		return plan.Printable(s.Shell, 200)
 	}
-	return plan.Printable(quote([]command{{Env: s.Env, Argv: s.Argv}}, false), 200)
+	return plan.Printable(scripts.Quote([]scripts.Command{{Env: s.Env, Argv: s.Argv}}, false), 200)
 }
 
 // entry finds the file that a package.json means: itself, with an extension,
@@ -324,13 +305,13 @@ func (a *app) entry(name string) (string, bool) {
 // fromScript is the command of a script, with those that it runs.
 func (a *app) fromScript(name string) (start, error) {
 	s, _ := a.f.Script(name)
-	if list, ok := parseScript(s.Value); ok {
+	if list, ok := scripts.Parse(s.Value); ok {
 		text := s.Value
 		for _, part := range []string{"pre" + name, "post" + name} {
 			if _, has := a.f.Script(part); has {
-				list = []command{{Argv: append(slices.Clone(a.pm.Run), name)}}
+				list = []scripts.Command{{Argv: append(slices.Clone(a.pm.Run), name)}}
 				if a.pm.Name == "npm" {
-					list = []command{{Argv: []string{"npm", "run", name}}}
+					list = []scripts.Command{{Argv: []string{"npm", "run", name}}}
 				}
 			}
 		}
@@ -342,42 +323,37 @@ func (a *app) fromScript(name string) (start, error) {
 // fromMember is the command of a script of a workspace's member.
 func (a *app) fromMember(u *node.WorkspaceUnit, name string) (start, error) {
 	s := u.Scripts[name]
-	return a.fromCommands([]command{{Argv: []string{"cd", u.Dir}}, {Argv: []string{"npm", "run", name}}}, "cd "+plan.ShellQuote(u.Dir)+" && npm run "+name, s.Pos)
+	return a.fromCommands([]scripts.Command{{Argv: []string{"cd", u.Dir}}, {Argv: []string{"npm", "run", name}}}, "cd "+plan.ShellQuote(u.Dir)+" && npm run "+name, s.Pos)
 }
 
 // fromText is a command line as somebody wrote it.
 func (a *app) fromText(text string, pos fact.Pos) (start, error) {
-	if list, ok := parseScript(text); ok {
+	if list, ok := scripts.Parse(text); ok {
 		return a.fromCommands(list, text, pos)
 	}
-	return start{Shell: text, Pos: pos, Programs: roughPrograms(text)}, nil
+	return start{Shell: text, Pos: pos, Programs: scripts.RoughPrograms(text)}, nil
 }
 
-// roughPrograms are the words of a script that may be programs.
-func roughPrograms(text string) []string {
-	return strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune(" \t\n;&|()$`\"'{}<>", r) })
-}
-
-func (a *app) fromCommands(list []command, text string, pos fact.Pos) (start, error) {
+func (a *app) fromCommands(list []scripts.Command, text string, pos fact.Pos) (start, error) {
 	dir := ""
-	u, rest := memberCommand(a.f, list)
-	all, ok := expand(a.f, list, 0)
+	u, rest := scripts.Member(a.f, list)
+	all, ok := scripts.Expand(a.f, list)
 	if u == nil && ok {
-		u, rest = memberCommand(a.f, all)
+		u, rest = scripts.Member(a.f, all)
 	}
 	if u != nil {
 		a.member, dir = u, u.Dir
-		all, ok = expand(u.Facts, rest, 0)
+		all, ok = scripts.Expand(u.Facts, rest)
 	}
 	if !ok {
-		return start{Shell: text, Pos: pos, Programs: roughPrograms(text)}, nil
+		return start{Shell: text, Pos: pos, Programs: scripts.RoughPrograms(text)}, nil
 	}
 	// The image is built before it starts: what builds is not run again.
-	list = slices.DeleteFunc(slices.Clone(all), func(c command) bool { return a.builds(c) })
+	list = slices.DeleteFunc(slices.Clone(all), func(c scripts.Command) bool { return a.builds(c) })
 	if len(list) == 0 {
 		list = all
 	}
-	for _, refuse := range []func([]command, fact.Pos) error{a.elsewhere, a.missing} {
+	for _, refuse := range []func([]scripts.Command, fact.Pos) error{a.elsewhere, a.missing} {
 		if err := refuse(list, pos); err != nil {
 			return start{}, err
 		}
@@ -389,12 +365,12 @@ func (a *app) fromCommands(list []command, text string, pos fact.Pos) (start, er
 	s := start{Dir: dir, Pos: pos}
 	if len(list) > 1 || slices.ContainsFunc(list[0].Env, func(e [2]string) bool { return secret(e[0]) }) {
 		for i, c := range list {
-			if argv, ok := asNode(c.Argv); ok {
+			if argv, ok := scripts.AsNode(c.Argv); ok {
 				list[i].Argv = a.forProd(argv, pos)
 			}
-			s.Programs = append(s.Programs, programs(list[i].Argv)...)
+			s.Programs = append(s.Programs, scripts.Programs(list[i].Argv)...)
 		}
-		s.Shell = quote(list, true)
+		s.Shell = scripts.Quote(list, true)
 		return s, nil
 	}
 	c := list[0]
@@ -407,17 +383,17 @@ func (a *app) fromCommands(list []command, text string, pos fact.Pos) (start, er
 		s.Programs = s.Argv[:1:1]
 		return s, nil
 	case shellBuiltin[first]:
-		s.Shell = quote(list, false)
+		s.Shell = scripts.Quote(list, false)
 		s.Env = nil
 	default:
-		if argv, ok := asNode(c.Argv); ok {
+		if argv, ok := scripts.AsNode(c.Argv); ok {
 			c.Argv = a.forProd(argv, pos)
 		} else if c.Argv[0] == "tsx" {
 			c.Argv = a.forProd(c.Argv, pos)
 		}
 		s.Argv = c.Argv
 	}
-	s.Programs = programs(c.Argv)
+	s.Programs = scripts.Programs(c.Argv)
 	if file := s.file(); strings.HasSuffix(file, ".ts") && s.Argv[0] == "node" && !slices.Contains(s.Argv, "--import") && !slices.Contains(s.Argv, "-r") && !slices.Contains(s.Argv, "--loader") {
 		if !stripsTypes(a.node) {
 			return s, choice.Refuse(pos, "ask for Node 24, or add a build script", "the start script runs TypeScript, which Node %s cannot", a.node)
@@ -435,104 +411,6 @@ func (a *app) interpreter(file string) string {
 	return "sh"
 }
 
-// hookFlags are the options of node that load a module before the app.
-var hookFlags = []string{"--import", "-r", "--require", "--loader", "--experimental-loader"} //nolint:gochecknoglobals // a constant table
-
-// programs are what a command needs: its program, and the hooks that node
-// loads.
-func programs(argv []string) []string {
-	out := argv[:1:1]
-	for i, w := range argv {
-		name, hook, joined := strings.Cut(w, "=")
-		if !slices.Contains(hookFlags, name) || argv[0] != "node" {
-			continue
-		}
-		if !joined && i+1 < len(argv) {
-			hook = argv[i+1]
-		}
-		out = append(out, node.PackageOf(hook))
-	}
-	return out
-}
-
-// memberCommand finds the member of the workspace that commands run a script
-// or a program of: cd apps/web && npm start, npm start -w web, pnpm --filter
-// web start, yarn workspace web start, turbo run start --filter=web. The commands come back as they run in
-// the member's folder.
-func memberCommand(f *node.Facts, list []command) (*node.WorkspaceUnit, []command) {
-	find := func(name string) *node.WorkspaceUnit {
-		name = strings.TrimPrefix(strings.TrimSuffix(name, "/"), "./")
-		for i := range f.Packages {
-			if u := &f.Packages[i]; name != "" && (u.Dir == name || u.Name == name) {
-				return u
-			}
-		}
-		return nil
-	}
-	if len(list) > 1 && len(list[0].Argv) == 2 && list[0].Argv[0] == "cd" {
-		if u := find(path.Clean(list[0].Argv[1])); u != nil {
-			return u, list[1:]
-		}
-	}
-	if len(list) != 1 || len(list[0].Argv) < 2 {
-		return nil, nil
-	}
-	argv := list[0].Argv
-	var u *node.WorkspaceUnit
-	if argv[0] == "turbo" {
-		u = onlyMember(f, turboTask(argv))
-	}
-	rest := []string{argv[0]}
-	for i := 1; i < len(argv); i++ {
-		name, value, has := strings.Cut(argv[i], "=")
-		switch {
-		case argv[0] == "npm" && (name == "-w" || name == "--workspace" || name == "--prefix" || name == "-C"),
-			argv[0] == "pnpm" && (name == "--filter" || name == "-F" || name == "-C" || name == "--dir"),
-			argv[0] == "yarn" && (name == "workspace" || name == "--cwd") && i == 1,
-			argv[0] == "turbo" && (name == "--filter" || name == "-F"),
-			argv[0] == "bun" && (name == "--filter" || name == "--cwd"):
-			if !has && i+1 < len(argv) {
-				i++
-				value = argv[i]
-			}
-			u = find(strings.TrimSuffix(value, "..."))
-		default:
-			rest = append(rest, argv[i])
-		}
-	}
-	if u == nil || len(rest) < 2 {
-		return nil, nil
-	}
-	if rest[0] == "turbo" {
-		rest = []string{"npm", "run", turboTask(rest)}
-	}
-	return u, []command{{Env: list[0].Env, Argv: rest}}
-}
-
-// turboTask is the task of turbo run start and turbo start.
-func turboTask(argv []string) string {
-	for _, w := range argv[1:] {
-		if w != "run" && !strings.HasPrefix(w, "-") {
-			return w
-		}
-	}
-	return ""
-}
-
-// onlyMember is the one member of the workspace that has the script.
-func onlyMember(f *node.Facts, script string) *node.WorkspaceUnit {
-	var found *node.WorkspaceUnit
-	for i := range f.Packages {
-		if _, ok := f.Packages[i].Facts.Script(script); ok {
-			if found != nil {
-				return nil
-			}
-			found = &f.Packages[i]
-		}
-	}
-	return found
-}
-
 // shellBuiltin are words that only a shell knows, and programs that no
 // distroless image has.
 var shellBuiltin = map[string]bool{ //nolint:gochecknoglobals // a constant table
@@ -540,7 +418,7 @@ var shellBuiltin = map[string]bool{ //nolint:gochecknoglobals // a constant tabl
 }
 
 // builds reports whether a command is a part of the build.
-func (a *app) builds(c command) bool {
+func (a *app) builds(c scripts.Command) bool {
 	if len(c.Argv) == 0 {
 		return false
 	}
@@ -548,8 +426,8 @@ func (a *app) builds(c command) bool {
 	if !ok {
 		return false
 	}
-	inner, ok := expanded(a.f, build.Value)
-	return ok && slices.ContainsFunc(inner, func(b command) bool { return slices.Equal(b.Argv, c.Argv) })
+	inner, ok := scripts.Expanded(a.f, build.Value)
+	return ok && slices.ContainsFunc(inner, func(b scripts.Command) bool { return slices.Equal(b.Argv, c.Argv) })
 }
 
 // pnpLoader matches what Yarn's Plug'n'Play has node load, which an image
@@ -566,11 +444,11 @@ func (a *app) forProd(argv []string, pos fact.Pos) []string {
 		if name == "--watch" && !has {
 			continue
 		}
-		if strings.HasPrefix(name, "--inspect") && (i == 0 || argv[0] == "node") && i < max(fileIndex(argv), 1) {
+		if strings.HasPrefix(name, "--inspect") && (i == 0 || argv[0] == "node") && i < max(scripts.FileIndex(argv), 1) {
 			a.in.Book.Note(pos, "prod starts without "+plan.Printable(argv[i], 40)+": whoever reaches the debugger runs code", "")
 			continue
 		}
-		if i+1 < len(argv) && nodeFlags[name] && pnpLoader.MatchString(argv[i+1]) {
+		if i+1 < len(argv) && scripts.TakesValue(name) && pnpLoader.MatchString(argv[i+1]) {
 			i++
 			continue
 		}
@@ -733,26 +611,4 @@ func secret(name string) bool {
 		}
 	}
 	return false
-}
-
-// portFlag is the port that a command's own words name.
-func portFlag(argv []string) int {
-	for i, w := range argv {
-		name, value, has := strings.Cut(w, "=")
-		switch name {
-		case "-p", "--port", "-l", "--listen", "-P":
-		default:
-			continue
-		}
-		if !has && i+1 < len(argv) {
-			value = argv[i+1]
-		}
-		if j := strings.LastIndexByte(value, ':'); j >= 0 {
-			value = value[j+1:]
-		}
-		if n, err := strconv.Atoi(value); err == nil && n > 0 && n < 65536 {
-			return n
-		}
-	}
-	return 0
 }

@@ -1,4 +1,4 @@
-package node
+package scripts
 
 import (
 	"strings"
@@ -10,7 +10,7 @@ import (
 	"github.com/dockgen/dockgen/detect/node"
 )
 
-func scripts(pairs ...string) *node.Facts {
+func facts(pairs ...string) *node.Facts {
 	f := &node.Facts{Scripts: map[string]fact.Fact[string]{}}
 	for i := 0; i < len(pairs); i += 2 {
 		f.Scripts[pairs[i]] = fact.New(pairs[i+1], "package.json", 1+i/2)
@@ -18,7 +18,7 @@ func scripts(pairs ...string) *node.Facts {
 	return f
 }
 
-func TestParseScript(t *testing.T) {
+func TestParse(t *testing.T) {
 	for script, want := range map[string]string{
 		"node server.js": "node server.js",
 		`NODE_ENV=production PORT="80 80" node 'a b.js'`: "NODE_ENV=production PORT='80 80' node 'a b.js'",
@@ -43,10 +43,10 @@ func TestParseScript(t *testing.T) {
 		"node x.js # comment":          "node x.js",
 		"node ~/x.js":                  "",
 	} {
-		list, ok := parseScript(script)
+		list, ok := Parse(script)
 		got := ""
 		if ok {
-			got = quote(list, false)
+			got = Quote(list, false)
 		}
 		if got != want {
 			t.Errorf("%s: got %s, want %s", script, got, want)
@@ -55,7 +55,7 @@ func TestParseScript(t *testing.T) {
 }
 
 func TestExpand(t *testing.T) {
-	f := scripts(
+	f := facts(
 		"start", "npm run serve",
 		"preserve", "node check.js",
 		"serve", "cross-env NODE_ENV=production node dist/x.js",
@@ -97,14 +97,14 @@ func TestExpand(t *testing.T) {
 		"bun run serve":                          "node check.js && NODE_ENV=production node dist/x.js",
 		"npm run serve && npm run missing --now": "node check.js && NODE_ENV=production node dist/x.js && npm run missing --now",
 	} {
-		list, ok := parseScript(script)
+		list, ok := Parse(script)
 		if !ok {
 			t.Errorf("%s does not parse", script)
 			continue
 		}
 		got := ""
-		if list, ok = expand(f, list, 0); ok {
-			got = quote(list, false)
+		if list, ok = Expand(f, list); ok {
+			got = Quote(list, false)
 		}
 		if got != want {
 			t.Errorf("%s\ngot  %s\nwant %s", script, got, want)
@@ -134,20 +134,20 @@ func TestAsNode(t *testing.T) {
 		"ts-node --esm x.ts":                       "",
 		"tsx --tsconfig x.json y.ts":               "",
 	} {
-		list, ok := parseScript(command)
+		list, ok := Parse(command)
 		if !ok {
 			t.Fatalf("%s does not parse", command)
 		}
-		got, _ := asNode(list[0].Argv)
+		got, _ := AsNode(list[0].Argv)
 		if strings.Join(got, " ") != want {
 			t.Errorf("%s: got %s, want %s", command, strings.Join(got, " "), want)
 		}
 	}
 }
 
-func TestMemberCommand(t *testing.T) {
-	f := scripts()
-	f.Packages = []node.WorkspaceUnit{{Dir: "apps/web", Name: "@x/web", Facts: scripts()}, {Dir: "api", Name: "api", Facts: scripts()}}
+func TestMember(t *testing.T) {
+	f := facts()
+	f.Packages = []node.WorkspaceUnit{{Dir: "apps/web", Name: "@x/web", Facts: facts()}, {Dir: "api", Name: "api", Facts: facts()}}
 	for command, want := range map[string]string{
 		"cd apps/web && npm start":            "apps/web: npm start",
 		"cd ./api/ && node x.js && y":         "api: node x.js && y",
@@ -163,13 +163,13 @@ func TestMemberCommand(t *testing.T) {
 		"pnpm --filter api":                   "",
 		"npm run build && npm start -w @x/we": "",
 	} {
-		list, ok := parseScript(command)
+		list, ok := Parse(command)
 		if !ok {
 			t.Fatalf("%s does not parse", command)
 		}
 		got := ""
-		if u, rest := memberCommand(f, list); u != nil {
-			got = u.Dir + ": " + quote(rest, false)
+		if u, rest := Member(f, list); u != nil {
+			got = u.Dir + ": " + Quote(rest, false)
 		}
 		if got != want {
 			t.Errorf("%s: got %q, want %q", command, got, want)
@@ -180,38 +180,38 @@ func TestMemberCommand(t *testing.T) {
 // TestExpandBounded holds scripts that multiply one another to a bound.
 func TestExpandBounded(t *testing.T) {
 	many := func(name string) string { return strings.Repeat("npm run "+name+" && ", 200) + "x" }
-	f := scripts("a", many("b"), "b", many("c"), "c", many("d"), "d", many("e"), "e", many("f"), "f", "node x.js")
-	list, _ := parseScript("npm run a")
-	if got, ok := expand(f, list, 0); ok {
+	f := facts("a", many("b"), "b", many("c"), "c", many("d"), "d", many("e"), "e", many("f"), "f", "node x.js")
+	list, _ := Parse("npm run a")
+	if got, ok := Expand(f, list); ok {
 		t.Errorf("got %d commands", len(got))
 	}
 }
 
-// FuzzParseScript holds the parser to its promise: what it takes for simple
+// FuzzParse holds the parser to its promise: what it takes for simple
 // commands reads the same to a shell when it is quoted again.
-func FuzzParseScript(f *testing.F) {
+func FuzzParse(f *testing.F) {
 	for _, s := range []string{"node x.js", "A='b c' node \"d\\\"e\" && f", "a\\\nb", "$'x'", "a=(1 2) b", "a[1]=2 c", "cross-env A=1 npm run x -- --y", "node -e 'a\nb'", "\\", "''", "cd x && exec y"} {
 		f.Add(s)
 	}
-	facts := scripts("x", "node y.js", "a", "npm run x && yarn a")
+	repo := facts("x", "node y.js", "a", "npm run x && yarn a")
 	f.Fuzz(func(t *testing.T, script string) {
-		list, ok := parseScript(script)
+		list, ok := Parse(script)
 		if !ok {
 			return
 		}
-		again, ok := parseScript(quote(list, false))
+		again, ok := Parse(Quote(list, false))
 		if !ok {
-			t.Fatalf("%q: its quoted form %q is no simple command", script, quote(list, false))
+			t.Fatalf("%q: its quoted form %q is no simple command", script, Quote(list, false))
 		}
 		if d := cmp.Diff(list, again); d != "" {
 			t.Fatalf("%q: %s", script, d)
 		}
-		expand(facts, list, 0)
+		Expand(repo, list)
 		for _, c := range list {
-			asNode(c.Argv)
-			unwrap(c)
-			fileIndex(c.Argv)
-			portFlag(c.Argv)
+			AsNode(c.Argv)
+			Unwrap(c)
+			FileIndex(c.Argv)
+			Port(c.Argv)
 		}
 	})
 }

@@ -1,0 +1,125 @@
+package scripts
+
+import (
+	"path"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Binary takes off what a package manager runs a program of node_modules/.bin
+// with, and that folder.
+func Binary(words []string) []string {
+	if len(words) > 2 && slices.Contains([]string{"npm", "pnpm", "yarn", "bun"}, words[0]) && (words[1] == "exec" || words[1] == "x") {
+		words = words[2:]
+		if words[0] == "--" {
+			words = words[1:]
+		}
+	}
+	if len(words) > 0 && strings.Contains(words[0], "node_modules/.bin/") {
+		words = append([]string{path.Base(words[0])}, words[1:]...)
+	}
+	return words
+}
+
+// Runs reports whether words start with one of the commands. A command of one
+// word, like vite, is run only by itself or with flags: vite build is another.
+func Runs(words, commands []string) bool {
+	return slices.ContainsFunc(commands, func(c string) bool {
+		want := strings.Fields(c)
+		if len(words) < len(want) {
+			return false
+		}
+		for i, w := range want {
+			if words[i] != w && !(strings.Contains(w, "/") && path.Clean(words[i]) == path.Clean(w)) {
+				return false
+			}
+		}
+		return len(want) > 1 || len(words) == 1 || strings.HasPrefix(words[1], "-") || words[1] == "" ||
+			strings.ContainsAny(words[1], "./") || oneCommand[want[0]]
+	})
+}
+
+// oneCommand are the programs whose first argument is never a command.
+var oneCommand = map[string]bool{"remix-serve": true, "react-router-serve": true, "tsc": true} //nolint:gochecknoglobals // a constant table
+
+// Flag returns the value of the first of the flags that words have, written
+// --flag value or --flag=value.
+func Flag(words, flags []string) (string, bool) {
+	for i, w := range words {
+		for _, f := range flags {
+			if w == f && i+1 < len(words) && !strings.HasPrefix(words[i+1], "-") && words[i+1] != "" {
+				return words[i+1], true
+			}
+			if v, ok := strings.CutPrefix(w, f+"="); ok {
+				return v, true
+			}
+		}
+	}
+	return "", false
+}
+
+// Argument returns the first word after the command that is neither a flag
+// nor a flag's value.
+func Argument(words, commands []string) string {
+	for _, c := range commands {
+		want := strings.Fields(c)
+		if len(words) <= len(want) || !slices.Equal(words[:len(want)], want) {
+			continue
+		}
+		if a := words[len(want)]; !strings.HasPrefix(a, "-") {
+			return a
+		}
+	}
+	return ""
+}
+
+// Port is the port that a command's own words name.
+func Port(argv []string) int {
+	for i, w := range argv {
+		name, value, has := strings.Cut(w, "=")
+		switch name {
+		case "-p", "--port", "-l", "--listen", "-P":
+		default:
+			continue
+		}
+		if !has && i+1 < len(argv) {
+			value = argv[i+1]
+		}
+		if j := strings.LastIndexByte(value, ':'); j >= 0 {
+			value = value[j+1:]
+		}
+		if n, err := strconv.Atoi(value); err == nil && n > 0 && n < 65536 {
+			return n
+		}
+	}
+	return 0
+}
+
+// IsDevLike says that a start script is made for development, so that
+// start:prod counts.
+func IsDevLike(script string) bool {
+	list, ok := Parse(script)
+	if !ok {
+		return false
+	}
+	argv := Unwrap(list[len(list)-1]).Argv
+	if len(argv) == 0 {
+		return false
+	}
+	return Watches(argv[0]) || slices.Contains(argv, "--watch")
+}
+
+var placeholderScript = regexp.MustCompile(`^\s*(echo\b[^&|;]*(&&\s*exit\s+[01])?|exit\s+[01]|true|:)\s*$`)
+
+// Placeholder reports whether a script only says that there is nothing to run,
+// as npm init writes it: https://docs.npmjs.com/cli/commands/npm-init.
+func Placeholder(script string) bool { return placeholderScript.MatchString(script) }
+
+// Watches reports whether a program runs the app itself, as it is developed.
+func Watches(program string) bool { return watchers[program] }
+
+var watchers = map[string]bool{ //nolint:gochecknoglobals // a constant table
+	"nest": true, "nodemon": true, "ts-node": true, "ts-node-dev": true, "tsx": true, "tsnd": true,
+}
