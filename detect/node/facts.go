@@ -17,18 +17,18 @@ type Facts struct {
 	Dir      string // the folder, "." for the root
 	Manifest string // "package.json" or package.json5/package.yaml, "" where there is none
 
-	Name, Description, License fact.Fact[string]
-	Type                       fact.Fact[string] // "module", "commonjs", "" not said
-	Main, Module               fact.Fact[string]
-	Exports                    fact.Fact[string]   // what importing the package by its name gives Node
-	Bin                        []fact.Fact[string] // the files, in order
-	PackageManager             fact.Fact[string]   // "pnpm@10.4.1+sha512.…"
-	Workspaces                 []fact.Fact[string] // the patterns
-	Scripts                    map[string]fact.Fact[string]
-	Engines                    map[string]fact.Fact[string] // "node", "npm", "pnpm", …: ranges
-	Volta                      map[string]fact.Fact[string] // "node", "npm", …: exact versions
-	DevEngines                 []Engine
-	Deps                       []Dep // sorted by name, then by kind
+	Name, Description fact.Fact[string]
+	Type              fact.Fact[string] // "module", "commonjs", "" not said
+	Main, Module      fact.Fact[string]
+	Exports           fact.Fact[string]   // what importing the package by its name gives Node
+	Bin               []fact.Fact[string] // the files, in order
+	PackageManager    fact.Fact[string]   // "pnpm@10.4.1+sha512.…"
+	Workspaces        []fact.Fact[string] // the patterns
+	Scripts           map[string]fact.Fact[string]
+	Engines           map[string]fact.Fact[string] // "node", "npm", "pnpm", …: ranges
+	Volta             map[string]fact.Fact[string] // "node", "npm", …: exact versions
+	DevEngines        []Engine
+	Deps              []Dep // sorted by name, then by kind
 
 	Lockfiles []Lockfile         // in the order npm, yarn, pnpm, bun
 	Versions  []polyglot.Version // .nvmrc and the like, in the order of precedence
@@ -64,9 +64,6 @@ type Facts struct {
 	// Shebangs are the interpreters that the first lines of shell scripts
 	// name ("bash"), by the path of the script.
 	Shebangs map[string]string
-	// Built are the dependencies whose install scripts the repository allows
-	// (https://pnpm.io/settings#onlybuiltdependencies), sorted.
-	Built []string
 
 	// Files are the names directly in the folder, sorted, for rules that
 	// look for one ("vite.config.ts", "server.js").
@@ -175,7 +172,6 @@ type WorkspaceUnit struct {
 	Dir      string // relative to the root of the workspace
 	Manifest string // the name of its manifest
 	Name     string
-	Main     string
 	Scripts  map[string]fact.Fact[string]
 	Deps     []Dep
 	// Facts are what the member says of itself, without lockfiles, code and
@@ -191,8 +187,6 @@ type TSConfig struct {
 	NoEmit  bool
 	Files   []string // "files", relative to the folder
 	Include []string // "include"; nil is everything
-	// BuildInfo says that tsc keeps a .tsbuildinfo (incremental, composite).
-	BuildInfo bool
 	// Chain are the files that were read: this one and those it extends.
 	Chain []string
 	// Module is compilerOptions.module, lower case.

@@ -58,7 +58,7 @@ func (f *Facts) manifest(v value) error {
 	if v.members == nil && v.text != "" || v.items != nil {
 		return fact.Errorf(fact.At(v.file, v.line), "is not an object").WithHint("a package.json starts with {")
 	}
-	f.Name, f.Description, f.License = v.get("name").fact(), v.get("description").fact(), v.get("license").fact()
+	f.Name, f.Description = v.get("name").fact(), v.get("description").fact()
 	f.Type, f.Main, f.Module = v.get("type").fact(), v.get("main").fact(), v.get("module").fact()
 	f.Exports = exported(v.get("exports"), 0)
 	f.PackageManager = v.get("packageManager").fact()
@@ -95,7 +95,6 @@ func (f *Facts) manifest(v value) error {
 	}
 	f.Deps = deps(v)
 	f.patches(v)
-	f.Built = names(v.get("pnpm", "onlyBuiltDependencies"), v.get("pnpm", "allowBuilds"), v.get("trustedDependencies"))
 	return nil
 }
 
@@ -134,21 +133,6 @@ func deps(v value) []Dep {
 	return out
 }
 
-// names lists the strings and keys of several values, sorted.
-func names(list ...value) []string {
-	var out []string
-	for _, v := range list {
-		for _, s := range v.list() {
-			out = append(out, s.Value)
-		}
-		for _, m := range v.members {
-			out = append(out, m.key)
-		}
-	}
-	slices.Sort(out)
-	return slices.Compact(out)
-}
-
 // workspace finds the members of a workspace: the folders with a manifest
 // that a pattern of package.json or pnpm-workspace.yaml matches
 // (https://docs.npmjs.com/cli/using-npm/workspaces, https://pnpm.io/pnpm-workspace_yaml).
@@ -162,7 +146,6 @@ func (f *Facts) workspace(t *tree.Tree) error {
 		patterns = append(patterns[:len(patterns):len(patterns)], v.get("packages").list()...)
 		f.Workspaces = patterns
 		f.patched(v.get("patchedDependencies"))
-		f.Built = names(value{items: stringsOf(f.Built)}, v.get("onlyBuiltDependencies"), v.get("allowBuilds"))
 	}
 	if len(patterns) == 0 {
 		return nil
@@ -197,20 +180,12 @@ func (f *Facts) workspace(t *tree.Tree) error {
 			f.patch(p.Value, p.Pos)
 		}
 		f.Packages = append(f.Packages, WorkspaceUnit{
-			Dir: dir, Manifest: base, Name: own.Name.Value, Main: own.Main.Value,
+			Dir: dir, Manifest: base, Name: own.Name.Value,
 			Scripts: own.Scripts, Deps: own.Deps, Facts: own,
 		})
 	}
 	slices.SortFunc(f.Packages, func(a, b WorkspaceUnit) int { return strings.Compare(a.Dir, b.Dir) })
 	return nil
-}
-
-func stringsOf(list []string) []value {
-	var out []value
-	for _, s := range list {
-		out = append(out, value{text: s, str: true})
-	}
-	return out
 }
 
 // isMember reports whether dir matches the patterns, of which a later one that

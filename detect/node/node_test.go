@@ -336,7 +336,7 @@ func TestTSConfig(t *testing.T) {
 		"config/unused.json": `{"compilerOptions": {"outDir": "no"}}`,
 	})
 	c := f.TSConfig
-	if c == nil || c.OutDir.Value != "out" || !c.NoEmit || !c.BuildInfo || c.Module != "nodenext" || len(c.Include) != 1 || len(c.Chain) != 3 {
+	if c == nil || c.OutDir.Value != "out" || !c.NoEmit || c.Module != "nodenext" || len(c.Include) != 1 || len(c.Chain) != 3 {
 		t.Errorf("got %+v", c)
 	}
 }

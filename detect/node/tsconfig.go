@@ -24,7 +24,7 @@ func (f *Facts) tsconfig(t *tree.Tree) error {
 func ReadTSConfig(t *tree.Tree, dir, name string) (*TSConfig, error) {
 	c := &TSConfig{File: name}
 	seen := map[string]bool{}
-	var decided struct{ noEmit, info, module bool }
+	var decided struct{ noEmit, module bool }
 	var read func(file string) error
 	read = func(file string) error {
 		if seen[file] || len(seen) > 20 || !t.Has(file) {
@@ -49,13 +49,6 @@ func ReadTSConfig(t *tree.Tree, dir, name string) (*TSConfig, error) {
 		}
 		if e := o.get("noEmit"); e.line > 0 && !decided.noEmit {
 			c.NoEmit, decided.noEmit = e.isTrue(), true
-		}
-		if !decided.info {
-			if i := o.get("incremental"); i.line > 0 {
-				c.BuildInfo, decided.info = i.isTrue(), true
-			} else if o.get("composite").isTrue() {
-				c.BuildInfo, decided.info = true, true
-			}
 		}
 		if m := o.get("module"); m.str && !decided.module {
 			c.Module, decided.module = strings.ToLower(m.text), true
