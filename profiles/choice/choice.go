@@ -34,6 +34,7 @@ type Book struct {
 	// Sites is the profile's order for static sites; nil is Preferred.
 	Sites []plan.Runtime
 
+	kind    string // of what Runtime chooses for, "" for a server
 	choices []plan.Choice
 	notes   []plan.Note
 }
@@ -70,8 +71,10 @@ func (b *Book) Choose(c plan.Choice) string {
 	return c.Value
 }
 
-// ForSite makes Runtime choose in the profile's order for static sites.
+// ForSite makes Runtime choose in the profile's order for static sites, and
+// anew where the locked runtime was one of a server.
 func (b *Book) ForSite() {
+	b.kind = " for a static site"
 	if len(b.Sites) > 0 {
 		b.Preferred = b.Sites
 	}
@@ -167,7 +170,7 @@ func (b *Book) Runtime(can func(plan.Runtime) error) (plan.Runtime, error) {
 		return plan.Runtime(b.Choose(plan.Choice{
 			Key: "runtime", Value: string(r), Losers: losers,
 			Rule:  "the first runtime of profile " + b.Profile + " that can run this app",
-			Input: fmt.Sprintf("profile %s, of %v", b.Profile, works),
+			Input: fmt.Sprintf("profile %s%s, of %v", b.Profile, b.kind, works),
 		})), nil
 	}
 	return "", &ImpossibleError{Asked: plan.Runtime(b.Profile), Why: fmt.Errorf("none of its runtimes (%v) can", b.Preferred), Works: works}

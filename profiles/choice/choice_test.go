@@ -54,6 +54,22 @@ func TestRuntime(t *testing.T) {
 		}
 		return nil
 	}
+	t.Run("a server that became a site", func(t *testing.T) {
+		order := func() *Book {
+			return &Book{Profile: "p", Preferred: []plan.Runtime{plan.Slim, plan.Alpine}, Sites: []plan.Runtime{plan.Alpine, plan.Slim}}
+		}
+		server := order()
+		if _, err := server.Runtime(can); err != nil {
+			t.Fatal(err)
+		}
+		was := server.Choices()[0]
+		site := order()
+		site.Locked = map[string]Locked{"runtime": {Value: was.Value, Input: was.Input}}
+		site.ForSite()
+		if got, err := site.Runtime(can); err != nil || got != plan.Alpine {
+			t.Errorf("got %v, %v; want what the profile prefers for sites", got, err)
+		}
+	})
 	t.Run("preferred", func(t *testing.T) {
 		b := &Book{Profile: "p", Preferred: []plan.Runtime{plan.Distroless, plan.Slim, plan.Alpine}}
 		got, err := b.Runtime(can)
