@@ -105,6 +105,7 @@ func (s *source) read(c *Code) {
 		s.route(i, c)
 		s.spawn(i, c)
 		s.variables(i, c)
+		s.climb(i, c)
 		if typescript && c.Untyped.IsZero() && s.untyped(i) {
 			c.Untyped = s.pos(i)
 		}
@@ -439,6 +440,53 @@ func (s *source) imports(i int, c *Code) {
 	if _, seen := c.Imports[PackageOf(name)]; !seen {
 		c.Imports[PackageOf(name)] = s.pos(i)
 	}
+}
+
+// climb finds '../x' that is no import, and '..' with what path.join puts behind
+// it.
+func (s *source) climb(i int, c *Code) {
+	name, ok := s.str(i)
+	if !ok || name != ".." && !strings.HasPrefix(name, "../") || s.is(i-1, "from") || s.is(i-1, "import") || s.text(i-1) == "(" && (s.text(i-2) == "require" || s.text(i-2) == "import") {
+		return
+	}
+	if before, ok := s.str(i - 2); ok && s.is(i-1, ",") && (before == ".." || strings.HasPrefix(before, "../")) {
+		return // told by the one before
+	}
+	pos := s.pos(i)
+	for s.is(i+1, ",") {
+		next, ok := s.str(i + 2)
+		if !ok {
+			break
+		}
+		name = path.Join(name, next)
+		i += 2
+	}
+	c.Climbs = append(c.Climbs, fact.Fact[string]{Value: path.Clean(name), Pos: pos})
+}
+
+// Below is what the code of some folders says, of what names a file.
+func (c Code) Below(dirs ...string) Code {
+	in := func(file string) bool {
+		return slices.ContainsFunc(dirs, func(dir string) bool { return dir == "." || strings.HasPrefix(file, dir+"/") })
+	}
+	keep := func(list []fact.Fact[string]) []fact.Fact[string] {
+		return slices.DeleteFunc(slices.Clone(list), func(f fact.Fact[string]) bool { return !in(f.Pos.File) })
+	}
+	out := c
+	out.Env, out.Public, out.Private, out.Climbs = keep(c.Env), keep(c.Public), keep(c.Private), keep(c.Climbs)
+	out.Spawns, out.Routes = keep(c.Spawns), keep(c.Routes)
+	out.Uses, out.Local = map[string][]fact.Fact[string]{}, map[string][]string{}
+	for file, uses := range c.Uses {
+		if in(file) {
+			out.Uses[file] = uses
+		}
+	}
+	for file, local := range c.Local {
+		if in(file) {
+			out.Local[file] = local
+		}
+	}
+	return out
 }
 
 // typesOnly reports whether the import with its name at token i is gone once

@@ -104,8 +104,9 @@ func readPages(t *tree.Tree, dir string, c *Code) {
 	}
 }
 
-// firstOfEach sorts variables by name and keeps the first place of each.
+// firstOfEach sorts variables by name and keeps the first place of each in
+// every file.
 func firstOfEach(list []fact.Fact[string]) []fact.Fact[string] {
 	slices.SortStableFunc(list, func(a, b fact.Fact[string]) int { return strings.Compare(a.Value, b.Value) })
-	return slices.CompactFunc(list, func(a, b fact.Fact[string]) bool { return a.Value == b.Value })
+	return slices.CompactFunc(list, func(a, b fact.Fact[string]) bool { return a.Value == b.Value && a.Pos.File == b.Pos.File })
 }

@@ -209,6 +209,9 @@ type Code struct {
 	// Local are the files that a file imports by a relative path, both
 	// relative to the root of the repository.
 	Local map[string][]string
+	// Climbs are the paths that lead up from a folder ("../../web/dist"), as
+	// literals or as the parts of a path.join, and are no imports.
+	Climbs []fact.Fact[string]
 	// Computed is the first place that loads code by a computed name, so that
 	// Local does not tell all.
 	Computed fact.Pos
@@ -218,7 +221,7 @@ type Code struct {
 	// Spawns are the programs that the source starts by a literal name.
 	Spawns []fact.Fact[string]
 	// Env are the variables that the source reads by name, configuration and
-	// components too, each at its first place, sorted. Public and Private are
+	// components too, each at its first place in a file, sorted. Public and Private are
 	// those that it imports of SvelteKit's $env/static modules.
 	Env, Public, Private []fact.Fact[string]
 }

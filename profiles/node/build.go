@@ -37,12 +37,12 @@ func (a *app) devOnly(program string) (node.Dep, bool) {
 	if p, ok := binPackages[program]; ok {
 		name = p
 	}
-	d, ok := a.f.Dep(name)
+	d, ok := a.own.Dep(name)
 	return d, ok && d.Kind == node.Dev
 }
 
 // build decides what the build stage runs and what prod takes of it.
-func (a *app) build(p *Plan, s start) (built, error) {
+func (a *app) build(p *Plan, s start, n needs) (built, error) {
 	var b built
 	var run [][]string
 	script, hasBuild := a.f.Script("build")
@@ -56,15 +56,15 @@ func (a *app) build(p *Plan, s start) (built, error) {
 	case nx != nil:
 		run = append(run, nx)
 		ch.Rule, ch.Pos = "what prod runs is written by the build of "+plan.Printable(a.nx.Name, 40), choice.At(a.nx.Executor.Pos)
-	case hasBuild && (a.fw.Build == nil || !a.isFW) && !scripts.Placeholder(script.Value):
+	case hasBuild && (a.fw.Build == nil || !a.isFW || a.member != nil) && !scripts.Placeholder(script.Value):
 		run = append(run, a.pm.script("build"))
 		ch.Rule, ch.Pos = "the build script of "+a.f.Manifest, choice.At(script.Pos)
+	case a.member != nil && len(a.buildMember()) > 0:
+		run = append(run, a.buildMember()...)
+		ch.Rule, ch.Pos = "how "+a.member.Dir+" is built, after what it uses", choice.At(fact.At(path.Join(a.own.Dir, a.own.Manifest), 0))
 	case a.isFW && len(a.fw.Build) > 0:
 		run = append(run, a.pm.program(a.fw.Build...))
 		ch.Rule, ch.Pos, ch.Link = "how "+a.fw.Name+" is built; there is no build script", choice.At(a.fw.Pos), a.fw.Link
-	case a.member != nil && a.member.Scripts["build"].Value != "":
-		run = append(run, a.pm.inMember(a.member.Dir, "build"))
-		ch.Rule, ch.Pos = "the build script of "+a.member.Dir, choice.At(a.member.Scripts["build"].Pos)
 	case a.compile.Name != "":
 		run = append(run, a.pm.program(a.compile.Argv...))
 		ch.Rule, ch.Pos = "there is no build script, and Node cannot run the TypeScript by dropping the types", choice.At(a.f.Code.Untyped)
@@ -106,7 +106,7 @@ func (a *app) build(p *Plan, s start) (built, error) {
 		}
 	}
 	if b.prune {
-		run = append(run, a.pruneCommands()...)
+		run = append(run, a.pruneCommands(len(a.parts(s, n)) > 0 && a.member.Name != "")...)
 	}
 	if b.steps && len(a.fw.Writes) > 0 && a.fw.Over {
 		run = append(run, append([]string{"mkdir", "-p"}, a.fw.Writes...))
@@ -122,7 +122,7 @@ func (a *app) build(p *Plan, s start) (built, error) {
 		}
 		out.Run = append(out.Run, sh)
 	}
-	if b.prune && a.pm.Name != "npm" && a.pm.Name != "pnpm" {
+	if b.prune && a.pm.Name != "npm" && (a.pm.Name != "pnpm" || len(a.f.Packages) > 0) {
 		out.Caches = append(out.Caches, plan.MustWord(a.pm.Cache))
 	}
 	for _, c := range a.fw.Caches {
@@ -154,12 +154,8 @@ func (a *app) build(p *Plan, s start) (built, error) {
 // keepsAll says why devDependencies cannot be taken out of what is installed,
 // "" where they can.
 func (a *app) keepsAll() (pos fact.Pos, why, hint string) {
-	workspace := len(a.f.Packages) > 0
 	patcher, patches := a.f.Dep("patch-package")
-	switch {
-	case workspace && a.pm.WorkspacePrune != nil && !*a.pm.WorkspacePrune:
-		return a.pm.pos, "prod keeps devDependencies: " + a.pm.command() + " does not prune a workspace", ""
-	case a.pm.Unpatches && patches && patcher.Kind == node.Dev && a.patched():
+	if a.pm.Unpatches && patches && patcher.Kind == node.Dev && a.patched() {
 		return patcher.Pos, "prod keeps devDependencies: taking them out would undo what patch-package patches", "make patch-package one of the dependencies"
 	}
 	for _, v := range a.pm.Versions {
@@ -176,18 +172,33 @@ func (a *app) patched() bool {
 	return slices.ContainsFunc(a.installCommands(), func(c scripts.Command) bool { return len(c.Argv) > 0 && c.Argv[0] == "patch-package" })
 }
 
-// pruneCommands take devDependencies out of what is installed.
-func (a *app) pruneCommands() [][]string {
+// pruneCommands take devDependencies out of what is installed; alone says that
+// prod has one member of the workspace with what it uses.
+func (a *app) pruneCommands(alone bool) [][]string {
 	prune := a.pm.Prune
 	switch {
+	case len(a.f.Packages) > 0 && alone && len(a.pm.PruneMember) > 0:
+		prune = nil
+		for _, w := range a.pm.PruneMember {
+			prune = append(prune, strings.ReplaceAll(w, "{name}", a.member.Name))
+		}
 	case len(a.f.Packages) > 0 && len(a.pm.PruneAll) > 0:
-		prune = a.pm.PruneAll
+		prune = slices.Clone(a.pm.PruneAll)
+		if stale, _ := a.pm.stale(a.f); a.pm.PruneLoose != "" && (a.pm.lock == nil || stale != "") {
+			prune = append(prune, a.pm.PruneLoose)
+		}
 	case a.pm.Older.Node != "" && a.pm.version == "" && a.node != "" && matches(a.pm.Older.Node, a.node):
 		prune = a.pm.Older.Prune
 	}
 	var run [][]string
 	if a.pm.Anew {
-		run = append(run, []string{"rm", "-rf", "node_modules"})
+		rm := []string{"rm", "-rf", "node_modules"}
+		for _, u := range a.f.Packages {
+			if len(u.Deps) > 0 {
+				rm = append(rm, path.Join(u.Dir, "node_modules"))
+			}
+		}
+		run = append(run, rm)
 	}
 	if a.pm.Name == "berry" {
 		// It runs the install scripts again, whose programs it has taken out.
@@ -369,8 +380,9 @@ func (a *app) prod(p *Plan, s start, l listen, b built, n needs) error {
 	}
 	var err error
 	file := s.file()
+	parts := a.parts(s, n)
 	switch {
-	case a.isFW && a.fw.Ship != nil && stage == "build" && a.fw.Over:
+	case a.isFW && a.fw.Ship != nil && stage == "build" && a.fw.Over && (a.fw.Bundled || a.member == nil):
 		all := slices.ContainsFunc(a.fw.Ship, func(x ship) bool { return x.From == "./" })
 		if !a.fw.Bundled {
 			// A build that is the app's whole folder has a manifest of its own.
@@ -400,6 +412,10 @@ func (a *app) prod(p *Plan, s start, l listen, b built, n needs) error {
 			break
 		}
 		pr.Why = plan.NewRemark("is what the build of " + a.fw.Name + " wrote" + pick(a.fw.Bundled, ", with the packages it uses"+absent, pick(b.modules, ", and its production dependencies.", absent)))
+	case len(parts) > 0 && stage != "":
+		source := stage == "build" && b.steps || p.Deps.All
+		err = a.copyParts(pr, parts, source, stage, from)
+		pr.Why = plan.NewRemark("has " + plan.Printable(a.member.Dir, 60) + pick(len(parts) > 1, ", the packages of the workspace that it uses,", "") + " and " + pick(b.prune, "production ", "its ") + "dependencies.")
 	case len(a.f.Packages) > 0 && stage != "":
 		// Members are linked from node_modules to their folders.
 		all := stage == "build" && b.steps || p.Deps.All
@@ -553,7 +569,7 @@ func (a *app) command(p *Plan, s start, l listen) error {
 
 // handlesSignals reports whether the code that runs has a handler of SIGTERM.
 func (a *app) handlesSignals(s start) (fact.Pos, bool) {
-	if s.Shell != "" || len(a.f.Packages) > 0 {
+	if s.Shell != "" || len(a.f.Packages) > 0 && a.member == nil {
 		return fact.Pos{}, false
 	}
 	reached, _ := a.reach(s)
@@ -581,7 +597,7 @@ func (a *app) health(p *Plan, s start, l listen) error {
 	case a.isFW && a.fw.Over && a.fw.Health != "":
 		route = a.fw.Health
 		ch.Rule, ch.Pos, ch.Link = "a route that an app of "+a.fw.Name+" answers", choice.At(a.fw.Pos), a.fw.Link
-	case len(a.f.Packages) == 0:
+	case len(a.f.Packages) == 0 || a.member != nil:
 		reached, _ := a.reach(s)
 		for _, want := range healthRoutes {
 			i := slices.IndexFunc(a.f.Code.Routes, func(r fact.Fact[string]) bool { return r.Value == want && reached[r.Pos.File] })

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/dockgen/dockgen/detect/fact"
+	"github.com/dockgen/dockgen/detect/node"
 	"github.com/dockgen/dockgen/profiles/choice"
 	"github.com/dockgen/dockgen/profiles/node/scripts"
 	"github.com/dockgen/dockgen/profiles/plan"
@@ -25,25 +26,30 @@ func (a *app) devStage(p *Plan, s start, l listen) error {
 	ch := plan.Choice{Key: "dev"}
 	var cmd []string
 	var err error
-	script, name := a.devScript()
+	of, script, name := a.devScript()
 	switch {
-	case a.isFW && a.fw.DevScript != "":
-		sc, _ := a.f.Script(a.fw.DevScript)
-		cmd = pm.script(a.fw.DevScript, a.fw.DevFlags...)
+	case a.isFW && a.fw.DevScript != "" && of == a.own:
+		sc, _ := a.own.Script(a.fw.DevScript)
+		cmd = a.script(pm, a.fw.DevScript, a.fw.DevFlags...)
 		ch.Rule, ch.Pos, ch.Link = "the "+a.fw.DevScript+" script runs the dev server of "+a.fw.Name, choice.At(sc.Pos), a.fw.Link
 		env = append(slices.Clone(a.fw.DevEnv), a.fw.Env...)
 		port = a.fw.DevPort
 	case name != "":
-		sc, _ := a.f.Script(name)
+		sc, _ := of.Script(name)
 		cmd = pm.script(name)
-		ch.Rule, ch.Pos = "the "+name+" script of "+a.f.Manifest, choice.At(sc.Pos)
+		if of == a.own {
+			cmd = a.script(pm, name)
+		}
+		ch.Rule, ch.Pos = "the "+name+" script of "+path.Base(sc.Pos.File), choice.At(sc.Pos)
 		if n := envValue(script.Env, "PORT"); n > 0 {
 			port = n
 		} else if n := scripts.Port(script.Argv); n > 0 {
 			port = n
+		} else if a.isFW && of != a.own {
+			port, env = a.fw.DevPort, append(slices.Clone(a.fw.DevEnv), a.fw.Env...)
 		}
 	case a.isFW && len(a.fw.Dev) > 0:
-		cmd = pm.program(a.fw.Dev...)
+		cmd = a.program(pm, a.fw.Dev...)
 		ch.Rule, ch.Pos, ch.Link = "the dev server of "+a.fw.Name, choice.At(a.fw.Pos), a.fw.Link
 		env = append(slices.Clone(a.fw.DevEnv), a.fw.Env...)
 		port = a.fw.DevPort
@@ -103,22 +109,39 @@ func (a *app) devManager() manager {
 	pm := a.pm
 	if a.pnp() {
 		pm.Run, pm.Args, pm.Bin = []string{"npm", "run"}, true, []string{"npx"}
+		pm.Member, pm.MemberBin = []string{"npm", "run", "{script}", "-w", "{member}"}, []string{"npm", "exec", "-w", "{member}", "--"}
 	}
 	return pm
 }
 
-// devScript is the script that is there for development and whose program is
-// installed.
-func (a *app) devScript() (scripts.Command, string) {
+// devScript is the script that is there for development, and the package that
+// has it: the root's, which may watch all that the app uses, where the workspace
+// has no other app and the dev server needs no flag, else the app's own.
+func (a *app) devScript() (of *node.Facts, last scripts.Command, name string) {
+	from := []*node.Facts{a.own, a.f}
+	if a.member != nil && len(a.fw.DevFlags) == 0 && len(a.apps()) < 2 {
+		from = []*node.Facts{a.f, a.own}
+	}
+	for _, of = range from {
+		if last, name = a.scriptForDev(of); name != "" {
+			return of, last, name
+		}
+	}
+	return a.own, last, ""
+}
+
+// scriptForDev is the script of a package that is there for development and
+// whose program is installed.
+func (a *app) scriptForDev(f *node.Facts) (scripts.Command, string) {
 	for _, name := range []string{"dev", "start:dev", "develop", "watch:dev", "dev:server", "server:dev", "start"} {
-		s, ok := a.f.Script(name)
+		s, ok := f.Script(name)
 		if !ok || scripts.Placeholder(s.Value) {
 			continue
 		}
 		if _, serves := a.devServer(s.Value); name == "start" && !serves {
 			continue
 		}
-		list, ok := scripts.Expanded(a.f, s.Value)
+		list, ok := scripts.Expanded(f, s.Value)
 		if !ok {
 			return scripts.Command{}, name
 		}
@@ -140,7 +163,7 @@ func (a *app) installed(program string) bool {
 		if p, ok := binPackages[program]; ok {
 			name = p
 		}
-		return a.f.Has(name)
+		return a.own.Has(name)
 	case "bun", "bunx":
 		return a.bun || a.pm.Name == "bun"
 	}
@@ -151,8 +174,17 @@ func (a *app) installed(program string) bool {
 func (a *app) watch(s start) (cmd []string, rule string) {
 	file := s.file()
 	switch {
+	case s.Dir != "" && s.Shell == "" && s.Argv[0] == "node" && a.exists(file):
+		run := scripts.Quote([]scripts.Command{{Argv: slices.Insert(slices.Clone(s.Argv), 1, a.watchFlag()...)}}, true)
+		return []string{"sh", "-c", "cd " + plan.ShellQuote(s.Dir) + " && " + run}, "there is no dev script: node restarts the app itself"
 	case s.Dir != "":
-		return []string{"sh", "-c", "cd " + plan.ShellQuote(s.Dir) + " && " + cmp.Or(s.Shell, scripts.Quote([]scripts.Command{{Argv: s.Argv}}, true))}, "there is no dev script, and what the start command runs is not known to watch files"
+		var before strings.Builder
+		if file != "" && !a.exists(file) && a.member != nil {
+			for _, argv := range a.buildMember() {
+				before.WriteString(scripts.Quote([]scripts.Command{{Argv: argv}}, false) + " && ")
+			}
+		}
+		return []string{"sh", "-c", before.String() + "cd " + plan.ShellQuote(s.Dir) + " && " + cmp.Or(s.Shell, scripts.Quote([]scripts.Command{{Argv: s.Argv}}, true))}, "there is no dev script, and what the start command runs is not known to watch files"
 	case s.Shell != "":
 		return []string{"sh", "-c", s.Shell}, "there is no dev script, and what the start command runs is not known to watch files"
 	case s.Argv[0] == "bun":
@@ -227,17 +259,23 @@ func (a *app) testStage(p *Plan, s start) error {
 	script, ok := a.f.Script("test")
 	build, hasBuild := a.f.Script("build")
 	switch {
-	case ok && !scripts.Placeholder(script.Value) && !strings.Contains(script.Value, "no test specified") && !browserTest.MatchString(script.Value):
+	case a.tests(a.f):
 		if a.needsPrismaGenerate() {
 			run = append(run, a.pm.program("prisma", "generate"))
 		}
 		run = append(run, a.pm.script("test"))
 		ch.Rule, ch.Pos = "the test script of "+a.f.Manifest, choice.At(script.Pos)
+	case a.member != nil && a.tests(a.own):
+		run = append(run, a.pm.inMember(a.pm.Member, a.member.Dir, "test"))
+		ch.Rule, ch.Pos = "the test script of "+a.member.Dir, choice.At(a.own.Scripts["test"].Pos)
 	default:
 		env = nil
 		why := "this repository has no tests"
-		if ok && browserTest.MatchString(script.Value) {
+		switch {
+		case ok && browserTest.MatchString(script.Value):
 			why = "the test script drives a browser, which a build has none of"
+		case ok && a.lacksTests(a.f, script.Value):
+			why = "the test script finds no tests in this repository, and would fail"
 		}
 		t.Why = plan.NewRemark("has no tests to run; it fails the build when the code does not compile")
 		switch {
@@ -247,10 +285,13 @@ func (a *app) testStage(p *Plan, s start) error {
 			}
 			run = append(run, a.pm.script("build"))
 			ch.Rule = why + ": the build is the check"
+		case a.member != nil && len(a.buildMember()) > 0:
+			run = append(run, a.buildMember()...)
+			ch.Rule = why + ": the build is the check"
 		case a.isFW && len(a.fw.Build) > 0:
 			run = append(run, a.pm.program(a.fw.Build...))
 			ch.Rule = why + ": the build is the check"
-		case a.f.TSConfig != nil && a.f.Has("typescript"):
+		case a.f.TSConfig != nil && a.installs("typescript"):
 			run = append(run, a.pm.program("tsc", "--noEmit"))
 			ch.Rule = why + ": the type check is the check"
 		default:
@@ -276,6 +317,50 @@ func (a *app) testStage(p *Plan, s start) error {
 	var err error
 	t.Env, err = envs(append(env, a.prismaEnv()...))
 	return err
+}
+
+// installs reports whether a package is surely in node_modules: one that is only
+// asked of who uses this package may not be.
+func (a *app) installs(name string) bool {
+	d, ok := a.f.Dep(name)
+	return ok && d.Kind != node.Peer
+}
+
+// tests reports whether a package has a test script that a build can run.
+func (a *app) tests(f *node.Facts) bool {
+	s, ok := f.Script("test")
+	return ok && !scripts.Placeholder(s.Value) && !strings.Contains(s.Value, "no test specified") && !browserTest.MatchString(s.Value) && !a.lacksTests(f, s.Value)
+}
+
+// testFiles are the names of tests that a runner looks for where nothing is
+// configured, by its program; it fails where it finds none:
+// https://vitest.dev/config/include, https://jestjs.io/docs/configuration#testmatch-arraystring.
+var testFiles = map[string]*regexp.Regexp{ //nolint:gochecknoglobals // a constant table
+	"vitest": regexp.MustCompile(`\.(test|spec)\.[cm]?[jt]sx?$`),
+	"jest":   regexp.MustCompile(`(^|/)__tests__/.*\.[cm]?[jt]sx?$|(^|[/.])(test|spec)\.[cm]?[jt]sx?$`),
+}
+
+// lacksTests reports whether a test script only runs a runner that would find
+// no test.
+func (a *app) lacksTests(f *node.Facts, script string) bool {
+	list := scripts.Commands(script)
+	if len(list) != 1 || slices.Contains(list[0], "--passWithNoTests") || slices.Contains(list[0], "--config") || slices.Contains(list[0], "-c") {
+		return false
+	}
+	runner := list[0][0]
+	names, known := testFiles[runner]
+	if !known || slices.ContainsFunc(f.Files, func(file string) bool {
+		return strings.HasPrefix(file, runner+".") || strings.HasPrefix(file, "vitest.")
+	}) {
+		return false // its configuration may name others
+	}
+	if _, state := f.Config.Of("vite").Get("test"); state != node.Absent {
+		return false
+	}
+	if _, state := f.Config.Of("package").Get("jest"); runner == "jest" && state != node.Absent {
+		return false
+	}
+	return !slices.ContainsFunc(a.tree().Files(f.Dir), names.MatchString)
 }
 
 // syntaxCheck is the cheapest check of what is run.

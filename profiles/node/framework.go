@@ -44,6 +44,9 @@ type framework struct {
 	// of Start).
 	Start []string
 	Over  bool
+	// Program is the program of node_modules/.bin that Start is the same as, ""
+	// where there is none.
+	Program string
 	// Ship are the files and folders that prod needs of the build, each with
 	// its place in prod; nil is the whole app folder.
 	Ship []ship
@@ -99,6 +102,7 @@ type framework struct {
 type ship struct {
 	From, To string
 	Own      bool   // the server writes there
+	Whole    bool   // it mirrors the workspace, and lies at its root
 	Except   string // a folder below From that is left out, "" for none
 	Why      string // what the comment says, "" for nothing
 }
@@ -108,6 +112,12 @@ type ship struct {
 // uses none or has a server of its own around it; then no more is known than
 // what the build inlines.
 func findFramework(in choice.Input, f *node.Facts) (framework, bool, error) {
+	return frameworkAt(in, f, "")
+}
+
+// frameworkAt is the same for a member of a workspace; app is the way to it from
+// the root on, with a slash at its end.
+func frameworkAt(in choice.Input, f *node.Facts, app string) (framework, bool, error) {
 	rows, err := loadRows()
 	if err != nil {
 		return framework{}, false, err
@@ -117,7 +127,7 @@ func findFramework(in choice.Input, f *node.Facts) (framework, bool, error) {
 		if !ok {
 			continue
 		}
-		m := matcher{in: in, f: f, row: r, dep: dep, rows: rows}
+		m := matcher{in: in, f: f, app: app, row: r, dep: dep, rows: rows}
 		return m.framework()
 	}
 	return framework{}, false, nil
@@ -127,6 +137,7 @@ func findFramework(in choice.Input, f *node.Facts) (framework, bool, error) {
 type matcher struct {
 	in   choice.Input
 	f    *node.Facts
+	app  string // the way to it from the root of the workspace, "" or "apps/web/"
 	row  row
 	dep  node.Dep
 	rows *rows
@@ -499,9 +510,10 @@ func (m *matcher) computed(pos fact.Pos, setting []string) error {
 		"%s of this %s app is computed, and dockgen runs no code to learn it", key, m.row.Name)
 }
 
-// fill replaces {output} in a value of the table.
+// fill replaces {output} in a value of the table, and {app}, the way from the
+// root of the workspace to the app ("" or "apps/web/").
 func (m *matcher) fill(s, output string) string {
-	return strings.ReplaceAll(s, "{output}", output)
+	return strings.NewReplacer("{output}", output, "{app}", m.app).Replace(s)
 }
 
 // everything is the app's whole folder; the folders of list that the server
@@ -516,7 +528,7 @@ func everything(list []ship) []ship {
 
 // server fills in how a server mode runs.
 func (m *matcher) server(out *framework, s *serverRow, start fact.Fact[string]) {
-	out.Over = true
+	out.Over, out.Program = true, s.Program
 	for _, w := range s.Start {
 		out.Start = append(out.Start, m.fill(w, out.Output))
 	}
@@ -543,10 +555,10 @@ func (m *matcher) server(out *framework, s *serverRow, start fact.Fact[string]) 
 	}
 	for _, x := range s.Ship {
 		from := m.fill(x.From, out.Output)
-		if x.Source && !m.in.Tree.HasDir(path.Join(m.in.Dir, from)) {
+		if x.Source && !m.in.Tree.HasDir(path.Join(m.f.Dir, from)) {
 			continue
 		}
-		out.Ship = append(out.Ship, ship{From: from, To: m.fill(x.To, out.Output), Own: x.Own, Except: m.fill(x.Except, out.Output), Why: x.Why})
+		out.Ship = append(out.Ship, ship{From: from, To: m.fill(x.To, out.Output), Own: x.Own, Whole: x.Whole, Except: m.fill(x.Except, out.Output), Why: x.Why})
 	}
 	out.Writes = s.Writes
 	m.needs(out, s)

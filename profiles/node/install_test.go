@@ -54,7 +54,7 @@ func TestInstall(t *testing.T) {
 			ignore: []string{"\n.npmrc\n"},
 		},
 		"Yarn 4 ends without the variable": {
-			files: map[string]string{".yarnrc.yml": "npmAuthToken: ${NPM_TOKEN}\n", "yarn.lock": berryLock(8), "package.json": `{"main": "a.js", "dependencies": {"a": "1"}, "scripts": {"test": "jest", "build": "x"}}`},
+			files: map[string]string{".yarnrc.yml": "npmAuthToken: ${NPM_TOKEN}\n", "yarn.lock": berryLock(8), "package.json": `{"main": "a.js", "dependencies": {"a": "1"}, "scripts": {"test": "node --test", "build": "x"}}`},
 			want:  []string{"RUN --mount=type=secret,id=NPM_TOKEN,env=NPM_TOKEN \\\n    yarn test\n", "RUN --mount=type=secret,id=NPM_TOKEN,env=NPM_TOKEN \\\n    yarn run build\n"},
 			notes: []string{"write ${NPM_TOKEN:-}"},
 		},

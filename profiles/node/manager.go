@@ -44,10 +44,12 @@ type manager struct {
 	Install []string `yaml:"install"` // with a lockfile
 	Loose   []string `yaml:"loose"`   // without, or where it is out of step
 	Prune   []string `yaml:"prune"`   // leaves production dependencies only
-	// PruneAll is Prune in a workspace; WorkspacePrune false says that there is
-	// none.
-	PruneAll       []string `yaml:"prune-all"`
-	WorkspacePrune *bool    `yaml:"workspace-prune"`
+	// PruneAll is Prune in a workspace where it is another, and PruneMember where
+	// one member is kept; PruneLoose is the flag of PruneAll without a lockfile that
+	// is in step.
+	PruneAll    []string `yaml:"prune-all"`
+	PruneMember []string `yaml:"prune-member"`
+	PruneLoose  string   `yaml:"prune-loose"`
 	// Older is Prune on Node versions whose image has an old one of it.
 	Older struct {
 		Node  string   `yaml:"node"`
@@ -60,11 +62,13 @@ type manager struct {
 	Run           []string `yaml:"run"`  // a script
 	Args          bool     `yaml:"args"` // a script's arguments stand behind --
 	Test          []string `yaml:"test"`
-	Member        []string `yaml:"member"`    // a script of a workspace's member
-	Bin           []string `yaml:"bin"`       // a program of node_modules/.bin
-	Files         []string `yaml:"files"`     // its configuration, read at install
-	Folders       []string `yaml:"folders"`   // the same
-	Lifecycle     []string `yaml:"lifecycle"` // scripts that its install runs, where not all of lifecycle
+	Member        []string `yaml:"member"`     // a script of a workspace's member
+	MemberBin     []string `yaml:"member-bin"` // a program in its folder
+	Uses          []string `yaml:"uses"`       // a script of it, after those of the members that it uses
+	Bin           []string `yaml:"bin"`        // a program of node_modules/.bin
+	Files         []string `yaml:"files"`      // its configuration, read at install
+	Folders       []string `yaml:"folders"`    // the same
+	Lifecycle     []string `yaml:"lifecycle"`  // scripts that its install runs, where not all of lifecycle
 	// Login is the file of its user's own that authenticates.
 	Login struct {
 		ID     string `yaml:"id"`
@@ -111,14 +115,17 @@ func (m manager) script(name string, args ...string) []string {
 	return append(out, args...)
 }
 
-// inMember is the command that runs a script of a workspace's member, after
-// those of the members that it uses where the manager knows how.
-func (m manager) inMember(member, script string) []string {
+// inMember fills in a command of the row's, such as Member, with more
+// arguments for the script.
+func (m manager) inMember(row []string, member, script string, args ...string) []string {
 	var out []string
-	for _, w := range m.Member {
+	for _, w := range row {
 		out = append(out, strings.NewReplacer("{member}", member, "{script}", script).Replace(w))
 	}
-	return out
+	if len(args) > 0 && m.Args {
+		out = append(out, "--")
+	}
+	return append(out, args...)
 }
 
 // program is the command that runs a program of node_modules/.bin.

@@ -137,7 +137,7 @@ func Decide(in choice.Input, f *node.Facts) (*plan.Plan, error) {
 	if a.pm, err = decideManager(in, f); err != nil {
 		return nil, err
 	}
-	if a.fw, a.isFW, err = findFramework(in, f); err != nil {
+	if err := a.decideApp(); err != nil {
 		return nil, err
 	}
 	if err := a.unchecked(); err != nil {
@@ -187,7 +187,7 @@ func Decide(in choice.Input, f *node.Facts) (*plan.Plan, error) {
 	if err := a.deps(p, needs); err != nil {
 		return nil, err
 	}
-	b, err := a.build(p, s)
+	b, err := a.build(p, s, needs)
 	if err != nil {
 		return nil, err
 	}
@@ -211,13 +211,10 @@ func Decide(in choice.Input, f *node.Facts) (*plan.Plan, error) {
 // where nothing asks for Node beside it.
 func (a *app) usesBun() (runs, image bool) {
 	text := ""
-	if s, ok := a.f.Script("start"); ok && !a.fw.Over {
+	if s, ok := production(a.f); ok && !a.fw.Over {
 		text = s.Value
-	}
-	for _, p := range a.f.Procfile {
-		if p.Name == "web" {
-			text = p.Command
-		}
+	} else if s, ok := a.own.Script("start"); ok && !a.fw.Over {
+		text = s.Value
 	}
 	runs = bunScript.MatchString(text) || text == "" && a.pm.Name == "bun" && !a.isFW
 	image = runs && a.pm.Name == "bun" && !slices.ContainsFunc(scripts.RoughPrograms(text), func(w string) bool { return w == "node" || w == "npm" || w == "npx" })

@@ -219,7 +219,7 @@ func TestDecide(t *testing.T) {
 			"test=npm run build",
 		},
 		"a real test": {
-			map[string]string{"package.json": manifest("jest", "test: jest --watchAll"), "index.js": ""},
+			map[string]string{"package.json": manifest("jest", "test: jest --watchAll"), "index.js": "", "index.test.js": ""},
 			nil,
 			"test=npm test",
 		},

@@ -40,14 +40,6 @@ func (a *app) decidePort(s start) listen {
 	if reached, _ := a.reach(s); found && !code.Weak && reached[code.Pos.File] && !fw.Static {
 		isFW = false // the framework listens where the code tells it to
 	}
-	if a.member != nil {
-		in := a.in
-		in.Dir = path.Join(in.Dir, a.member.Dir)
-		// A member that cannot be built alone may still say where it listens.
-		if m, ok, err := findFramework(in, a.member.Facts); ok && err == nil && !m.Static {
-			fw, isFW = m, true
-		}
-	}
 	set := func(port int) [][2]string {
 		if code.Env != "" {
 			return [][2]string{{code.Env, strconv.Itoa(port)}}
@@ -77,9 +69,6 @@ func (a *app) decidePort(s start) listen {
 		ch.Rule, ch.Pos, ch.Link = "where "+fw.Name+" listens", choice.At(fw.Pos), fw.Link
 		if fw.Static {
 			ch.Rule, ch.Pos, ch.Link = "where the web server's image listens", nil, nginxSource
-		}
-		if a.member != nil {
-			out.Env = fw.Env
 		}
 	case found && code.Number > 0 && (code.Number >= 1024 || code.Env == ""):
 		out.Port = code.Number

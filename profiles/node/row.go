@@ -64,7 +64,8 @@ type staticServer struct {
 }
 
 // row is one framework. A command in it is a program with its first
-// arguments; {output} stands for the folder that the build writes.
+// arguments; {output} stands for the folder that the build writes, {app} for the
+// way from the root of a workspace to the app.
 type row struct {
 	Name     string   `yaml:"name"`
 	Source   string   `yaml:"source"`          // how it is deployed
@@ -182,6 +183,7 @@ type shipRow struct {
 	To     string `yaml:"to"`
 	Source bool   `yaml:"source,omitempty"` // only where the repository has it
 	Own    bool   `yaml:"own,omitempty"`    // the server writes there
+	Whole  bool   `yaml:"whole,omitempty"`  // it mirrors the workspace, and lies at its root
 	Except string `yaml:"except,omitempty"` // a folder below from that is left out
 	Why    string `yaml:"why,omitempty"`    // what the comment says
 }

@@ -101,13 +101,13 @@ func (m *matcher) static(out *framework, s *staticRow, output fact.Fact[string])
 	if site.Base, err = plan.NewWord(base); err != nil {
 		return err
 	}
-	if site.Files, err = plan.NewCopy(nginxRoot+base, "/app/"+output.Value+"/"); err != nil {
+	if site.Files, err = plan.NewCopy(nginxRoot+base, path.Join(workdir, m.app, output.Value)+"/"); err != nil {
 		return m.unusable(output.Pos, "folder", err)
 	}
 	below := func(p string) (plan.Word, error) { return plan.NewWord(path.Join(base, p) + slash(p)) }
 	for _, h := range s.Hashed {
 		// A folder of that name under public is copied as it is, without hashes.
-		if m.in.Tree.HasDir(path.Join(m.in.Dir, "public", h)) || m.in.Tree.HasDir(path.Join(m.in.Dir, "static", h)) {
+		if m.in.Tree.HasDir(path.Join(m.f.Dir, "public", h)) || m.in.Tree.HasDir(path.Join(m.f.Dir, "static", h)) {
 			continue
 		}
 		w, err := below(h)

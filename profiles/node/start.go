@@ -51,8 +51,12 @@ type app struct {
 	node string         // the major version
 	bun  bool           // Bun runs the app
 	nx   node.NxProject // whose build prod runs, "" for none
-	// member is the workspace's member that the start command runs.
+	// member is the workspace's member that is the app, nil where the root is; own
+	// are the app's own facts, and runs are the commands that the root starts it
+	// with, as they run in its folder.
 	member *node.WorkspaceUnit
+	own    *node.Facts
+	runs   []scripts.Command
 	// compile is the program that makes JavaScript of the entry, where nothing of
 	// the repository does.
 	compile compiler
@@ -94,19 +98,13 @@ func (a *app) decideStart() (start, error) {
 			}
 		}
 	}
-	framework := func() {
-		if a.isFW && len(a.fw.Start) > 0 {
-			list = append(list, option{strings.Join(a.fw.Start, " "), a.fw.Pos, "how a build of " + a.fw.Name + " is run", func() (start, error) {
-				return start{Argv: a.fw.Start, Pos: a.fw.Pos}, nil
-			}})
-		}
-	}
+	framework := func() { list = append(list, a.frameworkStarts()...) }
 	if s := a.in.Settings; len(s.Start) > 0 {
 		list = append(list, option{strings.Join(s.Start, " "), s.Pos("start"), "asked for", func() (start, error) {
 			return start{Argv: s.Start, Pos: s.Pos("start"), Programs: s.Start[:1]}, nil
 		}})
 	}
-	if s := a.in.Settings; s.Main != "" {
+	if s := a.in.Settings; s.Main != "" && a.member == nil {
 		list = append(list, option{s.Main, s.Pos("main"), "asked for", func() (start, error) { return a.fromFile(s.Main, s.Pos("main")) }})
 	}
 	procfile(func(n string) bool { return n == "web" })
@@ -164,31 +162,13 @@ func (a *app) decideStart() (start, error) {
 			list = append(list, option{file, b.Pos, "bin of " + a.f.Manifest, func() (start, error) { return a.fromFile(file, b.Pos) }})
 		}
 	}
-	for _, dir := range []string{"", "src/"} {
-		for _, base := range []string{"server", "index", "app", "main"} {
-			for _, ext := range []string{".js", ".mjs", ".cjs", ".ts", ".mts", ".cts"} {
-				if file := dir + base + ext; a.has(file) && entry(file) {
-					list = append(list, option{file, a.at(file), "a usual name for the entry", func() (start, error) { return a.fromFile(file, a.at(file)) }})
-				}
-			}
+	for _, file := range a.usualEntries() {
+		if entry(file) {
+			list = append(list, option{file, a.at(file), "a usual name for the entry", func() (start, error) { return a.fromFile(file, a.at(file)) }})
 		}
 	}
-	if len(list) == 0 {
-		var members []string
-		for i := range a.f.Packages {
-			u := &a.f.Packages[i]
-			if s, ok := u.Facts.Script("start"); ok {
-				members = append(members, u.Dir)
-				list = append(list, option{s.Value, s.Pos, "the start script of " + u.Dir + ", the one member of the workspace that has one", func() (start, error) {
-					return a.fromMember(u, "start")
-				}})
-			}
-		}
-		if len(members) > 1 {
-			return start{}, choice.Refuse(fact.At(path.Join(a.f.Dir, a.f.Manifest), 0),
-				fmt.Sprintf(`add a "start" script to %s that starts one of them, such as "%s"`, a.f.Manifest, strings.Join(a.pm.inMember(members[0], "start"), " ")),
-				"this workspace has several apps and its root does not say which to start: %s", strings.Join(members, ", "))
-		}
+	if a.member != nil && (len(list) == 0 || a.in.Settings.Main != "") {
+		list = a.memberStarts()
 	}
 	if len(list) == 0 && serves {
 		return start{}, choice.Refuse(written.Pos, `add a script "start:prod" that runs the app in production, or say --set start=…`,
@@ -218,6 +198,31 @@ func (a *app) decideStart() (start, error) {
 	losers = slices.DeleteFunc(losers, func(l plan.Candidate) bool { return l.Value == s.String() })
 	a.in.Book.Choose(plan.Choice{Key: "start", Value: s.String(), Rule: win.rule, Pos: choice.At(win.pos), Losers: losers})
 	return s, nil
+}
+
+// frameworkStarts is the way in which the framework's own server is started.
+func (a *app) frameworkStarts() []option {
+	if !a.isFW || len(a.fw.Start) == 0 {
+		return nil
+	}
+	return []option{{strings.Join(a.fw.Start, " "), a.fw.Pos, "how a build of " + a.fw.Name + " is run", func() (start, error) {
+		return start{Dir: a.dir(), Argv: a.fw.Start, Pos: a.fw.Pos, Programs: scripts.Programs(a.fw.Start)}, nil
+	}}}
+}
+
+// usualEntries are the files that are there under a usual name for the entry.
+func (a *app) usualEntries() []string {
+	var list []string
+	for _, dir := range []string{"", "src/"} {
+		for _, base := range []string{"server", "index", "app", "main"} {
+			for _, ext := range []string{".js", ".mjs", ".cjs", ".ts", ".mts", ".cts"} {
+				if file := dir + base + ext; a.has(file) {
+					list = append(list, file)
+				}
+			}
+		}
+	}
+	return list
 }
 
 // devServer returns the command of a script that serves for development
@@ -577,7 +582,13 @@ func (a *app) compiles(file string) bool {
 
 // source is the TypeScript file that tsc makes file of, "" where none is.
 func (a *app) source(file string) string {
-	c := a.f.TSConfig
+	c, dir, roots := a.f.TSConfig, "", []string{".", "src"}
+	if rest, ok := strings.CutPrefix(file, a.dir()+"/"); ok && a.own.TSConfig != nil && a.member != nil {
+		c, dir, file = a.own.TSConfig, a.member.Dir, rest
+		roots = append(roots, path.Clean(c.RootDir.Value))
+	} else if c != nil {
+		roots = append([]string{a.rootDir()}, roots...)
+	}
 	if c == nil {
 		return ""
 	}
@@ -591,9 +602,9 @@ func (a *app) source(file string) string {
 			return ""
 		}
 	}
-	for _, root := range []string{a.rootDir(), ".", "src"} {
+	for _, root := range roots {
 		for _, pair := range [][2]string{{".js", ".ts"}, {".mjs", ".mts"}, {".cjs", ".cts"}, {".js", ".tsx"}} {
-			if base, ok := strings.CutSuffix(path.Join(root, rel), pair[0]); ok && a.has(base+pair[1]) {
+			if base, ok := strings.CutSuffix(path.Join(dir, root, rel), pair[0]); ok && a.has(base+pair[1]) {
 				return base + pair[1]
 			}
 		}

@@ -1,0 +1,400 @@
+package node
+
+import (
+	"fmt"
+	"maps"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/dockgen/dockgen/detect/fact"
+	"github.com/dockgen/dockgen/detect/node"
+	"github.com/dockgen/dockgen/profiles/choice"
+	"github.com/dockgen/dockgen/profiles/node/scripts"
+	"github.com/dockgen/dockgen/profiles/plan"
+)
+
+// decideApp finds the package that is the app, and its framework: the root, or
+// the member of a workspace that the user or the start command names, or the
+// only member that is an app where the root is none.
+func (a *app) decideApp() (err error) {
+	a.own = a.f
+	if u := a.namedMember(); u != nil {
+		a.take(u)
+		if a.fw, a.isFW, err = a.memberFramework(); err != nil && a.in.Settings.Main == "" {
+			// What cannot be built alone may be built by the root's script.
+			a.fw, a.isFW, err = framework{}, false, nil
+		}
+		return err
+	}
+	if a.fw, a.isFW, err = findFramework(a.in, a.f); err != nil || a.isFW || len(a.f.Packages) == 0 || a.starts() {
+		return err
+	}
+	apps := a.apps()
+	switch len(apps) {
+	case 0:
+		return nil
+	case 1:
+		a.take(apps[0])
+		a.fw, a.isFW, err = a.memberFramework()
+		return err
+	}
+	var dirs []string
+	for _, u := range apps {
+		dirs = append(dirs, plan.Printable(u.Dir, 60))
+	}
+	return choice.Refuse(fact.At(path.Join(a.f.Dir, a.f.Manifest), 0),
+		fmt.Sprintf(`say --set main=%s, or add a "start" script to %s that starts one of them`, dirs[0], a.f.Manifest),
+		"this workspace has several apps and its root does not say which to start: %s", strings.Join(dirs, ", "))
+}
+
+// namedMember is the member that --set main names, or that the root's Procfile
+// or start script runs; nil for none.
+func (a *app) namedMember() *node.WorkspaceUnit {
+	set := a.in.Settings
+	if set.Main != "" {
+		main := path.Clean(set.Main)
+		if i := slices.IndexFunc(a.f.Packages, func(u node.WorkspaceUnit) bool { return u.Dir == main }); i >= 0 {
+			return &a.f.Packages[i]
+		}
+	}
+	if len(a.f.Packages) == 0 || set.Main != "" || len(set.Start) > 0 {
+		return nil
+	}
+	start, ok := production(a.f)
+	if !ok {
+		return nil
+	}
+	list, ok := scripts.Parse(start.Value)
+	if !ok {
+		return nil
+	}
+	u, rest := scripts.Member(a.f, list)
+	if all, ok := scripts.Expand(a.f, list); u == nil && ok {
+		u, rest = scripts.Member(a.f, all)
+	}
+	if u != nil {
+		a.runs = rest
+	}
+	return u
+}
+
+// starts reports whether the root says by itself how something is started.
+func (a *app) starts() bool {
+	if _, ok := production(a.f); ok || len(a.in.Settings.Start) > 0 || a.in.Settings.Main != "" || len(a.f.Procfile) > 0 || len(a.nxPrograms()) == 1 {
+		return true
+	}
+	for _, e := range append([]fact.Fact[string]{a.f.Main, a.f.Exports, a.f.Module}, a.f.Bin...) {
+		if _, ok := a.entry(e.Value); ok && e.Value != "" {
+			return true
+		}
+	}
+	return len(a.usualEntries()) > 0
+}
+
+// apps are the members of the workspace that are apps.
+func (a *app) apps() []*node.WorkspaceUnit {
+	var apps []*node.WorkspaceUnit
+	for i := range a.f.Packages {
+		if u := &a.f.Packages[i]; a.isApp(u) {
+			apps = append(apps, u)
+		}
+	}
+	return apps
+}
+
+// isApp reports whether a member is an app and no package of another one: it
+// can be started, or a framework makes a site or a server of it.
+func (a *app) isApp(u *node.WorkspaceUnit) bool {
+	for i := range a.f.Packages {
+		if other := &a.f.Packages[i]; other != u && slices.ContainsFunc(other.Deps, func(d node.Dep) bool { return d.Name == u.Name }) {
+			return false
+		}
+	}
+	if _, ok := u.Facts.Script("start"); ok {
+		return true
+	}
+	in := a.in
+	in.Book = &choice.Book{} // a question, no decision
+	fw, ok, err := frameworkAt(in, a.ownOf(u), u.Dir+"/")
+	return ok && (fw.Static || fw.Over) || err != nil
+}
+
+// take makes a member the app.
+func (a *app) take(u *node.WorkspaceUnit) {
+	a.member, a.own = u, a.ownOf(u)
+	if len(a.runs) == 0 {
+		return
+	}
+	// What the root runs in the member stands for its start script, unless it is
+	// that script.
+	if name, _, ok := scripts.Script(u.Facts, a.runs[0].Argv); len(a.runs) > 1 || !ok || name != "start" {
+		own := maps.Clone(a.own.Scripts)
+		if own == nil {
+			own = map[string]fact.Fact[string]{}
+		}
+		start, _ := production(a.f)
+		start.Value = scripts.Quote(a.runs, false)
+		own["start"] = start
+		a.own.Scripts = own
+	}
+}
+
+// ownOf is what a member says of itself, with the code of the packages that it
+// uses, and with the dependencies of the root, where Node finds packages too.
+func (a *app) ownOf(u *node.WorkspaceUnit) *node.Facts {
+	own := *u.Facts
+	var dirs []string
+	for _, used := range a.closure(u, false) {
+		dirs = append(dirs, path.Join(a.f.Dir, used.Dir))
+	}
+	own.Code = a.f.Code.Below(dirs...)
+	own.Deps = slices.Clone(own.Deps)
+	for _, d := range a.f.Deps {
+		if !own.Has(d.Name) {
+			own.Deps = append(own.Deps, d)
+		}
+	}
+	return &own
+}
+
+// closure is a member after the members that it uses, each after those that it
+// uses itself; prod leaves out what only their development uses.
+func (a *app) closure(u *node.WorkspaceUnit, prod bool) []*node.WorkspaceUnit {
+	var out []*node.WorkspaceUnit
+	seen := map[*node.WorkspaceUnit]bool{}
+	var visit func(u *node.WorkspaceUnit)
+	visit = func(u *node.WorkspaceUnit) {
+		if seen[u] {
+			return
+		}
+		seen[u] = true
+		for i := range a.f.Packages {
+			other := &a.f.Packages[i]
+			if slices.ContainsFunc(u.Deps, func(d node.Dep) bool { return d.Name == other.Name && d.Name != "" && (!prod || d.Kind != node.Dev) }) {
+				visit(other)
+			}
+		}
+		out = append(out, u)
+	}
+	visit(u)
+	return out
+}
+
+// memberFramework is the member's framework, with its paths from the root of
+// the workspace on, except those of commands, which run in the member's folder.
+func (a *app) memberFramework() (framework, bool, error) {
+	fw, ok, err := frameworkAt(a.in, a.own, a.member.Dir+"/")
+	if err != nil || !ok {
+		return fw, ok, err
+	}
+	dir := a.member.Dir
+	below := func(p string) string {
+		if p == "" {
+			return p
+		}
+		return path.Join(dir, p) + slash(p)
+	}
+	fw.Output = below(fw.Output)
+	for _, list := range []*[]string{&fw.Caches, &fw.Writes, &fw.Keep} {
+		*list = slices.Clone(*list)
+		for i, p := range *list {
+			(*list)[i] = below(p)
+		}
+	}
+	fw.Ship = slices.Clone(fw.Ship)
+	for i, x := range fw.Ship {
+		fw.Ship[i].From = below(x.From)
+		if !x.Whole {
+			fw.Ship[i].To = below(x.To)
+		}
+	}
+	// Where the server's package lies is the package manager's affair: its program is found by name.
+	if len(fw.Start) > 1 && fw.Program != "" && strings.HasPrefix(fw.Start[1], "node_modules/") && !a.isolated(fw.Start[1]) {
+		fw.Start = append([]string{fw.Program}, fw.Start[2:]...)
+	}
+	return fw, true, nil
+}
+
+// isolated reports whether a file of a package is surely in the member's own
+// node_modules.
+func (a *app) isolated(file string) bool {
+	name := node.PackageOf(strings.TrimPrefix(file, "node_modules/"))
+	return a.pm.Name == "pnpm" && slices.ContainsFunc(a.member.Deps, func(d node.Dep) bool { return d.Name == name })
+}
+
+// buildMember are the commands that build the member, after what it uses.
+func (a *app) buildMember() [][]string {
+	var run [][]string
+	if a.pm.Uses != nil && a.member.Scripts["build"].Value != "" {
+		return [][]string{a.pm.inMember(a.pm.Uses, a.member.Dir, "build")}
+	}
+	for _, u := range a.closure(a.member, false) {
+		if u.Scripts["build"].Value != "" && u != a.member {
+			run = append(run, a.pm.inMember(a.pm.Member, u.Dir, "build"))
+		}
+	}
+	switch {
+	case a.member.Scripts["build"].Value != "":
+		run = append(run, a.pm.inMember(a.pm.Member, a.member.Dir, "build"))
+	case a.isFW && len(a.fw.Build) > 0:
+		run = append(run, append(a.pm.inMember(a.pm.MemberBin, a.member.Dir, ""), a.fw.Build...))
+	case a.own.TSConfig != nil && a.own.Has("typescript") && !a.isFW && !a.own.TSConfig.NoEmit && a.own.TSConfig.OutDir.Found():
+		run = append(run, append(a.pm.inMember(a.pm.MemberBin, a.member.Dir, ""), "tsc"))
+	}
+	return run
+}
+
+// parts are the folders of the workspace that prod needs, nil where only the
+// whole workspace is sure to hold what is run: a shell, a package manager or a
+// compiler may read any of it, and so may code that climbs out of its package.
+func (a *app) parts(s start, n needs) []*node.WorkspaceUnit {
+	if a.member == nil || n.manager || s.Shell != "" {
+		return nil
+	}
+	framed := a.isFW && a.fw.Over
+	if file := s.file(); !framed && (s.Argv[0] != "node" || isTypeScript(file) || slices.ContainsFunc(s.Argv, scripts.TakesValue)) {
+		return nil
+	}
+	list := a.closure(a.member, true)
+	unit := func(file string) string {
+		for _, u := range list {
+			if dir := path.Join(a.f.Dir, u.Dir); strings.HasPrefix(file, dir+"/") || file == dir {
+				return dir
+			}
+		}
+		return ""
+	}
+	for _, imports := range a.own.Code.Local {
+		if slices.ContainsFunc(imports, func(i string) bool { return unit(i) == "" }) {
+			return nil
+		}
+	}
+	for _, c := range a.own.Code.Climbs {
+		to := path.Join(path.Dir(c.Pos.File), c.Value)
+		if unit(to) == "" || unit(to) != unit(c.Pos.File) || !a.tree().Has(to) && !a.tree().HasDir(to) {
+			return nil
+		}
+	}
+	return list
+}
+
+// dir is the app's folder from the root of the workspace on, "" for the root.
+func (a *app) dir() string {
+	if a.member == nil {
+		return ""
+	}
+	return a.member.Dir
+}
+
+// memberStarts are the ways to start the member, where the root names none.
+func (a *app) memberStarts() []option {
+	list := a.frameworkStarts()
+	why := ", the one member of the workspace that is an app"
+	if a.in.Settings.Main != "" {
+		why = ", the member that is asked for"
+	}
+	if s, ok := a.member.Facts.Script("start"); ok {
+		list = append(list, option{s.Value, s.Pos, "the start script of " + a.member.Dir + why, func() (start, error) { return a.fromMember(a.member, "start") }})
+	}
+	if e := a.own.Main; e.Value != "" && a.in.Tree.Has(path.Join(a.own.Dir, e.Value)) {
+		list = append(list, option{e.Value, e.Pos, "main of " + a.member.Dir + why, func() (start, error) {
+			return a.fromCommands([]scripts.Command{{Argv: []string{"cd", a.member.Dir}}, {Argv: []string{"node", path.Clean(e.Value)}}}, e.Value, e.Pos)
+		}})
+	}
+	return list
+}
+
+// copyParts copies the packages of the workspace that prod needs, with what is
+// installed for them. source says that the stage has their code.
+func (a *app) copyParts(pr *Prod, parts []*node.WorkspaceUnit, source bool, stage string, from func(stage, to string, paths ...string) error) error {
+	if err := from(stage, "node_modules/", workdir+"/node_modules/"); err != nil {
+		return err
+	}
+	for _, u := range parts {
+		if !source && len(u.Deps) == 0 {
+			continue // nothing is installed for it
+		}
+		if err := from(stage, u.Dir+"/", path.Join(workdir, u.Dir)+"/"); err != nil {
+			return err
+		}
+	}
+	if source {
+		return a.copyOwned(pr, stage, from)
+	}
+	for _, u := range parts {
+		if err := from("", u.Dir+"/", u.Dir+"/"); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// copyOwned copies what the framework's server writes apart from the rest of
+// the member, whose row is the last one so far.
+func (a *app) copyOwned(pr *Prod, stage string, from func(stage, to string, paths ...string) error) error {
+	if !a.isFW || !a.fw.Over {
+		return nil
+	}
+	last := len(pr.Copies) - 1
+	for _, x := range a.fw.Ship {
+		if !x.Own {
+			continue
+		}
+		rel := strings.TrimSuffix(strings.TrimPrefix(x.From, a.member.Dir+"/"), "/")
+		except, err := plan.NewWord(rel)
+		if err != nil {
+			return err
+		}
+		pr.Copies[last].Exclude = append(pr.Copies[last].Exclude, except)
+		if err := from(stage, x.To, workdir+"/"+x.From); err != nil {
+			return err
+		}
+		if err := x.describe(&pr.Copies[len(pr.Copies)-1]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// script is the command that runs a script of the app's own package in dev. What
+// the member uses is built before it, where its packages are files that no
+// source is.
+func (a *app) script(pm manager, name string, args ...string) []string {
+	if a.member == nil {
+		return pm.script(name, args...)
+	}
+	return a.afterUses(pm, pm.inMember(pm.Member, a.member.Dir, name, args...))
+}
+
+// program is the same of a program of node_modules/.bin.
+func (a *app) program(pm manager, argv ...string) []string {
+	if a.member == nil {
+		return pm.program(argv...)
+	}
+	return a.afterUses(pm, append(pm.inMember(pm.MemberBin, a.member.Dir, ""), argv...))
+}
+
+func (a *app) afterUses(pm manager, argv []string) []string {
+	var list []scripts.Command
+	for _, u := range a.closure(a.member, false) {
+		if _, builds := u.Facts.Script("build"); builds && u != a.member && a.isBuilt(u) {
+			list = append(list, scripts.Command{Argv: pm.inMember(pm.Member, u.Dir, "build")})
+		}
+	}
+	if len(list) == 0 {
+		return argv
+	}
+	return []string{"sh", "-c", scripts.Quote(append(list, scripts.Command{Argv: argv}), true)}
+}
+
+// isBuilt reports whether what others import of a member is written by its build.
+func (a *app) isBuilt(u *node.WorkspaceUnit) bool {
+	for _, e := range []fact.Fact[string]{u.Facts.Exports, u.Facts.Main, u.Facts.Module} {
+		if e.Value != "" {
+			file := path.Join(u.Facts.Dir, e.Value)
+			return !a.tree().Has(file) && !a.tree().Has(file+".js") && !a.tree().Has(path.Join(file, "index.js"))
+		}
+	}
+	return false
+}

@@ -1,0 +1,103 @@
+package node
+
+import (
+	"maps"
+	"strings"
+	"testing"
+)
+
+// TestMember holds the Dockerfile of a workspace to the one member that is the
+// app, with what it uses.
+func TestMember(t *testing.T) {
+	const (
+		lock9 = "lockfileVersion: '9.0'\nimporters:\n  .: {}\n"
+		lib   = `{"name": "lib", "main": "dist/index.js", "scripts": {"build": "tsc"}, "dependencies": {"b": "1"}}`
+		api   = `{"name": "api", "scripts": {"build": "tsc", "start": "node dist/main.js", "dev": "tsx watch src/main.ts"}, "dependencies": {"lib": "*", "a": "1"}, "devDependencies": {"conf": "*", "tsx": "4"}}`
+		tsc   = `{"compilerOptions": {"outDir": "dist", "rootDir": "src"}}`
+		next  = `{"name": "web", "scripts": {"build": "next build", "start": "next start", "dev": "next dev"}, "dependencies": {"next": "16", "lib": "*"}}`
+		vite  = `{"name": "web", "scripts": {"build": "vite build", "dev": "vite"}, "devDependencies": {"vite": "8"}}`
+	)
+	compiled := map[string]string{
+		"package.json":          `{"workspaces": ["apps/*", "libs/*"], "scripts": {"start": "npm start -w api", "build": "npm run build --workspaces"}}`,
+		"apps/api/package.json": api, "apps/api/tsconfig.json": tsc, "apps/api/src/main.ts": "import express from 'express'\nconst app = express()\napp.get('/health', h)\napp.listen(1234)\nprocess.on('SIGTERM', f)",
+		"libs/lib/package.json": lib, "libs/lib/src/index.ts": "", "libs/conf/package.json": `{"name": "conf"}`, "apps/other/package.json": `{"name": "other", "dependencies": {"c": "1"}}`,
+	}
+	whole := "# prod is the whole workspace"
+	for name, c := range map[string]struct {
+		files map[string]string
+		with  map[string]string // beside files
+		set   []string
+		want  []string // of the Dockerfile and the notes; "!" before what must not be there
+	}{
+		"npm": {files: compiled, want: []string{
+			"RUN npm run build \\\n && npm prune --omit=dev --ignore-scripts\n",
+			"COPY --link --from=build /app/node_modules/ node_modules/\nCOPY --link --from=build /app/libs/lib/ libs/lib/\nCOPY --link --from=build /app/apps/api/ apps/api/\nWORKDIR /app/apps/api\n",
+			"!apps/other/ ", "!libs/conf/ ", "!tini", "EXPOSE 1234\nHEALTHCHECK", "1234/health", `CMD ["dist/main.js"]`,
+			`CMD ["sh", "-c", "npm run build -w libs/lib && exec npm run dev -w apps/api"]`,
+		}},
+		"pnpm": {files: compiled, with: map[string]string{"package.json": "{}", "pnpm-lock.yaml": lock9, "pnpm-workspace.yaml": "packages: [apps/*, libs/*]\n"}, want: []string{
+			" pnpm --filter ./apps/api... run build \\\n && env CI=true pnpm install --prod --ignore-scripts --prefer-offline --config.modules-cache-max-age=0",
+		}},
+		"pnpm with a lockfile that is out of step": {files: compiled, with: map[string]string{"package.json": `{"packageManager": "pnpm@10.1.0"}`, "pnpm-workspace.yaml": "packages: [apps/*, libs/*]\n"}, want: []string{
+			"--config.modules-cache-max-age=0 --no-frozen-lockfile\n",
+		}},
+		"Yarn 4": {files: compiled, with: map[string]string{"package.json": `{"workspaces": ["apps/*", "libs/*"], "packageManager": "yarn@4.18.1", "scripts": {"start": "yarn workspace api start"}}`}, want: []string{
+			"yarn --cwd libs/lib run build \\\n && yarn --cwd apps/api run build \\\n && yarn workspaces focus api --production\n",
+		}},
+		"Bun": {files: compiled, with: map[string]string{"package.json": `{"workspaces": ["apps/*", "libs/*"], "packageManager": "bun@1.3.0", "scripts": {"start": "cd apps/api && node dist/main.js"}}`}, want: []string{
+			"rm -rf node_modules apps/api/node_modules apps/other/node_modules libs/lib/node_modules \\\n && bun install --production --ignore-scripts\n",
+		}},
+		"code that climbs out":                 {files: compiled, with: map[string]string{"apps/api/src/site.ts": "static(path.join(__dirname, '..', '..', 'other', 'dist'))"}, want: []string{whole}},
+		"code of what it uses that climbs out": {files: compiled, with: map[string]string{"libs/lib/src/x.ts": "read('../../conf/x.json')"}, want: []string{whole}},
+		"an import of a file outside":          {files: compiled, with: map[string]string{"apps/api/src/x.ts": "import '../../other/y'", "apps/other/y.ts": ""}, want: []string{whole}},
+		"code that climbs inside":              {files: compiled, with: map[string]string{"apps/api/src/x.ts": "path.join(__dirname, '..', 'views')", "apps/api/views/a.html": ""}, want: []string{"!" + whole}},
+		"a package manager at run time":        {files: compiled, with: map[string]string{"apps/api/package.json": strings.Replace(api, "node dist/main.js", "a; node dist/main.js", 1)}, want: []string{whole}},
+		"Next standalone": {
+			files: map[string]string{"package.json": `{"workspaces": ["apps/*"], "scripts": {"start": "npm start -w web"}}`, "apps/web/package.json": next, "apps/web/next.config.js": `module.exports = {output: "standalone"}`, "apps/web/public/x.png": "", "apps/web/app/page.jsx": ""},
+			want: []string{
+				"target=/app/apps/web/.next/cache \\\n    npm run build -w apps/web\n",
+				"COPY --link --from=build --exclude=apps/web/.next /app/apps/web/.next/standalone/ ./\n",
+				"--from=build /app/apps/web/.next/standalone/apps/web/.next/ apps/web/.next/\n",
+				"COPY --link --from=build /app/apps/web/.next/static/ apps/web/.next/static/\nCOPY --link --from=build /app/apps/web/public/ apps/web/public/\nWORKDIR /app/apps/web\n",
+				`CMD ["server.js"]`, `CMD ["npm", "run", "dev", "-w", "apps/web"]`,
+			},
+		},
+		"Next with its packages": {
+			files: map[string]string{"package.json": `{"workspaces": ["apps/*", "libs/*"], "scripts": {"start": "npm start -w web", "build": "npm run build -w web"}}`, "apps/web/package.json": next, "libs/lib/package.json": lib, "apps/web/app/page.jsx": ""},
+			want: []string{
+				"COPY --link --from=build --exclude=.next /app/apps/web/ apps/web/\n", "--from=build /app/apps/web/.next/ apps/web/.next/\n", "/app/libs/lib/ libs/lib/\n",
+				"ENV PATH=/app/apps/web/node_modules/.bin:/app/node_modules/.bin:$PATH\n", `CMD ["next", "start"]`,
+			},
+		},
+		"the only app is a site": {
+			files: map[string]string{"package.json": `{"workspaces": ["apps/*", "libs/*"]}`, "apps/web/package.json": vite, "apps/web/index.html": "", "apps/web/src/a.ts": "import.meta.env.VITE_SHOP", "libs/lib/src/x.ts": "import.meta.env.VITE_OTHER", "libs/lib/package.json": lib},
+			want: []string{
+				"ARG VITE_SHOP\nRUN npm run build -w apps/web\n", "!VITE_OTHER", "COPY --link --from=build /app/apps/web/dist/ /usr/share/nginx/html/\n",
+				`CMD ["npm", "run", "dev", "-w", "apps/web", "--", "--host", "0.0.0.0"]`,
+			},
+		},
+		"an app without scripts": {
+			files: map[string]string{"package.json": `{"dependencies": {"next": "16"}}`, "pnpm-lock.yaml": lock9, "pnpm-workspace.yaml": "packages: [apps/*]\n", "apps/web/package.json": `{"name": "web", "dependencies": {"next": "16"}}`, "apps/web/src/app/page.tsx": ""},
+			want:  []string{"pnpm -C apps/web exec next build", `CMD ["node_modules/next/dist/bin/next", "start"]`},
+		},
+		"the member that is asked for": {
+			files: map[string]string{"package.json": `{"workspaces": ["*"], "scripts": {"start": "npm start -w a"}}`, "a/package.json": `{"name": "a", "scripts": {"start": "node a.js"}}`, "b/package.json": `{"name": "b", "scripts": {"start": "node b.js"}}`, "a/a.js": "", "b/b.js": ""},
+			set:   []string{"main=b"},
+			want:  []string{"WORKDIR /app/b\n", `CMD ["b.js"]`},
+		},
+		"the tests of the member": {
+			files: map[string]string{"package.json": `{"workspaces": ["*"]}`, "a/package.json": `{"name": "a", "scripts": {"start": "node a.js", "test": "node --test"}}`, "a/a.js": ""},
+			want:  []string{"RUN npm run test -w a\n", "cd a && exec node --watch a.js"},
+		},
+	} {
+		files := maps.Clone(c.files)
+		maps.Copy(files, c.with)
+		dockerfile, _, notes := render(t, files, c.set...)
+		for _, want := range c.want {
+			want, not := strings.CutPrefix(want, "!")
+			if text := dockerfile + notes; strings.Contains(text, want) == not {
+				t.Errorf("%s: %q: want %v, got\n%s", name, want, !not, text)
+			}
+		}
+	}
+}
