@@ -85,7 +85,7 @@ func (a *app) devStage(p *Plan, s start, l listen) error {
 	}
 	if p.Deps != nil {
 		dirs := []string{"node_modules"}
-		if a.pm.Name == "pnpm" || a.f.Yarn.Linker.Value == "pnpm" {
+		if a.pm.Name == "pnpm" || a.pm.Name == "bun" || a.f.Yarn.Linker.Value == "pnpm" {
 			for _, u := range a.f.Packages {
 				if len(u.Deps) > 0 {
 					dirs = append(dirs, path.Join(u.Dir, "node_modules"))

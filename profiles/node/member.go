@@ -104,7 +104,8 @@ func (a *app) apps() []*node.WorkspaceUnit {
 }
 
 // isApp reports whether a member is an app and no package of another one: it
-// can be started, or a framework makes a site or a server of it.
+// can be started, or its code listens, or a framework makes a site or a server
+// of it.
 func (a *app) isApp(u *node.WorkspaceUnit) bool {
 	for i := range a.f.Packages {
 		if other := &a.f.Packages[i]; other != u && slices.ContainsFunc(other.Deps, func(d node.Dep) bool { return d.Name == u.Name }) {
@@ -112,6 +113,10 @@ func (a *app) isApp(u *node.WorkspaceUnit) bool {
 		}
 	}
 	if _, ok := u.Facts.Script("start"); ok {
+		return true
+	}
+	dir := path.Join(a.f.Dir, u.Dir) + "/"
+	if slices.ContainsFunc(a.f.Code.Ports, func(p node.Port) bool { return !p.Weak && strings.HasPrefix(p.Pos.File, dir) }) {
 		return true
 	}
 	in := a.in

@@ -46,6 +46,7 @@ func TestMember(t *testing.T) {
 		}},
 		"Bun": {files: compiled, with: map[string]string{"package.json": `{"workspaces": ["apps/*", "libs/*"], "packageManager": "bun@1.3.0", "scripts": {"start": "cd apps/api && node dist/main.js"}}`}, want: []string{
 			"rm -rf node_modules apps/api/node_modules apps/other/node_modules libs/lib/node_modules \\\n && bun install --production --ignore-scripts\n",
+			"VOLUME /app/node_modules /app/apps/api/node_modules /app/apps/other/node_modules /app/libs/lib/node_modules\n",
 		}},
 		"code that climbs out":                 {files: compiled, with: map[string]string{"apps/api/src/site.ts": "static(path.join(__dirname, '..', '..', 'other', 'dist'))"}, want: []string{whole}},
 		"code of what it uses that climbs out": {files: compiled, with: map[string]string{"libs/lib/src/x.ts": "read('../../conf/x.json')"}, want: []string{whole}},
@@ -79,6 +80,11 @@ func TestMember(t *testing.T) {
 		"an app without scripts": {
 			files: map[string]string{"package.json": `{"dependencies": {"next": "16"}}`, "pnpm-lock.yaml": lock9, "pnpm-workspace.yaml": "packages: [apps/*]\n", "apps/web/package.json": `{"name": "web", "dependencies": {"next": "16"}}`, "apps/web/src/app/page.tsx": ""},
 			want:  []string{"pnpm -C apps/web exec next build", `CMD ["node_modules/next/dist/bin/next", "start"]`},
+		},
+		"two apps, of which one is asked for": {
+			files: map[string]string{"package.json": `{"workspaces": ["*"]}`, "web/package.json": vite, "web/index.html": "", "api/package.json": "{}", "api/a.js": "x.listen(8)"},
+			set:   []string{"main=web"},
+			want:  []string{"/app/web/dist/"},
 		},
 		"the member that is asked for": {
 			files: map[string]string{"package.json": `{"workspaces": ["*"], "scripts": {"start": "npm start -w a"}}`, "a/package.json": `{"name": "a", "scripts": {"start": "node a.js"}}`, "b/package.json": `{"name": "b", "scripts": {"start": "node b.js"}}`, "a/a.js": "", "b/b.js": ""},

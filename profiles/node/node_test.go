@@ -419,6 +419,7 @@ func TestRefuse(t *testing.T) {
 		want  string
 	}{
 		"nothing starts":       {map[string]string{"package.json": "{}"}, nil, "nothing says how this app is started"},
+		"a site and a program": {map[string]string{"package.json": `{"workspaces": ["*"]}`, "web/package.json": `{"scripts": {"build": "vite build"}, "devDependencies": {"vite": "8"}}`, "web/index.html": "", "api/package.json": "{}", "api/a.js": "x.listen(8)"}, nil, "does not say which to start: api, web"},
 		"several members":      {map[string]string{"package.json": `{"workspaces": ["*"]}`, "a/package.json": `{"scripts": {"start": "x"}}`, "b/package.json": `{"scripts": {"start": "y"}}`}, nil, "does not say which to start: a, b"},
 		"Nx, unknown executor": {map[string]string{"package.json": manifest("nx", "start: nx serve a"), "nx.json": "{}", "a/project.json": `{"name": "a", "targets": {"build": {"executor": "x:y", "options": {"outputPath": "dist/a"}}}}`, "src/main.js": ""}, nil, "a/project.json:1: the start script runs Nx's development server, and dockgen does not know what the build of a writes (x:y)"},
 		"Nx, outside":          {map[string]string{"package.json": manifest("nx", "start: nx run a:serve:development"), "nx.json": "{}", "a/project.json": `{"name": "a", "targets": {"build": {"executor": "@nrwl/node:webpack", "options": {"outputPath": "../a"}}}}`}, nil, "does not know what the build of a writes"},
