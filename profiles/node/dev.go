@@ -32,7 +32,7 @@ func (a *app) devStage(p *Plan, s start, l listen) error {
 		sc, _ := a.own.Script(a.fw.DevScript)
 		cmd = a.script(pm, a.fw.DevScript, a.fw.DevFlags...)
 		ch.Rule, ch.Pos, ch.Link = "the "+a.fw.DevScript+" script runs the dev server of "+a.fw.Name, choice.At(sc.Pos), a.fw.Link
-		env = append(slices.Clone(a.fw.DevEnv), a.fw.Env...)
+		env = append(slices.Clone(a.fw.Env), a.fw.DevEnv...)
 		port = a.fw.DevPort
 	case name != "":
 		sc, _ := of.Script(name)
@@ -46,12 +46,12 @@ func (a *app) devStage(p *Plan, s start, l listen) error {
 		} else if n := scripts.Port(script.Argv); n > 0 {
 			port = n
 		} else if a.isFW && of != a.own {
-			port, env = a.fw.DevPort, append(slices.Clone(a.fw.DevEnv), a.fw.Env...)
+			port, env = a.fw.DevPort, append(slices.Clone(a.fw.Env), a.fw.DevEnv...)
 		}
 	case a.isFW && len(a.fw.Dev) > 0:
 		cmd = a.program(pm, a.fw.Dev...)
 		ch.Rule, ch.Pos, ch.Link = "the dev server of "+a.fw.Name, choice.At(a.fw.Pos), a.fw.Link
-		env = append(slices.Clone(a.fw.DevEnv), a.fw.Env...)
+		env = append(slices.Clone(a.fw.Env), a.fw.DevEnv...)
 		port = a.fw.DevPort
 	default:
 		cmd, ch.Rule = a.watch(s)
@@ -246,7 +246,16 @@ func (a *app) exists(file string) bool {
 
 // browserTest matches test scripts that drive a browser or a service, which no
 // build has.
-var browserTest = regexp.MustCompile(`\b(cypress|playwright|karma|ng test|ng e2e|wdio|testcafe|nightwatch|protractor|web-test-runner|wtr|testem|test-storybook|ember test)\b`)
+var browserTest = regexp.MustCompile(`\b(cypress|playwright|karma|ng e2e|wdio|testcafe|nightwatch|protractor|web-test-runner|wtr|testem|test-storybook|ember test)\b`)
+
+// ngTest matches Angular's tests: what they run in is written in angular.json.
+var ngTest = regexp.MustCompile(`\bng test\b`)
+
+// drivesBrowser reports whether a test script needs more than a build has.
+func drivesBrowser(f *node.Facts, script string) bool {
+	return browserTest.MatchString(script) ||
+		ngTest.MatchString(script) && (strings.Contains(script, "--browsers") || !browserless(f))
+}
 
 // testStage decides what test runs.
 func (a *app) testStage(p *Plan, s start) error {
@@ -272,7 +281,7 @@ func (a *app) testStage(p *Plan, s start) error {
 		env = nil
 		why := "this repository has no tests"
 		switch {
-		case ok && browserTest.MatchString(script.Value):
+		case ok && drivesBrowser(a.f, script.Value):
 			why = "the test script drives a browser, which a build has none of"
 		case ok && a.lacksTests(a.f, script.Value):
 			why = "the test script finds no tests in this repository, and would fail"
@@ -329,7 +338,7 @@ func (a *app) installs(name string) bool {
 // tests reports whether a package has a test script that a build can run.
 func (a *app) tests(f *node.Facts) bool {
 	s, ok := f.Script("test")
-	return ok && !scripts.Placeholder(s.Value) && !strings.Contains(s.Value, "no test specified") && !browserTest.MatchString(s.Value) && !a.lacksTests(f, s.Value)
+	return ok && !scripts.Placeholder(s.Value) && !strings.Contains(s.Value, "no test specified") && !drivesBrowser(f, s.Value) && !a.lacksTests(f, s.Value)
 }
 
 // testFiles are the names of tests that a runner looks for where nothing is

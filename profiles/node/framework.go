@@ -79,8 +79,9 @@ type framework struct {
 	// DevDebianFor says what for: a sentence.
 	DevDebian    []string
 	DevDebianFor string
-	// Caches are folders below the app that a build may keep in a cache mount.
-	Caches []string
+	// Caches are folders below the app that a build may keep in a cache mount,
+	// and Made patterns of others that the framework's tools write.
+	Caches, Made []string
 	// Writes are folders that prod must be able to write, relative to the app.
 	Writes []string
 	// BuildEnv are variables of the build stage, and BuildWhy says what for:
@@ -235,7 +236,7 @@ func production(f *node.Facts) (command fact.Fact[string], ok bool) {
 func (m *matcher) framework() (framework, bool, error) {
 	r, f := m.row, m.f
 	out := framework{
-		Name: r.Name, Pos: m.dep.Pos, Link: r.Source,
+		Name: r.Name, Pos: m.dep.Pos, Link: r.Source, Made: r.Made,
 		Rule: m.dep.Name + " is among the dependencies",
 	}
 	if script, words, ok := buildCommand(f, r.Commands); ok {
@@ -303,6 +304,9 @@ func (m *matcher) framework() (framework, bool, error) {
 			out.BuildEnv = append(out.BuildEnv, [2]string{k, mode.BuildEnv[k]})
 		}
 		out.BuildWhy = mode.BuildWhy
+		for _, k := range sortedKeys(mode.DevEnv) {
+			out.DevEnv = append(out.DevEnv, [2]string{k, mode.DevEnv[k]})
+		}
 		if err := m.inlined(&out, mode); err != nil {
 			return framework{}, false, err
 		}
@@ -429,7 +433,7 @@ func (m *matcher) holds(c condition) (ok bool, pos fact.Pos, why string, err err
 		if err != nil {
 			return false, fact.Pos{}, "", err
 		}
-		return a.server, a.output.Pos, "its build makes a server", nil
+		return a.is(c.Angular), a.output.Pos, pick(a.server, "its build makes a server", "its build renders the pages"), nil
 	}
 	return false, fact.Pos{}, "", nil
 }
@@ -533,6 +537,9 @@ func (m *matcher) server(out *framework, s *serverRow, start fact.Fact[string]) 
 		out.Start = append(out.Start, m.fill(w, out.Output))
 	}
 	out.Port, out.Signals, out.Health, out.Bundled = s.Port, s.Signals, s.Health, s.Bundled
+	if a, err := readAngular(m.f); m.row.Output.Angular && err == nil && a.outside {
+		out.Bundled = false
+	}
 	for _, k := range sortedKeys(s.Env) {
 		out.Env = append(out.Env, [2]string{k, s.Env[k]})
 	}

@@ -23,6 +23,17 @@ func detectFramework(t *testing.T, files map[string]string) (framework, bool, er
 
 func detectWith(t *testing.T, book *choice.Book, files map[string]string) (framework, bool, error) {
 	t.Helper()
+	index, f := factsOf(t, files)
+	know, err := knowledge.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return findFramework(choice.Input{Book: book, Know: know, Tree: index, Dir: "."}, f)
+}
+
+// factsOf are what is known of a repository of these files.
+func factsOf(t *testing.T, files map[string]string) (*tree.Tree, *node.Facts) {
+	t.Helper()
 	fsys := fstest.MapFS{}
 	for name, text := range files {
 		fsys[name] = &fstest.MapFile{Data: []byte(text)}
@@ -35,11 +46,7 @@ func detectWith(t *testing.T, book *choice.Book, files map[string]string) (frame
 	if err != nil || f == nil {
 		t.Fatalf("detect: %v, %v", f, err)
 	}
-	know, err := knowledge.Load()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return findFramework(choice.Input{Book: book, Know: know, Tree: index, Dir: "."}, f)
+	return index, f
 }
 
 // manifest is a package.json with dependencies and scripts.
@@ -153,6 +160,9 @@ func TestFindFramework(t *testing.T) {
 		{"angular with parts", map[string]string{"package.json": manifest("@angular/cli", "start: ng serve", "build: ng build"), "angular.json": angular(`application", "options": {"outputPath": {"base": "www", "browser": ""}}`)}, "Angular site www; dev script start --host 0.0.0.0 :4200"},
 		{"angular in languages", map[string]string{"package.json": manifest("@angular/cli", "build: ng build"), "angular.json": angular(`application", "options": {"localize": ["de", "fr"]}`)}, "refused: a site for each language"},
 		{"angular ssr", map[string]string{"package.json": manifest("@angular/cli", "start: ng serve", "build: ng build"), "angular.json": angular(`application", "options": {"outputPath": "dist/shop", "ssr": {"entry": "src/server.ts"}}`)}, "Angular node dist/shop/server/server.mjs :4000 dist/shop/; dev script start --host 0.0.0.0 :4200"},
+		{"angular ssr in languages", map[string]string{"package.json": manifest("@angular/cli @angular/ssr@22.1.0", "start: ng serve", "build: ng build"), "angular.json": angular(`application", "options": {"outputMode": "server", "server": "src/main.server.ts", "ssr": {"entry": "src/server.ts"}, "localize": true}`)}, "Angular node dist/shop/server/server.mjs :4000 dist/shop/; dev script start --host 0.0.0.0 :4200"},
+		{"angular ssr without an entry", map[string]string{"package.json": manifest("@angular/cli", "start: ng serve", "build: ng build"), "angular.json": angular(`application", "options": {"ssr": true}`)}, "Angular site dist/shop/browser; dev script start --host 0.0.0.0 :4200"},
+		{"angular with rendered pages", map[string]string{"package.json": manifest("@angular/cli @angular/router @angular/ssr", "start: ng serve", "build: ng build"), "angular.json": angular(`application", "options": {"outputMode": "static", "server": "src/main.server.ts", "ssr": {"entry": "src/server.ts"}}`)}, "Angular site dist/shop/browser single /index.csr.html; dev script start --host 0.0.0.0 :4200"},
 		{"expo", map[string]string{"package.json": manifest("expo react-native-web", "start: expo start", "build: expo export --platform web"), "app.json": `{"expo": {"web": {"output": "static"}}}`}, "Expo site dist; dev script start --web :8081"},
 		{"expo without the web", map[string]string{"package.json": manifest("expo", "start: expo start")}, ""},
 		{"vitepress", map[string]string{"package.json": manifest("vitepress", "docs:dev: vitepress dev docs", "build: vitepress build docs")}, "VitePress site docs/.vitepress/dist; dev script docs:dev --host 0.0.0.0 :5173"},
@@ -231,6 +241,49 @@ func TestFindFramework(t *testing.T) {
 			}
 			if got != tt.want {
 				t.Errorf("got  %s\nwant %s", got, tt.want)
+			}
+		})
+	}
+}
+
+// TestAngular looks at what describe leaves out.
+func TestAngular(t *testing.T) {
+	const test = `"test": {"builder": "@angular/build:unit-test"`
+	tests := []struct {
+		name, deps, options, tests string
+		env, dev                   string // NG_ALLOWED_HOSTS
+		bundled, browserless       bool
+	}{
+		{"22", "@angular/ssr@22.0.0", "", test + `}`, "localhost,127.0.0.1", "*", true, true},
+		{"21", "@angular/ssr@21.1.0", "", test + `, "options": {"runner": "vitest"}}`, "", "", true, true},
+		{"packages at run time", "@angular/ssr@21.1.0", `, "externalDependencies": ["sharp"]`, test + `, "options": {"runner": "karma"}}`, "", "", false, false},
+		{"a browser", "@angular/ssr@21.1.0", "", test + `, "options": {"browsers": ["chromium"]}}`, "", "", true, false},
+		{"karma", "@angular/ssr@17.0.0", "", `"test": {"builder": "@angular-devkit/build-angular:karma"}`, "", "", true, false},
+	}
+	value := func(env [][2]string) string {
+		for _, e := range env {
+			if e[0] == "NG_ALLOWED_HOSTS" {
+				return e[1]
+			}
+		}
+		return ""
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			files := map[string]string{
+				"package.json": manifest("@angular/cli "+tt.deps, "build: ng build"),
+				"angular.json": `{"projects": {"shop": {"architect": {"build": {"builder": "@angular/build:application", "options": {"ssr": {"entry": "server.ts"}` + tt.options + `}}, ` + tt.tests + `}}}}`,
+			}
+			fw, _, err := detectFramework(t, files)
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, f := factsOf(t, files)
+			if env, dev := value(fw.Env), value(fw.DevEnv); env != tt.env || dev != tt.dev || fw.Bundled != tt.bundled {
+				t.Errorf("got hosts %q, in dev %q, bundled %v, want %q, %q, %v", env, dev, fw.Bundled, tt.env, tt.dev, tt.bundled)
+			}
+			if got := browserless(f); got != tt.browserless {
+				t.Errorf("browserless: got %v, want %v", got, tt.browserless)
 			}
 		})
 	}
@@ -352,6 +405,9 @@ func TestRows(t *testing.T) {
 				t.Errorf("%s: mode %d needs node and a file to start, and a port", r.Name, i)
 			}
 			for _, c := range m.When {
+				if c.Angular != "" && !(&angular{server: true, static: true}).is(c.Angular) {
+					t.Errorf("%s: mode %d asks angular.json for %q", r.Name, i, c.Angular)
+				}
 				setting(r.Name, c.Setting)
 			}
 		}

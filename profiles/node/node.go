@@ -690,8 +690,9 @@ func (a *app) ignore(b built) plan.Ignore {
 	if !logs {
 		made = append(made, "**/*.log")
 	}
-	for _, dir := range b.outputs {
-		if dir != "." && !a.hasDir(dir) && !slices.Contains(made, dir) {
+	for _, dir := range slices.Concat(b.outputs, a.fw.Caches, a.fw.Made) {
+		below := slices.ContainsFunc(made, func(m string) bool { return strings.HasPrefix(dir+"/", m+"/") })
+		if dir != "." && !a.hasDir(dir) && !below {
 			made = append(made, dir)
 		}
 	}

@@ -15,6 +15,7 @@ type rows struct {
 	Servers    []staticServer `yaml:"servers"`
 	Developers []developer    `yaml:"developers"`
 	Executors  []executor     `yaml:"executors"`
+	Testers    []tester       `yaml:"testers"`
 	MD4        []md4          `yaml:"md4"`
 	Unchecked  []unchecked    `yaml:"unchecked"`
 	Frameworks []row          `yaml:"frameworks"`
@@ -84,6 +85,7 @@ type row struct {
 	InlinedSource  string    `yaml:"inlined-source,omitempty"`
 	Public         []string  `yaml:"public,omitempty"` // prefixes of variables that are no secrets, though the build does not inline them
 	Caches         []string  `yaml:"caches,omitempty"` // folders that a build may keep
+	Made           []string  `yaml:"made,omitempty"`   // other folders that its tools write: patterns of .dockerignore
 	Output         outputRow `yaml:"output,omitempty"`
 	Modes          []mode    `yaml:"modes"` // the first that holds counts
 }
@@ -125,6 +127,7 @@ type mode struct {
 	Hint     string            `yaml:"hint,omitempty"`
 	Note     string            `yaml:"note,omitempty"`
 	Inlined  []string          `yaml:"inlined,omitempty"` // prefixes beside the row's
+	DevEnv   map[string]string `yaml:"dev-env,omitempty"` // beside the row's; it counts before the server's
 	BuildEnv map[string]string `yaml:"build-env,omitempty"`
 	BuildWhy string            `yaml:"build-why,omitempty"`
 }
