@@ -41,6 +41,17 @@ func (a *app) devOnly(program string) (node.Dep, bool) {
 	return d, ok && d.Kind == node.Dev
 }
 
+// frameworkBuild is the build of a repository without a build script: a
+// script of another name, with all that it runs, or the framework's command.
+func (a *app) frameworkBuild(ch *plan.Choice) []string {
+	if sc, ok := a.f.Script(a.fw.BuildScript); ok {
+		ch.Rule, ch.Pos = "the "+a.fw.BuildScript+" script of "+a.f.Manifest, choice.At(sc.Pos)
+		return a.pm.script(a.fw.BuildScript)
+	}
+	ch.Rule, ch.Pos, ch.Link = "how "+a.fw.Name+" is built; there is no build script", choice.At(a.fw.Pos), a.fw.Link
+	return a.pm.program(a.fw.Build...)
+}
+
 // build decides what the build stage runs and what prod takes of it.
 func (a *app) build(p *Plan, s start, n needs) (built, error) {
 	var b built
@@ -63,8 +74,7 @@ func (a *app) build(p *Plan, s start, n needs) (built, error) {
 		run = append(run, a.buildMember()...)
 		ch.Rule, ch.Pos = "how "+a.member.Dir+" is built, after what it uses", choice.At(fact.At(path.Join(a.own.Dir, a.own.Manifest), 0))
 	case a.isFW && len(a.fw.Build) > 0:
-		run = append(run, a.pm.program(a.fw.Build...))
-		ch.Rule, ch.Pos, ch.Link = "how "+a.fw.Name+" is built; there is no build script", choice.At(a.fw.Pos), a.fw.Link
+		run = append(run, a.frameworkBuild(&ch))
 	case a.compile.Name != "":
 		run = append(run, a.pm.program(a.compile.Argv...))
 		ch.Rule, ch.Pos = "there is no build script, and Node cannot run the TypeScript by dropping the types", choice.At(a.f.Code.Untyped)

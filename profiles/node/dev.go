@@ -298,7 +298,7 @@ func (a *app) testStage(p *Plan, s start) error {
 			run = append(run, a.buildMember()...)
 			ch.Rule = why + ": the build is the check"
 		case a.isFW && len(a.fw.Build) > 0:
-			run = append(run, a.pm.program(a.fw.Build...))
+			run = append(run, a.frameworkBuild(&plan.Choice{}))
 			ch.Rule = why + ": the build is the check"
 		case a.f.TSConfig != nil && a.installs("typescript"):
 			run = append(run, a.pm.program("tsc", "--noEmit"))

@@ -36,8 +36,10 @@ type framework struct {
 	Site *Site
 
 	// Build is the command for a repository without a build script, its
-	// first word a program of node_modules/.bin; nil for none.
-	Build []string
+	// first word a program of node_modules/.bin; nil for none. BuildScript is
+	// the script of another name that runs it, "" where there is none.
+	Build       []string
+	BuildScript string
 	// Start is what prod runs, its first word "node", its second the script;
 	// nil leaves it to package.json. Over says that Start counts even where
 	// there is a start script (which is known to be a dev server or a wrapper
@@ -79,6 +81,9 @@ type framework struct {
 	// DevDebianFor says what for: a sentence.
 	DevDebian    []string
 	DevDebianFor string
+	// Programs are those that the build starts, each at the setting that asks
+	// for it.
+	Programs []program
 	// Caches are folders below the app that a build may keep in a cache mount,
 	// and Made patterns of others that the framework's tools write.
 	Caches, Made []string
@@ -97,6 +102,12 @@ type framework struct {
 	Keep []string
 	// Notes are told to the user, at Pos.
 	Notes []string
+}
+
+// program is one that the build starts.
+type program struct {
+	Name, For string
+	Pos       fact.Pos
 }
 
 // ship is one thing that prod takes of the build.
@@ -242,12 +253,13 @@ func (m *matcher) framework() (framework, bool, error) {
 	if script, words, ok := buildCommand(f, r.Commands); ok {
 		out.Rule = fmt.Sprintf("%s is among the dependencies and the %s script runs %s", m.dep.Name, script, strings.Join(words[:min(2, len(words))], " "))
 		if _, isBuild := f.Script("build"); !isBuild {
-			out.Build = words
+			out.Build, out.BuildScript = words, script
 		}
 	} else {
 		out.Build = r.Build
 	}
 	m.dev(&out)
+	m.programs(&out)
 
 	start, hasStart := production(f)
 	asked := len(m.in.Settings.Start) > 0
@@ -326,6 +338,21 @@ func (m *matcher) framework() (framework, bool, error) {
 		return out, true, err
 	}
 	return framework{}, false, nil
+}
+
+// programs finds what the build starts. A setting that is computed may ask
+// for it, and then it is there.
+func (m *matcher) programs(out *framework) {
+	for _, p := range m.row.Programs {
+		v, state := m.f.Config.Of(p.Setting[0]).Get(p.Setting[1:]...)
+		if state == node.Absent || state == node.Literal && v.Value == "false" {
+			continue
+		}
+		out.Programs = append(out.Programs, program{Name: p.Program, For: p.For, Pos: v.Pos})
+		if p.Note != "" {
+			m.in.Book.Note(v.Pos, p.Note, "")
+		}
+	}
 }
 
 // known reports whether the command is the framework's own way to run, in

@@ -212,6 +212,8 @@ func TestFindFramework(t *testing.T) {
 		{"remix as a site", map[string]string{"package.json": manifest("@remix-run/dev vite", "dev: remix vite:dev", "build: remix vite:build"), "vite.config.ts": "import { vitePlugin as remix } from '@remix-run/dev';\nexport default defineConfig({plugins: [remix({ssr: false})]})"}, "Remix site build/client single /index.html; " + viteDev},
 		{"remix without Vite", map[string]string{"package.json": manifest("@remix-run/dev @remix-run/serve", "dev: remix dev", "build: remix build", "start: remix-serve ./build/index.js")}, "Remix without Vite node node_modules/@remix-run/serve/dist/cli.js ./build/index.js :3000 build/ public/; dev script dev :3000"},
 		{"tanstack start as a site", map[string]string{"package.json": manifest("@tanstack/react-start vite", "dev: vite dev", "build: vite build"), "vite.config.ts": "import { tanstackStart } from '@tanstack/react-start/plugin/vite';\nexport default defineConfig({plugins: [tanstackStart({spa: {enabled: true}})]})"}, "TanStack Start site dist/client single /_shell.html; " + viteDev},
+		{"tanstack start for Bun", map[string]string{"package.json": manifest("@tanstack/react-start vite nitro", "build: vite build", "start: node .output/server/index.mjs"), "vite.config.ts": "import { nitro } from 'nitro/vite';\nexport default defineConfig({plugins: [tanstackStart(), nitro({preset: 'bun'})]})"}, "refused: another platform"},
+		{"tanstack start for Node", map[string]string{"package.json": manifest("@tanstack/react-start vite nitro", "dev: vite dev", "build: vite build"), "vite.config.ts": "import { nitro } from 'nitro/vite';\nexport default defineConfig({plugins: [tanstackStart(), nitro({preset: 'node-server'})]})"}, "TanStack Start node .output/server/index.mjs :3000 .output/; " + viteDev},
 		{"tanstack start with srvx", map[string]string{"package.json": manifest("@tanstack/react-start vite srvx", "dev: vite dev", "build: vite build")}, "TanStack Start node node_modules/srvx/bin/srvx.mjs --prod -s ../client dist/server/server.js :3000 dist/; " + viteDev},
 		{"expo's server", map[string]string{"package.json": manifest("expo react-native-web", "build: expo export --platform web"), "app.json": `{"expo": {"web": {"output": "server"}}}`}, "refused: Expo's own server"},
 		{"expo in the browser", map[string]string{"package.json": manifest("expo react-native-web", "start: expo start", "build: expo export --platform web --output-dir web-build"), "app.json": `{"expo": {}}`}, "Expo site web-build single /index.html; dev script start --web :8081"},
@@ -289,6 +291,21 @@ func TestAngular(t *testing.T) {
 	}
 }
 
+func TestPrograms(t *testing.T) {
+	for _, tt := range []struct {
+		setting string
+		want    int
+	}{{"lastUpdated: true", 1}, {"lastUpdated: !!process.env.CI", 1}, {"lastUpdated: false", 0}, {"title: 'x'", 0}} {
+		fw, _, err := detectFramework(t, map[string]string{
+			"package.json":               manifest("vitepress", "docs:build: vitepress build docs"),
+			"docs/.vitepress/config.mts": "export default {" + tt.setting + "}",
+		})
+		if err != nil || len(fw.Programs) != tt.want {
+			t.Errorf("%s: got %v, %v, want %d", tt.setting, fw.Programs, err, tt.want)
+		}
+	}
+}
+
 func TestNeedsDev(t *testing.T) {
 	pkg := func(prod, dev string) string {
 		return `{"scripts": {"build": "next build"}, "dependencies": {"react": "19"` + prod + `}, "devDependencies": {"x": "1"` + dev + `}}`
@@ -354,6 +371,10 @@ func TestRows(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	know, err := knowledge.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
 	tools := map[string]bool{}
 	for _, tool := range node.ConfigTools() {
 		tools[tool] = true
@@ -409,6 +430,12 @@ func TestRows(t *testing.T) {
 					t.Errorf("%s: mode %d asks angular.json for %q", r.Name, i, c.Angular)
 				}
 				setting(r.Name, c.Setting)
+			}
+		}
+		for _, p := range r.Programs {
+			setting(r.Name, p.Setting)
+			if _, ok := know.Package("node", "program:"+p.Program); !ok || p.For == "" || !strings.HasPrefix(p.Source, "https://") {
+				t.Errorf("%s: the program %s has no packages, no reason or no source", r.Name, p.Program)
 			}
 		}
 	}

@@ -242,6 +242,8 @@ func (a *app) buildMember() [][]string {
 	switch {
 	case a.member.Scripts["build"].Value != "":
 		run = append(run, a.pm.inMember(a.pm.Member, a.member.Dir, "build"))
+	case a.isFW && a.fw.BuildScript != "":
+		run = append(run, a.pm.inMember(a.pm.Member, a.member.Dir, a.fw.BuildScript))
 	case a.isFW && len(a.fw.Build) > 0:
 		run = append(run, append(a.pm.inMember(a.pm.MemberBin, a.member.Dir, ""), a.fw.Build...))
 	case a.own.TSConfig != nil && a.own.Has("typescript") && !a.isFW && !a.own.TSConfig.NoEmit && a.own.TSConfig.OutDir.Found():

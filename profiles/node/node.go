@@ -527,6 +527,9 @@ func (a *app) decidePackages(s start) needs {
 			row(d.Name, cmp.Or(d.Locked, d.Range), "", d.Pos, d.Kind != node.Dev || keep.Name != "")
 		}
 	}
+	for _, p := range a.fw.Programs {
+		row("program:"+p.Name, "", p.For, p.Pos, false)
+	}
 	if a.fw.Static {
 		n.debian, n.alpine = nil, nil
 	} else {

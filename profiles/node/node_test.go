@@ -96,6 +96,11 @@ func TestDecide(t *testing.T) {
 			nil,
 			"start=node lib/a.js",
 		},
+		"a build of another name": {
+			map[string]string{"package.json": manifest("vitepress", "docs:build: typedoc && vitepress build docs"), "docs/index.md": ""},
+			nil,
+			"build=npm run docs:build; test=npm run docs:build",
+		},
 		"TypeScript that a bundler must translate": {
 			map[string]string{"package.json": `{"type": "module", "devDependencies": {"esbuild": "1"}}`, "src/index.ts": "enum A { B }"},
 			nil,

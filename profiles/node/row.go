@@ -83,9 +83,10 @@ type row struct {
 	// prefix, InlinedSource the page that says so of both.
 	InlinedSetting []string  `yaml:"inlined-setting,omitempty"`
 	InlinedSource  string    `yaml:"inlined-source,omitempty"`
-	Public         []string  `yaml:"public,omitempty"` // prefixes of variables that are no secrets, though the build does not inline them
-	Caches         []string  `yaml:"caches,omitempty"` // folders that a build may keep
-	Made           []string  `yaml:"made,omitempty"`   // other folders that its tools write: patterns of .dockerignore
+	Public         []string  `yaml:"public,omitempty"`   // prefixes of variables that are no secrets, though the build does not inline them
+	Caches         []string  `yaml:"caches,omitempty"`   // folders that a build may keep
+	Made           []string  `yaml:"made,omitempty"`     // other folders that its tools write: patterns of .dockerignore
+	Programs       []toolRow `yaml:"programs,omitempty"` // that its tools start
 	Output         outputRow `yaml:"output,omitempty"`
 	Modes          []mode    `yaml:"modes"` // the first that holds counts
 }
@@ -101,6 +102,16 @@ type devRow struct {
 	Env         map[string]string `yaml:"env,omitempty"`
 	Debian      []string          `yaml:"debian,omitempty"` // packages that Alpine's image has
 	DebianFor   string            `yaml:"debian-for,omitempty"`
+}
+
+// toolRow is a program that a build starts where a setting is on; the packages
+// that have it are those of program:NAME in the table of packages.
+type toolRow struct {
+	Setting []string `yaml:"setting"` // tool and keys of its config
+	Program string   `yaml:"program"`
+	For     string   `yaml:"for"` // what the comment says
+	Note    string   `yaml:"note,omitempty"`
+	Source  string   `yaml:"source"`
 }
 
 // outputRow is the folder that the build writes.
