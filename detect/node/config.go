@@ -76,6 +76,7 @@ var configNames = []struct { //nolint:gochecknoglobals // a constant table
 	{"hexo", []string{"_config.yml"}},                                                                 // https://hexo.io/docs/configuration
 	{"nest", []string{"nest-cli.json"}},                                                               // https://docs.nestjs.com/cli/monorepo#cli-properties
 	{"next", []string{"next.config"}},                                                                 // https://nextjs.org/docs/app/api-reference/config/next-config-js
+	{"nitro", []string{"nitro.config"}},                                                               // https://nitro.build/config
 	{"nodemon", []string{"nodemon.json"}},                                                             // https://github.com/remy/nodemon#config-files
 	{"nuxt", []string{"nuxt.config"}},                                                                 // https://nuxt.com/docs/api/nuxt-config
 	{"package", []string{"package.json"}},                                                             // https://docs.npmjs.com/cli/configuring-npm/package-json

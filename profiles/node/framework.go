@@ -645,6 +645,11 @@ func (m *matcher) dev(out *framework) {
 	d := m.row.Dev
 	out.DevPort = d.Port
 	out.DevDebian, out.DevDebianFor = d.Debian, d.DebianFor
+	for _, p := range d.Ports {
+		if _, state := m.f.Config.Of(p.Setting[0]).Get(p.Setting[1:]...); state == node.Literal {
+			out.DevPort = p.Port
+		}
+	}
 	if len(d.PortSetting) > 0 {
 		if v, state := m.f.Config.Of(d.PortSetting[0]).Get(d.PortSetting[1:]...); state == node.Literal {
 			if n, err := strconv.Atoi(v.Value); err == nil && n > 0 && n < 1<<16 {

@@ -99,9 +99,17 @@ type devRow struct {
 	Port        int               `yaml:"port"`                   // its default
 	PortFlags   []string          `yaml:"port-flags,omitempty"`   // set it
 	PortSetting []string          `yaml:"port-setting,omitempty"` // tool and keys of its config that set it
+	Ports       []devPort         `yaml:"ports,omitempty"`        // other defaults
 	Env         map[string]string `yaml:"env,omitempty"`
 	Debian      []string          `yaml:"debian,omitempty"` // packages that Alpine's image has
 	DebianFor   string            `yaml:"debian-for,omitempty"`
+}
+
+// devPort is where a dev server listens when a setting of it is there.
+type devPort struct {
+	Setting []string `yaml:"setting"`
+	Port    int      `yaml:"port"`
+	Source  string   `yaml:"source"`
 }
 
 // toolRow is a program that a build starts where a setting is on; the packages
