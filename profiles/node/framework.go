@@ -425,6 +425,9 @@ func (m *matcher) holds(c condition) (ok bool, pos fact.Pos, why string, err err
 	case len(c.Setting) > 0:
 		v, state := m.f.Config.Of(c.Setting[0]).Get(c.Setting[1:]...)
 		key := strings.Join(c.Setting[1:], ".")
+		if c.Perhaps {
+			return state == node.Computed || state == node.Literal && v.Value != "false", v.Pos, "its config has " + key, nil
+		}
 		if state == node.Computed {
 			return false, v.Pos, "", choice.Refuse(v.Pos, "write "+key+" as a plain value",
 				"%s of this %s app is computed, and dockgen runs no code to learn it", key, m.row.Name)

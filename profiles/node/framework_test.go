@@ -78,6 +78,9 @@ func describe(fw framework) string {
 		}
 		if fw.Site.Single {
 			fmt.Fprintf(&b, " single %s", fw.Site.Index)
+			if fw.Site.HasShell {
+				fmt.Fprintf(&b, " after %s", fw.Site.Shell)
+			}
 		}
 	case fw.Start == nil:
 		b.WriteString(" own server")
@@ -152,6 +155,8 @@ func TestFindFramework(t *testing.T) {
 		{"react router", map[string]string{"package.json": manifest("@react-router/dev @react-router/serve@^7.1.0", "dev: react-router dev", "build: react-router build", "start: react-router-serve ./build/server/index.js")}, "React Router node node_modules/@react-router/serve/bin.js ./build/server/index.js :3000 build/; " + viteDev},
 		{"react router 8", map[string]string{"package.json": manifest("@react-router/dev @react-router/serve@8.0.0", "dev: react-router dev", "build: react-router build")}, "React Router node node_modules/@react-router/serve/bin.cjs ./build/server/index.js :3000 build/; " + viteDev},
 		{"react router spa", map[string]string{"package.json": manifest("@react-router/dev @react-router/serve@8.0.0", "dev: react-router dev", "build: react-router build", "start: react-router-serve ./build/server/index.js"), "react-router.config.ts": "export default { ssr: false } satisfies Config"}, "React Router site build/client single /index.html; " + viteDev},
+		{"react router with rendered pages", map[string]string{"package.json": manifest("@react-router/dev@8.0.0", "dev: react-router dev", "build: react-router build"), "react-router.config.ts": "export default { ssr: false, basename: '/a/', async prerender() { return ['/'] } } satisfies Config"}, "React Router site build/client at /a/ single /a/index.html after /a/__spa-fallback.html; " + viteDev},
+		{"react router with no rendered pages", map[string]string{"package.json": manifest("@react-router/dev@8.0.0", "dev: react-router dev", "build: react-router build"), "react-router.config.ts": "export default { ssr: false, prerender: false } satisfies Config"}, "React Router site build/client single /index.html; " + viteDev},
 		{"tanstack start with nitro", map[string]string{"package.json": manifest("@tanstack/react-start vite", "dev: vite dev", "build: vite build && tsc --noEmit", "start: node .output/server/index.mjs")}, "TanStack Start node .output/server/index.mjs :3000 .output/; " + viteDev},
 		{"tanstack start", map[string]string{"package.json": manifest("@tanstack/react-start vite", "dev: vite dev", "build: vite build")}, "refused: no server around it"},
 		{"angular", map[string]string{"package.json": manifest("@angular/cli @angular/router", "start: ng serve", "build: ng build"), "angular.json": angular(`application", "options": {"outputPath": "dist/shop"}`)}, "Angular site dist/shop/browser single /index.html; dev script start --host 0.0.0.0 :4200"},

@@ -151,13 +151,14 @@ type mode struct {
 	BuildWhy string            `yaml:"build-why,omitempty"`
 }
 
-// condition is one of: a setting is (or is set, or is other than a list), a
+// condition is one of: a setting is (or is set, perhaps, or is other than a list), a
 // script runs a command, a package is a dependency from some major version
 // on, npm installs a package for another one, or what angular.json builds.
 type condition struct {
 	Setting []string `yaml:"setting,omitempty"`
 	Is      string   `yaml:"is,omitempty"`
 	Set     bool     `yaml:"set,omitempty"`
+	Perhaps bool     `yaml:"perhaps,omitempty"` // set, or computed
 	Other   []string `yaml:"other,omitempty"`
 	Script  string   `yaml:"script,omitempty"`
 	Runs    []string `yaml:"runs,omitempty"`
@@ -175,6 +176,7 @@ type staticRow struct {
 	Fallback        string   `yaml:"fallback,omitempty"` // "router": where a router is a dependency; "always"; "setting"
 	FallbackSetting []string `yaml:"fallback-setting,omitempty"`
 	Index           string   `yaml:"index,omitempty"`     // of the fallback; /index.html
+	Shell           string   `yaml:"shell,omitempty"`     // the fallback where the build wrote it
 	NotFound        string   `yaml:"not-found,omitempty"` // page for what is not there
 }
 

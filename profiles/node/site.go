@@ -26,6 +26,8 @@ type Site struct {
 	HasNames bool
 	Single   bool      // unknown paths answer with Index
 	Index    plan.Word // "/index.html"
+	Shell    plan.Word // "/__spa-fallback.html": comes before Index where it is there
+	HasShell bool
 	NotFound plan.Word // "/404.html"
 	Pages    bool      // NotFound is set
 }
@@ -130,6 +132,12 @@ func (m *matcher) static(out *framework, s *staticRow, output fact.Fact[string])
 		out.Fallback, site.Single = true, true
 		if site.Index, err = below(index); err != nil {
 			return m.unusable(m.dep.Pos, "page", err)
+		}
+	}
+	if s.Shell != "" && site.Single {
+		site.HasShell = true
+		if site.Shell, err = below(s.Shell); err != nil {
+			return err
 		}
 	}
 	if s.NotFound != "" && !site.Single {
