@@ -270,6 +270,7 @@ func TestAngular(t *testing.T) {
 		{"22", "@angular/ssr@22.0.0", "", test + `}`, "localhost,127.0.0.1", "*", true, true},
 		{"21", "@angular/ssr@21.1.0", "", test + `, "options": {"runner": "vitest"}}`, "", "", true, true},
 		{"packages at run time", "@angular/ssr@21.1.0", `, "externalDependencies": ["sharp"]`, test + `, "options": {"runner": "karma"}}`, "", "", false, false},
+		{"22 with rendered pages", "@angular/ssr@22.0.0", `, "outputMode": "static", "server": "main.server.ts"`, test + `}`, "", "*", false, true},
 		{"a browser", "@angular/ssr@21.1.0", "", test + `, "options": {"browsers": ["chromium"]}}`, "", "", true, false},
 		{"karma", "@angular/ssr@17.0.0", "", `"test": {"builder": "@angular-devkit/build-angular:karma"}`, "", "", true, false},
 	}
