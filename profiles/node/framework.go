@@ -613,8 +613,8 @@ func (m *matcher) server(out *framework, s *serverRow, start fact.Fact[string]) 
 }
 
 // needs finds a package that runs in production although it is among
-// devDependencies: the server itself, or TypeScript for a configuration file
-// that is read at run time.
+// devDependencies: the server itself, one that what is built imports, or
+// TypeScript for a configuration file that is read at run time.
 func (m *matcher) needs(out *framework, s *serverRow) {
 	dev := func(name string) bool {
 		dep, ok := m.f.Dep(name)
@@ -632,6 +632,10 @@ func (m *matcher) needs(out *framework, s *serverRow) {
 				return
 			}
 		}
+	}
+	if i := slices.IndexFunc(s.Imports, dev); i >= 0 {
+		out.NeedsDev, out.NeedsDevWhy = s.Imports[i], "every build of "+m.row.Name+" imports it"
+		return
 	}
 	for _, tool := range s.Configs {
 		c := m.f.Config.Of(tool)

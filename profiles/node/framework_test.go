@@ -303,6 +303,17 @@ func TestAngular(t *testing.T) {
 	}
 }
 
+func TestImports(t *testing.T) {
+	for kind, want := range map[string]string{"dependencies": "", "devDependencies": "undici"} {
+		fw, _, err := detectFramework(t, map[string]string{
+			"package.json": `{"` + kind + `": {"undici": "7", "@builder.io/qwik-city": "1"}, "scripts": {"build": "qwik build", "serve": "node server/entry.express"}}`,
+		})
+		if err != nil || fw.NeedsDev != want {
+			t.Errorf("undici in %s: got %q, %v, want %q", kind, fw.NeedsDev, err, want)
+		}
+	}
+}
+
 func TestPrograms(t *testing.T) {
 	for _, tt := range []struct {
 		setting string

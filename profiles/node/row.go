@@ -195,6 +195,7 @@ type serverRow struct {
 	Writes    []string          `yaml:"writes,omitempty"`  // folders that it writes
 	Configs   []string          `yaml:"configs,omitempty"` // tools whose config is read at run time
 	Bundled   bool              `yaml:"bundled,omitempty"` // needs no node_modules
+	Imports   []string          `yaml:"imports,omitempty"` // packages that every build of it imports
 	Port      int               `yaml:"port"`
 	PortFlags []string          `yaml:"port-flags,omitempty"`
 	Env       map[string]string `yaml:"env,omitempty"`
