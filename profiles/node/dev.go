@@ -39,6 +39,8 @@ func (a *app) devStage(p *Plan, s start, l listen) error {
 		cmd = pm.script(name)
 		if of == a.own {
 			cmd = a.script(pm, name)
+		} else if !orders(sc.Value) {
+			cmd = a.afterUses(pm, cmd)
 		}
 		ch.Rule, ch.Pos = "the "+name+" script of "+path.Base(sc.Pos.File), choice.At(sc.Pos)
 		if n := envValue(script.Env, "PORT"); n > 0 {
@@ -272,10 +274,13 @@ func (a *app) testStage(p *Plan, s start) error {
 		if a.needsPrismaGenerate() {
 			run = append(run, a.pm.program("prisma", "generate"))
 		}
+		if !orders(script.Value) {
+			run = append(run, a.buildUses(a.pm)...)
+		}
 		run = append(run, a.pm.script("test"))
 		ch.Rule, ch.Pos = "the test script of "+a.f.Manifest, choice.At(script.Pos)
 	case a.member != nil && a.tests(a.own):
-		run = append(run, a.pm.inMember(a.pm.Member, a.member.Dir, "test"))
+		run = append(a.buildUses(a.pm), a.pm.inMember(a.pm.Member, a.member.Dir, "test"))
 		ch.Rule, ch.Pos = "the test script of "+a.member.Dir, choice.At(a.own.Scripts["test"].Pos)
 	default:
 		env = nil
@@ -333,6 +338,14 @@ func (a *app) testStage(p *Plan, s start) error {
 func (a *app) installs(name string) bool {
 	d, ok := a.f.Dep(name)
 	return ok && d.Kind != node.Peer
+}
+
+// orders reports whether a script leaves to a task runner what has to be built
+// before it.
+func orders(script string) bool {
+	return slices.ContainsFunc(scripts.Commands(script), func(words []string) bool {
+		return slices.Contains([]string{"turbo", "nx", "lerna", "wireit"}, words[0])
+	})
 }
 
 // tests reports whether a package has a test script that a build can run.

@@ -384,15 +384,28 @@ func (a *app) program(pm manager, argv ...string) []string {
 
 func (a *app) afterUses(pm manager, argv []string) []string {
 	var list []scripts.Command
-	for _, u := range a.closure(a.member, false) {
-		if _, builds := u.Facts.Script("build"); builds && u != a.member && a.isBuilt(u) {
-			list = append(list, scripts.Command{Argv: pm.inMember(pm.Member, u.Dir, "build")})
-		}
+	for _, build := range a.buildUses(pm) {
+		list = append(list, scripts.Command{Argv: build})
 	}
 	if len(list) == 0 {
 		return argv
 	}
 	return []string{"sh", "-c", scripts.Quote(append(list, scripts.Command{Argv: argv}), true)}
+}
+
+// buildUses are the commands that build those packages of the workspace that
+// the app uses and whose files are no source.
+func (a *app) buildUses(pm manager) [][]string {
+	if a.member == nil {
+		return nil
+	}
+	var list [][]string
+	for _, u := range a.closure(a.member, false) {
+		if _, builds := u.Facts.Script("build"); builds && u != a.member && a.isBuilt(u) {
+			list = append(list, pm.inMember(pm.Member, u.Dir, "build"))
+		}
+	}
+	return list
 }
 
 // isBuilt reports whether what others import of a member is written by its build.

@@ -32,7 +32,7 @@ func TestMember(t *testing.T) {
 		"npm": {files: compiled, want: []string{
 			"RUN npm run build \\\n && npm prune --omit=dev --ignore-scripts\n",
 			"COPY --link --from=build /app/node_modules/ node_modules/\nCOPY --link --from=build /app/libs/lib/ libs/lib/\nCOPY --link --from=build /app/apps/api/ apps/api/\nWORKDIR /app/apps/api\n",
-			"!apps/other/ ", "!libs/conf/ ", "!tini", "EXPOSE 1234\nHEALTHCHECK", "1234/health", `CMD ["dist/main.js"]`,
+			"!apps/other/ ", "!libs/conf/ ", "!tini", "!AS test\nENV", "EXPOSE 1234\nHEALTHCHECK", "1234/health", `CMD ["dist/main.js"]`,
 			`CMD ["sh", "-c", "npm run build -w libs/lib && exec npm run dev -w apps/api"]`,
 		}},
 		"pnpm": {files: compiled, with: map[string]string{"package.json": "{}", "pnpm-lock.yaml": lock9, "pnpm-workspace.yaml": "packages: [apps/*, libs/*]\n"}, want: []string{
@@ -91,6 +91,12 @@ func TestMember(t *testing.T) {
 			set:   []string{"main=b"},
 			want:  []string{"WORKDIR /app/b\n", `CMD ["b.js"]`},
 		},
+		"tests of what is built": {files: compiled, with: map[string]string{"package.json": `{"workspaces": ["apps/*", "libs/*"], "scripts": {"start": "npm start -w api", "test": "npm test -w api"}}`}, want: []string{
+			"RUN npm run build -w libs/lib \\\n && npm test\n",
+		}},
+		"tests that a task runner orders": {files: compiled, with: map[string]string{"package.json": `{"workspaces": ["apps/*", "libs/*"], "scripts": {"start": "npm start -w api", "test": "turbo run test"}}`}, want: []string{
+			"RUN npm test\n",
+		}},
 		"the tests of the member": {
 			files: map[string]string{"package.json": `{"workspaces": ["*"]}`, "a/package.json": `{"name": "a", "scripts": {"start": "node a.js", "test": "node --test"}}`, "a/a.js": ""},
 			want:  []string{"RUN npm run test -w a\n", "cd a && exec node --watch a.js"},

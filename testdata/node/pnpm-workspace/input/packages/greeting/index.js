@@ -1,1 +1,0 @@
-export const greeting = (place) => `Hello from the ${place}`;

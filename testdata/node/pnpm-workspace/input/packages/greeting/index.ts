@@ -1,0 +1,1 @@
+export const greeting = (place: string) => `Hello from the ${place}`;
