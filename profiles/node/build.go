@@ -68,7 +68,7 @@ func (a *app) build(p *Plan, s start, n needs) (built, error) {
 		run = append(run, nx)
 		ch.Rule, ch.Pos = "what prod runs is written by the build of "+plan.Printable(a.nx.Name, 40), choice.At(a.nx.Executor.Pos)
 	case hasBuild && (a.fw.Build == nil || !a.isFW || a.member != nil) && !scripts.Placeholder(script.Value):
-		run = append(run, a.pm.script("build"))
+		run = append(run, a.rootBuild(script.Value))
 		ch.Rule, ch.Pos = "the build script of "+a.f.Manifest, choice.At(script.Pos)
 	case a.member != nil && len(a.buildMember()) > 0:
 		run = append(run, a.buildMember()...)

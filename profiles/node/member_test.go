@@ -97,6 +97,10 @@ func TestMember(t *testing.T) {
 		"tests that a task runner orders": {files: compiled, with: map[string]string{"package.json": `{"workspaces": ["apps/*", "libs/*"], "scripts": {"start": "npm start -w api", "test": "turbo run test"}}`}, want: []string{
 			"RUN npm test\n",
 		}},
+		"Turborepo with two apps": {
+			files: map[string]string{"package.json": `{"workspaces": ["*"], "scripts": {"build": "turbo run build", "start": "npm start -w a"}}`, "a/package.json": `{"name": "a", "scripts": {"start": "node dist/a.js", "build": "x"}}`, "b/package.json": `{"name": "b", "scripts": {"start": "node b.js"}}`},
+			want:  []string{"RUN npx turbo run build --filter=./a\n"},
+		},
 		"the tests of the member": {
 			files: map[string]string{"package.json": `{"workspaces": ["*"]}`, "a/package.json": `{"name": "a", "scripts": {"start": "node a.js", "test": "node --test"}}`, "a/a.js": ""},
 			want:  []string{"RUN npm run test -w a\n", "cd a && exec node --watch a.js"},
