@@ -80,6 +80,9 @@ func TestGet(t *testing.T) {
 		{"adapter's mode", "astro.config.mjs", "import node from \"@astrojs/node\";\nexport default defineConfig({output: \"server\", adapter: node({mode: \"standalone\"})})", "astro", "adapter mode", "standalone:2"},
 		{"plugin", "vite.config.ts", "import { vitePlugin as remix } from \"@remix-run/dev\";\nexport default defineConfig({ plugins: [a(), remix({ ssr: false }), b()] })", "vite", "plugins @remix-run/dev ssr", "false:2"},
 		{"no such plugin", "vite.config.ts", "export default defineConfig({ plugins: [a()] })", "vite", "plugins @remix-run/dev ssr", "absent"},
+		{"element by what it holds", "stencil.config.ts", "export const config: Config = {\n outputTargets: [{type: 'dist'}, { type: 'www', dir: 'out' }] };", "stencil", "outputTargets type=www dir", "out:2"},
+		{"no such element", "stencil.config.ts", "export const config: Config = { outputTargets: [{type: 'dist'}, x] };", "stencil", "outputTargets type=www dir", "absent"},
+		{"named export of another thing", "stencil.config.ts", "export const other = { outputTargets: [] };", "stencil", "outputTargets", "computed"},
 		{"require", "svelte.config.js", "const { default: x, adapter } = require('@sveltejs/adapter-node');\nmodule.exports = { kit: { adapter: adapter({out: 'o'}) } }", "svelte", "kit adapter", "@sveltejs/adapter-node:2"},
 		{"JSON", "angular.json", "{\n \"projects\": {\"a.b\": {\"architect\": {\"build\": {\"options\": {\"outputPath\": \"dist/x\"}}}}}}", "angular", "projects a.b architect build options outputPath", "dist/x:2"},
 		{"empty object", "app.json", "{\"expo\": {}}", "expo", "expo web output", "absent"},
@@ -115,7 +118,11 @@ func TestConfigFiles(t *testing.T) {
 	if v, _ := c.Of("vitepress").Get("base"); v.Value != "/d/" || v.Pos.File != "docs/.vitepress/config.ts" {
 		t.Errorf("vitepress: got %+v", v)
 	}
-	if _, state := c.Of("next").Get("output"); state != Absent {
+	c = readFiles(t, map[string]string{"vite.config.ts": "import a from '@x/a'; const b = require('b'); export default {}", "next.config.js": "require('./c')"})
+	if f := c.Of("vite"); !f.Imports("@x/a") || !f.Imports("b") || f.Imports("c") || f.Local() || !c.Of("next").Local() {
+		t.Errorf("imports: got %+v", c.Files)
+	}
+	if _, state := c.Of("astro").Get("output"); state != Absent {
 		t.Errorf("a file that is not there says %v", state)
 	}
 }
@@ -132,7 +139,7 @@ func FuzzLiteral(f *testing.F) {
 	}
 	f.Fuzz(func(_ *testing.T, text []byte) {
 		c := ConfigFile{pos: "f"}
-		c.root, c.Local = jsLiteral(text, ".")
+		c.root, c.Modules = jsLiteral(text, ".")
 		c.Get("build", "outDir")
 		c.Get("plugins", "a", "b")
 	})

@@ -87,8 +87,8 @@ type configScript struct {
 	constants map[string]int    // where the value of a constant starts, -1 for two of one name
 	depth     int
 	steps     int
-	local     bool
-	dir       string // of the file, relative to the folder of the app
+	modules   []string // all that it imports, in order
+	dir       string   // of the file, relative to the folder of the app
 }
 
 // jsLiteral reads the object that a JavaScript or TypeScript configuration
@@ -97,28 +97,30 @@ type configScript struct {
 // withMDX), and functions, of which what every return says is read. What else stands there is a
 // computed literal, and so is the whole where the file cannot be read. dir is
 // the folder of the file, relative to the folder of the app.
-func jsLiteral(text []byte, dir string) (root setting, local bool) {
+func jsLiteral(text []byte, dir string) (root setting, modules []string) {
 	s, ok := newConfigScript(text)
 	if !ok {
-		return setting{}, true
+		return setting{}, []string{"."} // it may import anything
 	}
 	s.dir = dir
 	if len(s.toks) == 0 {
-		return setting{kind: kindObject, line: 1}, false // what such a module exports
+		return setting{kind: kindObject, line: 1}, nil // what such a module exports
 	}
+	named := -1 // export const config = …
 	for i := range s.toks {
-		var start int
 		switch {
 		case s.is(i, js.ExportToken) && s.is(i+1, js.DefaultToken):
-			start = i + 2
+			return s.config(i + 2), s.modules
 		case s.word(i) == "module" && s.is(i+1, js.DotToken) && s.word(i+2) == "exports" && s.is(i+3, js.EqToken) && !s.is(i-1, js.DotToken):
-			start = i + 4
-		default:
-			continue
+			return s.config(i + 4), s.modules
+		case s.is(i, js.ExportToken) && s.is(i+1, js.ConstToken) && s.word(i+2) == "config":
+			named = s.constant("config")
 		}
-		return s.config(start), s.local
 	}
-	return setting{}, s.local
+	if named < 0 {
+		return setting{}, s.modules
+	}
+	return s.config(named), s.modules
 }
 
 // newConfigScript reads the tokens. ok is false where the text has one that is none.
@@ -227,9 +229,7 @@ func (s *configScript) readImports() {
 	}
 }
 
-func (s *configScript) loads(module string) {
-	s.local = s.local || strings.HasPrefix(module, ".") || strings.HasPrefix(module, "/")
-}
+func (s *configScript) loads(module string) { s.modules = append(s.modules, module) }
 
 // config reads the configuration that the expression at i stands for.
 func (s *configScript) config(i int) setting {

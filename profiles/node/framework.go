@@ -285,7 +285,7 @@ func (m *matcher) framework() (framework, bool, error) {
 			if !pos.IsZero() {
 				at = pos
 			}
-			return framework{}, false, choice.Refuse(at, mode.Hint, "this is a %s app, but %s", r.Name, mode.Refuse)
+			return framework{}, false, choice.Refuse(at, mode.Hint, "this is %s app, but %s", r.article(), mode.Refuse)
 		}
 		if own && (mode.Static != nil || mode.Refuse != "") {
 			// A server of the repository's own serves what is built.
@@ -449,6 +449,13 @@ func (m *matcher) holds(c condition) (ok bool, pos fact.Pos, why string, err err
 		}
 		ok := slices.ContainsFunc(scripts.Commands(s.Value), func(words []string) bool { return scripts.Runs(words, c.Runs) })
 		return ok, s.Pos, "the " + c.Script + " script runs " + c.Runs[0], nil
+	case len(c.Imports) > 0:
+		file := m.f.Config.Of(c.Imports[0])
+		i := slices.IndexFunc(c.Imports[1:], file.Imports)
+		if i < 0 {
+			return false, fact.Pos{}, "", nil
+		}
+		return true, file.Pos(), "its config imports " + c.Imports[1+i], nil
 	case c.Package != "":
 		dep, found := m.f.Dep(c.Package)
 		if !found || dep.Kind == node.Peer || depMajor(dep) < c.From {
@@ -574,11 +581,18 @@ func (m *matcher) server(out *framework, s *serverRow, start fact.Fact[string]) 
 		out.Env = append(out.Env, [2]string{k, s.Env[k]})
 	}
 	// The arguments of the repository's own start script hold.
-	if words, ok := m.last(start.Value); ok && s.Program != "" && words[0] == s.Program && !slices.Contains(words, "") {
+	if words, ok := m.last(start.Value); ok && s.Program != "" && words[0] == s.Program && !scripts.Runs(words, m.row.Dev.Commands) && !slices.Contains(words, "") {
 		out.Start = append(out.Start[:2:2], words[1:]...)
 		out.Pos = start.Pos
 		if v, ok := scripts.Flag(words, s.PortFlags); ok {
 			if n, err := strconv.Atoi(v); err == nil {
+				out.Port = n
+			}
+		}
+	}
+	if len(s.PortSetting) > 0 {
+		if v, state := m.f.Config.Of(s.PortSetting[0]).Get(s.PortSetting[1:]...); state == node.Literal {
+			if n, err := strconv.Atoi(v.Value); err == nil && n > 0 && n < 1<<16 {
 				out.Port = n
 			}
 		}
@@ -604,7 +618,7 @@ func (m *matcher) server(out *framework, s *serverRow, start fact.Fact[string]) 
 		if c == nil {
 			continue
 		}
-		if c.Local {
+		if c.Local() {
 			out.Ship = everything(out.Ship) // the config needs files of the repository, nobody knows which
 			break
 		}

@@ -140,6 +140,27 @@ func TestFindFramework(t *testing.T) {
 		{"next by a Procfile", map[string]string{"package.json": manifest("next", "build: next build", "start: next start -p 5000"), "Procfile": "web: npm start\n"}, "Next.js node node_modules/next/dist/bin/next start -p 5000 :5000 .next/; dev next dev :3000"},
 		{"next that builds when it starts", map[string]string{"package.json": manifest("next", "build: next build", "start: npm run build && next start")}, "Next.js node node_modules/next/dist/bin/next start :3000 .next/; dev next dev :3000"},
 		{"next after a migration", map[string]string{"package.json": manifest("next prisma", "build: next build", "start: prisma migrate deploy && next start")}, "Next.js own server; dev next dev :3000"},
+		{"next started for development", map[string]string{"package.json": manifest("next", "build: next build", "start: next dev -p 4000")}, "Next.js node node_modules/next/dist/bin/next start :3000 .next/; dev script start :4000"},
+		{"vite for Laravel", map[string]string{"package.json": manifest("vite laravel-vite-plugin", "dev: vite", "build: vite build")}, "refused: which PHP serves"},
+		{"vite for Rails", map[string]string{"package.json": manifest("vite vite-plugin-ruby", "build: vite build"), "vite.config.ts": "import RubyPlugin from 'vite-plugin-ruby'\nexport default {plugins: [RubyPlugin()]}"}, "refused: which Ruby serves"},
+		{"vite for Cloudflare", map[string]string{"package.json": manifest("vite", "build: vite build"), "vite.config.ts": "import { cloudflare } from '@cloudflare/vite-plugin'\nexport default defineConfig(({mode}) => ({plugins: x ? [cloudflare()] : []}))"}, "refused: a Worker for Cloudflare"},
+		{"vite for a Hono server", map[string]string{"package.json": manifest("vite hono", "dev: vite", "build: vite build --mode client && vite build"), "vite.config.ts": "import build from '@hono/vite-build/node'\nexport default {plugins: [build({entry: 'src/index.tsx', port: 4000})]}"}, "Vite node dist/index.js :4000 dist/; " + viteDev},
+		{"vite for a Hono Worker", map[string]string{"package.json": manifest("vite hono", "dev: vite", "build: vite build"), "vite.config.ts": "import build from '@hono/vite-build/cloudflare-pages'\nexport default {plugins: [build()]}"}, "refused: a Worker for Cloudflare"},
+		{"ember", map[string]string{"package.json": manifest("ember-cli", "start: ember serve", "build: ember build --environment=production"), "config/environment.js": "module.exports = function (environment) { const ENV = { rootURL: '/app/', locationType: 'history' }; if (environment === 'test') { ENV.locationType = 'none'; } return ENV; };"}, "Ember site dist at /app/ single /app/index.html; dev script start --host 0.0.0.0 :4200"},
+		{"umi", map[string]string{"package.json": manifest("umi", "start: umi dev", "build: umi build"), ".umirc.ts": "export default {outputPath: 'out', base: '/a/'}"}, "Umi site out at /a/ single /a/index.html; dev script start :8000"},
+		{"stencil", map[string]string{"package.json": manifest("@stencil/core", "start: stencil build --dev --watch --serve", "build: stencil build"), "stencil.config.ts": "export const config: Config = {outputTargets: [{type: 'www', serviceWorker: null, dir: 'site'}]};"}, "Stencil site site; dev script start --address 0.0.0.0 --no-open :3333"},
+		{"stencil by default", map[string]string{"package.json": manifest("@stencil/core", "build: stencil build"), "stencil.config.ts": "export const config: Config = {namespace: 'a'};"}, "Stencil site www; dev stencil build --dev --watch --serve --address 0.0.0.0 --no-open :3333"},
+		{"stencil library", map[string]string{"package.json": manifest("@stencil/core", "build: stencil build"), "stencil.config.ts": "export const config: Config = {outputTargets: [{type: 'dist'}]};"}, "refused: a library of components"},
+		{"sapper", map[string]string{"package.json": manifest("sapper polka", "dev: sapper dev", "build: sapper build --legacy", "start: node __sapper__/build"), "static/a.png": ""}, "Sapper node __sapper__/build :3000 __sapper__/build/ static/; dev script dev :3000"},
+		{"sapper export", map[string]string{"package.json": manifest("sapper", "start: sapper dev", "build: sapper export")}, "Sapper site __sapper__/export; dev script start :3000"},
+		{"sanity", map[string]string{"package.json": manifest("sanity", "dev: sanity dev", "start: sanity start", "build: sanity build"), "sanity.cli.ts": "import {defineCliConfig} from 'sanity/cli'\nexport default defineCliConfig({project: {basePath: '/studio'}})"}, "Sanity Studio site dist at /studio/ single /studio/index.html; dev script dev --host 0.0.0.0 :3333"},
+		{"mastra", map[string]string{"package.json": manifest("mastra", "dev: mastra dev", "build: mastra build", "start: mastra start")}, "Mastra node .mastra/output/index.mjs :4111 .mastra/output/; dev script dev :4111"},
+		{"hydrogen", map[string]string{"package.json": manifest("@shopify/hydrogen @shopify/cli", "build: shopify hydrogen build")}, "refused: Shopify's Oxygen"},
+		{"analog", map[string]string{"package.json": manifest("@analogjs/platform @angular/cli vite", "dev: ng serve", "start: npm run dev", "build: ng build")}, "Analog node dist/analog/server/index.mjs :3000 dist/analog/; dev script dev --host 0.0.0.0 :5173"},
+		{"react router without a server", map[string]string{"package.json": manifest("@react-router/dev", "build: react-router build")}, "refused: nothing here serves that"},
+		{"react router for Cloudflare", map[string]string{"package.json": manifest("@react-router/dev", "build: react-router build"), "vite.config.ts": "import { cloudflare } from '@cloudflare/vite-plugin'\nexport default {plugins: [cloudflare()]}"}, "refused: a Worker for Cloudflare"},
+		{"remix without a server", map[string]string{"package.json": manifest("@remix-run/dev", "build: remix vite:build")}, "refused: this is a Remix app, but its build makes a request handler"},
+		{"expo without scripts", map[string]string{"package.json": manifest("expo react-native-web"), "App.js": ""}, "Expo site dist single /index.html; build expo export --platform web; dev expo start --web :8081"},
 		{"next computed", map[string]string{"package.json": manifest("next", "build: next build"), "next.config.js": "module.exports = {output: process.env.X ? 'export' : undefined}"}, "refused: output of this Next.js app is computed"},
 		{"nuxt", map[string]string{"package.json": manifest("nuxt@^4.1.0", "dev: nuxt dev", "build: nuxt build")}, "Nuxt node .output/server/index.mjs :3000 .output/; dev script dev --host 0.0.0.0 :3000"},
 		{"nuxt generate", map[string]string{"package.json": manifest("nuxt@^4.1.0", "dev: nuxt dev", "build: nuxt generate")}, "Nuxt site .output/public; dev script dev --host 0.0.0.0 :3000"},
@@ -169,7 +190,8 @@ func TestFindFramework(t *testing.T) {
 		{"angular ssr without an entry", map[string]string{"package.json": manifest("@angular/cli", "start: ng serve", "build: ng build"), "angular.json": angular(`application", "options": {"ssr": true}`)}, "Angular site dist/shop/browser; dev script start --host 0.0.0.0 :4200"},
 		{"angular with rendered pages", map[string]string{"package.json": manifest("@angular/cli @angular/router @angular/ssr", "start: ng serve", "build: ng build"), "angular.json": angular(`application", "options": {"outputMode": "static", "server": "src/main.server.ts", "ssr": {"entry": "src/server.ts"}}`)}, "Angular site dist/shop/browser single /index.csr.html; dev script start --host 0.0.0.0 :4200"},
 		{"expo", map[string]string{"package.json": manifest("expo react-native-web", "start: expo start", "build: expo export --platform web"), "app.json": `{"expo": {"web": {"output": "static"}}}`}, "Expo site dist; dev script start --web :8081"},
-		{"expo without the web", map[string]string{"package.json": manifest("expo", "start: expo start")}, ""},
+		{"expo without the web", map[string]string{"package.json": manifest("expo", "start: expo start")}, "refused: without react-native-web"},
+		{"expo beside a server", map[string]string{"package.json": manifest("expo express", "start: node server.js")}, ""},
 		{"vitepress", map[string]string{"package.json": manifest("vitepress", "docs:dev: vitepress dev docs", "build: vitepress build docs")}, "VitePress site docs/.vitepress/dist; dev script docs:dev --host 0.0.0.0 :5173"},
 		{"eleventy", map[string]string{"package.json": manifest("@11ty/eleventy", "build: eleventy", "start: eleventy --serve"), ".eleventy.js": "module.exports = function (c) { c.addPassthroughCopy('css'); return { dir: { output: 'public' } } }"}, "Eleventy site public; dev script start :8080"},
 		{"nest", map[string]string{"package.json": manifest("@nestjs/core", "build: nest build", "start: nest start", "start:prod: node dist/src/main")}, "NestJS node dist/src/main :3000; dev nest start --watch :3000"},
@@ -448,11 +470,15 @@ func TestRows(t *testing.T) {
 			if m.Server != nil && (len(m.Server.Start) < 2 || m.Server.Start[0] != "node" || m.Server.Port == 0) {
 				t.Errorf("%s: mode %d needs node and a file to start, and a port", r.Name, i)
 			}
+			if m.Server != nil {
+				setting(r.Name, m.Server.PortSetting)
+			}
 			for _, c := range m.When {
 				if c.Angular != "" && !(&angular{server: true, static: true}).is(c.Angular) {
 					t.Errorf("%s: mode %d asks angular.json for %q", r.Name, i, c.Angular)
 				}
 				setting(r.Name, c.Setting)
+				setting(r.Name, c.Imports)
 			}
 		}
 		for _, p := range r.Dev.Ports {

@@ -2,6 +2,7 @@ package node
 
 import (
 	_ "embed"
+	"strings"
 
 	"github.com/dockgen/dockgen/internal/table"
 )
@@ -151,8 +152,16 @@ type mode struct {
 	BuildWhy string            `yaml:"build-why,omitempty"`
 }
 
+// article is the name of the framework with the article that it is spoken with.
+func (r row) article() string {
+	if strings.ContainsAny(r.Name[:1], "AEIO") {
+		return "an " + r.Name
+	}
+	return "a " + r.Name
+}
+
 // condition is one of: a setting is (or is set, perhaps, or is other than a list), a
-// script runs a command, a package is a dependency from some major version
+// config imports one of the modules, a script runs a command, a package is a dependency from some major version
 // on, npm installs a package for another one, or what angular.json builds.
 type condition struct {
 	Setting []string `yaml:"setting,omitempty"`
@@ -160,6 +169,7 @@ type condition struct {
 	Set     bool     `yaml:"set,omitempty"`
 	Perhaps bool     `yaml:"perhaps,omitempty"` // set, or computed
 	Other   []string `yaml:"other,omitempty"`
+	Imports []string `yaml:"imports,omitempty"` // the tool, then the modules
 	Script  string   `yaml:"script,omitempty"`
 	Runs    []string `yaml:"runs,omitempty"`
 	Package string   `yaml:"package,omitempty"`
@@ -188,19 +198,21 @@ type baseRow struct {
 
 // serverRow is a server of Node's.
 type serverRow struct {
-	Start     []string          `yaml:"start"`
-	Program   string            `yaml:"program,omitempty"` // a start script that runs this has the arguments of start's script
-	Scripts   []string          `yaml:"scripts,omitempty"` // scripts that say it better than start
-	Ship      []shipRow         `yaml:"ship"`
-	Writes    []string          `yaml:"writes,omitempty"`  // folders that it writes
-	Configs   []string          `yaml:"configs,omitempty"` // tools whose config is read at run time
-	Bundled   bool              `yaml:"bundled,omitempty"` // needs no node_modules
-	Imports   []string          `yaml:"imports,omitempty"` // packages that every build of it imports
-	Port      int               `yaml:"port"`
-	PortFlags []string          `yaml:"port-flags,omitempty"`
-	Env       map[string]string `yaml:"env,omitempty"`
-	Signals   bool              `yaml:"signals,omitempty"` // ends on SIGTERM by itself
-	Health    string            `yaml:"health,omitempty"`
+	Start     []string  `yaml:"start"`
+	Program   string    `yaml:"program,omitempty"` // a start script that runs this has the arguments of start's script
+	Scripts   []string  `yaml:"scripts,omitempty"` // scripts that say it better than start
+	Ship      []shipRow `yaml:"ship"`
+	Writes    []string  `yaml:"writes,omitempty"`  // folders that it writes
+	Configs   []string  `yaml:"configs,omitempty"` // tools whose config is read at run time
+	Bundled   bool      `yaml:"bundled,omitempty"` // needs no node_modules
+	Imports   []string  `yaml:"imports,omitempty"` // packages that every build of it imports
+	Port      int       `yaml:"port"`
+	PortFlags []string  `yaml:"port-flags,omitempty"`
+	// PortSetting is the tool and the keys of its config that set it.
+	PortSetting []string          `yaml:"port-setting,omitempty"`
+	Env         map[string]string `yaml:"env,omitempty"`
+	Signals     bool              `yaml:"signals,omitempty"` // ends on SIGTERM by itself
+	Health      string            `yaml:"health,omitempty"`
 }
 
 type shipRow struct {
