@@ -33,7 +33,7 @@ func IsSource(name string) bool {
 // readCode reads the tokens of the folder's source files. A file that cannot
 // be read says nothing.
 func readCode(t *tree.Tree, dir string) Code {
-	c := Code{Imports: map[string]fact.Pos{}, Local: map[string][]string{}, Uses: map[string][]fact.Fact[string]{}}
+	c := Code{Imports: map[string]fact.Pos{}, Local: map[string][]string{}, Uses: map[string][]fact.Fact[string]{}, Serving: map[string]bool{}}
 	count := 0
 	for _, file := range t.Files(dir) {
 		component := componentFile.MatchString(relative(dir, file))
@@ -112,6 +112,9 @@ func (s *source) read(c *Code) {
 	}
 	for i := range s.t {
 		s.listen(i, c)
+		if s.t[i].kind == identifier && s.is(i+1, "(") && serving.MatchString(s.text(i)) && s.text(i) != "serveStatic" {
+			c.Serving[s.file] = true
+		}
 	}
 	// A variable that only names the port, and no call that uses it: the
 	// server may be started by a library.
@@ -122,6 +125,9 @@ func (s *source) read(c *Code) {
 		}
 	}
 }
+
+// serving matches names of functions that may bind a port.
+var serving = regexp.MustCompile(`(?i)listen|serve|start|run|boot|launch`)
 
 func (c *Code) add(p Port) {
 	for i, old := range c.Ports {

@@ -111,6 +111,19 @@ func (f *Facts) Has(name string) bool {
 	return ok
 }
 
+// BuildScript returns the script that builds the app, by its name: build, or
+// where there is none, what a platform runs in its place
+// (https://devcenter.heroku.com/articles/nodejs-support#customizing-the-build-process,
+// https://cloud.google.com/docs/buildpacks/nodejs#executing_custom_build_steps_during_deployment).
+func (f *Facts) BuildScript() (name string, script fact.Fact[string], ok bool) {
+	for _, name := range []string{"build", "heroku-postbuild", "gcp-build"} {
+		if s, ok := f.Script(name); ok {
+			return name, s, true
+		}
+	}
+	return "", fact.Fact[string]{}, false
+}
+
 // HasFile reports whether a file of that name is directly in the folder.
 func (f *Facts) HasFile(name string) bool {
 	_, ok := slices.BinarySearch(f.Files, name)
@@ -218,6 +231,9 @@ type Code struct {
 	// Untyped is the first TypeScript that Node cannot run by dropping the
 	// types; zero where there is none.
 	Untyped fact.Pos
+	// Serving are the files that call something whose name says that it may
+	// bind a port: listen, createServer, startStandaloneServer.
+	Serving map[string]bool
 	// Spawns are the programs that the source starts by a literal name.
 	Spawns []fact.Fact[string]
 	// Env are the variables that the source reads by name, configuration and

@@ -56,7 +56,7 @@ func (a *app) frameworkBuild(ch *plan.Choice) []string {
 func (a *app) build(p *Plan, s start, n needs) (built, error) {
 	var b built
 	var run [][]string
-	script, hasBuild := a.f.Script("build")
+	name, script, hasBuild := a.f.BuildScript()
 	ch := plan.Choice{Key: "build"}
 	if a.needsPrismaGenerate() {
 		run = append(run, a.pm.program("prisma", "generate"))
@@ -68,8 +68,8 @@ func (a *app) build(p *Plan, s start, n needs) (built, error) {
 		run = append(run, nx)
 		ch.Rule, ch.Pos = "what prod runs is written by the build of "+plan.Printable(a.nx.Name, 40), choice.At(a.nx.Executor.Pos)
 	case hasBuild && (a.fw.Build == nil || !a.isFW || a.member != nil) && !scripts.Placeholder(script.Value):
-		run = append(run, a.pm.script("build"))
-		ch.Rule, ch.Pos = "the build script of "+a.f.Manifest, choice.At(script.Pos)
+		run = append(run, a.pm.script(name))
+		ch.Rule, ch.Pos = "the "+name+" script of "+a.f.Manifest, choice.At(script.Pos)
 	case a.member != nil && len(a.buildMember()) > 0:
 		run = append(run, a.buildMember()...)
 		ch.Rule, ch.Pos = "how "+a.member.Dir+" is built, after what it uses", choice.At(fact.At(path.Join(a.own.Dir, a.own.Manifest), 0))
@@ -295,7 +295,7 @@ var bundlers = map[string]bool{ //nolint:gochecknoglobals // a constant table
 // Where the build cannot be told, JavaScript is taken to be what runs, and
 // TypeScript to be bundled.
 func (a *app) translates() bool {
-	build, ok := a.f.Script("build")
+	_, build, ok := a.f.BuildScript()
 	if !ok || scripts.Placeholder(build.Value) {
 		return a.compile.Name != "tsup" // which bundles devDependencies
 	}

@@ -222,8 +222,8 @@ func (a *app) watch(s start) (cmd []string, rule string) {
 			"there is no dev script: the compiler and node both watch"
 	}
 	build := ""
-	if _, ok := a.f.Script("build"); ok {
-		build = strings.Join(a.devManager().script("build"), " ") + " && "
+	if name, _, ok := a.f.BuildScript(); ok {
+		build = strings.Join(a.devManager().script(name), " ") + " && "
 	}
 	return []string{"sh", "-c", build + scripts.Quote([]scripts.Command{{Argv: s.Argv}}, true)}, "there is no dev script, and nothing is known to watch the build"
 }
@@ -266,7 +266,7 @@ func (a *app) testStage(p *Plan, s start) error {
 	ch := plan.Choice{Key: "test"}
 	var run [][]string
 	script, ok := a.f.Script("test")
-	build, hasBuild := a.f.Script("build")
+	name, build, hasBuild := a.f.BuildScript()
 	switch {
 	case a.tests(a.f):
 		if a.needsPrismaGenerate() {
@@ -292,7 +292,7 @@ func (a *app) testStage(p *Plan, s start) error {
 			if a.needsPrismaGenerate() {
 				run = append(run, a.pm.program("prisma", "generate"))
 			}
-			run = append(run, a.pm.script("build"))
+			run = append(run, a.pm.script(name))
 			ch.Rule = why + ": the build is the check"
 		case a.member != nil && len(a.buildMember()) > 0:
 			run = append(run, a.buildMember()...)

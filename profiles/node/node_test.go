@@ -81,6 +81,31 @@ func TestDecide(t *testing.T) {
 			nil,
 			"start=node b.js",
 		},
+		"what a platform builds with": {
+			map[string]string{"package.json": manifest("express", "start: node a.js", "heroku-postbuild: cd client && npm install && npm run build"), "a.js": "app.listen(80)", "client/package.json": "{}"},
+			nil,
+			"start=node a.js; build=npm run heroku-postbuild; test=npm run heroku-postbuild",
+		},
+		"build comes first": {
+			map[string]string{"package.json": manifest("", "start: node a.js", "build: node b.js", "gcp-build: node c.js"), "a.js": ""},
+			nil,
+			"build=npm run build",
+		},
+		"Bun by the dev script": {
+			map[string]string{"package.json": manifest("hono", "dev: bun run --hot src/index.ts"), "src/index.ts": "import { Hono } from 'hono'\nexport default new Hono()"},
+			nil,
+			"node.manager=bun; start=bun src/index.ts; port=3000",
+		},
+		"Bun for development alone": {
+			map[string]string{"package.json": manifest("", "dev: bun run --hot a.js", "start: node a.js"), "a.js": ""},
+			nil,
+			"node.manager=npm; start=node a.js",
+		},
+		"another server": {
+			map[string]string{"package.json": manifest("express"), "index.js": "const app = require('express')(); require('./run')(app)", "run.js": "module.exports = (app) => require('http').createServer(app)"},
+			nil,
+			"start=node index.js",
+		},
 		"main": {
 			map[string]string{"package.json": `{"main": "lib/x"}`, "lib/x.js": ""},
 			nil,
@@ -434,6 +459,12 @@ func TestRefuse(t *testing.T) {
 		"turbo dev":            {map[string]string{"package.json": manifest("", "start: turbo run dev"), "index.js": ""}, nil, "the start script runs a development server (turbo run dev)"},
 		"a future Node":        {map[string]string{"package.json": `{"main": "a.js", "engines": {"node": ">=99"}}`, "a.js": ""}, nil, "no image of Node >=99"},
 		"pnpm 11 on Node 20":   {map[string]string{"package.json": `{"main": "a.js", "engines": {"node": "20"}, "packageManager": "pnpm@11.0.0"}`, "a.js": ""}, nil, "needs Node >=22.13"},
+		"Ruby's":               {map[string]string{"package.json": manifest("", "start: node a.js"), "a.js": "", "Procfile": "web: bundle exec puma\n"}, nil, "Procfile:1: the app is started by bundle, which is Ruby"},
+		"Python's":             {map[string]string{"package.json": manifest("", "start: python -m http.server")}, nil, "the app is started by python, which is Python"},
+		"for a platform":       {map[string]string{"package.json": manifest("hono"), "src/index.ts": "import { Hono } from 'hono'\nconst app = new Hono()\nexport default app"}, nil, "src/index.ts:1: src/index.ts makes a Hono app, and nothing that it runs listens"},
+		"for a platform, far":  {map[string]string{"package.json": manifest("express typescript", "start: node dist/index.js", "build: tsc"), "tsconfig.json": `{"compilerOptions": {"outDir": "dist"}}`, "index.ts": "import app from './app'\nexport default app", "app.ts": "import express from 'express'\nexport default express()"}, nil, "app.ts:1: dist/index.js makes an Express app"},
+		"cloud functions":      {map[string]string{"package.json": manifest("@google-cloud/functions-framework"), "index.js": "require('@google-cloud/functions-framework').http('a', f)"}, nil, "index.js makes functions"},
+		"a page":               {map[string]string{"package.json": `{"main": "index.html"}`, "index.html": ""}, nil, "nothing says how this app is started"},
 		"TypeScript":           {map[string]string{"package.json": `{"main": "a.ts"}`, "a.ts": "enum A { B }"}, nil, "cannot run by dropping the types"},
 	} {
 		_, _, err := decide(t, c.files, c.set...)
@@ -446,6 +477,24 @@ func TestRefuse(t *testing.T) {
 	var i *choice.ImpossibleError
 	if !errors.As(err, &i) || len(i.Works) != 3 {
 		t.Errorf("scratch: got %v", err)
+	}
+}
+
+// TestStartRows holds the rows that a start command is looked up in.
+func TestStartRows(t *testing.T) {
+	rows, err := loadRows()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range rows.Foreign {
+		if r.Language == "" || len(r.Programs) == 0 || !strings.HasPrefix(r.Source, "https://") {
+			t.Errorf("foreign: %+v is not whole", r)
+		}
+	}
+	for _, r := range rows.Handlers {
+		if r.Package == "" || r.Name == "" || r.Hint == "" || !strings.HasPrefix(r.Source, "https://") {
+			t.Errorf("handlers: %+v is not whole", r)
+		}
 	}
 }
 

@@ -19,6 +19,8 @@ type rows struct {
 	Testers    []tester       `yaml:"testers"`
 	MD4        []md4          `yaml:"md4"`
 	Unchecked  []unchecked    `yaml:"unchecked"`
+	Foreign    []foreign      `yaml:"foreign"`
+	Handlers   []handler      `yaml:"handlers"`
 	Frameworks []row          `yaml:"frameworks"`
 }
 
@@ -33,6 +35,21 @@ type unchecked struct {
 	Variable string `yaml:"variable"`
 	Value    string `yaml:"value"`
 	Source   string `yaml:"source"`
+}
+
+// foreign is programs of another language, which no image of Node has.
+type foreign struct {
+	Language string   `yaml:"language"`
+	Programs []string `yaml:"programs"`
+	Source   string   `yaml:"source"`
+}
+
+// handler is a package whose apps answer nobody until something serves them.
+type handler struct {
+	Package string `yaml:"package"`
+	Name    string `yaml:"name"` // "a Hono app"
+	Hint    string `yaml:"hint"` // what serves it
+	Source  string `yaml:"source"`
 }
 
 // md4 is a package that hashes with MD4 in versions below one.

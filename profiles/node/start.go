@@ -146,7 +146,7 @@ func (a *app) decideStart() (start, error) {
 		field string
 		f     fact.Fact[string]
 	}{{"main", a.f.Main}, {"exports", a.f.Exports}, {"module", a.f.Module}} {
-		if e.f.Value == "" {
+		if e.f.Value == "" || !runnable(e.f.Value) {
 			continue
 		}
 		if file, ok := a.entry(e.f.Value); ok && !entry(file) {
@@ -187,6 +187,9 @@ func (a *app) decideStart() (start, error) {
 	if s.Pos.IsZero() {
 		s.Pos = win.pos
 	}
+	if err := a.unserved(s); err != nil && win.rule != "asked for" {
+		return start{}, err
+	}
 	var losers []plan.Candidate
 	if serves {
 		losers = append(losers, plan.Candidate{Value: plan.Printable(written.Value, 80), Pos: choice.At(written.Pos), Why: "it runs a development server"})
@@ -223,6 +226,12 @@ func (a *app) usualEntries() []string {
 		}
 	}
 	return list
+}
+
+// runnable reports whether a file may be a program: main of a package may
+// also name a page or a style sheet.
+func runnable(file string) bool {
+	return !slices.Contains([]string{".html", ".htm", ".css", ".scss", ".sass", ".less", ".json", ".vue", ".md"}, path.Ext(file))
 }
 
 // devServer returns the command of a script that serves for development
@@ -302,7 +311,7 @@ func (a *app) entry(name string) (string, bool) {
 		}
 	}
 	// A file below a folder that is not committed is the build's.
-	_, builds := a.f.Script("build")
+	_, _, builds := a.f.BuildScript()
 	top, _, nested := strings.Cut(name, "/")
 	return name, builds && nested && !a.hasDir(top)
 }
@@ -358,7 +367,7 @@ func (a *app) fromCommands(list []scripts.Command, text string, pos fact.Pos) (s
 	if len(list) == 0 {
 		list = all
 	}
-	for _, refuse := range []func([]scripts.Command, fact.Pos) error{a.elsewhere, a.missing} {
+	for _, refuse := range []func([]scripts.Command, fact.Pos) error{a.foreign, a.elsewhere, a.missing} {
 		if err := refuse(list, pos); err != nil {
 			return start{}, err
 		}
@@ -427,7 +436,7 @@ func (a *app) builds(c scripts.Command) bool {
 	if len(c.Argv) == 0 {
 		return false
 	}
-	build, ok := a.f.Script("build")
+	_, build, ok := a.f.BuildScript()
 	if !ok {
 		return false
 	}
@@ -490,7 +499,7 @@ func (a *app) fromFile(file string, pos fact.Pos) (start, error) {
 		s.Argv = []string{"node", file}
 		return s, nil
 	}
-	_, builds := a.f.Script("build")
+	_, _, builds := a.f.BuildScript()
 	switch c := a.f.TSConfig; {
 	case a.f.Has("tsx"):
 		s.Argv = []string{"node", "--import", "tsx", file}
