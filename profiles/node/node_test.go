@@ -9,6 +9,8 @@ import (
 	"testing"
 	"testing/fstest"
 
+	"deps.dev/util/semver"
+
 	"github.com/dockgen/dockgen/detect/node"
 	"github.com/dockgen/dockgen/detect/tree"
 	"github.com/dockgen/dockgen/profiles/choice"
@@ -85,6 +87,26 @@ func TestDecide(t *testing.T) {
 			map[string]string{"package.json": manifest("express", "start: node a.js", "heroku-postbuild: cd client && npm install && npm run build"), "a.js": "app.listen(80)", "client/package.json": "{}"},
 			nil,
 			"start=node a.js; build=npm run heroku-postbuild; test=npm run heroku-postbuild",
+		},
+		"a package for older Nodes": {
+			map[string]string{"package.json": manifest("node-sass@^4.14.1", "start: node a.js"), "a.js": ""},
+			nil,
+			"node.version=14",
+		},
+		"a locked package for older Nodes": {
+			map[string]string{"package.json": manifest("node-sass@^4.0.0", "start: node a.js"), "a.js": "", "package-lock.json": `{"lockfileVersion": 3, "packages": {"": {"dependencies": {"node-sass": "^4.0.0"}}, "node_modules/node-sass": {"version": "4.12.0"}}}`},
+			nil,
+			"node.version=12",
+		},
+		"a package for older Nodes, in a range": {
+			map[string]string{"package.json": strings.Replace(manifest("node-sass@^7.0.0", "start: node a.js"), "{", `{"engines": {"node": ">=14"}, `, 1), "a.js": ""},
+			nil,
+			"node.version=16",
+		},
+		"a package for older Nodes than asked for": {
+			map[string]string{"package.json": strings.Replace(manifest("node-sass@^7.0.0", "start: node a.js"), "{", `{"engines": {"node": "22"}, `, 1), "a.js": ""},
+			nil,
+			"node.version=22",
 		},
 		"build comes first": {
 			map[string]string{"package.json": manifest("", "start: node a.js", "build: node b.js", "gcp-build: node c.js"), "a.js": ""},
@@ -491,6 +513,15 @@ func TestStartRows(t *testing.T) {
 			t.Errorf("foreign: %+v is not whole", r)
 		}
 	}
+	for _, r := range rows.Bounds {
+		versions, err := semver.NPM.ParseConstraint(r.Versions)
+		if err != nil || r.Versions != "*" && versions == nil || !strings.HasPrefix(r.Source, "https://") {
+			t.Errorf("bounds: %+v is not whole: %v", r, err)
+		}
+		if _, ok := resolveNode(knowledge.Image{Releases: []knowledge.Release{{Version: "12"}, {Version: "14"}, {Version: "16"}}}, r.Node, ""); !ok || strings.Contains(r.Node, "||") {
+			t.Errorf("bounds: Node %s of %s is no range of versions that have images", r.Node, r.Package)
+		}
+	}
 	for _, r := range rows.Handlers {
 		if r.Package == "" || r.Name == "" || r.Hint == "" || !strings.HasPrefix(r.Source, "https://") {
 			t.Errorf("handlers: %+v is not whole", r)
@@ -763,6 +794,24 @@ func TestPrismaInPrepare(t *testing.T) {
 		n := p.Stack.(*Plan)
 		if got := n.Build != nil && slices.ContainsFunc(n.Build.Run, func(s plan.Shell) bool { return strings.Contains(s.String(), "prisma generate") }); got != tt.want {
 			t.Errorf("%s: generates in the build: %v, want %v", name, got, tt.want)
+		}
+	}
+}
+
+func TestNodeBound(t *testing.T) {
+	for name, c := range map[string]struct{ pkg, want string }{
+		"pinned otherwise": {`{"main": "a.js", "engines": {"node": "22"}, "devDependencies": {"node-sass": "^6.0.0"}}`, "node-sass of this version runs on Node >=12 <17, and the image has Node 22"},
+		"met":              {`{"main": "a.js", "engines": {"node": "16"}, "devDependencies": {"node-sass": "^6.0.0"}}`, ""},
+		"not bounded":      {`{"main": "a.js", "dependencies": {"sass": "^1.0.0"}}`, ""},
+	} {
+		_, book, err := decide(t, map[string]string{"package.json": c.pkg, "a.js": ""})
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		i := slices.IndexFunc(book.Notes(), func(n plan.Note) bool { return strings.Contains(n.Text, "of this version runs on Node") })
+		if found := i >= 0; found != (c.want != "") || found && book.Notes()[i].Text != c.want {
+			t.Errorf("%s: got %+v, want %q", name, book.Notes(), c.want)
 		}
 	}
 }

@@ -19,6 +19,7 @@ type rows struct {
 	Testers    []tester       `yaml:"testers"`
 	MD4        []md4          `yaml:"md4"`
 	Unchecked  []unchecked    `yaml:"unchecked"`
+	Bounds     []bound        `yaml:"bounds"`
 	Foreign    []foreign      `yaml:"foreign"`
 	Handlers   []handler      `yaml:"handlers"`
 	Frameworks []row          `yaml:"frameworks"`
@@ -28,6 +29,14 @@ type rows struct {
 type developer struct {
 	Commands []string `yaml:"commands"`
 	Source   string   `yaml:"source"`
+}
+
+// bound is a package whose versions run on some versions of Node alone.
+type bound struct {
+	Package  string `yaml:"package"`
+	Versions string `yaml:"versions"` // a range of npm
+	Node     string `yaml:"node"`     // a range of npm, one without ||
+	Source   string `yaml:"source"`
 }
 
 // unchecked is a variable that leaves out the check of others in a build.
