@@ -246,15 +246,27 @@ func (a *app) exists(file string) bool {
 
 // browserTest matches test scripts that drive a browser or a service, which no
 // build has.
-var browserTest = regexp.MustCompile(`\b(cypress|playwright|karma|ng e2e|wdio|testcafe|nightwatch|protractor|web-test-runner|wtr|testem|test-storybook|ember test)\b`)
+var browserTest = regexp.MustCompile(`\b(cypress|playwright|karma|ng e2e|wdio|testcafe|nightwatch|protractor|web-test-runner|wtr|testem|test-storybook|ember test|ember exam|polymer test|wct|jest-puppeteer|detox)\b|\bstencil test\b.*--e2e`)
 
 // ngTest matches Angular's tests: what they run in is written in angular.json.
 var ngTest = regexp.MustCompile(`\bng test\b`)
 
-// drivesBrowser reports whether a test script needs more than a build has.
+// drivesBrowser reports whether a test script, or one that it runs by its
+// name, needs more than a build has.
 func drivesBrowser(f *node.Facts, script string) bool {
-	return browserTest.MatchString(script) ||
-		ngTest.MatchString(script) && (strings.Contains(script, "--browsers") || !browserless(f))
+	drives := func(text string) bool {
+		return browserTest.MatchString(text) ||
+			ngTest.MatchString(text) && (strings.Contains(text, "--browsers") || !browserless(f))
+	}
+	if drives(script) {
+		return true
+	}
+	for name, s := range f.Scripts {
+		if s.Value != script && mentions(script, name) && drives(s.Value) {
+			return true
+		}
+	}
+	return false
 }
 
 // testStage decides what test runs.

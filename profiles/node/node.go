@@ -303,18 +303,31 @@ func (a *app) setup(p *Plan) error {
 			return err
 		}
 	}
-	if !a.pnp() {
-		return nil
-	}
+	return a.linker(add)
+}
+
+// linker puts the packages of Plug'n'Play into node_modules.
+func (a *app) linker(add func(name, value, why string) error) error {
 	ch := plan.Choice{
 		Key: "node.linker", Value: "node-modules", Link: "https://yarnpkg.com/features/linkers",
 		Rule: "with Plug'n'Play what is installed lies beside the source, where a mounted source hides it, and prod would need Yarn's experimental loader",
 		Pos:  choice.At(cmp.Or(a.f.Yarn.Linker.Pos, a.pm.pos)),
 	}
-	if a.in.Book.Choose(ch) != "node-modules" {
+	name := "YARN_NODE_LINKER"
+	i := slices.IndexFunc(a.f.Npmrc, func(l fact.Fact[string]) bool { return l.Value == "node-linker=pnp" })
+	switch {
+	case a.pnp():
+	case a.pm.Name == "pnpm" && i >= 0:
+		name = "npm_config_node_linker"
+		ch.Value, ch.Link, ch.Pos = "hoisted", "https://pnpm.io/settings#nodelinker", choice.At(a.f.Npmrc[i].Pos)
+		ch.Rule = "with Plug'n'Play prod would need a loader, which the start command does not name"
+	default:
 		return nil
 	}
-	return add("YARN_NODE_LINKER", "node-modules", "Plug'n'Play would put the packages beside the source, where a mounted source hides them.")
+	if value := ch.Value; a.in.Book.Choose(ch) != value {
+		return nil
+	}
+	return add(name, ch.Value, "Plug'n'Play would put the packages beside the source, where a mounted source hides them.")
 }
 
 // md4 lets an old webpack hash as it does.

@@ -103,10 +103,30 @@ func TestDecide(t *testing.T) {
 			nil,
 			"node.version=16",
 		},
+		"a package for older Nodes, and npm's own": {
+			map[string]string{"package.json": strings.Replace(manifest("node-sass@^8.0.0", "start: node a.js"), "{", `{"packageManager": "npm@9.9.4", `, 1), "a.js": ""},
+			nil,
+			"node.version=18",
+		},
 		"a package for older Nodes than asked for": {
 			map[string]string{"package.json": strings.Replace(manifest("node-sass@^7.0.0", "start: node a.js"), "{", `{"engines": {"node": "22"}, `, 1), "a.js": ""},
 			nil,
 			"node.version=22",
+		},
+		"a browser behind the test script": {
+			map[string]string{"package.json": manifest("", "start: node a.js", "test: run-s lint 'test:*'", "lint: eslint .", "test:ember: ember test"), "a.js": ""},
+			nil,
+			"test=node --check a.js",
+		},
+		"tests behind the test script": {
+			map[string]string{"package.json": manifest("", "start: node a.js", "test: run-s unit", "unit: mocha", "e2e: cypress run"), "a.js": ""},
+			nil,
+			"test=npm test",
+		},
+		"pnpm's Plug'n'Play": {
+			map[string]string{"package.json": `{"main": "a.js", "packageManager": "pnpm@7.32.3", "dependencies": {"a": "1"}}`, "a.js": "", ".npmrc": "node-linker=pnp\nsymlink=false\n"},
+			nil,
+			"node.linker=hoisted",
 		},
 		"build comes first": {
 			map[string]string{"package.json": manifest("", "start: node a.js", "build: node b.js", "gcp-build: node c.js"), "a.js": ""},

@@ -85,13 +85,6 @@ func decideVersion(in choice.Input, f *node.Facts, minimum, why string) (knowled
 	if err != nil {
 		return knowledge.Release{}, err
 	}
-	// within prefers, of what the repository allows, what limit allows too.
-	within := func(asked string) (knowledge.Release, bool) {
-		if r, ok := resolveNode(img, asked, strings.TrimSpace(minimum+" "+limit)); ok && limit != "" && matches(limit, r.Version) {
-			return r, true
-		}
-		return resolveNode(img, asked, minimum)
-	}
 	var win choice.Candidate
 	var rel knowledge.Release
 	var losers []plan.Candidate
@@ -101,7 +94,7 @@ func decideVersion(in choice.Input, f *node.Facts, minimum, why string) (knowled
 			losers = append(losers, plan.Candidate{Value: c.Value, Pos: choice.At(pos), Why: win.Rule + " comes before " + c.Rule})
 			continue
 		}
-		r, ok := within(c.Value)
+		r, ok := resolveNode(img, c.Value, minimum, limit)
 		if !ok {
 			if c.Rule == "asked for" || newer(img, c.Value) {
 				return rel, choice.Refuse(c.Pos, "dockgen knows "+versionsOf(img), "no image of Node %s", plan.Printable(c.Value, 40))
@@ -120,7 +113,7 @@ func decideVersion(in choice.Input, f *node.Facts, minimum, why string) (knowled
 	ch := plan.Choice{Key: "node.version", Value: rel.Version, Rule: win.Rule, Pos: choice.At(win.Pos), Losers: losers, Link: img.Source}
 	switch {
 	case rel.Version == "":
-		rel, _ = within("*")
+		rel, _ = resolveNode(img, "*", minimum, limit)
 		ch.Value, ch.Rule, ch.Input = rel.Version, "the repository names none; this is the LTS line that dockgen prefers", "none"
 		if limit != "" && rel.Version != img.Default {
 			win.Pos = dep.Pos
@@ -210,8 +203,9 @@ func aliased(img knowledge.Image, asked string) string {
 
 // resolveNode turns what the repository asks for into a published release:
 // the preferred one where it fits, else the newest LTS in support, else the
-// newest in support, else the newest.
-func resolveNode(img knowledge.Image, asked, minimum string) (knowledge.Release, bool) {
+// newest in support, else the newest. Of those that fit, what is in the ranges of
+// prefer too comes first; "" is no range.
+func resolveNode(img knowledge.Image, asked string, prefer ...string) (knowledge.Release, bool) {
 	asked = aliased(img, asked)
 	if asked == "" {
 		return knowledge.Release{}, false
@@ -222,8 +216,9 @@ func resolveNode(img knowledge.Image, asked, minimum string) (knowledge.Release,
 			fits = append(fits, r)
 		}
 	}
-	if minimum != "" {
-		if both := slices.DeleteFunc(slices.Clone(fits), func(r knowledge.Release) bool { return !matches(minimum, r.Version) }); len(both) > 0 {
+	for _, p := range prefer {
+		both := slices.DeleteFunc(slices.Clone(fits), func(r knowledge.Release) bool { return !matches(p, r.Version) })
+		if p != "" && len(both) > 0 {
 			fits = both
 		}
 	}
