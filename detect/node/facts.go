@@ -111,19 +111,6 @@ func (f *Facts) Has(name string) bool {
 	return ok
 }
 
-// BuildScript returns the script that builds the app, by its name: build, or
-// where there is none, what a platform runs in its place
-// (https://devcenter.heroku.com/articles/nodejs-support#customizing-the-build-process,
-// https://cloud.google.com/docs/buildpacks/nodejs#executing_custom_build_steps_during_deployment).
-func (f *Facts) BuildScript() (name string, script fact.Fact[string], ok bool) {
-	for _, name := range []string{"build", "heroku-postbuild", "gcp-build"} {
-		if s, ok := f.Script(name); ok {
-			return name, s, true
-		}
-	}
-	return "", fact.Fact[string]{}, false
-}
-
 // HasFile reports whether a file of that name is directly in the folder.
 func (f *Facts) HasFile(name string) bool {
 	_, ok := slices.BinarySearch(f.Files, name)

@@ -56,7 +56,7 @@ func (a *app) frameworkBuild(ch *plan.Choice) []string {
 func (a *app) build(p *Plan, s start, n needs) (built, error) {
 	var b built
 	var run [][]string
-	name, script, hasBuild := a.f.BuildScript()
+	name, script, hasBuild := buildScript(a.f)
 	ch := plan.Choice{Key: "build"}
 	if a.needsPrismaGenerate() {
 		run = append(run, a.pm.program("prisma", "generate"))
@@ -75,6 +75,11 @@ func (a *app) build(p *Plan, s start, n needs) (built, error) {
 		ch.Rule, ch.Pos = "how "+a.member.Dir+" is built, after what it uses", choice.At(fact.At(path.Join(a.own.Dir, a.own.Manifest), 0))
 	case a.isFW && len(a.fw.Build) > 0:
 		run = append(run, a.frameworkBuild(&ch))
+	case len(a.before) > 0:
+		for _, c := range a.before {
+			run = append(run, pick(fileTools[c.Argv[0]], c.Argv, a.pm.program(c.Argv...)))
+		}
+		ch.Rule, ch.Pos = "there is no build script, and the start command compiles first", choice.At(s.Pos)
 	case a.compile.Name != "":
 		run = append(run, a.pm.program(a.compile.Argv...))
 		ch.Rule, ch.Pos = "there is no build script, and Node cannot run the TypeScript by dropping the types", choice.At(a.f.Code.Untyped)
@@ -159,6 +164,30 @@ func (a *app) build(p *Plan, s start, n needs) (built, error) {
 	}
 	p.Build = out
 	return b, nil
+}
+
+// buildScript returns the script that builds the app: build, or where there is
+// none, what a platform runs in its place
+// (https://devcenter.heroku.com/articles/nodejs-support#customizing-the-build-process,
+// https://cloud.google.com/docs/buildpacks/nodejs#executing_custom_build_steps_during_deployment),
+// or what the app runs to be built before it starts (prestart: npm run compile).
+func buildScript(f *node.Facts) (name string, script fact.Fact[string], ok bool) {
+	for _, name := range []string{"build", "heroku-postbuild", "gcp-build"} {
+		if s, ok := f.Script(name); ok {
+			return name, s, true
+		}
+	}
+	for _, before := range []string{"prestart", "start"} {
+		list, _ := scripts.Parse(f.Scripts[before].Value)
+		for _, c := range list {
+			name, rest, ok := scripts.Script(f, c.Argv)
+			parts := nameParts(name)
+			if ok && len(rest) == 0 && (slices.Contains(parts, "build") || slices.Contains(parts, "compile")) {
+				return name, f.Scripts[name], true
+			}
+		}
+	}
+	return "", fact.Fact[string]{}, false
 }
 
 // keepsAll says why devDependencies cannot be taken out of what is installed,
@@ -295,7 +324,7 @@ var bundlers = map[string]bool{ //nolint:gochecknoglobals // a constant table
 // Where the build cannot be told, JavaScript is taken to be what runs, and
 // TypeScript to be bundled.
 func (a *app) translates() bool {
-	_, build, ok := a.f.BuildScript()
+	_, build, ok := buildScript(a.f)
 	if !ok || scripts.Placeholder(build.Value) {
 		return a.compile.Name != "tsup" // which bundles devDependencies
 	}

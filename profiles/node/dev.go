@@ -222,7 +222,7 @@ func (a *app) watch(s start) (cmd []string, rule string) {
 			"there is no dev script: the compiler and node both watch"
 	}
 	build := ""
-	if name, _, ok := a.f.BuildScript(); ok {
+	if name, _, ok := buildScript(a.f); ok {
 		build = strings.Join(a.devManager().script(name), " ") + " && "
 	}
 	return []string{"sh", "-c", build + scripts.Quote([]scripts.Command{{Argv: s.Argv}}, true)}, "there is no dev script, and nothing is known to watch the build"
@@ -278,7 +278,7 @@ func (a *app) testStage(p *Plan, s start) error {
 	ch := plan.Choice{Key: "test"}
 	var run [][]string
 	script, ok := a.f.Script("test")
-	name, build, hasBuild := a.f.BuildScript()
+	name, build, hasBuild := buildScript(a.f)
 	switch {
 	case a.tests(a.f):
 		if a.needsPrismaGenerate() {

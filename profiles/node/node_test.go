@@ -128,6 +128,26 @@ func TestDecide(t *testing.T) {
 			nil,
 			"node.linker=hoisted",
 		},
+		"compiled before it starts": {
+			map[string]string{"package.json": manifest("express typescript rimraf", "start: rimraf dist && tsc -p tsconfig.json && node dist/index.js"), "src/index.ts": "import express from 'express'; express().listen(3000)", "tsconfig.json": `{"compilerOptions": {"outDir": "dist", "rootDir": "src"}}`},
+			nil,
+			"start=node dist/index.js; build=npx rimraf dist && npx tsc -p tsconfig.json; runtime=distroless",
+		},
+		"compiled by prestart": {
+			map[string]string{"package.json": manifest("typescript", "prestart: npm run compile", "compile: shx rm -rf lib/ && tsc", "start: node lib/"), "src/index.ts": "http.createServer().listen(3030)", "tsconfig.json": `{"compilerOptions": {"outDir": "lib", "rootDir": "src"}}`},
+			nil,
+			"start=node lib/index.js; build=npm run compile; port=3030",
+		},
+		"built by name before it starts": {
+			map[string]string{"package.json": manifest("fastify-cli typescript", "build:ts: tsc", "start: npm run build:ts && fastify start dist/app.js"), "src/app.ts": "", "tsconfig.json": `{"compilerOptions": {"outDir": "dist"}}`},
+			nil,
+			"start=fastify start dist/app.js; build=npm run build:ts",
+		},
+		"a migration before it starts": {
+			map[string]string{"package.json": manifest("prisma", "start: prisma migrate deploy && node a.js"), "a.js": ""},
+			nil,
+			"start=prisma migrate deploy && exec node a.js",
+		},
 		"build comes first": {
 			map[string]string{"package.json": manifest("", "start: node a.js", "build: node b.js", "gcp-build: node c.js"), "a.js": ""},
 			nil,

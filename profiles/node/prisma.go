@@ -13,7 +13,7 @@ func (a *app) needsPrismaGenerate() bool {
 	if !a.f.Has("@prisma/client") || !a.f.Has("prisma") || a.f.Prisma.Schema == "" {
 		return false
 	}
-	build, _, _ := a.f.BuildScript()
+	build, _, _ := buildScript(a.f)
 	return !a.generatesPrisma(slices.Concat([]string{build, "pre" + build}, a.pm.lifecycle()))
 }
 

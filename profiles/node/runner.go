@@ -129,6 +129,8 @@ func (a *app) folderFile(dir string) string {
 		}
 	case a.has(path.Join(name, "index.js")) && !a.has(name) && !a.has(path.Join(name, "package.json")):
 		return path.Join(name, "index.js")
+	case !a.has(name) && !a.hasDir(name) && a.source(path.Join(name, "index.js")) != "":
+		return path.Join(name, "index.js")
 	}
 	return dir
 }

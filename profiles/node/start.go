@@ -60,6 +60,8 @@ type app struct {
 	// compile is the program that makes JavaScript of the entry, where nothing of
 	// the repository does.
 	compile compiler
+	// before is what the start command compiles before the app starts.
+	before []scripts.Command
 	// bunImage says that Bun's own image is the base of every stage.
 	bunImage bool
 }
@@ -311,7 +313,7 @@ func (a *app) entry(name string) (string, bool) {
 		}
 	}
 	// A file below a folder that is not committed is the build's.
-	_, _, builds := a.f.BuildScript()
+	_, _, builds := buildScript(a.f)
 	top, _, nested := strings.Cut(name, "/")
 	return name, builds && nested && !a.hasDir(top)
 }
@@ -367,6 +369,7 @@ func (a *app) fromCommands(list []scripts.Command, text string, pos fact.Pos) (s
 	if len(list) == 0 {
 		list = all
 	}
+	list = a.compilesFirst(list)
 	for _, refuse := range []func([]scripts.Command, fact.Pos) error{a.foreign, a.elsewhere, a.missing} {
 		if err := refuse(list, pos); err != nil {
 			return start{}, err
@@ -436,13 +439,37 @@ func (a *app) builds(c scripts.Command) bool {
 	if len(c.Argv) == 0 {
 		return false
 	}
-	_, build, ok := a.f.BuildScript()
+	_, build, ok := buildScript(a.f)
 	if !ok {
 		return false
 	}
 	inner, ok := scripts.Expanded(a.f, build.Value)
 	return ok && slices.ContainsFunc(inner, func(b scripts.Command) bool { return slices.Equal(b.Argv, c.Argv) })
 }
+
+// compilesFirst takes what compiles the app before it starts out of the start
+// command: the build stage does it, where the app is written. Without a build
+// script it is what the build is.
+func (a *app) compilesFirst(list []scripts.Command) []scripts.Command {
+	if _, _, ok := buildScript(a.f); ok || a.member != nil {
+		return list
+	}
+	n := 0
+	for ; n < len(list)-1; n++ {
+		program := path.Base(list[n].Argv[0])
+		if len(list[n].Env) > 0 || !translators[program] && !bundlers[program] || program == "prisma" || slices.Contains(list[n].Argv, "--watch") {
+			break
+		}
+	}
+	if !slices.ContainsFunc(list[:n], func(c scripts.Command) bool { return !fileTools[c.Argv[0]] }) {
+		return list // they only move files about
+	}
+	a.before = list[:n]
+	return list[n:]
+}
+
+// fileTools are programs of every image that a build moves files with.
+var fileTools = map[string]bool{"rm": true, "cp": true, "mkdir": true, "chmod": true, "echo": true} //nolint:gochecknoglobals // a constant table
 
 // pnpLoader matches what Yarn's Plug'n'Play has node load, which an image
 // with node_modules does not have.
@@ -499,7 +526,7 @@ func (a *app) fromFile(file string, pos fact.Pos) (start, error) {
 		s.Argv = []string{"node", file}
 		return s, nil
 	}
-	_, _, builds := a.f.BuildScript()
+	_, _, builds := buildScript(a.f)
 	switch c := a.f.TSConfig; {
 	case a.f.Has("tsx"):
 		s.Argv = []string{"node", "--import", "tsx", file}
