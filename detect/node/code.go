@@ -260,7 +260,8 @@ func (s *source) variable(i int) {
 }
 
 // listen finds where a server is bound: app.listen(3000), listen(port, host),
-// listen({ port, host }), Bun.serve({ port }), export default { port, fetch }.
+// listen({ port, host }), Bun.serve({ port }), export default { port, fetch },
+// startStandaloneServer(server, { listen: { port } }).
 func (s *source) listen(i int, c *Code) {
 	object := -1
 	switch {
@@ -283,6 +284,8 @@ func (s *source) listen(i int, c *Code) {
 		c.add(p)
 		return
 	case s.is(i, "serve", "(", "{"):
+		object = i + 2
+	case s.is(i, "listen", ":", "{"): // https://www.apollographql.com/docs/apollo-server/api/standalone
 		object = i + 2
 	case s.is(i, "serve", "(") && s.is(i+3, ",", "{"):
 		object = i + 4

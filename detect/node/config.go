@@ -97,6 +97,8 @@ var configNames = []struct { //nolint:gochecknoglobals // a constant table
 	{"prisma", []string{"prisma.config", ".config/prisma"}},                                           // https://www.prisma.io/docs/orm/reference/prisma-config-reference
 	{"react-router", []string{"react-router.config"}},                                                 // https://reactrouter.com/explanation/special-files#react-routerconfigts
 	{"rsbuild", []string{"rsbuild.config"}},                                                           // https://rsbuild.rs/guide/configuration/rsbuild#configuration-file
+	{"rspack", []string{"rspack.config"}},                                                             // https://rspack.rs/config/
+	{"rspress", []string{"rspress.config"}},                                                           // https://rspress.rs/api/config/config-basic
 	{"sanity", []string{"sanity.cli", "sanity.json"}},                                                 // https://www.sanity.io/docs/cli
 	{"solid-start", []string{"app.config"}},                                                           // https://docs.solidjs.com/solid-start/reference/config/define-config
 	{"stencil", []string{"stencil.config"}},                                                           // https://stenciljs.com/docs/config

@@ -148,6 +148,26 @@ func TestDecide(t *testing.T) {
 			nil,
 			"start=prisma migrate deploy && exec node a.js",
 		},
+		"a server by its name": {
+			map[string]string{"package.json": manifest("fastify-cli fastify", "start: fastify start -l info app.js"), "app.js": "module.exports = async (f) => {}"},
+			nil,
+			"start=fastify start -l info app.js; port=3000",
+		},
+		"a server by its name, with its port": {
+			map[string]string{"package.json": manifest("json-server", "start: json-server --watch db.json --port 3004"), "db.json": "{}"},
+			nil,
+			"start=json-server --watch db.json --port 3004 --host 0.0.0.0; port=3004",
+		},
+		"a server by its name, last": {
+			map[string]string{"package.json": manifest("directus", "start: directus bootstrap && directus start")},
+			nil,
+			"start=directus bootstrap && exec directus start; port=8055",
+		},
+		"Apollo": {
+			map[string]string{"package.json": manifest("@apollo/server", "start: node a.js"), "a.js": "import { startStandaloneServer } from '@apollo/server/standalone'; await startStandaloneServer(server, { context: f, listen: { port: Number(process.env.PORT) || 4000 } })"},
+			nil,
+			"port=4000",
+		},
 		"build comes first": {
 			map[string]string{"package.json": manifest("", "start: node a.js", "build: node b.js", "gcp-build: node c.js"), "a.js": ""},
 			nil,
@@ -526,6 +546,7 @@ func TestRefuse(t *testing.T) {
 		"for a platform":       {map[string]string{"package.json": manifest("hono"), "src/index.ts": "import { Hono } from 'hono'\nconst app = new Hono()\nexport default app"}, nil, "src/index.ts:1: src/index.ts makes a Hono app, and nothing that it runs listens"},
 		"for a platform, far":  {map[string]string{"package.json": manifest("express typescript", "start: node dist/index.js", "build: tsc"), "tsconfig.json": `{"compilerOptions": {"outDir": "dist"}}`, "index.ts": "import app from './app'\nexport default app", "app.ts": "import express from 'express'\nexport default express()"}, nil, "app.ts:1: dist/index.js makes an Express app"},
 		"cloud functions":      {map[string]string{"package.json": manifest("@google-cloud/functions-framework"), "index.js": "require('@google-cloud/functions-framework').http('a', f)"}, nil, "index.js makes functions"},
+		"a browser's code":     {map[string]string{"package.json": manifest("", "dev: rollup -c -w && rspack serve", "build: x"), "src/index.js": "document.body"}, nil, "nothing says how this app is started"},
 		"a page":               {map[string]string{"package.json": `{"main": "index.html"}`, "index.html": ""}, nil, "nothing says how this app is started"},
 		"TypeScript":           {map[string]string{"package.json": `{"main": "a.ts"}`, "a.ts": "enum A { B }"}, nil, "cannot run by dropping the types"},
 	} {
@@ -560,6 +581,11 @@ func TestStartRows(t *testing.T) {
 		}
 		if _, ok := resolveNode(knowledge.Image{Releases: []knowledge.Release{{Version: "12"}, {Version: "14"}, {Version: "16"}}}, r.Node, ""); !ok || strings.Contains(r.Node, "||") {
 			t.Errorf("bounds: Node %s of %s is no range of versions that have images", r.Node, r.Package)
+		}
+	}
+	for _, r := range rows.Programs {
+		if _, err := plan.NewShell(append([]string{r.Program}, r.Flags...)...); err != nil || r.Port == 0 || !strings.HasPrefix(r.Source, "https://") {
+			t.Errorf("programs: %+v is not whole: %v", r, err)
 		}
 	}
 	for _, r := range rows.Handlers {

@@ -47,6 +47,7 @@ func (a *app) decidePort(s start) listen {
 		return [][2]string{{"PORT", strconv.Itoa(port)}}
 	}
 	var out listen
+	named := a.named(s)
 	ch := plan.Choice{Key: "port", Link: ""}
 	switch given := envValue(s.Env, "PORT"); {
 	case a.in.Settings.Port > 0:
@@ -64,6 +65,9 @@ func (a *app) decidePort(s start) listen {
 	case shellPort.MatchString(s.Shell):
 		out.Port, out.Env = defaultPort, [][2]string{{"PORT", strconv.Itoa(defaultPort)}}
 		ch.Rule, ch.Pos = "the start command takes it from PORT", choice.At(s.Pos)
+	case named.Port > 0:
+		out.Port = named.Port
+		ch.Rule, ch.Pos, ch.Link = "where "+named.Program+" listens", choice.At(s.Pos), named.Source
 	case isFW && fw.Port > 0:
 		out.Port = fw.Port
 		ch.Rule, ch.Pos, ch.Link = "where "+fw.Name+" listens", choice.At(fw.Pos), fw.Link
@@ -107,9 +111,15 @@ func (a *app) decidePort(s start) listen {
 	if n, err := strconv.Atoi(book.Choose(ch)); err == nil && n > 0 {
 		out.Port = n
 	}
+	for _, k := range sortedKeys(named.Env) {
+		// What names the port is of no use beside a flag that does.
+		if envValue([][2]string{{k, named.Env[k]}}, "PORT") == 0 || out.Port == named.Port {
+			out.Env = append(out.Env, [2]string{k, named.Env[k]})
+		}
+	}
 	// A server bound to the loopback of its container answers nobody.
 	switch {
-	case !found:
+	case !found || named.Port > 0:
 	case local(code.Host) && code.HostEnv != "":
 		out.Env = append(out.Env, [2]string{code.HostEnv, "0.0.0.0"})
 	case local(code.Host):
@@ -121,6 +131,28 @@ func (a *app) decidePort(s start) listen {
 		out.Env = append(out.Env, [2]string{code.HostEnv, "0.0.0.0"})
 	}
 	return out
+}
+
+// named is the server that a start command runs by its own name.
+func (a *app) named(s start) server {
+	words := s.Argv
+	if list := scripts.Commands(s.Shell); len(list) > 0 {
+		words = list[len(list)-1]
+		if words[0] == "exec" {
+			words = words[1:]
+		}
+	}
+	rows, err := loadRows()
+	if err != nil || len(words) == 0 {
+		return server{}
+	}
+	i := slices.IndexFunc(rows.Programs, func(p server) bool {
+		return p.Program == words[0] && (p.Command == "" || len(words) > 1 && words[1] == p.Command)
+	})
+	if i < 0 {
+		return server{}
+	}
+	return rows.Programs[i]
 }
 
 // shellPort matches a command that needs PORT: with a default of its own it

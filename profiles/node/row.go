@@ -20,6 +20,7 @@ type rows struct {
 	MD4        []md4          `yaml:"md4"`
 	Unchecked  []unchecked    `yaml:"unchecked"`
 	Bounds     []bound        `yaml:"bounds"`
+	Programs   []server       `yaml:"programs"`
 	Foreign    []foreign      `yaml:"foreign"`
 	Handlers   []handler      `yaml:"handlers"`
 	Frameworks []row          `yaml:"frameworks"`
@@ -29,6 +30,16 @@ type rows struct {
 type developer struct {
 	Commands []string `yaml:"commands"`
 	Source   string   `yaml:"source"`
+}
+
+// server is a program that serves and is run by its own name.
+type server struct {
+	Program string            `yaml:"program"`
+	Command string            `yaml:"command,omitempty"` // its first argument
+	Port    int               `yaml:"port"`
+	Env     map[string]string `yaml:"env,omitempty"`
+	Flags   []string          `yaml:"flags,omitempty"` // make it listen on every address
+	Source  string            `yaml:"source"`
 }
 
 // bound is a package whose versions run on some versions of Node alone.

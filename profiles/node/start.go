@@ -143,7 +143,11 @@ func (a *app) decideStart() (start, error) {
 	procfile(func(n string) bool { return n != "web" && n != "release" })
 	// Beside a development server, a file is code for the browser unless it
 	// listens.
-	entry := func(file string) bool { return !serves || a.listens(file) }
+	browser := serves
+	if dev, has := a.f.Script("dev"); has && !ok {
+		_, browser = a.devServer(dev.Value)
+	}
+	entry := func(file string) bool { return !browser || a.listens(file) }
 	for _, e := range []struct {
 		field string
 		f     fact.Fact[string]
@@ -191,6 +195,9 @@ func (a *app) decideStart() (start, error) {
 	}
 	if err := a.unserved(s); err != nil && win.rule != "asked for" {
 		return start{}, err
+	}
+	if len(s.Argv) > 0 {
+		s.Argv = append(s.Argv, missing(s.Argv, a.named(s).Flags)...)
 	}
 	var losers []plan.Candidate
 	if serves {
