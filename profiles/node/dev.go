@@ -198,6 +198,9 @@ func (a *app) watch(s start) (cmd []string, rule string) {
 		if !strings.Contains(cmd[0], "/") && !shells[cmd[0]] && len(a.f.Deps) > 0 {
 			cmd = a.devManager().program(cmd...)
 		}
+		if name, build, ok := buildScript(a.f); ok && !scripts.Placeholder(build.Value) {
+			cmd = []string{"sh", "-c", strings.Join(a.devManager().script(name), " ") + " && " + scripts.Quote([]scripts.Command{{Argv: cmd}}, true)}
+		}
 		return cmd, "there is no dev script, and " + s.Argv[0] + " is not known to watch files"
 	case file == "" || a.exists(file):
 		return slices.Insert(slices.Clone(s.Argv), 1, a.watchFlag()...), "there is no dev script: node restarts the app itself"

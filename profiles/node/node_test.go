@@ -141,7 +141,7 @@ func TestDecide(t *testing.T) {
 		"built by name before it starts": {
 			map[string]string{"package.json": manifest("fastify-cli typescript", "build:ts: tsc", "start: npm run build:ts && fastify start dist/app.js"), "src/app.ts": "", "tsconfig.json": `{"compilerOptions": {"outDir": "dist"}}`},
 			nil,
-			"start=fastify start dist/app.js; build=npm run build:ts",
+			"start=fastify start dist/app.js; build=npm run build:ts; dev=sh -c npm run build:ts && exec npx fastify start dist/app.js",
 		},
 		"a migration before it starts": {
 			map[string]string{"package.json": manifest("prisma", "start: prisma migrate deploy && node a.js"), "a.js": ""},
@@ -546,7 +546,7 @@ func TestRefuse(t *testing.T) {
 		"for a platform":       {map[string]string{"package.json": manifest("hono"), "src/index.ts": "import { Hono } from 'hono'\nconst app = new Hono()\nexport default app"}, nil, "src/index.ts:1: src/index.ts makes a Hono app, and nothing that it runs listens"},
 		"for a platform, far":  {map[string]string{"package.json": manifest("express typescript", "start: node dist/index.js", "build: tsc"), "tsconfig.json": `{"compilerOptions": {"outDir": "dist"}}`, "index.ts": "import app from './app'\nexport default app", "app.ts": "import express from 'express'\nexport default express()"}, nil, "app.ts:1: dist/index.js makes an Express app"},
 		"cloud functions":      {map[string]string{"package.json": manifest("@google-cloud/functions-framework"), "index.js": "require('@google-cloud/functions-framework').http('a', f)"}, nil, "index.js makes functions"},
-		"a browser's code":     {map[string]string{"package.json": manifest("", "dev: rollup -c -w && rspack serve", "build: x"), "src/index.js": "document.body"}, nil, "nothing says how this app is started"},
+		"a browser's code":     {map[string]string{"package.json": manifest("", "dev: rollup -c -w && rspack serve", "build: x"), "src/index.js": "document.body"}, nil, "package.json:1: the dev script runs a development server (rspack serve)"},
 		"a page":               {map[string]string{"package.json": `{"main": "index.html"}`, "index.html": ""}, nil, "nothing says how this app is started"},
 		"TypeScript":           {map[string]string{"package.json": `{"main": "a.ts"}`, "a.ts": "enum A { B }"}, nil, "cannot run by dropping the types"},
 	} {

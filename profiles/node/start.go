@@ -143,11 +143,13 @@ func (a *app) decideStart() (start, error) {
 	procfile(func(n string) bool { return n != "web" && n != "release" })
 	// Beside a development server, a file is code for the browser unless it
 	// listens.
-	browser := serves
-	if dev, has := a.f.Script("dev"); has && !ok {
-		_, browser = a.devServer(dev.Value)
+	by := "start"
+	if !ok {
+		by = "dev"
+		written, _ = a.f.Script("dev")
+		server, serves = a.devServer(written.Value)
 	}
-	entry := func(file string) bool { return !browser || a.listens(file) }
+	entry := func(file string) bool { return !serves || a.listens(file) }
 	for _, e := range []struct {
 		field string
 		f     fact.Fact[string]
@@ -178,7 +180,7 @@ func (a *app) decideStart() (start, error) {
 	}
 	if len(list) == 0 && serves {
 		return start{}, choice.Refuse(written.Pos, `add a script "start:prod" that runs the app in production, or say --set start=…`,
-			"the start script runs a development server (%s), and nothing says how the app runs in production", plan.Printable(strings.Join(server, " "), 60))
+			"the %s script runs a development server (%s), and nothing says how the app runs in production", by, plan.Printable(strings.Join(server, " "), 60))
 	}
 	if len(list) == 0 {
 		return start{}, choice.Refuse(fact.At(path.Join(a.f.Dir, a.f.Manifest), 0),
@@ -200,7 +202,7 @@ func (a *app) decideStart() (start, error) {
 		s.Argv = append(s.Argv, missing(s.Argv, a.named(s).Flags)...)
 	}
 	var losers []plan.Candidate
-	if serves {
+	if serves && ok {
 		losers = append(losers, plan.Candidate{Value: plan.Printable(written.Value, 80), Pos: choice.At(written.Pos), Why: "it runs a development server"})
 	}
 	for _, o := range list[1:] {
