@@ -454,6 +454,7 @@ func TestRows(t *testing.T) {
 		setting(r.Name, r.Output.Root)
 		setting(r.Name, r.Dev.PortSetting)
 		setting(r.Name, r.InlinedSetting)
+		setting(r.Name, r.InlinedSchema)
 		if len(r.Inlined) > 0 && !strings.HasPrefix(r.InlinedSource, "https://") {
 			t.Errorf("%s: what it inlines has no source", r.Name)
 		}
@@ -559,9 +560,10 @@ func TestInlined(t *testing.T) {
 		{"publishable keys", map[string]string{"package.json": vite, "src/a.ts": "import.meta.env.VITE_MAPS_API_KEY"}, "VITE_MAPS_API_KEY !", ""},
 		{"a name that BuildKit allows", map[string]string{"package.json": manifest("next", "build: next build"), "app/a.ts": "process.env.NEXT_PUBLIC_MAPS_KEY; process.env.DATABASE_PASSWORD"}, "NEXT_PUBLIC_MAPS_KEY", ""},
 		{"a secret", map[string]string{"package.json": vite, "src/a.ts": "import.meta.env.VITE_STRIPE_SECRET_KEY"}, "", "VITE_STRIPE_SECRET_KEY is no build argument"},
+		{"a schema", map[string]string{"package.json": manifest("astro", "build: astro build"), "astro.config.mjs": "import {defineConfig, envField} from 'astro/config'; export default defineConfig({env: {schema: {API_URL: envField.string({context: 'client', access: 'public'}), API_TOKEN: envField.string({context: 'server', access: 'secret'})}}})", "src/pages/index.astro": "{import.meta.env.PUBLIC_X}"}, "API_URL PUBLIC_X", ""},
 		{"another prefix", map[string]string{"package.json": vite, "vite.config.js": "export default {envPrefix: 'APP_'}", "src/a.ts": "import.meta.env.APP_A; import.meta.env.VITE_B"}, "APP_A", ""},
 		{"a hostile name", map[string]string{"package.json": vite, "src/a.ts": "import.meta.env['VITE_A\\nRUN id']; import.meta.env['VITE_$(id)']"}, "", ""},
-		{"sveltekit", map[string]string{"package.json": manifest("@sveltejs/kit vite", "build: vite build"), "svelte.config.js": "import a from '@sveltejs/adapter-node';export default {kit: {adapter: a()}}", ".env": "PUBLIC_B=1\n", "src/routes/+page.svelte": "<script>import { PUBLIC_A, PUBLIC_B } from '$env/static/public'; import { env } from '$env/dynamic/public'</script>", "src/hooks.ts": "import { DATABASE_URL } from '$env/static/private'"}, "PUBLIC_A= PUBLIC_B", "the build writes DATABASE_URL into the server's code"},
+		{"sveltekit", map[string]string{"package.json": manifest("@sveltejs/kit vite", "build: vite build"), "svelte.config.js": "import a from '@sveltejs/adapter-node';export default {kit: {adapter: a()}}", ".env": "PUBLIC_B=1\n", "src/routes/+page.svelte": "<script>import { PUBLIC_A, PUBLIC_B } from '$env/static/public'; import { env } from '$env/dynamic/public'</script>", "src/hooks.ts": "import { DATABASE_URL } from '$env/static/private'"}, "PUBLIC_A= PUBLIC_B", "the build ends without DATABASE_URL, which it would write into the server's code"},
 		{"nuxt's server", map[string]string{"package.json": manifest("nuxt@^4.1.0", "build: nuxt build"), ".env.example": "NUXT_PUBLIC_API=x\n"}, "", ""},
 		{"nuxt's site", map[string]string{"package.json": manifest("nuxt@^4.1.0", "build: nuxt generate"), ".env.example": "NUXT_PUBLIC_API=x\n"}, "NUXT_PUBLIC_API", ""},
 		{"a server of its own", map[string]string{"package.json": manifest("vite express", "build: vite build", "start: node server.js"), "server.js": "process.env.VITE_PORT", "src/a.ts": "import.meta.env.VITE_A"}, "VITE_A VITE_PORT", ""},

@@ -119,14 +119,17 @@ type row struct {
 	Inlined  []string `yaml:"inlined,omitempty"` // prefixes of variables that the build inlines
 	// InlinedSetting is the tool and the keys of its config that set another
 	// prefix, InlinedSource the page that says so of both.
-	InlinedSetting []string  `yaml:"inlined-setting,omitempty"`
-	InlinedSource  string    `yaml:"inlined-source,omitempty"`
-	Public         []string  `yaml:"public,omitempty"`   // prefixes of variables that are no secrets, though the build does not inline them
-	Caches         []string  `yaml:"caches,omitempty"`   // folders that a build may keep
-	Made           []string  `yaml:"made,omitempty"`     // other folders that its tools write: patterns of .dockerignore
-	Programs       []toolRow `yaml:"programs,omitempty"` // that its tools start
-	Output         outputRow `yaml:"output,omitempty"`
-	Modes          []mode    `yaml:"modes"` // the first that holds counts
+	InlinedSetting []string `yaml:"inlined-setting,omitempty"`
+	// InlinedSchema is the tool and the keys of its config that list variables
+	// with their access, of which the build inlines the public ones.
+	InlinedSchema []string  `yaml:"inlined-schema,omitempty"`
+	InlinedSource string    `yaml:"inlined-source,omitempty"`
+	Public        []string  `yaml:"public,omitempty"`   // prefixes of variables that are no secrets, though the build does not inline them
+	Caches        []string  `yaml:"caches,omitempty"`   // folders that a build may keep
+	Made          []string  `yaml:"made,omitempty"`     // other folders that its tools write: patterns of .dockerignore
+	Programs      []toolRow `yaml:"programs,omitempty"` // that its tools start
+	Output        outputRow `yaml:"output,omitempty"`
+	Modes         []mode    `yaml:"modes"` // the first that holds counts
 }
 
 // devRow is the dev server.
