@@ -570,12 +570,21 @@ func (s *source) spawn(i int, c *Code) {
 		arg += 4
 	}
 	command, ok := s.str(arg)
-	if !ok {
-		return
+	if !ok && arg < len(s.t) && s.t[arg].kind == opening {
+		// The program, where the first substitution does not belong to its name.
+		command, _, ok = strings.Cut(strings.TrimLeft(s.t[arg].text, "` "), " ")
 	}
 	words := strings.Fields(command)
-	if len(words) > 0 && programName.MatchString(words[0]) {
-		c.Spawns = append(c.Spawns, fact.New(words[0], s.file, s.t[i].line))
+	if !ok || len(words) == 0 {
+		return
+	}
+	// Where distributions keep programs; a program of the repository has no such path.
+	name := words[0]
+	if dir, base := path.Split(name); dir == "/usr/bin/" || dir == "/bin/" {
+		name = base
+	}
+	if programName.MatchString(name) {
+		c.Spawns = append(c.Spawns, fact.New(name, s.file, s.t[i].line))
 	}
 }
 

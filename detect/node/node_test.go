@@ -435,7 +435,7 @@ app.get("/health", (req, res) => res.end()); router.get("/", x);
 app.get("/users/:id", handler);
 cache.get("/key");
 process.once("SIGTERM", () => {});
-execSync("git log");
+execSync("git log"); execSync(` + "`/usr/bin/dot ${flags} -Tpng`" + `); execSync("/opt/x");
 const m = /a/.exec("ls -l");
 `,
 		"b.ts":           "enum Color { Red }\n",
@@ -454,7 +454,7 @@ const m = /a/.exec("ls -l");
 	if d := cmp.Diff([]fact.Pos{fact.At("a.ts", 9)}, f.Code.Signals); d != "" {
 		t.Error(d)
 	}
-	if d := cmp.Diff([]fact.Fact[string]{fact.New("git", "a.ts", 10)}, f.Code.Spawns); d != "" {
+	if d := cmp.Diff([]fact.Fact[string]{fact.New("git", "a.ts", 10), fact.New("dot", "a.ts", 10)}, f.Code.Spawns); d != "" {
 		t.Error(d)
 	}
 	if f.Code.Untyped != fact.At("b.ts", 1) {

@@ -195,11 +195,11 @@ func (a *app) watch(s start) (cmd []string, rule string) {
 		return slices.Insert(argv, 1, "--watch"), "there is no dev script: Bun restarts the app itself"
 	case s.Argv[0] != "node":
 		cmd = s.Argv
+		if name, build, ok := buildScript(a.f); ok && !scripts.Placeholder(build.Value) {
+			return []string{"sh", "-c", strings.Join(a.devManager().script(name), " ") + " && " + scripts.Quote([]scripts.Command{{Argv: cmd}}, true)}, "there is no dev script, and " + s.Argv[0] + " is not known to watch the build"
+		}
 		if !strings.Contains(cmd[0], "/") && !shells[cmd[0]] && len(a.f.Deps) > 0 {
 			cmd = a.devManager().program(cmd...)
-		}
-		if name, build, ok := buildScript(a.f); ok && !scripts.Placeholder(build.Value) {
-			cmd = []string{"sh", "-c", strings.Join(a.devManager().script(name), " ") + " && " + scripts.Quote([]scripts.Command{{Argv: cmd}}, true)}
 		}
 		return cmd, "there is no dev script, and " + s.Argv[0] + " is not known to watch files"
 	case file == "" || a.exists(file):

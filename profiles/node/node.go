@@ -470,6 +470,15 @@ type needs struct {
 	prodEnv                  [][2]string // at run time alone
 }
 
+// usage says who uses a package.
+type usage int
+
+const (
+	byNobody usage = iota
+	byDevelopers
+	byProd
+)
+
 // decidePackages looks the dependencies and the programs that the code starts
 // up in the table of system packages.
 func (a *app) decidePackages(s start) needs {
@@ -477,7 +486,10 @@ func (a *app) decidePackages(s start) needs {
 	var shown, reasons []string
 	ch := plan.Choice{Key: "packages"}
 	// reason is what the comment says of packages, "" to say it of the library.
-	row := func(name, version, reason string, pos fact.Pos, shipped bool) {
+	// uses says what of the repository uses it: prod, its developers, or
+	// nobody, where it is only installed.
+	row := func(name, version, reason string, pos fact.Pos, uses usage) {
+		shipped := uses == byProd
 		k, ok := a.in.Know.Package("node", name)
 		if !ok || k.Versions != "" && !overlaps(version, k.Versions) {
 			return
@@ -491,6 +503,9 @@ func (a *app) decidePackages(s start) needs {
 			}
 		}
 		k = a.builtFor(k, version)
+		if uses == byNobody {
+			k.Debian.Runtime, k.Alpine.Runtime = nil, nil
+		}
 		debian, alpine := &n.debian, &n.alpine
 		if !shipped {
 			debian, alpine = &n.debianBuild, &n.alpineBuild
@@ -517,6 +532,9 @@ func (a *app) decidePackages(s start) needs {
 			}
 			*to = append(*to, [2]string{e, k.Env[e]})
 		}
+		for _, e := range sortedKeys(k.InstallEnv) {
+			n.installEnv = append(n.installEnv, [2]string{e, k.InstallEnv[e]})
+		}
 		if !k.Wheel {
 			shown = append(shown, k.Debian.Build...)
 		}
@@ -534,14 +552,33 @@ func (a *app) decidePackages(s start) needs {
 	}
 	seen := map[string]bool{}
 	keep, _ := a.keepsDev(s)
-	for _, d := range a.f.Deps {
-		if !seen[d.Name] && d.Kind != node.Peer {
+	look := func(deps []node.Dep, runs bool) {
+		for _, d := range deps {
+			if seen[d.Name] || d.Kind == node.Peer {
+				continue
+			}
 			seen[d.Name] = true
-			row(d.Name, cmp.Or(d.Locked, d.Range), "", d.Pos, d.Kind != node.Dev || keep.Name != "")
+			uses := byProd
+			switch {
+			case !runs:
+				uses = byNobody
+			case d.Kind == node.Dev && keep.Name == "":
+				uses = byDevelopers
+			}
+			row(d.Name, cmp.Or(d.Locked, d.Range), "", d.Pos, uses)
+		}
+	}
+	look(a.f.Deps, true)
+	runs := a.runningMembers()
+	for _, running := range []bool{true, false} { // what runs needs more than what is only installed
+		for _, u := range a.f.Packages {
+			if runs[u.Dir] == running {
+				look(u.Deps, running)
+			}
 		}
 	}
 	for _, p := range a.fw.Programs {
-		row("program:"+p.Name, "", p.For, p.Pos, false)
+		row("program:"+p.Name, "", p.For, p.Pos, byDevelopers)
 	}
 	if a.fw.Static {
 		n.debian, n.alpine = nil, nil
@@ -554,12 +591,12 @@ func (a *app) decidePackages(s start) needs {
 			}
 			programs[p.Value] = true
 			n.spawns = append(n.spawns, p)
-			row("program:"+p.Value, "", p.Value+" is started by the code.", p.Pos, true)
+			row("program:"+p.Value, "", p.Value+" is started by the code.", p.Pos, byProd)
 		}
 		for _, p := range s.Programs {
 			if !programs[p] {
 				programs[p] = true
-				row("program:"+path.Base(p), "", path.Base(p)+" is in the start command.", s.Pos, true)
+				row("program:"+path.Base(p), "", path.Base(p)+" is in the start command.", s.Pos, byProd)
 			}
 		}
 		n.manager = programs[a.pm.command()] || a.pm.Name == "pnpm" && programs["pnpx"]
@@ -570,6 +607,33 @@ func (a *app) decidePackages(s start) needs {
 		a.in.Book.Choose(ch)
 	}
 	return n
+}
+
+// runningMembers are the folders of the workspace's members that prod runs:
+// the one that is started, with the members that it depends on, or where that
+// cannot be told, all.
+func (a *app) runningMembers() map[string]bool {
+	out := map[string]bool{}
+	var add func(u node.WorkspaceUnit)
+	add = func(u node.WorkspaceUnit) {
+		if out[u.Dir] {
+			return
+		}
+		out[u.Dir] = true
+		for _, d := range u.Deps {
+			for _, other := range a.f.Packages {
+				if d.Kind != node.Dev && other.Name == d.Name {
+					add(other)
+				}
+			}
+		}
+	}
+	for _, u := range a.f.Packages {
+		if a.member == nil || a.member.Dir == u.Dir {
+			add(u)
+		}
+	}
+	return out
 }
 
 // builtFor is a library's row for one of its versions: where nobody prebuilt

@@ -141,7 +141,7 @@ func TestDecide(t *testing.T) {
 		"built by name before it starts": {
 			map[string]string{"package.json": manifest("fastify-cli typescript", "build:ts: tsc", "start: npm run build:ts && fastify start dist/app.js"), "src/app.ts": "", "tsconfig.json": `{"compilerOptions": {"outDir": "dist"}}`},
 			nil,
-			"start=fastify start dist/app.js; build=npm run build:ts; dev=sh -c npm run build:ts && exec npx fastify start dist/app.js",
+			"start=fastify start dist/app.js; build=npm run build:ts; dev=sh -c npm run build:ts && exec fastify start dist/app.js",
 		},
 		"a migration before it starts": {
 			map[string]string{"package.json": manifest("prisma", "start: prisma migrate deploy && node a.js"), "a.js": ""},
@@ -167,6 +167,21 @@ func TestDecide(t *testing.T) {
 			map[string]string{"package.json": manifest("@apollo/server", "start: node a.js"), "a.js": "import { startStandaloneServer } from '@apollo/server/standalone'; await startStandaloneServer(server, { context: f, listen: { port: Number(process.env.PORT) || 4000 } })"},
 			nil,
 			"port=4000",
+		},
+		"what a member needs": {
+			map[string]string{
+				"package.json": `{"workspaces": ["p/*"], "scripts": {"start": "npm start -w api"}}`, "p/api/index.js": "app.listen(3000)",
+				"p/api/package.json": `{"name": "api", "dependencies": {"db": "*", "express": "1"}, "devDependencies": {"puppeteer": "1"}, "scripts": {"start": "node index.js"}}`,
+				"p/db/package.json":  `{"name": "db", "dependencies": {"@prisma/client": "5.0.0"}}`,
+				"p/web/package.json": `{"name": "web", "dependencies": {"fluent-ffmpeg": "1"}}`,
+			},
+			nil,
+			"packages=chromium fonts-liberation openssl; runtime=slim",
+		},
+		"a program by its path": {
+			map[string]string{"package.json": manifest("express", "start: node a.js"), "a.js": "execSync(`/usr/bin/dot ${flags} -Tpng`); app.listen(80)"},
+			nil,
+			"packages=graphviz; runtime=slim",
 		},
 		"build comes first": {
 			map[string]string{"package.json": manifest("", "start: node a.js", "build: node b.js", "gcp-build: node c.js"), "a.js": ""},
@@ -764,6 +779,15 @@ func TestUnneededPackages(t *testing.T) {
 	node := p.Stack.(*Plan)
 	if len(node.System) > 0 || len(node.Deps.Debian) != 1 || len(node.Deps.Env) != 2 || p.Ports != nil {
 		t.Errorf("got %v, %v and %v", node.System, node.Deps.Debian, node.Deps.Env)
+	}
+	// What only developers start is not downloaded, wherever it is listed.
+	p, _, err = decide(t, map[string]string{"package.json": manifest("cypress", "start: node a.js"), "a.js": ""})
+	if err != nil {
+		t.Fatal(err)
+	}
+	node = p.Stack.(*Plan)
+	if len(node.Deps.Env) != 1 || node.Deps.Env[0].Name.String() != "CYPRESS_INSTALL_BINARY" || slices.ContainsFunc(p.Stack.(*Plan).Env, func(e plan.Env) bool { return e.Name == node.Deps.Env[0].Name }) {
+		t.Errorf("cypress: got %v and %v", node.Deps.Env, p.Stack.(*Plan).Env)
 	}
 }
 
