@@ -598,6 +598,11 @@ func TestStartRows(t *testing.T) {
 			t.Errorf("bounds: Node %s of %s is no range of versions that have images", r.Node, r.Package)
 		}
 	}
+	for _, r := range rows.Engines {
+		if r.Package == "" || r.Major == 0 || !strings.HasPrefix(r.Source, "https://") {
+			t.Errorf("engines: %+v is not whole", r)
+		}
+	}
 	for _, r := range rows.Programs {
 		if _, err := plan.NewShell(append([]string{r.Program}, r.Flags...)...); err != nil || r.Port == 0 || !strings.HasPrefix(r.Source, "https://") {
 			t.Errorf("programs: %+v is not whole: %v", r, err)

@@ -21,6 +21,7 @@ type rows struct {
 	Unchecked  []unchecked    `yaml:"unchecked"`
 	Bounds     []bound        `yaml:"bounds"`
 	Programs   []server       `yaml:"programs"`
+	Engines    []listsEngines `yaml:"engines"`
 	Foreign    []foreign      `yaml:"foreign"`
 	Handlers   []handler      `yaml:"handlers"`
 	Frameworks []row          `yaml:"frameworks"`
@@ -40,6 +41,14 @@ type server struct {
 	Env     map[string]string `yaml:"env,omitempty"`
 	Flags   []string          `yaml:"flags,omitempty"` // make it listen on every address
 	Source  string            `yaml:"source"`
+}
+
+// listsEngines is a package, of a major version, that installs one whose
+// engines list the versions of Node that it knew.
+type listsEngines struct {
+	Package string `yaml:"package"`
+	Major   int    `yaml:"major"`
+	Source  string `yaml:"source"`
 }
 
 // bound is a package whose versions run on some versions of Node alone.
