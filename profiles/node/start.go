@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 
+	"mvdan.cc/sh/v3/syntax"
+
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/node"
 	"github.com/dockgen/dockgen/detect/tree"
@@ -195,6 +197,9 @@ func (a *app) decideStart() (start, error) {
 	if s.Pos.IsZero() {
 		s.Pos = win.pos
 	}
+	if why := unshellable(s); why != "" {
+		return start{}, choice.Refuse(s.Pos, "", "what starts the app is no command: %s", why)
+	}
 	if err := a.unserved(s); err != nil && win.rule != "asked for" {
 		return start{}, err
 	}
@@ -237,6 +242,21 @@ func (a *app) usualEntries() []string {
 		}
 	}
 	return list
+}
+
+// unshellable says why no shell could run a start command, "" where one can.
+func unshellable(s start) string {
+	if s.Shell == "" {
+		return pick(len(s.Argv) == 0 || s.Argv[0] == "", "it names no program", "")
+	}
+	var err error
+	for _, lang := range []syntax.LangVariant{syntax.LangPOSIX, syntax.LangBash} {
+		var file *syntax.File
+		if file, err = syntax.NewParser(syntax.Variant(lang)).Parse(strings.NewReader(s.Shell), ""); err == nil {
+			return pick(len(file.Stmts) == 0, "it names no program", "")
+		}
+	}
+	return plan.Printable(err.Error(), 80)
 }
 
 // runnable reports whether a file may be a program: main of a package may
@@ -466,6 +486,9 @@ func (a *app) compilesFirst(list []scripts.Command) []scripts.Command {
 	n := 0
 	for ; n < len(list)-1; n++ {
 		program := path.Base(list[n].Argv[0])
+		if _, err := plan.NewShell(list[n].Argv...); err != nil {
+			break
+		}
 		if len(list[n].Env) > 0 || !translators[program] && !bundlers[program] || program == "prisma" || slices.Contains(list[n].Argv, "--watch") {
 			break
 		}
