@@ -45,6 +45,8 @@ func TestGet(t *testing.T) {
 		{"two returns that agree", "vite.config.js", "export default defineConfig(({mode}) => { if (mode === 'client') return {base: '/b/', build: {outDir: 'x'}}\n return {base: '/b/', build: {}} })", "vite", "base", "/b/:1"},
 		{"two returns that differ", "vite.config.js", "export default defineConfig(({mode}) => { if (mode === 'client') return {build: {outDir: 'x'}}\n return {build: {}} })", "vite", "build outDir", "computed"},
 		{"absent from two returns", "vite.config.js", "export default defineConfig(({mode}) => { if (mode === 'client') { return {build: {}} } else { return {plugins: []} } })", "vite", "root", "absent"},
+		{"absent beside what one return has", "vite.config.js", "export default defineConfig(({mode}) => { if (mode === 'client') return {build: {rollupOptions: {}}}\n return {plugins: []} })", "vite", "build outDir", "absent"},
+		{"in one return alone", "vite.config.js", "export default defineConfig(({mode}) => { if (mode === 'client') return {base: '/a/'}\n return {plugins: []} })", "vite", "base", "computed"},
 		{"what functions inside return", ".eleventy.js", "module.exports = function(c) { c.addFilter('head', (a, n) => { if (!a) { return []; } return a; });\n function f() { return 1 }\n c.set({ ready: function(err) { return err }, go(x) { return x } });\n return { dir: { output: 'out' } }; }", "eleventy", "dir output", "out:4"},
 		{"wrapped", "next.config.mjs", "const withMDX = createMDX({})\nconst nextConfig = { output: 'export' }\nexport default withMDX(nextConfig)", "next", "output", "export:2"},
 		{"wrapped twice", "next.config.js", "const nextConfig = { output: 'export' }\nmodule.exports = withBundleAnalyzer({enabled: process.env.A === 'true'})(nextConfig)", "next", "output", "export:1"},

@@ -441,16 +441,16 @@ func agreed(a, b setting) setting {
 	}
 	out := setting{kind: kindObject, line: a.line, open: a.open || b.open}
 	for _, key := range slices.Compact(slices.Sorted(slices.Values(slices.Concat(a.keys, b.keys)))) {
-		x, inA := a.field(key)
-		y, inB := b.field(key)
+		x, _ := a.field(key)
+		y, _ := b.field(key)
 		v := setting{line: a.line}
 		switch {
-		case inA && inB:
+		case x != nil && y != nil:
 			v = agreed(*x, *y)
-		case inA:
-			v.line = x.line
+		case x != nil:
+			v = agreed(*x, setting{kind: kindObject}) // what an object lacks, one that is not there lacks too
 		default:
-			v.line = y.line
+			v = agreed(*y, setting{kind: kindObject})
 		}
 		out.keys, out.values = append(out.keys, key), append(out.values, v)
 	}
