@@ -311,6 +311,7 @@ func (a *app) running(s start) []fact.Fact[string] {
 // are; bundlers take what is imported into their output.
 var translators = map[string]bool{ //nolint:gochecknoglobals // a constant table
 	"tsc": true, "ttsc": true, "tspc": true, "tsc-alias": true, "resolve-tspaths": true, "swc": true, "babel": true, "nest": true, "prisma": true,
+	"sass": true, "node-sass": true, "lessc": true, "stylus": true, "postcss": true, "tailwindcss": true,
 	"rm": true, "rimraf": true, "del-cli": true, "mkdir": true, "mkdirp": true, "cp": true, "cpx": true, "cpy": true, "copyfiles": true, "ncp": true, "shx": true,
 	"echo": true, "eslint": true, "chmod": true,
 }

@@ -462,6 +462,8 @@ func (m *matcher) holds(c condition) (ok bool, pos fact.Pos, why string, err err
 			return false, fact.Pos{}, "", nil
 		}
 		return true, fact.Pos{}, "", nil
+	case c.Flat:
+		return !slices.ContainsFunc(m.f.Lockfiles, func(l node.Lockfile) bool { return l.Manager == "pnpm" }), fact.Pos{}, "", nil
 	case c.Hoisted != "":
 		version, found := m.f.Hoisted[c.Hoisted]
 		return found, fact.Pos{}, "the lockfile installs " + c.Hoisted + " " + plan.Printable(version, 20), nil

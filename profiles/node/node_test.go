@@ -183,6 +183,16 @@ func TestDecide(t *testing.T) {
 			nil,
 			"packages=graphviz; runtime=slim",
 		},
+		"styles before it starts": {
+			map[string]string{"package.json": manifest("express sass", "scss: sass --update ./scss:./css", "start: npm run scss && node app.js"), "app.js": "app.listen(8080)"},
+			nil,
+			"start=node app.js; build=npx sass --update ./scss:./css; runtime=distroless",
+		},
+		"Next in a member that it is started in": {
+			map[string]string{"package.json": `{"workspaces": ["apps/*"], "scripts": {"start": "npm start -w web"}}`, "apps/web/package.json": `{"name": "web", "dependencies": {"next": "16"}, "scripts": {"start": "next start", "build": "next build"}}`, "apps/web/next.config.js": "module.exports = {output: x()}"},
+			nil,
+			"port=3000",
+		},
 		"build comes first": {
 			map[string]string{"package.json": manifest("", "start: node a.js", "build: node b.js", "gcp-build: node c.js"), "a.js": ""},
 			nil,

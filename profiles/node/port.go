@@ -65,15 +65,15 @@ func (a *app) decidePort(s start) listen {
 	case shellPort.MatchString(s.Shell):
 		out.Port, out.Env = defaultPort, [][2]string{{"PORT", strconv.Itoa(defaultPort)}}
 		ch.Rule, ch.Pos = "the start command takes it from PORT", choice.At(s.Pos)
-	case named.Port > 0:
-		out.Port = named.Port
-		ch.Rule, ch.Pos, ch.Link = "where "+named.Program+" listens", choice.At(s.Pos), named.Source
 	case isFW && fw.Port > 0:
 		out.Port = fw.Port
 		ch.Rule, ch.Pos, ch.Link = "where "+fw.Name+" listens", choice.At(fw.Pos), fw.Link
 		if fw.Static {
 			ch.Rule, ch.Pos, ch.Link = "where the web server's image listens", nil, nginxSource
 		}
+	case named.Port > 0:
+		out.Port = named.Port
+		ch.Rule, ch.Pos, ch.Link = "where "+named.Program+" listens", choice.At(s.Pos), named.Source
 	case found && code.Number > 0 && (code.Number >= 1024 || code.Env == ""):
 		out.Port = code.Number
 		ch.Rule, ch.Pos = "the code listens there", choice.At(code.Pos)

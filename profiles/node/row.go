@@ -211,7 +211,8 @@ func (r row) article() string {
 
 // condition is one of: a setting is (or is set, perhaps, or is other than a list), a
 // config imports one of the modules, a script runs a command, a package is a dependency from some major version
-// on, npm installs a package for another one, or what angular.json builds.
+// on, npm installs a package for another one, what packages depend on lies in
+// node_modules itself, or what angular.json builds.
 type condition struct {
 	Setting []string `yaml:"setting,omitempty"`
 	Is      string   `yaml:"is,omitempty"`
@@ -224,6 +225,7 @@ type condition struct {
 	Package string   `yaml:"package,omitempty"`
 	From    int      `yaml:"from,omitempty"`
 	Hoisted string   `yaml:"hoisted,omitempty"`
+	Flat    bool     `yaml:"flat,omitempty"`
 	Angular string   `yaml:"angular,omitempty"`
 }
 
