@@ -259,6 +259,10 @@ func (s *source) variable(i int) {
 	s.vars[name] = p
 }
 
+// listeners are functions and constructors that take the port among their
+// options: https://hapi.dev/api/#-serveroptions, https://github.com/websockets/ws/blob/master/doc/ws.md#new-websocketserveroptions-callback.
+var listeners = map[string]bool{"server": true, "Server": true, "WebSocketServer": true} //nolint:gochecknoglobals // a constant table
+
 // listen finds where a server is bound: app.listen(3000), listen(port, host),
 // listen({ port, host }), Bun.serve({ port }), export default { port, fetch },
 // startStandaloneServer(server, { listen: { port } }).
@@ -284,6 +288,8 @@ func (s *source) listen(i int, c *Code) {
 		c.add(p)
 		return
 	case s.is(i, "serve", "(", "{"):
+		object = i + 2
+	case listeners[s.text(i)] && s.is(i+1, "(", "{"):
 		object = i + 2
 	case s.is(i, "listen", ":", "{"): // https://www.apollographql.com/docs/apollo-server/api/standalone
 		object = i + 2

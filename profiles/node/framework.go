@@ -238,7 +238,27 @@ func production(f *node.Facts) (command fact.Fact[string], ok bool) {
 			return fact.Fact[string]{Value: p.Command, Pos: p.Pos}, true
 		}
 	}
-	return f.Script("start")
+	if s, ok := f.Script("start"); ok {
+		return s, true
+	}
+	name, s := servesItself(f)
+	return s, name != ""
+}
+
+// servesItself returns the script by which a repository without a start
+// script runs a server of its own in production: serve, where it is no server
+// of static files but Node, with a file of the repository and in production.
+func servesItself(f *node.Facts) (name string, script fact.Fact[string]) {
+	s, _ := f.Script("serve")
+	list, ok := scripts.Expanded(f, s.Value)
+	if _, starts := f.Script("start"); starts || !ok || len(list) == 0 {
+		return "", fact.Fact[string]{}
+	}
+	c := scripts.Unwrap(list[len(list)-1])
+	if len(c.Argv) < 2 || c.Argv[0] != "node" || !slices.Contains(c.Env, [2]string{"NODE_ENV", "production"}) {
+		return "", fact.Fact[string]{}
+	}
+	return "serve", s
 }
 
 // framework evaluates the row's modes. ok is false where the repository has

@@ -193,6 +193,26 @@ func TestDecide(t *testing.T) {
 			nil,
 			"port=3000",
 		},
+		"serve as start": {
+			map[string]string{"package.json": manifest("express vite", "dev: node server", "build: vite build", "serve: NODE_ENV=production node server"), "server.js": "app.listen(3000)", "vite.config.ts": "export default defineConfig((e) => ({build: e.x ? a : b}))"},
+			nil,
+			"start=NODE_ENV=production node server; build=npm run build; port=3000",
+		},
+		"the entry that listens": {
+			map[string]string{"package.json": manifest("express typescript"), "src/server.ts": "import express from 'express'; export const app = express()", "src/index.ts": "import {app} from './server'; app.listen(config.port)", "tsconfig.json": `{"compilerOptions": {"outDir": "dist"}}`},
+			nil,
+			"start=node dist/index.js",
+		},
+		"hapi": {
+			map[string]string{"package.json": manifest("@hapi/hapi", "start: node a.js"), "a.js": "const server = Hapi.server({ port: 3005, host: process.env.HOST || 'localhost' })"},
+			nil,
+			"port=3005",
+		},
+		"Apollo by default": {
+			map[string]string{"package.json": manifest("apollo-server", "start: node a.js"), "a.js": "const {ApolloServer} = require('apollo-server'); new ApolloServer({}).listen()"},
+			nil,
+			"port=4000",
+		},
 		"build comes first": {
 			map[string]string{"package.json": manifest("", "start: node a.js", "build: node b.js", "gcp-build: node c.js"), "a.js": ""},
 			nil,

@@ -25,6 +25,10 @@ var serverPackages = []string{ //nolint:gochecknoglobals // a constant table
 	"apollo-server", "@trpc/server", "uWebSockets.js", "elysia", "http-proxy", "socket.io", "moleculer-web", "loopback", "@loopback/rest", "fastify-cli",
 }
 
+// ownPorts are where some of them listen when they are told nothing, whatever
+// PORT says: https://www.apollographql.com/docs/apollo-server/api/standalone.
+var ownPorts = map[string]int{"apollo-server": 4000, "@apollo/server": 4000} //nolint:gochecknoglobals // a constant table
+
 // listen is what was decided about the port.
 type listen struct {
 	Port int // 0: the app does not listen
@@ -98,6 +102,10 @@ func (a *app) decidePort(s start) listen {
 				if pos, used := a.f.Code.Imports[name]; used {
 					out.Port, out.Env = defaultPort, set(defaultPort)
 					ch.Rule, ch.Pos = "the code uses "+name+", and names no port that dockgen can read", choice.At(pos)
+					if own, ok := ownPorts[name]; ok {
+						out.Port, out.Env = own, nil
+						ch.Rule = "the code uses " + name + " and names no port, and this is where it then listens"
+					}
 					ch.Input = name
 					break
 				}

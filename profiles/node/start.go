@@ -1,6 +1,7 @@
 package node
 
 import (
+	"cmp"
 	"fmt"
 	"path"
 	"regexp"
@@ -127,6 +128,9 @@ func (a *app) decideStart() (start, error) {
 	if ok && !serves {
 		script("start")
 	}
+	if name, _ := servesItself(a.f); !ok && name != "" {
+		script(name)
+	}
 	if !develops {
 		script("start:prod")
 	}
@@ -172,10 +176,11 @@ func (a *app) decideStart() (start, error) {
 			list = append(list, option{file, b.Pos, "bin of " + a.f.Manifest, func() (start, error) { return a.fromFile(file, b.Pos) }})
 		}
 	}
-	for _, file := range a.usualEntries() {
-		if entry(file) {
-			list = append(list, option{file, a.at(file), "a usual name for the entry", func() (start, error) { return a.fromFile(file, a.at(file)) }})
-		}
+	// Of the usual names, one that listens comes before what it imports.
+	usual := slices.DeleteFunc(a.usualEntries(), func(file string) bool { return !entry(file) })
+	slices.SortStableFunc(usual, func(x, y string) int { return cmp.Compare(pick(a.serves(x), 0, 1), pick(a.serves(y), 0, 1)) })
+	for _, file := range usual {
+		list = append(list, option{file, a.at(file), "a usual name for the entry", func() (start, error) { return a.fromFile(file, a.at(file)) }})
 	}
 	if a.member != nil && (len(list) == 0 || a.in.Settings.Main != "") {
 		list = a.memberStarts()
@@ -314,6 +319,18 @@ var prodScripts = []string{"start:prod", "start:production", "prod", "production
 func (a *app) listens(file string) bool {
 	reached, _ := a.reach(start{Argv: []string{"node", file}})
 	return slices.ContainsFunc(a.f.Code.Ports, func(p node.Port) bool { return reached[p.Pos.File] && !p.Weak })
+}
+
+// serves reports whether a file, or one that it imports, calls something that
+// may bind a port.
+func (a *app) serves(file string) bool {
+	reached, _ := a.reach(start{Argv: []string{"node", file}})
+	for name := range reached {
+		if a.f.Code.Serving[name] {
+			return true
+		}
+	}
+	return false
 }
 
 // String is the command as a person would type it.
