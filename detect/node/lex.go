@@ -218,6 +218,8 @@ func (l *lexer) operand() bool {
 	switch t := l.out[len(l.out)-1]; t.kind {
 	case number, literal, template, pattern:
 		return true
+	case opening:
+		return false
 	case identifier:
 		switch t.text {
 		case "return", "typeof", "case", "in", "of", "delete", "void", "throw", "new", "do", "else", "await", "yield":

@@ -443,7 +443,7 @@ func agreed(a, b setting) setting {
 	for _, key := range slices.Compact(slices.Sorted(slices.Values(slices.Concat(a.keys, b.keys)))) {
 		x, _ := a.field(key)
 		y, _ := b.field(key)
-		v := setting{line: a.line}
+		var v setting
 		switch {
 		case x != nil && y != nil:
 			v = agreed(*x, *y)
