@@ -276,7 +276,7 @@ func (a *app) keepsDev(s start) (node.Dep, string) {
 	if d, ok := a.devOnly(a.fw.NeedsDev); ok && a.isFW {
 		return d, a.fw.NeedsDevWhy + ", and " + d.Name + " is among devDependencies: prod keeps them all"
 	}
-	if a.fw.Static || a.isFW && a.fw.Over || len(a.f.Packages) > 0 || !a.translates() {
+	if a.fw.Static || a.isFW && a.fw.Over || len(a.f.Packages) > 0 || !a.translates() && !a.rendersOutside() {
 		return node.Dep{}, ""
 	}
 	for _, use := range a.running(s) {
@@ -292,9 +292,13 @@ func (a *app) keepsDev(s start) (node.Dep, string) {
 func (a *app) running(s start) []fact.Fact[string] {
 	files, _ := a.reach(s)
 	known := files != nil && a.f.Code.Computed.IsZero()
+	outside := !a.translates() && a.rendersOutside()
 	var out []fact.Fact[string]
 	for file, uses := range a.f.Code.Uses {
 		switch {
+		case outside && !files[file] && !notShippedConfig.MatchString(path.Base(file)):
+			out = append(out, slices.DeleteFunc(slices.Clone(uses), func(u fact.Fact[string]) bool { return u.Value == "vite" })...)
+		case outside:
 		case known && !files[file]:
 		case !known && (a.f.TSConfig != nil || notShippedFile.MatchString(path.Base(file))):
 		default:
@@ -335,6 +339,17 @@ func (a *app) translates() bool {
 	}
 	return ok && !slices.ContainsFunc(list, func(c scripts.Command) bool { return !translators[path.Base(c.Argv[0])] })
 }
+
+// rendersOutside reports whether the build makes code for a server that imports
+// its packages when it runs: https://vite.dev/guide/ssr#ssr-externals.
+func (a *app) rendersOutside() bool {
+	_, build, _ := buildScript(a.f)
+	list, _ := scripts.Expanded(a.f, build.Value)
+	return slices.ContainsFunc(list, func(c scripts.Command) bool { return c.Argv[0] == "vite" && slices.Contains(c.Argv, "--ssr") })
+}
+
+// notShippedConfig matches the configuration of tools.
+var notShippedConfig = regexp.MustCompile(`\.config\.[cm]?[jt]s$`)
 
 // notShipped matches what at the root of a compiled app only its developers
 // use: tools' configuration, documents, tests.

@@ -6,6 +6,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"maps"
 	"path"
 	"regexp"
 	"slices"
@@ -342,6 +343,9 @@ func (a *app) md4(add func(name, value, why string) error) error {
 		}
 	}
 	deps := a.every()
+	for _, f := range a.nested() {
+		deps = append(deps, f.Deps...)
+	}
 	for _, r := range rows.MD4 {
 		i := slices.IndexFunc(deps, func(d node.Dep) bool {
 			return d.Name == r.Package && d.Kind != node.Peer && depMajor(d) < r.Below
@@ -355,6 +359,39 @@ func (a *app) md4(add func(name, value, why string) error) error {
 	}
 	return nil
 }
+
+// otherFolder is a folder that a script leaves its own for.
+var otherFolder = regexp.MustCompile(`(?:--prefix|--cwd|-C|\bcd)[ =]+(?:\./)?([A-Za-z0-9_][A-Za-z0-9_./-]*)`)
+
+// nested are the apps below that the build script installs and builds, such as
+// a client with a package.json of its own.
+func (a *app) nested() []*node.Facts {
+	name, build, ok := buildScript(a.f)
+	if !ok {
+		return nil
+	}
+	texts := []string{build.Value}
+	for _, other := range slices.Sorted(maps.Keys(a.f.Scripts)) {
+		if other != name && mentions(build.Value, other) {
+			texts = append(texts, a.f.Scripts[other].Value)
+		}
+	}
+	var out []*node.Facts
+	for _, m := range otherFolder.FindAllStringSubmatch(strings.Join(texts, "\n"), maxNested) {
+		dir := path.Join(a.f.Dir, m[1])
+		if dir == a.f.Dir || slices.ContainsFunc(out, func(f *node.Facts) bool { return f.Dir == dir }) {
+			continue
+		}
+		// One that cannot be read says nothing here: its install will.
+		if f, err := node.Detect(a.in.Tree, dir); err == nil && f != nil {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+// maxNested is more apps than anybody builds with one script.
+const maxNested = 5
 
 // pnp reports whether Yarn would install without node_modules, as it does
 // from version 2 on where nothing else is said:

@@ -851,11 +851,14 @@ func TestMD4(t *testing.T) {
 		{"an old webpack", manifest("react-scripts@^4.0.3", "build: react-scripts build"), true},
 		{"a newer one", manifest("react-scripts@5.0.1", "build: react-scripts build"), false},
 		{"an old Node", `{"engines": {"node": "16"}, ` + manifest("react-scripts@^4.0.3", "build: react-scripts build")[1:], false},
+		{"an old webpack below", manifest("", "start: node src/index.js", "heroku-postbuild: npm install --prefix web && npm run build --prefix web"), true},
+		{"an old webpack behind a script", manifest("", "start: node src/index.js", "client: cd ./web && npm run build", "build: npm run client"), true},
+		{"an old webpack that is not built", manifest("", "start: node src/index.js", "build: tsc", "web: cd web && npm start"), false},
 		{"a script that allows it", manifest("react-scripts@^4.0.3", "build: react-scripts --openssl-legacy-provider build"), false},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			p, book, err := decide(t, map[string]string{"package.json": tt.manifest, "src/index.js": ""})
+			p, book, err := decide(t, map[string]string{"package.json": tt.manifest, "src/index.js": "", "web/package.json": manifest("react-scripts@3.4.3")})
 			if err != nil {
 				t.Fatal(err)
 			}
