@@ -647,28 +647,17 @@ func (a *app) decidePackages(s start) needs {
 }
 
 // runningMembers are the folders of the workspace's members that prod runs:
-// the one that is started, with the members that it depends on, or where that
-// cannot be told, all.
+// the app with the members that it depends on, or where none is the app, all.
 func (a *app) runningMembers() map[string]bool {
 	out := map[string]bool{}
-	var add func(u node.WorkspaceUnit)
-	add = func(u node.WorkspaceUnit) {
-		if out[u.Dir] {
-			return
+	if a.member != nil {
+		for _, u := range a.closure(a.member, true) {
+			out[u.Dir] = true
 		}
-		out[u.Dir] = true
-		for _, d := range u.Deps {
-			for _, other := range a.f.Packages {
-				if d.Kind != node.Dev && other.Name == d.Name {
-					add(other)
-				}
-			}
-		}
+		return out
 	}
 	for _, u := range a.f.Packages {
-		if a.member == nil || a.member.Dir == u.Dir {
-			add(u)
-		}
+		out[u.Dir] = true
 	}
 	return out
 }
