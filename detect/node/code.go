@@ -33,7 +33,7 @@ func IsSource(name string) bool {
 // readCode reads the tokens of the folder's source files. A file that cannot
 // be read says nothing.
 func readCode(t *tree.Tree, dir string) Code {
-	c := Code{Imports: map[string]fact.Pos{}, Local: map[string][]string{}, Uses: map[string][]fact.Fact[string]{}}
+	c := Code{Imports: map[string]fact.Pos{}, Local: map[string][]string{}, Uses: map[string][]fact.Fact[string]{}, Serving: map[string]bool{}}
 	count := 0
 	for _, file := range t.Files(dir) {
 		component := componentFile.MatchString(relative(dir, file))
@@ -112,6 +112,9 @@ func (s *source) read(c *Code) {
 	}
 	for i := range s.t {
 		s.listen(i, c)
+		if s.t[i].kind == identifier && s.is(i+1, "(") && serving.MatchString(s.text(i)) && s.text(i) != "serveStatic" {
+			c.Serving[s.file] = true
+		}
 	}
 	// A variable that only names the port, and no call that uses it: the
 	// server may be started by a library.
@@ -122,6 +125,9 @@ func (s *source) read(c *Code) {
 		}
 	}
 }
+
+// serving matches names of functions that may bind a port.
+var serving = regexp.MustCompile(`(?i)listen|serve|start|run|boot|launch`)
 
 func (c *Code) add(p Port) {
 	for i, old := range c.Ports {
@@ -253,8 +259,13 @@ func (s *source) variable(i int) {
 	s.vars[name] = p
 }
 
+// listeners are functions and constructors that take the port among their
+// options: https://hapi.dev/api/#-serveroptions, https://github.com/websockets/ws/blob/master/doc/ws.md#new-websocketserveroptions-callback.
+var listeners = map[string]bool{"server": true, "Server": true, "WebSocketServer": true} //nolint:gochecknoglobals // a constant table
+
 // listen finds where a server is bound: app.listen(3000), listen(port, host),
-// listen({ port, host }), Bun.serve({ port }), export default { port, fetch }.
+// listen({ port, host }), Bun.serve({ port }), export default { port, fetch },
+// startStandaloneServer(server, { listen: { port } }).
 func (s *source) listen(i int, c *Code) {
 	object := -1
 	switch {
@@ -277,6 +288,10 @@ func (s *source) listen(i int, c *Code) {
 		c.add(p)
 		return
 	case s.is(i, "serve", "(", "{"):
+		object = i + 2
+	case listeners[s.text(i)] && s.is(i+1, "(", "{"):
+		object = i + 2
+	case s.is(i, "listen", ":", "{"): // https://www.apollographql.com/docs/apollo-server/api/standalone
 		object = i + 2
 	case s.is(i, "serve", "(") && s.is(i+3, ",", "{"):
 		object = i + 4
@@ -561,12 +576,21 @@ func (s *source) spawn(i int, c *Code) {
 		arg += 4
 	}
 	command, ok := s.str(arg)
-	if !ok {
-		return
+	if !ok && arg < len(s.t) && s.t[arg].kind == opening {
+		// The program, where the first substitution does not belong to its name.
+		command, _, ok = strings.Cut(strings.TrimLeft(s.t[arg].text, "` "), " ")
 	}
 	words := strings.Fields(command)
-	if len(words) > 0 && programName.MatchString(words[0]) {
-		c.Spawns = append(c.Spawns, fact.New(words[0], s.file, s.t[i].line))
+	if !ok || len(words) == 0 {
+		return
+	}
+	// Where distributions keep programs; a program of the repository has no such path.
+	name := words[0]
+	if dir, base := path.Split(name); dir == "/usr/bin/" || dir == "/bin/" {
+		name = base
+	}
+	if programName.MatchString(name) {
+		c.Spawns = append(c.Spawns, fact.New(name, s.file, s.t[i].line))
 	}
 }
 

@@ -56,8 +56,20 @@ type ConfigFile struct {
 	File string // relative to the folder of the app
 	pos  string // the file relative to the root of the repository
 	root setting
-	// Local says that the file imports others of the repository.
-	Local bool
+	// Modules are what the file imports, by the names that it imports them by,
+	// in order; "." stands for what could not be read.
+	Modules []string
+}
+
+// Local reports whether the file imports others of the repository.
+func (c *ConfigFile) Local() bool {
+	return slices.ContainsFunc(c.Modules, func(m string) bool { return strings.HasPrefix(m, ".") || strings.HasPrefix(m, "/") })
+}
+
+// Imports reports whether the file imports a module by that name; a nil file
+// imports nothing.
+func (c *ConfigFile) Imports(module string) bool {
+	return c != nil && slices.Contains(c.Modules, module)
 }
 
 // configNames are the files of each tool, the first that exists counts, with
@@ -71,6 +83,7 @@ var configNames = []struct { //nolint:gochecknoglobals // a constant table
 	{"astro", []string{"astro.config"}},                                                               // https://docs.astro.build/en/guides/configuring-astro/
 	{"docusaurus", []string{"docusaurus.config"}},                                                     // https://docusaurus.io/docs/api/docusaurus-config
 	{"eleventy", []string{".eleventy.js", "eleventy.config"}},                                         // https://www.11ty.dev/docs/config/
+	{"ember", []string{"config/environment"}},                                                         // https://guides.emberjs.com/release/configuring-ember/
 	{"expo", []string{"app.json", "app.config.json"}},                                                 // https://docs.expo.dev/workflow/configuration/
 	{"gatsby", []string{"gatsby-config"}},                                                             // https://www.gatsbyjs.com/docs/reference/config-files/gatsby-config/
 	{"hexo", []string{"_config.yml"}},                                                                 // https://hexo.io/docs/configuration
@@ -84,8 +97,13 @@ var configNames = []struct { //nolint:gochecknoglobals // a constant table
 	{"prisma", []string{"prisma.config", ".config/prisma"}},                                           // https://www.prisma.io/docs/orm/reference/prisma-config-reference
 	{"react-router", []string{"react-router.config"}},                                                 // https://reactrouter.com/explanation/special-files#react-routerconfigts
 	{"rsbuild", []string{"rsbuild.config"}},                                                           // https://rsbuild.rs/guide/configuration/rsbuild#configuration-file
+	{"rspack", []string{"rspack.config"}},                                                             // https://rspack.rs/config/
+	{"rspress", []string{"rspress.config"}},                                                           // https://rspress.rs/api/config/config-basic
+	{"sanity", []string{"sanity.cli", "sanity.json"}},                                                 // https://www.sanity.io/docs/cli
 	{"solid-start", []string{"app.config"}},                                                           // https://docs.solidjs.com/solid-start/reference/config/define-config
+	{"stencil", []string{"stencil.config"}},                                                           // https://stenciljs.com/docs/config
 	{"svelte", []string{"svelte.config"}},                                                             // https://svelte.dev/docs/kit/configuration
+	{"umi", []string{".umirc", "config/config"}},                                                      // https://umijs.org/docs/guides/directory-structure
 	{"vite", []string{"vite.config"}},                                                                 // https://vite.dev/config/
 	{"vitepress", []string{".vitepress/config", "docs/.vitepress/config"}},                            // https://vitepress.dev/reference/site-config
 	{"vue-cli", []string{"vue.config"}},                                                               // https://cli.vuejs.org/config/
@@ -117,7 +135,7 @@ func readConfig(t *tree.Tree, f *Facts) (Config, error) {
 			}
 			c.root = settingOf(v)
 		} else if text, err := t.Read(file); err == nil && len(text) <= maxConfig {
-			c.root, c.Local = jsLiteral(text, path.Dir(name))
+			c.root, c.Modules = jsLiteral(text, path.Dir(name))
 		}
 		out.Files = append(out.Files, c)
 	}
@@ -145,7 +163,7 @@ func (c *Config) svelteInVite() (ConfigFile, bool) {
 	if len(call.values) > 0 {
 		root.keys, root.values = []string{"kit"}, call.values[:1]
 	}
-	return ConfigFile{Tool: "svelte", File: vite.File, pos: vite.pos, Local: vite.Local, root: root}, true
+	return ConfigFile{Tool: "svelte", File: vite.File, pos: vite.pos, Modules: vite.Modules, root: root}, true
 }
 
 func configFile(t *tree.Tree, dir string, names []string) string {
@@ -195,9 +213,10 @@ func (c *ConfigFile) Pos() fact.Pos {
 
 // Get returns the setting at a path of keys. A call of an imported function
 // has the module's name as its value, and its first argument is entered by
-// the next key; in an array, a key is a place from 0 on, or names the module of a call in it: the
-// path plugins, @remix-run/dev, ssr is false for
-// plugins: [remix({ssr: false})].
+// the next key; in an array, a key is a place from 0 on, names the module of a call in it,
+// or is what an object in it holds: the path plugins, @remix-run/dev, ssr is false for
+// plugins: [remix({ssr: false})], and targets, type=www, dir is out for
+// targets: [{type: "www", dir: "out"}].
 func (c *ConfigFile) Get(keys ...string) (fact.Fact[string], State) {
 	if c == nil {
 		return fact.Fact[string]{}, Absent
@@ -261,7 +280,14 @@ func (c *ConfigFile) find(keys []string) (*setting, State) {
 				l = &l.values[n]
 				continue
 			}
-			i := slices.IndexFunc(l.values, func(v setting) bool { return v.kind == kindCall && v.text == key })
+			name, holds, _ := strings.Cut(key, "=")
+			i := slices.IndexFunc(l.values, func(v setting) bool {
+				if v.kind == kindCall {
+					return v.text == key
+				}
+				got, ok := v.field(name)
+				return ok && holds != "" && got.kind == kindScalar && got.text == holds
+			})
 			if i < 0 {
 				return nil, Absent
 			}

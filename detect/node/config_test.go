@@ -42,6 +42,12 @@ func TestGet(t *testing.T) {
 		{"async function", "vite.config.js", "export default defineConfig(async function (env) { const x = await y();\n return { base: '/a/' } })", "vite", "base", "/a/:2"},
 		{"one return", "vite.config.js", "export default defineConfig(({mode}) => { process.env = {...process.env, ...loadEnv(mode, '.')};\n return { server: { port: 3000 } } })", "vite", "server port", "3000:2"},
 		{"two returns", "vite.config.js", "export default defineConfig(({command}) => { if (command === 'serve') { return {base: '/'} } return {base: '/b/'} })", "vite", "base", "computed"},
+		{"two returns that agree", "vite.config.js", "export default defineConfig(({mode}) => { if (mode === 'client') return {base: '/b/', build: {outDir: 'x'}}\n return {base: '/b/', build: {}} })", "vite", "base", "/b/:1"},
+		{"two returns that differ", "vite.config.js", "export default defineConfig(({mode}) => { if (mode === 'client') return {build: {outDir: 'x'}}\n return {build: {}} })", "vite", "build outDir", "computed"},
+		{"absent from two returns", "vite.config.js", "export default defineConfig(({mode}) => { if (mode === 'client') { return {build: {}} } else { return {plugins: []} } })", "vite", "root", "absent"},
+		{"absent beside what one return has", "vite.config.js", "export default defineConfig(({mode}) => { if (mode === 'client') return {build: {rollupOptions: {}}}\n return {plugins: []} })", "vite", "build outDir", "absent"},
+		{"in one return alone", "vite.config.js", "export default defineConfig(({mode}) => { if (mode === 'client') return {base: '/a/'}\n return {plugins: []} })", "vite", "base", "computed"},
+		{"what functions inside return", ".eleventy.js", "module.exports = function(c) { c.addFilter('head', (a, n) => { if (!a) { return []; } return a; });\n function f() { return 1 }\n c.set({ ready: function(err) { return err }, go(x) { return x } });\n return { dir: { output: 'out' } }; }", "eleventy", "dir output", "out:4"},
 		{"wrapped", "next.config.mjs", "const withMDX = createMDX({})\nconst nextConfig = { output: 'export' }\nexport default withMDX(nextConfig)", "next", "output", "export:2"},
 		{"wrapped twice", "next.config.js", "const nextConfig = { output: 'export' }\nmodule.exports = withBundleAnalyzer({enabled: process.env.A === 'true'})(nextConfig)", "next", "output", "export:1"},
 		{"function by name", "next.config.js", "async function config(phase) { return { output: 'export' } }\nmodule.exports = config", "next", "output", "export:1"},
@@ -69,12 +75,16 @@ func TestGet(t *testing.T) {
 		{"absent", "next.config.js", "module.exports = { images: {} }", "next", "output", "absent"},
 		{"undefined", "next.config.js", "module.exports = { output: undefined }", "next", "output", "absent"},
 		{"through a scalar", "vite.config.js", "export default { build: 3 }", "vite", "build outDir", "absent"},
-		{"empty", "next.config.js", "", "next", "output", "computed"},
+		{"empty", "next.config.js", "// nothing yet\n", "next", "output", "absent"},
+		{"no export", "next.config.js", "const output = 'export'", "next", "output", "computed"},
 		{"not JavaScript", "next.config.js", "module.exports = { output: 'export", "next", "output", "computed"},
 		{"adapter", "svelte.config.js", "import adapter from '@sveltejs/adapter-auto';\nconst config = {\n\tpreprocess: vitePreprocess(),\n\n\tkit: {\n\t\tadapter: adapter()\n\t}\n};\nexport default config;", "svelte", "kit adapter", "@sveltejs/adapter-auto:6"},
 		{"adapter's mode", "astro.config.mjs", "import node from \"@astrojs/node\";\nexport default defineConfig({output: \"server\", adapter: node({mode: \"standalone\"})})", "astro", "adapter mode", "standalone:2"},
 		{"plugin", "vite.config.ts", "import { vitePlugin as remix } from \"@remix-run/dev\";\nexport default defineConfig({ plugins: [a(), remix({ ssr: false }), b()] })", "vite", "plugins @remix-run/dev ssr", "false:2"},
 		{"no such plugin", "vite.config.ts", "export default defineConfig({ plugins: [a()] })", "vite", "plugins @remix-run/dev ssr", "absent"},
+		{"element by what it holds", "stencil.config.ts", "export const config: Config = {\n outputTargets: [{type: 'dist'}, { type: 'www', dir: 'out' }] };", "stencil", "outputTargets type=www dir", "out:2"},
+		{"no such element", "stencil.config.ts", "export const config: Config = { outputTargets: [{type: 'dist'}, x] };", "stencil", "outputTargets type=www dir", "absent"},
+		{"named export of another thing", "stencil.config.ts", "export const other = { outputTargets: [] };", "stencil", "outputTargets", "computed"},
 		{"require", "svelte.config.js", "const { default: x, adapter } = require('@sveltejs/adapter-node');\nmodule.exports = { kit: { adapter: adapter({out: 'o'}) } }", "svelte", "kit adapter", "@sveltejs/adapter-node:2"},
 		{"JSON", "angular.json", "{\n \"projects\": {\"a.b\": {\"architect\": {\"build\": {\"options\": {\"outputPath\": \"dist/x\"}}}}}}", "angular", "projects a.b architect build options outputPath", "dist/x:2"},
 		{"empty object", "app.json", "{\"expo\": {}}", "expo", "expo web output", "absent"},
@@ -110,7 +120,11 @@ func TestConfigFiles(t *testing.T) {
 	if v, _ := c.Of("vitepress").Get("base"); v.Value != "/d/" || v.Pos.File != "docs/.vitepress/config.ts" {
 		t.Errorf("vitepress: got %+v", v)
 	}
-	if _, state := c.Of("next").Get("output"); state != Absent {
+	c = readFiles(t, map[string]string{"vite.config.ts": "import a from '@x/a'; const b = require('b'); export default {}", "next.config.js": "require('./c')"})
+	if f := c.Of("vite"); !f.Imports("@x/a") || !f.Imports("b") || f.Imports("c") || f.Local() || !c.Of("next").Local() {
+		t.Errorf("imports: got %+v", c.Files)
+	}
+	if _, state := c.Of("astro").Get("output"); state != Absent {
 		t.Errorf("a file that is not there says %v", state)
 	}
 }
@@ -127,7 +141,7 @@ func FuzzLiteral(f *testing.F) {
 	}
 	f.Fuzz(func(_ *testing.T, text []byte) {
 		c := ConfigFile{pos: "f"}
-		c.root, c.Local = jsLiteral(text, ".")
+		c.root, c.Modules = jsLiteral(text, ".")
 		c.Get("build", "outDir")
 		c.Get("plugins", "a", "b")
 	})

@@ -218,6 +218,9 @@ type Code struct {
 	// Untyped is the first TypeScript that Node cannot run by dropping the
 	// types; zero where there is none.
 	Untyped fact.Pos
+	// Serving are the files that call something whose name says that it may
+	// bind a port: listen, createServer, startStandaloneServer.
+	Serving map[string]bool
 	// Spawns are the programs that the source starts by a literal name.
 	Spawns []fact.Fact[string]
 	// Env are the variables that the source reads by name, configuration and

@@ -13,7 +13,8 @@ const (
 	identifier            // keywords too
 	number
 	literal  // a string in quotes
-	template // a template literal without its substitutions
+	template // a template literal without substitutions
+	opening  // the part of a template literal before its first substitution
 	pattern  // a regular expression
 )
 
@@ -175,6 +176,9 @@ func (l *lexer) templateText(from int) {
 			}
 			return
 		case l.s[l.i] == '$' && l.peek(1) == '{':
+			if l.s[from] == '`' {
+				l.out = append(l.out, token{opening, string(l.s[from:l.i]), at})
+			}
 			l.i += 2
 			l.braces = append(l.braces, true)
 			return
@@ -214,6 +218,8 @@ func (l *lexer) operand() bool {
 	switch t := l.out[len(l.out)-1]; t.kind {
 	case number, literal, template, pattern:
 		return true
+	case opening:
+		return false
 	case identifier:
 		switch t.text {
 		case "return", "typeof", "case", "in", "of", "delete", "void", "throw", "new", "do", "else", "await", "yield":

@@ -82,39 +82,45 @@ type configToken struct {
 type configScript struct {
 	toks      []configToken
 	closes    []int             // the closing bracket of each opening one, 0 for none
+	opens     []int             // and the other way around
 	imports   map[string]string // local name -> module
 	constants map[string]int    // where the value of a constant starts, -1 for two of one name
 	depth     int
 	steps     int
-	local     bool
-	dir       string // of the file, relative to the folder of the app
+	modules   []string // all that it imports, in order
+	dir       string   // of the file, relative to the folder of the app
 }
 
 // jsLiteral reads the object that a JavaScript or TypeScript configuration
 // file exports. It follows names to the one constant of that name in the
 // file, functions that take a configuration and return it (defineConfig,
-// withMDX), and functions with a single return. What else stands there is a
+// withMDX), and functions, of which what every return says is read. What else stands there is a
 // computed literal, and so is the whole where the file cannot be read. dir is
 // the folder of the file, relative to the folder of the app.
-func jsLiteral(text []byte, dir string) (root setting, local bool) {
+func jsLiteral(text []byte, dir string) (root setting, modules []string) {
 	s, ok := newConfigScript(text)
 	if !ok {
-		return setting{}, true
+		return setting{}, []string{"."} // it may import anything
 	}
 	s.dir = dir
+	if len(s.toks) == 0 {
+		return setting{kind: kindObject, line: 1}, nil // what such a module exports
+	}
+	named := -1 // export const config = …
 	for i := range s.toks {
-		var start int
 		switch {
 		case s.is(i, js.ExportToken) && s.is(i+1, js.DefaultToken):
-			start = i + 2
+			return s.config(i + 2), s.modules
 		case s.word(i) == "module" && s.is(i+1, js.DotToken) && s.word(i+2) == "exports" && s.is(i+3, js.EqToken) && !s.is(i-1, js.DotToken):
-			start = i + 4
-		default:
-			continue
+			return s.config(i + 4), s.modules
+		case s.is(i, js.ExportToken) && s.is(i+1, js.ConstToken) && s.word(i+2) == "config":
+			named = s.constant("config")
 		}
-		return s.config(start), s.local
 	}
-	return setting{}, s.local
+	if named < 0 {
+		return setting{}, s.modules
+	}
+	return s.config(named), s.modules
 }
 
 // newConfigScript reads the tokens. ok is false where the text has one that is none.
@@ -223,9 +229,7 @@ func (s *configScript) readImports() {
 	}
 }
 
-func (s *configScript) loads(module string) {
-	s.local = s.local || strings.HasPrefix(module, ".") || strings.HasPrefix(module, "/")
-}
+func (s *configScript) loads(module string) { s.modules = append(s.modules, module) }
 
 // config reads the configuration that the expression at i stands for.
 func (s *configScript) config(i int) setting {
@@ -385,27 +389,72 @@ func (s *configScript) skipType(i int) int {
 	return i
 }
 
-// returned reads what the function whose body starts at i returns, where it
-// returns in one place.
+// returned reads what the function whose body starts at i returns. Where it
+// returns in several places, what differs between them is computed.
 func (s *configScript) returned(i int) setting {
 	if !s.is(i, js.OpenBraceToken) {
 		return s.config(i)
 	}
-	end, at := s.closing(i), -1
+	end, out, found := s.closing(i), setting{}, false
 	for j := i + 1; j < end; j++ {
-		if !s.is(j, js.ReturnToken) {
-			continue
+		switch {
+		case s.opensFunction(j):
+			j = s.closing(j) // what it returns is its own
+		case s.is(j, js.ReturnToken):
+			l := s.config(j + 1)
+			if found {
+				l = agreed(out, l)
+			}
+			out, found = l, true
 		}
-		if at >= 0 {
-			return setting{}
+	}
+	return out
+}
+
+// opensFunction reports whether the brace at i starts the body of a function
+// or a method.
+func (s *configScript) opensFunction(i int) bool {
+	if !s.is(i, js.OpenBraceToken) || i == 0 {
+		return false
+	}
+	if s.is(i-1, js.ArrowToken) {
+		return true
+	}
+	open := s.opens[i-1] // of the parentheses before it
+	if !s.is(i-1, js.CloseParenToken) || open < 1 {
+		return false
+	}
+	switch s.toks[open-1].kind { //nolint:exhaustive // the statements with parentheses
+	case js.IfToken, js.ForToken, js.WhileToken, js.SwitchToken, js.CatchToken, js.WithToken, js.AwaitToken:
+		return false
+	}
+	return true
+}
+
+// agreed is what two values have in common; the rest is computed.
+func agreed(a, b setting) setting {
+	if a.kind == kindScalar && b.kind == kindScalar && a.text == b.text && a.anchored == b.anchored {
+		return a
+	}
+	if a.kind != kindObject || b.kind != kindObject {
+		return setting{line: a.line}
+	}
+	out := setting{kind: kindObject, line: a.line, open: a.open || b.open}
+	for _, key := range slices.Compact(slices.Sorted(slices.Values(slices.Concat(a.keys, b.keys)))) {
+		x, _ := a.field(key)
+		y, _ := b.field(key)
+		var v setting
+		switch {
+		case x != nil && y != nil:
+			v = agreed(*x, *y)
+		case x != nil:
+			v = agreed(*x, setting{kind: kindObject}) // what an object lacks, one that is not there lacks too
+		default:
+			v = agreed(*y, setting{kind: kindObject})
 		}
-		at = j + 1
-		j = s.next(at)
+		out.keys, out.values = append(out.keys, key), append(out.values, v)
 	}
-	if at < 0 {
-		return setting{}
-	}
-	return s.config(at)
+	return out
 }
 
 // closing returns the token that closes the bracket at i.
@@ -416,9 +465,9 @@ func (s *configScript) closing(i int) int {
 	return s.closes[i]
 }
 
-// pair fills closes and constants.
+// pair fills closes, opens and constants.
 func (s *configScript) pair() {
-	s.closes = make([]int, len(s.toks))
+	s.closes, s.opens = make([]int, len(s.toks)), make([]int, len(s.toks))
 	s.constants = map[string]int{}
 	var open []int
 	for i, t := range s.toks {
@@ -427,7 +476,7 @@ func (s *configScript) pair() {
 			open = append(open, i)
 		case js.CloseBraceToken, js.CloseParenToken, js.CloseBracketToken, js.TemplateEndToken:
 			if n := len(open); n > 0 {
-				s.closes[open[n-1]] = i
+				s.closes[open[n-1]], s.opens[i] = i, open[n-1]
 				open = open[:n-1]
 			}
 		}

@@ -224,14 +224,22 @@ func readYarnLock(f *Facts, t *tree.Tree, l *Lockfile) error {
 		f.berryLock(l, string(text))
 		return nil
 	}
-	entries := map[string]bool{}
+	entries := map[string]string{} // the version of each "name@range"
+	var keys []string
 	for line := range bytes.Lines(text) {
+		if version, ok := bytes.CutPrefix(line, []byte("  version ")); ok {
+			for _, key := range keys {
+				entries[key] = strings.Trim(strings.TrimSpace(string(version)), `"`)
+			}
+		}
 		if len(line) == 0 || line[0] == ' ' || line[0] == '#' {
 			f.yarnResolved(l, string(line))
 			continue
 		}
+		keys = nil
 		for key := range strings.SplitSeq(strings.TrimSuffix(strings.TrimSpace(string(line)), ":"), ",") {
-			entries[strings.Trim(strings.TrimSpace(key), `"`)] = true
+			keys = append(keys, strings.Trim(strings.TrimSpace(key), `"`))
+			entries[keys[len(keys)-1]] = ""
 		}
 	}
 	members := map[string]bool{}
@@ -240,7 +248,11 @@ func readYarnLock(f *Facts, t *tree.Tree, l *Lockfile) error {
 	}
 	for _, u := range f.units() {
 		for _, d := range u.deps {
-			if !entries[d.Name+"@"+d.Range] && !members[d.Name] && !strings.HasPrefix(d.Range, "link:") && !strings.HasPrefix(d.Range, "file:") {
+			version, ok := entries[d.Name+"@"+d.Range]
+			if version != "" && u.dir == "." {
+				f.locked(d.Name, version)
+			}
+			if !ok && !members[d.Name] && !strings.HasPrefix(d.Range, "link:") && !strings.HasPrefix(d.Range, "file:") {
 				l.stale(d)
 			}
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"path"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -186,11 +187,12 @@ __metadata:
 func TestLockedVersions(t *testing.T) {
 	for file, text := range map[string]string{
 		"yarn.lock":         berryLock,
+		"./yarn.lock":       "# yarn lockfile v1\n\n\n\"a@^1.0.0\", a@^1.0.1:\n  version \"1.0.4\"\n  resolved \"https://registry.yarnpkg.com/a\"\n\nb@1:\n  version \"9.0.0\"\n",
 		"package-lock.json": `{"lockfileVersion": 3, "packages": {"": {"dependencies": {"a": "^1.0.0"}}, "node_modules/a": {"version": "1.0.4"}}}`,
 		"pnpm-lock.yaml":    "lockfileVersion: '9.0'\nimporters:\n  .:\n    dependencies:\n      a:\n        specifier: ^1.0.0\n        version: 1.0.4(b@2.0.0)\n",
 		"bun.lock":          `{"workspaces": {"": {"dependencies": {"a": "^1.0.0"}}}, "packages": {"a": ["a@1.0.4"]}}`,
 	} {
-		f := mustRead(t, map[string]string{"package.json": `{"dependencies": {"a": "^1.0.0"}}`, file: text})
+		f := mustRead(t, map[string]string{"package.json": `{"dependencies": {"a": "^1.0.0"}}`, path.Clean(file): text})
 		if d, _ := f.Dep("a"); d.Locked != "1.0.4" {
 			t.Errorf("%s: got %q", file, d.Locked)
 		}
@@ -435,7 +437,7 @@ app.get("/health", (req, res) => res.end()); router.get("/", x);
 app.get("/users/:id", handler);
 cache.get("/key");
 process.once("SIGTERM", () => {});
-execSync("git log");
+execSync("git log"); execSync(` + "`/usr/bin/dot ${flags} -Tpng`" + `); execSync("/opt/x");
 const m = /a/.exec("ls -l");
 `,
 		"b.ts":           "enum Color { Red }\n",
@@ -454,7 +456,7 @@ const m = /a/.exec("ls -l");
 	if d := cmp.Diff([]fact.Pos{fact.At("a.ts", 9)}, f.Code.Signals); d != "" {
 		t.Error(d)
 	}
-	if d := cmp.Diff([]fact.Fact[string]{fact.New("git", "a.ts", 10)}, f.Code.Spawns); d != "" {
+	if d := cmp.Diff([]fact.Fact[string]{fact.New("git", "a.ts", 10), fact.New("dot", "a.ts", 10)}, f.Code.Spawns); d != "" {
 		t.Error(d)
 	}
 	if f.Code.Untyped != fact.At("b.ts", 1) {

@@ -77,8 +77,10 @@ type Package struct {
 	} `yaml:"unbuilt,omitempty"`
 	// Note says what the user has to do beside that, "" for nothing.
 	Note string `yaml:"note,omitempty"`
-	// Env are variables that its use in a container needs.
-	Env map[string]string `yaml:"env,omitempty"`
+	// Env are variables that its use in a container needs, InstallEnv those
+	// that its installation alone does.
+	Env        map[string]string `yaml:"env,omitempty"`
+	InstallEnv map[string]string `yaml:"install-env,omitempty"`
 }
 
 // Static is what a static link takes beside the Alpine build packages.

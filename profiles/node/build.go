@@ -56,7 +56,7 @@ func (a *app) frameworkBuild(ch *plan.Choice) []string {
 func (a *app) build(p *Plan, s start, n needs) (built, error) {
 	var b built
 	var run [][]string
-	script, hasBuild := a.f.Script("build")
+	name, script, hasBuild := buildScript(a.f)
 	ch := plan.Choice{Key: "build"}
 	if a.needsPrismaGenerate() {
 		run = append(run, a.pm.program("prisma", "generate"))
@@ -68,13 +68,18 @@ func (a *app) build(p *Plan, s start, n needs) (built, error) {
 		run = append(run, nx)
 		ch.Rule, ch.Pos = "what prod runs is written by the build of "+plan.Printable(a.nx.Name, 40), choice.At(a.nx.Executor.Pos)
 	case hasBuild && (a.fw.Build == nil || !a.isFW || a.member != nil) && !scripts.Placeholder(script.Value):
-		run = append(run, a.rootBuild(script.Value))
-		ch.Rule, ch.Pos = "the build script of "+a.f.Manifest, choice.At(script.Pos)
+		run = append(run, a.rootBuild(name, script.Value))
+		ch.Rule, ch.Pos = "the "+name+" script of "+a.f.Manifest, choice.At(script.Pos)
 	case a.member != nil && len(a.buildMember()) > 0:
 		run = append(run, a.buildMember()...)
 		ch.Rule, ch.Pos = "how "+a.member.Dir+" is built, after what it uses", choice.At(fact.At(path.Join(a.own.Dir, a.own.Manifest), 0))
 	case a.isFW && len(a.fw.Build) > 0:
 		run = append(run, a.frameworkBuild(&ch))
+	case len(a.before) > 0:
+		for _, c := range a.before {
+			run = append(run, pick(fileTools[c.Argv[0]], c.Argv, a.pm.program(c.Argv...)))
+		}
+		ch.Rule, ch.Pos = "there is no build script, and the start command compiles first", choice.At(s.Pos)
 	case a.compile.Name != "":
 		run = append(run, a.pm.program(a.compile.Argv...))
 		ch.Rule, ch.Pos = "there is no build script, and Node cannot run the TypeScript by dropping the types", choice.At(a.f.Code.Untyped)
@@ -159,6 +164,30 @@ func (a *app) build(p *Plan, s start, n needs) (built, error) {
 	}
 	p.Build = out
 	return b, nil
+}
+
+// buildScript returns the script that builds the app: build, or where there is
+// none, what a platform runs in its place
+// (https://devcenter.heroku.com/articles/nodejs-support#customizing-the-build-process,
+// https://cloud.google.com/docs/buildpacks/nodejs#executing_custom_build_steps_during_deployment),
+// or what the app runs to be built before it starts (prestart: npm run compile).
+func buildScript(f *node.Facts) (name string, script fact.Fact[string], ok bool) {
+	for _, name := range []string{"build", "heroku-postbuild", "gcp-build"} {
+		if s, ok := f.Script(name); ok {
+			return name, s, true
+		}
+	}
+	for _, before := range []string{"prestart", "start"} {
+		list, _ := scripts.Parse(f.Scripts[before].Value)
+		for _, c := range list {
+			name, rest, ok := scripts.Script(f, c.Argv)
+			parts := nameParts(name)
+			if ok && len(rest) == 0 && (slices.Contains(parts, "build") || slices.Contains(parts, "compile")) {
+				return name, f.Scripts[name], true
+			}
+		}
+	}
+	return "", fact.Fact[string]{}, false
 }
 
 // keepsAll says why devDependencies cannot be taken out of what is installed,
@@ -247,7 +276,7 @@ func (a *app) keepsDev(s start) (node.Dep, string) {
 	if d, ok := a.devOnly(a.fw.NeedsDev); ok && a.isFW {
 		return d, a.fw.NeedsDevWhy + ", and " + d.Name + " is among devDependencies: prod keeps them all"
 	}
-	if a.fw.Static || a.isFW && a.fw.Over || len(a.f.Packages) > 0 || !a.translates() {
+	if a.fw.Static || a.isFW && a.fw.Over || len(a.f.Packages) > 0 || !a.translates() && !a.rendersOutside() {
 		return node.Dep{}, ""
 	}
 	for _, use := range a.running(s) {
@@ -263,9 +292,13 @@ func (a *app) keepsDev(s start) (node.Dep, string) {
 func (a *app) running(s start) []fact.Fact[string] {
 	files, _ := a.reach(s)
 	known := files != nil && a.f.Code.Computed.IsZero()
+	outside := !a.translates() && a.rendersOutside()
 	var out []fact.Fact[string]
 	for file, uses := range a.f.Code.Uses {
 		switch {
+		case outside && !files[file] && !notShippedConfig.MatchString(path.Base(file)):
+			out = append(out, slices.DeleteFunc(slices.Clone(uses), func(u fact.Fact[string]) bool { return u.Value == "vite" })...)
+		case outside:
 		case known && !files[file]:
 		case !known && (a.f.TSConfig != nil || notShippedFile.MatchString(path.Base(file))):
 		default:
@@ -282,6 +315,7 @@ func (a *app) running(s start) []fact.Fact[string] {
 // are; bundlers take what is imported into their output.
 var translators = map[string]bool{ //nolint:gochecknoglobals // a constant table
 	"tsc": true, "ttsc": true, "tspc": true, "tsc-alias": true, "resolve-tspaths": true, "swc": true, "babel": true, "nest": true, "prisma": true,
+	"sass": true, "node-sass": true, "lessc": true, "stylus": true, "postcss": true, "tailwindcss": true,
 	"rm": true, "rimraf": true, "del-cli": true, "mkdir": true, "mkdirp": true, "cp": true, "cpx": true, "cpy": true, "copyfiles": true, "ncp": true, "shx": true,
 	"echo": true, "eslint": true, "chmod": true,
 }
@@ -295,7 +329,7 @@ var bundlers = map[string]bool{ //nolint:gochecknoglobals // a constant table
 // Where the build cannot be told, JavaScript is taken to be what runs, and
 // TypeScript to be bundled.
 func (a *app) translates() bool {
-	build, ok := a.f.Script("build")
+	_, build, ok := buildScript(a.f)
 	if !ok || scripts.Placeholder(build.Value) {
 		return a.compile.Name != "tsup" // which bundles devDependencies
 	}
@@ -305,6 +339,17 @@ func (a *app) translates() bool {
 	}
 	return ok && !slices.ContainsFunc(list, func(c scripts.Command) bool { return !translators[path.Base(c.Argv[0])] })
 }
+
+// rendersOutside reports whether the build makes code for a server that imports
+// its packages when it runs: https://vite.dev/guide/ssr#ssr-externals.
+func (a *app) rendersOutside() bool {
+	_, build, _ := buildScript(a.f)
+	list, _ := scripts.Expanded(a.f, build.Value)
+	return slices.ContainsFunc(list, func(c scripts.Command) bool { return c.Argv[0] == "vite" && slices.Contains(c.Argv, "--ssr") })
+}
+
+// notShippedConfig matches the configuration of tools.
+var notShippedConfig = regexp.MustCompile(`\.config\.[cm]?[jt]s$`)
 
 // notShipped matches what at the root of a compiled app only its developers
 // use: tools' configuration, documents, tests.

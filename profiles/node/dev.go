@@ -197,6 +197,9 @@ func (a *app) watch(s start) (cmd []string, rule string) {
 		return slices.Insert(argv, 1, "--watch"), "there is no dev script: Bun restarts the app itself"
 	case s.Argv[0] != "node":
 		cmd = s.Argv
+		if name, build, ok := buildScript(a.f); ok && !scripts.Placeholder(build.Value) {
+			return []string{"sh", "-c", strings.Join(a.devManager().script(name), " ") + " && " + scripts.Quote([]scripts.Command{{Argv: cmd}}, true)}, "there is no dev script, and " + s.Argv[0] + " is not known to watch the build"
+		}
 		if !strings.Contains(cmd[0], "/") && !shells[cmd[0]] && len(a.f.Deps) > 0 {
 			cmd = a.devManager().program(cmd...)
 		}
@@ -224,8 +227,8 @@ func (a *app) watch(s start) (cmd []string, rule string) {
 			"there is no dev script: the compiler and node both watch"
 	}
 	build := ""
-	if _, ok := a.f.Script("build"); ok {
-		build = strings.Join(a.devManager().script("build"), " ") + " && "
+	if name, _, ok := buildScript(a.f); ok {
+		build = strings.Join(a.devManager().script(name), " ") + " && "
 	}
 	return []string{"sh", "-c", build + scripts.Quote([]scripts.Command{{Argv: s.Argv}}, true)}, "there is no dev script, and nothing is known to watch the build"
 }
@@ -248,15 +251,27 @@ func (a *app) exists(file string) bool {
 
 // browserTest matches test scripts that drive a browser or a service, which no
 // build has.
-var browserTest = regexp.MustCompile(`\b(cypress|playwright|karma|ng e2e|wdio|testcafe|nightwatch|protractor|web-test-runner|wtr|testem|test-storybook|ember test)\b`)
+var browserTest = regexp.MustCompile(`\b(cypress|playwright|karma|ng e2e|wdio|testcafe|nightwatch|protractor|web-test-runner|wtr|testem|test-storybook|ember test|ember exam|polymer test|wct|jest-puppeteer|detox)\b|\bstencil test\b.*--e2e`)
 
 // ngTest matches Angular's tests: what they run in is written in angular.json.
 var ngTest = regexp.MustCompile(`\bng test\b`)
 
-// drivesBrowser reports whether a test script needs more than a build has.
+// drivesBrowser reports whether a test script, or one that it runs by its
+// name, needs more than a build has.
 func drivesBrowser(f *node.Facts, script string) bool {
-	return browserTest.MatchString(script) ||
-		ngTest.MatchString(script) && (strings.Contains(script, "--browsers") || !browserless(f))
+	drives := func(text string) bool {
+		return browserTest.MatchString(text) ||
+			ngTest.MatchString(text) && (strings.Contains(text, "--browsers") || !browserless(f))
+	}
+	if drives(script) {
+		return true
+	}
+	for name, s := range f.Scripts {
+		if s.Value != script && mentions(script, name) && drives(s.Value) {
+			return true
+		}
+	}
+	return false
 }
 
 // testStage decides what test runs.
@@ -268,7 +283,7 @@ func (a *app) testStage(p *Plan, s start) error {
 	ch := plan.Choice{Key: "test"}
 	var run [][]string
 	script, ok := a.f.Script("test")
-	build, hasBuild := a.f.Script("build")
+	name, build, hasBuild := buildScript(a.f)
 	switch {
 	case a.tests(a.f):
 		if a.needsPrismaGenerate() {
@@ -297,7 +312,7 @@ func (a *app) testStage(p *Plan, s start) error {
 			if a.needsPrismaGenerate() {
 				run = append(run, a.pm.program("prisma", "generate"))
 			}
-			run = append(run, a.pm.script("build"))
+			run = append(run, a.pm.script(name))
 			ch.Rule = why + ": the build is the check"
 		case a.member != nil && len(a.buildMember()) > 0:
 			run = append(run, a.buildMember()...)

@@ -238,7 +238,27 @@ func production(f *node.Facts) (command fact.Fact[string], ok bool) {
 			return fact.Fact[string]{Value: p.Command, Pos: p.Pos}, true
 		}
 	}
-	return f.Script("start")
+	if s, ok := f.Script("start"); ok {
+		return s, true
+	}
+	name, s := servesItself(f)
+	return s, name != ""
+}
+
+// servesItself returns the script by which a repository without a start
+// script runs a server of its own in production: serve, where it is no server
+// of static files but Node, with a file of the repository and in production.
+func servesItself(f *node.Facts) (name string, script fact.Fact[string]) {
+	s, _ := f.Script("serve")
+	list, ok := scripts.Expanded(f, s.Value)
+	if _, starts := f.Script("start"); starts || !ok || len(list) == 0 {
+		return "", fact.Fact[string]{}
+	}
+	c := scripts.Unwrap(list[len(list)-1])
+	if len(c.Argv) < 2 || c.Argv[0] != "node" || !slices.Contains(c.Env, [2]string{"NODE_ENV", "production"}) {
+		return "", fact.Fact[string]{}
+	}
+	return "serve", s
 }
 
 // framework evaluates the row's modes. ok is false where the repository has
@@ -285,7 +305,7 @@ func (m *matcher) framework() (framework, bool, error) {
 			if !pos.IsZero() {
 				at = pos
 			}
-			return framework{}, false, choice.Refuse(at, mode.Hint, "this is a %s app, but %s", r.Name, mode.Refuse)
+			return framework{}, false, choice.Refuse(at, mode.Hint, "this is %s app, but %s", r.article(), mode.Refuse)
 		}
 		if own && (mode.Static != nil || mode.Refuse != "") {
 			// A server of the repository's own serves what is built.
@@ -449,12 +469,21 @@ func (m *matcher) holds(c condition) (ok bool, pos fact.Pos, why string, err err
 		}
 		ok := slices.ContainsFunc(scripts.Commands(s.Value), func(words []string) bool { return scripts.Runs(words, c.Runs) })
 		return ok, s.Pos, "the " + c.Script + " script runs " + c.Runs[0], nil
+	case len(c.Imports) > 0:
+		file := m.f.Config.Of(c.Imports[0])
+		i := slices.IndexFunc(c.Imports[1:], file.Imports)
+		if i < 0 {
+			return false, fact.Pos{}, "", nil
+		}
+		return true, file.Pos(), "its config imports " + c.Imports[1+i], nil
 	case c.Package != "":
 		dep, found := m.f.Dep(c.Package)
 		if !found || dep.Kind == node.Peer || depMajor(dep) < c.From {
 			return false, fact.Pos{}, "", nil
 		}
 		return true, fact.Pos{}, "", nil
+	case c.Flat:
+		return !slices.ContainsFunc(m.f.Lockfiles, func(l node.Lockfile) bool { return l.Manager == "pnpm" }), fact.Pos{}, "", nil
 	case c.Hoisted != "":
 		version, found := m.f.Hoisted[c.Hoisted]
 		return found, fact.Pos{}, "the lockfile installs " + c.Hoisted + " " + plan.Printable(version, 20), nil
@@ -574,11 +603,18 @@ func (m *matcher) server(out *framework, s *serverRow, start fact.Fact[string]) 
 		out.Env = append(out.Env, [2]string{k, s.Env[k]})
 	}
 	// The arguments of the repository's own start script hold.
-	if words, ok := m.last(start.Value); ok && s.Program != "" && words[0] == s.Program && !slices.Contains(words, "") {
+	if words, ok := m.last(start.Value); ok && s.Program != "" && words[0] == s.Program && !scripts.Runs(words, m.row.Dev.Commands) && !slices.Contains(words, "") {
 		out.Start = append(out.Start[:2:2], words[1:]...)
 		out.Pos = start.Pos
 		if v, ok := scripts.Flag(words, s.PortFlags); ok {
 			if n, err := strconv.Atoi(v); err == nil {
+				out.Port = n
+			}
+		}
+	}
+	if len(s.PortSetting) > 0 {
+		if v, state := m.f.Config.Of(s.PortSetting[0]).Get(s.PortSetting[1:]...); state == node.Literal {
+			if n, err := strconv.Atoi(v.Value); err == nil && n > 0 && n < 1<<16 {
 				out.Port = n
 			}
 		}
@@ -604,7 +640,7 @@ func (m *matcher) server(out *framework, s *serverRow, start fact.Fact[string]) 
 		if c == nil {
 			continue
 		}
-		if c.Local {
+		if c.Local() {
 			out.Ship = everything(out.Ship) // the config needs files of the repository, nobody knows which
 			break
 		}

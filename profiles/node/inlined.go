@@ -73,9 +73,17 @@ func (m *matcher) inlined(out *framework, mode mode) error {
 			add(v, false)
 		}
 	}
+	if s := m.row.InlinedSchema; len(s) > 0 {
+		c := m.f.Config.Of(s[0])
+		for _, name := range c.Keys(s[1:]...) {
+			if v, _ := c.Get(slices.Concat(s[1:], []string{name, "access"})...); v.Value == "public" {
+				add(fact.Fact[string]{Value: name, Pos: v.Pos}, false)
+			}
+		}
+	}
 	slices.SortFunc(list, func(a, b inlinedVar) int { return strings.Compare(a.Value, b.Value) })
 	if private := m.f.Code.Private; len(private) > 0 {
-		m.in.Book.Note(private[0].Pos, fmt.Sprintf("the build writes %s into the server's code, and secrets stay out of images", plan.Printable(private[0].Value, 40)),
+		m.in.Book.Note(private[0].Pos, fmt.Sprintf("the build ends without %s, which it would write into the server's code: secrets stay out of images", plan.Printable(private[0].Value, 40)),
 			"import it from $env/dynamic/private, which reads it when the app runs")
 	}
 	m.env(out, slices.Concat(prefixes, m.row.Public))

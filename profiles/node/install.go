@@ -198,6 +198,10 @@ func (a *app) installChoice() plan.Remark {
 // that unless engine-strict is set, Yarn 1 ends:
 // https://classic.yarnpkg.com/en/docs/package-json#toc-engines.
 func (a *app) engines() [][2]string {
+	if d, ok := a.engineLister(); ok && a.pm.Name == "yarn" && !a.bunImage {
+		a.in.Book.Note(d.Pos, "Yarn 1 ends where a package does not know the version of Node, and one that "+d.Name+" depends on lists those that it knows: the install does not check engines", "move to Yarn 4, which only warns")
+		return [][2]string{{"YARN_IGNORE_ENGINES", "true"}}
+	}
 	e, ok := a.f.Engines["node"]
 	for i := range a.f.Packages {
 		if own, has := a.f.Packages[i].Facts.Engines["node"]; has && !takesNewest(own.Value, a.node) {
@@ -216,6 +220,21 @@ func (a *app) engines() [][2]string {
 		return [][2]string{{"npm_config_engine_strict", "false"}}
 	}
 	return nil
+}
+
+// engineLister is a dependency that installs a package whose engines end with
+// the newest Node of its time.
+func (a *app) engineLister() (node.Dep, bool) {
+	rows, err := loadRows()
+	if err != nil {
+		return node.Dep{}, false
+	}
+	for _, d := range a.every() {
+		if d.Kind != node.Peer && slices.ContainsFunc(rows.Engines, func(r listsEngines) bool { return r.Package == d.Name && depMajor(d) == r.Major }) {
+			return d, true
+		}
+	}
+	return node.Dep{}, false
 }
 
 // every lists the dependencies of the root and of the members.

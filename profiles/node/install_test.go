@@ -197,6 +197,15 @@ func TestInstall(t *testing.T) {
 			files: map[string]string{"package.json": `{"main": "a.js", "engines": {"node": "^24.1.0"}, "dependencies": {"a": "1"}}`, "yarn.lock": "a@1:\n"},
 			want:  []string{"!YARN_IGNORE_ENGINES"},
 		},
+		"Yarn 1 and a package that lists its Nodes": {
+			files: map[string]string{"package.json": `{"main": "a.js", "dependencies": {"@vue/cli-service": "~5.0.0"}}`, "yarn.lock": "\"@vue/cli-service@~5.0.0\":\n  version \"5.0.8\"\n", "a.js": ""},
+			want:  []string{"ENV YARN_IGNORE_ENGINES=true\n"},
+			notes: []string{"one that @vue/cli-service depends on lists those that it knows"},
+		},
+		"npm and a package that lists its Nodes": {
+			files: map[string]string{"package.json": `{"main": "a.js", "dependencies": {"@vue/cli-service": "~5.0.0"}}`, "a.js": ""},
+			want:  []string{"!YARN_IGNORE_ENGINES"},
+		},
 		"pnpm for the Node that is asked for": {
 			files: map[string]string{"package.json": `{"main": "a.js", "engines": {"node": "16"}, "dependencies": {"a": "1"}}`, "pnpm-workspace.yaml": "packages: []\n"},
 			want:  []string{"NODE_VERSION=16\n", "pnpm@8.15.9\n"},

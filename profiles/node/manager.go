@@ -245,8 +245,14 @@ func managerCandidates(in choice.Input, f *node.Facts) []choice.Candidate {
 		cand = append(cand, choice.Candidate{Value: l.Manager, Pos: l.Pos, Rule: "the lockfile " + l.File})
 	}
 	cand = append(cand, marks...)
-	if s, ok := f.Script("start"); ok && bunScript.MatchString(s.Value) {
-		cand = append(cand, choice.Candidate{Value: "bun", Pos: s.Pos, Rule: "the start script runs bun"})
+	for _, name := range []string{"start", "dev"} {
+		s, ok := f.Script(name)
+		if ok && bunScript.MatchString(s.Value) {
+			cand = append(cand, choice.Candidate{Value: "bun", Pos: s.Pos, Rule: "the " + name + " script runs bun"})
+		}
+		if ok {
+			break // how it is developed says no more than how it is started
+		}
 	}
 	return append(append(cand, scripts...),
 		choice.Candidate{Value: "npm", Pos: fact.At(path.Join(f.Dir, f.Manifest), 0), Rule: "the package manager that comes with Node"})

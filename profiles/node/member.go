@@ -255,10 +255,10 @@ func (a *app) buildMember() [][]string {
 // rootBuild is the command of the root's build script. Where Turborepo would
 // build other apps of the workspace too, it builds the member with what it uses:
 // https://turborepo.dev/docs/crafting-your-repository/running-tasks#using-filters.
-func (a *app) rootBuild(script string) []string {
+func (a *app) rootBuild(name, script string) []string {
 	list := scripts.Commands(script)
 	if a.member == nil || len(list) != 1 || list[0][0] != "turbo" || slices.ContainsFunc(list[0], func(w string) bool { return w == "" || strings.HasPrefix(w, "--filter") || w == "-F" }) || len(a.apps()) < 2 {
-		return a.pm.script("build")
+		return a.pm.script(name)
 	}
 	return append(a.pm.program(list[0]...), "--filter=./"+a.member.Dir)
 }

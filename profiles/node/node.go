@@ -6,6 +6,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"maps"
 	"path"
 	"regexp"
 	"slices"
@@ -303,18 +304,31 @@ func (a *app) setup(p *Plan) error {
 			return err
 		}
 	}
-	if !a.pnp() {
-		return nil
-	}
+	return a.linker(add)
+}
+
+// linker puts the packages of Plug'n'Play into node_modules.
+func (a *app) linker(add func(name, value, why string) error) error {
 	ch := plan.Choice{
 		Key: "node.linker", Value: "node-modules", Link: "https://yarnpkg.com/features/linkers",
 		Rule: "with Plug'n'Play what is installed lies beside the source, where a mounted source hides it, and prod would need Yarn's experimental loader",
 		Pos:  choice.At(cmp.Or(a.f.Yarn.Linker.Pos, a.pm.pos)),
 	}
-	if a.in.Book.Choose(ch) != "node-modules" {
+	name := "YARN_NODE_LINKER"
+	i := slices.IndexFunc(a.f.Npmrc, func(l fact.Fact[string]) bool { return l.Value == "node-linker=pnp" })
+	switch {
+	case a.pnp():
+	case a.pm.Name == "pnpm" && i >= 0:
+		name = "npm_config_node_linker"
+		ch.Value, ch.Link, ch.Pos = "hoisted", "https://pnpm.io/settings#nodelinker", choice.At(a.f.Npmrc[i].Pos)
+		ch.Rule = "with Plug'n'Play prod would need a loader, which the start command does not name"
+	default:
 		return nil
 	}
-	return add("YARN_NODE_LINKER", "node-modules", "Plug'n'Play would put the packages beside the source, where a mounted source hides them.")
+	if value := ch.Value; a.in.Book.Choose(ch) != value {
+		return nil
+	}
+	return add(name, ch.Value, "Plug'n'Play would put the packages beside the source, where a mounted source hides them.")
 }
 
 // md4 lets an old webpack hash as it does.
@@ -329,6 +343,9 @@ func (a *app) md4(add func(name, value, why string) error) error {
 		}
 	}
 	deps := a.every()
+	for _, f := range a.nested() {
+		deps = append(deps, f.Deps...)
+	}
 	for _, r := range rows.MD4 {
 		i := slices.IndexFunc(deps, func(d node.Dep) bool {
 			return d.Name == r.Package && d.Kind != node.Peer && depMajor(d) < r.Below
@@ -342,6 +359,39 @@ func (a *app) md4(add func(name, value, why string) error) error {
 	}
 	return nil
 }
+
+// otherFolder is a folder that a script leaves its own for.
+var otherFolder = regexp.MustCompile(`(?:--prefix|--cwd|-C|\bcd)[ =]+(?:\./)?([A-Za-z0-9_][A-Za-z0-9_./-]*)`)
+
+// nested are the apps below that the build script installs and builds, such as
+// a client with a package.json of its own.
+func (a *app) nested() []*node.Facts {
+	name, build, ok := buildScript(a.f)
+	if !ok {
+		return nil
+	}
+	texts := []string{build.Value}
+	for _, other := range slices.Sorted(maps.Keys(a.f.Scripts)) {
+		if other != name && mentions(build.Value, other) {
+			texts = append(texts, a.f.Scripts[other].Value)
+		}
+	}
+	var out []*node.Facts
+	for _, m := range otherFolder.FindAllStringSubmatch(strings.Join(texts, "\n"), maxNested) {
+		dir := path.Join(a.f.Dir, m[1])
+		if dir == a.f.Dir || slices.ContainsFunc(out, func(f *node.Facts) bool { return f.Dir == dir }) {
+			continue
+		}
+		// One that cannot be read says nothing here: its install will.
+		if f, err := node.Detect(a.in.Tree, dir); err == nil && f != nil {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+// maxNested is more apps than anybody builds with one script.
+const maxNested = 5
 
 // pnp reports whether Yarn would install without node_modules, as it does
 // from version 2 on where nothing else is said:
@@ -457,6 +507,15 @@ type needs struct {
 	prodEnv                  [][2]string // at run time alone
 }
 
+// usage says who uses a package.
+type usage int
+
+const (
+	byNobody usage = iota
+	byDevelopers
+	byProd
+)
+
 // decidePackages looks the dependencies and the programs that the code starts
 // up in the table of system packages.
 func (a *app) decidePackages(s start) needs {
@@ -464,7 +523,10 @@ func (a *app) decidePackages(s start) needs {
 	var shown, reasons []string
 	ch := plan.Choice{Key: "packages"}
 	// reason is what the comment says of packages, "" to say it of the library.
-	row := func(name, version, reason string, pos fact.Pos, shipped bool) {
+	// uses says what of the repository uses it: prod, its developers, or
+	// nobody, where it is only installed.
+	row := func(name, version, reason string, pos fact.Pos, uses usage) {
+		shipped := uses == byProd
 		k, ok := a.in.Know.Package("node", name)
 		if !ok || k.Versions != "" && !overlaps(version, k.Versions) {
 			return
@@ -478,6 +540,9 @@ func (a *app) decidePackages(s start) needs {
 			}
 		}
 		k = a.builtFor(k, version)
+		if uses == byNobody {
+			k.Debian.Runtime, k.Alpine.Runtime = nil, nil
+		}
 		debian, alpine := &n.debian, &n.alpine
 		if !shipped {
 			debian, alpine = &n.debianBuild, &n.alpineBuild
@@ -504,6 +569,9 @@ func (a *app) decidePackages(s start) needs {
 			}
 			*to = append(*to, [2]string{e, k.Env[e]})
 		}
+		for _, e := range sortedKeys(k.InstallEnv) {
+			n.installEnv = append(n.installEnv, [2]string{e, k.InstallEnv[e]})
+		}
 		if !k.Wheel {
 			shown = append(shown, k.Debian.Build...)
 		}
@@ -521,14 +589,33 @@ func (a *app) decidePackages(s start) needs {
 	}
 	seen := map[string]bool{}
 	keep, _ := a.keepsDev(s)
-	for _, d := range a.f.Deps {
-		if !seen[d.Name] && d.Kind != node.Peer {
+	look := func(deps []node.Dep, runs bool) {
+		for _, d := range deps {
+			if seen[d.Name] || d.Kind == node.Peer {
+				continue
+			}
 			seen[d.Name] = true
-			row(d.Name, cmp.Or(d.Locked, d.Range), "", d.Pos, d.Kind != node.Dev || keep.Name != "")
+			uses := byProd
+			switch {
+			case !runs:
+				uses = byNobody
+			case d.Kind == node.Dev && keep.Name == "":
+				uses = byDevelopers
+			}
+			row(d.Name, cmp.Or(d.Locked, d.Range), "", d.Pos, uses)
+		}
+	}
+	look(a.f.Deps, true)
+	runs := a.runningMembers()
+	for _, running := range []bool{true, false} { // what runs needs more than what is only installed
+		for _, u := range a.f.Packages {
+			if runs[u.Dir] == running {
+				look(u.Deps, running)
+			}
 		}
 	}
 	for _, p := range a.fw.Programs {
-		row("program:"+p.Name, "", p.For, p.Pos, false)
+		row("program:"+p.Name, "", p.For, p.Pos, byDevelopers)
 	}
 	if a.fw.Static {
 		n.debian, n.alpine = nil, nil
@@ -541,12 +628,12 @@ func (a *app) decidePackages(s start) needs {
 			}
 			programs[p.Value] = true
 			n.spawns = append(n.spawns, p)
-			row("program:"+p.Value, "", p.Value+" is started by the code.", p.Pos, true)
+			row("program:"+p.Value, "", p.Value+" is started by the code.", p.Pos, byProd)
 		}
 		for _, p := range s.Programs {
 			if !programs[p] {
 				programs[p] = true
-				row("program:"+path.Base(p), "", path.Base(p)+" is in the start command.", s.Pos, true)
+				row("program:"+path.Base(p), "", path.Base(p)+" is in the start command.", s.Pos, byProd)
 			}
 		}
 		n.manager = programs[a.pm.command()] || a.pm.Name == "pnpm" && programs["pnpx"]
@@ -557,6 +644,22 @@ func (a *app) decidePackages(s start) needs {
 		a.in.Book.Choose(ch)
 	}
 	return n
+}
+
+// runningMembers are the folders of the workspace's members that prod runs:
+// the app with the members that it depends on, or where none is the app, all.
+func (a *app) runningMembers() map[string]bool {
+	out := map[string]bool{}
+	if a.member != nil {
+		for _, u := range a.closure(a.member, true) {
+			out[u.Dir] = true
+		}
+		return out
+	}
+	for _, u := range a.f.Packages {
+		out[u.Dir] = true
+	}
+	return out
 }
 
 // builtFor is a library's row for one of its versions: where nobody prebuilt

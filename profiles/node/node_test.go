@@ -9,6 +9,8 @@ import (
 	"testing"
 	"testing/fstest"
 
+	"deps.dev/util/semver"
+
 	"github.com/dockgen/dockgen/detect/node"
 	"github.com/dockgen/dockgen/detect/tree"
 	"github.com/dockgen/dockgen/profiles/choice"
@@ -80,6 +82,156 @@ func TestDecide(t *testing.T) {
 			map[string]string{"package.json": manifest("", "start: node a.js"), "Procfile": "release: x\nweb: node b.js\n", "a.js": "", "b.js": ""},
 			nil,
 			"start=node b.js",
+		},
+		"what a platform builds with": {
+			map[string]string{"package.json": manifest("express", "start: node a.js", "heroku-postbuild: cd client && npm install && npm run build"), "a.js": "app.listen(80)", "client/package.json": "{}"},
+			nil,
+			"start=node a.js; build=npm run heroku-postbuild; test=npm run heroku-postbuild",
+		},
+		"a package for older Nodes": {
+			map[string]string{"package.json": manifest("node-sass@^4.14.1", "start: node a.js"), "a.js": ""},
+			nil,
+			"node.version=14",
+		},
+		"a locked package for older Nodes": {
+			map[string]string{"package.json": manifest("node-sass@^4.0.0", "start: node a.js"), "a.js": "", "package-lock.json": `{"lockfileVersion": 3, "packages": {"": {"dependencies": {"node-sass": "^4.0.0"}}, "node_modules/node-sass": {"version": "4.12.0"}}}`},
+			nil,
+			"node.version=12",
+		},
+		"a package for older Nodes, in a range": {
+			map[string]string{"package.json": strings.Replace(manifest("node-sass@^7.0.0", "start: node a.js"), "{", `{"engines": {"node": ">=14"}, `, 1), "a.js": ""},
+			nil,
+			"node.version=16",
+		},
+		"a package for older Nodes, and npm's own": {
+			map[string]string{"package.json": strings.Replace(manifest("node-sass@^8.0.0", "start: node a.js"), "{", `{"packageManager": "npm@9.9.4", `, 1), "a.js": ""},
+			nil,
+			"node.version=18",
+		},
+		"a package for older Nodes than asked for": {
+			map[string]string{"package.json": strings.Replace(manifest("node-sass@^7.0.0", "start: node a.js"), "{", `{"engines": {"node": "22"}, `, 1), "a.js": ""},
+			nil,
+			"node.version=22",
+		},
+		"a browser behind the test script": {
+			map[string]string{"package.json": manifest("", "start: node a.js", "test: run-s lint 'test:*'", "lint: eslint .", "test:ember: ember test"), "a.js": ""},
+			nil,
+			"test=node --check a.js",
+		},
+		"tests behind the test script": {
+			map[string]string{"package.json": manifest("", "start: node a.js", "test: run-s unit", "unit: mocha", "e2e: cypress run"), "a.js": ""},
+			nil,
+			"test=npm test",
+		},
+		"pnpm's Plug'n'Play": {
+			map[string]string{"package.json": `{"main": "a.js", "packageManager": "pnpm@7.32.3", "dependencies": {"a": "1"}}`, "a.js": "", ".npmrc": "node-linker=pnp\nsymlink=false\n"},
+			nil,
+			"node.linker=hoisted",
+		},
+		"compiled before it starts": {
+			map[string]string{"package.json": manifest("express typescript rimraf", "start: rimraf dist && tsc -p tsconfig.json && node dist/index.js"), "src/index.ts": "import express from 'express'; express().listen(3000)", "tsconfig.json": `{"compilerOptions": {"outDir": "dist", "rootDir": "src"}}`},
+			nil,
+			"start=node dist/index.js; build=npx rimraf dist && npx tsc -p tsconfig.json; runtime=distroless",
+		},
+		"compiled by prestart": {
+			map[string]string{"package.json": manifest("typescript", "prestart: npm run compile", "compile: shx rm -rf lib/ && tsc", "start: node lib/"), "src/index.ts": "http.createServer().listen(3030)", "tsconfig.json": `{"compilerOptions": {"outDir": "lib", "rootDir": "src"}}`},
+			nil,
+			"start=node lib/index.js; build=npm run compile; port=3030",
+		},
+		"built by name before it starts": {
+			map[string]string{"package.json": manifest("fastify-cli typescript", "build:ts: tsc", "start: npm run build:ts && fastify start dist/app.js"), "src/app.ts": "", "tsconfig.json": `{"compilerOptions": {"outDir": "dist"}}`},
+			nil,
+			"start=fastify start dist/app.js; build=npm run build:ts; dev=sh -c npm run build:ts && exec fastify start dist/app.js",
+		},
+		"a migration before it starts": {
+			map[string]string{"package.json": manifest("prisma", "start: prisma migrate deploy && node a.js"), "a.js": ""},
+			nil,
+			"start=prisma migrate deploy && exec node a.js",
+		},
+		"a server by its name": {
+			map[string]string{"package.json": manifest("fastify-cli fastify", "start: fastify start -l info app.js"), "app.js": "module.exports = async (f) => {}"},
+			nil,
+			"start=fastify start -l info app.js; port=3000",
+		},
+		"a server by its name, with its port": {
+			map[string]string{"package.json": manifest("json-server", "start: json-server --watch db.json --port 3004"), "db.json": "{}"},
+			nil,
+			"start=json-server --watch db.json --port 3004 --host 0.0.0.0; port=3004",
+		},
+		"a server by its name, last": {
+			map[string]string{"package.json": manifest("directus", "start: directus bootstrap && directus start")},
+			nil,
+			"start=directus bootstrap && exec directus start; port=8055",
+		},
+		"Apollo": {
+			map[string]string{"package.json": manifest("@apollo/server", "start: node a.js"), "a.js": "import { startStandaloneServer } from '@apollo/server/standalone'; await startStandaloneServer(server, { context: f, listen: { port: Number(process.env.PORT) || 4000 } })"},
+			nil,
+			"port=4000",
+		},
+		"what a member needs": {
+			map[string]string{
+				"package.json": `{"workspaces": ["p/*"], "scripts": {"start": "npm start -w api"}}`, "p/api/index.js": "app.listen(3000)",
+				"p/api/package.json": `{"name": "api", "dependencies": {"db": "*", "express": "1"}, "devDependencies": {"puppeteer": "1"}, "scripts": {"start": "node index.js"}}`,
+				"p/db/package.json":  `{"name": "db", "dependencies": {"@prisma/client": "5.0.0"}}`,
+				"p/web/package.json": `{"name": "web", "dependencies": {"fluent-ffmpeg": "1"}}`,
+			},
+			nil,
+			"packages=chromium fonts-liberation openssl; runtime=slim",
+		},
+		"a program by its path": {
+			map[string]string{"package.json": manifest("express", "start: node a.js"), "a.js": "execSync(`/usr/bin/dot ${flags} -Tpng`); app.listen(80)"},
+			nil,
+			"packages=graphviz; runtime=slim",
+		},
+		"styles before it starts": {
+			map[string]string{"package.json": manifest("express sass", "scss: sass --update ./scss:./css", "start: npm run scss && node app.js"), "app.js": "app.listen(8080)"},
+			nil,
+			"start=node app.js; build=npx sass --update ./scss:./css; runtime=distroless",
+		},
+		"Next in a member that it is started in": {
+			map[string]string{"package.json": `{"workspaces": ["apps/*"], "scripts": {"start": "npm start -w web"}}`, "apps/web/package.json": `{"name": "web", "dependencies": {"next": "16"}, "scripts": {"start": "next start", "build": "next build"}}`, "apps/web/next.config.js": "module.exports = {output: x()}"},
+			nil,
+			"port=3000",
+		},
+		"serve as start": {
+			map[string]string{"package.json": manifest("express vite", "dev: node server", "build: vite build", "serve: NODE_ENV=production node server"), "server.js": "app.listen(3000)", "vite.config.ts": "export default defineConfig((e) => ({build: e.x ? a : b}))"},
+			nil,
+			"start=NODE_ENV=production node server; build=npm run build; port=3000",
+		},
+		"the entry that listens": {
+			map[string]string{"package.json": manifest("express typescript"), "src/server.ts": "import express from 'express'; export const app = express()", "src/index.ts": "import {app} from './server'; app.listen(config.port)", "tsconfig.json": `{"compilerOptions": {"outDir": "dist"}}`},
+			nil,
+			"start=node dist/index.js",
+		},
+		"hapi": {
+			map[string]string{"package.json": manifest("@hapi/hapi", "start: node a.js"), "a.js": "const server = Hapi.server({ port: 3005, host: process.env.HOST || 'localhost' })"},
+			nil,
+			"port=3005",
+		},
+		"Apollo by default": {
+			map[string]string{"package.json": manifest("apollo-server", "start: node a.js"), "a.js": "const {ApolloServer} = require('apollo-server'); new ApolloServer({}).listen()"},
+			nil,
+			"port=4000",
+		},
+		"build comes first": {
+			map[string]string{"package.json": manifest("", "start: node a.js", "build: node b.js", "gcp-build: node c.js"), "a.js": ""},
+			nil,
+			"build=npm run build",
+		},
+		"Bun by the dev script": {
+			map[string]string{"package.json": manifest("hono", "dev: bun run --hot src/index.ts"), "src/index.ts": "import { Hono } from 'hono'\nexport default new Hono()"},
+			nil,
+			"node.manager=bun; start=bun src/index.ts; port=3000",
+		},
+		"Bun for development alone": {
+			map[string]string{"package.json": manifest("", "dev: bun run --hot a.js", "start: node a.js"), "a.js": ""},
+			nil,
+			"node.manager=npm; start=node a.js",
+		},
+		"another server": {
+			map[string]string{"package.json": manifest("express"), "index.js": "const app = require('express')(); require('./run')(app)", "run.js": "module.exports = (app) => require('http').createServer(app)"},
+			nil,
+			"start=node index.js",
 		},
 		"main": {
 			map[string]string{"package.json": `{"main": "lib/x"}`, "lib/x.js": ""},
@@ -434,6 +586,16 @@ func TestRefuse(t *testing.T) {
 		"turbo dev":            {map[string]string{"package.json": manifest("", "start: turbo run dev"), "index.js": ""}, nil, "the start script runs a development server (turbo run dev)"},
 		"a future Node":        {map[string]string{"package.json": `{"main": "a.js", "engines": {"node": ">=99"}}`, "a.js": ""}, nil, "no image of Node >=99"},
 		"pnpm 11 on Node 20":   {map[string]string{"package.json": `{"main": "a.js", "engines": {"node": "20"}, "packageManager": "pnpm@11.0.0"}`, "a.js": ""}, nil, "needs Node >=22.13"},
+		"Ruby's":               {map[string]string{"package.json": manifest("", "start: node a.js"), "a.js": "", "Procfile": "web: bundle exec puma\n"}, nil, "Procfile:1: the app is started by bundle, which is Ruby"},
+		"Python's":             {map[string]string{"package.json": manifest("", "start: python -m http.server")}, nil, "the app is started by python, which is Python"},
+		"for a platform":       {map[string]string{"package.json": manifest("hono"), "src/index.ts": "import { Hono } from 'hono'\nconst app = new Hono()\nexport default app"}, nil, "src/index.ts:1: src/index.ts makes a Hono app, and nothing that it runs listens"},
+		"for a platform, far":  {map[string]string{"package.json": manifest("express typescript", "start: node dist/index.js", "build: tsc"), "tsconfig.json": `{"compilerOptions": {"outDir": "dist"}}`, "index.ts": "import app from './app'\nexport default app", "app.ts": "import express from 'express'\nexport default express()"}, nil, "app.ts:1: dist/index.js makes an Express app"},
+		"cloud functions":      {map[string]string{"package.json": manifest("@google-cloud/functions-framework"), "index.js": "require('@google-cloud/functions-framework').http('a', f)"}, nil, "index.js makes functions"},
+		"a browser's code":     {map[string]string{"package.json": manifest("", "dev: rollup -c -w && rspack serve", "build: x"), "src/index.js": "document.body"}, nil, "package.json:1: the dev script runs a development server (rspack serve)"},
+		"an open quote":        {map[string]string{"package.json": manifest("", "start: node 'a.js"), "a.js": ""}, nil, "package.json:1: what starts the app is no command: 1:6: reached EOF without closing quote"},
+		"blanks":               {map[string]string{"package.json": manifest("", "start:   ")}, nil, "what starts the app is no command: it names no program"},
+		"an empty word":        {map[string]string{"package.json": manifest("", "start: tsc && ''")}, nil, "what starts the app is no command: it names no program"},
+		"a page":               {map[string]string{"package.json": `{"main": "index.html"}`, "index.html": ""}, nil, "nothing says how this app is started"},
 		"TypeScript":           {map[string]string{"package.json": `{"main": "a.ts"}`, "a.ts": "enum A { B }"}, nil, "cannot run by dropping the types"},
 	} {
 		_, _, err := decide(t, c.files, c.set...)
@@ -446,6 +608,43 @@ func TestRefuse(t *testing.T) {
 	var i *choice.ImpossibleError
 	if !errors.As(err, &i) || len(i.Works) != 3 {
 		t.Errorf("scratch: got %v", err)
+	}
+}
+
+// TestStartRows holds the rows that a start command is looked up in.
+func TestStartRows(t *testing.T) {
+	rows, err := loadRows()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range rows.Foreign {
+		if r.Language == "" || len(r.Programs) == 0 || !strings.HasPrefix(r.Source, "https://") {
+			t.Errorf("foreign: %+v is not whole", r)
+		}
+	}
+	for _, r := range rows.Bounds {
+		versions, err := semver.NPM.ParseConstraint(r.Versions)
+		if err != nil || r.Versions != "*" && versions == nil || !strings.HasPrefix(r.Source, "https://") {
+			t.Errorf("bounds: %+v is not whole: %v", r, err)
+		}
+		if _, ok := resolveNode(knowledge.Image{Releases: []knowledge.Release{{Version: "12"}, {Version: "14"}, {Version: "16"}}}, r.Node, ""); !ok || strings.Contains(r.Node, "||") {
+			t.Errorf("bounds: Node %s of %s is no range of versions that have images", r.Node, r.Package)
+		}
+	}
+	for _, r := range rows.Engines {
+		if r.Package == "" || r.Major == 0 || !strings.HasPrefix(r.Source, "https://") {
+			t.Errorf("engines: %+v is not whole", r)
+		}
+	}
+	for _, r := range rows.Programs {
+		if _, err := plan.NewShell(append([]string{r.Program}, r.Flags...)...); err != nil || r.Port == 0 || !strings.HasPrefix(r.Source, "https://") {
+			t.Errorf("programs: %+v is not whole: %v", r, err)
+		}
+	}
+	for _, r := range rows.Handlers {
+		if r.Package == "" || r.Name == "" || r.Hint == "" || !strings.HasPrefix(r.Source, "https://") {
+			t.Errorf("handlers: %+v is not whole", r)
+		}
 	}
 }
 
@@ -619,6 +818,15 @@ func TestUnneededPackages(t *testing.T) {
 	if len(node.System) > 0 || len(node.Deps.Debian) != 1 || len(node.Deps.Env) != 2 || p.Ports != nil {
 		t.Errorf("got %v, %v and %v", node.System, node.Deps.Debian, node.Deps.Env)
 	}
+	// What only developers start is not downloaded, wherever it is listed.
+	p, _, err = decide(t, map[string]string{"package.json": manifest("cypress", "start: node a.js"), "a.js": ""})
+	if err != nil {
+		t.Fatal(err)
+	}
+	node = p.Stack.(*Plan)
+	if len(node.Deps.Env) != 1 || node.Deps.Env[0].Name.String() != "CYPRESS_INSTALL_BINARY" || slices.ContainsFunc(p.Stack.(*Plan).Env, func(e plan.Env) bool { return e.Name == node.Deps.Env[0].Name }) {
+		t.Errorf("cypress: got %v and %v", node.Deps.Env, p.Stack.(*Plan).Env)
+	}
 }
 
 // TestDevFindsPrograms holds the shell of dev to the programs of dependencies.
@@ -643,11 +851,14 @@ func TestMD4(t *testing.T) {
 		{"an old webpack", manifest("react-scripts@^4.0.3", "build: react-scripts build"), true},
 		{"a newer one", manifest("react-scripts@5.0.1", "build: react-scripts build"), false},
 		{"an old Node", `{"engines": {"node": "16"}, ` + manifest("react-scripts@^4.0.3", "build: react-scripts build")[1:], false},
+		{"an old webpack below", manifest("", "start: node src/index.js", "heroku-postbuild: npm install --prefix web && npm run build --prefix web"), true},
+		{"an old webpack behind a script", manifest("", "start: node src/index.js", "client: cd ./web && npm run build", "build: npm run client"), true},
+		{"an old webpack that is not built", manifest("", "start: node src/index.js", "build: tsc", "web: cd web && npm start"), false},
 		{"a script that allows it", manifest("react-scripts@^4.0.3", "build: react-scripts --openssl-legacy-provider build"), false},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			p, book, err := decide(t, map[string]string{"package.json": tt.manifest, "src/index.js": ""})
+			p, book, err := decide(t, map[string]string{"package.json": tt.manifest, "src/index.js": "", "web/package.json": manifest("react-scripts@3.4.3")})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -714,6 +925,24 @@ func TestPrismaInPrepare(t *testing.T) {
 		n := p.Stack.(*Plan)
 		if got := n.Build != nil && slices.ContainsFunc(n.Build.Run, func(s plan.Shell) bool { return strings.Contains(s.String(), "prisma generate") }); got != tt.want {
 			t.Errorf("%s: generates in the build: %v, want %v", name, got, tt.want)
+		}
+	}
+}
+
+func TestNodeBound(t *testing.T) {
+	for name, c := range map[string]struct{ pkg, want string }{
+		"pinned otherwise": {`{"main": "a.js", "engines": {"node": "22"}, "devDependencies": {"node-sass": "^6.0.0"}}`, "node-sass of this version runs on Node >=12 <17, and the image has Node 22"},
+		"met":              {`{"main": "a.js", "engines": {"node": "16"}, "devDependencies": {"node-sass": "^6.0.0"}}`, ""},
+		"not bounded":      {`{"main": "a.js", "dependencies": {"sass": "^1.0.0"}}`, ""},
+	} {
+		_, book, err := decide(t, map[string]string{"package.json": c.pkg, "a.js": ""})
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		i := slices.IndexFunc(book.Notes(), func(n plan.Note) bool { return strings.Contains(n.Text, "of this version runs on Node") })
+		if found := i >= 0; found != (c.want != "") || found && book.Notes()[i].Text != c.want {
+			t.Errorf("%s: got %+v, want %q", name, book.Notes(), c.want)
 		}
 	}
 }

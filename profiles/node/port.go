@@ -25,6 +25,10 @@ var serverPackages = []string{ //nolint:gochecknoglobals // a constant table
 	"apollo-server", "@trpc/server", "uWebSockets.js", "elysia", "http-proxy", "socket.io", "moleculer-web", "loopback", "@loopback/rest", "fastify-cli",
 }
 
+// ownPorts are where some of them listen when they are told nothing, whatever
+// PORT says: https://www.apollographql.com/docs/apollo-server/api/standalone.
+var ownPorts = map[string]int{"apollo-server": 4000, "@apollo/server": 4000} //nolint:gochecknoglobals // a constant table
+
 // listen is what was decided about the port.
 type listen struct {
 	Port int // 0: the app does not listen
@@ -47,6 +51,7 @@ func (a *app) decidePort(s start) listen {
 		return [][2]string{{"PORT", strconv.Itoa(port)}}
 	}
 	var out listen
+	named := a.named(s)
 	ch := plan.Choice{Key: "port", Link: ""}
 	switch given := envValue(s.Env, "PORT"); {
 	case a.in.Settings.Port > 0:
@@ -70,6 +75,9 @@ func (a *app) decidePort(s start) listen {
 		if fw.Static {
 			ch.Rule, ch.Pos, ch.Link = "where the web server's image listens", nil, nginxSource
 		}
+	case named.Port > 0:
+		out.Port = named.Port
+		ch.Rule, ch.Pos, ch.Link = "where "+named.Program+" listens", choice.At(s.Pos), named.Source
 	case found && code.Number > 0 && (code.Number >= 1024 || code.Env == ""):
 		out.Port = code.Number
 		ch.Rule, ch.Pos = "the code listens there", choice.At(code.Pos)
@@ -94,6 +102,10 @@ func (a *app) decidePort(s start) listen {
 				if pos, used := a.f.Code.Imports[name]; used {
 					out.Port, out.Env = defaultPort, set(defaultPort)
 					ch.Rule, ch.Pos = "the code uses "+name+", and names no port that dockgen can read", choice.At(pos)
+					if own, ok := ownPorts[name]; ok {
+						out.Port, out.Env = own, nil
+						ch.Rule = "the code uses " + name + " and names no port, and this is where it then listens"
+					}
 					ch.Input = name
 					break
 				}
@@ -107,9 +119,15 @@ func (a *app) decidePort(s start) listen {
 	if n, err := strconv.Atoi(book.Choose(ch)); err == nil && n > 0 {
 		out.Port = n
 	}
+	for _, k := range sortedKeys(named.Env) {
+		// What names the port is of no use beside a flag that does.
+		if envValue([][2]string{{k, named.Env[k]}}, "PORT") == 0 || out.Port == named.Port {
+			out.Env = append(out.Env, [2]string{k, named.Env[k]})
+		}
+	}
 	// A server bound to the loopback of its container answers nobody.
 	switch {
-	case !found:
+	case !found || named.Port > 0:
 	case local(code.Host) && code.HostEnv != "":
 		out.Env = append(out.Env, [2]string{code.HostEnv, "0.0.0.0"})
 	case local(code.Host):
@@ -121,6 +139,28 @@ func (a *app) decidePort(s start) listen {
 		out.Env = append(out.Env, [2]string{code.HostEnv, "0.0.0.0"})
 	}
 	return out
+}
+
+// named is the server that a start command runs by its own name.
+func (a *app) named(s start) server {
+	words := s.Argv
+	if list := scripts.Commands(s.Shell); len(list) > 0 {
+		words = list[len(list)-1]
+		if words[0] == "exec" {
+			words = words[1:]
+		}
+	}
+	rows, err := loadRows()
+	if err != nil || len(words) == 0 {
+		return server{}
+	}
+	i := slices.IndexFunc(rows.Programs, func(p server) bool {
+		return p.Program == words[0] && (p.Command == "" || len(words) > 1 && words[1] == p.Command)
+	})
+	if i < 0 {
+		return server{}
+	}
+	return rows.Programs[i]
 }
 
 // shellPort matches a command that needs PORT: with a default of its own it

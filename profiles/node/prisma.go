@@ -13,7 +13,8 @@ func (a *app) needsPrismaGenerate() bool {
 	if !a.f.Has("@prisma/client") || !a.f.Has("prisma") || a.f.Prisma.Schema == "" {
 		return false
 	}
-	return !a.generatesPrisma(slices.Concat([]string{"build", "prebuild"}, a.pm.lifecycle()))
+	build, _, _ := buildScript(a.f)
+	return !a.generatesPrisma(slices.Concat([]string{build, "pre" + build}, a.pm.lifecycle()))
 }
 
 // generatesPrisma reports whether one of the scripts generates the client.

@@ -2,6 +2,7 @@ package node
 
 import (
 	_ "embed"
+	"strings"
 
 	"github.com/dockgen/dockgen/internal/table"
 )
@@ -18,6 +19,11 @@ type rows struct {
 	Testers    []tester       `yaml:"testers"`
 	MD4        []md4          `yaml:"md4"`
 	Unchecked  []unchecked    `yaml:"unchecked"`
+	Bounds     []bound        `yaml:"bounds"`
+	Programs   []server       `yaml:"programs"`
+	Engines    []listsEngines `yaml:"engines"`
+	Foreign    []foreign      `yaml:"foreign"`
+	Handlers   []handler      `yaml:"handlers"`
 	Frameworks []row          `yaml:"frameworks"`
 }
 
@@ -27,11 +33,52 @@ type developer struct {
 	Source   string   `yaml:"source"`
 }
 
+// server is a program that serves and is run by its own name.
+type server struct {
+	Program string            `yaml:"program"`
+	Command string            `yaml:"command,omitempty"` // its first argument
+	Port    int               `yaml:"port"`
+	Env     map[string]string `yaml:"env,omitempty"`
+	Flags   []string          `yaml:"flags,omitempty"` // make it listen on every address
+	Source  string            `yaml:"source"`
+}
+
+// listsEngines is a package, of a major version, that installs one whose
+// engines list the versions of Node that it knew.
+type listsEngines struct {
+	Package string `yaml:"package"`
+	Major   int    `yaml:"major"`
+	Source  string `yaml:"source"`
+}
+
+// bound is a package whose versions run on some versions of Node alone.
+type bound struct {
+	Package  string `yaml:"package"`
+	Versions string `yaml:"versions"` // a range of npm
+	Node     string `yaml:"node"`     // a range of npm, one without ||
+	Source   string `yaml:"source"`
+}
+
 // unchecked is a variable that leaves out the check of others in a build.
 type unchecked struct {
 	Variable string `yaml:"variable"`
 	Value    string `yaml:"value"`
 	Source   string `yaml:"source"`
+}
+
+// foreign is programs of another language, which no image of Node has.
+type foreign struct {
+	Language string   `yaml:"language"`
+	Programs []string `yaml:"programs"`
+	Source   string   `yaml:"source"`
+}
+
+// handler is a package whose apps answer nobody until something serves them.
+type handler struct {
+	Package string `yaml:"package"`
+	Name    string `yaml:"name"` // "a Hono app"
+	Hint    string `yaml:"hint"` // what serves it
+	Source  string `yaml:"source"`
 }
 
 // md4 is a package that hashes with MD4 in versions below one.
@@ -81,14 +128,17 @@ type row struct {
 	Inlined  []string `yaml:"inlined,omitempty"` // prefixes of variables that the build inlines
 	// InlinedSetting is the tool and the keys of its config that set another
 	// prefix, InlinedSource the page that says so of both.
-	InlinedSetting []string  `yaml:"inlined-setting,omitempty"`
-	InlinedSource  string    `yaml:"inlined-source,omitempty"`
-	Public         []string  `yaml:"public,omitempty"`   // prefixes of variables that are no secrets, though the build does not inline them
-	Caches         []string  `yaml:"caches,omitempty"`   // folders that a build may keep
-	Made           []string  `yaml:"made,omitempty"`     // other folders that its tools write: patterns of .dockerignore
-	Programs       []toolRow `yaml:"programs,omitempty"` // that its tools start
-	Output         outputRow `yaml:"output,omitempty"`
-	Modes          []mode    `yaml:"modes"` // the first that holds counts
+	InlinedSetting []string `yaml:"inlined-setting,omitempty"`
+	// InlinedSchema is the tool and the keys of its config that list variables
+	// with their access, of which the build inlines the public ones.
+	InlinedSchema []string  `yaml:"inlined-schema,omitempty"`
+	InlinedSource string    `yaml:"inlined-source,omitempty"`
+	Public        []string  `yaml:"public,omitempty"`   // prefixes of variables that are no secrets, though the build does not inline them
+	Caches        []string  `yaml:"caches,omitempty"`   // folders that a build may keep
+	Made          []string  `yaml:"made,omitempty"`     // other folders that its tools write: patterns of .dockerignore
+	Programs      []toolRow `yaml:"programs,omitempty"` // that its tools start
+	Output        outputRow `yaml:"output,omitempty"`
+	Modes         []mode    `yaml:"modes"` // the first that holds counts
 }
 
 // devRow is the dev server.
@@ -151,20 +201,31 @@ type mode struct {
 	BuildWhy string            `yaml:"build-why,omitempty"`
 }
 
+// article is the name of the framework with the article that it is spoken with.
+func (r row) article() string {
+	if strings.ContainsAny(r.Name[:1], "AEIO") {
+		return "an " + r.Name
+	}
+	return "a " + r.Name
+}
+
 // condition is one of: a setting is (or is set, perhaps, or is other than a list), a
-// script runs a command, a package is a dependency from some major version
-// on, npm installs a package for another one, or what angular.json builds.
+// config imports one of the modules, a script runs a command, a package is a dependency from some major version
+// on, npm installs a package for another one, what packages depend on lies in
+// node_modules itself, or what angular.json builds.
 type condition struct {
 	Setting []string `yaml:"setting,omitempty"`
 	Is      string   `yaml:"is,omitempty"`
 	Set     bool     `yaml:"set,omitempty"`
 	Perhaps bool     `yaml:"perhaps,omitempty"` // set, or computed
 	Other   []string `yaml:"other,omitempty"`
+	Imports []string `yaml:"imports,omitempty"` // the tool, then the modules
 	Script  string   `yaml:"script,omitempty"`
 	Runs    []string `yaml:"runs,omitempty"`
 	Package string   `yaml:"package,omitempty"`
 	From    int      `yaml:"from,omitempty"`
 	Hoisted string   `yaml:"hoisted,omitempty"`
+	Flat    bool     `yaml:"flat,omitempty"`
 	Angular string   `yaml:"angular,omitempty"`
 }
 
@@ -188,19 +249,21 @@ type baseRow struct {
 
 // serverRow is a server of Node's.
 type serverRow struct {
-	Start     []string          `yaml:"start"`
-	Program   string            `yaml:"program,omitempty"` // a start script that runs this has the arguments of start's script
-	Scripts   []string          `yaml:"scripts,omitempty"` // scripts that say it better than start
-	Ship      []shipRow         `yaml:"ship"`
-	Writes    []string          `yaml:"writes,omitempty"`  // folders that it writes
-	Configs   []string          `yaml:"configs,omitempty"` // tools whose config is read at run time
-	Bundled   bool              `yaml:"bundled,omitempty"` // needs no node_modules
-	Imports   []string          `yaml:"imports,omitempty"` // packages that every build of it imports
-	Port      int               `yaml:"port"`
-	PortFlags []string          `yaml:"port-flags,omitempty"`
-	Env       map[string]string `yaml:"env,omitempty"`
-	Signals   bool              `yaml:"signals,omitempty"` // ends on SIGTERM by itself
-	Health    string            `yaml:"health,omitempty"`
+	Start     []string  `yaml:"start"`
+	Program   string    `yaml:"program,omitempty"` // a start script that runs this has the arguments of start's script
+	Scripts   []string  `yaml:"scripts,omitempty"` // scripts that say it better than start
+	Ship      []shipRow `yaml:"ship"`
+	Writes    []string  `yaml:"writes,omitempty"`  // folders that it writes
+	Configs   []string  `yaml:"configs,omitempty"` // tools whose config is read at run time
+	Bundled   bool      `yaml:"bundled,omitempty"` // needs no node_modules
+	Imports   []string  `yaml:"imports,omitempty"` // packages that every build of it imports
+	Port      int       `yaml:"port"`
+	PortFlags []string  `yaml:"port-flags,omitempty"`
+	// PortSetting is the tool and the keys of its config that set it.
+	PortSetting []string          `yaml:"port-setting,omitempty"`
+	Env         map[string]string `yaml:"env,omitempty"`
+	Signals     bool              `yaml:"signals,omitempty"` // ends on SIGTERM by itself
+	Health      string            `yaml:"health,omitempty"`
 }
 
 type shipRow struct {

@@ -129,6 +129,8 @@ func (a *app) folderFile(dir string) string {
 		}
 	case a.has(path.Join(name, "index.js")) && !a.has(name) && !a.has(path.Join(name, "package.json")):
 		return path.Join(name, "index.js")
+	case !a.has(name) && !a.hasDir(name) && a.source(path.Join(name, "index.js")) != "":
+		return path.Join(name, "index.js")
 	}
 	return dir
 }
@@ -171,6 +173,48 @@ func (a *app) missing(list []scripts.Command, pos fact.Pos) error {
 		}
 		if _, ok := a.f.Script(c.Argv[2]); !ok && !strings.HasPrefix(c.Argv[2], "-") {
 			return choice.Refuse(pos, "add the script, or take the line out", "it runs the script %s, which %s does not have", fmt.Sprintf("%q", plan.Printable(c.Argv[2], 40)), a.f.Manifest)
+		}
+	}
+	return nil
+}
+
+// foreign refuses a command that starts an app of another language: this
+// folder's packages are for that app's pages.
+func (a *app) foreign(list []scripts.Command, pos fact.Pos) error {
+	rows, err := loadRows()
+	argv := list[len(list)-1].Argv
+	if err != nil || len(argv) == 0 || a.f.Has(argv[0]) {
+		return err
+	}
+	for _, r := range rows.Foreign {
+		if slices.Contains(r.Programs, strings.TrimPrefix(argv[0], "./")) {
+			return choice.Refuse(pos, "add a start script that runs Node, or say --set start=…", "the app is started by %s, which is %s and in no image of Node", plan.Printable(argv[0], 40), r.Language)
+		}
+	}
+	return nil
+}
+
+// unserved refuses a program that makes an app and waits for a platform to
+// import it: in a container it would end at once. What cannot be followed to
+// the end is left alone.
+func (a *app) unserved(s start) error {
+	rows, err := loadRows()
+	files, all := a.reach(s)
+	if err != nil || !all || a.bun || slices.Contains(s.Argv, "-r") || slices.Contains(s.Argv, "--import") && !a.f.Has("tsx") {
+		return err
+	}
+	uses := map[string]fact.Pos{}
+	for file := range files {
+		if a.f.Code.Serving[file] {
+			return nil
+		}
+		for _, use := range a.f.Code.Uses[file] {
+			uses[use.Value] = use.Pos
+		}
+	}
+	for _, r := range rows.Handlers {
+		if pos, ok := uses[r.Package]; ok {
+			return choice.Refuse(pos, r.Hint, "%s makes %s, and nothing that it runs listens on a port", plan.Printable(s.file(), 60), r.Name)
 		}
 	}
 	return nil

@@ -95,6 +95,8 @@ func TestKeptDevDependencies(t *testing.T) {
 		"what a bundler took in":      {`"start": "node dist/a.js", "build": "esbuild src/a.ts --bundle --outdir=dist"`, map[string]string{"src/a.ts": "import 'd'", "tsconfig.json": ts}, ""},
 		"a build that cannot be told": {`"start": "node a.js", "build": "nx build"`, map[string]string{"a.js": "require('d')"}, "a.js:1"},
 		"a bundle of JavaScript":      {`"start": "node dist/a.js", "build": "rollup -c"`, map[string]string{"a.js": "import 'd'"}, ""},
+		"a page rendered by Vite":     {`"start": "node server.js", "build": "vite build && vite build --ssr src/entry.jsx"`, map[string]string{"server.js": "await import('vite'); await import('./dist/entry.js')", "src/entry.jsx": "import 'd'"}, "src/entry.jsx:1"},
+		"a page that browsers render": {`"start": "node server.js", "build": "vite build"`, map[string]string{"server.js": "", "src/entry.jsx": "import 'd'"}, ""},
 		"TypeScript as it is":         {`"start": "node src/a.ts"`, map[string]string{"src/a.ts": "import 'd'"}, "src/a.ts:1"},
 	} {
 		files := map[string]string{"package.json": `{"scripts": {` + c.scripts + `}, "dependencies": {"a": "1"}, "devDependencies": {"d": "1", "typescript": "5"}}`}

@@ -1,11 +1,14 @@
 package node
 
 import (
+	"cmp"
 	"fmt"
 	"path"
 	"regexp"
 	"slices"
 	"strings"
+
+	"mvdan.cc/sh/v3/syntax"
 
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/node"
@@ -60,6 +63,8 @@ type app struct {
 	// compile is the program that makes JavaScript of the entry, where nothing of
 	// the repository does.
 	compile compiler
+	// before is what the start command compiles before the app starts.
+	before []scripts.Command
 	// bunImage says that Bun's own image is the base of every stage.
 	bunImage bool
 }
@@ -123,6 +128,9 @@ func (a *app) decideStart() (start, error) {
 	if ok && !serves {
 		script("start")
 	}
+	if name, _ := servesItself(a.f); !ok && name != "" {
+		script(name)
+	}
 	if !develops {
 		script("start:prod")
 	}
@@ -141,12 +149,18 @@ func (a *app) decideStart() (start, error) {
 	procfile(func(n string) bool { return n != "web" && n != "release" })
 	// Beside a development server, a file is code for the browser unless it
 	// listens.
+	by := "start"
+	if !ok {
+		by = "dev"
+		written, _ = a.f.Script("dev")
+		server, serves = a.devServer(written.Value)
+	}
 	entry := func(file string) bool { return !serves || a.listens(file) }
 	for _, e := range []struct {
 		field string
 		f     fact.Fact[string]
 	}{{"main", a.f.Main}, {"exports", a.f.Exports}, {"module", a.f.Module}} {
-		if e.f.Value == "" {
+		if e.f.Value == "" || !runnable(e.f.Value) {
 			continue
 		}
 		if file, ok := a.entry(e.f.Value); ok && !entry(file) {
@@ -162,17 +176,18 @@ func (a *app) decideStart() (start, error) {
 			list = append(list, option{file, b.Pos, "bin of " + a.f.Manifest, func() (start, error) { return a.fromFile(file, b.Pos) }})
 		}
 	}
-	for _, file := range a.usualEntries() {
-		if entry(file) {
-			list = append(list, option{file, a.at(file), "a usual name for the entry", func() (start, error) { return a.fromFile(file, a.at(file)) }})
-		}
+	// Of the usual names, one that listens comes before what it imports.
+	usual := slices.DeleteFunc(a.usualEntries(), func(file string) bool { return !entry(file) })
+	slices.SortStableFunc(usual, func(x, y string) int { return cmp.Compare(pick(a.serves(x), 0, 1), pick(a.serves(y), 0, 1)) })
+	for _, file := range usual {
+		list = append(list, option{file, a.at(file), "a usual name for the entry", func() (start, error) { return a.fromFile(file, a.at(file)) }})
 	}
 	if a.member != nil && (len(list) == 0 || a.in.Settings.Main != "") {
 		list = a.memberStarts()
 	}
 	if len(list) == 0 && serves {
 		return start{}, choice.Refuse(written.Pos, `add a script "start:prod" that runs the app in production, or say --set start=…`,
-			"the start script runs a development server (%s), and nothing says how the app runs in production", plan.Printable(strings.Join(server, " "), 60))
+			"the %s script runs a development server (%s), and nothing says how the app runs in production", by, plan.Printable(strings.Join(server, " "), 60))
 	}
 	if len(list) == 0 {
 		return start{}, choice.Refuse(fact.At(path.Join(a.f.Dir, a.f.Manifest), 0),
@@ -187,8 +202,17 @@ func (a *app) decideStart() (start, error) {
 	if s.Pos.IsZero() {
 		s.Pos = win.pos
 	}
+	if why := unshellable(s); why != "" {
+		return start{}, choice.Refuse(s.Pos, "", "what starts the app is no command: %s", why)
+	}
+	if err := a.unserved(s); err != nil && win.rule != "asked for" {
+		return start{}, err
+	}
+	if len(s.Argv) > 0 {
+		s.Argv = append(s.Argv, missing(s.Argv, a.named(s).Flags)...)
+	}
 	var losers []plan.Candidate
-	if serves {
+	if serves && ok {
 		losers = append(losers, plan.Candidate{Value: plan.Printable(written.Value, 80), Pos: choice.At(written.Pos), Why: "it runs a development server"})
 	}
 	for _, o := range list[1:] {
@@ -223,6 +247,27 @@ func (a *app) usualEntries() []string {
 		}
 	}
 	return list
+}
+
+// unshellable says why no shell could run a start command, "" where one can.
+func unshellable(s start) string {
+	if s.Shell == "" {
+		return pick(len(s.Argv) == 0 || s.Argv[0] == "", "it names no program", "")
+	}
+	var err error
+	for _, lang := range []syntax.LangVariant{syntax.LangPOSIX, syntax.LangBash} {
+		var file *syntax.File
+		if file, err = syntax.NewParser(syntax.Variant(lang)).Parse(strings.NewReader(s.Shell), ""); err == nil {
+			return pick(len(file.Stmts) == 0, "it names no program", "")
+		}
+	}
+	return plan.Printable(err.Error(), 80)
+}
+
+// runnable reports whether a file may be a program: main of a package may
+// also name a page or a style sheet.
+func runnable(file string) bool {
+	return !slices.Contains([]string{".html", ".htm", ".css", ".scss", ".sass", ".less", ".json", ".vue", ".md"}, path.Ext(file))
 }
 
 // devServer returns the command of a script that serves for development
@@ -276,6 +321,18 @@ func (a *app) listens(file string) bool {
 	return slices.ContainsFunc(a.f.Code.Ports, func(p node.Port) bool { return reached[p.Pos.File] && !p.Weak })
 }
 
+// serves reports whether a file, or one that it imports, calls something that
+// may bind a port.
+func (a *app) serves(file string) bool {
+	reached, _ := a.reach(start{Argv: []string{"node", file}})
+	for name := range reached {
+		if a.f.Code.Serving[name] {
+			return true
+		}
+	}
+	return false
+}
+
 // String is the command as a person would type it.
 func (s start) String() string {
 	if s.Shell != "" {
@@ -302,7 +359,7 @@ func (a *app) entry(name string) (string, bool) {
 		}
 	}
 	// A file below a folder that is not committed is the build's.
-	_, builds := a.f.Script("build")
+	_, _, builds := buildScript(a.f)
 	top, _, nested := strings.Cut(name, "/")
 	return name, builds && nested && !a.hasDir(top)
 }
@@ -358,7 +415,8 @@ func (a *app) fromCommands(list []scripts.Command, text string, pos fact.Pos) (s
 	if len(list) == 0 {
 		list = all
 	}
-	for _, refuse := range []func([]scripts.Command, fact.Pos) error{a.elsewhere, a.missing} {
+	list = a.compilesFirst(list)
+	for _, refuse := range []func([]scripts.Command, fact.Pos) error{a.foreign, a.elsewhere, a.missing} {
 		if err := refuse(list, pos); err != nil {
 			return start{}, err
 		}
@@ -427,13 +485,40 @@ func (a *app) builds(c scripts.Command) bool {
 	if len(c.Argv) == 0 {
 		return false
 	}
-	build, ok := a.f.Script("build")
+	_, build, ok := buildScript(a.f)
 	if !ok {
 		return false
 	}
 	inner, ok := scripts.Expanded(a.f, build.Value)
 	return ok && slices.ContainsFunc(inner, func(b scripts.Command) bool { return slices.Equal(b.Argv, c.Argv) })
 }
+
+// compilesFirst takes what compiles the app before it starts out of the start
+// command: the build stage does it, where the app is written. Without a build
+// script it is what the build is.
+func (a *app) compilesFirst(list []scripts.Command) []scripts.Command {
+	if _, _, ok := buildScript(a.f); ok || a.member != nil {
+		return list
+	}
+	n := 0
+	for ; n < len(list)-1; n++ {
+		program := path.Base(list[n].Argv[0])
+		if _, err := plan.NewShell(list[n].Argv...); err != nil {
+			break
+		}
+		if len(list[n].Env) > 0 || !translators[program] && !bundlers[program] || program == "prisma" || slices.Contains(list[n].Argv, "--watch") {
+			break
+		}
+	}
+	if !slices.ContainsFunc(list[:n], func(c scripts.Command) bool { return !fileTools[c.Argv[0]] }) {
+		return list // they only move files about
+	}
+	a.before = list[:n]
+	return list[n:]
+}
+
+// fileTools are programs of every image that a build moves files with.
+var fileTools = map[string]bool{"rm": true, "cp": true, "mkdir": true, "chmod": true, "echo": true} //nolint:gochecknoglobals // a constant table
 
 // pnpLoader matches what Yarn's Plug'n'Play has node load, which an image
 // with node_modules does not have.
@@ -490,7 +575,7 @@ func (a *app) fromFile(file string, pos fact.Pos) (start, error) {
 		s.Argv = []string{"node", file}
 		return s, nil
 	}
-	_, builds := a.f.Script("build")
+	_, _, builds := buildScript(a.f)
 	switch c := a.f.TSConfig; {
 	case a.f.Has("tsx"):
 		s.Argv = []string{"node", "--import", "tsx", file}

@@ -1,6 +1,7 @@
 package node
 
 import (
+	"cmp"
 	"fmt"
 	"path"
 	"slices"
@@ -80,6 +81,10 @@ func decideVersion(in choice.Input, f *node.Facts, minimum, why string) (knowled
 		return knowledge.Release{}, fmt.Errorf("knowledge: no image node")
 	}
 	cand := nodeCandidates(in, f)
+	limit, dep, err := nodeBound(f)
+	if err != nil {
+		return knowledge.Release{}, err
+	}
 	var win choice.Candidate
 	var rel knowledge.Release
 	var losers []plan.Candidate
@@ -89,7 +94,7 @@ func decideVersion(in choice.Input, f *node.Facts, minimum, why string) (knowled
 			losers = append(losers, plan.Candidate{Value: c.Value, Pos: choice.At(pos), Why: win.Rule + " comes before " + c.Rule})
 			continue
 		}
-		r, ok := resolveNode(img, c.Value, minimum)
+		r, ok := resolveNode(img, c.Value, minimum, limit)
 		if !ok {
 			if c.Rule == "asked for" || newer(img, c.Value) {
 				return rel, choice.Refuse(c.Pos, "dockgen knows "+versionsOf(img), "no image of Node %s", plan.Printable(c.Value, 40))
@@ -108,8 +113,12 @@ func decideVersion(in choice.Input, f *node.Facts, minimum, why string) (knowled
 	ch := plan.Choice{Key: "node.version", Value: rel.Version, Rule: win.Rule, Pos: choice.At(win.Pos), Losers: losers, Link: img.Source}
 	switch {
 	case rel.Version == "":
-		rel, _ = resolveNode(img, "*", minimum)
+		rel, _ = resolveNode(img, "*", minimum, limit)
 		ch.Value, ch.Rule, ch.Input = rel.Version, "the repository names none; this is the LTS line that dockgen prefers", "none"
+		if limit != "" && rel.Version != img.Default {
+			win.Pos = dep.Pos
+			ch.Rule, ch.Pos, ch.Input = dep.Name+" of this version runs on Node "+limit, choice.At(dep.Pos), "none; "+limit
+		}
 	case rel.Version != strings.TrimLeft(win.Value, "v"):
 		ch.Rule, ch.Input = win.Rule+" asks for "+plan.Printable(win.Value, 60), win.Value
 	}
@@ -124,10 +133,34 @@ func decideVersion(in choice.Input, f *node.Facts, minimum, why string) (knowled
 	if minimum != "" && !matches(minimum, rel.Version) {
 		return rel, choice.Refuse(win.Pos, "raise the version of Node", "%s needs Node %s, and the repository asks for %s", why, minimum, rel.Version)
 	}
+	if limit != "" && !matches(limit, rel.Version) {
+		in.Book.Note(dep.Pos, fmt.Sprintf("%s of this version runs on Node %s, and the image has Node %s", dep.Name, limit, rel.Version), "move "+dep.Name+" to a newer version, or ask for that Node in engines")
+	}
 	if rel.Ended {
 		in.Book.Note(win.Pos, "Node "+rel.Version+" is out of support: its image gets no security fixes", "move to Node "+img.Default)
 	}
 	return rel, nil
+}
+
+// nodeBound is the range of Node versions that a dependency is made for, ""
+// where no row bounds one, and that dependency.
+func nodeBound(f *node.Facts) (limit string, by node.Dep, err error) {
+	rows, err := loadRows()
+	if err != nil {
+		return "", by, err
+	}
+	for _, r := range rows.Bounds {
+		d, ok := f.Dep(r.Package)
+		if !ok || d.Kind == node.Peer {
+			continue
+		}
+		// Without a lockfile the newest of the range is installed.
+		version := cmp.Or(d.Locked, strconv.Itoa(depMajor(d))+".999.0")
+		if c, err := semver.NPM.ParseConstraint(r.Versions); err == nil && c.Match(version) {
+			return r.Node, d, nil
+		}
+	}
+	return "", by, nil
 }
 
 // aliased turns the names that nvm and others give versions of Node into
@@ -170,8 +203,9 @@ func aliased(img knowledge.Image, asked string) string {
 
 // resolveNode turns what the repository asks for into a published release:
 // the preferred one where it fits, else the newest LTS in support, else the
-// newest in support, else the newest.
-func resolveNode(img knowledge.Image, asked, minimum string) (knowledge.Release, bool) {
+// newest in support, else the newest. Of those that fit, what is in the ranges of
+// prefer too comes first; "" is no range.
+func resolveNode(img knowledge.Image, asked string, prefer ...string) (knowledge.Release, bool) {
 	asked = aliased(img, asked)
 	if asked == "" {
 		return knowledge.Release{}, false
@@ -182,8 +216,9 @@ func resolveNode(img knowledge.Image, asked, minimum string) (knowledge.Release,
 			fits = append(fits, r)
 		}
 	}
-	if minimum != "" {
-		if both := slices.DeleteFunc(slices.Clone(fits), func(r knowledge.Release) bool { return !matches(minimum, r.Version) }); len(both) > 0 {
+	for _, p := range prefer {
+		both := slices.DeleteFunc(slices.Clone(fits), func(r knowledge.Release) bool { return !matches(p, r.Version) })
+		if p != "" && len(both) > 0 {
 			fits = both
 		}
 	}

@@ -42,7 +42,7 @@ func Runs(words, commands []string) bool {
 }
 
 // oneCommand are the programs whose first argument is never a command.
-var oneCommand = map[string]bool{"remix-serve": true, "react-router-serve": true, "tsc": true} //nolint:gochecknoglobals // a constant table
+var oneCommand = map[string]bool{"remix-serve": true, "react-router-serve": true, "srvx": true, "tsc": true} //nolint:gochecknoglobals // a constant table
 
 // Flag returns the value of the first of the flags that words have, written
 // --flag value or --flag=value.

@@ -49,12 +49,15 @@ func Unwrap(c Command) Command {
 				return c
 			}
 			c.Argv = rest
-		case "yarn":
-			if len(c.Argv) < 3 || c.Argv[1] != "node" {
+		case "yarn", "pnpm":
+			if len(c.Argv) < 3 || c.Argv[1] != "dlx" && (c.Argv[1] != "node" || c.Argv[0] == "pnpm") {
 				return c
 			}
 			c.Argv = c.Argv[1:]
-		case "npx", "bunx":
+			if c.Argv[0] == "dlx" {
+				c.Argv = append([]string{"npx"}, c.Argv[1:]...)
+			}
+		case "npx", "bunx", "pnpx":
 			rest := c.Argv[1:]
 			for len(rest) > 0 && (rest[0] == "--no-install" || rest[0] == "-y" || rest[0] == "--yes" || rest[0] == "--no" || rest[0] == "--") {
 				rest = rest[1:]
@@ -62,12 +65,24 @@ func Unwrap(c Command) Command {
 			if len(rest) == 0 || strings.HasPrefix(rest[0], "-") || c.Argv[0] == "bunx" && rest[0] == "--bun" {
 				return c
 			}
-			c.Argv = rest
+			c.Argv = append([]string{programOf(rest[0])}, rest[1:]...)
 		default:
 			return c
 		}
 	}
 	return c
+}
+
+// programOf is the program that npx runs of a package that is named with its
+// scope or its version: https://docs.npmjs.com/cli/commands/npx#description.
+func programOf(spec string) string {
+	if at := strings.LastIndexByte(spec, '@'); at > 0 {
+		spec = spec[:at]
+	}
+	if strings.HasPrefix(spec, "@") {
+		spec = path.Base(spec)
+	}
+	return spec
 }
 
 // envFileOptions are the options of programs that load a .env file for the
