@@ -199,6 +199,7 @@ type serverRow struct {
 	Port      int               `yaml:"port"`
 	PortFlags []string          `yaml:"port-flags,omitempty"`
 	Env       map[string]string `yaml:"env,omitempty"`
+	EnvWhy    map[string]string `yaml:"env-why,omitempty"` // what the comment says of a variable
 	Signals   bool              `yaml:"signals,omitempty"` // ends on SIGTERM by itself
 	Health    string            `yaml:"health,omitempty"`
 }
