@@ -371,9 +371,11 @@ func (a *app) tests(f *node.Facts) bool {
 
 // testFiles are the names of tests that a runner looks for where nothing is
 // configured, by its program; it fails where it finds none:
-// https://vitest.dev/config/include, https://jestjs.io/docs/configuration#testmatch-arraystring.
+// https://vitest.dev/config/include, https://jestjs.io/docs/configuration#testmatch-arraystring,
+// https://github.com/angular/angular-cli/blob/main/packages/angular/build/src/builders/unit-test/schema.json.
 var testFiles = map[string]*regexp.Regexp{ //nolint:gochecknoglobals // a constant table
 	"vitest": regexp.MustCompile(`\.(test|spec)\.[cm]?[jt]sx?$`),
+	"ng":     regexp.MustCompile(`\.(test|spec)\.[jt]sx?$`),
 	"jest":   regexp.MustCompile(`(^|/)__tests__/.*\.[cm]?[jt]sx?$|(^|[/.])(test|spec)\.[cm]?[jt]sx?$`),
 }
 

@@ -59,8 +59,9 @@ type framework struct {
 	NeedsDev, NeedsDevWhy string
 	// Port is where prod listens when nothing sets it; 0 leaves it to the code.
 	Port int
-	// Env are prod's variables.
-	Env [][2]string
+	// Env are prod's variables, and EnvWhy says of some of them what for.
+	Env    [][2]string
+	EnvWhy map[string]string
 	// Signals says that its server ends on SIGTERM by itself.
 	Signals bool
 	// Health is a path that a new app answers with 200; "" where none is known.
@@ -599,6 +600,7 @@ func (m *matcher) server(out *framework, s *serverRow, start fact.Fact[string]) 
 	if a, err := readAngular(m.f); m.row.Output.Angular && err == nil && a.outside {
 		out.Bundled = false
 	}
+	out.EnvWhy = s.EnvWhy
 	for _, k := range sortedKeys(s.Env) {
 		out.Env = append(out.Env, [2]string{k, s.Env[k]})
 	}

@@ -484,6 +484,13 @@ func TestRows(t *testing.T) {
 					}
 				}
 			}
+			if m.Server != nil {
+				for name := range m.Server.EnvWhy {
+					if m.Server.Env[name] == "" {
+						t.Errorf("%s: mode %d says why of %s, which it does not set", r.Name, i, name)
+					}
+				}
+			}
 			if m.Server != nil && (len(m.Server.Start) < 2 || m.Server.Start[0] != "node" || m.Server.Port == 0) {
 				t.Errorf("%s: mode %d needs node and a file to start, and a port", r.Name, i)
 			}

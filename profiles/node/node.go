@@ -475,7 +475,11 @@ func (a *app) prodEnv(s start, l listen, n needs) ([]plan.Env, error) {
 	list = append(list, a.fw.Env...)
 	list = append(list, l.Env...)
 	list = append(list, s.Env...)
-	return envs(list)
+	out, err := envs(list)
+	for i, e := range out {
+		out[i].Why = plan.NewRemark(a.fw.EnvWhy[e.Name.String()])
+	}
+	return out, err
 }
 
 // envs makes variables; of equal names the last counts.

@@ -248,6 +248,16 @@ func TestDecide(t *testing.T) {
 			nil,
 			"start=node lib/a.js",
 		},
+		"Angular's tests": {
+			map[string]string{"package.json": manifest("@angular/cli", "build: ng build", "test: ng test"), "angular.json": `{"projects": {"a": {"architect": {"build": {"builder": "@angular/build:application"}, "test": {"builder": "@angular/build:unit-test"}}}}}`, "src/a.spec.ts": ""},
+			nil,
+			"test=npm test",
+		},
+		"Angular without tests": {
+			map[string]string{"package.json": manifest("@angular/cli", "build: ng build", "test: ng test"), "angular.json": `{"projects": {"a": {"architect": {"build": {"builder": "@angular/build:application"}, "test": {"builder": "@angular/build:unit-test"}}}}}`},
+			nil,
+			"test=npm run build",
+		},
 		"a build of another name": {
 			map[string]string{"package.json": manifest("vitepress", "docs:build: typedoc && vitepress build docs"), "docs/index.md": ""},
 			nil,

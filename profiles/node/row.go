@@ -262,6 +262,7 @@ type serverRow struct {
 	// PortSetting is the tool and the keys of its config that set it.
 	PortSetting []string          `yaml:"port-setting,omitempty"`
 	Env         map[string]string `yaml:"env,omitempty"`
+	EnvWhy      map[string]string `yaml:"env-why,omitempty"` // what the comment says of a variable
 	Signals     bool              `yaml:"signals,omitempty"` // ends on SIGTERM by itself
 	Health      string            `yaml:"health,omitempty"`
 }

@@ -275,6 +275,7 @@ func (t Text) String() string {
 type Env struct {
 	Name  Word
 	Value Text
+	Why   Remark // the comment above it, empty for none
 }
 
 var envName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
@@ -285,7 +286,7 @@ func NewEnv(name, value string) (Env, error) {
 		return Env{}, &RefusedError{"variable name", name, "is not letters, digits and underscores"}
 	}
 	v, err := NewText(value)
-	return Env{Word{name}, v}, err
+	return Env{Name: Word{name}, Value: v}, err
 }
 
 // MustEnv is NewEnv for dockgen's own constants.
