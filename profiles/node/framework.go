@@ -178,7 +178,7 @@ func (r row) uses(t *tree.Tree, f *node.Facts) (node.Dep, bool) {
 		}
 		for _, script := range []string{"dev", "start", "serve", "docs:dev", "storybook"} {
 			s, _ := f.Script(script)
-			for _, words := range scripts.Commands(s.Value) {
+			for _, words := range scripts.Followed(f, s.Value) {
 				if scripts.Runs(words, r.Dev.Commands) || scripts.Runs(words, r.Starts) {
 					return dep, true
 				}
@@ -207,10 +207,14 @@ func buildCommand(f *node.Facts, commands []string) (script string, words []stri
 		}
 	}
 	slices.Sort(names) // build comes before build:client
-	for _, name := range names {
-		for _, words := range scripts.Commands(f.Scripts[name].Value) {
-			if scripts.Runs(words, commands) {
-				return name, words, true
+	// What a script runs itself comes before what it runs by way of another.
+	direct := func(_ *node.Facts, script string) [][]string { return scripts.Commands(script) }
+	for _, read := range []func(*node.Facts, string) [][]string{direct, scripts.Followed} {
+		for _, name := range names {
+			for _, words := range read(f, f.Scripts[name].Value) {
+				if scripts.Runs(words, commands) {
+					return name, words, true
+				}
 			}
 		}
 	}
@@ -398,19 +402,8 @@ func (m *matcher) known(command string) bool {
 // last returns the words of a command's last simple command, where the others
 // do no more than build; scripts that it runs are followed.
 func (m *matcher) last(command string) ([]string, bool) {
-	var words [][]string
-	list, ok := scripts.Expanded(m.f, command)
-	if ok {
-		for _, c := range list {
-			words = append(words, scripts.Binary(scripts.Unwrap(c).Argv))
-		}
-	} else {
-		words = scripts.Commands(command)
-		if len(words) != 1 {
-			return nil, false
-		}
-	}
-	if len(words) == 0 {
+	words := scripts.Followed(m.f, command)
+	if _, plain := scripts.Expanded(m.f, command); len(words) == 0 || !plain && len(words) != 1 {
 		return nil, false
 	}
 	for i, w := range words {
@@ -717,6 +710,9 @@ func (m *matcher) dev(out *framework) {
 	for _, name := range append(names, "storybook") {
 		s, ok := m.f.Script(name)
 		list := scripts.Commands(s.Value)
+		if len(list) == 1 && (list[0][0] != "npm" || len(d.Flags) == 0) {
+			list = scripts.Followed(m.f, s.Value) // npm would keep the flags to itself
+		}
 		if !ok || len(list) != 1 || !scripts.Runs(list[0], d.Commands) {
 			continue
 		}

@@ -52,6 +52,23 @@ func Expanded(f *node.Facts, script string) ([]Command, bool) {
 	return Expand(f, list)
 }
 
+// Followed are the words of the commands of a script, with those of the scripts
+// that it runs in their place, and without wrappers; of a script that only a shell
+// can run, the commands that stand in it.
+func Followed(f *node.Facts, script string) [][]string {
+	list, ok := Expanded(f, script)
+	if !ok {
+		return Commands(script)
+	}
+	var out [][]string
+	for _, c := range list {
+		if words := Binary(Unwrap(c).Argv); len(words) > 0 {
+			out = append(out, words)
+		}
+	}
+	return out
+}
+
 // Expand replaces what runs another script by that script's own commands,
 // with its pre and post scripts. ok is false where only a shell can tell.
 func Expand(f *node.Facts, list []Command) ([]Command, bool) { return expand(f, list, 0) }
