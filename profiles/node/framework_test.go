@@ -78,6 +78,9 @@ func describe(fw framework) string {
 		}
 		if fw.Site.Single {
 			fmt.Fprintf(&b, " single %s", fw.Site.Index)
+			if fw.Site.Suffix {
+				b.WriteString(" after .html")
+			}
 			if fw.Site.HasShell {
 				fmt.Fprintf(&b, " after %s", fw.Site.Shell)
 			}
@@ -182,7 +185,7 @@ func TestFindFramework(t *testing.T) {
 		{"nuxt generate", map[string]string{"package.json": manifest("nuxt@^4.1.0", "dev: nuxt dev", "build: nuxt generate")}, "Nuxt site .output/public; dev script dev --host 0.0.0.0 :3000"},
 		{"nuxt for a platform", map[string]string{"package.json": manifest("nuxt@^4.1.0", "build: nuxt build"), "nuxt.config.ts": "export default defineNuxtConfig({nitro: {preset: 'vercel'}})"}, "refused: another platform"},
 		{"sveltekit node", map[string]string{"package.json": manifest("@sveltejs/kit vite", "dev: vite dev", "build: vite build", "start: node build/index.js"), "svelte.config.js": "import a from '@sveltejs/adapter-node';\nexport default {kit: {adapter: a()}}"}, "SvelteKit node build :3000 build/; " + viteDev},
-		{"sveltekit static", map[string]string{"package.json": manifest("@sveltejs/kit vite", "dev: vite dev", "build: vite build"), "svelte.config.js": "import a from '@sveltejs/adapter-static';\nexport default {kit: {adapter: a({fallback: '200.html'})}}"}, "SvelteKit site build single /200.html; " + viteDev},
+		{"sveltekit static", map[string]string{"package.json": manifest("@sveltejs/kit vite", "dev: vite dev", "build: vite build"), "svelte.config.js": "import a from '@sveltejs/adapter-static';\nexport default {kit: {adapter: a({fallback: '200.html'})}}"}, "SvelteKit site build single /200.html after .html; " + viteDev},
 		{"sveltekit auto", map[string]string{"package.json": manifest("@sveltejs/kit vite", "dev: vite dev", "build: vite build"), "svelte.config.js": "import a from '@sveltejs/adapter-auto';\nexport default {kit: {adapter: a()}}"}, "SvelteKit node build :3000 build/; " + viteDev},
 		{"sveltekit vercel", map[string]string{"package.json": manifest("@sveltejs/kit vite", "dev: vite dev", "build: vite build"), "svelte.config.js": "import a from '@sveltejs/adapter-vercel';\nexport default {kit: {adapter: a()}}"}, "refused: another platform"},
 		{"astro", map[string]string{"package.json": manifest("astro", "dev: astro dev", "build: astro build")}, "Astro site dist; dev script dev --host 0.0.0.0 :4321"},

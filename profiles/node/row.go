@@ -238,6 +238,7 @@ type staticRow struct {
 	FallbackSetting []string `yaml:"fallback-setting,omitempty"`
 	Index           string   `yaml:"index,omitempty"`     // of the fallback; /index.html
 	Shell           string   `yaml:"shell,omitempty"`     // the fallback where the build wrote it
+	Suffix          bool     `yaml:"suffix,omitempty"`    // the pages beside a fallback are PATH.html
 	NotFound        string   `yaml:"not-found,omitempty"` // page for what is not there
 }
 

@@ -28,6 +28,7 @@ type Site struct {
 	Index    plan.Word // "/index.html"
 	Shell    plan.Word // "/__spa-fallback.html": comes before Index where it is there
 	HasShell bool
+	Suffix   bool      // other pages are PATH.html
 	NotFound plan.Word // "/404.html"
 	Pages    bool      // NotFound is set
 }
@@ -94,7 +95,7 @@ func (m *matcher) static(out *framework, s *staticRow, output fact.Fact[string])
 	if err != nil {
 		return err
 	}
-	site := &Site{Version: version, Index: plan.MustWord("/index.html")}
+	site := &Site{Version: version, Index: plan.MustWord("/index.html"), Suffix: s.Suffix}
 	base, err := m.base(s.Base)
 	if err != nil {
 		return err
