@@ -52,6 +52,7 @@ func TestMember(t *testing.T) {
 		"code of what it uses that climbs out": {files: compiled, with: map[string]string{"libs/lib/src/x.ts": "read('../../conf/x.json')"}, want: []string{whole}},
 		"an import of a file outside":          {files: compiled, with: map[string]string{"apps/api/src/x.ts": "import '../../other/y'", "apps/other/y.ts": ""}, want: []string{whole}},
 		"code that climbs inside":              {files: compiled, with: map[string]string{"apps/api/src/x.ts": "path.join(__dirname, '..', 'views')", "apps/api/views/a.html": ""}, want: []string{"!" + whole}},
+		"a program that only others start":     {files: compiled, with: map[string]string{"apps/other/x.js": "execSync('git log')\nexecSync('npm i')"}, want: []string{"!" + whole, "!git"}},
 		"a package manager at run time":        {files: compiled, with: map[string]string{"apps/api/package.json": strings.Replace(api, "node dist/main.js", "a; node dist/main.js", 1)}, want: []string{whole}},
 		"Next standalone": {
 			files: map[string]string{"package.json": `{"workspaces": ["apps/*"], "scripts": {"start": "npm start -w web"}}`, "apps/web/package.json": next, "apps/web/next.config.js": `module.exports = {output: "standalone"}`, "apps/web/public/x.png": "", "apps/web/app/page.jsx": ""},

@@ -219,7 +219,7 @@ func (a *app) usesBun() (runs, image bool) {
 	}
 	runs = bunScript.MatchString(text) || text == "" && a.pm.Name == "bun" && !a.isFW
 	image = runs && a.pm.Name == "bun" && !slices.ContainsFunc(scripts.RoughPrograms(text), func(w string) bool { return w == "node" || w == "npm" || w == "npx" })
-	for _, s := range a.f.Code.Spawns {
+	for _, s := range a.own.Code.Spawns {
 		if slices.Contains([]string{"node", "npm", "npx", "pnpm", "yarn"}, s.Value) {
 			image = false
 		}
@@ -626,7 +626,7 @@ func (a *app) decidePackages(s start) needs {
 	} else {
 		programs := map[string]bool{}
 		reached, all := a.reach(s)
-		for _, p := range a.f.Code.Spawns {
+		for _, p := range a.own.Code.Spawns {
 			if programs[p.Value] || all && !reached[p.Pos.File] {
 				continue
 			}
