@@ -12,7 +12,6 @@ import (
 
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/node"
-	"github.com/dockgen/dockgen/detect/tree"
 	"github.com/dockgen/dockgen/profiles/choice"
 	"github.com/dockgen/dockgen/profiles/node/scripts"
 	"github.com/dockgen/dockgen/profiles/plan"
@@ -43,36 +42,6 @@ func (s start) file() string {
 	}
 	return ""
 }
-
-// app is what the decisions about one repository share.
-type app struct {
-	in   choice.Input
-	f    *node.Facts
-	pm   manager
-	fw   framework
-	isFW bool
-	node string         // the major version
-	bun  bool           // Bun runs the app
-	nx   node.NxProject // whose build prod runs, "" for none
-	// member is the workspace's member that is the app, nil where the root is; own
-	// are the app's own facts, and runs are the commands that the root starts it
-	// with, as they run in its folder.
-	member *node.WorkspaceUnit
-	own    *node.Facts
-	runs   []scripts.Command
-	// compile is the program that makes JavaScript of the entry, where nothing of
-	// the repository does.
-	compile compiler
-	// before is what the start command compiles before the app starts.
-	before []scripts.Command
-	// bunImage says that Bun's own image is the base of every stage.
-	bunImage bool
-}
-
-func (a *app) has(file string) bool    { return a.in.Tree.Has(path.Join(a.f.Dir, file)) }
-func (a *app) hasDir(dir string) bool  { return a.in.Tree.HasDir(path.Join(a.f.Dir, dir)) }
-func (a *app) tree() *tree.Tree        { return a.in.Tree }
-func (a *app) at(file string) fact.Pos { return fact.At(path.Join(a.f.Dir, file), 0) }
 
 // option is one way to start the app.
 type option struct {
@@ -597,114 +566,4 @@ func (a *app) fromFile(file string, pos fact.Pos) (start, error) {
 		return start{}, choice.Refuse(at, "add typescript with a tsconfig.json, or tsx", "%s is TypeScript, and %s", plan.Printable(file, 80), why)
 	}
 	return s, nil
-}
-
-func isTypeScript(file string) bool {
-	return slices.Contains([]string{".ts", ".mts", ".cts", ".tsx"}, path.Ext(file))
-}
-
-// compiled is where tsc writes a source file:
-// https://www.typescriptlang.org/tsconfig/#rootDir.
-func (a *app) compiled(file string) string {
-	ext := path.Ext(file)
-	out := strings.TrimSuffix(file, ext) + strings.Replace(strings.Replace(ext, "tsx", "ts", 1), "ts", "js", 1)
-	c := a.f.TSConfig
-	if c == nil || !c.OutDir.Found() {
-		return out
-	}
-	root := a.rootDir()
-	if root != "." {
-		out = strings.TrimPrefix(out, root+"/")
-	}
-	return path.Join(c.OutDir.Value, out)
-}
-
-// rootDir is tsc's rootDir: as set, else the folder that all inputs share.
-func (a *app) rootDir() string {
-	c := a.f.TSConfig
-	if c.RootDir.Found() {
-		return c.RootDir.Value
-	}
-	common, first := ".", true
-	for _, full := range a.tree().Files(a.f.Dir) {
-		file := strings.TrimPrefix(full, strings.TrimPrefix(a.f.Dir+"/", "./"))
-		if !isTypeScript(file) || strings.HasSuffix(file, ".d.ts") || !a.compiles(file) {
-			continue
-		}
-		dir := path.Dir(file)
-		if first {
-			common, first = dir, false
-			continue
-		}
-		for common != "." && dir != common && !strings.HasPrefix(dir, common+"/") {
-			common = path.Dir(common)
-		}
-	}
-	return common
-}
-
-// compiles reports whether tsc's files and include take the file.
-func (a *app) compiles(file string) bool {
-	c := a.f.TSConfig
-	if c.OutDir.Found() && strings.HasPrefix(file, c.OutDir.Value+"/") {
-		return false
-	}
-	if c.Files == nil && c.Include == nil {
-		return true
-	}
-	if slices.Contains(c.Files, file) {
-		return true
-	}
-	for _, p := range c.Include {
-		prefix, _, glob := strings.Cut(p, "*")
-		prefix = strings.TrimSuffix(prefix, "/")
-		if prefix == "" || prefix == "." || file == p || strings.HasPrefix(file, prefix+"/") || glob && strings.HasPrefix(file, prefix) {
-			return true
-		}
-	}
-	return false
-}
-
-// source is the TypeScript file that tsc makes file of, "" where none is.
-func (a *app) source(file string) string {
-	c, dir, roots := a.f.TSConfig, "", []string{".", "src"}
-	if rest, ok := strings.CutPrefix(file, a.dir()+"/"); ok && a.own.TSConfig != nil && a.member != nil {
-		c, dir, file = a.own.TSConfig, a.member.Dir, rest
-		roots = append(roots, path.Clean(c.RootDir.Value))
-	} else if c != nil {
-		roots = append([]string{a.rootDir()}, roots...)
-	}
-	if c == nil {
-		return ""
-	}
-	if ext := path.Ext(file); ext == "" {
-		file += ".js"
-	}
-	rel := file
-	if c.OutDir.Found() {
-		var ok bool
-		if rel, ok = strings.CutPrefix(file, c.OutDir.Value+"/"); !ok {
-			return ""
-		}
-	}
-	for _, root := range roots {
-		for _, pair := range [][2]string{{".js", ".ts"}, {".mjs", ".mts"}, {".cjs", ".cts"}, {".js", ".tsx"}} {
-			if base, ok := strings.CutSuffix(path.Join(dir, root, rel), pair[0]); ok && a.has(base+pair[1]) {
-				return base + pair[1]
-			}
-		}
-	}
-	return ""
-}
-
-// secret reports whether a variable's name says that its value is one; the
-// list is BuildKit's: https://docs.docker.com/reference/build-checks/secrets-used-in-arg-or-env/.
-func secret(name string) bool {
-	for _, part := range strings.FieldsFunc(strings.ToLower(name), func(r rune) bool { return r == '_' || r == '-' }) {
-		switch part {
-		case "apikey", "auth", "credential", "credentials", "key", "password", "pword", "passwd", "secret", "token":
-			return true
-		}
-	}
-	return false
 }

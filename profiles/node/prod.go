@@ -1,0 +1,331 @@
+package node
+
+import (
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/dockgen/dockgen/detect/fact"
+	"github.com/dockgen/dockgen/profiles/choice"
+	"github.com/dockgen/dockgen/profiles/node/scripts"
+	"github.com/dockgen/dockgen/profiles/plan"
+)
+
+// notShipped matches what at the root of a compiled app only its developers
+// use: tools' configuration, documents, tests.
+var (
+	notShippedDir  = regexp.MustCompile(`^(\..*|tests?|__tests__|__mocks__|spec|e2e|cypress|docs?|documentation|coverage|scripts|examples?|node_modules|patches)$`)
+	notShippedFile = regexp.MustCompile(`(?i)^(\..*|.*\.md|.*\.lock|.*lock\.(json|yaml)|license.*|licence.*|changelog.*|makefile|procfile|staticfile|caddyfile|dockerfile.*|.*compose.*\.ya?ml|tsconfig.*\.json|jsconfig.*\.json|tslint\.json|nest-cli\.json|nodemon\.json|turbo\.json|nx\.json|lerna\.json|vercel\.json|renovate\.json|biome\.jsonc?|typedoc\.json|cspell\.json|components\.json|railway\.(json|toml)|fly\.toml|railpack.*\.json|nixpacks\.toml|mise\.toml|bunfig\.toml|bun\.lockb?|pnpm-workspace\.yaml|npm-shrinkwrap\.json|package\.json|test\.json|((jest|vitest|vite|babel|webpack|rollup|tsup|esbuild|eslint|prettier|commitlint|lint-staged|tailwind|postcss|playwright|cypress|stylelint|swc|karma|mocha|ava|gulpfile|gruntfile|release|tsdown|drizzle)(\.config)?)\.[cm]?[jt]sx?|.*\.d\.ts|.*\.tsx?|.*\.sh)$`)
+)
+
+// shipped lists what prod takes of a compiled app beside the compiler's
+// output: what the code may read when it runs.
+func (a *app) shipped(out string) []string {
+	var list []string
+	for _, dir := range a.tree().Dirs(a.f.Dir) {
+		if dir == out || notShippedDir.MatchString(dir) || !a.hasDir(dir) {
+			continue
+		}
+		for _, file := range a.tree().Files(path.Join(a.f.Dir, dir)) {
+			switch path.Ext(file) {
+			case ".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs", ".json", ".md", ".css", ".scss", ".snap", ".map":
+				if dir != "public" && dir != "static" && dir != "views" && dir != "migrations" && dir != "locales" && dir != "config" {
+					continue
+				}
+			}
+			list = append(list, dir+"/")
+			break
+		}
+	}
+	for _, file := range a.f.Files {
+		if !notShippedFile.MatchString(file) && (a.f.TSConfig == nil || !slices.Contains(a.f.TSConfig.Chain, file)) {
+			list = append(list, file)
+		}
+	}
+	return list
+}
+
+// prod decides what the image holds and runs.
+func (a *app) prod(p *Plan, s start, l listen, b built, n needs) error {
+	if a.fw.Static {
+		p.Site = a.fw.Site
+		p.User = a.fw.Site.user()
+		p.Ports = []plan.Port{nginxPort}
+		if a.in.Settings.Port > 0 {
+			p.Ports = []plan.Port{plan.Port(a.in.Settings.Port)}
+		}
+		p.Health = a.fw.Site.health(a.in, p.Runtime, p.Ports[0])
+		return nil
+	}
+	pr := &p.Prod
+	pr.FromBase = pr.FromBase || n.manager && a.pm.Name != "npm" && !a.bunImage
+	pr.Bun = a.bun || slices.ContainsFunc(n.spawns, func(p fact.Fact[string]) bool { return p.Value == "bun" || p.Value == "bunx" })
+	from := func(stage string, to string, paths ...string) error {
+		c, err := plan.NewCopy(to, paths...)
+		if err != nil {
+			return err
+		}
+		row := Copy{Copy: c, From: stage != ""}
+		if all := len(paths) == 1 && (paths[0] == "." || paths[0] == workdir+"/"); all && !n.manager && (a.hasDir(".yarn") || row.From && a.pm.Name == "berry") {
+			row.Exclude = mustWords(".yarn") // Yarn itself, its state, and the archives that it installs from
+		}
+		if stage != "" {
+			row.Stage = plan.MustWord(stage)
+		}
+		pr.Copies = append(pr.Copies, row)
+		return nil
+	}
+	stage := ""
+	switch {
+	case p.Build != nil:
+		stage = "build"
+	case p.Deps != nil:
+		stage = "deps"
+	}
+	modules := func() error {
+		if !b.modules {
+			return nil
+		}
+		for _, dir := range a.localFolders() {
+			if err := from(stage, dir+"/", path.Join(workdir, dir)+"/"); err != nil {
+				return err
+			}
+		}
+		return from(stage, "node_modules/", workdir+"/node_modules/")
+	}
+	var err error
+	file := s.file()
+	parts := a.parts(s, n)
+	switch {
+	case a.isFW && a.fw.Ship != nil && stage == "build" && a.fw.Over && (a.fw.Bundled || a.member == nil):
+		all := slices.ContainsFunc(a.fw.Ship, func(x ship) bool { return x.From == "./" })
+		if !a.fw.Bundled {
+			// A build that is the app's whole folder has a manifest of its own.
+			whole := all || slices.ContainsFunc(a.fw.Ship, func(x ship) bool { return x.To == "./" && strings.HasSuffix(x.From, "/") })
+			if !whole {
+				if err := from(stage, "./", path.Join(workdir, a.f.Manifest)); err != nil {
+					return err
+				}
+			}
+			if !all {
+				if err := modules(); err != nil {
+					return err
+				}
+			}
+		}
+		for _, x := range a.fw.Ship {
+			if err := from(stage, x.To, workdir+"/"+strings.TrimPrefix(x.From, "./")); err != nil {
+				return err
+			}
+			if err := x.describe(&pr.Copies[len(pr.Copies)-1]); err != nil {
+				return err
+			}
+		}
+		absent := pick(p.Runtime == plan.Distroless, "; no npm, no source.", "; no source.")
+		if all {
+			pr.Why = plan.NewRemark("has the built app" + pick(b.prune, " with its production dependencies.", "."))
+			break
+		}
+		pr.Why = plan.NewRemark("is what the build of " + a.fw.Name + " wrote" + pick(a.fw.Bundled, ", with the packages it uses"+absent, pick(b.modules, ", and its production dependencies.", absent)))
+	case len(parts) > 0 && stage != "":
+		source := stage == "build" && b.steps || p.Deps.All
+		err = a.copyParts(pr, parts, source, stage, from)
+		pr.Why = plan.NewRemark("has " + plan.Printable(a.member.Dir, 60) + pick(len(parts) > 1, ", the packages of the workspace that it uses,", "") + " and " + pick(b.prune, "production ", "its ") + "dependencies.")
+	case len(a.f.Packages) > 0 && stage != "":
+		// Members are linked from node_modules to their folders.
+		all := stage == "build" && b.steps || p.Deps.All
+		if all {
+			err = from(stage, "./", workdir+"/")
+		} else if err = from(stage, "./", workdir+"/"); err == nil {
+			err = from("", ".", ".")
+		}
+		pr.Why = plan.NewRemark("is the whole workspace: its packages are linked to one another.")
+	case b.steps && a.outDir(file, b) != "":
+		out := a.outDir(file, b)
+		extra := a.shipped(out)
+		if a.nx.Name != "" {
+			out, extra = path.Dir(file), nil // the build copies what the program reads
+		}
+		if err := from(stage, "./", path.Join(workdir, a.f.Manifest)); err != nil {
+			return err
+		}
+		if err := modules(); err != nil {
+			return err
+		}
+		if err := from(stage, out+"/", path.Join(workdir, out)+"/"); err != nil {
+			return err
+		}
+		for _, x := range extra {
+			to := x
+			if !strings.HasSuffix(x, "/") {
+				to = "./"
+			}
+			if err := from("", to, x); err != nil {
+				return err
+			}
+		}
+		pr.Why = plan.NewRemark("has the compiled code" + pick(b.modules, " and its production dependencies", "") + "; no " + pick(p.Runtime == plan.Distroless, "npm, no shell, no ", "") + "compiler.")
+	case b.steps || p.Deps != nil && p.Deps.All:
+		err = from(stage, "./", workdir+"/")
+		pr.Why = plan.NewRemark("has the built app" + pick(b.prune, " with its production dependencies.", "."))
+	default:
+		if err = modules(); err == nil {
+			err = from("", ".", ".")
+		}
+		pr.Why = plan.NewRemark("has the code" + pick(b.modules, " and its "+pick(b.prune || !hasDev(a.f.Deps), "production ", "")+"dependencies.", "."))
+	}
+	if err != nil {
+		return err
+	}
+	if stage == "build" && b.steps && a.fw.Over {
+		for i, dir := range a.fw.Writes {
+			if err := from(stage, dir, workdir+"/"+dir); err != nil {
+				return err
+			}
+			row := &pr.Copies[len(pr.Copies)-1]
+			row.Own = true
+			if i == 0 {
+				row.Why = plan.NewRemark("The server writes here; a volume keeps it.")
+			}
+		}
+	}
+	return a.command(p, s, l)
+}
+
+// describe takes over what is beside the path in a ship.
+func (x ship) describe(c *Copy) error {
+	c.Own = x.Own
+	if x.Why != "" {
+		c.Why = plan.NewRemark(x.Why)
+	}
+	if x.Except == "" {
+		return nil
+	}
+	except, err := plan.NewWord(x.Except)
+	c.Exclude = append(c.Exclude, except)
+	return err
+}
+
+// outDir is the folder of compiled code that the app is run from, "" where
+// the build writes beside its sources or elsewhere.
+func (a *app) outDir(file string, b built) string {
+	for _, dir := range b.outputs {
+		if dir != "." && (strings.HasPrefix(file, dir+"/") || file == dir) && !a.hasDir(dir) {
+			return dir
+		}
+	}
+	return ""
+}
+
+// command decides CMD, ENTRYPOINT and HEALTHCHECK.
+func (a *app) command(p *Plan, s start, l listen) error {
+	pr := &p.Prod
+	if s.Dir != "" {
+		dir, err := plan.NewPath(path.Join(workdir, s.Dir))
+		if err != nil {
+			return err
+		}
+		pr.Member, pr.HasMember = dir, true
+	}
+	distroless := p.Runtime == plan.Distroless
+	switch {
+	case s.Shell != "":
+		pr.Cmd = plan.Exec{"sh", "-c", s.Shell}
+		pr.Bin = len(s.Programs) > 0 && p.Deps != nil
+	default:
+		pr.Cmd = plan.Exec(slices.Clone(s.Argv))
+		if s.Argv[0] != "node" && s.Argv[0] != "bun" && !strings.Contains(s.Argv[0], "/") && p.Deps != nil {
+			pr.Bin = true
+		}
+	}
+	// As PID 1, a program without a handler of its own ignores SIGTERM:
+	// https://github.com/nodejs/docker-node/blob/main/docs/BestPractices.md#handling-kernel-signals
+	init := plan.Choice{Key: "init", Value: "tini", Rule: "as PID 1, node ignores SIGTERM unless the code handles it: tini passes it on", Link: "https://github.com/nodejs/docker-node/blob/main/docs/BestPractices.md#handling-kernel-signals"}
+	pr.Init = true
+	if pos, handled := a.handlesSignals(s); handled {
+		pr.Init = false
+		init.Value, init.Rule, init.Pos = "none", "the code handles SIGTERM itself", choice.At(pos)
+	} else if a.isFW && a.fw.Over && a.fw.Signals {
+		pr.Init = false
+		init.Value, init.Rule, init.Pos = "none", "the server of "+a.fw.Name+" handles SIGTERM itself", choice.At(a.fw.Pos)
+	}
+	a.in.Book.Choose(init)
+	const tini = "node as PID 1 ignores SIGTERM; tini passes it on."
+	row := plan.System{For: plan.NewRemark(pick(a.bun, strings.Replace(tini, "node", "bun", 1), tini)), Packages: mustWords("tini")}
+	switch {
+	case distroless && pr.Init:
+		pr.Entrypoint = plan.Exec{"/usr/bin/tini", "--", "/nodejs/bin/node"}
+		pr.Cmd = pr.Cmd[1:]
+	case distroless:
+		pr.Cmd = pr.Cmd[1:]
+	case pr.Init && len(p.System) > 0:
+		p.System = append(p.System, row)
+		pr.Entrypoint = plan.Exec{"tini", "--"}
+	case pr.Init && p.Runtime == plan.Alpine:
+		p.Alpine = append(p.Alpine, row)
+		pr.Entrypoint = plan.Exec{"tini", "--"}
+	case pr.Init:
+		p.Debian = append(p.Debian, row)
+		pr.Entrypoint = plan.Exec{"tini", "--"}
+	}
+	return a.health(p, s, l)
+}
+
+// handlesSignals reports whether the code that runs has a handler of SIGTERM.
+func (a *app) handlesSignals(s start) (fact.Pos, bool) {
+	if s.Shell != "" || len(a.f.Packages) > 0 && a.member == nil {
+		return fact.Pos{}, false
+	}
+	reached, _ := a.reach(s)
+	for _, pos := range a.f.Code.Signals {
+		if reached[pos.File] {
+			return pos, true
+		}
+	}
+	return fact.Pos{}, false
+}
+
+// healthRoutes are paths that exist to say that all is well.
+var healthRoutes = []string{"/healthz", "/health", "/api/health", "/api/healthz", "/livez", "/health/live", "/ping", "/status", "/"} //nolint:gochecknoglobals // a constant table
+
+// health decides the HEALTHCHECK: only where a route is known to answer.
+func (a *app) health(p *Plan, s start, l listen) error {
+	if l.Port == 0 || a.in.Settings.Healthcheck == "none" || !a.bun && majorOf(a.node) < 18 {
+		return nil // fetch is from Node 18 on
+	}
+	ch := plan.Choice{Key: "healthcheck"}
+	route := a.in.Settings.Healthcheck
+	switch {
+	case route != "":
+		ch.Rule, ch.Pos = "asked for", choice.At(a.in.Settings.Pos("healthcheck"))
+	case a.isFW && a.fw.Over && a.fw.Health != "":
+		route = a.fw.Health
+		ch.Rule, ch.Pos, ch.Link = "a route that an app of "+a.fw.Name+" answers", choice.At(a.fw.Pos), a.fw.Link
+	case len(a.f.Packages) == 0 || a.member != nil:
+		reached, _ := a.reach(s)
+		for _, want := range healthRoutes {
+			i := slices.IndexFunc(a.f.Code.Routes, func(r fact.Fact[string]) bool { return r.Value == want && reached[r.Pos.File] })
+			if i >= 0 {
+				route = want
+				ch.Rule, ch.Pos = "the code has this route", choice.At(a.f.Code.Routes[i].Pos)
+				break
+			}
+		}
+	}
+	if route == "" {
+		return nil
+	}
+	ch.Value = route
+	route = a.in.Book.Choose(ch)
+	runtime := pick(p.Runtime == plan.Distroless, "/nodejs/bin/node", pick(a.bunImage, "bun", "node"))
+	port := plan.Port(l.Port).String()
+	if code, ok := a.codePort(s); ok && code.Env != "" && scripts.IsVariable(code.Env) && (!a.isFW || !a.fw.Over) {
+		port = "' + (process.env." + code.Env + " || " + port + ") + '"
+	}
+	if strings.ContainsAny(route, `'\`) || strings.ContainsFunc(route, func(r rune) bool { return r < ' ' }) {
+		return nil
+	}
+	p.Health = plan.Exec{runtime, "-e", "fetch('http://127.0.0.1:" + port + route + "').then(r => process.exit(r.ok ? 0 : 1), () => process.exit(1))"}
+	return nil
+}
