@@ -500,6 +500,11 @@ func TestDecide(t *testing.T) {
 			nil,
 			"node.install=npm ci --legacy-peer-deps",
 		},
+		"pnpm 12 in engines": {
+			map[string]string{"package.json": `{"main": "a.js", "engines": {"pnpm": ">=12"}, "dependencies": {"x": "1"}}`, "a.js": ""},
+			nil,
+			"node.manager=pnpm; node.manager.version=12.21.0",
+		},
 		"pnpm in engines reads the lockfile": {
 			map[string]string{"package.json": `{"engines": {"pnpm": ">=7"}, "main": "a.js", "dependencies": {"a": "1"}}`, "a.js": "", "pnpm-lock.yaml": "lockfileVersion: 5.4\nspecifiers:\n  a: '1'\ndependencies:\n  a: 1.0.0\n"},
 			nil,
