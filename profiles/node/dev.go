@@ -104,10 +104,11 @@ func (a *app) devStage(p *Plan, s start, l listen) error {
 }
 
 // devManager runs scripts and programs in dev: Yarn itself would follow the
-// .pnp.cjs of a source that is mounted.
+// .pnp.cjs of a source that is mounted, and runs nothing beside a lockfile that is
+// out of step.
 func (a *app) devManager() manager {
 	pm := a.pm
-	if a.pnp() {
+	if stale, _ := a.pm.stale(a.f); a.pnp() || a.pm.Name == "berry" && stale != "" {
 		pm.Run, pm.Args, pm.Bin = []string{"npm", "run"}, true, []string{"npx"}
 		pm.Member, pm.MemberBin = []string{"npm", "run", "{script}", "-w", "{member}"}, []string{"npm", "exec", "-w", "{member}", "--"}
 	}

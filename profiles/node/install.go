@@ -129,6 +129,14 @@ func (a *app) deps(p *Plan, n needs) error {
 	if err := a.secrets(p); err != nil {
 		return err
 	}
+	if stale, _ := a.pm.stale(a.f); stale != "" && !d.All {
+		// Yarn from version 2 on runs nothing beside a lockfile that is out of step.
+		file, err := plan.NewWord(a.pm.lock.File)
+		if err != nil {
+			return err
+		}
+		p.Renewed = []plan.Word{file}
+	}
 	if !d.All {
 		if err := a.manifests(d, append(folders, local...)); err != nil {
 			return err

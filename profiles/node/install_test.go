@@ -273,6 +273,10 @@ func TestInstall(t *testing.T) {
 			files: map[string]string{"package.json": `{"scripts": {"start": "prisma migrate deploy && node a.js"}, "dependencies": {"@prisma/client": "^7.0.0", "prisma": "^7.0.0"}}`, "prisma/schema.prisma": ""},
 			want:  []string{"# prisma is in the start command.\n", "openssl"},
 		},
+		"Yarn 4 beside a lockfile of Yarn 1": {
+			files: map[string]string{"package.json": `{"main": "a.js", "packageManager": "yarn@4.18.1", "dependencies": {"a": "1"}, "scripts": {"build": "x", "dev": "y"}}`, "yarn.lock": "a@1:\n\n"},
+			want:  []string{"# The lockfile is the one that deps wrote.\nCOPY --exclude=yarn.lock . .\nRUN yarn run build\n", `CMD ["npm", "run", "dev"]`},
+		},
 		"two lockfiles": {
 			files: map[string]string{"package-lock.json": lock(""), "pnpm-lock.yaml": lock9},
 			notes: []string{"there is more than one lockfile: pnpm-lock.yaml counts, and package-lock.json does not"},

@@ -416,6 +416,11 @@ func (a *app) buildUses(pm manager) [][]string {
 			list = append(list, pm.inMember(pm.Member, u.Dir, "build"))
 		}
 	}
+	// Yarn from version 2 on finds the root's programs for the scripts of a member
+	// only where a script of the root runs them.
+	if script, ok := a.f.Script("build"); ok && len(list) > 0 && a.pm.Name == "berry" && !scripts.Placeholder(script.Value) {
+		return [][]string{pm.script("build")}
+	}
 	return list
 }
 

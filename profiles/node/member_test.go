@@ -95,6 +95,9 @@ func TestMember(t *testing.T) {
 		"tests of what is built": {files: compiled, with: map[string]string{"package.json": `{"workspaces": ["apps/*", "libs/*"], "scripts": {"start": "npm start -w api", "test": "npm test -w api"}}`}, want: []string{
 			"RUN npm run build -w libs/lib \\\n && npm test\n",
 		}},
+		"Yarn 4 with a build of the root": {files: compiled, with: map[string]string{"package.json": `{"workspaces": ["apps/*", "libs/*"], "packageManager": "yarn@4.18.1", "scripts": {"build": "yarn workspaces foreach -At run build", "start": "yarn workspace api start"}}`}, want: []string{
+			`CMD ["sh", "-c", "npm run build && exec npm run dev -w apps/api"]`,
+		}},
 		"tests that a task runner orders": {files: compiled, with: map[string]string{"package.json": `{"workspaces": ["apps/*", "libs/*"], "scripts": {"start": "npm start -w api", "test": "turbo run test"}}`}, want: []string{
 			"RUN npm test\n",
 		}},

@@ -35,6 +35,7 @@ type Plan struct {
 	HasBun  bool
 	Parent  plan.Word // of dev, test and build: deps where there is one, else base
 	Deps    *Deps
+	Renewed []plan.Word // files of the repository that deps writes anew
 	Dev     Dev
 	Test    Test
 	Build   *Build // nil: nothing is built or pruned
