@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -156,8 +157,11 @@ func defaultRuntime(t *testing.T, e *example.Example) plan.Runtime {
 	return chosen(t, p)
 }
 
+// variant is what the tags of two runtimes' base images differ in.
+var variant = regexp.MustCompile(`-(trixie-slim|bookworm-slim|slim-trixie|slim-bookworm|slim|trixie|bookworm|alpine)\b`)
+
 // fresh reports whether the text of a target, with all that it builds on, was
-// not yet tried: runtimes often differ in prod alone.
+// not yet tried: runtimes often differ in prod alone, or in the base image too.
 func (run *e2e) fresh(t *testing.T, e *example.Example, dir, target string) bool {
 	t.Helper()
 	stages, args := stagesOf(t, dir)
@@ -181,6 +185,9 @@ func (run *e2e) fresh(t *testing.T, e *example.Example, dir, target string) bool
 		t.Fatal(err)
 	}
 	key := b.String() + string(ignore)
+	if !e.AllBases {
+		key = variant.ReplaceAllString(key, "")
+	}
 	if run.recipes[key] {
 		return false
 	}

@@ -38,6 +38,9 @@ type Example struct {
 	Targets map[string]Prod `yaml:"targets,omitempty"`
 	Test    *Test           `yaml:"test,omitempty"` // nil: the repository has no tests
 	Dev     *Dev            `yaml:"dev,omitempty"`  // nil: a job, which answers nobody
+	// AllBases has dev and test built and run on Alpine's image too, where their
+	// instructions are those for Debian's: once for each package manager.
+	AllBases bool `yaml:"all_bases,omitempty"`
 }
 
 // Prod is what the prod image must do when it runs with Env alone. A server
