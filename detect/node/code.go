@@ -457,14 +457,18 @@ func (s *source) imports(i int, c *Code) {
 	}
 }
 
-// climb finds '../x' that is no import, and '..' with what path.join puts behind
+// climb finds '../x' and `${__dirname}/../x` that is no import, and '..' with what path.join puts behind
 // it.
 func (s *source) climb(i int, c *Code) {
 	name, ok := s.str(i)
-	if !ok || name != ".." && !strings.HasPrefix(name, "../") || s.is(i-1, "from") || s.is(i-1, "import") || s.text(i-1) == "(" && (s.text(i-2) == "require" || s.text(i-2) == "import") {
+	if s.t[i].kind == rest {
+		name, ok = s.t[i].text, true
+	}
+	name = upward(name)
+	if !ok || name == "" || s.is(i-1, "from") || s.is(i-1, "import") || s.text(i-1) == "(" && (s.text(i-2) == "require" || s.text(i-2) == "import") {
 		return
 	}
-	if before, ok := s.str(i - 2); ok && s.is(i-1, ",") && (before == ".." || strings.HasPrefix(before, "../")) {
+	if before, ok := s.str(i - 2); ok && s.is(i-1, ",") && upward(before) != "" {
 		return // told by the one before
 	}
 	pos := s.pos(i)
@@ -477,6 +481,21 @@ func (s *source) climb(i int, c *Code) {
 		i += 2
 	}
 	c.Climbs = append(c.Climbs, fact.Fact[string]{Value: path.Clean(name), Pos: pos})
+}
+
+// upward is the part of a path from its first step up on: "../x" of "/../x" and
+// of `${__dirname}/../x`; "" where it has none.
+func upward(name string) string {
+	if name == ".." || strings.HasPrefix(name, "../") {
+		return name
+	}
+	if i := strings.Index(name, "/../"); i >= 0 {
+		return name[i+1:]
+	}
+	if strings.HasSuffix(name, "/..") {
+		return ".."
+	}
+	return ""
 }
 
 // Below is what the code of some folders says, of what names a file.

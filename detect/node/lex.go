@@ -15,6 +15,7 @@ const (
 	literal  // a string in quotes
 	template // a template literal without substitutions
 	opening  // the part of a template literal before its first substitution
+	rest     // the part behind a substitution, where it leads up a folder
 	pattern  // a regular expression
 )
 
@@ -173,6 +174,8 @@ func (l *lexer) templateText(from int) {
 			l.i++
 			if l.s[from] == '`' {
 				l.out = append(l.out, token{template, string(l.s[from:l.i]), at})
+			} else if text := string(l.s[from : l.i-1]); upward(text) != "" {
+				l.out = append(l.out, token{rest, text, at})
 			}
 			return
 		case l.s[l.i] == '$' && l.peek(1) == '{':
@@ -216,7 +219,7 @@ func (l *lexer) operand() bool {
 		return false
 	}
 	switch t := l.out[len(l.out)-1]; t.kind {
-	case number, literal, template, pattern:
+	case number, literal, template, pattern, rest:
 		return true
 	case opening:
 		return false

@@ -176,7 +176,7 @@ func (a *app) closure(u *node.WorkspaceUnit, prod bool) []*node.WorkspaceUnit {
 		seen[u] = true
 		for i := range a.f.Packages {
 			other := &a.f.Packages[i]
-			if slices.ContainsFunc(u.Deps, func(d node.Dep) bool { return d.Name == other.Name && d.Name != "" && (!prod || d.Kind != node.Dev) }) {
+			if a.uses(u, other, prod) {
 				visit(other)
 			}
 		}
@@ -184,6 +184,25 @@ func (a *app) closure(u *node.WorkspaceUnit, prod bool) []*node.WorkspaceUnit {
 	}
 	visit(u)
 	return out
+}
+
+// uses reports whether a member depends on another one, or imports it without
+// saying so: package managers that hoist link all members.
+func (a *app) uses(u, other *node.WorkspaceUnit, prod bool) bool {
+	if other.Name == "" || u == other {
+		return false
+	}
+	i := slices.IndexFunc(u.Deps, func(d node.Dep) bool { return d.Name == other.Name })
+	if i >= 0 && (!prod || u.Deps[i].Kind != node.Dev) {
+		return true
+	}
+	dir := path.Join(a.f.Dir, u.Dir) + "/"
+	for file, imports := range a.f.Code.Uses {
+		if strings.HasPrefix(file, dir) && slices.ContainsFunc(imports, func(f fact.Fact[string]) bool { return f.Value == other.Name }) {
+			return true
+		}
+	}
+	return false
 }
 
 // memberFramework is the member's framework, with its paths from the root of

@@ -50,6 +50,8 @@ func TestMember(t *testing.T) {
 		}},
 		"code that climbs out":                 {files: compiled, with: map[string]string{"apps/api/src/site.ts": "static(path.join(__dirname, '..', '..', 'other', 'dist'))"}, want: []string{whole}},
 		"code of what it uses that climbs out": {files: compiled, with: map[string]string{"libs/lib/src/x.ts": "read('../../conf/x.json')"}, want: []string{whole}},
+		"a template that climbs out":           {files: compiled, with: map[string]string{"apps/api/src/site.ts": "static(`${__dirname}/../../other/dist`)"}, want: []string{whole}},
+		"a package that is imported unsaid":    {files: compiled, with: map[string]string{"apps/api/src/x.ts": "import y from 'other'"}, want: []string{"/app/apps/other/ apps/other/\n", "!" + whole}},
 		"an import of a file outside":          {files: compiled, with: map[string]string{"apps/api/src/x.ts": "import '../../other/y'", "apps/other/y.ts": ""}, want: []string{whole}},
 		"code that climbs inside":              {files: compiled, with: map[string]string{"apps/api/src/x.ts": "path.join(__dirname, '..', 'views')", "apps/api/views/a.html": ""}, want: []string{"!" + whole}},
 		"a program that only others start":     {files: compiled, with: map[string]string{"apps/other/x.js": "execSync('git log')\nexecSync('npm i')"}, want: []string{"!" + whole, "!git"}},
