@@ -231,13 +231,7 @@ func (a *app) pruneCommands(alone bool) [][]string {
 	}
 	var run [][]string
 	if a.pm.Anew {
-		rm := []string{"rm", "-rf", "node_modules"}
-		for _, u := range a.f.Packages {
-			if len(u.Deps) > 0 {
-				rm = append(rm, path.Join(u.Dir, "node_modules"))
-			}
-		}
-		run = append(run, rm)
+		run = append(run, append([]string{"rm", "-rf", "node_modules"}, a.moduleFolders()...))
 	}
 	if a.pm.Name == "berry" {
 		// It runs the install scripts again, whose programs it has taken out.

@@ -30,7 +30,7 @@ func (a *app) devStage(p *Plan, s start, l listen) error {
 		sc, _ := a.own.Script(a.fw.DevScript)
 		cmd = a.script(pm, a.fw.DevScript, a.fw.DevFlags...)
 		ch.Rule, ch.Pos, ch.Link = "the "+a.fw.DevScript+" script runs the dev server of "+a.fw.Name, choice.At(sc.Pos), a.fw.Link
-		env = append(slices.Clone(a.fw.Env), a.fw.DevEnv...)
+		env = slices.Concat(a.fw.Env, a.fw.DevEnv)
 		port = a.fw.DevPort
 	case name != "":
 		sc, _ := of.Script(name)
@@ -46,12 +46,12 @@ func (a *app) devStage(p *Plan, s start, l listen) error {
 		} else if n := scripts.Port(script.Argv); n > 0 {
 			port = n
 		} else if a.isFW && of != a.own {
-			port, env = a.fw.DevPort, append(slices.Clone(a.fw.Env), a.fw.DevEnv...)
+			port, env = a.fw.DevPort, slices.Concat(a.fw.Env, a.fw.DevEnv)
 		}
 	case a.isFW && len(a.fw.Dev) > 0:
 		cmd = a.program(pm, a.fw.Dev...)
 		ch.Rule, ch.Pos, ch.Link = "the dev server of "+a.fw.Name, choice.At(a.fw.Pos), a.fw.Link
-		env = append(slices.Clone(a.fw.Env), a.fw.DevEnv...)
+		env = slices.Concat(a.fw.Env, a.fw.DevEnv)
 		port = a.fw.DevPort
 	default:
 		cmd, ch.Rule = a.watch(s)
@@ -86,11 +86,7 @@ func (a *app) devStage(p *Plan, s start, l listen) error {
 	if p.Deps != nil {
 		dirs := []string{"node_modules"}
 		if a.pm.Name == "pnpm" || a.pm.Name == "bun" || a.f.Yarn.Linker.Value == "pnpm" {
-			for _, u := range a.f.Packages {
-				if len(u.Deps) > 0 {
-					dirs = append(dirs, path.Join(u.Dir, "node_modules"))
-				}
-			}
+			dirs = append(dirs, a.moduleFolders()...)
 		}
 		for _, dir := range dirs {
 			v, err := plan.NewWord(path.Join(workdir, dir))
@@ -176,7 +172,7 @@ func (a *app) watch(s start) (cmd []string, rule string) {
 	file := s.file()
 	switch {
 	case s.Dir != "" && s.Shell == "" && s.Argv[0] == "node" && a.exists(file):
-		run := scripts.Quote([]scripts.Command{{Argv: slices.Insert(slices.Clone(s.Argv), 1, a.watchFlag()...)}}, true)
+		run := scripts.Quote([]scripts.Command{{Argv: a.watched(s)}}, true)
 		return []string{"sh", "-c", "cd " + plan.ShellQuote(s.Dir) + " && " + run}, "there is no dev script: node restarts the app itself"
 	case s.Dir != "":
 		var before strings.Builder
@@ -204,7 +200,7 @@ func (a *app) watch(s start) (cmd []string, rule string) {
 		}
 		return cmd, "there is no dev script, and " + s.Argv[0] + " is not known to watch files"
 	case file == "" || a.exists(file):
-		return slices.Insert(slices.Clone(s.Argv), 1, a.watchFlag()...), "there is no dev script: node restarts the app itself"
+		return a.watched(s), "there is no dev script: node restarts the app itself"
 	}
 	src := a.source(file)
 	i := scripts.FileIndex(s.Argv)
@@ -213,7 +209,7 @@ func (a *app) watch(s start) (cmd []string, rule string) {
 	switch {
 	case a.compile.Name != "":
 		once := strings.Join(a.devManager().program(a.compile.Argv...), " ")
-		run := scripts.Quote([]scripts.Command{{Argv: slices.Insert(slices.Clone(s.Argv), 1, a.watchFlag()...)}}, true)
+		run := scripts.Quote([]scripts.Command{{Argv: a.watched(s)}}, true)
 		return []string{"sh", "-c", once + " && { " + once + " " + a.compile.Watch + " & " + run + "; }"},
 			"there is no dev script: " + a.compile.Name + " and node both watch"
 	case src != "" && a.f.Has("tsx"):
@@ -221,7 +217,7 @@ func (a *app) watch(s start) (cmd []string, rule string) {
 	case src != "" && a.f.Has("typescript"):
 		// The compiler writes anew what node watches.
 		tsc := strings.Join(a.devManager().program("tsc"), " ")
-		run := scripts.Quote([]scripts.Command{{Argv: slices.Insert(slices.Clone(s.Argv), 1, a.watchFlag()...)}}, true)
+		run := scripts.Quote([]scripts.Command{{Argv: a.watched(s)}}, true)
 		return []string{"sh", "-c", tsc + " && { " + tsc + " --watch --preserveWatchOutput & " + run + "; }"},
 			"there is no dev script: the compiler and node both watch"
 	}
@@ -235,12 +231,13 @@ func (a *app) watch(s start) (cmd []string, rule string) {
 // shells are the interpreters that run scripts; no package brings them.
 var shells = map[string]bool{"sh": true, "bash": true, "ash": true, "dash": true} //nolint:gochecknoglobals // a constant table
 
-// watchFlag is --watch, stable from Node 22 and there from 18.11 on.
-func (a *app) watchFlag() []string {
+// watched is the start command of node, which starts it again when a file
+// changes: --watch is stable from Node 22 on, and there from 18.11 on.
+func (a *app) watched(s start) []string {
 	if majorOf(a.node) < 18 {
-		return nil
+		return slices.Clone(s.Argv)
 	}
-	return []string{"--watch"}
+	return slices.Insert(slices.Clone(s.Argv), 1, "--watch")
 }
 
 // exists reports whether node finds the file in the repository itself.

@@ -32,7 +32,7 @@ func detectWith(t *testing.T, book *choice.Book, files map[string]string) (frame
 }
 
 // factsOf are what is known of a repository of these files.
-func factsOf(t *testing.T, files map[string]string) (*tree.Tree, *node.Facts) {
+func factsOf(t testing.TB, files map[string]string) (*tree.Tree, *node.Facts) {
 	t.Helper()
 	fsys := fstest.MapFS{}
 	for name, text := range files {

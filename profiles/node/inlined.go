@@ -9,7 +9,6 @@ import (
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/node"
 	"github.com/dockgen/dockgen/profiles/choice"
-	"github.com/dockgen/dockgen/profiles/node/scripts"
 	"github.com/dockgen/dockgen/profiles/plan"
 )
 
@@ -94,7 +93,7 @@ func (m *matcher) inlined(out *framework, mode mode) error {
 func (m *matcher) args(out *framework, list []inlinedVar, prefixes []string) error {
 	var names []string
 	for _, v := range list {
-		if len(names) == maxArgs || !scripts.IsVariable(v.Value) {
+		if len(names) == maxArgs || !plan.IsEnvName(v.Value) {
 			continue
 		}
 		if leaks.MatchString(v.Value) {

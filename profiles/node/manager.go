@@ -128,6 +128,12 @@ func (m manager) inMember(row []string, member, script string, args ...string) [
 	return append(out, args...)
 }
 
+// memberProgram is the command that runs a program of node_modules/.bin in a
+// member's folder.
+func (m manager) memberProgram(member string, argv ...string) []string {
+	return append(m.inMember(m.MemberBin, member, ""), argv...)
+}
+
 // program is the command that runs a program of node_modules/.bin.
 func (m manager) program(argv ...string) []string {
 	return append(slices.Clone(m.Bin), argv...)

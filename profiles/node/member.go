@@ -6,6 +6,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/node"
@@ -19,6 +20,7 @@ import (
 // only member that is an app where the root is none.
 func (a *app) decideApp() (err error) {
 	a.own = a.f
+	a.links, a.apps = sync.OnceValue(a.readLinks), sync.OnceValue(a.findApps)
 	if u := a.namedMember(); u != nil {
 		a.take(u)
 		if a.fw, a.isFW, err = a.memberFramework(); err != nil && a.in.Settings.Main == "" {
@@ -70,12 +72,7 @@ func (a *app) namedMember() *node.WorkspaceUnit {
 		return nil
 	}
 	u, rest := scripts.Member(a.f, list)
-	if all, ok := scripts.Expand(a.f, list); u == nil && ok {
-		u, rest = scripts.Member(a.f, all)
-	}
-	if u != nil {
-		a.runs = rest
-	}
+	a.runs = rest
 	return u
 }
 
@@ -92,8 +89,8 @@ func (a *app) starts() bool {
 	return len(a.usualEntries()) > 0
 }
 
-// apps are the members of the workspace that are apps.
-func (a *app) apps() []*node.WorkspaceUnit {
+// findApps finds the members of the workspace that are apps.
+func (a *app) findApps() []*node.WorkspaceUnit {
 	var apps []*node.WorkspaceUnit
 	for i := range a.f.Packages {
 		if u := &a.f.Packages[i]; a.isApp(u) {
@@ -108,7 +105,7 @@ func (a *app) apps() []*node.WorkspaceUnit {
 // of it.
 func (a *app) isApp(u *node.WorkspaceUnit) bool {
 	for i := range a.f.Packages {
-		if other := &a.f.Packages[i]; other != u && slices.ContainsFunc(other.Deps, func(d node.Dep) bool { return d.Name == u.Name }) {
+		if other := &a.f.Packages[i]; other != u && other.Facts.Has(u.Name) {
 			return false
 		}
 	}
@@ -174,10 +171,9 @@ func (a *app) closure(u *node.WorkspaceUnit, prod bool) []*node.WorkspaceUnit {
 			return
 		}
 		seen[u] = true
-		for i := range a.f.Packages {
-			other := &a.f.Packages[i]
-			if a.uses(u, other, prod) {
-				visit(other)
+		for _, l := range a.links()[u] {
+			if !prod || !l.dev {
+				visit(l.to)
 			}
 		}
 		out = append(out, u)
@@ -186,23 +182,52 @@ func (a *app) closure(u *node.WorkspaceUnit, prod bool) []*node.WorkspaceUnit {
 	return out
 }
 
-// uses reports whether a member depends on another one, or imports it without
-// saying so: package managers that hoist link all members.
-func (a *app) uses(u, other *node.WorkspaceUnit, prod bool) bool {
-	if other.Name == "" || u == other {
-		return false
-	}
-	i := slices.IndexFunc(u.Deps, func(d node.Dep) bool { return d.Name == other.Name })
-	if i >= 0 && (!prod || u.Deps[i].Kind != node.Dev) {
-		return true
-	}
-	dir := path.Join(a.f.Dir, u.Dir) + "/"
-	for file, imports := range a.f.Code.Uses {
-		if strings.HasPrefix(file, dir) && slices.ContainsFunc(imports, func(f fact.Fact[string]) bool { return f.Value == other.Name }) {
-			return true
+// link is the use of one member of a workspace by another.
+type link struct {
+	to  *node.WorkspaceUnit
+	dev bool // by its development alone
+}
+
+// readLinks finds which members each one uses, in their order: those that it
+// depends on, and those that it imports without saying so, because package
+// managers that hoist link all members.
+func (a *app) readLinks() map[*node.WorkspaceUnit][]link {
+	imported := a.imported()
+	out := map[*node.WorkspaceUnit][]link{}
+	for i := range a.f.Packages {
+		u := &a.f.Packages[i]
+		for k := range a.f.Packages {
+			other := &a.f.Packages[k]
+			if k == i || other.Name == "" {
+				continue
+			}
+			d, depends := u.Facts.Dep(other.Name)
+			imports := imported[u.Dir][other.Name]
+			if depends || imports {
+				out[u] = append(out[u], link{other, !imports && d.Kind == node.Dev})
+			}
 		}
 	}
-	return false
+	return out
+}
+
+// imported are the packages that the code of each member imports, by its folder.
+func (a *app) imported() map[string]map[string]bool {
+	out := map[string]map[string]bool{}
+	for _, u := range a.f.Packages {
+		out[u.Dir] = map[string]bool{}
+	}
+	root := strings.TrimPrefix(a.f.Dir+"/", "./")
+	for file, imports := range a.f.Code.Uses {
+		for dir := path.Dir(strings.TrimPrefix(file, root)); dir != "." && dir != "/"; dir = path.Dir(dir) {
+			if names, ok := out[dir]; ok {
+				for _, f := range imports {
+					names[f.Value] = true
+				}
+			}
+		}
+	}
+	return out
 }
 
 // memberFramework is the member's framework, with its paths from the root of
@@ -244,7 +269,7 @@ func (a *app) memberFramework() (framework, bool, error) {
 // node_modules.
 func (a *app) isolated(file string) bool {
 	name := node.PackageOf(strings.TrimPrefix(file, "node_modules/"))
-	return a.pm.Name == "pnpm" && slices.ContainsFunc(a.member.Deps, func(d node.Dep) bool { return d.Name == name })
+	return a.pm.Name == "pnpm" && a.member.Facts.Has(name)
 }
 
 // buildMember are the commands that build the member, after what it uses.
@@ -264,9 +289,9 @@ func (a *app) buildMember() [][]string {
 	case a.isFW && a.fw.BuildScript != "":
 		run = append(run, a.pm.inMember(a.pm.Member, a.member.Dir, a.fw.BuildScript))
 	case a.isFW && len(a.fw.Build) > 0:
-		run = append(run, append(a.pm.inMember(a.pm.MemberBin, a.member.Dir, ""), a.fw.Build...))
+		run = append(run, a.pm.memberProgram(a.member.Dir, a.fw.Build...))
 	case a.own.TSConfig != nil && a.own.Has("typescript") && !a.isFW && !a.own.TSConfig.NoEmit && a.own.TSConfig.OutDir.Found():
-		run = append(run, append(a.pm.inMember(a.pm.MemberBin, a.member.Dir, ""), "tsc"))
+		run = append(run, a.pm.memberProgram(a.member.Dir, "tsc"))
 	}
 	return run
 }
@@ -409,7 +434,7 @@ func (a *app) program(pm manager, argv ...string) []string {
 	if a.member == nil {
 		return pm.program(argv...)
 	}
-	return a.afterUses(pm, append(pm.inMember(pm.MemberBin, a.member.Dir, ""), argv...))
+	return a.afterUses(pm, pm.memberProgram(a.member.Dir, argv...))
 }
 
 func (a *app) afterUses(pm manager, argv []string) []string {
@@ -452,4 +477,16 @@ func (a *app) isBuilt(u *node.WorkspaceUnit) bool {
 		}
 	}
 	return false
+}
+
+// moduleFolders are the folders below the root in which something may be
+// installed for a member alone.
+func (a *app) moduleFolders() []string {
+	var dirs []string
+	for _, u := range a.f.Packages {
+		if len(u.Deps) > 0 {
+			dirs = append(dirs, path.Join(u.Dir, "node_modules"))
+		}
+	}
+	return dirs
 }

@@ -1,9 +1,14 @@
 package node
 
 import (
+	"fmt"
 	"maps"
 	"strings"
 	"testing"
+
+	"github.com/dockgen/dockgen/profiles/choice"
+	"github.com/dockgen/dockgen/profiles/knowledge"
+	"github.com/dockgen/dockgen/profiles/plan"
 )
 
 // TestMember holds the Dockerfile of a workspace to the one member that is the
@@ -120,6 +125,28 @@ func TestMember(t *testing.T) {
 			if text := dockerfile + notes; strings.Contains(text, want) == not {
 				t.Errorf("%s: %q: want %v, got\n%s", name, want, !not, text)
 			}
+		}
+	}
+}
+
+// BenchmarkWorkspace decides on a workspace of many members that use and import
+// one another.
+func BenchmarkWorkspace(b *testing.B) {
+	files := map[string]string{"package.json": `{"workspaces": ["p/*"]}`, "p/m0/server.js": "x.listen(8)"}
+	for i := range 200 {
+		dir := fmt.Sprintf("p/m%d/", i)
+		files[dir+"package.json"] = fmt.Sprintf(`{"name": "m%d", "main": "server.js", "dependencies": {"m%d": "*"}}`, i, i+1)
+		files[dir+"a.js"] = fmt.Sprintf("import x from 'm%d'", i+1)
+	}
+	index, f := factsOf(b, files)
+	know, err := knowledge.Load()
+	if err != nil {
+		b.Fatal(err)
+	}
+	for b.Loop() {
+		in := choice.Input{Book: &choice.Book{Profile: "default", Preferred: plan.Runtimes()}, Know: know, Tree: index, Dir: "."}
+		if _, err := Decide(in, f); err != nil {
+			b.Fatal(err)
 		}
 	}
 }

@@ -147,6 +147,10 @@ type app struct {
 	member *node.WorkspaceUnit
 	own    *node.Facts
 	runs   []scripts.Command
+	// links says which members of the workspace each one uses, and apps are those
+	// that are apps; both are found once.
+	links func() map[*node.WorkspaceUnit][]link
+	apps  func() []*node.WorkspaceUnit
 	// compile is the program that makes JavaScript of the entry, where nothing of
 	// the repository does.
 	compile compiler

@@ -8,7 +8,6 @@ import (
 
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/profiles/choice"
-	"github.com/dockgen/dockgen/profiles/node/scripts"
 	"github.com/dockgen/dockgen/profiles/plan"
 )
 
@@ -320,7 +319,7 @@ func (a *app) health(p *Plan, s start, l listen) error {
 	route = a.in.Book.Choose(ch)
 	runtime := pick(p.Runtime == plan.Distroless, "/nodejs/bin/node", pick(a.bunImage, "bun", "node"))
 	port := plan.Port(l.Port).String()
-	if code, ok := a.codePort(s); ok && code.Env != "" && scripts.IsVariable(code.Env) && (!a.isFW || !a.fw.Over) {
+	if code, ok := a.codePort(s); ok && code.Env != "" && plan.IsEnvName(code.Env) && (!a.isFW || !a.fw.Over) {
 		port = "' + (process.env." + code.Env + " || " + port + ") + '"
 	}
 	if strings.ContainsAny(route, `'\`) || strings.ContainsFunc(route, func(r rune) bool { return r < ' ' }) {

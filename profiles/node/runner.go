@@ -56,7 +56,7 @@ func (a *app) pm2Only(eco *node.ConfigFile) (argv []string, env [][2]string, ok 
 	for _, table := range []string{"env", "env_production"} {
 		for _, name := range eco.Keys(append(at, table)...) {
 			v, state := eco.Get(append(at, table, name)...)
-			if state != node.Literal || !scripts.IsVariable(name) {
+			if state != node.Literal || !plan.IsEnvName(name) {
 				return nil, nil, false
 			}
 			env = append(env, [2]string{name, v.Value})

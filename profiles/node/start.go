@@ -367,12 +367,8 @@ func (a *app) fromText(text string, pos fact.Pos) (start, error) {
 
 func (a *app) fromCommands(list []scripts.Command, text string, pos fact.Pos) (start, error) {
 	dir := ""
-	u, rest := scripts.Member(a.f, list)
 	all, ok := scripts.Expand(a.f, list)
-	if u == nil && ok {
-		u, rest = scripts.Member(a.f, all)
-	}
-	if u != nil {
+	if u, rest := scripts.Member(a.f, list); u != nil {
 		a.member, dir = u, u.Dir
 		all, ok = scripts.Expand(u.Facts, rest)
 	}

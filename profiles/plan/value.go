@@ -278,11 +278,14 @@ type Env struct {
 	Why   Remark // the comment above it, empty for none
 }
 
+// IsEnvName reports whether a name can be that of an environment variable.
+func IsEnvName(name string) bool { return envName.MatchString(name) }
+
 var envName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
 
 // NewEnv makes a variable; its name must be one that every shell accepts.
 func NewEnv(name, value string) (Env, error) {
-	if !envName.MatchString(name) {
+	if !IsEnvName(name) {
 		return Env{}, &RefusedError{"variable name", name, "is not letters, digits and underscores"}
 	}
 	v, err := NewText(value)

@@ -156,9 +156,18 @@ func sequence(f *node.Facts, argv []string) (names []string, ok bool) {
 
 // Member finds the member of the workspace that commands run a script
 // or a program of: cd apps/web && npm start, npm start -w web, pnpm --filter
-// web start, yarn workspace web start, turbo run start --filter=web. The commands come back as they run in
-// the member's folder.
+// web start, yarn workspace web start, turbo run start --filter=web; scripts of
+// the root that they run are followed. The commands come back as they run in the
+// member's folder.
 func Member(f *node.Facts, list []Command) (*node.WorkspaceUnit, []Command) {
+	u, rest := member(f, list)
+	if all, ok := Expand(f, list); u == nil && ok {
+		return member(f, all)
+	}
+	return u, rest
+}
+
+func member(f *node.Facts, list []Command) (*node.WorkspaceUnit, []Command) {
 	find := func(name string) *node.WorkspaceUnit {
 		name = strings.TrimPrefix(strings.TrimSuffix(name, "/"), "./")
 		for i := range f.Packages {

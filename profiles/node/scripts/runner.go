@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/dockgen/dockgen/detect/node"
+	"github.com/dockgen/dockgen/profiles/plan"
 )
 
 // Unwrap drops wrappers: programs that only prepare the environment of the command
@@ -25,7 +26,7 @@ func Unwrap(c Command) Command {
 			rest := c.Argv[1:]
 			for len(rest) > 0 {
 				name, value, ok := strings.Cut(rest[0], "=")
-				if !ok || !IsVariable(name) || len(rest) == 1 && c.Argv[0] == "cross-env-shell" {
+				if !ok || !plan.IsEnvName(name) || len(rest) == 1 && c.Argv[0] == "cross-env-shell" {
 					break
 				}
 				c.Env = append(slices.Clone(c.Env), [2]string{name, value})

@@ -184,8 +184,3 @@ func Commands(script string) [][]string {
 func RoughPrograms(text string) []string {
 	return strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune(" \t\n;&|()$`\"'{}<>", r) })
 }
-
-// IsVariable reports whether a name can be that of an environment variable.
-func IsVariable(name string) bool { return envName.MatchString(name) }
-
-var envName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
