@@ -7,8 +7,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/dockgen/dockgen/detect/buildfile"
 	"github.com/dockgen/dockgen/detect/fact"
-	"github.com/dockgen/dockgen/detect/golang/recipe"
 )
 
 // Custom is what the repository's own builds ask of the go command, where all
@@ -47,7 +47,7 @@ func (r *reader) custom(f *Facts) error {
 			f.Vet = x.Vet
 		}
 		for _, c := range r.ownBuilds(x) {
-			for _, name := range recipe.Privates {
+			for _, name := range buildfile.Privates {
 				if v := c.Env[name]; v != "" {
 					all = append(all, fact.Fact[Var]{Value: Var{Name: name, Value: v}, Pos: c.Pos})
 				}
@@ -55,7 +55,7 @@ func (r *reader) custom(f *Facts) error {
 		}
 	}
 	for _, v := range all {
-		if slices.Contains(recipe.Privates, v.Value.Name) && len(f.Env) < maxPrivate && !slices.Contains(f.Env, v) {
+		if slices.Contains(buildfile.Privates, v.Value.Name) && len(f.Env) < maxPrivate && !slices.Contains(f.Env, v) {
 			f.Env = append(f.Env, v)
 		}
 	}
@@ -65,20 +65,20 @@ func (r *reader) custom(f *Facts) error {
 
 // ownBuilds lists the builds of a file that are of the repository's own
 // program: not of a tool, not of a program of the side, and not for tests.
-func (r *reader) ownBuilds(f *recipe.File) []recipe.Command {
+func (r *reader) ownBuilds(f *buildfile.File) []buildfile.Command {
 	if out, ok := r.own[f]; ok {
 		return out
 	}
-	out := slices.DeleteFunc(slices.Clone(f.Commands), func(c recipe.Command) bool {
+	out := slices.DeleteFunc(slices.Clone(f.Commands), func(c buildfile.Command) bool {
 		return c.Go == nil || c.Go.Verb == "run" || unlike(c.Go) || !own(c)
 	})
-	slices.SortStableFunc(out, func(a, b recipe.Command) int { return a.Pos.Line - b.Pos.Line })
+	slices.SortStableFunc(out, func(a, b buildfile.Command) int { return a.Pos.Line - b.Pos.Line })
 	r.own[f] = out
 	return out
 }
 
 // unlike reports whether a build makes something else than the program that runs.
-func unlike(g *recipe.Go) bool {
+func unlike(g *buildfile.Go) bool {
 	for name, v := range g.Flags {
 		switch name {
 		case "race", "cover", "msan", "asan":
@@ -95,7 +95,7 @@ func unlike(g *recipe.Go) bool {
 }
 
 // own reports whether one of the packages may be the repository's program.
-func own(c recipe.Command) bool {
+func own(c buildfile.Command) bool {
 	named, ours := 0, 0
 	for _, w := range c.Go.Packages {
 		if strings.Contains(w, "@") {
@@ -114,16 +114,16 @@ func own(c recipe.Command) bool {
 var experiment = regexp.MustCompile(`^[A-Za-z0-9_.]+$`)
 
 // agree takes what the recipes of the first rank that build anything agree on.
-func (r *reader) agree(files []*recipe.File, here []fact.Fact[Var]) Custom {
-	rank := recipe.Nowhere
+func (r *reader) agree(files []*buildfile.File, here []fact.Fact[Var]) Custom {
+	rank := buildfile.Nowhere
 	for _, x := range files {
 		if len(r.ownBuilds(x)) > 0 {
 			rank = min(rank, x.Kind.Rank())
 		}
 	}
-	var builds []recipe.Command
+	var builds []buildfile.Command
 	for _, x := range files {
-		if rank == recipe.Nowhere || x.Kind.Rank() != rank {
+		if rank == buildfile.Nowhere || x.Kind.Rank() != rank {
 			continue
 		}
 		for _, c := range r.ownBuilds(x) {
@@ -137,7 +137,7 @@ func (r *reader) agree(files []*recipe.File, here []fact.Fact[Var]) Custom {
 		}
 	}
 	if len(builds) == 0 && len(here) > 0 {
-		builds = append(builds, over(recipe.Command{Pos: here[0].Pos, Go: &recipe.Go{}}, here))
+		builds = append(builds, over(buildfile.Command{Pos: here[0].Pos, Go: &buildfile.Go{}}, here))
 	}
 	var out Custom
 	out.tags(builds)
@@ -162,7 +162,7 @@ func (r *reader) agree(files []*recipe.File, here []fact.Fact[Var]) Custom {
 
 // over gives a command the variables of its surroundings that it does not set
 // itself.
-func over(c recipe.Command, env []fact.Fact[Var]) recipe.Command {
+func over(c buildfile.Command, env []fact.Fact[Var]) buildfile.Command {
 	c.Env = maps.Clone(c.Env)
 	for _, v := range env {
 		if _, ok := c.Env[v.Value.Name]; !ok {
@@ -176,7 +176,7 @@ func over(c recipe.Command, env []fact.Fact[Var]) recipe.Command {
 }
 
 // common is the value that all builds give a variable, or "".
-func common(builds []recipe.Command, name string) string {
+func common(builds []buildfile.Command, name string) string {
 	for _, c := range builds {
 		if c.Env[name] != builds[0].Env[name] {
 			return ""
@@ -189,7 +189,7 @@ func common(builds []recipe.Command, name string) string {
 }
 
 // whence is where a variable of a command is set.
-func whence(c recipe.Command, here []fact.Fact[Var], name string) fact.Pos {
+func whence(c buildfile.Command, here []fact.Fact[Var], name string) fact.Pos {
 	for _, v := range here {
 		if v.Value.Name == name && v.Value.Value == c.Env[name] {
 			return v.Pos
@@ -199,10 +199,10 @@ func whence(c recipe.Command, here []fact.Fact[Var], name string) fact.Pos {
 }
 
 // tags fills in the tags of all builds, and of some.
-func (x *Custom) tags(builds []recipe.Command) {
+func (x *Custom) tags(builds []buildfile.Command) {
 	count, at := map[string]int{}, map[string]fact.Pos{}
 	for _, c := range builds {
-		list := slices.Concat(c.Go.Tags, recipe.TagsIn(c.Env["GOFLAGS"]))
+		list := slices.Concat(c.Go.Tags, buildfile.TagsIn(c.Env["GOFLAGS"]))
 		slices.Sort(list)
 		for _, tag := range slices.Compact(list) {
 			if count[tag]++; count[tag] == 1 {

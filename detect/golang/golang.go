@@ -13,8 +13,8 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/dockgen/dockgen/detect/buildfile"
 	"github.com/dockgen/dockgen/detect/fact"
-	"github.com/dockgen/dockgen/detect/golang/recipe"
 	"github.com/dockgen/dockgen/detect/tree"
 )
 
@@ -40,7 +40,7 @@ type Facts struct {
 	// Env are the variables that its files set for where modules come from:
 	// GOPRIVATE, GONOPROXY, GONOSUMDB, GOINSECURE, GOPROXY.
 	Env      []fact.Fact[Var]
-	Rewrites []fact.Fact[recipe.Rewrite]
+	Rewrites []fact.Fact[buildfile.Rewrite]
 	// Before is a manifest from before modules, where there is no module.
 	Before fact.Pos
 	Large  bool // more code than dockgen reads: nothing is known of what it does
@@ -85,7 +85,7 @@ const (
 )
 
 // Var is a variable with its value.
-type Var = recipe.Var
+type Var = buildfile.Var
 
 // Main is one main package and what its program does.
 type Main struct {
@@ -191,7 +191,7 @@ type Path struct {
 // one, and no dependencies from before there were modules.
 func Detect(t *tree.Tree, dir string) (*Facts, error) {
 	dir = path.Clean(dir)
-	r := &reader{t: t, dir: dir, home: ".", recipes: recipe.NewReader(t, dir), own: map[*recipe.File][]recipe.Command{}}
+	r := &reader{t: t, dir: dir, home: ".", recipes: buildfile.NewReader(t, dir), own: map[*buildfile.File][]buildfile.Command{}}
 	r.marks = sync.OnceValue(r.readMarks)
 	f, src, err := r.build()
 	if err != nil {
@@ -265,8 +265,8 @@ type reader struct {
 	dir  string
 	home string // relative to dir
 	// recipes reads what the files say of building and running.
-	recipes *recipe.Reader
-	own     map[*recipe.File][]recipe.Command // ownBuilds
+	recipes *buildfile.Reader
+	own     map[*buildfile.File][]buildfile.Command // ownBuilds
 	// marks reads what the text of the Go files says of generators, once.
 	marks func() *marks
 }
@@ -289,7 +289,7 @@ func (r *reader) rel(name string) string {
 // in its home, and in the folder that was asked for.
 func (r *reader) near(names ...string) []string {
 	var out []string
-	for _, dir := range recipe.Folders(r.home) {
+	for _, dir := range buildfile.Folders(r.home) {
 		for _, n := range names {
 			out = append(out, path.Join(dir, n))
 		}

@@ -5,15 +5,15 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/dockgen/dockgen/detect/buildfile"
 	"github.com/dockgen/dockgen/detect/fact"
-	"github.com/dockgen/dockgen/detect/golang/recipe"
 )
 
 // Mention is a place where the repository itself builds, runs or starts one
 // of its programs.
 type Mention struct {
 	Pos fact.Pos
-	By  recipe.Kind
+	By  buildfile.Kind
 	// Rule is the part of the file that it stands in: a process of a Procfile,
 	// a rule of a Makefile.
 	Rule   string
@@ -32,7 +32,7 @@ func (r *reader) mentions(f *Facts) {
 	for _, file := range r.recipes.Runs() {
 		before := len(f.Mentions)
 		for _, c := range file.Commands {
-			if file.Kind != recipe.Makefile || recipe.Usual(c.Rule) {
+			if file.Kind != buildfile.Makefile || buildfile.Usual(c.Rule) {
 				m.command(c, file.Kind)
 			}
 		}
@@ -49,7 +49,7 @@ func (r *reader) mentions(f *Facts) {
 // start anything but a program of the repository's.
 func (m *mentioner) prune() {
 	m.f.Mentions = slices.DeleteFunc(slices.Clone(m.f.Mentions), func(x Mention) bool {
-		weak := x.By == recipe.Makefile || x.By == recipe.Reloader || x.By == recipe.Readme
+		weak := x.By == buildfile.Makefile || x.By == buildfile.Reloader || x.By == buildfile.Readme
 		return weak && !m.ours(x)
 	})
 }
@@ -86,12 +86,12 @@ func (m *mentioner) add(x Mention) {
 }
 
 // command records what a command builds or starts.
-func (m *mentioner) command(c recipe.Command, by recipe.Kind) {
+func (m *mentioner) command(c buildfile.Command, by buildfile.Kind) {
 	x := Mention{Pos: c.Pos, By: by, Rule: c.Rule}
 	switch {
 	case c.Go != nil && c.Go.Verb == "run":
 		if dirs := m.dirs(c.Go.Packages, c.Dir); len(dirs) == 1 {
-			x.Dir, x.Starts, x.Args = dirs[0], true, recipe.Sure(c.Go.Args)
+			x.Dir, x.Starts, x.Args = dirs[0], true, buildfile.Sure(c.Go.Args)
 			m.add(x)
 		}
 	case c.Go != nil:
@@ -100,7 +100,7 @@ func (m *mentioner) command(c recipe.Command, by recipe.Kind) {
 		x.Starts, x.Args = true, c.Words[1:]
 		m.add(x)
 	default:
-		x.Binary, x.Starts, x.Args = path.Base(c.Words[0]), true, recipe.Sure(c.Words[1:])
+		x.Binary, x.Starts, x.Args = path.Base(c.Words[0]), true, buildfile.Sure(c.Words[1:])
 		if x.Binary != "air" && x.Binary != "make" && x.Binary != "docker" {
 			m.add(x)
 		}
@@ -108,7 +108,7 @@ func (m *mentioner) command(c recipe.Command, by recipe.Kind) {
 }
 
 // built records what a go build or go install makes.
-func (m *mentioner) built(c recipe.Command, x Mention) {
+func (m *mentioner) built(c buildfile.Command, x Mention) {
 	packages := c.Go.Packages
 	if len(packages) == 0 {
 		packages = []string{"."}
@@ -120,7 +120,7 @@ func (m *mentioner) built(c recipe.Command, x Mention) {
 	}
 	out = strings.TrimSuffix(out, ".exe")
 	for _, x.Dir = range dirs {
-		if x.Binary = ""; len(dirs) == 1 && out != "." && !strings.Contains(out, recipe.Hole) {
+		if x.Binary = ""; len(dirs) == 1 && out != "." && !strings.Contains(out, buildfile.Hole) {
 			x.Binary = out
 		}
 		m.add(x)
@@ -144,7 +144,7 @@ func (m *mentioner) dirs(words []string, from string) []string {
 // import path of a local module.
 func (m *mentioner) dir(word, from string) (string, bool) {
 	word, _, _ = strings.Cut(word, "@")
-	if word == "" || strings.Contains(word, recipe.Hole) || strings.Contains(word, "...") || path.IsAbs(word) {
+	if word == "" || strings.Contains(word, buildfile.Hole) || strings.Contains(word, "...") || path.IsAbs(word) {
 		return "", false
 	}
 	if strings.HasSuffix(word, ".go") || path.Base(word) == "*" {

@@ -9,7 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/dockgen/dockgen/detect/golang/recipe"
+	"github.com/dockgen/dockgen/detect/buildfile"
 	"github.com/dockgen/dockgen/detect/tree"
 )
 
@@ -242,12 +242,12 @@ func FuzzMentions(f *testing.F) {
 			return // a Makefile that another reader does not take
 		}
 		for _, m := range facts.Mentions {
-			if m.Dir != "" && m.Dir != "x" || strings.Contains(strings.Join(m.Args, "")+m.Binary, recipe.Hole) || m.Pos.IsZero() {
+			if m.Dir != "" && m.Dir != "x" || strings.Contains(strings.Join(m.Args, "")+m.Binary, buildfile.Hole) || m.Pos.IsZero() {
 				t.Errorf("%+v", m)
 			}
 		}
 		for _, v := range facts.Preset {
-			if strings.Contains(v.Value.Value, recipe.Hole) {
+			if strings.Contains(v.Value.Value, buildfile.Hole) {
 				t.Errorf("%+v", v)
 			}
 		}

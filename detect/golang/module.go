@@ -8,9 +8,9 @@ import (
 
 	"golang.org/x/mod/modfile"
 
+	"github.com/dockgen/dockgen/detect/buildfile"
 	"github.com/dockgen/dockgen/detect/fact"
-	"github.com/dockgen/dockgen/detect/golang/recipe"
-	"github.com/dockgen/dockgen/detect/polyglot"
+	"github.com/dockgen/dockgen/detect/toolversion"
 )
 
 // Module is one go.mod: https://go.dev/ref/mod#go-mod-file.
@@ -224,25 +224,25 @@ func (r *reader) versions(f *Facts) error {
 			f.Version = append(f.Version, fact.Fact[Pin]{Value: Pin{m[1], source}, Pos: pos})
 		}
 	}
-	for _, near := range recipe.Folders(r.home) {
+	for _, near := range buildfile.Folders(r.home) {
 		dir := r.at(near)
-		single, err := polyglot.Single(r.t, dir, ".go-version")
+		single, err := toolversion.Single(r.t, dir, ".go-version")
 		if err != nil {
 			return err
 		}
 		add(single.Value, single.Pos, GoVersionFile)
-		asdf, err := polyglot.ToolVersions(r.t, dir)
+		asdf, err := toolversion.ToolVersions(r.t, dir)
 		if err != nil {
 			return err
 		}
-		for _, v := range polyglot.Pick(asdf, "go") {
+		for _, v := range toolversion.Pick(asdf, "go") {
 			add(v.Value, v.Pos, ToolVersions)
 		}
 		mise, err := r.recipes.Mise(near)
 		if err != nil {
 			return err
 		}
-		for _, v := range polyglot.Pick(mise.Tools, "go") {
+		for _, v := range toolversion.Pick(mise.Tools, "go") {
 			add(v.Value, v.Pos, Mise)
 		}
 	}

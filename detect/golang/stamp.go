@@ -9,8 +9,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/dockgen/dockgen/detect/buildfile"
 	"github.com/dockgen/dockgen/detect/fact"
-	"github.com/dockgen/dockgen/detect/golang/recipe"
 )
 
 // Stamp is a variable that a build may set with the linker's -X: a string of
@@ -61,7 +61,7 @@ var informers = []string{"version", "buildinfo"} //nolint:gochecknoglobals // a 
 
 // foreign adds the variables of other modules' packages that the repository's
 // builds set.
-func (p *program) foreign(m *Main, links []recipe.Link) {
+func (p *program) foreign(m *Main, links []buildfile.Link) {
 	for _, l := range links {
 		reached := slices.ContainsFunc(m.Imports, func(x fact.Fact[string]) bool { return l.Sets(x.Value, l.Name) })
 		if l.Module != "" || !reached {
@@ -78,7 +78,7 @@ func (p *program) foreign(m *Main, links []recipe.Link) {
 
 // alone reports whether one variable only fits a link whose package is named
 // by a variable that could not be followed.
-func (p *program) alone(l recipe.Link, pkgs []*pkg) bool {
+func (p *program) alone(l buildfile.Link, pkgs []*pkg) bool {
 	n := 0
 	for i, k := range pkgs {
 		name := k.path
@@ -170,8 +170,8 @@ func (p *program) addressed(pkgs []*pkg) map[types.Object]bool {
 }
 
 // links are the -X flags of the repository's own builds.
-func (s *source) links() []recipe.Link {
-	var out []recipe.Link
+func (s *source) links() []buildfile.Link {
+	var out []buildfile.Link
 	for _, f := range s.r.recipes.Builds(s.r.home) {
 		out = append(out, f.Links...)
 	}

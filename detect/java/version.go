@@ -7,14 +7,14 @@ import (
 	"strings"
 
 	"github.com/dockgen/dockgen/detect/fact"
-	"github.com/dockgen/dockgen/detect/polyglot"
+	"github.com/dockgen/dockgen/detect/toolversion"
 	"github.com/dockgen/dockgen/detect/tree"
 )
 
 // readVersions reads the files that name a JDK for version managers, in the
 // order in which they count.
 func readVersions(t *tree.Tree, dir string) ([]fact.Fact[string], error) {
-	jenv, err := polyglot.Single(t, dir, ".java-version")
+	jenv, err := toolversion.Single(t, dir, ".java-version")
 	if err != nil {
 		return nil, err
 	}
@@ -22,7 +22,7 @@ func readVersions(t *tree.Tree, dir string) ([]fact.Fact[string], error) {
 	if err != nil {
 		return nil, err
 	}
-	asdf, err := polyglot.ToolVersions(t, dir)
+	asdf, err := toolversion.ToolVersions(t, dir)
 	if err != nil {
 		return nil, err
 	}
@@ -30,7 +30,7 @@ func readVersions(t *tree.Tree, dir string) ([]fact.Fact[string], error) {
 	if err != nil {
 		return nil, err
 	}
-	mise, err := polyglot.ReadMise(t, dir)
+	mise, err := toolversion.ReadMise(t, dir)
 	if err != nil {
 		return nil, err
 	}
@@ -41,9 +41,9 @@ func readVersions(t *tree.Tree, dir string) ([]fact.Fact[string], error) {
 }
 
 // tool is what the files of version managers say of the JDK.
-func tool(list []polyglot.Version) []fact.Fact[string] {
+func tool(list []toolversion.Version) []fact.Fact[string] {
 	var out []fact.Fact[string]
-	for _, v := range polyglot.Pick(list, "java") {
+	for _, v := range toolversion.Pick(list, "java") {
 		out = append(out, fact.Fact[string]{Value: v.Value, Pos: v.Pos})
 	}
 	return out

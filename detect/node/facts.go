@@ -7,7 +7,7 @@ import (
 	"slices"
 
 	"github.com/dockgen/dockgen/detect/fact"
-	"github.com/dockgen/dockgen/detect/polyglot"
+	"github.com/dockgen/dockgen/detect/toolversion"
 )
 
 // Facts are what one folder with a package.json (or with plain static files)
@@ -30,15 +30,15 @@ type Facts struct {
 	DevEngines        []Engine
 	Deps              []Dep // sorted by name, then by kind
 
-	Lockfiles []Lockfile         // in the order npm, yarn, pnpm, bun
-	Versions  []polyglot.Version // .nvmrc and the like, in the order of precedence
-	Procfile  []polyglot.Process // in the order of the file
-	Packages  []WorkspaceUnit    // the members of the workspace, sorted by folder
-	Nx        *Nx                // nil where there is no nx.json
-	TSConfig  *TSConfig          // of this folder; nil where there is none
-	Config    Config             // what frameworks' own files say
-	Prisma    Prisma             // what Prisma's files say
-	Code      Code               // what the source says
+	Lockfiles []Lockfile            // in the order npm, yarn, pnpm, bun
+	Versions  []toolversion.Version // .nvmrc and the like, in the order of precedence
+	Procfile  []toolversion.Process // in the order of the file
+	Packages  []WorkspaceUnit       // the members of the workspace, sorted by folder
+	Nx        *Nx                   // nil where there is no nx.json
+	TSConfig  *TSConfig             // of this folder; nil where there is none
+	Config    Config                // what frameworks' own files say
+	Prisma    Prisma                // what Prisma's files say
+	Code      Code                  // what the source says
 
 	// Hoisted are the packages that npm installs directly in node_modules in
 	// production, dependencies of dependencies too, with their versions.

@@ -12,7 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/dockgen/dockgen/detect/fact"
-	"github.com/dockgen/dockgen/detect/polyglot"
+	"github.com/dockgen/dockgen/detect/toolversion"
 	"github.com/dockgen/dockgen/detect/tree"
 )
 
@@ -315,7 +315,7 @@ func TestVersions(t *testing.T) {
 		".tool-versions": "ruby 3\nnodejs 20.1.0\npnpm 9.0.0\n",
 		"mise.toml":      "[tools]\nnode = \"24\"\nbun = ['1.2', '1.1']\npnpm = {version = \"10\"}\n",
 	})
-	want := []polyglot.Version{
+	want := []toolversion.Version{
 		{Tool: "node", Value: "lts/iron", Pos: fact.At(".nvmrc", 2)},
 		{Tool: "node", Value: "v22.1.0", Pos: fact.At(".node-version", 1)},
 		{Tool: "node", Value: "20.1.0", Pos: fact.At(".tool-versions", 2)},

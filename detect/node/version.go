@@ -1,7 +1,7 @@
 package node
 
 import (
-	"github.com/dockgen/dockgen/detect/polyglot"
+	"github.com/dockgen/dockgen/detect/toolversion"
 	"github.com/dockgen/dockgen/detect/tree"
 )
 
@@ -18,19 +18,19 @@ func (f *Facts) versions(t *tree.Tree) error {
 	for _, single := range []struct{ file, tool string }{
 		{".nvmrc", "node"}, {".node-version", "node"}, {".bun-version", "bun"}, {".deno-version", "deno"},
 	} {
-		v, err := polyglot.Single(t, f.Dir, single.file)
+		v, err := toolversion.Single(t, f.Dir, single.file)
 		if err != nil {
 			return err
 		}
 		if v.Found() {
-			f.Versions = append(f.Versions, polyglot.Version{Tool: single.tool, Value: v.Value, Pos: v.Pos})
+			f.Versions = append(f.Versions, toolversion.Version{Tool: single.tool, Value: v.Value, Pos: v.Pos})
 		}
 	}
-	asdf, err := polyglot.ToolVersions(t, f.Dir)
+	asdf, err := toolversion.ToolVersions(t, f.Dir)
 	if err != nil {
 		return err
 	}
-	mise, err := polyglot.ReadMise(t, f.Dir)
+	mise, err := toolversion.ReadMise(t, f.Dir)
 	if err != nil {
 		return err
 	}
@@ -44,6 +44,6 @@ func (f *Facts) versions(t *tree.Tree) error {
 
 // procfile reads the Procfile.
 func (f *Facts) procfile(t *tree.Tree) (err error) {
-	f.Procfile, err = polyglot.Procfile(t, f.Dir)
+	f.Procfile, err = toolversion.Procfile(t, f.Dir)
 	return err
 }

@@ -11,7 +11,7 @@ import (
 	"strings"
 
 	"github.com/dockgen/dockgen/detect/fact"
-	"github.com/dockgen/dockgen/detect/polyglot"
+	"github.com/dockgen/dockgen/detect/toolversion"
 	"github.com/dockgen/dockgen/detect/tree"
 )
 
@@ -159,7 +159,7 @@ func (f *Facts) testRequirements(t *tree.Tree) error {
 }
 
 func (f *Facts) processes(t *tree.Tree) error {
-	procfile, err := polyglot.Procfile(t, f.Dir)
+	procfile, err := toolversion.Procfile(t, f.Dir)
 	if err != nil {
 		return err
 	}

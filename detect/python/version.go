@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"github.com/dockgen/dockgen/detect/fact"
-	"github.com/dockgen/dockgen/detect/polyglot"
+	"github.com/dockgen/dockgen/detect/toolversion"
 	"github.com/dockgen/dockgen/detect/tree"
 )
 
@@ -23,29 +23,29 @@ func (f *Facts) readVersions(t *tree.Tree) error {
 	add := func(pin string, pos fact.Pos) {
 		f.Versions = append(f.Versions, Version{Pin: pin, From: path.Base(pos.File), Pos: pos})
 	}
-	v, err := polyglot.Single(t, f.Dir, ".python-version")
+	v, err := toolversion.Single(t, f.Dir, ".python-version")
 	if err != nil {
 		return err
 	}
 	if v.Found() {
 		add(strings.TrimPrefix(strings.TrimPrefix(v.Value, "cpython-"), "python-"), v.Pos)
 	}
-	v, err = polyglot.Single(t, f.Dir, "runtime.txt")
+	v, err = toolversion.Single(t, f.Dir, "runtime.txt")
 	if err != nil {
 		return err
 	}
 	if pin, ok := strings.CutPrefix(v.Value, "python-"); ok {
 		add(pin, v.Pos)
 	}
-	asdf, err := polyglot.ToolVersions(t, f.Dir)
+	asdf, err := toolversion.ToolVersions(t, f.Dir)
 	if err != nil {
 		return err
 	}
-	mise, err := polyglot.ReadMise(t, f.Dir)
+	mise, err := toolversion.ReadMise(t, f.Dir)
 	if err != nil {
 		return err
 	}
-	for _, v := range polyglot.Pick(append(asdf, mise.Tools...), "python") {
+	for _, v := range toolversion.Pick(append(asdf, mise.Tools...), "python") {
 		add(v.Value, v.Pos)
 	}
 	for _, v := range mise.Env {

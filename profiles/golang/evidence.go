@@ -7,8 +7,8 @@ import (
 	"path"
 	"slices"
 
+	"github.com/dockgen/dockgen/detect/buildfile"
 	"github.com/dockgen/dockgen/detect/golang"
-	"github.com/dockgen/dockgen/detect/golang/recipe"
 	"github.com/dockgen/dockgen/profiles/plan"
 )
 
@@ -24,11 +24,11 @@ type evidence struct {
 
 // starting are the kinds of files that say what is deployed, in order: what a
 // platform starts, then what an image starts.
-var starting = []recipe.Kind{recipe.Procfile, recipe.Heroku, recipe.Platform, recipe.Dockerfile, recipe.Compose} //nolint:gochecknoglobals // a constant table
+var starting = []buildfile.Kind{buildfile.Procfile, buildfile.Heroku, buildfile.Platform, buildfile.Dockerfile, buildfile.Compose} //nolint:gochecknoglobals // a constant table
 
 // developing are the kinds of files that say what is run at home, released
 // and built, in order.
-var developing = []recipe.Kind{recipe.Makefile, recipe.Reloader, recipe.Goreleaser} //nolint:gochecknoglobals // a constant table
+var developing = []buildfile.Kind{buildfile.Makefile, buildfile.Reloader, buildfile.Goreleaser} //nolint:gochecknoglobals // a constant table
 
 // evidences lists the reasons to take one of the mains, best first. What is
 // deployed comes before names, and names before what is built, because a
@@ -49,7 +49,7 @@ func (d *decider) evidences(list []golang.Main) []evidence {
 		add(true, "the main package that is named like its module or repository", m, golang.Mention{})
 	}
 	for _, by := range developing {
-		if m, at, ok := d.said(by); ok && (!m.Aside || by == recipe.Goreleaser) {
+		if m, at, ok := d.said(by); ok && (!m.Aside || by == buildfile.Goreleaser) {
 			add(false, verbOf(at)+" by "+string(by), m, at)
 		}
 	}
@@ -65,8 +65,8 @@ func (d *decider) evidences(list []golang.Main) []evidence {
 	if m, ok := d.serving(list); ok {
 		add(false, "the main package that is named as a server", m, golang.Mention{})
 	}
-	if m, at, ok := d.said(recipe.Readme); ok && !m.Aside {
-		add(false, verbOf(at)+" by "+string(recipe.Readme), m, at)
+	if m, at, ok := d.said(buildfile.Readme); ok && !m.Aside {
+		add(false, verbOf(at)+" by "+string(buildfile.Readme), m, at)
 	}
 	if apart := slices.DeleteFunc(slices.Clone(list), inLibrary); len(apart) == 1 {
 		add(false, "the only main package outside of the folders of libraries", apart[0], golang.Mention{})
@@ -102,7 +102,7 @@ func first(list []evidence) (evidence, bool) {
 		return win, true
 	}
 	for _, o := range list {
-		if !o.at.Pos.IsZero() && len(o.main.Listens) > 0 && o.at.By != recipe.Readme {
+		if !o.at.Pos.IsZero() && len(o.main.Listens) > 0 && o.at.By != buildfile.Readme {
 			o.rule += ", and it listens"
 			return o, true
 		}
@@ -114,7 +114,7 @@ func first(list []evidence) (evidence, bool) {
 // start, else the one that they build. Where they name several, the rules of a
 // Makefile and the processes of a Procfile are asked in the order of their
 // names, and a program that is called like the project wins.
-func (d *decider) said(by recipe.Kind) (golang.Main, golang.Mention, bool) {
+func (d *decider) said(by buildfile.Kind) (golang.Main, golang.Mention, bool) {
 	groups := [][]golang.Mention{nil}
 	for _, x := range d.all.Mentions {
 		if x.By != by {
@@ -125,7 +125,7 @@ func (d *decider) said(by recipe.Kind) (golang.Main, golang.Mention, bool) {
 		}
 		groups[len(groups)-1] = append(groups[len(groups)-1], x)
 	}
-	if by == recipe.Procfile {
+	if by == buildfile.Procfile {
 		// The process that serves: https://devcenter.heroku.com/articles/procfile#the-web-process-type.
 		slices.SortStableFunc(groups, func(a, b []golang.Mention) int { return cmp.Compare(notWeb(a), notWeb(b)) })
 	}
@@ -165,7 +165,7 @@ func (d *decider) one(group []golang.Mention, starts bool) (golang.Main, golang.
 		return found[0], at[0], true
 	}
 	// An entry point that starts the program in its arguments comes first.
-	if starts && at[0].By == recipe.Dockerfile {
+	if starts && at[0].By == buildfile.Dockerfile {
 		return found[len(found)-1], at[len(at)-1], true
 	}
 	for i, m := range found {
@@ -274,7 +274,7 @@ func (d *decider) signed() string {
 		fmt.Fprintf(h, "%q", m.Dir)
 	}
 	for _, x := range d.all.Mentions {
-		if m, ok := d.mentioned(x); ok && x.By != recipe.Dockerfile {
+		if m, ok := d.mentioned(x); ok && x.By != buildfile.Dockerfile {
 			n++
 			fmt.Fprintf(h, "%q", append([]string{verbOf(x), string(x.By), x.Rule, m.Dir}, x.Args...))
 		}

@@ -7,9 +7,9 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/dockgen/dockgen/detect/buildfile"
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/golang"
-	"github.com/dockgen/dockgen/detect/golang/recipe"
 	"github.com/dockgen/dockgen/profiles/choice"
 	"github.com/dockgen/dockgen/profiles/plan"
 )
@@ -210,7 +210,7 @@ func (d *decider) modPos() fact.Pos {
 // says nothing.
 func (d *decider) binary(m golang.Main) string {
 	for _, x := range d.f.Mentions {
-		if x.Dir == m.Dir && x.Binary != "" && (x.By == recipe.Goreleaser || slices.Contains(d.names(), x.Binary)) {
+		if x.Dir == m.Dir && x.Binary != "" && (x.By == buildfile.Goreleaser || slices.Contains(d.names(), x.Binary)) {
 			return fileName(x.Binary)
 		}
 	}

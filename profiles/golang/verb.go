@@ -5,9 +5,9 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/dockgen/dockgen/detect/buildfile"
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/golang"
-	"github.com/dockgen/dockgen/detect/golang/recipe"
 	"github.com/dockgen/dockgen/profiles/choice"
 	"github.com/dockgen/dockgen/profiles/plan"
 )
@@ -75,7 +75,7 @@ func (d *decider) under(key string) {
 // toldVerb is the sub command that the repository itself starts the program
 // with.
 func (d *decider) toldVerb() (*golang.Verb, string, fact.Pos) {
-	for _, by := range slices.Concat(starting, developing, []recipe.Kind{recipe.Readme}) {
+	for _, by := range slices.Concat(starting, developing, []buildfile.Kind{buildfile.Readme}) {
 		for _, x := range d.starts(by) {
 			v := d.startsWith(x.Args)
 			if v == nil || !v.Listens && (d.main.Waits || slices.ContainsFunc(d.main.Verbs, func(o golang.Verb) bool { return o.Listens })) {
@@ -88,10 +88,10 @@ func (d *decider) toldVerb() (*golang.Verb, string, fact.Pos) {
 }
 
 // starts lists the lines of a kind of file that start the program.
-func (d *decider) starts(by recipe.Kind) []golang.Mention {
+func (d *decider) starts(by buildfile.Kind) []golang.Mention {
 	var out []golang.Mention
 	for _, x := range d.all.Mentions {
-		if x.By != by || !x.Starts || by == recipe.Procfile && x.Rule != "web" {
+		if x.By != by || !x.Starts || by == buildfile.Procfile && x.Rule != "web" {
 			continue
 		}
 		if m, ok := d.mentioned(x); ok && m.Dir == d.main.Dir || !ok && d.alone(x) {
@@ -136,7 +136,7 @@ func (d *decider) passes(args []string) bool {
 // alone reports whether a mention that names no known binary can only mean
 // this program: the entry point of an image, or the arguments for it.
 func (d *decider) alone(x golang.Mention) bool {
-	return x.By == recipe.Compose && x.Binary == "" || x.By == recipe.Dockerfile
+	return x.By == buildfile.Compose && x.Binary == "" || x.By == buildfile.Dockerfile
 }
 
 // startsWith is the longest sub command that the arguments start with.

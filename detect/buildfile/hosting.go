@@ -1,4 +1,4 @@
-package recipe
+package buildfile
 
 import (
 	"maps"
@@ -8,12 +8,12 @@ import (
 
 	"gopkg.in/yaml.v3"
 
-	"github.com/dockgen/dockgen/detect/polyglot"
+	"github.com/dockgen/dockgen/detect/toolversion"
 )
 
 // procfile reads the processes of the Procfile.
 func (r *Reader) procfile(f *File) {
-	list, err := polyglot.Procfile(r.t, r.dir)
+	list, err := toolversion.Procfile(r.t, r.dir)
 	if err != nil {
 		return
 	}

@@ -1,11 +1,11 @@
-// Package polyglot reads the files that a repository of any language may
+// Package toolversion reads the files that a repository of any language may
 // hold: .tool-versions and mise.toml, which name the versions of its tools,
 // the files that hold one version and nothing else, and the Procfile. Each
 // language asks for those of its own tools, so that all of them see a file
 // alike.
 //
 // A file that is not there says nothing and is no error.
-package polyglot
+package toolversion
 
 import (
 	"path"

@@ -1,4 +1,4 @@
-// Package recipe reads what a repository's own files say of building and
+// Package buildfile reads what a repository's own files say of building and
 // running its programs: Makefiles, Dockerfiles, scripts, CI, the goreleaser
 // file, Procfiles and the files of hosting platforms.
 //
@@ -6,7 +6,7 @@
 // the variables that it sets for them. Nothing is run, and whatever the shell,
 // make or a template computes is not known: Hole stands in its place. Which of
 // the commands are of a program of the repository's is for the caller to say.
-package recipe
+package buildfile
 
 import (
 	"path"
@@ -15,7 +15,7 @@ import (
 	"strings"
 
 	"github.com/dockgen/dockgen/detect/fact"
-	"github.com/dockgen/dockgen/detect/polyglot"
+	"github.com/dockgen/dockgen/detect/toolversion"
 	"github.com/dockgen/dockgen/detect/tree"
 )
 
@@ -104,12 +104,12 @@ type Reader struct {
 	t     *tree.Tree
 	dir   string
 	files map[string]*File
-	mises map[string]polyglot.Mise
+	mises map[string]toolversion.Mise
 }
 
 // NewReader returns the reader of a folder of the tree.
 func NewReader(t *tree.Tree, dir string) *Reader {
-	return &Reader{t: t, dir: dir, files: map[string]*File{}, mises: map[string]polyglot.Mise{}}
+	return &Reader{t: t, dir: dir, files: map[string]*File{}, mises: map[string]toolversion.Mise{}}
 }
 
 func (r *Reader) at(name string) string { return path.Join(r.dir, name) }
@@ -288,11 +288,11 @@ func (f *File) vet(lines []line) {
 }
 
 // Mise is the mise.toml of a folder.
-func (r *Reader) Mise(dir string) (polyglot.Mise, error) {
+func (r *Reader) Mise(dir string) (toolversion.Mise, error) {
 	if m, ok := r.mises[dir]; ok {
 		return m, nil
 	}
-	m, err := polyglot.ReadMise(r.t, r.at(dir))
+	m, err := toolversion.ReadMise(r.t, r.at(dir))
 	if err == nil {
 		r.mises[dir] = m
 	}

@@ -1,4 +1,4 @@
-package polyglot
+package toolversion
 
 import (
 	"errors"
