@@ -16,7 +16,6 @@ type Django struct {
 	WSGI      fact.Fact[string] // "proj.wsgi.application"
 	ASGI      fact.Fact[string]
 	Static    fact.Pos            // STATIC_ROOT
-	StaticApp bool                // django.contrib.staticfiles is installed
 	StaticDir fact.Fact[string]   // the folder of STATIC_ROOT where its text says it
 	Remote    fact.Pos            // files are stored by another service
 	Serves    bool                // WhiteNoise serves static files
@@ -156,8 +155,6 @@ func (d *Django) read(m *Module) {
 			switch {
 			case strings.HasPrefix(t.text, "django.db.backends.") && key == "DATABASES", strings.HasPrefix(t.text, "django.contrib.gis.db.backends."):
 				d.Engines = append(d.Engines, fact.New(t.text, m.File, t.line))
-			case t.text == "django.contrib.staticfiles":
-				d.StaticApp = true
 			case strings.HasPrefix(t.text, "storages.backends.") && d.Remote.IsZero():
 				d.Remote = m.at(t.line)
 			case strings.HasPrefix(t.text, "whitenoise."):

@@ -3,7 +3,6 @@ package python
 import (
 	"encoding/json"
 	"errors"
-	"fmt"
 	"maps"
 	"path"
 	"regexp"
@@ -27,15 +26,14 @@ type Manifest struct {
 	Scripts []Script
 	Package fact.Pos // the project is a package of its own: it has a build system
 	Dynamic fact.Pos // its dependencies are computed by the build
-	Indexes []fact.Fact[string]
 	Hashes  bool
-	// Variable and Self are those of Requirements.
+	// Variable, Self and Extras are those of Requirements.
 	Variable fact.Pos
 	Self     fact.Pos
+	Extras   []string
 	// Workspace is where members are declared: their sources are needed to install.
 	Workspace fact.Pos
 	Locked    map[string]Locked // every package that production needs, by name; nil without a lock that says it
-	LockText  string            // "1", the format's version, where the lock has one
 	Pos       fact.Pos
 }
 
@@ -390,11 +388,9 @@ func (f *Facts) readPipfile(t *tree.Tree, file string) error {
 
 // lockfile is the union of what uv.lock, poetry.lock and pdm.lock have.
 type lockfile struct {
-	Version  any           `toml:"version"`
 	Package  []lockPackage `toml:"package"`
 	Metadata struct {
-		LockVersion string                         `toml:"lock-version"`
-		Files       map[string][]map[string]string `toml:"files"`
+		Files map[string][]map[string]string `toml:"files"`
 	} `toml:"metadata"`
 }
 
@@ -430,11 +426,6 @@ func (m *Manifest) readLock(t *tree.Tree, project string) error {
 	var l lockfile
 	if _, err := t.ReadTOML(m.Lock, &l); err != nil {
 		return err
-	}
-	if l.Version != nil {
-		m.LockText = fmt.Sprint(l.Version)
-	} else {
-		m.LockText = l.Metadata.LockVersion
 	}
 	m.Locked = map[string]Locked{}
 	var needed func(lockPackage) bool

@@ -30,7 +30,6 @@ type Facts struct {
 	TestReqs     []Group  // requirements files for development
 	PytestConfig fact.Pos // pytest is configured
 	Conda        fact.Pos // environment.yml
-	Lint         []string // files that are the root's own but no app: setup.py, noxfile.py
 }
 
 // Language implements detect.Facts.
@@ -98,13 +97,13 @@ func (f *Facts) manifests(t *tree.Tree) error {
 		if !t.Has(f.join(n)) {
 			continue
 		}
-		r, err := readRequirements(t, f.join(n))
+		r, err := readRequirements(t, f.Dir, f.join(n))
 		if err != nil {
 			return err
 		}
 		f.Manifests = append(f.Manifests, Manifest{
-			Manager: "pip", File: f.join(n), Files: r.Files, List: r.List, Indexes: r.Indexes, Hashes: r.Hashes,
-			Variable: r.Variable, Self: r.Self, Pos: fact.At(f.join(n), 1),
+			Manager: "pip", File: f.join(n), Files: r.Files, List: r.List, Hashes: r.Hashes,
+			Variable: r.Variable, Self: r.Self, Extras: r.Extras, Pos: fact.At(f.join(n), 1),
 		})
 		break
 	}
@@ -149,7 +148,7 @@ func (f *Facts) testRequirements(t *tree.Tree) error {
 		if !t.Has(f.join(n)) {
 			continue
 		}
-		r, err := readRequirements(t, f.join(n))
+		r, err := readRequirements(t, f.Dir, f.join(n))
 		if err != nil {
 			return err
 		}
@@ -232,7 +231,7 @@ func (f *Facts) source(t *tree.Tree) error {
 			f.TestFiles = append(f.TestFiles, m)
 		case inTests:
 		case slices.Contains([]string{"setup.py", "noxfile.py", "noxfile_config.py", "tasks.py", "fabfile.py", "conftest.py", "gunicorn.conf.py", "gunicorn_config.py", "manage.py"}, rel):
-			f.Lint = append(f.Lint, file)
+			// The root's own, but no app.
 		default:
 			f.Modules = append(f.Modules, m)
 		}

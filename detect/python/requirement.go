@@ -40,21 +40,23 @@ const (
 // Requirements is what a requirements file and those that it includes say.
 // https://pip.pypa.io/en/stable/reference/requirements-file-format/
 type Requirements struct {
+	dir string // in which pip runs
+
 	Files    []string // the file, then what it includes with -r and -c, in order
 	List     []Requirement
-	Indexes  []fact.Fact[string] // --index-url and --extra-index-url
-	Hashes   bool                // --hash is used, so that pip checks all
-	Variable fact.Pos            // ${X} is expanded from the environment
-	Self     fact.Pos            // the repository itself is required: -e . or .
+	Hashes   bool     // --hash is used, so that pip checks all
+	Variable fact.Pos // ${X} is expanded from the environment
+	Self     fact.Pos // the repository itself is required: -e . or .[web]
+	Extras   []string // extras of the repository itself
 }
 
 // maxIncluded bounds how many files a requirements file includes.
 const maxIncluded = 64
 
-// readRequirements reads file and what it includes. A line that pip would
-// refuse is a *fact.Error.
-func readRequirements(t *tree.Tree, file string) (*Requirements, error) {
-	r := &Requirements{}
+// readRequirements reads file and what it includes; pip runs in dir. A line
+// that pip would refuse, there or in an image, is a *fact.Error.
+func readRequirements(t *tree.Tree, dir, file string) (*Requirements, error) {
+	r := &Requirements{dir: dir}
 	if err := r.read(t, file, false, fact.Pos{}); err != nil {
 		return nil, err
 	}
@@ -89,11 +91,14 @@ func (r *Requirements) read(t *tree.Tree, file string, constraints bool, from fa
 }
 
 var (
-	comment  = regexp.MustCompile(`(^|\s+)#.*$`)
-	variable = regexp.MustCompile(`\$\{[A-Z0-9_]+\}`)
-	direct   = regexp.MustCompile(`^([A-Za-z0-9][A-Za-z0-9._-]*)\s*(?:\[([^\]]*)\])?\s*@\s*(\S+)\s*(?:;\s*(.*))?$`)
-	eggName  = regexp.MustCompile(`[#&]egg=([A-Za-z0-9][A-Za-z0-9._-]*)`)
-	localOne = regexp.MustCompile(`^(\.{1,2}([/\\].*)?|/.*|file:.*|.*\.(whl|tar\.gz|zip))(\[[^\]]*\])?$`)
+	comment   = regexp.MustCompile(`(^|\s+)#.*$`)
+	variable  = regexp.MustCompile(`\$\{[A-Z0-9_]+\}`)
+	direct    = regexp.MustCompile(`^([A-Za-z0-9][A-Za-z0-9._-]*)\s*(?:\[([^\]]*)\])?\s*@\s*(\S+)\s*(?:;\s*(.*))?$`)
+	eggName   = regexp.MustCompile(`[#&]egg=([A-Za-z0-9][A-Za-z0-9._-]*)`)
+	localOne  = regexp.MustCompile(`^(\.{1,2}([/\\].*)?|/.*|[A-Za-z]:[/\\].*|file:.*|.*\.(whl|tar\.gz|zip))(\[[^\]]*\])?$`)
+	bracketed = regexp.MustCompile(`^(.*?)\s*\[([^\[\]]*)\]$`)
+	// The path of a file URL is absolute if a slash follows: https://www.rfc-editor.org/rfc/rfc8089#section-2.
+	absolute = regexp.MustCompile(`^(file:/|/|[A-Za-z]:[/\\])`)
 	// The parser behind is lenient where pip is not.
 	startsName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]*\s*($|[\[(<>=!~;])`)
 	vcs        = regexp.MustCompile(`^(git|hg|svn|bzr)\+`)
@@ -141,9 +146,6 @@ func (r *Requirements) line(l string, at fact.Pos, include func(string, bool, fa
 			return include(value, true, at)
 		case "-e", "--editable":
 			l = value
-		case "-i", "--index-url", "--extra-index-url", "-f", "--find-links":
-			r.Indexes = append(r.Indexes, fact.Fact[string]{Value: value, Pos: at})
-			return nil
 		default:
 			return nil // an option of pip's own, which pip checks
 		}
@@ -157,11 +159,20 @@ func (r *Requirements) line(l string, at fact.Pos, include func(string, bool, fa
 	if err != nil {
 		return err
 	}
+	// pip takes a relative path from the folder where it runs, whatever file names it.
+	if p := path.Join(r.dir, localPath(req.URL)); req.Source == Local && (p == ".." || strings.HasPrefix(p, "../")) {
+		return outside(at, req.URL)
+	}
 	if constraints {
 		return nil
 	}
-	if req.Source == Local && path.Clean(strings.TrimPrefix(req.URL, "file:")) == "." {
+	if req.Source == Local && localPath(req.URL) == "." {
 		r.Self = at
+		for _, e := range req.Extras {
+			if !slices.Contains(r.Extras, e) {
+				r.Extras = append(r.Extras, e)
+			}
+		}
 		return nil
 	}
 	r.List = append(r.List, req)
@@ -186,6 +197,12 @@ func parseRequirement(l string, at fact.Pos) (Requirement, error) {
 	if m := direct.FindStringSubmatch(l); m != nil {
 		req.Name, req.Extras, req.URL, req.Marker = pypi.CanonPackageName(m[1]), extras(m[2]), m[3], m[4]
 		req.Source = sourceOf(req.URL)
+		if req.Source == Index {
+			req.Source = Local // a path
+		}
+		if req.Source == Local && isAbsolute(req.URL) {
+			return req, outside(at, req.URL)
+		}
 		return req, nil
 	}
 	if s := sourceOf(l); s != Index || localOne.MatchString(l) {
@@ -193,6 +210,12 @@ func parseRequirement(l string, at fact.Pos) (Requirement, error) {
 			s = Local
 		}
 		req.Source, req.URL = s, l
+		if m := bracketed.FindStringSubmatch(l); s == Local && m != nil {
+			req.URL, req.Extras = m[1], extras(m[2])
+		}
+		if s == Local && isAbsolute(req.URL) {
+			return req, outside(at, req.URL)
+		}
 		if m := eggName.FindStringSubmatch(l); m != nil {
 			req.Name = pypi.CanonPackageName(m[1])
 		}
@@ -206,6 +229,26 @@ func parseRequirement(l string, at fact.Pos) (Requirement, error) {
 	req.Name, req.Constraint, req.Marker = pypi.CanonPackageName(d.Name), d.Constraint, d.Environment
 	req.Extras = extras(d.Extras)
 	return req, nil
+}
+
+// isAbsolute reports whether a local requirement names an absolute path. One
+// with ${X}, which pip expands, may begin anywhere.
+func isAbsolute(url string) bool { return absolute.MatchString(url) && !variable.MatchString(url) }
+
+// outside is the error for a path on the machine of whoever wrote the file:
+// it is in no image. pip freeze writes such paths for what conda installed.
+func outside(at fact.Pos, url string) *fact.Error {
+	return fact.Errorf(at, "installs %q, which is outside of the repository", fact.Clip(url)).
+		WithHint("name a release: pip list --format=freeze writes names and versions alone")
+}
+
+// localPath is the path of a local requirement, relative to where pip runs.
+func localPath(url string) string {
+	p := strings.ReplaceAll(strings.TrimPrefix(url, "file:"), `\`, "/")
+	if i := strings.IndexByte(p, '#'); i >= 0 {
+		p = p[:i] // #egg=name
+	}
+	return path.Clean(p)
 }
 
 func extras(s string) []string {

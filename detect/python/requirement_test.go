@@ -40,15 +40,38 @@ func TestRequirements(t *testing.T) {
 		{"continued", "flask \\\n  ==3.0\nclick", "flask==3.0:1 click:3"},
 		{"hashes", "flask==3.0 \\\n    --hash=sha256:aa \\\n    --hash=sha256:bb\nclick==8 --hash=sha256:cc", "flask==3.0:1 click==8:4 hashes"},
 		{"byte order mark and crlf", "\ufeffflask==3\r\nclick==8\r\n", "flask==3:1 click==8:2"},
-		{"options", "--index-url https://example.org/simple\n-i https://example.org/2\n--no-binary :all:\n--pre\nflask", "flask:5 index index"},
+		{"options", "--index-url https://example.org/simple\n-i https://example.org/2\n--no-binary :all:\n--pre\nflask", "flask:5"},
 		{"git", "fastapi-ipware @ git+https://github.com/x/y.git@v1", "fastapi-ipware(git):1"},
 		{"git egg", "git+https://github.com/x/y.git#egg=Y_Z", "y-z(git):1"},
 		{"editable git", "-e git+ssh://git@github.com/x/y.git#egg=y", "y(git):1"},
 		{"editable folder", "-e ./libs/thing", "(local):1"},
 		{"itself", "-e .\nflask", "flask:2 self"},
+		{"itself, with extras", "-e .[web]", "self [web]"},
+		{"itself, not editable", ".[web, Db_Async]", "self [web db-async]"},
+		{"itself, by a slash", "-e ./", "self"},
+		{"itself, as an option with =", "--editable=.[a,b]", "self [a b]"},
+		{"itself, by a URL", "-e file:.[web]", "self [web]"},
+		{"itself, twice", ".[a]\n-e ./[b]", "self [a b]"},
+		{"itself, of the folder that pip runs in", "-r deep/own.txt", "self [x]"},
+		{"another one with extras", "-e ./libs/thing[web]", "[web](local):1"},
+		{"what pip freeze writes for conda", "click\nflask @ file:///croot/flask_1698770/work", "error 2"},
+		{"a file URL with a host", "flask @ file://localhost/tmp/flask.whl", "error 1"},
+		{"a file URL with one slash", "flask[async] @ file:/tmp/flask.whl ; python_version > '3'", "error 1"},
+		{"a file URL of Windows", "flask @ file:///C:/ci/flask/work", "error 1"},
+		{"a file URL without a name", "file:///tmp/flask.whl", "error 1"},
+		{"an absolute path", "/home/me/flask", "error 1"},
+		{"an absolute wheel", "click\n\n/tmp/flask-3-py3-none-any.whl", "error 3"},
+		{"a path of Windows", `-e c:\users\me\flask`, "error 1"},
+		{"editable and absolute", "-e /home/me/flask", "error 1"},
+		{"above the repository", "-e ../flask", "error 1"},
+		{"above the repository by a detour", "./x/../../flask", "error 1"},
+		{"a constraint of conda", "-c conda.txt", "error 1"},
+		{"a relative file URL", "x @ file:./libs/x", "x(local):1"},
+		{"a path by name", "x @ ./libs/x", "x(local):1"},
+		{"a variable in a file URL", "x @ file://${PWD}/libs/x", "x(local):1 variable"},
 		{"wheel", "https://example.org/x-1-py3-none-any.whl", "(url):1"},
 		{"direct URL with a marker", "x @ https://example.org/x.zip ; sys_platform == 'linux'", "x(url){sys_platform == 'linux'}:1"},
-		{"variable", "--extra-index-url https://${TOKEN}@example.org/simple\nflask", "flask:2 index variable"},
+		{"variable", "--extra-index-url https://${TOKEN}@example.org/simple\nflask", "flask:2 variable"},
 		{"include", "-r more.txt\nflask", "click==8.1.0:1 flask:2"},
 		{"include without a blank", "-rmore.txt", "click==8.1.0:1"},
 		{"constraints name nothing", "--constraint=more.txt\nclick", "click:2"},
@@ -60,7 +83,7 @@ func TestRequirements(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			r, err := readRequirements(scan(t, map[string]string{"requirements.txt": tt.text, "more.txt": "click==8.1.0\n"}), "requirements.txt")
+			r, err := readRequirements(scan(t, map[string]string{"requirements.txt": tt.text, "more.txt": "click==8.1.0\n", "deep/own.txt": "-e .[x]", "conda.txt": "flask @ file:///croot/x"}), ".", "requirements.txt")
 			if diff := cmp.Diff(tt.want, describe(r, err)); diff != "" {
 				t.Error(diff, err)
 			}
@@ -91,9 +114,6 @@ func describe(r *Requirements, err error) string {
 		}
 		out = append(out, fmt.Sprintf("%s:%d", s, q.Pos.Line))
 	}
-	for range r.Indexes {
-		out = append(out, "index")
-	}
 	if r.Hashes {
 		out = append(out, "hashes")
 	}
@@ -102,6 +122,9 @@ func describe(r *Requirements, err error) string {
 	}
 	if !r.Self.IsZero() {
 		out = append(out, "self")
+		if len(r.Extras) > 0 {
+			out = append(out, fmt.Sprint(r.Extras))
+		}
 	}
 	return strings.Join(out, " ")
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"deps.dev/util/pypi"
 	"deps.dev/util/semver"
 
 	facts "github.com/dockgen/dockgen/detect/python"
@@ -51,7 +52,7 @@ func stdlib(module string) bool {
 // markers hold, their extras as NAME-EXTRA, and what the lock adds.
 func (d *decider) resolve(version string) {
 	d.names = map[string]facts.Requirement{}
-	for _, r := range d.m.List {
+	for _, r := range slices.Concat(d.m.List, d.selfRequires()) {
 		if !holds(r.Marker, version) {
 			continue
 		}
@@ -70,6 +71,27 @@ func (d *decider) resolve(version string) {
 	if d.f.Django != nil && !d.f.Django.Geo.IsZero() {
 		d.names["geodjango"] = facts.Requirement{Name: "geodjango", Pos: d.f.Django.Geo}
 	}
+}
+
+// selfRequires is what the project itself, which its requirements file
+// installs, depends on: its dependencies and those of the extras that are asked for.
+func (d *decider) selfRequires() []facts.Requirement {
+	if d.m.Self.IsZero() {
+		return nil
+	}
+	var out []facts.Requirement
+	for _, m := range d.f.Manifests {
+		if m.Manager == "pip" {
+			continue
+		}
+		out = append(out, m.List...)
+		for _, g := range m.Groups {
+			if g.Kind == "extra" && slices.Contains(d.m.Extras, pypi.CanonPackageName(g.Name)) {
+				out = append(out, g.List...)
+			}
+		}
+	}
+	return out
 }
 
 func (d *decider) has(name string) bool { _, ok := d.names[name]; return ok }

@@ -327,6 +327,39 @@ func TestPackages(t *testing.T) {
 	}
 }
 
+// TestSelf: a requirements file that installs the project itself brings what
+// the project depends on, and the extras that it asks for.
+func TestSelf(t *testing.T) {
+	const project = "[build-system]\nrequires=['hatchling']\n[project]\nname='x'\nversion='1'\ndependencies=['flask','gunicorn']\n[project.optional-dependencies]\npg_db=['psycopg2']\n"
+	tests := []struct{ requirements, want string }{
+		{"-e .", "COPY . ./"},
+		{"-e .[pg-db]", "COPY . ./ libpq5"},
+		{".[pg_db]", "COPY . ./ libpq5"},
+		{"-e ./", "COPY . ./"},
+		{"--editable=.[other,PG-DB]", "COPY . ./ libpq5"},
+		{"flask\ngunicorn", "COPY requirements.txt ./"},
+	}
+	for _, tt := range tests {
+		p, _, err := decide(t, map[string]string{"requirements.txt": tt.requirements, "pyproject.toml": project, "app.py": flask}, settings.Settings{Runtime: plan.Slim})
+		if err != nil {
+			t.Fatal(tt.requirements, err)
+		}
+		var got []string
+		for _, c := range p.Copies {
+			got = append(got, "COPY "+c.String())
+		}
+		for _, w := range plan.Packages(p.Debian) {
+			got = append(got, w.String())
+		}
+		if diff := cmp.Diff(tt.want, strings.Join(got, " ")); diff != "" {
+			t.Errorf("%s: %s %v", tt.requirements, diff, p.Why)
+		}
+		if len(p.Why) > 0 {
+			t.Errorf("%s: adds %v, which the project brings", tt.requirements, p.Why)
+		}
+	}
+}
+
 // TestTables holds the tables of this folder to what the code relies on.
 func TestTables(t *testing.T) {
 	link := func(what, source string) {
