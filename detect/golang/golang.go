@@ -27,33 +27,33 @@ type Facts struct {
 	// Modules are the local modules of the build: the folder's own or those
 	// that go.work uses, then those that a replace line leads to. It is empty
 	// for Go code without a module.
-	Modules []Module
-	Work    *Work               // go.work, or nil
-	Vendor  fact.Fact[bool]     // vendor/modules.txt; the value says whether it is that of a workspace
-	Version []fact.Fact[Pin]    // every line that names a version of Go
-	Mains   []Main              // sorted by folder
-	Tests   []fact.Fact[bool]   // test files; the value says whether it starts containers
-	Vet     fact.Fact[string]   // where the repository itself runs go vet
-	Dotenv  []fact.Fact[Var]    // variables of committed .env files
-	Broken  []fact.Fact[string] // Go files that do not parse, and why
-	Custom  Custom              // how the repository's own builds call the go command
+	Modules    []Module
+	Work       *Work               // go.work, or nil
+	Vendor     fact.Fact[bool]     // vendor/modules.txt; the value says whether it is that of a workspace
+	Version    []fact.Fact[Pin]    // every line that names a version of Go
+	Mains      []Main              // sorted by folder
+	Tests      []fact.Fact[bool]   // test files; the value says whether it starts containers
+	Vet        fact.Fact[string]   // where the repository itself runs go vet
+	Dotenv     []fact.Fact[Var]    // variables of committed .env files
+	Unparsable []fact.Fact[string] // Go files that do not parse, and why
+	BuildFlags BuildFlags          // how the repository's own builds call the go command
 	// Env are the variables that its files set for where modules come from:
 	// GOPRIVATE, GONOPROXY, GONOSUMDB, GOINSECURE, GOPROXY.
 	Env      []fact.Fact[Var]
 	Rewrites []fact.Fact[buildfile.Rewrite]
-	// Before is a manifest from before modules, where there is no module.
-	Before fact.Pos
+	// Legacy is a manifest from before modules, where there is no module.
+	Legacy fact.Pos
 	Large  bool // more code than dockgen reads: nothing is known of what it does
 
 	// Nested are the builds of modules in folders below that have a main
 	// package, by folder. They are looked for where the folder's own build has
 	// no program, or only examples, tools and tests.
-	Nested []*Facts
-	Faulty []fact.Fact[string] // manifests of such modules that do not parse, and why
+	Nested  []*Facts
+	Invalid []fact.Fact[string] // manifests of such modules that do not parse, and why
 	// The files beside the manifest, or above those of Nested, speak for all.
-	Mentions []Mention        // where the repository itself builds and starts its programs
-	Exposed  []fact.Fact[int] // the ports of its own Dockerfile
-	Preset   []fact.Fact[Var] // the variables that its own Dockerfile sets
+	Evidence        []Evidence       // where the repository itself builds and starts its programs
+	DockerfilePorts []fact.Fact[int] // the ports of its own Dockerfile
+	DockerfileEnv   []fact.Fact[Var] // the variables that its own Dockerfile sets
 }
 
 // Language implements detect.Facts.
@@ -105,7 +105,7 @@ type Main struct {
 	Embeds      []fact.Fact[Embed]
 	EnvFiles    []fact.Fact[EnvFile]    // .env files that it loads
 	SetsMode    bool                    // it chooses gin's mode itself
-	Stamps      []fact.Fact[Stamp]      // variables that a build sets
+	LinkVars    []fact.Fact[LinkVar]    // variables that a build sets
 	Generations []fact.Fact[Generation] // code that is not committed, by output
 	Verbs       []Verb                  // its sub commands
 	Waits       bool                    // it has some, and opens a port without one too
@@ -206,7 +206,7 @@ func Detect(t *tree.Tree, dir string) (*Facts, error) {
 		f = &Facts{Dir: dir, Home: "."}
 	}
 	if f != nil && f.Bare() {
-		f.Before = r.before()
+		f.Legacy = r.before()
 	}
 	return f, nil
 }
@@ -253,7 +253,7 @@ func (r *reader) build() (*Facts, *source, error) {
 // around them say.
 func (r *reader) describe(f *Facts, src *source) {
 	src.analyse(f.Mains)
-	f.Broken, f.Large = src.broken, src.large
+	f.Unparsable, f.Large = src.broken, src.large
 	r.tests(f)
 	r.dotenv(f)
 }

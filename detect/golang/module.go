@@ -57,7 +57,7 @@ type Work struct {
 // modules reads go.mod or go.work and every local module that they lead to.
 func (r *reader) modules(f *Facts) error {
 	var queue []string
-	off := f.Custom.NoWork.Value && r.has(path.Join(r.home, "go.mod"))
+	off := f.BuildFlags.NoWork.Value && r.has(path.Join(r.home, "go.mod"))
 	if r.has(path.Join(r.home, "go.work")) && !off {
 		if err := r.work(f); err != nil {
 			return err

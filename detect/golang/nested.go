@@ -75,7 +75,7 @@ func (r *reader) nested(f *Facts, own []Module) {
 		in.home = home
 		b, src, err := in.build()
 		if err != nil {
-			f.Faulty = append(f.Faulty, faulty(in, err))
+			f.Invalid = append(f.Invalid, faulty(in, err))
 			continue
 		}
 		if b == nil || len(b.Mains) == 0 {

@@ -101,7 +101,7 @@ func TestNestedFacts(t *testing.T) {
 
 func TestNestedFaulty(t *testing.T) {
 	f := facts(t, nestedModule("server", serves)+"-- odd/go.mod --\nmodule (\n")
-	if len(f.Nested) != 1 || len(f.Faulty) != 1 || f.Faulty[0].Pos.File != "odd/go.mod" {
+	if len(f.Nested) != 1 || len(f.Invalid) != 1 || f.Invalid[0].Pos.File != "odd/go.mod" {
 		t.Errorf("got %+v", f)
 	}
 }

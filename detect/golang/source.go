@@ -56,7 +56,7 @@ func newSource(r *reader, f *Facts) *source {
 		}
 	}
 	s.ctx = build.Context{
-		GOOS: "linux", GOARCH: "amd64", Compiler: "gc", CgoEnabled: !f.Custom.NoCgo.Value,
+		GOOS: "linux", GOARCH: "amd64", Compiler: "gc", CgoEnabled: !f.BuildFlags.NoCgo.Value,
 		ReleaseTags:   releaseTags(),
 		JoinPath:      path.Join,
 		SplitPathList: func(string) []string { return nil },
@@ -78,10 +78,10 @@ func newSource(r *reader, f *Facts) *source {
 			return io.NopCloser(bytes.NewReader(text)), nil
 		},
 	}
-	for _, tag := range f.Custom.Tags {
+	for _, tag := range f.BuildFlags.Tags {
 		s.ctx.BuildTags = append(s.ctx.BuildTags, tag.Value)
 	}
-	for _, x := range f.Custom.Experiments {
+	for _, x := range f.BuildFlags.Experiments {
 		s.ctx.ToolTags = append(s.ctx.ToolTags, "goexperiment."+x.Value)
 	}
 	return s

@@ -28,7 +28,7 @@ var experimentTable = table.Lazy[[]experiments]("experiments.yaml", experimentsY
 // custom takes over what the repository's own builds ask of the go command,
 // for all stages: what is tested is what is built.
 func (d *decider) custom() error {
-	c := d.f.Custom
+	c := d.f.BuildFlags
 	if c.NoWork.Value && d.f.Work == nil && d.inWorkspace() {
 		if err := d.goenv("GOWORK", "off", "As in "+cited(c.NoWork.Pos)+": go.work is not for builds."); err != nil {
 			return err
@@ -48,7 +48,7 @@ func (d *decider) custom() error {
 		d.keep(c.Tags[0].Pos, "which build tags the program has")
 		d.Book.Choose(plan.Choice{Key: "go.tags", Value: strings.Join(names, ","), Rule: "the tags of the repository's own builds", Pos: choice.At(c.Tags[0].Pos), Link: "https://pkg.go.dev/cmd/go#hdr-Build_constraints"})
 	}
-	some := slices.DeleteFunc(slices.Clone(c.Some), func(t fact.Fact[string]) bool { return slices.Contains(pure, t.Value) })
+	some := slices.DeleteFunc(slices.Clone(c.PartialTags), func(t fact.Fact[string]) bool { return slices.Contains(pure, t.Value) })
 	if len(some) > 0 {
 		d.Book.Note(some[0].Pos, "only some of the repository's own builds have the tag "+some[0].Value+", so the image is built without it", "")
 	}
@@ -77,7 +77,7 @@ var pure = []string{"netgo", "osusergo"} //nolint:gochecknoglobals // a constant
 
 // experiments gives the compiler those that the image's release knows.
 func (d *decider) experiments() error {
-	list := d.f.Custom.Experiments
+	list := d.f.BuildFlags.Experiments
 	if len(list) == 0 {
 		return nil
 	}

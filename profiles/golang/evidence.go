@@ -16,7 +16,7 @@ import (
 type evidence struct {
 	main golang.Main
 	rule string
-	at   golang.Mention // where it stands; its position is zero where names alone say it
+	at   golang.Evidence // where it stands; its position is zero where names alone say it
 	// weak evidence gives way to a line of the repository's that builds or
 	// starts a program which listens, where this one does not.
 	weak bool
@@ -35,7 +35,7 @@ var developing = []buildfile.Kind{buildfile.Makefile, buildfile.Reloader, buildf
 // release is often of the tools around a server.
 func (d *decider) evidences(list []golang.Main) []evidence {
 	var out []evidence
-	add := func(weak bool, rule string, m golang.Main, at golang.Mention) {
+	add := func(weak bool, rule string, m golang.Main, at golang.Evidence) {
 		out = append(out, evidence{m, rule, at, weak})
 	}
 	for _, by := range starting {
@@ -44,9 +44,9 @@ func (d *decider) evidences(list []golang.Main) []evidence {
 		}
 	}
 	if len(list) == 1 {
-		add(true, onlyMain, list[0], golang.Mention{})
+		add(true, onlyMain, list[0], golang.Evidence{})
 	} else if m, ok := d.named(list); ok {
-		add(true, "the main package that is named like its module or repository", m, golang.Mention{})
+		add(true, "the main package that is named like its module or repository", m, golang.Evidence{})
 	}
 	for _, by := range developing {
 		if m, at, ok := d.said(by); ok && (!m.Aside || by == buildfile.Goreleaser) {
@@ -60,23 +60,23 @@ func (d *decider) evidences(list []golang.Main) []evidence {
 		}
 	}
 	if len(listening) == 1 {
-		add(false, "the only main package that listens", listening[0], golang.Mention{})
+		add(false, "the only main package that listens", listening[0], golang.Evidence{})
 	}
 	if m, ok := d.serving(list); ok {
-		add(false, "the main package that is named as a server", m, golang.Mention{})
+		add(false, "the main package that is named as a server", m, golang.Evidence{})
 	}
 	if m, at, ok := d.said(buildfile.Readme); ok && !m.Aside {
 		add(false, verbOf(at)+" by "+string(buildfile.Readme), m, at)
 	}
 	if apart := slices.DeleteFunc(slices.Clone(list), inLibrary); len(apart) == 1 {
-		add(false, "the only main package outside of the folders of libraries", apart[0], golang.Mention{})
+		add(false, "the only main package outside of the folders of libraries", apart[0], golang.Evidence{})
 	}
 	return out
 }
 
 const onlyMain = "the only main package"
 
-func verbOf(x golang.Mention) string {
+func verbOf(x golang.Evidence) string {
 	if x.Starts {
 		return "started"
 	}
@@ -114,9 +114,9 @@ func first(list []evidence) (evidence, bool) {
 // start, else the one that they build. Where they name several, the rules of a
 // Makefile and the processes of a Procfile are asked in the order of their
 // names, and a program that is called like the project wins.
-func (d *decider) said(by buildfile.Kind) (golang.Main, golang.Mention, bool) {
-	groups := [][]golang.Mention{nil}
-	for _, x := range d.all.Mentions {
+func (d *decider) said(by buildfile.Kind) (golang.Main, golang.Evidence, bool) {
+	groups := [][]golang.Evidence{nil}
+	for _, x := range d.all.Evidence {
 		if x.By != by {
 			continue
 		}
@@ -127,7 +127,7 @@ func (d *decider) said(by buildfile.Kind) (golang.Main, golang.Mention, bool) {
 	}
 	if by == buildfile.Procfile {
 		// The process that serves: https://devcenter.heroku.com/articles/procfile#the-web-process-type.
-		slices.SortStableFunc(groups, func(a, b []golang.Mention) int { return cmp.Compare(notWeb(a), notWeb(b)) })
+		slices.SortStableFunc(groups, func(a, b []golang.Evidence) int { return cmp.Compare(notWeb(a), notWeb(b)) })
 	}
 	for _, group := range groups {
 		for _, starts := range []bool{true, false} {
@@ -136,10 +136,10 @@ func (d *decider) said(by buildfile.Kind) (golang.Main, golang.Mention, bool) {
 			}
 		}
 	}
-	return golang.Main{}, golang.Mention{}, false
+	return golang.Main{}, golang.Evidence{}, false
 }
 
-func notWeb(group []golang.Mention) int {
+func notWeb(group []golang.Evidence) int {
 	if len(group) > 0 && group[0].Rule == "web" {
 		return 0
 	}
@@ -148,9 +148,9 @@ func notWeb(group []golang.Mention) int {
 
 // one is the main that all of the mentions lead to, or the one of several
 // that is called like the project.
-func (d *decider) one(group []golang.Mention, starts bool) (golang.Main, golang.Mention, bool) {
+func (d *decider) one(group []golang.Evidence, starts bool) (golang.Main, golang.Evidence, bool) {
 	var found []golang.Main
-	var at []golang.Mention
+	var at []golang.Evidence
 	for _, x := range group {
 		m, ok := d.mentioned(x)
 		if !ok || x.Starts != starts || m.Pos.Line == 0 || slices.ContainsFunc(found, func(o golang.Main) bool { return o.Dir == m.Dir }) {
@@ -160,7 +160,7 @@ func (d *decider) one(group []golang.Mention, starts bool) (golang.Main, golang.
 	}
 	switch len(found) {
 	case 0:
-		return golang.Main{}, golang.Mention{}, false
+		return golang.Main{}, golang.Evidence{}, false
 	case 1:
 		return found[0], at[0], true
 	}
@@ -173,17 +173,17 @@ func (d *decider) one(group []golang.Mention, starts bool) (golang.Main, golang.
 			return m, at[i], true
 		}
 	}
-	return golang.Main{}, golang.Mention{}, false
+	return golang.Main{}, golang.Evidence{}, false
 }
 
 // mentioned is the main that a mention names by its folder or by its binary:
 // that of a line which builds such a binary, or a main that is called so.
-func (d *decider) mentioned(x golang.Mention) (golang.Main, bool) {
+func (d *decider) mentioned(x golang.Evidence) (golang.Main, bool) {
 	mains := d.mains()
 	dirs := []string{x.Dir}
 	if x.Dir == "" {
 		dirs = nil
-		for _, o := range d.all.Mentions {
+		for _, o := range d.all.Evidence {
 			if o.Dir != "" && o.Binary == x.Binary && x.Binary != "" {
 				dirs = append(dirs, o.Dir)
 			}
@@ -273,7 +273,7 @@ func (d *decider) signed() string {
 	for _, m := range mains {
 		fmt.Fprintf(h, "%q", m.Dir)
 	}
-	for _, x := range d.all.Mentions {
+	for _, x := range d.all.Evidence {
 		if m, ok := d.mentioned(x); ok && x.By != buildfile.Dockerfile {
 			n++
 			fmt.Fprintf(h, "%q", append([]string{verbOf(x), string(x.By), x.Rule, m.Dir}, x.Args...))

@@ -151,7 +151,7 @@ func (d *decider) replaced() error {
 // buildable refuses a program that would not compile in a clean checkout.
 func (d *decider) buildable() error {
 	m := d.main
-	for _, b := range d.f.Broken {
+	for _, b := range d.f.Unparsable {
 		d.Book.Note(b.Pos, "does not parse: "+b.Value, "go build will say the same")
 	}
 	for _, x := range m.Missing {
@@ -197,10 +197,10 @@ func (d *decider) buildable() error {
 // Since Go 1.22 the go command reads none of their files:
 // https://go.dev/doc/go1.22#go-command.
 func (d *decider) before() error {
-	if d.f.Before.IsZero() {
+	if d.f.Legacy.IsZero() {
 		return nil
 	}
-	return choice.Refuse(d.f.Before, "run go mod init with the path that the packages are imported by, then go mod tidy, and commit go.mod and go.sum",
+	return choice.Refuse(d.f.Legacy, "run go mod init with the path that the packages are imported by, then go mod tidy, and commit go.mod and go.sum",
 		"is of a dependency manager from before Go modules, and there is no go.mod")
 }
 

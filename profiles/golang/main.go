@@ -209,7 +209,7 @@ func (d *decider) modPos() fact.Pos {
 // under the project's name; else its folder, or its module where the folder
 // says nothing.
 func (d *decider) binary(m golang.Main) string {
-	for _, x := range d.f.Mentions {
+	for _, x := range d.f.Evidence {
 		if x.Dir == m.Dir && x.Binary != "" && (x.By == buildfile.Goreleaser || slices.Contains(d.names(), x.Binary)) {
 			return fileName(x.Binary)
 		}

@@ -29,7 +29,7 @@ func (d *decider) settle() error {
 	if d.f = d.build(main); d.f == d.all {
 		return nil
 	}
-	for _, x := range d.all.Faulty {
+	for _, x := range d.all.Invalid {
 		d.Book.Note(x.Pos, "was passed over: "+printable(x.Value), "a program in that module needs --set main")
 	}
 	if err := d.beside(main); err != nil {

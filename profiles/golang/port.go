@@ -64,8 +64,8 @@ func (d *decider) ports() error {
 			losers = append(losers, plan.Candidate{Value: p.String(), Pos: choice.At(pos), Why: "fixed in the source, beside one that the configuration decides"})
 		}
 		found, rule, input = d.exposed(), "the source does not say it; the repository's own Dockerfile exposes it", elsewhere
-		if len(d.all.Exposed) > 0 {
-			pos = d.all.Exposed[0].Pos
+		if len(d.all.DockerfilePorts) > 0 {
+			pos = d.all.DockerfilePorts[0].Pos
 		}
 	case len(found) == 0 && loopback != nil && unknown == nil:
 		return choice.Refuse(loopback.Pos, "listen on :"+loopback.Addr.Port+", or take the address from a variable",
@@ -199,7 +199,7 @@ const elsewhere = "the program's configuration"
 // dockgen's Dockerfile may take the other's place.
 func (d *decider) exposed() []plan.Port {
 	var out []plan.Port
-	for _, x := range d.all.Exposed {
+	for _, x := range d.all.DockerfilePorts {
 		if p := plan.Port(x.Value); !slices.Contains(out, p) {
 			out = append(out, p)
 		}

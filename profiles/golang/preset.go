@@ -29,7 +29,7 @@ var carried = regexp.MustCompile(`^[A-Za-z0-9._:,@%+=-][A-Za-z0-9._:/,@%+=-]*$`)
 // presets are the variables that the repository's own Dockerfile sets and the
 // program reads; from the lock where that file is no longer there.
 func (d *decider) presets() []fact.Fact[golang.Var] {
-	list := d.all.Preset
+	list := d.all.DockerfileEnv
 	if old := d.Book.Locked["env"]; len(list) == 0 && old.Input == presetInput {
 		for s := range strings.FieldsSeq(old.Value) {
 			name, value, _ := strings.Cut(s, "=")

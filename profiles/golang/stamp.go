@@ -43,7 +43,7 @@ var stampRows = table.Lazy[[]stampRow]("stamps.yaml", stampsYAML) //nolint:goche
 
 // stamping is one variable on its way into the plan.
 type stamping struct {
-	golang.Stamp
+	golang.LinkVar
 	pos fact.Pos // of the build that sets it, else of the variable
 	arg string
 	row stampRow
@@ -61,7 +61,7 @@ func (d *decider) stamp() error {
 	}
 	var list []stamping
 	var losers []plan.Candidate
-	for _, f := range d.main.Stamps {
+	for _, f := range d.main.LinkVars {
 		s, why := stampingOf(f, rows)
 		switch {
 		case why != "":
@@ -84,8 +84,8 @@ func (d *decider) stamp() error {
 
 // stampingOf decides what becomes of one variable; why says why one that the
 // repository's builds set is left out.
-func stampingOf(f fact.Fact[golang.Stamp], rows []stampRow) (s stamping, why string) {
-	s = stamping{Stamp: f.Value, pos: f.Pos}
+func stampingOf(f fact.Fact[golang.LinkVar], rows []stampRow) (s stamping, why string) {
+	s = stamping{LinkVar: f.Value, pos: f.Pos}
 	if _, err := plan.NewWord(s.Package + "." + s.Name); err != nil || len(s.Package) > 200 {
 		return s, ""
 	}

@@ -88,9 +88,9 @@ func (d *decider) toldVerb() (*golang.Verb, string, fact.Pos) {
 }
 
 // starts lists the lines of a kind of file that start the program.
-func (d *decider) starts(by buildfile.Kind) []golang.Mention {
-	var out []golang.Mention
-	for _, x := range d.all.Mentions {
+func (d *decider) starts(by buildfile.Kind) []golang.Evidence {
+	var out []golang.Evidence
+	for _, x := range d.all.Evidence {
 		if x.By != by || !x.Starts || by == buildfile.Procfile && x.Rule != "web" {
 			continue
 		}
@@ -135,7 +135,7 @@ func (d *decider) passes(args []string) bool {
 
 // alone reports whether a mention that names no known binary can only mean
 // this program: the entry point of an image, or the arguments for it.
-func (d *decider) alone(x golang.Mention) bool {
+func (d *decider) alone(x golang.Evidence) bool {
 	return x.By == buildfile.Compose && x.Binary == "" || x.By == buildfile.Dockerfile
 }
 

@@ -12,8 +12,8 @@ import (
 	"github.com/dockgen/dockgen/detect/fact"
 )
 
-// said is what a Custom says, a line for each fact with its place.
-func said(c Custom) []string {
+// said is what a BuildFlags says, a line for each fact with its place.
+func said(c BuildFlags) []string {
 	out := []string{}
 	list := func(what string, facts ...fact.Fact[string]) {
 		for _, f := range facts {
@@ -23,7 +23,7 @@ func said(c Custom) []string {
 		}
 	}
 	list("tag", c.Tags...)
-	list("some", c.Some...)
+	list("some", c.PartialTags...)
 	list("experiment", c.Experiments...)
 	list("debug", c.Debug)
 	for what, f := range map[string]fact.Fact[bool]{"nocgo": c.NoCgo, "nowork": c.NoWork, "nomodules": c.NoModules} {
@@ -66,7 +66,7 @@ func TestCustom(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			f := facts(t, "-- go.mod --\nmodule example.com/app\n-- main.go --\n"+quiet+tt.archive)
-			if diff := cmp.Diff(tt.want, said(f.Custom)); diff != "" {
+			if diff := cmp.Diff(tt.want, said(f.BuildFlags)); diff != "" {
 				t.Errorf("want -, got +:\n%s", diff)
 			}
 		})
@@ -96,7 +96,7 @@ func TestNoWork(t *testing.T) {
 	if f := facts(t, work); f.Work == nil || len(f.Mains) != 0 {
 		t.Errorf("got %+v", f)
 	}
-	if f := facts(t, work+"-- .envrc --\nexport GOWORK=off\n"); f.Work != nil || len(f.Mains) != 1 || !f.Custom.NoWork.Value {
+	if f := facts(t, work+"-- .envrc --\nexport GOWORK=off\n"); f.Work != nil || len(f.Mains) != 1 || !f.BuildFlags.NoWork.Value {
 		t.Errorf("got %+v", f)
 	}
 }
@@ -144,7 +144,7 @@ func TestManyBuilds(t *testing.T) {
 	if d := time.Since(start); d > 20*time.Second {
 		t.Errorf("took %v", d)
 	}
-	if c := f.Nested[199].Custom; len(f.Nested) != 200 || !c.NoCgo.Value || len(c.Tags) != 1 {
+	if c := f.Nested[199].BuildFlags; len(f.Nested) != 200 || !c.NoCgo.Value || len(c.Tags) != 1 {
 		t.Errorf("%d modules, the last %+v", len(f.Nested), c)
 	}
 }

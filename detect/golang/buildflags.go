@@ -11,13 +11,13 @@ import (
 	"github.com/dockgen/dockgen/detect/fact"
 )
 
-// Custom is what the repository's own builds ask of the go command, where all
+// BuildFlags is what the repository's own builds ask of the go command, where all
 // of them that count agree: the releases, else its Dockerfiles, else the task
 // runners, else scripts, else CI. What mise.toml and .envrc set for whoever
 // works in the folder counts beside them.
-type Custom struct {
+type BuildFlags struct {
 	Tags        []fact.Fact[string] // build tags, sorted
-	Some        []fact.Fact[string] // tags of some of these builds only
+	PartialTags []fact.Fact[string] // tags of some of these builds only
 	Experiments []fact.Fact[string] // of GOEXPERIMENT
 	Debug       fact.Fact[string]   // GODEBUG
 	NoCgo       fact.Fact[bool]     // CGO_ENABLED=0
@@ -59,7 +59,7 @@ func (r *reader) custom(f *Facts) error {
 			f.Env = append(f.Env, v)
 		}
 	}
-	f.Custom = r.agree(files, here)
+	f.BuildFlags = r.agree(files, here)
 	return nil
 }
 
@@ -114,7 +114,7 @@ func own(c buildfile.Command) bool {
 var experiment = regexp.MustCompile(`^[A-Za-z0-9_.]+$`)
 
 // agree takes what the recipes of the first rank that build anything agree on.
-func (r *reader) agree(files []*buildfile.File, here []fact.Fact[Var]) Custom {
+func (r *reader) agree(files []*buildfile.File, here []fact.Fact[Var]) BuildFlags {
 	rank := buildfile.Nowhere
 	for _, x := range files {
 		if len(r.ownBuilds(x)) > 0 {
@@ -139,7 +139,7 @@ func (r *reader) agree(files []*buildfile.File, here []fact.Fact[Var]) Custom {
 	if len(builds) == 0 && len(here) > 0 {
 		builds = append(builds, over(buildfile.Command{Pos: here[0].Pos, Go: &buildfile.Go{}}, here))
 	}
-	var out Custom
+	var out BuildFlags
 	out.tags(builds)
 	for _, v := range strings.FieldsFunc(common(builds, "GOEXPERIMENT"), func(r rune) bool { return r == ',' || r == ' ' }) {
 		if experiment.MatchString(v) {
@@ -199,7 +199,7 @@ func whence(c buildfile.Command, here []fact.Fact[Var], name string) fact.Pos {
 }
 
 // tags fills in the tags of all builds, and of some.
-func (x *Custom) tags(builds []buildfile.Command) {
+func (x *BuildFlags) tags(builds []buildfile.Command) {
 	count, at := map[string]int{}, map[string]fact.Pos{}
 	for _, c := range builds {
 		list := slices.Concat(c.Go.Tags, buildfile.TagsIn(c.Env["GOFLAGS"]))
@@ -215,10 +215,10 @@ func (x *Custom) tags(builds []buildfile.Command) {
 		if n == len(builds) {
 			x.Tags = append(x.Tags, f)
 		} else {
-			x.Some = append(x.Some, f)
+			x.PartialTags = append(x.PartialTags, f)
 		}
 	}
 	order := func(a, b fact.Fact[string]) int { return strings.Compare(a.Value, b.Value) }
 	slices.SortFunc(x.Tags, order)
-	slices.SortFunc(x.Some, order)
+	slices.SortFunc(x.PartialTags, order)
 }

@@ -9,9 +9,9 @@ import (
 	"github.com/dockgen/dockgen/detect/fact"
 )
 
-// Mention is a place where the repository itself builds, runs or starts one
+// Evidence is a place where the repository itself builds, runs or starts one
 // of its programs.
-type Mention struct {
+type Evidence struct {
 	Pos fact.Pos
 	By  buildfile.Kind
 	// Rule is the part of the file that it stands in: a process of a Procfile,
@@ -23,14 +23,14 @@ type Mention struct {
 	Args   []string // as far as the line says them
 }
 
-// mentions fills in f.Mentions, f.Exposed and f.Preset.
+// mentions fills in f.Evidence, f.DockerfilePorts and f.DockerfileEnv.
 func (r *reader) mentions(f *Facts) {
-	m := &mentioner{f: f, mains: f.Programs(), modules: slices.Clone(f.Modules)}
+	m := &evidenceReader{f: f, mains: f.Programs(), modules: slices.Clone(f.Modules)}
 	for _, n := range f.Nested {
 		m.modules = append(m.modules, n.Modules...)
 	}
 	for _, file := range r.recipes.Runs() {
-		before := len(f.Mentions)
+		before := len(f.Evidence)
 		for _, c := range file.Commands {
 			if file.Kind != buildfile.Makefile || buildfile.Usual(c.Rule) {
 				m.command(c, file.Kind)
@@ -38,8 +38,8 @@ func (r *reader) mentions(f *Facts) {
 		}
 		// Ports and variables are those of the Dockerfile that docker build takes,
 		// else of the first that builds or starts a program of the repository's.
-		if len(f.Exposed)+len(f.Preset) == 0 && (file.Default || slices.ContainsFunc(f.Mentions[before:], m.ours)) {
-			f.Exposed, f.Preset = file.Ports, file.Preset
+		if len(f.DockerfilePorts)+len(f.DockerfileEnv) == 0 && (file.Default || slices.ContainsFunc(f.Evidence[before:], m.ours)) {
+			f.DockerfilePorts, f.DockerfileEnv = file.Ports, file.Preset
 		}
 	}
 	m.prune()
@@ -47,24 +47,24 @@ func (r *reader) mentions(f *Facts) {
 
 // prune drops the commands of a Makefile, of a reloader and of the README that
 // start anything but a program of the repository's.
-func (m *mentioner) prune() {
-	m.f.Mentions = slices.DeleteFunc(slices.Clone(m.f.Mentions), func(x Mention) bool {
+func (m *evidenceReader) prune() {
+	m.f.Evidence = slices.DeleteFunc(slices.Clone(m.f.Evidence), func(x Evidence) bool {
 		weak := x.By == buildfile.Makefile || x.By == buildfile.Reloader || x.By == buildfile.Readme
 		return weak && !m.ours(x)
 	})
 }
 
 // ours reports whether a mention is of a program of the repository's.
-func (m *mentioner) ours(x Mention) bool {
+func (m *evidenceReader) ours(x Evidence) bool {
 	named := func(s string) bool { return s == x.Binary }
 	return x.Dir != "" ||
 		slices.ContainsFunc(m.mains, func(y Main) bool { return named(path.Base(y.Dir)) }) ||
 		slices.ContainsFunc(m.modules, func(y Module) bool { return slices.ContainsFunc(guessNames(y.Path.Value), named) }) ||
-		slices.ContainsFunc(m.f.Mentions, func(y Mention) bool { return y.Dir != "" && named(y.Binary) })
+		slices.ContainsFunc(m.f.Evidence, func(y Evidence) bool { return y.Dir != "" && named(y.Binary) })
 }
 
-// mentioner collects mentions.
-type mentioner struct {
+// evidenceReader collects mentions.
+type evidenceReader struct {
 	f *Facts
 	// The main packages and the local modules of the folder's own build and of
 	// those below.
@@ -72,22 +72,22 @@ type mentioner struct {
 	modules []Module
 }
 
-func (m *mentioner) isMain(dir string) bool {
+func (m *evidenceReader) isMain(dir string) bool {
 	return slices.ContainsFunc(m.mains, func(x Main) bool { return x.Dir == dir })
 }
 
-func (m *mentioner) add(x Mention) {
-	same := func(o Mention) bool {
+func (m *evidenceReader) add(x Evidence) {
+	same := func(o Evidence) bool {
 		return o.Pos == x.Pos && o.Rule == x.Rule && o.Dir == x.Dir && o.Binary == x.Binary && slices.Equal(o.Args, x.Args)
 	}
-	if len(m.f.Mentions) < 500 && !slices.ContainsFunc(m.f.Mentions, same) {
-		m.f.Mentions = append(m.f.Mentions, x)
+	if len(m.f.Evidence) < 500 && !slices.ContainsFunc(m.f.Evidence, same) {
+		m.f.Evidence = append(m.f.Evidence, x)
 	}
 }
 
 // command records what a command builds or starts.
-func (m *mentioner) command(c buildfile.Command, by buildfile.Kind) {
-	x := Mention{Pos: c.Pos, By: by, Rule: c.Rule}
+func (m *evidenceReader) command(c buildfile.Command, by buildfile.Kind) {
+	x := Evidence{Pos: c.Pos, By: by, Rule: c.Rule}
 	switch {
 	case c.Go != nil && c.Go.Verb == "run":
 		if dirs := m.dirs(c.Go.Packages, c.Dir); len(dirs) == 1 {
@@ -108,7 +108,7 @@ func (m *mentioner) command(c buildfile.Command, by buildfile.Kind) {
 }
 
 // built records what a go build or go install makes.
-func (m *mentioner) built(c buildfile.Command, x Mention) {
+func (m *evidenceReader) built(c buildfile.Command, x Evidence) {
 	packages := c.Go.Packages
 	if len(packages) == 0 {
 		packages = []string{"."}
@@ -129,7 +129,7 @@ func (m *mentioner) built(c buildfile.Command, x Mention) {
 
 // dirs are the folders of the main packages that the arguments of the go
 // command name.
-func (m *mentioner) dirs(words []string, from string) []string {
+func (m *evidenceReader) dirs(words []string, from string) []string {
 	var out []string
 	for _, w := range words {
 		dir, ok := m.dir(w, from)
@@ -142,7 +142,7 @@ func (m *mentioner) dirs(words []string, from string) []string {
 
 // dir is the folder that one argument names: a file, a relative path or an
 // import path of a local module.
-func (m *mentioner) dir(word, from string) (string, bool) {
+func (m *evidenceReader) dir(word, from string) (string, bool) {
 	word, _, _ = strings.Cut(word, "@")
 	if word == "" || strings.Contains(word, buildfile.Hole) || strings.Contains(word, "...") || path.IsAbs(word) {
 		return "", false

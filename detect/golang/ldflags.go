@@ -13,10 +13,10 @@ import (
 	"github.com/dockgen/dockgen/detect/fact"
 )
 
-// Stamp is a variable that a build may set with the linker's -X: a string of
+// LinkVar is a variable that a build may set with the linker's -X: a string of
 // a package, declared with a constant or with nothing
 // (https://pkg.go.dev/cmd/link).
-type Stamp struct {
+type LinkVar struct {
 	Package string // as -X names it: "main", or an import path
 	Name    string
 	Known   bool   // its declaration was read; that of another module is not
@@ -37,7 +37,7 @@ func (p *program) stamps(m *Main, pkgs []*pkg) {
 			name = "main"
 		}
 		for _, v := range p.strings(k) {
-			s := Stamp{Package: name, Name: v.obj.Name(), Known: true, Value: v.value}
+			s := LinkVar{Package: name, Name: v.obj.Name(), Known: true, Value: v.value}
 			for _, l := range links {
 				if l.Sets(s.Package, s.Name) && (l.Module == "" || p.alone(l, pkgs)) {
 					s.Set = append(s.Set, fact.Fact[string]{Value: l.Value, Pos: l.Pos})
@@ -50,7 +50,7 @@ func (p *program) stamps(m *Main, pkgs []*pkg) {
 				addressed = p.addressed(pkgs)
 			}
 			s.Written = addressed[v.obj] || len(p.defs[v.obj]) > v.inits
-			m.Stamps = append(m.Stamps, fact.Fact[Stamp]{Value: s, Pos: p.src.pos(v.obj.Pos())})
+			m.LinkVars = append(m.LinkVars, fact.Fact[LinkVar]{Value: s, Pos: p.src.pos(v.obj.Pos())})
 		}
 	}
 	p.foreign(m, links)
@@ -67,12 +67,12 @@ func (p *program) foreign(m *Main, links []buildfile.Link) {
 		if l.Module != "" || !reached {
 			continue
 		}
-		i := slices.IndexFunc(m.Stamps, func(s fact.Fact[Stamp]) bool { return s.Value.Package == l.Package && s.Value.Name == l.Name })
+		i := slices.IndexFunc(m.LinkVars, func(s fact.Fact[LinkVar]) bool { return s.Value.Package == l.Package && s.Value.Name == l.Name })
 		if i < 0 {
-			i = len(m.Stamps)
-			m.Stamps = append(m.Stamps, fact.Fact[Stamp]{Value: Stamp{Package: l.Package, Name: l.Name}, Pos: l.Pos})
+			i = len(m.LinkVars)
+			m.LinkVars = append(m.LinkVars, fact.Fact[LinkVar]{Value: LinkVar{Package: l.Package, Name: l.Name}, Pos: l.Pos})
 		}
-		m.Stamps[i].Value.Set = append(m.Stamps[i].Value.Set, fact.Fact[string]{Value: l.Value, Pos: l.Pos})
+		m.LinkVars[i].Value.Set = append(m.LinkVars[i].Value.Set, fact.Fact[string]{Value: l.Value, Pos: l.Pos})
 	}
 }
 

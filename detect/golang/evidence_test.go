@@ -19,7 +19,7 @@ func mentioned(t *testing.T, archive string) []string {
 	t.Helper()
 	f := facts(t, "-- go.mod --\nmodule example.com/app/v2\n-- cmd/api/main.go --\npackage main\nfunc main() {}\n-- cmd/tool/main.go --\npackage main\nfunc main() {}\n"+archive)
 	var out []string
-	for _, m := range f.Mentions {
+	for _, m := range f.Evidence {
 		s := fmt.Sprintf("%s %s>%s", m.Pos, m.Dir, m.Binary)
 		if m.Rule != "" {
 			s += " " + m.Rule
@@ -97,7 +97,7 @@ func TestMentions(t *testing.T) {
 func TestExposed(t *testing.T) {
 	f := facts(t, module("", "", "")+"-- Dockerfile --\nARG P=9\nFROM golang AS build\nEXPOSE 1\nFROM scratch\nARG PORT=8000\nENV OTHER=${P}000\nEXPOSE $PORT 53/udp $OTHER ${MISSING} 70000\n")
 	var got []string
-	for _, x := range f.Exposed {
+	for _, x := range f.DockerfilePorts {
 		got = append(got, fmt.Sprintf("%s %d", x.Pos, x.Value))
 	}
 	if diff := cmp.Diff([]string{"Dockerfile:7 8000", "Dockerfile:7 9000"}, got); diff != "" {
@@ -113,8 +113,8 @@ func TestExposedElsewhere(t *testing.T) {
 		"-- packaging/docker/alpine/Dockerfile --\nFROM x\nEXPOSE 8000\nENV B=2\nCMD [\"/usr/bin/app\"]\n"+
 		"-- packaging/docker/slim/Dockerfile --\nFROM x\nEXPOSE 9000\nCMD [\"/usr/bin/app\"]\n"+
 		"-- docker/dev/Dockerfile --\nFROM x\nEXPOSE 7000\nCMD [\"app\"]\n-- Dockerfile.test --\nFROM x\nEXPOSE 6000\nCMD [\"app\"]\n")
-	if len(f.Exposed) != 1 || f.Exposed[0].Value != 8000 || len(f.Preset) != 1 || f.Preset[0].Value != (Var{Name: "B", Value: "2"}) {
-		t.Errorf("%v, %v", f.Exposed, f.Preset)
+	if len(f.DockerfilePorts) != 1 || f.DockerfilePorts[0].Value != 8000 || len(f.DockerfileEnv) != 1 || f.DockerfileEnv[0].Value != (Var{Name: "B", Value: "2"}) {
+		t.Errorf("%v, %v", f.DockerfilePorts, f.DockerfileEnv)
 	}
 }
 
@@ -241,12 +241,12 @@ func FuzzMentions(f *testing.F) {
 		if err != nil || facts == nil {
 			return // a Makefile that another reader does not take
 		}
-		for _, m := range facts.Mentions {
+		for _, m := range facts.Evidence {
 			if m.Dir != "" && m.Dir != "x" || strings.Contains(strings.Join(m.Args, "")+m.Binary, buildfile.Hole) || m.Pos.IsZero() {
 				t.Errorf("%+v", m)
 			}
 		}
-		for _, v := range facts.Preset {
+		for _, v := range facts.DockerfileEnv {
 			if strings.Contains(v.Value.Value, buildfile.Hole) {
 				t.Errorf("%+v", v)
 			}

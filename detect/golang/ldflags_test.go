@@ -11,7 +11,7 @@ import (
 func set(t *testing.T, archive string) []string {
 	t.Helper()
 	var out []string
-	for _, s := range facts(t, archive).Mains[0].Stamps {
+	for _, s := range facts(t, archive).Mains[0].LinkVars {
 		for _, v := range s.Value.Set {
 			out = append(out, s.Value.Package+"."+s.Value.Name+"="+v.Value)
 		}
@@ -82,7 +82,7 @@ func TestLinksInRecipes(t *testing.T) {
 func TestLinkOfAnotherModule(t *testing.T) {
 	app := "-- go.mod --\nmodule example.com/app\nrequire github.com/prometheus/common v0.60.0\n-- main.go --\npackage main\nimport \"github.com/prometheus/common/version\"\nfunc main() { println(version.Version) }\n" +
 		"-- Makefile --\nb:\n\tgo build -ldflags '-X github.com/prometheus/common/version.Version=$(V)'\n"
-	s := facts(t, app).Mains[0].Stamps
+	s := facts(t, app).Mains[0].LinkVars
 	if len(s) != 1 || s[0].Value.Known || s[0].Value.Package != "github.com/prometheus/common/version" {
 		t.Errorf("got %+v", s)
 	}
@@ -91,7 +91,7 @@ func TestLinkOfAnotherModule(t *testing.T) {
 func TestStampsThatTheProgramSets(t *testing.T) {
 	app := module("flag os", "flag.StringVar(&version, \"v\", \"\", \"\"); commit = os.Args[0]; println(date)", "var version = \"dev\"\nvar commit string\nvar date = \"unknown\"\n")
 	got := map[string]bool{}
-	for _, s := range facts(t, app).Mains[0].Stamps {
+	for _, s := range facts(t, app).Mains[0].LinkVars {
 		got[s.Value.Name] = s.Value.Written
 	}
 	if diff := cmp.Diff(map[string]bool{"version": true, "commit": true, "date": false}, got); diff != "" {
