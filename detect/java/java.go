@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/dockgen/dockgen/detect/effect"
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/tree"
 )
@@ -52,7 +53,9 @@ func Detect(t *tree.Tree, dir string) (*Facts, error) {
 		return nil, err
 	}
 	for _, p := range f.Projects {
-		p.read(t)
+		if err := p.read(t); err != nil {
+			return nil, err
+		}
 	}
 	if f.Wrapper, err = readWrapper(t, dir); err != nil {
 		return nil, err
@@ -66,12 +69,12 @@ func Detect(t *tree.Tree, dir string) (*Facts, error) {
 }
 
 // read fills in what the module's files say.
-func (p *Project) read(t *tree.Tree) {
+func (p *Project) read(t *tree.Tree) error {
 	in := func(name string) string { return path.Join(p.Dir, name) }
 	p.Settings = readSettings(t, in("src/main/resources"))
 	p.Tests = t.HasDir(in("src/test/java")) || t.HasDir(in("src/test/kotlin")) || t.HasDir(in("src/test/groovy"))
 	if p.Packaging().Value == "pom" {
-		return
+		return nil
 	}
 	dirs := []string{in(p.SourceDir())}
 	kotlin := p.Plugin("org.jetbrains.kotlin", "kotlin-maven-plugin").Active
@@ -79,7 +82,33 @@ func (p *Project) read(t *tree.Tree) {
 		dirs = append(dirs, in("src/main/java"), in("src/main/kotlin"))
 	}
 	dirs = slices.DeleteFunc(dirs, func(d string) bool { return strings.HasPrefix(d, "..") || path.IsAbs(d) })
-	p.Sources = readSources(t, dirs, kotlin)
+	var err error
+	if p.Sources, err = readSources(t, dirs, kotlin); err != nil {
+		return err
+	}
+	p.configured()
+	return nil
+}
+
+// configured adds the files that the configuration has the app write to.
+func (p *Project) configured() {
+	for _, s := range p.Settings {
+		file := databaseFile(s.Value)
+		if logFiles[s.Key] && !strings.ContainsAny(s.Value, "${}") {
+			file = path.Clean(s.Value)
+		}
+		if file != "" && len(p.Sources.Files) < maxFound {
+			p.Sources.Files = append(p.Sources.Files, effect.File{Pos: s.Pos, Use: effect.Write, Call: s.Key, Path: effect.Value{Text: file, Sure: effect.Literal}})
+		}
+	}
+}
+
+// logFiles are the keys that name a file, or a folder, to write to:
+// https://docs.spring.io/spring-boot/reference/features/logging.html#features.logging.file-output,
+// https://quarkus.io/guides/logging#file-log-handler.
+var logFiles = map[string]bool{ //nolint:gochecknoglobals // a constant table
+	"logging.file.name": true, "logging.file.path": true, "quarkus.log.file.path": true,
+	"server.tomcat.basedir": true, "spring.servlet.multipart.location": true,
 }
 
 // userProperties reads -Dname=value of .mvn/maven.config, one argument a line

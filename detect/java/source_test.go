@@ -1,9 +1,14 @@
 package java
 
 import (
+	"strings"
 	"testing"
+	"testing/fstest"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/dockgen/dockgen/detect/java/syntax"
+	"github.com/dockgen/dockgen/detect/tree"
 )
 
 func TestMains(t *testing.T) {
@@ -22,8 +27,8 @@ func TestMains(t *testing.T) {
 		{"in a string", "A.java", `class A { String s = "public static void main(String[] a) {}"; }`, nil},
 		{"in a text block", "A.java", "class A { String s = \"\"\"\n \\\"\"\" public static void main(String[] a) {} \"\"\"; }", nil},
 		{"quote characters", "A.java", `class A { char c = '"', d = '\'', e = '{'; public static void main(String[] a) {} }`, []string{"A"}},
-		{"not public", "A.java", "class A { static void main(String[] a) {} }", nil},
-		{"not static", "A.java", "class A { public void main(String[] a) {} }", nil},
+		{"not public", "A.java", "class A { static void main(String[] a) {} }", []string{"A instance"}},
+		{"not static", "A.java", "class A { public void main(String[] a) {} }", []string{"A instance"}},
 		{"two parameters", "A.java", "class A { public static void main(String[] a, int b) {} }", nil},
 		{"within a method", "A.java", "class A { void f() { class L { public static void main(String[] a) {} } } }", nil},
 		{"class literals", "A.java", "class A { Object o = B.class; public static void main(String[] a) {} }", []string{"A"}},
@@ -38,19 +43,30 @@ func TestMains(t *testing.T) {
 		{"Kotlin class without a body", "x.kt", "class P(val f: () -> Unit = { })\nfun main() {}", []string{"XKt"}},
 		{"Kotlin template with a string", "x.kt", "val s = \"${f(\"}\")}\"\nfun main() {}", []string{"XKt"}},
 		{"Kotlin Boot", "App.kt", "@SpringBootApplication\nclass App\nfun main(args: Array<String>) { runApplication<App>(*args) }", []string{"AppKt boot"}},
-		{"compact source file", "src/main/java/Hello.java", "void main() { IO.println(\"hi\"); }", []string{"Hello"}},
+		{"compact source file", "src/main/java/Hello.java", "void main() { IO.println(\"hi\"); }", []string{"Hello instance"}},
+		{"instance main of a class", "A.java", "package p; class Main { void main() { } }", []string{"p.Main instance"}},
+		{"instance main, with arguments", "A.java", "public class A { protected void main(String... args) {} }", []string{"A instance"}},
+		{"static main without arguments", "A.java", "final class A { static void main() {} }", []string{"A instance"}},
+		{"private instance main", "A.java", "class A { private void main() {} }", nil},
+		{"instance main of an abstract method", "A.java", "abstract class A { abstract void main(); }", nil},
+		{"instance main of an inner class", "A.java", "class A { class B { void main() {} } }", nil},
+		{"main with another parameter", "A.java", "class A { void main(int n) {} }", nil},
+		{"main that returns", "A.java", "class A { int main() { return 1; } }", nil},
 		{"nothing", "A.java", "", nil},
 		{"open ends", "A.java", "class A { public static void main(String[", nil},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			kotlin := tt.file[len(tt.file)-3:] == ".kt"
-			f := sourceFile{file: tt.file, kotlin: kotlin, toks: lexSource([]byte(tt.text), kotlin)}
+			f := sourceFile{syntax.Parse(tt.file, []byte(tt.text), kotlin)}
 			var got []string
 			for _, m := range f.mains() {
 				s := m.Class
 				if m.Boot {
 					s += " boot"
+				}
+				if m.Instance {
+					s += " instance"
 				}
 				got = append(got, s)
 			}
@@ -61,31 +77,69 @@ func TestMains(t *testing.T) {
 	}
 }
 
+// read is what the sources of a module say, the files by their names.
+func read(t *testing.T, files map[string]string) Sources {
+	t.Helper()
+	fsys := fstest.MapFS{}
+	for name, text := range files {
+		fsys[name] = &fstest.MapFile{Data: []byte(text)}
+	}
+	tr, err := tree.Scan(t.Context(), fsys, tree.Limits{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := readSources(tr, []string{"."}, true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
 func TestListens(t *testing.T) {
 	type call struct {
-		Call string
-		Port int
-		Env  string
+		Call, Host, Port, Env string
 	}
+	jdk := "import com.sun.net.httpserver.HttpServer; import java.net.InetSocketAddress; "
+	javalin := "import io.javalin.Javalin; "
 	tests := []struct {
 		name, text string
 		want       []call
 	}{
-		{"literal", "class A { void f() { Javalin.create().start(7_070); } }", []call{{"start", 7070, ""}}},
-		{"of the environment", `class A { int p = Integer.parseInt(System.getenv().getOrDefault("PORT", "8081")); void f() { port(p); } }`, []call{{"port", 8081, "PORT"}, {"", 8081, "PORT"}}},
-		{"of a method", `class A { void f() { app.start(myPort()); } int myPort() { String s = System.getenv("PORT"); if (s != null) { return Integer.parseInt(s); } return 7171; } }`, []call{{"start", 7171, "PORT"}, {"", 7171, "PORT"}}},
-		{"of a constant", "class A { static final int PORT = 8086; void f() { HttpServer.create(new InetSocketAddress(PORT), 0); } }", []call{{"InetSocketAddress", 8086, ""}}},
-		{"a declaration", "class A { void port(int x) { } int start(int y) { return 8080; } }", nil},
-		{"nothing known", "class A { void f(int x) { server.start(x); app.start(); } }", nil},
-		{"no port", "class A { void f() { executor.start(5); } }", nil},
-		{"a comment", "class A { /* start(7070) */ }", nil},
+		{"literal", javalin + "class A { void f() { Javalin.create().start(7_070); } }", []call{{"io.javalin.Javalin.start", "", "7070", ""}}},
+		{"host and port", javalin + `class A { void f() { Javalin.create().start("0.0.0.0", 7070); } }`, []call{{"io.javalin.Javalin.start", "0.0.0.0", "7070", ""}}},
+		{"a variable of the type", javalin + "class A { void f() { Javalin app = Javalin.create(c -> {}); app.get(\"/\", h); app.start(7071); } }", []call{{"io.javalin.Javalin.start", "", "7071", ""}}},
+		{"an inferred type", javalin + "class A { void f() { var app = Javalin.create(); app.start(7072); } }", []call{{"io.javalin.Javalin.start", "", "7072", ""}}},
+		{"of the environment", `import static spark.Spark.*; class A { int p = Integer.parseInt(System.getenv().getOrDefault("PORT", "8081")); void f() { port(p); } }`, []call{{"spark.Spark.port", "", "8081", "PORT"}, {"", "", "8081", "PORT"}}},
+		{"of a method", javalin + `class A { void f() { Javalin.create().start(myPort()); } int myPort() { String s = System.getenv("PORT"); if (s != null) { return Integer.parseInt(s); } return 7171; } }`, []call{{"io.javalin.Javalin.start", "", "7171", "PORT"}, {"", "", "7171", "PORT"}}},
+		{"of a constant", jdk + "class A { static final int PORT = 8086; void f() { HttpServer.create(new InetSocketAddress(PORT), 0); } }", []call{{"com.sun.net.httpserver.HttpServer.create", "", "8086", ""}}},
+		{"an address in a variable", jdk + `class A { void f() { var a = new InetSocketAddress("127.0.0.1", 8087); HttpServer s = HttpServer.create(a, 0); } }`, []call{{"com.sun.net.httpserver.HttpServer.create", "127.0.0.1", "8087", ""}}},
+		{"the loopback by its name", jdk + `class A { void f() { HttpServer.create(new InetSocketAddress(java.net.InetAddress.getLoopbackAddress(), 8088), 0); } }`, []call{{"com.sun.net.httpserver.HttpServer.create", "127.0.0.1", "8088", ""}}},
+		{"bound later", jdk + `class A { void f() { HttpServer s = HttpServer.create(); s.bind(new InetSocketAddress(8089), 0); } }`, []call{{"com.sun.net.httpserver.HttpServer.bind", "", "8089", ""}}},
+		{"the address of a client", jdk + `class A { InetSocketAddress redis() { return new InetSocketAddress("redis", 6379); } void f() { HttpServer.create(new InetSocketAddress(8080), 0); } }`, []call{{"com.sun.net.httpserver.HttpServer.create", "", "8080", ""}}},
+		{"the port of a client", jdk + `import org.apache.http.client.utils.URIBuilder; class A { void f() { new URIBuilder().setPort(9200); client.withPort(6379); builder.port(5672); Socket s = new Socket(); s.bind(new InetSocketAddress(5000)); } }`, nil},
+		{"a client's bootstrap", "import io.netty.bootstrap.*; class A { void f() { Bootstrap b = new Bootstrap(); b.bind(5000); ServerBootstrap s = new ServerBootstrap(); s.group(x).channel(y).bind(8090).sync(); } }", []call{{"io.netty.ServerBootstrap.bind", "", "8090", ""}}},
+		{"a local name of another method", javalin + `class A { void db() { int port = 5432; } void f() { int port = 8091; Javalin.create().start(port); } void g() { int port = 6379; } }`, []call{{"io.javalin.Javalin.start", "", "8091", ""}}},
+		{"the last write before the use", javalin + `class A { void f() { int port = 1234; port = 8092; Javalin.create().start(port); port = 4321; } }`, []call{{"io.javalin.Javalin.start", "", "8092", ""}}},
+		{"a write in a branch", javalin + `class A { void f() { int port = 8093; String s = System.getenv("PORT"); if (s != null) { port = Integer.parseInt(s); } Javalin.create().start(port); } }`, []call{{"io.javalin.Javalin.start", "", "8093", "PORT"}, {"", "", "8093", "PORT"}}},
+		{"two literals in branches", javalin + `class A { void f(boolean x) { int port = 8093; if (x) { port = 8094; } Javalin.create().start(port); } }`, []call{{"io.javalin.Javalin.start", "", "", ""}}},
+		{"counted", javalin + `class A { void f() { int port = 8093; port++; Javalin.create().start(port); } }`, []call{{"io.javalin.Javalin.start", "", "", ""}}},
+		{"a field that the constructor is given", javalin + `class A { int port = 8093; A(int port) { this.port = port; } void f() { Javalin.create().start(port); } }`, []call{{"io.javalin.Javalin.start", "", "", ""}}},
+		{"a parameter of the same name", javalin + `class A { static int port = 8095; void f(int port) { Javalin.create().start(port); } }`, []call{{"io.javalin.Javalin.start", "", "", ""}}},
+		{"the conditional operator", javalin + `class A { void f() { String p = System.getenv("PORT"); Javalin.create().start(p != null ? Integer.parseInt(p) : 8096); } }`, []call{{"io.javalin.Javalin.start", "", "8096", "PORT"}, {"", "", "", "PORT"}}},
+		{"an Optional", javalin + `class A { void f() { int p = Optional.ofNullable(System.getenv("PORT")).map(Integer::parseInt).orElse(8097); Javalin.create().start(p); } }`, []call{{"io.javalin.Javalin.start", "", "8097", "PORT"}, {"", "", "8097", "PORT"}}},
+		{"a declaration", "import static spark.Spark.*; class A { void port(int x) { } int start(int y) { return 8080; } }", nil},
+		{"nothing known", javalin + "class A { void f(int x) { server.start(x); app.start(); } }", nil},
+		{"no port", javalin + "class A { void f() { executor.start(5); } }", nil},
+		{"any free port", "import java.net.*; class A { void f() { new ServerSocket(0); } }", nil},
+		{"a comment", javalin + "class A { /* Javalin.create().start(7070) */ }", nil},
+		{"vertx", "import io.vertx.core.*; class A extends AbstractVerticle { public void start() { vertx.createHttpServer().requestHandler(r -> {}).listen(8098); client.listen(1); } }", []call{{"io.vertx.HttpServer.listen", "", "8098", ""}}},
+		{"grpc", "import io.grpc.*; class A { void f() { Server s = ServerBuilder.forPort(50051).addService(x).build(); ManagedChannelBuilder.forAddress(\"h\", 50052); } }", []call{{"io.grpc.ServerBuilder.forPort", "", "50051", ""}}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			f := sourceFile{file: "A.java", toks: lexSource([]byte(tt.text), false)}
 			var got []call
-			for _, l := range f.listens() {
-				got = append(got, call{l.Call, l.Port, l.Env})
+			for _, l := range read(t, map[string]string{"A.java": tt.text}).Listens {
+				got = append(got, call{l.Call, l.Addr.Host.Text, l.Addr.Port.Text, l.Addr.Port.Env})
 			}
 			if diff := cmp.Diff(tt.want, got); diff != "" {
 				t.Error(diff)
@@ -94,15 +148,113 @@ func TestListens(t *testing.T) {
 	}
 }
 
-func TestPrograms(t *testing.T) {
-	text := `import java.awt.Font; class A { void f() { new ProcessBuilder("/usr/bin/dot", "-T"); Runtime.getRuntime().exec("ls -l /"); db.exec("select"); x.setUrl("/usr/bin/git"); } }`
-	f := sourceFile{file: "A.java", toks: lexSource([]byte(text), false)}
-	var got []string
-	for _, p := range append(f.programs(), f.desktop()...) {
-		got = append(got, p.Value)
+func TestListensAcrossFiles(t *testing.T) {
+	files := map[string]string{
+		"p/App.java":    `package p; import io.javalin.Javalin; class App { public static void main(String[] a) { Config config = new Config(); Javalin.create().start(Config.HOST, config.getPort()); } }`,
+		"p/Config.java": `package p; class Config { static final String HOST = "0.0.0.0"; private final int port = Env.number(); int other = 1; int getPort() { return Integer.parseInt(System.getenv().getOrDefault("APP_PORT", "8099")); } }`,
+		"p/app.kt":      `package p; import io.ktor.server.engine.*; const val PORT = 8100; fun main() { embeddedServer(Netty, port = System.getenv("PORT")?.toInt() ?: PORT, host = "0.0.0.0") { }.start(wait = true) }`,
 	}
-	if diff := cmp.Diff([]string{"/usr/bin/dot", "ls", "/usr/bin/dot", "/usr/bin/git", "java.awt.Font"}, got); diff != "" {
+	var got []string
+	for _, l := range read(t, files).Listens {
+		if !l.Named {
+			got = append(got, l.Call+" "+l.Addr.Host.Text+":"+l.Addr.Port.Text+" "+l.Addr.Port.Env)
+		}
+	}
+	want := []string{"io.javalin.Javalin.start 0.0.0.0:8099 APP_PORT", "io.ktor.server.embeddedServer 0.0.0.0:8100 PORT"}
+	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
+	}
+}
+
+func TestFilesAndSignals(t *testing.T) {
+	text := `package p; import java.io.*; import java.nio.file.*;
+class A {
+  static final Path DATA = Path.of("data");
+  void f() throws Exception {
+    Files.createDirectories(DATA);
+    Files.writeString(DATA.resolve("state.json"), "x");
+    Files.readString(Paths.get("conf", "app.json"));
+    new FileOutputStream("/var/lib/app/out.bin");
+    new File("logs").mkdirs();
+    File f = new File(System.getenv().getOrDefault("UPLOADS", "uploads"));
+    f.mkdirs();
+    DriverManager.getConnection("jdbc:sqlite:shop.db");
+    DriverManager.getConnection("jdbc:h2:./h2/shop;AUTO_SERVER=TRUE");
+    DriverManager.getConnection("jdbc:h2:mem:test");
+    DriverManager.getConnection("jdbc:sqlite::memory:");
+    DriverManager.getConnection("jdbc:h2:tcp://db/x");
+    new FileWriter(name);
+    new PrintWriter(System.out);
+    Runtime.getRuntime().addShutdownHook(new Thread(this::stop));
+  }
+}`
+	s := read(t, map[string]string{"A.java": text})
+	var got []string
+	for _, f := range s.Files {
+		line := string(f.Use) + " " + f.Path.Text
+		if f.Path.Env != "" {
+			line += " " + f.Path.Env
+		}
+		if f.Dir {
+			line += " dir"
+		}
+		got = append(got, line)
+	}
+	for _, x := range s.Signals {
+		got = append(got, x.Name)
+	}
+	want := []string{
+		"write data dir", "write data/state.json", "read conf/app.json", "write /var/lib/app/out.bin", "write logs dir", "write uploads UPLOADS dir",
+		"write shop.db", "write h2/shop", "SIGTERM",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestConfiguredFiles(t *testing.T) {
+	p := &Project{Settings: []Setting{
+		{Key: "spring.datasource.url", Value: "jdbc:h2:file:./db/shop;MODE=MySQL"},
+		{Key: "spring.datasource.url", Value: "jdbc:postgresql://db/shop"},
+		{Key: "logging.file.name", Value: "logs/app.log"},
+		{Key: "logging.file.name", Value: "${LOG_FILE}"},
+	}}
+	p.configured()
+	var got []string
+	for _, f := range p.Sources.Files {
+		got = append(got, f.Path.Text)
+	}
+	if diff := cmp.Diff([]string{"db/shop", "logs/app.log"}, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestPrograms(t *testing.T) {
+	text := `import java.awt.Font; class A { void f() { new ProcessBuilder("/usr/bin/dot", "-T"); Runtime.getRuntime().exec("ls -l /"); db.exec("select"); x.setUrl("/usr/bin/git"); new ProcessBuilder(List.of("convert", "a")); } }`
+	s := read(t, map[string]string{"A.java": text})
+	var got []string
+	for _, p := range s.Execs {
+		got = append(got, p.Program.Text)
+	}
+	for _, x := range s.Desktop {
+		got = append(got, x.Value)
+	}
+	if diff := cmp.Diff([]string{"/usr/bin/dot", "/usr/bin/git", "ls", "convert", "java.awt.Font"}, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestCalls(t *testing.T) {
+	r, err := loadRules()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, rows := range r.calls {
+		for _, x := range rows {
+			if !strings.HasPrefix(x.Source, "https://") || len(x.Class) == 0 && len(x.Method) == 0 {
+				t.Errorf("%s: a row needs a class or a method, and a source", name)
+			}
+		}
 	}
 }
 
@@ -112,12 +264,14 @@ func FuzzSource(f *testing.F) {
 	f.Add(`"""`, true)
 	f.Add("import static java.awt.", false)
 	f.Add(`getenv("PORT`, false)
-	f.Fuzz(func(_ *testing.T, text string, kotlin bool) {
-		s := sourceFile{file: "x.kt", kotlin: kotlin, toks: lexSource([]byte(text), kotlin)}
-		s.mains()
-		s.listens()
-		s.programs()
-		s.desktop()
+	f.Add(`class A { int p = p; int q() { return q(); } void f() { new ServerSocket(q() + (p ? 1 : 2)); } }`, false)
+	f.Add("fun a() = b()\nfun b() = a()\nval x: Int = System.getenv(\"PORT\")?.toInt() ?: x", true)
+	f.Fuzz(func(t *testing.T, text string, kotlin bool) {
+		name := "A.java"
+		if kotlin {
+			name = "A.kt"
+		}
+		read(t, map[string]string{name: text})
 		parseProperties("x", []byte(text))
 		parseYAML("x", []byte(text))
 	})

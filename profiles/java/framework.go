@@ -4,7 +4,9 @@ import (
 	_ "embed"
 	"path"
 	"slices"
+	"strings"
 
+	"github.com/dockgen/dockgen/detect/effect"
 	"github.com/dockgen/dockgen/detect/java"
 	"github.com/dockgen/dockgen/internal/table"
 )
@@ -19,7 +21,7 @@ type framework struct {
 	Dependencies []string `yaml:"dependencies,omitempty"` // patterns of group:artifact; none: any module
 	Port         int      `yaml:"port,omitempty"`         // where nothing names one; 0: there is no such default
 	Keys         []string `yaml:"keys,omitempty"`         // of the configuration files
-	Calls        []string `yaml:"calls,omitempty"`        // methods and classes that are handed the port
+	Calls        []string `yaml:"calls,omitempty"`        // packages whose calls are handed the port
 	Env          string   `yaml:"env,omitempty"`          // the variable that counts before the files
 	Address      struct {
 		Keys []string `yaml:"keys"`
@@ -46,7 +48,7 @@ func frameworkOf(m *module) (framework, java.Dependency, error) {
 	}
 	deps, listens := m.dependencies(), m.listens()
 	for _, row := range rows {
-		if len(row.Dependencies) == 0 && slices.ContainsFunc(listens, func(l java.Listen) bool { return slices.Contains(row.Calls, l.Call) }) {
+		if len(row.Dependencies) == 0 && slices.ContainsFunc(listens, row.hands) {
 			return row, java.Dependency{}, nil
 		}
 		for _, d := range deps {
@@ -56,6 +58,11 @@ func frameworkOf(m *module) (framework, java.Dependency, error) {
 		}
 	}
 	return framework{}, java.Dependency{}, nil
+}
+
+// hands reports whether the call that listens is one of the framework's.
+func (fw framework) hands(l effect.Listen) bool {
+	return slices.ContainsFunc(fw.Calls, func(p string) bool { return strings.HasPrefix(l.Call, p+".") })
 }
 
 func match(pattern, name string) bool {

@@ -72,6 +72,10 @@ func Decide(in choice.Input, f *java.Facts) (*plan.Plan, error) {
 	if err != nil {
 		return nil, err
 	}
+	if i := slices.IndexFunc(m.Sources.Mains, func(x java.Main) bool { return x.Class == m.main && x.Instance }); i >= 0 && atoi(v.java) < 25 {
+		return nil, choice.Refuse(m.Sources.Mains[i].Pos, "write public static void main(String[] args), or set maven.compiler.release to 25",
+			"Java %s cannot start this main method: it is not public and static, or takes no arguments, which Java 25 is the first to start", v.java)
+	}
 	b, err := decideBuild(in, f, &m, v)
 	if err != nil {
 		return nil, err

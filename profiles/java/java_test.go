@@ -220,7 +220,20 @@ func TestChoices(t *testing.T) {
 			lines: []string{"ENV SERVER_PORT=9999", "EXPOSE 9999"},
 		},
 		{
-			name: "two ports", pom: dependencies("io.javalin:javalin"), files: map[string]string{mainFile: "class M { public static void main(String[] a) { x().start(7071); y().start(7070); } }"},
+			name: "the port of a client is none of the app's", pom: dependencies("io.javalin:javalin"),
+			files: map[string]string{mainFile: "import io.javalin.Javalin; class M { static InetSocketAddress redis() { return new InetSocketAddress(\"redis\", 6379); } public static void main(String[] a) { client.setPort(9200); Javalin.create().start(8080); } }"},
+			want:  map[string]string{"port": "8080"}, lines: []string{"EXPOSE 8080"}, absent: []string{"6379", "9200"},
+		},
+		{
+			name: "an instance main of Java 25", pom: "<properties><maven.compiler.release>25</maven.compiler.release></properties>",
+			files: map[string]string{mainFile: "class M { void main() { } }"}, want: map[string]string{"java.main": "M", "java.version": "25"},
+		},
+		{
+			name: "a method called main beside the program's", pom: "<properties><maven.compiler.release>25</maven.compiler.release></properties>",
+			files: map[string]string{mainFile: mainText, "src/main/java/N.java": "class N { void main() { } }"}, want: map[string]string{"java.main": "M"},
+		},
+		{
+			name: "two ports", pom: dependencies("io.javalin:javalin"), files: map[string]string{mainFile: "import io.javalin.Javalin; class M { public static void main(String[] a) { Javalin.create().start(7071); Javalin.create().start(7070); } }"},
 			want: map[string]string{"port": "7071"}, lines: []string{"EXPOSE 7071\nEXPOSE 7070"},
 		},
 		{
@@ -348,6 +361,14 @@ func TestRefused(t *testing.T) {
 		want  string
 	}{
 		{"Gradle", map[string]string{"build.gradle": ""}, nil, "build.gradle: a Gradle build"},
+		{
+			"an instance main before Java 25", map[string]string{"pom.xml": pom("<properties><maven.compiler.release>21</maven.compiler.release></properties>"), mainFile: "class M { void main() {} }"}, nil,
+			mainFile + ":1: Java 21 cannot start this main method: it is not public and static, or takes no arguments, which Java 25 is the first to start",
+		},
+		{
+			"the loopback alone", map[string]string{"pom.xml": pom(""), mainFile: "import com.sun.net.httpserver.HttpServer; import java.net.InetSocketAddress; class M { public static void main(String[] a) {\n HttpServer.create(new InetSocketAddress(\"localhost\", 8080), 0); } }"}, nil,
+			mainFile + ":2: listens on localhost only, which nothing outside of the container reaches",
+		},
 		{"a library", map[string]string{"pom.xml": pom(""), "src/main/java/A.java": "class A {}"}, nil, "pom.xml: the sources of this module have no main class"},
 		{"several main classes", map[string]string{"pom.xml": pom(""), mainFile: mainText, "src/main/java/N.java": strings.Replace(mainText, "M", "N", 1)}, nil, "src/main/java/M.java:1: 2 classes have a main method and nothing says which to start: M, N"},
 		{"a name that nothing says", map[string]string{"pom.xml": strings.Replace(pom(plugin(mvn+"maven-shade-plugin", execution("shade", "<mainClass>x.Y</mainClass>"))), "<version>1", "<version>${nothing}", 1)}, nil, "pom.xml:1: the name of what the build makes"},

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/dockgen/dockgen/detect/effect"
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/java"
 	"github.com/dockgen/dockgen/profiles/choice"
@@ -69,8 +70,8 @@ func of[T any](m *module, get func(java.Sources) []T) []T {
 	return out
 }
 
-func (m *module) listens() []java.Listen {
-	return of(m, func(s java.Sources) []java.Listen { return s.Listens })
+func (m *module) listens() []effect.Listen {
+	return of(m, func(s java.Sources) []effect.Listen { return s.Listens })
 }
 
 // pickModule picks the module to run: the only one whose build makes
@@ -247,6 +248,9 @@ func conventional(all []java.Main) (java.Main, []java.Main) {
 			return out[0]
 		}
 		return java.Main{}
+	}
+	if classic := slices.DeleteFunc(slices.Clone(all), func(m java.Main) bool { return m.Instance }); len(classic) > 0 {
+		all = classic // any Java starts these; the others may be methods that only have that name
 	}
 	for _, keep := range []func(java.Main) bool{
 		func(java.Main) bool { return true },

@@ -4,6 +4,7 @@ import (
 	"path"
 	"sort"
 
+	"github.com/dockgen/dockgen/detect/effect"
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/java"
 	"github.com/dockgen/dockgen/profiles/choice"
@@ -45,11 +46,11 @@ func needsOf(in choice.Input, m *module) needs {
 			add(d.Name(), d.Artifact, plan.Choice{Rule: "a dependency that needs the system's packages", Pos: choice.At(d.Pos)})
 		}
 	}
-	for _, i := range of(m, func(s java.Sources) []fact.Fact[string] { return s.Imports }) {
+	for _, i := range of(m, func(s java.Sources) []fact.Fact[string] { return s.Desktop }) {
 		add("java.awt", "java.awt draws text with the system's fonts", plan.Choice{Rule: "the code draws with java.awt", Pos: choice.At(i.Pos)})
 	}
-	for _, prog := range of(m, func(s java.Sources) []fact.Fact[string] { return s.Programs }) {
-		name := path.Base(prog.Value)
+	for _, prog := range of(m, func(s java.Sources) []effect.Exec { return s.Execs }) {
+		name := path.Base(prog.Program.Text)
 		if add("/usr/bin/"+name, name+", which the code starts", plan.Choice{Rule: "the code starts it as another process", Pos: choice.At(prog.Pos)}) || seen[name] {
 			continue
 		}

@@ -7,8 +7,8 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/dockgen/dockgen/detect/effect"
 	"github.com/dockgen/dockgen/detect/fact"
-	"github.com/dockgen/dockgen/detect/java"
 	"github.com/dockgen/dockgen/profiles/choice"
 	"github.com/dockgen/dockgen/profiles/plan"
 )
@@ -69,21 +69,31 @@ func decidePort(in choice.Input, m *module) (ports, error) {
 	}
 	var more []plan.Port
 	calls := m.listens()
-	slices.SortStableFunc(calls, func(a, b java.Listen) int { // a call before a variable that nothing is seen to use
+	slices.SortStableFunc(calls, func(a, b effect.Listen) int { // a call before a variable that nothing is seen to use
 		return cmp.Compare(min(len(b.Call), 1), min(len(a.Call), 1))
 	})
-	for _, l := range calls {
-		if l.Port == 0 || l.Call != "" && !slices.Contains(fw.Calls, l.Call) || l.Call == "" && len(fw.Calls) == 0 {
+	var loopback *effect.Listen
+	for i, l := range calls {
+		port := l.Addr.Port
+		if port.Text == "" || l.Named && len(fw.Calls) == 0 || !l.Named && !fw.hands(l) {
 			continue
 		}
-		rule := "the port handed to " + l.Call
-		if l.Env != "" {
-			rule = "the default where " + l.Env + " is not set"
+		if h := l.Addr.Host; h.Sure == effect.Literal && isLoopback(h.Text) {
+			loopback = cmp.Or(loopback, &calls[i])
+			continue
 		}
-		list = append(list, choice.Candidate{Value: strconv.Itoa(l.Port), Pos: l.Pos, Rule: rule})
-		if l.Call != "" && l.Env == "" {
-			more = append(more, plan.Port(l.Port))
+		rule := "the port handed to " + short(l.Call)
+		if port.Env != "" {
+			rule = "the default where " + port.Env + " is not set"
 		}
+		list = append(list, choice.Candidate{Value: port.Text, Pos: l.Pos, Rule: rule})
+		if !l.Named && port.Env == "" {
+			more = append(more, plan.Port(atoi(port.Text)))
+		}
+	}
+	if loopback != nil && len(more) == 0 && !slices.ContainsFunc(list, func(c choice.Candidate) bool { return c.Pos.File == loopback.Pos.File }) {
+		return out, choice.Refuse(loopback.Pos, "listen on every interface, or take the host from a variable",
+			"listens on %s only, which nothing outside of the container reaches", plan.Printable(loopback.Addr.Host.Text, 40))
 	}
 	if fw.Port > 0 {
 		list = append(list, choice.Candidate{Value: strconv.Itoa(fw.Port), Pos: dep.Pos, Rule: "the default of " + fw.Name})
@@ -118,7 +128,7 @@ func decidePort(in choice.Input, m *module) (ports, error) {
 	for _, key := range fw.Address.Keys {
 		s := m.setting(key)
 		v, _ := placeholder(m, s.Value, 0)
-		if v == "localhost" || v == "127.0.0.1" || v == "::1" {
+		if isLoopback(v) {
 			e, err := plan.NewEnv(fw.Address.Env, "0.0.0.0")
 			if err != nil {
 				return out, err
@@ -128,6 +138,21 @@ func decidePort(in choice.Input, m *module) (ports, error) {
 		}
 	}
 	return out, nil
+}
+
+func isLoopback(host string) bool {
+	return host == "localhost" || strings.HasPrefix(host, "127.") || host == "::1"
+}
+
+// short is the class and method of a call with its package: "HttpServer.create".
+func short(call string) string {
+	parts := strings.Split(call, ".")
+	for i, p := range parts {
+		if p != "" && p[0] >= 'A' && p[0] <= 'Z' {
+			return strings.Join(parts[i:], ".")
+		}
+	}
+	return parts[len(parts)-1]
 }
 
 // natural is the port that the app takes by itself, whatever was asked for.
