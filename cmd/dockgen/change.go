@@ -233,7 +233,7 @@ func (c *change) explain(l *lock.File) {
 	case l.Dockgen != now:
 		c.why = fmt.Sprintf("dockgen %s wrote these files, and this is %s", l.Dockgen, now)
 	default:
-		c.why = "the repository changed in a way that no single choice names; the diff shows it"
+		c.why = "no recorded choice changed; see the diff"
 	}
 }
 

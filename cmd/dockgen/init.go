@@ -75,8 +75,12 @@ func runInit(ctx context.Context, u *ui, o initOptions) error {
 		c.edits = append(c.edits, e)
 	}
 	if len(inTheWay) > 0 && !o.force {
-		text := fmt.Sprintf("dockgen did not write %s, and does not write over it", strings.Join(inTheWay, " and "))
-		hint := "dockgen init --force does, and keeps the old file as " + inTheWay[0] + ".bak"
+		verbs := "exists and was"
+		if len(inTheWay) > 1 {
+			verbs = "exist and were"
+		}
+		text := fmt.Sprintf("%s already %s not written by dockgen", strings.Join(inTheWay, " and "), verbs)
+		hint := "dockgen init --force writes over it, and keeps the old file as " + inTheWay[0] + ".bak"
 		if !o.output.dryRun {
 			return &hintError{errors.New(text), hint + "; --dry-run shows the difference"}
 		}

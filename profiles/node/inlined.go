@@ -82,7 +82,7 @@ func (m *matcher) inlined(out *framework, mode mode) error {
 	}
 	slices.SortFunc(list, func(a, b inlinedVar) int { return strings.Compare(a.Value, b.Value) })
 	if private := m.f.Code.Private; len(private) > 0 {
-		m.in.Book.Note(private[0].Pos, fmt.Sprintf("the build ends without %s, which it would write into the server's code: secrets stay out of images", plan.Printable(private[0].Value, 40)),
+		m.in.Book.Note(private[0].Pos, fmt.Sprintf("the build needs %s (it would be baked into the image), so it will fail", plan.Printable(private[0].Value, 40)),
 			"import it from $env/dynamic/private, which reads it when the app runs")
 	}
 	m.env(out, slices.Concat(prefixes, m.row.Public))

@@ -47,7 +47,7 @@ func onlyHooks(script string) bool {
 // https://docs.npmjs.com/cli/using-npm/scripts#npm-ci.
 var lifecycle = []string{"preinstall", "install", "postinstall", "prepublish", "preprepare", "prepare", "postprepare"} //nolint:gochecknoglobals // a constant table
 
-// lifecycle are those of them that the manager runs.
+// lifecycle returns the install scripts that this manager runs.
 func (m manager) lifecycle() []string {
 	if len(m.Lifecycle) > 0 {
 		return m.Lifecycle

@@ -128,8 +128,8 @@ func (a *app) take(u *node.WorkspaceUnit) {
 	if len(a.runs) == 0 {
 		return
 	}
-	// What the root runs in the member stands for its start script, unless it is
-	// that script.
+	// If the root runs anything but the member's own start script, that command
+	// replaces the script.
 	if name, _, ok := scripts.Script(u.Facts, a.runs[0].Argv); len(a.runs) > 1 || !ok || name != "start" {
 		own := maps.Clone(a.own.Scripts)
 		if own == nil {

@@ -607,9 +607,9 @@ func TestRefuse(t *testing.T) {
 		"for a platform, far":  {map[string]string{"package.json": manifest("express typescript", "start: node dist/index.js", "build: tsc"), "tsconfig.json": `{"compilerOptions": {"outDir": "dist"}}`, "index.ts": "import app from './app'\nexport default app", "app.ts": "import express from 'express'\nexport default express()"}, nil, "app.ts:1: dist/index.js makes an Express app"},
 		"cloud functions":      {map[string]string{"package.json": manifest("@google-cloud/functions-framework"), "index.js": "require('@google-cloud/functions-framework').http('a', f)"}, nil, "index.js makes functions"},
 		"a browser's code":     {map[string]string{"package.json": manifest("", "dev: rollup -c -w && rspack serve", "build: x"), "src/index.js": "document.body"}, nil, "package.json:1: the dev script runs a development server (rspack serve)"},
-		"an open quote":        {map[string]string{"package.json": manifest("", "start: node 'a.js"), "a.js": ""}, nil, "package.json:1: what starts the app is no command: 1:6: reached EOF without closing quote"},
-		"blanks":               {map[string]string{"package.json": manifest("", "start:   ")}, nil, "what starts the app is no command: it names no program"},
-		"an empty word":        {map[string]string{"package.json": manifest("", "start: tsc && ''")}, nil, "what starts the app is no command: it names no program"},
+		"an open quote":        {map[string]string{"package.json": manifest("", "start: node 'a.js"), "a.js": ""}, nil, "package.json:1: the start command cannot be parsed: 1:6: reached EOF without closing quote"},
+		"blanks":               {map[string]string{"package.json": manifest("", "start:   ")}, nil, "the start command cannot be parsed: it names no program"},
+		"an empty word":        {map[string]string{"package.json": manifest("", "start: tsc && ''")}, nil, "the start command cannot be parsed: it names no program"},
 		"a page":               {map[string]string{"package.json": `{"main": "index.html"}`, "index.html": ""}, nil, "nothing says how this app is started"},
 		"TypeScript":           {map[string]string{"package.json": `{"main": "a.ts"}`, "a.ts": "enum A { B }"}, nil, "cannot run by dropping the types"},
 	} {

@@ -172,7 +172,7 @@ func (a *app) decideStart() (start, error) {
 		s.Pos = win.pos
 	}
 	if why := unshellable(s); why != "" {
-		return start{}, choice.Refuse(s.Pos, "", "what starts the app is no command: %s", why)
+		return start{}, choice.Refuse(s.Pos, "", "the start command cannot be parsed: %s", why)
 	}
 	if err := a.unserved(s); err != nil && win.rule != "asked for" {
 		return start{}, err

@@ -210,7 +210,7 @@ func (d *decider) pick(objects, scripts []candidate) (candidate, string, []plan.
 		for _, m := range d.f.Modules {
 			list = append(list, d.rel(m.File))
 		}
-		return none, "", nil, choice.Refuse(fact.At(d.where(), 0), mainHint, "holds no application object and no script that stands out%s", among(list))
+		return none, "", nil, choice.Refuse(fact.At(d.where(), 0), mainHint, "found no app to start: no WSGI or ASGI object, and no script that is clearly the main one%s", among(list))
 	}
 	win := scripts[0]
 	if len(scripts) > 1 && scripts[1].rank == win.rank && scripts[1].depth == win.depth {

@@ -132,7 +132,7 @@ func TestStart(t *testing.T) {
 		{"Procfile with a shell", map[string]string{"requirements.txt": "flask\ngunicorn", "app.py": flask, "Procfile": "web: cat x | gunicorn other:app"}, gunicorn + "app:app"},
 		{"Procfile that names a script", map[string]string{"requirements.txt": "", "jobs/run.py": "print(1)", "Procfile": "web: python3 -u jobs/run.py"}, "python jobs/run.py"},
 		{"script", map[string]string{"requirements.txt": "flask", "main.py": "print('flask')"}, "python main.py"},
-		{"several scripts", map[string]string{"requirements.txt": "", "x.py": "print(1)", "y.py": "print(2)"}, "requirements.txt: holds no application object"},
+		{"several scripts", map[string]string{"requirements.txt": "", "x.py": "print(1)", "y.py": "print(2)"}, "requirements.txt: found no app to start: no WSGI or ASGI object"},
 		{"bot", map[string]string{"requirements.txt": "discord.py", "bot.py": "import discord\nclient = discord.Client()\nclient.run('t')"}, "python bot.py"},
 		{"loopback", map[string]string{"requirements.txt": "aiohttp", "main.py": "from aiohttp import web\nweb.run_app(x, host='127.0.0.1')"}, "main.py:2: listens on 127.0.0.1"},
 		{"no manifest, and an import", map[string]string{"main.py": "import requests"}, "main.py:1: imports requests"},
