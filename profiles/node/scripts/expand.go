@@ -85,7 +85,9 @@ func expand(f *node.Facts, list []Command, depth int) ([]Command, bool) {
 		if len(out) > 50 {
 			return nil, false // scripts that multiply one another
 		}
-		c = Unwrap(c)
+		if c = Unwrap(c); len(c.Argv) == 0 {
+			return nil, false // a wrapper around nothing
+		}
 		if names, ok := sequence(f, c.Argv); ok {
 			var each []Command
 			for _, name := range names {

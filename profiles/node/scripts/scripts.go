@@ -5,11 +5,11 @@
 package scripts
 
 import (
-	"regexp"
 	"strings"
 
 	"mvdan.cc/sh/v3/syntax"
 
+	"github.com/dockgen/dockgen/detect/shell"
 	"github.com/dockgen/dockgen/profiles/plan"
 )
 
@@ -19,108 +19,25 @@ type Command struct {
 	Argv []string
 }
 
-// Parse splits a script of package.json into the simple commands that
-// && joins. ok is false for everything else that a shell can do: then only a
-// shell can run it. The grammar:
-// https://pubs.opengroup.org/onlinepubs/9799919799/utilities/V3_chap02.html.
+// Parse splits a script of package.json into the simple commands that && joins.
+// ok is false if the script is more than that, or if a word depends on the
+// environment: then only a shell can run it.
 func Parse(script string) (list []Command, ok bool) {
-	if len(script) > 10_000 {
+	s, err := shell.Read(script, shell.Start{})
+	if err != nil || !s.Complete || s.Statements != 1 {
 		return nil, false
 	}
-	file, err := syntax.NewParser(syntax.Variant(syntax.LangPOSIX)).Parse(strings.NewReader(script), "")
-	if err != nil || len(file.Stmts) != 1 {
-		return nil, false
-	}
-	if !flatten(file.Stmts[0], &list) {
-		return nil, false
-	}
-	return list, true
-}
-
-func flatten(s *syntax.Stmt, list *[]Command) bool {
-	if s.Negated || s.Background || s.Coprocess || len(s.Redirs) > 0 {
-		return false
-	}
-	switch x := s.Cmd.(type) {
-	case *syntax.BinaryCmd:
-		return x.Op == syntax.AndStmt && flatten(x.X, list) && flatten(x.Y, list)
-	case *syntax.CallExpr:
-		var c Command
-		for _, a := range x.Assigns {
-			if a.Naked || a.Append || a.Index != nil || a.Array != nil {
-				return false
-			}
-			value, ok := "", true
-			if a.Value != nil {
-				value, ok = plainWord(a.Value)
-			}
-			if !ok {
-				return false
-			}
-			c.Env = append(c.Env, [2]string{a.Name.Value, value})
+	for _, c := range s.Commands {
+		if !c.Plain() {
+			return nil, false
 		}
-		for _, w := range x.Args {
-			word, ok := plainWord(w)
-			if !ok {
-				return false
-			}
-			c.Argv = append(c.Argv, word)
+		out := Command{Argv: shell.Texts(c.Words)}
+		for _, e := range c.Env {
+			out.Env = append(out.Env, [2]string{e.Name, e.Value.Text})
 		}
-		if len(c.Argv) == 0 {
-			return false
-		}
-		*list = append(*list, c)
-		return true
+		list = append(list, out)
 	}
-	return false
-}
-
-// plainWord is a word that no shell would change: literals and quotes.
-func plainWord(w *syntax.Word) (string, bool) {
-	var b strings.Builder
-	for _, part := range w.Parts {
-		switch x := part.(type) {
-		case *syntax.Lit:
-			if strings.ContainsAny(x.Value, "*?[~") {
-				return "", false
-			}
-			b.WriteString(unescape(x.Value))
-		case *syntax.SglQuoted:
-			if x.Dollar {
-				return "", false
-			}
-			b.WriteString(x.Value)
-		case *syntax.DblQuoted:
-			for _, inner := range x.Parts {
-				lit, ok := inner.(*syntax.Lit)
-				if !ok || x.Dollar {
-					return "", false
-				}
-				b.WriteString(unescapeQuoted(lit.Value))
-			}
-		default:
-			return "", false
-		}
-	}
-	return b.String(), true
-}
-
-var (
-	backslash       = regexp.MustCompile(`\\(\n|.)`)
-	quotedBackslash = regexp.MustCompile("\\\\([$`\"\\\\])")
-)
-
-func unescape(s string) string {
-	return backslash.ReplaceAllStringFunc(s, func(m string) string {
-		if m[1] == '\n' {
-			return ""
-		}
-		return m[1:]
-	})
-}
-
-func unescapeQuoted(s string) string {
-	return quotedBackslash.ReplaceAllString(strings.ReplaceAll(s, "\\\n", ""), "$1")
+	return list, len(list) > 0
 }
 
 // Quote writes commands as a shell would read them, the last one in place of
@@ -151,32 +68,22 @@ func Quote(list []Command, exec bool) string {
 // wherever they stand in it, without wrappers like cross-env. A word that the
 // shell would expand is "". A script that does not parse has no commands.
 func Commands(script string) [][]string {
-	if len(script) > 10_000 {
-		return nil
-	}
-	file, err := syntax.NewParser(syntax.Variant(syntax.LangPOSIX)).Parse(strings.NewReader(script), "")
+	s, err := shell.Read(script, shell.Start{})
 	if err != nil {
 		return nil
 	}
 	var out [][]string
-	syntax.Walk(file, func(n syntax.Node) bool {
-		call, ok := n.(*syntax.CallExpr)
-		if !ok {
-			return true
-		}
-		var words []string
-		for _, w := range call.Args {
-			word, ok := plainWord(w)
-			if !ok {
-				word = ""
+	for _, c := range s.Commands {
+		words := shell.Texts(c.Words)
+		for i, w := range c.Words {
+			if !w.Plain() {
+				words[i] = ""
 			}
-			words = append(words, word)
 		}
 		if words = Binary(Unwrap(Command{Argv: words}).Argv); len(words) > 0 {
 			out = append(out, words)
 		}
-		return true
-	})
+	}
 	return out
 }
 

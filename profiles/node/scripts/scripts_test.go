@@ -195,7 +195,7 @@ func TestExpandBounded(t *testing.T) {
 // FuzzParse holds the parser to its promise: what it takes for simple
 // commands reads the same to a shell when it is quoted again.
 func FuzzParse(f *testing.F) {
-	for _, s := range []string{"node x.js", "A='b c' node \"d\\\"e\" && f", "a\\\nb", "$'x'", "a=(1 2) b", "a[1]=2 c", "cross-env A=1 npm run x -- --y", "node -e 'a\nb'", "\\", "''", "cd x && exec y"} {
+	for _, s := range []string{"node x.js", "A='b c' node \"d\\\"e\" && f", "a\\\nb", "$'x'", "a=(1 2) b", "a[1]=2 c", "cross-env A=1 npm run x -- --y", "node -e 'a\nb'", "\\", "''", "cd x && exec y", "exec", "env exec", "npx exec"} {
 		f.Add(s)
 	}
 	repo := facts("x", "node y.js", "a", "npm run x && yarn a")
