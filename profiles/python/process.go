@@ -10,6 +10,7 @@ import (
 
 	"github.com/dockgen/dockgen/detect/fact"
 	facts "github.com/dockgen/dockgen/detect/python"
+	"github.com/dockgen/dockgen/detect/shell"
 	"github.com/dockgen/dockgen/profiles/choice"
 	"github.com/dockgen/dockgen/profiles/plan"
 )
@@ -32,15 +33,12 @@ func (d *decider) process(all []candidate) (candidate, string, bool) {
 		}
 		cmd := p.Commands[len(p.Commands)-1]
 		for _, c := range p.Commands[:len(p.Commands)-1] {
-			var words []string
-			for _, a := range c.Args {
-				words = append(words, a.Text)
-			}
-			d.book.Note(p.Pos, fmt.Sprintf("runs %q before the app; that belongs to a release, not to every start of a container", plan.Printable(strings.Join(words, " "), 80)), "run it once per release, in a container of the same image")
+			words := strings.ReplaceAll(strings.Join(shell.Texts(c.Words), " "), shell.Unknown, "$PORT")
+			d.book.Note(p.Pos, fmt.Sprintf("runs %q before the app; that belongs to a release, not to every start of a container", plan.Printable(words, 80)), "run it once per release, in a container of the same image")
 		}
 		c, ok := d.command(cmd, p.Pos, all)
 		if !ok {
-			d.book.Note(p.Pos, fmt.Sprintf("starts %s, which dockgen cannot check; what it says was not used", plan.Printable(cmd.Args[0].Text, 40)), "set the command: --set 'start=[…]'")
+			d.book.Note(p.Pos, fmt.Sprintf("starts %s, which dockgen cannot check; what it says was not used", plan.Printable(cmd.Words[0].Text, 40)), "set the command: --set 'start=[…]'")
 			continue
 		}
 		d.start.rule, d.start.pos = rule, p.Pos
@@ -51,14 +49,10 @@ func (d *decider) process(all []candidate) (candidate, string, bool) {
 
 // command understands one command line. It returns the candidate that it
 // starts, and sets the command itself where it has flags worth keeping.
-func (d *decider) command(cmd facts.Command, pos fact.Pos, all []candidate) (candidate, bool) {
+func (d *decider) command(cmd shell.Command, pos fact.Pos, all []candidate) (candidate, bool) {
 	var none candidate
-	args := make([]string, len(cmd.Args))
-	port := false
-	for i, a := range cmd.Args {
-		args[i] = a.Text
-		port = port || a.Port
-	}
+	args := shell.Texts(cmd.Words)
+	port := slices.ContainsFunc(cmd.Words, func(w shell.Word) bool { return w.Has("PORT") })
 	find := func(app string) (candidate, bool) {
 		app = strings.TrimSuffix(app, "()")
 		for _, m := range d.f.Modules {
@@ -82,7 +76,9 @@ func (d *decider) command(cmd facts.Command, pos fact.Pos, all []candidate) (can
 		if !ok {
 			return none, false
 		}
-		d.serverCommand(prog, args, port, pos)
+		if !d.serverCommand(prog, args, port, pos) {
+			return none, false
+		}
 		d.start.module = c.module
 		switch {
 		case c.object != nil:
@@ -93,8 +89,7 @@ func (d *decider) command(cmd facts.Command, pos fact.Pos, all []candidate) (can
 			d.start.dev = append(slices.Clone(d.start.cmd), "--reload")
 		}
 		for _, e := range cmd.Env {
-			name, value, _ := strings.Cut(e, "=")
-			if v, err := plan.NewEnv(name, value); err == nil {
+			if v, err := plan.NewEnv(e.Name, e.Value.Text); err == nil {
 				d.start.env = append(d.start.env, v)
 			}
 		}
@@ -123,8 +118,8 @@ func (d *decider) command(cmd facts.Command, pos fact.Pos, all []candidate) (can
 }
 
 // serverCommand keeps a server's flags, and makes where it listens that of a
-// container.
-func (d *decider) serverCommand(prog string, args []string, port bool, pos fact.Pos) {
+// container. It reports false if another flag takes a variable.
+func (d *decider) serverCommand(prog string, args []string, port bool, pos fact.Pos) bool {
 	out := []string{prog}
 	number := 0
 	rest := args[1:]
@@ -168,11 +163,14 @@ func (d *decider) serverCommand(prog string, args []string, port bool, pos fact.
 			number = n
 		}
 	}
-	if number == 0 || port {
+	if strings.Contains(strings.Join(out, " "), shell.Unknown) {
+		return false
+	}
+	switch {
+	case number == 0 && port:
+		number = 8080
+	case number == 0:
 		number = 8000
-		if port {
-			number = 8080
-		}
 	}
 	if d.in.Settings.Port != 0 {
 		number = d.in.Settings.Port
@@ -210,4 +208,5 @@ func (d *decider) serverCommand(prog string, args []string, port bool, pos fact.
 	if !d.brought(prog) {
 		d.addTool(prog, pos, "the start command runs it, and it is not among the dependencies")
 	}
+	return true
 }
