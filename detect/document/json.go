@@ -33,7 +33,7 @@ func parseJWCC(file string, text []byte, format string) (Value, error) {
 		}
 		return Value{}, malformed(file, line, format, msg)
 	}
-	return fromJSON(file, newLines(text), root), nil
+	return fromJSON(file, NewLines(text), root), nil
 }
 
 // boundJSON refuses what nests too deep for a parser that recurses, and what
@@ -92,8 +92,8 @@ func boundJSON(file string, text []byte) error {
 	return nil
 }
 
-func fromJSON(file string, ls lines, v hujson.Value) Value {
-	out := Value{File: file, Line: ls.at(v.StartOffset)}
+func fromJSON(file string, ls Lines, v hujson.Value) Value {
+	out := Value{File: file, Line: ls.At(v.StartOffset)}
 	switch x := v.Value.(type) {
 	case hujson.Literal:
 		switch x.Kind() {
@@ -110,7 +110,7 @@ func fromJSON(file string, ls lines, v hujson.Value) Value {
 		o := newObject(len(x.Members))
 		for _, m := range x.Members {
 			key, _ := m.Name.Value.(hujson.Literal)
-			o.add(Member{key.String(), ls.at(m.Name.StartOffset), fromJSON(file, ls, m.Value)}, false)
+			o.add(Member{key.String(), ls.At(m.Name.StartOffset), fromJSON(file, ls, m.Value)}, false)
 		}
 		o.into(&out)
 	case *hujson.Array:

@@ -5,11 +5,12 @@ import (
 	"sort"
 )
 
-// lines are the offsets of a text's line breaks.
-type lines []int
+// Lines tells the lines of a text's offsets. It holds those of its line breaks.
+type Lines []int
 
-func newLines(text []byte) lines {
-	ls := make(lines, 0, bytes.Count(text, []byte("\n")))
+// NewLines takes time linear in the text.
+func NewLines(text []byte) Lines {
+	ls := make(Lines, 0, bytes.Count(text, []byte("\n")))
 	for i, c := range text {
 		if c == '\n' {
 			ls = append(ls, i)
@@ -18,5 +19,5 @@ func newLines(text []byte) lines {
 	return ls
 }
 
-// at is the line of an offset, from 1.
-func (ls lines) at(off int) int { return 1 + sort.SearchInts(ls, off) }
+// At is the line of an offset, from 1.
+func (ls Lines) At(off int) int { return 1 + sort.SearchInts(ls, off) }

@@ -30,7 +30,7 @@ func parseTOML(file string, text []byte) (Value, error) {
 	if bytes.Count(text, []byte(","))+bytes.Count(text, []byte(".")) > maxParts {
 		return Value{}, fact.Errorf(fact.At(file, 0), "holds more than %d dots and commas, the most that dockgen reads of TOML", maxParts)
 	}
-	r := tomlReader{file: file, lines: newLines(text), limit: limit{file: file}}
+	r := tomlReader{file: file, lines: NewLines(text), limit: limit{file: file}}
 	root := newTable(1, byHeader)
 	table, depth := root, 0
 	var p unstable.Parser
@@ -49,7 +49,7 @@ func parseTOML(file string, text []byte) (Value, error) {
 	if err := p.Error(); err != nil {
 		line := 0
 		if pe := (*unstable.ParserError)(nil); errors.As(err, &pe) {
-			line = r.lines.at(int(p.Range(pe.Highlight).Offset))
+			line = r.lines.At(int(p.Range(pe.Highlight).Offset))
 		}
 		return Value{}, malformed(file, line, "TOML", err.Error())
 	}
@@ -58,7 +58,7 @@ func parseTOML(file string, text []byte) (Value, error) {
 
 type tomlReader struct {
 	file  string
-	lines lines
+	lines Lines
 	limit limit
 }
 
@@ -121,7 +121,7 @@ func (t *tomlTable) freeze(file string) Value {
 func (r *tomlReader) dotted(e *unstable.Node) (key []string, line int) {
 	for it := e.Key(); it.Next(); {
 		if key == nil {
-			line = r.lines.at(int(it.Node().Raw.Offset))
+			line = r.lines.At(int(it.Node().Raw.Offset))
 		}
 		key = append(key, string(it.Node().Data))
 	}
@@ -205,7 +205,7 @@ func (r *tomlReader) keyValue(t *tomlTable, e *unstable.Node, depth int) error {
 // value reads what stands for itself; line is that of what is before it.
 func (r *tomlReader) value(n *unstable.Node, line, depth int) (Value, error) {
 	if n.Raw.Length > 0 {
-		line = r.lines.at(int(n.Raw.Offset))
+		line = r.lines.At(int(n.Raw.Offset))
 	}
 	v := Value{File: r.file, Line: line}
 	if err := r.limit.more(1, line, depth); err != nil {

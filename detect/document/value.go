@@ -13,6 +13,7 @@ package document
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/dockgen/dockgen/detect/fact"
 )
@@ -103,6 +104,11 @@ func (v Value) All(key string) []Value {
 		}
 	}
 	return out
+}
+
+// Sorted returns the members in the order of their keys.
+func (v Value) Sorted() []Member {
+	return slices.SortedStableFunc(slices.Values(v.Members), func(a, b Member) int { return strings.Compare(a.Key, b.Key) })
 }
 
 // Find returns the first value of that key at any depth below v.

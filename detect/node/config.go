@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/dockgen/dockgen/detect/document"
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/tree"
 )
@@ -41,9 +42,9 @@ func readEnvFiles(t *tree.Tree, dir string, names []string) []EnvFile {
 		if err != nil || len(text) > maxConfig {
 			continue
 		}
-		e, ls := EnvFile{File: name}, newLines(text)
+		e, ls := EnvFile{File: name}, document.NewLines(text)
 		for _, at := range envLine.FindAllSubmatchIndex(text, -1) {
-			e.Names = append(e.Names, fact.New(string(text[at[2]:at[3]]), file, ls.at(at[2])))
+			e.Names = append(e.Names, fact.New(string(text[at[2]:at[3]]), file, ls.At(at[2])))
 		}
 		out = append(out, e)
 	}
@@ -129,7 +130,7 @@ func readConfig(t *tree.Tree, f *Facts) (Config, error) {
 		file := path.Join(f.Dir, name)
 		c := ConfigFile{Tool: row.tool, File: name, pos: file}
 		if strings.HasSuffix(name, ".json") || strings.HasSuffix(name, ".yml") {
-			v, err := readValue(t, file)
+			v, err := document.Read(t, file)
 			if err != nil {
 				return Config{}, err
 			}

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/dockgen/dockgen/detect/document"
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/tree"
 )
@@ -97,9 +98,9 @@ func readPages(t *tree.Tree, dir string, c *Code) {
 		if err != nil || len(text) > maxConfig {
 			continue
 		}
-		ls := newLines(text)
+		ls := document.NewLines(text)
 		for _, at := range pageVariable.FindAllSubmatchIndex(text, -1) {
-			c.Env = append(c.Env, fact.New(string(text[at[2]:at[3]]), file, ls.at(at[2])))
+			c.Env = append(c.Env, fact.New(string(text[at[2]:at[3]]), file, ls.At(at[2])))
 		}
 	}
 }

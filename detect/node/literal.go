@@ -9,6 +9,7 @@ import (
 	"github.com/tdewolff/parse/v2"
 	"github.com/tdewolff/parse/v2/js"
 
+	"github.com/dockgen/dockgen/detect/document"
 	"github.com/dockgen/dockgen/detect/fact"
 )
 
@@ -50,22 +51,22 @@ func (l *setting) field(key string) (*setting, bool) {
 
 // literalOf gives a JSON value the form that configuration written in
 // JavaScript has.
-func settingOf(v value) setting {
-	out := setting{line: v.line}
-	switch {
-	case v.members != nil, v.text == "" && !v.str && v.items == nil:
+func settingOf(v document.Value) setting {
+	out := setting{line: v.Line}
+	switch v.Kind {
+	case document.Object, document.Absent:
 		out.kind = kindObject
-		for _, m := range v.members {
-			out.keys = append(out.keys, m.key)
-			out.values = append(out.values, settingOf(m.value))
+		for _, m := range v.Members {
+			out.keys = append(out.keys, m.Key)
+			out.values = append(out.values, settingOf(m.Value))
 		}
-	case v.items != nil:
+	case document.List:
 		out.kind = kindArray
-		for _, e := range v.items {
+		for _, e := range v.Items {
 			out.values = append(out.values, settingOf(e))
 		}
 	default:
-		out.kind, out.text = kindScalar, v.text
+		out.kind, out.text = kindScalar, v.Text
 	}
 	return out
 }
@@ -125,7 +126,7 @@ func jsLiteral(text []byte, dir string) (root setting, modules []string) {
 
 // newConfigScript reads the tokens. ok is false where the text has one that is none.
 func newConfigScript(text []byte) (*configScript, bool) {
-	lines := newLines(text)
+	lines := document.NewLines(text)
 	// The lexer appends a zero byte to what it is given.
 	lexer := js.NewLexer(parse.NewInputBytes(bytes.Clone(text)))
 	s := &configScript{imports: map[string]string{}}
@@ -149,7 +150,7 @@ func newConfigScript(text []byte) (*configScript, bool) {
 		case js.WhitespaceToken, js.LineTerminatorToken, js.CommentToken, js.CommentLineTerminatorToken:
 			continue
 		}
-		s.toks = append(s.toks, configToken{kind, string(lexeme), lines.at(at)})
+		s.toks = append(s.toks, configToken{kind, string(lexeme), lines.At(at)})
 	}
 	s.pair()
 	s.readImports()
@@ -289,6 +290,9 @@ func (s *configScript) config(i int) setting {
 // maxSteps bounds the expressions that are read, because constants that name
 // each other twice could multiply without end.
 const maxSteps = 10_000
+
+// maxDepth bounds how deep they nest, for a reader that recurses.
+const maxDepth = 200
 
 func (s *configScript) enter() bool {
 	s.depth++

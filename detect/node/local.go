@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/dockgen/dockgen/detect/document"
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/tree"
 )
@@ -63,7 +64,7 @@ func (f *Facts) locals(t *tree.Tree) error {
 			l.Known = inside && (t.Has(full) || t.HasDir(full))
 			f.Local = append(f.Local, l)
 			if manifest := path.Join(full, "package.json"); inside && t.Has(manifest) {
-				v, err := readValue(t, manifest)
+				v, err := document.Read(t, manifest)
 				if err != nil {
 					return err
 				}
@@ -77,21 +78,21 @@ func (f *Facts) locals(t *tree.Tree) error {
 // patches notes the patch files that a manifest names:
 // https://pnpm.io/settings#patcheddependencies, https://bun.com/docs/pm/cli/patch,
 // https://yarnpkg.com/protocol/patch.
-func (f *Facts) patches(v value) {
-	f.patched(v.get("patchedDependencies"))
-	f.patched(v.get("pnpm", "patchedDependencies"))
+func (f *Facts) patches(v document.Value) {
+	f.patched(v.Get("patchedDependencies"))
+	f.patched(v.Get("pnpm", "patchedDependencies"))
 	for _, d := range f.Deps {
 		f.yarnPatch(d.Range, d.Pos)
 	}
-	for _, m := range v.get("resolutions").members {
-		f.yarnPatch(m.value.text, fact.At(v.file, m.line))
+	for _, m := range v.Get("resolutions").Members {
+		f.yarnPatch(m.Value.Text, fact.At(v.File, m.Line))
 	}
 }
 
-func (f *Facts) patched(v value) {
-	for _, m := range v.members {
-		if m.value.str {
-			f.patch(m.value.text, fact.At(v.file, m.line))
+func (f *Facts) patched(v document.Value) {
+	for _, m := range v.Members {
+		if m.Value.Kind == document.String {
+			f.patch(m.Value.Text, fact.At(v.File, m.Line))
 		}
 	}
 }

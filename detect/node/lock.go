@@ -2,17 +2,15 @@ package node
 
 import (
 	"bytes"
-	"encoding/json"
 	"errors"
-	"fmt"
 	"path"
 	"regexp"
 	"slices"
 	"strings"
 
 	"deps.dev/util/semver"
-	"gopkg.in/yaml.v3"
 
+	"github.com/dockgen/dockgen/detect/document"
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/tree"
 )
@@ -85,74 +83,57 @@ func (l *Lockfile) stale(d Dep) {
 	}
 }
 
-// npmLock is package-lock.json:
+// notLockfile is the error for a lockfile that its manager does not write so.
+func notLockfile(err error, manager string) error {
+	fault := (*fact.Error)(nil)
+	if !errors.As(err, &fault) {
+		return err
+	}
+	return fact.Errorf(fault.Pos, "is not a lockfile of %s: %s", manager, fault.Msg).
+		WithHint("%s install writes it anew; a merge conflict may be left in it", manager)
+}
+
+// readNpmLock reads package-lock.json:
 // https://docs.npmjs.com/cli/configuring-npm/package-lock-json.
-type npmLock struct {
-	LockfileVersion int                   `json:"lockfileVersion"`
-	Packages        map[string]npmPackage `json:"packages"`
-	Dependencies    map[string]npmPackage `json:"dependencies"` // version 1
-}
-
-type npmPackage struct {
-	Version              string            `json:"version"`
-	Resolved             string            `json:"resolved"`
-	Dev                  bool              `json:"dev"`
-	DevOptional          bool              `json:"devOptional"`
-	Dependencies         json.RawMessage   `json:"dependencies"`
-	DevDependencies      map[string]string `json:"devDependencies"`
-	OptionalDependencies map[string]string `json:"optionalDependencies"`
-}
-
 func readNpmLock(f *Facts, t *tree.Tree, l *Lockfile) error {
 	text, err := t.Read(l.Pos.File)
 	if err != nil {
 		return err
 	}
-	if line := tooDeep(text); line > 0 {
-		return fact.Errorf(fact.At(l.Pos.File, line), "nests deeper than %d levels", maxDepth)
+	lock, err := document.Parse(l.Pos.File, text)
+	if err != nil {
+		return notLockfile(err, "npm")
 	}
-	var lock npmLock
-	if err := json.Unmarshal(text, &lock); err != nil {
-		line := 0
-		if se := (*json.SyntaxError)(nil); errors.As(err, &se) {
-			line = fact.LineAt(text, int(se.Offset))
-		} else if te := (*json.UnmarshalTypeError)(nil); errors.As(err, &te) {
-			line = fact.LineAt(text, int(te.Offset))
-		}
-		return fact.Errorf(fact.At(l.Pos.File, line), "is not a lockfile of npm: %w", err).
-			WithHint("npm install writes it anew; a merge conflict may be left in it")
+	if l.Version = lock.Get("lockfileVersion").Text; l.Version == "" {
+		l.Version = "1"
 	}
-	l.Version = fmt.Sprint(max(lock.LockfileVersion, 1))
 	f.Hoisted = map[string]string{}
-	if lock.Packages == nil {
+	packages := lock.Get("packages")
+	if packages.Kind != document.Object { // version 1
 		for _, d := range installed(f.Deps) {
-			if p, ok := lock.Dependencies[d.Name]; ok {
-				f.locked(d.Name, p.Version)
+			if p := lock.Get("dependencies", d.Name); p.Found() {
+				f.locked(d.Name, p.Get("version").Text)
 			} else if d.Kind != Optional {
 				l.stale(d)
 			}
 		}
 		return nil
 	}
-	names := make([]string, 0, len(lock.Packages))
-	for name := range lock.Packages {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	for _, name := range names {
-		p := lock.Packages[name]
-		if strings.HasPrefix(p.Resolved, "git") && l.Git == "" {
-			l.Git = path.Base(name)
-		} else if strings.HasPrefix(p.Resolved, "http") {
-			f.registry(p.Resolved, l.Pos.File, 0)
+	for _, m := range packages.Sorted() {
+		resolved := m.Value.Get("resolved").Text
+		if strings.HasPrefix(resolved, "git") && l.Git == "" {
+			l.Git = path.Base(m.Key)
+		} else if strings.HasPrefix(resolved, "http") {
+			f.registry(resolved, l.Pos.File, 0)
 		}
-		if name, ok := strings.CutPrefix(name, "node_modules/"); ok && !p.Dev && !p.DevOptional && !strings.Contains(name, "/node_modules/") {
-			f.Hoisted[name] = p.Version
+		name, ok := strings.CutPrefix(m.Key, "node_modules/")
+		if ok && !m.Value.Get("dev").IsTrue() && !m.Value.Get("devOptional").IsTrue() && !strings.Contains(name, "/node_modules/") {
+			f.Hoisted[name] = m.Value.Get("version").Text
 		}
 	}
 	for _, d := range f.Deps {
-		if p, ok := lock.Packages["node_modules/"+d.Name]; ok {
-			f.locked(d.Name, p.Version)
+		if p := packages.Get("node_modules/" + d.Name); p.Found() {
+			f.locked(d.Name, p.Get("version").Text)
 		}
 	}
 	// npm ci compares each manifest with its entry, and so do we.
@@ -161,44 +142,33 @@ func readNpmLock(f *Facts, t *tree.Tree, l *Lockfile) error {
 		if key == "." {
 			key = ""
 		}
-		if err := l.npmStale(lock.Packages, key, u.deps); err != nil {
-			return err
-		}
+		l.npmStale(packages, key, u.deps)
 	}
 	return nil
 }
 
 // npmStale compares the dependencies of one manifest with its entry, the
 // folder's name of packages.
-func (l *Lockfile) npmStale(packages map[string]npmPackage, key string, deps []Dep) error {
-	entry := packages[key]
-	prod := map[string]string{}
-	if len(entry.Dependencies) > 0 {
-		if err := json.Unmarshal(entry.Dependencies, &prod); err != nil {
-			return fact.Errorf(l.Pos, "is not a lockfile of npm: %w", err)
-		}
-	}
+func (l *Lockfile) npmStale(packages document.Value, key string, deps []Dep) {
+	entry := packages.Get(key)
 	for _, d := range deps {
-		var want string
-		var ok bool
-		for _, table := range []map[string]string{prod, entry.DevDependencies, entry.OptionalDependencies} {
-			if v, in := table[d.Name]; in {
-				want, ok = v, true
-				if v == d.Range {
+		var want document.Value
+		for _, table := range []string{"dependencies", "devDependencies", "optionalDependencies"} {
+			if v := entry.Get(table, d.Name); v.Found() {
+				if want = v; v.Text == d.Range {
 					break
 				}
 			}
 		}
-		installed := packages[path.Join(key, "node_modules", d.Name)]
-		if installed.Version == "" {
-			installed = packages["node_modules/"+d.Name]
+		version := packages.Get(path.Join(key, "node_modules", d.Name), "version").Text
+		if version == "" {
+			version = packages.Get("node_modules/"+d.Name, "version").Text
 		}
 		// npm ci accepts another range that the locked version satisfies.
-		if !ok || want != d.Range && !satisfies(installed.Version, d.Range) {
+		if !want.Found() || want.Text != d.Range && !satisfies(version, d.Range) {
 			l.stale(d)
 		}
 	}
-	return nil
 }
 
 // satisfies reports whether an npm version is in a range; what is not a
@@ -275,37 +245,18 @@ func (f *Facts) yarnResolved(l *Lockfile, line string) {
 	}
 }
 
-// pnpmLock is the head of pnpm-lock.yaml, before the packages:
-// https://github.com/pnpm/spec/tree/master/lockfile.
-type pnpmLock struct {
-	Version   yaml.Node            `yaml:"lockfileVersion"`
-	Importers map[string]pnpmTable `yaml:"importers"`
-	pnpmTable `yaml:",inline"`
-	Overrides yaml.Node `yaml:"overrides"`
-}
-
-type pnpmTable struct {
-	Specifiers map[string]string    `yaml:"specifiers"` // before 6
-	Dependency map[string]yaml.Node `yaml:"dependencies"`
-	Dev        map[string]yaml.Node `yaml:"devDependencies"`
-	Optional   map[string]yaml.Node `yaml:"optionalDependencies"`
-}
-
 // pnpmProgram reads the document that pnpm from 11 on may put before the
 // dependencies: which version of itself the repository takes.
 func (l *Lockfile) pnpmProgram(text []byte) {
 	head, _, two := bytes.Cut(text, []byte("\n---\n"))
 	head, _, _ = bytes.Cut(head, []byte("\npackages:"))
-	var doc struct {
-		Importers map[string]struct {
-			Programs map[string]struct{ Version string } `yaml:"packageManagerDependencies"`
-		}
-	}
-	if two && yaml.Unmarshal(head, &doc) == nil {
-		l.Program = doc.Importers["."].Programs["pnpm"].Version
+	if doc, err := document.Parse(l.Pos.File, head); two && err == nil {
+		l.Program = doc.Get("importers", ".", "packageManagerDependencies", "pnpm", "version").Text
 	}
 }
 
+// readPnpmLock reads the head of pnpm-lock.yaml, before the packages:
+// https://github.com/pnpm/spec/tree/master/lockfile.
 func readPnpmLock(f *Facts, t *tree.Tree, l *Lockfile) error {
 	text, err := t.Read(l.Pos.File)
 	if err != nil {
@@ -320,40 +271,35 @@ func readPnpmLock(f *Facts, t *tree.Tree, l *Lockfile) error {
 			text = text[:i+1]
 		}
 	}
-	var lock pnpmLock
-	if err := yaml.Unmarshal(text, &lock); err != nil {
-		return fact.Errorf(l.Pos, "is not a lockfile of pnpm: %w", err).WithHint("pnpm install writes it anew; a merge conflict may be left in it")
+	lock, err := document.Parse(l.Pos.File, text)
+	if err != nil {
+		return notLockfile(err, "pnpm")
 	}
-	l.Version = lock.Version.Value
+	l.Version = lock.Get("lockfileVersion").Text
 	for _, u := range f.units() {
-		table, in := lock.Importers[u.dir]
-		if !in && u.dir == "." {
-			table = lock.pnpmTable
-		}
-		if table.Specifiers == nil {
-			table.Specifiers = map[string]string{}
+		table := lock.Get("importers", u.dir)
+		if !table.Found() && u.dir == "." {
+			table = lock
 		}
 		for _, d := range u.deps {
-			spec, ok := table.Specifiers[d.Name]
-			for _, deps := range []map[string]yaml.Node{table.Dependency, table.Dev, table.Optional} {
-				entry, in := deps[d.Name]
-				if !in {
+			spec := table.Get("specifiers", d.Name) // before version 6
+			for _, kind := range []string{"dependencies", "devDependencies", "optionalDependencies"} {
+				entry := table.Get(kind, d.Name)
+				if !entry.Found() {
 					continue
 				}
-				var e struct{ Specifier, Version string }
-				if entry.Decode(&e) != nil {
-					e.Version = entry.Value
-				} else {
-					spec, ok = e.Specifier, true
+				version := entry.Text
+				if entry.Kind == document.Object {
+					spec, version = entry.Get("specifier"), entry.Get("version").Text
 				}
-				version, _, _ := strings.Cut(e.Version, "(")
+				version, _, _ = strings.Cut(version, "(")
 				version, _, _ = strings.Cut(version, "_")
 				if u.dir == "." {
 					f.locked(d.Name, version)
 				}
 			}
 			// Overrides and catalogs rewrite what the manifest says.
-			if !ok || spec != d.Range && lock.Overrides.IsZero() && !strings.HasPrefix(d.Range, "catalog:") {
+			if !spec.Found() || spec.Text != d.Range && !lock.Get("overrides").Found() && !strings.HasPrefix(d.Range, "catalog:") {
 				l.stale(d)
 			}
 		}
@@ -363,26 +309,26 @@ func readPnpmLock(f *Facts, t *tree.Tree, l *Lockfile) error {
 
 // readBunLock reads bun.lock: https://bun.com/docs/pm/lockfile.
 func readBunLock(f *Facts, t *tree.Tree, l *Lockfile) error {
-	v, err := readValue(t, l.Pos.File)
+	v, err := document.Read(t, l.Pos.File)
 	if err != nil {
 		return err
 	}
-	l.Version = v.get("lockfileVersion").text
+	l.Version = v.Get("lockfileVersion").Text
 	for _, u := range f.units() {
 		key := u.dir
 		if key == "." {
 			key = ""
 		}
-		entry := v.get("workspaces", key)
+		entry := v.Get("workspaces", key)
 		for _, d := range u.deps {
-			if entry.get(string(d.Kind), d.Name).text != d.Range {
+			if entry.Get(string(d.Kind), d.Name).Text != d.Range {
 				l.stale(d)
 			}
 		}
 	}
 	for _, d := range f.Deps {
-		if p := v.get("packages", d.Name); len(p.items) > 0 {
-			name := p.items[0].text
+		if p := v.Get("packages", d.Name); len(p.Items) > 0 {
+			name := p.Items[0].Text
 			f.locked(d.Name, name[strings.LastIndexByte(name, '@')+1:])
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/dockgen/dockgen/detect/document"
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/tree"
 )
@@ -30,7 +31,7 @@ func Detect(t *tree.Tree, dir string) (*Facts, error) {
 		}
 		return nil, nil
 	}
-	root, err := readValue(t, path.Join(dir, f.Manifest))
+	root, err := document.Read(t, path.Join(dir, f.Manifest))
 	if err != nil {
 		return nil, err
 	}
@@ -54,26 +55,26 @@ func Detect(t *tree.Tree, dir string) (*Facts, error) {
 // manifest takes over package.json:
 // https://docs.npmjs.com/cli/configuring-npm/package-json. A field of another
 // type than npm wants counts as absent, as npm treats it.
-func (f *Facts) manifest(v value) error {
-	if v.members == nil && v.text != "" || v.items != nil {
-		return fact.Errorf(fact.At(v.file, v.line), "is not an object").WithHint("a package.json starts with {")
+func (f *Facts) manifest(v document.Value) error {
+	if v.Kind != document.Object && v.Found() {
+		return fact.Errorf(v.Pos(), "is not an object").WithHint("a package.json starts with {")
 	}
-	f.Name, f.Description = v.get("name").fact(), v.get("description").fact()
-	f.Type, f.Main, f.Module = v.get("type").fact(), v.get("main").fact(), v.get("module").fact()
-	f.Exports = exported(v.get("exports"), 0)
-	f.PackageManager = v.get("packageManager").fact()
-	f.Scripts, f.Engines, f.Volta = v.get("scripts").facts(), v.get("engines").facts(), v.get("volta").facts()
-	f.Workspaces = v.get("workspaces").list()
-	if packages := v.get("workspaces", "packages"); len(packages.items) > 0 {
-		f.Workspaces = packages.list()
+	f.Name, f.Description = v.Get("name").Fact(), v.Get("description").Fact()
+	f.Type, f.Main, f.Module = v.Get("type").Fact(), v.Get("main").Fact(), v.Get("module").Fact()
+	f.Exports = exported(v.Get("exports"), 0)
+	f.PackageManager = v.Get("packageManager").Fact()
+	f.Scripts, f.Engines, f.Volta = v.Get("scripts").Facts(), v.Get("engines").Facts(), v.Get("volta").Facts()
+	f.Workspaces = v.Get("workspaces").Strings()
+	if packages := v.Get("workspaces", "packages"); len(packages.Items) > 0 {
+		f.Workspaces = packages.Strings()
 	}
-	switch bin := v.get("bin"); {
-	case bin.str:
-		f.Bin = bin.list()
+	switch bin := v.Get("bin"); {
+	case bin.Kind == document.String:
+		f.Bin = bin.Strings()
 	default:
-		for _, m := range bin.members {
-			if m.value.str {
-				f.Bin = append(f.Bin, m.value.fact())
+		for _, m := range bin.Members {
+			if m.Value.Kind == document.String {
+				f.Bin = append(f.Bin, m.Value.Fact())
 			}
 		}
 	}
@@ -82,14 +83,14 @@ func (f *Facts) manifest(v value) error {
 		runtime bool
 	}{{"runtime", true}, {"packageManager", false}} {
 		// https://docs.npmjs.com/cli/configuring-npm/package-json#devengines
-		e := v.get("devEngines", table.key)
-		for _, one := range append([]value{e}, e.items...) {
-			if name := one.get("name").fact(); name.Found() {
-				version := one.get("version").fact()
+		e := v.Get("devEngines", table.key)
+		for _, one := range append([]document.Value{e}, e.Items...) {
+			if name := one.Get("name").Fact(); name.Found() {
+				version := one.Get("version").Fact()
 				if !version.Found() {
 					version.Pos = name.Pos
 				}
-				f.DevEngines = append(f.DevEngines, Engine{Runtime: table.runtime, Name: name.Value, Version: version, OnFail: one.get("onFail").text})
+				f.DevEngines = append(f.DevEngines, Engine{Runtime: table.runtime, Name: name.Value, Version: version, OnFail: one.Get("onFail").Text})
 			}
 		}
 	}
@@ -100,18 +101,18 @@ func (f *Facts) manifest(v value) error {
 
 // exported is the file that exports gives Node for the package itself: the
 // first of its conditions that hold (https://nodejs.org/api/packages.html#conditional-exports).
-func exported(v value, depth int) fact.Fact[string] {
-	if v.str || depth > 4 {
-		return v.fact()
+func exported(v document.Value, depth int) fact.Fact[string] {
+	if v.Kind == document.String || depth > 4 {
+		return v.Fact()
 	}
-	for _, i := range v.items {
+	for _, i := range v.Items {
 		if got := exported(i, depth+1); got.Found() {
 			return got
 		}
 	}
-	for _, m := range v.members {
-		if slices.Contains([]string{".", "node", "import", "module-sync", "require", "default"}, m.key) {
-			if got := exported(m.value, depth+1); got.Found() {
+	for _, m := range v.Members {
+		if slices.Contains([]string{".", "node", "import", "module-sync", "require", "default"}, m.Key) {
+			if got := exported(m.Value, depth+1); got.Found() {
 				return got
 			}
 		}
@@ -120,12 +121,12 @@ func exported(v value, depth int) fact.Fact[string] {
 }
 
 // deps lists a manifest's dependencies.
-func deps(v value) []Dep {
+func deps(v document.Value) []Dep {
 	var out []Dep
 	for _, kind := range []Kind{Prod, Dev, Peer, Optional} {
-		for _, m := range v.get(string(kind)).members {
-			if m.value.str {
-				out = append(out, Dep{Name: m.key, Range: m.value.text, Kind: kind, Pos: fact.At(v.file, m.line)})
+		for _, m := range v.Get(string(kind)).Members {
+			if m.Value.Kind == document.String {
+				out = append(out, Dep{Name: m.Key, Range: m.Value.Text, Kind: kind, Pos: fact.At(v.File, m.Line)})
 			}
 		}
 	}
@@ -139,13 +140,13 @@ func deps(v value) []Dep {
 func (f *Facts) workspace(t *tree.Tree) error {
 	patterns := f.Workspaces
 	if file := path.Join(f.Dir, "pnpm-workspace.yaml"); t.Has(file) {
-		v, err := readValue(t, file)
+		v, err := document.Read(t, file)
 		if err != nil {
 			return err
 		}
-		patterns = append(patterns[:len(patterns):len(patterns)], v.get("packages").list()...)
+		patterns = append(patterns[:len(patterns):len(patterns)], v.Get("packages").Strings()...)
 		f.Workspaces = patterns
-		f.patched(v.get("patchedDependencies"))
+		f.patched(v.Get("patchedDependencies"))
 	}
 	if len(patterns) == 0 {
 		return nil
@@ -159,7 +160,7 @@ func (f *Facts) workspace(t *tree.Tree) error {
 		if dir == "." || !isMember(patterns, dir) {
 			continue
 		}
-		v, err := readValue(t, file)
+		v, err := document.Read(t, file)
 		if err != nil {
 			return err
 		}

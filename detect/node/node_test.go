@@ -106,12 +106,12 @@ func TestMalformed(t *testing.T) {
 		want  string
 	}{
 		"manifest":  {map[string]string{"package.json": "{\n  \"name\": \"x\"\n  \"main\": 1\n}"}, "package.json:3: is not valid JSON"},
-		"not json":  {map[string]string{"package.json": "[]\n"}, ""},
+		"no object": {map[string]string{"package.json": "[]\n"}, "package.json:1: is not an object"},
 		"a list":    {map[string]string{"package.json": "[1]\n"}, "package.json:1: is not an object"},
 		"too deep":  {map[string]string{"package.json": strings.Repeat("[", 1000)}, "package.json:1: nests deeper"},
 		"json5":     {map[string]string{"package.json5": "{name: 'x',,}"}, "package.json5:1: is not valid JSON5"},
 		"lockfile":  {map[string]string{"package.json": "{}", "package-lock.json": "{\n<<<<<<< HEAD\n"}, "package-lock.json:2: is not a lockfile of npm"},
-		"pnpm lock": {map[string]string{"package.json": "{}", "pnpm-lock.yaml": "a: [\n"}, "pnpm-lock.yaml: is not a lockfile of pnpm"},
+		"pnpm lock": {map[string]string{"package.json": "{}", "pnpm-lock.yaml": "a: [\n"}, "pnpm-lock.yaml:1: is not a lockfile of pnpm"},
 		"mise":      {map[string]string{"package.json": "{}", "mise.toml": "[tools\n"}, "mise.toml:1: is not valid TOML"},
 		"nx":        {map[string]string{"package.json": "{}", "nx.json": "{}", "a/project.json": "{\n\"x\"}"}, "a/project.json:2: is not valid JSON"},
 		"workspace": {map[string]string{"package.json": "{}", "pnpm-workspace.yaml": "packages: [\n"}, "pnpm-workspace.yaml"},

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/dockgen/dockgen/detect/document"
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/tree"
 )
@@ -49,12 +50,12 @@ func (f *Facts) nx(t *tree.Tree) error {
 	if !t.Has(file) {
 		return nil
 	}
-	v, err := readValue(t, file)
+	v, err := document.Read(t, file)
 	if err != nil {
 		return err
 	}
-	f.Nx = &Nx{Default: v.get("defaultProject").fact()}
-	add := func(v value, name, dir string) {
+	f.Nx = &Nx{Default: v.Get("defaultProject").Fact()}
+	add := func(v document.Value, name, dir string) {
 		p := nxProject(v, dir)
 		if p.Name = name; p.Name == "" {
 			p.Name = path.Base(dir)
@@ -64,13 +65,13 @@ func (f *Facts) nx(t *tree.Tree) error {
 		}
 	}
 	if file := path.Join(f.Dir, "workspace.json"); t.Has(file) {
-		v, err := readValue(t, file)
+		v, err := document.Read(t, file)
 		if err != nil {
 			return err
 		}
-		for _, m := range v.get("projects").members {
-			if !m.value.str {
-				add(m.value, m.key, m.value.get("root").text)
+		for _, m := range v.Get("projects").Members {
+			if m.Value.Kind != document.String {
+				add(m.Value, m.Key, m.Value.Get("root").Text)
 			}
 		}
 	}
@@ -79,40 +80,40 @@ func (f *Facts) nx(t *tree.Tree) error {
 		if path.Base(file) != "project.json" || strings.Contains("/"+file, "/node_modules/") {
 			continue
 		}
-		v, err := readValue(t, file)
+		v, err := document.Read(t, file)
 		if err != nil {
 			return err
 		}
-		add(v, v.get("name").text, dir)
+		add(v, v.Get("name").Text, dir)
 	}
 	slices.SortFunc(f.Nx.Projects, func(a, b NxProject) int { return strings.Compare(a.Name, b.Name) })
 	return nil
 }
 
-func nxProject(v value, dir string) NxProject {
-	p := NxProject{Dir: path.Clean(dir), Library: v.get("projectType").text == "library", Pos: fact.At(v.file, v.line)}
-	build := v.get("targets", "build")
-	if build.line == 0 {
-		build = v.get("architect", "build")
+func nxProject(v document.Value, dir string) NxProject {
+	p := NxProject{Dir: path.Clean(dir), Library: v.Get("projectType").Text == "library", Pos: v.Pos()}
+	build := v.Get("targets", "build")
+	if !build.Found() {
+		build = v.Get("architect", "build")
 	}
-	if p.Executor = build.get("executor").fact(); !p.Executor.Found() {
-		p.Executor = build.get("builder").fact()
+	if p.Executor = build.Get("executor").Fact(); !p.Executor.Found() {
+		p.Executor = build.Get("builder").Fact()
 	}
-	o := build.get("options")
-	p.Output = o.get("outputPath").fact()
+	o := build.Get("options")
+	p.Output = o.Get("outputPath").Fact()
 	// https://nx.dev/recipes/running-tasks/configure-inputs#source-file-inputs
 	p.Output.Value = strings.NewReplacer("{workspaceRoot}/", "", "{projectRoot}", p.Dir).Replace(p.Output.Value)
 	if strings.Contains(p.Output.Value, "{") {
 		p.Output = fact.Fact[string]{}
 	}
-	p.Main, p.File = o.get("main").text, o.get("outputFileName").text
-	if p.Platform = o.get("target").text; p.Platform == "" {
-		p.Platform = o.get("platform").text
+	p.Main, p.File = o.Get("main").Text, o.Get("outputFileName").Text
+	if p.Platform = o.Get("target").Text; p.Platform == "" {
+		p.Platform = o.Get("platform").Text
 	}
-	for _, f := range o.get("format").list() {
+	for _, f := range o.Get("format").Strings() {
 		p.Formats = append(p.Formats, f.Value)
 	}
-	p.Extension = o.get("esbuildOptions", "outExtension", ".js").text
-	p.Production = build.get("configurations", "production").line > 0 && build.get("defaultConfiguration").text == ""
+	p.Extension = o.Get("esbuildOptions", "outExtension", ".js").Text
+	p.Production = build.Get("configurations", "production").Found() && build.Get("defaultConfiguration").Text == ""
 	return p
 }

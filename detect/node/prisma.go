@@ -4,6 +4,7 @@ import (
 	"path"
 	"regexp"
 
+	"github.com/dockgen/dockgen/detect/document"
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/tree"
 )
@@ -19,8 +20,8 @@ type Prisma struct {
 
 // prisma finds the schema: where package.json or prisma.config say, else where
 // Prisma looks for it.
-func (f *Facts) prisma(t *tree.Tree, manifest value) {
-	list := []string{manifest.get("prisma", "schema").text}
+func (f *Facts) prisma(t *tree.Tree, manifest document.Value) {
+	list := []string{manifest.Get("prisma", "schema").Text}
 	if c := f.Config.Of("prisma"); c != nil {
 		schema, _ := c.Get("schema")
 		list = append(list, schema.Value)

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/dockgen/dockgen/detect/document"
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/tree"
 )
@@ -80,17 +81,17 @@ func (f *Facts) yarnrc(t *tree.Tree) error {
 	if !t.Has(file) {
 		return f.yarnrc1(t)
 	}
-	v, err := readValue(t, file)
+	v, err := document.Read(t, file)
 	if err != nil {
 		return err
 	}
-	f.Yarn = Yarn{Config: ".yarnrc.yml", Path: v.get("yarnPath").fact(), Linker: v.get("nodeLinker").fact()}
+	f.Yarn = Yarn{Config: ".yarnrc.yml", Path: v.Get("yarnPath").Fact(), Linker: v.Get("nodeLinker").Fact()}
 	f.Yarn.Path.Value = strings.TrimPrefix(f.Yarn.Path.Value, "./")
-	for _, p := range v.get("plugins").items {
-		if spec := p.get("spec"); spec.str {
-			f.Yarn.Plugins = append(f.Yarn.Plugins, spec.text)
-		} else if p.str {
-			f.Yarn.Plugins = append(f.Yarn.Plugins, p.text)
+	for _, p := range v.Get("plugins").Items {
+		if spec := p.Get("spec"); spec.Kind == document.String {
+			f.Yarn.Plugins = append(f.Yarn.Plugins, spec.Text)
+		} else if p.Kind == document.String {
+			f.Yarn.Plugins = append(f.Yarn.Plugins, p.Text)
 		}
 	}
 	f.yarnrcValue("", v)
@@ -99,24 +100,24 @@ func (f *Facts) yarnrc(t *tree.Tree) error {
 
 // yarnrcValue walks .yarnrc.yml for registries, and for what authenticates:
 // https://yarnpkg.com/configuration/yarnrc#npmAuthToken.
-func (f *Facts) yarnrcValue(key string, v value) {
-	for _, m := range v.members {
-		f.yarnrcValue(m.key, m.value)
+func (f *Facts) yarnrcValue(key string, v document.Value) {
+	for _, m := range v.Members {
+		f.yarnrcValue(m.Key, m.Value)
 	}
-	for _, i := range v.items {
+	for _, i := range v.Items {
 		f.yarnrcValue("", i)
 	}
-	if v.text == "" {
+	if v.Text == "" {
 		return
 	}
-	f.variables(variable, v.text, v.file, v.line)
+	f.variables(variable, v.Text, v.File, v.Line)
 	switch key {
 	case "npmAuthToken", "npmAuthIdent":
-		if f.ConfigSecret.IsZero() && !placeholder.MatchString(v.text) {
-			f.ConfigSecret = fact.At(v.file, v.line)
+		if f.ConfigSecret.IsZero() && !placeholder.MatchString(v.Text) {
+			f.ConfigSecret = v.Pos()
 		}
 	case "npmRegistryServer":
-		f.registry(v.text, v.file, v.line)
+		f.registry(v.Text, v.File, v.Line)
 	}
 }
 
@@ -158,73 +159,42 @@ func (f *Facts) bunfig(t *tree.Tree) error {
 	if !t.Has(file) {
 		return nil
 	}
-	var doc struct {
-		Install struct {
-			Registry any            `toml:"registry"`
-			Scopes   map[string]any `toml:"scopes"`
-		} `toml:"install"`
-	}
-	text, err := t.ReadTOML(file, &doc)
+	doc, err := document.Read(t, file)
 	if err != nil {
 		return err
 	}
-	names := make([]string, 0, len(doc.Install.Scopes))
-	for name := range doc.Install.Scopes {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	list := []any{doc.Install.Registry}
-	lines := []int{lineOfKey(text, "registry")}
-	for _, name := range names {
-		list, lines = append(list, doc.Install.Scopes[name]), append(lines, lineOfKey(text, name))
-	}
-	for i, r := range list {
-		f.bunRegistry(r, file, lines[i])
+	f.bunRegistry(doc.Get("install", "registry"))
+	for _, m := range doc.Get("install", "scopes").Sorted() {
+		f.bunRegistry(m.Value)
 	}
 	return nil
 }
 
-func (f *Facts) bunRegistry(r any, file string, line int) {
-	table, ok := r.(map[string]any)
-	if raw, is := r.(string); is {
-		table, ok = map[string]any{"url": raw}, true
-	}
-	if !ok {
-		return
-	}
-	secret := func(s string) {
-		if f.ConfigSecret.IsZero() && s != "" && !placeholder.MatchString(s) {
-			f.ConfigSecret = fact.At(file, line)
+// bunRegistry reads a registry: its address, or a table.
+func (f *Facts) bunRegistry(r document.Value) {
+	secret := func(word string, at fact.Pos) {
+		if f.ConfigSecret.IsZero() && word != "" && !placeholder.MatchString(word) {
+			f.ConfigSecret = at
 		}
 	}
 	for _, key := range []string{"url", "token", "username", "password"} {
-		s, ok := table[key].(string)
-		if !ok {
+		v := r.Get(key)
+		if key == "url" && r.Kind == document.String {
+			v = r
+		}
+		if v.Kind != document.String {
 			continue
 		}
-		f.variables(bunVariable, s, file, line)
+		f.variables(bunVariable, v.Text, v.File, v.Line)
 		switch key {
 		case "url":
-			if u, err := url.Parse(s); err == nil && u.User != nil {
+			if u, err := url.Parse(v.Text); err == nil && u.User != nil {
 				word, _ := u.User.Password()
-				secret(word)
+				secret(word, v.Pos())
 			}
-			f.registry(s, file, line)
+			f.registry(v.Text, v.File, v.Line)
 		case "token", "password":
-			secret(s)
+			secret(v.Text, v.Pos())
 		}
 	}
-}
-
-// lineOfKey finds the line of TOML that sets a key.
-func lineOfKey(text []byte, key string) int {
-	n := 0
-	for line := range strings.Lines(string(text)) {
-		n++
-		name, _, ok := strings.Cut(line, "=")
-		if ok && strings.Trim(strings.TrimSpace(name), `"'`) == key {
-			return n
-		}
-	}
-	return 0
 }

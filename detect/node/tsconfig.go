@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/dockgen/dockgen/detect/document"
 	"github.com/dockgen/dockgen/detect/tree"
 )
 
@@ -31,38 +32,38 @@ func ReadTSConfig(t *tree.Tree, dir, name string) (*TSConfig, error) {
 			return nil
 		}
 		seen[file] = true
-		v, err := readValue(t, file)
+		v, err := document.Read(t, file)
 		if err != nil {
 			return err
 		}
 		base := path.Dir(file)
 		c.Chain = append(c.Chain, relative(dir, file))
 		at := func(p string) string { return relative(dir, path.Clean(path.Join(base, p))) }
-		o := v.get("compilerOptions")
-		if out := o.get("outDir").fact(); out.Found() && !c.OutDir.Found() {
+		o := v.Get("compilerOptions")
+		if out := o.Get("outDir").Fact(); out.Found() && !c.OutDir.Found() {
 			out.Value = at(out.Value)
 			c.OutDir = out
 		}
-		if root := o.get("rootDir").fact(); root.Found() && !c.RootDir.Found() {
+		if root := o.Get("rootDir").Fact(); root.Found() && !c.RootDir.Found() {
 			root.Value = at(root.Value)
 			c.RootDir = root
 		}
-		if e := o.get("noEmit"); e.line > 0 && !decided.noEmit {
-			c.NoEmit, decided.noEmit = e.isTrue(), true
+		if e := o.Get("noEmit"); e.Found() && !decided.noEmit {
+			c.NoEmit, decided.noEmit = e.IsTrue(), true
 		}
-		if m := o.get("module"); m.str && !decided.module {
-			c.Module, decided.module = strings.ToLower(m.text), true
+		if m := o.Get("module"); m.Kind == document.String && !decided.module {
+			c.Module, decided.module = strings.ToLower(m.Text), true
 		}
 		if c.Files == nil && c.Include == nil {
-			for _, s := range v.get("files").list() {
+			for _, s := range v.Get("files").Strings() {
 				c.Files = append(c.Files, at(s.Value))
 			}
-			for _, s := range v.get("include").list() {
+			for _, s := range v.Get("include").Strings() {
 				c.Include = append(c.Include, at(s.Value))
 			}
 		}
 		// The last file of a list overrides the ones before it.
-		parents := v.get("extends").list()
+		parents := v.Get("extends").Strings()
 		slices.Reverse(parents)
 		for _, p := range parents {
 			next, ok := extended(t, base, p.Value)
