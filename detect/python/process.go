@@ -3,8 +3,7 @@ package python
 import (
 	"strings"
 
-	"gopkg.in/yaml.v3"
-
+	"github.com/dockgen/dockgen/detect/document"
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/shell"
 )
@@ -23,20 +22,15 @@ type Process struct {
 // readAppYAML reads the entrypoint and runtime of
 // https://cloud.google.com/appengine/docs/standard/reference/app-yaml.
 func (f *Facts) readAppYAML(file string, text []byte) {
-	var doc yaml.Node
-	if yaml.Unmarshal(text, &doc) != nil || len(doc.Content) == 0 || doc.Content[0].Kind != yaml.MappingNode {
+	doc, err := document.Parse(file, text)
+	if err != nil {
 		return // another tool's app.yaml
 	}
-	m := doc.Content[0].Content
-	for i := 0; i+1 < len(m); i += 2 {
-		k, v := m[i], m[i+1]
-		switch {
-		case v.Kind != yaml.ScalarNode:
-		case k.Value == "entrypoint":
-			f.Processes = append(f.Processes, process("entrypoint", v.Value, fact.At(file, v.Line)))
-		case k.Value == "runtime" && len(v.Value) > len("python3") && strings.HasPrefix(v.Value, "python3"):
-			f.Versions = append(f.Versions, Version{Pin: "3." + strings.TrimPrefix(v.Value, "python3"), From: "the runtime of app.yaml", Pos: fact.At(file, v.Line)})
-		}
+	if v := doc.Get("entrypoint"); v.IsScalar() {
+		f.Processes = append(f.Processes, process("entrypoint", v.Text, v.Pos()))
+	}
+	if minor, ok := strings.CutPrefix(doc.Get("runtime").Text, "python3"); ok && minor != "" {
+		f.Versions = append(f.Versions, Version{Pin: "3." + minor, From: "the runtime of app.yaml", Pos: doc.Get("runtime").Pos()})
 	}
 }
 

@@ -107,14 +107,12 @@ func (f *Facts) manifests(t *tree.Tree) error {
 		})
 		break
 	}
-	for _, n := range []string{"setup.py", "setup.cfg"} {
-		if file := f.join(n); t.Has(file) && len(f.Manifests) == 0 && t.Has(f.join("setup.py")) {
-			text, err := t.Read(file)
-			if err != nil {
-				return err
-			}
-			f.Manifests = append(f.Manifests, f.readSetup(file, string(text)))
+	if len(f.Manifests) == 0 && t.Has(f.join("setup.py")) {
+		m, err := f.readSetup(t)
+		if err != nil {
+			return err
 		}
+		f.Manifests = append(f.Manifests, m)
 	}
 	slices.SortStableFunc(f.Manifests, func(a, b Manifest) int { return a.rank() - b.rank() })
 	for _, n := range []string{"environment.yml", "environment.yaml"} {

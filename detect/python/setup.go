@@ -3,47 +3,32 @@ package python
 import (
 	"strings"
 
+	"github.com/dockgen/dockgen/detect/document"
 	"github.com/dockgen/dockgen/detect/fact"
+	"github.com/dockgen/dockgen/detect/tree"
 )
 
-// readSetup reads what setup.py or setup.cfg says in plain text. The build
-// computes the dependencies, so what is read here only tells which system
-// packages they need: what is not literal is passed over.
+// readSetup reads what setup.py, and setup.cfg beside it, say in plain text.
+// The build computes the dependencies, so what is read here only tells which
+// system packages they need: what is not literal is passed over.
 // https://setuptools.pypa.io/en/latest/references/keywords.html
-func (f *Facts) readSetup(file, text string) Manifest {
+func (f *Facts) readSetup(t *tree.Tree) (Manifest, error) {
+	file := f.join("setup.py")
 	m := Manifest{
 		Manager: "setup.py", File: file, Files: []string{file}, Pos: fact.At(file, 1),
 		Package: fact.At(file, 1), Dynamic: fact.At(file, 1),
 	}
-	add := func(s string, line int) {
-		if r, err := parseRequirement(strings.TrimSpace(s), fact.At(file, line)); err == nil {
+	add := func(s string, at fact.Pos) {
+		if r, err := parseRequirement(strings.TrimSpace(s), at); err == nil {
 			m.List = append(m.List, r)
 		}
 	}
-	if strings.HasSuffix(file, ".cfg") {
-		in := false
-		no := 0
-		for l := range strings.Lines(text) {
-			no++
-			key, value, ok := strings.Cut(l, "=")
-			indented := strings.HasPrefix(l, " ") || strings.HasPrefix(l, "\t")
-			switch {
-			case strings.TrimSpace(l) == "":
-			case !indented && ok && strings.TrimSpace(key) == "install_requires":
-				in = true
-			case !indented && ok && strings.TrimSpace(key) == "python_requires":
-				f.Versions = append(f.Versions, Version{Range: strings.TrimSpace(value), From: "python_requires", Pos: fact.At(file, no)})
-				in = false
-			case !indented:
-				in = false
-			case in:
-				add(l, no)
-			}
-		}
-		return m
+	text, err := t.Read(file)
+	if err != nil {
+		return m, err
 	}
 	src := &Module{consts: map[string][]token{}, names: map[string]string{}}
-	stmts := parse(text)
+	stmts := parse(string(text))
 	src.collect(stmts)
 	r := reader{Module: src}
 	var look func([]*stmt)
@@ -55,7 +40,7 @@ func (f *Facts) readSetup(file, text string) Manifest {
 				}
 				for _, t := range r.value(c.kw["install_requires"]) {
 					if t.kind == str && !t.dynamic {
-						add(t.text, t.line)
+						add(t.text, fact.At(file, t.line))
 					}
 				}
 				if v, ok := r.value(c.kw["python_requires"]).text(); ok {
@@ -66,5 +51,21 @@ func (f *Facts) readSetup(file, text string) Manifest {
 		}
 	}
 	look(stmts)
-	return m
+	cfg := f.join("setup.cfg")
+	if !t.Has(cfg) {
+		return m, nil
+	}
+	doc, err := document.Read(t, cfg)
+	if err != nil {
+		return m, err
+	}
+	m.Files = append(m.Files, cfg)
+	options := doc.Get("options")
+	for _, s := range options.Get("install_requires").Strings() {
+		add(s.Value, s.Pos)
+	}
+	if v := options.Get("python_requires"); v.Text != "" {
+		f.Versions = append(f.Versions, Version{Range: v.Text, From: "python_requires", Pos: v.Pos()})
+	}
+	return m, nil
 }

@@ -1,0 +1,99 @@
+package python
+
+import (
+	"path"
+	"slices"
+	"strings"
+
+	"deps.dev/util/pypi"
+
+	"github.com/dockgen/dockgen/detect/document"
+	"github.com/dockgen/dockgen/detect/fact"
+	"github.com/dockgen/dockgen/detect/tree"
+)
+
+// readLock reads uv.lock, poetry.lock or pdm.lock: the packages that the
+// project of that name needs in production.
+func (m *Manifest) readLock(t *tree.Tree, project string) error {
+	lock, err := document.Read(t, m.Lock)
+	if err != nil {
+		return err
+	}
+	packages := lock.Get("package").Items
+	needed := func(p document.Value) bool {
+		groups := p.Get("groups").Strings()
+		production := func(g fact.Fact[string]) bool { return g.Value == "main" || g.Value == "default" }
+		return p.Get("category").Text != "dev" && (len(groups) == 0 || slices.ContainsFunc(groups, production))
+	}
+	if m.Manager == "uv" {
+		reach := uvReach(packages, pypi.CanonPackageName(project))
+		needed = func(p document.Value) bool { return reach[p.Get("name").Text] }
+	}
+	m.Locked = map[string]Locked{}
+	for _, p := range packages {
+		if needed(p) {
+			name := p.Get("name").Text
+			m.Locked[pypi.CanonPackageName(name)] = locked(p, lock.Get("metadata", "files", name))
+		}
+	}
+	return nil
+}
+
+// locked reads a package, and its files where Poetry listed them before
+// version 1.3.
+func locked(p, files document.Value) Locked {
+	k := Locked{Version: p.Get("version").Text}
+	source := p.Get("source")
+	kind := source.Get("type").Text
+	has := func(key string) bool { return source.Get(key).Found() }
+	switch {
+	case has("git"), kind == "git", p.Get("git").Text != "":
+		k.Source = Git
+	case has("virtual"), has("editable"), has("directory"), has("path"), kind == "directory", kind == "file":
+		k.Source = Local
+	}
+	for _, list := range [][]document.Value{p.Get("wheels").Items, p.Get("files").Items, files.Items} {
+		for _, w := range list {
+			for _, key := range []string{"file", "url", "path"} {
+				if name := path.Base(w.Get(key).Text); strings.HasSuffix(name, ".whl") {
+					k.Wheels = append(k.Wheels, name)
+				}
+			}
+		}
+	}
+	return k
+}
+
+// uvReach walks uv.lock from the project through its dependencies, with the
+// extras that are asked of each.
+func uvReach(packages []document.Value, project string) map[string]bool {
+	byName := map[string][]document.Value{}
+	var queue []document.Value // dependencies, and the project itself
+	for _, p := range packages {
+		name, source := p.Get("name").Text, p.Get("source")
+		byName[name] = append(byName[name], p)
+		if source.Get("virtual").Text == "." || source.Get("editable").Text == "." || name == project {
+			queue = append(queue, p)
+		}
+	}
+	reach, seen := map[string]bool{}, map[string]bool{}
+	for len(queue) > 0 {
+		name, extras := queue[0].Get("name").Text, queue[0].Get("extra").Strings()
+		queue = queue[1:]
+		if !reach[name] {
+			reach[name] = true
+			for _, p := range byName[name] {
+				queue = append(queue, p.Get("dependencies").Items...)
+			}
+		}
+		for _, e := range extras {
+			if key := name + "[" + e.Value + "]"; !seen[key] {
+				seen[key] = true
+				for _, p := range byName[name] {
+					queue = append(queue, p.Get("optional-dependencies", e.Value).Items...)
+				}
+			}
+		}
+	}
+	return reach
+}
