@@ -1,16 +1,13 @@
 package toolversion
 
 import (
-	"bytes"
 	"cmp"
-	"maps"
 	"path"
 	"slices"
 	"strconv"
 	"strings"
 
-	"github.com/pelletier/go-toml/v2/unstable"
-
+	"github.com/dockgen/dockgen/detect/document"
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/tree"
 )
@@ -55,24 +52,22 @@ func ReadMise(t *tree.Tree, dir string) (Mise, error) {
 
 func readMise(t *tree.Tree, file string) (Mise, error) {
 	var m Mise
-	var doc struct {
-		Tools map[string]any `toml:"tools"`
-		Env   any            `toml:"env"`
-	}
-	text, err := t.ReadTOML(file, &doc)
+	doc, err := document.Read(t, file)
 	if err != nil {
 		return m, err
 	}
-	lines := keyLines(text)
-	at := func(table, key string) fact.Pos { return fact.At(file, lines[[2]string{table, key}]) }
-	for name, v := range doc.Tools {
-		if version := toolVersion(v); version != "" && name != "" {
-			m.Tools = append(m.Tools, Version{Tool: toolName(name), Value: version, Pos: at("tools", name)})
+	tools := doc.Get("tools")
+	if tools.Found() && tools.Kind != document.Object {
+		return m, fact.Errorf(tools.Pos(), "tools is not a table")
+	}
+	for _, tool := range tools.Members {
+		if version := toolVersion(tool.Value); version != "" && tool.Key != "" {
+			m.Tools = append(m.Tools, Version{Tool: toolName(tool.Key), Value: version, Pos: fact.At(file, tool.Line)})
 		}
 	}
-	for name, v := range environment(doc.Env) {
-		if value, ok := literal(v); ok && name != "_" {
-			m.Env = append(m.Env, Var{Name: name, Value: value, Pos: at("env", name)})
+	for name, v := range environment(doc.Get("env")) {
+		if value, ok := literal(v.Value); ok && name != "_" {
+			m.Env = append(m.Env, Var{Name: name, Value: value, Pos: fact.At(file, v.Line)})
 		}
 	}
 	slices.SortFunc(m.Tools, func(a, b Version) int {
@@ -87,31 +82,35 @@ func readMise(t *tree.Tree, file string) (Mise, error) {
 // toolVersion is the version that an entry of [tools] asks for: a string, a
 // table with a version or a prefix, or a list of these, of which the first
 // counts. "" is none. https://mise.jdx.dev/configuration.html#tools-dev-tools
-func toolVersion(v any) string {
-	if list, ok := v.([]any); ok && len(list) > 0 {
-		v = list[0]
+func toolVersion(v document.Value) string {
+	if v.Kind == document.List && len(v.Items) > 0 {
+		v = v.Items[0]
 	}
-	if table, ok := v.(map[string]any); ok {
-		if v = table["version"]; v == nil {
-			v = table["prefix"]
-		}
+	v = inTable(v, "version", "prefix")
+	if v.Kind != document.String || computed(v.Text) {
+		return ""
 	}
-	if s, ok := v.(string); ok && !computed(s) {
-		return scope(s)
+	return scope(v.Text)
+}
+
+// inTable is the first of the keys that a table has, or the value itself if
+// it is no table.
+func inTable(v document.Value, first, second string) document.Value {
+	if v.Kind != document.Object {
+		return v
 	}
-	return ""
+	if f := v.Get(first); f.Found() {
+		return f
+	}
+	return v.Get(second)
 }
 
 // environment is [env], or the tables of [[env]] laid over each other.
-func environment(v any) map[string]any {
-	list, ok := v.([]any)
-	if !ok {
-		list = []any{v}
-	}
-	out := map[string]any{}
-	for _, table := range list {
-		if table, ok := table.(map[string]any); ok {
-			maps.Copy(out, table)
+func environment(v document.Value) map[string]document.Member {
+	out := map[string]document.Member{}
+	for _, table := range append([]document.Value{v}, v.Items...) {
+		for _, m := range table.Members {
+			out[m.Key] = m
 		}
 	}
 	return out
@@ -120,19 +119,16 @@ func environment(v any) map[string]any {
 // literal is the value that an entry of [env] gives its variable, alone or in
 // a table. false, which unsets a variable, and a value that mise computes are
 // not ok. https://mise.jdx.dev/environments/
-func literal(v any) (string, bool) {
-	if table, ok := v.(map[string]any); ok {
-		if v = table["value"]; v == nil {
-			v = table["default"]
-		}
-	}
-	switch v := v.(type) {
-	case string:
-		return v, !computed(v)
-	case int64:
-		return strconv.FormatInt(v, 10), true
-	case bool:
-		return "true", v
+func literal(v document.Value) (string, bool) {
+	v = inTable(v, "value", "default")
+	_, err := strconv.ParseInt(v.Text, 10, 64)
+	switch v.Kind { //nolint:exhaustive // the others are no values of a variable
+	case document.String:
+		return v.Text, !computed(v.Text)
+	case document.Number:
+		return v.Text, err == nil
+	case document.Bool:
+		return v.Text, v.IsTrue()
 	}
 	return "", false
 }
@@ -142,57 +138,4 @@ func literal(v any) (string, bool) {
 // (https://mise.jdx.dev/environments/#shell-style-variable-expansion).
 func computed(value string) bool {
 	return strings.ContainsRune(value, '$') || strings.Contains(value, "{{") || strings.Contains(value, "{%") || strings.Contains(value, "{#")
-}
-
-// keyLines finds the line on which each key of a table at the top, or the
-// first thing below it, is set: {"tools", "go"} of go = "1.26" in [tools], of
-// tools.go = "1.26" and of [tools.go]. The last table of an array counts.
-func keyLines(text []byte) map[[2]string]int {
-	out, seen := map[[2]string]int{}, map[[2]string]bool{}
-	set := func(key []string, line int) {
-		if len(key) < 2 || seen[[2]string(key)] {
-			return
-		}
-		seen[[2]string(key)], out[[2]string(key)] = true, line
-	}
-	line, counted := 1, 0
-	var table []string
-	var p unstable.Parser
-	for p.Reset(text); p.NextExpression(); {
-		e := p.Expression()
-		key, off := keyOf(e)
-		line, counted = line+bytes.Count(text[counted:off], []byte("\n")), off
-		switch e.Kind {
-		case unstable.ArrayTable:
-			clear(seen)
-			fallthrough
-		case unstable.Table:
-			table = key
-			set(table, line)
-		default: // a key and its value
-			key = slices.Concat(table, key)
-			set(key, line)
-			if e.Value().Kind != unstable.InlineTable {
-				continue
-			}
-			for it := e.Value().Children(); it.Next(); {
-				inner, _ := keyOf(it.Node())
-				set(slices.Concat(key, inner), line) // it has no line breaks
-			}
-		}
-	}
-	return out
-}
-
-// keyOf is the dotted key of an expression, and the offset of its first part.
-func keyOf(e *unstable.Node) ([]string, int) {
-	var key []string
-	off := 0
-	for it := e.Key(); it.Next(); {
-		if key == nil {
-			off = int(it.Node().Raw.Offset)
-		}
-		key = append(key, string(it.Node().Data))
-	}
-	return key, off
 }

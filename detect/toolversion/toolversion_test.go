@@ -136,8 +136,8 @@ func TestMisePlaces(t *testing.T) {
 func TestMiseErrors(t *testing.T) {
 	for text, want := range map[string]string{
 		"[tools\n":                  "a/mise.toml:1: is not valid TOML: ",
-		"[env]\nA = '1'\nA = '2'\n": "a/mise.toml:3: is not valid TOML: key A",
-		"\ntools = 'x'":             "a/mise.toml:2: is not valid TOML: ",
+		"[env]\nA = '1'\nA = '2'\n": "a/mise.toml:3: is not valid TOML: the key A",
+		"\ntools = 'x'":             "a/mise.toml:2: tools is not a table",
 		"A = 1\n\x00":               "a/mise.toml:2: is not a text file",
 	} {
 		_, err := ReadMise(scan(t, map[string]string{"mise.toml": text}), "a")
