@@ -14,8 +14,7 @@ import (
 	"strings"
 	"sync"
 
-	"gopkg.in/yaml.v3"
-
+	"github.com/dockgen/dockgen/detect/document"
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/internal/table"
 )
@@ -477,24 +476,26 @@ func (g *generating) keyed(rel string, names []string, base string) []string {
 	if err != nil || len(names) == 0 {
 		return nil
 	}
-	var doc yaml.Node
-	if yaml.Unmarshal(text, &doc) != nil {
+	docs, err := document.ParseAll(rel, text)
+	if err != nil {
 		return nil
 	}
 	var out []string
-	var visit func(n *yaml.Node, depth int)
-	visit = func(n *yaml.Node, depth int) {
-		if depth > 20 || n.Kind == yaml.AliasNode {
-			return
-		}
-		for i, c := range n.Content {
-			if n.Kind == yaml.MappingNode && i%2 == 1 && c.Kind == yaml.ScalarNode && slices.Contains(names, n.Content[i-1].Value) && c.Value != "" {
-				out = append(out, path.Join(base, c.Value))
+	var visit func(v document.Value)
+	visit = func(v document.Value) {
+		for _, m := range v.Members {
+			if slices.Contains(names, m.Key) && m.Value.IsScalar() && m.Value.Text != "" {
+				out = append(out, path.Join(base, m.Value.Text))
 			}
-			visit(c, depth+1)
+			visit(m.Value)
+		}
+		for _, e := range v.Items {
+			visit(e)
 		}
 	}
-	visit(&doc, 0)
+	for _, doc := range docs {
+		visit(doc)
+	}
 	return out
 }
 
