@@ -15,8 +15,8 @@ import (
 // maxXML bounds XML, in bytes.
 const maxXML = 4 << 20
 
-// parseXML reads XML (https://www.w3.org/TR/xml/). The value is the root
-// element. Names are without their namespace.
+// parseXML reads XML (https://www.w3.org/TR/xml/) into an object that holds the
+// root element. Names are without their namespace.
 func parseXML(file string, text []byte) (Value, error) {
 	if len(text) > maxXML {
 		return Value{}, larger(file, maxXML, "XML")
@@ -67,14 +67,16 @@ func parseXML(file string, text []byte) (Value, error) {
 			parent.members.add(m, true)
 			parent.parent = true
 		case xml.CharData:
-			top.text = append(top.text, t...)
+			if len(stack) > 1 {
+				top.text = append(top.text, t...)
+			}
 		}
 	}
-	root := stack[0].members.members
-	if len(root) == 0 {
+	if !stack[0].parent {
 		return Value{}, fact.Errorf(fact.At(file, 0), "holds no XML element")
 	}
-	return root[0].Value, nil
+	stack[0].line = 1
+	return stack[0].value(file), nil
 }
 
 // xmlElement is an element that is being read.

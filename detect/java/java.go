@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/dockgen/dockgen/detect/document"
 	"github.com/dockgen/dockgen/detect/effect"
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/tree"
@@ -47,7 +48,7 @@ func Detect(t *tree.Tree, dir string) (*Facts, error) {
 		}
 		return f, nil
 	}
-	r := &reactor{t: t, root: dir, poms: map[string]*element{}, user: userProperties(t, dir)}
+	r := &reactor{t: t, root: dir, poms: map[string]document.Value{}, user: userProperties(t, dir)}
 	var err error
 	if f.Projects, err = r.all(); err != nil {
 		return nil, err

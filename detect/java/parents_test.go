@@ -20,9 +20,9 @@ func TestParentRows(t *testing.T) {
 		if !strings.HasPrefix(r.Source, "https://repo.maven.apache.org/maven2/"+strings.ReplaceAll(r.Group, ".", "/")) {
 			t.Errorf("%s: source %q is not the parent's own POM", r.Artifact, r.Source)
 		}
-		for _, k := range r.el.kids {
-			if k.name != "properties" && k.name != "build" {
-				t.Errorf("%s: %s", r.Artifact, k.name)
+		for _, k := range r.el.Members {
+			if k.Key != "properties" && k.Key != "build" {
+				t.Errorf("%s: %s", r.Artifact, k.Key)
 			}
 		}
 	}

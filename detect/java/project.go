@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/dockgen/dockgen/detect/document"
 	"github.com/dockgen/dockgen/detect/fact"
 )
 
@@ -37,22 +38,22 @@ type External struct {
 // layer is one element that holds properties, dependencies and a build: a
 // POM's project or one of its profiles.
 type layer struct {
-	el   *element
+	el   document.Value
 	file string
 	// pos, where set, is the position of everything in the layer: the line
 	// that names a parent which is not in the repository.
 	pos fact.Pos
 }
 
-func (l layer) at(e *element) fact.Pos {
+func (l layer) at(e document.Value) fact.Pos {
 	if !l.pos.IsZero() {
 		return l.pos
 	}
-	return fact.At(l.file, e.line)
+	return e.Pos()
 }
 
 // own is the project's POM itself.
-func (p *Project) own() *element { return p.self.el }
+func (p *Project) own() document.Value { return p.self.el }
 
 // Artifact is the artifactId.
 func (p *Project) Artifact() fact.Fact[string] { return p.coordinate("artifactId") }
@@ -64,11 +65,11 @@ func (p *Project) Group() fact.Fact[string] { return p.coordinate("groupId") }
 func (p *Project) Version() fact.Fact[string] { return p.coordinate("version") }
 
 func (p *Project) coordinate(name string) fact.Fact[string] {
-	e := p.own().at(name)
-	if e == nil {
-		e = p.own().at("parent", name)
+	e := p.own().Get(name)
+	if !e.Found() {
+		e = p.own().Get("parent", name)
 	}
-	if e == nil {
+	if !e.Found() {
 		return fact.Fact[string]{}
 	}
 	return p.value(p.self, e)
@@ -76,16 +77,16 @@ func (p *Project) coordinate(name string) fact.Fact[string] {
 
 // Packaging is "jar" where the POM says nothing.
 func (p *Project) Packaging() fact.Fact[string] {
-	if e := p.own().at("packaging"); e != nil {
+	if e := p.own().Get("packaging"); e.Found() {
 		return p.value(p.self, e)
 	}
-	return fact.New("jar", p.Pom, p.own().line)
+	return fact.New("jar", p.Pom, p.own().Line)
 }
 
 // FinalName is what the built file is called, without its extension.
 func (p *Project) FinalName() fact.Fact[string] {
 	for _, l := range p.layers {
-		if e := l.el.at("build", "finalName"); e != nil {
+		if e := l.el.Get("build", "finalName"); e.Found() {
 			return p.value(l, e)
 		}
 	}
@@ -109,7 +110,7 @@ func (p *Project) SourceDir() string { return p.buildPath("sourceDirectory", "sr
 
 func (p *Project) buildPath(name, otherwise string) string {
 	for _, l := range p.layers {
-		if e := l.el.at("build", name); e != nil && e.text != "" {
+		if e := l.el.Get("build", name); e.Text != "" {
 			return relative(p.value(l, e).Value)
 		}
 	}
@@ -129,19 +130,19 @@ func relative(s string) string {
 // Outside reports whether the POM names sources or resources that are not
 // below src.
 func (p *Project) Outside() bool {
-	out := func(l layer, e *element) bool {
-		return e != nil && e.text != "" && !strings.HasPrefix(relative(p.value(l, e).Value)+"/", "src/")
+	out := func(l layer, e document.Value) bool {
+		return e.Text != "" && !strings.HasPrefix(relative(p.value(l, e).Value)+"/", "src/")
 	}
 	for _, l := range p.layers {
-		build := l.el.at("build")
+		build := l.el.Get("build")
 		for _, name := range []string{"sourceDirectory", "testSourceDirectory", "scriptSourceDirectory"} {
-			if out(l, build.at(name)) {
+			if out(l, build.Get(name)) {
 				return true
 			}
 		}
 		for _, names := range [][2]string{{"resources", "resource"}, {"testResources", "testResource"}} {
-			for _, r := range build.at(names[0]).all(names[1]) {
-				if out(l, r.at("directory")) {
+			for _, r := range build.Get(names[0]).All(names[1]) {
+				if out(l, r.Get("directory")) {
 					return true
 				}
 			}
@@ -156,7 +157,7 @@ func (p *Project) Property(name string) fact.Fact[string] {
 		return fact.New(v, mavenConfig, 1)
 	}
 	for _, l := range p.layers {
-		if e := l.el.at("properties", name); e != nil {
+		if e := l.el.Get("properties", name); e.Found() {
 			return p.value(l, e)
 		}
 	}
@@ -164,8 +165,8 @@ func (p *Project) Property(name string) fact.Fact[string] {
 }
 
 // value is an element's text with its references filled in.
-func (p *Project) value(l layer, e *element) fact.Fact[string] {
-	return fact.Fact[string]{Value: p.fill(e.text), Pos: l.at(e)}
+func (p *Project) value(l layer, e document.Value) fact.Fact[string] {
+	return fact.Fact[string]{Value: p.fill(e.Text), Pos: l.at(e)}
 }
 
 // Resolved reports whether a value holds no reference that is left.
@@ -223,25 +224,25 @@ func (p *Project) lookup(name string, depth int, refs *int) (string, bool) {
 	if field != name || name == "version" || name == "artifactId" || name == "groupId" {
 		switch field {
 		case "artifactId", "groupId", "version":
-			e := p.own().at(field)
-			if e == nil {
-				e = p.own().at("parent", field)
+			e := p.own().Get(field)
+			if !e.Found() {
+				e = p.own().Get("parent", field)
 			}
-			if e != nil {
-				return p.expand(e.text, depth, refs), true
+			if e.Found() {
+				return p.expand(e.Text, depth, refs), true
 			}
 		case "parent.version", "parent.groupId", "parent.artifactId":
-			if e := p.own().at("parent", strings.TrimPrefix(field, "parent.")); e != nil {
-				return p.expand(e.text, depth, refs), true
+			if e := p.own().Get("parent", strings.TrimPrefix(field, "parent.")); e.Found() {
+				return p.expand(e.Text, depth, refs), true
 			}
 		case "packaging", "name", "description":
-			if e := p.own().at(field); e != nil {
-				return p.expand(e.text, depth, refs), true
+			if e := p.own().Get(field); e.Found() {
+				return p.expand(e.Text, depth, refs), true
 			}
 		case "build.finalName":
 			for _, l := range p.layers {
-				if e := l.el.at("build", "finalName"); e != nil {
-					return p.expand(e.text, depth, refs), true
+				if e := l.el.Get("build", "finalName"); e.Found() {
+					return p.expand(e.Text, depth, refs), true
 				}
 			}
 			return p.expand("${project.artifactId}-${project.version}", depth, refs), true
@@ -254,8 +255,8 @@ func (p *Project) lookup(name string, depth int, refs *int) (string, bool) {
 		}
 	}
 	for _, l := range p.layers {
-		if e := l.el.at("properties", name); e != nil {
-			return p.expand(e.text, depth, refs), true
+		if e := l.el.Get("properties", name); e.Found() {
+			return p.expand(e.Text, depth, refs), true
 		}
 	}
 	return "", false
@@ -263,8 +264,8 @@ func (p *Project) lookup(name string, depth int, refs *int) (string, bool) {
 
 func (p *Project) rawBuild(name, otherwise string) string {
 	for _, l := range p.layers {
-		if e := l.el.at("build", name); e != nil && e.text != "" {
-			return e.text
+		if e := l.el.Get("build", name); e.Text != "" {
+			return e.Text
 		}
 	}
 	return otherwise
@@ -332,19 +333,14 @@ func (p *Project) Imports() []Dependency {
 // Repositories reports whether the project names repositories of its own to
 // take dependencies from.
 func (p *Project) Repositories() bool {
-	return slices.ContainsFunc(p.layers, func(l layer) bool { return l.el.at("repositories", "repository") != nil })
+	return slices.ContainsFunc(p.layers, func(l layer) bool { return l.el.Get("repositories", "repository").Found() })
 }
 
 func (p *Project) collect(names ...string) []Dependency {
 	var out []Dependency
 	for _, l := range p.layers {
-		for _, e := range l.el.at(names...).all("dependency") {
-			get := func(name string) string {
-				if k := e.at(name); k != nil {
-					return p.fill(k.text)
-				}
-				return ""
-			}
+		for _, e := range l.el.Get(names...).All("dependency") {
+			get := func(name string) string { return p.fill(e.Get(name).Text) }
 			out = append(out, Dependency{
 				Group: get("groupId"), Artifact: get("artifactId"), Version: get("version"),
 				Scope: get("scope"), Type: get("type"), Optional: get("optional") == "true", Pos: l.at(e),
@@ -364,7 +360,7 @@ type Plugin struct {
 
 type part struct {
 	l layer
-	e *element
+	e document.Value
 }
 
 // Plugin looks a plugin up by group and artifact; a plugin that nothing
@@ -376,13 +372,13 @@ func (p *Project) Plugin(group, artifact string) *Plugin {
 	out.Active = group == mavenPlugins && (artifact == "maven-jar-plugin" || artifact == "maven-compiler-plugin" || artifact == "maven-war-plugin" && p.Packaging().Value == "war")
 	for _, l := range p.layers {
 		for _, where := range [][]string{{"build", "plugins"}, {"build", "pluginManagement", "plugins"}} {
-			for _, e := range l.el.at(where...).all("plugin") {
+			for _, e := range l.el.Get(where...).All("plugin") {
 				g := mavenPlugins
-				if k := e.at("groupId"); k != nil {
-					g = p.fill(k.text)
+				if k := e.Get("groupId"); k.Found() {
+					g = p.fill(k.Text)
 				}
-				a := e.at("artifactId")
-				if a == nil || g != group || p.fill(a.text) != artifact {
+				a := e.Get("artifactId")
+				if !a.Found() || g != group || p.fill(a.Text) != artifact {
 					continue
 				}
 				if out.Pos.IsZero() {
@@ -404,11 +400,11 @@ const mavenPlugins = "org.apache.maven.plugins"
 func (p *Project) PluginNamed(artifact string) *Plugin {
 	for _, l := range p.layers {
 		for _, where := range [][]string{{"build", "plugins"}, {"build", "pluginManagement", "plugins"}} {
-			for _, e := range l.el.at(where...).all("plugin") {
-				if a := e.at("artifactId"); a != nil && p.fill(a.text) == artifact {
+			for _, e := range l.el.Get(where...).All("plugin") {
+				if a := e.Get("artifactId"); a.Found() && p.fill(a.Text) == artifact {
 					g := mavenPlugins
-					if k := e.at("groupId"); k != nil {
-						g = p.fill(k.text)
+					if k := e.Get("groupId"); k.Found() {
+						g = p.fill(k.Text)
 					}
 					return p.Plugin(g, artifact)
 				}
@@ -430,7 +426,7 @@ func (g *Plugin) Config(names ...string) fact.Fact[string] {
 // <configuration>.
 func (g *Plugin) Find(name string) fact.Fact[string] {
 	for _, q := range g.parts {
-		if e := q.e.at("configuration").find(name); e != nil {
+		if e := q.e.Get("configuration").Find(name); e.Found() {
 			return g.p.value(q.l, e)
 		}
 	}
@@ -439,7 +435,7 @@ func (g *Plugin) Find(name string) fact.Fact[string] {
 
 func (g *Plugin) get(names ...string) fact.Fact[string] {
 	for _, q := range g.parts {
-		if e := q.e.at(names...); e != nil {
+		if e := q.e.Get(names...); e.Found() {
 			return g.p.value(q.l, e)
 		}
 	}
@@ -464,10 +460,10 @@ func (g *Plugin) Goal(goal string) []*Execution {
 	goals := map[string]bool{}
 	var order []*Execution
 	for _, q := range g.parts {
-		for _, e := range q.e.at("executions").all("execution") {
+		for _, e := range q.e.Get("executions").All("execution") {
 			id := "default"
-			if k := e.at("id"); k != nil {
-				id = g.p.fill(k.text)
+			if k := e.Get("id"); k.Found() {
+				id = g.p.fill(k.Text)
 			}
 			x := byID[id]
 			if x == nil {
@@ -475,11 +471,11 @@ func (g *Plugin) Goal(goal string) []*Execution {
 				byID[id], order = x, append(order, x)
 			}
 			x.parts = append(x.parts, part{q.l, e})
-			if k := e.at("phase"); k != nil && x.Phase == "" {
-				x.Phase = g.p.fill(k.text)
+			if k := e.Get("phase"); k.Found() && x.Phase == "" {
+				x.Phase = g.p.fill(k.Text)
 			}
-			for _, k := range e.at("goals").all("goal") {
-				if g.p.fill(k.text) == goal {
+			for _, k := range e.Get("goals").All("goal") {
+				if g.p.fill(k.Text) == goal {
 					goals[id] = true
 				}
 			}
@@ -498,7 +494,7 @@ func (g *Plugin) Goal(goal string) []*Execution {
 // below the plugin's.
 func (x *Execution) Config(names ...string) fact.Fact[string] {
 	for _, q := range x.parts {
-		if e := q.e.at(append([]string{"configuration"}, names...)...); e != nil {
+		if e := q.e.Get(append([]string{"configuration"}, names...)...); e.Found() {
 			return x.g.p.value(q.l, e)
 		}
 	}
@@ -509,7 +505,7 @@ func (x *Execution) Config(names ...string) fact.Fact[string] {
 // configuration, or else below the plugin's.
 func (x *Execution) Find(name string) fact.Fact[string] {
 	for _, q := range x.parts {
-		if e := q.e.at("configuration").find(name); e != nil {
+		if e := q.e.Get("configuration").Find(name); e.Found() {
 			return x.g.p.value(q.l, e)
 		}
 	}

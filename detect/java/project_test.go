@@ -137,15 +137,15 @@ func TestReactor(t *testing.T) {
 
 func TestDetectErrors(t *testing.T) {
 	tests := []struct{ name, pom, want string }{
-		{"not closed", "<project>\n<artifactId>a</artifactId>\n", "pom.xml:3: not well-formed XML"},
+		{"not closed", "<project>\n<artifactId>a</artifactId>\n", "pom.xml:3: is not valid XML"},
 		{"not XML", "nothing", "pom.xml: holds no XML element"},
 		{"empty", "", "pom.xml: holds no XML element"},
 		{"another root", "<settings/>", "pom.xml:1: want <project>, found <settings>"},
 		{"no artifact", "<project>\n</project>", "pom.xml:1: the project has no artifactId"},
 		{"a module that is not there", pom("<modules>\n<module>x</module></modules>"), "pom.xml:4: module x has no pom.xml"},
 		{"a parent that is its own", "<project><parent><artifactId>a</artifactId><relativePath>pom.xml</relativePath></parent><artifactId>a</artifactId></project>", ""},
-		{"deep nesting", "<project>" + strings.Repeat("<a>", 500), "pom.xml:1: is larger or nested deeper than any POM"},
-		{"unknown encoding", `<?xml version="1.0" encoding="klingon"?><project/>`, "pom.xml:1: not well-formed XML"},
+		{"deep nesting", "<project>" + strings.Repeat("<a>", 500), "pom.xml:1: nests deeper than 200 levels"},
+		{"unknown encoding", `<?xml version="1.0" encoding="klingon"?><project/>`, "pom.xml:1: is not valid XML"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/dockgen/dockgen/detect/document"
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/tree"
 	"github.com/dockgen/dockgen/internal/table"
@@ -29,31 +30,31 @@ const mavenConfig = ".mvn/maven.config"
 type reactor struct {
 	t    *tree.Tree
 	root string // the folder of the root POM
-	poms map[string]*element
+	poms map[string]document.Value
 	user map[string]string
 }
 
-// readPom returns the root element of a POM; nil where the file is absent.
-func (r *reactor) readPom(file string) (*element, error) {
+// readPom returns the project of a POM; the zero Value if the file is absent.
+// The model of https://maven.apache.org/ref/current/maven-model/maven.html is
+// read from it by name, because a plugin's configuration has no fixed model.
+func (r *reactor) readPom(file string) (document.Value, error) {
 	if e, ok := r.poms[file]; ok {
 		return e, nil
 	}
-	text, err := r.t.Read(file)
+	doc, err := document.Read(r.t, file)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
+		return document.Value{}, nil
 	}
 	if err != nil {
-		return nil, err
+		return document.Value{}, err
 	}
-	e, err := parseXML(file, text)
-	if err != nil {
-		return nil, err
+	e := doc.Get("project")
+	if !e.Found() {
+		root := doc.Members[0]
+		return e, fact.Errorf(root.Value.Pos(), "want <project>, found <%s>", printable(root.Key))
 	}
-	if e.name != "project" {
-		return nil, fact.Errorf(fact.At(file, e.line), "want <project>, found <%s>", printable(e.name))
-	}
-	if e.at("artifactId") == nil {
-		return nil, fact.Errorf(fact.At(file, e.line), "the project has no artifactId").
+	if !e.Get("artifactId").Found() {
+		return e, fact.Errorf(e.Pos(), "the project has no artifactId").
 			WithHint("every POM needs one: https://maven.apache.org/pom.html#Maven_Coordinates")
 	}
 	r.poms[file] = e
@@ -70,61 +71,56 @@ func printable(s string) string {
 // project reads one POM and its parents. nil means that there is no file.
 func (r *reactor) project(file string) (*Project, error) {
 	el, err := r.readPom(file)
-	if el == nil || err != nil {
+	if !el.Found() || err != nil {
 		return nil, err
 	}
 	p := &Project{Pom: file, Dir: path.Dir(file), user: r.user, self: layer{el: el, file: file}}
 	p.add(p.self)
 	for range maxParents {
-		parent := el.at("parent")
-		if parent == nil {
+		parent := el.Get("parent")
+		if !parent.Found() {
 			return p, nil
 		}
 		next, nextFile, err := r.parent(p, el, path.Dir(file))
 		if err != nil {
 			return nil, err
 		}
-		if next == nil {
-			get := func(name string) string {
-				if e := parent.at(name); e != nil {
-					return p.fill(e.text)
-				}
-				return ""
-			}
-			p.External = &External{Group: get("groupId"), Artifact: get("artifactId"), Version: get("version"), Pos: fact.At(file, parent.line)}
+		if !next.Found() {
+			get := func(name string) string { return p.fill(parent.Get(name).Text) }
+			p.External = &External{Group: get("groupId"), Artifact: get("artifactId"), Version: get("version"), Pos: fact.At(file, parent.Line)}
 			return p, p.inherit()
 		}
 		el, file = next, nextFile
 		p.add(layer{el: el, file: file})
 	}
-	return nil, fact.Errorf(fact.At(p.Pom, el.line), "has more than %d parents, or they form a circle", maxParents)
+	return nil, fact.Errorf(fact.At(p.Pom, el.Line), "has more than %d parents, or they form a circle", maxParents)
 }
 
 // parent finds the parent POM within the repository, where its coordinates
 // are those that are asked for.
 // https://maven.apache.org/ref/current/maven-model/maven.html#parent
-func (r *reactor) parent(p *Project, el *element, dir string) (*element, string, error) {
-	parent := el.at("parent")
+func (r *reactor) parent(p *Project, el document.Value, dir string) (document.Value, string, error) {
+	parent := el.Get("parent")
 	rel := "../pom.xml"
-	if e := parent.at("relativePath"); e != nil {
-		rel = strings.ReplaceAll(e.text, `\`, "/")
+	if e := parent.Get("relativePath"); e.Found() {
+		rel = strings.ReplaceAll(e.Text, `\`, "/")
 	}
 	if rel == "" {
-		return nil, "", nil
+		return document.Value{}, "", nil
 	}
 	file := path.Join(dir, rel)
 	if !strings.HasSuffix(file, ".xml") || !r.t.Has(file) {
 		file = path.Join(file, "pom.xml")
 	}
 	if !fs.ValidPath(file) || file == p.Pom {
-		return nil, "", nil
+		return document.Value{}, "", nil
 	}
 	found, err := r.readPom(file)
-	if found == nil || err != nil {
-		return nil, "", err
+	if !found.Found() || err != nil {
+		return document.Value{}, "", err
 	}
-	if want, got := parent.at("artifactId"), found.at("artifactId"); want == nil || p.fill(want.text) != p.fill(got.text) {
-		return nil, "", nil
+	if want, got := parent.Get("artifactId"), found.Get("artifactId"); !want.Found() || p.fill(want.Text) != p.fill(got.Text) {
+		return document.Value{}, "", nil
 	}
 	return found, file, nil
 }
@@ -132,8 +128,8 @@ func (r *reactor) parent(p *Project, el *element, dir string) (*element, string,
 // add appends a POM's layers: its profiles that are active by default, whose
 // values count before the POM's own, and the POM.
 func (p *Project) add(l layer) {
-	for _, prof := range l.el.at("profiles").all("profile") {
-		if e := prof.at("activation", "activeByDefault"); e != nil && e.text == "true" {
+	for _, prof := range l.el.Get("profiles").All("profile") {
+		if e := prof.Get("activation", "activeByDefault"); e.Found() && e.Text == "true" {
 			p.layers = append(p.layers, layer{el: prof, file: l.file, pos: l.pos})
 		}
 	}
@@ -148,14 +144,14 @@ func (r *reactor) modules(p *Project) ([]string, error) {
 		if l.file != p.Pom || !l.pos.IsZero() {
 			continue
 		}
-		for _, m := range l.el.at("modules").all("module") {
-			name := strings.ReplaceAll(p.fill(m.text), `\`, "/")
+		for _, m := range l.el.Get("modules").All("module") {
+			name := strings.ReplaceAll(p.fill(m.Text), `\`, "/")
 			file := path.Join(p.Dir, name)
 			if !r.t.Has(file) {
 				file = path.Join(file, "pom.xml")
 			}
 			if !r.t.Has(file) {
-				return nil, fact.Errorf(fact.At(l.file, m.line), "module %s has no pom.xml", printable(name)).
+				return nil, fact.Errorf(fact.At(l.file, m.Line), "module %s has no pom.xml", printable(name)).
 					WithHint("is it a Git submodule that is not checked out, or named in .gitignore?")
 			}
 			out = append(out, file)
@@ -207,7 +203,7 @@ type knownParent struct {
 	Source   string `yaml:"source"`
 	Pom      string `yaml:"pom"`
 
-	el *element
+	el document.Value
 }
 
 var knownParents = sync.OnceValues(func() ([]knownParent, error) { //nolint:gochecknoglobals // decoded once
@@ -216,11 +212,11 @@ var knownParents = sync.OnceValues(func() ([]knownParent, error) { //nolint:goch
 		return nil, err
 	}
 	for i := range rows {
-		el, err := parseXML("parents.yaml", []byte("<project>"+rows[i].Pom+"</project>"))
+		doc, err := document.Parse("parents.xml", []byte("<project>"+rows[i].Pom+"</project>"))
 		if err != nil {
 			return nil, fmt.Errorf("parents.yaml: %s: %w", rows[i].Artifact, err)
 		}
-		rows[i].el = el
+		rows[i].el = doc.Get("project")
 	}
 	return rows, nil
 })

@@ -1,12 +1,11 @@
 package java
 
 import (
-	"bytes"
 	"path"
+	"slices"
 	"strings"
 
-	"gopkg.in/yaml.v3"
-
+	"github.com/dockgen/dockgen/detect/document"
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/tree"
 )
@@ -47,101 +46,58 @@ func readSettings(t *tree.Tree, dir string) []Setting {
 	return out
 }
 
+// readConfig reads one configuration file. One that does not parse says
+// nothing, and neither does a document of YAML that holds for a profile alone.
 func readConfig(t *tree.Tree, file string) []Setting {
-	if !t.Has(file) {
-		return nil
+	if strings.HasSuffix(file, ".properties") {
+		doc, err := document.Read(t, file)
+		if err != nil {
+			return nil
+		}
+		return flatten(doc)
 	}
-	text, err := t.ReadHead(file, maxSourceBytes)
+	text, err := t.Read(file)
 	if err != nil {
 		return nil
 	}
-	if strings.HasSuffix(file, ".properties") {
-		return parseProperties(file, text)
+	docs, err := document.ParseAll(file, text)
+	if err != nil {
+		return nil
 	}
-	return parseYAML(file, text)
-}
-
-// parseProperties reads the lines of a properties file:
-// https://docs.oracle.com/en/java/javase/21/docs/api/java.base/java/util/Properties.html#load(java.io.Reader)
-func parseProperties(file string, text []byte) []Setting {
 	var out []Setting
-	no := 0
-	lines := strings.Split(strings.ReplaceAll(string(text), "\r\n", "\n"), "\n")
-	for i := 0; i < len(lines); i++ {
-		no = i + 1
-		line := strings.TrimLeft(lines[i], " \t\f")
-		if line == "" || line[0] == '#' || line[0] == '!' {
-			continue
-		}
-		for continued(line) && i+1 < len(lines) {
-			i++
-			line = line[:len(line)-1] + strings.TrimLeft(lines[i], " \t\f")
-		}
-		end := strings.IndexAny(line, "=: \t")
-		key, value := line, ""
-		if end >= 0 {
-			key = line[:end]
-			value = strings.TrimLeft(line[end:], " \t")
-			value = strings.TrimLeft(strings.TrimPrefix(strings.TrimPrefix(value, "="), ":"), " \t")
-			if line[end] == '=' || line[end] == ':' {
-				value = strings.TrimLeft(line[end+1:], " \t")
-			}
-		}
-		out = append(out, Setting{Key: key, Value: strings.TrimSpace(value), Pos: fact.At(file, no)})
-	}
-	return out
-}
-
-// continued reports whether a line ends in an odd number of backslashes.
-func continued(line string) bool {
-	n := 0
-	for n < len(line) && line[len(line)-1-n] == '\\' {
-		n++
-	}
-	return n%2 == 1
-}
-
-// parseYAML flattens a YAML file's documents, leaving out those that hold for
-// a profile alone. A file that does not parse says nothing.
-func parseYAML(file string, text []byte) []Setting {
-	var out []Setting
-	dec := yaml.NewDecoder(bytes.NewReader(text))
-	for range 20 {
-		var doc yaml.Node
-		if dec.Decode(&doc) != nil {
-			break
-		}
-		if len(doc.Content) == 0 {
-			continue
-		}
-		var one []Setting
-		flatten(file, "", doc.Content[0], 0, &one)
-		conditional := false
-		for _, s := range one {
-			conditional = conditional || strings.HasPrefix(s.Key, "spring.config.activate.") || s.Key == "spring.profiles"
-		}
-		if !conditional {
-			out = append(out, one...)
+	for _, doc := range docs {
+		list := flatten(doc)
+		if !slices.ContainsFunc(list, func(s Setting) bool {
+			return strings.HasPrefix(s.Key, "spring.config.activate.") || s.Key == "spring.profiles"
+		}) {
+			out = append(out, list...)
 		}
 	}
 	return out
 }
 
-func flatten(file, prefix string, n *yaml.Node, depth int, out *[]Setting) {
-	if depth > 20 || len(*out) > 5000 {
-		return
-	}
-	switch n.Kind {
-	case yaml.MappingNode:
-		for i := 0; i+1 < len(n.Content); i += 2 {
-			key := n.Content[i].Value
-			if prefix != "" {
-				key = prefix + "." + key
+// The bounds of the settings of one file.
+const (
+	maxSettings = 5000
+	maxKey      = 1000 // bytes
+)
+
+// flatten lists the scalars of a document with their dotted keys. A list is no
+// setting here.
+func flatten(doc document.Value) []Setting {
+	var out []Setting
+	var add func(prefix string, v document.Value)
+	add = func(prefix string, v document.Value) {
+		for _, m := range v.Members {
+			if len(prefix)+len(m.Key) > maxKey || len(out) >= maxSettings {
+				return
 			}
-			flatten(file, key, n.Content[i+1], depth+1, out)
+			if m.Value.IsScalar() || m.Value.Kind == document.Null {
+				out = append(out, Setting{Key: prefix + m.Key, Value: strings.TrimSpace(m.Value.Text), Pos: m.Value.Pos()})
+			}
+			add(prefix+m.Key+".", m.Value)
 		}
-	case yaml.ScalarNode:
-		*out = append(*out, Setting{Key: prefix, Value: n.Value, Pos: fact.At(file, n.Line)})
-	case yaml.DocumentNode, yaml.SequenceNode, yaml.AliasNode:
 	}
+	add("", doc)
+	return out
 }

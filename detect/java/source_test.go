@@ -272,7 +272,5 @@ func FuzzSource(f *testing.F) {
 			name = "A.kt"
 		}
 		read(t, map[string]string{name: text})
-		parseProperties("x", []byte(text))
-		parseYAML("x", []byte(text))
 	})
 }

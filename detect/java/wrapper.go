@@ -5,6 +5,7 @@ import (
 	"path"
 	"regexp"
 
+	"github.com/dockgen/dockgen/detect/document"
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/tree"
 )
@@ -31,16 +32,13 @@ func readWrapper(t *tree.Tree, dir string) (*Wrapper, error) {
 	}
 	w := &Wrapper{Pos: fact.At(script, 0), CRLF: bytes.Contains(head, []byte("\r\n")), Direct: bytes.HasPrefix(head, []byte("#!")) && t.Executable(script)}
 	file := path.Join(dir, ".mvn/wrapper/maven-wrapper.properties")
-	if text, err := t.ReadHead(file, 1<<16); err == nil {
-		for _, s := range parseProperties(file, text) {
-			if s.Key != "distributionUrl" {
-				continue
-			}
-			w.URL = fact.Fact[string]{Value: s.Value, Pos: s.Pos}
-			if m := mavenInURL.FindStringSubmatch(s.Value); m != nil {
-				w.Version = m[1]
-			}
-		}
+	doc, err := document.Read(t, file)
+	if err != nil {
+		return w, nil //nolint:nilerr // the script tells more than a file that is not there or not readable
+	}
+	w.URL = doc.Get("distributionUrl").Fact()
+	if m := mavenInURL.FindStringSubmatch(w.URL.Value); m != nil {
+		w.Version = m[1]
 	}
 	return w, nil
 }
