@@ -8,6 +8,7 @@ import (
 	"testing"
 	"testing/fstest"
 	"unicode/utf16"
+	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/pelletier/go-toml/v2"
@@ -68,6 +69,7 @@ func TestParse(t *testing.T) {
 		"xml":                   {"pom.xml", "<?xml version=\"1.0\"?>\n<!-- c -->\n<m:project\n xmlns:m='x'>\n t <a>1</a>\n<a>2<!-- --></a><b/>\n<c id='i'>&eacute;<![CDATA[<]]></c></m:project>", `{project@3: t {@m@3: "x"@3, a@5: "1"@5, a@6: "2"@6, b@6: ""@6, c@7: "é<"@7}}`},
 		"xml latin":             {"a.xml", "<?xml version='1.0' encoding='ISO-8859-1'?><a>\xe9</a>", `{a@1: "é"@1}`},
 		"properties":            {"a.properties", "# c\n! d\na=b\nc : d\\\n   e\n\nf g\nh\\:i\\u0041=\\tj\nk\na=z \n", `{a@10: "z "@10, c@4: "de"@4, f@7: "g"@7, h:iA@8: "\tj"@8, k@9: ""@9}`},
+		"properties latin":      {"a.properties", "a=\xe9", `{a@1: "é"@1}`},
 		"properties CRLF":       {"a.properties", "a=b\r\nc=d\\\r\n e", `{a@1: "b"@1, c@2: "de"@2}`},
 		"properties end":        {"a.properties", "a=b\\", `{a@1: "b"@1}`},
 		"ini":                   {"setup.cfg", "[metadata]\nname = x\n\n[options]\ninstall_requires =\n    a>=1\n    # c\n\n    b\npython_requires: >=3\n[metadata]\nVersion=1\n", `{metadata@1: {name@2: "x"@2, version@12: "1"@12}, options@4: {install_requires@5: ["a>=1"@6, "b"@9], python_requires@10: ">=3"@10}}`},
@@ -219,6 +221,9 @@ func check(t *testing.T, file string, text []byte, v Value) {
 		}
 		if v.Line < 1 || v.Line > last || v.File != file || v.Kind == Absent {
 			t.Fatalf("%s:%d of %d lines: kind %d", v.File, v.Line, last, v.Kind)
+		}
+		if !utf8.ValidString(v.Text) {
+			t.Fatalf("%q is not UTF-8", v.Text)
 		}
 		for _, m := range v.Members {
 			if m.Line < 1 || m.Line > last {

@@ -3,6 +3,7 @@ package document
 import (
 	"bytes"
 	"strings"
+	"unicode/utf8"
 )
 
 // parseINI reads the INI of Python's configparser, which setup.cfg and tox.ini
@@ -11,6 +12,9 @@ import (
 func parseINI(file string, text []byte) (Value, error) {
 	if len(text) > maxLines {
 		return Value{}, larger(file, maxLines, "INI")
+	}
+	if !utf8.Valid(text) {
+		return Value{}, malformed(file, 0, "INI", "it is not UTF-8")
 	}
 	var root object
 	type section struct {

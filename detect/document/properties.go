@@ -4,16 +4,23 @@ import (
 	"bytes"
 	"strconv"
 	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/text/encoding/charmap"
 )
 
 // maxLines bounds the formats of lines that people write by hand, in bytes.
 const maxLines = 256 << 10
 
-// parseProperties reads the properties of Java into one flat object:
+// parseProperties reads the properties of Java into one flat object. What is
+// not UTF-8 is ISO 8859-1, as the format was before Java 9:
 // https://docs.oracle.com/en/java/javase/21/docs/api/java.base/java/util/Properties.html#load(java.io.Reader)
 func parseProperties(file string, text []byte) (Value, error) {
 	if len(text) > maxLines {
 		return Value{}, larger(file, maxLines, "properties")
+	}
+	if !utf8.Valid(text) {
+		text, _ = charmap.ISO8859_1.NewDecoder().Bytes(text) // every byte is a character
 	}
 	var o object
 	natural := strings.Split(string(bytes.ReplaceAll(text, []byte("\r\n"), []byte("\n"))), "\n")
