@@ -11,14 +11,15 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/dockgen/dockgen/detect/document"
 	"github.com/dockgen/dockgen/detect/effect"
 	"github.com/dockgen/dockgen/detect/fact"
+	"github.com/dockgen/dockgen/detect/java/pom"
 	"github.com/dockgen/dockgen/detect/tree"
 )
 
 // Facts are what a folder with a pom.xml or a Gradle build says.
 type Facts struct {
+	Dir string // the folder; paths are relative to it, positions to the root
 	// Projects is the reactor, the root first; empty where there is no POM.
 	Projects []*Project
 	Wrapper  *Wrapper // nil where there is no mvnw
@@ -30,13 +31,22 @@ type Facts struct {
 	Extra []string
 }
 
+// Project is a module of the reactor with what its files say.
+type Project struct {
+	*pom.Project
+
+	Sources  Sources   // what its source code says
+	Settings []Setting // its configuration files
+	Tests    bool      // it has test sources
+}
+
 // Language implements detect.Facts.
 func (*Facts) Language() string { return "java" }
 
 // Detect reads the Maven project of dir. It returns nil where dir holds no
 // build of Maven or Gradle.
 func Detect(t *tree.Tree, dir string) (*Facts, error) {
-	f := &Facts{}
+	f := &Facts{Dir: dir}
 	for _, name := range []string{"settings.gradle.kts", "settings.gradle", "build.gradle.kts", "build.gradle"} {
 		if t.Has(path.Join(dir, name)) {
 			f.Gradle = fact.At(path.Join(dir, name), 0)
@@ -48,15 +58,16 @@ func Detect(t *tree.Tree, dir string) (*Facts, error) {
 		}
 		return f, nil
 	}
-	r := &reactor{t: t, root: dir, poms: map[string]document.Value{}, user: userProperties(t, dir)}
-	var err error
-	if f.Projects, err = r.all(); err != nil {
+	modules, err := pom.Read(t, dir)
+	if err != nil {
 		return nil, err
 	}
-	for _, p := range f.Projects {
-		if err := p.read(t); err != nil {
+	for _, m := range modules {
+		p := &Project{Project: m}
+		if err := p.read(t, dir); err != nil {
 			return nil, err
 		}
+		f.Projects = append(f.Projects, p)
 	}
 	if f.Wrapper, err = readWrapper(t, dir); err != nil {
 		return nil, err
@@ -70,8 +81,8 @@ func Detect(t *tree.Tree, dir string) (*Facts, error) {
 }
 
 // read fills in what the module's files say.
-func (p *Project) read(t *tree.Tree) error {
-	in := func(name string) string { return path.Join(p.Dir, name) }
+func (p *Project) read(t *tree.Tree, dir string) error {
+	in := func(name string) string { return path.Join(dir, p.Dir, name) }
 	p.Settings = readSettings(t, in("src/main/resources"))
 	p.Tests = t.HasDir(in("src/test/java")) || t.HasDir(in("src/test/kotlin")) || t.HasDir(in("src/test/groovy"))
 	if p.Packaging().Value == "pom" {
@@ -110,22 +121,6 @@ func (p *Project) configured() {
 var logFiles = map[string]bool{ //nolint:gochecknoglobals // a constant table
 	"logging.file.name": true, "logging.file.path": true, "quarkus.log.file.path": true,
 	"server.tomcat.basedir": true, "spring.servlet.multipart.location": true,
-}
-
-// userProperties reads -Dname=value of .mvn/maven.config, one argument a line
-// or several on one: https://maven.apache.org/configure.html#mvn-maven-config-file
-func userProperties(t *tree.Tree, dir string) map[string]string {
-	text, err := t.ReadHead(path.Join(dir, mavenConfig), 1<<16)
-	if err != nil {
-		return nil
-	}
-	out := map[string]string{}
-	for arg := range strings.FieldsSeq(string(text)) {
-		if name, value, ok := strings.Cut(strings.TrimPrefix(arg, "-D"), "="); ok && strings.HasPrefix(arg, "-D") {
-			out[name] = value
-		}
-	}
-	return out
 }
 
 // plain are the files beside a POM that no Maven build reads.

@@ -10,6 +10,7 @@ import (
 
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/java"
+	"github.com/dockgen/dockgen/detect/java/pom"
 	"github.com/dockgen/dockgen/profiles/choice"
 )
 
@@ -58,7 +59,7 @@ func artifactOf(p *java.Project) (artifact, error) {
 	name := p.FinalName()
 	named := func(a artifact) (artifact, error) {
 		for _, s := range []string{a.file, a.libs} {
-			if !java.Resolved(s) || path.IsAbs(s) || strings.HasPrefix(s, "..") {
+			if !pom.Resolved(s) || path.IsAbs(s) || strings.HasPrefix(s, "..") {
 				return a, choice.Refuse(name.Pos, "set the property in the POM, or give build.finalName",
 					"the name of what the build makes, %s, refers to something that the repository does not say", s)
 			}
@@ -174,20 +175,20 @@ func artifactOf(p *java.Project) (artifact, error) {
 // hasLibs reports whether the class path of the running program holds more
 // than the project itself.
 func hasLibs(p *java.Project) bool {
-	return slices.ContainsFunc(p.Dependencies(), java.Dependency.AtRuntime)
+	return slices.ContainsFunc(p.Dependencies(), pom.Dependency.AtRuntime)
 }
 
 // resolved is the first of the values that holds no open reference.
 func resolved(list ...fact.Fact[string]) fact.Fact[string] {
 	for _, f := range list {
-		if f.Found() && f.Value != "" && java.Resolved(f.Value) {
+		if f.Found() && f.Value != "" && pom.Resolved(f.Value) {
 			return f
 		}
 	}
 	return fact.Fact[string]{}
 }
 
-func bootArtifact(p *java.Project, x *java.Execution) artifact {
+func bootArtifact(p *java.Project, x *pom.Execution) artifact {
 	a := artifact{kind: Jar, boot: bootVersion(p), pos: x.Pos, rule: "Spring Boot's plugin puts the dependencies into the jar", finds: true}
 	name := p.FinalName().Value
 	if f := x.Config("finalName"); f.Found() {
@@ -243,7 +244,7 @@ func bootVersion(p *java.Project) string {
 }
 
 func version(s string) string {
-	if _, err := semver.Maven.Parse(s); err != nil || !java.Resolved(s) {
+	if _, err := semver.Maven.Parse(s); err != nil || !pom.Resolved(s) {
 		return ""
 	}
 	return s

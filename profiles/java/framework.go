@@ -7,7 +7,7 @@ import (
 	"strings"
 
 	"github.com/dockgen/dockgen/detect/effect"
-	"github.com/dockgen/dockgen/detect/java"
+	"github.com/dockgen/dockgen/detect/java/pom"
 	"github.com/dockgen/dockgen/internal/table"
 )
 
@@ -41,15 +41,15 @@ type framework struct {
 var frameworks = table.Lazy[[]framework]("frameworks.yaml", frameworksYAML) //nolint:gochecknoglobals // decoded once
 
 // frameworkOf is the first row whose dependency m has, and that dependency.
-func frameworkOf(m *module) (framework, java.Dependency, error) {
+func frameworkOf(m *module) (framework, pom.Dependency, error) {
 	rows, err := frameworks()
 	if err != nil {
-		return framework{}, java.Dependency{}, err
+		return framework{}, pom.Dependency{}, err
 	}
 	deps, listens := m.dependencies(), m.listens()
 	for _, row := range rows {
 		if len(row.Dependencies) == 0 && slices.ContainsFunc(listens, row.hands) {
-			return row, java.Dependency{}, nil
+			return row, pom.Dependency{}, nil
 		}
 		for _, d := range deps {
 			if d.Scope != "test" && slices.ContainsFunc(row.Dependencies, func(pattern string) bool { return match(pattern, d.Name()) }) {
@@ -57,7 +57,7 @@ func frameworkOf(m *module) (framework, java.Dependency, error) {
 			}
 		}
 	}
-	return framework{}, java.Dependency{}, nil
+	return framework{}, pom.Dependency{}, nil
 }
 
 // hands reports whether the call that listens is one of the framework's.

@@ -10,6 +10,7 @@ import (
 
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/java"
+	"github.com/dockgen/dockgen/detect/java/pom"
 	"github.com/dockgen/dockgen/profiles/choice"
 	"github.com/dockgen/dockgen/profiles/plan"
 )
@@ -62,7 +63,7 @@ func Decide(in choice.Input, f *java.Facts) (*plan.Plan, error) {
 		return nil, choice.Refuse(f.Gradle, "dockgen builds Maven projects so far: its Gradle support waits until the plugins of a build can be told without running it", "a Gradle build, which dockgen does not support yet")
 	}
 	if !f.Gradle.IsZero() {
-		in.Book.Choose(plan.Choice{Key: "java.tool", Value: "maven", Rule: "a pom.xml", Pos: &fact.Pos{File: f.Projects[0].Pom}, Losers: []plan.Candidate{{Value: "gradle", Pos: choice.At(f.Gradle), Why: "Maven needs no plugin portal"}}})
+		in.Book.Choose(plan.Choice{Key: "java.tool", Value: "maven", Rule: "a pom.xml", Pos: choice.At(f.Projects[0].Pos()), Losers: []plan.Candidate{{Value: "gradle", Pos: choice.At(f.Gradle), Why: "Maven needs no plugin portal"}}})
 	}
 	m, err := pickModule(in, f)
 	if err != nil {
@@ -135,7 +136,7 @@ type build struct {
 }
 
 func decideBuild(in choice.Input, f *java.Facts, m *module, v versions) (*build, error) {
-	b := &build{facts: f, modules: f.Projects, whole: len(f.Projects) > 1 || len(f.Extra) > 0 || !in.Tree.HasDir("src") || m.Outside()}
+	b := &build{facts: f, modules: f.Projects, whole: len(f.Projects) > 1 || len(f.Extra) > 0 || !in.Tree.HasDir(path.Join(in.Dir, "src")) || m.Outside()}
 	release, variant := mavenImage(in.Know, v.jdk)
 	image := plan.Candidate{Value: "maven:" + release + "-" + variant}
 	w := f.Wrapper
@@ -160,7 +161,7 @@ func decideBuild(in choice.Input, f *java.Facts, m *module, v versions) (*build,
 	}
 	if !b.wrapper {
 		if release == "" {
-			return nil, choice.Refuse(fact.At(m.Pom, 0), "commit the Maven wrapper (mvn wrapper:wrapper), or --set version=21", "there is no image of Maven with Java %s", v.jdk)
+			return nil, choice.Refuse(m.Pos(), "commit the Maven wrapper (mvn wrapper:wrapper), or --set version=21", "there is no image of Maven with Java %s", v.jdk)
 		}
 		rule := "there is no wrapper; the release of the maven image"
 		if w != nil {
@@ -214,10 +215,10 @@ func (b *build) fill(in choice.Input, p *Plan, m *module) error {
 		add(&p.Manifests, ".mvn/", ".mvn/")
 	}
 	for _, q := range b.modules[1:] {
-		if path.Base(q.Pom) == "pom.xml" {
-			add(&p.Manifests, q.Dir+"/", q.Pom)
+		if path.Base(q.File) == "pom.xml" {
+			add(&p.Manifests, q.Dir+"/", q.File)
 		} else {
-			add(&p.Manifests, q.Pom, q.Pom)
+			add(&p.Manifests, q.File, q.File)
 		}
 	}
 	p.Whole = b.whole
@@ -227,7 +228,7 @@ func (b *build) fill(in choice.Input, p *Plan, m *module) error {
 	goal, rule := "test", "the Maven phase that runs the unit tests; verify would run those that need other services too"
 	if !p.Tests {
 		goal, rule = "test-compile", "there are no tests; compiling is the cheapest honest check"
-		in.Book.Note(fact.At(m.Pom, 0), "the repository has no tests: the test target compiles", "")
+		in.Book.Note(m.Pos(), "the repository has no tests: the test target compiles", "")
 	}
 	in.Book.Choose(plan.Choice{Key: "test", Value: "mvn " + goal, Rule: rule, Link: "https://maven.apache.org/guides/introduction/introduction-to-the-lifecycle.html"})
 	call := func(args ...string) plan.Shell {
@@ -382,9 +383,9 @@ func (p *Plan) dev(in choice.Input, m *module, b *build, port ports) error {
 	}
 	var watch []string
 	for _, q := range b.modules {
-		watch = append(watch, q.Pom)
+		watch = append(watch, q.File)
 		for _, dir := range []string{path.Join(q.Dir, "src"), path.Join(q.Dir, q.SourceDir())} {
-			if in.Tree.HasDir(dir) && !slices.ContainsFunc(watch, func(w string) bool { return strings.HasPrefix(dir+"/", w+"/") }) {
+			if in.Tree.HasDir(path.Join(in.Dir, dir)) && !slices.ContainsFunc(watch, func(w string) bool { return strings.HasPrefix(dir+"/", w+"/") }) {
 				watch = append(watch, dir)
 			}
 		}
@@ -403,7 +404,7 @@ func tomcat(in choice.Input, p *java.Project, version string) (plan.Word, error)
 			line, rule, pos = "9.0", "the javax.servlet API", d.Pos
 		case d.Group == "jakarta.servlet" || strings.HasPrefix(d.Group, "jakarta.platform"):
 			line, rule, pos = "10.1", "the jakarta.servlet API", d.Pos
-			if d.Group == "jakarta.servlet" && java.Resolved(d.Version) && atLeast(d.Version, "6.1") {
+			if d.Group == "jakarta.servlet" && pom.Resolved(d.Version) && atLeast(d.Version, "6.1") {
 				in.Book.Note(d.Pos, "is compiled against Servlet "+plan.Printable(d.Version, 20)+"; Tomcat 10.1 has 6.0", "what is new in 6.1 is missing at run time")
 			}
 		}
@@ -461,7 +462,7 @@ func can(in choice.Input, m *module, v versions, needs needs, r plan.Runtime) er
 func ignore(in choice.Input, f *java.Facts) plan.Ignore {
 	own := plan.IgnoreGroup{Heading: plan.NewRemark("What builds leave behind")}
 	add := func(dir string) {
-		if dir == "." || strings.HasPrefix(dir, "..") || in.Tree.HasDir(dir) {
+		if dir == "." || strings.HasPrefix(dir, "..") || in.Tree.HasDir(path.Join(in.Dir, dir)) {
 			return // files are committed there
 		}
 		if p, err := plan.NewPattern(dir); err == nil && !strings.ContainsAny(dir, `*?[]!\`) {

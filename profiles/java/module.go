@@ -10,6 +10,7 @@ import (
 	"github.com/dockgen/dockgen/detect/effect"
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/java"
+	"github.com/dockgen/dockgen/detect/java/pom"
 	"github.com/dockgen/dockgen/profiles/choice"
 	"github.com/dockgen/dockgen/profiles/plan"
 )
@@ -38,7 +39,7 @@ func withParts(f *java.Facts, p *java.Project) []*java.Project {
 }
 
 // dependencies are the module's own and those of its parts that it runs with.
-func (m *module) dependencies() []java.Dependency {
+func (m *module) dependencies() []pom.Dependency {
 	out := m.Dependencies()
 	for _, q := range m.parts[1:] {
 		for _, d := range q.Dependencies() {
@@ -117,13 +118,13 @@ func pickModule(in choice.Input, f *java.Facts) (module, error) {
 	case len(list) == 0 && in.Settings.Main != "":
 		return module{}, choice.Refuse(in.Settings.Pos("main"), "", "no module's sources have the main class %s", plan.Printable(in.Settings.Main, 80))
 	case len(list) == 0:
-		return module{}, choice.Refuse(fact.At(root.Pom, 0), "is it a library? dockgen builds images of programs", "no module makes something that runs: no main class, no Spring Boot or Quarkus plugin")
+		return module{}, choice.Refuse(root.Pos(), "is it a library? dockgen builds images of programs", "no module makes something that runs: no main class, no Spring Boot or Quarkus plugin")
 	case len(list) > 1:
 		var names []string
 		for _, c := range list {
 			names = append(names, c.p.Dir)
 		}
-		return module{}, choice.Refuse(fact.At(root.Pom, 0), "--set main=CLASS names the main class of the one to run, or run dockgen in its folder",
+		return module{}, choice.Refuse(root.Pos(), "--set main=CLASS names the main class of the one to run, or run dockgen in its folder",
 			"%d modules make something that runs: %s", len(list), plan.Printable(strings.Join(names, ", "), 300))
 	}
 	m := module{Project: list[0].p, made: list[0].made, parts: withParts(f, list[0].p)}
@@ -135,7 +136,7 @@ func pickModule(in choice.Input, f *java.Facts) (module, error) {
 		if in.Settings.Main != "" {
 			rule = "the module of the main class that was asked for"
 		}
-		in.Book.Choose(plan.Choice{Key: "java.module", Value: m.Dir, Rule: rule, Pos: &fact.Pos{File: m.Pom}})
+		in.Book.Choose(plan.Choice{Key: "java.module", Value: m.Dir, Rule: rule, Pos: choice.At(m.Pos())})
 	}
 	return m, m.pickMain(in)
 }
@@ -143,7 +144,7 @@ func pickModule(in choice.Input, f *java.Facts) (module, error) {
 // refuse says why the module cannot be built or run in a container as it is.
 func (m *module) refuse() error {
 	if strings.HasPrefix(m.Dir, "-") || strings.ContainsAny(m.Dir, ",!+?") {
-		return choice.Refuse(fact.At(m.Pom, 0), "rename the folder", "Maven's -pl cannot name the module %s", plan.Printable(m.Dir, 80))
+		return choice.Refuse(m.Pos(), "rename the folder", "Maven's -pl cannot name the module %s", plan.Printable(m.Dir, 80))
 	}
 	if x := m.External; x != nil && strings.HasSuffix(x.Version, "-SNAPSHOT") && !m.Repositories() {
 		return choice.Refuse(x.Pos, "run dockgen in the folder that holds the parent's pom.xml",
@@ -201,7 +202,7 @@ func (m *module) pickMain(in choice.Input) error {
 	if len(list) == 0 && found.Class == "" {
 		hint := "--set main=CLASS names it"
 		if len(all) == 0 {
-			return choice.Refuse(fact.At(m.Pom, 0), hint, "the sources of this module have no main class")
+			return choice.Refuse(m.Pos(), hint, "the sources of this module have no main class")
 		}
 		return choice.Refuse(all[0].Pos, hint, "%d classes have a main method and nothing says which to start: %s", len(all), names(all))
 	}

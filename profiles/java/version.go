@@ -8,6 +8,7 @@ import (
 
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/java"
+	"github.com/dockgen/dockgen/detect/java/pom"
 	"github.com/dockgen/dockgen/profiles/choice"
 	"github.com/dockgen/dockgen/profiles/knowledge"
 	"github.com/dockgen/dockgen/profiles/plan"
@@ -101,7 +102,7 @@ func decideVersion(in choice.Input, f *java.Facts, p *java.Project) (versions, e
 
 // said is a candidate for the version that a fact names.
 func said(f fact.Fact[string], rule string) choice.Candidate {
-	if !f.Found() || !java.Resolved(f.Value) {
+	if !f.Found() || !pom.Resolved(f.Value) {
 		return choice.Candidate{}
 	}
 	return choice.Candidate{Value: java.Major(f.Value), Pos: f.Pos, Rule: rule}

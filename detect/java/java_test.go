@@ -3,6 +3,7 @@ package java_test
 import (
 	"context"
 	"errors"
+	"path"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -11,6 +12,7 @@ import (
 
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/java"
+	reactor "github.com/dockgen/dockgen/detect/java/pom"
 	"github.com/dockgen/dockgen/detect/tree"
 )
 
@@ -46,7 +48,7 @@ func TestProject(t *testing.T) {
 			"pom.xml":           "<project><artifactId>a</artifactId><version>${revision}</version><properties><revision>2</revision></properties></project>",
 			".mvn/maven.config": "-T1C\n-Drevision=3\n",
 		}, func(p *java.Project) any { return p.FinalName().Value }, "a-3"},
-		{"a circle of properties ends", map[string]string{"pom.xml": pom("<properties><x>${y}</x><y>${x}</y></properties>")}, func(p *java.Project) any { return java.Resolved(p.Property("x").Value) }, false},
+		{"a circle of properties ends", map[string]string{"pom.xml": pom("<properties><x>${y}</x><y>${x}</y></properties>")}, func(p *java.Project) any { return reactor.Resolved(p.Property("x").Value) }, false},
 		{"version of the parent element", map[string]string{"pom.xml": "<project><parent><groupId>p</groupId><artifactId>q</artifactId><version>9</version></parent><artifactId>a</artifactId></project>"}, func(p *java.Project) any { return p.Group().Value + ":" + p.FinalName().Value }, "p:a-9"},
 		{"property of a parent in the repository", map[string]string{
 			"pom.xml":        "<project><parent><artifactId>q</artifactId><relativePath>parent</relativePath></parent><artifactId>a</artifactId></project>",
@@ -75,7 +77,7 @@ func TestProject(t *testing.T) {
 			"managed version and scope",
 			map[string]string{"pom.xml": pom("<dependencyManagement><dependencies><dependency><groupId>x</groupId><artifactId>y</artifactId><version>5</version><scope>provided</scope></dependency></dependencies></dependencyManagement>\n<dependencies><dependency><groupId>x</groupId><artifactId>y</artifactId></dependency></dependencies>")},
 			func(p *java.Project) any { return p.Dependencies() },
-			[]java.Dependency{{Group: "x", Artifact: "y", Version: "5", Scope: "provided", Pos: fact.At("pom.xml", 4)}},
+			[]reactor.Dependency{{Group: "x", Artifact: "y", Version: "5", Scope: "provided", Pos: fact.At("pom.xml", 4)}},
 		},
 		{
 			"plugin configuration of pluginManagement",
@@ -284,4 +286,53 @@ func FuzzPom(f *testing.F) {
 			p.Plugin("g", "a").Goal("x")
 		}
 	})
+}
+
+// TestDir wants a project in a subfolder to say what it says at the root: paths
+// are relative to the folder, positions to the repository.
+func TestDir(t *testing.T) {
+	files := map[string]string{
+		"pom.xml": pom("<packaging>pom</packaging><modules><module>app</module><module>lib</module></modules>"),
+		"app/pom.xml": "<project><parent><groupId>g</groupId><artifactId>a</artifactId><version>1</version></parent><artifactId>app</artifactId>" +
+			"<dependencies><dependency><groupId>g</groupId><artifactId>lib</artifactId><version>1</version></dependency></dependencies></project>",
+		"app/src/main/java/M.java":                      "class M { public static void main(String[] a) { new java.net.ServerSocket(8080); } }",
+		"app/src/main/resources/application.properties": "server.port=9000",
+		"lib/pom.xml":    "<project><parent><groupId>g</groupId><artifactId>a</artifactId><version>1</version></parent><artifactId>lib</artifactId></project>",
+		"mvnw":           "#!/bin/sh\n",
+		".java-version":  "21",
+		"config.json":    "{}",
+		"own/notes.conf": "x",
+	}
+	at := func(dir string) *java.Facts {
+		t.Helper()
+		fsys := fstest.MapFS{}
+		for name, text := range files {
+			fsys[path.Join(dir, name)] = &fstest.MapFile{Data: []byte(text), Mode: 0o644}
+		}
+		tr, err := tree.Scan(t.Context(), fsys, tree.Limits{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		f, err := java.Detect(tr, dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return f
+	}
+	root, sub := at("."), at("back/end")
+	sub.Dir = root.Dir
+	same := cmp.Options{
+		cmp.Transformer("Pos", func(p fact.Pos) string { return strings.TrimPrefix(p.String(), "back/end/") }),
+		cmp.Transformer("Project", func(p *reactor.Project) []any {
+			return []any{p.Dir, p.File, p.Artifact(), p.Version(), p.FinalName(), p.Dependencies()}
+		}),
+	}
+	if diff := cmp.Diff(root, sub, same); diff != "" {
+		t.Error(diff)
+	}
+	for _, p := range sub.Projects {
+		if at := p.Artifact().Pos.String(); !strings.HasPrefix(at, "back/end/") {
+			t.Errorf("%s: the position %s is not one of the repository", p.Dir, at)
+		}
+	}
 }

@@ -1,4 +1,4 @@
-package java
+package pom
 
 import (
 	_ "embed"
@@ -26,12 +26,53 @@ const (
 // https://maven.apache.org/configure.html#mvn-maven-config-file
 const mavenConfig = ".mvn/maven.config"
 
+// userProperties reads -Dname=value of .mvn/maven.config, one argument a line
+// or several on one: https://maven.apache.org/configure.html#mvn-maven-config-file
+func userProperties(t *tree.Tree, dir string) map[string]string {
+	text, err := t.ReadHead(path.Join(dir, mavenConfig), 1<<16)
+	if err != nil {
+		return nil
+	}
+	out := map[string]string{}
+	for arg := range strings.FieldsSeq(string(text)) {
+		if name, value, ok := strings.Cut(strings.TrimPrefix(arg, "-D"), "="); ok && strings.HasPrefix(arg, "-D") {
+			out[name] = value
+		}
+	}
+	return out
+}
+
 // reactor reads POMs of one tree, each once.
 type reactor struct {
 	t    *tree.Tree
 	root string // the folder of the root POM
 	poms map[string]document.Value
 	user map[string]string
+}
+
+// Read reads the POM of a folder and those of its modules, the folder's own
+// first. The list is empty if the folder has no pom.xml.
+func Read(t *tree.Tree, dir string) ([]*Project, error) {
+	r := &reactor{t: t, root: dir, poms: map[string]document.Value{}, user: userProperties(t, dir)}
+	return r.all()
+}
+
+// rel makes a path of the tree one that is relative to the root's folder.
+func (r *reactor) rel(name string) string {
+	if r.root == "." {
+		return name
+	}
+	up := ""
+	for root := r.root; root != "."; root = path.Dir(root) {
+		if name == root {
+			return path.Join(up, ".")
+		}
+		if rest, ok := strings.CutPrefix(name, root+"/"); ok {
+			return path.Join(up, rest)
+		}
+		up += "../"
+	}
+	return path.Join(up, name)
 }
 
 // readPom returns the project of a POM; the zero Value if the file is absent.
@@ -74,7 +115,7 @@ func (r *reactor) project(file string) (*Project, error) {
 	if !el.Found() || err != nil {
 		return nil, err
 	}
-	p := &Project{Pom: file, Dir: path.Dir(file), user: r.user, self: layer{el: el, file: file}}
+	p := &Project{File: r.rel(file), Dir: r.rel(path.Dir(file)), user: r.user, self: layer{el: el, file: file}}
 	p.add(p.self)
 	for range maxParents {
 		parent := el.Get("parent")
@@ -93,7 +134,7 @@ func (r *reactor) project(file string) (*Project, error) {
 		el, file = next, nextFile
 		p.add(layer{el: el, file: file})
 	}
-	return nil, fact.Errorf(fact.At(p.Pom, el.Line), "has more than %d parents, or they form a circle", maxParents)
+	return nil, fact.Errorf(fact.At(p.self.file, el.Line), "has more than %d parents, or they form a circle", maxParents)
 }
 
 // parent finds the parent POM within the repository, where its coordinates
@@ -112,7 +153,7 @@ func (r *reactor) parent(p *Project, el document.Value, dir string) (document.Va
 	if !strings.HasSuffix(file, ".xml") || !r.t.Has(file) {
 		file = path.Join(file, "pom.xml")
 	}
-	if !fs.ValidPath(file) || file == p.Pom {
+	if !fs.ValidPath(file) || file == p.self.file {
 		return document.Value{}, "", nil
 	}
 	found, err := r.readPom(file)
@@ -141,12 +182,12 @@ func (p *Project) add(l layer) {
 func (r *reactor) modules(p *Project) ([]string, error) {
 	var out []string
 	for _, l := range p.layers {
-		if l.file != p.Pom || !l.pos.IsZero() {
+		if l.file != p.self.file || !l.pos.IsZero() {
 			continue
 		}
 		for _, m := range l.el.Get("modules").All("module") {
 			name := strings.ReplaceAll(p.fill(m.Text), `\`, "/")
-			file := path.Join(p.Dir, name)
+			file := path.Join(path.Dir(p.self.file), name)
 			if !r.t.Has(file) {
 				file = path.Join(file, "pom.xml")
 			}
@@ -180,7 +221,7 @@ func (r *reactor) all() ([]*Project, error) {
 			continue
 		}
 		if out = append(out, p); len(out) > maxModules {
-			return nil, fact.Errorf(fact.At(out[0].Pom, 0), "names more than %d modules", maxModules)
+			return nil, fact.Errorf(out[0].Pos(), "names more than %d modules", maxModules)
 		}
 		mods, err := r.modules(p)
 		if err != nil {

@@ -1,4 +1,10 @@
-package java
+// Package pom reads the POMs of a Maven reactor: each module with what it
+// inherits from its parents and from profiles that are active by default. What
+// a POM means depends on its parents, so facts are questions that a Project
+// answers, each with the line on which the answer stands.
+//
+// project.go answers, reactor.go finds the files.
+package pom
 
 import (
 	"path"
@@ -15,13 +21,9 @@ import (
 //
 // https://maven.apache.org/guides/introduction/introduction-to-the-pom.html
 type Project struct {
-	Dir      string    // of the module, "." for the root
-	Pom      string    // its POM's path
+	Dir      string    // of the module, relative to the folder that was read, "." for that folder
+	File     string    // the POM's path, relative to that folder
 	External *External // the parent that is not in the repository, or nil
-
-	Sources  Sources   // what its source code says
-	Settings []Setting // its configuration files
-	Tests    bool      // it has test sources
 
 	self   layer   // the POM itself
 	layers []layer // nearest first; profiles that are active come before their POM
@@ -52,6 +54,9 @@ func (l layer) at(e document.Value) fact.Pos {
 	return e.Pos()
 }
 
+// Pos is the POM as a place in the repository.
+func (p *Project) Pos() fact.Pos { return fact.At(p.self.file, 0) }
+
 // own is the project's POM itself.
 func (p *Project) own() document.Value { return p.self.el }
 
@@ -80,7 +85,7 @@ func (p *Project) Packaging() fact.Fact[string] {
 	if e := p.own().Get("packaging"); e.Found() {
 		return p.value(p.self, e)
 	}
-	return fact.New("jar", p.Pom, p.own().Line)
+	return fact.New("jar", p.self.file, p.own().Line)
 }
 
 // FinalName is what the built file is called, without its extension.
