@@ -92,8 +92,14 @@ func judge(text []byte, made *result, own *ignore.List, reads []string) (theirs 
 		return theirs, "hides " + hidden[0] + more + ", which the build reads"
 	}
 	// What the user's machine holds must not replace what the image installs,
-	// nor may a secret enter the image.
+	// nor may a secret enter the image. Of secrets that are not committed,
+	// .gitignore tells; whether they are here must make no difference.
 	probes := []string{"node_modules/x", ".venv/x", "venv/x"}
+	for _, f := range []string{".env", ".env.local", "*.pem", "*.key"} {
+		if made.repo.Tree.Ignores(f) {
+			probes = append(probes, f)
+		}
+	}
 	for _, f := range made.repo.Tree.Files(".") {
 		if base := path.Base(f); strings.HasPrefix(base, ".env") || path.Ext(base) == ".pem" || path.Ext(base) == ".key" {
 			probes = append(probes, f)

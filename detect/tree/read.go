@@ -1,0 +1,141 @@
+package tree
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"io/fs"
+	"iter"
+	"path"
+	"strings"
+
+	"github.com/pelletier/go-toml/v2"
+	"golang.org/x/text/encoding/unicode"
+	"golang.org/x/text/transform"
+
+	"github.com/dockgen/dockgen/detect/fact"
+)
+
+// Read returns the whole of an indexed file as UTF-8 without a byte order
+// mark; UTF-16 with a mark is converted. A file that is not indexed gives
+// fs.ErrNotExist; one that is too large, binary or unreadable gives a
+// *fact.Error that names it.
+func (t *Tree) Read(name string) ([]byte, error) {
+	name = path.Clean(name)
+	if !t.Has(name) {
+		if t.IsLink(name) {
+			return nil, fact.Errorf(fact.At(name, 0), "is a symbolic link, which dockgen does not follow").
+				WithHint("replace it by the file itself")
+		}
+		return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
+	}
+	return t.read(name, t.limits.Bytes)
+}
+
+// Lines returns the lines of an indexed file, without their ends and counted
+// from 1; a file that is not indexed has none. Errors are those of Read.
+func (t *Tree) Lines(name string) (iter.Seq2[int, string], error) {
+	if !t.Has(name) {
+		return func(func(int, string) bool) {}, nil
+	}
+	text, err := t.Read(name)
+	return func(yield func(int, string) bool) {
+		n := 0
+		for line := range strings.Lines(string(text)) {
+			if n++; !yield(n, strings.TrimRight(line, "\r\n")) {
+				return
+			}
+		}
+	}, err
+}
+
+// maxManifest bounds TOML that is written by hand, in bytes: the decoder's time
+// grows with the square of the number of keys in a table.
+const maxManifest = 256 << 10
+
+// ReadTOML decodes an indexed file into v, and returns its text as Read does.
+// What is not valid TOML, or of another type than v wants, is a *fact.Error
+// with its line, and so is what is too large and no lockfile.
+func (t *Tree) ReadTOML(name string, v any) ([]byte, error) {
+	text, err := t.Read(name)
+	if err != nil {
+		return nil, err
+	}
+	if len(text) > maxManifest && path.Ext(name) != ".lock" {
+		return nil, fact.Errorf(fact.At(path.Clean(name), 0), "is larger than %d KiB, the most that dockgen reads of TOML", maxManifest>>10)
+	}
+	if err := toml.Unmarshal(text, v); err != nil {
+		at := fact.At(path.Clean(name), 0)
+		if de := (*toml.DecodeError)(nil); errors.As(err, &de) {
+			at.Line, _ = de.Position()
+		}
+		return nil, fact.Errorf(at, "is not valid TOML: %s", fact.Clip(strings.TrimPrefix(err.Error(), "toml: ")))
+	}
+	return text, nil
+}
+
+// ReadHead returns at most the first n bytes of an indexed file, for files
+// such as lockfiles whose first lines say enough. The text may end within a
+// line.
+func (t *Tree) ReadHead(name string, n int64) ([]byte, error) {
+	name = path.Clean(name)
+	if !t.Has(name) {
+		return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
+	}
+	return t.head(name, n)
+}
+
+func (t *Tree) head(name string, n int64) ([]byte, error) {
+	text, err := t.bytes(name, n)
+	if err != nil {
+		return nil, err
+	}
+	return decode(name, text)
+}
+
+func (t *Tree) read(name string, limit int64) ([]byte, error) {
+	text, err := t.bytes(name, limit+1)
+	if err != nil {
+		return nil, err
+	}
+	if int64(len(text)) > limit {
+		return nil, fact.Errorf(fact.At(name, 0), "is larger than %d MiB, the most that dockgen reads of one file", limit>>20)
+	}
+	return decode(name, text)
+}
+
+// bytes reads at most the first n bytes of a file, as they are.
+func (t *Tree) bytes(name string, n int64) ([]byte, error) {
+	f, err := t.fsys.Open(name)
+	if err != nil {
+		return nil, readError(name, err)
+	}
+	defer f.Close()
+	data, err := io.ReadAll(io.LimitReader(f, n))
+	if err != nil {
+		return nil, readError(name, err)
+	}
+	return data, nil
+}
+
+func readError(name string, err error) error {
+	if pe := (*fs.PathError)(nil); errors.As(err, &pe) {
+		err = pe.Err
+	}
+	return fact.Errorf(fact.At(name, 0), "not readable: %w", err).WithHint("check the file's permissions")
+}
+
+func decode(name string, text []byte) ([]byte, error) {
+	if bytes.HasPrefix(text, []byte{0xff, 0xfe}) || bytes.HasPrefix(text, []byte{0xfe, 0xff}) || bytes.HasPrefix(text, []byte{0xef, 0xbb, 0xbf}) {
+		out, _, err := transform.Bytes(unicode.BOMOverride(unicode.UTF8.NewDecoder()), text)
+		if err != nil {
+			return nil, fact.Errorf(fact.At(name, 0), "starts with a Unicode byte order mark but does not decode: %w", err)
+		}
+		text = out
+	}
+	if i := bytes.IndexByte(text, 0); i >= 0 {
+		return nil, fact.Errorf(fact.At(name, fact.LineAt(text, i)), "is not a text file: it holds a zero byte").
+			WithHint("save it as UTF-8")
+	}
+	return text, nil
+}
