@@ -127,6 +127,7 @@ func TestListens(t *testing.T) {
 		{"a parameter of the same name", javalin + `class A { static int port = 8095; void f(int port) { Javalin.create().start(port); } }`, []call{{"io.javalin.Javalin.start", "", "", ""}}},
 		{"the conditional operator", javalin + `class A { void f() { String p = System.getenv("PORT"); Javalin.create().start(p != null ? Integer.parseInt(p) : 8096); } }`, []call{{"io.javalin.Javalin.start", "", "8096", "PORT"}, {"", "", "", "PORT"}}},
 		{"an Optional", javalin + `class A { void f() { int p = Optional.ofNullable(System.getenv("PORT")).map(Integer::parseInt).orElse(8097); Javalin.create().start(p); } }`, []call{{"io.javalin.Javalin.start", "", "8097", "PORT"}, {"", "", "8097", "PORT"}}},
+		{"the environment of a ProcessBuilder", javalin + `class A { void f() { Javalin.create().get("/", c -> {}).start(port()); } int port() { ProcessBuilder b = new ProcessBuilder(); if (b.environment().get("PORT") != null) { return Integer.parseInt(b.environment().get("PORT")); } return 7070; } }`, []call{{"io.javalin.Javalin.start", "", "7070", "PORT"}, {"", "", "7070", "PORT"}}},
 		{"a declaration", "import static spark.Spark.*; class A { void port(int x) { } int start(int y) { return 8080; } }", nil},
 		{"nothing known", javalin + "class A { void f(int x) { server.start(x); app.start(); } }", nil},
 		{"no port", javalin + "class A { void f() { executor.start(5); } }", nil},
@@ -152,6 +153,7 @@ func TestListensAcrossFiles(t *testing.T) {
 	files := map[string]string{
 		"p/App.java":    `package p; import io.javalin.Javalin; class App { public static void main(String[] a) { Config config = new Config(); Javalin.create().start(Config.HOST, config.getPort()); } }`,
 		"p/Config.java": `package p; class Config { static final String HOST = "0.0.0.0"; private final int port = Env.number(); int other = 1; int getPort() { return Integer.parseInt(System.getenv().getOrDefault("APP_PORT", "8099")); } }`,
+		"p/two.kt":      `package p; import io.javalin.Javalin; fun two() { Javalin.create { c -> c.router.mount { it.get("/") { } } }.start(7073) }`,
 		"p/app.kt":      `package p; import io.ktor.server.engine.*; const val PORT = 8100; fun main() { embeddedServer(Netty, port = System.getenv("PORT")?.toInt() ?: PORT, host = "0.0.0.0") { }.start(wait = true) }`,
 	}
 	var got []string
@@ -160,7 +162,7 @@ func TestListensAcrossFiles(t *testing.T) {
 			got = append(got, l.Call+" "+l.Addr.Host.Text+":"+l.Addr.Port.Text+" "+l.Addr.Port.Env)
 		}
 	}
-	want := []string{"io.javalin.Javalin.start 0.0.0.0:8099 APP_PORT", "io.ktor.server.embeddedServer 0.0.0.0:8100 PORT"}
+	want := []string{"io.javalin.Javalin.start 0.0.0.0:8099 APP_PORT", "io.ktor.server.embeddedServer 0.0.0.0:8100 PORT", "io.javalin.Javalin.start :7073 "}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}

@@ -72,9 +72,12 @@ func decidePort(in choice.Input, m *module) (ports, error) {
 	slices.SortStableFunc(calls, func(a, b effect.Listen) int { // a call before a variable that nothing is seen to use
 		return cmp.Compare(min(len(b.Call), 1), min(len(a.Call), 1))
 	})
-	var loopback *effect.Listen
+	var loopback, unknown *effect.Listen
 	for i, l := range calls {
 		port := l.Addr.Port
+		if !port.Known() && !l.Named && fw.hands(l) {
+			unknown = cmp.Or(unknown, &calls[i])
+		}
 		if port.Text == "" || l.Named && len(fw.Calls) == 0 || !l.Named && !fw.hands(l) {
 			continue
 		}
@@ -95,7 +98,11 @@ func decidePort(in choice.Input, m *module) (ports, error) {
 		return out, choice.Refuse(loopback.Pos, "listen on every interface, or take the host from a variable",
 			"listens on %s only, which nothing outside of the container reaches", plan.Printable(loopback.Addr.Host.Text, 40))
 	}
-	if fw.Port > 0 {
+	switch {
+	case unknown != nil && len(list) == 0: // the framework's default is not it
+		in.Book.Note(unknown.Pos, "listens, and the source does not say on which port", "--set port=8080 names it")
+		return out, nil
+	case fw.Port > 0:
 		list = append(list, choice.Candidate{Value: strconv.Itoa(fw.Port), Pos: dep.Pos, Rule: "the default of " + fw.Name})
 	}
 	win, losers, ok := choice.First(list...)

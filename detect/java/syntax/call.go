@@ -41,6 +41,16 @@ func (f *File) Chain(a, b int) (list []Step, ok bool) {
 			s.Called, s.Open = true, i
 			i = p + 1
 		}
+		if f.Kotlin && f.Is(i, "{") { // a trailing lambda
+			p := f.Close(i)
+			if p < 0 || p >= b {
+				return list, false
+			}
+			if !s.Called {
+				s.Called, s.Open = true, i
+			}
+			i = p + 1
+		}
 		list = append(list, s)
 		if f.Is(i, "!", "!") { // Kotlin's x!!
 			i += 2
@@ -151,6 +161,15 @@ func (f *File) call(i int) Call {
 		if f.Is(j, "?") || f.Is(j, "!") {
 			for f.Is(j, "?") || f.Is(j, "!") {
 				j--
+			}
+		}
+		if f.Kotlin && f.Is(j, "}") { // a trailing lambda: create { … }.start(8080)
+			p := int(f.pair[j])
+			if p < 1 {
+				break
+			}
+			if j = p - 1; f.Ident(j) {
+				c.Via = append(c.Via, f.Tokens[j].Text)
 			}
 		}
 		if f.Is(j, ")") {

@@ -294,6 +294,11 @@ func (e *Evaluator) chain(f *File, a, b, depth int) effect.Value {
 			on = "*"
 		}
 		kind := e.Convert(class(on), s.Name, len(args))
+		if typ := f.typeAt(path, a); kind == NoConversion && !known && typ != "" {
+			if kind = e.Convert(typ, s.Name, len(args)); kind != NoConversion {
+				path = typ
+			}
+		}
 		if alt := e.Convert("*", s.Name, len(args)); kind == NoConversion && path != "" && alt != NoConversion {
 			v, kind = e.dotted(f, path, a, depth), alt
 		}
@@ -339,6 +344,14 @@ func (e *Evaluator) chain(f *File, a, b, depth int) effect.Value {
 		return effect.Value{}
 	}
 	return v
+}
+
+// typeAt is the declared type of the variable of that name at token i, or "".
+func (f *File) typeAt(name string, i int) string {
+	if d, ok := f.lookup(name, i); ok && !d.param {
+		return f.declaredType(d)
+	}
+	return ""
 }
 
 // class drops the package before the name of a class.
