@@ -9,6 +9,7 @@ import (
 
 	"github.com/dockgen/dockgen/detect/buildfile"
 	"github.com/dockgen/dockgen/detect/fact"
+	"github.com/dockgen/dockgen/detect/golang/load"
 )
 
 // BuildFlags is what the repository's own builds ask of the go command, where all
@@ -25,6 +26,18 @@ type BuildFlags struct {
 	NoModules   fact.Fact[bool]     // GO111MODULE=off
 }
 
+// config is how the go command is called with these flags.
+func (x BuildFlags) config() load.Config {
+	c := load.Config{NoCgo: x.NoCgo.Value}
+	for _, tag := range x.Tags {
+		c.Tags = append(c.Tags, tag.Value)
+	}
+	for _, e := range x.Experiments {
+		c.Experiments = append(c.Experiments, e.Value)
+	}
+	return c
+}
+
 // The most builds whose flags are held against each other, and the most
 // variables for private modules.
 const (
@@ -32,14 +45,14 @@ const (
 	maxPrivate = 200
 )
 
-// custom reads what the repository's own builds ask of the go command, and what
+// buildFlags reads what the repository's own builds ask of the go command, and what
 // mise.toml and .envrc set.
-func (r *reader) custom(f *Facts) error {
-	here, err := r.recipes.Surroundings(r.home)
+func (r *reader) buildFlags(f *Facts) error {
+	here, err := r.builds.Surroundings(r.home)
 	if err != nil {
 		return err
 	}
-	files := r.recipes.Builds(r.home)
+	files := r.builds.Builds(r.home)
 	all := slices.Clone(here)
 	for _, x := range files {
 		f.Rewrites = append(f.Rewrites, x.Rewrites...)
@@ -103,7 +116,7 @@ func own(c buildfile.Command) bool {
 		}
 		if w == "." || strings.HasPrefix(w, "./") {
 			named++
-			if !Aside(path.Dir(path.Join(c.Dir, w, "x"))) {
+			if !Auxiliary(path.Dir(path.Join(c.Dir, w, "x"))) {
 				ours++
 			}
 		}

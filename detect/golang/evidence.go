@@ -7,6 +7,8 @@ import (
 
 	"github.com/dockgen/dockgen/detect/buildfile"
 	"github.com/dockgen/dockgen/detect/fact"
+	"github.com/dockgen/dockgen/detect/golang/load"
+	"github.com/dockgen/dockgen/detect/golang/module"
 )
 
 // Evidence is a place where the repository itself builds, runs or starts one
@@ -23,13 +25,13 @@ type Evidence struct {
 	Args   []string // as far as the line says them
 }
 
-// mentions fills in f.Evidence, f.DockerfilePorts and f.DockerfileEnv.
-func (r *reader) mentions(f *Facts) {
+// evidence fills in f.Evidence, f.DockerfilePorts and f.DockerfileEnv.
+func (r *reader) evidence(f *Facts) {
 	m := &evidenceReader{f: f, mains: f.Programs(), modules: slices.Clone(f.Modules)}
 	for _, n := range f.Nested {
 		m.modules = append(m.modules, n.Modules...)
 	}
-	for _, file := range r.recipes.Runs() {
+	for _, file := range r.builds.Runs() {
 		before := len(f.Evidence)
 		for _, c := range file.Commands {
 			if file.Kind != buildfile.Makefile || buildfile.Usual(c.Rule) {
@@ -59,7 +61,7 @@ func (m *evidenceReader) ours(x Evidence) bool {
 	named := func(s string) bool { return s == x.Binary }
 	return x.Dir != "" ||
 		slices.ContainsFunc(m.mains, func(y Main) bool { return named(path.Base(y.Dir)) }) ||
-		slices.ContainsFunc(m.modules, func(y Module) bool { return slices.ContainsFunc(guessNames(y.Path.Value), named) }) ||
+		slices.ContainsFunc(m.modules, func(y module.Module) bool { return slices.ContainsFunc(load.Names(y.Path.Value), named) }) ||
 		slices.ContainsFunc(m.f.Evidence, func(y Evidence) bool { return y.Dir != "" && named(y.Binary) })
 }
 
@@ -69,7 +71,7 @@ type evidenceReader struct {
 	// The main packages and the local modules of the folder's own build and of
 	// those below.
 	mains   []Main
-	modules []Module
+	modules []module.Module
 }
 
 func (m *evidenceReader) isMain(dir string) bool {
@@ -155,12 +157,12 @@ func (m *evidenceReader) dir(word, from string) (string, bool) {
 	}
 	if strings.HasPrefix(word, "./") || strings.HasPrefix(word, "../") || word == "." || word == ".." {
 		dir := path.Join(from, word)
-		return dir, !outside(dir)
+		return dir, !module.Outside(dir)
 	}
 	for _, mod := range m.modules {
 		p := mod.Path.Value
 		for _, p := range []string{p, strings.TrimSuffix(p, "/"+path.Base(p))} {
-			if p != mod.Path.Value && !majorVersion.MatchString(path.Base(mod.Path.Value)) || p == "" {
+			if p != mod.Path.Value && !load.IsMajor(path.Base(mod.Path.Value)) || p == "" {
 				continue
 			}
 			if rest, ok := strings.CutPrefix(word+"/", p+"/"); ok {

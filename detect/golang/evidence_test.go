@@ -95,7 +95,7 @@ func TestMentions(t *testing.T) {
 }
 
 func TestExposed(t *testing.T) {
-	f := facts(t, module("", "", "")+"-- Dockerfile --\nARG P=9\nFROM golang AS build\nEXPOSE 1\nFROM scratch\nARG PORT=8000\nENV OTHER=${P}000\nEXPOSE $PORT 53/udp $OTHER ${MISSING} 70000\n")
+	f := facts(t, mainModule("", "", "")+"-- Dockerfile --\nARG P=9\nFROM golang AS build\nEXPOSE 1\nFROM scratch\nARG PORT=8000\nENV OTHER=${P}000\nEXPOSE $PORT 53/udp $OTHER ${MISSING} 70000\n")
 	var got []string
 	for _, x := range f.DockerfilePorts {
 		got = append(got, fmt.Sprintf("%s %d", x.Pos, x.Value))
@@ -108,7 +108,7 @@ func TestExposed(t *testing.T) {
 // TestExposedElsewhere takes ports and variables from the first Dockerfile in a
 // folder for them that is of the repository's own program.
 func TestExposedElsewhere(t *testing.T) {
-	f := facts(t, module("", "", "")+
+	f := facts(t, mainModule("", "", "")+
 		"-- docker/db/Dockerfile --\nFROM postgres\nEXPOSE 5432\nENV A=1\n"+
 		"-- packaging/docker/alpine/Dockerfile --\nFROM x\nEXPOSE 8000\nENV B=2\nCMD [\"/usr/bin/app\"]\n"+
 		"-- packaging/docker/slim/Dockerfile --\nFROM x\nEXPOSE 9000\nCMD [\"/usr/bin/app\"]\n"+
@@ -187,13 +187,13 @@ func TestVerbs(t *testing.T) {
 		"twice":    {net + "os", serve + `; switch os.Args[1] { case "server": ` + serve + ` }`, "", "bare! server!"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			f := facts(t, module(tt.imports, tt.body, tt.rest))
+			f := facts(t, mainModule(tt.imports, tt.body, tt.rest))
 			m := f.Mains[0]
 			var got []string
-			if m.Waits {
+			if m.ServesByDefault {
 				got = append(got, "bare!")
 			}
-			for _, v := range m.Verbs {
+			for _, v := range m.Commands {
 				s := strings.Join(v.Words, " ")
 				if v.Hidden {
 					s = "(" + s + ")"
@@ -212,10 +212,10 @@ func TestVerbs(t *testing.T) {
 
 // TestVerbOfListen tells the place that only a sub command reaches.
 func TestVerbOfListen(t *testing.T) {
-	f := facts(t, module("net/http os", `http.ListenAndServe(":1", nil); switch os.Args[1] { case "a": shared(); http.ListenAndServe(":2", nil); case "b": shared() }`, `func shared() { http.ListenAndServe(":3", nil) }`))
+	f := facts(t, mainModule("net/http os", `http.ListenAndServe(":1", nil); switch os.Args[1] { case "a": shared(); http.ListenAndServe(":2", nil); case "b": shared() }`, `func shared() { http.ListenAndServe(":3", nil) }`))
 	var got []string
 	for _, l := range f.Mains[0].Listens {
-		got = append(got, l.Addr.Port+" "+strings.Join(l.Verbs, ","))
+		got = append(got, l.Addr.Port.Text+" "+strings.Join(l.Commands, ","))
 	}
 	if diff := cmp.Diff([]string{"1 ", "2 a", "3 a,b"}, got); diff != "" {
 		t.Errorf("want -, got +:\n%s", diff)

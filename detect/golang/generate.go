@@ -16,6 +16,8 @@ import (
 
 	"github.com/dockgen/dockgen/detect/document"
 	"github.com/dockgen/dockgen/detect/fact"
+	"github.com/dockgen/dockgen/detect/golang/load"
+	"github.com/dockgen/dockgen/detect/golang/module"
 	"github.com/dockgen/dockgen/internal/table"
 )
 
@@ -96,18 +98,21 @@ type marks struct {
 
 type imported struct{ dir, pkg string }
 
+// maxMarked is how many Go files are searched for marks of generators.
+const maxMarked = 20_000
+
 func (r *reader) readMarks() *marks {
 	out := &marks{marked: map[string][]string{}}
 	n := 0
-	for _, name := range r.t.Files(r.dir) {
-		rel := r.rel(name)
-		if !isSource(path.Base(rel)) || unbuilt(path.Dir(rel)) {
+	for _, name := range r.Tree.Files(r.Dir) {
+		rel := r.Rel(name)
+		if !module.IsSource(path.Base(rel)) || module.Unbuilt(path.Dir(rel)) {
 			continue
 		}
-		if n++; n > maxFiles {
+		if n++; n > maxMarked {
 			break
 		}
-		if text, err := r.t.ReadHead(name, 256<<10); err == nil {
+		if text, err := r.Tree.ReadHead(name, 256<<10); err == nil {
 			out.read(name, rel, text)
 		}
 	}
@@ -143,7 +148,7 @@ func (m *marks) read(name, rel string, text []byte) {
 		}
 		for _, spec := range file.Imports {
 			if spec.Name != nil && spec.Name.Name == "_" {
-				m.imports = append(m.imports, imported{path.Dir(rel), importPath(spec)})
+				m.imports = append(m.imports, imported{path.Dir(rel), load.ImportPath(spec)})
 			}
 		}
 	}
@@ -182,17 +187,17 @@ func split(line string) []string {
 
 // generations looks for output of generators that a program needs and that is
 // not committed.
-func (p *program) generations(m *Main, pkgs []*pkg) {
-	g := &generating{p: p, reached: map[string]bool{}, empty: map[string]bool{}, seen: map[string]bool{}}
+func (b *build) generations(m *Main, pkgs []*load.Package) {
+	g := &generating{build: b, reached: map[string]bool{}, empty: map[string]bool{}, seen: map[string]bool{}}
 	for _, k := range pkgs {
-		g.reached[k.dir] = true
+		g.reached[k.Dir] = true
 	}
 	for _, x := range m.Missing {
-		if dir, ok := p.src.dirOf(x.Value); ok {
+		if dir, ok := b.loader.DirOf(x.Value); ok {
 			g.empty[path.Clean(dir)] = true
 		}
 	}
-	for _, d := range p.src.r.marks().directives {
+	for _, d := range b.marks().directives {
 		g.directive(d)
 	}
 	for i := range generators() {
@@ -207,7 +212,7 @@ func (p *program) generations(m *Main, pkgs []*pkg) {
 
 // generating is the search for one main.
 type generating struct {
-	p       *program
+	*build
 	reached map[string]bool // folders of packages that the main reaches
 	empty   map[string]bool // those of packages that have no Go file
 	seen    map[string]bool // outputs
@@ -217,10 +222,9 @@ type generating struct {
 // matters reports whether a file or folder to be written belongs to a package
 // that the main reaches, and is not there.
 func (g *generating) matters(output string) bool {
-	r := g.p.src.r
 	if strings.HasSuffix(output, ".go") {
 		dir := path.Dir(output)
-		return !r.has(output) && (g.reached[dir] || g.empty[dir])
+		return !g.Has(output) && (g.reached[dir] || g.empty[dir])
 	}
 	return g.empty[output]
 }
@@ -228,7 +232,7 @@ func (g *generating) matters(output string) bool {
 // add records an output once. What a go:generate line writes comes first, by
 // the command that stands there.
 func (g *generating) add(row *generator, gen Generation, at fact.Pos) {
-	if g.seen[gen.Output] || outside(gen.Output) {
+	if g.seen[gen.Output] || module.Outside(gen.Output) {
 		return
 	}
 	if row.Outside != "" && !g.empty[path.Dir(gen.Output)] && !g.empty[gen.Output] {
@@ -259,7 +263,7 @@ func (g *generating) directive(d directive) {
 		return
 	}
 	for _, out := range g.outputs(row, d, args) {
-		if !g.matters(out) && !(row.Tests && strings.HasSuffix(out, ".go") && !g.p.src.r.has(out)) {
+		if !g.matters(out) && !(row.Tests && strings.HasSuffix(out, ".go") && !g.Has(out)) {
 			continue
 		}
 		gen := Generation{Output: out, Dir: d.dir, Args: args, Package: pkg}
@@ -372,8 +376,8 @@ func (g *generating) outputs(row *generator, d directive, args []string) []strin
 // byRow are the outputs that a row's own rules expect below a folder.
 func (g *generating) byRow(row *generator, dir string) []string {
 	var out []string
-	for _, f := range g.p.src.r.t.Files(g.p.src.r.at(dir)) {
-		rel := g.p.src.r.rel(f)
+	for _, f := range g.Tree.Files(g.At(dir)) {
+		rel := g.Rel(f)
 		if o, ok := row.beside(rel); ok {
 			out = append(out, o)
 		}
@@ -399,8 +403,8 @@ func (g *generating) inputs(row *generator) {
 	if row.Input == "" {
 		return
 	}
-	for _, f := range g.p.src.r.t.Files(g.p.src.r.dir) {
-		rel := g.p.src.r.rel(f)
+	for _, f := range g.Tree.Files(g.Dir) {
+		rel := g.Rel(f)
 		if out, ok := row.beside(rel); ok && g.matters(out) {
 			g.add(row, Generation{Output: out, Dir: g.home(rel), Args: row.Args}, fact.At(f, 0))
 		}
@@ -409,9 +413,9 @@ func (g *generating) inputs(row *generator) {
 
 // marked finds Go files with a row's mark whose output is missing.
 func (g *generating) marked(row *generator) {
-	for _, rel := range g.p.src.r.marks().marked[row.Mark] {
+	for _, rel := range g.marks().marked[row.Mark] {
 		home := g.home(rel)
-		at := fact.At(g.p.src.r.at(rel), 0)
+		at := fact.At(g.At(rel), 0)
 		if row.Missing == "" {
 			if out := path.Join(path.Dir(rel), row.Output); g.matters(out) {
 				g.add(row, Generation{Output: out, Dir: home, Args: row.args(home, rel, "")}, at)
@@ -450,8 +454,8 @@ func (g *generating) configs(row *generator) {
 	if len(row.Config) == 0 {
 		return
 	}
-	for _, f := range g.p.src.r.t.Files(g.p.src.r.dir) {
-		rel := g.p.src.r.rel(f)
+	for _, f := range g.Tree.Files(g.Dir) {
+		rel := g.Rel(f)
 		if !slices.Contains(row.Config, path.Base(rel)) {
 			continue
 		}
@@ -472,7 +476,7 @@ func (g *generating) configs(row *generator) {
 
 // keyed are the paths at some keys of a YAML file, at any depth.
 func (g *generating) keyed(rel string, names []string, base string) []string {
-	text, err := g.p.src.r.t.ReadHead(g.p.src.r.at(rel), 64<<10)
+	text, err := g.Tree.ReadHead(g.At(rel), 64<<10)
 	if err != nil || len(names) == 0 {
 		return nil
 	}
@@ -501,19 +505,19 @@ func (g *generating) keyed(rel string, names []string, base string) []string {
 
 // home is the folder of the module that holds a path.
 func (g *generating) home(rel string) string {
-	if i, ok := g.p.src.moduleOf(path.Dir(rel)); ok && i >= 0 {
-		return g.p.src.modules[i].Dir
+	if i, ok := g.loader.ModuleOf(path.Dir(rel)); ok && i >= 0 {
+		return g.facts.Modules[i].Dir
 	}
 	return "."
 }
 
 // pin says what holds the generator to a version.
 func (g *generating) pin(row *generator, gen *Generation) {
-	i, ok := g.p.src.moduleOf(gen.Dir)
+	i, ok := g.loader.ModuleOf(gen.Dir)
 	if !ok || i < 0 {
 		return
 	}
-	m := &g.p.src.modules[i]
+	m := &g.facts.Modules[i]
 	packages := row.Package
 	if gen.Package != "" {
 		packages = []string{gen.Package}
@@ -525,8 +529,8 @@ func (g *generating) pin(row *generator, gen *Generation) {
 		}
 	}
 	for _, pkg := range packages {
-		if slices.ContainsFunc(g.p.src.r.marks().imports, func(x imported) bool {
-			at, _ := g.p.src.moduleOf(x.dir)
+		if slices.ContainsFunc(g.marks().imports, func(x imported) bool {
+			at, _ := g.loader.ModuleOf(x.dir)
 			return x.pkg == pkg && at == i
 		}) {
 			gen.Package, gen.Pinned = pkg, BlankImport
@@ -534,19 +538,9 @@ func (g *generating) pin(row *generator, gen *Generation) {
 		}
 	}
 	for _, pkg := range packages {
-		if v := m.provides(pkg); v != "" {
+		if v := m.Provides(pkg); v != "" {
 			gen.Package, gen.Pinned, gen.Version = pkg, RequireLine, v
 			return
 		}
 	}
-}
-
-// provides is the version of the required module that holds a package.
-func (m *Module) provides(pkg string) string {
-	for mod := pkg; mod != "." && mod != "/"; mod = path.Dir(mod) {
-		if v := m.versions[mod]; v != "" {
-			return v
-		}
-	}
-	return ""
 }

@@ -10,9 +10,9 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/rogpeppe/go-internal/txtar"
 
+	"github.com/dockgen/dockgen/detect/effect"
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/tree"
-	"github.com/dockgen/dockgen/internal/table"
 )
 
 // detectText reads the facts of a repository that is written as a txtar.
@@ -41,9 +41,9 @@ func facts(t testing.TB, archive string) *Facts {
 	return f
 }
 
-// module is a module with one main.go: imports, then the body of main, then
+// mainModule is a module with one main.go: imports, then the body of main, then
 // other declarations.
-func module(imports, body, rest string) string {
+func mainModule(imports, body, rest string) string {
 	var b strings.Builder
 	b.WriteString("-- go.mod --\nmodule example.com/app\ngo 1.26\n-- main.go --\npackage main\nimport (\n")
 	for i := range strings.FieldsSeq(imports) {
@@ -51,6 +51,26 @@ func module(imports, body, rest string) string {
 	}
 	b.WriteString(")\nfunc main() {\n" + body + "\n}\n" + rest + "\n")
 	return b.String()
+}
+
+// addr writes an address: "host:port", "?" if nothing is known of it. What a
+// variable or a flag decides is $NAME=default or -name=default.
+func addr(a effect.Addr) string {
+	if !a.Known() {
+		return "?"
+	}
+	value := func(v effect.Value) string {
+		switch {
+		case v.Env != "" && !v.HasDefault():
+			return "$" + v.Env
+		case v.Env != "":
+			return "$" + v.Env + "=" + v.Text
+		case v.Flag != "":
+			return v.Flag + "=" + v.Text
+		}
+		return v.Text
+	}
+	return value(a.Host) + ":" + value(a.Port)
 }
 
 func TestListen(t *testing.T) {
@@ -61,58 +81,58 @@ func TestListen(t *testing.T) {
 	)
 	for name, tt := range map[string]struct {
 		imports, body, rest string
-		want                []Addr
+		want                []string // host:port, by addr
 	}{
-		"literal":       {"net/http", `http.ListenAndServe(":8081", nil)`, "", []Addr{{Known: true, Port: "8081"}}},
-		"constant":      {"net/http", `http.ListenAndServe(addr, nil)`, `const port = "9"; const addr = ":" + port + "000"`, []Addr{{Known: true, Port: "9000"}}},
-		"server":        {"net/http", `s := &http.Server{Addr: ":7000"}; s.ListenAndServe()`, "", []Addr{{Known: true, Port: "7000"}}},
-		"server field":  {"net/http", `var s http.Server; s.Addr = ":7001"; s.ListenAndServe()`, "", []Addr{{Known: true, Port: "7001"}}},
-		"named port":    {"net/http", `http.ListenAndServe(":http", nil)`, "", []Addr{{Known: true, Port: "80"}}},
-		"loopback":      {"net/http", `http.ListenAndServe("127.0.0.1:8080", nil)`, "", []Addr{{Known: true, Host: "127.0.0.1", Port: "8080"}}},
+		"literal":       {"net/http", `http.ListenAndServe(":8081", nil)`, "", []string{":8081"}},
+		"constant":      {"net/http", `http.ListenAndServe(addr, nil)`, `const port = "9"; const addr = ":" + port + "000"`, []string{":9000"}},
+		"server":        {"net/http", `s := &http.Server{Addr: ":7000"}; s.ListenAndServe()`, "", []string{":7000"}},
+		"server field":  {"net/http", `var s http.Server; s.Addr = ":7001"; s.ListenAndServe()`, "", []string{":7001"}},
+		"named port":    {"net/http", `http.ListenAndServe(":http", nil)`, "", []string{":80"}},
+		"loopback":      {"net/http", `http.ListenAndServe("127.0.0.1:8080", nil)`, "", []string{"127.0.0.1:8080"}},
 		"unix":          {"net", `net.Listen("unix", "/run/x.sock")`, "", nil},
-		"tcp":           {"net", `net.Listen("tcp", ":50051")`, "", []Addr{{Known: true, Port: "50051"}}},
+		"tcp":           {"net", `net.Listen("tcp", ":50051")`, "", []string{":50051"}},
 		"any port":      {"net", `net.Listen("tcp", ":0")`, "", nil},
-		"env idiom":     {"net/http os", `port := os.Getenv("PORT"); if port == "" { port = "3000" }; http.ListenAndServe(":"+port, nil)`, "", []Addr{{Known: true, Port: "3000", Env: "PORT", Default: true}}},
-		"env reversed":  {"net/http os", `port := "3000"; if p := os.Getenv("PORT"); p != "" { port = p }; http.ListenAndServe(":"+port, nil)`, "", []Addr{{Known: true, Port: "3000", Env: "PORT", Default: true}}},
-		"env required":  {"net/http os log", `port := os.Getenv("PORT"); if port == "" { log.Fatal("no port") }; http.ListenAndServe(":"+port, nil)`, "", []Addr{{Known: true, Env: "PORT"}}},
-		"env whole":     {"net/http os", `http.ListenAndServe(os.Getenv("ADDR"), nil)`, "", []Addr{{Known: true, Env: "ADDR", Whole: true}}},
-		"env or":        {"net/http os cmp", `http.ListenAndServe(":"+cmp.Or(os.Getenv("PORT"), "8000"), nil)`, "", []Addr{{Known: true, Port: "8000", Env: "PORT", Default: true}}},
-		"sprintf":       {"net/http os fmt", `p := os.Getenv("PORT"); if len(p) == 0 { p = "1234" }; http.ListenAndServe(fmt.Sprintf(":%s", p), nil)`, "", []Addr{{Known: true, Port: "1234", Env: "PORT", Default: true}}},
-		"integer":       {"net/http fmt", `port := 4000; http.ListenAndServe(fmt.Sprintf("0.0.0.0:%d", port), nil)`, "", []Addr{{Known: true, Host: "0.0.0.0", Port: "4000"}}},
-		"helper":        {"net/http os", `http.ListenAndServe(":"+env("X", "1")+env("PORT", "5001")[0:], nil); http.ListenAndServe(":"+env("PORT", "5000"), nil)`, `func env(k, d string) string { if v, ok := os.LookupEnv(k); ok { return v }; return d }`, []Addr{{}, {Known: true, Port: "5000", Env: "PORT", Default: true}}},
-		"config struct": {"net/http os", `c := load(); http.ListenAndServe(":"+c.Port, nil)`, `type conf struct{ Port string }; func load() *conf { return &conf{Port: get("PORT", "5050")} }; func get(k, d string) string { if v := os.Getenv(k); v != "" { return v }; return d }`, []Addr{{Known: true, Port: "5050", Env: "PORT", Default: true}}},
-		"struct tags":   {"net/http github.com/caarlos0/env/v11", `var c conf; env.Parse(&c); http.ListenAndServe(":"+c.Port, nil)`, "type conf struct{ Port string `env:\"PORT\" envDefault:\"6000\"` }", []Addr{{Known: true, Port: "6000", Env: "PORT", Default: true}}},
-		"envconfig":     {"net/http github.com/kelseyhightower/envconfig", `var c conf; envconfig.Process("", &c); http.ListenAndServe(":"+c.Port, nil)`, "type conf struct{ Port string `envconfig:\"APP_PORT\" default:\"6001\"` }", []Addr{{Known: true, Port: "6001", Env: "APP_PORT", Default: true}}},
-		"flag":          {"net/http flag", `a := flag.String("addr", ":8082", "usage"); flag.Parse(); http.ListenAndServe(*a, nil)`, "", []Addr{{Known: true, Port: "8082", Flag: "addr", FlagArg: "-", FlagWhole: true}}},
-		"flag var":      {"net/http flag fmt", `var p int; flag.IntVar(&p, "port", 8083, "usage"); flag.Parse(); http.ListenAndServe(fmt.Sprintf(":%d", p), nil)`, "", []Addr{{Known: true, Port: "8083", Flag: "port", FlagArg: "-"}}},
-		"pflag":         {"net/http github.com/spf13/cobra", `c := &cobra.Command{}; a := c.Flags().StringP("addr", "a", "localhost:8084", "usage"); http.ListenAndServe(*a, nil)`, "", []Addr{{Known: true, Host: "localhost", Port: "8084", Flag: "addr", FlagArg: "--", FlagWhole: true}}},
-		"viper":         {"net/http github.com/spf13/viper", `viper.SetDefault("Port", 8085); http.ListenAndServe(":"+viper.GetString("port"), nil)`, "", []Addr{{Known: true, Port: "8085"}}},
-		"host and port": {"net/http os net", `http.ListenAndServe(net.JoinHostPort(env("HOST", "localhost"), env("PORT", "8086")), nil)`, `func env(k, d string) string { if v := os.Getenv(k); v != "" { return v }; return d }`, []Addr{{Known: true, Host: "localhost", HostEnv: "HOST", Port: "8086", Env: "PORT", Default: true}}},
-		"gin default":   {gin, `r := gin.Default(); r.Run()`, "", []Addr{{Known: true, Port: "8080", Env: "PORT", Default: true}}},
-		"gin literal":   {gin, `setup().Run(":8087")`, `func setup() *gin.Engine { r := gin.New(); return r }`, []Addr{{Known: true, Port: "8087"}}},
-		"fiber":         {fiber, `app := fiber.New(); app.Listen(":3000")`, "", []Addr{{Known: true, Port: "3000"}}},
-		"fiber field":   {fiber, `(&server{fiber.New()}).start()`, `type server struct{ app *fiber.App }; func (s *server) start() { s.app.Listen(":3001") }`, []Addr{{Known: true, Port: "3001"}}},
-		"several":       {fiber, `app := fiber.New(); for _, p := range []string{":3000", ":3001"} { go func(a string) { app.Listen(a) }(p) }`, "", []Addr{{Known: true, Port: "3000"}, {Known: true, Port: "3001"}}},
-		"echo":          {echo, `e := echo.New(); e.Logger.Fatal(e.Start(":1323"))`, "", []Addr{{Known: true, Port: "1323"}}},
+		"env idiom":     {"net/http os", `port := os.Getenv("PORT"); if port == "" { port = "3000" }; http.ListenAndServe(":"+port, nil)`, "", []string{":$PORT=3000"}},
+		"env reversed":  {"net/http os", `port := "3000"; if p := os.Getenv("PORT"); p != "" { port = p }; http.ListenAndServe(":"+port, nil)`, "", []string{":$PORT=3000"}},
+		"env required":  {"net/http os log", `port := os.Getenv("PORT"); if port == "" { log.Fatal("no port") }; http.ListenAndServe(":"+port, nil)`, "", []string{":$PORT"}},
+		"env whole":     {"net/http os", `http.ListenAndServe(os.Getenv("ADDR"), nil)`, "", []string{"$ADDR:$ADDR"}},
+		"env or":        {"net/http os cmp", `http.ListenAndServe(":"+cmp.Or(os.Getenv("PORT"), "8000"), nil)`, "", []string{":$PORT=8000"}},
+		"sprintf":       {"net/http os fmt", `p := os.Getenv("PORT"); if len(p) == 0 { p = "1234" }; http.ListenAndServe(fmt.Sprintf(":%s", p), nil)`, "", []string{":$PORT=1234"}},
+		"integer":       {"net/http fmt", `port := 4000; http.ListenAndServe(fmt.Sprintf("0.0.0.0:%d", port), nil)`, "", []string{"0.0.0.0:4000"}},
+		"helper":        {"net/http os", `http.ListenAndServe(":"+env("X", "1")+env("PORT", "5001")[0:], nil); http.ListenAndServe(":"+env("PORT", "5000"), nil)`, `func env(k, d string) string { if v, ok := os.LookupEnv(k); ok { return v }; return d }`, []string{"?", ":$PORT=5000"}},
+		"config struct": {"net/http os", `c := load(); http.ListenAndServe(":"+c.Port, nil)`, `type conf struct{ Port string }; func load() *conf { return &conf{Port: get("PORT", "5050")} }; func get(k, d string) string { if v := os.Getenv(k); v != "" { return v }; return d }`, []string{":$PORT=5050"}},
+		"struct tags":   {"net/http github.com/caarlos0/env/v11", `var c conf; env.Parse(&c); http.ListenAndServe(":"+c.Port, nil)`, "type conf struct{ Port string `env:\"PORT\" envDefault:\"6000\"` }", []string{":$PORT=6000"}},
+		"envconfig":     {"net/http github.com/kelseyhightower/envconfig", `var c conf; envconfig.Process("", &c); http.ListenAndServe(":"+c.Port, nil)`, "type conf struct{ Port string `envconfig:\"APP_PORT\" default:\"6001\"` }", []string{":$APP_PORT=6001"}},
+		"flag":          {"net/http flag", `a := flag.String("addr", ":8082", "usage"); flag.Parse(); http.ListenAndServe(*a, nil)`, "", []string{"-addr=:-addr=8082"}},
+		"flag var":      {"net/http flag fmt", `var p int; flag.IntVar(&p, "port", 8083, "usage"); flag.Parse(); http.ListenAndServe(fmt.Sprintf(":%d", p), nil)`, "", []string{":-port=8083"}},
+		"pflag":         {"net/http github.com/spf13/cobra", `c := &cobra.Command{}; a := c.Flags().StringP("addr", "a", "localhost:8084", "usage"); http.ListenAndServe(*a, nil)`, "", []string{"--addr=localhost:--addr=8084"}},
+		"viper":         {"net/http github.com/spf13/viper", `viper.SetDefault("Port", 8085); http.ListenAndServe(":"+viper.GetString("port"), nil)`, "", []string{":8085"}},
+		"host and port": {"net/http os net", `http.ListenAndServe(net.JoinHostPort(env("HOST", "localhost"), env("PORT", "8086")), nil)`, `func env(k, d string) string { if v := os.Getenv(k); v != "" { return v }; return d }`, []string{"$HOST=localhost:$PORT=8086"}},
+		"gin default":   {gin, `r := gin.Default(); r.Run()`, "", []string{":$PORT=8080"}},
+		"gin literal":   {gin, `setup().Run(":8087")`, `func setup() *gin.Engine { r := gin.New(); return r }`, []string{":8087"}},
+		"fiber":         {fiber, `app := fiber.New(); app.Listen(":3000")`, "", []string{":3000"}},
+		"fiber field":   {fiber, `(&server{fiber.New()}).start()`, `type server struct{ app *fiber.App }; func (s *server) start() { s.app.Listen(":3001") }`, []string{":3001"}},
+		"several":       {fiber, `app := fiber.New(); for _, p := range []string{":3000", ":3001"} { go func(a string) { app.Listen(a) }(p) }`, "", []string{":3000", ":3001"}},
+		"echo":          {echo, `e := echo.New(); e.Logger.Fatal(e.Start(":1323"))`, "", []string{":1323"}},
 		"a job's Run":   {gin + " os/exec", `_ = gin.Mode(); cmd := exec.Command("x"); cmd.Run()`, "", nil},
 		"not reached":   {"net/http", ``, `func serve() { http.ListenAndServe(":1", nil) }`, nil},
-		"by method":     {"net/http", `var s server = impl{}; s.Serve()`, `type server interface{ Serve() }; type impl struct{}; func (impl) Serve() { http.ListenAndServe(":8088", nil) }`, []Addr{{Known: true, Port: "8088"}}},
-		"unknown":       {"net/http os", `http.ListenAndServe(os.Args[1], nil)`, "", []Addr{{}}},
-		"kingpin":       {"net/http github.com/alecthomas/kingpin/v2", `a := kingpin.Flag("listen", "usage").Short('l').Default(":9115").String(); http.ListenAndServe(*a, nil)`, "", []Addr{{Known: true, Port: "9115", Flag: "listen", FlagArg: "--", FlagWhole: true}}},
-		"cli":           {"net/http github.com/urfave/cli/v2", `f := &cli.StringFlag{Name: "addr", Value: ":8090"}; _ = f; run(nil)`, `func run(c *cli.Context) { http.ListenAndServe(c.String("addr"), nil) }`, []Addr{{Known: true, Port: "8090", Flag: "addr", FlagArg: "--", FlagWhole: true}}},
-		"mapstructure":  {"net/http github.com/spf13/viper github.com/spf13/pflag", `fs := pflag.NewFlagSet("x", 0); fs.String("port", "9898", "usage"); viper.BindPFlags(fs); var c conf; viper.Unmarshal(&c); http.ListenAndServe(":"+c.Port, nil)`, "type conf struct{ Port string `mapstructure:\"port\"` }", []Addr{{Known: true, Port: "9898", Flag: "port", FlagArg: "--"}}},
-		"other values":  {"net/http", `serve(&conf{":1"})`, `type conf struct{ a string }; func serve(c *conf) { http.ListenAndServe(c.a, nil) }; func mock() { serve(&conf{a: ":2"}) }`, []Addr{{Known: true, Port: "1"}}},
-		"option":        {"net/http os", `s := &server{addr: ":80"}; port(os.Getenv("PORT"))(s); http.ListenAndServe(s.addr, nil)`, `type server struct{ addr string }; func port(p string) func(*server) { return func(s *server) { s.addr = ":" + p } }`, []Addr{{Known: true, Port: "80", Env: "PORT", Default: true}}},
-		"required":      {"net/http", `s := &server{addr: ":80"}; var c conf; s.addr = ":" + c.Port; http.ListenAndServe(s.addr, nil)`, "type server struct{ addr string }; type conf struct { Port string `env:\"PORT,required\"` }", []Addr{{Known: true, Env: "PORT"}}},
-		"elsewhere":     {"net/http", `s := &http.Server{}; s.ListenAndServe()`, "", []Addr{{}}},
-		"recursive":     {"net/http", `http.ListenAndServe(a(), nil)`, `func a() string { return b() }; func b() string { return a() }`, []Addr{{}}},
-		"itself":        {"net/http", `p := ":1"; p = p + "0"; p = p; http.ListenAndServe(p, nil)`, "", []Addr{{Known: true, Port: "1"}}},
+		"by method":     {"net/http", `var s server = impl{}; s.Serve()`, `type server interface{ Serve() }; type impl struct{}; func (impl) Serve() { http.ListenAndServe(":8088", nil) }`, []string{":8088"}},
+		"unknown":       {"net/http os", `http.ListenAndServe(os.Args[1], nil)`, "", []string{"?"}},
+		"kingpin":       {"net/http github.com/alecthomas/kingpin/v2", `a := kingpin.Flag("listen", "usage").Short('l').Default(":9115").String(); http.ListenAndServe(*a, nil)`, "", []string{"--listen=:--listen=9115"}},
+		"cli":           {"net/http github.com/urfave/cli/v2", `f := &cli.StringFlag{Name: "addr", Value: ":8090"}; _ = f; run(nil)`, `func run(c *cli.Context) { http.ListenAndServe(c.String("addr"), nil) }`, []string{"--addr=:--addr=8090"}},
+		"mapstructure":  {"net/http github.com/spf13/viper github.com/spf13/pflag", `fs := pflag.NewFlagSet("x", 0); fs.String("port", "9898", "usage"); viper.BindPFlags(fs); var c conf; viper.Unmarshal(&c); http.ListenAndServe(":"+c.Port, nil)`, "type conf struct{ Port string `mapstructure:\"port\"` }", []string{":--port=9898"}},
+		"other values":  {"net/http", `serve(&conf{":1"})`, `type conf struct{ a string }; func serve(c *conf) { http.ListenAndServe(c.a, nil) }; func mock() { serve(&conf{a: ":2"}) }`, []string{":1"}},
+		"option":        {"net/http os", `s := &server{addr: ":80"}; port(os.Getenv("PORT"))(s); http.ListenAndServe(s.addr, nil)`, `type server struct{ addr string }; func port(p string) func(*server) { return func(s *server) { s.addr = ":" + p } }`, []string{":$PORT=80"}},
+		"required":      {"net/http", `s := &server{addr: ":80"}; var c conf; s.addr = ":" + c.Port; http.ListenAndServe(s.addr, nil)`, "type server struct{ addr string }; type conf struct { Port string `env:\"PORT,required\"` }", []string{":$PORT"}},
+		"elsewhere":     {"net/http", `s := &http.Server{}; s.ListenAndServe()`, "", []string{"?"}},
+		"recursive":     {"net/http", `http.ListenAndServe(a(), nil)`, `func a() string { return b() }; func b() string { return a() }`, []string{"?"}},
+		"itself":        {"net/http", `p := ":1"; p = p + "0"; p = p; http.ListenAndServe(p, nil)`, "", []string{":10"}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			f := facts(t, module(tt.imports, tt.body, tt.rest))
-			var got []Addr
+			f := facts(t, mainModule(tt.imports, tt.body, tt.rest))
+			var got []string
 			for _, l := range f.Mains[0].Listens {
-				got = append(got, l.Addr)
+				got = append(got, addr(l.Addr))
 			}
 			if diff := cmp.Diff(tt.want, got); diff != "" {
 				t.Errorf("want -, got +:\n%s", diff)
@@ -148,10 +168,10 @@ func TestPaths(t *testing.T) {
 		"escapes":     {"os", "os.ReadFile(\"a\\x00b\"); os.ReadFile(\"a\\nb\")", "", nil},
 	} {
 		t.Run(name, func(t *testing.T) {
-			f := facts(t, module(tt.imports, tt.body, tt.rest)+files)
+			f := facts(t, mainModule(tt.imports, tt.body, tt.rest)+files)
 			var got []string
-			for _, p := range f.Mains[0].Paths {
-				got = append(got, string(p.Use)+" "+p.Name)
+			for _, p := range f.Mains[0].Files {
+				got = append(got, string(p.Use)+" "+p.Path.Text)
 			}
 			if diff := cmp.Diff(tt.want, got); diff != "" {
 				t.Errorf("want -, got +:\n%s", diff)
@@ -207,8 +227,8 @@ func main() {}
 `)
 	var got []string
 	for _, m := range f.Mains {
-		s := m.Dir + " " + m.Pos.String() + " " + strings.Join(m.Files, ",")
-		if m.Aside {
+		s := m.Dir + " " + m.Pos.String() + " " + strings.Join(m.GoFiles, ",")
+		if m.Auxiliary {
 			s += " aside"
 		}
 		got = append(got, s)
@@ -324,7 +344,7 @@ module example.com/other
 package main
 func main() {}
 `)
-	if len(f.Mains) != 1 || f.Mains[0].Dir != "api" || len(f.Mains[0].Listens) != 1 || f.Mains[0].Listens[0].Addr.Port != "8099" {
+	if len(f.Mains) != 1 || f.Mains[0].Dir != "api" || len(f.Mains[0].Listens) != 1 || f.Mains[0].Listens[0].Addr.Port.Text != "8099" {
 		t.Errorf("%+v", f.Mains)
 	}
 }
@@ -377,10 +397,10 @@ check:
 	if len(m.Embeds) != 2 || m.Embeds[0].Value.Matches == m.Embeds[1].Value.Matches {
 		t.Errorf("embeds: %+v", m.Embeds)
 	}
-	if len(m.Commands) != 1 || m.Commands[0].Value != "dot" {
-		t.Errorf("commands: %+v", m.Commands)
+	if len(m.Execs) != 1 || m.Execs[0].Program.Text != "dot" {
+		t.Errorf("programs: %+v", m.Execs)
 	}
-	if len(m.Routes) != 1 || m.Routes[0].Value != "/healthz" {
+	if len(m.Routes) != 1 || m.Routes[0].Path != "/healthz" {
 		t.Errorf("routes: %+v", m.Routes)
 	}
 	if len(m.EnvFiles) != 1 || !m.EnvFiles[0].Value.Must {
@@ -472,36 +492,6 @@ func TestVersionFiles(t *testing.T) {
 		}
 		if got := strings.Join(got, ", "); got != want {
 			t.Errorf("%s: got %q, want %q", name, got, want)
-		}
-	}
-}
-
-func TestGuessNames(t *testing.T) {
-	for in, want := range map[string]string{
-		"net/http": "http", "github.com/gofiber/fiber/v3": "fiber", "gopkg.in/yaml.v3": "yaml", "github.com/a/go-b": "b",
-	} {
-		if got := guessNames(in)[0]; got != want {
-			t.Errorf("guessNames(%q) starts with %q, want %q", in, got, want)
-		}
-	}
-}
-
-// TestRules holds calls.yaml to its form: strict, sourced, and each row with
-// something to find and something that it means.
-func TestRules(t *testing.T) {
-	rows, err := table.Decode[[]rule]("calls.yaml", callsYAML)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, r := range rows {
-		if !strings.HasPrefix(r.Source, "https://") {
-			t.Errorf("%s: no source", r.Package)
-		}
-		if len(r.Func)+len(r.Method) == 0 && r.Field == "" {
-			t.Errorf("%s: nothing to find", r.Package)
-		}
-		if r.Listen == nil && r.Read == nil && r.Write == nil && r.Run == nil && r.Route == nil && r.Database == nil && r.Config == "" && !r.EnvFile {
-			t.Errorf("%s %v: it means nothing", r.Package, append(r.Func, r.Method...))
 		}
 	}
 }

@@ -1,16 +1,12 @@
 package golang
 
 import (
-	"go/ast"
-	"go/constant"
-	"go/token"
-	"go/types"
 	"path"
-	"slices"
-	"strings"
 
 	"github.com/dockgen/dockgen/detect/buildfile"
 	"github.com/dockgen/dockgen/detect/fact"
+	"github.com/dockgen/dockgen/detect/golang/analysis"
+	"github.com/dockgen/dockgen/detect/golang/load"
 )
 
 // LinkVar is a variable that a build may set with the linker's -X: a string of
@@ -26,154 +22,81 @@ type LinkVar struct {
 	Set []fact.Fact[string]
 }
 
-// stamps lists the variables that the repository's builds set, and those of
-// main and of packages that are named for it that only a build can set.
-func (p *program) stamps(m *Main, pkgs []*pkg) {
-	links := p.src.links()
-	var addressed map[types.Object]bool
-	for i, k := range pkgs {
-		name := k.path
-		if i == 0 {
-			name = "main"
+// linkVars lists the variables that the repository's builds set with -X, and
+// the strings in main and in packages called version or buildinfo that only a
+// build can set.
+func (b *build) linkVars(m *Main, a *analysis.Analysis, pkgs []*load.Package) {
+	links := map[string][]buildfile.Link{} // by the variable's name
+	for _, f := range b.builds.Builds(b.home) {
+		for _, l := range f.Links {
+			links[l.Name] = append(links[l.Name], l)
 		}
-		for _, v := range p.strings(k) {
-			s := LinkVar{Package: name, Name: v.obj.Name(), Known: true, Value: v.value}
-			for _, l := range links {
-				if l.Sets(s.Package, s.Name) && (l.Module == "" || p.alone(l, pkgs)) {
+	}
+	vars := a.Strings(pkgs)
+	packageOf := func(i int) string {
+		if i == 0 {
+			return "main"
+		}
+		return pkgs[i].Path
+	}
+	packages := map[string][]string{} // those that have a variable, by its name
+	for i, list := range vars {
+		for _, v := range list {
+			packages[v.Name] = append(packages[v.Name], packageOf(i))
+		}
+	}
+	for i, list := range vars {
+		for _, v := range list {
+			s := LinkVar{Package: packageOf(i), Name: v.Name, Known: true, Value: v.Value, Written: v.Written}
+			for _, l := range links[v.Name] {
+				if l.Sets(s.Package, s.Name) && (l.Module == "" || alone(l, packages[l.Name])) {
 					s.Set = append(s.Set, fact.Fact[string]{Value: l.Value, Pos: l.Pos})
 				}
 			}
-			if len(s.Set) == 0 && name != "main" && !slices.Contains(informers, path.Base(k.dir)) {
+			if len(s.Set) > 0 || i == 0 || informs(pkgs[i].Dir) {
+				m.LinkVars = append(m.LinkVars, fact.Fact[LinkVar]{Value: s, Pos: v.Pos})
+			}
+		}
+	}
+	b.foreignLinkVars(m)
+}
+
+// informs reports whether a package by its name says what is running.
+func informs(dir string) bool { return path.Base(dir) == "version" || path.Base(dir) == "buildinfo" }
+
+// foreignLinkVars adds the variables of other modules' packages that the
+// repository's builds set.
+func (b *build) foreignLinkVars(m *Main) {
+	imports := map[string]bool{}
+	for _, x := range m.Imports {
+		imports[x.Value] = true
+	}
+	at := map[[2]string]int{}
+	for _, f := range b.builds.Builds(b.home) {
+		for _, l := range f.Links {
+			if l.Module != "" || !imports[l.Package] {
 				continue
 			}
-			if addressed == nil {
-				addressed = p.addressed(pkgs)
+			key := [2]string{l.Package, l.Name}
+			i, ok := at[key]
+			if !ok {
+				i = len(m.LinkVars)
+				at[key] = i
+				m.LinkVars = append(m.LinkVars, fact.Fact[LinkVar]{Value: LinkVar{Package: l.Package, Name: l.Name}, Pos: l.Pos})
 			}
-			s.Written = addressed[v.obj] || len(p.defs[v.obj]) > v.inits
-			m.LinkVars = append(m.LinkVars, fact.Fact[LinkVar]{Value: s, Pos: p.src.pos(v.obj.Pos())})
+			m.LinkVars[i].Value.Set = append(m.LinkVars[i].Value.Set, fact.Fact[string]{Value: l.Value, Pos: l.Pos})
 		}
-	}
-	p.foreign(m, links)
-}
-
-// informers are packages that by their name say what is running.
-var informers = []string{"version", "buildinfo"} //nolint:gochecknoglobals // a constant table
-
-// foreign adds the variables of other modules' packages that the repository's
-// builds set.
-func (p *program) foreign(m *Main, links []buildfile.Link) {
-	for _, l := range links {
-		reached := slices.ContainsFunc(m.Imports, func(x fact.Fact[string]) bool { return l.Sets(x.Value, l.Name) })
-		if l.Module != "" || !reached {
-			continue
-		}
-		i := slices.IndexFunc(m.LinkVars, func(s fact.Fact[LinkVar]) bool { return s.Value.Package == l.Package && s.Value.Name == l.Name })
-		if i < 0 {
-			i = len(m.LinkVars)
-			m.LinkVars = append(m.LinkVars, fact.Fact[LinkVar]{Value: LinkVar{Package: l.Package, Name: l.Name}, Pos: l.Pos})
-		}
-		m.LinkVars[i].Value.Set = append(m.LinkVars[i].Value.Set, fact.Fact[string]{Value: l.Value, Pos: l.Pos})
 	}
 }
 
-// alone reports whether one variable only fits a link whose package is named
-// by a variable that could not be followed.
-func (p *program) alone(l buildfile.Link, pkgs []*pkg) bool {
+// alone reports whether one package only fits a link whose package is named by
+// a variable that could not be followed.
+func alone(l buildfile.Link, packages []string) bool {
 	n := 0
-	for i, k := range pkgs {
-		name := k.path
-		if i == 0 {
-			name = "main"
-		}
-		for _, v := range p.strings(k) {
-			if l.Sets(name, v.obj.Name()) {
-				n++
-			}
+	for _, p := range packages {
+		if l.Sets(p, l.Name) {
+			n++
 		}
 	}
 	return n == 1
-}
-
-// variable is one that -X can set.
-type variable struct {
-	obj   types.Object
-	value string
-	inits int // 1 where it is declared with a value
-}
-
-// strings lists the package variables of type string that are declared with a
-// constant or with nothing; one that go:embed fills has its value from there.
-func (p *program) strings(k *pkg) []variable {
-	var out []variable
-	for _, f := range k.files {
-		for _, d := range f.Decls {
-			gen, ok := d.(*ast.GenDecl)
-			if !ok || gen.Tok != token.VAR || embeds(gen.Doc) {
-				continue
-			}
-			for _, s := range gen.Specs {
-				if spec, ok := s.(*ast.ValueSpec); ok && !embeds(spec.Doc) {
-					out = append(out, p.declared(spec)...)
-				}
-			}
-		}
-	}
-	return out
-}
-
-// embeds reports whether a comment has a go:embed directive for the variable
-// below it (https://pkg.go.dev/embed#hdr-Directives).
-func embeds(doc *ast.CommentGroup) bool {
-	return doc != nil && slices.ContainsFunc(doc.List, func(c *ast.Comment) bool { return strings.HasPrefix(c.Text, "//go:embed ") })
-}
-
-func (p *program) declared(spec *ast.ValueSpec) []variable {
-	var out []variable
-	for i, id := range spec.Names {
-		obj := p.info.Defs[id]
-		if obj == nil || obj.Type() != types.Typ[types.String] {
-			continue
-		}
-		t := variable{obj: obj}
-		if len(spec.Values) > 0 {
-			if len(spec.Values) != len(spec.Names) {
-				continue
-			}
-			c := p.info.Types[spec.Values[i]].Value
-			if c == nil || c.Kind() != constant.String {
-				continue
-			}
-			t.value, t.inits = constant.StringVal(c), 1
-		}
-		out = append(out, t)
-	}
-	return out
-}
-
-// addressed are the variables whose address is taken, as flags do that set
-// them.
-func (p *program) addressed(pkgs []*pkg) map[types.Object]bool {
-	out := map[types.Object]bool{}
-	for _, k := range pkgs {
-		for _, f := range k.files {
-			ast.Inspect(f, func(n ast.Node) bool {
-				if e, ok := n.(*ast.UnaryExpr); ok && e.Op == token.AND {
-					if obj := p.target(e.X); obj != nil {
-						out[obj] = true
-					}
-				}
-				return true
-			})
-		}
-	}
-	return out
-}
-
-// links are the -X flags of the repository's own builds.
-func (s *source) links() []buildfile.Link {
-	var out []buildfile.Link
-	for _, f := range s.r.recipes.Builds(s.r.home) {
-		out = append(out, f.Links...)
-	}
-	return out
 }

@@ -21,7 +21,7 @@ func set(t *testing.T, archive string) []string {
 
 func TestLinksInRecipes(t *testing.T) {
 	const vars = "var version = \"dev\"\nvar commit, Date string\n"
-	app := module("example.com/app/internal/build", "println(version, commit, Date, build.Version)", vars) +
+	app := mainModule("example.com/app/internal/build", "println(version, commit, Date, build.Version)", vars) +
 		"-- internal/build/build.go --\npackage build\nvar Version string\nvar Count int\nconst Fixed = \"x\"\nvar made = f()\nfunc f() string { return \"\" }\n"
 	for name, tt := range map[string]struct {
 		files string
@@ -89,7 +89,7 @@ func TestLinkOfAnotherModule(t *testing.T) {
 }
 
 func TestStampsThatTheProgramSets(t *testing.T) {
-	app := module("flag os", "flag.StringVar(&version, \"v\", \"\", \"\"); commit = os.Args[0]; println(date)", "var version = \"dev\"\nvar commit string\nvar date = \"unknown\"\n")
+	app := mainModule("flag os", "flag.StringVar(&version, \"v\", \"\", \"\"); commit = os.Args[0]; println(date)", "var version = \"dev\"\nvar commit string\nvar date = \"unknown\"\n")
 	got := map[string]bool{}
 	for _, s := range facts(t, app).Mains[0].LinkVars {
 		got[s.Value.Name] = s.Value.Written
@@ -101,7 +101,7 @@ func TestStampsThatTheProgramSets(t *testing.T) {
 
 // TestEmbeddedIsNoStamp: -X would empty what go:embed fills.
 func TestEmbeddedIsNoStamp(t *testing.T) {
-	app := module("", "println(version, build, commit)", "//go:embed version.txt\nvar version string\nvar (\n\t// build comes from a file too.\n\t//go:embed build.txt\n\tbuild string\n\tcommit string\n)\n") +
+	app := mainModule("", "println(version, build, commit)", "//go:embed version.txt\nvar version string\nvar (\n\t// build comes from a file too.\n\t//go:embed build.txt\n\tbuild string\n\tcommit string\n)\n") +
 		"-- version.txt --\n1\n-- build.txt --\n2\n-- Makefile --\nb:\n\tgo build -ldflags '-X main.version=1 -X main.build=2 -X main.commit=3'\n"
 	if diff := cmp.Diff([]string{"main.commit=3"}, set(t, app)); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)

@@ -4,9 +4,9 @@ import (
 	"errors"
 	"path"
 	"slices"
-	"strings"
 
 	"github.com/dockgen/dockgen/detect/fact"
+	"github.com/dockgen/dockgen/detect/golang/module"
 )
 
 // The most builds below a folder whose programs are read, and the most that
@@ -24,13 +24,13 @@ var foreign = []string{ //nolint:gochecknoglobals // a constant table
 	"stack.yaml", "cabal.project", "dune-project", "Project.toml", "build.zig",
 }
 
-// below adds to f the builds of modules in folders below, where f itself has no
-// app. f may be nil, and is returned as it is where nothing is found.
+// below adds to f the builds of modules in folders below, if f itself has no
+// app. f may be nil, and is returned as it is if nothing is found.
 func (r *reader) below(f *Facts) *Facts {
-	var own []Module
+	var own []module.Module
 	switch {
 	case f == nil:
-		if slices.ContainsFunc(foreign, r.has) {
+		if slices.ContainsFunc(foreign, r.Has) {
 			return nil
 		}
 	case f.app() || f.Work != nil || f.Large:
@@ -38,7 +38,7 @@ func (r *reader) below(f *Facts) *Facts {
 	default:
 		own = f.Modules
 	}
-	out := &Facts{Dir: r.dir, Home: "."}
+	out := &Facts{Dir: r.Dir, Build: module.Build{Home: "."}}
 	if f != nil {
 		out = f
 	}
@@ -49,73 +49,67 @@ func (r *reader) below(f *Facts) *Facts {
 	return out
 }
 
-// app reports whether the build has a program that may be what it is for.
-func (f *Facts) app() bool {
-	return slices.ContainsFunc(f.Mains, Main.App)
-}
-
-// Programs are the main packages of the folder's own build, then those of the
-// builds below it.
-func (f *Facts) Programs() []Main {
-	out := slices.Clone(f.Mains)
-	for _, n := range f.Nested {
-		out = append(out, n.Mains...)
-	}
-	return out
-}
-
 // nested fills in f.Nested. A manifest that does not parse is remembered, and
 // is no error: the folder is another build's.
-func (r *reader) nested(f *Facts, own []Module) {
-	var sources []*source
-	var readers []*reader
+func (r *reader) nested(f *Facts, own []module.Module) {
+	var builds []*build
 	for _, home := range r.homes(own) {
 		in := new(reader)
 		*in = *r
 		in.home = home
-		b, src, err := in.build()
+		b, err := in.build()
 		if err != nil {
-			f.Invalid = append(f.Invalid, faulty(in, err))
+			f.Invalid = append(f.Invalid, invalid(in, err))
 			continue
 		}
-		if b == nil || len(b.Mains) == 0 {
-			continue
+		if b != nil && len(b.facts.Mains) > 0 {
+			builds = append(builds, b)
 		}
-		f.Nested, sources, readers = append(f.Nested, b), append(sources, src), append(readers, in)
 	}
-	for i, b := range f.Nested {
-		if len(f.Nested) <= maxNested {
-			readers[i].describe(b, sources[i])
-			continue
+	for _, b := range builds {
+		if len(builds) <= maxNested {
+			b.describe()
+		} else {
+			b.outline()
 		}
-		b.Large = true
-		for j, m := range b.Mains {
-			b.Mains[j].Pos = fact.At(r.at(path.Join(m.Dir, sources[i].firstFile(m.Dir))), 1)
+		f.Nested = append(f.Nested, b.facts)
+	}
+}
+
+// outline fills in where the main packages are, and no more.
+func (b *build) outline() {
+	b.facts.Large = true
+	for i, m := range b.facts.Mains {
+		names := b.Tree.Names(b.At(m.Dir))
+		if j := slices.IndexFunc(names, module.IsSource); j >= 0 {
+			b.facts.Mains[i].Pos = fact.At(b.At(path.Join(m.Dir, names[j])), 1)
 		}
 	}
 }
 
 // homes lists the folders below that have a go.work, or a go.mod that no
-// go.work and no own build takes, sorted.
-func (r *reader) homes(own []Module) []string {
-	var works, mods []string
-	for _, f := range r.t.Files(r.dir) {
-		dir := r.rel(path.Dir(f))
-		switch {
-		case dir == "." || unbuilt(dir):
+// go.work and no own build takes, sorted; none if there are too many.
+func (r *reader) homes(own []module.Module) []string {
+	taken := map[string]bool{} // by an own build
+	for _, m := range own {
+		taken[m.Dir] = taken[m.Dir] || m.Main
+	}
+	var out, mods []string
+	works := map[string]bool{}
+	for _, f := range r.Tree.Files(r.Dir) {
+		switch dir := r.Rel(path.Dir(f)); {
+		case dir == "." || module.Unbuilt(dir):
 		case path.Base(f) == "go.work":
-			works = append(works, dir)
-		case path.Base(f) == "go.mod":
+			works[dir] = true
+			out = append(out, dir)
+		case path.Base(f) == "go.mod" && !taken[dir]:
 			mods = append(mods, dir)
 		}
 	}
-	out := works
 	for _, dir := range mods {
-		if slices.ContainsFunc(own, func(m Module) bool { return m.Main && m.Dir == dir }) ||
-			slices.ContainsFunc(works, func(w string) bool { return dir == w || strings.HasPrefix(dir, w+"/") }) {
-			continue
+		if !isWithin(dir, works) {
+			out = append(out, dir)
 		}
-		out = append(out, dir)
 	}
 	if len(out) > maxHomes {
 		return nil
@@ -124,19 +118,20 @@ func (r *reader) homes(own []Module) []string {
 	return out
 }
 
-// firstFile is the base name of the first Go file of a folder.
-func (s *source) firstFile(dir string) string {
-	names := s.r.t.Names(s.r.at(dir))
-	if i := slices.IndexFunc(names, isSource); i >= 0 {
-		return names[i]
+// isWithin reports whether dir is one of some folders, or lies in one.
+func isWithin(dir string, folders map[string]bool) bool {
+	for d := dir; d != "." && d != "/"; d = path.Dir(d) {
+		if folders[d] {
+			return true
+		}
 	}
-	return ""
+	return false
 }
 
-// faulty is the fault of a nested manifest as a fact.
-func faulty(r *reader, err error) fact.Fact[string] {
+// invalid is the fault of a nested manifest as a fact.
+func invalid(r *reader, err error) fact.Fact[string] {
 	if fe := (*fact.Error)(nil); errors.As(err, &fe) {
 		return fact.Fact[string]{Value: fe.Msg, Pos: fe.Pos}
 	}
-	return fact.New(fact.Clip(err.Error()), r.at(path.Join(r.home, "go.mod")), 0)
+	return fact.New(fact.Clip(err.Error()), r.At(path.Join(r.home, "go.mod")), 0)
 }

@@ -55,7 +55,7 @@ func TestNested(t *testing.T) {
 			for _, n := range f.Nested {
 				var mains []string
 				for _, m := range n.Mains {
-					if m.Aside {
+					if m.Auxiliary {
 						m.Dir = "(" + m.Dir + ")"
 					}
 					mains = append(mains, m.Dir)

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/dockgen/dockgen/detect/fact"
+	"github.com/dockgen/dockgen/detect/golang/module"
 )
 
 // containers are libraries with which a test starts containers, which cannot
@@ -15,19 +16,19 @@ var containers = []string{ //nolint:gochecknoglobals // a constant table
 }
 
 // tests lists the test files of the local modules.
-func (r *reader) tests(f *Facts) {
-	src := source{r: r, modules: f.Modules}
-	for _, name := range r.t.Files(r.dir) {
-		rel := r.rel(name)
+func (b *build) tests() {
+	f := b.facts
+	for _, name := range b.Tree.Files(b.Dir) {
+		rel := b.Rel(name)
 		base := path.Base(rel)
-		if !strings.HasSuffix(base, "_test.go") || strings.HasPrefix(base, "_") || strings.HasPrefix(base, ".") || unbuilt(path.Dir(rel)) {
+		if !strings.HasSuffix(base, "_test.go") || strings.HasPrefix(base, "_") || strings.HasPrefix(base, ".") || module.Unbuilt(path.Dir(rel)) {
 			continue
 		}
-		if i, ok := src.moduleOf(path.Dir(rel)); !ok || i >= 0 && !f.Modules[i].Main {
+		if i, ok := b.loader.ModuleOf(path.Dir(rel)); !ok || i >= 0 && !f.Modules[i].Main {
 			continue
 		}
 		starts := false
-		if text, err := r.t.ReadHead(name, 8<<10); err == nil {
+		if text, err := b.Tree.ReadHead(name, 8<<10); err == nil {
 			for _, lib := range containers {
 				starts = starts || strings.Contains(string(text), `"`+lib)
 			}
@@ -42,12 +43,13 @@ var addressPattern = regexp.MustCompile(`^([A-Za-z0-9.\[\]:-]*:)?[0-9]{1,5}$`)
 
 // dotenv reads from committed .env files the variables that may say where a
 // program listens. The others may be secrets, and are not kept.
-func (r *reader) dotenv(f *Facts) {
-	for _, n := range r.near(".env", ".env.example", ".env.sample", ".env.dist", "example.env", "sample.env", ".env.local.example") {
-		if !r.has(n) {
+func (b *build) dotenv() {
+	f := b.facts
+	for _, n := range b.near(".env", ".env.example", ".env.sample", ".env.dist", "example.env", "sample.env", ".env.local.example") {
+		if !b.Has(n) {
 			continue
 		}
-		text, err := r.t.ReadHead(r.at(n), 64<<10)
+		text, err := b.Tree.ReadHead(b.At(n), 64<<10)
 		if err != nil {
 			continue
 		}
@@ -62,7 +64,7 @@ func (r *reader) dotenv(f *Facts) {
 					v, _, _ = strings.Cut(v, " #")
 				}
 				if v = strings.TrimSpace(v); addressPattern.MatchString(v) {
-					f.Dotenv = append(f.Dotenv, fact.New(Var{Name: m[1], Value: v}, r.at(n), line))
+					f.Dotenv = append(f.Dotenv, fact.New(Var{Name: m[1], Value: v}, b.At(n), line))
 				}
 			}
 		}

@@ -6,7 +6,7 @@ import (
 	"sort"
 	"strings"
 
-	"github.com/dockgen/dockgen/detect/golang"
+	"github.com/dockgen/dockgen/detect/effect"
 	"github.com/dockgen/dockgen/profiles/choice"
 	"github.com/dockgen/dockgen/profiles/knowledge"
 	"github.com/dockgen/dockgen/profiles/plan"
@@ -168,9 +168,9 @@ func (d *decider) extensions() []string {
 			out = append(out, ext)
 		}
 	}
-	for _, p := range d.main.Paths {
-		if p.Use == golang.Read && len(d.find(d.dir, p)) > 0 {
-			add(p.Name)
+	for _, p := range d.main.Files {
+		if p.Use == effect.Read && len(d.find(d.dir, p)) > 0 {
+			add(p.Path.Text)
 		}
 	}
 	for _, e := range d.main.Embeds {

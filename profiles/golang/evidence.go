@@ -49,7 +49,7 @@ func (d *decider) evidences(list []golang.Main) []evidence {
 		add(true, "the main package that is named like its module or repository", m, golang.Evidence{})
 	}
 	for _, by := range developing {
-		if m, at, ok := d.said(by); ok && (!m.Aside || by == buildfile.Goreleaser) {
+		if m, at, ok := d.said(by); ok && (!m.Auxiliary || by == buildfile.Goreleaser) {
 			add(false, verbOf(at)+" by "+string(by), m, at)
 		}
 	}
@@ -65,7 +65,7 @@ func (d *decider) evidences(list []golang.Main) []evidence {
 	if m, ok := d.serving(list); ok {
 		add(false, "the main package that is named as a server", m, golang.Evidence{})
 	}
-	if m, at, ok := d.said(buildfile.Readme); ok && !m.Aside {
+	if m, at, ok := d.said(buildfile.Readme); ok && !m.Auxiliary {
 		add(false, verbOf(at)+" by "+string(buildfile.Readme), m, at)
 	}
 	if apart := slices.DeleteFunc(slices.Clone(list), inLibrary); len(apart) == 1 {

@@ -10,6 +10,7 @@ import (
 
 	"github.com/moby/patternmatcher"
 
+	"github.com/dockgen/dockgen/detect/effect"
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/golang"
 	"github.com/dockgen/dockgen/profiles/choice"
@@ -21,8 +22,8 @@ import (
 func (d *decider) files() error {
 	d.dir = d.base()
 	var want []string
-	for _, p := range d.main.Paths {
-		if p.Use != golang.Read {
+	for _, p := range d.main.Files {
+		if p.Use != effect.Read {
 			continue
 		}
 		found := d.find(d.dir, p)
@@ -82,8 +83,8 @@ func (d *decider) files() error {
 			shown = append(shown, printable(f))
 		}
 		at := d.main.Pos
-		for _, p := range d.main.Paths {
-			if p.Use == golang.Read && len(d.find(d.dir, p)) > 0 {
+		for _, p := range d.main.Files {
+			if p.Use == effect.Read && len(d.find(d.dir, p)) > 0 {
 				at = p.Pos
 				break
 			}
@@ -98,46 +99,49 @@ func (d *decider) files() error {
 func (d *decider) served() []string {
 	var out []string
 	for _, r := range d.main.Routes {
-		name := path.Join(d.dir, strings.Trim(r.Value, "/*"))
-		if strings.HasSuffix(strings.TrimSuffix(r.Value, "*"), "/") && name != d.dir && d.data(name) {
+		name := path.Join(d.dir, strings.Trim(r.Path, "/*"))
+		if gets(r) && strings.HasSuffix(strings.TrimSuffix(r.Path, "*"), "/") && name != d.dir && d.data(name) {
 			out = append(out, name+"/")
 		}
 	}
 	return out
 }
 
+// gets reports whether a route answers GET.
+func gets(r effect.Route) bool { return r.Method == "" || r.Method == "GET" }
+
 // absent says that what the program serves is not here; a front end next to
 // it would make it, and dockgen would leave it out.
-func (d *decider) absent(p golang.Path) error {
-	name := path.Join(d.dir, p.Name)
-	if name == "." || slices.ContainsFunc(d.main.Paths, func(o golang.Path) bool { return o.Use == golang.Write && path.Join(d.dir, o.Name) == name }) {
+func (d *decider) absent(p effect.File) error {
+	name := path.Join(d.dir, p.Path.Text)
+	if name == "." || slices.ContainsFunc(d.main.Files, func(o effect.File) bool { return o.Use == effect.Write && path.Join(d.dir, o.Path.Text) == name }) {
 		return nil
 	}
 	for dir := path.Dir(name); !strings.HasPrefix(dir, ".."); dir = path.Dir(dir) {
 		if d.Tree.Has(path.Join(d.Dir, dir, "package.json")) {
 			return choice.Refuse(p.Pos, "commit what it reads; dockgen does not yet build a front end for a Go program",
-				"reads %s, which is not in the repository: the front end of %s makes it", printable(p.Name), printable(path.Join(dir, "package.json")))
+				"reads %s, which is not in the repository: the front end of %s makes it", printable(p.Path.Text), printable(path.Join(dir, "package.json")))
 		}
 		if dir == "." {
 			break
 		}
 	}
-	d.Book.Note(p.Pos, "reads "+printable(p.Name)+", which is not in the repository", "mount it where it runs")
+	d.Book.Note(p.Pos, "reads "+printable(p.Path.Text)+", which is not in the repository", "mount it where it runs")
 	return nil
 }
 
 // written reports whether the program also writes to a file that it reads.
 func (d *decider) written(name string) bool {
-	return slices.ContainsFunc(d.main.Paths, func(p golang.Path) bool {
-		return p.Use == golang.Write && path.Join(d.dir, p.Name) == strings.TrimSuffix(name, "/")
+	return slices.ContainsFunc(d.main.Files, func(p effect.File) bool {
+		return p.Use == effect.Write && path.Join(d.dir, p.Path.Text) == strings.TrimSuffix(name, "/")
 	})
 }
 
 // root is where the repository's root lies in prod: deeper where the program
 // writes above its working directory.
 func (d *decider) root() string {
-	for _, p := range d.main.Paths {
-		if p.Use == golang.Write && strings.HasPrefix(path.Join(d.dir, p.Name), "../") {
+	for _, p := range d.main.Files {
+		if p.Use == effect.Write && strings.HasPrefix(path.Join(d.dir, p.Path.Text), "../") {
 			return root + "/src"
 		}
 	}
@@ -156,13 +160,13 @@ func (d *decider) base() string {
 		list = append(list, d.main.Dir)
 	}
 	best, most := ".", 0
-	if d.mod != nil && slices.ContainsFunc(d.main.Paths, func(p golang.Path) bool { return p.Use == golang.Write }) {
+	if d.mod != nil && slices.ContainsFunc(d.main.Files, func(p effect.File) bool { return p.Use == effect.Write }) {
 		best = d.mod.Dir
 	}
 	for _, dir := range list {
 		n := 0
-		for _, p := range d.main.Paths {
-			if p.Use == golang.Read && len(d.find(dir, p)) > 0 {
+		for _, p := range d.main.Files {
+			if p.Use == effect.Read && len(d.find(dir, p)) > 0 {
 				n++
 			}
 		}
@@ -175,13 +179,13 @@ func (d *decider) base() string {
 
 // find lists what a path leads to from a folder: repository paths of files,
 // and of folders with a slash at the end. A pattern stands for its folder.
-func (d *decider) find(dir string, p golang.Path) []string {
-	name := path.Join(dir, p.Name)
+func (d *decider) find(dir string, p effect.File) []string {
+	name := path.Join(dir, p.Path.Text)
 	if name == ".." || strings.HasPrefix(name, "../") {
 		return nil
 	}
 	at := func(s string) string { return path.Join(d.Dir, s) }
-	if strings.ContainsAny(p.Name, "*?[") && (p.Glob || !d.Tree.Has(at(name))) {
+	if strings.ContainsAny(p.Path.Text, "*?[") && (p.Glob || !d.Tree.Has(at(name))) {
 		static := path.Dir(strings.SplitN(name, "*", 2)[0] + "x")
 		if i := strings.IndexAny(name, "*?["); i >= 0 {
 			static = path.Dir(name[:i] + "x")
@@ -273,13 +277,13 @@ func (d *decider) grouped() []group {
 func (d *decider) skeleton() error {
 	var dirs []string
 	var at []fact.Pos
-	for _, p := range d.main.Paths {
-		if p.Use != golang.Write {
+	for _, p := range d.main.Files {
+		if p.Use != effect.Write {
 			continue
 		}
-		dir := path.Dir(p.Name)
+		dir := path.Dir(p.Path.Text)
 		if p.Dir || strings.HasSuffix(p.Call, ".MkdirAll") {
-			dir = p.Name
+			dir = p.Path.Text
 		}
 		if !slices.Contains(dirs, dir) {
 			dirs, at = append(dirs, dir), append(at, p.Pos)

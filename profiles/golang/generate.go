@@ -9,6 +9,7 @@ import (
 
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/golang"
+	"github.com/dockgen/dockgen/detect/golang/module"
 	"github.com/dockgen/dockgen/profiles/choice"
 	"github.com/dockgen/dockgen/profiles/plan"
 )
@@ -147,7 +148,7 @@ func (d *decider) preinstall(g golang.Generation) error {
 // generates reports whether the build writes the package of an import path.
 func (d *decider) generates(imp string) bool {
 	return slices.ContainsFunc(d.main.Generations, func(x fact.Fact[golang.Generation]) bool {
-		return slices.ContainsFunc(d.f.Modules, func(m golang.Module) bool {
+		return slices.ContainsFunc(d.f.Modules, func(m module.Module) bool {
 			rest, ok := strings.CutPrefix(imp, m.Path.Value+"/")
 			dir := path.Join(m.Dir, rest)
 			return ok && (x.Value.Output == dir || path.Dir(x.Value.Output) == dir)

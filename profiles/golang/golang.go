@@ -10,6 +10,7 @@ import (
 
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/golang"
+	"github.com/dockgen/dockgen/detect/golang/module"
 	"github.com/dockgen/dockgen/profiles/choice"
 	"github.com/dockgen/dockgen/profiles/plan"
 )
@@ -72,7 +73,7 @@ type decider struct {
 	more  []*decider // of the further programs
 	name  string     // of the binary
 	p     *Plan
-	mod   *golang.Module // of the main, nil without modules
+	mod   *module.Module // of the main, nil without modules
 	cgo   []reason
 	runs  []command
 	args  []string   // that prod and dev pass to the program
@@ -121,7 +122,7 @@ func (d *decider) complete() error {
 	}
 	if d.f.Work != nil {
 		for _, u := range d.f.Work.Use {
-			if !slices.ContainsFunc(d.f.Modules, func(m golang.Module) bool { return m.Dir == u.Value }) {
+			if !slices.ContainsFunc(d.f.Modules, func(m module.Module) bool { return m.Dir == u.Value }) {
 				return choice.Refuse(u.Pos, "commit the folder with its go.mod", "go.work uses %s, which has no go.mod here", printable(u.Value))
 			}
 		}

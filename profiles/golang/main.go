@@ -161,7 +161,7 @@ func (d *decider) losers(win golang.Main, why string) []plan.Candidate {
 			continue
 		}
 		w := why
-		if m.Aside {
+		if m.Auxiliary {
 			w = "in a folder of examples, tools or tests"
 		}
 		out = append(out, plan.Candidate{Value: target(m), Pos: choice.At(m.Pos), Why: w + "; --set main=" + target(m) + " takes it"})

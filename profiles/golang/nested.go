@@ -63,7 +63,7 @@ func (d *decider) beside(win golang.Main) error {
 	for _, f := range d.Tree.Files(d.Dir) {
 		name := d.rel(f)
 		dir := path.Dir(name)
-		if dir == "." || !slices.Contains(manifests, path.Base(name)) || golang.Aside(dir) || within(dir, d.f.Home) {
+		if dir == "." || !slices.Contains(manifests, path.Base(name)) || golang.Auxiliary(dir) || within(dir, d.f.Home) {
 			continue
 		}
 		at := fact.At(f, 0)

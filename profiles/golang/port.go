@@ -8,8 +8,8 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/dockgen/dockgen/detect/effect"
 	"github.com/dockgen/dockgen/detect/fact"
-	"github.com/dockgen/dockgen/detect/golang"
 	"github.com/dockgen/dockgen/profiles/choice"
 	"github.com/dockgen/dockgen/profiles/plan"
 )
@@ -22,7 +22,7 @@ const fallbackPort = 8080
 // that.
 func (d *decider) ports() error {
 	var found []plan.Port
-	var unknown, loopback *golang.Listen
+	var unknown, loopback *effect.Listen
 	var losers []plan.Candidate
 	rule, pos, input := "", fact.Pos{}, ""
 	asked, decided := d.Settings.Port, false
@@ -30,15 +30,15 @@ func (d *decider) ports() error {
 		l := &d.main.Listens[i]
 		a := l.Addr
 		switch {
-		case !a.Known:
+		case !a.Known():
 			unknown = cmp.Or(unknown, l)
 			continue
 		case d.stopgap(l):
-			losers = append(losers, plan.Candidate{Value: a.Port, Pos: choice.At(l.Pos), Why: "taken where nothing else decides, and something does"})
+			losers = append(losers, plan.Candidate{Value: a.Port.Text, Pos: choice.At(l.Pos), Why: "taken where nothing else decides, and something does"})
 			continue
-		case inside(a.Host) && (!d.opened(a) || d.aside(a)):
+		case inside(a.Host.Text) && (!a.Host.Decided() || d.aside(a)):
 			loopback = l
-			losers = append(losers, plan.Candidate{Value: a.Port, Pos: choice.At(l.Pos), Why: "listens on " + printable(a.Host) + ", inside of the container only"})
+			losers = append(losers, plan.Candidate{Value: a.Port.Text, Pos: choice.At(l.Pos), Why: "listens on " + printable(a.Host.Text) + ", inside of the container only"})
 			continue
 		}
 		port, why, err := d.port(a, l.Pos, asked)
@@ -46,7 +46,7 @@ func (d *decider) ports() error {
 			return err
 		}
 		asked = 0 // a port that was asked for is the first
-		decided = decided || a.Env != "" || a.Flag != "" || d.Settings.Port != 0
+		decided = decided || a.Port.Decided() || d.Settings.Port != 0
 		if pos.IsZero() {
 			rule, pos = why, l.Pos
 		}
@@ -68,8 +68,8 @@ func (d *decider) ports() error {
 			pos = d.all.DockerfilePorts[0].Pos
 		}
 	case len(found) == 0 && loopback != nil && unknown == nil:
-		return choice.Refuse(loopback.Pos, "listen on :"+loopback.Addr.Port+", or take the address from a variable",
-			"listens on %s only, which nothing outside of the container reaches", printable(loopback.Addr.Host))
+		return choice.Refuse(loopback.Pos, "listen on :"+loopback.Addr.Port.Text+", or take the address from a variable",
+			"listens on %s only, which nothing outside of the container reaches", printable(loopback.Addr.Host.Text))
 	case !said && unknown != nil:
 		d.Book.Note(unknown.Pos, "listens, and the source does not say on which port", "say it with --set port=8080")
 	}
@@ -97,70 +97,64 @@ var beside = regexp.MustCompile(`(?i)(^|[_.-])(admin|debug|pprof|profil(er|ing)|
 
 // aside reports whether an address within the container is best left there: it
 // is by its name not the app's, and there is another.
-func (d *decider) aside(a golang.Addr) bool {
-	side := func(a golang.Addr) bool {
-		return slices.ContainsFunc([]string{a.Env, a.HostEnv, a.Flag, a.HostFlag}, beside.MatchString)
+func (d *decider) aside(a effect.Addr) bool {
+	side := func(a effect.Addr) bool {
+		return slices.ContainsFunc([]string{a.Port.Env, a.Host.Env, a.Port.Flag, a.Host.Flag}, beside.MatchString)
 	}
-	return side(a) && slices.ContainsFunc(d.main.Listens, func(l golang.Listen) bool {
-		return l.Addr.Known && l.Addr != a && !side(l.Addr) && (!inside(l.Addr.Host) || d.opened(l.Addr))
+	return side(a) && slices.ContainsFunc(d.main.Listens, func(l effect.Listen) bool {
+		return l.Addr.Known() && l.Addr != a && !side(l.Addr) && (!inside(l.Addr.Host.Text) || l.Addr.Host.Decided())
 	})
 }
 
 // stopgap reports whether a fixed address stands beside others that the source
 // does not say, in a program that is told elsewhere where to listen.
-func (d *decider) stopgap(l *golang.Listen) bool {
-	decided := func(a golang.Addr) bool { return a.Known && a.Env+a.Flag != "" }
-	if decided(l.Addr) || !slices.ContainsFunc(d.main.Listens, func(o golang.Listen) bool { return decided(o.Addr) }) {
+func (d *decider) stopgap(l *effect.Listen) bool {
+	if l.Addr.Port.Decided() || !slices.ContainsFunc(d.main.Listens, func(o effect.Listen) bool { return o.Addr.Port.Decided() }) {
 		return false
 	}
-	return slices.ContainsFunc(d.main.Listens, func(o golang.Listen) bool { return !o.Addr.Known && o.Pos == l.Pos })
+	return slices.ContainsFunc(d.main.Listens, func(o effect.Listen) bool { return !o.Addr.Known() && o.Pos == l.Pos })
 }
 
 func inside(host string) bool {
 	return host == "localhost" || strings.HasPrefix(host, "127.") || host == "::1"
 }
 
-// opened reports whether a flag or a variable can have the program listen on
-// every interface, and arranges for it.
-func (d *decider) opened(a golang.Addr) bool {
-	return a.FlagWhole || a.HostFlag != "" || a.HostEnv != "" || a.Env != "" && a.Whole
-}
-
 // port is the port of one address; what it takes for the program to listen
 // there goes into the environment or the arguments.
-func (d *decider) port(a golang.Addr, at fact.Pos, asked int) (port plan.Port, rule string, err error) {
-	n, _ := strconv.Atoi(a.Port)
+func (d *decider) port(a effect.Addr, at fact.Pos, asked int) (port plan.Port, rule string, err error) {
+	n, _ := strconv.Atoi(a.Port.Text)
 	rule = "the address in the source"
 	set := false // whether the program has to be told
 	switch {
 	case asked != 0:
 		set = asked != n
 		n, rule = asked, "asked for"
-		if set && a.Env == "" && a.Flag == "" {
-			return 0, "", fact.Errorf(d.Settings.Pos("port"), "port: the program listens on %s, whatever is asked for (%s)", a.Port, at)
+		if set && !a.Port.Decided() {
+			return 0, "", fact.Errorf(d.Settings.Pos("port"), "port: the program listens on %s, whatever is asked for (%s)", a.Port.Text, at)
 		}
-	case a.Env != "" && !a.Default:
+	case a.Port.Env != "" && !a.Port.HasDefault():
 		set = true
-		n, rule = d.fallback(a.Env)
-	case a.Env != "":
-		rule = "the default of " + a.Env
-	case a.Flag != "":
-		rule = "the default of the flag " + a.FlagArg + a.Flag
+		n, rule = d.fallback(a.Port.Env)
+	case a.Port.Env != "":
+		rule = "the default of " + a.Port.Env
+	case a.Port.Flag != "":
+		rule = "the default of the flag " + a.Port.Flag
 	}
-	if n < 1024 && (a.Env != "" || a.Flag != "") && asked == 0 {
+	if n < 1024 && a.Port.Decided() && asked == 0 {
 		n, set = n+8000, true
 		rule += ", moved to a port that any user may open"
 	}
-	host := a.Host
+	host := a.Host.Text
 	open := inside(host)
 	if open {
 		host = ""
 		switch {
-		case a.HostFlag != "":
-			d.args = append(d.args, a.HostFlagArg+a.HostFlag, "0.0.0.0")
+		case a.WholeEnv() || a.WholeFlag(): // set below, with the port
+		case a.Host.Flag != "":
+			d.args = append(d.args, a.Host.Flag, "0.0.0.0")
 			open = false
-		case a.HostEnv != "":
-			e, err := plan.NewEnv(a.HostEnv, "0.0.0.0")
+		case a.Host.Env != "":
+			e, err := plan.NewEnv(a.Host.Env, "0.0.0.0")
 			if err != nil {
 				return 0, "", err
 			}
@@ -170,23 +164,23 @@ func (d *decider) port(a golang.Addr, at fact.Pos, asked int) (port plan.Port, r
 	}
 	value := strconv.Itoa(n)
 	switch {
-	case a.Env != "" && (set || open && a.Whole):
-		if a.Whole {
+	case a.Port.Env != "" && (set || open && a.WholeEnv()):
+		if a.WholeEnv() {
 			value = host + ":" + value
 		}
-		e, err := plan.NewEnv(a.Env, value)
+		e, err := plan.NewEnv(a.Port.Env, value)
 		if err != nil {
 			return 0, "", err
 		}
 		if !slices.ContainsFunc(d.env, func(o plan.Env) bool { return o.Name == e.Name }) {
 			d.env = append(d.env, e)
 		}
-	case a.Flag != "" && (set || open):
+	case a.Port.Flag != "" && (set || open):
 		// The flag holds either the whole address or the port alone.
-		if a.FlagWhole {
+		if a.WholeFlag() {
 			value = host + ":" + value
 		}
-		d.args = append(d.args, a.FlagArg+a.Flag, value)
+		d.args = append(d.args, a.Port.Flag, value)
 	}
 	return plan.Port(n), rule, nil
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/dockgen/dockgen/detect/effect"
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/golang"
 	"github.com/dockgen/dockgen/profiles/choice"
@@ -38,7 +39,7 @@ func (d *decider) presets() []fact.Fact[golang.Var] {
 	}
 	return slices.DeleteFunc(slices.Clone(list), func(v fact.Fact[golang.Var]) bool {
 		_, asked := d.Settings.Env[v.Value.Name]
-		_, read := slices.BinarySearch(d.main.Names, v.Value.Name)
+		_, read := slices.BinarySearch(d.main.EnvNames, v.Value.Name)
 		return asked || !read || secret.MatchString(v.Value.Name) || !carried.MatchString(v.Value.Value) || credential.MatchString(v.Value.Value)
 	})
 }
@@ -50,8 +51,8 @@ func (d *decider) preset() error {
 	var at fact.Pos
 	for _, v := range d.presets() {
 		set := slices.ContainsFunc(d.env, func(o plan.Env) bool { return o.Name.String() == v.Value.Name })
-		if slices.ContainsFunc(d.main.Listens, func(l golang.Listen) bool {
-			return l.Addr.Env == v.Value.Name || l.Addr.HostEnv == v.Value.Name
+		if slices.ContainsFunc(d.main.Listens, func(l effect.Listen) bool {
+			return l.Addr.Port.Env == v.Value.Name || l.Addr.Host.Env == v.Value.Name
 		}) && !set {
 			continue
 		}

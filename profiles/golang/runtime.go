@@ -7,8 +7,9 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/dockgen/dockgen/detect/effect"
 	"github.com/dockgen/dockgen/detect/fact"
-	"github.com/dockgen/dockgen/detect/golang"
+	"github.com/dockgen/dockgen/detect/golang/module"
 	"github.com/dockgen/dockgen/profiles/choice"
 	"github.com/dockgen/dockgen/profiles/knowledge"
 	"github.com/dockgen/dockgen/profiles/plan"
@@ -90,20 +91,27 @@ func (d *decider) linked() error {
 	for _, x := range d.more {
 		x.p.Cgo = d.p.Cgo // they are compiled together
 	}
-	for _, c := range d.main.Commands {
-		name := path.Base(c.Value)
-		if slices.Contains(desktop, name) || path.Ext(name) == ".exe" || strings.HasPrefix(c.Value, "./") || strings.HasPrefix(c.Value, "../") {
+	for _, c := range d.execs() {
+		name := path.Base(c.Program.Text)
+		if slices.Contains(desktop, name) || path.Ext(name) == ".exe" || strings.HasPrefix(c.Program.Text, "./") || strings.HasPrefix(c.Program.Text, "../") {
 			continue
 		}
 		row, ok := d.Know.Package(ecoCommand, name)
 		if !ok {
-			d.Book.Note(c.Pos, "runs the program "+printable(c.Value)+", and dockgen does not know which package brings it", "name the package with --set packages=[NAME]")
+			d.Book.Note(c.Pos, "runs the program "+printable(c.Program.Text)+", and dockgen does not know which package brings it", "name the package with --set packages=[NAME]")
 			continue
 		}
 		d.runs = append(d.runs, command{name, c.Pos, row})
 	}
 	d.cgoChoice()
 	return nil
+}
+
+// execs are the programs that it starts, each once, sorted.
+func (d *decider) execs() []effect.Exec {
+	out := slices.Clone(d.main.Execs)
+	slices.SortStableFunc(out, func(a, b effect.Exec) int { return strings.Compare(a.Program.Text, b.Program.Text) })
+	return slices.CompactFunc(out, func(a, b effect.Exec) bool { return a.Program.Text == b.Program.Text })
 }
 
 func (d *decider) cgoChoice() {
@@ -357,13 +365,13 @@ func (d *decider) modules() error {
 
 // local reports whether a required module is replaced by a folder or is a
 // member of the workspace.
-func (d *decider) local(module string) bool {
+func (d *decider) local(modulePath string) bool {
 	for _, m := range d.f.Modules {
-		if m.Path.Value == module && d.f.Work != nil {
+		if m.Path.Value == modulePath && d.f.Work != nil {
 			return true
 		}
 	}
-	return slices.ContainsFunc(d.f.Replaces(), func(r fact.Fact[golang.Replace]) bool { return r.Value.Path == module })
+	return slices.ContainsFunc(d.f.Replaces(), func(r fact.Fact[module.Replace]) bool { return r.Value.Path == modulePath })
 }
 
 func (d *decider) manifest(dir, mod string, sum bool, sumName string) error {

@@ -19,7 +19,7 @@ func (d *decider) targets() error {
 	if len(d.f.Modules) == 0 {
 		// Outside of a module, go takes files.
 		packages = nil
-		packages = append(packages, d.main.Files...)
+		packages = append(packages, d.main.GoFiles...)
 		tests = slices.Clone(packages)
 		for _, t := range d.f.Tests {
 			tests = append(tests, path.Base(t.Pos.File))
@@ -233,8 +233,8 @@ func (d *decider) health() {
 		route, c.Rule, c.Pos = asked, "asked for", choice.At(d.Settings.Pos("healthcheck"))
 	default:
 		for _, r := range d.main.Routes {
-			if slices.Contains(healthRoutes, r.Value) {
-				route, c.Rule, c.Pos = r.Value, "a route that is made for it", choice.At(r.Pos)
+			if gets(r) && slices.Contains(healthRoutes, r.Path) {
+				route, c.Rule, c.Pos = r.Path, "a route that is made for it", choice.At(r.Pos)
 				break
 			}
 		}
@@ -254,7 +254,7 @@ func (d *decider) health() {
 	default:
 		scheme := "http"
 		for _, l := range d.main.Listens {
-			if l.TLS && l.Addr.Port == d.p.Ports[0].String() {
+			if l.TLS && l.Addr.Port.Text == d.p.Ports[0].String() {
 				scheme = "https"
 			}
 		}

@@ -6,8 +6,10 @@ import (
 	"strings"
 
 	"github.com/dockgen/dockgen/detect/buildfile"
+	"github.com/dockgen/dockgen/detect/effect"
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/golang"
+	"github.com/dockgen/dockgen/detect/golang/analysis"
 	"github.com/dockgen/dockgen/profiles/choice"
 	"github.com/dockgen/dockgen/profiles/plan"
 )
@@ -20,7 +22,7 @@ var serveVerbs = []string{"serve", "server", "start", "run", "web", "daemon", "a
 // repository itself starts it with count where they are a sub command of the
 // program's; else, where it opens a port only with one, the one that does.
 func (d *decider) verb() error {
-	if len(d.main.Verbs) == 0 || len(d.Settings.Start) > 0 {
+	if len(d.main.Commands) == 0 || len(d.Settings.Start) > 0 {
 		return nil
 	}
 	v, rule, pos := d.toldVerb()
@@ -31,7 +33,7 @@ func (d *decider) verb() error {
 	if v != nil {
 		key = strings.Join(v.Words, " ")
 		c := plan.Choice{Key: "go.command", Value: key, Rule: rule, Pos: choice.At(pos), Input: "the sub commands " + strings.Join(d.verbs(), ", ") + "; " + d.signed()}
-		for _, o := range d.main.Verbs {
+		for _, o := range d.main.Commands {
 			if o.Listens && !slices.Equal(o.Words, v.Words) && len(c.Losers) < 10 {
 				c.Losers = append(c.Losers, plan.Candidate{Value: strings.Join(o.Words, " "), Pos: choice.At(o.Pos), Why: "listens too; --set start=[" + strings.Join(append([]string{d.name}, o.Words...), ", ") + "] takes it"})
 			}
@@ -48,7 +50,7 @@ func (d *decider) verb() error {
 // verbs are the sub commands, their words joined.
 func (d *decider) verbs() []string {
 	var out []string
-	for _, v := range d.main.Verbs {
+	for _, v := range d.main.Commands {
 		out = append(out, strings.Join(v.Words, " "))
 	}
 	return out
@@ -56,17 +58,17 @@ func (d *decider) verbs() []string {
 
 // under leaves of what listens only what the chosen sub command reaches.
 func (d *decider) under(key string) {
-	listens := slices.DeleteFunc(slices.Clone(d.main.Listens), func(l golang.Listen) bool {
-		return len(l.Verbs) > 0 && !slices.Contains(l.Verbs, key)
+	listens := slices.DeleteFunc(slices.Clone(d.main.Listens), func(l effect.Listen) bool {
+		return len(l.Commands) > 0 && !slices.Contains(l.Commands, key)
 	})
 	// What other sub commands open as well is not what this one is for.
-	if own := slices.DeleteFunc(slices.Clone(listens), func(l golang.Listen) bool { return len(l.Verbs) > 1 }); slices.ContainsFunc(own, func(l golang.Listen) bool { return l.Addr.Known }) {
+	if own := slices.DeleteFunc(slices.Clone(listens), func(l effect.Listen) bool { return len(l.Commands) > 1 }); slices.ContainsFunc(own, func(l effect.Listen) bool { return l.Addr.Known() }) {
 		listens = own
 	}
 	if len(listens) == 0 && key != "" {
-		i := slices.IndexFunc(d.main.Verbs, func(v golang.Verb) bool { return strings.Join(v.Words, " ") == key })
-		if v := d.main.Verbs[i]; v.Listens {
-			listens = []golang.Listen{{Pos: v.Pos}}
+		i := slices.IndexFunc(d.main.Commands, func(v analysis.Command) bool { return v.Name() == key })
+		if v := d.main.Commands[i]; v.Listens {
+			listens = []effect.Listen{{Pos: v.Pos}}
 		}
 	}
 	d.main.Listens = listens
@@ -74,11 +76,11 @@ func (d *decider) under(key string) {
 
 // toldVerb is the sub command that the repository itself starts the program
 // with.
-func (d *decider) toldVerb() (*golang.Verb, string, fact.Pos) {
+func (d *decider) toldVerb() (*analysis.Command, string, fact.Pos) {
 	for _, by := range slices.Concat(starting, developing, []buildfile.Kind{buildfile.Readme}) {
 		for _, x := range d.starts(by) {
 			v := d.startsWith(x.Args)
-			if v == nil || !v.Listens && (d.main.Waits || slices.ContainsFunc(d.main.Verbs, func(o golang.Verb) bool { return o.Listens })) {
+			if v == nil || !v.Listens && (d.main.ServesByDefault || slices.ContainsFunc(d.main.Commands, func(o analysis.Command) bool { return o.Listens })) {
 				continue
 			}
 			return v, "started with it by " + string(by), x.Pos
@@ -140,10 +142,10 @@ func (d *decider) alone(x golang.Evidence) bool {
 }
 
 // startsWith is the longest sub command that the arguments start with.
-func (d *decider) startsWith(args []string) *golang.Verb {
-	var best *golang.Verb
-	for i := range d.main.Verbs {
-		v := &d.main.Verbs[i]
+func (d *decider) startsWith(args []string) *analysis.Command {
+	var best *analysis.Command
+	for i := range d.main.Commands {
+		v := &d.main.Commands[i]
 		if len(args) >= len(v.Words) && slices.Equal(args[:len(v.Words)], v.Words) && (best == nil || len(v.Words) > len(best.Words)) {
 			best = v
 		}
@@ -152,13 +154,13 @@ func (d *decider) startsWith(args []string) *golang.Verb {
 }
 
 // servingVerb is the sub command without which the program opens no port.
-func (d *decider) servingVerb() (*golang.Verb, string, fact.Pos) {
-	if d.main.Waits {
+func (d *decider) servingVerb() (*analysis.Command, string, fact.Pos) {
+	if d.main.ServesByDefault {
 		return nil, "", fact.Pos{}
 	}
-	var found []*golang.Verb
-	for i := range d.main.Verbs {
-		if v := &d.main.Verbs[i]; v.Listens && !v.Hidden {
+	var found []*analysis.Command
+	for i := range d.main.Commands {
+		if v := &d.main.Commands[i]; v.Listens && !v.Hidden {
 			found = append(found, v)
 		}
 	}

@@ -9,7 +9,7 @@ import (
 	"strings"
 
 	"github.com/dockgen/dockgen/detect/fact"
-	"github.com/dockgen/dockgen/detect/golang"
+	"github.com/dockgen/dockgen/detect/golang/module"
 	"github.com/dockgen/dockgen/profiles/choice"
 	"github.com/dockgen/dockgen/profiles/knowledge"
 	"github.com/dockgen/dockgen/profiles/plan"
@@ -152,7 +152,7 @@ func mustRelease(s string) release {
 // floor is the newest go line: what the toolchain has to be at least.
 func (d *decider) floor() (floor release, at fact.Pos) {
 	for _, v := range d.f.Version {
-		if r, ok := parseRelease(v.Value.Version); ok && v.Value.Source == golang.GoLine && (at.IsZero() || compare(r, floor) > 0) {
+		if r, ok := parseRelease(v.Value.Version); ok && v.Value.Source == module.GoLine && (at.IsZero() || compare(r, floor) > 0) {
 			floor, at = r, v.Pos
 		}
 	}
@@ -162,16 +162,16 @@ func (d *decider) floor() (floor release, at fact.Pos) {
 func (d *decider) versionCandidates() []choice.Candidate {
 	list := []choice.Candidate{{Value: d.Settings.Version, Pos: d.Settings.Pos("version"), Rule: "asked for"}}
 	for _, kind := range []struct {
-		source golang.Source
+		source module.Source
 		rule   string
 	}{
-		{golang.GoVersionFile, ".go-version"},
-		{golang.ToolVersions, ".tool-versions"},
-		{golang.Mise, "the go tool of mise.toml"},
-		{golang.ToolchainLine, "the toolchain line"},
-		{golang.GoLine, "the go line"},
+		{module.GoVersionFile, ".go-version"},
+		{module.ToolVersions, ".tool-versions"},
+		{module.Mise, "the go tool of mise.toml"},
+		{module.ToolchainLine, "the toolchain line"},
+		{module.GoLine, "the go line"},
 	} {
-		var of []fact.Fact[golang.Pin]
+		var of []fact.Fact[module.Pin]
 		for _, v := range d.f.Version {
 			if v.Value.Source == kind.source {
 				of = append(of, v)

@@ -1,4 +1,4 @@
-package golang
+package analysis
 
 import (
 	_ "embed" // for calls.yaml
@@ -7,15 +7,16 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/dockgen/dockgen/detect/golang/load"
 	"github.com/dockgen/dockgen/internal/table"
 )
 
 //go:embed calls.yaml
 var callsYAML []byte
 
-// rule is a row of calls.yaml: what a call, or a field of a struct literal,
+// row is a row of calls.yaml: what a call, or a field of a struct literal,
 // means for an image.
-type rule struct {
+type row struct {
 	Package     string     `yaml:"package"`
 	PackageName string     `yaml:"package-name,omitempty"` // with /...: the package's own name
 	Func        []string   `yaml:"func,omitempty,flow"`
@@ -34,6 +35,7 @@ type rule struct {
 	Database    *database  `yaml:"database,omitempty"`
 	Config      string     `yaml:"config,omitempty"`
 	EnvFile     bool       `yaml:"env-file,omitempty"`
+	Signal      *signals   `yaml:"signal,omitempty"`
 	Source      string     `yaml:"source"`
 }
 
@@ -52,30 +54,34 @@ type database struct {
 	Name   int `yaml:"name"`
 }
 
-// rules are the rows by the name that they are looked up by.
-type rules struct {
-	funcs, methods, fields map[string][]*rule
+// signals are those that a call handles: the arguments from one on, or names.
+type signals struct {
+	From  *int     `yaml:"from,omitempty"`
+	Names []string `yaml:"names,omitempty,flow"` // with from: of a call without such arguments
 }
 
-// loadRules decodes calls.yaml, which a test keeps right.
-func loadRules() *rules { return parsedRules() }
+// rows are those of calls.yaml by the name that they are looked up by.
+type rows struct {
+	funcs, methods, fields map[string][]*row
+}
 
-var parsedRules = sync.OnceValue(func() *rules { //nolint:gochecknoglobals // decoded once
-	rows, err := table.Decode[[]rule]("calls.yaml", callsYAML)
+// calls decodes calls.yaml, which a test keeps right.
+var calls = sync.OnceValue(func() *rows { //nolint:gochecknoglobals // decoded once
+	list, err := table.Decode[[]row]("calls.yaml", callsYAML)
 	if err != nil {
 		panic(err)
 	}
-	r := &rules{map[string][]*rule{}, map[string][]*rule{}, map[string][]*rule{}}
-	for i := range rows {
-		row := &rows[i]
-		for _, n := range row.Func {
-			r.funcs[n] = append(r.funcs[n], row)
+	r := &rows{map[string][]*row{}, map[string][]*row{}, map[string][]*row{}}
+	for i := range list {
+		x := &list[i]
+		for _, n := range x.Func {
+			r.funcs[n] = append(r.funcs[n], x)
 		}
-		for _, n := range row.Method {
-			r.methods[n] = append(r.methods[n], row)
+		for _, n := range x.Method {
+			r.methods[n] = append(r.methods[n], x)
 		}
-		if row.Field != "" {
-			r.fields[row.Field] = append(r.fields[row.Field], row)
+		if x.Field != "" {
+			r.fields[x.Field] = append(r.fields[x.Field], x)
 		}
 	}
 	return r
@@ -83,14 +89,14 @@ var parsedRules = sync.OnceValue(func() *rules { //nolint:gochecknoglobals // de
 
 var versionSuffix = regexp.MustCompile(`^(/v[0-9]+)?$`)
 
-// matches reports whether an import path is the rule's package.
-func (r *rule) matches(importPath string) bool {
+// matches reports whether an import path is the row's package.
+func (r *row) matches(importPath string) bool {
 	base, below := strings.CutSuffix(r.Package, "/...")
 	rest, ok := strings.CutPrefix(importPath, base)
 	if !ok {
 		return false
 	}
-	if r.PackageName != "" && !slices.Contains(guessNames(importPath), r.PackageName) {
+	if r.PackageName != "" && !slices.Contains(load.Names(importPath), r.PackageName) {
 		return false
 	}
 	if below {

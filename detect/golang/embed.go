@@ -1,0 +1,77 @@
+package golang
+
+import (
+	"bytes"
+	"path"
+	"regexp"
+	"strings"
+)
+
+// Embed is one pattern of a go:embed line.
+type Embed struct {
+	Pattern string // relative to Facts.Dir
+	Matches bool   // whether a committed file matches
+	Only    string // the file that stands in for all that it is meant for: "web/dist/.gitkeep"
+}
+
+// embed reads a pattern of a package in dir.
+func (r *reader) embed(dir, pattern string) Embed {
+	inner, all := strings.CutPrefix(pattern, "all:")
+	e := Embed{Pattern: path.Join(dir, inner)}
+	list := r.embedded(e.Pattern, all)
+	if e.Matches = len(list) > 0; len(list) == 1 && r.placeholder(list[0]) {
+		e.Only = list[0]
+	}
+	return e
+}
+
+// embedded lists the committed files that a pattern means, the first two of
+// them. Of a folder, those that begin with a dot or an underscore are left out:
+// https://pkg.go.dev/embed#hdr-Directives.
+func (r *reader) embedded(pattern string, all bool) []string {
+	if r.Has(pattern) {
+		return []string{pattern}
+	}
+	dir := pattern
+	if strings.ContainsAny(pattern, `*?[\\`) {
+		dir = globDir(pattern)
+	}
+	var out []string
+	for _, f := range r.Tree.Files(r.At(dir)) {
+		if len(out) == 2 {
+			break
+		}
+		file := r.Rel(f)
+		for name := file; name != "." && name != "/"; name = path.Dir(name) {
+			if ok, err := path.Match(pattern, name); name != pattern && (err != nil || !ok) {
+				continue
+			}
+			if inside := strings.TrimPrefix(file, name); all || !strings.Contains(inside, "/.") && !strings.Contains(inside, "/_") {
+				out = append(out, file)
+			}
+			break
+		}
+	}
+	return out
+}
+
+var placeholderName = regexp.MustCompile(`(?i)^\.(git)?(keep|ignore|empty)$|placeholder|^dummy`)
+
+// placeholder reports whether a file is only there so that its folder is: by its
+// name, by what it says of itself, or because it is empty.
+func (r *reader) placeholder(name string) bool {
+	if placeholderName.MatchString(path.Base(name)) {
+		return true
+	}
+	text, err := r.Tree.ReadHead(r.At(name), 2048)
+	return err == nil && (len(bytes.TrimSpace(text)) == 0 || len(text) < 2048 && bytes.Contains(bytes.ToLower(text), []byte("placeholder")))
+}
+
+// globDir is the folder of a pattern before its first wildcard.
+func globDir(pattern string) string {
+	if i := strings.IndexAny(pattern, `*?[\`); i >= 0 {
+		pattern = pattern[:i]
+		return path.Dir(pattern + "x")
+	}
+	return path.Dir(pattern)
+}

@@ -1,0 +1,111 @@
+package golang
+
+import (
+	"path"
+	"slices"
+
+	"github.com/dockgen/dockgen/detect/buildfile"
+	"github.com/dockgen/dockgen/detect/fact"
+	"github.com/dockgen/dockgen/detect/golang/analysis"
+	"github.com/dockgen/dockgen/detect/golang/load"
+	"github.com/dockgen/dockgen/detect/golang/module"
+)
+
+// Facts are what a folder of Go code says of itself. Paths are relative to
+// the folder, positions to the scanned root.
+type Facts struct {
+	Dir          string // the folder, "." for the scanned root
+	module.Build        // Home is "." but for Nested
+
+	Mains      []Main              // sorted by folder
+	Tests      []fact.Fact[bool]   // test files; the value says whether it starts containers
+	Vet        fact.Fact[string]   // where the repository itself runs go vet
+	Dotenv     []fact.Fact[Var]    // variables of committed .env files
+	Unparsable []fact.Fact[string] // Go files that do not parse, and why
+	BuildFlags BuildFlags          // how the repository's own builds call the go command
+	// Env are the variables that its files set for where modules come from:
+	// GOPRIVATE, GONOPROXY, GONOSUMDB, GOINSECURE, GOPROXY.
+	Env      []fact.Fact[Var]
+	Rewrites []fact.Fact[buildfile.Rewrite]
+	// Legacy is a manifest from before modules, if there is no module.
+	Legacy fact.Pos
+	Large  bool // more code than dockgen reads: nothing is known of what it does
+
+	// Nested are the builds of modules in folders below that have a main
+	// package, by folder. They are looked for if the folder's own build has
+	// no program, or only examples, tools and tests.
+	Nested  []*Facts
+	Invalid []fact.Fact[string] // manifests of such modules that do not parse, and why
+
+	// Read from the scanned folder; they apply to every build in it.
+	Evidence        []Evidence       // where the repository itself builds and starts its programs
+	DockerfilePorts []fact.Fact[int] // the ports of its own Dockerfile
+	DockerfileEnv   []fact.Fact[Var] // the variables that its own Dockerfile sets
+}
+
+// Language implements detect.Facts.
+func (*Facts) Language() string { return "go" }
+
+// Bare reports Go code without a module.
+func (f *Facts) Bare() bool { return len(f.Modules) == 0 && !f.Below() }
+
+// Below reports that the folder holds no Go code of its own, and folders below
+// it do.
+func (f *Facts) Below() bool { return len(f.Modules) == 0 && len(f.Mains) == 0 && len(f.Nested) > 0 }
+
+// app reports whether the build has a program that may be what it is for.
+func (f *Facts) app() bool { return slices.ContainsFunc(f.Mains, Main.App) }
+
+// Programs are the main packages of the folder's own build, then those of the
+// builds below it.
+func (f *Facts) Programs() []Main {
+	out := slices.Clone(f.Mains)
+	for _, n := range f.Nested {
+		out = append(out, n.Mains...)
+	}
+	return out
+}
+
+// Var is a variable with its value.
+type Var = buildfile.Var
+
+// Main is one main package and what its program does.
+type Main struct {
+	Dir       string   // "." for the folder itself, "cmd/api"
+	Module    int      // index in Facts.Modules, -1 for none
+	GoFiles   []string // the base names of its Go files, sorted
+	Auxiliary bool     // in a folder of examples, tools or tests
+
+	analysis.Program
+	Cgo         []load.Cgo
+	Embeds      []fact.Fact[Embed]
+	LinkVars    []fact.Fact[LinkVar]    // variables that a build sets
+	Generations []fact.Fact[Generation] // code that is not committed, by output
+}
+
+// App reports whether the program may be what the build is for.
+func (m Main) App() bool { return !m.Auxiliary && m.Pos.Line > 0 }
+
+// reader reads the files below one folder of the tree, for the build whose
+// manifest is in home.
+type reader struct {
+	module.Folder
+	home string // relative to the folder
+	// builds reads what the files say of building and running.
+	builds *buildfile.Reader
+	own    map[*buildfile.File][]buildfile.Command // ownBuilds
+	// marks reads what the text of the Go files says of generators, once.
+	marks func() *marks
+}
+
+// near lists the places at which a file may stand that speaks for the build:
+// in its home, and in the folder that was asked for.
+func (r *reader) near(names ...string) []string {
+	var out []string
+	for _, dir := range buildfile.Folders(r.home) {
+		for _, n := range names {
+			out = append(out, path.Join(dir, n))
+		}
+	}
+	return out
+}
