@@ -20,10 +20,14 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"sort"
 	"strings"
 
 	"gopkg.in/yaml.v3"
+
+	"github.com/dockgen/dockgen/profiles/plan"
 )
 
 // Example is one folder below testdata/STACK.
@@ -41,6 +45,9 @@ type Example struct {
 	// AllBases has dev and test built and run on Alpine's image too, where their
 	// instructions are those for Debian's: once for each package manager.
 	AllBases bool `yaml:"all_bases,omitempty"`
+	// Always has the end-to-end test build and run it whatever was proved of it
+	// before: one example of each stack, a quick one.
+	Always bool `yaml:"always,omitempty"`
 }
 
 // Prod is what the prod image must do when it runs with Env alone. A server
@@ -95,6 +102,34 @@ func (e *Example) Own() string {
 	}
 	return dir
 }
+
+// Runtimes lists those that dockgen writes a Dockerfile for, as want has it,
+// the default profile's choice first.
+func (e *Example) Runtimes() ([]plan.Runtime, error) {
+	file := filepath.Join(e.Want(), "explain.txt")
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return nil, fmt.Errorf("%w (go test ./internal/example -update writes it)", err)
+	}
+	m := runtimeChoice.FindSubmatch(text)
+	if m == nil {
+		return nil, fmt.Errorf("%s: no choice of a runtime", file)
+	}
+	first := plan.Runtime(m[1])
+	var out []plan.Runtime
+	for _, r := range append([]plan.Runtime{first}, plan.Runtimes()...) {
+		if _, err := os.Stat(filepath.Join(e.Want(), string(r), "Dockerfile")); err == nil && !slices.Contains(out, r) {
+			out = append(out, r)
+		}
+	}
+	if len(out) == 0 || out[0] != first {
+		return nil, fmt.Errorf("%s: there is no Dockerfile for %s, which is chosen", file, first)
+	}
+	return out, nil
+}
+
+// runtimeChoice is the line of explain.txt for the default's choice.
+var runtimeChoice = regexp.MustCompile(`(?m)^runtime: (\S+)$`)
 
 // String is "STACK/NAME".
 func (e *Example) String() string { return e.Stack + "/" + e.Name }

@@ -74,3 +74,19 @@ func TestApply(t *testing.T) {
 		t.Errorf("%q, %v", got, err)
 	}
 }
+
+// One example of each stack is built and run whatever was proved of it before.
+func TestAlways(t *testing.T) {
+	always := map[string]int{}
+	for _, e := range examples(t) {
+		always[e.Stack] += 0
+		if e.Always {
+			always[e.Stack]++
+		}
+	}
+	for stack, n := range always {
+		if n != 1 {
+			t.Errorf("%d examples of %s have always: true, want one", n, stack)
+		}
+	}
+}

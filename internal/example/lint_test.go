@@ -18,6 +18,7 @@ import (
 	"github.com/moby/patternmatcher"
 	"github.com/moby/patternmatcher/ignorefile"
 
+	"github.com/dockgen/dockgen/internal/example"
 	"github.com/dockgen/dockgen/profiles/plan"
 )
 
@@ -37,49 +38,35 @@ func TestLint(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				stages := parseDockerfile(t, text)
-				checkStages(t, stages)
-				checkContext(t, stages, buildContext(t, e.Input(), ignore))
+				file := parseDockerfile(t, text)
+				checkStages(t, file)
+				checkContext(t, file.Stages, buildContext(t, e.Input(), ignore))
 			})
 		}
 	}
 }
 
 // parseDockerfile fails the test for every warning.
-func parseDockerfile(t testing.TB, text []byte) []instructions.Stage {
+func parseDockerfile(t testing.TB, text []byte) *example.Dockerfile {
 	t.Helper()
-	result, err := parser.Parse(bytes.NewReader(text))
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, w := range result.Warnings {
-		t.Errorf("parser: %s", w.Short)
-	}
 	lint := linter.New(&linter.Config{Warn: func(rule, _, url, msg string, at []parser.Range) {
 		t.Errorf("line %d: %s: %s (%s)", at[0].Start.Line, rule, msg, url)
 	}})
-	stages, _, err := instructions.Parse(result.AST, lint)
+	d, err := example.ParseDockerfile(text, lint)
 	if err != nil {
 		t.Fatal(err)
 	}
-	// The mounts of a RUN are only read when its words are expanded.
-	same := func(word string) (string, error) { return word, nil }
-	for _, s := range stages {
-		for _, c := range s.Commands {
-			if run, ok := c.(*instructions.RunCommand); ok {
-				if err := run.Expand(same); err != nil {
-					t.Fatal(err)
-				}
-			}
-		}
+	for _, w := range d.Warnings {
+		t.Errorf("parser: %s", w.Short)
 	}
-	return stages
+	return d
 }
 
 var numericUser = regexp.MustCompile(`^[1-9][0-9]*(:[0-9]+)?$`)
 
-func checkStages(t *testing.T, stages []instructions.Stage) {
+func checkStages(t *testing.T, file *example.Dockerfile) {
 	t.Helper()
+	stages := file.Stages
 	byName := map[string]instructions.Stage{}
 	var names []string
 	for _, s := range stages {
@@ -129,7 +116,7 @@ func checkStages(t *testing.T, stages []instructions.Stage) {
 		t.Errorf("prod is not the last of the stages %v", names)
 		return
 	}
-	if slices.Contains(ancestors(byName, "prod"), "test") {
+	if slices.Contains(file.Needs("prod"), "test") {
 		t.Error("prod is built from test")
 	}
 	// A web server's image brings the command that runs it.
@@ -159,26 +146,6 @@ func lineage(stages map[string]instructions.Stage, name string) []string {
 		return nil
 	}
 	return append(lineage(stages, s.BaseName), name)
-}
-
-// ancestors is every stage that the build of name needs.
-func ancestors(stages map[string]instructions.Stage, name string) []string {
-	s, ok := stages[name]
-	if !ok {
-		return nil
-	}
-	out := append([]string{name}, ancestors(stages, s.BaseName)...)
-	for _, c := range s.Commands {
-		switch c := c.(type) {
-		case *instructions.CopyCommand:
-			out = append(out, ancestors(stages, c.From)...)
-		case *instructions.RunCommand:
-			for _, m := range instructions.GetMounts(c) {
-				out = append(out, ancestors(stages, m.From)...)
-			}
-		}
-	}
-	return out
 }
 
 // buildContext is what the builder sees of dir: files and folders by slash-separated

@@ -1,4 +1,4 @@
-package example_test
+package e2e_test
 
 import (
 	"context"
@@ -7,10 +7,9 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"golang.org/x/mod/modfile"
-
-	"github.com/dockgen/dockgen/internal/example"
 )
 
 // downloads is what package managers print when they fetch a dependency.
@@ -23,23 +22,24 @@ var depsRun = regexp.MustCompile(`(?m)^#(\d+) \[deps [0-9/]+\] RUN .*$`)
 // compile them: what does, must do so three times. An engine that is short of
 // room forgets layers and cache mounts whenever it likes
 // (https://docs.docker.com/build/cache/garbage-collection/).
-func (run *e2e) rebuild(t *testing.T, e *example.Example, dir, tag string) {
+func (run *e2e) rebuild(t *testing.T, a app) {
+	row := run.built(t, a)
 	var faults []string
 	for attempt := range 3 {
-		if faults = run.again(t, e, dir, tag, attempt); len(faults) == 0 {
+		if faults, row.rebuild = buildAgain(t, a, attempt); len(faults) == 0 {
 			return
 		}
-		t.Logf("after an edit of %s:\n%s", e.Dev.Edit.File, strings.Join(faults, "\n"))
+		t.Logf("after an edit of %s:\n%s", a.Dev.Edit.File, strings.Join(faults, "\n"))
 	}
-	t.Errorf("each rebuild after an edit of %s repeats what the edit has nothing to do with:\n%s", e.Dev.Edit.File, strings.Join(faults, "\n"))
+	t.Errorf("each rebuild after an edit of %s repeats what the edit has nothing to do with:\n%s", a.Dev.Edit.File, strings.Join(faults, "\n"))
 }
 
-// again rebuilds once, with an edit that no build has seen, and lists what
-// that repeats.
-func (run *e2e) again(t *testing.T, e *example.Example, dir, tag string, attempt int) (faults []string) {
-	undo := edit(t, dir, e.Dev.Edit)
+// buildAgain rebuilds once, with an edit that no build has seen, and returns what
+// that repeats, and how long it took.
+func buildAgain(t *testing.T, a app, attempt int) (faults []string, took time.Duration) {
+	undo := edit(t, a.dir, a.Dev.Edit)
 	defer undo()
-	f, err := os.OpenFile(filepath.Join(dir, filepath.FromSlash(e.Dev.Edit.File)), os.O_APPEND|os.O_WRONLY, 0)
+	f, err := os.OpenFile(filepath.Join(a.dir, filepath.FromSlash(a.Dev.Edit.File)), os.O_APPEND|os.O_WRONLY, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -49,7 +49,7 @@ func (run *e2e) again(t *testing.T, e *example.Example, dir, tag string, attempt
 	if err := f.Close(); err != nil {
 		t.Fatal(err)
 	}
-	log, took, err := build(t.Context(), dir, "prod", tag, buildArgs(e)...)
+	log, took, err := build(t.Context(), a.dir, "prod", a.tag+"-again", buildArgs(a.Example)...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -61,13 +61,10 @@ func (run *e2e) again(t *testing.T, e *example.Example, dir, tag string, attempt
 			faults = append(faults, "runs again: "+m[0])
 		}
 	}
-	if n := len(run.prods); n > 0 && run.prods[n-1].example == e.String() {
-		run.prods[n-1].rebuild = took
+	if a.Stack == "go" {
+		faults = append(faults, compiled(t, a.dir)...)
 	}
-	if e.Stack == "go" {
-		faults = append(faults, compiled(t, dir)...)
-	}
-	return faults
+	return faults, took
 }
 
 // compiledPackage is a line of go build -v in BuildKit's plain log.

@@ -1,4 +1,4 @@
-package example_test
+package e2e_test
 
 import (
 	"bytes"
@@ -248,15 +248,13 @@ func (c *container) uids(ctx context.Context, t *testing.T) []string {
 	return uids
 }
 
-// engine skips the test where no Docker engine answers.
-func engine(t *testing.T) {
-	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+// engine reports why no Docker engine answers.
+func engine(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
 	defer cancel()
-	if _, err := docker(ctx, "", "info"); err != nil {
-		if errors.Is(err, exec.ErrNotFound) {
-			t.Skip("no docker command on this machine")
-		}
-		t.Skipf("no Docker engine answers: %v", err)
+	_, err := docker(ctx, "", "info")
+	if errors.Is(err, exec.ErrNotFound) {
+		return errors.New("no docker command on this machine")
 	}
+	return err
 }
