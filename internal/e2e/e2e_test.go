@@ -77,15 +77,15 @@ func TestE2E(t *testing.T) {
 		bases:  map[string]int64{}, begin: time.Now(),
 	}
 	run.update(t, func(*record.Record) {})
-	todo := map[*example.Example][]record.Unit{}
+	todo, n := map[*example.Example][]record.Unit{}, 0
 	for _, u := range units {
 		if *full || u.Example.Always || !rec.Proved(u, described) {
 			todo[u.Example] = append(todo[u.Example], u)
-			run.todo++
+			n++
 		}
 	}
 	t.Logf("%d of %d targets are recorded as passed; %d are built and run now, in some %v",
-		len(units)-len(missing(rec, units, described)), len(units), run.todo, (time.Duration(run.todo) * perTarget).Round(time.Minute))
+		len(units)-len(missing(rec, units, described)), len(units), n, (time.Duration(n) * perTarget).Round(time.Minute))
 	t.Cleanup(func() { run.report(t) })
 	for _, e := range all {
 		if len(todo[e]) == 0 {
@@ -136,7 +136,6 @@ func missing(rec *record.Record, units []record.Unit, engine string) []string {
 type e2e struct {
 	prover
 	begin time.Time
-	todo  int              // how many units it tries
 	bases map[string]int64 // sizes of base images
 	prods []*prodRow
 	devs  []*devRow

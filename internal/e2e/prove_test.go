@@ -17,6 +17,7 @@ type prover struct {
 	file    string        // of the record
 	engine  string        // hash of what describes it, or ""
 	units   []record.Unit // all that there are
+	tried   int           // units that passed or failed
 	changed bool          // the record is another than before
 }
 
@@ -32,6 +33,7 @@ func (p *prover) prove(t *testing.T, u record.Unit, check func(t *testing.T)) {
 	if !tried {
 		return
 	}
+	p.tried++
 	p.update(t, func(r *record.Record) {
 		if ok {
 			r.Pass(u, p.engine)

@@ -90,8 +90,8 @@ func (run *e2e) report(t *testing.T) {
 	}
 	_ = w.Flush()
 	run.reportOwn(w)
-	fmt.Fprintf(&b, "\n%d images of prod, %d of dev and test, in %v: %d of %d targets; the record has the rest\n",
-		len(run.prods), len(run.devs), time.Since(run.begin).Round(time.Second), run.todo, len(run.units))
+	fmt.Fprintf(&b, "\n%d images of prod, %d of dev and test, in %v: %d of %d targets were tried, the others are in the record or left out by -run\n",
+		len(run.prods), len(run.devs), time.Since(run.begin).Round(time.Second), run.tried, len(run.units))
 	if run.changed {
 		fmt.Fprintln(&b, "testdata/e2e.txt is another now: commit it")
 	}
