@@ -5,7 +5,9 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/dockgen/dockgen/detect/effect"
 	"github.com/dockgen/dockgen/detect/fact"
+	"github.com/dockgen/dockgen/detect/python/syntax"
 )
 
 // Django is a Django project: https://docs.djangoproject.com/en/stable/ref/django-admin/.
@@ -22,20 +24,22 @@ type Django struct {
 	Engines   []fact.Fact[string] // database engines
 	Debug     fact.Pos            // DEBUG = True
 	Geo       fact.Pos            // django.contrib.gis
-	Required  []Variable          // variables without which the settings do not import
+	Required  []effect.Env        // variables without which the settings do not import
 	Raises    fact.Pos            // the settings may raise
+	Files     []effect.File       // files that the settings name, relative to the app's folder
 	Known     bool                // the settings were found and read
 }
 
-// django reads manage.py and the settings that it names.
-func (f *Facts) django(dirs []string, read func(file string) *Module, has func(string) bool) {
-	manage, in := f.join("manage.py"), "."
+// django reads manage.py and the settings that it names. Its paths are
+// relative to the app's folder.
+func (f *Facts) django(w *world, dirs []string, read func(file string) *Module, has func(string) bool) {
+	manage, in := "manage.py", "."
 	if !has(manage) {
 		// One folder below, and only one: the requirements of many projects stand above it.
 		n := 0
 		for _, dir := range dirs {
-			if has(f.join(dir + "/manage.py")) {
-				manage, in = f.join(dir+"/manage.py"), dir
+			if has(dir + "/manage.py") {
+				manage, in = dir+"/manage.py", dir
 				n++
 			}
 		}
@@ -47,18 +51,18 @@ func (f *Facts) django(dirs []string, read func(file string) *Module, has func(s
 	if m == nil {
 		return
 	}
-	d := &Django{Dir: in, Manage: fact.At(manage, 1)}
-	d.Settings = m.settingsModule()
+	d := &Django{Dir: in, Manage: fact.At(f.join(manage), 1)}
+	d.Settings = m.settingsModule(w)
 	if !d.Settings.Found() {
 		if !slices.ContainsFunc(m.Imports, func(i fact.Fact[string]) bool { return strings.HasPrefix(i.Value, "django") }) {
 			return // another program called manage.py
 		}
 	}
 	f.Django = d
-	chain := f.settingsChain(in, d.Settings.Value, read, has)
+	chain := settingsChain(in, d.Settings.Value, read, has)
 	d.Known = len(chain) > 0
 	for _, s := range chain {
-		d.read(s)
+		d.read(w, s)
 	}
 	// The wsgi module's own default is what production uses.
 	for _, kind := range []struct {
@@ -66,46 +70,45 @@ func (f *Facts) django(dirs []string, read func(file string) *Module, has func(s
 		into           *fact.Fact[string]
 	}{{"wsgi", "wsgi.application", &d.WSGI}, {"asgi", "asgi.application", &d.ASGI}} {
 		pkg, _, _ := strings.Cut(d.Settings.Value, ".")
-		file := f.join(path.Join(in, pkg, kind.module+".py"))
+		file := path.Join(in, pkg, kind.module+".py")
 		if !kind.into.Found() && pkg != "" && has(file) {
-			*kind.into = fact.New(pkg+"."+kind.dotted, file, 1)
+			*kind.into = fact.New(pkg+"."+kind.dotted, f.join(file), 1)
 		}
 	}
 }
 
 // settingsModule is the argument of
 // os.environ.setdefault("DJANGO_SETTINGS_MODULE", "proj.settings").
-func (m *Module) settingsModule() fact.Fact[string] {
+func (m *Module) settingsModule(w *world) fact.Fact[string] {
 	var out fact.Fact[string]
-	var look func([]*stmt)
-	look = func(list []*stmt) {
-		for _, s := range list {
-			for _, c := range calls(s.tokens) {
-				if !strings.HasSuffix(c.name, "environ.setdefault") || len(c.pos) != 2 {
-					continue
-				}
-				k, _ := c.pos[0].text()
-				if v, ok := c.pos[1].text(); ok && k == "DJANGO_SETTINGS_MODULE" && !out.Found() {
-					out = fact.New(v, m.File, c.line)
-				}
+	m.each(func(s *syntax.Stmt) {
+		for _, c := range syntax.Calls(s.Tokens) {
+			if out.Found() || !strings.HasSuffix(c.Name, "environ.setdefault") {
+				continue
 			}
-			look(s.body)
+			pos, _ := c.Args()
+			if len(pos) != 2 {
+				continue
+			}
+			k, _ := w.eval(expr{m, s, pos[0]}).fixed()
+			if v, ok := w.eval(expr{m, s, pos[1]}).fixed(); ok && k == "DJANGO_SETTINGS_MODULE" {
+				out = fact.Fact[string]{Value: v, Pos: m.at(c.Line)}
+			}
 		}
-	}
-	look(m.stmts)
+	})
 	return out
 }
 
 // settingsChain reads the settings module and what it takes in with *.
-func (f *Facts) settingsChain(in, module string, read func(string) *Module, has func(string) bool) []*Module {
+func settingsChain(in, module string, read func(string) *Module, has func(string) bool) []*Module {
 	var out []*Module
 	seen := map[string]bool{}
 	for next := []string{module}; len(next) > 0 && len(out) < 8; {
 		n := next[0]
 		next = next[1:]
-		base := f.join(path.Join(in, strings.ReplaceAll(n, ".", "/")))
+		base := path.Join(in, strings.ReplaceAll(n, ".", "/"))
 		if in != "." && strings.HasPrefix(n, strings.ReplaceAll(in, "/", ".")+".") && !has(base+".py") {
-			base = f.join(strings.ReplaceAll(n, ".", "/")) // a relative import, which was resolved from the app's folder
+			base = strings.ReplaceAll(n, ".", "/") // a relative import, which was resolved from the app's folder
 		}
 		for _, file := range []string{base + ".py", base + "/__init__.py"} {
 			if n == "" || seen[file] || !has(file) {
@@ -114,77 +117,97 @@ func (f *Facts) settingsChain(in, module string, read func(string) *Module, has 
 			seen[file] = true
 			if m := read(file); m != nil {
 				out = append(out, m)
-				next = append(next, m.stars...)
+				for _, s := range m.file.Module.Stars {
+					next = append(next, m.absolute(s))
+				}
 			}
 		}
 	}
 	return out
 }
 
-func (d *Django) read(m *Module) {
-	text := func(key string) (fact.Fact[string], bool) {
-		v, ok := m.consts[key]
-		if !ok {
-			return fact.Fact[string]{}, false
+// setting is the last write to a name of the settings.
+func (m *Module) setting(key string) (*syntax.Binding, bool) {
+	for _, b := range m.file.Module.Final(key).List {
+		if b.Kind == syntax.Assigned && len(b.Value) > 0 {
+			return b, true
 		}
-		s, ok := arg(v).text()
-		return fact.New(s, m.File, v[0].line), ok
 	}
-	if v, ok := text("WSGI_APPLICATION"); ok && !d.WSGI.Found() {
-		d.WSGI = v
+	return nil, false
+}
+
+func (d *Django) read(w *world, m *Module) {
+	application := func(key string, into *fact.Fact[string]) {
+		if b, ok := m.setting(key); ok && !into.Found() {
+			if v, ok := w.eval(expr{m, b.Stmt, b.Value}).fixed(); ok {
+				*into = fact.Fact[string]{Value: v, Pos: m.at(b.Value[0].Line)}
+			}
+		}
 	}
-	if v, ok := text("ASGI_APPLICATION"); ok && !d.ASGI.Found() {
-		d.ASGI = v
+	application("WSGI_APPLICATION", &d.WSGI)
+	application("ASGI_APPLICATION", &d.ASGI)
+	if b, ok := m.setting("STATIC_ROOT"); ok && d.Static.IsZero() && !b.Value[0].Is("None") {
+		d.Static = m.at(b.Value[0].Line)
+		d.StaticDir = fact.Fact[string]{Pos: d.Static}
+		if v := w.eval(expr{m, b.Stmt, b.Value}); v.known() && (v.base == effect.WorkDir || v.base == effect.Code) {
+			d.StaticDir.Value = path.Clean(v.Text)
+		}
 	}
-	if v, ok := m.consts["STATIC_ROOT"]; ok && d.Static.IsZero() && !v[0].is("None") {
-		d.Static = m.at(v[0].line)
-		d.StaticDir = fact.Fact[string]{Value: joined(v), Pos: d.Static}
+	if b, ok := m.setting("DEBUG"); ok && len(b.Value) == 1 && b.Value[0].Is("True") && d.Debug.IsZero() {
+		d.Debug = m.at(b.Value[0].Line)
 	}
-	if v, ok := m.consts["DEBUG"]; ok && len(v) == 1 && v[0].is("True") && d.Debug.IsZero() {
-		d.Debug = m.at(v[0].line)
-	}
-	d.Required = append(d.Required, m.Required...)
+	d.Required = append(d.Required, m.Required()...)
 	if d.Raises.IsZero() {
 		d.Raises = m.Raises
 	}
-	for key, v := range m.consts {
-		for _, t := range v {
-			if t.kind != str || t.dynamic {
-				continue
-			}
-			switch {
-			case strings.HasPrefix(t.text, "django.db.backends.") && key == "DATABASES", strings.HasPrefix(t.text, "django.contrib.gis.db.backends."):
-				d.Engines = append(d.Engines, fact.New(t.text, m.File, t.line))
-			case strings.HasPrefix(t.text, "storages.backends.") && d.Remote.IsZero():
-				d.Remote = m.at(t.line)
-			case strings.HasPrefix(t.text, "whitenoise."):
-				d.Serves = true
-			}
-			if strings.HasPrefix(t.text, "django.contrib.gis") && d.Geo.IsZero() {
-				d.Geo = m.at(t.line)
-			}
-		}
-		for _, t := range v {
-			// DATABASES = {"default": env.db()}: the engine is known at run time only.
-			if key == "DATABASES" && (t.is("db") || t.is("db_url") || t.is("dj_database_url")) {
-				d.Engines = append(d.Engines, fact.New("", m.File, t.line))
-			}
+	d.Files = append(d.Files, files(m)...)
+	for key, list := range m.file.Module.Names {
+		database := key == "DATABASES" || strings.HasPrefix(key, "DATABASES[")
+		for _, b := range list {
+			d.words(m, b.Value, database)
 		}
 	}
 	slices.SortFunc(d.Engines, func(a, b fact.Fact[string]) int { return a.Pos.Line - b.Pos.Line })
 }
 
-// joined is the path that BASE_DIR / "a" or os.path.join(BASE_DIR, "a") makes
-// below the project, or a literal one; "" where it is not plain.
-func joined(toks []token) string {
-	var parts []string
-	for _, t := range toks {
-		switch {
-		case t.kind == str && !t.dynamic:
-			parts = append(parts, t.text)
-		case t.kind == name && !slices.Contains([]string{"os", "path", "join", "str", "BASE_DIR", "PROJECT_ROOT", "PROJECT_DIR", "ROOT_DIR", "Path"}, t.text):
-			return ""
+// words reads what single words of the settings say. The first in the file is
+// what is cited.
+func (d *Django) words(m *Module, toks []syntax.Token, database bool) {
+	first := func(into *fact.Pos, line int) {
+		if at := m.at(line); into.IsZero() || into.File == at.File && into.Line > line {
+			*into = at
 		}
 	}
-	return path.Join(parts...)
+	for _, t := range toks {
+		// DATABASES = {"default": env.db()}: the engine is known at run time only.
+		if database && (t.Is("db") || t.Is("db_url") || t.Is("dj_database_url")) {
+			d.Engines = append(d.Engines, fact.Fact[string]{Pos: m.at(t.Line)})
+		}
+		if t.Kind != syntax.String || t.Dynamic {
+			continue
+		}
+		switch {
+		case strings.HasPrefix(t.Text, "django.db.backends.") && database, strings.HasPrefix(t.Text, "django.contrib.gis.db.backends."):
+			d.Engines = append(d.Engines, fact.Fact[string]{Value: t.Text, Pos: m.at(t.Line)})
+		case strings.HasPrefix(t.Text, "storages.backends."):
+			first(&d.Remote, t.Line)
+		case strings.HasPrefix(t.Text, "whitenoise."):
+			d.Serves = true
+		}
+		if strings.HasPrefix(t.Text, "django.contrib.gis") {
+			first(&d.Geo, t.Line)
+		}
+	}
+}
+
+// files are the files that a module writes, seen from the app's folder.
+func files(m *Module) []effect.File {
+	var out []effect.File
+	for _, f := range m.Files {
+		if p, ok := m.Path(f); ok && f.Use == effect.Write {
+			f.Base, f.Path.Text = effect.WorkDir, p
+			out = append(out, f)
+		}
+	}
+	return out
 }

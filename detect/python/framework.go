@@ -29,23 +29,7 @@ type Framework struct {
 	Env        map[string]string   `yaml:"env,omitempty"`
 	// Writes is the keyword without which the object writes a file into the
 	// working directory when it is made.
-	Writes  string   `yaml:"writes,omitempty"`
-	Listens []Listen `yaml:"listens,omitempty"`
-}
-
-// Listen is a call that starts a server.
-type Listen struct {
-	Calls       []string `yaml:"calls,omitempty"`   // full names
-	Methods     []string `yaml:"methods,omitempty"` // of an object of the framework
-	Of          []string `yaml:"of,omitempty"`      // classes that the methods belong to; none: any, where Imports hold
-	Host        []string `yaml:"host,omitempty"`    // the argument's keyword, or its index
-	Port        []string `yaml:"port,omitempty"`
-	Address     *int     `yaml:"address,omitempty"` // index of an argument that is a (host, port) pair
-	Needs       string   `yaml:"needs,omitempty"`   // a keyword without which the call does not listen
-	DefaultHost string   `yaml:"default-host,omitempty"`
-	DefaultPort int      `yaml:"default-port,omitempty"`
-	HostEnv     string   `yaml:"host-env,omitempty"` // variable that sets the host where the call does not
-	Signals     bool     `yaml:"signals,omitempty"`  // it ends on SIGTERM by itself
+	Writes string `yaml:"writes,omitempty"`
 }
 
 // Frameworks returns the table.

@@ -1,35 +1,39 @@
 package python
 
 import (
+	"iter"
 	"path"
+	"slices"
 	"strings"
 
+	"github.com/dockgen/dockgen/detect/effect"
 	"github.com/dockgen/dockgen/detect/fact"
+	"github.com/dockgen/dockgen/detect/python/syntax"
 )
 
 // Module is what one source file says.
 type Module struct {
+	// File is relative to Facts.Dir; the places of facts are relative to the root.
 	File     string
 	Imports  []fact.Fact[string] // dotted names of imported modules, in order
 	Optional []fact.Fact[string] // those that stand in a try
 	Objects  []Object
 	Guard    fact.Pos // if __name__ == "__main__"
-	Servers  []Server
-	Programs []fact.Fact[string] // programs that it runs by a literal name
-	Dynamic  fact.Pos            // it looks for a shared library, or runs a program of unknown name
-	Signals  fact.Pos            // it handles SIGTERM
-	Python2  fact.Pos            // a print statement
-	Writes   fact.Pos            // it writes a file below the working directory
-	Tests    Tests
-	Required []Variable // variables that importing it needs
-	Reads    []Variable // variables that its functions need
-	Raises   fact.Pos   // it may raise when it is imported
+	// Set is what the file does when it runs. A program that is not known is an
+	// Exec with a Computed Program.
+	effect.Set
+	Servers []Server     // Listens, with what only Python says of them
+	Needed  []effect.Env // variables without which one of its functions fails when it is called
+	Loads   fact.Pos     // it looks for a shared library
+	Python2 fact.Pos     // a print statement
+	Tests   Tests
+	Raises  fact.Pos // it may raise when it is imported
 
-	names   map[string]string  // local name -> full dotted name
-	stars   []string           // modules imported with *
-	consts  map[string][]token // assigned names, the first assignment of each
-	pending []pendingObject    // x = f(), from x import y
-	stmts   []*stmt
+	dir     string // Facts.Dir
+	file    *syntax.File
+	names   map[string]string // what imports anywhere in the file bind: local name to full one
+	pending []pendingObject   // x = f(), from x import y
+	called  map[string][]callSite
 }
 
 // Tests says what kind of tests a file holds.
@@ -42,16 +46,20 @@ type Tests struct {
 // Any reports whether there are tests.
 func (t Tests) Any() bool { return t.Functions || t.Cases }
 
-// Variable is an environment variable that is read without a default.
-type Variable struct {
-	Name   string
-	Parsed bool // its text is converted, so that not any value will do
-	Pos    fact.Pos
+// Required are the variables without which importing the file fails.
+func (m *Module) Required() []effect.Env {
+	var out []effect.Env
+	for _, v := range m.Env {
+		if v.Required {
+			out = append(out, v)
+		}
+	}
+	return out
 }
 
 // Object is an application object, or a factory of one.
 type Object struct {
-	Module    string // as Python would import it from the repository's root
+	Module    string // as Python would import it from the app's folder
 	File      string
 	Name      string
 	Framework string // row of Frameworks
@@ -64,23 +72,18 @@ type Object struct {
 
 // Route is a literal path that answers GET.
 type Route struct {
-	Path  string
+	effect.Route
 	Plain bool // the function only returns a value: no checks, no I/O that is seen
-	Pos   fact.Pos
 }
 
 // Server is a call that listens.
 type Server struct {
+	effect.Listen
 	Framework string
 	Object    string // the object whose method it is
-	Target    string // "main:app", where the call names the application
-	Host      string // "" where unknown
-	HostEnv   string
-	Port      int
-	PortEnv   string // the variable that Port is the default of
-	Signals   bool
-	Guarded   bool // below if __name__ == "__main__"
-	Pos       fact.Pos
+	Target    string // "main:app", if the call names the application
+	Ends      bool   // it ends on SIGTERM by itself
+	Guarded   bool   // below if __name__ == "__main__"
 }
 
 type pendingObject struct {
@@ -89,158 +92,428 @@ type pendingObject struct {
 	line         int
 }
 
-// ModuleName is the dotted name of a file, seen from the root.
+// callSite is a call and the statement that it stands in.
+type callSite struct {
+	at   *syntax.Stmt
+	call syntax.Call
+}
+
+// ModuleName is the dotted name of a file, seen from the app's folder.
 func ModuleName(file string) string {
 	m := strings.ReplaceAll(strings.TrimSuffix(file, ".py"), "/", ".")
 	return strings.TrimSuffix(m, ".__init__")
 }
 
-// readModule reads one file. It never fails.
-func readModule(file, source string, rows []Framework) *Module {
-	m := &Module{File: file, names: map[string]string{}, consts: map[string][]token{}}
-	m.stmts = parse(source)
-	m.collect(m.stmts)
-	r := reader{m, rows}
-	r.walk(m.stmts, scope{})
+// newModule reads the names of one file. It never fails. What the code does is
+// read afterwards, once all modules are known.
+func newModule(dir, file, source string) *Module {
+	m := &Module{File: file, dir: dir, file: syntax.Bind(source), names: map[string]string{}}
+	m.collect(m.file.Body)
 	return m
 }
 
-func (m *Module) at(line int) fact.Pos { return fact.At(m.File, line) }
+func (m *Module) at(line int) fact.Pos { return fact.At(path.Join(m.dir, m.File), line) }
 
-// collect reads imports and constants everywhere.
-func (m *Module) collect(list []*stmt) {
-	for _, s := range list {
-		switch s.keyword() {
+// collect reads imports everywhere.
+func (m *Module) collect(stmts []*syntax.Stmt) {
+	for _, s := range stmts {
+		switch s.Keyword() {
 		case "try":
 			// What is imported here may fail, and something else takes its place.
 			n := len(m.Imports)
-			m.collect(s.body)
+			m.collect(s.Body)
 			m.Optional = append(m.Optional, m.Imports[n:]...)
 			m.Imports = m.Imports[:n]
 			continue
 		case "import":
-			m.imports(s)
+			for _, part := range syntax.Split(s.Tokens[1:], ",") {
+				full, i := syntax.Dotted(part, 0)
+				if full == "" {
+					continue
+				}
+				m.Imports = append(m.Imports, fact.Fact[string]{Value: full, Pos: m.at(s.Line())})
+				if i+1 < len(part) && part[i].Is("as") {
+					m.names[part[i+1].Text] = full
+				} else {
+					head, _, _ := strings.Cut(full, ".")
+					m.names[head] = head
+				}
+			}
 		case "from":
-			m.from(s)
-		default:
-			if targets, value := assignment(s.tokens); value != nil {
-				for _, t := range targets {
-					if _, ok := m.consts[t]; !ok {
-						m.consts[t] = value
-					}
+			x, ok := syntax.ReadFrom(s)
+			if !ok {
+				break
+			}
+			base := m.absolute(strings.Repeat(".", x.Level) + x.Module)
+			if x.Level == 0 {
+				m.Imports = append(m.Imports, fact.Fact[string]{Value: base, Pos: m.at(s.Line())})
+			}
+			for _, n := range x.Names {
+				m.names[n.As] = strings.Trim(base+"."+n.Name, ".")
+				m.pending = append(m.pending, pendingObject{name: n.As, callee: m.names[n.As], line: s.Line()})
+			}
+		}
+		m.collect(s.Body)
+	}
+}
+
+// absolute resolves the dots of a relative import from the file's folder.
+func (m *Module) absolute(name string) string {
+	rest := strings.TrimLeft(name, ".")
+	level := len(name) - len(rest)
+	if level == 0 {
+		return name
+	}
+	dir := path.Dir(m.File)
+	for ; level > 1; level-- {
+		dir = path.Dir(dir)
+	}
+	prefix := ""
+	if dir != "." && dir != "/" {
+		prefix = strings.ReplaceAll(dir, "/", ".")
+	}
+	return strings.Trim(prefix+"."+rest, ".")
+}
+
+// full resolves a dotted name, as it is used in a statement, by the imports
+// that its first part is bound to. A name that the file itself binds to
+// something else begins with a dot.
+func (m *Module) full(at *syntax.Stmt, n string) string {
+	for range 4 { // x = flask.Flask
+		head, rest, more := strings.Cut(n, ".")
+		if more {
+			rest = "." + rest
+		}
+		list := at.Lookup(head).List
+		if len(list) == 0 {
+			return n
+		}
+		// Of an import and what takes its place, the first is meant.
+		for _, b := range slices.Backward(list) {
+			if b.Kind == syntax.Imported {
+				return m.absolute(b.Import) + rest
+			}
+		}
+		b := list[0]
+		alias, end := syntax.Dotted(b.Value, 0)
+		if len(list) > 1 || b.Kind != syntax.Assigned || b.Index >= 0 || alias == "" || end != len(b.Value) {
+			return "." + n
+		}
+		at, n = b.Stmt, alias+rest
+	}
+	return "." + n
+}
+
+// imported resolves a dotted name by an import anywhere in the file.
+func (m *Module) imported(n string) string {
+	head, rest, more := strings.Cut(n, ".")
+	full, ok := m.names[head]
+	switch {
+	case !ok:
+		return n
+	case more:
+		return full + "." + rest
+	}
+	return full
+}
+
+// callsOf are the calls of a function by its name in its own module.
+func (m *Module) callsOf(def *syntax.Stmt) []callSite {
+	i := slices.IndexFunc(def.Tokens, func(t syntax.Token) bool { return t.Is("def") })
+	if i < 0 || i+1 >= len(def.Tokens) || def.Scope().Kind == syntax.ClassScope {
+		return nil
+	}
+	return m.calls()[def.Tokens[i+1].Text]
+}
+
+// declared are the options of that name that the module adds to a parser.
+func (m *Module) declared(name string) []callSite { return m.calls()["add_argument "+name] }
+
+// calls are the calls of names, by name, and those of add_argument by the name
+// of the option.
+func (m *Module) calls() map[string][]callSite {
+	if m.called != nil {
+		return m.called
+	}
+	m.called = map[string][]callSite{}
+	m.each(func(s *syntax.Stmt) {
+		for _, c := range syntax.Calls(s.Tokens) {
+			n := c.Name
+			if c.Method == "add_argument" {
+				_, dest := optionName(c.Args())
+				n = "add_argument " + dest
+			}
+			if n != "" && len(m.called[n]) <= maxCalls {
+				m.called[n] = append(m.called[n], callSite{s, c})
+			}
+		}
+	})
+	return m.called
+}
+
+// each calls f for every statement.
+func (m *Module) each(f func(*syntax.Stmt)) {
+	var look func([]*syntax.Stmt)
+	look = func(stmts []*syntax.Stmt) {
+		for _, s := range stmts {
+			f(s)
+			look(s.Body)
+		}
+	}
+	look(m.file.Body)
+}
+
+// world is the modules of the repository, by which names are followed from
+// one to another.
+type world struct {
+	modules   []*Module
+	byName    map[string]*Module
+	rows      []Framework
+	table     *callTable
+	settings  map[string][]expr // what app.config["KEY"] is set to
+	evaluated int               // tokens
+	imported  map[string]bool   // answers of imports
+}
+
+func newWorld() (*world, error) {
+	rows, err := Frameworks()
+	if err != nil {
+		return nil, err
+	}
+	t, err := calls()
+	if err != nil {
+		return nil, err
+	}
+	return &world{byName: map[string]*Module{}, rows: rows, table: t, settings: map[string][]expr{}, imported: map[string]bool{}}, nil
+}
+
+// add makes a module known by the names that it can be imported by.
+func (w *world) add(m *Module) {
+	w.modules = append(w.modules, m)
+	n := ModuleName(m.File)
+	w.byName[n] = m
+	if s, ok := strings.CutPrefix(n, "src."); ok {
+		w.byName[s] = m
+	}
+	m.each(func(s *syntax.Stmt) { w.configure(m, s) })
+}
+
+// configure notes what a statement writes to app.config.
+func (w *world) configure(m *Module, s *syntax.Stmt) {
+	targets, v := syntax.Assignment(s.Tokens)
+	for _, t := range targets {
+		if key := configKey(t); key != "" {
+			w.settings[key] = append(w.settings[key], expr{m, s, v})
+		}
+	}
+	for _, t := range s.Tokens {
+		if t.Is("config") { // app.config.update(KEY=…), app.config.from_mapping(KEY=…)
+			for _, c := range syntax.Calls(s.Tokens) {
+				if !strings.HasSuffix(c.Name, ".config.update") && !strings.HasSuffix(c.Name, ".config.from_mapping") {
+					continue
+				}
+				_, kw := c.Args()
+				for key, a := range kw {
+					w.settings[key] = append(w.settings[key], expr{m, s, a})
+				}
+			}
+			return
+		}
+	}
+}
+
+// configKey is the key of app.config["KEY"].
+func configKey(target []syntax.Token) string {
+	n, i := syntax.Dotted(target, 0)
+	if !strings.HasSuffix(n, ".config") || i >= len(target) || !target[i].Is("[") {
+		return ""
+	}
+	in, _ := syntax.Inside(target, i)
+	key, _ := syntax.Literal(in)
+	return key
+}
+
+// module finds a module by its full name as seen from another one: from the
+// app's folder, or from the folder of the file, run as a script.
+func (w *world) module(from *Module, full string) *Module {
+	if m := w.byName[full]; m != nil {
+		return m
+	}
+	return w.byName[beside(from, full)]
+}
+
+func beside(from *Module, full string) string {
+	return strings.Trim(strings.ReplaceAll(path.Dir(from.File), "/", ".")+"."+full, ".")
+}
+
+// split finds the module that a full name begins with, and what follows.
+func (w *world) split(from *Module, full string) (*Module, string) {
+	for n := full; n != ""; {
+		if m := w.module(from, n); m != nil && m != from {
+			return m, strings.TrimPrefix(full[len(n):], ".")
+		}
+		i := strings.LastIndexByte(n, '.')
+		if i < 0 {
+			break
+		}
+		n = n[:i]
+	}
+	return nil, ""
+}
+
+// defined finds a def or class by the name that a statement uses.
+func (w *world) defined(m *Module, at *syntax.Stmt, n string) (*Module, *syntax.Scope) {
+	if at == nil || n == "" {
+		return nil, nil
+	}
+	if b := at.Lookup(n).List; len(b) > 0 && b[0].Kind == syntax.Defined {
+		return m, b[0].Scope
+	}
+	full := m.full(at, n)
+	for range 4 { // re-exported
+		target, rest := w.split(m, full)
+		if target == nil || rest == "" {
+			return nil, nil
+		}
+		b := target.file.Module.Final(rest).List
+		if len(b) == 0 {
+			return nil, nil
+		}
+		if b[0].Kind == syntax.Defined {
+			return target, b[0].Scope
+		}
+		if b[0].Kind != syntax.Imported {
+			return nil, nil
+		}
+		m, full = target, target.absolute(b[0].Import)
+	}
+	return nil, nil
+}
+
+// function finds the function that a name means.
+func (w *world) function(m *Module, at *syntax.Stmt, n string) (*Module, *syntax.Scope) {
+	m, sc := w.defined(m, at, n)
+	if sc == nil || sc.Kind != syntax.FunctionScope {
+		return nil, nil
+	}
+	return m, sc
+}
+
+// maxBases bounds the classes that a class derives from.
+const maxBases = 16
+
+// mro is a class and those of the repository that it derives from, in order.
+func (w *world) mro(m *Module, sc *syntax.Scope) iter.Seq2[*Module, *syntax.Scope] {
+	return func(yield func(*Module, *syntax.Scope) bool) {
+		type of struct {
+			m  *Module
+			sc *syntax.Scope
+		}
+		list := []of{{m, sc}}
+		for i := 0; i < len(list) && i < maxBases; i++ {
+			x := list[i]
+			if x.sc == nil || !yield(x.m, x.sc) {
+				return
+			}
+			for _, n := range classBases(x.sc.Def) {
+				if bm, bs := w.defined(x.m, x.sc.Def, n); bs != nil && bs.Kind == syntax.ClassScope && len(list) < maxBases {
+					list = append(list, of{bm, bs})
 				}
 			}
 		}
-		m.collect(s.body)
 	}
 }
 
-// imports reads import a.b, c as d.
-func (m *Module) imports(s *stmt) {
-	for _, part := range split(s.tokens[1:], ",") {
-		full, i := dotted(part, 0)
-		if full == "" {
-			continue
-		}
-		m.Imports = append(m.Imports, fact.New(full, m.File, s.line()))
-		if i+1 < len(part) && part[i].is("as") {
-			m.names[part[i+1].text] = full
-		} else {
-			head, _, _ := strings.Cut(full, ".")
-			m.names[head] = head
+// bases are the full names of all classes that a class derives from.
+func (w *world) bases(m *Module, sc *syntax.Scope) []string {
+	var out []string
+	for x, c := range w.mro(m, sc) {
+		for _, n := range classBases(c.Def) {
+			out = append(out, x.full(c.Def, n))
 		}
 	}
+	return out
 }
 
-// from reads from a.b import c as d, e and from . import f.
-func (m *Module) from(s *stmt) {
-	toks := s.tokens[1:]
-	level := 0
-	for len(toks) > 0 && (toks[0].is(".") || toks[0].is("...")) {
-		level += len(toks[0].text)
-		toks = toks[1:]
+// classBases are the dotted names that a class statement derives from.
+func classBases(def *syntax.Stmt) []string {
+	if def == nil || len(def.Tokens) < 3 || !def.Tokens[2].Is("(") {
+		return nil
 	}
-	base := ""
-	if len(toks) > 0 && !toks[0].is("import") {
-		var i int
-		base, i = dotted(toks, 0)
-		toks = toks[i:]
+	in, _ := syntax.Inside(def.Tokens, 2)
+	var out []string
+	for _, p := range syntax.Split(in, ",") {
+		if n, end := syntax.Dotted(p, 0); n != "" && end == len(p) && len(out) < maxBases {
+			out = append(out, n)
+		}
 	}
-	if len(toks) < 2 || !toks[0].is("import") {
-		return
-	}
-	if level > 0 {
-		dir := path.Dir(m.File)
-		for ; level > 1; level-- {
-			dir = path.Dir(dir)
-		}
-		prefix := ""
-		if dir != "." && dir != "/" {
-			prefix = strings.ReplaceAll(dir, "/", ".")
-		}
-		base = strings.Trim(prefix+"."+base, ".")
-	} else {
-		m.Imports = append(m.Imports, fact.New(base, m.File, s.line()))
-	}
-	toks = toks[1:]
-	if toks[0].is("(") {
-		toks, _ = inside(toks, 0)
-	}
-	for _, part := range split(toks, ",") {
-		if len(part) == 0 {
-			continue
-		}
-		if part[0].is("*") {
-			m.stars = append(m.stars, base)
-			continue
-		}
-		if part[0].kind != name {
-			continue
-		}
-		local := part[0].text
-		if len(part) > 2 && part[1].is("as") {
-			local = part[2].text
-		}
-		m.names[local] = strings.Trim(base+"."+part[0].text, ".")
-		m.pending = append(m.pending, pendingObject{name: local, callee: m.names[local], line: s.line()})
-	}
+	return out
 }
 
-// assignment splits a = b = value, with or without an annotation; value is
-// nil where the statement is none.
-func assignment(toks []token) (targets []string, value []token) {
-	if len(toks) < 3 || toks[0].kind != name {
-		return nil, nil
+// kinds are the full names that a name stands for: its own, and if it is a
+// class of the repository, those that the class derives from.
+func (w *world) kinds(m *Module, at *syntax.Stmt, n string) []string {
+	out := []string{m.full(at, n)}
+	if bm, sc := w.defined(m, at, n); sc != nil && sc.Kind == syntax.ClassScope {
+		out = append(out, w.bases(bm, sc)...)
 	}
-	if toks[1].is(":") {
-		i := top(toks, "=")
-		if i < 0 || i+1 >= len(toks) {
-			return nil, nil
+	return out
+}
+
+// classOf are the kinds of the class whose call an object is.
+func (w *world) classOf(m *Module, at *syntax.Stmt, object string) []string {
+	list := at.Lookup(object).List
+	if len(list) > 0 && list[0].Kind == syntax.Imported { // from config import env
+		target, rest := w.split(m, m.absolute(list[0].Import))
+		if target == nil || rest == "" {
+			return nil
 		}
-		return []string{toks[0].text}, toks[i+1:]
+		m, list = target, target.file.Module.Final(rest).List
 	}
-	parts := split(toks, "=")
-	if len(parts) < 2 {
-		return nil, nil
-	}
-	for _, p := range parts[:len(parts)-1] {
-		for _, t := range split(p, ",") {
-			if len(t) == 1 && t[0].kind == name {
-				targets = append(targets, t[0].text)
+	if len(list) == 0 {
+		for _, s := range m.file.Module.Stars {
+			if t := w.module(m, m.absolute(s)); t != nil && t != m {
+				if list = t.file.Module.Final(object).List; len(list) > 0 {
+					m = t
+					break
+				}
 			}
 		}
 	}
-	return targets, parts[len(parts)-1]
+	if len(list) == 0 || list[0].Kind != syntax.Assigned {
+		return nil
+	}
+	c, ok := syntax.CallAt(list[0].Value, 0)
+	if !ok {
+		return nil
+	}
+	return w.kinds(m, list[0].Stmt, c.Name)
 }
 
-// full resolves a dotted name by the module's imports.
-func (m *Module) full(n string) string {
-	head, rest, more := strings.Cut(n, ".")
-	if f, ok := m.names[head]; ok {
-		if more {
-			return f + "." + rest
-		}
-		return f
+// rowOfObject is the row of a method, or of the call, of an object whose
+// class is known: env("X") and env.int("X") of an environ.Env.
+func (w *world) rowOfObject(m *Module, at *syntax.Stmt, n string) *callRow {
+	object, method := n, "()"
+	if i := strings.LastIndexByte(n, '.'); i >= 0 {
+		object, method = n[:i], n[i+1:]
 	}
-	return n
+	rows := w.table.methods[method]
+	if len(rows) == 0 {
+		return nil
+	}
+	var kinds []string
+	for _, r := range rows {
+		if len(r.Of) == 0 {
+			continue
+		}
+		if kinds == nil {
+			if kinds = w.classOf(m, at, object); kinds == nil {
+				return nil
+			}
+		}
+		if r.classes(kinds) {
+			return r
+		}
+	}
+	return nil
 }

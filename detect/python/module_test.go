@@ -2,21 +2,40 @@ package python
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/dockgen/dockgen/detect/effect"
 )
 
-func read(t *testing.T, source string) *Module {
+func read(t testing.TB, source string) *Module {
 	t.Helper()
-	rows, err := Frameworks()
+	return readAll(t, map[string]string{"m.py": source})["m.py"]
+}
+
+// readAll reads the modules of a repository.
+func readAll(t testing.TB, files map[string]string) map[string]*Module {
+	t.Helper()
+	w, err := newWorld()
 	if err != nil {
 		t.Fatal(err)
 	}
-	m := readModule("m.py", source, rows)
-	(&Facts{Dir: ".", Modules: []*Module{m}}).link()
-	return m
+	f := &Facts{Dir: "."}
+	out := map[string]*Module{}
+	for _, name := range slices.Sorted(maps.Keys(files)) {
+		out[name] = newModule(".", name, files[name])
+		f.Modules = append(f.Modules, out[name])
+		w.add(out[name])
+	}
+	for _, m := range f.Modules {
+		w.read(m)
+	}
+	f.link(w)
+	return out
 }
 
 func TestObjects(t *testing.T) {
@@ -60,6 +79,24 @@ func TestObjects(t *testing.T) {
 	}
 }
 
+// show writes a value: 8000, 8000=$PORT, 8000=--port, ?.
+func show(v effect.Value) string {
+	if !v.Known() {
+		return "?"
+	}
+	out := v.Text
+	if out == "" && !v.Decided() {
+		out = "*"
+	}
+	if v.Env != "" {
+		out += "=$" + v.Env
+	}
+	if v.Flag != "" {
+		out += "=" + v.Flag
+	}
+	return out
+}
+
 func TestServers(t *testing.T) {
 	const flask = "from flask import Flask\nimport os\napp = Flask('x')\n"
 	tests := []struct{ name, source, want string }{
@@ -70,20 +107,17 @@ func TestServers(t *testing.T) {
 		{"or", flask + "app.run(port=int(os.environ.get('PORT') or 7000))", "app 127.0.0.1 7000=$PORT"},
 		{"conditional", flask + "PORT = int(os.getenv('PORT')) if os.getenv('PORT') else 8080\napp.run(port=PORT)", "app 127.0.0.1 8080=$PORT"},
 		{"a name", flask + "PORT = 8123\napp.run('0.0.0.0', PORT)", "app 0.0.0.0 8123"},
-		{"a computed port is not guessed", flask + "app.run('0.0.0.0', find_port(1))", "app 0.0.0.0 0"},
+		{"a computed port is not guessed", flask + "app.run('0.0.0.0', find_port(1))", "app 0.0.0.0 ?"},
 		{"uvicorn", "import uvicorn\nuvicorn.run('main:app', host='0.0.0.0', port=8001)", " 0.0.0.0 8001 -> main:app"},
-		{"http.server", "from http.server import HTTPServer, BaseHTTPRequestHandler as B\nHTTPServer(('', 8000), B).serve_forever()", " 0.0.0.0 8000"},
-		{"a server of its own", "import socketserver as s, http.server as h\nclass S(s.ThreadingMixIn, h.HTTPServer):\n  pass\naddress = ('', 80)\nS(address, X)", " 0.0.0.0 80"},
+		{"http.server", "from http.server import HTTPServer, BaseHTTPRequestHandler as B\nHTTPServer(('', 8000), B).serve_forever()", " * 8000"},
+		{"a server of its own", "import socketserver as s, http.server as h\nclass S(s.ThreadingMixIn, h.HTTPServer):\n  pass\naddress = ('', 80)\nS(address, X)", " * 80"},
 		{"another object's run", "import thing\nthing.go().run(port=1)\nx = thing.X()\nx.run(port=2)", ""},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			var got []string
 			for _, s := range read(t, tt.source).Servers {
-				text := fmt.Sprintf("%s %s %d", s.Object, s.Host, s.Port)
-				if s.PortEnv != "" {
-					text += "=$" + s.PortEnv
-				}
+				text := s.Object + " " + show(s.Addr.Host) + " " + show(s.Addr.Port)
 				if s.Target != "" && strings.Contains(s.Target, ":") {
 					text += " -> " + s.Target
 				}
@@ -145,11 +179,12 @@ func TestPrograms(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			m := read(t, tt.source)
 			var got []string
-			for _, p := range m.Programs {
-				got = append(got, p.Value)
-			}
-			if !m.Dynamic.IsZero() {
-				got = append(got, "?")
+			for _, p := range m.Execs {
+				if !p.Program.Known() {
+					got = append(got, "?")
+					continue
+				}
+				got = append(got, p.Program.Text)
 			}
 			if diff := cmp.Diff(tt.want, strings.Join(got, ", ")); diff != "" {
 				t.Error(diff)

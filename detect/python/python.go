@@ -77,7 +77,16 @@ func Detect(t *tree.Tree, dir string) (*Facts, error) {
 	return f, f.source(t)
 }
 
+// join is the place in the tree of a path relative to the app's folder, and
+// rel the other way round.
 func (f *Facts) join(n string) string { return path.Join(f.Dir, n) }
+
+func (f *Facts) rel(file string) string {
+	if f.Dir == "." {
+		return file
+	}
+	return strings.TrimPrefix(file, f.Dir+"/")
+}
 
 // manifests reads every manifest of the folder, the preferred tool's first:
 // a lockfile says what was installed, requirements.txt comes before the bare
@@ -114,6 +123,13 @@ func (f *Facts) manifests(t *tree.Tree) error {
 		}
 		f.Manifests = append(f.Manifests, m)
 	}
+	for i := range f.Manifests {
+		m := &f.Manifests[i]
+		m.File, m.Lock, m.Files = f.rel(m.File), f.rel(m.Lock), f.rels(m.Files)
+		for j := range m.Groups {
+			m.Groups[j].Files = f.rels(m.Groups[j].Files)
+		}
+	}
 	slices.SortStableFunc(f.Manifests, func(a, b Manifest) int { return a.rank() - b.rank() })
 	for _, n := range []string{"environment.yml", "environment.yaml"} {
 		if t.Has(f.join(n)) && f.Conda.IsZero() {
@@ -121,6 +137,14 @@ func (f *Facts) manifests(t *tree.Tree) error {
 		}
 	}
 	return f.testRequirements(t)
+}
+
+func (f *Facts) rels(files []string) []string {
+	out := slices.Clone(files)
+	for i := range out {
+		out[i] = f.rel(out[i])
+	}
+	return out
 }
 
 func (m Manifest) rank() int {
@@ -150,7 +174,7 @@ func (f *Facts) testRequirements(t *tree.Tree) error {
 		if err != nil {
 			return err
 		}
-		f.TestReqs = append(f.TestReqs, Group{Name: f.join(n), Kind: "file", Files: r.Files, List: r.List, Pos: fact.At(f.join(n), 1)})
+		f.TestReqs = append(f.TestReqs, Group{Name: n, Kind: "file", Files: f.rels(r.Files), List: r.List, Pos: fact.At(f.join(n), 1)})
 	}
 	return nil
 }
@@ -189,23 +213,23 @@ func isTest(file string) bool {
 
 // source reads the repository's Python files.
 func (f *Facts) source(t *tree.Tree) error {
-	rows, err := Frameworks()
+	w, err := newWorld()
 	if err != nil {
 		return err
 	}
 	budget := int64(maxSources)
 	known := map[string]*Module{}
-	read := func(file string) *Module {
+	load := func(file string) *Module {
 		if m, ok := known[file]; ok {
 			return m
 		}
-		text, err := t.ReadHead(file, maxSource)
+		text, err := t.ReadHead(f.join(file), maxSource)
 		if err != nil || budget < int64(len(text)) {
 			known[file] = nil
 			return nil
 		}
 		budget -= int64(len(text))
-		known[file] = readModule(file, string(text), rows)
+		known[file] = newModule(f.Dir, file, string(text))
 		return known[file]
 	}
 	n := 0
@@ -213,13 +237,13 @@ func (f *Facts) source(t *tree.Tree) error {
 		if !strings.HasSuffix(file, ".py") || n >= maxModules {
 			continue
 		}
-		rel := strings.TrimPrefix(file, f.Dir+"/")
+		rel := f.rel(file)
 		parts := strings.Split(path.Dir(rel), "/")
 		if slices.ContainsFunc(parts, func(p string) bool { return apart[p] }) {
 			continue
 		}
 		n++
-		m := read(file)
+		m := load(rel)
 		if m == nil {
 			continue
 		}
@@ -232,10 +256,25 @@ func (f *Facts) source(t *tree.Tree) error {
 			// The root's own, but no app.
 		default:
 			f.Modules = append(f.Modules, m)
+			w.add(m)
 		}
 	}
-	f.link()
-	f.django(t.Dirs(f.Dir), read, t.Has)
+	for _, m := range slices.Concat(f.Modules, f.TestFiles) {
+		w.read(m)
+	}
+	f.link(w)
+	read := map[*Module]bool{}
+	for _, m := range slices.Concat(f.Modules, f.TestFiles) {
+		read[m] = true
+	}
+	f.django(w, t.Dirs(f.Dir), func(file string) *Module {
+		m := load(file)
+		if m != nil && !read[m] {
+			read[m] = true
+			w.read(m)
+		}
+		return m
+	}, func(file string) bool { return t.Has(f.join(file)) })
 	if f.PytestConfig.IsZero() {
 		for _, n := range []string{"pytest.ini", "conftest.py", "tests/conftest.py"} {
 			if t.Has(f.join(n)) {
@@ -247,10 +286,11 @@ func (f *Facts) source(t *tree.Tree) error {
 	if f.Readme.Found() && t.Has(f.Readme.Value) {
 		f.Readme = fact.Fact[string]{}
 	}
+	f.Readme.Value = f.rel(f.Readme.Value)
 	return nil
 }
 
-// Module returns the module of that file.
+// Module returns the module of that file, a path relative to Dir.
 func (f *Facts) Module(file string) *Module {
 	i := slices.IndexFunc(f.Modules, func(m *Module) bool { return m.File == file })
 	if i < 0 {
@@ -261,27 +301,20 @@ func (f *Facts) Module(file string) *Module {
 
 // link names every object as Python would import it, and follows x = f() and
 // from m import x to the module that makes the object.
-func (f *Facts) link() {
-	byName := map[string]*Module{}
+func (f *Facts) link(w *world) {
 	for _, m := range f.Modules {
-		n := ModuleName(strings.TrimPrefix(m.File, f.Dir+"/"))
-		byName[n] = m
-		if s, ok := strings.CutPrefix(n, "src."); ok {
-			byName[s] = m
-		}
 		for i := range m.Objects {
-			m.Objects[i].Module, m.Objects[i].File = n, m.File
+			m.Objects[i].Module, m.Objects[i].File = ModuleName(m.File), m.File
 		}
 	}
 	// Two rounds: wsgi.py takes it from app/__init__.py, which takes it from app/main.py.
 	for range 2 {
 		for _, m := range f.Modules {
-			n := ModuleName(strings.TrimPrefix(m.File, f.Dir+"/"))
 			for _, p := range m.pending {
 				if slices.ContainsFunc(m.Objects, func(o Object) bool { return o.Name == p.name }) {
 					continue
 				}
-				o := f.lookup(byName, m, p)
+				o := w.object(m, p)
 				if o == nil || o.Factory != p.call {
 					continue
 				}
@@ -296,21 +329,29 @@ func (f *Facts) link() {
 				if o.Alias != "" {
 					alias.Alias = o.Alias
 				}
-				alias.Module, alias.File, alias.Name, alias.Factory, alias.Pos = n, m.File, p.name, false, m.at(p.line)
+				alias.Module, alias.File, alias.Name, alias.Factory, alias.Pos = ModuleName(m.File), m.File, p.name, false, m.at(p.line)
 				m.Objects = append(m.Objects, alias)
 			}
 		}
 	}
-	// x.run() starts a server only where x turned out to be an application.
 	for _, m := range f.Modules {
-		m.Servers = slices.DeleteFunc(m.Servers, func(s Server) bool {
-			return s.Object != "" && !slices.ContainsFunc(m.Objects, func(o Object) bool { return o.Name == s.Object })
-		})
+		m.serve()
 	}
 }
 
-// lookup finds the object or factory that a dotted name means in a module.
-func (f *Facts) lookup(byName map[string]*Module, m *Module, p pendingObject) *Object {
+// serve keeps the servers: x.run() starts one only if x turned out to be an
+// application.
+func (m *Module) serve() {
+	m.Servers = slices.DeleteFunc(m.Servers, func(s Server) bool {
+		return s.Object != "" && !slices.ContainsFunc(m.Objects, func(o Object) bool { return o.Name == s.Object })
+	})
+	for _, s := range m.Servers {
+		m.Listens = append(m.Listens, s.Listen)
+	}
+}
+
+// object finds the object or factory that a dotted name means in a module.
+func (w *world) object(m *Module, p pendingObject) *Object {
 	find := func(m *Module, n string) *Object {
 		i := slices.IndexFunc(m.Objects, func(o Object) bool { return o.Name == n })
 		if i < 0 {
@@ -323,21 +364,21 @@ func (f *Facts) lookup(byName map[string]*Module, m *Module, p pendingObject) *O
 			return o
 		}
 	}
-	full := m.full(p.callee)
-	mod, n, ok := cutLast(full)
-	if !ok {
+	full := m.imported(p.callee)
+	i := strings.LastIndexByte(full, '.')
+	if i < 0 {
 		return nil
 	}
+	mod, n := full[:i], full[i+1:]
 	if o := find(m, mod); o != nil { // server = app.server
 		if row, _ := FrameworkNamed(o.Framework); row.Attribute == n && n != "" {
 			return o
 		}
 	}
-	target := byName[mod]
+	target := w.byName[mod]
 	if target == nil || target == m {
 		// A file beside this one, run as a script.
-		beside := strings.Trim(strings.ReplaceAll(path.Dir(strings.TrimPrefix(m.File, f.Dir+"/")), "/", ".")+"."+mod, ".")
-		if target = byName[beside]; target == nil || target == m {
+		if target = w.byName[beside(m, mod)]; target == nil || target == m {
 			return nil
 		}
 	}

@@ -5,6 +5,7 @@ import (
 
 	"github.com/dockgen/dockgen/detect/document"
 	"github.com/dockgen/dockgen/detect/fact"
+	"github.com/dockgen/dockgen/detect/python/syntax"
 	"github.com/dockgen/dockgen/detect/tree"
 )
 
@@ -27,30 +28,27 @@ func (f *Facts) readSetup(t *tree.Tree) (Manifest, error) {
 	if err != nil {
 		return m, err
 	}
-	src := &Module{consts: map[string][]token{}, names: map[string]string{}}
-	stmts := parse(string(text))
-	src.collect(stmts)
-	r := reader{Module: src}
-	var look func([]*stmt)
-	look = func(list []*stmt) {
-		for _, s := range list {
-			for _, c := range calls(s.tokens) {
-				if c.name != "setup" && c.name != "setuptools.setup" {
-					continue
-				}
-				for _, t := range r.value(c.kw["install_requires"]) {
-					if t.kind == str && !t.dynamic {
-						add(t.text, fact.At(file, t.line))
-					}
-				}
-				if v, ok := r.value(c.kw["python_requires"]).text(); ok {
-					f.Versions = append(f.Versions, Version{Range: v, From: "python_requires", Pos: fact.At(file, c.line)})
+	w, err := newWorld()
+	if err != nil {
+		return m, err
+	}
+	src := newModule(f.Dir, "setup.py", string(text))
+	src.each(func(s *syntax.Stmt) {
+		for _, c := range syntax.Calls(s.Tokens) {
+			if c.Name != "setup" && c.Name != "setuptools.setup" {
+				continue
+			}
+			_, kw := c.Args()
+			for _, x := range w.eval(expr{src, s, kw["install_requires"]}).items() {
+				if v, ok := w.eval(x).fixed(); ok {
+					add(v, fact.At(file, x.toks[0].Line))
 				}
 			}
-			look(s.body)
+			if v, ok := w.eval(expr{src, s, kw["python_requires"]}).fixed(); ok {
+				f.Versions = append(f.Versions, Version{Range: v, From: "python_requires", Pos: fact.At(file, c.Line)})
+			}
 		}
-	}
-	look(stmts)
+	})
 	cfg := f.join("setup.cfg")
 	if !t.Has(cfg) {
 		return m, nil

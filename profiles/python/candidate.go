@@ -30,7 +30,7 @@ var (
 )
 
 func (d *decider) depth(file string) int {
-	rel := strings.TrimPrefix(d.rel(file), "src/")
+	rel := strings.TrimPrefix(file, "src/")
 	n := strings.Count(rel, "/")
 	if path.Base(rel) == "__init__.py" || path.Base(rel) == "__main__.py" {
 		// A package counts as the file of its name.
@@ -89,10 +89,10 @@ func (d *decider) objects() []candidate {
 				if strings.HasPrefix(stem(m.File), row.Name) {
 					r = -1
 				}
-				if strings.Contains(d.rel(m.File), "pages/") {
+				if strings.Contains(m.File, "pages/") {
 					continue
 				}
-				out = append(out, candidate{row: row, module: m, name: d.rel(m.File), depth: d.depth(m.File), rank: r, pos: fact.At(m.File, 1)})
+				out = append(out, candidate{row: row, module: m, name: m.File, depth: d.depth(m.File), rank: r, pos: d.at(m.File)})
 			}
 		}
 	}
@@ -129,13 +129,13 @@ func (d *decider) scripts() []candidate {
 	var out []candidate
 	root := 0
 	for _, m := range d.f.Modules {
-		rel := strings.TrimPrefix(d.rel(m.File), "src/")
+		rel := strings.TrimPrefix(m.File, "src/")
 		if !strings.Contains(rel, "/") {
 			root++
 		}
 	}
 	for _, m := range d.f.Modules {
-		rel := strings.TrimPrefix(d.rel(m.File), "src/")
+		rel := strings.TrimPrefix(m.File, "src/")
 		base := stem(m.File)
 		top := !strings.Contains(rel, "/")
 		if base == "__init__" && top {
@@ -147,7 +147,7 @@ func (d *decider) scripts() []candidate {
 		default:
 			continue
 		}
-		out = append(out, candidate{module: m, name: d.rel(m.File), depth: d.depth(m.File), rank: rank(scriptNames, base), pos: fact.At(m.File, 1)})
+		out = append(out, candidate{module: m, name: m.File, depth: d.depth(m.File), rank: rank(scriptNames, base), pos: d.at(m.File)})
 	}
 	sortCandidates(out)
 	return out
@@ -208,9 +208,9 @@ func (d *decider) pick(objects, scripts []candidate) (candidate, string, []plan.
 	if len(scripts) == 0 {
 		var list []string
 		for _, m := range d.f.Modules {
-			list = append(list, d.rel(m.File))
+			list = append(list, m.File)
 		}
-		return none, "", nil, choice.Refuse(fact.At(d.where(), 0), mainHint, "found no app to start: no WSGI or ASGI object, and no script that is clearly the main one%s", among(list))
+		return none, "", nil, choice.Refuse(d.whereAt(), mainHint, "found no app to start: no WSGI or ASGI object, and no script that is clearly the main one%s", among(list))
 	}
 	win := scripts[0]
 	if len(scripts) > 1 && scripts[1].rank == win.rank && scripts[1].depth == win.depth {
@@ -228,6 +228,13 @@ func (d *decider) where() string {
 		return d.m.File
 	}
 	return d.in.Dir
+}
+
+func (d *decider) whereAt() fact.Pos {
+	if len(d.f.Manifests) > 0 {
+		return fact.At(path.Join(d.in.Dir, d.m.File), 0)
+	}
+	return fact.At(d.in.Dir, 0)
 }
 
 func among(list []string) string {
@@ -279,8 +286,8 @@ func (d *decider) named(want string, all []candidate) (candidate, error) {
 				return candidate{object: &m.Objects[i], module: m, name: clean, pos: o.Pos}, nil
 			}
 		}
-		if d.rel(m.File) == clean {
-			return candidate{module: m, name: clean, pos: fact.At(m.File, 1)}, nil
+		if m.File == clean {
+			return candidate{module: m, name: clean, pos: d.at(m.File)}, nil
 		}
 	}
 	var names []string
@@ -294,7 +301,7 @@ func (d *decider) relName(c candidate) string {
 	if c.module == nil {
 		return ""
 	}
-	return d.rel(c.module.File)
+	return c.module.File
 }
 
 func (d *decider) console() *facts.Script {

@@ -9,6 +9,7 @@ import (
 	"deps.dev/util/pypi"
 	"deps.dev/util/semver"
 
+	"github.com/dockgen/dockgen/detect/fact"
 	facts "github.com/dockgen/dockgen/detect/python"
 	"github.com/dockgen/dockgen/internal/table"
 	"github.com/dockgen/dockgen/profiles/knowledge"
@@ -234,17 +235,24 @@ func (d *decider) programs() error {
 	}
 	seen := map[string]bool{}
 	for _, m := range d.f.Modules {
-		if !m.Dynamic.IsZero() && d.dynamic.IsZero() {
-			d.dynamic = m.Dynamic
+		if !m.Loads.IsZero() && d.dynamic.IsZero() {
+			d.dynamic = m.Loads
 		}
-		for _, p := range m.Programs {
+		for _, x := range m.Execs {
+			p := fact.Fact[string]{Value: x.Program.Text, Pos: x.Pos}
+			if p.Value == "" {
+				if d.dynamic.IsZero() {
+					d.dynamic = x.Pos
+				}
+				continue
+			}
 			if seen[p.Value] {
 				continue
 			}
 			seen[p.Value] = true
 			i := slices.IndexFunc(rows, func(r program) bool { return r.Name == p.Value })
 			switch {
-			case i < 0 && (d.has(p.Value) || d.in.Tree.Has(p.Value)):
+			case i < 0 && (d.has(p.Value) || d.in.Tree.Has(joinDir(d.in.Dir, p.Value))):
 			case i < 0:
 				d.dynamic = p.Pos
 				d.book.Note(p.Pos, fmt.Sprintf("starts %s, which dockgen knows no package for", plan.Printable(p.Value, 40)), "add its package: --set 'packages=[name]'")
@@ -256,7 +264,7 @@ func (d *decider) programs() error {
 				}
 			default:
 				d.sysFor = append(d.sysFor, plan.Printable(p.Value, 40))
-				text := fmt.Sprintf("%s starts %s.", p.Pos.File, plan.Printable(p.Value, 40))
+				text := fmt.Sprintf("%s starts %s.", d.rel(p.Pos.File), plan.Printable(p.Value, 40))
 				for _, x := range []struct {
 					into *[]plan.System
 					list []string
@@ -358,9 +366,11 @@ func (d *decider) alpine(version string) error {
 		return err
 	}
 	for _, m := range d.f.Modules {
-		for _, p := range m.Programs {
-			if i := slices.IndexFunc(rows, func(r program) bool { return r.Name == p.Value }); i >= 0 && !rows[i].Builtin && rows[i].Tool == "" && rows[i].Alpine == nil && rows[i].Debian != nil && p.Value != "wget" && p.Value != "unzip" {
-				return fmt.Errorf("%s: no Alpine package is known for %s", p.Pos, plan.Printable(p.Value, 40))
+		for _, x := range m.Execs {
+			name := x.Program.Text
+			if i := slices.IndexFunc(rows, func(r program) bool { return r.Name == name }); i >= 0 && !rows[i].Builtin && rows[i].Tool == "" && rows[i].Alpine == nil &&
+				rows[i].Debian != nil && name != "wget" && name != "unzip" {
+				return fmt.Errorf("%s: no Alpine package is known for %s", x.Pos, plan.Printable(name, 40))
 			}
 		}
 	}

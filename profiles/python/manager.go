@@ -238,9 +238,9 @@ func (d *decider) localSources() []string {
 			p = p[:i]
 		}
 		switch p = strings.TrimSuffix(p, "/"); {
-		case d.in.Tree.HasDir(p):
+		case d.in.Tree.HasDir(joinDir(d.in.Dir, p)):
 			out = append(out, p+"/")
-		case d.in.Tree.Has(p):
+		case d.in.Tree.Has(joinDir(d.in.Dir, p)):
 			out = append(out, p)
 		}
 	}
@@ -252,7 +252,7 @@ func (d *decider) members() []string {
 	var out []string
 	for _, f := range d.in.Tree.Files(d.in.Dir) {
 		if dir, ok := strings.CutSuffix(f, "/pyproject.toml"); ok && dir != d.in.Dir {
-			out = append(out, dir)
+			out = append(out, d.rel(dir))
 		}
 	}
 	return out

@@ -3,7 +3,9 @@ package python
 import (
 	"slices"
 	"strconv"
+	"strings"
 
+	"github.com/dockgen/dockgen/detect/effect"
 	"github.com/dockgen/dockgen/detect/fact"
 	facts "github.com/dockgen/dockgen/detect/python"
 	"github.com/dockgen/dockgen/profiles/choice"
@@ -29,6 +31,15 @@ func number(n int) string {
 	return strconv.Itoa(n)
 }
 
+// portNumber is the port that a value has, or is the default of; 0 if it has none.
+func portNumber(v effect.Value) int {
+	n, err := strconv.Atoi(v.Text)
+	if err != nil || n < 0 || n > 65535 {
+		return 0
+	}
+	return n
+}
+
 // portOf finds the port that the code itself gives the app.
 func (d *decider) portOf(m *facts.Module, o facts.Object) (int, fact.Pos, string) {
 	look := append([]*facts.Module{m}, d.f.Modules...)
@@ -38,8 +49,8 @@ func (d *decider) portOf(m *facts.Module, o facts.Object) (int, fact.Pos, string
 		}
 		for _, s := range x.Servers {
 			target := s.Object == o.Name || s.Target == o.Name || s.Target == o.Module+":"+o.Name
-			if s.Port > 0 && (target || x == m) {
-				return s.Port, s.Pos, "the port that the code gives"
+			if n := portNumber(s.Addr.Port); n > 0 && (target || x == m) {
+				return n, s.Pos, "the port that the code gives"
 			}
 		}
 	}
@@ -48,9 +59,9 @@ func (d *decider) portOf(m *facts.Module, o facts.Object) (int, fact.Pos, string
 
 // listens decides whether a script is a server, and where.
 func (d *decider) listens(m *facts.Module) error {
-	d.start.signals = !m.Signals.IsZero()
+	d.start.signals = m.Handles("SIGTERM")
 	if len(m.Servers) == 0 {
-		d.book.Choose(plan.Choice{Key: "port", Value: "none", Rule: "nothing in " + d.rel(m.File) + " listens"})
+		d.book.Choose(plan.Choice{Key: "port", Value: "none", Rule: "nothing in " + m.File + " listens"})
 		if d.in.Settings.Port != 0 {
 			d.start.port = d.in.Settings.Port
 		}
@@ -58,31 +69,45 @@ func (d *decider) listens(m *facts.Module) error {
 	}
 	s := m.Servers[0]
 	row, _ := facts.FrameworkNamed(s.Framework)
-	loopback := s.Host == "127.0.0.1" || s.Host == "localhost" || s.Host == "::1"
-	switch {
-	case loopback && s.HostEnv != "":
-		d.start.env = append(d.start.env, plan.MustEnv(s.HostEnv, "0.0.0.0"))
-	case loopback:
-		return choice.Refuse(s.Pos, `listen on 0.0.0.0, or take the host from the environment`, "listens on %s, which nothing outside of its container reaches", s.Host)
-	}
-	if s.Port == 0 && d.in.Settings.Port == 0 {
-		return choice.Refuse(s.Pos, "--set port=NUMBER", "listens on a port that dockgen cannot read from the code")
-	}
-	rule := "the port that the code gives"
-	if s.PortEnv != "" {
-		rule = "the default of $" + s.PortEnv
-	}
-	d.start.port = d.port(s.Port, s.Pos, rule, 0, "")
-	if s.PortEnv != "" {
-		env, err := plan.NewEnv(s.PortEnv, strconv.Itoa(d.start.port))
+	host, port := s.Addr.Host, s.Addr.Port
+	switch loopback := host.Text == "127.0.0.1" || host.Text == "localhost" || host.Text == "::1"; {
+	case loopback && host.Env != "":
+		env, err := plan.NewEnv(host.Env, "0.0.0.0")
 		if err != nil {
 			return err
 		}
 		d.start.env = append(d.start.env, env)
-	} else if d.in.Settings.Port != 0 && s.Port != 0 && s.Port != d.in.Settings.Port {
-		return choice.Refuse(d.in.Settings.Pos("port"), "change the code, or leave port out", "the code listens on %d whatever the port asked for", s.Port)
+	case loopback && strings.HasPrefix(host.Flag, "--"):
+		d.start.flags = append(d.start.flags, host.Flag, "0.0.0.0")
+	case loopback:
+		return choice.Refuse(s.Pos, `listen on 0.0.0.0, or take the host from the environment`, "listens on %s, which nothing outside of its container reaches", host.Text)
 	}
-	d.start.signals = d.start.signals || s.Signals
+	found := portNumber(port)
+	if found == 0 && d.in.Settings.Port == 0 {
+		return choice.Refuse(s.Pos, "--set port=NUMBER", "listens on a port that dockgen cannot read from the code")
+	}
+	rule := "the port that the code gives"
+	switch {
+	case port.Env != "":
+		rule = "the default of $" + port.Env
+	case port.Flag != "":
+		rule = "the default of " + port.Flag
+	}
+	d.start.port = d.port(found, s.Pos, rule, 0, "")
+	moved := d.in.Settings.Port != 0 && d.in.Settings.Port != found
+	switch {
+	case port.Env != "":
+		env, err := plan.NewEnv(port.Env, strconv.Itoa(d.start.port))
+		if err != nil {
+			return err
+		}
+		d.start.env = append(d.start.env, env)
+	case moved && strings.HasPrefix(port.Flag, "--"):
+		d.start.flags = append(d.start.flags, port.Flag, strconv.Itoa(d.start.port))
+	case moved && found != 0:
+		return choice.Refuse(d.in.Settings.Pos("port"), "change the code, or leave port out", "the code listens on %d whatever the port asked for", found)
+	}
+	d.start.signals = d.start.signals || s.Ends
 	d.start.health = row.Health
 	return nil
 }

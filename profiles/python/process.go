@@ -26,7 +26,7 @@ func (d *decider) process(all []candidate) (candidate, string, bool) {
 		if p.Name != "web" && p.Name != "entrypoint" && (web || p.Name != "worker") {
 			continue
 		}
-		rule := "the " + p.Name + " process of " + p.Pos.File
+		rule := "the " + p.Name + " process of " + d.rel(p.Pos.File)
 		if len(p.Commands) == 0 {
 			d.book.Note(p.Pos, "is more than a command that runs without a shell; what it says was not used", "set the command: --set 'start=[…]'")
 			continue
@@ -63,8 +63,8 @@ func (d *decider) command(cmd shell.Command, pos fact.Pos, all []candidate) (can
 			}
 		}
 		mod, _, _ := strings.Cut(app, ":")
-		file := d.f.Dir + "/" + strings.ReplaceAll(mod, ".", "/") + ".py"
-		return candidate{name: app, pos: pos, module: d.f.Module(path.Clean(file))}, d.in.Tree.Has(file)
+		file := strings.ReplaceAll(mod, ".", "/") + ".py"
+		return candidate{name: app, pos: pos, module: d.f.Module(file)}, d.in.Tree.Has(path.Join(d.in.Dir, file))
 	}
 	switch prog := path.Base(args[0]); prog {
 	case "gunicorn", "uvicorn", "hypercorn", "daphne", "granian":
@@ -102,11 +102,11 @@ func (d *decider) command(cmd shell.Command, pos fact.Pos, all []candidate) (can
 		if len(rest) == 1 && !strings.HasPrefix(rest[0], "-") {
 			file := strings.TrimPrefix(rest[0], "./")
 			for _, c := range all {
-				if c.module != nil && d.rel(c.module.File) == file {
+				if c.module != nil && c.module.File == file {
 					return c, true
 				}
 			}
-			if m := d.f.Module(path.Join(d.f.Dir, file)); m != nil {
+			if m := d.f.Module(path.Clean(file)); m != nil {
 				return candidate{module: m, name: file, pos: pos}, true
 			}
 		}
@@ -196,12 +196,12 @@ func (d *decider) serverCommand(prog string, args []string, port bool, pos fact.
 		d.start.cmd = []string{prog, "--host", "0.0.0.0", "--port", n}
 	}
 	d.start.cmd = append(append(d.start.cmd, flags...), out[app])
-	portRule := "the port that " + pos.File + " gives"
+	portRule := "the port that " + d.rel(pos.File) + " gives"
 	switch {
 	case d.in.Settings.Port != 0:
 		portRule = "asked for"
 	case port:
-		portRule = "the default for $PORT, which " + pos.File + " takes"
+		portRule = "the default for $PORT, which " + d.rel(pos.File) + " takes"
 	}
 	d.book.Choose(plan.Choice{Key: "port", Value: strconv.Itoa(number), Rule: portRule, Pos: choice.At(pos)})
 	d.start.port, d.start.signals = number, true

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/dockgen/dockgen/detect/effect"
 	"github.com/dockgen/dockgen/detect/fact"
 	facts "github.com/dockgen/dockgen/detect/python"
 	"github.com/dockgen/dockgen/profiles/choice"
@@ -148,9 +149,9 @@ func (d *decider) testOnly(string) bool { return false }
 // checkStart refuses what would fail at once.
 func (d *decider) checkStart() error {
 	m := d.start.module
-	required := []facts.Variable{}
+	required := []effect.Env{}
 	if m != nil {
-		required = m.Required
+		required = m.Required()
 	} else if d.f.Django != nil {
 		required = d.f.Django.Required
 	}

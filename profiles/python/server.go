@@ -134,7 +134,7 @@ func (d *decider) serve(iface, app string, factory bool, pos fact.Pos, port int)
 // importRoot is the folder from which the file's own imports resolve: the
 // app's, src, or the file's own.
 func (d *decider) importRoot(m *facts.Module) string {
-	rel := d.rel(m.File)
+	rel := m.File
 	if !strings.Contains(rel, "/") {
 		return "."
 	}
@@ -159,7 +159,7 @@ func (d *decider) importRoot(m *facts.Module) string {
 }
 
 func (d *decider) moduleFrom(root, file string) string {
-	rel := d.rel(file)
+	rel := file
 	if root != "." {
 		rel = strings.TrimPrefix(rel, root+"/")
 	}

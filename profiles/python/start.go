@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/dockgen/dockgen/detect/effect"
 	"github.com/dockgen/dockgen/detect/fact"
 	facts "github.com/dockgen/dockgen/detect/python"
 	"github.com/dockgen/dockgen/profiles/choice"
@@ -22,6 +23,7 @@ type start struct {
 	health   string
 	env      []plan.Env
 	devAdd   []string // packages that only dev needs
+	flags    []string // options that move where it listens
 	rule     string
 	pos      fact.Pos
 	losers   []plan.Candidate
@@ -32,7 +34,11 @@ type start struct {
 	module   *facts.Module
 }
 
+// rel is a path of the tree relative to the app's folder.
 func (d *decider) rel(file string) string { return strings.TrimPrefix(file, d.in.Dir+"/") }
+
+// at is the place of a file of the facts.
+func (d *decider) at(file string) fact.Pos { return fact.At(path.Join(d.in.Dir, file), 1) }
 
 // begin decides what runs.
 func (d *decider) begin() error {
@@ -47,9 +53,9 @@ func (d *decider) begin() error {
 	d.start.rule, d.start.losers = rule, losers
 	if !d.start.django {
 		for _, m := range d.f.Modules {
-			if !m.Writes.IsZero() && !d.start.writes {
-				d.start.writes, d.start.writesAt = true, m.Writes
-				d.book.Note(m.Writes, "writes below the working directory, which is lost with the container", "mount a volume there, or write below /tmp")
+			if f, ok := firstWrite(m); ok && !d.start.writes {
+				d.start.writes, d.start.writesAt = true, f.Pos
+				d.book.Note(f.Pos, "writes below the working directory, which is lost with the container", "mount a volume there, or write below /tmp")
 			}
 		}
 	}
@@ -66,6 +72,16 @@ func (d *decider) begin() error {
 		return d.startConsole()
 	}
 	return d.startScript(pick)
+}
+
+// firstWrite is the first file that a module writes below the working directory.
+func firstWrite(m *facts.Module) (effect.File, bool) {
+	for _, f := range m.Files {
+		if _, ok := m.Path(f); ok && f.Use == effect.Write && f.Base == effect.WorkDir {
+			return f, true
+		}
+	}
+	return effect.File{}, false
 }
 
 // startObject serves a WSGI or ASGI object.
@@ -91,7 +107,7 @@ func (d *decider) startObject(c candidate) error {
 // startFramework runs what has a command of its own.
 func (d *decider) startFramework(c candidate) error {
 	port := d.port(0, fact.Pos{}, "", c.row.Port, "the default of "+c.row.Name)
-	values := map[string]string{"port": strconv.Itoa(port), "file": d.rel(c.module.File)}
+	values := map[string]string{"port": strconv.Itoa(port), "file": c.module.File}
 	if c.object != nil {
 		values["name"] = c.object.Name
 	}
@@ -110,15 +126,23 @@ func (d *decider) startConsole() error {
 	d.project, d.start.console = true, true
 	d.start.cmd = []string{s.Name}
 	d.start.pos = s.Pos
-	d.start.dev = []string{"watchfiles", s.Name}
 	d.devTool()
 	file := strings.ReplaceAll(strings.SplitN(s.Target, ":", 2)[0], ".", "/")
 	for _, f := range []string{file + ".py", file + "/__init__.py", "src/" + file + ".py", "src/" + file + "/__init__.py"} {
-		if m := d.f.Module(path.Join(d.in.Dir, f)); m != nil {
+		if m := d.f.Module(f); m != nil {
 			d.start.module = m
-			return d.listens(m)
+			if err := d.listens(m); err != nil {
+				return err
+			}
+			d.start.cmd = append(d.start.cmd, d.start.flags...)
+			break
 		}
 	}
+	line, err := plan.NewShell(d.start.cmd...)
+	if err != nil {
+		return err
+	}
+	d.start.dev = []string{"watchfiles", line.String()}
 	return nil
 }
 
@@ -131,7 +155,7 @@ func (d *decider) devTool() {
 // startScript runs a file.
 func (d *decider) startScript(c candidate) error {
 	m := c.module
-	rel := d.rel(m.File)
+	rel := m.File
 	d.start.cmd = []string{"python", rel}
 	if stem(m.File) == "__main__" {
 		d.start.cmd = []string{"python", path.Dir(rel)}
@@ -139,11 +163,15 @@ func (d *decider) startScript(c candidate) error {
 			d.start.cmd = []string{"python", "-m", strings.ReplaceAll(dir, "/", ".")}
 		}
 	}
+	d.devTool()
+	if err := d.listens(m); err != nil {
+		return err
+	}
+	d.start.cmd = append(d.start.cmd, d.start.flags...)
 	line, err := plan.NewShell(d.start.cmd...)
 	if err != nil {
 		return err
 	}
 	d.start.dev = []string{"watchfiles", line.String()}
-	d.devTool()
-	return d.listens(m)
+	return nil
 }

@@ -24,15 +24,15 @@ func (d *decider) test(p *Plan) error {
 	var first, e2e fact.Pos
 	var ignored []string
 	for _, m := range d.f.TestFiles {
-		if isE2E(d.rel(m.File)) || len(m.Required) > 0 {
+		if isE2E(m.File) || len(m.Required()) > 0 {
 			if m.Tests.Any() {
-				e2e = fact.At(m.File, 1)
-				ignored = append(ignored, d.rel(m.File))
+				e2e = d.at(m.File)
+				ignored = append(ignored, m.File)
 			}
 			continue
 		}
 		if m.Tests.Any() && first.IsZero() {
-			first = fact.At(m.File, 1)
+			first = d.at(m.File)
 		}
 		cases = cases || m.Tests.Cases
 		functions = functions || m.Tests.Functions
@@ -46,7 +46,7 @@ func (d *decider) test(p *Plan) error {
 	switch {
 	case first.IsZero():
 		c.Rule = "there are no tests: every file is compiled instead"
-		d.book.Note(fact.At(d.where(), 0), "has no tests that dockgen can find: the test target only compiles every file", "")
+		d.book.Note(d.whereAt(), "has no tests that dockgen can find: the test target only compiles every file", "")
 		command = d.compile()
 	case !runnable:
 		c.Rule = why
@@ -120,7 +120,7 @@ func (d *decider) test(p *Plan) error {
 func (d *decider) testEnv() []string {
 	var out []string
 	for _, m := range d.f.Modules {
-		for _, v := range slices.Concat(m.Required, m.Reads) {
+		for _, v := range slices.Concat(m.Required(), m.Needed) {
 			if e, err := plan.NewEnv(v.Name, "only-for-this-build"); err == nil && !v.Parsed && !slices.Contains(out, e.String()) {
 				out = append(out, e.String())
 			}
@@ -139,9 +139,9 @@ func (d *decider) uncollected() []string {
 	}
 	var out []string
 	for _, m := range d.f.TestFiles {
-		rel := d.rel(m.File)
+		rel := m.File
 		base := path.Base(rel)
-		if !m.Tests.Any() || isE2E(rel) || len(m.Required) > 0 {
+		if !m.Tests.Any() || isE2E(rel) || len(m.Required()) > 0 {
 			continue
 		}
 		if strings.HasPrefix(base, "test_") || strings.HasSuffix(base, "_test.py") {
@@ -173,12 +173,12 @@ func (d *decider) compile() []string {
 	var old []string
 	for _, m := range slices.Concat(d.f.Modules, d.f.TestFiles) {
 		if !m.Python2.IsZero() {
-			old = append(old, regexp.QuoteMeta(d.rel(m.File)))
+			old = append(old, regexp.QuoteMeta(m.File))
 		}
 	}
 	if len(old) > 0 {
 		c = append(c, "-x", "/("+strings.Join(old, "|")+")$")
-		d.book.Note(fact.At(d.where(), 0), fmt.Sprintf("%d files of Python 2 are left out of the test target", len(old)), "")
+		d.book.Note(d.whereAt(), fmt.Sprintf("%d files of Python 2 are left out of the test target", len(old)), "")
 	}
 	return append(c, ".")
 }
@@ -257,7 +257,7 @@ func (d *decider) testInstall(p *Plan, g facts.Group, pytest bool) error {
 	named := d.has("pytest") || slices.ContainsFunc(g.List, func(r facts.Requirement) bool { return r.Name == "pytest" })
 	if pytest && !named {
 		commands = append(commands, append(slices.Clone(d.man.Add), d.pinned("pytest")))
-		d.book.Note(fact.At(d.where(), 0), "names no pytest, which the tests are written for: "+d.pinned("pytest")+" is added to the test stage", "name it in requirements-dev.txt")
+		d.book.Note(d.whereAt(), "names no pytest, which the tests are written for: "+d.pinned("pytest")+" is added to the test stage", "name it in requirements-dev.txt")
 	}
 	if len(commands) == 0 {
 		return nil
@@ -288,7 +288,7 @@ func (d *decider) unittestLayout() (dir, pattern string) {
 		if !m.Tests.Cases {
 			continue
 		}
-		rel := d.rel(m.File)
+		rel := m.File
 		in := path.Dir(rel)
 		pattern := "test*.py"
 		if !strings.HasPrefix(path.Base(rel), "test") {

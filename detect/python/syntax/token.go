@@ -1,4 +1,12 @@
-package python
+// Package syntax reads Python source: tokens, statements, and which value a
+// name has where it is used.
+//
+// It accepts anything and never fails: if the text is not Python, its tokens
+// make no sense, and nothing is found in them. Every pass is linear in the
+// text, and what is nested deeper than people write is not looked into.
+//
+// From the bottom: token.go, stmt.go, scope.go; no file uses a later one.
+package syntax
 
 import (
 	"strings"
@@ -6,41 +14,86 @@ import (
 	"unicode/utf8"
 )
 
-// The tokenizer reads Python source as far as finding definitions needs it:
-// logical lines, indentation, brackets and every form of string. It accepts
-// anything: where the text is not Python, the tokens end early or make no
-// sense, and nothing is found in them.
-// https://docs.python.org/3/reference/lexical_analysis.html
+// Kind is the kind of a token.
+type Kind uint8
 
-type kind uint8
-
+// The kinds.
 const (
-	name kind = iota
-	number
-	str
-	op
+	Name Kind = iota
+	Number
+	String
+	Op
 )
 
-// token is one token. The text of a string is its value, with the common
-// escapes decoded; dynamic says that the value is not all of it (an f-string,
-// or bytes).
-type token struct {
-	kind    kind
-	text    string
-	dynamic bool
-	line    int
+// Token is one token. https://docs.python.org/3/reference/lexical_analysis.html
+type Token struct {
+	Kind Kind
+	// Text is the source, but for a string its value, with the common escapes
+	// decoded and without the replacement fields.
+	Text string
+	// Dynamic says that Text is not all of the value: an f-string, or bytes.
+	Dynamic bool
+	// Pieces are the texts and replacement fields of an f-string; nil if it has
+	// more than anybody would write.
+	Pieces []Piece
+	Line   int
+	// Partner is how many tokens the partner of a bracket is away: positive for
+	// an opening bracket, negative for a closing one, 0 without a partner.
+	Partner int
 }
 
-func (t token) is(text string) bool { return (t.kind == op || t.kind == name) && t.text == text }
+// Piece is a part of an f-string: a text, or the source of an expression
+// without its conversion and format.
+type Piece struct{ Text, Expr string }
+
+// Bounds of the pieces of one f-string.
+const (
+	maxPieces = 32
+	maxExpr   = 512 // bytes of an expression
+)
+
+// Is reports whether t is this operator, keyword or name.
+func (t Token) Is(text string) bool { return (t.Kind == Op || t.Kind == Name) && t.Text == text }
 
 // logicalLine is the tokens between two newlines that count.
 type logicalLine struct {
 	indent int
-	tokens []token
+	tokens []Token
 }
 
 // maxNesting bounds f-strings within f-strings.
 const maxNesting = 16
+
+// Tokenize returns the tokens of an expression.
+func Tokenize(source string) []Token {
+	var out []Token
+	for _, l := range tokenize(source) {
+		out = append(out, l.tokens...)
+	}
+	pair(out)
+	return out
+}
+
+// pair fills in Partner.
+func pair(toks []Token) {
+	var open []int
+	for i := range toks {
+		toks[i].Partner = 0
+		if toks[i].Kind != Op {
+			continue
+		}
+		switch toks[i].Text {
+		case "(", "[", "{":
+			open = append(open, i)
+		case ")", "]", "}":
+			if len(open) > 0 {
+				j := open[len(open)-1]
+				open = open[:len(open)-1]
+				toks[i].Partner, toks[j].Partner = j-i, i-j
+			}
+		}
+	}
+}
 
 type lexer struct {
 	text string
@@ -55,6 +108,7 @@ func tokenize(source string) []logicalLine {
 	for x.pos < len(x.text) {
 		indent := x.indentation()
 		if toks := x.logical(); len(toks) > 0 {
+			pair(toks)
 			out = append(out, logicalLine{indent, toks})
 		}
 	}
@@ -83,8 +137,8 @@ func (x *lexer) indentation() int {
 
 // logical reads tokens up to the newline that ends the logical line, and
 // passes it.
-func (x *lexer) logical() []token {
-	var out []token
+func (x *lexer) logical() []Token {
+	var out []Token
 	depth := 0
 	for x.pos < len(x.text) {
 		c := x.text[x.pos]
@@ -116,13 +170,13 @@ func (x *lexer) logical() []token {
 			out = append(out, x.number())
 		case isNameStart(c):
 			t := x.name()
-			if x.pos < len(x.text) && (x.text[x.pos] == '"' || x.text[x.pos] == '\'') && isPrefix(t.text) {
-				t = x.str(strings.ToLower(t.text), 0)
+			if x.pos < len(x.text) && (x.text[x.pos] == '"' || x.text[x.pos] == '\'') && isPrefix(t.Text) {
+				t = x.str(strings.ToLower(t.Text), 0)
 			}
 			out = append(out, t)
 		default:
 			t := x.op()
-			switch t.text {
+			switch t.Text {
 			case "(", "[", "{":
 				depth++
 			case ")", "]", "}":
@@ -148,7 +202,7 @@ func isPrefix(s string) bool {
 	return false
 }
 
-func (x *lexer) name() token {
+func (x *lexer) name() Token {
 	start := x.pos
 	for x.pos < len(x.text) {
 		r, n := utf8.DecodeRuneInString(x.text[x.pos:])
@@ -160,12 +214,12 @@ func (x *lexer) name() token {
 	if x.pos == start { // a rune that no name may hold
 		_, n := utf8.DecodeRuneInString(x.text[x.pos:])
 		x.pos += n
-		return token{kind: op, text: x.text[start:x.pos], line: x.line}
+		return Token{Kind: Op, Text: x.text[start:x.pos], Line: x.line}
 	}
-	return token{kind: name, text: x.text[start:x.pos], line: x.line}
+	return Token{Kind: Name, Text: x.text[start:x.pos], Line: x.line}
 }
 
-func (x *lexer) number() token {
+func (x *lexer) number() Token {
 	start := x.pos
 	for x.pos < len(x.text) {
 		c := x.text[x.pos]
@@ -176,10 +230,10 @@ func (x *lexer) number() token {
 		}
 		x.pos++
 	}
-	return token{kind: number, text: x.text[start:x.pos], line: x.line}
+	return Token{Kind: Number, Text: x.text[start:x.pos], Line: x.line}
 }
 
-func (x *lexer) op() token {
+func (x *lexer) op() Token {
 	rest := x.text[x.pos:]
 	n := 1
 	if len(rest) > 1 && strings.IndexByte("=*/><.!-:+%&|^@", rest[0]) >= 0 && strings.IndexByte("=*/><.", rest[1]) >= 0 {
@@ -191,51 +245,73 @@ func (x *lexer) op() token {
 		}
 	}
 	x.pos += n
-	return token{kind: op, text: rest[:n], line: x.line}
+	return Token{Kind: Op, Text: rest[:n], Line: x.line}
 }
 
 // str reads a string whose opening quote is next. Within the braces of an
 // f-string, strings nest (PEP 701), quotes of the same kind included.
-func (x *lexer) str(prefix string, nesting int) token {
-	t := token{kind: str, line: x.line}
+func (x *lexer) str(prefix string, nesting int) Token {
+	t := Token{Kind: String, Line: x.line}
 	raw := strings.ContainsRune(prefix, 'r')
 	format := strings.ContainsAny(prefix, "ft")
-	t.dynamic = format || strings.ContainsRune(prefix, 'b')
+	t.Dynamic = format || strings.ContainsRune(prefix, 'b')
 	quote := x.text[x.pos : x.pos+1]
 	if strings.HasPrefix(x.text[x.pos:], strings.Repeat(quote, 3)) {
 		quote = strings.Repeat(quote, 3)
 	}
 	x.pos += len(quote)
 	var value strings.Builder
-	braces := 0
+	text, expr, braces := 0, 0, 0 // where the piece began, in value and in the source
+	end := func(whole bool) Token {
+		t.Text = value.String()
+		if text < value.Len() && len(t.Pieces) > 0 {
+			t.Pieces = append(t.Pieces, Piece{Text: t.Text[text:]})
+		}
+		if !whole || len(t.Pieces) > maxPieces {
+			t.Pieces = nil
+		}
+		return t
+	}
 	for x.pos < len(x.text) {
 		c := x.text[x.pos]
 		switch {
 		case c == '\\' && braces == 0:
 			x.escape(&value, raw)
 		case c == '\n' && len(quote) == 1:
-			t.text = value.String() // unterminated: the line ends it
-			return t
+			return end(false) // unterminated: the line ends it
 		case braces == 0 && strings.HasPrefix(x.text[x.pos:], quote):
 			x.pos += len(quote)
-			t.text = value.String()
-			return t
+			return end(true)
 		case format && c == '{':
-			if braces == 0 && strings.HasPrefix(x.text[x.pos:], "{{") {
+			x.pos++
+			if braces == 0 && strings.HasPrefix(x.text[x.pos:], "{") {
 				value.WriteByte('{')
-				x.pos += 2
+				x.pos++
 				continue
 			}
+			if braces == 0 && len(t.Pieces) <= maxPieces {
+				if text < value.Len() {
+					t.Pieces = append(t.Pieces, Piece{Text: value.String()[text:]})
+				}
+				text, expr = value.Len(), x.pos
+			}
 			braces++
-			x.pos++
 		case format && c == '}':
-			if braces > 0 {
-				braces--
+			if braces == 1 && len(t.Pieces) <= maxPieces {
+				t.Pieces = append(t.Pieces, Piece{Expr: x.text[expr:min(x.pos, expr+maxExpr)]})
 			}
 			x.pos++
+			switch {
+			case braces > 0:
+				braces--
+			case strings.HasPrefix(x.text[x.pos:], "}"):
+				value.WriteByte('}')
+				x.pos++
+			}
 		case braces > 0 && (c == '"' || c == '\''):
 			if nesting >= maxNesting || strings.HasPrefix(x.text[x.pos:], quote) && !closes(x.text[x.pos+len(quote):], quote) {
 				braces = 0 // before PEP 701 this quote ends the string
+				t.Pieces = nil
 				continue
 			}
 			x.str("", nesting+1)
@@ -249,16 +325,14 @@ func (x *lexer) str(prefix string, nesting int) token {
 			x.pos++
 		}
 	}
-	t.text = value.String()
-	return t
+	return end(false)
 }
 
-// closes reports whether quote stands again in rest before its line ends.
+// closes reports whether quote stands again in rest, for a short quote before
+// its line ends.
 func closes(rest, quote string) bool {
-	if i := strings.IndexByte(rest, '\n'); i >= 0 && len(quote) == 1 {
-		rest = rest[:i]
-	}
-	return strings.Contains(rest, quote)
+	i := strings.Index(rest, quote)
+	return i >= 0 && (len(quote) == 3 || !strings.Contains(rest[:i], "\n"))
 }
 
 // escape reads one backslash sequence.

@@ -1,0 +1,111 @@
+package python
+
+import (
+	_ "embed"
+	"slices"
+	"sync"
+
+	"github.com/dockgen/dockgen/internal/table"
+)
+
+//go:embed calls.yaml
+var callsYAML []byte
+
+// callRow is a row of calls.yaml, whose head says what the columns mean.
+type callRow struct {
+	Call     []string   `yaml:"call,omitempty"`
+	Method   []string   `yaml:"method,omitempty"`
+	Of       []string   `yaml:"of,omitempty"`
+	Imports  []string   `yaml:"imports,omitempty"`
+	Setting  []string   `yaml:"setting,omitempty"`
+	Key      []string   `yaml:"key,omitempty"`
+	Beside   string     `yaml:"beside,omitempty"`
+	Source   string     `yaml:"source"`
+	Value    string     `yaml:"value,omitempty"`
+	Default  []string   `yaml:"default,omitempty"`
+	Env      []string   `yaml:"env,omitempty"`
+	Cast     []string   `yaml:"cast,omitempty"`
+	Required bool       `yaml:"required,omitempty"`
+	Parsed   bool       `yaml:"parsed,omitempty"`
+	Sets     bool       `yaml:"sets,omitempty"`
+	Listen   *listenRow `yaml:"listen,omitempty"`
+	Read     []string   `yaml:"read,omitempty"`
+	Write    []string   `yaml:"write,omitempty"`
+	Mode     []string   `yaml:"mode,omitempty"`
+	Dir      bool       `yaml:"dir,omitempty"`
+	Database []string   `yaml:"database,omitempty"`
+	// Instance is the module whose import puts a relative database into Flask's
+	// instance folder.
+	Instance string   `yaml:"instance,omitempty"`
+	Run      []string `yaml:"run,omitempty"`
+	Which    bool     `yaml:"which,omitempty"`
+	Loads    bool     `yaml:"loads,omitempty"`
+	Signal   []string `yaml:"signal,omitempty"`
+	Asks     []string `yaml:"asks,omitempty"`
+}
+
+// listenRow says how a call listens.
+type listenRow struct {
+	Framework   string   `yaml:"framework"`
+	Host        []string `yaml:"host,omitempty"`
+	Port        []string `yaml:"port,omitempty"`
+	Address     *int     `yaml:"address,omitempty"`
+	Needs       string   `yaml:"needs,omitempty"`
+	DefaultHost string   `yaml:"default-host,omitempty"`
+	DefaultPort string   `yaml:"default-port,omitempty"`
+	HostEnv     string   `yaml:"host-env,omitempty"`
+	Ends        bool     `yaml:"ends,omitempty"`
+}
+
+// callTable is calls.yaml by what a reader looks for.
+type callTable struct {
+	rows     []callRow
+	names    map[string]*callRow
+	methods  map[string][]*callRow
+	settings map[string]*callRow
+	keys     []*callRow
+	asks     map[string]bool
+}
+
+var calls = sync.OnceValues(func() (*callTable, error) { //nolint:gochecknoglobals // decoded once
+	rows, err := table.Decode[[]callRow]("calls.yaml", callsYAML)
+	if err != nil {
+		return nil, err
+	}
+	t := &callTable{rows: rows, names: map[string]*callRow{}, methods: map[string][]*callRow{}, settings: map[string]*callRow{}, asks: map[string]bool{}}
+	for i := range rows {
+		r := &rows[i]
+		for _, n := range r.Call {
+			t.names[n] = r
+		}
+		for _, n := range r.Method {
+			t.methods[n] = append(t.methods[n], r)
+		}
+		for _, n := range r.Setting {
+			t.settings[n] = r
+		}
+		if len(r.Key) > 0 {
+			t.keys = append(t.keys, r)
+		}
+		for _, n := range r.Asks {
+			t.asks[n] = true
+		}
+	}
+	return t, nil
+})
+
+// named is the row of a full name, or nil.
+func (t *callTable) named(full string) *callRow { return t.names[full] }
+
+// value is what the evaluator takes a full name for.
+func (t *callTable) value(full string) string {
+	if r := t.names[full]; r != nil {
+		return r.Value
+	}
+	return ""
+}
+
+// classes reports whether one of the names is a class that the row wants.
+func (r *callRow) classes(names []string) bool {
+	return slices.ContainsFunc(names, func(n string) bool { return slices.Contains(r.Of, n) })
+}

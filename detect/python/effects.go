@@ -1,0 +1,548 @@
+package python
+
+import (
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/dockgen/dockgen/detect/effect"
+	"github.com/dockgen/dockgen/detect/fact"
+	"github.com/dockgen/dockgen/detect/python/syntax"
+)
+
+// effects reads what one statement does, by the rows of calls.yaml.
+func (r *reader) effects(s *syntax.Stmt, guarded bool) {
+	for _, c := range syntax.Calls(s.Tokens) {
+		full := ""
+		if c.Name != "" {
+			full = r.full(s, c.Name)
+		}
+		r.call(s, c, full, guarded)
+	}
+	r.environ(s)
+	r.addresses(s)
+	r.assigns(s)
+}
+
+// rowsOf are the rows of a call: of its full name, of a class that it derives
+// from, or of its method.
+func (r *reader) rowsOf(s *syntax.Stmt, c syntax.Call, full string) []*callRow {
+	if row := r.w.table.named(full); row != nil {
+		return []*callRow{row}
+	}
+	if strings.HasPrefix(full, ".") {
+		for _, n := range r.w.kinds(r.Module, s, c.Name) {
+			if row := r.w.table.named(n); row != nil {
+				return []*callRow{row}
+			}
+		}
+		if row := r.w.rowOfObject(r.Module, s, c.Name); row != nil {
+			return []*callRow{row}
+		}
+	} else if c.Name != "" && c.Method == "" {
+		if row := r.w.rowOfObject(r.Module, s, c.Name); row != nil { // from config import env
+			return []*callRow{row}
+		}
+	}
+	var out []*callRow
+	for _, row := range r.w.table.methods[c.Method] {
+		switch {
+		case c.Method == "":
+		case len(row.Of) > 0:
+			if c.Name != "" && row == r.w.rowOfObject(r.Module, s, c.Name) {
+				out = append(out, row)
+			}
+		case len(row.Imports) == 0 || r.importsAny(row.Imports):
+			out = append(out, row)
+		}
+	}
+	return out
+}
+
+func (m *Module) importsAny(modules []string) bool {
+	for _, list := range [][]fact.Fact[string]{m.Imports, m.Optional} {
+		for _, f := range list {
+			if slices.ContainsFunc(modules, func(n string) bool { return f.Value == n || strings.HasPrefix(f.Value, n+".") }) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func (r *reader) call(s *syntax.Stmt, c syntax.Call, full string, guarded bool) {
+	rows := r.rowsOf(s, c, full)
+	var pos []syntax.Arg
+	var kw map[string]syntax.Arg
+	if len(rows) > 0 || c.Method == "run" {
+		pos, kw = c.Args()
+	}
+	listens := false
+	for _, row := range rows {
+		at := r.at(c.Line)
+		switch {
+		case row.Listen != nil:
+			if row.Listen.Needs != "" && kw[row.Listen.Needs] == nil {
+				continue
+			}
+			r.listen(s, c, row.Listen, pos, kw, guarded)
+			listens = true
+		case row.Run != nil:
+			r.run(s, c, row, pos, kw)
+		case row.Loads:
+			r.Loads = at
+		case row.Signal != nil:
+			if a, ok := pick(row.Signal, pos, kw); ok {
+				for _, n := range signals(s, a) {
+					r.Signals = append(r.Signals, effect.Signal{Pos: at, Name: n})
+				}
+			}
+		case row.Sets:
+			if len(pos) > 0 {
+				if n, ok := syntax.Literal(pos[0]); ok {
+					r.sets[n] = true
+				}
+			}
+		case row.Value == "env":
+			r.env(s, c, row, pos, kw)
+		case row.Write != nil || row.Read != nil:
+			r.opened(s, c, row, pos, kw)
+		case row.Database != nil:
+			if a, ok := pick(row.Database, pos, kw); ok {
+				r.database(expr{r.Module, s, a}, c.Line, written(c), row)
+			}
+		}
+	}
+	// app.run(...): link keeps it if app is an application.
+	if object, ok := strings.CutSuffix(c.Name, ".run"); ok && !listens && !strings.Contains(object, ".") && r.w.table.named(full) == nil {
+		r.listen(s, c, &listenRow{Host: []string{"host", "0"}, Port: []string{"port", "1"}, DefaultHost: "127.0.0.1"}, pos, kw, guarded)
+		x := &r.Servers[len(r.Servers)-1]
+		x.Object, x.Target = object, ""
+	}
+}
+
+// signals are the names of the signals in an expression, or in the loop whose
+// variable it is: for s in (signal.SIGINT, signal.SIGTERM).
+func signals(s *syntax.Stmt, toks []syntax.Token) []string {
+	var out []string
+	for _, t := range toks {
+		if t.Kind == syntax.Name && strings.HasPrefix(t.Text, "SIG") && !slices.Contains(out, t.Text) {
+			out = append(out, t.Text)
+		}
+	}
+	if len(out) > 0 || len(toks) != 1 || toks[0].Kind != syntax.Name {
+		return out
+	}
+	for _, b := range s.Lookup(toks[0].Text).List {
+		if b.Stmt != s {
+			out = append(out, signals(b.Stmt, b.Stmt.Tokens)...)
+		}
+	}
+	return out
+}
+
+// written is the name of a call as it is written.
+func written(c syntax.Call) string {
+	if c.Name == "" {
+		return c.Method
+	}
+	return c.Name
+}
+
+// listen reads a call that starts a server.
+func (r *reader) listen(s *syntax.Stmt, c syntax.Call, row *listenRow, pos []syntax.Arg, kw map[string]syntax.Arg, guarded bool) {
+	x := Server{Framework: row.Framework, Ends: row.Ends, Guarded: guarded}
+	x.Pos, x.Call = r.at(c.Line), written(c)
+	x.Addr.Host = effect.Value{Text: row.DefaultHost, Env: row.HostEnv}
+	if row.DefaultHost != "" {
+		x.Addr.Host.Sure = effect.Default
+	}
+	if row.DefaultPort != "" {
+		x.Addr.Port = effect.Value{Text: row.DefaultPort, Sure: effect.Default}
+	}
+	at := func(a syntax.Arg) expr { return expr{r.Module, s, a} }
+	host, gotHost := pick(row.Host, pos, kw)
+	port, gotPort := pick(row.Port, pos, kw)
+	hostAt, portAt := at(host), at(port)
+	if row.Address != nil && *row.Address < len(pos) {
+		gotHost, gotPort = true, true
+		hostAt, portAt = expr{}, expr{}
+		if pair := r.w.eval(at(pos[*row.Address])).items(); len(pair) == 2 {
+			hostAt, portAt = pair[0], pair[1]
+		}
+	}
+	if gotHost {
+		x.Addr.Host = addressOf(r.w.eval(hostAt), x.Addr.Host)
+	}
+	if gotPort {
+		x.Addr.Port = addressOf(r.w.eval(portAt), x.Addr.Port)
+		if p := x.Addr.Port; p.Text != "" && strings.Trim(p.Text, "0123456789") != "" {
+			x.Addr.Port = effect.Value{}
+		}
+	}
+	if len(pos) > 0 {
+		if t, ok := r.w.eval(at(pos[0])).fixed(); ok && strings.Contains(t, ":") {
+			x.Target = t
+		} else if len(pos[0]) == 1 {
+			x.Target = pos[0][0].Text
+		}
+	}
+	r.Servers = append(r.Servers, x)
+}
+
+// addressOf is a host or port that is given to a call; None leaves the
+// library's own.
+func addressOf(v value, byLibrary effect.Value) effect.Value {
+	switch {
+	case v.form == none:
+		return byLibrary
+	case !v.known() || v.part || v.base != effect.WorkDir:
+		return effect.Value{}
+	}
+	v.Text = strings.TrimSpace(v.Text)
+	return v.Value
+}
+
+// run reads the program that a call starts.
+func (r *reader) run(s *syntax.Stmt, c syntax.Call, row *callRow, pos []syntax.Arg, kw map[string]syntax.Arg) {
+	x := effect.Exec{Pos: r.at(c.Line), Call: written(c)}
+	if a, ok := pick(row.Run, pos, kw); ok {
+		x.Program = r.program(expr{r.Module, s, a})
+	}
+	if row.Which && !x.Program.Known() {
+		return
+	}
+	r.Execs = append(r.Execs, x)
+}
+
+// program is the program of a command line or of a list of words.
+func (r *reader) program(x expr) effect.Value {
+	v := r.w.eval(x)
+	first := x
+	for range 4 {
+		if v.form != list {
+			break
+		}
+		var ok bool
+		if first, ok = v.first(); !ok {
+			return effect.Value{}
+		}
+		v = r.w.eval(first)
+	}
+	if !v.known() {
+		// ["dot", …] + args, ["dot"] if x else …: the first word is what counts.
+		toks := x.toks
+		if len(toks) == 1 && toks[0].Kind == syntax.Name {
+			if w := x.at.Lookup(toks[0].Text); len(w.List) == 1 && w.List[0].Kind == syntax.Assigned {
+				x, toks = expr{x.mod, w.List[0].Stmt, w.List[0].Value}, w.List[0].Value
+			}
+		}
+		for len(toks) > 0 && (toks[0].Is("[") || toks[0].Is("(")) {
+			toks = toks[1:]
+		}
+		first = expr{x.mod, x.at, toks}
+		if len(toks) > 0 && toks[0].Kind == syntax.String && !toks[0].Dynamic {
+			v = literal(toks[0].Text)
+		} else if len(toks) > 0 && toks[0].Kind == syntax.String && len(toks[0].Pieces) > 0 && strings.Contains(toks[0].Pieces[0].Text, " ") {
+			v = literal(toks[0].Pieces[0].Text) // f"convert {name}"
+		}
+	}
+	if !v.known() {
+		if n, _ := syntax.Dotted(first.toks, 0); n != "" && first.mod.full(first.at, n) == "sys.executable" {
+			return effect.Value{Text: "python", Sure: effect.Literal}
+		}
+		return effect.Value{}
+	}
+	fields := strings.Fields(v.Text)
+	if len(fields) == 0 {
+		if v.Env != "" {
+			return v.Value
+		}
+		return effect.Value{}
+	}
+	v.Text = path.Base(fields[0])
+	return v.Value
+}
+
+// env notes a variable that a call reads.
+func (r *reader) env(s *syntax.Stmt, c syntax.Call, row *callRow, pos []syntax.Arg, kw map[string]syntax.Arg) {
+	if len(pos) == 0 {
+		return
+	}
+	n, ok := r.w.eval(expr{r.Module, s, pos[0]}).fixed()
+	if !ok || n == "" {
+		return
+	}
+	_, cast := pick(row.Cast, pos, kw)
+	x := effect.Env{Pos: r.at(c.Line), Name: n, Parsed: row.Parsed || cast}
+	a, given := pick(row.Default, pos, kw)
+	if given {
+		if v := r.w.eval(expr{r.Module, s, a}); v.known() && v.base == effect.WorkDir {
+			x.Default = overridable(v).Value
+		}
+	}
+	r.needs(s, x, row.Required && !given, 1)
+}
+
+// environ notes os.environ["X"], unless it is assigned or deleted.
+func (r *reader) environ(s *syntax.Stmt) {
+	toks := s.Tokens
+	if toks[0].Is("del") {
+		return
+	}
+	for i := 0; i+2 < len(toks); i++ {
+		if toks[i].Kind != syntax.Name || i > 0 && toks[i-1].Is(".") {
+			continue
+		}
+		n, j := syntax.Dotted(toks, i)
+		if j >= len(toks) || !toks[j].Is("[") || r.w.table.value(r.full(s, n)) != "environ" {
+			continue
+		}
+		key, end := syntax.Inside(toks, j)
+		if len(key) != 1 || key[0].Kind != syntax.String || key[0].Dynamic {
+			continue
+		}
+		if end < len(toks) && toks[end].Is("=") {
+			r.sets[key[0].Text] = true
+			continue
+		}
+		parsed := i > 0 && toks[i-1].Is("(")
+		r.needs(s, effect.Env{Pos: r.at(toks[i].Line), Name: key[0].Text, Parsed: parsed}, true, 0)
+	}
+}
+
+// needs notes a variable, and whether the file fails without it: when it is
+// imported, or when a function of it is called. own is how often the read
+// itself has the name in a way that asks for the variable.
+func (r *reader) needs(s *syntax.Stmt, x effect.Env, fails bool, own int) {
+	fails = fails && !r.sets[x.Name] && !r.asked(s, x.Name, own)
+	in := within(s.Scope())
+	x.Required = fails && !in
+	r.Env = append(r.Env, x)
+	if fails && in {
+		r.Needed = append(r.Needed, x)
+	}
+}
+
+// asked reports whether a read of a variable is guarded: a condition around it
+// asks for the variable, or its absence is caught.
+func (r *reader) asked(s *syntax.Stmt, name string, own int) bool {
+	if r.mentions(s, name) > own {
+		return true
+	}
+	for _, h := range s.Enclosing() {
+		switch h.Keyword() {
+		case "if", "elif", "while":
+			if r.mentions(h, name) > 0 {
+				return true
+			}
+		case "except":
+			if len(h.Tokens) == 1 || slices.ContainsFunc(h.Tokens, func(t syntax.Token) bool {
+				return t.Is("KeyError") || t.Is("LookupError") || t.Is("Exception") || t.Is("BaseException")
+			}) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// mentions counts how often a statement asks for a variable: "X" in
+// os.environ, os.environ.get("X"), but not os.environ["X"].
+func (r *reader) mentions(s *syntax.Stmt, name string) int {
+	count, ok := r.mentioned[s]
+	if !ok {
+		for i, t := range s.Tokens {
+			if t.Kind == syntax.String && (i == 0 || !s.Tokens[i-1].Is("[")) {
+				if count == nil {
+					count = map[string]int{}
+				}
+				count[t.Text]++
+			}
+		}
+		r.mentioned[s] = count
+	}
+	return count[name]
+}
+
+// opened notes a file that a call opens.
+func (r *reader) opened(s *syntax.Stmt, c syntax.Call, row *callRow, pos []syntax.Arg, kw map[string]syntax.Arg) {
+	use, keys := effect.Write, row.Write
+	if keys == nil {
+		use, keys = effect.Read, row.Read
+	}
+	if row.Mode != nil {
+		mode := ""
+		if a, ok := pick(row.Mode, pos, kw); ok {
+			v := r.w.eval(expr{r.Module, s, a})
+			if !v.known() {
+				return
+			}
+			mode = v.Text
+		}
+		if !strings.ContainsAny(mode, "wax+") {
+			use = effect.Read
+		}
+	}
+	a, ok := pick(keys, pos, kw)
+	if keys[0] == "self" {
+		a, ok = c.Of, len(c.Of) > 0
+	}
+	if ok {
+		r.opens(expr{r.Module, s, a}, c.Line, effect.File{Use: use, Call: written(c), Dir: row.Dir})
+	}
+}
+
+// opens adds a file if its path can be read.
+func (r *reader) opens(x expr, line int, f effect.File) {
+	v := r.w.eval(x)
+	if !v.known() || v.form != text || v.Text == "" || strings.ContainsAny(v.Text, "\x00\n") || strings.Contains(v.Text, "://") || strings.HasPrefix(v.Text, ":") {
+		return
+	}
+	f.Pos, f.Path, f.Base = r.at(line), v.Value, v.base
+	f.Path.Text = path.Clean(v.Text)
+	if f.Base == effect.Code {
+		f.Path.Text = relative(path.Dir(r.File), f.Path.Text)
+	}
+	if !slices.Contains(r.Files, f) {
+		r.Files = append(r.Files, f)
+	}
+}
+
+// relative is a path of the app as seen from one of its folders.
+func relative(dir, p string) string {
+	up := ""
+	for d := dir; ; d = path.Dir(d) {
+		if d == "." {
+			return path.Join(up, p)
+		}
+		if p == d {
+			return path.Join(up, ".")
+		}
+		if rest, ok := strings.CutPrefix(p, d+"/"); ok {
+			return path.Join(up, rest)
+		}
+		up += "../"
+	}
+}
+
+// Path is a file's path as seen from the app's folder; ok is false if it is
+// not below it, or not known.
+func (m *Module) Path(f effect.File) (p string, ok bool) {
+	switch f.Base {
+	case effect.WorkDir:
+		p = path.Clean(f.Path.Text)
+	case effect.Code:
+		p = path.Join(path.Dir(m.File), f.Path.Text)
+	default:
+		return "", false
+	}
+	return p, f.Path.Text != "" && p != ".." && !strings.HasPrefix(p, "../") && !strings.HasPrefix(p, "/")
+}
+
+// database notes the file of an address of SQLite. A relative one starts after
+// three slashes, an absolute one with the fourth.
+// https://docs.sqlalchemy.org/en/20/dialects/sqlite.html#file-databases
+func (r *reader) database(x expr, line int, call string, row *callRow) bool {
+	v := r.w.eval(x)
+	scheme, rest, ok := strings.Cut(v.Text, ":///")
+	if !v.known() || !ok || scheme != "sqlite" && !strings.HasPrefix(scheme, "sqlite+") {
+		return false
+	}
+	rest, _, _ = strings.Cut(rest, "?")
+	if rest == "" || strings.Contains(rest, ":memory:") || strings.HasPrefix(rest, "file:") {
+		return true
+	}
+	f := effect.File{Pos: r.at(line), Use: effect.Write, Call: call, Path: v.Value, Base: v.base}
+	f.Path.Text = path.Clean(rest)
+	switch {
+	case f.Base == effect.Code:
+		f.Path.Text = relative(path.Dir(r.File), f.Path.Text)
+	case row != nil && row.Instance != "" && !strings.HasPrefix(rest, "/") && r.w.imports(row.Instance):
+		f.Base = effect.Code
+		f.Path.Text = relative(path.Dir(r.File), path.Join(r.w.instance(r.Module), rest))
+	}
+	if !slices.ContainsFunc(r.Files, func(o effect.File) bool { return o.Pos == f.Pos && o.Use == f.Use }) {
+		r.Files = append(r.Files, f)
+	}
+	return true
+}
+
+// imports reports whether a module of the repository imports another one.
+func (w *world) imports(module string) bool {
+	yes, known := w.imported[module]
+	if !known {
+		yes = slices.ContainsFunc(w.modules, func(m *Module) bool { return m.importsAny([]string{module}) })
+		w.imported[module] = yes
+	}
+	return yes
+}
+
+// instance is Flask's instance folder: beside the package or the module of the
+// application. https://flask.palletsprojects.com/en/stable/config/#instance-folders
+func (w *world) instance(m *Module) string {
+	for _, x := range w.modules {
+		if slices.ContainsFunc(x.Objects, func(o Object) bool { return o.Framework == "flask" }) {
+			m = x
+			break
+		}
+	}
+	dir := path.Dir(m.File)
+	if path.Base(m.File) == "__init__.py" {
+		dir = path.Dir(dir)
+	}
+	return path.Join(dir, "instance")
+}
+
+// addresses notes the addresses of SQLite that stand anywhere in a statement.
+func (r *reader) addresses(s *syntax.Stmt) {
+	n := 0
+	for i, t := range s.Tokens {
+		if t.Kind != syntax.String || !strings.HasPrefix(t.Text, "sqlite") || !strings.Contains(t.Text, ":///") || n > maxCalls {
+			continue
+		}
+		n++
+		row := r.settingOf(s)
+		if !r.database(expr{r.Module, s, syntax.UntilEnd(s.Tokens[i:])}, t.Line, "", row) {
+			r.database(expr{r.Module, s, s.Tokens[i : i+1]}, t.Line, "", row)
+		}
+	}
+}
+
+// settingOf is the row of a setting that a statement sets, or nil.
+func (r *reader) settingOf(s *syntax.Stmt) *callRow {
+	for i, t := range s.Tokens {
+		if row := r.w.table.settings[t.Text]; row != nil && (t.Kind == syntax.Name || t.Kind == syntax.String && i < 8) {
+			return row
+		}
+	}
+	return nil
+}
+
+// assigns notes the paths that settings and keys of dictionaries name.
+func (r *reader) assigns(s *syntax.Stmt) {
+	targets, v := syntax.Assignment(s.Tokens)
+	for _, t := range targets {
+		key := ""
+		if n, i := syntax.Dotted(t, 0); i == len(t) || i < len(t) && t[i].Is(":") {
+			key = n[strings.LastIndexByte(n, '.')+1:]
+		} else {
+			key = configKey(t)
+		}
+		if row := r.w.table.settings[key]; row != nil && row.Write != nil {
+			r.opens(expr{r.Module, s, v}, s.Line(), effect.File{Use: effect.Write, Call: key, Dir: row.Dir})
+		}
+	}
+	for _, row := range r.w.table.keys {
+		if !slices.ContainsFunc(s.Tokens, func(t syntax.Token) bool { return t.Kind == syntax.String && strings.HasSuffix(t.Text, row.Beside) }) {
+			continue
+		}
+		n := 0
+		for i := 0; i+2 < len(s.Tokens) && n < maxItems; i++ {
+			if t := s.Tokens[i]; t.Kind == syntax.String && slices.Contains(row.Key, t.Text) && s.Tokens[i+1].Is(":") {
+				n++
+				r.opens(expr{r.Module, s, syntax.UntilEnd(s.Tokens[i+2:])}, t.Line, effect.File{Use: effect.Write, Call: t.Text})
+			}
+		}
+	}
+}

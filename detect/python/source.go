@@ -1,0 +1,328 @@
+package python
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/dockgen/dockgen/detect/effect"
+	"github.com/dockgen/dockgen/detect/python/syntax"
+)
+
+// reader reads what the code of a module is, and what it does (effects.go).
+type reader struct {
+	*Module
+	w    *world
+	sets map[string]bool // variables that the file gave a value so far
+	// mentioned counts the strings of a statement.
+	mentioned map[*syntax.Stmt]map[string]int
+}
+
+// read reads a module, once all modules are known.
+func (w *world) read(m *Module) {
+	r := &reader{Module: m, w: w, sets: map[string]bool{}, mentioned: map[*syntax.Stmt]map[string]int{}}
+	r.walk(m.file.Body, false)
+}
+
+// framework finds the row whose object the call of a name makes.
+func (r *reader) framework(at *syntax.Stmt, callee string) *Framework {
+	for _, n := range r.w.kinds(r.Module, at, callee) {
+		if f := byObject(r.w.rows, n); f != nil {
+			return f
+		}
+	}
+	if strings.Contains(callee, ".") || len(at.Lookup(callee).List) > 0 {
+		return nil
+	}
+	for _, s := range r.file.Module.Stars {
+		if f := byObject(r.w.rows, s+"."+callee); f != nil {
+			return f
+		}
+	}
+	return nil
+}
+
+// within reports whether the scope is a function, or stands in one.
+func within(s *syntax.Scope) bool {
+	for ; s != nil; s = s.Parent {
+		if s.Kind == syntax.FunctionScope {
+			return true
+		}
+	}
+	return false
+}
+
+func (r *reader) walk(stmts []*syntax.Stmt, guarded bool) {
+	var decorators []*syntax.Stmt
+	for _, s := range stmts {
+		inner := guarded
+		switch s.Keyword() {
+		case "@":
+			decorators = append(decorators, s)
+			r.effects(s, guarded)
+			continue
+		case "def":
+			r.function(s, decorators)
+		case "class":
+			r.class(s)
+		case "if":
+			if isGuard(s.Tokens) {
+				inner = true
+				if r.Guard.IsZero() {
+					r.Guard = r.at(s.Line())
+				}
+			}
+			r.effects(s, guarded)
+		case "print":
+			if len(s.Tokens) > 1 && s.Tokens[1].Kind != syntax.Op && !s.Tokens[1].Is("if") && r.Python2.IsZero() {
+				r.Python2 = r.at(s.Line())
+			}
+			r.effects(s, guarded)
+		case "raise":
+			if !within(s.Scope()) && !guarded && r.Raises.IsZero() {
+				r.Raises = r.at(s.Line())
+			}
+		case "import", "from":
+		default:
+			if s.Scope().Kind == syntax.ModuleScope {
+				r.object(s)
+			}
+			r.effects(s, guarded)
+		}
+		decorators = nil
+		r.walk(s.Body, inner)
+	}
+}
+
+func isGuard(toks []syntax.Token) bool {
+	for i := 0; i+2 < len(toks); i++ {
+		a, b, c := toks[i], toks[i+1], toks[i+2]
+		if b.Is("==") && (a.Is("__name__") && c.Kind == syntax.String && c.Text == "__main__" || c.Is("__name__") && a.Kind == syntax.String && a.Text == "__main__") {
+			return true
+		}
+	}
+	return false
+}
+
+// assigned are the names that a statement assigns to, and the value.
+func assigned(s *syntax.Stmt) (names []string, v []syntax.Token) {
+	targets, v := syntax.Assignment(s.Tokens)
+	for _, t := range targets {
+		for _, one := range syntax.Split(t, ",") {
+			if len(one) > 0 && one[0].Kind == syntax.Name && (len(one) == 1 || one[1].Is(":")) {
+				names = append(names, one[0].Text)
+			}
+		}
+	}
+	return names, v
+}
+
+// object reads x = Framework(...) at the module's level.
+func (r *reader) object(s *syntax.Stmt) {
+	names, v := assigned(s)
+	if v == nil || len(names) == 0 {
+		return
+	}
+	c, ok := syntax.CallAt(v, 0)
+	if !ok {
+		if n, end := syntax.Dotted(v, 0); n != "" && end == len(v) {
+			r.pending = append(r.pending, pendingObject{name: names[0], callee: n, line: s.Line()})
+		}
+		return
+	}
+	f := r.framework(s, c.Name)
+	if f == nil {
+		r.pending = append(r.pending, pendingObject{name: names[0], callee: c.Name, call: true, line: s.Line()})
+		return
+	}
+	if _, kw := c.Args(); f.Writes != "" && kw[f.Writes] == nil {
+		// The library chooses the file's name.
+		r.Files = append(r.Files, effect.File{Pos: r.at(s.Line()), Use: effect.Write, Call: c.Name, Path: effect.Value{Text: ".", Sure: effect.Default}, Dir: true})
+	}
+	o := Object{Name: names[0], Framework: f.Name, Interface: f.Interface, Pos: r.at(s.Line())}
+	i := slices.IndexFunc(r.Objects, func(x Object) bool { return x.Name == o.Name && !x.Factory })
+	switch final := r.file.Module.Final(o.Name).List; {
+	case i < 0:
+		r.Objects = append(r.Objects, o)
+	case slices.ContainsFunc(final, func(b *syntax.Binding) bool { return b.Line == r.Objects[i].Pos.Line }):
+	default:
+		o.Routes = r.Objects[i].Routes // app = ASGIApp(server, app)
+		r.Objects[i] = o
+	}
+}
+
+// function reads a def: a factory, a route, a test, an entry by decorator.
+func (r *reader) function(s *syntax.Stmt, decorators []*syntax.Stmt) {
+	i := slices.IndexFunc(s.Tokens, func(t syntax.Token) bool { return t.Is("def") })
+	if i < 0 || i+2 >= len(s.Tokens) || s.Tokens[i+1].Kind != syntax.Name {
+		return
+	}
+	fn := s.Tokens[i+1].Text
+	if strings.HasPrefix(fn, "test") && !within(s.Scope()) {
+		r.Tests.Functions = r.Tests.Functions || s.Scope().Kind != syntax.ClassScope
+	}
+	if s.Scope().Kind != syntax.ModuleScope {
+		return
+	}
+	for _, d := range decorators {
+		n, _ := syntax.Dotted(d.Tokens, 1)
+		for _, f := range r.w.rows {
+			if slices.Contains(f.Decorators, r.full(d, n)) {
+				r.Objects = append(r.Objects, Object{Name: fn, Framework: f.Name, Pos: r.at(s.Line())})
+			}
+		}
+		r.route(d, s, len(decorators) == 1)
+	}
+	params, _ := syntax.Inside(s.Tokens, i+2)
+	if required(params) > 0 {
+		return
+	}
+	if f := r.makes(s.Body); f != nil {
+		r.Objects = append(r.Objects, Object{Name: fn, Framework: f.Name, Interface: f.Interface, Factory: true, Pos: r.at(s.Line())})
+	}
+}
+
+// required counts the parameters without a default.
+func required(params []syntax.Token) int {
+	n := 0
+	for _, p := range syntax.Split(params, ",") {
+		if len(p) == 0 || p[0].Is("*") || p[0].Is("**") || p[0].Is("/") || syntax.Top(p, "=") >= 0 {
+			continue
+		}
+		n++
+	}
+	return n
+}
+
+// makes returns the framework whose object the function's body constructs and
+// returns.
+func (r *reader) makes(body []*syntax.Stmt) *Framework {
+	made := map[string]*Framework{}
+	var found *Framework
+	var look func([]*syntax.Stmt)
+	look = func(stmts []*syntax.Stmt) {
+		for _, s := range stmts {
+			if k := s.Keyword(); k == "def" || k == "class" {
+				continue
+			}
+			if names, v := assigned(s); v != nil {
+				if c, ok := syntax.CallAt(v, 0); ok {
+					if f := r.framework(s, c.Name); f != nil {
+						for _, n := range names {
+							made[n] = f
+						}
+					}
+				}
+			}
+			if s.Keyword() == "return" && len(s.Tokens) > 1 && found == nil {
+				if c, ok := syntax.CallAt(s.Tokens, 1); ok {
+					found = r.framework(s, c.Name)
+				} else if n, end := syntax.Dotted(s.Tokens, 1); end == len(s.Tokens) {
+					found = made[n]
+				}
+			}
+			look(s.Body)
+		}
+	}
+	look(body)
+	return found
+}
+
+// route reads @app.get("/path") over a function.
+func (r *reader) route(d, fn *syntax.Stmt, alone bool) {
+	c, ok := syntax.CallAt(d.Tokens, 1)
+	if !ok {
+		return
+	}
+	object, method, ok := strings.Cut(c.Name, ".")
+	if !ok { // rt = app.route
+		b := d.Lookup(c.Name).List
+		if len(b) == 0 {
+			return
+		}
+		n, end := syntax.Dotted(b[0].Value, 0)
+		if object, method, ok = strings.Cut(n, "."); !ok || end != len(b[0].Value) {
+			return
+		}
+	}
+	if method != "route" && method != "get" && method != "api_route" {
+		return
+	}
+	pos, kw := c.Args()
+	a := kw["path"]
+	if len(pos) > 0 {
+		a = pos[0]
+	}
+	p, ok := syntax.Literal(a)
+	if !ok || !strings.HasPrefix(p, "/") || strings.ContainsAny(p, "<{") {
+		return
+	}
+	if m, given := kw["methods"]; given && !slices.ContainsFunc(m, func(t syntax.Token) bool { return t.Kind == syntax.String && strings.EqualFold(t.Text, "GET") }) {
+		return
+	}
+	i := slices.IndexFunc(r.Objects, func(o Object) bool { return o.Name == object && !o.Factory })
+	if i < 0 {
+		return
+	}
+	route := Route{effect.Route{Pos: r.at(d.Line()), Method: "GET", Path: p}, alone && r.plain(fn)}
+	r.Objects[i].Routes = append(r.Objects[i].Routes, route)
+	r.Routes = append(r.Routes, route.Route)
+}
+
+// plain reports whether a function does nothing but return a value that it
+// makes itself: what could fail, ask or wait is not in it.
+func (r *reader) plain(fn *syntax.Stmt) bool {
+	i := slices.IndexFunc(fn.Tokens, func(t syntax.Token) bool { return t.Is("(") })
+	if i < 0 {
+		return false
+	}
+	params, _ := syntax.Inside(fn.Tokens, i)
+	for _, p := range syntax.Split(params, ",") {
+		// A bare request object is harmless; anything declared is injected, or asked for.
+		if len(p) > 0 && p[0].Text != "request" && p[0].Text != "self" {
+			return false
+		}
+	}
+	returns := false
+	for _, s := range fn.Body {
+		if len(s.Body) > 0 {
+			return false
+		}
+		if s.Tokens[0].Kind == syntax.String {
+			continue // the docstring
+		}
+		if s.Keyword() != "return" && s.Keyword() != "pass" {
+			if names, v := assigned(s); v == nil || len(names) == 0 {
+				return false
+			}
+		}
+		if slices.ContainsFunc(s.Tokens, func(t syntax.Token) bool { return t.Kind == syntax.Name && r.w.table.asks[t.Text] }) {
+			return false
+		}
+		returns = returns || s.Keyword() == "return"
+	}
+	return returns
+}
+
+// class reads which tests a class holds.
+func (r *reader) class(s *syntax.Stmt) {
+	if within(s.Scope()) || len(s.Tokens) < 2 {
+		return
+	}
+	derived := false
+	for _, n := range classBases(s) {
+		derived = true
+		switch n = r.full(s, n); {
+		case strings.HasPrefix(n, "unittest."):
+			r.Tests.Cases = true
+		case strings.HasPrefix(n, "django.test.") || strings.HasPrefix(n, "rest_framework.test."):
+			r.Tests.Cases, r.Tests.Django = true, true
+		}
+	}
+	if !derived && strings.HasPrefix(s.Tokens[1].Text, "Test") {
+		for _, f := range s.Body {
+			if f.Keyword() == "def" && len(f.Tokens) > 1 && strings.HasPrefix(f.Tokens[1].Text, "test") {
+				r.Tests.Functions = true
+			}
+		}
+	}
+}
