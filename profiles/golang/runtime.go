@@ -91,20 +91,37 @@ func (d *decider) linked() error {
 	for _, x := range d.more {
 		x.p.Cgo = d.p.Cgo // they are compiled together
 	}
+	d.commands()
+	d.cgoChoice()
+	return nil
+}
+
+// commands finds the packages of the programs that it starts. What one place in
+// the source may start is one note.
+func (d *decider) commands() {
+	unknown := map[fact.Pos][]string{}
 	for _, c := range d.execs() {
 		name := path.Base(c.Program.Text)
 		if slices.Contains(desktop, name) || path.Ext(name) == ".exe" || strings.HasPrefix(c.Program.Text, "./") || strings.HasPrefix(c.Program.Text, "../") {
 			continue
 		}
-		row, ok := d.Know.Package(ecoCommand, name)
-		if !ok {
-			d.Book.Note(c.Pos, "runs the program "+printable(c.Program.Text)+", and dockgen does not know which package brings it", "name the package with --set packages=[NAME]")
-			continue
+		if row, ok := d.Know.Package(ecoCommand, name); ok {
+			d.runs = append(d.runs, command{name, c.Pos, row})
+		} else {
+			unknown[c.Pos] = append(unknown[c.Pos], printable(c.Program.Text))
 		}
-		d.runs = append(d.runs, command{name, c.Pos, row})
 	}
-	d.cgoChoice()
-	return nil
+	for _, c := range d.execs() {
+		names := unknown[c.Pos]
+		delete(unknown, c.Pos)
+		switch len(names) {
+		case 0:
+		case 1:
+			d.Book.Note(c.Pos, "runs the program "+names[0]+", and dockgen does not know which package brings it", "name the package with --set packages=[NAME]")
+		default:
+			d.Book.Note(c.Pos, "runs one of the programs "+plan.Printable(strings.Join(names, ", "), 400)+", and dockgen does not know which packages bring them", "name the packages with --set packages=[NAME]")
+		}
+	}
 }
 
 // execs are the programs that it starts, each once, sorted.
