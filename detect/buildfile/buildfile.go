@@ -1,23 +1,39 @@
-// Package buildfile reads what a repository's own files say of building and
-// running its programs: Makefiles, Dockerfiles, scripts, CI, the goreleaser
-// file, Procfiles and the files of hosting platforms.
+// Package buildfile reads what a repository's own files say of building,
+// starting and publishing its programs, for every language: Dockerfiles, compose
+// files, Makefiles, scripts, CI, the goreleaser file, Procfiles, the files of
+// hosting platforms, charts and manifests, the README, examples of .env.
 //
-// A file becomes a File: the commands that it runs, each with its place, and
-// the variables that it sets for them. Nothing is run, and whatever the shell,
-// make or a template computes is not known: Hole stands in its place. Which of
-// the commands are of a program of the repository's is for the caller to say.
+// A Reader reads each file below one folder once and makes a File of it: the
+// commands, images, containers, processes and variables that it has, each with
+// its place. Nothing is run. What a shell, make or a template computes is not
+// known, and Unknown stands in its place. Which commands concern a program of
+// the repository is for the caller to say. A file that does not parse says
+// nothing and is no error: it is another tool's. The value of a variable that
+// looks like a secret is not kept.
+//
+// To read a new kind of file, write a row of kinds (kind.go) and the function that
+// it names; for a YAML, TOML or JSON file in which only commands, packages and
+// the like stand, a row of platforms.yaml is enough. Every language sees it at
+// once.
+//
+// The files, each using only those above it: line.go, expand.go, document.go,
+// secret.go; buildfile.go (the types); container.go, script.go, ci.go,
+// makefile.go, goreleaser.go, procfile.go, platform.go, compose.go, manifest.go,
+// dockerfile.go, readme.go, dotenv.go; kind.go; reader.go.
 package buildfile
 
 import (
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
+	"github.com/dockgen/dockgen/detect/document"
 	"github.com/dockgen/dockgen/detect/fact"
-	"github.com/dockgen/dockgen/detect/toolversion"
-	"github.com/dockgen/dockgen/detect/tree"
+	"github.com/dockgen/dockgen/detect/shell"
 )
+
+// Unknown stands in a text for what is not known before it runs.
+const Unknown = shell.Unknown
 
 // Kind is a kind of file, as a message calls it.
 type Kind string
@@ -36,11 +52,13 @@ const (
 	Task       Kind = "the task runner's file"
 	Script     Kind = "a script"
 	CI         Kind = "the CI's file"
+	Manifest   Kind = "the Kubernetes manifest"
+	Dotenv     Kind = "the .env file"
 )
 
 // Rank orders the kinds of files by how much the builds in them count: the
-// releases, then images, task runners, scripts and CI. The others come last:
-// they build for the one who works on the program, or for nobody.
+// releases, then images, task runners, scripts and CI. The other kinds rank
+// last: they serve local development, or build nothing.
 func (k Kind) Rank() int {
 	i := slices.IndexFunc([][]Kind{{Goreleaser}, {Dockerfile}, {Makefile, Task}, {Script}, {CI}}, func(l []Kind) bool { return slices.Contains(l, k) })
 	if i < 0 {
@@ -52,274 +70,113 @@ func (k Kind) Rank() int {
 // Nowhere is the last rank.
 const Nowhere = 5
 
-// Var is a variable with its value.
-type Var struct{ Name, Value string }
-
 // File is what one file says.
 type File struct {
-	Name     string // relative to the scanned root
-	Kind     Kind
-	Env      []fact.Fact[Var] // of the go command, for every command in the file
-	Commands []Command
-	Links    []Link
-	Rewrites []fact.Fact[Rewrite]
-	Vet      fact.Fact[string] // go vet, where it runs that
+	Name string // relative to the scanned root
+	Kind Kind
+	// Text is the file, or its first part. Tools' own settings stand anywhere in it.
+	Text string
+	// Loose says that the file is not made of commands, or that they do not parse:
+	// Commands is empty, and Text may quote some.
+	Loose bool
+	// Broken are texts for the shell that its grammar does not take.
+	Broken []Broken
 
-	// Of a Dockerfile, of its last stage.
-	Default bool // docker build takes it
-	Ports   []fact.Fact[int]
-	Preset  []fact.Fact[Var] // what ENV sets
+	Commands   []Command
+	Processes  []Process         // what it starts by name
+	Containers []Container       // how it runs images
+	Image      *Image            // of a Dockerfile
+	Env        []fact.Fact[Var]  // of a .env file
+	Runtime    fact.Fact[string] // of a platform's file: "python312", "go122"
+	Example    bool              // of a .env file: it is for the user to copy
+	Default    bool              // of a Dockerfile: docker build takes it
 
-	rel   string // relative to the Reader's folder
-	image bool   // a Dockerfile that parses and has a stage
+	rel   string            // relative to the Reader's folder
+	chart document.Value    // of a chart's template: values.yaml
+	vars  map[string]string // that the file gives values
 }
 
-// Command is a command that builds or starts a program.
+// Var is a variable with its value.
+type Var struct {
+	Name, Value string
+	Secret      bool // it looks like a secret, and Value is ""
+}
+
+// Command is a command that the file runs.
 type Command struct {
 	Pos fact.Pos
 	// Rule is the part of the file that it stands in: a process of a Procfile,
 	// a rule of a Makefile that runs it, or that needs one which does.
 	Rule string
-	Dir  string            // where it runs, relative to the Reader's folder
-	Env  map[string]string // what it sets of the go command's variables
-	// Words are its words, with Hole for what is not known. The first is "" for
+	Dir  string // where it runs, relative to the Reader's folder; it may hold Unknown
+	Env  []Var  // that the file sets for it; the last of a name counts
+	// Words are its words, with Unknown for what is not known. The first is "" for
 	// the arguments of an image's own program.
 	Words  []string
-	Go     *Go    // go build, go install or go run
 	Binary string // what it builds is called so, where its words do not say that
+	Step   bool   // it runs while an image is built
+	// Conditional says that it may not run, Loop that it may run often.
+	Conditional, Loop bool
 }
 
-// Hole stands in a word for what is not known before the command runs.
-const Hole = "\ufffc"
+// Program is the base name of the command's program, or "".
+func (c Command) Program() string {
+	if len(c.Words) == 0 || c.Words[0] == "" {
+		return ""
+	}
+	return path.Base(c.Words[0])
+}
 
-// The most of one file that is read, and the most commands and flags of the
-// linker that are taken from it.
+// Sure are the words before the first that is not known; a flag before that
+// one goes with it.
+func Sure(words []string) []string {
+	i := slices.IndexFunc(words, func(w string) bool { return strings.Contains(w, Unknown) })
+	if i < 0 {
+		return slices.Clone(words)
+	}
+	if i > 0 && strings.HasPrefix(words[i-1], "-") && !strings.HasPrefix(words[i], "-") {
+		i--
+	}
+	return slices.Clone(words[:i])
+}
+
+// Process is a command that a file starts by name.
+type Process struct {
+	Name string // "web", "worker", "release"; "entrypoint" for app.yaml
+	Text string // a line for the shell, never empty
+	Pos  fact.Pos
+}
+
+// The most of one file that is read, and the most commands, variables, ports and
+// the like that are taken from it.
 const (
 	maxFile     = 256 << 10
 	maxCommands = 500
+	maxListed   = 200
 )
 
-// Reader reads each file below one folder once.
-type Reader struct {
-	t     *tree.Tree
-	dir   string
-	files map[string]*File
-	mises map[string]toolversion.Mise
-}
-
-// NewReader returns the reader of a folder of the tree.
-func NewReader(t *tree.Tree, dir string) *Reader {
-	return &Reader{t: t, dir: dir, files: map[string]*File{}, mises: map[string]toolversion.Mise{}}
-}
-
-func (r *Reader) at(name string) string { return path.Join(r.dir, name) }
-
-// Folders are the places of files that speak for a build: its home, and the
-// folder itself.
-func Folders(home string) []string { return slices.Compact([]string{home, "."}) }
-
-// buildFolders are those in which a repository keeps what builds it, beside
-// its root.
-var buildFolders = []string{"scripts", "script", "hack", "build", "ci", ".ci", "docker", "deploy", "tools", ".github/workflows", ".circleci"} //nolint:gochecknoglobals // a constant table
-
-var buildName = regexp.MustCompile(`(?i)^(\.?goreleaser\.ya?ml|(gnu)?makefile|taskfile\.(dist\.)?ya?ml|\.?justfile|magefile\.go|dockerfile(\..+)?|.+\.dockerfile|earthfile|\.ko\.yaml|\.gitlab-ci\.yml|\.travis\.yml|.+\.(mk|sh|just))$`)
-
-// Builds lists the files that say how the build in home, a path relative to
-// the folder, is made, those of its home first.
-func (r *Reader) Builds(home string) []*File {
-	var out []*File
-	add := func(dir string, yaml bool) {
-		for _, base := range r.t.Names(r.at(dir)) {
-			if buildName.MatchString(base) || yaml && isYAML(base) {
-				if f := r.file(path.Join(dir, base)); f != nil && !slices.Contains(out, f) {
-					out = append(out, f)
-				}
-			}
-		}
-	}
-	for _, dir := range Folders(home) {
-		add(dir, false)
-	}
-	for _, dir := range buildFolders {
-		add(dir, strings.HasPrefix(dir, "."))
-	}
-	return out
-}
-
-// runs are the files that build and start programs, those that count more
-// first; of a kind, all count or the first that is there.
-var runs = []struct { //nolint:gochecknoglobals // a constant table
-	kind  Kind
-	all   bool
-	names []string
-}{
-	{Procfile, false, []string{"Procfile"}},
-	{Heroku, false, []string{"go.mod"}},
-	{Platform, true, platformNames()},
-	{Dockerfile, false, imageNames},
-	{Compose, false, []string{"compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml"}},
-	{Goreleaser, false, []string{".goreleaser.yaml", ".goreleaser.yml", "goreleaser.yaml", "goreleaser.yml"}},
-	{Makefile, false, []string{"GNUmakefile", "makefile", "Makefile"}},
-	{Reloader, false, []string{".air.toml", "air.toml"}},
-	{Readme, true, []string{"README.md", "Readme.md", "readme.md", "README", "README.rst"}},
-}
-
-// Runs lists the files that build and start the folder's programs.
-func (r *Reader) Runs() []*File {
-	var out []*File
-	for _, row := range runs {
-		n := len(out)
-		add := func(names []string, all bool) {
-			for _, name := range names {
-				if f := r.file(name); f != nil && (all || len(out) == n) && (f.image || f.Kind != Dockerfile) {
-					out = append(out, f)
-				}
-			}
-		}
-		if add(row.names, row.all); len(out) == n && row.kind == Dockerfile {
-			add(r.images(), true)
-		}
-	}
-	return out
-}
-
-// kindOf says what a file, relative to the folder, is by its name.
-func kindOf(name string) Kind {
-	for _, row := range runs {
-		if slices.Contains(row.names, name) {
-			return row.kind
-		}
-	}
-	base := strings.ToLower(path.Base(name))
-	switch {
-	case strings.HasPrefix(strings.TrimPrefix(base, "."), "goreleaser."):
-		return Goreleaser
-	case strings.HasPrefix(base, "dockerfile"), strings.HasSuffix(base, ".dockerfile"), base == "containerfile":
-		return Dockerfile
-	case strings.HasSuffix(base, "makefile"), strings.HasSuffix(base, ".mk"):
-		return Makefile
-	case strings.HasSuffix(base, ".sh"):
-		return Script
-	case strings.Contains(name, ".github/"), strings.Contains(name, ".circleci/"), base == ".gitlab-ci.yml", base == ".travis.yml":
-		return CI
-	}
-	return Task
-}
-
-// file reads one; nil where there is none that says anything. dockgen's own
-// Dockerfile does not: what dockgen made of the others must not speak for itself.
-func (r *Reader) file(name string) *File {
-	if f, ok := r.files[name]; ok {
-		return f
-	}
-	r.files[name] = nil
-	if path.Base(name) == "Dockerfile" && r.t.Managed(r.at(path.Dir(name))) || !r.t.Has(r.at(name)) {
-		return nil
-	}
-	text, err := r.t.ReadHead(r.at(name), maxFile)
-	if err != nil || len(text) == 0 {
-		return nil
-	}
-	f := &File{Name: r.at(name), Kind: kindOf(name), rel: name}
-	if f.Kind == Procfile {
-		r.procfile(f)
-	} else if !f.read(string(text)) {
-		return nil
-	}
-	r.files[name] = f
-	return f
-}
-
-// read takes in the text of a file. It reports whether that says anything.
-func (f *File) read(text string) bool {
-	switch f.Kind {
-	case Heroku:
-		f.heroku(text)
-	case Compose:
-		f.compose(text)
-	case Reloader:
-		f.reloader(text)
-	case Readme:
-		f.readme(text)
-	default:
-		return f.build(text)
-	}
-	return true
-}
-
-// build takes in a file that may build programs.
-func (f *File) build(text string) bool {
-	lines := joined(text)
-	vars := assigned(f.Name, text)
-	switch f.Kind {
-	case Dockerfile:
-		if !f.dockerfile(text) {
-			return false
-		}
-	case Goreleaser:
-		f.goreleaser(text)
-	case Platform:
-		f.platform(text)
-	case Makefile:
-		mk := parseMake(lines)
-		vars = mk.vars
-		f.makefile(mk)
-	default:
-		f.lines(lines, newScope(vars, Hole))
-	}
-	if f.Kind != Goreleaser {
-		f.Env = f.settings(text)
-	}
-	f.links(text, newScope(vars, ""))
-	f.rewrites(lines)
-	f.vet(lines)
-	return true
-}
-
-var vetCommand = regexp.MustCompile(`(^|[\s;&|@"'(])go vet\b`)
-
-func (f *File) vet(lines []line) {
-	for _, l := range lines {
-		if !comment(l.text) && vetCommand.MatchString(l.text) {
-			f.Vet = fact.New("go vet", f.Name, l.n)
-			return
-		}
+func (f *File) add(c Command) {
+	if len(f.Commands) < maxCommands {
+		f.Commands = append(f.Commands, c)
 	}
 }
 
-// Mise is the mise.toml of a folder.
-func (r *Reader) Mise(dir string) (toolversion.Mise, error) {
-	if m, ok := r.mises[dir]; ok {
-		return m, nil
-	}
-	m, err := toolversion.ReadMise(r.t, r.at(dir))
-	if err == nil {
-		r.mises[dir] = m
-	}
-	return m, err
+// Broken is a text for the shell that its grammar does not take.
+type Broken struct {
+	Pos  fact.Pos
+	Rule string
+	Text string
 }
 
-// Surroundings are the variables of the go command that mise.toml and .envrc
-// set for whoever works in the home of a build:
-// https://mise.jdx.dev/environments/ and https://direnv.net/.
-func (r *Reader) Surroundings(home string) ([]fact.Fact[Var], error) {
-	var out []fact.Fact[Var]
-	for _, dir := range Folders(home) {
-		mise, err := r.Mise(dir)
-		if err != nil {
-			return nil, err
-		}
-		for _, v := range mise.Env {
-			if known(v.Name, v.Value) {
-				out = append(out, fact.Fact[Var]{Value: Var{v.Name, v.Value}, Pos: v.Pos})
-			}
-		}
-		f := File{Name: r.at(path.Join(dir, ".envrc")), Kind: Script}
-		if text, err := r.t.ReadHead(f.Name, 64<<10); err == nil {
-			out = append(out, f.settings(string(text))...)
-		}
+// broken keeps a text that shell.Read refused.
+func (f *File) broken(text string, at place) {
+	if len(f.Broken) < maxListed {
+		f.Broken = append(f.Broken, Broken{at.pos, at.rule, text})
 	}
-	return out, nil
 }
 
-func isYAML(name string) bool { return path.Ext(name) == ".yml" || path.Ext(name) == ".yaml" }
+// Expand puts the values that the file gives to variables in the place of their
+// references. The others become unknown, or stay as they are if that is "".
+func (f *File) Expand(text, unknown string) string {
+	return newScope(f.vars, unknown).expand(text)
+}

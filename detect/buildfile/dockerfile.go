@@ -9,9 +9,64 @@ import (
 	"strings"
 
 	"github.com/moby/buildkit/frontend/dockerfile/parser"
+	dockershell "github.com/moby/buildkit/frontend/dockerfile/shell"
 
 	"github.com/dockgen/dockgen/detect/fact"
+	"github.com/dockgen/dockgen/detect/shell"
 )
+
+// Image is what a Dockerfile makes: its stages, and what its last stage has, with
+// what that inherits from the stages that it is built on. A value that depends
+// on a variable without one holds Unknown.
+type Image struct {
+	Stages     []Stage
+	Args       []fact.Fact[Var] // of ARG, in any stage; Value is the default
+	Env        []fact.Fact[Var]
+	Ports      []fact.Fact[Port]
+	User       fact.Fact[string]
+	Workdir    fact.Fact[string]
+	Volumes    []fact.Fact[string]
+	Entrypoint fact.Fact[Start]
+	Cmd        fact.Fact[Start]
+	Health     fact.Fact[Start] // not found for none, and for NONE
+	Copies     []Copy
+	Packages   []fact.Fact[Package] // that the system's package manager installs
+	Labels     []fact.Fact[Var]
+}
+
+// Stage is one FROM.
+type Stage struct {
+	Name string // lower case, "" for one without
+	Base string // an image, or the name of a stage
+	Pos  fact.Pos
+}
+
+// Port is a port that a container opens.
+type Port struct {
+	Number int
+	Host   int // that it is published on, or 0
+	UDP    bool
+}
+
+// Start is an ENTRYPOINT, a CMD or the command of a HEALTHCHECK.
+type Start struct {
+	Words []string // in exec form
+	Shell string   // in shell form, as written
+}
+
+// Copy is one source of a COPY or an ADD.
+type Copy struct {
+	From string // a stage or an image; "" for the build context
+	Path string // in the build context or in From
+	To   string // rooted
+	Pos  fact.Pos
+}
+
+// Package is a package of the system.
+type Package struct {
+	Manager string // "apt", "apk", "dnf"
+	Name    string // without the version
+}
 
 // imageNames are the Dockerfiles that docker build takes by default, or took
 // before dockgen's own came into their place.
@@ -24,111 +79,110 @@ var (
 	imageAsides  = regexp.MustCompile(`(?i)(^|[./_-])(dev|devel|development|test|tests|debug|ci|e2e|example|examples|bench)([./_-]|$)`)
 )
 
-// images lists the Dockerfiles with a longer name and those in folders for
-// them, the nearest first.
-func (r *Reader) images() []string {
-	var out []string
-	for _, f := range r.t.Files(r.dir) {
-		name := f
-		if r.dir != "." {
-			name = strings.TrimPrefix(f, r.dir+"/")
-		}
-		base, dirs := path.Base(name), strings.Split(name, "/")
-		if base != "Dockerfile" && !strings.HasPrefix(base, "Dockerfile.") && !strings.HasSuffix(base, ".Dockerfile") {
-			continue
-		}
-		if len(dirs) == 1 && base == "Dockerfile" || len(dirs) > 4 || imageAsides.MatchString(name) {
-			continue
-		}
-		if len(dirs) == 1 || slices.Contains(imageFolders, dirs[0]) {
-			out = append(out, name)
-		}
-	}
-	slices.SortStableFunc(out, func(a, b string) int { return strings.Count(a, "/") - strings.Count(b, "/") })
-	return out[:min(len(out), 20)]
-}
+// ownLine is a comment of each Dockerfile that dockgen writes. Nobody else's
+// file is told by the names of its stages: base, dev, test and prod are what
+// people call theirs.
+var ownLine = regexp.MustCompile(`(?m)^# test [^\n]*: docker build --target test \.\r?$`)
 
-// stage is what is known of a stage of a Dockerfile while it is read.
-type stage struct {
-	*scope  // of ARG and ENV
-	workdir string
-	copies  []copied          // of the build context
-	renamed map[string]string // base names that COPY --from gives to files
-	entry   instruction
-	cmd     instruction
-	expose  []fact.Fact[int]
-	env     []fact.Fact[Var] // what ENV sets
-}
-
-// copied is a folder of the build context, and where it lies in the stage.
-type copied struct{ from, to string }
-
-// instruction is an ENTRYPOINT or a CMD.
-type instruction struct {
-	words []string
-	shell string // in shell form
-	line  int
-}
-
-func (c instruction) set() bool { return len(c.words) > 0 || c.shell != "" }
+// maxInstructions is the most instructions that are read of one.
+const maxInstructions = 1000
 
 // dockerfile reads one: https://docs.docker.com/reference/dockerfile/. It
 // reports false for dockgen's own, which would only confirm what was decided
 // before.
 func (f *File) dockerfile(text string) bool {
-	res, err := parser.Parse(strings.NewReader(text))
-	if err != nil {
-		return true
-	}
-	if own(res.AST) {
+	if ownLine.MatchString(text) {
 		return false
 	}
+	res, err := parser.Parse(strings.NewReader(text))
+	if err != nil {
+		f.Loose = true
+		return true
+	}
 	f.Default = slices.Contains(imageNames, f.rel)
-	stages := map[string]*stage{}
-	global := newScope(map[string]string{}, Hole)
-	var s *stage
+	d := &dockerfile{f: f, lex: dockershell.NewLex(res.EscapeToken), stages: map[string]*stage{}, image: &Image{}}
+	d.global = &stage{vars: variables{}}
 	for _, n := range res.AST.Children[:min(len(res.AST.Children), maxInstructions)] {
-		if strings.EqualFold(n.Value, "from") {
-			s = newStage(n, stages, global)
-			continue
-		}
-		if s == nil {
-			(&stage{scope: global}).set(n)
-			continue
-		}
-		s.read(f.Name, n)
-		if strings.EqualFold(n.Value, "run") {
-			f.run(n, s)
+		switch name := strings.ToLower(n.Value); {
+		case name == "from":
+			d.from(n)
+		case d.stage == nil:
+			d.set(d.global, name, n)
+		case name == "run":
+			d.run(n)
+		default:
+			d.read(name, n)
 		}
 	}
-	if f.image = s != nil; f.image {
-		f.started(s)
-		f.Ports, f.Preset = s.expose, s.env
+	if d.stage != nil {
+		d.finish()
 	}
 	return true
 }
 
-// The most instructions that are read of one, and of a stage the most ports,
-// variables and folders.
+// dockerfile is the state while one is read.
+type dockerfile struct {
+	f      *File
+	lex    *dockershell.Lex
+	stages map[string]*stage
+	global *stage // the ARGs before the first FROM
+	stage  *stage
+	image  *Image
+	args   []fact.Fact[Var]
+}
+
+// stage is what is known of a stage while it is read.
+type stage struct {
+	Image
+	vars    variables // of ARG and ENV
+	workdir string
+	renamed map[string]string // base names that COPY --from gives to files
+}
+
+// variables implements buildkit's EnvGetter.
+type variables map[string]string
+
+func (v variables) Get(name string) (string, bool) { s, ok := v[name]; return s, ok }
+func (v variables) Keys() []string                 { return slices.Sorted(maps.Keys(v)) }
+
+// unset gives Unknown to every variable that has no value.
+type unset struct{ variables }
+
+func (v unset) Get(name string) (string, bool) {
+	if s, ok := v.variables[name]; ok {
+		return s, true
+	}
+	return Unknown, true
+}
+
+// defaulted is a reference with a value for variables that have none.
+var defaulted = regexp.MustCompile(`\$\{\w+:?-`)
+
+// The most references in one word, and the most bytes that they become.
 const (
-	maxInstructions = 1000
-	maxListed       = 200
+	maxReferences = 200
+	maxExpansion  = 16 << 10
 )
 
-// own reports whether the stages are the ones that dockgen writes.
-func own(ast *parser.Node) bool {
-	var names []string
-	for _, n := range ast.Children {
-		if w := words(n); strings.EqualFold(n.Value, "from") && len(w) == 3 {
-			names = append(names, w[2])
-		}
+// expand puts the values of variables in the place of their references, as
+// BuildKit does: https://docs.docker.com/reference/dockerfile/#environment-replacement.
+// A variable without a value is not known: the base image or a build argument
+// may give it one.
+func (d *dockerfile) expand(s *stage, word string) string {
+	if !strings.ContainsAny(word, "$\\\"'") {
+		return word
 	}
-	for _, want := range []string{"base", "dev", "test", "prod"} {
-		if !slices.Contains(names, want) {
-			return false
-		}
+	if strings.Count(word, "$") > maxReferences || len(word) > maxExpansion {
+		return Unknown
 	}
-	return true
+	res, err := d.lex.ProcessWordWithMatches(word, s.vars)
+	if err == nil && len(res.Unmatched) > 0 && !defaulted.MatchString(word) {
+		res, err = d.lex.ProcessWordWithMatches(word, unset{s.vars})
+	}
+	if err != nil || len(res.Result) > maxExpansion {
+		return Unknown
+	}
+	return res.Result
 }
 
 // words are the arguments of an instruction.
@@ -140,175 +194,322 @@ func words(n *parser.Node) []string {
 	return out
 }
 
-func newStage(n *parser.Node, stages map[string]*stage, global *scope) *stage {
+func (d *dockerfile) from(n *parser.Node) {
 	w := words(n)
-	s := &stage{scope: global.clone(), workdir: "/", renamed: map[string]string{}}
-	if len(w) > 0 {
-		if parent := stages[strings.ToLower(w[0])]; parent != nil {
-			c := *parent
-			c.scope, c.renamed = parent.clone(), maps.Clone(parent.renamed)
-			c.copies, c.expose, c.env = slices.Clone(parent.copies), slices.Clone(parent.expose), slices.Clone(parent.env)
-			s = &c
-		}
+	if len(w) == 0 {
+		return
 	}
-	if len(w) == 3 {
-		stages[strings.ToLower(w[2])] = s
+	x := Stage{Base: d.expand(d.global, w[0]), Pos: fact.At(d.f.Name, n.StartLine)}
+	s := &stage{vars: maps.Clone(d.global.vars), workdir: "/", renamed: map[string]string{}}
+	if parent := d.stages[strings.ToLower(x.Base)]; parent != nil {
+		c := *parent
+		c.vars, c.renamed = maps.Clone(parent.vars), maps.Clone(parent.renamed)
+		c.clip()
+		s = &c
 	}
-	return s
+	if len(w) == 3 && strings.EqualFold(w[1], "as") {
+		x.Name = strings.ToLower(w[2])
+		d.stages[x.Name] = s
+	}
+	d.image.Stages = append(d.image.Stages, x)
+	d.stages[strconv.Itoa(len(d.image.Stages)-1)] = s
+	d.stage = s
+}
+
+// clip lets the lists of a stage grow without those of its parent.
+func (i *Image) clip() {
+	i.Env, i.Ports, i.Volumes, i.Copies = slices.Clip(i.Env), slices.Clip(i.Ports), slices.Clip(i.Volumes), slices.Clip(i.Copies)
+	i.Packages, i.Labels = slices.Clip(i.Packages), slices.Clip(i.Labels)
+}
+
+// listed appends to a list that has a bound.
+func listed[T any](list []T, x T) []T {
+	if len(list) >= maxListed {
+		return list
+	}
+	return append(list, x)
 }
 
 // set reads ARG and ENV.
-func (s *stage) set(n *parser.Node) {
-	switch strings.ToLower(n.Value) {
+func (d *dockerfile) set(s *stage, name string, n *parser.Node) {
+	w := words(n)
+	switch name {
 	case "arg":
-		for _, w := range words(n) {
-			if k, v, ok := strings.Cut(w, "="); ok && s.vars[k] == "" {
-				s.vars[k] = s.expand(strings.Trim(v, `"'`))
+		for _, x := range w {
+			k, v, ok := strings.Cut(x, "=")
+			if v = d.expand(s, v); ok && s.vars[k] == "" {
+				s.vars[k] = v
 			}
+			d.args = listed(d.args, fact.New(variable(k, v), d.f.Name, n.StartLine))
 		}
 	case "env": // the parser gives name, value and separator
-		w := words(n)
+		values := make([]string, len(w))
 		for i := 0; i+1 < len(w); i += 3 {
-			s.vars[w[i]] = s.expand(strings.Trim(w[i+1], `"'`))
+			values[i] = d.expand(s, w[i+1])
+		}
+		for i := 0; i+1 < len(w); i += 3 {
+			s.vars[w[i]] = values[i]
+			s.Env = listed(s.Env, fact.New(variable(w[i], values[i]), d.f.Name, n.StartLine))
 		}
 	}
 }
 
-// read takes in every instruction but RUN.
-func (s *stage) read(file string, n *parser.Node) {
-	w := words(n)
-	s.set(n)
-	switch strings.ToLower(n.Value) {
+// read takes in every instruction but FROM and RUN.
+func (d *dockerfile) read(name string, n *parser.Node) {
+	s, w := d.stage, words(n)
+	text := func(value string) fact.Fact[string] { return fact.New(value, d.f.Name, n.StartLine) }
+	switch name {
+	case "arg", "env":
+		d.set(s, name, n)
 	case "workdir":
 		if len(w) > 0 {
-			s.workdir = s.abs(w[0])
+			s.workdir = d.abs(w[0])
+			s.Workdir = text(s.workdir)
 		}
 	case "copy", "add":
 		if len(w) > 1 {
-			s.copy(n.Flags, w[:len(w)-1], w[len(w)-1])
+			d.copy(n, w[:len(w)-1], w[len(w)-1])
 		}
 	case "entrypoint":
-		s.entry, s.cmd = s.command(n), instruction{}
-	case "env":
-		for i := 0; i+1 < len(w); i += 3 {
-			if v := s.vars[w[i]]; !strings.Contains(v, Hole) && len(s.env) < maxListed {
-				s.env = append(s.env, fact.New(Var{w[i], v}, file, n.StartLine))
-			}
-		}
+		s.Entrypoint, s.Cmd = d.start(n), fact.Fact[Start]{}
 	case "cmd":
-		s.cmd = s.command(n)
+		s.Cmd = d.start(n)
+	case "healthcheck":
+		if s.Health = (fact.Fact[Start]{}); len(w) > 1 && strings.EqualFold(w[0], "cmd") {
+			s.Health = d.start(n)
+		}
 	case "expose":
 		for _, x := range w {
-			port, proto, _ := strings.Cut(s.expand(x), "/")
-			if p, err := strconv.Atoi(port); err == nil && p > 0 && p < 65536 && proto != "udp" && len(s.expose) < maxListed {
-				s.expose = append(s.expose, fact.New(p, file, n.StartLine))
+			if p, ok := port(d.expand(s, x)); ok {
+				s.Ports = listed(s.Ports, fact.New(p, d.f.Name, n.StartLine))
 			}
 		}
+	case "user":
+		if len(w) > 0 {
+			s.User = text(d.expand(s, w[0]))
+		}
+	case "volume":
+		for _, v := range w {
+			s.Volumes = listed(s.Volumes, text(d.abs(v)))
+		}
+	case "label":
+		for i := 0; i+1 < len(w); i += 3 {
+			s.Labels = listed(s.Labels, fact.New(variable(d.expand(s, w[i]), d.expand(s, w[i+1])), d.f.Name, n.StartLine))
+		}
 	}
 }
 
-func (s *stage) abs(p string) string {
-	if p = s.expand(p); path.IsAbs(p) {
+// port reads "8080", "8080/udp" and "8080:80".
+func port(s string) (Port, bool) {
+	s, proto, _ := strings.Cut(s, "/")
+	host := ""
+	if i := strings.LastIndexByte(s, ':'); i >= 0 {
+		host, s = s[:i], s[i+1:]
+		host = host[strings.LastIndexByte(host, ':')+1:]
+	}
+	n, err := strconv.Atoi(s)
+	if err != nil || n < 1 || n > 65535 {
+		return Port{}, false
+	}
+	h, err := strconv.Atoi(host)
+	if err != nil || h < 1 || h > 65535 {
+		h = 0
+	}
+	return Port{Number: n, Host: h, UDP: strings.EqualFold(proto, "udp")}, true
+}
+
+func (d *dockerfile) abs(p string) string {
+	if p = d.expand(d.stage, p); path.IsAbs(p) {
 		return path.Clean(p)
 	}
-	return path.Join(s.workdir, p)
+	return path.Join(d.stage.workdir, p)
 }
 
-func (s *stage) copy(flags, from []string, to string) {
-	elsewhere := slices.ContainsFunc(flags, func(f string) bool { return strings.HasPrefix(f, "--from=") })
-	for _, f := range from {
-		f = s.expand(f)
+func (d *dockerfile) copy(n *parser.Node, from []string, to string) {
+	s, stage := d.stage, ""
+	for _, f := range n.Flags {
+		if v, ok := strings.CutPrefix(f, "--from="); ok {
+			stage = d.expand(s, v)
+		}
+	}
+	for _, p := range from {
+		p = d.expand(s, p)
 		base := path.Base(to)
 		if strings.HasSuffix(to, "/") || to == "." {
-			base = path.Base(f)
+			base = path.Base(p)
 		}
-		if len(s.renamed)+len(s.copies) >= maxListed {
-			return
+		if stage != "" && len(s.renamed) < maxListed {
+			s.renamed[base] = path.Base(p)
 		}
-		if elsewhere {
-			s.renamed[base] = path.Base(f)
-			continue
+		c := Copy{From: stage, Path: path.Clean(p), To: d.abs(to), Pos: fact.At(d.f.Name, n.StartLine)}
+		if stage == "" {
+			c.Path = path.Clean("./" + p)
 		}
-		s.copies = append(s.copies, copied{path.Clean("./" + f), s.abs(to)})
+		s.Copies = listed(s.Copies, c)
 	}
 }
 
-func (s *stage) command(n *parser.Node) instruction {
-	c := instruction{line: n.StartLine}
-	if n.Attributes["json"] {
-		for _, w := range words(n) {
-			c.words = append(c.words, s.expand(w))
-		}
-		return c
+func (d *dockerfile) start(n *parser.Node) fact.Fact[Start] {
+	w := words(n)
+	if strings.EqualFold(n.Value, "healthcheck") {
+		w = w[1:]
 	}
-	c.shell = strings.Join(words(n), " ")
-	return c
+	if n.Attributes["json"] {
+		return fact.New(Start{Words: w}, d.f.Name, n.StartLine)
+	}
+	return fact.New(Start{Shell: strings.Join(w, " ")}, d.f.Name, n.StartLine)
 }
 
 // repo is the folder of the repository that lies at p in the stage; ok is
-// false where p is not of the build context.
+// false if p is not of the build context.
 func (s *stage) repo(p string) (dir string, ok bool) {
 	best := -1
-	for i, c := range s.copies {
-		if (p == c.to || strings.HasPrefix(p, strings.TrimSuffix(c.to, "/")+"/")) && (best < 0 || len(c.to) >= len(s.copies[best].to)) {
+	for i, c := range s.Copies {
+		if c.From == "" && (p == c.To || strings.HasPrefix(p, strings.TrimSuffix(c.To, "/")+"/")) && (best < 0 || len(c.To) >= len(s.Copies[best].To)) {
 			best = i
 		}
 	}
 	if best < 0 {
 		return ".", false
 	}
-	return path.Join(s.copies[best].from, strings.TrimPrefix(p, s.copies[best].to)), true
+	return path.Join(s.Copies[best].Path, strings.TrimPrefix(p, s.Copies[best].To)), true
 }
 
-// run reads a RUN: its programs are built in the working directory, or where a
-// cd leads.
-func (f *File) run(n *parser.Node, s *stage) {
+// run reads a RUN: its commands run in the working directory, or where a cd
+// leads.
+func (d *dockerfile) run(n *parser.Node) {
+	s := d.stage
 	text := strings.Join(words(n), " ")
-	if len(n.Heredocs) > 0 { // the line itself names a shell, if anything
-		text = ""
-		for _, h := range n.Heredocs {
-			text += h.Content
+	if n.Attributes["json"] {
+		var quoted []string
+		for _, w := range words(n) {
+			quoted = append(quoted, "'"+strings.ReplaceAll(w, "'", `'\''`)+"'")
 		}
+		text = strings.Join(quoted, " ")
+	}
+	if len(n.Heredocs) > 0 {
+		text = heredoc(text, n.Heredocs)
+	} else {
+		text = strings.ReplaceAll(text, "\n", " ")
 	}
 	mounted := slices.ContainsFunc(n.Flags, func(f string) bool {
 		return strings.HasPrefix(f, "--mount=") && strings.Contains(f, "type=bind") && !strings.Contains(f, "from=")
 	})
-	at := f.at(n.StartLine)
-	calls, err := shell(text, s.vars)
+	script, err := shell.Read(text, shell.Start{Vars: s.vars, Dir: s.workdir})
 	if err != nil {
-		f.search(s.expand(text), at)
+		d.f.broken(text, d.f.at(n.StartLine))
+		return
 	}
-	for _, c := range calls {
-		dir := c.dir
-		if !path.IsAbs(dir) {
-			dir = path.Join(s.workdir, dir)
-		}
+	at := d.f.at(n.StartLine - 1)
+	at.step = true
+	d.f.commands(script.Commands, at, func(dir string) string {
 		repo, ok := s.repo(dir)
 		if !ok && mounted {
 			repo = strings.TrimPrefix(dir, s.workdir)
 		}
-		at.dir = path.Clean("./" + repo)
-		if path.Base(c.words[0]) == "go" {
-			f.command(c.words, c.env, at)
+		return path.Clean("./" + repo)
+	})
+	for _, c := range script.Commands {
+		for _, name := range installed(c.Unwrap()) {
+			s.Packages = listed(s.Packages, fact.New(name, d.f.Name, n.StartLine))
 		}
 	}
 }
 
-// started adds what ENTRYPOINT and CMD start; CMD alone as well, because an
-// ENTRYPOINT is often a script that runs its arguments.
-func (f *File) started(s *stage) {
-	before := len(f.Commands)
-	at := f.at(s.entry.line)
-	if s.entry.shell != "" {
-		f.script(s.entry.shell, s.vars, at)
-	} else if s.entry.set() {
-		f.command(append(slices.Clone(s.entry.words), s.cmd.words...), nil, at)
+// heredoc is the text of a RUN with here-documents, as a shell reads it, line by
+// line as it stands in the file. A document by itself is a script:
+// https://docs.docker.com/reference/dockerfile/#here-documents.
+func heredoc(line string, docs []parser.Heredoc) string {
+	if strings.HasPrefix(strings.TrimSpace(line), "<<") {
+		first, _, _ := strings.Cut(docs[0].Content, "\n")
+		if strings.HasPrefix(first, "#!") && !strings.HasSuffix(strings.TrimSpace(first), "sh") {
+			return "" // a script of another language
+		}
+		return "\n" + docs[0].Content
 	}
-	at = f.at(s.cmd.line)
-	if s.cmd.shell != "" {
-		f.script(s.cmd.shell, s.vars, at)
-	} else if s.cmd.set() {
-		f.command(s.cmd.words, nil, at)
+	var b strings.Builder
+	b.WriteString(line + "\n")
+	for _, h := range docs {
+		b.WriteString(h.Content + h.Name + "\n")
+	}
+	return b.String()
+}
+
+// packageManagers are the commands that install packages of the system, with
+// the options that take the word behind them.
+var packageManagers = map[string]struct { //nolint:gochecknoglobals // a constant table
+	name, verb string
+	valued     []string
+}{
+	"apt-get":  {"apt", "install", []string{"-o", "-c", "-t", "--target-release"}},
+	"apt":      {"apt", "install", []string{"-o", "-c", "-t", "--target-release"}},
+	"apk":      {"apk", "add", []string{"-t", "--virtual", "-X", "--repository", "-p", "--root"}},
+	"dnf":      {"dnf", "install", nil},
+	"microdnf": {"dnf", "install", nil},
+	"yum":      {"dnf", "install", nil},
+}
+
+var packageName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9.+_-]*$`)
+
+// installed are the packages that a command installs. Those of a virtual
+// package of apk are build tools that a later line takes away again.
+func installed(c shell.Command) []Package {
+	if len(c.Words) == 0 {
+		return nil
+	}
+	m, ok := packageManagers[path.Base(c.Words[0].Text)]
+	if !ok {
+		return nil
+	}
+	var out []Package
+	verb := false
+	args := shell.Texts(c.Words[1:])
+	for i := 0; i < len(args); i++ {
+		name, _, _ := strings.Cut(args[i], "=")
+		switch {
+		case name == "-t" && m.name == "apk", name == "--virtual":
+			return nil
+		case slices.Contains(m.valued, args[i]):
+			i++
+		case strings.HasPrefix(name, "-"):
+		case !verb:
+			if name != m.verb {
+				return nil
+			}
+			verb = true
+		default:
+			name, _, _ = strings.Cut(name, "~")
+			name, _, _ = strings.Cut(name, ":")
+			if packageName.MatchString(name) {
+				out = append(out, Package{Manager: m.name, Name: name})
+			}
+		}
+	}
+	return out
+}
+
+// finish keeps what the last stage has, and adds the commands that ENTRYPOINT
+// and CMD start; CMD alone as well, because an ENTRYPOINT is often a script that
+// runs its arguments.
+func (d *dockerfile) finish() {
+	s, f := d.stage, d.f
+	stages := d.image.Stages
+	*d.image = s.Image
+	d.image.Stages, d.image.Args = stages, d.args
+	f.Image = d.image
+	before := len(f.Commands)
+	entry, cmd := s.Entrypoint.Value, s.Cmd.Value
+	at := f.at(s.Entrypoint.Pos.Line)
+	if entry.Shell != "" {
+		f.shell(entry.Shell, s.vars, at)
+	} else if len(entry.Words) > 0 {
+		f.vector(slices.Concat(entry.Words, cmd.Words), at)
+	}
+	at = f.at(s.Cmd.Pos.Line)
+	if cmd.Shell != "" {
+		f.shell(cmd.Shell, s.vars, at)
+	} else if len(cmd.Words) > 0 {
+		f.vector(cmd.Words, at)
 	}
 	for _, c := range f.Commands[before:] {
 		for range 3 { // through the stages

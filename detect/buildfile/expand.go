@@ -6,42 +6,6 @@ import (
 	"strings"
 )
 
-// line is a line with those that it continues on.
-type line struct {
-	text string
-	n    int // of the first, from 1
-}
-
-// joined splits into lines, and joins those that a backslash continues.
-func joined(text string) []line {
-	var out []line
-	var parts []string
-	n := 0
-	flush := func() {
-		if len(parts) > 0 {
-			out[len(out)-1].text = strings.Join(parts, " ")
-			parts = nil
-		}
-	}
-	for l := range strings.Lines(text) {
-		n++
-		l = strings.TrimRight(l, "\r\n")
-		l, more := strings.CutSuffix(l, `\`)
-		if len(parts) > 0 {
-			parts = append(parts, strings.TrimSpace(l))
-		} else {
-			out, parts = append(out, line{n: n}), []string{l}
-		}
-		if !more {
-			flush()
-		}
-	}
-	flush()
-	return out
-}
-
-func comment(s string) bool { return strings.HasPrefix(strings.TrimSpace(s), "#") }
-
 // reference is a variable of make, of sh or of a Dockerfile, a template's
 // {{.X}}, or what a function or a command computes.
 const reference = `\$\([^()\n]*(?:\([^()\n]*\)[^()\n]*)*\)|\$\{[^{}\n]*\}|\$\w+|\{\{[^{}\n]*\}\}`
@@ -136,16 +100,16 @@ func assigned(name, text string) map[string]string {
 		if m == nil || m[2][0] == ':' && m[2] != ":=" && !isYAML(name) {
 			continue
 		}
-		if v, ok := single(m[3]); ok || isYAML(name) && m[2][0] == ':' {
+		if v, ok := AssignedValue(m[3]); ok || isYAML(name) && m[2][0] == ':' {
 			out[m[1]] = v
 		}
 	}
 	return out
 }
 
-// single is the value of an assignment that is the last thing on its line; a
-// word, or what is in quotes. It is not ok where a command follows.
-func single(s string) (string, bool) {
+// AssignedValue is the value of an assignment that ends its line: a word, or what
+// is in quotes. It is not ok if a command follows.
+func AssignedValue(s string) (string, bool) {
 	if len(s) >= 2 && (s[0] == '"' || s[0] == '\'') {
 		end := strings.IndexByte(s[1:], s[0])
 		if end < 0 {

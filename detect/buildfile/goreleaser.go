@@ -4,94 +4,96 @@ import (
 	"path"
 	"strings"
 
-	"gopkg.in/yaml.v3"
-
+	"github.com/dockgen/dockgen/detect/document"
 	"github.com/dockgen/dockgen/detect/fact"
 )
 
-// release is a build of GoReleaser:
-// https://goreleaser.com/customization/builds/go/.
-type release struct {
-	Main    string    `yaml:"main"`
-	Dir     string    `yaml:"dir"`
-	Binary  string    `yaml:"binary"`
-	Builder string    `yaml:"builder"`
-	Skip    string    `yaml:"skip"`
-	Env     []string  `yaml:"env"`
-	Flags   yaml.Node `yaml:"flags"`
-	Tags    yaml.Node `yaml:"tags"`
-	Ldflags yaml.Node `yaml:"ldflags"`
-}
-
-// goreleaser reads what is released. Templates can make of the file YAML that
-// is none, which says nothing.
-func (f *File) goreleaser(text string) {
-	var doc struct {
-		Project string      `yaml:"project_name"`
-		Env     yaml.Node   `yaml:"env"`
-		Builds  []yaml.Node `yaml:"builds"`
+// goreleaser reads what is released: a go build for each build, in its words.
+// https://goreleaser.com/customization/builds/go/. Templates can make of the file
+// YAML that is none, which says nothing.
+func (f *File) goreleaser(text string) bool {
+	doc, err := document.Parse(f.Name, []byte(text))
+	if err != nil {
+		return true
 	}
-	if yaml.Unmarshal([]byte(text), &doc) != nil {
-		return
+	project := doc.Get("project_name").Text
+	all := pairs(doc.Get("env"))
+	for _, v := range all {
+		f.Env = listed(f.Env, v)
 	}
-	for _, n := range doc.Env.Content {
-		if k, v, _ := strings.Cut(n.Value, "="); known(k, v) {
-			f.Env = append(f.Env, fact.New(Var{k, v}, f.Name, n.Line))
+	for _, b := range doc.Get("builds").Items {
+		if builder := b.Get("builder").Text; b.Kind == document.Object && b.Get("env").Kind != document.Object && !b.Get("skip").IsTrue() && (builder == "" || builder == "go") {
+			f.release(b, project)
 		}
 	}
-	stamped := true
-	for i := range doc.Builds {
-		var b release
-		if doc.Builds[i].Decode(&b) != nil || b.Skip == "true" || b.Builder != "" && b.Builder != "go" {
-			continue
-		}
-		stamped = stamped && b.Ldflags.Kind != 0
-		f.release(b, doc.Project, doc.Builds[i].Line)
-	}
-	if !stamped { // what a build without the key gets
-		for _, d := range []Link{{Name: "version", Value: "{{.Version}}"}, {Name: "commit", Value: "{{.Commit}}"}, {Name: "date", Value: "{{.Date}}"}} {
-			d.Package, d.Pos = "main", fact.At(f.Name, 0)
-			f.Links = append(f.Links, d)
-		}
-	}
+	return true
 }
 
 // release adds one build.
-func (f *File) release(b release, project string, n int) {
-	var words []string
-	for _, s := range scalars(&b.Flags) {
-		if b.Flags.Kind == yaml.SequenceNode && strings.Contains(s, "=") {
-			words = append(words, s) // one word, whatever is in it
+func (f *File) release(b document.Value, project string) {
+	words := []string{"go", "build"}
+	flags, tags, ldflags := b.Get("flags"), b.Get("tags"), b.Get("ldflags")
+	for _, s := range flags.Strings() {
+		if flags.Kind == document.List && strings.Contains(s.Value, "=") {
+			words = append(words, s.Value) // one word, whatever is in it
 		} else {
-			words = append(words, strings.Fields(s)...)
+			words = append(words, strings.Fields(s.Value)...)
 		}
 	}
-	g := parseGo(append(append([]string{"build"}, words...), local(b.Main)))
-	for _, s := range scalars(&b.Tags) {
-		g.Tags = append(g.Tags, splitTags(s)...)
+	n := b.Line
+	if tags.Found() {
+		n = tags.Line
+		words = withTags(words, template.ReplaceAllString(joinValues(tags, ","), Unknown))
 	}
-	if b.Tags.Line > 0 {
-		n = b.Tags.Line
+	if ldflags.Found() {
+		words = append(words, "-ldflags="+joinValues(ldflags, " "))
 	}
-	if b.Binary == "" || strings.Contains(b.Binary, "ProjectName") {
-		b.Binary = project
+	binary := b.Get("binary").Text
+	if binary == "" || strings.Contains(binary, "ProjectName") {
+		binary = project
 	}
-	if strings.ContainsAny(b.Binary, "{}$ \t") {
-		b.Binary = ""
+	if strings.ContainsAny(binary, "{}$ \t") {
+		binary = ""
 	}
-	f.add(Command{Pos: fact.At(f.Name, n), Dir: path.Join(".", b.Dir), Env: goEnv(b.Env), Go: g, Binary: b.Binary})
+	c := Command{
+		Pos: fact.At(f.Name, n), Dir: path.Join(".", b.Get("dir").Text), Binary: binary,
+		Words: append(words, local(b.Get("main").Text)),
+	}
+	for _, v := range pairs(b.Get("env")) {
+		c.Env = append(c.Env, v.Value)
+	}
+	f.add(c)
 }
 
-// scalars are the strings of a node that is one or a list of them.
-func scalars(n *yaml.Node) []string {
-	list := n.Content
-	if n.Kind == yaml.ScalarNode {
-		list = []*yaml.Node{n}
+// withTags adds tags to those of the flags.
+func withTags(words []string, tags string) []string {
+	for i, w := range words {
+		if name, value, ok := strings.Cut(strings.TrimLeft(w, "-"), "="); name == "tags" {
+			if !ok && i+1 < len(words) {
+				words[i+1] += "," + tags
+				return words
+			}
+			words[i] = "-tags=" + value + "," + tags
+			return words
+		}
 	}
+	return append(words, "-tags="+tags)
+}
+
+func joinValues(v document.Value, sep string) string {
 	var out []string
-	for _, x := range list {
-		if x.Kind == yaml.ScalarNode {
-			out = append(out, x.Value)
+	for _, s := range v.Strings() {
+		out = append(out, s.Value)
+	}
+	return strings.Join(out, sep)
+}
+
+// pairs are the variables of a list of NAME=value.
+func pairs(v document.Value) []fact.Fact[Var] {
+	var out []fact.Fact[Var]
+	for _, s := range v.Items {
+		if name, value, ok := strings.Cut(s.Text, "="); ok && s.IsScalar() {
+			out = listed(out, fact.Fact[Var]{Value: variable(name, value), Pos: s.Pos()})
 		}
 	}
 	return out

@@ -5,7 +5,6 @@ import (
 	"strings"
 	"testing"
 	"time"
-	"unicode/utf8"
 )
 
 // TestHostile reads, in bounded time and memory, what no person wrote.
@@ -99,43 +98,39 @@ func check(t *testing.T, f *File) {
 	t.Helper()
 	size := 0
 	for _, c := range f.Commands {
-		if len(c.Words) == 0 && c.Go == nil || c.Pos.IsZero() || c.Dir == "" {
+		if len(c.Words) == 0 || c.Pos.IsZero() || c.Dir == "" {
 			t.Errorf("%+v", c)
 		}
 		for _, w := range c.Words {
 			size += len(w)
 		}
-		for name, v := range c.Env {
-			if !known(name, v) {
-				t.Errorf("%s=%q", name, v)
-			}
-		}
-		if c.Go == nil {
-			continue
-		}
-		for _, tag := range c.Go.Tags {
-			if !tagWord.MatchString(tag) {
-				t.Errorf("tag %q", tag)
-			}
-		}
 	}
 	if size > 64<<20 || len(f.Commands) > maxCommands {
 		t.Errorf("%d commands of %d bytes", len(f.Commands), size)
 	}
-	for _, v := range f.Env {
-		if !known(v.Value.Name, v.Value.Value) || v.Pos.Line < 1 {
-			t.Errorf("%+v", v)
+	if f.Image != nil {
+		i := f.Image
+		if n := max(len(i.Env), len(i.Ports), len(i.Copies), len(i.Packages), len(i.Args)); n > maxListed {
+			t.Errorf("a list of %d", n)
+		}
+		for _, c := range i.Copies {
+			if c.To == "" || c.Pos.Line < 1 {
+				t.Errorf("%+v", c)
+			}
 		}
 	}
-	for _, v := range f.Preset {
-		if strings.Contains(v.Value.Value, Hole) {
-			t.Errorf("%+v", v)
+	for _, c := range f.Containers {
+		if c.Pos.Line < 1 {
+			t.Errorf("%+v", c)
 		}
 	}
-	for _, l := range f.Links {
-		if len(l.Value) > 210 || strings.ContainsFunc(l.Value, func(r rune) bool { return r < ' ' }) || !utf8.ValidString(l.Value) {
-			t.Errorf("%+v", l)
+	for _, p := range f.Processes {
+		if p.Text == "" || p.Pos.IsZero() {
+			t.Errorf("%+v", p)
 		}
+	}
+	if max(len(f.Containers), len(f.Processes), len(f.Env), len(f.Broken)) > maxListed {
+		t.Errorf("%d containers, %d processes, %d variables", len(f.Containers), len(f.Processes), len(f.Env))
 	}
 }
 

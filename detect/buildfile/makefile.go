@@ -23,31 +23,39 @@ func Usual(rule string) bool {
 
 // makefile adds the commands of the usual rules, with what they need, and
 // those of the other rules: https://www.gnu.org/software/make/manual/make.html#Rules.
-func (f *File) makefile(mk *makeText) {
+func (f *File) makefile(text string) bool {
+	mk := parseMake(Lines(text))
+	f.vars = mk.vars
 	visited := map[string]bool{}
 	for _, rule := range slices.Concat(runRules, buildRules) {
 		seen := map[string]bool{}
-		mk.walk(rule, seen, func(target string, l line) { f.recipeLine(mk, rule, target, l) })
+		mk.walk(rule, seen, func(target string, l Line) { f.recipe(mk, rule, target, l) })
 		maps.Copy(visited, seen)
 	}
 	for _, target := range mk.order {
 		for _, l := range mk.rules[target].recipe {
 			if !visited[target] {
-				f.recipeLine(mk, target, target, l)
+				f.recipe(mk, target, target, l)
 			}
 		}
 	}
-	f.lines(mk.rest, newScope(mk.vars, Hole))
+	for _, l := range mk.defined { // which rules call it with what is not known
+		f.recipe(mk, "", "", l)
+	}
+	return true
 }
 
-func (f *File) recipeLine(mk *makeText, rule, target string, l line) {
+// recipe adds the commands of a line of a rule.
+func (f *File) recipe(mk *makeText, rule, target string, l Line) {
 	if len(f.Commands) >= maxCommands {
 		return
 	}
 	mk.vars["@"], mk.vars["@F"] = target, path.Base(target)
-	at := f.at(l.n)
+	at := f.at(l.N)
 	at.rule = rule
-	f.script(mk.expand(strings.TrimLeft(l.text, "@-+ \t")), nil, at)
+	if text := mk.expand(strings.TrimLeft(l.Text, "@-+ \t")); !f.shell(text, nil, at) {
+		f.broken(text, at)
+	}
 }
 
 // makeText is a Makefile.
@@ -55,13 +63,14 @@ type makeText struct {
 	*scope
 	rules map[string]makeRule
 	order []string // of the rules
-	rest  []line   // what is neither a rule nor a variable: a define, another make's syntax
+	// defined are the recipe lines outside of rules, in a define.
+	defined []Line
 }
 
 // makeRule is one of its rules.
 type makeRule struct {
 	needs  []string
-	recipe []line
+	recipe []Line
 }
 
 var (
@@ -72,17 +81,17 @@ var (
 
 // parseMake reads variables and explicit rules. Conditionals are not decided:
 // the first value of a variable counts.
-func parseMake(lines []line) *makeText {
-	mk := &makeText{scope: newScope(map[string]string{}, Hole), rules: map[string]makeRule{}}
+func parseMake(lines []Line) *makeText {
+	mk := &makeText{scope: newScope(map[string]string{}, Unknown), rules: map[string]makeRule{}}
 	var current []string
 	for _, l := range lines {
-		if strings.HasPrefix(l.text, "\t") {
-			if mk.recipe(current, line{strings.TrimSpace(l.text), l.n}); len(current) == 0 {
-				mk.rest = append(mk.rest, l)
+		if strings.HasPrefix(l.Text, "\t") {
+			if mk.recipe(current, Line{strings.TrimSpace(l.Text), l.N}); len(current) == 0 {
+				mk.defined = append(mk.defined, l)
 			}
 			continue
 		}
-		s, _, _ := strings.Cut(l.text, " #")
+		s, _, _ := strings.Cut(l.Text, " #")
 		if s = strings.TrimSpace(s); s == "" || s[0] == '#' || makeConditional.MatchString(s) {
 			continue
 		}
@@ -94,10 +103,10 @@ func parseMake(lines []line) *makeText {
 		}
 		t := makeTarget.FindStringSubmatch(s)
 		if t == nil {
-			current, mk.rest = nil, append(mk.rest, l)
+			current = nil
 			continue
 		}
-		current = mk.target(t[1], t[2], l.n)
+		current = mk.target(t[1], t[2], l.N)
 	}
 	for _, name := range []string{"GO", "GOCMD"} {
 		if _, ok := mk.vars[name]; !ok {
@@ -131,13 +140,13 @@ func (mk *makeText) target(names, needs string, n int) []string {
 		mk.rules[name] = r
 	}
 	if inline != "" {
-		mk.recipe(targets, line{strings.TrimSpace(inline), n})
+		mk.recipe(targets, Line{strings.TrimSpace(inline), n})
 	}
 	return targets
 }
 
 // recipe adds a line to rules.
-func (mk *makeText) recipe(targets []string, l line) {
+func (mk *makeText) recipe(targets []string, l Line) {
 	for _, t := range targets {
 		if r, ok := mk.rules[t]; ok {
 			r.recipe = append(r.recipe, l)
@@ -147,7 +156,7 @@ func (mk *makeText) recipe(targets []string, l line) {
 }
 
 // walk visits the recipe lines of a rule after those of what it needs.
-func (mk *makeText) walk(rule string, seen map[string]bool, visit func(target string, l line)) {
+func (mk *makeText) walk(rule string, seen map[string]bool, visit func(target string, l Line)) {
 	r, ok := mk.rules[rule]
 	if !ok || seen[rule] || len(seen) > 30 {
 		return

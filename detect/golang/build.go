@@ -36,7 +36,7 @@ func (r *reader) build() (*build, error) {
 	if len(f.Modules) == 0 && !r.HasGo(r.home) {
 		return nil, nil
 	}
-	pins, err := module.Pins(r.Folder, buildfile.Folders(r.home), r.builds.Mise)
+	pins, err := module.Pins(r.Folder, buildfile.Folders(r.home), r.mise)
 	if err != nil {
 		return nil, err
 	}

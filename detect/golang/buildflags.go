@@ -48,27 +48,28 @@ const (
 // buildFlags reads what the repository's own builds ask of the go command, and what
 // mise.toml and .envrc set.
 func (r *reader) buildFlags(f *Facts) error {
-	here, err := r.builds.Surroundings(r.home)
+	here, err := r.surroundings()
 	if err != nil {
 		return err
 	}
 	files := r.builds.Builds(r.home)
 	all := slices.Clone(here)
-	for _, x := range files {
-		f.Rewrites = append(f.Rewrites, x.Rewrites...)
-		if all = append(all, x.Env...); !f.Vet.Found() {
-			f.Vet = x.Vet
+	for _, file := range files {
+		x := r.goFile(file)
+		f.Rewrites = append(f.Rewrites, x.rewrites...)
+		if all = append(all, x.env...); !f.Vet.Found() {
+			f.Vet = x.vet
 		}
-		for _, c := range r.ownBuilds(x) {
-			for _, name := range buildfile.Privates {
-				if v := c.Env[name]; v != "" {
+		for _, c := range r.ownBuilds(file) {
+			for _, name := range privates {
+				if v := c.set[name]; v != "" {
 					all = append(all, fact.Fact[Var]{Value: Var{Name: name, Value: v}, Pos: c.Pos})
 				}
 			}
 		}
 	}
 	for _, v := range all {
-		if slices.Contains(buildfile.Privates, v.Value.Name) && len(f.Env) < maxPrivate && !slices.Contains(f.Env, v) {
+		if slices.Contains(privates, v.Value.Name) && len(f.Env) < maxPrivate && !slices.Contains(f.Env, v) {
 			f.Env = append(f.Env, v)
 		}
 	}
@@ -78,21 +79,21 @@ func (r *reader) buildFlags(f *Facts) error {
 
 // ownBuilds lists the builds of a file that are of the repository's own
 // program: not of a tool, not of a program of the side, and not for tests.
-func (r *reader) ownBuilds(f *buildfile.File) []buildfile.Command {
+func (r *reader) ownBuilds(f *buildfile.File) []goCommand {
 	if out, ok := r.own[f]; ok {
 		return out
 	}
-	out := slices.DeleteFunc(slices.Clone(f.Commands), func(c buildfile.Command) bool {
-		return c.Go == nil || c.Go.Verb == "run" || unlike(c.Go) || !own(c)
+	out := slices.DeleteFunc(slices.Clone(r.goFile(f).commands), func(c goCommand) bool {
+		return c.verb == "" || c.verb == "run" || unlike(c) || !own(c)
 	})
-	slices.SortStableFunc(out, func(a, b buildfile.Command) int { return a.Pos.Line - b.Pos.Line })
+	slices.SortStableFunc(out, func(a, b goCommand) int { return a.Pos.Line - b.Pos.Line })
 	r.own[f] = out
 	return out
 }
 
 // unlike reports whether a build makes something else than the program that runs.
-func unlike(g *buildfile.Go) bool {
-	for name, v := range g.Flags {
+func unlike(c goCommand) bool {
+	for name, v := range c.flags {
 		switch name {
 		case "race", "cover", "msan", "asan":
 			return true
@@ -108,9 +109,9 @@ func unlike(g *buildfile.Go) bool {
 }
 
 // own reports whether one of the packages may be the repository's program.
-func own(c buildfile.Command) bool {
+func own(c goCommand) bool {
 	named, ours := 0, 0
-	for _, w := range c.Go.Packages {
+	for _, w := range c.packages {
 		if strings.Contains(w, "@") {
 			return false
 		}
@@ -126,7 +127,7 @@ func own(c buildfile.Command) bool {
 
 var experiment = regexp.MustCompile(`^[A-Za-z0-9_.]+$`)
 
-// agree takes what the recipes of the first rank that build anything agree on.
+// agree takes what the files of the first rank that build anything agree on.
 func (r *reader) agree(files []*buildfile.File, here []fact.Fact[Var]) BuildFlags {
 	rank := buildfile.Nowhere
 	for _, x := range files {
@@ -134,7 +135,7 @@ func (r *reader) agree(files []*buildfile.File, here []fact.Fact[Var]) BuildFlag
 			rank = min(rank, x.Kind.Rank())
 		}
 	}
-	var builds []buildfile.Command
+	var builds []goCommand
 	for _, x := range files {
 		if rank == buildfile.Nowhere || x.Kind.Rank() != rank {
 			continue
@@ -143,14 +144,14 @@ func (r *reader) agree(files []*buildfile.File, here []fact.Fact[Var]) BuildFlag
 			if len(builds) == maxBuilds {
 				break
 			}
-			c = over(over(c, x.Env), here)
-			if goos := c.Env["GOOS"]; goos == "" || goos == "linux" {
+			c = over(over(c, r.goFile(x).env), here)
+			if goos := c.set["GOOS"]; goos == "" || goos == "linux" {
 				builds = append(builds, c)
 			}
 		}
 	}
 	if len(builds) == 0 && len(here) > 0 {
-		builds = append(builds, over(buildfile.Command{Pos: here[0].Pos, Go: &buildfile.Go{}}, here))
+		builds = append(builds, over(goCommand{Command: buildfile.Command{Pos: here[0].Pos}}, here))
 	}
 	var out BuildFlags
 	out.tags(builds)
@@ -175,36 +176,36 @@ func (r *reader) agree(files []*buildfile.File, here []fact.Fact[Var]) BuildFlag
 
 // over gives a command the variables of its surroundings that it does not set
 // itself.
-func over(c buildfile.Command, env []fact.Fact[Var]) buildfile.Command {
-	c.Env = maps.Clone(c.Env)
+func over(c goCommand, env []fact.Fact[Var]) goCommand {
+	c.set = maps.Clone(c.set)
 	for _, v := range env {
-		if _, ok := c.Env[v.Value.Name]; !ok {
-			if c.Env == nil {
-				c.Env = map[string]string{}
+		if _, ok := c.set[v.Value.Name]; !ok {
+			if c.set == nil {
+				c.set = map[string]string{}
 			}
-			c.Env[v.Value.Name] = v.Value.Value
+			c.set[v.Value.Name] = v.Value.Value
 		}
 	}
 	return c
 }
 
 // common is the value that all builds give a variable, or "".
-func common(builds []buildfile.Command, name string) string {
+func common(builds []goCommand, name string) string {
 	for _, c := range builds {
-		if c.Env[name] != builds[0].Env[name] {
+		if c.set[name] != builds[0].set[name] {
 			return ""
 		}
 	}
 	if len(builds) == 0 {
 		return ""
 	}
-	return builds[0].Env[name]
+	return builds[0].set[name]
 }
 
 // whence is where a variable of a command is set.
-func whence(c buildfile.Command, here []fact.Fact[Var], name string) fact.Pos {
+func whence(c goCommand, here []fact.Fact[Var], name string) fact.Pos {
 	for _, v := range here {
-		if v.Value.Name == name && v.Value.Value == c.Env[name] {
+		if v.Value.Name == name && v.Value.Value == c.set[name] {
 			return v.Pos
 		}
 	}
@@ -212,10 +213,10 @@ func whence(c buildfile.Command, here []fact.Fact[Var], name string) fact.Pos {
 }
 
 // tags fills in the tags of all builds, and of some.
-func (x *BuildFlags) tags(builds []buildfile.Command) {
+func (x *BuildFlags) tags(builds []goCommand) {
 	count, at := map[string]int{}, map[string]fact.Pos{}
 	for _, c := range builds {
-		list := slices.Concat(c.Go.Tags, buildfile.TagsIn(c.Env["GOFLAGS"]))
+		list := slices.Concat(c.tags, tagsIn(c.set["GOFLAGS"]))
 		slices.Sort(list)
 		for _, tag := range slices.Compact(list) {
 			if count[tag]++; count[tag] == 1 {

@@ -61,6 +61,9 @@ func TestCustom(t *testing.T) {
 		"no YAML":              {"-- .goreleaser.yaml --\n{{ if }}\n", []string{}},
 		"Dockerfile":           {"-- Dockerfile --\nFROM golang\nENV CGO_ENABLED=0 \\\n    GOFLAGS=-tags=prod\nRUN go build -o /x .\n-- Makefile --\nx:\n\tgo build -tags dev .\n", []string{"nocgo yes Dockerfile:4", "tag prod Dockerfile:4"}},
 		"dockgen's Dockerfile": {"-- dockgen.lock --\n-- Dockerfile --\nFROM golang\nRUN go build -tags prod -o /x .\n", []string{}},
+		"dockgen's stages":     {"-- Dockerfile --\nFROM golang AS base\nFROM base AS dev\nFROM base AS test\nFROM base AS prod\nRUN go build -tags prodtag -o /x .\n", []string{"tag prodtag Dockerfile:5"}},
+		"a here-document":      {"-- scripts/build.sh --\ncat <<E\nusage: go build -tags oldstore\n  go build -tags oldstore .\nE\ngo build -tags newstore .\n", []string{"tag newstore scripts/build.sh:5"}},
+		"a case":               {"-- Makefile --\nbuild:\n\tcase `uname` in Linux) go build -tags linuxprod . ;; esac\n", []string{"tag linuxprod Makefile:2"}},
 		"CI":                   {"-- .github/workflows/ci.yml --\nenv:\n  CGO_ENABLED: 0\njobs:\n  x:\n    steps:\n      - run: go build -tags prod .\n", []string{"nocgo yes .github/workflows/ci.yml:6", "tag prod .github/workflows/ci.yml:6"}},
 		"hostile":              {"-- Makefile --\nx:\n\tgo build -tags 'a;b,c$(d),e' .\n", []string{}},
 	} {

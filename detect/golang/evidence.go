@@ -31,9 +31,12 @@ func (r *reader) evidence(f *Facts) {
 	for _, n := range f.Nested {
 		m.modules = append(m.modules, n.Modules...)
 	}
-	for _, file := range r.builds.Runs() {
+	for _, file := range r.builds.Starts() {
 		before := len(f.Evidence)
-		for _, c := range file.Commands {
+		for _, c := range r.goFile(file).commands {
+			if c.verb == "" && (c.Step || c.Loop) {
+				continue // what else an image's build and a loop run is no app
+			}
 			if file.Kind != buildfile.Makefile || buildfile.Usual(c.Rule) {
 				m.command(c, file.Kind)
 			}
@@ -41,10 +44,29 @@ func (r *reader) evidence(f *Facts) {
 		// Ports and variables are those of the Dockerfile that docker build takes,
 		// else of the first that builds or starts a program of the repository's.
 		if len(f.DockerfilePorts)+len(f.DockerfileEnv) == 0 && (file.Default || slices.ContainsFunc(f.Evidence[before:], m.ours)) {
-			f.DockerfilePorts, f.DockerfileEnv = file.Ports, file.Preset
+			f.DockerfilePorts, f.DockerfileEnv = imageFacts(file)
 		}
 	}
 	m.prune()
+}
+
+// imageFacts are the TCP ports and the variables of a Dockerfile, as far as they
+// are known.
+func imageFacts(file *buildfile.File) (ports []fact.Fact[int], env []fact.Fact[Var]) {
+	if file.Image == nil {
+		return nil, nil
+	}
+	for _, p := range file.Image.Ports {
+		if !p.Value.UDP {
+			ports = append(ports, fact.Fact[int]{Value: p.Value.Number, Pos: p.Pos})
+		}
+	}
+	for _, v := range file.Image.Env {
+		if !v.Value.Secret && !strings.Contains(v.Value.Value, buildfile.Unknown) {
+			env = append(env, v)
+		}
+	}
+	return ports, env
 }
 
 // prune drops the commands of a Makefile, of a reloader and of the README that
@@ -88,15 +110,15 @@ func (m *evidenceReader) add(x Evidence) {
 }
 
 // command records what a command builds or starts.
-func (m *evidenceReader) command(c buildfile.Command, by buildfile.Kind) {
+func (m *evidenceReader) command(c goCommand, by buildfile.Kind) {
 	x := Evidence{Pos: c.Pos, By: by, Rule: c.Rule}
 	switch {
-	case c.Go != nil && c.Go.Verb == "run":
-		if dirs := m.dirs(c.Go.Packages, c.Dir); len(dirs) == 1 {
-			x.Dir, x.Starts, x.Args = dirs[0], true, buildfile.Sure(c.Go.Args)
+	case c.verb == "run":
+		if dirs := m.dirs(c.packages, c.Dir); len(dirs) == 1 {
+			x.Dir, x.Starts, x.Args = dirs[0], true, buildfile.Sure(c.args)
 			m.add(x)
 		}
-	case c.Go != nil:
+	case c.verb != "":
 		m.built(c, x)
 	case c.Words[0] == "":
 		x.Starts, x.Args = true, c.Words[1:]
@@ -110,19 +132,19 @@ func (m *evidenceReader) command(c buildfile.Command, by buildfile.Kind) {
 }
 
 // built records what a go build or go install makes.
-func (m *evidenceReader) built(c buildfile.Command, x Evidence) {
-	packages := c.Go.Packages
+func (m *evidenceReader) built(c goCommand, x Evidence) {
+	packages := c.packages
 	if len(packages) == 0 {
 		packages = []string{"."}
 	}
 	dirs := m.dirs(packages, c.Dir)
 	out := c.Binary
-	if o := c.Go.Flags["o"]; out == "" && o != "" && !strings.HasSuffix(o, "/") {
+	if o := c.flags["o"]; out == "" && o != "" && !strings.HasSuffix(o, "/") {
 		out = path.Base(o)
 	}
 	out = strings.TrimSuffix(out, ".exe")
 	for _, x.Dir = range dirs {
-		if x.Binary = ""; len(dirs) == 1 && out != "." && !strings.Contains(out, buildfile.Hole) {
+		if x.Binary = ""; len(dirs) == 1 && out != "." && !strings.Contains(out, buildfile.Unknown) {
 			x.Binary = out
 		}
 		m.add(x)
@@ -146,7 +168,7 @@ func (m *evidenceReader) dirs(words []string, from string) []string {
 // import path of a local module.
 func (m *evidenceReader) dir(word, from string) (string, bool) {
 	word, _, _ = strings.Cut(word, "@")
-	if word == "" || strings.Contains(word, buildfile.Hole) || strings.Contains(word, "...") || path.IsAbs(word) {
+	if word == "" || strings.Contains(word, buildfile.Unknown) || strings.Contains(word, "...") || path.IsAbs(word) {
 		return "", false
 	}
 	if strings.HasSuffix(word, ".go") || path.Base(word) == "*" {

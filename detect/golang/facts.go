@@ -9,6 +9,7 @@ import (
 	"github.com/dockgen/dockgen/detect/golang/analysis"
 	"github.com/dockgen/dockgen/detect/golang/load"
 	"github.com/dockgen/dockgen/detect/golang/module"
+	"github.com/dockgen/dockgen/detect/toolversion"
 )
 
 // Facts are what a folder of Go code says of itself. Paths are relative to
@@ -26,7 +27,7 @@ type Facts struct {
 	// Env are the variables that its files set for where modules come from:
 	// GOPRIVATE, GONOPROXY, GONOSUMDB, GOINSECURE, GOPROXY.
 	Env      []fact.Fact[Var]
-	Rewrites []fact.Fact[buildfile.Rewrite]
+	Rewrites []fact.Fact[Rewrite]
 	// Legacy is a manifest from before modules, if there is no module.
 	Legacy fact.Pos
 	Large  bool // more code than dockgen reads: nothing is known of what it does
@@ -92,8 +93,10 @@ type reader struct {
 	module.Folder
 	home string // relative to the folder
 	// builds reads what the files say of building and running.
-	builds *buildfile.Reader
-	own    map[*buildfile.File][]buildfile.Command // ownBuilds
+	builds  *buildfile.Reader
+	goFiles map[*buildfile.File]*goFile     // goFile
+	own     map[*buildfile.File][]goCommand // ownBuilds
+	mises   map[string]toolversion.Mise     // mise
 	// marks reads what the text of the Go files says of generators, once.
 	marks func() *marks
 }

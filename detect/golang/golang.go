@@ -6,8 +6,8 @@
 // A fact that cannot be read from the source is left out.
 //
 // Its files, each of which uses only those after it: golang.go, nested.go,
-// evidence.go, generate.go, ldflags.go, test.go, buildflags.go, embed.go,
-// facts.go.
+// evidence.go, generate.go, ldflags.go, test.go, buildflags.go, gocommand.go,
+// link.go, setting.go, embed.go, facts.go.
 package golang
 
 import (
@@ -18,6 +18,7 @@ import (
 	"github.com/dockgen/dockgen/detect/buildfile"
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/golang/module"
+	"github.com/dockgen/dockgen/detect/toolversion"
 	"github.com/dockgen/dockgen/detect/tree"
 )
 
@@ -28,7 +29,8 @@ func Detect(t *tree.Tree, dir string) (*Facts, error) {
 	dir = path.Clean(dir)
 	r := &reader{
 		Folder: module.Folder{Tree: t, Dir: dir}, home: ".",
-		builds: buildfile.NewReader(t, dir), own: map[*buildfile.File][]buildfile.Command{},
+		builds: buildfile.NewReader(t, dir), goFiles: map[*buildfile.File]*goFile{}, own: map[*buildfile.File][]goCommand{},
+		mises: map[string]toolversion.Mise{},
 	}
 	r.marks = sync.OnceValue(r.readMarks)
 	b, err := r.build()

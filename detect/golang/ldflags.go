@@ -3,7 +3,6 @@ package golang
 import (
 	"path"
 
-	"github.com/dockgen/dockgen/detect/buildfile"
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/golang/analysis"
 	"github.com/dockgen/dockgen/detect/golang/load"
@@ -26,10 +25,10 @@ type LinkVar struct {
 // the strings in main and in packages called version or buildinfo that only a
 // build can set.
 func (b *build) linkVars(m *Main, a *analysis.Analysis, pkgs []*load.Package) {
-	links := map[string][]buildfile.Link{} // by the variable's name
+	links := map[string][]link{} // by the variable's name
 	for _, f := range b.builds.Builds(b.home) {
-		for _, l := range f.Links {
-			links[l.Name] = append(links[l.Name], l)
+		for _, l := range b.goFile(f).links {
+			links[l.name] = append(links[l.name], l)
 		}
 	}
 	vars := a.Strings(pkgs)
@@ -49,8 +48,8 @@ func (b *build) linkVars(m *Main, a *analysis.Analysis, pkgs []*load.Package) {
 		for _, v := range list {
 			s := LinkVar{Package: packageOf(i), Name: v.Name, Known: true, Value: v.Value, Written: v.Written}
 			for _, l := range links[v.Name] {
-				if l.Sets(s.Package, s.Name) && (l.Module == "" || alone(l, packages[l.Name])) {
-					s.Set = append(s.Set, fact.Fact[string]{Value: l.Value, Pos: l.Pos})
+				if l.sets(s.Package, s.Name) && (l.module == "" || alone(l, packages[l.name])) {
+					s.Set = append(s.Set, fact.Fact[string]{Value: l.value, Pos: l.pos})
 				}
 			}
 			if len(s.Set) > 0 || i == 0 || informs(pkgs[i].Dir) {
@@ -73,28 +72,28 @@ func (b *build) foreignLinkVars(m *Main) {
 	}
 	at := map[[2]string]int{}
 	for _, f := range b.builds.Builds(b.home) {
-		for _, l := range f.Links {
-			if l.Module != "" || !imports[l.Package] {
+		for _, l := range b.goFile(f).links {
+			if l.module != "" || !imports[l.pkg] {
 				continue
 			}
-			key := [2]string{l.Package, l.Name}
+			key := [2]string{l.pkg, l.name}
 			i, ok := at[key]
 			if !ok {
 				i = len(m.LinkVars)
 				at[key] = i
-				m.LinkVars = append(m.LinkVars, fact.Fact[LinkVar]{Value: LinkVar{Package: l.Package, Name: l.Name}, Pos: l.Pos})
+				m.LinkVars = append(m.LinkVars, fact.Fact[LinkVar]{Value: LinkVar{Package: l.pkg, Name: l.name}, Pos: l.pos})
 			}
-			m.LinkVars[i].Value.Set = append(m.LinkVars[i].Value.Set, fact.Fact[string]{Value: l.Value, Pos: l.Pos})
+			m.LinkVars[i].Value.Set = append(m.LinkVars[i].Value.Set, fact.Fact[string]{Value: l.value, Pos: l.pos})
 		}
 	}
 }
 
 // alone reports whether one package only fits a link whose package is named by
 // a variable that could not be followed.
-func alone(l buildfile.Link, packages []string) bool {
+func alone(l link, packages []string) bool {
 	n := 0
 	for _, p := range packages {
-		if l.Sets(p, l.Name) {
+		if l.sets(p, l.name) {
 			n++
 		}
 	}

@@ -146,6 +146,12 @@ func (c Command) inner() (text Word, args []Word, ok bool) {
 	return Word{}, nil, false
 }
 
+// Text is what the command gives to a shell with -c.
+func (c Command) Text() (string, bool) {
+	w, _, ok := c.inner()
+	return w.Text, ok
+}
+
 // reads reports whether the command is a shell that runs its standard input.
 func (c Command) reads() bool {
 	if len(c.Words) == 0 || !slices.Contains(shells, path.Base(c.Words[0].Text)) {

@@ -8,8 +8,8 @@ import (
 
 	"golang.org/x/mod/module"
 
-	"github.com/dockgen/dockgen/detect/buildfile"
 	"github.com/dockgen/dockgen/detect/fact"
+	"github.com/dockgen/dockgen/detect/golang"
 	"github.com/dockgen/dockgen/profiles/choice"
 	"github.com/dockgen/dockgen/profiles/plan"
 )
@@ -64,7 +64,7 @@ func (d *decider) private() error {
 }
 
 // access fills in the plan, and tells how to build.
-func (d *decider) access(patterns []string, names map[string][]string, proxy fact.Fact[string], rewrites []fact.Fact[buildfile.Rewrite], at fact.Pos) error {
+func (d *decider) access(patterns []string, names map[string][]string, proxy fact.Fact[string], rewrites []fact.Fact[golang.Rewrite], at fact.Pos) error {
 	why := "As in " + cited(at) + ": these modules come from their repositories, past the public proxy and sums."
 	for _, name := range []string{"GOPRIVATE", "GONOPROXY", "GONOSUMDB", "GOINSECURE"} {
 		if len(names[name]) > 0 {
@@ -141,12 +141,12 @@ func (d *decider) clones(p *Private) error {
 }
 
 // overSSH reports whether git is told to clone a module over ssh.
-func overSSH(rewrites []fact.Fact[buildfile.Rewrite], mod string) bool {
-	return slices.ContainsFunc(rewrites, func(r fact.Fact[buildfile.Rewrite]) bool { return r.Value.SSH != "" && leads(r.Value, mod) })
+func overSSH(rewrites []fact.Fact[golang.Rewrite], mod string) bool {
+	return slices.ContainsFunc(rewrites, func(r fact.Fact[golang.Rewrite]) bool { return r.Value.SSH != "" && leads(r.Value, mod) })
 }
 
 // leads reports whether a rewrite is for the repository of a module.
-func leads(r buildfile.Rewrite, mod string) bool {
+func leads(r golang.Rewrite, mod string) bool {
 	u, err := url.Parse(r.From)
 	if err != nil {
 		return false
@@ -221,8 +221,8 @@ func hostOf(goproxy string) string {
 }
 
 // rewrites are those of git's configuration that lead to a required module.
-func (d *decider) rewrites(modules []string) []fact.Fact[buildfile.Rewrite] {
-	var out []fact.Fact[buildfile.Rewrite]
+func (d *decider) rewrites(modules []string) []fact.Fact[golang.Rewrite] {
+	var out []fact.Fact[golang.Rewrite]
 	for _, r := range d.f.Rewrites {
 		if slices.ContainsFunc(modules, func(m string) bool { return leads(r.Value, m) }) {
 			out = append(out, r)

@@ -1,0 +1,170 @@
+package buildfile
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/dockgen/dockgen/detect/fact"
+)
+
+// Container is how a file runs an image: a service of a compose file, a
+// container of a manifest, a docker run line.
+type Container struct {
+	Pos   fact.Pos
+	Name  string // of the service or container
+	Image string // "" if only Build says what it is
+	Own   bool   // the file says that its image is built from the repository
+	Build Build
+	// Entrypoint and Args are nil if the image's own are used.
+	Entrypoint []string
+	Args       []string
+	Ports      []fact.Fact[Port]
+	Env        []fact.Fact[Var]
+	EnvFiles   []string
+	Mounts     []fact.Fact[Mount]
+	Health     fact.Fact[Probe]
+	User       string
+}
+
+// Build is how a compose file builds an image.
+type Build struct {
+	Context    string // as written
+	Dockerfile string
+	Target     string
+	Args       []fact.Fact[Var]
+}
+
+// Mount is a folder or file that a container is given.
+type Mount struct {
+	Source string // a path, the name of a volume, or ""
+	Target string
+}
+
+// Probe is how a container is asked whether it is well.
+type Probe struct {
+	Path    string // of an HTTP request
+	Port    string // a number or the name of a port; "" if Command asks
+	Command []string
+}
+
+// switches are the options of docker run that take no value:
+// https://docs.docker.com/reference/cli/docker/container/run/#options.
+var switches = []string{ //nolint:gochecknoglobals // a constant table
+	"--detach", "--interactive", "--tty", "--rm", "--init", "--privileged", "--read-only", "--publish-all", "--no-healthcheck",
+	"--oom-kill-disable", "--sig-proxy", "--disable-content-trust", "--quiet", "--help",
+}
+
+var shortSwitches = regexp.MustCompile(`^-[ditPq]+$`)
+
+// dockerRun reads a docker run or podman run; ok is false for another command.
+func dockerRun(words []string, at fact.Pos) (c Container, ok bool) {
+	if len(words) > 2 && words[1] == "container" {
+		words = slices.Delete(slices.Clone(words), 1, 2)
+	}
+	if len(words) < 3 || words[0] != "docker" && words[0] != "podman" || words[1] != "run" {
+		return c, false
+	}
+	c.Pos = at
+	rest := words[2:]
+	for len(rest) > 0 && strings.HasPrefix(rest[0], "-") {
+		name, value, has := strings.Cut(rest[0], "=")
+		rest = rest[1:]
+		switch {
+		case slices.Contains(switches, name), shortSwitches.MatchString(name) && !has:
+			continue
+		case !strings.HasPrefix(name, "--") && len(name) > 2: // -p8080:80
+			value = strings.TrimPrefix(name[2:]+"="+value, "=")
+			if !has {
+				value = name[2:]
+			}
+			name, has = name[:2], true
+		}
+		if !has && len(rest) > 0 {
+			value, rest = rest[0], rest[1:]
+		}
+		c.option(name, value, at)
+	}
+	if len(rest) == 0 || strings.Contains(rest[0], Unknown) && len(rest[0]) == len(Unknown) {
+		return c, false
+	}
+	if c.Image = rest[0]; len(rest) > 1 {
+		c.Args = Sure(rest[1:])
+	}
+	return c, true
+}
+
+func (c *Container) option(name, value string, at fact.Pos) {
+	switch name {
+	case "-p", "--publish":
+		if p, ok := port(value); ok {
+			c.Ports = listed(c.Ports, fact.Fact[Port]{Value: p, Pos: at})
+		}
+	case "-e", "--env":
+		name, v, _ := strings.Cut(value, "=")
+		c.Env = listed(c.Env, fact.Fact[Var]{Value: variable(name, v), Pos: at})
+	case "--env-file":
+		c.EnvFiles = listed(c.EnvFiles, value)
+	case "-v", "--volume":
+		c.Mounts = listed(c.Mounts, fact.Fact[Mount]{Value: mount(value), Pos: at})
+	case "--mount":
+		var m Mount
+		for part := range strings.SplitSeq(value, ",") {
+			switch k, v, _ := strings.Cut(part, "="); k {
+			case "source", "src":
+				m.Source = v
+			case "target", "dst", "destination":
+				m.Target = v
+			}
+		}
+		c.Mounts = listed(c.Mounts, fact.Fact[Mount]{Value: m, Pos: at})
+	case "--entrypoint":
+		c.Entrypoint = []string{value}
+	case "--name":
+		c.Name = value
+	case "-u", "--user":
+		c.User = value
+	}
+}
+
+// mount reads "SOURCE:TARGET:OPTIONS" and "TARGET".
+func mount(s string) Mount {
+	source, rest, ok := strings.Cut(s, ":")
+	if !ok {
+		return Mount{Target: source}
+	}
+	target, _, _ := strings.Cut(rest, ":")
+	return Mount{Source: source, Target: target}
+}
+
+// dockerBuild are the names that a docker build gives to the image.
+func dockerBuild(words []string) []string {
+	i := slices.Index(words, "build")
+	if i < 1 || i > 2 || words[0] != "docker" && words[0] != "podman" {
+		return nil
+	}
+	var out []string
+	for j := i + 1; j < len(words); j++ {
+		if (words[j] == "-t" || words[j] == "--tag") && j+1 < len(words) {
+			out = append(out, words[j+1])
+		} else if v, ok := strings.CutPrefix(words[j], "--tag="); ok {
+			out = append(out, v)
+		}
+	}
+	return out
+}
+
+// runs adds the containers that commands run. An image that the file builds
+// is the repository's own.
+func (f *File) runs(commands []Command) {
+	var built []string
+	for _, c := range commands {
+		built = append(built, dockerBuild(c.Words)...)
+	}
+	for _, c := range commands {
+		if x, ok := dockerRun(c.Words, c.Pos); ok && len(f.Containers) < maxListed {
+			x.Own = slices.Contains(built, x.Image)
+			f.Containers = append(f.Containers, x)
+		}
+	}
+}

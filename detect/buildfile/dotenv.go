@@ -1,0 +1,39 @@
+package buildfile
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/dockgen/dockgen/detect/fact"
+)
+
+// envNames are the files of variables that are committed: those that tools
+// read, and those that are for the user to copy.
+var (
+	envFiles    = []string{".env", ".env.production"}                                                                                                     //nolint:gochecknoglobals // a constant table
+	envExamples = []string{".env.example", ".env.sample", ".env.dist", ".env.template", "example.env", "sample.env", "env.example", ".env.local.example"} //nolint:gochecknoglobals // a constant table
+)
+
+var envLine = regexp.MustCompile(`^(?:export\s+)?([A-Za-z_][A-Za-z0-9_.-]*)\s*=\s*(.*)$`)
+
+// dotenv reads one: https://github.com/motdotla/dotenv#what-rules-does-the-parsing-engine-follow.
+func (f *File) dotenv(text string) bool {
+	f.Example = !slices.Contains(envFiles, f.rel[strings.LastIndexByte(f.rel, '/')+1:])
+	n := 0
+	for l := range strings.Lines(text) {
+		n++
+		m := envLine.FindStringSubmatch(strings.TrimSpace(l))
+		if m == nil || len(f.Env) >= maxListed {
+			continue
+		}
+		v := m[2]
+		if len(v) >= 2 && (v[0] == '"' || v[0] == '\'') && strings.IndexByte(v[1:], v[0]) >= 0 {
+			v = v[1 : 1+strings.IndexByte(v[1:], v[0])]
+		} else {
+			v, _, _ = strings.Cut(v, " #")
+		}
+		f.Env = append(f.Env, fact.New(variable(m[1], strings.TrimSpace(v)), f.Name, n))
+	}
+	return true
+}

@@ -1,0 +1,67 @@
+package buildfile
+
+import (
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// row is a kind of file.
+type row struct {
+	kind Kind
+	// starts are the files of the folder itself that build and start its programs,
+	// those that count more first; all count, or the first that is there.
+	starts []string
+	all    bool
+	match  *regexp.Regexp // names of others, relative to the folder, in lower case
+	// read takes in the text of a file, and reports whether it says anything.
+	read func(f *File, text string) bool
+}
+
+// kinds returns all kinds of files, those that count more for what is started
+// first.
+func kinds() []row {
+	return []row{
+		{kind: Procfile, starts: []string{"Procfile"}, read: (*File).procfile},
+		{kind: Heroku, starts: []string{"go.mod"}, read: (*File).heroku},
+		{kind: Platform, starts: platformFiles(""), all: true, read: (*File).platform},
+		{kind: Dockerfile, starts: imageNames, match: base(`dockerfile(\..+)?|.+\.dockerfile|containerfile`), read: (*File).dockerfile},
+		{
+			kind: Compose, starts: []string{"compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml"},
+			match: base(`(docker-)?compose([.-].+)?\.ya?ml`), read: (*File).compose,
+		},
+		{
+			kind: Goreleaser, starts: []string{".goreleaser.yaml", ".goreleaser.yml", "goreleaser.yaml", "goreleaser.yml"},
+			match: base(`\.?goreleaser\.(.+\.)?ya?ml`), read: (*File).goreleaser,
+		},
+		{kind: Makefile, starts: []string{"GNUmakefile", "makefile", "Makefile"}, match: base(`.*makefile|.+\.mk`), read: (*File).makefile},
+		{kind: Reloader, starts: platformFiles("reloader"), read: (*File).platform},
+		{kind: Readme, starts: []string{"README.md", "Readme.md", "readme.md", "README", "README.rst"}, all: true, read: (*File).readme},
+		{kind: Script, match: base(`.+\.(sh|bash)|entrypoint|docker-entrypoint`), read: (*File).script},
+		{kind: CI, match: regexp.MustCompile(`(^|/)\.(github|circleci|buildkite|forgejo|gitea)/|(^|/)(\.gitlab-ci|\.travis|\.drone|azure-pipelines|bitbucket-pipelines)\.ya?ml$`), read: (*File).ci},
+		{kind: Task, match: base(`taskfile\.(dist\.)?ya?ml`), read: (*File).ci},
+		{kind: Dotenv, match: base(`\.env(\..+)?|.*env\.example|(example|sample)\.env`), read: (*File).dotenv},
+		{kind: Manifest, match: manifestName, read: (*File).manifest},
+	}
+}
+
+// base matches base names.
+func base(pattern string) *regexp.Regexp { return regexp.MustCompile(`(^|/)(` + pattern + `)$`) }
+
+// rowOf is the row of a file, whose name is relative to the folder.
+func (r *Reader) rowOf(name string) row {
+	for _, k := range r.kinds {
+		if slices.Contains(k.starts, name) {
+			return k
+		}
+	}
+	dir, file := path.Split(name)
+	name = dir + strings.ToLower(file)
+	for _, k := range r.kinds {
+		if k.match != nil && k.match.MatchString(name) {
+			return k
+		}
+	}
+	return row{kind: Task, read: (*File).loose} // a justfile, a magefile, an Earthfile
+}

@@ -1,0 +1,233 @@
+package buildfile
+
+import (
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/dockgen/dockgen/detect/document"
+	"github.com/dockgen/dockgen/detect/tree"
+)
+
+// Reader reads each file below one folder once. It is lazy: a file is read when
+// one of its methods asks for it.
+type Reader struct {
+	t     *tree.Tree
+	dir   string
+	kinds []row
+	files map[string]*File
+}
+
+// NewReader returns the reader of a folder of the tree.
+func NewReader(t *tree.Tree, dir string) *Reader {
+	return &Reader{t: t, dir: path.Clean(dir), kinds: kinds(), files: map[string]*File{}}
+}
+
+func (r *Reader) at(name string) string { return path.Join(r.dir, name) }
+
+// Folders are the places of files that speak for a build: its home, and the
+// folder itself.
+func Folders(home string) []string { return slices.Compact([]string{home, "."}) }
+
+// buildFolders are those in which a repository keeps what builds it, beside
+// its root.
+var buildFolders = []string{"scripts", "script", "hack", "build", "ci", ".ci", "docker", "deploy", "tools", ".github/workflows", ".circleci"} //nolint:gochecknoglobals // a constant table
+
+var buildName = regexp.MustCompile(`(?i)^(\.?goreleaser\.ya?ml|(gnu)?makefile|taskfile\.(dist\.)?ya?ml|\.?justfile|magefile\.go|dockerfile(\..+)?|.+\.dockerfile|earthfile|\.ko\.yaml|\.gitlab-ci\.yml|\.travis\.yml|.+\.(mk|sh|just))$`)
+
+// Builds lists the files that say how the build in home, a path relative to
+// the folder, is made, those of its home first.
+func (r *Reader) Builds(home string) []*File {
+	var out []*File
+	add := func(dir string, yaml bool) {
+		for _, base := range r.t.Names(r.at(dir)) {
+			if buildName.MatchString(base) || yaml && isYAML(base) {
+				if f := r.file(path.Join(dir, base)); f != nil && !slices.Contains(out, f) {
+					out = append(out, f)
+				}
+			}
+		}
+	}
+	for _, dir := range Folders(home) {
+		add(dir, false)
+	}
+	for _, dir := range buildFolders {
+		add(dir, strings.HasPrefix(dir, "."))
+	}
+	return out
+}
+
+// Starts lists the files that build and start the folder's programs, those that
+// count more first.
+func (r *Reader) Starts() []*File {
+	var out []*File
+	for _, row := range r.kinds {
+		n := len(out)
+		add := func(names []string, all bool) {
+			for _, name := range names {
+				if f := r.file(name); f != nil && (all || len(out) == n) && (f.Image != nil || f.Kind != Dockerfile) {
+					out = append(out, f)
+				}
+			}
+		}
+		if add(row.starts, row.all); len(out) == n && row.kind == Dockerfile {
+			add(r.dockerfiles(), true)
+		}
+	}
+	return out
+}
+
+// Image is the Dockerfile that docker build takes in the folder, else the first
+// of those with a longer name or in a folder for them; nil if there is none. It is
+// never dockgen's own.
+func (r *Reader) Image() *File {
+	for _, name := range slices.Concat(imageNames, r.dockerfiles()) {
+		if f := r.file(name); f != nil && f.Image != nil {
+			return f
+		}
+	}
+	return nil
+}
+
+// dockerfiles lists the Dockerfiles with a longer name and those in folders for
+// them, the nearest first.
+func (r *Reader) dockerfiles() []string {
+	out := r.find(func(name string) bool {
+		base, dirs := path.Base(name), strings.Split(name, "/")
+		if base != "Dockerfile" && !strings.HasPrefix(base, "Dockerfile.") && !strings.HasSuffix(base, ".Dockerfile") {
+			return false
+		}
+		if len(dirs) == 1 && base == "Dockerfile" || len(dirs) > 4 || imageAsides.MatchString(name) {
+			return false
+		}
+		return len(dirs) == 1 || slices.Contains(imageFolders, dirs[0])
+	})
+	slices.SortStableFunc(out, func(a, b string) int { return strings.Count(a, "/") - strings.Count(b, "/") })
+	return out[:min(len(out), 20)]
+}
+
+// find lists the files below the folder that match, relative to it.
+func (r *Reader) find(match func(name string) bool) []string {
+	var out []string
+	for _, f := range r.t.Files(r.dir) {
+		name := f
+		if r.dir != "." {
+			name = strings.TrimPrefix(f, r.dir+"/")
+		}
+		if match(name) {
+			out = append(out, name)
+		}
+	}
+	return out
+}
+
+// Processes lists what the Procfile starts, then what the files of hosting
+// platforms start.
+func (r *Reader) Processes() []Process {
+	var out []Process
+	for _, row := range r.kinds {
+		if row.kind != Procfile && row.kind != Platform {
+			continue
+		}
+		for _, name := range row.starts {
+			if f := r.file(name); f != nil {
+				out = append(out, f.Processes...)
+			}
+		}
+	}
+	return out
+}
+
+// Platform is the file of that name of a hosting platform, or nil.
+func (r *Reader) Platform(name string) *File { return r.file(name) }
+
+// Dotenvs lists the files of variables in home and in the folder itself.
+func (r *Reader) Dotenvs(home string) []*File {
+	var out []*File
+	for _, dir := range Folders(home) {
+		for _, name := range slices.Concat(envFiles, envExamples) {
+			if f := r.file(path.Join(dir, name)); f != nil {
+				out = append(out, f)
+			}
+		}
+	}
+	return out
+}
+
+// maxManifests is the most manifests that are read.
+const maxManifests = 100
+
+// Manifests lists the Kubernetes manifests and the templates of charts below the
+// folder that have containers.
+func (r *Reader) Manifests() []*File {
+	var out []*File
+	names := r.find(func(name string) bool { return isYAML(name) && manifestName.MatchString(name) })
+	for _, name := range names[:min(len(names), maxManifests)] {
+		if f := r.file(name); f != nil && f.Kind == Manifest {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+// Containers lists how the repository's own files run images: compose files,
+// the README, manifests.
+func (r *Reader) Containers() []Container {
+	var out []Container
+	for _, f := range slices.Concat(r.Starts(), r.Manifests()) {
+		out = append(out, f.Containers...)
+	}
+	return out
+}
+
+// file reads one; nil if it says nothing. dockgen's own Dockerfile does not:
+// what dockgen made of the others must not speak for itself.
+func (r *Reader) file(name string) *File {
+	if f, ok := r.files[name]; ok {
+		return f
+	}
+	r.files[name] = nil
+	if path.Base(name) == "Dockerfile" && r.t.Managed(r.at(path.Dir(name))) || !r.t.Has(r.at(name)) {
+		return nil
+	}
+	text, err := r.t.ReadHead(r.at(name), maxFile)
+	if err != nil || len(text) == 0 {
+		return nil
+	}
+	row := r.rowOf(name)
+	f := &File{Name: r.at(name), Kind: row.kind, Text: string(text), rel: name}
+	if row.kind == Manifest {
+		f.chart = r.values(name)
+	}
+	if !f.read(row) {
+		return nil
+	}
+	r.files[name] = f
+	return f
+}
+
+// read takes in the text. It reports whether it says anything.
+func (f *File) read(row row) bool {
+	f.vars = assigned(f.Name, f.Text)
+	if !row.read(f, f.Text) {
+		return false
+	}
+	f.runs(f.Commands)
+	return true
+}
+
+// values are those of the chart that a template belongs to.
+func (r *Reader) values(name string) document.Value {
+	i := strings.LastIndex(name, "templates/")
+	if i < 0 {
+		return document.Value{}
+	}
+	v, err := document.Read(r.t, r.at(path.Join(name[:i], "values.yaml")))
+	if err != nil {
+		return document.Value{}
+	}
+	return v
+}
+
+func isYAML(name string) bool { return path.Ext(name) == ".yml" || path.Ext(name) == ".yaml" }

@@ -1,0 +1,169 @@
+package golang
+
+import (
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/dockgen/dockgen/detect/buildfile"
+	"github.com/dockgen/dockgen/detect/fact"
+	"github.com/dockgen/dockgen/detect/toolversion"
+)
+
+// privates are the variables that say where modules come from, and which are
+// nobody else's business: https://go.dev/ref/mod#private-modules.
+var privates = []string{"GOPRIVATE", "GONOPROXY", "GONOSUMDB", "GOINSECURE", "GOPROXY"} //nolint:gochecknoglobals // a constant table
+
+// variables are those of the go command that are read.
+var variables = append([]string{"GOFLAGS", "GOEXPERIMENT", "GODEBUG", "CGO_ENABLED", "GOWORK", "GO111MODULE", "GOOS"}, privates...) //nolint:gochecknoglobals // a constant table
+
+var (
+	// settingLine is a variable that is set for what follows: export X=v and X ?= v
+	// of a shell and of make, X: v of YAML, "- X=v" of a list, ENV X=v of a
+	// Dockerfile, go env -w X=v.
+	settingLine = regexp.MustCompile(`^(export\s+|ENV\s+|\s*(?:-\s+)?|.*\bgo\s+env\s+-w\s+|[\w.-]+:\s*export\s+)["']?(` + strings.Join(variables, "|") + `)["']?\s*(\?=|:{1,3}=|=|:\s|\s)\s*(.*?)\s*$`)
+	// exported is a line of make that hands variables to what it runs.
+	exported = regexp.MustCompile(`(?m)^(?:export|\.EXPORT_ALL_VARIABLES:)[ \t]*((?:[ \t][A-Za-z_]\w*)*)[ \t]*\r?$`)
+	// plainValue matches values that are safe to copy: no variables, no credentials,
+	// no shell syntax.
+	plainValue = regexp.MustCompile(`^[A-Za-z0-9._/*,:|?=~+ \[\]-]{1,500}$`)
+	vetCommand = regexp.MustCompile(`(^|[\s;&|@"'(])go vet\b`)
+)
+
+// known reports whether the value of a variable of the go command is taken.
+func known(name, value string) bool {
+	return slices.Contains(variables, name) && plainValue.MatchString(value)
+}
+
+// goEnv are those of some variables that the go command reads.
+func goEnv(list []Var) map[string]string {
+	out := map[string]string{}
+	for _, v := range list {
+		if known(v.Name, v.Value) {
+			out[v.Name] = v.Value
+		}
+	}
+	return out
+}
+
+// settings fills in g.env and g.vet.
+func (g *goFile) settings() {
+	for _, l := range buildfile.Lines(g.Text) {
+		if !l.Comment() && vetCommand.MatchString(l.Text) {
+			g.vet = fact.New("go vet", g.Name, l.N)
+			break
+		}
+	}
+	if g.Kind != buildfile.Goreleaser {
+		g.env = settingsIn(g.File)
+		return
+	}
+	for _, v := range g.Env {
+		if known(v.Value.Name, v.Value.Value) {
+			g.env = append(g.env, v)
+		}
+	}
+}
+
+// settingsIn lists the variables that a file sets for every command in it.
+func settingsIn(f *buildfile.File) []fact.Fact[Var] {
+	// A variable of make is make's own until it is exported; a line that begins
+	// with one and goes on is a command.
+	isMake := (f.Kind == buildfile.Makefile || f.Kind == buildfile.Task) && path.Ext(f.Name) != ".yml" && path.Ext(f.Name) != ".yaml"
+	var handed []string
+	if isMake {
+		for _, m := range exported.FindAllStringSubmatch(f.Text, 100) {
+			names := strings.Fields(m[1])
+			if len(names) == 0 {
+				names = variables
+			}
+			handed = append(handed, names...)
+		}
+	}
+	n := 0
+	var out []fact.Fact[Var]
+	for l := range strings.Lines(f.Text) {
+		n++
+		m := settingLine.FindStringSubmatch(strings.TrimRight(l, "\r\n"))
+		if m == nil || (buildfile.Line{Text: l}).Comment() {
+			continue
+		}
+		lead := strings.TrimSpace(m[1])
+		if lead == "" && strings.TrimSpace(m[3]) == "" || isMake && lead == "" && (l[0] == '\t' || !slices.Contains(handed, m[2])) {
+			continue
+		}
+		if v, ok := buildfile.AssignedValue(m[4]); ok && known(m[2], v) {
+			out = append(out, fact.New(Var{Name: m[2], Value: v}, f.Name, n))
+		}
+	}
+	return out
+}
+
+// mise is the mise.toml of a folder.
+func (r *reader) mise(dir string) (toolversion.Mise, error) {
+	if m, ok := r.mises[dir]; ok {
+		return m, nil
+	}
+	m, err := toolversion.ReadMise(r.Tree, r.At(dir))
+	if err == nil {
+		r.mises[dir] = m
+	}
+	return m, err
+}
+
+// surroundings are the variables of the go command that mise.toml and .envrc
+// set for whoever works in the home of a build:
+// https://mise.jdx.dev/environments/ and https://direnv.net/.
+func (r *reader) surroundings() ([]fact.Fact[Var], error) {
+	var out []fact.Fact[Var]
+	for _, dir := range buildfile.Folders(r.home) {
+		mise, err := r.mise(dir)
+		if err != nil {
+			return nil, err
+		}
+		for _, v := range mise.Env {
+			if known(v.Name, v.Value) {
+				out = append(out, fact.Fact[Var]{Value: Var{Name: v.Name, Value: v.Value}, Pos: v.Pos})
+			}
+		}
+		f := &buildfile.File{Name: r.At(path.Join(dir, ".envrc")), Kind: buildfile.Script}
+		if text, err := r.Tree.ReadHead(f.Name, 64<<10); err == nil {
+			f.Text = string(text)
+			out = append(out, settingsIn(f)...)
+		}
+	}
+	return out, nil
+}
+
+// Rewrite is a line of git's configuration that the repository's own files
+// write: a clone from one place goes to another, or takes a credential along
+// (https://git-scm.com/docs/git-config#Documentation/git-config.txt-urlltbasegtinsteadOf).
+type Rewrite struct {
+	From string // "https://github.com/acme/"
+	SSH  string // what stands for it where that is ssh: "git@github.com:acme/"; "" for https
+}
+
+var (
+	insteadOf = regexp.MustCompile(`url\.\\?["']?([^"'\s]{1,300}?)\\?["']?\.insteadOf\\?["']?[\s=]+\\?["']?(https?://[A-Za-z0-9.-]+(?::[0-9]+)?(?:/[A-Za-z0-9._~/-]*)?)\\?["']?(?:\s|$|[;&|)\]},"'])`)
+	sshBase   = regexp.MustCompile(`^(?:ssh://(?:[A-Za-z0-9._-]+@)?[A-Za-z0-9.-]+(?::[0-9]+)?(?:/[A-Za-z0-9._~/-]*)?|[A-Za-z0-9._-]+@[A-Za-z0-9.-]+:[A-Za-z0-9._~/-]*)$`)
+)
+
+// rewriteLines lists git's url.X.insteadOf lines. What stands in the place of an
+// https address may hold a credential, and is not kept.
+func (g *goFile) rewriteLines() {
+	for _, l := range buildfile.Lines(g.Text) {
+		if l.Comment() {
+			continue
+		}
+		for _, m := range insteadOf.FindAllStringSubmatch(l.Text, 20) {
+			x := Rewrite{From: m[2]}
+			if sshBase.MatchString(m[1]) {
+				x.SSH = m[1]
+			} else if !strings.HasPrefix(m[1], "https://") {
+				continue
+			}
+			g.rewrites = append(g.rewrites, fact.New(x, g.Name, l.N))
+		}
+	}
+}
