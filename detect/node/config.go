@@ -1,6 +1,7 @@
 package node
 
 import (
+	_ "embed"
 	"path"
 	"regexp"
 	"slices"
@@ -9,7 +10,9 @@ import (
 
 	"github.com/dockgen/dockgen/detect/document"
 	"github.com/dockgen/dockgen/detect/fact"
+	"github.com/dockgen/dockgen/detect/node/js"
 	"github.com/dockgen/dockgen/detect/tree"
+	"github.com/dockgen/dockgen/internal/table"
 )
 
 // Config is what the frameworks' own configuration files say, as far as it
@@ -55,10 +58,11 @@ func readEnvFiles(t *tree.Tree, dir string, names []string) []EnvFile {
 type ConfigFile struct {
 	Tool string // "next", "vite", "angular", …
 	File string // relative to the folder of the app
+	dir  string // the folder of the app
 	pos  string // the file relative to the root of the repository
-	root setting
+	root js.Value
 	// Modules are what the file imports, by the names that it imports them by,
-	// in order; "." stands for what could not be read.
+	// in order.
 	Modules []string
 }
 
@@ -73,44 +77,17 @@ func (c *ConfigFile) Imports(module string) bool {
 	return c != nil && slices.Contains(c.Modules, module)
 }
 
-// configNames are the files of each tool, the first that exists counts, with
-// the page that names them. Where the name has no extension, every extension
-// that Node or TypeScript runs is looked for.
-var configNames = []struct { //nolint:gochecknoglobals // a constant table
-	tool  string
-	names []string
-}{
-	{"angular", []string{"angular.json", ".angular.json"}},                                            // https://angular.dev/reference/configs/workspace-config
-	{"astro", []string{"astro.config"}},                                                               // https://docs.astro.build/en/guides/configuring-astro/
-	{"docusaurus", []string{"docusaurus.config"}},                                                     // https://docusaurus.io/docs/api/docusaurus-config
-	{"eleventy", []string{".eleventy.js", "eleventy.config"}},                                         // https://www.11ty.dev/docs/config/
-	{"ember", []string{"config/environment"}},                                                         // https://guides.emberjs.com/release/configuring-ember/
-	{"expo", []string{"app.json", "app.config.json"}},                                                 // https://docs.expo.dev/workflow/configuration/
-	{"gatsby", []string{"gatsby-config"}},                                                             // https://www.gatsbyjs.com/docs/reference/config-files/gatsby-config/
-	{"hexo", []string{"_config.yml"}},                                                                 // https://hexo.io/docs/configuration
-	{"nest", []string{"nest-cli.json"}},                                                               // https://docs.nestjs.com/cli/monorepo#cli-properties
-	{"next", []string{"next.config"}},                                                                 // https://nextjs.org/docs/app/api-reference/config/next-config-js
-	{"nitro", []string{"nitro.config"}},                                                               // https://nitro.build/config
-	{"nodemon", []string{"nodemon.json"}},                                                             // https://github.com/remy/nodemon#config-files
-	{"nuxt", []string{"nuxt.config"}},                                                                 // https://nuxt.com/docs/api/nuxt-config
-	{"package", []string{"package.json"}},                                                             // https://docs.npmjs.com/cli/configuring-npm/package-json
-	{"pm2", []string{"ecosystem.config", "pm2.config", "pm2.json", "ecosystem.json", "process.json"}}, // https://pm2.keymetrics.io/docs/usage/application-declaration/
-	{"prisma", []string{"prisma.config", ".config/prisma"}},                                           // https://www.prisma.io/docs/orm/reference/prisma-config-reference
-	{"react-router", []string{"react-router.config"}},                                                 // https://reactrouter.com/explanation/special-files#react-routerconfigts
-	{"rsbuild", []string{"rsbuild.config"}},                                                           // https://rsbuild.rs/guide/configuration/rsbuild#configuration-file
-	{"rspack", []string{"rspack.config"}},                                                             // https://rspack.rs/config/
-	{"rspress", []string{"rspress.config"}},                                                           // https://rspress.rs/api/config/config-basic
-	{"sanity", []string{"sanity.cli", "sanity.json"}},                                                 // https://www.sanity.io/docs/cli
-	{"solid-start", []string{"app.config"}},                                                           // https://docs.solidjs.com/solid-start/reference/config/define-config
-	{"stencil", []string{"stencil.config"}},                                                           // https://stenciljs.com/docs/config
-	{"svelte", []string{"svelte.config"}},                                                             // https://svelte.dev/docs/kit/configuration
-	{"umi", []string{".umirc", "config/config"}},                                                      // https://umijs.org/docs/guides/directory-structure
-	{"vite", []string{"vite.config"}},                                                                 // https://vite.dev/config/
-	{"vitepress", []string{".vitepress/config", "docs/.vitepress/config"}},                            // https://vitepress.dev/reference/site-config
-	{"vue-cli", []string{"vue.config"}},                                                               // https://cli.vuejs.org/config/
-	{"vuepress", []string{".vuepress/config", "docs/.vuepress/config", "src/.vuepress/config"}},       // https://vuepress.vuejs.org/guide/configuration.html#config-file
-	{"webpack", []string{"webpack.config"}},                                                           // https://webpack.js.org/configuration/
+// toolRow is a row of tools.yaml.
+type toolRow struct {
+	Tool   string   `yaml:"tool"`
+	Files  []string `yaml:"files"`
+	Source string   `yaml:"source"`
 }
+
+//go:embed tools.yaml
+var toolRows []byte
+
+var tools = table.Lazy[[]toolRow]("tools.yaml", toolRows)
 
 var configExtensions = []string{".ts", ".mts", ".cts", ".js", ".mjs", ".cjs"} //nolint:gochecknoglobals // a constant table
 
@@ -122,21 +99,26 @@ const maxConfig = 1 << 20
 // is an error of the user's.
 func readConfig(t *tree.Tree, f *Facts) (Config, error) {
 	out := Config{Env: readEnvFiles(t, f.Dir, envFiles), Examples: readEnvFiles(t, f.Dir, exampleFiles)}
-	for _, row := range configNames {
-		name := configFile(t, f.Dir, row.names)
+	rows, err := tools()
+	if err != nil {
+		return Config{}, err
+	}
+	program := js.NewProgram(modules{tree: t, dir: f.Dir})
+	for _, row := range rows {
+		name := configFile(t, f.Dir, row.Files)
 		if name == "" {
 			continue
 		}
 		file := path.Join(f.Dir, name)
-		c := ConfigFile{Tool: row.tool, File: name, pos: file}
+		c := ConfigFile{Tool: row.Tool, File: name, dir: f.Dir, pos: file}
 		if strings.HasSuffix(name, ".json") || strings.HasSuffix(name, ".yml") {
 			v, err := document.Read(t, file)
 			if err != nil {
 				return Config{}, err
 			}
-			c.root = settingOf(v)
+			c.root = dataOf(v)
 		} else if text, err := t.Read(file); err == nil && len(text) <= maxConfig {
-			c.root, c.Modules = jsLiteral(text, path.Dir(name))
+			c.read(program.Add(file, text))
 		}
 		out.Files = append(out.Files, c)
 	}
@@ -145,6 +127,16 @@ func readConfig(t *tree.Tree, f *Facts) (Config, error) {
 		out.Files = slices.Insert(out.Files, i, c)
 	}
 	return out, nil
+}
+
+// read takes over what a file of code exports.
+func (c *ConfigFile) read(f *js.File) {
+	c.root = f.Config()
+	for _, m := range f.Imports {
+		if m.Specifier != "" {
+			c.Modules = append(c.Modules, m.Specifier)
+		}
+	}
 }
 
 // svelteInVite is SvelteKit's configuration where its plugin in Vite's holds
@@ -160,11 +152,11 @@ func (c *Config) svelteInVite() (ConfigFile, bool) {
 	if state != Literal {
 		return ConfigFile{}, false
 	}
-	root := setting{kind: kindObject, line: call.line}
-	if len(call.values) > 0 {
-		root.keys, root.values = []string{"kit"}, call.values[:1]
+	root := js.Value{Kind: js.Object, File: call.File, Line: call.Line}
+	if len(call.Values) > 0 {
+		root.Keys, root.Values = []string{"kit"}, call.Values[:1]
 	}
-	return ConfigFile{Tool: "svelte", File: vite.File, pos: vite.pos, Modules: vite.Modules, root: root}, true
+	return ConfigFile{Tool: "svelte", File: vite.File, dir: vite.dir, pos: vite.pos, Modules: vite.Modules, root: root}, true
 }
 
 func configFile(t *tree.Tree, dir string, names []string) string {
@@ -228,13 +220,24 @@ func (c *ConfigFile) Get(keys ...string) (fact.Fact[string], State) {
 		if l == nil {
 			return fact.Fact[string]{Pos: c.Pos()}, state
 		}
-		return fact.Fact[string]{Pos: posOf(c.pos, l)}, state
-	case l.kind == kindObject || l.kind == kindArray:
-		return fact.Fact[string]{Pos: posOf(c.pos, l)}, Literal
-	case l.text == "undefined" || l.text == "null" && l.kind == kindScalar:
+		return fact.Fact[string]{Pos: c.posOf(l)}, state
+	case l.Kind == js.Object || l.Kind == js.Array:
+		return fact.Fact[string]{Pos: c.posOf(l)}, Literal
+	case l.Kind == js.Call:
+		return fact.Fact[string]{Value: l.Ref.Module, Pos: c.posOf(l)}, Literal
+	case !l.Known():
 		return fact.Fact[string]{}, Absent
+	case l.Base == js.Root:
+		return fact.Fact[string]{Value: rel(c.dir, l.Text), Pos: c.posOf(l)}, Literal
 	}
-	return fact.Fact[string]{Value: l.text, Pos: posOf(c.pos, l)}, Literal
+	return fact.Fact[string]{Value: l.Text, Pos: c.posOf(l)}, Literal
+}
+
+func (c *ConfigFile) posOf(v *js.Value) fact.Pos {
+	if v.File == "" {
+		return fact.At(c.pos, v.Line)
+	}
+	return fact.At(v.File, v.Line)
 }
 
 // Anchored reports whether the setting at a path of keys is relative to the
@@ -245,7 +248,7 @@ func (c *ConfigFile) Anchored(keys ...string) bool {
 		return false
 	}
 	l, state := c.find(keys)
-	return state == Literal && l.anchored
+	return state == Literal && l.Kind == js.Scalar && l.Base != js.None
 }
 
 // Keys returns the keys of the object at a path, in order.
@@ -254,57 +257,69 @@ func (c *ConfigFile) Keys(keys ...string) []string {
 		return nil
 	}
 	if l, state := c.find(keys); state == Literal {
-		return l.keys
+		return l.Keys
 	}
 	return nil
 }
 
-func (c *ConfigFile) find(keys []string) (*setting, State) {
+// readable reports whether a value says what the setting is: not if code
+// decides it, and not if it is a path outside of the repository.
+func readable(v *js.Value) bool {
+	switch v.Kind {
+	case js.Scalar:
+		return v.Base == js.None || (v.Base == js.Root || v.Base == js.WorkDir) && !path.IsAbs(v.Text)
+	case js.Call:
+		return v.Ref.Module != "" && v.Recv == nil
+	}
+	return v.Kind == js.Object || v.Kind == js.Array
+}
+
+func (c *ConfigFile) find(keys []string) (*js.Value, State) {
 	l := &c.root
 	for _, key := range keys {
-		if l.kind == kindCall {
-			if len(l.values) == 0 {
+		if l.Kind == js.Call && readable(l) {
+			if len(l.Values) == 0 {
 				return nil, Absent
 			}
-			l = &l.values[0]
+			l = &l.Values[0]
 		}
-		switch l.kind {
-		case kindComputed, kindCall:
-			return l, Computed
-		case kindScalar:
+		switch l.Kind {
+		case js.Scalar:
 			return nil, Absent
-		case kindArray:
+		case js.Array:
 			if n, err := strconv.Atoi(key); err == nil {
-				if n < 0 || n >= len(l.values) {
+				if n < 0 || n >= len(l.Values) {
 					return nil, Absent
 				}
-				l = &l.values[n]
+				l = &l.Values[n]
 				continue
 			}
 			name, holds, _ := strings.Cut(key, "=")
-			i := slices.IndexFunc(l.values, func(v setting) bool {
-				if v.kind == kindCall {
-					return v.text == key
+			i := slices.IndexFunc(l.Values, func(v js.Value) bool {
+				if v.Kind == js.Call {
+					return readable(&v) && v.Ref.Module == key
 				}
-				got, ok := v.field(name)
-				return ok && holds != "" && got.kind == kindScalar && got.text == holds
+				got, ok := v.Field(name)
+				return ok && holds != "" && got.Kind == js.Scalar && got.Text == holds
 			})
 			if i < 0 {
 				return nil, Absent
 			}
-			l = &l.values[i]
-		case kindObject:
-			v, ok := l.field(key)
-			if !ok && l.open {
+			l = &l.Values[i]
+		case js.Object:
+			v, ok := l.Field(key)
+			if !ok && l.Open {
 				return nil, Computed
 			}
 			if !ok {
 				return nil, Absent
 			}
 			l = v
+		default:
+			return l, Computed
 		}
 	}
-	if l.kind == kindComputed {
+	if !readable(l) {
 		return l, Computed
 	}
 	return l, Literal
@@ -312,9 +327,10 @@ func (c *ConfigFile) find(keys []string) (*setting, State) {
 
 // ConfigTools lists the tools whose configuration is read.
 func ConfigTools() []string {
+	rows, _ := tools()
 	var out []string
-	for _, row := range configNames {
-		out = append(out, row.tool)
+	for _, row := range rows {
+		out = append(out, row.Tool)
 	}
 	return out
 }

@@ -5,6 +5,7 @@ import (
 	"testing"
 	"testing/fstest"
 
+	"github.com/dockgen/dockgen/detect/node/js"
 	"github.com/dockgen/dockgen/detect/tree"
 )
 
@@ -129,7 +130,7 @@ func TestConfigFiles(t *testing.T) {
 	}
 }
 
-func FuzzLiteral(f *testing.F) {
+func FuzzConfig(f *testing.F) {
 	for _, seed := range []string{
 		"export default defineConfig(({ mode }: Env): UserConfig => ({ base: '/a/', plugins: [a({b: 1})] }))",
 		"module.exports = withA({b: `${c}`})(d)", "const a: B<C<D>> = {...a, ['x']: 1, get y() {}};export default a",
@@ -141,7 +142,7 @@ func FuzzLiteral(f *testing.F) {
 	}
 	f.Fuzz(func(_ *testing.T, text []byte) {
 		c := ConfigFile{pos: "f"}
-		c.root, c.Modules = jsLiteral(text, ".")
+		c.read(js.Parse("f.ts", text))
 		c.Get("build", "outDir")
 		c.Get("plugins", "a", "b")
 	})

@@ -44,7 +44,9 @@ func Detect(t *tree.Tree, dir string) (*Facts, error) {
 			return nil, err
 		}
 	}
-	f.Code = readCode(t, f.Dir)
+	if err := f.readCode(t); err != nil {
+		return nil, err
+	}
 	if f.Config, err = readConfig(t, f); err != nil {
 		return nil, err
 	}

@@ -4,13 +4,16 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"path"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/fstest"
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/dockgen/dockgen/detect/effect"
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/toolversion"
 	"github.com/dockgen/dockgen/detect/tree"
@@ -18,6 +21,11 @@ import (
 
 // read detects what is in a few files.
 func read(t testing.TB, files map[string]string) (*Facts, error) {
+	t.Helper()
+	return readAt(t, files, ".")
+}
+
+func readAt(t testing.TB, files map[string]string, dir string) (*Facts, error) {
 	t.Helper()
 	fsys := fstest.MapFS{}
 	for name, text := range files {
@@ -27,7 +35,7 @@ func read(t testing.TB, files map[string]string) (*Facts, error) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return Detect(tr, ".")
+	return Detect(tr, dir)
 }
 
 func mustRead(t testing.TB, files map[string]string) *Facts {
@@ -386,19 +394,27 @@ func TestNx(t *testing.T) {
 }
 
 func TestPorts(t *testing.T) {
-	for code, want := range map[string]Port{
+	type port struct {
+		Number   int
+		Env      string
+		Host     string
+		HostEnv  string
+		Loopback bool
+		Weak     bool
+	}
+	for code, want := range map[string]port{
 		"app.listen(4000)":                     {Number: 4000},
 		"app.listen(process.env.PORT || 3000)": {Number: 3000, Env: "PORT"},
 		"const port = process.env.PORT ?? '3001'\napp.listen(port, () => {})":                                {Number: 3001, Env: "PORT"},
 		"const PORT: number = parseInt(process.env.PORT as string, 10) || 3002; server.listen(PORT)":         {Number: 3002, Env: "PORT"},
 		"const port = process.env.PORT ? Number(process.env.PORT) : 3003;\nhttp.createServer().listen(port)": {Number: 3003, Env: "PORT"},
 		"const { PORT = 3004 } = process.env; app.listen(PORT)":                                              {Number: 3004, Env: "PORT"},
-		"const config = { port: process.env.APP_PORT || 3005 }; app.listen(config.port)":                     {},
+		"const config = { port: process.env.APP_PORT || 3005 }; app.listen(config.port)":                     {Number: 3005, Env: "APP_PORT"},
 		"fastify.listen({ port: 3006, host: '0.0.0.0' })":                                                    {Number: 3006, Host: "0.0.0.0"},
-		"const app = Fastify({ logger: true })\napp.listen({ port: 3014 })":                                  {Number: 3014, Loopback: true},
-		"const app = fastify()\nawait app.listen(3015)":                                                      {Number: 3015, Loopback: true},
-		"const app = fastify()\napp.listen({ port: 3016, ...options })":                                      {Number: 3016},
-		"const app = express()\napp.listen(3017)":                                                            {Number: 3017},
+		"import Fastify from 'fastify'; const app = Fastify({ logger: true })\napp.listen({ port: 3014 })":   {Number: 3014, Loopback: true},
+		"import fastify from 'fastify'; const app = fastify()\nawait app.listen(3015)":                       {Number: 3015, Loopback: true},
+		"import fastify from 'fastify'; const app = fastify()\napp.listen({ port: 3016, ...options })":       {Number: 3016},
+		"const app = require('express')()\napp.listen(3017)":                                                 {Number: 3017},
 		"app.listen(3007, 'localhost')":                                                                      {Number: 3007, Host: "localhost"},
 		"app.listen(3008, process.env.HOST || '127.0.0.1')":                                                  {Number: 3008, Host: "127.0.0.1", HostEnv: "HOST"},
 		"Bun.serve({ fetch(req) { return new Response() }, port: 3009 })":                                    {Number: 3009},
@@ -411,13 +427,14 @@ func TestPorts(t *testing.T) {
 		"if (cluster) { app.set('port', process.env.PORT || 3013) }":                                         {Number: 3013, Env: "PORT", Weak: true},
 	} {
 		f := mustRead(t, map[string]string{"package.json": "{}", "index.ts": code})
-		var got Port
-		if len(f.Code.Ports) > 0 {
-			got = f.Code.Ports[0]
-			got.Pos = fact.Pos{}
-		}
-		if (want == Port{} && got.Host != "" && got.Number == 0) {
-			continue // a host alone is no port
+		var got port
+		if len(f.Code.Listens) > 0 {
+			l := f.Code.Listens[0]
+			n, _ := strconv.Atoi(l.Addr.Port.Text)
+			got = port{n, l.Addr.Port.Env, l.Addr.Host.Text, l.Addr.Host.Env, l.Addr.Host.Sure == effect.Default && l.Addr.Host.Env == "", l.Named}
+			if got.Loopback {
+				got.Host = ""
+			}
 		}
 		if got != want {
 			t.Errorf("%s\ngot  %+v\nwant %+v", code, got, want)
@@ -437,7 +454,7 @@ app.get("/health", (req, res) => res.end()); router.get("/", x);
 app.get("/users/:id", handler);
 cache.get("/key");
 process.once("SIGTERM", () => {});
-execSync("git log"); execSync(` + "`/usr/bin/dot ${flags} -Tpng`" + `); execSync("/opt/x");
+import { execSync } from "child_process"; execSync("git log"); execSync(` + "`/usr/bin/dot ${flags} -Tpng`" + `); execSync("/opt/x");
 const m = /a/.exec("ls -l");
 `,
 		"b.ts":           "enum Color { Red }\n",
@@ -447,23 +464,27 @@ const m = /a/.exec("ls -l");
 	for name := range f.Code.Imports {
 		imports = append(imports, name)
 	}
-	if len(imports) != 3 {
+	if len(imports) != 4 {
 		t.Errorf("imports: got %v", imports)
 	}
-	if len(f.Code.Routes) != 1 || f.Code.Routes[0] != fact.New("/health", "a.ts", 6) {
+	if len(f.Code.Routes) != 1 || f.Code.Routes[0] != (effect.Route{Pos: fact.At("a.ts", 6), Method: "GET", Path: "/health"}) {
 		t.Errorf("routes: got %v", f.Code.Routes)
 	}
-	if d := cmp.Diff([]fact.Pos{fact.At("a.ts", 9)}, f.Code.Signals); d != "" {
+	if d := cmp.Diff([]effect.Signal{{Pos: fact.At("a.ts", 9), Name: "SIGTERM"}}, f.Code.Signals); d != "" {
 		t.Error(d)
 	}
-	if d := cmp.Diff([]fact.Fact[string]{fact.New("git", "a.ts", 10), fact.New("dot", "a.ts", 10)}, f.Code.Spawns); d != "" {
+	var execs []string
+	for _, e := range f.Code.Execs {
+		execs = append(execs, e.Program.Text+" "+e.Pos.String())
+	}
+	if d := cmp.Diff([]string{"git a.ts:10", "dot a.ts:10"}, execs); d != "" {
 		t.Error(d)
 	}
 	if f.Code.Untyped != fact.At("b.ts", 1) {
 		t.Errorf("untyped: got %v", f.Code.Untyped)
 	}
-	if len(f.Code.Ports) != 0 {
-		t.Errorf("ports: got %v", f.Code.Ports)
+	if len(f.Code.Listens) != 0 {
+		t.Errorf("listens: got %v", f.Code.Listens)
 	}
 }
 
@@ -507,15 +528,20 @@ func FuzzCode(f *testing.F) {
 	f.Add("serve({port, fetch}, {) export default { port: ")
 	f.Add("const { PORT = 1, } = process.env; import x from './y'; constructor(private a: B) {}")
 	f.Fuzz(func(t *testing.T, code string) {
-		last := 0
-		for _, tok := range lex([]byte(code)) {
-			if tok.text == "" || tok.line < last && tok.kind != template {
-				t.Fatalf("token %+v after line %d", tok, last)
-			}
-			last = max(last, tok.line)
-		}
 		if _, err := read(t, map[string]string{"package.json": "{}", "a.ts": code, "b.jsx": code}); err != nil {
 			t.Fatal(err)
 		}
 	})
+}
+
+func BenchmarkDetect(b *testing.B) {
+	tr, err := tree.Scan(b.Context(), os.DirFS("../../testdata/node/nest/input"), tree.Limits{})
+	if err != nil {
+		b.Fatal(err)
+	}
+	for b.Loop() {
+		if _, err := Detect(tr, "."); err != nil {
+			b.Fatal(err)
+		}
+	}
 }

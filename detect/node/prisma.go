@@ -6,6 +6,7 @@ import (
 
 	"github.com/dockgen/dockgen/detect/document"
 	"github.com/dockgen/dockgen/detect/fact"
+	"github.com/dockgen/dockgen/detect/node/js"
 	"github.com/dockgen/dockgen/detect/tree"
 )
 
@@ -26,7 +27,7 @@ func (f *Facts) prisma(t *tree.Tree, manifest document.Value) {
 		schema, _ := c.Get("schema")
 		list = append(list, schema.Value)
 		if text, err := t.Read(c.pos); err == nil && len(text) <= maxConfig {
-			f.prismaEnv(source{file: c.pos, t: lex(text)})
+			f.prismaEnv(js.Parse(c.pos, text))
 		}
 	}
 	for _, name := range append(list, "prisma/schema.prisma", "prisma/schema", "schema.prisma") {
@@ -40,9 +41,10 @@ func (f *Facts) prisma(t *tree.Tree, manifest document.Value) {
 
 var envName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
 
-func (f *Facts) prismaEnv(s source) {
-	for i := range s.t {
-		name, ok := s.str(i + 2)
+func (f *Facts) prismaEnv(code *js.File) {
+	s := source{File: code}
+	for i := range s.Tokens {
+		name, ok := s.Str(i + 2)
 		if ok && s.is(i, "env", "(") && s.is(i+3, ")") && s.text(i-1) != "." && envName.MatchString(name) {
 			f.Prisma.Env = append(f.Prisma.Env, fact.Fact[string]{Value: name, Pos: s.pos(i)})
 		}

@@ -5,8 +5,8 @@ import (
 	"github.com/dockgen/dockgen/detect/tree"
 )
 
-// tools are the names that version managers know the tools by.
-var tools = map[string]string{ //nolint:gochecknoglobals // a constant table
+// managerNames are the names that version managers know the tools by.
+var managerNames = map[string]string{ //nolint:gochecknoglobals // a constant table
 	"node": "node", "bun": "bun", "pnpm": "pnpm", "yarn": "yarn", "npm": "npm",
 	"npm:npm": "npm", "npm:pnpm": "pnpm", "npm:yarn": "yarn",
 }
@@ -35,7 +35,7 @@ func (f *Facts) versions(t *tree.Tree) error {
 		return err
 	}
 	for _, v := range append(asdf, mise.Tools...) {
-		if v.Tool = tools[v.Tool]; v.Tool != "" {
+		if v.Tool = managerNames[v.Tool]; v.Tool != "" {
 			f.Versions = append(f.Versions, v)
 		}
 	}

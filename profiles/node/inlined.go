@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/dockgen/dockgen/detect/effect"
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/node"
 	"github.com/dockgen/dockgen/profiles/choice"
@@ -63,7 +64,10 @@ func (m *matcher) inlined(out *framework, mode mode) error {
 	for _, v := range m.f.Code.Public {
 		add(v, true)
 	}
-	known := m.f.Code.Env
+	var known []fact.Fact[string]
+	for _, e := range m.f.Code.Env {
+		known = append(known, fact.Fact[string]{Value: e.Name, Pos: e.Pos})
+	}
 	for _, e := range m.f.Config.Examples {
 		known = slices.Concat(known, e.Names)
 	}
@@ -134,7 +138,7 @@ func (a *app) unchecked() error {
 		return err
 	}
 	for _, r := range rows.Unchecked {
-		i := slices.IndexFunc(a.f.Code.Env, func(v fact.Fact[string]) bool { return v.Value == r.Variable })
+		i := slices.IndexFunc(a.f.Code.Env, func(v effect.Env) bool { return v.Name == r.Variable })
 		if i < 0 {
 			continue
 		}

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/dockgen/dockgen/detect/effect"
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/node"
 	"github.com/dockgen/dockgen/profiles/choice"
@@ -113,7 +114,7 @@ func (a *app) isApp(u *node.WorkspaceUnit) bool {
 		return true
 	}
 	dir := path.Join(a.f.Dir, u.Dir) + "/"
-	if slices.ContainsFunc(a.f.Code.Ports, func(p node.Port) bool { return !p.Weak && strings.HasPrefix(p.Pos.File, dir) }) {
+	if slices.ContainsFunc(a.f.Code.Listens, func(l effect.Listen) bool { return !l.Named && strings.HasPrefix(l.Pos.File, dir) }) {
 		return true
 	}
 	in := a.in

@@ -253,8 +253,8 @@ func (a *app) usesBun() (runs, image bool) {
 	}
 	runs = bunScript.MatchString(text) || text == "" && a.pm.Name == "bun" && !a.isFW
 	image = runs && a.pm.Name == "bun" && !slices.ContainsFunc(scripts.RoughPrograms(text), func(w string) bool { return w == "node" || w == "npm" || w == "npx" })
-	for _, s := range a.own.Code.Spawns {
-		if slices.Contains([]string{"node", "npm", "npx", "pnpm", "yarn"}, s.Value) {
+	for _, s := range a.own.Code.Execs {
+		if slices.Contains([]string{"node", "npm", "npx", "pnpm", "yarn"}, s.Program.Text) {
 			image = false
 		}
 	}
@@ -284,7 +284,7 @@ func (a *app) decideRuntime(s start, rel knowledge.Release, needs needs) (plan.R
 			case len(s.Argv) > 0 && s.Argv[0] != "node":
 				return fmt.Errorf("the start command runs %s, which distroless does not have", plan.Printable(s.Argv[0], 40))
 			case len(needs.spawns) > 0:
-				return fmt.Errorf("the code starts %s (%s), which distroless does not have", plan.Printable(needs.spawns[0].Value, 40), needs.spawns[0].Pos)
+				return fmt.Errorf("the code starts %s (%s), which distroless does not have", plan.Printable(needs.spawns[0].Program.Text, 40), needs.spawns[0].Pos)
 			case len(needs.debian) > 0:
 				return fmt.Errorf("%s", needs.debian[0].For)
 			case len(a.in.Settings.Packages) > 0:

@@ -179,7 +179,7 @@ func TestDecide(t *testing.T) {
 			"packages=chromium fonts-liberation openssl; runtime=slim",
 		},
 		"a program by its path": {
-			map[string]string{"package.json": manifest("express", "start: node a.js"), "a.js": "execSync(`/usr/bin/dot ${flags} -Tpng`); app.listen(80)"},
+			map[string]string{"package.json": manifest("express", "start: node a.js"), "a.js": "const { execSync } = require('child_process'); execSync(`/usr/bin/dot ${flags} -Tpng`); app.listen(80)"},
 			nil,
 			"packages=graphviz; runtime=slim",
 		},
@@ -204,7 +204,7 @@ func TestDecide(t *testing.T) {
 			"start=node dist/index.js",
 		},
 		"hapi": {
-			map[string]string{"package.json": manifest("@hapi/hapi", "start: node a.js"), "a.js": "const server = Hapi.server({ port: 3005, host: process.env.HOST || 'localhost' })"},
+			map[string]string{"package.json": manifest("@hapi/hapi", "start: node a.js"), "a.js": "const Hapi = require('@hapi/hapi'); const server = Hapi.server({ port: 3005, host: process.env.HOST || 'localhost' })"},
 			nil,
 			"port=3005",
 		},

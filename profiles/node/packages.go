@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/dockgen/dockgen/detect/effect"
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/node"
 	"github.com/dockgen/dockgen/profiles/choice"
@@ -17,7 +18,7 @@ import (
 type needs struct {
 	debian, alpine           []plan.System // at run time
 	debianBuild, alpineBuild []plan.System
-	spawns                   []fact.Fact[string]
+	spawns                   []effect.Exec
 	manager                  bool // the package manager itself
 	noAlpine                 string
 	env                      [][2]string // at install and at run time
@@ -140,13 +141,14 @@ func (a *app) decidePackages(s start) needs {
 	} else {
 		programs := map[string]bool{}
 		reached, all := a.reach(s)
-		for _, p := range a.own.Code.Spawns {
-			if programs[p.Value] || all && !reached[p.Pos.File] {
+		for _, p := range a.own.Code.Execs {
+			name := p.Program.Text
+			if programs[name] || all && !reached[p.Pos.File] {
 				continue
 			}
-			programs[p.Value] = true
+			programs[name] = true
 			n.spawns = append(n.spawns, p)
-			row("program:"+p.Value, "", p.Value+" is started by the code.", p.Pos, byProd)
+			row("program:"+name, "", name+" is started by the code.", p.Pos, byProd)
 		}
 		for _, p := range s.Programs {
 			if !programs[p] {

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/dockgen/dockgen/detect/effect"
 	"github.com/dockgen/dockgen/detect/node"
 	"github.com/dockgen/dockgen/profiles/choice"
 	"github.com/dockgen/dockgen/profiles/node/scripts"
@@ -40,13 +41,15 @@ type listen struct {
 func (a *app) decidePort(s start) listen {
 	book := a.in.Book
 	code, found := a.codePort(s)
+	addr := code.Addr
+	number, _ := strconv.Atoi(addr.Port.Text)
 	fw, isFW := a.fw, a.isFW && (a.fw.Over || a.fw.Static)
-	if reached, _ := a.reach(s); found && !code.Weak && reached[code.Pos.File] && !fw.Static {
+	if reached, _ := a.reach(s); found && !code.Named && reached[code.Pos.File] && !fw.Static {
 		isFW = false // the framework listens where the code tells it to
 	}
 	set := func(port int) [][2]string {
-		if code.Env != "" {
-			return [][2]string{{code.Env, strconv.Itoa(port)}}
+		if addr.Port.Env != "" {
+			return [][2]string{{addr.Port.Env, strconv.Itoa(port)}}
 		}
 		return [][2]string{{"PORT", strconv.Itoa(port)}}
 	}
@@ -57,8 +60,8 @@ func (a *app) decidePort(s start) listen {
 	case a.in.Settings.Port > 0:
 		out.Port, out.Env = a.in.Settings.Port, set(a.in.Settings.Port)
 		ch.Rule, ch.Pos = "asked for", choice.At(a.in.Settings.Pos("port"))
-		if found && code.Number > 0 && code.Env == "" && code.Number != out.Port {
-			book.Note(code.Pos, fmt.Sprintf("the code listens on %d whatever PORT says", code.Number), "")
+		if found && number > 0 && addr.Port.Env == "" && number != out.Port {
+			book.Note(code.Pos, fmt.Sprintf("the code listens on %d whatever PORT says", number), "")
 		}
 	case given > 0:
 		out.Port = given
@@ -78,24 +81,24 @@ func (a *app) decidePort(s start) listen {
 	case named.Port > 0:
 		out.Port = named.Port
 		ch.Rule, ch.Pos, ch.Link = "where "+named.Program+" listens", choice.At(s.Pos), named.Source
-	case found && code.Number > 0 && (code.Number >= 1024 || code.Env == ""):
-		out.Port = code.Number
+	case found && number > 0 && (number >= 1024 || addr.Port.Env == ""):
+		out.Port = number
 		ch.Rule, ch.Pos = "the code listens there", choice.At(code.Pos)
-		if code.Env != "" {
-			ch.Rule = "the code's default for " + code.Env
+		if addr.Port.Env != "" {
+			ch.Rule = "the code's default for " + addr.Port.Env
 		}
-		if code.Number < 1024 {
-			book.Note(code.Pos, fmt.Sprintf("listens on port %d, which only root may do outside of Docker", code.Number), "let the code read PORT")
+		if number < 1024 {
+			book.Note(code.Pos, fmt.Sprintf("listens on port %d, which only root may do outside of Docker", number), "let the code read PORT")
 		}
-	case found && code.Number > 0:
+	case found && number > 0:
 		out.Port, out.Env = 8080, set(8080)
-		ch.Rule, ch.Pos = fmt.Sprintf("an unprivileged port in place of the code's default %d for %s", code.Number, code.Env), choice.At(code.Pos)
+		ch.Rule, ch.Pos = fmt.Sprintf("an unprivileged port in place of the code's default %d for %s", number, addr.Port.Env), choice.At(code.Pos)
 	case a.isFW && a.fw.Port > 0:
 		out.Port = a.fw.Port
 		ch.Rule, ch.Pos, ch.Link = "where "+a.fw.Name+" listens", choice.At(a.fw.Pos), a.fw.Link
 	case found:
 		out.Port, out.Env = defaultPort, set(defaultPort)
-		ch.Rule, ch.Pos = "the code takes it from "+code.Env+" and has no default", choice.At(code.Pos)
+		ch.Rule, ch.Pos = "the code takes it from "+addr.Port.Env+" and has no default", choice.At(code.Pos)
 	default:
 		for _, name := range serverPackages {
 			if d, ok := a.f.Dep(name); ok && d.Kind != node.Dev {
@@ -128,15 +131,15 @@ func (a *app) decidePort(s start) listen {
 	// A server bound to the loopback of its container answers nobody.
 	switch {
 	case !found || named.Port > 0:
-	case local(code.Host) && code.HostEnv != "":
-		out.Env = append(out.Env, [2]string{code.HostEnv, "0.0.0.0"})
-	case local(code.Host):
-		book.Note(code.Pos, "the code listens on "+code.Host+" alone, where nobody outside of the container reaches it", "listen on 0.0.0.0")
-	case code.Loopback:
+	case local(addr.Host.Text) && addr.Host.Env == "" && addr.Host.Sure == effect.Default:
 		book.Note(code.Pos, "Fastify listens on the loopback alone where it is given no host, where nobody outside of the container reaches it", "listen({port, host: '0.0.0.0'})")
-	case code.HostEnv == "HOSTNAME":
+	case local(addr.Host.Text) && addr.Host.Env != "":
+		out.Env = append(out.Env, [2]string{addr.Host.Env, "0.0.0.0"})
+	case local(addr.Host.Text):
+		book.Note(code.Pos, "the code listens on "+addr.Host.Text+" alone, where nobody outside of the container reaches it", "listen on 0.0.0.0")
+	case addr.Host.Env == "HOSTNAME":
 		// Docker sets HOSTNAME to the container's id.
-		out.Env = append(out.Env, [2]string{code.HostEnv, "0.0.0.0"})
+		out.Env = append(out.Env, [2]string{addr.Host.Env, "0.0.0.0"})
 	}
 	return out
 }
@@ -181,7 +184,7 @@ func envValue(env [][2]string, name string) int {
 // codePort is the port that the code names: in the file that is run, else in
 // its folder's package, else anywhere; a call that listens before a variable
 // that only names a port.
-func (a *app) codePort(s start) (node.Port, bool) {
+func (a *app) codePort(s start) (effect.Listen, bool) {
 	file := s.file()
 	if src := a.source(file); src != "" {
 		file = src
@@ -193,33 +196,36 @@ func (a *app) codePort(s start) (node.Port, bool) {
 			unit = path.Join(a.f.Dir, u.Dir) + "/"
 		}
 	}
-	best, rank := node.Port{}, 0
+	best, rank := effect.Listen{}, 0
 	reached, _ := a.reach(s)
-	for _, p := range a.f.Code.Ports {
-		r := 1
-		if reached[p.Pos.File] {
-			r += 6
-		}
-		if !p.Weak {
-			r += 4
-		}
-		if unit != "" && strings.HasPrefix(p.Pos.File, unit) {
-			r += 8
-		}
-		if p.Pos.File == entry {
-			r += 16
-		}
-		if p.Env != "" {
-			r++
-		}
-		if p.Env != "" && !strings.EqualFold(p.Env, "PORT") && p.Weak {
+	for _, l := range a.f.Code.Listens {
+		if !l.Addr.Known() {
 			continue
 		}
-		if unit != "" && !strings.HasPrefix(p.Pos.File, unit) {
+		r := 1
+		if reached[l.Pos.File] {
+			r += 6
+		}
+		if !l.Named {
+			r += 4
+		}
+		if unit != "" && strings.HasPrefix(l.Pos.File, unit) {
+			r += 8
+		}
+		if l.Pos.File == entry {
+			r += 16
+		}
+		if l.Addr.Port.Env != "" {
+			r++
+		}
+		if l.Addr.Port.Env != "" && !strings.EqualFold(l.Addr.Port.Env, "PORT") && l.Named {
+			continue
+		}
+		if unit != "" && !strings.HasPrefix(l.Pos.File, unit) {
 			r -= 4
 		}
 		if r > rank {
-			best, rank = p, r
+			best, rank = l, r
 		}
 	}
 	// A build's output says the same as its source: of equals the first counts.

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/dockgen/dockgen/detect/effect"
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/profiles/choice"
 	"github.com/dockgen/dockgen/profiles/plan"
@@ -59,7 +60,7 @@ func (a *app) prod(p *Plan, s start, l listen, b built, n needs) error {
 	}
 	pr := &p.Prod
 	pr.FromBase = pr.FromBase || n.manager && a.pm.Name != "npm" && !a.bunImage
-	pr.Bun = a.bun || slices.ContainsFunc(n.spawns, func(p fact.Fact[string]) bool { return p.Value == "bun" || p.Value == "bunx" })
+	pr.Bun = a.bun || slices.ContainsFunc(n.spawns, func(p effect.Exec) bool { return p.Program.Text == "bun" || p.Program.Text == "bunx" })
 	from := func(stage string, to string, paths ...string) error {
 		c, err := plan.NewCopy(to, paths...)
 		if err != nil {
@@ -277,9 +278,9 @@ func (a *app) handlesSignals(s start) (fact.Pos, bool) {
 		return fact.Pos{}, false
 	}
 	reached, _ := a.reach(s)
-	for _, pos := range a.f.Code.Signals {
-		if reached[pos.File] {
-			return pos, true
+	for _, sig := range a.f.Code.Signals {
+		if sig.Name == "SIGTERM" && reached[sig.Pos.File] {
+			return sig.Pos, true
 		}
 	}
 	return fact.Pos{}, false
@@ -304,7 +305,7 @@ func (a *app) health(p *Plan, s start, l listen) error {
 	case len(a.f.Packages) == 0 || a.member != nil:
 		reached, _ := a.reach(s)
 		for _, want := range healthRoutes {
-			i := slices.IndexFunc(a.f.Code.Routes, func(r fact.Fact[string]) bool { return r.Value == want && reached[r.Pos.File] })
+			i := slices.IndexFunc(a.f.Code.Routes, func(r effect.Route) bool { return r.Path == want && reached[r.Pos.File] })
 			if i >= 0 {
 				route = want
 				ch.Rule, ch.Pos = "the code has this route", choice.At(a.f.Code.Routes[i].Pos)
@@ -319,8 +320,8 @@ func (a *app) health(p *Plan, s start, l listen) error {
 	route = a.in.Book.Choose(ch)
 	runtime := pick(p.Runtime == plan.Distroless, "/nodejs/bin/node", pick(a.bunImage, "bun", "node"))
 	port := plan.Port(l.Port).String()
-	if code, ok := a.codePort(s); ok && code.Env != "" && plan.IsEnvName(code.Env) && (!a.isFW || !a.fw.Over) {
-		port = "' + (process.env." + code.Env + " || " + port + ") + '"
+	if code, ok := a.codePort(s); ok && code.Addr.Port.Env != "" && plan.IsEnvName(code.Addr.Port.Env) && (!a.isFW || !a.fw.Over) {
+		port = "' + (process.env." + code.Addr.Port.Env + " || " + port + ") + '"
 	}
 	if strings.ContainsAny(route, `'\`) || strings.ContainsFunc(route, func(r rune) bool { return r < ' ' }) {
 		return nil

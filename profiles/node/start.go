@@ -10,6 +10,7 @@ import (
 
 	"mvdan.cc/sh/v3/syntax"
 
+	"github.com/dockgen/dockgen/detect/effect"
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/node"
 	"github.com/dockgen/dockgen/profiles/choice"
@@ -287,7 +288,7 @@ var prodScripts = []string{"start:prod", "start:production", "prod", "production
 // listens reports whether a file, or one that it imports, binds a port.
 func (a *app) listens(file string) bool {
 	reached, _ := a.reach(start{Argv: []string{"node", file}})
-	return slices.ContainsFunc(a.f.Code.Ports, func(p node.Port) bool { return reached[p.Pos.File] && !p.Weak })
+	return slices.ContainsFunc(a.f.Code.Listens, func(l effect.Listen) bool { return reached[l.Pos.File] && !l.Named })
 }
 
 // serves reports whether a file, or one that it imports, calls something that

@@ -1,0 +1,744 @@
+package node
+
+import (
+	_ "embed"
+	"path"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+
+	"github.com/dockgen/dockgen/detect/effect"
+	"github.com/dockgen/dockgen/detect/fact"
+	"github.com/dockgen/dockgen/detect/node/js"
+	"github.com/dockgen/dockgen/internal/table"
+)
+
+// row is a row of calls.yaml, which explains its fields.
+type row struct {
+	Module  []string   `yaml:"module"`
+	Call    []string   `yaml:"call"`
+	On      []string   `yaml:"on"`
+	If      []string   `yaml:"if"`
+	Makes   string     `yaml:"makes"`
+	Gives   string     `yaml:"gives"`
+	Listen  *listenRow `yaml:"listen"`
+	Read    []string   `yaml:"read"`
+	Write   []string   `yaml:"write"`
+	Folder  bool       `yaml:"folder"`
+	Below   string     `yaml:"below"`
+	Run     []string   `yaml:"run"`
+	Signal  []string   `yaml:"signal"`
+	Signals []string   `yaml:"signals"`
+	Route   string     `yaml:"route"`
+	Env     string     `yaml:"env"`
+	Default string     `yaml:"default"`
+	Source  string     `yaml:"source"`
+}
+
+// listenRow says where a call is told its address.
+type listenRow struct {
+	Port     []string `yaml:"port"`
+	Host     []string `yaml:"host"`
+	Address  string   `yaml:"address"`
+	Default  int      `yaml:"default"`
+	Env      string   `yaml:"env"`
+	Loopback bool     `yaml:"loopback"`
+}
+
+//go:embed calls.yaml
+var callRows []byte
+
+// rules are the rows by what they are looked up by.
+type rules struct {
+	functions map[js.Ref][]*row
+	methods   map[string][]*row
+	members   map[string]bool // the last names of functions
+}
+
+var callTable = table.Lazy[[]*row]("calls.yaml", callRows)
+
+var calls = sync.OnceValues(func() (*rules, error) {
+	list, err := callTable()
+	if err != nil {
+		return nil, err
+	}
+	out := &rules{functions: map[js.Ref][]*row{}, methods: map[string][]*row{}, members: map[string]bool{}}
+	for _, r := range list {
+		for _, name := range r.Call {
+			if len(r.On) > 0 {
+				out.methods[name] = append(out.methods[name], r)
+				continue
+			}
+			switch name {
+			case "default":
+				name = ""
+			case "default()":
+				name = "()"
+			}
+			out.members[name[strings.LastIndex(name, ".")+1:]] = true
+			if len(r.Module) == 0 {
+				out.functions[js.Ref{Name: name}] = append(out.functions[js.Ref{Name: name}], r)
+			}
+			for _, m := range r.Module {
+				out.functions[js.Ref{Module: m, Name: name}] = append(out.functions[js.Ref{Module: m, Name: name}], r)
+			}
+		}
+	}
+	return out, nil
+})
+
+// of returns the rows of a function. The variants that wait for the end
+// (readFileSync) and those that give a promise are the same function.
+func (t *rules) of(ref js.Ref) []*row {
+	if rows := t.functions[ref]; rows != nil {
+		return rows
+	}
+	short := js.Ref{Module: ref.Module, Name: strings.TrimSuffix(strings.TrimPrefix(ref.Name, "promises."), "Sync")}
+	if short != ref {
+		return t.functions[short]
+	}
+	return nil
+}
+
+// kinds of objects that are no row's.
+const (
+	unknown = ""        // nothing says what it is
+	foreign = "foreign" // something else than what the rows know
+	// anything is the receiver of methods whose name alone says what they do.
+	anything = "any"
+)
+
+// kind says what an object is: what the call that made it makes.
+func (t *rules) kind(v js.Value, depth int) string {
+	if depth > 50 {
+		return unknown
+	}
+	switch v.Kind {
+	case js.Call:
+		if v.Recv == nil || v.Text == "" {
+			for _, r := range t.of(v.Ref) {
+				switch {
+				case r.Gives != "":
+					if x, ok := selected(v.Values, r.Gives); ok {
+						return t.kind(x, depth+1)
+					}
+				case r.Makes != "":
+					return r.Makes
+				}
+			}
+			switch {
+			case v.Ref.Module == "" || strings.HasPrefix(v.Ref.Module, "."):
+				return unknown
+			}
+			return foreign
+		}
+		on := t.kind(*v.Recv, depth+1)
+		for _, r := range t.methods[v.Text] {
+			switch {
+			case !slices.Contains(r.On, on) && !slices.Contains(r.On, anything):
+			case r.Gives != "":
+				if x, ok := selected(v.Values, r.Gives); ok && x.Kind == js.Reference {
+					return t.kind(js.Value{Kind: js.Call, Ref: x.Ref}, depth+1)
+				}
+			case r.Makes != "":
+				return r.Makes
+			}
+		}
+		return on // methods of servers return the server
+	case js.Reference:
+		if v.Ref.Module == "" || strings.HasPrefix(v.Ref.Module, ".") {
+			return unknown
+		}
+		for _, r := range t.functions[js.Ref{Module: v.Ref.Module, Name: v.Ref.Name + "#"}] {
+			return r.Makes
+		}
+		return foreign
+	case js.Either:
+		out := unknown
+		for _, x := range v.Values {
+			if k := t.kind(x, depth+1); k != unknown && (out == unknown || out == foreign) {
+				out = k
+			}
+		}
+		return out
+	case js.Object, js.Array, js.Scalar, js.Env, js.Parts:
+		return foreign
+	default:
+		return unknown
+	}
+}
+
+// effects reads what the calls of the file do.
+func (s *source) effects() {
+	listens := len(s.Listens)
+	for i, t := range s.Tokens {
+		switch {
+		case t.Kind == js.Punct && t.Text == "(":
+			s.call(i)
+		case (t.Kind == js.Template || t.Kind == js.Head) && i > 0 && s.is(i-1, "$"):
+			s.call(i)
+		case t.Kind == js.Ident && t.Text == "export" && s.is(i+1, "default", "{"):
+			s.exported(i)
+		}
+	}
+	s.named(listens)
+}
+
+// call applies the rows of the call whose parenthesis or template is at i.
+func (s *source) call(i int) {
+	before := i - 1
+	for s.is(before, "?.") || s.is(before, "!") || s.is(before, ">") && before > i-2 {
+		before--
+	}
+	name := s.text(before)
+	if !s.is(i-1, ">") && !s.is(i-1, ")") {
+		if !s.identifier(before) || s.Head(i) {
+			return
+		}
+		short := strings.TrimSuffix(name, "Sync")
+		known := s.rules.members[name] || s.rules.members[short] || len(s.rules.methods[name]) > 0
+		if s.is(before-1, ".") || s.is(before-1, "?.") {
+			if !known {
+				return
+			}
+		} else if !known && !s.Declared(before) {
+			return
+		}
+	}
+	c, ok := s.Callee(i)
+	if !ok {
+		return
+	}
+	switch c.Kind {
+	case js.Reference:
+		if rows := s.rules.of(c.Ref); rows != nil {
+			s.apply(rows, c, i, "")
+			return
+		}
+		// A method of a module or of a name that the file does not explain.
+		if dot := strings.LastIndex(c.Ref.Name, "."); dot >= 0 || c.Ref.Module != "" && c.Ref.Name != "" {
+			owner := js.Value{Kind: js.Reference, Ref: js.Ref{Module: c.Ref.Module, Name: c.Ref.Name[:max(dot, 0)]}}
+			s.methodCall(owner, c, i)
+		}
+	case js.Call: // a module's function that was called: new (session-file-store(session))
+		if rows := s.rules.functions[js.Ref{Module: c.Ref.Module, Name: c.Ref.Name + "()"}]; rows != nil {
+			s.apply(rows, c, i, "")
+		}
+	case js.Method:
+		s.methodCall(*c.Recv, c, i)
+	case js.Either:
+		for _, v := range c.Values {
+			if v.Kind == js.Method {
+				s.methodCall(*v.Recv, c, i)
+				return
+			}
+		}
+	default:
+	}
+}
+
+// methodCall applies the rows of a method of recv.
+func (s *source) methodCall(recv js.Value, c js.Called, i int) {
+	rows := s.rules.methods[c.Name]
+	if rows == nil {
+		return
+	}
+	on := s.rules.kind(recv, 0)
+	if on == unknown && c.Name == "listen" {
+		on = "server"
+		if !s.addressed(s.Arguments(i)) {
+			return
+		}
+	}
+	rows = slices.DeleteFunc(slices.Clone(rows), func(r *row) bool { return !slices.Contains(r.On, on) && !slices.Contains(r.On, anything) })
+	if len(rows) > 0 {
+		s.apply(rows, c, i, on)
+	}
+}
+
+// addressed reports whether arguments look like those of a server's listen,
+// if nothing says what the receiver is.
+func (s *source) addressed(args []js.Value) bool {
+	if len(args) == 0 {
+		return false
+	}
+	switch v := args[0]; v.Kind {
+	case js.Scalar:
+		return port(v).Text != ""
+	case js.Object:
+		_, ok := v.Field("port")
+		return ok
+	case js.Function, js.Array:
+		return false
+	default:
+		return true
+	}
+}
+
+// apply takes over what the rows say of a call.
+func (s *source) apply(rows []*row, c js.Called, i int, on string) {
+	args := s.Arguments(i)
+	pos := s.pos(c.At)
+	call := c.Name
+	if on != "" {
+		call = s.text(c.At-2) + "." + c.Name
+	} else if c.Ref.Module != "" {
+		call = c.Ref.Module
+		if c.Ref.Name != "" {
+			call += "." + c.Ref.Name
+		}
+	}
+	for _, r := range rows {
+		if !r.holds(args) {
+			continue
+		}
+		if r.Listen != nil {
+			s.listen(r.Listen, call, args, pos)
+		}
+		for _, sel := range r.Run {
+			// $('x') is no program: a shell is given a template.
+			if c.Name != "$" || s.Tokens[i].Kind != js.Punct {
+				s.run(sel, args, call, pos)
+			}
+		}
+		for _, v := range all(args, r.Signal) {
+			s.signal(v, pos)
+		}
+		for _, name := range r.Signals {
+			s.Signals = append(s.Signals, effect.Signal{Pos: pos, Name: name})
+		}
+		if r.Route != "" && len(args) > 1 {
+			s.route(c, args, r.Route)
+		}
+		s.files(r, effect.Read, r.Read, args, call, pos)
+		s.files(r, effect.Write, r.Write, args, call, pos)
+		if r.Env != "" {
+			if v, ok := s.setting(js.Value{Kind: js.Call, Text: c.Name, Recv: c.Recv, Ref: c.Ref, Values: args}, 0); ok {
+				s.Env = append(s.Env, effect.Env{Pos: pos, Name: v.Text, Default: textOf(v.Default), Parsed: v.Parsed})
+			}
+		}
+	}
+}
+
+// holds reports whether a row's condition does: the first of If selects an
+// argument, the others are the values that it may have.
+func (r *row) holds(args []js.Value) bool {
+	if len(r.If) == 0 {
+		return true
+	}
+	v, ok := selected(args, r.If[0])
+	if !ok {
+		return false
+	}
+	text := v.Text
+	if v.Kind == js.Reference {
+		text = v.Ref.Module
+	}
+	return slices.Contains(r.If[1:], text)
+}
+
+// selected returns the argument that a selector names: "0" is the first one,
+// "0.port" a member of it, "0.*.path" that of each member. A selector without
+// a member means no object and no function.
+func selected(args []js.Value, selector string) (js.Value, bool) {
+	list := selectedAll(args, selector)
+	if len(list) == 0 {
+		return js.Value{}, false
+	}
+	return list[0], true
+}
+
+func selectedAll(args []js.Value, selector string) []js.Value {
+	keys := strings.Split(selector, ".")
+	n, err := strconv.Atoi(keys[0])
+	if err != nil || n >= len(args) {
+		return nil
+	}
+	list := []js.Value{args[n]}
+	for _, key := range keys[1:] {
+		var next []js.Value
+		for _, v := range list {
+			switch {
+			case key == "*" && (v.Kind == js.Object || v.Kind == js.Array):
+				next = append(next, v.Values...)
+			case key == "()": // what a function hands its callback
+				next = append(next, v)
+			case v.Kind == js.Array:
+				if k, err := strconv.Atoi(key); err == nil && k < len(v.Values) {
+					next = append(next, v.Values[k])
+				}
+			default:
+				if x, ok := v.Field(key); ok {
+					next = append(next, *x)
+				}
+			}
+		}
+		list = next
+	}
+	if len(keys) == 1 && (list[0].Kind == js.Object || list[0].Kind == js.Function) || len(list) > 100 {
+		return nil
+	}
+	return slices.DeleteFunc(list, func(v js.Value) bool { return v.Kind == js.Scalar && !v.Known() })
+}
+
+// all are the values that several selectors name, those of alternatives and of
+// arrays one by one.
+func all(args []js.Value, selectors []string) []js.Value {
+	var out []js.Value
+	for _, sel := range selectors {
+		for _, v := range selectedAll(args, sel) {
+			if v.Kind == js.Either || v.Kind == js.Array {
+				out = append(out, v.Values...)
+			} else {
+				out = append(out, v)
+			}
+		}
+	}
+	return out
+}
+
+// first is the value that the first selector with one names.
+func first(args []js.Value, selectors []string) (js.Value, bool) {
+	for _, sel := range selectors {
+		if v, ok := selected(args, sel); ok {
+			return v, true
+		}
+	}
+	return js.Value{}, false
+}
+
+func (s *source) signal(v js.Value, pos fact.Pos) {
+	if v.IsString() && strings.HasPrefix(v.Text, "SIG") {
+		s.Signals = append(s.Signals, effect.Signal{Pos: pos, Name: v.Text})
+	}
+}
+
+// route takes the literal path of app.get('/health', …). A server of another
+// name is often mounted in one that is called so, below a path of its own.
+func (s *source) route(c js.Called, args []js.Value, selector string) {
+	if name := s.text(c.At - 2); name != "app" && name != "server" && name != "fastify" || !s.is(c.At-1, ".") {
+		return
+	}
+	v, ok := selected(args, selector)
+	if !ok || !v.IsString() || !strings.HasPrefix(v.Text, "/") || strings.ContainsAny(v.Text, ":*{}()?$\n\"' ") {
+		return
+	}
+	s.Routes = append(s.Routes, effect.Route{Pos: s.pos(c.At), Method: "GET", Path: v.Text})
+}
+
+var programName = regexp.MustCompile(`^[A-Za-z0-9_.+-]+$`)
+
+// run takes the program that a call starts: an argument's text up to its first
+// blank, which the name of a program has none of.
+func (s *source) run(selector string, args []js.Value, call string, pos fact.Pos) {
+	for _, v := range all(args, []string{selector}) {
+		if v.Kind != js.Scalar && v.Kind != js.Parts || v.Base != js.None {
+			continue
+		}
+		words := strings.Fields(v.Text)
+		if len(words) == 0 || v.Kind == js.Parts && len(words) == 1 && !strings.HasSuffix(v.Text, " ") {
+			continue
+		}
+		// Where distributions keep programs; a program of the repository has no such path.
+		name := words[0]
+		if dir, base := path.Split(name); dir == "/usr/bin/" || dir == "/bin/" {
+			name = base
+		}
+		if programName.MatchString(name) {
+			s.Execs = append(s.Execs, effect.Exec{Pos: pos, Call: call, Program: effect.Value{Text: name, Sure: effect.Literal}})
+		}
+	}
+}
+
+// listen takes the address that a call listens on.
+func (s *source) listen(r *listenRow, call string, args []js.Value, pos fact.Pos) {
+	l := effect.Listen{Pos: pos, Call: call}
+	if r.Address != "" {
+		v, _ := selected(args, r.Address)
+		if v.Kind != js.Scalar {
+			s.Listens = append(s.Listens, l)
+			return
+		}
+		i := strings.LastIndex(v.Text, ":")
+		n := port(js.Of(v.Text[i+1:], "", 0))
+		if i < 0 || n.Text == "" {
+			return
+		}
+		l.Addr = effect.Addr{Port: n, Host: effect.Value{Text: strings.Trim(v.Text[:i], "[]"), Sure: effect.Literal}}
+		s.Listens = append(s.Listens, l)
+		return
+	}
+	v, ok := first(args, r.Port)
+	if x, is := s.setting(v, 0); is {
+		v = x
+	}
+	object := slices.ContainsFunc(r.Port, func(sel string) bool { // options that may hold more than is read
+		n, err := strconv.Atoi(sel[:1])
+		return err == nil && strings.Contains(sel, ".") && n < len(args) && (args[n].Open || args[n].Kind != js.Object && args[n].Kind != js.Function && args[n].Kind != js.Scalar && args[n].Kind != js.Env)
+	})
+	switch {
+	case ok && v.IsString() && port(v).Text == "":
+		return // a socket, or the name of an event
+	case ok && s.rules.kind(v, 0) != unknown && v.Kind != js.Scalar && v.Kind != js.Env && v.Kind != js.Either:
+		return // another server, which listens for this one
+	case ok:
+		l.Addr.Port = port(v)
+	case object:
+	case r.Default > 0:
+		l.Addr.Port = effect.Value{Text: strconv.Itoa(r.Default), Sure: effect.Default, Env: r.Env}
+	default:
+		return
+	}
+	h, ok := first(args, r.Host)
+	if x, is := s.setting(h, 0); is {
+		h = x
+	}
+	switch {
+	case ok:
+		l.Addr.Host = host(h)
+	case object:
+	case r.Loopback:
+		l.Addr.Host = effect.Value{Text: "localhost", Sure: effect.Default}
+	default:
+		l.Addr.Host = effect.Value{Sure: effect.Literal}
+	}
+	s.Listens = append(s.Listens, l)
+}
+
+// exported is the default export of a server, which Bun serves:
+// https://bun.com/docs/runtime/http/server#export-default-syntax.
+func (s *source) exported(i int) {
+	v, _ := s.Eval(i + 2)
+	if v.Kind != js.Object {
+		return
+	}
+	if _, ok := v.Field("fetch"); !ok {
+		return
+	}
+	if _, ok := v.Field("port"); ok {
+		s.listen(&listenRow{Port: []string{"0.port"}, Host: []string{"0.hostname"}}, "export default", []js.Value{v}, s.pos(i))
+	}
+}
+
+// named takes the variable PORT wherever the file reads it: the server may be
+// started by a library.
+func (s *source) named(from int) {
+	for _, e := range s.Env {
+		if e.Name != "PORT" || e.Pos.File != s.Name {
+			continue
+		}
+		v := effect.Value{Env: "PORT", Sure: effect.Default}
+		if n := portNumber(e.Default.Text); n > 0 {
+			v.Text = strconv.Itoa(n)
+		}
+		if slices.ContainsFunc(s.Listens[from:], func(l effect.Listen) bool {
+			return l.Addr.Port.Env == v.Env && (v.Text == "" || l.Addr.Port.Text == v.Text)
+		}) {
+			continue
+		}
+		s.Listens = append(s.Listens, effect.Listen{Pos: e.Pos, Named: true, Addr: effect.Addr{Port: v}})
+	}
+}
+
+func portNumber(s string) int {
+	n, err := strconv.Atoi(s)
+	if err != nil || n < 1 || n > 65535 {
+		return 0
+	}
+	return n
+}
+
+// port is what a value says of a port.
+func port(v js.Value) effect.Value {
+	return valueOf(v, func(v js.Value) (string, bool) {
+		n := portNumber(v.Text)
+		return strconv.Itoa(n), n > 0 && v.Kind == js.Scalar && v.Base == js.None
+	})
+}
+
+// host is what a value says of a host.
+func host(v js.Value) effect.Value {
+	return valueOf(v, func(v js.Value) (string, bool) { return v.Text, v.IsString() })
+}
+
+// valueOf gives a value the form of a fact. text reads a Scalar. Where a value
+// is one of two, and the other is computed, the one that is read is the default
+// of the other.
+func valueOf(v js.Value, text func(js.Value) (string, bool)) effect.Value {
+	switch v.Kind {
+	case js.Scalar:
+		if s, ok := text(v); ok {
+			return effect.Value{Text: s, Sure: effect.Literal}
+		}
+	case js.Env:
+		out := effect.Value{Env: v.Text, Sure: effect.Default}
+		for d := v.Default; d != nil; d = d.Default {
+			if s, ok := text(*d); ok {
+				out.Text = s
+			}
+			if d.Kind == js.Either {
+				out.Text = valueOf(*d, text).Text
+			}
+		}
+		return out
+	case js.Either:
+		var known []effect.Value
+		for _, x := range v.Values {
+			if k := valueOf(x, text); k.Known() && !slices.Contains(known, k) {
+				known = append(known, k)
+			}
+		}
+		if len(known) == 1 {
+			known[0].Sure = effect.Default
+			return known[0]
+		}
+	case js.Call: // a conversion that the file does not explain: toPort(process.env.PORT)
+		if len(v.Values) > 0 && len(v.Values) <= 2 && v.Values[0].Kind == js.Env && (v.Ref.Module == "" || strings.HasPrefix(v.Ref.Module, ".")) && v.Recv == nil {
+			return valueOf(v.Values[0], text)
+		}
+	default:
+	}
+	return effect.Value{}
+}
+
+// setting resolves a call that a row says reads an environment variable, and
+// what code makes of it.
+func (s *source) setting(v js.Value, depth int) (js.Value, bool) {
+	if v.Kind == js.Either && depth < 3 {
+		out := v
+		out.Values = slices.Clone(v.Values)
+		var found bool
+		for i, x := range v.Values {
+			if got, ok := s.setting(x, depth+1); ok {
+				out.Values[i], found = got, true
+			}
+		}
+		if len(out.Values) == 2 && out.Values[0].Kind == js.Env && out.Values[0].Default == nil { // config.get('PORT') || 3000
+			d := out.Values[1]
+			out = out.Values[0]
+			out.Default = &d
+		}
+		return out, found
+	}
+	if v.Kind != js.Call {
+		return v, false
+	}
+	var rows []*row
+	if v.Recv != nil {
+		on := s.rules.kind(*v.Recv, 0)
+		for _, r := range s.rules.methods[v.Text] {
+			if slices.Contains(r.On, on) {
+				rows = append(rows, r)
+			}
+		}
+	} else {
+		rows = s.rules.of(v.Ref)
+	}
+	for _, r := range rows {
+		name, ok := selected(v.Values, r.Env)
+		if r.Env == "" || !ok || !name.IsString() || !envName.MatchString(name.Text) {
+			continue
+		}
+		out := js.Value{Kind: js.Env, Text: name.Text, Parsed: true}
+		if d, ok := selected(v.Values, r.Default); ok && r.Default != "" {
+			out.Default = &d
+		}
+		return out, true
+	}
+	if v.Ref.Module == "config" && v.Ref.Name == "get" {
+		return v, false
+	}
+	return v, false
+}
+
+// files takes the files that a call opens.
+func (s *source) files(r *row, use effect.Use, selectors []string, args []js.Value, call string, pos fact.Pos) {
+	for _, sel := range selectors {
+		if name, ok := strings.CutPrefix(sel, "="); ok { // a path of the library's own
+			s.Files = append(s.Files, effect.File{Pos: pos, Use: use, Call: call, Path: effect.Value{Text: name, Sure: effect.Default}, Dir: r.Folder})
+			continue
+		}
+		var list []js.Value
+		if base, callback := strings.CutSuffix(sel, ".()"); callback {
+			for _, v := range selectedAll(args, base) {
+				if v.Kind == js.Function {
+					list = append(list, s.Handed(v, 2, 1)...)
+				}
+			}
+		} else {
+			list = all(args, []string{sel})
+		}
+		for _, v := range list {
+			if v.Kind == js.Function || v.Kind == js.Object {
+				continue
+			}
+			f, ok := s.path(v, pos)
+			if !ok || use == effect.Read && !f.Path.Known() {
+				continue
+			}
+			if r.Below != "" && f.Path.Text != "" && !path.IsAbs(f.Path.Text) && f.Base == effect.WorkDir {
+				if below, ok := selected(args, r.Below); ok && below.Kind == js.Scalar {
+					if g, ok := s.path(below, pos); ok && g.Path.Known() {
+						g.Path.Text = path.Join(g.Path.Text, f.Path.Text)
+						f.Path, f.Base = g.Path, g.Base
+					}
+				}
+			}
+			f.Use, f.Call, f.Pos, f.Dir = use, call, pos, f.Dir || r.Folder
+			s.Files = append(s.Files, f)
+		}
+	}
+}
+
+// notFile matches texts that name no file of the program's: addresses of the
+// network, databases in memory.
+var notFile = regexp.MustCompile(`^([a-z][a-z0-9+.-]+://|data:|:memory:|-$)|[\x00\n]`)
+
+// path reads a path; ok is false if the value is none.
+func (s *source) path(v js.Value, pos fact.Pos) (effect.File, bool) {
+	f := effect.File{}
+	base := v.Base
+	text := func(v js.Value) (string, bool) {
+		name := strings.TrimPrefix(v.Text, "file:")
+		if v.Kind != js.Scalar && v.Kind != js.Parts || name == "" && v.Kind == js.Scalar || notFile.MatchString(name) {
+			return "", false
+		}
+		if v.Kind == js.Parts { // the folder of a name that is put together
+			i := strings.LastIndexByte(name, '/')
+			if i < 0 {
+				return "", false
+			}
+			name, f.Dir = name[:max(i, 1)], true
+		}
+		base = v.Base
+		if base == js.Root && !path.IsAbs(name) {
+			return rel(path.Dir(pos.File), name), true
+		}
+		return path.Clean(name), true
+	}
+	switch v.Kind {
+	case js.Scalar, js.Parts:
+		name, ok := text(v)
+		if !ok && v.Kind == js.Scalar {
+			return f, false
+		}
+		if ok {
+			f.Path = effect.Value{Text: name, Sure: effect.Literal}
+		}
+	case js.Env, js.Either:
+		f.Path = valueOf(v, text)
+	default:
+	}
+	switch base {
+	case js.Root:
+		f.Base = effect.Code
+	case js.Temp:
+		f.Base = effect.Temp
+	case js.Home:
+		f.Base = effect.Home
+	case js.None, js.WorkDir:
+	}
+	return f, true
+}

@@ -1,0 +1,126 @@
+package node
+
+import (
+	"path"
+	"regexp"
+	"strings"
+
+	"github.com/dockgen/dockgen/detect/document"
+	"github.com/dockgen/dockgen/detect/effect"
+	"github.com/dockgen/dockgen/detect/fact"
+	"github.com/dockgen/dockgen/detect/node/js"
+)
+
+// SvelteKit's modules of variables, whose values its build writes into the code:
+// https://svelte.dev/docs/kit/$env-static-public.
+const (
+	envPublic  = "$env/static/public"
+	envPrivate = "$env/static/private"
+)
+
+// exampleFiles are the names under which a repository lists the variables
+// that it can be given.
+var exampleFiles = []string{ //nolint:gochecknoglobals // a constant table
+	".env.example", ".env.sample", ".env.template", ".env.dist", ".env.local.example", ".env.production.example", "env.example", "example.env",
+}
+
+// pages are the HTML files in which bundlers replace %NAME%:
+// https://vite.dev/guide/env-and-mode#html-constant-replacement,
+// https://create-react-app.dev/docs/adding-custom-environment-variables/#referencing-environment-variables-in-the-html.
+var pages = []string{"index.html", "public/index.html", "src/index.html"} //nolint:gochecknoglobals // a constant table
+
+var pageVariable = regexp.MustCompile(`%([A-Z][A-Z0-9_]*)%`)
+
+// componentFile is code in a language of components, or the configuration of
+// a tool: it runs nothing in production, but the build reads its variables.
+var componentFile = regexp.MustCompile(`\.(vue|svelte|astro)$|^[^/]+\.config\.[cm]?[jt]s$`)
+
+// script is a part of a component that is code; group 1 is its text.
+var script = regexp.MustCompile(`(?is)<script\b[^>]*>(.*?)</script\s*>|\A\s*---\r?\n(.*?)\r?\n---`)
+
+// maxScripts bounds the scripts of one component.
+const maxScripts = 8
+
+// markupVariable is a variable that the markup of a component reads.
+var markupVariable = regexp.MustCompile(`\b(?:process|import\.meta)\.env(?:\?)?\.([A-Za-z_$][\w$]*)`)
+
+// variables takes over the variables that the file reads from the environment.
+func (s *source) variables() {
+	for _, v := range s.Variables() {
+		s.Env = append(s.Env, effect.Env{Pos: fact.At(s.Name, v.Line), Name: v.Text, Default: textOf(v.Default), Parsed: v.Parsed})
+	}
+	for _, m := range s.Imports {
+		if m.Specifier != envPublic && m.Specifier != envPrivate || !s.is(m.Token-2, "}", "from") {
+			continue
+		}
+		list := &s.Public
+		if m.Specifier == envPrivate {
+			list = &s.Private
+		}
+		// {A, B as b}
+		for k := m.Token - 3; k >= 0 && !s.is(k, "{"); k-- {
+			if s.identifier(k) && (s.is(k-1, "{") || s.is(k-1, ",")) {
+				*list = append(*list, fact.New(s.text(k), s.Name, s.Line(k)))
+			}
+		}
+	}
+}
+
+// textOf is a default as far as the source says it.
+func textOf(v *js.Value) effect.Value {
+	for v != nil && v.Kind == js.Env {
+		v = v.Default
+	}
+	if v == nil || !v.Known() || v.Base != js.None {
+		return effect.Value{}
+	}
+	return effect.Value{Text: v.Text, Sure: effect.Literal}
+}
+
+// component reads the variables of a file that is no code of Node's.
+func (r *codeReader) component(file string) {
+	text, err := r.modules.tree.ReadHead(file, maxSourceBytes)
+	if err != nil {
+		return
+	}
+	if !strings.HasSuffix(file, ".vue") && !strings.HasSuffix(file, ".svelte") && !strings.HasSuffix(file, ".astro") {
+		s := source{codeReader: r, File: r.program.Add(file, text)}
+		s.variables()
+		return
+	}
+	at, ls := 0, document.NewLines(text)
+	markup := func(part []byte) {
+		for _, m := range markupVariable.FindAllSubmatchIndex(part, -1) {
+			r.Env = append(r.Env, effect.Env{Pos: fact.At(file, ls.At(at+m[2])), Name: string(part[m[2]:m[3]])})
+		}
+	}
+	for _, m := range script.FindAllSubmatchIndex(text, maxScripts) {
+		from, to := m[2], m[3]
+		if from < 0 {
+			from, to = m[4], m[5]
+		}
+		markup(text[at:m[0]])
+		// The lines before the script keep the numbers of those in it.
+		code := strings.Repeat("\n", ls.At(from)-1) + string(text[from:to])
+		s := source{codeReader: r, File: js.Parse(file+".ts", []byte(code))}
+		s.File.Name = file
+		s.variables()
+		at = m[1]
+	}
+	markup(text[at:])
+}
+
+// pages reads the variables that HTML files name.
+func (r *codeReader) pages(dir string) {
+	for _, name := range pages {
+		file := path.Join(dir, name)
+		text, err := r.modules.tree.Read(file)
+		if err != nil || len(text) > maxConfig {
+			continue
+		}
+		ls := document.NewLines(text)
+		for _, at := range pageVariable.FindAllSubmatchIndex(text, -1) {
+			r.Env = append(r.Env, effect.Env{Pos: fact.At(file, ls.At(at[2])), Name: string(text[at[2]:at[3]])})
+		}
+	}
+}

@@ -1,0 +1,142 @@
+// Package js reads JavaScript and TypeScript without running it: what a name
+// holds, what a module exports, and what a call is given.
+//
+// A file becomes tokens with matched brackets (lex.go), its names get their
+// scopes and everything that is written to them (scope.go, import.go), and one
+// reader turns an expression into a Value (value.go, expr.go, eval.go). Tools'
+// configuration and the source of an app are asked the same way.
+//
+// A name belongs to the scope that declares it, and the last write before the
+// use counts. Whatever only running the code would tell is a Value of the kind
+// Computed, never a guess. No text is an error. Every step is bounded: time and
+// memory grow with the size of the text, whatever it holds.
+//
+// A parser is not used: none in pure Go reads TypeScript and keeps its
+// positions, and a reader that knows where expressions end does not need the
+// statements between them.
+package js
+
+import (
+	"path"
+	"strings"
+)
+
+// Source gives a Program the files that modules name.
+type Source interface {
+	// Resolve returns the file that a module named by specifier is, seen from a
+	// file, both relative to the same root.
+	Resolve(from, specifier string) (string, bool)
+	// Read returns the text of a file.
+	Read(file string) ([]byte, bool)
+	// Data returns the value of a module that is data: a JSON file, or what a
+	// package reads for the app. It is asked before Resolve.
+	Data(from, specifier string) (Value, bool)
+}
+
+// Program reads files that import one another. It is not safe for concurrent
+// use.
+type Program struct {
+	source Source
+	files  map[string]*File
+	data   map[string]Value
+	depth  int // of nested expressions, across files
+	size   int // of the texts that are kept
+}
+
+// What is kept of files, because others may import them: modules of this size,
+// and so much of them in all.
+const (
+	maxModule  = 64 << 10
+	maxModules = 8 << 20
+)
+
+// NewProgram makes a program; source may be nil for files that stand alone.
+func NewProgram(source Source) *Program {
+	return &Program{source: source, files: map[string]*File{}, data: map[string]Value{}}
+}
+
+// Add reads a file of that name and text.
+func (p *Program) Add(name string, text []byte) *File {
+	if f := p.files[name]; f != nil {
+		return f
+	}
+	f := &File{Name: name, program: p, values: map[int]Value{}, exported: map[string]Value{}}
+	f.Tokens = lex(string(text), dialectOf(name))
+	f.match()
+	f.scopes()
+	if len(text) <= maxModule && p.size+len(text) <= maxModules {
+		p.size += len(text)
+		p.files[name] = f
+	}
+	return f
+}
+
+// Parse reads a file that stands alone.
+func Parse(name string, text []byte) *File { return NewProgram(nil).Add(name, text) }
+
+// load returns the file or the data that a module names.
+func (p *Program) load(from, specifier string) (*File, Value, bool) {
+	if p.source == nil {
+		return nil, Value{}, false
+	}
+	key := path.Dir(from) + "\x00" + specifier
+	if v, ok := p.data[key]; ok {
+		return nil, v, v.Kind != Computed
+	}
+	if v, ok := p.source.Data(from, specifier); ok {
+		p.data[key] = v
+		return nil, v, true
+	}
+	if !strings.HasPrefix(specifier, ".") {
+		return nil, Value{}, false
+	}
+	name, ok := p.source.Resolve(from, specifier)
+	if !ok {
+		return nil, Value{}, false
+	}
+	if f := p.files[name]; f != nil {
+		return f, Value{}, true
+	}
+	if p.size+maxModule > maxModules || !isSource(name) {
+		return nil, Value{}, false
+	}
+	text, ok := p.source.Read(name)
+	if !ok || len(text) > maxModule {
+		return nil, Value{}, false
+	}
+	return p.Add(name, text), Value{}, true
+}
+
+func isSource(name string) bool {
+	switch path.Ext(name) {
+	case ".js", ".mjs", ".cjs", ".jsx", ".ts", ".mts", ".cts", ".tsx":
+		return true
+	}
+	return false
+}
+
+// File is a file that was read.
+type File struct {
+	Name    string // relative to the root of the Source
+	Tokens  []Token
+	Imports []Import // in order
+
+	program   *Program
+	matches   []int32 // the other bracket of each bracket, -1 for none
+	stops     []int32 // the token that ends the expression at each token
+	starts    []bool  // whether an automatic semicolon stands before the token
+	inside    []int32 // the scope of each token
+	scope     []scope
+	bindings  []binding
+	exports   map[string]export
+	results   map[int32][]int   // what functions return, by their scopes
+	functions map[int]int32     // the scopes of functions and classes, by their first token
+	stars     []string          // export * from
+	commonJS  []write           // to module.exports and exports
+	fields    map[field][]write // this.name = …
+	calls     map[string][]int  // the parentheses of the calls of each plain name
+
+	values   map[int]Value // of expressions without parameters, by their first token
+	exported map[string]Value
+	steps    int
+}

@@ -1,0 +1,386 @@
+package node
+
+import (
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/dockgen/dockgen/detect/effect"
+	"github.com/dockgen/dockgen/detect/fact"
+	"github.com/dockgen/dockgen/detect/node/js"
+	"github.com/dockgen/dockgen/detect/tree"
+)
+
+// What of the source is read: enough for any app's own code, and bounded.
+const (
+	maxSources     = 2000
+	maxSourceBytes = 512 << 10
+)
+
+// sourceExtensions are the files that Node, Bun or TypeScript run.
+var sourceExtensions = []string{".js", ".mjs", ".cjs", ".ts", ".mts", ".cts", ".jsx", ".tsx"} //nolint:gochecknoglobals // a constant table
+
+// testFile are the names under which tests are kept; what they listen on is
+// not what the app listens on.
+var testFile = regexp.MustCompile(`(^|/)(__tests__|__mocks__|tests?|spec|e2e|cypress|fixtures|stories|examples?|docs|scripts|public|static|assets)/|\.(test|spec|stories|e2e)\.[cm]?[jt]sx?$|\.d\.[cm]?ts$|\.min\.[cm]?js$|(^|/)[^/]+\.config\.[cm]?[jt]s$`)
+
+// IsSource reports whether a file is code that the app may run: no test, no
+// type declaration, no tool's configuration.
+func IsSource(name string) bool {
+	return slices.Contains(sourceExtensions, path.Ext(name)) && !testFile.MatchString(name)
+}
+
+// Code is what the source says.
+type Code struct {
+	// What the code does when it runs. Routes are those of GET, sorted by path.
+	// Env are the variables that configuration and components read too, each at
+	// its first place in a file, sorted by name.
+	effect.Set
+	// Imports are the packages that the source imports by name, with the
+	// first place; files under a test folder are left out.
+	Imports map[string]fact.Pos
+	// Uses are the packages that each file imports to run, by the file's path from
+	// the root of the repository: those of import type are left out.
+	Uses map[string][]fact.Fact[string]
+	// Local are the files that a file imports by a relative path, both
+	// relative to the root of the repository.
+	Local map[string][]string
+	// Climbs are the paths that lead up from a folder ("../../web/dist"), as
+	// literals or as the parts of a path.join, and are no imports.
+	Climbs []fact.Fact[string]
+	// Computed is the first place that loads code by a computed name, so that
+	// Local does not tell all.
+	Computed fact.Pos
+	// Untyped is the first TypeScript that Node cannot run by dropping the
+	// types; zero where there is none.
+	Untyped fact.Pos
+	// Serving are the files that call something whose name says that it may
+	// bind a port: listen, createServer, startStandaloneServer.
+	Serving map[string]bool
+	// Public and Private are the variables that the source imports of SvelteKit's
+	// $env/static modules.
+	Public, Private []fact.Fact[string]
+}
+
+// Below returns the code of some folders, as far as it names a file.
+func (c Code) Below(dirs ...string) Code {
+	in := func(file string) bool {
+		return slices.ContainsFunc(dirs, func(dir string) bool { return dir == "." || strings.HasPrefix(file, dir+"/") })
+	}
+	out := c
+	out.Public, out.Private, out.Climbs = below(c.Public, in, factPos), below(c.Private, in, factPos), below(c.Climbs, in, factPos)
+	out.Env = below(c.Env, in, func(e effect.Env) fact.Pos { return e.Pos })
+	out.Execs = below(c.Execs, in, func(e effect.Exec) fact.Pos { return e.Pos })
+	out.Routes = below(c.Routes, in, func(r effect.Route) fact.Pos { return r.Pos })
+	out.Files = below(c.Files, in, func(f effect.File) fact.Pos { return f.Pos })
+	out.Uses, out.Local = map[string][]fact.Fact[string]{}, map[string][]string{}
+	for file, uses := range c.Uses {
+		if in(file) {
+			out.Uses[file] = uses
+		}
+	}
+	for file, local := range c.Local {
+		if in(file) {
+			out.Local[file] = local
+		}
+	}
+	return out
+}
+
+func factPos(f fact.Fact[string]) fact.Pos { return f.Pos }
+
+func below[T any](list []T, in func(string) bool, pos func(T) fact.Pos) []T {
+	return slices.DeleteFunc(slices.Clone(list), func(x T) bool { return !in(pos(x).File) })
+}
+
+// readCode reads the source files of the folder.
+func (f *Facts) readCode(t *tree.Tree) error {
+	f.Code = Code{Imports: map[string]fact.Pos{}, Local: map[string][]string{}, Uses: map[string][]fact.Fact[string]{}, Serving: map[string]bool{}}
+	c := &f.Code
+	rows, err := calls()
+	if err != nil {
+		return err
+	}
+	m := modules{tree: t, dir: f.Dir}
+	r := codeReader{Code: c, rules: rows, modules: m, program: js.NewProgram(m), seen: map[string]bool{}}
+	count := 0
+	for _, file := range t.Files(f.Dir) {
+		component := componentFile.MatchString(relative(f.Dir, file))
+		if !IsSource(relative(f.Dir, file)) && !component || strings.Contains("/"+file, "/.yarn/") {
+			continue
+		}
+		if count++; count > maxSources {
+			break
+		}
+		if component {
+			r.component(file)
+		} else {
+			r.file(file)
+		}
+	}
+	r.started(f.started(t))
+	r.pages(f.Dir)
+	slices.SortStableFunc(c.Env, func(a, b effect.Env) int { return strings.Compare(a.Name, b.Name) })
+	c.Env = slices.CompactFunc(c.Env, func(a, b effect.Env) bool { return a.Name == b.Name && a.Pos.File == b.Pos.File })
+	c.Public, c.Private = firstOfEach(c.Public), firstOfEach(c.Private)
+	slices.SortStableFunc(c.Routes, func(a, b effect.Route) int { return strings.Compare(a.Path, b.Path) })
+	return nil
+}
+
+// firstOfEach sorts variables by name and keeps the first place of each in
+// every file.
+func firstOfEach(list []fact.Fact[string]) []fact.Fact[string] {
+	slices.SortStableFunc(list, func(a, b fact.Fact[string]) int { return strings.Compare(a.Value, b.Value) })
+	return slices.CompactFunc(list, func(a, b fact.Fact[string]) bool { return a.Value == b.Value && a.Pos.File == b.Pos.File })
+}
+
+// codeReader fills Code.
+type codeReader struct {
+	*Code
+	*rules
+	modules modules
+	program *js.Program
+	seen    map[string]bool
+}
+
+// file reads a source file. One that cannot be read says nothing.
+func (r *codeReader) file(name string) {
+	if r.seen[name] {
+		return
+	}
+	r.seen[name] = true
+	text, err := r.modules.tree.ReadHead(name, maxSourceBytes)
+	if err != nil {
+		return
+	}
+	s := source{codeReader: r, File: r.program.Add(name, text)}
+	s.read()
+}
+
+// started reads the files that scripts run, with those that they import, also
+// where their folder is one of tests or tools.
+func (r *codeReader) started(queue []string) {
+	for len(queue) > 0 && len(r.seen) < 2*maxSources {
+		file := queue[0]
+		queue = queue[1:]
+		if r.seen[file] || !slices.Contains(sourceExtensions, path.Ext(file)) || strings.HasSuffix(file, ".d.ts") {
+			continue
+		}
+		r.file(file)
+		queue = append(queue, r.Local[file]...)
+	}
+}
+
+// startScript are the scripts that run an app, not its tests or its tools.
+var startScript = regexp.MustCompile(`^(start|serve|server|prod|production)(:|$)`)
+
+var scriptWord = regexp.MustCompile(`[^\s;&|()'"]+`)
+
+// started lists the files that the scripts, the Procfile and the manifest
+// start, from the root of the repository on.
+func (f *Facts) started(t *tree.Tree) []string {
+	var out []string
+	add := func(dir, text string) {
+		for _, w := range scriptWord.FindAllString(text, 50) {
+			if strings.HasPrefix(w, "-") || path.IsAbs(w) {
+				continue
+			}
+			base := path.Join(dir, w)
+			for _, c := range []string{base, base + ".js", base + ".mjs", base + ".cjs", base + ".ts", path.Join(base, "index.js"), path.Join(base, "index.ts")} {
+				if t.Has(c) && slices.Contains(sourceExtensions, path.Ext(c)) {
+					out = append(out, c)
+					break
+				}
+			}
+		}
+	}
+	package_ := func(p *Facts) {
+		add(p.Dir, p.Main.Value)
+		names := map[string]bool{}
+		var script func(name string)
+		script = func(name string) {
+			if names[name] {
+				return
+			}
+			names[name] = true
+			text := p.Scripts[name].Value
+			add(p.Dir, text)
+			for _, w := range scriptWord.FindAllString(text, 50) { // npm run other
+				if _, ok := p.Scripts[w]; ok && w != "test" {
+					script(w)
+				}
+			}
+		}
+		for _, name := range sortedKeys(p.Scripts) {
+			if startScript.MatchString(name) {
+				script(name)
+			}
+		}
+	}
+	package_(f)
+	for _, p := range f.Procfile {
+		add(f.Dir, p.Command)
+	}
+	for _, u := range f.Packages {
+		package_(u.Facts)
+	}
+	return out
+}
+
+func sortedKeys[V any](m map[string]V) []string {
+	out := make([]string, 0, len(m))
+	for k := range m {
+		out = append(out, k)
+	}
+	slices.Sort(out)
+	return out
+}
+
+// source is one file. What its rules do not recognise is no fact.
+type source struct {
+	*codeReader
+	*js.File
+}
+
+func (s *source) text(i int) string {
+	if i < 0 || i >= len(s.Tokens) {
+		return ""
+	}
+	return s.Tokens[i].Text
+}
+
+func (s *source) is(i int, want ...string) bool {
+	for k, w := range want {
+		if s.text(i+k) != w {
+			return false
+		}
+	}
+	return true
+}
+
+func (s *source) identifier(i int) bool {
+	return i >= 0 && i < len(s.Tokens) && s.Tokens[i].Kind == js.Ident
+}
+
+func (s *source) pos(i int) fact.Pos { return fact.At(s.Name, s.Line(i)) }
+
+func (s *source) read() {
+	s.imports()
+	typescript := strings.Contains(path.Ext(s.Name), "ts")
+	for i, t := range s.Tokens {
+		switch t.Kind {
+		case js.String, js.Template, js.Tail, js.Middle:
+			s.climb(i)
+		case js.Ident:
+			if s.is(i+1, "(") && serving.MatchString(t.Text) && t.Text != "serveStatic" {
+				s.Serving[s.Name] = true
+			}
+		default:
+		}
+		if typescript && s.Untyped.IsZero() && s.untyped(i) {
+			s.Untyped = s.pos(i)
+		}
+	}
+	s.variables()
+	s.effects()
+}
+
+// serving matches names of functions that may bind a port.
+var serving = regexp.MustCompile(`(?i)listen|serve|start|run|boot|launch`)
+
+// imports takes over what the file imports.
+func (s *source) imports() {
+	for _, m := range s.Imports {
+		if m.Specifier == "" {
+			// What is loaded by a computed name may be any file.
+			if _, literal := s.Str(m.Token); !literal && s.Computed.IsZero() {
+				s.Computed = s.pos(m.Token)
+			}
+			continue
+		}
+		switch name := m.Specifier; {
+		case strings.HasPrefix(name, "."):
+			if file, ok := s.modules.Resolve(s.Name, name); ok {
+				s.Local[s.Name] = append(s.Local[s.Name], file)
+			}
+		case strings.HasPrefix(name, "/"):
+		default:
+			if !m.Types {
+				s.Uses[s.Name] = append(s.Uses[s.Name], fact.Fact[string]{Value: PackageOf(name), Pos: s.pos(m.Token)})
+			}
+			if _, seen := s.Code.Imports[PackageOf(name)]; !seen {
+				s.Code.Imports[PackageOf(name)] = s.pos(m.Token)
+			}
+		}
+	}
+}
+
+// climb finds '../x' and `${__dirname}/../x` that is no import, and '..' with what path.join puts behind
+// it.
+func (s *source) climb(i int) {
+	name := upward(s.Tokens[i].Value())
+	if name == "" || s.is(i-1, "from") || s.is(i-1, "import") || s.text(i-1) == "(" && (s.text(i-2) == "require" || s.text(i-2) == "import") {
+		return
+	}
+	if before, ok := s.Str(i - 2); ok && s.is(i-1, ",") && upward(before) != "" {
+		return // told by the one before
+	}
+	pos := s.pos(i)
+	for s.is(i+1, ",") {
+		next, ok := s.Str(i + 2)
+		if !ok {
+			break
+		}
+		name = path.Join(name, next)
+		i += 2
+	}
+	s.Climbs = append(s.Climbs, fact.Fact[string]{Value: path.Clean(name), Pos: pos})
+}
+
+// upward is the part of a path from its first step up on: "../x" of "/../x" and
+// of `${__dirname}/../x`; "" where it has none.
+func upward(name string) string {
+	if name == ".." || strings.HasPrefix(name, "../") {
+		return name
+	}
+	if i := strings.Index(name, "/../"); i >= 0 {
+		return name[i+1:]
+	}
+	if strings.HasSuffix(name, "/..") {
+		return ".."
+	}
+	return ""
+}
+
+// untyped reports whether token i starts TypeScript that Node's type
+// stripping does not run: enums, namespaces, decorators, parameter
+// properties, import aliases, and imports without their extension
+// (https://nodejs.org/api/typescript.html#typescript-features).
+func (s *source) untyped(i int) bool {
+	switch s.text(i) {
+	case "enum", "namespace", "module":
+		return s.identifier(i+1) && s.is(i+2, "{") && s.text(i-1) != "declare" && s.text(i-1) != "."
+	case "@":
+		return s.identifier(i+1) && s.text(i-1) != "."
+	case "private", "public", "protected", "readonly":
+		return (s.is(i-1, "(") || s.is(i-1, ",")) && s.identifier(i+1) && s.text(i+1) != ":" && s.InConstructor(i)
+	case "import":
+		return s.is(i+2, "=") && s.text(i+1) != "type"
+	}
+	if name, ok := s.Str(i); ok && strings.HasPrefix(name, ".") && (s.is(i-1, "from") || s.is(i-1, "import") || s.is(i-2, "require", "(")) {
+		ext := path.Ext(name)
+		return !slices.Contains(sourceExtensions, ext) && ext != ".json" || strings.HasPrefix(ext, ".j") && ext != ".json"
+	}
+	return false
+}
+
+// PackageOf is the package that an import specifier names: "@a/b" of
+// "@a/b/c", "fs" of "fs/promises".
+func PackageOf(specifier string) string {
+	parts := strings.SplitN(specifier, "/", 3)
+	if strings.HasPrefix(specifier, "@") && len(parts) > 1 {
+		return parts[0] + "/" + parts[1]
+	}
+	return parts[0]
+}
