@@ -325,7 +325,7 @@ func (d *decider) distroless(version string) error {
 		return fmt.Errorf("%s starts a program or loads a library that may not be there", d.dynamic)
 	case d.uv:
 		return fmt.Errorf("the code starts uv")
-	case d.start.writes:
+	case len(d.start.writes) > 0:
 		return fmt.Errorf("the code writes below its working directory (%s), which only root could there", d.start.writesAt)
 	}
 	return nil

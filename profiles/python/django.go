@@ -1,9 +1,11 @@
 package python
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
+	"github.com/dockgen/dockgen/detect/effect"
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/profiles/choice"
 	"github.com/dockgen/dockgen/profiles/plan"
@@ -46,7 +48,8 @@ func (d *decider) startDjango() error {
 	}
 	d.pythonPath(dj.Dir)
 	for _, e := range dj.Engines {
-		if e.Value == "django.db.backends.sqlite3" {
+		owned := slices.ContainsFunc(dj.Files, func(f effect.File) bool { return f.Call == "NAME" && !d.movable(f) })
+		if e.Value == "django.db.backends.sqlite3" && !owned {
 			d.book.Note(e.Pos, "the SQLite database is below the app's folder, which belongs to root in the image", "take its path from the environment, and mount a volume there")
 		}
 	}

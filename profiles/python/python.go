@@ -40,7 +40,7 @@ type Plan struct {
 
 	VenvFrom  plan.Word // stage that prod takes the virtual environment from
 	UV        plan.Word // version of uv that the app itself runs; none: ""
-	Writable  bool      // the working directory belongs to the user
+	Own       *Run      // gives the folders that the app writes to to the user
 	WriteNote plan.Remark
 	Cmd       plan.Exec
 }
@@ -201,10 +201,6 @@ func (d *decider) plan(version string, runtime plan.Runtime) (*Plan, error) {
 	p := &Plan{
 		Version: v, Variant: plan.MustWord(suite), Distroless: runtime == plan.Distroless,
 		Cmd: d.start.cmd, Tini: !d.start.signals && len(d.start.cmd) > 0,
-		Writable: d.start.writes,
-	}
-	if d.start.writes {
-		p.WriteNote = plan.NewRemark(d.start.writesAt.File + " writes below the working directory: that one folder belongs to the user.")
 	}
 	if err := d.install(p); err != nil {
 		return nil, err
@@ -214,6 +210,9 @@ func (d *decider) plan(version string, runtime plan.Runtime) (*Plan, error) {
 	}
 	env = append(env, d.start.env...)
 	if p.Base, err = d.in.Base(runtime, env...); err != nil {
+		return nil, err
+	}
+	if p.Own, p.WriteNote, err = d.own(p.User); err != nil {
 		return nil, err
 	}
 	switch runtime {

@@ -362,6 +362,69 @@ func TestSelf(t *testing.T) {
 	}
 }
 
+// TestWrites: the folders that the app writes to exist and belong to the user,
+// whatever names the start; what the app must not change stays root's.
+func TestWrites(t *testing.T) {
+	const (
+		factory = "import os\nfrom flask import Flask\ndef create_app():\n  app = Flask(__name__)\n  if not os.path.exists('logs'):\n    os.mkdir('logs')\n  return app\n"
+		micro   = "from app import create_app\napp = create_app()\n"
+		django  = "import os\nos.environ.setdefault('DJANGO_SETTINGS_MODULE', 'proj.settings')\n"
+		media   = "from pathlib import Path\nBASE_DIR = Path(__file__).resolve().parent.parent\nWSGI_APPLICATION = 'proj.wsgi.application'\n"
+		sqlite  = "DATABASES = {'default': {'ENGINE': 'django.db.backends.sqlite3', 'NAME': BASE_DIR / 'data' / 'db.sqlite3'}}\n"
+	)
+	tests := []struct {
+		name  string
+		files map[string]string
+		want  string
+	}{
+		{"nothing", map[string]string{"app.py": flask}, ""},
+		{"p1b: below the file, a variable's default, by app.config", map[string]string{"app/__init__.py": "import os\nfrom flask import Flask\napp = Flask(__name__)\n" +
+			"app.config['C'] = os.getenv('V', os.path.join(os.path.dirname(__file__), 'static/config'))\nos.makedirs(app.config['C'])\n"}, "mkdir -p app/static/config; chown -R 65532:65532 app/static/config"},
+		{"p1e: no Procfile", map[string]string{"app/__init__.py": factory, "micro.py": micro}, "mkdir -p logs; chown -R 65532:65532 logs"},
+		{"p1f: a Procfile", map[string]string{"app/__init__.py": factory, "micro.py": micro, "Procfile": "web: gunicorn micro:app"}, "mkdir -p logs; chown -R 65532:65532 logs"},
+		{"in the working directory", map[string]string{"app.py": flask + "open('x.txt', 'w')"}, "chown 65532:65532 ."},
+		{"a file that is there", map[string]string{"x.db": "", "app.py": flask + "import sqlite3\nsqlite3.connect('x.db')"}, "chown 65532:65532 . x.db"},
+		{"a folder that is there", map[string]string{"data/.gitkeep": "", "app.py": flask + "import os\nu = os.getenv('U', 'sqlite:///./data/app.db')"}, "mkdir -p data; chown -R 65532:65532 data"},
+		{"several", map[string]string{"app.py": flask + "open('a/x', 'w')\nopen('a/b/x', 'w')\nopen('c/x', 'w')\nopen('x', 'w')"}, "mkdir -p a c; chown -R 65532:65532 a c; chown 65532:65532 ."},
+		{"a folder with code", map[string]string{"shop/__init__.py": flask + "import os\nopen(os.path.join(os.path.dirname(__file__), 'x'), 'w')"}, "mkdir -p shop; chown 65532:65532 shop"},
+		{"a handler", map[string]string{"app.py": flask + "import logging\nlogging.FileHandler('logs/x.log')"}, "mkdir -p logs; chown -R 65532:65532 logs"},
+		{"settings of another module", map[string]string{"conf.py": "from pydantic_settings import BaseSettings\nclass S(BaseSettings):\n  folder: str = 'store'\ns = S()", "app.py": flask + "from conf import s\nimport os\nos.makedirs(s.folder)"}, "mkdir -p store; chown -R 65532:65532 store"},
+		{"absolute", map[string]string{"app.py": flask + "open('/tmp/x', 'w')"}, ""},
+		{"above", map[string]string{"app.py": flask + "open('../x', 'w')"}, ""},
+		{"temporary", map[string]string{"app.py": flask + "import tempfile\nopen(tempfile.mkdtemp() + '/x', 'w')"}, ""},
+		{"an option's name", map[string]string{"app.py": flask + "open('-R/x', 'w')"}, "mkdir -p ./-R; chown -R 65532:65532 ./-R"},
+		{"hostile", map[string]string{"app.py": flask + "open('$(x); y/x', 'w')"}, "mkdir -p '$(x); y'; chown -R 65532:65532 '$(x); y'"},
+		{"Django's media", map[string]string{"manage.py": django, "proj/settings.py": media + "MEDIA_ROOT = BASE_DIR / 'media'\n", "proj/wsgi.py": ""}, "mkdir -p media; chown -R 65532:65532 media"},
+		{"Django's database", map[string]string{"manage.py": django, "proj/settings.py": media + sqlite, "proj/wsgi.py": ""}, "mkdir -p data; chown -R 65532:65532 data"},
+		{"Django's database with a Procfile", map[string]string{"manage.py": django, "proj/settings.py": media + sqlite, "proj/wsgi.py": "", "Procfile": "web: gunicorn proj.wsgi:application"}, "mkdir -p data; chown -R 65532:65532 data"},
+		{"Django's database that a variable moves", map[string]string{"manage.py": django, "proj/settings.py": "import os\n" + media + strings.ReplaceAll(sqlite, "BASE_DIR / 'data' / 'db.sqlite3'", "os.getenv('D', BASE_DIR / 'data' / 'db.sqlite3')"), "proj/wsgi.py": ""}, ""},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			tt.files["requirements.txt"] = "flask\ngunicorn\n"
+			if tt.files["manage.py"] != "" {
+				tt.files["requirements.txt"] = "django\ngunicorn\n"
+			}
+			p, _, err := decide(t, tt.files, settings.Settings{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			var got []string
+			if p.Own != nil {
+				for _, l := range p.Own.Lines {
+					got = append(got, l.String())
+				}
+			}
+			if diff := cmp.Diff(tt.want, strings.Join(got, "; ")); diff != "" {
+				t.Error(diff)
+			}
+			if p.Distroless != (tt.want == "") {
+				t.Errorf("distroless is %v, whose files only root could write", p.Distroless)
+			}
+		})
+	}
+}
+
 // TestTables holds the tables of this folder to what the code relies on.
 func TestTables(t *testing.T) {
 	link := func(what, source string) {

@@ -6,7 +6,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/dockgen/dockgen/detect/effect"
 	"github.com/dockgen/dockgen/detect/fact"
 	facts "github.com/dockgen/dockgen/detect/python"
 	"github.com/dockgen/dockgen/profiles/choice"
@@ -27,7 +26,8 @@ type start struct {
 	rule     string
 	pos      fact.Pos
 	losers   []plan.Candidate
-	writes   bool // it writes below the working directory
+	writes   []string // folders below the app's own that it writes to, "." for that one
+	files    []string // files of the repository that it writes to
 	writesAt fact.Pos
 	django   bool
 	console  bool // a console script: the project must be installed
@@ -47,18 +47,11 @@ func (d *decider) begin() error {
 	if err != nil {
 		return err
 	}
+	d.writes()
 	if d.start.cmd != nil { // a Procfile's line, or the user's own
 		return nil
 	}
 	d.start.rule, d.start.losers = rule, losers
-	if !d.start.django {
-		for _, m := range d.f.Modules {
-			if f, ok := firstWrite(m); ok && !d.start.writes {
-				d.start.writes, d.start.writesAt = true, f.Pos
-				d.book.Note(f.Pos, "writes below the working directory, which is lost with the container", "mount a volume there, or write below /tmp")
-			}
-		}
-	}
 	if d.start.django {
 		return d.startDjango()
 	}
@@ -72,16 +65,6 @@ func (d *decider) begin() error {
 		return d.startConsole()
 	}
 	return d.startScript(pick)
-}
-
-// firstWrite is the first file that a module writes below the working directory.
-func firstWrite(m *facts.Module) (effect.File, bool) {
-	for _, f := range m.Files {
-		if _, ok := m.Path(f); ok && f.Use == effect.Write && f.Base == effect.WorkDir {
-			return f, true
-		}
-	}
-	return effect.File{}, false
 }
 
 // startObject serves a WSGI or ASGI object.
