@@ -48,6 +48,10 @@ func TestProject(t *testing.T) {
 			"pom.xml":           "<project><artifactId>a</artifactId><version>${revision}</version><properties><revision>2</revision></properties></project>",
 			".mvn/maven.config": "-T1C\n-Drevision=3\n",
 		}, func(p *java.Project) any { return p.FinalName().Value }, "a-3"},
+		{"line of maven.config", map[string]string{
+			"pom.xml":           "<project><artifactId>a</artifactId></project>",
+			".mvn/maven.config": "-T1C\n--batch-mode -Drevision=3\n",
+		}, func(p *java.Project) any { return p.Property("revision").Pos.String() }, ".mvn/maven.config:2"},
 		{"a circle of properties ends", map[string]string{"pom.xml": pom("<properties><x>${y}</x><y>${x}</y></properties>")}, func(p *java.Project) any { return reactor.Resolved(p.Property("x").Value) }, false},
 		{"version of the parent element", map[string]string{"pom.xml": "<project><parent><groupId>p</groupId><artifactId>q</artifactId><version>9</version></parent><artifactId>a</artifactId></project>"}, func(p *java.Project) any { return p.Group().Value + ":" + p.FinalName().Value }, "p:a-9"},
 		{"property of a parent in the repository", map[string]string{

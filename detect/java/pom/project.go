@@ -27,7 +27,7 @@ type Project struct {
 
 	self   layer   // the POM itself
 	layers []layer // nearest first; profiles that are active come before their POM
-	user   map[string]string
+	user   map[string]fact.Fact[string]
 }
 
 // External is a parent POM that the repository does not hold.
@@ -159,7 +159,7 @@ func (p *Project) Outside() bool {
 // Property is the value of a property, with what it refers to filled in.
 func (p *Project) Property(name string) fact.Fact[string] {
 	if v, ok := p.user[name]; ok {
-		return fact.New(v, mavenConfig, 1)
+		return v
 	}
 	for _, l := range p.layers {
 		if e := l.el.Get("properties", name); e.Found() {
@@ -223,7 +223,7 @@ func (p *Project) expand(s string, depth int, refs *int) string {
 
 func (p *Project) lookup(name string, depth int, refs *int) (string, bool) {
 	if v, ok := p.user[name]; ok {
-		return v, true
+		return v.Value, true
 	}
 	field := strings.TrimPrefix(strings.TrimPrefix(name, "project."), "pom.")
 	if field != name || name == "version" || name == "artifactId" || name == "groupId" {

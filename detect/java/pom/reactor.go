@@ -28,15 +28,18 @@ const mavenConfig = ".mvn/maven.config"
 
 // userProperties reads -Dname=value of .mvn/maven.config, one argument a line
 // or several on one: https://maven.apache.org/configure.html#mvn-maven-config-file
-func userProperties(t *tree.Tree, dir string) map[string]string {
-	text, err := t.ReadHead(path.Join(dir, mavenConfig), 1<<16)
+func userProperties(t *tree.Tree, dir string) map[string]fact.Fact[string] {
+	file := path.Join(dir, mavenConfig)
+	lines, err := t.Lines(file)
 	if err != nil {
 		return nil
 	}
-	out := map[string]string{}
-	for arg := range strings.FieldsSeq(string(text)) {
-		if name, value, ok := strings.Cut(strings.TrimPrefix(arg, "-D"), "="); ok && strings.HasPrefix(arg, "-D") {
-			out[name] = value
+	out := map[string]fact.Fact[string]{}
+	for no, line := range lines {
+		for arg := range strings.FieldsSeq(line) {
+			if name, value, ok := strings.Cut(strings.TrimPrefix(arg, "-D"), "="); ok && strings.HasPrefix(arg, "-D") {
+				out[name] = fact.New(value, file, no)
+			}
 		}
 	}
 	return out
@@ -47,7 +50,7 @@ type reactor struct {
 	t    *tree.Tree
 	root string // the folder of the root POM
 	poms map[string]document.Value
-	user map[string]string
+	user map[string]fact.Fact[string]
 }
 
 // Read reads the POM of a folder and those of its modules, the folder's own
