@@ -94,11 +94,3 @@ func Clip(msg string) string {
 	}
 	return msg
 }
-
-// LineAt returns the 1-based line of byte offset off in text.
-func LineAt(text []byte, off int) int {
-	if off > len(text) {
-		off = len(text)
-	}
-	return 1 + strings.Count(string(text[:max(off, 0)]), "\n")
-}

@@ -33,12 +33,3 @@ func TestErrorUnwrapsAndNamesThePlace(t *testing.T) {
 		t.Errorf("hint: got %q", err.Hint)
 	}
 }
-
-func TestLineAt(t *testing.T) {
-	text := []byte("a\nb\n\nc")
-	for off, want := range map[int]int{-1: 1, 0: 1, 1: 1, 2: 2, 4: 3, 5: 4, 99: 4} {
-		if got := LineAt(text, off); got != want {
-			t.Errorf("offset %d: got line %d, want %d", off, got, want)
-		}
-	}
-}

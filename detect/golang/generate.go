@@ -131,13 +131,14 @@ func (m *marks) read(name, rel string, text []byte) {
 		}
 	}
 	if bytes.Contains(text, []byte("//go:generate")) {
+		lines := document.NewLines(text)
 		for _, at := range directivePattern.FindAllSubmatchIndex(text, 100) {
 			words := split(string(text[at[2]:at[3]]))
 			for i, w := range words {
 				words[i] = strings.NewReplacer("$GOFILE", path.Base(rel), "${GOFILE}", path.Base(rel), "$GOPACKAGE", packageOf(text), "${GOPACKAGE}", packageOf(text)).Replace(w)
 			}
 			if len(words) > 0 && words[0] != "-command" {
-				m.directives = append(m.directives, directive{words, fact.At(name, fact.LineAt(text, at[0])), path.Dir(rel)})
+				m.directives = append(m.directives, directive{words, fact.At(name, lines.At(at[0])), path.Dir(rel)})
 			}
 		}
 	}

@@ -9,7 +9,6 @@ import (
 	"path"
 	"strings"
 
-	"github.com/pelletier/go-toml/v2"
 	"golang.org/x/text/encoding/unicode"
 	"golang.org/x/text/transform"
 
@@ -47,31 +46,6 @@ func (t *Tree) Lines(name string) (iter.Seq2[int, string], error) {
 			}
 		}
 	}, err
-}
-
-// maxManifest bounds TOML that is written by hand, in bytes: the decoder's time
-// grows with the square of the number of keys in a table.
-const maxManifest = 256 << 10
-
-// ReadTOML decodes an indexed file into v, and returns its text as Read does.
-// What is not valid TOML, or of another type than v wants, is a *fact.Error
-// with its line, and so is what is too large and no lockfile.
-func (t *Tree) ReadTOML(name string, v any) ([]byte, error) {
-	text, err := t.Read(name)
-	if err != nil {
-		return nil, err
-	}
-	if len(text) > maxManifest && path.Ext(name) != ".lock" {
-		return nil, fact.Errorf(fact.At(path.Clean(name), 0), "is larger than %d KiB, the most that dockgen reads of TOML", maxManifest>>10)
-	}
-	if err := toml.Unmarshal(text, v); err != nil {
-		at := fact.At(path.Clean(name), 0)
-		if de := (*toml.DecodeError)(nil); errors.As(err, &de) {
-			at.Line, _ = de.Position()
-		}
-		return nil, fact.Errorf(at, "is not valid TOML: %s", fact.Clip(strings.TrimPrefix(err.Error(), "toml: ")))
-	}
-	return text, nil
 }
 
 // ReadHead returns at most the first n bytes of an indexed file, for files
@@ -134,7 +108,7 @@ func decode(name string, text []byte) ([]byte, error) {
 		text = out
 	}
 	if i := bytes.IndexByte(text, 0); i >= 0 {
-		return nil, fact.Errorf(fact.At(name, fact.LineAt(text, i)), "is not a text file: it holds a zero byte").
+		return nil, fact.Errorf(fact.At(name, 1+bytes.Count(text[:i], []byte("\n"))), "is not a text file: it holds a zero byte").
 			WithHint("save it as UTF-8")
 	}
 	return text, nil

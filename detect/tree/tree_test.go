@@ -206,20 +206,3 @@ func TestLines(t *testing.T) {
 		t.Error("a binary file has lines")
 	}
 }
-
-func TestReadTOML(t *testing.T) {
-	large := strings.Repeat("# x\n", maxManifest/4+1)
-	tr := scan(t, fstest.MapFS{"a": file("x = 1\n"), "b": file("x = 1\ny\n"), "c": file("\nx = 'one'\n"), "d": file("x = 1\n\"\\u001b\" = 1\n\"\\u001b\" = 1\n"), "e.toml": file(large), "e.lock": file(large)}, Limits{})
-	var v struct{ X int }
-	if text, err := tr.ReadTOML("a", &v); v.X != 1 || string(text) != "x = 1\n" || err != nil {
-		t.Errorf("got %v, %q, %v", v, text, err)
-	}
-	if _, err := tr.ReadTOML("e.lock", &v); err != nil {
-		t.Error(err)
-	}
-	for name, want := range map[string]string{"b": "b:2: is not valid TOML: ", "c": "c:2: is not valid TOML: ", "d": "d:3: is not valid TOML: ", "e.toml": "e.toml: is larger than 256 KiB", "gone": "open gone: "} {
-		if _, err := tr.ReadTOML(name, &v); err == nil || !strings.HasPrefix(err.Error(), want) || strings.Contains(err.Error(), "\x1b") {
-			t.Errorf("%s: got %q, want %q", name, err, want)
-		}
-	}
-}
