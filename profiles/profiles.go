@@ -16,6 +16,7 @@ import (
 	"strings"
 
 	"github.com/dockgen/dockgen/detect"
+	"github.com/dockgen/dockgen/detect/aside"
 	"github.com/dockgen/dockgen/detect/fact"
 	gofacts "github.com/dockgen/dockgen/detect/golang"
 	javafacts "github.com/dockgen/dockgen/detect/java"
@@ -50,7 +51,7 @@ func (e *Nothing) Error() string {
 
 // Hint names the folders below that have a manifest.
 func (e *Nothing) Hint() string {
-	manifests := []string{"go.mod", "package.json", "requirements.txt", "pyproject.toml", "pom.xml"}
+	manifests := aside.Manifests("")
 	var dirs []string
 	for _, f := range e.Repo.Tree.Files(".") {
 		d := path.Dir(f)

@@ -72,12 +72,8 @@ type Package struct {
 // before dockgen's own came into their place.
 var imageNames = []string{"Dockerfile", "Dockerfile.bak", "Containerfile"} //nolint:gochecknoglobals // a constant table
 
-// imageFolders hold Dockerfiles by custom, and imageAsides are words of the
-// names of those that are not what is deployed.
-var (
-	imageFolders = []string{"docker", ".docker", "build", "package", "packaging", "deploy", "deployment", "deployments", "container", "containers", "image", "images"} //nolint:gochecknoglobals // a constant table
-	imageAsides  = regexp.MustCompile(`(?i)(^|[./_-])(dev|devel|development|test|tests|debug|ci|e2e|example|examples|bench)([./_-]|$)`)
-)
+// imageFolders hold Dockerfiles by custom.
+var imageFolders = []string{"docker", ".docker", "build", "package", "packaging", "deploy", "deployment", "deployments", "container", "containers", "image", "images"} //nolint:gochecknoglobals // a constant table
 
 // ownLine is a comment of each Dockerfile that dockgen writes. Nobody else's
 // file is told by the names of its stages: base, dev, test and prod are what

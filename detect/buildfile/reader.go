@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/dockgen/dockgen/detect/aside"
 	"github.com/dockgen/dockgen/detect/document"
 	"github.com/dockgen/dockgen/detect/tree"
 )
@@ -98,7 +99,7 @@ func (r *Reader) dockerfiles() []string {
 		if base != "Dockerfile" && !strings.HasPrefix(base, "Dockerfile.") && !strings.HasSuffix(base, ".Dockerfile") {
 			return false
 		}
-		if len(dirs) == 1 && base == "Dockerfile" || len(dirs) > 4 || imageAsides.MatchString(name) {
+		if len(dirs) == 1 && base == "Dockerfile" || len(dirs) > 4 || aside.Image(name) {
 			return false
 		}
 		return len(dirs) == 1 || slices.Contains(imageFolders, dirs[0])

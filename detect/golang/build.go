@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/dockgen/dockgen/detect/aside"
 	"github.com/dockgen/dockgen/detect/buildfile"
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/golang/analysis"
@@ -101,5 +102,5 @@ func (b *build) auxiliary(dir string, mod int) bool {
 	if mod >= 0 && b.facts.Modules[mod].Dir != "." && b.home == "." {
 		dir = strings.TrimPrefix(strings.TrimPrefix(dir, b.facts.Modules[mod].Dir), "/")
 	}
-	return Auxiliary(dir)
+	return aside.Folder("go", dir) != nil
 }

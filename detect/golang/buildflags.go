@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/dockgen/dockgen/detect/aside"
 	"github.com/dockgen/dockgen/detect/buildfile"
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/golang/load"
@@ -117,7 +118,7 @@ func own(c goCommand) bool {
 		}
 		if w == "." || strings.HasPrefix(w, "./") {
 			named++
-			if !Auxiliary(path.Dir(path.Join(c.Dir, w, "x"))) {
+			if aside.Folder("go", path.Dir(path.Join(c.Dir, w, "x"))) == nil {
 				ours++
 			}
 		}

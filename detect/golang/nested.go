@@ -5,6 +5,7 @@ import (
 	"path"
 	"slices"
 
+	"github.com/dockgen/dockgen/detect/aside"
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/golang/module"
 )
@@ -16,21 +17,13 @@ const (
 	maxHomes  = 500
 )
 
-// foreign are manifests of stacks that dockgen does not build. A folder with
-// one is theirs, and a Go module below it a part: a binding, a plugin, a test.
-var foreign = []string{ //nolint:gochecknoglobals // a constant table
-	"Cargo.toml", "composer.json", "Gemfile", "mix.exs", "rebar.config", "CMakeLists.txt", "meson.build", "configure.ac",
-	"build.gradle", "build.gradle.kts", "build.sbt", "project.clj", "Package.swift", "pubspec.yaml", "deno.json", "deno.jsonc",
-	"stack.yaml", "cabal.project", "dune-project", "Project.toml", "build.zig",
-}
-
 // below adds to f the builds of modules in folders below, if f itself has no
 // app. f may be nil, and is returned as it is if nothing is found.
 func (r *reader) below(f *Facts) *Facts {
 	var own []module.Module
 	switch {
 	case f == nil:
-		if slices.ContainsFunc(foreign, r.Has) {
+		if slices.ContainsFunc(aside.Foreign(), r.Has) {
 			return nil
 		}
 	case f.app() || f.Work != nil || f.Large:

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/dockgen/dockgen/detect/aside"
 	"github.com/dockgen/dockgen/detect/effect"
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/node/js"
@@ -21,14 +22,10 @@ const (
 // sourceExtensions are the files that Node, Bun or TypeScript run.
 var sourceExtensions = []string{".js", ".mjs", ".cjs", ".ts", ".mts", ".cts", ".jsx", ".tsx"} //nolint:gochecknoglobals // a constant table
 
-// testFile are the names under which tests are kept; what they listen on is
-// not what the app listens on.
-var testFile = regexp.MustCompile(`(^|/)(__tests__|__mocks__|tests?|spec|e2e|cypress|fixtures|stories|examples?|docs|scripts|public|static|assets)/|\.(test|spec|stories|e2e)\.[cm]?[jt]sx?$|\.d\.[cm]?ts$|\.min\.[cm]?js$|(^|/)[^/]+\.config\.[cm]?[jt]s$`)
-
 // IsSource reports whether a file is code that the app may run: no test, no
 // type declaration, no tool's configuration.
 func IsSource(name string) bool {
-	return slices.Contains(sourceExtensions, path.Ext(name)) && !testFile.MatchString(name)
+	return slices.Contains(sourceExtensions, path.Ext(name)) && aside.File("node", name) == nil
 }
 
 // Code is what the source says.

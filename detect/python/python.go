@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/dockgen/dockgen/detect/aside"
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/toolversion"
 	"github.com/dockgen/dockgen/detect/tree"
@@ -38,10 +39,6 @@ func (*Facts) Language() string { return "python" }
 // Bare reports whether no manifest stands behind the facts.
 func (f *Facts) Bare() bool { return len(f.Manifests) == 0 && f.Django == nil }
 
-// Manifest files of other ecosystems: without a manifest of its own, a folder
-// that has one of them is theirs.
-var others = []string{"go.mod", "package.json", "pom.xml", "build.gradle", "build.gradle.kts", "Cargo.toml", "Gemfile", "composer.json", "mix.exs", "deno.json"} //nolint:gochecknoglobals // a constant table
-
 // Bounds of what is read of a repository's source.
 const (
 	maxSource  = 1 << 20  // bytes of one file
@@ -56,7 +53,7 @@ func Detect(t *tree.Tree, dir string) (*Facts, error) {
 		return nil, err
 	}
 	if len(f.Manifests) == 0 && !t.Has(f.join("manage.py")) {
-		if slices.ContainsFunc(others, func(n string) bool { return t.Has(f.join(n)) }) {
+		if slices.ContainsFunc(slices.Concat(aside.Manifests("python"), aside.Foreign()), func(n string) bool { return t.Has(f.join(n)) }) {
 			return nil, nil
 		}
 		if !slices.ContainsFunc(t.Names(dir), func(n string) bool { return strings.HasSuffix(n, ".py") }) && f.Conda.IsZero() {
@@ -199,18 +196,6 @@ func (f *Facts) processes(t *tree.Tree) error {
 	return nil
 }
 
-// apart are folders whose code is not the app's.
-var apart = map[string]bool{ //nolint:gochecknoglobals // a constant table
-	"docs": true, "doc": true, "examples": true, "example": true, "samples": true, "migrations": true,
-	"node_modules": true, "build": true, "dist": true, "venv": true, "env": true, "ENV": true, "virtualenv": true,
-	"fixtures": true, "testdata": true, "benchmarks": true, "alembic": true,
-}
-
-func isTest(file string) bool {
-	base := path.Base(file)
-	return strings.HasPrefix(base, "test_") || strings.HasSuffix(base, "_test.py") || base == "tests.py" || base == "conftest.py"
-}
-
 // source reads the repository's Python files.
 func (f *Facts) source(t *tree.Tree) error {
 	w, err := newWorld()
@@ -238,8 +223,8 @@ func (f *Facts) source(t *tree.Tree) error {
 			continue
 		}
 		rel := f.rel(file)
-		parts := strings.Split(path.Dir(rel), "/")
-		if slices.ContainsFunc(parts, func(p string) bool { return apart[p] }) {
+		folder, named := aside.Folder("python", path.Dir(rel)), aside.Named("python", path.Base(rel))
+		if folder != nil && folder.Role != aside.Tests {
 			continue
 		}
 		n++
@@ -247,11 +232,10 @@ func (f *Facts) source(t *tree.Tree) error {
 		if m == nil {
 			continue
 		}
-		inTests := slices.Contains(parts, "tests") || slices.Contains(parts, "test")
 		switch {
-		case isTest(rel):
+		case named != nil:
 			f.TestFiles = append(f.TestFiles, m)
-		case inTests:
+		case folder != nil:
 		case slices.Contains([]string{"setup.py", "noxfile.py", "noxfile_config.py", "tasks.py", "fabfile.py", "conftest.py", "gunicorn.conf.py", "gunicorn_config.py", "manage.py"}, rel):
 			// The root's own, but no app.
 		default:

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/dockgen/dockgen/detect/aside"
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/golang"
 	"github.com/dockgen/dockgen/profiles/choice"
@@ -59,11 +60,11 @@ func (d *decider) beside(win golang.Main) error {
 	if len(d.all.Modules) > 0 || d.Settings.Main != "" || d.Settings.Language != "" {
 		return nil
 	}
-	said := 0
+	said, manifests := 0, aside.Manifests("go")
 	for _, f := range d.Tree.Files(d.Dir) {
 		name := d.rel(f)
 		dir := path.Dir(name)
-		if dir == "." || !slices.Contains(manifests, path.Base(name)) || golang.Auxiliary(dir) || within(dir, d.f.Home) {
+		if dir == "." || !slices.Contains(manifests, path.Base(name)) || aside.Folder("go", dir) != nil || within(dir, d.f.Home) {
 			continue
 		}
 		at := fact.At(f, 0)
@@ -77,9 +78,6 @@ func (d *decider) beside(win golang.Main) error {
 	}
 	return nil
 }
-
-// manifests are those of the other stacks that dockgen builds.
-var manifests = []string{"package.json", "requirements.txt", "pyproject.toml", "pom.xml"} //nolint:gochecknoglobals // a constant table
 
 // within reports whether a clean folder is another or lies below it.
 func within(dir, root string) bool {
