@@ -16,6 +16,7 @@ import (
 	"context"
 	"errors"
 	"io/fs"
+	"maps"
 	"path"
 	"slices"
 	"sort"
@@ -56,6 +57,7 @@ type Tree struct {
 	files   []string            // sorted
 	links   map[string]struct{} // symbolic links
 	byDir   map[string][]string // base names by folder, sorted
+	dirs    []string            // the folders of byDir, sorted
 	subdirs map[string][]string // folder names by folder, sorted
 	managed map[string]bool     // folders with a dockgen.lock
 	skipped []Skip
@@ -72,6 +74,7 @@ func Scan(ctx context.Context, fsys fs.FS, limits Limits) (*Tree, error) {
 	if err := w.dir(".", nil, false, 0); err != nil && !errors.Is(err, errFull) {
 		return nil, err
 	}
+	t.dirs = slices.Sorted(maps.Keys(t.byDir))
 	return t, nil
 }
 
@@ -145,6 +148,34 @@ func (t *Tree) Files(dir string) []string {
 		j++
 	}
 	return t.files[i:j]
+}
+
+// Named returns the indexed files in dir and below that have one of the base
+// names, sorted. It looks at folders, not at files.
+func (t *Tree) Named(dir string, names ...string) []string {
+	var out []string
+	find := func(dir string) {
+		for _, name := range names {
+			if _, ok := slices.BinarySearch(t.byDir[dir], name); ok {
+				out = append(out, join(dir, name))
+			}
+		}
+	}
+	dir, below := path.Clean(dir), path.Clean(dir)+"/"
+	find(dir)
+	if dir == "." {
+		below = ""
+	}
+	for _, d := range t.dirs[sort.SearchStrings(t.dirs, below):] {
+		if !strings.HasPrefix(d, below) {
+			break
+		}
+		if d != dir {
+			find(d)
+		}
+	}
+	slices.Sort(out)
+	return out
 }
 
 // Names returns the base names of the files directly in dir, sorted.

@@ -183,6 +183,11 @@ func TestListings(t *testing.T) {
 	if diff := cmp.Diff([]string{"b-c"}, tr.Names("a")); diff != "" {
 		t.Errorf("Names(a) (-want +got):\n%s", diff)
 	}
+	for dir, want := range map[string]string{".": "a.txt a/b-c a/b/c", "a": "a/b-c a/b/c", "a/b": "a/b/c", "ab": "", "z": ""} {
+		if got := strings.Join(tr.Named(dir, "c", "b-c", "a.txt", "b"), " "); got != want {
+			t.Errorf("Named(%s): got %s, want %s", dir, got, want)
+		}
+	}
 	for dir, want := range map[string]bool{".": true, "a": true, "a/b": true, "a/b/c": false, "z": false} {
 		if got := tr.HasDir(dir); got != want {
 			t.Errorf("HasDir(%s): got %v", dir, got)

@@ -1,0 +1,161 @@
+package node
+
+import (
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/bmatcuk/doublestar/v4"
+
+	"github.com/dockgen/dockgen/detect/document"
+	"github.com/dockgen/dockgen/detect/fact"
+	"github.com/dockgen/dockgen/detect/tree"
+)
+
+// Bounds of the patterns of a workspace. The time of a match grows with the
+// alternatives that braces make, and with nothing else.
+const (
+	maxGlobs        = 500
+	maxAlternatives = 256
+)
+
+// workspace finds the members of a workspace: the folders with a manifest
+// that the patterns of package.json match
+// (https://docs.npmjs.com/cli/using-npm/workspaces, https://yarnpkg.com/features/workspaces,
+// https://bun.com/docs/install/workspaces), or for pnpm those of
+// pnpm-workspace.yaml (https://pnpm.io/pnpm-workspace_yaml).
+func (f *Facts) workspace(t *tree.Tree) error {
+	pnpm := false
+	if file := path.Join(f.Dir, "pnpm-workspace.yaml"); t.Has(file) {
+		v, err := document.Read(t, file)
+		if err != nil {
+			return err
+		}
+		f.patched(v.Get("patchedDependencies"))
+		// pnpm does not read the workspaces of package.json, nor the others
+		// this file.
+		if packages := v.Get("packages").Strings(); len(packages) > 0 &&
+			(len(f.Workspaces) == 0 || strings.HasPrefix(f.PackageManager.Value, "pnpm") || t.Has(path.Join(f.Dir, "pnpm-lock.yaml"))) {
+			f.Workspaces, pnpm = packages, true
+		}
+	}
+	in, err := newPatterns(f.Workspaces, pnpm)
+	if err != nil || len(f.Workspaces) == 0 {
+		return err
+	}
+	for _, file := range t.Named(f.Dir, manifests...) {
+		dir := relative(f.Dir, path.Dir(file))
+		if dir == "." || !in.match(dir) {
+			continue
+		}
+		v, err := document.Read(t, file)
+		if err != nil {
+			return err
+		}
+		own := &Facts{Dir: path.Dir(file), Manifest: path.Base(file), Files: t.Names(path.Dir(file))}
+		if err := own.manifest(v); err != nil {
+			return err
+		}
+		if err := own.tsconfig(t); err != nil {
+			return err
+		}
+		if own.Config, err = readConfig(t, own); err != nil {
+			return err
+		}
+		for _, p := range own.Patches {
+			if inside := path.Join(dir, p.Value); t.Has(path.Join(f.Dir, inside)) {
+				p.Value = inside
+			}
+			f.patch(p.Value, p.Pos)
+		}
+		f.Packages = append(f.Packages, WorkspaceUnit{
+			Dir: dir, Manifest: own.Manifest, Name: own.Name.Value,
+			Scripts: own.Scripts, Deps: own.Deps, Facts: own,
+		})
+	}
+	slices.SortFunc(f.Packages, func(a, b WorkspaceUnit) int { return strings.Compare(a.Dir, b.Dir) })
+	return nil
+}
+
+// patterns are those of a workspace, with *, **, ?, [abc] and {a,b}. A folder
+// is a member if one of them matches and no negated one does.
+type patterns struct {
+	dirs   map[string]bool // patterns without a wildcard
+	globs  []string
+	except []string // negated
+}
+
+// negation is the exclamation marks before a pattern, of which an even number
+// takes nothing back, and rooted the beginnings that mean the same as none:
+// https://github.com/npm/map-workspaces/blob/main/lib/index.js.
+var (
+	negation = regexp.MustCompile(`^!*`)
+	rooted   = regexp.MustCompile(`^\.?/+`)
+)
+
+// newPatterns reads the list. For pnpm, which hands it to fast-glob, the order
+// means nothing (https://github.com/mrmlnc/fast-glob#how-to-exclude-directory-from-reading);
+// for the others a pattern takes back the negated ones before it that match
+// its own text.
+func newPatterns(list []fact.Fact[string], pnpm bool) (*patterns, error) {
+	p := &patterns{dirs: map[string]bool{}}
+	for _, one := range list {
+		marks := len(negation.FindString(one.Value))
+		glob := rooted.ReplaceAllString(strings.ReplaceAll(one.Value[marks:], `\`, "/"), "")
+		glob = strings.TrimRight(glob, "/")
+		plain := !strings.ContainsAny(glob, "*?[{")
+		switch {
+		case !doublestar.ValidatePattern(glob):
+			continue
+		case alternatives(glob) > maxAlternatives:
+			return nil, fact.Errorf(one.Pos, "has a workspace pattern with more than %d alternatives", maxAlternatives)
+		case marks%2 == 1:
+			p.except = append(p.except, glob)
+		case plain:
+			p.dirs[path.Clean(glob)] = true
+		default:
+			p.globs = append(p.globs, glob)
+		}
+		if marks%2 == 0 && !pnpm {
+			p.except = slices.DeleteFunc(p.except, func(not string) bool { return doublestar.MatchUnvalidated(not, glob) })
+		}
+		if len(p.globs)+len(p.except) > maxGlobs {
+			return nil, fact.Errorf(one.Pos, "is one of more than %d workspace patterns", maxGlobs)
+		}
+	}
+	return p, nil
+}
+
+// match reports whether a folder, which has a manifest, is a member.
+func (p *patterns) match(dir string) bool {
+	matches := func(glob string) bool {
+		return doublestar.MatchUnvalidated(glob, dir) && (!hidden(dir) || hidden(glob))
+	}
+	return (p.dirs[dir] || slices.ContainsFunc(p.globs, matches)) && !slices.ContainsFunc(p.except, matches) &&
+		!strings.Contains("/"+dir+"/", "/node_modules/") && !strings.Contains("/"+dir+"/", "/bower_components/")
+}
+
+// hidden reports whether a folder of the path starts with a dot, which
+// wildcards do not match: https://github.com/isaacs/minimatch#dot.
+func hidden(name string) bool { return strings.HasPrefix(name, ".") || strings.Contains(name, "/.") }
+
+// alternatives is how many patterns braces stand for, at the most.
+func alternatives(glob string) int {
+	all, here, depth := 1, 1, 0
+	for _, c := range glob {
+		switch c {
+		case '{':
+			depth++
+		case ',':
+			if depth > 0 {
+				here++
+			}
+		case '}':
+			if depth--; depth <= 0 {
+				all, here, depth = min(all*here, maxAlternatives+1), 1, 0
+			}
+		}
+	}
+	return all
+}
