@@ -78,11 +78,15 @@ func (a *app) placeIgnore(made *result, l *lock.File, replace bool) error {
 }
 
 // judge says what harm an ignore file of the user's would do, "" for none. The
-// list is nil where BuildKit could not read it either.
+// list is nil if it cannot be used: BuildKit could not read it either, or it is
+// too large.
 func judge(text []byte, made *result, own *ignore.List, reads []string) (theirs *ignore.List, harm string) {
 	theirs, err := ignore.Parse(text)
 	if err != nil {
 		return nil, "cannot be read: " + err.Error()
+	}
+	if !theirs.Fits(len(reads)) {
+		return nil, fmt.Sprintf("has too many patterns to be held against %d files", len(reads))
 	}
 	if hidden := theirs.Hidden(reads); len(hidden) > 0 {
 		more := ""

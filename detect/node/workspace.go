@@ -18,6 +18,7 @@ import (
 const (
 	maxGlobs        = 500
 	maxAlternatives = 256
+	maxBraces       = 8 // in one another
 )
 
 // workspace finds the members of a workspace: the folders with a manifest
@@ -106,10 +107,10 @@ func newPatterns(list []fact.Fact[string], pnpm bool) (*patterns, error) {
 		glob = strings.TrimRight(glob, "/")
 		plain := !strings.ContainsAny(glob, "*?[{")
 		switch {
+		case alternatives(glob) > maxAlternatives:
+			return nil, fact.Errorf(one.Pos, "has a workspace pattern whose braces make more than %d alternatives, or are deeper than %d", maxAlternatives, maxBraces)
 		case !doublestar.ValidatePattern(glob):
 			continue
-		case alternatives(glob) > maxAlternatives:
-			return nil, fact.Errorf(one.Pos, "has a workspace pattern with more than %d alternatives", maxAlternatives)
 		case marks%2 == 1:
 			p.except = append(p.except, glob)
 		case plain:
@@ -140,13 +141,16 @@ func (p *patterns) match(dir string) bool {
 // wildcards do not match: https://github.com/isaacs/minimatch#dot.
 func hidden(name string) bool { return strings.HasPrefix(name, ".") || strings.Contains(name, "/.") }
 
-// alternatives is how many patterns braces stand for, at the most.
+// alternatives is how many patterns braces stand for, at the most. Those of
+// braces that are too deep are too many.
 func alternatives(glob string) int {
 	all, here, depth := 1, 1, 0
 	for _, c := range glob {
 		switch c {
 		case '{':
-			depth++
+			if depth++; depth > maxBraces {
+				return maxAlternatives + 1
+			}
 		case ',':
 			if depth > 0 {
 				here++

@@ -17,8 +17,8 @@ import (
 
 // Read returns the whole of an indexed file as UTF-8 without a byte order
 // mark; UTF-16 with a mark is converted. A file that is not indexed gives
-// fs.ErrNotExist; one that is too large, binary or unreadable gives a
-// *fact.Error that names it.
+// fs.ErrNotExist; one that is larger than files of its kind are, binary or
+// unreadable gives a *fact.Error that names it.
 func (t *Tree) Read(name string) ([]byte, error) {
 	name = path.Clean(name)
 	if !t.Has(name) {
@@ -28,7 +28,7 @@ func (t *Tree) Read(name string) ([]byte, error) {
 		}
 		return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
 	}
-	return t.read(name, t.limits.Bytes)
+	return t.read(name, t.limit(name))
 }
 
 // Lines returns the lines of an indexed file, without their ends and counted
@@ -73,7 +73,7 @@ func (t *Tree) read(name string, limit int64) ([]byte, error) {
 		return nil, err
 	}
 	if int64(len(text)) > limit {
-		return nil, fact.Errorf(fact.At(name, 0), "is larger than %d MiB, the most that dockgen reads of one file", limit>>20)
+		return nil, fact.Errorf(fact.At(name, 0), "is larger than %s, the most that dockgen reads of such a file", size(limit))
 	}
 	return decode(name, text)
 }

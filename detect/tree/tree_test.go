@@ -125,7 +125,7 @@ func TestReadRefuses(t *testing.T) {
 	}, Limits{Bytes: 1 << 20})
 	for name, want := range map[string]string{
 		"binary": "binary:2: is not a text file: it holds a zero byte",
-		"large":  "large: is larger than 1 MiB, the most that dockgen reads of one file",
+		"large":  "large: is larger than 1 MiB, the most that dockgen reads of such a file",
 	} {
 		_, err := tr.Read(name)
 		var fe *fact.Error
@@ -209,5 +209,18 @@ func TestLines(t *testing.T) {
 	}
 	if _, err := tr.Lines("c"); err == nil {
 		t.Error("a binary file has lines")
+	}
+}
+
+func TestReadLimits(t *testing.T) {
+	for name, want := range map[string]string{
+		".nvmrc": "64 KiB", "a/.python-version": "64 KiB", "a/Procfile": "64 KiB", "go.mod": "1 MiB", "a/package.json": "1 MiB", ".env": "1 MiB", "pom.xml": "1 MiB",
+		"package-lock.json": "16 MiB", "pnpm-lock.yaml": "8 MiB", "dev-requirements.txt": "4 MiB", "a.go": "16 MiB", "Makefile": "16 MiB",
+	} {
+		tr := scan(t, fstest.MapFS{name: {Data: bytes.Repeat([]byte("x"), 16<<20+1)}}, Limits{})
+		_, err := tr.Read(name)
+		if fe := (*fact.Error)(nil); !errors.As(err, &fe) || fe.Msg != "is larger than "+want+", the most that dockgen reads of such a file" {
+			t.Errorf("%s: got %v, want %s", name, err, want)
+		}
 	}
 }

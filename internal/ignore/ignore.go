@@ -23,6 +23,12 @@ type List struct {
 	match    *patternmatcher.PatternMatcher
 }
 
+// maxMatches bounds the pairs of a pattern and a file that are looked at.
+const maxMatches = 4_000_000
+
+// Fits reports whether the patterns are few enough to be held against n files.
+func (l *List) Fits(n int) bool { return len(l.patterns)*n <= maxMatches }
+
 // Parse reads an ignore file as BuildKit does.
 func Parse(text []byte) (*List, error) {
 	patterns, err := ignorefile.ReadAll(bytes.NewReader(text))

@@ -120,3 +120,12 @@ func FuzzParse(f *testing.F) {
 		l.Sparing(l.Hidden([]string{file}), l)
 	})
 }
+
+func TestFits(t *testing.T) {
+	l := parse(t, "a\nb\n")
+	for n, want := range map[int]bool{0: true, 1000: true, maxMatches / 2: true, maxMatches/2 + 1: false} {
+		if l.Fits(n) != want {
+			t.Errorf("%d files: got %v", n, !want)
+		}
+	}
+}
