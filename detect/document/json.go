@@ -17,8 +17,18 @@ import (
 // that hujson and encoding/json need for a value that knows its line.
 func parseJSON(file string, text []byte) (Value, error) { return parseJWCC(file, text, "JSON") }
 
+// ParseJSONWithout reads JSON, less the members of those keys in objects that
+// are depth deep, where the root is 0: most of a lockfile is of no use here.
+func ParseJSONWithout(file string, text []byte, depth int, keys ...string) (Value, error) {
+	return parseWithout(file, text, "JSON", depth, keys)
+}
+
 func parseJWCC(file string, text []byte, format string) (Value, error) {
-	r := jsonReader{limit: limit{file: file}, format: format, text: string(text), line: 1}
+	return parseWithout(file, text, format, 0, nil)
+}
+
+func parseWithout(file string, text []byte, format string, depth int, keys []string) (Value, error) {
+	r := jsonReader{limit: limit{file: file}, format: format, text: string(text), line: 1, depth: depth, without: keys}
 	v, err := r.value(0)
 	if err != nil {
 		return Value{}, err
@@ -43,6 +53,9 @@ type jsonReader struct {
 	line    int // of that byte
 	members []Member
 	items   []Value
+	depth   int
+	without []string // keys of that depth
+	void    int      // how many such members the reader is in
 }
 
 func (r *jsonReader) malformed(msg string) error {
@@ -166,10 +179,16 @@ func (r *jsonReader) object(v *Value, depth int) error {
 			return r.unexpected("a colon")
 		}
 		r.at++
-		if m.Value, err = r.value(depth); err != nil {
+		if depth == r.depth+1 && slices.Contains(r.without, m.Key) {
+			r.void++
+			_, err = r.value(depth)
+			r.void--
+		} else if m.Value, err = r.value(depth); err == nil && r.void == 0 {
+			index = r.add(start, index, m)
+		}
+		if err != nil {
 			return err
 		}
-		index = r.add(start, index, m)
 		if c, err = r.next(); err != nil {
 			return err
 		}
@@ -180,6 +199,9 @@ func (r *jsonReader) object(v *Value, depth int) error {
 		}
 	}
 	r.at++
+	if r.void > 0 {
+		return nil
+	}
 	v.Kind, v.Members, v.index = Object, slices.Clone(r.members[start:]), index
 	r.members = r.members[:start]
 	return nil
@@ -229,7 +251,9 @@ func (r *jsonReader) list(v *Value, depth int) error {
 		if err != nil {
 			return err
 		}
-		r.items = append(r.items, item)
+		if r.void == 0 {
+			r.items = append(r.items, item)
+		}
 		if c, err = r.next(); err != nil {
 			return err
 		}
@@ -240,6 +264,9 @@ func (r *jsonReader) list(v *Value, depth int) error {
 		}
 	}
 	r.at++
+	if r.void > 0 {
+		return nil
+	}
 	v.Kind, v.Items = List, append([]Value{}, r.items[start:]...)
 	r.items = r.items[:start]
 	return nil

@@ -93,6 +93,11 @@ func notLockfile(err error, manager string) error {
 		WithHint("%s install writes it anew; a merge conflict may be left in it", manager)
 }
 
+// npmUnused are the keys of a package that nobody here asks for.
+var npmUnused = []string{ //nolint:gochecknoglobals // a constant table
+	"integrity", "license", "engines", "funding", "bin", "os", "cpu", "libc", "peerDependencies", "peerDependenciesMeta", "requires",
+}
+
 // readNpmLock reads package-lock.json:
 // https://docs.npmjs.com/cli/configuring-npm/package-lock-json.
 func readNpmLock(f *Facts, t *tree.Tree, l *Lockfile) error {
@@ -100,7 +105,7 @@ func readNpmLock(f *Facts, t *tree.Tree, l *Lockfile) error {
 	if err != nil {
 		return err
 	}
-	lock, err := document.Parse(l.Pos.File, text)
+	lock, err := document.ParseJSONWithout(l.Pos.File, text, 2, npmUnused...)
 	if err != nil {
 		return notLockfile(err, "npm")
 	}

@@ -85,11 +85,14 @@ func (t *Tree) bytes(name string, n int64) ([]byte, error) {
 		return nil, readError(name, err)
 	}
 	defer f.Close()
-	data, err := io.ReadAll(io.LimitReader(f, n))
-	if err != nil {
+	var data bytes.Buffer
+	if info, err := f.Stat(); err == nil {
+		data.Grow(int(min(info.Size(), n)) + bytes.MinRead) // which is the room that ReadFrom wants to see the end
+	}
+	if _, err := data.ReadFrom(io.LimitReader(f, n)); err != nil {
 		return nil, readError(name, err)
 	}
-	return data, nil
+	return data.Bytes(), nil
 }
 
 func readError(name string, err error) error {
