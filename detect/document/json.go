@@ -17,19 +17,21 @@ import (
 // that hujson and encoding/json need for a value that knows its line.
 func parseJSON(file string, text []byte) (Value, error) { return parseJWCC(file, text, "JSON") }
 
-// ParseJSONWithout reads JSON, less the members of those keys in objects that
-// are depth deep, where the root is 0: most of a lockfile is of no use here.
-func ParseJSONWithout(file string, text []byte, depth int, keys ...string) (Value, error) {
-	return parseWithout(file, text, "JSON", depth, keys)
+// ParseJSONLess reads JSON, less the members that skip names: most of a
+// lockfile is of no use here. parent is the key of the object that holds the
+// member, "" for the root and for what is in a list; depth is 0 in the root.
+func ParseJSONLess(file string, text []byte, skip func(depth int, parent, key string) bool) (Value, error) {
+	return parseLess(file, text, "JSON", skip)
 }
 
 func parseJWCC(file string, text []byte, format string) (Value, error) {
-	return parseWithout(file, text, format, 0, nil)
+	return parseLess(file, text, format, nil)
 }
 
-func parseWithout(file string, text []byte, format string, depth int, keys []string) (Value, error) {
-	r := jsonReader{limit: limit{file: file}, format: format, text: string(text), line: 1, depth: depth, without: keys}
-	v, err := r.value(0)
+func parseLess(file string, text []byte, format string, skip func(int, string, string) bool) (Value, error) {
+	r := jsonReader{limit: limit{file: file}, format: format, text: string(text), line: 1, skipped: skip}
+	r.members = make([]Member, 0, min(len(text)/256, 1<<12))
+	v, err := r.value(0, "")
 	if err != nil {
 		return Value{}, err
 	}
@@ -53,9 +55,8 @@ type jsonReader struct {
 	line    int // of that byte
 	members []Member
 	items   []Value
-	depth   int
-	without []string // keys of that depth
-	void    int      // how many such members the reader is in
+	skipped func(depth int, parent, key string) bool // nil for none
+	void    int                                      // how many skipped members the reader is in
 }
 
 func (r *jsonReader) malformed(msg string) error {
@@ -115,7 +116,7 @@ func (r *jsonReader) next() (byte, error) {
 	return r.text[r.at], nil
 }
 
-func (r *jsonReader) value(depth int) (v Value, err error) {
+func (r *jsonReader) value(depth int, key string) (v Value, err error) {
 	c, err := r.next()
 	if err != nil {
 		return v, err
@@ -126,7 +127,7 @@ func (r *jsonReader) value(depth int) (v Value, err error) {
 	v.File, v.Line = r.file, r.line
 	switch {
 	case c == '{':
-		err = r.object(&v, depth+1)
+		err = r.object(&v, depth+1, key)
 	case c == '[':
 		err = r.list(&v, depth+1)
 	case c == '"':
@@ -151,7 +152,7 @@ func (r *jsonReader) value(depth int) (v Value, err error) {
 	return v, err
 }
 
-func (r *jsonReader) object(v *Value, depth int) error {
+func (r *jsonReader) object(v *Value, depth int, parent string) error {
 	if err := r.more(0, r.line, depth); err != nil {
 		return err
 	}
@@ -179,11 +180,11 @@ func (r *jsonReader) object(v *Value, depth int) error {
 			return r.unexpected("a colon")
 		}
 		r.at++
-		if depth == r.depth+1 && slices.Contains(r.without, m.Key) {
+		if r.skipped != nil && r.skipped(depth-1, parent, m.Key) {
 			r.void++
-			_, err = r.value(depth)
+			_, err = r.value(depth, m.Key)
 			r.void--
-		} else if m.Value, err = r.value(depth); err == nil && r.void == 0 {
+		} else if m.Value, err = r.value(depth, m.Key); err == nil && r.void == 0 {
 			index = r.add(start, index, m)
 		}
 		if err != nil {
@@ -247,7 +248,7 @@ func (r *jsonReader) list(v *Value, depth int) error {
 		if c == ']' {
 			break
 		}
-		item, err := r.value(depth)
+		item, err := r.value(depth, "")
 		if err != nil {
 			return err
 		}

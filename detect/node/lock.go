@@ -93,9 +93,19 @@ func notLockfile(err error, manager string) error {
 		WithHint("%s install writes it anew; a merge conflict may be left in it", manager)
 }
 
-// npmUnused are the keys of a package that nobody here asks for.
-var npmUnused = []string{ //nolint:gochecknoglobals // a constant table
-	"integrity", "license", "engines", "funding", "bin", "os", "cpu", "libc", "peerDependencies", "peerDependenciesMeta", "requires",
+// npmUnused reports whether nobody here asks for a member of package-lock.json:
+// of an installed package only what is kept below.
+func npmUnused(depth int, parent, key string) bool {
+	if depth != 2 {
+		return false
+	}
+	switch key {
+	case "version", "resolved", "dev", "devOptional":
+		return false
+	case "dependencies", "devDependencies", "optionalDependencies":
+		return strings.HasPrefix(parent, "node_modules/") || strings.Contains(parent, "/node_modules/")
+	}
+	return true
 }
 
 // readNpmLock reads package-lock.json:
@@ -105,7 +115,7 @@ func readNpmLock(f *Facts, t *tree.Tree, l *Lockfile) error {
 	if err != nil {
 		return err
 	}
-	lock, err := document.ParseJSONWithout(l.Pos.File, text, 2, npmUnused...)
+	lock, err := document.ParseJSONLess(l.Pos.File, text, npmUnused)
 	if err != nil {
 		return notLockfile(err, "npm")
 	}
@@ -124,12 +134,16 @@ func readNpmLock(f *Facts, t *tree.Tree, l *Lockfile) error {
 		}
 		return nil
 	}
-	for _, m := range packages.Sorted() {
+	origin := "-" // of the package before: nearly all are the same
+	for _, m := range packages.Members {
 		resolved := m.Value.Get("resolved").Text
 		if strings.HasPrefix(resolved, "git") && l.Git == "" {
 			l.Git = path.Base(m.Key)
-		} else if strings.HasPrefix(resolved, "http") {
+		} else if strings.HasPrefix(resolved, "http") && !strings.HasPrefix(resolved, origin) {
 			f.registry(resolved, l.Pos.File, 0)
+			scheme, rest, _ := strings.Cut(resolved, "//")
+			host, _, _ := strings.Cut(rest, "/")
+			origin = scheme + "//" + host + "/"
 		}
 		name, ok := strings.CutPrefix(m.Key, "node_modules/")
 		if ok && !m.Value.Get("dev").IsTrue() && !m.Value.Get("devOptional").IsTrue() && !strings.Contains(name, "/node_modules/") {
