@@ -372,7 +372,9 @@ func fuzz(f *testing.F, file string, seeds []string, other func([]byte) (any, er
 
 func TestParseJSONLess(t *testing.T) {
 	text := "{\"x\": 1, \"a\": {\"x\": {\"x\": [1, {\"b\": 2}],\n\"c\": 3}, \"b\": {\"x\": 4}, \"y\": 5, \"c\":\n[{\"x\": 6}]}}"
-	skip := func(depth int, parent, key string) bool { return depth == 1 && parent == "a" && (key == "x" || key == "y") }
+	skip := func(depth int, parent, key string) bool {
+		return depth == 1 && parent == "a" && (key == "x" || key == "y")
+	}
 	v, err := ParseJSONLess("a.json", []byte(text), skip)
 	if got, want := dump(v), "{x@1: 1@1, a@1: {b@2: {x@2: 4@2}, c@2: [{x@3: 6@3}]}}"; err != nil || got != want {
 		t.Errorf("got %s, %v, want %s", got, err, want)
