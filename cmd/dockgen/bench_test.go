@@ -53,6 +53,21 @@ func BenchmarkInit(b *testing.B) {
 	}
 }
 
+// BenchmarkScanNest is the scan of a Nest app, most of which is its lockfile.
+func BenchmarkScanNest(b *testing.B) {
+	a, err := open("../../testdata/node/nest/input")
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer a.Close()
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := detect.Scan(b.Context(), a.fs()); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
 // BenchmarkScan is the scan of 100,000 files as the command does it, beside a
 // walk of them that does nothing.
 func BenchmarkScan(b *testing.B) {

@@ -6,9 +6,11 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 
 	"gopkg.in/yaml.v3"
 
@@ -61,6 +63,11 @@ type app struct {
 	dir  string // as the user gave it
 	path string // absolute
 	root *os.Root
+	last struct { // the folder of the file that was opened last
+		sync.Mutex
+		dir  string
+		root *os.Root
+	}
 }
 
 func open(dir string) (*app, error) {
@@ -78,19 +85,48 @@ func open(dir string) (*app, error) {
 	return &app{dir: dir, path: abs, root: root}, nil
 }
 
-func (a *app) Close() error { return a.root.Close() }
+func (a *app) Close() error {
+	if a.last.root != nil {
+		_ = a.last.root.Close()
+	}
+	return a.root.Close()
+}
 
 // fs is the folder as detect.Scan reads it.
 func (a *app) fs() fs.FS {
-	return folder{a.root.FS().(fs.ReadLinkFS), a.path} // os.Root.FS documents that interface
+	return folder{a.root.FS().(fs.ReadLinkFS), a} // os.Root.FS documents that interface
 }
 
 // folder lists by path, and opens only through an os.Root. An os.Root's own
 // listing asks the system about each entry, which takes four times as long;
-// the walk enters no symbolic link, and a name is not yet a file's text.
+// the walk enters no symbolic link, and a name is not yet a file's text. It
+// also goes down the whole path for each file, of which many are read one
+// after the other in one folder.
 type folder struct {
 	fs.ReadLinkFS
-	path string
+	app *app
+}
+
+// Open implements fs.FS.
+func (f folder) Open(name string) (fs.File, error) {
+	dir, base := path.Split(name)
+	if dir == "" || !fs.ValidPath(name) {
+		return f.ReadLinkFS.Open(name)
+	}
+	last := &f.app.last
+	last.Lock()
+	defer last.Unlock()
+	if last.dir != dir {
+		root, err := f.app.root.OpenRoot(filepath.FromSlash(dir))
+		if err != nil {
+			return nil, err
+		}
+		if last.root != nil {
+			_ = last.root.Close()
+		}
+		last.dir, last.root = dir, root
+	}
+	return last.root.Open(base)
 }
 
 // ReadDir implements fs.ReadDirFS.
@@ -98,7 +134,7 @@ func (f folder) ReadDir(name string) ([]fs.DirEntry, error) {
 	if !fs.ValidPath(name) {
 		return nil, &fs.PathError{Op: "readdir", Path: name, Err: fs.ErrInvalid}
 	}
-	return os.ReadDir(filepath.Join(f.path, filepath.FromSlash(name)))
+	return os.ReadDir(filepath.Join(f.app.path, filepath.FromSlash(name)))
 }
 
 // result is what the pipeline made of the repository.

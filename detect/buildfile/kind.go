@@ -49,16 +49,25 @@ func kinds() []row {
 // base matches base names.
 func base(pattern string) *regexp.Regexp { return regexp.MustCompile(`(^|/)(` + pattern + `)$`) }
 
+// rows are the kinds, with their patterns compiled, when they are first asked
+// for: most scans of other languages never do.
+func (r *Reader) rows() []row {
+	if r.kinds == nil {
+		r.kinds = kinds()
+	}
+	return r.kinds
+}
+
 // rowOf is the row of a file, whose name is relative to the folder.
 func (r *Reader) rowOf(name string) row {
-	for _, k := range r.kinds {
+	for _, k := range r.rows() {
 		if slices.Contains(k.starts, name) {
 			return k
 		}
 	}
 	dir, file := path.Split(name)
 	name = dir + strings.ToLower(file)
-	for _, k := range r.kinds {
+	for _, k := range r.rows() {
 		if k.match != nil && k.match.MatchString(name) {
 			return k
 		}

@@ -22,7 +22,7 @@ type Reader struct {
 
 // NewReader returns the reader of a folder of the tree.
 func NewReader(t *tree.Tree, dir string) *Reader {
-	return &Reader{t: t, dir: path.Clean(dir), kinds: kinds(), files: map[string]*File{}}
+	return &Reader{t: t, dir: path.Clean(dir), files: map[string]*File{}}
 }
 
 func (r *Reader) at(name string) string { return path.Join(r.dir, name) }
@@ -63,7 +63,7 @@ func (r *Reader) Builds(home string) []*File {
 // count more first.
 func (r *Reader) Starts() []*File {
 	var out []*File
-	for _, row := range r.kinds {
+	for _, row := range r.rows() {
 		n := len(out)
 		add := func(names []string, all bool) {
 			for _, name := range names {
@@ -127,7 +127,7 @@ func (r *Reader) find(match func(name string) bool) []string {
 // platforms start.
 func (r *Reader) Processes() []Process {
 	var out []Process
-	for _, row := range r.kinds {
+	for _, row := range r.rows() {
 		if row.kind != Procfile && row.kind != Platform {
 			continue
 		}

@@ -89,7 +89,7 @@ func (r *reader) homes(own []module.Module) []string {
 	}
 	var out, mods []string
 	works := map[string]bool{}
-	for _, f := range r.Tree.Files(r.Dir) {
+	for _, f := range r.Tree.Named(r.Dir, "go.mod", "go.work") {
 		switch dir := r.Rel(path.Dir(f)); {
 		case dir == "." || module.Unbuilt(dir):
 		case path.Base(f) == "go.work":

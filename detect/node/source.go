@@ -22,6 +22,9 @@ const (
 // sourceExtensions are the files that Node, Bun or TypeScript run.
 var sourceExtensions = []string{".js", ".mjs", ".cjs", ".ts", ".mts", ".cts", ".jsx", ".tsx"} //nolint:gochecknoglobals // a constant table
 
+// componentExtensions are those of languages of components.
+var componentExtensions = []string{".vue", ".svelte", ".astro"} //nolint:gochecknoglobals // a constant table
+
 // IsSource reports whether a file is code that the app may run: no test, no
 // type declaration, no tool's configuration.
 func IsSource(name string) bool {
@@ -103,6 +106,9 @@ func (f *Facts) readCode(t *tree.Tree) error {
 	r := codeReader{Code: c, rules: rows, modules: m, program: js.NewProgram(m), seen: map[string]bool{}}
 	count := 0
 	for _, file := range t.Files(f.Dir) {
+		if ext := path.Ext(file); !slices.Contains(sourceExtensions, ext) && !slices.Contains(componentExtensions, ext) {
+			continue
+		}
 		component := componentFile.MatchString(relative(f.Dir, file))
 		if !IsSource(relative(f.Dir, file)) && !component || strings.Contains("/"+file, "/.yarn/") {
 			continue
