@@ -161,13 +161,35 @@ func (d *Django) read(w *world, m *Module) {
 		d.Raises = m.Raises
 	}
 	d.Files = append(d.Files, files(m)...)
-	for key, list := range m.file.Module.Names {
-		database := key == "DATABASES" || strings.HasPrefix(key, "DATABASES[")
+	databases := m.databases()
+	for _, list := range m.file.Module.Names {
 		for _, b := range list {
-			d.words(m, b.Value, database)
+			d.words(m, b.Value, slices.Contains(databases, b))
 		}
 	}
 	slices.SortFunc(d.Engines, func(a, b fact.Fact[string]) int { return a.Pos.Line - b.Pos.Line })
+}
+
+// databases are the writes to DATABASES, and to its items, that count: those
+// that run always, or if there are none, those that may.
+func (m *Module) databases() []*syntax.Binding {
+	var always, maybe []*syntax.Binding
+	for key, list := range m.file.Module.Names {
+		if key != "DATABASES" && !strings.HasPrefix(key, "DATABASES[") {
+			continue
+		}
+		for _, b := range list {
+			if b.Stmt.Block().Header == nil {
+				always = append(always, b)
+			} else {
+				maybe = append(maybe, b)
+			}
+		}
+	}
+	if len(always) > 0 {
+		return always
+	}
+	return maybe
 }
 
 // words reads what single words of the settings say. The first in the file is

@@ -34,6 +34,8 @@ type Module struct {
 	names   map[string]string // what imports anywhere in the file bind: local name to full one
 	pending []pendingObject   // x = f(), from x import y
 	called  map[string][]callSite
+	uses    []*Module // the modules of the repository that it names
+	loads   bool      // it imports modules by names that are worked out
 }
 
 // Tests says what kind of tests a file holds.
@@ -344,6 +346,75 @@ func (w *world) module(from *Module, full string) *Module {
 
 func beside(from *Module, full string) string {
 	return strings.Trim(strings.ReplaceAll(path.Dir(from.File), "/", ".")+"."+full, ".")
+}
+
+// use finds the modules that a module imports, or names as texts do: uvicorn's
+// "app.main:app". The packages that a module stands in are imported with it.
+func (w *world) use(m *Module) {
+	seen := map[*Module]bool{m: true}
+	add := func(full string) {
+		target, _ := w.split(m, full)
+		if target == nil {
+			return
+		}
+		for n := ModuleName(target.File); n != ""; n = n[:max(strings.LastIndexByte(n, '.'), 0)] {
+			if x := w.byName[n]; x != nil && !seen[x] {
+				seen[x] = true
+				m.uses = append(m.uses, x)
+			}
+		}
+	}
+	for _, list := range [][]fact.Fact[string]{m.Imports, m.Optional} {
+		for _, i := range list {
+			add(i.Value)
+			m.loads = m.loads || i.Value == "importlib" || i.Value == "pkgutil"
+		}
+	}
+	for _, n := range m.names {
+		add(n)
+	}
+	for _, n := range m.file.Module.Stars {
+		add(m.absolute(n))
+	}
+	m.each(func(s *syntax.Stmt) {
+		for _, t := range s.Tokens {
+			if t.Kind == syntax.String && !t.Dynamic && len(t.Text) < 200 && strings.ContainsAny(t.Text, ".:") && !strings.ContainsAny(t.Text, " /\n") {
+				name, _, _ := strings.Cut(t.Text, ":")
+				add(name)
+			}
+		}
+	})
+	slices.SortFunc(m.uses, func(a, b *Module) int { return strings.Compare(a.File, b.File) })
+}
+
+// Reach are the modules that run when one of them is started, in the order of
+// Modules: it, and what it imports. They are all modules if start is nil, or if
+// one of them imports by names that only running it tells.
+func (f *Facts) Reach(start *Module) []*Module {
+	if start == nil {
+		return f.Modules
+	}
+	seen := map[*Module]bool{start: true}
+	for next := []*Module{start}; len(next) > 0; {
+		m := next[len(next)-1]
+		next = next[:len(next)-1]
+		if m.loads {
+			return f.Modules
+		}
+		for _, x := range m.uses {
+			if !seen[x] {
+				seen[x] = true
+				next = append(next, x)
+			}
+		}
+	}
+	var out []*Module
+	for _, m := range f.Modules {
+		if seen[m] {
+			out = append(out, m)
+		}
+	}
+	return out
 }
 
 // split finds the module that a full name begins with, and what follows.

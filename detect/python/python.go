@@ -320,6 +320,7 @@ func (f *Facts) link(w *world) {
 	}
 	for _, m := range f.Modules {
 		m.serve()
+		w.use(m)
 	}
 }
 

@@ -389,6 +389,13 @@ func TestWrites(t *testing.T) {
 		{"a folder with code", map[string]string{"shop/__init__.py": flask + "import os\nopen(os.path.join(os.path.dirname(__file__), 'x'), 'w')"}, "mkdir -p shop; chown 65532:65532 shop"},
 		{"a handler", map[string]string{"app.py": flask + "import logging\nlogging.FileHandler('logs/x.log')"}, "mkdir -p logs; chown -R 65532:65532 logs"},
 		{"settings of another module", map[string]string{"conf.py": "from pydantic_settings import BaseSettings\nclass S(BaseSettings):\n  folder: str = 'store'\ns = S()", "app.py": flask + "from conf import s\nimport os\nos.makedirs(s.folder)"}, "mkdir -p store; chown -R 65532:65532 store"},
+		{"a tool beside the app", map[string]string{"app.py": flask, "scripts/gen.py": "open('gen/x', 'w')", "release.py": "open('CHANGES', 'w')"}, ""},
+		{"what the app imports", map[string]string{"app.py": flask + "import lib.store", "lib/__init__.py": "", "lib/store.py": "open('a/x', 'w')"}, "mkdir -p a; chown -R 65532:65532 a"},
+		{"the package of what it imports", map[string]string{"app.py": flask + "import lib.store", "lib/__init__.py": "open('a/x', 'w')", "lib/store.py": ""}, "mkdir -p a; chown -R 65532:65532 a"},
+		{"what the app names", map[string]string{"app.py": flask + "app.config.from_object('conf.Local')", "conf.py": "open('a/x', 'w')"}, "mkdir -p a; chown -R 65532:65532 a"},
+		{"what may be imported", map[string]string{"app.py": flask + "import importlib", "plugins/a.py": "open('a/x', 'w')"}, "mkdir -p a; chown -R 65532:65532 a"},
+		{"tests of Django", map[string]string{"manage.py": django, "proj/settings.py": media, "proj/wsgi.py": "", "proj/tests_e2e/__init__.py": "", "proj/tests_e2e/helpers.py": "open('gen/x', 'w')"}, ""},
+		{"a tool beside Django", map[string]string{"manage.py": django, "proj/settings.py": media, "proj/wsgi.py": "", "scripts/gen.py": "open('gen/x', 'w')"}, ""},
 		{"absolute", map[string]string{"app.py": flask + "open('/tmp/x', 'w')"}, ""},
 		{"above", map[string]string{"app.py": flask + "open('../x', 'w')"}, ""},
 		{"temporary", map[string]string{"app.py": flask + "import tempfile\nopen(tempfile.mkdtemp() + '/x', 'w')"}, ""},
@@ -422,6 +429,35 @@ func TestWrites(t *testing.T) {
 				t.Errorf("distroless is %v, whose files only root could write", p.Distroless)
 			}
 		})
+	}
+}
+
+// TestDatabase: a database that only a variable selects does not keep the
+// tests from the one that is used without it.
+func TestDatabase(t *testing.T) {
+	const (
+		head   = "import os\nWSGI_APPLICATION = 'proj.wsgi.application'\n"
+		sqlite = "DATABASES = {'default': {'ENGINE': 'django.db.backends.sqlite3', 'NAME': '/tmp/x'}}\n"
+		server = "DATABASES = {'default': {'ENGINE': 'django.db.backends.postgresql'}}\n"
+	)
+	tests := []struct{ settings, want string }{
+		{sqlite, "python manage.py test"},
+		{server, "python manage.py check"},
+		{sqlite + "if os.getenv('DB'):\n  " + server, "python manage.py test"},
+		{"if os.getenv('DB'):\n  " + server + "else:\n  " + sqlite, "python manage.py check"},
+		{sqlite + server, "python manage.py check"},
+	}
+	for _, tt := range tests {
+		p, _, err := decide(t, map[string]string{
+			"requirements.txt": "django\ngunicorn\n", "manage.py": "import os\nos.environ.setdefault('DJANGO_SETTINGS_MODULE', 'proj.settings')\n", "proj/settings.py": head + tt.settings, "proj/wsgi.py": "",
+			"shop/tests.py": "from django.test import TestCase\nclass A(TestCase):\n  def test_a(self): pass\n",
+		}, settings.Settings{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := p.Test.Command.String(); got != tt.want {
+			t.Errorf("%s: got %s, want %s", tt.settings, got, tt.want)
+		}
 	}
 }
 

@@ -47,7 +47,14 @@ func (d *decider) begin() error {
 	if err != nil {
 		return err
 	}
-	d.writes()
+	module := pick.module
+	switch {
+	case module == nil && d.start.console:
+		module = d.consoleModule()
+	case module == nil:
+		module = d.start.module
+	}
+	d.writes(module)
 	if d.start.cmd != nil { // a Procfile's line, or the user's own
 		return nil
 	}
@@ -110,22 +117,29 @@ func (d *decider) startConsole() error {
 	d.start.cmd = []string{s.Name}
 	d.start.pos = s.Pos
 	d.devTool()
-	file := strings.ReplaceAll(strings.SplitN(s.Target, ":", 2)[0], ".", "/")
-	for _, f := range []string{file + ".py", file + "/__init__.py", "src/" + file + ".py", "src/" + file + "/__init__.py"} {
-		if m := d.f.Module(f); m != nil {
-			d.start.module = m
-			if err := d.listens(m); err != nil {
-				return err
-			}
-			d.start.cmd = append(d.start.cmd, d.start.flags...)
-			break
+	if m := d.consoleModule(); m != nil {
+		d.start.module = m
+		if err := d.listens(m); err != nil {
+			return err
 		}
+		d.start.cmd = append(d.start.cmd, d.start.flags...)
 	}
 	line, err := plan.NewShell(d.start.cmd...)
 	if err != nil {
 		return err
 	}
 	d.start.dev = []string{"watchfiles", line.String()}
+	return nil
+}
+
+// consoleModule is the module that the console script starts, or nil.
+func (d *decider) consoleModule() *facts.Module {
+	file := strings.ReplaceAll(strings.SplitN(d.console().Target, ":", 2)[0], ".", "/")
+	for _, f := range []string{file + ".py", file + "/__init__.py", "src/" + file + ".py", "src/" + file + "/__init__.py"} {
+		if m := d.f.Module(f); m != nil {
+			return m
+		}
+	}
 	return nil
 }
 

@@ -12,9 +12,10 @@ import (
 	"github.com/dockgen/dockgen/profiles/plan"
 )
 
-// writes finds the folders below the app's own that it writes to: in the image
-// they exist and belong to the user.
-func (d *decider) writes() {
+// writes finds the folders below the app's own that it writes to when it is
+// started from a module: in the image they exist and belong to the user. What
+// no module of the app imports is a tool.
+func (d *decider) writes(start *facts.Module) {
 	folders := map[string]fact.Pos{}
 	add := func(dir, file string, f effect.File) {
 		if _, ok := folders[dir]; !ok {
@@ -27,7 +28,7 @@ func (d *decider) writes() {
 			d.start.writesAt = f.Pos
 		}
 	}
-	for _, m := range d.f.Modules {
+	for _, m := range d.started(start) {
 		for _, f := range m.Files {
 			p, ok := m.Path(f)
 			if !ok || f.Use != effect.Write || f.Base == effect.Code && d.installed(m) || d.movable(f) {
@@ -64,6 +65,25 @@ func (d *decider) writes() {
 		d.book.Note(folders[dir], "writes to "+name+": that folder is the user's own in the image, and is lost with the container",
 			fmt.Sprintf("keep it in a volume: docker run -v %s:/app/%s …", plan.Printable(path.Base(dir), 60), name))
 	}
+}
+
+// started are the modules that run. Django finds its apps by their names in the
+// settings: what runs there is the packages, and what stands beside manage.py.
+func (d *decider) started(start *facts.Module) []*facts.Module {
+	if d.f.Django == nil {
+		return d.f.Reach(start)
+	}
+	var out []*facts.Module
+	project, _, _ := strings.Cut(d.f.Django.Settings.Value, ".")
+	for _, m := range d.f.Modules {
+		dir := path.Dir(m.File)
+		settings := project != "" && strings.HasPrefix(m.File, joinDir(d.f.Django.Dir, project)+"/")
+		tests := slices.ContainsFunc(strings.Split(m.File, "/"), func(p string) bool { return strings.HasPrefix(p, "test") })
+		if !tests && (settings || dir == d.f.Django.Dir || d.in.Tree.Has(joinDir(d.in.Dir, dir, "__init__.py"))) {
+			out = append(out, m)
+		}
+	}
+	return out
 }
 
 // movable reports whether a file is Django's database and a variable moves it:
