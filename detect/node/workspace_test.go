@@ -126,7 +126,10 @@ func TestWorkspacePatternsAreLinear(t *testing.T) {
 			t.Errorf("%d times %s: took %s", len(list), glob, took)
 		}
 	}
-	for _, list := range [][]string{{strings.Repeat("{a,b}", 9)}, {"{" + strings.Repeat("a,", maxAlternatives) + "}"}, {strings.Repeat("{a,{b,c}}", 30)}, {strings.Repeat("{", 5000) + strings.Repeat("}", 5000)}, {strings.Repeat("{a,", 5000)}, strings.Fields(strings.Repeat("a* ", maxGlobs+1))} {
+	for _, list := range [][]string{
+		{strings.Repeat("{a,b}", 9)}, {"{" + strings.Repeat("a,", maxAlternatives) + "}"}, {strings.Repeat("{a,{b,c}}", 30)},
+		{strings.Repeat("{", 5000) + strings.Repeat("}", 5000)}, {strings.Repeat("{a,", 5000)}, strings.Fields(strings.Repeat("a* ", maxGlobs+1)),
+	} {
 		var facts []fact.Fact[string]
 		for _, s := range list {
 			facts = append(facts, fact.New(s, "package.json", 3))

@@ -70,17 +70,25 @@ func TestIgnoreAsGit(t *testing.T) {
 		}
 	}
 	for _, text := range []string{
-		"a\n", "/a\n", "dir/\n", "/dir\n", "*.log\n!b.log\n", "dir/*\n!dir/a\n", "dir/**\n!dir/a\n", "dir\n!dir/a\n", "**/a\n", "**/dir/a\n", "dir/**/a\n", "deep/**\n!deep/b\n", "/**\n!/a\n",
-		"a/**/c\n", "**\n", "*\n!*/\n!*.log\n", "**/\n", "a**b\n", "#h\n", "\\#h\n", "!n\n", "\\!n\n", "d e \n", "d e\\ \n", "d\\ e\n", "a \n", "[x]\n", "\\[x]\n", "[[]x]\n", "[]x]-\n", "x[]-]\n",
-		"x[!1]\n", "x[^1]\n", "dir/x[0-9]\n", "x[[:digit:]]\n", "x[[:nope:]]\n", "x[[:alpha:][:digit:]]\n", "x[1\n", "x[a-]\n", "x[--1]\n", "x[1-\n", "?\n", "??\n", "*~\n", "*.b.c\n", "*.gz\n", "*.*\n", ".*\n", "a\r\nb.log\r\n",
-		"dir//a\n", "//a\n", "/\n", "//\n", "!\n", "\\\n", "a\\\n", "dir/sub\n!dir/sub/a\n", "lib/\n!lib/keep\n", "lib/*\n!lib/web/\n", "dir/a/\n", "D\n", "a.d\n", "/*\n!/dir\n/dir/*\n!/dir/sub\n", "\ufeffa\n", "**/**/a\n", "dir/**/**/a\n", "sub/**/\n", "*/a\n", "*/*/a\n", "deep/*/b\n", "x[1-2-9]\n", "x[[:digit:]-y]\n",
+		"a\n", "/a\n", "dir/\n", "/dir\n", "*.log\n!b.log\n", "dir/*\n!dir/a\n", "dir/**\n!dir/a\n", "dir\n!dir/a\n", "**/a\n", "**/dir/a\n",
+		"dir/**/a\n", "deep/**\n!deep/b\n", "/**\n!/a\n",
+		"a/**/c\n", "**\n", "*\n!*/\n!*.log\n", "**/\n", "a**b\n", "#h\n", "\\#h\n", "!n\n", "\\!n\n", "d e \n", "d e\\ \n", "d\\ e\n",
+		"a \n", "[x]\n", "\\[x]\n", "[[]x]\n", "[]x]-\n", "x[]-]\n",
+		"x[!1]\n", "x[^1]\n", "dir/x[0-9]\n", "x[[:digit:]]\n", "x[[:nope:]]\n", "x[[:alpha:][:digit:]]\n", "x[1\n", "x[a-]\n", "x[--1]\n",
+		"x[1-\n", "?\n", "??\n", "*~\n", "*.b.c\n", "*.gz\n", "*.*\n", ".*\n", "a\r\nb.log\r\n",
+		"dir//a\n", "//a\n", "/\n", "//\n", "!\n", "\\\n", "a\\\n", "dir/sub\n!dir/sub/a\n", "lib/\n!lib/keep\n", "lib/*\n!lib/web/\n",
+		"dir/a/\n", "D\n", "a.d\n", "/*\n!/dir\n/dir/*\n!/dir/sub\n", "\ufeffa\n", "**/**/a\n", "dir/**/**/a\n", "sub/**/\n", "*/a\n",
+		"*/*/a\n", "deep/*/b\n", "x[1-2-9]\n", "x[[:digit:]-y]\n",
 	} {
 		compare(text, "", "")
 		compare("", text, "")
 		compare("!a\n*.log\n", text, "")
 		compare("", "!b.log\n!sub/\n", text)
 	}
-	words := []string{"a", "b", "dir", "sub", "lib", "*", "**", "?", "/", "/", "/", "!", "x", "[0-9]", "[!a]", ".log", "*.log", "deep", "\n", "\n", "\n", "keep", "\\*", "\\a", " "}
+	words := []string{
+		"a", "b", "dir", "sub", "lib", "*", "**", "?", "/", "/", "/", "!", "x", "[0-9]", "[!a]", ".log", "*.log", "deep", "\n", "\n", "\n",
+		"keep", "\\*", "\\a", " ",
+	}
 	rounds := 300
 	if testing.Short() {
 		rounds = 30

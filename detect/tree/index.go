@@ -99,7 +99,7 @@ func parseIndexOf(data []byte, hash int) (*tracked, bool) {
 		case 0o10, 0o12, 0o16: // a file, a symbolic link, a submodule
 			if order < 0 { // a file in conflict is there up to three times
 				text.Write(name)
-				t.ends = append(t.ends, uint32(text.Len())) //nolint:gosec // at most maxIndex
+				t.ends = append(t.ends, uint32(text.Len()))
 			}
 		default:
 			return nil, false

@@ -125,7 +125,10 @@ func TestTrackedFilesAreIn(t *testing.T) {
 		return fsys
 	}
 	without := []string{".gitignore", "main.go", "new.txt"}
-	with := []string{".gitignore", "bower_components/jquery/extra.js", "bower_components/jquery/jquery.js", "build/out.css", "keep/build/deep/a.txt", "main.go", "new.txt"}
+	with := []string{
+		".gitignore", "bower_components/jquery/extra.js", "bower_components/jquery/jquery.js", "build/out.css", "keep/build/deep/a.txt",
+		"main.go", "new.txt",
+	}
 	for _, tt := range []struct {
 		name  string
 		index []byte

@@ -37,7 +37,10 @@ var kinds = []struct { //nolint:gochecknoglobals // a constant table
 	},
 	{
 		1 << 20,
-		[]string{"go.mod", "go.work", ".json", ".json5", ".jsonc", ".yaml", ".yml", ".toml", ".cfg", ".ini", ".xml", ".properties", "Pipfile", ".env", ".prisma", ".md"},
+		[]string{
+			"go.mod", "go.work", ".json", ".json5", ".jsonc", ".yaml", ".yml", ".toml", ".cfg", ".ini", ".xml", ".properties", "Pipfile", ".env",
+			".prisma", ".md",
+		},
 		"written by hand, with a list or two that a tool keeps: the go.mod of Kubernetes has 10 KiB, the largest package.json some 100",
 	},
 }

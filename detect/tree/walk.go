@@ -48,7 +48,7 @@ var own = map[string]bool{"dockgen.yaml": true, "dockgen.lock": true} //nolint:g
 // walker fills in the index of a tree.
 type walker struct {
 	t     *Tree
-	ctx   context.Context //nolint:containedctx // lives as long as one walk
+	ctx   context.Context
 	count int
 
 	git   bool     // the root has a .git folder
