@@ -89,6 +89,20 @@ func TestGet(t *testing.T) {
 		{"require", "svelte.config.js", "const { default: x, adapter } = require('@sveltejs/adapter-node');\nmodule.exports = { kit: { adapter: adapter({out: 'o'}) } }", "svelte", "kit adapter", "@sveltejs/adapter-node:2"},
 		{"JSON", "angular.json", "{\n \"projects\": {\"a.b\": {\"architect\": {\"build\": {\"options\": {\"outputPath\": \"dist/x\"}}}}}}", "angular", "projects a.b architect build options outputPath", "dist/x:2"},
 		{"empty object", "app.json", "{\"expo\": {}}", "expo", "expo web output", "absent"},
+		{"assigned afterwards", "next.config.js", "const nextConfig = { images: {} }\nnextConfig.output = 'export'\nmodule.exports = nextConfig", "next", "output", "export:2"},
+		{"assigned afterwards, deep", "vite.config.js", "const config = { build: {} };\nconfig.build.outDir = 'public_html';\nexport default defineConfig(config)", "vite", "build outDir", "public_html:2"},
+		{"assigned to the exports", "next.config.js", "module.exports = { images: {} }\nmodule.exports.output = 'export'", "next", "output", "export:2"},
+		{"written over", "next.config.js", "let output = 'export'\noutput = 'standalone'\nmodule.exports = { output }", "next", "output", "standalone:3"},
+		{"written in a branch", "next.config.js", "let output = 'standalone'; if (process.env.X) output = 'export'\nmodule.exports = { output }", "next", "output", "computed"},
+		{"written in a branch with braces", "next.config.js", "let output = 'standalone'; if (process.env.X) { output = 'export' }\nmodule.exports = { output }", "next", "output", "computed"},
+		{"a member written in a branch", "next.config.js", "const c = {}; if (process.env.X) { c.output = 'export' }\nmodule.exports = c", "next", "output", "computed"},
+		{"written in another function", "next.config.js", "let output = 'standalone'; function f() { output = 'export' }\nmodule.exports = { output }", "next", "output", "computed"},
+		{"added to", "vite.config.js", "let base = '/a/'; base += 'b/'\nexport default { base }", "vite", "base", "computed"},
+		{"counted", "vite.config.js", "let port = 1; port++\nexport default { server: { port } }", "vite", "server port", "computed"},
+		{"another name of another function", "vite.config.js", "const base = '/a/'; function f() { const base = '/b/'; return base }\nexport default { base }", "vite", "base", "/a/:2"},
+		{"a member of an object", "vite.config.js", "const paths = { out: { web: 'x' } }\nexport default { build: { outDir: paths.out.web } }", "vite", "build outDir", "x:1"},
+		{"put together", "vite.config.js", "const dir = 'x'\nexport default { build: { outDir: `${dir}/web`, assetsDir: dir + '/y' } }", "vite", "build outDir", "x/web:2"},
+		{"what a function of the file returns", "vite.config.js", "const out = () => 'x'\nexport default { build: { outDir: out() } }", "vite", "build outDir", "x:2"},
 		{"nuxt", "nuxt.config.ts", "export default defineNuxtConfig({\n  nitro: { preset: 'node-cluster' },\n})", "nuxt", "nitro preset", "node-cluster:2"},
 	}
 	for _, tt := range tests {
@@ -110,6 +124,27 @@ func TestGet(t *testing.T) {
 				t.Errorf("got %s, want %s", got, tt.want)
 			}
 		})
+	}
+}
+
+// What a configuration takes from other files of the repository is read there.
+func TestConfigModules(t *testing.T) {
+	for _, tt := range []struct{ text, want string }{
+		{"const base = require('./base')\nmodule.exports = { ...base, images: {} }", "export base.js:1"},
+		{"import base from './base.js'\nexport default base", "export base.js:1"},
+		{"import { output } from './named'\nexport default { output }", "standalone next.config.js:2"},
+		{"import settings from './settings.json' with { type: 'json' }\nexport default { output: settings.output }", "export settings.json:2"},
+		{"import { output } from './none'\nexport default { output }", "computed next.config.js:2"},
+	} {
+		c := readFiles(t, map[string]string{"next.config.js": tt.text, "base.js": "module.exports = { output: 'export' }", "named.ts": "export const output = 'standalone'", "settings.json": "{\n\"output\": \"export\"}"})
+		v, state := c.Of("next").Get("output")
+		got := v.Value + " " + v.Pos.String()
+		if state == Computed {
+			got = "computed " + v.Pos.String()
+		}
+		if got != tt.want {
+			t.Errorf("%s: got %s, want %s", tt.text, got, tt.want)
+		}
 	}
 }
 

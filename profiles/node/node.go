@@ -105,6 +105,9 @@ type Prod struct {
 	Bun        bool // Bun's program is needed
 	Init       bool // tini is PID 1
 	Copies     []Copy
+	Folders    plan.Shell // makes the folders that the app writes to
+	HasFolders bool
+	made       []string // the folders, relative to the app
 	Entrypoint plan.Exec
 	Cmd        plan.Exec
 	Why        plan.Remark
@@ -238,7 +241,7 @@ func Decide(in choice.Input, f *node.Facts) (*plan.Plan, error) {
 	for _, n := range a.fw.Notes {
 		in.Book.Note(a.fw.Pos, n, "")
 	}
-	out.Ignore = a.ignore(b)
+	out.Ignore = a.ignore(b, p.Prod.made)
 	return out, nil
 }
 
@@ -342,7 +345,7 @@ func envs(list [][2]string) ([]plan.Env, error) {
 }
 
 // ignore is the .dockerignore.
-func (a *app) ignore(b built) plan.Ignore {
+func (a *app) ignore(b built, written []string) plan.Ignore {
 	made := []string{"**/node_modules", "**/*.tsbuildinfo"}
 	if a.pm.Name == "berry" {
 		// .pnp.cjs is not asked for, but some tools follow it where it lies.
@@ -363,7 +366,7 @@ func (a *app) ignore(b built) plan.Ignore {
 	if !logs {
 		made = append(made, "**/*.log")
 	}
-	for _, dir := range slices.Concat(b.outputs, a.fw.Caches, a.fw.Made) {
+	for _, dir := range slices.Concat(b.outputs, a.fw.Caches, a.fw.Made, written) {
 		below := slices.ContainsFunc(made, func(m string) bool { return strings.HasPrefix(dir+"/", m+"/") })
 		if dir != "." && !a.hasDir(dir) && !below {
 			made = append(made, dir)

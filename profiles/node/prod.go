@@ -190,6 +190,9 @@ func (a *app) prod(p *Plan, s start, l listen, b built, n needs) error {
 			}
 		}
 	}
+	if err := a.writes(pr, s); err != nil {
+		return err
+	}
 	return a.command(p, s, l)
 }
 

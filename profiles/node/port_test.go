@@ -1,0 +1,69 @@
+package node
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+)
+
+// What the code says of its port is followed to where it is listened on.
+func TestPortOfCode(t *testing.T) {
+	for name, c := range map[string]struct {
+		file, code, deps string
+		set              []string
+		want             string // the port, the variables that set it, and whether a note says that it cannot be moved
+	}{
+		"a name of another function":      {code: "const port = process.env.PORT || 8080; app.listen(port); function connect() { const port = 5432 }", want: "8080"},
+		"a name of another block":         {code: "const port = 8080; { const port = 5432; db.connect(port) }\napp.listen(port)", want: "8080"},
+		"moved through parseInt":          {code: "const port = process.env.PORT || 8083; app.listen(parseInt(port, 10))", set: []string{"port=9000"}, want: "9000 PORT=9000"},
+		"moved through a plus":            {code: "const port = process.env.PORT || 8083; app.listen(+port)", set: []string{"port=9000"}, want: "9000 PORT=9000"},
+		"moved through Number":            {code: "const port = process.env.PORT; app.listen(Number(port || 80))", set: []string{"port=9000"}, want: "9000 PORT=9000"},
+		"moved through a function":        {code: "app.listen(normalize(process.env.PORT || '8083')); function normalize(v) { const n = parseInt(v, 10); if (isNaN(n)) return v; return n }", set: []string{"port=9000"}, want: "9000 PORT=9000"},
+		"of an object":                    {code: "const config = {http: {port: 8086}}; app.listen(config.http.port)", want: "8086"},
+		"of an object, not moved":         {code: "const config = {http: {port: 8086}}; app.listen(config.http.port)", set: []string{"port=9000"}, want: "9000 PORT=9000 fixed"},
+		"options by name":                 {code: "const {serve} = require('@hono/node-server'); const opts = {fetch: app.fetch, port: 8087}; serve(opts)", deps: "hono @hono/node-server", want: "8087"},
+		"process.env by name":             {code: "const {env} = process; app.listen(env.PORT || 8091)", want: "8091"},
+		"a backtick in JSX":               {file: "a.jsx", code: "const page = <p>Press the ` key</p>\napp.listen(8092)", want: "8092"},
+		"an apostrophe and // in JSX":     {file: "a.jsx", code: "const page = <a href=\"//x\">it's // here, isn't it</a>\napp.listen(8093)", want: "8093"},
+		"an event of a database":          {code: "const sql = require('postgres')(); sql.listen('news', f)", deps: "postgres", want: "0"},
+		"the address of another server":   {code: "const r = require('ioredis').createClient(6379); r.listen(6379)", deps: "ioredis", want: "0"},
+		"jQuery":                          {code: "const $ = require('cheerio').load(''); $('git'); $('convert'); app.listen(8094)", deps: "cheerio express", want: "8094"},
+		"a file in a folder of tools":     {file: "scripts/a.js", code: "require('http').createServer().listen(8081)", want: "8081"},
+		"a file in a folder of documents": {file: "docs/a.js", code: "require('http').createServer().listen(8082)", want: "8082"},
+	} {
+		file := c.file
+		if file == "" {
+			file = "a.js"
+		}
+		start := "start: node " + file
+		if strings.HasSuffix(file, "x") {
+			start, c.deps = "start: tsx "+file, c.deps+" tsx"
+		}
+		p, book, err := decide(t, map[string]string{"package.json": manifest(strings.TrimSpace(c.deps), start), file: c.code}, c.set...)
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		plan := p.Stack.(*Plan)
+		got := "0"
+		for _, port := range p.Ports {
+			got = fmt.Sprint(port)
+		}
+		for _, e := range plan.Env {
+			if strings.HasSuffix(e.Name.String(), "PORT") {
+				got += " " + e.String()
+			}
+		}
+		for _, n := range book.Notes() {
+			if strings.Contains(n.Text, "whatever PORT says") {
+				got += " fixed"
+			}
+		}
+		if got != c.want {
+			t.Errorf("%s: got %s, want %s", name, got, c.want)
+		}
+		if plan.Runtime != "distroless" {
+			t.Errorf("%s: got %s, as if programs were started: %v", name, plan.Runtime, plan.System)
+		}
+	}
+}
