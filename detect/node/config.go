@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/dockgen/dockgen/detect/document"
 	"github.com/dockgen/dockgen/detect/fact"
@@ -87,7 +88,7 @@ type toolRow struct {
 //go:embed tools.yaml
 var toolRows []byte
 
-var tools = table.Lazy[[]toolRow]("tools.yaml", toolRows)
+var tools = sync.OnceValue(func() []*table.Row[toolRow] { return table.Rows[toolRow]("tools.yaml", toolRows) })
 
 var configExtensions = []string{".ts", ".mts", ".cts", ".js", ".mjs", ".cjs"} //nolint:gochecknoglobals // a constant table
 
@@ -99,15 +100,15 @@ const maxConfig = 1 << 20
 // is an error of the user's.
 func readConfig(t *tree.Tree, f *Facts) (Config, error) {
 	out := Config{Env: readEnvFiles(t, f.Dir, envFiles), Examples: readEnvFiles(t, f.Dir, exampleFiles)}
-	rows, err := tools()
-	if err != nil {
-		return Config{}, err
-	}
 	program := js.NewProgram(modules{tree: t, dir: f.Dir})
-	for _, row := range rows {
-		name := configFile(t, f.Dir, row.Files)
+	for _, r := range tools() {
+		name := configFile(t, f.Dir, r.List("files"))
 		if name == "" {
 			continue
+		}
+		row, err := r.Value()
+		if err != nil {
+			return Config{}, err
 		}
 		file := path.Join(f.Dir, name)
 		c := ConfigFile{Tool: row.Tool, File: name, dir: f.Dir, pos: file}
@@ -327,10 +328,11 @@ func (c *ConfigFile) find(keys []string) (*js.Value, State) {
 
 // ConfigTools lists the tools whose configuration is read.
 func ConfigTools() []string {
-	rows, _ := tools()
 	var out []string
-	for _, row := range rows {
-		out = append(out, row.Tool)
+	for _, r := range tools() {
+		if row, err := r.Value(); err == nil {
+			out = append(out, row.Tool)
+		}
 	}
 	return out
 }

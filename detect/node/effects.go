@@ -50,24 +50,20 @@ type listenRow struct {
 //go:embed calls.yaml
 var callRows []byte
 
-// rules are the rows by what they are looked up by.
+// rules are the rows by what they are looked up by. They are decoded as they
+// are asked for; a test decodes all.
 type rules struct {
-	functions map[js.Ref][]*row
-	methods   map[string][]*row
+	functions map[js.Ref][]*table.Row[row]
+	methods   map[string][]*table.Row[row]
 	members   map[string]bool // the last names of functions
 }
 
-var callTable = table.Lazy[[]*row]("calls.yaml", callRows)
-
-var calls = sync.OnceValues(func() (*rules, error) {
-	list, err := callTable()
-	if err != nil {
-		return nil, err
-	}
-	out := &rules{functions: map[js.Ref][]*row{}, methods: map[string][]*row{}, members: map[string]bool{}}
-	for _, r := range list {
-		for _, name := range r.Call {
-			if len(r.On) > 0 {
+var calls = sync.OnceValue(func() *rules {
+	out := &rules{functions: map[js.Ref][]*table.Row[row]{}, methods: map[string][]*table.Row[row]{}, members: map[string]bool{}}
+	for _, r := range table.Rows[row]("calls.yaml", callRows) {
+		modules, on := r.List("module"), r.List("on")
+		for _, name := range r.List("call") {
+			if on != nil {
 				out.methods[name] = append(out.methods[name], r)
 				continue
 			}
@@ -78,26 +74,37 @@ var calls = sync.OnceValues(func() (*rules, error) {
 				name = "()"
 			}
 			out.members[name[strings.LastIndex(name, ".")+1:]] = true
-			if len(r.Module) == 0 {
+			if modules == nil {
 				out.functions[js.Ref{Name: name}] = append(out.functions[js.Ref{Name: name}], r)
 			}
-			for _, m := range r.Module {
+			for _, m := range modules {
 				out.functions[js.Ref{Module: m, Name: name}] = append(out.functions[js.Ref{Module: m, Name: name}], r)
 			}
 		}
 	}
-	return out, nil
+	return out
 })
+
+// decoded are the values of rows.
+func decoded(list []*table.Row[row]) []*row {
+	var out []*row
+	for _, r := range list {
+		if v, err := r.Value(); err == nil {
+			out = append(out, v)
+		}
+	}
+	return out
+}
 
 // of returns the rows of a function. The variants that wait for the end
 // (readFileSync) and those that give a promise are the same function.
 func (t *rules) of(ref js.Ref) []*row {
 	if rows := t.functions[ref]; rows != nil {
-		return rows
+		return decoded(rows)
 	}
 	short := js.Ref{Module: ref.Module, Name: strings.TrimSuffix(strings.TrimPrefix(ref.Name, "promises."), "Sync")}
 	if short != ref {
-		return t.functions[short]
+		return decoded(t.functions[short])
 	}
 	return nil
 }
@@ -135,7 +142,7 @@ func (t *rules) kind(v js.Value, depth int) string {
 			return foreign
 		}
 		on := t.kind(*v.Recv, depth+1)
-		for _, r := range t.methods[v.Text] {
+		for _, r := range decoded(t.methods[v.Text]) {
 			switch {
 			case !slices.Contains(r.On, on) && !slices.Contains(r.On, anything):
 			case r.Gives != "":
@@ -151,7 +158,7 @@ func (t *rules) kind(v js.Value, depth int) string {
 		if v.Ref.Module == "" || strings.HasPrefix(v.Ref.Module, ".") {
 			return unknown
 		}
-		for _, r := range t.functions[js.Ref{Module: v.Ref.Module, Name: v.Ref.Name + "#"}] {
+		for _, r := range decoded(t.functions[js.Ref{Module: v.Ref.Module, Name: v.Ref.Name + "#"}]) {
 			return r.Makes
 		}
 		return foreign
@@ -223,7 +230,7 @@ func (s *source) call(i int) {
 			s.methodCall(owner, c, i)
 		}
 	case js.Call: // a module's function that was called: new (session-file-store(session))
-		if rows := s.rules.functions[js.Ref{Module: c.Ref.Module, Name: c.Ref.Name + "()"}]; rows != nil {
+		if rows := decoded(s.rules.functions[js.Ref{Module: c.Ref.Module, Name: c.Ref.Name + "()"}]); rows != nil {
 			s.apply(rows, c, i, "")
 		}
 	case js.Method:
@@ -241,10 +248,10 @@ func (s *source) call(i int) {
 
 // methodCall applies the rows of a method of recv.
 func (s *source) methodCall(recv js.Value, c js.Called, i int) {
-	rows := s.rules.methods[c.Name]
-	if rows == nil {
+	if s.rules.methods[c.Name] == nil {
 		return
 	}
+	rows := decoded(s.rules.methods[c.Name])
 	on := s.rules.kind(recv, 0)
 	if on == unknown && c.Name == "listen" {
 		on = "server"
@@ -252,7 +259,9 @@ func (s *source) methodCall(recv js.Value, c js.Called, i int) {
 			return
 		}
 	}
-	rows = slices.DeleteFunc(slices.Clone(rows), func(r *row) bool { return !slices.Contains(r.On, on) && !slices.Contains(r.On, anything) })
+	rows = slices.DeleteFunc(rows, func(r *row) bool {
+		return r.Gives != "" || !slices.Contains(r.On, on) && !slices.Contains(r.On, anything)
+	})
 	if len(rows) > 0 {
 		s.apply(rows, c, i, on)
 	}
@@ -628,7 +637,7 @@ func (s *source) setting(v js.Value, depth int) (js.Value, bool) {
 	var rows []*row
 	if v.Recv != nil {
 		on := s.rules.kind(*v.Recv, 0)
-		for _, r := range s.rules.methods[v.Text] {
+		for _, r := range decoded(s.rules.methods[v.Text]) {
 			if slices.Contains(r.On, on) {
 				rows = append(rows, r)
 			}

@@ -2,10 +2,14 @@ package node
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/dockgen/dockgen/detect/effect"
+	"github.com/dockgen/dockgen/internal/table"
 )
 
 // shown prints what a set says.
@@ -205,31 +209,43 @@ func TestEffectsBelow(t *testing.T) {
 }
 
 func TestRows(t *testing.T) {
-	if _, err := calls(); err != nil {
-		t.Fatal(err)
-	}
-	list, err := callTable()
-	if err != nil {
-		t.Fatal(err)
-	}
 	seen := map[string]bool{}
-	for _, r := range list {
-		if !strings.HasPrefix(r.Source, "https://") || len(r.Call) == 0 {
-			t.Errorf("%v %v: no source or no call", r.Module, r.Call)
-		}
-		key := fmt.Sprint(r)
-		if seen[key] {
-			t.Errorf("twice: %s", key)
-		}
-		seen[key] = true
-	}
-	rows, err := tools()
-	if err != nil {
-		t.Fatal(err)
-	}
+	rows := table.Rows[row]("calls.yaml", callRows)
 	for _, r := range rows {
-		if !strings.HasPrefix(r.Source, "https://") || len(r.Files) == 0 {
-			t.Errorf("%s: no source or no file", r.Tool)
+		v, err := r.Value()
+		if err != nil {
+			t.Error(err)
+			continue
+		}
+		if !strings.HasPrefix(v.Source, "https://") || len(v.Call) == 0 {
+			t.Errorf("%v %v: no source or no call", v.Module, v.Call)
+		}
+		for _, key := range []struct {
+			name string
+			want []string
+		}{{"module", v.Module}, {"call", v.Call}, {"on", v.On}} {
+			if d := cmp.Diff(key.want, r.List(key.name)); d != "" {
+				t.Errorf("%v: %s is looked up by other names: %s", v.Call, key.name, d)
+			}
+		}
+		if key := fmt.Sprint(*v); seen[key] {
+			t.Errorf("twice: %s", key)
+		} else {
+			seen[key] = true
+		}
+	}
+	for _, r := range tools() {
+		v, err := r.Value()
+		if err != nil || !strings.HasPrefix(v.Source, "https://") || !slices.Equal(v.Files, r.List("files")) || len(v.Files) == 0 {
+			t.Errorf("%v: %v", v, err)
+		}
+	}
+	// A line that is no row is a comment.
+	for _, text := range [][]byte{callRows, toolRows} {
+		for line := range strings.Lines(string(text)) {
+			if !strings.HasPrefix(line, "- {") && !strings.HasPrefix(line, "#") && line != "\n" {
+				t.Errorf("no row: %s", line)
+			}
 		}
 	}
 }

@@ -47,9 +47,7 @@ func Detect(t *tree.Tree, dir string) (*Facts, error) {
 			return nil, err
 		}
 	}
-	if err := f.readCode(t); err != nil {
-		return nil, err
-	}
+	f.readCode(t)
 	if f.Config, err = readConfig(t, f); err != nil {
 		return nil, err
 	}

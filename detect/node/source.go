@@ -95,15 +95,11 @@ func below[T any](list []T, in func(string) bool, pos func(T) fact.Pos) []T {
 }
 
 // readCode reads the source files of the folder.
-func (f *Facts) readCode(t *tree.Tree) error {
+func (f *Facts) readCode(t *tree.Tree) {
 	f.Code = Code{Imports: map[string]fact.Pos{}, Local: map[string][]string{}, Uses: map[string][]fact.Fact[string]{}, Serving: map[string]bool{}}
 	c := &f.Code
-	rows, err := calls()
-	if err != nil {
-		return err
-	}
 	m := modules{tree: t, dir: f.Dir}
-	r := codeReader{Code: c, rules: rows, modules: m, program: js.NewProgram(m), seen: map[string]bool{}}
+	r := codeReader{Code: c, rules: calls(), modules: m, program: js.NewProgram(m), seen: map[string]bool{}}
 	count := 0
 	for _, file := range t.Files(f.Dir) {
 		if ext := path.Ext(file); !slices.Contains(sourceExtensions, ext) && !slices.Contains(componentExtensions, ext) {
@@ -128,7 +124,6 @@ func (f *Facts) readCode(t *tree.Tree) error {
 	c.Env = slices.CompactFunc(c.Env, func(a, b effect.Env) bool { return a.Name == b.Name && a.Pos.File == b.Pos.File })
 	c.Public, c.Private = firstOfEach(c.Public), firstOfEach(c.Private)
 	slices.SortStableFunc(c.Routes, func(a, b effect.Route) int { return strings.Compare(a.Path, b.Path) })
-	return nil
 }
 
 // firstOfEach sorts variables by name and keeps the first place of each in

@@ -41,3 +41,27 @@ func TestLazy(t *testing.T) {
 		t.Error("a key that the row does not have is taken")
 	}
 }
+
+func TestRows(t *testing.T) {
+	type listed struct {
+		Names  []string `yaml:"names"`
+		Source string   `yaml:"source"`
+	}
+	rows := Rows[listed]("rows.yaml", []byte("# a comment\n\n- {names: [a, \"b c\"], source: d}\n- {source: e}\n- {names: [a], title: f}\n"))
+	if len(rows) != 3 {
+		t.Fatalf("got %d rows", len(rows))
+	}
+	if d := cmp.Diff([]string{"a", "b c"}, rows[0].List("names")); d != "" || rows[1].List("names") != nil {
+		t.Error(d)
+	}
+	v, err := rows[0].Value()
+	if err != nil || v.Source != "d" || len(v.Names) != 2 {
+		t.Errorf("got %v, %v", v, err)
+	}
+	if again, _ := rows[0].Value(); again != v {
+		t.Error("it is decoded twice")
+	}
+	if _, err := rows[2].Value(); err == nil {
+		t.Error("a key that the row does not have is taken")
+	}
+}

@@ -120,33 +120,44 @@ func (f *File) Close(i int) int {
 	return int(f.matches[i])
 }
 
-// pairs has the opening bracket of each closing one.
-var pairs = map[string]string{")": "(", "]": "[", "}": "{"} //nolint:gochecknoglobals // a constant table
+// closes reports whether a token of punctuation is a closing bracket.
+func closes(text string) bool { return text == ")" || text == "]" || text == "}" }
+
+// bracket numbers the pairs of brackets; those of a template are 0.
+func bracket(t Token) int {
+	if t.Kind != Punct {
+		return 0
+	}
+	switch t.Text {
+	case "(", ")":
+		return 1
+	case "[", "]":
+		return 2
+	default:
+		return 3
+	}
+}
 
 // match fills matches, starts and stops.
 func (f *File) match() {
 	n := len(f.Tokens)
 	f.matches, f.stops, f.starts, f.inside = make([]int32, n), make([]int32, n+1), make([]bool, n), make([]int32, n)
 	var open []int32
-	count := map[string]int{} // of the open brackets of each kind
-	kind := func(t Token) string {
-		if t.Kind == Head || t.Kind == Middle {
-			return "`"
-		}
-		return t.Text
+	var count [4]int // of the open brackets of each pair
+	opening := func(i int) {
+		open = append(open, int32(i))
+		count[bracket(f.Tokens[i])]++
 	}
-	closes := func(i int, want string) bool {
-		if count[want] == 0 {
-			return false
-		}
-		for {
+	closing := func(i int) {
+		// Brackets that were not closed before are nobody's.
+		for want := bracket(f.Tokens[i]); count[want] > 0; {
 			at := open[len(open)-1]
 			open = open[:len(open)-1]
-			k := kind(f.Tokens[at])
+			k := bracket(f.Tokens[at])
 			count[k]--
 			if k == want {
 				f.matches[at], f.matches[i] = int32(i), at
-				return true
+				return
 			}
 		}
 	}
@@ -154,16 +165,12 @@ func (f *File) match() {
 		f.matches[i] = -1
 		switch {
 		case t.Kind == Punct && (t.Text == "(" || t.Text == "[" || t.Text == "{"), t.Kind == Head:
-			open = append(open, int32(i))
-			count[kind(t)]++
-		case t.Kind == Punct && pairs[t.Text] != "":
-			closes(i, pairs[t.Text])
-		case t.Kind == Tail:
-			closes(i, "`")
+			opening(i)
+		case t.Kind == Punct && closes(t.Text), t.Kind == Tail:
+			closing(i)
 		case t.Kind == Middle:
-			closes(i, "`")
-			open = append(open, int32(i))
-			count["`"]++
+			closing(i)
+			opening(i)
 		}
 		f.starts[i] = i > 0 && t.fresh && f.endsValue(i-1) && startsStatement(t)
 	}
@@ -171,7 +178,7 @@ func (f *File) match() {
 	for i := n - 1; i >= 0; i-- {
 		next := i + 1
 		switch t := f.Tokens[i]; {
-		case t.Kind == Middle, t.Kind == Tail, t.Kind == Punct && (t.Text == "," || t.Text == ";" || pairs[t.Text] != ""):
+		case t.Kind == Middle, t.Kind == Tail, t.Kind == Punct && (t.Text == "," || t.Text == ";" || closes(t.Text)):
 			f.stops[i] = int32(i)
 			continue
 		case t.Kind == Head:
@@ -208,7 +215,7 @@ func (f *File) endsValue(i int) bool {
 	case Markup:
 		return t.Text == ">" || t.Text == "/>"
 	case Punct:
-		return pairs[t.Text] != "" || t.Text == "++" || t.Text == "--" || t.Text == "!"
+		return closes(t.Text) || t.Text == "++" || t.Text == "--" || t.Text == "!"
 	default:
 		return false
 	}
