@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -246,6 +247,20 @@ func TestRows(t *testing.T) {
 			if !strings.HasPrefix(line, "- {") && !strings.HasPrefix(line, "#") && line != "\n" {
 				t.Errorf("no row: %s", line)
 			}
+		}
+	}
+}
+
+// Reading takes time linear in the source, whatever it holds.
+func TestLinearSource(t *testing.T) {
+	for _, part := range []string{
+		"'../',", "app.listen(", "fs.writeFileSync('a'+", "process.env.PORT||", "x.y(", "a.b.c.d.e.listen(1);", "exec(`", ".get().on()", "f()(", "class A{constructor(private a:B,",
+		"import{$}from'zx';$`git`;", "[a,b].forEach(x=>process.on(x))", "const {A}=process.env;", "const a=require('./b');a.listen(1);", "export default {",
+	} {
+		start := time.Now()
+		mustRead(t, map[string]string{"package.json": "{}", "a.ts": strings.Repeat(part, 60_000/len(part)), "b.js": "module.exports = {listen: require('./a')}"})
+		if took := time.Since(start); took > time.Second {
+			t.Errorf("%q: %v", part, took)
 		}
 	}
 }

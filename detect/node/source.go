@@ -325,7 +325,10 @@ func (s *source) climb(i int) {
 		return // told by the one before
 	}
 	pos := s.pos(i)
-	for s.is(i+1, ",") {
+	for range maxParts {
+		if !s.is(i+1, ",") {
+			break
+		}
 		next, ok := s.Str(i + 2)
 		if !ok {
 			break
@@ -335,6 +338,9 @@ func (s *source) climb(i int) {
 	}
 	s.Climbs = append(s.Climbs, fact.Fact[string]{Value: path.Clean(name), Pos: pos})
 }
+
+// maxParts bounds the arguments that make one path.
+const maxParts = 32
 
 // upward is the part of a path from its first step up on: "../x" of "/../x" and
 // of `${__dirname}/../x`; "" where it has none.
