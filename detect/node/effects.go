@@ -439,6 +439,9 @@ func (s *source) route(c js.Called, args []js.Value, selector string) {
 
 var programName = regexp.MustCompile(`^[A-Za-z0-9_.+-]+$`)
 
+// windowsProgram matches what no Linux image runs.
+var windowsProgram = regexp.MustCompile(`(?i)\.(exe|cmd|bat|ps1)$`)
+
 // run takes the program that a call starts: an argument's text up to its first
 // blank, which the name of a program has none of.
 func (s *source) run(selector string, args []js.Value, call string, pos fact.Pos) {
@@ -455,7 +458,7 @@ func (s *source) run(selector string, args []js.Value, call string, pos fact.Pos
 		if dir, base := path.Split(name); dir == "/usr/bin/" || dir == "/bin/" {
 			name = base
 		}
-		if programName.MatchString(name) {
+		if programName.MatchString(name) && !windowsProgram.MatchString(name) {
 			s.Execs = append(s.Execs, effect.Exec{Pos: pos, Call: call, Program: effect.Value{Text: name, Sure: effect.Literal}})
 		}
 	}

@@ -114,6 +114,7 @@ func TestEffects(t *testing.T) {
 		// programs
 		{"import {exec} from 'child_process'; exec(`git log ${x}`)", "run git"},
 		{"const cp = require('node:child_process'); cp.spawnSync(ok ? '/usr/bin/dot' : 'neato', [])", "run dot, run neato"},
+		{"require('child_process').spawn(process.platform === 'win32' ? 'pm2.cmd' : 'pm2')", "run pm2"},
 		{"const run = require('util').promisify(require('child_process').execFile); run('ffmpeg')", "run ffmpeg"},
 		{"import {$} from 'zx'; $`convert a b`", "run convert"}, {"import {$} from 'bun'; await $`git log`.text()", "run git"}, {"Bun.spawn(['git', 'log'])", "run git"},
 		{"const $ = cheerio.load(''); $('git'); $`git`", ""}, {"const $ = require('jquery'); $('convert')", ""}, {"import {$} from 'zx'; $('git')", ""}, {"$`git`", ""},

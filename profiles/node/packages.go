@@ -143,7 +143,7 @@ func (a *app) decidePackages(s start) needs {
 		reached, all := a.reach(s)
 		for _, p := range a.own.Code.Execs {
 			name := p.Program.Text
-			if programs[name] || all && !reached[p.Pos.File] {
+			if programs[name] || !reached[p.Pos.File] && (all || a.isBin(p.Pos.File)) {
 				continue
 			}
 			programs[name] = true
@@ -164,6 +164,12 @@ func (a *app) decidePackages(s start) needs {
 		a.in.Book.Choose(ch)
 	}
 	return n
+}
+
+// isBin reports whether a file is a program that the package installs for its
+// users: no server starts it.
+func (a *app) isBin(file string) bool {
+	return slices.ContainsFunc(a.f.Bin, func(b fact.Fact[string]) bool { return path.Join(a.f.Dir, b.Value) == file })
 }
 
 // runningMembers are the folders of the workspace's members that prod runs:

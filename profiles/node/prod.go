@@ -190,7 +190,7 @@ func (a *app) prod(p *Plan, s start, l listen, b built, n needs) error {
 			}
 		}
 	}
-	if err := a.writes(pr, s); err != nil {
+	if err := a.writes(pr, s, pick(stage == "build" && b.steps, stage, "")); err != nil {
 		return err
 	}
 	return a.command(p, s, l)

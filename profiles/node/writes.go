@@ -13,8 +13,9 @@ import (
 // writes gives the folders that the code is seen to write to, below the app's
 // own, to the user that it runs as. Those that the repository has are copied
 // once more with that owner, the others are made in a stage of their own,
-// because an image without a shell makes none.
-func (a *app) writes(pr *Prod, s start) error {
+// because an image without a shell makes none. stage is the one that built the
+// app, if one did.
+func (a *app) writes(pr *Prod, s start, stage string) error {
 	var dirs []string
 	at := map[string]fact.Pos{}
 	reached, _ := a.reach(s)
@@ -22,6 +23,9 @@ func (a *app) writes(pr *Prod, s start) error {
 		dir, ok := a.written(f, s)
 		if f.Use != effect.Write || !reached[f.Pos.File] || !ok || at[dir] != (fact.Pos{}) {
 			continue
+		}
+		if dir == "." && f.Path.Sure == effect.Default && f.Path.Env == "" {
+			continue // what is written to if a caller names no file
 		}
 		at[dir] = f.Pos
 		dirs = append(dirs, dir)
@@ -40,9 +44,12 @@ func (a *app) writes(pr *Prod, s start) error {
 			"keep it in a volume: docker run -v data:"+plan.Printable(path.Join(workdir, dir), 80)+" …")
 		row := Copy{Own: true}
 		from := dir + "/"
-		if !a.hasDir(dir) {
+		switch {
+		case !a.hasDir(dir):
 			row.From, row.Stage, from = true, plan.MustWord("folders"), path.Join(workdir, dir)+"/"
 			made, pr.made = append(made, path.Join(workdir, dir)), append(pr.made, dir)
+		case stage != "": // with what the build wrote there
+			row.From, row.Stage, from = true, plan.MustWord(stage), path.Join(workdir, dir)+"/"
 		}
 		c, err := plan.NewCopy(dir+"/", from)
 		if err != nil {
