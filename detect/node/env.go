@@ -83,6 +83,7 @@ func (r *codeReader) component(file string) {
 	if err != nil {
 		return
 	}
+	r.size += len(text)
 	if !strings.HasSuffix(file, ".vue") && !strings.HasSuffix(file, ".svelte") && !strings.HasSuffix(file, ".astro") {
 		s := source{codeReader: r, File: r.program.Add(file, text)}
 		s.variables()

@@ -16,7 +16,8 @@ import (
 // What of the source is read: enough for any app's own code, and bounded.
 const (
 	maxSources     = 2000
-	maxSourceBytes = 512 << 10
+	maxSourceBytes = 512 << 10 // of one file
+	maxSourceTotal = 16 << 20
 )
 
 // sourceExtensions are the files that Node, Bun or TypeScript run.
@@ -109,7 +110,7 @@ func (f *Facts) readCode(t *tree.Tree) {
 		if !IsSource(relative(f.Dir, file)) && !component || strings.Contains("/"+file, "/.yarn/") {
 			continue
 		}
-		if count++; count > maxSources {
+		if count++; count > maxSources || r.size > maxSourceTotal {
 			break
 		}
 		if component {
@@ -140,6 +141,7 @@ type codeReader struct {
 	modules modules
 	program *js.Program
 	seen    map[string]bool
+	size    int // of what was read
 }
 
 // file reads a source file. One that cannot be read says nothing.
@@ -152,6 +154,7 @@ func (r *codeReader) file(name string) {
 	if err != nil {
 		return
 	}
+	r.size += len(text)
 	s := source{codeReader: r, File: r.program.Add(name, text)}
 	s.read()
 }
@@ -159,7 +162,7 @@ func (r *codeReader) file(name string) {
 // started reads the files that scripts run, with those that they import, also
 // where their folder is one of tests or tools.
 func (r *codeReader) started(queue []string) {
-	for len(queue) > 0 && len(r.seen) < 2*maxSources {
+	for limit := r.size + maxSourceTotal/4; len(queue) > 0 && len(r.seen) < 2*maxSources && r.size <= limit; {
 		file := queue[0]
 		queue = queue[1:]
 		if r.seen[file] || !slices.Contains(sourceExtensions, path.Ext(file)) || strings.HasSuffix(file, ".d.ts") {
