@@ -31,9 +31,6 @@ func Detect(t *tree.Tree, dir string) (*Facts, error) {
 		}
 		return nil, nil
 	}
-	// The table of calls takes as long to decode as a lockfile to read. It is
-	// asked for last; an error is found then.
-	go func() { _, _ = calls() }()
 	root, err := document.Read(t, path.Join(dir, f.Manifest))
 	if err != nil {
 		return nil, err
