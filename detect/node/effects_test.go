@@ -260,7 +260,7 @@ func TestLinearSource(t *testing.T) {
 	} {
 		start := time.Now()
 		mustRead(t, map[string]string{"package.json": "{}", "a.ts": strings.Repeat(part, 60_000/len(part)), "b.js": "module.exports = {listen: require('./a')}"})
-		if took := time.Since(start); took > time.Second {
+		if took := time.Since(start); took > 5*time.Second {
 			t.Errorf("%q: %v", part, took)
 		}
 	}
