@@ -136,7 +136,8 @@ func (r *reader) object(s *syntax.Stmt) {
 	}
 	if _, kw := c.Args(); f.Writes != "" && kw[f.Writes] == nil {
 		// The library chooses the file's name.
-		r.Files = append(r.Files, effect.File{Pos: r.at(s.Line()), Use: effect.Write, Call: c.Name, Path: effect.Value{Text: ".", Sure: effect.Default}, Dir: true})
+		here := effect.Value{Text: ".", Sure: effect.Default}
+		r.Files = append(r.Files, effect.File{Pos: r.at(s.Line()), Use: effect.Write, Call: c.Name, Path: here, Dir: true})
 	}
 	o := Object{Name: names[0], Framework: f.Name, Interface: f.Interface, Pos: r.at(s.Line())}
 	i := slices.IndexFunc(r.Objects, func(x Object) bool { return x.Name == o.Name && !x.Factory })

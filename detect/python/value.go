@@ -339,8 +339,18 @@ func (e *evaluator) sum(x expr, parts [][]syntax.Token, depth int) value {
 
 // concat joins two texts. A variable that decides one of them decides a part.
 func concat(a, b value) value {
-	if !a.known() || !b.known() || b.base != effect.WorkDir && a.Text != "" && !strings.HasSuffix(a.Text, ":///") || len(a.Text)+len(b.Text) > maxText {
+	// A path by __file__ or in the home folder stands alone, or ends an address.
+	below := b.base != effect.WorkDir && a.Text != "" && !strings.HasSuffix(a.Text, ":///")
+	if !a.known() || !b.known() || below || len(a.Text)+len(b.Text) > maxText {
 		return value{}
+	}
+	switch {
+	case a.Text == "" && a.Sure == effect.Literal: // f"{port}"
+		b.form = text
+		return b
+	case b.Text == "" && b.Sure == effect.Literal:
+		a.form = text
+		return a
 	}
 	out := a
 	out.form = text
@@ -1100,7 +1110,8 @@ func (e *evaluator) index(x expr, v value, full, written string, in []syntax.Tok
 			return e.expr(items[n], depth+1)
 		}
 	case v.known() && key.form == number: // path.parents[1]
-		if n, err := strconv.Atoi(k); err == nil && n < maxParts && len(x.toks) > 1 && slices.ContainsFunc(x.toks, func(t syntax.Token) bool { return t.Is("parents") }) {
+		parents := slices.ContainsFunc(x.toks, func(t syntax.Token) bool { return t.Is("parents") })
+		if n, err := strconv.Atoi(k); err == nil && n < maxParts && parents {
 			for range n + 1 {
 				v = parent(v)
 			}

@@ -93,6 +93,7 @@ func TestValue(t *testing.T) {
 		{"recursion", "def f():\n  return f()\nUSE(f())", "?"},
 		{"a name of itself", "x = x\nUSE(x)", "?"},
 		{"f-string", "p = 80\nUSE(f'a:{p}/{p!s:>2}')", "a:80/80"},
+		{"f-string of a variable alone", port + "USE(f\"{os.getenv('P', '80')}\")", "80=$P"},
 		{"f-string with a variable", port + "USE(f\"sqlite:///{os.getenv('D', 'data')}/a.db\")", "sqlite:///data/a.db=$D"},
 		{"f-string of what is not known", "USE(f'a{b}')", "?"},
 		{"concatenation", "a = 'x'\nUSE(a + '/' + 'y')", "x/y"},
@@ -194,6 +195,8 @@ func TestScopes(t *testing.T) {
 		{"overwritten afterwards", head + "app = Flask('x')\nport = 8000\napp.run('0.0.0.0', port)\nport = 5000", "0.0.0.0 8000"},
 		{"global", head + "app = Flask('x')\nport = 5000\ndef main():\n  global port\n  port = 8000\n  app.run('0.0.0.0', port)", "0.0.0.0 8000"},
 		{"an import in another function", head + "def db():\n  from config import port\napp = Flask('x')\nport = 8000\napp.run('0.0.0.0', port)", "0.0.0.0 8000"},
+		{"a text of a variable", head + "app = Flask('x')\nport = f\"{os.getenv('PORT', 8000)}\"\napp.run('0.0.0.0', port)", "0.0.0.0 8000=$PORT"},
+		{"a part of a text is a variable's", head + "app = Flask('x')\nport = f\"80{os.getenv('N', '00')}\"\napp.run('0.0.0.0', port)", "0.0.0.0 ?"},
 		{"in one branch", head + "app = Flask('x')\nhost = '127.0.0.1'\nif os.getenv('DOCKER'):\n  host = '0.0.0.0'\napp.run(host, 8000)", "? 8000"},
 	}
 	for _, tt := range tests {

@@ -153,5 +153,9 @@ func (d *decider) own(user plan.User) (*Run, plan.Remark, error) {
 	if i := slices.Index(names, "."); i >= 0 {
 		names[i] = "its working directory"
 	}
-	return r, plan.NewRemark("The app writes to " + listed(names) + ", which therefore " + map[bool]string{true: "belongs", false: "belong"}[len(names) == 1] + " to the user."), nil
+	verb := "belong"
+	if len(names) == 1 {
+		verb = "belongs"
+	}
+	return r, plan.NewRemark("The app writes to " + listed(names) + ", which therefore " + verb + " to the user."), nil
 }
