@@ -41,11 +41,17 @@ func TestLastWrite(t *testing.T) {
 		"flag":               {`var a string; flag.StringVar(&a, "addr", ":1", ""); flag.Parse(); ` + use, "", "-addr=:-addr=1"},
 		"named result":       {`a := get(); ` + use, `func get() (s string) { s = ":1"; s = ":2"; return }`, ":2"},
 		"package variable":   {`a = ":2"; ` + use, `var a = ":1"`, ":2 :1"},
+		"another system":     {`a := ":1"; if runtime.GOOS == "windows" { a = ":2" }; ` + use, "", ":1"},
+		"this system":        {`a := ":1"; if runtime.GOOS == "linux" { a = ":2" } else { a = ":3" }; ` + use, "", ":2"},
+		"not this system":    {`a := ":1"; if runtime.GOOS != "linux" { a = ":2" }; ` + use, "", ":1"},
+		"by system":          {`a := ":1"; switch runtime.GOOS { case "windows": a = ":2"; case "linux", "darwin": a = ":3"; default: a = ":4" }; ` + use, "", ":3"},
+		"by system, default": {`a := ":1"; switch runtime.GOOS { case "windows": a = ":2"; default: a = ":4" }; ` + use, "", ":4"},
+		"by system, none":    {`a := ":1"; switch runtime.GOOS { case "windows": a = ":2" }; ` + use, "", ":1"},
 		"goto":               {`a := ":1"; goto x; x: a = ":2"; ` + use, "", ":1 :2"},
 		"variable and place": {`a := os.Getenv("A"); if a == "" { a = ":1" }; ` + use + `; a = ":2"`, "", "$A:$A=1"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			f := facts(t, mainModule("net/http os log flag", tt.body+"\n_, _, _ = os.Args, log.Println, flag.Args", tt.rest))
+			f := facts(t, mainModule("net/http os log flag runtime", tt.body+"\n_, _, _, _ = os.Args, log.Println, flag.Args, runtime.GOOS", tt.rest))
 			var got []string
 			for _, l := range f.Mains[0].Listens {
 				got = append(got, addr(l.Addr))
@@ -68,6 +74,8 @@ func TestExecs(t *testing.T) {
 		"parameter":     {`run("dot"); run("git")`, `func run(p string) { exec.Command(p).Run() }`, "dot git"},
 		"field":         {`(&tool{"dot"}).run()`, `type tool struct{ bin string }; func (t *tool) run() { exec.CommandContext(nil, t.bin) }`, "dot"},
 		"chosen":        {`exec.Command(pick())`, `func pick() string { if len(os.Args) > 1 { return "a" }; return "b" }`, "a b"},
+		"by index":      {`a := []string{"dot", "-T", "svg"}; exec.Command(a[0], a[1:]...)`, "", "dot"},
+		"by key":        {`m := map[string]string{"a": "dot", "b": "git"}; exec.Command(m["b"])`, "", "git"},
 		"unknown":       {`exec.Command(os.Args[1])`, "", ""},
 		"one of them":   {`for _, t := range []string{"git", os.Args[1]} { exec.Command(t) }`, "", "git"},
 		"last write":    {`t := "a"; t = "b"; exec.Command(t)`, "", "b"},

@@ -1,8 +1,6 @@
 package golang
 
 import (
-	"path"
-
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/golang/analysis"
 	"github.com/dockgen/dockgen/detect/golang/load"
@@ -52,16 +50,13 @@ func (b *build) linkVars(m *Main, a *analysis.Analysis, pkgs []*load.Package) {
 					s.Set = append(s.Set, fact.Fact[string]{Value: l.value, Pos: l.pos})
 				}
 			}
-			if len(s.Set) > 0 || i == 0 || informs(pkgs[i].Dir) {
+			if len(s.Set) > 0 || i == 0 || isNamed(pkgs[i].Dir, saysVersion) {
 				m.LinkVars = append(m.LinkVars, fact.Fact[LinkVar]{Value: s, Pos: v.Pos})
 			}
 		}
 	}
 	b.foreignLinkVars(m)
 }
-
-// informs reports whether a package by its name says what is running.
-func informs(dir string) bool { return path.Base(dir) == "version" || path.Base(dir) == "buildinfo" }
 
 // foreignLinkVars adds the variables of other modules' packages that the
 // repository's builds set.

@@ -9,12 +9,6 @@ import (
 	"github.com/dockgen/dockgen/detect/golang/module"
 )
 
-// containers are libraries with which a test starts containers, which cannot
-// run while an image is built.
-var containers = []string{ //nolint:gochecknoglobals // a constant table
-	"github.com/testcontainers/testcontainers-go", "github.com/ory/dockertest",
-}
-
 // tests lists the test files of the local modules.
 func (b *build) tests() {
 	f := b.facts
@@ -27,13 +21,8 @@ func (b *build) tests() {
 		if i, ok := b.loader.ModuleOf(path.Dir(rel)); !ok || i >= 0 && !f.Modules[i].Main {
 			continue
 		}
-		starts := false
-		if text, err := b.Tree.ReadHead(name, 8<<10); err == nil {
-			for _, lib := range containers {
-				starts = starts || strings.Contains(string(text), `"`+lib)
-			}
-		}
-		f.Tests = append(f.Tests, fact.New(starts, name, 0))
+		text, err := b.Tree.ReadHead(name, 8<<10)
+		f.Tests = append(f.Tests, fact.New(err == nil && importsOne(text, startsContainers), name, 0))
 	}
 }
 

@@ -16,7 +16,10 @@
 //	eval.go      the values that an expression may have
 //	origin.go    the expressions that a value may come from
 //	order.go     which writes of a variable reach a use
-//	flow.go      what may be stored in a variable, a field or a parameter; flag.go, tag.go
+//	flow.go      what may be stored in a variable, a field or a parameter
+//	flag.go      defaults of flags
+//	tag.go       defaults of struct tags
+//	def.go       one thing that may be stored, and local functions
 //	value.go     a string in pieces, some of which are decided outside
 //	reach.go     what runs if a declaration does
 //	check.go     the code, type-checked

@@ -394,12 +394,6 @@ func (r *reader) name(lit *ast.BasicLit) {
 
 var loosePath = regexp.MustCompile(`^(\./|\.\./)?[A-Za-z0-9_@.+-]+(/[A-Za-z0-9_@.+-]+)*/?$`)
 
-// prose are files about a repository, whose names a program knows for the sake
-// of other repositories.
-var prose = regexp.MustCompile(`^(?i:readme|licen[sc]e|copying|changelog|contributing|notice)(\.[a-z]+)?$`)
-
-func isProse(base string) bool { return prose.MatchString(base) }
-
 // loose records a literal that names a committed file, in a call of a library
 // that no row knows.
 func (r *reader) loose(lit *ast.BasicLit) {

@@ -6,6 +6,7 @@ import (
 	"go/types"
 	"path"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -20,7 +21,8 @@ import (
 //	os.Getenv and functions called like it           os.Args, files, the network
 //	results of local functions, with the arguments   results of other modules' functions,
 //	  of this call                                     but for those of library
-//	elements of lists: all of them                   nested lists
+//	elements of lists and maps: the one at a         nested lists
+//	  constant index or key, else all of them
 //	fmt.Sprintf with %s %d %v                        other verbs
 //	net.JoinHostPort, path.Join, strings.Trim…       the rest of the standard library
 type evaluator struct {
@@ -106,6 +108,9 @@ func (ev *evaluator) expr(e ast.Expr, f frame) []value {
 	case *ast.SelectorExpr:
 		return ev.object(generic(ev.info.Uses[e.Sel]), e, f)
 	case *ast.IndexExpr:
+		if key, ok := ev.constant(e.Index); ok {
+			return ev.element(e.X, key, f)
+		}
 		return ev.elements(e.X, f)
 	case *ast.BinaryExpr:
 		if e.Op == token.ADD {
@@ -227,6 +232,31 @@ func (ev *evaluator) elements(e ast.Expr, f frame) []value {
 	}
 	if !known {
 		out = append(out, unknown())
+	}
+	return out
+}
+
+// element is the value at a constant index or key of a list or a map.
+func (ev *evaluator) element(e ast.Expr, key string, f frame) []value {
+	var out []value
+	for x, leaf := range ev.sources(e, nil) {
+		lit, ok := x.(*ast.CompositeLit)
+		if !ok {
+			if leaf {
+				out = append(out, unknown())
+			}
+			continue
+		}
+		for i, el := range lit.Elts {
+			at := strconv.Itoa(i)
+			if kv, ok := el.(*ast.KeyValueExpr); ok {
+				at, _ = ev.constant(kv.Key)
+				el = kv.Value
+			}
+			if at == key {
+				out = append(out, ev.expr(el, f)...)
+			}
+		}
 	}
 	return out
 }

@@ -3,6 +3,7 @@ package analysis
 import (
 	"go/ast"
 	"path"
+	"regexp"
 	"strings"
 
 	"github.com/dockgen/dockgen/detect/effect"
@@ -154,3 +155,9 @@ func isData(folder module.Folder, dir string) bool {
 	}
 	return len(files) > 0
 }
+
+// prose are files about a repository, whose names a program knows for the sake
+// of other repositories.
+var prose = regexp.MustCompile(`^(?i:readme|licen[sc]e|copying|changelog|contributing|notice)(\.[a-z]+)?$`)
+
+func isProse(base string) bool { return prose.MatchString(base) }

@@ -8,10 +8,6 @@ import (
 	"strings"
 )
 
-// maxStatements is how many statements are followed for the order of writes in
-// all: beyond it, every write of a variable counts wherever it stands.
-const maxStatements = 5_000_000
-
 // reaching lists what a local variable may hold where it is used: the last
 // writes on every way that leads there (https://en.wikipedia.org/wiki/Reaching_definition).
 // ok is false if that cannot be told, and then every write counts: for fields
@@ -186,11 +182,18 @@ func (w *writes) stmt(stmt ast.Stmt, s state) state {
 	case *ast.IfStmt:
 		s = w.stmt(stmt.Init, s)
 		w.expr(stmt.Cond, s)
-		then := w.block(stmt.Body.List, s)
-		if stmt.Else == nil {
-			return join(then, s)
+		then, other := s, s
+		switch w.f.onLinux(stmt.Cond) {
+		case always:
+			other = state{dead: true}
+		case never:
+			then = state{dead: true}
+		case sometimes:
 		}
-		return join(then, w.stmt(stmt.Else, s))
+		if then = w.block(stmt.Body.List, then); stmt.Else == nil {
+			return join(then, other)
+		}
+		return join(then, w.stmt(stmt.Else, other))
 	case *ast.ForStmt:
 		s = w.stmt(stmt.Init, s)
 		return w.loop(s, stmt.Cond == nil, func(s state) state {
@@ -208,6 +211,9 @@ func (w *writes) stmt(stmt ast.Stmt, s state) state {
 		s = w.stmt(stmt.Init, s)
 		if stmt.Tag != nil {
 			w.expr(stmt.Tag, s)
+			if w.f.isGOOS(stmt.Tag) {
+				return w.clauses(w.f.linuxClauses(stmt.Body.List), s)
+			}
 		}
 		return w.clauses(stmt.Body.List, s)
 	case *ast.TypeSwitchStmt:
@@ -364,4 +370,62 @@ func terminates(call *ast.CallExpr) bool {
 		return strings.HasPrefix(n, "Fatal") || strings.HasPrefix(n, "Panic") || n == "Exit"
 	}
 	return false
+}
+
+// isGOOS reports whether an expression is the system that the program runs on.
+func (f *flow) isGOOS(e ast.Expr) bool {
+	t, ok := f.selector(e)
+	return ok && t == selector{"runtime", "GOOS"}
+}
+
+// frequency says when a condition holds on Linux.
+type frequency int
+
+const (
+	sometimes frequency = iota
+	always
+	never
+)
+
+// onLinux tells runtime.GOOS == "linux" and the like.
+func (f *flow) onLinux(cond ast.Expr) frequency {
+	e, ok := ast.Unparen(cond).(*ast.BinaryExpr)
+	if !ok || e.Op != token.EQL && e.Op != token.NEQ {
+		return sometimes
+	}
+	name, known := f.constant(e.Y)
+	switch {
+	case !known || !f.isGOOS(e.X):
+		return sometimes
+	case (name == "linux") == (e.Op == token.EQL):
+		return always
+	}
+	return never
+}
+
+// linuxClauses are the clauses of a switch on runtime.GOOS that run on Linux: the
+// one that names it and those that it falls through to, else all without a
+// name of a system.
+func (f *flow) linuxClauses(list []ast.Stmt) []ast.Stmt {
+	rest := []ast.Stmt{}
+	for i, stmt := range list {
+		c, ok := stmt.(*ast.CaseClause)
+		if !ok {
+			return list
+		}
+		for _, e := range c.List {
+			if name, ok := f.constant(e); ok && name == "linux" {
+				out := []ast.Stmt{&ast.CaseClause{Case: c.Case, Body: c.Body}} // as a default: nothing goes around it
+				for ; len(c.Body) > 0 && isFallthrough(c.Body[len(c.Body)-1]) && i+1 < len(list); i++ {
+					c, _ = list[i+1].(*ast.CaseClause)
+					out = append(out, c)
+				}
+				return out
+			}
+		}
+		if c.List == nil {
+			rest = append(rest, c)
+		}
+	}
+	return rest
 }

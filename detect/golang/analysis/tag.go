@@ -8,13 +8,6 @@ import (
 	"strings"
 )
 
-// tagged is a variable of the environment that a struct tag names.
-type tagged struct {
-	field *ast.Field
-	decl  *decl
-	value part
-}
-
 // tags records the defaults that struct tags give to fields, as these
 // libraries read them: caarlos0/env (env, envDefault, envPrefix),
 // kelseyhightower/envconfig (envconfig, default), ilyakaznacheev/cleanenv (env,
@@ -59,9 +52,6 @@ func tagOf(f *ast.Field) (reflect.StructTag, bool) {
 	raw, err := strconv.Unquote(f.Tag.Value)
 	return reflect.StructTag(raw), err == nil
 }
-
-// space is what the names of a struct's variables and flags start with.
-type space struct{ env, flag string }
 
 // within is the space of a struct in a field with a tag:
 // https://pkg.go.dev/github.com/jessevdk/go-flags#hdr-Available_field_tags,

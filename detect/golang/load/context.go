@@ -12,6 +12,13 @@ import (
 	"github.com/dockgen/dockgen/detect/tree"
 )
 
+// Config is how the go command is called.
+type Config struct {
+	Tags        []string
+	Experiments []string // of GOEXPERIMENT
+	NoCgo       bool     // CGO_ENABLED=0
+}
+
 // newestGo is the minor version of the newest Go that dockgen knows of.
 const newestGo = 27
 

@@ -28,13 +28,6 @@ const (
 	maxBytes = 64 << 20
 )
 
-// Config is how the go command is called.
-type Config struct {
-	Tags        []string
-	Experiments []string // of GOEXPERIMENT
-	NoCgo       bool     // CGO_ENABLED=0
-}
-
 // Loader loads packages, each once.
 type Loader struct {
 	Fset *token.FileSet
