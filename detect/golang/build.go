@@ -27,10 +27,10 @@ func (r *reader) build() (*build, error) {
 	if !r.Has(path.Join(r.home, "go.mod")) && !r.Has(path.Join(r.home, "go.work")) && !r.HasGo(r.home) {
 		return nil, nil
 	}
-	if err := r.buildFlags(f); err != nil {
+	var err error
+	if f.BuildSettings, err = r.buildSettings(); err != nil {
 		return nil, err
 	}
-	var err error
 	if f.Build, err = module.Read(r.Folder, r.home, f.BuildFlags.NoWork.Value); err != nil {
 		return nil, err
 	}
@@ -69,8 +69,7 @@ func (b *build) describe() {
 		}
 	}
 	f.Unparsable, f.Large = b.loader.Unparsable, large
-	b.tests()
-	b.dotenv()
+	f.Tests, f.Dotenv = b.tests(&f.Build, b.loader), b.dotenv()
 }
 
 // main describes one main package.
@@ -90,8 +89,8 @@ func (b *build) main(m *Main, a *analysis.Analysis, k *load.Package, large bool)
 	}
 	m.Program = a.Program(pkgs, patterns, large)
 	if !large {
-		b.generations(m, pkgs)
-		b.linkVars(m, a, pkgs)
+		m.Generations = b.generations(&b.facts.Build, b.loader, pkgs, m.Missing)
+		m.LinkVars = b.linkVars(a, pkgs, m.Imports)
 	}
 }
 

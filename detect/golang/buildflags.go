@@ -46,20 +46,31 @@ const (
 	maxPrivate = 200
 )
 
-// buildFlags reads what the repository's own builds ask of the go command, and what
-// mise.toml and .envrc set.
-func (r *reader) buildFlags(f *Facts) error {
+// BuildSettings are what the repository's own files say of building it.
+type BuildSettings struct {
+	BuildFlags BuildFlags        // how its builds call the go command
+	Vet        fact.Fact[string] // where it runs go vet
+	// Env are the variables that its files set for where modules come from:
+	// GOPRIVATE, GONOPROXY, GONOSUMDB, GOINSECURE, GOPROXY.
+	Env      []fact.Fact[Var]
+	Rewrites []fact.Fact[Rewrite]
+}
+
+// buildSettings reads what the repository's own builds ask of the go command,
+// and what mise.toml and .envrc set.
+func (r *reader) buildSettings() (BuildSettings, error) {
+	var out BuildSettings
 	here, err := r.surroundings()
 	if err != nil {
-		return err
+		return out, err
 	}
 	files := r.builds.Builds(r.home)
 	all := slices.Clone(here)
 	for _, file := range files {
 		x := r.goFile(file)
-		f.Rewrites = append(f.Rewrites, x.rewrites...)
-		if all = append(all, x.env...); !f.Vet.Found() {
-			f.Vet = x.vet
+		out.Rewrites = append(out.Rewrites, x.rewrites...)
+		if all = append(all, x.env...); !out.Vet.Found() {
+			out.Vet = x.vet
 		}
 		for _, c := range r.ownBuilds(file) {
 			for _, name := range privates {
@@ -70,12 +81,12 @@ func (r *reader) buildFlags(f *Facts) error {
 		}
 	}
 	for _, v := range all {
-		if slices.Contains(privates, v.Value.Name) && len(f.Env) < maxPrivate && !slices.Contains(f.Env, v) {
-			f.Env = append(f.Env, v)
+		if slices.Contains(privates, v.Value.Name) && len(out.Env) < maxPrivate && !slices.Contains(out.Env, v) {
+			out.Env = append(out.Env, v)
 		}
 	}
-	f.BuildFlags = r.agree(files, here)
-	return nil
+	out.BuildFlags = r.agree(files, here)
+	return out, nil
 }
 
 // ownBuilds lists the builds of a file that are of the repository's own

@@ -25,12 +25,19 @@ type Evidence struct {
 	Args   []string // as far as the line says them
 }
 
-// evidence fills in f.Evidence, f.DockerfilePorts and f.DockerfileEnv.
-func (r *reader) evidence(f *Facts) {
-	m := &evidenceReader{f: f, mains: f.Programs(), modules: slices.Clone(f.Modules)}
-	for _, n := range f.Nested {
-		m.modules = append(m.modules, n.Modules...)
-	}
+// StartEvidence is what the repository's own files say of how its programs are
+// built and started.
+type StartEvidence struct {
+	Evidence        []Evidence       // where it builds and starts them
+	DockerfilePorts []fact.Fact[int] // the ports of its own Dockerfile
+	DockerfileEnv   []fact.Fact[Var] // the variables that its own Dockerfile sets
+}
+
+// evidence reads what the files of the folder say of its programs, of which
+// these are the folders and the modules.
+func (r *reader) evidence(mains []string, modules []module.Module) StartEvidence {
+	m := &evidenceReader{mains: mains, modules: modules}
+	f := &m.out
 	for _, file := range r.builds.Starts() {
 		before := len(f.Evidence)
 		for _, c := range r.goFile(file).commands {
@@ -48,6 +55,7 @@ func (r *reader) evidence(f *Facts) {
 		}
 	}
 	m.prune()
+	return m.out
 }
 
 // imageFacts are the TCP ports and the variables of a Dockerfile, as far as they
@@ -72,7 +80,7 @@ func imageFacts(file *buildfile.File) (ports []fact.Fact[int], env []fact.Fact[V
 // prune drops the commands of a Makefile, of a reloader and of the README that
 // start anything but a program of the repository's.
 func (m *evidenceReader) prune() {
-	m.f.Evidence = slices.DeleteFunc(slices.Clone(m.f.Evidence), func(x Evidence) bool {
+	m.out.Evidence = slices.DeleteFunc(slices.Clone(m.out.Evidence), func(x Evidence) bool {
 		weak := x.By == buildfile.Makefile || x.By == buildfile.Reloader || x.By == buildfile.Readme
 		return weak && !m.ours(x)
 	})
@@ -82,30 +90,28 @@ func (m *evidenceReader) prune() {
 func (m *evidenceReader) ours(x Evidence) bool {
 	named := func(s string) bool { return s == x.Binary }
 	return x.Dir != "" ||
-		slices.ContainsFunc(m.mains, func(y Main) bool { return named(path.Base(y.Dir)) }) ||
+		slices.ContainsFunc(m.mains, func(dir string) bool { return named(path.Base(dir)) }) ||
 		slices.ContainsFunc(m.modules, func(y module.Module) bool { return slices.ContainsFunc(load.Names(y.Path.Value), named) }) ||
-		slices.ContainsFunc(m.f.Evidence, func(y Evidence) bool { return y.Dir != "" && named(y.Binary) })
+		slices.ContainsFunc(m.out.Evidence, func(y Evidence) bool { return y.Dir != "" && named(y.Binary) })
 }
 
 // evidenceReader collects mentions.
 type evidenceReader struct {
-	f *Facts
-	// The main packages and the local modules of the folder's own build and of
-	// those below.
-	mains   []Main
+	out     StartEvidence
+	mains   []string // folders of main packages
 	modules []module.Module
 }
 
 func (m *evidenceReader) isMain(dir string) bool {
-	return slices.ContainsFunc(m.mains, func(x Main) bool { return x.Dir == dir })
+	return slices.Contains(m.mains, dir)
 }
 
 func (m *evidenceReader) add(x Evidence) {
 	same := func(o Evidence) bool {
 		return o.Pos == x.Pos && o.Rule == x.Rule && o.Dir == x.Dir && o.Binary == x.Binary && slices.Equal(o.Args, x.Args)
 	}
-	if len(m.f.Evidence) < 500 && !slices.ContainsFunc(m.f.Evidence, same) {
-		m.f.Evidence = append(m.f.Evidence, x)
+	if len(m.out.Evidence) < 500 && !slices.ContainsFunc(m.out.Evidence, same) {
+		m.out.Evidence = append(m.out.Evidence, x)
 	}
 }
 

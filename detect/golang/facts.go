@@ -1,15 +1,12 @@
 package golang
 
 import (
-	"path"
 	"slices"
 
-	"github.com/dockgen/dockgen/detect/buildfile"
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/golang/analysis"
 	"github.com/dockgen/dockgen/detect/golang/load"
 	"github.com/dockgen/dockgen/detect/golang/module"
-	"github.com/dockgen/dockgen/detect/toolversion"
 )
 
 // Facts are what a folder of Go code says of itself. Paths are relative to
@@ -20,14 +17,9 @@ type Facts struct {
 
 	Mains      []Main              // sorted by folder
 	Tests      []fact.Fact[bool]   // test files; the value says whether it starts containers
-	Vet        fact.Fact[string]   // where the repository itself runs go vet
 	Dotenv     []fact.Fact[Var]    // variables of committed .env files
 	Unparsable []fact.Fact[string] // Go files that do not parse, and why
-	BuildFlags BuildFlags          // how the repository's own builds call the go command
-	// Env are the variables that its files set for where modules come from:
-	// GOPRIVATE, GONOPROXY, GONOSUMDB, GOINSECURE, GOPROXY.
-	Env      []fact.Fact[Var]
-	Rewrites []fact.Fact[Rewrite]
+	BuildSettings
 	// Legacy is a manifest from before modules, if there is no module.
 	Legacy fact.Pos
 	Large  bool // more code than dockgen reads: nothing is known of what it does
@@ -38,10 +30,7 @@ type Facts struct {
 	Nested  []*Facts
 	Invalid []fact.Fact[string] // manifests of such modules that do not parse, and why
 
-	// Read from the scanned folder; they apply to every build in it.
-	Evidence        []Evidence       // where the repository itself builds and starts its programs
-	DockerfilePorts []fact.Fact[int] // the ports of its own Dockerfile
-	DockerfileEnv   []fact.Fact[Var] // the variables that its own Dockerfile sets
+	StartEvidence // of the scanned folder; it applies to every build in it
 }
 
 // Language implements detect.Facts.
@@ -67,8 +56,18 @@ func (f *Facts) Programs() []Main {
 	return out
 }
 
-// Var is a variable with its value.
-type Var = buildfile.Var
+// places are the folders of the programs, and the modules of the folder's own
+// build and of those below it.
+func (f *Facts) places() (mains []string, modules []module.Module) {
+	for _, m := range f.Programs() {
+		mains = append(mains, m.Dir)
+	}
+	modules = slices.Clone(f.Modules)
+	for _, n := range f.Nested {
+		modules = append(modules, n.Modules...)
+	}
+	return mains, modules
+}
 
 // Main is one main package and what its program does.
 type Main struct {
@@ -86,29 +85,3 @@ type Main struct {
 
 // App reports whether the program may be what the build is for.
 func (m Main) App() bool { return !m.Auxiliary && m.Pos.Line > 0 }
-
-// reader reads the files below one folder of the tree, for the build whose
-// manifest is in home.
-type reader struct {
-	module.Folder
-	home string // relative to the folder
-	// builds reads what the files say of building and running.
-	builds  *buildfile.Reader
-	goFiles map[*buildfile.File]*goFile     // goFile
-	own     map[*buildfile.File][]goCommand // ownBuilds
-	mises   map[string]toolversion.Mise     // mise
-	// marks reads what the text of the Go files says of generators, once.
-	marks func() *marks
-}
-
-// near lists the places at which a file may stand that speaks for the build:
-// in its home, and in the folder that was asked for.
-func (r *reader) near(names ...string) []string {
-	var out []string
-	for _, dir := range buildfile.Folders(r.home) {
-		for _, n := range names {
-			out = append(out, path.Join(dir, n))
-		}
-	}
-	return out
-}

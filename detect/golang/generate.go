@@ -1,24 +1,17 @@
 package golang
 
 import (
-	"bytes"
-	_ "embed"
-	"go/parser"
-	"go/token"
 	"maps"
 	"path"
 	"regexp"
 	"slices"
 	"sort"
-	"strconv"
 	"strings"
-	"sync"
 
 	"github.com/dockgen/dockgen/detect/document"
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/golang/load"
 	"github.com/dockgen/dockgen/detect/golang/module"
-	"github.com/dockgen/dockgen/internal/table"
 )
 
 // Generation is code that a generator writes and that is not committed.
@@ -49,156 +42,19 @@ const (
 	OwnPackage   Pinned = "a package of this repository"
 )
 
-// generator is a row of generators.yaml.
-type generator struct {
-	Tool     string   `yaml:"tool"`
-	Package  []string `yaml:"package,omitempty"`
-	Input    string   `yaml:"input,omitempty"`
-	Output   string   `yaml:"output,omitempty"`
-	Mark     string   `yaml:"mark,omitempty"`
-	Missing  string   `yaml:"missing,omitempty"`
-	Config   []string `yaml:"config,omitempty"`
-	Keys     []string `yaml:"keys,omitempty"`
-	Flags    []string `yaml:"flags,omitempty"`
-	Name     string   `yaml:"name,omitempty"`
-	Args     []string `yaml:"args,omitempty"`
-	Watch    string   `yaml:"watch,omitempty"`
-	Optional bool     `yaml:"optional,omitempty"`
-	Tests    bool     `yaml:"tests,omitempty"`
-	Outside  string   `yaml:"outside,omitempty"`
-	Source   string   `yaml:"source"`
-}
-
-//go:embed generators.yaml
-var generatorsYAML []byte
-
-var generators = sync.OnceValue(func() []generator { //nolint:gochecknoglobals // decoded once
-	rows, err := table.Decode[[]generator]("generators.yaml", generatorsYAML)
-	if err != nil {
-		panic(err) // a test keeps the rows right
-	}
-	return rows
-})
-
-// directive is one go:generate line:
-// https://pkg.go.dev/cmd/go#hdr-Generate_Go_files_by_processing_source.
-type directive struct {
-	words []string // with the variables filled in that are known
-	pos   fact.Pos
-	dir   string // of its file, relative to Facts.Dir
-}
-
-// marks is what the text of the Go files says of generators, whether or not a
-// build takes them.
-type marks struct {
-	directives []directive
-	marked     map[string][]string // files by a row's mark, relative to Facts.Dir
-	imports    []imported          // blank imports of files that no build takes
-}
-
-type imported struct{ dir, pkg string }
-
-// maxMarked is how many Go files are searched for marks of generators.
-const maxMarked = 20_000
-
-func (r *reader) readMarks() *marks {
-	out := &marks{marked: map[string][]string{}}
-	n := 0
-	for _, name := range r.Tree.Files(r.Dir) {
-		rel := r.Rel(name)
-		if !module.IsSource(path.Base(rel)) || module.Unbuilt(path.Dir(rel)) {
-			continue
-		}
-		if n++; n > maxMarked {
-			break
-		}
-		if text, err := r.Tree.ReadHead(name, 256<<10); err == nil {
-			out.read(name, rel, text)
-		}
-	}
-	return out
-}
-
-var (
-	directivePattern = regexp.MustCompile(`(?m)^//go:generate[ \t]+([^\r\n]+)`)
-	toolsConstraint  = regexp.MustCompile(`(?m)^//(go:build|\s*\+build)\s+tools?\b`)
-)
-
-func (m *marks) read(name, rel string, text []byte) {
-	for _, row := range generators() {
-		if row.Mark != "" && bytes.Contains(text, []byte(row.Mark)) {
-			m.marked[row.Mark] = append(m.marked[row.Mark], rel)
-		}
-	}
-	if bytes.Contains(text, []byte("//go:generate")) {
-		lines := document.NewLines(text)
-		for _, at := range directivePattern.FindAllSubmatchIndex(text, 100) {
-			words := split(string(text[at[2]:at[3]]))
-			for i, w := range words {
-				words[i] = strings.NewReplacer("$GOFILE", path.Base(rel), "${GOFILE}", path.Base(rel), "$GOPACKAGE", packageOf(text), "${GOPACKAGE}", packageOf(text)).Replace(w)
-			}
-			if len(words) > 0 && words[0] != "-command" {
-				m.directives = append(m.directives, directive{words, fact.At(name, lines.At(at[0])), path.Dir(rel)})
-			}
-		}
-	}
-	if path.Base(rel) == "tools.go" || toolsConstraint.Match(text) {
-		file, err := parser.ParseFile(token.NewFileSet(), name, text, parser.ImportsOnly)
-		if err != nil {
-			return
-		}
-		for _, spec := range file.Imports {
-			if spec.Name != nil && spec.Name.Name == "_" {
-				m.imports = append(m.imports, imported{path.Dir(rel), load.ImportPath(spec)})
-			}
-		}
-	}
-}
-
-var packageClause = regexp.MustCompile(`(?m)^package[ \t]+(\w+)`)
-
-func packageOf(text []byte) string {
-	if m := packageClause.FindSubmatch(text); m != nil {
-		return string(m[1])
-	}
-	return ""
-}
-
-// split takes a directive apart as go generate does: words, and strings in
-// Go's double quotes.
-func split(line string) []string {
-	var out []string
-	for line = strings.TrimSpace(line); line != "" && len(out) < 100; line = strings.TrimSpace(line) {
-		if q, err := strconv.QuotedPrefix(line); err == nil && line[0] == '"' {
-			s, err := strconv.Unquote(q)
-			if err != nil {
-				return out
-			}
-			out, line = append(out, s), line[len(q):]
-			continue
-		}
-		i := strings.IndexAny(line, " \t")
-		if i < 0 {
-			i = len(line)
-		}
-		out, line = append(out, line[:i]), line[i:]
-	}
-	return out
-}
-
 // generations looks for output of generators that a program needs and that is
-// not committed.
-func (b *build) generations(m *Main, pkgs []*load.Package) {
-	g := &generating{build: b, reached: map[string]bool{}, empty: map[string]bool{}, seen: map[string]bool{}}
+// not committed. missing are the packages without a Go file that it imports.
+func (r *reader) generations(b *module.Build, l *load.Loader, pkgs []*load.Package, missing []fact.Fact[string]) []fact.Fact[Generation] {
+	g := &generating{reader: r, build: b, loader: l, reached: map[string]bool{}, empty: map[string]bool{}, seen: map[string]bool{}}
 	for _, k := range pkgs {
 		g.reached[k.Dir] = true
 	}
-	for _, x := range m.Missing {
-		if dir, ok := b.loader.DirOf(x.Value); ok {
+	for _, x := range missing {
+		if dir, ok := l.DirOf(x.Value); ok {
 			g.empty[path.Clean(dir)] = true
 		}
 	}
-	for _, d := range b.marks().directives {
+	for _, d := range r.marks().directives {
 		g.directive(d)
 	}
 	for i := range generators() {
@@ -208,12 +64,14 @@ func (b *build) generations(m *Main, pkgs []*load.Package) {
 		g.configs(row)
 	}
 	sort.SliceStable(g.found, func(i, j int) bool { return g.found[i].Value.Output < g.found[j].Value.Output })
-	m.Generations = g.found
+	return g.found
 }
 
 // generating is the search for one main.
 type generating struct {
-	*build
+	*reader
+	build   *module.Build
+	loader  *load.Loader
 	reached map[string]bool // folders of packages that the main reaches
 	empty   map[string]bool // those of packages that have no Go file
 	seen    map[string]bool // outputs
@@ -507,7 +365,7 @@ func (g *generating) keyed(rel string, names []string, base string) []string {
 // home is the folder of the module that holds a path.
 func (g *generating) home(rel string) string {
 	if i, ok := g.loader.ModuleOf(path.Dir(rel)); ok && i >= 0 {
-		return g.facts.Modules[i].Dir
+		return g.build.Modules[i].Dir
 	}
 	return "."
 }
@@ -518,7 +376,7 @@ func (g *generating) pin(row *generator, gen *Generation) {
 	if !ok || i < 0 {
 		return
 	}
-	m := &g.facts.Modules[i]
+	m := &g.build.Modules[i]
 	packages := row.Package
 	if gen.Package != "" {
 		packages = []string{gen.Package}

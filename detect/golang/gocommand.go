@@ -33,12 +33,9 @@ type goCommand struct {
 	args     []string // of go run: what follows the package
 }
 
-// goFile reads a build file once.
-func (r *reader) goFile(f *buildfile.File) *goFile {
-	if g, ok := r.goFiles[f]; ok {
-		return g
-	}
-	g := &goFile{File: f}
+// readGoFile reads a build file.
+func readGoFile(f *buildfile.File) *goFile {
+	g := &goFile{File: f, env: settingsIn(f), rewrites: rewritesIn(f), vet: vetIn(f)}
 	for _, c := range f.Commands {
 		if c, ok := parseGo(c); ok {
 			g.commands = append(g.commands, c)
@@ -63,10 +60,10 @@ func (r *reader) goFile(f *buildfile.File) *goFile {
 	for _, b := range f.Broken {
 		g.search(f.Expand(goWord.ReplaceAllString(b.Text, "go"), buildfile.Unknown), b.Rule, b.Pos.Line)
 	}
-	g.settings()
-	g.linkFlags()
-	g.rewriteLines()
-	r.goFiles[f] = g
+	g.links = linksIn(f, f.Kind == buildfile.Goreleaser && slices.ContainsFunc(g.commands, func(c goCommand) bool {
+		_, said := c.flags["ldflags"]
+		return c.verb != "" && !said
+	}))
 	return g
 }
 
@@ -150,9 +147,6 @@ var (
 	goWord  = regexp.MustCompile(`\$[({]GO(?:CMD|BIN|_BIN|LANG)?[)}]`)
 	anyWord = regexp.MustCompile(`(?:[^\s"']|"[^"]*"|'[^']*')+`)
 )
-
-// maxSearched is the most commands that are taken from lines of text.
-const maxSearched = 500
 
 // search adds the go commands that stand somewhere in a line: of the README, of
 // a file whose language dockgen does not read, or of a shell text that is none.

@@ -15,8 +15,8 @@ import (
 	"github.com/dockgen/dockgen/detect/tree"
 )
 
-// readGoFile reads one build file of a repository.
-func readGoFile(t testing.TB, name, text string) *goFile {
+// goFileOf reads one build file of a repository.
+func goFileOf(t testing.TB, name, text string) *goFile {
 	t.Helper()
 	tr, err := tree.Scan(t.Context(), fstest.MapFS{name: {Data: []byte(text)}}, tree.Limits{})
 	if err != nil {
@@ -71,7 +71,7 @@ func TestGoCommands(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			var got []string
-			for _, c := range readGoFile(t, tt.file, tt.text).commands {
+			for _, c := range goFileOf(t, tt.file, tt.text).commands {
 				if c.verb == "" {
 					continue
 				}
@@ -110,7 +110,7 @@ func TestRewrites(t *testing.T) {
 		`git config --global url."git@github.com:".insteadOf "https://user:secret@github.com/"`:                        {},
 	} {
 		var got Rewrite
-		for _, x := range readGoFile(t, "x.sh", line+"\n").rewrites {
+		for _, x := range goFileOf(t, "x.sh", line+"\n").rewrites {
 			got = x.Value
 			if strings.Contains(got.From+got.SSH, "secret") || x.Pos.Line != 1 {
 				t.Errorf("%s: got %+v", line, x)

@@ -6,8 +6,9 @@
 // A fact that cannot be read from the source is left out.
 //
 // Its files, each of which uses only those after it: golang.go, nested.go,
-// evidence.go, generate.go, ldflags.go, test.go, buildflags.go, gocommand.go,
-// link.go, setting.go, embed.go, facts.go.
+// build.go, facts.go, evidence.go, generate.go, ldflags.go, test.go,
+// buildflags.go, embed.go, reader.go, gocommand.go, link.go, setting.go,
+// marks.go, package.go, auxiliary.go.
 package golang
 
 import (
@@ -32,7 +33,7 @@ func Detect(t *tree.Tree, dir string) (*Facts, error) {
 		builds: buildfile.NewReader(t, dir), goFiles: map[*buildfile.File]*goFile{}, own: map[*buildfile.File][]goCommand{},
 		mises: map[string]toolversion.Mise{},
 	}
-	r.marks = sync.OnceValue(r.readMarks)
+	r.marks = sync.OnceValue(func() *marks { return readMarks(r.Folder) })
 	b, err := r.build()
 	if err != nil {
 		return nil, err
@@ -43,7 +44,7 @@ func Detect(t *tree.Tree, dir string) (*Facts, error) {
 		f = b.facts
 	}
 	if f = r.below(f); f != nil {
-		r.evidence(f)
+		f.StartEvidence = r.evidence(f.places())
 	} else if old := r.legacy(); !old.IsZero() && slices.ContainsFunc(t.Files(dir), func(name string) bool { return module.IsSource(path.Base(name)) }) {
 		f = &Facts{Dir: dir, Build: module.Build{Home: "."}}
 	}

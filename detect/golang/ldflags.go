@@ -21,11 +21,13 @@ type LinkVar struct {
 
 // linkVars lists the variables that the repository's builds set with -X, and
 // the strings in main and in packages called version or buildinfo that only a
-// build can set.
-func (b *build) linkVars(m *Main, a *analysis.Analysis, pkgs []*load.Package) {
+// build can set. imports are the packages of other modules that the program
+// reaches.
+func (r *reader) linkVars(a *analysis.Analysis, pkgs []*load.Package, imports []fact.Fact[string]) []fact.Fact[LinkVar] {
+	var out []fact.Fact[LinkVar]
 	links := map[string][]link{} // by the variable's name
-	for _, f := range b.builds.Builds(b.home) {
-		for _, l := range b.goFile(f).links {
+	for _, f := range r.builds.Builds(r.home) {
+		for _, l := range r.goFile(f).links {
 			links[l.name] = append(links[l.name], l)
 		}
 	}
@@ -51,36 +53,38 @@ func (b *build) linkVars(m *Main, a *analysis.Analysis, pkgs []*load.Package) {
 				}
 			}
 			if len(s.Set) > 0 || i == 0 || isNamed(pkgs[i].Dir, saysVersion) {
-				m.LinkVars = append(m.LinkVars, fact.Fact[LinkVar]{Value: s, Pos: v.Pos})
+				out = append(out, fact.Fact[LinkVar]{Value: s, Pos: v.Pos})
 			}
 		}
 	}
-	b.foreignLinkVars(m)
+	return append(out, r.foreignLinkVars(imports)...)
 }
 
-// foreignLinkVars adds the variables of other modules' packages that the
+// foreignLinkVars lists the variables of other modules' packages that the
 // repository's builds set.
-func (b *build) foreignLinkVars(m *Main) {
-	imports := map[string]bool{}
-	for _, x := range m.Imports {
-		imports[x.Value] = true
+func (r *reader) foreignLinkVars(imports []fact.Fact[string]) []fact.Fact[LinkVar] {
+	reached := map[string]bool{}
+	for _, x := range imports {
+		reached[x.Value] = true
 	}
+	var out []fact.Fact[LinkVar]
 	at := map[[2]string]int{}
-	for _, f := range b.builds.Builds(b.home) {
-		for _, l := range b.goFile(f).links {
-			if l.module != "" || !imports[l.pkg] {
+	for _, f := range r.builds.Builds(r.home) {
+		for _, l := range r.goFile(f).links {
+			if l.module != "" || !reached[l.pkg] {
 				continue
 			}
 			key := [2]string{l.pkg, l.name}
 			i, ok := at[key]
 			if !ok {
-				i = len(m.LinkVars)
+				i = len(out)
 				at[key] = i
-				m.LinkVars = append(m.LinkVars, fact.Fact[LinkVar]{Value: LinkVar{Package: l.pkg, Name: l.name}, Pos: l.pos})
+				out = append(out, fact.Fact[LinkVar]{Value: LinkVar{Package: l.pkg, Name: l.name}, Pos: l.pos})
 			}
-			m.LinkVars[i].Value.Set = append(m.LinkVars[i].Value.Set, fact.Fact[string]{Value: l.value, Pos: l.pos})
+			out[i].Value.Set = append(out[i].Value.Set, fact.Fact[string]{Value: l.value, Pos: l.pos})
 		}
 	}
+	return out
 }
 
 // alone reports whether one package only fits a link whose package is named by

@@ -3,7 +3,6 @@ package golang
 import (
 	"go/token"
 	"regexp"
-	"slices"
 	"strings"
 
 	"github.com/dockgen/dockgen/detect/buildfile"
@@ -37,13 +36,19 @@ var (
 	referenceStart = regexp.MustCompile(`^(?:` + linkReference + `)`)
 )
 
-// linkFlags reads the -X flags, wherever in the file they stand: most are put
-// together from variables.
-func (g *goFile) linkFlags() {
+// maxSearched is the most commands and the most links that are taken from lines
+// of text.
+const maxSearched = 500
+
+// linksIn reads the -X flags, wherever in the file they stand: most are put
+// together from variables. With defaults, a build has those that goreleaser
+// gives to one without the key.
+func linksIn(f *buildfile.File, defaults bool) []link {
+	var out []link
 	n := 0
-	for l := range strings.Lines(g.Text) {
+	for l := range strings.Lines(f.Text) {
 		n++
-		if (buildfile.Line{Text: l}).Comment() || len(g.links) >= maxSearched {
+		if (buildfile.Line{Text: l}).Comment() || len(out) >= maxSearched {
 			continue
 		}
 		for _, at := range linkPattern.FindAllStringSubmatchIndex(l, 50) {
@@ -51,19 +56,20 @@ func (g *goFile) linkFlags() {
 			if at[2] >= 0 {
 				quote = l[at[2]:at[3]]
 			}
-			if x, ok := parseLink(g.Expand(l[at[4]:at[5]], "")); ok {
-				x.value, x.pos = linkValue(l[at[1]:], quote), fact.At(g.Name, n)
-				g.links = append(g.links, x)
+			if x, ok := parseLink(f.Expand(l[at[4]:at[5]], "")); ok {
+				x.value, x.pos = linkValue(l[at[1]:], quote), fact.At(f.Name, n)
+				out = append(out, x)
 			}
 		}
 	}
-	if g.Kind == buildfile.Goreleaser && slices.ContainsFunc(g.commands, func(c goCommand) bool { _, ok := c.flags["ldflags"]; return c.verb != "" && !ok }) {
+	if defaults {
 		// What a build without the key gets: https://goreleaser.com/customization/builds/go/.
 		for _, d := range []link{{name: "version", value: "{{.Version}}"}, {name: "commit", value: "{{.Commit}}"}, {name: "date", value: "{{.Date}}"}} {
-			d.pkg, d.pos = "main", fact.At(g.Name, 0)
-			g.links = append(g.links, d)
+			d.pkg, d.pos = "main", fact.At(f.Name, 0)
+			out = append(out, d)
 		}
 	}
+	return out
 }
 
 // parseLink takes "PACKAGE.NAME" apart.

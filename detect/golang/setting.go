@@ -8,7 +8,6 @@ import (
 
 	"github.com/dockgen/dockgen/detect/buildfile"
 	"github.com/dockgen/dockgen/detect/fact"
-	"github.com/dockgen/dockgen/detect/toolversion"
 )
 
 // privates are the variables that say where modules come from, and which are
@@ -47,27 +46,24 @@ func goEnv(list []Var) map[string]string {
 	return out
 }
 
-// settings fills in g.env and g.vet.
-func (g *goFile) settings() {
-	for _, l := range buildfile.Lines(g.Text) {
+// Var is a variable with its value.
+type Var = buildfile.Var
+
+// vetIn is where a file runs go vet.
+func vetIn(f *buildfile.File) fact.Fact[string] {
+	for _, l := range buildfile.Lines(f.Text) {
 		if !l.Comment() && vetCommand.MatchString(l.Text) {
-			g.vet = fact.New("go vet", g.Name, l.N)
-			break
+			return fact.New("go vet", f.Name, l.N)
 		}
 	}
-	if g.Kind != buildfile.Goreleaser {
-		g.env = settingsIn(g.File)
-		return
-	}
-	for _, v := range g.Env {
-		if known(v.Value.Name, v.Value.Value) {
-			g.env = append(g.env, v)
-		}
-	}
+	return fact.Fact[string]{}
 }
 
 // settingsIn lists the variables that a file sets for every command in it.
 func settingsIn(f *buildfile.File) []fact.Fact[Var] {
+	if f.Kind == buildfile.Goreleaser {
+		return slices.DeleteFunc(slices.Clone(f.Env), func(v fact.Fact[Var]) bool { return !known(v.Value.Name, v.Value.Value) })
+	}
 	// A variable of make is make's own until it is exported; a line that begins
 	// with one and goes on is a command.
 	isMake := (f.Kind == buildfile.Makefile || f.Kind == buildfile.Task) && path.Ext(f.Name) != ".yml" && path.Ext(f.Name) != ".yaml"
@@ -100,42 +96,6 @@ func settingsIn(f *buildfile.File) []fact.Fact[Var] {
 	return out
 }
 
-// mise is the mise.toml of a folder.
-func (r *reader) mise(dir string) (toolversion.Mise, error) {
-	if m, ok := r.mises[dir]; ok {
-		return m, nil
-	}
-	m, err := toolversion.ReadMise(r.Tree, r.At(dir))
-	if err == nil {
-		r.mises[dir] = m
-	}
-	return m, err
-}
-
-// surroundings are the variables of the go command that mise.toml and .envrc
-// set for whoever works in the home of a build:
-// https://mise.jdx.dev/environments/ and https://direnv.net/.
-func (r *reader) surroundings() ([]fact.Fact[Var], error) {
-	var out []fact.Fact[Var]
-	for _, dir := range buildfile.Folders(r.home) {
-		mise, err := r.mise(dir)
-		if err != nil {
-			return nil, err
-		}
-		for _, v := range mise.Env {
-			if known(v.Name, v.Value) {
-				out = append(out, fact.Fact[Var]{Value: Var{Name: v.Name, Value: v.Value}, Pos: v.Pos})
-			}
-		}
-		f := &buildfile.File{Name: r.At(path.Join(dir, ".envrc")), Kind: buildfile.Script}
-		if text, err := r.Tree.ReadHead(f.Name, 64<<10); err == nil {
-			f.Text = string(text)
-			out = append(out, settingsIn(f)...)
-		}
-	}
-	return out, nil
-}
-
 // Rewrite is a line of git's configuration that the repository's own files
 // write: a clone from one place goes to another, or takes a credential along
 // (https://git-scm.com/docs/git-config#Documentation/git-config.txt-urlltbasegtinsteadOf).
@@ -149,10 +109,11 @@ var (
 	sshBase   = regexp.MustCompile(`^(?:ssh://(?:[A-Za-z0-9._-]+@)?[A-Za-z0-9.-]+(?::[0-9]+)?(?:/[A-Za-z0-9._~/-]*)?|[A-Za-z0-9._-]+@[A-Za-z0-9.-]+:[A-Za-z0-9._~/-]*)$`)
 )
 
-// rewriteLines lists git's url.X.insteadOf lines. What stands in the place of an
+// rewritesIn lists git's url.X.insteadOf lines. What stands in the place of an
 // https address may hold a credential, and is not kept.
-func (g *goFile) rewriteLines() {
-	for _, l := range buildfile.Lines(g.Text) {
+func rewritesIn(f *buildfile.File) []fact.Fact[Rewrite] {
+	var out []fact.Fact[Rewrite]
+	for _, l := range buildfile.Lines(f.Text) {
 		if l.Comment() {
 			continue
 		}
@@ -163,7 +124,8 @@ func (g *goFile) rewriteLines() {
 			} else if !strings.HasPrefix(m[1], "https://") {
 				continue
 			}
-			g.rewrites = append(g.rewrites, fact.New(x, g.Name, l.N))
+			out = append(out, fact.New(x, f.Name, l.N))
 		}
 	}
+	return out
 }

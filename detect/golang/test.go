@@ -6,24 +6,27 @@ import (
 	"strings"
 
 	"github.com/dockgen/dockgen/detect/fact"
+	"github.com/dockgen/dockgen/detect/golang/load"
 	"github.com/dockgen/dockgen/detect/golang/module"
 )
 
-// tests lists the test files of the local modules.
-func (b *build) tests() {
-	f := b.facts
-	for _, name := range b.Tree.Files(b.Dir) {
-		rel := b.Rel(name)
+// tests lists the test files of the main modules; the value says whether one
+// starts containers.
+func (r *reader) tests(b *module.Build, l *load.Loader) []fact.Fact[bool] {
+	var out []fact.Fact[bool]
+	for _, name := range r.Tree.Files(r.Dir) {
+		rel := r.Rel(name)
 		base := path.Base(rel)
 		if !strings.HasSuffix(base, "_test.go") || strings.HasPrefix(base, "_") || strings.HasPrefix(base, ".") || module.Unbuilt(path.Dir(rel)) {
 			continue
 		}
-		if i, ok := b.loader.ModuleOf(path.Dir(rel)); !ok || i >= 0 && !f.Modules[i].Main {
+		if i, ok := l.ModuleOf(path.Dir(rel)); !ok || i >= 0 && !b.Modules[i].Main {
 			continue
 		}
-		text, err := b.Tree.ReadHead(name, 8<<10)
-		f.Tests = append(f.Tests, fact.New(err == nil && importsOne(text, startsContainers), name, 0))
+		text, err := r.Tree.ReadHead(name, 8<<10)
+		out = append(out, fact.New(err == nil && importsOne(text, startsContainers), name, 0))
 	}
+	return out
 }
 
 var dotenvLine = regexp.MustCompile(`^(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=\s*(.*)$`)
@@ -32,13 +35,13 @@ var addressPattern = regexp.MustCompile(`^([A-Za-z0-9.\[\]:-]*:)?[0-9]{1,5}$`)
 
 // dotenv reads from committed .env files the variables that may say where a
 // program listens. The others may be secrets, and are not kept.
-func (b *build) dotenv() {
-	f := b.facts
-	for _, n := range b.near(".env", ".env.example", ".env.sample", ".env.dist", "example.env", "sample.env", ".env.local.example") {
-		if !b.Has(n) {
+func (r *reader) dotenv() []fact.Fact[Var] {
+	var out []fact.Fact[Var]
+	for _, n := range r.near(".env", ".env.example", ".env.sample", ".env.dist", "example.env", "sample.env", ".env.local.example") {
+		if !r.Has(n) {
 			continue
 		}
-		text, err := b.Tree.ReadHead(b.At(n), 64<<10)
+		text, err := r.Tree.ReadHead(r.At(n), 64<<10)
 		if err != nil {
 			continue
 		}
@@ -53,9 +56,10 @@ func (b *build) dotenv() {
 					v, _, _ = strings.Cut(v, " #")
 				}
 				if v = strings.TrimSpace(v); addressPattern.MatchString(v) {
-					f.Dotenv = append(f.Dotenv, fact.New(Var{Name: m[1], Value: v}, b.At(n), line))
+					out = append(out, fact.New(Var{Name: m[1], Value: v}, r.At(n), line))
 				}
 			}
 		}
 	}
+	return out
 }
