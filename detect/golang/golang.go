@@ -8,7 +8,7 @@
 // Its files, each of which uses only those after it: golang.go, nested.go,
 // build.go, facts.go, evidence.go, generate.go, ldflags.go, test.go,
 // buildflags.go, embed.go, reader.go, gocommand.go, link.go, setting.go,
-// marks.go, package.go, auxiliary.go.
+// marks.go, package.go.
 package golang
 
 import (
