@@ -88,7 +88,7 @@ type toolRow struct {
 //go:embed tools.yaml
 var toolRows []byte
 
-var tools = sync.OnceValue(func() []*table.Row[toolRow] { return table.Rows[toolRow]("tools.yaml", toolRows) })
+var tools = sync.OnceValue(func() []*table.Row[toolRow] { return table.Rows[toolRow]("tools.yaml", toolRows) }) //nolint:gochecknoglobals // a constant table
 
 var configExtensions = []string{".ts", ".mts", ".cts", ".js", ".mjs", ".cjs"} //nolint:gochecknoglobals // a constant table
 
@@ -271,10 +271,12 @@ func readable(v *js.Value) bool {
 		return v.Base == js.None || (v.Base == js.Root || v.Base == js.WorkDir) && !path.IsAbs(v.Text)
 	case js.Call:
 		return v.Ref.Module != "" && v.Recv == nil
+	default:
+		return v.Kind == js.Object || v.Kind == js.Array
 	}
-	return v.Kind == js.Object || v.Kind == js.Array
 }
 
+// find follows the keys of Get.
 func (c *ConfigFile) find(keys []string) (*js.Value, State) {
 	l := &c.root
 	for _, key := range keys {

@@ -58,7 +58,7 @@ type rules struct {
 	members   map[string]bool // the last names of functions
 }
 
-var calls = sync.OnceValue(func() *rules {
+var calls = sync.OnceValue(func() *rules { //nolint:gochecknoglobals // a constant table
 	out := &rules{functions: map[js.Ref][]*table.Row[row]{}, methods: map[string][]*table.Row[row]{}, members: map[string]bool{}}
 	for _, r := range table.Rows[row]("calls.yaml", callRows) {
 		modules, on := r.List("module"), r.List("on")
@@ -488,7 +488,10 @@ func (s *source) listen(r *listenRow, call string, args []js.Value, pos fact.Pos
 	}
 	object := slices.ContainsFunc(r.Port, func(sel string) bool { // options that may hold more than is read
 		n, err := strconv.Atoi(sel[:1])
-		return err == nil && strings.Contains(sel, ".") && n < len(args) && (args[n].Open || args[n].Kind != js.Object && args[n].Kind != js.Function && args[n].Kind != js.Scalar && args[n].Kind != js.Env)
+		if err != nil || !strings.Contains(sel, ".") || n >= len(args) {
+			return false
+		}
+		return args[n].Open || !slices.Contains([]js.ValueKind{js.Object, js.Function, js.Scalar, js.Env}, args[n].Kind)
 	})
 	switch {
 	case ok && v.IsString() && port(v).Text == "":

@@ -196,7 +196,7 @@ func (f *Facts) started(t *tree.Tree) []string {
 			}
 		}
 	}
-	package_ := func(p *Facts) {
+	started := func(p *Facts) {
 		add(p.Dir, p.Main.Value)
 		names := map[string]bool{}
 		var script func(name string)
@@ -219,12 +219,12 @@ func (f *Facts) started(t *tree.Tree) []string {
 			}
 		}
 	}
-	package_(f)
+	started(f)
 	for _, p := range f.Procfile {
 		add(f.Dir, p.Command)
 	}
 	for _, u := range f.Packages {
-		package_(u.Facts)
+		started(u.Facts)
 	}
 	return out
 }

@@ -34,7 +34,8 @@ func (a *app) writes(pr *Prod, s start, stage string) error {
 	var made []string
 	for _, dir := range dirs {
 		if dir == "." {
-			a.in.Book.Note(at[dir], "writes beside the app's code, which belongs to root in the image: that fails when it runs", "write to a folder of its own, such as data/")
+			a.in.Book.Note(at[dir], "writes beside the app's code, which belongs to root in the image: that fails when it runs",
+				"write to a folder of its own, such as data/")
 			continue
 		}
 		if slices.ContainsFunc(dirs, func(o string) bool { return o != "." && strings.HasPrefix(dir, o+"/") }) {

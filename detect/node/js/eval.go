@@ -651,6 +651,7 @@ func method(fn Value, args []Value, named string) Value {
 		if fn.Text == "concat" || fn.Text == "filter" || fn.Text == "slice" {
 			return Value{}
 		}
+	default:
 	}
 	return Value{Kind: Call, Text: fn.Text, Recv: fn.Recv, Values: args, Named: named}
 }
@@ -777,7 +778,8 @@ func folder(file string) Value {
 
 // location is new URL(x, import.meta.url) as a path.
 func location(args []Value) Value {
-	if len(args) != 2 || args[0].Kind != Scalar || args[1].Kind != Scalar || args[1].Base != Root || path.IsAbs(args[0].Text) || strings.Contains(args[0].Text, "://") {
+	known := len(args) == 2 && args[0].Kind == Scalar && args[1].Kind == Scalar && args[1].Base == Root
+	if !known || path.IsAbs(args[0].Text) || strings.Contains(args[0].Text, "://") {
 		return Value{Kind: Call, Ref: Ref{Name: "URL"}, Values: args}
 	}
 	return Value{Kind: Scalar, Base: Root, Text: path.Join(path.Dir(args[1].Text), strings.TrimPrefix(args[0].Text, "file:"))}

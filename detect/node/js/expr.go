@@ -739,7 +739,8 @@ func (f *File) Head(i int) bool {
 	if x := f.scope[f.inside[i]]; x.kind == functionScope && int(x.open) == i {
 		return true
 	}
-	return slices.Contains([]string{"if", "for", "while", "switch", "catch", "with", "function", "return", "typeof", "await", "import"}, f.text(i-1)) && !f.is(i-2, ".")
+	keywords := []string{"if", "for", "while", "switch", "catch", "with", "function", "return", "typeof", "await", "import"}
+	return slices.Contains(keywords, f.text(i-1)) && !f.is(i-2, ".")
 }
 
 // Declared reports whether the file declares the name at token i.

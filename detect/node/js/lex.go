@@ -2,6 +2,7 @@ package js
 
 import (
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -165,7 +166,6 @@ func (l *lexer) peek(n int) byte {
 }
 
 func (l *lexer) emit(kind Kind, from, line int) {
-	//nolint:gosec // files are far smaller
 	l.out = append(l.out, Token{Kind: kind, Text: l.s[from:l.i], Offset: int32(from), Line: int32(line), fresh: line > l.ended})
 	l.ended = l.line
 }
@@ -212,7 +212,8 @@ func (l *lexer) blank() bool {
 // operators are the tokens of several characters that a reader has to tell
 // apart. ">>" and ">=" stay in pieces, because they also end type arguments.
 var operators = []string{ //nolint:gochecknoglobals // a constant table
-	"===", "!==", "...", "??=", "||=", "&&=", "**=", "=>", "||", "??", "&&", "?.", "==", "!=", "<=", "+=", "-=", "*=", "/=", "%=", "|=", "&=", "^=", "++", "--", "**",
+	"===", "!==", "...", "??=", "||=", "&&=", "**=",
+	"=>", "||", "??", "&&", "?.", "==", "!=", "<=", "+=", "-=", "*=", "/=", "%=", "|=", "&=", "^=", "++", "--", "**",
 }
 
 func (l *lexer) next() bool {
@@ -289,11 +290,11 @@ func (l *lexer) bracket(c byte) {
 	from, value := l.i, l.startsValue()
 	kind := inParens
 	switch last := l.last(); {
-	case c == '{' && value && last.Text != ";" && last.Text != "{" && last.Text != "}" && last.Text != "=>" && last.Text != ")" && last.Text != "else" && last.Text != "do" && last.Kind != 0xff:
+	case c == '{' && value && last.Kind != 0xff && !slices.Contains([]string{";", "{", "}", "=>", ")", "else", "do"}, last.Text):
 		kind = inObject
 	case c == '{':
 		kind = inBraces
-	case c == '(' && last.Kind == Ident && (last.Text == "if" || last.Text == "for" || last.Text == "while" || last.Text == "with" || last.Text == "await" && l.before(2).Text == "for"):
+	case c == '(' && last.Kind == Ident && (slices.Contains([]string{"if", "for", "while", "with"}, last.Text) || last.Text == "await" && l.before(2).Text == "for"):
 		kind = inHeader
 	}
 	l.i++
@@ -597,7 +598,7 @@ func unescape(s string) string {
 				b.WriteByte(s[i])
 				continue
 			}
-			b.WriteRune(rune(r)) //nolint:gosec // an invalid one is written as U+FFFD
+			b.WriteRune(rune(r)) // an invalid one is written as U+FFFD
 			i += len(hex)
 		default:
 			b.WriteByte(s[i])

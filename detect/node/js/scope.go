@@ -325,9 +325,20 @@ func (s *scoper) token(i int) {
 		s.paren(i)
 	case t.Text == "{" && !t.object:
 		s.block(i)
-	case t.Text == "=" || t.Text == "++" || t.Text == "--" || len(t.Text) > 1 && t.Text[len(t.Text)-1] == '=' && !slices.Contains([]string{"==", "===", "!=", "!==", "<="}, t.Text):
+	case writes(t.Text):
 		s.sites = append(s.sites, int32(i))
 	}
+}
+
+// writes reports whether an operator writes to its operand.
+func writes(op string) bool {
+	switch op {
+	case "==", "===", "!=", "!==", "<=":
+		return false
+	case "++", "--":
+		return true
+	}
+	return op[len(op)-1] == '='
 }
 
 func (s *scoper) keyword(i int, text string) {

@@ -24,7 +24,8 @@ func (f *File) Variables() []Value {
 			is, known := holds[b]
 			if !known {
 				v := r.use(b, i)
-				is = v.Kind == Reference && (v.Ref.Module == "process" || v.Ref.Name == "import.meta.env" || v.Ref.Name == "Bun.env" || v.Ref.Module == "bun" && v.Ref.Name == "env")
+				environment := []Ref{{Name: "import.meta.env"}, {Name: "Bun.env"}, {Module: "bun", Name: "env"}}
+				is = v.Kind == Reference && (v.Ref.Module == "process" || slices.Contains(environment, v.Ref))
 				holds[b] = is
 			}
 			if !is {
