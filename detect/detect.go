@@ -10,6 +10,7 @@ import (
 	"context"
 	"io/fs"
 
+	"github.com/dockgen/dockgen/detect/buildfile"
 	"github.com/dockgen/dockgen/detect/golang"
 	"github.com/dockgen/dockgen/detect/java"
 	"github.com/dockgen/dockgen/detect/node"
@@ -27,6 +28,9 @@ type Repo struct {
 type App struct {
 	Dir   string // slash-separated, "." for the root
 	Facts Facts
+	// Builds is how the repository itself builds, starts and publishes what is in
+	// the folder, whatever its language.
+	Builds *buildfile.Reader
 }
 
 // Facts are one ecosystem's facts, a type of its folder. One that can tell an
@@ -79,7 +83,7 @@ func Scan(ctx context.Context, fsys fs.FS) (*Repo, error) {
 			return nil, err
 		}
 		if facts != nil {
-			repo.Apps = append(repo.Apps, App{Dir: ".", Facts: facts})
+			repo.Apps = append(repo.Apps, App{Dir: ".", Facts: facts, Builds: buildfile.Of(t, ".")})
 		}
 	}
 	return repo, nil

@@ -104,7 +104,7 @@ func Decide(repo *detect.Repo, req Request) (*plan.Plan, error) {
 			book.Note(fact.Pos{}, "this folder also holds "+l+", which is not part of this image", "to build that instead: --set language="+l)
 		}
 		book.Choose(plan.Choice{Key: "language", Value: app.Facts.Language(), Rule: languageRule(s, i, len(folder)), Pos: choice.At(s.Pos("language")), Losers: losers})
-		out, err := decide(choice.Input{Book: book, Settings: s, Know: know, Tree: repo.Tree, Dir: app.Dir, Name: req.Name}, app.Facts)
+		out, err := decide(choice.Input{Book: book, Settings: s, Know: know, Tree: repo.Tree, Dir: app.Dir, Builds: app.Builds, Name: req.Name}, app.Facts)
 		var unsupported *choice.UnsupportedError
 		if errors.As(err, &unsupported) && !unsupported.Final {
 			refused = cmp.Or(refused, err)

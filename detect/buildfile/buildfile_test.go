@@ -120,6 +120,10 @@ func TestCommands(t *testing.T) {
 			[]string{`6 y$ CGO_ENABLED=0 X=y go build -trimpath "-tags=a b,c" ./cmd/x > z`, `10 .$ go build -tags c -v "-ldflags=-s -X main.v=1" ./`},
 		},
 		"a Procfile": {"Procfile", "web: exec env A=1 ./x serve\nrelease: ./x migrate\nno process\n", []string{"1 web .$ A=1 ./x serve", "2 release .$ ./x migrate"}},
+		"a Procfile, odd lines": {
+			"Procfile", "# why\nrelease: ./migrate up\r\n\n  web:npm start -- --port=$PORT  \nsome words: x\nworker:\n#old: x\nurgent_worker-2: a # b\nnothing\n",
+			[]string{"2 release .$ ./migrate up", "4 web .$ npm start -- --port=?", "8 urgent_worker-2 .$ a"},
+		},
 		"heroku":     {"go.mod", "module x\n// +heroku install ./cmd/...\n", []string{"2 .$ go install ./cmd/..."}},
 		"App Engine": {"app.yaml", "runtime: go122\nmain: ./cmd/x\nentrypoint: bin/x -v\n", []string{"3 .$ bin/x -v", "2 .$ go build ././cmd/x"}},
 		"Fly":        {"fly.toml", "app = 'x'\n[processes]\n  web = 'x serve'\n", []string{"3 .$ x serve"}},

@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/dockgen/dockgen/detect/aside"
 	"github.com/dockgen/dockgen/detect/document"
@@ -12,17 +13,26 @@ import (
 )
 
 // Reader reads each file below one folder once. It is lazy: a file is read when
-// one of its methods asks for it.
+// one of its methods asks for it. A nil Reader has no files.
 type Reader struct {
+	mu    sync.Mutex
 	t     *tree.Tree
 	dir   string
 	kinds []row
 	files map[string]*File
 }
 
-// NewReader returns the reader of a folder of the tree.
-func NewReader(t *tree.Tree, dir string) *Reader {
-	return &Reader{t: t, dir: path.Clean(dir), files: map[string]*File{}}
+// folder is a key of tree.Once.
+type folder string
+
+// Of returns the reader of a folder of the tree, which is the same for every
+// language.
+func Of(t *tree.Tree, dir string) *Reader {
+	dir = path.Clean(dir)
+	r, _ := t.Once(folder(dir), func() any {
+		return &Reader{t: t, dir: dir, files: map[string]*File{}}
+	}).(*Reader)
+	return r
 }
 
 func (r *Reader) at(name string) string { return path.Join(r.dir, name) }
@@ -40,6 +50,9 @@ var buildName = regexp.MustCompile(`(?i)^(\.?goreleaser\.ya?ml|(gnu)?makefile|ta
 // Builds lists the files that say how the build in home, a path relative to
 // the folder, is made, those of its home first.
 func (r *Reader) Builds(home string) []*File {
+	if r == nil {
+		return nil
+	}
 	var out []*File
 	add := func(dir string, yaml bool) {
 		for _, base := range r.t.Names(r.at(dir)) {
@@ -62,6 +75,9 @@ func (r *Reader) Builds(home string) []*File {
 // Starts lists the files that build and start the folder's programs, those that
 // count more first.
 func (r *Reader) Starts() []*File {
+	if r == nil {
+		return nil
+	}
 	var out []*File
 	for _, row := range r.rows() {
 		n := len(out)
@@ -83,6 +99,9 @@ func (r *Reader) Starts() []*File {
 // of those with a longer name or in a folder for them; nil if there is none. It is
 // never dockgen's own.
 func (r *Reader) Image() *File {
+	if r == nil {
+		return nil
+	}
 	for _, name := range slices.Concat(imageNames, r.dockerfiles()) {
 		if f := r.file(name); f != nil && f.Image != nil {
 			return f
@@ -126,6 +145,9 @@ func (r *Reader) find(match func(name string) bool) []string {
 // Processes lists what the Procfile starts, then what the files of hosting
 // platforms start.
 func (r *Reader) Processes() []Process {
+	if r == nil {
+		return nil
+	}
 	var out []Process
 	for _, row := range r.rows() {
 		if row.kind != Procfile && row.kind != Platform {
@@ -140,11 +162,47 @@ func (r *Reader) Processes() []Process {
 	return out
 }
 
-// Platform is the file of that name of a hosting platform, or nil.
-func (r *Reader) Platform(name string) *File { return r.file(name) }
+// Procfile lists the processes of the folder's Procfile. A Procfile that cannot be
+// read, because it is a symbolic link, is an error.
+func (r *Reader) Procfile() ([]Process, error) {
+	if f := r.File("Procfile"); f != nil {
+		return f.Processes, nil
+	}
+	if r != nil && r.t.IsLink(r.at("Procfile")) {
+		_, err := r.t.Read(r.at("Procfile"))
+		return nil, err
+	}
+	return nil, nil
+}
+
+// File is one file that says something of building, starting or publishing,
+// whose name is relative to the folder; nil if there is none of that name.
+func (r *Reader) File(name string) *File {
+	if r == nil {
+		return nil
+	}
+	return r.file(path.Clean(name))
+}
+
+var shebang = regexp.MustCompile(`^#!\s*(?:/usr)?/bin/(?:env\s+)?([a-z]+)`)
+
+// Shebang is the interpreter that the first line of a script names ("bash"), or "".
+func (r *Reader) Shebang(name string) string {
+	if r == nil || !r.t.Has(r.at(name)) {
+		return ""
+	}
+	head, err := r.t.ReadHead(r.at(name), 80)
+	if m := shebang.FindSubmatch(head); err == nil && m != nil {
+		return string(m[1])
+	}
+	return ""
+}
 
 // Dotenvs lists the files of variables in home and in the folder itself.
 func (r *Reader) Dotenvs(home string) []*File {
+	if r == nil {
+		return nil
+	}
 	var out []*File
 	for _, dir := range Folders(home) {
 		for _, name := range slices.Concat(envFiles, envExamples) {
@@ -162,6 +220,9 @@ const maxManifests = 100
 // Manifests lists the Kubernetes manifests and the templates of charts below the
 // folder that have containers.
 func (r *Reader) Manifests() []*File {
+	if r == nil {
+		return nil
+	}
 	var out []*File
 	names := r.find(func(name string) bool { return isYAML(name) && manifestName.MatchString(name) })
 	for _, name := range names[:min(len(names), maxManifests)] {
@@ -175,6 +236,9 @@ func (r *Reader) Manifests() []*File {
 // Containers lists how the repository's own files run images: compose files,
 // the README, manifests.
 func (r *Reader) Containers() []Container {
+	if r == nil {
+		return nil
+	}
 	var out []Container
 	for _, f := range slices.Concat(r.Starts(), r.Manifests()) {
 		out = append(out, f.Containers...)
@@ -185,6 +249,8 @@ func (r *Reader) Containers() []Container {
 // file reads one; nil if it says nothing. dockgen's own Dockerfile does not:
 // what dockgen made of the others must not speak for itself.
 func (r *Reader) file(name string) *File {
+	r.mu.Lock()
+	defer r.mu.Unlock()
 	if f, ok := r.files[name]; ok {
 		return f
 	}

@@ -9,11 +9,20 @@ var (
 	secretValue = regexp.MustCompile(`://[^/\s]*@|^[A-Za-z0-9+_=-]{32,}$|^eyJ|-----BEGIN`)
 )
 
+// An address is no secret, whatever AUTH_ADDR may look like.
+var (
+	addressName  = regexp.MustCompile(`(?i)(^|_)(port|addr|address|host|listen|bind)$`)
+	addressValue = regexp.MustCompile(`^([A-Za-z0-9.\[\]:-]*:)?[0-9]{1,5}$`)
+)
+
 // maxValue is the longest value of a variable that is kept.
 const maxValue = 4 << 10
 
 // variable is a variable of which a secret's value is not kept.
 func variable(name, value string) Var {
+	if addressName.MatchString(name) && addressValue.MatchString(value) {
+		return Var{Name: name, Value: value}
+	}
 	if secretName.MatchString(name) || secretValue.MatchString(value) || len(value) > maxValue {
 		return Var{Name: name, Secret: true}
 	}

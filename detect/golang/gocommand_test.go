@@ -22,7 +22,7 @@ func goFileOf(t testing.TB, name, text string) *goFile {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := &reader{Folder: module.Folder{Tree: tr, Dir: "."}, home: ".", builds: buildfile.NewReader(tr, "."), goFiles: map[*buildfile.File]*goFile{}}
+	r := &reader{Folder: module.Folder{Tree: tr, Dir: "."}, home: ".", builds: buildfile.Of(tr, "."), goFiles: map[*buildfile.File]*goFile{}}
 	for _, f := range slices.Concat(r.builds.Builds("."), r.builds.Starts()) {
 		return r.goFile(f)
 	}

@@ -30,7 +30,7 @@ func Detect(t *tree.Tree, dir string) (*Facts, error) {
 	dir = path.Clean(dir)
 	r := &reader{
 		Folder: module.Folder{Tree: t, Dir: dir}, home: ".",
-		builds: buildfile.NewReader(t, dir), goFiles: map[*buildfile.File]*goFile{}, own: map[*buildfile.File][]goCommand{},
+		builds: buildfile.Of(t, dir), goFiles: map[*buildfile.File]*goFile{}, own: map[*buildfile.File][]goCommand{},
 		mises: map[string]toolversion.Mise{},
 	}
 	r.marks = sync.OnceValue(func() *marks { return readMarks(r.Folder) })

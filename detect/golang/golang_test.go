@@ -406,7 +406,7 @@ check:
 	if len(m.EnvFiles) != 1 || !m.EnvFiles[0].Value.Must {
 		t.Errorf("env files: %+v", m.EnvFiles)
 	}
-	want := []Var{{Name: "PORT", Value: "9000"}, {Name: "SECRET", Value: "1"}, {Name: "ADDR", Value: "localhost:9001"}}
+	want := []Var{{Name: "PORT", Value: "9000"}, {Name: "ADDR", Value: "localhost:9001"}} // a secret's value is not kept
 	var vars []Var
 	for _, v := range f.Dotenv {
 		vars = append(vars, v.Value)

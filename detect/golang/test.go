@@ -29,35 +29,16 @@ func (r *reader) tests(b *module.Build, l *load.Loader) []fact.Fact[bool] {
 	return out
 }
 
-var dotenvLine = regexp.MustCompile(`^(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=\s*(.*)$`)
-
 var addressPattern = regexp.MustCompile(`^([A-Za-z0-9.\[\]:-]*:)?[0-9]{1,5}$`)
 
 // dotenv reads from committed .env files the variables that may say where a
-// program listens. The others may be secrets, and are not kept.
+// program listens.
 func (r *reader) dotenv() []fact.Fact[Var] {
 	var out []fact.Fact[Var]
-	for _, n := range r.near(".env", ".env.example", ".env.sample", ".env.dist", "example.env", "sample.env", ".env.local.example") {
-		if !r.Has(n) {
-			continue
-		}
-		text, err := r.Tree.ReadHead(r.At(n), 64<<10)
-		if err != nil {
-			continue
-		}
-		line := 0
-		for l := range strings.Lines(string(text)) {
-			line++
-			if m := dotenvLine.FindStringSubmatch(strings.TrimSpace(l)); m != nil {
-				v := m[2]
-				if len(v) >= 2 && (v[0] == '"' || v[0] == '\'') && strings.IndexByte(v[1:], v[0]) >= 0 {
-					v = v[1 : 1+strings.IndexByte(v[1:], v[0])]
-				} else {
-					v, _, _ = strings.Cut(v, " #")
-				}
-				if v = strings.TrimSpace(v); addressPattern.MatchString(v) {
-					out = append(out, fact.New(Var{Name: m[1], Value: v}, r.At(n), line))
-				}
+	for _, file := range r.builds.Dotenvs(r.home) {
+		for _, v := range file.Env {
+			if addressPattern.MatchString(v.Value.Value) {
+				out = append(out, v)
 			}
 		}
 	}

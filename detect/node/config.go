@@ -3,12 +3,12 @@ package node
 import (
 	_ "embed"
 	"path"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"sync"
 
+	"github.com/dockgen/dockgen/detect/buildfile"
 	"github.com/dockgen/dockgen/detect/document"
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/node/js"
@@ -36,19 +36,16 @@ type EnvFile struct {
 // committed: https://vite.dev/guide/env-and-mode#env-files.
 var envFiles = []string{".env", ".env.production"} //nolint:gochecknoglobals // a constant table
 
-var envLine = regexp.MustCompile(`(?m)^[ \t]*(?:export[ \t]+)?([A-Za-z_][A-Za-z0-9_.-]*)[ \t]*=`)
-
 func readEnvFiles(t *tree.Tree, dir string, names []string) []EnvFile {
 	var out []EnvFile
 	for _, name := range names {
-		file := path.Join(dir, name)
-		text, err := t.Read(file)
-		if err != nil || len(text) > maxConfig {
+		file := buildfile.Of(t, dir).File(name)
+		if file == nil {
 			continue
 		}
-		e, ls := EnvFile{File: name}, document.NewLines(text)
-		for _, at := range envLine.FindAllSubmatchIndex(text, -1) {
-			e.Names = append(e.Names, fact.New(string(text[at[2]:at[3]]), file, ls.At(at[2])))
+		e := EnvFile{File: name}
+		for _, v := range file.Env {
+			e.Names = append(e.Names, fact.Fact[string]{Value: v.Value.Name, Pos: v.Pos})
 		}
 		out = append(out, e)
 	}

@@ -6,6 +6,7 @@ package node
 import (
 	"slices"
 
+	"github.com/dockgen/dockgen/detect/buildfile"
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/toolversion"
 )
@@ -32,7 +33,7 @@ type Facts struct {
 
 	Lockfiles []Lockfile            // in the order npm, yarn, pnpm, bun
 	Versions  []toolversion.Version // .nvmrc and the like, in the order of precedence
-	Procfile  []toolversion.Process // in the order of the file
+	Procfile  []buildfile.Process   // in the order of the file
 	Packages  []WorkspaceUnit       // the members of the workspace, sorted by folder
 	Nx        *Nx                   // nil where there is no nx.json
 	TSConfig  *TSConfig             // of this folder; nil where there is none
@@ -61,9 +62,6 @@ type Facts struct {
 	// Local are the folders and archives that dependencies come from by a
 	// path ("file:libs/x"), those of local packages too, in order.
 	Local []Local
-	// Shebangs are the interpreters that the first lines of shell scripts
-	// name ("bash"), by the path of the script.
-	Shebangs map[string]string
 
 	// Files are the names directly in the folder, sorted, for rules that
 	// look for one ("vite.config.ts", "server.js").

@@ -2,10 +2,10 @@ package node
 
 import (
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
+	"github.com/dockgen/dockgen/detect/buildfile"
 	"github.com/dockgen/dockgen/detect/document"
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/tree"
@@ -38,7 +38,7 @@ func Detect(t *tree.Tree, dir string) (*Facts, error) {
 	if err := f.manifest(root); err != nil {
 		return nil, err
 	}
-	steps := []func(*tree.Tree) error{f.workspace, f.locals, f.npmrc, f.yarnrc, f.bunfig, f.lockfiles, f.versions, f.procfile, f.tsconfig, f.nx, f.shebangs}
+	steps := []func(*tree.Tree) error{f.workspace, f.locals, f.npmrc, f.yarnrc, f.bunfig, f.lockfiles, f.versions, f.procfile, f.tsconfig, f.nx}
 	for _, step := range steps {
 		if err := step(t); err != nil {
 			return nil, err
@@ -145,22 +145,8 @@ func relative(dir, p string) string {
 	return strings.TrimPrefix(p, dir+"/")
 }
 
-var shebang = regexp.MustCompile(`^#!\s*(?:/usr)?/bin/(?:env\s+)?([a-z]+)`)
-
-// shebangs reads the first lines of the shell scripts.
-func (f *Facts) shebangs(t *tree.Tree) error {
-	f.Shebangs = map[string]string{}
-	for _, file := range t.Files(f.Dir) {
-		if !strings.HasSuffix(file, ".sh") || len(f.Shebangs) >= 50 {
-			continue
-		}
-		head, err := t.ReadHead(file, 80)
-		if err != nil {
-			continue
-		}
-		if m := shebang.FindSubmatch(head); m != nil {
-			f.Shebangs[relative(f.Dir, file)] = string(m[1])
-		}
-	}
-	return nil
+// procfile reads the processes of the Procfile.
+func (f *Facts) procfile(t *tree.Tree) (err error) {
+	f.Procfile, err = buildfile.Of(t, f.Dir).Procfile()
+	return err
 }

@@ -221,7 +221,7 @@ func (f *Facts) started(t *tree.Tree) []string {
 	}
 	started(f)
 	for _, p := range f.Procfile {
-		add(f.Dir, p.Command)
+		add(f.Dir, p.Text)
 	}
 	for _, u := range f.Packages {
 		started(u.Facts)

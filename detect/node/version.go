@@ -41,9 +41,3 @@ func (f *Facts) versions(t *tree.Tree) error {
 	}
 	return nil
 }
-
-// procfile reads the Procfile.
-func (f *Facts) procfile(t *tree.Tree) (err error) {
-	f.Procfile, err = toolversion.Procfile(t, f.Dir)
-	return err
-}

@@ -3,35 +3,19 @@ package python
 import (
 	"strings"
 
-	"github.com/dockgen/dockgen/detect/document"
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/shell"
 )
 
 // Process is a command that the repository itself starts the app with.
 type Process struct {
-	Name string // "web"; "entrypoint" for app.yaml
+	Name string // as buildfile.Process has it
 	Text string
 	// Commands are the simple commands of an && or ; chain in order, in which
 	// nothing but $PORT depends on the environment; nil where the line is more than
 	// that.
 	Commands []shell.Command
 	Pos      fact.Pos
-}
-
-// readAppYAML reads the entrypoint and runtime of
-// https://cloud.google.com/appengine/docs/standard/reference/app-yaml.
-func (f *Facts) readAppYAML(file string, text []byte) {
-	doc, err := document.Parse(file, text)
-	if err != nil {
-		return // another tool's app.yaml
-	}
-	if v := doc.Get("entrypoint"); v.IsScalar() {
-		f.Processes = append(f.Processes, process("entrypoint", v.Text, v.Pos()))
-	}
-	if minor, ok := strings.CutPrefix(doc.Get("runtime").Text, "python3"); ok && minor != "" {
-		f.Versions = append(f.Versions, Version{Pin: "3." + minor, From: "the runtime of app.yaml", Pos: doc.Get("runtime").Pos()})
-	}
 }
 
 func process(name, text string, at fact.Pos) Process {

@@ -11,8 +11,8 @@ import (
 	"strings"
 
 	"github.com/dockgen/dockgen/detect/aside"
+	"github.com/dockgen/dockgen/detect/buildfile"
 	"github.com/dockgen/dockgen/detect/fact"
-	"github.com/dockgen/dockgen/detect/toolversion"
 	"github.com/dockgen/dockgen/detect/tree"
 )
 
@@ -176,21 +176,21 @@ func (f *Facts) testRequirements(t *tree.Tree) error {
 	return nil
 }
 
+// processes reads what the Procfile and the files of hosting platforms start, and
+// the runtime of https://cloud.google.com/appengine/docs/standard/reference/app-yaml.
 func (f *Facts) processes(t *tree.Tree) error {
-	procfile, err := toolversion.Procfile(t, f.Dir)
-	if err != nil {
+	builds := buildfile.Of(t, f.Dir)
+	if _, err := builds.Procfile(); err != nil {
 		return err
 	}
-	for _, p := range procfile {
-		f.Processes = append(f.Processes, process(p.Name, p.Command, p.Pos))
+	for _, p := range builds.Processes() {
+		f.Processes = append(f.Processes, process(p.Name, p.Text, p.Pos))
 	}
-	for _, n := range []string{"app.yaml", "app.yml"} {
-		if file := f.join(n); t.Has(file) {
-			text, err := t.Read(file)
-			if err != nil {
-				return err
+	for _, name := range []string{"app.yaml", "app.yml"} {
+		if file := builds.File(name); file != nil {
+			if minor, ok := strings.CutPrefix(file.Runtime.Value, "python3"); ok && minor != "" {
+				f.Versions = append(f.Versions, Version{Pin: "3." + minor, From: "the runtime of app.yaml", Pos: file.Runtime.Pos})
 			}
-			f.readAppYAML(file, text)
 		}
 	}
 	return nil

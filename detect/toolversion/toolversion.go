@@ -1,15 +1,13 @@
-// Package toolversion reads the files that a repository of any language may
-// hold: .tool-versions and mise.toml, which name the versions of its tools,
-// the files that hold one version and nothing else, and the Procfile. Each
-// language asks for those of its own tools, so that all of them see a file
-// alike.
+// Package toolversion reads the files in which a repository of any language
+// names the versions of its tools: .tool-versions, mise.toml, and the files that
+// hold one version and nothing else. Each language asks for its own tools, so
+// that all of them see a file alike.
 //
 // A file that is not there says nothing and is no error.
 package toolversion
 
 import (
 	"path"
-	"regexp"
 	"strings"
 
 	"github.com/dockgen/dockgen/detect/fact"
@@ -103,34 +101,3 @@ func toolName(name string) string {
 // what an incomplete version means everywhere in dockgen; the other scopes
 // stay: https://mise.jdx.dev/configuration.html#scopes.
 func scope(version string) string { return strings.TrimPrefix(version, "prefix:") }
-
-// Process is a command that a Procfile starts.
-type Process struct {
-	Name    string // "web", "worker", "release"
-	Command string // a line for the shell, never empty
-	Pos     fact.Pos
-}
-
-var processLine = regexp.MustCompile(`^\s*([A-Za-z0-9_-]+):(.*)$`)
-
-// Procfile reads the Procfile of dir, in the order of the file. A line that
-// is no process is left out.
-// https://devcenter.heroku.com/articles/procfile#procfile-format
-func Procfile(t *tree.Tree, dir string) ([]Process, error) {
-	file := path.Join(dir, "Procfile")
-	lines, err := t.Lines(file)
-	if err != nil {
-		return nil, err
-	}
-	var out []Process
-	for n, line := range lines {
-		m := processLine.FindStringSubmatch(line)
-		if m == nil {
-			continue
-		}
-		if command := strings.TrimSpace(m[2]); command != "" {
-			out = append(out, Process{Name: m[1], Command: command, Pos: fact.At(file, n)})
-		}
-	}
-	return out, nil
-}

@@ -147,20 +147,6 @@ func TestMiseErrors(t *testing.T) {
 	}
 }
 
-func TestProcfile(t *testing.T) {
-	got, err := Procfile(scan(t, map[string]string{
-		"Procfile": "# why\nrelease: ./migrate up\r\n\n  web:npm start -- --port=$PORT  \nsome words: x\nworker:\n#old: x\nurgent_worker-2: a # b\nnothing\n",
-	}), "a")
-	want := []Process{
-		{"release", "./migrate up", fact.At("a/Procfile", 2)},
-		{"web", "npm start -- --port=$PORT", fact.At("a/Procfile", 4)},
-		{"urgent_worker-2", "a # b", fact.At("a/Procfile", 8)},
-	}
-	if diff := cmp.Diff(want, got); diff != "" || err != nil {
-		t.Errorf("%v %s", err, diff)
-	}
-}
-
 // FuzzRead holds each parser to its promises: what it returns stands on a
 // line of the file, and an error is one line that names it.
 func FuzzRead(f *testing.F) {
@@ -172,7 +158,7 @@ func FuzzRead(f *testing.F) {
 		f.Add(text)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		tr := scan(t, map[string]string{".go-version": text, ".tool-versions": text, "mise.toml": text, "Procfile": text})
+		tr := scan(t, map[string]string{".go-version": text, ".tool-versions": text, "mise.toml": text})
 		lines := strings.Count(text, "\n") + 1
 		check := func(err error, from int, places ...fact.Pos) {
 			if err != nil && (!strings.HasPrefix(err.Error(), "a/") || strings.ContainsAny(err.Error(), "\x1b\n")) {
@@ -206,14 +192,6 @@ func FuzzRead(f *testing.F) {
 		}
 		for _, v := range mise.Env {
 			check(nil, 0, v.Pos)
-		}
-		processes, err := Procfile(tr, "a")
-		check(err, 1)
-		for _, p := range processes {
-			check(nil, 1, p.Pos)
-			if p.Name == "" || strings.TrimSpace(p.Command) == "" {
-				t.Errorf("not a process: %q", p)
-			}
 		}
 	})
 }

@@ -21,6 +21,7 @@ import (
 	"slices"
 	"sort"
 	"strings"
+	"sync"
 )
 
 // Limits bound a scan. The zero value of a field means its default.
@@ -61,6 +62,15 @@ type Tree struct {
 	subdirs map[string][]string // folder names by folder, sorted
 	managed map[string]bool     // folders with a dockgen.lock
 	skipped []Skip
+	once    sync.Map // Once
+}
+
+// Once returns what build makes for a key, and builds it once for the tree. With
+// it, a package that reads many files keeps what it read, whoever asks. The key
+// is of a type of that package's own.
+func (t *Tree) Once(key any, build func() any) any {
+	once, _ := t.once.LoadOrStore(key, sync.OnceValue(build))
+	return once.(func() any)() //nolint:forcetypeassert // nothing else is stored
 }
 
 // Scan walks fsys once and returns its index. It fails only when the root

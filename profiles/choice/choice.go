@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/dockgen/dockgen/detect/buildfile"
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/tree"
 	"github.com/dockgen/dockgen/profiles/knowledge"
@@ -204,7 +205,8 @@ type Input struct {
 	Book     *Book
 	Settings settings.Settings
 	Know     *knowledge.Base
-	Tree     *tree.Tree // which files exist; deciders ask it, and read none
-	Dir      string     // the app's folder
-	Name     string     // of the folder that was scanned, "" where unknown
+	Tree     *tree.Tree        // which files exist; deciders ask it, and read none
+	Dir      string            // the app's folder
+	Builds   *buildfile.Reader // how the repository itself builds and starts what is in the folder
+	Name     string            // of the folder that was scanned, "" where unknown
 }

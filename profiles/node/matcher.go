@@ -110,7 +110,7 @@ func mentions(command, name string) bool {
 func production(f *node.Facts) (command fact.Fact[string], ok bool) {
 	for _, p := range f.Procfile {
 		if p.Name == "web" {
-			return fact.Fact[string]{Value: p.Command, Pos: p.Pos}, true
+			return fact.Fact[string]{Value: p.Text, Pos: p.Pos}, true
 		}
 	}
 	if s, ok := f.Script("start"); ok {

@@ -67,8 +67,8 @@ func (a *app) decideStart() (start, error) {
 	procfile := func(match func(string) bool) {
 		for _, p := range a.f.Procfile {
 			if match(p.Name) {
-				list = append(list, option{p.Command, p.Pos, p.Name + " of the Procfile", func() (start, error) {
-					return a.fromText(p.Command, p.Pos)
+				list = append(list, option{p.Text, p.Pos, p.Name + " of the Procfile", func() (start, error) {
+					return a.fromText(p.Text, p.Pos)
 				}})
 			}
 		}
@@ -434,10 +434,7 @@ func (a *app) fromCommands(list []scripts.Command, text string, pos fact.Pos) (s
 // interpreter is the shell that a script's first line names, sh where it
 // names none.
 func (a *app) interpreter(file string) string {
-	if sh, ok := a.f.Shebangs[file]; ok {
-		return sh
-	}
-	return "sh"
+	return cmp.Or(a.in.Builds.Shebang(file), "sh")
 }
 
 // shellBuiltin are words that only a shell knows, and programs that no
