@@ -154,10 +154,15 @@ func (v unset) Get(name string) (string, bool) {
 // defaulted is a reference with a value for variables that have none.
 var defaulted = regexp.MustCompile(`\$\{\w+:?-`)
 
-// The most references in one word, and the most bytes that they become.
+// trimmed is a reference that takes a pattern off a value.
+var trimmed = regexp.MustCompile(`\$\{\w+[%#/]`)
+
+// The most references in one word, the longest word with a pattern, and the most
+// bytes that a word becomes.
 const (
 	maxReferences = 200
-	maxExpansion  = 16 << 10
+	maxPattern    = 200
+	maxExpansion  = 4 << 10
 )
 
 // expand puts the values of variables in the place of their references, as
@@ -168,7 +173,7 @@ func (d *dockerfile) expand(s *stage, word string) string {
 	if !strings.ContainsAny(word, "$\\\"'") {
 		return word
 	}
-	if strings.Count(word, "$") > maxReferences || len(word) > maxExpansion {
+	if strings.Count(word, "$") > maxReferences || len(word) > maxExpansion || len(word) > maxPattern && trimmed.MatchString(word) {
 		return Unknown
 	}
 	res, err := d.lex.ProcessWordWithMatches(word, s.vars)

@@ -53,6 +53,20 @@ func TestHostile(t *testing.T) {
 		"fly.toml/tables":       times("[a", 1) + times(".a", 1<<20) + "]\n",
 		"README.md/ticks":       times("`go run x", 1<<20),
 		"README.md/invalid":     times("go run \xff\xfe ./x\n", 1000),
+		"README.md/docker":      times("docker run -p 1:1 a b c\n", 1<<20),
+		"README.md/docker long": "docker run " + times("-p 1:1 ", 1<<20) + " a\n",
+		"k8s/x.yaml/many":       "kind: Pod\nspec: {containers: [" + times("{name: a, env: [{name: b}]}, ", 1<<20) + "]}\n",
+		"k8s/x.yaml/braces":     "kind: Pod\n" + times("{{ .Values.a }}", 1<<20),
+		"k8s/x.yaml/documents":  "kind: Pod\n" + times("---\n", 1<<20),
+		".env/many":             times("A=b\n", 1<<20),
+		"Procfile/many":         times("a: b && c\n", 1<<20),
+		".github/x.yml/many":    "jobs: [" + times("{run: a && b}, ", 1<<20) + "]\n",
+		".github/x.yml/deep":    "jobs: " + times("[", 1<<20),
+		".github/x.yml/env":     "env: {" + numbered("A%d: '${{ env.A0 }}', ", 8000) + "}\nrun: a\n",
+		"Dockerfile/references": "FROM x\nENV A=" + times("y", 9000) + "\nENV B=" + times("$A", 1<<20) + "\n",
+		"Dockerfile/defaults":   "FROM x\nEXPOSE " + times("${A:-", 60_000) + "\n",
+		"Dockerfile/patterns":   "FROM x\nENV A=" + times("a", 16_000) + "\nENV B=${A%%" + times("*a", 4000) + "}\n",
+		"Dockerfile/packages":   "FROM x\nRUN apt-get install " + times("a ", 1<<20) + "\n",
 		"go.mod/heroku":         times("// +heroku install ./a\n", 1<<20),
 		".circleci/x.yml/set":   times("GOOS: a\n", 1<<20),
 	} {
@@ -166,4 +180,28 @@ func FuzzDockerfile(f *testing.F) {
 
 func FuzzGoreleaser(f *testing.F) {
 	fuzz(f, ".goreleaser.yaml", "builds:\n  - tags: [a]\n    main: ./x\n    flags: -tags=b\n", "env: [GOFLAGS=-tags=x]\nbuilds: [{skip: true}]\n", "builds: &a [*a]\n", "[1, {a: *b}]")
+}
+
+func FuzzCI(f *testing.F) {
+	fuzz(f, ".github/workflows/x.yml", "env: {A: b}\njobs:\n  x:\n    steps:\n      - run: |\n          go build ${{ env.A }}\n        working-directory: y\n", "vars: &a {A: '{{.A}}'}\ntasks: {x: {cmds: [a, {cmd: b}]}, y: *a}\n")
+}
+
+func FuzzCompose(f *testing.F) {
+	fuzz(f, "compose.yaml", "services:\n  x:\n    build: .\n    command: a $X ${Y:-z}\n    ports: ['${P:-1}:2', {target: 3}]\n    environment: [A=b]\n    volumes: [a:b:c]\n", "services: {x: {build: {}, healthcheck: {test: [CMD]}}}")
+}
+
+func FuzzManifest(f *testing.F) {
+	fuzz(f, "chart/templates/x.yaml", "kind: Pod\nspec:\n  containers:\n    - {name: a, args: [b], ports: [{containerPort: 1}], env: [{name: A, value: {{ .Values.x | default \"y\" }}}]}\n", "kind: CronJob\nspec: {jobTemplate: {spec: {template: {spec: {containers: [{}]}}}}}\n---\nkind: Job\n")
+}
+
+func FuzzReadme(f *testing.F) {
+	fuzz(f, "README.md", "`docker run -p 1:2 -eA=b x y`\n$ docker run \\\n  --mount src=a,target=b c\n", "docker build -t a . && docker run a\n")
+}
+
+func FuzzDotenv(f *testing.F) {
+	fuzz(f, ".env.example", "A=b # c\nexport B='c'\n", "A=\"b\n=c\n")
+}
+
+func FuzzProcfile(f *testing.F) {
+	fuzz(f, "Procfile", "web: exec a $PORT\nx:\n", "a: b <<E\nc: (\n")
 }

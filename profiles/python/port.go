@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/dockgen/dockgen/detect/buildfile"
 	"github.com/dockgen/dockgen/detect/effect"
 	"github.com/dockgen/dockgen/detect/fact"
 	facts "github.com/dockgen/dockgen/detect/python"
@@ -14,14 +15,48 @@ import (
 
 // port decides where the app listens.
 func (d *decider) port(found int, foundAt fact.Pos, rule string, fallback int, fallbackRule string) int {
+	exposed, exposedAt := 0, fact.Pos{}
+	if fallback > 0 { // the command gives the port
+		exposed, exposedAt = d.exposed()
+	}
 	win, losers, _ := choice.First(
 		choice.Candidate{Value: number(d.in.Settings.Port), Pos: d.in.Settings.Pos("port"), Rule: "asked for"},
 		choice.Candidate{Value: number(found), Pos: foundAt, Rule: rule},
+		choice.Candidate{Value: number(exposed), Pos: exposedAt, Rule: exposedRule},
 		choice.Candidate{Value: number(fallback), Rule: fallbackRule},
 	)
-	v := d.book.Choose(plan.Choice{Key: "port", Value: win.Value, Rule: win.Rule, Pos: choice.At(win.Pos), Losers: losers})
+	c := plan.Choice{Key: "port", Value: win.Value, Rule: win.Rule, Pos: choice.At(win.Pos), Losers: losers}
+	if win.Rule == exposedRule {
+		c.Input = exposedRule
+	}
+	v := d.book.Choose(c)
 	n, _ := strconv.Atoi(v)
 	return n
+}
+
+// exposedRule is the evidence of a port that the code does not say.
+const exposedRule = "exposed by the repository's own Dockerfile"
+
+// exposed is the one port that the repository's own Dockerfile opens. The lock
+// remembers it, because dockgen's Dockerfile may take the other's place.
+func (d *decider) exposed() (int, fact.Pos) {
+	if f := d.in.Builds.Image(); f != nil {
+		var found []fact.Fact[buildfile.Port]
+		for _, p := range f.Image.Ports {
+			if !p.Value.UDP && (len(found) == 0 || found[0].Value.Number != p.Value.Number) {
+				found = append(found, p)
+			}
+		}
+		if len(found) != 1 {
+			return 0, fact.Pos{}
+		}
+		return found[0].Value.Number, found[0].Pos
+	}
+	if old := d.book.Locked["port"]; old.Input == exposedRule {
+		n, _ := strconv.Atoi(old.Value)
+		return n, fact.At("dockgen.lock", 0)
+	}
+	return 0, fact.Pos{}
 }
 
 func number(n int) string {

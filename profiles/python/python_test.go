@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/dockgen/dockgen/detect/buildfile"
 	facts "github.com/dockgen/dockgen/detect/python"
 	"github.com/dockgen/dockgen/detect/tree"
 	"github.com/dockgen/dockgen/profiles/choice"
@@ -96,7 +97,7 @@ func decide(t *testing.T, files map[string]string, s settings.Settings) (*Plan, 
 		t.Fatal(err)
 	}
 	book := &choice.Book{Asked: s.Runtime, Preferred: []plan.Runtime{plan.Distroless, plan.Slim, plan.Alpine}, Profile: "default"}
-	p, err := Decide(choice.Input{Book: book, Settings: s, Know: know, Tree: tr, Dir: "."}, f)
+	p, err := Decide(choice.Input{Book: book, Settings: s, Know: know, Tree: tr, Dir: ".", Builds: buildfile.Of(tr, ".")}, f)
 	if err != nil {
 		return nil, book, err
 	}
@@ -124,6 +125,9 @@ func TestStart(t *testing.T) {
 		{"package run from within", map[string]string{"requirements.txt": "fastapi\nuvicorn", "app/main.py": "from fastapi import FastAPI\nimport db\napp = FastAPI()", "app/db.py": ""}, "uvicorn main:app --host 0.0.0.0 --port 8000"},
 		{"ASGI factory", map[string]string{"requirements.txt": "fastapi\nuvicorn", "app/main.py": "from fastapi import FastAPI\ndef make():\n  return FastAPI()"}, "uvicorn --factory app.main:make --host 0.0.0.0 --port 8000"},
 		{"fastapi brings its server", map[string]string{"requirements.txt": "fastapi[standard]", "main.py": "from fastapi import FastAPI\napp = FastAPI()"}, "uvicorn main:app --host 0.0.0.0 --port 8000"},
+		{"port of its own Dockerfile", map[string]string{"requirements.txt": "flask\ngunicorn", "app.py": flask, "Dockerfile": "FROM python AS base\nARG P=9999\nFROM base AS prod\nARG P\nEXPOSE ${P:-9999}/tcp 53/udp\n"}, strings.ReplaceAll(gunicorn, "8000", "9999") + "app:app"},
+		{"port of the code before that", map[string]string{"requirements.txt": "flask\ngunicorn", "Dockerfile": "FROM python\nEXPOSE 9999\n", "app.py": flask + "if __name__ == '__main__':\n  app.run(port=5001)"}, strings.ReplaceAll(gunicorn, "8000", "5001") + "app:app"},
+		{"several ports of its own Dockerfile", map[string]string{"requirements.txt": "flask\ngunicorn", "app.py": flask, "Dockerfile": "FROM python\nEXPOSE 80 443\n"}, gunicorn + "app:app"},
 		{"port of the code", map[string]string{"requirements.txt": "flask\ngunicorn", "app.py": flask + "if __name__ == '__main__':\n  app.run(port=5001)"}, strings.ReplaceAll(gunicorn, "8000", "5001") + "app:app"},
 		{"Procfile with $PORT", map[string]string{"requirements.txt": "flask\ngunicorn", "app.py": flask, "Procfile": "web: gunicorn --bind :$PORT --workers 2 app:app"}, "gunicorn --worker-tmp-dir /dev/shm --access-logfile - --workers 2 app:app"},
 		{"Procfile with a default of $PORT", map[string]string{"requirements.txt": "fastapi\nuvicorn", "app.py": "from fastapi import FastAPI\napp = FastAPI()", "Procfile": "web: exec uvicorn app:app --host=0.0.0.0 --port ${PORT:-5000}"}, "uvicorn --host 0.0.0.0 --port 5000 app:app"},
