@@ -73,7 +73,9 @@ type Package struct {
 var imageNames = []string{"Dockerfile", "Dockerfile.bak", "Containerfile"} //nolint:gochecknoglobals // a constant table
 
 // imageFolders hold Dockerfiles by custom.
-var imageFolders = []string{"docker", ".docker", "build", "package", "packaging", "deploy", "deployment", "deployments", "container", "containers", "image", "images"} //nolint:gochecknoglobals // a constant table
+var imageFolders = []string{ //nolint:gochecknoglobals // a constant table
+	"docker", ".docker", "build", "package", "packaging", "deploy", "deployment", "deployments", "container", "containers", "image", "images",
+}
 
 // ownLine is a comment of each Dockerfile that dockgen writes. Nobody else's
 // file is told by the names of its stages: base, dev, test and prod are what

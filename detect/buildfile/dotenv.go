@@ -8,11 +8,13 @@ import (
 	"github.com/dockgen/dockgen/detect/fact"
 )
 
-// envNames are the files of variables that are committed: those that tools
-// read, and those that are for the user to copy.
+// envFiles are the files of variables that tools read and that are committed,
+// envExamples those that are for the user to copy.
 var (
-	envFiles    = []string{".env", ".env.production"}                                                                                                     //nolint:gochecknoglobals // a constant table
-	envExamples = []string{".env.example", ".env.sample", ".env.dist", ".env.template", "example.env", "sample.env", "env.example", ".env.local.example"} //nolint:gochecknoglobals // a constant table
+	envFiles    = []string{".env", ".env.production"} //nolint:gochecknoglobals // a constant table
+	envExamples = []string{                           //nolint:gochecknoglobals // a constant table
+		".env.example", ".env.sample", ".env.dist", ".env.template", "example.env", "sample.env", "env.example", ".env.local.example",
+	}
 )
 
 var envLine = regexp.MustCompile(`^(?:export\s+)?([A-Za-z_][A-Za-z0-9_.-]*)\s*=\s*(.*)$`)

@@ -22,7 +22,9 @@ func (f *File) goreleaser(text string) bool {
 		f.Env = listed(f.Env, v)
 	}
 	for _, b := range doc.Get("builds").Items {
-		if builder := b.Get("builder").Text; b.Kind == document.Object && b.Get("env").Kind != document.Object && !b.Get("skip").IsTrue() && (builder == "" || builder == "go") {
+		builder := b.Get("builder").Text
+		valid := b.Kind == document.Object && b.Get("env").Kind != document.Object
+		if valid && !b.Get("skip").IsTrue() && (builder == "" || builder == "go") {
 			f.release(b, project)
 		}
 	}

@@ -39,7 +39,10 @@ func kinds() []row {
 		{kind: Reloader, starts: platformFiles("reloader"), read: (*File).platform},
 		{kind: Readme, starts: []string{"README.md", "Readme.md", "readme.md", "README", "README.rst"}, all: true, read: (*File).readme},
 		{kind: Script, match: base(`.+\.(sh|bash)|entrypoint|docker-entrypoint`), read: (*File).script},
-		{kind: CI, match: regexp.MustCompile(`(^|/)\.(github|circleci|buildkite|forgejo|gitea)/|(^|/)(\.gitlab-ci|\.travis|\.drone|azure-pipelines|bitbucket-pipelines)\.ya?ml$`), read: (*File).ci},
+		{
+			kind: CI, match: regexp.MustCompile(`(^|/)\.(github|circleci|buildkite|forgejo|gitea)/|` +
+				`(^|/)(\.gitlab-ci|\.travis|\.drone|azure-pipelines|bitbucket-pipelines)\.ya?ml$`), read: (*File).ci,
+		},
 		{kind: Task, match: base(`taskfile\.(dist\.)?ya?ml`), read: (*File).ci},
 		{kind: Dotenv, match: base(`\.env(\..+)?|.*env\.example|(example|sample)\.env`), read: (*File).dotenv},
 		{kind: Manifest, match: manifestName, read: (*File).manifest},

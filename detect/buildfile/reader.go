@@ -43,9 +43,12 @@ func Folders(home string) []string { return slices.Compact([]string{home, "."}) 
 
 // buildFolders are those in which a repository keeps what builds it, beside
 // its root.
-var buildFolders = []string{"scripts", "script", "hack", "build", "ci", ".ci", "docker", "deploy", "tools", ".github/workflows", ".circleci"} //nolint:gochecknoglobals // a constant table
+var buildFolders = []string{ //nolint:gochecknoglobals // a constant table
+	"scripts", "script", "hack", "build", "ci", ".ci", "docker", "deploy", "tools", ".github/workflows", ".circleci",
+}
 
-var buildName = regexp.MustCompile(`(?i)^(\.?goreleaser\.ya?ml|(gnu)?makefile|taskfile\.(dist\.)?ya?ml|\.?justfile|magefile\.go|dockerfile(\..+)?|.+\.dockerfile|earthfile|\.ko\.yaml|\.gitlab-ci\.yml|\.travis\.yml|.+\.(mk|sh|just))$`)
+var buildName = regexp.MustCompile(`(?i)^(\.?goreleaser\.ya?ml|(gnu)?makefile|taskfile\.(dist\.)?ya?ml|\.?justfile|magefile\.go|` +
+	`dockerfile(\..+)?|.+\.dockerfile|earthfile|\.ko\.yaml|\.gitlab-ci\.yml|\.travis\.yml|.+\.(mk|sh|just))$`)
 
 // Builds lists the files that say how the build in home, a path relative to
 // the folder, is made, those of its home first.
