@@ -23,18 +23,6 @@ type reader struct {
 	marks func() *marks
 }
 
-// near lists the places at which a file may stand that speaks for the build:
-// in its home, and in the folder that was asked for.
-func (r *reader) near(names ...string) []string {
-	var out []string
-	for _, dir := range buildfile.Folders(r.home) {
-		for _, n := range names {
-			out = append(out, path.Join(dir, n))
-		}
-	}
-	return out
-}
-
 // goFile reads a build file once.
 func (r *reader) goFile(f *buildfile.File) *goFile {
 	g, ok := r.goFiles[f]
