@@ -16,10 +16,12 @@
 // the like stand, a row of platforms.yaml is enough. Every language sees it at
 // once.
 //
-// The files, each using only those above it: line.go, expand.go, document.go,
-// secret.go; buildfile.go (the types); container.go, script.go, ci.go,
-// makefile.go, goreleaser.go, procfile.go, platform.go, compose.go, manifest.go,
-// dockerfile.go, readme.go, dotenv.go; kind.go; reader.go.
+// Of is the way in: the Reader of a folder, the same for every language.
+//
+// The files, each using only those above it: line.go, expand.go, buildfile.go (the
+// types), secret.go; script.go, makefile.go, ci.go, goreleaser.go, procfile.go,
+// platform.go, dockerfile.go, container.go, compose.go, manifest.go, readme.go,
+// dotenv.go; kind.go; reader.go.
 package buildfile
 
 import (
