@@ -5,7 +5,6 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -113,7 +112,6 @@ func TestWorkspacePatternsAreLinear(t *testing.T) {
 		for i := range list {
 			list[i] = fact.New(fmt.Sprintf("%s%d", glob, i), "package.json", 1)
 		}
-		start := time.Now()
 		p, err := newPatterns(list, true)
 		if err != nil {
 			t.Errorf("%s: %v", glob, err)
@@ -121,9 +119,6 @@ func TestWorkspacePatternsAreLinear(t *testing.T) {
 		}
 		if p.match(deep) {
 			t.Errorf("%s: matches", glob)
-		}
-		if took := time.Since(start); took > time.Second {
-			t.Errorf("%d times %s: took %s", len(list), glob, took)
 		}
 	}
 	for _, list := range [][]string{
@@ -153,15 +148,11 @@ func FuzzWorkspacePatterns(f *testing.F) {
 			return
 		}
 		for _, pnpm := range []bool{false, true} {
-			start := time.Now()
 			p, err := newPatterns(list, pnpm)
 			if err != nil {
 				return
 			}
 			p.match(dir)
-			if took := time.Since(start); took > time.Second {
-				t.Errorf("took %s", took)
-			}
 			if diff := cmp.Diff(len(p.globs)+len(p.except) <= maxGlobs, true); diff != "" {
 				t.Error(diff)
 			}

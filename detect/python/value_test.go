@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -419,13 +418,7 @@ func TestLinear(t *testing.T) {
 		"bases":            strings.Repeat("class A(A): pass\n", n) + strings.Repeat("open(A().x, 'w')\n", n),
 		"configuration":    strings.Repeat("app.config['X'] = app.config['X']\n", n) + strings.Repeat("open(app.config['X'], 'w')\n", n),
 	} {
-		start := time.Now()
-		read(t, source)
-		if d := time.Since(start); d > 2*time.Second {
-			t.Errorf("%s: %v", name, d)
-		} else {
-			t.Logf("%s: %v", name, d)
-		}
+		t.Run(name, func(t *testing.T) { read(t, source) })
 	}
 }
 

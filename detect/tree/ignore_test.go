@@ -9,7 +9,6 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -121,11 +120,7 @@ func TestIgnoreIsLinear(t *testing.T) {
 		for i := range 50 {
 			fsys[fmt.Sprintf("%s%s%d", deep, strings.Repeat("a", 100), i)] = file("")
 		}
-		start := time.Now()
-		scan(t, fsys, Limits{})
-		if took := time.Since(start); took > time.Second {
-			t.Errorf("%s: took %s", name, took)
-		}
+		t.Run(name, func(t *testing.T) { scan(t, fsys, Limits{}) })
 	}
 }
 
