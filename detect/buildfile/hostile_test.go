@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"strings"
 	"testing"
-	"time"
 )
 
 // TestHostile reads, in bounded time and memory, what no person wrote.
@@ -72,11 +71,7 @@ func TestHostile(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			start := time.Now()
 			f := readText(name[:strings.LastIndex(name, "/")], text[:min(len(text), maxFile)])
-			if d := time.Since(start); d > 20*time.Second {
-				t.Errorf("took %v", d)
-			}
 			check(t, f)
 		})
 	}
