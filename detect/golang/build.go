@@ -68,7 +68,7 @@ func (b *build) describe() {
 			b.main(&f.Mains[i], a, k, large)
 		}
 	}
-	f.Unparsable, f.Large = b.loader.Unparsable, large
+	f.Unparsable, f.Large = b.loader.Unparsable, large || a.Exhausted()
 	f.Tests, f.Dotenv = b.tests(&f.Build, b.loader), b.dotenv()
 }
 

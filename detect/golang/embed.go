@@ -18,28 +18,37 @@ type Embed struct {
 func (r *reader) embed(dir, pattern string) Embed {
 	inner, all := strings.CutPrefix(pattern, "all:")
 	e := Embed{Pattern: path.Join(dir, inner)}
-	list := r.embedded(e.Pattern, all)
+	list, read := r.embedded(e.Pattern, all)
+	if !read {
+		e.Matches = true // nothing is known against it
+		return e
+	}
 	if e.Matches = len(list) > 0; len(list) == 1 && r.placeholder(list[0]) {
 		e.Only = list[0]
 	}
 	return e
 }
 
+// maxMatches is how many files are held against patterns in one build.
+const maxMatches = 1_000_000
+
 // embedded lists the committed files that a pattern means, the first two of
 // them. Of a folder, those that begin with a dot or an underscore are left out:
 // https://pkg.go.dev/embed#hdr-Directives.
-func (r *reader) embedded(pattern string, all bool) []string {
+func (r *reader) embedded(pattern string, all bool) (out []string, read bool) {
 	if r.Has(pattern) {
-		return []string{pattern}
+		return []string{pattern}, true
 	}
 	dir := pattern
 	if strings.ContainsAny(pattern, `*?[\\`) {
 		dir = globDir(pattern)
 	}
-	var out []string
 	for _, f := range r.Tree.Files(r.At(dir)) {
 		if len(out) == 2 {
 			break
+		}
+		if r.matches--; r.matches < 0 {
+			return nil, false
 		}
 		file := r.Rel(f)
 		for name := file; name != "." && name != "/"; name = path.Dir(name) {
@@ -52,7 +61,7 @@ func (r *reader) embedded(pattern string, all bool) []string {
 			break
 		}
 	}
-	return out
+	return out, true
 }
 
 var placeholderName = regexp.MustCompile(`(?i)^\.(git)?(keep|ignore|empty)$|placeholder|^dummy`)

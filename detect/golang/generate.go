@@ -235,37 +235,35 @@ func (g *generating) outputs(row *generator, d directive, args []string) []strin
 // byRow are the outputs that a row's own rules expect below a folder.
 func (g *generating) byRow(row *generator, dir string) []string {
 	var out []string
-	for _, f := range g.Tree.Files(g.At(dir)) {
-		rel := g.Rel(f)
-		if o, ok := row.beside(rel); ok {
-			out = append(out, o)
+	below := func(rel string) bool { return dir == "." || strings.HasPrefix(rel, dir+"/") }
+	for _, in := range g.marks().inputs {
+		if in.row == row && below(in.file) {
+			out = append(out, in.out)
 		}
-		if slices.Contains(row.Config, path.Base(rel)) {
+	}
+	for _, rel := range g.configFiles(row) {
+		if below(rel) {
 			out = append(out, g.keyed(rel, row.Keys, path.Dir(rel))...)
 		}
 	}
 	return out
 }
 
-// beside is what a row's generator writes for an input file.
-func (row *generator) beside(name string) (string, bool) {
-	before, after, ok := strings.Cut(row.Input, "*")
-	base := path.Base(name)
-	if !ok || len(base) < len(row.Input) || !strings.HasPrefix(base, before) || !strings.HasSuffix(base, after) {
-		return "", false
+// configFiles lists the files that may be a row's configuration, sorted.
+func (g *generating) configFiles(row *generator) []string {
+	var out []string
+	for _, name := range row.Config {
+		out = append(out, g.marks().configs[name]...)
 	}
-	return path.Join(path.Dir(name), strings.Replace(row.Output, "*", base[len(before):len(base)-len(after)], 1)), true
+	slices.Sort(out)
+	return out
 }
 
 // inputs finds files whose output is missing beside them.
 func (g *generating) inputs(row *generator) {
-	if row.Input == "" {
-		return
-	}
-	for _, f := range g.Tree.Files(g.Dir) {
-		rel := g.Rel(f)
-		if out, ok := row.beside(rel); ok && g.matters(out) {
-			g.add(row, Generation{Output: out, Dir: g.home(rel), Args: row.Args}, fact.At(f, 0))
+	for _, in := range g.marks().inputs {
+		if in.row == row && g.matters(in.out) {
+			g.add(row, Generation{Output: in.out, Dir: g.home(in.file), Args: row.Args}, fact.At(g.At(in.file), 0))
 		}
 	}
 }
@@ -310,31 +308,44 @@ func (row *generator) args(home, file, out string) []string {
 
 // configs finds configuration whose outputs are missing.
 func (g *generating) configs(row *generator) {
-	if len(row.Config) == 0 {
-		return
-	}
-	for _, f := range g.Tree.Files(g.Dir) {
-		rel := g.Rel(f)
-		if !slices.Contains(row.Config, path.Base(rel)) {
-			continue
-		}
+	for _, rel := range g.configFiles(row) {
+		at := fact.At(g.At(rel), 0)
 		for _, out := range g.keyed(rel, row.Keys, path.Dir(rel)) {
 			if g.matters(out) {
-				g.add(row, Generation{Output: out, Dir: path.Dir(rel), Args: row.Args}, fact.At(f, 0))
+				g.add(row, Generation{Output: out, Dir: path.Dir(rel), Args: row.Args}, at)
 				continue
 			}
 			// A folder of folders: the packages of all that it compiles.
 			for _, dir := range slices.Sorted(maps.Keys(g.empty)) {
 				if !strings.HasSuffix(out, ".go") && (out == "." || strings.HasPrefix(dir, out+"/")) {
-					g.add(row, Generation{Output: dir, Dir: path.Dir(rel), Args: row.Args}, fact.At(f, 0))
+					g.add(row, Generation{Output: dir, Dir: path.Dir(rel), Args: row.Args}, at)
 				}
 			}
 		}
 	}
 }
 
-// keyed are the paths at some keys of a YAML file, at any depth.
+// keyed are the paths at some keys of a YAML file, at any depth, as they are
+// from base.
 func (g *generating) keyed(rel string, names []string, base string) []string {
+	if len(names) == 0 {
+		return nil
+	}
+	key := rel + " " + strings.Join(names, " ")
+	texts, ok := g.marks().keys[key]
+	if !ok {
+		texts = g.readKeys(rel, names)
+		g.marks().keys[key] = texts
+	}
+	var out []string
+	for _, s := range texts {
+		out = append(out, path.Join(base, s))
+	}
+	return out
+}
+
+// readKeys are the texts at some keys of a YAML file, at any depth.
+func (g *generating) readKeys(rel string, names []string) []string {
 	text, err := g.Tree.ReadHead(g.At(rel), 64<<10)
 	if err != nil || len(names) == 0 {
 		return nil
@@ -348,7 +359,7 @@ func (g *generating) keyed(rel string, names []string, base string) []string {
 	visit = func(v document.Value) {
 		for _, m := range v.Members {
 			if slices.Contains(names, m.Key) && m.Value.IsScalar() && m.Value.Text != "" {
-				out = append(out, path.Join(base, m.Value.Text))
+				out = append(out, m.Value.Text)
 			}
 			visit(m.Value)
 		}

@@ -29,7 +29,7 @@ import (
 func Detect(t *tree.Tree, dir string) (*Facts, error) {
 	dir = path.Clean(dir)
 	r := &reader{
-		Folder: module.Folder{Tree: t, Dir: dir}, home: ".",
+		Folder: module.Folder{Tree: t, Dir: dir}, home: ".", matches: maxMatches,
 		builds: buildfile.Of(t, dir), goFiles: map[*buildfile.File]*goFile{}, own: map[*buildfile.File][]goCommand{},
 		mises: map[string]toolversion.Mise{},
 	}

@@ -63,9 +63,18 @@ type marks struct {
 	directives []directive
 	marked     map[string][]string // files by a row's mark, relative to Facts.Dir
 	imports    []imported          // blank imports of files that no build takes
+	inputs     []input             // files whose output is missing beside them
+	configs    map[string][]string // files by base name, of the names that rows have
+	keys       map[string][]string // memo of keyed
 }
 
 type imported struct{ dir, pkg string }
+
+// input is a file that a row's generator reads, and what it writes for it.
+type input struct {
+	row       *generator
+	file, out string // relative to the folder
+}
 
 // The most Go files that are searched for marks of generators, and the most
 // go:generate lines that are read.
@@ -76,15 +85,30 @@ const (
 
 // readMarks searches the Go files of a folder.
 func readMarks(f module.Folder) *marks {
-	out := &marks{marked: map[string][]string{}}
+	out := &marks{marked: map[string][]string{}, configs: map[string][]string{}, keys: map[string][]string{}}
+	names := map[string]bool{}
+	for _, row := range generators() {
+		for _, name := range row.Config {
+			names[name] = true
+		}
+	}
 	n := 0
 	for _, name := range f.Tree.Files(f.Dir) {
 		rel := f.Rel(name)
+		if base := path.Base(rel); names[base] {
+			out.configs[base] = append(out.configs[base], rel)
+		}
+		for i := range generators() {
+			row := &generators()[i]
+			if to, ok := row.beside(rel); ok && !f.Has(to) {
+				out.inputs = append(out.inputs, input{row, rel, to})
+			}
+		}
 		if !module.IsSource(path.Base(rel)) || module.Unbuilt(path.Dir(rel)) {
 			continue
 		}
 		if n++; n > maxMarked {
-			break
+			continue
 		}
 		if text, err := f.Tree.ReadHead(name, 256<<10); err == nil {
 			out.read(name, rel, text)
@@ -158,4 +182,14 @@ func split(line string) []string {
 		out, line = append(out, line[:i]), line[i:]
 	}
 	return out
+}
+
+// beside is what a row's generator writes for an input file.
+func (row *generator) beside(name string) (string, bool) {
+	before, after, ok := strings.Cut(row.Input, "*")
+	base := path.Base(name)
+	if !ok || len(base) < len(row.Input) || !strings.HasPrefix(base, before) || !strings.HasSuffix(base, after) {
+		return "", false
+	}
+	return path.Join(path.Dir(name), strings.Replace(row.Output, "*", base[len(before):len(base)-len(after)], 1)), true
 }

@@ -19,6 +19,7 @@ type reader struct {
 	goFiles map[*buildfile.File]*goFile     // goFile
 	own     map[*buildfile.File][]goCommand // ownBuilds
 	mises   map[string]toolversion.Mise     // mise
+	matches int                             // that are left for patterns of go:embed
 	// marks reads what the text of the Go files says of generators, once.
 	marks func() *marks
 }

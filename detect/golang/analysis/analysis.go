@@ -93,6 +93,9 @@ func (a *Analysis) Program(pkgs []*load.Package, embeds []string, outline bool) 
 		imports: imports, reached: map[*row]bool{}, names: map[string]bool{},
 	}
 	for _, d := range run.decls {
+		if !a.flow.spend(len(d.nodes) / 16) {
+			break
+		}
 		r.decl(d)
 	}
 	for _, t := range a.flow.tagged {
@@ -115,6 +118,10 @@ func (a *Analysis) Program(pkgs []*load.Package, embeds []string, outline bool) 
 	p.Commands, p.ServesByDefault = at.commands, at.bare
 	return p
 }
+
+// Exhausted reports that following values took more steps than any program
+// needs: what was said since then is incomplete.
+func (a *Analysis) Exhausted() bool { return a.flow.work < 0 }
 
 // Strings lists the variables of some packages that the linker can set, for each
 // of the packages.

@@ -18,6 +18,7 @@ type flow struct {
 	spaces   map[*ast.StructType]space            // of the structs whose fields' tags have a common start
 	literals map[ast.Node][]*ast.FuncLit          // memo of order.go, by declaration
 	budget   int                                  // of order.go
+	work     int                                  // steps that are left to follow values
 }
 
 // def is one thing that may be stored in a variable.
@@ -50,13 +51,24 @@ type step struct {
 // all: beyond it, every write of a variable counts wherever it stands.
 const maxStatements = 5_000_000
 
+// maxWork is how many steps are made in all to follow values: five times what the
+// largest of the programs that dockgen was tried on needs. What needs more is
+// no program that somebody wrote.
+const maxWork = 1_500_000
+
+// spend takes some steps, and reports whether there were any left.
+func (f *flow) spend(n int) bool {
+	f.work -= n
+	return f.work >= 0
+}
+
 // emptyFlow says nothing yet.
 func emptyFlow(g *graph) *flow {
 	return &flow{
 		graph: g, defs: map[types.Object][]def{}, returned: map[*ast.BlockStmt][]*ast.ReturnStmt{},
 		viper: map[string][]ast.Expr{}, cliFlags: map[string][]ast.Expr{}, flags: map[string]def{},
 		mapped: map[types.Object]string{}, spaces: map[*ast.StructType]space{},
-		literals: map[ast.Node][]*ast.FuncLit{}, budget: maxStatements,
+		literals: map[ast.Node][]*ast.FuncLit{}, budget: maxStatements, work: maxWork,
 	}
 }
 

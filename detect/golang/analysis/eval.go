@@ -86,7 +86,7 @@ func (v *view) arg(call *ast.CallExpr, i int) (string, bool) {
 }
 
 func (ev *evaluator) expr(e ast.Expr, f frame) []value {
-	if ev.steps++; ev.steps > maxSteps || f.depth > maxDepth {
+	if ev.steps++; ev.steps > maxSteps || f.depth > maxDepth || !ev.spend(1) {
 		return []value{unknown()}
 	}
 	if s, ok := ev.constant(e); ok {

@@ -91,7 +91,7 @@ type patterns struct {
 }
 
 // maxGlobs is how many patterns with wildcards are tried.
-const maxGlobs = 200
+const maxGlobs = 50
 
 func newPatterns(list []string) patterns {
 	p := patterns{names: map[string]bool{}}

@@ -19,7 +19,7 @@ import (
 func (f *flow) reaching(obj types.Object, use token.Pos) (out []def, ok bool) {
 	v, isVar := obj.(*types.Var)
 	list := f.defs[obj]
-	if !isVar || v.IsField() || len(list) < 2 && !slices.ContainsFunc(list, isWritten) || len(list) > 60 {
+	if f.budget < 0 || !isVar || v.IsField() || len(list) < 2 && !slices.ContainsFunc(list, isWritten) || len(list) > 60 {
 		return nil, false
 	}
 	d := f.declAt(v.Pos())

@@ -23,7 +23,10 @@ func (v *view) definitions(obj types.Object, use ast.Node) (list []def, ordered 
 	if !ordered {
 		defs = v.defs[obj]
 	}
-	for _, d := range defs {
+	for i, d := range defs {
+		if i%16 == 0 && !v.spend(1) {
+			break
+		}
 		if d.decl == nil || v.live[d.decl] {
 			if list = append(list, d); len(list) == maxDefinitions {
 				break
@@ -50,7 +53,7 @@ func (v *view) sources(e ast.Expr, via func(ast.Expr) []ast.Expr) iter.Seq2[ast.
 	return func(yield func(ast.Expr, bool) bool) {
 		seen, stored := map[ast.Expr]bool{}, map[types.Object]bool{}
 		stack := []ast.Expr{e}
-		for len(stack) > 0 && len(seen) < maxSources {
+		for len(stack) > 0 && len(seen) < maxSources && v.spend(1) {
 			e := stack[len(stack)-1]
 			stack = stack[:len(stack)-1]
 			if e = ast.Unparen(e); e == nil || seen[e] {
