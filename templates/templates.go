@@ -14,6 +14,7 @@ import (
 	"regexp"
 	"sort"
 	"strings"
+	"sync"
 	"text/template"
 
 	"github.com/moby/buildkit/frontend/dockerfile/parser"
@@ -66,9 +67,14 @@ func execute(t *template.Template, name string, data any) ([]byte, error) {
 	return tidy(b.Bytes()), nil
 }
 
-// parse returns the shared blocks, the language's template and the user's
-// blocks over them.
-func parse(language string, blocks map[string]string) (*template.Template, error) {
+// ours are the shared blocks and a language's template, by language.
+var ours sync.Map //nolint:gochecknoglobals // embedded files, each parsed once
+
+// parseOurs returns what no profile has changed, for reading alone.
+func parseOurs(language string) (*template.Template, error) {
+	if t, ok := ours.Load(language); ok {
+		return t.(*template.Template), nil
+	}
 	t := template.New("").Option("missingkey=error").Funcs(template.FuncMap{
 		"words":    words,
 		"packages": plan.Packages,
@@ -77,6 +83,20 @@ func parse(language string, blocks map[string]string) (*template.Template, error
 		if err := parseFiles(t, pattern); err != nil {
 			return nil, err
 		}
+	}
+	ours.Store(language, t)
+	return t, nil
+}
+
+// parse returns the shared blocks, the language's template and the user's
+// blocks over them.
+func parse(language string, blocks map[string]string) (*template.Template, error) {
+	t, err := parseOurs(language)
+	if err != nil || len(blocks) == 0 {
+		return t, err
+	}
+	if t, err = t.Clone(); err != nil {
+		return nil, err
 	}
 	names := make([]string, 0, len(blocks))
 	for name := range blocks {

@@ -23,8 +23,8 @@ import (
 	"github.com/dockgen/dockgen/templates"
 )
 
-// textTries bounds TestHostileText for each example; with DOCKGEN_E2E there are
-// ten times as many.
+// textTries bounds TestHostileText for each example; in CI there are ten times
+// as many.
 const textTries = 12
 
 // TestHostileText puts every hostile value into the files of every example, in
@@ -35,7 +35,7 @@ const textTries = 12
 // value commands nothing.
 func TestHostileText(t *testing.T) {
 	tries := textTries
-	if os.Getenv("DOCKGEN_E2E") == "1" {
+	if os.Getenv("CI") == "true" {
 		tries *= 10
 	}
 	for _, e := range examples(t) {
@@ -71,7 +71,7 @@ func asked(t *testing.T, files fstest.MapFS) {
 			"packages: [" + text + "]", "env: {X: " + text + "}", "env: {" + text + ": x}", "targets: [" + text + "]",
 		}
 		files[settings.File] = &fstest.MapFile{Data: []byte(lines[i%len(lines)] + "\n")}
-		dockerfile, err := write(t, files, nil)
+		dockerfile, err := write(t, files)
 		if err != nil {
 			continue
 		}
@@ -88,21 +88,25 @@ func asked(t *testing.T, files fstest.MapFS) {
 // is unchanged, so that they count.
 func locked(t *testing.T, files fstest.MapFS) {
 	t.Helper()
-	p, err := decide(t, files, nil)
+	x, err := scanned(t, files)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := x.decide(nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	keep := profiles.Keep(p)
 	for _, key := range slices.Sorted(maps.Keys(keep)) {
 		for i, v := range hostile() {
-			if (i+len(key))%5 != 0 && os.Getenv("DOCKGEN_E2E") != "1" {
+			if (i+len(key))%5 != 0 && os.Getenv("CI") != "true" {
 				continue
 			}
 			changed := maps.Clone(keep)
 			l := changed[key]
 			l.Value = v
 			changed[key] = l
-			dockerfile, err := write(t, files, changed)
+			dockerfile, err := x.write(changed)
 			if err != nil {
 				continue
 			}
@@ -228,7 +232,7 @@ func (s spoil) try(t *testing.T, files fstest.MapFS) (written bool) {
 		text := string(old.Data)
 		files[s.file] = &fstest.MapFile{Data: []byte(text[:s.from] + s.value + text[s.to:]), Mode: old.Mode}
 	}
-	dockerfile, err := write(t, files, nil)
+	dockerfile, err := write(t, files)
 	if err != nil {
 		return false
 	}
@@ -238,10 +242,31 @@ func (s spoil) try(t *testing.T, files fstest.MapFS) (written bool) {
 	return true
 }
 
-// write is the Dockerfile of the files, decided with the choices of a lock.
-func write(t *testing.T, files fstest.MapFS, locked map[string]choice.Locked) ([]byte, error) {
+// write is the Dockerfile of the files.
+func write(t *testing.T, files fstest.MapFS) ([]byte, error) {
 	t.Helper()
-	p, err := decide(t, files, locked)
+	x, err := scanned(t, files)
+	if err != nil {
+		return nil, err
+	}
+	return x.write(nil)
+}
+
+// scanned reads the files, dockgen.yaml among them.
+func scanned(t *testing.T, files fstest.MapFS) (x target, err error) {
+	t.Helper()
+	if f := files[settings.File]; f != nil {
+		if x.settings, err = settings.Parse(settings.File, f.Data); err != nil {
+			return x, err
+		}
+	}
+	x.repo, err = detect.Scan(t.Context(), files)
+	return x, err
+}
+
+// write is the Dockerfile of the target, decided with the choices of a lock.
+func (x target) write(locked map[string]choice.Locked) ([]byte, error) {
+	p, err := x.decide(locked)
 	if err != nil {
 		return nil, err
 	}
@@ -257,18 +282,6 @@ func write(t *testing.T, files fstest.MapFS, locked map[string]choice.Locked) ([
 	return nil, nil
 }
 
-func decide(t *testing.T, files fstest.MapFS, locked map[string]choice.Locked) (*plan.Plan, error) {
-	t.Helper()
-	var s settings.Settings
-	if f := files[settings.File]; f != nil {
-		var err error
-		if s, err = settings.Parse(settings.File, f.Data); err != nil {
-			return nil, err
-		}
-	}
-	repo, err := detect.Scan(t.Context(), files)
-	if err != nil {
-		return nil, err
-	}
-	return profiles.Decide(repo, profiles.Request{Name: "hostile", Settings: s, Locked: locked})
+func (x target) decide(locked map[string]choice.Locked) (*plan.Plan, error) {
+	return profiles.Decide(x.repo, profiles.Request{Name: "hostile", Settings: x.settings, Locked: locked})
 }
