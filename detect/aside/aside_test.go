@@ -87,8 +87,12 @@ func TestManifests(t *testing.T) {
 		name string
 		want bool
 	}{
-		{Foreign(), "Cargo.toml", true}, {Foreign(), "go.mod", false},
-		{Manifests(""), "go.mod", true}, {Manifests("go"), "go.mod", false}, {Manifests("go"), "pom.xml", true}, {Manifests("go"), "Cargo.toml", false},
+		{Foreign(), "Cargo.toml", true},
+		{Foreign(), "go.mod", false},
+		{Manifests(""), "go.mod", true},
+		{Manifests("go"), "go.mod", false},
+		{Manifests("go"), "pom.xml", true},
+		{Manifests("go"), "Cargo.toml", false},
 	} {
 		if slices.Contains(tt.list, tt.name) != tt.want {
 			t.Errorf("%s in %v: got %v", tt.name, tt.list, !tt.want)

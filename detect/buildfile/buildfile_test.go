@@ -19,32 +19,33 @@ func readText(name, text string) *File {
 // said prints a command: LINE [RULE] DIR$ NAME=VALUE… WORDS, with c, l and s for
 // Conditional, Loop and Step.
 func said(c Command) string {
-	out := fmt.Sprint(c.Pos.Line)
+	var out strings.Builder
+	fmt.Fprint(&out, c.Pos.Line)
 	if c.Rule != "" {
-		out += " " + c.Rule
+		out.WriteString(" " + c.Rule)
 	}
-	out += " " + c.Dir + "$"
+	out.WriteString(" " + c.Dir + "$")
 	for _, v := range c.Env {
-		out += " " + v.Name + "=" + v.Value
+		out.WriteString(" " + v.Name + "=" + v.Value)
 	}
 	for _, w := range c.Words {
 		if strings.ContainsAny(w, " ") || w == "" {
 			w = fmt.Sprintf("%q", w)
 		}
-		out += " " + w
+		out.WriteString(" " + w)
 	}
 	if c.Binary != "" {
-		out += " > " + c.Binary
+		out.WriteString(" > " + c.Binary)
 	}
 	for _, mark := range []struct {
 		is   bool
 		sign string
 	}{{c.Conditional, " (c)"}, {c.Loop, " (l)"}, {c.Step, " (s)"}} {
 		if mark.is {
-			out += mark.sign
+			out.WriteString(mark.sign)
 		}
 	}
-	return strings.ReplaceAll(out, Unknown, "?")
+	return strings.ReplaceAll(out.String(), Unknown, "?")
 }
 
 func TestCommands(t *testing.T) {

@@ -1,7 +1,6 @@
 package buildfile
 
 import (
-	"maps"
 	"regexp"
 	"strings"
 )
@@ -33,13 +32,6 @@ const (
 func newScope(vars map[string]string, unknown string) *scope {
 	left := maxExpanded
 	return &scope{vars: vars, unknown: unknown, left: &left}
-}
-
-// clone is a scope with variables of its own, and the same bound.
-func (s *scope) clone() *scope {
-	c := *s
-	c.vars = maps.Clone(s.vars)
-	return &c
 }
 
 // expand puts the values of variables in the place of their references.

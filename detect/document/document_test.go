@@ -37,6 +37,7 @@ func dump(v Value) string {
 		return "[" + strings.Join(list, ", ") + "]"
 	case String:
 		return fmt.Sprintf("%q@%d", v.Text, v.Line)
+	case Null, Bool, Number, Other:
 	}
 	return fmt.Sprintf("%s@%d", v.Text, v.Line)
 }
@@ -315,6 +316,7 @@ func plain(v Value) any {
 		return v.Text
 	case Bool:
 		return v.IsTrue()
+	case Absent, Null, Number, Other:
 	}
 	return nil
 }

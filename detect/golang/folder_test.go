@@ -36,14 +36,14 @@ func TestFolder(t *testing.T) {
 		if f.Dir != dir {
 			t.Errorf("Dir is %q", f.Dir)
 		}
-		var clear func(f *Facts)
-		clear = func(f *Facts) {
+		var forget func(f *Facts)
+		forget = func(f *Facts) {
 			f.Dir = ""
 			for _, n := range f.Nested {
-				clear(n)
+				forget(n)
 			}
 		}
-		clear(f)
+		forget(f)
 		text, err := json.MarshalIndent(f, "", " ")
 		if err != nil {
 			t.Fatal(err)

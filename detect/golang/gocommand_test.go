@@ -75,19 +75,20 @@ func TestGoCommands(t *testing.T) {
 				if c.verb == "" {
 					continue
 				}
-				out := fmt.Sprint(c.Pos.Line)
+				var out strings.Builder
+				fmt.Fprint(&out, c.Pos.Line)
 				if c.Rule != "" {
-					out += " " + c.Rule
+					out.WriteString(" " + c.Rule)
 				}
-				out += " " + c.Dir + "$"
+				out.WriteString(" " + c.Dir + "$")
 				for _, name := range slices.Sorted(maps.Keys(c.set)) {
-					out += " " + name + "=" + c.set[name]
+					out.WriteString(" " + name + "=" + c.set[name])
 				}
-				out += fmt.Sprintf(" %s%q %q %q", c.verb, c.tags, c.packages, c.args)
+				fmt.Fprintf(&out, " %s%q %q %q", c.verb, c.tags, c.packages, c.args)
 				if o := c.flags["o"] + c.Binary; o != "" {
-					out += " > " + o
+					out.WriteString(" > " + o)
 				}
-				got = append(got, strings.ReplaceAll(out, buildfile.Unknown, "?"))
+				got = append(got, strings.ReplaceAll(out.String(), buildfile.Unknown, "?"))
 			}
 			if diff := cmp.Diff(tt.want, got); diff != "" {
 				t.Errorf("want -, got +:\n%s", diff)

@@ -19,8 +19,10 @@ func TestExhausted(t *testing.T) {
 	for name, tt := range map[string]struct{ imports, body, rest string }{
 		"one variable": {"net/http", "", `var a string
 func init() {` + many(10000, func(i int) string { return fmt.Sprintf(`a = b() + ":%d"; http.ListenAndServe(a, nil)`, i) }) + "}\nfunc b() string { return a }"},
-		"results": {"os", many(20000, func(i int) string { return fmt.Sprintf(`get("A%d", "x")`, i) }),
-			`func get(a, b string) string { ` + many(500, func(int) string { return `if v := os.Getenv(a); v != "" { return v }` }) + ` return b }`},
+		"results": {
+			"os", many(20000, func(i int) string { return fmt.Sprintf(`get("A%d", "x")`, i) }),
+			`func get(a, b string) string { ` + many(500, func(int) string { return `if v := os.Getenv(a); v != "" { return v }` }) + ` return b }`,
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if testing.Short() {

@@ -76,8 +76,8 @@ type input struct {
 	file, out string // relative to the folder
 }
 
-// The most Go files that are searched for marks of generators, and the most
-// go:generate lines that are read.
+// The most Go files that are searched for marks of generators, and the most lines
+// with go:generate that are read.
 const (
 	maxMarked     = 20_000
 	maxDirectives = 2000

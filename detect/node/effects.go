@@ -135,8 +135,7 @@ func (t *rules) kind(v js.Value, depth int) string {
 					return r.Makes
 				}
 			}
-			switch {
-			case v.Ref.Module == "" || strings.HasPrefix(v.Ref.Module, "."):
+			if v.Ref.Module == "" || strings.HasPrefix(v.Ref.Module, ".") {
 				return unknown
 			}
 			return foreign
@@ -205,7 +204,7 @@ func (s *source) call(i int) {
 			return
 		}
 		short := strings.TrimSuffix(name, "Sync")
-		known := s.rules.members[name] || s.rules.members[short] || len(s.rules.methods[name]) > 0
+		known := s.members[name] || s.members[short] || len(s.methods[name]) > 0
 		if s.is(before-1, ".") || s.is(before-1, "?.") {
 			if !known {
 				return
@@ -220,7 +219,7 @@ func (s *source) call(i int) {
 	}
 	switch c.Kind {
 	case js.Reference:
-		if rows := s.rules.of(c.Ref); rows != nil {
+		if rows := s.of(c.Ref); rows != nil {
 			s.apply(rows, c, i, "")
 			return
 		}
@@ -230,7 +229,7 @@ func (s *source) call(i int) {
 			s.methodCall(owner, c, i)
 		}
 	case js.Call: // a module's function that was called: new (session-file-store(session))
-		if rows := decoded(s.rules.functions[js.Ref{Module: c.Ref.Module, Name: c.Ref.Name + "()"}]); rows != nil {
+		if rows := decoded(s.functions[js.Ref{Module: c.Ref.Module, Name: c.Ref.Name + "()"}]); rows != nil {
 			s.apply(rows, c, i, "")
 		}
 	case js.Method:
@@ -248,11 +247,11 @@ func (s *source) call(i int) {
 
 // methodCall applies the rows of a method of recv.
 func (s *source) methodCall(recv js.Value, c js.Called, i int) {
-	if s.rules.methods[c.Name] == nil {
+	if s.methods[c.Name] == nil {
 		return
 	}
-	rows := decoded(s.rules.methods[c.Name])
-	on := s.rules.kind(recv, 0)
+	rows := decoded(s.methods[c.Name])
+	on := s.kind(recv, 0)
 	if on == unknown && c.Name == "listen" {
 		on = "server"
 		if !s.addressed(s.Arguments(i)) {
@@ -496,7 +495,7 @@ func (s *source) listen(r *listenRow, call string, args []js.Value, pos fact.Pos
 	switch {
 	case ok && v.IsString() && port(v).Text == "":
 		return // a socket, or the name of an event
-	case ok && s.rules.kind(v, 0) != unknown && v.Kind != js.Scalar && v.Kind != js.Env && v.Kind != js.Either:
+	case ok && s.kind(v, 0) != unknown && v.Kind != js.Scalar && v.Kind != js.Env && v.Kind != js.Either:
 		return // another server, which listens for this one
 	case ok:
 		l.Addr.Port = port(v)
@@ -642,14 +641,14 @@ func (s *source) setting(v js.Value, depth int) (js.Value, bool) {
 	}
 	var rows []*row
 	if v.Recv != nil {
-		on := s.rules.kind(*v.Recv, 0)
-		for _, r := range decoded(s.rules.methods[v.Text]) {
+		on := s.kind(*v.Recv, 0)
+		for _, r := range decoded(s.methods[v.Text]) {
 			if slices.Contains(r.On, on) {
 				rows = append(rows, r)
 			}
 		}
 	} else {
-		rows = s.rules.of(v.Ref)
+		rows = s.of(v.Ref)
 	}
 	for _, r := range rows {
 		name, ok := selected(v.Values, r.Env)

@@ -104,7 +104,7 @@ func (r *codeReader) component(file string) {
 		// The lines before the script keep the numbers of those in it.
 		code := strings.Repeat("\n", ls.At(from)-1) + string(text[from:to])
 		s := source{codeReader: r, File: js.Parse(file+".ts", []byte(code))}
-		s.File.Name = file
+		s.Name = file
 		s.variables()
 		at = m[1]
 	}

@@ -68,8 +68,8 @@ func (f *Facts) manifest(v document.Value) error {
 	if packages := v.Get("workspaces", "packages"); len(packages.Items) > 0 {
 		f.Workspaces = packages.Strings()
 	}
-	switch bin := v.Get("bin"); {
-	case bin.Kind == document.String:
+	switch bin := v.Get("bin"); bin.Kind {
+	case document.String:
 		f.Bin = bin.Strings()
 	default:
 		for _, m := range bin.Members {

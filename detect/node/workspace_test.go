@@ -122,8 +122,12 @@ func TestWorkspacePatternsAreLinear(t *testing.T) {
 		}
 	}
 	for _, list := range [][]string{
-		{strings.Repeat("{a,b}", 9)}, {"{" + strings.Repeat("a,", maxAlternatives) + "}"}, {strings.Repeat("{a,{b,c}}", 30)},
-		{strings.Repeat("{", 5000) + strings.Repeat("}", 5000)}, {strings.Repeat("{a,", 5000)}, strings.Fields(strings.Repeat("a* ", maxGlobs+1)),
+		{strings.Repeat("{a,b}", 9)},
+		{"{" + strings.Repeat("a,", maxAlternatives) + "}"},
+		{strings.Repeat("{a,{b,c}}", 30)},
+		{strings.Repeat("{", 5000) + strings.Repeat("}", 5000)},
+		{strings.Repeat("{a,", 5000)},
+		strings.Fields(strings.Repeat("a* ", maxGlobs+1)),
 	} {
 		var facts []fact.Fact[string]
 		for _, s := range list {
@@ -141,7 +145,7 @@ func FuzzWorkspacePatterns(f *testing.F) {
 	f.Add("a/{b,{c,d}*}/[x-z] !!e", "a/cc/x")
 	f.Fuzz(func(t *testing.T, text, dir string) {
 		var list []fact.Fact[string]
-		for _, s := range strings.Fields(text) {
+		for s := range strings.FieldsSeq(text) {
 			list = append(list, fact.New(s, "package.json", 1))
 		}
 		if len(text) > 4<<10 || strings.Count(dir, "/") > 40 || len(dir) > 4<<10 {

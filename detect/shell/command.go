@@ -93,17 +93,18 @@ func (c Command) Unwrap() Command {
 		if len(rest) > 0 && strings.EqualFold(rest[0].Text, "-v") && path.Base(c.Words[0].Text) == "command" {
 			break // it asks if there is such a command
 		}
-		for len(rest) > 0 {
+		for options := true; options && len(rest) > 0; {
 			text := rest[0].Text
 			m := setting.FindStringSubmatch(text)
-			if m != nil && w.sets {
+			switch {
+			case m != nil && w.sets:
 				c.Env = append(slices.Clip(c.Env), Assign{m[1], rest[0].from(len(m[0]))})
-			} else if text == "--" {
-				rest = rest[1:]
-				break
-			} else if !strings.HasPrefix(text, "-") {
-				break
-			} else if slices.Contains(w.valued, text) && len(rest) > 1 {
+			case text == "--":
+				options = false
+			case !strings.HasPrefix(text, "-"):
+				options = false
+				continue
+			case slices.Contains(w.valued, text) && len(rest) > 1:
 				rest = rest[1:]
 			}
 			rest = rest[1:]

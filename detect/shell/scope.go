@@ -1,5 +1,7 @@
 package shell
 
+import "slices"
+
 // scope holds variables. Those of a branch or a subshell lie over those around
 // it, so that entering one costs nothing.
 type scope struct {
@@ -77,10 +79,5 @@ func (s *scope) join(branches []*scope, always bool, fallbacks []string) {
 }
 
 func contains(list []string, s string) bool {
-	for _, x := range list {
-		if x == s {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(list, s)
 }

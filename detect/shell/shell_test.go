@@ -253,11 +253,11 @@ func FuzzRead(f *testing.F) {
 				t.Fatalf("%+v", c)
 			}
 			for _, w := range c.Words {
-				text := ""
+				var text strings.Builder
 				for _, p := range w.Parts {
-					text += p.Text
+					text.WriteString(p.Text)
 				}
-				if text != w.Text {
+				if text.String() != w.Text {
 					t.Fatalf("%q: parts %+v", w.Text, w.Parts)
 				}
 			}

@@ -2,6 +2,7 @@ package tree
 
 import (
 	"path"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -65,6 +66,7 @@ func (s segment) match(name string) bool {
 	case glob:
 		ok, err := path.Match(s.text, name)
 		return ok && err == nil
+	case anyPath:
 	}
 	return true
 }
@@ -122,7 +124,7 @@ func parseRule(line string) (r rule, ok bool) {
 	line, r.folders = strings.CutSuffix(line, "/")
 	r.slash = strings.Contains(line, "/")
 	line = strings.TrimPrefix(line, "/")
-	for _, p := range strings.Split(line, "/") {
+	for p := range strings.SplitSeq(line, "/") {
 		s := segment{kind: anyPath}
 		if len(p) < 2 || strings.Trim(p, "*") != "" || !r.slash {
 			if s, ok = parseSegment(p); !ok || p == "" {
@@ -291,9 +293,9 @@ func (l level) match(name string, folder bool) *rule {
 // match a name in the folder of the walk. by chance says that the rule is a
 // name that stands for whatever has it, and this one is further below.
 func ignored(levels []level, name string, folder bool) (matched, byChance bool) {
-	for i := len(levels) - 1; i >= 0; i-- {
-		if r := levels[i].match(name, folder); r != nil {
-			return !r.negated, levels[i].below && !r.slash
+	for _, v := range slices.Backward(levels) {
+		if r := v.match(name, folder); r != nil {
+			return !r.negated, v.below && !r.slash
 		}
 	}
 	return false, false

@@ -14,7 +14,7 @@ import (
 )
 
 // universe are the files that TestIgnoreAsGit asks about.
-var universe = []string{
+var universe = []string{ //nolint:gochecknoglobals // a constant table
 	"a", "b.log", "c.tar.gz", "d e", "[x]", "x-", "#h", "!n", "ab", "aab", "z~", "a.b.c", "D",
 	"dir/a", "dir/b.log", "dir/sub/a", "dir/sub/ab", "dir/sub/deep/a", "dir/sub/deep/b.log", "dir/x1", "dir/x2", "dir/xy", "dir/.hidden",
 	"sub/dir/a", "sub/dir/sub/a", "sub/a.b.c", "sub/keep", "lib/web/a", "lib/keep", "lib/lib/a", "deep/a/b/c/d/e", "deep/a/x/c", "deep/b", "a.d/a",

@@ -110,8 +110,8 @@ func decode(name string, text []byte) ([]byte, error) {
 		}
 		text = out
 	}
-	if i := bytes.IndexByte(text, 0); i >= 0 {
-		return nil, fact.Errorf(fact.At(name, 1+bytes.Count(text[:i], []byte("\n"))), "is not a text file: it holds a zero byte").
+	if before, _, ok := bytes.Cut(text, []byte{0}); ok {
+		return nil, fact.Errorf(fact.At(name, 1+bytes.Count(before, []byte("\n"))), "is not a text file: it holds a zero byte").
 			WithHint("save it as UTF-8")
 	}
 	return text, nil

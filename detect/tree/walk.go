@@ -252,7 +252,7 @@ func regular(fsys fs.FS, name string) bool {
 func sortAsPaths(entries []fs.DirEntry) {
 	for i, e := range entries[:max(0, len(entries)-1)] {
 		if name, next := e.Name(), entries[i+1].Name(); len(next) > len(name) && next[len(name)] < '/' && e.IsDir() && strings.HasPrefix(next, name) {
-			slices.SortFunc(entries, func(a, b fs.DirEntry) int { return comparePaths(a, b) })
+			slices.SortFunc(entries, comparePaths)
 			return
 		}
 	}

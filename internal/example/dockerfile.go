@@ -103,13 +103,14 @@ func (d *Dockerfile) Needs(name string) []string {
 // the parser directives, the arguments before the first FROM, and the
 // instructions of the stages, without comments and blank lines between them.
 func (d *Dockerfile) Recipe(names ...string) string {
-	out := d.top
+	var out strings.Builder
+	out.WriteString(d.top)
 	for i, s := range d.Stages {
 		if slices.Contains(names, s.Name) {
-			out += d.texts[i]
+			out.WriteString(d.texts[i])
 		}
 	}
-	return out
+	return out.String()
 }
 
 func (d *Dockerfile) index(name string) int {

@@ -133,10 +133,10 @@ func syntax(file string, text []byte) (string, error) {
 	var b strings.Builder
 	for {
 		_, tok, lit := s.Scan()
-		switch tok {
-		case token.EOF:
+		if tok == token.EOF {
 			return b.String(), errs.Err()
-		case token.SEMICOLON:
+		}
+		if tok == token.SEMICOLON {
 			lit = ";" // a newline in the code or not
 		}
 		fmt.Fprintf(&b, "%s %s\n", tok, lit)

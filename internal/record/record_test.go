@@ -13,10 +13,10 @@ import (
 	"github.com/dockgen/dockgen/profiles/plan"
 )
 
-var (
-	hashA   = strings.Repeat("a", 32)
-	hashB   = strings.Repeat("b", 32)
-	engineE = strings.Repeat("e", 32)
+const (
+	hashA   = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+	hashB   = "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb"
+	engineE = "eeeeeeeeeeeeeeeeeeeeeeeeeeeeeeee"
 )
 
 func unit(name string, runtime plan.Runtime, target, hash string) record.Unit {

@@ -362,11 +362,15 @@ func TestRefused(t *testing.T) {
 	}{
 		{"Gradle", map[string]string{"build.gradle": ""}, nil, "build.gradle: a Gradle build"},
 		{
-			"an instance main before Java 25", map[string]string{"pom.xml": pom("<properties><maven.compiler.release>21</maven.compiler.release></properties>"), mainFile: "class M { void main() {} }"}, nil,
+			"an instance main before Java 25",
+			map[string]string{"pom.xml": pom("<properties><maven.compiler.release>21</maven.compiler.release></properties>"), mainFile: "class M { void main() {} }"},
+			nil,
 			mainFile + ":1: Java 21 cannot start this main method: it is not public and static, or takes no arguments, which Java 25 is the first to start",
 		},
 		{
-			"the loopback alone", map[string]string{"pom.xml": pom(""), mainFile: "import com.sun.net.httpserver.HttpServer; import java.net.InetSocketAddress; class M { public static void main(String[] a) {\n HttpServer.create(new InetSocketAddress(\"localhost\", 8080), 0); } }"}, nil,
+			"the loopback alone",
+			map[string]string{"pom.xml": pom(""), mainFile: "import com.sun.net.httpserver.HttpServer; import java.net.InetSocketAddress; class M { public static void main(String[] a) {\n HttpServer.create(new InetSocketAddress(\"localhost\", 8080), 0); } }"},
+			nil,
 			mainFile + ":2: listens on localhost only, which nothing outside of the container reaches",
 		},
 		{"a library", map[string]string{"pom.xml": pom(""), "src/main/java/A.java": "class A {}"}, nil, "pom.xml: the sources of this module have no main class"},

@@ -1,6 +1,7 @@
 package node
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -27,9 +28,7 @@ func TestWrites(t *testing.T) {
 		"beside the app":                    {code: "require('better-sqlite3')('app.db')", note: "writes beside the app's code"},
 	} {
 		files := map[string]string{"package.json": manifest("express", "start: node a.js"), "a.js": c.code + "\nrequire('express')().listen(3000)"}
-		for k, v := range c.files {
-			files[k] = v
-		}
+		maps.Copy(files, c.files)
 		p, book, err := decide(t, files)
 		if err != nil {
 			t.Fatal(name, err)
@@ -57,12 +56,12 @@ func TestWrites(t *testing.T) {
 				t.Errorf("%s: %s of a laptop would be copied", name, dir)
 			}
 		}
-		said := ""
+		var said strings.Builder
 		for _, n := range book.Notes() {
-			said += n.Pos.String() + ": " + n.Text + "\n"
+			said.WriteString(n.Pos.String() + ": " + n.Text + "\n")
 		}
-		if !strings.Contains(said, c.note) || c.note == "" && c.want == "" && strings.Contains(said, "writes") {
-			t.Errorf("%s: notes %s", name, said)
+		if !strings.Contains(said.String(), c.note) || c.note == "" && c.want == "" && strings.Contains(said.String(), "writes") {
+			t.Errorf("%s: notes %s", name, said.String())
 		}
 	}
 }

@@ -215,7 +215,7 @@ func (e *Evaluator) declared(f *File, name string, d decl, i, depth int) effect.
 	}
 	field := f.blocks[d.block].kind == typeBlock
 	var v effect.Value
-	any := false
+	written := false
 	for _, w := range f.writesOf(name, d) {
 		if !field && w.at > i {
 			break
@@ -225,11 +225,11 @@ func (e *Evaluator) declared(f *File, name string, d decl, i, depth int) effect.
 		}
 		x := e.expr(f, w.from, w.to, depth+1)
 		// A write in a branch may not have happened.
-		sure := !any || !field && f.holds(int(f.inside[w.at]), int(f.inside[i]))
+		sure := !written || !field && f.holds(int(f.inside[w.at]), int(f.inside[i]))
 		if v = x; !sure {
 			v = join(x, e.before(f, name, d, w.at, depth, field))
 		}
-		any = true
+		written = true
 	}
 	return v
 }
@@ -401,10 +401,8 @@ func (e *Evaluator) owners(f *File, class string) []*File {
 	_, simple, _ := cutLast(class)
 	list := e.Class(simple)
 	if len(list) > 1 {
-		for _, o := range list {
-			if o == f {
-				return []*File{f}
-			}
+		if slices.Contains(list, f) {
+			return []*File{f}
 		}
 		return nil // which of them is not known
 	}
@@ -509,11 +507,9 @@ func (e *Evaluator) Variables(f *File) func(yield func(at int, v effect.Value) b
 				if n++; n > maxVariables {
 					return
 				}
-				at := body
+				at := -body
 				if body >= 0 {
 					at = f.blocks[body].open
-				} else {
-					at = -body
 				}
 				e.begin()
 				if v := e.returns(f, body, 0); v.Env != "" && !yield(at, v) {

@@ -100,8 +100,7 @@ func all(text string, kotlin bool) {
 			e.Of(f, a[0], a[1])
 		}
 	}
-	for range e.Variables(f) {
-	}
+	e.Variables(f)(func(int, effect.Value) bool { return true })
 }
 
 func BenchmarkHostile(b *testing.B) {

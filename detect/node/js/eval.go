@@ -283,7 +283,7 @@ func (r reader) given(w write) Value {
 		calls := r.calls[r.bindings[name].name]
 		for _, open := range calls[:min(len(calls), maxWrites)] {
 			if open == int(fn.open) || r.is(open-2, "function") || r.lookup(r.bindings[name].name, open-1) != name || fn.from <= int32(open) && int32(open) <= fn.to {
-				r.File.steps++
+				r.steps++
 				continue
 			}
 			if len(list) == maxCallers {
@@ -370,7 +370,7 @@ func (r reader) member(v Value, name string, i int) Value {
 	case Method:
 		if v.Text == "this" && v.Recv.Kind == Computed {
 			if class := r.classOf(int(r.inside[min(i, len(r.inside)-1)])); class >= 0 {
-				if x, ok := r.File.field(class, name); ok {
+				if x, ok := r.field(class, name); ok {
 					return x
 				}
 				if super, ok := r.superOf(int32(class)); ok {

@@ -497,7 +497,7 @@ func (r reader) array(i int) Value {
 		if r.is(j, "...") {
 			x, _ := r.expr(j + 1)
 			if x.Kind == Array && len(v.Values)+len(x.Values) < maxMembers {
-				r.File.steps += len(x.Values)
+				r.steps += len(x.Values)
 				v.Values, v.Open = append(v.Values, x.Values...), v.Open || x.Open
 			} else {
 				v.Open = true
@@ -531,7 +531,7 @@ func (r reader) object(i int) Value {
 		case r.is(j, "..."):
 			x, _ := r.expr(j + 1)
 			if x.Kind == Object && len(v.Values)+len(x.Values) < maxMembers {
-				r.File.steps += len(x.Values)
+				r.steps += len(x.Values)
 				v.Keys, v.Values, v.Open = append(v.Keys, x.Keys...), append(v.Values, x.Values...), v.Open || x.Open
 			} else if !x.nothing() {
 				v.Open = true

@@ -71,7 +71,7 @@ func (f files) Read(name string) ([]byte, bool) {
 	return []byte(s), ok
 }
 
-func (f files) Data(from, specifier string) (Value, bool) {
+func (f files) Data(_, specifier string) (Value, bool) {
 	if path.Ext(specifier) == ".json" {
 		return Value{Kind: Object, Keys: []string{"port"}, Values: []Value{Of("7008", specifier, 1)}}, true
 	}
@@ -152,10 +152,20 @@ func TestEval(t *testing.T) {
 		{"use(process.env.A || process.env.B || 87)", "$A|$B|87"},
 		{"use(`${process.env.PORT || 88}`)", "$PORT|88"},
 		{"use(String(89))", "89"},
-		{"use(0x1F90)", "8080"}, {"use(8_080)", "8080"}, {"use(parseInt('80a'))", "80"}, {"use(3000 + 1)", "3001"}, {"use(-1)", "-1"},
+		{"use(0x1F90)", "8080"},
+		{"use(8_080)", "8080"},
+		{"use(parseInt('80a'))", "80"},
+		{"use(3000 + 1)", "3001"},
+		{"use(-1)", "-1"},
 		{"use(!isNaN(Number(process.env.PORT)) ? +process.env.PORT : 90)", "$PORT|90"},
-		{"use(x ? 1 : 2)", "(1 or 2)"}, {"use(true ? 1 : 2)", "1"}, {"use(x || 3)", "(<:x> or 3)"}, {"use(f() || 3)", "(<:f>() or 3)"},
-		{"use('a' + 'b')", "ab"}, {"use(`a${'b'}c${1}`)", "abc1"}, {"use('a/' + x)", "a/…"}, {"use(`data/${id}.json`)", "data/…"},
+		{"use(x ? 1 : 2)", "(1 or 2)"},
+		{"use(true ? 1 : 2)", "1"},
+		{"use(x || 3)", "(<:x> or 3)"},
+		{"use(f() || 3)", "(<:f>() or 3)"},
+		{"use('a' + 'b')", "ab"},
+		{"use(`a${'b'}c${1}`)", "abc1"},
+		{"use('a/' + x)", "a/…"},
+		{"use(`data/${id}.json`)", "data/…"},
 		// functions
 		{"function port() { return process.env.PORT || 7 } use(port())", "$PORT|7"},
 		{"const get = (n, d) => process.env[n] || d; use(get('PORT', 8))", "$PORT|8"},
@@ -175,12 +185,15 @@ func TestEval(t *testing.T) {
 		// paths
 		{"const path = require('path'); use(path.join(__dirname, '..', 'data'))", "root:data"},
 		{"import {resolve} from 'node:path'; use(resolve('a', 'b'))", "cwd:a/b"},
-		{"use(__dirname + '/a')", "root:src/a"}, {"use(`${__dirname}/../a/${x}`)", "root:a/…"},
+		{"use(__dirname + '/a')", "root:src/a"},
+		{"use(`${__dirname}/../a/${x}`)", "root:a/…"},
 		{"import path from 'path'; import {fileURLToPath} from 'url'; const __dirname = path.dirname(fileURLToPath(import.meta.url)); use(path.join(__dirname, 'a'))", "root:src/a"},
-		{"use(new URL('./a', import.meta.url))", "root:src/a"}, {"use(import.meta.dirname)", "root:src"},
+		{"use(new URL('./a', import.meta.url))", "root:src/a"},
+		{"use(import.meta.dirname)", "root:src"},
 		{"import p from 'path'; use(p.join(process.cwd(), 'a'))", "cwd:a"},
 		{"import p from 'path'; use(p.join(process.env.DATA_DIR || './data', 'db'))", "$DATA_DIR|data/db"},
-		{"import p from 'path'; use(p.join('a', x))", "a/…"}, {"import {join} from 'path'; import os from 'os'; use(join(os.tmpdir(), 'a'))", "tmp:a"},
+		{"import p from 'path'; use(p.join('a', x))", "a/…"},
+		{"import {join} from 'path'; import os from 'os'; use(join(os.tmpdir(), 'a'))", "tmp:a"},
 		// modules
 		{"const e = require('express'); use(e.Router())", "<express:Router>()"},
 		{"import e, {json as j} from 'express'; use(j)", "<express:json>"},

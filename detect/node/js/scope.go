@@ -277,8 +277,8 @@ type scoper struct {
 
 func (s *scoper) top() int32 { return s.open[len(s.open)-1] }
 
-// enter opens a scope at the current token and returns it.
-func (s *scoper) enter(x scope) int32 {
+// enter opens a scope at the current token.
+func (s *scoper) enter(x scope) {
 	x.parent = s.top()
 	at := int32(len(s.scope))
 	x.function = s.scope[x.parent].function
@@ -296,7 +296,6 @@ func (s *scoper) enter(x scope) int32 {
 	if x.kind == functionScope {
 		s.parameters(at)
 	}
-	return at
 }
 
 // declare returns the binding of a name in a scope.

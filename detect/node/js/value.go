@@ -2,6 +2,7 @@ package js
 
 import (
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -81,8 +82,8 @@ type Value struct {
 
 // Field returns a member of an object; of equal keys the last counts.
 func (v *Value) Field(key string) (*Value, bool) {
-	for i := len(v.Keys) - 1; i >= 0; i-- {
-		if v.Keys[i] == key {
+	for i, v0 := range slices.Backward(v.Keys) {
+		if v0 == key {
 			return &v.Values[i], true
 		}
 	}

@@ -414,14 +414,14 @@ func (f *File) define(s *Stmt, word string, in *Scope, decorators []*Stmt) {
 	}
 	if kind == FunctionScope && i >= 0 && i+2 < len(s.Tokens) {
 		params, _ := Inside(s.Tokens, i+2)
-		f.parameters(s, in, inner, params)
+		f.parameters(s, inner, params)
 	}
 	f.block(s.Body, inner, inner.root)
 }
 
 // parameters binds the parameters of a function.
 // https://docs.python.org/3/reference/compound_stmts.html#function-definitions
-func (f *File) parameters(s *Stmt, in, inner *Scope, params []Token) {
+func (f *File) parameters(s *Stmt, inner *Scope, params []Token) {
 	n := 0
 	for _, p := range Split(params, ",") {
 		switch {
@@ -453,7 +453,8 @@ func (f *File) imports(s *Stmt, in *Scope) {
 		if full == "" {
 			continue
 		}
-		local, as := full, full
+		var local string
+		as := full
 		if i+1 < len(part) && part[i].Is("as") {
 			local = part[i+1].Text
 		} else {
