@@ -61,14 +61,23 @@ func (b *build) describe() {
 	for i, m := range f.Mains {
 		packages[i] = b.loader.Load(m.Dir)
 	}
-	a := analysis.New(b.Folder, &f.Build, b.loader, slices.DeleteFunc(slices.Clone(packages), func(k *load.Package) bool { return k == nil }))
-	large := b.loader.Large // what is read of half a program says nothing
+	mains := slices.DeleteFunc(slices.Clone(packages), func(k *load.Package) bool { return k == nil })
+	for _, k := range mains {
+		b.loader.Reach(k)
+	}
+	f.Large, f.Unanalyzed = b.loader.Large, b.loader.Imports
+	large := f.Large || f.Unanalyzed // what is read of half a program says nothing
+	if large {
+		mains = nil
+	}
+	a := analysis.New(b.Folder, &f.Build, b.loader, mains)
 	for i, k := range packages {
 		if k != nil {
 			b.main(&f.Mains[i], a, k, large)
 		}
 	}
-	f.Unparsable, f.Large = b.loader.Unparsable, large || a.Exhausted()
+	f.Unparsable, f.Unread = b.loader.Unparsable, b.loader.Unread
+	f.Large = f.Large || a.Exhausted()
 	f.Tests, f.Dotenv = b.tests(&f.Build, b.loader), b.dotenv()
 }
 

@@ -19,10 +19,14 @@ type Facts struct {
 	Tests      []fact.Fact[bool]   // test files; the value says whether it starts containers
 	Dotenv     []fact.Fact[Var]    // variables of committed .env files
 	Unparsable []fact.Fact[string] // Go files that do not parse, and why
+	Unread     []fact.Fact[string] // Go files that dockgen does not read, and why
 	BuildSettings
 	// Legacy is a manifest from before modules, if there is no module.
 	Legacy fact.Pos
-	Large  bool // more code than dockgen reads: nothing is known of what it does
+	Large  bool // more code than dockgen reads: nothing is known of what it does, nor all of what it imports
+	// Unanalyzed says that it is more code than dockgen analyses: what it imports
+	// and embeds is known, and not what it does when it runs.
+	Unanalyzed bool
 
 	// Nested are the builds of modules in folders below that have a main
 	// package, by folder. They are looked for if the folder's own build has

@@ -36,6 +36,11 @@ var kinds = []struct { //nolint:gochecknoglobals // a constant table
 		"one with hashes has 100 bytes for each file of a release",
 	},
 	{
+		4 << 20,
+		[]string{".go"},
+		"the largest that a generator writes, Kubernetes' OpenAPI definitions, has 3",
+	},
+	{
 		1 << 20,
 		[]string{
 			"go.mod", "go.work", ".json", ".json5", ".jsonc", ".yaml", ".yml", ".toml", ".cfg", ".ini", ".xml", ".properties", "Pipfile", ".env",

@@ -215,7 +215,7 @@ func TestLines(t *testing.T) {
 func TestReadLimits(t *testing.T) {
 	for name, want := range map[string]string{
 		".nvmrc": "64 KiB", "a/.python-version": "64 KiB", "a/Procfile": "64 KiB", "go.mod": "1 MiB", "a/package.json": "1 MiB", ".env": "1 MiB", "pom.xml": "1 MiB",
-		"package-lock.json": "16 MiB", "pnpm-lock.yaml": "8 MiB", "dev-requirements.txt": "4 MiB", "a.go": "16 MiB", "Makefile": "16 MiB",
+		"package-lock.json": "16 MiB", "pnpm-lock.yaml": "8 MiB", "dev-requirements.txt": "4 MiB", "a.go": "4 MiB", "Makefile": "16 MiB",
 	} {
 		tr := scan(t, fstest.MapFS{name: {Data: bytes.Repeat([]byte("x"), 16<<20+1)}}, Limits{})
 		_, err := tr.Read(name)

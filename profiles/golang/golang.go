@@ -155,6 +155,13 @@ func (d *decider) buildable() error {
 	for _, b := range d.f.Unparsable {
 		d.Book.Note(b.Pos, "does not parse: "+b.Value, "go build will say the same")
 	}
+	for _, u := range d.f.Unread {
+		d.Book.Note(u.Pos, u.Value, "what it does when it runs is not known to dockgen")
+	}
+	if d.f.Unanalyzed {
+		d.Book.Note(d.modPos(), "the main packages reach more Go code than dockgen analyses: where they listen, what they read, write and start is not known",
+			"set port and packages in dockgen.yaml, and look at what the image needs of the repository")
+	}
 	for _, x := range m.Missing {
 		if d.generates(x.Value) {
 			continue

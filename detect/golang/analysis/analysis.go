@@ -23,6 +23,7 @@
 //	value.go     a string in pieces, some of which are decided outside
 //	reach.go     what runs if a declaration does
 //	check.go     the code, type-checked
+//	constants.go what is too large to be computed
 package analysis
 
 import (
@@ -68,7 +69,7 @@ type Program struct {
 // and the place are read.
 func (a *Analysis) Program(pkgs []*load.Package, embeds []string, outline bool) Program {
 	k := pkgs[0]
-	p := Program{Pos: a.place(k)}
+	p := Program{Pos: a.place(k, outline)}
 	imports := a.imports(&p, pkgs)
 	if outline {
 		return p
@@ -127,17 +128,22 @@ func (a *Analysis) Exhausted() bool { return a.flow.work < 0 }
 // of the packages.
 func (a *Analysis) Strings(pkgs []*load.Package) [][]String { return a.flow.stringVars(pkgs) }
 
-// place is where func main stands.
-func (a *Analysis) place(k *load.Package) fact.Pos {
+// place is where func main stands. If it may stand in code that was not read,
+// that is the first line of the package.
+func (a *Analysis) place(k *load.Package, outline bool) fact.Pos {
 	if t := a.flow.checked[k.Dir]; t != nil {
 		if obj := t.Scope().Lookup("main"); obj != nil {
 			return a.flow.loader.Pos(obj.Pos())
 		}
 	}
-	if len(k.GoFiles) > 0 {
-		return fact.At(a.folder.At(path.Join(k.Dir, k.GoFiles[0])), 0)
+	if len(k.GoFiles) == 0 {
+		return fact.Pos{}
 	}
-	return fact.Pos{}
+	line := 0
+	if outline || len(k.Files) < len(k.GoFiles) {
+		line = 1
+	}
+	return fact.At(a.folder.At(path.Join(k.Dir, k.GoFiles[0])), line)
 }
 
 // imports fills in what the packages import from elsewhere, and what is

@@ -26,6 +26,8 @@ type code struct {
 	decls    []*decl                   // of all packages, in their order
 	byPos    []*decl                   // by position
 	declsOf  map[*load.Package][]*decl
+
+	constants constants
 }
 
 // decl is a top-level declaration.
@@ -49,7 +51,8 @@ func check(l *load.Loader, mains []*load.Package) *code {
 			Uses: map[*ast.Ident]types.Object{}, Implicits: map[ast.Node]types.Object{},
 		},
 		checked: map[string]*types.Package{}, standins: map[string]*types.Package{},
-		declsOf: map[*load.Package][]*decl{},
+		declsOf:   map[*load.Package][]*decl{},
+		constants: constants{values: map[string][]ast.Expr{}, size: map[string]int{}},
 	}
 	entered := map[string]bool{} // a cycle of imports is a fault of the code
 	for _, k := range mains {
@@ -83,6 +86,7 @@ func (c *code) check(k *load.Package, entered map[string]bool) {
 			}
 		}
 	}
+	c.constants.bound(k.Files)
 	for _, f := range k.Files {
 		decls := index(k, f)
 		c.declare(f, decls)

@@ -22,6 +22,9 @@ type Config struct {
 // newestGo is the minor version of the newest Go that dockgen knows of.
 const newestGo = 27
 
+// maxHead is how much of a file go/build sees: all of one that Read accepts.
+const maxHead = 4 << 20
+
 // newContext makes go/build read a tree, for linux/amd64.
 func newContext(t *tree.Tree, c Config) build.Context {
 	ctx := build.Context{
@@ -40,7 +43,7 @@ func newContext(t *tree.Tree, c Config) build.Context {
 			return out, nil
 		},
 		OpenFile: func(name string) (io.ReadCloser, error) {
-			text, err := t.Read(name)
+			text, err := t.ReadHead(name, maxHead) // of what is larger too, the imports are known
 			if err != nil {
 				return nil, err
 			}
