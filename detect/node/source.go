@@ -17,7 +17,7 @@ import (
 const (
 	maxSources     = 2000
 	maxSourceBytes = 512 << 10 // of one file
-	maxSourceTotal = 16 << 20
+	maxSourceTotal = 8 << 20
 )
 
 // sourceExtensions are the files that Node, Bun or TypeScript run.

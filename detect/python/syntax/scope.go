@@ -9,6 +9,7 @@ import (
 type File struct {
 	Body   []*Stmt
 	Module *Scope
+	Tokens int // of all statements
 
 	defs map[*Stmt]*Scope // of each def and class
 	seq  int
@@ -147,6 +148,7 @@ func (f *File) block(list []*Stmt, in *Scope, at *Block) {
 	var open *chain
 	for _, s := range list {
 		f.seq++
+		f.Tokens += len(s.Tokens)
 		s.seq, s.scope, s.block = f.seq, in, at
 		word := s.Keyword()
 		switch word {

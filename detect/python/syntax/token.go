@@ -9,6 +9,7 @@
 package syntax
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -28,11 +29,11 @@ const (
 // Token is one token. https://docs.python.org/3/reference/lexical_analysis.html
 type Token struct {
 	Kind Kind
+	// Dynamic says that Text is not all of the value: an f-string, or bytes.
+	Dynamic bool
 	// Text is the source, but for a string its value, with the common escapes
 	// decoded and without the replacement fields.
 	Text string
-	// Dynamic says that Text is not all of the value: an f-string, or bytes.
-	Dynamic bool
 	// Pieces are the texts and replacement fields of an f-string; nil if it has
 	// more than anybody would write.
 	Pieces []Piece
@@ -99,6 +100,7 @@ type lexer struct {
 	text string
 	pos  int
 	line int
+	buf  []Token // of the line that is read
 }
 
 // tokenize splits source into logical lines; empty ones are left out.
@@ -107,7 +109,8 @@ func tokenize(source string) []logicalLine {
 	var out []logicalLine
 	for x.pos < len(x.text) {
 		indent := x.indentation()
-		if toks := x.logical(); len(toks) > 0 {
+		if x.buf = x.logical(x.buf[:0]); len(x.buf) > 0 {
+			toks := slices.Clone(x.buf)
 			pair(toks)
 			out = append(out, logicalLine{indent, toks})
 		}
@@ -135,10 +138,9 @@ func (x *lexer) indentation() int {
 	return n
 }
 
-// logical reads tokens up to the newline that ends the logical line, and
-// passes it.
-func (x *lexer) logical() []Token {
-	var out []Token
+// logical appends to out the tokens up to the newline that ends the logical
+// line, and passes it.
+func (x *lexer) logical(out []Token) []Token {
 	depth := 0
 	for x.pos < len(x.text) {
 		c := x.text[x.pos]

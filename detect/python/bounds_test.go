@@ -1,0 +1,38 @@
+package python
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"testing/fstest"
+)
+
+// However many files there are and however dense they are, no more tokens are
+// kept than the bound and one file.
+func TestSourceBounded(t *testing.T) {
+	for name, line := range map[string]string{
+		"assignments": "x = f(1)\n", "functions": "def f(a):\n return a+1\n", "one line": "x=f(1);", "operators": "a+b-c*d\n", "brackets": "[[[()]]]\n",
+	} {
+		t.Run(name, func(t *testing.T) {
+			files := fstest.MapFS{
+				"requirements.txt": {Data: []byte("flask\n")}, "app.py": {Data: []byte("from flask import Flask\napp = Flask(__name__)\n")},
+			}
+			text := strings.Repeat(line, (700<<10)/len(line))
+			for i := range 8 {
+				files[fmt.Sprintf("m%d.py", i)] = &fstest.MapFile{Data: []byte(text)}
+			}
+			f := detected(t, files, ".")
+			tokens, most, app := 0, 0, false
+			for _, m := range f.Modules {
+				tokens, most = tokens+m.file.Tokens, max(most, m.file.Tokens)
+				app = app || m.File == "app.py"
+			}
+			if tokens > maxSourceTokens+most || !app {
+				t.Errorf("%d tokens, app.py %v", tokens, app)
+			}
+			if tokens < maxSourceTokens {
+				t.Errorf("only %d tokens: the test does not meet the bound", tokens)
+			}
+		})
+	}
+}
