@@ -49,7 +49,7 @@ func (e *Nothing) Error() string {
 	return "found no go.mod, package.json, requirements.txt, pyproject.toml or pom.xml to start from"
 }
 
-// Hint names the folders below that have a manifest.
+// Hint names the folders below that have a manifest, or what was not read.
 func (e *Nothing) Hint() string {
 	manifests := aside.Manifests("")
 	var dirs []string
@@ -58,6 +58,9 @@ func (e *Nothing) Hint() string {
 		if slices.Contains(manifests, path.Base(f)) && !slices.Contains(dirs, d) && len(dirs) < 5 {
 			dirs = append(dirs, d)
 		}
+	}
+	if skipped := e.Repo.Tree.Skipped(); len(dirs) == 0 && len(skipped) > 0 {
+		return skipped[0].Path + " was not read: " + skipped[0].Why + "; run dockgen init on the folder of one app"
 	}
 	if len(dirs) == 0 {
 		return "dockgen reads Go, Node, Python and Java repositories"

@@ -33,6 +33,17 @@ func TestNothingNamesTheFoldersThatHaveAManifest(t *testing.T) {
 	}
 }
 
+func TestNothingNamesWhatWasNotRead(t *testing.T) {
+	_, err := Decide(scan(t, map[string]string{"README": "", strings.Repeat("d/", 50) + "go.mod": "module x\n"}), Request{})
+	var nothing *Nothing
+	if !errors.As(err, &nothing) {
+		t.Fatalf("got %v, want Nothing", err)
+	}
+	if !strings.Contains(nothing.Hint(), "d was not read: deeper than 40 folders") {
+		t.Errorf("hint: %s", nothing.Hint())
+	}
+}
+
 func TestBuiltinProfiles(t *testing.T) {
 	all, err := Builtin()
 	if err != nil {

@@ -19,6 +19,7 @@ import (
 
 	"github.com/moby/buildkit/frontend/dockerfile/parser"
 
+	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/profiles/plan"
 )
 
@@ -49,6 +50,9 @@ func Render(p *plan.Plan) ([]File, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := fits(dockerfile); err != nil {
+		return nil, err
+	}
 	if _, err := parser.Parse(bytes.NewReader(dockerfile)); err != nil {
 		return nil, fmt.Errorf("the rendered Dockerfile does not parse: %w", err)
 	}
@@ -57,6 +61,21 @@ func Render(p *plan.Plan) ([]File, error) {
 		return nil, err
 	}
 	return []File{{Dockerfile, dockerfile}, {Dockerignore, ignore}}, nil
+}
+
+// maxLine is the most bytes of one line that BuildKit reads.
+const maxLine = 65_535
+
+// fits refuses a Dockerfile that has a longer line, and says which.
+func fits(dockerfile []byte) error {
+	n := 0
+	for line := range bytes.Lines(dockerfile) {
+		if n++; len(line) > maxLine {
+			return fact.Errorf(fact.At(Dockerfile, n), "would have a line of %d bytes, and BuildKit reads no more than %d: %s", len(line), maxLine, fact.Clip(string(line))).
+				WithHint("shorten what the repository gives for it: a command, a list of files or a value")
+		}
+	}
+	return nil
 }
 
 func execute(t *template.Template, name string, data any) ([]byte, error) {

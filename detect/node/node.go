@@ -52,6 +52,10 @@ func Detect(t *tree.Tree, dir string) (*Facts, error) {
 	return f, nil
 }
 
+// maxScript is the most bytes of a script: one that starts the app has to fit
+// into a line of a Dockerfile, which BuildKit reads up to 64 KiB of.
+const maxScript = 16 << 10
+
 // manifest takes over package.json:
 // https://docs.npmjs.com/cli/configuring-npm/package-json. A field of another
 // type than npm wants counts as absent, as npm treats it.
@@ -64,6 +68,12 @@ func (f *Facts) manifest(v document.Value) error {
 	f.Exports = exported(v.Get("exports"), 0)
 	f.PackageManager = v.Get("packageManager").Fact()
 	f.Scripts, f.Engines, f.Volta = v.Get("scripts").Facts(), v.Get("engines").Facts(), v.Get("volta").Facts()
+	for _, name := range sortedKeys(f.Scripts) {
+		if s := f.Scripts[name]; len(s.Value) > maxScript {
+			return fact.Errorf(s.Pos, "the script %s has %d bytes, and dockgen reads no more than %d of one", fact.Clip(name), len(s.Value), maxScript).
+				WithHint("move it to a file, and let the script run that")
+		}
+	}
 	f.Workspaces = v.Get("workspaces").Strings()
 	if packages := v.Get("workspaces", "packages"); len(packages.Items) > 0 {
 		f.Workspaces = packages.Strings()

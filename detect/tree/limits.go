@@ -16,8 +16,13 @@ var kinds = []struct { //nolint:gochecknoglobals // a constant table
 	why   string
 }{
 	{
+		16 << 10,
+		[]string{"Procfile"},
+		"a line for each process, each of which has to fit into a line of 64 KiB of a Dockerfile",
+	},
+	{
 		64 << 10,
-		[]string{".nvmrc", "-version", ".tool-versions", ".sdkmanrc", "runtime.txt", "Procfile", ".npmrc", ".yarnrc", "bunfig.toml"},
+		[]string{".nvmrc", "-version", ".tool-versions", ".sdkmanrc", "runtime.txt", ".npmrc", ".yarnrc", "bunfig.toml"},
 		"a few lines, written by hand",
 	},
 	{

@@ -14,7 +14,6 @@ package tree
 
 import (
 	"context"
-	"errors"
 	"io/fs"
 	"maps"
 	"path"
@@ -81,7 +80,7 @@ func Scan(ctx context.Context, fsys fs.FS, limits Limits) (*Tree, error) {
 		links: map[string]struct{}{}, byDir: map[string][]string{}, subdirs: map[string][]string{}, managed: map[string]bool{},
 	}
 	w := walker{t: t, ctx: ctx}
-	if err := w.dir(".", nil, false, 0); err != nil && !errors.Is(err, errFull) {
+	if err := w.dir(".", nil, false, 0); err != nil {
 		return nil, err
 	}
 	t.dirs = slices.Sorted(maps.Keys(t.byDir))

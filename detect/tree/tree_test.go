@@ -73,7 +73,7 @@ func TestScanBounds(t *testing.T) {
 			fsys[d+"/"+f] = file("")
 		}
 	}
-	if got := len(scan(t, fsys, Limits{Entries: 5}).Files(".")); got >= 9 || got == 0 {
+	if got := len(scan(t, fsys, Limits{Entries: 6}).Files(".")); got >= 9 || got == 0 {
 		t.Errorf("entry limit: got %d files", got)
 	}
 	deep := fstest.MapFS{strings.Repeat("d/", 9) + "f": file(""), "top": file("")}
@@ -83,6 +83,29 @@ func TestScanBounds(t *testing.T) {
 	}
 	if len(tr.Skipped()) != 1 {
 		t.Errorf("skipped: got %v", tr.Skipped())
+	}
+}
+
+// At the entry limit the files of every folder that was entered are known, and
+// the limit is said once.
+func TestScanLimitIsRootFirst(t *testing.T) {
+	fsys := fstest.MapFS{"a/b/1": file(""), "a/b/2": file(""), "a/z": file(""), "b/1": file(""), "go.mod": file(""), "z.txt": file("")}
+	for entries, want := range map[int][]string{
+		2:   {"go.mod", "z.txt"}, // the root alone is over the limit: its files
+		1:   {"go.mod"},
+		4:   {"go.mod", "z.txt"},
+		7:   {"a/z", "go.mod", "z.txt"},
+		8:   {"a/b/1", "a/b/2", "a/z", "go.mod", "z.txt"},
+		9:   {"a/b/1", "a/b/2", "a/z", "b/1", "go.mod", "z.txt"},
+		100: {"a/b/1", "a/b/2", "a/z", "b/1", "go.mod", "z.txt"},
+	} {
+		tr := scan(t, fsys, Limits{Entries: entries})
+		if diff := cmp.Diff(want, tr.Files(".")); diff != "" {
+			t.Errorf("%d entries (-want +got):\n%s", entries, diff)
+		}
+		if said := len(tr.Skipped()) == 1; said != (entries < 9) {
+			t.Errorf("%d entries: skipped %v", entries, tr.Skipped())
+		}
 	}
 }
 
@@ -214,7 +237,7 @@ func TestLines(t *testing.T) {
 
 func TestReadLimits(t *testing.T) {
 	for name, want := range map[string]string{
-		".nvmrc": "64 KiB", "a/.python-version": "64 KiB", "a/Procfile": "64 KiB", "go.mod": "1 MiB", "a/package.json": "1 MiB", ".env": "1 MiB", "pom.xml": "1 MiB",
+		".nvmrc": "64 KiB", "a/.python-version": "64 KiB", "a/Procfile": "16 KiB", "go.mod": "1 MiB", "a/package.json": "1 MiB", ".env": "1 MiB", "pom.xml": "1 MiB",
 		"package-lock.json": "16 MiB", "pnpm-lock.yaml": "8 MiB", "dev-requirements.txt": "4 MiB", "a.go": "4 MiB", "Makefile": "16 MiB",
 	} {
 		tr := scan(t, fstest.MapFS{name: {Data: bytes.Repeat([]byte("x"), 16<<20+1)}}, Limits{})

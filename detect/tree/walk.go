@@ -51,16 +51,18 @@ type walker struct {
 	ctx   context.Context
 	count int
 
+	full  bool     // the entry limit was met: no other folder is entered
 	git   bool     // the root has a .git folder
 	asked bool     // its index was read, if there is one
 	index *tracked // nil without one
 }
 
-// errFull ends the walk at the entry limit.
-var errFull = errors.New("entry limit reached")
-
 // dir walks one folder. hidden says that an ignore file matches the folder or
 // one above it; then it has what git's index has, and nothing else.
+//
+// All entries of a folder count before those of the folders in it, so that at
+// the entry limit the files of every folder that was entered are known, the
+// root's first.
 func (w *walker) dir(dir string, levels []level, hidden bool, depth int) error {
 	t := w.t
 	if err := w.ctx.Err(); err != nil {
@@ -77,6 +79,17 @@ func (w *walker) dir(dir string, levels []level, hidden bool, depth int) error {
 	if dir != "." && slices.ContainsFunc(entries, isVenv) {
 		return nil
 	}
+	if left := t.limits.Entries - w.count; len(entries) > left {
+		if w.full = true; dir != "." {
+			w.stop(dir)
+			return nil
+		}
+		entries = slices.DeleteFunc(entries, fs.DirEntry.IsDir)
+		if w.stop(dir); len(entries) > left {
+			entries = entries[:left]
+		}
+	}
+	w.count += len(entries)
 	if dir == "." {
 		w.git = slices.ContainsFunc(entries, func(e fs.DirEntry) bool { return e.Name() == ".git" && e.IsDir() })
 		levels = w.ignoreFile(levels, ".git/info/exclude", w.git)
@@ -97,10 +110,6 @@ func (w *walker) dir(dir string, levels []level, hidden bool, depth int) error {
 		}
 	}()
 	for _, e := range entries {
-		if w.count++; w.count > t.limits.Entries {
-			t.skipped = append(t.skipped, Skip{dir, fmt.Sprintf("the scan stops after %d files", t.limits.Entries)})
-			return errFull
-		}
 		name, kind := e.Name(), e.Type()
 		p := join(dir, name)
 		if !plain(name) {
@@ -122,6 +131,9 @@ func (w *walker) dir(dir string, levels []level, hidden bool, depth int) error {
 				t.skipped = append(t.skipped, Skip{p, fmt.Sprintf("deeper than %d folders", t.limits.Depth)})
 				continue
 			}
+			if w.full {
+				continue
+			}
 			before := len(t.files)
 			err := w.dir(p, enter(levels, name), matched && w.tracked() != nil, depth+1)
 			if len(t.files) > before {
@@ -141,6 +153,11 @@ func (w *walker) dir(dir string, levels []level, hidden bool, depth int) error {
 		}
 	}
 	return nil
+}
+
+// stop says where the entry limit was met.
+func (w *walker) stop(dir string) {
+	w.t.skipped = append(w.t.skipped, Skip{dir, fmt.Sprintf("the scan stops after %d files and folders", w.t.limits.Entries)})
 }
 
 // isVenv reports whether a file marks a Python virtual environment, whatever
