@@ -23,11 +23,18 @@ type List struct {
 	match    *patternmatcher.PatternMatcher
 }
 
-// maxMatches bounds the pairs of a pattern and a file that are looked at.
-const maxMatches = 4_000_000
+// The most patterns, and the most pairs of a pattern and a file, that are
+// looked at. An ignore file by hand has 20 patterns, GitHub's longest template
+// 400.
+const (
+	maxPatterns = 4000
+	maxMatches  = 4_000_000
+)
 
 // Fits reports whether the patterns are few enough to be held against n files.
-func (l *List) Fits(n int) bool { return len(l.patterns)*n <= maxMatches }
+func (l *List) Fits(n int) bool {
+	return len(l.patterns) <= maxPatterns && len(l.patterns)*n <= maxMatches
+}
 
 // Parse reads an ignore file as BuildKit does.
 func Parse(text []byte) (*List, error) {

@@ -1,6 +1,7 @@
 package ignore
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -126,6 +127,11 @@ func TestFits(t *testing.T) {
 	for n, want := range map[int]bool{0: true, 1000: true, maxMatches / 2: true, maxMatches/2 + 1: false} {
 		if l.Fits(n) != want {
 			t.Errorf("%d files: got %v", n, !want)
+		}
+	}
+	for patterns, want := range map[int]bool{maxPatterns: true, maxPatterns + 1: false} {
+		if parse(t, strings.Repeat("a\n", patterns)).Fits(1) != want {
+			t.Errorf("%d patterns: got %v", patterns, !want)
 		}
 	}
 }
