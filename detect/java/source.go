@@ -34,9 +34,10 @@ type Main struct {
 // Bounds of what is read of a module's sources.
 const (
 	maxSourceFiles = 4000
-	maxSourceBytes = 1 << 20
-	maxFound       = 200 // of each kind, in one module
-	maxClasses     = 100 // files that are read once more, for what a name in another one holds
+	maxSourceBytes = 1 << 20 // of one file
+	maxSourceTotal = 8 << 20 // of all, beyond which no other file is read
+	maxFound       = 200     // of each kind, in one module
+	maxClasses     = 100     // files that are read once more, for what a name in another one holds
 )
 
 // readSources reads the sources of the folders.
@@ -83,16 +84,21 @@ type sources struct {
 	files   []string
 	byClass map[string][]string // by the class that the file is named after
 	parsed  map[string]*syntax.File
+	size    int // of what was read
 }
 
 func (r *sources) read(file string) *syntax.File {
 	if f, ok := r.parsed[file]; ok {
 		return f
 	}
+	if r.size > maxSourceTotal {
+		return nil
+	}
 	text, err := r.tree.ReadHead(file, maxSourceBytes)
 	if err != nil {
 		return nil
 	}
+	r.size += len(text)
 	return syntax.Parse(file, text, strings.HasSuffix(file, ".kt"))
 }
 

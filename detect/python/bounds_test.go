@@ -36,3 +36,22 @@ func TestSourceBounded(t *testing.T) {
 		})
 	}
 }
+
+// Requirements are counted over all files, and the line that is one too many
+// is the error's.
+func TestRequirementsBounded(t *testing.T) {
+	for name, tt := range map[string]struct{ line, want string }{
+		"requirements": {"a==1\n", "requirements.txt:50001: has more than"},
+		"options":      {"--pre\n", "requirements.txt:50001: has more than"},
+		"comments":     {"# a\n", ""},
+		"included":     {strings.Repeat("\n", 2) + "a==1\n", "requirements.txt:"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			files := map[string]string{"requirements.txt": "-r more.txt\n" + strings.Repeat(tt.line, maxRequirements+1), "more.txt": "# none\n"}
+			_, err := readRequirements(scan(t, files), ".", "requirements.txt")
+			if (err == nil) != (tt.want == "") || err != nil && !strings.HasPrefix(err.Error(), tt.want) {
+				t.Errorf("got %.300v, want %q", err, tt.want)
+			}
+		})
+	}
+}

@@ -48,10 +48,16 @@ type Requirements struct {
 	Variable fact.Pos // ${X} is expanded from the environment
 	Self     fact.Pos // the repository itself is required: -e . or .[web]
 	Extras   []string // extras of the repository itself
+
+	lines int // that were read
 }
 
-// maxIncluded bounds how many files a requirements file includes.
-const maxIncluded = 64
+// Bounds of a requirements file: how many files it includes, and the lines of
+// all. The largest that pip-compile writes have some 1,000.
+const (
+	maxIncluded     = 64
+	maxRequirements = 50_000
+)
 
 // readRequirements reads file and what it includes; pip runs in dir. A line
 // that pip would refuse, there or in an image, is a *fact.Error.
@@ -125,6 +131,9 @@ func (r *Requirements) parse(file, text string, include func(string, bool, fact.
 		l := strings.TrimSpace(comment.ReplaceAllString(b.String(), ""))
 		if l == "" {
 			continue
+		}
+		if r.lines++; r.lines > maxRequirements {
+			return fact.Errorf(fact.At(file, start), "has more than %d requirements, the most that dockgen reads", maxRequirements)
 		}
 		if err := r.line(l, fact.At(file, start), include, constraints); err != nil {
 			return err

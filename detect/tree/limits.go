@@ -36,8 +36,13 @@ var kinds = []struct { //nolint:gochecknoglobals // a constant table
 		"a package takes 300 bytes in pnpm's, and in Python's 100 for each file of a release",
 	},
 	{
+		2 << 20,
+		[]string{"Pipfile.lock"},
+		"a package takes 100 bytes for each file of a release, and Pipenv locks some hundred",
+	},
+	{
 		4 << 20,
-		[]string{"bun.lock", "Pipfile.lock", "requirements.txt", ".txt", ".in"},
+		[]string{"bun.lock", "requirements.txt", ".txt", ".in"},
 		"one with hashes has 100 bytes for each file of a release",
 	},
 	{
