@@ -95,11 +95,18 @@ func TestDepthBounded(t *testing.T) {
 
 // Of more code than is analysed, the imports are known, and no effects.
 func TestCodeBounded(t *testing.T) {
-	big := "-- big.go --\npackage main\n" + strings.Repeat("var _ = f(1, 2, 3, 4, 5, 6, 7, 8, 9)\n", 50_000)
+	big := ""
+	for i := range 6 { // 450,000 tokens each
+		big += fmt.Sprintf("-- big%d.go --\npackage main\n", i) + strings.Repeat("var _ = f(1, 2, 3, 4, 5, 6, 7, 8, 9)\n", 18_000)
+	}
 	f := facts(t, mainModule("net/http github.com/x/y", "http.ListenAndServe(\":8080\", nil)", "")+big)
 	m := f.Mains[0]
 	if !f.Unanalyzed || f.Large || !m.App() || len(m.Imports) != 1 || len(m.Listens) != 0 {
 		t.Errorf("unanalyzed %v, large %v, app %v, imports %v, listens %v", f.Unanalyzed, f.Large, m.App(), m.Imports, m.Listens)
+	}
+	f = facts(t, mainModule("net/http", "http.ListenAndServe(\":8080\", nil)", "")+"-- big.go --\npackage main\n"+strings.Repeat("var _ = f(1, 2, 3, 4, 5, 6, 7, 8, 9)\n", 30_000))
+	if len(f.Unread) != 1 || f.Unanalyzed || listens(t, f) != ":8080" {
+		t.Errorf("unread %v, listens at %q", f.Unread, listens(t, f))
 	}
 	f = facts(t, mainModule("net/http", "http.ListenAndServe(\":8080\", nil)", "")+"-- big.go --\npackage main\n// "+strings.Repeat("x", 4<<20)+"\n")
 	if len(f.Unread) != 1 || f.Unanalyzed || listens(t, f) != ":8080" {

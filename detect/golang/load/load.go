@@ -27,11 +27,13 @@ import (
 // missing.
 //
 // A token takes some 1.5 µs and 300 bytes until its program is analysed, and
-// is 6 bytes of source on average: 600,000 tokens are 3.6 MB of real code.
+// is 6 bytes of source on average: one file takes a second at the most, and the
+// largest servers, of some 14 MB of code, four.
 const (
-	maxFiles  = 20_000
-	maxBytes  = 64 << 20
-	maxTokens = 600_000
+	maxFiles      = 20_000
+	maxBytes      = 64 << 20
+	maxTokens     = 2_400_000
+	maxFileTokens = 600_000
 )
 
 // Loader loads packages, each once.
@@ -236,6 +238,10 @@ func (l *Loader) parse(p *Package, pkgName, name string) bool {
 		tokens, deep := measure(text)
 		if deep > 0 {
 			l.unread(name, deep, fmt.Errorf("nests deeper than %d, the most that dockgen reads", maxDepth))
+			return true
+		}
+		if tokens > maxFileTokens {
+			l.unread(name, 0, fmt.Errorf("has more than %d tokens, the most that dockgen reads", maxFileTokens))
 			return true
 		}
 		l.tokens += tokens
