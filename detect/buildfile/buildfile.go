@@ -12,9 +12,10 @@
 // looks like a secret is not kept.
 //
 // To read a new kind of file, write a row of kinds (kind.go) and the function that
-// it names; for a YAML, TOML or JSON file in which only commands, packages and
-// the like stand, a row of platforms.yaml is enough. Every language sees it at
-// once.
+// it names: starts lists it in Starts and Processes, builds in Builds. For a YAML,
+// TOML or JSON file in which only commands, packages and the like stand, a row of
+// platforms.yaml is enough. Go asks for all of it, Python for processes and the
+// own image, Node for the Procfile; Java asks for none of it yet.
 //
 // Of is the way in: the Reader of a folder, the same for every language.
 //

@@ -275,3 +275,37 @@ func TestPlatforms(t *testing.T) {
 		}
 	}
 }
+
+// TestBuilds wants a row of kinds that says builds to be enough for its files to
+// be listed, those of the build's home first.
+func TestBuilds(t *testing.T) {
+	ci := "steps: [{command: go build ./cmd/x}]\n"
+	r := Of(scan(t, map[string]string{
+		"svc/Makefile":                      "build:\n\tgo build .\n",
+		"Makefile":                          "build:\n\tgo build .\n",
+		"scripts/Build.SH":                  "go build .\n",
+		"justfile":                          "build:\n  go build .\n",
+		".ko.yaml":                          "builds: [{main: ./cmd/x}]\n",
+		".github/workflows/ci.yml":          "jobs: {a: {steps: [{run: go build .}]}}\n",
+		".github/workflows/README.md":       "go build .\n",
+		".buildkite/pipeline.yml":           ci,
+		".forgejo/workflows/ci.yaml":        "jobs: {a: {steps: [{run: go build .}]}}\n",
+		"azure-pipelines.yml":               "steps: [{script: go build .}]\n",
+		"fly.toml":                          "[processes]\nweb = 'x'\n",
+		"compose.yaml":                      "services: {a: {build: .}}\n",
+		"docs/Makefile":                     "html:\n\tgo build .\n",
+		"deploy/Dockerfile.release":         "FROM golang\nRUN go build .\n",
+		"unrelated/.github/workflows/a.yml": "jobs: {}\n",
+	}), ".")
+	var got []string
+	for _, f := range r.Builds("svc") {
+		got = append(got, f.Name)
+	}
+	want := []string{
+		"svc/Makefile", ".ko.yaml", "Makefile", "azure-pipelines.yml", "justfile", "scripts/Build.SH", "deploy/Dockerfile.release",
+		".github/workflows/ci.yml", ".buildkite/pipeline.yml", ".forgejo/workflows/ci.yaml",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}

@@ -15,6 +15,9 @@ type row struct {
 	starts []string
 	all    bool
 	match  *regexp.Regexp // names of others, relative to the folder, in lower case
+	// builds says that such a file, in the folder of a build or in one for build
+	// files, may say how programs are built.
+	builds bool
 	// read takes in the text of a file, and reports whether it says anything.
 	read func(f *File, text string) bool
 }
@@ -26,24 +29,25 @@ func kinds() []row {
 		{kind: Procfile, starts: []string{"Procfile"}, read: (*File).procfile},
 		{kind: Heroku, starts: []string{"go.mod"}, read: (*File).heroku},
 		{kind: Platform, starts: platformFiles(""), all: true, read: (*File).platform},
-		{kind: Dockerfile, starts: imageNames, match: base(`dockerfile(\..+)?|.+\.dockerfile|containerfile`), read: (*File).dockerfile},
+		{kind: Dockerfile, starts: imageNames, match: base(`dockerfile(\..+)?|.+\.dockerfile|containerfile`), builds: true, read: (*File).dockerfile},
 		{
 			kind: Compose, starts: []string{"compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml"},
 			match: base(`(docker-)?compose([.-].+)?\.ya?ml`), read: (*File).compose,
 		},
 		{
 			kind: Goreleaser, starts: []string{".goreleaser.yaml", ".goreleaser.yml", "goreleaser.yaml", "goreleaser.yml"},
-			match: base(`\.?goreleaser\.(.+\.)?ya?ml`), read: (*File).goreleaser,
+			match: base(`\.?goreleaser\.(.+\.)?ya?ml`), builds: true, read: (*File).goreleaser,
 		},
-		{kind: Makefile, starts: []string{"GNUmakefile", "makefile", "Makefile"}, match: base(`.*makefile|.+\.mk`), read: (*File).makefile},
+		{kind: Makefile, starts: []string{"GNUmakefile", "makefile", "Makefile"}, match: base(`.*makefile|.+\.mk`), builds: true, read: (*File).makefile},
 		{kind: Reloader, starts: platformFiles("reloader"), read: (*File).platform},
 		{kind: Readme, starts: []string{"README.md", "Readme.md", "readme.md", "README", "README.rst"}, all: true, read: (*File).readme},
-		{kind: Script, match: base(`.+\.(sh|bash)|entrypoint|docker-entrypoint`), read: (*File).script},
+		{kind: Script, match: base(`.+\.(sh|bash)|entrypoint|docker-entrypoint`), builds: true, read: (*File).script},
 		{
-			kind: CI, match: regexp.MustCompile(`(^|/)\.(github|circleci|buildkite|forgejo|gitea)/|` +
-				`(^|/)(\.gitlab-ci|\.travis|\.drone|azure-pipelines|bitbucket-pipelines)\.ya?ml$`), read: (*File).ci,
+			kind: CI, match: regexp.MustCompile(`(^|/)\.(github|circleci|buildkite|forgejo|gitea)/(.+/)?[^/]+\.ya?ml$|` +
+				`(^|/)(\.gitlab-ci|\.travis|\.drone|azure-pipelines|bitbucket-pipelines)\.ya?ml$`), builds: true, read: (*File).ci,
 		},
-		{kind: Task, match: base(`taskfile\.(dist\.)?ya?ml`), read: (*File).ci},
+		{kind: Task, match: base(`taskfile\.(dist\.)?ya?ml`), builds: true, read: (*File).ci},
+		{kind: Task, match: base(`\.?justfile|.+\.just|magefile\.go|earthfile`), builds: true, read: (*File).loose},
 		{kind: Dotenv, match: base(`\.env(\..+)?|.*env\.example|(example|sample)\.env`), read: (*File).dotenv},
 		{kind: Manifest, match: manifestName, read: (*File).manifest},
 	}
@@ -75,5 +79,5 @@ func (r *Reader) rowOf(name string) row {
 			return k
 		}
 	}
-	return row{kind: Task, read: (*File).loose} // a justfile, a magefile, an Earthfile
+	return row{kind: Task, read: (*File).loose}
 }

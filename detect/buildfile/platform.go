@@ -21,6 +21,7 @@ type platform struct {
 	Commands []string `yaml:"commands,omitempty"`
 	Packages []string `yaml:"packages,omitempty"`
 	Runtime  []string `yaml:"runtime,omitempty"`
+	Builds   bool     `yaml:"builds,omitempty"`
 	Source   string   `yaml:"source"`
 }
 
@@ -39,6 +40,13 @@ func platformFiles(kind string) []string {
 		}
 	}
 	return out
+}
+
+// platformBuilds reports whether a file, whose name is relative to the folder,
+// is one that platforms.yaml says builds programs.
+func platformBuilds(name string) bool {
+	rows, _ := platforms()
+	return slices.ContainsFunc(rows, func(p platform) bool { return p.Builds && p.File == name })
 }
 
 // platform reads a file that platforms.yaml has a row for.

@@ -45,10 +45,8 @@ func Folders(home string) []string { return slices.Compact([]string{home, "."}) 
 // its root.
 var buildFolders = []string{ //nolint:gochecknoglobals // a constant table
 	"scripts", "script", "hack", "build", "ci", ".ci", "docker", "deploy", "tools", ".github/workflows", ".circleci",
+	".buildkite", ".forgejo/workflows", ".gitea/workflows",
 }
-
-var buildName = regexp.MustCompile(`(?i)^(\.?goreleaser\.ya?ml|(gnu)?makefile|taskfile\.(dist\.)?ya?ml|\.?justfile|magefile\.go|` +
-	`dockerfile(\..+)?|.+\.dockerfile|earthfile|\.ko\.yaml|\.gitlab-ci\.yml|\.travis\.yml|.+\.(mk|sh|just))$`)
 
 // Builds lists the files that say how the build in home, a path relative to
 // the folder, is made, those of its home first.
@@ -57,20 +55,16 @@ func (r *Reader) Builds(home string) []*File {
 		return nil
 	}
 	var out []*File
-	add := func(dir string, yaml bool) {
+	for _, dir := range slices.Concat(Folders(home), buildFolders) {
 		for _, base := range r.t.Names(r.at(dir)) {
-			if buildName.MatchString(base) || yaml && isYAML(base) {
-				if f := r.file(path.Join(dir, base)); f != nil && !slices.Contains(out, f) {
-					out = append(out, f)
-				}
+			name := path.Join(dir, base)
+			if row := r.rowOf(name); !row.builds && !platformBuilds(name) {
+				continue
+			}
+			if f := r.file(name); f != nil && !slices.Contains(out, f) {
+				out = append(out, f)
 			}
 		}
-	}
-	for _, dir := range Folders(home) {
-		add(dir, false)
-	}
-	for _, dir := range buildFolders {
-		add(dir, strings.HasPrefix(dir, "."))
 	}
 	return out
 }

@@ -28,7 +28,7 @@ func (e *effects) read() {
 	}
 	e.imports = append(e.imports, e.f.Package()+".*")
 	for c := range e.f.Calls {
-		var best *rule // one for this number of arguments counts before one for any
+		var best *callRow // one for this number of arguments counts before one for any
 		for _, r := range e.calls[c.Name] {
 			if (best == nil || r.Args > best.Args) && e.matches(r, c) {
 				best = r
@@ -45,7 +45,7 @@ func (e *effects) read() {
 
 // matches reports whether the call is the rule's: of its class, as far as that
 // is known, and of its package.
-func (e *effects) matches(r *rule, c syntax.Call) bool {
+func (e *effects) matches(r *callRow, c syntax.Call) bool {
 	args := len(e.f.Args(c.Open))
 	if r.New != c.New || r.Args > 0 && r.Args != args || r.Args == 0 && r.Listen != nil && args == 2 && e.texty(c) {
 		return false
@@ -75,7 +75,7 @@ func (e *effects) texty(c syntax.Call) bool {
 }
 
 // static reports whether the file imports the methods of one of the classes.
-func (e *effects) static(r *rule) bool {
+func (e *effects) static(r *callRow) bool {
 	return slices.ContainsFunc(e.imports, func(i string) bool {
 		return slices.ContainsFunc(r.Class, func(c string) bool { return strings.HasPrefix(i, r.Package+"."+c+".") })
 	})
@@ -95,7 +95,7 @@ func (e *effects) arg(c syntax.Call, n argument) effect.Value {
 }
 
 // full is the call's name with its class and package, as far as the rule names them.
-func (r *rule) full(c syntax.Call) string {
+func (r *callRow) full(c syntax.Call) string {
 	var parts []string
 	if r.Package != "" {
 		parts = append(parts, r.Package)
@@ -110,7 +110,7 @@ func (r *rule) full(c syntax.Call) string {
 	return strings.Join(append(parts, c.Name), ".")
 }
 
-func (e *effects) apply(r *rule, c syntax.Call) {
+func (e *effects) apply(r *callRow, c syntax.Call) {
 	at, name := e.pos(c.At), r.full(c)
 	if r.Listen != nil {
 		e.listen(r, c, effect.Listen{Pos: at, Call: name, TLS: r.Listen.TLS})
@@ -128,7 +128,7 @@ func (e *effects) apply(r *rule, c syntax.Call) {
 	file(r.Read, effect.Read)
 	file(r.Write, effect.Write)
 	switch {
-	case r.Exec != nil:
+	case r.Run != nil:
 		e.exec(r, c, name)
 	case r.Route != nil:
 		if v := e.arg(c, *r.Route); v.Sure == effect.Literal && strings.HasPrefix(v.Text, "/") {
@@ -158,7 +158,7 @@ func (e *effects) file(x effect.File) {
 }
 
 // listen adds the address of a call that listens.
-func (e *effects) listen(r *rule, c syntax.Call, l effect.Listen) {
+func (e *effects) listen(r *callRow, c syntax.Call, l effect.Listen) {
 	value := func(n *int, name string) (effect.Value, bool) {
 		if r.Listen.Names {
 			if x, ok := e.f.Named(c.Open, name); ok {
@@ -322,7 +322,7 @@ func (e *effects) databases() {
 
 // exec adds the program that a call starts. Beside it, a literal path of a
 // system program in the same file is one that the call may be given.
-func (e *effects) exec(r *rule, c syntax.Call, name string) {
+func (e *effects) exec(r *callRow, c syntax.Call, name string) {
 	add := func(v effect.Value, at int) {
 		if w := strings.Fields(v.Text); len(w) > 0 {
 			v.Text = w[0]
@@ -330,7 +330,7 @@ func (e *effects) exec(r *rule, c syntax.Call, name string) {
 		}
 	}
 	args := e.f.Args(c.Open)
-	if n := int(*r.Exec); n < len(args) {
+	if n := int(*r.Run); n < len(args) {
 		a, b := args[n][0], args[n][1]
 		add(e.eval.Of(e.f, a, b), a)
 		if list, ok := e.list(a, b); ok {

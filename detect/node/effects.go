@@ -26,7 +26,7 @@ type row struct {
 	Listen  *listenRow `yaml:"listen"`
 	Read    []string   `yaml:"read"`
 	Write   []string   `yaml:"write"`
-	Folder  bool       `yaml:"folder"`
+	Dir     bool       `yaml:"dir"`
 	Below   string     `yaml:"below"`
 	Run     []string   `yaml:"run"`
 	Signal  []string   `yaml:"signal"`
@@ -671,7 +671,7 @@ func (s *source) setting(v js.Value, depth int) (js.Value, bool) {
 func (s *source) files(r *row, use effect.Use, selectors []string, args []js.Value, call string, pos fact.Pos) {
 	for _, sel := range selectors {
 		if name, ok := strings.CutPrefix(sel, "="); ok { // a path of the library's own
-			s.Files = append(s.Files, effect.File{Pos: pos, Use: use, Call: call, Path: effect.Value{Text: name, Sure: effect.Default}, Dir: r.Folder})
+			s.Files = append(s.Files, effect.File{Pos: pos, Use: use, Call: call, Path: effect.Value{Text: name, Sure: effect.Default}, Dir: r.Dir})
 			continue
 		}
 		var list []js.Value
@@ -700,7 +700,7 @@ func (s *source) files(r *row, use effect.Use, selectors []string, args []js.Val
 					}
 				}
 			}
-			f.Use, f.Call, f.Pos, f.Dir = use, call, pos, f.Dir || r.Folder
+			f.Use, f.Call, f.Pos, f.Dir = use, call, pos, f.Dir || r.Dir
 			s.Files = append(s.Files, f)
 		}
 	}

@@ -19,12 +19,12 @@ type calls struct {
 		Names  []string `yaml:"names,flow"`
 		Source string   `yaml:"source"`
 	} `yaml:"own"`
-	Calls  []rule       `yaml:"calls"`
+	Calls  []callRow    `yaml:"calls"`
 	Values []conversion `yaml:"values"`
 }
 
-// rule is a row of calls: what a call means for an image.
-type rule struct {
+// callRow is a row of calls: what a call means for an image.
+type callRow struct {
 	Package string    `yaml:"package,omitempty"`
 	Class   []string  `yaml:"class,omitempty,flow"`
 	Via     []string  `yaml:"via,omitempty,flow"`
@@ -36,7 +36,7 @@ type rule struct {
 	Read    *argument `yaml:"read,omitempty"`
 	Write   *argument `yaml:"write,omitempty"`
 	Dir     bool      `yaml:"dir,omitempty"`
-	Exec    *argument `yaml:"exec,omitempty"`
+	Run     *argument `yaml:"run,omitempty"`
 	Route   *argument `yaml:"route,omitempty"`
 	Signal  string    `yaml:"signal,omitempty"`
 	Signals *argument `yaml:"signals,omitempty"` // names the signal: new Signal("TERM")
@@ -98,7 +98,7 @@ func (k *conversionKind) UnmarshalText(text []byte) error {
 // keeps right.
 type rules struct {
 	own    []string
-	calls  map[string][]*rule
+	calls  map[string][]*callRow
 	values map[string][]*conversion
 }
 
@@ -110,7 +110,7 @@ func loadRules() (*rules, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &rules{own: t.Own.Names, calls: map[string][]*rule{}, values: map[string][]*conversion{}}
+	r := &rules{own: t.Own.Names, calls: map[string][]*callRow{}, values: map[string][]*conversion{}}
 	for i := range t.Calls {
 		x := &t.Calls[i]
 		names := x.Method
