@@ -24,7 +24,7 @@ var hash = strings.Repeat("x", 86) //nolint:gochecknoglobals // a constant
 func npmLock(n int) string {
 	return repeat("{\n  \"lockfileVersion\": 3,\n  \"packages\": {\n", n, `    "node_modules/package-%d": {
       "version": "1.2.%d",
-      "resolved": "https://registry.npmjs.org/package-%d/-/package-%d-1.2.3.tgz",
+      "resolved": "https://registry.example.com/package-%d/-/package-%d-1.2.3.tgz",
       "integrity": "sha512-`+hash+`==",
       "license": "MIT",
       "dependencies": {
