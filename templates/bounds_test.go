@@ -10,7 +10,7 @@ import (
 func TestLinesFit(t *testing.T) {
 	for text, want := range map[string]string{
 		"FROM x\nRUN " + strings.Repeat("a", 65_000) + "\n": "",
-		"FROM x\nCMD " + strings.Repeat("b", 66_000) + "\n": "Dockerfile:2: would have a line of 66005 bytes, and BuildKit reads no more than 65535: CMD bbb",
+		"FROM x\nCMD " + strings.Repeat("b", 66_000) + "\n": "Dockerfile:2: would have a line of 66005 bytes, and BuildKit reads no more than 65535; shorten what the repository gives for it: CMD bbb",
 		strings.Repeat("c", 1<<20):                          "Dockerfile:1: would have a line of 1048576 bytes",
 	} {
 		err := fits([]byte(text))

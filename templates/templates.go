@@ -19,7 +19,6 @@ import (
 
 	"github.com/moby/buildkit/frontend/dockerfile/parser"
 
-	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/profiles/plan"
 )
 
@@ -71,8 +70,8 @@ func fits(dockerfile []byte) error {
 	n := 0
 	for line := range bytes.Lines(dockerfile) {
 		if n++; len(line) > maxLine {
-			return fact.Errorf(fact.At(Dockerfile, n), "would have a line of %d bytes, and BuildKit reads no more than %d: %s", len(line), maxLine, fact.Clip(string(line))).
-				WithHint("shorten what the repository gives for it: a command, a list of files or a value")
+			return fmt.Errorf("%s:%d: would have a line of %d bytes, and BuildKit reads no more than %d; shorten what the repository gives for it: %s",
+				Dockerfile, n, len(line), maxLine, plan.Printable(string(line), 200))
 		}
 	}
 	return nil

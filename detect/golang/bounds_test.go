@@ -95,10 +95,11 @@ func TestDepthBounded(t *testing.T) {
 
 // Of more code than is analysed, the imports are known, and no effects.
 func TestCodeBounded(t *testing.T) {
-	big := ""
+	var b strings.Builder
 	for i := range 6 { // 450,000 tokens each
-		big += fmt.Sprintf("-- big%d.go --\npackage main\n", i) + strings.Repeat("var _ = f(1, 2, 3, 4, 5, 6, 7, 8, 9)\n", 18_000)
+		fmt.Fprintf(&b, "-- big%d.go --\npackage main\n%s", i, strings.Repeat("var _ = f(1, 2, 3, 4, 5, 6, 7, 8, 9)\n", 18_000))
 	}
+	big := b.String()
 	f := facts(t, mainModule("net/http github.com/x/y", "http.ListenAndServe(\":8080\", nil)", "")+big)
 	m := f.Mains[0]
 	if !f.Unanalyzed || f.Large || !m.App() || len(m.Imports) != 1 || len(m.Listens) != 0 {
