@@ -154,13 +154,3 @@ func (s Set) Handles(name string) bool {
 	}
 	return false
 }
-
-// Add appends what another set has.
-func (s *Set) Add(o Set) {
-	s.Listens = append(s.Listens, o.Listens...)
-	s.Files = append(s.Files, o.Files...)
-	s.Execs = append(s.Execs, o.Execs...)
-	s.Routes = append(s.Routes, o.Routes...)
-	s.Env = append(s.Env, o.Env...)
-	s.Signals = append(s.Signals, o.Signals...)
-}

@@ -76,12 +76,6 @@ func (e *Evaluator) Of(f *File, a, b int) effect.Value {
 	return e.expr(f, a, b, 0)
 }
 
-// Name is the value of a name where it stands at token i.
-func (e *Evaluator) Name(f *File, i int) effect.Value {
-	e.begin()
-	return e.name(f, f.Tokens[i].Text, i, 0)
-}
-
 // maxDepth bounds how far values are followed.
 const maxDepth = 24
 
@@ -224,28 +218,10 @@ func (e *Evaluator) declared(f *File, name string, d decl, i, depth int) effect.
 			continue // its own initializer
 		}
 		x := e.expr(f, w.from, w.to, depth+1)
-		// A write in a branch may not have happened.
-		sure := !written || !field && f.holds(int(f.inside[w.at]), int(f.inside[i]))
-		if v = x; !sure {
-			v = join(x, e.before(f, name, d, w.at, depth, field))
+		if written && (field || !f.holds(int(f.inside[w.at]), int(f.inside[i]))) {
+			x = join(x, v) // a write in a branch may not have happened
 		}
-		written = true
-	}
-	return v
-}
-
-// before is what the name held before the write at token i.
-func (e *Evaluator) before(f *File, name string, d decl, i, depth int, field bool) effect.Value {
-	var v effect.Value
-	for _, w := range f.writesOf(name, d) {
-		if w.at >= i {
-			break
-		}
-		x := e.expr(f, w.from, w.to, depth+1)
-		if w.at != d.at && (field || !f.holds(int(f.inside[w.at]), int(f.inside[i]))) {
-			x = join(x, v)
-		}
-		v = x
+		v, written = x, true
 	}
 	return v
 }

@@ -35,6 +35,7 @@ func TestName(t *testing.T) {
 		{"shadowed", `class A { int x = 1; void f() { int x = 2; use(x); } }`, false, effect.Value{Text: "2", Sure: effect.Literal}},
 		{"in a block that has ended", `class A { int x = 1; void f() { { int x = 2; } use(x); } }`, false, effect.Value{Text: "1", Sure: effect.Literal}},
 		{"caught", `class A { void f() { int x = 1; try { x = Integer.parseInt(System.getenv("X")); } catch (E e) { } use(x); } }`, false, effect.Value{Env: "X", Text: "1", Sure: effect.Default}},
+		{"two writes in a branch", `class A { void f() { int x = 1; if (c) { x = 2; x = Integer.parseInt(System.getenv("X")); } use(x); } }`, false, effect.Value{}},
 		{"a loop's variable", `class A { void f() { for (int x : all) { use(x); } } }`, false, effect.Value{}},
 		{"itself", `class A { int x = x; void f() { use(x); } }`, false, effect.Value{}},
 		{"in a circle", `class A { int x = y; int y = x; void f() { use(x); } }`, false, effect.Value{}},
@@ -53,7 +54,7 @@ fun f() { val x = port()
 			f := Parse("A", []byte(tt.text), tt.kotlin)
 			for c := range f.Calls {
 				if c.Name == "use" {
-					if got := evaluator().Name(f, c.Open+1); got != tt.want {
+					if got := evaluator().Of(f, c.Open+1, c.Open+2); got != tt.want {
 						t.Errorf("got %+v, want %+v", got, tt.want)
 					}
 					return
