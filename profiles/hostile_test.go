@@ -11,8 +11,8 @@ import (
 
 	"github.com/dockgen/dockgen/detect"
 	"github.com/dockgen/dockgen/detect/fact"
-	"github.com/dockgen/dockgen/profiles/choice"
 	"github.com/dockgen/dockgen/profiles/plan"
+	"github.com/dockgen/dockgen/profiles/record"
 )
 
 // sound is a repository of each stack that can be built; a test then makes
@@ -130,13 +130,17 @@ func TestTheSoundRepositoriesAreSound(t *testing.T) {
 	}
 }
 
-func decideFS(t *testing.T, fsys fstest.MapFS) (*plan.Plan, error) {
+func decideFS(t *testing.T, fsys fstest.MapFS) (*plan.App, error) {
 	t.Helper()
 	repo, err := detect.Scan(t.Context(), fsys)
 	if err != nil {
 		return nil, err
 	}
-	return Decide(repo, Request{Name: "m"})
+	p, err := Decide(repo, Request{Name: "m"})
+	if err != nil {
+		return nil, err
+	}
+	return p.Apps[0], nil
 }
 
 // checkError wants an error of a kind that the command line explains.
@@ -144,8 +148,8 @@ func checkError(t *testing.T, what string, err error) {
 	t.Helper()
 	var (
 		fault       *fact.Error
-		unsupported *choice.UnsupportedError
-		impossible  *choice.ImpossibleError
+		unsupported *record.UnsupportedError
+		impossible  *record.ImpossibleError
 		nothing     *Nothing
 		refused     *plan.RefusedError
 	)

@@ -22,13 +22,13 @@ import (
 	javafacts "github.com/dockgen/dockgen/detect/java"
 	nodefacts "github.com/dockgen/dockgen/detect/node"
 	pythonfacts "github.com/dockgen/dockgen/detect/python"
-	"github.com/dockgen/dockgen/profiles/choice"
 	"github.com/dockgen/dockgen/profiles/golang"
 	"github.com/dockgen/dockgen/profiles/java"
 	"github.com/dockgen/dockgen/profiles/knowledge"
 	"github.com/dockgen/dockgen/profiles/node"
 	"github.com/dockgen/dockgen/profiles/plan"
 	"github.com/dockgen/dockgen/profiles/python"
+	"github.com/dockgen/dockgen/profiles/record"
 	"github.com/dockgen/dockgen/profiles/settings"
 )
 
@@ -38,7 +38,7 @@ type Request struct {
 	Name     string // of the folder that was scanned; names the image where nothing else does
 	Profile  *Profile
 	Settings settings.Settings
-	Locked   map[string]choice.Locked // what dockgen.lock remembers
+	Locked   map[string]record.Locked // what dockgen.lock remembers
 }
 
 // Nothing says that no folder of the repository is an app that dockgen can
@@ -68,10 +68,10 @@ func (e *Nothing) Hint() string {
 	return "run dockgen init on a folder that has one: " + strings.Join(dirs, ", ")
 }
 
-// Decide makes the plan of the repository's app. Errors that the user can act
-// on are *fact.Error (a file of theirs is at fault), *choice.ImpossibleError
-// (a runtime that cannot work), *choice.UnsupportedError and *Nothing.
-func Decide(repo *detect.Repo, req Request) (*plan.Plan, error) {
+// Decide makes the plan of the repository's apps. Errors that the user can act
+// on are *fact.Error (a file of theirs is at fault), *record.ImpossibleError
+// (a runtime that cannot work), *record.UnsupportedError and *Nothing.
+func Decide(repo *detect.Repo, req Request) (*plan.Project, error) {
 	if req.Profile == nil {
 		p, err := FindProfile(req.Settings.Profile)
 		if err != nil {
@@ -91,10 +91,10 @@ func Decide(repo *detect.Repo, req Request) (*plan.Plan, error) {
 	// The first stack that can be built wins; one that is refused leaves the
 	// folder to the next.
 	var refused error
-	var losers []plan.Candidate
+	var rejected []plan.Rejected
 	folder := slices.DeleteFunc(slices.Clone(apps), below) // those of the folder itself
 	for i, app := range apps {
-		book := &choice.Book{
+		log := &record.Log{
 			Locked: req.Locked, Asked: s.Runtime, AskedAt: s.Pos("runtime"),
 			Profile: req.Profile.Name, Preferred: req.Profile.Runtimes, Sites: req.Profile.Sites,
 		}
@@ -103,44 +103,44 @@ func Decide(repo *detect.Repo, req Request) (*plan.Plan, error) {
 				continue
 			}
 			l := rest.Facts.Language()
-			losers = append(losers, plan.Candidate{Value: l, Why: "shares the folder; --set language=" + l + " takes it"})
-			book.Note(fact.Pos{}, "this folder also holds "+l+", which is not part of this image", "to build that instead: --set language="+l)
+			rejected = append(rejected, plan.Rejected{Value: l, Why: "shares the folder; --set language=" + l + " takes it"})
+			log.Note(fact.Pos{}, "this folder also holds "+l+", which is not part of this image", "to build that instead: --set language="+l)
 		}
-		book.Choose(plan.Choice{Key: "language", Value: app.Facts.Language(), Rule: languageRule(s, i, len(folder)), Pos: choice.At(s.Pos("language")), Losers: losers})
-		out, err := decide(choice.Input{Book: book, Settings: s, Know: know, Tree: repo.Tree, Dir: app.Dir, Builds: app.Builds, Name: req.Name}, app.Facts)
-		var unsupported *choice.UnsupportedError
+		log.Choose(plan.Choice{Key: "language", Value: app.Facts.Language(), Rule: languageRule(s, i, len(folder)), Pos: record.At(s.Pos("language")), Rejected: rejected})
+		out, err := decide(record.Input{Log: log, Settings: s, Know: know, Tree: repo.Tree, Dir: app.Dir, Builds: app.Builds, Name: req.Name}, app.Facts)
+		var unsupported *record.UnsupportedError
 		if errors.As(err, &unsupported) && !unsupported.Final {
 			refused = cmp.Or(refused, err)
-			losers = []plan.Candidate{{Value: app.Facts.Language(), Why: unsupported.Error()}}
+			rejected = []plan.Rejected{{Value: app.Facts.Language(), Why: unsupported.Error()}}
 			continue
 		}
 		if err != nil {
 			return nil, err
 		}
-		return finish(out, req, repo, app, book), nil
+		return &plan.Project{Apps: []*plan.App{finish(out, req, repo, app, log)}}, nil
 	}
 	return nil, refused
 }
 
 // finish fills in what no language decides.
-func finish(out *plan.Plan, req Request, repo *detect.Repo, app detect.App, book *choice.Book) *plan.Plan {
+func finish(out *plan.App, req Request, repo *detect.Repo, app detect.App, log *record.Log) *plan.App {
 	for _, skip := range repo.Tree.Skipped() {
-		book.Note(fact.At(skip.Path, 0), "was not read: "+skip.Why, "")
+		log.Note(fact.At(skip.Path, 0), "was not read: "+skip.Why, "")
 	}
 	out.Dir, out.Language = app.Dir, app.Facts.Language()
 	for _, key := range []string{"targets", "reloader", "debug"} {
 		if at := req.Settings.Pos(key); out.Language != "go" && !at.IsZero() {
-			book.Note(at, key+" is for Go programs alone", "")
+			log.Note(at, key+" is for Go programs alone", "")
 		}
 	}
 	out.Name = imageName(out.Name, req.Name)
-	out.Blocks = req.Profile.Blocks
-	out.Choices, out.Notes = book.Choices(), book.Notes()
+	out.Image.Blocks = req.Profile.Blocks
+	out.Choices, out.Notes = log.Choices(), log.Notes()
 	return out
 }
 
 // decide hands the facts to their language: a line for each.
-func decide(in choice.Input, facts detect.Facts) (*plan.Plan, error) {
+func decide(in record.Input, facts detect.Facts) (*plan.App, error) {
 	switch f := facts.(type) {
 	case *nodefacts.Facts:
 		return node.Decide(in, f)
@@ -167,7 +167,7 @@ func candidates(repo *detect.Repo, s settings.Settings) ([]detect.App, error) {
 	}
 	i := slices.IndexFunc(repo.Apps, func(a detect.App) bool { return a.Facts.Language() == s.Language })
 	if i < 0 {
-		return nil, choice.Refuse(s.Pos("language"), "", "no %s app found here", s.Language)
+		return nil, record.Refuse(s.Pos("language"), "", "no %s app found here", s.Language)
 	}
 	return repo.Apps[i : i+1], nil
 }
@@ -217,10 +217,10 @@ func imageName(candidates ...string) string {
 // Keep returns what the lock remembers of the plan: every choice, so that a
 // later run can say which one moved. Only those with an Input, which another
 // release of dockgen could make otherwise, bind that run.
-func Keep(p *plan.Plan) map[string]choice.Locked {
-	out := map[string]choice.Locked{}
+func Keep(p *plan.App) map[string]record.Locked {
+	out := map[string]record.Locked{}
 	for _, c := range p.Choices {
-		out[c.Key] = choice.Locked{Value: c.Value, Input: c.Input}
+		out[c.Key] = record.Locked{Value: c.Value, Evidence: c.Evidence}
 	}
 	return out
 }

@@ -32,10 +32,11 @@ func main() { http.ListenAndServe(":8080", nil) }
 	if err != nil {
 		log.Fatal(err)
 	}
-	plan, err := profiles.Decide(repo, profiles.Request{Name: "hello", Settings: wishes})
+	project, err := profiles.Decide(repo, profiles.Request{Name: "hello", Settings: wishes})
 	if err != nil {
 		log.Fatal(err)
 	}
+	plan := project.Apps[0]
 	files, err := templates.Render(plan)
 	if err != nil {
 		log.Fatal(err)

@@ -1,10 +1,10 @@
-// Package templates turns a plan into bytes. A template looks like the file
-// it makes and decides nothing beyond if and range; every value in it is of a
-// type of profiles/plan that quotes or refuses.
+// Package templates turns a plan into bytes. A template looks like the stage
+// that it makes and decides nothing beyond if and range; every value in it is
+// of a type of profiles/plan that quotes or refuses.
 //
-// A language has a folder here with a Dockerfile.tmpl. Each stage is a block
-// with a name ("golang/prod"); an organisation's profile can replace one block
-// and keep the rest.
+// A stage is a block with a name: "golang/build" in the folder of its language,
+// or one of those in shared that serve every language, such as "prod". An
+// organisation's profile can replace one block and keep the rest.
 package templates
 
 import (
@@ -12,6 +12,7 @@ import (
 	"embed"
 	"fmt"
 	"regexp"
+	"slices"
 	"sort"
 	"strings"
 	"sync"
@@ -22,7 +23,7 @@ import (
 	"github.com/dockgen/dockgen/profiles/plan"
 )
 
-//go:embed shared/*.tmpl */Dockerfile.tmpl
+//go:embed */*.tmpl
 var files embed.FS
 
 // File is a rendered file.
@@ -37,15 +38,15 @@ const (
 	Dockerignore = ".dockerignore"
 )
 
-// Render makes the plan's files. The same plan gives the same bytes. It fails
-// where a block of the user's profile does not execute, or where the result
-// would not parse as a Dockerfile.
-func Render(p *plan.Plan) ([]File, error) {
-	t, err := parse(p.Stack.Template(), p.Blocks)
+// Render makes the app's files. The same plan gives the same bytes. It fails
+// if a block of the user's profile does not execute, or if the result would
+// not parse as a Dockerfile.
+func Render(app *plan.App) ([]File, error) {
+	t, err := parse(folders(app.Image), app.Image.Blocks)
 	if err != nil {
 		return nil, err
 	}
-	dockerfile, err := execute(t, p.Stack.Template()+"/Dockerfile.tmpl", p.Stack)
+	dockerfile, err := image(t, app.Image)
 	if err != nil {
 		return nil, err
 	}
@@ -55,11 +56,44 @@ func Render(p *plan.Plan) ([]File, error) {
 	if _, err := parser.Parse(bytes.NewReader(dockerfile)); err != nil {
 		return nil, fmt.Errorf("the rendered Dockerfile does not parse: %w", err)
 	}
-	ignore, err := execute(t, "shared/dockerignore.tmpl", p.Ignore)
+	ignore, err := execute(t, "shared/dockerignore.tmpl", app.Ignore)
 	if err != nil {
 		return nil, err
 	}
 	return []File{{Dockerfile, dockerfile}, {Dockerignore, ignore}}, nil
+}
+
+// image writes the stages one after the other, an empty line between them.
+func image(t *template.Template, i plan.Image) ([]byte, error) {
+	if s := i.Stack(); s != nil {
+		return execute(t, s.Template()+"/Dockerfile.tmpl", s)
+	}
+	var b bytes.Buffer
+	if err := t.ExecuteTemplate(&b, "directives", i); err != nil {
+		return nil, err
+	}
+	for _, s := range i.Stages {
+		b.WriteString("\n\n")
+		if err := t.ExecuteTemplate(&b, s.Block, s.Data); err != nil {
+			return nil, err
+		}
+	}
+	return tidy(b.Bytes()), nil
+}
+
+// folders are those whose templates write the image, sorted.
+func folders(i plan.Image) []string {
+	if s := i.Stack(); s != nil {
+		return []string{s.Template()}
+	}
+	var out []string
+	for _, s := range i.Stages {
+		if folder, _, ok := strings.Cut(s.Block, "/"); ok {
+			out = append(out, folder)
+		}
+	}
+	sort.Strings(out)
+	return slices.Compact(out)
 }
 
 // maxLine is the most bytes of one line that BuildKit reads.
@@ -85,31 +119,32 @@ func execute(t *template.Template, name string, data any) ([]byte, error) {
 	return tidy(b.Bytes()), nil
 }
 
-// ours are the shared blocks and a language's template, by language.
+// ours are the shared blocks and those of some languages, by their folders.
 var ours sync.Map //nolint:gochecknoglobals // embedded files, each parsed once
 
 // parseOurs returns what no profile has changed, for reading alone.
-func parseOurs(language string) (*template.Template, error) {
-	if t, ok := ours.Load(language); ok {
+func parseOurs(languages []string) (*template.Template, error) {
+	key := strings.Join(languages, " ")
+	if t, ok := ours.Load(key); ok {
 		return t.(*template.Template), nil
 	}
 	t := template.New("").Option("missingkey=error").Funcs(template.FuncMap{
 		"words":    words,
 		"packages": plan.Packages,
 	})
-	for _, pattern := range []string{"shared/*.tmpl", language + "/Dockerfile.tmpl"} {
-		if err := parseFiles(t, pattern); err != nil {
+	for _, folder := range append([]string{"shared"}, languages...) {
+		if err := parseFiles(t, folder); err != nil {
 			return nil, err
 		}
 	}
-	ours.Store(language, t)
+	ours.Store(key, t)
 	return t, nil
 }
 
-// parse returns the shared blocks, the language's template and the user's
+// parse returns the shared blocks, those of the languages and the user's
 // blocks over them.
-func parse(language string, blocks map[string]string) (*template.Template, error) {
-	t, err := parseOurs(language)
+func parse(languages []string, blocks map[string]string) (*template.Template, error) {
+	t, err := parseOurs(languages)
 	if err != nil || len(blocks) == 0 {
 		return t, err
 	}
@@ -123,7 +158,7 @@ func parse(language string, blocks map[string]string) (*template.Template, error
 	sort.Strings(names)
 	for _, name := range names {
 		// A profile may carry blocks for several languages.
-		if lang, _, ok := strings.Cut(name, "/"); ok && lang != language {
+		if folder, _, ok := strings.Cut(name, "/"); ok && !slices.Contains(languages, folder) {
 			continue
 		}
 		if t.Lookup(name) == nil {
@@ -158,16 +193,12 @@ func blockNames(t *template.Template) []string {
 	return names
 }
 
-func parseFiles(t *template.Template, pattern string) error {
-	dir, file, _ := strings.Cut(pattern, "/")
+func parseFiles(t *template.Template, dir string) error {
 	entries, err := files.ReadDir(dir)
 	if err != nil {
 		return err
 	}
 	for _, e := range entries {
-		if file != "*.tmpl" && e.Name() != file || !strings.HasSuffix(e.Name(), ".tmpl") {
-			continue
-		}
 		name := dir + "/" + e.Name()
 		text, err := files.ReadFile(name)
 		if err != nil {
@@ -180,7 +211,7 @@ func parseFiles(t *template.Template, pattern string) error {
 	return nil
 }
 
-func words(list []plan.Word) string {
+func words(list []plan.Token) string {
 	var out []string
 	for _, w := range list {
 		out = append(out, w.String())

@@ -11,7 +11,7 @@ import (
 // own, so that only the machinery is under test.
 type fake struct {
 	plan.Base
-	Version plan.Word
+	Version plan.Token
 }
 
 func (*fake) Template() string { return "fake" }
@@ -32,10 +32,10 @@ func TestSharedBlocks(t *testing.T) {
 		Health: plan.Exec{"true"},
 	}}
 	system := []plan.System{
-		{For: plan.NewRemark("b needs z"), Packages: []plan.Word{plan.MustWord("z"), plan.MustWord("y")}},
-		{For: plan.NewRemark("a needs y"), Packages: []plan.Word{plan.MustWord("y")}},
+		{For: plan.NewComment("b needs z"), Packages: []plan.Token{plan.MustToken("z"), plan.MustToken("y")}},
+		{For: plan.NewComment("a needs y"), Packages: []plan.Token{plan.MustToken("y")}},
 	}
-	tmpl, err := parse("golang", nil)
+	tmpl, err := parse([]string{"golang"}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -60,7 +60,7 @@ func TestSharedBlocks(t *testing.T) {
 }
 
 func TestBlocksOfAProfile(t *testing.T) {
-	tmpl, err := parse("golang", map[string]string{
+	tmpl, err := parse([]string{"golang"}, map[string]string{
 		"labels":    "LABEL team=payments\n",
 		"node/prod": "{{.Nothing}}", // another language's: not this file's business
 	})
@@ -71,7 +71,7 @@ func TestBlocksOfAProfile(t *testing.T) {
 	if err != nil || string(got) != "LABEL team=payments\n" {
 		t.Errorf("got %q, %v", got, err)
 	}
-	_, err = parse("golang", map[string]string{"lables": "x"})
+	_, err = parse([]string{"golang"}, map[string]string{"lables": "x"})
 	if err == nil || !strings.Contains(err.Error(), "labels") {
 		t.Errorf("an unknown block: got %v, want the names that there are", err)
 	}

@@ -216,7 +216,7 @@ func (c *change) explain(l *lock.File) {
 	for _, now := range c.made.plan.Choices {
 		old, ok := l.Choices[now.Key]
 		delete(gone, now.Key)
-		if !ok || old.Value != now.Value || old.Input != now.Input {
+		if !ok || old.Value != now.Value || old.Evidence != now.Evidence {
 			c.reasons = append(c.reasons, reason{now.Key, old.Value, now.Value, now.Rule, now.Pos})
 		}
 	}

@@ -6,7 +6,7 @@ import (
 
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/profiles"
-	"github.com/dockgen/dockgen/profiles/choice"
+	"github.com/dockgen/dockgen/profiles/record"
 )
 
 // The exit codes. They are part of what scripts rely on; README.md lists them.
@@ -23,7 +23,7 @@ func exitCode(err error) int {
 	var (
 		usage       *usageError
 		nothing     *profiles.Nothing
-		unsupported *choice.UnsupportedError
+		unsupported *record.UnsupportedError
 	)
 	switch {
 	case err == nil:
@@ -75,7 +75,7 @@ func hintOf(err error) string {
 	if errors.As(err, &fault) {
 		return fault.Hint
 	}
-	var refused *choice.UnsupportedError
+	var refused *record.UnsupportedError
 	if errors.As(err, &refused) {
 		return refused.Hint
 	}

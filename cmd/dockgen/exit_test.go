@@ -7,7 +7,7 @@ import (
 
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/profiles"
-	"github.com/dockgen/dockgen/profiles/choice"
+	"github.com/dockgen/dockgen/profiles/record"
 )
 
 func TestExitCode(t *testing.T) {
@@ -19,11 +19,11 @@ func TestExitCode(t *testing.T) {
 		{nil, 0},
 		{errors.New("x"), 1},
 		{fact.Errorf(fact.At("go.mod", 1), "x"), 1},
-		{&choice.ImpossibleError{Why: errors.New("x")}, 1},
+		{&record.ImpossibleError{Why: errors.New("x")}, 1},
 		{usagef("x"), 2},
 		{errDrift, 3},
 		{&profiles.Nothing{}, 4},
-		{choice.Refuse(fact.Pos{}, "", "x"), 4},
+		{record.Refuse(fact.Pos{}, "", "x"), 4},
 	} {
 		if got := exitCode(tt.err); got != tt.want {
 			t.Errorf("%v: got %d, want %d", tt.err, got, tt.want)
@@ -46,8 +46,8 @@ func TestHintOf(t *testing.T) {
 		{errors.New("x"), ""},
 		{&hintError{errors.New("x"), "do"}, "do"},
 		{fact.Errorf(fact.At("go.mod", 1), "x").WithHint("do %d", 1), "do 1"},
-		{choice.Refuse(fact.Pos{}, "do", "x"), "do"},
-		{fmt.Errorf("wrapped: %w", choice.Refuse(fact.Pos{}, "do", "x")), "do"},
+		{record.Refuse(fact.Pos{}, "do", "x"), "do"},
+		{fmt.Errorf("wrapped: %w", record.Refuse(fact.Pos{}, "do", "x")), "do"},
 	} {
 		if got := hintOf(tt.err); got != tt.want {
 			t.Errorf("%v: got %q, want %q", tt.err, got, tt.want)

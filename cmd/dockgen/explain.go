@@ -92,7 +92,7 @@ func runExplain(ctx context.Context, u *ui, o explainOptions) error {
 }
 
 // planOf decides for a folder as update would, without writing anything.
-func planOf(ctx context.Context, dir string, w wishes) (*plan.Plan, error) {
+func planOf(ctx context.Context, dir string, w wishes) (*plan.App, error) {
 	a, err := open(dir)
 	if err != nil {
 		return nil, err
@@ -120,7 +120,7 @@ func matching(all []plan.Choice, key string) []plan.Choice {
 	return out
 }
 
-func keysOf(p *plan.Plan) []string {
+func keysOf(p *plan.App) []string {
 	var keys []string
 	for _, c := range p.Choices {
 		keys = append(keys, c.Key)
@@ -140,7 +140,7 @@ func (u *ui) choice(c plan.Choice) {
 	if c.Link != "" {
 		fmt.Fprintf(u.out, "  see %s\n", safe(c.Link))
 	}
-	for _, l := range c.Losers {
+	for _, l := range c.Rejected {
 		why := l.Why
 		if l.Pos != nil {
 			why += " (" + l.Pos.String() + ")"

@@ -119,7 +119,7 @@ func judge(text []byte, made *result, own *ignore.List, reads []string) (theirs 
 
 // ignoreToo renders the ignore file again with more patterns.
 func (r *result) ignoreToo(patterns []string, from string) error {
-	group := plan.IgnoreGroup{Heading: plan.NewRemark("As " + from + " has it")}
+	group := plan.IgnoreGroup{Heading: plan.NewComment("As " + from + " has it")}
 	for _, s := range patterns {
 		if p, err := plan.NewPattern(s); err == nil {
 			group.Patterns = append(group.Patterns, p)

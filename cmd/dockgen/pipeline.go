@@ -140,7 +140,7 @@ func (f folder) ReadDir(name string) ([]fs.DirEntry, error) {
 // result is what the pipeline made of the repository.
 type result struct {
 	repo  *detect.Repo
-	plan  *plan.Plan
+	plan  *plan.App
 	files []templates.File      // the Dockerfile first
 	flags settings.Settings     // to remember
 	notes []plan.Note           // on the user's own files
@@ -175,9 +175,11 @@ func (a *app) generate(ctx context.Context, w wishes, l *lock.File) (*result, er
 	if made.repo, err = detect.Scan(ctx, a.fs()); err != nil {
 		return nil, err
 	}
-	if made.plan, err = profiles.Decide(made.repo, req); err != nil {
+	project, err := profiles.Decide(made.repo, req)
+	if err != nil {
 		return nil, err
 	}
+	made.plan = project.Apps[0]
 	if made.files, err = templates.Render(made.plan); err != nil {
 		return nil, err
 	}

@@ -107,7 +107,7 @@ func (u *ui) report(a *app, c *change, o outputOptions, first bool) error {
 
 // found says in a line each what stands in the repository, and what was chosen
 // without that, or in the place of that; explain has the rest.
-func (u *ui) found(p *plan.Plan) {
+func (u *ui) found(p *plan.App) {
 	var wide int
 	for _, c := range p.Choices {
 		wide = max(wide, len(c.Key))
@@ -130,7 +130,7 @@ func (u *ui) found(p *plan.Plan) {
 // replaced reports whether another value than the chosen one stands at the
 // choice's place, which it has.
 func replaced(c plan.Choice) bool {
-	return slices.ContainsFunc(c.Losers, func(l plan.Candidate) bool { return l.Pos != nil && *l.Pos == *c.Pos })
+	return slices.ContainsFunc(c.Rejected, func(l plan.Rejected) bool { return l.Pos != nil && *l.Pos == *c.Pos })
 }
 
 func (u *ui) notes(notes []plan.Note) {
@@ -186,13 +186,13 @@ func (u *ui) wrote(edits []edit) {
 }
 
 // next are the commands to type after init.
-func next(a *app, p *plan.Plan) []string {
+func next(a *app, p *plan.App) []string {
 	dir := a.dir
 	if strings.HasPrefix(dir, "-") {
 		dir = "./" + dir
 	}
 	var ports strings.Builder
-	for _, port := range p.Ports {
+	for _, port := range p.Run.Ports {
 		fmt.Fprintf(&ports, "-p %s:%s ", port, port)
 	}
 	return []string{"docker build -t " + p.Name + " " + plan.ShellQuote(dir), "docker run --rm " + ports.String() + p.Name}

@@ -17,7 +17,7 @@ import (
 	"time"
 
 	"github.com/dockgen/dockgen/internal/example"
-	"github.com/dockgen/dockgen/internal/record"
+	"github.com/dockgen/dockgen/internal/proof"
 )
 
 var full = flag.Bool("full", false, "build and run all examples, whatever the record says") //nolint:gochecknoglobals // a test flag
@@ -44,15 +44,15 @@ func TestE2E(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	suite, err := record.ReadSuite(root)
+	suite, err := proof.ReadSuite(root)
 	if err != nil {
 		t.Fatal(err)
 	}
-	units, err := record.Units(all, suite)
+	units, err := proof.Units(all, suite)
 	if err != nil {
 		t.Fatal(err)
 	}
-	rec, err := record.Load(recordFile)
+	rec, err := proof.Load(recordFile)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -68,7 +68,7 @@ func TestE2E(t *testing.T) {
 		recorded(t, rec, units, none, asked || os.Getenv("CI") == "true")
 		return
 	}
-	described, err := record.Engine(os.Getenv("DOCKGEN_E2E_ENGINE"))
+	described, err := proof.Engine(os.Getenv("DOCKGEN_E2E_ENGINE"))
 	if err != nil {
 		t.Fatalf("DOCKGEN_E2E_ENGINE: %v", err)
 	}
@@ -76,8 +76,8 @@ func TestE2E(t *testing.T) {
 		prover: prover{file: recordFile, engine: described, units: units},
 		bases:  map[string]int64{}, begin: time.Now(),
 	}
-	run.update(t, func(*record.Record) {})
-	todo, n := map[*example.Example][]record.Unit{}, 0
+	run.update(t, func(*proof.Record) {})
+	todo, n := map[*example.Example][]proof.Unit{}, 0
 	for _, u := range units {
 		if *full || u.Example.Always || !rec.Proved(u, described) {
 			todo[u.Example] = append(todo[u.Example], u)
@@ -102,7 +102,7 @@ func TestE2E(t *testing.T) {
 const perTarget = 6 * time.Second
 
 // recorded is the test without an engine, for the reason why there is none.
-func recorded(t *testing.T, rec *record.Record, units []record.Unit, none string, must bool) {
+func recorded(t *testing.T, rec *proof.Record, units []proof.Unit, none string, must bool) {
 	t.Helper()
 	names := missing(rec, units, "")
 	if len(names) == 0 {
@@ -122,7 +122,7 @@ func recorded(t *testing.T, rec *record.Record, units []record.Unit, none string
 }
 
 // missing names the units that the record does not have as they are now.
-func missing(rec *record.Record, units []record.Unit, engine string) []string {
+func missing(rec *proof.Record, units []proof.Unit, engine string) []string {
 	var out []string
 	for _, u := range units {
 		if !rec.Proved(u, engine) {
@@ -143,7 +143,7 @@ type e2e struct {
 }
 
 // example tries units of one example, in their order.
-func (run *e2e) example(t *testing.T, e *example.Example, units []record.Unit) {
+func (run *e2e) example(t *testing.T, e *example.Example, units []proof.Unit) {
 	for len(units) > 0 {
 		r, n := units[0].Runtime, 1
 		for n < len(units) && units[n].Runtime == r {
@@ -168,21 +168,21 @@ func (run *e2e) example(t *testing.T, e *example.Example, units []record.Unit) {
 // unit tries one target.
 func (run *e2e) unit(t *testing.T, a app, target string) {
 	switch target {
-	case record.Check:
+	case proof.Check:
 		run.check(t, a)
-	case record.Prod:
+	case proof.Prod:
 		run.prod(t, a)
-	case record.Rebuild:
+	case proof.Rebuild:
 		run.rebuild(t, a)
-	case record.Own:
+	case proof.Own:
 		run.own(t, a)
-	case record.Test:
+	case proof.Test:
 		run.test(t, a)
-	case record.Dev:
+	case proof.Dev:
 		run.dev(t, a)
-	case record.Watch:
+	case proof.Watch:
 		run.watch(t, a)
 	default:
-		run.target(t, a, strings.TrimPrefix(target, record.TargetPrefix))
+		run.target(t, a, strings.TrimPrefix(target, proof.TargetPrefix))
 	}
 }

@@ -9,22 +9,22 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/dockgen/dockgen/internal/example"
-	"github.com/dockgen/dockgen/internal/record"
+	"github.com/dockgen/dockgen/internal/proof"
 )
 
 // prover tries units and keeps the record of them.
 type prover struct {
-	file    string        // of the record
-	engine  string        // hash of what describes it, or ""
-	units   []record.Unit // all that there are
-	tried   int           // units that passed or failed
-	changed bool          // the record is another than before
+	file    string       // of the record
+	engine  string       // hash of what describes it, or ""
+	units   []proof.Unit // all that there are
+	tried   int          // units that passed or failed
+	changed bool         // the record is another than before
 }
 
 // prove has check try the unit as a sub-test, and records it at once if it
 // passed. One that fails is in the record no more; one that was skipped, or that -run
 // leaves out, stays there as it is.
-func (p *prover) prove(t *testing.T, u record.Unit, check func(t *testing.T)) {
+func (p *prover) prove(t *testing.T, u proof.Unit, check func(t *testing.T)) {
 	tried := false
 	ok := t.Run(u.Target, func(t *testing.T) {
 		defer func() { tried = !t.Skipped() }()
@@ -34,7 +34,7 @@ func (p *prover) prove(t *testing.T, u record.Unit, check func(t *testing.T)) {
 		return
 	}
 	p.tried++
-	p.update(t, func(r *record.Record) {
+	p.update(t, func(r *proof.Record) {
 		if ok {
 			r.Pass(u, p.engine)
 		} else {
@@ -44,9 +44,9 @@ func (p *prover) prove(t *testing.T, u record.Unit, check func(t *testing.T)) {
 }
 
 // update changes the record, and drops from it what there is no more.
-func (p *prover) update(t *testing.T, change func(*record.Record)) {
+func (p *prover) update(t *testing.T, change func(*proof.Record)) {
 	t.Helper()
-	changed, err := record.Update(p.file, func(r *record.Record) {
+	changed, err := proof.Update(p.file, func(r *proof.Record) {
 		change(r)
 		r.Keep(p.units)
 	})
@@ -61,10 +61,10 @@ func (p *prover) update(t *testing.T, change func(*record.Record)) {
 func TestProve(t *testing.T) {
 	file := os.Getenv("DOCKGEN_TEST_PROVE")
 	e := &example.Example{Stack: "go", Name: "hello"}
-	unit := func(target string) record.Unit {
-		return record.Unit{Example: e, Runtime: "slim", Target: target, Hash: "0123456789abcdef0123456789abcdef"}
+	unit := func(target string) proof.Unit {
+		return proof.Unit{Example: e, Runtime: "slim", Target: target, Hash: "0123456789abcdef0123456789abcdef"}
 	}
-	units := []record.Unit{unit("pass"), unit("fail"), unit("fatal"), unit("cleanup"), unit("skip"), unit("out"), unit("was"), unit("other")}
+	units := []proof.Unit{unit("pass"), unit("fail"), unit("fatal"), unit("cleanup"), unit("skip"), unit("out"), unit("was"), unit("other")}
 	if file != "" {
 		p := prover{file: file, units: units[:len(units)-1]}
 		p.prove(t, units[0], func(*testing.T) {})
@@ -76,8 +76,8 @@ func TestProve(t *testing.T) {
 		return
 	}
 	file = filepath.Join(t.TempDir(), "record.txt")
-	if _, err := record.Update(file, func(r *record.Record) {
-		for _, u := range []record.Unit{units[1], units[6], units[7]} {
+	if _, err := proof.Update(file, func(r *proof.Record) {
+		for _, u := range []proof.Unit{units[1], units[6], units[7]} {
 			r.Pass(u, "")
 		}
 	}); err != nil {
@@ -88,7 +88,7 @@ func TestProve(t *testing.T) {
 	if out, err := cmd.CombinedOutput(); err == nil {
 		t.Fatalf("no unit failed:\n%s", out)
 	}
-	rec, err := record.Load(file)
+	rec, err := proof.Load(file)
 	if err != nil {
 		t.Fatal(err)
 	}

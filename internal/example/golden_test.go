@@ -20,8 +20,8 @@ import (
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/internal/example"
 	"github.com/dockgen/dockgen/profiles"
-	"github.com/dockgen/dockgen/profiles/choice"
 	"github.com/dockgen/dockgen/profiles/plan"
+	"github.com/dockgen/dockgen/profiles/record"
 	"github.com/dockgen/dockgen/profiles/settings"
 	"github.com/dockgen/dockgen/templates"
 )
@@ -63,7 +63,7 @@ func scan(ctx context.Context, dir string) (*detect.Repo, settings.Settings, err
 
 // generate runs an example through dockgen with the runtime asked for, "" for
 // the default profile's own choice.
-func generate(ctx context.Context, e *example.Example, r plan.Runtime) (*plan.Plan, map[string][]byte, error) {
+func generate(ctx context.Context, e *example.Example, r plan.Runtime) (*plan.App, map[string][]byte, error) {
 	repo, s, err := scan(ctx, e.Input())
 	if err != nil {
 		return nil, nil, err
@@ -71,10 +71,11 @@ func generate(ctx context.Context, e *example.Example, r plan.Runtime) (*plan.Pl
 	if r != "" {
 		s.Runtime = r
 	}
-	p, err := profiles.Decide(repo, profiles.Request{Name: e.Name, Settings: s})
+	project, err := profiles.Decide(repo, profiles.Request{Name: e.Name, Settings: s})
 	if err != nil {
 		return nil, nil, err
 	}
+	p := project.Apps[0]
 	files, err := templates.Render(p)
 	if err != nil {
 		return nil, nil, err
@@ -120,7 +121,7 @@ func want(ctx context.Context, t *testing.T, e *example.Example) map[string][]by
 }
 
 // chosen is the runtime that a plan was decided for.
-func chosen(t *testing.T, p *plan.Plan) plan.Runtime {
+func chosen(t *testing.T, p *plan.App) plan.Runtime {
 	t.Helper()
 	for _, c := range p.Choices {
 		if c.Key == "runtime" {
@@ -136,7 +137,7 @@ func hint(err error) string {
 	if e := (*fact.Error)(nil); errors.As(err, &e) {
 		h = e.Hint
 	}
-	if e := (*choice.UnsupportedError)(nil); errors.As(err, &e) {
+	if e := (*record.UnsupportedError)(nil); errors.As(err, &e) {
 		h = e.Hint
 	}
 	if e := (interface{ Hint() string })(nil); errors.As(err, &e) {
@@ -150,7 +151,7 @@ func hint(err error) string {
 
 // explain prints every choice and note, so that a changed decision shows in a
 // diff even where the file stays as it is.
-func explain(p *plan.Plan) []byte {
+func explain(p *plan.App) []byte {
 	var b bytes.Buffer
 	at := func(pos *fact.Pos) string {
 		if pos == nil {
@@ -160,10 +161,10 @@ func explain(p *plan.Plan) []byte {
 	}
 	for _, c := range p.Choices {
 		fmt.Fprintf(&b, "%s: %s\n    %s%s\n", c.Key, c.Value, c.Rule, at(c.Pos))
-		if c.Input != "" {
-			fmt.Fprintf(&b, "    locked while: %s\n", c.Input)
+		if c.Evidence != "" {
+			fmt.Fprintf(&b, "    locked while: %s\n", c.Evidence)
 		}
-		for _, l := range c.Losers {
+		for _, l := range c.Rejected {
 			fmt.Fprintf(&b, "    not %s%s: %s\n", l.Value, at(l.Pos), l.Why)
 		}
 	}

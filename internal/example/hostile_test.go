@@ -213,10 +213,11 @@ func harmless(t *testing.T, x target, s slot, value string) {
 			t.Errorf("%s = %.80q: panic: %v", s.path, value, p)
 		}
 	}()
-	p, err := profiles.Decide(x.repo, profiles.Request{Name: "hostile", Settings: x.settings})
+	project, err := profiles.Decide(x.repo, profiles.Request{Name: "hostile", Settings: x.settings})
 	if err != nil {
 		return
 	}
+	p := project.Apps[0]
 	files, err := templates.Render(p)
 	if err != nil {
 		return
@@ -336,13 +337,13 @@ func shape(script string) (count int, err error) {
 // FuzzRender puts a value into every place of a plan whose type takes it: the
 // instructions, and the commands within each RUN, must stay what they are.
 func FuzzRender(f *testing.F) {
-	var plans []*plan.Plan
+	var plans []*plan.App
 	for _, x := range targets(f) {
 		for _, r := range plan.Runtimes() {
 			s := x.settings
 			s.Runtime = r
 			if p, err := profiles.Decide(x.repo, profiles.Request{Name: "hostile", Settings: s}); err == nil {
-				plans = append(plans, p)
+				plans = append(plans, p.Apps...)
 			}
 		}
 	}
@@ -359,7 +360,13 @@ func FuzzRender(f *testing.F) {
 		p := plans[int(which)%len(plans)]
 		before := outline(t, p)
 		var undo []func()
-		poison(reflect.ValueOf(p.Stack), value, &undo)
+		for _, s := range p.Image.Stages {
+			data := any(s.Data)
+			if w, ok := data.(plan.Whole); ok {
+				data = w.Language
+			}
+			poison(reflect.ValueOf(data), value, &undo)
+		}
 		poison(reflect.ValueOf(&p.Ignore), value, &undo)
 		defer func() {
 			for _, u := range slices.Backward(undo) {
@@ -374,7 +381,7 @@ func FuzzRender(f *testing.F) {
 
 // outline is the instructions of a plan's Dockerfile with the shape of what
 // they run, and the number of lines of its .dockerignore.
-func outline(t *testing.T, p *plan.Plan) []string {
+func outline(t *testing.T, p *plan.App) []string {
 	t.Helper()
 	files, err := templates.Render(p)
 	if err != nil {
@@ -428,9 +435,9 @@ func poison(v reflect.Value, text string, undo *[]func()) {
 		}
 	}
 	switch old := v.Interface().(type) {
-	case plan.Word:
+	case plan.Token:
 		if old.String() != "" {
-			set(plan.NewWord(text))
+			set(plan.NewToken(text))
 		}
 	case plan.Path:
 		if old.Raw() != "" {
@@ -454,9 +461,9 @@ func poison(v reflect.Value, text string, undo *[]func()) {
 		}
 	case plan.Env:
 		set(plan.NewEnv(old.Name.String(), text))
-	case plan.Remark:
+	case plan.Comment:
 		if old.String() != "" {
-			set(plan.NewRemark(text), nil)
+			set(plan.NewComment(text), nil)
 		}
 	case plan.Pattern:
 		set(plan.NewPattern(text))

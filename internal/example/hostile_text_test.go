@@ -17,8 +17,8 @@ import (
 	"github.com/dockgen/dockgen/internal/example"
 	"github.com/dockgen/dockgen/internal/lock"
 	"github.com/dockgen/dockgen/profiles"
-	"github.com/dockgen/dockgen/profiles/choice"
 	"github.com/dockgen/dockgen/profiles/plan"
+	"github.com/dockgen/dockgen/profiles/record"
 	"github.com/dockgen/dockgen/profiles/settings"
 	"github.com/dockgen/dockgen/templates"
 )
@@ -265,7 +265,7 @@ func scanned(t *testing.T, files fstest.MapFS) (x target, err error) {
 }
 
 // write is the Dockerfile of the target, decided with the choices of a lock.
-func (x target) write(locked map[string]choice.Locked) ([]byte, error) {
+func (x target) write(locked map[string]record.Locked) ([]byte, error) {
 	p, err := x.decide(locked)
 	if err != nil {
 		return nil, err
@@ -282,6 +282,10 @@ func (x target) write(locked map[string]choice.Locked) ([]byte, error) {
 	return nil, nil
 }
 
-func (x target) decide(locked map[string]choice.Locked) (*plan.Plan, error) {
-	return profiles.Decide(x.repo, profiles.Request{Name: "hostile", Settings: x.settings, Locked: locked})
+func (x target) decide(locked map[string]record.Locked) (*plan.App, error) {
+	p, err := profiles.Decide(x.repo, profiles.Request{Name: "hostile", Settings: x.settings, Locked: locked})
+	if err != nil {
+		return nil, err
+	}
+	return p.Apps[0], nil
 }

@@ -12,10 +12,11 @@ import (
 // prints them.
 func safeTypes() []reflect.Type {
 	return []reflect.Type{
-		reflect.TypeFor[plan.Word](), reflect.TypeFor[plan.Path](), reflect.TypeFor[plan.Copy](),
+		reflect.TypeFor[plan.Token](), reflect.TypeFor[plan.Path](), reflect.TypeFor[plan.Copy](),
 		reflect.TypeFor[plan.Exec](), reflect.TypeFor[plan.Shell](), reflect.TypeFor[plan.Text](),
-		reflect.TypeFor[plan.Env](), reflect.TypeFor[plan.Remark](), reflect.TypeFor[plan.Pattern](),
-		reflect.TypeFor[plan.Port](), reflect.TypeFor[plan.User](),
+		reflect.TypeFor[plan.Env](), reflect.TypeFor[plan.Comment](), reflect.TypeFor[plan.Pattern](),
+		reflect.TypeFor[plan.Port](), reflect.TypeFor[plan.User](), reflect.TypeFor[plan.StageName](), reflect.TypeFor[plan.Ref](),
+		reflect.TypeFor[plan.From](), reflect.TypeFor[plan.Line](), reflect.TypeFor[plan.Artifact](),
 	}
 }
 
@@ -29,11 +30,17 @@ func TestSafeTypes(t *testing.T) {
 		if err != nil {
 			t.Fatalf("%v: %v", e, err)
 		}
-		stacks[reflect.TypeOf(p.Stack)] = true
+		for _, s := range p.Image.Stages {
+			if w, ok := s.Data.(plan.Whole); ok {
+				stacks[reflect.TypeOf(w.Language)] = true
+				continue
+			}
+			stacks[reflect.TypeOf(s.Data)] = true
+		}
 	}
 	for s := range stacks {
 		t.Run(s.String(), func(t *testing.T) {
-			reachable(t, s, s.Elem().String(), map[reflect.Type]bool{})
+			reachable(t, s, s.String(), map[reflect.Type]bool{})
 		})
 	}
 }
@@ -58,7 +65,7 @@ func reachable(t *testing.T, typ reflect.Type, at string, seen map[reflect.Type]
 		}
 		for _, x := range []reflect.Type{typ, reflect.PointerTo(typ)} {
 			for m := range x.Methods() {
-				if m.Name != "Template" && m.Type.NumOut() > 0 {
+				if m.Name != "Template" && m.Name != "Stage" && m.Type.NumOut() > 0 {
 					reachable(t, m.Type.Out(0), at+"."+m.Name+"()", seen)
 				}
 			}

@@ -19,8 +19,8 @@ import (
 
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/internal/merge"
-	"github.com/dockgen/dockgen/profiles/choice"
 	"github.com/dockgen/dockgen/profiles/plan"
+	"github.com/dockgen/dockgen/profiles/record"
 	"github.com/dockgen/dockgen/profiles/settings"
 )
 
@@ -39,7 +39,7 @@ type File struct {
 	// a plain update repeats them. Their positions say dockgen.lock.
 	Settings settings.Settings
 	// Choices are profiles.Keep's, for profiles.Request.Locked.
-	Choices map[string]choice.Locked
+	Choices map[string]record.Locked
 	// Files are the fingerprints of what dockgen wrote, by file name.
 	Files map[string]merge.Base
 }
@@ -52,7 +52,7 @@ type shape struct {
 	Version  int                      `yaml:"version"`
 	Dockgen  string                   `yaml:"dockgen,omitempty"`
 	Settings yaml.Node                `yaml:"settings,omitempty"`
-	Choices  map[string]choice.Locked `yaml:"choices,omitempty"`
+	Choices  map[string]record.Locked `yaml:"choices,omitempty"`
 	Files    map[string]yaml.Node     `yaml:"files,omitempty"`
 }
 

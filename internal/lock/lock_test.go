@@ -11,8 +11,8 @@ import (
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/internal/lock"
 	"github.com/dockgen/dockgen/internal/merge"
-	"github.com/dockgen/dockgen/profiles/choice"
 	"github.com/dockgen/dockgen/profiles/plan"
+	"github.com/dockgen/dockgen/profiles/record"
 	"github.com/dockgen/dockgen/profiles/settings"
 )
 
@@ -28,7 +28,7 @@ func TestMarshal(t *testing.T) {
 		Settings: settings.Settings{
 			Runtime: plan.Slim, Version: "1.20", Env: map[string]string{"B": "2", "A": "yes"},
 		},
-		Choices: map[string]choice.Locked{"go.version": {Value: "1.26", Input: "no go line"}, "air": {Value: "v1", Input: "x: y\n\x01"}},
+		Choices: map[string]record.Locked{"go.version": {Value: "1.26", Evidence: "no go line"}, "air": {Value: "v1", Evidence: "x: y\n\x01"}},
 		Files:   map[string]merge.Base{"Dockerfile": base},
 	}
 	got, err := f.Marshal()

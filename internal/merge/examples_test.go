@@ -52,10 +52,11 @@ func (r repository) generate() ([2][]byte, error) {
 	if err != nil {
 		return [2][]byte{}, err
 	}
-	p, err := profiles.Decide(repo, profiles.Request{Name: r.name, Settings: s})
+	project, err := profiles.Decide(repo, profiles.Request{Name: r.name, Settings: s})
 	if err != nil {
 		return [2][]byte{}, err
 	}
+	p := project.Apps[0]
 	files, err := templates.Render(p)
 	if err != nil {
 		return [2][]byte{}, err

@@ -8,8 +8,8 @@ import (
 
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/internal/table"
-	"github.com/dockgen/dockgen/profiles/choice"
 	"github.com/dockgen/dockgen/profiles/plan"
+	"github.com/dockgen/dockgen/profiles/record"
 )
 
 //go:embed experiments.yaml
@@ -46,14 +46,14 @@ func (d *decider) custom() error {
 	if len(names) > 0 {
 		d.built = names
 		d.keep(c.Tags[0].Pos, "which build tags the program has")
-		d.Book.Choose(plan.Choice{Key: "go.tags", Value: strings.Join(names, ","), Rule: "the tags of the repository's own builds", Pos: choice.At(c.Tags[0].Pos), Link: "https://pkg.go.dev/cmd/go#hdr-Build_constraints"})
+		d.Log.Choose(plan.Choice{Key: "go.tags", Value: strings.Join(names, ","), Rule: "the tags of the repository's own builds", Pos: record.At(c.Tags[0].Pos), Link: "https://pkg.go.dev/cmd/go#hdr-Build_constraints"})
 	}
 	some := slices.DeleteFunc(slices.Clone(c.PartialTags), func(t fact.Fact[string]) bool { return slices.Contains(pure, t.Value) })
 	if len(some) > 0 {
-		d.Book.Note(some[0].Pos, "only some of the repository's own builds have the tag "+some[0].Value+", so the image is built without it", "")
+		d.Log.Note(some[0].Pos, "only some of the repository's own builds have the tag "+some[0].Value+", so the image is built without it", "")
 	}
 	if c.Debug.Found() {
-		d.Book.Note(c.Debug.Pos, "sets GODEBUG="+printable(c.Debug.Value)+", which is not in the image", "a godebug line in go.mod goes with the program: https://go.dev/doc/godebug")
+		d.Log.Note(c.Debug.Pos, "sets GODEBUG="+printable(c.Debug.Value)+", which is not in the image", "a godebug line in go.mod goes with the program: https://go.dev/doc/godebug")
 	}
 	return nil
 }
@@ -90,7 +90,7 @@ func (d *decider) experiments() error {
 	var names []string
 	for _, x := range list {
 		if row >= 0 && !slices.Contains(rows[row].Names, strings.TrimPrefix(x.Value, "no")) {
-			d.Book.Note(x.Pos, "asks for the experiment "+printable(x.Value)+", which Go "+v.line()+" does not have: it ended, or is a part of Go", rows[row].Source)
+			d.Log.Note(x.Pos, "asks for the experiment "+printable(x.Value)+", which Go "+v.line()+" does not have: it ended, or is a part of Go", rows[row].Source)
 			continue
 		}
 		names = append(names, x.Value)
@@ -99,6 +99,6 @@ func (d *decider) experiments() error {
 		return nil
 	}
 	value := strings.Join(names, ",")
-	d.Book.Choose(plan.Choice{Key: "go.experiment", Value: value, Rule: "the experiments of the repository's own builds", Pos: choice.At(list[0].Pos), Link: "https://pkg.go.dev/internal/goexperiment"})
+	d.Log.Choose(plan.Choice{Key: "go.experiment", Value: value, Rule: "the experiments of the repository's own builds", Pos: record.At(list[0].Pos), Link: "https://pkg.go.dev/internal/goexperiment"})
 	return d.goenv("GOEXPERIMENT", value, "As in "+cited(list[0].Pos)+".")
 }

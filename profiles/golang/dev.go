@@ -7,9 +7,9 @@ import (
 	"strings"
 
 	"github.com/dockgen/dockgen/detect/effect"
-	"github.com/dockgen/dockgen/profiles/choice"
 	"github.com/dockgen/dockgen/profiles/knowledge"
 	"github.com/dockgen/dockgen/profiles/plan"
+	"github.com/dockgen/dockgen/profiles/record"
 )
 
 // watched are the extensions that air watches by itself:
@@ -51,7 +51,7 @@ func (d *decider) debugger() bool {
 		port++
 	}
 	d.p.Debug = []plan.Port{port}
-	d.install("delve", "github.com/go-delve/delve/cmd/dlv", plan.Choice{Key: "debugger", Input: "the debugger", Rule: "asked for", Pos: choice.At(d.Settings.Pos("debug"))})
+	d.install("delve", "github.com/go-delve/delve/cmd/dlv", plan.Choice{Key: "debugger", Evidence: "the debugger", Rule: "asked for", Pos: record.At(d.Settings.Pos("debug"))})
 	return true
 }
 
@@ -73,18 +73,18 @@ func (d *decider) debugged(binary string) []string {
 func (d *decider) install(name, module string, c plan.Choice) {
 	t := d.tool(name)
 	c.Value, c.Link = t.Name+" "+t.Version, t.Source
-	c.Input += " for Go " + d.p.Version.String()
-	version := strings.TrimPrefix(d.Book.Choose(c), t.Name+" ")
-	w, err := plan.NewWord(module + "@" + version)
+	c.Evidence += " for Go " + d.p.Version.String()
+	version := strings.TrimPrefix(d.Log.Choose(c), t.Name+" ")
+	w, err := plan.NewToken(module + "@" + version)
 	if err != nil { // a lock that was edited by hand
-		w = plan.MustWord(module + "@" + t.Version)
+		w = plan.MustToken(module + "@" + t.Version)
 	}
 	d.p.Tools = append(d.p.Tools, w)
 }
 
 // reload has air build and start the program again on every save.
 func (d *decider) reload(shell func(...string) plan.Shell, start []string) {
-	d.install("air", "github.com/air-verse/air", plan.Choice{Key: "dev", Input: "the reloader", Rule: "rebuilds and restarts on every save"})
+	d.install("air", "github.com/air-verse/air", plan.Choice{Key: "dev", Evidence: "the reloader", Rule: "rebuilds and restarts on every save"})
 	d.p.Reloads = true
 	cmd := plan.Exec{"air", "--tmp_dir", "/tmp/air", "--build.cmd", d.rebuild()}
 	if skip := d.unwatched(); len(skip) > 0 {
@@ -127,7 +127,7 @@ func (d *decider) rebuild() string {
 // once runs the program that is mounted: with go run where that starts it in
 // the folder that it expects, and no debugger is to come between.
 func (d *decider) once(shell func(...string) plan.Shell, packages, start []string) {
-	d.Book.Choose(plan.Choice{Key: "dev", Value: "go run", Rule: "asked for: no reloader", Pos: choice.At(d.Settings.Pos("reloader"))})
+	d.Log.Choose(plan.Choice{Key: "dev", Value: "go run", Rule: "asked for: no reloader", Pos: record.At(d.Settings.Pos("reloader"))})
 	if d.dir == d.f.Home && len(d.p.Debug)+len(d.p.Generate) == 0 {
 		d.p.Dev = append(append(d.tagged("run", "-buildvcs=false"), packages...), d.args...)
 		return

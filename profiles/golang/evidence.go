@@ -250,8 +250,8 @@ func (d *decider) serving(list []golang.Main) (golang.Main, bool) {
 
 // passedOver says of each main that lost why, and where the repository names it
 // all the same.
-func (d *decider) passedOver(win evidence, list []evidence, why string) []plan.Candidate {
-	out := d.losers(win.main, why)
+func (d *decider) passedOver(win evidence, list []evidence, why string) []plan.Rejected {
+	out := d.rejected(win.main, why)
 	for i := range out {
 		for _, e := range list {
 			if target(e.main) == out[i].Value && !e.at.Pos.IsZero() {

@@ -21,7 +21,7 @@ func programs(names string) string {
 	return b.String()
 }
 
-func choiceOf(p *plan.Plan, key string) plan.Choice {
+func choiceOf(p *plan.App, key string) plan.Choice {
 	for _, c := range p.Choices {
 		if c.Key == key {
 			return c
@@ -79,7 +79,7 @@ func TestEvidenceLosers(t *testing.T) {
 		t.Fatal(err)
 	}
 	c := choiceOf(p, "go.main")
-	if c.Pos.String() != "Procfile:1" || len(c.Losers) != 1 || c.Losers[0].Why != "started by the Makefile (Makefile:2), which counts less than: started by the Procfile; --set main=./cmd/b takes it" {
+	if c.Pos.String() != "Procfile:1" || len(c.Rejected) != 1 || c.Rejected[0].Why != "started by the Makefile (Makefile:2), which counts less than: started by the Procfile; --set main=./cmd/b takes it" {
 		t.Errorf("%+v", c)
 	}
 }
@@ -123,7 +123,7 @@ func TestExposedByDockerfile(t *testing.T) {
 		t.Errorf("got %q, %v, want the ports of before", chosen(again, "port"), err)
 	}
 	beside, err := decide(t, mod("")+strings.Replace(app, "{ http", "{ go http.ListenAndServe(\":6060\", nil); http", 1)+own)
-	if c := choiceOf(beside, "port"); err != nil || c.Value != "5000 5001" || len(c.Losers) != 1 || c.Losers[0].Value != "6060" {
+	if c := choiceOf(beside, "port"); err != nil || c.Value != "5000 5001" || len(c.Rejected) != 1 || c.Rejected[0].Value != "6060" {
 		t.Errorf("%+v, %v", c, err)
 	}
 	said, err := decide(t, mod("")+server+own)
@@ -294,7 +294,7 @@ func main() {
 	if c := choiceOf(first, "env"); c.Value != want || c.Pos.String() != "Dockerfile:4" {
 		t.Errorf("%+v", c)
 	}
-	prod := func(p *plan.Plan) string { s := dockerfile(t, p); return s[strings.LastIndex(s, "FROM "):] }
+	prod := func(p *plan.App) string { s := dockerfile(t, p); return s[strings.LastIndex(s, "FROM "):] }
 	if got := prod(first); !strings.Contains(got, "ENV WEB_PORT=8001\nENV GREETING=hello\nENV APP_MODE=container\n") || !strings.Contains(got, "EXPOSE 8001") {
 		t.Error(got)
 	}

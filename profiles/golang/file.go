@@ -13,8 +13,9 @@ import (
 	"github.com/dockgen/dockgen/detect/effect"
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/golang"
-	"github.com/dockgen/dockgen/profiles/choice"
+	"github.com/dockgen/dockgen/profiles/image"
 	"github.com/dockgen/dockgen/profiles/plan"
+	"github.com/dockgen/dockgen/profiles/record"
 )
 
 // files decides what prod needs beside the binary: the files that the program
@@ -40,11 +41,11 @@ func (d *decider) files() error {
 				if below := d.served(); p.Dir && len(below) > 0 {
 					want = append(want, below...)
 				} else if p.Dir {
-					d.Book.Note(p.Pos, "reads its whole working directory, of which only what is named elsewhere is in the image", "serve a folder of its own")
+					d.Log.Note(p.Pos, "reads its whole working directory, of which only what is named elsewhere is in the image", "serve a folder of its own")
 				}
 				continue
 			case strings.HasSuffix(name, ".key") || strings.HasSuffix(name, ".pem"):
-				d.Book.Note(p.Pos, "reads "+printable(name)+", which is therefore in the image: whoever has the image has the key",
+				d.Log.Note(p.Pos, "reads "+printable(name)+", which is therefore in the image: whoever has the image has the key",
 					"take the path from a variable and mount the file where it runs")
 			}
 			want = append(want, name)
@@ -68,7 +69,7 @@ func (d *decider) files() error {
 	if len(d.p.Files)+len(d.p.Own) == 0 && d.p.Skeleton.IsZero() {
 		return nil
 	}
-	w, err := plan.NewWord(path.Join(d.root(), d.dir))
+	w, err := plan.NewToken(path.Join(d.root(), d.dir))
 	if err != nil {
 		return err
 	}
@@ -89,7 +90,7 @@ func (d *decider) files() error {
 				break
 			}
 		}
-		d.Book.Choose(plan.Choice{Key: "go.files", Value: strings.Join(shown, " "), Rule: "paths in the source that the program opens at run time", Pos: choice.At(at)})
+		d.Log.Choose(plan.Choice{Key: "go.files", Value: strings.Join(shown, " "), Rule: "paths in the source that the program opens at run time", Pos: record.At(at)})
 	}
 	return nil
 }
@@ -119,14 +120,14 @@ func (d *decider) absent(p effect.File) error {
 	}
 	for dir := path.Dir(name); !strings.HasPrefix(dir, ".."); dir = path.Dir(dir) {
 		if d.Tree.Has(path.Join(d.Dir, dir, "package.json")) {
-			return choice.Refuse(p.Pos, "commit what it reads; dockgen does not yet build a front end for a Go program",
+			return record.Refuse(p.Pos, "commit what it reads; dockgen does not yet build a front end for a Go program",
 				"reads %s, which is not in the repository: the front end of %s makes it", printable(p.Path.Text), printable(path.Join(dir, "package.json")))
 		}
 		if dir == "." {
 			break
 		}
 	}
-	d.Book.Note(p.Pos, "reads "+printable(p.Path.Text)+", which is not in the repository", "mount it where it runs")
+	d.Log.Note(p.Pos, "reads "+printable(p.Path.Text)+", which is not in the repository", "mount it where it runs")
 	return nil
 }
 
@@ -297,7 +298,7 @@ func (d *decider) skeleton() error {
 		if slices.ContainsFunc(dirs, func(o string) bool { return o != "." && strings.HasPrefix(dir, o+"/") }) {
 			continue // a volume of the folder above holds it
 		}
-		d.Book.Note(at[i], "writes to "+where+": that is the user's own in the image, and is lost with the container",
+		d.Log.Note(at[i], "writes to "+where+": that is the user's own in the image, and is lost with the container",
 			fmt.Sprintf("keep it in a volume: docker run -v data:%s …", printable(path.Join(d.root(), d.dir, dir))))
 	}
 	sort.Strings(dirs)
@@ -307,7 +308,7 @@ func (d *decider) skeleton() error {
 			if !slices.Contains(empty, e.Value.Name) {
 				empty = append(empty, e.Value.Name)
 			}
-			d.Book.Note(e.Pos, "ends where there is no "+printable(e.Value.Name)+": the image holds an empty one, because secrets do not belong into an image",
+			d.Log.Note(e.Pos, "ends where there is no "+printable(e.Value.Name)+": the image holds an empty one, because secrets do not belong into an image",
 				"pass the variables: docker run --env-file "+printable(e.Value.Name)+" …")
 		}
 	}
@@ -359,13 +360,13 @@ func (d *decider) ignore() plan.Ignore {
 		}
 	}
 	own = append(own, "*.test", "*.out", "coverage.html")
-	out := choice.Ignore(plan.IgnoreGroup{Heading: plan.NewRemark("What building and testing outside of Docker leaves behind"), Patterns: plan.MustPatterns(own...)})
+	out := image.Ignore(plan.IgnoreGroup{Heading: plan.NewComment("What building and testing outside of Docker leaves behind"), Patterns: plan.MustPatterns(own...)})
 	if len(d.p.Private) > 0 {
-		out = append(out, plan.IgnoreGroup{Heading: plan.NewRemark("The credential for private modules comes as a secret"), Patterns: plan.MustPatterns("**/.netrc")})
+		out = append(out, plan.IgnoreGroup{Heading: plan.NewComment("The credential for private modules comes as a secret"), Patterns: plan.MustPatterns("**/.netrc")})
 	}
 	keep := d.hidden(out)
 	if len(keep) > 0 {
-		out = append(out, plan.IgnoreGroup{Heading: plan.NewRemark("Needed by the build, the tests or the program"), Patterns: keep})
+		out = append(out, plan.IgnoreGroup{Heading: plan.NewComment("Needed by the build, the tests or the program"), Patterns: keep})
 	}
 	return out
 }

@@ -10,13 +10,13 @@ import (
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/golang"
 	"github.com/dockgen/dockgen/detect/golang/module"
-	"github.com/dockgen/dockgen/profiles/choice"
 	"github.com/dockgen/dockgen/profiles/plan"
+	"github.com/dockgen/dockgen/profiles/record"
 )
 
 // Generated is one run of a generator.
 type Generated struct {
-	Why plan.Remark
+	Why plan.Comment
 	Run plan.Shell
 }
 
@@ -31,9 +31,9 @@ func (d *decider) generate() error {
 		case why == "":
 			list = append(list, x)
 		case x.Value.Needed:
-			return choice.Refuse(x.Pos, ungeneratedHint(x.Value), "%s writes %s, which is not committed: %s", printable(x.Value.Tool), printable(x.Value.Output), why)
+			return record.Refuse(x.Pos, ungeneratedHint(x.Value), "%s writes %s, which is not committed: %s", printable(x.Value.Tool), printable(x.Value.Output), why)
 		default:
-			d.Book.Note(x.Pos, printable(x.Value.Tool)+" writes "+printable(x.Value.Output)+", which is not committed, and the build goes without it: "+why, ungeneratedHint(x.Value))
+			d.Log.Note(x.Pos, printable(x.Value.Tool)+" writes "+printable(x.Value.Output)+", which is not committed, and the build goes without it: "+why, ungeneratedHint(x.Value))
 		}
 	}
 	c := plan.Choice{Key: "go.generate", Link: "https://pkg.go.dev/cmd/go#hdr-Generate_Go_files_by_processing_source"}
@@ -61,9 +61,9 @@ func (d *decider) generate() error {
 	if len(values) == 0 {
 		return nil
 	}
-	c.Value, c.Pos = strings.Join(values, " && "), choice.At(list[0].Pos)
+	c.Value, c.Pos = strings.Join(values, " && "), record.At(list[0].Pos)
 	c.Rule = "writes " + printable(list[0].Value.Output) + ", which is not committed; pinned by " + string(list[0].Value.Pinned)
-	d.Book.Choose(c)
+	d.Log.Choose(c)
 	return nil
 }
 
@@ -118,12 +118,12 @@ func generatorCommand(g golang.Generation) []string {
 	return append(cmd, g.Args...)
 }
 
-func generatorWhy(g golang.Generation, same int) plan.Remark {
+func generatorWhy(g golang.Generation, same int) plan.Comment {
 	more := ""
 	if same > 0 {
 		more = " and " + strconv.Itoa(same) + " more"
 	}
-	return plan.NewRemark(g.Tool + " writes " + g.Output + more + ", pinned by " + string(g.Pinned) + ".")
+	return plan.NewComment(g.Tool + " writes " + g.Output + more + ", pinned by " + string(g.Pinned) + ".")
 }
 
 // preinstall fetches a generator that go.mod does not list before the source
@@ -132,7 +132,7 @@ func (d *decider) preinstall(g golang.Generation) error {
 	if g.Pinned != golang.RequireLine && g.Pinned != golang.ExactVersion {
 		return nil
 	}
-	w, err := plan.NewWord(g.Package + "@" + g.Version)
+	w, err := plan.NewToken(g.Package + "@" + g.Version)
 	if err != nil {
 		return err
 	}

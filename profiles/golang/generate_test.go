@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/dockgen/dockgen/profiles/choice"
+	"github.com/dockgen/dockgen/profiles/record"
 )
 
 func TestGenerate(t *testing.T) {
@@ -85,7 +85,7 @@ func TestGenerateRefused(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := decide(t, tt.archive)
-			var refused *choice.UnsupportedError
+			var refused *record.UnsupportedError
 			if !errors.As(err, &refused) || !strings.Contains(err.Error(), tt.want) || !strings.Contains(refused.Hint, tt.hint) {
 				t.Errorf("got %v, hint %q", err, refused)
 			}

@@ -11,16 +11,16 @@ import (
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/golang"
 	"github.com/dockgen/dockgen/detect/golang/module"
-	"github.com/dockgen/dockgen/profiles/choice"
 	"github.com/dockgen/dockgen/profiles/plan"
+	"github.com/dockgen/dockgen/profiles/record"
 )
 
 // Plan is what the templates of templates/golang see.
 type Plan struct {
-	Program           // prod
-	Others  []Program // the further ones that were asked for, each a final stage
-	Version plan.Word // of the image: "1.27"
-	Variant plan.Word // of the image: "trixie"
+	Program            // prod
+	Others  []Program  // the further ones that were asked for, each a final stage
+	Version plan.Token // of the image: "1.27"
+	Variant plan.Token // of the image: "trixie"
 
 	Toolkit  []plan.System // base: packages of the image's own system
 	GoEnv    []Setting     // base: variables of the go command
@@ -34,19 +34,19 @@ type Plan struct {
 	Generators []plan.Shell // generate: what is installed before the source is there
 	Generate   []Generated  // generate, dev: what runs before the build. Without any there is no such stage.
 
-	Tools   []plan.Word // dev: what it installs, as module@version
-	Reloads bool        // dev: on every save
-	Debug   []plan.Port // dev: none or one, where a debugger connects
-	Warm    plan.Shell  // dev: the build that fills the compiler's cache
+	Tools   []plan.Token // dev: what it installs, as module@version
+	Reloads bool         // dev: on every save
+	Debug   []plan.Port  // dev: none or one, where a debugger connects
+	Warm    plan.Shell   // dev: the build that fills the compiler's cache
 	Dev     plan.Exec
 	DevEnv  []plan.Env
 
 	Test plan.Shell
 	Vet  plan.Shell // before Test; zero for none
 
-	Stamps    []Stamp     // build: what the linker sets
-	StampArgs []plan.Env  // build: the arguments that it takes for them, with their defaults
-	StampHelp plan.Remark // build: how to pass them
+	Stamps    []Stamp      // build: what the linker sets
+	StampArgs []plan.Env   // build: the arguments that it takes for them, with their defaults
+	StampHelp plan.Comment // build: how to pass them
 
 	Static  bool        // build: the C code is linked in
 	Tags    plan.Shell  // build: -tags and its value
@@ -66,7 +66,7 @@ const root = "/app"
 
 // decider carries what the steps of Decide share.
 type decider struct {
-	choice.Input
+	record.Input
 	f     *golang.Facts // of the build that holds the main
 	all   *golang.Facts // of the folder
 	main  golang.Main
@@ -84,14 +84,14 @@ type decider struct {
 }
 
 // Decide makes the plan of a Go program.
-func Decide(in choice.Input, f *golang.Facts) (*plan.Plan, error) {
-	d := &decider{Input: in, f: f, p: &Plan{Program: Program{Stage: plan.MustWord("prod")}}, dir: "."}
+func Decide(in record.Input, f *golang.Facts) (*plan.App, error) {
+	d := &decider{Input: in, f: f, p: &Plan{Program: Program{Stage: plan.MustToken("prod")}}, dir: "."}
 	for _, step := range []func() error{
 		d.complete, d.settle, d.version, d.aged, d.choose, d.verb, d.generate, d.buildable, d.further, d.linked, d.files, d.ports, d.preset, d.runtime,
 		d.modules, d.private, d.custom, d.sources, d.targets, d.stamp, d.prod, d.finals,
 	} {
 		if err := step(); err != nil {
-			var unsupported *choice.UnsupportedError
+			var unsupported *record.UnsupportedError
 			if errors.As(err, &unsupported) {
 				// A server is what the folder is for: a front end beside it is a part of it.
 				unsupported.Final = len(d.main.Listens) > 0
@@ -99,7 +99,7 @@ func Decide(in choice.Input, f *golang.Facts) (*plan.Plan, error) {
 			return nil, err
 		}
 	}
-	return &plan.Plan{Name: d.name, Stack: d.p, Ignore: d.ignore(), Reads: d.embeds(), Ports: d.p.Ports}, nil
+	return &plan.App{Name: d.name, Image: plan.WholeImage(d.p), Ignore: d.ignore(), Reads: d.embeds(), Run: &plan.Run{Ports: d.p.Ports}}, nil
 }
 
 // complete refuses a repository that is not whole.
@@ -118,12 +118,12 @@ func (d *decider) complete() error {
 		return err
 	}
 	if d.f.Large {
-		return choice.Refuse(d.modPos(), "run dockgen in the folder of one app", "the main packages here reach more Go code than dockgen reads")
+		return record.Refuse(d.modPos(), "run dockgen in the folder of one app", "the main packages here reach more Go code than dockgen reads")
 	}
 	if d.f.Work != nil {
 		for _, u := range d.f.Work.Use {
 			if !slices.ContainsFunc(d.f.Modules, func(m module.Module) bool { return m.Dir == u.Value }) {
-				return choice.Refuse(u.Pos, "commit the folder with its go.mod", "go.work uses %s, which has no go.mod here", printable(u.Value))
+				return record.Refuse(u.Pos, "commit the folder with its go.mod", "go.work uses %s, which has no go.mod here", printable(u.Value))
 			}
 		}
 	}
@@ -139,10 +139,10 @@ func (d *decider) replaced() error {
 	for _, r := range d.f.Replaces() {
 		switch {
 		case strings.HasPrefix(r.Value.Into, ".."):
-			return choice.Refuse(r.Pos, "run dockgen in the folder that holds both, or replace it by a version",
+			return record.Refuse(r.Pos, "run dockgen in the folder that holds both, or replace it by a version",
 				"the module %s is replaced by a folder outside of this one, which no build context of it holds", printable(r.Value.Path))
 		case !r.Value.Mod:
-			return choice.Refuse(r.Pos, "commit the folder with its go.mod",
+			return record.Refuse(r.Pos, "commit the folder with its go.mod",
 				"the module %s is replaced by %s, which has no go.mod", printable(r.Value.Path), printable(r.Value.Dir))
 		}
 	}
@@ -153,29 +153,29 @@ func (d *decider) replaced() error {
 func (d *decider) buildable() error {
 	m := d.main
 	for _, b := range d.f.Unparsable {
-		d.Book.Note(b.Pos, "does not parse: "+b.Value, "go build will say the same")
+		d.Log.Note(b.Pos, "does not parse: "+b.Value, "go build will say the same")
 	}
 	for _, u := range d.f.Unread {
-		d.Book.Note(u.Pos, u.Value, "what it does when it runs is not known to dockgen")
+		d.Log.Note(u.Pos, u.Value, "what it does when it runs is not known to dockgen")
 	}
 	if d.f.Unanalyzed {
-		d.Book.Note(d.modPos(), "the main packages reach more Go code than dockgen analyses: where they listen, what they read, write and start is not known",
+		d.Log.Note(d.modPos(), "the main packages reach more Go code than dockgen analyses: where they listen, what they read, write and start is not known",
 			"set port and packages in dockgen.yaml, and look at what the image needs of the repository")
 	}
 	for _, x := range m.Missing {
 		if d.generates(x.Value) {
 			continue
 		}
-		return choice.Refuse(x.Pos, "commit the generated code, or generate it before dockgen runs",
+		return record.Refuse(x.Pos, "commit the generated code, or generate it before dockgen runs",
 			"the package %s has no Go file here: generated code that is not committed", printable(x.Value))
 	}
 	for _, e := range m.Embeds {
 		if !e.Value.Matches {
-			return choice.Refuse(e.Pos, "commit what it embeds; dockgen does not yet build a front end into a Go program",
+			return record.Refuse(e.Pos, "commit what it embeds; dockgen does not yet build a front end into a Go program",
 				"embeds %s, which is not in the repository", printable(e.Value.Pattern))
 		}
 		if e.Value.Only != "" {
-			d.Book.Note(e.Pos, "embeds "+printable(e.Value.Pattern)+", of which the repository has "+printable(e.Value.Only)+" alone: the program is built without the rest, such as what a front end's build writes there",
+			d.Log.Note(e.Pos, "embeds "+printable(e.Value.Pattern)+", of which the repository has "+printable(e.Value.Only)+" alone: the program is built without the rest, such as what a front end's build writes there",
 				"run that build before docker build, or commit what it writes")
 		}
 	}
@@ -185,7 +185,7 @@ func (d *decider) buildable() error {
 			if err := d.before(); err != nil {
 				return err
 			}
-			return choice.Refuse(x.Pos, "run go mod init and go mod tidy, and commit go.mod and go.sum",
+			return record.Refuse(x.Pos, "run go mod init and go mod tidy, and commit go.mod and go.sum",
 				"imports %s, and there is no go.mod that says which version", printable(x.Value))
 		}
 		return nil
@@ -195,7 +195,7 @@ func (d *decider) buildable() error {
 	}
 	for _, x := range m.Imports {
 		if !d.required(x.Value) {
-			return choice.Refuse(x.Pos, "run go mod tidy, and commit go.mod and go.sum", "imports %s, which no go.mod here requires", printable(x.Value))
+			return record.Refuse(x.Pos, "run go mod tidy, and commit go.mod and go.sum", "imports %s, which no go.mod here requires", printable(x.Value))
 		}
 	}
 	return nil
@@ -208,7 +208,7 @@ func (d *decider) before() error {
 	if d.f.Legacy.IsZero() {
 		return nil
 	}
-	return choice.Refuse(d.f.Legacy, "run go mod init with the path that the packages are imported by, then go mod tidy, and commit go.mod and go.sum",
+	return record.Refuse(d.f.Legacy, "run go mod init with the path that the packages are imported by, then go mod tidy, and commit go.mod and go.sum",
 		"is of a dependency manager from before Go modules, and there is no go.mod")
 }
 

@@ -12,22 +12,22 @@ import (
 
 	"github.com/dockgen/dockgen/detect"
 	"github.com/dockgen/dockgen/profiles"
-	"github.com/dockgen/dockgen/profiles/choice"
 	"github.com/dockgen/dockgen/profiles/golang"
 	"github.com/dockgen/dockgen/profiles/plan"
+	"github.com/dockgen/dockgen/profiles/record"
 	"github.com/dockgen/dockgen/profiles/settings"
 	"github.com/dockgen/dockgen/templates"
 )
 
 // decide makes the plan of a repository that is written as a txtar, with
 // settings as --set takes them.
-func decide(t *testing.T, archive string, set ...string) (*plan.Plan, error) {
+func decide(t *testing.T, archive string, set ...string) (*plan.App, error) {
 	t.Helper()
 	return decideLocked(t, archive, nil, set...)
 }
 
 // decideLocked is decide with the lock of an earlier plan.
-func decideLocked(t *testing.T, archive string, old *plan.Plan, set ...string) (*plan.Plan, error) {
+func decideLocked(t *testing.T, archive string, old *plan.App, set ...string) (*plan.App, error) {
 	t.Helper()
 	fsys := fstest.MapFS{}
 	for _, f := range txtar.Parse([]byte(archive)).Files {
@@ -47,10 +47,10 @@ func decideLocked(t *testing.T, archive string, old *plan.Plan, set ...string) (
 	if old != nil {
 		req.Locked = profiles.Keep(old)
 	}
-	return profiles.Decide(repo, req)
+	return only(profiles.Decide(repo, req))
 }
 
-func chosen(p *plan.Plan, key string) string {
+func chosen(p *plan.App, key string) string {
 	for _, c := range p.Choices {
 		if c.Key == key {
 			return c.Value
@@ -60,10 +60,10 @@ func chosen(p *plan.Plan, key string) string {
 }
 
 // dockerfile renders a plan, which must be a Go one.
-func dockerfile(t *testing.T, p *plan.Plan) string {
+func dockerfile(t *testing.T, p *plan.App) string {
 	t.Helper()
-	if _, ok := p.Stack.(*golang.Plan); !ok {
-		t.Fatalf("a plan of %T", p.Stack)
+	if _, ok := p.Image.Stack().(*golang.Plan); !ok {
+		t.Fatalf("a plan of %T", p.Image.Stack())
 	}
 	files, err := templates.Render(p)
 	if err != nil {
@@ -72,7 +72,7 @@ func dockerfile(t *testing.T, p *plan.Plan) string {
 	return string(files[0].Data)
 }
 
-func ignored(t *testing.T, p *plan.Plan) string {
+func ignored(t *testing.T, p *plan.App) string {
 	t.Helper()
 	files, err := templates.Render(p)
 	if err != nil {
@@ -167,7 +167,7 @@ func TestLockedVersion(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p, err := profiles.Decide(repo, profiles.Request{})
+	p, err := only(profiles.Decide(repo, profiles.Request{}))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -175,7 +175,7 @@ func TestLockedVersion(t *testing.T) {
 	old := locked["go.version"]
 	old.Value = "1.26"
 	locked["go.version"] = old
-	if p, err = profiles.Decide(repo, profiles.Request{Locked: locked}); err != nil || chosen(p, "go.version") != "1.26" {
+	if p, err = only(profiles.Decide(repo, profiles.Request{Locked: locked})); err != nil || chosen(p, "go.version") != "1.26" {
 		t.Errorf("got %v, %v, want what the lock has", p, err)
 	}
 }
@@ -214,7 +214,7 @@ func TestMainPackage(t *testing.T) {
 			}
 			p, err := decide(t, mod("go 1.26")+tt.archive, set...)
 			if err != nil {
-				var unsupported *choice.UnsupportedError
+				var unsupported *record.UnsupportedError
 				if !errors.As(err, &unsupported) || !strings.Contains(err.Error(), tt.want) {
 					t.Errorf("got %v, want %q", err, tt.want)
 				}
@@ -229,7 +229,7 @@ func TestMainPackage(t *testing.T) {
 
 func TestMainHint(t *testing.T) {
 	_, err := decide(t, mod("")+"-- a/main.go --\npackage main\nfunc main() {}\n-- b/main.go --\npackage main\nfunc main() {}\n")
-	var unsupported *choice.UnsupportedError
+	var unsupported *record.UnsupportedError
 	if !errors.As(err, &unsupported) || unsupported.Hint != "choose one with --set main=./a; there are ./a, ./b; --set targets=all makes each of the others a target of its own" {
 		t.Errorf("got %#v", err)
 	}
@@ -240,7 +240,7 @@ func TestMainHint(t *testing.T) {
 func TestFinal(t *testing.T) {
 	const page = "-- package.json --\n{\"name\": \"x\", \"scripts\": {\"start\": \"node x.js\"}}\n-- x.js --\nrequire('http').createServer().listen(3000)\n"
 	_, err := decide(t, mod("")+page+"-- main.go --\npackage main\nimport \"net/http\"\nfunc main() { http.Handle(\"/\", http.FileServer(http.Dir(\"dist\"))); http.ListenAndServe(\":80\", nil) }\n")
-	var unsupported *choice.UnsupportedError
+	var unsupported *record.UnsupportedError
 	if !errors.As(err, &unsupported) || !strings.Contains(err.Error(), "reads dist") {
 		t.Errorf("got %v", err)
 	}
@@ -265,7 +265,7 @@ func TestRefusals(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := decide(t, tt.archive)
-			var unsupported *choice.UnsupportedError
+			var unsupported *record.UnsupportedError
 			if !errors.As(err, &unsupported) || !strings.HasPrefix(err.Error(), tt.want) {
 				t.Fatalf("got %v, want %q", err, tt.want)
 			}
@@ -440,7 +440,7 @@ func TestImpossible(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := decide(t, tt.archive, tt.set...)
-			var impossible *choice.ImpossibleError
+			var impossible *record.ImpossibleError
 			if !errors.As(err, &impossible) || !strings.Contains(err.Error(), tt.want) || len(impossible.Works) == 0 {
 				t.Errorf("got %v, want %q", err, tt.want)
 			}
@@ -522,7 +522,7 @@ func TestBeforeModules(t *testing.T) {
 		"Gopkg.toml:":         strings.Replace(uses, "-- ", "-- cmd/app/", 1) + "-- Gopkg.toml --\n",
 		"main.go:2:":          uses,
 	} {
-		var unsupported *choice.UnsupportedError
+		var unsupported *record.UnsupportedError
 		if _, err := decide(t, archive); !errors.As(err, &unsupported) || !strings.HasPrefix(err.Error(), name) || !strings.Contains(unsupported.Hint, "go mod init") {
 			t.Errorf("%s: got %v", name, err)
 		}
@@ -533,4 +533,12 @@ func TestBeforeModules(t *testing.T) {
 	if _, err := decide(t, mod("")+server+"-- Gopkg.lock --\n"); err != nil {
 		t.Errorf("a module that kept the old file: %v", err)
 	}
+}
+
+// only is the one app of a project.
+func only(p *plan.Project, err error) (*plan.App, error) {
+	if err != nil {
+		return nil, err
+	}
+	return p.Apps[0], nil
 }

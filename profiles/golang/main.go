@@ -10,25 +10,25 @@ import (
 	"github.com/dockgen/dockgen/detect/buildfile"
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/golang"
-	"github.com/dockgen/dockgen/profiles/choice"
 	"github.com/dockgen/dockgen/profiles/plan"
+	"github.com/dockgen/dockgen/profiles/record"
 )
 
 // choose picks the main package.
 func (d *decider) choose() error {
-	win, losers, err := d.pick()
+	win, rejected, err := d.pick()
 	if err != nil {
 		return err
 	}
 	d.main = win.main
-	c := plan.Choice{Key: "go.main", Value: target(d.main), Rule: win.rule, Pos: choice.At(d.main.Pos), Losers: losers}
+	c := plan.Choice{Key: "go.main", Value: target(d.main), Rule: win.rule, Pos: record.At(d.main.Pos), Rejected: rejected}
 	if !win.at.Pos.IsZero() {
-		c.Pos = choice.At(win.at.Pos)
+		c.Pos = record.At(win.at.Pos)
 	}
 	if d.Settings.Main == "" && len(d.mains()) > 1 {
-		c.Input = d.signed()
+		c.Evidence = d.signed()
 	}
-	kept := d.Book.Choose(c)
+	kept := d.Log.Choose(c)
 	for _, m := range d.f.Mains {
 		if target(m) == kept {
 			d.main = m
@@ -50,15 +50,15 @@ func target(m golang.Main) string {
 }
 
 // pick finds the app among the mains.
-func (d *decider) pick() (win evidence, losers []plan.Candidate, err error) {
+func (d *decider) pick() (win evidence, rejected []plan.Rejected, err error) {
 	none := evidence{}
 	if asked := d.Settings.Main; asked != "" {
 		for _, m := range d.mains() {
 			if m.Dir == path.Clean(asked) {
-				return evidence{main: m, rule: "asked for"}, d.losers(m, "another was asked for"), nil
+				return evidence{main: m, rule: "asked for"}, d.rejected(m, "another was asked for"), nil
 			}
 		}
-		return none, nil, choice.Refuse(d.Settings.Pos("main"), d.mainHint(d.mains()), "%s is not a main package of this repository", printable(asked))
+		return none, nil, record.Refuse(d.Settings.Pos("main"), d.mainHint(d.mains()), "%s is not a main package of this repository", printable(asked))
 	}
 	var list []golang.Main
 	for _, m := range d.mains() {
@@ -72,24 +72,24 @@ func (d *decider) pick() (win evidence, losers []plan.Candidate, err error) {
 	kept, locked := d.locked()
 	switch {
 	case !ok && locked:
-		return evidence{main: kept, rule: "as dockgen.lock has it"}, d.losers(kept, "another is in dockgen.lock"), nil
+		return evidence{main: kept, rule: "as dockgen.lock has it"}, d.rejected(kept, "another is in dockgen.lock"), nil
 	case ok:
 		return win, d.passedOver(win, reasons, "lost to "+target(win.main)+": "+win.rule), nil
 	case len(list) > 0:
-		return none, nil, choice.Refuse(d.modPos(), d.mainHint(list), "%d main packages, and nothing says which is the app", len(list))
+		return none, nil, record.Refuse(d.modPos(), d.mainHint(list), "%d main packages, and nothing says which is the app", len(list))
 	case len(d.mains()) > 0:
-		return none, nil, choice.Refuse(d.mains()[0].Pos, d.mainHint(d.mains()),
+		return none, nil, record.Refuse(d.mains()[0].Pos, d.mainHint(d.mains()),
 			"a library: its only main packages are examples, tools and tests")
 	}
-	return none, nil, choice.Refuse(d.modPos(), "an image needs a program; dockgen builds main packages", "a library: no package main here")
+	return none, nil, record.Refuse(d.modPos(), "an image needs a program; dockgen builds main packages", "a library: no package main here")
 }
 
 // locked is the main of dockgen.lock, where the evidence for it has not changed.
 func (d *decider) locked() (golang.Main, bool) {
-	old := d.Book.Locked["go.main"]
+	old := d.Log.Locked["go.main"]
 	mains := d.mains()
 	i := slices.IndexFunc(mains, func(m golang.Main) bool { return target(m) == old.Value })
-	if i < 0 || d.Settings.Main != "" || old.Input != d.signed() {
+	if i < 0 || d.Settings.Main != "" || old.Evidence != d.signed() {
 		return golang.Main{}, false
 	}
 	return mains[i], true
@@ -154,8 +154,8 @@ func (d *decider) named(list []golang.Main) (golang.Main, bool) {
 	return golang.Main{}, false
 }
 
-func (d *decider) losers(win golang.Main, why string) []plan.Candidate {
-	var out []plan.Candidate
+func (d *decider) rejected(win golang.Main, why string) []plan.Rejected {
+	var out []plan.Rejected
 	for _, m := range d.mains() {
 		if m.Dir == win.Dir || len(out) >= 20 {
 			continue
@@ -164,7 +164,7 @@ func (d *decider) losers(win golang.Main, why string) []plan.Candidate {
 		if m.Auxiliary {
 			w = "in a folder of examples, tools or tests"
 		}
-		out = append(out, plan.Candidate{Value: target(m), Pos: choice.At(m.Pos), Why: w + "; --set main=" + target(m) + " takes it"})
+		out = append(out, plan.Rejected{Value: target(m), Pos: record.At(m.Pos), Why: w + "; --set main=" + target(m) + " takes it"})
 	}
 	return out
 }

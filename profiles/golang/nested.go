@@ -8,8 +8,8 @@ import (
 	"github.com/dockgen/dockgen/detect/aside"
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/golang"
-	"github.com/dockgen/dockgen/profiles/choice"
 	"github.com/dockgen/dockgen/profiles/plan"
+	"github.com/dockgen/dockgen/profiles/record"
 )
 
 // settle takes the build that holds the main package: the folder's own, or one
@@ -31,7 +31,7 @@ func (d *decider) settle() error {
 		return nil
 	}
 	for _, x := range d.all.Invalid {
-		d.Book.Note(x.Pos, "was passed over: "+printable(x.Value), "a program in that module needs --set main")
+		d.Log.Note(x.Pos, "was passed over: "+printable(x.Value), "a program in that module needs --set main")
 	}
 	if err := d.beside(main); err != nil {
 		return err
@@ -69,11 +69,11 @@ func (d *decider) beside(win golang.Main) error {
 		}
 		at := fact.At(f, 0)
 		if len(win.Listens) == 0 || path.Base(name) != "package.json" {
-			return choice.Refuse(at, "say which with --set main="+target(win)+", or run dockgen in the folder of the one that it is",
+			return record.Refuse(at, "say which with --set main="+target(win)+", or run dockgen in the folder of the one that it is",
 				"may be an app, and so may %s: nothing says which of the folders the image is for", printable(target(win)))
 		}
 		if said++; said <= 3 {
-			d.Book.Note(at, "is not part of this image, which holds the program of "+printable(target(win)), "run dockgen in "+printable(dir)+" for an image of its own")
+			d.Log.Note(at, "is not part of this image, which holds the program of "+printable(target(win)), "run dockgen in "+printable(dir)+" for an image of its own")
 		}
 	}
 	return nil
@@ -103,7 +103,7 @@ func (d *decider) aged() error {
 	if d.f.Home == "." || !ok || compare(v, changeDir) >= 0 {
 		return nil
 	}
-	return choice.Refuse(d.Settings.Pos("version"), "ask for "+changeDir.String()+" or newer", "the module is in %s, and the go command of %s has no flag -C for that", printable(d.f.Home), v)
+	return record.Refuse(d.Settings.Pos("version"), "ask for "+changeDir.String()+" or newer", "the module is in %s, and the go command of %s has no flag -C for that", printable(d.f.Home), v)
 }
 
 // home is a path of the repository as the go command, which runs in the

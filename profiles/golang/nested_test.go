@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/dockgen/dockgen/profiles/choice"
+	"github.com/dockgen/dockgen/profiles/record"
 )
 
 // in is a module in a folder, with lines for its go.mod and one main.go.
@@ -101,7 +101,7 @@ func TestNestedRefused(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := decide(t, tt.archive, tt.set...)
-			var unsupported *choice.UnsupportedError
+			var unsupported *record.UnsupportedError
 			if !errors.As(err, &unsupported) || !strings.Contains(err.Error(), tt.want) || !strings.Contains(unsupported.Hint, tt.hint) {
 				t.Errorf("got %#v, want %q and %q", err, tt.want, tt.hint)
 			}

@@ -10,8 +10,8 @@ import (
 
 	"github.com/dockgen/dockgen/detect/effect"
 	"github.com/dockgen/dockgen/detect/fact"
-	"github.com/dockgen/dockgen/profiles/choice"
 	"github.com/dockgen/dockgen/profiles/plan"
+	"github.com/dockgen/dockgen/profiles/record"
 )
 
 // fallbackPort is what a program is given that wants a port and has none.
@@ -23,7 +23,7 @@ const fallbackPort = 8080
 func (d *decider) ports() error {
 	var found []plan.Port
 	var unknown, loopback *effect.Listen
-	var losers []plan.Candidate
+	var rejected []plan.Rejected
 	rule, pos, input := "", fact.Pos{}, ""
 	asked, decided := d.Settings.Port, false
 	for i := range d.main.Listens {
@@ -34,11 +34,11 @@ func (d *decider) ports() error {
 			unknown = cmp.Or(unknown, l)
 			continue
 		case d.stopgap(l):
-			losers = append(losers, plan.Candidate{Value: a.Port.Text, Pos: choice.At(l.Pos), Why: "taken where nothing else decides, and something does"})
+			rejected = append(rejected, plan.Rejected{Value: a.Port.Text, Pos: record.At(l.Pos), Why: "taken where nothing else decides, and something does"})
 			continue
 		case inside(a.Host.Text) && (!a.Host.Decided() || d.aside(a)):
 			loopback = l
-			losers = append(losers, plan.Candidate{Value: a.Port.Text, Pos: choice.At(l.Pos), Why: "listens on " + printable(a.Host.Text) + ", inside of the container only"})
+			rejected = append(rejected, plan.Rejected{Value: a.Port.Text, Pos: record.At(l.Pos), Why: "listens on " + printable(a.Host.Text) + ", inside of the container only"})
 			continue
 		}
 		port, why, err := d.port(a, l.Pos, asked)
@@ -61,17 +61,17 @@ func (d *decider) ports() error {
 		found, rule, pos = []plan.Port{plan.Port(d.Settings.Port)}, "asked for", d.Settings.Pos("port")
 	case !said && (unknown != nil || len(d.main.Listens) == 0) && len(d.exposed()) > 0:
 		for _, p := range found {
-			losers = append(losers, plan.Candidate{Value: p.String(), Pos: choice.At(pos), Why: "fixed in the source, beside one that the configuration decides"})
+			rejected = append(rejected, plan.Rejected{Value: p.String(), Pos: record.At(pos), Why: "fixed in the source, beside one that the configuration decides"})
 		}
 		found, rule, input = d.exposed(), "the source does not say it; the repository's own Dockerfile exposes it", elsewhere
 		if len(d.all.DockerfilePorts) > 0 {
 			pos = d.all.DockerfilePorts[0].Pos
 		}
 	case len(found) == 0 && loopback != nil && unknown == nil:
-		return choice.Refuse(loopback.Pos, "listen on :"+loopback.Addr.Port.Text+", or take the address from a variable",
+		return record.Refuse(loopback.Pos, "listen on :"+loopback.Addr.Port.Text+", or take the address from a variable",
 			"listens on %s only, which nothing outside of the container reaches", printable(loopback.Addr.Host.Text))
 	case !said && unknown != nil:
-		d.Book.Note(unknown.Pos, "listens, and the source does not say on which port", "say it with --set port=8080")
+		d.Log.Note(unknown.Pos, "listens, and the source does not say on which port", "say it with --set port=8080")
 	}
 	if len(found) == 0 {
 		return nil
@@ -82,12 +82,12 @@ func (d *decider) ports() error {
 	for _, p := range found {
 		values = append(values, p.String())
 		if p < 1024 {
-			d.Book.Note(pos, fmt.Sprintf("listens on %d, a port that only root may open on a plain Linux; Docker and containerd let every user", p),
+			d.Log.Note(pos, fmt.Sprintf("listens on %d, a port that only root may open on a plain Linux; Docker and containerd let every user", p),
 				"a port from 1024 works everywhere")
 		}
 	}
-	c := plan.Choice{Key: "port", Value: strings.Join(values, " "), Rule: rule, Pos: choice.At(pos), Losers: losers, Input: input}
-	d.Book.Choose(c)
+	c := plan.Choice{Key: "port", Value: strings.Join(values, " "), Rule: rule, Pos: record.At(pos), Rejected: rejected, Evidence: input}
+	d.Log.Choose(c)
 	return nil
 }
 
@@ -198,7 +198,7 @@ func (d *decider) exposed() []plan.Port {
 			out = append(out, p)
 		}
 	}
-	if old := d.Book.Locked["port"]; len(out) == 0 && old.Input == elsewhere {
+	if old := d.Log.Locked["port"]; len(out) == 0 && old.Evidence == elsewhere {
 		for s := range strings.FieldsSeq(old.Value) {
 			if n, err := strconv.ParseUint(s, 10, 16); err == nil && n > 0 {
 				out = append(out, plan.Port(n))

@@ -8,8 +8,8 @@ import (
 	"github.com/dockgen/dockgen/detect/effect"
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/golang"
-	"github.com/dockgen/dockgen/profiles/choice"
 	"github.com/dockgen/dockgen/profiles/plan"
+	"github.com/dockgen/dockgen/profiles/record"
 )
 
 // presetInput is the evidence of variables that the lock keeps: the Dockerfile
@@ -31,7 +31,7 @@ var carried = regexp.MustCompile(`^[A-Za-z0-9._:,@%+=-][A-Za-z0-9._:/,@%+=-]*$`)
 // program reads; from the lock where that file is no longer there.
 func (d *decider) presets() []fact.Fact[golang.Var] {
 	list := d.all.DockerfileEnv
-	if old := d.Book.Locked["env"]; len(list) == 0 && old.Input == presetInput {
+	if old := d.Log.Locked["env"]; len(list) == 0 && old.Evidence == presetInput {
 		for s := range strings.FieldsSeq(old.Value) {
 			name, value, _ := strings.Cut(s, "=")
 			list = append(list, fact.New(golang.Var{Name: name, Value: value}, "dockgen.lock", 0))
@@ -69,7 +69,7 @@ func (d *decider) preset() error {
 		}
 	}
 	if len(values) > 0 {
-		d.Book.Choose(plan.Choice{Key: "env", Value: strings.Join(values, " "), Rule: "set by the repository's own Dockerfile, and read by the program", Pos: choice.At(at), Input: presetInput})
+		d.Log.Choose(plan.Choice{Key: "env", Value: strings.Join(values, " "), Rule: "set by the repository's own Dockerfile, and read by the program", Pos: record.At(at), Evidence: presetInput})
 	}
 	return nil
 }

@@ -10,15 +10,15 @@ import (
 
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/golang"
-	"github.com/dockgen/dockgen/profiles/choice"
 	"github.com/dockgen/dockgen/profiles/plan"
+	"github.com/dockgen/dockgen/profiles/record"
 )
 
 // Private is how deps reaches modules that not everybody may read. Credentials
 // come as mounts, and stay in no layer.
 type Private struct {
-	What     plan.Remark
-	How      plan.Remark  // the command that passes the credential
+	What     plan.Comment
+	How      plan.Comment // the command that passes the credential
 	Netrc    bool         // a secret is mounted as the file that Go and git read
 	Rewrites []plan.Shell // what git is configured with, to clone over ssh; none without
 }
@@ -84,7 +84,7 @@ func (d *decider) access(patterns []string, names map[string][]string, proxy fac
 			what = strings.TrimPrefix(strings.TrimPrefix(rewrites[0].Value.From, "https://"), "http://")
 		}
 	}
-	p := &Private{What: plan.NewRemark(what)}
+	p := &Private{What: plan.NewComment(what)}
 	for _, r := range rewrites {
 		if r.Value.SSH == "" {
 			continue
@@ -118,12 +118,12 @@ func (d *decider) credential(p *Private, what string, at fact.Pos) {
 		how += " --ssh default"
 		rules = append(rules, "the ssh agent comes as a mount")
 	}
-	p.How = plan.NewRemark(how + " .")
-	d.Book.Choose(plan.Choice{
+	p.How = plan.NewComment(how + " .")
+	d.Log.Choose(plan.Choice{
 		Key: "go.private", Value: what, Rule: "the repository's own files set it for modules that go.mod requires: " + strings.Join(rules, ", "),
-		Pos: choice.At(at), Link: "https://go.dev/ref/mod#private-modules",
+		Pos: record.At(at), Link: "https://go.dev/ref/mod#private-modules",
 	})
-	d.Book.Note(at, "modules of "+printable(what)+" may take a credential, which stays in no layer of the image", how+" .")
+	d.Log.Note(at, "modules of "+printable(what)+" may take a credential, which stays in no layer of the image", how+" .")
 }
 
 // clones brings what golang:alpine lacks for cloning.
@@ -135,8 +135,8 @@ func (d *decider) clones(p *Private) error {
 	if len(p.Rewrites) > 0 {
 		tools = append(tools, "openssh-client")
 	}
-	words, err := plan.Words(tools...)
-	d.p.Toolkit = append(d.p.Toolkit, plan.System{For: plan.NewRemark("Private modules are cloned from their repositories."), Packages: words})
+	words, err := plan.Tokens(tools...)
+	d.p.Toolkit = append(d.p.Toolkit, plan.System{For: plan.NewComment("Private modules are cloned from their repositories."), Packages: words})
 	return err
 }
 

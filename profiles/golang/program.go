@@ -8,8 +8,8 @@ import (
 	"strings"
 
 	"github.com/dockgen/dockgen/detect/golang"
-	"github.com/dockgen/dockgen/profiles/choice"
 	"github.com/dockgen/dockgen/profiles/plan"
+	"github.com/dockgen/dockgen/profiles/record"
 	"github.com/dockgen/dockgen/profiles/settings"
 )
 
@@ -17,9 +17,9 @@ import (
 // and runs.
 type Program struct {
 	plan.Base
-	Stage   plan.Word   // its name: "prod", or the program's
+	Stage   plan.Token  // its name: "prod", or the program's
 	Cgo     bool        // the build links with C code
-	Image   plan.Word   // what it starts from: the tag, for distroless the kind of image
+	Image   plan.Token  // what it starts from: the tag, for distroless the kind of image
 	Install plan.Copy   // from the build stage, the binary
 	Workdir []plan.Path // none or one
 	Files   []plan.Copy // what the program reads
@@ -79,15 +79,15 @@ func (d *decider) further() error {
 			d.more = append(d.more, x)
 			d.generated(x.p)
 		case !slices.ContainsFunc(d.Settings.Targets, func(t string) bool { return path.Clean(t) == m.Dir }): // one of all
-			d.Book.Note(m.Pos, printable(target(m))+" is no target: "+err.Error(), "")
+			d.Log.Note(m.Pos, printable(target(m))+" is no target: "+err.Error(), "")
 		default:
 			return err
 		}
 	}
 	for _, x := range d.more {
-		for _, n := range x.Book.Notes() {
-			if !slices.Contains(d.Book.Notes(), n) {
-				d.Book.Note(n.Pos, n.Text, n.Hint)
+		for _, n := range x.Log.Notes() {
+			if !slices.Contains(d.Log.Notes(), n) {
+				d.Log.Note(n.Pos, n.Text, n.Hint)
 			}
 		}
 	}
@@ -121,7 +121,7 @@ func (d *decider) wanted() ([]golang.Main, error) {
 			if slices.ContainsFunc(d.mains(), func(m golang.Main) bool { return m.Dir == path.Clean(asked) }) {
 				why = "is a main package of another module, which another build makes"
 			}
-			return nil, choice.Refuse(d.Settings.Pos("targets"), "there are "+listed(d.f.Mains), "targets: %s %s", printable(asked), why)
+			return nil, record.Refuse(d.Settings.Pos("targets"), "there are "+listed(d.f.Mains), "targets: %s %s", printable(asked), why)
 		}
 		add(d.f.Mains[i])
 	}
@@ -133,7 +133,7 @@ func (d *decider) wanted() ([]golang.Main, error) {
 // one line of its own.
 func (d *decider) beyond(m golang.Main, taken []string) *decider {
 	in := d.Input
-	in.Book = &choice.Book{}
+	in.Log = &record.Log{}
 	in.Settings = settings.Settings{}
 	x := &decider{Input: in, f: d.f, all: d.all, main: m, p: &Plan{Version: d.p.Version, Variant: d.p.Variant}, dir: "."}
 	if m.Module >= 0 {
@@ -153,7 +153,7 @@ var notStageName = regexp.MustCompile(`[^a-z0-9_.-]+`)
 
 // stageName is a program's name, else its folder, as a stage may be called:
 // https://docs.docker.com/reference/dockerfile/#from.
-func stageName(name, dir string, taken []string) plan.Word {
+func stageName(name, dir string, taken []string) plan.Token {
 	for n, c := range []string{name, strings.ReplaceAll(dir, "/", "-"), name} {
 		c = strings.Trim(notStageName.ReplaceAllString(strings.ToLower(c), "-"), "-._")
 		if c == "" || c[0] < 'a' || c[0] > 'z' {
@@ -163,12 +163,12 @@ func stageName(name, dir string, taken []string) plan.Word {
 			c = fmt.Sprintf("%s-%d", strings.TrimSuffix(c, fmt.Sprintf("-%d", i-1)), i)
 		}
 		if !slices.Contains(taken, c) {
-			if w, err := plan.NewWord(c); err == nil {
+			if w, err := plan.NewToken(c); err == nil {
 				return w
 			}
 		}
 	}
-	return plan.MustWord("app") // not reached: the last candidate is made to be free
+	return plan.MustToken("app") // not reached: the last candidate is made to be free
 }
 
 // binaries says what the build stage compiles: the app, or with the further
@@ -236,14 +236,14 @@ func (d *decider) finals() error {
 			return err
 		}
 		d.p.Others = append(d.p.Others, x.p.Program)
-		c := plan.Choice{Key: "target." + x.p.Stage.String(), Value: target(x.main), Rule: "asked for; docker build --target " + x.p.Stage.String() + " makes its image", Pos: choice.At(d.Settings.Pos("targets"))}
+		c := plan.Choice{Key: "target." + x.p.Stage.String(), Value: target(x.main), Rule: "asked for; docker build --target " + x.p.Stage.String() + " makes its image", Pos: record.At(d.Settings.Pos("targets"))}
 		for i, port := range x.p.Ports {
 			if i == 0 {
 				c.Value += " on"
 			}
 			c.Value += " " + port.String()
 		}
-		d.Book.Choose(c)
+		d.Log.Choose(c)
 	}
 	return nil
 }

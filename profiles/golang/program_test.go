@@ -5,8 +5,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/dockgen/dockgen/profiles/choice"
 	"github.com/dockgen/dockgen/profiles/golang"
+	"github.com/dockgen/dockgen/profiles/record"
 )
 
 // at is a main package in a folder.
@@ -99,7 +99,7 @@ func TestTargets(t *testing.T) {
 			}
 			got := dockerfile(t, p)
 			var stages []string
-			for _, x := range p.Stack.(*golang.Plan).Others {
+			for _, x := range p.Image.Stack().(*golang.Plan).Others {
 				stages = append(stages, x.Stage.String())
 				if chosen(p, "target."+x.Stage.String()) == "" {
 					t.Errorf("no word of %s in explain", x.Stage)
@@ -129,14 +129,14 @@ func TestTargetsRefused(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := decide(t, tt.archive, tt.set...)
-			var unsupported *choice.UnsupportedError
+			var unsupported *record.UnsupportedError
 			if !errors.As(err, &unsupported) || !strings.HasPrefix(err.Error(), tt.want) || !strings.HasPrefix(unsupported.Hint, tt.hint) {
 				t.Errorf("got %#v, want %q and %q", err, tt.want, tt.hint)
 			}
 		})
 	}
 	_, err := decide(t, api+at("cmd/b", "-- main.go --\npackage main\nimport \"os/exec\"\nfunc main() { exec.Command(\"git\").Run() }\n"), "targets=all", "runtime=scratch")
-	var impossible *choice.ImpossibleError
+	var impossible *record.ImpossibleError
 	if !errors.As(err, &impossible) || !strings.Contains(err.Error(), "the target b: the program runs git") {
 		t.Errorf("got %v", err)
 	}

@@ -10,9 +10,10 @@ import (
 	"github.com/dockgen/dockgen/detect/effect"
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/golang/module"
-	"github.com/dockgen/dockgen/profiles/choice"
+	"github.com/dockgen/dockgen/profiles/image"
 	"github.com/dockgen/dockgen/profiles/knowledge"
 	"github.com/dockgen/dockgen/profiles/plan"
+	"github.com/dockgen/dockgen/profiles/record"
 )
 
 // reason is why the program is linked with C code, and the system packages
@@ -59,7 +60,7 @@ func (d *decider) linked() error {
 					row, ok = d.Know.Package(ecoLibrary, strings.TrimPrefix(lib, "lib")) // as pkg-config has it
 				}
 				if !ok {
-					return choice.Refuse(c.Pos, "dockgen needs a row for it in knowledge/packages/go.yaml",
+					return record.Refuse(c.Pos, "dockgen needs a row for it in knowledge/packages/go.yaml",
 						"links with the C library %s, and dockgen does not know which packages bring it", printable(lib))
 				}
 			} else {
@@ -117,9 +118,9 @@ func (d *decider) commands() {
 		switch len(names) {
 		case 0:
 		case 1:
-			d.Book.Note(c.Pos, "runs the program "+names[0]+", and dockgen does not know which package brings it", "name the package with --set packages=[NAME]")
+			d.Log.Note(c.Pos, "runs the program "+names[0]+", and dockgen does not know which package brings it", "name the package with --set packages=[NAME]")
 		default:
-			d.Book.Note(c.Pos, "runs one of the programs "+plan.Printable(strings.Join(names, ", "), 400)+", and dockgen does not know which packages bring them", "name the packages with --set packages=[NAME]")
+			d.Log.Note(c.Pos, "runs one of the programs "+plan.Printable(strings.Join(names, ", "), 400)+", and dockgen does not know which packages bring them", "name the packages with --set packages=[NAME]")
 		}
 	}
 }
@@ -135,10 +136,10 @@ func (d *decider) cgoChoice() {
 	c := plan.Choice{Key: "go.cgo", Value: "0", Rule: "nothing that the program imports is C code, so the binary needs no C library", Link: "https://pkg.go.dev/cmd/cgo"}
 	if i := slices.IndexFunc(d.programs(), func(x *decider) bool { return len(x.cgo) > 0 }); i >= 0 {
 		why := d.programs()[i].cgo[0]
-		c.Value, c.Pos = "1", choice.At(why.pos)
+		c.Value, c.Pos = "1", record.At(why.pos)
 		c.Rule = why.name + " is C code, which Go does not cross-compile: a build for another platform runs the compiler emulated"
 	}
-	d.Book.Choose(c)
+	d.Log.Choose(c)
 }
 
 // What the distroless images hold beside the C library:
@@ -189,7 +190,7 @@ func (d *decider) musl(r plan.Runtime) bool {
 
 // runtime picks prod's base, and the compiler's image to go with it.
 func (d *decider) runtime() error {
-	r, err := d.Book.Runtime(d.can)
+	r, err := d.Log.Runtime(d.can)
 	if err != nil {
 		return err
 	}
@@ -218,7 +219,7 @@ func (d *decider) runtime() error {
 // dress gives a program its image: the runtime, at a release of the system's
 // where it has one, and what this takes of packages.
 func (d *decider) dress(r plan.Runtime, release string) error {
-	base, err := d.Base(r, d.env...)
+	base, err := image.Base(d.Input, r, d.env...)
 	if err != nil {
 		return err
 	}
@@ -233,13 +234,13 @@ func (d *decider) dress(r plan.Runtime, release string) error {
 			image = "cc"
 		}
 	}
-	if d.p.Image, err = plan.NewWord(cmp.Or(release, image)); err != nil {
+	if d.p.Image, err = plan.NewToken(cmp.Or(release, image)); err != nil {
 		return err
 	}
 	if d.musl(r) {
 		// A binary that is linked with glibc does not run on musl, and glibc does
 		// not link into a static program.
-		d.p.Variant = plan.MustWord("alpine")
+		d.p.Variant = plan.MustToken("alpine")
 	}
 	return d.systemPackages(r)
 }
@@ -247,7 +248,7 @@ func (d *decider) dress(r plan.Runtime, release string) error {
 // release is the default release of a system's image.
 func (d *decider) release(name string) string {
 	img, _ := d.Know.Image(name) // a test keeps images.yaml right
-	return d.Book.Choose(plan.Choice{Key: "go." + name, Value: img.Default, Rule: "the newest release that dockgen knows", Link: img.Source, Input: "the image that prod starts from"})
+	return d.Log.Choose(plan.Choice{Key: "go." + name, Value: img.Default, Rule: "the newest release that dockgen knows", Link: img.Source, Evidence: "the image that prod starts from"})
 }
 
 // systemPackages lists the packages of base and of prod.
@@ -257,9 +258,9 @@ func (d *decider) systemPackages(r plan.Runtime) error {
 		if len(packages) == 0 {
 			return nil
 		}
-		words, err := plan.Words(packages...)
+		words, err := plan.Tokens(packages...)
 		if err == nil {
-			*rows = append(*rows, plan.System{For: plan.NewRemark(why), Packages: words})
+			*rows = append(*rows, plan.System{For: plan.NewComment(why), Packages: words})
 		}
 		return err
 	}
@@ -339,11 +340,11 @@ func (d *decider) packagesChoice() {
 	c := plan.Choice{Key: "packages", Value: strings.Join(names, " "), Rule: "what the program needs of the system at run time"}
 	switch {
 	case len(d.runs) > 0:
-		c.Rule, c.Pos, c.Link = "the programs that it runs", choice.At(d.runs[0].pos), d.runs[0].pkg.Source
+		c.Rule, c.Pos, c.Link = "the programs that it runs", record.At(d.runs[0].pos), d.runs[0].pkg.Source
 	case len(d.cgo) > 0:
-		c.Pos, c.Link = choice.At(d.cgo[0].pos), d.cgo[0].pkg.Source
+		c.Pos, c.Link = record.At(d.cgo[0].pos), d.cgo[0].pkg.Source
 	}
-	d.Book.Choose(c)
+	d.Log.Choose(c)
 }
 
 // modules fills in the deps stage.
@@ -360,7 +361,7 @@ func (d *decider) modules() error {
 			if err := d.goflag("-mod=mod", "There is no go.sum: Go has to look the modules' sums up."); err != nil {
 				return err
 			}
-			d.Book.Note(m.Path.Pos, "there is no go.sum: the modules' contents are not pinned", "run go mod tidy and commit go.sum")
+			d.Log.Note(m.Path.Pos, "there is no go.sum: the modules' contents are not pinned", "run go mod tidy and commit go.sum")
 		}
 	}
 	if !needs {

@@ -12,7 +12,7 @@ import (
 // Setting is a variable of the go command that every stage has, and why:
 // https://pkg.go.dev/cmd/go#hdr-Environment_variables.
 type Setting struct {
-	Why []plan.Remark
+	Why []plan.Comment
 	Env plan.Env
 }
 
@@ -37,7 +37,7 @@ func (d *decider) goenv(name, value, why string) error {
 		if err != nil {
 			return err
 		}
-		d.p.GoEnv = append(d.p.GoEnv, Setting{Why: []plan.Remark{plan.NewRemark(why)}, Env: e})
+		d.p.GoEnv = append(d.p.GoEnv, Setting{Why: []plan.Comment{plan.NewComment(why)}, Env: e})
 		return nil
 	}
 	s := &d.p.GoEnv[i]
@@ -48,7 +48,7 @@ func (d *decider) goenv(name, value, why string) error {
 	if err != nil {
 		return err
 	}
-	s.Env, s.Why = e, append(s.Why, plan.NewRemark(why))
+	s.Env, s.Why = e, append(s.Why, plan.NewComment(why))
 	return nil
 }
 
@@ -75,6 +75,6 @@ func ownDockerfile(at fact.Pos) bool {
 // what every check reads there anew.
 func (d *decider) keep(at fact.Pos, what string) {
 	if ownDockerfile(at) {
-		d.Book.Note(at, "says "+what+", which dockgen check reads there", "keep the file in the repository, as Dockerfile.bak once dockgen's is in its place")
+		d.Log.Note(at, "says "+what+", which dockgen check reads there", "keep the file in the repository, as Dockerfile.bak once dockgen's is in its place")
 	}
 }

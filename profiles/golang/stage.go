@@ -8,8 +8,8 @@ import (
 	"strings"
 
 	"github.com/dockgen/dockgen/detect/fact"
-	"github.com/dockgen/dockgen/profiles/choice"
 	"github.com/dockgen/dockgen/profiles/plan"
+	"github.com/dockgen/dockgen/profiles/record"
 )
 
 // targets fills in the stages that compile: dev, test and build.
@@ -119,12 +119,12 @@ func (d *decider) test(shell func(...string) plan.Shell, patterns []string) {
 	case len(d.f.Tests) == 0:
 		run = vet
 		c.Rule = "there are no tests; go vet compiles and checks every package"
-		d.Book.Note(fact.Pos{}, "there are no tests: the test stage runs go vet", "")
+		d.Log.Note(fact.Pos{}, "there are no tests: the test stage runs go vet", "")
 	case d.f.Vet.Found():
 		d.p.Vet = shell(vet...)
-		c.Rule, c.Pos = "the repository has tests, and runs go vet itself"+race, choice.At(d.f.Vet.Pos)
+		c.Rule, c.Pos = "the repository has tests, and runs go vet itself"+race, record.At(d.f.Vet.Pos)
 	default:
-		c.Rule, c.Pos = "the repository has tests"+race, choice.At(d.f.Tests[0].Pos)
+		c.Rule, c.Pos = "the repository has tests"+race, record.At(d.f.Tests[0].Pos)
 	}
 	if i := slices.IndexFunc(d.f.Tests, func(t fact.Fact[bool]) bool { return t.Value }); i >= 0 {
 		// The packages whose tests start containers are compiled, and not run.
@@ -134,14 +134,14 @@ func (d *decider) test(shell func(...string) plan.Shell, patterns []string) {
 		if len(run) == len(test) {
 			run, d.p.Vet = vet, plan.Shell{}
 		}
-		d.Book.Note(d.f.Tests[i].Pos, "starts containers, which no test can while an image is built: the test stage leaves its package out", "run go test outside of Docker for it")
+		d.Log.Note(d.f.Tests[i].Pos, "starts containers, which no test can while an image is built: the test stage leaves its package out", "run go test outside of Docker for it")
 	}
 	d.p.Test = shell(run...)
 	c.Value = strings.Join(run, " ")
 	if !d.p.Vet.IsZero() {
 		c.Value = strings.Join(vet, " ") + " && " + c.Value
 	}
-	d.Book.Choose(c)
+	d.Log.Choose(c)
 }
 
 // testCommand is go test, with the race detector where the program is linked
@@ -185,7 +185,7 @@ func (d *decider) prod() error {
 	if d.p.Runtime == plan.Scratch {
 		d.p.Entry = plan.Exec{"/usr/local/bin/" + d.name} // nothing sets PATH
 	}
-	c := plan.Choice{Key: "start", Value: d.name, Rule: "the binary itself: PID 1 gets the signals", Pos: choice.At(d.main.Pos)}
+	c := plan.Choice{Key: "start", Value: d.name, Rule: "the binary itself: PID 1 gets the signals", Pos: record.At(d.main.Pos)}
 	if len(d.args) > 0 {
 		d.p.Args = d.args
 		c.Value += " " + strings.Join(d.args, " ")
@@ -196,9 +196,9 @@ func (d *decider) prod() error {
 	}
 	if start := d.Settings.Start; len(start) > 0 {
 		d.p.Entry, d.p.Args = nil, start
-		c.Value, c.Rule, c.Pos = strings.Join(start, " "), "asked for", choice.At(d.Settings.Pos("start"))
+		c.Value, c.Rule, c.Pos = strings.Join(start, " "), "asked for", record.At(d.Settings.Pos("start"))
 	}
-	d.Book.Choose(c)
+	d.Log.Choose(c)
 	if len(d.Settings.Start) == 0 {
 		d.furtherArguments()
 	}
@@ -228,13 +228,13 @@ func (d *decider) health() {
 	var route string
 	switch {
 	case asked == "none":
-		c.Rule, c.Pos = "asked for", choice.At(d.Settings.Pos("healthcheck"))
+		c.Rule, c.Pos = "asked for", record.At(d.Settings.Pos("healthcheck"))
 	case asked != "":
-		route, c.Rule, c.Pos = asked, "asked for", choice.At(d.Settings.Pos("healthcheck"))
+		route, c.Rule, c.Pos = asked, "asked for", record.At(d.Settings.Pos("healthcheck"))
 	default:
 		for _, r := range d.main.Routes {
 			if gets(r) && slices.Contains(healthRoutes, r.Path) {
-				route, c.Rule, c.Pos = r.Path, "a route that is made for it", choice.At(r.Pos)
+				route, c.Rule, c.Pos = r.Path, "a route that is made for it", record.At(r.Pos)
 				break
 			}
 		}
@@ -248,7 +248,7 @@ func (d *decider) health() {
 		c.Rule = "the program does not listen"
 	case d.p.Runtime != plan.Alpine:
 		if asked != "" {
-			d.Book.Note(d.Settings.Pos("healthcheck"), fmt.Sprintf("%s holds no program that could ask for %s", d.p.Runtime, printable(route)), "let the orchestrator ask, or take --runtime alpine, which has wget")
+			d.Log.Note(d.Settings.Pos("healthcheck"), fmt.Sprintf("%s holds no program that could ask for %s", d.p.Runtime, printable(route)), "let the orchestrator ask, or take --runtime alpine, which has wget")
 		}
 		c.Rule = fmt.Sprintf("%s has no program that could ask for %s; an orchestrator's probe can", d.p.Runtime, printable(route))
 	default:
@@ -265,5 +265,5 @@ func (d *decider) health() {
 		d.p.Health = plan.Exec{"wget", "-q", "-O", "/dev/null", fmt.Sprintf("%s://127.0.0.1:%s%s", scheme, d.p.Ports[0], route)}
 		c.Value = "GET " + route
 	}
-	d.Book.Choose(c)
+	d.Log.Choose(c)
 }

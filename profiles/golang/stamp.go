@@ -10,16 +10,16 @@ import (
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/golang"
 	"github.com/dockgen/dockgen/internal/table"
-	"github.com/dockgen/dockgen/profiles/choice"
 	"github.com/dockgen/dockgen/profiles/plan"
+	"github.com/dockgen/dockgen/profiles/record"
 )
 
 // Stamp is a variable that the linker sets: https://pkg.go.dev/cmd/link.
 type Stamp struct {
-	Var plan.Word // "main.version"
+	Var plan.Token // "main.version"
 	// Value is a constant. Where it is zero, the variable has the value of the
 	// build argument Arg.
-	Value plan.Word
+	Value plan.Token
 	Arg   plan.Env
 	// Guarded: the source declares something that the argument has not as its
 	// default, and that stands where no argument is given.
@@ -60,12 +60,12 @@ func (d *decider) stamp() error {
 		return err
 	}
 	var list []stamping
-	var losers []plan.Candidate
+	var rejected []plan.Rejected
 	for _, f := range d.main.LinkVars {
 		s, why := stampingOf(f, rows)
 		switch {
 		case why != "":
-			losers = append(losers, plan.Candidate{Value: printable(f.Value.Package + "." + f.Value.Name), Pos: choice.At(f.Pos), Why: why})
+			rejected = append(rejected, plan.Rejected{Value: printable(f.Value.Package + "." + f.Value.Name), Pos: record.At(f.Pos), Why: why})
 		case s.arg != "" || s.lit != "":
 			list = append(list, s)
 		}
@@ -78,7 +78,7 @@ func (d *decider) stamp() error {
 	if err := d.stampPlan(list); err != nil {
 		return err
 	}
-	d.stampChoice(list, losers)
+	d.stampChoice(list, rejected)
 	return nil
 }
 
@@ -86,7 +86,7 @@ func (d *decider) stamp() error {
 // repository's builds set is left out.
 func stampingOf(f fact.Fact[golang.LinkVar], rows []stampRow) (s stamping, why string) {
 	s = stamping{LinkVar: f.Value, pos: f.Pos}
-	if _, err := plan.NewWord(s.Package + "." + s.Name); err != nil || len(s.Package) > 200 {
+	if _, err := plan.NewToken(s.Package + "." + s.Name); err != nil || len(s.Package) > 200 {
 		return s, ""
 	}
 	key := strings.ToLower(strings.ReplaceAll(s.Name, "_", ""))
@@ -123,7 +123,7 @@ func named(s stamping) (stamping, string) {
 		}
 		return s, "not a version, a commit or a date"
 	}
-	if _, err := plan.NewWord(v); err != nil || secretName.MatchString(s.Name) {
+	if _, err := plan.NewToken(v); err != nil || secretName.MatchString(s.Name) {
 		return s, "what sets it is no plain value"
 	}
 	s.lit = v
@@ -180,13 +180,13 @@ func rank(s stamping, rows []stampRow) int {
 // declares, so that a build without arguments makes what go build makes.
 func (d *decider) stampPlan(list []stamping) error {
 	for _, s := range list {
-		v, err := plan.NewWord(s.Package + "." + s.Name)
+		v, err := plan.NewToken(s.Package + "." + s.Name)
 		if err != nil {
 			return err
 		}
 		out := Stamp{Var: v}
 		if s.arg == "" {
-			if out.Value, err = plan.NewWord(s.lit); err != nil {
+			if out.Value, err = plan.NewToken(s.lit); err != nil {
 				return err
 			}
 			d.p.Stamps = append(d.p.Stamps, out)
@@ -222,13 +222,13 @@ func common(list []stamping, arg string) (def string, plain bool) {
 }
 
 // stampChoice writes down what is stamped, and tells how to pass it.
-func (d *decider) stampChoice(list []stamping, losers []plan.Candidate) {
+func (d *decider) stampChoice(list []stamping, rejected []plan.Rejected) {
 	var values, args []string
-	c := plan.Choice{Key: "go.stamp", Pos: choice.At(list[0].pos), Link: "https://pkg.go.dev/cmd/link", Losers: losers}
+	c := plan.Choice{Key: "go.stamp", Pos: record.At(list[0].pos), Link: "https://pkg.go.dev/cmd/link", Rejected: rejected}
 	c.Rule = "a variable that only a build can set"
 	for _, s := range list {
 		if len(s.Set) > 0 {
-			c.Rule, c.Pos = "what the repository's own build sets with -X", choice.At(s.pos)
+			c.Rule, c.Pos = "what the repository's own build sets with -X", record.At(s.pos)
 		}
 		if s.lit != "" {
 			values = append(values, fmt.Sprintf("%s.%s=%s", s.Package, s.Name, s.lit))
@@ -244,10 +244,10 @@ func (d *decider) stampChoice(list []stamping, losers []plan.Candidate) {
 		}
 	}
 	c.Value = strings.Join(values, " ")
-	d.Book.Choose(c)
+	d.Log.Choose(c)
 	if len(args) > 0 {
 		build := "docker build " + strings.Join(args, " ") + " ."
-		d.p.StampHelp = plan.NewRemark(build)
-		d.Book.Note(list[0].pos, "the program knows its version when the build is told", build)
+		d.p.StampHelp = plan.NewComment(build)
+		d.Log.Note(list[0].pos, "the program knows its version when the build is told", build)
 	}
 }

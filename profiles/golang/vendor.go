@@ -1,8 +1,8 @@
 package golang
 
 import (
-	"github.com/dockgen/dockgen/profiles/choice"
 	"github.com/dockgen/dockgen/profiles/plan"
+	"github.com/dockgen/dockgen/profiles/record"
 )
 
 // The oldest go lines with which the go command takes vendor/ unasked: of
@@ -24,9 +24,9 @@ func (d *decider) vendored() bool {
 
 // vendor has the go command take vendor/, where it would not by itself.
 func (d *decider) vendor() error {
-	d.Book.Choose(plan.Choice{
+	d.Log.Choose(plan.Choice{
 		Key: "go.modules", Value: "vendor", Rule: "vendor/modules.txt is committed: the build takes it and downloads nothing",
-		Pos: choice.At(d.f.Vendor.Pos), Link: "https://go.dev/ref/mod#vendoring",
+		Pos: record.At(d.f.Vendor.Pos), Link: "https://go.dev/ref/mod#vendoring",
 	})
 	if d.f.Work == nil && older(d.f.Modules[0].Go, vendorModule) {
 		return d.goflag("-mod=vendor", "The go line is older than "+vendorModule.String()+": Go has to be told to take vendor/.")

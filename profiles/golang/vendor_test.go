@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/dockgen/dockgen/profiles/choice"
+	"github.com/dockgen/dockgen/profiles/record"
 )
 
 // TestVendor holds vendor/ to when the go command takes it.
@@ -48,7 +48,7 @@ func TestVendor(t *testing.T) {
 
 func TestWorkReplaced(t *testing.T) {
 	_, err := decide(t, "-- go.work --\nuse ./a\nreplace example.com/x => ./x\n"+in("a", "", hello))
-	var unsupported *choice.UnsupportedError
+	var unsupported *record.UnsupportedError
 	if !errors.As(err, &unsupported) || !strings.HasPrefix(err.Error(), "go.work:2: the module example.com/x is replaced by ./x, which has no go.mod") {
 		t.Errorf("got %v", err)
 	}

@@ -10,8 +10,8 @@ import (
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/golang"
 	"github.com/dockgen/dockgen/detect/golang/analysis"
-	"github.com/dockgen/dockgen/profiles/choice"
 	"github.com/dockgen/dockgen/profiles/plan"
+	"github.com/dockgen/dockgen/profiles/record"
 )
 
 // serveVerbs are what the sub command that serves is called by custom, the
@@ -32,13 +32,13 @@ func (d *decider) verb() error {
 	key := ""
 	if v != nil {
 		key = strings.Join(v.Words, " ")
-		c := plan.Choice{Key: "go.command", Value: key, Rule: rule, Pos: choice.At(pos), Input: "the sub commands " + strings.Join(d.verbs(), ", ") + "; " + d.signed()}
+		c := plan.Choice{Key: "go.command", Value: key, Rule: rule, Pos: record.At(pos), Evidence: "the sub commands " + strings.Join(d.verbs(), ", ") + "; " + d.signed()}
 		for _, o := range d.main.Commands {
-			if o.Listens && !slices.Equal(o.Words, v.Words) && len(c.Losers) < 10 {
-				c.Losers = append(c.Losers, plan.Candidate{Value: strings.Join(o.Words, " "), Pos: choice.At(o.Pos), Why: "listens too; --set start=[" + strings.Join(append([]string{d.name}, o.Words...), ", ") + "] takes it"})
+			if o.Listens && !slices.Equal(o.Words, v.Words) && len(c.Rejected) < 10 {
+				c.Rejected = append(c.Rejected, plan.Rejected{Value: strings.Join(o.Words, " "), Pos: record.At(o.Pos), Why: "listens too; --set start=[" + strings.Join(append([]string{d.name}, o.Words...), ", ") + "] takes it"})
 			}
 		}
-		if kept := d.Book.Choose(c); slices.Contains(d.verbs(), kept) {
+		if kept := d.Log.Choose(c); slices.Contains(d.verbs(), kept) {
 			key = kept
 		}
 		d.args = strings.Fields(key)
@@ -115,7 +115,7 @@ func (d *decider) furtherArguments() {
 			if _, known := d.mentioned(x); !known || len(rest) == 0 || !strings.HasPrefix(rest[0], "-") && len(rest) == len(x.Args) || d.passes(rest) {
 				continue
 			}
-			d.Book.Note(x.Pos, "starts it with arguments that this image does not pass: "+printable(strings.Join(rest, " ")),
+			d.Log.Note(x.Pos, "starts it with arguments that this image does not pass: "+printable(strings.Join(rest, " ")),
 				"where it needs them: --set 'start=["+printable(strings.Join(append([]string{d.name}, x.Args...), ", "))+"]'")
 			return
 		}
@@ -179,7 +179,7 @@ func (d *decider) servingVerb() (*analysis.Command, string, fact.Pos) {
 		for _, v := range found {
 			names = append(names, strings.Join(v.Words, " "))
 		}
-		d.Book.Note(found[0].Pos, fmt.Sprintf("the program listens only with one of its sub commands (%s), and nothing says which", printable(strings.Join(names, ", "))),
+		d.Log.Note(found[0].Pos, fmt.Sprintf("the program listens only with one of its sub commands (%s), and nothing says which", printable(strings.Join(names, ", "))),
 			"say it with --set start=["+d.name+", "+strings.Join(found[0].Words, ", ")+"]")
 	}
 	return nil, "", fact.Pos{}

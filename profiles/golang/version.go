@@ -10,9 +10,9 @@ import (
 
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/golang/module"
-	"github.com/dockgen/dockgen/profiles/choice"
 	"github.com/dockgen/dockgen/profiles/knowledge"
 	"github.com/dockgen/dockgen/profiles/plan"
+	"github.com/dockgen/dockgen/profiles/record"
 )
 
 // release is a version of Go: https://go.dev/doc/toolchain#version.
@@ -69,8 +69,8 @@ func (d *decider) version() error {
 	}
 	floor, floorAt := d.floor()
 	asked := d.Settings.Version
-	win, losers, found := choice.First(d.versionCandidates()...)
-	c := plan.Choice{Key: "go.version", Losers: losers, Rule: win.Rule, Pos: choice.At(win.Pos), Link: img.Source}
+	win, rejected, found := record.First(d.versionCandidates()...)
+	c := plan.Choice{Key: "go.version", Rejected: rejected, Rule: win.Rule, Pos: record.At(win.Pos), Link: img.Source}
 	want, err := want(win, found, img)
 	if err != nil {
 		return err
@@ -84,7 +84,7 @@ func (d *decider) version() error {
 			WithHint("ask for %s or newer, or lower the go line", floor)
 	case want.minor < floor.minor || want.major < floor.major:
 		c.Rule = fmt.Sprintf("the go line, which is newer than %s asks for", win.Rule)
-		c.Pos = choice.At(floorAt)
+		c.Pos = record.At(floorAt)
 		want = floor
 	}
 	newest, _ := parseRelease(img.Releases[0].Version)
@@ -95,12 +95,12 @@ func (d *decider) version() error {
 		if c.Pos != nil {
 			at = *c.Pos
 		}
-		return choice.Refuse(at, fmt.Sprintf("the newest that dockgen knows is %s; a newer dockgen may know more", img.Releases[0].Version),
+		return record.Refuse(at, fmt.Sprintf("the newest that dockgen knows is %s; a newer dockgen may know more", img.Releases[0].Version),
 			"no golang image of %s is known", want.line())
 	case (!published || rel.Ended) && asked == "":
 		oldest := oldestSupported(img)
 		if found {
-			c.Losers = append(c.Losers, plan.Candidate{Value: want.String(), Pos: c.Pos, Why: "is no longer supported (https://go.dev/doc/devel/release#policy)"})
+			c.Rejected = append(c.Rejected, plan.Rejected{Value: want.String(), Pos: c.Pos, Why: "is no longer supported (https://go.dev/doc/devel/release#policy)"})
 			c.Rule = fmt.Sprintf("the oldest release that is still supported; a newer Go compiles programs for %s unchanged", want.line())
 		}
 		rel, want = oldest, mustRelease(oldest.Version)
@@ -116,24 +116,24 @@ func (d *decider) version() error {
 			c.Value = floor.String() // the line's tag may be older where it was pulled before
 			c.Rule += "; its patch is newer than dockgen knows"
 		}
-		c.Input = d.versionEvidence()
+		c.Evidence = d.versionEvidence()
 	}
-	value := d.Book.Choose(c)
-	if d.p.Version, err = plan.NewWord(value); err != nil {
+	value := d.Log.Choose(c)
+	if d.p.Version, err = plan.NewToken(value); err != nil {
 		return err
 	}
 	if locked, ok := parseRelease(value); ok {
 		rel, _ = img.Release(locked.line())
 	}
-	d.p.Variant = plan.MustWord("trixie")
+	d.p.Variant = plan.MustToken("trixie")
 	if !rel.Has("trixie") && rel.Has("bookworm") {
-		d.p.Variant = plan.MustWord("bookworm")
+		d.p.Variant = plan.MustToken("bookworm")
 	}
 	return nil
 }
 
 // want is the release that the winning candidate asks for, or the default.
-func want(win choice.Candidate, found bool, img knowledge.Image) (release, error) {
+func want(win record.Option, found bool, img knowledge.Image) (release, error) {
 	if !found {
 		return mustRelease(img.Default), nil
 	}
@@ -159,8 +159,8 @@ func (d *decider) floor() (floor release, at fact.Pos) {
 	return floor, at
 }
 
-func (d *decider) versionCandidates() []choice.Candidate {
-	list := []choice.Candidate{{Value: d.Settings.Version, Pos: d.Settings.Pos("version"), Rule: "asked for"}}
+func (d *decider) versionCandidates() []record.Option {
+	list := []record.Option{{Value: d.Settings.Version, Pos: d.Settings.Pos("version"), Rule: "asked for"}}
 	for _, kind := range []struct {
 		source module.Source
 		rule   string
@@ -184,10 +184,10 @@ func (d *decider) versionCandidates() []choice.Candidate {
 			return compare(a, b) > 0
 		})
 		for _, v := range of {
-			list = append(list, choice.Candidate{Value: v.Value.Version, Pos: v.Pos, Rule: kind.rule})
+			list = append(list, record.Option{Value: v.Value.Version, Pos: v.Pos, Rule: kind.rule})
 		}
 	}
-	list = append(list, choice.Candidate{})
+	list = append(list, record.Option{})
 	return list
 }
 

@@ -11,7 +11,7 @@ import (
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/java"
 	"github.com/dockgen/dockgen/detect/java/pom"
-	"github.com/dockgen/dockgen/profiles/choice"
+	"github.com/dockgen/dockgen/profiles/record"
 )
 
 // Kind is the shape of what the build makes and prod runs.
@@ -60,7 +60,7 @@ func artifactOf(p *java.Project) (artifact, error) {
 	named := func(a artifact) (artifact, error) {
 		for _, s := range []string{a.file, a.libs} {
 			if !pom.Resolved(s) || path.IsAbs(s) || strings.HasPrefix(s, "..") {
-				return a, choice.Refuse(name.Pos, "set the property in the POM, or give build.finalName",
+				return a, record.Refuse(name.Pos, "set the property in the POM, or give build.finalName",
 					"the name of what the build makes, %s, refers to something that the repository does not say", s)
 			}
 		}
@@ -87,7 +87,7 @@ func artifactOf(p *java.Project) (artifact, error) {
 		return named(artifact{kind: War, file: target + "/" + name.Value, pos: packaging.Pos, rule: "packaging war, for a servlet container"})
 	}
 	if packaging.Value != "jar" && packaging.Value != "bundle" && packaging.Value != "maven-plugin" {
-		return artifact{}, choice.Refuse(packaging.Pos, "dockgen builds jar, war and quarkus", "packaging %s", packaging.Value)
+		return artifact{}, record.Refuse(packaging.Pos, "dockgen builds jar, war and quarkus", "packaging %s", packaging.Value)
 	}
 
 	if shade := p.PluginNamed("maven-shade-plugin"); shade.Active {

@@ -11,19 +11,20 @@ import (
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/java"
 	"github.com/dockgen/dockgen/detect/java/pom"
-	"github.com/dockgen/dockgen/profiles/choice"
+	"github.com/dockgen/dockgen/profiles/image"
 	"github.com/dockgen/dockgen/profiles/plan"
+	"github.com/dockgen/dockgen/profiles/record"
 )
 
 // Plan is what the templates of templates/java see.
 type Plan struct {
 	plan.Base
-	Version plan.Word // of the Java that runs
-	JDK     plan.Word // of the Java that builds, where OtherJDK
+	Version plan.Token // of the Java that runs
+	JDK     plan.Token // of the Java that builds, where OtherJDK
 	// OtherJDK says that the build needs another release than prod.
 	OtherJDK bool
-	Wrapper  bool      // the repository's own wrapper is used
-	Maven    plan.Word // the maven image's version, where there is no wrapper
+	Wrapper  bool       // the repository's own wrapper is used
+	Maven    plan.Token // the maven image's version, where there is no wrapper
 
 	Manifests []plan.Copy // the POMs and the wrapper
 	Whole     bool        // the build reads more than src
@@ -35,7 +36,7 @@ type Plan struct {
 
 	Kind   Kind
 	Layers []plan.Copy // of prod, from the build stage
-	Tomcat plan.Word   // the tomcat image's tag, for war
+	Tomcat plan.Token  // the tomcat image's tag, for war
 	Entry  plan.Exec   // nil: the base image's own
 	Cmd    plan.Exec
 
@@ -58,12 +59,12 @@ const (
 )
 
 // Decide makes the plan of a Maven project.
-func Decide(in choice.Input, f *java.Facts) (*plan.Plan, error) {
+func Decide(in record.Input, f *java.Facts) (*plan.App, error) {
 	if len(f.Projects) == 0 {
-		return nil, choice.Refuse(f.Gradle, "dockgen builds Maven projects so far: its Gradle support waits until the plugins of a build can be told without running it", "a Gradle build, which dockgen does not support yet")
+		return nil, record.Refuse(f.Gradle, "dockgen builds Maven projects so far: its Gradle support waits until the plugins of a build can be told without running it", "a Gradle build, which dockgen does not support yet")
 	}
 	if !f.Gradle.IsZero() {
-		in.Book.Choose(plan.Choice{Key: "java.tool", Value: "maven", Rule: "a pom.xml", Pos: choice.At(f.Projects[0].Pos()), Losers: []plan.Candidate{{Value: "gradle", Pos: choice.At(f.Gradle), Why: "Maven needs no plugin portal"}}})
+		in.Log.Choose(plan.Choice{Key: "java.tool", Value: "maven", Rule: "a pom.xml", Pos: record.At(f.Projects[0].Pos()), Rejected: []plan.Rejected{{Value: "gradle", Pos: record.At(f.Gradle), Why: "Maven needs no plugin portal"}}})
 	}
 	m, err := pickModule(in, f)
 	if err != nil {
@@ -74,7 +75,7 @@ func Decide(in choice.Input, f *java.Facts) (*plan.Plan, error) {
 		return nil, err
 	}
 	if i := slices.IndexFunc(m.Sources.Mains, func(x java.Main) bool { return x.Class == m.main && x.Instance }); i >= 0 && atoi(v.java) < 25 {
-		return nil, choice.Refuse(m.Sources.Mains[i].Pos, "write public static void main(String[] args), or set maven.compiler.release to 25",
+		return nil, record.Refuse(m.Sources.Mains[i].Pos, "write public static void main(String[] args), or set maven.compiler.release to 25",
 			"Java %s cannot start this main method: it is not public and static, or takes no arguments, which Java 25 is the first to start", v.java)
 	}
 	b, err := decideBuild(in, f, &m, v)
@@ -82,7 +83,7 @@ func Decide(in choice.Input, f *java.Facts) (*plan.Plan, error) {
 		return nil, err
 	}
 	needs := needsOf(in, &m)
-	runtime, err := in.Book.Runtime(func(r plan.Runtime) error { return can(in, &m, v, needs, r) })
+	runtime, err := in.Log.Runtime(func(r plan.Runtime) error { return can(in, &m, v, needs, r) })
 	if err != nil {
 		return nil, err
 	}
@@ -92,11 +93,11 @@ func Decide(in choice.Input, f *java.Facts) (*plan.Plan, error) {
 	}
 	if m.made.kind == War && len(port.list) == 0 {
 		port.list = []plan.Port{8080}
-		in.Book.Choose(plan.Choice{Key: "port", Value: "8080", Rule: "Tomcat's own", Link: "https://hub.docker.com/_/tomcat"})
+		in.Log.Choose(plan.Choice{Key: "port", Value: "8080", Rule: "Tomcat's own", Link: "https://hub.docker.com/_/tomcat"})
 	}
 	env := append([]plan.Env{plan.MustEnv("JAVA_TOOL_OPTIONS", "-XX:MaxRAMPercentage=75 -XX:+ExitOnOutOfMemoryError")}, port.env...)
 	env = append(env, needs.env...)
-	base, err := in.Base(runtime, env...)
+	base, err := image.Base(in, runtime, env...)
 	if err != nil {
 		return nil, err
 	}
@@ -104,13 +105,13 @@ func Decide(in choice.Input, f *java.Facts) (*plan.Plan, error) {
 	base.Debian, base.Alpine = append(needs.debian, base.Debian...), append(needs.alpine, base.Alpine...)
 	base.Health = health(in, &m, runtime, port)
 	if runtime == plan.Alpine && slices.Contains([]string{"8", "11", "17"}, v.java) {
-		in.Book.Note(fact.Pos{}, "eclipse-temurin:"+v.java+"-jre-alpine is published for amd64 alone", "Java 21, or --runtime slim, runs on arm64 too")
+		in.Log.Note(fact.Pos{}, "eclipse-temurin:"+v.java+"-jre-alpine is published for amd64 alone", "Java 21, or --runtime slim, runs on arm64 too")
 	}
 	p := &Plan{Base: base, Kind: m.made.kind}
-	if p.Version, err = plan.NewWord(v.java); err != nil {
+	if p.Version, err = plan.NewToken(v.java); err != nil {
 		return nil, err
 	}
-	if p.JDK, err = plan.NewWord(v.jdk); err != nil {
+	if p.JDK, err = plan.NewToken(v.jdk); err != nil {
 		return nil, err
 	}
 	p.OtherJDK = v.jdk != v.java
@@ -120,7 +121,7 @@ func Decide(in choice.Input, f *java.Facts) (*plan.Plan, error) {
 		}
 		return nil, err
 	}
-	return &plan.Plan{Name: m.Artifact().Value, Stack: p, Ports: base.Ports, Ignore: ignore(in, f)}, nil
+	return &plan.App{Name: m.Artifact().Value, Image: plan.WholeImage(p), Run: &plan.Run{Ports: base.Ports}, Ignore: ignore(in, f)}, nil
 }
 
 // build is how Maven is called.
@@ -135,17 +136,17 @@ type build struct {
 	extraArgs []string
 }
 
-func decideBuild(in choice.Input, f *java.Facts, m *module, v versions) (*build, error) {
+func decideBuild(in record.Input, f *java.Facts, m *module, v versions) (*build, error) {
 	b := &build{facts: f, modules: f.Projects, whole: len(f.Projects) > 1 || len(f.Extra) > 0 || !in.Tree.HasDir(path.Join(in.Dir, "src")) || m.Outside()}
 	release, variant := mavenImage(in.Know, v.jdk)
-	image := plan.Candidate{Value: "maven:" + release + "-" + variant}
+	image := plan.Rejected{Value: "maven:" + release + "-" + variant}
 	w := f.Wrapper
 	switch {
 	case w == nil:
 	case w.CRLF:
-		in.Book.Note(w.Pos, "has Windows line endings, with which no shell runs it", "git add --renormalize with *mvnw text eol=lf in .gitattributes mends it; the maven image is used meanwhile")
+		in.Log.Note(w.Pos, "has Windows line endings, with which no shell runs it", "git add --renormalize with *mvnw text eol=lf in .gitattributes mends it; the maven image is used meanwhile")
 	case !w.URL.Found():
-		in.Book.Note(w.Pos, "has no .mvn/wrapper/maven-wrapper.properties beside it, so it cannot know its Maven", "mvn wrapper:wrapper writes it; the maven image is used meanwhile")
+		in.Log.Note(w.Pos, "has no .mvn/wrapper/maven-wrapper.properties beside it, so it cannot know its Maven", "mvn wrapper:wrapper writes it; the maven image is used meanwhile")
 	default:
 		b.wrapper = true
 		b.mvn = []string{"./mvnw"}
@@ -153,21 +154,21 @@ func decideBuild(in choice.Input, f *java.Facts, m *module, v versions) (*build,
 			b.mvn = []string{"sh", "mvnw"}
 		}
 		image.Why = "the repository's own wrapper names its Maven"
-		c := plan.Choice{Key: "java.build", Value: "mvnw", Rule: "the repository's own wrapper", Pos: choice.At(w.URL.Pos)}
+		c := plan.Choice{Key: "java.build", Value: "mvnw", Rule: "the repository's own wrapper", Pos: record.At(w.URL.Pos)}
 		if release != "" {
-			c.Losers = []plan.Candidate{image}
+			c.Rejected = []plan.Rejected{image}
 		}
-		in.Book.Choose(c)
+		in.Log.Choose(c)
 	}
 	if !b.wrapper {
 		if release == "" {
-			return nil, choice.Refuse(m.Pos(), "commit the Maven wrapper (mvn wrapper:wrapper), or --set version=21", "there is no image of Maven with Java %s", v.jdk)
+			return nil, record.Refuse(m.Pos(), "commit the Maven wrapper (mvn wrapper:wrapper), or --set version=21", "there is no image of Maven with Java %s", v.jdk)
 		}
 		rule := "there is no wrapper; the release of the maven image"
 		if w != nil {
 			rule = "the wrapper cannot run; the release of the maven image"
 		}
-		b.maven = in.Book.Choose(plan.Choice{Key: "java.build", Value: release, Rule: rule, Link: "https://hub.docker.com/_/maven", Input: "no wrapper"})
+		b.maven = in.Log.Choose(plan.Choice{Key: "java.build", Value: release, Rule: rule, Link: "https://hub.docker.com/_/maven", Evidence: "no wrapper"})
 		b.mvn = []string{"mvn"}
 	}
 	b.mvn = append(b.mvn, "-B")
@@ -180,7 +181,7 @@ func decideBuild(in choice.Input, f *java.Facts, m *module, v versions) (*build,
 	for _, id := range []string{"git-commit-id-maven-plugin", "git-commit-id-plugin"} {
 		if g := m.PluginNamed(id); g.Active {
 			b.extraArgs = append(b.extraArgs, "-Dmaven.gitcommitid.skip=true")
-			in.Book.Note(g.Pos, "the commit id is not in the image: .git is no part of the build", "")
+			in.Log.Note(g.Pos, "the commit id is not in the image: .git is no part of the build", "")
 			break
 		}
 	}
@@ -193,11 +194,11 @@ func (b *build) call(args ...string) (plan.Shell, error) {
 }
 
 // fill sets what the stages before prod need.
-func (b *build) fill(in choice.Input, p *Plan, m *module) error {
+func (b *build) fill(in record.Input, p *Plan, m *module) error {
 	p.Wrapper = b.wrapper
 	var err error
 	if !b.wrapper {
-		if p.Maven, err = plan.NewWord(b.maven); err != nil {
+		if p.Maven, err = plan.NewToken(b.maven); err != nil {
 			return err
 		}
 	}
@@ -228,9 +229,9 @@ func (b *build) fill(in choice.Input, p *Plan, m *module) error {
 	goal, rule := "test", "the Maven phase that runs the unit tests; verify would run those that need other services too"
 	if !p.Tests {
 		goal, rule = "test-compile", "there are no tests; compiling is the cheapest honest check"
-		in.Book.Note(m.Pos(), "the repository has no tests: the test target compiles", "")
+		in.Log.Note(m.Pos(), "the repository has no tests: the test target compiles", "")
 	}
-	in.Book.Choose(plan.Choice{Key: "test", Value: "mvn " + goal, Rule: rule, Link: "https://maven.apache.org/guides/introduction/introduction-to-the-lifecycle.html"})
+	in.Log.Choose(plan.Choice{Key: "test", Value: "mvn " + goal, Rule: rule, Link: "https://maven.apache.org/guides/introduction/introduction-to-the-lifecycle.html"})
 	call := func(args ...string) plan.Shell {
 		s, e := b.call(args...)
 		err = errors.Join(err, e)
@@ -259,7 +260,7 @@ func (b *build) fill(in choice.Input, p *Plan, m *module) error {
 }
 
 // prod sets the files and the command of prod.
-func (p *Plan) prod(in choice.Input, m *module, r plan.Runtime) error {
+func (p *Plan) prod(in record.Input, m *module, r plan.Runtime) error {
 	var err error
 	from := func(to, name string) {
 		c, e := plan.NewCopy(to, path.Join(src, m.in(name))+trailing(name))
@@ -331,7 +332,7 @@ func (p *Plan) prod(in choice.Input, m *module, r plan.Runtime) error {
 	if jar && p.Entry == nil {
 		what = "java -jar " + what // the entry point of distroless
 	}
-	in.Book.Choose(plan.Choice{Key: "start", Value: what, Rule: rule, Pos: choice.At(made.pos)})
+	in.Log.Choose(plan.Choice{Key: "start", Value: what, Rule: rule, Pos: record.At(made.pos)})
 	return err
 }
 
@@ -343,7 +344,7 @@ func trailing(name string) string {
 }
 
 // dev sets what runs the mounted source.
-func (p *Plan) dev(in choice.Input, m *module, b *build, port ports) error {
+func (p *Plan) dev(in record.Input, m *module, b *build, port ports) error {
 	var err error
 	p.DevEnv = port.env
 	switch m.made.kind {
@@ -352,11 +353,11 @@ func (p *Plan) dev(in choice.Input, m *module, b *build, port ports) error {
 		if len(port.list) > 0 {
 			p.DevCmd = append(p.DevCmd, "-Dquarkus.http.host=0.0.0.0")
 		}
-		in.Book.Choose(plan.Choice{Key: "dev", Value: "quarkus:dev", Rule: "Quarkus' own live reload", Link: "https://quarkus.io/guides/maven-tooling#dev-mode"})
+		in.Log.Choose(plan.Choice{Key: "dev", Value: "quarkus:dev", Rule: "Quarkus' own live reload", Link: "https://quarkus.io/guides/maven-tooling#dev-mode"})
 		return nil
 	case War:
 		p.Compile, err = b.call("-q", "compile", "war:exploded")
-		in.Book.Choose(plan.Choice{Key: "dev", Value: "war:exploded", Rule: "Tomcat is started anew on the exploded war when a file changes"})
+		in.Log.Choose(plan.Choice{Key: "dev", Value: "war:exploded", Rule: "Tomcat is started anew on the exploded war when a file changes"})
 	case Layers, Jar, Libs, Classes:
 		goals := []string{"-q", "compile"}
 		if p.Libs = m.made.kind == Libs || hasLibs(m.Project); p.Libs {
@@ -369,7 +370,7 @@ func (p *Plan) dev(in choice.Input, m *module, b *build, port ports) error {
 		if err == nil {
 			p.DevMain, err = plan.NewShell(m.main)
 		}
-		in.Book.Choose(plan.Choice{Key: "dev", Value: "compile and restart", Rule: "a save compiles what changed and starts " + m.main + " anew from its class path"})
+		in.Log.Choose(plan.Choice{Key: "dev", Value: "compile and restart", Rule: "a save compiles what changed and starts " + m.main + " anew from its class path"})
 	}
 	if err != nil {
 		return err
@@ -396,7 +397,7 @@ func (p *Plan) dev(in choice.Input, m *module, b *build, port ports) error {
 
 // tomcat is the tag of the tomcat image that the servlet API asks for:
 // https://tomcat.apache.org/whichversion.html
-func tomcat(in choice.Input, p *java.Project, version string) (plan.Word, error) {
+func tomcat(in record.Input, p *java.Project, version string) (plan.Token, error) {
 	line, rule, pos := "10.1", "no servlet API is named; this is Jakarta EE's", p.Packaging().Pos
 	for _, d := range p.Dependencies() {
 		switch {
@@ -405,7 +406,7 @@ func tomcat(in choice.Input, p *java.Project, version string) (plan.Word, error)
 		case d.Group == "jakarta.servlet" || strings.HasPrefix(d.Group, "jakarta.platform"):
 			line, rule, pos = "10.1", "the jakarta.servlet API", d.Pos
 			if d.Group == "jakarta.servlet" && pom.Resolved(d.Version) && atLeast(d.Version, "6.1") {
-				in.Book.Note(d.Pos, "is compiled against Servlet "+plan.Printable(d.Version, 20)+"; Tomcat 10.1 has 6.0", "what is new in 6.1 is missing at run time")
+				in.Log.Note(d.Pos, "is compiled against Servlet "+plan.Printable(d.Version, 20)+"; Tomcat 10.1 has 6.0", "what is new in 6.1 is missing at run time")
 			}
 		}
 	}
@@ -413,14 +414,14 @@ func tomcat(in choice.Input, p *java.Project, version string) (plan.Word, error)
 	r, ok := img.Release(line)
 	variant := "jre" + version + "-temurin-noble"
 	if !ok || !r.Has(variant) {
-		return plan.Word{}, choice.Refuse(pos, "--set version=21 takes another", "there is no image of Tomcat %s with Java %s", line, version)
+		return plan.Token{}, record.Refuse(pos, "--set version=21 takes another", "there is no image of Tomcat %s with Java %s", line, version)
 	}
-	in.Book.Choose(plan.Choice{Key: "java.tomcat", Value: line, Rule: rule, Pos: choice.At(pos), Link: "https://tomcat.apache.org/whichversion.html", Input: rule})
-	return plan.NewWord(line + "-" + variant)
+	in.Log.Choose(plan.Choice{Key: "java.tomcat", Value: line, Rule: rule, Pos: record.At(pos), Link: "https://tomcat.apache.org/whichversion.html", Evidence: rule})
+	return plan.NewToken(line + "-" + variant)
 }
 
 // can says why a runtime cannot run the app.
-func can(in choice.Input, m *module, v versions, needs needs, r plan.Runtime) error {
+func can(in record.Input, m *module, v versions, needs needs, r plan.Runtime) error {
 	temurin, _ := in.Know.Image("eclipse-temurin")
 	release, _ := temurin.Release(v.java)
 	switch r {
@@ -459,8 +460,8 @@ func can(in choice.Input, m *module, v versions, needs needs, r plan.Runtime) er
 
 // ignore is the .dockerignore: each module's own output, and no folder that
 // only shares its name, such as a package.
-func ignore(in choice.Input, f *java.Facts) plan.Ignore {
-	own := plan.IgnoreGroup{Heading: plan.NewRemark("What builds leave behind")}
+func ignore(in record.Input, f *java.Facts) plan.Ignore {
+	own := plan.IgnoreGroup{Heading: plan.NewComment("What builds leave behind")}
 	add := func(dir string) {
 		if dir == "." || strings.HasPrefix(dir, "..") || in.Tree.HasDir(path.Join(in.Dir, dir)) {
 			return // files are committed there
@@ -477,7 +478,7 @@ func ignore(in choice.Input, f *java.Facts) plan.Ignore {
 		add("build")
 	}
 	if len(own.Patterns) == 0 {
-		return choice.Ignore()
+		return image.Ignore()
 	}
-	return choice.Ignore(own)
+	return image.Ignore(own)
 }

@@ -17,13 +17,13 @@ import (
 	"github.com/dockgen/dockgen/detect"
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/profiles"
-	"github.com/dockgen/dockgen/profiles/choice"
 	"github.com/dockgen/dockgen/profiles/plan"
+	"github.com/dockgen/dockgen/profiles/record"
 	"github.com/dockgen/dockgen/profiles/settings"
 	"github.com/dockgen/dockgen/templates"
 )
 
-func decide(t testing.TB, files map[string]string, set ...string) (*plan.Plan, error) {
+func decide(t testing.TB, files map[string]string, set ...string) (*plan.App, error) {
 	t.Helper()
 	fsys := fstest.MapFS{}
 	for name, text := range files {
@@ -39,7 +39,7 @@ func decide(t testing.TB, files map[string]string, set ...string) (*plan.Plan, e
 			t.Fatal(err)
 		}
 	}
-	return profiles.Decide(repo, profiles.Request{Name: "app", Settings: s})
+	return only(profiles.Decide(repo, profiles.Request{Name: "app", Settings: s}))
 }
 
 // pom is a POM whose body starts on its second line.
@@ -302,7 +302,7 @@ func TestChoices(t *testing.T) {
 	}
 }
 
-func render(t testing.TB, p *plan.Plan) string {
+func render(t testing.TB, p *plan.App) string {
 	t.Helper()
 	out, err := templates.Render(p)
 	if err != nil {
@@ -321,7 +321,7 @@ func TestModules(t *testing.T) {
 		"two/src/main/java/Two.java": "class Two { public static void main(String[] a) {} }",
 	}
 	_, err := decide(t, files)
-	var unsupported *choice.UnsupportedError
+	var unsupported *record.UnsupportedError
 	if !errors.As(err, &unsupported) || !strings.Contains(err.Error(), "one, two") {
 		t.Errorf("got %v", err)
 	}
@@ -348,7 +348,7 @@ func TestPartsOfAModule(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff([]plan.Port{9001}, p.Ports); diff != "" {
+	if diff := cmp.Diff([]plan.Port{9001}, p.Run.Ports); diff != "" {
 		t.Error(diff)
 	}
 }
@@ -450,8 +450,8 @@ func count(t testing.TB, files map[string]string) []string {
 
 func known(err error) bool {
 	var fe *fact.Error
-	var ue *choice.UnsupportedError
-	var ie *choice.ImpossibleError
+	var ue *record.UnsupportedError
+	var ie *record.ImpossibleError
 	var ne *profiles.Nothing
 	return errors.As(err, &fe) || errors.As(err, &ue) || errors.As(err, &ie) || errors.As(err, &ne)
 }
@@ -464,4 +464,12 @@ func FuzzDecide(f *testing.F) {
 	f.Fuzz(func(t *testing.T, pomText, source, properties string) {
 		count(t, map[string]string{"pom.xml": pomText, mainFile: source, "src/main/resources/application.properties": properties})
 	})
+}
+
+// only is the one app of a project.
+func only(p *plan.Project, err error) (*plan.App, error) {
+	if err != nil {
+		return nil, err
+	}
+	return p.Apps[0], nil
 }

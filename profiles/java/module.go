@@ -11,8 +11,8 @@ import (
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/java"
 	"github.com/dockgen/dockgen/detect/java/pom"
-	"github.com/dockgen/dockgen/profiles/choice"
 	"github.com/dockgen/dockgen/profiles/plan"
+	"github.com/dockgen/dockgen/profiles/record"
 )
 
 // module is the module that prod runs, with what its build makes and starts.
@@ -77,7 +77,7 @@ func (m *module) listens() []effect.Listen {
 
 // pickModule picks the module to run: the only one whose build makes
 // something to start, else the only one with a main class.
-func pickModule(in choice.Input, f *java.Facts) (module, error) {
+func pickModule(in record.Input, f *java.Facts) (module, error) {
 	root := f.Projects[0]
 	type cand struct {
 		p    *java.Project
@@ -116,15 +116,15 @@ func pickModule(in choice.Input, f *java.Facts) (module, error) {
 	case len(list) == 0 && failed != nil:
 		return module{}, failed
 	case len(list) == 0 && in.Settings.Main != "":
-		return module{}, choice.Refuse(in.Settings.Pos("main"), "", "no module's sources have the main class %s", plan.Printable(in.Settings.Main, 80))
+		return module{}, record.Refuse(in.Settings.Pos("main"), "", "no module's sources have the main class %s", plan.Printable(in.Settings.Main, 80))
 	case len(list) == 0:
-		return module{}, choice.Refuse(root.Pos(), "is it a library? dockgen builds images of programs", "no module makes something that runs: no main class, no Spring Boot or Quarkus plugin")
+		return module{}, record.Refuse(root.Pos(), "is it a library? dockgen builds images of programs", "no module makes something that runs: no main class, no Spring Boot or Quarkus plugin")
 	case len(list) > 1:
 		var names []string
 		for _, c := range list {
 			names = append(names, c.p.Dir)
 		}
-		return module{}, choice.Refuse(root.Pos(), "--set main=CLASS names the main class of the one to run, or run dockgen in its folder",
+		return module{}, record.Refuse(root.Pos(), "--set main=CLASS names the main class of the one to run, or run dockgen in its folder",
 			"%d modules make something that runs: %s", len(list), plan.Printable(strings.Join(names, ", "), 300))
 	}
 	m := module{Project: list[0].p, made: list[0].made, parts: withParts(f, list[0].p)}
@@ -136,7 +136,7 @@ func pickModule(in choice.Input, f *java.Facts) (module, error) {
 		if in.Settings.Main != "" {
 			rule = "the module of the main class that was asked for"
 		}
-		in.Book.Choose(plan.Choice{Key: "java.module", Value: m.Dir, Rule: rule, Pos: choice.At(m.Pos())})
+		in.Log.Choose(plan.Choice{Key: "java.module", Value: m.Dir, Rule: rule, Pos: record.At(m.Pos())})
 	}
 	return m, m.pickMain(in)
 }
@@ -144,14 +144,14 @@ func pickModule(in choice.Input, f *java.Facts) (module, error) {
 // refuse says why the module cannot be built or run in a container as it is.
 func (m *module) refuse() error {
 	if strings.HasPrefix(m.Dir, "-") || strings.ContainsAny(m.Dir, ",!+?") {
-		return choice.Refuse(m.Pos(), "rename the folder", "Maven's -pl cannot name the module %s", plan.Printable(m.Dir, 80))
+		return record.Refuse(m.Pos(), "rename the folder", "Maven's -pl cannot name the module %s", plan.Printable(m.Dir, 80))
 	}
 	if x := m.External; x != nil && strings.HasSuffix(x.Version, "-SNAPSHOT") && !m.Repositories() {
-		return choice.Refuse(x.Pos, "run dockgen in the folder that holds the parent's pom.xml",
+		return record.Refuse(x.Pos, "run dockgen in the folder that holds the parent's pom.xml",
 			"the parent %s %s is not in this folder, and a snapshot is in no public repository", plan.Printable(x.Artifact, 80), plan.Printable(x.Version, 40))
 	}
 	for _, x := range m.PluginNamed("maven-toolchains-plugin").Goal("toolchain") {
-		return choice.Refuse(x.Pos, "the goal select-jdk-toolchain of plugin 3.2 finds the image's JDK by itself",
+		return record.Refuse(x.Pos, "the goal select-jdk-toolchain of plugin 3.2 finds the image's JDK by itself",
 			"the toolchains plugin asks for a toolchains.xml in the home folder of the user, which no image has")
 	}
 	rows, err := frameworks()
@@ -164,7 +164,7 @@ func (m *module) refuse() error {
 		}
 		for _, d := range m.dependencies() {
 			if d.Scope != "test" && slices.ContainsFunc(row.Dependencies, func(p string) bool { return match(p, d.Name()) }) {
-				return choice.Refuse(d.Pos, row.Hint, "%s", row.Refuse)
+				return record.Refuse(d.Pos, row.Hint, "%s", row.Refuse)
 			}
 		}
 	}
@@ -172,15 +172,15 @@ func (m *module) refuse() error {
 }
 
 // pickMain picks the main class where java or dev has to be told one.
-func (m *module) pickMain(in choice.Input) error {
+func (m *module) pickMain(in record.Input) error {
 	if m.made.kind == Quarkus || m.made.kind == War || m.made.kind == Jar && m.made.finds && m.made.boot == "" && m.made.main.Value == "" && len(m.Sources.Mains) == 0 {
 		return nil
 	}
 	exec := m.PluginNamed("exec-maven-plugin")
 	jib := m.PluginNamed("jib-maven-plugin")
-	list := []choice.Candidate{}
+	list := []record.Option{}
 	if s := in.Settings.Main; s != "" {
-		list = append(list, choice.Candidate{Value: s, Pos: in.Settings.Pos("main"), Rule: "asked for"})
+		list = append(list, record.Option{Value: s, Pos: in.Settings.Pos("main"), Rule: "asked for"})
 	}
 	for _, c := range []struct {
 		f    fact.Fact[string]
@@ -195,16 +195,16 @@ func (m *module) pickMain(in choice.Input) error {
 		{m.Property("main.class"), "the property main.class"},
 	} {
 		if v := resolved(c.f); v.Found() && className(v.Value) {
-			list = append(list, choice.Candidate{Value: v.Value, Pos: v.Pos, Rule: c.rule})
+			list = append(list, record.Option{Value: v.Value, Pos: v.Pos, Rule: c.rule})
 		}
 	}
 	found, all := conventional(m.Sources.Mains)
 	if len(list) == 0 && found.Class == "" {
 		hint := "--set main=CLASS names it"
 		if len(all) == 0 {
-			return choice.Refuse(m.Pos(), hint, "the sources of this module have no main class")
+			return record.Refuse(m.Pos(), hint, "the sources of this module have no main class")
 		}
-		return choice.Refuse(all[0].Pos, hint, "%d classes have a main method and nothing says which to start: %s", len(all), names(all))
+		return record.Refuse(all[0].Pos, hint, "%d classes have a main method and nothing says which to start: %s", len(all), names(all))
 	}
 	if found.Class != "" {
 		rule := "the only class with a main method"
@@ -214,16 +214,16 @@ func (m *module) pickMain(in choice.Input) error {
 				rule = "of the classes with a main method, the Spring Boot application"
 			}
 		}
-		list = append(list, choice.Candidate{Value: found.Class, Pos: found.Pos, Rule: rule})
+		list = append(list, record.Option{Value: found.Class, Pos: found.Pos, Rule: rule})
 	}
-	win, losers, _ := choice.First(list...)
+	win, rejected, _ := record.First(list...)
 	if !className(win.Value) {
 		return fact.Errorf(win.Pos, "main: %q is no name of a class", plan.Printable(win.Value, 80))
 	}
 	for _, o := range all {
-		losers = append(losers, plan.Candidate{Value: o.Class, Pos: choice.At(o.Pos), Why: "another main method"})
+		rejected = append(rejected, plan.Rejected{Value: o.Class, Pos: record.At(o.Pos), Why: "another main method"})
 	}
-	m.main = in.Book.Choose(plan.Choice{Key: "java.main", Value: win.Value, Rule: win.Rule, Pos: choice.At(win.Pos), Losers: dedupe(losers, win.Value)})
+	m.main = in.Log.Choose(plan.Choice{Key: "java.main", Value: win.Value, Rule: win.Rule, Pos: record.At(win.Pos), Rejected: dedupe(rejected, win.Value)})
 	return nil
 }
 

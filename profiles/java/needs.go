@@ -7,9 +7,9 @@ import (
 	"github.com/dockgen/dockgen/detect/effect"
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/java"
-	"github.com/dockgen/dockgen/profiles/choice"
 	"github.com/dockgen/dockgen/profiles/knowledge"
 	"github.com/dockgen/dockgen/profiles/plan"
+	"github.com/dockgen/dockgen/profiles/record"
 )
 
 // needs are what the app needs of the system.
@@ -27,7 +27,7 @@ var shells = map[string]bool{ //nolint:gochecknoglobals // a constant table
 
 // needsOf looks the dependencies, the programs that the code starts and the
 // desktop classes up in the table of system packages.
-func needsOf(in choice.Input, m *module) needs {
+func needsOf(in record.Input, m *module) needs {
 	var out needs
 	seen := map[string]bool{}
 	add := func(key, remark string, c plan.Choice) bool {
@@ -38,20 +38,20 @@ func needsOf(in choice.Input, m *module) needs {
 		seen[key] = true
 		out.add(row, remark)
 		c.Key, c.Value, c.Link = "packages", key, row.Source
-		in.Book.Choose(c)
+		in.Log.Choose(c)
 		return true
 	}
 	for _, d := range m.dependencies() {
 		if d.AtRuntime() {
-			add(d.Name(), d.Artifact, plan.Choice{Rule: "a dependency that needs the system's packages", Pos: choice.At(d.Pos)})
+			add(d.Name(), d.Artifact, plan.Choice{Rule: "a dependency that needs the system's packages", Pos: record.At(d.Pos)})
 		}
 	}
 	for _, i := range of(m, func(s java.Sources) []fact.Fact[string] { return s.Desktop }) {
-		add("java.awt", "java.awt draws text with the system's fonts", plan.Choice{Rule: "the code draws with java.awt", Pos: choice.At(i.Pos)})
+		add("java.awt", "java.awt draws text with the system's fonts", plan.Choice{Rule: "the code draws with java.awt", Pos: record.At(i.Pos)})
 	}
 	for _, prog := range of(m, func(s java.Sources) []effect.Exec { return s.Execs }) {
 		name := path.Base(prog.Program.Text)
-		if add("/usr/bin/"+name, name+", which the code starts", plan.Choice{Rule: "the code starts it as another process", Pos: choice.At(prog.Pos)}) || seen[name] {
+		if add("/usr/bin/"+name, name+", which the code starts", plan.Choice{Rule: "the code starts it as another process", Pos: record.At(prog.Pos)}) || seen[name] {
 			continue
 		}
 		seen[name] = true
@@ -61,7 +61,7 @@ func needsOf(in choice.Input, m *module) needs {
 			}
 			continue
 		}
-		in.Book.Note(prog.Pos, "starts "+plan.Printable(name, 40)+", which dockgen knows no package of", "--set packages=[NAME] installs it")
+		in.Log.Note(prog.Pos, "starts "+plan.Printable(name, 40)+", which dockgen knows no package of", "--set packages=[NAME] installs it")
 	}
 	return out
 }
@@ -74,8 +74,8 @@ func (n *needs) add(row knowledge.Package, remark string) {
 		list *[]plan.System
 		need []string
 	}{{&n.debian, row.Debian.Runtime}, {&n.alpine, row.Alpine.Runtime}} {
-		if words, err := plan.Words(x.need...); err == nil && len(words) > 0 {
-			*x.list = append(*x.list, plan.System{For: plan.NewRemark(remark), Packages: words})
+		if words, err := plan.Tokens(x.need...); err == nil && len(words) > 0 {
+			*x.list = append(*x.list, plan.System{For: plan.NewComment(remark), Packages: words})
 		}
 	}
 	keys := make([]string, 0, len(row.Env))

@@ -9,8 +9,8 @@ import (
 
 	"github.com/dockgen/dockgen/detect/effect"
 	"github.com/dockgen/dockgen/detect/fact"
-	"github.com/dockgen/dockgen/profiles/choice"
 	"github.com/dockgen/dockgen/profiles/plan"
+	"github.com/dockgen/dockgen/profiles/record"
 )
 
 // ports are what the app listens on and the variables that make it so.
@@ -23,7 +23,7 @@ type ports struct {
 // unprivileged is the port for a server that would want one below 1024.
 const unprivileged = 8080
 
-func decidePort(in choice.Input, m *module) (ports, error) {
+func decidePort(in record.Input, m *module) (ports, error) {
 	fw, dep, err := frameworkOf(m)
 	if err != nil {
 		return ports{}, err
@@ -32,16 +32,16 @@ func decidePort(in choice.Input, m *module) (ports, error) {
 	if t := m.setting("spring.main.web-application-type"); strings.EqualFold(t.Value, "none") && fw.Name == "spring-boot" {
 		return ports{}, nil
 	}
-	var list []choice.Candidate
+	var list []record.Option
 	if n := in.Settings.Port; n > 0 {
-		list = append(list, choice.Candidate{Value: strconv.Itoa(n), Pos: in.Settings.Pos("port"), Rule: "asked for"})
+		list = append(list, record.Option{Value: strconv.Itoa(n), Pos: in.Settings.Pos("port"), Rule: "asked for"})
 	}
 	if fw.Name == "" {
 		if len(list) == 0 {
 			return out, nil
 		}
 		out.list = []plan.Port{plan.Port(in.Settings.Port)}
-		in.Book.Choose(plan.Choice{Key: "port", Value: list[0].Value, Rule: list[0].Rule, Pos: choice.At(list[0].Pos)})
+		in.Log.Choose(plan.Choice{Key: "port", Value: list[0].Value, Rule: list[0].Rule, Pos: record.At(list[0].Pos)})
 		return out, nil
 	}
 	for _, key := range fw.Keys {
@@ -53,7 +53,7 @@ func decidePort(in choice.Input, m *module) (ports, error) {
 		n := atoi(value)
 		switch {
 		case n > 0 && n < 65536:
-			list = append(list, choice.Candidate{Value: value, Pos: s.Pos, Rule: key})
+			list = append(list, record.Option{Value: value, Pos: s.Pos, Rule: key})
 		case env != "" && value == "":
 			// Without the variable the app would not start.
 			n := cmp.Or(fw.Port, unprivileged)
@@ -62,9 +62,9 @@ func decidePort(in choice.Input, m *module) (ports, error) {
 				return out, fact.Errorf(s.Pos, "%s: %w", key, err)
 			}
 			out.env = append(out.env, e)
-			list = append(list, choice.Candidate{Value: strconv.Itoa(n), Pos: s.Pos, Rule: key + " is read from " + env + ", which the image sets"})
+			list = append(list, record.Option{Value: strconv.Itoa(n), Pos: s.Pos, Rule: key + " is read from " + env + ", which the image sets"})
 		default:
-			in.Book.Note(s.Pos, "the port "+plan.Printable(s.Value, 40)+" is not one that dockgen can read", "--set port=8080 names it")
+			in.Log.Note(s.Pos, "the port "+plan.Printable(s.Value, 40)+" is not one that dockgen can read", "--set port=8080 names it")
 		}
 	}
 	var more []plan.Port
@@ -89,25 +89,25 @@ func decidePort(in choice.Input, m *module) (ports, error) {
 		if port.Env != "" {
 			rule = "the default where " + port.Env + " is not set"
 		}
-		list = append(list, choice.Candidate{Value: port.Text, Pos: l.Pos, Rule: rule})
+		list = append(list, record.Option{Value: port.Text, Pos: l.Pos, Rule: rule})
 		if !l.Named && port.Env == "" {
 			more = append(more, plan.Port(atoi(port.Text)))
 		}
 	}
-	if loopback != nil && len(more) == 0 && !slices.ContainsFunc(list, func(c choice.Candidate) bool { return c.Pos.File == loopback.Pos.File }) {
-		return out, choice.Refuse(loopback.Pos, "listen on every interface, or take the host from a variable",
+	if loopback != nil && len(more) == 0 && !slices.ContainsFunc(list, func(c record.Option) bool { return c.Pos.File == loopback.Pos.File }) {
+		return out, record.Refuse(loopback.Pos, "listen on every interface, or take the host from a variable",
 			"listens on %s only, which nothing outside of the container reaches", plan.Printable(loopback.Addr.Host.Text, 40))
 	}
 	switch {
 	case unknown != nil && len(list) == 0: // the framework's default is not it
-		in.Book.Note(unknown.Pos, "listens, and the source does not say on which port", "--set port=8080 names it")
+		in.Log.Note(unknown.Pos, "listens, and the source does not say on which port", "--set port=8080 names it")
 		return out, nil
 	case fw.Port > 0:
-		list = append(list, choice.Candidate{Value: strconv.Itoa(fw.Port), Pos: dep.Pos, Rule: "the default of " + fw.Name})
+		list = append(list, record.Option{Value: strconv.Itoa(fw.Port), Pos: dep.Pos, Rule: "the default of " + fw.Name})
 	}
-	win, losers, ok := choice.First(list...)
+	win, rejected, ok := record.First(list...)
 	if !ok {
-		in.Book.Note(dep.Pos, fw.Name+" is a server, and nothing in the repository says on which port it listens", "--set port=8080 names it")
+		in.Log.Note(dep.Pos, fw.Name+" is a server, and nothing in the repository says on which port it listens", "--set port=8080 names it")
 		return ports{fw: fw}, nil
 	}
 	input := ""
@@ -116,10 +116,10 @@ func decidePort(in choice.Input, m *module) (ports, error) {
 	}
 	value := atoi(win.Value)
 	if value < 1024 && fw.Env != "" {
-		losers = append(losers, plan.Candidate{Value: win.Value, Pos: choice.At(win.Pos), Why: "a port below 1024 is for root; " + fw.Env + " moves it"})
+		rejected = append(rejected, plan.Rejected{Value: win.Value, Pos: record.At(win.Pos), Why: "a port below 1024 is for root; " + fw.Env + " moves it"})
 		win.Rule, value = fw.Env+", which the image sets, counts before "+win.Rule, unprivileged
 	}
-	value = atoi(in.Book.Choose(plan.Choice{Key: "port", Value: strconv.Itoa(value), Rule: win.Rule, Pos: choice.At(win.Pos), Losers: dedupe(losers, strconv.Itoa(value)), Link: fw.Source, Input: input}))
+	value = atoi(in.Log.Choose(plan.Choice{Key: "port", Value: strconv.Itoa(value), Rule: win.Rule, Pos: record.At(win.Pos), Rejected: dedupe(rejected, strconv.Itoa(value)), Link: fw.Source, Evidence: input}))
 	if fw.Env != "" && strconv.Itoa(value) != natural(list, in.Settings.Port) {
 		e, err := plan.NewEnv(fw.Env, strconv.Itoa(value))
 		if err != nil {
@@ -141,7 +141,7 @@ func decidePort(in choice.Input, m *module) (ports, error) {
 				return out, err
 			}
 			out.env = append(out.env, e)
-			in.Book.Choose(plan.Choice{Key: "address", Value: "0.0.0.0", Rule: fw.Address.Env + " counts before " + key + ", which nobody outside of the container could reach", Pos: choice.At(s.Pos), Losers: []plan.Candidate{{Value: v, Why: "is the container's own loopback"}}})
+			in.Log.Choose(plan.Choice{Key: "address", Value: "0.0.0.0", Rule: fw.Address.Env + " counts before " + key + ", which nobody outside of the container could reach", Pos: record.At(s.Pos), Rejected: []plan.Rejected{{Value: v, Why: "is the container's own loopback"}}})
 		}
 	}
 	return out, nil
@@ -163,7 +163,7 @@ func short(call string) string {
 }
 
 // natural is the port that the app takes by itself, whatever was asked for.
-func natural(list []choice.Candidate, asked int) string {
+func natural(list []record.Option, asked int) string {
 	if asked > 0 {
 		list = list[1:]
 	}
@@ -173,11 +173,11 @@ func natural(list []choice.Candidate, asked int) string {
 	return list[0].Value
 }
 
-// dedupe drops losers that say what won, and all but the first of each value.
-func dedupe(list []plan.Candidate, won string) []plan.Candidate {
-	var out []plan.Candidate
+// dedupe drops rejected that say what won, and all but the first of each value.
+func dedupe(list []plan.Rejected, won string) []plan.Rejected {
+	var out []plan.Rejected
 	for _, c := range list {
-		if c.Value != won && !slices.ContainsFunc(out, func(o plan.Candidate) bool { return o.Value == c.Value }) {
+		if c.Value != won && !slices.ContainsFunc(out, func(o plan.Rejected) bool { return o.Value == c.Value }) {
 			out = append(out, c)
 		}
 	}
@@ -208,7 +208,7 @@ func placeholder(m *module, s string, depth int) (value, env string) {
 
 // health is the check of an app whose framework answers on a known route, run
 // by what the image holds; nil where either is missing.
-func health(in choice.Input, m *module, r plan.Runtime, out ports) plan.Exec {
+func health(in record.Input, m *module, r plan.Runtime, out ports) plan.Exec {
 	if len(out.list) == 0 || in.Settings.Healthcheck == "none" {
 		return nil
 	}
@@ -239,10 +239,10 @@ func health(in choice.Input, m *module, r plan.Runtime, out ports) plan.Exec {
 		cmd = plan.Exec{"curl", "-fsS", "-o", "/dev/null", url}
 	case plan.Distroless, plan.Scratch:
 		if in.Settings.Healthcheck != "" {
-			in.Book.Note(pos, string(r)+" holds no program that could run a health check", "let the orchestrator ask "+route+", or --runtime slim")
+			in.Log.Note(pos, string(r)+" holds no program that could run a health check", "let the orchestrator ask "+route+", or --runtime slim")
 		}
 		return nil
 	}
-	in.Book.Choose(plan.Choice{Key: "healthcheck", Value: route, Rule: rule, Pos: choice.At(pos), Link: link})
+	in.Log.Choose(plan.Choice{Key: "healthcheck", Value: route, Rule: rule, Pos: record.At(pos), Link: link})
 	return cmd
 }

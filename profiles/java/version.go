@@ -9,9 +9,9 @@ import (
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/java"
 	"github.com/dockgen/dockgen/detect/java/pom"
-	"github.com/dockgen/dockgen/profiles/choice"
 	"github.com/dockgen/dockgen/profiles/knowledge"
 	"github.com/dockgen/dockgen/profiles/plan"
+	"github.com/dockgen/dockgen/profiles/record"
 )
 
 // versions are the Java that runs the app and the one that builds it.
@@ -22,14 +22,14 @@ type versions struct {
 
 // decideVersion picks the feature release. What the repository itself says
 // comes before what a parent POM brings along.
-func decideVersion(in choice.Input, f *java.Facts, p *java.Project) (versions, error) {
+func decideVersion(in record.Input, f *java.Facts, p *java.Project) (versions, error) {
 	img, ok := in.Know.Image("eclipse-temurin")
 	if !ok {
-		return versions{}, choice.Refuse(fact.Pos{}, "", "no image of Java is known")
+		return versions{}, record.Refuse(fact.Pos{}, "", "no image of Java is known")
 	}
 	compiler := p.Plugin("org.apache.maven.plugins", "maven-compiler-plugin")
 	kotlin := p.Plugin("org.jetbrains.kotlin", "kotlin-maven-plugin")
-	raw := []choice.Candidate{
+	raw := []record.Option{
 		said(p.PluginNamed("maven-toolchains-plugin").Config("toolchains", "jdk", "version"), "the JDK of the toolchains plugin"),
 		said(compiler.Config("release"), "the compiler plugin's release"),
 		said(p.Property("maven.compiler.release"), "maven.compiler.release"),
@@ -42,14 +42,14 @@ func decideVersion(in choice.Input, f *java.Facts, p *java.Project) (versions, e
 		said(p.Property("kotlin.compiler.jvmTarget"), "kotlin.compiler.jvmTarget"),
 	}
 	// A floor that the build itself checks counts where it is higher.
-	var floor choice.Candidate
+	var floor record.Option
 	for _, x := range p.PluginNamed("maven-enforcer-plugin").Goal("enforce") {
 		floor = cmp.Or(floor, said(x.Config("rules", "requireJavaVersion", "version"), "the enforcer plugin's requireJavaVersion"))
 	}
-	if i := slices.IndexFunc(raw, func(c choice.Candidate) bool { return c.Value != "" }); i < 0 || atoi(raw[i].Value) < atoi(floor.Value) {
-		raw = append([]choice.Candidate{floor}, raw...)
+	if i := slices.IndexFunc(raw, func(c record.Option) bool { return c.Value != "" }); i < 0 || atoi(raw[i].Value) < atoi(floor.Value) {
+		raw = append([]record.Option{floor}, raw...)
 	}
-	var own, inherited []choice.Candidate
+	var own, inherited []record.Option
 	for _, c := range raw {
 		if p.External != nil && c.Pos == p.External.Pos {
 			c.Rule = "what the parent " + p.External.Artifact + " sets"
@@ -61,39 +61,39 @@ func decideVersion(in choice.Input, f *java.Facts, p *java.Project) (versions, e
 	for _, v := range f.Versions {
 		own = append(own, said(v, "the JDK that the file names"))
 	}
-	list := []choice.Candidate{}
+	list := []record.Option{}
 	if v := in.Settings.Version; v != "" {
-		list = append(list, choice.Candidate{Value: java.Major(v), Pos: in.Settings.Pos("version"), Rule: "asked for"})
+		list = append(list, record.Option{Value: java.Major(v), Pos: in.Settings.Pos("version"), Rule: "asked for"})
 		if list[0].Value == "" {
 			return versions{}, fact.Errorf(in.Settings.Pos("version"), "version: %q names no Java release", plan.Printable(v, 40)).WithHint("write 21, or 17.0.9")
 		}
 	}
 	list = append(append(list, own...), inherited...)
-	win, losers, ok := choice.First(list...)
+	win, rejected, ok := record.First(list...)
 	if !ok {
-		v := in.Book.Choose(plan.Choice{
-			Key: "java.version", Value: img.Default, Link: img.Source, Input: "no version is named",
+		v := in.Log.Choose(plan.Choice{
+			Key: "java.version", Value: img.Default, Link: img.Source, Evidence: "no version is named",
 			Rule: "the repository names no version; this is the long-term release that most libraries support",
 		})
 		return versions{v, v}, nil
 	}
 	v, why := published(img, win.Value)
 	if v == "" {
-		return versions{}, choice.Refuse(win.Pos, "--set version=21 takes another", "Java %s has no published image", win.Value)
+		return versions{}, record.Refuse(win.Pos, "--set version=21 takes another", "Java %s has no published image", win.Value)
 	}
 	if v != win.Value {
-		losers = append([]plan.Candidate{{Value: win.Value, Pos: choice.At(win.Pos), Why: why}}, losers...)
+		rejected = append([]plan.Rejected{{Value: win.Value, Pos: record.At(win.Pos), Why: why}}, rejected...)
 	}
-	c := plan.Choice{Key: "java.version", Value: v, Rule: win.Rule, Pos: choice.At(win.Pos), Losers: dedupe(losers, v)}
+	c := plan.Choice{Key: "java.version", Value: v, Rule: win.Rule, Pos: record.At(win.Pos), Rejected: dedupe(rejected, v)}
 	if v != win.Value || p.External != nil && win.Pos == p.External.Pos {
-		c.Input, c.Link = win.Rule+" "+win.Value, img.Source
+		c.Evidence, c.Link = win.Rule+" "+win.Value, img.Source
 	}
-	out := versions{java: in.Book.Choose(c)}
+	out := versions{java: in.Log.Choose(c)}
 	out.jdk = out.java
 	// javac 8 has no --release: https://openjdk.org/jeps/247
 	if r := p.Property("maven.compiler.release"); out.java == "8" && (r.Found() || compiler.Config("release").Found()) {
-		out.jdk = in.Book.Choose(plan.Choice{
-			Key: "java.jdk", Value: "17", Input: "release 8", Pos: choice.At(win.Pos),
+		out.jdk = in.Log.Choose(plan.Choice{
+			Key: "java.jdk", Value: "17", Evidence: "release 8", Pos: record.At(win.Pos),
 			Rule: "Java 8's own compiler does not know --release; a later one compiles for 8",
 		})
 	}
@@ -101,11 +101,11 @@ func decideVersion(in choice.Input, f *java.Facts, p *java.Project) (versions, e
 }
 
 // said is a candidate for the version that a fact names.
-func said(f fact.Fact[string], rule string) choice.Candidate {
+func said(f fact.Fact[string], rule string) record.Option {
 	if !f.Found() || !pom.Resolved(f.Value) {
-		return choice.Candidate{}
+		return record.Option{}
 	}
-	return choice.Candidate{Value: java.Major(f.Value), Pos: f.Pos, Rule: rule}
+	return record.Option{Value: java.Major(f.Value), Pos: f.Pos, Rule: rule}
 }
 
 // published is the release with an image that runs what asks for v: v itself

@@ -7,8 +7,8 @@ import (
 
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/node"
-	"github.com/dockgen/dockgen/profiles/choice"
 	"github.com/dockgen/dockgen/profiles/node/scripts"
+	"github.com/dockgen/dockgen/profiles/record"
 )
 
 // angular is what angular.json says of the application that ng build builds.
@@ -27,7 +27,7 @@ func readAngular(f *node.Facts) (angular, error) {
 	a := angular{config: f.Config.Of("angular")}
 	if a.config == nil {
 		dep, _ := f.Dep("@angular/cli")
-		return a, choice.Refuse(dep.Pos, "add angular.json, or --set language=… for another stack", "this is an Angular app, but there is no angular.json")
+		return a, record.Refuse(dep.Pos, "add angular.json, or --set language=… for another stack", "this is an Angular app, but there is no angular.json")
 	}
 	if err := a.choose(f); err != nil {
 		return a, err
@@ -42,13 +42,13 @@ func readAngular(f *node.Facts) (angular, error) {
 		}
 	case strings.HasSuffix(a.builder.Value, ":browser"), strings.HasSuffix(a.builder.Value, ":browser-esbuild"):
 	default:
-		return a, choice.Refuse(a.builder.Pos, "dockgen knows the builders application, browser and browser-esbuild",
+		return a, record.Refuse(a.builder.Pos, "dockgen knows the builders application, browser and browser-esbuild",
 			"the project's builder is %q, whose output dockgen does not know", a.builder.Value)
 	}
 	for _, keys := range [][]string{{"options", "localize"}, {"configurations", "production", "localize"}} {
 		if v, state := a.get("build", keys...); !a.server && state == node.Literal && v.Value != "false" {
 			// https://angular.dev/guide/i18n/deploy
-			return a, choice.Refuse(v.Pos, "take localize out, or write the web server's configuration yourself",
+			return a, record.Refuse(v.Pos, "take localize out, or write the web server's configuration yourself",
 				"localize builds a site for each language, and which one a visitor gets is not said")
 		}
 	}
@@ -73,7 +73,7 @@ func (a *angular) choose(f *node.Facts) error {
 		}
 	}
 	if len(apps) != 1 {
-		return choice.Refuse(a.config.Pos(), "name the application in the build script: ng build NAME", "angular.json has %d applications, and the build script names none", len(apps))
+		return record.Refuse(a.config.Pos(), "name the application in the build script: ng build NAME", "angular.json has %d applications, and the build script names none", len(apps))
 	}
 	a.project = apps[0]
 	return nil

@@ -9,9 +9,9 @@ import (
 
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/node"
-	"github.com/dockgen/dockgen/profiles/choice"
 	"github.com/dockgen/dockgen/profiles/node/scripts"
 	"github.com/dockgen/dockgen/profiles/plan"
+	"github.com/dockgen/dockgen/profiles/record"
 )
 
 // built is what the build stage leaves behind.
@@ -45,10 +45,10 @@ func (a *app) devOnly(program string) (node.Dep, bool) {
 // script of another name, with all that it runs, or the framework's command.
 func (a *app) frameworkBuild(ch *plan.Choice) []string {
 	if sc, ok := a.f.Script(a.fw.BuildScript); ok {
-		ch.Rule, ch.Pos = "the "+a.fw.BuildScript+" script of "+a.f.Manifest, choice.At(sc.Pos)
+		ch.Rule, ch.Pos = "the "+a.fw.BuildScript+" script of "+a.f.Manifest, record.At(sc.Pos)
 		return a.pm.script(a.fw.BuildScript)
 	}
-	ch.Rule, ch.Pos, ch.Link = "how "+a.fw.Name+" is built; there is no build script", choice.At(a.fw.Pos), a.fw.Link
+	ch.Rule, ch.Pos, ch.Link = "how "+a.fw.Name+" is built; there is no build script", record.At(a.fw.Pos), a.fw.Link
 	return a.pm.program(a.fw.Build...)
 }
 
@@ -66,31 +66,31 @@ func (a *app) build(p *Plan, s start, n needs) (built, error) {
 	switch {
 	case nx != nil:
 		run = append(run, nx)
-		ch.Rule, ch.Pos = "what prod runs is written by the build of "+plan.Printable(a.nx.Name, 40), choice.At(a.nx.Executor.Pos)
+		ch.Rule, ch.Pos = "what prod runs is written by the build of "+plan.Printable(a.nx.Name, 40), record.At(a.nx.Executor.Pos)
 	case hasBuild && (a.fw.Build == nil || !a.isFW || a.member != nil) && !scripts.Placeholder(script.Value):
 		run = append(run, a.rootBuild(name, script.Value))
-		ch.Rule, ch.Pos = "the "+name+" script of "+a.f.Manifest, choice.At(script.Pos)
+		ch.Rule, ch.Pos = "the "+name+" script of "+a.f.Manifest, record.At(script.Pos)
 	case a.member != nil && len(a.buildMember()) > 0:
 		run = append(run, a.buildMember()...)
-		ch.Rule, ch.Pos = "how "+a.member.Dir+" is built, after what it uses", choice.At(fact.At(path.Join(a.own.Dir, a.own.Manifest), 0))
+		ch.Rule, ch.Pos = "how "+a.member.Dir+" is built, after what it uses", record.At(fact.At(path.Join(a.own.Dir, a.own.Manifest), 0))
 	case a.isFW && len(a.fw.Build) > 0:
 		run = append(run, a.frameworkBuild(&ch))
 	case len(a.before) > 0:
 		for _, c := range a.before {
 			run = append(run, pick(fileTools[c.Argv[0]], c.Argv, a.pm.program(c.Argv...)))
 		}
-		ch.Rule, ch.Pos = "there is no build script, and the start command compiles first", choice.At(s.Pos)
+		ch.Rule, ch.Pos = "there is no build script, and the start command compiles first", record.At(s.Pos)
 	case a.compile.Name != "":
 		run = append(run, a.pm.program(a.compile.Argv...))
-		ch.Rule, ch.Pos = "there is no build script, and Node cannot run the TypeScript by dropping the types", choice.At(a.f.Code.Untyped)
+		ch.Rule, ch.Pos = "there is no build script, and Node cannot run the TypeScript by dropping the types", record.At(a.f.Code.Untyped)
 	case a.source(s.file()) != "" && !a.has(s.file()):
 		run = append(run, a.pm.program("tsc"))
-		ch.Rule, ch.Pos = "there is no build script, and what is run is compiled from TypeScript", choice.At(a.at(a.f.TSConfig.File))
+		ch.Rule, ch.Pos = "there is no build script, and what is run is compiled from TypeScript", record.At(a.at(a.f.TSConfig.File))
 	}
 	if len(run) > 0 {
 		b.steps = true
 		ch.Value = join(run)
-		a.in.Book.Choose(ch)
+		a.in.Log.Choose(ch)
 	}
 	if a.isFW && a.fw.Output != "" {
 		b.outputs = append(b.outputs, a.fw.Output)
@@ -113,9 +113,9 @@ func (a *app) build(p *Plan, s start, n needs) (built, error) {
 	if b.modules && hasDev(a.every()) {
 		switch pos, why, hint := a.keepsAll(); {
 		case keep.Name != "":
-			a.in.Book.Note(keep.Pos, keepWhy, "make "+keep.Name+" one of the dependencies: then prod leaves the rest of devDependencies out")
+			a.in.Log.Note(keep.Pos, keepWhy, "make "+keep.Name+" one of the dependencies: then prod leaves the rest of devDependencies out")
 		case why != "":
-			a.in.Book.Note(pos, why, hint)
+			a.in.Log.Note(pos, why, hint)
 		default:
 			b.prune = true
 		}
@@ -138,18 +138,18 @@ func (a *app) build(p *Plan, s start, n needs) (built, error) {
 		out.Run = append(out.Run, sh)
 	}
 	if b.prune && a.pm.Name != "npm" && (a.pm.Name != "pnpm" || len(a.f.Packages) > 0) {
-		out.Caches = append(out.Caches, plan.MustWord(a.pm.Cache))
+		out.Caches = append(out.Caches, plan.MustToken(a.pm.Cache))
 	}
 	for _, c := range a.fw.Caches {
-		if dir, err := plan.NewWord(path.Join(workdir, c)); err == nil && !strings.Contains(join(run), "rm -rf node_modules") {
+		if dir, err := plan.NewToken(path.Join(workdir, c)); err == nil && !strings.Contains(join(run), "rm -rf node_modules") {
 			out.Caches = append(out.Caches, dir)
 		}
 	}
 	if b.prune && !b.steps {
-		out.Why = plan.NewRemark("takes devDependencies out again; it changes only with the manifests.")
+		out.Why = plan.NewComment("takes devDependencies out again; it changes only with the manifests.")
 	}
 	if len(a.fw.BuildEnv) > 0 && a.fw.BuildWhy != "" {
-		out.Why = plan.NewRemark(a.fw.BuildWhy)
+		out.Why = plan.NewComment(a.fw.BuildWhy)
 	}
 	if b.steps {
 		out.Args = a.fw.Args
@@ -157,7 +157,7 @@ func (a *app) build(p *Plan, s start, n needs) (built, error) {
 	}
 	var err error
 	if len(env) > len(a.fw.BuildEnv) && out.Why.String() == "" {
-		out.Why = plan.NewRemark("has a value for what Prisma's configuration asks for: generating the client uses none.")
+		out.Why = plan.NewComment("has a value for what Prisma's configuration asks for: generating the client uses none.")
 	}
 	if out.Env, err = envs(env); err != nil {
 		return b, err

@@ -7,9 +7,9 @@ import (
 	"strings"
 
 	"github.com/dockgen/dockgen/detect/node"
-	"github.com/dockgen/dockgen/profiles/choice"
 	"github.com/dockgen/dockgen/profiles/node/scripts"
 	"github.com/dockgen/dockgen/profiles/plan"
+	"github.com/dockgen/dockgen/profiles/record"
 )
 
 // devStage decides what dev runs: the framework's dev server or the dev
@@ -17,7 +17,7 @@ import (
 func (a *app) devStage(p *Plan, s start, l listen) error {
 	d := &p.Dev
 	d.Copy = p.Deps == nil || !p.Deps.All
-	d.Why = plan.NewRemark("restarts on every save")
+	d.Why = plan.NewComment("restarts on every save")
 	env := slices.Clone(l.Env)
 	port := l.Port
 	pm := a.devManager()
@@ -29,7 +29,7 @@ func (a *app) devStage(p *Plan, s start, l listen) error {
 	case a.isFW && a.fw.DevScript != "" && of == a.own:
 		sc, _ := a.own.Script(a.fw.DevScript)
 		cmd = a.script(pm, a.fw.DevScript, a.fw.DevFlags...)
-		ch.Rule, ch.Pos, ch.Link = "the "+a.fw.DevScript+" script runs the dev server of "+a.fw.Name, choice.At(sc.Pos), a.fw.Link
+		ch.Rule, ch.Pos, ch.Link = "the "+a.fw.DevScript+" script runs the dev server of "+a.fw.Name, record.At(sc.Pos), a.fw.Link
 		env = slices.Concat(a.fw.Env, a.fw.DevEnv)
 		port = a.fw.DevPort
 	case name != "":
@@ -40,7 +40,7 @@ func (a *app) devStage(p *Plan, s start, l listen) error {
 		} else if !orders(sc.Value) {
 			cmd = a.afterUses(pm, cmd)
 		}
-		ch.Rule, ch.Pos = "the "+name+" script of "+path.Base(sc.Pos.File), choice.At(sc.Pos)
+		ch.Rule, ch.Pos = "the "+name+" script of "+path.Base(sc.Pos.File), record.At(sc.Pos)
 		if n := envValue(script.Env, "PORT"); n > 0 {
 			port = n
 		} else if n := scripts.Port(script.Argv); n > 0 {
@@ -50,12 +50,12 @@ func (a *app) devStage(p *Plan, s start, l listen) error {
 		}
 	case a.isFW && len(a.fw.Dev) > 0:
 		cmd = a.program(pm, a.fw.Dev...)
-		ch.Rule, ch.Pos, ch.Link = "the dev server of "+a.fw.Name, choice.At(a.fw.Pos), a.fw.Link
+		ch.Rule, ch.Pos, ch.Link = "the dev server of "+a.fw.Name, record.At(a.fw.Pos), a.fw.Link
 		env = slices.Concat(a.fw.Env, a.fw.DevEnv)
 		port = a.fw.DevPort
 	default:
 		cmd, ch.Rule = a.watch(s)
-		ch.Pos = choice.At(s.Pos)
+		ch.Pos = record.At(s.Pos)
 		env = append(env, s.Env...)
 		// Only a package manager knows where programs of dependencies are.
 		d.Bin = p.Deps != nil && cmd[0] == "sh" && (s.Shell != "" || s.Argv[0] != "node")
@@ -72,13 +72,13 @@ func (a *app) devStage(p *Plan, s start, l listen) error {
 	cmd = a.devPrisma(cmd)
 	env = slices.DeleteFunc(env, func(e [2]string) bool { return e[0] == "NODE_ENV" })
 	ch.Value = strings.Join(cmd, " ")
-	a.in.Book.Choose(ch)
+	a.in.Log.Choose(ch)
 	d.Cmd = plan.Exec(cmd)
 	if d.Env, err = envs(env); err != nil {
 		return err
 	}
 	if a.isFW && len(a.fw.DevDebian) > 0 && (p.Runtime != plan.Alpine || p.Site != nil) {
-		d.Debian = []plan.System{{For: plan.NewRemark(a.fw.DevDebianFor), Packages: mustWords(a.fw.DevDebian...)}}
+		d.Debian = []plan.System{{For: plan.NewComment(a.fw.DevDebianFor), Packages: mustWords(a.fw.DevDebian...)}}
 	}
 	if port > 0 {
 		d.Ports = []plan.Port{plan.Port(port)}
@@ -89,7 +89,7 @@ func (a *app) devStage(p *Plan, s start, l listen) error {
 			dirs = append(dirs, a.moduleFolders()...)
 		}
 		for _, dir := range dirs {
-			v, err := plan.NewWord(path.Join(workdir, dir))
+			v, err := plan.NewToken(path.Join(workdir, dir))
 			if err != nil {
 				return err
 			}

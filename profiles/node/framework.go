@@ -3,7 +3,7 @@ package node
 import (
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/node"
-	"github.com/dockgen/dockgen/profiles/choice"
+	"github.com/dockgen/dockgen/profiles/record"
 )
 
 // framework is a row of frameworks.yaml as it applies to one repository.
@@ -114,13 +114,13 @@ type ship struct {
 // the framework is known and this use of it cannot work. ok is false where f
 // uses none or has a server of its own around it; then no more is known than
 // what the build inlines.
-func findFramework(in choice.Input, f *node.Facts) (framework, bool, error) {
+func findFramework(in record.Input, f *node.Facts) (framework, bool, error) {
 	return frameworkAt(in, f, "")
 }
 
 // frameworkAt is the same for a member of a workspace; app is the way to it from
 // the root on, with a slash at its end.
-func frameworkAt(in choice.Input, f *node.Facts, app string) (framework, bool, error) {
+func frameworkAt(in record.Input, f *node.Facts, app string) (framework, bool, error) {
 	rows, err := loadRows()
 	if err != nil {
 		return framework{}, false, err

@@ -10,25 +10,25 @@ import (
 
 	"github.com/dockgen/dockgen/detect/node"
 	"github.com/dockgen/dockgen/detect/tree"
-	"github.com/dockgen/dockgen/profiles/choice"
 	"github.com/dockgen/dockgen/profiles/knowledge"
 	"github.com/dockgen/dockgen/profiles/plan"
+	"github.com/dockgen/dockgen/profiles/record"
 )
 
 // detectFramework finds the framework of a repository of these files.
 func detectFramework(t *testing.T, files map[string]string) (framework, bool, error) {
 	t.Helper()
-	return detectWith(t, &choice.Book{}, files)
+	return detectWith(t, &record.Log{}, files)
 }
 
-func detectWith(t *testing.T, book *choice.Book, files map[string]string) (framework, bool, error) {
+func detectWith(t *testing.T, log *record.Log, files map[string]string) (framework, bool, error) {
 	t.Helper()
 	index, f := factsOf(t, files)
 	know, err := knowledge.Load()
 	if err != nil {
 		t.Fatal(err)
 	}
-	return findFramework(choice.Input{Book: book, Know: know, Tree: index, Dir: "."}, f)
+	return findFramework(record.Input{Log: log, Know: know, Tree: index, Dir: "."}, f)
 }
 
 // factsOf are what is known of a repository of these files.
@@ -284,7 +284,7 @@ func TestFindFramework(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			fw, ok, err := detectFramework(t, tt.files)
 			if want, refused := strings.CutPrefix(tt.want, "refused: "); refused {
-				if e := (*choice.UnsupportedError)(nil); !errors.As(err, &e) || !strings.Contains(err.Error(), want) {
+				if e := (*record.UnsupportedError)(nil); !errors.As(err, &e) || !strings.Contains(err.Error(), want) {
 					t.Fatalf("got %v, want a refusal with %q", err, want)
 				}
 				return
@@ -425,7 +425,7 @@ func FuzzFramework(f *testing.F) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		fw, ok, err := findFramework(choice.Input{Book: &choice.Book{}, Know: know, Tree: index, Dir: "."}, facts)
+		fw, ok, err := findFramework(record.Input{Log: &record.Log{}, Know: know, Tree: index, Dir: "."}, facts)
 		if err == nil && ok && fw.Static && (fw.Site == nil || strings.ContainsAny(fw.Site.Files.String()+fw.Site.Base.String()+fw.Site.Index.String(), "\n;{}\x00")) {
 			t.Errorf("the site is %+v", fw.Site)
 		}
@@ -588,8 +588,8 @@ func TestInlined(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			var got []string
-			book := &choice.Book{}
-			fw, _, err := detectWith(t, book, tt.files)
+			log := &record.Log{}
+			fw, _, err := detectWith(t, log, tt.files)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -602,7 +602,7 @@ func TestInlined(t *testing.T) {
 			if g := strings.Join(got, " "); g != tt.want {
 				t.Errorf("got %q, want %q", g, tt.want)
 			}
-			if notes := fmt.Sprint(book.Notes()); !strings.Contains(notes, tt.note) || tt.note == "" && notes != "[]" {
+			if notes := fmt.Sprint(log.Notes()); !strings.Contains(notes, tt.note) || tt.note == "" && notes != "[]" {
 				t.Errorf("notes: %s", notes)
 			}
 		})

@@ -12,9 +12,9 @@ import (
 
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/node"
-	"github.com/dockgen/dockgen/profiles/choice"
 	"github.com/dockgen/dockgen/profiles/knowledge"
 	"github.com/dockgen/dockgen/profiles/plan"
+	"github.com/dockgen/dockgen/profiles/record"
 )
 
 // decideImage chooses the image of base and its version.
@@ -24,12 +24,12 @@ func (a *app) decideImage(p *Plan) (rel knowledge.Release, err error) {
 		if !ok {
 			return rel, errors.New("knowledge: no image oven/bun")
 		}
-		v := a.in.Book.Choose(plan.Choice{Key: "bun.version", Value: img.Default, Rule: "the app runs on Bun, whose image of this major is kept up to date", Pos: choice.At(a.pm.pos), Link: img.Source, Input: "bun"})
+		v := a.in.Log.Choose(plan.Choice{Key: "bun.version", Value: img.Default, Rule: "the app runs on Bun, whose image of this major is kept up to date", Pos: record.At(a.pm.pos), Link: img.Source, Evidence: "bun"})
 		rel, ok = img.Release(v)
 		if !ok {
-			return rel, choice.Refuse(fact.At("dockgen.lock", 0), "dockgen update --upgrade chooses anew", "dockgen.lock holds Bun %s, which has no image", plan.Printable(v, 20))
+			return rel, record.Refuse(fact.At("dockgen.lock", 0), "dockgen update --upgrade chooses anew", "dockgen.lock holds Bun %s, which has no image", plan.Printable(v, 20))
 		}
-		p.Image, p.Arg = plan.MustWord("oven/bun"), plan.MustWord("BUN_VERSION")
+		p.Image, p.Arg = plan.MustToken("oven/bun"), plan.MustToken("BUN_VERSION")
 	} else {
 		why := ""
 		if a.pm.version != "" {
@@ -39,7 +39,7 @@ func (a *app) decideImage(p *Plan) (rel knowledge.Release, err error) {
 			return rel, err
 		}
 		a.node = rel.Version
-		p.Image, p.Arg = plan.MustWord("node"), plan.MustWord("NODE_VERSION")
+		p.Image, p.Arg = plan.MustToken("node"), plan.MustToken("NODE_VERSION")
 		if a.bun || a.pm.Name == "bun" {
 			p.HasBun = true
 		}
@@ -48,7 +48,7 @@ func (a *app) decideImage(p *Plan) (rel knowledge.Release, err error) {
 			return rel, err
 		}
 	}
-	p.Version, err = plan.NewWord(rel.Version)
+	p.Version, err = plan.NewToken(rel.Version)
 	return rel, err
 }
 
@@ -77,7 +77,7 @@ func majorMinor(version string) string {
 func (a *app) setup(p *Plan) error {
 	add := func(name, value, why string) error {
 		e, err := plan.NewEnv(name, value)
-		p.Setup = append(p.Setup, Setup{plan.NewRemark(why), e})
+		p.Setup = append(p.Setup, Setup{plan.NewComment(why), e})
 		return err
 	}
 	if a.pm.command() == "yarn" && a.f.Yarn.Path.Value != "" && a.pm.release == "" {
@@ -89,7 +89,7 @@ func (a *app) setup(p *Plan) error {
 		return err
 	}
 	if e, ok := a.unmet(); ok && (a.pm.Name == "npm" || a.pnp()) {
-		a.in.Book.Note(e.Version.Pos, "npm ends where devEngines is not met, and the image has the newest patch of Node "+a.node, `make it a range, or add "onFail": "warn"`)
+		a.in.Log.Note(e.Version.Pos, "npm ends where devEngines is not met, and the image has the newest patch of Node "+a.node, `make it a range, or add "onFail": "warn"`)
 		if err := add("npm_config_force", "true", "devEngines asks for "+e.Name+" "+plan.Printable(e.Version.Value, 40)+", without which npm ends: it only warns this way."); err != nil {
 			return err
 		}
@@ -102,7 +102,7 @@ func (a *app) linker(add func(name, value, why string) error) error {
 	ch := plan.Choice{
 		Key: "node.linker", Value: "node-modules", Link: "https://yarnpkg.com/features/linkers",
 		Rule: "with Plug'n'Play what is installed lies beside the source, where a mounted source hides it, and prod would need Yarn's experimental loader",
-		Pos:  choice.At(cmp.Or(a.f.Yarn.Linker.Pos, a.pm.pos)),
+		Pos:  record.At(cmp.Or(a.f.Yarn.Linker.Pos, a.pm.pos)),
 	}
 	name := "YARN_NODE_LINKER"
 	i := slices.IndexFunc(a.f.Npmrc, func(l fact.Fact[string]) bool { return l.Value == "node-linker=pnp" })
@@ -110,12 +110,12 @@ func (a *app) linker(add func(name, value, why string) error) error {
 	case a.pnp():
 	case a.pm.Name == "pnpm" && i >= 0:
 		name = "npm_config_node_linker"
-		ch.Value, ch.Link, ch.Pos = "hoisted", "https://pnpm.io/settings#nodelinker", choice.At(a.f.Npmrc[i].Pos)
+		ch.Value, ch.Link, ch.Pos = "hoisted", "https://pnpm.io/settings#nodelinker", record.At(a.f.Npmrc[i].Pos)
 		ch.Rule = "with Plug'n'Play prod would need a loader, which the start command does not name"
 	default:
 		return nil
 	}
-	if value := ch.Value; a.in.Book.Choose(ch) != value {
+	if value := ch.Value; a.in.Log.Choose(ch) != value {
 		return nil
 	}
 	return add(name, ch.Value, "Plug'n'Play would put the packages beside the source, where a mounted source hides them.")
@@ -143,7 +143,7 @@ func (a *app) md4(add func(name, value, why string) error) error {
 		if i < 0 {
 			continue
 		}
-		a.in.Book.Note(deps[i].Pos, fmt.Sprintf("%s of this version bundles with a webpack that hashes with MD4, which Node refuses from 17 on: the build allows it", r.Package),
+		a.in.Log.Note(deps[i].Pos, fmt.Sprintf("%s of this version bundles with a webpack that hashes with MD4, which Node refuses from 17 on: the build allows it", r.Package),
 			fmt.Sprintf("move to %s %d", r.Package, r.Below))
 		return add("NODE_OPTIONS", "--openssl-legacy-provider", "The webpack of this "+r.Package+" hashes with MD4, which OpenSSL 3 has among its legacy algorithms.")
 	}
@@ -200,9 +200,9 @@ func (a *app) suite(p *Plan, rel knowledge.Release, r plan.Runtime) error {
 	}
 	for _, v := range variants {
 		if rel.Has(v) {
-			p.Suite = plan.MustWord(v)
+			p.Suite = plan.MustToken(v)
 			// Bun's program is linked against the image's C library.
-			p.BunFrom = plan.MustWord("oven/bun:1" + pick(v == "alpine", "-alpine", ""))
+			p.BunFrom = plan.MustToken("oven/bun:1" + pick(v == "alpine", "-alpine", ""))
 			return nil
 		}
 	}

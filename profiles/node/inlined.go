@@ -9,8 +9,8 @@ import (
 	"github.com/dockgen/dockgen/detect/effect"
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/node"
-	"github.com/dockgen/dockgen/profiles/choice"
 	"github.com/dockgen/dockgen/profiles/plan"
+	"github.com/dockgen/dockgen/profiles/record"
 )
 
 // Arg is a build argument: a variable that the build writes into what it
@@ -86,7 +86,7 @@ func (m *matcher) inlined(out *framework, mode mode) error {
 	}
 	slices.SortFunc(list, func(a, b inlinedVar) int { return strings.Compare(a.Value, b.Value) })
 	if private := m.f.Code.Private; len(private) > 0 {
-		m.in.Book.Note(private[0].Pos, fmt.Sprintf("the build needs %s (it would be baked into the image), so it will fail", plan.Printable(private[0].Value, 40)),
+		m.in.Log.Note(private[0].Pos, fmt.Sprintf("the build needs %s (it would be baked into the image), so it will fail", plan.Printable(private[0].Value, 40)),
 			"import it from $env/dynamic/private, which reads it when the app runs")
 	}
 	m.env(out, slices.Concat(prefixes, m.row.Public))
@@ -101,7 +101,7 @@ func (m *matcher) args(out *framework, list []inlinedVar, prefixes []string) err
 			continue
 		}
 		if leaks.MatchString(v.Value) {
-			m.in.Book.Note(v.Pos, fmt.Sprintf("%s is no build argument: its name says that it is a secret, and the build would write it into files that every browser downloads", plan.Printable(v.Value, 40)),
+			m.in.Log.Note(v.Pos, fmt.Sprintf("%s is no build argument: its name says that it is a secret, and the build would write it into files that every browser downloads", plan.Printable(v.Value, 40)),
 				"read it in code of the server, under a name without "+strings.Join(prefixes, " or "))
 			continue
 		}
@@ -115,8 +115,8 @@ func (m *matcher) args(out *framework, list []inlinedVar, prefixes []string) err
 	}
 	if len(names) > 0 {
 		i := slices.IndexFunc(list, func(v inlinedVar) bool { return v.Value == names[0] })
-		m.in.Book.Choose(plan.Choice{
-			Key: "build.args", Value: strings.Join(names, " "), Pos: choice.At(list[i].Pos), Link: m.row.InlinedSource,
+		m.in.Log.Choose(plan.Choice{
+			Key: "build.args", Value: strings.Join(names, " "), Pos: record.At(list[i].Pos), Link: m.row.InlinedSource,
 			Rule: "the build of " + m.row.Name + " writes the values of these variables into the code, so they are set when it runs",
 		})
 	}
@@ -142,8 +142,8 @@ func (a *app) unchecked() error {
 		if i < 0 {
 			continue
 		}
-		a.in.Book.Choose(plan.Choice{
-			Key: "build.unchecked", Value: r.Variable + "=" + r.Value, Pos: choice.At(a.f.Code.Env[i].Pos), Link: r.Source,
+		a.in.Log.Choose(plan.Choice{
+			Key: "build.unchecked", Value: r.Variable + "=" + r.Value, Pos: record.At(a.f.Code.Env[i].Pos), Link: r.Source,
 			Rule: "with it the code does not ask in the build for the variables that the app needs when it runs",
 		})
 		a.fw.BuildEnv = append(a.fw.BuildEnv, [2]string{r.Variable, r.Value})

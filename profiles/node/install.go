@@ -8,9 +8,9 @@ import (
 	"strings"
 
 	"github.com/dockgen/dockgen/detect/node"
-	"github.com/dockgen/dockgen/profiles/choice"
 	"github.com/dockgen/dockgen/profiles/node/scripts"
 	"github.com/dockgen/dockgen/profiles/plan"
+	"github.com/dockgen/dockgen/profiles/record"
 )
 
 // gitHook matches commands of install scripts that set up Git hooks or check
@@ -106,13 +106,13 @@ func (a *app) installCommands() []scripts.Command {
 
 // deps decides how dependencies are installed.
 func (a *app) deps(p *Plan, n needs) error {
-	p.Parent = plan.MustWord("base")
-	p.ToolFor = plan.NewRemark(a.toolRemark())
+	p.Parent = plan.MustToken("base")
+	p.ToolFor = plan.NewComment(a.toolRemark())
 	installed := slices.ContainsFunc(a.f.Deps, func(d node.Dep) bool { return d.Kind != node.Peer || a.pm.Name != "yarn" })
 	if !installed && len(a.f.Packages) == 0 {
 		return nil
 	}
-	p.Parent = plan.MustWord("deps")
+	p.Parent = plan.MustToken("deps")
 	d := &Deps{Debian: p.beyond(n.debianBuild), Alpine: p.beyond(n.alpineBuild)}
 	p.Deps = d
 	var folders []string
@@ -131,11 +131,11 @@ func (a *app) deps(p *Plan, n needs) error {
 	}
 	if stale, _ := a.pm.stale(a.f); stale != "" && !d.All {
 		// Yarn from version 2 on runs nothing beside a lockfile that is out of step.
-		file, err := plan.NewWord(a.pm.lock.File)
+		file, err := plan.NewToken(a.pm.lock.File)
 		if err != nil {
 			return err
 		}
-		p.Renewed = []plan.Word{file}
+		p.Renewed = []plan.Token{file}
 	}
 	if !d.All {
 		if err := a.manifests(d, append(folders, local...)); err != nil {
@@ -152,7 +152,7 @@ func (a *app) deps(p *Plan, n needs) error {
 		}
 		d.Run = append(d.Run, run)
 	}
-	d.Cache = plan.MustWord(a.pm.Cache)
+	d.Cache = plan.MustToken(a.pm.Cache)
 	d.Why = a.installChoice()
 	d.Env, err = envs(append(env, a.engines()...))
 	return err
@@ -165,7 +165,7 @@ func (a *app) dropHooks() []string {
 	for _, name := range a.pm.lifecycle() {
 		if s, ok := a.f.Script(name); ok && onlyHooks(s.Value) && needsGit.MatchString(s.Value) {
 			names = append(names, "scripts."+name)
-			a.in.Book.Note(s.Pos, "the image installs without the "+name+" script, which needs Git and sets up its hooks", "")
+			a.in.Log.Note(s.Pos, "the image installs without the "+name+" script, which needs Git and sets up its hooks", "")
 		}
 	}
 	if len(names) == 0 {
@@ -176,29 +176,29 @@ func (a *app) dropHooks() []string {
 
 // installChoice writes the install command down, and returns what the comment
 // says of it.
-func (a *app) installChoice() plan.Remark {
+func (a *app) installChoice() plan.Comment {
 	command := strings.Join(a.install(), " ")
 	ch := plan.Choice{Key: "node.install", Value: command, Link: a.pm.Source}
 	stale, at := a.pm.stale(a.f)
 	remark := ""
 	switch {
 	case a.pm.lock == nil:
-		ch.Rule, ch.Pos = "there is no lockfile of "+a.pm.command(), choice.At(a.pm.pos)
+		ch.Rule, ch.Pos = "there is no lockfile of "+a.pm.command(), record.At(a.pm.pos)
 		remark = "There is no lockfile, so a build takes the newest versions in range."
-		a.in.Book.Note(a.pm.pos, "there is no lockfile: every build installs the newest versions in range", "run "+a.pm.command()+" install and commit its lockfile")
+		a.in.Log.Note(a.pm.pos, "there is no lockfile: every build installs the newest versions in range", "run "+a.pm.command()+" install and commit its lockfile")
 	case stale != "":
-		ch.Rule, ch.Pos = stale, choice.At(at)
+		ch.Rule, ch.Pos = stale, record.At(at)
 		remark = "The lockfile is out of step with " + a.f.Manifest + ", so it cannot be taken as it is."
 		if at.File == a.pm.lock.Pos.File {
 			remark = stale + "."
 		}
-		a.in.Book.Note(at, stale, "run "+a.pm.command()+" install and commit the lockfile")
+		a.in.Log.Note(at, stale, "run "+a.pm.command()+" install and commit the lockfile")
 	default:
-		ch.Rule, ch.Pos = "the lockfile says exactly what to install", choice.At(a.pm.lock.Pos)
+		ch.Rule, ch.Pos = "the lockfile says exactly what to install", record.At(a.pm.lock.Pos)
 		remark = command + " takes exactly what the lockfile says."
 	}
-	a.in.Book.Choose(ch)
-	return plan.NewRemark(remark)
+	a.in.Log.Choose(ch)
+	return plan.NewComment(remark)
 }
 
 // engines lets an install pass where the repository asks for one patch of
@@ -207,7 +207,7 @@ func (a *app) installChoice() plan.Remark {
 // https://classic.yarnpkg.com/en/docs/package-json#toc-engines.
 func (a *app) engines() [][2]string {
 	if d, ok := a.engineLister(); ok && a.pm.Name == "yarn" && !a.bunImage {
-		a.in.Book.Note(d.Pos, "Yarn 1 ends where a package does not know the version of Node, and one that "+d.Name+" depends on lists those that it knows: the install does not check engines", "move to Yarn 4, which only warns")
+		a.in.Log.Note(d.Pos, "Yarn 1 ends where a package does not know the version of Node, and one that "+d.Name+" depends on lists those that it knows: the install does not check engines", "move to Yarn 4, which only warns")
 		return [][2]string{{"YARN_IGNORE_ENGINES", "true"}}
 	}
 	e, ok := a.f.Engines["node"]
@@ -220,11 +220,11 @@ func (a *app) engines() [][2]string {
 		return nil
 	}
 	if a.pm.Name == "yarn" {
-		a.in.Book.Note(e.Pos, "Yarn 1 ends where engines.node is not met, and the image has the newest patch of Node "+a.node+": the install does not check engines", "make engines.node a range")
+		a.in.Log.Note(e.Pos, "Yarn 1 ends where engines.node is not met, and the image has the newest patch of Node "+a.node+": the install does not check engines", "make engines.node a range")
 		return [][2]string{{"YARN_IGNORE_ENGINES", "true"}}
 	}
 	if line, ok := a.strict(); ok {
-		a.in.Book.Note(line.Pos, "engine-strict and an exact engines.node do not go together with an image that gets patches: the install does not check engines", "make engines.node a range")
+		a.in.Log.Note(line.Pos, "engine-strict and an exact engines.node do not go together with an image that gets patches: the install does not check engines", "make engines.node a range")
 		return [][2]string{{"npm_config_engine_strict", "false"}}
 	}
 	return nil
@@ -272,11 +272,11 @@ func (a *app) git(d *Deps) (ssh bool) {
 	}
 	words := mustWords("git", "ca-certificates")
 	if ssh {
-		words = append(words, plan.MustWord("openssh-client"))
+		words = append(words, plan.MustToken("openssh-client"))
 		d.SSH = true
-		a.in.Book.Note(a.pm.pos, name+" comes from a Git repository by SSH", "docker build --ssh default .")
+		a.in.Log.Note(a.pm.pos, name+" comes from a Git repository by SSH", "docker build --ssh default .")
 	}
-	row := plan.System{For: plan.NewRemark(name + " comes from a Git repository."), Packages: words}
+	row := plan.System{For: plan.NewComment(name + " comes from a Git repository."), Packages: words}
 	d.Debian, d.Alpine = append(d.Debian, row), append(d.Alpine, row)
 	return ssh
 }
@@ -288,7 +288,7 @@ func (a *app) local(d *Deps) ([]string, error) {
 	for _, l := range a.f.Local {
 		switch {
 		case path.IsAbs(l.Path) || strings.HasPrefix(l.Path, "~/") || l.Path == ".." || strings.HasPrefix(l.Path, "../"):
-			return nil, choice.Refuse(l.Dep.Pos, "run dockgen in the folder that holds both, or publish the package",
+			return nil, record.Refuse(l.Dep.Pos, "run dockgen in the folder that holds both, or publish the package",
 				"%s comes from %s, which is outside of what a build of this folder can see", plan.Printable(l.Dep.Name, 60), plan.Printable(l.Dep.Range, 60))
 		case !l.Known:
 			d.All = true
@@ -382,10 +382,10 @@ func (a *app) manifests(d *Deps, paths []string) error {
 // https://docs.npmjs.com/cli/configuring-npm/package-json#git-urls-as-dependencies.
 var gitRange = regexp.MustCompile(`^(git(\+\w+)?:|ssh:|git@|github:|gitlab:|bitbucket:|gist:|[A-Za-z0-9_-]+/[A-Za-z0-9_.-]+(#|$)|https?://[^ ]+\.git(#|$))`)
 
-func mustWords(list ...string) []plan.Word {
-	var out []plan.Word
+func mustWords(list ...string) []plan.Token {
+	var out []plan.Token
 	for _, s := range list {
-		out = append(out, plan.MustWord(s))
+		out = append(out, plan.MustToken(s))
 	}
 	return out
 }
@@ -401,7 +401,7 @@ func (a *app) install() []string {
 // toolRemark says which line of the repository asks for the version of the
 // package manager.
 func (a *app) toolRemark() string {
-	for _, c := range a.in.Book.Choices() {
+	for _, c := range a.in.Log.Choices() {
 		if c.Key != "node.manager.version" {
 			continue
 		}

@@ -11,7 +11,7 @@ import (
 // notes behind them.
 func render(t *testing.T, files map[string]string, set ...string) (dockerfile, ignore, notes string) {
 	t.Helper()
-	p, book, err := decide(t, files, set...)
+	p, log, err := decide(t, files, set...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -19,7 +19,7 @@ func render(t *testing.T, files map[string]string, set ...string) (dockerfile, i
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, n := range book.Notes() {
+	for _, n := range log.Notes() {
 		notes += n.Pos.String() + ": " + n.Text + " (" + n.Hint + ")\n"
 	}
 	return string(out[0].Data), string(out[1].Data), notes

@@ -15,7 +15,7 @@ import (
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/node"
 	"github.com/dockgen/dockgen/internal/table"
-	"github.com/dockgen/dockgen/profiles/choice"
+	"github.com/dockgen/dockgen/profiles/record"
 
 	"github.com/dockgen/dockgen/profiles/node/scripts"
 	"github.com/dockgen/dockgen/profiles/plan"
@@ -161,18 +161,18 @@ func majorOf(version string) int {
 // decideManager chooses who installs the dependencies. What names a manager
 // outright comes before the lockfiles, as Corepack and npm have it
 // (https://nodejs.org/api/packages.html#packagemanager).
-func decideManager(in choice.Input, f *node.Facts) (manager, error) {
+func decideManager(in record.Input, f *node.Facts) (manager, error) {
 	cand := managerCandidates(in, f)
-	win, losers, _ := choice.First(cand...)
-	losers = slices.DeleteFunc(losers, func(l plan.Candidate) bool { return l.Value == win.Value })
-	name := in.Book.Choose(plan.Choice{Key: "node.manager", Value: win.Value, Rule: win.Rule, Pos: choice.At(win.Pos), Losers: losers})
+	win, rejected, _ := record.First(cand...)
+	rejected = slices.DeleteFunc(rejected, func(l plan.Rejected) bool { return l.Value == win.Value })
+	name := in.Log.Choose(plan.Choice{Key: "node.manager", Value: win.Value, Rule: win.Rule, Pos: record.At(win.Pos), Rejected: rejected})
 	table, err := managers()
 	if err != nil {
 		return manager{}, err
 	}
 	i := slices.IndexFunc(table.Managers, func(m manager) bool { return m.Name == name })
 	if i < 0 {
-		return manager{}, choice.Refuse(win.Pos, "", "package manager %q is not supported", plan.Printable(name, 40))
+		return manager{}, record.Refuse(win.Pos, "", "package manager %q is not supported", plan.Printable(name, 40))
 	}
 	m := table.Managers[i]
 	m.pos = win.Pos
@@ -195,7 +195,7 @@ func decideManager(in choice.Input, f *node.Facts) (manager, error) {
 }
 
 // takeLockfile notes the manager's lockfile, and tells of others beside it.
-func (m *manager) takeLockfile(in choice.Input, f *node.Facts) {
+func (m *manager) takeLockfile(in record.Input, f *node.Facts) {
 	var others []string
 	for k := range f.Lockfiles {
 		l := &f.Lockfiles[k]
@@ -208,30 +208,30 @@ func (m *manager) takeLockfile(in choice.Input, f *node.Facts) {
 		}
 	}
 	if m.lock != nil && len(others) > 0 {
-		in.Book.Note(m.lock.Pos, fmt.Sprintf("there is more than one lockfile: %s counts, and %s does not", m.lock.File, strings.Join(others, ", ")),
+		in.Log.Note(m.lock.Pos, fmt.Sprintf("there is more than one lockfile: %s counts, and %s does not", m.lock.File, strings.Join(others, ", ")),
 			"delete what nobody keeps up to date")
 	}
 }
 
 // managerCandidates are the lines that name a package manager, those that
 // count more first.
-func managerCandidates(in choice.Input, f *node.Facts) []choice.Candidate {
-	var cand []choice.Candidate
+func managerCandidates(in record.Input, f *node.Facts) []record.Option {
+	var cand []record.Option
 	named, exact := splitVersion(f.PackageManager.Value)
 	switch named {
 	case "npm", "yarn", "pnpm", "bun":
-		cand = append(cand, choice.Candidate{Value: which(f, named, exact), Pos: f.PackageManager.Pos, Rule: "packageManager of " + f.Manifest})
+		cand = append(cand, record.Option{Value: which(f, named, exact), Pos: f.PackageManager.Pos, Rule: "packageManager of " + f.Manifest})
 	case "":
 	default:
-		in.Book.Note(f.PackageManager.Pos, fmt.Sprintf("packageManager names %q, which dockgen does not know", plan.Printable(named, 40)), "")
+		in.Log.Note(f.PackageManager.Pos, fmt.Sprintf("packageManager names %q, which dockgen does not know", plan.Printable(named, 40)), "")
 	}
 	for _, e := range f.DevEngines {
 		if !e.Runtime && slices.Contains([]string{"npm", "yarn", "pnpm", "bun"}, e.Name) {
-			cand = append(cand, choice.Candidate{Value: which(f, e.Name, e.Version.Value), Pos: e.Version.Pos, Rule: "devEngines of " + f.Manifest})
+			cand = append(cand, record.Option{Value: which(f, e.Name, e.Version.Value), Pos: e.Version.Pos, Rule: "devEngines of " + f.Manifest})
 		}
 	}
 	if f.Manifest != "package.json" {
-		cand = append(cand, choice.Candidate{Value: "pnpm", Pos: fact.At(path.Join(f.Dir, f.Manifest), 0), Rule: "pnpm alone reads " + f.Manifest})
+		cand = append(cand, record.Option{Value: "pnpm", Pos: fact.At(path.Join(f.Dir, f.Manifest), 0), Rule: "pnpm alone reads " + f.Manifest})
 	}
 	marks, scripts := managerMarks(f), managerScripts(f)
 	has := map[string]bool{}
@@ -248,27 +248,27 @@ func managerCandidates(in choice.Input, f *node.Facts) []choice.Candidate {
 		}
 	}
 	for _, l := range orderLockfiles(f) {
-		cand = append(cand, choice.Candidate{Value: l.Manager, Pos: l.Pos, Rule: "the lockfile " + l.File})
+		cand = append(cand, record.Option{Value: l.Manager, Pos: l.Pos, Rule: "the lockfile " + l.File})
 	}
 	cand = append(cand, marks...)
 	for _, name := range []string{"start", "dev"} {
 		s, ok := f.Script(name)
 		if ok && bunScript.MatchString(s.Value) {
-			cand = append(cand, choice.Candidate{Value: "bun", Pos: s.Pos, Rule: "the " + name + " script runs bun"})
+			cand = append(cand, record.Option{Value: "bun", Pos: s.Pos, Rule: "the " + name + " script runs bun"})
 		}
 		if ok {
 			break // how it is developed says no more than how it is started
 		}
 	}
 	return append(append(cand, scripts...),
-		choice.Candidate{Value: "npm", Pos: fact.At(path.Join(f.Dir, f.Manifest), 0), Rule: "the package manager that comes with Node"})
+		record.Option{Value: "npm", Pos: fact.At(path.Join(f.Dir, f.Manifest), 0), Rule: "the package manager that comes with Node"})
 }
 
 // managerMarks are what beside a lockfile only one manager reads, or names one.
-func managerMarks(f *node.Facts) []choice.Candidate {
-	var out []choice.Candidate
+func managerMarks(f *node.Facts) []record.Option {
+	var out []record.Option
 	add := func(name, version string, pos fact.Pos, rule string) {
-		out = append(out, choice.Candidate{Value: which(f, name, version), Pos: pos, Rule: rule})
+		out = append(out, record.Option{Value: which(f, name, version), Pos: pos, Rule: rule})
 	}
 	if s, ok := f.Script("preinstall"); ok {
 		if m := onlyAllow.FindStringSubmatch(s.Value); m != nil {
@@ -302,13 +302,13 @@ var onlyAllow = regexp.MustCompile(`\bonly-allow\s+(npm|yarn|pnpm|bun)\b`)
 
 // managerScripts is the manager that the scripts run one another with, where
 // they run no other.
-func managerScripts(f *node.Facts) []choice.Candidate {
+func managerScripts(f *node.Facts) []record.Option {
 	names := make([]string, 0, len(f.Scripts))
 	for name := range f.Scripts {
 		names = append(names, name)
 	}
 	slices.Sort(names)
-	var out []choice.Candidate
+	var out []record.Option
 	for _, name := range names {
 		for _, words := range scripts.Commands(f.Scripts[name].Value) {
 			if !slices.Contains([]string{"npm", "yarn", "pnpm"}, words[0]) {
@@ -318,7 +318,7 @@ func managerScripts(f *node.Facts) []choice.Candidate {
 				return nil
 			}
 			if len(out) == 0 {
-				out = append(out, choice.Candidate{Value: which(f, words[0], ""), Pos: f.Scripts[name].Pos, Rule: "the scripts run " + words[0]})
+				out = append(out, record.Option{Value: which(f, words[0], ""), Pos: f.Scripts[name].Pos, Rule: "the scripts run " + words[0]})
 			}
 		}
 	}
@@ -382,7 +382,7 @@ func splitVersion(s string) (name, version string) {
 }
 
 // takeRelease notes the committed program that Yarn hands over to.
-func (m *manager) takeRelease(in choice.Input, f *node.Facts) {
+func (m *manager) takeRelease(in record.Input, f *node.Facts) {
 	if m.command() != "yarn" || f.Yarn.Path.Value == "" {
 		return
 	}
@@ -390,32 +390,32 @@ func (m *manager) takeRelease(in choice.Input, f *node.Facts) {
 		m.release = f.Yarn.Path.Value
 		return
 	}
-	in.Book.Note(f.Yarn.Path.Pos, "names a release of Yarn that is not in the repository: "+plan.Printable(f.Yarn.Path.Value, 60), "commit it, or take the line out")
+	in.Log.Note(f.Yarn.Path.Pos, "names a release of Yarn that is not in the repository: "+plan.Printable(f.Yarn.Path.Value, 60), "commit it, or take the line out")
 }
 
 // decideVersion chooses the manager's own version, where the image does not
 // bring it: the exact one that the repository names, else a pinned one that
 // reads the lockfile.
-func (m *manager) decideVersion(in choice.Input, f *node.Facts) error {
+func (m *manager) decideVersion(in record.Input, f *node.Facts) error {
 	if m.Package == "" || len(m.Brings) > 0 {
 		return nil
 	}
 	runs := func(needs string) bool { return runsOnAsked(in, f, needs) }
 	for _, c := range m.asked(f) {
 		if v := m.resolve(c.Value, runs); v != "" {
-			ch := plan.Choice{Key: "node.manager.version", Value: v, Rule: c.Rule, Pos: choice.At(c.Pos), Link: m.Source}
+			ch := plan.Choice{Key: "node.manager.version", Value: v, Rule: c.Rule, Pos: record.At(c.Pos), Link: m.Source}
 			if v != c.Value {
-				ch.Rule, ch.Input = c.Rule+" allows it", m.Name+" "+c.Value
+				ch.Rule, ch.Evidence = c.Rule+" allows it", m.Name+" "+c.Value
 			}
-			m.version = in.Book.Choose(ch)
+			m.version = in.Log.Choose(ch)
 			return nil
 		}
-		in.Book.Note(c.Pos, fmt.Sprintf("asks for %s %s, which dockgen has no version for", m.command(), plan.Printable(c.Value, 40)), "")
+		in.Log.Note(c.Pos, fmt.Sprintf("asks for %s %s, which dockgen has no version for", m.command(), plan.Printable(c.Value, 40)), "")
 	}
-	ch := plan.Choice{Key: "node.manager.version", Link: m.Source, Input: m.Name}
+	ch := plan.Choice{Key: "node.manager.version", Link: m.Source, Evidence: m.Name}
 	format := m.format()
 	if format != "" {
-		ch.Input += " lockfile " + m.lock.Version
+		ch.Evidence += " lockfile " + m.lock.Version
 	}
 	for _, v := range m.Versions {
 		writes := format == "" || len(v.Lockfiles) == 0 || v.Lockfiles[0] == format
@@ -430,22 +430,22 @@ func (m *manager) decideVersion(in choice.Input, f *node.Facts) error {
 		ch.Rule = "the version that dockgen pins for the Node that is asked for"
 	}
 	if ch.Value == "" {
-		return choice.Refuse(m.lock.Pos, "run "+m.command()+" install with a current version", "no %s that dockgen knows reads lockfile version %s", m.command(), plan.Printable(m.lock.Version, 20))
+		return record.Refuse(m.lock.Pos, "run "+m.command()+" install with a current version", "no %s that dockgen knows reads lockfile version %s", m.command(), plan.Printable(m.lock.Version, 20))
 	}
 	if format != "" && len(m.Versions[0].Lockfiles) > 0 {
-		ch.Rule, ch.Pos = "the pinned version that reads lockfile version "+m.lock.Version, choice.At(m.lock.Pos)
+		ch.Rule, ch.Pos = "the pinned version that reads lockfile version "+m.lock.Version, record.At(m.lock.Pos)
 	}
-	m.version = in.Book.Choose(ch)
+	m.version = in.Log.Choose(ch)
 	return nil
 }
 
 // asked are the lines that ask for a version of the manager, the one that
 // counts first.
-func (m *manager) asked(f *node.Facts) []choice.Candidate {
-	var cand []choice.Candidate
+func (m *manager) asked(f *node.Facts) []record.Option {
+	var cand []record.Option
 	add := func(value string, pos fact.Pos, rule string) {
 		if value != "" {
-			cand = append(cand, choice.Candidate{Value: value, Pos: pos, Rule: rule})
+			cand = append(cand, record.Option{Value: value, Pos: pos, Rule: rule})
 		}
 	}
 	own := func(name, version string) bool { return which(f, name, version) == m.Name }

@@ -11,14 +11,14 @@ import (
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/node"
 	"github.com/dockgen/dockgen/detect/tree"
-	"github.com/dockgen/dockgen/profiles/choice"
 	"github.com/dockgen/dockgen/profiles/node/scripts"
 	"github.com/dockgen/dockgen/profiles/plan"
+	"github.com/dockgen/dockgen/profiles/record"
 )
 
 // matcher applies one row to one repository.
 type matcher struct {
-	in   choice.Input
+	in   record.Input
 	f    *node.Facts
 	app  string // the way to it from the root of the workspace, "" or "apps/web/"
 	row  row
@@ -180,7 +180,7 @@ func (m *matcher) framework() (framework, bool, error) {
 			if !pos.IsZero() {
 				at = pos
 			}
-			return framework{}, false, choice.Refuse(at, mode.Hint, "this is %s app, but %s", r.article(), mode.Refuse)
+			return framework{}, false, record.Refuse(at, mode.Hint, "this is %s app, but %s", r.article(), mode.Refuse)
 		}
 		if own && (mode.Static != nil || mode.Refuse != "") {
 			// A server of the repository's own serves what is built.
@@ -206,7 +206,7 @@ func (m *matcher) framework() (framework, bool, error) {
 				out.Caches = append(out.Caches, m.fill(c, work.Value))
 			}
 		}
-		m.in.Book.Choose(plan.Choice{Key: "node.framework", Value: r.Name, Rule: out.Rule, Pos: choice.At(out.Pos), Link: out.Link})
+		m.in.Log.Choose(plan.Choice{Key: "node.framework", Value: r.Name, Rule: out.Rule, Pos: record.At(out.Pos), Link: out.Link})
 		for _, k := range sortedKeys(mode.BuildEnv) {
 			out.BuildEnv = append(out.BuildEnv, [2]string{k, mode.BuildEnv[k]})
 		}
@@ -245,7 +245,7 @@ func (m *matcher) programs(out *framework) {
 		}
 		out.Programs = append(out.Programs, program{Name: p.Program, For: p.For, Pos: v.Pos})
 		if p.Note != "" {
-			m.in.Book.Note(v.Pos, p.Note, "")
+			m.in.Log.Note(v.Pos, p.Note, "")
 		}
 	}
 }
@@ -313,7 +313,7 @@ func (m *matcher) holds(c condition) (ok bool, pos fact.Pos, why string, err err
 			return state == node.Computed || state == node.Literal && v.Value != "false", v.Pos, "its config has " + key, nil
 		}
 		if state == node.Computed {
-			return false, v.Pos, "", choice.Refuse(v.Pos, "write "+key+" as a plain value",
+			return false, v.Pos, "", record.Refuse(v.Pos, "write "+key+" as a plain value",
 				"%s of this %s app is computed, and dockgen runs no code to learn it", key, m.row.Name)
 		}
 		is := plan.Printable(v.Value, 60)
@@ -422,18 +422,18 @@ func (m *matcher) output(o outputRow) (fact.Fact[string], error) {
 	}
 	out.Value = path.Join(base, out.Value, o.Below)
 	if path.IsAbs(out.Value) || out.Value == ".." || strings.HasPrefix(out.Value, "../") {
-		return out, choice.Refuse(out.Pos, "build into a folder of the repository",
+		return out, record.Refuse(out.Pos, "build into a folder of the repository",
 			"the build of this %s app writes to %s, which is outside of the repository", m.row.Name, plan.Printable(out.Value, 60))
 	}
 	if out.Value == "." {
-		return out, choice.Refuse(out.Pos, "build into a folder of its own", "the build of this %s app writes among its source", m.row.Name)
+		return out, record.Refuse(out.Pos, "build into a folder of its own", "the build of this %s app writes among its source", m.row.Name)
 	}
 	return out, nil
 }
 
 func (m *matcher) computed(pos fact.Pos, setting []string) error {
 	key := strings.Join(setting[1:], ".")
-	return choice.Refuse(pos, "write "+key+" as a plain value",
+	return record.Refuse(pos, "write "+key+" as a plain value",
 		"%s of this %s app is computed, and dockgen runs no code to learn it", key, m.row.Name)
 }
 
@@ -619,7 +619,7 @@ func (m *matcher) env(out *framework, public []string) {
 			out.Keep = append(out.Keep, e.File)
 			continue
 		}
-		m.in.Book.Note(e.Names[i].Pos, fmt.Sprintf("the build does not see %s: %s may be a secret, and secrets stay out of images", e.File, plan.Printable(e.Names[i].Value, 40)),
+		m.in.Log.Note(e.Names[i].Pos, fmt.Sprintf("the build does not see %s: %s may be a secret, and secrets stay out of images", e.File, plan.Printable(e.Names[i].Value, 40)),
 			"keep what the site shows ("+public[0]+"…) in a file of its own")
 	}
 }

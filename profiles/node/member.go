@@ -11,9 +11,9 @@ import (
 	"github.com/dockgen/dockgen/detect/effect"
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/node"
-	"github.com/dockgen/dockgen/profiles/choice"
 	"github.com/dockgen/dockgen/profiles/node/scripts"
 	"github.com/dockgen/dockgen/profiles/plan"
+	"github.com/dockgen/dockgen/profiles/record"
 )
 
 // decideApp finds the package that is the app, and its framework: the root, or
@@ -46,7 +46,7 @@ func (a *app) decideApp() (err error) {
 	for _, u := range apps {
 		dirs = append(dirs, plan.Printable(u.Dir, 60))
 	}
-	return choice.Refuse(fact.At(path.Join(a.f.Dir, a.f.Manifest), 0),
+	return record.Refuse(fact.At(path.Join(a.f.Dir, a.f.Manifest), 0),
 		fmt.Sprintf(`say --set main=%s, or add a "start" script to %s that starts one of them`, dirs[0], a.f.Manifest),
 		"this workspace has several apps and its root does not say which to start: %s", strings.Join(dirs, ", "))
 }
@@ -118,7 +118,7 @@ func (a *app) isApp(u *node.WorkspaceUnit) bool {
 		return true
 	}
 	in := a.in
-	in.Book = &choice.Book{} // a question, no decision
+	in.Log = &record.Log{} // a question, no decision
 	fw, ok, err := frameworkAt(in, a.ownOf(u), u.Dir+"/")
 	return ok && (fw.Static || fw.Over) || err != nil
 }
@@ -405,7 +405,7 @@ func (a *app) copyOwned(pr *Prod, stage string, from func(stage, to string, path
 			continue
 		}
 		rel := strings.TrimSuffix(strings.TrimPrefix(x.From, a.member.Dir+"/"), "/")
-		except, err := plan.NewWord(rel)
+		except, err := plan.NewToken(rel)
 		if err != nil {
 			return err
 		}

@@ -6,9 +6,9 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/dockgen/dockgen/profiles/choice"
 	"github.com/dockgen/dockgen/profiles/knowledge"
 	"github.com/dockgen/dockgen/profiles/plan"
+	"github.com/dockgen/dockgen/profiles/record"
 )
 
 // TestMember holds the Dockerfile of a workspace to the one member that is the
@@ -144,7 +144,7 @@ func BenchmarkWorkspace(b *testing.B) {
 		b.Fatal(err)
 	}
 	for b.Loop() {
-		in := choice.Input{Book: &choice.Book{Profile: "default", Preferred: plan.Runtimes()}, Know: know, Tree: index, Dir: "."}
+		in := record.Input{Log: &record.Log{Profile: "default", Preferred: plan.Runtimes()}, Know: know, Tree: index, Dir: "."}
 		if _, err := Decide(in, f); err != nil {
 			b.Fatal(err)
 		}

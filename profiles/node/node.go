@@ -13,29 +13,30 @@ import (
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/node"
 	"github.com/dockgen/dockgen/detect/tree"
-	"github.com/dockgen/dockgen/profiles/choice"
+	"github.com/dockgen/dockgen/profiles/image"
 	"github.com/dockgen/dockgen/profiles/knowledge"
 	"github.com/dockgen/dockgen/profiles/node/scripts"
 	"github.com/dockgen/dockgen/profiles/plan"
+	"github.com/dockgen/dockgen/profiles/record"
 )
 
 // Plan is what the templates of templates/node see.
 type Plan struct {
 	plan.Base
-	Image   plan.Word     // "node" or "oven/bun"
-	Arg     plan.Word     // "NODE_VERSION"
-	Version plan.Word     // "24"
-	Suite   plan.Word     // "trixie-slim"
+	Image   plan.Token    // "node" or "oven/bun"
+	Arg     plan.Token    // "NODE_VERSION"
+	Version plan.Token    // "24"
+	Suite   plan.Token    // "trixie-slim"
 	System  []plan.System // packages that the app needs at run time
 	Setup   []Setup       // variables of base
 	Tool    plan.Shell
-	ToolFor plan.Remark
+	ToolFor plan.Comment
 	HasTool bool
-	BunFrom plan.Word // the image that Bun's program is copied from
+	BunFrom plan.Token // the image that Bun's program is copied from
 	HasBun  bool
-	Parent  plan.Word // of dev, test and build: deps where there is one, else base
+	Parent  plan.Token // of dev, test and build: deps where there is one, else base
 	Deps    *Deps
-	Renewed []plan.Word // files of the repository that deps writes anew
+	Renewed []plan.Token // files of the repository that deps writes anew
 	Dev     Dev
 	Test    Test
 	Build   *Build // nil: nothing is built or pruned
@@ -47,7 +48,7 @@ type Plan struct {
 
 // Setup is a variable of base, and what for.
 type Setup struct {
-	Why plan.Remark
+	Why plan.Comment
 	Env plan.Env
 }
 
@@ -56,7 +57,7 @@ func (*Plan) Template() string { return "node" }
 
 // Deps is the stage with the dependencies.
 type Deps struct {
-	Why       plan.Remark // what the comment says of the install command
+	Why       plan.Comment // what the comment says of the install command
 	Debian    []plan.System
 	Alpine    []plan.System
 	Manifests []plan.Copy
@@ -65,7 +66,7 @@ type Deps struct {
 	Secrets   []Secret
 	SSH       bool // a package comes from a Git repository by SSH
 	Env       []plan.Env
-	Cache     plan.Word
+	Cache     plan.Token
 	Run       []plan.Shell
 }
 
@@ -74,10 +75,10 @@ type Dev struct {
 	Copy    bool // the source is not there yet
 	Debian  []plan.System
 	Env     []plan.Env
-	Volumes []plan.Word
+	Volumes []plan.Token
 	Ports   []plan.Port
 	Cmd     plan.Exec
-	Why     plan.Remark
+	Why     plan.Comment
 	Path
 }
 
@@ -86,7 +87,7 @@ type Test struct {
 	Copy bool
 	Env  []plan.Env
 	Run  []plan.Shell
-	Why  plan.Remark
+	Why  plan.Comment
 }
 
 // Build is the stage that builds and prunes.
@@ -94,9 +95,9 @@ type Build struct {
 	Copy   bool // false: only dependencies are pruned here
 	Args   []Arg
 	Env    []plan.Env
-	Caches []plan.Word
+	Caches []plan.Token
 	Run    []plan.Shell
-	Why    plan.Remark
+	Why    plan.Comment
 }
 
 // Prod is the prod stage.
@@ -110,7 +111,7 @@ type Prod struct {
 	made       []string // the folders, relative to the app
 	Entrypoint plan.Exec
 	Cmd        plan.Exec
-	Why        plan.Remark
+	Why        plan.Comment
 	Path
 }
 
@@ -123,11 +124,11 @@ type Path struct {
 
 // Copy is one COPY of prod, from a stage or from the repository.
 type Copy struct {
-	Why     plan.Remark
-	Stage   plan.Word
+	Why     plan.Comment
+	Stage   plan.Token
 	From    bool // of a stage
 	Own     bool // the app writes there
-	Exclude []plan.Word
+	Exclude []plan.Token
 	Copy    plan.Copy
 }
 
@@ -136,7 +137,7 @@ const workdir = "/app"
 
 // app is what the decisions about one repository share.
 type app struct {
-	in   choice.Input
+	in   record.Input
 	f    *node.Facts
 	pm   manager
 	fw   framework
@@ -169,7 +170,7 @@ func (a *app) tree() *tree.Tree        { return a.in.Tree }
 func (a *app) at(file string) fact.Pos { return fact.At(path.Join(a.f.Dir, file), 0) }
 
 // Decide makes the plan of a Node repository.
-func Decide(in choice.Input, f *node.Facts) (*plan.Plan, error) {
+func Decide(in record.Input, f *node.Facts) (*plan.App, error) {
 	a := &app{in: in, f: f}
 	var err error
 	if a.pm, err = decideManager(in, f); err != nil {
@@ -182,9 +183,9 @@ func Decide(in choice.Input, f *node.Facts) (*plan.Plan, error) {
 		return nil, err
 	}
 	a.bun, a.bunImage = a.usesBun()
-	out := &plan.Plan{Name: f.Name.Value}
+	out := &plan.App{Name: f.Name.Value}
 	p := &Plan{}
-	out.Stack = p
+	out.Image = plan.WholeImage(p)
 
 	rel, err := a.decideImage(p)
 	if err != nil {
@@ -192,7 +193,7 @@ func Decide(in choice.Input, f *node.Facts) (*plan.Plan, error) {
 	}
 	var s start
 	if a.fw.Static {
-		in.Book.Choose(plan.Choice{Key: "start", Value: "nginx", Rule: "the build writes files for a browser: a web server answers with them", Pos: choice.At(a.fw.Pos), Link: a.fw.Link})
+		in.Log.Choose(plan.Choice{Key: "start", Value: "nginx", Rule: "the build writes files for a browser: a web server answers with them", Pos: record.At(a.fw.Pos), Link: a.fw.Link})
 	} else if s, err = a.decideStart(); err != nil {
 		return nil, err
 	}
@@ -206,13 +207,13 @@ func Decide(in choice.Input, f *node.Facts) (*plan.Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	if p.Base, err = in.Base(runtime, env...); err != nil {
+	if p.Base, err = image.Base(in, runtime, env...); err != nil {
 		return nil, err
 	}
 	if l.Port > 0 {
 		p.Ports = []plan.Port{plan.Port(l.Port)}
 	}
-	out.Ports = p.Ports
+	out.Run = &plan.Run{Ports: p.Ports}
 	if err := a.suite(p, rel, runtime); err != nil {
 		return nil, err
 	}
@@ -239,7 +240,7 @@ func Decide(in choice.Input, f *node.Facts) (*plan.Plan, error) {
 		return nil, err
 	}
 	for _, n := range a.fw.Notes {
-		in.Book.Note(a.fw.Pos, n, "")
+		in.Log.Note(a.fw.Pos, n, "")
 	}
 	out.Ignore = a.ignore(b, p.Prod.made)
 	return out, nil
@@ -264,14 +265,14 @@ func (a *app) usesBun() (runs, image bool) {
 	return runs, image && !a.f.Has("prisma")
 }
 
-// decideRuntime asks the book, with the reasons why a runtime cannot be.
+// decideRuntime asks the log, with the reasons why a runtime cannot be.
 func (a *app) decideRuntime(s start, rel knowledge.Release, needs needs) (plan.Runtime, error) {
 	if a.fw.Static && a.fw.Site != nil {
-		a.in.Book.ForSite()
-		return a.in.Book.Runtime(a.fw.Site.can)
+		a.in.Log.ForSite()
+		return a.in.Log.Runtime(a.fw.Site.can)
 	}
 	img, _ := a.in.Know.Image("gcr.io/distroless/nodejs")
-	return a.in.Book.Runtime(func(r plan.Runtime) error {
+	return a.in.Log.Runtime(func(r plan.Runtime) error {
 		switch r {
 		case plan.Scratch:
 			return errors.New("JavaScript needs a runtime, and scratch is empty")
@@ -322,7 +323,7 @@ func (a *app) prodEnv(s start, l listen, n needs) ([]plan.Env, error) {
 	list = append(list, s.Env...)
 	out, err := envs(list)
 	for i, e := range out {
-		out[i].Why = plan.NewRemark(a.fw.EnvWhy[e.Name.String()])
+		out[i].Why = plan.NewComment(a.fw.EnvWhy[e.Name.String()])
 	}
 	return out, err
 }
@@ -372,14 +373,14 @@ func (a *app) ignore(b built, written []string) plan.Ignore {
 			made = append(made, dir)
 		}
 	}
-	groups := []plan.IgnoreGroup{{Heading: plan.NewRemark("What is installed and built inside of the image"), Patterns: patterns("", made)}}
+	groups := []plan.IgnoreGroup{{Heading: plan.NewComment("What is installed and built inside of the image"), Patterns: patterns("", made)}}
 	if a.hidesNpmrc() {
-		groups = append(groups, plan.IgnoreGroup{Heading: plan.NewRemark("It authenticates: the build takes it as a secret"), Patterns: plan.MustPatterns(".npmrc")})
+		groups = append(groups, plan.IgnoreGroup{Heading: plan.NewComment("It authenticates: the build takes it as a secret"), Patterns: plan.MustPatterns(".npmrc")})
 	}
 	if keep := patterns("!", a.fw.Keep); len(keep) > 0 {
-		groups = append(groups, plan.IgnoreGroup{Heading: plan.NewRemark("The build writes these into the site, where anyone can read them"), Patterns: keep})
+		groups = append(groups, plan.IgnoreGroup{Heading: plan.NewComment("The build writes these into the site, where anyone can read them"), Patterns: keep})
 	}
-	return choice.Ignore(groups...)
+	return image.Ignore(groups...)
 }
 
 // patterns are names of files behind a prefix; one that no pattern can hold

@@ -13,14 +13,14 @@ import (
 
 	"github.com/dockgen/dockgen/detect/node"
 	"github.com/dockgen/dockgen/detect/tree"
-	"github.com/dockgen/dockgen/profiles/choice"
 	"github.com/dockgen/dockgen/profiles/knowledge"
 	"github.com/dockgen/dockgen/profiles/plan"
+	"github.com/dockgen/dockgen/profiles/record"
 	"github.com/dockgen/dockgen/profiles/settings"
 )
 
 // decide makes the plan of a repository of these files.
-func decide(t testing.TB, files map[string]string, set ...string) (*plan.Plan, *choice.Book, error) {
+func decide(t testing.TB, files map[string]string, set ...string) (*plan.App, *record.Log, error) {
 	t.Helper()
 	fsys := fstest.MapFS{}
 	for name, text := range files {
@@ -47,9 +47,9 @@ func decide(t testing.TB, files map[string]string, set ...string) (*plan.Plan, *
 			t.Fatal(err)
 		}
 	}
-	book := &choice.Book{Profile: "default", Preferred: []plan.Runtime{plan.Distroless, plan.Slim, plan.Alpine}, Asked: s.Runtime}
-	p, err := Decide(choice.Input{Book: book, Settings: s, Know: know, Tree: index, Dir: "."}, f)
-	return p, book, err
+	log := &record.Log{Profile: "default", Preferred: []plan.Runtime{plan.Distroless, plan.Slim, plan.Alpine}, Asked: s.Runtime}
+	p, err := Decide(record.Input{Log: log, Settings: s, Know: know, Tree: index, Dir: "."}, f)
+	return p, log, err
 }
 
 // lock is a package-lock.json that agrees with a manifest of manifest().
@@ -566,13 +566,13 @@ func TestDecide(t *testing.T) {
 			"start=node x.js; port=1234",
 		},
 	} {
-		_, book, err := decide(t, c.files, c.set...)
+		_, log, err := decide(t, c.files, c.set...)
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
 			continue
 		}
 		got := map[string]string{}
-		for _, ch := range book.Choices() {
+		for _, ch := range log.Choices() {
 			got[ch.Key] = ch.Value
 		}
 		for w := range strings.SplitSeq(c.want, "; ") {
@@ -614,13 +614,13 @@ func TestRefuse(t *testing.T) {
 		"TypeScript":           {map[string]string{"package.json": `{"main": "a.ts"}`, "a.ts": "enum A { B }"}, nil, "cannot run by dropping the types"},
 	} {
 		_, _, err := decide(t, c.files, c.set...)
-		var u *choice.UnsupportedError
+		var u *record.UnsupportedError
 		if !errors.As(err, &u) || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: got %v, want %q", name, err, c.want)
 		}
 	}
 	_, _, err := decide(t, map[string]string{"package.json": `{"main": "a.js"}`, "a.js": ""}, "runtime=scratch")
-	var i *choice.ImpossibleError
+	var i *record.ImpossibleError
 	if !errors.As(err, &i) || len(i.Works) != 3 {
 		t.Errorf("scratch: got %v", err)
 	}
@@ -724,15 +724,15 @@ func TestNextNode(t *testing.T) {
 	if r, _ := nextNode(img, "8", ">=18.12"); r.Version != "18" {
 		t.Errorf("with a minimum: got %q, want 18", r.Version)
 	}
-	p, book, err := decide(t, map[string]string{"package.json": `{"main": "a.js", "engines": {"node": "^8.9.0"}}`, "a.js": ""})
+	p, log, err := decide(t, map[string]string{"package.json": `{"main": "a.js", "engines": {"node": "^8.9.0"}}`, "a.js": ""})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := p.Stack.(*Plan).Suite.String(); got != "bullseye-slim" {
+	if got := p.Image.Stack().(*Plan).Suite.String(); got != "bullseye-slim" {
 		t.Errorf("suite: got %s", got)
 	}
 	var notes []string
-	for _, n := range book.Notes() {
+	for _, n := range log.Notes() {
 		notes = append(notes, n.Text)
 	}
 	if !slices.Contains(notes, "there is no image of Node ^8.9.0 with packages to install; Node 12 is the next one that has") || !slices.Contains(notes, "Node 12 is out of support: its image gets no security fixes") {
@@ -802,7 +802,7 @@ func TestPackageReasons(t *testing.T) {
 			t.Fatal(err)
 		}
 		var got []string
-		node := p.Stack.(*Plan)
+		node := p.Image.Stack().(*Plan)
 		for _, row := range append(node.System, node.Deps.Debian...) {
 			got = append(got, row.For.String())
 		}
@@ -819,7 +819,7 @@ func TestUnneededPackages(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		node := p.Stack.(*Plan)
+		node := p.Image.Stack().(*Plan)
 		if got := len(node.System) > 0; got != prod || len(node.Deps.Debian) > 0 {
 			t.Errorf("%s: got %v and %v", deps, node.System, node.Deps.Debian)
 		}
@@ -829,8 +829,8 @@ func TestUnneededPackages(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	node := p.Stack.(*Plan)
-	if len(node.System) > 0 || len(node.Deps.Debian) != 1 || len(node.Deps.Env) != 2 || p.Ports != nil {
+	node := p.Image.Stack().(*Plan)
+	if len(node.System) > 0 || len(node.Deps.Debian) != 1 || len(node.Deps.Env) != 2 || p.Run.Ports != nil {
 		t.Errorf("got %v, %v and %v", node.System, node.Deps.Debian, node.Deps.Env)
 	}
 	// What only developers start is not downloaded, wherever it is listed.
@@ -838,9 +838,9 @@ func TestUnneededPackages(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	node = p.Stack.(*Plan)
-	if len(node.Deps.Env) != 1 || node.Deps.Env[0].Name.String() != "CYPRESS_INSTALL_BINARY" || slices.ContainsFunc(p.Stack.(*Plan).Env, func(e plan.Env) bool { return e.Name == node.Deps.Env[0].Name }) {
-		t.Errorf("cypress: got %v and %v", node.Deps.Env, p.Stack.(*Plan).Env)
+	node = p.Image.Stack().(*Plan)
+	if len(node.Deps.Env) != 1 || node.Deps.Env[0].Name.String() != "CYPRESS_INSTALL_BINARY" || slices.ContainsFunc(p.Image.Stack().(*Plan).Env, func(e plan.Env) bool { return e.Name == node.Deps.Env[0].Name }) {
+		t.Errorf("cypress: got %v and %v", node.Deps.Env, p.Image.Stack().(*Plan).Env)
 	}
 }
 
@@ -851,7 +851,7 @@ func TestDevFindsPrograms(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := p.Stack.(*Plan).Dev.Bin; got != want {
+		if got := p.Image.Stack().(*Plan).Dev.Bin; got != want {
 			t.Errorf("%s: on the PATH: got %v, want %v", script, got, want)
 		}
 	}
@@ -873,12 +873,12 @@ func TestMD4(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			p, book, err := decide(t, map[string]string{"package.json": tt.manifest, "src/index.js": "", "web/package.json": manifest("react-scripts@3.4.3")})
+			p, log, err := decide(t, map[string]string{"package.json": tt.manifest, "src/index.js": "", "web/package.json": manifest("react-scripts@3.4.3")})
 			if err != nil {
 				t.Fatal(err)
 			}
-			got := slices.ContainsFunc(p.Stack.(*Plan).Setup, func(s Setup) bool { return s.Env.String() == legacy })
-			if told := strings.Contains(fmt.Sprint(book.Notes()), "MD4"); got != tt.want || told != tt.want {
+			got := slices.ContainsFunc(p.Image.Stack().(*Plan).Setup, func(s Setup) bool { return s.Env.String() == legacy })
+			if told := strings.Contains(fmt.Sprint(log.Notes()), "MD4"); got != tt.want || told != tt.want {
 				t.Errorf("set %v, told %v, want %v", got, told, tt.want)
 			}
 		})
@@ -906,7 +906,7 @@ func TestPrismaSchema(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			n := p.Stack.(*Plan)
+			n := p.Image.Stack().(*Plan)
 			generates := n.Build != nil && slices.ContainsFunc(n.Build.Run, func(s plan.Shell) bool { return s.String() == "npx prisma generate" })
 			var copies []string
 			for _, c := range n.Deps.Manifests {
@@ -937,7 +937,7 @@ func TestPrismaInPrepare(t *testing.T) {
 		if err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}
-		n := p.Stack.(*Plan)
+		n := p.Image.Stack().(*Plan)
 		if got := n.Build != nil && slices.ContainsFunc(n.Build.Run, func(s plan.Shell) bool { return strings.Contains(s.String(), "prisma generate") }); got != tt.want {
 			t.Errorf("%s: generates in the build: %v, want %v", name, got, tt.want)
 		}
@@ -950,14 +950,14 @@ func TestNodeBound(t *testing.T) {
 		"met":              {`{"main": "a.js", "engines": {"node": "16"}, "devDependencies": {"node-sass": "^6.0.0"}}`, ""},
 		"not bounded":      {`{"main": "a.js", "dependencies": {"sass": "^1.0.0"}}`, ""},
 	} {
-		_, book, err := decide(t, map[string]string{"package.json": c.pkg, "a.js": ""})
+		_, log, err := decide(t, map[string]string{"package.json": c.pkg, "a.js": ""})
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
 			continue
 		}
-		i := slices.IndexFunc(book.Notes(), func(n plan.Note) bool { return strings.Contains(n.Text, "of this version runs on Node") })
-		if found := i >= 0; found != (c.want != "") || found && book.Notes()[i].Text != c.want {
-			t.Errorf("%s: got %+v, want %q", name, book.Notes(), c.want)
+		i := slices.IndexFunc(log.Notes(), func(n plan.Note) bool { return strings.Contains(n.Text, "of this version runs on Node") })
+		if found := i >= 0; found != (c.want != "") || found && log.Notes()[i].Text != c.want {
+			t.Errorf("%s: got %+v, want %q", name, log.Notes(), c.want)
 		}
 	}
 }

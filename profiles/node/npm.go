@@ -8,8 +8,8 @@ import (
 
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/node"
-	"github.com/dockgen/dockgen/profiles/choice"
 	"github.com/dockgen/dockgen/profiles/plan"
+	"github.com/dockgen/dockgen/profiles/record"
 )
 
 // brought is the major version of the manager in the image of Node, "" where
@@ -44,7 +44,7 @@ func (a *app) replaceBrought() {
 	ch := plan.Choice{Key: "node.manager.version", Link: m.Source}
 	format := m.format()
 	if c, ok := a.enforced(); ok && !takesNewest(c.Value, brought) {
-		ch.Rule, ch.Pos, ch.Input = c.Rule, choice.At(c.Pos), m.Name+" "+c.Value
+		ch.Rule, ch.Pos, ch.Evidence = c.Rule, record.At(c.Pos), m.Name+" "+c.Value
 		ch.Value = m.resolve(c.Value, func(needs string) bool { return matches(needs, a.node) })
 	} else if format != "" {
 		for _, v := range m.Versions {
@@ -54,26 +54,26 @@ func (a *app) replaceBrought() {
 				ch.Value = v.Version
 			}
 		}
-		ch.Rule, ch.Pos = m.Name+" "+brought+" of the image does not read lockfile version "+format, choice.At(m.lock.Pos)
-		ch.Input = m.Name + " lockfile " + format + ", Node " + a.node
+		ch.Rule, ch.Pos = m.Name+" "+brought+" of the image does not read lockfile version "+format, record.At(m.lock.Pos)
+		ch.Evidence = m.Name + " lockfile " + format + ", Node " + a.node
 	}
 	if ch.Value != "" {
-		m.version = a.in.Book.Choose(ch)
+		m.version = a.in.Log.Choose(ch)
 	}
 }
 
 // enforced is the line that has an install with another version of npm fail:
 // https://docs.npmjs.com/cli/configuring-npm/package-json#devengines,
 // https://docs.npmjs.com/cli/using-npm/config#engine-strict.
-func (a *app) enforced() (choice.Candidate, bool) {
+func (a *app) enforced() (record.Option, bool) {
 	for _, e := range a.f.DevEngines {
 		if !e.Runtime && e.Name == a.pm.Name && fails(e) && e.Version.Found() {
-			return choice.Candidate{Value: e.Version.Value, Pos: e.Version.Pos, Rule: "devEngines of " + a.f.Manifest}, true
+			return record.Option{Value: e.Version.Value, Pos: e.Version.Pos, Rule: "devEngines of " + a.f.Manifest}, true
 		}
 	}
 	e, ok := a.f.Engines[a.pm.Name]
 	_, strict := a.strict()
-	return choice.Candidate{Value: e.Value, Pos: e.Pos, Rule: "engines." + a.pm.Name + " of " + a.f.Manifest}, ok && strict
+	return record.Option{Value: e.Value, Pos: e.Pos, Rule: "engines." + a.pm.Name + " of " + a.f.Manifest}, ok && strict
 }
 
 // strict is the line of .npmrc that has npm end where engines is not met.

@@ -7,9 +7,9 @@ import (
 
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/node"
-	"github.com/dockgen/dockgen/profiles/choice"
 	"github.com/dockgen/dockgen/profiles/node/scripts"
 	"github.com/dockgen/dockgen/profiles/plan"
+	"github.com/dockgen/dockgen/profiles/record"
 )
 
 // nxServe finds the project whose serve target a command of Nx runs: nx serve
@@ -77,12 +77,12 @@ func (a *app) fromNx(name string, pos fact.Pos) (start, error) {
 	}
 	p, ok := a.f.Nx.Project(name)
 	if !ok {
-		return start{}, choice.Refuse(pos, hint, "the start script runs Nx's development server, and no project.json says how %s is built", plan.Printable(name, 40))
+		return start{}, record.Refuse(pos, hint, "the start script runs Nx's development server, and no project.json says how %s is built", plan.Printable(name, 40))
 	}
 	row, ok := nxExecutor(p)
 	out := path.Clean(p.Output.Value)
 	if !ok || p.Output.Value == "" || path.IsAbs(out) || out == ".." || strings.HasPrefix(out, "../") {
-		return start{}, choice.Refuse(p.Pos, hint, "the start script runs Nx's development server, and dockgen does not know what the build of %s writes (%s)",
+		return start{}, record.Refuse(p.Pos, hint, "the start script runs Nx's development server, and dockgen does not know what the build of %s writes (%s)",
 			plan.Printable(name, 40), plan.Printable(p.Executor.Value, 40))
 	}
 	a.nx = p

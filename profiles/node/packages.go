@@ -9,9 +9,9 @@ import (
 	"github.com/dockgen/dockgen/detect/effect"
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/node"
-	"github.com/dockgen/dockgen/profiles/choice"
 	"github.com/dockgen/dockgen/profiles/knowledge"
 	"github.com/dockgen/dockgen/profiles/plan"
+	"github.com/dockgen/dockgen/profiles/record"
 )
 
 // needs is what prod has to have beside Node.
@@ -51,11 +51,11 @@ func (a *app) decidePackages(s start) needs {
 			return
 		}
 		add := func(list *[]plan.System, packages []string, reason string) {
-			words, err := plan.Words(packages...)
+			words, err := plan.Tokens(packages...)
 			have := plan.Packages(*list)
-			words = slices.DeleteFunc(words, func(w plan.Word) bool { return slices.Contains(have, w) })
+			words = slices.DeleteFunc(words, func(w plan.Token) bool { return slices.Contains(have, w) })
 			if err == nil && len(words) > 0 {
-				*list = append(*list, plan.System{For: plan.NewRemark(reason), Packages: words})
+				*list = append(*list, plan.System{For: plan.NewComment(reason), Packages: words})
 			}
 		}
 		k = a.builtFor(k, version)
@@ -76,7 +76,7 @@ func (a *app) decidePackages(s start) needs {
 			n.noAlpine = name + ": " + k.NoAlpine
 		}
 		if k.Note != "" && shipped {
-			a.in.Book.Note(pos, k.Note, "")
+			a.in.Log.Note(pos, k.Note, "")
 		}
 		for _, e := range sortedKeys(k.Env) {
 			to := &n.env
@@ -102,7 +102,7 @@ func (a *app) decidePackages(s start) needs {
 			}
 			reasons = append(reasons, strings.TrimSuffix(said, "."))
 			if ch.Pos == nil {
-				ch.Pos, ch.Link = choice.At(pos), k.Source
+				ch.Pos, ch.Link = record.At(pos), k.Source
 			}
 		}
 	}
@@ -161,7 +161,7 @@ func (a *app) decidePackages(s start) needs {
 	slices.Sort(shown)
 	if shown = slices.Compact(shown); len(shown) > 0 {
 		ch.Value, ch.Rule = strings.Join(shown, " "), strings.Join(reasons, "; ")
-		a.in.Book.Choose(ch)
+		a.in.Log.Choose(ch)
 	}
 	return n
 }
@@ -293,7 +293,7 @@ func (p *Plan) beyond(rows []plan.System) []plan.System {
 	have := plan.Packages(p.System)
 	var out []plan.System
 	for _, r := range rows {
-		if slices.ContainsFunc(r.Packages, func(w plan.Word) bool { return !slices.Contains(have, w) }) {
+		if slices.ContainsFunc(r.Packages, func(w plan.Token) bool { return !slices.Contains(have, w) }) {
 			out = append(out, r)
 		}
 	}

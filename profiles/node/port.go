@@ -10,9 +10,9 @@ import (
 
 	"github.com/dockgen/dockgen/detect/effect"
 	"github.com/dockgen/dockgen/detect/node"
-	"github.com/dockgen/dockgen/profiles/choice"
 	"github.com/dockgen/dockgen/profiles/node/scripts"
 	"github.com/dockgen/dockgen/profiles/plan"
+	"github.com/dockgen/dockgen/profiles/record"
 )
 
 // defaultPort is where a server listens that takes any port: the convention
@@ -39,7 +39,7 @@ type listen struct {
 // decidePort finds the port that prod listens on with no variable set, or
 // sets the variable where the code needs one.
 func (a *app) decidePort(s start) listen {
-	book := a.in.Book
+	log := a.in.Log
 	code, found := a.codePort(s)
 	addr := code.Addr
 	number, _ := strconv.Atoi(addr.Port.Text)
@@ -59,57 +59,57 @@ func (a *app) decidePort(s start) listen {
 	switch given := envValue(s.Env, "PORT"); {
 	case a.in.Settings.Port > 0:
 		out.Port, out.Env = a.in.Settings.Port, set(a.in.Settings.Port)
-		ch.Rule, ch.Pos = "asked for", choice.At(a.in.Settings.Pos("port"))
+		ch.Rule, ch.Pos = "asked for", record.At(a.in.Settings.Pos("port"))
 		if found && number > 0 && addr.Port.Env == "" && number != out.Port {
-			book.Note(code.Pos, fmt.Sprintf("the code listens on %d whatever PORT says", number), "")
+			log.Note(code.Pos, fmt.Sprintf("the code listens on %d whatever PORT says", number), "")
 		}
 	case given > 0:
 		out.Port = given
-		ch.Rule, ch.Pos = "the start command sets PORT", choice.At(s.Pos)
+		ch.Rule, ch.Pos = "the start command sets PORT", record.At(s.Pos)
 	case scripts.Port(s.Argv) > 0 && !slices.Contains(s.Argv, "inspect"):
 		out.Port = scripts.Port(s.Argv)
-		ch.Rule, ch.Pos = "the start command names it", choice.At(s.Pos)
+		ch.Rule, ch.Pos = "the start command names it", record.At(s.Pos)
 	case shellPort.MatchString(s.Shell):
 		out.Port, out.Env = defaultPort, [][2]string{{"PORT", strconv.Itoa(defaultPort)}}
-		ch.Rule, ch.Pos = "the start command takes it from PORT", choice.At(s.Pos)
+		ch.Rule, ch.Pos = "the start command takes it from PORT", record.At(s.Pos)
 	case isFW && fw.Port > 0:
 		out.Port = fw.Port
-		ch.Rule, ch.Pos, ch.Link = "where "+fw.Name+" listens", choice.At(fw.Pos), fw.Link
+		ch.Rule, ch.Pos, ch.Link = "where "+fw.Name+" listens", record.At(fw.Pos), fw.Link
 		if fw.Static {
 			ch.Rule, ch.Pos, ch.Link = "where the web server's image listens", nil, nginxSource
 		}
 	case named.Port > 0:
 		out.Port = named.Port
-		ch.Rule, ch.Pos, ch.Link = "where "+named.Program+" listens", choice.At(s.Pos), named.Source
+		ch.Rule, ch.Pos, ch.Link = "where "+named.Program+" listens", record.At(s.Pos), named.Source
 	case found && number > 0 && (number >= 1024 || addr.Port.Env == ""):
 		out.Port = number
-		ch.Rule, ch.Pos = "the code listens there", choice.At(code.Pos)
+		ch.Rule, ch.Pos = "the code listens there", record.At(code.Pos)
 		if addr.Port.Env != "" {
 			ch.Rule = "the code's default for " + addr.Port.Env
 		}
 		if number < 1024 {
-			book.Note(code.Pos, fmt.Sprintf("listens on port %d, which only root may do outside of Docker", number), "let the code read PORT")
+			log.Note(code.Pos, fmt.Sprintf("listens on port %d, which only root may do outside of Docker", number), "let the code read PORT")
 		}
 	case found && number > 0:
 		out.Port, out.Env = 8080, set(8080)
-		ch.Rule, ch.Pos = fmt.Sprintf("an unprivileged port in place of the code's default %d for %s", number, addr.Port.Env), choice.At(code.Pos)
+		ch.Rule, ch.Pos = fmt.Sprintf("an unprivileged port in place of the code's default %d for %s", number, addr.Port.Env), record.At(code.Pos)
 	case a.isFW && a.fw.Port > 0:
 		out.Port = a.fw.Port
-		ch.Rule, ch.Pos, ch.Link = "where "+a.fw.Name+" listens", choice.At(a.fw.Pos), a.fw.Link
+		ch.Rule, ch.Pos, ch.Link = "where "+a.fw.Name+" listens", record.At(a.fw.Pos), a.fw.Link
 	case found:
 		out.Port, out.Env = defaultPort, set(defaultPort)
-		ch.Rule, ch.Pos = "the code takes it from "+addr.Port.Env+" and has no default", choice.At(code.Pos)
+		ch.Rule, ch.Pos = "the code takes it from "+addr.Port.Env+" and has no default", record.At(code.Pos)
 	default:
 		for _, name := range serverPackages {
 			if d, ok := a.f.Dep(name); ok && d.Kind != node.Dev {
 				if pos, used := a.f.Code.Imports[name]; used {
 					out.Port, out.Env = defaultPort, set(defaultPort)
-					ch.Rule, ch.Pos = "the code uses "+name+", and names no port that dockgen can read", choice.At(pos)
+					ch.Rule, ch.Pos = "the code uses "+name+", and names no port that dockgen can read", record.At(pos)
 					if own, ok := ownPorts[name]; ok {
 						out.Port, out.Env = own, nil
 						ch.Rule = "the code uses " + name + " and names no port, and this is where it then listens"
 					}
-					ch.Input = name
+					ch.Evidence = name
 					break
 				}
 			}
@@ -119,7 +119,7 @@ func (a *app) decidePort(s start) listen {
 		return out
 	}
 	ch.Value = strconv.Itoa(out.Port)
-	if n, err := strconv.Atoi(book.Choose(ch)); err == nil && n > 0 {
+	if n, err := strconv.Atoi(log.Choose(ch)); err == nil && n > 0 {
 		out.Port = n
 	}
 	for _, k := range sortedKeys(named.Env) {
@@ -132,11 +132,11 @@ func (a *app) decidePort(s start) listen {
 	switch {
 	case !found || named.Port > 0:
 	case local(addr.Host.Text) && addr.Host.Env == "" && addr.Host.Sure == effect.Default:
-		book.Note(code.Pos, "Fastify listens on the loopback alone where it is given no host, where nobody outside of the container reaches it", "listen({port, host: '0.0.0.0'})")
+		log.Note(code.Pos, "Fastify listens on the loopback alone where it is given no host, where nobody outside of the container reaches it", "listen({port, host: '0.0.0.0'})")
 	case local(addr.Host.Text) && addr.Host.Env != "":
 		out.Env = append(out.Env, [2]string{addr.Host.Env, "0.0.0.0"})
 	case local(addr.Host.Text):
-		book.Note(code.Pos, "the code listens on "+addr.Host.Text+" alone, where nobody outside of the container reaches it", "listen on 0.0.0.0")
+		log.Note(code.Pos, "the code listens on "+addr.Host.Text+" alone, where nobody outside of the container reaches it", "listen on 0.0.0.0")
 	case addr.Host.Env == "HOSTNAME":
 		// Docker sets HOSTNAME to the container's id.
 		out.Env = append(out.Env, [2]string{addr.Host.Env, "0.0.0.0"})

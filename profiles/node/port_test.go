@@ -39,14 +39,14 @@ func TestPortOfCode(t *testing.T) {
 		if strings.HasSuffix(file, "x") {
 			start, c.deps = "start: tsx "+file, c.deps+" tsx"
 		}
-		p, book, err := decide(t, map[string]string{"package.json": manifest(strings.TrimSpace(c.deps), start), file: c.code}, c.set...)
+		p, log, err := decide(t, map[string]string{"package.json": manifest(strings.TrimSpace(c.deps), start), file: c.code}, c.set...)
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
 			continue
 		}
-		plan := p.Stack.(*Plan)
+		plan := p.Image.Stack().(*Plan)
 		got := "0"
-		for _, port := range p.Ports {
+		for _, port := range p.Run.Ports {
 			got = fmt.Sprint(port)
 		}
 		for _, e := range plan.Env {
@@ -54,7 +54,7 @@ func TestPortOfCode(t *testing.T) {
 				got += " " + e.String()
 			}
 		}
-		for _, n := range book.Notes() {
+		for _, n := range log.Notes() {
 			if strings.Contains(n.Text, "whatever PORT says") {
 				got += " fixed"
 			}

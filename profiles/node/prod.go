@@ -8,8 +8,8 @@ import (
 
 	"github.com/dockgen/dockgen/detect/effect"
 	"github.com/dockgen/dockgen/detect/fact"
-	"github.com/dockgen/dockgen/profiles/choice"
 	"github.com/dockgen/dockgen/profiles/plan"
+	"github.com/dockgen/dockgen/profiles/record"
 )
 
 // notShipped matches what at the root of a compiled app only its developers
@@ -71,7 +71,7 @@ func (a *app) prod(p *Plan, s start, l listen, b built, n needs) error {
 			row.Exclude = mustWords(".yarn") // Yarn itself, its state, and the archives that it installs from
 		}
 		if stage != "" {
-			row.Stage = plan.MustWord(stage)
+			row.Stage = plan.MustToken(stage)
 		}
 		pr.Copies = append(pr.Copies, row)
 		return nil
@@ -124,14 +124,14 @@ func (a *app) prod(p *Plan, s start, l listen, b built, n needs) error {
 		}
 		absent := pick(p.Runtime == plan.Distroless, "; no npm, no source.", "; no source.")
 		if all {
-			pr.Why = plan.NewRemark("has the built app" + pick(b.prune, " with its production dependencies.", "."))
+			pr.Why = plan.NewComment("has the built app" + pick(b.prune, " with its production dependencies.", "."))
 			break
 		}
-		pr.Why = plan.NewRemark("is what the build of " + a.fw.Name + " wrote" + pick(a.fw.Bundled, ", with the packages it uses"+absent, pick(b.modules, ", and its production dependencies.", absent)))
+		pr.Why = plan.NewComment("is what the build of " + a.fw.Name + " wrote" + pick(a.fw.Bundled, ", with the packages it uses"+absent, pick(b.modules, ", and its production dependencies.", absent)))
 	case len(parts) > 0 && stage != "":
 		source := stage == "build" && b.steps || p.Deps.All
 		err = a.copyParts(pr, parts, source, stage, from)
-		pr.Why = plan.NewRemark("has " + plan.Printable(a.member.Dir, 60) + pick(len(parts) > 1, ", the packages of the workspace that it uses,", "") + " and " + pick(b.prune, "production ", "its ") + "dependencies.")
+		pr.Why = plan.NewComment("has " + plan.Printable(a.member.Dir, 60) + pick(len(parts) > 1, ", the packages of the workspace that it uses,", "") + " and " + pick(b.prune, "production ", "its ") + "dependencies.")
 	case len(a.f.Packages) > 0 && stage != "":
 		// Members are linked from node_modules to their folders.
 		all := stage == "build" && b.steps || p.Deps.All
@@ -140,7 +140,7 @@ func (a *app) prod(p *Plan, s start, l listen, b built, n needs) error {
 		} else if err = from(stage, "./", workdir+"/"); err == nil {
 			err = from("", ".", ".")
 		}
-		pr.Why = plan.NewRemark("is the whole workspace: its packages are linked to one another.")
+		pr.Why = plan.NewComment("is the whole workspace: its packages are linked to one another.")
 	case b.steps && a.outDir(file, b) != "":
 		out := a.outDir(file, b)
 		extra := a.shipped(out)
@@ -165,15 +165,15 @@ func (a *app) prod(p *Plan, s start, l listen, b built, n needs) error {
 				return err
 			}
 		}
-		pr.Why = plan.NewRemark("has the compiled code" + pick(b.modules, " and its production dependencies", "") + "; no " + pick(p.Runtime == plan.Distroless, "npm, no shell, no ", "") + "compiler.")
+		pr.Why = plan.NewComment("has the compiled code" + pick(b.modules, " and its production dependencies", "") + "; no " + pick(p.Runtime == plan.Distroless, "npm, no shell, no ", "") + "compiler.")
 	case b.steps || p.Deps != nil && p.Deps.All:
 		err = from(stage, "./", workdir+"/")
-		pr.Why = plan.NewRemark("has the built app" + pick(b.prune, " with its production dependencies.", "."))
+		pr.Why = plan.NewComment("has the built app" + pick(b.prune, " with its production dependencies.", "."))
 	default:
 		if err = modules(); err == nil {
 			err = from("", ".", ".")
 		}
-		pr.Why = plan.NewRemark("has the code" + pick(b.modules, " and its "+pick(b.prune || !hasDev(a.f.Deps), "production ", "")+"dependencies.", "."))
+		pr.Why = plan.NewComment("has the code" + pick(b.modules, " and its "+pick(b.prune || !hasDev(a.f.Deps), "production ", "")+"dependencies.", "."))
 	}
 	if err != nil {
 		return err
@@ -186,7 +186,7 @@ func (a *app) prod(p *Plan, s start, l listen, b built, n needs) error {
 			row := &pr.Copies[len(pr.Copies)-1]
 			row.Own = true
 			if i == 0 {
-				row.Why = plan.NewRemark("The server writes here; a volume keeps it.")
+				row.Why = plan.NewComment("The server writes here; a volume keeps it.")
 			}
 		}
 	}
@@ -200,12 +200,12 @@ func (a *app) prod(p *Plan, s start, l listen, b built, n needs) error {
 func (x ship) describe(c *Copy) error {
 	c.Own = x.Own
 	if x.Why != "" {
-		c.Why = plan.NewRemark(x.Why)
+		c.Why = plan.NewComment(x.Why)
 	}
 	if x.Except == "" {
 		return nil
 	}
-	except, err := plan.NewWord(x.Except)
+	except, err := plan.NewToken(x.Except)
 	c.Exclude = append(c.Exclude, except)
 	return err
 }
@@ -248,14 +248,14 @@ func (a *app) command(p *Plan, s start, l listen) error {
 	pr.Init = true
 	if pos, handled := a.handlesSignals(s); handled {
 		pr.Init = false
-		init.Value, init.Rule, init.Pos = "none", "the code handles SIGTERM itself", choice.At(pos)
+		init.Value, init.Rule, init.Pos = "none", "the code handles SIGTERM itself", record.At(pos)
 	} else if a.isFW && a.fw.Over && a.fw.Signals {
 		pr.Init = false
-		init.Value, init.Rule, init.Pos = "none", "the server of "+a.fw.Name+" handles SIGTERM itself", choice.At(a.fw.Pos)
+		init.Value, init.Rule, init.Pos = "none", "the server of "+a.fw.Name+" handles SIGTERM itself", record.At(a.fw.Pos)
 	}
-	a.in.Book.Choose(init)
+	a.in.Log.Choose(init)
 	const tini = "node as PID 1 ignores SIGTERM; tini passes it on."
-	row := plan.System{For: plan.NewRemark(pick(a.bun, strings.Replace(tini, "node", "bun", 1), tini)), Packages: mustWords("tini")}
+	row := plan.System{For: plan.NewComment(pick(a.bun, strings.Replace(tini, "node", "bun", 1), tini)), Packages: mustWords("tini")}
 	switch {
 	case distroless && pr.Init:
 		pr.Entrypoint = plan.Exec{"/usr/bin/tini", "--", "/nodejs/bin/node"}
@@ -301,17 +301,17 @@ func (a *app) health(p *Plan, s start, l listen) error {
 	route := a.in.Settings.Healthcheck
 	switch {
 	case route != "":
-		ch.Rule, ch.Pos = "asked for", choice.At(a.in.Settings.Pos("healthcheck"))
+		ch.Rule, ch.Pos = "asked for", record.At(a.in.Settings.Pos("healthcheck"))
 	case a.isFW && a.fw.Over && a.fw.Health != "":
 		route = a.fw.Health
-		ch.Rule, ch.Pos, ch.Link = "a route that an app of "+a.fw.Name+" answers", choice.At(a.fw.Pos), a.fw.Link
+		ch.Rule, ch.Pos, ch.Link = "a route that an app of "+a.fw.Name+" answers", record.At(a.fw.Pos), a.fw.Link
 	case len(a.f.Packages) == 0 || a.member != nil:
 		reached, _ := a.reach(s)
 		for _, want := range healthRoutes {
 			i := slices.IndexFunc(a.f.Code.Routes, func(r effect.Route) bool { return r.Path == want && reached[r.Pos.File] })
 			if i >= 0 {
 				route = want
-				ch.Rule, ch.Pos = "the code has this route", choice.At(a.f.Code.Routes[i].Pos)
+				ch.Rule, ch.Pos = "the code has this route", record.At(a.f.Code.Routes[i].Pos)
 				break
 			}
 		}
@@ -320,7 +320,7 @@ func (a *app) health(p *Plan, s start, l listen) error {
 		return nil
 	}
 	ch.Value = route
-	route = a.in.Book.Choose(ch)
+	route = a.in.Log.Choose(ch)
 	runtime := pick(p.Runtime == plan.Distroless, "/nodejs/bin/node", pick(a.bunImage, "bun", "node"))
 	port := plan.Port(l.Port).String()
 	if code, ok := a.codePort(s); ok && code.Addr.Port.Env != "" && plan.IsEnvName(code.Addr.Port.Env) && (!a.isFW || !a.fw.Over) {

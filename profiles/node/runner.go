@@ -9,9 +9,9 @@ import (
 
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/node"
-	"github.com/dockgen/dockgen/profiles/choice"
 	"github.com/dockgen/dockgen/profiles/node/scripts"
 	"github.com/dockgen/dockgen/profiles/plan"
+	"github.com/dockgen/dockgen/profiles/record"
 )
 
 // pm2 is the one program that pm2 keeps running, run by Node alone: a container
@@ -23,7 +23,7 @@ func (a *app) pm2(argv []string, pos fact.Pos) (out []string, env [][2]string, o
 	}
 	if eco := a.f.Config.Of("pm2"); eco != nil && path.Clean(target) == eco.File {
 		if out, env, ok = a.pm2Only(eco); ok {
-			a.in.Book.Note(pos, "pm2 is left out: the image runs the one program of "+eco.File+" itself", "")
+			a.in.Log.Note(pos, "pm2 is left out: the image runs the one program of "+eco.File+" itself", "")
 			return out, env, true
 		}
 	}
@@ -161,7 +161,7 @@ func (a *app) elsewhere(list []scripts.Command, pos fact.Pos) error {
 			return nil
 		}
 	}
-	return choice.Refuse(pos, "dockgen init "+plan.Printable(dir, 60)+", or make "+plan.Printable(dir, 60)+" a member of a workspace",
+	return record.Refuse(pos, "dockgen init "+plan.Printable(dir, 60)+", or make "+plan.Printable(dir, 60)+" a member of a workspace",
 		"the app is started in %s, which has a package.json of its own that nothing here installs", plan.Printable(dir, 60))
 }
 
@@ -172,7 +172,7 @@ func (a *app) missing(list []scripts.Command, pos fact.Pos) error {
 			continue
 		}
 		if _, ok := a.f.Script(c.Argv[2]); !ok && !strings.HasPrefix(c.Argv[2], "-") {
-			return choice.Refuse(pos, "add the script, or take the line out", "it runs the script %s, which %s does not have", fmt.Sprintf("%q", plan.Printable(c.Argv[2], 40)), a.f.Manifest)
+			return record.Refuse(pos, "add the script, or take the line out", "it runs the script %s, which %s does not have", fmt.Sprintf("%q", plan.Printable(c.Argv[2], 40)), a.f.Manifest)
 		}
 	}
 	return nil
@@ -188,7 +188,7 @@ func (a *app) foreign(list []scripts.Command, pos fact.Pos) error {
 	}
 	for _, r := range rows.Foreign {
 		if slices.Contains(r.Programs, strings.TrimPrefix(argv[0], "./")) {
-			return choice.Refuse(pos, "add a start script that runs Node, or say --set start=…", "the app is started by %s, which is %s and in no image of Node", plan.Printable(argv[0], 40), r.Language)
+			return record.Refuse(pos, "add a start script that runs Node, or say --set start=…", "the app is started by %s, which is %s and in no image of Node", plan.Printable(argv[0], 40), r.Language)
 		}
 	}
 	return nil
@@ -214,7 +214,7 @@ func (a *app) unserved(s start) error {
 	}
 	for _, r := range rows.Handlers {
 		if pos, ok := uses[r.Package]; ok {
-			return choice.Refuse(pos, r.Hint, "%s makes %s, and nothing that it runs listens on a port", plan.Printable(s.file(), 60), r.Name)
+			return record.Refuse(pos, r.Hint, "%s makes %s, and nothing that it runs listens on a port", plan.Printable(s.file(), 60), r.Name)
 		}
 	}
 	return nil

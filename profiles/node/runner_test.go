@@ -46,7 +46,7 @@ func TestStartForms(t *testing.T) {
 		files := map[string]string{"a.js": "", "package.json": fmt.Sprintf(`{"main": "a.js", "scripts": {"start": %q}, "dependencies": {%s}, "devDependencies": {%s}}`,
 			c.start, strings.Join(tables[false], ", "), strings.Join(tables[true], ", "))}
 		maps.Copy(files, c.files)
-		_, book, err := decide(t, files)
+		_, log, err := decide(t, files)
 		if want, refused := strings.CutPrefix(c.want, "!"); refused {
 			if err == nil || !strings.Contains(err.Error(), want) {
 				t.Errorf("%s: got %v, want %s", name, err, want)
@@ -57,13 +57,13 @@ func TestStartForms(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 			continue
 		}
-		for _, ch := range book.Choices() {
+		for _, ch := range log.Choices() {
 			if ch.Key == "start" && ch.Value != c.want {
 				t.Errorf("%s: got %s, want %s", name, ch.Value, c.want)
 			}
 		}
 		var texts []string
-		for _, n := range book.Notes() {
+		for _, n := range log.Notes() {
 			texts = append(texts, n.Text)
 		}
 		notes := strings.Join(texts, "\n")
@@ -101,13 +101,13 @@ func TestKeptDevDependencies(t *testing.T) {
 	} {
 		files := map[string]string{"package.json": `{"scripts": {` + c.scripts + `}, "dependencies": {"a": "1"}, "devDependencies": {"d": "1", "typescript": "5"}}`}
 		maps.Copy(files, c.files)
-		p, book, err := decide(t, files)
+		p, log, err := decide(t, files)
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
 			continue
 		}
 		got := ""
-		for _, n := range book.Notes() {
+		for _, n := range log.Notes() {
 			if _, rest, ok := strings.Cut(n.Text, "the code imports d ("); ok {
 				got, _, _ = strings.Cut(rest, ")")
 			}
@@ -115,7 +115,7 @@ func TestKeptDevDependencies(t *testing.T) {
 		if got != c.want {
 			t.Errorf("%s: got %q, want %q", name, got, c.want)
 		}
-		build := p.Stack.(*Plan).Build
+		build := p.Image.Stack().(*Plan).Build
 		pruned := false
 		for i := 0; build != nil && i < len(build.Run); i++ {
 			pruned = pruned || strings.Contains(build.Run[i].String(), "prune")

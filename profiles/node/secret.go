@@ -6,15 +6,15 @@ import (
 	"strings"
 
 	"github.com/dockgen/dockgen/detect/fact"
-	"github.com/dockgen/dockgen/profiles/choice"
 	"github.com/dockgen/dockgen/profiles/plan"
+	"github.com/dockgen/dockgen/profiles/record"
 )
 
 // Secret is a secret of the build, as a file or as a variable:
 // https://docs.docker.com/build/building/secrets/.
 type Secret struct {
-	ID     plan.Word
-	Target plan.Word // the file; "" for the variable that is named as the secret
+	ID     plan.Token
+	Target plan.Token // the file; "" for the variable that is named as the secret
 	IsFile bool
 }
 
@@ -31,24 +31,24 @@ func isNpmrc(v fact.Fact[string]) bool { return path.Base(v.Pos.File) == ".npmrc
 // it is required: a build without them says itself what it could not fetch.
 func (a *app) secrets(p *Plan) error {
 	if at := a.f.ConfigSecret; !at.IsZero() {
-		return choice.Refuse(at, "revoke the token, and write ${NPM_TOKEN} in its place (in bunfig.toml $NPM_TOKEN): the build then takes it as a secret",
+		return record.Refuse(at, "revoke the token, and write ${NPM_TOKEN} in its place (in bunfig.toml $NPM_TOKEN): the build then takes it as a secret",
 			"%s holds a token as plain text, and every stage of the image needs that file", path.Base(at.File))
 	}
 	d := p.Deps
 	var ask []string
 	if a.hidesNpmrc() && slices.Contains(a.pm.Files, ".npmrc") {
-		d.Secrets = append(d.Secrets, Secret{ID: plan.MustWord("npmrc"), Target: plan.MustWord(workdir + "/.npmrc"), IsFile: true})
+		d.Secrets = append(d.Secrets, Secret{ID: plan.MustToken("npmrc"), Target: plan.MustToken(workdir + "/.npmrc"), IsFile: true})
 		ask = append(ask, "--secret id=npmrc,src=.npmrc")
 	}
 	if at := a.f.NpmrcSecret; !at.IsZero() {
-		a.in.Book.Note(at, ".npmrc holds a token as plain text: it stays out of the image, but whoever reads the repository has it", "revoke the token, and write ${NPM_TOKEN} in its place")
+		a.in.Log.Note(at, ".npmrc holds a token as plain text: it stays out of the image, but whoever reads the repository has it", "revoke the token, and write ${NPM_TOKEN} in its place")
 	}
 	var at fact.Pos
 	for _, v := range a.f.Variables {
 		if !slices.Contains(a.pm.Files, path.Base(v.Pos.File)) {
 			continue
 		}
-		id, err := plan.NewWord(v.Value)
+		id, err := plan.NewToken(v.Value)
 		if err != nil {
 			return err
 		}
@@ -57,19 +57,19 @@ func (a *app) secrets(p *Plan) error {
 		at = v.Pos
 		if a.pm.Strict && !isNpmrc(v) {
 			p.Strict = true
-			a.in.Book.Note(v.Pos, a.pm.command()+" ends wherever "+v.Value+" is not set, when scripts run too", "write ${"+v.Value+":-}: then only what needs it fails without")
+			a.in.Log.Note(v.Pos, a.pm.command()+" ends wherever "+v.Value+" is not set, when scripts run too", "write ${"+v.Value+":-}: then only what needs it fails without")
 		}
 	}
 	if host, ok := a.private(); ok && len(d.Secrets) == 0 {
-		d.Secrets = append(d.Secrets, Secret{ID: plan.MustWord(a.pm.Login.ID), Target: plan.MustWord(a.pm.Login.Target), IsFile: true})
+		d.Secrets = append(d.Secrets, Secret{ID: plan.MustToken(a.pm.Login.ID), Target: plan.MustToken(a.pm.Login.Target), IsFile: true})
 		ask = append(ask, "--secret id="+a.pm.Login.ID+",src=$HOME/"+path.Base(a.pm.Login.Target))
 		at = host.Pos
-		a.in.Book.Note(at, "packages come from "+plan.Printable(host.Value, 60)+", which may ask who you are", "docker build "+strings.Join(ask, " ")+" .")
+		a.in.Log.Note(at, "packages come from "+plan.Printable(host.Value, 60)+", which may ask who you are", "docker build "+strings.Join(ask, " ")+" .")
 	} else if len(ask) > 0 {
 		if at.IsZero() {
 			at = a.f.NpmrcSecret
 		}
-		a.in.Book.Note(at, "a registry asks who you are: the build takes that as a secret, which stays out of the image", "docker build "+strings.Join(ask, " ")+" .")
+		a.in.Log.Note(at, "a registry asks who you are: the build takes that as a secret, which stays out of the image", "docker build "+strings.Join(ask, " ")+" .")
 	}
 	return nil
 }

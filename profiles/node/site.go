@@ -9,28 +9,28 @@ import (
 
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/node"
-	"github.com/dockgen/dockgen/profiles/choice"
 	"github.com/dockgen/dockgen/profiles/node/scripts"
 	"github.com/dockgen/dockgen/profiles/plan"
+	"github.com/dockgen/dockgen/profiles/record"
 )
 
 // Site is a static site behind a web server, as templates/shared/static.tmpl
 // sees it.
 type Site struct {
-	Version  plan.Word    // of nginx
+	Version  plan.Token   // of nginx
 	Files    plan.Copy    // from the build stage to the server's root
-	Base     plan.Word    // "/docs/": what the site is served below
+	Base     plan.Token   // "/docs/": what the site is served below
 	Below    bool         // Base is not the root
-	Hashed   []plan.Word  // "/assets/": names that carry a hash
+	Hashed   []plan.Token // "/assets/": names that carry a hash
 	Names    plan.Pattern // such names elsewhere, a regular expression
 	HasNames bool
-	Single   bool      // unknown paths answer with Index
-	Index    plan.Word // "/index.html"
-	Shell    plan.Word // "/__spa-fallback.html": comes before Index where it is there
+	Single   bool       // unknown paths answer with Index
+	Index    plan.Token // "/index.html"
+	Shell    plan.Token // "/__spa-fallback.html": comes before Index where it is there
 	HasShell bool
-	Suffix   bool      // other pages are PATH.html
-	NotFound plan.Word // "/404.html"
-	Pages    bool      // NotFound is set
+	Suffix   bool       // other pages are PATH.html
+	NotFound plan.Token // "/404.html"
+	Pages    bool       // NotFound is set
 }
 
 const (
@@ -44,7 +44,7 @@ const (
 	nginxSource = "https://github.com/nginxinc/docker-nginx-unprivileged#readme"
 )
 
-// can says why a runtime cannot serve a site, for choice.Book.Runtime.
+// can says why a runtime cannot serve a site, for record.Log.Runtime.
 func (s *Site) can(r plan.Runtime) error {
 	switch r {
 	case plan.Scratch, plan.Distroless:
@@ -59,9 +59,9 @@ func (s *Site) user() plan.User { return plan.User{UID: nginxUID, GID: nginxUID}
 
 // health asks a path of the web server, its own route unless the user named
 // another. The Debian image has no program to ask with.
-func (s *Site) health(in choice.Input, r plan.Runtime, port plan.Port) plan.Exec {
+func (s *Site) health(in record.Input, r plan.Runtime, port plan.Port) plan.Exec {
 	asked := in.Settings.Healthcheck
-	ch := plan.Choice{Key: "healthcheck", Value: asked, Rule: "asked for", Pos: choice.At(in.Settings.Pos("healthcheck"))}
+	ch := plan.Choice{Key: "healthcheck", Value: asked, Rule: "asked for", Pos: record.At(in.Settings.Pos("healthcheck"))}
 	switch {
 	case asked == "none":
 	case r != plan.Alpine:
@@ -69,7 +69,7 @@ func (s *Site) health(in choice.Input, r plan.Runtime, port plan.Port) plan.Exec
 	case asked == "":
 		ch.Value, ch.Rule = "/healthz", "a route of the web server's own configuration"
 	}
-	if in.Book.Choose(ch) == "none" {
+	if in.Log.Choose(ch) == "none" {
 		return nil
 	}
 	return plan.Exec{"wget", "-q", "-O", "/dev/null", "http://127.0.0.1:" + port.String() + ch.Value}
@@ -78,36 +78,36 @@ func (s *Site) health(in choice.Input, r plan.Runtime, port plan.Port) plan.Exec
 // static fills in the web server of a site.
 func (m *matcher) static(out *framework, s *staticRow, output fact.Fact[string]) error {
 	out.Static, out.Port = true, nginxPort
-	book := m.in.Book
+	log := m.in.Log
 	rule := "the default of " + m.row.Name
 	if output.Found() {
 		rule = "written in " + path.Base(output.Pos.File)
 	}
-	book.Choose(plan.Choice{Key: "node.output", Value: output.Value, Rule: rule, Pos: choice.At(output.Pos), Link: out.Link})
+	log.Choose(plan.Choice{Key: "node.output", Value: output.Value, Rule: rule, Pos: record.At(output.Pos), Link: out.Link})
 
 	img, ok := m.in.Know.Image(nginxImage)
 	if !ok {
 		return errors.New("knowledge: no image " + nginxImage)
 	}
-	version, err := plan.NewWord(book.Choose(plan.Choice{
-		Key: "nginx.version", Value: img.Default, Rule: "the stable release", Link: img.Source, Input: "default",
+	version, err := plan.NewToken(log.Choose(plan.Choice{
+		Key: "nginx.version", Value: img.Default, Rule: "the stable release", Link: img.Source, Evidence: "default",
 	}))
 	if err != nil {
 		return err
 	}
-	site := &Site{Version: version, Index: plan.MustWord("/index.html"), Suffix: s.Suffix}
+	site := &Site{Version: version, Index: plan.MustToken("/index.html"), Suffix: s.Suffix}
 	base, err := m.base(s.Base)
 	if err != nil {
 		return err
 	}
 	site.Below = base != "/"
-	if site.Base, err = plan.NewWord(base); err != nil {
+	if site.Base, err = plan.NewToken(base); err != nil {
 		return err
 	}
 	if site.Files, err = plan.NewCopy(nginxRoot+base, path.Join(workdir, m.app, output.Value)+"/"); err != nil {
 		return m.unusable(output.Pos, "folder", err)
 	}
-	below := func(p string) (plan.Word, error) { return plan.NewWord(path.Join(base, p) + slash(p)) }
+	below := func(p string) (plan.Token, error) { return plan.NewToken(path.Join(base, p) + slash(p)) }
 	for _, h := range s.Hashed {
 		// A folder of that name under public is copied as it is, without hashes.
 		if m.in.Tree.HasDir(path.Join(m.f.Dir, "public", h)) || m.in.Tree.HasDir(path.Join(m.f.Dir, "static", h)) {
@@ -154,7 +154,7 @@ func (m *matcher) static(out *framework, s *staticRow, output fact.Fact[string])
 // unusable refuses a name of the repository's that no web server's
 // configuration should hold.
 func (m *matcher) unusable(pos fact.Pos, what string, err error) error {
-	return choice.Refuse(pos, "use letters, digits, dots and hyphens", "the %s of this %s app cannot be served: %v", what, m.row.Name, err)
+	return record.Refuse(pos, "use letters, digits, dots and hyphens", "the %s of this %s app cannot be served: %v", what, m.row.Name, err)
 }
 
 func slash(p string) string {
@@ -182,10 +182,10 @@ func (m *matcher) base(b baseRow) (string, error) {
 		return "/", nil // relative, or none
 	}
 	base := path.Clean(u.Path) + "/"
-	if _, err := plan.NewWord(base); err != nil {
+	if _, err := plan.NewToken(base); err != nil {
 		return "", m.unusable(raw.Pos, "base path", err)
 	}
-	m.in.Book.Choose(plan.Choice{Key: "node.base", Value: base, Rule: "the build writes links below it", Pos: choice.At(raw.Pos)})
+	m.in.Log.Choose(plan.Choice{Key: "node.base", Value: base, Rule: "the build writes links below it", Pos: record.At(raw.Pos)})
 	return base, nil
 }
 
@@ -196,7 +196,7 @@ func (m *matcher) fallback(s *staticRow) (string, error) {
 		index = s.Index
 	}
 	say := func(value, rule string, pos fact.Pos, link string) {
-		m.in.Book.Choose(plan.Choice{Key: "node.routing", Value: value, Rule: rule, Pos: choice.At(pos), Link: link})
+		m.in.Log.Choose(plan.Choice{Key: "node.routing", Value: value, Rule: rule, Pos: record.At(pos), Link: link})
 	}
 	if single, pos, ok := m.single(); ok {
 		say("browser", "a script serves the site as a single page: "+single, pos, "")

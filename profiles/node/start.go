@@ -13,9 +13,9 @@ import (
 	"github.com/dockgen/dockgen/detect/effect"
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/node"
-	"github.com/dockgen/dockgen/profiles/choice"
 	"github.com/dockgen/dockgen/profiles/node/scripts"
 	"github.com/dockgen/dockgen/profiles/plan"
+	"github.com/dockgen/dockgen/profiles/record"
 )
 
 // start is what prod runs.
@@ -138,7 +138,7 @@ func (a *app) decideStart() (start, error) {
 		} else if ok {
 			list = append(list, option{file, e.f.Pos, e.field + " of " + a.f.Manifest, func() (start, error) { return a.fromFile(file, e.f.Pos) }})
 		} else if len(list) == 0 {
-			a.in.Book.Note(e.f.Pos, fmt.Sprintf("%s names %s, which does not exist", e.field, plan.Printable(e.f.Value, 60)), "")
+			a.in.Log.Note(e.f.Pos, fmt.Sprintf("%s names %s, which does not exist", e.field, plan.Printable(e.f.Value, 60)), "")
 		}
 	}
 	for _, b := range a.f.Bin {
@@ -156,11 +156,11 @@ func (a *app) decideStart() (start, error) {
 		list = a.memberStarts()
 	}
 	if len(list) == 0 && serves {
-		return start{}, choice.Refuse(written.Pos, `add a script "start:prod" that runs the app in production, or say --set start=…`,
+		return start{}, record.Refuse(written.Pos, `add a script "start:prod" that runs the app in production, or say --set start=…`,
 			"the %s script runs a development server (%s), and nothing says how the app runs in production", by, plan.Printable(strings.Join(server, " "), 60))
 	}
 	if len(list) == 0 {
-		return start{}, choice.Refuse(fact.At(path.Join(a.f.Dir, a.f.Manifest), 0),
+		return start{}, record.Refuse(fact.At(path.Join(a.f.Dir, a.f.Manifest), 0),
 			`add a "start" script, or say --set main=FILE`,
 			"nothing says how this app is started: there is no start script, no Procfile, no main that exists, and no server.js or index.js")
 	}
@@ -173,7 +173,7 @@ func (a *app) decideStart() (start, error) {
 		s.Pos = win.pos
 	}
 	if why := unshellable(s); why != "" {
-		return start{}, choice.Refuse(s.Pos, "", "the start command cannot be parsed: %s", why)
+		return start{}, record.Refuse(s.Pos, "", "the start command cannot be parsed: %s", why)
 	}
 	if err := a.unserved(s); err != nil && win.rule != "asked for" {
 		return start{}, err
@@ -181,16 +181,16 @@ func (a *app) decideStart() (start, error) {
 	if len(s.Argv) > 0 {
 		s.Argv = append(s.Argv, missing(s.Argv, a.named(s).Flags)...)
 	}
-	var losers []plan.Candidate
+	var rejected []plan.Rejected
 	if serves && ok {
-		losers = append(losers, plan.Candidate{Value: plan.Printable(written.Value, 80), Pos: choice.At(written.Pos), Why: "it runs a development server"})
+		rejected = append(rejected, plan.Rejected{Value: plan.Printable(written.Value, 80), Pos: record.At(written.Pos), Why: "it runs a development server"})
 	}
 	for _, o := range list[1:] {
 		pos := o.pos
-		losers = append(losers, plan.Candidate{Value: plan.Printable(o.text, 80), Pos: choice.At(pos), Why: win.rule + " comes before " + o.rule})
+		rejected = append(rejected, plan.Rejected{Value: plan.Printable(o.text, 80), Pos: record.At(pos), Why: win.rule + " comes before " + o.rule})
 	}
-	losers = slices.DeleteFunc(losers, func(l plan.Candidate) bool { return l.Value == s.String() })
-	a.in.Book.Choose(plan.Choice{Key: "start", Value: s.String(), Rule: win.rule, Pos: choice.At(win.pos), Losers: losers})
+	rejected = slices.DeleteFunc(rejected, func(l plan.Rejected) bool { return l.Value == s.String() })
+	a.in.Log.Choose(plan.Choice{Key: "start", Value: s.String(), Rule: win.rule, Pos: record.At(win.pos), Rejected: rejected})
 	return s, nil
 }
 
@@ -425,7 +425,7 @@ func (a *app) fromCommands(list []scripts.Command, text string, pos fact.Pos) (s
 	s.Programs = scripts.Programs(c.Argv)
 	if file := s.file(); strings.HasSuffix(file, ".ts") && s.Argv[0] == "node" && !slices.Contains(s.Argv, "--import") && !slices.Contains(s.Argv, "-r") && !slices.Contains(s.Argv, "--loader") {
 		if !stripsTypes(a.node) {
-			return s, choice.Refuse(pos, "ask for Node 24, or add a build script", "the start script runs TypeScript, which Node %s cannot", a.node)
+			return s, record.Refuse(pos, "ask for Node 24, or add a build script", "the start script runs TypeScript, which Node %s cannot", a.node)
 		}
 	}
 	return s, nil
@@ -498,7 +498,7 @@ func (a *app) forProd(argv []string, pos fact.Pos) []string {
 			continue
 		}
 		if strings.HasPrefix(name, "--inspect") && (i == 0 || argv[0] == "node") && i < max(scripts.FileIndex(argv), 1) {
-			a.in.Book.Note(pos, "prod starts without "+plan.Printable(argv[i], 40)+": whoever reaches the debugger runs code", "")
+			a.in.Log.Note(pos, "prod starts without "+plan.Printable(argv[i], 40)+": whoever reaches the debugger runs code", "")
 			continue
 		}
 		if i+1 < len(argv) && scripts.TakesValue(name) && pnpLoader.MatchString(argv[i+1]) {
@@ -513,7 +513,7 @@ func (a *app) forProd(argv []string, pos fact.Pos) []string {
 			i++
 			file = argv[i]
 		}
-		a.in.Book.Note(pos, fmt.Sprintf("the image does not read %s: secrets stay out of images", plan.Printable(file, 40)), "docker run --env-file "+plan.Printable(file, 40))
+		a.in.Log.Note(pos, fmt.Sprintf("the image does not read %s: secrets stay out of images", plan.Printable(file, 40)), "docker run --env-file "+plan.Printable(file, 40))
 	}
 	return out
 }
@@ -526,7 +526,7 @@ func stripsTypes(version string) bool { return majorOf(version) >= 22 }
 func (a *app) fromFile(file string, pos fact.Pos) (start, error) {
 	file, ok := a.entry(file)
 	if !ok {
-		return start{}, choice.Refuse(pos, "", "%s does not exist", plan.Printable(file, 80))
+		return start{}, record.Refuse(pos, "", "%s does not exist", plan.Printable(file, 80))
 	}
 	s := start{Pos: pos}
 	if a.bun {
@@ -557,7 +557,7 @@ func (a *app) fromFile(file string, pos fact.Pos) (start, error) {
 		if stripsTypes(a.node) {
 			at, why = a.f.Code.Untyped, "this is TypeScript that Node cannot run by dropping the types"
 		}
-		return start{}, choice.Refuse(at, "add typescript with a tsconfig.json, or tsx", "%s is TypeScript, and %s", plan.Printable(file, 80), why)
+		return start{}, record.Refuse(at, "add typescript with a tsconfig.json, or tsx", "%s is TypeScript, and %s", plan.Printable(file, 80), why)
 	}
 	return s, nil
 }

@@ -8,9 +8,9 @@ import (
 
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/node"
-	"github.com/dockgen/dockgen/profiles/choice"
 	"github.com/dockgen/dockgen/profiles/node/scripts"
 	"github.com/dockgen/dockgen/profiles/plan"
+	"github.com/dockgen/dockgen/profiles/record"
 )
 
 // browserTest matches test scripts that drive a browser or a service, which no
@@ -42,7 +42,7 @@ func drivesBrowser(f *node.Facts, script string) bool {
 func (a *app) testStage(p *Plan, s start) error {
 	t := &p.Test
 	t.Copy = p.Deps == nil || !p.Deps.All
-	t.Why = plan.NewRemark("fails the build when a test fails")
+	t.Why = plan.NewComment("fails the build when a test fails")
 	env := [][2]string{{"CI", "true"}}
 	ch := plan.Choice{Key: "test"}
 	var run [][]string
@@ -57,10 +57,10 @@ func (a *app) testStage(p *Plan, s start) error {
 			run = append(run, a.buildUses(a.pm)...)
 		}
 		run = append(run, a.pm.script("test"))
-		ch.Rule, ch.Pos = "the test script of "+a.f.Manifest, choice.At(script.Pos)
+		ch.Rule, ch.Pos = "the test script of "+a.f.Manifest, record.At(script.Pos)
 	case a.member != nil && a.tests(a.own):
 		run = append(a.buildUses(a.pm), a.pm.inMember(a.pm.Member, a.member.Dir, "test"))
-		ch.Rule, ch.Pos = "the test script of "+a.member.Dir, choice.At(a.own.Scripts["test"].Pos)
+		ch.Rule, ch.Pos = "the test script of "+a.member.Dir, record.At(a.own.Scripts["test"].Pos)
 	default:
 		env = nil
 		why := "this repository has no tests"
@@ -70,7 +70,7 @@ func (a *app) testStage(p *Plan, s start) error {
 		case ok && a.lacksTests(a.f, script.Value):
 			why = "the test script finds no tests in this repository, and would fail"
 		}
-		t.Why = plan.NewRemark("has no tests to run; it fails the build when the code does not compile")
+		t.Why = plan.NewComment("has no tests to run; it fails the build when the code does not compile")
 		switch {
 		case hasBuild && !scripts.Placeholder(build.Value):
 			if a.needsPrismaGenerate() {
@@ -96,10 +96,10 @@ func (a *app) testStage(p *Plan, s start) error {
 		if ok {
 			pos = script.Pos
 		}
-		a.in.Book.Note(pos, why, "")
+		a.in.Log.Note(pos, why, "")
 	}
 	ch.Value = join(run)
-	a.in.Book.Choose(ch)
+	a.in.Log.Choose(ch)
 	for _, r := range run {
 		sh, err := plan.NewShell(r...)
 		if err != nil {

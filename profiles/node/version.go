@@ -12,9 +12,9 @@ import (
 
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/node"
-	"github.com/dockgen/dockgen/profiles/choice"
 	"github.com/dockgen/dockgen/profiles/knowledge"
 	"github.com/dockgen/dockgen/profiles/plan"
+	"github.com/dockgen/dockgen/profiles/record"
 )
 
 // codenames are the names of Node's LTS lines:
@@ -26,11 +26,11 @@ var codenames = map[string]string{ //nolint:gochecknoglobals // a constant table
 
 // nodeCandidates are the lines that ask for a version of Node, the one that
 // counts first.
-func nodeCandidates(in choice.Input, f *node.Facts) []choice.Candidate {
-	var cand []choice.Candidate
+func nodeCandidates(in record.Input, f *node.Facts) []record.Option {
+	var cand []record.Option
 	add := func(value string, pos fact.Pos, rule string) {
 		if value != "" {
-			cand = append(cand, choice.Candidate{Value: value, Pos: pos, Rule: rule})
+			cand = append(cand, record.Option{Value: value, Pos: pos, Rule: rule})
 		}
 	}
 	add(in.Settings.Version, in.Settings.Pos("version"), "asked for")
@@ -61,7 +61,7 @@ func nodeCandidates(in choice.Input, f *node.Facts) []choice.Candidate {
 
 // runsOnAsked reports whether something that needs a range of Node versions
 // runs on one that the repository asks for.
-func runsOnAsked(in choice.Input, f *node.Facts, needs string) bool {
+func runsOnAsked(in record.Input, f *node.Facts, needs string) bool {
 	img, _ := in.Know.Image("node")
 	for _, c := range nodeCandidates(in, f) {
 		if r, ok := resolveNode(img, c.Value, needs); ok {
@@ -75,7 +75,7 @@ func runsOnAsked(in choice.Input, f *node.Facts, needs string) bool {
 // a range. The image of a major is patched, so patch and minor versions of
 // the repository choose their major. minimum is a range that something else
 // needs, and why says what; both may be "".
-func decideVersion(in choice.Input, f *node.Facts, minimum, why string) (knowledge.Release, error) {
+func decideVersion(in record.Input, f *node.Facts, minimum, why string) (knowledge.Release, error) {
 	img, ok := in.Know.Image("node")
 	if !ok {
 		return knowledge.Release{}, fmt.Errorf("knowledge: no image node")
@@ -85,59 +85,59 @@ func decideVersion(in choice.Input, f *node.Facts, minimum, why string) (knowled
 	if err != nil {
 		return knowledge.Release{}, err
 	}
-	var win choice.Candidate
+	var win record.Option
 	var rel knowledge.Release
-	var losers []plan.Candidate
+	var rejected []plan.Rejected
 	for _, c := range cand {
 		if rel.Version != "" {
 			pos := c.Pos
-			losers = append(losers, plan.Candidate{Value: c.Value, Pos: choice.At(pos), Why: win.Rule + " comes before " + c.Rule})
+			rejected = append(rejected, plan.Rejected{Value: c.Value, Pos: record.At(pos), Why: win.Rule + " comes before " + c.Rule})
 			continue
 		}
 		r, ok := resolveNode(img, c.Value, minimum, limit)
 		if !ok {
 			if c.Rule == "asked for" || newer(img, c.Value) {
-				return rel, choice.Refuse(c.Pos, "dockgen knows "+versionsOf(img), "no image of Node %s", plan.Printable(c.Value, 40))
+				return rel, record.Refuse(c.Pos, "dockgen knows "+versionsOf(img), "no image of Node %s", plan.Printable(c.Value, 40))
 			}
 			if next, ok := nextNode(img, c.Value, minimum); ok {
-				in.Book.Note(c.Pos, fmt.Sprintf("there is no image of Node %s with packages to install; Node %s is the next one that has", plan.Printable(c.Value, 40), next.Version), "dockgen knows "+versionsOf(img))
+				in.Log.Note(c.Pos, fmt.Sprintf("there is no image of Node %s with packages to install; Node %s is the next one that has", plan.Printable(c.Value, 40), next.Version), "dockgen knows "+versionsOf(img))
 				rel, win = next, c
 				continue
 			}
-			in.Book.Note(c.Pos, fmt.Sprintf("%q names no version of Node that has an image", plan.Printable(c.Value, 40)), "dockgen knows "+versionsOf(img))
-			losers = append(losers, plan.Candidate{Value: plan.Printable(c.Value, 40), Pos: choice.At(c.Pos), Why: "names no version that has an image"})
+			in.Log.Note(c.Pos, fmt.Sprintf("%q names no version of Node that has an image", plan.Printable(c.Value, 40)), "dockgen knows "+versionsOf(img))
+			rejected = append(rejected, plan.Rejected{Value: plan.Printable(c.Value, 40), Pos: record.At(c.Pos), Why: "names no version that has an image"})
 			continue
 		}
 		rel, win = r, c
 	}
-	ch := plan.Choice{Key: "node.version", Value: rel.Version, Rule: win.Rule, Pos: choice.At(win.Pos), Losers: losers, Link: img.Source}
+	ch := plan.Choice{Key: "node.version", Value: rel.Version, Rule: win.Rule, Pos: record.At(win.Pos), Rejected: rejected, Link: img.Source}
 	switch {
 	case rel.Version == "":
 		rel, _ = resolveNode(img, "*", minimum, limit)
-		ch.Value, ch.Rule, ch.Input = rel.Version, "the repository names none; this is the LTS line that dockgen prefers", "none"
+		ch.Value, ch.Rule, ch.Evidence = rel.Version, "the repository names none; this is the LTS line that dockgen prefers", "none"
 		if limit != "" && rel.Version != img.Default {
 			win.Pos = dep.Pos
-			ch.Rule, ch.Pos, ch.Input = dep.Name+" of this version runs on Node "+limit, choice.At(dep.Pos), "none; "+limit
+			ch.Rule, ch.Pos, ch.Evidence = dep.Name+" of this version runs on Node "+limit, record.At(dep.Pos), "none; "+limit
 		}
 	case rel.Version != strings.TrimLeft(win.Value, "v"):
-		ch.Rule, ch.Input = win.Rule+" asks for "+plan.Printable(win.Value, 60), win.Value
+		ch.Rule, ch.Evidence = win.Rule+" asks for "+plan.Printable(win.Value, 60), win.Value
 	}
 	if minimum != "" {
-		ch.Input += "; " + why
+		ch.Evidence += "; " + why
 	}
-	value := in.Book.Choose(ch)
+	value := in.Log.Choose(ch)
 	rel, ok = img.Release(value)
 	if !ok {
-		return rel, choice.Refuse(fact.At("dockgen.lock", 0), "dockgen update --upgrade chooses anew", "dockgen.lock holds Node %s, which has no image", plan.Printable(value, 20))
+		return rel, record.Refuse(fact.At("dockgen.lock", 0), "dockgen update --upgrade chooses anew", "dockgen.lock holds Node %s, which has no image", plan.Printable(value, 20))
 	}
 	if minimum != "" && !matches(minimum, rel.Version) {
-		return rel, choice.Refuse(win.Pos, "raise the version of Node", "%s needs Node %s, and the repository asks for %s", why, minimum, rel.Version)
+		return rel, record.Refuse(win.Pos, "raise the version of Node", "%s needs Node %s, and the repository asks for %s", why, minimum, rel.Version)
 	}
 	if limit != "" && !matches(limit, rel.Version) {
-		in.Book.Note(dep.Pos, fmt.Sprintf("%s of this version runs on Node %s, and the image has Node %s", dep.Name, limit, rel.Version), "move "+dep.Name+" to a newer version, or ask for that Node in engines")
+		in.Log.Note(dep.Pos, fmt.Sprintf("%s of this version runs on Node %s, and the image has Node %s", dep.Name, limit, rel.Version), "move "+dep.Name+" to a newer version, or ask for that Node in engines")
 	}
 	if rel.Ended {
-		in.Book.Note(win.Pos, "Node "+rel.Version+" is out of support: its image gets no security fixes", "move to Node "+img.Default)
+		in.Log.Note(win.Pos, "Node "+rel.Version+" is out of support: its image gets no security fixes", "move to Node "+img.Default)
 	}
 	return rel, nil
 }

@@ -34,30 +34,30 @@ func (a *app) writes(pr *Prod, s start, stage string) error {
 	var made []string
 	for _, dir := range dirs {
 		if dir == "." {
-			a.in.Book.Note(at[dir], "writes beside the app's code, which belongs to root in the image: that fails when it runs",
+			a.in.Log.Note(at[dir], "writes beside the app's code, which belongs to root in the image: that fails when it runs",
 				"write to a folder of its own, such as data/")
 			continue
 		}
 		if slices.ContainsFunc(dirs, func(o string) bool { return o != "." && strings.HasPrefix(dir, o+"/") }) {
 			continue // it is in a folder that is the user's already
 		}
-		a.in.Book.Note(at[dir], "writes to "+plan.Printable(dir, 60)+": that is the user's own in the image, and is lost with the container",
+		a.in.Log.Note(at[dir], "writes to "+plan.Printable(dir, 60)+": that is the user's own in the image, and is lost with the container",
 			"keep it in a volume: docker run -v data:"+plan.Printable(path.Join(workdir, dir), 80)+" …")
 		row := Copy{Own: true}
 		from := dir + "/"
 		switch {
 		case !a.hasDir(dir):
-			row.From, row.Stage, from = true, plan.MustWord("folders"), path.Join(workdir, dir)+"/"
+			row.From, row.Stage, from = true, plan.MustToken("folders"), path.Join(workdir, dir)+"/"
 			made, pr.made = append(made, path.Join(workdir, dir)), append(pr.made, dir)
 		case stage != "": // with what the build wrote there
-			row.From, row.Stage, from = true, plan.MustWord(stage), path.Join(workdir, dir)+"/"
+			row.From, row.Stage, from = true, plan.MustToken(stage), path.Join(workdir, dir)+"/"
 		}
 		c, err := plan.NewCopy(dir+"/", from)
 		if err != nil {
 			return err
 		}
 		if row.Copy = c; len(pr.Copies) > 0 && !slices.ContainsFunc(pr.Copies, func(c Copy) bool { return c.Own }) {
-			row.Why = plan.NewRemark("The app writes here; a volume keeps it.")
+			row.Why = plan.NewComment("The app writes here; a volume keeps it.")
 		}
 		pr.Copies = append(pr.Copies, row)
 	}

@@ -29,12 +29,12 @@ func TestWrites(t *testing.T) {
 	} {
 		files := map[string]string{"package.json": manifest("express", "start: node a.js"), "a.js": c.code + "\nrequire('express')().listen(3000)"}
 		maps.Copy(files, c.files)
-		p, book, err := decide(t, files)
+		p, log, err := decide(t, files)
 		if err != nil {
 			t.Fatal(name, err)
 		}
 		var got []string
-		for _, row := range p.Stack.(*Plan).Prod.Copies {
+		for _, row := range p.Image.Stack().(*Plan).Prod.Copies {
 			if row.Own {
 				dir := strings.TrimSuffix(strings.Fields(strings.Trim(row.Copy.String(), "[]"))[1], "/")
 				if row.From {
@@ -46,10 +46,10 @@ func TestWrites(t *testing.T) {
 		if strings.Join(got, " ") != c.want {
 			t.Errorf("%s: got %v, want %s", name, got, c.want)
 		}
-		if made := p.Stack.(*Plan).Prod; made.HasFolders != strings.Contains(c.want, "+") {
+		if made := p.Image.Stack().(*Plan).Prod; made.HasFolders != strings.Contains(c.want, "+") {
 			t.Errorf("%s: mkdir: got %v", name, made.Folders)
 		}
-		for _, dir := range p.Stack.(*Plan).Prod.made {
+		for _, dir := range p.Image.Stack().(*Plan).Prod.made {
 			if !slices.ContainsFunc(p.Ignore, func(g plan.IgnoreGroup) bool {
 				return slices.ContainsFunc(g.Patterns, func(p plan.Pattern) bool { return strings.Trim(p.String(), "/") == dir })
 			}) {
@@ -57,7 +57,7 @@ func TestWrites(t *testing.T) {
 			}
 		}
 		var said strings.Builder
-		for _, n := range book.Notes() {
+		for _, n := range log.Notes() {
 			said.WriteString(n.Pos.String() + ": " + n.Text + "\n")
 		}
 		if !strings.Contains(said.String(), c.note) || c.note == "" && c.want == "" && strings.Contains(said.String(), "writes") {

@@ -7,8 +7,8 @@ import (
 
 	"github.com/dockgen/dockgen/detect/fact"
 	facts "github.com/dockgen/dockgen/detect/python"
-	"github.com/dockgen/dockgen/profiles/choice"
 	"github.com/dockgen/dockgen/profiles/plan"
+	"github.com/dockgen/dockgen/profiles/record"
 )
 
 // candidate is one thing that could be run.
@@ -156,12 +156,12 @@ func (d *decider) scripts() []candidate {
 // hint tells how to choose.
 const mainHint = "choose with --set main=FILE or --set main=module:object"
 
-func (d *decider) pick(objects, scripts []candidate) (candidate, string, []plan.Candidate, error) {
+func (d *decider) pick(objects, scripts []candidate) (candidate, string, []plan.Rejected, error) {
 	var none candidate
-	loser := func(list []candidate, why string) []plan.Candidate {
-		var out []plan.Candidate
+	loser := func(list []candidate, why string) []plan.Rejected {
+		var out []plan.Rejected
 		for _, c := range list {
-			out = append(out, plan.Candidate{Value: c.name, Pos: choice.At(c.pos), Why: why})
+			out = append(out, plan.Rejected{Value: c.name, Pos: record.At(c.pos), Why: why})
 		}
 		return out
 	}
@@ -210,7 +210,7 @@ func (d *decider) pick(objects, scripts []candidate) (candidate, string, []plan.
 		for _, m := range d.f.Modules {
 			list = append(list, m.File)
 		}
-		return none, "", nil, choice.Refuse(d.whereAt(), mainHint, "found no app to start: no WSGI or ASGI object, and no script that is clearly the main one%s", among(list))
+		return none, "", nil, record.Refuse(d.whereAt(), mainHint, "found no app to start: no WSGI or ASGI object, and no script that is clearly the main one%s", among(list))
 	}
 	win := scripts[0]
 	if len(scripts) > 1 && scripts[1].rank == win.rank && scripts[1].depth == win.depth {
@@ -252,7 +252,7 @@ func (d *decider) several(list []candidate) error {
 	for _, c := range list {
 		names = append(names, c.name)
 	}
-	return choice.Refuse(list[0].pos, mainHint, "there are several to run: %s", plan.Printable(strings.Join(names, ", "), 300))
+	return record.Refuse(list[0].pos, mainHint, "there are several to run: %s", plan.Printable(strings.Join(names, ", "), 300))
 }
 
 func origin(o *facts.Object) string {
@@ -294,7 +294,7 @@ func (d *decider) named(want string, all []candidate) (candidate, error) {
 	for _, c := range all {
 		names = append(names, c.name)
 	}
-	return candidate{}, choice.Refuse(d.in.Settings.Pos("main"), "these can be run: "+plan.Printable(strings.Join(names, ", "), 200), "there is no %s", plan.Printable(want, 60))
+	return candidate{}, record.Refuse(d.in.Settings.Pos("main"), "these can be run: "+plan.Printable(strings.Join(names, ", "), 200), "there is no %s", plan.Printable(want, 60))
 }
 
 func (d *decider) relName(c candidate) string {

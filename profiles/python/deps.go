@@ -188,7 +188,7 @@ func (d *decider) system(version string) error {
 		}
 	}
 	if len(d.git) > 0 {
-		row := plan.System{For: plan.NewRemark(strings.Join(d.git, ", ") + " " + isAre(len(d.git)) + " fetched with Git."), Packages: []plan.Word{plan.MustWord("git")}}
+		row := plan.System{For: plan.NewComment(strings.Join(d.git, ", ") + " " + isAre(len(d.git)) + " fetched with Git."), Packages: []plan.Token{plan.MustToken("git")}}
 		d.debBuild, d.apkBuild = append(d.debBuild, row), append(d.apkBuild, row)
 	}
 	return d.programs()
@@ -214,11 +214,11 @@ func (d *decider) need(build, runtime *[]plan.System, label string, n knowledge.
 		if len(list) == 0 {
 			return nil
 		}
-		words, err := plan.Words(list...)
+		words, err := plan.Tokens(list...)
 		if err != nil {
 			return err
 		}
-		*into = append(*into, plan.System{For: plan.NewRemark(text), Packages: words})
+		*into = append(*into, plan.System{For: plan.NewComment(text), Packages: words})
 		return nil
 	}
 	if err := add(build, n.Build, label+" is compiled here; the compiler stays behind in this stage."); err != nil {
@@ -255,7 +255,7 @@ func (d *decider) programs() error {
 			case i < 0 && (d.has(p.Value) || d.in.Tree.Has(joinDir(d.in.Dir, p.Value))):
 			case i < 0:
 				d.dynamic = p.Pos
-				d.book.Note(p.Pos, fmt.Sprintf("starts %s, which dockgen knows no package for", plan.Printable(p.Value, 40)), "add its package: --set 'packages=[name]'")
+				d.log.Note(p.Pos, fmt.Sprintf("starts %s, which dockgen knows no package for", plan.Printable(p.Value, 40)), "add its package: --set 'packages=[name]'")
 			case rows[i].Tool == "uv":
 				d.uv = true
 			case rows[i].Builtin:
@@ -270,11 +270,11 @@ func (d *decider) programs() error {
 					list []string
 				}{{&d.debRun, rows[i].Debian}, {&d.apkRun, rows[i].Alpine}} {
 					if len(x.list) > 0 {
-						words, err := plan.Words(x.list...)
+						words, err := plan.Tokens(x.list...)
 						if err != nil {
 							return err
 						}
-						*x.into = append(*x.into, plan.System{For: plan.NewRemark(text), Packages: words})
+						*x.into = append(*x.into, plan.System{For: plan.NewComment(text), Packages: words})
 					}
 				}
 			}

@@ -9,8 +9,8 @@ import (
 
 	facts "github.com/dockgen/dockgen/detect/python"
 	"github.com/dockgen/dockgen/internal/table"
-	"github.com/dockgen/dockgen/profiles/choice"
 	"github.com/dockgen/dockgen/profiles/plan"
+	"github.com/dockgen/dockgen/profiles/record"
 )
 
 //go:embed managers.yaml
@@ -60,15 +60,15 @@ func (d *decider) manifest() error {
 	}
 	if len(d.f.Manifests) == 0 {
 		if !d.f.Conda.IsZero() {
-			return choice.Refuse(d.f.Conda, "write a requirements.txt of what pip can install", "names Conda packages, which dockgen does not install")
+			return record.Refuse(d.f.Conda, "write a requirements.txt of what pip can install", "names Conda packages, which dockgen does not install")
 		}
 		d.man = rows[0]
 		return nil
 	}
 	d.m = d.f.Manifests[0]
-	var losers []plan.Candidate
+	var rejected []plan.Rejected
 	for _, m := range d.f.Manifests[1:] {
-		losers = append(losers, plan.Candidate{Value: m.Manager, Pos: choice.At(m.Pos), Why: d.m.File + " comes first: a lockfile, then a tool's own manifest, then requirements.txt, then pyproject.toml"})
+		rejected = append(rejected, plan.Rejected{Value: m.Manager, Pos: record.At(m.Pos), Why: d.m.File + " comes first: a lockfile, then a tool's own manifest, then requirements.txt, then pyproject.toml"})
 	}
 	i := slices.IndexFunc(rows, func(r manager) bool { return r.Name == d.m.Manager })
 	if i < 0 {
@@ -79,12 +79,12 @@ func (d *decider) manifest() error {
 	if d.m.Lock != "" {
 		rule = d.m.Lock + " is its lockfile"
 	}
-	d.book.Choose(plan.Choice{Key: "python.manager", Value: d.man.Name, Rule: rule, Pos: choice.At(d.m.Pos), Link: d.man.Source, Losers: losers})
+	d.log.Choose(plan.Choice{Key: "python.manager", Value: d.man.Name, Rule: rule, Pos: record.At(d.m.Pos), Link: d.man.Source, Rejected: rejected})
 	if d.m.Lock == "" && d.man.Name != "pip" && len(d.m.List) > 0 {
-		d.book.Note(d.m.Pos, "there is no lockfile: every build takes the newest versions", "lock with "+lockHint(d.man.Name)+" and commit the lockfile")
+		d.log.Note(d.m.Pos, "there is no lockfile: every build takes the newest versions", "lock with "+lockHint(d.man.Name)+" and commit the lockfile")
 	}
 	if !d.m.Variable.IsZero() {
-		return choice.Refuse(d.m.Variable, "name the index in pip.conf, which a build takes as a secret", "takes a variable of the environment, so a build would need its value, most likely a secret")
+		return record.Refuse(d.m.Variable, "name the index in pip.conf, which a build takes as a secret", "takes a variable of the environment, so a build would need its value, most likely a secret")
 	}
 	return nil
 }
@@ -101,7 +101,7 @@ func lockHint(manager string) string {
 func (d *decider) run(commands ...[]string) (*Run, error) {
 	r := &Run{}
 	for _, c := range d.man.Cache {
-		r.Cache = append(r.Cache, plan.MustWord(c))
+		r.Cache = append(r.Cache, plan.MustToken(c))
 	}
 	for _, c := range commands {
 		s, err := plan.NewShell(c...)
@@ -110,7 +110,7 @@ func (d *decider) run(commands ...[]string) (*Run, error) {
 		}
 		r.Lines = append(r.Lines, s)
 		if c[0] == "uv" {
-			if r.UV, err = plan.NewWord(d.tool("uv")); err != nil {
+			if r.UV, err = plan.NewToken(d.tool("uv")); err != nil {
 				return nil, err
 			}
 		}
@@ -120,7 +120,7 @@ func (d *decider) run(commands ...[]string) (*Run, error) {
 
 // install fills in the deps stage.
 func (d *decider) install(p *Plan) error {
-	p.VenvFrom = plan.MustWord("deps")
+	p.VenvFrom = plan.MustToken("deps")
 	if !d.m.Dynamic.IsZero() && d.man.Project != nil {
 		d.project = true // only a build knows the dependencies
 	}
@@ -168,7 +168,7 @@ func (d *decider) install(p *Plan) error {
 		// The requirements install the project itself, which needs its source.
 		all, err := plan.NewCopy(".", ".")
 		p.Copies = []plan.Copy{all}
-		d.book.Note(d.m.Self, "installs the project itself with the dependencies, so that every edit installs all again", "leave the line out where the code does not need it")
+		d.log.Note(d.m.Self, "installs the project itself with the dependencies, so that every edit installs all again", "leave the line out where the code does not need it")
 		return err
 	}
 	p.Copies, err = copies(append(files, d.localSources()...))

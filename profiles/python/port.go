@@ -9,8 +9,8 @@ import (
 	"github.com/dockgen/dockgen/detect/effect"
 	"github.com/dockgen/dockgen/detect/fact"
 	facts "github.com/dockgen/dockgen/detect/python"
-	"github.com/dockgen/dockgen/profiles/choice"
 	"github.com/dockgen/dockgen/profiles/plan"
+	"github.com/dockgen/dockgen/profiles/record"
 )
 
 // port decides where the app listens.
@@ -19,17 +19,17 @@ func (d *decider) port(found int, foundAt fact.Pos, rule string, fallback int, f
 	if fallback > 0 { // the command gives the port
 		exposed, exposedAt = d.exposed()
 	}
-	win, losers, _ := choice.First(
-		choice.Candidate{Value: number(d.in.Settings.Port), Pos: d.in.Settings.Pos("port"), Rule: "asked for"},
-		choice.Candidate{Value: number(found), Pos: foundAt, Rule: rule},
-		choice.Candidate{Value: number(exposed), Pos: exposedAt, Rule: exposedRule},
-		choice.Candidate{Value: number(fallback), Rule: fallbackRule},
+	win, rejected, _ := record.First(
+		record.Option{Value: number(d.in.Settings.Port), Pos: d.in.Settings.Pos("port"), Rule: "asked for"},
+		record.Option{Value: number(found), Pos: foundAt, Rule: rule},
+		record.Option{Value: number(exposed), Pos: exposedAt, Rule: exposedRule},
+		record.Option{Value: number(fallback), Rule: fallbackRule},
 	)
-	c := plan.Choice{Key: "port", Value: win.Value, Rule: win.Rule, Pos: choice.At(win.Pos), Losers: losers}
+	c := plan.Choice{Key: "port", Value: win.Value, Rule: win.Rule, Pos: record.At(win.Pos), Rejected: rejected}
 	if win.Rule == exposedRule {
-		c.Input = exposedRule
+		c.Evidence = exposedRule
 	}
-	v := d.book.Choose(c)
+	v := d.log.Choose(c)
 	n, _ := strconv.Atoi(v)
 	return n
 }
@@ -52,7 +52,7 @@ func (d *decider) exposed() (int, fact.Pos) {
 		}
 		return found[0].Value.Number, found[0].Pos
 	}
-	if old := d.book.Locked["port"]; old.Input == exposedRule {
+	if old := d.log.Locked["port"]; old.Evidence == exposedRule {
 		n, _ := strconv.Atoi(old.Value)
 		return n, fact.At("dockgen.lock", 0)
 	}
@@ -96,7 +96,7 @@ func (d *decider) portOf(m *facts.Module, o facts.Object) (int, fact.Pos, string
 func (d *decider) listens(m *facts.Module) error {
 	d.start.signals = m.Handles("SIGTERM")
 	if len(m.Servers) == 0 {
-		d.book.Choose(plan.Choice{Key: "port", Value: "none", Rule: "nothing in " + m.File + " listens"})
+		d.log.Choose(plan.Choice{Key: "port", Value: "none", Rule: "nothing in " + m.File + " listens"})
 		if d.in.Settings.Port != 0 {
 			d.start.port = d.in.Settings.Port
 		}
@@ -115,11 +115,11 @@ func (d *decider) listens(m *facts.Module) error {
 	case loopback && strings.HasPrefix(host.Flag, "--"):
 		d.start.flags = append(d.start.flags, host.Flag, "0.0.0.0")
 	case loopback:
-		return choice.Refuse(s.Pos, `listen on 0.0.0.0, or take the host from the environment`, "listens on %s, which nothing outside of its container reaches", host.Text)
+		return record.Refuse(s.Pos, `listen on 0.0.0.0, or take the host from the environment`, "listens on %s, which nothing outside of its container reaches", host.Text)
 	}
 	found := portNumber(port)
 	if found == 0 && d.in.Settings.Port == 0 {
-		return choice.Refuse(s.Pos, "--set port=NUMBER", "listens on a port that dockgen cannot read from the code")
+		return record.Refuse(s.Pos, "--set port=NUMBER", "listens on a port that dockgen cannot read from the code")
 	}
 	rule := "the port that the code gives"
 	switch {
@@ -140,7 +140,7 @@ func (d *decider) listens(m *facts.Module) error {
 	case moved && strings.HasPrefix(port.Flag, "--"):
 		d.start.flags = append(d.start.flags, port.Flag, strconv.Itoa(d.start.port))
 	case moved && found != 0:
-		return choice.Refuse(d.in.Settings.Pos("port"), "change the code, or leave port out", "the code listens on %d whatever the port asked for", found)
+		return record.Refuse(d.in.Settings.Pos("port"), "change the code, or leave port out", "the code listens on %d whatever the port asked for", found)
 	}
 	d.start.signals = d.start.signals || s.Ends
 	d.start.health = row.Health

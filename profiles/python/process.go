@@ -11,8 +11,8 @@ import (
 	"github.com/dockgen/dockgen/detect/fact"
 	facts "github.com/dockgen/dockgen/detect/python"
 	"github.com/dockgen/dockgen/detect/shell"
-	"github.com/dockgen/dockgen/profiles/choice"
 	"github.com/dockgen/dockgen/profiles/plan"
+	"github.com/dockgen/dockgen/profiles/record"
 )
 
 var appName = regexp.MustCompile(`^[A-Za-z_][\w.-]*:[A-Za-z_][\w.]*(\(.*\))?$`)
@@ -28,17 +28,17 @@ func (d *decider) process(all []candidate) (candidate, string, bool) {
 		}
 		rule := "the " + p.Name + " process of " + d.rel(p.Pos.File)
 		if len(p.Commands) == 0 {
-			d.book.Note(p.Pos, "is more than a command that runs without a shell; what it says was not used", "set the command: --set 'start=[…]'")
+			d.log.Note(p.Pos, "is more than a command that runs without a shell; what it says was not used", "set the command: --set 'start=[…]'")
 			continue
 		}
 		cmd := p.Commands[len(p.Commands)-1]
 		for _, c := range p.Commands[:len(p.Commands)-1] {
 			words := strings.ReplaceAll(strings.Join(shell.Texts(c.Words), " "), shell.Unknown, "$PORT")
-			d.book.Note(p.Pos, fmt.Sprintf("runs %q before the app; that belongs to a release, not to every start of a container", plan.Printable(words, 80)), "run it once per release, in a container of the same image")
+			d.log.Note(p.Pos, fmt.Sprintf("runs %q before the app; that belongs to a release, not to every start of a container", plan.Printable(words, 80)), "run it once per release, in a container of the same image")
 		}
 		c, ok := d.command(cmd, p.Pos, all)
 		if !ok {
-			d.book.Note(p.Pos, fmt.Sprintf("starts %s, which dockgen cannot check; what it says was not used", plan.Printable(cmd.Words[0].Text, 40)), "set the command: --set 'start=[…]'")
+			d.log.Note(p.Pos, fmt.Sprintf("starts %s, which dockgen cannot check; what it says was not used", plan.Printable(cmd.Words[0].Text, 40)), "set the command: --set 'start=[…]'")
 			continue
 		}
 		d.start.rule, d.start.pos = rule, p.Pos
@@ -203,7 +203,7 @@ func (d *decider) serverCommand(prog string, args []string, port bool, pos fact.
 	case port:
 		portRule = "the default for $PORT, which " + d.rel(pos.File) + " takes"
 	}
-	d.book.Choose(plan.Choice{Key: "port", Value: strconv.Itoa(number), Rule: portRule, Pos: choice.At(pos)})
+	d.log.Choose(plan.Choice{Key: "port", Value: strconv.Itoa(number), Rule: portRule, Pos: record.At(pos)})
 	d.start.port, d.start.signals = number, true
 	if !d.brought(prog) {
 		d.addTool(prog, pos, "the start command runs it, and it is not among the dependencies")

@@ -11,23 +11,24 @@ import (
 	"github.com/dockgen/dockgen/detect/effect"
 	"github.com/dockgen/dockgen/detect/fact"
 	facts "github.com/dockgen/dockgen/detect/python"
-	"github.com/dockgen/dockgen/profiles/choice"
+	"github.com/dockgen/dockgen/profiles/image"
 	"github.com/dockgen/dockgen/profiles/plan"
+	"github.com/dockgen/dockgen/profiles/record"
 )
 
 // Plan is what the templates of templates/python see.
 type Plan struct {
 	plan.Base
-	Version    plan.Word // "3.13"
-	Variant    plan.Word // "slim-trixie", "alpine"
+	Version    plan.Token // "3.13"
+	Variant    plan.Token // "slim-trixie", "alpine"
 	Distroless bool
 	Deps       bool // there is something to install
 	Tini       bool // prod needs an init, because the app ignores SIGTERM as PID 1
 
 	// deps
-	Manifest    plan.Remark // what the stage is, and what it changes with
-	Compiled    plan.Remark // what is compiled in it
-	Why         []plan.Remark
+	Manifest    plan.Comment // what the stage is, and what it changes with
+	Compiled    plan.Comment // what is compiled in it
+	Why         []plan.Comment
 	DepsEnv     []plan.Env
 	BuildDebian []plan.System
 	BuildAlpine []plan.System
@@ -38,10 +39,10 @@ type Plan struct {
 	Test  Test
 	Build *Build
 
-	VenvFrom  plan.Word // stage that prod takes the virtual environment from
-	UV        plan.Word // version of uv that the app itself runs; none: ""
-	Own       *Run      // gives the folders that the app writes to to the user
-	WriteNote plan.Remark
+	VenvFrom  plan.Token // stage that prod takes the virtual environment from
+	UV        plan.Token // version of uv that the app itself runs; none: ""
+	Own       *Run       // gives the folders that the app writes to to the user
+	WriteNote plan.Comment
 	Cmd       plan.Exec
 }
 
@@ -53,8 +54,8 @@ func (p *Plan) BuildApp() bool { return p.Build != nil && p.Build.App }
 
 // Run is one RUN: caches and commands.
 type Run struct {
-	Cache []plan.Word
-	UV    plan.Word // version of the uv that is mounted; none: ""
+	Cache []plan.Token
+	UV    plan.Token // version of the uv that is mounted; none: ""
 	Lines []plan.Shell
 }
 
@@ -68,7 +69,7 @@ type Dev struct {
 
 // Test is the test stage.
 type Test struct {
-	Remark  plan.Remark
+	Remark  plan.Comment
 	Copies  []plan.Copy
 	Install *Run
 	Project *Run
@@ -77,17 +78,17 @@ type Test struct {
 
 // Build is the build stage.
 type Build struct {
-	Remark plan.Remark
+	Remark plan.Comment
 	Run    *Run
 	App    bool // prod takes the source from here: the build adds files
 }
 
 type decider struct {
-	in   choice.Input
-	book *choice.Book
-	f    *facts.Facts
-	m    facts.Manifest
-	man  manager
+	in  record.Input
+	log *record.Log
+	f   *facts.Facts
+	m   facts.Manifest
+	man manager
 
 	names      map[string]facts.Requirement
 	fromSource map[string]bool
@@ -110,8 +111,8 @@ type decider struct {
 }
 
 // Decide makes the plan of a Python project.
-func Decide(in choice.Input, f *facts.Facts) (*plan.Plan, error) {
-	d := &decider{in: in, book: in.Book, f: f, fromSource: map[string]bool{}, tools: map[string]string{}}
+func Decide(in record.Input, f *facts.Facts) (*plan.App, error) {
+	d := &decider{in: in, log: in.Log, f: f, fromSource: map[string]bool{}, tools: map[string]string{}}
 	if err := d.manifest(); err != nil {
 		return nil, err
 	}
@@ -121,7 +122,7 @@ func Decide(in choice.Input, f *facts.Facts) (*plan.Plan, error) {
 	}
 	d.resolve(version)
 	if d.has("playwright") && !d.testOnly("playwright") {
-		return nil, choice.Refuse(d.names["playwright"].Pos, "start from mcr.microsoft.com/playwright/python of the same version", "playwright brings browsers of its own, which dockgen does not install yet")
+		return nil, record.Refuse(d.names["playwright"].Pos, "start from mcr.microsoft.com/playwright/python of the same version", "playwright brings browsers of its own, which dockgen does not install yet")
 	}
 	if err := d.begin(); err != nil {
 		return nil, err
@@ -132,7 +133,7 @@ func Decide(in choice.Input, f *facts.Facts) (*plan.Plan, error) {
 	if err := d.system(version); err != nil {
 		return nil, err
 	}
-	runtime, err := d.book.Runtime(d.can(version))
+	runtime, err := d.log.Runtime(d.can(version))
 	if err != nil {
 		return nil, err
 	}
@@ -140,7 +141,7 @@ func Decide(in choice.Input, f *facts.Facts) (*plan.Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := &plan.Plan{Name: f.Name, Stack: p, Ports: p.Ports, Ignore: d.ignore()}
+	out := &plan.App{Name: f.Name, Image: plan.WholeImage(p), Run: &plan.Run{Ports: p.Ports}, Ignore: d.ignore()}
 	return out, nil
 }
 
@@ -156,13 +157,13 @@ func (d *decider) checkStart() error {
 		required = d.f.Django.Required
 	}
 	for _, v := range required {
-		d.book.Note(v.Pos, "needs the variable "+plan.Printable(v.Name, 40)+" to start", "docker run -e "+plan.Printable(v.Name, 40)+"=…")
+		d.log.Note(v.Pos, "needs the variable "+plan.Printable(v.Name, 40)+" to start", "docker run -e "+plan.Printable(v.Name, 40)+"=…")
 	}
 	if m == nil {
 		return nil
 	}
 	if !m.Python2.IsZero() {
-		return choice.Refuse(m.Python2, "port it to Python 3", "is Python 2: a print statement")
+		return record.Refuse(m.Python2, "port it to Python 3", "is Python 2: a print statement")
 	}
 	if len(d.f.Manifests) > 0 || m.Imports == nil {
 		return nil
@@ -175,7 +176,7 @@ func (d *decider) checkStart() error {
 			local = local || d.in.Tree.Has(joinDir(d.in.Dir, dir, top+".py")) || d.in.Tree.HasDir(joinDir(d.in.Dir, dir, top))
 		}
 		if top != "" && !stdlib(top) && !local {
-			return choice.Refuse(i.Pos, "write a requirements.txt that names it", "imports %s, which no manifest names", plan.Printable(top, 40))
+			return record.Refuse(i.Pos, "write a requirements.txt that names it", "imports %s, which no manifest names", plan.Printable(top, 40))
 		}
 	}
 	return nil
@@ -192,14 +193,14 @@ func joinDir(parts ...string) string {
 }
 
 func (d *decider) plan(version string, runtime plan.Runtime) (*Plan, error) {
-	v, err := plan.NewWord(version)
+	v, err := plan.NewToken(version)
 	if err != nil {
 		return nil, err
 	}
-	d.book.Choose(plan.Choice{Key: "start", Value: strings.Join(d.start.cmd, " "), Rule: d.start.rule, Pos: choice.At(d.start.pos), Losers: d.start.losers})
+	d.log.Choose(plan.Choice{Key: "start", Value: strings.Join(d.start.cmd, " "), Rule: d.start.rule, Pos: record.At(d.start.pos), Rejected: d.start.rejected})
 	var env []plan.Env
 	p := &Plan{
-		Version: v, Variant: plan.MustWord(suite), Distroless: runtime == plan.Distroless,
+		Version: v, Variant: plan.MustToken(suite), Distroless: runtime == plan.Distroless,
 		Cmd: d.start.cmd, Tini: !d.start.signals && len(d.start.cmd) > 0,
 	}
 	if err := d.install(p); err != nil {
@@ -209,7 +210,7 @@ func (d *decider) plan(version string, runtime plan.Runtime) (*Plan, error) {
 		env = append(env, plan.MustEnv("PORT", strconv.Itoa(d.start.port)))
 	}
 	env = append(env, d.start.env...)
-	if p.Base, err = d.in.Base(runtime, env...); err != nil {
+	if p.Base, err = image.Base(d.in, runtime, env...); err != nil {
 		return nil, err
 	}
 	if p.Own, p.WriteNote, err = d.own(p.User); err != nil {
@@ -217,7 +218,7 @@ func (d *decider) plan(version string, runtime plan.Runtime) (*Plan, error) {
 	}
 	switch runtime {
 	case plan.Alpine:
-		p.Variant = plan.MustWord("alpine")
+		p.Variant = plan.MustToken("alpine")
 		p.Alpine = append(slices.Clone(d.apkRun), p.Alpine...)
 		p.BuildAlpine = d.apkBuild
 	default:
@@ -226,7 +227,7 @@ func (d *decider) plan(version string, runtime plan.Runtime) (*Plan, error) {
 	}
 	if p.Tini {
 		d.sysFor = append(d.sysFor, "an init")
-		row := plan.System{For: plan.NewRemark("python as PID 1 ignores SIGTERM: tini passes it on, so that the container stops at once."), Packages: []plan.Word{plan.MustWord("tini")}}
+		row := plan.System{For: plan.NewComment("python as PID 1 ignores SIGTERM: tini passes it on, so that the container stops at once."), Packages: []plan.Token{plan.MustToken("tini")}}
 		if runtime == plan.Alpine {
 			p.Alpine = append(p.Alpine, row)
 		} else {
@@ -237,28 +238,28 @@ func (d *decider) plan(version string, runtime plan.Runtime) (*Plan, error) {
 		return nil, err
 	}
 	if d.uv {
-		if p.UV, err = plan.NewWord(d.tool("uv")); err != nil {
+		if p.UV, err = plan.NewToken(d.tool("uv")); err != nil {
 			return nil, err
 		}
 	}
 	if d.start.port > 0 {
 		p.Ports = []plan.Port{plan.Port(d.start.port)} //nolint:gosec // checked to be a port
 		if d.start.port < 1024 {
-			d.book.Note(d.start.pos, fmt.Sprintf("listens on port %d, which needs a runtime that lets everybody bind it, as Docker does", d.start.port), "take the port from the environment, with a default from 1024")
+			d.log.Note(d.start.pos, fmt.Sprintf("listens on port %d, which needs a runtime that lets everybody bind it, as Docker does", d.start.port), "take the port from the environment, with a default from 1024")
 		}
 	}
 	d.health(p)
-	p.Compiled = plan.NewRemark(d.compiledRemark(runtime))
+	p.Compiled = plan.NewComment(d.compiledRemark(runtime))
 	switch {
 	case len(p.Copies) == 0:
-		p.Manifest = plan.NewRemark("is an empty virtual environment: only a build knows what " + d.where() + " depends on.")
+		p.Manifest = plan.NewComment("is an empty virtual environment: only a build knows what " + d.where() + " depends on.")
 	case !d.m.Self.IsZero():
-		p.Manifest = plan.NewRemark("changes with every edit: " + d.where() + " installs the project itself.")
+		p.Manifest = plan.NewComment("changes with every edit: " + d.where() + " installs the project itself.")
 	default:
-		p.Manifest = plan.NewRemark("changes only with " + listed(append(slices.Clone(d.m.Files), d.localSources()...)) + ".")
+		p.Manifest = plan.NewComment("changes only with " + listed(append(slices.Clone(d.m.Files), d.localSources()...)) + ".")
 	}
 	for _, w := range d.addWhy {
-		p.Why = append(p.Why, plan.NewRemark(w))
+		p.Why = append(p.Why, plan.NewComment(w))
 	}
 	if err := d.build(p); err != nil {
 		return nil, err
@@ -308,15 +309,15 @@ func (d *decider) choosePackages(p *Plan) error {
 		return nil
 	}
 	value := strings.Join(names, " ")
-	kept := d.book.Choose(plan.Choice{Key: "packages", Value: value, Rule: strings.Join(why, " "), Input: strings.Join(d.sysFor, ", ") + " on " + string(p.Runtime)})
+	kept := d.log.Choose(plan.Choice{Key: "packages", Value: value, Rule: strings.Join(why, " "), Evidence: strings.Join(d.sysFor, ", ") + " on " + string(p.Runtime)})
 	if kept == value {
 		return nil
 	}
-	words, err := plan.Words(strings.Fields(kept)...)
+	words, err := plan.Tokens(strings.Fields(kept)...)
 	if err != nil {
 		return err
 	}
-	rows = []plan.System{{For: plan.NewRemark("kept as dockgen.lock has them"), Packages: words}}
+	rows = []plan.System{{For: plan.NewComment("kept as dockgen.lock has them"), Packages: words}}
 	if p.Runtime == plan.Alpine {
 		p.Alpine = rows
 	} else {
@@ -335,10 +336,10 @@ func (d *decider) health(p *Plan) {
 		if route != "none" {
 			rule = "no route is known to answer"
 		}
-		d.book.Choose(plan.Choice{Key: "healthcheck", Value: "none", Rule: rule, Pos: choice.At(pos)})
+		d.log.Choose(plan.Choice{Key: "healthcheck", Value: "none", Rule: rule, Pos: record.At(pos)})
 		return
 	}
-	d.book.Choose(plan.Choice{Key: "healthcheck", Value: route, Rule: rule, Pos: choice.At(pos)})
+	d.log.Choose(plan.Choice{Key: "healthcheck", Value: route, Rule: rule, Pos: record.At(pos)})
 	p.Health = plan.Exec{"python", "-c", fmt.Sprintf("import urllib.request as u; u.urlopen('http://127.0.0.1:%d%s')", p.Ports[0], strings.ReplaceAll(strings.ReplaceAll(route, `\`, `\\`), "'", `\'`))}
 }
 
@@ -348,7 +349,7 @@ func (d *decider) build(p *Plan) error {
 	var why []string
 	if d.project {
 		if r := d.f.Readme; r.Found() {
-			return choice.Refuse(r.Pos, "add the file, or take the line out", "names %s, which is not in the repository: the package does not build without it", plan.Printable(r.Value, 60))
+			return record.Refuse(r.Pos, "add the file, or take the line out", "names %s, which is not in the repository: the package does not build without it", plan.Printable(r.Value, 60))
 		}
 		name := d.f.Name
 		if name == "" {
@@ -358,7 +359,7 @@ func (d *decider) build(p *Plan) error {
 			commands = append(commands, fill(d.unlocked(c), map[string]string{"name": name}))
 		}
 		why = append(why, "installs the project itself")
-		p.VenvFrom = plan.MustWord("build")
+		p.VenvFrom = plan.MustToken("build")
 	}
 	collect, err := d.collectstatic()
 	if err != nil {
@@ -376,13 +377,13 @@ func (d *decider) build(p *Plan) error {
 		return err
 	}
 	if !d.project {
-		run.Cache, run.UV = nil, plan.Word{}
+		run.Cache, run.UV = nil, plan.Token{}
 	}
 	text := strings.Join(why, " and ") + "."
 	if collect == nil || !slices.ContainsFunc(collect, func(a string) bool { return strings.Contains(a, "=") }) {
 		text = strings.ReplaceAll(text, ", with values that only this command sees", "")
 	}
-	p.Build = &Build{Remark: plan.NewRemark(text), Run: run, App: collect != nil}
+	p.Build = &Build{Remark: plan.NewComment(text), Run: run, App: collect != nil}
 	return nil
 }
 
@@ -400,8 +401,8 @@ func (d *decider) collectstatic() ([]string, error) {
 		return nil, nil
 	}
 	skip := func(pos fact.Pos, why string) ([]string, error) {
-		d.book.Choose(plan.Choice{Key: "collectstatic", Value: "no", Rule: why, Pos: choice.At(pos)})
-		d.book.Note(pos, "static files are not collected in the build: "+why, "run python manage.py collectstatic when you release")
+		d.log.Choose(plan.Choice{Key: "collectstatic", Value: "no", Rule: why, Pos: record.At(pos)})
+		d.log.Note(pos, "static files are not collected in the build: "+why, "run python manage.py collectstatic when you release")
 		return nil, nil
 	}
 	env, pos, ok := d.djangoEnv()
@@ -413,9 +414,9 @@ func (d *decider) collectstatic() ([]string, error) {
 	case strings.HasPrefix(dj.StaticDir.Value, "/") && !strings.HasPrefix(dj.StaticDir.Value, "/app/"):
 		return skip(dj.Static, "STATIC_ROOT is outside of the app's folder")
 	}
-	d.book.Choose(plan.Choice{Key: "collectstatic", Value: "yes", Rule: "the settings have STATIC_ROOT", Pos: choice.At(dj.Static), Link: "https://docs.djangoproject.com/en/stable/ref/contrib/staticfiles/#collectstatic"})
+	d.log.Choose(plan.Choice{Key: "collectstatic", Value: "yes", Rule: "the settings have STATIC_ROOT", Pos: record.At(dj.Static), Link: "https://docs.djangoproject.com/en/stable/ref/contrib/staticfiles/#collectstatic"})
 	if !dj.Serves {
-		d.book.Note(dj.Static, "static files are collected, and nothing in the image serves them", "add WhiteNoise, or serve STATIC_ROOT from a web server")
+		d.log.Note(dj.Static, "static files are collected, and nothing in the image serves them", "add WhiteNoise, or serve STATIC_ROOT from a web server")
 	}
 	return append(env, "python", d.manage(), "collectstatic", "--noinput"), nil
 }
@@ -451,7 +452,7 @@ func (d *decider) devStage(p *Plan) error {
 		p.Dev.Cmd = p.Cmd
 	}
 	rule := "reloads on every save"
-	d.book.Choose(plan.Choice{Key: "dev", Value: strings.Join(p.Dev.Cmd, " "), Rule: rule})
+	d.log.Choose(plan.Choice{Key: "dev", Value: strings.Join(p.Dev.Cmd, " "), Rule: rule})
 	var commands [][]string
 	if len(d.start.devAdd) > 0 {
 		if !p.Deps {
@@ -499,5 +500,5 @@ func (d *decider) ignore() plan.Ignore {
 			list = append(list, dir)
 		}
 	}
-	return choice.Ignore(plan.IgnoreGroup{Heading: plan.NewRemark("What Python and its tools make again"), Patterns: plan.MustPatterns(list...)})
+	return image.Ignore(plan.IgnoreGroup{Heading: plan.NewComment("What Python and its tools make again"), Patterns: plan.MustPatterns(list...)})
 }

@@ -13,9 +13,9 @@ import (
 	"github.com/dockgen/dockgen/detect/buildfile"
 	facts "github.com/dockgen/dockgen/detect/python"
 	"github.com/dockgen/dockgen/detect/tree"
-	"github.com/dockgen/dockgen/profiles/choice"
 	"github.com/dockgen/dockgen/profiles/knowledge"
 	"github.com/dockgen/dockgen/profiles/plan"
+	"github.com/dockgen/dockgen/profiles/record"
 	"github.com/dockgen/dockgen/profiles/settings"
 )
 
@@ -74,8 +74,8 @@ func TestHolds(t *testing.T) {
 	}
 }
 
-// decide runs the decisions on files and returns the plan and its book.
-func decide(t *testing.T, files map[string]string, s settings.Settings) (*Plan, *choice.Book, error) {
+// decide runs the decisions on files and returns the plan and its log.
+func decide(t *testing.T, files map[string]string, s settings.Settings) (*Plan, *record.Log, error) {
 	t.Helper()
 	fsys := fstest.MapFS{}
 	for name, text := range files {
@@ -96,12 +96,12 @@ func decide(t *testing.T, files map[string]string, s settings.Settings) (*Plan, 
 	if err != nil {
 		t.Fatal(err)
 	}
-	book := &choice.Book{Asked: s.Runtime, Preferred: []plan.Runtime{plan.Distroless, plan.Slim, plan.Alpine}, Profile: "default"}
-	p, err := Decide(choice.Input{Book: book, Settings: s, Know: know, Tree: tr, Dir: ".", Builds: buildfile.Of(tr, ".")}, f)
+	log := &record.Log{Asked: s.Runtime, Preferred: []plan.Runtime{plan.Distroless, plan.Slim, plan.Alpine}, Profile: "default"}
+	p, err := Decide(record.Input{Log: log, Settings: s, Know: know, Tree: tr, Dir: ".", Builds: buildfile.Of(tr, ".")}, f)
 	if err != nil {
-		return nil, book, err
+		return nil, log, err
 	}
-	return p.Stack.(*Plan), book, nil
+	return p.Image.Stack().(*Plan), log, nil
 }
 
 const flask = "from flask import Flask\napp = Flask(__name__)\n"
@@ -561,9 +561,9 @@ func TestHostile(t *testing.T) {
 			"tests/e2e_" + bad + ".py": "def test_x(): pass",
 			".python-version":          bad,
 		}
-		p, book, err := decide(t, files, settings.Settings{})
+		p, log, err := decide(t, files, settings.Settings{})
 		if err == nil {
-			_ = fmt.Sprint(p.Cmd, book.Choices())
+			_ = fmt.Sprint(p.Cmd, log.Choices())
 		}
 	}
 }

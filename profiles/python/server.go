@@ -11,9 +11,9 @@ import (
 	"github.com/dockgen/dockgen/detect/fact"
 	facts "github.com/dockgen/dockgen/detect/python"
 	"github.com/dockgen/dockgen/internal/table"
-	"github.com/dockgen/dockgen/profiles/choice"
 	"github.com/dockgen/dockgen/profiles/knowledge"
 	"github.com/dockgen/dockgen/profiles/plan"
+	"github.com/dockgen/dockgen/profiles/record"
 )
 
 //go:embed servers.yaml
@@ -65,7 +65,7 @@ func (d *decider) addTool(name string, pos fact.Pos, why string) {
 	}
 	d.add = append(d.add, spec)
 	d.addWhy = append(d.addWhy, name+" is added: "+why+".")
-	d.book.Note(pos, fmt.Sprintf("%s is added to the image: %s", spec, why), "name it in "+d.where()+" to choose the version yourself")
+	d.log.Note(pos, fmt.Sprintf("%s is added to the image: %s", spec, why), "name it in "+d.where()+" to choose the version yourself")
 }
 
 // serve chooses the server of an application.
@@ -75,7 +75,7 @@ func (d *decider) serve(iface, app string, factory bool, pos fact.Pos, port int)
 		return err
 	}
 	var win *server
-	var losers []plan.Candidate
+	var rejected []plan.Rejected
 	for i := range rows {
 		r := &rows[i]
 		if !d.brought(r.Name) {
@@ -83,13 +83,13 @@ func (d *decider) serve(iface, app string, factory bool, pos fact.Pos, port int)
 		}
 		switch {
 		case !slices.Contains(r.Interfaces, iface):
-			losers = append(losers, plan.Candidate{Value: r.Name, Why: "does not serve " + strings.ToUpper(iface)})
+			rejected = append(rejected, plan.Rejected{Value: r.Name, Why: "does not serve " + strings.ToUpper(iface)})
 		case factory && r.Factory == "":
-			losers = append(losers, plan.Candidate{Value: r.Name, Why: "cannot call a factory"})
+			rejected = append(rejected, plan.Rejected{Value: r.Name, Why: "cannot call a factory"})
 		case win == nil:
 			win = r
 		default:
-			losers = append(losers, plan.Candidate{Value: r.Name, Why: win.Name + " comes before it"})
+			rejected = append(rejected, plan.Rejected{Value: r.Name, Why: win.Name + " comes before it"})
 		}
 	}
 	rule := "the server among the dependencies"
@@ -98,13 +98,13 @@ func (d *decider) serve(iface, app string, factory bool, pos fact.Pos, port int)
 		name := map[string]string{"wsgi": "gunicorn", "asgi": "uvicorn"}[iface]
 		i := slices.IndexFunc(rows, func(r server) bool { return r.Name == name })
 		if i < 0 {
-			return choice.Refuse(pos, "", "no server is known for the interface %q", plan.Printable(iface, 20))
+			return record.Refuse(pos, "", "no server is known for the interface %q", plan.Printable(iface, 20))
 		}
 		win = &rows[i]
 		why := "no " + strings.ToUpper(iface) + " server is among the dependencies, and a development server is not for production"
 		rule, input = why, iface
 	}
-	kept := d.book.Choose(plan.Choice{Key: "python.server", Value: win.Name, Rule: rule, Link: win.Source, Losers: losers, Input: input})
+	kept := d.log.Choose(plan.Choice{Key: "python.server", Value: win.Name, Rule: rule, Link: win.Source, Rejected: rejected, Evidence: input})
 	if i := slices.IndexFunc(rows, func(r server) bool { return r.Name == kept }); i >= 0 {
 		win = &rows[i]
 	}
@@ -211,6 +211,6 @@ func (d *decider) tool(name string) string {
 		return v
 	}
 	t := d.in.Know.Tool(name)
-	d.tools[name] = d.book.Choose(plan.Choice{Key: "python.tool." + name, Value: t.Version, Rule: "the version that dockgen puts into the image", Link: t.Source, Input: name})
+	d.tools[name] = d.log.Choose(plan.Choice{Key: "python.tool." + name, Value: t.Version, Rule: "the version that dockgen puts into the image", Link: t.Source, Evidence: name})
 	return d.tools[name]
 }

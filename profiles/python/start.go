@@ -8,8 +8,8 @@ import (
 
 	"github.com/dockgen/dockgen/detect/fact"
 	facts "github.com/dockgen/dockgen/detect/python"
-	"github.com/dockgen/dockgen/profiles/choice"
 	"github.com/dockgen/dockgen/profiles/plan"
+	"github.com/dockgen/dockgen/profiles/record"
 )
 
 // start is how the app runs.
@@ -25,7 +25,7 @@ type start struct {
 	flags    []string // options that move where it listens
 	rule     string
 	pos      fact.Pos
-	losers   []plan.Candidate
+	rejected []plan.Rejected
 	writes   []string // folders below the app's own that it writes to, "." for that one
 	files    []string // files of the repository that it writes to
 	writesAt fact.Pos
@@ -43,7 +43,7 @@ func (d *decider) at(file string) fact.Pos { return fact.At(path.Join(d.in.Dir, 
 // begin decides what runs.
 func (d *decider) begin() error {
 	objects, scripts := d.objects(), d.scripts()
-	pick, rule, losers, err := d.pick(objects, scripts)
+	pick, rule, rejected, err := d.pick(objects, scripts)
 	if err != nil {
 		return err
 	}
@@ -58,7 +58,7 @@ func (d *decider) begin() error {
 	if d.start.cmd != nil { // a Procfile's line, or the user's own
 		return nil
 	}
-	d.start.rule, d.start.losers = rule, losers
+	d.start.rule, d.start.rejected = rule, rejected
 	if d.start.django {
 		return d.startDjango()
 	}
@@ -105,7 +105,7 @@ func (d *decider) startFramework(c candidate) error {
 	d.start.dev = append(fill(c.row.Run, values), c.row.DevArgs...)
 	d.start.port, d.start.signals, d.start.health = port, true, c.row.Health
 	if !d.has(c.row.Dependency) {
-		return choice.Refuse(c.pos, "name "+c.row.Dependency+" in the requirements", "imports %s, which no manifest names", c.row.Name)
+		return record.Refuse(c.pos, "name "+c.row.Dependency+" in the requirements", "imports %s, which no manifest names", c.row.Name)
 	}
 	return nil
 }

@@ -9,8 +9,8 @@ import (
 
 	"github.com/dockgen/dockgen/detect/fact"
 	facts "github.com/dockgen/dockgen/detect/python"
-	"github.com/dockgen/dockgen/profiles/choice"
 	"github.com/dockgen/dockgen/profiles/plan"
+	"github.com/dockgen/dockgen/profiles/record"
 )
 
 // testGroups are the names of groups of development dependencies that hold
@@ -38,7 +38,7 @@ func (d *decider) test(p *Plan) error {
 		functions = functions || m.Tests.Functions
 		django = django || m.Tests.Django
 	}
-	c := plan.Choice{Key: "test", Pos: choice.At(first)}
+	c := plan.Choice{Key: "test", Pos: record.At(first)}
 	var command []string
 	group, hasPytest := d.testGroup()
 	runnable, why, whyAt := d.testable(django)
@@ -46,11 +46,11 @@ func (d *decider) test(p *Plan) error {
 	switch {
 	case first.IsZero():
 		c.Rule = "there are no tests: every file is compiled instead"
-		d.book.Note(d.whereAt(), "has no tests that dockgen can find: the test target only compiles every file", "")
+		d.log.Note(d.whereAt(), "has no tests that dockgen can find: the test target only compiles every file", "")
 		command = d.compile()
 	case !runnable:
 		c.Rule = why
-		d.book.Note(whyAt, "the tests are not run in the build: "+why, "run them where that is there")
+		d.log.Note(whyAt, "the tests are not run in the build: "+why, "run them where that is there")
 		command = d.compile()
 		if _, _, ok := d.djangoEnv(); d.f.Django != nil && ok {
 			env, _, _ := d.djangoEnv()
@@ -87,13 +87,13 @@ func (d *decider) test(p *Plan) error {
 		}
 	}
 	if !e2e.IsZero() {
-		d.book.Note(e2e, "tests that need a deployed app, or its variables, are left out of the test target: "+plan.Printable(strings.Join(ignored, ", "), 120), "")
+		d.log.Note(e2e, "tests that need a deployed app, or its variables, are left out of the test target: "+plan.Printable(strings.Join(ignored, ", "), 120), "")
 	}
 	if d.f.Django == nil && !first.IsZero() {
 		command = append(d.testEnv(), command...)
 	}
 	c.Value = strings.Join(command, " ")
-	d.book.Choose(c)
+	d.log.Choose(c)
 	var err error
 	if p.Test.Command, err = plan.NewShell(command...); err != nil {
 		return err
@@ -106,9 +106,9 @@ func (d *decider) test(p *Plan) error {
 			return err
 		}
 	} else {
-		p.Test.Remark = plan.NewRemark("compiles every file, because " + strings.TrimSuffix(c.Rule, ": every file is compiled instead"))
+		p.Test.Remark = plan.NewComment("compiles every file, because " + strings.TrimSuffix(c.Rule, ": every file is compiled instead"))
 		if slices.Contains(command, "check") {
-			p.Test.Remark = plan.NewRemark("checks the project without its tests: " + c.Rule)
+			p.Test.Remark = plan.NewComment("checks the project without its tests: " + c.Rule)
 		}
 	}
 	return nil
@@ -178,7 +178,7 @@ func (d *decider) compile() []string {
 	}
 	if len(old) > 0 {
 		c = append(c, "-x", "/("+strings.Join(old, "|")+")$")
-		d.book.Note(d.whereAt(), fmt.Sprintf("%d files of Python 2 are left out of the test target", len(old)), "")
+		d.log.Note(d.whereAt(), fmt.Sprintf("%d files of Python 2 are left out of the test target", len(old)), "")
 	}
 	return append(c, ".")
 }
@@ -257,7 +257,7 @@ func (d *decider) testInstall(p *Plan, g facts.Group, pytest bool) error {
 	named := d.has("pytest") || slices.ContainsFunc(g.List, func(r facts.Requirement) bool { return r.Name == "pytest" })
 	if pytest && !named {
 		commands = append(commands, append(slices.Clone(d.man.Add), d.pinned("pytest")))
-		d.book.Note(d.whereAt(), "names no pytest, which the tests are written for: "+d.pinned("pytest")+" is added to the test stage", "name it in requirements-dev.txt")
+		d.log.Note(d.whereAt(), "names no pytest, which the tests are written for: "+d.pinned("pytest")+" is added to the test stage", "name it in requirements-dev.txt")
 	}
 	if len(commands) == 0 {
 		return nil

@@ -11,8 +11,8 @@ import (
 
 	"github.com/dockgen/dockgen/detect/fact"
 	facts "github.com/dockgen/dockgen/detect/python"
-	"github.com/dockgen/dockgen/profiles/choice"
 	"github.com/dockgen/dockgen/profiles/plan"
+	"github.com/dockgen/dockgen/profiles/record"
 )
 
 // suite is the variant that every Debian stage is built on; its release is
@@ -35,7 +35,7 @@ func (d *decider) version() (string, error) {
 		}
 	}
 	if pos := d.f.FreeThreaded; !pos.IsZero() {
-		return "", choice.Refuse(pos, "take the line out to run on the usual build", "asks for a free-threaded Python, of which no official image exists")
+		return "", record.Refuse(pos, "take the line out to run on the usual build", "asks for a free-threaded Python, of which no official image exists")
 	}
 	var ranges []facts.Version
 	var evidence []string
@@ -53,18 +53,18 @@ func (d *decider) version() (string, error) {
 		}
 		return nil
 	}
-	var losers []plan.Candidate
+	var rejected []plan.Rejected
 	lose := func(v facts.Version, why string) {
-		losers = append(losers, plan.Candidate{Value: v.Pin + v.Range, Pos: choice.At(v.Pos), Why: why})
+		rejected = append(rejected, plan.Rejected{Value: v.Pin + v.Range, Pos: record.At(v.Pos), Why: why})
 	}
 	c := plan.Choice{Key: "python.version", Link: img.Source}
 	if s := d.in.Settings.Version; s != "" {
 		minor, ok := minorOf(s)
 		if !ok || !slices.Contains(published, minor) {
-			return "", choice.Refuse(d.in.Settings.Pos("version"), "these have images: "+strings.Join(published, ", "), "no image of Python %s is published", plan.Printable(s, 20))
+			return "", record.Refuse(d.in.Settings.Pos("version"), "these have images: "+strings.Join(published, ", "), "no image of Python %s is published", plan.Printable(s, 20))
 		}
-		c.Value, c.Rule, c.Pos = minor, "asked for", choice.At(d.in.Settings.Pos("version"))
-		d.book.Choose(c)
+		c.Value, c.Rule, c.Pos = minor, "asked for", record.At(d.in.Settings.Pos("version"))
+		d.log.Choose(c)
 		return minor, nil
 	}
 	for _, v := range d.f.Versions {
@@ -85,7 +85,7 @@ func (d *decider) version() (string, error) {
 		}
 		if r := in(minor); r != nil {
 			lose(v, fmt.Sprintf("%s excludes it: %s", r.From, r.Range))
-			d.book.Note(v.Pos, fmt.Sprintf("%s says %s, which %s (%s) excludes", v.From, plan.Printable(v.Pin, 20), r.From, plan.Printable(r.Range, 40)), "make the two agree")
+			d.log.Note(v.Pos, fmt.Sprintf("%s says %s, which %s (%s) excludes", v.From, plan.Printable(v.Pin, 20), r.From, plan.Printable(r.Range, 40)), "make the two agree")
 			continue
 		}
 		if !slices.Contains(published, minor) {
@@ -93,9 +93,9 @@ func (d *decider) version() (string, error) {
 			if strings.HasPrefix(minor, "2.") {
 				hint = "Python 2 ended in 2020; port the code to Python 3"
 			}
-			return "", choice.Refuse(v.Pos, hint, "asks for Python %s, of which no image is published any more", plan.Printable(v.Pin, 20))
+			return "", record.Refuse(v.Pos, hint, "asks for Python %s, of which no image is published any more", plan.Printable(v.Pin, 20))
 		}
-		c.Value, c.Rule, c.Pos = minor, v.From, choice.At(v.Pos)
+		c.Value, c.Rule, c.Pos = minor, v.From, record.At(v.Pos)
 	}
 	if c.Value == "" {
 		var fits []string
@@ -105,38 +105,38 @@ func (d *decider) version() (string, error) {
 			}
 		}
 		if len(fits) == 0 {
-			return "", choice.Refuse(ranges[0].Pos, "these have images: "+strings.Join(published, ", "), "wants Python %s, of which no image is published", plan.Printable(ranges[0].Range, 40))
+			return "", record.Refuse(ranges[0].Pos, "these have images: "+strings.Join(published, ", "), "wants Python %s, of which no image is published", plan.Printable(ranges[0].Range, 40))
 		}
 		limit, because := d.newestWithWheels(fits)
 		switch {
 		case because != nil && limit != "" && limit != img.Default && minorNumber(limit) < minorNumber(img.Default):
-			c.Value, c.Rule, c.Pos = limit, fmt.Sprintf("the newest for which %s is prebuilt", because.Name), choice.At(because.Pos)
+			c.Value, c.Rule, c.Pos = limit, fmt.Sprintf("the newest for which %s is prebuilt", because.Name), record.At(because.Pos)
 			evidence = append(evidence, because.Name+because.Constraint)
 		case slices.Contains(fits, img.Default):
 			c.Value, c.Rule = img.Default, "dockgen's default"
 			if len(ranges) > 0 {
-				c.Rule, c.Pos = "dockgen's default, which "+ranges[0].From+" "+ranges[0].Range+" allows", choice.At(ranges[0].Pos)
+				c.Rule, c.Pos = "dockgen's default, which "+ranges[0].From+" "+ranges[0].Range+" allows", record.At(ranges[0].Pos)
 			}
 		default:
 			c.Value, c.Rule = fits[0], "the newest that "+ranges[0].From+" "+ranges[0].Range+" allows"
-			c.Pos = choice.At(ranges[0].Pos)
+			c.Pos = record.At(ranges[0].Pos)
 		}
 		for _, r := range ranges[min(1, len(ranges)):] {
 			lose(r, "holds too")
 		}
-		c.Input = "no version is named"
+		c.Evidence = "no version is named"
 		if len(evidence) > 0 {
-			c.Input = strings.Join(evidence, ", ")
+			c.Evidence = strings.Join(evidence, ", ")
 		}
 	}
-	c.Losers = losers
-	value := d.book.Choose(c)
+	c.Rejected = rejected
+	value := d.log.Choose(c)
 	if r, ok := img.Release(value); ok && r.Ended {
 		pos := fact.Pos{}
 		if c.Pos != nil {
 			pos = *c.Pos
 		}
-		d.book.Note(pos, "Python "+value+" gets no security fixes any more", "move to "+img.Default)
+		d.log.Note(pos, "Python "+value+" gets no security fixes any more", "move to "+img.Default)
 	}
 	d.noteSource(value)
 	return value, nil

@@ -125,7 +125,7 @@ func (d *decider) noteSource(version string) {
 		}
 		if v := newestPython(p.Name, p.Constraint); v != "" && minorNumber(v) < minorNumber(version) {
 			d.fromSource[p.Name] = true
-			d.book.Note(p.Pos, fmt.Sprintf("%s %s is prebuilt for Python %s at most and will be compiled", p.Name, p.Constraint, v), "raise "+p.Name+", or pin Python "+v)
+			d.log.Note(p.Pos, fmt.Sprintf("%s %s is prebuilt for Python %s at most and will be compiled", p.Name, p.Constraint, v), "raise "+p.Name+", or pin Python "+v)
 		}
 	}
 }

@@ -58,11 +58,11 @@ func (d *decider) writes(start *facts.Module) {
 	slices.Sort(d.start.files)
 	for _, dir := range d.start.writes {
 		if dir == "." {
-			d.book.Note(folders[dir], "writes below the working directory, which is lost with the container", "mount a volume there, or write below /tmp")
+			d.log.Note(folders[dir], "writes below the working directory, which is lost with the container", "mount a volume there, or write below /tmp")
 			continue
 		}
 		name := plan.Printable(dir, 60)
-		d.book.Note(folders[dir], "writes to "+name+": that folder is the user's own in the image, and is lost with the container",
+		d.log.Note(folders[dir], "writes to "+name+": that folder is the user's own in the image, and is lost with the container",
 			fmt.Sprintf("keep it in a volume: docker run -v %s:/app/%s …", plan.Printable(path.Base(dir), 60), name))
 	}
 }
@@ -105,9 +105,9 @@ func (d *decider) code(dir string) bool {
 
 // own gives the folders to the user: with all that the repository has in them,
 // unless code is among it.
-func (d *decider) own(user plan.User) (*Run, plan.Remark, error) {
+func (d *decider) own(user plan.User) (*Run, plan.Comment, error) {
 	if len(d.start.writes) == 0 {
-		return nil, plan.Remark{}, nil
+		return nil, plan.Comment{}, nil
 	}
 	word := func(p string) string { // no option
 		if strings.HasPrefix(p, "-") {
@@ -142,12 +142,12 @@ func (d *decider) own(user plan.User) (*Run, plan.Remark, error) {
 		}
 		s, err := plan.NewShell(append(c.command, c.list...)...)
 		if err != nil {
-			return nil, plan.Remark{}, err
+			return nil, plan.Comment{}, err
 		}
 		r.Lines = append(r.Lines, s)
 	}
 	if slices.Equal(d.start.writes, []string{"."}) {
-		return r, plan.NewRemark(d.rel(d.start.writesAt.File) + " writes below the working directory: that one folder belongs to the user."), nil
+		return r, plan.NewComment(d.rel(d.start.writesAt.File) + " writes below the working directory: that one folder belongs to the user."), nil
 	}
 	names := slices.Clone(d.start.writes)
 	if i := slices.Index(names, "."); i >= 0 {
@@ -157,5 +157,5 @@ func (d *decider) own(user plan.User) (*Run, plan.Remark, error) {
 	if len(names) == 1 {
 		verb = "belongs"
 	}
-	return r, plan.NewRemark("The app writes to " + listed(names) + ", which therefore " + verb + " to the user."), nil
+	return r, plan.NewComment("The app writes to " + listed(names) + ", which therefore " + verb + " to the user."), nil
 }

@@ -131,7 +131,7 @@ func (s Settings) check() error {
 			return bad("env", "%v", err)
 		}
 	}
-	if _, err := plan.Words(s.Packages...); err != nil {
+	if _, err := plan.Tokens(s.Packages...); err != nil {
 		return bad("packages", "%v", err)
 	}
 	return nil

@@ -1,4 +1,4 @@
-package record_test
+package proof_test
 
 import (
 	"os"
@@ -9,7 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/dockgen/dockgen/internal/example"
-	"github.com/dockgen/dockgen/internal/record"
+	"github.com/dockgen/dockgen/internal/proof"
 	"github.com/dockgen/dockgen/profiles/plan"
 )
 
@@ -19,13 +19,13 @@ const (
 	engineE = "eeeeeeeeeeeeeeeeeeeeeeeeeeeeeeee"
 )
 
-func unit(name string, runtime plan.Runtime, target, hash string) record.Unit {
-	return record.Unit{Example: &example.Example{Stack: "go", Name: name}, Runtime: runtime, Target: target, Hash: hash}
+func unit(name string, runtime plan.Runtime, target, hash string) proof.Unit {
+	return proof.Unit{Example: &example.Example{Stack: "go", Name: name}, Runtime: runtime, Target: target, Hash: hash}
 }
 
-func update(t *testing.T, file string, change func(*record.Record)) (changed bool) {
+func update(t *testing.T, file string, change func(*proof.Record)) (changed bool) {
 	t.Helper()
-	changed, err := record.Update(file, change)
+	changed, err := proof.Update(file, change)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -36,16 +36,16 @@ func update(t *testing.T, file string, change func(*record.Record)) (changed boo
 // passed; reading and writing it changes nothing.
 func TestUpdate(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "e2e.txt")
-	units := []record.Unit{
-		unit("b", plan.Slim, record.Prod, hashA), unit("a", plan.Slim, record.Prod, hashB),
-		unit("a", plan.Alpine, record.TargetPrefix+"worker", hashA), unit("a", plan.Slim, record.Dev, hashA),
+	units := []proof.Unit{
+		unit("b", plan.Slim, proof.Prod, hashA), unit("a", plan.Slim, proof.Prod, hashB),
+		unit("a", plan.Alpine, proof.TargetPrefix+"worker", hashA), unit("a", plan.Slim, proof.Dev, hashA),
 	}
 	for i, u := range units {
 		engine := ""
 		if i%2 == 1 {
 			engine = engineE
 		}
-		if !update(t, file, func(r *record.Record) { r.Pass(u, engine) }) {
+		if !update(t, file, func(r *proof.Record) { r.Pass(u, engine) }) {
 			t.Errorf("%s: the file did not change", u)
 		}
 	}
@@ -68,16 +68,16 @@ func TestUpdate(t *testing.T) {
 	if diff := cmp.Diff(want, lines); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
 	}
-	if update(t, file, func(*record.Record) {}) {
+	if update(t, file, func(*proof.Record) {}) {
 		t.Error("writing what was read changes the file")
 	}
 	if left, err := filepath.Glob(filepath.Join(filepath.Dir(file), ".*")); err != nil || len(left) > 0 {
 		t.Errorf("left behind: %v, %v", left, err)
 	}
-	if !update(t, file, func(r *record.Record) { r.Keep(units[1:2]) }) {
+	if !update(t, file, func(r *proof.Record) { r.Keep(units[1:2]) }) {
 		t.Error("lines of units that there are no more do not go")
 	}
-	rec, err := record.Load(file)
+	rec, err := proof.Load(file)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -89,10 +89,10 @@ func TestUpdate(t *testing.T) {
 }
 
 func TestProved(t *testing.T) {
-	now, before := unit("a", plan.Slim, record.Prod, hashA), unit("a", plan.Slim, record.Prod, hashB)
+	now, before := unit("a", plan.Slim, proof.Prod, hashA), unit("a", plan.Slim, proof.Prod, hashB)
 	tests := []struct {
 		name   string
-		passed *record.Unit
+		passed *proof.Unit
 		with   string // the engine that it passed with
 		engine string // the engine of now
 		want   bool
@@ -108,12 +108,12 @@ func TestProved(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			file := filepath.Join(t.TempDir(), "e2e.txt")
-			update(t, file, func(r *record.Record) {
+			update(t, file, func(r *proof.Record) {
 				if tt.passed != nil {
 					r.Pass(*tt.passed, tt.with)
 				}
 			})
-			rec, err := record.Load(file)
+			rec, err := proof.Load(file)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -148,10 +148,10 @@ func TestLoadMalformed(t *testing.T) {
 			if err := os.WriteFile(file, []byte(tt.text), 0o644); err != nil {
 				t.Fatal(err)
 			}
-			if _, err := record.Load(file); err == nil || !strings.Contains(err.Error(), tt.want) {
+			if _, err := proof.Load(file); err == nil || !strings.Contains(err.Error(), tt.want) {
 				t.Errorf("%v, want %q", err, tt.want)
 			}
-			if _, err := record.Update(file, func(*record.Record) {}); err == nil {
+			if _, err := proof.Update(file, func(*proof.Record) {}); err == nil {
 				t.Error("it is written over")
 			}
 		})

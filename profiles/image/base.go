@@ -1,10 +1,15 @@
-package choice
+// Package image decides what every image decides, whatever its language: the
+// version and the runtime, system packages, the port, the health check, PID 1,
+// the folders that the app writes to, secrets and the ignore file. A language
+// gives candidates and reasons; the policy is here, once.
+package image
 
 import (
 	"slices"
 	"sort"
 
 	"github.com/dockgen/dockgen/profiles/plan"
+	"github.com/dockgen/dockgen/profiles/record"
 )
 
 // NonRoot is the user of every prod but the web server's: distroless' nonroot,
@@ -15,7 +20,7 @@ func NonRoot() plan.User { return plan.User{UID: 65532, GID: 65532} }
 // Base fills in what every stack's plan has from the settings alone: the
 // syntax line, the user, the packages and the variables that the user wants
 // more. The language's own variables come before the user's.
-func (in Input) Base(r plan.Runtime, env ...plan.Env) (plan.Base, error) {
+func Base(in record.Input, r plan.Runtime, env ...plan.Env) (plan.Base, error) {
 	b := plan.Base{Syntax: true, Runtime: r, User: NonRoot(), Env: env}
 	if in.Settings.Syntax != nil {
 		b.Syntax = *in.Settings.Syntax
@@ -34,11 +39,11 @@ func (in Input) Base(r plan.Runtime, env ...plan.Env) (plan.Base, error) {
 		b.Env = append(b.Env, e)
 	}
 	if len(in.Settings.Packages) > 0 {
-		words, err := plan.Words(in.Settings.Packages...)
+		words, err := plan.Tokens(in.Settings.Packages...)
 		if err != nil {
 			return b, err
 		}
-		row := plan.System{For: plan.NewRemark("asked for in " + in.Settings.Pos("packages").File), Packages: words}
+		row := plan.System{For: plan.NewComment("asked for in " + in.Settings.Pos("packages").File), Packages: words}
 		switch r {
 		case plan.Slim:
 			b.Debian = append(b.Debian, row)
@@ -55,8 +60,8 @@ func (in Input) Base(r plan.Runtime, env ...plan.Env) (plan.Base, error) {
 // then its own.
 func Ignore(own ...plan.IgnoreGroup) plan.Ignore {
 	return append(plan.Ignore{
-		{Heading: plan.NewRemark("Version control, editors and CI"), Patterns: plan.MustPatterns(".git", ".gitignore", ".github", ".gitlab-ci.yml", ".idea", ".vscode", "**/.DS_Store")},
-		{Heading: plan.NewRemark("Secrets never enter an image, not even a build stage"), Patterns: plan.MustPatterns("**/.env", "**/.env.*", "!**/.env.example", "**/*.pem", "**/*.key")},
-		{Heading: plan.NewRemark("Docker's own files: editing them must not invalidate a layer"), Patterns: plan.MustPatterns("Dockerfile*", ".dockerignore", "compose*.y*ml", "docker-compose*.y*ml", "dockgen.yaml", "dockgen.lock")},
+		{Heading: plan.NewComment("Version control, editors and CI"), Patterns: plan.MustPatterns(".git", ".gitignore", ".github", ".gitlab-ci.yml", ".idea", ".vscode", "**/.DS_Store")},
+		{Heading: plan.NewComment("Secrets never enter an image, not even a build stage"), Patterns: plan.MustPatterns("**/.env", "**/.env.*", "!**/.env.example", "**/*.pem", "**/*.key")},
+		{Heading: plan.NewComment("Docker's own files: editing them must not invalidate a layer"), Patterns: plan.MustPatterns("Dockerfile*", ".dockerignore", "compose*.y*ml", "docker-compose*.y*ml", "dockgen.yaml", "dockgen.lock")},
 	}, own...)
 }

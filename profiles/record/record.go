@@ -1,8 +1,8 @@
-// Package choice is the book in which every decision is written down with its
+// Package choice is the log in which every decision is written down with its
 // reason: what was taken, by which rule, from which line of the repository,
 // and what lost. It is also where the lock speaks: a value that depends on
 // what this release of dockgen knows stays as it is while its evidence does.
-package choice
+package record
 
 import (
 	"fmt"
@@ -18,12 +18,12 @@ import (
 
 // Locked is a remembered choice: the value, and the evidence it was made on.
 type Locked struct {
-	Value string `yaml:"value" json:"value"`
-	Input string `yaml:"input,omitempty" json:"input,omitempty"`
+	Value    string `yaml:"value" json:"value"`
+	Evidence string `yaml:"input,omitempty" json:"input,omitempty"`
 }
 
-// Book collects choices and notes. Its zero value is ready to use.
-type Book struct {
+// Log collects choices and notes. Its zero value is ready to use.
+type Log struct {
 	// Locked holds the choices that an earlier run made, by key.
 	Locked map[string]Locked
 	// Asked is the runtime that the user asked for, and where; "" for none.
@@ -41,29 +41,29 @@ type Book struct {
 }
 
 // Choices returns what was written down, in order.
-func (b *Book) Choices() []plan.Choice { return b.choices }
+func (b *Log) Choices() []plan.Choice { return b.choices }
 
 // Notes returns what the user should be told, in order.
-func (b *Book) Notes() []plan.Note { return b.notes }
+func (b *Log) Notes() []plan.Note { return b.notes }
 
 // Note tells the user something about a place of the repository.
-func (b *Book) Note(pos fact.Pos, text, hint string) {
+func (b *Log) Note(pos fact.Pos, text, hint string) {
 	b.notes = append(b.notes, plan.Note{Pos: pos, Text: text, Hint: hint})
 }
 
 // Choose writes c down and returns the value that counts: c.Value, or what
-// the lock holds for the same key and the same c.Input. A caller sets Input,
+// the lock holds for the same key and the same c.Evidence. A caller sets Evidence,
 // to the evidence that the value was derived from, when another release of
 // dockgen could derive another value from it.
-func (b *Book) Choose(c plan.Choice) string {
+func (b *Log) Choose(c plan.Choice) string {
 	if c.Pos != nil && c.Pos.IsZero() {
 		c.Pos = nil
 	}
-	if old, ok := b.Locked[c.Key]; ok && c.Input != "" && old.Input == c.Input && old.Value != c.Value {
-		c.Losers = append([]plan.Candidate{{
+	if old, ok := b.Locked[c.Key]; ok && c.Evidence != "" && old.Evidence == c.Evidence && old.Value != c.Value {
+		c.Rejected = append([]plan.Rejected{{
 			Value: c.Value, Pos: c.Pos,
 			Why: "what this dockgen would choose anew (" + c.Rule + "); dockgen update --upgrade takes it",
-		}}, c.Losers...)
+		}}, c.Rejected...)
 		c.Value = old.Value
 		c.Rule = "kept as dockgen.lock has it, because its evidence has not changed"
 		c.Pos = &fact.Pos{File: "dockgen.lock"}
@@ -74,38 +74,38 @@ func (b *Book) Choose(c plan.Choice) string {
 
 // ForSite makes Runtime choose in the profile's order for static sites, and
 // anew where the locked runtime was one of a server.
-func (b *Book) ForSite() {
+func (b *Log) ForSite() {
 	b.kind = " for a static site"
 	if len(b.Sites) > 0 {
 		b.Preferred = b.Sites
 	}
 }
 
-// Candidate is a value that one rule offers. An empty Value offers nothing.
-type Candidate struct {
+// Option is a value that one rule offers. An empty Value offers nothing.
+type Option struct {
 	Value string
 	Pos   fact.Pos
 	Rule  string // why it would count, e.g. "the go line of go.mod"
 }
 
 // First picks the first candidate that offers a value; the order is the
-// precedence. What was passed over comes back as losers. ok is false when no
+// precedence. What was passed over comes back as rejected. ok is false when no
 // candidate offers anything.
-func First(list ...Candidate) (win Candidate, losers []plan.Candidate, ok bool) {
+func First(list ...Option) (win Option, rejected []plan.Rejected, ok bool) {
 	for _, c := range list {
 		switch {
 		case c.Value == "":
 		case !ok:
 			win, ok = c, true
 		default:
-			loser := plan.Candidate{Value: c.Value, Why: win.Rule + " comes before " + c.Rule}
+			loser := plan.Rejected{Value: c.Value, Why: win.Rule + " comes before " + c.Rule}
 			if pos := c.Pos; !pos.IsZero() {
 				loser.Pos = &pos
 			}
-			losers = append(losers, loser)
+			rejected = append(rejected, loser)
 		}
 	}
-	return win, losers, ok
+	return win, rejected, ok
 }
 
 // At is pos for a plan.Choice.
@@ -145,7 +145,7 @@ func (e *ImpossibleError) Unwrap() error { return e.Why }
 // Runtime picks prod's runtime: the one asked for, which must work, or else
 // the first of the profile's for which can returns nil. can's error says why
 // a runtime cannot run this app.
-func (b *Book) Runtime(can func(plan.Runtime) error) (plan.Runtime, error) {
+func (b *Log) Runtime(can func(plan.Runtime) error) (plan.Runtime, error) {
 	var works []plan.Runtime
 	for _, r := range plan.Runtimes() {
 		if can(r) == nil {
@@ -159,19 +159,19 @@ func (b *Book) Runtime(can func(plan.Runtime) error) (plan.Runtime, error) {
 		b.Choose(plan.Choice{Key: "runtime", Value: string(b.Asked), Rule: "asked for", Pos: At(b.AskedAt)})
 		return b.Asked, nil
 	}
-	var losers []plan.Candidate
+	var rejected []plan.Rejected
 	for i, r := range b.Preferred {
 		if err := can(r); err != nil {
-			losers = append(losers, plan.Candidate{Value: string(r), Why: err.Error()})
+			rejected = append(rejected, plan.Rejected{Value: string(r), Why: err.Error()})
 			continue
 		}
 		for _, rest := range b.Preferred[i+1:] {
-			losers = append(losers, plan.Candidate{Value: string(rest), Why: "the profile prefers " + string(r)})
+			rejected = append(rejected, plan.Rejected{Value: string(rest), Why: "the profile prefers " + string(r)})
 		}
 		return plan.Runtime(b.Choose(plan.Choice{
-			Key: "runtime", Value: string(r), Losers: losers,
-			Rule:  "the first runtime of profile " + b.Profile + " that can run this app",
-			Input: fmt.Sprintf("profile %s%s, of %v", b.Profile, b.kind, works),
+			Key: "runtime", Value: string(r), Rejected: rejected,
+			Rule:     "the first runtime of profile " + b.Profile + " that can run this app",
+			Evidence: fmt.Sprintf("profile %s%s, of %v", b.Profile, b.kind, works),
 		})), nil
 	}
 	return "", &ImpossibleError{Asked: plan.Runtime(b.Profile), Why: fmt.Errorf("none of its runtimes (%v) can", b.Preferred), Works: works}
@@ -202,11 +202,21 @@ func Refuse(pos fact.Pos, hint, format string, args ...any) error {
 
 // Input is what a language's Decide is given beside its facts.
 type Input struct {
-	Book     *Book
+	Log      *Log
 	Settings settings.Settings
 	Know     *knowledge.Base
 	Tree     *tree.Tree        // which files exist; deciders ask it, and read none
 	Dir      string            // the app's folder
 	Builds   *buildfile.Reader // how the repository itself builds and starts what is in the folder
 	Name     string            // of the folder that was scanned, "" where unknown
+	// Prefix stands before the name of each stage, so that the stages of two
+	// languages fit into one Dockerfile: "frontend-". It is "" for the app that
+	// the image is for.
+	Prefix string
+	// Imports are what the app takes from the stages of others: a front end that
+	// its build embeds or that prod serves. They land in the build, before it runs.
+	Imports []plan.Artifact
 }
+
+// Stage is the name of one of the app's stages: "build", or "frontend-build".
+func (in Input) Stage(name string) plan.StageName { return plan.MustStageName(in.Prefix + name) }

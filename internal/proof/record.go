@@ -3,7 +3,7 @@
 // a line for each Unit that passed, and the hash of all that a unit's result
 // depends on. The test itself is in internal/e2e; CONTRIBUTING.md says how to
 // use it.
-package record
+package proof
 
 import (
 	"bytes"

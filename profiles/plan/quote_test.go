@@ -42,8 +42,8 @@ func TestCopyString(t *testing.T) {
 
 func TestWordRefuses(t *testing.T) {
 	for _, s := range []string{"", "-x", "a b", "a\nb", "a;b", "$(x)", "`x`", `a"b`, "a'b", "a\\", "#", "a|b"} {
-		if _, err := NewWord(s); err == nil {
-			t.Errorf("NewWord(%q) was not refused", s)
+		if _, err := NewToken(s); err == nil {
+			t.Errorf("NewToken(%q) was not refused", s)
 		}
 	}
 }
@@ -97,7 +97,7 @@ func FuzzValues(f *testing.F) {
 		if v, err := NewText(s); err == nil {
 			lines = append(lines, "ENV X="+v.String(), "LABEL x="+v.String())
 		}
-		if w, err := NewWord(s); err == nil {
+		if w, err := NewToken(s); err == nil {
 			lines = append(lines, "EXPOSE "+w.String())
 		}
 		exec := Exec{"a", s}.String()
@@ -106,7 +106,7 @@ func FuzzValues(f *testing.F) {
 		if err := json.Unmarshal([]byte(exec), &back); err != nil || len(back) != 2 {
 			t.Fatalf("%q: %s does not decode: %v", s, exec, err)
 		}
-		text := "FROM x\n# " + NewRemark(s).String() + "\n" + strings.Join(lines, "\n") + "\n"
+		text := "FROM x\n# " + NewComment(s).String() + "\n" + strings.Join(lines, "\n") + "\n"
 		res, err := parser.Parse(strings.NewReader(text))
 		if err != nil {
 			t.Fatalf("%q: %v in\n%s", s, err, text)
@@ -130,7 +130,7 @@ func TestMisleading(t *testing.T) {
 		t.Errorf("got %s, want %s", got, want)
 	}
 	for name, err := range map[string]error{
-		"a word":     second(NewWord(text)),
+		"a word":     second(NewToken(text)),
 		"a shell":    second(NewShell("echo", text)),
 		"a variable": second(NewEnv("A", text)),
 		"a path":     second(NewPath(text)),

@@ -62,28 +62,28 @@ func each[T any](list []string, one func(string) (T, error)) ([]T, error) {
 	return out, nil
 }
 
-// Word is a bare token: a version, an image reference, a stage name, a
+// Token is a bare token: a version, an image reference, a stage name, a
 // package or module name. It holds only letters, digits and . _ - + / : @ ~ ^
 // and never starts with a hyphen.
-type Word struct{ s string }
+type Token struct{ s string }
 
 var wordPattern = regexp.MustCompile(`^[A-Za-z0-9._/:@~^+][A-Za-z0-9._/:@~^+=-]*$`)
 
-// NewWord returns s as a Word or refuses it.
-func NewWord(s string) (Word, error) {
+// NewToken returns s as a Token or refuses it.
+func NewToken(s string) (Token, error) {
 	if !wordPattern.MatchString(s) {
-		return Word{}, &RefusedError{"word", s, "holds characters other than letters, digits and . _ - + / : @ ~ ^ ="}
+		return Token{}, &RefusedError{"word", s, "holds characters other than letters, digits and . _ - + / : @ ~ ^ ="}
 	}
-	return Word{s}, nil
+	return Token{s}, nil
 }
 
-// MustWord is NewWord for dockgen's own constants; it panics when s is refused.
-func MustWord(s string) Word { return must(NewWord(s)) }
+// MustToken is NewToken for dockgen's own constants; it panics when s is refused.
+func MustToken(s string) Token { return must(NewToken(s)) }
 
-func (w Word) String() string { return w.s }
+func (w Token) String() string { return w.s }
 
-// Words makes a list of words, refusing the first that is none.
-func Words(list ...string) ([]Word, error) { return each(list, NewWord) }
+// Tokens makes a list of words, refusing the first that is none.
+func Tokens(list ...string) ([]Token, error) { return each(list, NewToken) }
 
 // Path is a slash-separated path inside the repository or the image, clean
 // and without "..". A path that ends in a slash is a folder.
@@ -273,9 +273,9 @@ func (t Text) String() string {
 
 // Env is one variable with its value.
 type Env struct {
-	Name  Word
+	Name  Token
 	Value Text
-	Why   Remark // the comment above it, empty for none
+	Why   Comment // the comment above it, empty for none
 }
 
 // IsEnvName reports whether a name can be that of an environment variable.
@@ -289,7 +289,7 @@ func NewEnv(name, value string) (Env, error) {
 		return Env{}, &RefusedError{"variable name", name, "is not letters, digits and underscores"}
 	}
 	v, err := NewText(value)
-	return Env{Name: Word{name}, Value: v}, err
+	return Env{Name: Token{name}, Value: v}, err
 }
 
 // MustEnv is NewEnv for dockgen's own constants.
@@ -297,14 +297,14 @@ func MustEnv(name, value string) Env { return must(NewEnv(name, value)) }
 
 func (e Env) String() string { return e.Name.s + "=" + e.Value.String() }
 
-// Remark is text within a comment: what could end the line or drive a
+// Comment is text within a comment: what could end the line or drive a
 // terminal is dropped.
-type Remark struct{ s string }
+type Comment struct{ s string }
 
-// NewRemark returns s as one line of at most 200 characters.
-func NewRemark(s string) Remark { return Remark{Printable(s, 200)} }
+// NewComment returns s as one line of at most 200 characters.
+func NewComment(s string) Comment { return Comment{Printable(s, 200)} }
 
-func (r Remark) String() string { return r.s }
+func (r Comment) String() string { return r.s }
 
 // Printable returns s on one line without control characters, cut to limit
 // runes: for comments and for messages on a terminal.
@@ -334,3 +334,21 @@ func (p Port) String() string { return strconv.Itoa(int(p)) }
 type User struct{ UID, GID uint32 }
 
 func (u User) String() string { return fmt.Sprintf("%d:%d", u.UID, u.GID) }
+
+// Line is one line of a file whose text stands in a Dockerfile as a
+// here-document that nothing expands.
+type Line struct{ s string }
+
+// NewLine refuses what would end the line, and the word that ends the
+// here-document.
+func NewLine(s string) (Line, error) {
+	if hasControl(strings.ReplaceAll(s, "\t", " ")) || strings.TrimSpace(s) == "EOF" {
+		return Line{}, &RefusedError{"line", s, "cannot stand in a here-document"}
+	}
+	return Line{s}, nil
+}
+
+// MustLines makes lines of dockgen's own constants.
+func MustLines(list ...string) []Line { return must(each(list, NewLine)) }
+
+func (l Line) String() string { return l.s }

@@ -1,4 +1,4 @@
-package record_test
+package proof_test
 
 import (
 	"go/ast"
@@ -13,7 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/dockgen/dockgen/internal/example"
-	"github.com/dockgen/dockgen/internal/record"
+	"github.com/dockgen/dockgen/internal/proof"
 )
 
 // module is a small one with an example, two runtimes, and a suite.
@@ -87,11 +87,11 @@ func units(t *testing.T, files map[string]string, change func(root string)) map[
 	if err != nil {
 		t.Fatal(err)
 	}
-	suite, err := record.ReadSuite(root)
+	suite, err := proof.ReadSuite(root)
 	if err != nil {
 		t.Fatal(err)
 	}
-	list, err := record.Units(all, suite)
+	list, err := proof.Units(all, suite)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -233,7 +233,7 @@ func TestEngine(t *testing.T) {
 		root := t.TempDir()
 		write(t, root, files)
 		list := filepath.Join(root, "rules") + string(filepath.ListSeparator) + filepath.Join(root, "images")
-		hash, err := record.Engine(list)
+		hash, err := proof.Engine(list)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -254,10 +254,10 @@ func TestEngine(t *testing.T) {
 			t.Errorf("%s: the same engine: %v", tt.name, same)
 		}
 	}
-	if hash, err := record.Engine(""); hash != "" || err != nil {
+	if hash, err := proof.Engine(""); hash != "" || err != nil {
 		t.Errorf("no file is the engine %q, %v", hash, err)
 	}
-	if _, err := record.Engine(filepath.Join(t.TempDir(), "missing")); err == nil {
+	if _, err := proof.Engine(filepath.Join(t.TempDir(), "missing")); err == nil {
 		t.Error("a file that is not there is an engine")
 	}
 }

@@ -1,0 +1,40 @@
+package plan
+
+import "strings"
+
+// Ignore is the .dockerignore: groups of patterns, each with a heading.
+type Ignore []IgnoreGroup
+
+// IgnoreGroup is a few patterns under one comment. A pattern is in the syntax
+// of https://docs.docker.com/build/concepts/context/#dockerignore-files.
+type IgnoreGroup struct {
+	Heading  Comment
+	Patterns []Pattern
+}
+
+// Pattern is one line of .dockerignore.
+type Pattern struct{ s string }
+
+// NewPattern refuses what would not be one pattern on one line.
+func NewPattern(s string) (Pattern, error) {
+	t, err := NewText(s)
+	if err != nil || s == "" || s == "!" || s[0] == '#' || strings.TrimSpace(s) != s {
+		return Pattern{}, &RefusedError{"pattern", s, "is not one line of a .dockerignore"}
+	}
+	return Pattern(t), nil
+}
+
+// MustPatterns makes patterns of dockgen's own constants.
+func MustPatterns(list ...string) []Pattern {
+	var out []Pattern
+	for _, s := range list {
+		p, err := NewPattern(s)
+		if err != nil {
+			panic(err)
+		}
+		out = append(out, p)
+	}
+	return out
+}
+
+func (p Pattern) String() string { return p.s }

@@ -1,0 +1,33 @@
+package plan
+
+// Project is what a repository becomes: its apps, each with its files.
+type Project struct {
+	Apps []*App // never empty; the app of the repository's root is the first
+}
+
+// Kind is what an app is for whoever runs it.
+type Kind string
+
+// The kinds of app.
+const (
+	Server Kind = "server" // it listens
+	Worker Kind = "worker" // it runs until it is stopped, and does not listen
+	Job    Kind = "job"    // it ends by itself
+	Site   Kind = "site"   // files behind a web server
+)
+
+// App is one app's Dockerfile and .dockerignore, decided. Every path in it is
+// relative to Dir.
+type App struct {
+	Name     string // what to call the image: the folder's or module's name, [a-z0-9._-]
+	Dir      string // the app's folder within the scanned tree, "." for its root
+	Language string // "go", "node", "python", "java"
+	Kind     Kind
+	Image    Image
+	Run      *Run // what prod does; the data of the last stage
+	Ignore   Ignore
+	Reads    []Path     // files that the build reads although no COPY names them, for sure
+	Outputs  []Artifact // what the stages before prod leave for an image that holds another app too
+	Choices  []Choice
+	Notes    []Note
+}

@@ -1,0 +1,75 @@
+package plan
+
+import "slices"
+
+// Run is what prod holds and does, in any language: the data of the block
+// "prod", and all that a tool needs to know to start the image and to ask it.
+type Run struct {
+	Head
+	Runtime Runtime
+	Root    bool     // the image runs as another user than root: become root for packages and steps
+	Debian  []System // apt packages, with what needs each
+	Alpine  []System
+	Env     []Env // in order
+	Workdir Path  // zero: that of the image
+	Prepare []Step
+	Copies  []Artifact
+	Texts   []File // files that dockgen writes
+	Steps   []Step // after the copies
+	Dir     Path   // where the command starts, zero: Workdir
+	User    User
+	Ports   []Port
+	Probe   *Probe // nil: no HEALTHCHECK
+	Labels  []Env
+	Entry   Exec   // nil: that of the image
+	NoEntry bool   // the image's own entry point is taken away
+	Cmd     Exec   // nil: none
+	Init    bool   // tini is PID 1
+	Writes  []Path // folders that belong to the user, below Workdir or absolute
+}
+
+// Step is one RUN line, with the comment above it.
+type Step struct {
+	Why Comment
+	Run []Shell
+}
+
+// File is a file of the image whose text stands in the Dockerfile.
+type File struct {
+	Why   Comment
+	Path  Path
+	Lines []Line
+}
+
+// Probe asks whether the app is well.
+type Probe struct {
+	Path string // "/healthz"
+	Port Port
+	Cmd  Exec // what the image runs to ask
+}
+
+// System is system packages and the dependency that needs them.
+type System struct {
+	For      Comment
+	Packages []Token
+}
+
+// Packages lists the packages of all rows once, sorted.
+func Packages(rows []System) []Token {
+	var out []Token
+	for _, r := range rows {
+		out = append(out, r.Packages...)
+	}
+	slices.SortFunc(out, func(a, b Token) int { return compare(a.s, b.s) })
+	return slices.Compact(out)
+}
+
+func compare(a, b string) int {
+	switch {
+	case a < b:
+		return -1
+	case a > b:
+		return 1
+	}
+	return 0
+}
