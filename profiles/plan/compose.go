@@ -1,0 +1,119 @@
+package plan
+
+import (
+	"path"
+	"reflect"
+	"slices"
+	"strings"
+)
+
+// Compose puts the stages that make files of another app before an app's own
+// stages, and returns the image of both: a front end that is built in a back
+// end's Dockerfile. front was decided with a prefix for its stages, app with
+// front's Outputs among its imports. dir is the folder of front below app's:
+// front's COPY lines and ignore patterns are moved there, because a Dockerfile
+// has one build context. Neither app is to be used on its own afterwards.
+func Compose(app, front *App, dir string) (*App, error) {
+	var want []StageName
+	for _, o := range front.Outputs {
+		want = append(want, o.Stage)
+	}
+	stages := front.Image.Closure(want...)
+	for _, s := range stages {
+		if err := within(reflect.ValueOf(s.Data), dir); err != nil {
+			return nil, err
+		}
+	}
+	out := *app
+	out.Image.Stages = slices.Concat(stages, app.Image.Stages)
+	for _, c := range front.Image.Checks {
+		if !slices.Contains(out.Image.Checks, c) {
+			out.Image.Checks = append(slices.Clip(out.Image.Checks), c)
+		}
+	}
+	out.Ignore = slices.Clone(app.Ignore)
+	for _, g := range front.Ignore {
+		moved := IgnoreGroup{Heading: g.Heading}
+		for _, p := range g.Patterns {
+			if p = p.within(dir); !out.Ignore.has(p) {
+				moved.Patterns = append(moved.Patterns, p)
+			}
+		}
+		if len(moved.Patterns) > 0 {
+			out.Ignore = append(out.Ignore, moved)
+		}
+	}
+	return &out, nil
+}
+
+// within moves what a stage copies from the build context below dir. A COPY of
+// another stage or of an image is an Artifact that says so.
+func within(v reflect.Value, dir string) error {
+	switch v.Kind() {
+	case reflect.Pointer, reflect.Interface:
+		if !v.IsNil() {
+			return within(v.Elem(), dir)
+		}
+	case reflect.Slice:
+		for i := range v.Len() {
+			if err := within(v.Index(i), dir); err != nil {
+				return err
+			}
+		}
+	case reflect.Struct:
+		if a, ok := v.Interface().(Artifact); ok && !(a.Stage.IsZero() && a.Image.IsZero()) {
+			return nil
+		}
+		if c, ok := v.Interface().(Copy); ok {
+			if len(c.From) == 0 {
+				return nil
+			}
+			moved, err := c.within(dir)
+			if err != nil {
+				return err
+			}
+			v.Set(reflect.ValueOf(moved))
+			return nil
+		}
+		for _, f := range reflect.VisibleFields(v.Type()) {
+			if len(f.Index) == 1 && f.IsExported() {
+				if err := within(v.FieldByIndex(f.Index), dir); err != nil {
+					return err
+				}
+			}
+		}
+	default: // holds no COPY
+	}
+	return nil
+}
+
+// within is the COPY with its sources below dir.
+func (c Copy) within(dir string) (Copy, error) {
+	from := make([]string, 0, len(c.From))
+	for _, p := range c.From {
+		moved := path.Join(dir, p.s)
+		if strings.HasSuffix(p.s, "/") || p.s == "." {
+			moved += "/"
+		}
+		from = append(from, moved)
+	}
+	return NewCopy(c.To.s, from...)
+}
+
+// within is the pattern below dir. One for every folder, and one that dockgen
+// writes for its own files, stays as it is.
+func (p Pattern) within(dir string) Pattern {
+	not, s := "", p.s
+	if rest, ok := strings.CutPrefix(s, "!"); ok {
+		not, s = "!", rest
+	}
+	if strings.HasPrefix(s, "**/") {
+		return p
+	}
+	return Pattern{not + path.Join(dir, s)}
+}
+
+// has reports whether a group holds the pattern.
+func (i Ignore) has(p Pattern) bool {
+	return slices.ContainsFunc(i, func(g IgnoreGroup) bool { return slices.Contains(g.Patterns, p) })
+}
