@@ -1,15 +1,20 @@
 package node
 
 import (
+	_ "embed"
 	"path"
 	"slices"
 	"strings"
 
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/node"
+	"github.com/dockgen/dockgen/internal/table"
 	"github.com/dockgen/dockgen/profiles/node/scripts"
 	"github.com/dockgen/dockgen/profiles/record"
 )
+
+//go:embed testers.yaml
+var testersYAML []byte
 
 // angular is what angular.json says of the application that ng build builds.
 type angular struct {
@@ -140,7 +145,7 @@ type tester struct {
 // browserless reports whether ng test needs no browser: its builder has a
 // DOM of its own, and no option asks for a real one.
 func browserless(f *node.Facts) bool {
-	rows, err := loadRows()
+	rows, err := testers()
 	if err != nil {
 		return false
 	}
@@ -152,5 +157,7 @@ func browserless(f *node.Facts) bool {
 	runner, _ := a.get("test", "options", "runner")
 	_, browsers := a.get("test", "options", "browsers")
 	return runner.Value != "karma" && browsers == node.Absent &&
-		slices.ContainsFunc(rows.Testers, func(t tester) bool { return t.Builder == builder.Value })
+		slices.ContainsFunc(rows, func(t tester) bool { return t.Builder == builder.Value })
 }
+
+var testers = table.Lazy[[]tester]("testers.yaml", testersYAML) //nolint:gochecknoglobals // decoded once

@@ -287,14 +287,15 @@ func (a *app) running(s start) []fact.Fact[string] {
 	files, _ := a.reach(s)
 	known := files != nil && a.f.Code.Computed.IsZero()
 	outside := !a.translates() && a.rendersOutside()
+	rows, _ := shippedRows() // a table that cannot be decoded is an error of prod
 	var out []fact.Fact[string]
 	for file, uses := range a.f.Code.Uses {
 		switch {
-		case outside && !files[file] && !notShippedConfig.MatchString(path.Base(file)):
+		case outside && !files[file] && !configFile.MatchString(path.Base(file)):
 			out = append(out, slices.DeleteFunc(slices.Clone(uses), func(u fact.Fact[string]) bool { return u.Value == "vite" })...)
 		case outside:
 		case known && !files[file]:
-		case !known && (a.f.TSConfig != nil || notShippedFile.MatchString(path.Base(file))):
+		case !known && (a.f.TSConfig != nil || rows.file(path.Base(file))):
 		default:
 			out = append(out, uses...)
 		}
@@ -342,8 +343,8 @@ func (a *app) rendersOutside() bool {
 	return slices.ContainsFunc(list, func(c scripts.Command) bool { return c.Argv[0] == "vite" && slices.Contains(c.Argv, "--ssr") })
 }
 
-// notShippedConfig matches the configuration of tools.
-var notShippedConfig = regexp.MustCompile(`\.config\.[cm]?[jt]s$`)
+// configFile matches the configuration of tools.
+var configFile = regexp.MustCompile(`\.config\.[cm]?[jt]s$`)
 
 func hasDev(deps []node.Dep) bool {
 	return slices.ContainsFunc(deps, func(d node.Dep) bool { return d.Kind == node.Dev })

@@ -121,16 +121,20 @@ func findFramework(in record.Input, f *node.Facts) (framework, bool, error) {
 // frameworkAt is the same for a member of a workspace; app is the way to it from
 // the root on, with a slash at its end.
 func frameworkAt(in record.Input, f *node.Facts, app string) (framework, bool, error) {
-	rows, err := loadRows()
+	rows, err := frameworkRows()
 	if err != nil {
 		return framework{}, false, err
 	}
-	for _, r := range rows.Frameworks {
+	site, err := siteRows()
+	if err != nil {
+		return framework{}, false, err
+	}
+	for _, r := range rows {
 		dep, ok := r.uses(in.Tree, f)
 		if !ok {
 			continue
 		}
-		m := matcher{in: in, f: f, app: app, row: r, dep: dep, rows: rows}
+		m := matcher{in: in, f: f, app: app, row: r, dep: dep, site: site}
 		return m.framework()
 	}
 	return framework{}, false, nil

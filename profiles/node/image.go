@@ -123,7 +123,7 @@ func (a *app) linker(add func(name, value, why string) error) error {
 
 // md4 lets an old webpack hash as it does.
 func (a *app) md4(add func(name, value, why string) error) error {
-	rows, err := loadRows()
+	rows, err := buildRows()
 	if err != nil || a.bunImage || majorOf(a.node) < 17 {
 		return err
 	}

@@ -133,7 +133,7 @@ func (m *matcher) inEnvFile(name string) bool {
 // unchecked sets in the build the variable by which the code leaves out the
 // check of what the app needs when it runs.
 func (a *app) unchecked() error {
-	rows, err := loadRows()
+	rows, err := buildRows()
 	if err != nil {
 		return err
 	}

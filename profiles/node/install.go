@@ -233,7 +233,7 @@ func (a *app) engines() [][2]string {
 // engineLister is a dependency that installs a package whose engines end with
 // the newest Node of its time.
 func (a *app) engineLister() (node.Dep, bool) {
-	rows, err := loadRows()
+	rows, err := releaseRows()
 	if err != nil {
 		return node.Dep{}, false
 	}

@@ -23,7 +23,7 @@ type matcher struct {
 	app  string // the way to it from the root of the workspace, "" or "apps/web/"
 	row  row
 	dep  node.Dep
-	rows *rows
+	site siteTable
 }
 
 // uses reports whether f is an app of this framework: it is among the
@@ -266,7 +266,7 @@ func (m *matcher) known(command string) bool {
 			return true
 		}
 	}
-	return slices.ContainsFunc(m.rows.Servers, func(s staticServer) bool { return s.Program == words[0] })
+	return slices.ContainsFunc(m.site.Servers, func(s staticServer) bool { return s.Program == words[0] })
 }
 
 // last returns the words of a command's last simple command, where the others

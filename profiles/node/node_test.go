@@ -628,7 +628,7 @@ func TestRefuse(t *testing.T) {
 
 // TestStartRows holds the rows that a start command is looked up in.
 func TestStartRows(t *testing.T) {
-	rows, err := loadRows()
+	rows, err := startRows()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -636,6 +636,23 @@ func TestStartRows(t *testing.T) {
 		if r.Language == "" || len(r.Programs) == 0 || !strings.HasPrefix(r.Source, "https://") {
 			t.Errorf("foreign: %+v is not whole", r)
 		}
+	}
+	for _, r := range rows.Programs {
+		if _, err := plan.NewShell(append([]string{r.Program}, r.Flags...)...); err != nil || r.Port == 0 || !strings.HasPrefix(r.Source, "https://") {
+			t.Errorf("programs: %+v is not whole: %v", r, err)
+		}
+	}
+	for _, r := range rows.Handlers {
+		if r.Package == "" || r.Name == "" || r.Hint == "" || !strings.HasPrefix(r.Source, "https://") {
+			t.Errorf("handlers: %+v is not whole", r)
+		}
+	}
+}
+
+func TestReleaseRows(t *testing.T) {
+	rows, err := releaseRows()
+	if err != nil {
+		t.Fatal(err)
 	}
 	for _, r := range rows.Bounds {
 		versions, err := semver.NPM.ParseConstraint(r.Versions)
@@ -649,16 +666,6 @@ func TestStartRows(t *testing.T) {
 	for _, r := range rows.Engines {
 		if r.Package == "" || r.Major == 0 || !strings.HasPrefix(r.Source, "https://") {
 			t.Errorf("engines: %+v is not whole", r)
-		}
-	}
-	for _, r := range rows.Programs {
-		if _, err := plan.NewShell(append([]string{r.Program}, r.Flags...)...); err != nil || r.Port == 0 || !strings.HasPrefix(r.Source, "https://") {
-			t.Errorf("programs: %+v is not whole: %v", r, err)
-		}
-	}
-	for _, r := range rows.Handlers {
-		if r.Package == "" || r.Name == "" || r.Hint == "" || !strings.HasPrefix(r.Source, "https://") {
-			t.Errorf("handlers: %+v is not whole", r)
 		}
 	}
 }

@@ -1,16 +1,21 @@
 package node
 
 import (
+	_ "embed"
 	"path"
 	"slices"
 	"strings"
 
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/node"
+	"github.com/dockgen/dockgen/internal/table"
 	"github.com/dockgen/dockgen/profiles/node/scripts"
 	"github.com/dockgen/dockgen/profiles/plan"
 	"github.com/dockgen/dockgen/profiles/record"
 )
+
+//go:embed nx.yaml
+var nxYAML []byte
 
 // nxServe finds the project whose serve target a command of Nx runs: nx serve
 // api, nx run api:serve, nx serve (the default project). ok is false for
@@ -52,17 +57,17 @@ func (a *app) nxPrograms() []node.NxProject {
 }
 
 func nxExecutor(p node.NxProject) (executor, bool) {
-	rows, err := loadRows()
+	rows, err := executors()
 	if err != nil {
 		return executor{}, false
 	}
-	i := slices.IndexFunc(rows.Executors, func(e executor) bool {
+	i := slices.IndexFunc(rows, func(e executor) bool {
 		return slices.Contains(e.Executors, p.Executor.Value) && (e.Platform == "" || e.Platform == p.Platform)
 	})
 	if i < 0 {
 		return executor{}, false
 	}
-	return rows.Executors[i], true
+	return rows[i], true
 }
 
 // fromNx runs what the build of a project writes; pos is the line that asks
@@ -133,3 +138,14 @@ func (a *app) nxBuild() []string {
 	}
 	return a.pm.program(argv...)
 }
+
+// executor is what of Nx builds a program for Node.
+type executor struct {
+	Executors []string `yaml:"executors"`
+	Source    string   `yaml:"source"`
+	File      string   `yaml:"file"`               // that it writes where nothing else is said
+	Platform  string   `yaml:"platform,omitempty"` // that the target must name to be for Node
+	Formats   bool     `yaml:"formats,omitempty"`  // the extension follows from the format
+}
+
+var executors = table.Lazy[[]executor]("nx.yaml", nxYAML) //nolint:gochecknoglobals // decoded once

@@ -153,7 +153,7 @@ func (a *app) named(s start) server {
 			words = words[1:]
 		}
 	}
-	rows, err := loadRows()
+	rows, err := startRows()
 	if err != nil || len(words) == 0 {
 		return server{}
 	}

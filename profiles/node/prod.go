@@ -2,7 +2,6 @@ package node
 
 import (
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -11,40 +10,6 @@ import (
 	"github.com/dockgen/dockgen/profiles/plan"
 	"github.com/dockgen/dockgen/profiles/record"
 )
-
-// notShipped matches what at the root of a compiled app only its developers
-// use: tools' configuration, documents, tests.
-var (
-	notShippedDir  = regexp.MustCompile(`^(\..*|tests?|__tests__|__mocks__|spec|e2e|cypress|docs?|documentation|coverage|scripts|examples?|node_modules|patches)$`)
-	notShippedFile = regexp.MustCompile(`(?i)^(\..*|.*\.md|.*\.lock|.*lock\.(json|yaml)|license.*|licence.*|changelog.*|makefile|procfile|staticfile|caddyfile|dockerfile.*|.*compose.*\.ya?ml|tsconfig.*\.json|jsconfig.*\.json|tslint\.json|nest-cli\.json|nodemon\.json|turbo\.json|nx\.json|lerna\.json|vercel\.json|renovate\.json|biome\.jsonc?|typedoc\.json|cspell\.json|components\.json|railway\.(json|toml)|fly\.toml|railpack.*\.json|nixpacks\.toml|mise\.toml|bunfig\.toml|bun\.lockb?|pnpm-workspace\.yaml|npm-shrinkwrap\.json|package\.json|test\.json|((jest|vitest|vite|babel|webpack|rollup|tsup|esbuild|eslint|prettier|commitlint|lint-staged|tailwind|postcss|playwright|cypress|stylelint|swc|karma|mocha|ava|gulpfile|gruntfile|release|tsdown|drizzle)(\.config)?)\.[cm]?[jt]sx?|.*\.d\.ts|.*\.tsx?|.*\.sh)$`)
-)
-
-// shipped lists what prod takes of a compiled app beside the compiler's
-// output: what the code may read when it runs.
-func (a *app) shipped(out string) []string {
-	var list []string
-	for _, dir := range a.tree().Dirs(a.f.Dir) {
-		if dir == out || notShippedDir.MatchString(dir) || !a.hasDir(dir) {
-			continue
-		}
-		for _, file := range a.tree().Files(path.Join(a.f.Dir, dir)) {
-			switch path.Ext(file) {
-			case ".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs", ".json", ".md", ".css", ".scss", ".snap", ".map":
-				if dir != "public" && dir != "static" && dir != "views" && dir != "migrations" && dir != "locales" && dir != "config" {
-					continue
-				}
-			}
-			list = append(list, dir+"/")
-			break
-		}
-	}
-	for _, file := range a.f.Files {
-		if !notShippedFile.MatchString(file) && (a.f.TSConfig == nil || !slices.Contains(a.f.TSConfig.Chain, file)) {
-			list = append(list, file)
-		}
-	}
-	return list
-}
 
 // prod decides what the image holds and runs.
 func (a *app) prod(p *Plan, s start, l listen, b built, n needs) error {
@@ -143,7 +108,10 @@ func (a *app) prod(p *Plan, s start, l listen, b built, n needs) error {
 		pr.Why = plan.NewComment("is the whole workspace: its packages are linked to one another.")
 	case b.steps && a.outDir(file, b) != "":
 		out := a.outDir(file, b)
-		extra := a.shipped(out)
+		extra, err := shipped(a.tree(), a.f, out)
+		if err != nil {
+			return err
+		}
 		if a.nx.Name != "" {
 			out, extra = path.Dir(file), nil // the build copies what the program reads
 		}

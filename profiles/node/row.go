@@ -10,107 +10,6 @@ import (
 //go:embed frameworks.yaml
 var frameworksYAML []byte
 
-// rows is frameworks.yaml.
-type rows struct {
-	Routers    []router       `yaml:"routers"`
-	Servers    []staticServer `yaml:"servers"`
-	Developers []developer    `yaml:"developers"`
-	Executors  []executor     `yaml:"executors"`
-	Testers    []tester       `yaml:"testers"`
-	MD4        []md4          `yaml:"md4"`
-	Unchecked  []unchecked    `yaml:"unchecked"`
-	Bounds     []bound        `yaml:"bounds"`
-	Programs   []server       `yaml:"programs"`
-	Engines    []listsEngines `yaml:"engines"`
-	Foreign    []foreign      `yaml:"foreign"`
-	Handlers   []handler      `yaml:"handlers"`
-	Frameworks []row          `yaml:"frameworks"`
-}
-
-// developer is commands that serve for development alone.
-type developer struct {
-	Commands []string `yaml:"commands"`
-	Source   string   `yaml:"source"`
-}
-
-// server is a program that serves and is run by its own name.
-type server struct {
-	Program string            `yaml:"program"`
-	Command string            `yaml:"command,omitempty"` // its first argument
-	Port    int               `yaml:"port"`
-	Env     map[string]string `yaml:"env,omitempty"`
-	Flags   []string          `yaml:"flags,omitempty"` // make it listen on every address
-	Source  string            `yaml:"source"`
-}
-
-// listsEngines is a package, of a major version, that installs one whose
-// engines list the versions of Node that it knew.
-type listsEngines struct {
-	Package string `yaml:"package"`
-	Major   int    `yaml:"major"`
-	Source  string `yaml:"source"`
-}
-
-// bound is a package whose versions run on some versions of Node alone.
-type bound struct {
-	Package  string `yaml:"package"`
-	Versions string `yaml:"versions"` // a range of npm
-	Node     string `yaml:"node"`     // a range of npm, one without ||
-	Source   string `yaml:"source"`
-}
-
-// unchecked is a variable that leaves out the check of others in a build.
-type unchecked struct {
-	Variable string `yaml:"variable"`
-	Value    string `yaml:"value"`
-	Source   string `yaml:"source"`
-}
-
-// foreign is programs of another language, which no image of Node has.
-type foreign struct {
-	Language string   `yaml:"language"`
-	Programs []string `yaml:"programs"`
-	Source   string   `yaml:"source"`
-}
-
-// handler is a package whose apps answer nobody until something serves them.
-type handler struct {
-	Package string `yaml:"package"`
-	Name    string `yaml:"name"` // "a Hono app"
-	Hint    string `yaml:"hint"` // what serves it
-	Source  string `yaml:"source"`
-}
-
-// md4 is a package that hashes with MD4 in versions below one.
-type md4 struct {
-	Package string `yaml:"package"`
-	Below   int    `yaml:"below"`
-	Source  string `yaml:"source"`
-}
-
-// executor is what of Nx builds a program for Node.
-type executor struct {
-	Executors []string `yaml:"executors"`
-	Source    string   `yaml:"source"`
-	File      string   `yaml:"file"`               // that it writes where nothing else is said
-	Platform  string   `yaml:"platform,omitempty"` // that the target must name to be for Node
-	Formats   bool     `yaml:"formats,omitempty"`  // the extension follows from the format
-}
-
-// router is a package that routes in the browser.
-type router struct {
-	Package string `yaml:"package"`
-	Source  string `yaml:"source"`
-}
-
-// staticServer is a program that serves files as they are: a start script
-// that runs one says that the app is a static site.
-type staticServer struct {
-	Program string   `yaml:"program"`
-	Source  string   `yaml:"source"`
-	Single  []string `yaml:"single,omitempty"` // flags that answer unknown paths with index.html
-}
-
 // row is one framework. A command in it is a program with its first
 // arguments; {output} stands for the folder that the build writes, {app} for the
 // way from the root of a workspace to the app.
@@ -278,4 +177,4 @@ type shipRow struct {
 	Why    string `yaml:"why,omitempty"`    // what the comment says
 }
 
-var loadRows = table.Lazy[*rows]("frameworks.yaml", frameworksYAML) //nolint:gochecknoglobals // decoded once
+var frameworkRows = table.Lazy[[]row]("frameworks.yaml", frameworksYAML) //nolint:gochecknoglobals // decoded once

@@ -181,7 +181,7 @@ func (a *app) missing(list []scripts.Command, pos fact.Pos) error {
 // foreign refuses a command that starts an app of another language: this
 // folder's packages are for that app's pages.
 func (a *app) foreign(list []scripts.Command, pos fact.Pos) error {
-	rows, err := loadRows()
+	rows, err := startRows()
 	argv := list[len(list)-1].Argv
 	if err != nil || len(argv) == 0 || a.f.Has(argv[0]) {
 		return err
@@ -198,7 +198,7 @@ func (a *app) foreign(list []scripts.Command, pos fact.Pos) error {
 // import it: in a container it would end at once. What cannot be followed to
 // the end is left alone.
 func (a *app) unserved(s start) error {
-	rows, err := loadRows()
+	rows, err := startRows()
 	files, all := a.reach(s)
 	if err != nil || !all || a.bun || slices.Contains(s.Argv, "-r") || slices.Contains(s.Argv, "--import") && !a.f.Has("tsx") {
 		return err

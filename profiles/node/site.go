@@ -216,7 +216,7 @@ func (m *matcher) fallback(s *staticRow) (string, error) {
 			return "/" + strings.TrimPrefix(v.Value, "/"), nil
 		}
 	case "router":
-		for _, r := range m.rows.Routers {
+		for _, r := range m.site.Routers {
 			if dep, ok := m.f.Dep(r.Package); ok {
 				say("browser", r.Package+" routes in the browser: unknown paths answer with index.html", dep.Pos, r.Source)
 				return index, nil
@@ -236,7 +236,7 @@ func (m *matcher) single() (string, fact.Pos, bool) {
 			continue
 		}
 		for _, words := range scripts.Commands(s.Value) {
-			for _, server := range m.rows.Servers {
+			for _, server := range m.site.Servers {
 				if words[0] == server.Program && slices.ContainsFunc(words[1:], func(w string) bool { return slices.Contains(server.Single, w) }) {
 					return plan.Printable(s.Value, 60), s.Pos, true
 				}

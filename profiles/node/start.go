@@ -244,7 +244,11 @@ func runnable(file string) bool {
 // alone: a framework's development server, or the serve target of a task
 // runner. words are those of its last command, which is the one that stays.
 func (a *app) devServer(script string) (words []string, ok bool) {
-	rows, err := loadRows()
+	rows, err := startRows()
+	if err != nil {
+		return nil, false
+	}
+	frameworks, err := frameworkRows()
 	if err != nil {
 		return nil, false
 	}
@@ -273,7 +277,7 @@ func (a *app) devServer(script string) (words []string, ok bool) {
 	if words[0] == "webpack" && slices.Contains(words, "serve") {
 		return words, true
 	}
-	for _, r := range rows.Frameworks {
+	for _, r := range frameworks {
 		if scripts.Runs(words, r.Dev.Commands) && !scripts.Watches(words[0]) {
 			return words, true
 		}

@@ -145,7 +145,7 @@ func decideVersion(in record.Input, f *node.Facts, minimum, why string) (knowled
 // nodeBound is the range of Node versions that a dependency is made for, ""
 // where no row bounds one, and that dependency.
 func nodeBound(f *node.Facts) (limit string, by node.Dep, err error) {
-	rows, err := loadRows()
+	rows, err := releaseRows()
 	if err != nil {
 		return "", by, err
 	}

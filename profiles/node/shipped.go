@@ -1,0 +1,78 @@
+package node
+
+import (
+	_ "embed"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/dockgen/dockgen/detect/node"
+	"github.com/dockgen/dockgen/detect/tree"
+	"github.com/dockgen/dockgen/internal/table"
+)
+
+//go:embed shipped.yaml
+var shippedYAML []byte
+
+// shippedTable is shipped.yaml: what at the root of a compiled app only its
+// developers use.
+type shippedTable struct {
+	Folders []string `yaml:"folders"` // globs of names
+	Files   []string `yaml:"files"`   // globs of names in lower case
+	Tools   []string `yaml:"tools"`   // whose configuration is code
+	Read    []string `yaml:"read"`    // folders that the code reads when it runs
+	Source  []string `yaml:"source"`  // extensions of what the compiler reads
+}
+
+var shippedRows = table.Lazy[shippedTable]("shipped.yaml", shippedYAML) //nolint:gochecknoglobals // decoded once
+
+// toolConfig matches the configuration of a tool that is code.
+var toolConfig = regexp.MustCompile(`^(.*?)(\.config)?\.[cm]?[jt]sx?$`)
+
+// folder reports whether only developers use a folder of that name.
+func (s shippedTable) folder(name string) bool { return matchesAny(s.Folders, name) }
+
+// file reports whether only developers use a file of that name.
+func (s shippedTable) file(name string) bool {
+	name = strings.ToLower(name)
+	if m := toolConfig.FindStringSubmatch(name); m != nil && slices.Contains(s.Tools, m[1]) {
+		return true
+	}
+	return matchesAny(s.Files, name)
+}
+
+func matchesAny(globs []string, name string) bool {
+	return slices.ContainsFunc(globs, func(g string) bool {
+		ok, err := path.Match(g, name)
+		return ok && err == nil
+	})
+}
+
+// shipped lists what prod takes of a compiled app beside the compiler's output
+// out: the folders, with a slash at their end, and the files at its root that
+// the code may read when it runs.
+func shipped(t *tree.Tree, f *node.Facts, out string) ([]string, error) {
+	rows, err := shippedRows()
+	if err != nil {
+		return nil, err
+	}
+	var list []string
+	for _, dir := range t.Dirs(f.Dir) {
+		full := path.Join(f.Dir, dir)
+		if dir == out || rows.folder(dir) || !t.HasDir(full) {
+			continue
+		}
+		if slices.ContainsFunc(t.Files(full), func(file string) bool {
+			return slices.Contains(rows.Read, dir) || !slices.Contains(rows.Source, path.Ext(file))
+		}) {
+			list = append(list, dir+"/")
+		}
+	}
+	for _, file := range f.Files {
+		if !rows.file(file) && (f.TSConfig == nil || !slices.Contains(f.TSConfig.Chain, file)) {
+			list = append(list, file)
+		}
+	}
+	return list, nil
+}
