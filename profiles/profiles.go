@@ -11,7 +11,6 @@ import (
 	"errors"
 	"fmt"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -23,6 +22,7 @@ import (
 	nodefacts "github.com/dockgen/dockgen/detect/node"
 	pythonfacts "github.com/dockgen/dockgen/detect/python"
 	"github.com/dockgen/dockgen/profiles/golang"
+	"github.com/dockgen/dockgen/profiles/image"
 	"github.com/dockgen/dockgen/profiles/java"
 	"github.com/dockgen/dockgen/profiles/knowledge"
 	"github.com/dockgen/dockgen/profiles/node"
@@ -133,7 +133,7 @@ func finish(out *plan.App, req Request, repo *detect.Repo, app detect.App, log *
 			log.Note(at, key+" is for Go programs alone", "")
 		}
 	}
-	out.Name = imageName(out.Name, req.Name)
+	out.Name = image.Name(out.Name, req.Name)
 	out.Image.Blocks = req.Profile.Blocks
 	out.Choices, out.Notes = log.Choices(), log.Notes()
 	return out
@@ -198,20 +198,6 @@ func languageRule(s settings.Settings, i, n int) string {
 		return "the only stack found"
 	}
 	return "the first of the stacks found that can be built"
-}
-
-var notImageName = regexp.MustCompile(`[^a-z0-9._-]+`)
-
-// imageName makes a name that docker build -t accepts:
-// https://docs.docker.com/reference/cli/docker/image/tag/.
-func imageName(candidates ...string) string {
-	for _, c := range candidates {
-		c = strings.Trim(notImageName.ReplaceAllString(strings.ToLower(path.Base(c)), "-"), "._-")
-		if c != "" {
-			return c[:min(len(c), 60)]
-		}
-	}
-	return "app"
 }
 
 // Keep returns what the lock remembers of the plan: every choice, so that a

@@ -76,13 +76,3 @@ func TestParseProfileRefuses(t *testing.T) {
 		}
 	}
 }
-
-func TestImageName(t *testing.T) {
-	for in, want := range map[string]string{
-		"My App": "my-app", "github.com/x/Y_z": "y_z", "../..": "app", "": "app", "@scope/pkg": "pkg", "a\nb": "a-b",
-	} {
-		if got := imageName(in); got != want {
-			t.Errorf("%q: got %q, want %q", in, got, want)
-		}
-	}
-}
