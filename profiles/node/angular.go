@@ -9,7 +9,7 @@ import (
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/node"
 	"github.com/dockgen/dockgen/internal/table"
-	"github.com/dockgen/dockgen/profiles/node/scripts"
+	"github.com/dockgen/dockgen/profiles/node/script"
 	"github.com/dockgen/dockgen/profiles/record"
 )
 
@@ -63,8 +63,8 @@ func readAngular(f *node.Facts) (angular, error) {
 
 // choose finds the project that the build script builds.
 func (a *angular) choose(f *node.Facts) error {
-	_, words, _ := buildCommand(f, []string{"ng build", "ng b"})
-	a.project = scripts.Argument(words, []string{"ng build", "ng b"})
+	_, words, _ := script.BuildCommand(f, []string{"ng build", "ng b"})
+	a.project = script.Argument(words, []string{"ng build", "ng b"})
 	if v, state := a.config.Get("defaultProject"); a.project == "" && state == node.Literal {
 		a.project = v.Value
 	}

@@ -9,7 +9,8 @@ import (
 
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/node"
-	"github.com/dockgen/dockgen/profiles/node/scripts"
+	"github.com/dockgen/dockgen/profiles/node/release"
+	"github.com/dockgen/dockgen/profiles/node/script"
 	"github.com/dockgen/dockgen/profiles/plan"
 	"github.com/dockgen/dockgen/profiles/record"
 )
@@ -56,7 +57,7 @@ func (a *app) frameworkBuild(ch *plan.Choice) []string {
 func (a *app) build(p *Plan, s start, n needs) (built, error) {
 	var b built
 	var run [][]string
-	name, script, hasBuild := buildScript(a.f)
+	name, builds, hasBuild := script.Build(a.f)
 	ch := plan.Choice{Key: "build"}
 	if a.needsPrismaGenerate() {
 		run = append(run, a.pm.program("prisma", "generate"))
@@ -67,9 +68,9 @@ func (a *app) build(p *Plan, s start, n needs) (built, error) {
 	case nx != nil:
 		run = append(run, nx)
 		ch.Rule, ch.Pos = "what prod runs is written by the build of "+plan.Printable(a.nx.Name, 40), record.At(a.nx.Executor.Pos)
-	case hasBuild && (a.fw.Build == nil || !a.isFW || a.member != nil) && !scripts.Placeholder(script.Value):
-		run = append(run, a.rootBuild(name, script.Value))
-		ch.Rule, ch.Pos = "the "+name+" script of "+a.f.Manifest, record.At(script.Pos)
+	case hasBuild && (a.fw.Build == nil || !a.isFW || a.member != nil) && !script.Placeholder(builds.Value):
+		run = append(run, a.rootBuild(name, builds.Value))
+		ch.Rule, ch.Pos = "the "+name+" script of "+a.f.Manifest, record.At(builds.Pos)
 	case a.member != nil && len(a.buildMember()) > 0:
 		run = append(run, a.buildMember()...)
 		ch.Rule, ch.Pos = "how "+a.member.Dir+" is built, after what it uses", record.At(fact.At(path.Join(a.own.Dir, a.own.Manifest), 0))
@@ -166,30 +167,6 @@ func (a *app) build(p *Plan, s start, n needs) (built, error) {
 	return b, nil
 }
 
-// buildScript returns the script that builds the app: build, or where there is
-// none, what a platform runs in its place
-// (https://devcenter.heroku.com/articles/nodejs-support#customizing-the-build-process,
-// https://cloud.google.com/docs/buildpacks/nodejs#executing_custom_build_steps_during_deployment),
-// or what the app runs to be built before it starts (prestart: npm run compile).
-func buildScript(f *node.Facts) (name string, script fact.Fact[string], ok bool) {
-	for _, name := range []string{"build", "heroku-postbuild", "gcp-build"} {
-		if s, ok := f.Script(name); ok {
-			return name, s, true
-		}
-	}
-	for _, before := range []string{"prestart", "start"} {
-		list, _ := scripts.Parse(f.Scripts[before].Value)
-		for _, c := range list {
-			name, rest, ok := scripts.Script(f, c.Argv)
-			parts := nameParts(name)
-			if ok && len(rest) == 0 && (slices.Contains(parts, "build") || slices.Contains(parts, "compile")) {
-				return name, f.Scripts[name], true
-			}
-		}
-	}
-	return "", fact.Fact[string]{}, false
-}
-
 // keepsAll says why devDependencies cannot be taken out of what is installed,
 // "" where they can.
 func (a *app) keepsAll() (pos fact.Pos, why, hint string) {
@@ -198,7 +175,7 @@ func (a *app) keepsAll() (pos fact.Pos, why, hint string) {
 		return patcher.Pos, "prod keeps devDependencies: taking them out would undo what patch-package patches", "make patch-package one of the dependencies"
 	}
 	for _, v := range a.pm.Versions {
-		if majorOf(v.Version) == majorOf(a.pm.version) && v.Plugin != "" && !slices.Contains(a.f.Yarn.Plugins, v.Plugin) {
+		if release.Major(v.Version) == release.Major(a.pm.version) && v.Plugin != "" && !slices.Contains(a.f.Yarn.Plugins, v.Plugin) {
 			return a.pm.pos, "prod keeps devDependencies: Yarn " + a.pm.version + " takes them out with its plugin workspace-tools alone",
 				"yarn plugin import workspace-tools, or move to Yarn 4, which has it"
 		}
@@ -208,7 +185,7 @@ func (a *app) keepsAll() (pos fact.Pos, why, hint string) {
 
 // patched reports whether an install script runs patch-package.
 func (a *app) patched() bool {
-	return slices.ContainsFunc(a.installCommands(), func(c scripts.Command) bool { return len(c.Argv) > 0 && c.Argv[0] == "patch-package" })
+	return slices.ContainsFunc(a.installCommands(), func(c script.Command) bool { return len(c.Argv) > 0 && c.Argv[0] == "patch-package" })
 }
 
 // pruneCommands take devDependencies out of what is installed; alone says that
@@ -226,7 +203,7 @@ func (a *app) pruneCommands(alone bool) [][]string {
 		if stale, _ := a.pm.stale(a.f); a.pm.PruneLoose != "" && (a.pm.lock == nil || stale != "") {
 			prune = append(prune, a.pm.PruneLoose)
 		}
-	case a.pm.Older.Node != "" && a.pm.version == "" && a.node != "" && matches(a.pm.Older.Node, a.node):
+	case a.pm.Older.Node != "" && a.pm.version == "" && a.node != "" && release.Matches(a.pm.Older.Node, a.node):
 		prune = a.pm.Older.Prune
 	}
 	var run [][]string
@@ -324,23 +301,23 @@ var bundlers = map[string]bool{ //nolint:gochecknoglobals // a constant table
 // Where the build cannot be told, JavaScript is taken to be what runs, and
 // TypeScript to be bundled.
 func (a *app) translates() bool {
-	_, build, ok := buildScript(a.f)
-	if !ok || scripts.Placeholder(build.Value) {
+	_, build, ok := script.Build(a.f)
+	if !ok || script.Placeholder(build.Value) {
 		return a.compile.Name != "tsup" // which bundles devDependencies
 	}
-	list, ok := scripts.Expanded(a.f, build.Value)
+	list, ok := script.Expanded(a.f, build.Value)
 	if a.f.TSConfig == nil {
-		return !slices.ContainsFunc(list, func(c scripts.Command) bool { return bundlers[path.Base(c.Argv[0])] })
+		return !slices.ContainsFunc(list, func(c script.Command) bool { return bundlers[path.Base(c.Argv[0])] })
 	}
-	return ok && !slices.ContainsFunc(list, func(c scripts.Command) bool { return !translators[path.Base(c.Argv[0])] })
+	return ok && !slices.ContainsFunc(list, func(c script.Command) bool { return !translators[path.Base(c.Argv[0])] })
 }
 
 // rendersOutside reports whether the build makes code for a server that imports
 // its packages when it runs: https://vite.dev/guide/ssr#ssr-externals.
 func (a *app) rendersOutside() bool {
-	_, build, _ := buildScript(a.f)
-	list, _ := scripts.Expanded(a.f, build.Value)
-	return slices.ContainsFunc(list, func(c scripts.Command) bool { return c.Argv[0] == "vite" && slices.Contains(c.Argv, "--ssr") })
+	_, build, _ := script.Build(a.f)
+	list, _ := script.Expanded(a.f, build.Value)
+	return slices.ContainsFunc(list, func(c script.Command) bool { return c.Argv[0] == "vite" && slices.Contains(c.Argv, "--ssr") })
 }
 
 // configFile matches the configuration of tools.

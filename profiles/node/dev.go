@@ -7,7 +7,8 @@ import (
 	"strings"
 
 	"github.com/dockgen/dockgen/detect/node"
-	"github.com/dockgen/dockgen/profiles/node/scripts"
+	"github.com/dockgen/dockgen/profiles/node/release"
+	"github.com/dockgen/dockgen/profiles/node/script"
 	"github.com/dockgen/dockgen/profiles/plan"
 	"github.com/dockgen/dockgen/profiles/record"
 )
@@ -24,7 +25,7 @@ func (a *app) devStage(p *Plan, s start, l listen) error {
 	ch := plan.Choice{Key: "dev"}
 	var cmd []string
 	var err error
-	of, script, name := a.devScript()
+	of, last, name := a.devScript()
 	switch {
 	case a.isFW && a.fw.DevScript != "" && of == a.own:
 		sc, _ := a.own.Script(a.fw.DevScript)
@@ -41,9 +42,9 @@ func (a *app) devStage(p *Plan, s start, l listen) error {
 			cmd = a.afterUses(pm, cmd)
 		}
 		ch.Rule, ch.Pos = "the "+name+" script of "+path.Base(sc.Pos.File), record.At(sc.Pos)
-		if n := envValue(script.Env, "PORT"); n > 0 {
+		if n := envValue(last.Env, "PORT"); n > 0 {
 			port = n
-		} else if n := scripts.Port(script.Argv); n > 0 {
+		} else if n := script.Port(last.Argv); n > 0 {
 			port = n
 		} else if a.isFW && of != a.own {
 			port, env = a.fw.DevPort, slices.Concat(a.fw.Env, a.fw.DevEnv)
@@ -114,7 +115,7 @@ func (a *app) devManager() manager {
 // devScript is the script that is there for development, and the package that
 // has it: the root's, which may watch all that the app uses, where the workspace
 // has no other app and the dev server needs no flag, else the app's own.
-func (a *app) devScript() (of *node.Facts, last scripts.Command, name string) {
+func (a *app) devScript() (of *node.Facts, last script.Command, name string) {
 	from := []*node.Facts{a.own, a.f}
 	if a.member != nil && len(a.fw.DevFlags) == 0 && len(a.apps()) < 2 {
 		from = []*node.Facts{a.f, a.own}
@@ -129,18 +130,18 @@ func (a *app) devScript() (of *node.Facts, last scripts.Command, name string) {
 
 // scriptForDev is the script of a package that is there for development and
 // whose program is installed.
-func (a *app) scriptForDev(f *node.Facts) (scripts.Command, string) {
+func (a *app) scriptForDev(f *node.Facts) (script.Command, string) {
 	for _, name := range []string{"dev", "start:dev", "develop", "watch:dev", "dev:server", "server:dev", "start"} {
 		s, ok := f.Script(name)
-		if !ok || scripts.Placeholder(s.Value) {
+		if !ok || script.Placeholder(s.Value) {
 			continue
 		}
 		if _, serves := a.devServer(s.Value); name == "start" && !serves {
 			continue
 		}
-		list, ok := scripts.Expanded(f, s.Value)
+		list, ok := script.Expanded(f, s.Value)
 		if !ok {
-			return scripts.Command{}, name
+			return script.Command{}, name
 		}
 		last := list[len(list)-1]
 		if len(last.Argv) == 0 || !a.installed(last.Argv[0]) {
@@ -148,7 +149,7 @@ func (a *app) scriptForDev(f *node.Facts) (scripts.Command, string) {
 		}
 		return last, name
 	}
-	return scripts.Command{}, ""
+	return script.Command{}, ""
 }
 
 // installed reports whether a program is in the image or comes with a
@@ -172,16 +173,16 @@ func (a *app) watch(s start) (cmd []string, rule string) {
 	file := s.file()
 	switch {
 	case s.Dir != "" && s.Shell == "" && s.Argv[0] == "node" && a.exists(file):
-		run := scripts.Quote([]scripts.Command{{Argv: a.watched(s)}}, true)
+		run := script.Quote([]script.Command{{Argv: a.watched(s)}}, true)
 		return []string{"sh", "-c", "cd " + plan.ShellQuote(s.Dir) + " && " + run}, "there is no dev script: node restarts the app itself"
 	case s.Dir != "":
 		var before strings.Builder
 		if file != "" && !a.exists(file) && a.member != nil {
 			for _, argv := range a.buildMember() {
-				before.WriteString(scripts.Quote([]scripts.Command{{Argv: argv}}, false) + " && ")
+				before.WriteString(script.Quote([]script.Command{{Argv: argv}}, false) + " && ")
 			}
 		}
-		return []string{"sh", "-c", before.String() + "cd " + plan.ShellQuote(s.Dir) + " && " + cmp.Or(s.Shell, scripts.Quote([]scripts.Command{{Argv: s.Argv}}, true))}, "there is no dev script, and what the start command runs is not known to watch files"
+		return []string{"sh", "-c", before.String() + "cd " + plan.ShellQuote(s.Dir) + " && " + cmp.Or(s.Shell, script.Quote([]script.Command{{Argv: s.Argv}}, true))}, "there is no dev script, and what the start command runs is not known to watch files"
 	case s.Shell != "":
 		return []string{"sh", "-c", s.Shell}, "there is no dev script, and what the start command runs is not known to watch files"
 	case s.Argv[0] == "bun":
@@ -192,8 +193,8 @@ func (a *app) watch(s start) (cmd []string, rule string) {
 		return slices.Insert(argv, 1, "--watch"), "there is no dev script: Bun restarts the app itself"
 	case s.Argv[0] != "node":
 		cmd = s.Argv
-		if name, build, ok := buildScript(a.f); ok && !scripts.Placeholder(build.Value) {
-			return []string{"sh", "-c", strings.Join(a.devManager().script(name), " ") + " && " + scripts.Quote([]scripts.Command{{Argv: cmd}}, true)}, "there is no dev script, and " + s.Argv[0] + " is not known to watch the build"
+		if name, build, ok := script.Build(a.f); ok && !script.Placeholder(build.Value) {
+			return []string{"sh", "-c", strings.Join(a.devManager().script(name), " ") + " && " + script.Quote([]script.Command{{Argv: cmd}}, true)}, "there is no dev script, and " + s.Argv[0] + " is not known to watch the build"
 		}
 		if !strings.Contains(cmd[0], "/") && !shells[cmd[0]] && len(a.f.Deps) > 0 {
 			cmd = a.devManager().program(cmd...)
@@ -203,13 +204,13 @@ func (a *app) watch(s start) (cmd []string, rule string) {
 		return a.watched(s), "there is no dev script: node restarts the app itself"
 	}
 	src := a.source(file)
-	i := scripts.FileIndex(s.Argv)
+	i := script.FileIndex(s.Argv)
 	rest := s.Argv[i+1:]
 	flags := s.Argv[1:i]
 	switch {
 	case a.compile.Name != "":
 		once := strings.Join(a.devManager().program(a.compile.Argv...), " ")
-		run := scripts.Quote([]scripts.Command{{Argv: a.watched(s)}}, true)
+		run := script.Quote([]script.Command{{Argv: a.watched(s)}}, true)
 		return []string{"sh", "-c", once + " && { " + once + " " + a.compile.Watch + " & " + run + "; }"},
 			"there is no dev script: " + a.compile.Name + " and node both watch"
 	case src != "" && a.f.Has("tsx"):
@@ -217,15 +218,15 @@ func (a *app) watch(s start) (cmd []string, rule string) {
 	case src != "" && a.f.Has("typescript"):
 		// The compiler writes anew what node watches.
 		tsc := strings.Join(a.devManager().program("tsc"), " ")
-		run := scripts.Quote([]scripts.Command{{Argv: a.watched(s)}}, true)
+		run := script.Quote([]script.Command{{Argv: a.watched(s)}}, true)
 		return []string{"sh", "-c", tsc + " && { " + tsc + " --watch --preserveWatchOutput & " + run + "; }"},
 			"there is no dev script: the compiler and node both watch"
 	}
 	build := ""
-	if name, _, ok := buildScript(a.f); ok {
+	if name, _, ok := script.Build(a.f); ok {
 		build = strings.Join(a.devManager().script(name), " ") + " && "
 	}
-	return []string{"sh", "-c", build + scripts.Quote([]scripts.Command{{Argv: s.Argv}}, true)}, "there is no dev script, and nothing is known to watch the build"
+	return []string{"sh", "-c", build + script.Quote([]script.Command{{Argv: s.Argv}}, true)}, "there is no dev script, and nothing is known to watch the build"
 }
 
 // shells are the interpreters that run scripts; no package brings them.
@@ -234,7 +235,7 @@ var shells = map[string]bool{"sh": true, "bash": true, "ash": true, "dash": true
 // watched is the start command of node, which starts it again when a file
 // changes: --watch is stable from Node 22 on, and there from 18.11 on.
 func (a *app) watched(s start) []string {
-	if majorOf(a.node) < 18 {
+	if release.Major(a.node) < 18 {
 		return slices.Clone(s.Argv)
 	}
 	return slices.Insert(slices.Clone(s.Argv), 1, "--watch")

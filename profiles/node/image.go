@@ -13,6 +13,8 @@ import (
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/node"
 	"github.com/dockgen/dockgen/profiles/knowledge"
+	"github.com/dockgen/dockgen/profiles/node/release"
+	"github.com/dockgen/dockgen/profiles/node/script"
 	"github.com/dockgen/dockgen/profiles/plan"
 	"github.com/dockgen/dockgen/profiles/record"
 )
@@ -124,7 +126,7 @@ func (a *app) linker(add func(name, value, why string) error) error {
 // md4 lets an old webpack hash as it does.
 func (a *app) md4(add func(name, value, why string) error) error {
 	rows, err := buildRows()
-	if err != nil || a.bunImage || majorOf(a.node) < 17 {
+	if err != nil || a.bunImage || release.Major(a.node) < 17 {
 		return err
 	}
 	for _, s := range a.f.Scripts {
@@ -138,7 +140,7 @@ func (a *app) md4(add func(name, value, why string) error) error {
 	}
 	for _, r := range rows.MD4 {
 		i := slices.IndexFunc(deps, func(d node.Dep) bool {
-			return d.Name == r.Package && d.Kind != node.Peer && depMajor(d) < r.Below
+			return d.Name == r.Package && d.Kind != node.Peer && release.DepMajor(d) < r.Below
 		})
 		if i < 0 {
 			continue
@@ -156,13 +158,13 @@ var otherFolder = regexp.MustCompile(`(?:--prefix|--cwd|-C|\bcd)[ =]+(?:\./)?([A
 // nested are the apps below that the build script installs and builds, such as
 // a client with a package.json of its own.
 func (a *app) nested() []*node.Facts {
-	name, build, ok := buildScript(a.f)
+	name, build, ok := script.Build(a.f)
 	if !ok {
 		return nil
 	}
 	texts := []string{build.Value}
 	for _, other := range slices.Sorted(maps.Keys(a.f.Scripts)) {
-		if other != name && mentions(build.Value, other) {
+		if other != name && script.Mentions(build.Value, other) {
 			texts = append(texts, a.f.Scripts[other].Value)
 		}
 	}

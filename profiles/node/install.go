@@ -8,7 +8,8 @@ import (
 	"strings"
 
 	"github.com/dockgen/dockgen/detect/node"
-	"github.com/dockgen/dockgen/profiles/node/scripts"
+	"github.com/dockgen/dockgen/profiles/node/release"
+	"github.com/dockgen/dockgen/profiles/node/script"
 	"github.com/dockgen/dockgen/profiles/plan"
 	"github.com/dockgen/dockgen/profiles/record"
 )
@@ -72,7 +73,7 @@ func (a *app) installNeeds() (all bool, folders []string) {
 		case onlyHooks(strings.Join(c.Argv, " ")):
 		case c.Argv[0] == "patch-package":
 			dir := "patches"
-			if v, ok := scripts.Flag(c.Argv, []string{"--patch-dir"}); ok {
+			if v, ok := script.Flag(c.Argv, []string{"--patch-dir"}); ok {
 				dir = v
 			}
 			folders = append(folders, path.Clean(dir))
@@ -88,16 +89,16 @@ func (a *app) installNeeds() (all bool, folders []string) {
 
 // installCommands are the commands that an install runs for the root package;
 // one without words is a script that only a shell can tell.
-func (a *app) installCommands() []scripts.Command {
-	var out []scripts.Command
+func (a *app) installCommands() []script.Command {
+	var out []script.Command
 	for _, name := range a.pm.lifecycle() {
 		s, ok := a.f.Script(name)
 		if !ok || onlyHooks(s.Value) {
 			continue
 		}
-		list, ok := scripts.Expanded(a.f, s.Value)
+		list, ok := script.Expanded(a.f, s.Value)
 		if !ok {
-			return append(out, scripts.Command{})
+			return append(out, script.Command{})
 		}
 		out = append(out, list...)
 	}
@@ -212,11 +213,11 @@ func (a *app) engines() [][2]string {
 	}
 	e, ok := a.f.Engines["node"]
 	for i := range a.f.Packages {
-		if own, has := a.f.Packages[i].Facts.Engines["node"]; has && !takesNewest(own.Value, a.node) {
+		if own, has := a.f.Packages[i].Facts.Engines["node"]; has && !release.TakesNewest(own.Value, a.node) {
 			e, ok = own, true
 		}
 	}
-	if !ok || a.bunImage || takesNewest(e.Value, a.node) {
+	if !ok || a.bunImage || release.TakesNewest(e.Value, a.node) {
 		return nil
 	}
 	if a.pm.Name == "yarn" {
@@ -238,7 +239,7 @@ func (a *app) engineLister() (node.Dep, bool) {
 		return node.Dep{}, false
 	}
 	for _, d := range a.every() {
-		if d.Kind != node.Peer && slices.ContainsFunc(rows.Engines, func(r listsEngines) bool { return r.Package == d.Name && depMajor(d) == r.Major }) {
+		if d.Kind != node.Peer && slices.ContainsFunc(rows.Engines, func(r listsEngines) bool { return r.Package == d.Name && release.DepMajor(d) == r.Major }) {
 			return d, true
 		}
 	}
@@ -422,5 +423,5 @@ func (a *app) toolRemark() string {
 // replaces reports whether the image has a program of the manager's name that
 // is another one, or another version.
 func (a *app) replaces() bool {
-	return a.pm.Over != "" && !a.bunImage && matches(a.pm.Over, a.node)
+	return a.pm.Over != "" && !a.bunImage && release.Matches(a.pm.Over, a.node)
 }

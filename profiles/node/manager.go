@@ -7,7 +7,6 @@ import (
 	"path"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 
 	"deps.dev/util/semver"
@@ -17,7 +16,8 @@ import (
 	"github.com/dockgen/dockgen/internal/table"
 	"github.com/dockgen/dockgen/profiles/record"
 
-	"github.com/dockgen/dockgen/profiles/node/scripts"
+	"github.com/dockgen/dockgen/profiles/node/release"
+	"github.com/dockgen/dockgen/profiles/node/script"
 	"github.com/dockgen/dockgen/profiles/plan"
 )
 
@@ -142,20 +142,11 @@ func (m manager) program(argv ...string) []string {
 // needs is the range of Node versions that the manager runs on, "" for all.
 func (m manager) needs() string {
 	for _, v := range m.Versions {
-		if majorOf(v.Version) == majorOf(m.version) {
+		if release.Major(v.Version) == release.Major(m.version) {
 			return v.Node
 		}
 	}
 	return ""
-}
-
-func majorOf(version string) int {
-	head, _, _ := strings.Cut(strings.TrimLeft(version, "v^~>= "), ".")
-	n, err := strconv.Atoi(head)
-	if err != nil {
-		return 0
-	}
-	return n
 }
 
 // decideManager chooses who installs the dependencies. What names a manager
@@ -182,7 +173,7 @@ func decideManager(in record.Input, f *node.Facts) (manager, error) {
 		return m, err
 	}
 	for _, v := range m.Versions {
-		if majorOf(v.Version) == majorOf(m.version) && len(v.Prune) > 0 {
+		if release.Major(v.Version) == release.Major(m.version) && len(v.Prune) > 0 {
 			m.Prune = v.Prune
 		}
 	}
@@ -253,7 +244,7 @@ func managerCandidates(in record.Input, f *node.Facts) []record.Option {
 	cand = append(cand, marks...)
 	for _, name := range []string{"start", "dev"} {
 		s, ok := f.Script(name)
-		if ok && bunScript.MatchString(s.Value) {
+		if ok && script.RunsBun(s.Value) {
 			cand = append(cand, record.Option{Value: "bun", Pos: s.Pos, Rule: "the " + name + " script runs bun"})
 		}
 		if ok {
@@ -310,7 +301,7 @@ func managerScripts(f *node.Facts) []record.Option {
 	slices.Sort(names)
 	var out []record.Option
 	for _, name := range names {
-		for _, words := range scripts.Commands(f.Scripts[name].Value) {
+		for _, words := range script.Commands(f.Scripts[name].Value) {
 			if !slices.Contains([]string{"npm", "yarn", "pnpm"}, words[0]) {
 				continue
 			}
@@ -339,7 +330,7 @@ func which(f *node.Facts, name, version string) string {
 		modern = modern || l.Manager == "berry"
 	}
 	if m := releaseName.FindStringSubmatch(f.Yarn.Path.Value); m != nil {
-		modern = majorOf(m[1]) > 1
+		modern = release.Major(m[1]) > 1
 	}
 	c, err := semver.NPM.ParseConstraint(version)
 	if err != nil || version == "" {
@@ -352,7 +343,7 @@ func which(f *node.Facts, name, version string) string {
 	if n, ok := low.Major(); ok && n > 1 {
 		return "berry"
 	}
-	if above, err := semver.NPM.ParseConstraint(">=2"); modern && err == nil && intersect(c, above) {
+	if above, err := semver.NPM.ParseConstraint(">=2"); modern && err == nil && release.Intersect(c, above) {
 		return "berry"
 	}
 	return "yarn"
@@ -532,7 +523,7 @@ func (m *manager) resolve(asked string, runs func(needs string) bool) string {
 func (m *manager) writes() string {
 	format := ""
 	for _, v := range m.Versions { // newest first
-		if majorOf(v.Version) == majorOf(m.version) && len(v.Lockfiles) > 0 && semver.NPM.Compare(m.version, v.Version) <= 0 {
+		if release.Major(v.Version) == release.Major(m.version) && len(v.Lockfiles) > 0 && semver.NPM.Compare(m.version, v.Version) <= 0 {
 			format = v.Lockfiles[0]
 		}
 	}
@@ -544,7 +535,7 @@ func (m *manager) writes() string {
 func (m *manager) reads() bool {
 	known := false
 	for _, v := range m.Versions {
-		if majorOf(v.Version) == majorOf(m.version) && len(v.Lockfiles) > 0 {
+		if release.Major(v.Version) == release.Major(m.version) && len(v.Lockfiles) > 0 {
 			if slices.Contains(v.Lockfiles, m.format()) {
 				return true
 			}

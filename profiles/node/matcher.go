@@ -11,7 +11,8 @@ import (
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/node"
 	"github.com/dockgen/dockgen/detect/tree"
-	"github.com/dockgen/dockgen/profiles/node/scripts"
+	"github.com/dockgen/dockgen/profiles/node/release"
+	"github.com/dockgen/dockgen/profiles/node/script"
 	"github.com/dockgen/dockgen/profiles/plan"
 	"github.com/dockgen/dockgen/profiles/record"
 )
@@ -37,19 +38,19 @@ func (r row) uses(t *tree.Tree, f *node.Facts) (node.Dep, bool) {
 	}
 	for _, name := range r.Packages {
 		dep, ok := f.Dep(name)
-		if !ok || dep.Kind == node.Peer || r.Below > 0 && depMajor(dep) >= r.Below {
+		if !ok || dep.Kind == node.Peer || r.Below > 0 && release.DepMajor(dep) >= r.Below {
 			continue
 		}
-		if _, _, builds := buildCommand(f, r.Commands); builds {
+		if _, _, builds := script.BuildCommand(f, r.Commands); builds {
 			return dep, true
 		}
 		if _, ok := f.Script("build"); ok {
 			return dep, false
 		}
-		for _, script := range []string{"dev", "start", "serve", "docs:dev", "storybook"} {
-			s, _ := f.Script(script)
-			for _, words := range scripts.Followed(f, s.Value) {
-				if scripts.Runs(words, r.Dev.Commands) || scripts.Runs(words, r.Starts) {
+		for _, name := range []string{"dev", "start", "serve", "docs:dev", "storybook"} {
+			s, _ := f.Script(name)
+			for _, words := range script.Followed(f, s.Value) {
+				if script.Runs(words, r.Dev.Commands) || script.Runs(words, r.Starts) {
 					return dep, true
 				}
 			}
@@ -61,81 +62,6 @@ func (r row) uses(t *tree.Tree, f *node.Facts) (node.Dep, bool) {
 	return node.Dep{}, false
 }
 
-// buildCommand finds the script that runs one of the commands: build itself,
-// one that it calls (build-only, build:client), or, where there is no build, one
-// whose name says that it builds (docs:build). Sites are generated and
-// exported too.
-func buildCommand(f *node.Facts, commands []string) (script string, words []string, ok bool) {
-	build, has := f.Script("build")
-	names := make([]string, 0, len(f.Scripts))
-	for name := range f.Scripts {
-		switch {
-		case name == "build", name == "generate", name == "export":
-			names = append(names, name)
-		case slices.Contains(nameParts(name), "build") && (!has || mentions(build.Value, name)):
-			names = append(names, name)
-		}
-	}
-	slices.Sort(names) // build comes before build:client
-	// What a script runs itself comes before what it runs by way of another.
-	direct := func(_ *node.Facts, script string) [][]string { return scripts.Commands(script) }
-	for _, read := range []func(*node.Facts, string) [][]string{direct, scripts.Followed} {
-		for _, name := range names {
-			for _, words := range read(f, f.Scripts[name].Value) {
-				if scripts.Runs(words, commands) {
-					return name, words, true
-				}
-			}
-		}
-	}
-	return "", nil, false
-}
-
-// nameParts are the parts of a script's name: docs:build, build-storybook.
-func nameParts(name string) []string {
-	return strings.FieldsFunc(name, func(r rune) bool { return r == ':' || r == '-' || r == '.' || r == '_' })
-}
-
-// mentions reports whether a command names a script, by its name or by a
-// pattern of npm-run-all: run-p type-check "build:*".
-func mentions(command, name string) bool {
-	return slices.ContainsFunc(scripts.RoughPrograms(command), func(w string) bool {
-		prefix, pattern := strings.CutSuffix(strings.TrimRight(w, ",;"), "*")
-		return w == name || pattern && strings.HasPrefix(name, prefix) || strings.HasSuffix(w, ":"+name)
-	})
-}
-
-// production returns the command that the repository itself runs in
-// production: the web process of a Procfile or the start script.
-func production(f *node.Facts) (command fact.Fact[string], ok bool) {
-	for _, p := range f.Procfile {
-		if p.Name == "web" {
-			return fact.Fact[string]{Value: p.Text, Pos: p.Pos}, true
-		}
-	}
-	if s, ok := f.Script("start"); ok {
-		return s, true
-	}
-	name, s := servesItself(f)
-	return s, name != ""
-}
-
-// servesItself returns the script by which a repository without a start
-// script runs a server of its own in production: serve, where it is no server
-// of static files but Node, with a file of the repository and in production.
-func servesItself(f *node.Facts) (name string, script fact.Fact[string]) {
-	s, _ := f.Script("serve")
-	list, ok := scripts.Expanded(f, s.Value)
-	if _, starts := f.Script("start"); starts || !ok || len(list) == 0 {
-		return "", fact.Fact[string]{}
-	}
-	c := scripts.Unwrap(list[len(list)-1])
-	if len(c.Argv) < 2 || c.Argv[0] != "node" || !slices.Contains(c.Env, [2]string{"NODE_ENV", "production"}) {
-		return "", fact.Fact[string]{}
-	}
-	return "serve", s
-}
-
 // framework evaluates the row's modes. ok is false where the repository has
 // a server of its own, to which the row has no more to say than what its build
 // inlines.
@@ -145,10 +71,10 @@ func (m *matcher) framework() (framework, bool, error) {
 		Name: r.Name, Pos: m.dep.Pos, Link: r.Source, Made: r.Made,
 		Rule: m.dep.Name + " is among the dependencies",
 	}
-	if script, words, ok := buildCommand(f, r.Commands); ok {
-		out.Rule = fmt.Sprintf("%s is among the dependencies and the %s script runs %s", m.dep.Name, script, strings.Join(words[:min(2, len(words))], " "))
+	if name, words, ok := script.BuildCommand(f, r.Commands); ok {
+		out.Rule = fmt.Sprintf("%s is among the dependencies and the %s script runs %s", m.dep.Name, name, strings.Join(words[:min(2, len(words))], " "))
 		if _, isBuild := f.Script("build"); !isBuild {
-			out.Build, out.BuildScript = words, script
+			out.Build, out.BuildScript = words, name
 		}
 	} else {
 		out.Build = r.Build
@@ -156,7 +82,7 @@ func (m *matcher) framework() (framework, bool, error) {
 	m.dev(&out)
 	m.programs(&out)
 
-	start, hasStart := production(f)
+	start, hasStart := script.Production(f)
 	asked := len(m.in.Settings.Start) > 0
 	own := asked || hasStart && !m.known(start.Value)
 
@@ -258,7 +184,7 @@ func (m *matcher) known(command string) bool {
 	if !ok {
 		return false
 	}
-	if scripts.Runs(words, m.row.Starts) || scripts.Runs(words, m.row.Dev.Commands) {
+	if script.Runs(words, m.row.Starts) || script.Runs(words, m.row.Dev.Commands) {
 		return true
 	}
 	for _, mode := range m.row.Modes {
@@ -272,12 +198,12 @@ func (m *matcher) known(command string) bool {
 // last returns the words of a command's last simple command, where the others
 // do no more than build; scripts that it runs are followed.
 func (m *matcher) last(command string) ([]string, bool) {
-	words := scripts.Followed(m.f, command)
-	if _, plain := scripts.Expanded(m.f, command); len(words) == 0 || !plain && len(words) != 1 {
+	words := script.Followed(m.f, command)
+	if _, plain := script.Expanded(m.f, command); len(words) == 0 || !plain && len(words) != 1 {
 		return nil, false
 	}
 	for i, w := range words {
-		if len(w) == 0 || i < len(words)-1 && !scripts.Runs(w, m.row.Commands) {
+		if len(w) == 0 || i < len(words)-1 && !script.Runs(w, m.row.Commands) {
 			return nil, false
 		}
 	}
@@ -331,7 +257,7 @@ func (m *matcher) holds(c condition) (ok bool, pos fact.Pos, why string, err err
 		if !found {
 			return false, fact.Pos{}, "", nil
 		}
-		ok := slices.ContainsFunc(scripts.Commands(s.Value), func(words []string) bool { return scripts.Runs(words, c.Runs) })
+		ok := slices.ContainsFunc(script.Commands(s.Value), func(words []string) bool { return script.Runs(words, c.Runs) })
 		return ok, s.Pos, "the " + c.Script + " script runs " + c.Runs[0], nil
 	case len(c.Imports) > 0:
 		file := m.f.Config.Of(c.Imports[0])
@@ -342,7 +268,7 @@ func (m *matcher) holds(c condition) (ok bool, pos fact.Pos, why string, err err
 		return true, file.Pos(), "its config imports " + c.Imports[1+i], nil
 	case c.Package != "":
 		dep, found := m.f.Dep(c.Package)
-		if !found || dep.Kind == node.Peer || depMajor(dep) < c.From {
+		if !found || dep.Kind == node.Peer || release.DepMajor(dep) < c.From {
 			return false, fact.Pos{}, "", nil
 		}
 		return true, fact.Pos{}, "", nil
@@ -361,24 +287,6 @@ func (m *matcher) holds(c condition) (ok bool, pos fact.Pos, why string, err err
 	return false, fact.Pos{}, "", nil
 }
 
-// depMajor is the first number of the version that is installed, or asked for.
-func depMajor(d node.Dep) int {
-	v := d.Locked
-	if v == "" {
-		v = d.Range
-	}
-	v = v[min(len(v), max(0, strings.IndexAny(v, "0123456789"))):]
-	digits := strings.IndexFunc(v, func(r rune) bool { return r < '0' || r > '9' })
-	if digits >= 0 {
-		v = v[:digits]
-	}
-	n, err := strconv.Atoi(v)
-	if err != nil {
-		return 1 << 20 // "latest", a tag or a URL: the newest
-	}
-	return n
-}
-
 // output is the folder that the build writes.
 func (m *matcher) output(o outputRow) (fact.Fact[string], error) {
 	if o.Angular {
@@ -388,7 +296,7 @@ func (m *matcher) output(o outputRow) (fact.Fact[string], error) {
 	if o.Default == "" {
 		return fact.Fact[string]{}, nil
 	}
-	script, words, built := buildCommand(m.f, m.row.Commands)
+	name, words, built := script.BuildCommand(m.f, m.row.Commands)
 	if !built {
 		words = m.row.Build
 	}
@@ -401,13 +309,13 @@ func (m *matcher) output(o outputRow) (fact.Fact[string], error) {
 		base = v.Value
 	}
 	if o.Argument {
-		if arg := scripts.Argument(words, m.row.Commands); arg != "" {
+		if arg := script.Argument(words, m.row.Commands); arg != "" {
 			base = arg
 		}
 	}
 	out := fact.Fact[string]{Value: o.Default}
-	if v, ok := scripts.Flag(words, o.Flags); ok {
-		out = fact.Fact[string]{Value: v, Pos: m.f.Scripts[script].Pos}
+	if v, ok := script.Flag(words, o.Flags); ok {
+		out = fact.Fact[string]{Value: v, Pos: m.f.Scripts[name].Pos}
 		base = pick(o.Cwd, "", base)
 	} else if len(o.Setting) > 0 {
 		c := m.f.Config.Of(o.Setting[0])
@@ -468,10 +376,10 @@ func (m *matcher) server(out *framework, s *serverRow, start fact.Fact[string]) 
 		out.Env = append(out.Env, [2]string{k, s.Env[k]})
 	}
 	// The arguments of the repository's own start script hold.
-	if words, ok := m.last(start.Value); ok && s.Program != "" && words[0] == s.Program && !scripts.Runs(words, m.row.Dev.Commands) && !slices.Contains(words, "") {
+	if words, ok := m.last(start.Value); ok && s.Program != "" && words[0] == s.Program && !script.Runs(words, m.row.Dev.Commands) && !slices.Contains(words, "") {
 		out.Start = append(out.Start[:2:2], words[1:]...)
 		out.Pos = start.Pos
-		if v, ok := scripts.Flag(words, s.PortFlags); ok {
+		if v, ok := script.Flag(words, s.PortFlags); ok {
 			if n, err := strconv.Atoi(v); err == nil {
 				out.Port = n
 			}
@@ -485,9 +393,9 @@ func (m *matcher) server(out *framework, s *serverRow, start fact.Fact[string]) 
 		}
 	}
 	for _, name := range s.Scripts {
-		script, ok := m.f.Script(name)
-		if list := scripts.Commands(script.Value); ok && len(list) == 1 && list[0][0] == "node" && len(list[0]) > 1 && !slices.Contains(list[0], "") {
-			out.Start, out.Pos = list[0], script.Pos
+		own, ok := m.f.Script(name)
+		if list := script.Commands(own.Value); ok && len(list) == 1 && list[0][0] == "node" && len(list[0]) > 1 && !slices.Contains(list[0], "") {
+			out.Start, out.Pos = list[0], own.Pos
 			break
 		}
 	}
@@ -573,22 +481,22 @@ func (m *matcher) dev(out *framework) {
 	}
 	names := []string{"dev", "develop", "serve", "start", "start:dev"}
 	for _, name := range slices.Sorted(maps.Keys(m.f.Scripts)) {
-		if slices.Contains(nameParts(name), "dev") && !slices.Contains(names, name) {
+		if slices.Contains(script.NameParts(name), "dev") && !slices.Contains(names, name) {
 			names = append(names, name) // docs:dev
 		}
 	}
 	for _, name := range append(names, "storybook") {
 		s, ok := m.f.Script(name)
-		list := scripts.Commands(s.Value)
+		list := script.Commands(s.Value)
 		if len(list) == 1 && (list[0][0] != "npm" || len(d.Flags) == 0) {
-			list = scripts.Followed(m.f, s.Value) // npm would keep the flags to itself
+			list = script.Followed(m.f, s.Value) // npm would keep the flags to itself
 		}
-		if !ok || len(list) != 1 || !scripts.Runs(list[0], d.Commands) {
+		if !ok || len(list) != 1 || !script.Runs(list[0], d.Commands) {
 			continue
 		}
 		out.DevScript = name
 		out.DevFlags = missing(list[0], d.Flags)
-		if v, ok := scripts.Flag(list[0], d.PortFlags); ok {
+		if v, ok := script.Flag(list[0], d.PortFlags); ok {
 			if n, err := strconv.Atoi(v); err == nil && n > 0 && n < 1<<16 {
 				out.DevPort = n
 			}
@@ -630,7 +538,7 @@ func missing(words, flags []string) []string {
 	var out []string
 	for i := 0; i < len(flags); i++ {
 		hasValue := i+1 < len(flags) && !strings.HasPrefix(flags[i+1], "-")
-		if v, ok := scripts.Flag(words, flags[i:i+1]); ok && (!hasValue || v == flags[i+1]) || !hasValue && slices.Contains(words, flags[i]) {
+		if v, ok := script.Flag(words, flags[i:i+1]); ok && (!hasValue || v == flags[i+1]) || !hasValue && slices.Contains(words, flags[i]) {
 			if hasValue {
 				i++
 			}

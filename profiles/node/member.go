@@ -11,7 +11,7 @@ import (
 	"github.com/dockgen/dockgen/detect/effect"
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/node"
-	"github.com/dockgen/dockgen/profiles/node/scripts"
+	"github.com/dockgen/dockgen/profiles/node/script"
 	"github.com/dockgen/dockgen/profiles/plan"
 	"github.com/dockgen/dockgen/profiles/record"
 )
@@ -64,22 +64,22 @@ func (a *app) namedMember() *node.WorkspaceUnit {
 	if len(a.f.Packages) == 0 || set.Main != "" || len(set.Start) > 0 {
 		return nil
 	}
-	start, ok := production(a.f)
+	start, ok := script.Production(a.f)
 	if !ok {
 		return nil
 	}
-	list, ok := scripts.Parse(start.Value)
+	list, ok := script.Parse(start.Value)
 	if !ok {
 		return nil
 	}
-	u, rest := scripts.Member(a.f, list)
+	u, rest := script.Member(a.f, list)
 	a.runs = rest
 	return u
 }
 
 // starts reports whether the root says by itself how something is started.
 func (a *app) starts() bool {
-	if _, ok := production(a.f); ok || len(a.in.Settings.Start) > 0 || a.in.Settings.Main != "" || len(a.f.Procfile) > 0 || len(a.nxPrograms()) == 1 {
+	if _, ok := script.Production(a.f); ok || len(a.in.Settings.Start) > 0 || a.in.Settings.Main != "" || len(a.f.Procfile) > 0 || len(a.nxPrograms()) == 1 {
 		return true
 	}
 	for _, e := range append([]fact.Fact[string]{a.f.Main, a.f.Exports, a.f.Module}, a.f.Bin...) {
@@ -131,13 +131,13 @@ func (a *app) take(u *node.WorkspaceUnit) {
 	}
 	// If the root runs anything but the member's own start script, that command
 	// replaces the script.
-	if name, _, ok := scripts.Script(u.Facts, a.runs[0].Argv); len(a.runs) > 1 || !ok || name != "start" {
+	if name, _, ok := script.Script(u.Facts, a.runs[0].Argv); len(a.runs) > 1 || !ok || name != "start" {
 		own := maps.Clone(a.own.Scripts)
 		if own == nil {
 			own = map[string]fact.Fact[string]{}
 		}
-		start, _ := production(a.f)
-		start.Value = scripts.Quote(a.runs, false)
+		start, _ := script.Production(a.f)
+		start.Value = script.Quote(a.runs, false)
 		own["start"] = start
 		a.own.Scripts = own
 	}
@@ -300,8 +300,8 @@ func (a *app) buildMember() [][]string {
 // rootBuild is the command of the root's build script. Where Turborepo would
 // build other apps of the workspace too, it builds the member with what it uses:
 // https://turborepo.dev/docs/crafting-your-repository/running-tasks#using-filters.
-func (a *app) rootBuild(name, script string) []string {
-	list := scripts.Commands(script)
+func (a *app) rootBuild(name, text string) []string {
+	list := script.Commands(text)
 	if a.member == nil || len(list) != 1 || list[0][0] != "turbo" || slices.ContainsFunc(list[0], func(w string) bool { return w == "" || strings.HasPrefix(w, "--filter") || w == "-F" }) || len(a.apps()) < 2 {
 		return a.pm.script(name)
 	}
@@ -316,7 +316,7 @@ func (a *app) parts(s start, n needs) []*node.WorkspaceUnit {
 		return nil
 	}
 	framed := a.isFW && a.fw.Over
-	if file := s.file(); !framed && (s.Argv[0] != "node" || isTypeScript(file) || slices.ContainsFunc(s.Argv, scripts.TakesValue)) {
+	if file := s.file(); !framed && (s.Argv[0] != "node" || isTypeScript(file) || slices.ContainsFunc(s.Argv, script.TakesValue)) {
 		return nil
 	}
 	list := a.closure(a.member, true)
@@ -362,7 +362,7 @@ func (a *app) memberStarts() []option {
 	}
 	if e := a.own.Main; e.Value != "" && a.in.Tree.Has(path.Join(a.own.Dir, e.Value)) {
 		list = append(list, option{e.Value, e.Pos, "main of " + a.member.Dir + why, func() (start, error) {
-			return a.fromCommands([]scripts.Command{{Argv: []string{"cd", a.member.Dir}}, {Argv: []string{"node", path.Clean(e.Value)}}}, e.Value, e.Pos)
+			return a.fromCommands([]script.Command{{Argv: []string{"cd", a.member.Dir}}, {Argv: []string{"node", path.Clean(e.Value)}}}, e.Value, e.Pos)
 		}})
 	}
 	return list
@@ -439,14 +439,14 @@ func (a *app) program(pm manager, argv ...string) []string {
 }
 
 func (a *app) afterUses(pm manager, argv []string) []string {
-	var list []scripts.Command
+	var list []script.Command
 	for _, build := range a.buildUses(pm) {
-		list = append(list, scripts.Command{Argv: build})
+		list = append(list, script.Command{Argv: build})
 	}
 	if len(list) == 0 {
 		return argv
 	}
-	return []string{"sh", "-c", scripts.Quote(append(list, scripts.Command{Argv: argv}), true)}
+	return []string{"sh", "-c", script.Quote(append(list, script.Command{Argv: argv}), true)}
 }
 
 // buildUses are the commands that build those packages of the workspace that
@@ -463,7 +463,7 @@ func (a *app) buildUses(pm manager) [][]string {
 	}
 	// Yarn from version 2 on finds the root's programs for the scripts of a member
 	// only where a script of the root runs them.
-	if script, ok := a.f.Script("build"); ok && len(list) > 0 && a.pm.Name == "berry" && !scripts.Placeholder(script.Value) {
+	if build, ok := a.f.Script("build"); ok && len(list) > 0 && a.pm.Name == "berry" && !script.Placeholder(build.Value) {
 		return [][]string{pm.script("build")}
 	}
 	return list

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -15,7 +14,7 @@ import (
 	"github.com/dockgen/dockgen/detect/tree"
 	"github.com/dockgen/dockgen/profiles/image"
 	"github.com/dockgen/dockgen/profiles/knowledge"
-	"github.com/dockgen/dockgen/profiles/node/scripts"
+	"github.com/dockgen/dockgen/profiles/node/script"
 	"github.com/dockgen/dockgen/profiles/plan"
 	"github.com/dockgen/dockgen/profiles/record"
 )
@@ -150,7 +149,7 @@ type app struct {
 	// with, as they run in its folder.
 	member *node.WorkspaceUnit
 	own    *node.Facts
-	runs   []scripts.Command
+	runs   []script.Command
 	// links says which members of the workspace each one uses, and apps are those
 	// that are apps; both are found once.
 	links func() map[*node.WorkspaceUnit][]link
@@ -159,7 +158,7 @@ type app struct {
 	// the repository does.
 	compile compiler
 	// before is what the start command compiles before the app starts.
-	before []scripts.Command
+	before []script.Command
 	// bunImage says that Bun's own image is the base of every stage.
 	bunImage bool
 }
@@ -250,13 +249,13 @@ func Decide(in record.Input, f *node.Facts) (*plan.App, error) {
 // where nothing asks for Node beside it.
 func (a *app) usesBun() (runs, image bool) {
 	text := ""
-	if s, ok := production(a.f); ok && !a.fw.Over {
+	if s, ok := script.Production(a.f); ok && !a.fw.Over {
 		text = s.Value
 	} else if s, ok := a.own.Script("start"); ok && !a.fw.Over {
 		text = s.Value
 	}
-	runs = bunScript.MatchString(text) || text == "" && a.pm.Name == "bun" && !a.isFW
-	image = runs && a.pm.Name == "bun" && !slices.ContainsFunc(scripts.RoughPrograms(text), func(w string) bool { return w == "node" || w == "npm" || w == "npx" })
+	runs = script.RunsBun(text) || text == "" && a.pm.Name == "bun" && !a.isFW
+	image = runs && a.pm.Name == "bun" && !slices.ContainsFunc(script.RoughPrograms(text), func(w string) bool { return w == "node" || w == "npm" || w == "npx" })
 	for _, s := range a.own.Code.Execs {
 		if slices.Contains([]string{"node", "npm", "npx", "pnpm", "yarn"}, s.Program.Text) {
 			image = false
@@ -394,6 +393,3 @@ func patterns(prefix string, names []string) []plan.Pattern {
 	}
 	return out
 }
-
-// bunScript matches a script that Bun runs.
-var bunScript = regexp.MustCompile(`^(bun|bunx)\s`)

@@ -14,6 +14,7 @@ import (
 	"github.com/dockgen/dockgen/detect/node"
 	"github.com/dockgen/dockgen/detect/tree"
 	"github.com/dockgen/dockgen/profiles/knowledge"
+	"github.com/dockgen/dockgen/profiles/node/release"
 	"github.com/dockgen/dockgen/profiles/plan"
 	"github.com/dockgen/dockgen/profiles/record"
 	"github.com/dockgen/dockgen/profiles/settings"
@@ -659,7 +660,7 @@ func TestReleaseRows(t *testing.T) {
 		if err != nil || r.Versions != "*" && versions == nil || !strings.HasPrefix(r.Source, "https://") {
 			t.Errorf("bounds: %+v is not whole: %v", r, err)
 		}
-		if _, ok := resolveNode(knowledge.Image{Releases: []knowledge.Release{{Version: "12"}, {Version: "14"}, {Version: "16"}}}, r.Node, ""); !ok || strings.Contains(r.Node, "||") {
+		if _, ok := release.Resolve(knowledge.Image{Releases: []knowledge.Release{{Version: "12"}, {Version: "14"}, {Version: "16"}}}, r.Node, ""); !ok || strings.Contains(r.Node, "||") {
 			t.Errorf("bounds: Node %s of %s is no range of versions that have images", r.Node, r.Package)
 		}
 	}
@@ -670,67 +671,8 @@ func TestReleaseRows(t *testing.T) {
 	}
 }
 
-func TestResolveNode(t *testing.T) {
-	know, err := knowledge.Load()
-	if err != nil {
-		t.Fatal(err)
-	}
-	img, _ := know.Image("node")
-	for _, c := range []struct{ asked, minimum, want string }{
-		{"*", "", "24"},
-		{">=18", "", "24"},
-		{"^20.19.0 || >=22.12.0", "", "24"},
-		{"22", "", "22"},
-		{"v22.12.0", "", "22"},
-		{"22.x", "", "22"},
-		{"~20.1", "", "20"},
-		{">=20 <22", "", "20"},
-		{"<23", "", "22"},
-		{">=18 <21", "", "20"},
-		{"18 || 20", "", "20"},
-		{">24", "", "26"},
-		{"lts/*", "", "24"},
-		{"lts", "", "24"},
-		{"lts/iron", "", "20"},
-		{"lts/Hydrogen", "", "18"},
-		{"lts/-1", "", "22"},
-		{"erbium", "", "12"},
-		{"10.x", "", ""},
-		{"lts/-99", "", ""},
-		{"lts/x", "", ""},
-		{"node", "", "26"},
-		{"latest", "", "26"},
-		{"14.18.1", "", "14"},
-		{"nonsense here", "", ""},
-		{"", "", ""},
-		{"99", "", ""},
-		{">=18", ">=22.13", "24"},
-		{"20", ">=22.13", "20"},
-		{"22.1.0", ">=22.13", "22"},
-	} {
-		r, _ := resolveNode(img, c.asked, c.minimum)
-		if r.Version != c.want {
-			t.Errorf("%q with %q: got %q, want %q", c.asked, c.minimum, r.Version, c.want)
-		}
-	}
-}
-
-// TestNextNode holds versions that have no image to the next one that has.
+// TestNextNode holds a version that has no image to the next one that has.
 func TestNextNode(t *testing.T) {
-	know, err := knowledge.Load()
-	if err != nil {
-		t.Fatal(err)
-	}
-	img, _ := know.Image("node")
-	for asked, want := range map[string]string{"8.x": "12", "0.10": "12", "lts/dubnium": "12", "^13.2.0": "14", "17": "18", "system": "", "lts/x": "", "99": ""} {
-		r, _ := nextNode(img, asked, "")
-		if r.Version != want {
-			t.Errorf("%q: got %q, want %q", asked, r.Version, want)
-		}
-	}
-	if r, _ := nextNode(img, "8", ">=18.12"); r.Version != "18" {
-		t.Errorf("with a minimum: got %q, want 18", r.Version)
-	}
 	p, log, err := decide(t, map[string]string{"package.json": `{"main": "a.js", "engines": {"node": "^8.9.0"}}`, "a.js": ""})
 	if err != nil {
 		t.Fatal(err)

@@ -4,10 +4,9 @@ import (
 	"slices"
 	"strings"
 
-	"deps.dev/util/semver"
-
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/node"
+	"github.com/dockgen/dockgen/profiles/node/release"
 	"github.com/dockgen/dockgen/profiles/plan"
 	"github.com/dockgen/dockgen/profiles/record"
 )
@@ -16,22 +15,12 @@ import (
 // images have none.
 func (a *app) brought() string {
 	for _, b := range a.pm.Brings {
-		if matches(b.Node, a.node) {
+		if release.Matches(b.Node, a.node) {
 			return b.Version
 		}
 	}
 	return ""
 }
-
-// inRange reports whether a version is in a range of npm.
-func inRange(version, rng string) bool {
-	c, err := semver.NPM.ParseConstraint(rng)
-	return err == nil && c.Match(version)
-}
-
-// takesNewest reports whether a range takes the newest release of a major
-// version, whichever that is on the day of the build.
-func takesNewest(rng, major string) bool { return rng == "" || inRange(major+".999.0", rng) }
 
 // replaceBrought chooses another version of the manager than the image brings,
 // where that one cannot read the lockfile, or the repository has every install
@@ -43,14 +32,14 @@ func (a *app) replaceBrought() {
 	}
 	ch := plan.Choice{Key: "node.manager.version", Link: m.Source}
 	format := m.format()
-	if c, ok := a.enforced(); ok && !takesNewest(c.Value, brought) {
+	if c, ok := a.enforced(); ok && !release.TakesNewest(c.Value, brought) {
 		ch.Rule, ch.Pos, ch.Evidence = c.Rule, record.At(c.Pos), m.Name+" "+c.Value
-		ch.Value = m.resolve(c.Value, func(needs string) bool { return matches(needs, a.node) })
+		ch.Value = m.resolve(c.Value, func(needs string) bool { return release.Matches(needs, a.node) })
 	} else if format != "" {
 		for _, v := range m.Versions {
-			if reads := slices.Contains(v.Lockfiles, format); reads && majorOf(v.Version) == majorOf(brought) {
+			if reads := slices.Contains(v.Lockfiles, format); reads && release.Major(v.Version) == release.Major(brought) {
 				return
-			} else if reads && ch.Value == "" && matches(v.Node, a.node) {
+			} else if reads && ch.Value == "" && release.Matches(v.Node, a.node) {
 				ch.Value = v.Version
 			}
 		}
@@ -96,7 +85,7 @@ func (a *app) unmet() (last node.Engine, ok bool) {
 		if !e.Runtime {
 			continue
 		}
-		if e.Name == "node" && takesNewest(e.Version.Value, a.node) {
+		if e.Name == "node" && release.TakesNewest(e.Version.Value, a.node) {
 			return e, false
 		}
 		last, ok = e, fails(e)

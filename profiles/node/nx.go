@@ -9,7 +9,7 @@ import (
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/node"
 	"github.com/dockgen/dockgen/internal/table"
-	"github.com/dockgen/dockgen/profiles/node/scripts"
+	"github.com/dockgen/dockgen/profiles/node/script"
 	"github.com/dockgen/dockgen/profiles/plan"
 	"github.com/dockgen/dockgen/profiles/record"
 )
@@ -34,7 +34,7 @@ func (a *app) nxServe(words []string) (project string, ok bool) {
 	if words[1] != "serve" && words[1] != "s" {
 		return "", false
 	}
-	if name, ok := scripts.Flag(words, []string{"--project", "-p"}); ok {
+	if name, ok := script.Flag(words, []string{"--project", "-p"}); ok {
 		return name, true
 	}
 	for _, w := range words[2:] {
@@ -42,7 +42,7 @@ func (a *app) nxServe(words []string) (project string, ok bool) {
 			return w, true
 		}
 	}
-	return scripts.Argument(words, []string{"nx serve", "nx s"}), true
+	return script.Argument(words, []string{"nx serve", "nx s"}), true
 }
 
 // nxPrograms are the projects that Nx builds a program for Node of.
@@ -121,11 +121,11 @@ func (a *app) nxBuild() []string {
 		return nil
 	}
 	if s, ok := a.f.Script("build"); ok {
-		for _, words := range scripts.Commands(s.Value) {
+		for _, words := range script.Commands(s.Value) {
 			if len(words) < 2 || words[0] != "nx" {
 				continue
 			}
-			target := scripts.Argument(words, []string{"nx build", "nx b"})
+			target := script.Argument(words, []string{"nx build", "nx b"})
 			if words[1] == "run-many" || words[1] == "run" && len(words) > 2 && strings.HasPrefix(words[2], a.nx.Name+":build") ||
 				(words[1] == "build" || words[1] == "b") && (target == a.nx.Name || target == "" && a.f.Nx.Default.Value == a.nx.Name) {
 				return nil

@@ -10,6 +10,7 @@ import (
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/node"
 	"github.com/dockgen/dockgen/profiles/knowledge"
+	"github.com/dockgen/dockgen/profiles/node/release"
 	"github.com/dockgen/dockgen/profiles/plan"
 	"github.com/dockgen/dockgen/profiles/record"
 )
@@ -47,7 +48,7 @@ func (a *app) decidePackages(s start) needs {
 	row := func(name, version, reason string, pos fact.Pos, uses usage) {
 		shipped := uses == byProd
 		k, ok := a.in.Know.Package("node", name)
-		if !ok || k.Versions != "" && !overlaps(version, k.Versions) {
+		if !ok || k.Versions != "" && !release.Overlaps(version, k.Versions) {
 			return
 		}
 		add := func(list *[]plan.System, packages []string, reason string) {
@@ -193,7 +194,7 @@ func (a *app) runningMembers() map[string]bool {
 // what it needs.
 func (a *app) builtFor(k knowledge.Package, version string) knowledge.Package {
 	for _, u := range k.Unbuilt {
-		if !k.Wheel || a.node == "" || !overlaps(version, u.Versions) || !matches(u.Node, a.node) {
+		if !k.Wheel || a.node == "" || !release.Overlaps(version, u.Versions) || !release.Matches(u.Node, a.node) {
 			continue
 		}
 		k.Wheel = false

@@ -10,7 +10,7 @@ import (
 
 	"github.com/dockgen/dockgen/detect/effect"
 	"github.com/dockgen/dockgen/detect/node"
-	"github.com/dockgen/dockgen/profiles/node/scripts"
+	"github.com/dockgen/dockgen/profiles/node/script"
 	"github.com/dockgen/dockgen/profiles/plan"
 	"github.com/dockgen/dockgen/profiles/record"
 )
@@ -66,8 +66,8 @@ func (a *app) decidePort(s start) listen {
 	case given > 0:
 		out.Port = given
 		ch.Rule, ch.Pos = "the start command sets PORT", record.At(s.Pos)
-	case scripts.Port(s.Argv) > 0 && !slices.Contains(s.Argv, "inspect"):
-		out.Port = scripts.Port(s.Argv)
+	case script.Port(s.Argv) > 0 && !slices.Contains(s.Argv, "inspect"):
+		out.Port = script.Port(s.Argv)
 		ch.Rule, ch.Pos = "the start command names it", record.At(s.Pos)
 	case shellPort.MatchString(s.Shell):
 		out.Port, out.Env = defaultPort, [][2]string{{"PORT", strconv.Itoa(defaultPort)}}
@@ -147,7 +147,7 @@ func (a *app) decidePort(s start) listen {
 // named is the server that a start command runs by its own name.
 func (a *app) named(s start) server {
 	words := s.Argv
-	if list := scripts.Commands(s.Shell); len(list) > 0 {
+	if list := script.Commands(s.Shell); len(list) > 0 {
 		words = list[len(list)-1]
 		if words[0] == "exec" {
 			words = words[1:]

@@ -4,7 +4,8 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/dockgen/dockgen/profiles/node/scripts"
+	"github.com/dockgen/dockgen/profiles/node/release"
+	"github.com/dockgen/dockgen/profiles/node/script"
 )
 
 // needsPrismaGenerate reports whether the Prisma client has to be generated
@@ -13,7 +14,7 @@ func (a *app) needsPrismaGenerate() bool {
 	if !a.f.Has("@prisma/client") || !a.f.Has("prisma") || a.f.Prisma.Schema == "" {
 		return false
 	}
-	build, _, _ := buildScript(a.f)
+	build, _, _ := script.Build(a.f)
 	return !a.generatesPrisma(slices.Concat([]string{build, "pre" + build}, a.pm.lifecycle()))
 }
 
@@ -56,7 +57,7 @@ func (a *app) withPrisma(install []string) []string {
 // where the package manager runs no scripts of packages, nor from Prisma 7 on.
 func (a *app) devPrisma(cmd []string) []string {
 	d, _ := a.f.Dep("prisma")
-	old := d.Locked != "" && majorOf(d.Locked) < 7 || d.Locked == "" && majorOf(d.Range) < 7
+	old := d.Locked != "" && release.Major(d.Locked) < 7 || d.Locked == "" && release.Major(d.Range) < 7
 	if !a.needsPrismaGenerate() || old && a.pm.Name != "pnpm" && a.pm.Name != "bun" {
 		return cmd
 	}
@@ -65,7 +66,7 @@ func (a *app) devPrisma(cmd []string) []string {
 		words = append(words, e[0]+`="${`+e[0]+`:-`+e[1]+`}"`)
 	}
 	before := strings.Join(append(words, a.devManager().program("prisma", "generate")...), " ")
-	rest := scripts.Quote([]scripts.Command{{Argv: cmd}}, true)
+	rest := script.Quote([]script.Command{{Argv: cmd}}, true)
 	if len(cmd) == 3 && cmd[0] == "sh" && cmd[1] == "-c" {
 		rest = cmd[2]
 	}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/dockgen/dockgen/detect/effect"
 	"github.com/dockgen/dockgen/detect/fact"
+	"github.com/dockgen/dockgen/profiles/node/release"
 	"github.com/dockgen/dockgen/profiles/plan"
 	"github.com/dockgen/dockgen/profiles/record"
 )
@@ -262,7 +263,7 @@ var healthRoutes = []string{"/healthz", "/health", "/api/health", "/api/healthz"
 
 // health decides the HEALTHCHECK: only where a route is known to answer.
 func (a *app) health(p *Plan, s start, l listen) error {
-	if l.Port == 0 || a.in.Settings.Healthcheck == "none" || !a.bun && majorOf(a.node) < 18 {
+	if l.Port == 0 || a.in.Settings.Healthcheck == "none" || !a.bun && release.Major(a.node) < 18 {
 		return nil // fetch is from Node 18 on
 	}
 	ch := plan.Choice{Key: "healthcheck"}

@@ -9,7 +9,7 @@ import (
 
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/node"
-	"github.com/dockgen/dockgen/profiles/node/scripts"
+	"github.com/dockgen/dockgen/profiles/node/script"
 	"github.com/dockgen/dockgen/profiles/plan"
 	"github.com/dockgen/dockgen/profiles/record"
 )
@@ -17,7 +17,7 @@ import (
 // pm2 is the one program that pm2 keeps running, run by Node alone: a container
 // is restarted, logged and copied from outside. env are its variables.
 func (a *app) pm2(argv []string, pos fact.Pos) (out []string, env [][2]string, ok bool) {
-	target, rest, plain := scripts.PM2(argv[1:])
+	target, rest, plain := script.PM2(argv[1:])
 	if plain && slices.Contains([]string{".js", ".mjs", ".cjs"}, path.Ext(target)) && !strings.Contains(target, ".config.") {
 		return append([]string{"node", target}, rest...), nil, true
 	}
@@ -69,17 +69,17 @@ func (a *app) pm2Only(eco *node.ConfigFile) (argv []string, env [][2]string, ok 
 // configuration, else main: https://github.com/remy/nodemon#config-files.
 func (a *app) nodemon() []string {
 	if exec, state := a.f.Config.Of("nodemon").Get("exec"); state == node.Literal && exec.Value != "" {
-		list, ok := scripts.Parse(exec.Value)
+		list, ok := script.Parse(exec.Value)
 		if !ok || len(list) != 1 {
 			return nil
 		}
-		c := scripts.Unwrap(list[0])
-		if name, _, is := scripts.Script(a.f, c.Argv); is {
-			list, ok = scripts.Parse(a.f.Scripts[name].Value)
+		c := script.Unwrap(list[0])
+		if name, _, is := script.Script(a.f, c.Argv); is {
+			list, ok = script.Parse(a.f.Scripts[name].Value)
 			if !ok || len(list) != 1 {
 				return nil
 			}
-			c = scripts.Unwrap(list[0])
+			c = script.Unwrap(list[0])
 		}
 		if len(c.Env) > 0 {
 			return nil
@@ -103,13 +103,13 @@ func (a *app) resolve(argv []string, pos fact.Pos) (out []string, env [][2]strin
 			return out, env
 		}
 	case "nodemon":
-		if rest := scripts.SkipOptions(argv[1:]); len(rest) == 0 {
+		if rest := script.SkipOptions(argv[1:]); len(rest) == 0 {
 			if out := a.nodemon(); out != nil {
 				argv = out
 			}
 		}
 	}
-	if i := scripts.FileIndex(argv); argv[0] == "node" && i > 0 {
+	if i := script.FileIndex(argv); argv[0] == "node" && i > 0 {
 		argv = slices.Clone(argv)
 		argv[i] = a.folderFile(argv[i])
 	}
@@ -137,7 +137,7 @@ func (a *app) folderFile(dir string) string {
 
 // elsewhere refuses a command that runs in a folder with packages of its own that
 // nothing installs: then that folder is the app.
-func (a *app) elsewhere(list []scripts.Command, pos fact.Pos) error {
+func (a *app) elsewhere(list []script.Command, pos fact.Pos) error {
 	dir := ""
 	for _, c := range list {
 		for i, w := range c.Argv[:max(len(c.Argv)-1, 0)] {
@@ -166,7 +166,7 @@ func (a *app) elsewhere(list []scripts.Command, pos fact.Pos) error {
 }
 
 // missing refuses a command that runs a script which is not there.
-func (a *app) missing(list []scripts.Command, pos fact.Pos) error {
+func (a *app) missing(list []script.Command, pos fact.Pos) error {
 	for _, c := range list {
 		if len(c.Argv) != 3 || c.Argv[0] != "npm" && c.Argv[0] != "pnpm" || c.Argv[1] != "run" || a.member != nil {
 			continue
@@ -180,7 +180,7 @@ func (a *app) missing(list []scripts.Command, pos fact.Pos) error {
 
 // foreign refuses a command that starts an app of another language: this
 // folder's packages are for that app's pages.
-func (a *app) foreign(list []scripts.Command, pos fact.Pos) error {
+func (a *app) foreign(list []script.Command, pos fact.Pos) error {
 	rows, err := startRows()
 	argv := list[len(list)-1].Argv
 	if err != nil || len(argv) == 0 || a.f.Has(argv[0]) {

@@ -9,7 +9,7 @@ import (
 
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/node"
-	"github.com/dockgen/dockgen/profiles/node/scripts"
+	"github.com/dockgen/dockgen/profiles/node/script"
 	"github.com/dockgen/dockgen/profiles/plan"
 	"github.com/dockgen/dockgen/profiles/record"
 )
@@ -167,8 +167,8 @@ func slash(p string) string {
 // base is the path below which the site is served, "/" or "/docs/".
 func (m *matcher) base(b baseRow) (string, error) {
 	raw := fact.Fact[string]{}
-	_, words, _ := buildCommand(m.f, m.row.Commands)
-	if v, ok := scripts.Flag(words, b.Flags); ok {
+	_, words, _ := script.BuildCommand(m.f, m.row.Commands)
+	if v, ok := script.Flag(words, b.Flags); ok {
 		raw.Value = v
 	} else if len(b.Setting) > 0 {
 		v, state := m.f.Config.Of(b.Setting[0]).Get(b.Setting[1:]...)
@@ -235,7 +235,7 @@ func (m *matcher) single() (string, fact.Pos, bool) {
 		if !ok {
 			continue
 		}
-		for _, words := range scripts.Commands(s.Value) {
+		for _, words := range script.Commands(s.Value) {
 			for _, server := range m.site.Servers {
 				if words[0] == server.Program && slices.ContainsFunc(words[1:], func(w string) bool { return slices.Contains(server.Single, w) }) {
 					return plan.Printable(s.Value, 60), s.Pos, true

@@ -13,7 +13,8 @@ import (
 	"github.com/dockgen/dockgen/detect/effect"
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/node"
-	"github.com/dockgen/dockgen/profiles/node/scripts"
+	"github.com/dockgen/dockgen/profiles/node/release"
+	"github.com/dockgen/dockgen/profiles/node/script"
 	"github.com/dockgen/dockgen/profiles/plan"
 	"github.com/dockgen/dockgen/profiles/record"
 )
@@ -34,7 +35,7 @@ type start struct {
 // none.
 func (s start) file() string {
 	if len(s.Argv) > 1 && (s.Argv[0] == "node" || s.Argv[0] == "bun") {
-		if i := scripts.FileIndex(s.Argv); i > 0 {
+		if i := script.FileIndex(s.Argv); i > 0 {
 			if s.Argv[0] == "bun" && s.Argv[i] == "run" && i+1 < len(s.Argv) {
 				i++
 			}
@@ -57,7 +58,7 @@ type option struct {
 // package.json names, then the names that are usual.
 func (a *app) decideStart() (start, error) {
 	var list []option
-	script := func(name string) {
+	byScript := func(name string) {
 		if s, ok := a.f.Script(name); ok {
 			list = append(list, option{s.Value, s.Pos, fmt.Sprintf("the %s script of %s", name, a.f.Manifest), func() (start, error) {
 				return a.fromScript(name)
@@ -89,20 +90,20 @@ func (a *app) decideStart() (start, error) {
 	// Where start is made for development, another script is for production.
 	written, ok := a.f.Script("start")
 	server, serves := a.devServer(written.Value)
-	develops := ok && (serves || scripts.IsDevLike(written.Value))
+	develops := ok && (serves || script.IsDevLike(written.Value))
 	if develops {
 		for _, name := range prodScripts {
-			script(name)
+			byScript(name)
 		}
 	}
 	if ok && !serves {
-		script("start")
+		byScript("start")
 	}
-	if name, _ := servesItself(a.f); !ok && name != "" {
-		script(name)
+	if name, _ := script.ServesItself(a.f); !ok && name != "" {
+		byScript(name)
 	}
 	if !develops {
-		script("start:prod")
+		byScript("start:prod")
 	}
 	if project, nx := a.nxServe(server); nx {
 		list = append(list, option{written.Value, written.Pos, "what the build of the project writes that the start script serves for development", func() (start, error) {
@@ -200,7 +201,7 @@ func (a *app) frameworkStarts() []option {
 		return nil
 	}
 	return []option{{strings.Join(a.fw.Start, " "), a.fw.Pos, "how a build of " + a.fw.Name + " is run", func() (start, error) {
-		return start{Dir: a.dir(), Argv: a.fw.Start, Pos: a.fw.Pos, Programs: scripts.Programs(a.fw.Start)}, nil
+		return start{Dir: a.dir(), Argv: a.fw.Start, Pos: a.fw.Pos, Programs: script.Programs(a.fw.Start)}, nil
 	}}}
 }
 
@@ -243,7 +244,7 @@ func runnable(file string) bool {
 // devServer returns the command of a script that serves for development
 // alone: a framework's development server, or the serve target of a task
 // runner. words are those of its last command, which is the one that stays.
-func (a *app) devServer(script string) (words []string, ok bool) {
+func (a *app) devServer(text string) (words []string, ok bool) {
 	rows, err := startRows()
 	if err != nil {
 		return nil, false
@@ -252,11 +253,11 @@ func (a *app) devServer(script string) (words []string, ok bool) {
 	if err != nil {
 		return nil, false
 	}
-	commands := scripts.Commands(script)
-	if list, plain := scripts.Expanded(a.f, script); plain {
+	commands := script.Commands(text)
+	if list, plain := script.Expanded(a.f, text); plain {
 		commands = nil
 		for _, c := range list {
-			commands = append(commands, scripts.Binary(scripts.Unwrap(c).Argv))
+			commands = append(commands, script.Binary(script.Unwrap(c).Argv))
 		}
 	}
 	if len(commands) == 0 {
@@ -270,7 +271,7 @@ func (a *app) devServer(script string) (words []string, ok bool) {
 		return words, true
 	}
 	for _, d := range rows.Developers {
-		if scripts.Runs(words, d.Commands) {
+		if script.Runs(words, d.Commands) {
 			return words, true
 		}
 	}
@@ -278,7 +279,7 @@ func (a *app) devServer(script string) (words []string, ok bool) {
 		return words, true
 	}
 	for _, r := range frameworks {
-		if scripts.Runs(words, r.Dev.Commands) && !scripts.Watches(words[0]) {
+		if script.Runs(words, r.Dev.Commands) && !script.Watches(words[0]) {
 			return words, true
 		}
 	}
@@ -312,7 +313,7 @@ func (s start) String() string {
 	if s.Shell != "" {
 		return plan.Printable(s.Shell, 200)
 	}
-	return plan.Printable(scripts.Quote([]scripts.Command{{Env: s.Env, Argv: s.Argv}}, false), 200)
+	return plan.Printable(script.Quote([]script.Command{{Env: s.Env, Argv: s.Argv}}, false), 200)
 }
 
 // entry finds the file that a package.json means: itself, with an extension,
@@ -333,7 +334,7 @@ func (a *app) entry(name string) (string, bool) {
 		}
 	}
 	// A file below a folder that is not committed is the build's.
-	_, _, builds := buildScript(a.f)
+	_, _, builds := script.Build(a.f)
 	top, _, nested := strings.Cut(name, "/")
 	return name, builds && nested && !a.hasDir(top)
 }
@@ -341,13 +342,13 @@ func (a *app) entry(name string) (string, bool) {
 // fromScript is the command of a script, with those that it runs.
 func (a *app) fromScript(name string) (start, error) {
 	s, _ := a.f.Script(name)
-	if list, ok := scripts.Parse(s.Value); ok {
+	if list, ok := script.Parse(s.Value); ok {
 		text := s.Value
 		for _, part := range []string{"pre" + name, "post" + name} {
 			if _, has := a.f.Script(part); has {
-				list = []scripts.Command{{Argv: append(slices.Clone(a.pm.Run), name)}}
+				list = []script.Command{{Argv: append(slices.Clone(a.pm.Run), name)}}
 				if a.pm.Name == "npm" {
-					list = []scripts.Command{{Argv: []string{"npm", "run", name}}}
+					list = []script.Command{{Argv: []string{"npm", "run", name}}}
 				}
 			}
 		}
@@ -359,34 +360,34 @@ func (a *app) fromScript(name string) (start, error) {
 // fromMember is the command of a script of a workspace's member.
 func (a *app) fromMember(u *node.WorkspaceUnit, name string) (start, error) {
 	s := u.Scripts[name]
-	return a.fromCommands([]scripts.Command{{Argv: []string{"cd", u.Dir}}, {Argv: []string{"npm", "run", name}}}, "cd "+plan.ShellQuote(u.Dir)+" && npm run "+name, s.Pos)
+	return a.fromCommands([]script.Command{{Argv: []string{"cd", u.Dir}}, {Argv: []string{"npm", "run", name}}}, "cd "+plan.ShellQuote(u.Dir)+" && npm run "+name, s.Pos)
 }
 
 // fromText is a command line as somebody wrote it.
 func (a *app) fromText(text string, pos fact.Pos) (start, error) {
-	if list, ok := scripts.Parse(text); ok {
+	if list, ok := script.Parse(text); ok {
 		return a.fromCommands(list, text, pos)
 	}
-	return start{Shell: text, Pos: pos, Programs: scripts.RoughPrograms(text)}, nil
+	return start{Shell: text, Pos: pos, Programs: script.RoughPrograms(text)}, nil
 }
 
-func (a *app) fromCommands(list []scripts.Command, text string, pos fact.Pos) (start, error) {
+func (a *app) fromCommands(list []script.Command, text string, pos fact.Pos) (start, error) {
 	dir := ""
-	all, ok := scripts.Expand(a.f, list)
-	if u, rest := scripts.Member(a.f, list); u != nil {
+	all, ok := script.Expand(a.f, list)
+	if u, rest := script.Member(a.f, list); u != nil {
 		a.member, dir = u, u.Dir
-		all, ok = scripts.Expand(u.Facts, rest)
+		all, ok = script.Expand(u.Facts, rest)
 	}
 	if !ok {
-		return start{Shell: text, Pos: pos, Programs: scripts.RoughPrograms(text)}, nil
+		return start{Shell: text, Pos: pos, Programs: script.RoughPrograms(text)}, nil
 	}
 	// The image is built before it starts: what builds is not run again.
-	list = slices.DeleteFunc(slices.Clone(all), func(c scripts.Command) bool { return a.builds(c) })
+	list = slices.DeleteFunc(slices.Clone(all), func(c script.Command) bool { return a.builds(c) })
 	if len(list) == 0 {
 		list = all
 	}
 	list = a.compilesFirst(list)
-	for _, refuse := range []func([]scripts.Command, fact.Pos) error{a.foreign, a.elsewhere, a.missing} {
+	for _, refuse := range []func([]script.Command, fact.Pos) error{a.foreign, a.elsewhere, a.missing} {
 		if err := refuse(list, pos); err != nil {
 			return start{}, err
 		}
@@ -398,12 +399,12 @@ func (a *app) fromCommands(list []scripts.Command, text string, pos fact.Pos) (s
 	s := start{Dir: dir, Pos: pos}
 	if len(list) > 1 || slices.ContainsFunc(list[0].Env, func(e [2]string) bool { return secret(e[0]) }) {
 		for i, c := range list {
-			if argv, ok := scripts.AsNode(c.Argv); ok {
+			if argv, ok := script.AsNode(c.Argv); ok {
 				list[i].Argv = a.forProd(argv, pos)
 			}
-			s.Programs = append(s.Programs, scripts.Programs(list[i].Argv)...)
+			s.Programs = append(s.Programs, script.Programs(list[i].Argv)...)
 		}
-		s.Shell = scripts.Quote(list, true)
+		s.Shell = script.Quote(list, true)
 		return s, nil
 	}
 	c := list[0]
@@ -416,17 +417,17 @@ func (a *app) fromCommands(list []scripts.Command, text string, pos fact.Pos) (s
 		s.Programs = s.Argv[:1:1]
 		return s, nil
 	case shellBuiltin[first]:
-		s.Shell = scripts.Quote(list, false)
+		s.Shell = script.Quote(list, false)
 		s.Env = nil
 	default:
-		if argv, ok := scripts.AsNode(c.Argv); ok {
+		if argv, ok := script.AsNode(c.Argv); ok {
 			c.Argv = a.forProd(argv, pos)
 		} else if c.Argv[0] == "tsx" {
 			c.Argv = a.forProd(c.Argv, pos)
 		}
 		s.Argv = c.Argv
 	}
-	s.Programs = scripts.Programs(c.Argv)
+	s.Programs = script.Programs(c.Argv)
 	if file := s.file(); strings.HasSuffix(file, ".ts") && s.Argv[0] == "node" && !slices.Contains(s.Argv, "--import") && !slices.Contains(s.Argv, "-r") && !slices.Contains(s.Argv, "--loader") {
 		if !stripsTypes(a.node) {
 			return s, record.Refuse(pos, "ask for Node 24, or add a build script", "the start script runs TypeScript, which Node %s cannot", a.node)
@@ -448,23 +449,23 @@ var shellBuiltin = map[string]bool{ //nolint:gochecknoglobals // a constant tabl
 }
 
 // builds reports whether a command is a part of the build.
-func (a *app) builds(c scripts.Command) bool {
+func (a *app) builds(c script.Command) bool {
 	if len(c.Argv) == 0 {
 		return false
 	}
-	_, build, ok := buildScript(a.f)
+	_, build, ok := script.Build(a.f)
 	if !ok {
 		return false
 	}
-	inner, ok := scripts.Expanded(a.f, build.Value)
-	return ok && slices.ContainsFunc(inner, func(b scripts.Command) bool { return slices.Equal(b.Argv, c.Argv) })
+	inner, ok := script.Expanded(a.f, build.Value)
+	return ok && slices.ContainsFunc(inner, func(b script.Command) bool { return slices.Equal(b.Argv, c.Argv) })
 }
 
 // compilesFirst takes what compiles the app before it starts out of the start
 // command: the build stage does it, where the app is written. Without a build
 // script it is what the build is.
-func (a *app) compilesFirst(list []scripts.Command) []scripts.Command {
-	if _, _, ok := buildScript(a.f); ok || a.member != nil {
+func (a *app) compilesFirst(list []script.Command) []script.Command {
+	if _, _, ok := script.Build(a.f); ok || a.member != nil {
 		return list
 	}
 	n := 0
@@ -477,7 +478,7 @@ func (a *app) compilesFirst(list []scripts.Command) []scripts.Command {
 			break
 		}
 	}
-	if !slices.ContainsFunc(list[:n], func(c scripts.Command) bool { return !fileTools[c.Argv[0]] }) {
+	if !slices.ContainsFunc(list[:n], func(c script.Command) bool { return !fileTools[c.Argv[0]] }) {
 		return list // they only move files about
 	}
 	a.before = list[:n]
@@ -501,11 +502,11 @@ func (a *app) forProd(argv []string, pos fact.Pos) []string {
 		if name == "--watch" && !has {
 			continue
 		}
-		if strings.HasPrefix(name, "--inspect") && (i == 0 || argv[0] == "node") && i < max(scripts.FileIndex(argv), 1) {
+		if strings.HasPrefix(name, "--inspect") && (i == 0 || argv[0] == "node") && i < max(script.FileIndex(argv), 1) {
 			a.in.Log.Note(pos, "prod starts without "+plan.Printable(argv[i], 40)+": whoever reaches the debugger runs code", "")
 			continue
 		}
-		if i+1 < len(argv) && scripts.TakesValue(name) && pnpLoader.MatchString(argv[i+1]) {
+		if i+1 < len(argv) && script.TakesValue(name) && pnpLoader.MatchString(argv[i+1]) {
 			i++
 			continue
 		}
@@ -524,7 +525,7 @@ func (a *app) forProd(argv []string, pos fact.Pos) []string {
 
 // stripsTypes reports whether Node runs TypeScript by dropping its types, with
 // no flag: https://nodejs.org/api/typescript.html.
-func stripsTypes(version string) bool { return majorOf(version) >= 22 }
+func stripsTypes(version string) bool { return release.Major(version) >= 22 }
 
 // fromFile runs a file of the repository, or one that the build writes.
 func (a *app) fromFile(file string, pos fact.Pos) (start, error) {
@@ -542,7 +543,7 @@ func (a *app) fromFile(file string, pos fact.Pos) (start, error) {
 		s.Argv = []string{"node", file}
 		return s, nil
 	}
-	_, _, builds := buildScript(a.f)
+	_, _, builds := script.Build(a.f)
 	switch c := a.f.TSConfig; {
 	case a.f.Has("tsx"):
 		s.Argv = []string{"node", "--import", "tsx", file}

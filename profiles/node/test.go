@@ -8,7 +8,7 @@ import (
 
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/node"
-	"github.com/dockgen/dockgen/profiles/node/scripts"
+	"github.com/dockgen/dockgen/profiles/node/script"
 	"github.com/dockgen/dockgen/profiles/plan"
 	"github.com/dockgen/dockgen/profiles/record"
 )
@@ -22,16 +22,16 @@ var ngTest = regexp.MustCompile(`\bng test\b`)
 
 // drivesBrowser reports whether a test script, or one that it runs by its
 // name, needs more than a build has.
-func drivesBrowser(f *node.Facts, script string) bool {
-	drives := func(text string) bool {
-		return browserTest.MatchString(text) ||
-			ngTest.MatchString(text) && (strings.Contains(text, "--browsers") || !browserless(f))
+func drivesBrowser(f *node.Facts, text string) bool {
+	drives := func(one string) bool {
+		return browserTest.MatchString(one) ||
+			ngTest.MatchString(one) && (strings.Contains(one, "--browsers") || !browserless(f))
 	}
-	if drives(script) {
+	if drives(text) {
 		return true
 	}
 	for name, s := range f.Scripts {
-		if s.Value != script && mentions(script, name) && drives(s.Value) {
+		if s.Value != text && script.Mentions(text, name) && drives(s.Value) {
 			return true
 		}
 	}
@@ -46,18 +46,18 @@ func (a *app) testStage(p *Plan, s start) error {
 	env := [][2]string{{"CI", "true"}}
 	ch := plan.Choice{Key: "test"}
 	var run [][]string
-	script, ok := a.f.Script("test")
-	name, build, hasBuild := buildScript(a.f)
+	test, ok := a.f.Script("test")
+	name, build, hasBuild := script.Build(a.f)
 	switch {
 	case a.tests(a.f):
 		if a.needsPrismaGenerate() {
 			run = append(run, a.pm.program("prisma", "generate"))
 		}
-		if !orders(script.Value) {
+		if !orders(test.Value) {
 			run = append(run, a.buildUses(a.pm)...)
 		}
 		run = append(run, a.pm.script("test"))
-		ch.Rule, ch.Pos = "the test script of "+a.f.Manifest, record.At(script.Pos)
+		ch.Rule, ch.Pos = "the test script of "+a.f.Manifest, record.At(test.Pos)
 	case a.member != nil && a.tests(a.own):
 		run = append(a.buildUses(a.pm), a.pm.inMember(a.pm.Member, a.member.Dir, "test"))
 		ch.Rule, ch.Pos = "the test script of "+a.member.Dir, record.At(a.own.Scripts["test"].Pos)
@@ -65,14 +65,14 @@ func (a *app) testStage(p *Plan, s start) error {
 		env = nil
 		why := "this repository has no tests"
 		switch {
-		case ok && drivesBrowser(a.f, script.Value):
+		case ok && drivesBrowser(a.f, test.Value):
 			why = "the test script drives a browser, which a build has none of"
-		case ok && a.lacksTests(a.f, script.Value):
+		case ok && a.lacksTests(a.f, test.Value):
 			why = "the test script finds no tests in this repository, and would fail"
 		}
 		t.Why = plan.NewComment("has no tests to run; it fails the build when the code does not compile")
 		switch {
-		case hasBuild && !scripts.Placeholder(build.Value):
+		case hasBuild && !script.Placeholder(build.Value):
 			if a.needsPrismaGenerate() {
 				run = append(run, a.pm.program("prisma", "generate"))
 			}
@@ -94,7 +94,7 @@ func (a *app) testStage(p *Plan, s start) error {
 		env = append(env, a.fw.BuildEnv...)
 		pos := fact.At(path.Join(a.f.Dir, a.f.Manifest), 0)
 		if ok {
-			pos = script.Pos
+			pos = test.Pos
 		}
 		a.in.Log.Note(pos, why, "")
 	}
@@ -121,8 +121,8 @@ func (a *app) installs(name string) bool {
 
 // orders reports whether a script leaves to a task runner what has to be built
 // before it.
-func orders(script string) bool {
-	return slices.ContainsFunc(scripts.Commands(script), func(words []string) bool {
+func orders(text string) bool {
+	return slices.ContainsFunc(script.Commands(text), func(words []string) bool {
 		return slices.Contains([]string{"turbo", "nx", "lerna", "wireit"}, words[0])
 	})
 }
@@ -130,7 +130,7 @@ func orders(script string) bool {
 // tests reports whether a package has a test script that a build can run.
 func (a *app) tests(f *node.Facts) bool {
 	s, ok := f.Script("test")
-	return ok && !scripts.Placeholder(s.Value) && !strings.Contains(s.Value, "no test specified") && !drivesBrowser(f, s.Value) && !a.lacksTests(f, s.Value)
+	return ok && !script.Placeholder(s.Value) && !strings.Contains(s.Value, "no test specified") && !drivesBrowser(f, s.Value) && !a.lacksTests(f, s.Value)
 }
 
 // testFiles are the names of tests that a runner looks for where nothing is
@@ -145,8 +145,8 @@ var testFiles = map[string]*regexp.Regexp{ //nolint:gochecknoglobals // a consta
 
 // lacksTests reports whether a test script only runs a runner that would find
 // no test.
-func (a *app) lacksTests(f *node.Facts, script string) bool {
-	list := scripts.Commands(script)
+func (a *app) lacksTests(f *node.Facts, text string) bool {
+	list := script.Commands(text)
 	if len(list) != 1 || slices.Contains(list[0], "--passWithNoTests") || slices.Contains(list[0], "--config") || slices.Contains(list[0], "-c") {
 		return false
 	}

@@ -1,8 +1,8 @@
-// Package scripts reads the scripts of package.json as the commands that they
+// Package script reads the scripts of package.json as the commands that they
 // are: it splits them as a shell would, follows the scripts that they run as a
 // package manager would, and takes off the runners (nodemon, pm2, cross-env and
 // the like) that a container has no use for. It decides nothing.
-package scripts
+package script
 
 import (
 	"strings"

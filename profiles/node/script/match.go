@@ -1,4 +1,4 @@
-package scripts
+package script
 
 import (
 	"path"
@@ -123,3 +123,8 @@ func Watches(program string) bool { return watchers[program] }
 var watchers = map[string]bool{ //nolint:gochecknoglobals // a constant table
 	"nest": true, "nodemon": true, "ts-node": true, "ts-node-dev": true, "tsx": true, "tsnd": true,
 }
+
+// RunsBun reports whether a script is run by Bun.
+func RunsBun(script string) bool { return bunScript.MatchString(script) }
+
+var bunScript = regexp.MustCompile(`^(bun|bunx)\s`)
