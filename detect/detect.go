@@ -2,19 +2,17 @@
 // then a parser for each kind of manifest, each fact with its file and line.
 // It decides nothing and invents nothing.
 //
-// Scan is the way in. Each ecosystem has a folder of its own; what it found is
-// the Facts of an App.
+// Scan is the way in. Each language has a folder of its own; what it found is
+// the Facts of an App. Scan is given the languages: their one list is
+// profiles.Languages, which names beside each what decides for it.
 package detect
 
 import (
 	"context"
 	"io/fs"
 
+	"github.com/dockgen/dockgen/detect/aside"
 	"github.com/dockgen/dockgen/detect/buildfile"
-	"github.com/dockgen/dockgen/detect/golang"
-	"github.com/dockgen/dockgen/detect/java"
-	"github.com/dockgen/dockgen/detect/node"
-	"github.com/dockgen/dockgen/detect/python"
 	"github.com/dockgen/dockgen/detect/tree"
 )
 
@@ -24,7 +22,7 @@ type Repo struct {
 	Apps []App // of the root folder first; several where several stacks share a folder
 }
 
-// App is one folder that one ecosystem's tools would build.
+// App is one folder that one language's tools would build.
 type App struct {
 	Dir   string // slash-separated, "." for the root
 	Facts Facts
@@ -33,52 +31,42 @@ type App struct {
 	Builds *buildfile.Reader
 }
 
-// Facts are one ecosystem's facts, a type of its folder. One that can tell an
+// Facts are one language's facts, a type of its folder. One that can tell an
 // app without a manifest (a lone main.py) has a method Bare() bool; such facts
 // give way to those of a manifest in the same folder. One that looked into the
 // folders below, because its own has nothing for it, has a method Below() bool;
-// such facts count only where the folder itself is no app of any ecosystem.
+// such facts count only where the folder itself is no app of any language.
 type Facts interface {
-	// Language is "go", "node", "python" or "java".
+	// Language is the Name of the Language that found them: "go".
 	Language() string
 }
 
-// ecosystem looks at one folder and returns nil facts where it is not its own.
-type ecosystem func(t *tree.Tree, dir string) (Facts, error)
-
-// ecosystems is the ordered list; where several own one folder, the decision
-// is made later, with this order as the last resort.
-func ecosystems() []ecosystem {
-	return []ecosystem{
-		func(t *tree.Tree, dir string) (Facts, error) { return optional(golang.Detect(t, dir)) },
-		func(t *tree.Tree, dir string) (Facts, error) { return optional(java.Detect(t, dir)) },
-		func(t *tree.Tree, dir string) (Facts, error) { return optional(node.Detect(t, dir)) },
-		func(t *tree.Tree, dir string) (Facts, error) { return optional(python.Detect(t, dir)) },
-	}
+// Language is one of those that Scan looks for: its name, and what finds its
+// apps. Find looks at one folder and returns nil facts if it is not an app of
+// the language; a malformed manifest is a *fact.Error.
+type Language struct {
+	Name string // as Facts.Language has it
+	Find func(t *tree.Tree, dir string) (Facts, error)
 }
 
-// optional turns a nil pointer into nil facts.
-func optional[T any, P interface {
-	*T
-	Facts
-}](f P, err error) (Facts, error) {
-	if f == nil || err != nil {
-		return nil, err
-	}
-	return f, nil
-}
+// Manifests are the names of the files that make a folder an app of the
+// language. They are rows of the package aside, which says of a folder whose it
+// is to languages that do not know of one another.
+func (l Language) Manifests() []string { return aside.ManifestsOf(l.Name) }
 
-// Scan reads the repository below fsys. For a folder on disk, fsys should be
-// os.Root.FS, which no symbolic link leads out of. A malformed manifest is a
-// *fact.Error.
-func Scan(ctx context.Context, fsys fs.FS) (*Repo, error) {
+// Scan reads the repository below fsys and looks for apps of the languages;
+// profiles.Languages has those that dockgen writes files for. If several share a
+// folder, their order is the last resort of the decision which of them is meant.
+// For a folder on disk, fsys should be os.Root.FS, which no symbolic link leads
+// out of. A malformed manifest is a *fact.Error.
+func Scan(ctx context.Context, fsys fs.FS, languages []Language) (*Repo, error) {
 	t, err := tree.Scan(ctx, fsys, tree.Limits{})
 	if err != nil {
 		return nil, err
 	}
 	repo := &Repo{Tree: t}
-	for _, find := range ecosystems() {
-		facts, err := find(t, ".")
+	for _, l := range languages {
+		facts, err := l.Find(t, ".")
 		if err != nil {
 			return nil, err
 		}

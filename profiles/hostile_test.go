@@ -132,7 +132,7 @@ func TestTheSoundRepositoriesAreSound(t *testing.T) {
 
 func decideFS(t *testing.T, fsys fstest.MapFS) (*plan.App, error) {
 	t.Helper()
-	repo, err := detect.Scan(t.Context(), fsys)
+	repo, err := detect.Scan(t.Context(), fsys, Languages())
 	if err != nil {
 		return nil, err
 	}

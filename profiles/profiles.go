@@ -9,25 +9,15 @@ package profiles
 import (
 	"cmp"
 	"errors"
-	"fmt"
 	"path"
 	"slices"
 	"strings"
 
 	"github.com/dockgen/dockgen/detect"
-	"github.com/dockgen/dockgen/detect/aside"
 	"github.com/dockgen/dockgen/detect/fact"
-	gofacts "github.com/dockgen/dockgen/detect/golang"
-	javafacts "github.com/dockgen/dockgen/detect/java"
-	nodefacts "github.com/dockgen/dockgen/detect/node"
-	pythonfacts "github.com/dockgen/dockgen/detect/python"
-	"github.com/dockgen/dockgen/profiles/golang"
 	"github.com/dockgen/dockgen/profiles/image"
-	"github.com/dockgen/dockgen/profiles/java"
 	"github.com/dockgen/dockgen/profiles/knowledge"
-	"github.com/dockgen/dockgen/profiles/node"
 	"github.com/dockgen/dockgen/profiles/plan"
-	"github.com/dockgen/dockgen/profiles/python"
 	"github.com/dockgen/dockgen/profiles/record"
 	"github.com/dockgen/dockgen/profiles/settings"
 )
@@ -46,12 +36,14 @@ type Request struct {
 type Nothing struct{ Repo *detect.Repo }
 
 func (e *Nothing) Error() string {
-	return "found no go.mod, package.json, requirements.txt, pyproject.toml or pom.xml to start from"
+	names := manifests()
+	last := len(names) - 1
+	return "found no " + strings.Join(names[:last], ", ") + " or " + names[last] + " to start from"
 }
 
 // Hint names the folders below that have a manifest, or what was not read.
 func (e *Nothing) Hint() string {
-	manifests := aside.Manifests("")
+	manifests := manifests()
 	var dirs []string
 	for _, f := range e.Repo.Tree.Files(".") {
 		d := path.Dir(f)
@@ -63,7 +55,7 @@ func (e *Nothing) Hint() string {
 		return skipped[0].Path + " was not read: " + skipped[0].Why + "; run dockgen init on the folder of one app"
 	}
 	if len(dirs) == 0 {
-		return "dockgen reads Go, Node, Python and Java repositories"
+		return "dockgen reads repositories of these languages: " + strings.Join(names(), ", ")
 	}
 	return "run dockgen init on a folder that has one: " + strings.Join(dirs, ", ")
 }
@@ -84,6 +76,9 @@ func Decide(repo *detect.Repo, req Request) (*plan.Project, error) {
 		return nil, err
 	}
 	s := req.Profile.preset.Over(req.Settings)
+	if err := CheckLanguage(s); err != nil {
+		return nil, err
+	}
 	apps, err := candidates(repo, s)
 	if err != nil {
 		return nil, err
@@ -107,7 +102,11 @@ func Decide(repo *detect.Repo, req Request) (*plan.Project, error) {
 			log.Note(fact.Pos{}, "this folder also holds "+l+", which is not part of this image", "to build that instead: --set language="+l)
 		}
 		log.Choose(plan.Choice{Key: "language", Value: app.Facts.Language(), Rule: languageRule(s, i, len(folder)), Pos: record.At(s.Pos("language")), Rejected: rejected})
-		out, err := decide(record.Input{Log: log, Settings: s, Know: know, Tree: repo.Tree, Dir: app.Dir, Builds: app.Builds, Name: req.Name}, app.Facts)
+		l, err := find(app.Facts.Language())
+		if err != nil {
+			return nil, err
+		}
+		out, err := l.decide(record.Input{Log: log, Settings: s, Know: know, Tree: repo.Tree, Dir: app.Dir, Builds: app.Builds, Name: req.Name}, app.Facts)
 		var unsupported *record.UnsupportedError
 		if errors.As(err, &unsupported) && !unsupported.Final {
 			refused = cmp.Or(refused, err)
@@ -137,21 +136,6 @@ func finish(out *plan.App, req Request, repo *detect.Repo, app detect.App, log *
 	out.Image.Blocks = req.Profile.Blocks
 	out.Choices, out.Notes = log.Choices(), log.Notes()
 	return out
-}
-
-// decide hands the facts to their language: a line for each.
-func decide(in record.Input, facts detect.Facts) (*plan.App, error) {
-	switch f := facts.(type) {
-	case *nodefacts.Facts:
-		return node.Decide(in, f)
-	case *gofacts.Facts:
-		return golang.Decide(in, f)
-	case *pythonfacts.Facts:
-		return python.Decide(in, f)
-	case *javafacts.Facts:
-		return java.Decide(in, f)
-	}
-	return nil, fmt.Errorf("no decisions for %s", facts.Language())
 }
 
 // candidates are the stacks to try, in order: the one asked for, or all that

@@ -15,7 +15,7 @@ func scan(t *testing.T, files map[string]string) *detect.Repo {
 	for name, text := range files {
 		fsys[name] = &fstest.MapFile{Data: []byte(text)}
 	}
-	repo, err := detect.Scan(t.Context(), fsys)
+	repo, err := detect.Scan(t.Context(), fsys, Languages())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -67,7 +67,7 @@ func TestParseProfileRefuses(t *testing.T) {
 		"name: x\n":                                        "p.yaml: a profile needs runtimes",
 		"runtimes: [slim]\n":                               "p.yaml: a profile needs a name",
 		"name: x\nruntimes: [tiny]\n":                      `"tiny" is not one of`,
-		"name: x\nruntimes: [slim]\nfoo: 1\n":              "p.yaml:3: field foo not found",
+		"name: x\nruntimes: [slim]\nfoo: 1\n":              `p.yaml:3: unknown key "foo"`,
 		"name: x\nruntimes: [slim]\nsettings: {prt: 1}\n":  `p.yaml:3: unknown key "prt"`,
 		"name: x\nruntimes: [slim]\nblocks: {a: '{{if}}'}": `block "a"`,
 	} {

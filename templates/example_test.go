@@ -24,7 +24,7 @@ import "net/http"
 
 func main() { http.ListenAndServe(":8080", nil) }
 `)},
-	})
+	}, profiles.Languages())
 	if err != nil {
 		log.Fatal(err)
 	}

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/dockgen/dockgen/detect"
+	"github.com/dockgen/dockgen/profiles"
 )
 
 // BenchmarkInit is the whole of dockgen init on a small repository, writing
@@ -62,7 +63,7 @@ func BenchmarkScanNest(b *testing.B) {
 	defer a.Close()
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, err := detect.Scan(b.Context(), a.fs()); err != nil {
+		if _, err := detect.Scan(b.Context(), a.fs(), profiles.Languages()); err != nil {
 			b.Fatal(err)
 		}
 	}
@@ -99,7 +100,7 @@ func BenchmarkScan(b *testing.B) {
 	b.Run("Scan", func(b *testing.B) {
 		b.ReportAllocs()
 		for b.Loop() {
-			if _, err := detect.Scan(b.Context(), a.fs()); err != nil {
+			if _, err := detect.Scan(b.Context(), a.fs(), profiles.Languages()); err != nil {
 				b.Fatal(err)
 			}
 		}

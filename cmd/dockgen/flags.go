@@ -88,7 +88,9 @@ func completeSet(_ *cobra.Command, _ []string, typed string) ([]string, cobra.Sh
 	case "runtime":
 		values = names(plan.Runtimes())
 	case "language":
-		values = settings.Languages()
+		for _, l := range profiles.Languages() {
+			values = append(values, l.Name)
+		}
 	case "profile":
 		values = profileNames()
 	case "syntax", "debug":

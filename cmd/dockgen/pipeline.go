@@ -54,6 +54,9 @@ func (w wishes) settings() (settings.Settings, error) {
 		}
 		out = out.Over(one)
 	}
+	if err := profiles.CheckLanguage(out); err != nil {
+		return out, &usageError{err: err}
+	}
 	return out, nil
 }
 
@@ -172,7 +175,7 @@ func (a *app) generate(ctx context.Context, w wishes, l *lock.File) (*result, er
 		req.Locked = nil
 	}
 	made := &result{flags: a.remember(l.Settings.Over(flags))}
-	if made.repo, err = detect.Scan(ctx, a.fs()); err != nil {
+	if made.repo, err = detect.Scan(ctx, a.fs(), profiles.Languages()); err != nil {
 		return nil, err
 	}
 	project, err := profiles.Decide(made.repo, req)

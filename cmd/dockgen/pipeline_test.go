@@ -7,6 +7,7 @@ import (
 	"testing/fstest"
 
 	"github.com/dockgen/dockgen/detect"
+	"github.com/dockgen/dockgen/profiles"
 )
 
 func TestFolder(t *testing.T) {
@@ -34,7 +35,7 @@ func TestFolder(t *testing.T) {
 			t.Skip(err)
 		}
 	}
-	repo, err := detect.Scan(t.Context(), a.fs())
+	repo, err := detect.Scan(t.Context(), a.fs(), profiles.Languages())
 	if err != nil {
 		t.Fatal(err)
 	}

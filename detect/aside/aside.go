@@ -152,6 +152,11 @@ func Manifests(less string) []string {
 	return files(func(m manifest) bool { return m.Language != "" && m.Language != less })
 }
 
+// ManifestsOf are the names of the language's own manifests.
+func ManifestsOf(language string) []string {
+	return files(func(m manifest) bool { return m.Language == language })
+}
+
 func files(want func(manifest) bool) []string {
 	var out []string
 	for _, m := range load().Manifests {

@@ -57,7 +57,7 @@ func scan(ctx context.Context, dir string) (*detect.Repo, settings.Settings, err
 	case !errors.Is(err, fs.ErrNotExist):
 		return nil, s, err
 	}
-	repo, err := detect.Scan(ctx, root.FS())
+	repo, err := detect.Scan(ctx, root.FS(), profiles.Languages())
 	return repo, s, err
 }
 

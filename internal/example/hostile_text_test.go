@@ -260,7 +260,7 @@ func scanned(t *testing.T, files fstest.MapFS) (x target, err error) {
 			return x, err
 		}
 	}
-	x.repo, err = detect.Scan(t.Context(), files)
+	x.repo, err = detect.Scan(t.Context(), files, profiles.Languages())
 	return x, err
 }
 

@@ -48,7 +48,7 @@ func (r repository) generate() ([2][]byte, error) {
 			return [2][]byte{}, err
 		}
 	}
-	repo, err := detect.Scan(context.Background(), r.files)
+	repo, err := detect.Scan(context.Background(), r.files, profiles.Languages())
 	if err != nil {
 		return [2][]byte{}, err
 	}

@@ -33,7 +33,7 @@ func decideLocked(t *testing.T, archive string, old *plan.App, set ...string) (*
 	for _, f := range txtar.Parse([]byte(archive)).Files {
 		fsys[f.Name] = &fstest.MapFile{Data: f.Data}
 	}
-	repo, err := detect.Scan(context.Background(), fsys)
+	repo, err := detect.Scan(context.Background(), fsys, profiles.Languages())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -163,7 +163,7 @@ func TestReloaderFitsTheVersion(t *testing.T) {
 
 func TestLockedVersion(t *testing.T) {
 	fsys := fstest.MapFS{"go.mod": {Data: []byte("module x\n")}, "main.go": {Data: []byte("package main\nfunc main() {}")}}
-	repo, err := detect.Scan(context.Background(), fsys)
+	repo, err := detect.Scan(context.Background(), fsys, profiles.Languages())
 	if err != nil {
 		t.Fatal(err)
 	}

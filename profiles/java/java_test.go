@@ -29,7 +29,7 @@ func decide(t testing.TB, files map[string]string, set ...string) (*plan.App, er
 	for name, text := range files {
 		fsys[name] = &fstest.MapFile{Data: []byte(text), Mode: 0o644}
 	}
-	repo, err := detect.Scan(context.Background(), fsys)
+	repo, err := detect.Scan(context.Background(), fsys, profiles.Languages())
 	if err != nil {
 		return nil, err
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/invopop/jsonschema"
 
+	"github.com/dockgen/dockgen/profiles"
 	"github.com/dockgen/dockgen/profiles/settings"
 )
 
@@ -24,6 +25,10 @@ func TestSchema(t *testing.T) {
 	s.ID = "https://raw.githubusercontent.com/dockgen/dockgen/main/profiles/settings/dockgen.schema.json"
 	s.Title = "dockgen.yaml"
 	s.Description = "What the user asks of dockgen. Every key can be left out."
+	language, _ := s.Properties.Get("language")
+	for _, l := range profiles.Languages() {
+		language.Enum = append(language.Enum, l.Name)
+	}
 	got, err := json.MarshalIndent(s, "", "  ")
 	if err != nil {
 		t.Fatal(err)

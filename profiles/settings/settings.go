@@ -9,6 +9,7 @@ import (
 	"io"
 	"maps"
 	"reflect"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -21,11 +22,12 @@ import (
 // File is the name of the user's settings file.
 const File = "dockgen.yaml"
 
-// Settings are the keys. The zero value asks for nothing.
+// Settings are the keys. The zero value asks for nothing. A key that is null
+// or left out is not set; a list or a map that is set may be empty.
 type Settings struct {
 	Profile     string            `yaml:"profile,omitempty" jsonschema:"description=Name of a built-in profile or path of a profile file"`
 	Runtime     plan.Runtime      `yaml:"runtime,omitempty" jsonschema:"enum=scratch,enum=alpine,enum=distroless,enum=slim,description=Kind of image that prod runs on"`
-	Language    string            `yaml:"language,omitempty" jsonschema:"enum=go,enum=node,enum=python,enum=java,description=Stack to use where a folder holds several"`
+	Language    string            `yaml:"language,omitempty" jsonschema:"description=Stack to use where a folder holds several"`
 	Main        string            `yaml:"main,omitempty" jsonschema:"description=What to run where there are several: a Go main package (./cmd/api) or a Java main class or a Python or JavaScript file or the folder of a member of a workspace"`
 	Targets     []string          `yaml:"targets,omitempty" jsonschema:"oneof_type=string;array,description=Go main packages beside the app that become targets of their own: a list (./cmd/worker) or all"`
 	Version     string            `yaml:"version,omitempty" jsonschema:"oneof_type=string;number,description=Version of the language (1.26 or 24 or 3.13)"`
@@ -58,9 +60,6 @@ func Keys() []string {
 	return keys
 }
 
-// Languages lists the values that the key language can have.
-func Languages() []string { return []string{"go", "node", "python", "java"} }
-
 // Parse decodes a settings file strictly. Errors are *fact.Error with the
 // file's line.
 func Parse(file string, text []byte) (Settings, error) {
@@ -91,7 +90,9 @@ func Decode(file string, node *yaml.Node) (Settings, error) {
 	}
 	s.from = map[string]fact.Pos{}
 	for i := 0; i+1 < len(node.Content); i += 2 {
-		s.from[node.Content[i].Value] = fact.At(file, node.Content[i].Line)
+		if node.Content[i+1].ShortTag() != "!!null" {
+			s.from[node.Content[i].Value] = fact.At(file, node.Content[i].Line)
+		}
 	}
 	return s, s.check()
 }
@@ -119,8 +120,6 @@ func (s Settings) check() error {
 		return bad("runtime", "%q is not one of scratch, alpine, distroless, slim", plan.Printable(string(s.Runtime), 40))
 	case s.Port < 0 || s.Port > 65535 || s.Port == 0 && !s.from["port"].IsZero():
 		return bad("port", "%d is not a port", s.Port)
-	case s.Language != "" && !slices.Contains(Languages(), s.Language):
-		return bad("language", "%q is not one of go, node, python, java", plan.Printable(s.Language, 40))
 	case s.Healthcheck != "" && s.Healthcheck != "none" && !strings.HasPrefix(s.Healthcheck, "/"):
 		return bad("healthcheck", "want a path that starts with /, or none")
 	case s.Reloader != "" && s.Reloader != "none":
@@ -138,7 +137,7 @@ func (s Settings) check() error {
 }
 
 // Set returns s with one KEY=VALUE of the command line; the value is YAML, so
-// that lists and numbers can be given.
+// that lists and numbers can be given. Without a value the key is not set.
 func (s Settings) Set(assignment string) (Settings, error) {
 	key, value, ok := strings.Cut(assignment, "=")
 	if !ok {
@@ -146,7 +145,10 @@ func (s Settings) Set(assignment string) (Settings, error) {
 	}
 	var doc yaml.Node
 	if err := yaml.Unmarshal([]byte(value), &doc); err != nil {
-		return s, fmt.Errorf("--set %s: %w", key, err)
+		return s, fmt.Errorf("--set %s: %s", plan.Printable(key, 40), Error("", err))
+	}
+	if value == "" && slices.Contains(Keys(), key) {
+		return s.Without(key), nil
 	}
 	v := &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: ""}
 	if len(doc.Content) > 0 {
@@ -162,26 +164,142 @@ func (s Settings) Set(assignment string) (Settings, error) {
 	return s.Over(add), nil
 }
 
-// Over returns s with every key that top sets taken from top.
+// Over returns s with what top sets. A value of top takes the place of that of
+// s; so does a list, as a whole. A map is merged: a name of top takes the place
+// of the same name of s, and the other names of s stay.
 func (s Settings) Over(top Settings) Settings {
 	out := s
 	out.from = map[string]fact.Pos{}
 	maps.Copy(out.from, s.from)
 	dst, src := reflect.ValueOf(&out).Elem(), reflect.ValueOf(top)
-	t := reflect.TypeFor[Settings]()
-	for i := range t.NumField() {
-		name, _, _ := strings.Cut(t.Field(i).Tag.Get("yaml"), ",")
-		if name == "" || src.Field(i).IsZero() {
+	for key, i := range fields() {
+		if !top.isSet(key) {
 			continue
 		}
-		dst.Field(i).Set(src.Field(i))
-		out.from[name] = top.from[name]
+		from, to := src.Field(i), dst.Field(i)
+		if from.Kind() == reflect.Map && to.Len() > 0 {
+			both := reflect.MakeMap(to.Type())
+			for _, m := range []reflect.Value{to, from} {
+				for name, v := range m.Seq2() {
+					both.SetMapIndex(name, v)
+				}
+			}
+			from = both
+		}
+		to.Set(from)
+		out.from[key] = top.from[key]
 	}
 	return out
 }
 
-// Error gives a yaml.v3 error, which has the line only in its text, the
-// form of every other error.
+// Without returns s with the keys not set.
+func (s Settings) Without(keys ...string) Settings {
+	out := s
+	out.from = maps.Clone(s.from)
+	for _, key := range keys {
+		if i, ok := fields()[key]; ok {
+			reflect.ValueOf(&out).Elem().Field(i).SetZero()
+			delete(out.from, key)
+		}
+	}
+	return out
+}
+
+// Only returns those keys of s that other sets too; of a map, the names that
+// are in both.
+func (s Settings) Only(other Settings) Settings {
+	out := s
+	src := reflect.ValueOf(other)
+	for key, i := range fields() {
+		if !other.isSet(key) {
+			out = out.Without(key)
+		} else if v := reflect.ValueOf(&out).Elem().Field(i); v.Kind() == reflect.Map {
+			v.Set(filter(v, func(name, _ reflect.Value) bool { return src.Field(i).MapIndex(name).IsValid() }))
+		}
+	}
+	return out
+}
+
+// Less returns s without the keys, and the names of maps, for which later has
+// another value than earlier: what was said before later was.
+func (s Settings) Less(earlier, later Settings) Settings {
+	out := s
+	was, is := reflect.ValueOf(earlier), reflect.ValueOf(later)
+	for key, i := range fields() {
+		if !later.isSet(key) {
+			continue
+		}
+		v := reflect.ValueOf(&out).Elem().Field(i)
+		switch {
+		case v.Kind() == reflect.Map:
+			changed := func(name reflect.Value) bool {
+				now, before := is.Field(i).MapIndex(name), was.Field(i).MapIndex(name)
+				return now.IsValid() && (!before.IsValid() || !reflect.DeepEqual(now.Interface(), before.Interface()))
+			}
+			v.Set(filter(v, func(name, _ reflect.Value) bool { return !changed(name) }))
+			if v.Len() == 0 {
+				out = out.Without(key)
+			}
+		case !earlier.isSet(key) || !reflect.DeepEqual(was.Field(i).Interface(), is.Field(i).Interface()):
+			out = out.Without(key)
+		}
+	}
+	return out
+}
+
+// filter returns the entries of a map that keep wants, in a map of its own.
+func filter(m reflect.Value, keep func(name, value reflect.Value) bool) reflect.Value {
+	out := reflect.MakeMap(m.Type())
+	for name, v := range m.Seq2() {
+		if keep(name, v) {
+			out.SetMapIndex(name, v)
+		}
+	}
+	return out
+}
+
+// fields are the fields of Settings by key.
+func fields() map[string]int {
+	out := map[string]int{}
+	t := reflect.TypeFor[Settings]()
+	for i := range t.NumField() {
+		if name, _, _ := strings.Cut(t.Field(i).Tag.Get("yaml"), ","); name != "" {
+			out[name] = i
+		}
+	}
+	return out
+}
+
+// isSet reports whether the key has a value, which may be an empty list.
+func (s Settings) isSet(key string) bool {
+	v := reflect.ValueOf(s).Field(fields()[key])
+	return !v.IsZero() && (v.Kind() != reflect.Map || v.Len() > 0)
+}
+
+// IsZero reports whether no key is set; yaml.v3 asks it.
+func (s Settings) IsZero() bool {
+	return !slices.ContainsFunc(Keys(), s.isSet)
+}
+
+// MarshalYAML writes the keys that are set, in their order.
+func (s Settings) MarshalYAML() (any, error) {
+	out := &yaml.Node{Kind: yaml.MappingNode}
+	at := fields()
+	for _, key := range Keys() {
+		if !s.isSet(key) {
+			continue
+		}
+		var v yaml.Node
+		if err := v.Encode(reflect.ValueOf(s).Field(at[key]).Interface()); err != nil {
+			return nil, err
+		}
+		out.Content = append(out.Content, &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: key}, &v)
+	}
+	return out, nil
+}
+
+// Error gives a yaml.v3 error, which has the line only in its text, the form
+// and the words of every other error.
 func Error(file string, err error) error {
 	msg := strings.TrimPrefix(err.Error(), "yaml: ")
 	if te := (*yaml.TypeError)(nil); errors.As(err, &te) && len(te.Errors) > 0 {
@@ -191,7 +309,51 @@ func Error(file string, err error) error {
 	if n, _ := fmt.Sscanf(msg, "line %d:", &line); n == 1 {
 		_, msg, _ = strings.Cut(msg, ": ")
 	}
-	return fact.Errorf(fact.At(file, line), "%s", plan.Printable(msg, 200))
+	return fact.Errorf(fact.At(file, line), "%s", plan.Printable(plain(msg), 200))
+}
+
+var (
+	wrongKind  = regexp.MustCompile("^cannot (?:unmarshal|decode|construct) (!\\S*)(?: `(.*)`)? (?:into|as a) (.+)$")
+	unknownKey = regexp.MustCompile(`^field (.*) not found in type \S+$`)
+	twice      = regexp.MustCompile(`^mapping key (.*) already defined at line (\d+)$`)
+)
+
+// plain says a message of yaml.v3 without the names of its types.
+func plain(msg string) string {
+	if m := wrongKind.FindStringSubmatch(msg); m != nil {
+		have := m[2]
+		switch {
+		case m[1] == "!!seq":
+			have = "a list"
+		case m[1] == "!!map":
+			have = "keys and values"
+		case m[1] == "!!null":
+			have = "nothing"
+		}
+		return "want " + kindName(m[3]) + ", not " + have
+	}
+	if m := unknownKey.FindStringSubmatch(msg); m != nil {
+		return fmt.Sprintf("unknown key %q", m[1])
+	}
+	if m := twice.FindStringSubmatch(msg); m != nil {
+		return "the key " + m[1] + " is in line " + m[2] + " already"
+	}
+	return "is not valid YAML: " + msg
+}
+
+// kindName is what a user calls a type of Go.
+func kindName(goType string) string {
+	switch {
+	case goType == "int":
+		return "a number"
+	case goType == "bool":
+		return "true or false"
+	case strings.HasPrefix(goType, "[]"):
+		return "a list"
+	case strings.HasPrefix(goType, "map["), strings.Contains(goType, "."), strings.HasPrefix(goType, "struct"):
+		return "keys and values"
+	}
+	return "one value"
 }
 
 // Write prints the settings as a dockgen.yaml would have them.

@@ -47,18 +47,19 @@ func TestParseRefuses(t *testing.T) {
 	for text, want := range map[string]string{
 		"runtme: slim\n":                   `dockgen.yaml:1: unknown key "runtme"`,
 		"port: 80\nruntime: tiny\n":        `dockgen.yaml:2: runtime: "tiny" is not one of`,
-		"port: many\n":                     "dockgen.yaml:1: cannot unmarshal",
+		"port: many\n":                     "dockgen.yaml:1: want a number, not many",
 		"port: 70000\n":                    "dockgen.yaml:1: port: 70000 is not a port",
 		"- a\n":                            "dockgen.yaml:1: want keys and values",
-		"a: [\n":                           "dockgen.yaml:",
+		"a: [\n":                           "dockgen.yaml:1: is not valid YAML: ",
 		"env: {\"A B\": x}\n":              "dockgen.yaml:1: env: variable name",
 		"env: {A: \"x\\ny\"}\n":            "dockgen.yaml:1: env: value",
 		"packages: [\"curl; rm -rf /\"]\n": "dockgen.yaml:1: packages: word",
 		"reloader: air\n":                  `dockgen.yaml:1: reloader: "air" is not none`,
-		"debug: 2345\n":                    "dockgen.yaml:1: cannot unmarshal",
+		"debug: 2345\n":                    "dockgen.yaml:1: want true or false, not 2345",
+		"start: {a: b}\n":                  "dockgen.yaml:1: want a list, not keys and values",
+		"main: [a]\n":                      "dockgen.yaml:1: want one value, not a list",
 		"healthcheck: health\n":            "dockgen.yaml:1: healthcheck: want a path",
-		"port: 1\nport: 2\n":               "dockgen.yaml:2: mapping key",
-		"language: cobol\n":                "dockgen.yaml:1: language:",
+		"port: 1\nport: 2\n":               `dockgen.yaml:2: the key "port" is in line 1 already`,
 	} {
 		_, err := Parse(File, []byte(text))
 		if err == nil || !strings.Contains(err.Error(), want) {
@@ -86,9 +87,76 @@ func TestSetAndPrecedence(t *testing.T) {
 	if got := s.Pos("port").File; got != "--set" {
 		t.Errorf("port comes from %q", got)
 	}
-	for _, a := range []string{"port", "prt=1", "port=x", "runtime=[a]"} {
+	if s, err = s.Set("port="); err != nil || s.Port != 0 || !s.Pos("port").IsZero() {
+		t.Errorf("--set port=: %+v, %v", s, err)
+	}
+	for _, a := range []string{"port", "prt=", "prt=1", "port=x", "runtime=[a]"} {
 		if _, err := s.Set(a); err == nil {
 			t.Errorf("--set %s was taken", a)
+		}
+	}
+}
+
+// TestOver: values and lists are replaced, maps are merged by name.
+func TestOver(t *testing.T) {
+	parse := func(text string) Settings {
+		t.Helper()
+		s, err := Parse(File, []byte(text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return s
+	}
+	for _, tt := range []struct{ under, top, want string }{
+		{"env: {TZ: UTC}", "env: {FOO: bar}", "env:\n  FOO: bar\n  TZ: UTC\n"},
+		{"env: {TZ: UTC, A: b}", "env: {TZ: CET}", "env:\n  A: b\n  TZ: CET\n"},
+		{"env: {TZ: UTC}", "env: {}", "env:\n  TZ: UTC\n"},
+		{"packages: [curl, git]", "packages: [jq]", "packages:\n  - jq\n"},
+		{"packages: [curl]", "packages: []", "packages: []\n"},
+		{"start: [a, b]", "start: [c]", "start:\n  - c\n"},
+		{"port: 1", "runtime: slim", "runtime: slim\nport: 1\n"},
+		{"port: 1", "port: ~", "port: 1\n"},
+		{"syntax: true", "syntax: false", "syntax: false\n"},
+	} {
+		under := parse(tt.under)
+		var got strings.Builder
+		if err := under.Over(parse(tt.top)).Write(&got); err != nil {
+			t.Fatal(err)
+		}
+		if got.String() != tt.want {
+			t.Errorf("%s over %s: got %s, want %s", tt.top, tt.under, got.String(), tt.want)
+		}
+		if err := under.Write(&got); err != nil || strings.TrimPrefix(got.String(), tt.want) == "" {
+			t.Errorf("%s is not what it was", tt.under)
+		}
+	}
+}
+
+// TestLess: what a file said anew counts more than what was remembered.
+func TestLess(t *testing.T) {
+	for _, tt := range []struct{ name, remembered, earlier, later, want string }{
+		{"the file never had it", "runtime: alpine", "", "", "runtime: alpine\n"},
+		{"the file has it now", "runtime: alpine", "", "runtime: slim", "{}\n"},
+		{"the file has it now, the same", "runtime: alpine", "", "runtime: alpine", "{}\n"},
+		{"the file had it all along", "runtime: alpine", "runtime: slim", "runtime: slim", "runtime: alpine\n"},
+		{"the file has another now", "runtime: alpine\nport: 1", "runtime: slim", "runtime: scratch", "port: 1\n"},
+		{"the file has it no more", "runtime: alpine", "runtime: slim", "", "runtime: alpine\n"},
+		{"another key", "runtime: alpine", "", "port: 1", "runtime: alpine\n"},
+		{"a list", "packages: [a]", "packages: [b]", "packages: [b, c]", "{}\n"},
+		{"a name of a map", "env: {A: x, B: y}", "env: {A: a}", "env: {A: b}", "env:\n  B: \"y\"\n"},
+		{"another name of a map", "env: {B: z}", "env: {A: a}", "env: {A: b}", "env:\n  B: z\n"},
+		{"every name of a map", "env: {A: x}", "", "env: {A: b}", "{}\n"},
+	} {
+		var s [3]Settings
+		for i, text := range []string{tt.remembered, tt.earlier, tt.later} {
+			var err error
+			if s[i], err = Parse(File, []byte(text)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		var got strings.Builder
+		if err := s[0].Less(s[1], s[2]).Write(&got); err != nil || got.String() != tt.want {
+			t.Errorf("%s: got %s, want %s, %v", tt.name, got.String(), tt.want, err)
 		}
 	}
 }

@@ -1,0 +1,118 @@
+package profiles
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/dockgen/dockgen/detect"
+	"github.com/dockgen/dockgen/detect/fact"
+	gofacts "github.com/dockgen/dockgen/detect/golang"
+	javafacts "github.com/dockgen/dockgen/detect/java"
+	nodefacts "github.com/dockgen/dockgen/detect/node"
+	pythonfacts "github.com/dockgen/dockgen/detect/python"
+	"github.com/dockgen/dockgen/detect/tree"
+	"github.com/dockgen/dockgen/profiles/golang"
+	"github.com/dockgen/dockgen/profiles/java"
+	"github.com/dockgen/dockgen/profiles/node"
+	"github.com/dockgen/dockgen/profiles/plan"
+	"github.com/dockgen/dockgen/profiles/python"
+	"github.com/dockgen/dockgen/profiles/record"
+	"github.com/dockgen/dockgen/profiles/settings"
+)
+
+// language is what dockgen knows of one: its name, what finds its apps, and
+// what decides for them.
+type language struct {
+	detect.Language
+	decide func(in record.Input, facts detect.Facts) (*plan.App, error)
+}
+
+// languages is the one list. If several languages share a folder and nothing
+// else decides, the first counts. A further one is its folders below detect,
+// profiles and templates, a line here, and its name at its manifests in
+// detect/aside/asides.yaml.
+//
+// The list stands here because this is the lowest place that sees both halves
+// of a language: detect knows nothing of decisions, so it is handed the
+// halves that it needs (Languages). Whatever else depends on which languages
+// there are is made from this list: the values of the key language, the
+// schema, the completions, what errors and hints name.
+func languages() []language {
+	return []language{
+		known("go", gofacts.Detect, golang.Decide),
+		known("java", javafacts.Detect, java.Decide),
+		known("node", nodefacts.Detect, node.Decide),
+		known("python", pythonfacts.Detect, python.Decide),
+	}
+}
+
+// known makes a language of its two functions, which have a type of facts of
+// their own.
+func known[T any, F interface {
+	*T
+	detect.Facts
+}](name string, find func(*tree.Tree, string) (F, error), decide func(record.Input, F) (*plan.App, error)) language {
+	return language{
+		Language: detect.Language{Name: name, Find: func(t *tree.Tree, dir string) (detect.Facts, error) {
+			f, err := find(t, dir)
+			if f == nil || err != nil {
+				return nil, err // not an F that is nil
+			}
+			return f, nil
+		}},
+		decide: func(in record.Input, facts detect.Facts) (*plan.App, error) {
+			f, ok := facts.(F)
+			if !ok {
+				return nil, fmt.Errorf("the facts of a %s app are %T", name, facts)
+			}
+			return decide(in, f)
+		},
+	}
+}
+
+// Languages are those that dockgen writes files for, for detect.Scan.
+func Languages() []detect.Language {
+	var out []detect.Language
+	for _, l := range languages() {
+		out = append(out, l.Language)
+	}
+	return out
+}
+
+// CheckLanguage refuses a key language that names none of Languages.
+func CheckLanguage(s settings.Settings) error {
+	if _, err := find(s.Language); s.Language != "" && err != nil {
+		return fact.Errorf(s.Pos("language"), "language: %w", err)
+	}
+	return nil
+}
+
+// find returns the language of that name.
+func find(name string) (language, error) {
+	all := languages()
+	i := slices.IndexFunc(all, func(l language) bool { return l.Name == name })
+	if i < 0 {
+		return language{}, fmt.Errorf("%q is not one of %s", plan.Printable(name, 40), strings.Join(names(), ", "))
+	}
+	return all[i], nil
+}
+
+// names are those of the languages, in their order.
+func names() []string {
+	var out []string
+	for _, l := range languages() {
+		out = append(out, l.Name)
+	}
+	return out
+}
+
+// manifests are the names of the files that an app starts from, in the order
+// of languages.
+func manifests() []string {
+	var out []string
+	for _, l := range languages() {
+		out = append(out, l.Manifests()...)
+	}
+	return out
+}
