@@ -12,11 +12,6 @@ import (
 	"github.com/dockgen/dockgen/profiles/record"
 )
 
-// NonRoot is the user of every prod but the web server's: distroless' nonroot,
-// numeric so that it needs no passwd entry anywhere else
-// (https://github.com/GoogleContainerTools/distroless/blob/main/common/variables.bzl).
-func NonRoot() plan.User { return plan.User{UID: 65532, GID: 65532} }
-
 // Base fills in what every stack's plan has from the settings alone: the
 // syntax line, the user, the packages and the variables that the user wants
 // more. The language's own variables come before the user's.
@@ -43,7 +38,7 @@ func Base(in record.Input, r plan.Runtime, env ...plan.Env) (plan.Base, error) {
 		if err != nil {
 			return b, err
 		}
-		row := plan.System{For: plan.NewComment("asked for in " + in.Settings.Pos("packages").File), Packages: words}
+		row := plan.System{For: Packages("the settings ask for {}", words...).For, Packages: words}
 		switch r {
 		case plan.Slim:
 			b.Debian = append(b.Debian, row)

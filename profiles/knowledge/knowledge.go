@@ -25,7 +25,12 @@ type Base struct {
 
 // Image is a repository of published images.
 type Image struct {
-	Name     string    `yaml:"image"`   // "golang", "gcr.io/distroless/static-debian13"
+	Name string `yaml:"image"` // "golang", "gcr.io/distroless/static"
+	// Repository is what the images are published as, if that is not Name.
+	// {release} is the release, {debian} the number of the Debian that images are made of.
+	Repository string `yaml:"repository,omitempty"`
+	// Tag is the tag of every release, if releases differ in the repository.
+	Tag      string    `yaml:"tag,omitempty"`
 	Source   string    `yaml:"source"`  // where the tags were read
 	Default  string    `yaml:"default"` // release for a repository that names none
 	Releases []Release `yaml:"releases"`
@@ -34,7 +39,8 @@ type Image struct {
 // Release is one line of versions of an image, newest first in its list.
 type Release struct {
 	Version  string   `yaml:"version"`            // "1.27", "24", "3.13"
-	Variants []string `yaml:"variants,omitempty"` // suffixes that are published: "trixie-slim", "alpine"
+	Number   string   `yaml:"number,omitempty"`   // of a release of Debian, which Version names: "13"
+	Variants []string `yaml:"variants,omitempty"` // suffixes that are published, the preferred one first: "trixie-slim", "alpine"
 	LTS      bool     `yaml:"lts,omitempty"`
 	Until    string   `yaml:"until,omitempty"` // month in which support ends, "2027-04"; "" is not known
 	Ended    bool     `yaml:"ended,omitempty"` // support had ended when this dockgen was released

@@ -312,7 +312,7 @@ func (d *decider) can(version string) func(plan.Runtime) error {
 }
 
 func (d *decider) distroless(version string) error {
-	img, ok := d.in.Know.Image("gcr.io/distroless/python3-debian13")
+	img, ok := d.in.Know.Image("gcr.io/distroless/python3")
 	if !ok {
 		return fmt.Errorf("no image is known")
 	}

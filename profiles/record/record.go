@@ -5,7 +5,9 @@
 package record
 
 import (
+	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/dockgen/dockgen/detect/buildfile"
@@ -60,16 +62,22 @@ func (b *Log) Choose(c plan.Choice) string {
 		c.Pos = nil
 	}
 	if old, ok := b.Locked[c.Key]; ok && c.Evidence != "" && old.Evidence == c.Evidence && old.Value != c.Value {
-		c.Rejected = append([]plan.Rejected{{
-			Value: c.Value, Pos: c.Pos,
-			Why: "what this dockgen would choose anew (" + c.Rule + "); dockgen update --upgrade takes it",
-		}}, c.Rejected...)
-		c.Value = old.Value
-		c.Rule = "kept as dockgen.lock has it, because its evidence has not changed"
-		c.Pos = &fact.Pos{File: "dockgen.lock"}
+		c = kept(c, old.Value)
 	}
 	b.choices = append(b.choices, c)
 	return c.Value
+}
+
+// kept is c with the value that the lock has.
+func kept(c plan.Choice, value string) plan.Choice {
+	c.Rejected = append([]plan.Rejected{{
+		Value: c.Value, Pos: c.Pos,
+		Why: "what this dockgen would choose anew (" + c.Rule + "); dockgen update --upgrade takes it",
+	}}, c.Rejected...)
+	c.Value = value
+	c.Rule = "kept as dockgen.lock has it, because its evidence has not changed"
+	c.Pos = &fact.Pos{File: "dockgen.lock"}
+	return c
 }
 
 // ForSite makes Runtime choose in the profile's order for static sites, and
@@ -142,10 +150,26 @@ func (e *ImpossibleError) Hint() string {
 
 func (e *ImpossibleError) Unwrap() error { return e.Why }
 
+// Reason is why a runtime cannot run an app.
+type Reason struct {
+	// Fact is what the repository says that the reason stands on: "git", which
+	// the code starts, or "Python 3.14". "" is a reason that holds always.
+	Fact string
+	Text string
+}
+
+func (r *Reason) Error() string { return r.Text }
+
 // Runtime picks prod's runtime: the one asked for, which must work, or else
 // the first of the profile's for which can returns nil. can's error says why
-// a runtime cannot run this app.
-func (b *Log) Runtime(can func(plan.Runtime) error) (plan.Runtime, error) {
+// a runtime cannot run this app; it may be a *Reason.
+//
+// The evidence in the lock is the profile, and the facts of the reasons why a
+// runtime that the profile prefers was not taken. facts are all that
+// the repository says now. As long as it says what the evidence has, the locked
+// runtime stays, whatever this release knows to work; a locked runtime that
+// cannot run the app is left, with a note.
+func (b *Log) Runtime(can func(plan.Runtime) error, facts ...string) (plan.Runtime, error) {
 	var works []plan.Runtime
 	for _, r := range plan.Runtimes() {
 		if can(r) == nil {
@@ -159,22 +183,85 @@ func (b *Log) Runtime(can func(plan.Runtime) error) (plan.Runtime, error) {
 		b.Choose(plan.Choice{Key: "runtime", Value: string(b.Asked), Rule: "asked for", Pos: At(b.AskedAt)})
 		return b.Asked, nil
 	}
-	var rejected []plan.Rejected
-	for i, r := range b.Preferred {
-		if err := can(r); err != nil {
-			rejected = append(rejected, plan.Rejected{Value: string(r), Why: err.Error()})
-			continue
-		}
-		for _, rest := range b.Preferred[i+1:] {
-			rejected = append(rejected, plan.Rejected{Value: string(rest), Why: "the profile prefers " + string(r)})
-		}
-		return plan.Runtime(b.Choose(plan.Choice{
-			Key: "runtime", Value: string(r), Rejected: rejected,
-			Rule:     "the first runtime of profile " + b.Profile + " that can run this app",
-			Evidence: fmt.Sprintf("profile %s%s, of %v", b.Profile, b.kind, works),
-		})), nil
+	win := slices.IndexFunc(b.Preferred, func(r plan.Runtime) bool { return can(r) == nil })
+	if win < 0 {
+		return "", &ImpossibleError{Asked: plan.Runtime(b.Profile), Why: fmt.Errorf("none of its runtimes (%v) can", b.Preferred), Works: works}
 	}
-	return "", &ImpossibleError{Asked: plan.Runtime(b.Profile), Why: fmt.Errorf("none of its runtimes (%v) can", b.Preferred), Works: works}
+	c := plan.Choice{
+		Key: "runtime", Value: string(b.Preferred[win]),
+		Rule:     "the first runtime of profile " + b.Profile + " that can run this app",
+		Evidence: b.runtimeEvidence(can, b.Preferred[:win]),
+	}
+	for _, r := range b.Preferred[:win] {
+		c.Rejected = append(c.Rejected, plan.Rejected{Value: string(r), Why: can(r).Error()})
+	}
+	for _, r := range b.Preferred[win+1:] {
+		c.Rejected = append(c.Rejected, plan.Rejected{Value: string(r), Why: "the profile prefers " + c.Value})
+	}
+	old, ok := b.Locked["runtime"]
+	if !ok || old.Value == c.Value || !b.stands(old.Evidence, facts) {
+		b.choices = append(b.choices, c)
+		return b.Preferred[win], nil
+	}
+	locked := plan.Runtime(old.Value)
+	switch err := can(locked); {
+	case !locked.Valid():
+		b.Note(fact.At("dockgen.lock", 0), fmt.Sprintf("runtime: %q is none of %v: %s is taken", plan.Printable(old.Value, 20), plan.Runtimes(), c.Value), "")
+	case err != nil:
+		b.Note(fact.At("dockgen.lock", 0), fmt.Sprintf("runtime: %s cannot run this app any more: %v; %s is taken", locked, err, c.Value), "")
+	default:
+		evidence := old.Evidence
+		if strings.Contains(evidence, ofRuntimes) {
+			i := max(0, slices.Index(b.Preferred, locked))
+			evidence = b.runtimeEvidence(can, b.Preferred[:i])
+		}
+		c.Rejected = slices.DeleteFunc(c.Rejected, func(r plan.Rejected) bool { return r.Value == old.Value })
+		c = kept(c, old.Value)
+		c.Evidence = evidence
+		b.choices = append(b.choices, c)
+		return locked, nil
+	}
+	b.choices = append(b.choices, c)
+	return b.Preferred[win], nil
+}
+
+// ofRuntimes begins what locks held until 2026-11: the runtimes that a release knew to
+// work. It says nothing about the repository.
+const ofRuntimes = ", of ["
+
+// runtimeEvidence is the profile, and the facts of the reasons against the
+// runtimes that were passed over: "profile default; git, Python 3.14".
+func (b *Log) runtimeEvidence(can func(plan.Runtime) error, passed []plan.Runtime) string {
+	var facts []string
+	for _, r := range passed {
+		reason := (*Reason)(nil)
+		if errors.As(can(r), &reason) && reason.Fact != "" && !slices.Contains(facts, factName(reason.Fact)) {
+			facts = append(facts, factName(reason.Fact))
+		}
+	}
+	slices.Sort(facts)
+	out := "profile " + b.Profile + b.kind
+	if len(facts) > 0 {
+		out += "; " + strings.Join(facts, ", ")
+	}
+	return out
+}
+
+// factName is a fact in a list that is joined with commas.
+func factName(s string) string { return strings.ReplaceAll(plan.Printable(s, 60), ",", " ") }
+
+// stands reports whether the repository still says what a locked runtime was
+// chosen for.
+func (b *Log) stands(evidence string, facts []string) bool {
+	rest, ok := strings.CutPrefix(evidence, "profile "+b.Profile+b.kind)
+	if !ok || rest == "" || strings.HasPrefix(rest, ofRuntimes) {
+		return ok
+	}
+	list, ok := strings.CutPrefix(rest, "; ")
+	for name := range strings.SplitSeq(list, ", ") {
+		ok = ok && slices.ContainsFunc(facts, func(f string) bool { return factName(f) == name })
+	}
+	return ok
 }
 
 // UnsupportedError refuses an app that dockgen recognises and cannot write a
