@@ -22,8 +22,8 @@ func know(t *testing.T) *knowledge.Base {
 	return k
 }
 
-// input is what a Decide gets, with the built-in preference.
-func input(t *testing.T, locked map[string]record.Locked) record.Input {
+// lockedInput is what a Decide gets, with the built-in preference.
+func lockedInput(t *testing.T, locked map[string]record.Locked) record.Input {
 	t.Helper()
 	return record.Input{Know: know(t), Log: &record.Log{
 		Locked: locked, Profile: "default", Preferred: []plan.Runtime{plan.Distroless, plan.Slim, plan.Alpine},
@@ -111,7 +111,7 @@ func TestDebianOnce(t *testing.T) {
 
 func TestRuntimeReasons(t *testing.T) {
 	git := []effect.Exec{{Program: effect.Value{Text: "git"}, Pos: fact.At("a.js", 3)}}
-	canvas, ok := Library(input(t, nil), "python", "psycopg2", fact.At("requirements.txt", 1))
+	canvas, ok := Library(lockedInput(t, nil), "python", "psycopg2", fact.At("requirements.txt", 1))
 	if !ok {
 		t.Fatal("no row of psycopg2")
 	}
@@ -139,7 +139,7 @@ func TestRuntimeReasons(t *testing.T) {
 			return nil
 		}, Facts: []string{"esbuild"}}, plan.Slim, "esbuild runs there not", "profile default; esbuild"},
 	} {
-		in := input(t, nil)
+		in := lockedInput(t, nil)
 		tt.q.Images = ImagesOf("node")
 		if tt.q.Release == "" {
 			tt.q.Release = "24"
@@ -152,11 +152,11 @@ func TestRuntimeReasons(t *testing.T) {
 		// A lock of a release that knew fewer or more to work moves nothing.
 		for _, r := range []plan.Runtime{plan.Slim, plan.Alpine} {
 			for _, evidence := range []string{c.Evidence, "profile default, of [alpine slim]"} {
-				in := input(t, map[string]record.Locked{"runtime": {Value: string(r), Evidence: evidence}})
+				in := lockedInput(t, map[string]record.Locked{"runtime": {Value: string(r), Evidence: evidence}})
 				if got, err := Runtime(in, tt.q); err != nil || got != r {
 					t.Errorf("%s, locked as %s (%s): got %s, %v", tt.name, r, evidence, got, err)
 				}
-				again := input(t, map[string]record.Locked{"runtime": {Value: string(r), Evidence: in.Log.Choices()[0].Evidence}})
+				again := lockedInput(t, map[string]record.Locked{"runtime": {Value: string(r), Evidence: in.Log.Choices()[0].Evidence}})
 				if got, err := Runtime(again, tt.q); err != nil || got != r {
 					t.Errorf("%s, locked as %s twice: got %s, %v", tt.name, r, got, err)
 				}
@@ -164,7 +164,7 @@ func TestRuntimeReasons(t *testing.T) {
 		}
 		// What the repository does not say any more binds nothing.
 		if tt.want == plan.Slim {
-			in := input(t, map[string]record.Locked{"runtime": {Value: "slim", Evidence: c.Evidence}})
+			in := lockedInput(t, map[string]record.Locked{"runtime": {Value: "slim", Evidence: c.Evidence}})
 			if got, err := Runtime(in, RuntimeRequest{Images: ImagesOf("node"), Release: "24"}); err != nil || got != plan.Distroless {
 				t.Errorf("%s is gone: got %s, %v; want distroless", tt.name, got, err)
 			}
@@ -177,7 +177,7 @@ func TestRuntimeThatIsLeftIsSaid(t *testing.T) {
 		{"distroless", "runtime: distroless cannot run this app any more: the code starts git (:0), and distroless has no programs; slim is taken"},
 		{"windows", `runtime: "windows" is none of [scratch distroless alpine slim]: slim is taken`},
 	} {
-		in := input(t, map[string]record.Locked{"runtime": {Value: tt.locked, Evidence: "profile default"}})
+		in := lockedInput(t, map[string]record.Locked{"runtime": {Value: tt.locked, Evidence: "profile default"}})
 		got, err := Runtime(in, RuntimeRequest{Images: ImagesOf("node"), Release: "24", Starts: []effect.Exec{{Program: effect.Value{Text: "git"}}}})
 		notes := in.Log.Notes()
 		if err != nil || got != plan.Slim || len(notes) != 1 || !strings.Contains(notes[0].Text, strings.Split(tt.want, "(")[0]) {
@@ -192,12 +192,12 @@ func TestRuntimeThatIsLeftIsSaid(t *testing.T) {
 
 func TestScratchIsForBareProgramsAlone(t *testing.T) {
 	for _, language := range []string{"node", "bun", "python", "java"} {
-		err := RuntimeRequest{Images: ImagesOf(language)}.can(input(t, nil), plan.Scratch)
+		err := RuntimeRequest{Images: ImagesOf(language)}.can(lockedInput(t, nil), plan.Scratch)
 		if err == nil || !strings.HasSuffix(err.Error(), "needs its runtime and a C library, and scratch is empty") {
 			t.Errorf("%s: got %v", language, err)
 		}
 	}
-	if err := (RuntimeRequest{Images: ImagesOf("go"), Release: "1.27"}).can(input(t, nil), plan.Scratch); err != nil {
+	if err := (RuntimeRequest{Images: ImagesOf("go"), Release: "1.27"}).can(lockedInput(t, nil), plan.Scratch); err != nil {
 		t.Errorf("go: got %v", err)
 	}
 }

@@ -133,12 +133,12 @@ func Packages(why string, packages ...plan.Token) plan.System {
 	if len(names) > 1 {
 		them = "them"
 	}
-	text := list(names) + ": " + strings.ReplaceAll(strings.TrimSuffix(why, "."), "{}", them) + "."
+	text := enumerate(names) + ": " + strings.ReplaceAll(strings.TrimSuffix(why, "."), "{}", them) + "."
 	return plan.System{For: plan.NewComment(text), Packages: packages}
 }
 
-// list joins names for a sentence.
-func list(names []string) string {
+// enumerate joins names for a sentence.
+func enumerate(names []string) string {
 	if len(names) < 2 {
 		return strings.Join(names, "")
 	}
@@ -228,7 +228,7 @@ func Install(in record.Input, r plan.Runtime, s System, further ...plan.System) 
 	c := plan.Choice{Key: "packages", Rule: "what the app needs of the system"}
 	var about []string
 	for _, n := range s.needs {
-		if n.Dev || len(pick2(r, n.Row)) == 0 {
+		if n.Dev || len(runtimePackages(r, n.Row)) == 0 {
 			continue
 		}
 		about = append(about, n.Name)
@@ -276,7 +276,7 @@ func Install(in record.Input, r plan.Runtime, s System, further ...plan.System) 
 	return only(rows, words), nil
 }
 
-func pick2(r plan.Runtime, row knowledge.Package) []string {
+func runtimePackages(r plan.Runtime, row knowledge.Package) []string {
 	if r == plan.Alpine {
 		return row.Alpine.Runtime
 	}
