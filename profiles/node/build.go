@@ -9,7 +9,6 @@ import (
 
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/node"
-	"github.com/dockgen/dockgen/profiles/node/release"
 	"github.com/dockgen/dockgen/profiles/node/script"
 	"github.com/dockgen/dockgen/profiles/plan"
 	"github.com/dockgen/dockgen/profiles/record"
@@ -47,10 +46,10 @@ func (a *app) devOnly(program string) (node.Dep, bool) {
 func (a *app) frameworkBuild(ch *plan.Choice) []string {
 	if sc, ok := a.f.Script(a.fw.BuildScript); ok {
 		ch.Rule, ch.Pos = "the "+a.fw.BuildScript+" script of "+a.f.Manifest, record.At(sc.Pos)
-		return a.pm.script(a.fw.BuildScript)
+		return a.pm.Script(a.fw.BuildScript)
 	}
 	ch.Rule, ch.Pos, ch.Link = "how "+a.fw.Name+" is built; there is no build script", record.At(a.fw.Pos), a.fw.Link
-	return a.pm.program(a.fw.Build...)
+	return a.pm.Program(a.fw.Build...)
 }
 
 // build decides what the build stage runs and what prod takes of it.
@@ -60,7 +59,7 @@ func (a *app) build(p *Plan, s start, n needs) (built, error) {
 	name, builds, hasBuild := script.Build(a.f)
 	ch := plan.Choice{Key: "build"}
 	if a.needsPrismaGenerate() {
-		run = append(run, a.pm.program("prisma", "generate"))
+		run = append(run, a.pm.Program("prisma", "generate"))
 	}
 	env := slices.Concat(a.fw.BuildEnv, a.prismaEnv())
 	nx := a.nxBuild()
@@ -78,14 +77,14 @@ func (a *app) build(p *Plan, s start, n needs) (built, error) {
 		run = append(run, a.frameworkBuild(&ch))
 	case len(a.before) > 0:
 		for _, c := range a.before {
-			run = append(run, pick(fileTools[c.Argv[0]], c.Argv, a.pm.program(c.Argv...)))
+			run = append(run, pick(fileTools[c.Argv[0]], c.Argv, a.pm.Program(c.Argv...)))
 		}
 		ch.Rule, ch.Pos = "there is no build script, and the start command compiles first", record.At(s.Pos)
 	case a.compile.Name != "":
-		run = append(run, a.pm.program(a.compile.Argv...))
+		run = append(run, a.pm.Program(a.compile.Argv...))
 		ch.Rule, ch.Pos = "there is no build script, and Node cannot run the TypeScript by dropping the types", record.At(a.f.Code.Untyped)
 	case a.source(s.file()) != "" && !a.has(s.file()):
-		run = append(run, a.pm.program("tsc"))
+		run = append(run, a.pm.Program("tsc"))
 		ch.Rule, ch.Pos = "there is no build script, and what is run is compiled from TypeScript", record.At(a.at(a.f.TSConfig.File))
 	}
 	if len(run) > 0 {
@@ -112,7 +111,7 @@ func (a *app) build(p *Plan, s start, n needs) (built, error) {
 		b.modules = false
 	}
 	if b.modules && hasDev(a.every()) {
-		switch pos, why, hint := a.keepsAll(); {
+		switch pos, why, hint := a.pm.KeepsAll(a.f); {
 		case keep.Name != "":
 			a.in.Log.Note(keep.Pos, keepWhy, "make "+keep.Name+" one of the dependencies: then prod leaves the rest of devDependencies out")
 		case why != "":
@@ -122,7 +121,7 @@ func (a *app) build(p *Plan, s start, n needs) (built, error) {
 		}
 	}
 	if b.prune {
-		run = append(run, a.pruneCommands(len(a.parts(s, n)) > 0 && a.member.Name != "")...)
+		run = append(run, a.pm.PruneCommands(a.f, a.node, a.only(s, n), a.moduleFolders())...)
 	}
 	if b.steps && len(a.fw.Writes) > 0 && a.fw.Over {
 		run = append(run, append([]string{"mkdir", "-p"}, a.fw.Writes...))
@@ -167,66 +166,13 @@ func (a *app) build(p *Plan, s start, n needs) (built, error) {
 	return b, nil
 }
 
-// keepsAll says why devDependencies cannot be taken out of what is installed,
-// "" where they can.
-func (a *app) keepsAll() (pos fact.Pos, why, hint string) {
-	patcher, patches := a.f.Dep("patch-package")
-	if a.pm.Unpatches && patches && patcher.Kind == node.Dev && a.patched() {
-		return patcher.Pos, "prod keeps devDependencies: taking them out would undo what patch-package patches", "make patch-package one of the dependencies"
+// only is the name of the one member of the workspace that prod has, with what
+// it uses; "" for all of them.
+func (a *app) only(s start, n needs) string {
+	if len(a.parts(s, n)) == 0 {
+		return ""
 	}
-	for _, v := range a.pm.Versions {
-		if release.Major(v.Version) == release.Major(a.pm.version) && v.Plugin != "" && !slices.Contains(a.f.Yarn.Plugins, v.Plugin) {
-			return a.pm.pos, "prod keeps devDependencies: Yarn " + a.pm.version + " takes them out with its plugin workspace-tools alone",
-				"yarn plugin import workspace-tools, or move to Yarn 4, which has it"
-		}
-	}
-	return fact.Pos{}, "", ""
-}
-
-// patched reports whether an install script runs patch-package.
-func (a *app) patched() bool {
-	return slices.ContainsFunc(a.installCommands(), func(c script.Command) bool { return len(c.Argv) > 0 && c.Argv[0] == "patch-package" })
-}
-
-// pruneCommands take devDependencies out of what is installed; alone says that
-// prod has one member of the workspace with what it uses.
-func (a *app) pruneCommands(alone bool) [][]string {
-	prune := a.pm.Prune
-	switch {
-	case len(a.f.Packages) > 0 && alone && len(a.pm.PruneMember) > 0:
-		prune = nil
-		for _, w := range a.pm.PruneMember {
-			prune = append(prune, strings.ReplaceAll(w, "{name}", a.member.Name))
-		}
-	case len(a.f.Packages) > 0 && len(a.pm.PruneAll) > 0:
-		prune = slices.Clone(a.pm.PruneAll)
-		if stale, _ := a.pm.stale(a.f); a.pm.PruneLoose != "" && (a.pm.lock == nil || stale != "") {
-			prune = append(prune, a.pm.PruneLoose)
-		}
-	case a.pm.Older.Node != "" && a.pm.version == "" && a.node != "" && release.Matches(a.pm.Older.Node, a.node):
-		prune = a.pm.Older.Prune
-	}
-	var run [][]string
-	if a.pm.Anew {
-		run = append(run, append([]string{"rm", "-rf", "node_modules"}, a.moduleFolders()...))
-	}
-	if a.pm.Name == "berry" {
-		// It runs the install scripts again, whose programs it has taken out.
-		var scripts []string
-		for _, name := range a.pm.Lifecycle {
-			if _, ok := a.f.Script(name); ok {
-				scripts = append(scripts, "scripts."+name)
-			}
-		}
-		if len(scripts) > 0 {
-			run = append(run, append([]string{"npm", "pkg", "delete"}, scripts...))
-		}
-	}
-	run = append(run, prune)
-	if a.pm.Unpatches && a.patched() {
-		run = append(run, a.pm.program("patch-package"))
-	}
-	return run
+	return a.member.Name
 }
 
 func join(run [][]string) string {

@@ -21,7 +21,7 @@ func (a *app) devStage(p *Plan, s start, l listen) error {
 	d.Why = plan.NewComment("restarts on every save")
 	env := slices.Clone(l.Env)
 	port := l.Port
-	pm := a.devManager()
+	pm := a.pm.ForDev(a.f)
 	ch := plan.Choice{Key: "dev"}
 	var cmd []string
 	var err error
@@ -35,7 +35,7 @@ func (a *app) devStage(p *Plan, s start, l listen) error {
 		port = a.fw.DevPort
 	case name != "":
 		sc, _ := of.Script(name)
-		cmd = pm.script(name)
+		cmd = pm.Script(name)
 		if of == a.own {
 			cmd = a.script(pm, name)
 		} else if !orders(sc.Value) {
@@ -98,18 +98,6 @@ func (a *app) devStage(p *Plan, s start, l listen) error {
 		}
 	}
 	return nil
-}
-
-// devManager runs scripts and programs in dev: Yarn itself would follow the
-// .pnp.cjs of a source that is mounted, and runs nothing beside a lockfile that is
-// out of step.
-func (a *app) devManager() manager {
-	pm := a.pm
-	if stale, _ := a.pm.stale(a.f); a.pnp() || a.pm.Name == "berry" && stale != "" {
-		pm.Run, pm.Args, pm.Bin = []string{"npm", "run"}, true, []string{"npx"}
-		pm.Member, pm.MemberBin = []string{"npm", "run", "{script}", "-w", "{member}"}, []string{"npm", "exec", "-w", "{member}", "--"}
-	}
-	return pm
 }
 
 // devScript is the script that is there for development, and the package that
@@ -194,10 +182,10 @@ func (a *app) watch(s start) (cmd []string, rule string) {
 	case s.Argv[0] != "node":
 		cmd = s.Argv
 		if name, build, ok := script.Build(a.f); ok && !script.Placeholder(build.Value) {
-			return []string{"sh", "-c", strings.Join(a.devManager().script(name), " ") + " && " + script.Quote([]script.Command{{Argv: cmd}}, true)}, "there is no dev script, and " + s.Argv[0] + " is not known to watch the build"
+			return []string{"sh", "-c", strings.Join(a.pm.ForDev(a.f).Script(name), " ") + " && " + script.Quote([]script.Command{{Argv: cmd}}, true)}, "there is no dev script, and " + s.Argv[0] + " is not known to watch the build"
 		}
 		if !strings.Contains(cmd[0], "/") && !shells[cmd[0]] && len(a.f.Deps) > 0 {
-			cmd = a.devManager().program(cmd...)
+			cmd = a.pm.ForDev(a.f).Program(cmd...)
 		}
 		return cmd, "there is no dev script, and " + s.Argv[0] + " is not known to watch files"
 	case file == "" || a.exists(file):
@@ -209,7 +197,7 @@ func (a *app) watch(s start) (cmd []string, rule string) {
 	flags := s.Argv[1:i]
 	switch {
 	case a.compile.Name != "":
-		once := strings.Join(a.devManager().program(a.compile.Argv...), " ")
+		once := strings.Join(a.pm.ForDev(a.f).Program(a.compile.Argv...), " ")
 		run := script.Quote([]script.Command{{Argv: a.watched(s)}}, true)
 		return []string{"sh", "-c", once + " && { " + once + " " + a.compile.Watch + " & " + run + "; }"},
 			"there is no dev script: " + a.compile.Name + " and node both watch"
@@ -217,14 +205,14 @@ func (a *app) watch(s start) (cmd []string, rule string) {
 		return append(append([]string{"node", "--watch", "--import", "tsx"}, flags...), append([]string{src}, rest...)...), "there is no dev script: tsx runs the source, and node restarts it"
 	case src != "" && a.f.Has("typescript"):
 		// The compiler writes anew what node watches.
-		tsc := strings.Join(a.devManager().program("tsc"), " ")
+		tsc := strings.Join(a.pm.ForDev(a.f).Program("tsc"), " ")
 		run := script.Quote([]script.Command{{Argv: a.watched(s)}}, true)
 		return []string{"sh", "-c", tsc + " && { " + tsc + " --watch --preserveWatchOutput & " + run + "; }"},
 			"there is no dev script: the compiler and node both watch"
 	}
 	build := ""
 	if name, _, ok := script.Build(a.f); ok {
-		build = strings.Join(a.devManager().script(name), " ") + " && "
+		build = strings.Join(a.pm.ForDev(a.f).Script(name), " ") + " && "
 	}
 	return []string{"sh", "-c", build + script.Quote([]script.Command{{Argv: s.Argv}}, true)}, "there is no dev script, and nothing is known to watch the build"
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/node"
 	"github.com/dockgen/dockgen/profiles/knowledge"
+	"github.com/dockgen/dockgen/profiles/node/manager"
 	"github.com/dockgen/dockgen/profiles/node/release"
 	"github.com/dockgen/dockgen/profiles/node/script"
 	"github.com/dockgen/dockgen/profiles/plan"
@@ -26,7 +27,7 @@ func (a *app) decideImage(p *Plan) (rel knowledge.Release, err error) {
 		if !ok {
 			return rel, errors.New("knowledge: no image oven/bun")
 		}
-		v := a.in.Log.Choose(plan.Choice{Key: "bun.version", Value: img.Default, Rule: "the app runs on Bun, whose image of this major is kept up to date", Pos: record.At(a.pm.pos), Link: img.Source, Evidence: "bun"})
+		v := a.in.Log.Choose(plan.Choice{Key: "bun.version", Value: img.Default, Rule: "the app runs on Bun, whose image of this major is kept up to date", Pos: record.At(a.pm.Pos), Link: img.Source, Evidence: "bun"})
 		rel, ok = img.Release(v)
 		if !ok {
 			return rel, record.Refuse(fact.At("dockgen.lock", 0), "dockgen update --upgrade chooses anew", "dockgen.lock holds Bun %s, which has no image", plan.Printable(v, 20))
@@ -34,10 +35,10 @@ func (a *app) decideImage(p *Plan) (rel knowledge.Release, err error) {
 		p.Image, p.Arg = plan.MustToken("oven/bun"), plan.MustToken("BUN_VERSION")
 	} else {
 		why := ""
-		if a.pm.version != "" {
-			why = a.pm.command() + " " + a.pm.version
+		if a.pm.Version != "" {
+			why = a.pm.Command() + " " + a.pm.Version
 		}
-		if rel, err = decideVersion(a.in, a.f, a.pm.needs(), why); err != nil {
+		if rel, err = decideVersion(a.in, a.f, a.pm.Needs(), why); err != nil {
 			return rel, err
 		}
 		a.node = rel.Version
@@ -45,7 +46,7 @@ func (a *app) decideImage(p *Plan) (rel knowledge.Release, err error) {
 		if a.bun || a.pm.Name == "bun" {
 			p.HasBun = true
 		}
-		a.replaceBrought()
+		a.pm = a.pm.On(a.in, a.f, a.node)
 		if err = a.tool(p); err != nil {
 			return rel, err
 		}
@@ -54,25 +55,16 @@ func (a *app) decideImage(p *Plan) (rel knowledge.Release, err error) {
 	return rel, err
 }
 
-// tool installs the package manager, where the image does not have it. A
-// committed release needs only some Yarn that hands over to it, which the
-// image's does from 1.22 on.
+// tool installs the package manager, where the image does not have it.
 func (a *app) tool(p *Plan) (err error) {
-	if a.pm.Package == "" || a.pm.version == "" || a.replaces() && (a.pm.release != "" || majorMinor(a.pm.version) == majorMinor(a.pm.Bundled)) {
+	install, why := a.pm.Bootstrap(a.node)
+	if install == nil {
 		return nil
 	}
-	install := []string{"npm", "install", "-g", a.pm.Package + "@" + a.pm.version}
-	if a.replaces() {
-		install = slices.Insert(install, 3, "--force") // over the image's own
-	}
+	p.ToolFor = plan.NewComment(why)
 	p.Tool, err = plan.NewShell(install...)
 	p.HasTool = err == nil
 	return err
-}
-
-func majorMinor(version string) string {
-	parts := strings.SplitN(version, ".", 3)
-	return strings.Join(parts[:min(2, len(parts))], ".")
 }
 
 // setup decides the variables that the package manager needs in every stage.
@@ -82,7 +74,7 @@ func (a *app) setup(p *Plan) error {
 		p.Setup = append(p.Setup, Setup{plan.NewComment(why), e})
 		return err
 	}
-	if a.pm.command() == "yarn" && a.f.Yarn.Path.Value != "" && a.pm.release == "" {
+	if a.pm.Command() == "yarn" && a.f.Yarn.Path.Value != "" && a.pm.Release == "" {
 		if err := add("YARN_IGNORE_PATH", "1", a.f.Yarn.Config+" names a release that is not in the repository."); err != nil {
 			return err
 		}
@@ -90,7 +82,7 @@ func (a *app) setup(p *Plan) error {
 	if err := a.md4(add); err != nil {
 		return err
 	}
-	if e, ok := a.unmet(); ok && (a.pm.Name == "npm" || a.pnp()) {
+	if e, ok := manager.Unmet(a.f, a.node); ok && (a.pm.Name == "npm" || a.pm.PnP(a.f)) {
 		a.in.Log.Note(e.Version.Pos, "npm ends where devEngines is not met, and the image has the newest patch of Node "+a.node, `make it a range, or add "onFail": "warn"`)
 		if err := add("npm_config_force", "true", "devEngines asks for "+e.Name+" "+plan.Printable(e.Version.Value, 40)+", without which npm ends: it only warns this way."); err != nil {
 			return err
@@ -104,12 +96,12 @@ func (a *app) linker(add func(name, value, why string) error) error {
 	ch := plan.Choice{
 		Key: "node.linker", Value: "node-modules", Link: "https://yarnpkg.com/features/linkers",
 		Rule: "with Plug'n'Play what is installed lies beside the source, where a mounted source hides it, and prod would need Yarn's experimental loader",
-		Pos:  record.At(cmp.Or(a.f.Yarn.Linker.Pos, a.pm.pos)),
+		Pos:  record.At(cmp.Or(a.f.Yarn.Linker.Pos, a.pm.Pos)),
 	}
 	name := "YARN_NODE_LINKER"
 	i := slices.IndexFunc(a.f.Npmrc, func(l fact.Fact[string]) bool { return l.Value == "node-linker=pnp" })
 	switch {
-	case a.pnp():
+	case a.pm.PnP(a.f):
 	case a.pm.Name == "pnpm" && i >= 0:
 		name = "npm_config_node_linker"
 		ch.Value, ch.Link, ch.Pos = "hoisted", "https://pnpm.io/settings#nodelinker", record.At(a.f.Npmrc[i].Pos)
@@ -184,13 +176,6 @@ func (a *app) nested() []*node.Facts {
 
 // maxNested is more apps than anybody builds with one script.
 const maxNested = 5
-
-// pnp reports whether Yarn would install without node_modules, as it does
-// from version 2 on where nothing else is said:
-// https://yarnpkg.com/configuration/yarnrc#nodeLinker.
-func (a *app) pnp() bool {
-	return a.pm.Name == "berry" && (a.f.Yarn.Linker.Value == "" || a.f.Yarn.Linker.Value == "pnp")
-}
 
 // suite names the variant of the image: the newest Debian that is published,
 // or Alpine where prod runs on it, since what is installed on one C library

@@ -8,107 +8,15 @@ import (
 	"strings"
 
 	"github.com/dockgen/dockgen/detect/node"
+	"github.com/dockgen/dockgen/profiles/node/manager"
 	"github.com/dockgen/dockgen/profiles/node/release"
-	"github.com/dockgen/dockgen/profiles/node/script"
 	"github.com/dockgen/dockgen/profiles/plan"
 	"github.com/dockgen/dockgen/profiles/record"
 )
 
-// gitHook matches commands of install scripts that set up Git hooks or check
-// who installs: they read nothing of the repository and do nothing in an image.
-var gitHook = regexp.MustCompile(`^(npx\s+(-y\s+|--yes\s+)?)?(husky|lefthook|simple-git-hooks|only-allow|is-ci|check-node-version|pinst|git\s+config)\b|^(true|:|exit\s+0|echo\b[^$` + "`" + `]*|cd\s+\.\.(/\.\.)*)$`)
-
-// sourceless matches commands of install scripts that do as well without the
-// source: they build packages anew, or write types of the app, which its build
-// and its dev server do too. With nothing but the manifests there these
-// succeed: https://github.com/sveltejs/kit/issues/4366,
-// https://nuxt.com/docs/api/commands/prepare, which is Nitro's too.
-var sourceless = regexp.MustCompile(`^((npm|pnpm|yarn)\s+rebuild\b.*|svelte-kit\s+sync|(nuxt|nuxi|nitropack)\s+prepare)$`)
-
-// needsGit matches those of them that fail where there is no Git, as in an
-// image; husky and simple-git-hooks go on.
-var needsGit = regexp.MustCompile(`(^|[&|;]\s*)(npx\s+(-y\s+|--yes\s+)?)?(lefthook\s+install|git\s+config)\b[^|]*$`)
-
-// joined matches what stands between the commands of a script.
-var joined = regexp.MustCompile(`&&|\|\||;`)
-
-// onlyHooks reports whether a script does nothing that reads the source: it
-// sets up Git hooks, checks who installs, or does as well without.
-func onlyHooks(script string) bool {
-	for part := range slices.Values(joined.Split(script, -1)) {
-		command := strings.TrimSpace(part)
-		if !gitHook.MatchString(command) && !sourceless.MatchString(command) || strings.ContainsAny(part, "&|<>") {
-			return false
-		}
-	}
-	return true
-}
-
-// lifecycle are the scripts that an install runs for the root package:
-// https://docs.npmjs.com/cli/using-npm/scripts#npm-ci.
-var lifecycle = []string{"preinstall", "install", "postinstall", "prepublish", "preprepare", "prepare", "postprepare"} //nolint:gochecknoglobals // a constant table
-
-// lifecycle returns the install scripts that this manager runs.
-func (m manager) lifecycle() []string {
-	if len(m.Lifecycle) > 0 {
-		return m.Lifecycle
-	}
-	return lifecycle
-}
-
-// installNeeds says what the install scripts read: everything, or some
-// folders.
-func (a *app) installNeeds() (all bool, folders []string) {
-	for _, u := range a.f.Packages {
-		for _, name := range a.pm.lifecycle() {
-			if v, ok := u.Scripts[name]; ok && v.Value != "" && !onlyHooks(v.Value) {
-				return true, nil
-			}
-		}
-	}
-	for _, c := range a.installCommands() {
-		switch {
-		case len(c.Argv) == 0:
-			return true, nil
-		case onlyHooks(strings.Join(c.Argv, " ")):
-		case c.Argv[0] == "patch-package":
-			dir := "patches"
-			if v, ok := script.Flag(c.Argv, []string{"--patch-dir"}); ok {
-				dir = v
-			}
-			folders = append(folders, path.Clean(dir))
-		case c.Argv[0] == "prisma" && len(c.Argv) == 2 && c.Argv[1] == "generate" && a.f.Prisma.Schema != "":
-			folders = append(folders, a.f.Prisma.Schema)
-		case c.Argv[0] == "echo":
-		default:
-			return true, nil
-		}
-	}
-	return false, folders
-}
-
-// installCommands are the commands that an install runs for the root package;
-// one without words is a script that only a shell can tell.
-func (a *app) installCommands() []script.Command {
-	var out []script.Command
-	for _, name := range a.pm.lifecycle() {
-		s, ok := a.f.Script(name)
-		if !ok || onlyHooks(s.Value) {
-			continue
-		}
-		list, ok := script.Expanded(a.f, s.Value)
-		if !ok {
-			return append(out, script.Command{})
-		}
-		out = append(out, list...)
-	}
-	return out
-}
-
 // deps decides how dependencies are installed.
 func (a *app) deps(p *Plan, n needs) error {
 	p.Parent = plan.MustToken("base")
-	p.ToolFor = plan.NewComment(a.toolRemark())
 	installed := slices.ContainsFunc(a.f.Deps, func(d node.Dep) bool { return d.Kind != node.Peer || a.pm.Name != "yarn" })
 	if !installed && len(a.f.Packages) == 0 {
 		return nil
@@ -117,7 +25,7 @@ func (a *app) deps(p *Plan, n needs) error {
 	d := &Deps{Debian: p.beyond(n.debianBuild), Alpine: p.beyond(n.alpineBuild)}
 	p.Deps = d
 	var folders []string
-	d.All, folders = a.installNeeds()
+	d.All, folders = a.pm.Reads(a.f)
 	env := slices.Concat(n.env, n.installEnv)
 	if a.git(d) {
 		// Nobody answers ssh's question about a host that it does not know.
@@ -130,9 +38,9 @@ func (a *app) deps(p *Plan, n needs) error {
 	if err := a.secrets(p); err != nil {
 		return err
 	}
-	if stale, _ := a.pm.stale(a.f); stale != "" && !d.All {
+	if a.pm.Stale != "" && !d.All {
 		// Yarn from version 2 on runs nothing beside a lockfile that is out of step.
-		file, err := plan.NewToken(a.pm.lock.File)
+		file, err := plan.NewToken(a.pm.Lock.File)
 		if err != nil {
 			return err
 		}
@@ -143,7 +51,7 @@ func (a *app) deps(p *Plan, n needs) error {
 			return err
 		}
 	}
-	for _, argv := range [][]string{a.dropHooks(), a.withPrisma(a.install())} {
+	for _, argv := range [][]string{a.dropHooks(), a.withPrisma(a.pm.InstallCommand())} {
 		if len(argv) == 0 {
 			continue
 		}
@@ -162,40 +70,39 @@ func (a *app) deps(p *Plan, n needs) error {
 // dropHooks takes out the install scripts that would fail where there is no
 // Git, and do nothing but set up its hooks.
 func (a *app) dropHooks() []string {
-	var names []string
-	for _, name := range a.pm.lifecycle() {
-		if s, ok := a.f.Script(name); ok && onlyHooks(s.Value) && needsGit.MatchString(s.Value) {
-			names = append(names, "scripts."+name)
-			a.in.Log.Note(s.Pos, "the image installs without the "+name+" script, which needs Git and sets up its hooks", "")
-		}
-	}
+	names := a.pm.GitHooks(a.f)
 	if len(names) == 0 {
 		return nil
 	}
-	return slices.Concat(pick(a.bunImage, []string{"bun", "pm"}, []string{"npm"}), []string{"pkg", "delete"}, names)
+	run := slices.Concat(pick(a.bunImage, []string{"bun", "pm"}, []string{"npm"}), []string{"pkg", "delete"})
+	for _, name := range names {
+		run = append(run, "scripts."+name)
+		a.in.Log.Note(a.f.Scripts[name].Pos, "the image installs without the "+name+" script, which needs Git and sets up its hooks", "")
+	}
+	return run
 }
 
 // installChoice writes the install command down, and returns what the comment
 // says of it.
 func (a *app) installChoice() plan.Comment {
-	command := strings.Join(a.install(), " ")
+	command := strings.Join(a.pm.InstallCommand(), " ")
 	ch := plan.Choice{Key: "node.install", Value: command, Link: a.pm.Source}
-	stale, at := a.pm.stale(a.f)
+	stale, at := a.pm.Stale, a.pm.StalePos
 	remark := ""
 	switch {
-	case a.pm.lock == nil:
-		ch.Rule, ch.Pos = "there is no lockfile of "+a.pm.command(), record.At(a.pm.pos)
+	case a.pm.Lock == nil:
+		ch.Rule, ch.Pos = "there is no lockfile of "+a.pm.Command(), record.At(a.pm.Pos)
 		remark = "There is no lockfile, so a build takes the newest versions in range."
-		a.in.Log.Note(a.pm.pos, "there is no lockfile: every build installs the newest versions in range", "run "+a.pm.command()+" install and commit its lockfile")
+		a.in.Log.Note(a.pm.Pos, "there is no lockfile: every build installs the newest versions in range", "run "+a.pm.Command()+" install and commit its lockfile")
 	case stale != "":
 		ch.Rule, ch.Pos = stale, record.At(at)
 		remark = "The lockfile is out of step with " + a.f.Manifest + ", so it cannot be taken as it is."
-		if at.File == a.pm.lock.Pos.File {
+		if at.File == a.pm.Lock.Pos.File {
 			remark = stale + "."
 		}
-		a.in.Log.Note(at, stale, "run "+a.pm.command()+" install and commit the lockfile")
+		a.in.Log.Note(at, stale, "run "+a.pm.Command()+" install and commit the lockfile")
 	default:
-		ch.Rule, ch.Pos = "the lockfile says exactly what to install", record.At(a.pm.lock.Pos)
+		ch.Rule, ch.Pos = "the lockfile says exactly what to install", record.At(a.pm.Lock.Pos)
 		remark = command + " takes exactly what the lockfile says."
 	}
 	a.in.Log.Choose(ch)
@@ -224,7 +131,7 @@ func (a *app) engines() [][2]string {
 		a.in.Log.Note(e.Pos, "Yarn 1 ends where engines.node is not met, and the image has the newest patch of Node "+a.node+": the install does not check engines", "make engines.node a range")
 		return [][2]string{{"YARN_IGNORE_ENGINES", "true"}}
 	}
-	if line, ok := a.strict(); ok {
+	if line, ok := manager.Strict(a.f); ok {
 		a.in.Log.Note(line.Pos, "engine-strict and an exact engines.node do not go together with an image that gets patches: the install does not check engines", "make engines.node a range")
 		return [][2]string{{"npm_config_engine_strict", "false"}}
 	}
@@ -265,8 +172,8 @@ func (a *app) git(d *Deps) (ssh bool) {
 			ssh = ssh || strings.Contains(dep.Range, "ssh://") || strings.HasPrefix(dep.Range, "git@")
 		}
 	}
-	if name == "" && a.pm.lock != nil {
-		name = a.pm.lock.Git
+	if name == "" && a.pm.Lock != nil {
+		name = a.pm.Lock.Git
 	}
 	if name == "" {
 		return false
@@ -275,7 +182,7 @@ func (a *app) git(d *Deps) (ssh bool) {
 	if ssh {
 		words = append(words, plan.MustToken("openssh-client"))
 		d.SSH = true
-		a.in.Log.Note(a.pm.pos, name+" comes from a Git repository by SSH", "docker build --ssh default .")
+		a.in.Log.Note(a.pm.Pos, name+" comes from a Git repository by SSH", "docker build --ssh default .")
 	}
 	row := plan.System{For: plan.NewComment(name + " comes from a Git repository."), Packages: words}
 	d.Debian, d.Alpine = append(d.Debian, row), append(d.Alpine, row)
@@ -315,8 +222,8 @@ func (a *app) localFolders() []string {
 // manager's configuration, and the paths that scripts and packages need.
 func (a *app) manifests(d *Deps, paths []string) error {
 	files := []string{a.f.Manifest}
-	if a.pm.lock != nil {
-		files = append(files, a.pm.lock.File)
+	if a.pm.Lock != nil {
+		files = append(files, a.pm.Lock.File)
 	}
 	for _, name := range a.pm.Files {
 		if a.has(name) && (name != ".npmrc" || !a.hidesNpmrc()) {
@@ -331,8 +238,8 @@ func (a *app) manifests(d *Deps, paths []string) error {
 		}
 	}
 	paths = append(paths, a.pm.Folders...)
-	if a.pm.release != "" {
-		paths = append(paths, path.Dir(a.pm.release))
+	if a.pm.Release != "" {
+		paths = append(paths, path.Dir(a.pm.Release))
 	}
 	if a.pm.Name == "yarn" && a.f.Yarn.Mirror.Found() {
 		paths = append(paths, path.Clean(a.f.Yarn.Mirror.Value))
@@ -389,39 +296,4 @@ func mustWords(list ...string) []plan.Token {
 		out = append(out, plan.MustToken(s))
 	}
 	return out
-}
-
-// install is the install command.
-func (a *app) install() []string {
-	if stale, _ := a.pm.stale(a.f); a.pm.lock == nil || stale != "" {
-		return a.pm.Loose
-	}
-	return a.pm.Install
-}
-
-// toolRemark says which line of the repository asks for the version of the
-// package manager.
-func (a *app) toolRemark() string {
-	for _, c := range a.in.Log.Choices() {
-		if c.Key != "node.manager.version" {
-			continue
-		}
-		what := a.pm.command() + " is not in the image"
-		if a.brought() != "" {
-			what = a.pm.command() + " " + a.pm.version + " takes the place of the image's own"
-		} else if a.replaces() {
-			what = a.pm.command() + " " + a.pm.version + " takes the place of the image's Yarn 1"
-		}
-		if c.Pos != nil && c.Pos.File != "dockgen.lock" {
-			return what + "; its version is from " + c.Pos.String() + "."
-		}
-		return what + "."
-	}
-	return ""
-}
-
-// replaces reports whether the image has a program of the manager's name that
-// is another one, or another version.
-func (a *app) replaces() bool {
-	return a.pm.Over != "" && !a.bunImage && release.Matches(a.pm.Over, a.node)
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/dockgen/dockgen/detect/effect"
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/node"
+	"github.com/dockgen/dockgen/profiles/node/manager"
 	"github.com/dockgen/dockgen/profiles/node/script"
 	"github.com/dockgen/dockgen/profiles/plan"
 	"github.com/dockgen/dockgen/profiles/record"
@@ -276,23 +277,23 @@ func (a *app) isolated(file string) bool {
 // buildMember are the commands that build the member, after what it uses.
 func (a *app) buildMember() [][]string {
 	var run [][]string
-	if a.pm.Uses != nil && a.member.Scripts["build"].Value != "" {
-		return [][]string{a.pm.inMember(a.pm.Uses, a.member.Dir, "build")}
+	if build, ok := a.pm.BuildWithUses(a.member.Dir, "build"); ok && a.member.Scripts["build"].Value != "" {
+		return [][]string{build}
 	}
 	for _, u := range a.closure(a.member, false) {
 		if u.Scripts["build"].Value != "" && u != a.member {
-			run = append(run, a.pm.inMember(a.pm.Member, u.Dir, "build"))
+			run = append(run, a.pm.MemberScript(u.Dir, "build"))
 		}
 	}
 	switch {
 	case a.member.Scripts["build"].Value != "":
-		run = append(run, a.pm.inMember(a.pm.Member, a.member.Dir, "build"))
+		run = append(run, a.pm.MemberScript(a.member.Dir, "build"))
 	case a.isFW && a.fw.BuildScript != "":
-		run = append(run, a.pm.inMember(a.pm.Member, a.member.Dir, a.fw.BuildScript))
+		run = append(run, a.pm.MemberScript(a.member.Dir, a.fw.BuildScript))
 	case a.isFW && len(a.fw.Build) > 0:
-		run = append(run, a.pm.memberProgram(a.member.Dir, a.fw.Build...))
+		run = append(run, a.pm.MemberProgram(a.member.Dir, a.fw.Build...))
 	case a.own.TSConfig != nil && a.own.Has("typescript") && !a.isFW && !a.own.TSConfig.NoEmit && a.own.TSConfig.OutDir.Found():
-		run = append(run, a.pm.memberProgram(a.member.Dir, "tsc"))
+		run = append(run, a.pm.MemberProgram(a.member.Dir, "tsc"))
 	}
 	return run
 }
@@ -303,9 +304,9 @@ func (a *app) buildMember() [][]string {
 func (a *app) rootBuild(name, text string) []string {
 	list := script.Commands(text)
 	if a.member == nil || len(list) != 1 || list[0][0] != "turbo" || slices.ContainsFunc(list[0], func(w string) bool { return w == "" || strings.HasPrefix(w, "--filter") || w == "-F" }) || len(a.apps()) < 2 {
-		return a.pm.script(name)
+		return a.pm.Script(name)
 	}
-	return append(a.pm.program(list[0]...), "--filter=./"+a.member.Dir)
+	return append(a.pm.Program(list[0]...), "--filter=./"+a.member.Dir)
 }
 
 // parts are the folders of the workspace that prod needs, nil where only the
@@ -423,22 +424,22 @@ func (a *app) copyOwned(pr *Prod, stage string, from func(stage, to string, path
 // script is the command that runs a script of the app's own package in dev. What
 // the member uses is built before it, where its packages are files that no
 // source is.
-func (a *app) script(pm manager, name string, args ...string) []string {
+func (a *app) script(pm manager.Manager, name string, args ...string) []string {
 	if a.member == nil {
-		return pm.script(name, args...)
+		return pm.Script(name, args...)
 	}
-	return a.afterUses(pm, pm.inMember(pm.Member, a.member.Dir, name, args...))
+	return a.afterUses(pm, pm.MemberScript(a.member.Dir, name, args...))
 }
 
 // program is the same of a program of node_modules/.bin.
-func (a *app) program(pm manager, argv ...string) []string {
+func (a *app) program(pm manager.Manager, argv ...string) []string {
 	if a.member == nil {
-		return pm.program(argv...)
+		return pm.Program(argv...)
 	}
-	return a.afterUses(pm, pm.memberProgram(a.member.Dir, argv...))
+	return a.afterUses(pm, pm.MemberProgram(a.member.Dir, argv...))
 }
 
-func (a *app) afterUses(pm manager, argv []string) []string {
+func (a *app) afterUses(pm manager.Manager, argv []string) []string {
 	var list []script.Command
 	for _, build := range a.buildUses(pm) {
 		list = append(list, script.Command{Argv: build})
@@ -451,20 +452,20 @@ func (a *app) afterUses(pm manager, argv []string) []string {
 
 // buildUses are the commands that build those packages of the workspace that
 // the app uses and whose files are no source.
-func (a *app) buildUses(pm manager) [][]string {
+func (a *app) buildUses(pm manager.Manager) [][]string {
 	if a.member == nil {
 		return nil
 	}
 	var list [][]string
 	for _, u := range a.closure(a.member, false) {
 		if _, builds := u.Facts.Script("build"); builds && u != a.member && a.isBuilt(u) {
-			list = append(list, pm.inMember(pm.Member, u.Dir, "build"))
+			list = append(list, pm.MemberScript(u.Dir, "build"))
 		}
 	}
 	// Yarn from version 2 on finds the root's programs for the scripts of a member
 	// only where a script of the root runs them.
 	if build, ok := a.f.Script("build"); ok && len(list) > 0 && a.pm.Name == "berry" && !script.Placeholder(build.Value) {
-		return [][]string{pm.script("build")}
+		return [][]string{pm.Script("build")}
 	}
 	return list
 }

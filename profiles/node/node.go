@@ -14,6 +14,7 @@ import (
 	"github.com/dockgen/dockgen/detect/tree"
 	"github.com/dockgen/dockgen/profiles/image"
 	"github.com/dockgen/dockgen/profiles/knowledge"
+	"github.com/dockgen/dockgen/profiles/node/manager"
 	"github.com/dockgen/dockgen/profiles/node/script"
 	"github.com/dockgen/dockgen/profiles/plan"
 	"github.com/dockgen/dockgen/profiles/record"
@@ -138,7 +139,7 @@ const workdir = "/app"
 type app struct {
 	in   record.Input
 	f    *node.Facts
-	pm   manager
+	pm   manager.Manager
 	fw   framework
 	isFW bool
 	node string         // the major version
@@ -172,7 +173,7 @@ func (a *app) at(file string) fact.Pos { return fact.At(path.Join(a.f.Dir, file)
 func Decide(in record.Input, f *node.Facts) (*plan.App, error) {
 	a := &app{in: in, f: f}
 	var err error
-	if a.pm, err = decideManager(in, f); err != nil {
+	if a.pm, err = manager.Decide(in, f, func(needs string) bool { return runsOnAsked(in, f, needs) }); err != nil {
 		return nil, err
 	}
 	if err := a.decideApp(); err != nil {

@@ -689,31 +689,6 @@ func TestNextNode(t *testing.T) {
 	}
 }
 
-func TestManagers(t *testing.T) {
-	table, err := managers()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, r := range table.Registries {
-		if r.Host == "" || !strings.HasPrefix(r.Source, "https://") {
-			t.Errorf("registry %q has no host or no source", r.Host)
-		}
-	}
-	for _, m := range table.Managers {
-		if m.Login.ID == "" || !strings.HasPrefix(m.Login.Target, "/root/") {
-			t.Errorf("the row of %s has no login", m.Name)
-		}
-		if len(m.Install) == 0 || len(m.Loose) == 0 || len(m.Prune) == 0 || len(m.Run) == 0 || len(m.Test) == 0 || len(m.Bin) == 0 || m.Cache == "" || !strings.HasPrefix(m.Source, "https://") {
-			t.Errorf("the row of %s is not complete", m.Name)
-		}
-		for _, v := range m.Versions {
-			if strings.Count(v.Version, ".") != 2 || v.Node == "" {
-				t.Errorf("%s: version %q is not exact or has no range of Node", m.Name, v.Version)
-			}
-		}
-	}
-}
-
 // TestIgnoreKeeps holds .dockerignore to what is copied: an output folder
 // that is committed stays in the context.
 func TestIgnoreKeeps(t *testing.T) {

@@ -136,7 +136,7 @@ func (a *app) nxBuild() []string {
 	if a.nx.Production {
 		argv = append(argv, "--configuration=production")
 	}
-	return a.pm.program(argv...)
+	return a.pm.Program(argv...)
 }
 
 // executor is what of Nx builds a program for Node.

@@ -157,7 +157,7 @@ func (a *app) decidePackages(s start) needs {
 				row("program:"+path.Base(p), "", path.Base(p)+" is in the start command.", s.Pos, byProd)
 			}
 		}
-		n.manager = programs[a.pm.command()] || a.pm.Name == "pnpm" && programs["pnpx"]
+		n.manager = programs[a.pm.Command()] || a.pm.Name == "pnpm" && programs["pnpx"]
 	}
 	slices.Sort(shown)
 	if shown = slices.Compact(shown); len(shown) > 0 {

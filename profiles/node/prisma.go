@@ -15,7 +15,7 @@ func (a *app) needsPrismaGenerate() bool {
 		return false
 	}
 	build, _, _ := script.Build(a.f)
-	return !a.generatesPrisma(slices.Concat([]string{build, "pre" + build}, a.pm.lifecycle()))
+	return !a.generatesPrisma(slices.Concat([]string{build, "pre" + build}, a.pm.InstallScripts()))
 }
 
 // generatesPrisma reports whether one of the scripts generates the client.
@@ -43,7 +43,7 @@ func (a *app) prismaEnv() [][2]string {
 // client, and for that command alone: dev is made of the same stage.
 func (a *app) withPrisma(install []string) []string {
 	env := a.prismaEnv()
-	if len(env) == 0 || !a.generatesPrisma(a.pm.lifecycle()) {
+	if len(env) == 0 || !a.generatesPrisma(a.pm.InstallScripts()) {
 		return install
 	}
 	out := []string{"env"}
@@ -65,7 +65,7 @@ func (a *app) devPrisma(cmd []string) []string {
 	for _, e := range a.prismaEnv() {
 		words = append(words, e[0]+`="${`+e[0]+`:-`+e[1]+`}"`)
 	}
-	before := strings.Join(append(words, a.devManager().program("prisma", "generate")...), " ")
+	before := strings.Join(append(words, a.pm.ForDev(a.f).Program("prisma", "generate")...), " ")
 	rest := script.Quote([]script.Command{{Argv: cmd}}, true)
 	if len(cmd) == 3 && cmd[0] == "sh" && cmd[1] == "-c" {
 		rest = cmd[2]
@@ -79,7 +79,7 @@ func (a *app) prismaPaths() []string {
 		return nil
 	}
 	out := []string{"prisma", a.f.Prisma.Schema}
-	if c := a.f.Config.Of("prisma"); c != nil && a.generatesPrisma(a.pm.lifecycle()) {
+	if c := a.f.Config.Of("prisma"); c != nil && a.generatesPrisma(a.pm.InstallScripts()) {
 		out = append(out, c.File)
 	}
 	return slices.DeleteFunc(out, func(p string) bool { return p == "" })

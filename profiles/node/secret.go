@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/dockgen/dockgen/detect/fact"
+	"github.com/dockgen/dockgen/profiles/node/manager"
 	"github.com/dockgen/dockgen/profiles/plan"
 	"github.com/dockgen/dockgen/profiles/record"
 )
@@ -57,10 +58,10 @@ func (a *app) secrets(p *Plan) error {
 		at = v.Pos
 		if a.pm.Strict && !isNpmrc(v) {
 			p.Strict = true
-			a.in.Log.Note(v.Pos, a.pm.command()+" ends wherever "+v.Value+" is not set, when scripts run too", "write ${"+v.Value+":-}: then only what needs it fails without")
+			a.in.Log.Note(v.Pos, a.pm.Command()+" ends wherever "+v.Value+" is not set, when scripts run too", "write ${"+v.Value+":-}: then only what needs it fails without")
 		}
 	}
-	if host, ok := a.private(); ok && len(d.Secrets) == 0 {
+	if host, ok := manager.PrivateRegistry(a.f); ok && len(d.Secrets) == 0 {
 		d.Secrets = append(d.Secrets, Secret{ID: plan.MustToken(a.pm.Login.ID), Target: plan.MustToken(a.pm.Login.Target), IsFile: true})
 		ask = append(ask, "--secret id="+a.pm.Login.ID+",src=$HOME/"+path.Base(a.pm.Login.Target))
 		at = host.Pos
@@ -72,20 +73,6 @@ func (a *app) secrets(p *Plan) error {
 		a.in.Log.Note(at, "a registry asks who you are: the build takes that as a secret, which stays out of the image", "docker build "+strings.Join(ask, " ")+" .")
 	}
 	return nil
-}
-
-// private is the first registry that is not one that anybody may read.
-func (a *app) private() (fact.Fact[string], bool) {
-	table, err := managers()
-	if err != nil {
-		return fact.Fact[string]{}, false
-	}
-	for _, host := range a.f.Registries {
-		if !slices.ContainsFunc(table.Registries, func(r registry) bool { return r.Host == host.Value }) {
-			return host, true
-		}
-	}
-	return fact.Fact[string]{}, false
 }
 
 // secret reports whether a variable's name says that its value is one; the

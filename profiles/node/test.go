@@ -51,15 +51,15 @@ func (a *app) testStage(p *Plan, s start) error {
 	switch {
 	case a.tests(a.f):
 		if a.needsPrismaGenerate() {
-			run = append(run, a.pm.program("prisma", "generate"))
+			run = append(run, a.pm.Program("prisma", "generate"))
 		}
 		if !orders(test.Value) {
 			run = append(run, a.buildUses(a.pm)...)
 		}
-		run = append(run, a.pm.script("test"))
+		run = append(run, a.pm.Script("test"))
 		ch.Rule, ch.Pos = "the test script of "+a.f.Manifest, record.At(test.Pos)
 	case a.member != nil && a.tests(a.own):
-		run = append(a.buildUses(a.pm), a.pm.inMember(a.pm.Member, a.member.Dir, "test"))
+		run = append(a.buildUses(a.pm), a.pm.MemberScript(a.member.Dir, "test"))
 		ch.Rule, ch.Pos = "the test script of "+a.member.Dir, record.At(a.own.Scripts["test"].Pos)
 	default:
 		env = nil
@@ -74,9 +74,9 @@ func (a *app) testStage(p *Plan, s start) error {
 		switch {
 		case hasBuild && !script.Placeholder(build.Value):
 			if a.needsPrismaGenerate() {
-				run = append(run, a.pm.program("prisma", "generate"))
+				run = append(run, a.pm.Program("prisma", "generate"))
 			}
-			run = append(run, a.pm.script(name))
+			run = append(run, a.pm.Script(name))
 			ch.Rule = why + ": the build is the check"
 		case a.member != nil && len(a.buildMember()) > 0:
 			run = append(run, a.buildMember()...)
@@ -85,7 +85,7 @@ func (a *app) testStage(p *Plan, s start) error {
 			run = append(run, a.frameworkBuild(&plan.Choice{}))
 			ch.Rule = why + ": the build is the check"
 		case a.f.TSConfig != nil && a.installs("typescript"):
-			run = append(run, a.pm.program("tsc", "--noEmit"))
+			run = append(run, a.pm.Program("tsc", "--noEmit"))
 			ch.Rule = why + ": the type check is the check"
 		default:
 			run = append(run, a.syntaxCheck(s))

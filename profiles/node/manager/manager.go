@@ -1,0 +1,163 @@
+// Package manager knows the package managers of JavaScript: which one a
+// repository means and in which version, how it installs, runs scripts and takes
+// devDependencies out again, and what its install reads. Each answer is a
+// function of the manager, the facts of the repository and the major version of
+// Node. The rows of managers.yaml say what differs between them.
+package manager
+
+import (
+	"cmp"
+	_ "embed"
+	"slices"
+	"strings"
+
+	"github.com/dockgen/dockgen/detect/fact"
+	"github.com/dockgen/dockgen/detect/node"
+	"github.com/dockgen/dockgen/internal/table"
+	"github.com/dockgen/dockgen/profiles/node/release"
+)
+
+//go:embed managers.yaml
+var managersYAML []byte
+
+// managerTable is managers.yaml.
+type managerTable struct {
+	Registries []registry `yaml:"registries"`
+	Managers   []Manager  `yaml:"managers"`
+}
+
+// registry is a host of packages that anybody may read.
+type registry struct {
+	Host   string `yaml:"host"`
+	Source string `yaml:"source"`
+}
+
+// Manager is a row of managers.yaml, and what was decided of it. Its zero value
+// is no manager; Decide makes one, and nothing changes it afterwards.
+type Manager struct {
+	Name       string   `yaml:"manager"`
+	Executable string   `yaml:"program"` // its command, where that is not Name
+	Source     string   `yaml:"source"`
+	Install    []string `yaml:"install"` // with a lockfile
+	Loose      []string `yaml:"loose"`   // without, or where it is out of step
+	Prune      []string `yaml:"prune"`   // leaves production dependencies only
+	// PruneAll is Prune in a workspace where it is another, and PruneMember where
+	// one member is kept; PruneLoose is the flag of PruneAll without a lockfile that
+	// is in step.
+	PruneAll    []string `yaml:"prune-all"`
+	PruneMember []string `yaml:"prune-member"`
+	PruneLoose  string   `yaml:"prune-loose"`
+	// Older is Prune on Node versions whose image has an old one of it.
+	Older struct {
+		Node  string   `yaml:"node"`
+		Prune []string `yaml:"prune"`
+	} `yaml:"older"`
+	FirstLockfile string   `yaml:"first-lockfile"` // the flag that a lockfile of version 1 needs
+	Anew          bool     `yaml:"anew"`           // node_modules is removed before Prune
+	Unpatches     bool     `yaml:"unpatches"`      // Prune undoes what patch-package did
+	Cache         string   `yaml:"cache"`
+	Run           []string `yaml:"run"`  // a script
+	Args          bool     `yaml:"args"` // a script's arguments stand behind --
+	Test          []string `yaml:"test"`
+	Member        []string `yaml:"member"`     // a script of a workspace's member
+	MemberBin     []string `yaml:"member-bin"` // a program in its folder
+	Uses          []string `yaml:"uses"`       // a script of it, after those of the members that it uses
+	Bin           []string `yaml:"bin"`        // a program of node_modules/.bin
+	Files         []string `yaml:"files"`      // its configuration, read at install
+	Folders       []string `yaml:"folders"`    // the same
+	Lifecycle     []string `yaml:"lifecycle"`  // scripts that its install runs, where not all of lifecycle
+	// Login is the file of its user's own that authenticates.
+	Login struct {
+		ID     string `yaml:"id"`
+		Target string `yaml:"target"`
+	} `yaml:"login"`
+	Strict  bool   `yaml:"strict"`  // every command fails where its configuration asks for a variable that is not set
+	Package string `yaml:"package"` // of npm's registry, that installs it
+	Over    string `yaml:"over"`    // Node versions whose image has a program of its name
+	Bundled string `yaml:"bundled"` // the version of it that they have, where it is the same program
+	// Brings are the major versions of it that the images of Node have, where
+	// all of them have one.
+	Brings []struct {
+		Node    string `yaml:"node"`
+		Version string `yaml:"version"`
+	} `yaml:"brings"`
+	Versions []struct {
+		Version   string   `yaml:"version"`
+		Node      string   `yaml:"node"`
+		Lockfiles []string `yaml:"lockfiles"`
+		Prune     []string `yaml:"prune"`  // where it is another for this major
+		Plugin    string   `yaml:"plugin"` // that Prune needs
+	} `yaml:"versions"`
+
+	Version string         `yaml:"-"` // "" where the image's own serves
+	From    string         `yaml:"-"` // the file that Version follows from, "" for dockgen's own choice
+	Pos     fact.Pos       `yaml:"-"` // the line that names the manager
+	Lock    *node.Lockfile `yaml:"-"` // nil: none of this manager's
+	Release string         `yaml:"-"` // the committed program that its command runs, "" for none
+	// Stale says why the install cannot take the lockfile as it is, at StalePos;
+	// "" where it can, or where there is none.
+	Stale    string   `yaml:"-"`
+	StalePos fact.Pos `yaml:"-"`
+}
+
+var managers = table.Lazy[managerTable]("managers.yaml", managersYAML) //nolint:gochecknoglobals // decoded once
+
+// Command is the name of its program.
+func (m Manager) Command() string { return cmp.Or(m.Executable, m.Name) }
+
+// Script is the command that runs a script with more arguments.
+func (m Manager) Script(name string, args ...string) []string {
+	out := append(slices.Clone(m.Run), name)
+	if name == "test" && len(args) == 0 {
+		out = slices.Clone(m.Test)
+	}
+	if len(args) > 0 && m.Args {
+		out = append(out, "--")
+	}
+	return append(out, args...)
+}
+
+// MemberScript is the command that runs a script of a workspace's member with
+// more arguments.
+func (m Manager) MemberScript(member, name string, args ...string) []string {
+	return m.inMember(m.Member, member, name, args...)
+}
+
+// BuildWithUses is the command that runs a script of a member after those of the
+// members that it uses; ok is false where the manager has none.
+func (m Manager) BuildWithUses(member, name string) (argv []string, ok bool) {
+	return m.inMember(m.Uses, member, name), m.Uses != nil
+}
+
+// inMember fills in a command of the row, with more arguments for the script.
+func (m Manager) inMember(row []string, member, name string, args ...string) []string {
+	var out []string
+	for _, w := range row {
+		out = append(out, strings.NewReplacer("{member}", member, "{script}", name).Replace(w))
+	}
+	if len(args) > 0 && m.Args {
+		out = append(out, "--")
+	}
+	return append(out, args...)
+}
+
+// MemberProgram is the command that runs a program of node_modules/.bin in a
+// member's folder.
+func (m Manager) MemberProgram(member string, argv ...string) []string {
+	return append(m.inMember(m.MemberBin, member, ""), argv...)
+}
+
+// Program is the command that runs a program of node_modules/.bin.
+func (m Manager) Program(argv ...string) []string {
+	return append(slices.Clone(m.Bin), argv...)
+}
+
+// Needs is the range of Node versions that the manager runs on, "" for all.
+func (m Manager) Needs() string {
+	for _, v := range m.Versions {
+		if release.Major(v.Version) == release.Major(m.Version) {
+			return v.Node
+		}
+	}
+	return ""
+}

@@ -1,0 +1,75 @@
+package manager
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/dockgen/dockgen/detect/fact"
+	"github.com/dockgen/dockgen/detect/node"
+	"github.com/dockgen/dockgen/profiles/node/release"
+	"github.com/dockgen/dockgen/profiles/node/script"
+)
+
+// PruneCommands take devDependencies out of what is installed, on a major version
+// of Node ("" for none). only is the name of the one member of the workspace that
+// prod has with what it uses, "" for all; folders are those in which something
+// may be installed for a member alone.
+func (m Manager) PruneCommands(f *node.Facts, major, only string, folders []string) [][]string {
+	prune := m.Prune
+	switch {
+	case len(f.Packages) > 0 && only != "" && len(m.PruneMember) > 0:
+		prune = nil
+		for _, w := range m.PruneMember {
+			prune = append(prune, strings.ReplaceAll(w, "{name}", only))
+		}
+	case len(f.Packages) > 0 && len(m.PruneAll) > 0:
+		prune = slices.Clone(m.PruneAll)
+		if m.PruneLoose != "" && (m.Lock == nil || m.Stale != "") {
+			prune = append(prune, m.PruneLoose)
+		}
+	case m.Older.Node != "" && m.Version == "" && major != "" && release.Matches(m.Older.Node, major):
+		prune = m.Older.Prune
+	}
+	var run [][]string
+	if m.Anew {
+		run = append(run, append([]string{"rm", "-rf", "node_modules"}, folders...))
+	}
+	if m.Name == "berry" {
+		// It runs the install scripts again, whose programs it has taken out.
+		var names []string
+		for _, name := range m.Lifecycle {
+			if _, ok := f.Script(name); ok {
+				names = append(names, "scripts."+name)
+			}
+		}
+		if len(names) > 0 {
+			run = append(run, append([]string{"npm", "pkg", "delete"}, names...))
+		}
+	}
+	run = append(run, prune)
+	if m.Unpatches && m.patched(f) {
+		run = append(run, m.Program("patch-package"))
+	}
+	return run
+}
+
+// patched reports whether an install script runs patch-package.
+func (m Manager) patched(f *node.Facts) bool {
+	return slices.ContainsFunc(m.InstallCommands(f), func(c script.Command) bool { return len(c.Argv) > 0 && c.Argv[0] == "patch-package" })
+}
+
+// KeepsAll says why devDependencies cannot be taken out of what is installed,
+// "" where they can.
+func (m Manager) KeepsAll(f *node.Facts) (pos fact.Pos, why, hint string) {
+	patcher, patches := f.Dep("patch-package")
+	if m.Unpatches && patches && patcher.Kind == node.Dev && m.patched(f) {
+		return patcher.Pos, "prod keeps devDependencies: taking them out would undo what patch-package patches", "make patch-package one of the dependencies"
+	}
+	for _, v := range m.Versions {
+		if release.Major(v.Version) == release.Major(m.Version) && v.Plugin != "" && !slices.Contains(f.Yarn.Plugins, v.Plugin) {
+			return m.Pos, "prod keeps devDependencies: Yarn " + m.Version + " takes them out with its plugin workspace-tools alone",
+				"yarn plugin import workspace-tools, or move to Yarn 4, which has it"
+		}
+	}
+	return fact.Pos{}, "", ""
+}
