@@ -21,6 +21,13 @@ type Base struct {
 	Images  []Image
 	System  []Package
 	Tooling []Tool
+	Routes  []Route
+}
+
+// Route is a path by which servers say that they are well.
+type Route struct {
+	Path   string `yaml:"path"`
+	Source string `yaml:"source"`
 }
 
 // Image is a repository of published images.
@@ -133,7 +140,10 @@ var load = sync.OnceValues(func() (*Base, error) { //nolint:gochecknoglobals // 
 	if b.Images, err = read[[]Image]("images.yaml"); err != nil {
 		return nil, err
 	}
-	b.Tooling, err = read[[]Tool]("tools.yaml")
+	if b.Tooling, err = read[[]Tool]("tools.yaml"); err != nil {
+		return nil, err
+	}
+	b.Routes, err = read[[]Route]("routes.yaml")
 	return b, err
 })
 

@@ -1,0 +1,261 @@
+package image
+
+import (
+	"fmt"
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/dockgen/dockgen/detect/effect"
+	"github.com/dockgen/dockgen/detect/fact"
+	"github.com/dockgen/dockgen/profiles/plan"
+	"github.com/dockgen/dockgen/profiles/record"
+)
+
+// Asker is a program of an image that can ask a route over HTTP and fails
+// unless the answer is a good one. The zero value is none.
+type Asker struct {
+	program string
+	command func(u url) plan.Exec
+}
+
+// IsZero reports whether there is no program.
+func (a Asker) IsZero() bool { return a.command == nil }
+
+// AskWget is wget as BusyBox has it, which every Alpine image holds:
+// https://busybox.net/downloads/BusyBox.html#wget. It asks by way of the shell.
+func AskWget() Asker {
+	return Asker{"wget", func(u url) plan.Exec {
+		options := []string{"-q", "-O", "/dev/null"}
+		if u.tls {
+			options = append(options, "--no-check-certificate")
+		}
+		return u.shell("wget", options...)
+	}}
+}
+
+// AskCurl is curl: https://curl.se/docs/manpage.html. It asks by way of the shell.
+func AskCurl() Asker {
+	return Asker{"curl", func(u url) plan.Exec {
+		options := []string{"-fsS", "-o", "/dev/null"}
+		if u.tls {
+			options = append(options, "-k")
+		}
+		return u.shell("curl", options...)
+	}}
+}
+
+// AskNode is a Node of that major version, 0 for one that is not known:
+// "node", or "/nodejs/bin/node". fetch is from Node 18 on:
+// https://nodejs.org/api/globals.html#fetch.
+func AskNode(program string, major int) Asker {
+	return Asker{program, func(u url) plan.Exec {
+		address := "'" + u.scheme() + "://127.0.0.1:" + u.inside("' + (process.env.%s || %s) + '", "' + (process.env.%s || ':%s').split(':').pop() + '") + u.path + "'"
+		switch {
+		case u.tls:
+			return plan.Exec{program, "-e", "require('https').get(" + address + ", {rejectUnauthorized: false}, r => process.exit(r.statusCode < 400 ? 0 : 1)).on('error', () => process.exit(1))"}
+		case major > 0 && major < 18:
+			return plan.Exec{program, "-e", "require('http').get(" + address + ", r => process.exit(r.statusCode < 400 ? 0 : 1)).on('error', () => process.exit(1))"}
+		}
+		return plan.Exec{program, "-e", "fetch(" + address + ").then(r => process.exit(r.ok ? 0 : 1), () => process.exit(1))"}
+	}}
+}
+
+// AskBun is Bun, which has Node's interfaces: https://bun.com/docs/runtime/nodejs-apis.
+func AskBun() Asker { return AskNode("bun", 0) }
+
+// AskPython is Python's own HTTP client, which raises an error for a bad answer:
+// https://docs.python.org/3/library/urllib.request.html.
+func AskPython(program string) Asker {
+	return Asker{program, func(u url) plan.Exec {
+		modules, context := "urllib.request as u", ""
+		if u.tls {
+			modules, context = "ssl, "+modules, ", context=ssl._create_unverified_context()"
+		}
+		if u.variable != "" {
+			modules = "os, " + modules
+		}
+		address := "'" + u.scheme() + "://127.0.0.1:" + u.inside("' + (os.environ.get('%s') or '%s') + '", "' + (os.environ.get('%s') or ':%s').split(':')[-1] + '") + u.path + "'"
+		return plan.Exec{program, "-c", "import " + modules + "; u.urlopen(" + address + context + ")"}
+	}}
+}
+
+// url is what is asked: a port of the container itself, or the one that a
+// variable names when the container runs.
+type url struct {
+	port     plan.Port
+	variable string // "" for none
+	whole    bool   // it holds host and port together
+	path     string // escaped, so that it needs no quotes but in a shell
+	tls      bool
+}
+
+func (u url) scheme() string {
+	if u.tls {
+		return "https"
+	}
+	return "http"
+}
+
+// inside is the port for a program's text, in which one or whole stands for the
+// port of a variable, with verbs for its name and for the port without it.
+func (u url) inside(one, whole string) string {
+	switch {
+	case u.variable == "":
+		return u.port.String()
+	case u.whole:
+		return fmt.Sprintf(whole, u.variable, u.port)
+	}
+	return fmt.Sprintf(one, u.variable, u.port)
+}
+
+// shell is the command of a program that takes the address as its last
+// argument. A shell fills in the variable, and is replaced by the program, which
+// a timeout then ends.
+func (u url) shell(program string, options ...string) plan.Exec {
+	command := append([]string{program}, options...)
+	if u.variable == "" {
+		return append(command, u.scheme()+"://127.0.0.1:"+u.port.String()+u.path)
+	}
+	first, port := "", fmt.Sprintf("${%s:-%s}", u.variable, u.port)
+	if u.whole {
+		first, port = fmt.Sprintf("a=${%s:-:%s}; ", u.variable, u.port), "${a##*:}"
+	}
+	return plan.Exec{"sh", "-c", first + "exec " + strings.Join(command, " ") + " " + u.scheme() + "://127.0.0.1:" + port + plan.ShellQuote(u.path)}
+}
+
+// HealthRoute is a route that answers while the app is well, and how dockgen knows.
+type HealthRoute struct {
+	Path string // "" for none
+	Pos  fact.Pos
+	Rule string
+	Link string
+}
+
+// ProbeRequest is what a language knows of how its app says that it is well.
+type ProbeRequest struct {
+	Ports   Ports
+	Runtime plan.Runtime
+	// Ask is the program that the image of a runtime asks with: the zero Asker
+	// if it has none, or if the app cannot run on it.
+	Ask func(plan.Runtime) Asker
+	// Framework is the route of the framework, Routes those of the code that
+	// runs, if they answer a GET that has no credentials.
+	Framework HealthRoute
+	Routes    []effect.Route
+	// Base is the path below which the app answers, "" or "/" for its root. A
+	// slash at its end counts if the route is the start page.
+	Base string
+	TLS  bool // the app answers over TLS alone
+}
+
+// Probe decides HEALTHCHECK, and records it as "healthcheck": "GET /healthz", or
+// "none". The policy is the same for every language:
+//
+//   - The path that the user asks for counts as it is written; then the
+//     framework's route, then the route of the code that comes first in
+//     knowledge/routes.yaml, both below the app's base path.
+//   - It is asked on the port that the app's variable says when the container runs.
+//   - A check that is asked for and that nothing in the image can make is a
+//     *fact.Error, which names the runtimes that can.
+//
+// nil is no HEALTHCHECK.
+func Probe(in record.Input, r ProbeRequest) (*plan.Probe, error) {
+	asked, at := in.Settings.Healthcheck, in.Settings.Pos("healthcheck")
+	none := func(rule string, pos fact.Pos, rejected ...plan.Rejected) (*plan.Probe, error) {
+		in.Log.Choose(plan.Choice{Key: "healthcheck", Value: "none", Rule: rule, Pos: record.At(pos), Rejected: rejected})
+		return nil, nil //nolint:nilnil // no probe is no error
+	}
+	if asked == "none" {
+		return none("asked for", at)
+	}
+	options := []HealthRoute{{Path: asked, Pos: at, Rule: "asked for"}, r.Framework, codeRoute(in, r.Routes)}
+	var list []record.Option
+	for i, o := range options {
+		if i > 0 && o.Path != "" {
+			options[i].Path = below(r.Base, o.Path)
+		}
+		list = append(list, record.Option{Value: options[i].Path, Pos: o.Pos, Rule: o.Rule})
+	}
+	win, rejected, ok := record.First(list...)
+	if !ok {
+		return none("no route is known to answer", fact.Pos{})
+	}
+	route := options[slices.Index(list, win)]
+	var asker Asker
+	if r.Ask != nil {
+		asker = r.Ask(r.Runtime)
+	}
+	switch {
+	case len(r.Ports.List) == 0 && asked != "":
+		return nil, fact.Errorf(at, "healthcheck: it is not known on which port the app listens").WithHint("%s", portHint)
+	case len(r.Ports.List) == 0:
+		return none("it is not known on which port the app listens", fact.Pos{})
+	case asker.IsZero() && asked != "":
+		return nil, unaskable(at, r, asked)
+	case r.TLS && asked == "":
+		return none("it answers over TLS alone", route.Pos)
+	case asker.IsZero():
+		return none(fmt.Sprintf("%s has no program that could ask for %s; an orchestrator's probe can", r.Runtime, plan.Printable(route.Path, 60)), route.Pos)
+	}
+	in.Log.Choose(plan.Choice{Key: "healthcheck", Value: "GET " + plan.Printable(route.Path, 200), Rule: route.Rule, Pos: record.At(route.Pos), Link: route.Link, Rejected: rejected})
+	port := r.Ports.List[0]
+	u := url{port: port, variable: r.Ports.Var, whole: r.Ports.VarWhole, path: escapePath(route.Path), tls: r.TLS}
+	return &plan.Probe{Path: route.Path, Port: port, Cmd: asker.command(u)}, nil
+}
+
+// unaskable is the error for a check that nothing in the image can make.
+func unaskable(at fact.Pos, r ProbeRequest, asked string) error {
+	err := fact.Errorf(at, "healthcheck: nothing in the image of runtime %s can ask for %s", r.Runtime, plan.Printable(asked, 60))
+	var can []string
+	for _, other := range plan.Runtimes() {
+		if r.Ask != nil && !r.Ask(other).IsZero() {
+			can = append(can, "--runtime "+string(other))
+		}
+	}
+	if len(can) == 0 {
+		return err.WithHint("let the orchestrator ask, and leave healthcheck out")
+	}
+	return err.WithHint("%s can; or let the orchestrator ask, and leave healthcheck out", strings.Join(can, " or "))
+}
+
+// codeRoute is the best of the routes that the code answers.
+func codeRoute(in record.Input, routes []effect.Route) HealthRoute {
+	for _, want := range in.Know.Routes {
+		for _, x := range routes {
+			if (x.Method == "" || x.Method == "GET") && (x.Path == want.Path || len(want.Path) > 1 && strings.TrimSuffix(x.Path, "/") == want.Path) {
+				return HealthRoute{Path: x.Path, Pos: x.Pos, Rule: "the code has this route", Link: want.Source}
+			}
+		}
+	}
+	return HealthRoute{}
+}
+
+// below is a route under the app's base path.
+func below(base, route string) string {
+	base = "/" + strings.TrimLeft(base, "/")
+	if route == "/" {
+		return base
+	}
+	out := path.Join(base, route)
+	if strings.HasSuffix(route, "/") && out != "/" {
+		out += "/"
+	}
+	return out
+}
+
+// escapePath makes of a path one that a URL can hold, and the text of a program
+// without quotes of its own: https://www.rfc-editor.org/rfc/rfc3986#section-3.3.
+func escapePath(s string) string {
+	var b strings.Builder
+	for i := range len(s) {
+		if c := s[i]; c > ' ' && c < 0x7f && !strings.ContainsRune(`'"\`+"`<>^{|}", rune(c)) {
+			b.WriteByte(c)
+			continue
+		}
+		b.WriteByte('%')
+		b.WriteString(strings.ToUpper(strconv.FormatUint(uint64(s[i])+0x100, 16)[1:]))
+	}
+	return b.String()
+}
