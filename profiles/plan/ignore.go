@@ -21,7 +21,7 @@ func NewPattern(s string) (Pattern, error) {
 	if err != nil || s == "" || s == "!" || s[0] == '#' || strings.TrimSpace(s) != s {
 		return Pattern{}, &RefusedError{"pattern", s, "is not one line of a .dockerignore"}
 	}
-	return Pattern(t), nil
+	return Pattern{t.s}, nil
 }
 
 // MustPatterns makes patterns of dockgen's own constants.

@@ -246,14 +246,17 @@ func ShellQuote(s string) string {
 
 // Text is the value of an ENV, ARG or LABEL. It prints bare where that is
 // plain, else in double quotes with $, " and \ escaped.
-type Text struct{ s string }
+type Text struct {
+	s    string
+	rest string // what follows as it is: a variable that Docker expands
+}
 
 // NewText refuses control characters and invalid UTF-8.
 func NewText(s string) (Text, error) {
 	if hasControl(s) {
 		return Text{}, &RefusedError{"value", s, "holds control characters"}
 	}
-	return Text{s}, nil
+	return Text{s: s}, nil
 }
 
 // MustText is NewText for dockgen's own constants.
@@ -266,9 +269,9 @@ var textSafe = regexp.MustCompile(`^[A-Za-z0-9_@%+=:,./-]+$`)
 
 func (t Text) String() string {
 	if textSafe.MatchString(t.s) {
-		return t.s
+		return t.s + t.rest
 	}
-	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`, `$`, `\$`).Replace(t.s) + `"`
+	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`, `$`, `\$`).Replace(t.s) + t.rest + `"`
 }
 
 // Env is one variable with its value.
@@ -290,6 +293,15 @@ func NewEnv(name, value string) (Env, error) {
 	}
 	v, err := NewText(value)
 	return Env{Name: Token{name}, Value: v}, err
+}
+
+// PathEnv is PATH with folders of the image before those that it has already.
+func PathEnv(folders ...Path) Env {
+	var list []string
+	for _, p := range folders {
+		list = append(list, strings.TrimSuffix(p.s, "/"))
+	}
+	return Env{Name: Token{"PATH"}, Value: Text{s: strings.Join(list, ":"), rest: ":$PATH"}}
 }
 
 // MustEnv is NewEnv for dockgen's own constants.

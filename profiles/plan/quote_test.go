@@ -142,3 +142,19 @@ func TestMisleading(t *testing.T) {
 }
 
 func second[T any](_ T, err error) error { return err }
+
+func TestPathEnv(t *testing.T) {
+	for want, folders := range map[string][]string{
+		"PATH=/app/node_modules/.bin:$PATH": {"/app/node_modules/.bin"},
+		"PATH=/a/bin:/b/bin:$PATH":          {"/a/bin/", "/b/bin"},
+		`PATH="/app/my api/\$x/.bin:$PATH"`: {"/app/my api/$x/.bin"},
+	} {
+		list, err := Paths(folders...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := PathEnv(list...).String(); got != want {
+			t.Errorf("%q: got %s, want %s", folders, got, want)
+		}
+	}
+}

@@ -30,9 +30,28 @@ type Run struct {
 
 // Step is one RUN line, with the comment above it.
 type Step struct {
-	Why Comment
-	Run []Shell
+	Why    Comment
+	Mounts []Mount
+	Run    []Shell
 }
+
+// Mount is one --mount of a RUN line:
+// https://docs.docker.com/reference/dockerfile/#run---mount.
+type Mount struct{ s string }
+
+// CacheMount keeps a folder from one build to the next.
+func CacheMount(folder Token) Mount { return Mount{"type=cache,target=" + folder.s} }
+
+// SecretMount shows the secret of that id as a file.
+func SecretMount(id, file Token) Mount { return Mount{"type=secret,id=" + id.s + ",target=" + file.s} }
+
+// SecretEnvMount shows the secret of that id as the variable of that name.
+func SecretEnvMount(id Token) Mount { return Mount{"type=secret,id=" + id.s + ",env=" + id.s} }
+
+// SSHMount lets the step use the ssh agent of whoever builds.
+func SSHMount() Mount { return Mount{"type=ssh"} }
+
+func (m Mount) String() string { return m.s }
 
 // File is a file of the image whose text stands in the Dockerfile.
 type File struct {
