@@ -200,9 +200,13 @@ func Probe(in record.Input, r ProbeRequest) (*plan.Probe, error) {
 		return none(fmt.Sprintf("%s has no program that could ask for %s; an orchestrator's probe can", r.Runtime, plan.Printable(route.Path, 60)), route.Pos)
 	}
 	in.Log.Choose(plan.Choice{Key: "healthcheck", Value: "GET " + plan.Printable(route.Path, 200), Rule: route.Rule, Pos: record.At(route.Pos), Link: route.Link, Rejected: rejected})
+	text, err := plan.NewText(route.Path)
+	if err != nil {
+		return nil, fact.Errorf(route.Pos, "healthcheck: %w", err)
+	}
 	port := r.Ports.List[0]
 	u := url{port: port, variable: r.Ports.Var, whole: r.Ports.VarWhole, path: escapePath(route.Path), tls: r.TLS}
-	return &plan.Probe{Path: route.Path, Port: port, Cmd: asker.command(u)}, nil
+	return &plan.Probe{Path: text, Port: port, Cmd: asker.command(u)}, nil
 }
 
 // unaskable is the error for a check that nothing in the image can make.

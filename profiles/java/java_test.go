@@ -195,7 +195,7 @@ func TestChoices(t *testing.T) {
 		{
 			name: "javac 8 has no release", pom: "<properties><maven.compiler.release>8</maven.compiler.release></properties>",
 			want:  map[string]string{"java.version": "8", "java.jdk": "17"},
-			lines: []string{"ARG JDK_VERSION=17", "FROM eclipse-temurin:${JAVA_VERSION}-jre-noble AS prod"},
+			lines: []string{"FROM --platform=$BUILDPLATFORM maven:3.9-eclipse-temurin-17 AS base", "FROM eclipse-temurin:8-jre-noble AS prod"},
 		},
 		{name: "a floor that the build checks", pom: "<properties><java.version>11</java.version></properties>" + plugin(mvn+"maven-enforcer-plugin", execution("enforce", "<rules><requireJavaVersion><version>[17,)</version></requireJavaVersion></rules>")), want: map[string]string{"java.version": "17"}},
 		{name: "a version file", files: map[string]string{".sdkmanrc": "java=17.0.9-tem"}, want: map[string]string{"java.version": "17"}},
@@ -238,7 +238,7 @@ func TestChoices(t *testing.T) {
 		},
 		{
 			name: "a health page", pom: boot("3.5.7") + dependencies("org.springframework.boot:spring-boot-starter-web", "org.springframework.boot:spring-boot-starter-actuator") + bootPlugin, set: []string{"runtime=alpine"},
-			want: map[string]string{"healthcheck": "/actuator/health"}, lines: []string{`HEALTHCHECK CMD ["wget", "-q", "-O", "/dev/null", "http://127.0.0.1:8080/actuator/health"]`},
+			want: map[string]string{"healthcheck": "/actuator/health"}, lines: []string{`CMD ["wget", "-q", "-O", "/dev/null", "http://127.0.0.1:8080/actuator/health"]`},
 		},
 		{
 			name: "a health page that was moved", pom: boot("3.5.7") + dependencies("org.springframework.boot:spring-boot-starter-web", "org.springframework.boot:spring-boot-starter-actuator") + bootPlugin, set: []string{"runtime=alpine"},

@@ -2,7 +2,6 @@ package java
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -37,6 +36,10 @@ func decidePort(in record.Input, m *module) (ports, error) {
 		list = append(list, record.Option{Value: strconv.Itoa(n), Pos: in.Settings.Pos("port"), Rule: "asked for"})
 	}
 	if fw.Name == "" {
+		if len(list) == 0 && m.made.kind == War {
+			out.list = []plan.Port{unprivileged}
+			in.Log.Choose(plan.Choice{Key: "port", Value: "8080", Rule: "Tomcat's own", Link: "https://hub.docker.com/_/tomcat"})
+		}
 		if len(list) == 0 {
 			return out, nil
 		}
@@ -204,45 +207,4 @@ func placeholder(m *module, s string, depth int) (value, env string) {
 		return value, name
 	}
 	return "", strings.ToUpper(strings.NewReplacer(".", "_", "-", "").Replace(name))
-}
-
-// health is the check of an app whose framework answers on a known route, run
-// by what the image holds; nil where either is missing.
-func health(in record.Input, m *module, r plan.Runtime, out ports) plan.Exec {
-	if len(out.list) == 0 || in.Settings.Healthcheck == "none" {
-		return nil
-	}
-	route, pos, rule, link := "", fact.Pos{}, "", ""
-	if in.Settings.Healthcheck != "" {
-		route, pos, rule = in.Settings.Healthcheck, in.Settings.Pos("healthcheck"), "asked for"
-	} else if h := out.fw.Health; h.Path != "" {
-		for _, d := range m.dependencies() {
-			if d.Name() == h.Dependency && d.AtRuntime() {
-				route, pos, rule, link = h.Path, d.Pos, "the health page of "+d.Artifact, out.fw.Source
-			}
-		}
-		for _, key := range out.fw.Moves {
-			if s := m.setting(key); s.Found() {
-				route = ""
-			}
-		}
-	}
-	if route == "" {
-		return nil
-	}
-	url := fmt.Sprintf("http://127.0.0.1:%d%s", out.list[0], route)
-	var cmd plan.Exec
-	switch r {
-	case plan.Alpine:
-		cmd = plan.Exec{"wget", "-q", "-O", "/dev/null", url}
-	case plan.Slim:
-		cmd = plan.Exec{"curl", "-fsS", "-o", "/dev/null", url}
-	case plan.Distroless, plan.Scratch:
-		if in.Settings.Healthcheck != "" {
-			in.Log.Note(pos, string(r)+" holds no program that could run a health check", "let the orchestrator ask "+route+", or --runtime slim")
-		}
-		return nil
-	}
-	in.Log.Choose(plan.Choice{Key: "healthcheck", Value: route, Rule: rule, Pos: record.At(pos), Link: link})
-	return cmd
 }

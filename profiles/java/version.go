@@ -20,9 +20,22 @@ type versions struct {
 	jdk  string
 }
 
-// decideVersion picks the feature release. What the repository itself says
-// comes before what a parent POM brings along.
-func decideVersion(in record.Input, f *java.Facts, p *java.Project) (versions, error) {
+// decideVersion picks the release, which must be able to start the main class.
+func decideVersion(in record.Input, f *java.Facts, m *module) (versions, error) {
+	v, err := releases(in, f, m.Project)
+	if err != nil {
+		return v, err
+	}
+	if i := slices.IndexFunc(m.Sources.Mains, func(x java.Main) bool { return x.Class == m.main && x.Instance }); i >= 0 && atoi(v.java) < 25 {
+		return v, record.Refuse(m.Sources.Mains[i].Pos, "write public static void main(String[] args), or set maven.compiler.release to 25",
+			"Java %s cannot start this main method: it is not public and static, or takes no arguments, which Java 25 is the first to start", v.java)
+	}
+	return v, nil
+}
+
+// releases picks the feature release. What the repository itself says comes
+// before what a parent POM brings along.
+func releases(in record.Input, f *java.Facts, p *java.Project) (versions, error) {
 	img, ok := in.Know.Image("eclipse-temurin")
 	if !ok {
 		return versions{}, record.Refuse(fact.Pos{}, "", "no image of Java is known")
@@ -125,17 +138,6 @@ func published(img knowledge.Image, v string) (release, why string) {
 	}
 	if _, ok := img.Release(v); ok {
 		return v, ""
-	}
-	return "", ""
-}
-
-// mavenImage is the variant of the image maven for a JDK, "" where there is
-// none.
-func mavenImage(know *knowledge.Base, jdk string) (release, variant string) {
-	img, _ := know.Image("maven")
-	r, ok := img.Release(img.Default)
-	if v := "eclipse-temurin-" + jdk; ok && r.Has(v) {
-		return r.Version, v
 	}
 	return "", ""
 }

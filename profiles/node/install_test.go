@@ -101,7 +101,7 @@ func TestInstall(t *testing.T) {
 			},
 			want: []string{
 				"COPY .yarn/cache/ .yarn/cache/\nCOPY .yarn/patches/ .yarn/patches/\nCOPY .yarn/releases/ .yarn/releases/\nRUN", "!npm install -g", "ENV YARN_NODE_LINKER=node-modules\n",
-				"npm pkg delete scripts.postinstall \\\n && yarn workspaces focus --production\n", "COPY --link --exclude=.yarn . ./\n",
+				"npm pkg delete scripts.postinstall \\\n && yarn workspaces focus --production\n", "COPY --link --exclude=.yarn . .\n",
 			},
 			ignore: []string{"!\n.yarn/cache\n", "\n.pnp.*\n"},
 		},

@@ -161,7 +161,7 @@ func (c Copy) String() string {
 		quote = quote || !copySafe.MatchString(p.s)
 	}
 	to := strings.ReplaceAll(c.To.s, "$", `\$`)
-	if to == "." {
+	if to == "." && (len(c.From) != 1 || c.From[0].s != ".") {
 		to = "./"
 	}
 	words = append(words, to)

@@ -62,7 +62,7 @@ type File struct {
 
 // Probe asks whether the app is well.
 type Probe struct {
-	Path string // "/healthz"
+	Path Text // "/healthz"
 	Port Port
 	Cmd  Exec // what the image runs to ask
 }

@@ -338,11 +338,11 @@ func TestPackages(t *testing.T) {
 func TestSelf(t *testing.T) {
 	const project = "[build-system]\nrequires=['hatchling']\n[project]\nname='x'\nversion='1'\ndependencies=['flask','gunicorn']\n[project.optional-dependencies]\npg_db=['psycopg2']\n"
 	tests := []struct{ requirements, want string }{
-		{"-e .", "COPY . ./"},
-		{"-e .[pg-db]", "COPY . ./ libpq5"},
-		{".[pg_db]", "COPY . ./ libpq5"},
-		{"-e ./", "COPY . ./"},
-		{"--editable=.[other,PG-DB]", "COPY . ./ libpq5"},
+		{"-e .", "COPY . ."},
+		{"-e .[pg-db]", "COPY . . libpq5"},
+		{".[pg_db]", "COPY . . libpq5"},
+		{"-e ./", "COPY . ."},
+		{"--editable=.[other,PG-DB]", "COPY . . libpq5"},
 		{"flask\ngunicorn", "COPY requirements.txt ./"},
 	}
 	for _, tt := range tests {

@@ -1,0 +1,99 @@
+package java
+
+import (
+	"path"
+	"strings"
+
+	"github.com/dockgen/dockgen/detect/java"
+	"github.com/dockgen/dockgen/profiles/plan"
+	"github.com/dockgen/dockgen/profiles/record"
+)
+
+// sources is the COPY of what the build reads beside the POMs: src, if there is
+// no more.
+func sources(in record.Input, f *java.Facts, m *module) (plan.Copy, error) {
+	if len(f.Projects) > 1 || len(f.Extra) > 0 || !in.Tree.HasDir(path.Join(in.Dir, "src")) || m.Outside() {
+		return plan.NewCopy("./", ".")
+	}
+	return plan.NewCopy("src/", "src/")
+}
+
+// mavenStage is a stage that runs commands over the source.
+func mavenStage(in record.Input, name string, source plan.Copy, run ...plan.Shell) *Build {
+	b := &Build{
+		Head:   plan.Head{Name: in.Stage(name), From: plan.FromStage(in.Stage("deps"))},
+		Copies: in.Imports, Source: source, Deps: in.Stage("deps"), Run: run,
+	}
+	for _, x := range in.Imports {
+		b.Uses = append(b.Uses, x.Stage)
+	}
+	return b
+}
+
+// buildStage packages the module.
+func buildStage(in record.Input, m *module, mvn maven, source plan.Copy) (plan.Stage, error) {
+	goals := []string{"package", "-DskipTests"}
+	if m.made.kind == Classes && m.made.libs != "" {
+		goals = append(goals, "dependency:copy-dependencies", "-DincludeScope=runtime")
+	}
+	pack, err := mvn.call(goals...)
+	if err != nil {
+		return plan.Stage{}, err
+	}
+	run := []plan.Shell{pack}
+	if m.made.kind == Layers {
+		args := []string{"java", "-Djarmode=" + m.made.tool, "-jar", m.in(m.made.file), "extract"}
+		if m.made.tool == "tools" {
+			args = append(args, "--layers")
+		}
+		extract, err := plan.NewShell(append(args, "--destination", out)...)
+		if err != nil {
+			return plan.Stage{}, err
+		}
+		run = append(run, extract)
+	}
+	return plan.Stage{Block: "java/build", Data: mavenStage(in, "build", source, run...)}, nil
+}
+
+// made are the files that the build stage leaves for prod, each with its place
+// below prod's folder.
+func made(in record.Input, m *module) ([]plan.Artifact, error) {
+	type file struct{ to, name string }
+	var list []file
+	a := m.made
+	switch a.kind {
+	case Layers:
+		for _, layer := range []string{"dependencies/", "spring-boot-loader/", "snapshot-dependencies/", "application/"} {
+			list = append(list, file{"./", out + "/" + layer})
+		}
+	case Jar:
+		list = []file{{"./", a.file}}
+	case Libs:
+		list = []file{{a.in + "/", a.libs + "/"}, {"./", a.file}}
+	case Classes:
+		if a.libs != "" {
+			list = append(list, file{"lib/", a.libs + "/"})
+		}
+		list = append(list, file{"classes/", a.file + "/"})
+	case Quarkus:
+		list = []file{{"lib/", a.file + "/lib/"}, {"./", a.file + "/quarkus-run.jar"}, {"app/", a.file + "/app/"}, {"quarkus/", a.file + "/quarkus/"}}
+	case War:
+		list = []file{{"webapps/ROOT/", a.file + "/"}}
+	}
+	var out []plan.Artifact
+	for _, x := range list {
+		from := x.name
+		if !path.IsAbs(from) {
+			from = path.Join(src, m.in(from))
+			if strings.HasSuffix(x.name, "/") {
+				from += "/"
+			}
+		}
+		c, err := plan.NewCopy(x.to, from)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, plan.Artifact{Stage: in.Stage("build"), Copy: c})
+	}
+	return out, nil
+}

@@ -1,0 +1,151 @@
+package java
+
+import (
+	"path"
+	"slices"
+
+	"github.com/dockgen/dockgen/detect/java"
+	"github.com/dockgen/dockgen/profiles/knowledge"
+	"github.com/dockgen/dockgen/profiles/plan"
+	"github.com/dockgen/dockgen/profiles/record"
+)
+
+// maven is how Maven is called, and where it is from.
+type maven struct {
+	wrapper bool     // the repository's own
+	release string   // of the maven image, without a wrapper
+	argv    []string // "mvn -B -ntp"
+	scope   []string // "-pl app -am"
+	extra   []string // what each call ends with
+}
+
+// decideMaven picks the repository's wrapper, or else the image of Maven.
+func decideMaven(in record.Input, f *java.Facts, m *module, v versions) (maven, error) {
+	var b maven
+	release, variant := mavenImage(in.Know, v.jdk)
+	image := plan.Rejected{Value: "maven:" + release + "-" + variant}
+	w := f.Wrapper
+	switch {
+	case w == nil:
+	case w.CRLF:
+		in.Log.Note(w.Pos, "has Windows line endings, with which no shell runs it", "git add --renormalize with *mvnw text eol=lf in .gitattributes mends it; the maven image is used meanwhile")
+	case !w.URL.Found():
+		in.Log.Note(w.Pos, "has no .mvn/wrapper/maven-wrapper.properties beside it, so it cannot know its Maven", "mvn wrapper:wrapper writes it; the maven image is used meanwhile")
+	default:
+		b.wrapper = true
+		b.argv = []string{"./mvnw"}
+		if !w.Direct {
+			b.argv = []string{"sh", "mvnw"}
+		}
+		image.Why = "the repository's own wrapper names its Maven"
+		c := plan.Choice{Key: "java.build", Value: "mvnw", Rule: "the repository's own wrapper", Pos: record.At(w.URL.Pos)}
+		if release != "" {
+			c.Rejected = []plan.Rejected{image}
+		}
+		in.Log.Choose(c)
+	}
+	if !b.wrapper {
+		if release == "" {
+			return b, record.Refuse(m.Pos(), "commit the Maven wrapper (mvn wrapper:wrapper), or --set version=21", "there is no image of Maven with Java %s", v.jdk)
+		}
+		rule := "there is no wrapper; the release of the maven image"
+		if w != nil {
+			rule = "the wrapper cannot run; the release of the maven image"
+		}
+		b.release = in.Log.Choose(plan.Choice{Key: "java.build", Value: release, Rule: rule, Link: "https://hub.docker.com/_/maven", Evidence: "no wrapper"})
+		b.argv = []string{"mvn"}
+	}
+	b.argv = append(b.argv, "-B")
+	if !b.wrapper || quietTransfers(w.Version) {
+		b.argv = append(b.argv, "-ntp")
+	}
+	if m.Dir != "." {
+		b.scope = []string{"-pl", m.Dir, "-am"}
+	}
+	for _, id := range []string{"git-commit-id-maven-plugin", "git-commit-id-plugin"} {
+		if g := m.PluginNamed(id); g.Active {
+			b.extra = append(b.extra, "-Dmaven.gitcommitid.skip=true")
+			in.Log.Note(g.Pos, "the commit id is not in the image: .git is no part of the build", "")
+			break
+		}
+	}
+	return b, nil
+}
+
+// mavenImage is the variant of the image maven for a JDK, "" where there is
+// none.
+func mavenImage(know *knowledge.Base, jdk string) (release, variant string) {
+	img, _ := know.Image("maven")
+	r, ok := img.Release(img.Default)
+	if v := "eclipse-temurin-" + jdk; ok && r.Has(v) {
+		return r.Version, v
+	}
+	return "", ""
+}
+
+// command is one call of Maven.
+func (b maven) command(args ...string) []string { return slices.Concat(b.argv, b.scope, args, b.extra) }
+
+// call is one call of Maven for sh.
+func (b maven) call(args ...string) (plan.Shell, error) { return plan.NewShell(b.command(args...)...) }
+
+// baseStage is the toolchain.
+func baseStage(in record.Input, mvn maven, v versions) (plan.Stage, error) {
+	about := "base is the JDK and Maven, on the machine's own platform: jars run on any, so nothing is emulated."
+	repository, tag := "maven", mvn.release+"-eclipse-temurin-"+v.jdk
+	if mvn.wrapper {
+		about = "base is the JDK, on the machine's own platform: jars run on any, so nothing is emulated."
+		repository, tag = "eclipse-temurin", v.jdk+"-jdk-noble"
+	}
+	ref, err := plan.NewRef(repository, tag)
+	if err != nil {
+		return plan.Stage{}, err
+	}
+	return plan.Stage{Block: "java/base", Data: &Base{plan.Head{
+		Name: in.Stage("base"), From: plan.FromImage(ref).OnBuildPlatform(), About: []plan.Comment{plan.NewComment(about)},
+	}}}, nil
+}
+
+// depsStage downloads what the POMs name, before the source is there.
+func depsStage(in record.Input, f *java.Facts, m *module, mvn maven) (plan.Stage, error) {
+	d := &Deps{Head: plan.Head{
+		Name: in.Stage("deps"), From: plan.FromStage(in.Stage("base")),
+		About: []plan.Comment{
+			plan.NewComment("deps changes only with the POMs. The dependencies are in its layers, so dev can run offline."),
+			plan.NewComment("The cache of test and build starts as a copy of them."),
+		},
+	}}
+	root := []string{"pom.xml"}
+	if mvn.wrapper {
+		root = []string{"mvnw", "pom.xml"}
+	}
+	type manifest struct {
+		to   string
+		from []string
+	}
+	list := []manifest{{"./", root}}
+	if f.MavenDir {
+		list = append(list, manifest{".mvn/", []string{".mvn/"}})
+	}
+	for _, q := range f.Projects[1:] {
+		if path.Base(q.File) == "pom.xml" {
+			list = append(list, manifest{q.Dir + "/", []string{q.File}})
+		} else {
+			list = append(list, manifest{q.File, []string{q.File}})
+		}
+	}
+	for _, x := range list {
+		c, err := plan.NewCopy(x.to, x.from...)
+		if err != nil {
+			return plan.Stage{}, err
+		}
+		d.Manifests = append(d.Manifests, c)
+	}
+	goals := []string{"dependency:go-offline"}
+	if m.made.kind == Quarkus {
+		goals = []string{"quarkus:go-offline"}
+	}
+	var err error
+	d.Fetch, err = mvn.call(goals...)
+	return plan.Stage{Block: "java/deps", Data: d}, err
+}

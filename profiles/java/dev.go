@@ -1,0 +1,98 @@
+package java
+
+import (
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/dockgen/dockgen/detect/java"
+	"github.com/dockgen/dockgen/profiles/image"
+	"github.com/dockgen/dockgen/profiles/plan"
+	"github.com/dockgen/dockgen/profiles/record"
+)
+
+// devStage runs the mounted source.
+func devStage(in record.Input, f *java.Facts, m *module, mvn maven, source plan.Copy, tomcat plan.Ref, name string, port ports) (plan.Stage, error) {
+	head := plan.Head{Name: in.Stage("dev"), From: plan.FromStage(in.Stage("deps"))}
+	if m.made.kind == Quarkus {
+		head.About = image.DevUsage("dev reloads on every save", name, head.Name, src, port.list)
+		cmd := mvn.command("quarkus:dev")
+		if len(port.list) > 0 {
+			cmd = append(cmd, "-Dquarkus.http.host=0.0.0.0")
+		}
+		in.Log.Choose(plan.Choice{Key: "dev", Value: "quarkus:dev", Rule: "Quarkus' own live reload", Link: "https://quarkus.io/guides/maven-tooling#dev-mode"})
+		return plan.Stage{Block: "java/live", Data: &Live{Head: head, Source: source, Env: port.env, Ports: port.list, Cmd: cmd}}, nil
+	}
+	head.About = image.DevUsage("dev compiles and restarts on every save", name, head.Name, src, port.list)
+	d := &Dev{Head: head, Source: source, Env: port.env, Ports: port.list}
+	goals := []string{"-q", "compile"}
+	start := ""
+	if m.made.kind == War {
+		goals = append(goals, "war:exploded")
+		if err := d.tomcat(m, tomcat); err != nil {
+			return plan.Stage{}, err
+		}
+		start = tomcatHome + "/bin/catalina.sh run"
+		in.Log.Choose(plan.Choice{Key: "dev", Value: "war:exploded", Rule: "Tomcat is started anew on the exploded war when a file changes"})
+	} else {
+		classes, err := plan.NewShell(m.in(m.ClassesDir()))
+		if err != nil {
+			return plan.Stage{}, err
+		}
+		main, err := plan.NewShell(m.main)
+		if err != nil {
+			return plan.Stage{}, err
+		}
+		start = "java -XX:TieredStopAtLevel=1 -cp " + classes.String()
+		if m.made.kind == Libs || hasLibs(m.Project) {
+			start += `:"$(cat /tmp/classpath)"`
+			goals = append(goals, "dependency:build-classpath", "-Dmdep.outputFile=/tmp/classpath")
+			if m.Packaging().Value != "war" {
+				goals = append(goals, "-DincludeScope=runtime")
+			}
+		}
+		start += " " + main.String()
+		in.Log.Choose(plan.Choice{Key: "dev", Value: "compile and restart", Rule: "a save compiles what changed and starts " + m.main + " anew from its class path"})
+	}
+	var err error
+	if d.Start, err = plan.NewLine(start); err != nil {
+		return plan.Stage{}, err
+	}
+	if d.Compile, err = mvn.call(goals...); err != nil {
+		return plan.Stage{}, err
+	}
+	d.Watch, err = plan.NewShell(watched(in, f)...)
+	return plan.Stage{Block: "java/dev", Data: d}, err
+}
+
+// watched are the POMs and the folders of sources.
+func watched(in record.Input, f *java.Facts) []string {
+	var out []string
+	for _, q := range f.Projects {
+		out = append(out, q.File)
+		for _, dir := range []string{path.Join(q.Dir, "src"), path.Join(q.Dir, q.SourceDir())} {
+			if in.Tree.HasDir(path.Join(in.Dir, dir)) && !slices.ContainsFunc(out, func(w string) bool { return strings.HasPrefix(dir+"/", w+"/") }) {
+				out = append(out, dir)
+			}
+		}
+	}
+	return out
+}
+
+// tomcatHome is the folder of Tomcat in its own image.
+const tomcatHome = "/usr/local/tomcat"
+
+// tomcat adds a Tomcat whose only app is the exploded war.
+func (d *Dev) tomcat(m *module, image plan.Ref) error {
+	home, err := plan.NewCopy(tomcatHome+"/", tomcatHome+"/")
+	if err != nil {
+		return err
+	}
+	link, err := plan.NewShell("ln", "-s", path.Join(src, m.in(m.made.file)), tomcatHome+"/webapps/ROOT")
+	if err != nil {
+		return err
+	}
+	d.Copies = []plan.Artifact{{Image: image, Copy: home}}
+	d.Steps = []plan.Step{{Run: []plan.Shell{plan.MustShell("rm", "-rf", tomcatHome+"/webapps/ROOT"), link}}}
+	return nil
+}

@@ -1,0 +1,45 @@
+package java
+
+import "github.com/dockgen/dockgen/profiles/plan"
+
+// Base is the toolchain: the JDK, and Maven if the repository has no wrapper.
+type Base struct{ plan.Head }
+
+// Deps holds what Maven downloads for the POMs.
+type Deps struct {
+	plan.Head
+	Manifests []plan.Copy // the POMs and the wrapper
+	Fetch     plan.Shell
+}
+
+// Dev compiles the mounted source and starts it anew when a file changes.
+type Dev struct {
+	plan.Head
+	Source  plan.Copy
+	Env     []plan.Env
+	Copies  []plan.Artifact // the servlet container of a war
+	Steps   []plan.Step
+	Watch   plan.Shell // the files and folders whose change restarts
+	Compile plan.Shell
+	Start   plan.Line // the command, for sh
+	Ports   []plan.Port
+}
+
+// Live runs the framework's own live reload.
+type Live struct {
+	plan.Head
+	Source plan.Copy
+	Env    []plan.Env
+	Ports  []plan.Port
+	Cmd    plan.Exec
+}
+
+// Build is a run of Maven over the source: of the stage that tests, and of the
+// one that packages.
+type Build struct {
+	plan.Head
+	Copies []plan.Artifact // what other apps' stages made for this one
+	Source plan.Copy
+	Deps   plan.StageName // the stage whose repository of jars the cache begins with
+	Run    []plan.Shell
+}

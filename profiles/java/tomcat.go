@@ -1,0 +1,47 @@
+package java
+
+import (
+	"strings"
+
+	"github.com/dockgen/dockgen/detect/java/pom"
+	"github.com/dockgen/dockgen/profiles/plan"
+	"github.com/dockgen/dockgen/profiles/record"
+)
+
+// decideTomcat picks the image of Tomcat that the servlet API of a war asks
+// for: https://tomcat.apache.org/whichversion.html. It is zero for all but wars.
+func decideTomcat(in record.Input, m *module, v versions) (plan.Ref, error) {
+	if m.made.kind != War {
+		return plan.Ref{}, nil
+	}
+	line, rule, pos := "10.1", "no servlet API is named; this is Jakarta EE's", m.Packaging().Pos
+	for _, d := range m.Dependencies() {
+		switch {
+		case d.Group == "javax.servlet" || d.Name() == "javax:javaee-api" || d.Name() == "javax:javaee-web-api":
+			line, rule, pos = "9.0", "the javax.servlet API", d.Pos
+		case d.Group == "jakarta.servlet" || strings.HasPrefix(d.Group, "jakarta.platform"):
+			line, rule, pos = "10.1", "the jakarta.servlet API", d.Pos
+			if d.Group == "jakarta.servlet" && pom.Resolved(d.Version) && atLeast(d.Version, "6.1") {
+				in.Log.Note(d.Pos, "is compiled against Servlet "+plan.Printable(d.Version, 20)+"; Tomcat 10.1 has 6.0", "what is new in 6.1 is missing at run time")
+			}
+		}
+	}
+	img, _ := in.Know.Image("tomcat")
+	r, ok := img.Release(line)
+	variant := "jre" + v.java + "-temurin-noble"
+	if !ok || !r.Has(variant) {
+		return plan.Ref{}, record.Refuse(pos, "--set version=21 takes another", "there is no image of Tomcat %s with Java %s", line, v.java)
+	}
+	line = in.Log.Choose(plan.Choice{Key: "java.tomcat", Value: line, Rule: rule, Pos: record.At(pos), Link: "https://tomcat.apache.org/whichversion.html", Evidence: rule})
+	return plan.NewRef("tomcat", line+"-"+variant)
+}
+
+// tomcatFolders makes Tomcat write below /tmp.
+func tomcatFolders() []plan.Step {
+	step := plan.Step{Why: plan.NewComment("What Tomcat writes goes to /tmp, so that the root file system can be read-only.")}
+	step.Run = []plan.Shell{plan.MustShell("rm", "-r", "logs", "temp", "work")}
+	for _, dir := range []string{"logs", "temp", "work"} {
+		step.Run = append(step.Run, plan.MustShell("ln", "-s", "/tmp", dir))
+	}
+	return []plan.Step{step}
+}
