@@ -44,12 +44,12 @@ func (a *app) devOnly(program string) (node.Dep, bool) {
 // frameworkBuild is the build of a repository without a build script: a
 // script of another name, with all that it runs, or the framework's command.
 func (a *app) frameworkBuild(ch *plan.Choice) []string {
-	if sc, ok := a.f.Script(a.fw.BuildScript); ok {
-		ch.Rule, ch.Pos = "the "+a.fw.BuildScript+" script of "+a.f.Manifest, record.At(sc.Pos)
-		return a.pm.Script(a.fw.BuildScript)
+	if sc, ok := a.f.Script(a.fw.Build.Script); ok {
+		ch.Rule, ch.Pos = "the "+a.fw.Build.Script+" script of "+a.f.Manifest, record.At(sc.Pos)
+		return a.pm.Script(a.fw.Build.Script)
 	}
 	ch.Rule, ch.Pos, ch.Link = "how "+a.fw.Name+" is built; there is no build script", record.At(a.fw.Pos), a.fw.Link
-	return a.pm.Program(a.fw.Build...)
+	return a.pm.Program(a.fw.Build.Command...)
 }
 
 // build decides what the build stage runs and what prod takes of it.
@@ -61,19 +61,19 @@ func (a *app) build(p *Plan, s start, n needs) (built, error) {
 	if a.needsPrismaGenerate() {
 		run = append(run, a.pm.Program("prisma", "generate"))
 	}
-	env := slices.Concat(a.fw.BuildEnv, a.prismaEnv())
+	env := slices.Concat(pairs(a.buildEnv), a.prismaEnv())
 	nx := a.nxBuild()
 	switch {
 	case nx != nil:
 		run = append(run, nx)
 		ch.Rule, ch.Pos = "what prod runs is written by the build of "+plan.Printable(a.nx.Name, 40), record.At(a.nx.Executor.Pos)
-	case hasBuild && (a.fw.Build == nil || !a.isFW || a.member != nil) && !script.Placeholder(builds.Value):
+	case hasBuild && (a.fw.Build.Command == nil || !a.fw.Used() || a.member != nil) && !script.Placeholder(builds.Value):
 		run = append(run, a.rootBuild(name, builds.Value))
 		ch.Rule, ch.Pos = "the "+name+" script of "+a.f.Manifest, record.At(builds.Pos)
 	case a.member != nil && len(a.buildMember()) > 0:
 		run = append(run, a.buildMember()...)
 		ch.Rule, ch.Pos = "how "+a.member.Dir+" is built, after what it uses", record.At(fact.At(path.Join(a.own.Dir, a.own.Manifest), 0))
-	case a.isFW && len(a.fw.Build) > 0:
+	case a.fw.Used() && len(a.fw.Build.Command) > 0:
 		run = append(run, a.frameworkBuild(&ch))
 	case len(a.before) > 0:
 		for _, c := range a.before {
@@ -92,8 +92,8 @@ func (a *app) build(p *Plan, s start, n needs) (built, error) {
 		ch.Value = join(run)
 		a.in.Log.Choose(ch)
 	}
-	if a.isFW && a.fw.Output != "" {
-		b.outputs = append(b.outputs, a.fw.Output)
+	if a.fw.Used() && a.fw.Build.Output != "" {
+		b.outputs = append(b.outputs, a.fw.Build.Output)
 	}
 	if a.f.TSConfig != nil && a.f.TSConfig.OutDir.Found() && !strings.HasPrefix(a.f.TSConfig.OutDir.Value, "..") {
 		b.outputs = append(b.outputs, a.f.TSConfig.OutDir.Value)
@@ -104,7 +104,7 @@ func (a *app) build(p *Plan, s start, n needs) (built, error) {
 	slices.Sort(b.outputs)
 	b.outputs = slices.Compact(b.outputs)
 
-	b.modules = !a.fw.Static && p.Deps != nil && (!a.isFW || !a.fw.Bundled)
+	b.modules = a.fw.Site == nil && p.Deps != nil && (a.fw.Server == nil || !a.fw.Server.Standalone)
 	keep, keepWhy := a.keepsDev(s)
 	hasProd := slices.ContainsFunc(a.f.Deps, func(d node.Dep) bool { return d.Kind == node.Prod || d.Kind == node.Optional || d.Kind == node.Peer })
 	if len(a.f.Packages) == 0 && !hasProd && keep.Name == "" {
@@ -123,8 +123,8 @@ func (a *app) build(p *Plan, s start, n needs) (built, error) {
 	if b.prune {
 		run = append(run, a.pm.PruneCommands(a.f, a.node, a.only(s, n), a.moduleFolders())...)
 	}
-	if b.steps && len(a.fw.Writes) > 0 && a.fw.Over {
-		run = append(run, append([]string{"mkdir", "-p"}, a.fw.Writes...))
+	if b.steps && a.fw.Server != nil && len(a.fw.Server.Writes) > 0 {
+		run = append(run, append([]string{"mkdir", "-p"}, a.fw.Server.Writes...))
 	}
 	if len(run) == 0 {
 		return b, nil
@@ -140,7 +140,7 @@ func (a *app) build(p *Plan, s start, n needs) (built, error) {
 	if b.prune && a.pm.Name != "npm" && (a.pm.Name != "pnpm" || len(a.f.Packages) > 0) {
 		out.Caches = append(out.Caches, plan.MustToken(a.pm.Cache))
 	}
-	for _, c := range a.fw.Caches {
+	for _, c := range a.fw.Build.Caches {
 		if dir, err := plan.NewToken(path.Join(workdir, c)); err == nil && !strings.Contains(join(run), "rm -rf node_modules") {
 			out.Caches = append(out.Caches, dir)
 		}
@@ -148,15 +148,15 @@ func (a *app) build(p *Plan, s start, n needs) (built, error) {
 	if b.prune && !b.steps {
 		out.Why = plan.NewComment("takes devDependencies out again; it changes only with the manifests.")
 	}
-	if len(a.fw.BuildEnv) > 0 && a.fw.BuildWhy != "" {
-		out.Why = plan.NewComment(a.fw.BuildWhy)
+	if len(a.buildEnv) > 0 && a.buildWhy != "" {
+		out.Why = plan.NewComment(a.buildWhy)
 	}
 	if b.steps {
-		out.Args = a.fw.Args
-		p.KeyArgs = a.fw.KeyArgs
+		out.Args = a.fw.Build.Args
+		p.KeyArgs = a.fw.Build.LooksSecret
 	}
 	var err error
-	if len(env) > len(a.fw.BuildEnv) && out.Why.String() == "" {
+	if len(env) > len(a.buildEnv) && out.Why.String() == "" {
 		out.Why = plan.NewComment("has a value for what Prisma's configuration asks for: generating the client uses none.")
 	}
 	if out.Env, err = envs(env); err != nil {
@@ -190,10 +190,10 @@ func (a *app) keepsDev(s start) (node.Dep, string) {
 			return d, "the start command needs " + d.Name + ", which is among devDependencies: prod keeps them all"
 		}
 	}
-	if d, ok := a.devOnly(a.fw.NeedsDev); ok && a.isFW {
-		return d, a.fw.NeedsDevWhy + ", and " + d.Name + " is among devDependencies: prod keeps them all"
+	if d, ok := a.devOnly(a.fw.NeedsDev.Name); ok && a.fw.Used() {
+		return d, a.fw.NeedsDev.Why + ", and " + d.Name + " is among devDependencies: prod keeps them all"
 	}
-	if a.fw.Static || a.isFW && a.fw.Over || len(a.f.Packages) > 0 || !a.translates() && !a.rendersOutside() {
+	if a.fw.Site != nil || a.fw.Server != nil || len(a.f.Packages) > 0 || !a.translates() && !a.rendersOutside() {
 		return node.Dep{}, ""
 	}
 	for _, use := range a.running(s) {

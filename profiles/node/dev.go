@@ -27,12 +27,12 @@ func (a *app) devStage(p *Plan, s start, l listen) error {
 	var err error
 	of, last, name := a.devScript()
 	switch {
-	case a.isFW && a.fw.DevScript != "" && of == a.own:
-		sc, _ := a.own.Script(a.fw.DevScript)
-		cmd = a.script(pm, a.fw.DevScript, a.fw.DevFlags...)
-		ch.Rule, ch.Pos, ch.Link = "the "+a.fw.DevScript+" script runs the dev server of "+a.fw.Name, record.At(sc.Pos), a.fw.Link
-		env = slices.Concat(a.fw.Env, a.fw.DevEnv)
-		port = a.fw.DevPort
+	case a.fw.Used() && a.fw.Dev.Script != "" && of == a.own:
+		sc, _ := a.own.Script(a.fw.Dev.Script)
+		cmd = a.script(pm, a.fw.Dev.Script, a.fw.Dev.Flags...)
+		ch.Rule, ch.Pos, ch.Link = "the "+a.fw.Dev.Script+" script runs the dev server of "+a.fw.Name, record.At(sc.Pos), a.fw.Link
+		env = a.frameworkDevEnv()
+		port = a.fw.Dev.Port
 	case name != "":
 		sc, _ := of.Script(name)
 		cmd = pm.Script(name)
@@ -46,14 +46,14 @@ func (a *app) devStage(p *Plan, s start, l listen) error {
 			port = n
 		} else if n := script.Port(last.Argv); n > 0 {
 			port = n
-		} else if a.isFW && of != a.own {
-			port, env = a.fw.DevPort, slices.Concat(a.fw.Env, a.fw.DevEnv)
+		} else if a.fw.Used() && of != a.own {
+			port, env = a.fw.Dev.Port, a.frameworkDevEnv()
 		}
-	case a.isFW && len(a.fw.Dev) > 0:
-		cmd = a.program(pm, a.fw.Dev...)
+	case a.fw.Used() && len(a.fw.Dev.Command) > 0:
+		cmd = a.program(pm, a.fw.Dev.Command...)
 		ch.Rule, ch.Pos, ch.Link = "the dev server of "+a.fw.Name, record.At(a.fw.Pos), a.fw.Link
-		env = slices.Concat(a.fw.Env, a.fw.DevEnv)
-		port = a.fw.DevPort
+		env = a.frameworkDevEnv()
+		port = a.fw.Dev.Port
 	default:
 		cmd, ch.Rule = a.watch(s)
 		ch.Pos = record.At(s.Pos)
@@ -78,8 +78,8 @@ func (a *app) devStage(p *Plan, s start, l listen) error {
 	if d.Env, err = envs(env); err != nil {
 		return err
 	}
-	if a.isFW && len(a.fw.DevDebian) > 0 && (p.Runtime != plan.Alpine || p.Site != nil) {
-		d.Debian = []plan.System{{For: plan.NewComment(a.fw.DevDebianFor), Packages: mustWords(a.fw.DevDebian...)}}
+	if a.fw.Used() && len(a.fw.Dev.Debian) > 0 && (p.Runtime != plan.Alpine || p.Site != nil) {
+		d.Debian = []plan.System{{For: plan.NewComment(a.fw.Dev.DebianFor), Packages: mustWords(a.fw.Dev.Debian...)}}
 	}
 	if port > 0 {
 		d.Ports = []plan.Port{plan.Port(port)}
@@ -105,7 +105,7 @@ func (a *app) devStage(p *Plan, s start, l listen) error {
 // has no other app and the dev server needs no flag, else the app's own.
 func (a *app) devScript() (of *node.Facts, last script.Command, name string) {
 	from := []*node.Facts{a.own, a.f}
-	if a.member != nil && len(a.fw.DevFlags) == 0 && len(a.apps()) < 2 {
+	if a.member != nil && len(a.fw.Dev.Flags) == 0 && len(a.apps()) < 2 {
 		from = []*node.Facts{a.f, a.own}
 	}
 	for _, of = range from {
@@ -232,4 +232,14 @@ func (a *app) watched(s start) []string {
 // exists reports whether node finds the file in the repository itself.
 func (a *app) exists(file string) bool {
 	return a.has(file) || a.has(file+".js") || a.has(path.Join(file, "index.js")) || a.hasDir(file)
+}
+
+// frameworkDevEnv are the variables of the framework's development server:
+// those of its server in production, and its own.
+func (a *app) frameworkDevEnv() [][2]string {
+	own := pairs(a.fw.Dev.Env)
+	if a.fw.Server == nil {
+		return own
+	}
+	return slices.Concat(pairs(a.fw.Server.Env), own)
 }

@@ -182,7 +182,7 @@ const maxNested = 5
 // does not run on the other.
 func (a *app) suite(p *Plan, rel knowledge.Release, r plan.Runtime) error {
 	variants := []string{"trixie-slim", "bookworm-slim", "bullseye-slim", "slim"}
-	if r == plan.Alpine && p.Site == nil && !a.fw.Static {
+	if r == plan.Alpine && p.Site == nil && a.fw.Site == nil {
 		variants = []string{"alpine"}
 	}
 	for _, v := range variants {

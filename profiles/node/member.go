@@ -11,6 +11,7 @@ import (
 	"github.com/dockgen/dockgen/detect/effect"
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/node"
+	"github.com/dockgen/dockgen/profiles/node/framework"
 	"github.com/dockgen/dockgen/profiles/node/manager"
 	"github.com/dockgen/dockgen/profiles/node/script"
 	"github.com/dockgen/dockgen/profiles/plan"
@@ -25,13 +26,13 @@ func (a *app) decideApp() (err error) {
 	a.links, a.apps = sync.OnceValue(a.readLinks), sync.OnceValue(a.findApps)
 	if u := a.namedMember(); u != nil {
 		a.take(u)
-		if a.fw, a.isFW, err = a.memberFramework(); err != nil && a.in.Settings.Main == "" {
+		if a.fw, err = a.memberFramework(); err != nil && a.in.Settings.Main == "" {
 			// What cannot be built alone may be built by the root's script.
-			a.fw, a.isFW, err = framework{}, false, nil
+			err = nil
 		}
 		return err
 	}
-	if a.fw, a.isFW, err = findFramework(a.in, a.f); err != nil || a.isFW || len(a.f.Packages) == 0 || a.starts() {
+	if a.fw, err = framework.Find(a.asks(a.f, "")); err != nil || a.fw.Used() || len(a.f.Packages) == 0 || a.starts() {
 		return err
 	}
 	apps := a.apps()
@@ -40,7 +41,7 @@ func (a *app) decideApp() (err error) {
 		return nil
 	case 1:
 		a.take(apps[0])
-		a.fw, a.isFW, err = a.memberFramework()
+		a.fw, err = a.memberFramework()
 		return err
 	}
 	var dirs []string
@@ -118,10 +119,8 @@ func (a *app) isApp(u *node.WorkspaceUnit) bool {
 	if slices.ContainsFunc(a.f.Code.Listens, func(l effect.Listen) bool { return !l.Named && strings.HasPrefix(l.Pos.File, dir) }) {
 		return true
 	}
-	in := a.in
-	in.Log = &record.Log{} // a question, no decision
-	fw, ok, err := frameworkAt(in, a.ownOf(u), u.Dir+"/")
-	return ok && (fw.Static || fw.Over) || err != nil
+	fw, err := framework.Find(a.asks(a.ownOf(u), u.Dir))
+	return fw.Site != nil || fw.Server != nil || err != nil
 }
 
 // take makes a member the app.
@@ -232,39 +231,20 @@ func (a *app) imported() map[string]map[string]bool {
 	return out
 }
 
-// memberFramework is the member's framework, with its paths from the root of
-// the workspace on, except those of commands, which run in the member's folder.
-func (a *app) memberFramework() (framework, bool, error) {
-	fw, ok, err := frameworkAt(a.in, a.own, a.member.Dir+"/")
-	if err != nil || !ok {
-		return fw, ok, err
+// asks is what framework.Find is asked about the app in a folder of the
+// workspace, "" for the root.
+func (a *app) asks(f *node.Facts, dir string) framework.Request {
+	return framework.Request{Tree: a.in.Tree, Facts: f, Dir: dir, Asked: len(a.in.Settings.Start) > 0}
+}
+
+// memberFramework is the member's framework. The package manager decides in
+// which folder the package of its server lies, so that its program is found by name.
+func (a *app) memberFramework() (framework.Framework, error) {
+	fw, err := framework.Find(a.asks(a.own, a.member.Dir))
+	if s := fw.Server; s != nil && len(s.Command) > 1 && s.Program != "" && strings.HasPrefix(s.Command[1], "node_modules/") && !a.isolated(s.Command[1]) {
+		s.Command = append([]string{s.Program}, s.Command[2:]...)
 	}
-	dir := a.member.Dir
-	below := func(p string) string {
-		if p == "" {
-			return p
-		}
-		return path.Join(dir, p) + slash(p)
-	}
-	fw.Output = below(fw.Output)
-	for _, list := range []*[]string{&fw.Caches, &fw.Writes, &fw.Keep} {
-		*list = slices.Clone(*list)
-		for i, p := range *list {
-			(*list)[i] = below(p)
-		}
-	}
-	fw.Ship = slices.Clone(fw.Ship)
-	for i, x := range fw.Ship {
-		fw.Ship[i].From = below(x.From)
-		if !x.Whole {
-			fw.Ship[i].To = below(x.To)
-		}
-	}
-	// Where the server's package lies is the package manager's affair: its program is found by name.
-	if len(fw.Start) > 1 && fw.Program != "" && strings.HasPrefix(fw.Start[1], "node_modules/") && !a.isolated(fw.Start[1]) {
-		fw.Start = append([]string{fw.Program}, fw.Start[2:]...)
-	}
-	return fw, true, nil
+	return fw, err
 }
 
 // isolated reports whether a file of a package is surely in the member's own
@@ -288,11 +268,11 @@ func (a *app) buildMember() [][]string {
 	switch {
 	case a.member.Scripts["build"].Value != "":
 		run = append(run, a.pm.MemberScript(a.member.Dir, "build"))
-	case a.isFW && a.fw.BuildScript != "":
-		run = append(run, a.pm.MemberScript(a.member.Dir, a.fw.BuildScript))
-	case a.isFW && len(a.fw.Build) > 0:
-		run = append(run, a.pm.MemberProgram(a.member.Dir, a.fw.Build...))
-	case a.own.TSConfig != nil && a.own.Has("typescript") && !a.isFW && !a.own.TSConfig.NoEmit && a.own.TSConfig.OutDir.Found():
+	case a.fw.Used() && a.fw.Build.Script != "":
+		run = append(run, a.pm.MemberScript(a.member.Dir, a.fw.Build.Script))
+	case a.fw.Used() && len(a.fw.Build.Command) > 0:
+		run = append(run, a.pm.MemberProgram(a.member.Dir, a.fw.Build.Command...))
+	case a.own.TSConfig != nil && a.own.Has("typescript") && !a.fw.Used() && !a.own.TSConfig.NoEmit && a.own.TSConfig.OutDir.Found():
 		run = append(run, a.pm.MemberProgram(a.member.Dir, "tsc"))
 	}
 	return run
@@ -316,7 +296,7 @@ func (a *app) parts(s start, n needs) []*node.WorkspaceUnit {
 	if a.member == nil || n.manager || s.Shell != "" {
 		return nil
 	}
-	framed := a.isFW && a.fw.Over
+	framed := a.fw.Server != nil
 	if file := s.file(); !framed && (s.Argv[0] != "node" || isTypeScript(file) || slices.ContainsFunc(s.Argv, script.TakesValue)) {
 		return nil
 	}
@@ -397,12 +377,12 @@ func (a *app) copyParts(pr *Prod, parts []*node.WorkspaceUnit, source bool, stag
 // copyOwned copies what the framework's server writes apart from the rest of
 // the member, whose row is the last one so far.
 func (a *app) copyOwned(pr *Prod, stage string, from func(stage, to string, paths ...string) error) error {
-	if !a.isFW || !a.fw.Over {
+	if a.fw.Server == nil {
 		return nil
 	}
 	last := len(pr.Copies) - 1
-	for _, x := range a.fw.Ship {
-		if !x.Own {
+	for _, x := range a.fw.Server.Copies {
+		if !x.Writable {
 			continue
 		}
 		rel := strings.TrimSuffix(strings.TrimPrefix(x.From, a.member.Dir+"/"), "/")
@@ -414,7 +394,7 @@ func (a *app) copyOwned(pr *Prod, stage string, from func(stage, to string, path
 		if err := from(stage, x.To, workdir+"/"+x.From); err != nil {
 			return err
 		}
-		if err := x.describe(&pr.Copies[len(pr.Copies)-1]); err != nil {
+		if err := describe(&pr.Copies[len(pr.Copies)-1], x); err != nil {
 			return err
 		}
 	}

@@ -14,6 +14,7 @@ import (
 	"github.com/dockgen/dockgen/detect/tree"
 	"github.com/dockgen/dockgen/profiles/image"
 	"github.com/dockgen/dockgen/profiles/knowledge"
+	"github.com/dockgen/dockgen/profiles/node/framework"
 	"github.com/dockgen/dockgen/profiles/node/manager"
 	"github.com/dockgen/dockgen/profiles/node/script"
 	"github.com/dockgen/dockgen/profiles/plan"
@@ -93,7 +94,7 @@ type Test struct {
 // Build is the stage that builds and prunes.
 type Build struct {
 	Copy   bool // false: only dependencies are pruned here
-	Args   []Arg
+	Args   []framework.Arg
 	Env    []plan.Env
 	Caches []plan.Token
 	Run    []plan.Shell
@@ -140,8 +141,8 @@ type app struct {
 	in   record.Input
 	f    *node.Facts
 	pm   manager.Manager
-	fw   framework
-	isFW bool
+	fw   framework.Framework
+	site *Site          // of a static site, else nil
 	node string         // the major version
 	bun  bool           // Bun runs the app
 	nx   node.NxProject // whose build prod runs, "" for none
@@ -162,6 +163,9 @@ type app struct {
 	before []script.Command
 	// bunImage says that Bun's own image is the base of every stage.
 	bunImage bool
+	// buildEnv are variables of the build stage, and buildWhy is what they are for.
+	buildEnv []plan.Env
+	buildWhy string
 }
 
 func (a *app) has(file string) bool    { return a.in.Tree.Has(path.Join(a.f.Dir, file)) }
@@ -179,8 +183,14 @@ func Decide(in record.Input, f *node.Facts) (*plan.App, error) {
 	if err := a.decideApp(); err != nil {
 		return nil, err
 	}
-	if err := a.unchecked(); err != nil {
+	a.fw.Record(in.Log)
+	if a.buildEnv, a.buildWhy, err = uncheckedEnv(in.Log, f, a.fw.Build); err != nil {
 		return nil, err
+	}
+	if a.fw.Site != nil {
+		if a.site, err = newSite(in, a.fw); err != nil {
+			return nil, err
+		}
 	}
 	a.bun, a.bunImage = a.usesBun()
 	out := &plan.App{Name: f.Name.Value}
@@ -192,7 +202,7 @@ func Decide(in record.Input, f *node.Facts) (*plan.App, error) {
 		return nil, err
 	}
 	var s start
-	if a.fw.Static {
+	if a.fw.Site != nil {
 		in.Log.Choose(plan.Choice{Key: "start", Value: "nginx", Rule: "the build writes files for a browser: a web server answers with them", Pos: record.At(a.fw.Pos), Link: a.fw.Link})
 	} else if s, err = a.decideStart(); err != nil {
 		return nil, err
@@ -217,7 +227,7 @@ func Decide(in record.Input, f *node.Facts) (*plan.App, error) {
 	if err := a.suite(p, rel, runtime); err != nil {
 		return nil, err
 	}
-	if !a.fw.Static {
+	if a.fw.Site == nil {
 		p.addPackages(needs, runtime)
 	}
 	if err := a.setup(p); err != nil {
@@ -239,9 +249,6 @@ func Decide(in record.Input, f *node.Facts) (*plan.App, error) {
 	if err := a.testStage(p, s); err != nil {
 		return nil, err
 	}
-	for _, n := range a.fw.Notes {
-		in.Log.Note(a.fw.Pos, n, "")
-	}
 	out.Ignore = a.ignore(b, p.Prod.made)
 	return out, nil
 }
@@ -250,12 +257,12 @@ func Decide(in record.Input, f *node.Facts) (*plan.App, error) {
 // where nothing asks for Node beside it.
 func (a *app) usesBun() (runs, image bool) {
 	text := ""
-	if s, ok := script.Production(a.f); ok && !a.fw.Over {
+	if s, ok := script.Production(a.f); ok && a.fw.Server == nil {
 		text = s.Value
-	} else if s, ok := a.own.Script("start"); ok && !a.fw.Over {
+	} else if s, ok := a.own.Script("start"); ok && a.fw.Server == nil {
 		text = s.Value
 	}
-	runs = script.RunsBun(text) || text == "" && a.pm.Name == "bun" && !a.isFW
+	runs = script.RunsBun(text) || text == "" && a.pm.Name == "bun" && !a.fw.Used()
 	image = runs && a.pm.Name == "bun" && !slices.ContainsFunc(script.RoughPrograms(text), func(w string) bool { return w == "node" || w == "npm" || w == "npx" })
 	for _, s := range a.own.Code.Execs {
 		if slices.Contains([]string{"node", "npm", "npx", "pnpm", "yarn"}, s.Program.Text) {
@@ -267,9 +274,9 @@ func (a *app) usesBun() (runs, image bool) {
 
 // decideRuntime asks the log, with the reasons why a runtime cannot be.
 func (a *app) decideRuntime(s start, rel knowledge.Release, needs needs) (plan.Runtime, error) {
-	if a.fw.Static && a.fw.Site != nil {
+	if a.fw.Site != nil {
 		a.in.Log.ForSite()
-		return a.in.Log.Runtime(a.fw.Site.can)
+		return a.in.Log.Runtime(siteRuns)
 	}
 	img, _ := a.in.Know.Image("gcr.io/distroless/nodejs")
 	return a.in.Log.Runtime(func(r plan.Runtime) error {
@@ -310,7 +317,7 @@ func (a *app) decideRuntime(s start, rel knowledge.Release, needs needs) (plan.R
 // prodEnv are prod's variables: what the start command sets, what the
 // framework needs, what makes the app listen.
 func (a *app) prodEnv(s start, l listen, n needs) ([]plan.Env, error) {
-	if a.fw.Static {
+	if a.fw.Site != nil {
 		return nil, nil
 	}
 	list := [][2]string{{"NODE_ENV", "production"}}
@@ -318,14 +325,29 @@ func (a *app) prodEnv(s start, l listen, n needs) ([]plan.Env, error) {
 		list = nil
 	}
 	list = append(append(list, n.env...), n.prodEnv...)
-	list = append(list, a.fw.Env...)
+	why := map[string]plan.Comment{}
+	if a.fw.Server != nil {
+		list = append(list, pairs(a.fw.Server.Env)...)
+		for _, e := range a.fw.Server.Env {
+			why[e.Name.String()] = e.Why
+		}
+	}
 	list = append(list, l.Env...)
 	list = append(list, s.Env...)
 	out, err := envs(list)
 	for i, e := range out {
-		out[i].Why = plan.NewComment(a.fw.EnvWhy[e.Name.String()])
+		out[i].Why = why[e.Name.String()]
 	}
 	return out, err
+}
+
+// pairs are the names and values of variables.
+func pairs(list []plan.Env) [][2]string {
+	var out [][2]string
+	for _, e := range list {
+		out = append(out, [2]string{e.Name.String(), e.Value.Raw()})
+	}
+	return out
 }
 
 // envs makes variables; of equal names the last counts.
@@ -367,7 +389,7 @@ func (a *app) ignore(b built, written []string) plan.Ignore {
 	if !logs {
 		made = append(made, "**/*.log")
 	}
-	for _, dir := range slices.Concat(b.outputs, a.fw.Caches, a.fw.Made, written) {
+	for _, dir := range slices.Concat(b.outputs, a.fw.Build.Caches, a.fw.Build.Generated, written) {
 		below := slices.ContainsFunc(made, func(m string) bool { return strings.HasPrefix(dir+"/", m+"/") })
 		if dir != "." && !a.hasDir(dir) && !below {
 			made = append(made, dir)
@@ -377,7 +399,7 @@ func (a *app) ignore(b built, written []string) plan.Ignore {
 	if a.hidesNpmrc() {
 		groups = append(groups, plan.IgnoreGroup{Heading: plan.NewComment("It authenticates: the build takes it as a secret"), Patterns: plan.MustPatterns(".npmrc")})
 	}
-	if keep := patterns("!", a.fw.Keep); len(keep) > 0 {
+	if keep := patterns("!", a.fw.Build.EnvFiles); len(keep) > 0 {
 		groups = append(groups, plan.IgnoreGroup{Heading: plan.NewComment("The build writes these into the site, where anyone can read them"), Patterns: keep})
 	}
 	return image.Ignore(groups...)

@@ -2,6 +2,7 @@ package node
 
 import (
 	"cmp"
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -79,7 +80,7 @@ func (a *app) decidePackages(s start) needs {
 		if k.Note != "" && shipped {
 			a.in.Log.Note(pos, k.Note, "")
 		}
-		for _, e := range sortedKeys(k.Env) {
+		for _, e := range slices.Sorted(maps.Keys(k.Env)) {
 			to := &n.env
 			switch {
 			case strings.HasPrefix(name, "program:"):
@@ -89,7 +90,7 @@ func (a *app) decidePackages(s start) needs {
 			}
 			*to = append(*to, [2]string{e, k.Env[e]})
 		}
-		for _, e := range sortedKeys(k.InstallEnv) {
+		for _, e := range slices.Sorted(maps.Keys(k.InstallEnv)) {
 			n.installEnv = append(n.installEnv, [2]string{e, k.InstallEnv[e]})
 		}
 		if !k.Wheel {
@@ -134,10 +135,10 @@ func (a *app) decidePackages(s start) needs {
 			}
 		}
 	}
-	for _, p := range a.fw.Programs {
+	for _, p := range a.fw.Build.Programs {
 		row("program:"+p.Name, "", p.For, p.Pos, byDevelopers)
 	}
-	if a.fw.Static {
+	if a.fw.Site != nil {
 		n.debian, n.alpine = nil, nil
 	} else {
 		programs := map[string]bool{}

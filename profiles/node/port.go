@@ -2,6 +2,7 @@ package node
 
 import (
 	"fmt"
+	"maps"
 	"path"
 	"regexp"
 	"slices"
@@ -43,8 +44,8 @@ func (a *app) decidePort(s start) listen {
 	code, found := a.codePort(s)
 	addr := code.Addr
 	number, _ := strconv.Atoi(addr.Port.Text)
-	fw, isFW := a.fw, a.isFW && (a.fw.Over || a.fw.Static)
-	if reached, _ := a.reach(s); found && !code.Named && reached[code.Pos.File] && !fw.Static {
+	fw, isFW := a.fw, a.fw.Server != nil || a.fw.Site != nil
+	if reached, _ := a.reach(s); found && !code.Named && reached[code.Pos.File] && fw.Site == nil {
 		isFW = false // the framework listens where the code tells it to
 	}
 	set := func(port int) [][2]string {
@@ -72,12 +73,12 @@ func (a *app) decidePort(s start) listen {
 	case shellPort.MatchString(s.Shell):
 		out.Port, out.Env = defaultPort, [][2]string{{"PORT", strconv.Itoa(defaultPort)}}
 		ch.Rule, ch.Pos = "the start command takes it from PORT", record.At(s.Pos)
-	case isFW && fw.Port > 0:
-		out.Port = fw.Port
+	case isFW && fw.Site != nil:
+		out.Port = nginxPort
+		ch.Rule, ch.Pos, ch.Link = "where the web server's image listens", nil, nginxSource
+	case isFW && fw.Port() > 0:
+		out.Port = fw.Port()
 		ch.Rule, ch.Pos, ch.Link = "where "+fw.Name+" listens", record.At(fw.Pos), fw.Link
-		if fw.Static {
-			ch.Rule, ch.Pos, ch.Link = "where the web server's image listens", nil, nginxSource
-		}
 	case named.Port > 0:
 		out.Port = named.Port
 		ch.Rule, ch.Pos, ch.Link = "where "+named.Program+" listens", record.At(s.Pos), named.Source
@@ -93,8 +94,8 @@ func (a *app) decidePort(s start) listen {
 	case found && number > 0:
 		out.Port, out.Env = 8080, set(8080)
 		ch.Rule, ch.Pos = fmt.Sprintf("an unprivileged port in place of the code's default %d for %s", number, addr.Port.Env), record.At(code.Pos)
-	case a.isFW && a.fw.Port > 0:
-		out.Port = a.fw.Port
+	case fw.Port() > 0:
+		out.Port = fw.Port()
 		ch.Rule, ch.Pos, ch.Link = "where "+a.fw.Name+" listens", record.At(a.fw.Pos), a.fw.Link
 	case found:
 		out.Port, out.Env = defaultPort, set(defaultPort)
@@ -122,7 +123,7 @@ func (a *app) decidePort(s start) listen {
 	if n, err := strconv.Atoi(log.Choose(ch)); err == nil && n > 0 {
 		out.Port = n
 	}
-	for _, k := range sortedKeys(named.Env) {
+	for _, k := range slices.Sorted(maps.Keys(named.Env)) {
 		// What names the port is of no use beside a flag that does.
 		if envValue([][2]string{{k, named.Env[k]}}, "PORT") == 0 || out.Port == named.Port {
 			out.Env = append(out.Env, [2]string{k, named.Env[k]})

@@ -7,6 +7,7 @@ import (
 
 	"github.com/dockgen/dockgen/detect/effect"
 	"github.com/dockgen/dockgen/detect/fact"
+	"github.com/dockgen/dockgen/profiles/node/framework"
 	"github.com/dockgen/dockgen/profiles/node/release"
 	"github.com/dockgen/dockgen/profiles/plan"
 	"github.com/dockgen/dockgen/profiles/record"
@@ -14,14 +15,14 @@ import (
 
 // prod decides what the image holds and runs.
 func (a *app) prod(p *Plan, s start, l listen, b built, n needs) error {
-	if a.fw.Static {
-		p.Site = a.fw.Site
-		p.User = a.fw.Site.user()
+	if a.fw.Site != nil {
+		p.Site = a.site
+		p.User = a.site.user()
 		p.Ports = []plan.Port{nginxPort}
 		if a.in.Settings.Port > 0 {
 			p.Ports = []plan.Port{plan.Port(a.in.Settings.Port)}
 		}
-		p.Health = a.fw.Site.health(a.in, p.Runtime, p.Ports[0])
+		p.Health = a.site.health(a.in, p.Runtime, p.Ports[0])
 		return nil
 	}
 	pr := &p.Prod
@@ -64,11 +65,11 @@ func (a *app) prod(p *Plan, s start, l listen, b built, n needs) error {
 	file := s.file()
 	parts := a.parts(s, n)
 	switch {
-	case a.isFW && a.fw.Ship != nil && stage == "build" && a.fw.Over && (a.fw.Bundled || a.member == nil):
-		all := slices.ContainsFunc(a.fw.Ship, func(x ship) bool { return x.From == "./" })
-		if !a.fw.Bundled {
+	case a.fw.Server != nil && a.fw.Server.Copies != nil && stage == "build" && (a.fw.Server.Standalone || a.member == nil):
+		all := slices.ContainsFunc(a.fw.Server.Copies, func(x framework.Copy) bool { return x.From == "./" })
+		if !a.fw.Server.Standalone {
 			// A build that is the app's whole folder has a manifest of its own.
-			whole := all || slices.ContainsFunc(a.fw.Ship, func(x ship) bool { return x.To == "./" && strings.HasSuffix(x.From, "/") })
+			whole := all || slices.ContainsFunc(a.fw.Server.Copies, func(x framework.Copy) bool { return x.To == "./" && strings.HasSuffix(x.From, "/") })
 			if !whole {
 				if err := from(stage, "./", path.Join(workdir, a.f.Manifest)); err != nil {
 					return err
@@ -80,11 +81,11 @@ func (a *app) prod(p *Plan, s start, l listen, b built, n needs) error {
 				}
 			}
 		}
-		for _, x := range a.fw.Ship {
+		for _, x := range a.fw.Server.Copies {
 			if err := from(stage, x.To, workdir+"/"+strings.TrimPrefix(x.From, "./")); err != nil {
 				return err
 			}
-			if err := x.describe(&pr.Copies[len(pr.Copies)-1]); err != nil {
+			if err := describe(&pr.Copies[len(pr.Copies)-1], x); err != nil {
 				return err
 			}
 		}
@@ -93,7 +94,7 @@ func (a *app) prod(p *Plan, s start, l listen, b built, n needs) error {
 			pr.Why = plan.NewComment("has the built app" + pick(b.prune, " with its production dependencies.", "."))
 			break
 		}
-		pr.Why = plan.NewComment("is what the build of " + a.fw.Name + " wrote" + pick(a.fw.Bundled, ", with the packages it uses"+absent, pick(b.modules, ", and its production dependencies.", absent)))
+		pr.Why = plan.NewComment("is what the build of " + a.fw.Name + " wrote" + pick(a.fw.Server.Standalone, ", with the packages it uses"+absent, pick(b.modules, ", and its production dependencies.", absent)))
 	case len(parts) > 0 && stage != "":
 		source := stage == "build" && b.steps || p.Deps.All
 		err = a.copyParts(pr, parts, source, stage, from)
@@ -147,8 +148,8 @@ func (a *app) prod(p *Plan, s start, l listen, b built, n needs) error {
 	if err != nil {
 		return err
 	}
-	if stage == "build" && b.steps && a.fw.Over {
-		for i, dir := range a.fw.Writes {
+	if stage == "build" && b.steps && a.fw.Server != nil {
+		for i, dir := range a.fw.Server.Writes {
 			if err := from(stage, dir, workdir+"/"+dir); err != nil {
 				return err
 			}
@@ -165,9 +166,9 @@ func (a *app) prod(p *Plan, s start, l listen, b built, n needs) error {
 	return a.command(p, s, l)
 }
 
-// describe takes over what is beside the path in a ship.
-func (x ship) describe(c *Copy) error {
-	c.Own = x.Own
+// describe takes over what the framework says of a copy beside its paths.
+func describe(c *Copy, x framework.Copy) error {
+	c.Own = x.Writable
 	if x.Why != "" {
 		c.Why = plan.NewComment(x.Why)
 	}
@@ -218,7 +219,7 @@ func (a *app) command(p *Plan, s start, l listen) error {
 	if pos, handled := a.handlesSignals(s); handled {
 		pr.Init = false
 		init.Value, init.Rule, init.Pos = "none", "the code handles SIGTERM itself", record.At(pos)
-	} else if a.isFW && a.fw.Over && a.fw.Signals {
+	} else if a.fw.Server != nil && a.fw.Server.Signals {
 		pr.Init = false
 		init.Value, init.Rule, init.Pos = "none", "the server of "+a.fw.Name+" handles SIGTERM itself", record.At(a.fw.Pos)
 	}
@@ -271,8 +272,8 @@ func (a *app) health(p *Plan, s start, l listen) error {
 	switch {
 	case route != "":
 		ch.Rule, ch.Pos = "asked for", record.At(a.in.Settings.Pos("healthcheck"))
-	case a.isFW && a.fw.Over && a.fw.Health != "":
-		route = a.fw.Health
+	case a.fw.Server != nil && a.fw.Server.Health != "":
+		route = a.fw.Server.Health
 		ch.Rule, ch.Pos, ch.Link = "a route that an app of "+a.fw.Name+" answers", record.At(a.fw.Pos), a.fw.Link
 	case len(a.f.Packages) == 0 || a.member != nil:
 		reached, _ := a.reach(s)
@@ -292,7 +293,7 @@ func (a *app) health(p *Plan, s start, l listen) error {
 	route = a.in.Log.Choose(ch)
 	runtime := pick(p.Runtime == plan.Distroless, "/nodejs/bin/node", pick(a.bunImage, "bun", "node"))
 	port := plan.Port(l.Port).String()
-	if code, ok := a.codePort(s); ok && code.Addr.Port.Env != "" && plan.IsEnvName(code.Addr.Port.Env) && (!a.isFW || !a.fw.Over) {
+	if code, ok := a.codePort(s); ok && code.Addr.Port.Env != "" && plan.IsEnvName(code.Addr.Port.Env) && a.fw.Server == nil {
 		port = "' + (process.env." + code.Addr.Port.Env + " || " + port + ") + '"
 	}
 	if strings.ContainsAny(route, `'\`) || strings.ContainsFunc(route, func(r rune) bool { return r < ' ' }) {

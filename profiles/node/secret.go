@@ -74,15 +74,3 @@ func (a *app) secrets(p *Plan) error {
 	}
 	return nil
 }
-
-// secret reports whether a variable's name says that its value is one; the
-// list is BuildKit's: https://docs.docker.com/reference/build-checks/secrets-used-in-arg-or-env/.
-func secret(name string) bool {
-	for _, part := range strings.FieldsFunc(strings.ToLower(name), func(r rune) bool { return r == '_' || r == '-' }) {
-		switch part {
-		case "apikey", "auth", "credential", "credentials", "key", "password", "pword", "passwd", "secret", "token":
-			return true
-		}
-	}
-	return false
-}

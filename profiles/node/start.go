@@ -13,6 +13,7 @@ import (
 	"github.com/dockgen/dockgen/detect/effect"
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/node"
+	"github.com/dockgen/dockgen/profiles/node/framework"
 	"github.com/dockgen/dockgen/profiles/node/release"
 	"github.com/dockgen/dockgen/profiles/node/script"
 	"github.com/dockgen/dockgen/profiles/plan"
@@ -84,7 +85,7 @@ func (a *app) decideStart() (start, error) {
 		list = append(list, option{s.Main, s.Pos("main"), "asked for", func() (start, error) { return a.fromFile(s.Main, s.Pos("main")) }})
 	}
 	procfile(func(n string) bool { return n == "web" })
-	if a.fw.Over {
+	if a.fw.Server != nil {
 		framework()
 	}
 	// Where start is made for development, another script is for production.
@@ -114,7 +115,7 @@ func (a *app) decideStart() (start, error) {
 			return a.fromNx(apps[0].Name, apps[0].Pos)
 		}})
 	}
-	if !a.fw.Over {
+	if a.fw.Server == nil {
 		framework()
 	}
 	procfile(func(n string) bool { return n != "web" && n != "release" })
@@ -180,7 +181,7 @@ func (a *app) decideStart() (start, error) {
 		return start{}, err
 	}
 	if len(s.Argv) > 0 {
-		s.Argv = append(s.Argv, missing(s.Argv, a.named(s).Flags)...)
+		s.Argv = append(s.Argv, script.Missing(s.Argv, a.named(s).Flags)...)
 	}
 	var rejected []plan.Rejected
 	if serves && ok {
@@ -197,11 +198,11 @@ func (a *app) decideStart() (start, error) {
 
 // frameworkStarts is the way in which the framework's own server is started.
 func (a *app) frameworkStarts() []option {
-	if !a.isFW || len(a.fw.Start) == 0 {
+	if a.fw.Server == nil || len(a.fw.Server.Command) == 0 {
 		return nil
 	}
-	return []option{{strings.Join(a.fw.Start, " "), a.fw.Pos, "how a build of " + a.fw.Name + " is run", func() (start, error) {
-		return start{Dir: a.dir(), Argv: a.fw.Start, Pos: a.fw.Pos, Programs: script.Programs(a.fw.Start)}, nil
+	return []option{{strings.Join(a.fw.Server.Command, " "), a.fw.Pos, "how a build of " + a.fw.Name + " is run", func() (start, error) {
+		return start{Dir: a.dir(), Argv: a.fw.Server.Command, Pos: a.fw.Pos, Programs: script.Programs(a.fw.Server.Command)}, nil
 	}}}
 }
 
@@ -249,10 +250,6 @@ func (a *app) devServer(text string) (words []string, ok bool) {
 	if err != nil {
 		return nil, false
 	}
-	frameworks, err := frameworkRows()
-	if err != nil {
-		return nil, false
-	}
 	commands := script.Commands(text)
 	if list, plain := script.Expanded(a.f, text); plain {
 		commands = nil
@@ -278,10 +275,8 @@ func (a *app) devServer(text string) (words []string, ok bool) {
 	if words[0] == "webpack" && slices.Contains(words, "serve") {
 		return words, true
 	}
-	for _, r := range frameworks {
-		if script.Runs(words, r.Dev.Commands) && !script.Watches(words[0]) {
-			return words, true
-		}
+	if framework.IsDevServer(words) {
+		return words, true
 	}
 	return nil, false
 }
@@ -397,7 +392,7 @@ func (a *app) fromCommands(list []script.Command, text string, pos fact.Pos) (st
 		list[i].Argv, list[i].Env = argv, append(slices.Clone(env), c.Env...)
 	}
 	s := start{Dir: dir, Pos: pos}
-	if len(list) > 1 || slices.ContainsFunc(list[0].Env, func(e [2]string) bool { return secret(e[0]) }) {
+	if len(list) > 1 || slices.ContainsFunc(list[0].Env, func(e [2]string) bool { return framework.LooksSecret(e[0]) }) {
 		for i, c := range list {
 			if argv, ok := script.AsNode(c.Argv); ok {
 				list[i].Argv = a.forProd(argv, pos)

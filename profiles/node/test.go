@@ -8,6 +8,7 @@ import (
 
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/node"
+	"github.com/dockgen/dockgen/profiles/node/framework"
 	"github.com/dockgen/dockgen/profiles/node/script"
 	"github.com/dockgen/dockgen/profiles/plan"
 	"github.com/dockgen/dockgen/profiles/record"
@@ -25,7 +26,7 @@ var ngTest = regexp.MustCompile(`\bng test\b`)
 func drivesBrowser(f *node.Facts, text string) bool {
 	drives := func(one string) bool {
 		return browserTest.MatchString(one) ||
-			ngTest.MatchString(one) && (strings.Contains(one, "--browsers") || !browserless(f))
+			ngTest.MatchString(one) && (strings.Contains(one, "--browsers") || !framework.AngularTestsInNode(f))
 	}
 	if drives(text) {
 		return true
@@ -81,7 +82,7 @@ func (a *app) testStage(p *Plan, s start) error {
 		case a.member != nil && len(a.buildMember()) > 0:
 			run = append(run, a.buildMember()...)
 			ch.Rule = why + ": the build is the check"
-		case a.isFW && len(a.fw.Build) > 0:
+		case a.fw.Used() && len(a.fw.Build.Command) > 0:
 			run = append(run, a.frameworkBuild(&plan.Choice{}))
 			ch.Rule = why + ": the build is the check"
 		case a.f.TSConfig != nil && a.installs("typescript"):
@@ -91,7 +92,7 @@ func (a *app) testStage(p *Plan, s start) error {
 			run = append(run, a.syntaxCheck(s))
 			ch.Rule = why + ": the syntax check is the check"
 		}
-		env = append(env, a.fw.BuildEnv...)
+		env = append(env, pairs(a.buildEnv)...)
 		pos := fact.At(path.Join(a.f.Dir, a.f.Manifest), 0)
 		if ok {
 			pos = test.Pos

@@ -60,6 +60,23 @@ func Flag(words, flags []string) (string, bool) {
 	return "", false
 }
 
+// Missing returns flags without those, and the values after them, that words
+// already have.
+func Missing(words, flags []string) []string {
+	var out []string
+	for i := 0; i < len(flags); i++ {
+		hasValue := i+1 < len(flags) && !strings.HasPrefix(flags[i+1], "-")
+		if v, ok := Flag(words, flags[i:i+1]); ok && (!hasValue || v == flags[i+1]) || !hasValue && slices.Contains(words, flags[i]) {
+			if hasValue {
+				i++
+			}
+			continue
+		}
+		out = append(out, flags[i])
+	}
+	return out
+}
+
 // Argument returns the first word after the command that is neither a flag
 // nor a flag's value.
 func Argument(words, commands []string) string {

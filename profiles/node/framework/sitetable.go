@@ -1,4 +1,4 @@
-package node
+package framework
 
 import (
 	_ "embed"

@@ -1,4 +1,4 @@
-package node
+package framework
 
 import (
 	"fmt"
@@ -6,11 +6,9 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/dockgen/dockgen/detect/effect"
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/node"
 	"github.com/dockgen/dockgen/profiles/plan"
-	"github.com/dockgen/dockgen/profiles/record"
 )
 
 // Arg is a build argument: a variable that the build writes into what it
@@ -40,12 +38,10 @@ var keyPublic = regexp.MustCompile(`(?i)(_|^)(public|file|version)(_|$)`)
 
 // prefixes are those of the variables that the build inlines: the row's, or
 // what the app's own configuration says instead, and the mode's.
-func (m *matcher) prefixes(mode mode) []string {
+func (m matcher) prefixes(mode mode) []string {
 	list := m.row.Inlined
-	if s := m.row.InlinedSetting; len(s) > 0 {
-		if v, state := m.f.Config.Of(s[0]).Get(s[1:]...); state == node.Literal && v.Value != "" {
-			list = []string{v.Value}
-		}
+	if v, state := m.row.InlinedSetting.of(m.Facts); state == node.Literal && v.Value != "" {
+		list = []string{v.Value}
 	}
 	return slices.Concat(list, mode.Inlined)
 }
@@ -53,7 +49,7 @@ func (m *matcher) prefixes(mode mode) []string {
 // inlined decides the build's arguments: the variables that the build writes
 // into what browsers load, as the code reads them and as the repository's
 // example of an .env lists them; and which committed files of them it gets.
-func (m *matcher) inlined(out *framework, mode mode) error {
+func (m matcher) inlined(out *Framework, mode mode) error {
 	prefixes := m.prefixes(mode)
 	var list []inlinedVar
 	add := func(v fact.Fact[string], needed bool) {
@@ -61,14 +57,14 @@ func (m *matcher) inlined(out *framework, mode mode) error {
 			list = append(list, inlinedVar{v, needed})
 		}
 	}
-	for _, v := range m.f.Code.Public {
+	for _, v := range m.Facts.Code.Public {
 		add(v, true)
 	}
 	var known []fact.Fact[string]
-	for _, e := range m.f.Code.Env {
+	for _, e := range m.Facts.Code.Env {
 		known = append(known, fact.Fact[string]{Value: e.Name, Pos: e.Pos})
 	}
-	for _, e := range m.f.Config.Examples {
+	for _, e := range m.Facts.Config.Examples {
 		known = slices.Concat(known, e.Names)
 	}
 	for _, v := range known {
@@ -77,7 +73,7 @@ func (m *matcher) inlined(out *framework, mode mode) error {
 		}
 	}
 	if s := m.row.InlinedSchema; len(s) > 0 {
-		c := m.f.Config.Of(s[0])
+		c := m.Facts.Config.Of(s[0])
 		for _, name := range c.Keys(s[1:]...) {
 			if v, _ := c.Get(slices.Concat(s[1:], []string{name, "access"})...); v.Value == "public" {
 				add(fact.Fact[string]{Value: name, Pos: v.Pos}, false)
@@ -85,23 +81,23 @@ func (m *matcher) inlined(out *framework, mode mode) error {
 		}
 	}
 	slices.SortFunc(list, func(a, b inlinedVar) int { return strings.Compare(a.Value, b.Value) })
-	if private := m.f.Code.Private; len(private) > 0 {
-		m.in.Log.Note(private[0].Pos, fmt.Sprintf("the build needs %s (it would be baked into the image), so it will fail", plan.Printable(private[0].Value, 40)),
+	if private := m.Facts.Code.Private; len(private) > 0 {
+		out.note(private[0].Pos, fmt.Sprintf("the build needs %s (it would be baked into the image), so it will fail", plan.Printable(private[0].Value, 40)),
 			"import it from $env/dynamic/private, which reads it when the app runs")
 	}
-	m.env(out, slices.Concat(prefixes, m.row.Public))
+	m.envFiles(out, slices.Concat(prefixes, m.row.Public))
 	return m.args(out, list, prefixes)
 }
 
 // args fills in the build arguments.
-func (m *matcher) args(out *framework, list []inlinedVar, prefixes []string) error {
+func (m matcher) args(out *Framework, list []inlinedVar, prefixes []string) error {
 	var names []string
 	for _, v := range list {
 		if len(names) == maxArgs || !plan.IsEnvName(v.Value) {
 			continue
 		}
 		if leaks.MatchString(v.Value) {
-			m.in.Log.Note(v.Pos, fmt.Sprintf("%s is no build argument: its name says that it is a secret, and the build would write it into files that every browser downloads", plan.Printable(v.Value, 40)),
+			out.note(v.Pos, fmt.Sprintf("%s is no build argument: its name says that it is a secret, and the build would write it into files that every browser downloads", plan.Printable(v.Value, 40)),
 				"read it in code of the server, under a name without "+strings.Join(prefixes, " or "))
 			continue
 		}
@@ -109,47 +105,60 @@ func (m *matcher) args(out *framework, list []inlinedVar, prefixes []string) err
 		if err != nil {
 			return err
 		}
-		out.KeyArgs = out.KeyArgs || secret(v.Value) && !keyPublic.MatchString(v.Value)
-		out.Args = append(out.Args, Arg{Env: e, HasDefault: v.needed && !m.inEnvFile(v.Value)})
+		out.Build.LooksSecret = out.Build.LooksSecret || LooksSecret(v.Value) && !keyPublic.MatchString(v.Value)
+		out.Build.Args = append(out.Build.Args, Arg{Env: e, HasDefault: v.needed && !m.inEnvFile(v.Value)})
 		names = append(names, v.Value)
 	}
 	if len(names) > 0 {
 		i := slices.IndexFunc(list, func(v inlinedVar) bool { return v.Value == names[0] })
-		m.in.Log.Choose(plan.Choice{
-			Key: "build.args", Value: strings.Join(names, " "), Pos: record.At(list[i].Pos), Link: m.row.InlinedSource,
-			Rule: "the build of " + m.row.Name + " writes the values of these variables into the code, so they are set when it runs",
-		})
+		out.choose("build.args", strings.Join(names, " "),
+			"the build of "+m.row.Name+" writes the values of these variables into the code, so they are set when it runs", list[i].Pos, m.row.InlinedSource)
 	}
 	return nil
 }
 
 // inEnvFile reports whether a file that the build reads sets the variable.
-func (m *matcher) inEnvFile(name string) bool {
-	return slices.ContainsFunc(m.f.Config.Env, func(e node.EnvFile) bool {
+func (m matcher) inEnvFile(name string) bool {
+	return slices.ContainsFunc(m.Facts.Config.Env, func(e node.EnvFile) bool {
 		return slices.ContainsFunc(e.Names, func(n fact.Fact[string]) bool { return n.Value == name })
 	})
 }
 
-// unchecked sets in the build the variable by which the code leaves out the
-// check of what the app needs when it runs.
-func (a *app) unchecked() error {
-	rows, err := buildRows()
-	if err != nil {
-		return err
+// plainVariables are variables of a build that are no secrets, beside those
+// with one of the framework's prefixes.
+var plainVariables = map[string]bool{ //nolint:gochecknoglobals // a constant table
+	"NODE_ENV": true, "MODE": true, "PORT": true, "HOST": true, "PUBLIC_URL": true, "BASE_URL": true, "BROWSER": true, "CI": true,
+	"GENERATE_SOURCEMAP": true, "INLINE_RUNTIME_CHUNK": true, "ESLINT_NO_DEV_ERRORS": true, "DISABLE_ESLINT_PLUGIN": true,
+	"TSC_COMPILE_ON_ERROR": true, "FAST_REFRESH": true, "SKIP_PREFLIGHT_CHECK": true, "IMAGE_INLINE_SIZE_LIMIT": true,
+}
+
+// envFiles decides which committed files of variables the build gets: those
+// that hold nothing but what has one of the prefixes.
+func (m matcher) envFiles(out *Framework, public []string) {
+	if len(public) == 0 {
+		return
 	}
-	for _, r := range rows.Unchecked {
-		i := slices.IndexFunc(a.f.Code.Env, func(v effect.Env) bool { return v.Name == r.Variable })
+	for _, e := range m.Facts.Config.Env {
+		i := slices.IndexFunc(e.Names, func(n fact.Fact[string]) bool {
+			return !plainVariables[n.Value] && !slices.ContainsFunc(public, func(p string) bool { return strings.HasPrefix(n.Value, p) })
+		})
 		if i < 0 {
+			out.Build.EnvFiles = append(out.Build.EnvFiles, e.File)
 			continue
 		}
-		a.in.Log.Choose(plan.Choice{
-			Key: "build.unchecked", Value: r.Variable + "=" + r.Value, Pos: record.At(a.f.Code.Env[i].Pos), Link: r.Source,
-			Rule: "with it the code does not ask in the build for the variables that the app needs when it runs",
-		})
-		a.fw.BuildEnv = append(a.fw.BuildEnv, [2]string{r.Variable, r.Value})
-		if a.fw.BuildWhy == "" {
-			a.fw.BuildWhy = "does not ask for the variables that the app needs when it runs."
+		out.note(e.Names[i].Pos, fmt.Sprintf("the build does not see %s: %s may be a secret, and secrets stay out of images", e.File, plan.Printable(e.Names[i].Value, 40)),
+			"keep what the site shows ("+public[0]+"…) in a file of its own")
+	}
+}
+
+// LooksSecret reports whether a variable's name says that its value is one; the
+// list is BuildKit's: https://docs.docker.com/reference/build-checks/secrets-used-in-arg-or-env/.
+func LooksSecret(name string) bool {
+	for _, part := range strings.FieldsFunc(strings.ToLower(name), func(r rune) bool { return r == '_' || r == '-' }) {
+		switch part {
+		case "apikey", "auth", "credential", "credentials", "key", "password", "pword", "passwd", "secret", "token":
+			return true
 		}
 	}
-	return nil
+	return false
 }

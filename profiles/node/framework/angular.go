@@ -1,4 +1,4 @@
-package node
+package framework
 
 import (
 	_ "embed"
@@ -124,10 +124,9 @@ func (a *angular) mode() {
 	a.outside = a.server && is("externalDependencies")
 }
 
-// is reports whether a condition of a row holds: "server", or "static" for
-// pages that the build renders.
-func (a *angular) is(condition string) bool {
-	switch condition {
+// makes reports whether the build makes a "server", or "static" pages.
+func (a *angular) makes(what string) bool {
+	switch what {
 	case "server":
 		return a.server
 	case "static":
@@ -142,9 +141,9 @@ type tester struct {
 	Source  string `yaml:"source"`
 }
 
-// browserless reports whether ng test needs no browser: its builder has a
+// AngularTestsInNode reports whether ng test needs no browser: its builder has a
 // DOM of its own, and no option asks for a real one.
-func browserless(f *node.Facts) bool {
+func AngularTestsInNode(f *node.Facts) bool {
 	rows, err := testers()
 	if err != nil {
 		return false

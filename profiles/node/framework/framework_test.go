@@ -1,4 +1,4 @@
-package node
+package framework
 
 import (
 	"encoding/json"
@@ -15,20 +15,11 @@ import (
 	"github.com/dockgen/dockgen/profiles/record"
 )
 
-// detectFramework finds the framework of a repository of these files.
-func detectFramework(t *testing.T, files map[string]string) (framework, bool, error) {
-	t.Helper()
-	return detectWith(t, &record.Log{}, files)
-}
-
-func detectWith(t *testing.T, log *record.Log, files map[string]string) (framework, bool, error) {
+// find finds the framework of a repository of these files.
+func find(t *testing.T, files map[string]string) (Framework, error) {
 	t.Helper()
 	index, f := factsOf(t, files)
-	know, err := knowledge.Load()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return findFramework(record.Input{Log: log, Know: know, Tree: index, Dir: "."}, f)
+	return Find(Request{Tree: index, Facts: f})
 }
 
 // factsOf are what is known of a repository of these files.
@@ -67,41 +58,41 @@ func manifest(deps string, scripts ...string) string {
 }
 
 // describe is what the tests compare: the server or the site, and dev.
-func describe(fw framework) string {
+func describe(fw Framework) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s", fw.Name)
 	switch {
-	case fw.Static:
-		fmt.Fprintf(&b, " site %s", fw.Output)
-		if fw.Site.Below {
+	case fw.Site != nil:
+		fmt.Fprintf(&b, " site %s", fw.Build.Output)
+		if fw.Site.Below() {
 			fmt.Fprintf(&b, " at %s", fw.Site.Base)
 		}
-		if fw.Site.Single {
+		if fw.Site.Single() {
 			fmt.Fprintf(&b, " single %s", fw.Site.Index)
 			if fw.Site.Suffix {
 				b.WriteString(" after .html")
 			}
-			if fw.Site.HasShell {
+			if fw.Site.Shell != (plan.Token{}) {
 				fmt.Fprintf(&b, " after %s", fw.Site.Shell)
 			}
 		}
-	case fw.Start == nil:
+	case fw.Server == nil:
 		b.WriteString(" own server")
 	default:
-		fmt.Fprintf(&b, " %s :%d", strings.Join(fw.Start, " "), fw.Port)
-		for _, s := range fw.Ship {
+		fmt.Fprintf(&b, " %s :%d", strings.Join(fw.Server.Command, " "), fw.Server.Port)
+		for _, s := range fw.Server.Copies {
 			fmt.Fprintf(&b, " %s", s.From)
 		}
 	}
-	if fw.Build != nil {
-		fmt.Fprintf(&b, "; build %s", strings.Join(fw.Build, " "))
+	if fw.Build.Command != nil {
+		fmt.Fprintf(&b, "; build %s", strings.Join(fw.Build.Command, " "))
 	}
-	if fw.DevScript != "" {
-		fmt.Fprintf(&b, "; dev script %s", strings.TrimSpace(fw.DevScript+" "+strings.Join(fw.DevFlags, " ")))
+	if fw.Dev.Script != "" {
+		fmt.Fprintf(&b, "; dev script %s", strings.TrimSpace(fw.Dev.Script+" "+strings.Join(fw.Dev.Flags, " ")))
 	} else {
-		fmt.Fprintf(&b, "; dev %s", strings.Join(fw.Dev, " "))
+		fmt.Fprintf(&b, "; dev %s", strings.Join(fw.Dev.Command, " "))
 	}
-	fmt.Fprintf(&b, " :%d", fw.DevPort)
+	fmt.Fprintf(&b, " :%d", fw.Dev.Port)
 	return b.String()
 }
 
@@ -282,7 +273,7 @@ func TestFindFramework(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			fw, ok, err := detectFramework(t, tt.files)
+			fw, err := find(t, tt.files)
 			if want, refused := strings.CutPrefix(tt.want, "refused: "); refused {
 				if e := (*record.UnsupportedError)(nil); !errors.As(err, &e) || !strings.Contains(err.Error(), want) {
 					t.Fatalf("got %v, want a refusal with %q", err, want)
@@ -293,7 +284,7 @@ func TestFindFramework(t *testing.T) {
 				t.Fatal(err)
 			}
 			got := ""
-			if ok {
+			if fw.Used() {
 				got = describe(fw)
 			}
 			if got != tt.want {
@@ -318,10 +309,10 @@ func TestAngular(t *testing.T) {
 		{"a browser", "@angular/ssr@21.1.0", "", test + `, "options": {"browsers": ["chromium"]}}`, "", "", true, false},
 		{"karma", "@angular/ssr@17.0.0", "", `"test": {"builder": "@angular-devkit/build-angular:karma"}`, "", "", true, false},
 	}
-	value := func(env [][2]string) string {
+	value := func(env []plan.Env) string {
 		for _, e := range env {
-			if e[0] == "NG_ALLOWED_HOSTS" {
-				return e[1]
+			if e.Name.String() == "NG_ALLOWED_HOSTS" {
+				return e.Value.Raw()
 			}
 		}
 		return ""
@@ -332,15 +323,19 @@ func TestAngular(t *testing.T) {
 				"package.json": manifest("@angular/cli "+tt.deps, "build: ng build"),
 				"angular.json": `{"projects": {"shop": {"architect": {"build": {"builder": "@angular/build:application", "options": {"ssr": {"entry": "server.ts"}` + tt.options + `}}, ` + tt.tests + `}}}}`,
 			}
-			fw, _, err := detectFramework(t, files)
+			fw, err := find(t, files)
 			if err != nil {
 				t.Fatal(err)
 			}
 			_, f := factsOf(t, files)
-			if env, dev := value(fw.Env), value(fw.DevEnv); env != tt.env || dev != tt.dev || fw.Bundled != tt.bundled {
-				t.Errorf("got hosts %q, in dev %q, bundled %v, want %q, %q, %v", env, dev, fw.Bundled, tt.env, tt.dev, tt.bundled)
+			var server Server
+			if fw.Server != nil {
+				server = *fw.Server
 			}
-			if got := browserless(f); got != tt.browserless {
+			if env, dev := value(server.Env), value(fw.Dev.Env); env != tt.env || dev != tt.dev || server.Standalone != tt.bundled {
+				t.Errorf("got hosts %q, in dev %q, standalone %v, want %q, %q, %v", env, dev, server.Standalone, tt.env, tt.dev, tt.bundled)
+			}
+			if got := AngularTestsInNode(f); got != tt.browserless {
 				t.Errorf("browserless: got %v, want %v", got, tt.browserless)
 			}
 		})
@@ -349,11 +344,11 @@ func TestAngular(t *testing.T) {
 
 func TestImports(t *testing.T) {
 	for kind, want := range map[string]string{"dependencies": "", "devDependencies": "undici"} {
-		fw, _, err := detectFramework(t, map[string]string{
+		fw, err := find(t, map[string]string{
 			"package.json": `{"` + kind + `": {"undici": "7", "@builder.io/qwik-city": "1"}, "scripts": {"build": "qwik build", "serve": "node server/entry.express"}}`,
 		})
-		if err != nil || fw.NeedsDev != want {
-			t.Errorf("undici in %s: got %q, %v, want %q", kind, fw.NeedsDev, err, want)
+		if err != nil || fw.NeedsDev.Name != want {
+			t.Errorf("undici in %s: got %q, %v, want %q", kind, fw.NeedsDev.Name, err, want)
 		}
 	}
 }
@@ -363,12 +358,12 @@ func TestPrograms(t *testing.T) {
 		setting string
 		want    int
 	}{{"lastUpdated: true", 1}, {"lastUpdated: !!process.env.CI", 1}, {"lastUpdated: false", 0}, {"title: 'x'", 0}} {
-		fw, _, err := detectFramework(t, map[string]string{
+		fw, err := find(t, map[string]string{
 			"package.json":               manifest("vitepress", "docs:build: vitepress build docs"),
 			"docs/.vitepress/config.mts": "export default {" + tt.setting + "}",
 		})
-		if err != nil || len(fw.Programs) != tt.want {
-			t.Errorf("%s: got %v, %v, want %d", tt.setting, fw.Programs, err, tt.want)
+		if err != nil || len(fw.Build.Programs) != tt.want {
+			t.Errorf("%s: got %v, %v, want %d", tt.setting, fw.Build.Programs, err, tt.want)
 		}
 	}
 }
@@ -386,12 +381,12 @@ func TestNeedsDev(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			fw, ok, err := detectFramework(t, map[string]string{"package.json": tt.pkg, tt.config: "export default {}"})
-			if err != nil || !ok {
-				t.Fatal(ok, err)
+			fw, err := find(t, map[string]string{"package.json": tt.pkg, tt.config: "export default {}"})
+			if err != nil || !fw.Used() {
+				t.Fatal(fw, err)
 			}
-			if fw.NeedsDev != tt.want {
-				t.Errorf("got %q, want %q", fw.NeedsDev, tt.want)
+			if fw.NeedsDev.Name != tt.want {
+				t.Errorf("got %q, want %q", fw.NeedsDev.Name, tt.want)
 			}
 		})
 	}
@@ -421,12 +416,8 @@ func FuzzFramework(f *testing.F) {
 		if err != nil || facts == nil {
 			t.Skip()
 		}
-		know, err := knowledge.Load()
-		if err != nil {
-			t.Fatal(err)
-		}
-		fw, ok, err := findFramework(record.Input{Log: &record.Log{}, Know: know, Tree: index, Dir: "."}, facts)
-		if err == nil && ok && fw.Static && (fw.Site == nil || strings.ContainsAny(fw.Site.Files.String()+fw.Site.Base.String()+fw.Site.Index.String(), "\n;{}\x00")) {
+		fw, err := Find(Request{Tree: index, Facts: facts})
+		if err == nil && fw.Site != nil && (fw.Build.Output == "" || strings.ContainsAny(fw.Site.Base.String()+fw.Site.Index.String(), "\n;{}\x00")) {
 			t.Errorf("the site is %+v", fw.Site)
 		}
 	})
@@ -504,11 +495,26 @@ func TestRows(t *testing.T) {
 				setting(r.Name, m.Server.PortSetting)
 			}
 			for _, c := range m.When {
-				if c.Angular != "" && !(&angular{server: true, static: true}).is(c.Angular) {
-					t.Errorf("%s: mode %d asks angular.json for %q", r.Name, i, c.Angular)
+				kind, err := c.test()
+				if err != nil {
+					t.Errorf("%s: mode %d: %v", r.Name, i, err)
 				}
-				setting(r.Name, c.Setting)
-				setting(r.Name, c.Imports)
+				switch c := kind.(type) {
+				case angularMakes:
+					if !(&angular{server: true, static: true}).makes(string(c)) {
+						t.Errorf("%s: mode %d asks angular.json for %q", r.Name, i, c)
+					}
+				case *isValue:
+					setting(r.Name, c.Setting)
+				case *otherValue:
+					setting(r.Name, c.Setting)
+				case isSet:
+					setting(r.Name, c)
+				case perhapsSet:
+					setting(r.Name, c)
+				case *importsOne:
+					setting(r.Name, []string{c.Tool, "imports"})
+				}
 			}
 		}
 		for _, p := range r.Dev.Ports {
@@ -538,39 +544,13 @@ func TestSiteRows(t *testing.T) {
 	}
 }
 
-func TestBuildRows(t *testing.T) {
-	rows, err := buildRows()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, r := range rows.Unchecked {
-		if _, err := plan.NewEnv(r.Variable, r.Value); err != nil || !strings.HasPrefix(r.Source, "https://") {
-			t.Errorf("unchecked: %+v is not whole: %v", r, err)
-		}
-	}
-	for _, r := range rows.MD4 {
-		if !strings.HasPrefix(r.Source, "https://") || r.Package == "" || r.Below == 0 {
-			t.Errorf("md4: %+v is not whole", r)
-		}
-	}
-}
-
-func TestSiteRuntimes(t *testing.T) {
-	s := &Site{}
-	for r, want := range map[plan.Runtime]bool{plan.Scratch: false, plan.Distroless: false, plan.Alpine: true, plan.Slim: true} {
-		if got := s.can(r) == nil; got != want {
-			t.Errorf("%s: got %v, want %v", r, got, want)
-		}
-	}
-}
-
 func TestEnvFiles(t *testing.T) {
 	files := map[string]string{"package.json": manifest("vite", "build: vite build"), ".env": "DATABASE_URL=postgres://x\nVITE_A=1\n", ".env.production": "# public\nVITE_API=https://api.example.com\nexport NODE_ENV=production\n"}
-	fw, ok, err := detectFramework(t, files)
-	if !ok || err != nil {
-		t.Fatal(ok, err)
+	fw, err := find(t, files)
+	if !fw.Used() || err != nil {
+		t.Fatal(fw, err)
 	}
-	if got := strings.Join(fw.Keep, " "); got != ".env.production" {
+	if got := strings.Join(fw.Build.EnvFiles, " "); got != ".env.production" {
 		t.Errorf("keeps %q", got)
 	}
 }
@@ -589,7 +569,7 @@ func TestInlined(t *testing.T) {
 		{"the example", map[string]string{"package.json": vite, ".env.example": "VITE_API=http://localhost:3000\nDATABASE_URL=x\n"}, "VITE_API", ""},
 		{"tests alone", map[string]string{"package.json": vite, "src/a.test.ts": "import.meta.env.VITE_A", "test/b.ts": "import.meta.env.VITE_B"}, "", ""},
 		{"publishable keys", map[string]string{"package.json": vite, "src/a.ts": "import.meta.env.VITE_MAPS_API_KEY"}, "VITE_MAPS_API_KEY !", ""},
-		{"a name that BuildKit allows", map[string]string{"package.json": manifest("next", "build: next build"), "app/a.ts": "process.env.NEXT_PUBLIC_MAPS_KEY; process.env.DATABASE_PASSWORD"}, "NEXT_PUBLIC_MAPS_KEY", ""},
+		{"a name that BuildKit allows", map[string]string{"package.json": manifest("next", "build: next build"), "app/a.ts": "process.env.NEXT_PUBLIC_MAPS_KEY; process.env.DATABASE_PASSWORD"}, "NEXT_PUBLIC_MAPS_KEY", "output: 'standalone'"},
 		{"a secret", map[string]string{"package.json": vite, "src/a.ts": "import.meta.env.VITE_STRIPE_SECRET_KEY"}, "", "VITE_STRIPE_SECRET_KEY is no build argument"},
 		{"a schema", map[string]string{"package.json": manifest("astro", "build: astro build"), "astro.config.mjs": "import {defineConfig, envField} from 'astro/config'; export default defineConfig({env: {schema: {API_URL: envField.string({context: 'client', access: 'public'}), API_TOKEN: envField.string({context: 'server', access: 'secret'})}}})", "src/pages/index.astro": "{import.meta.env.PUBLIC_X}"}, "API_URL PUBLIC_X", ""},
 		{"another prefix", map[string]string{"package.json": vite, "vite.config.js": "export default {envPrefix: 'APP_'}", "src/a.ts": "import.meta.env.APP_A; import.meta.env.VITE_B"}, "APP_A", ""},
@@ -602,55 +582,22 @@ func TestInlined(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			var got []string
-			log := &record.Log{}
-			fw, _, err := detectWith(t, log, tt.files)
+			fw, err := find(t, tt.files)
 			if err != nil {
 				t.Fatal(err)
 			}
-			for _, a := range fw.Args {
-				got = append(got, a.Env.Name.String()+pick(a.HasDefault, "=", ""))
+			for _, a := range fw.Build.Args {
+				got = append(got, a.Env.Name.String()+map[bool]string{true: "="}[a.HasDefault])
 			}
-			if fw.KeyArgs {
+			if fw.Build.LooksSecret {
 				got = append(got, "!")
 			}
 			if g := strings.Join(got, " "); g != tt.want {
 				t.Errorf("got %q, want %q", g, tt.want)
 			}
-			if notes := fmt.Sprint(log.Notes()); !strings.Contains(notes, tt.note) || tt.note == "" && notes != "[]" {
+			if notes := fmt.Sprint(fw.Notes); !strings.Contains(notes, tt.note) || tt.note == "" && notes != "[]" {
 				t.Errorf("notes: %s", notes)
 			}
 		})
-	}
-}
-
-// TestWholeApp holds the prod stage of an app that ships all of its folder to
-// what the server writes there.
-func TestWholeApp(t *testing.T) {
-	dockerfile, _, _ := render(t, map[string]string{
-		"package.json": manifest("next react", "build: next build", "start: next start"), "next.config.mjs": "import './env.mjs'; export default {}", "env.mjs": "",
-	})
-	for _, want := range []string{
-		"COPY --link --from=build --exclude=.next /app/ ./\n",
-		"COPY --link --chown=65532:65532 --from=build /app/.next/ .next/\n",
-	} {
-		if !strings.Contains(dockerfile, want) {
-			t.Errorf("want %q in\n%s", want, dockerfile)
-		}
-	}
-	if strings.Contains(dockerfile, "node_modules/ node_modules/") {
-		t.Errorf("node_modules is copied twice:\n%s", dockerfile)
-	}
-}
-
-func TestUnchecked(t *testing.T) {
-	files := map[string]string{"package.json": manifest("next", "build: next build"), "src/env.js": "export const env = createEnv({skipValidation: !!process.env.SKIP_ENV_VALIDATION})"}
-	with, _, _ := render(t, files)
-	const want = "# build does not ask for the variables that the app needs when it runs.\nFROM deps AS build\nENV SKIP_ENV_VALIDATION=1\n"
-	if !strings.Contains(with, want) || strings.Count(with, "SKIP_ENV_VALIDATION") != 2 {
-		t.Errorf("want %q, and the build that test runs alike, in\n%s", want, with)
-	}
-	files["src/env.js"] = "export const env = createEnv({})"
-	if without, _, _ := render(t, files); strings.Contains(without, "SKIP_ENV_VALIDATION") {
-		t.Errorf("got\n%s", without)
 	}
 }

@@ -1,0 +1,449 @@
+package framework
+
+import (
+	"fmt"
+	"maps"
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/dockgen/dockgen/detect/fact"
+	"github.com/dockgen/dockgen/detect/node"
+	"github.com/dockgen/dockgen/detect/tree"
+	"github.com/dockgen/dockgen/profiles/node/release"
+	"github.com/dockgen/dockgen/profiles/node/script"
+	"github.com/dockgen/dockgen/profiles/plan"
+	"github.com/dockgen/dockgen/profiles/record"
+)
+
+// matcher applies one row to one app. Nothing changes it.
+type matcher struct {
+	Request
+	row  row
+	dep  node.Dep
+	site siteTable
+}
+
+// uses reports whether f is an app of this framework: it is among the
+// dependencies, and the build script, if there is one, runs its build; or
+// else another script runs it or one of its files is there.
+func (r row) uses(t *tree.Tree, f *node.Facts) (node.Dep, bool) {
+	for _, name := range r.Also {
+		if !f.Has(name) {
+			return node.Dep{}, false
+		}
+	}
+	for _, name := range r.Packages {
+		dep, ok := f.Dep(name)
+		if !ok || dep.Kind == node.Peer || r.Below > 0 && release.DepMajor(dep) >= r.Below {
+			continue
+		}
+		if _, _, builds := script.BuildCommand(f, r.Commands); builds {
+			return dep, true
+		}
+		if _, ok := f.Script("build"); ok {
+			return dep, false
+		}
+		for _, name := range []string{"dev", "start", "serve", "docs:dev", "storybook"} {
+			s, _ := f.Script(name)
+			for _, words := range script.Followed(f, s.Value) {
+				if script.Runs(words, r.Dev.Commands) || script.Runs(words, r.Starts) {
+					return dep, true
+				}
+			}
+		}
+		return dep, slices.ContainsFunc(r.Entry, func(e string) bool {
+			return f.Config.Of(e) != nil || t.Has(path.Join(f.Dir, e)) || t.HasDir(path.Join(f.Dir, e))
+		})
+	}
+	return node.Dep{}, false
+}
+
+// framework evaluates the row's modes; the result is none if the repository
+// has a server of its own, and the row has no more to say than what its build
+// inlines.
+func (m matcher) framework() (Framework, error) {
+	start, hasStart := script.Production(m.Facts)
+	custom := m.Asked || hasStart && !m.known(start.Value)
+	for _, mode := range m.row.Modes {
+		found, err := m.all(mode.When)
+		if err != nil {
+			return Framework{}, err
+		}
+		if !found.ok {
+			continue
+		}
+		switch {
+		case mode.Refuse != "" && !custom:
+			at := m.dep.Pos
+			if !found.pos.IsZero() {
+				at = found.pos
+			}
+			return Framework{}, record.Refuse(at, mode.Hint, "this is %s app, but %s", m.row.article(), mode.Refuse)
+		case custom && (mode.Static != nil || mode.Refuse != ""):
+			// A server of the repository's own serves what is built.
+			var out Framework
+			err := m.inlined(&out, mode)
+			return out, err
+		}
+		return m.deployed(mode, found, start, custom)
+	}
+	return Framework{}, nil
+}
+
+// deployed is the framework as a mode deploys it. found is why the mode holds,
+// start the command that the repository runs in production.
+func (m matcher) deployed(mode mode, found answer, start fact.Fact[string], custom bool) (Framework, error) {
+	r := m.row
+	out := Framework{Name: r.Name, Pos: m.dep.Pos, Link: r.Source, Dev: m.dev()}
+	out.Build.Generated = r.Generated
+	out.Rule = m.dep.Name + " is among the dependencies"
+	if name, words, ok := script.BuildCommand(m.Facts, r.Commands); ok {
+		out.Rule = fmt.Sprintf("%s is among the dependencies and the %s script runs %s", m.dep.Name, name, strings.Join(words[:min(2, len(words))], " "))
+		if _, isBuild := m.Facts.Script("build"); !isBuild {
+			out.Build.Command, out.Build.Script = words, name
+		}
+	} else {
+		out.Build.Command = r.Build
+	}
+	if found.why != "" {
+		out.Rule += " and " + found.why
+		out.Pos = found.pos
+	}
+	if mode.Source != "" {
+		out.Link = mode.Source
+	}
+	m.programs(&out)
+	o := r.Output
+	if mode.Output != nil {
+		o = *mode.Output
+	}
+	output, err := m.output(o)
+	if err != nil {
+		return Framework{}, err
+	}
+	out.Build.Output = output.Value
+	if out.Build.Caches, err = m.caches(); err != nil {
+		return Framework{}, err
+	}
+	out.choose("node.framework", r.Name, out.Rule, out.Pos, out.Link)
+	out.Build.Why = mode.BuildWhy
+	if out.Build.Env, err = envs(mode.BuildEnv, nil); err != nil {
+		return Framework{}, err
+	}
+	more, err := envs(mode.DevEnv, nil)
+	if err != nil {
+		return Framework{}, err
+	}
+	if out.Dev.Env, err = envs(r.Dev.Env, nil); err != nil {
+		return Framework{}, err
+	}
+	out.Dev.Env = append(out.Dev.Env, more...)
+	if err := m.inlined(&out, mode); err != nil {
+		return Framework{}, err
+	}
+	switch {
+	case mode.Static != nil:
+		err = m.static(&out, mode.Static, output)
+	case custom:
+		out.NeedsDev = m.needsDev(&serverRow{Configs: mode.Server.Configs})
+		return out, nil // what the note says is of the framework's own server
+	default:
+		err = m.server(&out, mode.Server, start)
+	}
+	if mode.Note != "" {
+		out.note(out.Pos, mode.Note, "")
+	}
+	return out, err
+}
+
+func (f *Framework) choose(key, value, rule string, pos fact.Pos, link string) {
+	f.Choices = append(f.Choices, plan.Choice{Key: key, Value: value, Rule: rule, Pos: record.At(pos), Link: link})
+}
+
+func (f *Framework) note(pos fact.Pos, text, hint string) {
+	f.Notes = append(f.Notes, plan.Note{Pos: pos, Text: text, Hint: hint})
+}
+
+// caches are the folders that a build may keep; {output} in them is that of
+// the row, whatever the mode writes.
+func (m matcher) caches() ([]string, error) {
+	if len(m.row.Caches) == 0 {
+		return nil, nil
+	}
+	work, err := m.output(m.row.Output)
+	if err != nil {
+		return nil, err
+	}
+	var out []string
+	for _, c := range m.row.Caches {
+		out = append(out, m.fill(c, work.Value))
+	}
+	return out, nil
+}
+
+// programs finds what the build starts. A setting that is computed may ask
+// for it, and then it is there.
+func (m matcher) programs(out *Framework) {
+	for _, p := range m.row.Programs {
+		v, state := p.Setting.of(m.Facts)
+		if state == node.Absent || state == node.Literal && v.Value == "false" {
+			continue
+		}
+		out.Build.Programs = append(out.Build.Programs, Program{Name: p.Program, For: p.For, Pos: v.Pos})
+		if p.Note != "" {
+			out.note(v.Pos, p.Note, "")
+		}
+	}
+}
+
+// known reports whether the command is the framework's own way to run, in
+// development or in production, or a plain server of static files; it may
+// build first.
+func (m matcher) known(command string) bool {
+	words, ok := m.last(command)
+	if !ok {
+		return false
+	}
+	if script.Runs(words, m.row.Starts) || script.Runs(words, m.row.Dev.Commands) {
+		return true
+	}
+	for _, mode := range m.row.Modes {
+		if mode.Server != nil && mode.Server.Program != "" && words[0] == mode.Server.Program {
+			return true
+		}
+	}
+	return slices.ContainsFunc(m.site.Servers, func(s staticServer) bool { return s.Program == words[0] })
+}
+
+// last returns the words of a command's last simple command, if the others do
+// no more than build; scripts that it runs are followed.
+func (m matcher) last(command string) ([]string, bool) {
+	words := script.Followed(m.Facts, command)
+	if _, plain := script.Expanded(m.Facts, command); len(words) == 0 || !plain && len(words) != 1 {
+		return nil, false
+	}
+	for i, w := range words {
+		if len(w) == 0 || i < len(words)-1 && !script.Runs(w, m.row.Commands) {
+			return nil, false
+		}
+	}
+	return words[len(words)-1], true
+}
+
+// output is the folder that the build writes, relative to the app.
+func (m matcher) output(o outputRow) (fact.Fact[string], error) {
+	if o.Angular {
+		a, err := readAngular(m.Facts)
+		return a.output, err
+	}
+	if o.Default == "" {
+		return fact.Fact[string]{}, nil
+	}
+	name, words, built := script.BuildCommand(m.Facts, m.row.Commands)
+	if !built {
+		words = m.row.Build
+	}
+	root, _, err := m.literal(o.Root)
+	if err != nil {
+		return root, err
+	}
+	base := root.Value
+	if o.Argument {
+		if arg := script.Argument(words, m.row.Commands); arg != "" {
+			base = arg
+		}
+	}
+	out := fact.Fact[string]{Value: o.Default}
+	if v, ok := script.Flag(words, o.Flags); ok {
+		out = fact.Fact[string]{Value: v, Pos: m.Facts.Scripts[name].Pos}
+		if o.Cwd {
+			base = ""
+		}
+	} else if v, _, err := m.literal(o.Setting); err != nil {
+		return v, err
+	} else if v.Value != "" {
+		out = v
+		if o.Cwd || m.Facts.Config.Of(o.Setting[0]).Anchored(o.Setting[1:]...) {
+			base = ""
+		}
+	}
+	out.Value = path.Join(base, out.Value, o.Below)
+	if path.IsAbs(out.Value) || out.Value == ".." || strings.HasPrefix(out.Value, "../") {
+		return out, record.Refuse(out.Pos, "build into a folder of the repository",
+			"the build of this %s app writes to %s, which is outside of the repository", m.row.Name, plan.Printable(out.Value, 60))
+	}
+	if out.Value == "." {
+		return out, record.Refuse(out.Pos, "build into a folder of its own", "the build of this %s app writes among its source", m.row.Name)
+	}
+	return out, nil
+}
+
+// fill replaces {output} in a value of the table, and {app}.
+func (m matcher) fill(s, output string) string {
+	app := m.Dir
+	if app != "" {
+		app += "/"
+	}
+	return strings.NewReplacer("{output}", output, "{app}", app).Replace(s)
+}
+
+// everything is the app's whole folder; the folder of the list that the
+// server writes stays apart.
+func everything(list []Copy) []Copy {
+	own := slices.DeleteFunc(slices.Clone(list), func(x Copy) bool { return !x.Writable })
+	if len(own) != 1 {
+		return nil
+	}
+	return []Copy{{From: "./", To: "./", Except: strings.TrimSuffix(own[0].From, "/")}, own[0]}
+}
+
+// server fills in a server mode. start is the command that the repository
+// itself runs in production.
+func (m matcher) server(out *Framework, r *serverRow, start fact.Fact[string]) error {
+	s := &Server{Program: r.Program, Port: r.Port, Signals: r.Signals, Health: r.Health, Standalone: r.Standalone, Writes: r.Writes}
+	out.Server = s
+	for _, w := range r.Start {
+		s.Command = append(s.Command, m.fill(w, out.Build.Output))
+	}
+	if a, err := readAngular(m.Facts); m.row.Output.Angular && err == nil && a.outside {
+		s.Standalone = false
+	}
+	var err error
+	if s.Env, err = envs(r.Env, r.EnvWhy); err != nil {
+		return err
+	}
+	// The arguments of the repository's own start script hold.
+	if words, ok := m.last(start.Value); ok && r.Program != "" && words[0] == r.Program && !script.Runs(words, m.row.Dev.Commands) && !slices.Contains(words, "") {
+		s.Command = append(s.Command[:2:2], words[1:]...)
+		out.Pos = start.Pos
+		if v, ok := script.Flag(words, r.PortFlags); ok {
+			if n, err := strconv.Atoi(v); err == nil {
+				s.Port = n
+			}
+		}
+	}
+	if n, ok := r.PortSetting.port(m.Facts); ok {
+		s.Port = n
+	}
+	for _, name := range r.Scripts {
+		sc, ok := m.Facts.Script(name)
+		if list := script.Commands(sc.Value); ok && len(list) == 1 && list[0][0] == "node" && len(list[0]) > 1 && !slices.Contains(list[0], "") {
+			s.Command, out.Pos = list[0], sc.Pos
+			break
+		}
+	}
+	s.Copies = m.copies(r, out.Build.Output)
+	out.NeedsDev = m.needsDev(r)
+	return nil
+}
+
+// copies are what prod takes of the build; nil is all.
+func (m matcher) copies(r *serverRow, output string) []Copy {
+	var out []Copy
+	for _, x := range r.Copies {
+		from := m.fill(x.From, output)
+		if x.Source && !m.Tree.HasDir(path.Join(m.Facts.Dir, from)) {
+			continue
+		}
+		out = append(out, Copy{
+			From: from, To: m.fill(x.To, output), Except: m.fill(x.Except, output),
+			Writable: x.Writable, Workspace: x.Workspace, Why: x.Why,
+		})
+	}
+	for _, tool := range r.Configs {
+		c := m.Facts.Config.Of(tool)
+		if c == nil {
+			continue
+		}
+		if c.Local() {
+			return everything(out) // the config needs files of the repository, nobody knows which
+		}
+		out = append(out, Copy{From: c.File, To: c.File})
+	}
+	return out
+}
+
+// needsDev finds a package that runs in production although it is among
+// devDependencies: the server itself, one that what is built imports, or
+// TypeScript for a configuration file that is read at run time.
+func (m matcher) needsDev(s *serverRow) DevPackage {
+	dev := func(name string) bool {
+		dep, ok := m.Facts.Dep(name)
+		return ok && dep.Kind == node.Dev
+	}
+	if len(s.Start) > 1 && !s.Standalone {
+		if rest, ok := strings.CutPrefix(s.Start[1], "node_modules/"); ok {
+			if name := node.PackageOf(rest); dev(name) {
+				return DevPackage{name, "it is the server"}
+			}
+		}
+	}
+	if i := slices.IndexFunc(s.Imports, dev); i >= 0 {
+		return DevPackage{s.Imports[i], "every build of " + m.row.Name + " imports it"}
+	}
+	for _, tool := range s.Configs {
+		c := m.Facts.Config.Of(tool)
+		if c != nil && strings.HasSuffix(c.File, "ts") && dev("typescript") {
+			// https://nextjs.org/docs/app/api-reference/config/typescript#type-checking-nextconfigts
+			return DevPackage{"typescript", "the server reads " + c.File + " with it"}
+		}
+	}
+	return DevPackage{}
+}
+
+// dev is how the development server is started, without its variables.
+func (m matcher) dev() Dev {
+	d := m.row.Dev
+	out := Dev{Port: d.Port, Debian: d.Debian, DebianFor: d.DebianFor}
+	for _, p := range d.Ports {
+		if _, state := p.Setting.of(m.Facts); state == node.Literal {
+			out.Port = p.Port
+		}
+	}
+	if n, ok := d.PortSetting.port(m.Facts); ok {
+		out.Port = n
+	}
+	if len(d.Run) > 0 {
+		out.Command = append(slices.Clone(d.Run), script.Missing(d.Run, d.Flags)...)
+	}
+	names := []string{"dev", "develop", "serve", "start", "start:dev"}
+	for _, name := range slices.Sorted(maps.Keys(m.Facts.Scripts)) {
+		if slices.Contains(script.NameParts(name), "dev") && !slices.Contains(names, name) {
+			names = append(names, name) // docs:dev
+		}
+	}
+	for _, name := range append(names, "storybook") {
+		s, ok := m.Facts.Script(name)
+		list := script.Commands(s.Value)
+		if len(list) == 1 && (list[0][0] != "npm" || len(d.Flags) == 0) {
+			list = script.Followed(m.Facts, s.Value) // npm would keep the flags to itself
+		}
+		if !ok || len(list) != 1 || !script.Runs(list[0], d.Commands) {
+			continue
+		}
+		out.Script, out.Flags = name, script.Missing(list[0], d.Flags)
+		if v, ok := script.Flag(list[0], d.PortFlags); ok {
+			if n, err := strconv.Atoi(v); err == nil && n > 0 && n < 1<<16 {
+				out.Port = n
+			}
+		}
+		break
+	}
+	return out
+}
+
+// envs makes variables of a table's, sorted by name, with the comments of why.
+func envs(values, why map[string]string) ([]plan.Env, error) {
+	var out []plan.Env
+	for _, name := range slices.Sorted(maps.Keys(values)) {
+		e, err := plan.NewEnv(name, values[name])
+		if err != nil {
+			return nil, err
+		}
+		e.Why = plan.NewComment(why[name])
+		out = append(out, e)
+	}
+	return out, nil
+}

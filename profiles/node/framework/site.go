@@ -1,0 +1,171 @@
+package framework
+
+import (
+	"net/url"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/dockgen/dockgen/detect/fact"
+	"github.com/dockgen/dockgen/detect/node"
+	"github.com/dockgen/dockgen/profiles/node/script"
+	"github.com/dockgen/dockgen/profiles/plan"
+	"github.com/dockgen/dockgen/profiles/record"
+)
+
+// Site is a static site: files for a web server, which serves the folder
+// Build.Output at Base. Every path in it is one of a URL, with Base.
+type Site struct {
+	Base     plan.Token   // "/" or "/docs/": what the site is served below
+	Hashed   []plan.Token // "/docs/assets/": folders of files whose names carry a hash of the content
+	Names    plan.Pattern // such names elsewhere, a regular expression; zero for none
+	Index    plan.Token   // "/docs/index.html" answers paths that are no file; zero if nothing does
+	Shell    plan.Token   // comes before Index if the build wrote it; zero for none
+	Suffix   bool         // other pages are PATH.html
+	NotFound plan.Token   // "/404.html", the page for what is not there; zero for none
+}
+
+// Below reports whether the site is served below a path.
+func (s *Site) Below() bool { return s.Base.String() != "/" }
+
+// Single reports whether Index answers every path that is no file.
+func (s *Site) Single() bool { return s.Index != plan.Token{} }
+
+// static fills in a site that the build writes to output.
+func (m matcher) static(out *Framework, r *staticRow, output fact.Fact[string]) error {
+	rule := "the default of " + m.row.Name
+	if output.Found() {
+		rule = "written in " + path.Base(output.Pos.File)
+	}
+	out.choose("node.output", output.Value, rule, output.Pos, out.Link)
+	if _, err := plan.NewPath(path.Join(m.Dir, output.Value) + "/"); err != nil {
+		return m.unusable(output.Pos, "folder", err)
+	}
+	base, err := m.base(out, r.Base)
+	if err != nil {
+		return err
+	}
+	site := &Site{Suffix: r.Suffix}
+	if site.Base, err = plan.NewToken(base); err != nil {
+		return err
+	}
+	below := func(p string) (plan.Token, error) { return plan.NewToken(path.Join(base, p) + slash(p)) }
+	for _, h := range r.Hashed {
+		// A folder of that name under public is copied as it is, without hashes.
+		if m.Tree.HasDir(path.Join(m.Facts.Dir, "public", h)) || m.Tree.HasDir(path.Join(m.Facts.Dir, "static", h)) {
+			continue
+		}
+		w, err := below(h)
+		if err != nil {
+			return err
+		}
+		site.Hashed = append(site.Hashed, w)
+	}
+	if r.Names != "" {
+		if site.Names, err = plan.NewPattern(r.Names); err != nil {
+			return err
+		}
+	}
+	index, err := m.fallback(out, r)
+	if err != nil {
+		return err
+	}
+	if index != "" {
+		if site.Index, err = below(index); err != nil {
+			return m.unusable(m.dep.Pos, "page", err)
+		}
+	}
+	switch {
+	case r.Shell != "" && site.Single():
+		site.Shell, err = below(r.Shell)
+	case r.NotFound != "" && !site.Single():
+		site.NotFound, err = below(r.NotFound)
+	}
+	out.Site = site
+	return err
+}
+
+// unusable refuses a name of the repository's that no web server's
+// configuration should hold.
+func (m matcher) unusable(pos fact.Pos, what string, err error) error {
+	return record.Refuse(pos, "use letters, digits, dots and hyphens", "the %s of this %s app cannot be served: %v", what, m.row.Name, err)
+}
+
+// base is the path below which the app is served, "/" or "/docs/".
+func (m matcher) base(out *Framework, b baseRow) (string, error) {
+	raw := fact.Fact[string]{}
+	_, words, _ := script.BuildCommand(m.Facts, m.row.Commands)
+	if v, ok := script.Flag(words, b.Flags); ok {
+		raw.Value = v
+	} else {
+		v, _, err := m.literal(b.Setting)
+		if err != nil {
+			return "", err
+		}
+		raw = v
+	}
+	u, err := url.Parse(raw.Value)
+	if err != nil || !strings.HasPrefix(u.Path, "/") || path.Clean(u.Path) == "/" {
+		return "/", nil // relative, or none
+	}
+	base := path.Clean(u.Path) + "/"
+	if _, err := plan.NewToken(base); err != nil {
+		return "", m.unusable(raw.Pos, "base path", err)
+	}
+	out.choose("node.base", base, "the build writes links below it", raw.Pos, "")
+	return base, nil
+}
+
+// fallback returns the file that answers unknown paths, "" for none.
+func (m matcher) fallback(out *Framework, r *staticRow) (string, error) {
+	index := "/index.html"
+	if r.Index != "" {
+		index = r.Index
+	}
+	if single, pos, ok := m.single(); ok {
+		out.choose("node.routing", "browser", "a script serves the site as a single page: "+single, pos, "")
+		return index, nil
+	}
+	switch r.Fallback {
+	case "always":
+		out.choose("node.routing", "browser", "this kind of build has one page for every path", m.dep.Pos, m.row.Source)
+		return index, nil
+	case "setting":
+		v, state, err := m.literal(r.FallbackSetting)
+		if err != nil {
+			return "", err
+		}
+		if state == node.Literal && v.Value != "" && v.Value != "false" {
+			out.choose("node.routing", "browser", "the config names a page for every path", v.Pos, m.row.Source)
+			return "/" + strings.TrimPrefix(v.Value, "/"), nil
+		}
+	case "router":
+		for _, router := range m.site.Routers {
+			if dep, ok := m.Facts.Dep(router.Package); ok {
+				out.choose("node.routing", "browser", router.Package+" routes in the browser: unknown paths answer with index.html", dep.Pos, router.Source)
+				return index, nil
+			}
+		}
+	}
+	out.choose("node.routing", "files", "no router among the dependencies: a path that is no file is not found", m.dep.Pos, "")
+	return "", nil
+}
+
+// single reports whether a script serves the site by a program that answers
+// every path with index.html.
+func (m matcher) single() (string, fact.Pos, bool) {
+	for _, name := range []string{"start", "preview", "serve"} {
+		s, ok := m.Facts.Script(name)
+		if !ok {
+			continue
+		}
+		for _, words := range script.Commands(s.Value) {
+			for _, server := range m.site.Servers {
+				if words[0] == server.Program && slices.ContainsFunc(words[1:], func(w string) bool { return slices.Contains(server.Single, w) }) {
+					return plan.Printable(s.Value, 60), s.Pos, true
+				}
+			}
+		}
+	}
+	return "", fact.Pos{}, false
+}
