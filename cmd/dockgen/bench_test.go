@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/dockgen/dockgen/detect"
+	"github.com/dockgen/dockgen/internal/project"
 	"github.com/dockgen/dockgen/profiles"
 )
 
@@ -56,14 +57,14 @@ func BenchmarkInit(b *testing.B) {
 
 // BenchmarkScanNest is the scan of a Nest app, most of which is its lockfile.
 func BenchmarkScanNest(b *testing.B) {
-	a, err := open("../../testdata/node/nest/input")
+	a, err := project.Open("../../testdata/node/nest/input")
 	if err != nil {
 		b.Fatal(err)
 	}
 	defer a.Close()
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, err := detect.Scan(b.Context(), a.fs(), profiles.Languages()); err != nil {
+		if _, err := detect.Scan(b.Context(), a.FS(), profiles.Languages()); err != nil {
 			b.Fatal(err)
 		}
 	}
@@ -84,7 +85,7 @@ func BenchmarkScan(b *testing.B) {
 			}
 		}
 	}
-	a, err := open(dir)
+	a, err := project.Open(dir)
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -100,7 +101,7 @@ func BenchmarkScan(b *testing.B) {
 	b.Run("Scan", func(b *testing.B) {
 		b.ReportAllocs()
 		for b.Loop() {
-			if _, err := detect.Scan(b.Context(), a.fs(), profiles.Languages()); err != nil {
+			if _, err := detect.Scan(b.Context(), a.FS(), profiles.Languages()); err != nil {
 				b.Fatal(err)
 			}
 		}

@@ -30,7 +30,7 @@ unified diff and the reason when it would.`,
 func runCheck(ctx context.Context, u *ui, o updateOptions) error {
 	o.output.dryRun = true
 	c, err := update(ctx, u, o)
-	if err == nil && c.moved() {
+	if err == nil && c.Moved() {
 		return errDrift
 	}
 	return err

@@ -37,7 +37,7 @@ func TestExamples(t *testing.T) {
 			generated := func() map[string]string {
 				t.Helper()
 				out := map[string]string{}
-				for _, name := range []string{"Dockerfile", ".dockerignore", specific} {
+				for _, name := range []string{"Dockerfile", ".dockerignore", "Dockerfile.dockerignore"} {
 					text, err := os.ReadFile(filepath.Join(dir, name))
 					if err == nil {
 						out[name] = string(text)

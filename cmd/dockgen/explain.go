@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -13,8 +14,8 @@ import (
 )
 
 type explainOptions struct {
-	dir, key string
-	wishes
+	args []string
+	requestOptions
 	output outputOptions
 }
 
@@ -33,13 +34,14 @@ func newExplain(u *ui) *cobra.Command {
 		Short: "Say why each choice was made, and what lost",
 		Long: `Say of every choice, or of one, what it is, the rule that chose it, the line of
 the repository that it comes from, and the candidates that lost and why. A
-single argument that is not a folder is a choice.`,
+single argument is a choice if there is one of that name, else a folder; write
+./test for a folder that has the name of a choice.`,
 		Example: `  dockgen explain
   dockgen explain go.version
   dockgen explain services/api runtime`,
 		Args: cobra.MaximumNArgs(2),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			o.dir, o.key = dirAndChoice(args)
+			o.args = args
 			return runExplain(cmd.Context(), u, o)
 		},
 		ValidArgsFunction: completeChoice,
@@ -49,31 +51,45 @@ single argument that is not a folder is a choice.`,
 	return cmd
 }
 
-func dirAndChoice(args []string) (dir, key string) {
-	switch len(args) {
-	case 0:
-		return ".", ""
-	case 1:
-		if info, err := os.Stat(args[0]); err != nil || !info.IsDir() {
-			return ".", args[0]
-		}
-		return args[0], ""
+// explained is the plan that the arguments mean, and the choice of it, "" for
+// all. A single argument that is a choice of this folder's app is that choice,
+// also if a folder has the name: dev, test and build are names of both.
+func explained(ctx context.Context, o explainOptions) (*plan.App, string, error) {
+	if len(o.args) == 2 {
+		p, err := planOf(ctx, o.args[0], o.requestOptions)
+		return p, o.args[1], err
 	}
-	return args[0], args[1]
+	dir := dirOf(o.args)
+	if !isFolder(dir) {
+		p, err := planOf(ctx, ".", o.requestOptions)
+		return p, dir, err
+	}
+	if filepath.Base(dir) == dir && dir != "." && dir != ".." {
+		if p, err := planOf(ctx, ".", o.requestOptions); err == nil && len(matching(p.Choices, dir)) > 0 {
+			return p, dir, nil
+		}
+	}
+	p, err := planOf(ctx, dir, o.requestOptions)
+	return p, "", err
+}
+
+func isFolder(name string) bool {
+	info, err := os.Stat(name)
+	return err == nil && info.IsDir()
 }
 
 func runExplain(ctx context.Context, u *ui, o explainOptions) error {
-	p, err := planOf(ctx, o.dir, o.wishes)
+	p, key, err := explained(ctx, o)
 	if err != nil {
 		return err
 	}
 	choices, notes := p.Choices, p.Notes
-	if o.key != "" {
+	if key != "" {
 		notes = nil
-		choices = matching(p.Choices, o.key)
+		choices = matching(p.Choices, key)
 		if len(choices) == 0 {
 			return &usageError{
-				err:  fmt.Errorf("%q is neither a folder nor a choice", plan.Printable(o.key, 60)),
+				err:  fmt.Errorf("no folder and no choice is named %q", plan.Printable(key, 60)),
 				hint: "the choices are: " + strings.Join(keysOf(p), ", "),
 			}
 		}
@@ -92,21 +108,21 @@ func runExplain(ctx context.Context, u *ui, o explainOptions) error {
 }
 
 // planOf decides for a folder as update would, without writing anything.
-func planOf(ctx context.Context, dir string, w wishes) (*plan.App, error) {
-	a, err := open(dir)
+func planOf(ctx context.Context, dir string, o requestOptions) (*plan.App, error) {
+	req, err := o.request()
 	if err != nil {
 		return nil, err
 	}
-	defer a.Close()
-	l, err := a.lock()
+	folder, err := openFolder(dir)
 	if err != nil {
 		return nil, err
 	}
-	made, err := a.generate(ctx, w, l)
+	defer folder.Close()
+	made, err := folder.Generate(ctx, req)
 	if err != nil {
 		return nil, err
 	}
-	return made.plan, nil
+	return made.Apps[0].Plan, nil
 }
 
 // matching returns the choices of that key. "version" means "go.version" too.

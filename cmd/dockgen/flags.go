@@ -2,20 +2,76 @@ package main
 
 import (
 	"context"
+	"errors"
+	"io/fs"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
+	"github.com/dockgen/dockgen/internal/project"
 	"github.com/dockgen/dockgen/profiles"
 	"github.com/dockgen/dockgen/profiles/plan"
 	"github.com/dockgen/dockgen/profiles/settings"
 )
 
-func (w *wishes) flags(cmd *cobra.Command) {
+// requestOptions are the flags that ask for something, as dockgen.yaml does.
+type requestOptions struct {
+	profile, runtime *string // nil: not given; "": the remembered one is forgotten
+	set              []string
+	upgrade          bool
+}
+
+// request is what the flags ask of the engine.
+func (o requestOptions) request() (project.Request, error) {
+	req := project.Request{Upgrade: o.upgrade, Release: release().Version}
+	assign := func(key, assignment string) error {
+		s, err := req.Flags.Set(assignment)
+		if err != nil {
+			return &usageError{err: err, hint: hintOf(err)}
+		}
+		req.Flags = s
+		req.Forget = slices.DeleteFunc(req.Forget, func(k string) bool { return k == key })
+		if strings.HasSuffix(assignment, "=") {
+			req.Forget = append(req.Forget, key)
+		}
+		return nil
+	}
+	for _, s := range o.set {
+		key, _, _ := strings.Cut(s, "=")
+		if err := assign(key, s); err != nil {
+			return req, err
+		}
+	}
+	for key, value := range map[string]*string{"profile": o.profile, "runtime": o.runtime} {
+		if value == nil {
+			continue
+		}
+		s, err := settings.Flag(key, *value)
+		if err != nil {
+			return req, &usageError{err: err, hint: hintOf(err)}
+		}
+		req.Flags = req.Flags.Without(key).Over(s)
+		if *value == "" {
+			req.Forget = append(req.Forget, key)
+		}
+	}
+	if err := profiles.CheckLanguage(req.Flags); err != nil {
+		return req, &usageError{err: err}
+	}
+	if name := req.Flags.Profile; name != "" && !project.IsProfileFile(name) {
+		if _, err := profiles.FindProfile(name); err != nil {
+			return req, &usageError{err: err}
+		}
+	}
+	return req, nil
+}
+
+func (o *requestOptions) flags(cmd *cobra.Command) {
 	f := cmd.Flags()
-	f.StringVar(&w.profile, "profile", "", "a profile's `NAME|FILE`; dockgen profiles lists them")
-	f.Var(enum(&w.runtime, plan.Runtimes()...), "runtime", "kind of image that prod runs on")
-	f.StringArrayVar(&w.set, "set", nil, "one `KEY=VALUE` of dockgen.yaml; can be repeated")
+	f.Var(given(&o.profile, "NAME|FILE"), "profile", "a profile's `NAME|FILE`; dockgen profiles lists them; an empty one is the default again")
+	f.Var(given(&o.runtime, strings.Join(names(plan.Runtimes()), "|"), names(plan.Runtimes())...), "runtime", "kind of image that prod runs on; an empty one is dockgen's choice again")
+	f.StringArrayVar(&o.set, "set", nil, "one `KEY=VALUE` of dockgen.yaml; can be repeated; KEY= forgets an earlier one")
 	must(cmd.RegisterFlagCompletionFunc("runtime", cobra.FixedCompletions(names(plan.Runtimes()), cobra.ShellCompDirectiveNoFileComp)))
 	must(cmd.RegisterFlagCompletionFunc("set", completeSet))
 	must(cmd.RegisterFlagCompletionFunc("profile", func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
@@ -66,7 +122,7 @@ func completeChoice(cmd *cobra.Command, args []string, _ string) ([]string, cobr
 	if ctx == nil {
 		ctx = context.Background()
 	}
-	p, err := planOf(ctx, dirOf(args), wishes{})
+	p, err := planOf(ctx, dirOf(args), requestOptions{})
 	if err != nil {
 		return nil, cobra.ShellCompDirectiveFilterDirs
 	}
@@ -115,6 +171,45 @@ func profileNames() []string {
 		out = append(out, p.Name+"\t"+p.Description)
 	}
 	return out
+}
+
+// givenFlag is a flag whose value may be empty, unlike that of one that is not
+// given.
+type givenFlag struct {
+	to     **string
+	kind   string
+	values []string // "" besides; nil: any
+}
+
+func given(to **string, kind string, values ...string) *givenFlag {
+	return &givenFlag{to, kind, values}
+}
+
+func (f *givenFlag) String() string {
+	if f.to == nil || *f.to == nil {
+		return ""
+	}
+	return **f.to
+}
+
+// Type is what the help shows in the value's place.
+func (f *givenFlag) Type() string { return f.kind }
+
+func (f *givenFlag) Set(s string) error {
+	if s != "" && f.values != nil && !slices.Contains(f.values, s) {
+		return usagef("want one of %s", strings.Join(f.values, ", "))
+	}
+	*f.to = &s
+	return nil
+}
+
+// openFolder opens the folder of a command line.
+func openFolder(dir string) (*project.Folder, error) {
+	f, err := project.Open(dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, usagef("%s: no such folder", dir)
+	}
+	return f, err
 }
 
 // enumFlag is a flag that takes one of a few values.

@@ -2,19 +2,15 @@ package main
 
 import (
 	"context"
-	"errors"
-	"fmt"
-	"strings"
 
 	"github.com/spf13/cobra"
 
-	"github.com/dockgen/dockgen/internal/lock"
-	"github.com/dockgen/dockgen/templates"
+	"github.com/dockgen/dockgen/internal/project"
 )
 
 type initOptions struct {
 	dir string
-	wishes
+	requestOptions
 	output outputOptions
 	force  bool
 }
@@ -43,74 +39,31 @@ which update needs. Files that dockgen did not write are not touched.`,
 }
 
 func runInit(ctx context.Context, u *ui, o initOptions) error {
-	a, err := open(o.dir)
+	req, err := o.request()
 	if err != nil {
 		return err
 	}
-	defer a.Close()
-	if err := a.unwritten(o.force); err != nil {
-		return err
-	}
-	made, err := a.generate(ctx, o.wishes, nil)
+	folder, err := openFolder(o.dir)
 	if err != nil {
 		return err
 	}
-	if err := a.placeIgnore(made, nil, o.force); err != nil {
+	defer folder.Close()
+	c, err := folder.Init(ctx, req, o.force)
+	if err != nil {
 		return err
 	}
-	c := &change{made: made}
-	var inTheWay []string
-	for _, f := range made.files {
-		e := edit{name: f.Name, new: f.Data}
-		if e.old, err = a.replaceable(f.Name); err != nil {
-			return err
-		}
-		e.exists = e.old != nil
-		if e.exists && e.changes() {
-			inTheWay = append(inTheWay, f.Name)
-			if e.backup, err = a.backup(f.Name, e.old); err != nil {
-				return err
-			}
-		}
-		c.edits = append(c.edits, e)
-	}
-	if len(inTheWay) > 0 && !o.force {
-		verbs := "exists and was"
-		if len(inTheWay) > 1 {
-			verbs = "exist and were"
-		}
-		text := fmt.Sprintf("%s already %s not written by dockgen", strings.Join(inTheWay, " and "), verbs)
-		hint := "dockgen init --force writes over it, and keeps the old file as " + inTheWay[0] + ".bak"
+	if len(c.InTheWay) > 0 && !o.force {
+		exists := &project.ExistsError{Files: c.InTheWay}
+		hint := "dockgen init --force writes over it, and keeps the old file as " + c.InTheWay[0] + ".bak"
 		if !o.output.dryRun {
-			return &hintError{errors.New(text), hint + "; --dry-run shows the difference"}
+			return &hintError{exists, hint + "; --dry-run shows the difference"}
 		}
-		u.note(text, hint)
-	}
-	if err := a.relock(c, nil); err != nil {
-		return err
+		u.note(exists.Error(), hint)
 	}
 	if !o.output.dryRun {
-		if err := a.write(outputs(c.edits)); err != nil {
+		if err := folder.Write(c); err != nil {
 			return err
 		}
 	}
-	return u.report(a, c, o.output, true)
-}
-
-// unwritten refuses to start anew where update is what the user wants.
-func (a *app) unwritten(force bool) error {
-	if force {
-		return nil
-	}
-	l, err := a.lock()
-	if err != nil {
-		return err
-	}
-	if l != nil && l.Files[templates.Dockerfile] != nil && a.exists(templates.Dockerfile) {
-		return &hintError{
-			fmt.Errorf("dockgen wrote %s before; %s remembers it", templates.Dockerfile, lock.Name),
-			"dockgen update keeps your edits; dockgen init --force starts anew",
-		}
-	}
-	return nil
+	return u.report(folder, c, o.output, true)
 }

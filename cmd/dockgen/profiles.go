@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 	"gopkg.in/yaml.v3"
 
+	"github.com/dockgen/dockgen/internal/project"
 	"github.com/dockgen/dockgen/profiles"
 	"github.com/dockgen/dockgen/profiles/plan"
 )
@@ -84,7 +85,7 @@ func (u *ui) profile(o profilesOptions) error {
 }
 
 func findProfile(name string) (profiles.Profile, error) {
-	if !isFile(name) {
+	if !project.IsProfileFile(name) {
 		p, err := profiles.FindProfile(name)
 		if err != nil {
 			return p, &usageError{err: err}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/internal/lock"
+	"github.com/dockgen/dockgen/internal/project"
 	"github.com/dockgen/dockgen/profiles/plan"
 )
 
@@ -68,37 +69,38 @@ func notesJSON(notes []plan.Note) []noteJSON {
 }
 
 // report prints what init, update or check did, or would do.
-func (u *ui) report(a *app, c *change, o outputOptions, first bool) error {
+func (u *ui) report(folder *project.Folder, c *project.Change, o outputOptions, first bool) error {
 	if o.json {
-		return u.json(c.json(a, first))
+		return u.json(reportOf(folder, c, first))
 	}
+	app := c.Apps[0]
 	if first {
-		u.found(c.made.plan)
+		u.found(app.Plan)
 	}
 	if o.dryRun {
-		for _, e := range shown(c.edits) {
-			u.diff(e.diff())
+		for _, e := range c.Shown() {
+			u.diff(e.Diff())
 		}
 	}
 	if !first {
 		u.reasons(c)
 	}
-	for _, x := range c.conflicts {
+	for _, x := range c.Conflicts {
 		u.conflict(x)
 	}
 	// What init said of the repository need not be said each time.
-	if first || c.moved() {
-		u.notes(c.made.plan.Notes)
+	if first || c.Moved() {
+		u.notes(app.Plan.Notes)
 	}
-	u.notes(c.made.notes)
+	u.notes(app.Notes)
 	switch {
-	case !c.moved():
+	case !c.Moved():
 		u.say("same", "nothing to change")
 	case !o.dryRun:
-		u.wrote(c.edits)
+		u.wrote(c.Edits)
 	}
 	if first && !o.dryRun {
-		for _, line := range next(a, c.made.plan) {
+		for _, line := range next(folder, app.Plan) {
 			u.say("next", "%s", line)
 		}
 	}
@@ -153,16 +155,16 @@ func orNone(value string) string {
 	return value
 }
 
-func (u *ui) reasons(c *change) {
-	for _, r := range c.reasons {
+func (u *ui) reasons(c *project.Change) {
+	for _, r := range c.Reasons {
 		u.say("moved", "%s", r)
 	}
-	if c.why != "" {
-		u.say("moved", "%s", c.why)
+	if c.Why != "" {
+		u.say("moved", "%s", c.Why)
 	}
 }
 
-func (u *ui) conflict(x conflict) {
+func (u *ui) conflict(x project.Conflict) {
 	cut := func(s string) string {
 		if s == "" {
 			return "nothing"
@@ -170,24 +172,24 @@ func (u *ui) conflict(x conflict) {
 		return plan.Printable(s, 100)
 	}
 	// A conflict is a fault that the user has to see: --quiet does not hide it.
-	u.line(red, "conflict:", fmt.Sprintf("%s:%d: %s; you have %s, dockgen would write %s", x.file, x.Line, x.Why, cut(x.Ours), cut(x.Theirs)))
+	u.line(red, "conflict:", fmt.Sprintf("%s:%d: %s; you have %s, dockgen would write %s", x.Path, x.Line, x.Why, cut(x.Ours), cut(x.Theirs)))
 }
 
-func (u *ui) wrote(edits []edit) {
+func (u *ui) wrote(edits []project.Edit) {
 	for _, e := range edits {
 		switch {
-		case !e.changes():
-		case e.backup != "":
-			u.say("wrote", "%s; the old one is %s", e.name, e.backup)
+		case !e.Changes():
+		case e.Backup != "":
+			u.say("wrote", "%s; the old one is %s", e.Path, e.Backup)
 		default:
-			u.say("wrote", "%s", e.name)
+			u.say("wrote", "%s", e.Path)
 		}
 	}
 }
 
 // next are the commands to type after init.
-func next(a *app, p *plan.App) []string {
-	dir := a.dir
+func next(folder *project.Folder, p *plan.App) []string {
+	dir := folder.Dir()
 	if strings.HasPrefix(dir, "-") {
 		dir = "./" + dir
 	}
@@ -198,38 +200,38 @@ func next(a *app, p *plan.App) []string {
 	return []string{"docker build -t " + p.Name + " " + plan.ShellQuote(dir), "docker run --rm " + ports.String() + p.Name}
 }
 
-func (c *change) json(a *app, first bool) reportJSON {
-	p := c.made.plan
+func reportOf(folder *project.Folder, c *project.Change, first bool) reportJSON {
+	p := c.Apps[0].Plan
 	out := reportJSON{
-		Name: p.Name, Language: p.Language, Changed: c.moved(),
-		Files: []fileJSON{}, Choices: p.Choices, Notes: notesJSON(slices.Concat(p.Notes, c.made.notes)),
+		Name: p.Name, Language: p.Language, Changed: c.Moved(),
+		Files: []fileJSON{}, Choices: p.Choices, Notes: notesJSON(slices.Concat(p.Notes, c.Apps[0].Notes)),
 	}
-	visible := shown(c.edits)
-	for _, e := range c.edits {
-		f := fileJSON{Path: e.name, Backup: e.backup, Action: "keep"}
+	visible := c.Shown()
+	for _, e := range c.Edits {
+		f := fileJSON{Path: e.Path, Backup: e.Backup, Action: "keep"}
 		switch {
-		case !e.exists:
+		case !e.Exists:
 			f.Action = "create"
-		case e.changes():
+		case e.Changes():
 			f.Action = "change"
 		}
-		if slices.ContainsFunc(visible, func(v edit) bool { return v.name == e.name }) || e.name != lock.Name {
-			f.Diff = e.diff()
+		if slices.ContainsFunc(visible, func(v project.Edit) bool { return v.Path == e.Path }) || e.Path != lock.Name {
+			f.Diff = e.Diff()
 		}
 		out.Files = append(out.Files, f)
 	}
 	if first {
-		out.Next = next(a, p)
+		out.Next = next(folder, p)
 		return out
 	}
-	for _, r := range c.reasons {
-		out.Reasons = append(out.Reasons, reasonJSON{r.key, r.before, r.after, r.pos, r.String()})
+	for _, r := range c.Reasons {
+		out.Reasons = append(out.Reasons, reasonJSON{r.Key, r.Before, r.After, r.Pos, r.String()})
 	}
-	if c.why != "" {
-		out.Reasons = append(out.Reasons, reasonJSON{Text: c.why})
+	if c.Why != "" {
+		out.Reasons = append(out.Reasons, reasonJSON{Text: c.Why})
 	}
-	for _, x := range c.conflicts {
-		out.Conflicts = append(out.Conflicts, conflictJSON{x.file, x.Line, x.Ours, x.Theirs, x.Why})
+	for _, x := range c.Conflicts {
+		out.Conflicts = append(out.Conflicts, conflictJSON{x.Path, x.Line, x.Ours, x.Theirs, x.Why})
 	}
 	return out
 }

@@ -4,12 +4,14 @@ import (
 	"context"
 
 	"github.com/spf13/cobra"
+
+	"github.com/dockgen/dockgen/internal/project"
 )
 
 // updateOptions are those of update, and of check, which never writes.
 type updateOptions struct {
 	dir string
-	wishes
+	requestOptions
 	output outputOptions
 }
 
@@ -43,25 +45,29 @@ func runUpdate(ctx context.Context, u *ui, o updateOptions) error {
 
 // update writes what changed, unless it is a dry run, and reports it. What
 // cannot be combined with the user's edits is errDrift.
-func update(ctx context.Context, u *ui, o updateOptions) (*change, error) {
-	a, err := open(o.dir)
+func update(ctx context.Context, u *ui, o updateOptions) (*project.Change, error) {
+	req, err := o.request()
 	if err != nil {
 		return nil, err
 	}
-	defer a.Close()
-	c, err := a.compare(ctx, o.wishes)
+	folder, err := openFolder(o.dir)
+	if err != nil {
+		return nil, err
+	}
+	defer folder.Close()
+	c, err := folder.Update(ctx, req)
 	if err != nil {
 		return nil, err
 	}
 	if !o.output.dryRun {
-		if err := a.write(outputs(c.edits)); err != nil {
+		if err := folder.Write(c); err != nil {
 			return nil, err
 		}
 	}
-	if err := u.report(a, c, o.output, false); err != nil {
+	if err := u.report(folder, c, o.output, false); err != nil {
 		return nil, err
 	}
-	if len(c.conflicts) > 0 {
+	if len(c.Conflicts) > 0 {
 		return nil, errDrift
 	}
 	return c, nil

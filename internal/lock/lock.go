@@ -1,10 +1,11 @@
 // Package lock is dockgen.lock: what update has to remember between two runs.
 //
-// It holds the choices that another release of dockgen could make otherwise,
-// the settings that were given as flags, and a row of hashes for each unit of
-// the files that dockgen wrote, which is all that a three-way merge needs of
-// the old text. It is committed, so it is small, the same for the same
-// content, and one row a line, which lets git merge it.
+// It holds, for each app of the repository, the choices that another release of
+// dockgen could make otherwise, the settings that were given as flags, and a
+// row of hashes for each unit of the files that dockgen wrote, which is all
+// that a three-way merge needs of the old text. It is committed, so it is
+// small, the same for the same content, and one row a line, which lets git
+// merge it.
 package lock
 
 import (
@@ -12,6 +13,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
+	"maps"
 	"slices"
 	"strings"
 
@@ -24,23 +27,48 @@ import (
 	"github.com/dockgen/dockgen/profiles/settings"
 )
 
-// Name is the name of the file, beside the Dockerfile.
+// Name is the name of the file, in the folder that dockgen was given.
 const Name = "dockgen.lock"
 
-// Version is the schema that this package writes, and the newest it reads.
-const Version = 1
+// Version is the schema that Marshal writes, and the newest that Parse reads.
+//
+// Version 1 knew one app, whose keys stood at the top, and called the evidence
+// of a choice its input.
+const Version = 2
+
+// The most bytes and rows that are read. The longest lock of 430 public
+// repositories has 260 rows in 14 KB; what the merge does with a file's rows
+// takes time that grows with their square.
+const (
+	maxBytes = 1 << 20
+	maxRows  = 5000
+)
 
 // File is the content of a dockgen.lock. Two with equal content marshal to
 // equal bytes.
 type File struct {
-	Version int    // of the schema; 0 marshals as Version
+	// Version is the schema that the file was read from. Marshal writes the
+	// package's Version, whatever it is.
+	Version int
 	Dockgen string // the release that wrote it, for people; nothing depends on it
+	// Apps are what is remembered of each app, by its folder: slash-separated,
+	// "." for the folder of the lock itself.
+	Apps map[string]App
+}
+
+// App is what is remembered of one app.
+type App struct {
 	// Settings are those given as flags (--profile, --runtime, --set), so that
 	// a plain update repeats them. Their positions say dockgen.lock.
 	Settings settings.Settings
+	// Overridden is what dockgen.yaml had for the keys of Settings when they
+	// were given. If it has something else later, that counts and not the flag.
+	// Version 1 did not keep it.
+	Overridden settings.Settings
 	// Choices are profiles.Keep's, for profiles.Request.Locked.
 	Choices map[string]record.Locked
-	// Files are the fingerprints of what dockgen wrote, by file name.
+	// Files are the fingerprints of what dockgen wrote, by file name within the
+	// app's folder.
 	Files map[string]merge.Base
 }
 
@@ -49,37 +77,39 @@ const header = "# Written by dockgen. Commit it: update needs it to tell your ed
 
 // shape is the order and the names of the keys.
 type shape struct {
-	Version  int                      `yaml:"version"`
-	Dockgen  string                   `yaml:"dockgen,omitempty"`
-	Settings yaml.Node                `yaml:"settings,omitempty"`
-	Choices  map[string]record.Locked `yaml:"choices,omitempty"`
-	Files    map[string]yaml.Node     `yaml:"files,omitempty"`
+	Version int                 `yaml:"version"`
+	Dockgen string              `yaml:"dockgen,omitempty"`
+	Apps    map[string]shapeApp `yaml:"apps"`
+}
+
+type shapeApp struct {
+	Settings   yaml.Node                `yaml:"settings,omitempty"`
+	Overridden yaml.Node                `yaml:"overridden,omitempty"`
+	Choices    map[string]record.Locked `yaml:"choices,omitempty"`
+	Files      map[string]yaml.Node     `yaml:"files,omitempty"`
+}
+
+// shape1 is version 1.
+type shape1 struct {
+	Version  int       `yaml:"version"`
+	Dockgen  string    `yaml:"dockgen"`
+	Settings yaml.Node `yaml:"settings"`
+	Choices  map[string]struct {
+		Value string `yaml:"value"`
+		Input string `yaml:"input"`
+	} `yaml:"choices"`
+	Files map[string]yaml.Node `yaml:"files"`
 }
 
 // Marshal returns the file's bytes.
 func (f *File) Marshal() ([]byte, error) {
-	s := shape{Version: f.Version, Dockgen: f.Dockgen, Choices: f.Choices}
-	if s.Version == 0 {
-		s.Version = Version
-	}
-	if err := s.Settings.Encode(f.Settings); err != nil {
-		return nil, err
-	}
-	if len(s.Settings.Content) == 0 {
-		s.Settings = yaml.Node{}
-	}
-	for name, base := range f.Files {
-		if at, err := base.Check(); err != nil {
-			return nil, fmt.Errorf("%s: %s, row %d: %w", Name, name, at+1, err)
+	s := shape{Version: Version, Dockgen: f.Dockgen, Apps: map[string]shapeApp{}}
+	for dir, app := range f.Apps {
+		out, err := app.shape()
+		if err != nil {
+			return nil, fmt.Errorf("%s: %s: %w", Name, dir, err)
 		}
-		if s.Files == nil {
-			s.Files = map[string]yaml.Node{}
-		}
-		var n yaml.Node
-		if err := n.Encode([]string(base)); err != nil {
-			return nil, err
-		}
-		s.Files[name] = n
+		s.Apps[dir] = out
 	}
 	var b bytes.Buffer
 	b.WriteString(header)
@@ -94,11 +124,48 @@ func (f *File) Marshal() ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-// Parse decodes a lock strictly. Errors are *fact.Error with the line in name.
+func (a App) shape() (shapeApp, error) {
+	out := shapeApp{Choices: a.Choices}
+	for _, s := range []struct {
+		to   *yaml.Node
+		from settings.Settings
+	}{{&out.Settings, a.Settings}, {&out.Overridden, a.Overridden}} {
+		if s.from.IsZero() {
+			continue
+		}
+		if err := s.to.Encode(s.from); err != nil {
+			return out, err
+		}
+	}
+	for name, base := range a.Files {
+		if at, err := base.Check(); err != nil {
+			return out, fmt.Errorf("%s, row %d: %w", name, at+1, err)
+		}
+		if out.Files == nil {
+			out.Files = map[string]yaml.Node{}
+		}
+		var n yaml.Node
+		if err := n.Encode([]string(base)); err != nil {
+			return out, err
+		}
+		out.Files[name] = n
+	}
+	return out, nil
+}
+
+// Parse decodes a lock strictly, one of an older version too. It takes time in
+// proportion to the text, and refuses one that is larger than any lock is.
+// Errors are *fact.Error with the line in name.
 func Parse(name string, text []byte) (*File, error) {
+	if len(text) > maxBytes {
+		return nil, damaged(fact.Errorf(fact.At(name, 0), "is larger than %d KiB", maxBytes>>10))
+	}
 	if line := marker(text); line > 0 {
 		return nil, fact.Errorf(fact.At(name, line), "has a git conflict in it").
 			WithHint("take either side of it whole (git checkout --ours %s), then run dockgen update", name)
+	}
+	if line := rows(text, maxRows); line > 0 {
+		return nil, damaged(fact.Errorf(fact.At(name, line), "has more than %d rows", maxRows))
 	}
 	var doc yaml.Node
 	dec := yaml.NewDecoder(bytes.NewReader(text))
@@ -114,6 +181,9 @@ func Parse(name string, text []byte) (*File, error) {
 	root := doc.Content[0]
 	if root.Kind != yaml.MappingNode {
 		return nil, damaged(fact.Errorf(fact.At(name, root.Line), "want keys and values"))
+	}
+	if line := alias(root); line > 0 {
+		return nil, damaged(fact.Errorf(fact.At(name, line), "refers to another line, which no lock does"))
 	}
 	// The version first: a newer schema may have keys that this one has not.
 	version, at := 0, root
@@ -132,34 +202,110 @@ func Parse(name string, text []byte) (*File, error) {
 	case version < 1:
 		return nil, damaged(fact.Errorf(fact.At(name, at.Line), "wants a version of 1 or more"))
 	}
-	var s shape
-	strict := yaml.NewDecoder(bytes.NewReader(text))
-	strict.KnownFields(true)
-	if err := strict.Decode(&s); err != nil {
+	s, err := decode(text, version)
+	if err != nil {
 		return nil, damage(name, err)
 	}
-	f := &File{Version: s.Version, Dockgen: s.Dockgen, Choices: s.Choices}
-	if s.Settings.Kind != 0 {
-		var err error
-		if f.Settings, err = settings.Decode(name, &s.Settings); err != nil {
+	f := &File{Version: version, Dockgen: s.Dockgen, Apps: map[string]App{}}
+	for _, dir := range slices.Sorted(maps.Keys(s.Apps)) {
+		if !fs.ValidPath(dir) {
+			return nil, damaged(fact.Errorf(fact.At(name, 0), "apps: %s is not a folder within this one", plan.Printable(dir, 60)))
+		}
+		if f.Apps[dir], err = s.Apps[dir].app(name); err != nil {
 			return nil, err
 		}
 	}
-	for file, node := range s.Files {
+	return f, nil
+}
+
+// decode reads the keys of the version; what an older one has is put where
+// this one has it.
+func decode(text []byte, version int) (shape, error) {
+	strict := yaml.NewDecoder(bytes.NewReader(text))
+	strict.KnownFields(true)
+	if version > 1 {
+		var s shape
+		return s, strict.Decode(&s)
+	}
+	var old shape1
+	if err := strict.Decode(&old); err != nil {
+		return shape{}, err
+	}
+	app := shapeApp{Settings: old.Settings, Files: old.Files}
+	for key, c := range old.Choices {
+		if app.Choices == nil {
+			app.Choices = map[string]record.Locked{}
+		}
+		app.Choices[key] = record.Locked{Value: c.Value, Evidence: c.Input}
+	}
+	return shape{Version: old.Version, Dockgen: old.Dockgen, Apps: map[string]shapeApp{".": app}}, nil
+}
+
+func (s shapeApp) app(name string) (App, error) {
+	out := App{Choices: s.Choices}
+	for _, x := range []struct {
+		to   *settings.Settings
+		from yaml.Node
+	}{{&out.Settings, s.Settings}, {&out.Overridden, s.Overridden}} {
+		if x.from.Kind == 0 {
+			continue
+		}
+		var err error
+		if *x.to, err = settings.Decode(name, &x.from); err != nil {
+			return App{}, err
+		}
+	}
+	for _, file := range slices.Sorted(maps.Keys(s.Files)) {
+		node := s.Files[file]
 		var rows []string
 		if err := node.Decode(&rows); err != nil {
-			return nil, damage(name, err)
+			return App{}, damage(name, err)
 		}
 		base := merge.Base(rows)
 		if at, err := base.Check(); err != nil {
-			return nil, damaged(fact.Errorf(fact.At(name, node.Content[at].Line), "%s: %w", plan.Printable(file, 60), err))
+			line := node.Line
+			if at < len(node.Content) {
+				line = node.Content[at].Line
+			}
+			return App{}, damaged(fact.Errorf(fact.At(name, line), "%s: %w", plan.Printable(file, 60), err))
 		}
-		if f.Files == nil {
-			f.Files = map[string]merge.Base{}
+		if out.Files == nil {
+			out.Files = map[string]merge.Base{}
 		}
-		f.Files[file] = base
+		out.Files[file] = base
 	}
-	return f, nil
+	return out, nil
+}
+
+// alias is the line of the first YAML alias, or 0. A few of them could stand
+// for any number of rows.
+func alias(n *yaml.Node) int {
+	if n.Kind == yaml.AliasNode {
+		return n.Line
+	}
+	for _, c := range n.Content {
+		if line := alias(c); line > 0 {
+			return line
+		}
+	}
+	return 0
+}
+
+// rows is the line of the row after the first n, or 0 if there are fewer. It
+// counts items of lists, as Marshal writes them and as YAML allows them.
+func rows(text []byte, n int) int {
+	at := 1
+	for line := range bytes.Lines(text) {
+		n -= bytes.Count(line, []byte(","))
+		if bytes.HasPrefix(bytes.TrimLeft(line, " "), []byte("-")) {
+			n--
+		}
+		if n < 0 {
+			return at
+		}
+		at++
+	}
+	return 0
 }
 
 // marker is the line of the first git conflict marker, or 0.

@@ -23,41 +23,56 @@ func TestMarshal(t *testing.T) {
 	}
 	base = append(base, "-expose 5b847d dd1bb30f6b81 top", "-run 5b847d dd1bb30f6b81 cfaf01#2")
 	f := &lock.File{
-		Version: 1,
+		Version: 2,
 		Dockgen: "v0.1.0",
-		Settings: settings.Settings{
-			Runtime: plan.Slim, Version: "1.20", Env: map[string]string{"B": "2", "A": "yes"},
+		Apps: map[string]lock.App{
+			".": {
+				Settings: settings.Settings{
+					Runtime: plan.Slim, Version: "1.20", Env: map[string]string{"B": "2", "A": "yes"}, Packages: []string{},
+				},
+				Overridden: settings.Settings{Runtime: plan.Alpine},
+				Choices:    map[string]record.Locked{"go.version": {Value: "1.26", Evidence: "no go line"}, "air": {Value: "v1", Evidence: "x: y\n\x01"}},
+				Files:      map[string]merge.Base{"Dockerfile": base},
+			},
+			"services/api": {Files: map[string]merge.Base{"Dockerfile": base[:1]}},
 		},
-		Choices: map[string]record.Locked{"go.version": {Value: "1.26", Evidence: "no go line"}, "air": {Value: "v1", Evidence: "x: y\n\x01"}},
-		Files:   map[string]merge.Base{"Dockerfile": base},
 	}
 	got, err := f.Marshal()
 	if err != nil {
 		t.Fatal(err)
 	}
 	want := `# Written by dockgen. Commit it: update needs it to tell your edits from its own lines.
-version: 1
+version: 2
 dockgen: v0.1.0
-settings:
-  runtime: slim
-  version: "1.20"
-  env:
-    A: "yes"
-    B: "2"
-choices:
-  air:
-    value: v1
-    input: "x: y\n\x01"
-  go.version:
-    value: "1.26"
-    input: no go line
-files:
-  Dockerfile:
-    - directive ec15cc 7d40ad03c873
-    - +arg 5b847d dd1bb30f6b81
-    - ++from cfaf01 3ac26ec484ab
-    - -expose 5b847d dd1bb30f6b81 top
-    - -run 5b847d dd1bb30f6b81 cfaf01#2
+apps:
+  .:
+    settings:
+      runtime: slim
+      version: "1.20"
+      packages: []
+      env:
+        A: "yes"
+        B: "2"
+    overridden:
+      runtime: alpine
+    choices:
+      air:
+        value: v1
+        evidence: "x: y\n\x01"
+      go.version:
+        value: "1.26"
+        evidence: no go line
+    files:
+      Dockerfile:
+        - directive ec15cc 7d40ad03c873
+        - +arg 5b847d dd1bb30f6b81
+        - ++from cfaf01 3ac26ec484ab
+        - -expose 5b847d dd1bb30f6b81 top
+        - -run 5b847d dd1bb30f6b81 cfaf01#2
+  services/api:
+    files:
+      Dockerfile:
+        - directive ec15cc 7d40ad03c873
 `
 	if diff := cmp.Diff(want, string(got)); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
@@ -69,8 +84,66 @@ files:
 	if diff := cmp.Diff(f, back, cmpopts.IgnoreUnexported(settings.Settings{})); diff != "" {
 		t.Errorf("parsed again: -want +got:\n%s", diff)
 	}
-	if got, want := back.Settings.Pos("runtime").String(), "dockgen.lock:5"; got != want {
+	if got, want := back.Apps["."].Settings.Pos("runtime").String(), "dockgen.lock:7"; got != want {
 		t.Errorf("runtime stands at %s, want %s", got, want)
+	}
+}
+
+// TestParseVersion1 reads a lock of the first schema, which knew one app.
+func TestParseVersion1(t *testing.T) {
+	f, err := lock.Parse("dockgen.lock", []byte(`version: 1
+dockgen: v0.1.0
+settings:
+  runtime: slim
+  env: {A: b}
+choices:
+  go.version:
+    value: "1.26"
+    input: no go line
+  port: {value: "8080"}
+files:
+  Dockerfile:
+    - from cfaf01 3ac26ec484ab
+  .dockerignore: []
+`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := &lock.File{Version: 1, Dockgen: "v0.1.0", Apps: map[string]lock.App{".": {
+		Settings: settings.Settings{Runtime: plan.Slim, Env: map[string]string{"A": "b"}},
+		Choices:  map[string]record.Locked{"go.version": {Value: "1.26", Evidence: "no go line"}, "port": {Value: "8080"}},
+		Files:    map[string]merge.Base{"Dockerfile": {"from cfaf01 3ac26ec484ab"}, ".dockerignore": {}},
+	}}}
+	if diff := cmp.Diff(want, f, cmpopts.IgnoreUnexported(settings.Settings{})); diff != "" {
+		t.Error(diff)
+	}
+	if got, want := f.Apps["."].Settings.Pos("env").String(), "dockgen.lock:5"; got != want {
+		t.Errorf("env stands at %s, want %s", got, want)
+	}
+}
+
+// TestParseBounds: what no lock is does not take the time of reading it.
+func TestParseBounds(t *testing.T) {
+	many := func(n int, row string) string {
+		return "version: 2\napps:\n  .:\n    files:\n      Dockerfile:\n" + strings.Repeat(row, n)
+	}
+	for _, test := range []struct{ name, text, want string }{
+		{"as many rows as fit", many(5000, "        - run 5b847d dd1bb30f6b81\n"), ""},
+		{"too many rows", many(100_000, "      - run 5b847d\n")[:1<<20], "dockgen.lock:5006: has more than 5000 rows"},
+		{"too many rows in a line", "version: 2\napps: {.: {files: {Dockerfile: [" + strings.Repeat("run 5b847d dd1bb30f6b81,", 6000) + "]}}}\n", "dockgen.lock:2: has more than 5000 rows"},
+		{"too large", many(100_000, "        - run 5b847d dd1bb30f6b81\n"), "dockgen.lock: is larger than 1024 KiB"},
+		{"deep", "version: 2\napps: " + strings.Repeat("[", 1<<19), "dockgen.lock:"},
+		{
+			"aliases", "version: 2\napps:\n  .:\n    files:\n      a: &a [run 5b847d dd1bb30f6b81]\n" + strings.Repeat("      b: *a\n", 3),
+			"dockgen.lock:6: refers to another line",
+		},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			_, err := lock.Parse("dockgen.lock", []byte(test.text))
+			if test.want == "" && err != nil || test.want != "" && (err == nil || !strings.HasPrefix(err.Error(), test.want)) {
+				t.Errorf("got %v, want %s", err, test.want)
+			}
+		})
 	}
 }
 
@@ -80,7 +153,12 @@ func TestParseFaults(t *testing.T) {
 		{"only a comment", "# x\n", "dockgen.lock: is empty", "restore"},
 		{"a list", "- a\n", "dockgen.lock:1: want keys and values", "restore"},
 		{"no version", "dockgen: v1\n", "dockgen.lock:1: wants a version of 1 or more", "restore"},
-		{"newer", "version: 2\nbrand: new\n", "dockgen.lock:1: has schema version 2, this dockgen reads up to 1", "a newer dockgen wrote it"},
+		{"newer", "version: 3\nbrand: new\n", "dockgen.lock:1: has schema version 3, this dockgen reads up to 2", "a newer dockgen wrote it"},
+		{"a key of another version", "version: 2\nchoices: {}\n", `dockgen.lock:2: unknown key "choices"`, "restore"},
+		{"a key of a later version", "version: 1\napps: {}\n", `dockgen.lock:2: unknown key "apps"`, "restore"},
+		{"a folder outside", "version: 2\napps: {../x: {}}\n", "dockgen.lock: apps: ../x is not a folder within this one", "restore"},
+		{"apps that are a list", "version: 2\napps: [a]\n", "dockgen.lock:2: want keys and values, not a list", "restore"},
+		{"a choice that is a word", "version: 2\napps: {.: {choices: {a: b}}}\n", "dockgen.lock:2: want keys and values, not b", "restore"},
 		{"a version in words", "version: one\n", "dockgen.lock:1: want a number, not one", "restore"},
 		{"unknown key", "version: 1\ncolour: red\n", `dockgen.lock:2: unknown key "colour"`, "restore"},
 		{"unknown setting", "version: 1\nsettings:\n  rntime: slim\n", `dockgen.lock:3: unknown key "rntime"`, "the keys are"},
@@ -119,6 +197,7 @@ func FuzzParse(f *testing.F) {
 	f.Add([]byte("version: 1\nchoices: {a: {value: !!binary gIGC, input: x}}\n"))
 	f.Add([]byte("version: &a 1\nchoices: *a\n"))
 	f.Add([]byte("<<<<<<< x\n"))
+	f.Add([]byte("version: 2\napps:\n  .:\n    settings: {runtime: slim, packages: []}\n    overridden: {port: 1}\n    choices: {a: {value: b, evidence: c}}\n    files: {Dockerfile: [+from 123456 123456789abc]}\n  a/b: {}\n"))
 	f.Fuzz(func(t *testing.T, text []byte) {
 		a, err := lock.Parse("dockgen.lock", text)
 		if err != nil {

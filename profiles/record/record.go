@@ -21,7 +21,7 @@ import (
 // Locked is a remembered choice: the value, and the evidence it was made on.
 type Locked struct {
 	Value    string `yaml:"value" json:"value"`
-	Evidence string `yaml:"input,omitempty" json:"input,omitempty"`
+	Evidence string `yaml:"evidence,omitempty" json:"evidence,omitempty"`
 }
 
 // Log collects choices and notes. Its zero value is ready to use.

@@ -157,11 +157,25 @@ func (s Settings) Set(assignment string) (Settings, error) {
 	if key == "version" && v.Kind == yaml.ScalarNode {
 		v.Tag = "!!str" // 1.20 is a version, not a number
 	}
-	add, err := Decode("--set", &yaml.Node{Kind: yaml.MappingNode, Content: []*yaml.Node{{Kind: yaml.ScalarNode, Tag: "!!str", Value: key}, v}})
+	add, err := one("--set", key, v)
 	if err != nil {
 		return s, err
 	}
 	return s.Over(add), nil
+}
+
+// Flag is the settings of a flag --KEY with that value, a text; "" sets
+// nothing.
+func Flag(key, value string) (Settings, error) {
+	if value == "" {
+		return Settings{}, nil
+	}
+	return one("--"+key, key, &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: value})
+}
+
+// one decodes a single key.
+func one(file, key string, value *yaml.Node) (Settings, error) {
+	return Decode(file, &yaml.Node{Kind: yaml.MappingNode, Content: []*yaml.Node{{Kind: yaml.ScalarNode, Tag: "!!str", Value: key}, value}})
 }
 
 // Over returns s with what top sets. A value of top takes the place of that of

@@ -1,4 +1,4 @@
-package main
+package project
 
 import (
 	"os"
@@ -22,12 +22,12 @@ func TestFolder(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	a, err := open(dir)
+	a, err := Open(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer a.Close()
-	if err := fstest.TestFS(a.fs(), "a.txt", "sub/b.txt"); err != nil {
+	if err := fstest.TestFS(a.FS(), "a.txt", "sub/b.txt"); err != nil {
 		t.Error(err)
 	}
 	for link, to := range map[string]string{"go.mod": filepath.Join(outside, "go.mod"), "out": outside, "loop": "."} {
@@ -35,14 +35,14 @@ func TestFolder(t *testing.T) {
 			t.Skip(err)
 		}
 	}
-	repo, err := detect.Scan(t.Context(), a.fs(), profiles.Languages())
+	repo, err := detect.Scan(t.Context(), a.FS(), profiles.Languages())
 	if err != nil {
 		t.Fatal(err)
 	}
 	if len(repo.Apps) != 0 || len(repo.Tree.Files(".")) != 2 {
 		t.Errorf("links were followed: %d apps, %v", len(repo.Apps), repo.Tree.Files("."))
 	}
-	if _, err := a.fs().Open("go.mod"); err == nil {
+	if _, err := a.FS().Open("go.mod"); err == nil {
 		t.Error("a link that leads outside was opened")
 	}
 }

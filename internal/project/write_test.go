@@ -1,4 +1,4 @@
-package main
+package project
 
 import (
 	"os"
@@ -62,7 +62,7 @@ func TestWrite(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			a, err := open(dir)
+			a, err := Open(dir)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -1,4 +1,4 @@
-package main
+package project
 
 import (
 	"errors"
@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/dockgen/dockgen/detect"
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/internal/ignore"
 	"github.com/dockgen/dockgen/internal/lock"
@@ -20,59 +21,56 @@ import (
 // https://docs.docker.com/build/concepts/context/#filename-and-location.
 const specific = templates.Dockerfile + templates.Dockerignore
 
-// placeIgnore decides what becomes of the rendered ignore file where the user
-// has one of their own. It is not touched. Where it does no harm to what was
+// placeIgnore decides what becomes of the rendered ignore file if the user has
+// one of their own. It is not touched. If it does no harm to what was
 // generated, it serves, and dockgen writes none; else dockgen writes
 // Dockerfile.dockerignore, with those of the user's patterns in it that do no
 // harm. What an earlier run wrote keeps its name.
-func (a *app) placeIgnore(made *result, l *lock.File, replace bool) error {
-	generated := made.file(templates.Dockerignore)
-	if l == nil {
-		l = &lock.File{}
-	}
-	if _, ok := l.Files[templates.Dockerignore]; ok {
+func (f *Folder) placeIgnore(repo *detect.Repo, app *App, old lock.App, replace bool) error {
+	generated := app.file(templates.Dockerignore)
+	if _, ok := old.Files[templates.Dockerignore]; ok {
 		return nil
 	}
 	name := templates.Dockerignore
-	_, ours := l.Files[specific]
-	if !ours && a.exists(specific) {
+	_, ours := old.Files[specific]
+	if !ours && f.exists(app.path(specific)) {
 		name = specific
 	}
-	text, err := a.read(name)
+	text, err := f.read(app.path(name))
 	switch {
 	case errors.Is(err, fs.ErrNotExist) && !ours, err == nil && string(text) == string(generated.Data):
 		return nil
 	case replace && !ours:
-		made.rename(templates.Dockerignore, name)
+		app.rename(templates.Dockerignore, name)
 		return nil
 	}
-	dockerfile := made.file(templates.Dockerfile)
 	own, err := ignore.Parse(generated.Data)
 	if err != nil {
 		return fmt.Errorf("the generated %s: %w", templates.Dockerignore, err)
 	}
 	sure := map[string]bool{}
-	for _, p := range made.plan.Reads {
+	for _, p := range app.Plan.Reads {
 		sure[p.Raw()] = true
 	}
-	reads, err := ignore.Reads(dockerfile.Data, made.repo.Tree.Files("."), sure, own)
+	files := app.files(repo)
+	reads, err := ignore.Reads(app.file(templates.Dockerfile).Data, files, sure, own)
 	if err != nil {
 		return err
 	}
-	theirs, harm := judge(text, made, own, reads)
+	theirs, harm := judge(text, repo, app, files, own, reads)
 	if harm == "" && !ours {
-		made.drop(templates.Dockerignore)
-		made.note(fact.At(name, 0), "stays as it is; it hides nothing that the build reads", "")
+		app.drop(templates.Dockerignore)
+		app.note(fact.At(app.path(name), 0), "stays as it is; it hides nothing that the build reads", "")
 		return nil
 	}
 	if theirs != nil {
-		if err := made.ignoreToo(theirs.Sparing(reads, own), name); err != nil {
+		if err := app.ignoreToo(theirs.Sparing(reads, own), name); err != nil {
 			return err
 		}
 	}
-	made.rename(templates.Dockerignore, specific)
+	app.rename(templates.Dockerignore, specific)
 	if harm != "" {
-		made.note(fact.At(name, 0), harm+"; it stays as it is, and docker build reads "+specific+" in its place", "")
+		app.note(fact.At(app.path(name), 0), harm+"; it stays as it is, and docker build reads "+specific+" in its place", "")
 	}
 	return nil
 }
@@ -80,7 +78,7 @@ func (a *app) placeIgnore(made *result, l *lock.File, replace bool) error {
 // judge says what harm an ignore file of the user's would do, "" for none. The
 // list is nil if it cannot be used: BuildKit could not read it either, or it is
 // too large.
-func judge(text []byte, made *result, own *ignore.List, reads []string) (theirs *ignore.List, harm string) {
+func judge(text []byte, repo *detect.Repo, app *App, files []string, own *ignore.List, reads []string) (theirs *ignore.List, harm string) {
 	theirs, err := ignore.Parse(text)
 	if err != nil {
 		return nil, "cannot be read: " + err.Error()
@@ -99,14 +97,14 @@ func judge(text []byte, made *result, own *ignore.List, reads []string) (theirs 
 	// nor may a secret enter the image. Of secrets that are not committed,
 	// .gitignore tells; whether they are here must make no difference.
 	probes := []string{"node_modules/x", ".venv/x", "venv/x"}
-	for _, f := range []string{".env", ".env.local", "*.pem", "*.key"} {
-		if made.repo.Tree.Ignores(f) {
-			probes = append(probes, f)
+	for _, name := range []string{".env", ".env.local", "*.pem", "*.key"} {
+		if repo.Tree.Ignores(app.path(name)) {
+			probes = append(probes, name)
 		}
 	}
-	for _, f := range made.repo.Tree.Files(".") {
-		if base := path.Base(f); strings.HasPrefix(base, ".env") || path.Ext(base) == ".pem" || path.Ext(base) == ".key" {
-			probes = append(probes, f)
+	for _, name := range files {
+		if base := path.Base(name); strings.HasPrefix(base, ".env") || path.Ext(base) == ".pem" || path.Ext(base) == ".key" {
+			probes = append(probes, name)
 		}
 	}
 	for _, p := range probes {
@@ -117,8 +115,34 @@ func judge(text []byte, made *result, own *ignore.List, reads []string) (theirs 
 	return theirs, ""
 }
 
+// path is where a file of the app stands in the opened folder.
+func (a *App) path(name string) string { return path.Join(a.Plan.Dir, name) }
+
+// files are the repository's files in the app's folder, sorted, by their paths
+// within it.
+func (a *App) files(repo *detect.Repo) []string {
+	all := repo.Tree.Files(a.Plan.Dir)
+	if a.Plan.Dir == root {
+		return all
+	}
+	out := make([]string, len(all))
+	for i, name := range all {
+		out[i] = strings.TrimPrefix(name, a.Plan.Dir+"/")
+	}
+	return out
+}
+
+// file returns the rendered file of that name.
+func (a *App) file(name string) templates.File {
+	i := slices.IndexFunc(a.Files, func(f templates.File) bool { return f.Name == name })
+	if i < 0 {
+		return templates.File{Name: name}
+	}
+	return a.Files[i]
+}
+
 // ignoreToo renders the ignore file again with more patterns.
-func (r *result) ignoreToo(patterns []string, from string) error {
+func (a *App) ignoreToo(patterns []string, from string) error {
 	group := plan.IgnoreGroup{Heading: plan.NewComment("As " + from + " has it")}
 	for _, s := range patterns {
 		if p, err := plan.NewPattern(s); err == nil {
@@ -128,29 +152,29 @@ func (r *result) ignoreToo(patterns []string, from string) error {
 	if len(group.Patterns) == 0 {
 		return nil
 	}
-	p := *r.plan
+	p := *a.Plan
 	p.Ignore = append(slices.Clip(p.Ignore), group)
 	files, err := templates.Render(&p)
 	if err != nil {
 		return err
 	}
-	r.plan, r.files = &p, files
+	a.Plan, a.Files = &p, files
 	return nil
 }
 
-func (r *result) rename(from, to string) {
-	for i := range r.files {
-		if r.files[i].Name == from {
-			r.files[i].Name = to
+func (a *App) rename(from, to string) {
+	for i := range a.Files {
+		if a.Files[i].Name == from {
+			a.Files[i].Name = to
 		}
 	}
 }
 
-func (r *result) drop(name string) {
-	r.files = slices.DeleteFunc(r.files, func(f templates.File) bool { return f.Name == name })
+func (a *App) drop(name string) {
+	a.Files = slices.DeleteFunc(a.Files, func(f templates.File) bool { return f.Name == name })
 }
 
 // note tells the user something about their own files.
-func (r *result) note(pos fact.Pos, text, hint string) {
-	r.notes = append(r.notes, plan.Note{Pos: pos, Text: text, Hint: hint})
+func (a *App) note(pos fact.Pos, text, hint string) {
+	a.Notes = append(a.Notes, plan.Note{Pos: pos, Text: text, Hint: hint})
 }

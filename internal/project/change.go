@@ -1,0 +1,384 @@
+package project
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/aymanbagabas/go-udiff"
+
+	"github.com/dockgen/dockgen/detect/fact"
+	"github.com/dockgen/dockgen/internal/lock"
+	"github.com/dockgen/dockgen/internal/merge"
+	"github.com/dockgen/dockgen/profiles"
+	"github.com/dockgen/dockgen/profiles/settings"
+	"github.com/dockgen/dockgen/templates"
+)
+
+// Change is all that a run would write, and why.
+type Change struct {
+	*Result
+	Edits     []Edit // of the generated files; the lock's is the last
+	Conflicts []Conflict
+	Reasons   []Reason // of Update: the choices that moved
+	Why       string   // of Update, in words, if no choice moved
+	InTheWay  []string // of Init: files that dockgen did not write and would replace
+
+	force bool
+}
+
+// Edit is what would become of one file.
+type Edit struct {
+	Path   string // slash-separated, within the opened folder
+	Old    []byte
+	Exists bool
+	New    []byte
+	Backup string // the name under which Old is kept; "" for none
+}
+
+// Conflict is a place where the user and dockgen changed the same lines. The
+// file has them as the user wants them.
+type Conflict struct {
+	Path string
+	merge.Conflict
+}
+
+// Reason says which choice moved since the last run, and by which line of the
+// repository.
+type Reason struct {
+	Dir           string // of the app
+	Key           string
+	Before, After string // "" if it was, or is, not made
+	Rule          string
+	Pos           *fact.Pos
+}
+
+// Changes reports whether the file would be written.
+func (e Edit) Changes() bool { return !e.Exists || string(e.Old) != string(e.New) }
+
+// Diff is the unified diff of the edit, "" for none.
+func (e Edit) Diff() string {
+	from, to := "a/"+e.Path, "b/"+e.Path
+	if !e.Exists {
+		from = "/dev/null"
+	}
+	return udiff.Unified(from, to, string(e.Old), string(e.New))
+}
+
+// Moved reports whether any file would be written.
+func (c *Change) Moved() bool { return slices.ContainsFunc(c.Edits, Edit.Changes) }
+
+func (r Reason) String() string {
+	at := ""
+	if r.Pos != nil {
+		at = r.Pos.String() + ": "
+	}
+	switch {
+	case r.Rule == "":
+		return fmt.Sprintf("%s is no longer chosen; it was %s", r.Key, r.Before)
+	case r.Before == "":
+		return fmt.Sprintf("%s%s is now %s (%s)", at, r.Key, r.After, r.Rule)
+	case r.Before == r.After:
+		return fmt.Sprintf("%s%s is still %s, for another reason (%s)", at, r.Key, r.After, r.Rule)
+	}
+	return fmt.Sprintf("%s%s is now %s, was %s (%s)", at, r.Key, r.After, r.Before, r.Rule)
+}
+
+// ExistsError says that files in the way are not dockgen's.
+type ExistsError struct{ Files []string }
+
+func (e *ExistsError) Error() string {
+	verbs := "exists and was"
+	if len(e.Files) > 1 {
+		verbs = "exist and were"
+	}
+	return fmt.Sprintf("%s already %s not written by dockgen", strings.Join(e.Files, " and "), verbs)
+}
+
+// Init is what to write in a folder that dockgen has not written in. With
+// force it starts anew, and keeps what it replaces under another name.
+func (f *Folder) Init(ctx context.Context, req Request, force bool) (*Change, error) {
+	if err := f.unwritten(force); err != nil {
+		return nil, err
+	}
+	made, err := f.generate(ctx, req, nil)
+	if err != nil {
+		return nil, err
+	}
+	c := &Change{Result: made, force: force}
+	for _, app := range made.Apps {
+		if err := f.placeIgnore(made.Repo, app, lock.App{}, force); err != nil {
+			return nil, err
+		}
+		for _, file := range app.Files {
+			e := Edit{Path: app.path(file.Name), New: file.Data}
+			if e.Old, err = f.replaceable(e.Path); err != nil {
+				return nil, err
+			}
+			e.Exists = e.Old != nil
+			if e.Exists && e.Changes() {
+				c.InTheWay = append(c.InTheWay, e.Path)
+				if e.Backup, err = f.backup(e.Path, e.Old); err != nil {
+					return nil, err
+				}
+			}
+			c.Edits = append(c.Edits, e)
+		}
+	}
+	return c, f.relock(c, nil, req.Release)
+}
+
+// unwritten refuses to start anew if an update is what the user wants.
+func (f *Folder) unwritten(force bool) error {
+	if force {
+		return nil
+	}
+	l, err := f.Lock()
+	if err != nil || l == nil {
+		return err
+	}
+	for _, dir := range slices.Sorted(maps.Keys(l.Apps)) {
+		if name := path.Join(dir, templates.Dockerfile); l.Apps[dir].Files[templates.Dockerfile] != nil && f.exists(name) {
+			return fact.Errorf(fact.Pos{}, "dockgen wrote %s before; %s remembers it", name, lock.Name).
+				WithHint("dockgen update keeps your edits; dockgen init --force starts anew")
+		}
+	}
+	return nil
+}
+
+// Update generates again, with what the lock remembers, and combines the
+// result with the user's edits.
+func (f *Folder) Update(ctx context.Context, req Request) (*Change, error) {
+	l, err := f.Lock()
+	if err != nil {
+		return nil, err
+	}
+	if l == nil || !wrote(l) {
+		return nil, f.neverWritten()
+	}
+	made, err := f.generate(ctx, req, l)
+	if err != nil {
+		return nil, err
+	}
+	c := &Change{Result: made}
+	for _, app := range made.Apps {
+		old := l.Apps[app.Plan.Dir]
+		if err := f.placeIgnore(made.Repo, app, old, false); err != nil {
+			return nil, err
+		}
+		for _, file := range slices.Clone(app.Files) {
+			if err := f.combine(c, app, old, file); err != nil {
+				return nil, err
+			}
+		}
+	}
+	if err := f.relock(c, l, req.Release); err != nil {
+		return nil, err
+	}
+	c.explain(l, req.Release)
+	return c, nil
+}
+
+// wrote reports whether any app's Dockerfile is dockgen's.
+func wrote(l *lock.File) bool {
+	for _, app := range l.Apps {
+		if app.Files[templates.Dockerfile] != nil {
+			return true
+		}
+	}
+	return false
+}
+
+// neverWritten says what to do if no lock tells the user's lines from
+// dockgen's own.
+func (f *Folder) neverWritten() error {
+	if !f.exists(templates.Dockerfile) {
+		return fact.Errorf(fact.Pos{}, "dockgen has not written a Dockerfile here").WithHint("dockgen init writes one")
+	}
+	return fact.Errorf(fact.Pos{}, "%s is missing, which tells your edits of %s from dockgen's own lines", lock.Name, templates.Dockerfile).
+		WithHint("restore it from version control, or start anew: dockgen init --force keeps your file as %s.bak", templates.Dockerfile)
+}
+
+// combine merges one generated file with what the user made of the last one.
+func (f *Folder) combine(c *Change, app *App, old lock.App, file templates.File) error {
+	name := app.path(file.Name)
+	base, known := old.Files[file.Name]
+	text, err := f.replaceable(name)
+	if err != nil {
+		return err
+	}
+	switch {
+	case text == nil && known && file.Name == templates.Dockerfile:
+		return fact.Errorf(fact.Pos{}, "%s is gone", name).WithHint("dockgen init writes it anew")
+	case text == nil && known:
+		app.note(fact.At(name, 0), "you deleted it, and it stays deleted", "dockgen init --force writes it again")
+	case text == nil:
+		c.Edits = append(c.Edits, Edit{Path: name, New: file.Data})
+	case !known && string(text) != string(file.Data):
+		app.drop(file.Name)
+		app.note(fact.At(name, 0), "is yours and stays as it is; dockgen would write another", "")
+	default:
+		merged, err := merge.Merge(kind(file.Name), base, text, file.Data)
+		if err != nil {
+			return err
+		}
+		c.Edits = append(c.Edits, Edit{Path: name, Old: text, Exists: true, New: merged.Text})
+		if app.bases == nil {
+			app.bases = map[string]merge.Base{}
+		}
+		app.bases[file.Name] = merged.Base
+		for _, m := range merged.Conflicts {
+			c.Conflicts = append(c.Conflicts, Conflict{name, m})
+		}
+	}
+	return nil
+}
+
+func kind(name string) merge.Kind {
+	if name == templates.Dockerfile {
+		return merge.Dockerfile
+	}
+	return merge.Ignore
+}
+
+// relock adds the edit of the lock. The release that wrote it, and the version
+// of its schema, are no reasons to write it again.
+func (f *Folder) relock(c *Change, old *lock.File, release string) error {
+	next, err := c.lock(release)
+	if err != nil {
+		return err
+	}
+	text, err := f.replaceable(lock.Name)
+	if err != nil {
+		return err
+	}
+	e := Edit{Path: lock.Name, Old: text, Exists: text != nil, New: text}
+	if old != nil {
+		same, err := equal(old, next)
+		if err != nil {
+			return err
+		}
+		if same {
+			c.Edits = append(c.Edits, e)
+			return nil
+		}
+	}
+	if e.New, err = next.Marshal(); err != nil {
+		return err
+	}
+	c.Edits = append(c.Edits, e)
+	return nil
+}
+
+// equal reports whether two locks remember the same. One of version 1 has the
+// evidence in words of its release and does not know what dockgen.yaml had, so
+// that these do not count.
+func equal(old, next *lock.File) (bool, error) {
+	was, is := *old, *next
+	is.Dockgen = old.Dockgen
+	if old.Version == 1 {
+		was.Apps, is.Apps = bare(old.Apps), bare(next.Apps)
+	}
+	before, err := was.Marshal()
+	if err != nil {
+		return false, err
+	}
+	after, err := is.Marshal()
+	return string(before) == string(after), err
+}
+
+// bare is the apps without what version 1 of the lock cannot say.
+func bare(apps map[string]lock.App) map[string]lock.App {
+	out := map[string]lock.App{}
+	for dir, app := range apps {
+		app.Overridden = settings.Settings{}
+		app.Choices = maps.Clone(app.Choices)
+		for key, c := range app.Choices {
+			c.Evidence = ""
+			app.Choices[key] = c
+		}
+		out[dir] = app
+	}
+	return out
+}
+
+// lock is what to remember of the result.
+func (r *Result) lock(release string) (*lock.File, error) {
+	l := &lock.File{Dockgen: release, Apps: map[string]lock.App{}}
+	for _, app := range r.Apps {
+		out := lock.App{Settings: app.flags, Overridden: app.overridden, Choices: profiles.Keep(app.Plan), Files: map[string]merge.Base{}}
+		for _, file := range app.Files {
+			if base, ok := app.bases[file.Name]; ok {
+				out.Files[file.Name] = base
+				continue
+			}
+			base, err := merge.Fingerprint(kind(file.Name), file.Data)
+			if err != nil {
+				return nil, err
+			}
+			out.Files[file.Name] = base
+		}
+		l.Apps[app.Plan.Dir] = out
+	}
+	return l, nil
+}
+
+// explain fills in why something changes: the choices that are not what the
+// lock remembers.
+func (c *Change) explain(l *lock.File, release string) {
+	if !c.Moved() && len(c.Conflicts) == 0 {
+		return
+	}
+	otherFlags := false
+	for _, app := range c.Apps {
+		old := l.Apps[app.Plan.Dir]
+		otherFlags = otherFlags || text(old.Settings) != text(app.flags)
+		gone := maps.Clone(old.Choices)
+		for _, now := range app.Plan.Choices {
+			was, ok := old.Choices[now.Key]
+			delete(gone, now.Key)
+			if !ok || was.Value != now.Value || was.Evidence != now.Evidence && l.Version > 1 {
+				c.Reasons = append(c.Reasons, Reason{app.Plan.Dir, now.Key, was.Value, now.Value, now.Rule, now.Pos})
+			}
+		}
+		for _, key := range slices.Sorted(maps.Keys(gone)) {
+			c.Reasons = append(c.Reasons, Reason{Dir: app.Plan.Dir, Key: key, Before: gone[key].Value})
+		}
+	}
+	switch {
+	case len(c.Reasons) > 0:
+	case otherFlags:
+		c.Why = "the flags are not those that " + lock.Name + " remembers"
+	case l.Dockgen != release:
+		c.Why = fmt.Sprintf("dockgen %s wrote these files, and this is %s", l.Dockgen, release)
+	default:
+		c.Why = "no recorded choice changed; see the diff"
+	}
+}
+
+// text is the settings without where they were set.
+func text(s settings.Settings) string {
+	var b strings.Builder
+	if err := s.Write(&b); err != nil {
+		return err.Error()
+	}
+	return b.String()
+}
+
+// Shown are the edits whose diff a person wants to see: the lock is hashes,
+// and counts only if nothing else moves.
+func (c *Change) Shown() []Edit {
+	var out []Edit
+	for _, e := range c.Edits {
+		if e.Changes() {
+			out = append(out, e)
+		}
+	}
+	if n := len(out); n > 1 && out[n-1].Path == lock.Name {
+		out = out[:n-1]
+	}
+	return out
+}

@@ -1,0 +1,137 @@
+package project
+
+import (
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"sync"
+
+	"github.com/dockgen/dockgen/detect/fact"
+)
+
+// Folder is the folder that a run works on. Everything is read and written
+// through an os.Root, which no symbolic link leads out of.
+type Folder struct {
+	dir  string // as the user gave it
+	path string // absolute
+	root *os.Root
+	last struct { // the folder of the file that was opened last
+		sync.Mutex
+		dir  string
+		root *os.Root
+	}
+}
+
+// Open opens a folder, which Close closes. The error is fs.ErrNotExist if
+// there is none.
+func Open(dir string) (*Folder, error) {
+	abs, err := filepath.Abs(dir)
+	if err != nil {
+		return nil, err
+	}
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return nil, err
+	}
+	return &Folder{dir: dir, path: abs, root: root}, nil
+}
+
+// Close closes the folder.
+func (f *Folder) Close() error {
+	if f.last.root != nil {
+		_ = f.last.root.Close()
+	}
+	return f.root.Close()
+}
+
+// Dir is the folder as Open was given it.
+func (f *Folder) Dir() string { return f.dir }
+
+// FS is the folder as detect.Scan reads it.
+func (f *Folder) FS() fs.FS {
+	return listing{f.root.FS().(fs.ReadLinkFS), f} // os.Root.FS documents that interface
+}
+
+// listing lists by path, and opens only through an os.Root. An os.Root's own
+// listing asks the system about each entry, which takes four times as long;
+// the walk enters no symbolic link, and a name is not yet a file's text. It
+// also goes down the whole path for each file, of which many are read one
+// after the other in one folder.
+type listing struct {
+	fs.ReadLinkFS
+	folder *Folder
+}
+
+// Open implements fs.FS.
+func (l listing) Open(name string) (fs.File, error) {
+	dir, base := path.Split(name)
+	if dir == "" || !fs.ValidPath(name) {
+		return l.ReadLinkFS.Open(name)
+	}
+	last := &l.folder.last
+	last.Lock()
+	defer last.Unlock()
+	if last.dir != dir {
+		root, err := l.folder.root.OpenRoot(filepath.FromSlash(dir))
+		if err != nil {
+			return nil, err
+		}
+		if last.root != nil {
+			_ = last.root.Close()
+		}
+		last.dir, last.root = dir, root
+	}
+	return last.root.Open(base)
+}
+
+// ReadDir implements fs.ReadDirFS.
+func (l listing) ReadDir(name string) ([]fs.DirEntry, error) {
+	if !fs.ValidPath(name) {
+		return nil, &fs.PathError{Op: "readdir", Path: name, Err: fs.ErrInvalid}
+	}
+	return os.ReadDir(filepath.Join(l.folder.path, filepath.FromSlash(name)))
+}
+
+// maxFile bounds what is read of dockgen's own files.
+const maxFile = 4 << 20
+
+// read returns a file of the folder. An error names the file.
+func (f *Folder) read(name string) ([]byte, error) {
+	info, err := f.root.Stat(name)
+	if err != nil {
+		return nil, named(name, err)
+	}
+	if !info.Mode().IsRegular() { // opening a pipe would wait for its writer
+		return nil, fact.Errorf(fact.At(name, 0), "is not a regular file")
+	}
+	r, err := f.root.Open(name)
+	if err != nil {
+		return nil, named(name, err)
+	}
+	defer r.Close()
+	text, err := io.ReadAll(io.LimitReader(r, maxFile+1))
+	if err != nil {
+		return nil, named(name, err)
+	}
+	if len(text) > maxFile {
+		return nil, fact.Errorf(fact.At(name, 0), "is larger than %d MiB", maxFile>>20)
+	}
+	return text, nil
+}
+
+// named is err as the fault of a file, without the name of the system call.
+func named(name string, err error) error {
+	if pe := (*fs.PathError)(nil); errors.As(err, &pe) {
+		err = pe.Err
+	}
+	return fact.Errorf(fact.At(name, 0), "%w", err)
+}
+
+// exists reports whether anything stands under that name.
+func (f *Folder) exists(name string) bool {
+	_, err := f.root.Lstat(name)
+	return !errors.Is(err, fs.ErrNotExist)
+}

@@ -1,0 +1,69 @@
+package project_test
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/dockgen/dockgen/internal/project"
+	"github.com/dockgen/dockgen/profiles/settings"
+)
+
+func openFolder(t testing.TB, dir string) *project.Folder {
+	t.Helper()
+	f, err := project.Open(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = f.Close() })
+	return f
+}
+
+func read(t testing.TB, dir, name string) string {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(dir, filepath.FromSlash(name)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+func write(t testing.TB, dir, name, text string) {
+	t.Helper()
+	file := filepath.Join(dir, filepath.FromSlash(name))
+	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func edit(t testing.TB, dir, name string, change func(string) string) {
+	t.Helper()
+	write(t, dir, name, change(read(t, dir, name)))
+}
+
+// flags are settings as --set takes them.
+func flags(t testing.TB, assignments ...string) settings.Settings {
+	t.Helper()
+	var s settings.Settings
+	for _, a := range assignments {
+		var err error
+		if s, err = s.Set(a); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return s
+}
+
+// show is the settings without where they were set.
+func show(t testing.TB, s settings.Settings) string {
+	t.Helper()
+	var b strings.Builder
+	if err := s.Write(&b); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
