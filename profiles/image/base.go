@@ -50,13 +50,3 @@ func Base(in record.Input, r plan.Runtime, env ...plan.Env) (plan.Base, error) {
 	}
 	return b, nil
 }
-
-// Ignore is the .dockerignore of a language: the groups that hold everywhere,
-// then its own.
-func Ignore(own ...plan.IgnoreGroup) plan.Ignore {
-	return append(plan.Ignore{
-		{Heading: plan.NewComment("Version control, editors and CI"), Patterns: plan.MustPatterns(".git", ".gitignore", ".github", ".gitlab-ci.yml", ".idea", ".vscode", "**/.DS_Store")},
-		{Heading: plan.NewComment("Secrets never enter an image, not even a build stage"), Patterns: plan.MustPatterns("**/.env", "**/.env.*", "!**/.env.example", "**/*.pem", "**/*.key")},
-		{Heading: plan.NewComment("Docker's own files: editing them must not invalidate a layer"), Patterns: plan.MustPatterns("Dockerfile*", ".dockerignore", "compose*.y*ml", "docker-compose*.y*ml", "dockgen.yaml", "dockgen.lock")},
-	}, own...)
-}
