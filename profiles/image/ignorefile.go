@@ -14,7 +14,8 @@ import (
 	"github.com/dockgen/dockgen/profiles/record"
 )
 
-// Reading is a file, or a folder with all that is below it, that the app needs.
+// Reading is a file, or a folder with all that is below it, that the app needs. The
+// app's folder itself is none.
 type Reading struct {
 	Path string // relative to the app's folder
 	Pos  fact.Pos
@@ -68,7 +69,8 @@ func IgnoreFile(in record.Input, own []plan.IgnoreGroup, reads ...Reading) plan.
 	slices.SortStableFunc(reads, func(a, b Reading) int { return slices.Index(order, a.Use) - slices.Index(order, b.Use) })
 	first := map[string]int{} // the reading that counts for a path
 	for i, r := range reads {
-		if _, ok := first[r.Path]; !ok {
+		// Who reads the whole folder means the app, and nothing that is hidden in it.
+		if _, ok := first[r.Path]; !ok && r.Path != "." {
 			first[r.Path] = i
 		}
 	}

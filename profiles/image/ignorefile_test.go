@@ -59,6 +59,7 @@ func TestIgnoreFile(t *testing.T) {
 		{"variables of tests", "testdata/.env", "A=b", Reading{Path: "testdata", Use: InTests}, nil, false, ""},
 		{"what a group of the language hides", "data/x.log", "x", Reading{Path: "data/x.log"}, []string{"**/*.log"}, true, ""},
 		{"a file of a hidden folder", "coverage/index.html", "x", Reading{Path: "coverage/index.html"}, []string{"coverage"}, true, ""},
+		{"the whole folder", "compose.yaml", "x", Reading{Path: "."}, nil, false, ""},
 		{"an example", ".env.example", "A=", Reading{Path: "other"}, nil, true, ""},
 	} {
 		for _, dir := range []string{".", "sub"} {
