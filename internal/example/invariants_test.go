@@ -1,0 +1,364 @@
+package example_test
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"os"
+	"path"
+	"slices"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/dockgen/dockgen/detect"
+	"github.com/dockgen/dockgen/detect/buildfile"
+	"github.com/dockgen/dockgen/detect/tree"
+	"github.com/dockgen/dockgen/internal/example"
+	"github.com/dockgen/dockgen/internal/lock"
+	"github.com/dockgen/dockgen/profiles"
+	"github.com/dockgen/dockgen/profiles/plan"
+	"github.com/dockgen/dockgen/profiles/record"
+	"github.com/dockgen/dockgen/profiles/settings"
+	"github.com/dockgen/dockgen/templates"
+)
+
+// What holds for every example, whatever its language. A case that does not
+// hold yet is listed with the test, and the test fails as soon as it does: the
+// lists only shrink.
+
+// exceptions are the cases that fail, each with why. A case may end in "*".
+type exceptions map[string]string
+
+// hold reports a case: fault is what is wrong, "" for nothing.
+func (x exceptions) hold(t *testing.T, name, fault string, seen map[string]bool) {
+	t.Helper()
+	listed := ""
+	for pattern := range x {
+		if prefix, ok := strings.CutSuffix(pattern, "*"); pattern == name || ok && strings.HasPrefix(name, prefix) {
+			listed = pattern
+		}
+	}
+	switch {
+	case listed == "" && fault != "":
+		t.Errorf("%s: %s", name, fault)
+	case fault != "":
+		seen[listed] = true
+	}
+}
+
+// done wants every exception to have failed.
+func (x exceptions) done(t *testing.T, seen map[string]bool) {
+	t.Helper()
+	for _, pattern := range slices.Sorted(maps.Keys(x)) {
+		if !seen[pattern] {
+			t.Errorf("%s holds now: take it out of the list", pattern)
+		}
+	}
+}
+
+// input is an example's repository in memory, below a folder.
+func input(t *testing.T, e *example.Example, below string) fstest.MapFS {
+	t.Helper()
+	out := fstest.MapFS{}
+	dir := os.DirFS(e.Input())
+	err := fs.WalkDir(dir, ".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil || !d.Type().IsRegular() {
+			return err
+		}
+		info, err := d.Info()
+		if err != nil {
+			return err
+		}
+		text, err := fs.ReadFile(dir, name)
+		out[path.Join(below, name)] = &fstest.MapFile{Data: text, Mode: info.Mode()}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+// own is the example's dockgen.yaml.
+func own(t *testing.T, files fstest.MapFS) settings.Settings {
+	t.Helper()
+	f, ok := files[settings.File]
+	if !ok {
+		return settings.Settings{}
+	}
+	s, err := settings.Parse(settings.File, f.Data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// decided is what is written for a repository.
+type decided struct {
+	app   *plan.App
+	files map[string]string
+	err   error
+}
+
+func decide(repo *detect.Repo, req profiles.Request) decided {
+	project, err := profiles.Decide(repo, req)
+	if err != nil {
+		return decided{err: err}
+	}
+	out := decided{app: project.Apps[0], files: map[string]string{}}
+	files, err := templates.Render(out.app)
+	for _, f := range files {
+		out.files[f.Name] = string(f.Data)
+	}
+	out.err = err
+	return out
+}
+
+// differs says what of b is not as in a, "" for nothing.
+func differs(a, b decided) string {
+	text := func(err error) string {
+		if err == nil {
+			return ""
+		}
+		return err.Error()
+	}
+	if (a.err == nil) != (b.err == nil) {
+		return fmt.Sprintf("the error was %q, and is %q", text(a.err), text(b.err))
+	}
+	return cmp.Diff(a.files, b.files)
+}
+
+// TestSubfolder: an app in a folder of a repository becomes what it becomes as
+// a repository of its own. Every path of a plan is relative to the app.
+func TestSubfolder(t *testing.T) {
+	failing := exceptions{}
+	seen := map[string]bool{}
+	for _, e := range examples(t) {
+		files := input(t, e, ".")
+		at, err := detect.Scan(t.Context(), files, profiles.Languages())
+		if err != nil {
+			t.Fatal(err)
+		}
+		below, err := tree.Scan(t.Context(), input(t, e, "services/api"), tree.Limits{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		sub := &detect.Repo{Tree: below}
+		for _, l := range profiles.Languages() {
+			facts, err := l.Find(below, "services/api")
+			if err != nil {
+				t.Fatal(err)
+			}
+			if facts != nil {
+				sub.Apps = append(sub.Apps, detect.App{Dir: "services/api", Facts: facts, Builds: buildfile.Of(below, "services/api")})
+			}
+		}
+		for _, r := range append([]plan.Runtime{""}, plan.Runtimes()...) {
+			s := own(t, files)
+			if r != "" {
+				s.Runtime = r
+			}
+			req := profiles.Request{Name: e.Name, Settings: s}
+			failing.hold(t, e.String(), differs(decide(at, req), decide(sub, req)), seen)
+		}
+	}
+	failing.done(t, seen)
+}
+
+// trials has a value for every key of the settings.
+func trials() map[string][]string {
+	return map[string][]string{
+		"profile":     {"default"},
+		"runtime":     {"scratch", "distroless", "alpine", "slim"},
+		"language":    {"go", "java", "node", "python"},
+		"main":        {".", "./cmd/api", "server.js", "main.py", "web"},
+		"targets":     {"all", "[]"},
+		"version":     {"1.26", "24", "3.13", "21"},
+		"port":        {"9000", "80"},
+		"start":       {"[]", "[/bin/x, '--flag=1 2']"},
+		"healthcheck": {"/ready", "none"},
+		"packages":    {"[]", "[curl]", "[curl, git]"},
+		"env":         {"{}", "{A_B: 'c d', PORT: '9000'}"},
+		"reloader":    {"none"},
+		"debug":       {"true", "false"},
+		"syntax":      {"true", "false"},
+	}
+}
+
+// TestSettled: what init --set writes, check agrees with. A flag that a lock
+// remembers means the same as it did when it was given.
+func TestSettled(t *testing.T) {
+	values := trials()
+	for _, key := range settings.Keys() {
+		if len(values[key]) == 0 {
+			t.Errorf("no value of the key %s is tried", key)
+		}
+	}
+	failing := exceptions{}
+	seen := map[string]bool{}
+	for _, e := range examples(t) {
+		files := input(t, e, ".")
+		repo, err := detect.Scan(t.Context(), files, profiles.Languages())
+		if err != nil {
+			t.Fatal(err)
+		}
+		config := own(t, files)
+		for key, list := range values {
+			for _, value := range list {
+				flags, err := settings.Settings{}.Set(key + "=" + value)
+				if err != nil {
+					t.Fatal(err)
+				}
+				first := decide(repo, profiles.Request{Name: e.Name, Settings: config.Over(flags)})
+				if first.err != nil {
+					continue // init writes nothing
+				}
+				remembered := relock(t, flags, profiles.Keep(first.app))
+				again := decide(repo, profiles.Request{Name: e.Name, Settings: config.Over(remembered.Settings), Locked: remembered.Choices})
+				fault := differs(first, again)
+				if fault == "" {
+					fault = cmp.Diff(profiles.Keep(first.app), profiles.Keep(again.app))
+				}
+				failing.hold(t, e.String()+" "+key+"="+value, fault, seen)
+			}
+		}
+	}
+	failing.done(t, seen)
+}
+
+// relock is what a lock has of these flags and choices when it is read again.
+func relock(t *testing.T, flags settings.Settings, choices map[string]record.Locked) lock.App {
+	t.Helper()
+	text, err := (&lock.File{Apps: map[string]lock.App{".": {Settings: flags, Choices: choices}}}).Marshal()
+	if err != nil {
+		t.Fatal(err)
+	}
+	back, err := lock.Parse(lock.Name, text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return back.Apps["."]
+}
+
+// TestShift: a line put at the top of each file changes nothing that is
+// written. No position is in the bytes, or in the evidence of the lock.
+func TestShift(t *testing.T) {
+	failing := exceptions{}
+	seen := map[string]bool{}
+	for _, e := range examples(t) {
+		files := input(t, e, ".")
+		repo, err := detect.Scan(t.Context(), files, profiles.Languages())
+		if err != nil {
+			t.Fatal(err)
+		}
+		shifted := fstest.MapFS{}
+		for name, f := range files {
+			shifted[name] = &fstest.MapFile{Data: shift(name, f.Data), Mode: f.Mode}
+		}
+		later, err := detect.Scan(t.Context(), shifted, profiles.Languages())
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, r := range append([]plan.Runtime{""}, plan.Runtimes()...) {
+			s := own(t, files)
+			if r != "" {
+				s.Runtime = r
+			}
+			first := decide(repo, profiles.Request{Name: e.Name, Settings: s})
+			req := profiles.Request{Name: e.Name, Settings: s}
+			if first.err == nil {
+				req.Locked = profiles.Keep(first.app)
+			}
+			again := decide(later, req)
+			fault := differs(first, again)
+			if fault == "" && first.err == nil {
+				fault = cmp.Diff(profiles.Keep(first.app), profiles.Keep(again.app))
+			}
+			failing.hold(t, e.String(), fault, seen)
+		}
+	}
+	failing.done(t, seen)
+}
+
+// shift puts a line at the top of a text in which that means nothing.
+func shift(name string, text []byte) []byte {
+	line, after := "\n", 0
+	switch path.Ext(name) {
+	case ".go", ".js", ".mjs", ".cjs", ".ts", ".mts", ".tsx", ".jsx", ".java":
+		line = "// A comment.\n\n"
+	case ".toml", ".yaml", ".yml", ".py", ".properties":
+		line = "# A comment.\n\n"
+	case ".json", ".mod":
+	case ".xml":
+		if bytes.HasPrefix(text, []byte("<?xml")) {
+			after = bytes.IndexByte(text, '>') + 1
+		}
+		line = "\n<!-- A comment. -->\n"
+	default:
+		switch path.Base(name) {
+		case "requirements.txt", "Makefile", "Procfile", "Dockerfile":
+			line = "# A comment.\n\n"
+		default:
+			return text
+		}
+	}
+	if strings.Contains(name, "node_modules/") || strings.Contains(name, "vendor/") || path.Base(name) == "package-lock.json" || bytes.HasPrefix(text, []byte("#!")) {
+		return text
+	}
+	return slices.Concat(text[:after], []byte(line), text[after:])
+}
+
+// TestOtherRelease: a lock of another release, which knew fewer runtimes to
+// work or preferred another, moves nothing: the runtime is the lock's for as
+// long as it can run the app.
+func TestOtherRelease(t *testing.T) {
+	failing := exceptions{}
+	seen := map[string]bool{}
+	for _, e := range examples(t) {
+		files := input(t, e, ".")
+		repo, err := detect.Scan(t.Context(), files, profiles.Languages())
+		if err != nil {
+			t.Fatal(err)
+		}
+		config := own(t, files)
+		now := decide(repo, profiles.Request{Name: e.Name, Settings: config})
+		if now.err != nil {
+			t.Fatal(now.err)
+		}
+		if !config.Pos("runtime").IsZero() {
+			continue
+		}
+		chosen := profiles.Keep(now.app)["runtime"]
+		for _, r := range plan.Runtimes() {
+			s := config
+			s.Runtime = r
+			then := decide(repo, profiles.Request{Name: e.Name, Settings: s})
+			impossible := (*record.ImpossibleError)(nil)
+			if errors.As(then.err, &impossible) {
+				continue
+			}
+			if then.err != nil {
+				t.Fatal(then.err)
+			}
+			site := ""
+			if strings.Contains(chosen.Evidence, " for a static site") {
+				site = " for a static site"
+			}
+			for name, evidence := range map[string]string{
+				"as this release has it": chosen.Evidence,
+				"of version 1":           "profile default" + site + ", of [" + string(r) + "]",
+			} {
+				locked := profiles.Keep(then.app)
+				locked["runtime"] = record.Locked{Value: string(r), Evidence: evidence}
+				again := decide(repo, profiles.Request{Name: e.Name, Settings: config, Locked: locked})
+				failing.hold(t, e.String()+" "+string(r)+" "+name, differs(then, again), seen)
+			}
+		}
+	}
+	failing.done(t, seen)
+}
