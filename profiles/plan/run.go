@@ -42,6 +42,11 @@ type Mount struct{ s string }
 // CacheMount keeps a folder from one build to the next.
 func CacheMount(folder Token) Mount { return Mount{"type=cache,target=" + folder.s} }
 
+// ImageMount shows a file or folder of an image at target.
+func ImageMount(r Ref, source, target Token) Mount {
+	return Mount{"from=" + r.String() + ",source=" + source.s + ",target=" + target.s}
+}
+
 // SecretMount shows the secret of that id as a file.
 func SecretMount(id, file Token) Mount { return Mount{"type=secret,id=" + id.s + ",target=" + file.s} }
 

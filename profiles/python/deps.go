@@ -1,93 +1,57 @@
 package python
 
 import (
-	_ "embed"
-	"fmt"
+	"maps"
+	"path"
 	"slices"
 	"strings"
 
 	"deps.dev/util/pypi"
-	"deps.dev/util/semver"
 
-	"github.com/dockgen/dockgen/detect/fact"
 	facts "github.com/dockgen/dockgen/detect/python"
-	"github.com/dockgen/dockgen/internal/table"
-	"github.com/dockgen/dockgen/profiles/knowledge"
 	"github.com/dockgen/dockgen/profiles/plan"
 )
 
-//go:embed programs.yaml
-var programsYAML []byte
-
-//go:embed musl.yaml
-var muslYAML []byte
-
-//go:embed stdlib.txt
-var stdlibText string
-
-// program is a row of programs.yaml.
-type program struct {
-	Name    string   `yaml:"program"`
-	Source  string   `yaml:"source"`
-	Debian  []string `yaml:"debian,omitempty"`
-	Alpine  []string `yaml:"alpine,omitempty"`
-	Builtin bool     `yaml:"builtin,omitempty"`
-	Tool    string   `yaml:"tool,omitempty"` // copied from an image of its own
-}
-
-type muslTable struct {
-	Source   string   `yaml:"source"`
-	Packages []string `yaml:"packages"`
-}
-
-var programs = table.Lazy[[]program]("programs.yaml", programsYAML) //nolint:gochecknoglobals // decoded once
-
-var musl = table.Lazy[muslTable]("musl.yaml", muslYAML) //nolint:gochecknoglobals // decoded once
-
-// stdlib reports whether a module is of the standard library.
-func stdlib(module string) bool {
-	return module != "" && slices.Contains(strings.Split(stdlibText, "\n"), module)
-}
-
 // resolve collects the names of what will be installed: requirements whose
 // markers hold, their extras as NAME-EXTRA, and what the lock adds.
-func (d *decider) resolve(version string) {
-	d.names = map[string]facts.Requirement{}
-	for _, r := range slices.Concat(d.m.List, d.selfRequires()) {
+func resolve(f *facts.Facts, m facts.Manifest, version string) map[string]facts.Requirement {
+	out := map[string]facts.Requirement{}
+	for _, r := range slices.Concat(m.List, selfRequires(f, m)) {
 		if !holds(r.Marker, version) {
 			continue
 		}
 		if r.Name != "" {
-			d.names[r.Name] = r
+			out[r.Name] = r
 			for _, e := range r.Extras {
-				d.names[r.Name+"-"+e] = r
+				out[r.Name+"-"+e] = r
 			}
 		}
 	}
-	for n, k := range d.m.Locked {
-		if _, ok := d.names[n]; !ok {
-			d.names[n] = facts.Requirement{Name: n, Constraint: "==" + k.Version, Source: k.Source, Pos: d.m.Pos}
+	for n, k := range m.Locked {
+		if _, ok := out[n]; !ok {
+			out[n] = facts.Requirement{Name: n, Constraint: "==" + k.Version, Source: k.Source, Pos: m.Pos}
 		}
 	}
-	if d.f.Django != nil && !d.f.Django.Geo.IsZero() {
-		d.names["geodjango"] = facts.Requirement{Name: "geodjango", Pos: d.f.Django.Geo}
+	if f.Django != nil && !f.Django.Geo.IsZero() {
+		out["geodjango"] = facts.Requirement{Name: "geodjango", Pos: f.Django.Geo}
 	}
+	return out
 }
 
 // selfRequires is what the project itself, which its requirements file
 // installs, depends on: its dependencies and those of the extras that are asked for.
-func (d *decider) selfRequires() []facts.Requirement {
-	if d.m.Self.IsZero() {
+func selfRequires(f *facts.Facts, m facts.Manifest) []facts.Requirement {
+	if m.Self.IsZero() {
 		return nil
 	}
 	var out []facts.Requirement
-	for _, m := range d.f.Manifests {
-		if m.Manager == "pip" {
+	for _, x := range f.Manifests {
+		if x.Manager == "pip" {
 			continue
 		}
-		out = append(out, m.List...)
-		for _, g := range m.Groups {
-			if g.Kind == "extra" && slices.Contains(d.m.Extras, pypi.CanonPackageName(g.Name)) {
+		out = append(out, x.List...)
+		for _, g := range x.Groups {
+			if g.Kind == "extra" && slices.Contains(m.Extras, pypi.CanonPackageName(g.Name)) {
 				out = append(out, g.List...)
 			}
 		}
@@ -95,284 +59,198 @@ func (d *decider) selfRequires() []facts.Requirement {
 	return out
 }
 
-func (d *decider) has(name string) bool { _, ok := d.names[name]; return ok }
+// venv is where the dependencies are installed, in every stage.
+const venv = "/opt/venv"
 
-// holds evaluates a PEP 508 marker as far as its comparisons are with Python's
-// version or the platform; what it cannot know counts as true.
-// https://packaging.python.org/en/latest/specifications/dependency-specifiers/#environment-markers
-func holds(marker, version string) bool {
-	marker = strings.TrimSpace(marker)
-	if marker == "" || strings.ContainsAny(marker, "()") {
-		return true
+// deps makes the stage that installs the dependencies; nil if there are none.
+func (p project) deps(s Start, sys system, runtime plan.Runtime) (*Deps, error) {
+	listed := !p.m.Self.IsZero() || len(p.m.List) > 0 || len(p.m.Locked) > 0
+	if !listed && len(s.Added) == 0 && p.m.Dynamic.IsZero() && !s.Install {
+		return nil, nil
 	}
-	for alt := range strings.SplitSeq(marker, " or ") {
-		all := true
-		for part := range strings.SplitSeq(alt, " and ") {
-			all = all && compare(strings.TrimSpace(part), version)
-		}
-		if all {
-			return true
-		}
+	python := "python"
+	if runtime == plan.Distroless {
+		python = "/usr/bin/python" + p.version
 	}
-	return false
-}
-
-func compare(part, version string) bool {
-	for _, o := range []string{"===", "~=", "==", "!=", "<=", ">=", "<", ">"} {
-		left, right, ok := strings.Cut(part, o)
-		if !ok {
-			continue
-		}
-		left, right = strings.Trim(left, ` "'`), strings.Trim(right, ` "'`)
-		known := map[string]string{"sys_platform": "linux", "platform_system": "Linux", "os_name": "posix", "implementation_name": "cpython", "platform_python_implementation": "CPython"}
-		if v, ok := known[left]; ok && (o == "==" || o == "!=") {
-			return (v == right) == (o == "==")
-		}
-		if left != "python_version" && left != "python_full_version" {
-			return true
-		}
-		c, err := semver.PyPI.ParseConstraint(o + right)
+	commands := [][]string{{python, "-m", "venv", "--without-pip", venv}}
+	if p.man.Tool != "" {
+		bin := "/opt/" + p.man.Tool
+		commands = append(commands, []string{"python", "-m", "venv", bin}, append([]string{bin + "/bin/pip", "install", p.spec(p.man.Tool)}, p.man.With...))
+	}
+	files, install := slices.Clone(p.m.Files), p.man.Install
+	switch {
+	case !listed || p.man.Name == "setup.py" || !p.m.Dynamic.IsZero() && p.m.Lock == "":
+		install, files = nil, nil
+	case p.m.Lock == "" && p.man.Unlocked != nil:
+		install = p.man.Unlocked
+	}
+	for _, c := range install {
+		commands = append(commands, p.export(fill(c, "file", p.m.File)))
+	}
+	var specs []string
+	for _, a := range s.Added {
+		specs = append(specs, a.spec)
+	}
+	switch {
+	case len(specs) == 0:
+	case p.man.Name == "pip" && install != nil && !p.m.Hashes:
+		// One resolution for all; with hashes, every requirement would need one.
+		commands[len(commands)-1] = append(commands[len(commands)-1], specs...)
+	default:
+		commands = append(commands, slices.Concat(p.man.Add, specs))
+	}
+	out := &Deps{Head: plan.Head{Name: p.in.Stage("deps"), From: plan.FromStage(p.in.Stage("base"))}}
+	var err error
+	if out.Install, err = p.install(commands...); err != nil {
+		return nil, err
+	}
+	for _, k := range slices.Sorted(maps.Keys(p.man.Env)) {
+		e, err := plan.NewEnv(k, p.man.Env[k])
 		if err != nil {
-			return true
+			return nil, err
 		}
-		if left == "python_full_version" {
-			version += ".99"
-		}
-		return c.Match(version)
+		out.Env = append(out.Env, e)
 	}
-	return true
+	if runtime == plan.Alpine {
+		out.Alpine = plan.Packages(sys.AlpineBuild)
+	} else {
+		out.Debian = plan.Packages(sys.DebianBuild)
+	}
+	if p.m.Self.IsZero() {
+		files = append(files, p.localSources()...)
+	} else {
+		// The requirements install the project itself, which needs its source.
+		files = []string{"."}
+		p.in.Log.Note(p.m.Self, "installs the project itself with the dependencies, so that every edit installs all again", "leave the line out where the code does not need it")
+	}
+	if out.Copies, err = copies(files); err != nil {
+		return nil, err
+	}
+	about := "changes only with " + enumerate(files) + "."
+	switch {
+	case !p.m.Self.IsZero():
+		about = "changes with every edit: " + p.where() + " installs the project itself."
+	case len(files) == 0:
+		about = "is an empty virtual environment: only a build knows what " + p.where() + " depends on."
+	}
+	out.About = append(sentences("deps "+about, sys.compiledHere(runtime)...), whyAdded(s.Added)...)
+	return out, nil
 }
 
-// system collects the system packages of every dependency and program.
-func (d *decider) system(version string) error {
-	for _, n := range sortedNames(d.names) {
-		r := d.names[n]
-		label := n
-		if r.Name != n && strings.HasPrefix(n, r.Name+"-") {
-			label = r.Name + "[" + strings.TrimPrefix(n, r.Name+"-") + "]"
-		}
-		if n == "geodjango" {
-			label = "django.contrib.gis"
-		}
-		if r.Source == facts.Git && n == r.Name {
-			d.git = append(d.git, n)
-		}
-		row, ok := d.in.Know.Package("python", n)
-		if !ok || row.Unless != "" && d.has(row.Unless) {
-			continue
-		}
-		d.sysFor = append(d.sysFor, label)
-		if d.compiled(row, n, version, false) || len(row.Debian.Build) == 0 {
-			if err := d.need(&d.debBuild, &d.debRun, label, row.Debian); err != nil {
-				return err
-			}
-			if len(row.Debian.Build) > 0 {
-				d.debNames = append(d.debNames, label)
-			}
-		}
-		if d.compiled(row, n, version, true) || len(row.Alpine.Build) == 0 {
-			if err := d.need(&d.apkBuild, &d.apkRun, label, row.Alpine); err != nil {
-				return err
-			}
-			if len(row.Alpine.Build) > 0 {
-				d.apkNames = append(d.apkNames, label)
-			}
-		}
-		if row.NoAlpine != "" {
-			d.noAlpine = row.NoAlpine
-		}
+// whyAdded says of each package that no manifest names why it is installed.
+func whyAdded(list []added) []plan.Comment {
+	var out []plan.Comment
+	for _, a := range list {
+		out = append(out, plan.NewComment(a.why))
 	}
-	for _, r := range d.m.List {
-		if r.Source == facts.Git && r.Name == "" {
-			d.git = append(d.git, r.URL)
-		}
-	}
-	if len(d.git) > 0 {
-		row := plan.System{For: plan.NewComment(strings.Join(d.git, ", ") + " " + isAre(len(d.git)) + " fetched with Git."), Packages: []plan.Token{plan.MustToken("git")}}
-		d.debBuild, d.apkBuild = append(d.debBuild, row), append(d.apkBuild, row)
-	}
-	return d.programs()
-}
-
-func isAre(n int) string {
-	if n == 1 {
-		return "is"
-	}
-	return "are"
-}
-
-// compiled reports whether pip will build the package from source.
-func (d *decider) compiled(row knowledge.Package, name, version string, musl bool) bool {
-	if k, ok := d.m.Locked[name]; ok && k.Wheels != nil {
-		return !hasWheel(k.Wheels, version, musl)
-	}
-	return !row.Wheel || d.fromSource[name]
-}
-
-func (d *decider) need(build, runtime *[]plan.System, label string, n knowledge.Need) error {
-	add := func(into *[]plan.System, list []string, text string) error {
-		if len(list) == 0 {
-			return nil
-		}
-		words, err := plan.Tokens(list...)
-		if err != nil {
-			return err
-		}
-		*into = append(*into, plan.System{For: plan.NewComment(text), Packages: words})
-		return nil
-	}
-	if err := add(build, n.Build, label+" is compiled here; the compiler stays behind in this stage."); err != nil {
-		return err
-	}
-	return add(runtime, n.Runtime, label+" needs "+strings.Join(n.Runtime, ", ")+" when it runs.")
-}
-
-// programs adds what the code starts by name.
-func (d *decider) programs() error {
-	rows, err := programs()
-	if err != nil {
-		return err
-	}
-	seen := map[string]bool{}
-	for _, m := range d.f.Modules {
-		if !m.Loads.IsZero() && d.dynamic.IsZero() {
-			d.dynamic = m.Loads
-		}
-		for _, x := range m.Execs {
-			p := fact.Fact[string]{Value: x.Program.Text, Pos: x.Pos}
-			if p.Value == "" {
-				if d.dynamic.IsZero() {
-					d.dynamic = x.Pos
-				}
-				continue
-			}
-			if seen[p.Value] {
-				continue
-			}
-			seen[p.Value] = true
-			i := slices.IndexFunc(rows, func(r program) bool { return r.Name == p.Value })
-			switch {
-			case i < 0 && (d.has(p.Value) || d.in.Tree.Has(joinDir(d.in.Dir, p.Value))):
-			case i < 0:
-				d.dynamic = p.Pos
-				d.log.Note(p.Pos, fmt.Sprintf("starts %s, which dockgen knows no package for", plan.Printable(p.Value, 40)), "add its package: --set 'packages=[name]'")
-			case rows[i].Tool == "uv":
-				d.uv = true
-			case rows[i].Builtin:
-				if !strings.HasPrefix(p.Value, "python") {
-					d.dynamic = p.Pos
-				}
-			default:
-				d.sysFor = append(d.sysFor, plan.Printable(p.Value, 40))
-				text := fmt.Sprintf("%s starts %s.", d.rel(p.Pos.File), plan.Printable(p.Value, 40))
-				for _, x := range []struct {
-					into *[]plan.System
-					list []string
-				}{{&d.debRun, rows[i].Debian}, {&d.apkRun, rows[i].Alpine}} {
-					if len(x.list) > 0 {
-						words, err := plan.Tokens(x.list...)
-						if err != nil {
-							return err
-						}
-						*x.into = append(*x.into, plan.System{For: plan.NewComment(text), Packages: words})
-					}
-				}
-			}
-		}
-	}
-	return nil
-}
-
-func sortedNames(m map[string]facts.Requirement) []string {
-	out := make([]string, 0, len(m))
-	for n := range m {
-		out = append(out, n)
-	}
-	slices.Sort(out)
 	return out
 }
 
-// can says why a runtime cannot run the app.
-func (d *decider) can(version string) func(plan.Runtime) error {
-	return func(r plan.Runtime) error {
-		if r != plan.Slim && r != plan.Alpine && len(d.in.Settings.Packages) > 0 {
-			return fmt.Errorf("the packages asked for cannot be installed there")
+// sentences puts sentences into as few comments as hold them.
+func sentences(first string, rest ...string) []plan.Comment {
+	const most = 160
+	lines := []string{first}
+	for _, s := range rest {
+		if last := &lines[len(lines)-1]; len(*last)+1+len(s) <= most {
+			*last += " " + s
+		} else {
+			lines = append(lines, s)
 		}
-		switch r {
-		case plan.Scratch:
-			return fmt.Errorf("Python needs its interpreter, its library and a C library, which scratch has none of") //nolint:staticcheck // a name
-		case plan.Distroless:
-			return d.distroless(version)
-		case plan.Alpine:
-			return d.alpine(version)
-		case plan.Slim:
-		}
-		return nil
 	}
+	var out []plan.Comment
+	for _, l := range lines {
+		out = append(out, plan.NewComment(l))
+	}
+	return out
 }
 
-func (d *decider) distroless(version string) error {
-	img, ok := d.in.Know.Image("gcr.io/distroless/python3")
-	if !ok {
-		return fmt.Errorf("no image is known")
+// enumerate joins names for a sentence.
+func enumerate(names []string) string {
+	if len(names) < 2 {
+		return strings.Join(names, "")
 	}
-	switch {
-	case version != img.Default:
-		return fmt.Errorf("its only Python is %s, and %s is wanted", img.Default, version)
-	case len(d.debRun) > 0:
-		return fmt.Errorf("there is no package manager for %s: %s", plan.Packages(d.debRun)[0], strings.TrimSuffix(d.debRun[0].For.String(), "."))
-	case !d.dynamic.IsZero():
-		return fmt.Errorf("%s starts a program or loads a library that may not be there", d.dynamic)
-	case d.uv:
-		return fmt.Errorf("the code starts uv")
-	case len(d.start.writes) > 0:
-		return fmt.Errorf("the code writes below its working directory (%s), which only root could there", d.start.writesAt)
-	}
-	return nil
+	return strings.Join(names[:len(names)-1], ", ") + " and " + names[len(names)-1]
 }
 
-func (d *decider) alpine(version string) error {
-	table, err := musl()
-	if err != nil {
-		return err
+// export leaves hashes out of an export where a package has none, because it
+// does not come from an index.
+func (p project) export(c []string) []string {
+	if !slices.Contains(c, "export") {
+		return c
 	}
-	if d.noAlpine != "" {
-		return fmt.Errorf("%s", d.noAlpine)
+	for _, k := range p.m.Locked {
+		if k.Source != facts.Index {
+			return append(slices.Clone(c), "--without-hashes")
+		}
 	}
-	for _, n := range sortedNames(d.names) {
-		r := d.names[n]
-		if r.Name != n {
+	return c
+}
+
+// copies makes COPYs that keep every file in its folder.
+func copies(files []string) ([]plan.Copy, error) {
+	var out []plan.Copy
+	byDir := map[string][]string{}
+	var dirs []string
+	for _, f := range files {
+		dir := ""
+		if i := strings.LastIndexByte(strings.TrimSuffix(f, "/"), '/'); i >= 0 {
+			dir = f[:i+1]
+		}
+		if strings.HasSuffix(f, "/") {
+			dir = f // a folder's content goes to a folder of its name
+		}
+		if byDir[dir] == nil {
+			dirs = append(dirs, dir)
+		}
+		byDir[dir] = append(byDir[dir], f)
+	}
+	for _, dir := range dirs {
+		to := dir
+		if to == "" {
+			to = "./"
+		}
+		c, err := plan.NewCopy(to, byDir[dir]...)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, c)
+	}
+	return out, nil
+}
+
+// localSources are folders of the repository that the installation reads.
+func (p project) localSources() []string {
+	var out []string
+	if !p.m.Workspace.IsZero() {
+		for _, dir := range p.members() {
+			out = append(out, dir+"/")
+		}
+	}
+	for _, r := range p.m.List {
+		if r.Source != facts.Local || r.URL == "" {
 			continue
 		}
-		if k, ok := d.m.Locked[n]; ok && k.Wheels != nil && hasWheel(k.Wheels, version, true) || ok && k.Source == facts.Local {
-			continue
+		file := strings.TrimPrefix(strings.TrimPrefix(r.URL, "file:"), "./")
+		if i := strings.IndexByte(file, '['); i >= 0 {
+			file = file[:i]
 		}
-		row, ok := d.in.Know.Package("python", n)
-		if ok && len(row.Alpine.Build)+len(row.Alpine.Runtime) > 0 {
-			continue
-		}
-		if slices.Contains(table.Packages, n) && !d.fromSource[n] {
-			continue
-		}
-		return fmt.Errorf("dockgen does not know that %s installs there without glibc", n)
-	}
-	for _, r := range d.m.List {
-		if r.Name == "" {
-			return fmt.Errorf("%s: what it needs on Alpine is not known", r.Pos)
+		switch file = strings.TrimSuffix(file, "/"); {
+		case p.in.Tree.HasDir(path.Join(p.in.Dir, file)):
+			out = append(out, file+"/")
+		case p.in.Tree.Has(path.Join(p.in.Dir, file)):
+			out = append(out, file)
 		}
 	}
-	rows, err := programs()
-	if err != nil {
-		return err
-	}
-	for _, m := range d.f.Modules {
-		for _, x := range m.Execs {
-			name := x.Program.Text
-			if i := slices.IndexFunc(rows, func(r program) bool { return r.Name == name }); i >= 0 && !rows[i].Builtin && rows[i].Tool == "" && rows[i].Alpine == nil &&
-				rows[i].Debian != nil && name != "wget" && name != "unzip" {
-				return fmt.Errorf("%s: no Alpine package is known for %s", x.Pos, plan.Printable(name, 40))
-			}
+	return out
+}
+
+// members are the folders with a pyproject.toml of their own, below the root.
+func (p project) members() []string {
+	var out []string
+	for _, f := range p.in.Tree.Files(p.in.Dir) {
+		if dir, ok := strings.CutSuffix(f, "/pyproject.toml"); ok && dir != p.in.Dir {
+			out = append(out, p.rel(dir))
 		}
 	}
-	return nil
+	return out
 }

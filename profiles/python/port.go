@@ -1,37 +1,112 @@
 package python
 
 import (
-	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/dockgen/dockgen/detect/buildfile"
 	"github.com/dockgen/dockgen/detect/effect"
 	"github.com/dockgen/dockgen/detect/fact"
 	facts "github.com/dockgen/dockgen/detect/python"
+	"github.com/dockgen/dockgen/profiles/image"
 	"github.com/dockgen/dockgen/profiles/plan"
-	"github.com/dockgen/dockgen/profiles/record"
 )
 
-// port decides where the app listens.
-func (d *decider) port(found int, foundAt fact.Pos, rule string, fallback int, fallbackRule string) int {
-	exposed, exposedAt := 0, fact.Pos{}
-	if fallback > 0 { // the command gives the port
-		exposed, exposedAt = d.exposed()
+// listen is where the app may listen, the precedence as in image.PortRequest.
+type listen struct {
+	addresses []image.Address
+	// variable is the one from which the source takes the port, "" for none.
+	variable string
+	unknown  fact.Pos // it listens here, and nothing says on which port
+	text     string   // of unknown, "" for the usual one
+}
+
+func (l listen) request() image.PortRequest {
+	return image.PortRequest{Addresses: l.addresses, Unknown: l.unknown, UnknownText: l.text, Default: 8000}
+}
+
+// servedAt is where an application listens that a server of dockgen's choice
+// serves: the port that the code gives it, that of the repository's own
+// Dockerfile, or the usual one.
+func (p project) servedAt(m *facts.Module, o facts.Object, usual int, rule string) listen {
+	var out listen
+	if s := p.serverOf(m, o); s != nil {
+		v := s.Addr.Port
+		if plan.IsEnvName(v.Env) {
+			out.variable = v.Env
+		}
+		if n := portNumber(v); n > 0 {
+			out.addresses = append(out.addresses, image.Address{Port: n, Pos: s.Pos, Rule: portRule(v)})
+		}
 	}
-	win, rejected, _ := record.First(
-		record.Option{Value: number(d.in.Settings.Port), Pos: d.in.Settings.Pos("port"), Rule: "asked for"},
-		record.Option{Value: number(found), Pos: foundAt, Rule: rule},
-		record.Option{Value: number(exposed), Pos: exposedAt, Rule: exposedRule},
-		record.Option{Value: number(fallback), Rule: fallbackRule},
-	)
-	c := plan.Choice{Key: "port", Value: win.Value, Rule: win.Rule, Pos: record.At(win.Pos), Rejected: rejected}
-	if win.Rule == exposedRule {
-		c.Evidence = exposedRule
+	return p.orUsual(out, usual, rule)
+}
+
+// orUsual adds the ports that count if the source gives none.
+func (p project) orUsual(l listen, usual int, rule string) listen {
+	if n, pos := p.exposed(); n > 0 {
+		l.addresses = append(l.addresses, image.Address{Port: n, Pos: pos, Rule: exposedRule, Evidence: exposedRule})
 	}
-	v := d.log.Choose(c)
-	n, _ := strconv.Atoi(v)
-	return n
+	l.addresses = append(l.addresses, image.Address{Port: usual, Rule: rule})
+	return l
+}
+
+// serverOf is the call in which the code itself starts a server for the app.
+func (p project) serverOf(m *facts.Module, o facts.Object) *facts.Server {
+	look := append([]*facts.Module{m}, p.f.Modules...)
+	for i, x := range look {
+		if x == nil || i > 0 && depth(x.File) > 0 && x.File != m.File {
+			continue
+		}
+		for j := range x.Servers {
+			s := &x.Servers[j]
+			ours := s.Object == o.Name || s.Target == o.Name || s.Target == o.Module+":"+o.Name || x == m
+			if ours && (portNumber(s.Addr.Port) > 0 || s.Addr.Port.Env != "") {
+				return s
+			}
+		}
+	}
+	return nil
+}
+
+// listensAt is where a script listens that starts its server itself.
+func listensAt(m *facts.Module) listen {
+	var out listen
+	if m == nil || len(m.Servers) == 0 {
+		return out
+	}
+	s := m.Servers[0]
+	host, port := s.Addr.Host, s.Addr.Port
+	a := image.Address{Port: portNumber(port), Host: host.Text, Pos: s.Pos, Rule: portRule(port), Move: move(port), HostMove: move(host)}
+	a.Move.Whole = s.Addr.WholeEnv() || s.Addr.WholeFlag()
+	if a.Port == 0 && a.Move == (image.Move{}) {
+		out.unknown = s.Pos
+		// Where it listens is not known, but that nothing reaches it there is.
+		if !image.Loopback(a.Host) {
+			return out
+		}
+	}
+	out.addresses = []image.Address{a}
+	return out
+}
+
+// move is what gives a value of the source another one.
+func move(v effect.Value) image.Move {
+	m := image.Move{Env: v.Env}
+	if len(v.Flag) > 2 && v.Flag[:2] == "--" {
+		m.Flag = v.Flag
+	}
+	return m
+}
+
+// portRule says where a port of the source comes from.
+func portRule(v effect.Value) string {
+	switch {
+	case v.Env != "":
+		return "the default of $" + v.Env
+	case v.Flag != "":
+		return "the default of " + v.Flag
+	}
+	return "the port that the code gives"
 }
 
 // exposedRule is the evidence of a port that the code does not say.
@@ -39,12 +114,12 @@ const exposedRule = "exposed by the repository's own Dockerfile"
 
 // exposed is the one port that the repository's own Dockerfile opens. The lock
 // remembers it, because dockgen's Dockerfile may take the other's place.
-func (d *decider) exposed() (int, fact.Pos) {
-	if f := d.in.Builds.Image(); f != nil {
+func (p project) exposed() (int, fact.Pos) {
+	if f := p.in.Builds.Image(); f != nil {
 		var found []fact.Fact[buildfile.Port]
-		for _, p := range f.Image.Ports {
-			if !p.Value.UDP && (len(found) == 0 || found[0].Value.Number != p.Value.Number) {
-				found = append(found, p)
+		for _, x := range f.Image.Ports {
+			if !x.Value.UDP && (len(found) == 0 || found[0].Value.Number != x.Value.Number) {
+				found = append(found, x)
 			}
 		}
 		if len(found) != 1 {
@@ -52,18 +127,11 @@ func (d *decider) exposed() (int, fact.Pos) {
 		}
 		return found[0].Value.Number, found[0].Pos
 	}
-	if old := d.log.Locked["port"]; old.Evidence == exposedRule {
+	if old := p.in.Log.Locked["port"]; old.Evidence == exposedRule {
 		n, _ := strconv.Atoi(old.Value)
 		return n, fact.At("dockgen.lock", 0)
 	}
 	return 0, fact.Pos{}
-}
-
-func number(n int) string {
-	if n <= 0 || n > 65535 {
-		return ""
-	}
-	return strconv.Itoa(n)
 }
 
 // portNumber is the port that a value has, or is the default of; 0 if it has none.
@@ -73,98 +141,4 @@ func portNumber(v effect.Value) int {
 		return 0
 	}
 	return n
-}
-
-// portOf finds the port that the code itself gives the app.
-func (d *decider) portOf(m *facts.Module, o facts.Object) (int, fact.Pos, string) {
-	look := append([]*facts.Module{m}, d.f.Modules...)
-	for i, x := range look {
-		if x == nil || i > 0 && d.depth(x.File) > 0 && x.File != m.File {
-			continue
-		}
-		for _, s := range x.Servers {
-			target := s.Object == o.Name || s.Target == o.Name || s.Target == o.Module+":"+o.Name
-			if n := portNumber(s.Addr.Port); n > 0 && (target || x == m) {
-				return n, s.Pos, "the port that the code gives"
-			}
-		}
-	}
-	return 0, fact.Pos{}, ""
-}
-
-// listens decides whether a script is a server, and where.
-func (d *decider) listens(m *facts.Module) error {
-	d.start.signals = m.Handles("SIGTERM")
-	if len(m.Servers) == 0 {
-		d.log.Choose(plan.Choice{Key: "port", Value: "none", Rule: "nothing in " + m.File + " listens"})
-		if d.in.Settings.Port != 0 {
-			d.start.port = d.in.Settings.Port
-		}
-		return nil
-	}
-	s := m.Servers[0]
-	row, _ := facts.FrameworkNamed(s.Framework)
-	host, port := s.Addr.Host, s.Addr.Port
-	switch loopback := host.Text == "127.0.0.1" || host.Text == "localhost" || host.Text == "::1"; {
-	case loopback && host.Env != "":
-		env, err := plan.NewEnv(host.Env, "0.0.0.0")
-		if err != nil {
-			return err
-		}
-		d.start.env = append(d.start.env, env)
-	case loopback && strings.HasPrefix(host.Flag, "--"):
-		d.start.flags = append(d.start.flags, host.Flag, "0.0.0.0")
-	case loopback:
-		return record.Refuse(s.Pos, `listen on 0.0.0.0, or take the host from the environment`, "listens on %s, which nothing outside of its container reaches", host.Text)
-	}
-	found := portNumber(port)
-	if found == 0 && d.in.Settings.Port == 0 {
-		return record.Refuse(s.Pos, "--set port=NUMBER", "listens on a port that dockgen cannot read from the code")
-	}
-	rule := "the port that the code gives"
-	switch {
-	case port.Env != "":
-		rule = "the default of $" + port.Env
-	case port.Flag != "":
-		rule = "the default of " + port.Flag
-	}
-	d.start.port = d.port(found, s.Pos, rule, 0, "")
-	moved := d.in.Settings.Port != 0 && d.in.Settings.Port != found
-	switch {
-	case port.Env != "":
-		env, err := plan.NewEnv(port.Env, strconv.Itoa(d.start.port))
-		if err != nil {
-			return err
-		}
-		d.start.env = append(d.start.env, env)
-	case moved && strings.HasPrefix(port.Flag, "--"):
-		d.start.flags = append(d.start.flags, port.Flag, strconv.Itoa(d.start.port))
-	case moved && found != 0:
-		return record.Refuse(d.in.Settings.Pos("port"), "change the code, or leave port out", "the code listens on %d whatever the port asked for", found)
-	}
-	d.start.signals = d.start.signals || s.Ends
-	d.start.health = row.Health
-	return nil
-}
-
-// healthPaths are paths that an app has for no other reason.
-var healthPaths = []string{"/health", "/healthz", "/_health", "/health/", "/healthcheck", "/livez", "/readyz", "/ping", "/up", "/api/health", "/status"} //nolint:gochecknoglobals // a constant table
-
-// healthRoute is a route that is known to answer a plain GET.
-func (d *decider) healthRoute(o facts.Object) (string, fact.Pos) {
-	m := d.f.Module(o.File)
-	if m == nil {
-		return "", fact.Pos{}
-	}
-	for _, want := range append(slices.Clone(healthPaths), "/") {
-		for _, x := range m.Objects {
-			for _, r := range x.Routes {
-				if r.Path == want && r.Plain {
-					d.start.health = want
-					return want, r.Pos
-				}
-			}
-		}
-	}
-	return "", fact.Pos{}
 }

@@ -11,202 +11,263 @@ import (
 	"github.com/dockgen/dockgen/detect/fact"
 	facts "github.com/dockgen/dockgen/detect/python"
 	"github.com/dockgen/dockgen/detect/shell"
+	"github.com/dockgen/dockgen/profiles/image"
 	"github.com/dockgen/dockgen/profiles/plan"
-	"github.com/dockgen/dockgen/profiles/record"
 )
 
 var appName = regexp.MustCompile(`^[A-Za-z_][\w.-]*:[A-Za-z_][\w.]*(\(.*\))?$`)
 
 // process takes the web process of a Procfile, or app.yaml's entrypoint, as
-// evidence: what is served, with which flags, at which port.
-func (d *decider) process(all []candidate) (candidate, string, bool) {
-	var none candidate
-	web := slices.ContainsFunc(d.f.Processes, func(p facts.Process) bool { return p.Name == "web" || p.Name == "entrypoint" })
-	for _, p := range d.f.Processes {
-		if p.Name != "web" && p.Name != "entrypoint" && (web || p.Name != "worker") {
+// evidence: what is served, with which flags, at which port. The program is
+// zero if there is none, or none that dockgen understands; the notes say why.
+func (p project) process(all []candidate) (program, []plan.Note) {
+	var notes []plan.Note
+	note := func(pos fact.Pos, text, hint string) {
+		notes = append(notes, plan.Note{Pos: pos, Text: text, Hint: hint})
+	}
+	web := slices.ContainsFunc(p.f.Processes, func(x facts.Process) bool { return x.Name == "web" || x.Name == "entrypoint" })
+	for _, x := range p.f.Processes {
+		if x.Name != "web" && x.Name != "entrypoint" && (web || x.Name != "worker") {
 			continue
 		}
-		rule := "the " + p.Name + " process of " + d.rel(p.Pos.File)
-		if len(p.Commands) == 0 {
-			d.log.Note(p.Pos, "is more than a command that runs without a shell; what it says was not used", "set the command: --set 'start=[…]'")
+		if len(x.Commands) == 0 {
+			note(x.Pos, "is more than a command that runs without a shell; what it says was not used", "set the command: --set 'start=[…]'")
 			continue
 		}
-		cmd := p.Commands[len(p.Commands)-1]
-		for _, c := range p.Commands[:len(p.Commands)-1] {
+		cmd := x.Commands[len(x.Commands)-1]
+		for _, c := range x.Commands[:len(x.Commands)-1] {
 			words := strings.ReplaceAll(strings.Join(shell.Texts(c.Words), " "), shell.Unknown, "$PORT")
-			d.log.Note(p.Pos, fmt.Sprintf("runs %q before the app; that belongs to a release, not to every start of a container", plan.Printable(words, 80)), "run it once per release, in a container of the same image")
+			note(x.Pos, fmt.Sprintf("runs %q before the app; that belongs to a release, not to every start of a container", plan.Printable(words, 80)), "run it once per release, in a container of the same image")
 		}
-		c, ok := d.command(cmd, p.Pos, all)
+		c, understood, ok := p.understand(cmd, x.Pos, all)
 		if !ok {
-			d.log.Note(p.Pos, fmt.Sprintf("starts %s, which dockgen cannot check; what it says was not used", plan.Printable(cmd.Words[0].Text, 40)), "set the command: --set 'start=[…]'")
+			note(x.Pos, fmt.Sprintf("starts %s, which dockgen cannot check; what it says was not used", plan.Printable(cmd.Words[0].Text, 40)), "set the command: --set 'start=[…]'")
 			continue
 		}
-		d.start.rule, d.start.pos = rule, p.Pos
-		return c, rule, true
+		return program{candidate: c, way: byProcess, command: understood, name: x.Name, rule: "the " + x.Name + " process of " + p.rel(x.Pos.File), pos: x.Pos}, notes
 	}
-	return none, "", false
+	return program{}, notes
 }
 
-// command understands one command line. It returns the candidate that it
-// starts, and sets the command itself where it has flags worth keeping.
-func (d *decider) command(cmd shell.Command, pos fact.Pos, all []candidate) (candidate, bool) {
-	var none candidate
-	args := shell.Texts(cmd.Words)
-	port := slices.ContainsFunc(cmd.Words, func(w shell.Word) bool { return w.Has("PORT") })
-	find := func(app string) (candidate, bool) {
-		app = strings.TrimSuffix(app, "()")
-		for _, m := range d.f.Modules {
-			for i, o := range m.Objects {
-				if o.Module+":"+o.Name == app || strings.TrimPrefix(o.Module, "src.")+":"+o.Name == app || !strings.Contains(app, ":") && o.Module == app {
-					return candidate{object: &m.Objects[i], module: m, name: app, pos: o.Pos}, true
-				}
+// command is a command line that dockgen understands: a server with its
+// application, or Python with a file.
+type command struct {
+	server *server
+	app    string // as the command names it
+	flags  []string
+	env    []plan.Env
+	port   int    // that it gives, 0 for none
+	host   string // that it gives, "" for every interface
+	bound  bool   // it says where to listen
+	follow bool   // it takes the port from PORT
+	script bool   // Python runs the candidate's file
+}
+
+// understand reads a command line, and finds what it starts.
+func (p project) understand(cmd shell.Command, pos fact.Pos, all []candidate) (candidate, command, bool) {
+	words := cmd.Words
+	var out command
+	for _, e := range cmd.Env {
+		if v, err := plan.NewEnv(e.Name, e.Value.Text); err == nil {
+			out.env = append(out.env, v)
+		}
+	}
+	prog := path.Base(words[0].Text)
+	if (prog == "python" || prog == "python3") && len(words) > 2 && words[1].Text == "-m" {
+		words = words[2:]
+		prog = words[0].Text
+	}
+	rows, err := servers()
+	if err != nil {
+		return candidate{}, out, false
+	}
+	if i := slices.IndexFunc(rows, func(r server) bool { return r.program() == prog || r.Name == prog }); i >= 0 {
+		out.server = &rows[i]
+		if !out.read(words[1:]) {
+			return candidate{}, out, false
+		}
+		c, ok := p.application(out.app, pos)
+		return c, out, ok
+	}
+	if prog != "python" && prog != "python3" {
+		// What a framework's own command would start, its row or a server starts better.
+		return candidate{}, out, false
+	}
+	rest := shell.Texts(words[1:])
+	for len(rest) > 0 && rest[0] == "-u" {
+		rest = rest[1:]
+	}
+	if len(rest) != 1 || strings.HasPrefix(rest[0], "-") {
+		return candidate{}, out, false
+	}
+	out.script = true
+	file := path.Clean(strings.TrimPrefix(rest[0], "./"))
+	for _, c := range all {
+		if c.module != nil && c.module.File == file {
+			return c, out, true
+		}
+	}
+	if m := p.f.Module(file); m != nil {
+		return candidate{module: m, name: file, pos: pos}, out, true
+	}
+	return candidate{}, out, false
+}
+
+// application finds the object that a server's command line names.
+func (p project) application(app string, pos fact.Pos) (candidate, bool) {
+	name := strings.TrimSuffix(app, "()")
+	for _, m := range p.f.Modules {
+		for i, o := range m.Objects {
+			if o.Module+":"+o.Name == name || strings.TrimPrefix(o.Module, "src.")+":"+o.Name == name {
+				return candidate{object: &m.Objects[i], module: m, name: name, pos: o.Pos}, true
 			}
 		}
-		mod, _, _ := strings.Cut(app, ":")
-		file := strings.ReplaceAll(mod, ".", "/") + ".py"
-		return candidate{name: app, pos: pos, module: d.f.Module(file)}, d.in.Tree.Has(path.Join(d.in.Dir, file))
 	}
-	switch prog := path.Base(args[0]); prog {
-	case "gunicorn", "uvicorn", "hypercorn", "daphne", "granian":
-		i := slices.IndexFunc(args[1:], func(a string) bool { return appName.MatchString(a) })
-		if i < 0 {
-			return none, false
+	module, _, _ := strings.Cut(name, ":")
+	file := strings.ReplaceAll(module, ".", "/") + ".py"
+	return candidate{name: name, pos: pos, module: p.f.Module(file)}, p.in.Tree.Has(path.Join(p.in.Dir, file))
+}
+
+// read sorts the arguments of a server: its application, where it listens, and
+// the rest. It reports false if there is no application, or if the rest takes a
+// variable.
+func (c *command) read(args []shell.Word) bool {
+	for i := 0; i < len(args); i++ {
+		word := args[i]
+		text := word.Text
+		if !strings.HasPrefix(text, "-") {
+			if c.app == "" && appName.MatchString(text) {
+				c.app = text
+			} else {
+				c.flags = append(c.flags, text)
+			}
+			continue
 		}
-		c, ok := find(args[i+1])
-		if !ok {
-			return none, false
+		flag, value, joined := strings.Cut(text, "=")
+		for _, f := range slices.Concat(c.server.Bind, c.server.Host, c.server.Port) {
+			if len(f) == 2 && strings.HasPrefix(text, f) && len(text) > 2 && text[1] != '-' { // -b0.0.0.0:80
+				flag, value, joined = f, text[2:], true
+			}
 		}
-		if !d.serverCommand(prog, args, port, pos) {
-			return none, false
-		}
-		d.start.module = c.module
+		bind, host, port := slices.Contains(c.server.Bind, flag), slices.Contains(c.server.Host, flag), slices.Contains(c.server.Port, flag)
 		switch {
-		case c.object != nil:
-			d.start.dev, d.start.devAdd = d.dev(*c.object, d.start.port)
-		case d.f.Django != nil:
-			d.start.dev = []string{"python", d.manage(), "runserver", "0.0.0.0:" + strconv.Itoa(d.start.port)}
-		default:
-			d.start.dev = append(slices.Clone(d.start.cmd), "--reload")
+		case slices.Contains(c.server.Drop, flag):
+			continue
+		case !bind && !host && !port && !c.server.sets(flag):
+			c.flags = append(c.flags, text)
+			continue
 		}
-		for _, e := range cmd.Env {
-			if v, err := plan.NewEnv(e.Name, e.Value.Text); err == nil {
-				d.start.env = append(d.start.env, v)
-			}
+		if !joined && i+1 < len(args) {
+			i++
+			word = args[i]
+			value = word.Text
 		}
-		return c, true
-	case "python", "python3":
-		rest := args[1:]
-		for len(rest) > 0 && rest[0] == "-u" {
-			rest = rest[1:]
+		if !bind && !host && !port {
+			continue // the server's row has it
 		}
-		if len(rest) == 1 && !strings.HasPrefix(rest[0], "-") {
-			file := strings.TrimPrefix(rest[0], "./")
-			for _, c := range all {
-				if c.module != nil && c.module.File == file {
-					return c, true
-				}
-			}
-			if m := d.f.Module(path.Clean(file)); m != nil {
-				return candidate{module: m, name: file, pos: pos}, true
-			}
+		c.bound = true
+		at := value
+		if bind {
+			at = value[strings.LastIndexByte(value, ':')+1:]
+			c.host = strings.TrimSuffix(value[:len(value)-len(at)], ":")
 		}
-	case "streamlit", "functions-framework", "flask", "fastapi":
-		// Their own rows and servers start them better than a development server would.
-		return none, false
+		if host {
+			c.host = value
+			continue
+		}
+		c.follow = c.follow || word.Has("PORT")
+		if n, err := strconv.Atoi(at); err == nil {
+			c.port = n
+		}
 	}
-	return none, false
+	if c.host == "0.0.0.0" || c.host == "[::]" || c.host == "::" {
+		c.host = ""
+	}
+	return c.app != "" && !strings.Contains(strings.Join(c.flags, " ")+c.app, shell.Unknown)
 }
 
-// serverCommand keeps a server's flags, and makes where it listens that of a
-// container. It reports false if another flag takes a variable.
-func (d *decider) serverCommand(prog string, args []string, port bool, pos fact.Pos) bool {
-	out := []string{prog}
-	number := 0
-	rest := args[1:]
-	bound := false
-	for i := 0; i < len(rest); i++ {
-		flag, value, joined := strings.Cut(rest[i], "=")
-		if !strings.HasPrefix(rest[i], "-") {
-			out = append(out, rest[i])
-			continue
-		}
-		drop := false
-		switch prog {
-		case "gunicorn", "hypercorn":
-			drop = flag == "-b" || flag == "--bind" || flag == "--worker-tmp-dir" || flag == "--access-logfile"
-			bound = bound || flag == "-b" || flag == "--bind"
-			if strings.HasPrefix(flag, "-b") && !strings.HasPrefix(flag, "--") && len(flag) > 2 { // -b0.0.0.0:80
-				value, joined, drop, bound = flag[2:], true, true, true
-				flag = "-b"
-			}
-			if flag == "--reload" || flag == "--daemon" || flag == "-D" {
-				continue
-			}
-		case "uvicorn", "granian":
-			drop = flag == "--host" || flag == "--port"
-			if flag == "--reload" {
-				continue
-			}
-		case "daphne":
-			drop = flag == "-b" || flag == "-p" || flag == "--port" || flag == "--bind"
-		}
-		if !drop {
-			out = append(out, rest[i])
-			continue
-		}
-		if !joined && i+1 < len(rest) {
-			i++
-			value = rest[i]
-		}
-		text := value[strings.LastIndexByte(value, ':')+1:]
-		if n, err := strconv.Atoi(text); err == nil && strings.Contains(flag, "b") || err == nil && strings.Contains(flag, "p") {
-			number = n
-		}
+// sets reports whether the row gives a flag itself.
+func (s server) sets(flag string) bool {
+	return strings.HasPrefix(flag, "--") && slices.Contains(s.Args, flag)
+}
+
+// startProcess starts what a Procfile starts, and makes where it listens that
+// of a container.
+func (p project) startProcess(app program) (launch, error) {
+	c := app.command
+	if c.server == nil {
+		l, err := p.startScript(app.candidate)
+		l.env = c.env
+		return l, err
 	}
-	if strings.Contains(strings.Join(out, " "), shell.Unknown) {
-		return false
-	}
+	s := c.server
+	at := listen{}
+	file := p.rel(app.pos.File)
 	switch {
-	case number == 0 && port:
-		number = 8080
-	case number == 0:
-		number = 8000
-	}
-	if d.in.Settings.Port != 0 {
-		number = d.in.Settings.Port
-	}
-	app := slices.IndexFunc(out[1:], func(a string) bool { return appName.MatchString(a) }) + 1
-	flags := append(slices.Clone(out[1:app]), out[app+1:]...)
-	n := strconv.Itoa(number)
-	switch prog {
-	case "gunicorn":
-		// Without --bind, gunicorn takes $PORT: https://docs.gunicorn.org/en/stable/settings.html#bind
-		d.start.cmd = []string{prog}
-		if port || !bound {
-			d.start.portEnv = true
-		} else {
-			d.start.cmd = append(d.start.cmd, "--bind", "0.0.0.0:"+n)
-		}
-		d.start.cmd = append(d.start.cmd, "--worker-tmp-dir", "/dev/shm", "--access-logfile", "-")
-	case "hypercorn":
-		d.start.cmd = []string{prog, "--bind", "0.0.0.0:" + n, "--access-logfile", "-"}
-	case "daphne":
-		d.start.cmd = []string{prog, "-b", "0.0.0.0", "-p", n}
+	case c.follow && c.port == 0:
+		at.addresses = []image.Address{{Port: 8080, Pos: app.pos, Rule: "the default for $PORT, which " + file + " takes"}}
+	case c.follow:
+		at.addresses = []image.Address{{Port: c.port, Pos: app.pos, Rule: "the default for $PORT, which " + file + " takes"}}
+	case c.port > 0:
+		at.addresses = []image.Address{{Port: c.port, Pos: app.pos, Rule: "the port that " + file + " gives"}}
 	default:
-		d.start.cmd = []string{prog, "--host", "0.0.0.0", "--port", n}
+		at = p.orUsual(at, s.Default, "the default of "+s.Name+", which "+file+" starts")
 	}
-	d.start.cmd = append(append(d.start.cmd, flags...), out[app])
-	portRule := "the port that " + d.rel(pos.File) + " gives"
+	if c.follow || !c.bound && s.Variables.Whole == "PORT" {
+		at.variable = "PORT"
+	}
+	args, ports := s.listening(at)
+	l := launch{
+		cmd: append(s.command("", args, nil, c.flags), c.app), listen: ports, signals: s.Signals,
+		env: c.env, pos: app.pos, module: app.module, object: app.object,
+	}
+	if !p.brought(s.Name) {
+		p.add(&l, s.Name, app.pos, "the start command runs it, and it is not among the dependencies")
+	}
+	p.reload(&l, c)
+	return l, nil
+}
+
+// startAsked starts the user's own command as it stands. What dockgen
+// understands of it says where it listens.
+func (p project) startAsked(app program) launch {
+	c := app.command
+	l := launch{cmd: p.in.Settings.Start, literal: true, pos: app.pos, module: app.module, object: app.object}
+	switch s := c.server; {
+	case s != nil:
+		a := image.Address{Port: c.port, Host: c.host, Pos: app.pos, Rule: "the port that the command gives"}
+		if c.port == 0 {
+			a.Port, a.Rule = s.Default, "the default of "+s.Name
+			a.Move = image.Move{Env: s.Variables.Port}
+		}
+		if !c.bound && s.Loopback {
+			a.Host = "127.0.0.1"
+			a.HostMove = image.Move{Env: s.Variables.Host}
+			if s.Variables.Whole != "" {
+				// The variable alone makes it listen on every interface.
+				a.Host, a.HostMove, a.Move, a.NoDefault = "", image.Move{}, image.Move{Env: s.Variables.Whole}, true
+			}
+		}
+		l.listen, l.signals = listen{addresses: []image.Address{a}}, s.Signals
+		p.reload(&l, c)
+	case c.script:
+		l.listen, l.signals = listensAt(app.module), ends(app.module)
+	default:
+		l.listen = listen{unknown: app.pos, text: "dockgen does not know on which port this command listens"}
+	}
+	return l
+}
+
+// reload is dev's command for what a server serves.
+func (p project) reload(l *launch, c command) {
 	switch {
-	case d.in.Settings.Port != 0:
-		portRule = "asked for"
-	case port:
-		portRule = "the default for $PORT, which " + d.rel(pos.File) + " takes"
+	case l.object != nil:
+		o := *l.object
+		o.Module, _, _ = strings.Cut(c.app, ":")
+		p.develop(l, o)
+	case p.f.Django != nil:
+		l.dev = []string{"python", p.manage(), "runserver", "0.0.0.0:{port}"}
+	case c.server.Reload != "" && !l.literal:
+		l.dev = append(slices.Clone(l.cmd), c.server.Reload)
 	}
-	d.log.Choose(plan.Choice{Key: "port", Value: strconv.Itoa(number), Rule: portRule, Pos: record.At(pos)})
-	d.start.port, d.start.signals = number, true
-	if !d.brought(prog) {
-		d.addTool(prog, pos, "the start command runs it, and it is not among the dependencies")
-	}
-	return true
 }

@@ -3,6 +3,7 @@ package python
 import (
 	"context"
 	"fmt"
+	"path"
 	"slices"
 	"strings"
 	"testing"
@@ -74,18 +75,28 @@ func TestHolds(t *testing.T) {
 	}
 }
 
-// decide runs the decisions on files and returns the plan and its log.
-func decide(t *testing.T, files map[string]string, s settings.Settings) (*Plan, *record.Log, error) {
+// decided is an app with its stages by name; nil is one that it does not have.
+type decided struct {
+	*plan.App
+	base  *Base
+	deps  *Deps
+	dev   *Dev
+	test  *Test
+	build *Build
+}
+
+// decideIn runs the decisions on the files of a folder.
+func decideIn(t *testing.T, dir string, files map[string]string, s settings.Settings) (*decided, *record.Log, error) {
 	t.Helper()
 	fsys := fstest.MapFS{}
 	for name, text := range files {
-		fsys[name] = &fstest.MapFile{Data: []byte(text)}
+		fsys[path.Join(dir, name)] = &fstest.MapFile{Data: []byte(text)}
 	}
 	tr, err := tree.Scan(context.Background(), fsys, tree.Limits{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	f, err := facts.Detect(tr, ".")
+	f, err := facts.Detect(tr, dir)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -97,16 +108,45 @@ func decide(t *testing.T, files map[string]string, s settings.Settings) (*Plan, 
 		t.Fatal(err)
 	}
 	log := &record.Log{Asked: s.Runtime, Preferred: []plan.Runtime{plan.Distroless, plan.Slim, plan.Alpine}, Profile: "default"}
-	p, err := Decide(record.Input{Log: log, Settings: s, Know: know, Tree: tr, Dir: ".", Builds: buildfile.Of(tr, ".")}, f)
+	app, err := Decide(record.Input{Log: log, Settings: s, Know: know, Tree: tr, Dir: dir, Builds: buildfile.Of(tr, dir), Name: "shop"}, f)
 	if err != nil {
 		return nil, log, err
 	}
-	return p.Image.Stack().(*Plan), log, nil
+	out := &decided{App: app}
+	for _, s := range app.Image.Stages {
+		switch d := s.Data.(type) {
+		case *Base:
+			out.base = d
+		case *Deps:
+			out.deps = d
+		case *Dev:
+			out.dev = d
+		case *Test:
+			out.test = d
+		case *Build:
+			out.build = d
+		}
+	}
+	seen := map[string]bool{}
+	for _, c := range log.Choices() {
+		if seen[c.Key] {
+			t.Errorf("the choice %s is recorded twice", c.Key)
+		}
+		seen[c.Key] = true
+	}
+	return out, log, nil
+}
+
+// decide runs the decisions on the files of a repository.
+func decide(t *testing.T, files map[string]string, s settings.Settings) (*decided, *record.Log, error) {
+	t.Helper()
+	return decideIn(t, ".", files, s)
 }
 
 const flask = "from flask import Flask\napp = Flask(__name__)\n"
 
 func TestStart(t *testing.T) {
+	const expanding = "python -c import os, sys; os.execvp(sys.argv[1], [os.path.expandvars(a) for a in sys.argv[1:]]) "
 	gunicorn := "gunicorn --bind 0.0.0.0:8000 --worker-tmp-dir /dev/shm --access-logfile - "
 	tests := []struct {
 		name  string
@@ -130,7 +170,7 @@ func TestStart(t *testing.T) {
 		{"several ports of its own Dockerfile", map[string]string{"requirements.txt": "flask\ngunicorn", "app.py": flask, "Dockerfile": "FROM python\nEXPOSE 80 443\n"}, gunicorn + "app:app"},
 		{"port of the code", map[string]string{"requirements.txt": "flask\ngunicorn", "app.py": flask + "if __name__ == '__main__':\n  app.run(port=5001)"}, strings.ReplaceAll(gunicorn, "8000", "5001") + "app:app"},
 		{"Procfile with $PORT", map[string]string{"requirements.txt": "flask\ngunicorn", "app.py": flask, "Procfile": "web: gunicorn --bind :$PORT --workers 2 app:app"}, "gunicorn --worker-tmp-dir /dev/shm --access-logfile - --workers 2 app:app"},
-		{"Procfile with a default of $PORT", map[string]string{"requirements.txt": "fastapi\nuvicorn", "app.py": "from fastapi import FastAPI\napp = FastAPI()", "Procfile": "web: exec uvicorn app:app --host=0.0.0.0 --port ${PORT:-5000}"}, "uvicorn --host 0.0.0.0 --port 5000 app:app"},
+		{"Procfile with a default of $PORT", map[string]string{"requirements.txt": "fastapi\nuvicorn", "app.py": "from fastapi import FastAPI\napp = FastAPI()", "Procfile": "web: exec uvicorn app:app --host=0.0.0.0 --port ${PORT:-5000}"}, expanding + "uvicorn --host 0.0.0.0 --port $PORT app:app"},
 		{"Procfile with $PORT elsewhere", map[string]string{"requirements.txt": "flask\ngunicorn", "app.py": flask, "Procfile": "web: gunicorn --name=x$PORT app:app"}, gunicorn + "app:app"},
 		{"Procfile with a migration", map[string]string{"requirements.txt": "flask\ngunicorn", "app.py": flask, "Procfile": "web: flask db upgrade && gunicorn app:app -b 0.0.0.0:9000"}, "gunicorn --bind 0.0.0.0:9000 --worker-tmp-dir /dev/shm --access-logfile - app:app"},
 		{"Procfile with statements", map[string]string{"requirements.txt": "flask\ngunicorn", "blog.py": flask, "Procfile": "web: flask db upgrade; flask translate compile; gunicorn blog:app"}, "gunicorn --worker-tmp-dir /dev/shm --access-logfile - blog:app"},
@@ -160,7 +200,7 @@ func TestStart(t *testing.T) {
 				}
 				return
 			}
-			if diff := cmp.Diff(tt.want, strings.Join(p.Cmd, " ")); diff != "" {
+			if diff := cmp.Diff(tt.want, strings.Join(p.Run.Cmd, " ")); diff != "" {
 				t.Error(diff)
 			}
 		})
@@ -195,7 +235,7 @@ func TestTests(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if diff := cmp.Diff(tt.want, p.Test.Command.String()); diff != "" {
+			if diff := cmp.Diff(tt.want, p.test.Command.String()); diff != "" {
 				t.Error(diff)
 			}
 		})
@@ -223,7 +263,7 @@ func TestSettings(t *testing.T) {
 		if err != nil {
 			got = err.Error()
 		} else {
-			got = strings.Join(p.Cmd, " ")
+			got = strings.Join(p.Run.Cmd, " ")
 		}
 		if !strings.Contains(got, tt.want) {
 			t.Errorf("%s: got %s, want %s", tt.set, got, tt.want)
@@ -234,7 +274,7 @@ func TestSettings(t *testing.T) {
 		t.Fatal(err)
 	}
 	p, _, err := decide(t, map[string]string{"requirements.txt": "flask\ngunicorn", "a.py": flask}, s)
-	if err != nil || p.Ports[0] != 9001 || !slices.Contains(p.Cmd, "0.0.0.0:9001") {
+	if err != nil || p.Run.Ports[0] != 9001 || !slices.Contains(p.Run.Cmd, "0.0.0.0:9001") {
 		t.Errorf("port: %v %v", p, err)
 	}
 }
@@ -277,8 +317,8 @@ func TestVersion(t *testing.T) {
 				}
 				return
 			}
-			if p.Version.String() != tt.want {
-				t.Errorf("got %s, want %s", p.Version, tt.want)
+			if version, _, _ := strings.Cut(p.base.From.Image().Tag(), "-"); version != tt.want {
+				t.Errorf("got %s, want %s", version, tt.want)
 			}
 		})
 	}
@@ -305,9 +345,9 @@ func TestPackages(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			join := func(rows []plan.System) string {
+			join := func(packages []plan.Token) string {
 				var out []string
-				for _, w := range plan.Packages(rows) {
+				for _, w := range packages {
 					if w.String() != "tini" {
 						out = append(out, w.String())
 					}
@@ -315,16 +355,21 @@ func TestPackages(t *testing.T) {
 				return strings.Join(out, " ")
 			}
 			var got []string
-			switch base := join(p.Debian); {
-			case p.Distroless:
+			var build string
+			if p.deps != nil {
+				build = join(p.deps.Debian)
+			}
+			switch base := join(plan.Packages(p.base.Debian)); {
+			case p.Run.Runtime == plan.Distroless:
 				got = append(got, "distroless")
 			case base != "":
 				got = append(got, "base "+base)
-			case len(p.BuildDebian) == 0:
-				got = append(got, "slim "+p.Version.String())
+			case build == "":
+				version, _, _ := strings.Cut(p.base.From.Image().Tag(), "-")
+				got = append(got, "slim "+version)
 			}
-			if b := join(p.BuildDebian); b != "" {
-				got = append(got, "deps "+b)
+			if build != "" {
+				got = append(got, "deps "+build)
 			}
 			if diff := cmp.Diff(tt.want, strings.Join(got, ", ")); diff != "" {
 				t.Error(diff)
@@ -351,17 +396,17 @@ func TestSelf(t *testing.T) {
 			t.Fatal(tt.requirements, err)
 		}
 		var got []string
-		for _, c := range p.Copies {
+		for _, c := range p.deps.Copies {
 			got = append(got, "COPY "+c.String())
 		}
-		for _, w := range plan.Packages(p.Debian) {
+		for _, w := range plan.Packages(p.base.Debian) {
 			got = append(got, w.String())
 		}
 		if diff := cmp.Diff(tt.want, strings.Join(got, " ")); diff != "" {
-			t.Errorf("%s: %s %v", tt.requirements, diff, p.Why)
+			t.Errorf("%s: %s %v", tt.requirements, diff, p.deps.About)
 		}
-		if len(p.Why) > 0 {
-			t.Errorf("%s: adds %v, which the project brings", tt.requirements, p.Why)
+		if len(p.deps.About) > 1 {
+			t.Errorf("%s: adds %v, which the project brings", tt.requirements, p.deps.About)
 		}
 	}
 }
@@ -421,16 +466,16 @@ func TestWrites(t *testing.T) {
 				t.Fatal(err)
 			}
 			var got []string
-			if p.Own != nil {
-				for _, l := range p.Own.Lines {
+			for _, step := range p.Run.Steps {
+				for _, l := range step.Run {
 					got = append(got, l.String())
 				}
 			}
 			if diff := cmp.Diff(tt.want, strings.Join(got, "; ")); diff != "" {
 				t.Error(diff)
 			}
-			if p.Distroless != (tt.want == "") {
-				t.Errorf("distroless is %v, whose files only root could write", p.Distroless)
+			if distroless := p.Run.Runtime == plan.Distroless; distroless != (tt.want == "") {
+				t.Errorf("distroless is %v, whose files only root could write", distroless)
 			}
 		})
 	}
@@ -459,7 +504,7 @@ func TestDatabase(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := p.Test.Command.String(); got != tt.want {
+		if got := p.test.Command.String(); got != tt.want {
 			t.Errorf("%s: got %s, want %s", tt.settings, got, tt.want)
 		}
 	}
@@ -503,16 +548,12 @@ func TestTables(t *testing.T) {
 	}
 	for _, s := range ss {
 		link(s.Name, s.Source)
-		if !slices.ContainsFunc(s.Args, func(a string) bool { return strings.Contains(a, "{port}") }) {
-			t.Errorf("%s listens on no {port}", s.Name)
+		if !slices.ContainsFunc(s.Listen, holdsPort) || !slices.Contains(s.Args, "{listen}") || !slices.Contains(s.Args, "{app}") {
+			t.Errorf("%s listens on no {port}, or serves no {app}", s.Name)
 		}
-	}
-	ps, err := programs()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, p := range ps {
-		link(p.Name, p.Source)
+		if len(s.Bind)+len(s.Port) == 0 || s.Default == 0 {
+			t.Errorf("%s: want the flags that say where it listens, and its own port", s.Name)
+		}
 	}
 	ws, err := wheelRows()
 	if err != nil {
@@ -563,7 +604,7 @@ func TestHostile(t *testing.T) {
 		}
 		p, log, err := decide(t, files, settings.Settings{})
 		if err == nil {
-			_ = fmt.Sprint(p.Cmd, log.Choices())
+			_ = fmt.Sprint(p.Run.Cmd, log.Choices())
 		}
 	}
 }

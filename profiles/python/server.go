@@ -2,16 +2,14 @@ package python
 
 import (
 	_ "embed"
-	"fmt"
 	"path"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/dockgen/dockgen/detect/fact"
 	facts "github.com/dockgen/dockgen/detect/python"
 	"github.com/dockgen/dockgen/internal/table"
-	"github.com/dockgen/dockgen/profiles/knowledge"
+	"github.com/dockgen/dockgen/profiles/image"
 	"github.com/dockgen/dockgen/profiles/plan"
 	"github.com/dockgen/dockgen/profiles/record"
 )
@@ -23,13 +21,26 @@ var serversYAML []byte
 type server struct {
 	Name        string   `yaml:"server"`
 	Source      string   `yaml:"source"`
-	Command     string   `yaml:"command,omitempty"` // where it is not the name
+	Command     string   `yaml:"command,omitempty"` // if it is not the name
 	Interfaces  []string `yaml:"interfaces"`
 	Args        []string `yaml:"args"`
+	Listen      []string `yaml:"listen"`
 	Factory     string   `yaml:"factory,omitempty"` // how a factory is named; "" cannot
 	FactoryArgs []string `yaml:"factory-args,omitempty"`
 	Signals     bool     `yaml:"signals,omitempty"` // ends on SIGTERM by itself
-	With        []struct {
+	Bind        []string `yaml:"bind,omitempty"`
+	Host        []string `yaml:"host,omitempty"`
+	Port        []string `yaml:"port,omitempty"`
+	Default     int      `yaml:"default"` // its own port
+	Loopback    bool     `yaml:"loopback,omitempty"`
+	Variables   struct {
+		Whole string `yaml:"whole,omitempty"`
+		Host  string `yaml:"host,omitempty"`
+		Port  string `yaml:"port,omitempty"`
+	} `yaml:"variables,omitempty"`
+	Drop   []string `yaml:"drop,omitempty"`
+	Reload string   `yaml:"reload,omitempty"`
+	With   []struct {
 		Dependency string   `yaml:"dependency"`
 		Source     string   `yaml:"source"`
 		Args       []string `yaml:"args"`
@@ -38,9 +49,39 @@ type server struct {
 
 var servers = table.Lazy[[]server]("servers.yaml", serversYAML) //nolint:gochecknoglobals // decoded once
 
+// program is the name of its command.
+func (s server) program() string {
+	if s.Command != "" {
+		return s.Command
+	}
+	return s.Name
+}
+
+// command is the server's command line: listen are the arguments that say where
+// it listens, rest those that follow {listen} and the row's own.
+func (s server) command(app string, listen, front, rest []string) []string {
+	out := append([]string{s.program()}, front...)
+	for _, a := range s.Args {
+		switch a {
+		case "{listen}":
+			out = append(out, listen...)
+		case "{app}":
+			if app != "" {
+				out = append(out, app)
+			}
+		default:
+			out = append(out, a)
+		}
+	}
+	return append(out, rest...)
+}
+
+// added is a package that the image has and no manifest names.
+type added struct{ spec, why string }
+
 // brought reports whether a server is installed with the dependencies.
-func (d *decider) brought(server string) bool {
-	if d.has(server) {
+func (p project) brought(server string) bool {
+	if p.has(server) {
 		return true
 	}
 	rows, err := facts.Frameworks()
@@ -49,7 +90,7 @@ func (d *decider) brought(server string) bool {
 	}
 	for _, r := range rows {
 		for req, list := range r.Brings {
-			if d.has(req) && slices.Contains(list, server) {
+			if p.has(req) && slices.Contains(list, server) {
 				return true
 			}
 		}
@@ -57,83 +98,99 @@ func (d *decider) brought(server string) bool {
 	return false
 }
 
-// addTool puts a pinned package beside the dependencies.
-func (d *decider) addTool(name string, pos fact.Pos, why string) {
-	spec := name
-	if slices.ContainsFunc(d.in.Know.Tooling, func(t knowledge.Tool) bool { return t.Name == name }) {
-		spec = d.pinned(name)
-	}
-	d.add = append(d.add, spec)
-	d.addWhy = append(d.addWhy, name+" is added: "+why+".")
-	d.log.Note(pos, fmt.Sprintf("%s is added to the image: %s", spec, why), "name it in "+d.where()+" to choose the version yourself")
+// add puts a pinned package beside the dependencies.
+func (p project) add(l *launch, name string, pos fact.Pos, why string) {
+	spec := p.spec(name)
+	l.added = append(l.added, added{spec, name + " is added: " + why + "."})
+	l.tools = append(l.tools, name)
+	l.notes = append(l.notes, plan.Note{Pos: pos, Text: spec + " is added to the image: " + why, Hint: "name it in " + p.where() + " to choose the version yourself"})
 }
 
-// serve chooses the server of an application.
-func (d *decider) serve(iface, app string, factory bool, pos fact.Pos, port int) error {
+// served is an application that a server is to serve.
+type served struct {
+	iface   string // "wsgi" or "asgi"
+	app     string // module:object
+	factory bool
+	pos     fact.Pos
+	port    listen
+}
+
+// serve starts the application with a server, which it chooses and records.
+func (p project) serve(x served) (launch, error) {
 	rows, err := servers()
 	if err != nil {
-		return err
+		return launch{}, err
 	}
 	var win *server
-	var rejected []plan.Rejected
+	var lost []plan.Rejected
 	for i := range rows {
 		r := &rows[i]
-		if !d.brought(r.Name) {
+		if !p.brought(r.Name) {
 			continue
 		}
 		switch {
-		case !slices.Contains(r.Interfaces, iface):
-			rejected = append(rejected, plan.Rejected{Value: r.Name, Why: "does not serve " + strings.ToUpper(iface)})
-		case factory && r.Factory == "":
-			rejected = append(rejected, plan.Rejected{Value: r.Name, Why: "cannot call a factory"})
+		case !slices.Contains(r.Interfaces, x.iface):
+			lost = append(lost, plan.Rejected{Value: r.Name, Why: "does not serve " + strings.ToUpper(x.iface)})
+		case x.factory && r.Factory == "":
+			lost = append(lost, plan.Rejected{Value: r.Name, Why: "cannot call a factory"})
 		case win == nil:
 			win = r
 		default:
-			rejected = append(rejected, plan.Rejected{Value: r.Name, Why: win.Name + " comes before it"})
+			lost = append(lost, plan.Rejected{Value: r.Name, Why: win.Name + " comes before it"})
 		}
 	}
-	rule := "the server among the dependencies"
-	input := ""
+	rule, evidence := "the server among the dependencies", ""
 	if win == nil {
-		name := map[string]string{"wsgi": "gunicorn", "asgi": "uvicorn"}[iface]
+		name := map[string]string{"wsgi": "gunicorn", "asgi": "uvicorn"}[x.iface]
 		i := slices.IndexFunc(rows, func(r server) bool { return r.Name == name })
 		if i < 0 {
-			return record.Refuse(pos, "", "no server is known for the interface %q", plan.Printable(iface, 20))
+			return launch{}, record.Refuse(x.pos, "", "no server is known for the interface %q", plan.Printable(x.iface, 20))
 		}
-		win = &rows[i]
-		why := "no " + strings.ToUpper(iface) + " server is among the dependencies, and a development server is not for production"
-		rule, input = why, iface
+		win, evidence = &rows[i], x.iface
+		rule = "no " + strings.ToUpper(x.iface) + " server is among the dependencies, and a development server is not for production"
 	}
-	kept := d.log.Choose(plan.Choice{Key: "python.server", Value: win.Name, Rule: rule, Link: win.Source, Rejected: rejected, Evidence: input})
+	kept := p.in.Log.Choose(plan.Choice{Key: "python.server", Value: win.Name, Rule: rule, Link: win.Source, Rejected: lost, Evidence: evidence})
 	if i := slices.IndexFunc(rows, func(r server) bool { return r.Name == kept }); i >= 0 {
 		win = &rows[i]
 	}
-	if input != "" {
-		d.addTool(win.Name, pos, rule)
+	l := launch{signals: win.Signals, pos: x.pos}
+	if evidence != "" {
+		p.add(&l, win.Name, x.pos, rule)
 	}
-	command := win.Command
-	if command == "" {
-		command = win.Name
-	}
-	values := map[string]string{"port": strconv.Itoa(port), "app": app}
-	args := win.Args
-	if factory {
-		values["app"] = strings.ReplaceAll(win.Factory, "{app}", app)
-		args = append(slices.Clone(win.FactoryArgs), args...)
+	var front []string
+	app := x.app
+	if x.factory {
+		app = strings.ReplaceAll(win.Factory, "{app}", app)
+		front = slices.Clone(win.FactoryArgs)
 	}
 	for _, w := range win.With {
-		if d.has(w.Dependency) {
-			args = append(slices.Clone(w.Args), args...)
+		if p.has(w.Dependency) {
+			front = append(slices.Clone(w.Args), front...)
 		}
 	}
-	d.start.cmd = append([]string{command}, fill(args, values)...)
-	d.start.port, d.start.signals = port, win.Signals
-	return nil
+	args, ports := win.listening(x.port)
+	l.cmd, l.listen = win.command(app, args, front, nil), ports
+	return l, nil
+}
+
+// listening are the arguments with which the server listens on {port}, and what
+// moves it: a variable that the source takes the port from stays the one that
+// decides when the container runs.
+func (s server) listening(l listen) ([]string, listen) {
+	l.addresses = slices.Clone(l.addresses)
+	for i := range l.addresses {
+		l.addresses[i].Move = image.Move{Env: l.variable, Free: l.variable == ""}
+		l.addresses[i].NoDefault = l.variable != ""
+	}
+	if l.variable != "" && l.variable == s.Variables.Whole {
+		return nil, l
+	}
+	return s.Listen, l
 }
 
 // importRoot is the folder from which the file's own imports resolve: the
 // app's, src, or the file's own.
-func (d *decider) importRoot(m *facts.Module) string {
+func (p project) importRoot(m *facts.Module) string {
 	rel := m.File
 	if !strings.Contains(rel, "/") {
 		return "."
@@ -146,71 +203,25 @@ func (d *decider) importRoot(m *facts.Module) string {
 		}
 	}
 	dir := path.Dir(rel)
-	exists := func(root, top string) bool {
-		return d.in.Tree.Has(path.Join(d.in.Dir, root, top+".py")) || d.in.Tree.HasDir(path.Join(d.in.Dir, root, top))
-	}
 	for _, i := range m.Imports {
 		top, _, _ := strings.Cut(i.Value, ".")
-		if !exists(base, top) && exists(dir, top) && !d.has(top) && !stdlib(top) {
+		if !p.importable(base, top) && p.importable(dir, top) && !p.has(top) && !stdlib(top) {
 			return dir
 		}
 	}
 	return base
 }
 
-func (d *decider) moduleFrom(root, file string) string {
-	rel := file
+// importable reports whether the repository has a module of that name in a folder.
+func (p project) importable(dir, name string) bool {
+	at := path.Join(p.in.Dir, dir, name)
+	return p.in.Tree.Has(at+".py") || p.in.Tree.HasDir(at)
+}
+
+// moduleFrom is the name that a file has for who imports it from root.
+func moduleFrom(root, file string) string {
 	if root != "." {
-		rel = strings.TrimPrefix(rel, root+"/")
+		file = strings.TrimPrefix(file, root+"/")
 	}
-	return facts.ModuleName(rel)
-}
-
-// pythonPath makes modules below root importable.
-func (d *decider) pythonPath(root string) {
-	if root != "." && !d.project {
-		d.start.env = append(d.start.env, plan.MustEnv("PYTHONPATH", "/app/"+root))
-	}
-}
-
-// dev is the command that reloads.
-func (d *decider) dev(o facts.Object, port int) (cmd, add []string) {
-	app, n := o.Module+":"+o.Name, strconv.Itoa(port)
-	row, _ := facts.FrameworkNamed(o.Framework)
-	switch {
-	case row.Dev == "flask":
-		return []string{"flask", "--app", app, "run", "--debug", "--host", "0.0.0.0", "--port", n}, nil
-	case o.Framework == "django-wsgi" || o.Framework == "django-asgi":
-		return []string{"python", d.manage(), "runserver", "0.0.0.0:" + n}, nil
-	case o.Interface == "asgi":
-		cmd = []string{"uvicorn", app, "--reload", "--host", "0.0.0.0", "--port", n}
-		if o.Factory {
-			cmd = append(cmd, "--factory")
-		}
-		if !d.brought("uvicorn") && !slices.ContainsFunc(d.add, func(s string) bool { return strings.HasPrefix(s, "uvicorn==") }) {
-			add = []string{d.pinned("uvicorn")}
-		}
-		return cmd, add
-	}
-	if o.Factory {
-		app += "()"
-	}
-	if !d.brought("gunicorn") && !slices.ContainsFunc(d.add, func(s string) bool { return strings.HasPrefix(s, "gunicorn==") }) {
-		add = []string{d.pinned("gunicorn")}
-	}
-	return []string{"gunicorn", "--reload", "--bind", "0.0.0.0:" + n, app}, add
-}
-
-// pinned is the requirement for a tool of tools.yaml.
-func (d *decider) pinned(tool string) string { return tool + "==" + d.tool(tool) }
-
-// tool is the version that dockgen puts into the image; once in a lock, it
-// stays.
-func (d *decider) tool(name string) string {
-	if v, ok := d.tools[name]; ok {
-		return v
-	}
-	t := d.in.Know.Tool(name)
-	d.tools[name] = d.log.Choose(plan.Choice{Key: "python.tool." + name, Value: t.Version, Rule: "the version that dockgen puts into the image", Link: t.Source, Evidence: name})
-	return d.tools[name]
+	return facts.ModuleName(file)
 }

@@ -3,172 +3,280 @@ package python
 import (
 	"path"
 	"slices"
-	"strconv"
 	"strings"
 
+	"github.com/dockgen/dockgen/detect/effect"
 	"github.com/dockgen/dockgen/detect/fact"
 	facts "github.com/dockgen/dockgen/detect/python"
+	"github.com/dockgen/dockgen/profiles/image"
 	"github.com/dockgen/dockgen/profiles/plan"
 	"github.com/dockgen/dockgen/profiles/record"
 )
 
-// start is how the app runs.
-type start struct {
-	cmd      []string
-	dev      []string
-	port     int // 0: it does not listen
-	portEnv  bool
-	signals  bool // it ends on SIGTERM without an init
-	health   string
-	env      []plan.Env
-	devAdd   []string // packages that only dev needs
-	flags    []string // options that move where it listens
-	rule     string
-	pos      fact.Pos
-	rejected []plan.Rejected
-	writes   []string // folders below the app's own that it writes to, "." for that one
-	files    []string // files of the repository that it writes to
-	writesAt fact.Pos
-	django   bool
-	console  bool // a console script: the project must be installed
-	module   *facts.Module
+// Start is how the app runs. Only complete makes one, so that all that follows
+// from a start is there, whichever way the program was found.
+type Start struct {
+	Cmd       []string // of prod; in a command that expands, $NAME is a variable of the container
+	Expands   bool
+	Dev       []string // of dev, which takes over every save
+	DevAdd    []string // packages that dev needs and prod does not
+	Added     []added  // packages that no manifest names
+	Install   bool     // the project itself is installed
+	Env       []plan.Env
+	Ports     image.Ports
+	Signals   bool              // it ends on SIGTERM without an init
+	Framework image.HealthRoute // the framework's own route
+	Routes    []effect.Route    // that answer a plain GET
+	Kind      plan.Kind
+	Module    *facts.Module // nil: not known
+	Django    bool          // Django's application is served
+	Writes    writes
+	choice    plan.Choice
 }
 
-// rel is a path of the tree relative to the app's folder.
-func (d *decider) rel(file string) string { return strings.TrimPrefix(file, d.in.Dir+"/") }
+// launch is what one way to start a program says of it.
+type launch struct {
+	cmd     []string // {port} stands for the port
+	literal bool     // cmd is the user's own: it stays as it is
+	dev     []string // nil: cmd, started again on every save
+	devAdd  []string
+	added   []added
+	tools   []string // whose version was used
+	install bool
+	env     []plan.Env
+	root    string // the folder that imports start from, "" if it is not known
+	listen  listen
+	signals bool
+	health  string // of the framework
+	module  *facts.Module
+	object  *facts.Object
+	django  bool
+	pos     fact.Pos
+	notes   []plan.Note
+}
 
-// at is the place of a file of the facts.
-func (d *decider) at(file string) fact.Pos { return fact.At(path.Join(d.in.Dir, file), 1) }
-
-// begin decides what runs.
-func (d *decider) begin() error {
-	objects, scripts := d.objects(), d.scripts()
-	pick, rule, rejected, err := d.pick(objects, scripts)
+// start decides how the program runs.
+func (p project) start(app program) (Start, error) {
+	var l launch
+	var err error
+	switch app.way {
+	case byDjango:
+		l, err = p.startDjango()
+	case byFramework:
+		l, err = p.startFramework(app.candidate)
+	case byObject:
+		l, err = p.startObject(app.candidate)
+	case byConsole:
+		l, err = p.startConsole(app.candidate)
+	case byScript:
+		l, err = p.startScript(app.candidate)
+	case byProcess:
+		l, err = p.startProcess(app)
+	case byUser:
+		l = p.startAsked(app)
+	}
 	if err != nil {
-		return err
+		return Start{}, err
 	}
-	module := pick.module
+	return p.complete(app, l)
+}
+
+// complete decides what every start needs, and refuses one that would fail at once.
+func (p project) complete(app program, l launch) (Start, error) {
+	for _, n := range slices.Concat(app.notes, l.notes) {
+		p.in.Log.Note(n.Pos, n.Text, n.Hint)
+	}
+	if err := p.check(l); err != nil {
+		return Start{}, err
+	}
+	if l.root == "" && l.object != nil {
+		l.root = p.importRoot(p.f.Module(l.object.File))
+	}
+	out := Start{
+		Added: l.added, DevAdd: l.devAdd, Signals: l.signals, Module: l.module, Django: l.django, Kind: plan.Job,
+		Install: l.install || l.root == "src" && p.packaged() || !p.m.Dynamic.IsZero() && p.man.Project != nil, // only a build knows dynamic dependencies
+		Writes:  p.writes(l.module),
+	}
+	out.Framework, out.Routes = p.health(l)
+	var err error
+	if out.Ports, err = image.Port(p.in, l.listen.request()); err != nil {
+		return Start{}, err
+	}
+	out.Env = slices.Concat(out.Ports.Env, l.env)
+	if l.root != "" && l.root != "." && !out.Install {
+		root, err := plan.NewPath("/app/" + l.root)
+		if err != nil {
+			return Start{}, err
+		}
+		e, err := plan.NewEnv("PYTHONPATH", root.Raw())
+		if err != nil {
+			return Start{}, err
+		}
+		out.Env = append(out.Env, e)
+	}
+	port := ""
+	if len(out.Ports.List) > 0 {
+		port = out.Ports.List[0].String()
+	}
 	switch {
-	case module == nil && d.start.console:
-		module = d.consoleModule()
-	case module == nil:
-		module = d.start.module
+	case port != "" || !l.listen.unknown.IsZero():
+		out.Kind = plan.Server
+	case app.name == "worker" || l.signals:
+		out.Kind = plan.Worker
 	}
-	d.writes(module)
-	if d.start.cmd != nil { // a Procfile's line, or the user's own
+	out.Cmd, out.Dev = l.cmd, fill(l.dev, "port", port)
+	if !l.literal {
+		at := port
+		if out.Expands = l.listen.variable != "" && slices.ContainsFunc(l.cmd, holdsPort); out.Expands {
+			at = "$" + l.listen.variable
+		}
+		out.Cmd = append(fill(l.cmd, "port", at), out.Ports.Args...)
+	}
+	if len(l.dev) == 0 {
+		cmd := l.cmd
+		if !l.literal {
+			cmd = append(fill(l.cmd, "port", port), out.Ports.Args...)
+		}
+		line, err := plan.NewShell(cmd...)
+		if err != nil {
+			return Start{}, err
+		}
+		out.Dev = []string{"watchfiles", line.String()}
+		if !p.has("watchfiles") && !p.has("uvicorn-standard") && !p.has("fastapi-standard") {
+			l.tools = append(l.tools, "watchfiles")
+			out.DevAdd = append(out.DevAdd, p.spec("watchfiles"))
+		}
+	}
+	for _, name := range l.tools {
+		p.recordTool(name)
+	}
+	pos := app.pos
+	if !l.pos.IsZero() {
+		pos = l.pos
+	}
+	out.choice = plan.Choice{Key: "start", Value: strings.Join(out.Cmd, " "), Rule: app.rule, Pos: record.At(pos), Rejected: app.rejected}
+	return out, nil
+}
+
+func holdsPort(arg string) bool { return strings.Contains(arg, "{port}") }
+
+// check refuses a start that would fail at once, and says what it needs.
+func (p project) check(l launch) error {
+	required := []effect.Env{}
+	if m := l.module; m != nil {
+		required = m.Required()
+	} else if p.f.Django != nil {
+		required = p.f.Django.Required
+	}
+	for _, v := range required {
+		name := plan.Printable(v.Name, 40)
+		p.in.Log.Note(v.Pos, "needs the variable "+name+" to start", "docker run -e "+name+"=…")
+	}
+	m := l.module
+	if m == nil {
 		return nil
 	}
-	d.start.rule, d.start.rejected = rule, rejected
-	if d.start.django {
-		return d.startDjango()
+	if !m.Python2.IsZero() {
+		return record.Refuse(m.Python2, "port it to Python 3", "is Python 2: a print statement")
 	}
-	d.start.pos, d.start.module = pick.pos, pick.module
-	switch {
-	case pick.row != nil:
-		return d.startFramework(pick)
-	case pick.object != nil:
-		return d.startObject(pick)
-	case pick.module == nil:
-		return d.startConsole()
+	if len(p.f.Manifests) > 0 {
+		return nil
 	}
-	return d.startScript(pick)
+	root := p.importRoot(m)
+	for _, i := range m.Imports {
+		top, _, _ := strings.Cut(i.Value, ".")
+		if top != "" && !stdlib(top) && !p.importable(".", top) && !p.importable(root, top) {
+			return record.Refuse(i.Pos, "write a requirements.txt that names it", "imports %s, which no manifest names", plan.Printable(top, 40))
+		}
+	}
+	return nil
 }
 
 // startObject serves a WSGI or ASGI object.
-func (d *decider) startObject(c candidate) error {
+func (p project) startObject(c candidate) (launch, error) {
 	o := *c.object
-	found, at, rule := d.portOf(c.module, o)
-	port := d.port(found, at, rule, 8000, "the usual port of Python's servers")
-	root := d.importRoot(c.module)
-	d.project = d.project || root == "src" && !d.m.Package.IsZero() && d.man.Project != nil
-	if _, err := plan.NewPath("/app/" + root); err != nil {
-		return err
+	root := p.importRoot(c.module)
+	name := moduleFrom(root, c.module.File) + ":" + o.Name
+	l, err := p.serve(served{iface: o.Interface, app: name, factory: o.Factory, pos: o.Pos, port: p.servedAt(c.module, o, 8000, "the usual port of Python's servers")})
+	if err != nil {
+		return l, err
 	}
-	d.pythonPath(root)
-	o.Module = d.moduleFrom(root, c.module.File)
-	if err := d.serve(o.Interface, o.Module+":"+o.Name, o.Factory, o.Pos, port); err != nil {
-		return err
-	}
-	d.start.dev, d.start.devAdd = d.dev(o, port)
-	d.start.health, _ = d.healthRoute(o)
-	return nil
+	l.root, l.pos, l.module, l.object = root, c.pos, c.module, c.object
+	o.Module = moduleFrom(root, c.module.File)
+	p.develop(&l, o)
+	return l, nil
 }
 
 // startFramework runs what has a command of its own.
-func (d *decider) startFramework(c candidate) error {
-	port := d.port(0, fact.Pos{}, "", c.row.Port, "the default of "+c.row.Name)
-	values := map[string]string{"port": strconv.Itoa(port), "file": c.module.File}
+func (p project) startFramework(c candidate) (launch, error) {
+	if !p.has(c.row.Dependency) {
+		return launch{}, record.Refuse(c.pos, "name "+c.row.Dependency+" in the requirements", "imports %s, which no manifest names", c.row.Name)
+	}
+	at := p.orUsual(listen{}, c.row.Port, "the default of "+c.row.Name)
+	for i := range at.addresses {
+		at.addresses[i].Move.Free = true
+	}
+	values := []string{"file", c.module.File, "name", ""}
 	if c.object != nil {
-		values["name"] = c.object.Name
+		values[3] = c.object.Name
 	}
-	d.start.cmd = fill(c.row.Run, values)
-	d.start.dev = append(fill(c.row.Run, values), c.row.DevArgs...)
-	d.start.port, d.start.signals, d.start.health = port, true, c.row.Health
-	if !d.has(c.row.Dependency) {
-		return record.Refuse(c.pos, "name "+c.row.Dependency+" in the requirements", "imports %s, which no manifest names", c.row.Name)
-	}
-	return nil
+	cmd := fill(c.row.Run, values...)
+	return launch{cmd: cmd, dev: slices.Concat(cmd, c.row.DevArgs), listen: at, signals: true, health: c.row.Health, pos: c.pos, module: c.module}, nil
 }
 
 // startConsole runs the console script that installing the project makes.
-func (d *decider) startConsole() error {
-	s := d.console()
-	d.project, d.start.console = true, true
-	d.start.cmd = []string{s.Name}
-	d.start.pos = s.Pos
-	d.devTool()
-	if m := d.consoleModule(); m != nil {
-		d.start.module = m
-		if err := d.listens(m); err != nil {
-			return err
-		}
-		d.start.cmd = append(d.start.cmd, d.start.flags...)
-	}
-	line, err := plan.NewShell(d.start.cmd...)
-	if err != nil {
-		return err
-	}
-	d.start.dev = []string{"watchfiles", line.String()}
-	return nil
-}
-
-// consoleModule is the module that the console script starts, or nil.
-func (d *decider) consoleModule() *facts.Module {
-	file := strings.ReplaceAll(strings.SplitN(d.console().Target, ":", 2)[0], ".", "/")
-	for _, f := range []string{file + ".py", file + "/__init__.py", "src/" + file + ".py", "src/" + file + "/__init__.py"} {
-		if m := d.f.Module(f); m != nil {
-			return m
-		}
-	}
-	return nil
-}
-
-func (d *decider) devTool() {
-	if !d.has("watchfiles") && !d.has("uvicorn-standard") && !d.has("fastapi-standard") {
-		d.start.devAdd = append(d.start.devAdd, d.pinned("watchfiles"))
-	}
+func (p project) startConsole(c candidate) (launch, error) {
+	l := launch{cmd: []string{c.name}, install: true, module: c.module, listen: listensAt(c.module), signals: ends(c.module), pos: c.pos}
+	return l, nil
 }
 
 // startScript runs a file.
-func (d *decider) startScript(c candidate) error {
+func (p project) startScript(c candidate) (launch, error) {
 	m := c.module
-	rel := m.File
-	d.start.cmd = []string{"python", rel}
+	l := launch{cmd: []string{"python", m.File}, module: m, listen: listensAt(m), signals: ends(m), pos: c.pos}
 	if stem(m.File) == "__main__" {
-		d.start.cmd = []string{"python", path.Dir(rel)}
-		if dir := path.Dir(rel); slices.ContainsFunc(m.Imports, func(i fact.Fact[string]) bool { return strings.HasPrefix(i.Value, dir) }) || d.in.Tree.Has(path.Join(d.in.Dir, dir, "__init__.py")) {
-			d.start.cmd = []string{"python", "-m", strings.ReplaceAll(dir, "/", ".")}
+		dir := path.Dir(m.File)
+		l.cmd = []string{"python", dir}
+		if slices.ContainsFunc(m.Imports, func(i fact.Fact[string]) bool { return strings.HasPrefix(i.Value, dir) }) || p.in.Tree.Has(path.Join(p.in.Dir, dir, "__init__.py")) {
+			l.cmd = []string{"python", "-m", strings.ReplaceAll(dir, "/", ".")}
 		}
 	}
-	d.devTool()
-	if err := d.listens(m); err != nil {
-		return err
+	return l, nil
+}
+
+// ends reports whether a module's program ends on SIGTERM.
+func ends(m *facts.Module) bool {
+	return m != nil && (m.Handles("SIGTERM") || len(m.Servers) > 0 && m.Servers[0].Ends)
+}
+
+// health are the framework's own route, and the routes of the module that is
+// started which answer a plain GET.
+func (p project) health(l launch) (image.HealthRoute, []effect.Route) {
+	framework := func(path string) image.HealthRoute {
+		return image.HealthRoute{Path: path, Rule: "a route that the framework answers"}
 	}
-	d.start.cmd = append(d.start.cmd, d.start.flags...)
-	line, err := plan.NewShell(d.start.cmd...)
-	if err != nil {
-		return err
+	if l.health != "" {
+		return framework(l.health), nil
 	}
-	d.start.dev = []string{"watchfiles", line.String()}
-	return nil
+	m := l.module
+	if l.object != nil {
+		m = p.f.Module(l.object.File)
+	}
+	if m == nil {
+		return image.HealthRoute{}, nil
+	}
+	for _, s := range m.Servers {
+		if row, _ := facts.FrameworkNamed(s.Framework); row.Health != "" {
+			return framework(row.Health), nil
+		}
+	}
+	var out []effect.Route
+	for _, o := range m.Objects {
+		for _, r := range o.Routes {
+			if r.Plain {
+				out = append(out, r.Route)
+			}
+		}
+	}
+	return image.HealthRoute{}, out
 }

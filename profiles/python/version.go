@@ -23,8 +23,8 @@ var pinPattern = regexp.MustCompile(`^(\d+)(?:\.(\d+))?(?:\.(?:\d+|x|\*))?$`)
 
 // version chooses Python's minor version. A pin wins where it lies in every
 // range; the minor is used, because its image gets the security fixes.
-func (d *decider) version() (string, error) {
-	img, ok := d.in.Know.Image("python")
+func decideVersion(in record.Input, f *facts.Facts, m facts.Manifest) (string, error) {
+	img, ok := in.Know.Image("python")
 	if !ok {
 		return "", fmt.Errorf("no row for the python image")
 	}
@@ -34,18 +34,18 @@ func (d *decider) version() (string, error) {
 			published = append(published, r.Version)
 		}
 	}
-	if pos := d.f.FreeThreaded; !pos.IsZero() {
+	if pos := f.FreeThreaded; !pos.IsZero() {
 		return "", record.Refuse(pos, "take the line out to run on the usual build", "asks for a free-threaded Python, of which no official image exists")
 	}
 	var ranges []facts.Version
 	var evidence []string
-	for _, v := range d.f.Versions {
+	for _, v := range f.Versions {
 		evidence = append(evidence, v.From+" "+v.Pin+v.Range)
 		if v.Range != "" {
 			ranges = append(ranges, v)
 		}
 	}
-	in := func(v string) *facts.Version {
+	excludes := func(v string) *facts.Version {
 		for i := range ranges {
 			if !satisfies(v, ranges[i].Range) {
 				return &ranges[i]
@@ -58,16 +58,16 @@ func (d *decider) version() (string, error) {
 		rejected = append(rejected, plan.Rejected{Value: v.Pin + v.Range, Pos: record.At(v.Pos), Why: why})
 	}
 	c := plan.Choice{Key: "python.version", Link: img.Source}
-	if s := d.in.Settings.Version; s != "" {
+	if s := in.Settings.Version; s != "" {
 		minor, ok := minorOf(s)
 		if !ok || !slices.Contains(published, minor) {
-			return "", record.Refuse(d.in.Settings.Pos("version"), "these have images: "+strings.Join(published, ", "), "no image of Python %s is published", plan.Printable(s, 20))
+			return "", record.Refuse(in.Settings.Pos("version"), "these have images: "+strings.Join(published, ", "), "no image of Python %s is published", plan.Printable(s, 20))
 		}
-		c.Value, c.Rule, c.Pos = minor, "asked for", record.At(d.in.Settings.Pos("version"))
-		d.log.Choose(c)
+		c.Value, c.Rule, c.Pos = minor, "asked for", record.At(in.Settings.Pos("version"))
+		in.Log.Choose(c)
 		return minor, nil
 	}
-	for _, v := range d.f.Versions {
+	for _, v := range f.Versions {
 		if v.Pin == "" {
 			continue
 		}
@@ -83,9 +83,9 @@ func (d *decider) version() (string, error) {
 			lose(v, c.Rule+" comes before "+v.From)
 			continue
 		}
-		if r := in(minor); r != nil {
+		if r := excludes(minor); r != nil {
 			lose(v, fmt.Sprintf("%s excludes it: %s", r.From, r.Range))
-			d.log.Note(v.Pos, fmt.Sprintf("%s says %s, which %s (%s) excludes", v.From, plan.Printable(v.Pin, 20), r.From, plan.Printable(r.Range, 40)), "make the two agree")
+			in.Log.Note(v.Pos, fmt.Sprintf("%s says %s, which %s (%s) excludes", v.From, plan.Printable(v.Pin, 20), r.From, plan.Printable(r.Range, 40)), "make the two agree")
 			continue
 		}
 		if !slices.Contains(published, minor) {
@@ -100,14 +100,14 @@ func (d *decider) version() (string, error) {
 	if c.Value == "" {
 		var fits []string
 		for _, v := range published {
-			if in(v) == nil {
+			if excludes(v) == nil {
 				fits = append(fits, v)
 			}
 		}
 		if len(fits) == 0 {
 			return "", record.Refuse(ranges[0].Pos, "these have images: "+strings.Join(published, ", "), "wants Python %s, of which no image is published", plan.Printable(ranges[0].Range, 40))
 		}
-		limit, because := d.newestWithWheels(fits)
+		limit, because := newestWithWheels(m, fits)
 		switch {
 		case because != nil && limit != "" && limit != img.Default && minorNumber(limit) < minorNumber(img.Default):
 			c.Value, c.Rule, c.Pos = limit, fmt.Sprintf("the newest for which %s is prebuilt", because.Name), record.At(because.Pos)
@@ -130,24 +130,23 @@ func (d *decider) version() (string, error) {
 		}
 	}
 	c.Rejected = rejected
-	value := d.log.Choose(c)
+	value := in.Log.Choose(c)
 	if r, ok := img.Release(value); ok && r.Ended {
 		pos := fact.Pos{}
 		if c.Pos != nil {
 			pos = *c.Pos
 		}
-		d.log.Note(pos, "Python "+value+" gets no security fixes any more", "move to "+img.Default)
+		in.Log.Note(pos, "Python "+value+" gets no security fixes any more", "move to "+img.Default)
 	}
-	d.noteSource(value)
 	return value, nil
 }
 
 func minorOf(pin string) (string, bool) {
-	m := pinPattern.FindStringSubmatch(strings.TrimPrefix(strings.TrimSpace(pin), "v"))
-	if m == nil || m[2] == "" {
+	found := pinPattern.FindStringSubmatch(strings.TrimPrefix(strings.TrimSpace(pin), "v"))
+	if found == nil || found[2] == "" {
 		return "", false
 	}
-	return m[1] + "." + m[2], true
+	return found[1] + "." + found[2], true
 }
 
 func minorNumber(v string) int {

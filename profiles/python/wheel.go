@@ -12,6 +12,7 @@ import (
 
 	facts "github.com/dockgen/dockgen/detect/python"
 	"github.com/dockgen/dockgen/internal/table"
+	"github.com/dockgen/dockgen/profiles/record"
 )
 
 //go:embed wheels.yaml
@@ -65,16 +66,16 @@ func exact(r facts.Requirement) string {
 
 // pins are the exact versions that will be installed: the lock's, or those of
 // pinned requirements.
-func (d *decider) pins() []facts.Requirement {
+func pins(m facts.Manifest) []facts.Requirement {
 	var out []facts.Requirement
-	for _, r := range d.m.List {
-		if v := exact(r); v != "" && d.m.Locked == nil {
+	for _, r := range m.List {
+		if v := exact(r); v != "" && m.Locked == nil {
 			r.Constraint = v
 			out = append(out, r)
 		}
 	}
-	for name, k := range d.m.Locked {
-		out = append(out, facts.Requirement{Name: name, Constraint: k.Version, Pos: d.m.Pos})
+	for name, k := range m.Locked {
+		out = append(out, facts.Requirement{Name: name, Constraint: k.Version, Pos: m.Pos})
 	}
 	slices.SortFunc(out, func(a, b facts.Requirement) int { return strings.Compare(a.Name, b.Name) })
 	return out
@@ -82,28 +83,28 @@ func (d *decider) pins() []facts.Requirement {
 
 // newestWithWheels is the newest of the versions (newest first) on which
 // every pin is prebuilt, with the requirement that decides.
-func (d *decider) newestWithWheels(fits []string) (string, *facts.Requirement) {
+func newestWithWheels(m facts.Manifest, fits []string) (string, *facts.Requirement) {
 	limit := 1 << 30
 	var because *facts.Requirement
-	pins := d.pins()
-	for i := range pins {
+	list := pins(m)
+	for i := range list {
 		// One that stands several times, with a marker for each Python, fits by itself.
-		if pins[i].Marker != "" {
+		if list[i].Marker != "" {
 			continue
 		}
-		if v := newestPython(pins[i].Name, pins[i].Constraint); v != "" && minorNumber(v) < limit {
-			limit, because = minorNumber(v), &pins[i]
+		if v := newestPython(list[i].Name, list[i].Constraint); v != "" && minorNumber(v) < limit {
+			limit, because = minorNumber(v), &list[i]
 		}
 	}
 	// A lockfile lists the wheels itself.
-	for _, name := range slices.Sorted(maps.Keys(d.m.Locked)) {
-		k := d.m.Locked[name]
+	for _, name := range slices.Sorted(maps.Keys(m.Locked)) {
+		k := m.Locked[name]
 		if len(k.Wheels) == 0 || optionalBuild(name) {
 			continue
 		}
 		i := slices.IndexFunc(fits, func(v string) bool { return hasWheel(k.Wheels, v, false) })
 		if i >= 0 && minorNumber(fits[i]) < limit && i > 0 {
-			limit, because = minorNumber(fits[i]), &facts.Requirement{Name: name, Constraint: k.Version, Pos: d.m.Pos}
+			limit, because = minorNumber(fits[i]), &facts.Requirement{Name: name, Constraint: k.Version, Pos: m.Pos}
 		}
 	}
 	if because == nil {
@@ -117,17 +118,20 @@ func (d *decider) newestWithWheels(fits []string) (string, *facts.Requirement) {
 	return "", nil
 }
 
-// noteSource says which pins will be compiled on the version that was chosen.
-func (d *decider) noteSource(version string) {
-	for _, p := range d.pins() {
-		if p.Marker != "" {
+// compiledPins are the pins that the index has no wheel of for the version that
+// was chosen. It notes each.
+func compiledPins(in record.Input, m facts.Manifest, version string) map[string]bool {
+	out := map[string]bool{}
+	for _, r := range pins(m) {
+		if r.Marker != "" {
 			continue
 		}
-		if v := newestPython(p.Name, p.Constraint); v != "" && minorNumber(v) < minorNumber(version) {
-			d.fromSource[p.Name] = true
-			d.log.Note(p.Pos, fmt.Sprintf("%s %s is prebuilt for Python %s at most and will be compiled", p.Name, p.Constraint, v), "raise "+p.Name+", or pin Python "+v)
+		if v := newestPython(r.Name, r.Constraint); v != "" && minorNumber(v) < minorNumber(version) {
+			out[r.Name] = true
+			in.Log.Note(r.Pos, fmt.Sprintf("%s %s is prebuilt for Python %s at most and will be compiled", r.Name, r.Constraint, v), "raise "+r.Name+", or pin Python "+v)
 		}
 	}
+	return out
 }
 
 // hasWheel reports whether one of the wheels installs on the platform: glibc

@@ -12,33 +12,38 @@ import (
 	"github.com/dockgen/dockgen/profiles/plan"
 )
 
-// writes finds the folders below the app's own that it writes to when it is
-// started from a module: in the image they exist and belong to the user. What
-// no module of the app imports is a tool.
-func (d *decider) writes(start *facts.Module) {
+// writes are the folders below the app's own that the app writes to, "." for
+// that one, and the files of the repository among what it writes.
+type writes struct {
+	folders, files []string
+	at             fact.Pos
+}
+
+// writes finds what the app writes when it is started from a module: in the
+// image those folders exist and belong to the user. What no module of the app
+// imports is a tool. It notes each folder.
+func (p project) writes(start *facts.Module) writes {
+	var out writes
 	folders := map[string]fact.Pos{}
-	add := func(dir, file string, f effect.File) {
-		if _, ok := folders[dir]; !ok {
-			folders[dir] = f.Pos
-		}
-		if file != dir && d.in.Tree.Has(joinDir(d.in.Dir, file)) && !slices.Contains(d.start.files, file) {
-			d.start.files = append(d.start.files, file) // the repository has the file already
-		}
-		if d.start.writesAt.IsZero() {
-			d.start.writesAt = f.Pos
-		}
-	}
-	for _, m := range d.started(start) {
+	for _, m := range p.started(start) {
 		for _, f := range m.Files {
-			p, ok := m.Path(f)
-			if !ok || f.Use != effect.Write || f.Base == effect.Code && d.installed(m) || d.movable(f) {
+			file, ok := m.Path(f)
+			if !ok || f.Use != effect.Write || f.Base == effect.Code && p.installed(m) || p.movable(f) {
 				continue
 			}
-			dir := p
+			dir := file
 			if !f.Dir {
-				dir = path.Dir(p)
+				dir = path.Dir(file)
 			}
-			add(dir, p, f)
+			if _, ok := folders[dir]; !ok {
+				folders[dir] = f.Pos
+			}
+			if file != dir && p.in.Tree.Has(path.Join(p.in.Dir, file)) && !slices.Contains(out.files, file) {
+				out.files = append(out.files, file) // the repository has the file already
+			}
+			if out.at.IsZero() {
+				out.at = f.Pos
+			}
 		}
 	}
 	for dir := range folders {
@@ -47,39 +52,39 @@ func (d *decider) writes(start *facts.Module) {
 		}
 		above := false
 		for o := range folders {
-			above = above || o != "." && strings.HasPrefix(dir, o+"/") && !d.code(o)
+			above = above || o != "." && strings.HasPrefix(dir, o+"/") && !p.code(o)
 		}
-		if above {
-			continue
+		if !above {
+			out.folders = append(out.folders, dir)
 		}
-		d.start.writes = append(d.start.writes, dir)
 	}
-	slices.Sort(d.start.writes)
-	slices.Sort(d.start.files)
-	for _, dir := range d.start.writes {
+	slices.Sort(out.folders)
+	slices.Sort(out.files)
+	for _, dir := range out.folders {
 		if dir == "." {
-			d.log.Note(folders[dir], "writes below the working directory, which is lost with the container", "mount a volume there, or write below /tmp")
+			p.in.Log.Note(folders[dir], "writes below the working directory, which is lost with the container", "mount a volume there, or write below /tmp")
 			continue
 		}
 		name := plan.Printable(dir, 60)
-		d.log.Note(folders[dir], "writes to "+name+": that folder is the user's own in the image, and is lost with the container",
+		p.in.Log.Note(folders[dir], "writes to "+name+": that folder is the user's own in the image, and is lost with the container",
 			fmt.Sprintf("keep it in a volume: docker run -v %s:/app/%s …", plan.Printable(path.Base(dir), 60), name))
 	}
+	return out
 }
 
 // started are the modules that run. Django finds its apps by their names in the
 // settings: what runs there is the packages, and what stands beside manage.py.
-func (d *decider) started(start *facts.Module) []*facts.Module {
-	if d.f.Django == nil {
-		return d.f.Reach(start)
+func (p project) started(start *facts.Module) []*facts.Module {
+	if p.f.Django == nil {
+		return p.f.Reach(start)
 	}
 	var out []*facts.Module
-	project, _, _ := strings.Cut(d.f.Django.Settings.Value, ".")
-	for _, m := range d.f.Modules {
+	project, _, _ := strings.Cut(p.f.Django.Settings.Value, ".")
+	for _, m := range p.f.Modules {
 		dir := path.Dir(m.File)
-		settings := project != "" && strings.HasPrefix(m.File, joinDir(d.f.Django.Dir, project)+"/")
+		settings := project != "" && strings.HasPrefix(m.File, path.Join(p.f.Django.Dir, project)+"/")
 		tests := slices.ContainsFunc(strings.Split(m.File, "/"), func(p string) bool { return strings.HasPrefix(p, "test") })
-		if !tests && (settings || dir == d.f.Django.Dir || d.in.Tree.Has(joinDir(d.in.Dir, dir, "__init__.py"))) {
+		if !tests && (settings || dir == p.f.Django.Dir || p.in.Tree.Has(path.Join(p.in.Dir, dir, "__init__.py"))) {
 			out = append(out, m)
 		}
 	}
@@ -88,50 +93,50 @@ func (d *decider) started(start *facts.Module) []*facts.Module {
 
 // movable reports whether a file is Django's database and a variable moves it:
 // then it belongs into a volume, as the note on it says.
-func (d *decider) movable(f effect.File) bool {
-	return d.f.Django != nil && f.Path.Env != "" && f.Call == "NAME"
+func (p project) movable(f effect.File) bool {
+	return p.f.Django != nil && f.Path.Env != "" && f.Call == "NAME"
 }
 
 // installed reports whether the module runs from the virtual environment, not
 // from the app's folder.
-func (d *decider) installed(m *facts.Module) bool {
-	return strings.HasPrefix(m.File, "src/") && !d.m.Package.IsZero() && d.man.Project != nil
+func (p project) installed(m *facts.Module) bool {
+	return strings.HasPrefix(m.File, "src/") && p.packaged()
 }
 
 // code reports whether a folder holds source that the app must not change.
-func (d *decider) code(dir string) bool {
-	return dir == "." || slices.ContainsFunc(d.in.Tree.Files(joinDir(d.in.Dir, dir)), func(f string) bool { return strings.HasSuffix(f, ".py") })
+func (p project) code(dir string) bool {
+	return dir == "." || slices.ContainsFunc(p.in.Tree.Files(path.Join(p.in.Dir, dir)), func(f string) bool { return strings.HasSuffix(f, ".py") })
 }
 
-// own gives the folders to the user: with all that the repository has in them,
-// unless code is among it.
-func (d *decider) own(user plan.User) (*Run, plan.Comment, error) {
-	if len(d.start.writes) == 0 {
-		return nil, plan.Comment{}, nil
+// own is the step that gives the folders to the user: with all that the
+// repository has in them, unless code is among it. It is nil if there are none.
+func (p project) own(w writes, user plan.User) ([]plan.Step, error) {
+	if len(w.folders) == 0 {
+		return nil, nil
 	}
-	word := func(p string) string { // no option
-		if strings.HasPrefix(p, "-") {
-			return "./" + p
+	word := func(f string) string { // no option
+		if strings.HasPrefix(f, "-") {
+			return "./" + f
 		}
-		return p
+		return f
 	}
 	var all, alone, missing []string
-	for _, dir := range d.start.writes {
+	for _, dir := range w.folders {
 		if dir != "." {
 			missing = append(missing, word(dir))
 		}
-		if !d.code(dir) {
+		if !p.code(dir) {
 			all = append(all, word(dir))
 			continue
 		}
 		alone = append(alone, word(dir))
-		for _, f := range d.start.files {
+		for _, f := range w.files {
 			if path.Dir(f) == dir {
 				alone = append(alone, word(f))
 			}
 		}
 	}
-	r := &Run{}
+	var out plan.Step
 	for _, c := range []struct{ command, list []string }{
 		{[]string{"mkdir", "-p"}, missing},
 		{[]string{"chown", "-R", user.String()}, all},
@@ -142,14 +147,15 @@ func (d *decider) own(user plan.User) (*Run, plan.Comment, error) {
 		}
 		s, err := plan.NewShell(append(c.command, c.list...)...)
 		if err != nil {
-			return nil, plan.Comment{}, err
+			return nil, err
 		}
-		r.Lines = append(r.Lines, s)
+		out.Run = append(out.Run, s)
 	}
-	if slices.Equal(d.start.writes, []string{"."}) {
-		return r, plan.NewComment(d.rel(d.start.writesAt.File) + " writes below the working directory: that one folder belongs to the user."), nil
+	if slices.Equal(w.folders, []string{"."}) {
+		out.Why = plan.NewComment(p.rel(w.at.File) + " writes below the working directory: that one folder belongs to the user.")
+		return []plan.Step{out}, nil
 	}
-	names := slices.Clone(d.start.writes)
+	names := slices.Clone(w.folders)
 	if i := slices.Index(names, "."); i >= 0 {
 		names[i] = "its working directory"
 	}
@@ -157,5 +163,6 @@ func (d *decider) own(user plan.User) (*Run, plan.Comment, error) {
 	if len(names) == 1 {
 		verb = "belongs"
 	}
-	return r, plan.NewComment("The app writes to " + listed(names) + ", which therefore " + verb + " to the user."), nil
+	out.Why = plan.NewComment("The app writes to " + enumerate(names) + ", which therefore " + verb + " to the user.")
+	return []plan.Step{out}, nil
 }

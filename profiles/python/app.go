@@ -1,0 +1,385 @@
+package python
+
+import (
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/dockgen/dockgen/detect/fact"
+	facts "github.com/dockgen/dockgen/detect/python"
+	"github.com/dockgen/dockgen/detect/shell"
+	"github.com/dockgen/dockgen/profiles/plan"
+	"github.com/dockgen/dockgen/profiles/record"
+)
+
+// candidate is one thing that could be run. The zero value is none.
+type candidate struct {
+	object *facts.Object
+	row    *facts.Framework // for scripts that a framework's own command runs
+	module *facts.Module
+	name   string // what --set main= takes
+	depth  int
+	rank   int
+	pos    fact.Pos
+}
+
+// program is what the image runs, and why.
+type program struct {
+	candidate
+	way      way
+	command  command // of a process, or the user's own
+	name     string  // of the process: "web", "worker"
+	rule     string
+	pos      fact.Pos
+	rejected []plan.Rejected
+	notes    []plan.Note // what was seen on the way
+}
+
+// way is how a program is started.
+type way int
+
+const (
+	byObject    way = iota // a server serves the application object
+	byFramework            // a command of the framework runs the file
+	byScript               // Python runs the file
+	byConsole              // the project's console script
+	byDjango               // a server serves Django's application
+	byProcess              // the command line of a Procfile or of a platform's file
+	byUser                 // the user's own command
+)
+
+// Order of file names; what is not in them comes last.
+var (
+	objectNames = []string{"app", "main", "wsgi", "asgi", "server", "application", "run", "api", "index", "web", "__init__"} //nolint:gochecknoglobals // a constant table
+	scriptNames = []string{"main", "app", "run", "bot", "server", "start", "index", "job", "worker", "__main__"}             //nolint:gochecknoglobals // a constant table
+	entryObject = []string{"app", "application", "api", "server", "asgi", "wsgi"}                                            //nolint:gochecknoglobals // a constant table
+)
+
+// depth is how far below the root a file is, src not counted.
+func depth(file string) int {
+	rel := strings.TrimPrefix(file, "src/")
+	n := strings.Count(rel, "/")
+	if path.Base(rel) == "__init__.py" || path.Base(rel) == "__main__.py" {
+		// A package counts as the file of its name.
+		n = max(n-1, 0)
+	}
+	return n
+}
+
+func stem(file string) string { return strings.TrimSuffix(path.Base(file), ".py") }
+
+func rank(list []string, name string) int {
+	if i := slices.Index(list, name); i >= 0 {
+		return i
+	}
+	return len(list)
+}
+
+// objects lists the application objects, the best first.
+func (p project) objects() []candidate {
+	var out []candidate
+	rows, err := facts.Frameworks()
+	if err != nil {
+		return nil
+	}
+	for _, m := range p.f.Modules {
+		best := -1
+		for i, o := range m.Objects {
+			if o.Interface == "" {
+				continue
+			}
+			if best < 0 || better(o, m.Objects[best]) {
+				best = i
+			}
+		}
+		if best >= 0 {
+			o := &m.Objects[best]
+			c := candidate{object: o, module: m, name: o.Module + ":" + o.Name, depth: depth(m.File), rank: rank(objectNames, stem(m.File)), pos: o.Pos}
+			if o.Factory { // what somebody else has already called comes first
+				c.rank += len(objectNames) + 1
+			}
+			out = append(out, c)
+		}
+		for i := range rows {
+			row := &rows[i]
+			if row.Run == nil {
+				continue
+			}
+			for j, o := range m.Objects {
+				if o.Framework == row.Name {
+					out = append(out, candidate{object: &m.Objects[j], row: row, module: m, name: o.Module + ":" + o.Name, depth: depth(m.File), rank: rank(objectNames, stem(m.File)), pos: o.Pos})
+					break
+				}
+			}
+			if len(row.Imports) > 0 && slices.ContainsFunc(m.Imports, func(f fact.Fact[string]) bool { return slices.Contains(row.Imports, f.Value) }) {
+				r := rank(objectNames, stem(m.File))
+				if strings.HasPrefix(stem(m.File), row.Name) {
+					r = -1
+				}
+				if strings.Contains(m.File, "pages/") {
+					continue
+				}
+				out = append(out, candidate{row: row, module: m, name: m.File, depth: depth(m.File), rank: r, pos: p.at(m.File)})
+			}
+		}
+	}
+	sortCandidates(out)
+	return out
+}
+
+func sortCandidates(list []candidate) {
+	slices.SortStableFunc(list, func(a, b candidate) int {
+		if a.depth != b.depth {
+			return a.depth - b.depth
+		}
+		if a.rank != b.rank {
+			return a.rank - b.rank
+		}
+		return strings.Compare(a.name, b.name)
+	})
+}
+
+// better prefers an object to a factory, a well-known name, and the one that
+// has routes.
+func better(a, b facts.Object) bool {
+	switch {
+	case a.Factory != b.Factory:
+		return !a.Factory
+	case rank(entryObject, a.Name) != rank(entryObject, b.Name):
+		return rank(entryObject, a.Name) < rank(entryObject, b.Name)
+	}
+	return len(a.Routes) > len(b.Routes)
+}
+
+// scripts lists the files that can be run, the best first.
+func (p project) scripts() []candidate {
+	var out []candidate
+	root := 0
+	for _, m := range p.f.Modules {
+		rel := strings.TrimPrefix(m.File, "src/")
+		if !strings.Contains(rel, "/") {
+			root++
+		}
+	}
+	for _, m := range p.f.Modules {
+		rel := strings.TrimPrefix(m.File, "src/")
+		base := stem(m.File)
+		top := !strings.Contains(rel, "/")
+		if base == "__init__" && top {
+			continue
+		}
+		switch {
+		case top && (root == 1 || slices.Contains(scriptNames, base) || !m.Guard.IsZero() || len(m.Servers) > 0):
+		case base == "__main__" && strings.Count(rel, "/") == 1:
+		default:
+			continue
+		}
+		out = append(out, candidate{module: m, name: m.File, depth: depth(m.File), rank: rank(scriptNames, base), pos: p.at(m.File)})
+	}
+	sortCandidates(out)
+	return out
+}
+
+// hint tells how to choose.
+const mainHint = "choose with --set main=FILE or --set main=module:object"
+
+// pick chooses the program that the image is for.
+func (p project) pick() (program, error) {
+	objects, scripts := p.objects(), p.scripts()
+	all := slices.Concat(objects, scripts)
+	var named candidate
+	if want := p.in.Settings.Main; want != "" {
+		var err error
+		if named, err = p.named(want, all); err != nil {
+			return program{}, err
+		}
+	}
+	if len(p.in.Settings.Start) > 0 {
+		return p.asked(named, all), nil
+	}
+	if named.name != "" {
+		return program{candidate: named, way: p.wayOf(named), rule: "asked for", pos: named.pos}, nil
+	}
+	proc, notes := p.process(all)
+	if proc.rule != "" {
+		proc.rejected, proc.notes = rejected(others(all, proc.candidate), proc.rule+" says what runs"), notes
+		return proc, nil
+	}
+	out, err := p.found(objects, scripts)
+	out.notes = notes
+	return out, err
+}
+
+// found chooses among what the source holds.
+func (p project) found(objects, scripts []candidate) (program, error) {
+	all := slices.Concat(objects, scripts)
+	if p.f.Django != nil && (p.has("django") || p.f.Django.Settings.Found()) {
+		return program{way: byDjango, rule: "manage.py makes it a Django project", rejected: rejected(all, "a Django project is served by its own application")}, nil
+	}
+	if s := p.console(); s != nil && len(objects) == 0 && (len(scripts) == 0 || scripts[0].depth > 0 || !slices.Contains([]string{"main", "app"}, stem(scripts[0].module.File))) {
+		c := candidate{name: s.Name, module: p.consoleModule(), pos: s.Pos}
+		return program{candidate: c, way: byConsole, rule: "the project's only console script", pos: s.Pos, rejected: rejected(scripts, "the project declares what it runs")}, nil
+	}
+	if len(objects) > 0 && (len(scripts) == 0 || objects[0].depth <= scripts[0].depth || scripts[0].rank >= len(scriptNames)) {
+		win := objects[0]
+		var tie []candidate
+		for _, c := range objects[1:] {
+			same := c.object != nil && win.object != nil && origin(c.object) == origin(win.object)
+			if c.depth == win.depth && c.rank == win.rank && !same && c.module != win.module {
+				tie = append(tie, c)
+			}
+		}
+		if len(tie) > 0 {
+			// One of them is started by its own file.
+			return program{}, several(append([]candidate{win}, tie...))
+		}
+		rule := "the only application object"
+		if len(objects) > 1 {
+			rule = "the application object nearest to the root, by its file's name"
+		}
+		lost := append(rejected(others(objects, win), win.name+" comes before it"), rejected(others(scripts, win), "an application object comes before a script")...)
+		return program{candidate: win, way: p.wayOf(win), rule: rule, pos: win.pos, rejected: lost}, nil
+	}
+	if len(scripts) == 0 {
+		var list []string
+		for _, m := range p.f.Modules {
+			list = append(list, m.File)
+		}
+		return program{}, record.Refuse(p.whereAt(), mainHint, "found no app to start: no WSGI or ASGI object, and no script that is clearly the main one%s", among(list))
+	}
+	win := scripts[0]
+	if len(scripts) > 1 && scripts[1].rank == win.rank && scripts[1].depth == win.depth {
+		return program{}, several(scripts)
+	}
+	rule := "the only script"
+	if len(scripts) > 1 {
+		rule = "the script to start, by its name"
+	}
+	return program{candidate: win, way: byScript, rule: rule, pos: win.pos, rejected: rejected(scripts[1:], win.name+" comes before it")}, nil
+}
+
+// asked is the user's own command, with what dockgen knows of what it starts:
+// the one that --set main= names, the one that the command itself names, or
+// the one that would be started without the command.
+func (p project) asked(named candidate, all []candidate) program {
+	at := p.in.Settings.Pos("start")
+	out := program{candidate: named, way: byUser, rule: "asked for", pos: at}
+	var words []shell.Word
+	for _, w := range p.in.Settings.Start {
+		words = append(words, shell.Word{Text: w})
+	}
+	c, understood, ok := p.understand(shell.Command{Words: words}, at, all)
+	if ok {
+		out.command = understood
+	}
+	switch {
+	case named.name != "":
+	case ok:
+		out.candidate = c
+	default:
+		if f, err := p.found(p.objects(), p.scripts()); err == nil {
+			out.candidate = f.candidate
+			out.object, out.row = nil, nil // nothing says that the command serves it
+		}
+	}
+	return out
+}
+
+// wayOf is how a candidate of the source is started.
+func (p project) wayOf(c candidate) way {
+	switch {
+	case c.row != nil:
+		return byFramework
+	case c.object != nil:
+		return byObject
+	}
+	return byScript
+}
+
+// rejected says of each candidate why it was not taken.
+func rejected(list []candidate, why string) []plan.Rejected {
+	var out []plan.Rejected
+	for _, c := range list {
+		out = append(out, plan.Rejected{Value: c.name, Pos: record.At(c.pos), Why: why})
+	}
+	return out
+}
+
+func among(list []string) string {
+	if len(list) == 0 {
+		return "; there is no Python source"
+	}
+	if len(list) > 8 {
+		list = append(slices.Clone(list[:8]), "…")
+	}
+	return " among " + plan.Printable(strings.Join(list, ", "), 300)
+}
+
+func several(list []candidate) error {
+	var names []string
+	for _, c := range list {
+		names = append(names, c.name)
+	}
+	return record.Refuse(list[0].pos, mainHint, "there are several to run: %s", plan.Printable(strings.Join(names, ", "), 300))
+}
+
+func origin(o *facts.Object) string {
+	if o.Alias != "" {
+		return o.Alias
+	}
+	return o.File + ":" + o.Name
+}
+
+func others(list []candidate, win candidate) []candidate {
+	var out []candidate
+	for _, c := range list {
+		if c.name != win.name {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// named finds what the user means by --set main=.
+func (p project) named(want string, all []candidate) (candidate, error) {
+	clean := strings.TrimPrefix(want, "./")
+	for _, c := range all {
+		if c.name == clean || c.module != nil && c.module.File == clean || c.object != nil && c.object.Module == clean {
+			return c, nil
+		}
+	}
+	for _, m := range p.f.Modules {
+		for i, o := range m.Objects {
+			if o.Module+":"+o.Name == clean {
+				return candidate{object: &m.Objects[i], module: m, name: clean, pos: o.Pos}, nil
+			}
+		}
+		if m.File == clean {
+			return candidate{module: m, name: clean, pos: p.at(m.File)}, nil
+		}
+	}
+	var names []string
+	for _, c := range all {
+		names = append(names, c.name)
+	}
+	return candidate{}, record.Refuse(p.in.Settings.Pos("main"), "these can be run: "+plan.Printable(strings.Join(names, ", "), 200), "there is no %s", plan.Printable(want, 60))
+}
+
+// console is the console script, if the project is a package that has just one.
+func (p project) console() *facts.Script {
+	if len(p.m.Scripts) != 1 || !p.packaged() {
+		return nil
+	}
+	return &p.m.Scripts[0]
+}
+
+// consoleModule is the module that the console script starts, or nil.
+func (p project) consoleModule() *facts.Module {
+	file := strings.ReplaceAll(strings.SplitN(p.console().Target, ":", 2)[0], ".", "/")
+	for _, f := range []string{file + ".py", file + "/__init__.py", "src/" + file + ".py", "src/" + file + "/__init__.py"} {
+		if m := p.f.Module(f); m != nil {
+			return m
+		}
+	}
+	return nil
+}

@@ -1,0 +1,79 @@
+package python
+
+import (
+	"slices"
+	"strings"
+
+	facts "github.com/dockgen/dockgen/detect/python"
+	"github.com/dockgen/dockgen/profiles/image"
+	"github.com/dockgen/dockgen/profiles/plan"
+)
+
+// develop makes dev's command for an application object: one that reloads.
+func (p project) develop(l *launch, o facts.Object) {
+	app := o.Module + ":" + o.Name
+	row, _ := facts.FrameworkNamed(o.Framework)
+	needs := func(server string) {
+		if !p.brought(server) && !slices.Contains(l.tools, server) {
+			l.tools = append(l.tools, server)
+			l.devAdd = append(l.devAdd, p.spec(server))
+		}
+	}
+	switch {
+	case row.Dev == "flask":
+		l.dev = []string{"flask", "--app", app, "run", "--debug", "--host", "0.0.0.0", "--port", "{port}"}
+	case o.Framework == "django-wsgi" || o.Framework == "django-asgi":
+		l.dev = []string{"python", p.manage(), "runserver", "0.0.0.0:{port}"}
+	case o.Interface == "asgi":
+		l.dev = []string{"uvicorn", app, "--reload", "--host", "0.0.0.0", "--port", "{port}"}
+		if o.Factory {
+			l.dev = append(l.dev, "--factory")
+		}
+		needs("uvicorn")
+	default:
+		if o.Factory {
+			app += "()"
+		}
+		l.dev = []string{"gunicorn", "--reload", "--bind", "0.0.0.0:{port}", app}
+		needs("gunicorn")
+	}
+}
+
+// dev makes the dev stage.
+func (p project) dev(s Start, d *Deps) (*Dev, error) {
+	out := &Dev{Head: p.head("dev", d), Env: s.Env, Ports: s.Ports.List, Cmd: s.Dev}
+	rule, does := "starts again on every save", "dev starts again on every save"
+	if len(out.Ports) > 0 {
+		does = "dev reloads on every save"
+	}
+	if s.Dev[0] != "watchfiles" {
+		rule = "reloads on every save"
+	}
+	p.in.Log.Choose(plan.Choice{Key: "dev", Value: strings.Join(s.Dev, " "), Rule: rule})
+	out.About = image.DevUsage(does, image.Name(p.f.Name, p.in.Name), out.Name, "/app", out.Ports)
+	var err error
+	switch {
+	case len(s.DevAdd) == 0:
+	case d == nil:
+		out.Install, err = p.step(p.man.Cache[:1], append([]string{"pip", "install", "--root-user-action", "ignore"}, s.DevAdd...))
+	default:
+		out.Install, err = p.step(p.man.Cache[:1], slices.Concat(p.man.Add, s.DevAdd))
+	}
+	if err != nil {
+		return nil, err
+	}
+	out.Project, err = p.editable(s.Install)
+	return out, err
+}
+
+// editable installs the project so that its source is read in place.
+func (p project) editable(project bool) ([]plan.Step, error) {
+	if !project {
+		return nil, nil
+	}
+	var commands [][]string
+	for _, c := range p.man.Editable {
+		commands = append(commands, p.unlocked(c))
+	}
+	return p.install(commands...)
+}

@@ -1,0 +1,49 @@
+package python
+
+import "github.com/dockgen/dockgen/profiles/plan"
+
+// Base is the toolchain: Python, and the system packages that the app needs
+// when it runs.
+type Base struct {
+	plan.Head
+	Env    []plan.Env
+	Copies []plan.Artifact
+	Debian []plan.System
+	Alpine []plan.System
+	Steps  []plan.Step
+}
+
+// Deps is the virtual environment with the dependencies.
+type Deps struct {
+	plan.Head
+	Debian  []plan.Token // what the dependencies are built with
+	Alpine  []plan.Token
+	Env     []plan.Env
+	Copies  []plan.Copy
+	Install []plan.Step
+}
+
+// Dev has the development tools, and reads the source from a mount.
+type Dev struct {
+	plan.Head
+	Install []plan.Step // what only development needs
+	Env     []plan.Env
+	Project []plan.Step // the project itself, editable
+	Ports   []plan.Port
+	Cmd     plan.Exec
+}
+
+// Test runs the project's tests.
+type Test struct {
+	plan.Head
+	Copies  []plan.Copy
+	Install []plan.Step
+	Project []plan.Step
+	Command plan.Shell
+}
+
+// Build is what prod takes its files from, where the source alone is not enough.
+type Build struct {
+	plan.Head
+	Steps []plan.Step
+}

@@ -1,0 +1,217 @@
+package python
+
+import (
+	_ "embed"
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/dockgen/dockgen/detect/effect"
+	"github.com/dockgen/dockgen/detect/fact"
+	facts "github.com/dockgen/dockgen/detect/python"
+	"github.com/dockgen/dockgen/internal/table"
+	"github.com/dockgen/dockgen/profiles/image"
+	"github.com/dockgen/dockgen/profiles/knowledge"
+	"github.com/dockgen/dockgen/profiles/plan"
+)
+
+//go:embed musl.yaml
+var muslYAML []byte
+
+//go:embed stdlib.txt
+var stdlibText string
+
+type muslTable struct {
+	Source   string   `yaml:"source"`
+	Packages []string `yaml:"packages"`
+}
+
+var musl = table.Lazy[muslTable]("musl.yaml", muslYAML) //nolint:gochecknoglobals // decoded once
+
+// stdlib reports whether a module is of the standard library.
+func stdlib(module string) bool {
+	return module != "" && slices.Contains(strings.Split(stdlibText, "\n"), module)
+}
+
+// system is what the dependencies and the code need of the system.
+type system struct {
+	image.System
+	debian, alpine []string // the dependencies that are compiled there
+	git            []string // what is fetched with Git
+	starts         []effect.Exec
+	computed       fact.Pos // a program or library whose name is known at run time alone
+	uv             bool     // the code starts uv
+}
+
+// system collects the system packages of every dependency and program.
+func (p project) system() (system, error) {
+	var out system
+	var needs []image.Need
+	for _, n := range sortedNames(p.names) {
+		r := p.names[n]
+		if r.Source == facts.Git && n == r.Name {
+			out.git = append(out.git, n)
+		}
+		need, ok := image.Library(p.in, "python", n, r.Pos)
+		if !ok || need.Row.Unless != "" && p.has(need.Row.Unless) {
+			continue
+		}
+		need.Name = label(n, r)
+		// What is prebuilt has its libraries in it.
+		for _, x := range []struct {
+			need *knowledge.Need
+			musl bool
+			list *[]string
+		}{{&need.Row.Debian, false, &out.debian}, {&need.Row.Alpine, true, &out.alpine}} {
+			switch {
+			case len(x.need.Build) == 0:
+			case p.compiled(need.Row, n, x.musl):
+				*x.list = append(*x.list, need.Name)
+			default:
+				*x.need = knowledge.Need{}
+			}
+		}
+		needs = append(needs, need)
+	}
+	for _, r := range p.m.List {
+		if r.Source == facts.Git && r.Name == "" {
+			out.git = append(out.git, r.URL)
+		}
+	}
+	for _, m := range p.f.Modules {
+		if !m.Loads.IsZero() && out.computed.IsZero() {
+			out.computed = m.Loads
+		}
+		for _, x := range m.Execs {
+			switch name := x.Program.Text; {
+			case name == "" && out.computed.IsZero():
+				out.computed = x.Pos
+			case name == "", strings.HasPrefix(path.Base(name), "python"):
+			case p.has(name), p.in.Tree.Has(path.Join(p.in.Dir, name)):
+				// A dependency or the repository has it.
+			default:
+				out.uv = out.uv || name == "uv"
+				out.starts = append(out.starts, x)
+			}
+		}
+	}
+	needs = append(needs, image.Started(p.in, out.starts, "pip", "uv")...)
+	var err error
+	if out.System, err = image.Needed(needs...); err != nil {
+		return out, err
+	}
+	if len(out.git) > 0 {
+		git := []plan.System{{Packages: []plan.Token{plan.MustToken("git")}}}
+		out.DebianBuild, out.AlpineBuild = append(out.DebianBuild, git...), append(out.AlpineBuild, git...)
+	}
+	return out, nil
+}
+
+// label is how a sentence names a dependency: "psycopg[c]" for psycopg-c.
+func label(name string, r facts.Requirement) string {
+	switch {
+	case name == "geodjango":
+		return "django.contrib.gis"
+	case r.Name != name && strings.HasPrefix(name, r.Name+"-"):
+		return r.Name + "[" + strings.TrimPrefix(name, r.Name+"-") + "]"
+	}
+	return name
+}
+
+// compiledHere says why deps has compilers and Git.
+func (s system) compiledHere(runtime plan.Runtime) []string {
+	names := s.debian
+	if runtime == plan.Alpine {
+		names = s.alpine
+	}
+	var out []string
+	if len(names) > 0 {
+		out = append(out, enumerate(names)+" "+isAre(len(names))+" compiled here: the compiler stays behind in this stage.")
+	}
+	if len(s.git) > 0 {
+		out = append(out, enumerate(s.git)+" "+isAre(len(s.git))+" fetched with Git.")
+	}
+	return out
+}
+
+func isAre(n int) string {
+	if n == 1 {
+		return "is"
+	}
+	return "are"
+}
+
+// compiled reports whether pip will build the package from source.
+func (p project) compiled(row knowledge.Package, name string, musl bool) bool {
+	if k, ok := p.m.Locked[name]; ok && k.Wheels != nil {
+		return !hasWheel(k.Wheels, p.version, musl)
+	}
+	return !row.Wheel || p.source[name]
+}
+
+func sortedNames(m map[string]facts.Requirement) []string {
+	out := make([]string, 0, len(m))
+	for n := range m {
+		out = append(out, n)
+	}
+	slices.Sort(out)
+	return out
+}
+
+// images are those of Python.
+func images() image.Images { return image.ImagesOf("python") }
+
+// runtime decides what prod runs on.
+func (p project) runtime(s Start, sys system) (plan.Runtime, error) {
+	return image.Runtime(p.in, image.RuntimeRequest{
+		Images: images(), Release: p.version, Needs: sys.System, Starts: sys.starts, Facts: append(sortedNames(p.names), factComputed, factWrites),
+		Can: func(r plan.Runtime) error {
+			switch {
+			case r == plan.Alpine:
+				return p.alpine()
+			case r != plan.Distroless:
+				return nil
+			case !sys.computed.IsZero():
+				return image.Because(factComputed, "%s starts a program or loads a library that may not be there", sys.computed)
+			case len(s.Writes.folders) > 0:
+				return image.Because(factWrites, "the code writes below its working directory (%s), which only root could there", s.Writes.at)
+			}
+			return nil
+		},
+	})
+}
+
+// The facts of reasons that have no name of their own in the repository.
+const (
+	factComputed = "a program that is computed"
+	factWrites   = "writes"
+)
+
+// alpine says why dockgen does not know that the dependencies work with musl.
+func (p project) alpine() error {
+	table, err := musl()
+	if err != nil {
+		return err
+	}
+	for _, n := range sortedNames(p.names) {
+		r := p.names[n]
+		if r.Name != n {
+			continue
+		}
+		if k, ok := p.m.Locked[n]; ok && (k.Wheels != nil && hasWheel(k.Wheels, p.version, true) || k.Source == facts.Local) {
+			continue
+		}
+		row, ok := p.in.Know.Package("python", n)
+		if ok && len(row.Alpine.Build)+len(row.Alpine.Runtime) > 0 || slices.Contains(table.Packages, n) && !p.source[n] {
+			continue
+		}
+		return image.Because(n, "dockgen does not know that %s installs there without glibc", n)
+	}
+	for _, r := range p.m.List {
+		if r.Name == "" {
+			return image.Because("", "%s", fmt.Sprintf("%s: what it needs on Alpine is not known", r.Pos))
+		}
+	}
+	return nil
+}
