@@ -48,6 +48,8 @@ func TestSharedBlocks(t *testing.T) {
 		{"env", data, "ENV A=1\nENV B=\"x y\"\n"},
 		{"expose", data, "EXPOSE 8080\nEXPOSE 9090\n"},
 		{"labels", data, "LABEL L=v\n"},
+		{"init", &plan.InitStage{Head: head("init")}, "# why\nFROM debian:trixie-slim AS init\nRUN apt-get update \\\n && apt-get install -y --no-install-recommends tini \\\n && rm -rf /var/lib/apt/lists/*\n"},
+		{"folders", &plan.Folders{Head: head("folders"), Run: []plan.Shell{plan.MustShell("mkdir", "-p", "/app/a b"), plan.MustShell("touch", "/app/.env")}}, "# why\nFROM debian:trixie-slim AS folders\nRUN mkdir -p '/app/a b' \\\n && touch /app/.env\n"},
 		{"health", data, "HEALTHCHECK CMD [\"true\"]\n"},
 		{"alpine-packages", system, "# b needs z\n# a needs y\nRUN apk add --no-cache y z\n"},
 		{"debian-packages", system, "# b needs z\n# a needs y\nRUN apt-get update \\\n && apt-get install -y --no-install-recommends y z \\\n && rm -rf /var/lib/apt/lists/*\n"},
@@ -57,6 +59,10 @@ func TestSharedBlocks(t *testing.T) {
 			t.Errorf("%s: got %q, %v; want %q", tt.block, got, err, tt.want)
 		}
 	}
+}
+
+func head(name string) plan.Head {
+	return plan.Head{Name: plan.MustStageName(name), From: plan.FromImage(plan.MustRef("debian", "trixie-slim")), About: []plan.Comment{plan.NewComment("why")}}
 }
 
 func TestBlocksOfAProfile(t *testing.T) {

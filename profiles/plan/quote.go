@@ -153,6 +153,9 @@ func NewCopy(to string, from ...string) (Copy, error) {
 	return Copy{From: src, To: dst}, nil
 }
 
+// MustCopy is NewCopy for dockgen's own constants.
+func MustCopy(to string, from ...string) Copy { return must(NewCopy(to, from...)) }
+
 func (c Copy) String() string {
 	var words []string
 	quote := false
