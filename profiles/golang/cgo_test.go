@@ -30,7 +30,7 @@ func TestStaticCgo(t *testing.T) {
 				t.Fatal(err)
 			}
 			text := dockerfile(t, p)
-			holds(t, text, append(tt.want, "FROM golang:${GO_VERSION}-alpine AS base", "    CGO_ENABLED=1 \\\n", `-ldflags="-s -w -linkmode external -extldflags=-static"`), nil)
+			holds(t, text, append(tt.want, "FROM golang:1.26-alpine AS base", "    CGO_ENABLED=1 \\\n", `-ldflags="-s -w -linkmode external -extldflags=-static"`), nil)
 		})
 	}
 }

@@ -2,11 +2,13 @@ package golang
 
 import (
 	"path"
+	"regexp"
 	"slices"
 	"sort"
 	"strings"
 
 	"github.com/dockgen/dockgen/detect/effect"
+	"github.com/dockgen/dockgen/detect/golang"
 	"github.com/dockgen/dockgen/profiles/knowledge"
 	"github.com/dockgen/dockgen/profiles/plan"
 	"github.com/dockgen/dockgen/profiles/record"
@@ -16,94 +18,190 @@ import (
 // https://github.com/air-verse/air/blob/master/air_example.toml.
 var watched = []string{"go", "tpl", "tmpl", "html"} //nolint:gochecknoglobals // a constant table
 
-// dev rebuilds and restarts the program on every save, or runs it once where
+// decideDev rebuilds and restarts the program on every save, or runs it once if
 // the user wants no reloader. The build passes no version control data: git
 // refuses a mounted repository of another user's.
-func (d *decider) dev(shell func(...string) plan.Shell, packages []string) {
-	d.p.DevEnv = d.env
-	binary := "/tmp/" + d.name
-	build := d.tagged("build", "-buildvcs=false")
-	start := append([]string{binary}, d.args...)
-	if d.debugger() {
+func decideDev(s *source, t toolchain, g tags, app program, list []generator, env []Setting, from plan.StageName) (*Dev, error) {
+	d := developer{source: s, app: app, binary: "/tmp/" + app.name, build: g.command(s, "build", "-buildvcs=false"), start: slices.Concat([]string{"/tmp/" + app.name}, app.args)}
+	out := &Dev{
+		Head:    plan.Head{Name: s.Stage("dev"), From: plan.FromStage(from), Uses: importedStages(s)},
+		Sources: wholeContext(), Imports: s.Imports, Env: app.env, Ports: slices.Clone(app.ports),
+	}
+	var debug []plan.Port // none or one
+	var tools []plan.Token
+	for _, x := range list {
+		tools = append(tools, x.install...)
+		d.before = append(d.before, x.run)
+	}
+	if s.Settings.Debug != nil && *s.Settings.Debug {
+		port := freePort(app.ports)
+		debug = append(debug, port)
+		tools = append(tools, installed(s, t, "delve", "github.com/go-delve/delve/cmd/dlv", plan.Choice{Key: "debugger", Evidence: "the debugger", Rule: "asked for", Pos: record.At(s.Settings.Pos("debug"))}))
 		// Without inlining and optimisation, so that every line and variable is there.
-		build = append(build, "-gcflags=all=-N -l")
-		start = d.debugged(binary)
+		d.build = append(d.build, "-gcflags=all=-N -l")
+		d.start, d.debugged = debugged(app, d.binary, port), true
 	}
-	d.p.Warm = shell(append(append(build, "-o", binary), packages...)...)
-	if d.Settings.Reloader == "none" {
-		d.once(shell, packages, start)
-		return
+	warm, err := plan.NewShell(slices.Concat(d.build, []string{"-o", d.binary}, packagesOf(s, app.Main))...)
+	if err != nil {
+		return nil, err
 	}
-	d.reload(shell, start)
+	d.before = append(d.before, warm)
+	does := "rebuilds on every save"
+	if s.Settings.Reloader == "none" {
+		does = "runs the source that is mounted"
+		out.Cmd, err = d.once(slices.Concat(g.command(s, "run", "-buildvcs=false"), packagesOf(s, app.Main), app.args))
+	} else {
+		tools = append(tools, installed(s, t, "air", "github.com/air-verse/air", plan.Choice{Key: "dev", Evidence: "the reloader", Rule: "rebuilds and restarts on every save"}))
+		out.Cmd, err = d.reload()
+	}
+	if err != nil {
+		return nil, err
+	}
+	if out.Install, err = install(tools, env); err != nil {
+		return nil, err
+	}
+	out.Warm = []plan.Step{{Why: plan.NewComment("What this compiles stays in the image, so that the first start is quick."), Run: d.before}}
+	out.About = devUsage(s, app, out.Name, does, debug)
+	out.Ports = append(out.Ports, debug...)
+	return out, nil
+}
+
+// devUsage is the comment above dev. A volume keeps what another app's stage
+// made from the mounted source, which does not have it.
+func devUsage(s *source, app program, stage plan.StageName, does string, debug []plan.Port) []plan.Comment {
+	run := stage.String() + " " + does + ": docker run --rm -v \"$PWD:/src\""
+	for _, x := range s.Imports {
+		run += " -v " + path.Join("/src", x.Copy.To.Raw())
+	}
+	for _, p := range app.ports {
+		run += " -p " + p.String() + ":" + p.String()
+	}
+	for _, p := range debug {
+		run += " -p 127.0.0.1:" + p.String() + ":" + p.String()
+	}
+	out := []plan.Comment{plan.NewComment(run + " IMAGE")}
+	for _, p := range debug {
+		out = append(out, plan.NewComment("Whoever reaches the debugger on "+p.String()+" can run anything: publish it on the loopback address alone."))
+	}
+	return out
+}
+
+// install compiles the programs that dev runs. Flags that every go command has
+// are not for go install of another module's program.
+func install(tools []plan.Token, env []Setting) ([]plan.Step, error) {
+	if len(tools) == 0 {
+		return nil, nil
+	}
+	out := plan.Step{Mounts: []plan.Mount{moduleCache(), compilerCache()}}
+	if sets(env, "GOPROXY") { // it may ask for a credential
+		out.Mounts = append(out.Mounts, netrc())
+	}
+	command := []string{"go", "install"}
+	if sets(env, "GOFLAGS") {
+		command = append([]string{"GOFLAGS="}, command...)
+	}
+	seen := map[plan.Token]bool{}
+	for _, t := range tools {
+		if seen[t] {
+			continue
+		}
+		seen[t] = true
+		run, err := plan.NewShell(append(slices.Clone(command), t.String())...)
+		if err != nil {
+			return nil, err
+		}
+		out.Run = append(out.Run, run)
+	}
+	return []plan.Step{out}, nil
 }
 
 // debugPort is what delve's editors take by default:
 // https://github.com/golang/vscode-go/wiki/debugging#connecting-to-headless-delve-with-target-specified-at-server-start-up.
 const debugPort = 2345
 
-// debugger adds delve to dev where the user asks for it.
-func (d *decider) debugger() bool {
-	if d.Settings.Debug == nil || !*d.Settings.Debug {
-		return false
-	}
+// freePort is the port of the debugger, or the next that the program leaves.
+func freePort(taken []plan.Port) plan.Port {
 	port := plan.Port(debugPort)
-	for slices.Contains(d.p.Ports, port) {
+	for slices.Contains(taken, port) {
 		port++
 	}
-	d.p.Debug = []plan.Port{port}
-	d.install("delve", "github.com/go-delve/delve/cmd/dlv", plan.Choice{Key: "debugger", Evidence: "the debugger", Rule: "asked for", Pos: record.At(d.Settings.Pos("debug"))})
-	return true
+	return port
 }
 
 // debugged starts the program under delve, which lets it run until a debugger
 // connects: https://github.com/go-delve/delve/blob/master/Documentation/usage/dlv_exec.md.
-func (d *decider) debugged(binary string) []string {
-	cmd := []string{"dlv", "exec", "--headless", "--listen=:" + d.p.Debug[0].String(), "--accept-multiclient", "--continue"}
-	if d.dir != "." {
-		cmd = append(cmd, "--wd", d.dir)
+func debugged(app program, binary string, port plan.Port) []string {
+	cmd := []string{"dlv", "exec", "--headless", "--listen=:" + port.String(), "--accept-multiclient", "--continue"}
+	if app.files.dir != "." {
+		cmd = append(cmd, "--wd", app.files.dir)
 	}
 	cmd = append(cmd, binary)
-	if len(d.args) > 0 {
-		cmd = append(append(cmd, "--"), d.args...)
+	if len(app.args) > 0 {
+		cmd = append(append(cmd, "--"), app.args...)
 	}
 	return cmd
 }
 
-// install has dev install a program, at the version that c ends up with.
-func (d *decider) install(name, module string, c plan.Choice) {
-	t := d.tool(name)
-	c.Value, c.Link = t.Name+" "+t.Version, t.Source
-	c.Evidence += " for Go " + d.p.Version.String()
-	version := strings.TrimPrefix(d.Log.Choose(c), t.Name+" ")
+// installed is a program that dev installs, as module@version.
+func installed(s *source, t toolchain, name, module string, c plan.Choice) plan.Token {
+	row := toolFor(s, t, name)
+	c.Value, c.Link = row.Name+" "+row.Version, row.Source
+	c.Evidence += " for Go " + t.tag
+	version := strings.TrimPrefix(s.Log.Choose(c), row.Name+" ")
 	w, err := plan.NewToken(module + "@" + version)
 	if err != nil { // a lock that was edited by hand
-		w = plan.MustToken(module + "@" + t.Version)
+		w, _ = plan.NewToken(module + "@" + row.Version) // a test keeps tools.yaml right
 	}
-	d.p.Tools = append(d.p.Tools, w)
+	return w
+}
+
+// developer is how dev builds and starts the program.
+type developer struct {
+	*source
+	app      program
+	binary   string
+	build    []string     // the command that compiles, without output and packages
+	before   []plan.Shell // what runs before the start: the generators, then the compiler
+	start    []string
+	debugged bool
 }
 
 // reload has air build and start the program again on every save.
-func (d *decider) reload(shell func(...string) plan.Shell, start []string) {
-	d.install("air", "github.com/air-verse/air", plan.Choice{Key: "dev", Evidence: "the reloader", Rule: "rebuilds and restarts on every save"})
-	d.p.Reloads = true
+func (d developer) reload() (plan.Exec, error) {
 	cmd := plan.Exec{"air", "--tmp_dir", "/tmp/air", "--build.cmd", d.rebuild()}
-	if skip := d.unwatched(); len(skip) > 0 {
-		cmd = append(cmd, "--build.exclude_regex", strings.Join(append([]string{"_test.go"}, skip...), ","))
+	generates := len(d.before) > 1
+	if generates {
+		if skip := unwatched(d.app.Main); len(skip) > 0 {
+			cmd = append(cmd, "--build.exclude_regex", strings.Join(append([]string{"_test.go"}, skip...), ","))
+		}
 	}
 	if dirs := d.watches(); len(dirs) > 0 {
 		cmd = append(cmd, "--build.include_dir", strings.Join(dirs, ","))
 	}
-	if len(d.p.Debug) > 0 {
+	if d.debugged {
 		// delve takes its program along when it is interrupted; killed, it leaves
 		// it behind, and the port with it.
 		cmd = append(cmd, "--build.send_interrupt", "true", "--build.kill_delay", "2s")
 	}
-	if d.dir != "." && len(d.p.Debug) == 0 {
+	start := d.start
+	if d.app.files.dir != "." && !d.debugged {
 		// air starts the program in the folder that it watches.
-		start = []string{"/bin/sh", "-c", shell("cd", d.dir).String() + " && exec " + shell(start...).String()}
+		cd, err := plan.NewShell("cd", d.app.files.dir)
+		if err != nil {
+			return nil, err
+		}
+		run, err := plan.NewShell(start...)
+		if err != nil {
+			return nil, err
+		}
+		start = []string{"/bin/sh", "-c", cd.String() + " && exec " + run.String()}
 	}
 	cmd = append(cmd, "--build.entrypoint", start[0])
-	if ext := append(d.extensions(), d.inputs()...); len(ext) > 0 {
+	ext := d.extensions()
+	if generates {
+		ext = append(ext, inputs(d.app.Main)...)
+	}
+	if len(ext) > 0 {
 		cmd = append(cmd, "--build.include_ext", strings.Join(append(slices.Clone(watched), ext...), ","))
 	}
 	if len(start) > 1 {
@@ -112,41 +210,45 @@ func (d *decider) reload(shell func(...string) plan.Shell, start []string) {
 			cmd = append(cmd, plan.ShellQuote(a)) // air hands them to a shell
 		}
 	}
-	d.p.Dev = cmd
+	return cmd, nil
 }
 
 // rebuild is what dev runs on every save: the generators, then the compiler.
-func (d *decider) rebuild() string {
+func (d developer) rebuild() string {
 	var all []string
-	for _, g := range d.p.Generate {
-		all = append(all, g.Run.String())
+	for _, run := range d.before {
+		all = append(all, run.String())
 	}
-	return strings.Join(append(all, d.p.Warm.String()), " && ")
+	return strings.Join(all, " && ")
 }
 
-// once runs the program that is mounted: with go run where that starts it in
-// the folder that it expects, and no debugger is to come between.
-func (d *decider) once(shell func(...string) plan.Shell, packages, start []string) {
+// once runs the program that is mounted: with go run if that starts it in the
+// folder that it expects, and neither a debugger nor a generator comes between.
+func (d developer) once(goRun []string) (plan.Exec, error) {
 	d.Log.Choose(plan.Choice{Key: "dev", Value: "go run", Rule: "asked for: no reloader", Pos: record.At(d.Settings.Pos("reloader"))})
-	if d.dir == d.f.Home && len(d.p.Debug)+len(d.p.Generate) == 0 {
-		d.p.Dev = append(append(d.tagged("run", "-buildvcs=false"), packages...), d.args...)
-		return
+	if d.app.files.dir == d.f.Home && !d.debugged && len(d.before) == 1 {
+		return goRun, nil
 	}
 	run := d.rebuild() + " && "
-	if d.dir != "." && len(d.p.Debug) == 0 {
-		run += shell("cd", d.dir).String() + " && "
+	if d.app.files.dir != "." && !d.debugged {
+		cd, err := plan.NewShell("cd", d.app.files.dir)
+		if err != nil {
+			return nil, err
+		}
+		run += cd.String() + " && "
 	}
-	d.p.Dev = plan.Exec{"/bin/sh", "-c", run + "exec " + shell(start...).String()}
+	start, err := plan.NewShell(d.start...)
+	return plan.Exec{"/bin/sh", "-c", run + "exec " + start.String()}, err
 }
 
-// tool is the newest version of a program that the image's Go can build: the
+// toolFor is the newest version of a program that the image's Go can build: the
 // image sets GOTOOLCHAIN=local, so go install fetches no newer one.
-func (d *decider) tool(name string) knowledge.Tool {
-	rows := d.Know.Tools(name)
-	have, _ := parseRelease(d.p.Version.String())
-	for _, t := range rows {
-		if needs, ok := parseRelease(t.Needs); !ok || compare(have, needs) >= 0 {
-			return t
+func toolFor(s *source, t toolchain, name string) knowledge.Tool {
+	rows := s.Know.Tools(name)
+	have := t.release()
+	for _, row := range rows {
+		if needs, ok := parseRelease(row.Needs); !ok || compare(have, needs) >= 0 {
+			return row
 		}
 	}
 	return rows[len(rows)-1]
@@ -160,7 +262,7 @@ var unedited = []string{ //nolint:gochecknoglobals // a constant table
 
 // extensions are those of the files that the program reads or embeds, beyond
 // what air watches.
-func (d *decider) extensions() []string {
+func (d developer) extensions() []string {
 	var out []string
 	add := func(name string) {
 		ext := strings.TrimPrefix(path.Ext(name), ".")
@@ -168,16 +270,73 @@ func (d *decider) extensions() []string {
 			out = append(out, ext)
 		}
 	}
-	for _, p := range d.main.Files {
-		if p.Use == effect.Read && len(d.find(d.dir, p)) > 0 {
+	for _, p := range d.app.Files {
+		if p.Use == effect.Read && len(d.find(d.app.files.dir, p)) > 0 {
 			add(p.Path.Text)
 		}
 	}
-	for _, e := range d.main.Embeds {
+	for _, e := range d.app.Embeds {
 		for _, name := range d.embedded(e.Value) {
 			add(name)
 		}
 	}
 	sort.Strings(out)
+	return out
+}
+
+// watches are the folders that dev watches, nil for all: beside a nested
+// module lie other stacks' files, which are many.
+func (d developer) watches() []string {
+	if d.f.Home == "." {
+		return nil
+	}
+	list := []string{d.f.Home}
+	for _, m := range d.f.Modules {
+		list = append(list, m.Dir)
+	}
+	for _, c := range d.app.files.reads {
+		list = append(list, path.Dir(c+"x"))
+	}
+	slices.Sort(list)
+	var out []string
+	for _, dir := range list {
+		switch {
+		case dir == "." || strings.Contains(dir, ","): // the flag's separator
+			return nil
+		case !slices.ContainsFunc(out, func(o string) bool { return within(dir, o) }):
+			out = append(out, dir)
+		}
+	}
+	return out
+}
+
+// inputs are the extensions of what the generators read.
+func inputs(m golang.Main) []string {
+	var out []string
+	for _, x := range m.Generations {
+		if w := x.Value.Watch; w != "" && fileName(w) == w && !slices.Contains(watched, w) && !slices.Contains(out, w) {
+			out = append(out, w)
+		}
+	}
+	return out
+}
+
+// unwatched are patterns of what the generators write: a build that writes
+// them must not start the next.
+func unwatched(m golang.Main) []string {
+	var out []string
+	for _, x := range m.Generations {
+		g := x.Value
+		re := "/" + regexp.QuoteMeta(g.Output) + "/"
+		switch {
+		case g.Pattern != "":
+			re = regexp.QuoteMeta(strings.TrimPrefix(g.Pattern, "*")) + "$"
+		case strings.HasSuffix(g.Output, ".go"):
+			re = "/" + regexp.QuoteMeta(g.Output) + "$"
+		}
+		if !strings.Contains(re, ",") && !slices.Contains(out, re) {
+			out = append(out, re)
+		}
+	}
 	return out
 }

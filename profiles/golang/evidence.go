@@ -33,23 +33,23 @@ var developing = []buildfile.Kind{buildfile.Makefile, buildfile.Reloader, buildf
 // evidences lists the reasons to take one of the mains, best first. What is
 // deployed comes before names, and names before what is built, because a
 // release is often of the tools around a server.
-func (d *decider) evidences(list []golang.Main) []evidence {
+func (s *source) evidences(list []golang.Main) []evidence {
 	var out []evidence
 	add := func(weak bool, rule string, m golang.Main, at golang.Evidence) {
 		out = append(out, evidence{m, rule, at, weak})
 	}
 	for _, by := range starting {
-		if m, at, ok := d.said(by); ok {
+		if m, at, ok := s.namedBy(by); ok {
 			add(false, verbOf(at)+" by "+string(by), m, at)
 		}
 	}
 	if len(list) == 1 {
 		add(true, onlyMain, list[0], golang.Evidence{})
-	} else if m, ok := d.named(list); ok {
+	} else if m, ok := s.named(list); ok {
 		add(true, "the main package that is named like its module or repository", m, golang.Evidence{})
 	}
 	for _, by := range developing {
-		if m, at, ok := d.said(by); ok && (!m.Auxiliary || by == buildfile.Goreleaser) {
+		if m, at, ok := s.namedBy(by); ok && (!m.Auxiliary || by == buildfile.Goreleaser) {
 			add(false, verbOf(at)+" by "+string(by), m, at)
 		}
 	}
@@ -62,10 +62,10 @@ func (d *decider) evidences(list []golang.Main) []evidence {
 	if len(listening) == 1 {
 		add(false, "the only main package that listens", listening[0], golang.Evidence{})
 	}
-	if m, ok := d.serving(list); ok {
+	if m, ok := s.serving(list); ok {
 		add(false, "the main package that is named as a server", m, golang.Evidence{})
 	}
-	if m, at, ok := d.said(buildfile.Readme); ok && !m.Auxiliary {
+	if m, at, ok := s.namedBy(buildfile.Readme); ok && !m.Auxiliary {
 		add(false, verbOf(at)+" by "+string(buildfile.Readme), m, at)
 	}
 	if apart := slices.DeleteFunc(slices.Clone(list), inLibrary); len(apart) == 1 {
@@ -83,8 +83,8 @@ func verbOf(x golang.Evidence) string {
 	return "built"
 }
 
-// best is the first of the evidence, but for weak evidence of a program that
-// does not listen where a line of the repository's names one that does.
+// best picks the winner, by the rule "the only main package" if there is nothing
+// to choose.
 func best(list []evidence) (evidence, bool) {
 	win, ok := first(list)
 	if i := slices.IndexFunc(list, func(e evidence) bool { return e.rule == onlyMain }); ok && i >= 0 && list[i].main.Dir == win.main.Dir {
@@ -93,6 +93,8 @@ func best(list []evidence) (evidence, bool) {
 	return win, ok
 }
 
+// first is the first of the evidence. Weak evidence of a program that does not
+// listen gives way to a line of the repository that names one that does.
 func first(list []evidence) (evidence, bool) {
 	if len(list) == 0 {
 		return evidence{}, false
@@ -110,13 +112,13 @@ func first(list []evidence) (evidence, bool) {
 	return win, true
 }
 
-// said finds the one main that the files of a kind name: the one that they
+// namedBy finds the one main that the files of a kind name: the one that they
 // start, else the one that they build. Where they name several, the rules of a
 // Makefile and the processes of a Procfile are asked in the order of their
 // names, and a program that is called like the project wins.
-func (d *decider) said(by buildfile.Kind) (golang.Main, golang.Evidence, bool) {
+func (s *source) namedBy(by buildfile.Kind) (golang.Main, golang.Evidence, bool) {
 	groups := [][]golang.Evidence{nil}
-	for _, x := range d.all.Evidence {
+	for _, x := range s.all.Evidence {
 		if x.By != by {
 			continue
 		}
@@ -131,7 +133,7 @@ func (d *decider) said(by buildfile.Kind) (golang.Main, golang.Evidence, bool) {
 	}
 	for _, group := range groups {
 		for _, starts := range []bool{true, false} {
-			if m, at, ok := d.one(group, starts); ok {
+			if m, at, ok := s.one(group, starts); ok {
 				return m, at, true
 			}
 		}
@@ -148,11 +150,11 @@ func notWeb(group []golang.Evidence) int {
 
 // one is the main that all of the mentions lead to, or the one of several
 // that is called like the project.
-func (d *decider) one(group []golang.Evidence, starts bool) (golang.Main, golang.Evidence, bool) {
+func (s *source) one(group []golang.Evidence, starts bool) (golang.Main, golang.Evidence, bool) {
 	var found []golang.Main
 	var at []golang.Evidence
 	for _, x := range group {
-		m, ok := d.mentioned(x)
+		m, ok := s.mentioned(x)
 		if !ok || x.Starts != starts || m.Pos.Line == 0 || slices.ContainsFunc(found, func(o golang.Main) bool { return o.Dir == m.Dir }) {
 			continue
 		}
@@ -169,7 +171,7 @@ func (d *decider) one(group []golang.Evidence, starts bool) (golang.Main, golang
 		return found[len(found)-1], at[len(at)-1], true
 	}
 	for i, m := range found {
-		if slices.Contains(d.names(), path.Base(m.Dir)) || at[i].Binary != "" && slices.Contains(d.names(), at[i].Binary) {
+		if slices.Contains(s.names(), path.Base(m.Dir)) || at[i].Binary != "" && slices.Contains(s.names(), at[i].Binary) {
 			return m, at[i], true
 		}
 	}
@@ -178,18 +180,18 @@ func (d *decider) one(group []golang.Evidence, starts bool) (golang.Main, golang
 
 // mentioned is the main that a mention names by its folder or by its binary:
 // that of a line which builds such a binary, or a main that is called so.
-func (d *decider) mentioned(x golang.Evidence) (golang.Main, bool) {
-	mains := d.mains()
+func (s *source) mentioned(x golang.Evidence) (golang.Main, bool) {
+	mains := s.mains()
 	dirs := []string{x.Dir}
 	if x.Dir == "" {
 		dirs = nil
-		for _, o := range d.all.Evidence {
+		for _, o := range s.all.Evidence {
 			if o.Dir != "" && o.Binary == x.Binary && x.Binary != "" {
 				dirs = append(dirs, o.Dir)
 			}
 		}
 		for _, m := range mains {
-			if x.Binary != "" && slices.Contains(d.called(m), x.Binary) {
+			if x.Binary != "" && slices.Contains(s.called(m), x.Binary) {
 				dirs = append(dirs, m.Dir)
 			}
 		}
@@ -203,24 +205,24 @@ func (d *decider) mentioned(x golang.Evidence) (golang.Main, bool) {
 }
 
 // called lists the names that go build or go install give to a main's program.
-func (d *decider) called(m golang.Main) []string {
-	if mods := d.build(m).Modules; m.Module >= 0 && m.Dir == mods[m.Module].Dir {
+func (s *source) called(m golang.Main) []string {
+	if mods := s.build(m).Modules; m.Module >= 0 && m.Dir == mods[m.Module].Dir {
 		out := []string{moduleName(mods[m.Module].Path.Value)}
 		if m.Dir == "." {
-			out = append(out, d.Name)
+			out = append(out, s.Name)
 		}
 		return out
 	}
 	if m.Dir == "." {
-		return []string{d.Name}
+		return []string{s.Name}
 	}
 	return []string{path.Base(m.Dir)}
 }
 
 // names are what the repository is called: its folder and its root module.
-func (d *decider) names() []string {
-	names := []string{d.Name}
-	for _, mod := range d.all.Modules {
+func (s *source) names() []string {
+	names := []string{s.Name}
+	for _, mod := range s.all.Modules {
 		if mod.Dir == "." {
 			names = append(names, moduleName(mod.Path.Value))
 		}
@@ -235,10 +237,10 @@ func serverNames(project string) []string {
 
 // serving finds the one main that listens and is called as the server of the
 // project is: appd, app-server, server.
-func (d *decider) serving(list []golang.Main) (golang.Main, bool) {
+func (s *source) serving(list []golang.Main) (golang.Main, bool) {
 	var found []golang.Main
 	for _, m := range list {
-		if len(m.Listens) > 0 && slices.ContainsFunc(d.names(), func(n string) bool { return slices.Contains(serverNames(n), path.Base(m.Dir)) }) {
+		if len(m.Listens) > 0 && slices.ContainsFunc(s.names(), func(n string) bool { return slices.Contains(serverNames(n), path.Base(m.Dir)) }) {
 			found = append(found, m)
 		}
 	}
@@ -250,8 +252,8 @@ func (d *decider) serving(list []golang.Main) (golang.Main, bool) {
 
 // passedOver says of each main that lost why, and where the repository names it
 // all the same.
-func (d *decider) passedOver(win evidence, list []evidence, why string) []plan.Rejected {
-	out := d.rejected(win.main, why)
+func (s *source) passedOver(win evidence, list []evidence, why string) []plan.Rejected {
+	out := s.rejected(win.main, why)
 	for i := range out {
 		for _, e := range list {
 			if target(e.main) == out[i].Value && !e.at.Pos.IsZero() {
@@ -266,15 +268,15 @@ func (d *decider) passedOver(win evidence, list []evidence, why string) []plan.R
 // signed stands for the evidence that stays when dockgen's Dockerfile takes the
 // place of the one that was there: the mains, and every line outside of a
 // Dockerfile that names one.
-func (d *decider) signed() string {
+func (s *source) signed() string {
 	h := sha256.New()
 	n := 0
-	mains := d.mains()
+	mains := s.mains()
 	for _, m := range mains {
 		fmt.Fprintf(h, "%q", m.Dir)
 	}
-	for _, x := range d.all.Evidence {
-		if m, ok := d.mentioned(x); ok && x.By != buildfile.Dockerfile {
+	for _, x := range s.all.Evidence {
+		if m, ok := s.mentioned(x); ok && x.By != buildfile.Dockerfile {
 			n++
 			fmt.Fprintf(h, "%q", append([]string{verbOf(x), string(x.By), x.Rule, m.Dir}, x.Args...))
 		}

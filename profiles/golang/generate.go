@@ -2,7 +2,6 @@ package golang
 
 import (
 	"path"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -14,36 +13,39 @@ import (
 	"github.com/dockgen/dockgen/profiles/record"
 )
 
-// Generated is one run of a generator.
-type Generated struct {
-	Why plan.Comment
-	Run plan.Shell
+// generator writes code that is not committed.
+type generator struct {
+	golang.Generation
+	why     plan.Comment
+	run     plan.Shell
+	install []plan.Token // none or one: module@version, fetched before the source is there
 }
 
-// generate has the build write the code that is not committed, with generators
-// that the repository holds to one version: another may write code that does
-// not fit. What else would be needed is refused.
-func (d *decider) generate() error {
+// decideGenerators has the build write the code that is not committed, with
+// generators that the repository holds to one version: another may write code
+// that does not fit. What else would be needed is refused. A generator that
+// runs once for several outputs is there once.
+func decideGenerators(s *source, m golang.Main) ([]generator, error) {
 	var list []fact.Fact[golang.Generation]
-	for _, x := range d.main.Generations {
+	for _, x := range m.Generations {
 		why := ungenerated(x.Value)
 		switch {
 		case why == "":
 			list = append(list, x)
 		case x.Value.Needed:
-			return record.Refuse(x.Pos, ungeneratedHint(x.Value), "%s writes %s, which is not committed: %s", printable(x.Value.Tool), printable(x.Value.Output), why)
+			return nil, record.Refuse(x.Pos, ungeneratedHint(x.Value), "%s writes %s, which is not committed: %s", printable(x.Value.Tool), printable(x.Value.Output), why)
 		default:
-			d.Log.Note(x.Pos, printable(x.Value.Tool)+" writes "+printable(x.Value.Output)+", which is not committed, and the build goes without it: "+why, ungeneratedHint(x.Value))
+			s.Log.Note(x.Pos, printable(x.Value.Tool)+" writes "+printable(x.Value.Output)+", which is not committed, and the build goes without it: "+why, ungeneratedHint(x.Value))
 		}
 	}
-	c := plan.Choice{Key: "go.generate", Link: "https://pkg.go.dev/cmd/go#hdr-Generate_Go_files_by_processing_source"}
+	var out []generator
 	var values []string
 	for i, x := range list {
 		run, err := plan.NewShell(generatorCommand(x.Value)...)
 		if err != nil {
-			return err
+			return nil, err
 		}
-		if slices.ContainsFunc(d.p.Generate, func(g Generated) bool { return g.Run == run }) {
+		if slices.ContainsFunc(out, func(g generator) bool { return g.run == run }) {
 			continue
 		}
 		same := 0
@@ -52,33 +54,58 @@ func (d *decider) generate() error {
 				same++
 			}
 		}
-		d.p.Generate = append(d.p.Generate, Generated{generatorWhy(x.Value, same), run})
-		values = append(values, run.String())
-		if err := d.preinstall(x.Value); err != nil {
-			return err
+		install, err := preinstalled(x.Value)
+		if err != nil {
+			return nil, err
 		}
+		out = append(out, generator{x.Value, generatorWhy(x.Value, same), run, install})
+		values = append(values, run.String())
 	}
-	if len(values) == 0 {
-		return nil
+	if len(values) > 0 {
+		s.Log.Choose(plan.Choice{
+			Key: "go.generate", Value: strings.Join(values, " && "), Link: "https://pkg.go.dev/cmd/go#hdr-Generate_Go_files_by_processing_source",
+			Rule: "writes " + printable(list[0].Value.Output) + ", which is not committed; pinned by " + string(list[0].Value.Pinned), Pos: record.At(list[0].Pos),
+		})
 	}
-	c.Value, c.Pos = strings.Join(values, " && "), record.At(list[0].Pos)
-	c.Rule = "writes " + printable(list[0].Value.Output) + ", which is not committed; pinned by " + string(list[0].Value.Pinned)
-	d.Log.Choose(c)
-	return nil
+	return out, nil
 }
 
-// generated takes over what a further program needs written.
-func (d *decider) generated(p *Plan) {
-	for _, g := range p.Generate {
-		if !slices.ContainsFunc(d.p.Generate, func(o Generated) bool { return o.Run == g.Run }) {
-			d.p.Generate = append(d.p.Generate, g)
+// generators are those of all programs, each once.
+func generators(programs []program) []generator {
+	var out []generator
+	for _, p := range programs {
+		for _, g := range p.generators {
+			if !slices.ContainsFunc(out, func(o generator) bool { return o.run == g.run }) {
+				out = append(out, g)
+			}
 		}
 	}
-	for _, g := range p.Generators {
-		if !slices.Contains(d.p.Generators, g) {
-			d.p.Generators = append(d.p.Generators, g)
+	return out
+}
+
+// generateStage runs the generators before test and build.
+func generateStage(s *source, from plan.StageName, list []generator) (*Generate, error) {
+	out := &Generate{
+		Head: plan.Head{
+			Name: s.Stage("generate"), From: plan.FromStage(from),
+			About: []plan.Comment{plan.NewComment("generate runs the generators whose output is not committed. test and build start from it.")},
+		},
+		Sources: wholeContext(),
+	}
+	for _, g := range list {
+		out.Run = append(out.Run, plan.Step{Why: g.why, Mounts: []plan.Mount{compilerCache()}, Run: []plan.Shell{g.run}})
+		for _, tool := range g.install {
+			install, err := plan.NewShell("go", "install", tool.String())
+			if err != nil {
+				return nil, err
+			}
+			step := plan.Step{Mounts: []plan.Mount{compilerCache()}, Run: []plan.Shell{install}}
+			if !slices.ContainsFunc(out.Install, func(o plan.Step) bool { return o.Run[0] == install }) {
+				out.Install = append(out.Install, step)
+			}
 		}
 	}
+	return out, nil
 }
 
 // ungenerated says why a generator cannot run in the build, "" where it can.
@@ -126,63 +153,23 @@ func generatorWhy(g golang.Generation, same int) plan.Comment {
 	return plan.NewComment(g.Tool + " writes " + g.Output + more + ", pinned by " + string(g.Pinned) + ".")
 }
 
-// preinstall fetches a generator that go.mod does not list before the source
-// is copied, so that an edit of the source fetches nothing.
-func (d *decider) preinstall(g golang.Generation) error {
+// preinstalled is a generator that go.mod does not list, fetched before the
+// source is copied, so that an edit of the source fetches nothing.
+func preinstalled(g golang.Generation) ([]plan.Token, error) {
 	if g.Pinned != golang.RequireLine && g.Pinned != golang.ExactVersion {
-		return nil
+		return nil, nil
 	}
 	w, err := plan.NewToken(g.Package + "@" + g.Version)
-	if err != nil {
-		return err
-	}
-	if slices.Contains(d.p.Tools, w) {
-		return nil
-	}
-	d.p.Tools = append(d.p.Tools, w)
-	install, err := plan.NewShell("go", "install", w.String())
-	d.p.Generators = append(d.p.Generators, install)
-	return err
+	return []plan.Token{w}, err
 }
 
 // generates reports whether the build writes the package of an import path.
-func (d *decider) generates(imp string) bool {
-	return slices.ContainsFunc(d.main.Generations, func(x fact.Fact[golang.Generation]) bool {
-		return slices.ContainsFunc(d.f.Modules, func(m module.Module) bool {
-			rest, ok := strings.CutPrefix(imp, m.Path.Value+"/")
-			dir := path.Join(m.Dir, rest)
+func generates(s *source, m golang.Main, imp string) bool {
+	return slices.ContainsFunc(m.Generations, func(x fact.Fact[golang.Generation]) bool {
+		return slices.ContainsFunc(s.f.Modules, func(mod module.Module) bool {
+			rest, ok := strings.CutPrefix(imp, mod.Path.Value+"/")
+			dir := path.Join(mod.Dir, rest)
 			return ok && (x.Value.Output == dir || path.Dir(x.Value.Output) == dir)
 		})
 	})
-}
-
-// inputs are the extensions of what the generators read.
-func (d *decider) inputs() []string {
-	var out []string
-	for _, x := range d.main.Generations {
-		if w := x.Value.Watch; len(d.p.Generate) > 0 && w != "" && fileName(w) == w && !slices.Contains(watched, w) && !slices.Contains(out, w) {
-			out = append(out, w)
-		}
-	}
-	return out
-}
-
-// unwatched are patterns of what the generators write: a build that writes
-// them must not start the next.
-func (d *decider) unwatched() []string {
-	var out []string
-	for _, x := range d.main.Generations {
-		g := x.Value
-		re := "/" + regexp.QuoteMeta(g.Output) + "/"
-		switch {
-		case g.Pattern != "":
-			re = regexp.QuoteMeta(strings.TrimPrefix(g.Pattern, "*")) + "$"
-		case strings.HasSuffix(g.Output, ".go"):
-			re = "/" + regexp.QuoteMeta(g.Output) + "$"
-		}
-		if len(d.p.Generate) > 0 && !strings.Contains(re, ",") && !slices.Contains(out, re) {
-			out = append(out, re)
-		}
-	}
-	return out
 }

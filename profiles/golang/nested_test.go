@@ -71,7 +71,7 @@ func TestNested(t *testing.T) {
 		},
 		"containers": {
 			in("server", "", server) + "-- server/a_test.go --\npackage main\n-- server/db/db.go --\npackage db\n-- server/db/db_test.go --\npackage db\nimport _ \"github.com/testcontainers/testcontainers-go\"\n", nil,
-			[]string{"go -C server vet ./... && go -C server test .\n"},
+			[]string{"go -C server vet ./... \\\n && go -C server test .\n"},
 			nil,
 		},
 	} {

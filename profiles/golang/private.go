@@ -14,28 +14,33 @@ import (
 	"github.com/dockgen/dockgen/profiles/record"
 )
 
-// Private is how deps reaches modules that not everybody may read. Credentials
-// come as mounts, and stay in no layer.
-type Private struct {
-	What     plan.Comment
-	How      plan.Comment // the command that passes the credential
-	Netrc    bool         // a secret is mounted as the file that Go and git read
-	Rewrites []plan.Shell // what git is configured with, to clone over ssh; none without
+// private is how deps reaches modules that not everybody may read. Credentials
+// come as mounts, and stay in no layer. The zero value says that all modules are
+// public.
+type private struct {
+	what     string // the modules' patterns
+	why      plan.Comment
+	env      []goEnv
+	netrc    bool         // a secret is mounted as the file that Go and git read
+	rewrites []plan.Shell // what git is configured with, to clone over ssh
 }
 
-// private gives the go command the variables that the repository's own files
-// set for modules which go.mod requires, and deps a credential. Which modules
-// are private is nowhere else to be seen: a host says nothing.
+// found reports whether there are private modules.
+func (p private) found() bool { return p.what != "" }
+
+// decidePrivate gives the go command the variables that the repository's own
+// files set for modules which go.mod requires, and deps a credential. Which
+// modules are private is nowhere else to be seen: a host says nothing.
 // https://go.dev/ref/mod#private-modules
-func (d *decider) private() error {
-	if len(d.p.Manifests) == 0 {
-		return nil
+func decidePrivate(s *source, mods modules) (private, error) {
+	if len(mods.manifests) == 0 {
+		return private{}, nil
 	}
-	required := d.downloads()
-	patterns, at := d.covering("GOPRIVATE", required)
+	required := s.downloads()
+	patterns, at := s.covering("GOPRIVATE", required)
 	names := map[string][]string{"GOPRIVATE": patterns}
 	for _, name := range []string{"GONOPROXY", "GONOSUMDB", "GOINSECURE"} {
-		list, pos := d.covering(name, required)
+		list, pos := s.covering(name, required)
 		if name != "GOINSECURE" { // GOPRIVATE is the default of the others
 			list = slices.DeleteFunc(list, func(p string) bool { return slices.Contains(names["GOPRIVATE"], p) })
 			if len(list) > 0 {
@@ -47,97 +52,107 @@ func (d *decider) private() error {
 		}
 		patterns = append(patterns, list...)
 	}
-	proxy := d.proxy()
+	proxy := s.proxy()
 	if proxy.Found() && at.IsZero() {
 		at = proxy.Pos
 	}
-	rewrites := d.rewrites(required)
+	rewrites := s.rewrites(required)
 	if len(rewrites) > 0 && at.IsZero() {
 		at = rewrites[0].Pos
 	}
 	if at.IsZero() {
-		return nil
+		return private{}, nil
 	}
-	d.keep(at, "where private modules come from")
+	keepOwn(s, at, "where private modules come from")
 	slices.Sort(patterns)
-	return d.access(slices.Compact(patterns), names, proxy, rewrites, at)
-}
-
-// access fills in the plan, and tells how to build.
-func (d *decider) access(patterns []string, names map[string][]string, proxy fact.Fact[string], rewrites []fact.Fact[golang.Rewrite], at fact.Pos) error {
-	why := "As in " + cited(at) + ": these modules come from their repositories, past the public proxy and sums."
+	patterns = slices.Compact(patterns)
+	out := private{what: strings.Join(patterns, ", ")}
 	for _, name := range []string{"GOPRIVATE", "GONOPROXY", "GONOSUMDB", "GOINSECURE"} {
 		if len(names[name]) > 0 {
-			if err := d.goenv(name, strings.Join(names[name], ","), why); err != nil {
-				return err
-			}
+			out.env = append(out.env, goEnv{name, strings.Join(names[name], ","), "As in " + cited(at) + ": these modules come from their repositories, past the public proxy and sums."})
 		}
 	}
 	if proxy.Found() {
-		if err := d.goenv("GOPROXY", proxy.Value, "As in "+cited(proxy.Pos)+"."); err != nil {
-			return err
+		out.env = append(out.env, goEnv{"GOPROXY", proxy.Value, "As in " + cited(proxy.Pos) + "."})
+	}
+	if out.what == "" {
+		if out.what = hostOf(proxy.Value); len(rewrites) > 0 {
+			out.what = strings.TrimPrefix(strings.TrimPrefix(rewrites[0].Value.From, "https://"), "http://")
 		}
 	}
-	what := strings.Join(patterns, ", ")
-	if what == "" {
-		if what = hostOf(proxy.Value); len(rewrites) > 0 {
-			what = strings.TrimPrefix(strings.TrimPrefix(rewrites[0].Value.From, "https://"), "http://")
-		}
-	}
-	p := &Private{What: plan.NewComment(what)}
 	for _, r := range rewrites {
 		if r.Value.SSH == "" {
 			continue
 		}
-		s, err := plan.NewShell("git", "config", "--global", "url."+r.Value.SSH+".insteadOf", r.Value.From)
+		config, err := plan.NewShell("git", "config", "--global", "url."+r.Value.SSH+".insteadOf", r.Value.From)
 		if err != nil {
-			return err
+			return private{}, err
 		}
-		if !slices.Contains(p.Rewrites, s) {
-			p.Rewrites = append(p.Rewrites, s)
+		if !slices.Contains(out.rewrites, config) {
+			out.rewrites = append(out.rewrites, config)
 		}
 	}
 	// What is not cloned over ssh takes a netrc.
-	p.Netrc = len(p.Rewrites) == 0 || proxy.Found() || slices.ContainsFunc(d.downloads(), func(m string) bool {
+	out.netrc = len(out.rewrites) == 0 || proxy.Found() || slices.ContainsFunc(required, func(m string) bool {
 		return !overSSH(rewrites, m) && slices.ContainsFunc(patterns, func(p string) bool { return module.MatchPrefixPatterns(p, m) })
 	})
-	d.credential(p, what, at)
-	d.p.Private = []*Private{p}
-	return d.clones(p)
-}
-
-// credential says how the credential comes into the build.
-func (d *decider) credential(p *Private, what string, at fact.Pos) {
-	how := "docker build"
-	var rules []string
-	if p.Netrc {
-		how += " --secret id=netrc,src=$HOME/.netrc"
-		rules = append(rules, "a netrc comes as a secret")
-	}
-	if len(p.Rewrites) > 0 {
-		how += " --ssh default"
-		rules = append(rules, "the ssh agent comes as a mount")
-	}
-	p.How = plan.NewComment(how + " .")
-	d.Log.Choose(plan.Choice{
-		Key: "go.private", Value: what, Rule: "the repository's own files set it for modules that go.mod requires: " + strings.Join(rules, ", "),
+	command, rule := passing(out)
+	out.why = plan.NewComment("Private modules (" + plan.Printable(out.what, 200) + ") take a credential: " + command)
+	s.Log.Choose(plan.Choice{
+		Key: "go.private", Value: out.what, Rule: "the repository's own files set it for modules that go.mod requires: " + rule,
 		Pos: record.At(at), Link: "https://go.dev/ref/mod#private-modules",
 	})
-	d.Log.Note(at, "modules of "+printable(what)+" may take a credential, which stays in no layer of the image", how+" .")
+	s.Log.Note(at, "modules of "+printable(out.what)+" may take a credential, which stays in no layer of the image", command)
+	return out, nil
 }
 
-// clones brings what golang:alpine lacks for cloning.
-func (d *decider) clones(p *Private) error {
-	if d.p.Variant.String() != "alpine" {
+// passing is the command that passes the credential, and what it comes as.
+func passing(p private) (command, rule string) {
+	command = "docker build"
+	var rules []string
+	if p.netrc {
+		command += " --secret id=netrc,src=$HOME/.netrc"
+		rules = append(rules, "a netrc comes as a secret")
+	}
+	if len(p.rewrites) > 0 {
+		command += " --ssh default"
+		rules = append(rules, "the ssh agent comes as a mount")
+	}
+	return command + " .", strings.Join(rules, ", ")
+}
+
+// netrc shows go and git the credential.
+func netrc() plan.Mount {
+	return plan.SecretMount(plan.MustToken("netrc"), plan.MustToken("/root/.netrc"))
+}
+
+// download fetches the modules. The comment stands beside the line, so that
+// BuildKit shows it if that fails.
+func (p private) download(s *source) (plan.Step, error) {
+	out := plan.Step{Why: p.why, Run: slices.Clone(p.rewrites)}
+	if p.netrc {
+		out.Mounts = append(out.Mounts, netrc())
+	}
+	command := s.gocmd("mod", "download")
+	if len(p.rewrites) > 0 {
+		out.Mounts = append(out.Mounts, plan.SSHMount())
+		command = append([]string{"env", "GIT_SSH_COMMAND=ssh -o StrictHostKeyChecking=accept-new"}, command...)
+	}
+	get, err := plan.NewShell(command...)
+	out.Run = append(out.Run, get)
+	return out, err
+}
+
+// clones are the packages that golang:alpine lacks for cloning.
+func (p private) clones(t toolchain) []plan.System {
+	if !p.found() || !t.alpine {
 		return nil
 	}
-	tools := []string{"git"}
-	if len(p.Rewrites) > 0 {
-		tools = append(tools, "openssh-client")
+	tools := []plan.Token{plan.MustToken("git")}
+	if len(p.rewrites) > 0 {
+		tools = append(tools, plan.MustToken("openssh-client"))
 	}
-	words, err := plan.Tokens(tools...)
-	d.p.Toolkit = append(d.p.Toolkit, plan.System{For: plan.NewComment("Private modules are cloned from their repositories."), Packages: words})
-	return err
+	return []plan.System{{For: plan.NewComment("Private modules are cloned from their repositories."), Packages: tools}}
 }
 
 // overSSH reports whether git is told to clone a module over ssh.
@@ -156,11 +171,11 @@ func leads(r golang.Rewrite, mod string) bool {
 }
 
 // downloads are the modules that the build fetches.
-func (d *decider) downloads() []string {
+func (s *source) downloads() []string {
 	var out []string
-	for _, m := range d.f.Modules {
+	for _, m := range s.f.Modules {
 		for _, r := range m.Requires {
-			if !d.local(r.Value) && !slices.Contains(out, r.Value) {
+			if !s.local(r.Value) && !slices.Contains(out, r.Value) {
 				out = append(out, r.Value)
 			}
 		}
@@ -169,8 +184,8 @@ func (d *decider) downloads() []string {
 }
 
 // covering lists the patterns of a variable that match one of the modules.
-func (d *decider) covering(name string, modules []string) (out []string, at fact.Pos) {
-	for _, v := range d.f.Env {
+func (s *source) covering(name string, modules []string) (out []string, at fact.Pos) {
+	for _, v := range s.f.Env {
 		if v.Value.Name != name {
 			continue
 		}
@@ -197,8 +212,8 @@ var mirrors = []string{ //nolint:gochecknoglobals // a constant table
 
 // proxy is the GOPROXY of an organisation. The public ones are everybody's
 // default, or a matter of where one is; loopback is not that of a build.
-func (d *decider) proxy() fact.Fact[string] {
-	for _, v := range d.f.Env {
+func (s *source) proxy() fact.Fact[string] {
+	for _, v := range s.f.Env {
 		if v.Value.Name == "GOPROXY" && hostOf(v.Value.Value) != "" {
 			return fact.Fact[string]{Value: v.Value.Value, Pos: v.Pos}
 		}
@@ -221,9 +236,9 @@ func hostOf(goproxy string) string {
 }
 
 // rewrites are those of git's configuration that lead to a required module.
-func (d *decider) rewrites(modules []string) []fact.Fact[golang.Rewrite] {
+func (s *source) rewrites(modules []string) []fact.Fact[golang.Rewrite] {
 	var out []fact.Fact[golang.Rewrite]
-	for _, r := range d.f.Rewrites {
+	for _, r := range s.f.Rewrites {
 		if slices.ContainsFunc(modules, func(m string) bool { return leads(r.Value, m) }) {
 			out = append(out, r)
 		}

@@ -32,13 +32,13 @@ func TestPrivate(t *testing.T) {
 			"-- .envrc --\nexport GOPRIVATE=github.com/acme\n" + ssh, nil,
 			[]string{
 				"ENV GOPRIVATE=github.com/acme\n", "take a credential: docker build --ssh default .\n" +
-					"RUN --mount=type=ssh \\\n    git config --global url.git@github.com:acme/.insteadOf https://github.com/acme/ && \\\n    GIT_SSH_COMMAND=\"ssh -o StrictHostKeyChecking=accept-new\" go mod download\n",
+					"RUN --mount=type=ssh \\\n    git config --global url.git@github.com:acme/.insteadOf https://github.com/acme/ \\\n && env 'GIT_SSH_COMMAND=ssh -o StrictHostKeyChecking=accept-new' go mod download\n",
 			},
 			[]string{secret},
 		},
 		"ssh for some": {
 			"-- .envrc --\nexport GOPRIVATE=github.com/acme,github.com/x\n" + ssh, nil,
-			[]string{secret + " --mount=type=ssh \\\n", "--secret id=netrc,src=$HOME/.netrc --ssh default ."},
+			[]string{secret + " \\\n    --mount=type=ssh \\\n", "--secret id=netrc,src=$HOME/.netrc --ssh default ."},
 			nil,
 		},
 		"ssh alone":        {ssh, nil, []string{"Private modules (github.com/acme/)", "--mount=type=ssh"}, []string{"GOPRIVATE", secret}},
@@ -46,7 +46,7 @@ func TestPrivate(t *testing.T) {
 		"ssh to elsewhere": {strings.ReplaceAll(ssh, "acme", "other"), nil, []string{"\nRUN go mod download\n"}, []string{"ssh"}},
 		"a proxy": {
 			"-- mise.toml --\n[env]\nGOPROXY = \"https://proxy.corp.example,direct\"\nGONOSUMDB = \"github.com/acme\"\n", nil,
-			[]string{"ENV GOPROXY=https://proxy.corp.example,direct\n", "ENV GONOSUMDB=github.com/acme\n", secret, "/root/.cache/go-build " + secret + " \\\n    go install"},
+			[]string{"ENV GOPROXY=https://proxy.corp.example,direct\n", "ENV GONOSUMDB=github.com/acme\n", secret, "/root/.cache/go-build \\\n    --mount=type=secret,id=netrc,target=/root/.netrc \\\n    go install"},
 			[]string{"GOPRIVATE"},
 		},
 		"a mirror":          {"-- .envrc --\nexport GOPROXY=https://goproxy.cn,direct\n", nil, []string{"\nRUN go mod download\n"}, []string{"GOPROXY"}},
@@ -54,7 +54,7 @@ func TestPrivate(t *testing.T) {
 		"past the proxy":    {"-- .envrc --\nexport GOPRIVATE=github.com/acme\nexport GONOPROXY=github.com/x\nexport GOINSECURE=github.com/acme/kit\n", nil, []string{"ENV GOPRIVATE=github.com/acme\n", "ENV GONOPROXY=github.com/acme,github.com/x\n", "ENV GOINSECURE=github.com/acme/kit\n"}, nil},
 		"a broken pattern":  {"-- .envrc --\nexport GOPRIVATE=[,github.com/acme\n", nil, []string{"ENV GOPRIVATE=github.com/acme\n"}, nil},
 		"vendored":          {"-- vendor/modules.txt --\n# x\n-- .envrc --\nexport GOPRIVATE=github.com/acme\n", nil, []string{"GOFLAGS= go install"}, []string{"GOPRIVATE", "secret"}},
-		"on Alpine, for C":  {"-- .envrc --\nexport GOPRIVATE=github.com/acme\n-- c.go --\npackage main\nimport \"C\"\n" + ssh, []string{"runtime=alpine"}, []string{"golang:${GO_VERSION}-alpine", "git openssh-client"}, nil},
+		"on Alpine, for C":  {"-- .envrc --\nexport GOPRIVATE=github.com/acme\n-- c.go --\npackage main\nimport \"C\"\n" + ssh, []string{"runtime=alpine"}, []string{"golang:1.27-alpine", "git openssh-client"}, nil},
 		"a nested module's": {"-- server/.envrc --\nexport GOPRIVATE=github.com/acme\n", nil, nil, []string{"GOPRIVATE"}},
 	} {
 		t.Run(name, func(t *testing.T) {

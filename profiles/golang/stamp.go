@@ -14,18 +14,6 @@ import (
 	"github.com/dockgen/dockgen/profiles/record"
 )
 
-// Stamp is a variable that the linker sets: https://pkg.go.dev/cmd/link.
-type Stamp struct {
-	Var plan.Token // "main.version"
-	// Value is a constant. Where it is zero, the variable has the value of the
-	// build argument Arg.
-	Value plan.Token
-	Arg   plan.Env
-	// Guarded: the source declares something that the argument has not as its
-	// default, and that stands where no argument is given.
-	Guarded bool
-}
-
 //go:embed stamps.yaml
 var stampsYAML []byte
 
@@ -50,36 +38,55 @@ type stamping struct {
 	lit string // the constant that every build of the repository gives it
 }
 
-// stamp takes over what the repository's own builds set with -X, and the
-// version variables that only a build can set. What a build sets from git or
-// the clock becomes a build argument: .git is not in the build context, and an
-// image that holds the time of its build is never built alike twice.
-func (d *decider) stamp() error {
+// stamps is what the linker sets.
+type stamps struct {
+	set       []Stamp // from build arguments
+	guarded   []Stamp // from build arguments, if these are given
+	constants []Stamp
+	args      []plan.Env // with their defaults
+	help      string     // the command that passes them
+}
+
+// decideStamps takes over what the repository's own builds set with -X, and the
+// version variables that only a build can set. What a build sets from git or the
+// clock becomes a build argument: .git is not in the build context, and an image
+// that holds the time of its build is never built alike twice.
+func decideStamps(s *source, m golang.Main) (stamps, error) {
 	rows, err := stampRows()
 	if err != nil {
-		return err
+		return stamps{}, err
 	}
 	var list []stamping
 	var rejected []plan.Rejected
-	for _, f := range d.main.LinkVars {
-		s, why := stampingOf(f, rows)
+	for _, f := range m.LinkVars {
+		x, why := stampingOf(f, rows)
 		switch {
 		case why != "":
 			rejected = append(rejected, plan.Rejected{Value: printable(f.Value.Package + "." + f.Value.Name), Pos: record.At(f.Pos), Why: why})
-		case s.arg != "" || s.lit != "":
-			list = append(list, s)
+		case x.arg != "" || x.lit != "":
+			list = append(list, x)
 		}
 	}
 	list = companions(list)
 	if len(list) == 0 {
-		return nil
+		return stamps{}, nil
 	}
 	slices.SortStableFunc(list, func(a, b stamping) int { return rank(a, rows) - rank(b, rows) })
-	if err := d.stampPlan(list); err != nil {
-		return err
+	out, err := newStamps(list)
+	if err != nil {
+		return stamps{}, err
 	}
-	d.stampChoice(list, rejected)
-	return nil
+	stampChoice(s, list, rejected, out.help)
+	return out, nil
+}
+
+// plan is what the build stage declares, nil for nothing. The comment begins
+// with the name of an argument, as BuildKit wants it.
+func (x stamps) plan() *Stamps {
+	if len(x.args) == 0 {
+		return nil
+	}
+	return &Stamps{Help: plan.NewComment(x.args[0].Name.String() + " says what is built: " + x.help), Args: x.args}
 }
 
 // stampingOf decides what becomes of one variable; why says why one that the
@@ -106,12 +113,12 @@ func stampingOf(f fact.Fact[golang.LinkVar], rows []stampRow) (s stamping, why s
 		s.arg, s.row = rows[i].Arg, rows[i]
 		return s, ""
 	}
-	return named(s)
+	return ownStamp(s)
 }
 
-// named gives a variable that no row knows the constant that the repository's
+// ownStamp gives a variable that no row knows the constant that the repository's
 // builds agree on, or the argument of the name that they take its value from.
-func named(s stamping) (stamping, string) {
+func ownStamp(s stamping) (stamping, string) {
 	if slices.ContainsFunc(s.Set, func(v fact.Fact[string]) bool { return v.Value != s.Set[0].Value }) {
 		return s, "the repository's builds set it to different things"
 	}
@@ -176,33 +183,49 @@ func rank(s stamping, rows []stampRow) int {
 	return len(rows) + 1
 }
 
-// stampPlan fills in the plan. An argument's default is what the source
-// declares, so that a build without arguments makes what go build makes.
-func (d *decider) stampPlan(list []stamping) error {
+// newStamps sorts the variables by how they are set. An argument's default is
+// what the source declares, so that a build without arguments makes what go
+// build makes. If the source declares something else than the default, that
+// stands unless the argument is given.
+func newStamps(list []stamping) (stamps, error) {
+	var out stamps
+	var pass []string
 	for _, s := range list {
 		v, err := plan.NewToken(s.Package + "." + s.Name)
 		if err != nil {
-			return err
+			return out, err
 		}
-		out := Stamp{Var: v}
 		if s.arg == "" {
-			if out.Value, err = plan.NewToken(s.lit); err != nil {
-				return err
+			value, err := plan.NewToken(s.lit)
+			if err != nil {
+				return out, err
 			}
-			d.p.Stamps = append(d.p.Stamps, out)
+			out.constants = append(out.constants, Stamp{Var: v, Value: value})
 			continue
 		}
 		def, plain := common(list, s.arg)
-		if out.Arg, err = plan.NewEnv(s.arg, def); err != nil {
-			return err
+		arg, err := plan.NewEnv(s.arg, def)
+		if err != nil {
+			return out, err
 		}
-		out.Guarded = !plain && (!s.Known || s.Value != "")
-		if !slices.Contains(d.p.StampArgs, out.Arg) {
-			d.p.StampArgs = append(d.p.StampArgs, out.Arg)
+		if !plain && (!s.Known || s.Value != "") {
+			out.guarded = append(out.guarded, Stamp{Var: v, Arg: arg.Name})
+		} else {
+			out.set = append(out.set, Stamp{Var: v, Arg: arg.Name})
 		}
-		d.p.Stamps = append(d.p.Stamps, out)
+		if !slices.Contains(out.args, arg) {
+			out.args = append(out.args, arg)
+		}
+		value := s.row.Value
+		if value == "" {
+			value = "…"
+		}
+		if flag := "--build-arg " + s.arg + "=" + value; !slices.Contains(pass, flag) {
+			pass = append(pass, flag)
+		}
 	}
-	return nil
+	out.help = "docker build " + strings.Join(append(pass, "."), " ")
+	return out, nil
 }
 
 // common is the placeholder that all variables of an argument are declared
@@ -222,32 +245,23 @@ func common(list []stamping, arg string) (def string, plain bool) {
 }
 
 // stampChoice writes down what is stamped, and tells how to pass it.
-func (d *decider) stampChoice(list []stamping, rejected []plan.Rejected) {
-	var values, args []string
+func stampChoice(s *source, list []stamping, rejected []plan.Rejected, help string) {
+	var values []string
 	c := plan.Choice{Key: "go.stamp", Pos: record.At(list[0].pos), Link: "https://pkg.go.dev/cmd/link", Rejected: rejected}
 	c.Rule = "a variable that only a build can set"
-	for _, s := range list {
-		if len(s.Set) > 0 {
-			c.Rule, c.Pos = "what the repository's own build sets with -X", record.At(s.pos)
+	for _, x := range list {
+		if len(x.Set) > 0 {
+			c.Rule, c.Pos = "what the repository's own build sets with -X", record.At(x.pos)
 		}
-		if s.lit != "" {
-			values = append(values, fmt.Sprintf("%s.%s=%s", s.Package, s.Name, s.lit))
-			continue
-		}
-		values = append(values, fmt.Sprintf("%s.%s=$%s", s.Package, s.Name, s.arg))
-		pass := "--build-arg " + s.arg + "=" + s.row.Value
-		if s.row.Value == "" {
-			pass += "…"
-		}
-		if !slices.Contains(args, pass) {
-			args = append(args, pass)
+		if x.lit != "" {
+			values = append(values, fmt.Sprintf("%s.%s=%s", x.Package, x.Name, x.lit))
+		} else {
+			values = append(values, fmt.Sprintf("%s.%s=$%s", x.Package, x.Name, x.arg))
 		}
 	}
 	c.Value = strings.Join(values, " ")
-	d.Log.Choose(c)
-	if len(args) > 0 {
-		build := "docker build " + strings.Join(args, " ") + " ."
-		d.p.StampHelp = plan.NewComment(build)
-		d.Log.Note(list[0].pos, "the program knows its version when the build is told", build)
+	s.Log.Choose(c)
+	if strings.Contains(help, "--build-arg") {
+		s.Log.Note(list[0].pos, "the program knows its version when the build is told", help)
 	}
 }

@@ -21,7 +21,7 @@ func TestStamp(t *testing.T) {
 	}{
 		"what make sets": {
 			program(`var version = "dev"`) + makefile("-X main.version=$(VERSION)"), "main.version=$VERSION",
-			[]string{"ARG VERSION=dev\n", `-ldflags="-s -w -X main.version=$VERSION" -o`, "# VERSION says what is built: docker build --build-arg VERSION=$(git describe --tags --always) .\n"},
+			[]string{"ARG VERSION=dev\n", "-ldflags=\"-s -w \\\n        -X main.version=$VERSION\" -o", "# VERSION says what is built: docker build --build-arg VERSION=$(git describe --tags --always) .\n"},
 		},
 		"with a commit and a date": {
 			program("var version = \"dev\"\nvar sha, buildTime string") + makefile("-X main.sha=$(git rev-parse HEAD) -X main.buildTime=$(date) -X main.version=$(V)"),
@@ -33,7 +33,7 @@ func TestStamp(t *testing.T) {
 		"a version of its own":            {program(`var version = "1.2.3"`), "", nil},
 		"a version of its own that make sets": {
 			program(`var version = "1.2.3"`) + makefile("-X main.version=$(V)"), "main.version=$VERSION",
-			[]string{"ARG VERSION\n", `-s -w ${VERSION:+-X main.version=$VERSION}"`},
+			[]string{"ARG VERSION\n", "-s -w \\\n        ${VERSION:+-X main.version=$VERSION}\""},
 		},
 		"a commit without a version": {program("var commit string"), "", nil},
 		"a flag": {

@@ -57,30 +57,39 @@ func compare(a, b release) int {
 
 func sameLine(a, b release) bool { return a.major == b.major && a.minor == b.minor }
 
-// version chooses the image's tag. The image sets GOTOOLCHAIN=local, so its
+// version is a release of Go as its image has it.
+type version struct {
+	tag   string // "1.27", or with the patch
+	suite string // of Debian, that the image is for
+}
+
+func (v version) release() release { return mustRelease(v.tag) }
+
+// decideVersion chooses the image's tag. The image sets GOTOOLCHAIN=local, so its
 // Go must be as new as every go line, patch included
 // (https://go.dev/doc/toolchain#select); a newer one builds the same program,
 // because the go line also sets the language and GODEBUG defaults
 // (https://go.dev/doc/godebug).
-func (d *decider) version() error {
-	img, ok := d.Know.Image("golang")
+func decideVersion(s *source) (version, error) {
+	none := version{}
+	img, ok := s.Know.Image("golang")
 	if !ok {
-		return fmt.Errorf("knowledge: no golang image")
+		return none, fmt.Errorf("knowledge: no golang image")
 	}
-	floor, floorAt := d.floor()
-	asked := d.Settings.Version
-	win, rejected, found := record.First(d.versionCandidates()...)
+	floor, floorAt := floorOf(s)
+	asked := s.Settings.Version
+	win, rejected, found := record.First(versionCandidates(s)...)
 	c := plan.Choice{Key: "go.version", Rejected: rejected, Rule: win.Rule, Pos: record.At(win.Pos), Link: img.Source}
 	want, err := want(win, found, img)
 	if err != nil {
-		return err
+		return none, err
 	}
 	if !found {
 		c.Rule = "nothing here asks for a version; the newest release"
 	}
 	switch {
 	case compare(want, floor) < 0 && asked != "" && !(sameLine(want, floor) && !want.exact):
-		return fact.Errorf(d.Settings.Pos("version"), "version: Go %s is older than the go line of %s asks for (%s)", plan.Printable(asked, 20), floorAt, floor).
+		return none, fact.Errorf(s.Settings.Pos("version"), "version: Go %s is older than the go line of %s asks for (%s)", plan.Printable(asked, 20), floorAt, floor).
 			WithHint("ask for %s or newer, or lower the go line", floor)
 	case want.minor < floor.minor || want.major < floor.major:
 		c.Rule = fmt.Sprintf("the go line, which is newer than %s asks for", win.Rule)
@@ -95,7 +104,7 @@ func (d *decider) version() error {
 		if c.Pos != nil {
 			at = *c.Pos
 		}
-		return record.Refuse(at, fmt.Sprintf("the newest that dockgen knows is %s; a newer dockgen may know more", img.Releases[0].Version),
+		return none, record.Refuse(at, fmt.Sprintf("the newest that dockgen knows is %s; a newer dockgen may know more", img.Releases[0].Version),
 			"no golang image of %s is known", want.line())
 	case (!published || rel.Ended) && asked == "":
 		oldest := oldestSupported(img)
@@ -105,7 +114,7 @@ func (d *decider) version() error {
 		}
 		rel, want = oldest, mustRelease(oldest.Version)
 	case !published:
-		return fact.Errorf(d.Settings.Pos("version"), "version: no golang image of %s is known", want.line()).
+		return none, fact.Errorf(s.Settings.Pos("version"), "version: no golang image of %s is known", want.line()).
 			WithHint("the oldest is %s", img.Releases[len(img.Releases)-1].Version)
 	}
 	c.Value = rel.Version
@@ -116,21 +125,25 @@ func (d *decider) version() error {
 			c.Value = floor.String() // the line's tag may be older where it was pulled before
 			c.Rule += "; its patch is newer than dockgen knows"
 		}
-		c.Evidence = d.versionEvidence()
+		c.Evidence = versionEvidence(s)
 	}
-	value := d.Log.Choose(c)
-	if d.p.Version, err = plan.NewToken(value); err != nil {
-		return err
-	}
-	if locked, ok := parseRelease(value); ok {
+	v := version{tag: s.Log.Choose(c), suite: "trixie"}
+	locked, ok := parseRelease(v.tag)
+	if ok {
 		rel, _ = img.Release(locked.line())
 	}
-	d.p.Variant = plan.MustToken("trixie")
 	if !rel.Has("trixie") && rel.Has("bookworm") {
-		d.p.Variant = plan.MustToken("bookworm")
+		v.suite = "bookworm"
 	}
-	return nil
+	if s.f.Home != "." && ok && compare(locked, changeDir) < 0 {
+		return none, record.Refuse(s.Settings.Pos("version"), "ask for "+changeDir.String()+" or newer", "the module is in %s, and the go command of %s has no flag -C for that", printable(s.f.Home), locked)
+	}
+	return v, nil
 }
+
+// changeDir is the oldest Go whose go command has the flag -C:
+// https://go.dev/doc/go1.20#go-command.
+var changeDir = release{major: 1, minor: 20} //nolint:gochecknoglobals // a constant
 
 // want is the release that the winning candidate asks for, or the default.
 func want(win record.Option, found bool, img knowledge.Image) (release, error) {
@@ -149,9 +162,9 @@ func mustRelease(s string) release {
 	return r
 }
 
-// floor is the newest go line: what the toolchain has to be at least.
-func (d *decider) floor() (floor release, at fact.Pos) {
-	for _, v := range d.f.Version {
+// floorOf is the newest go line: what the toolchain has to be at least.
+func floorOf(s *source) (floor release, at fact.Pos) {
+	for _, v := range s.f.Version {
 		if r, ok := parseRelease(v.Value.Version); ok && v.Value.Source == module.GoLine && (at.IsZero() || compare(r, floor) > 0) {
 			floor, at = r, v.Pos
 		}
@@ -159,8 +172,8 @@ func (d *decider) floor() (floor release, at fact.Pos) {
 	return floor, at
 }
 
-func (d *decider) versionCandidates() []record.Option {
-	list := []record.Option{{Value: d.Settings.Version, Pos: d.Settings.Pos("version"), Rule: "asked for"}}
+func versionCandidates(s *source) []record.Option {
+	list := []record.Option{{Value: s.Settings.Version, Pos: s.Settings.Pos("version"), Rule: "asked for"}}
 	for _, kind := range []struct {
 		source module.Source
 		rule   string
@@ -172,7 +185,7 @@ func (d *decider) versionCandidates() []record.Option {
 		{module.GoLine, "the go line"},
 	} {
 		var of []fact.Fact[module.Pin]
-		for _, v := range d.f.Version {
+		for _, v := range s.f.Version {
 			if v.Value.Source == kind.source {
 				of = append(of, v)
 			}
@@ -191,9 +204,9 @@ func (d *decider) versionCandidates() []record.Option {
 	return list
 }
 
-func (d *decider) versionEvidence() string {
+func versionEvidence(s *source) string {
 	var parts []string
-	for _, v := range d.f.Version {
+	for _, v := range s.f.Version {
 		parts = append(parts, string(v.Value.Source)+" "+v.Value.Version)
 	}
 	slices.Sort(parts)

@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/dockgen/dockgen/profiles/golang"
+	"github.com/dockgen/dockgen/profiles/plan"
 	"github.com/dockgen/dockgen/profiles/record"
 )
 
@@ -50,7 +50,7 @@ func TestTargets(t *testing.T) {
 			api + at("a/job", hello) + at("b/job", hello),
 			[]string{"targets=all"},
 			"job b-job",
-			[]string{"-o /out/app ./cmd/app && \\\n    CGO_ENABLED=0", "-o /out/job ./a/job && \\\n", "-o /out/b-job ./b/job\n", "/out/b-job /usr/local/bin/job"},
+			[]string{"-o /out/app ./cmd/app\n", "-o /out/job ./a/job\nRUN --mount", "-o /out/b-job ./b/job\n", "/out/b-job /usr/local/bin/job"},
 			nil,
 		},
 		"a port that was asked for": {
@@ -99,10 +99,14 @@ func TestTargets(t *testing.T) {
 			}
 			got := dockerfile(t, p)
 			var stages []string
-			for _, x := range p.Image.Stack().(*golang.Plan).Others {
-				stages = append(stages, x.Stage.String())
-				if chosen(p, "target."+x.Stage.String()) == "" {
-					t.Errorf("no word of %s in explain", x.Stage)
+			for _, x := range p.Image.Stages {
+				run, ok := x.Data.(*plan.Run)
+				if !ok || run == p.Run {
+					continue
+				}
+				stages = append(stages, run.Name.String())
+				if chosen(p, "target."+run.Name.String()) == "" {
+					t.Errorf("no word of %s in explain", run.Name)
 				}
 			}
 			if strings.Join(stages, " ") != tt.stages {

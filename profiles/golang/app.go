@@ -1,0 +1,374 @@
+package golang
+
+import (
+	"fmt"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/dockgen/dockgen/detect/aside"
+	"github.com/dockgen/dockgen/detect/buildfile"
+	"github.com/dockgen/dockgen/detect/fact"
+	"github.com/dockgen/dockgen/detect/golang"
+	"github.com/dockgen/dockgen/detect/golang/module"
+	"github.com/dockgen/dockgen/profiles/plan"
+	"github.com/dockgen/dockgen/profiles/record"
+)
+
+// decideBuild finds the build that holds the main package: the folder's own, or
+// that of a module below. It refuses a repository that is not whole.
+func decideBuild(in record.Input, f *golang.Facts) (*source, error) {
+	s := &source{Input: in, all: f, f: f}
+	if err := s.complete(); err != nil || len(f.Nested) == 0 {
+		return s, err
+	}
+	win, _, err := s.pick()
+	if err != nil {
+		return nil, err
+	}
+	main := win.main
+	if m, ok := s.locked(); ok {
+		main = m
+	}
+	s = &source{Input: in, all: f, f: s.build(main)}
+	if s.f == f {
+		return s, nil
+	}
+	for _, x := range f.Invalid {
+		in.Log.Note(x.Pos, "was passed over: "+printable(x.Value), "a program in that module needs --set main")
+	}
+	if err := s.beside(main); err != nil {
+		return nil, err
+	}
+	return s, s.complete()
+}
+
+// complete refuses a build that is not whole.
+func (s *source) complete() error {
+	if len(s.f.Modules)+len(s.f.Mains)+len(s.f.Nested) == 0 {
+		if err := s.before(); err != nil {
+			return err
+		}
+	}
+	for _, m := range s.f.Modules {
+		if m.Path.Value == "" {
+			return fact.Errorf(fact.At(path.Join(s.Dir, m.Dir, "go.mod"), 0), "has no module line").WithHint("go mod init writes one")
+		}
+	}
+	if err := s.replaced(); err != nil {
+		return err
+	}
+	if s.f.Large {
+		return record.Refuse(s.modPos(), "run dockgen in the folder of one app", "the main packages here reach more Go code than dockgen reads")
+	}
+	if s.f.Work != nil {
+		for _, u := range s.f.Work.Use {
+			if !slices.ContainsFunc(s.f.Modules, func(m module.Module) bool { return m.Dir == u.Value }) {
+				return record.Refuse(u.Pos, "commit the folder with its go.mod", "go.work uses %s, which has no go.mod here", printable(u.Value))
+			}
+		}
+	}
+	return nil
+}
+
+// decideMain picks the main package of the app.
+func decideMain(s *source) (golang.Main, error) {
+	win, rejected, err := s.pick()
+	if err != nil {
+		return golang.Main{}, err
+	}
+	c := plan.Choice{Key: "go.main", Value: target(win.main), Rule: win.rule, Pos: record.At(win.main.Pos), Rejected: rejected}
+	if !win.at.Pos.IsZero() {
+		c.Pos = record.At(win.at.Pos)
+	}
+	if s.Settings.Main == "" && len(s.mains()) > 1 {
+		c.Evidence = s.signed()
+	}
+	kept := s.Log.Choose(c)
+	if i := slices.IndexFunc(s.f.Mains, func(m golang.Main) bool { return target(m) == kept }); i >= 0 {
+		return s.f.Mains[i], nil
+	}
+	return win.main, nil
+}
+
+// target is the main as the go command wants it.
+func target(m golang.Main) string {
+	if m.Dir == "." {
+		return "."
+	}
+	return "./" + m.Dir
+}
+
+// pick finds the app among the mains.
+func (s *source) pick() (win evidence, rejected []plan.Rejected, err error) {
+	none := evidence{}
+	if asked := s.Settings.Main; asked != "" {
+		for _, m := range s.mains() {
+			if m.Dir == path.Clean(asked) {
+				return evidence{main: m, rule: "asked for"}, s.rejected(m, "another was asked for"), nil
+			}
+		}
+		return none, nil, record.Refuse(s.Settings.Pos("main"), s.mainHint(s.mains()), "%s is not a main package of this repository", printable(asked))
+	}
+	var list []golang.Main
+	for _, m := range s.mains() {
+		if m.App() {
+			list = append(list, m)
+		}
+	}
+	list = outer(list)
+	reasons := s.evidences(list)
+	win, ok := best(reasons)
+	kept, locked := s.locked()
+	switch {
+	case !ok && locked:
+		return evidence{main: kept, rule: "as dockgen.lock has it"}, s.rejected(kept, "another is in dockgen.lock"), nil
+	case ok:
+		return win, s.passedOver(win, reasons, "lost to "+target(win.main)+": "+win.rule), nil
+	case len(list) > 0:
+		return none, nil, record.Refuse(s.modPos(), s.mainHint(list), "%d main packages, and nothing says which is the app", len(list))
+	case len(s.mains()) > 0:
+		return none, nil, record.Refuse(s.mains()[0].Pos, s.mainHint(s.mains()),
+			"a library: its only main packages are examples, tools and tests")
+	}
+	return none, nil, record.Refuse(s.modPos(), "an image needs a program; dockgen builds main packages", "a library: no package main here")
+}
+
+// locked is the main of dockgen.lock, where the evidence for it has not changed.
+func (s *source) locked() (golang.Main, bool) {
+	old := s.Log.Locked["go.main"]
+	mains := s.mains()
+	i := slices.IndexFunc(mains, func(m golang.Main) bool { return target(m) == old.Value })
+	if i < 0 || s.Settings.Main != "" || old.Evidence != s.signed() {
+		return golang.Main{}, false
+	}
+	return mains[i], true
+}
+
+// outer leaves out the mains below a folder internal, which nobody can install
+// (https://go.dev/doc/go1.4#internalpackages), where there are others.
+func outer(list []golang.Main) []golang.Main {
+	out := slices.DeleteFunc(slices.Clone(list), func(m golang.Main) bool {
+		return len(m.Listens) == 0 && slices.Contains(strings.Split(m.Dir, "/"), "internal")
+	})
+	if len(out) == 0 {
+		return list
+	}
+	return out
+}
+
+// libraries are names of folders that hold what several programs have in
+// common.
+var libraries = []string{"shared", "common", "lib", "libs"} //nolint:gochecknoglobals // a constant table
+
+func inLibrary(m golang.Main) bool {
+	return slices.ContainsFunc(strings.Split(m.Dir, "/"), func(w string) bool { return slices.Contains(libraries, w) })
+}
+
+// named finds the main that is called like the module or the repository; the
+// main at the root of its module is.
+func (s *source) named(list []golang.Main) (golang.Main, bool) {
+	var found []golang.Main
+	for _, m := range list {
+		if m.Dir == "." {
+			found = append(found, m)
+		}
+	}
+	names := s.names()
+	for _, m := range list {
+		if m.Dir != "." && slices.Contains(names, path.Base(m.Dir)) {
+			found = append(found, m)
+		}
+	}
+	// A client with the name, and the server that belongs to it: wtf and wtfd.
+	for _, m := range list {
+		for _, n := range names {
+			if len(found) == 1 && len(found[0].Listens) == 0 && len(m.Listens) > 0 && n != "" &&
+				slices.Contains(serverNames(n), path.Base(m.Dir)) {
+				return m, true
+			}
+		}
+	}
+	switch {
+	case len(found) == 1:
+		return found[0], true
+	case len(found) > 1 && found[0].Dir == ".":
+		// A program at the root, and another with its name: the one that listens, else the root's.
+		for _, m := range found {
+			if len(m.Listens) > 0 {
+				return m, true
+			}
+		}
+		return found[0], true
+	}
+	return golang.Main{}, false
+}
+
+func (s *source) rejected(win golang.Main, why string) []plan.Rejected {
+	var out []plan.Rejected
+	for _, m := range s.mains() {
+		if m.Dir == win.Dir || len(out) >= 20 {
+			continue
+		}
+		w := why
+		if m.Auxiliary {
+			w = "in a folder of examples, tools or tests"
+		}
+		out = append(out, plan.Rejected{Value: target(m), Pos: record.At(m.Pos), Why: w + "; --set main=" + target(m) + " takes it"})
+	}
+	return out
+}
+
+// mainHint lists what could be asked for.
+func (s *source) mainHint(list []golang.Main) string {
+	if len(list) == 0 {
+		return ""
+	}
+	hint := "choose one with --set main=" + printable(target(list[0])) + "; there are " + listed(list)
+	if len(list) > 1 && len(s.all.Nested) == 0 {
+		hint += "; --set targets=all makes each of the others a target of its own"
+	}
+	return hint
+}
+
+// listed names the first few.
+func listed(list []golang.Main) string {
+	var names []string
+	for i, m := range list {
+		if i == 12 {
+			names = append(names, fmt.Sprintf("… %d more", len(list)-i))
+			break
+		}
+		names = append(names, printable(target(m)))
+	}
+	return strings.Join(names, ", ")
+}
+
+// modPos is the place to point at where the whole module is meant.
+func (s *source) modPos() fact.Pos {
+	switch {
+	case s.f.Work != nil:
+		return s.f.Work.Pos
+	case len(s.f.Modules) > 0:
+		return s.f.Modules[0].Path.Pos
+	}
+	return fact.Pos{}
+}
+
+// binary names the program: as the repository itself releases it, or builds it
+// under the project's name; else its folder, or its module where the folder
+// says nothing.
+func (s *source) binary(m golang.Main) string {
+	for _, x := range s.f.Evidence {
+		if x.Dir == m.Dir && x.Binary != "" && (x.By == buildfile.Goreleaser || slices.Contains(s.names(), x.Binary)) {
+			return fileName(x.Binary)
+		}
+	}
+	name := path.Base(m.Dir)
+	mod := s.module(m)
+	if mod != nil && m.Dir == mod.Dir {
+		name = "."
+	}
+	switch name {
+	case ".", "cmd", "src", "main":
+		name = ""
+		if mod != nil {
+			name = moduleName(mod.Path.Value)
+		}
+		if name == "" || name == "main" {
+			name = s.Name
+		}
+		if m.Dir != "." && name == "" {
+			name = path.Base(m.Dir)
+		}
+	}
+	return fileName(name)
+}
+
+var notFileName = regexp.MustCompile(`[^A-Za-z0-9._-]+`)
+
+// fileName makes of s a name that needs no quotes anywhere.
+func fileName(s string) string {
+	s = strings.Trim(notFileName.ReplaceAllString(s, "-"), "-.")
+	if s == "" {
+		return "app"
+	}
+	return s[:min(len(s), 60)]
+}
+
+// printable is a text of the repository's for an error or a note.
+func printable(s string) string { return plan.Printable(s, 120) }
+
+var majorSuffix = regexp.MustCompile(`^v[0-9]+$`)
+
+// moduleName is the name that go install gives to the program at the root of
+// a module: https://pkg.go.dev/cmd/go#hdr-Compile_packages_and_dependencies.
+func moduleName(modulePath string) string {
+	base := path.Base(modulePath)
+	if majorSuffix.MatchString(base) && path.Dir(modulePath) != "." {
+		base = path.Base(path.Dir(modulePath))
+	}
+	return base
+}
+
+// module is the module of a main package of the build, nil without one.
+func (s *source) module(m golang.Main) *module.Module {
+	if m.Module < 0 {
+		return nil
+	}
+	return &s.f.Modules[m.Module]
+}
+
+// rel is a path of the tree relative to the app's folder.
+func (s *source) rel(name string) string {
+	if s.Dir == "." {
+		return name
+	}
+	return strings.TrimPrefix(name, s.Dir+"/")
+}
+
+// mains are all main packages that could be asked for: the folder's own, then
+// those of the modules below.
+func (s *source) mains() []golang.Main { return s.all.Programs() }
+
+// build is the build that a main package is part of.
+func (s *source) build(m golang.Main) *golang.Facts {
+	for _, f := range s.all.Nested {
+		if slices.ContainsFunc(f.Mains, func(o golang.Main) bool { return o.Dir == m.Dir }) {
+			return f
+		}
+	}
+	return s.all
+}
+
+// beside looks for the manifests of other stacks next to a nested module. A
+// note says that a server's front end is left out. If one of them may be an app
+// of its own, nothing says which of the two the image is for.
+func (s *source) beside(win golang.Main) error {
+	if len(s.all.Modules) > 0 || s.Settings.Main != "" || s.Settings.Language != "" {
+		return nil
+	}
+	noted, manifests := 0, aside.Manifests("go")
+	for _, f := range s.Tree.Files(s.Dir) {
+		name := s.rel(f)
+		dir := path.Dir(name)
+		if dir == "." || !slices.Contains(manifests, path.Base(name)) || aside.Folder("go", dir) != nil || within(dir, s.f.Home) {
+			continue
+		}
+		at := fact.At(f, 0)
+		if len(win.Listens) == 0 || path.Base(name) != "package.json" {
+			return record.Refuse(at, "say which with --set main="+target(win)+", or run dockgen in the folder of the one that it is",
+				"may be an app, and so may %s: nothing says which of the folders the image is for", printable(target(win)))
+		}
+		if noted++; noted <= 3 {
+			s.Log.Note(at, "is not part of this image, which holds the program of "+printable(target(win)), "run dockgen in "+printable(dir)+" for an image of its own")
+		}
+	}
+	return nil
+}
+
+// within reports whether a clean folder is another or lies below it.
+func within(dir, root string) bool {
+	return root == "." || dir == root || strings.HasPrefix(dir, root+"/")
+}

@@ -1,0 +1,561 @@
+package golang
+
+import (
+	"fmt"
+	"maps"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/moby/patternmatcher"
+
+	"github.com/dockgen/dockgen/detect/effect"
+	"github.com/dockgen/dockgen/detect/fact"
+	"github.com/dockgen/dockgen/detect/golang"
+	"github.com/dockgen/dockgen/profiles/image"
+	"github.com/dockgen/dockgen/profiles/plan"
+	"github.com/dockgen/dockgen/profiles/record"
+)
+
+// files is what prod needs beside the binary: the files that the program reads
+// by a path relative to its working directory, at that path, and the folders
+// that it writes to.
+type files struct {
+	dir     string          // the working directory within the repository
+	reads   []string        // repository paths; those of folders end in a slash
+	workdir []plan.Path     // none or one
+	copies  []plan.Artifact // to prod
+	uses    []plan.StageName
+	make    []plan.Step // in the build stage, what prod then copies
+	writes  []plan.Path // folders that belong to the user
+}
+
+// decideFiles finds them.
+func decideFiles(s *source, m golang.Main, stage plan.StageName) (files, error) {
+	out := files{dir: workdir(s, m)}
+	var want []string
+	var built []plan.Artifact
+	for _, p := range m.Files {
+		if p.Use != effect.Read {
+			continue
+		}
+		imports := s.imported(path.Join(out.dir, p.Path.Text))
+		for _, x := range imports {
+			if !slices.ContainsFunc(built, func(o plan.Artifact) bool { return o.String() == x.String() }) {
+				built = append(built, x)
+			}
+		}
+		found := s.find(out.dir, p)
+		if len(found)+len(imports) == 0 && !p.Loose && (p.Dir || p.Glob) {
+			if err := absent(s, m, out.dir, p); err != nil {
+				return files{}, err
+			}
+		}
+		for _, name := range found {
+			switch {
+			case strings.HasPrefix(path.Base(name), ".env"):
+				continue
+			case name == "." || name == out.dir:
+				if below := s.served(m, out.dir); p.Dir && len(below) > 0 {
+					want = append(want, below...)
+				} else if p.Dir {
+					s.Log.Note(p.Pos, "reads its whole working directory, of which only what is named elsewhere is in the image", "serve a folder of its own")
+				}
+				continue
+			case strings.HasSuffix(name, ".key") || strings.HasSuffix(name, ".pem"):
+				s.Log.Note(p.Pos, "reads "+printable(name)+", which is therefore in the image: whoever has the image has the key",
+					"take the path from a variable and mount the file where it runs")
+			}
+			want = append(want, name)
+		}
+	}
+	out.reads = reduce(want)
+	if err := out.copy(m, built); err != nil {
+		return files{}, err
+	}
+	if err := out.prepare(s, m, stage); err != nil {
+		return files{}, err
+	}
+	if len(out.copies) == 0 {
+		return out, nil
+	}
+	at, err := plan.NewPath(path.Join(rootOf(m, out.dir), out.dir))
+	if err != nil {
+		return files{}, err
+	}
+	out.workdir = []plan.Path{at}
+	if len(out.reads) > 0 {
+		var shown []string
+		for _, f := range out.reads {
+			shown = append(shown, printable(f))
+		}
+		at := m.Pos
+		if i := slices.IndexFunc(m.Files, func(p effect.File) bool { return p.Use == effect.Read && len(s.find(out.dir, p)) > 0 }); i >= 0 {
+			at = m.Files[i].Pos
+		}
+		s.Log.Choose(plan.Choice{Key: "go.files", Value: strings.Join(shown, " "), Rule: "paths in the source that the program opens at run time", Pos: record.At(at)})
+	}
+	return out, nil
+}
+
+// served are the folders of the working directory that routes name: a program
+// that serves "/static/" from "." shows the folder static.
+func (s *source) served(m golang.Main, dir string) []string {
+	var out []string
+	for _, r := range m.Routes {
+		name := path.Join(dir, strings.Trim(r.Path, "/*"))
+		if gets(r) && strings.HasSuffix(strings.TrimSuffix(r.Path, "*"), "/") && name != dir && s.data(name) {
+			out = append(out, name+"/")
+		}
+	}
+	return out
+}
+
+// gets reports whether a route answers GET.
+func gets(r effect.Route) bool { return r.Method == "" || r.Method == "GET" }
+
+// absent says that what the program serves is not here; a front end next to
+// it would make it, and dockgen would leave it out.
+func absent(s *source, m golang.Main, dir string, p effect.File) error {
+	name := path.Join(dir, p.Path.Text)
+	if name == "." || slices.ContainsFunc(m.Files, func(o effect.File) bool { return o.Use == effect.Write && path.Join(dir, o.Path.Text) == name }) {
+		return nil
+	}
+	for above := path.Dir(name); !strings.HasPrefix(above, ".."); above = path.Dir(above) {
+		if s.Tree.Has(path.Join(s.Dir, above, "package.json")) {
+			return record.Refuse(p.Pos, "commit what it reads; dockgen does not yet build a front end for a Go program",
+				"reads %s, which is not in the repository: the front end of %s makes it", printable(p.Path.Text), printable(path.Join(above, "package.json")))
+		}
+		if above == "." {
+			break
+		}
+	}
+	s.Log.Note(p.Pos, "reads "+printable(p.Path.Text)+", which is not in the repository", "mount it where it runs")
+	return nil
+}
+
+// written reports whether the program also writes to a file that it reads.
+func written(m golang.Main, dir, name string) bool {
+	return slices.ContainsFunc(m.Files, func(p effect.File) bool {
+		return p.Use == effect.Write && path.Join(dir, p.Path.Text) == strings.TrimSuffix(name, "/")
+	})
+}
+
+// root is where prod's files lie, as they lie in the repository.
+const root = "/app"
+
+// rootOf is where the repository's root lies in prod: deeper if the program
+// writes above its working directory.
+func rootOf(m golang.Main, dir string) string {
+	for _, p := range m.Files {
+		if p.Use == effect.Write && strings.HasPrefix(path.Join(dir, p.Path.Text), "../") {
+			return root + "/src"
+		}
+	}
+	return root
+}
+
+// workdir is the working directory that the program expects, within the
+// repository: of the root, the module's and the main's folder the one in which
+// most of its paths exist.
+func workdir(s *source, m golang.Main) string {
+	list := []string{"."}
+	mod := s.module(m)
+	if mod != nil && mod.Dir != "." {
+		list = append(list, mod.Dir)
+	}
+	if !slices.Contains(list, m.Dir) {
+		list = append(list, m.Dir)
+	}
+	best, most := ".", 0
+	if mod != nil && slices.ContainsFunc(m.Files, func(p effect.File) bool { return p.Use == effect.Write }) {
+		best = mod.Dir
+	}
+	for _, dir := range list {
+		n := 0
+		for _, p := range m.Files {
+			if p.Use == effect.Read && len(s.find(dir, p))+len(s.imported(path.Join(dir, p.Path.Text))) > 0 {
+				n++
+			}
+		}
+		if n > most {
+			best, most = dir, n
+		}
+	}
+	return best
+}
+
+// imported are the imports that hold what a path, or pattern, of the app's
+// folder names, or a part of it.
+func (s *source) imported(pattern string) []plan.Artifact {
+	var out []plan.Artifact
+	for _, x := range s.Imports {
+		if meets(pattern, strings.TrimSuffix(x.Copy.To.Raw(), "/")) {
+			out = append(out, x)
+		}
+	}
+	return out
+}
+
+// meets reports whether a pattern, in the syntax of path.Match, names a folder,
+// one above it, or something that may be in it.
+func meets(pattern, folder string) bool {
+	if pattern == "." || folder == "." {
+		return true
+	}
+	names := strings.Split(folder, "/")
+	for i, p := range strings.Split(pattern, "/") {
+		if i == len(names) {
+			break
+		}
+		if ok, err := path.Match(p, names[i]); err != nil || !ok {
+			return false
+		}
+	}
+	return true
+}
+
+// find lists what a path leads to from a folder: repository paths of files,
+// and of folders with a slash at the end. A pattern stands for its folder.
+func (s *source) find(dir string, p effect.File) []string {
+	name := path.Join(dir, p.Path.Text)
+	if name == ".." || strings.HasPrefix(name, "../") {
+		return nil
+	}
+	at := func(name string) string { return path.Join(s.Dir, name) }
+	if strings.ContainsAny(p.Path.Text, "*?[") && (p.Glob || !s.Tree.Has(at(name))) {
+		static := path.Dir(strings.SplitN(name, "*", 2)[0] + "x")
+		if i := strings.IndexAny(name, "*?["); i >= 0 {
+			static = path.Dir(name[:i] + "x")
+		}
+		var files []string
+		for _, f := range s.Tree.Files(at(static)) {
+			f = s.rel(f)
+			if ok, err := path.Match(name, f); err == nil && ok {
+				files = append(files, f)
+			}
+		}
+		if len(files) == 0 || static != "." && static != dir && s.data(static) {
+			if len(files) == 0 {
+				return nil
+			}
+			return []string{static + "/"}
+		}
+		return files
+	}
+	switch {
+	case s.Tree.Has(at(name)):
+		if strings.HasSuffix(name, ".go") {
+			return nil
+		}
+		return []string{name}
+	case name == "." && p.Dir:
+		return []string{"."}
+	case s.data(name):
+		return []string{name + "/"}
+	}
+	return nil
+}
+
+// data reports whether a folder holds anything but Go code.
+func (s *source) data(dir string) bool {
+	if dir == "." {
+		return false
+	}
+	return slices.ContainsFunc(s.Tree.Files(path.Join(s.Dir, dir)), func(f string) bool {
+		return !strings.HasSuffix(f, ".go") && path.Base(f) != "go.mod" && path.Base(f) != "go.sum"
+	})
+}
+
+// reduce sorts, and drops what a folder in the list holds already.
+func reduce(list []string) []string {
+	slices.Sort(list)
+	list = slices.Compact(list)
+	var out []string
+	for _, name := range list {
+		if !slices.ContainsFunc(list, func(dir string) bool {
+			return dir != name && strings.HasSuffix(dir, "/") && strings.HasPrefix(name, dir)
+		}) {
+			out = append(out, name)
+		}
+	}
+	return out
+}
+
+type group struct {
+	to   string
+	from []string
+}
+
+// grouped makes one COPY for each folder, and one for the files of a folder.
+func (out *files) grouped(m golang.Main) []group {
+	var list []group
+	for _, name := range out.reads {
+		to := name
+		if !strings.HasSuffix(name, "/") {
+			to = path.Dir(name) + "/"
+		}
+		to = out.place(m, to)
+		if i := slices.IndexFunc(list, func(g group) bool {
+			return g.to == to && !strings.HasSuffix(g.from[0], "/") && written(m, out.dir, g.from[0]) == written(m, out.dir, name)
+		}); i >= 0 && !strings.HasSuffix(name, "/") {
+			list[i].from = append(list[i].from, name)
+			continue
+		}
+		list = append(list, group{to, []string{name}})
+	}
+	return list
+}
+
+// place is where a folder of the repository goes: relative to prod's working
+// directory if that is the repository's root.
+func (out *files) place(m golang.Main, folder string) string {
+	if out.dir == "." {
+		return folder
+	}
+	return path.Join(rootOf(m, out.dir), folder) + "/"
+}
+
+// copy lists the COPY lines of what the program reads: the repository's files,
+// what other apps' stages made, then the files that the program writes as well,
+// which belong to the user.
+func (out *files) copy(m golang.Main, built []plan.Artifact) error {
+	var own []plan.Artifact
+	for _, group := range out.grouped(m) {
+		c, err := plan.NewCopy(group.to, group.from...)
+		if err != nil {
+			return err
+		}
+		if written(m, out.dir, group.from[0]) {
+			own = append(own, plan.Artifact{Copy: c, Owner: image.NonRoot()})
+			continue
+		}
+		out.copies = append(out.copies, plan.Artifact{Copy: c})
+	}
+	for _, x := range built {
+		to, err := plan.NewPath(out.place(m, x.Copy.To.Raw()))
+		if err != nil {
+			return err
+		}
+		x.Copy.To = to
+		out.copies = append(out.copies, x)
+		if !x.Stage.IsZero() {
+			out.uses = append(out.uses, x.Stage)
+		}
+	}
+	out.copies = append(out.copies, own...)
+	return nil
+}
+
+// writesTo lists the folders that a program writes to, relative to its working
+// directory.
+func writesTo(m golang.Main) (dirs []string, at []fact.Pos) {
+	for _, p := range m.Files {
+		if p.Use != effect.Write {
+			continue
+		}
+		dir := path.Dir(p.Path.Text)
+		if p.Dir || strings.HasSuffix(p.Call, ".MkdirAll") {
+			dir = p.Path.Text
+		}
+		if !slices.Contains(dirs, dir) {
+			dirs, at = append(dirs, dir), append(at, p.Pos)
+		}
+	}
+	return dirs, at
+}
+
+// prepare arranges for what the program writes, and for the .env file that it
+// will not start without: folders of the user's own, made in the build stage.
+func (out *files) prepare(s *source, m golang.Main, stage plan.StageName) error {
+	dirs, at := writesTo(m)
+	home := path.Join(rootOf(m, out.dir), out.dir)
+	for i, dir := range dirs {
+		where := "its working directory"
+		if dir != "." {
+			where = printable(dir)
+		}
+		if slices.ContainsFunc(dirs, func(o string) bool { return o != "." && strings.HasPrefix(dir, o+"/") }) {
+			continue // a volume of the folder above holds it
+		}
+		s.Log.Note(at[i], "writes to "+where+": that is the user's own in the image, and is lost with the container",
+			fmt.Sprintf("keep it in a volume: docker run -v data:%s …", printable(path.Join(home, dir))))
+	}
+	slices.Sort(dirs)
+	var empty []string
+	for _, e := range m.EnvFiles {
+		if e.Value.Must && !strings.HasPrefix(e.Value.Name, "..") && !path.IsAbs(e.Value.Name) {
+			if !slices.Contains(empty, e.Value.Name) {
+				empty = append(empty, e.Value.Name)
+			}
+			s.Log.Note(e.Pos, "ends where there is no "+printable(e.Value.Name)+": the image holds an empty one, because secrets do not belong into an image",
+				"pass the variables: docker run --env-file "+printable(e.Value.Name)+" …")
+		}
+	}
+	if len(dirs)+len(empty) == 0 {
+		return nil
+	}
+	skel := "/skel"
+	if stage != s.Stage("prod") {
+		skel += "/" + stage.String()
+	}
+	made := []string{"mkdir", "-p"}
+	for _, dir := range append([]string{"."}, dirs...) {
+		if p := path.Join(skel, home, dir); !slices.Contains(made, p) && strings.HasPrefix(p+"/", skel+root+"/") {
+			made = append(made, p)
+		}
+	}
+	mkdir, err := plan.NewShell(made...)
+	if err != nil {
+		return err
+	}
+	if len(dirs) > 0 {
+		out.make = append(out.make, plan.Step{Why: plan.NewComment("The program writes to its working directory."), Run: []plan.Shell{mkdir}})
+	}
+	if len(empty) > 0 {
+		touch := []string{"touch"}
+		for _, e := range empty {
+			touch = append(touch, path.Join(skel, home, e))
+		}
+		t, err := plan.NewShell(touch...)
+		if err != nil {
+			return err
+		}
+		step := plan.Step{Why: plan.NewComment("The program ends without a .env file: this one is empty, the environment holds the variables."), Run: []plan.Shell{t}}
+		if len(dirs) == 0 {
+			step.Run = []plan.Shell{mkdir, t}
+		}
+		out.make = append(out.make, step)
+	}
+	c, err := plan.NewCopy(root+"/", skel+root+"/")
+	if err != nil {
+		return err
+	}
+	keep := plan.Artifact{Stage: s.Stage("build"), Copy: c}
+	if len(dirs) > 0 {
+		keep.Owner = image.NonRoot()
+	}
+	out.copies = append(out.copies, keep) // last, because each linked layer brings the folder's owner along
+	for _, dir := range dirs {
+		p, err := plan.NewPath(path.Join(home, dir))
+		if err != nil {
+			return err
+		}
+		out.writes = append(out.writes, p)
+	}
+	return nil
+}
+
+// ignoreFile is the .dockerignore. What the build embeds, the tests read or prod
+// copies is taken out of the patterns that hide secrets.
+func ignoreFile(s *source, programs []program, access private) plan.Ignore {
+	var own []string
+	for _, name := range []string{path.Join(s.f.Home, "bin"), path.Join(s.f.Home, "tmp")} {
+		if !s.Tree.HasDir(path.Join(s.Dir, name)) {
+			own = append(own, "/"+name)
+		}
+	}
+	own = append(own, "*.test", "*.out", "coverage.html")
+	leftovers := plan.IgnoreGroup{Heading: plan.NewComment("What building and testing outside of Docker leaves behind")}
+	for _, name := range own {
+		if p, err := plan.NewPattern(name); err == nil {
+			leftovers.Patterns = append(leftovers.Patterns, p)
+		}
+	}
+	out := image.Ignore(leftovers)
+	if access.found() {
+		out = append(out, plan.IgnoreGroup{Heading: plan.NewComment("The credential for private modules comes as a secret"), Patterns: plan.MustPatterns("**/.netrc")})
+	}
+	keep := hidden(s, programs, out)
+	if len(keep) > 0 {
+		out = append(out, plan.IgnoreGroup{Heading: plan.NewComment("Needed by the build, the tests or the program"), Patterns: keep})
+	}
+	return out
+}
+
+// hidden lists, as exceptions, the needed files that the patterns would hide.
+func hidden(s *source, programs []program, ignore plan.Ignore) []plan.Pattern {
+	var patterns []string
+	for _, g := range ignore {
+		for _, p := range g.Patterns {
+			patterns = append(patterns, p.String())
+		}
+	}
+	m, err := patternmatcher.New(patterns)
+	if err != nil {
+		return nil
+	}
+	var out []plan.Pattern
+	for _, f := range s.Tree.Files(s.Dir) {
+		name := s.rel(f)
+		if hit, err := m.MatchesOrParentMatches(name); err != nil || !hit || !needed(programs, name) {
+			continue
+		}
+		if p, err := plan.NewPattern("!" + strings.NewReplacer("*", `\*`, "?", `\?`, "[", `\[`).Replace(name)); err == nil {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+// needed reports whether the build, the tests or a program take a file.
+func needed(programs []program, name string) bool {
+	if strings.HasSuffix(name, ".go") && !strings.HasSuffix(name, "_test.go") || strings.Contains("/"+name, "/testdata/") && !strings.HasPrefix(path.Base(name), ".env") {
+		return true
+	}
+	return slices.ContainsFunc(programs, func(p program) bool { return p.takes(name) })
+}
+
+// takes reports whether the program reads or embeds a file.
+func (p program) takes(name string) bool {
+	for _, c := range p.files.reads {
+		if c == name || strings.HasSuffix(c, "/") && strings.HasPrefix(name, c) {
+			return true
+		}
+	}
+	return slices.ContainsFunc(p.Embeds, func(e fact.Fact[golang.Embed]) bool { return matches(e.Value, name) })
+}
+
+// embeds lists the files that the programs embed.
+func embeds(s *source, programs []program) []plan.Path {
+	seen := map[plan.Path]bool{}
+	for _, x := range programs {
+		for _, e := range x.Embeds {
+			for _, f := range s.embedded(e.Value) {
+				if p, err := plan.NewPath(s.rel(f)); err == nil {
+					seen[p] = true
+				}
+			}
+		}
+	}
+	return slices.SortedFunc(maps.Keys(seen), func(a, b plan.Path) int { return strings.Compare(a.Raw(), b.Raw()) })
+}
+
+// embedded are the files of the tree that a pattern of go:embed takes.
+func (s *source) embedded(e golang.Embed) []string {
+	static, _, glob := strings.Cut(e.Pattern, "*")
+	if glob {
+		static = path.Dir(static + "x")
+	}
+	if s.Tree.Has(path.Join(s.Dir, static)) {
+		return []string{path.Join(s.Dir, static)}
+	}
+	var out []string
+	for _, f := range s.Tree.Files(path.Join(s.Dir, static)) {
+		if matches(e, s.rel(f)) {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+// matches reports whether a pattern of go:embed takes a file, or a folder that
+// holds it.
+func matches(e golang.Embed, name string) bool {
+	for n := name; n != "." && n != "/"; n = path.Dir(n) {
+		if ok, err := path.Match(e.Pattern, n); err == nil && ok {
+			return true
+		}
+	}
+	return false
+}

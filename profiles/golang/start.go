@@ -1,0 +1,263 @@
+package golang
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/dockgen/dockgen/detect/buildfile"
+	"github.com/dockgen/dockgen/detect/effect"
+	"github.com/dockgen/dockgen/detect/fact"
+	"github.com/dockgen/dockgen/detect/golang"
+	"github.com/dockgen/dockgen/detect/golang/analysis"
+	"github.com/dockgen/dockgen/profiles/plan"
+	"github.com/dockgen/dockgen/profiles/record"
+)
+
+// runStage is what the final stage of a program holds and does.
+func runStage(s *source, t toolchain, p program, m machine, output string) (*plan.Run, error) {
+	build := s.Stage("build")
+	install, err := plan.NewCopy(binaries+p.name, output)
+	if err != nil {
+		return nil, err
+	}
+	out := &plan.Run{
+		Head:    plan.Head{Name: p.stage, From: plan.FromImage(m.from), About: about(t, p, m), Uses: append([]plan.StageName{build}, p.files.uses...)},
+		Runtime: t.runtime, Debian: m.Debian, Alpine: m.Alpine, Env: m.Env, User: m.User, Ports: p.ports, Labels: m.Labels, Writes: p.files.writes,
+	}
+	for _, dir := range p.files.workdir {
+		out.Workdir = dir
+	}
+	if t.runtime == plan.Scratch {
+		rootfs, err := plan.NewCopy("/", "/rootfs/")
+		if err != nil {
+			return nil, err
+		}
+		out.Copies = append(out.Copies, plan.Artifact{Stage: build, Copy: rootfs})
+	}
+	out.Copies = append(append(out.Copies, plan.Artifact{Stage: build, Copy: install}), p.files.copies...)
+	out.Entry, out.Cmd = decideStart(s, p, t.runtime)
+	out.Probe = decideProbe(s, p, t.runtime)
+	return out, nil
+}
+
+// about is the comment above the final stage of a program.
+func about(t toolchain, p program, m machine) []plan.Comment {
+	if p.further {
+		return []plan.Comment{plan.NewComment(p.stage.String() + " is a further program: docker build --target " + p.stage.String() + " .")}
+	}
+	what := p.stage.String() + " is the binary"
+	if slices.ContainsFunc(p.files.copies, func(a plan.Artifact) bool { return a.Stage.IsZero() && a.Owner == (plan.User{}) }) {
+		what += " and the files that it reads"
+	}
+	switch t.runtime {
+	case plan.Distroless:
+		what += "; " + m.kind + "-debian13 brings CA certificates"
+		if t.cgo {
+			what += ", time zones and the C library."
+		} else {
+			what += " and time zones."
+		}
+	case plan.Scratch:
+		what += ", and nothing else; time zones are in the binary."
+	case plan.Alpine:
+		what += ", on a system with a shell."
+	case plan.Slim:
+		what += ", on a Debian with a shell."
+	}
+	return []plan.Comment{plan.NewComment(what)}
+}
+
+// decideStart is prod's entry point and its arguments.
+func decideStart(s *source, p program, r plan.Runtime) (entry, cmd plan.Exec) {
+	if start := s.Settings.Start; len(start) > 0 {
+		s.Log.Choose(plan.Choice{Key: "start", Value: strings.Join(start, " "), Rule: "asked for", Pos: record.At(s.Settings.Pos("start"))})
+		return nil, start
+	}
+	c := plan.Choice{Key: "start", Value: p.name, Rule: "the binary itself: PID 1 gets the signals", Pos: record.At(p.Pos)}
+	if len(p.args) > 0 {
+		c.Value += " " + strings.Join(p.args, " ")
+		c.Rule = "the binary, told to listen where the container is reached"
+		if len(p.command) == len(p.args) {
+			c.Rule = "the binary, with its sub command"
+		}
+	}
+	s.Log.Choose(c)
+	furtherArguments(s, p)
+	if r == plan.Scratch {
+		return plan.Exec{binaries + p.name}, p.args // nothing sets PATH
+	}
+	return plan.Exec{p.name}, p.args
+}
+
+// serveVerbs are what the subcommand that serves is called by custom, the
+// likeliest first.
+var serveVerbs = []string{"serve", "server", "start", "run", "web", "daemon", "api", "http"} //nolint:gochecknoglobals // a constant table
+
+// decideCommand decides with which subcommand the program starts, nil for none.
+// The words that the repository itself starts it with count if they are one of
+// its subcommands; else, if it opens a port only with one, the one that does.
+func decideCommand(s *source, m golang.Main, name string) []string {
+	if len(m.Commands) == 0 || len(s.Settings.Start) > 0 {
+		return nil
+	}
+	v, rule, pos := toldCommand(s, m)
+	if v == nil {
+		v, rule, pos = servingCommand(s, m, name)
+	}
+	if v == nil {
+		return nil
+	}
+	c := plan.Choice{Key: "go.command", Value: strings.Join(v.Words, " "), Rule: rule, Pos: record.At(pos), Evidence: "the sub commands " + strings.Join(commands(m), ", ") + "; " + s.signed()}
+	for _, o := range m.Commands {
+		if o.Listens && !slices.Equal(o.Words, v.Words) && len(c.Rejected) < 10 {
+			c.Rejected = append(c.Rejected, plan.Rejected{Value: strings.Join(o.Words, " "), Pos: record.At(o.Pos), Why: "listens too; --set start=[" + strings.Join(append([]string{name}, o.Words...), ", ") + "] takes it"})
+		}
+	}
+	if kept := s.Log.Choose(c); slices.Contains(commands(m), kept) {
+		return strings.Fields(kept)
+	}
+	return v.Words
+}
+
+// commands are the subcommands, their words joined.
+func commands(m golang.Main) []string {
+	var out []string
+	for _, v := range m.Commands {
+		out = append(out, strings.Join(v.Words, " "))
+	}
+	return out
+}
+
+// reached is what listens with the chosen subcommand.
+func reached(m golang.Main, command []string) []effect.Listen {
+	if len(m.Commands) == 0 {
+		return m.Listens
+	}
+	key := strings.Join(command, " ")
+	listens := slices.DeleteFunc(slices.Clone(m.Listens), func(l effect.Listen) bool {
+		return len(l.Commands) > 0 && !slices.Contains(l.Commands, key)
+	})
+	// What other subcommands open as well is not what this one is for.
+	if own := slices.DeleteFunc(slices.Clone(listens), func(l effect.Listen) bool { return len(l.Commands) > 1 }); slices.ContainsFunc(own, func(l effect.Listen) bool { return l.Addr.Known() }) {
+		listens = own
+	}
+	if len(listens) == 0 && key != "" {
+		i := slices.IndexFunc(m.Commands, func(v analysis.Command) bool { return v.Name() == key })
+		if v := m.Commands[i]; v.Listens {
+			listens = []effect.Listen{{Pos: v.Pos}}
+		}
+	}
+	return listens
+}
+
+// toldCommand is the subcommand that the repository itself starts the program
+// with.
+func toldCommand(s *source, m golang.Main) (*analysis.Command, string, fact.Pos) {
+	for _, by := range slices.Concat(starting, developing, []buildfile.Kind{buildfile.Readme}) {
+		for _, x := range starts(s, m, by) {
+			v := startsWith(m, x.Args)
+			if v == nil || !v.Listens && (m.ServesByDefault || slices.ContainsFunc(m.Commands, func(o analysis.Command) bool { return o.Listens })) {
+				continue
+			}
+			return v, "started with it by " + string(by), x.Pos
+		}
+	}
+	return nil, "", fact.Pos{}
+}
+
+// starts lists the lines of a kind of file that start the program.
+func starts(s *source, app golang.Main, by buildfile.Kind) []golang.Evidence {
+	var out []golang.Evidence
+	for _, x := range s.all.Evidence {
+		if x.By != by || !x.Starts || by == buildfile.Procfile && x.Rule != "web" {
+			continue
+		}
+		if m, ok := s.mentioned(x); ok && m.Dir == app.Dir || !ok && onlyThis(x) {
+			out = append(out, x)
+		}
+	}
+	return out
+}
+
+// furtherArguments says which arguments the repository itself starts the
+// program with that this image does not.
+func furtherArguments(s *source, p program) {
+	for _, by := range starting {
+		for _, x := range starts(s, p.Main, by) {
+			rest := x.Args
+			if v := startsWith(p.Main, rest); v != nil {
+				rest = rest[len(v.Words):]
+			}
+			if _, known := s.mentioned(x); !known || len(rest) == 0 || !strings.HasPrefix(rest[0], "-") && len(rest) == len(x.Args) || p.passes(rest) {
+				continue
+			}
+			s.Log.Note(x.Pos, "starts it with arguments that this image does not pass: "+printable(strings.Join(rest, " ")),
+				"where it needs them: --set 'start=["+printable(strings.Join(append([]string{p.name}, x.Args...), ", "))+"]'")
+			return
+		}
+	}
+}
+
+// passes reports whether every flag among the arguments is one that the image
+// passes too, or that only asks for help.
+func (p program) passes(args []string) bool {
+	own := []string{"-h", "-help", "--help", "help"}
+	for _, a := range p.args {
+		own = append(own, a, "-"+a, strings.TrimPrefix(a, "-"))
+	}
+	return !slices.ContainsFunc(args, func(a string) bool {
+		name, _, _ := strings.Cut(a, "=")
+		return strings.HasPrefix(name, "-") && !slices.Contains(own, name)
+	})
+}
+
+// onlyThis reports whether a mention that names no known binary can only mean
+// this program: the entry point of an image, or the arguments for it.
+func onlyThis(x golang.Evidence) bool {
+	return x.By == buildfile.Compose && x.Binary == "" || x.By == buildfile.Dockerfile
+}
+
+// startsWith is the longest subcommand that the arguments start with.
+func startsWith(m golang.Main, args []string) *analysis.Command {
+	var best *analysis.Command
+	for i := range m.Commands {
+		v := &m.Commands[i]
+		if len(args) >= len(v.Words) && slices.Equal(args[:len(v.Words)], v.Words) && (best == nil || len(v.Words) > len(best.Words)) {
+			best = v
+		}
+	}
+	return best
+}
+
+// servingCommand is the subcommand without which the program opens no port.
+func servingCommand(s *source, m golang.Main, name string) (*analysis.Command, string, fact.Pos) {
+	if m.ServesByDefault {
+		return nil, "", fact.Pos{}
+	}
+	var found []*analysis.Command
+	for i := range m.Commands {
+		if v := &m.Commands[i]; v.Listens && !v.Hidden {
+			found = append(found, v)
+		}
+	}
+	if len(found) == 1 {
+		return found[0], "the only sub command that listens; without one the program does not", found[0].Pos
+	}
+	for _, word := range serveVerbs {
+		for _, v := range found {
+			if v.Words[0] == word && len(v.Words) == 1 {
+				return v, "the sub command that serves, by its name; without one the program does not listen", v.Pos
+			}
+		}
+	}
+	if len(found) > 0 {
+		var names []string
+		for _, v := range found {
+			names = append(names, strings.Join(v.Words, " "))
+		}
+		s.Log.Note(found[0].Pos, fmt.Sprintf("the program listens only with one of its sub commands (%s), and nothing says which", printable(strings.Join(names, ", "))),
+			"say it with --set start=["+name+", "+strings.Join(found[0].Words, ", ")+"]")
+	}
+	return nil, "", fact.Pos{}
+}
