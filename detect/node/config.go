@@ -2,6 +2,7 @@ package node
 
 import (
 	_ "embed"
+	"maps"
 	"path"
 	"slices"
 	"strconv"
@@ -58,6 +59,7 @@ type ConfigFile struct {
 	File string // relative to the folder of the app
 	dir  string // the folder of the app
 	pos  string // the file relative to the root of the repository
+	env  []EnvFile
 	root js.Value
 	// Modules are what the file imports, by the names that it imports them by,
 	// in order.
@@ -98,6 +100,7 @@ const maxConfig = 1 << 20
 func readConfig(t *tree.Tree, f *Facts) (Config, error) {
 	out := Config{Env: readEnvFiles(t, f.Dir, envFiles), Examples: readEnvFiles(t, f.Dir, exampleFiles)}
 	program := js.NewProgram(modules{tree: t, dir: f.Dir})
+	program.Build = true
 	for _, r := range tools() {
 		name := configFile(t, f.Dir, r.List("files"))
 		if name == "" {
@@ -108,7 +111,7 @@ func readConfig(t *tree.Tree, f *Facts) (Config, error) {
 			return Config{}, err
 		}
 		file := path.Join(f.Dir, name)
-		c := ConfigFile{Tool: row.Tool, File: name, dir: f.Dir, pos: file}
+		c := ConfigFile{Tool: row.Tool, File: name, dir: f.Dir, pos: file, env: out.Env}
 		if strings.HasSuffix(name, ".json") || strings.HasSuffix(name, ".yml") {
 			v, err := document.Read(t, file)
 			if err != nil {
@@ -116,7 +119,7 @@ func readConfig(t *tree.Tree, f *Facts) (Config, error) {
 			}
 			c.root = dataOf(v)
 		} else if text, err := t.Read(file); err == nil && len(text) <= maxConfig {
-			c.read(program.Add(file, text))
+			c.read(program.Add(file, text), buildArguments(f)...)
 		}
 		out.Files = append(out.Files, c)
 	}
@@ -128,13 +131,24 @@ func readConfig(t *tree.Tree, f *Facts) (Config, error) {
 }
 
 // read takes over what a file of code exports.
-func (c *ConfigFile) read(f *js.File) {
-	c.root = f.Config()
+func (c *ConfigFile) read(f *js.File, args ...js.Value) {
+	c.root = f.Config(args...)
 	for _, m := range f.Imports {
 		if m.Specifier != "" {
 			c.Modules = append(c.Modules, m.Specifier)
 		}
 	}
+}
+
+// buildArguments are what a tool gives a function that its configuration
+// exports when it builds: https://vite.dev/config/#conditional-config. A script
+// that names another mode leaves the mode open.
+func buildArguments(f *Facts) []js.Value {
+	keys, values := []string{"command"}, []js.Value{js.Of("build", "", 0)}
+	if !slices.ContainsFunc(slices.Collect(maps.Values(f.Scripts)), func(s fact.Fact[string]) bool { return strings.Contains(s.Value, "--mode") }) {
+		keys, values = append(keys, "mode"), append(values, js.Of("production", "", 0))
+	}
+	return []js.Value{{Kind: js.Object, Keys: keys, Values: values, Open: true}}
 }
 
 // svelteInVite is SvelteKit's configuration where its plugin in Vite's holds
@@ -154,7 +168,7 @@ func (c *Config) svelteInVite() (ConfigFile, bool) {
 	if len(call.Values) > 0 {
 		root.Keys, root.Values = []string{"kit"}, call.Values[:1]
 	}
-	return ConfigFile{Tool: "svelte", File: vite.File, dir: vite.dir, pos: vite.pos, Modules: vite.Modules, root: root}, true
+	return ConfigFile{Tool: "svelte", File: vite.File, dir: vite.dir, env: vite.env, pos: vite.pos, Modules: vite.Modules, root: root}, true
 }
 
 func configFile(t *tree.Tree, dir string, names []string) string {
@@ -202,7 +216,38 @@ func (c *ConfigFile) Pos() fact.Pos {
 	return fact.At(c.pos, 0)
 }
 
-// Get returns the setting at a path of keys. A call of an imported function
+// Variable is the environment variable that the setting at a path of keys is
+// made of, or that decides what it is; "" for none. Get reads it as not set.
+func (c *ConfigFile) Variable(keys ...string) string {
+	if c == nil || len(keys) == 0 {
+		return ""
+	}
+	parent, state := c.find(keys[:len(keys)-1])
+	if state != Literal {
+		return ""
+	}
+	if l, ok := parent.Field(keys[len(keys)-1]); ok && l.Kind == js.Env {
+		return l.Text
+	}
+	return ""
+}
+
+// settled is a value in a build, which sets no variables but those of the
+// files that it reads.
+func (c *ConfigFile) settled(v *js.Value) *js.Value {
+	for x := v; x != nil && x.Kind == js.Env; x = x.Default {
+		if slices.ContainsFunc(c.env, func(e EnvFile) bool {
+			return slices.ContainsFunc(e.Names, func(n fact.Fact[string]) bool { return n.Value == x.Text })
+		}) {
+			return v
+		}
+	}
+	out := v.Unset()
+	return &out
+}
+
+// Get returns the setting at a path of keys. What depends on an environment variable is
+// read as in a production build that does not set it. A call of an imported function
 // has the module's name as its value, and its first argument is entered by
 // the next key; in an array, a key is a place from 0 on, names the module of a call in it,
 // or is what an object in it holds: the path plugins, @remix-run/dev, ssr is false for
@@ -277,6 +322,7 @@ func readable(v *js.Value) bool {
 func (c *ConfigFile) find(keys []string) (*js.Value, State) {
 	l := &c.root
 	for _, key := range keys {
+		l = c.settled(l)
 		if l.Kind == js.Call && readable(l) {
 			if len(l.Values) == 0 {
 				return nil, Absent
@@ -296,6 +342,7 @@ func (c *ConfigFile) find(keys []string) (*js.Value, State) {
 			}
 			name, holds, _ := strings.Cut(key, "=")
 			i := slices.IndexFunc(l.Values, func(v js.Value) bool {
+				v = *c.settled(&v)
 				if v.Kind == js.Call {
 					return readable(&v) && v.Ref.Module == key
 				}
@@ -319,7 +366,7 @@ func (c *ConfigFile) find(keys []string) (*js.Value, State) {
 			return l, Computed
 		}
 	}
-	if !readable(l) {
+	if l = c.settled(l); !readable(l) {
 		return l, Computed
 	}
 	return l, Literal

@@ -5,6 +5,7 @@ import (
 	"testing"
 	"testing/fstest"
 
+	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/node/js"
 	"github.com/dockgen/dockgen/detect/tree"
 )
@@ -52,8 +53,33 @@ func TestGet(t *testing.T) {
 		{"wrapped", "next.config.mjs", "const withMDX = createMDX({})\nconst nextConfig = { output: 'export' }\nexport default withMDX(nextConfig)", "next", "output", "export:2"},
 		{"wrapped twice", "next.config.js", "const nextConfig = { output: 'export' }\nmodule.exports = withBundleAnalyzer({enabled: process.env.A === 'true'})(nextConfig)", "next", "output", "export:1"},
 		{"function by name", "next.config.js", "async function config(phase) { return { output: 'export' } }\nmodule.exports = config", "next", "output", "export:1"},
-		{"condition", "next.config.js", "module.exports = { output: process.env.X ? 'export' : undefined }", "next", "output", "computed"},
-		{"or", "vite.config.js", "export default { build: { outDir: process.env.OUT || 'dist' } }", "vite", "build outDir", "computed"},
+		{"condition", "next.config.js", "module.exports = { output: process.env.X ? 'export' : undefined }", "next", "output", "absent"},
+		{"condition of code", "next.config.js", "module.exports = { output: f() ? 'export' : undefined }", "next", "output", "computed"},
+		{"condition without a value", "next.config.js", "module.exports = { output: process.env.X ? undefined : 'export' }", "next", "output", "export:1"},
+		{"condition that is turned round", "next.config.js", "module.exports = { output: !process.env.X ? 'export' : undefined }", "next", "output", "export:1"},
+		{"condition by comparison", "next.config.js", "const is = process.env.X === 'true'\nmodule.exports = { output: is ? 'export' : 'standalone' }", "next", "output", "standalone:2"},
+		{"condition by another comparison", "next.config.js", "module.exports = { output: process.env.X !== 'true' ? 'export' : 'standalone' }", "next", "output", "export:1"},
+		{"the variable of the mode", "next.config.js", "module.exports = { basePath: process.env.NODE_ENV === 'production' ? '/a' : '' }", "next", "basePath", "/a:1"},
+		{"the variable of the mode by name", "next.config.js", "const isProd = 'development' !== process.env.NODE_ENV\nmodule.exports = { basePath: isProd && '/a' }", "next", "basePath", "/a:2"},
+		{"a chain of conditions", "vite.config.js", "export default { base: process.env.A ? '/a/' : process.env.B ? '/b/' : '/c/' }", "vite", "base", "/c/:1"},
+		{"and", "next.config.js", "module.exports = { output: process.env.X && 'export' }", "next", "output", "absent"},
+		{"spread by condition", "next.config.js", "module.exports = { ...(process.env.X ? { output: 'export' } : {}), ...(process.env.NODE_ENV === 'production' && { basePath: '/a' }) }", "next", "basePath", "/a:1"},
+		{"a spread of nothing", "next.config.js", "module.exports = { output: 'export', ...(process.env.X && { output: 'standalone' }) }", "next", "output", "export:1"},
+		{"a plugin by condition", "vite.config.js", "import a from 'a'; import b from 'b'\nexport default { plugins: [process.env.X ? a() : b({x: 1}), ...(process.env.Y ? [a()] : [])] }", "vite", "plugins b x", "1:2"},
+		{"no plugin by condition", "vite.config.js", "import a from 'a'\nexport default { plugins: [process.env.X && a()] }", "vite", "plugins a", "absent"},
+		{"adapter by condition", "astro.config.mjs", "import v from '@astrojs/vercel'; import n from '@astrojs/node'\nexport default { adapter: process.env.VERCEL ? v() : n({mode: 'standalone'}) }", "astro", "adapter mode", "standalone:2"},
+		{"nullish", "vite.config.js", "export default { base: process.env.BASE ?? '/a/' }", "vite", "base", "/a/:1"},
+		{"a destructured variable", "vite.config.js", "const { BASE = '/a/', REST } = process.env\nexport default { base: BASE, root: REST }", "vite", "base", "/a/:1"},
+		{"without a default", "vite.config.js", "export default { base: process.env.BASE }", "vite", "base", "absent"},
+		{"with a part without a default", "vite.config.js", "export default { base: process.env.BASE + '/a/' }", "vite", "base", "computed"},
+		{"with a part in a template", "vite.config.js", "export default { base: `${process.env.BASE}/a/` }", "vite", "base", "computed"},
+		{"with a part with a default", "vite.config.js", "export default { base: (process.env.BASE || '') + '/a/' }", "vite", "base", "/a/:1"},
+		{"loadEnv", "vite.config.js", "import { defineConfig, loadEnv } from 'vite'\nexport default defineConfig(({ mode }) => { const env = loadEnv(mode, process.cwd(), '')\n return { base: env.VITE_BASE || '/a/' } })", "vite", "base", "/a/:3"},
+		{"the mode", "vite.config.js", "export default defineConfig(({ mode }) => ({ base: mode === 'production' ? '/a/' : '/' }))", "vite", "base", "/a/:1"},
+		{"the command", "vite.config.js", "export default defineConfig((env) => ({ base: env.command === 'serve' ? '/' : '/a/' }))", "vite", "base", "/a/:1"},
+		{"something else of the build", "vite.config.js", "export default defineConfig(({ isSsrBuild }) => ({ base: isSsrBuild ? '/' : '/a/' }))", "vite", "base", "computed"},
+		{"a number", "vite.config.js", "export default { server: { port: Number(process.env.PORT) || 3000 } }", "vite", "server port", "3000:1"},
+		{"or", "vite.config.js", "export default { build: { outDir: process.env.OUT || 'dist' } }", "vite", "build outDir", "dist:1"},
 		{"beside a kindComputed one", "vite.config.js", "export default { define: { a: x ? 1 : 2 }, base: '/a/' }", "vite", "base", "/a/:1"},
 		{"spread of a constant", "next.config.js", "const base = { output: 'export' };\nmodule.exports = { ...base, images: {} }", "next", "output", "export:1"},
 		{"spread of an import", "next.config.js", "const base = require('./base');\nmodule.exports = { ...base, images: {} }", "next", "output", "computed"},
@@ -124,6 +150,26 @@ func TestGet(t *testing.T) {
 				t.Errorf("got %s, want %s", got, tt.want)
 			}
 		})
+	}
+}
+
+// TestGetEnv holds what depends on a variable of a file that the build reads to
+// be computed: its value is not kept.
+func TestGetEnv(t *testing.T) {
+	const text = "export default { base: process.env.BASE || '/a/', root: process.env.OTHER || 'x' }"
+	c := readFiles(t, map[string]string{"vite.config.js": text, ".env.production": "BASE=/b/\n"})
+	if v, state := c.Of("vite").Get("base"); state != Computed {
+		t.Errorf("base: got %v, %v", v, state)
+	}
+	if v, state := c.Of("vite").Get("root"); state != Literal || v.Value != "x" {
+		t.Errorf("root: got %v, %v", v, state)
+	}
+	if got := c.Of("vite").Variable("base") + c.Of("vite").Variable("build", "outDir"); got != "BASE" {
+		t.Errorf("the variable of base: got %q", got)
+	}
+	f := Facts{Dir: ".", Scripts: map[string]fact.Fact[string]{"build": {Value: "vite build --mode staging"}}}
+	if got := buildArguments(&f); len(got) != 1 || len(got[0].Keys) != 1 {
+		t.Errorf("a mode that a script names: got %v", got)
 	}
 }
 

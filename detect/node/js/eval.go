@@ -493,6 +493,9 @@ func (r reader) part(v Value, name string) Value {
 	for _, env := range []Ref{{"process", "env"}, {"", "import.meta.env"}, {"", "Bun.env"}, {"bun", "env"}, {"", "globalThis.process.env"}} {
 		if v.Ref.Module == env.Module {
 			if rest, ok := strings.CutPrefix(v.Ref.Name, env.Name+"."); ok && !strings.Contains(rest, ".") {
+				if r.program.Build && rest == "NODE_ENV" {
+					return Value{Kind: Scalar, Text: "production"}
+				}
 				return Value{Kind: Env, Text: rest}
 			}
 		}
@@ -816,6 +819,11 @@ func (r reader) builtin(ref Ref, args []Value) (Value, bool) {
 		return Value{}, false
 	}
 	switch ref.Module {
+	case "vite":
+		// https://vite.dev/config/#using-environment-variables-in-config
+		if ref.Name == "loadEnv" && r.program.Build {
+			return Value{Kind: Reference, Ref: Ref{Module: "process", Name: "env"}}, true
+		}
 	case "path", "path/posix":
 		switch strings.TrimPrefix(ref.Name, "posix.") {
 		case "join":
@@ -944,8 +952,9 @@ func joinPath(args []Value, resolve bool) Value {
 // module.exports, or under the name config. It follows functions that hand
 // their configuration through (defineConfig, withMDX), and takes of other
 // functions what all their return statements agree on. Anything else is
-// Computed. A file without a token exports an empty object.
-func (f *File) Config() Value {
+// Computed. args are what the tool gives a function that the file exports; none
+// is known without them. A file without a token exports an empty object.
+func (f *File) Config(args ...Value) Value {
 	if len(f.Tokens) == 0 {
 		return Value{Kind: Object, File: f.Name, Line: 1}
 	}
@@ -959,10 +968,10 @@ func (f *File) Config() Value {
 	case config:
 		v = f.Export("config")
 	}
-	return f.configured(v, 0)
+	return f.configured(v, args, 0)
 }
 
-func (f *File) configured(v Value, depth int) Value {
+func (f *File) configured(v Value, args []Value, depth int) Value {
 	if depth > maxFrames {
 		return Value{}
 	}
@@ -974,16 +983,16 @@ func (f *File) configured(v Value, depth int) Value {
 			return Value{}
 		}
 		// Each return statement by itself: it may call what hands through.
-		r := reader{File: v.file, frame: &frame{file: v.file, scope: v.scope, unknown: true, depth: 1}}
+		r := reader{File: v.file, frame: &frame{file: v.file, scope: v.scope, args: args, unknown: len(args) == 0, depth: 1}}
 		x := v.file.scope[v.scope]
 		if !v.file.is(int(x.body), "{") {
 			got, _ := r.expr(int(x.body))
-			return f.configured(got, depth+1)
+			return f.configured(got, args, depth+1)
 		}
 		var list []Value
 		for _, at := range v.file.returns(v.scope) {
 			got, _ := r.expr(at)
-			list = append(list, f.configured(got, depth+1))
+			list = append(list, f.configured(got, args, depth+1))
 		}
 		if len(list) == 0 {
 			return Value{}
@@ -998,7 +1007,7 @@ func (f *File) configured(v Value, depth int) Value {
 			return Value{}
 		}
 		for _, a := range v.Values {
-			if got := f.configured(a, depth+1); got.Kind == Object {
+			if got := f.configured(a, args, depth+1); got.Kind == Object {
 				got.Open = got.Open || v.Named == "mergeConfig"
 				return got
 			}

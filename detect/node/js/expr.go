@@ -116,6 +116,14 @@ func (r reader) conditional(start int, c Value, i int) (Value, int) {
 		}
 		return a, end
 	}
+	if v, ok := c.unset(func(c Value) (Value, bool) {
+		if c.Kind == Scalar && c.falsy() {
+			return b, true
+		}
+		return a, c.Kind == Scalar
+	}); ok && r.program.Build {
+		return r.at(v, start), end
+	}
 	// process.env.PORT ? Number(process.env.PORT) : 3000
 	if a.Kind == Env && a.Default == nil && r.mentions(start, i, a.Text) {
 		a.Default = &b
@@ -206,6 +214,11 @@ func (r reader) binary(i, least int) (Value, int) {
 }
 
 func (r reader) combine(op string, a, b Value) Value {
+	if r.program.Build {
+		if v, ok := combineUnset(op, a, b); ok {
+			return v
+		}
+	}
 	switch op {
 	case "||":
 		return logicalOr(a, b, false)
@@ -226,6 +239,35 @@ func (r reader) combine(op string, a, b Value) Value {
 		return plus(a, b)
 	}
 	return Value{}
+}
+
+// combineUnset compares two values if no variable is set, and combines them by &&.
+func combineUnset(op string, a, b Value) (Value, bool) {
+	switch op {
+	case "==", "===", "!=", "!==":
+		if a.Kind != Env {
+			a, b = b, a
+		}
+		return a.unset(func(x Value) (Value, bool) {
+			is, ok := equal(x, b.Unset(), len(op) == 3)
+			return truth(is == (op[0] == '=')), ok
+		})
+	case "&&":
+		return a.unset(func(x Value) (Value, bool) {
+			if x.Kind == Scalar && x.falsy() {
+				return x, true
+			}
+			return b, x.Kind == Scalar
+		})
+	}
+	return Value{}, false
+}
+
+func truth(is bool) Value {
+	if is {
+		return word("true")
+	}
+	return word("false")
 }
 
 func (r reader) unary(i int) (Value, int) {
@@ -257,11 +299,9 @@ func (r reader) unary(i int) (Value, int) {
 			return r.at(Value{}, i), end
 		case "!":
 			v, end := r.unary(i + 1)
-			if v.Kind == Scalar {
-				if v.falsy() {
-					return r.at(word("true"), i), end
-				}
-				return r.at(word("false"), i), end
+			if v.Kind == Scalar || r.program.Build {
+				v, _ = v.unset(func(x Value) (Value, bool) { return truth(x.falsy()), x.Kind == Scalar })
+				return r.at(v, i), end
 			}
 			return r.at(Value{}, i), end
 		case "~", "++", "--", "...":
@@ -496,6 +536,9 @@ func (r reader) array(i int) Value {
 	for j := i + 1; j < end; {
 		if r.is(j, "...") {
 			x, _ := r.expr(j + 1)
+			if r.program.Build {
+				x = x.Unset()
+			}
 			if x.Kind == Array && len(v.Values)+len(x.Values) < maxMembers {
 				r.steps += len(x.Values)
 				v.Values, v.Open = append(v.Values, x.Values...), v.Open || x.Open
@@ -530,10 +573,13 @@ func (r reader) object(i int) Value {
 		switch {
 		case r.is(j, "..."):
 			x, _ := r.expr(j + 1)
+			if r.program.Build {
+				x = x.Unset()
+			}
 			if x.Kind == Object && len(v.Values)+len(x.Values) < maxMembers {
 				r.steps += len(x.Values)
 				v.Keys, v.Values, v.Open = append(v.Keys, x.Keys...), append(v.Values, x.Values...), v.Open || x.Open
-			} else if !x.nothing() {
+			} else if x.Kind != Scalar || !x.falsy() { // ...false adds nothing
 				v.Open = true
 			}
 		case (t.Kind == String || t.Kind == Ident || t.Kind == Number) && r.is(j+1, ":"):

@@ -36,6 +36,10 @@ type Source interface {
 // Program reads files that import one another. It is not safe for concurrent
 // use.
 type Program struct {
+	// Build says that the files are run by a production build: NODE_ENV is
+	// production, and no other variable is set.
+	Build bool
+
 	source Source
 	files  map[string]*File
 	data   map[string]Value

@@ -71,8 +71,8 @@ type Value struct {
 	// Default is what an Env stands for if the variable is not set; nil if the
 	// source does not say.
 	Default *Value
-	// Parsed says that a number is made of an Env.
-	Parsed bool
+	// Parsed says that a number is made of an Env, and Derived that a text is.
+	Parsed, Derived bool
 	// Named is the name by which a Call calls its function.
 	Named string
 
@@ -133,6 +133,55 @@ func number(text string) Value {
 		return Value{Kind: Scalar, Type: Numeric, Text: strconv.FormatFloat(x, 'f', -1, 64)}
 	}
 	return Value{Kind: Scalar, Type: Numeric, Text: s}
+}
+
+// Unset is the value if no environment variable is set.
+func (v *Value) Unset() Value {
+	for range maxEither + 1 {
+		if v.Kind != Env {
+			return *v
+		}
+		if v.Default == nil {
+			break
+		}
+		v = v.Default
+	}
+	switch {
+	case v.Kind != Env || v.Default != nil || v.Derived:
+		return Value{File: v.File, Line: v.Line, Token: v.Token}
+	case v.Parsed:
+		return Value{Kind: Scalar, Type: Numeric, Text: "NaN", File: v.File, Line: v.Line, Token: v.Token}
+	}
+	out := word("undefined")
+	out.File, out.Line, out.Token = v.File, v.Line, v.Token
+	return out
+}
+
+// unset is what f makes of v if no variable is set. It stays an Env, if v is
+// one, so that the variable is known; ok is false if f does not say.
+func (v Value) unset(f func(Value) (Value, bool)) (Value, bool) {
+	out, ok := f(v.Unset())
+	if !ok || v.Kind != Env {
+		return out, ok
+	}
+	if out.depth() > maxEither {
+		return Value{}, false
+	}
+	return Value{Kind: Env, Text: v.Text, Default: &out}, true
+}
+
+// equal is a == b, or a === b if strict is true; ok is false if that is not known.
+func equal(a, b Value, strict bool) (is, ok bool) {
+	if a.Kind != Scalar || b.Kind != Scalar || a.Base != None || b.Base != None {
+		return false, false
+	}
+	if !strict && a.nothing() && b.nothing() {
+		return true, true
+	}
+	if a.Type != b.Type && !strict && !a.nothing() && !b.nothing() {
+		return false, false // they are converted
+	}
+	return a.Type == b.Type && a.Text == b.Text, true
 }
 
 // maxText bounds the strings that are put together.
@@ -311,7 +360,9 @@ func same(a, b Value, depth int) bool {
 // plus is a + b.
 func plus(a, b Value) Value {
 	if a.Kind == Env || a.Kind == Either {
-		return mapped(a, func(a Value) Value { return plus(a, b) })
+		a = mapped(a, func(a Value) Value { return plus(a, b) })
+		a.Derived = a.Kind == Env
+		return a
 	}
 	if b.Kind == Env && a.Kind == Scalar && a.Text == "" {
 		return text(b)

@@ -25,6 +25,7 @@ type angular struct {
 	static  bool              // the pages are rendered by the build, each to a file
 	output  fact.Fact[string] // of a site the folder to serve, of a server the folder with browser and server
 	builder fact.Fact[string] // that ng build runs
+	base    fact.Fact[string] // what links begin with, empty for the root
 }
 
 // readAngular reads angular.json: https://angular.dev/reference/configs/workspace-config.
@@ -58,6 +59,13 @@ func readAngular(f *node.Facts) (angular, error) {
 		}
 	}
 	a.output = base
+	// https://angular.dev/tools/cli/deployment#--deploy-url
+	for _, keys := range [][]string{{"configurations", "production", "baseHref"}, {"options", "baseHref"}} {
+		if v, state := a.get("build", keys...); state == node.Literal && v.Value != "" {
+			a.base = v
+			break
+		}
+	}
 	return a, nil
 }
 

@@ -113,7 +113,7 @@ func TestFindFramework(t *testing.T) {
 		{"vite's flag", map[string]string{"package.json": manifest("vite", "dev: vite", "build: tsc && vite build --outDir out --emptyOutDir")}, "Vite site out; " + viteDev},
 		{"vite's root", map[string]string{"package.json": manifest("vite", "dev: vite", "build: vite build"), "vite.config.js": `export default {root: "client", build: {outDir: "../public_html"}, server: {port: 3000}}`}, "Vite site public_html; dev script dev --host 0.0.0.0 :3000"},
 		{"vite's base", map[string]string{"package.json": manifest("vite wouter", "dev: vite --host --port 4000", "build: vite build"), "vite.config.js": `export default {base: "/shop/"}`}, "Vite site dist at /shop/ single /shop/index.html; dev script dev --host 0.0.0.0 :4000"},
-		{"vite's computed outDir", map[string]string{"package.json": manifest("vite", "build: vite build"), "vite.config.js": `export default {build: {outDir: process.env.OUT}}`}, "refused: build.outDir of this Vite app is computed"},
+		{"vite's computed outDir", map[string]string{"package.json": manifest("vite", "build: vite build"), "vite.config.js": `export default {build: {outDir: out()}}`}, "refused: build.outDir of this Vite app is computed"},
 		{"vite outside", map[string]string{"package.json": manifest("vite", "build: vite build"), "vite.config.js": `export default {build: {outDir: "../out"}}`}, "refused: outside of the repository"},
 		{"vite in place", map[string]string{"package.json": manifest("vite", "build: vite build --outDir .")}, "refused: writes among its source"},
 		{"vite without scripts", map[string]string{"package.json": manifest("vite"), "index.html": ""}, "Vite site dist; build vite build; dev vite --host 0.0.0.0 :5173"},
@@ -171,7 +171,7 @@ func TestFindFramework(t *testing.T) {
 		{"gatsby below no path", map[string]string{"package.json": manifest("gatsby", "build: gatsby build"), "gatsby-config.js": "module.exports = {pathPrefix: '/blog'}"}, "Gatsby site public; dev gatsby develop -H 0.0.0.0 :8000"},
 		{"expo below a path", map[string]string{"package.json": manifest("expo react-native-web", "build: expo export --platform web"), "app.json": `{"expo": {"experiments": {"baseUrl": "/app"}}}`}, "Expo site dist at /app/ single /app/index.html; dev expo start --web :8081"},
 		{"parcel below a path", map[string]string{"package.json": manifest("parcel", "start: parcel index.html", "build: parcel build index.html --public-url /p")}, "Parcel site dist at /p/; dev script start --host 0.0.0.0 :1234"},
-		{"next computed", map[string]string{"package.json": manifest("next", "build: next build"), "next.config.js": "module.exports = {output: process.env.X ? 'export' : undefined}"}, "refused: output of this Next.js app is computed"},
+		{"next computed", map[string]string{"package.json": manifest("next", "build: next build"), "next.config.js": "module.exports = {output: f() ? 'export' : undefined}"}, "refused: output of this Next.js app is computed"},
 		{"nuxt", map[string]string{"package.json": manifest("nuxt@^4.1.0", "dev: nuxt dev", "build: nuxt build")}, "Nuxt node .output/server/index.mjs :3000 .output/; dev script dev --host 0.0.0.0 :3000"},
 		{"nuxt generate", map[string]string{"package.json": manifest("nuxt@^4.1.0", "dev: nuxt dev", "build: nuxt generate")}, "Nuxt site .output/public; dev script dev --host 0.0.0.0 :3000"},
 		{"nuxt for a platform", map[string]string{"package.json": manifest("nuxt@^4.1.0", "build: nuxt build"), "nuxt.config.ts": "export default defineNuxtConfig({nitro: {preset: 'vercel'}})"}, "refused: another platform"},
@@ -357,7 +357,7 @@ func TestPrograms(t *testing.T) {
 	for _, tt := range []struct {
 		setting string
 		want    int
-	}{{"lastUpdated: true", 1}, {"lastUpdated: !!process.env.CI", 1}, {"lastUpdated: false", 0}, {"title: 'x'", 0}} {
+	}{{"lastUpdated: true", 1}, {"lastUpdated: f()", 1}, {"lastUpdated: !!process.env.CI", 0}, {"lastUpdated: false", 0}, {"title: 'x'", 0}} {
 		fw, err := find(t, map[string]string{
 			"package.json":               manifest("vitepress", "docs:build: vitepress build docs"),
 			"docs/.vitepress/config.mts": "export default {" + tt.setting + "}",
@@ -493,6 +493,7 @@ func TestRows(t *testing.T) {
 			}
 			if m.Server != nil {
 				setting(r.Name, m.Server.PortSetting)
+				setting(r.Name, m.Server.Base.Setting)
 			}
 			for _, c := range m.When {
 				kind, err := c.test()
@@ -597,6 +598,78 @@ func TestInlined(t *testing.T) {
 			}
 			if notes := fmt.Sprint(fw.Notes); !strings.Contains(notes, tt.note) || tt.note == "" && notes != "[]" {
 				t.Errorf("notes: %s", notes)
+			}
+		})
+	}
+}
+
+// TestBase holds the health check of a server, and the folder of a site, to the
+// path below which the app is served.
+func TestBase(t *testing.T) {
+	angular := func(options, builds string) string {
+		return `{"projects": {"shop": {"architect": {"build": {"builder": "@angular/build:application", "options": {"ssr": {"entry": "server.ts"}` + options + `}` + builds + `}}}}}`
+	}
+	site := func(options string) string {
+		return strings.Replace(angular(options, ""), `"ssr": {"entry": "server.ts"}`, `"outputPath": "dist/shop"`, 1)
+	}
+	next, nuxt := manifest("next", "build: next build", "start: next start"), manifest("nuxt@4.0.0", "build: nuxt build")
+	kit, astro := manifest("@sveltejs/kit vite", "build: vite build"), manifest("astro", "build: astro build")
+	router, ng := manifest("@react-router/dev @react-router/serve@7.0.0", "build: react-router build"), manifest("@angular/cli @angular/ssr@21.0.0", "build: ng build")
+	vite := manifest("vite", "build: vite build")
+	tests := []struct{ name, pkg, file, config, want string }{
+		{"next", next, "next.config.js", "module.exports = {basePath: '/shop'}", "/shop"},
+		{"next standalone", next, "next.config.js", "module.exports = {output: 'standalone', basePath: '/shop/eu'}", "/shop/eu"},
+		{"next without one", next, "next.config.js", "module.exports = {}", "/"},
+		{"next with an empty one", next, "next.config.js", "module.exports = {basePath: ''}", "/"},
+		{"next by a variable", next, "next.config.js", "module.exports = {basePath: process.env.BASE_PATH || '/shop'}", "/shop; the config takes it from BASE_PATH, which the build does not set"},
+		{"next by a variable without a default", next, "next.config.js", "module.exports = {basePath: process.env.BASE_PATH}", "/; the config takes it from BASE_PATH, which the build does not set"},
+		{"next in production", next, "next.config.js", "const prod = process.env.NODE_ENV === 'production'\nmodule.exports = {basePath: prod ? '/shop' : ''}", "/shop"},
+		{"next computed", next, "next.config.js", "module.exports = {basePath: base()}", "basePath of this Next.js app is computed"},
+		{"next hostile", next, "next.config.js", "module.exports = {basePath: '/a\"; exit 1 #'}", "the base path of this Next.js app cannot be served"},
+		{"nuxt", nuxt, "nuxt.config.ts", "export default defineNuxtConfig({app: {baseURL: '/shop/'}})", "/shop/"},
+		{"nuxt without a slash", nuxt, "nuxt.config.ts", "export default defineNuxtConfig({app: {baseURL: '/shop'}})", "/shop/"},
+		{"nuxt 2", manifest("nuxt@2.15.0", "build: nuxt build"), "nuxt.config.js", "export default {router: {base: '/shop/'}}", "/shop/"},
+		{"sveltekit", kit, "svelte.config.js", "import a from '@sveltejs/adapter-node';export default {kit: {adapter: a(), paths: {base: '/shop'}}}", "/shop/"},
+		{"sveltekit by a variable", kit, "svelte.config.js", "import a from '@sveltejs/adapter-node';export default {kit: {adapter: a(), paths: {base: process.env.BASE ?? '/shop'}}}", "/shop/; the config takes it from BASE, which the build does not set"},
+		{"astro", astro, "astro.config.mjs", "import node from '@astrojs/node';export default defineConfig({base: 'https://x.example/docs', adapter: node({mode: 'standalone'})})", "/docs/"},
+		{"react router", router, "react-router.config.ts", "export default {basename: '/shop/'} satisfies Config", "/shop/"},
+		{"remix", manifest("@remix-run/dev @remix-run/serve vite", "build: remix vite:build"), "vite.config.ts", "import { vitePlugin as remix } from '@remix-run/dev'\nexport default defineConfig({plugins: [remix({basename: '/shop'})]})", "/shop/"},
+		{"tanstack start", manifest("@tanstack/react-start vite srvx", "build: vite build"), "vite.config.ts", "export default defineConfig({base: '/shop'})", "/shop/"},
+		{"solidstart 1", manifest("@solidjs/start vinxi", "build: vinxi build"), "app.config.ts", "export default defineConfig({server: {baseURL: '/shop'}})", "/shop/"},
+		{"angular", ng, "angular.json", angular(`, "baseHref": "/shop/"`, ""), "/shop/"},
+		{"angular in production", ng, "angular.json", angular(`, "baseHref": "/"`, `, "configurations": {"production": {"baseHref": "/eu/"}}`), "/eu/"},
+		{"angular by its flag", manifest("@angular/cli @angular/ssr@21.0.0", "build: ng build --base-href=/shop/"), "angular.json", angular("", ""), "/shop/"},
+		{"angular's site", ng, "angular.json", site(`, "baseHref": "/shop/"`), "site /shop/"},
+		{"vite", vite, "vite.config.js", "export default {base: '/shop/'}", "site /shop/"},
+		{"vite by a variable", vite, "vite.config.js", "export default {base: process.env.VITE_BASE || '/'}", "site /; the config takes it from VITE_BASE, which the build does not set"},
+		{"vite by loadEnv", vite, "vite.config.js", "import {loadEnv} from 'vite'\nexport default defineConfig(({mode}) => ({base: loadEnv(mode, '.').VITE_BASE ?? '/shop/'}))", "site /shop/; the config takes it from VITE_BASE, which the build does not set"},
+		{"vite by the command", vite, "vite.config.js", "export default defineConfig(({command}) => ({base: command === 'build' ? '/shop/' : '/'}))", "site /shop/"},
+		{"vite by the mode", vite, "vite.config.js", "export default defineConfig(({mode}) => ({base: mode === 'production' ? '/shop/' : '/'}))", "site /shop/"},
+		{"astro's site", astro, "astro.config.mjs", "export default defineConfig({base: process.env.BASE || '/docs'})", "site /docs/; the config takes it from BASE, which the build does not set"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			fw, err := find(t, map[string]string{"package.json": tt.pkg, tt.file: tt.config})
+			if err != nil {
+				if !strings.Contains(err.Error(), tt.want) || strings.HasPrefix(tt.want, "/") {
+					t.Fatal(err)
+				}
+				return
+			}
+			got := ""
+			switch {
+			case fw.Site != nil:
+				got = "site " + fw.Site.Base.String()
+			case fw.Server != nil:
+				got = fw.Server.Health
+			}
+			for _, c := range fw.Choices {
+				if c.Key == "node.base" && strings.Contains(c.Rule, "does not set") {
+					got += "; " + c.Rule
+				}
+			}
+			if got != tt.want {
+				t.Errorf("got %q, want %q", got, tt.want)
 			}
 		})
 	}

@@ -302,7 +302,7 @@ func everything(list []Copy) []Copy {
 // server fills in a server mode. start is the command that the repository
 // itself runs in production.
 func (m matcher) server(out *Framework, r *serverRow, start fact.Fact[string]) error {
-	s := &Server{Program: r.Program, Port: r.Port, Signals: r.Signals, Health: r.Health, Standalone: r.Standalone, Writes: r.Writes}
+	s := &Server{Program: r.Program, Port: r.Port, Signals: r.Signals, Standalone: r.Standalone, Writes: r.Writes}
 	out.Server = s
 	for _, w := range r.Start {
 		s.Command = append(s.Command, m.fill(w, out.Build.Output))
@@ -312,6 +312,9 @@ func (m matcher) server(out *Framework, r *serverRow, start fact.Fact[string]) e
 	}
 	var err error
 	if s.Env, err = envs(r.Env, r.EnvWhy); err != nil {
+		return err
+	}
+	if s.Health, err = m.health(out, r); err != nil {
 		return err
 	}
 	// The arguments of the repository's own start script hold.

@@ -54,6 +54,14 @@ func (s setting) of(f *node.Facts) (fact.Fact[string], node.State) {
 	return f.Config.Of(s[0]).Get(s[1:]...)
 }
 
+// variable is the environment variable that decides the setting, "" for none.
+func (s setting) variable(f *node.Facts) string {
+	if len(s) == 0 {
+		return ""
+	}
+	return f.Config.Of(s[0]).Variable(s[1:]...)
+}
+
 func (s setting) key() string { return strings.Join(s[1:], ".") }
 
 // port is the setting as a port, if it is one.
@@ -148,7 +156,9 @@ type staticRow struct {
 // baseRow is the path below which an app is served.
 type baseRow struct {
 	Setting setting  `yaml:"setting,omitempty"`
-	Flags   []string `yaml:"flags,omitempty"` // of the build command
+	Flags   []string `yaml:"flags,omitempty"`    // of the build command
+	Angular bool     `yaml:"angular,omitempty"`  // as angular.json has it
+	NoSlash bool     `yaml:"no-slash,omitempty"` // the app answers without a slash at its end
 }
 
 // serverRow is a server of Node's.
@@ -167,7 +177,8 @@ type serverRow struct {
 	Env         map[string]string `yaml:"env,omitempty"`
 	EnvWhy      map[string]string `yaml:"env-why,omitempty"` // what the comment says of a variable
 	Signals     bool              `yaml:"signals,omitempty"` // ends on SIGTERM by itself
-	Health      string            `yaml:"health,omitempty"`
+	Health      string            `yaml:"health,omitempty"`  // below the base path
+	Base        baseRow           `yaml:"base,omitempty"`
 }
 
 // copyRow is what prod takes of the build.

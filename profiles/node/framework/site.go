@@ -93,27 +93,52 @@ func (m matcher) unusable(pos fact.Pos, what string, err error) error {
 
 // base is the path below which the app is served, "/" or "/docs/".
 func (m matcher) base(out *Framework, b baseRow) (string, error) {
-	raw := fact.Fact[string]{}
-	_, words, _ := script.BuildCommand(m.Facts, m.row.Commands)
-	if v, ok := script.Flag(words, b.Flags); ok {
-		raw.Value = v
-	} else {
-		v, _, err := m.literal(b.Setting)
-		if err != nil {
-			return "", err
-		}
-		raw = v
+	raw, err := m.rawBase(b)
+	if err != nil {
+		return "", err
 	}
-	u, err := url.Parse(raw.Value)
-	if err != nil || !strings.HasPrefix(u.Path, "/") || path.Clean(u.Path) == "/" {
-		return "/", nil // relative, or none
+	base := "/"
+	if u, err := url.Parse(raw.Value); err == nil && strings.HasPrefix(u.Path, "/") && path.Clean(u.Path) != "/" {
+		base = path.Clean(u.Path) + "/" // else it is relative, or there is none
 	}
-	base := path.Clean(u.Path) + "/"
 	if _, err := plan.NewToken(base); err != nil {
 		return "", m.unusable(raw.Pos, "base path", err)
 	}
-	out.choose("node.base", base, "the build writes links below it", raw.Pos, "")
+	variable := b.Setting.variable(m.Facts)
+	switch {
+	case variable != "":
+		out.choose("node.base", base, "the config takes it from "+plan.Printable(variable, 40)+", which the build does not set", raw.Pos, "")
+	case base != "/":
+		out.choose("node.base", base, "the build writes links below it", raw.Pos, "")
+	}
 	return base, nil
+}
+
+// rawBase is the base path as the repository has it.
+func (m matcher) rawBase(b baseRow) (fact.Fact[string], error) {
+	name, words, _ := script.BuildCommand(m.Facts, m.row.Commands)
+	if v, ok := script.Flag(words, b.Flags); ok {
+		return fact.Fact[string]{Value: v, Pos: m.Facts.Scripts[name].Pos}, nil
+	}
+	if b.Angular {
+		a, err := readAngular(m.Facts)
+		return a.base, err
+	}
+	v, _, err := m.literal(b.Setting)
+	return v, err
+}
+
+// health is a path of a server that answers, below its base path; empty if
+// none is known.
+func (m matcher) health(out *Framework, r *serverRow) (string, error) {
+	base, err := m.base(out, r.Base)
+	if err != nil || r.Health == "" || base == "/" {
+		return r.Health, err
+	}
+	if r.Base.NoSlash && r.Health == "/" {
+		return strings.TrimSuffix(base, "/"), nil
+	}
+	return base + strings.TrimPrefix(r.Health, "/"), nil
 }
 
 // fallback returns the file that answers unknown paths, "" for none.
