@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/dockgen/dockgen/detect/effect"
 	"github.com/dockgen/dockgen/detect/fact"
 	facts "github.com/dockgen/dockgen/detect/python"
 	"github.com/dockgen/dockgen/profiles/image"
@@ -313,6 +314,7 @@ func (p project) whereAt() fact.Pos {
 	return fact.At(p.in.Dir, 0)
 }
 
+// ignore makes the .dockerignore, with exceptions for what the code reads.
 func (p project) ignore() plan.Ignore {
 	list := []string{"**/__pycache__", "**/*.pyc", "**/*.egg-info", ".pytest_cache", ".mypy_cache", ".ruff_cache", ".tox", ".nox", ".coverage", "htmlcov"}
 	for _, dir := range []string{".venv", "venv", "env"} {
@@ -320,5 +322,17 @@ func (p project) ignore() plan.Ignore {
 			list = append(list, dir)
 		}
 	}
-	return image.Ignore(plan.IgnoreGroup{Heading: plan.NewComment("What Python and its tools make again"), Patterns: plan.MustPatterns(list...)})
+	var reads []image.Reading
+	add := func(modules []*facts.Module, use image.ReadingUse) {
+		for _, m := range modules {
+			for _, f := range m.Files {
+				if file, ok := m.Path(f); ok && f.Use == effect.Read && !f.Glob {
+					reads = append(reads, image.Reading{Path: file, Pos: f.Pos, Use: use})
+				}
+			}
+		}
+	}
+	add(p.f.Modules, image.AtRun)
+	add(p.f.TestFiles, image.InTests)
+	return image.IgnoreFile(p.in, []plan.IgnoreGroup{{Heading: plan.NewComment("What Python and its tools make again"), Patterns: plan.MustPatterns(list...)}}, reads...)
 }

@@ -52,29 +52,6 @@ func TestSatisfies(t *testing.T) {
 	}
 }
 
-func TestHolds(t *testing.T) {
-	tests := []struct {
-		marker string
-		want   bool
-	}{
-		{"", true},
-		{`python_version >= "3.12"`, true},
-		{`python_version > '3.9'`, true},
-		{`python_version == '3.9'`, false},
-		{`python_version < "3.10"`, false},
-		{`sys_platform == "win32"`, false},
-		{`sys_platform != "win32" and python_version >= "3.8"`, true},
-		{`platform_system == "Windows" or python_version < "3"`, false},
-		{`extra == "x"`, true},
-		{`(python_version < "3")`, true},
-	}
-	for _, tt := range tests {
-		if got := holds(tt.marker, "3.13"); got != tt.want {
-			t.Errorf("holds(%q) = %v", tt.marker, got)
-		}
-	}
-}
-
 // decided is an app with its stages by name; nil is one that it does not have.
 type decided struct {
 	*plan.App
@@ -300,12 +277,12 @@ func TestVersion(t *testing.T) {
 		{"poetry", map[string]string{"pyproject.toml": "[tool.poetry.dependencies]\npython = '~3.11'"}, "3.11"},
 		{"App Engine", map[string]string{"app.yaml": "runtime: python314"}, "3.14"},
 		{"Python 2", map[string]string{"runtime.txt": "python-2.7"}, "runtime.txt:1: asks for Python 2.7"},
-		{"not published", map[string]string{".python-version": "3.99"}, ".python-version:1: asks for Python 3.99"},
+		{"not published", map[string]string{".python-version": "3.99"}, ".python-version:1: there is no image of Python 3.99"},
 		{"PyPy", map[string]string{".python-version": "pypy3.10"}, "3.13"},
 		{"no wheel", map[string]string{"requirements.txt": "numpy==1.26.0\npandas==1.4.3"}, "3.10"},
 		{"no wheel in the lock", map[string]string{"pyproject.toml": "[project]\nname='x'\nrequires-python='>=3.10'\ndependencies=['thing']", "uv.lock": "version=1\n[[package]]\nname='x'\nsource={virtual='.'}\ndependencies=[{name='thing'}]\n[[package]]\nname='thing'\nversion='1'\nsource={registry='https://pypi.org/simple'}\nwheels=[{url='https://x/thing-1-cp311-cp311-manylinux_2_17_x86_64.whl'},{url='https://x/thing-1-cp312-cp312-manylinux_2_17_x86_64.whl'}]"}, "3.12"},
 		{"free-threaded", map[string]string{".python-version": "3.13t"}, ".python-version:1: asks for a free-threaded"},
-		{"impossible range", map[string]string{"pyproject.toml": "[project]\nrequires-python='<3'"}, "pyproject.toml:2: wants Python <3"},
+		{"impossible range", map[string]string{"pyproject.toml": "[project]\nrequires-python='<3'"}, "pyproject.toml:2: no image fits: requires-python asks for <3"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

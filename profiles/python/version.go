@@ -9,136 +9,100 @@ import (
 
 	"deps.dev/util/semver"
 
-	"github.com/dockgen/dockgen/detect/fact"
 	facts "github.com/dockgen/dockgen/detect/python"
+	"github.com/dockgen/dockgen/profiles/image"
+	"github.com/dockgen/dockgen/profiles/knowledge"
 	"github.com/dockgen/dockgen/profiles/plan"
 	"github.com/dockgen/dockgen/profiles/record"
 )
 
-// suite is the variant that every Debian stage is built on; its release is
-// the one that distroless' Python is made from.
-const suite = "slim-trixie"
-
 var pinPattern = regexp.MustCompile(`^(\d+)(?:\.(\d+))?(?:\.(?:\d+|x|\*))?$`)
 
-// version chooses Python's minor version. A pin wins where it lies in every
+// decideVersion chooses Python's minor version. A pin wins if it lies in every
 // range; the minor is used, because its image gets the security fixes.
 func decideVersion(in record.Input, f *facts.Facts, m facts.Manifest) (string, error) {
-	img, ok := in.Know.Image("python")
-	if !ok {
-		return "", fmt.Errorf("no row for the python image")
-	}
-	var published []string
-	for _, r := range img.Releases {
-		if r.Has(suite) {
-			published = append(published, r.Version)
-		}
-	}
 	if pos := f.FreeThreaded; !pos.IsZero() {
 		return "", record.Refuse(pos, "take the line out to run on the usual build", "asks for a free-threaded Python, of which no official image exists")
 	}
-	var ranges []facts.Version
+	var pins, ranges []record.Option
+	var limits []image.Limit
 	var evidence []string
 	for _, v := range f.Versions {
 		evidence = append(evidence, v.From+" "+v.Pin+v.Range)
-		if v.Range != "" {
-			ranges = append(ranges, v)
-		}
-	}
-	excludes := func(v string) *facts.Version {
-		for i := range ranges {
-			if !satisfies(v, ranges[i].Range) {
-				return &ranges[i]
-			}
-		}
-		return nil
-	}
-	var rejected []plan.Rejected
-	lose := func(v facts.Version, why string) {
-		rejected = append(rejected, plan.Rejected{Value: v.Pin + v.Range, Pos: record.At(v.Pos), Why: why})
-	}
-	c := plan.Choice{Key: "python.version", Link: img.Source}
-	if s := in.Settings.Version; s != "" {
-		minor, ok := minorOf(s)
-		if !ok || !slices.Contains(published, minor) {
-			return "", record.Refuse(in.Settings.Pos("version"), "these have images: "+strings.Join(published, ", "), "no image of Python %s is published", plan.Printable(s, 20))
-		}
-		c.Value, c.Rule, c.Pos = minor, "asked for", record.At(in.Settings.Pos("version"))
-		in.Log.Choose(c)
-		return minor, nil
-	}
-	for _, v := range f.Versions {
-		if v.Pin == "" {
-			continue
-		}
-		minor, ok := minorOf(v.Pin)
+		minor, _ := minorOf(v.Pin)
 		switch {
-		case v.Pin == "latest" || v.Pin == "3":
-			lose(v, "names no version; dockgen's default is taken from its own table")
-			continue
-		case !ok:
-			lose(v, "is no version of CPython that dockgen knows")
-			continue
-		case c.Value != "":
-			lose(v, c.Rule+" comes before "+v.From)
-			continue
-		}
-		if r := excludes(minor); r != nil {
-			lose(v, fmt.Sprintf("%s excludes it: %s", r.From, r.Range))
-			in.Log.Note(v.Pos, fmt.Sprintf("%s says %s, which %s (%s) excludes", v.From, plan.Printable(v.Pin, 20), r.From, plan.Printable(r.Range, 40)), "make the two agree")
-			continue
-		}
-		if !slices.Contains(published, minor) {
-			hint := "these have images: " + strings.Join(published, ", ")
-			if strings.HasPrefix(minor, "2.") {
-				hint = "Python 2 ended in 2020; port the code to Python 3"
-			}
-			return "", record.Refuse(v.Pos, hint, "asks for Python %s, of which no image is published any more", plan.Printable(v.Pin, 20))
-		}
-		c.Value, c.Rule, c.Pos = minor, v.From, record.At(v.Pos)
-	}
-	if c.Value == "" {
-		var fits []string
-		for _, v := range published {
-			if excludes(v) == nil {
-				fits = append(fits, v)
-			}
-		}
-		if len(fits) == 0 {
-			return "", record.Refuse(ranges[0].Pos, "these have images: "+strings.Join(published, ", "), "wants Python %s, of which no image is published", plan.Printable(ranges[0].Range, 40))
-		}
-		limit, because := newestWithWheels(m, fits)
-		switch {
-		case because != nil && limit != "" && limit != img.Default && minorNumber(limit) < minorNumber(img.Default):
-			c.Value, c.Rule, c.Pos = limit, fmt.Sprintf("the newest for which %s is prebuilt", because.Name), record.At(because.Pos)
-			evidence = append(evidence, because.Name+because.Constraint)
-		case slices.Contains(fits, img.Default):
-			c.Value, c.Rule = img.Default, "dockgen's default"
-			if len(ranges) > 0 {
-				c.Rule, c.Pos = "dockgen's default, which "+ranges[0].From+" "+ranges[0].Range+" allows", record.At(ranges[0].Pos)
-			}
-		default:
-			c.Value, c.Rule = fits[0], "the newest that "+ranges[0].From+" "+ranges[0].Range+" allows"
-			c.Pos = record.At(ranges[0].Pos)
-		}
-		for _, r := range ranges[min(1, len(ranges)):] {
-			lose(r, "holds too")
-		}
-		c.Evidence = "no version is named"
-		if len(evidence) > 0 {
-			c.Evidence = strings.Join(evidence, ", ")
+		case strings.HasPrefix(minor, "2."):
+			return "", record.Refuse(v.Pos, "Python 2 ended in 2020; port the code to Python 3", "asks for Python %s, of which no image is published any more", plan.Printable(v.Pin, 20))
+		case v.Pin != "" && v.Pin != "latest" && v.Pin != "3":
+			pins = append(pins, record.Option{Value: v.Pin, Pos: v.Pos, Rule: v.From})
+		case v.Range != "":
+			ranges = append(ranges, record.Option{Value: v.Range, Pos: v.Pos, Rule: v.From})
+			limits = append(limits, image.Limit{
+				Fits: func(release string) bool { return satisfies(release, v.Range) },
+				Text: v.From + " asks for " + plan.Printable(v.Range, 40), Pos: v.Pos, Must: true,
+			})
 		}
 	}
-	c.Rejected = rejected
-	value := in.Log.Choose(c)
-	if r, ok := img.Release(value); ok && r.Ended {
-		pos := fact.Pos{}
-		if c.Pos != nil {
-			pos = *c.Pos
-		}
-		in.Log.Note(pos, "Python "+value+" gets no security fixes any more", "move to "+img.Default)
+	suite := debian(in.Know)
+	published := func(r knowledge.Release) bool { return r.Has(suite) }
+	candidates := slices.Concat(pins, ranges)
+	img, _ := in.Know.Image(images().System)
+	if limit, because := newestWithWheels(m, fitting(img, published, limits)); because != nil && minorNumber(limit) < minorNumber(img.Default) {
+		evidence = append(evidence, because.Name+because.Constraint)
+		limits = append([]image.Limit{{
+			Fits: func(release string) bool { return minorNumber(release) <= minorNumber(limit) },
+			Text: fmt.Sprintf("%s %s is prebuilt for Python %s at most", because.Name, because.Constraint, limit), Pos: because.Pos, Quiet: true,
+		}}, limits...)
+		candidates = pins // the ranges are limits too, and do not decide
 	}
-	return value, nil
+	rel, err := image.Version(in, image.VersionRequest{
+		Key: "python.version", Images: images(), Candidates: candidates, Limits: limits, Strict: true, Published: published,
+		Satisfies: func(release, want string) bool {
+			minor, ok := minorOf(want)
+			return ok && minor == release || !ok && slices.ContainsFunc(ranges, func(r record.Option) bool { return r.Value == want }) && satisfies(release, want)
+		},
+		Lowest: lowest,
+		Evidence: func(win record.Option) string {
+			switch {
+			case slices.Contains(pins, win) || win.Value != "" && !slices.Contains(ranges, win):
+				return ""
+			case len(evidence) == 0:
+				return "no version is named"
+			}
+			return strings.Join(evidence, ", ")
+		},
+	})
+	return rel.Version, err
+}
+
+// debian is the variant that every Debian stage is built on; its release is the
+// one that distroless' Python is made from.
+func debian(know *knowledge.Base) string {
+	img, _ := know.Image("debian") // a test keeps images.yaml right
+	return "slim-" + img.Default
+}
+
+// fitting are the published releases within the limits, the newest first.
+func fitting(img knowledge.Image, published func(knowledge.Release) bool, limits []image.Limit) []string {
+	var out []string
+	for _, r := range img.Releases {
+		if published(r) && !slices.ContainsFunc(limits, func(l image.Limit) bool { return !l.Fits(r.Version) }) {
+			out = append(out, r.Version)
+		}
+	}
+	return out
+}
+
+var lowerBound = regexp.MustCompile(`^(?:>=?|\^|~=?|={2,3})?\s*v?(\d+\.\d+)`)
+
+// lowest is the oldest release that a pin or a range can mean.
+func lowest(want string) (string, bool) {
+	first, _, _ := strings.Cut(want, ",")
+	found := lowerBound.FindStringSubmatch(strings.TrimSpace(first))
+	if found == nil {
+		return "", false
+	}
+	return found[1], true
 }
 
 func minorOf(pin string) (string, bool) {
