@@ -8,11 +8,12 @@ import (
 	"github.com/dockgen/dockgen/profiles/record"
 )
 
-// build makes the stage that installs the project itself and collects static
-// files; nil if there is nothing to do.
+// build makes the stage that installs the project itself, collects static files
+// and compiles the code.
 func (p project) build(s Start, d *Deps) (*Build, error) {
 	var commands [][]string
 	var why []string
+	var caches []string
 	if s.Install {
 		if r := p.f.Readme; r.Found() {
 			return nil, record.Refuse(r.Pos, "add the file, or take the line out", "names %s, which is not in the repository: the package does not build without it", plan.Printable(r.Value, 60))
@@ -24,7 +25,7 @@ func (p project) build(s Start, d *Deps) (*Build, error) {
 		for _, c := range p.man.Project {
 			commands = append(commands, fill(p.unlocked(c), "name", name))
 		}
-		why = append(why, "installs the project itself")
+		why, caches = append(why, "installs the project itself"), p.man.Cache
 	}
 	if collect := p.collectstatic(s); collect != nil {
 		commands = append(commands, collect)
@@ -34,20 +35,23 @@ func (p project) build(s Start, d *Deps) (*Build, error) {
 		}
 		why = append(why, text)
 	}
-	if len(commands) == 0 {
-		return nil, nil
+	// A file that is no Python, such as a template with that name, fails no build.
+	commands = append(commands, []string{"python", "-c", `import compileall; compileall.compile_dir(".", quiet=1)`})
+	out := &Build{Head: p.head("build", d), Copies: p.in.Imports}
+	for _, c := range out.Copies {
+		if !c.Stage.IsZero() && !slices.Contains(out.Uses, c.Stage) {
+			out.Uses = append(out.Uses, c.Stage)
+		}
 	}
-	out := &Build{Head: p.head("build", d)}
-	var caches []string
-	if s.Install {
-		caches = p.man.Cache
+	const compiles = "compiles the code to bytecode: prod's user cannot write it, so that every start would compile again."
+	if len(why) == 0 {
+		out.About = sentences("build " + compiles)
+	} else {
+		out.About = sentences("build "+strings.Join(why, " and ")+".", "It also "+compiles)
 	}
 	var err error
-	if out.Steps, err = p.step(caches, commands...); err != nil {
-		return nil, err
-	}
-	out.About = []plan.Comment{plan.NewComment("build " + strings.Join(why, " and ") + ".")}
-	return out, nil
+	out.Steps, err = p.step(caches, commands...)
+	return out, err
 }
 
 // unlocked leaves out the options that a project without a lockfile, or

@@ -42,8 +42,9 @@ type Test struct {
 	Command plan.Shell
 }
 
-// Build is what prod takes its files from, where the source alone is not enough.
+// Build has the source with all that is made of it, for prod to take.
 type Build struct {
 	plan.Head
-	Steps []plan.Step
+	Copies []plan.Artifact // of the stages of other apps
+	Steps  []plan.Step
 }

@@ -124,11 +124,8 @@ func (p project) assemble(s Start, sys system, runtime plan.Runtime) (*plan.App,
 	if deps != nil {
 		stages = append(stages, plan.Stage{Block: "python/deps", Data: deps})
 	}
-	stages = append(stages, plan.Stage{Block: "python/dev", Data: dev}, plan.Stage{Block: "python/test", Data: test})
-	if build != nil {
-		stages = append(stages, plan.Stage{Block: "python/build", Data: build})
-	}
-	stages = append(stages, plan.Stage{Block: "prod", Data: run})
+	stages = append(stages, plan.Stage{Block: "python/dev", Data: dev}, plan.Stage{Block: "python/test", Data: test},
+		plan.Stage{Block: "python/build", Data: build}, plan.Stage{Block: "prod", Data: run})
 	return &plan.App{
 		Name: p.f.Name, Kind: s.Kind, Run: run, Ignore: p.ignore(),
 		Image: plan.Image{Syntax: settings.Syntax, Stages: stages},
@@ -248,13 +245,9 @@ func expanding(cmd []string, runtime plan.Runtime) []string {
 	return []string{"sh", "-c", "exec " + strings.Join(words, " ")}
 }
 
-// take gives prod its files: the virtual environment and the source, of the
-// stages that make them.
+// take gives prod its files: the virtual environment, and the source with what
+// the build makes of it.
 func (p project) take(run *plan.Run, s Start, deps *Deps, build *Build) error {
-	from := plan.StageName{}
-	if build != nil {
-		from = build.Name
-	}
 	about := "prod is the code"
 	if deps != nil {
 		about = "prod is the virtual environment and the code"
@@ -262,29 +255,30 @@ func (p project) take(run *plan.Run, s Start, deps *Deps, build *Build) error {
 		if err != nil {
 			return err
 		}
-		of := deps.Name
+		from := deps.Name
 		if s.Install {
-			of = from
+			from = build.Name
 		}
-		run.Copies = append(run.Copies, plan.Artifact{Stage: of, Copy: files})
+		run.Copies = append(run.Copies, plan.Artifact{Stage: from, Copy: files})
 	}
-	source := "."
-	if !from.IsZero() {
-		source = "/app/"
-	}
-	code, err := plan.NewCopy("./", source)
+	code, err := plan.NewCopy("./", "/app/")
 	if err != nil {
 		return err
 	}
-	run.Copies = append(run.Copies, plan.Artifact{Stage: from, Copy: code})
-	run.About = []plan.Comment{plan.NewComment(about + ", owned by root: the app cannot change itself.")}
+	run.Copies = append(run.Copies, plan.Artifact{Stage: build.Name, Copy: code})
+	if run.Steps, err = p.own(s.Writes, run.User); err != nil {
+		return err
+	}
+	if len(run.Steps) == 0 {
+		about += ", owned by root: the app cannot change itself"
+	}
+	run.About = []plan.Comment{plan.NewComment(about + ".")}
 	for _, c := range run.Copies {
 		if !c.Stage.IsZero() && !slices.Contains(run.Uses, c.Stage) {
 			run.Uses = append(run.Uses, c.Stage)
 		}
 	}
-	run.Steps, err = p.own(s.Writes, run.User)
-	return err
+	return nil
 }
 
 // has reports whether prod will have a package.
