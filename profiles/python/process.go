@@ -218,7 +218,7 @@ func (p project) startProcess(app program) (launch, error) {
 	}
 	args, ports := s.listening(at)
 	l := launch{
-		cmd: append(s.command("", args, nil, c.flags), c.app), listen: ports, signals: s.Signals,
+		cmd: append(s.command("", args, nil, c.flags), c.app), listen: ports, ends: s.ends(),
 		env: c.env, pos: app.pos, module: app.module, object: app.object,
 	}
 	if !p.brought(s.Name) {
@@ -248,10 +248,10 @@ func (p project) startAsked(app program) launch {
 				a.Host, a.HostMove, a.Move, a.NoDefault = "", image.Move{}, image.Move{Env: s.Variables.Whole}, true
 			}
 		}
-		l.listen, l.signals = listen{addresses: []image.Address{a}}, s.Signals
+		l.listen, l.ends = listen{addresses: []image.Address{a}}, s.ends()
 		p.reload(&l, c)
 	case c.script:
-		l.listen, l.signals = listensAt(app.module), ends(app.module)
+		l.listen, l.ends = listensAt(app.module), ends(app.module)
 	default:
 		l.listen = listen{unknown: app.pos, text: "dockgen does not know on which port this command listens"}
 	}

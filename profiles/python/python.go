@@ -88,8 +88,15 @@ func (p project) assemble(s Start, sys system, runtime plan.Runtime) (*plan.App,
 	if err != nil {
 		return nil, err
 	}
-	if err := p.init(run, base, s); err != nil {
-		return nil, err
+	tini := image.Init(p.in, s.Ends)
+	if tini.Needed && runtime != plan.Distroless {
+		// base installs it, with the app's other packages.
+		tini.Installed = true
+		into := &base.Debian
+		if runtime == plan.Alpine {
+			into = &base.Alpine
+		}
+		*into = append(*into, tini.System())
 	}
 	build, err := p.build(s, deps)
 	if err != nil {
@@ -121,11 +128,13 @@ func (p project) assemble(s Start, sys system, runtime plan.Runtime) (*plan.App,
 		return nil, err
 	}
 	stages := []plan.Stage{{Block: "python/base", Data: base}}
+	init := tini.Apply(p.in, run, base.From, nil)
 	if deps != nil {
 		stages = append(stages, plan.Stage{Block: "python/deps", Data: deps})
 	}
 	stages = append(stages, plan.Stage{Block: "python/dev", Data: dev}, plan.Stage{Block: "python/test", Data: test},
-		plan.Stage{Block: "python/build", Data: build}, plan.Stage{Block: "prod", Data: run})
+		plan.Stage{Block: "python/build", Data: build})
+	stages = append(append(stages, init...), plan.Stage{Block: "prod", Data: run})
 	return &plan.App{
 		Name: p.f.Name, Kind: s.Kind, Run: run, Ignore: p.ignore(),
 		Image: plan.Image{Syntax: settings.Syntax, Stages: stages},
@@ -201,30 +210,6 @@ func (p project) prod(s Start, runtime plan.Runtime, settings plan.Base) (*plan.
 		Framework: s.Framework, Routes: s.Routes,
 	})
 	return out, err
-}
-
-// init makes tini PID 1 if the program ignores SIGTERM there.
-func (p project) init(run *plan.Run, base *Base, s Start) error {
-	if s.Signals || len(s.Cmd) == 0 {
-		return nil
-	}
-	run.Init, run.NoEntry, run.Entry = true, false, plan.Exec{"tini", "--"}
-	row := plan.System{For: plan.NewComment("python as PID 1 ignores SIGTERM: tini passes it on, so that the container stops at once."), Packages: []plan.Token{plan.MustToken("tini")}}
-	switch run.Runtime {
-	case plan.Alpine:
-		base.Alpine = append(base.Alpine, row)
-		return nil
-	case plan.Distroless:
-		tini, err := plan.NewCopy("/usr/bin/tini", "/usr/bin/tini-static")
-		if err != nil {
-			return err
-		}
-		run.Entry = plan.Exec{"/usr/bin/tini", "--"}
-		run.Copies = append(run.Copies, plan.Artifact{Stage: base.Name, Copy: tini})
-	case plan.Slim, plan.Scratch:
-	}
-	base.Debian = append(base.Debian, row)
-	return nil
 }
 
 // expanding is a command in which a variable counts when the container runs: by

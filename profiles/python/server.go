@@ -76,6 +76,14 @@ func (s server) command(app string, listen, front, rest []string) []string {
 	return append(out, rest...)
 }
 
+// ends says whether the server ends on SIGTERM.
+func (s server) ends() image.InitRequest {
+	if !s.Signals {
+		return image.InitRequest{Evidence: s.Name}
+	}
+	return endsBy(s.Name, s.Source)
+}
+
 // added is a package that the image has and no manifest names.
 type added struct{ spec, why string }
 
@@ -153,7 +161,7 @@ func (p project) serve(x served) (launch, error) {
 	if i := slices.IndexFunc(rows, func(r server) bool { return r.Name == kept }); i >= 0 {
 		win = &rows[i]
 	}
-	l := launch{signals: win.Signals, pos: x.pos}
+	l := launch{ends: win.ends(), pos: x.pos}
 	if evidence != "" {
 		p.add(&l, win.Name, x.pos, rule)
 	}

@@ -24,7 +24,7 @@ type Start struct {
 	Install   bool     // the project itself is installed
 	Env       []plan.Env
 	Ports     image.Ports
-	Signals   bool              // it ends on SIGTERM without an init
+	Ends      image.InitRequest // by whom it ends on SIGTERM
 	Framework image.HealthRoute // the framework's own route
 	Routes    []effect.Route    // that answer a plain GET
 	Kind      plan.Kind
@@ -46,7 +46,7 @@ type launch struct {
 	env     []plan.Env
 	root    string // the folder that imports start from, "" if it is not known
 	listen  listen
-	signals bool
+	ends    image.InitRequest
 	health  string // of the framework
 	module  *facts.Module
 	object  *facts.Object
@@ -93,7 +93,7 @@ func (p project) complete(app program, l launch) (Start, error) {
 		l.root = p.importRoot(p.f.Module(l.object.File))
 	}
 	out := Start{
-		Added: l.added, DevAdd: l.devAdd, Signals: l.signals, Module: l.module, Django: l.django, Kind: plan.Job,
+		Added: l.added, DevAdd: l.devAdd, Module: l.module, Django: l.django, Kind: plan.Job,
 		Install: l.install || l.root == "src" && p.packaged() || !p.m.Dynamic.IsZero() && p.man.Project != nil, // only a build knows dynamic dependencies
 		Writes:  p.writes(l.module),
 	}
@@ -121,7 +121,7 @@ func (p project) complete(app program, l launch) (Start, error) {
 	switch {
 	case port != "" || !l.listen.unknown.IsZero():
 		out.Kind = plan.Server
-	case app.name == "worker" || l.signals:
+	case app.name == "worker" || l.ends.Handled != "":
 		out.Kind = plan.Worker
 	}
 	out.Cmd, out.Dev = l.cmd, fill(l.dev, "port", port)
@@ -146,6 +146,10 @@ func (p project) complete(app program, l launch) (Start, error) {
 			l.tools = append(l.tools, "watchfiles")
 			out.DevAdd = append(out.DevAdd, p.spec("watchfiles"))
 		}
+	}
+	out.Ends = l.ends
+	if out.Ends.Program = path.Base(out.Cmd[0]); l.literal {
+		out.Ends.Command = out.Cmd
 	}
 	for _, name := range l.tools {
 		p.recordTool(name)
@@ -221,19 +225,19 @@ func (p project) startFramework(c candidate) (launch, error) {
 		values[3] = c.object.Name
 	}
 	cmd := fill(c.row.Run, values...)
-	return launch{cmd: cmd, dev: slices.Concat(cmd, c.row.DevArgs), listen: at, signals: true, health: c.row.Health, pos: c.pos, module: c.module}, nil
+	return launch{cmd: cmd, dev: slices.Concat(cmd, c.row.DevArgs), listen: at, ends: endsBy(c.row.Name, c.row.Source), health: c.row.Health, pos: c.pos, module: c.module}, nil
 }
 
 // startConsole runs the console script that installing the project makes.
 func (p project) startConsole(c candidate) (launch, error) {
-	l := launch{cmd: []string{c.name}, install: true, module: c.module, listen: listensAt(c.module), signals: ends(c.module), pos: c.pos}
+	l := launch{cmd: []string{c.name}, install: true, module: c.module, listen: listensAt(c.module), ends: ends(c.module), pos: c.pos}
 	return l, nil
 }
 
 // startScript runs a file.
 func (p project) startScript(c candidate) (launch, error) {
 	m := c.module
-	l := launch{cmd: []string{"python", m.File}, module: m, listen: listensAt(m), signals: ends(m), pos: c.pos}
+	l := launch{cmd: []string{"python", m.File}, module: m, listen: listensAt(m), ends: ends(m), pos: c.pos}
 	if stem(m.File) == "__main__" {
 		dir := path.Dir(m.File)
 		l.cmd = []string{"python", dir}
@@ -244,9 +248,29 @@ func (p project) startScript(c candidate) (launch, error) {
 	return l, nil
 }
 
-// ends reports whether a module's program ends on SIGTERM.
-func ends(m *facts.Module) bool {
-	return m != nil && (m.Handles("SIGTERM") || len(m.Servers) > 0 && m.Servers[0].Ends)
+// ends says by whose handler a module's program ends on SIGTERM.
+func ends(m *facts.Module) image.InitRequest {
+	if m == nil {
+		return image.InitRequest{}
+	}
+	for _, s := range m.Signals {
+		if s.Name == "SIGTERM" {
+			return image.InitRequest{Handled: "the code handles SIGTERM", Pos: s.Pos}
+		}
+	}
+	if len(m.Servers) == 0 {
+		return image.InitRequest{}
+	}
+	row, _ := facts.FrameworkNamed(m.Servers[0].Framework)
+	if m.Servers[0].Ends {
+		return endsBy(row.Name, row.Source)
+	}
+	return image.InitRequest{Evidence: row.Name}
+}
+
+// endsBy says that a server or framework handles SIGTERM itself.
+func endsBy(name, source string) image.InitRequest {
+	return image.InitRequest{Handled: name + " ends on SIGTERM by itself", Link: source, Evidence: name}
 }
 
 // health are the framework's own route, and the routes of the module that is
