@@ -281,3 +281,14 @@ func names(all []java.Main) string {
 
 // in is a path of the module below the reactor's root.
 func (m *module) in(name string) string { return path.Join(m.Dir, name) }
+
+// dedupe drops rejected that say what won, and all but the first of each value.
+func dedupe(list []plan.Rejected, won string) []plan.Rejected {
+	var out []plan.Rejected
+	for _, c := range list {
+		if c.Value != won && !slices.ContainsFunc(out, func(o plan.Rejected) bool { return o.Value == c.Value }) {
+			out = append(out, c)
+		}
+	}
+	return out
+}

@@ -5,7 +5,7 @@ import (
 	"slices"
 
 	"github.com/dockgen/dockgen/detect/java"
-	"github.com/dockgen/dockgen/profiles/knowledge"
+	"github.com/dockgen/dockgen/profiles/image"
 	"github.com/dockgen/dockgen/profiles/plan"
 	"github.com/dockgen/dockgen/profiles/record"
 )
@@ -22,8 +22,8 @@ type maven struct {
 // decideMaven picks the repository's wrapper, or else the image of Maven.
 func decideMaven(in record.Input, f *java.Facts, m *module, v versions) (maven, error) {
 	var b maven
-	release, variant := mavenImage(in.Know, v.jdk)
-	image := plan.Rejected{Value: "maven:" + release + "-" + variant}
+	img, _ := in.Know.Image("maven") // a test keeps images.yaml right
+	ref, missing := mavenImage(in, img.Default, v.jdk)
 	w := f.Wrapper
 	switch {
 	case w == nil:
@@ -37,22 +37,21 @@ func decideMaven(in record.Input, f *java.Facts, m *module, v versions) (maven, 
 		if !w.Direct {
 			b.argv = []string{"sh", "mvnw"}
 		}
-		image.Why = "the repository's own wrapper names its Maven"
 		c := plan.Choice{Key: "java.build", Value: "mvnw", Rule: "the repository's own wrapper", Pos: record.At(w.URL.Pos)}
-		if release != "" {
-			c.Rejected = []plan.Rejected{image}
+		if missing == nil {
+			c.Rejected = []plan.Rejected{{Value: ref.String(), Why: "the repository's own wrapper names its Maven"}}
 		}
 		in.Log.Choose(c)
 	}
 	if !b.wrapper {
-		if release == "" {
+		if missing != nil {
 			return b, record.Refuse(m.Pos(), "commit the Maven wrapper (mvn wrapper:wrapper), or --set version=21", "there is no image of Maven with Java %s", v.jdk)
 		}
 		rule := "there is no wrapper; the release of the maven image"
 		if w != nil {
 			rule = "the wrapper cannot run; the release of the maven image"
 		}
-		b.release = in.Log.Choose(plan.Choice{Key: "java.build", Value: release, Rule: rule, Link: "https://hub.docker.com/_/maven", Evidence: "no wrapper"})
+		b.release = in.Log.Choose(plan.Choice{Key: "java.build", Value: img.Default, Rule: rule, Link: img.Source, Evidence: "no wrapper"})
 		b.argv = []string{"mvn"}
 	}
 	b.argv = append(b.argv, "-B")
@@ -72,15 +71,9 @@ func decideMaven(in record.Input, f *java.Facts, m *module, v versions) (maven, 
 	return b, nil
 }
 
-// mavenImage is the variant of the image maven for a JDK, "" where there is
-// none.
-func mavenImage(know *knowledge.Base, jdk string) (release, variant string) {
-	img, _ := know.Image("maven")
-	r, ok := img.Release(img.Default)
-	if v := "eclipse-temurin-" + jdk; ok && r.Has(v) {
-		return r.Version, v
-	}
-	return "", ""
+// mavenImage is the image of a release of Maven with a JDK.
+func mavenImage(in record.Input, release, jdk string) (plan.Ref, error) {
+	return image.ImagesOf("maven").Ref(in.Know, release, plan.Slim, "eclipse-temurin-"+jdk)
 }
 
 // command is one call of Maven.
@@ -92,12 +85,11 @@ func (b maven) call(args ...string) (plan.Shell, error) { return plan.NewShell(b
 // baseStage is the toolchain.
 func baseStage(in record.Input, mvn maven, v versions) (plan.Stage, error) {
 	about := "base is the JDK and Maven, on the machine's own platform: jars run on any, so nothing is emulated."
-	repository, tag := "maven", mvn.release+"-eclipse-temurin-"+v.jdk
+	ref, err := mavenImage(in, mvn.release, v.jdk)
 	if mvn.wrapper {
 		about = "base is the JDK, on the machine's own platform: jars run on any, so nothing is emulated."
-		repository, tag = "eclipse-temurin", v.jdk+"-jdk-noble"
+		ref, err = image.ImagesOf("java").Ref(in.Know, v.jdk, plan.Slim, "jdk")
 	}
-	ref, err := plan.NewRef(repository, tag)
 	if err != nil {
 		return plan.Stage{}, err
 	}

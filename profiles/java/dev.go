@@ -12,24 +12,29 @@ import (
 )
 
 // devStage runs the mounted source.
-func devStage(in record.Input, f *java.Facts, m *module, mvn maven, source plan.Copy, tomcat plan.Ref, name string, port ports) (plan.Stage, error) {
+func devStage(in record.Input, f *java.Facts, m *module, v versions, mvn maven, source plan.Copy, tomcat string, ports image.Ports) (plan.Stage, error) {
+	name := image.Name(m.Artifact().Value, in.Name)
 	head := plan.Head{Name: in.Stage("dev"), From: plan.FromStage(in.Stage("deps"))}
 	if m.made.kind == Quarkus {
-		head.About = image.DevUsage("dev reloads on every save", name, head.Name, src, port.list)
+		head.About = image.DevUsage("dev reloads on every save", name, head.Name, src, ports.List)
 		cmd := mvn.command("quarkus:dev")
-		if len(port.list) > 0 {
+		if len(ports.List) > 0 {
 			cmd = append(cmd, "-Dquarkus.http.host=0.0.0.0")
 		}
 		in.Log.Choose(plan.Choice{Key: "dev", Value: "quarkus:dev", Rule: "Quarkus' own live reload", Link: "https://quarkus.io/guides/maven-tooling#dev-mode"})
-		return plan.Stage{Block: "java/live", Data: &Live{Head: head, Source: source, Env: port.env, Ports: port.list, Cmd: cmd}}, nil
+		return plan.Stage{Block: "java/live", Data: &Live{Head: head, Source: source, Env: ports.Env, Ports: ports.List, Cmd: cmd}}, nil
 	}
-	head.About = image.DevUsage("dev compiles and restarts on every save", name, head.Name, src, port.list)
-	d := &Dev{Head: head, Source: source, Env: port.env, Ports: port.list}
+	head.About = image.DevUsage("dev compiles and restarts on every save", name, head.Name, src, ports.List)
+	d := &Dev{Head: head, Source: source, Env: ports.Env, Ports: ports.List}
 	goals := []string{"-q", "compile"}
 	start := ""
 	if m.made.kind == War {
 		goals = append(goals, "war:exploded")
-		if err := d.tomcat(m, tomcat); err != nil {
+		from, err := tomcatImage(in, tomcat, v)
+		if err != nil {
+			return plan.Stage{}, err
+		}
+		if err := d.tomcat(m, from); err != nil {
 			return plan.Stage{}, err
 		}
 		start = tomcatHome + "/bin/catalina.sh run"
@@ -83,7 +88,7 @@ func watched(in record.Input, f *java.Facts) []string {
 const tomcatHome = "/usr/local/tomcat"
 
 // tomcat adds a Tomcat whose only app is the exploded war.
-func (d *Dev) tomcat(m *module, image plan.Ref) error {
+func (d *Dev) tomcat(m *module, from plan.Ref) error {
 	home, err := plan.NewCopy(tomcatHome+"/", tomcatHome+"/")
 	if err != nil {
 		return err
@@ -92,7 +97,7 @@ func (d *Dev) tomcat(m *module, image plan.Ref) error {
 	if err != nil {
 		return err
 	}
-	d.Copies = []plan.Artifact{{Image: image, Copy: home}}
+	d.Copies = []plan.Artifact{{Image: from, Copy: home}}
 	d.Steps = []plan.Step{{Run: []plan.Shell{plan.MustShell("rm", "-rf", tomcatHome+"/webapps/ROOT"), link}}}
 	return nil
 }

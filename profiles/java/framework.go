@@ -32,32 +32,37 @@ type framework struct {
 		Path       string `yaml:"path"`
 	} `yaml:"health,omitempty"`
 	Moves []string `yaml:"moves,omitempty"` // keys that move the health page elsewhere
+	Base  []string `yaml:"base,omitempty"`  // keys of the path below which the app answers
+	TLS   []string `yaml:"tls,omitempty"`   // keys that make it answer over TLS alone
 	// Refuse says why an app with the dependency is no server that starts by
 	// itself, and Hint what to do.
 	Refuse string `yaml:"refuse,omitempty"`
 	Hint   string `yaml:"hint,omitempty"`
+
+	dep pom.Dependency // of the module, by which the row was found
 }
 
 var frameworks = table.Lazy[[]framework]("frameworks.yaml", frameworksYAML) //nolint:gochecknoglobals // decoded once
 
-// frameworkOf is the first row whose dependency m has, and that dependency.
-func frameworkOf(m *module) (framework, pom.Dependency, error) {
+// frameworkOf is the first row whose dependency m has.
+func frameworkOf(m *module) (framework, error) {
 	rows, err := frameworks()
 	if err != nil {
-		return framework{}, pom.Dependency{}, err
+		return framework{}, err
 	}
 	deps, listens := m.dependencies(), m.listens()
 	for _, row := range rows {
 		if len(row.Dependencies) == 0 && slices.ContainsFunc(listens, row.hands) {
-			return row, pom.Dependency{}, nil
+			return row, nil
 		}
 		for _, d := range deps {
 			if d.Scope != "test" && slices.ContainsFunc(row.Dependencies, func(pattern string) bool { return match(pattern, d.Name()) }) {
-				return row, d, nil
+				row.dep = d
+				return row, nil
 			}
 		}
 	}
-	return framework{}, pom.Dependency{}, nil
+	return framework{}, nil
 }
 
 // hands reports whether the call that listens is one of the framework's.

@@ -3,8 +3,8 @@ package java
 
 import (
 	"errors"
-	"fmt"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/dockgen/dockgen/detect/fact"
@@ -40,29 +40,58 @@ func Decide(in record.Input, f *java.Facts) (*plan.App, error) {
 	if err != nil {
 		return nil, err
 	}
-	needs := needsOf(in, &m)
-	runtime, err := in.Log.Runtime(func(r plan.Runtime) error { return can(in, &m, v, needs, r) })
+	tomcat, err := decideTomcat(in, &m, v)
 	if err != nil {
 		return nil, err
 	}
-	port, err := decidePort(in, &m)
+	system, err := image.Needed(needs(in, &m)...)
 	if err != nil {
 		return nil, err
 	}
-	app, err := stages(in, f, &m, v, mvn, needs, runtime, port)
-	if refused := (*plan.RefusedError)(nil); errors.As(err, &refused) {
-		return nil, fact.Errorf(m.FinalName().Pos, "a name that the Dockerfile needs cannot stand in it: %w", refused)
+	images, release, kind := prodImages(v, tomcat)
+	runtime, err := image.Runtime(in, image.RuntimeRequest{Images: images, Release: release, Kind: kind, Needs: system, Starts: starts(in, &m)})
+	if err != nil {
+		return nil, err
 	}
-	return app, err
+	fw, err := frameworkOf(&m)
+	if err != nil {
+		return nil, err
+	}
+	ports, err := image.Port(in, addresses(&m, fw))
+	if err != nil {
+		return nil, err
+	}
+	run, err := prodStage(in, &m, v, tomcat, runtime, system, fw, ports)
+	if err != nil {
+		return nil, named(&m, err)
+	}
+	before, err := stages(in, f, &m, v, mvn, tomcat, ports)
+	if err != nil {
+		return nil, named(&m, err)
+	}
+	if runtime == plan.Alpine && slices.Contains([]string{"8", "11", "17"}, v.java) {
+		in.Log.Note(fact.Pos{}, "eclipse-temurin:"+v.java+"-jre-alpine is published for amd64 alone", "Java 21, or --runtime slim, runs on arm64 too")
+	}
+	app := &plan.App{
+		Name: image.Name(m.Artifact().Value, in.Name), Kind: plan.Server, Run: run, Outputs: run.Copies, Ignore: ignore(in, f, &m),
+		Image: plan.Image{Syntax: in.Settings.Syntax == nil || *in.Settings.Syntax, Stages: append(before, plan.Stage{Block: "prod", Data: run})},
+	}
+	if len(run.Ports) == 0 {
+		app.Kind = plan.Job
+	}
+	return app, nil
 }
 
-// stages writes down what was decided, stage by stage.
-func stages(in record.Input, f *java.Facts, m *module, v versions, mvn maven, needs needs, r plan.Runtime, port ports) (*plan.App, error) {
-	name := image.Name(m.Artifact().Value, in.Name)
-	tomcat, err := decideTomcat(in, m, v)
-	if err != nil {
-		return nil, err
+// named says where a name comes from that a Dockerfile cannot hold.
+func named(m *module, err error) error {
+	if refused := (*plan.RefusedError)(nil); errors.As(err, &refused) {
+		return fact.Errorf(m.FinalName().Pos, "a name that the Dockerfile needs cannot stand in it: %w", refused)
 	}
+	return err
+}
+
+// stages are those before prod.
+func stages(in record.Input, f *java.Facts, m *module, v versions, mvn maven, tomcat string, ports image.Ports) ([]plan.Stage, error) {
 	base, err := baseStage(in, mvn, v)
 	if err != nil {
 		return nil, err
@@ -75,73 +104,21 @@ func stages(in record.Input, f *java.Facts, m *module, v versions, mvn maven, ne
 	if err != nil {
 		return nil, err
 	}
+	dev, err := devStage(in, f, m, v, mvn, source, tomcat, ports)
+	if err != nil {
+		return nil, err
+	}
 	test, err := testStage(in, f, m, mvn, source)
 	if err != nil {
 		return nil, err
 	}
 	build, err := buildStage(in, m, mvn, source)
-	if err != nil {
-		return nil, err
-	}
-	run, err := prodStage(in, m, v, r, tomcat, needs, port)
-	if err != nil {
-		return nil, err
-	}
-	dev, err := devStage(in, f, m, mvn, source, tomcat, name, port)
-	if err != nil {
-		return nil, err
-	}
-	kind := plan.Server
-	if len(run.Ports) == 0 {
-		kind = plan.Job
-	}
-	return &plan.App{
-		Name: name, Kind: kind, Run: run, Outputs: run.Copies, Ignore: ignore(in, f),
-		Image: plan.Image{Syntax: in.Settings.Syntax == nil || *in.Settings.Syntax, Stages: []plan.Stage{base, deps, dev, test, build, {Block: "prod", Data: run}}},
-	}, nil
-}
-
-// can says why a runtime cannot run the app.
-func can(in record.Input, m *module, v versions, needs needs, r plan.Runtime) error {
-	temurin, _ := in.Know.Image("eclipse-temurin")
-	release, _ := temurin.Release(v.java)
-	switch r {
-	case plan.Scratch:
-		return errors.New("the JVM needs a C library and its own files, which scratch has not")
-	case plan.Distroless:
-		img, _ := in.Know.Image("gcr.io/distroless/java")
-		switch _, ok := img.Release(v.java); {
-		case m.made.kind == War:
-			return errors.New("a war needs a servlet container, and distroless has none")
-		case !ok:
-			return fmt.Errorf("distroless has no Java %s", v.java)
-		case needs.shell != "":
-			return fmt.Errorf("the app starts %s, and distroless has no shell", needs.shell)
-		case len(needs.debian) > 0:
-			return fmt.Errorf("%s needs system packages, which distroless cannot install", needs.debian[0].For)
-		case len(in.Settings.Packages) > 0:
-			return errors.New("system packages are asked for, which distroless cannot install")
-		}
-	case plan.Alpine:
-		switch {
-		case m.made.kind == War:
-			return errors.New("a war needs a servlet container, and Tomcat's image has no Alpine variant")
-		case !release.Has("jre-alpine"):
-			return fmt.Errorf("there is no Alpine image of Java %s", v.java)
-		case needs.noAlpine != "":
-			return errors.New(needs.noAlpine)
-		}
-	case plan.Slim:
-		if !release.Has("jre-noble") {
-			return fmt.Errorf("there is no image of Java %s", v.java)
-		}
-	}
-	return nil
+	return []plan.Stage{base, deps, dev, test, build}, err
 }
 
 // ignore is the .dockerignore: each module's own output, and no folder that
 // only shares its name, such as a package.
-func ignore(in record.Input, f *java.Facts) plan.Ignore {
+func ignore(in record.Input, f *java.Facts, m *module) plan.Ignore {
 	own := plan.IgnoreGroup{Heading: plan.NewComment("What builds leave behind")}
 	add := func(dir string) {
 		if dir == "." || strings.HasPrefix(dir, "..") || in.Tree.HasDir(path.Join(in.Dir, dir)) {
@@ -158,8 +135,9 @@ func ignore(in record.Input, f *java.Facts) plan.Ignore {
 		add(".gradle")
 		add("build")
 	}
-	if len(own.Patterns) == 0 {
-		return image.Ignore()
+	var groups []plan.IgnoreGroup
+	if len(own.Patterns) > 0 {
+		groups = append(groups, own)
 	}
-	return image.Ignore(own)
+	return image.IgnoreFile(in, groups, readings(in, m)...)
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"maps"
+	"path"
 	"slices"
 	"strings"
 	"testing"
@@ -16,6 +17,7 @@ import (
 
 	"github.com/dockgen/dockgen/detect"
 	"github.com/dockgen/dockgen/detect/fact"
+	"github.com/dockgen/dockgen/detect/java"
 	"github.com/dockgen/dockgen/profiles"
 	"github.com/dockgen/dockgen/profiles/plan"
 	"github.com/dockgen/dockgen/profiles/record"
@@ -79,9 +81,15 @@ func execution(goal, config string) string {
 	return "<executions><execution><goals><goal>" + goal + "</goal></goals><configuration>" + config + "</configuration></execution></executions>"
 }
 
+// javalin is a program whose server is the rest of a chain of calls.
+func javalin(server string) string {
+	return "import io.javalin.Javalin; class M { public static void main(String[] a) {\n Javalin.create()." + server + "; } }"
+}
+
 // TestChoices looks at the choices, and at lines of the Dockerfile.
 func TestChoices(t *testing.T) {
 	bootPlugin := plugin("org.springframework.boot:spring-boot-maven-plugin", "")
+	web := boot("3.5.7") + dependencies("org.springframework.boot:spring-boot-starter-web")
 	tests := []struct {
 		name   string
 		pom    string
@@ -220,6 +228,64 @@ func TestChoices(t *testing.T) {
 			lines: []string{"ENV SERVER_PORT=9999", "EXPOSE 9999"},
 		},
 		{
+			name: "a port asked for, of a variable with a default", pom: dependencies("io.javalin:javalin"), set: []string{"port=9000"},
+			files: map[string]string{mainFile: javalin(`start(Integer.parseInt(System.getenv().getOrDefault("PORT", "7070")))`)},
+			want:  map[string]string{"port": "9000"}, lines: []string{"ENV PORT=9000", "EXPOSE 9000"},
+		},
+		{
+			name: "a port asked for, of a placeholder", pom: web + bootPlugin, set: []string{"port=9000"},
+			files: map[string]string{"src/main/resources/application.properties": "server.port=${app.port:7070}"}, lines: []string{"ENV APP_PORT=9000", "EXPOSE 9000"},
+		},
+		{
+			name: "a port that is any free one", pom: web + bootPlugin,
+			files: map[string]string{"src/main/resources/application.properties": "server.port=0"}, lines: []string{"ENV SERVER_PORT=8080", "EXPOSE 8080"},
+		},
+		{
+			name: "a port that the configuration computes", pom: web + bootPlugin,
+			files: map[string]string{"src/main/resources/application.yml": "server:\n  port: '#{1 + 2}'\n"}, lines: []string{"ENV SERVER_PORT=8080", "EXPOSE 8080"},
+		},
+		{
+			name: "no port", pom: web + bootPlugin, files: map[string]string{"src/main/resources/application.properties": "server.port=-1"},
+			want: map[string]string{"port": "none", "healthcheck": "none"}, absent: []string{"EXPOSE", "HEALTHCHECK"},
+		},
+		{
+			name: "the configuration of a war is not Tomcat's", pom: "<packaging>war</packaging>" + dependencies("org.springframework.boot:spring-boot-starter-web"),
+			files: map[string]string{"src/main/resources/application.properties": "server.port=9000"}, lines: []string{"EXPOSE 8080"}, absent: []string{"9000"},
+		},
+		{
+			name: "the loopback, of a variable", pom: dependencies("io.javalin:javalin"),
+			files: map[string]string{mainFile: javalin(`start(System.getenv().getOrDefault("HOST", "127.0.0.1"), 7070)`)},
+			want:  map[string]string{"port": "7070", "address": "0.0.0.0"}, lines: []string{"ENV HOST=0.0.0.0"},
+		},
+		{
+			name: "a route of the code", pom: dependencies("io.javalin:javalin"), set: []string{"runtime=slim"},
+			files: map[string]string{mainFile: javalin(`get("/healthz", c -> {}).start(7070)`)},
+			want:  map[string]string{"healthcheck": "GET /healthz"}, lines: []string{`CMD ["curl", "-fsS", "-o", "/dev/null", "http://127.0.0.1:7070/healthz"]`},
+		},
+		{
+			name: "a health page below the base path", pom: boot("3.5.7") + dependencies("org.springframework.boot:spring-boot-starter-web", "org.springframework.boot:spring-boot-starter-actuator") + bootPlugin, set: []string{"runtime=slim"},
+			files: map[string]string{"src/main/resources/application.properties": "server.servlet.context-path=/shop"}, want: map[string]string{"healthcheck": "GET /shop/actuator/health"},
+		},
+		{
+			name: "a server over TLS", pom: boot("3.5.7") + dependencies("org.springframework.boot:spring-boot-starter-web", "org.springframework.boot:spring-boot-starter-actuator") + bootPlugin, set: []string{"runtime=slim"},
+			files: map[string]string{"src/main/resources/application.properties": "server.ssl.key-store=classpath:k.p12"}, want: map[string]string{"healthcheck": "none"}, absent: []string{"HEALTHCHECK"},
+		},
+		{
+			name: "programs and fonts, recorded once", set: []string{"runtime=alpine", "packages=[tzdata]"},
+			files: map[string]string{mainFile: `import java.awt.Font; class M { public static void main(String[] a) { new ProcessBuilder("git"); new ProcessBuilder("ffmpeg"); } }`},
+			want:  map[string]string{"packages": "ffmpeg fontconfig git ttf-dejavu tzdata"}, lines: []string{"RUN apk add --no-cache ffmpeg fontconfig git ttf-dejavu tzdata", "# git: the code starts it."},
+		},
+		{
+			name: "packages on Tomcat", pom: "<packaging>war</packaging>", set: []string{"packages=[git]"}, lines: []string{" && apt-get install -y --no-install-recommends git \\"},
+		},
+		{
+			name: "files that the code reads", files: map[string]string{
+				mainFile:         `import java.nio.file.*; class M { public static void main(String[] a) { Files.readString(Path.of("data/words.txt")); Files.list(Path.of("templates")); Files.readString(Path.of("/etc/hosts")); Files.readString(Path.of("missing.txt")); } }`,
+				"data/words.txt": "", "data/other.txt": "", "templates/a.html": "",
+			},
+			lines: []string{"COPY --link data/words.txt data/\nCOPY --link templates/ templates/\n"}, absent: []string{"missing", "hosts", "other"},
+		},
+		{
 			name: "the port of a client is none of the app's", pom: dependencies("io.javalin:javalin"),
 			files: map[string]string{mainFile: "import io.javalin.Javalin; class M { static InetSocketAddress redis() { return new InetSocketAddress(\"redis\", 6379); } public static void main(String[] a) { client.setPort(9200); Javalin.create().start(8080); } }"},
 			want:  map[string]string{"port": "8080"}, lines: []string{"EXPOSE 8080"}, absent: []string{"6379", "9200"},
@@ -234,11 +300,11 @@ func TestChoices(t *testing.T) {
 		},
 		{
 			name: "two ports", pom: dependencies("io.javalin:javalin"), files: map[string]string{mainFile: "import io.javalin.Javalin; class M { public static void main(String[] a) { Javalin.create().start(7071); Javalin.create().start(7070); } }"},
-			want: map[string]string{"port": "7071"}, lines: []string{"EXPOSE 7071\nEXPOSE 7070"},
+			want: map[string]string{"port": "7071 7070"}, lines: []string{"EXPOSE 7071\nEXPOSE 7070"},
 		},
 		{
 			name: "a health page", pom: boot("3.5.7") + dependencies("org.springframework.boot:spring-boot-starter-web", "org.springframework.boot:spring-boot-starter-actuator") + bootPlugin, set: []string{"runtime=alpine"},
-			want: map[string]string{"healthcheck": "/actuator/health"}, lines: []string{`CMD ["wget", "-q", "-O", "/dev/null", "http://127.0.0.1:8080/actuator/health"]`},
+			want: map[string]string{"healthcheck": "GET /actuator/health"}, lines: []string{`CMD ["sh", "-c", "exec wget -q -O /dev/null http://127.0.0.1:${SERVER_PORT:-8080}/actuator/health"]`},
 		},
 		{
 			name: "a health page that was moved", pom: boot("3.5.7") + dependencies("org.springframework.boot:spring-boot-starter-web", "org.springframework.boot:spring-boot-starter-actuator") + bootPlugin, set: []string{"runtime=alpine"},
@@ -246,7 +312,7 @@ func TestChoices(t *testing.T) {
 		},
 		{
 			name: "a program that the code starts", files: map[string]string{mainFile: `class M { public static void main(String[] a) { new ProcessBuilder("/usr/bin/dot"); } }`},
-			want: map[string]string{"packages": "/usr/bin/dot", "runtime": "slim"}, lines: []string{"# dot, which the code starts", " && apt-get install -y --no-install-recommends graphviz \\"},
+			want: map[string]string{"packages": "graphviz", "runtime": "slim"}, lines: []string{"# graphviz: the code starts dot.", " && apt-get install -y --no-install-recommends graphviz \\"},
 		},
 		{
 			name: "a wrapper", files: map[string]string{"mvnw": "#!/bin/sh\n", ".mvn/wrapper/maven-wrapper.properties": "distributionUrl=https://repo.maven.apache.org/maven2/org/apache/maven/apache-maven/3.9.9/apache-maven-3.9.9-bin.zip"},
@@ -275,8 +341,12 @@ func TestChoices(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			got := map[string]string{}
+			got, keys := map[string]string{}, map[string]bool{}
 			for _, c := range p.Choices {
+				if keys[c.Key] {
+					t.Errorf("%s is recorded twice", c.Key)
+				}
+				keys[c.Key] = true
 				if _, ok := tt.want[c.Key]; ok {
 					got[c.Key] = c.Value
 				}
@@ -309,6 +379,124 @@ func render(t testing.TB, p *plan.App) string {
 		t.Fatal(err)
 	}
 	return string(out[0].Data)
+}
+
+// TestNotes looks for what the user is told.
+func TestNotes(t *testing.T) {
+	const key = "-----BEGIN PRIVATE KEY-----\nMIIB\n-----END PRIVATE KEY-----\n"
+	for _, tt := range []struct {
+		name  string
+		pom   string
+		files map[string]string
+		want  []string
+	}{
+		{"a release without long-term support", "<properties><java.version>19</java.version></properties>", nil, []string{"pom.xml:2: Java 19 has no image: Java 21 is taken"}},
+		{"a release that is too old", "<properties><java.version>1.6</java.version></properties>", nil, []string{"pom.xml:2: Java 6 has no image: Java 8 is taken"}},
+		{"a release that is published", "<properties><java.version>17</java.version></properties>", nil, nil},
+		{
+			"a private key among the resources", "", map[string]string{"src/main/resources/jwt.pem": key},
+			[]string{"pom.xml: the build puts src/main/resources/jwt.pem, a private key, into the program: whoever has the image has it"},
+		},
+		{
+			"a server whose port nothing says", dependencies("io.vertx:vertx-web"), nil,
+			[]string{"pom.xml:2: vertx is a server, and nothing in the repository says on which port it listens"},
+		},
+		{
+			"a server whose port is computed", dependencies("io.javalin:javalin"), map[string]string{mainFile: javalin("start(port(a))")},
+			[]string{mainFile + ":2: listens, and the source does not say on which port"},
+		},
+		{
+			"a program that nobody knows", "", map[string]string{mainFile: "class M { public static void main(String[] a) {\n new ProcessBuilder(\"frobnicate\"); } }"},
+			[]string{mainFile + ":2: the code starts frobnicate, and dockgen knows no package that has it"},
+		},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			files := map[string]string{"pom.xml": pom(tt.pom), mainFile: mainText, "src/test/java/T.java": "class T {}"}
+			maps.Copy(files, tt.files)
+			p, err := decide(t, files)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var got []string
+			for _, n := range p.Notes {
+				got = append(got, n.Pos.String()+": "+n.Text)
+			}
+			if diff := cmp.Diff(tt.want, got); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+// TestIgnoreFile holds that no file that the build or the program reads is hidden.
+func TestIgnoreFile(t *testing.T) {
+	const public = "-----BEGIN PUBLIC KEY-----\nMIIB\n-----END PUBLIC KEY-----\n"
+	p, err := decide(t, map[string]string{
+		"pom.xml": pom(""), mainFile: `import java.nio.file.*; class M { public static void main(String[] a) { Files.readString(Path.of("certs/ca.pem")); } }`,
+		"src/main/resources/jwt-public.pem": public, "src/test/resources/t.pem": public, "certs/ca.pem": public, "certs/other.pem": public,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, g := range p.Ignore {
+		for _, x := range g.Patterns {
+			if strings.HasPrefix(x.String(), "!") && strings.HasSuffix(x.String(), ".pem") {
+				got = append(got, x.String())
+			}
+		}
+	}
+	if diff := cmp.Diff([]string{"!certs/ca.pem", "!src/main/resources/jwt-public.pem", "!src/test/resources/t.pem"}, got); diff != "" {
+		t.Error(diff)
+	}
+	if text := render(t, p); !strings.Contains(text, "COPY --link certs/ca.pem certs/\n") {
+		t.Errorf("the file is not in prod:\n%s", text)
+	}
+}
+
+// TestFolder holds that an app in a folder gets the same files as one at the root.
+func TestFolder(t *testing.T) {
+	app := map[string]string{
+		"pom.xml":                  pom("<packaging>pom</packaging><modules><module>web</module><module>app</module></modules>"),
+		"web/pom.xml":              "<project><groupId>g</groupId><artifactId>web</artifactId>" + dependencies("io.javalin:javalin") + "</project>",
+		"app/pom.xml":              "<project><groupId>g</groupId><artifactId>app</artifactId><version>1</version>" + dependencies("g:web") + "</project>",
+		"app/src/main/java/M.java": javalin(`start(7070)`),
+		"mvnw":                     "#!/bin/sh\n", ".mvn/wrapper/maven-wrapper.properties": "distributionUrl=https://repo.maven.apache.org/maven2/org/apache/maven/apache-maven/3.9.9/apache-maven-3.9.9-bin.zip",
+	}
+	plain := map[string]string{"pom.xml": pom("<build><finalName>x</finalName></build>"), mainFile: `import java.nio.file.*; class M { public static void main(String[] a) { Files.readString(Path.of("a.pem")); } }`, "a.pem": "-----BEGIN CERTIFICATE-----\n"}
+	for _, files := range []map[string]string{app, plain} {
+		var want string
+		for _, dir := range []string{".", "sub", "a/b"} {
+			fsys := fstest.MapFS{}
+			for name, text := range files {
+				fsys[path.Join(dir, name)] = &fstest.MapFile{Data: []byte(text), Mode: 0o644}
+			}
+			repo, err := detect.Scan(t.Context(), fsys, profiles.Languages())
+			if err != nil {
+				t.Fatal(err)
+			}
+			f, err := java.Detect(repo.Tree, dir)
+			if err != nil {
+				t.Fatal(err)
+			}
+			repo.Apps = []detect.App{{Dir: dir, Facts: f}}
+			p, err := only(profiles.Decide(repo, profiles.Request{Name: "app"}))
+			if err != nil {
+				t.Fatal(err)
+			}
+			out, err := templates.Render(p)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := string(out[0].Data) + string(out[1].Data)
+			if want == "" {
+				want = got
+			}
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Errorf("%s (-root +folder):\n%s", dir, diff)
+			}
+		}
+	}
 }
 
 func TestModules(t *testing.T) {
@@ -377,12 +565,25 @@ func TestRefused(t *testing.T) {
 		{"several main classes", map[string]string{"pom.xml": pom(""), mainFile: mainText, "src/main/java/N.java": strings.Replace(mainText, "M", "N", 1)}, nil, "src/main/java/M.java:1: 2 classes have a main method and nothing says which to start: M, N"},
 		{"a name that nothing says", map[string]string{"pom.xml": strings.Replace(pom(plugin(mvn+"maven-shade-plugin", execution("shade", "<mainClass>x.Y</mainClass>"))), "<version>1", "<version>${nothing}", 1)}, nil, "pom.xml:1: the name of what the build makes"},
 		{"a strange packaging", map[string]string{"pom.xml": pom("<packaging>ear</packaging>")}, nil, "pom.xml:2: packaging ear"},
-		{"an unpublished Java", map[string]string{"pom.xml": pom("<properties><java.version>40</java.version></properties>"), mainFile: mainText}, nil, "pom.xml:2: Java 40 has no published image"},
+		{"an unpublished Java", map[string]string{"pom.xml": pom("<properties><java.version>40</java.version></properties>"), mainFile: mainText}, nil, "pom.xml:2: there is no image of Java 40"},
 		{"a snapshot parent elsewhere", map[string]string{"pom.xml": "<project><parent><groupId>g</groupId><artifactId>p</artifactId><version>1-SNAPSHOT</version></parent><artifactId>a</artifactId></project>", mainFile: mainText}, nil, "pom.xml:1: the parent p 1-SNAPSHOT is not in this folder"},
 		{"a toolchain", map[string]string{"pom.xml": pom(plugin(mvn+"maven-toolchains-plugin", execution("toolchain", "<toolchains><jdk><version>17</version></jdk></toolchains>"))), mainFile: mainText}, nil, "pom.xml:2: the toolchains plugin asks for a toolchains.xml"},
 		{"Dropwizard", map[string]string{"pom.xml": pom(dependencies("io.dropwizard:dropwizard-core")), mainFile: mainText}, nil, "pom.xml:2: a Dropwizard app"},
 		{"scratch", map[string]string{"pom.xml": pom(""), mainFile: mainText}, []string{"runtime=scratch"}, "scratch cannot run this app"},
 		{"distroless and packages", map[string]string{"pom.xml": pom(""), mainFile: mainText}, []string{"runtime=distroless", "packages=[git]"}, "distroless cannot run this app"},
+		{
+			"a port asked for that is fixed", map[string]string{"pom.xml": pom(dependencies("io.javalin:javalin")), mainFile: javalin("start(7070)")},
+			[]string{"port=9000"}, "--set: port: the app listens on 7070, whatever is asked for (" + mainFile + ":2)",
+		},
+		{"Tomcat's port", map[string]string{"pom.xml": pom("<packaging>war</packaging>")}, []string{"port=9000"}, "--set: port: the app listens on 8080, whatever is asked for (pom.xml:2)"},
+		{
+			"a health check that nothing can make", map[string]string{"pom.xml": pom(dependencies("io.javalin:javalin")), mainFile: javalin("start(7070)")},
+			[]string{"healthcheck=/x"}, "--set: healthcheck: nothing in the image of runtime distroless can ask for /x",
+		},
+		{
+			"a health check of an unknown port", map[string]string{"pom.xml": pom(""), mainFile: mainText},
+			[]string{"healthcheck=/x", "runtime=slim"}, "--set: healthcheck: it is not known on which port the app listens",
+		},
 		{"a main class that is none", map[string]string{"pom.xml": pom(""), mainFile: mainText}, []string{"main=a b"}, "--set:"},
 		{"a version that is none", map[string]string{"pom.xml": pom(""), mainFile: mainText}, []string{"version=latest"}, "--set:"},
 	}

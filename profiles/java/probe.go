@@ -1,51 +1,58 @@
 package java
 
 import (
-	"fmt"
-
-	"github.com/dockgen/dockgen/detect/fact"
+	"github.com/dockgen/dockgen/detect/effect"
+	"github.com/dockgen/dockgen/detect/java"
+	"github.com/dockgen/dockgen/profiles/image"
 	"github.com/dockgen/dockgen/profiles/plan"
-	"github.com/dockgen/dockgen/profiles/record"
 )
 
-// health is the check of an app whose framework answers on a known route, run
-// by what the image holds; nil where either is missing.
-func health(in record.Input, m *module, r plan.Runtime, port ports) (*plan.Probe, error) {
-	if len(port.list) == 0 || in.Settings.Healthcheck == "none" {
-		return nil, nil
+// health is how the module says that it is well, for image.Probe.
+func health(m *module, fw framework, r plan.Runtime, ports image.Ports) image.ProbeRequest {
+	out := image.ProbeRequest{
+		Ports: ports, Runtime: r, Ask: ask, Framework: fw.route(m),
+		Routes: of(m, func(s java.Sources) []effect.Route { return s.Routes }),
 	}
-	route, pos, rule, link := "", fact.Pos{}, "", ""
-	if in.Settings.Healthcheck != "" {
-		route, pos, rule = in.Settings.Healthcheck, in.Settings.Pos("healthcheck"), "asked for"
-	} else if h := port.fw.Health; h.Path != "" {
-		for _, d := range m.dependencies() {
-			if d.Name() == h.Dependency && d.AtRuntime() {
-				route, pos, rule, link = h.Path, d.Pos, "the health page of "+d.Artifact, port.fw.Source
-			}
-		}
-		for _, key := range port.fw.Moves {
-			if s := m.setting(key); s.Found() {
-				route = ""
-			}
+	for _, l := range m.listens() {
+		out.TLS = out.TLS || l.TLS
+	}
+	for _, key := range fw.TLS {
+		out.TLS = out.TLS || m.setting(key).Found()
+	}
+	for _, key := range fw.Base {
+		if s := m.setting(key); s.Found() && out.Base == "" {
+			out.Base, _ = placeholder(m, s.Value, 0)
 		}
 	}
-	if route == "" {
-		return nil, nil
-	}
-	url := fmt.Sprintf("http://127.0.0.1:%d%s", port.list[0], route)
-	var cmd plan.Exec
+	return out
+}
+
+// ask is what the images of Java ask with: eclipse-temurin for glibc, which
+// Tomcat's starts from, installs curl
+// (https://github.com/adoptium/containers/blob/main/21/jre/ubuntu/noble/Dockerfile).
+func ask(r plan.Runtime) image.Asker {
 	switch r {
-	case plan.Alpine:
-		cmd = plan.Exec{"wget", "-q", "-O", "/dev/null", url}
 	case plan.Slim:
-		cmd = plan.Exec{"curl", "-fsS", "-o", "/dev/null", url}
+		return image.AskCurl()
+	case plan.Alpine:
+		return image.AskWget()
 	case plan.Distroless, plan.Scratch:
-		if in.Settings.Healthcheck != "" {
-			in.Log.Note(pos, string(r)+" holds no program that could run a health check", "let the orchestrator ask "+route+", or --runtime slim")
-		}
-		return nil, nil
 	}
-	in.Log.Choose(plan.Choice{Key: "healthcheck", Value: route, Rule: rule, Pos: record.At(pos), Link: link})
-	text, err := plan.NewText(route)
-	return &plan.Probe{Path: text, Port: port.list[0], Cmd: cmd}, err
+	return image.Asker{}
+}
+
+// route is the health page of the framework, zero if the module has none, or
+// if its configuration moves it.
+func (fw framework) route(m *module) image.HealthRoute {
+	for _, key := range fw.Moves {
+		if m.setting(key).Found() {
+			return image.HealthRoute{}
+		}
+	}
+	for _, d := range m.dependencies() {
+		if fw.Health.Path != "" && d.Name() == fw.Health.Dependency && d.AtRuntime() {
+			return image.HealthRoute{Path: fw.Health.Path, Pos: d.Pos, Rule: "the health page of " + d.Artifact, Link: fw.Source}
+		}
+	}
+	return image.HealthRoute{}
 }

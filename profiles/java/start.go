@@ -11,36 +11,38 @@ import (
 )
 
 // prodStage is what runs.
-func prodStage(in record.Input, m *module, v versions, r plan.Runtime, tomcat plan.Ref, needs needs, port ports) (*plan.Run, error) {
-	env := slices.Concat([]plan.Env{plan.MustEnv("JAVA_TOOL_OPTIONS", "-XX:MaxRAMPercentage=75 -XX:+ExitOnOutOfMemoryError")}, port.env, needs.env)
+func prodStage(in record.Input, m *module, v versions, tomcat string, r plan.Runtime, system image.System, fw framework, ports image.Ports) (*plan.Run, error) {
+	env := slices.Concat([]plan.Env{plan.MustEnv("JAVA_TOOL_OPTIONS", "-XX:MaxRAMPercentage=75 -XX:+ExitOnOutOfMemoryError")}, ports.Env, system.Env)
 	base, err := image.Base(in, r, env...)
 	if err != nil {
 		return nil, err
 	}
 	run := &plan.Run{
 		Head:    plan.Head{Name: in.Stage("prod"), Uses: []plan.StageName{in.Stage("build")}},
-		Runtime: r, User: base.User, Labels: base.Labels, Env: base.Env, Ports: port.list,
-		Debian: append(needs.debian, base.Debian...), Alpine: append(needs.alpine, base.Alpine...),
+		Runtime: r, User: base.User, Labels: base.Labels, Env: base.Env, Ports: ports.List,
 	}
-	if run.Probe, err = health(in, m, r, port); err != nil {
+	images, release, kind := prodImages(v, tomcat)
+	from, err := images.Ref(in.Know, release, r, kind)
+	if err != nil {
 		return nil, err
 	}
-	switch {
-	case m.made.kind == War:
-		run.From = plan.FromImage(tomcat)
+	run.From = plan.FromImage(from)
+	if m.made.kind == War {
 		run.Prepare = tomcatFolders()
-	default:
-		from, err := runtimeImage(v.java, r)
-		if err != nil {
-			return nil, err
-		}
-		run.From, run.Workdir = plan.FromImage(from), plan.MustPath("/app")
+	} else {
+		run.Workdir = plan.MustPath("/app")
 	}
-	if r != plan.Slim {
-		run.Debian = nil
+	packages, err := image.Install(in, r, system)
+	if err != nil {
+		return nil, err
 	}
-	if r != plan.Alpine {
-		run.Alpine = nil
+	if r == plan.Alpine {
+		run.Alpine = packages
+	} else {
+		run.Debian = packages
+	}
+	if run.Probe, err = image.Probe(in, health(m, fw, r, ports)); err != nil {
+		return nil, err
 	}
 	if why := layersWhy(m); why != "" {
 		run.About = []plan.Comment{plan.NewComment(why)}
@@ -48,8 +50,21 @@ func prodStage(in record.Input, m *module, v versions, r plan.Runtime, tomcat pl
 	if run.Copies, err = made(in, m); err != nil {
 		return nil, err
 	}
+	files, err := readFiles(in, m)
+	if err != nil {
+		return nil, err
+	}
+	run.Copies = append(run.Copies, files...)
 	run.Entry, run.Cmd = decideStart(in, m, r)
 	return run, nil
+}
+
+// prodImages are the images of prod: Tomcat's if there is a release of it.
+func prodImages(v versions, tomcat string) (images image.Images, release, kind string) {
+	if tomcat != "" {
+		return image.ImagesOf("tomcat"), tomcat, "jre" + v.java
+	}
+	return image.ImagesOf("java"), v.java, "jre"
 }
 
 // layersWhy says why prod has more than one layer of files.
@@ -61,18 +76,6 @@ func layersWhy(m *module) string {
 		return "prod has the dependencies in a layer of their own: a code edit ships a few kilobytes."
 	}
 	return ""
-}
-
-// runtimeImage is the image of a Java that runs.
-func runtimeImage(version string, r plan.Runtime) (plan.Ref, error) {
-	switch r {
-	case plan.Distroless:
-		return plan.NewRef("gcr.io/distroless/java"+version+"-debian13", "nonroot")
-	case plan.Alpine:
-		return plan.NewRef("eclipse-temurin", version+"-jre-alpine")
-	case plan.Slim, plan.Scratch:
-	}
-	return plan.NewRef("eclipse-temurin", version+"-jre-noble")
 }
 
 // decideStart picks the command, as the ENTRYPOINT and the CMD of prod.

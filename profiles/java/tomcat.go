@@ -4,15 +4,16 @@ import (
 	"strings"
 
 	"github.com/dockgen/dockgen/detect/java/pom"
+	"github.com/dockgen/dockgen/profiles/image"
 	"github.com/dockgen/dockgen/profiles/plan"
 	"github.com/dockgen/dockgen/profiles/record"
 )
 
-// decideTomcat picks the image of Tomcat that the servlet API of a war asks
-// for: https://tomcat.apache.org/whichversion.html. It is zero for all but wars.
-func decideTomcat(in record.Input, m *module, v versions) (plan.Ref, error) {
+// decideTomcat picks the release of Tomcat that the servlet API of a war asks
+// for: https://tomcat.apache.org/whichversion.html. It is "" for all but wars.
+func decideTomcat(in record.Input, m *module, v versions) (string, error) {
 	if m.made.kind != War {
-		return plan.Ref{}, nil
+		return "", nil
 	}
 	line, rule, pos := "10.1", "no servlet API is named; this is Jakarta EE's", m.Packaging().Pos
 	for _, d := range m.Dependencies() {
@@ -26,14 +27,15 @@ func decideTomcat(in record.Input, m *module, v versions) (plan.Ref, error) {
 			}
 		}
 	}
-	img, _ := in.Know.Image("tomcat")
-	r, ok := img.Release(line)
-	variant := "jre" + v.java + "-temurin-noble"
-	if !ok || !r.Has(variant) {
-		return plan.Ref{}, record.Refuse(pos, "--set version=21 takes another", "there is no image of Tomcat %s with Java %s", line, v.java)
+	if _, err := tomcatImage(in, line, v); err != nil {
+		return "", record.Refuse(pos, "--set version=21 takes another", "there is no image of Tomcat %s with Java %s", line, v.java)
 	}
-	line = in.Log.Choose(plan.Choice{Key: "java.tomcat", Value: line, Rule: rule, Pos: record.At(pos), Link: "https://tomcat.apache.org/whichversion.html", Evidence: rule})
-	return plan.NewRef("tomcat", line+"-"+variant)
+	return in.Log.Choose(plan.Choice{Key: "java.tomcat", Value: line, Rule: rule, Pos: record.At(pos), Link: "https://tomcat.apache.org/whichversion.html", Evidence: rule}), nil
+}
+
+// tomcatImage is the image of a release of Tomcat, with the Java that runs.
+func tomcatImage(in record.Input, release string, v versions) (plan.Ref, error) {
+	return image.ImagesOf("tomcat").Ref(in.Know, release, plan.Slim, "jre"+v.java)
 }
 
 // tomcatFolders makes Tomcat write below /tmp.

@@ -3,13 +3,12 @@ package java
 import (
 	"cmp"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/java"
 	"github.com/dockgen/dockgen/detect/java/pom"
-	"github.com/dockgen/dockgen/profiles/knowledge"
+	"github.com/dockgen/dockgen/profiles/image"
 	"github.com/dockgen/dockgen/profiles/plan"
 	"github.com/dockgen/dockgen/profiles/record"
 )
@@ -36,10 +35,29 @@ func decideVersion(in record.Input, f *java.Facts, m *module) (versions, error) 
 // releases picks the feature release. What the repository itself says comes
 // before what a parent POM brings along.
 func releases(in record.Input, f *java.Facts, p *java.Project) (versions, error) {
-	img, ok := in.Know.Image("eclipse-temurin")
-	if !ok {
-		return versions{}, record.Refuse(fact.Pos{}, "", "no image of Java is known")
+	release, err := image.Version(in, image.VersionRequest{
+		Key: "java.version", Images: image.ImagesOf("java"), Candidates: candidates(f, p), Raise: true,
+		// A later Java runs what was made for an earlier one.
+		Satisfies: func(release, want string) bool { return atoi(release) >= atoi(java.Major(want)) },
+		Lowest:    func(want string) (string, bool) { v := java.Major(want); return v, atoi(v) > 0 },
+	})
+	if err != nil {
+		return versions{}, err
 	}
+	v := versions{java: release.Version, jdk: release.Version}
+	// javac 8 has no --release: https://openjdk.org/jeps/247
+	compiler := p.Plugin("org.apache.maven.plugins", "maven-compiler-plugin")
+	if r := p.Property("maven.compiler.release"); v.java == "8" && (r.Found() || compiler.Config("release").Found()) {
+		v.jdk = in.Log.Choose(plan.Choice{
+			Key: "java.jdk", Value: "17", Evidence: "release 8", Pos: record.At(release.By.Pos),
+			Rule: "Java 8's own compiler does not know --release; a later one compiles for 8",
+		})
+	}
+	return v, nil
+}
+
+// candidates are the lines that name a Java, the one that counts first.
+func candidates(f *java.Facts, p *java.Project) []record.Option {
 	compiler := p.Plugin("org.apache.maven.plugins", "maven-compiler-plugin")
 	kotlin := p.Plugin("org.jetbrains.kotlin", "kotlin-maven-plugin")
 	raw := []record.Option{
@@ -74,43 +92,13 @@ func releases(in record.Input, f *java.Facts, p *java.Project) (versions, error)
 	for _, v := range f.Versions {
 		own = append(own, said(v, "the JDK that the file names"))
 	}
-	list := []record.Option{}
-	if v := in.Settings.Version; v != "" {
-		list = append(list, record.Option{Value: java.Major(v), Pos: in.Settings.Pos("version"), Rule: "asked for"})
-		if list[0].Value == "" {
-			return versions{}, fact.Errorf(in.Settings.Pos("version"), "version: %q names no Java release", plan.Printable(v, 40)).WithHint("write 21, or 17.0.9")
+	var out []record.Option
+	for _, c := range append(own, inherited...) {
+		if !slices.ContainsFunc(out, func(o record.Option) bool { return o.Value == c.Value }) {
+			out = append(out, c)
 		}
 	}
-	list = append(append(list, own...), inherited...)
-	win, rejected, ok := record.First(list...)
-	if !ok {
-		v := in.Log.Choose(plan.Choice{
-			Key: "java.version", Value: img.Default, Link: img.Source, Evidence: "no version is named",
-			Rule: "the repository names no version; this is the long-term release that most libraries support",
-		})
-		return versions{v, v}, nil
-	}
-	v, why := published(img, win.Value)
-	if v == "" {
-		return versions{}, record.Refuse(win.Pos, "--set version=21 takes another", "Java %s has no published image", win.Value)
-	}
-	if v != win.Value {
-		rejected = append([]plan.Rejected{{Value: win.Value, Pos: record.At(win.Pos), Why: why}}, rejected...)
-	}
-	c := plan.Choice{Key: "java.version", Value: v, Rule: win.Rule, Pos: record.At(win.Pos), Rejected: dedupe(rejected, v)}
-	if v != win.Value || p.External != nil && win.Pos == p.External.Pos {
-		c.Evidence, c.Link = win.Rule+" "+win.Value, img.Source
-	}
-	out := versions{java: in.Log.Choose(c)}
-	out.jdk = out.java
-	// javac 8 has no --release: https://openjdk.org/jeps/247
-	if r := p.Property("maven.compiler.release"); out.java == "8" && (r.Found() || compiler.Config("release").Found()) {
-		out.jdk = in.Log.Choose(plan.Choice{
-			Key: "java.jdk", Value: "17", Evidence: "release 8", Pos: record.At(win.Pos),
-			Rule: "Java 8's own compiler does not know --release; a later one compiles for 8",
-		})
-	}
-	return out, nil
+	return out
 }
 
 // said is a candidate for the version that a fact names.
@@ -119,27 +107,6 @@ func said(f fact.Fact[string], rule string) record.Option {
 		return record.Option{}
 	}
 	return record.Option{Value: java.Major(f.Value), Pos: f.Pos, Rule: rule}
-}
-
-// published is the release with an image that runs what asks for v: v itself
-// where it has long-term support, else the next that has, else v as it is.
-func published(img knowledge.Image, v string) (release, why string) {
-	want, best := atoi(v), 0
-	for _, r := range img.Releases {
-		if n := atoi(r.Version); r.LTS && n >= want && (best == 0 || n < best) {
-			best = n
-		}
-	}
-	switch {
-	case best == want:
-		return v, ""
-	case best > 0:
-		return strconv.Itoa(best), "has no long-term support; the next release that has is taken"
-	}
-	if _, ok := img.Release(v); ok {
-		return v, ""
-	}
-	return "", ""
 }
 
 // quietTransfers reports whether a Maven knows -ntp, which came with 3.6.1.

@@ -1,0 +1,72 @@
+package java
+
+import (
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/dockgen/dockgen/detect/effect"
+	"github.com/dockgen/dockgen/detect/java"
+	"github.com/dockgen/dockgen/profiles/image"
+	"github.com/dockgen/dockgen/profiles/plan"
+	"github.com/dockgen/dockgen/profiles/record"
+)
+
+// reads are the files and folders of the repository that the code opens by a
+// path from its working directory, which a developer's is the app's folder.
+func (m *module) reads(in record.Input) []effect.File {
+	var out []effect.File
+	for _, x := range of(m, func(s java.Sources) []effect.File { return s.Files }) {
+		name := x.Path.Text
+		if x.Use != effect.Read || x.Base != effect.WorkDir || x.Glob || x.Loose || name == "" || name == "." || path.IsAbs(name) || strings.HasPrefix(name, "..") ||
+			slices.ContainsFunc(out, func(o effect.File) bool { return o.Path.Text == name }) {
+			continue
+		}
+		at := path.Join(in.Dir, name)
+		if dir := in.Tree.HasDir(at); dir || in.Tree.Has(at) {
+			x.Dir = dir
+			out = append(out, x)
+		}
+	}
+	return out
+}
+
+// readFiles are what the code reads beside its jar, for prod. A war has no
+// folder of its own to read from.
+func readFiles(in record.Input, m *module) ([]plan.Artifact, error) {
+	var out []plan.Artifact
+	if m.made.kind == War {
+		return nil, nil
+	}
+	for _, x := range m.reads(in) {
+		from, to := x.Path.Text, path.Dir(x.Path.Text)+"/"
+		if image.Withheld(in, from) {
+			continue
+		}
+		if x.Dir {
+			from, to = from+"/", from+"/"
+		}
+		c, err := plan.NewCopy(to, from)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, plan.Artifact{Copy: c})
+	}
+	return out, nil
+}
+
+// readings are the files that the build and the program need in the build
+// context: the resources of the modules that are built, and what the code reads.
+func readings(in record.Input, m *module) []image.Reading {
+	var out []image.Reading
+	for _, p := range m.parts {
+		out = append(out,
+			image.Reading{Path: path.Join(p.Dir, "src/main/resources"), Pos: p.Pos(), Use: image.InBuild},
+			image.Reading{Path: path.Join(p.Dir, "src/main/webapp"), Pos: p.Pos(), Use: image.InBuild},
+			image.Reading{Path: path.Join(p.Dir, "src/test/resources"), Pos: p.Pos(), Use: image.InTests})
+	}
+	for _, x := range m.reads(in) {
+		out = append(out, image.Reading{Path: x.Path.Text, Pos: x.Pos})
+	}
+	return out
+}
