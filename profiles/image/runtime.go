@@ -133,16 +133,27 @@ func Bare(in record.Input, language string, r plan.Runtime) (plan.Ref, error) {
 	if name == "" {
 		return plan.Ref{}, nil
 	}
-	img, _ := in.Know.Image(name) // a test keeps images.yaml right
-	release := in.Log.Choose(plan.Choice{
-		Key: language + "." + name, Value: img.Default, Rule: "the newest release that dockgen knows", Link: img.Source,
-		Evidence: "the image that prod starts from",
-	})
-	ref, err := (Images{Language: name, System: name}).Ref(in.Know, release, r, "")
+	images := Images{Language: name, System: name}
+	release, err := Current(in, language+"."+name, images, plan.Choice{Rule: "the newest release that dockgen knows", Evidence: "the image that prod starts from"})
 	if err != nil {
-		return ref, record.Refuse(fact.At("dockgen.lock", 0), "dockgen update --upgrade chooses anew", "dockgen.lock holds %s %s, which has no image", name, plan.Printable(release, 20))
+		return plan.Ref{}, err
 	}
-	return ref, nil
+	return images.Ref(in.Know, release, r, "")
+}
+
+// Current chooses the release of an image that nothing in the repository asks for. c
+// has its rule, and the evidence with which the lock keeps it.
+func Current(in record.Input, key string, images Images, c plan.Choice) (string, error) {
+	img, ok := in.Know.Image(images.System)
+	if !ok {
+		return "", fmt.Errorf("knowledge: no image %s", images.System)
+	}
+	c.Key, c.Value, c.Link = key, img.Default, img.Source
+	release := in.Log.Choose(c)
+	if _, ok := img.Release(release); !ok {
+		return "", record.Refuse(fact.At("dockgen.lock", 0), "dockgen update --upgrade chooses anew", "dockgen.lock holds %s %s, which has no image", images.Language, plan.Printable(release, 20))
+	}
+	return release, nil
 }
 
 // Because is why a runtime cannot run an app. about names what the

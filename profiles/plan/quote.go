@@ -363,7 +363,10 @@ func NewLine(s string) (Line, error) {
 	return Line{s}, nil
 }
 
-// MustLines makes lines of dockgen's own constants.
-func MustLines(list ...string) []Line { return must(each(list, NewLine)) }
+// Lines makes lines of a list, refusing the first that is none.
+func Lines(list ...string) ([]Line, error) { return each(list, NewLine) }
+
+// MustLines is Lines for dockgen's own constants.
+func MustLines(list ...string) []Line { return must(Lines(list...)) }
 
 func (l Line) String() string { return l.s }

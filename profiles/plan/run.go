@@ -13,8 +13,8 @@ type Run struct {
 	Env     []Env // in order
 	Workdir Path  // zero: that of the image
 	Prepare []Step
-	Copies  []Artifact
 	Texts   []File // files that dockgen writes
+	Copies  []Artifact
 	Steps   []Step // after the copies
 	Dir     Path   // where the command starts, zero: Workdir
 	User    User

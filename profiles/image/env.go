@@ -1,0 +1,32 @@
+package image
+
+import (
+	"maps"
+	"slices"
+
+	"github.com/dockgen/dockgen/detect/fact"
+	"github.com/dockgen/dockgen/profiles/plan"
+	"github.com/dockgen/dockgen/profiles/record"
+)
+
+// Env are the variables of prod: the language's own, then those that the user
+// asks for, sorted. Of equal names the last counts.
+func Env(in record.Input, own ...plan.Env) ([]plan.Env, error) {
+	var out []plan.Env
+	for _, e := range own {
+		out = setEnv(out, e)
+	}
+	for _, name := range slices.Sorted(maps.Keys(in.Settings.Env)) {
+		e, err := plan.NewEnv(name, in.Settings.Env[name])
+		if err != nil {
+			return nil, fact.Errorf(in.Settings.Pos("env"), "env: %w", err)
+		}
+		out = slices.DeleteFunc(out, func(old plan.Env) bool { return old.Name == e.Name })
+		out = append(out, e)
+	}
+	return out, nil
+}
+
+// Syntax reports whether the Dockerfile begins with the line that names its frontend:
+// https://docs.docker.com/build/buildkit/frontend/#stable-channel.
+func Syntax(in record.Input) bool { return in.Settings.Syntax == nil || *in.Settings.Syntax }

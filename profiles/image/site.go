@@ -1,0 +1,191 @@
+package image
+
+import (
+	"strings"
+
+	"github.com/dockgen/dockgen/detect/fact"
+	"github.com/dockgen/dockgen/profiles/plan"
+	"github.com/dockgen/dockgen/profiles/record"
+)
+
+// Site is how a web server answers for files that a build wrote. Every path in it
+// is one of a URL, with Base.
+type Site struct {
+	Base     plan.Token   // "/" or "/docs/": what the site is served below
+	Hashed   []plan.Token // "/docs/assets/": folders of files whose names carry a hash of the content
+	Names    plan.Pattern // such names elsewhere, a regular expression; zero for none
+	Index    plan.Token   // "/docs/index.html" answers paths that are no file; zero if nothing does
+	Shell    plan.Token   // comes before Index if the build wrote it; zero for none
+	Suffix   bool         // other pages are PATH.html
+	NotFound plan.Token   // "/404.html", the page for what is not there; zero for none
+}
+
+// SiteRequest is what a language knows of its static site.
+type SiteRequest struct {
+	Site
+	Stage    plan.StageName // that built it
+	Folder   plan.Path      // in that stage, with a slash at its end
+	Language string         // that prod does not hold: "Node"
+	Pos      fact.Pos       // what makes it a site
+	Link     string
+}
+
+// The port, the user and the root of the image that serves sites, whose entry
+// point needs no write access: https://github.com/nginxinc/docker-nginx-unprivileged#readme.
+const (
+	nginxPort   = 8080
+	nginxUID    = 101
+	nginxRoot   = "/usr/share/nginx/html"
+	nginxConfig = "/etc/nginx/conf.d/default.conf"
+	nginxSource = "https://github.com/nginxinc/docker-nginx-unprivileged#readme"
+)
+
+// healthRoute is the route that the web server itself answers.
+const healthRoute = "/healthz"
+
+// ServeSite decides the prod stage of a static site: nginx with the files that
+// another stage built. It records "start", "port", "runtime", "nginx.version",
+// "packages" and "healthcheck".
+func ServeSite(in record.Input, q SiteRequest) (*plan.Run, error) {
+	images := ImagesOf("nginx")
+	version, err := Current(in, "nginx.version", images, plan.Choice{Rule: "the stable release", Evidence: "default"})
+	if err != nil {
+		return nil, err
+	}
+	start := plan.Choice{Key: "start", Value: "nginx", Rule: "the build writes files for a browser: a web server answers with them", Pos: record.At(q.Pos), Link: q.Link}
+	if len(in.Settings.Start) > 0 {
+		start = plan.Choice{Key: "start", Value: strings.Join(in.Settings.Start, " "), Rule: asked, Pos: record.At(in.Settings.Pos("start"))}
+	}
+	in.Log.Choose(start)
+	ports, err := Port(in, PortRequest{Addresses: []Address{{Port: nginxPort, Rule: "the web server's own", Link: nginxSource, Move: Move{Free: true}}}})
+	if err != nil {
+		return nil, err
+	}
+	in.Log.ForSite()
+	runtime, err := Runtime(in, RuntimeRequest{Images: images, Release: version})
+	if err != nil {
+		return nil, err
+	}
+	ref, err := images.Ref(in.Know, version, runtime, "")
+	if err != nil {
+		return nil, err
+	}
+	packages, err := Install(in, runtime, System{})
+	if err != nil {
+		return nil, err
+	}
+	// Both images have the program: Debian's for the entry point's own use, Alpine's in BusyBox.
+	// https://github.com/nginxinc/docker-nginx-unprivileged/blob/main/stable/debian/Dockerfile
+	probe, err := Probe(in, ProbeRequest{
+		Ports: ports, Runtime: runtime, Framework: HealthRoute{Path: healthRoute, Rule: "a route of the web server's own configuration"},
+		Ask: func(r plan.Runtime) Asker {
+			switch r {
+			case plan.Alpine:
+				return AskWget()
+			case plan.Slim:
+				return AskCurl()
+			case plan.Scratch, plan.Distroless:
+			}
+			return Asker{}
+		},
+	})
+	if err != nil {
+		return nil, err
+	}
+	env, err := Env(in)
+	if err != nil {
+		return nil, err
+	}
+	lines, err := q.config(ports.List)
+	if err != nil {
+		return nil, err
+	}
+	to, err := plan.NewPath(nginxRoot + q.Base.String())
+	if err != nil {
+		return nil, err
+	}
+	run := &plan.Run{
+		Head: plan.Head{
+			Name: in.Stage("prod"), From: plan.FromImage(ref), Uses: []plan.StageName{q.Stage},
+			About: []plan.Comment{plan.NewComment("prod is the built site behind an unprivileged web server: no " + q.Language + ", no source.")},
+		},
+		Runtime: runtime, Root: len(packages) > 0, Env: env, User: plan.User{UID: nginxUID, GID: nginxUID},
+		Texts:  []plan.File{{Path: plan.MustPath(nginxConfig), Lines: lines}},
+		Copies: []plan.Artifact{{Stage: q.Stage, Copy: plan.Copy{From: []plan.Path{q.Folder}, To: to}}},
+		Ports:  ports.List, Probe: probe, Entry: in.Settings.Start,
+	}
+	if runtime == plan.Alpine {
+		run.Alpine = packages
+	} else {
+		run.Debian = packages
+	}
+	return run, nil
+}
+
+// config is the web server's configuration: https://nginx.org/en/docs/http/ngx_http_core_module.html.
+// Whatever comes from the repository is a token, which holds nothing that ends a word of it.
+func (s Site) config(ports []plan.Port) ([]plan.Line, error) {
+	lines := []string{"server {"}
+	add := func(list ...string) {
+		for _, l := range list {
+			if l != "" {
+				l = "    " + l
+			}
+			lines = append(lines, l)
+		}
+	}
+	for _, p := range ports {
+		add("listen "+p.String()+";", "listen [::]:"+p.String()+";")
+	}
+	add("server_tokens off;", "root "+nginxRoot+";")
+	below, single := s.Base.String() != "/", s.Index != plan.Token{}
+	if below || !single {
+		add("absolute_redirect off;") // it would name the port of the container
+	}
+	add("gzip on;", "gzip_vary on;",
+		"gzip_types text/css text/javascript application/javascript application/json image/svg+xml;",
+		"", "location = "+healthRoute+" {",
+		"    access_log off;",
+		"    default_type text/plain;",
+		`    return 200 "ok\n";`,
+		"}")
+	if below {
+		add("", "# The links of the build begin with "+s.Base.String()+".", "location = / {", "    return 302 "+s.Base.String()+";", "}")
+	}
+	hashed := func(location string) {
+		add("location "+location+" {",
+			`    add_header Cache-Control "public, max-age=31536000, immutable";`,
+			"    try_files $uri =404;",
+			"}")
+	}
+	if len(s.Hashed) > 0 {
+		add("", "# A new build gives these files new names.")
+	}
+	for _, h := range s.Hashed {
+		hashed(h.String())
+	}
+	if s.Names != (plan.Pattern{}) {
+		add("", "# A new build gives these files new names.")
+		hashed(`~ "` + s.Names.String() + `"`)
+	}
+	add("")
+	if single {
+		files := []string{"$uri"}
+		if s.Suffix {
+			files = append(files, "$uri.html")
+		}
+		files = append(files, "$uri/index.html")
+		if s.Shell != (plan.Token{}) {
+			files = append(files, s.Shell.String())
+		}
+		files = append(files, s.Index.String())
+		add("# The app routes in the browser: every other path is its page.",
+			"location / {", "    add_header Cache-Control no-cache;", "    try_files "+strings.Join(files, " ")+";", "}")
+	} else {
+		add("location / {", "    add_header Cache-Control no-cache;", "    try_files $uri $uri.html $uri/ =404;", "}")
+	}
+	if s.NotFound != (plan.Token{}) {
+		add("error_page 404 " + s.NotFound.String() + ";")
+	}
+	return plan.Lines(append(lines, "}")...)
+}
