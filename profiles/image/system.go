@@ -160,7 +160,7 @@ func (n Need) runWhy(packages []string) string {
 	case n.Command:
 		return "the start command runs " + name
 	case n.Row.Why != "":
-		return name + " needs {}, " + n.Row.Why
+		return name + " needs {}, because " + n.Row.Why
 	}
 	return name + " needs {}"
 }
