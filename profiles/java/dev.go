@@ -38,7 +38,7 @@ func devStage(in record.Input, f *java.Facts, m *module, v versions, mvn maven, 
 			return plan.Stage{}, err
 		}
 		start = tomcatHome + "/bin/catalina.sh run"
-		in.Log.Choose(plan.Choice{Key: "dev", Value: "war:exploded", Rule: "Tomcat is started anew on the exploded war when a file changes"})
+		in.Log.Choose(plan.Choice{Key: "dev", Value: "war:exploded", Rule: "a save builds the exploded war and restarts Tomcat"})
 	} else {
 		classes, err := plan.NewShell(m.in(m.ClassesDir()))
 		if err != nil {
@@ -57,7 +57,7 @@ func devStage(in record.Input, f *java.Facts, m *module, v versions, mvn maven, 
 			}
 		}
 		start += " " + main.String()
-		in.Log.Choose(plan.Choice{Key: "dev", Value: "compile and restart", Rule: "a save compiles what changed and starts " + m.main + " anew from its class path"})
+		in.Log.Choose(plan.Choice{Key: "dev", Value: "compile and restart", Rule: "a save compiles what changed and restarts " + m.main})
 	}
 	var err error
 	if d.Start, err = plan.NewLine(start); err != nil {

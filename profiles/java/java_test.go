@@ -331,6 +331,11 @@ func TestChoices(t *testing.T) {
 		{name: "a main class asked for", set: []string{"main=x.Other"}, want: map[string]string{"java.main": "x.Other"}},
 		{name: "two main classes, one named Main", files: map[string]string{"src/main/java/x/Main.java": "package x; class Main { public static void main(String[] a) {} }"}, want: map[string]string{"java.main": "x.Main"}},
 		{name: "Gradle beside it", files: map[string]string{"build.gradle": ""}, want: map[string]string{"java.tool": "maven"}},
+		{
+			name: "a start command of a shell", set: []string{"start=[sh, -c, java -cp classes M]"}, want: map[string]string{"runtime": "slim", "init": "tini"},
+			lines: []string{`ENTRYPOINT ["tini", "--", "sh", "-c", "java -cp classes M"]`, "--no-install-recommends tini"},
+		},
+		{name: "the virtual machine handles SIGTERM", want: map[string]string{"init": "none"}, absent: []string{"tini"}},
 		{name: "a start command", set: []string{"start=[java, -Xmx1g, -cp, classes, M, serve]"}, lines: []string{`ENTRYPOINT ["java", "-Xmx1g", "-cp", "classes", "M", "serve"]`}},
 	}
 	for _, tt := range tests {

@@ -56,7 +56,22 @@ func prodStage(in record.Input, m *module, v versions, tomcat string, r plan.Run
 	}
 	run.Copies = append(run.Copies, files...)
 	run.Entry, run.Cmd = decideStart(in, m, r)
+	// A start command that is a shell's is no distroless image's, so that no stage has to bring tini.
+	image.Init(in, image.InitRequest{
+		Program: "java", Command: run.Entry, Handled: "the virtual machine ends on SIGTERM", Evidence: "java",
+		Link: "https://docs.oracle.com/en/java/javase/21/docs/api/java.base/java/lang/Runtime.html#shutdown",
+	}).Apply(in, run, run.From, nil)
 	return run, nil
+}
+
+// shellOf says what of the start command that the user asks for needs a shell,
+// "" for nothing.
+func shellOf(in record.Input) string {
+	start := in.Settings.Start
+	if len(start) > 0 && slices.Contains([]string{"sh", "bash", "ash", "dash"}, path.Base(start[0])) {
+		return "the start command: " + strings.Join(start, " ")
+	}
+	return ""
 }
 
 // prodImages are the images of prod: Tomcat's if there is a release of it.
