@@ -65,6 +65,21 @@ type decided struct {
 // decideIn runs the decisions on the files of a folder.
 func decideIn(t *testing.T, dir string, files map[string]string, s settings.Settings) (*decided, *record.Log, error) {
 	t.Helper()
+	return decideInput(t, files, record.Input{Settings: s, Dir: dir})
+}
+
+// decideWith runs the decisions with what other apps' stages make.
+func decideWith(t *testing.T, files map[string]string, imports []plan.Artifact) (*decided, error) {
+	t.Helper()
+	out, _, err := decideInput(t, files, record.Input{Dir: ".", Imports: imports})
+	return out, err
+}
+
+// decideInput runs the decisions on an input that lacks the tree, the log and
+// the knowledge.
+func decideInput(t *testing.T, files map[string]string, in record.Input) (*decided, *record.Log, error) {
+	t.Helper()
+	dir := in.Dir
 	fsys := fstest.MapFS{}
 	for name, text := range files {
 		fsys[path.Join(dir, name)] = &fstest.MapFile{Data: []byte(text)}
@@ -84,8 +99,9 @@ func decideIn(t *testing.T, dir string, files map[string]string, s settings.Sett
 	if err != nil {
 		t.Fatal(err)
 	}
-	log := &record.Log{Asked: s.Runtime, Preferred: []plan.Runtime{plan.Distroless, plan.Slim, plan.Alpine}, Profile: "default"}
-	app, err := Decide(record.Input{Log: log, Settings: s, Know: know, Tree: tr, Dir: dir, Builds: buildfile.Of(tr, dir), Name: "shop"}, f)
+	log := &record.Log{Asked: in.Settings.Runtime, Preferred: []plan.Runtime{plan.Distroless, plan.Slim, plan.Alpine}, Profile: "default"}
+	in.Log, in.Know, in.Tree, in.Builds, in.Name = log, know, tr, buildfile.Of(tr, dir), "shop"
+	app, err := Decide(in, f)
 	if err != nil {
 		return nil, log, err
 	}

@@ -1,0 +1,284 @@
+package python
+
+import (
+	"path"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/dockgen/dockgen/profiles/plan"
+	"github.com/dockgen/dockgen/profiles/settings"
+	"github.com/dockgen/dockgen/templates"
+)
+
+// set makes settings of what stands after --set.
+func set(t *testing.T, list ...string) settings.Settings {
+	t.Helper()
+	var s settings.Settings
+	for _, x := range list {
+		var err error
+		if s, err = s.Set(x); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return s
+}
+
+// dockerfile is the app's Dockerfile.
+func dockerfile(t *testing.T, app *plan.App) string {
+	t.Helper()
+	files, err := templates.Render(app)
+	if err != nil {
+		t.Fatal(err)
+	}
+	i := slices.IndexFunc(files, func(f templates.File) bool { return f.Name == templates.Dockerfile })
+	return string(files[i].Data)
+}
+
+// TestCompleteStart: whatever names the start, the app has its port, its health
+// check, the folder that it writes to, the root of its imports, and a dev that
+// takes over a save.
+func TestCompleteStart(t *testing.T) {
+	flask := map[string]string{
+		"requirements.txt": "flask\ngunicorn\n",
+		"src/shop.py":      "from flask import Flask\nimport store\napp = Flask(__name__)\n@app.route('/health')\ndef health():\n  return 'ok'\n",
+		"src/store.py":     "open('data/x', 'w')\n",
+	}
+	fastapi := map[string]string{
+		"requirements.txt": "fastapi\nuvicorn\n",
+		"src/shop.py":      "from fastapi import FastAPI\nimport store\napp = FastAPI()\n@app.get('/health')\ndef health():\n  return {}\n",
+		"src/store.py":     "open('data/x', 'w')\n",
+	}
+	tests := []struct {
+		name  string
+		files map[string]string
+		proc  string
+		set   []string
+		cmd   string
+		dev   string
+	}{
+		{"found", flask, "", nil, "gunicorn", "flask"},
+		{"Procfile", flask, "web: gunicorn shop:app", nil, "gunicorn", "flask"},
+		{"Procfile with a port", flask, "web: gunicorn -b 0.0.0.0:8000 shop:app", nil, "gunicorn", "flask"},
+		{"Procfile with Python before", flask, "web: python -m gunicorn shop:app", nil, "gunicorn", "flask"},
+		{"start", flask, "", []string{"start=[gunicorn, 'shop:app']"}, "gunicorn", "flask"},
+		{"start with a port", flask, "", []string{"start=[gunicorn, --bind, '0.0.0.0:8000', 'shop:app']"}, "gunicorn", "flask"},
+		{"start before a Procfile", flask, "web: gunicorn other:app", []string{"start=[gunicorn, --workers, '2', 'shop:app']"}, "gunicorn", "flask"},
+		{"main", flask, "", []string{"main=src/shop.py"}, "gunicorn", "flask"},
+		{"found", fastapi, "", nil, "uvicorn", "uvicorn"},
+		{"Procfile", fastapi, "web: uvicorn shop:app --host 0.0.0.0", nil, "uvicorn", "uvicorn"},
+		{"start", fastapi, "", []string{"start=[uvicorn, --host, 0.0.0.0, 'shop:app']"}, "uvicorn", "uvicorn"},
+		{"start on the loopback", fastapi, "", []string{"start=[uvicorn, 'shop:app']"}, "uvicorn", "uvicorn"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.cmd+" "+tt.name, func(t *testing.T) {
+			files := map[string]string{}
+			for k, v := range tt.files {
+				files[k] = v
+			}
+			if tt.proc != "" {
+				files["Procfile"] = tt.proc
+			}
+			p, _, err := decide(t, files, set(t, tt.set...))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !slices.Equal(p.Run.Ports, []plan.Port{8000}) || !slices.Equal(p.dev.Ports, p.Run.Ports) {
+				t.Errorf("ports are %v, in dev %v", p.Run.Ports, p.dev.Ports)
+			}
+			if p.Run.Probe == nil || !strings.Contains(p.Run.Probe.Cmd.String(), "8000") || p.Run.Probe.Path.Raw() != "/health" {
+				t.Errorf("the probe is %v", p.Run.Probe)
+			}
+			if got := dockerfile(t, p.App); !strings.Contains(got, "--chown=65532:65532") && !strings.Contains(got, "chown -R 65532:65532 data") {
+				t.Errorf("data is not the user's:\n%s", got)
+			}
+			if !slices.Contains(p.Run.Env, plan.MustEnv("PYTHONPATH", "/app/src")) || !slices.Contains(p.dev.Env, plan.MustEnv("PYTHONPATH", "/app/src")) {
+				t.Errorf("src is not where imports start from: %v", p.Run.Env)
+			}
+			if p.Run.Cmd[0] != tt.cmd || p.dev.Cmd[0] != tt.dev || !strings.Contains(strings.Join(p.dev.Cmd, " "), "0.0.0.0") {
+				t.Errorf("prod runs %v, dev %v", p.Run.Cmd, p.dev.Cmd)
+			}
+			if p.Kind != plan.Server || p.Run.Init {
+				t.Errorf("kind %s, init %v", p.Kind, p.Run.Init)
+			}
+			if asked := slices.IndexFunc(tt.set, func(s string) bool { return strings.HasPrefix(s, "start=") }); asked >= 0 {
+				if diff := cmp.Diff(set(t, tt.set...).Start, []string(p.Run.Cmd)); diff != "" {
+					t.Errorf("the user's command was changed: %s", diff)
+				}
+			}
+		})
+	}
+}
+
+// TestStartOfItsOwn: a command that dockgen does not understand starts again on every
+// save, and its port is not made up.
+func TestStartOfItsOwn(t *testing.T) {
+	files := map[string]string{"requirements.txt": "flask\ngunicorn\n", "app.py": flask + "open('data/x', 'w')\n", "run.sh": ""}
+	p, log, err := decide(t, files, set(t, "start=[./run.sh]"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(plan.Exec{"watchfiles", "./run.sh"}, p.dev.Cmd); diff != "" {
+		t.Error(diff)
+	}
+	if len(p.Run.Ports) > 0 || !p.Run.Init || !strings.Contains(dockerfile(t, p.App), "65532:65532 ") {
+		t.Errorf("ports %v, init %v", p.Run.Ports, p.Run.Init)
+	}
+	if !slices.ContainsFunc(log.Notes(), func(n plan.Note) bool { return strings.Contains(n.Text, "on which port") }) {
+		t.Errorf("no note on the port: %v", log.Notes())
+	}
+	if p, _, err = decide(t, files, set(t, "start=[./run.sh]", "port=9000")); err != nil || !slices.Equal(p.Run.Ports, []plan.Port{9000}) {
+		t.Errorf("the port that is asked for: %v %v", p, err)
+	}
+}
+
+// TestPort: what the source says counts; a variable that the source takes the port from
+// decides when the container runs; nothing is made up.
+func TestPort(t *testing.T) {
+	const (
+		flaskRun = "if __name__ == '__main__':\n  app.run(host='0.0.0.0', port="
+		fast     = "from fastapi import FastAPI\napp = FastAPI()\n@app.get('/health')\ndef health():\n  return {}\nif __name__ == '__main__':\n  import uvicorn\n  uvicorn.run(app, port="
+		web      = "import os\nfrom aiohttp import web\n"
+	)
+	gunicorn := map[string]string{"requirements.txt": "flask\ngunicorn\n"}
+	uvicorn := map[string]string{"requirements.txt": "fastapi\nuvicorn\n"}
+	aiohttp := map[string]string{"requirements.txt": "aiohttp\n"}
+	tests := []struct {
+		name string
+		with map[string]string
+		code string
+		set  []string
+		want string // EXPOSE, ENV and CMD, or the beginning of the error
+	}{
+		{"gunicorn and PORT", gunicorn, "import os\n" + flask + flaskRun + "int(os.environ.get('PORT', 5000)))", nil, "5000 PORT=5000 gunicorn --worker-tmp-dir /dev/shm --access-logfile - main:app"},
+		{"gunicorn and PORT without a default", gunicorn, "import os\n" + flask + flaskRun + "int(os.environ['PORT']))", nil, "8000 PORT=8000 gunicorn --worker-tmp-dir /dev/shm --access-logfile - main:app"},
+		{"gunicorn and another variable", gunicorn, "import os\n" + flask + flaskRun + "int(os.getenv('WEB_PORT', '5000')))", []string{"runtime=slim"}, "5000 WEB_PORT=5000 sh -c exec gunicorn --bind 0.0.0.0:$WEB_PORT --worker-tmp-dir /dev/shm --access-logfile - main:app"},
+		{"gunicorn and PORT that is asked for", gunicorn, "import os\n" + flask + flaskRun + "int(os.environ.get('PORT', 5000)))", []string{"port=9000"}, "9000 PORT=9000 gunicorn --worker-tmp-dir /dev/shm --access-logfile - main:app"},
+		{"gunicorn and a fixed port that is asked for", gunicorn, flask + flaskRun + "5000)", []string{"port=9000"}, "9000 gunicorn --bind 0.0.0.0:9000 --worker-tmp-dir /dev/shm --access-logfile - main:app"},
+		{"gunicorn and a variable that no shell has", gunicorn, "import os\n" + flask + flaskRun + "int(os.environ.get('WEB.PORT', 5000)))", nil, "5000 gunicorn --bind 0.0.0.0:5000 --worker-tmp-dir /dev/shm --access-logfile - main:app"},
+		{"uvicorn and PORT", uvicorn, "import os\n" + fast + "int(os.environ.get('PORT', 5000)))", []string{"runtime=slim"}, "5000 PORT=5000 sh -c exec uvicorn main:app --host 0.0.0.0 --port $PORT"},
+		{"uvicorn and PORT on distroless", uvicorn, "import os\n" + fast + "int(os.environ.get('PORT', 5000)))", nil, "5000 PORT=5000 python -c import os, sys; os.execvp(sys.argv[1], [os.path.expandvars(a) for a in sys.argv[1:]]) uvicorn main:app --host 0.0.0.0 --port $PORT"},
+		{"uvicorn and a fixed port", uvicorn, fast + "5000)", nil, "5000 uvicorn main:app --host 0.0.0.0 --port 5000"},
+		{"a script and PORT", aiohttp, web + "web.run_app(x, port=int(os.environ.get('PORT', 5000)))", nil, "5000 python main.py"},
+		{"a script and PORT that is asked for", aiohttp, web + "web.run_app(x, port=int(os.environ.get('PORT', 5000)))", []string{"port=9000"}, "9000 PORT=9000 python main.py"},
+		{"a script and PORT without a default", aiohttp, web + "web.run_app(x, port=int(os.environ['PORT']))", nil, "8000 PORT=8000 python main.py"},
+		{"a script and a fixed port", aiohttp, web + "web.run_app(x, port=5000)", nil, "5000 python main.py"},
+		{"a script and another port that is asked for", aiohttp, web + "web.run_app(x, port=5000)", []string{"port=9000"}, "--set: port: the app listens on 5000, whatever is asked for (main.py:3)"},
+		{"a script and a port that is computed", aiohttp, web + "import sys\nweb.run_app(x, port=int(sys.argv[1]))", nil, "python main.py"},
+		{"a script and a port that is computed, asked for", aiohttp, web + "import sys\nweb.run_app(x, port=int(sys.argv[1]))", []string{"port=9000"}, "9000 python main.py"},
+		{"a script on the loopback", aiohttp, web + "web.run_app(x, host='127.0.0.1', port=5000)", nil, "main.py:3: listens on 127.0.0.1"},
+		{"a script on the loopback, and its variable", aiohttp, web + "web.run_app(x, host=os.environ.get('HOST', '127.0.0.1'), port=5000)", nil, "5000 HOST=0.0.0.0 python main.py"},
+		{"a script on the loopback, and a variable that no shell has", aiohttp, web + "web.run_app(x, host=os.environ.get('APP.HOST', '127.0.0.1'), port=5000)", nil, "main.py:3: listens on 127.0.0.1"},
+		{"a script on the loopback, and its flag", aiohttp, web + "import argparse\np = argparse.ArgumentParser()\np.add_argument('--host', default='127.0.0.1')\na = p.parse_args()\nweb.run_app(x, host=a.host, port=5000)", nil, "5000 python main.py --host 0.0.0.0"},
+		{"a script that does not listen", aiohttp, "print(1)", nil, "python main.py"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			files := map[string]string{"main.py": tt.code}
+			for k, v := range tt.with {
+				files[k] = v
+			}
+			p, log, err := decide(t, files, set(t, tt.set...))
+			if err != nil {
+				if !strings.HasPrefix(err.Error(), tt.want) {
+					t.Errorf("got error %v, want %s", err, tt.want)
+				}
+				return
+			}
+			var got []string
+			for _, n := range p.Run.Ports {
+				got = append(got, n.String())
+			}
+			for _, e := range p.Run.Env {
+				if !strings.HasPrefix(e.String(), "PYTHON") && !strings.HasPrefix(e.String(), "PATH=") {
+					got = append(got, e.String())
+				}
+			}
+			if diff := cmp.Diff(tt.want, strings.Join(append(got, p.Run.Cmd...), " ")); diff != "" {
+				t.Error(diff, log.Notes())
+			}
+			if variable := slices.ContainsFunc(p.Run.Cmd, func(a string) bool { return strings.Contains(a, "$") }); variable && !slices.ContainsFunc(p.Run.Env, func(e plan.Env) bool { return strings.Contains(strings.Join(p.Run.Cmd, " "), "$"+e.Name.String()) }) {
+				t.Errorf("%v takes a variable that the image does not set: %v", p.Run.Cmd, p.Run.Env)
+			}
+			if strings.Contains(strings.Join(p.dev.Cmd, " "), "$") || strings.Contains(strings.Join(p.dev.Cmd, " "), "{") {
+				t.Errorf("dev runs %v", p.dev.Cmd)
+			}
+		})
+	}
+}
+
+// TestExpanding: a command in which a variable counts when the container runs
+// keeps every other argument as it is.
+func TestExpanding(t *testing.T) {
+	cmd := []string{"uvicorn", "a b:app", "it's", "$(x)", "--port", "$PORT", "0.0.0.0:$PORT"}
+	if diff := cmp.Diff([]string{"sh", "-c", `exec uvicorn 'a b:app' 'it'\''s' '$(x)' --port $PORT 0.0.0.0:$PORT`}, expanding(cmd, plan.Slim)); diff != "" {
+		t.Error(diff)
+	}
+	if got := expanding(cmd, plan.Distroless); got[0] != "python" || !slices.Equal(got[3:], cmd) {
+		t.Errorf("got %q", got)
+	}
+}
+
+// TestFolder: the paths of a plan are relative to the app's folder.
+func TestFolder(t *testing.T) {
+	const pyproject = "[project]\nname='x'\nversion='1'\nrequires-python='>=3.12'\ndependencies=['flask','gunicorn','lib']\n[build-system]\nrequires=['hatchling']\n"
+	django := "import os\nos.environ.setdefault('DJANGO_SETTINGS_MODULE', 'proj.settings')"
+	tests := map[string]map[string]string{
+		"requirements in a folder": {"requirements/production.txt": "-r base.txt\ngunicorn", "requirements/base.txt": "flask", "app.py": flask},
+		"a folder to install":      {"requirements.txt": "flask\ngunicorn\n./libs/a\n", "libs/a/setup.py": "", "app.py": flask},
+		"a wheel to install":       {"requirements.txt": "flask\ngunicorn\n./wheels/a-1-py3-none-any.whl\n", "wheels/a-1-py3-none-any.whl": "", "app.py": flask},
+		"constraints":              {"requirements.txt": "-c constraints/all.txt\nflask\ngunicorn\n", "constraints/all.txt": "flask==3\n", "app.py": flask},
+		"tests":                    {"requirements.txt": "flask\ngunicorn\n", "requirements/test.txt": "pytest", "app.py": flask, "tests/test_app.py": "def test_x(): pass", "tests/e2e/test_y.py": "def test_y(): pass"},
+		"workspace":                {"pyproject.toml": pyproject + "[tool.uv.workspace]\nmembers=['packages/*']\n[tool.uv.sources]\nlib={workspace=true}\n", "uv.lock": "version=1\n", "packages/lib/pyproject.toml": "[project]\nname='lib'\nversion='1'\n", "packages/lib/lib.py": "", "app.py": flask},
+		"Poetry":                   {"pyproject.toml": "[tool.poetry]\nname='x'\n[tool.poetry.dependencies]\npython='^3.12'\nflask='*'\nlib={path='libs/lib'}\n", "poetry.lock": "", "libs/lib/pyproject.toml": "", "app.py": flask},
+		"source folder":            {"requirements.txt": "flask\ngunicorn\n", "src/shop/web.py": flask + "open('data/x', 'w')\n", "data/.gitkeep": ""},
+		"Procfile":                 {"requirements.txt": "flask\n", "shop/web.py": flask, "Procfile": "web: gunicorn -b :$PORT shop.web:app"},
+		"console script":           {"pyproject.toml": pyproject + "[project.scripts]\nx='x:main'\n", "src/x/__init__.py": "import subprocess\ndef main():\n  subprocess.run(['dot'])\n  open('out/y', 'w')\n"},
+		"Django":                   {"requirements.txt": "django\ngunicorn", "site/manage.py": django, "site/proj/settings.py": "STATIC_ROOT = 'static'\nWSGI_APPLICATION = 'proj.wsgi.application'", "site/proj/wsgi.py": "from django.core.wsgi import get_wsgi_application\napplication = get_wsgi_application()", "site/shop/tests.py": "from django.test import TestCase\nclass A(TestCase):\n  def test_a(self): pass\n"},
+		"no manifest":              {"main.py": "import tool", "tool.py": "", "venv/x": ""},
+		"a pem file":               {"requirements.txt": "flask\ngunicorn\n", "app.py": flask + "open('certs/ca.pem')\n", "certs/ca.pem": "-----BEGIN CERTIFICATE-----\nMA==\n-----END CERTIFICATE-----\n"},
+	}
+	for name, files := range tests {
+		t.Run(name, func(t *testing.T) {
+			var got [2]string
+			for i, dir := range []string{".", "apps/my app"} {
+				p, _, err := decideIn(t, dir, files, settings.Settings{})
+				if err != nil {
+					t.Fatal(dir, err)
+				}
+				out, err := templates.Render(p.App)
+				if err != nil {
+					t.Fatal(dir, err)
+				}
+				for _, f := range out {
+					got[i] += f.Name + "\n" + string(f.Data)
+				}
+			}
+			if diff := cmp.Diff(got[0], got[1]); diff != "" {
+				t.Errorf("at the root, and in a folder: %s", diff)
+			}
+			if strings.Contains(got[0], path.Join("apps", "my app")) {
+				t.Error("the files name the app's folder")
+			}
+		})
+	}
+}
+
+// TestImports: what the app takes from another app's stages is there before its
+// build runs, and comes into prod with the source.
+func TestImports(t *testing.T) {
+	p, err := decideWith(t, map[string]string{"requirements.txt": "flask\ngunicorn\n", "app.py": flask}, []plan.Artifact{
+		{Stage: plan.MustStageName("frontend-build"), Copy: plan.MustCopy("static/", "/app/dist/")},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]plan.StageName{plan.MustStageName("frontend-build")}, p.build.Uses, cmp.AllowUnexported(plan.StageName{})); diff != "" {
+		t.Error(diff)
+	}
+	if got := dockerfile(t, p.App); !strings.Contains(got, "COPY . .\nCOPY --link --from=frontend-build /app/dist/ static/\nRUN python -c") {
+		t.Errorf("got\n%s", got)
+	}
+}
