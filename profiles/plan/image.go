@@ -128,10 +128,17 @@ type Artifact struct {
 	Copy    Copy
 	Owner   User // zero: root
 	Exclude []Token
+	// NoLink builds the layer on those before it, so that the folders above the
+	// destination keep their owner:
+	// https://docs.docker.com/reference/dockerfile/#copy---link.
+	NoLink bool
 }
 
 func (a Artifact) String() string {
 	s := "--link "
+	if a.NoLink {
+		s = ""
+	}
 	if a.Owner != (User{}) {
 		s += "--chown=" + a.Owner.String() + " "
 	}

@@ -1,0 +1,304 @@
+package image
+
+import (
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/dockgen/dockgen/detect/fact"
+	"github.com/dockgen/dockgen/profiles/plan"
+	"github.com/dockgen/dockgen/profiles/record"
+)
+
+// Write is a folder that the app writes to when it runs.
+type Write struct {
+	// Dir is the folder: relative to the app's working directory ("." for that one),
+	// or to the user's home, or absolute.
+	Dir  string
+	Home bool
+	// File is a file of the folder that the app writes to and the repository has,
+	// by its name in the folder; "" for none.
+	File string
+	Pos  fact.Pos
+}
+
+// WritesRequest is what a language knows of the folders that its app writes to.
+type WritesRequest struct {
+	Workdir string // the app's working directory in the image: "/app"
+	Writes  []Write
+	// Empty are files below Workdir that the app does not start without, although
+	// they may be empty.
+	Empty []string
+	// Has reports whether prod has a folder below Workdir already, with what the
+	// repository or the build has put there. Code reports whether it holds code,
+	// which the app must not change: then that one folder becomes the user's, and
+	// nothing in it but the files of Writes.
+	Has, Code func(dir string) bool
+	// Stage is the stage that prod takes the app from, and StageDir the app's
+	// folder there; the zero Stage is the build context.
+	Stage    plan.StageName
+	StageDir string
+	// Maker is what the stage "folders" starts from: any stage or image with a shell.
+	Maker plan.From
+}
+
+// WritesPlan is what Writes decided.
+type WritesPlan struct {
+	Copies []plan.Artifact // to come after all other files
+	Env    []plan.Env
+	Dirs   []plan.Path   // absolute
+	Stages []plan.Stage  // "folders", if there is anything to make
+	folder *plan.Folders // its data
+}
+
+// NonRootHome is the home of NonRoot, as distroless has it:
+// https://github.com/GoogleContainerTools/distroless/blob/main/common/variables.bzl.
+const NonRootHome = "/home/nonroot"
+
+// made is where the stage "folders" makes the folders of the image, so that they
+// stand beside nothing.
+const made = "/folders"
+
+// system are folders of the system's own: either everybody may write there, or
+// no app has any business there.
+var system = []string{ //nolint:gochecknoglobals // a constant table
+	"/bin", "/boot", "/dev", "/etc", "/lib", "/lib64", "/proc", "/root", "/run", "/sbin", "/sys", "/tmp", "/usr", "/var/run", "/var/tmp", "/home", "/Users",
+}
+
+// Writes decides on the folders that the app writes to: in the image each exists,
+// belongs to the user and is said in a note, with the volume that keeps it. The
+// policy is the same for every language and every runtime, because COPY alone
+// does it:
+//
+//   - A folder that prod has already is copied once more with the user as its owner.
+//   - Any other is made in a stage of its own.
+//   - If there is code in the folder, the folder becomes the user's and its files do not.
+//   - A folder below the home makes a home for the user, who has one on distroless alone.
+func Writes(in record.Input, r WritesRequest, runtime plan.Runtime) (WritesPlan, error) {
+	d := &writes{in: in, r: r, runtime: runtime}
+	folders := d.folders()
+	for _, f := range folders {
+		if err := d.add(f); err != nil {
+			return WritesPlan{}, err
+		}
+	}
+	if err := d.empty(); err != nil {
+		return WritesPlan{}, err
+	}
+	return d.out, nil
+}
+
+// Apply adds to run what Writes decided.
+func (p WritesPlan) Apply(run *plan.Run) []plan.Stage {
+	run.Copies = append(run.Copies, p.Copies...)
+	run.Env = append(run.Env, p.Env...)
+	run.Writes = append(run.Writes, p.Dirs...)
+	for _, s := range p.Stages {
+		run.Uses = append(run.Uses, s.Data.Stage().Name)
+	}
+	for _, c := range p.Copies {
+		if !c.Stage.IsZero() && !slices.Contains(run.Uses, c.Stage) {
+			run.Uses = append(run.Uses, c.Stage)
+		}
+	}
+	return p.Stages
+}
+
+// written is a folder of the image.
+type written struct {
+	dir   string // absolute
+	below string // relative to the working directory, "" if it is elsewhere
+	files []string
+	pos   fact.Pos
+}
+
+// whole reports whether the folder becomes the user's with all that is in it.
+func (f written) whole(r WritesRequest) bool {
+	return f.below == "" || f.below != "." && (r.Code == nil || !r.Code(f.below))
+}
+
+type writes struct {
+	in      record.Input
+	r       WritesRequest
+	runtime plan.Runtime
+	out     WritesPlan
+}
+
+// folders are the folders of the image, sorted, without those that lie in
+// another.
+func (d *writes) folders() []written {
+	var list []written
+	home := false
+	for _, w := range d.r.Writes {
+		dir := path.Clean(w.Dir)
+		switch {
+		case w.Home:
+			dir = path.Join(NonRootHome, dir)
+		case !path.IsAbs(dir):
+			dir = path.Join(d.r.Workdir, dir)
+		}
+		if !writable(dir) {
+			continue
+		}
+		home = home || within(NonRootHome, dir)
+		i := slices.IndexFunc(list, func(f written) bool { return f.dir == dir })
+		if i < 0 {
+			f := written{dir: dir, pos: w.Pos}
+			if within(d.r.Workdir, dir) {
+				f.below = strings.TrimPrefix(strings.TrimPrefix(dir, path.Clean(d.r.Workdir)), "/")
+				if f.below == "" {
+					f.below = "."
+				}
+			}
+			i, list = len(list), append(list, f)
+		}
+		if w.File != "" && !slices.Contains(list[i].files, w.File) {
+			list[i].files = append(list[i].files, w.File)
+		}
+	}
+	if home && d.runtime != plan.Distroless {
+		d.out.Env = append(d.out.Env, plan.MustEnv("HOME", NonRootHome))
+		if !slices.ContainsFunc(list, func(f written) bool { return f.dir == NonRootHome }) {
+			i := slices.IndexFunc(list, func(f written) bool { return within(NonRootHome, f.dir) })
+			list = append(list, written{dir: NonRootHome, pos: list[i].pos})
+		}
+	}
+	list = slices.DeleteFunc(list, func(f written) bool {
+		return f.dir == NonRootHome && d.runtime == plan.Distroless // it is there, and the user's
+	})
+	slices.SortFunc(list, func(a, b written) int { return strings.Compare(a.dir, b.dir) })
+	all := slices.Clone(list)
+	return slices.DeleteFunc(list, func(f written) bool {
+		return slices.ContainsFunc(all, func(o written) bool { return o.dir != f.dir && within(o.dir, f.dir) && o.whole(d.r) })
+	})
+}
+
+// writable reports whether a folder can be one of the app's.
+func writable(dir string) bool {
+	if dir == "/" || within(NonRootHome, dir) {
+		return dir != "/"
+	}
+	return !slices.ContainsFunc(system, func(s string) bool { return within(s, dir) })
+}
+
+// within reports whether dir is top or lies below it.
+func within(top, dir string) bool { return dir == top || strings.HasPrefix(dir, path.Clean(top)+"/") }
+
+// add gives one folder to the user.
+func (d *writes) add(f written) error {
+	p, err := plan.NewPath(f.dir)
+	if err != nil {
+		return nil //nolint:nilerr // no name that an image could have: the app's source says more than is true
+	}
+	d.note(f)
+	d.out.Dirs = append(d.out.Dirs, p)
+	has := f.below != "" && f.below != "." && d.r.Has != nil && d.r.Has(f.below)
+	to := f.dir
+	if f.below != "" {
+		to = f.below
+	}
+	row := plan.Artifact{Owner: NonRoot()}
+	if len(d.out.Copies) == 0 {
+		row.Why = plan.NewComment("The app writes here; a volume keeps it.")
+	}
+	from := made + f.dir
+	if has && f.whole(d.r) {
+		row.Stage, from = d.r.Stage, d.source(f.below)
+	} else {
+		row.Stage = d.in.Stage("folders")
+		// A linked layer would bring the folders above along, with that owner. A
+		// folder that is there already keeps its owner unless the layer is linked.
+		row.NoLink = !has && f.below != "."
+		if err := d.make(p); err != nil {
+			return err
+		}
+	}
+	if row.Copy, err = plan.NewCopy(strings.TrimSuffix(to, "/")+"/", strings.TrimSuffix(from, "/")+"/"); err != nil {
+		return err
+	}
+	d.out.Copies = append(d.out.Copies, row)
+	if f.whole(d.r) {
+		return nil
+	}
+	for _, name := range f.files {
+		c, err := plan.NewCopy(strings.TrimSuffix(to, "/")+"/", d.source(path.Join(f.below, name)))
+		if err != nil {
+			return err
+		}
+		d.out.Copies = append(d.out.Copies, plan.Artifact{Owner: NonRoot(), Stage: d.r.Stage, Copy: c})
+	}
+	return nil
+}
+
+// source is where prod takes a file or folder of the app from.
+func (d *writes) source(name string) string {
+	if d.r.Stage.IsZero() {
+		return name
+	}
+	return path.Join(d.r.StageDir, name)
+}
+
+// note says that what is written is lost with the container.
+func (d *writes) note(f written) {
+	where := plan.Printable(f.dir, 60)
+	hint := "keep it in a volume: docker run -v data:" + plan.Printable(f.dir, 80) + " …"
+	switch {
+	case f.below == ".":
+		where = "its working directory"
+		if d.r.Code != nil && d.r.Code(".") {
+			hint = "write to a folder of its own, such as data/, and keep that in a volume: docker run -v data:" + plan.Printable(path.Join(f.dir, "data"), 80) + " …"
+		}
+	case f.below != "":
+		where = plan.Printable(f.below, 60)
+	}
+	d.in.Log.Note(f.pos, fmt.Sprintf("writes to %s: that is the user's own in the image, and is lost with the container", where), hint)
+}
+
+// stage is the stage that makes the folders.
+func (d *writes) stage() *plan.Folders {
+	if d.out.folder == nil {
+		name := d.in.Stage("folders")
+		d.out.folder = &plan.Folders{Head: plan.Head{Name: name, From: d.r.Maker, About: []plan.Comment{
+			plan.NewComment(name.String() + " has what prod cannot make: folders that the user owns."),
+		}}}
+		d.out.Stages = append(d.out.Stages, plan.Stage{Block: "folders", Data: d.out.folder})
+	}
+	return d.out.folder
+}
+
+// make adds a folder to that stage.
+func (d *writes) make(p plan.Path) error {
+	s := d.stage()
+	run, err := plan.NewShell("mkdir", "-p", made+p.Raw())
+	if err == nil {
+		s.Run = append(s.Run, run)
+	}
+	return err
+}
+
+// empty makes the files that the app does not start without.
+func (d *writes) empty() error {
+	for _, name := range d.r.Empty {
+		file := path.Join(made, d.r.Workdir, name)
+		if name == "" || path.IsAbs(name) || !within(path.Join(made, d.r.Workdir), file) {
+			continue
+		}
+		s := d.stage()
+		for _, args := range [][]string{{"mkdir", "-p", path.Dir(file)}, {"touch", file}} {
+			run, err := plan.NewShell(args...)
+			if err != nil {
+				return err
+			}
+			if !slices.Contains(s.Run, run) {
+				s.Run = append(s.Run, run)
+			}
+		}
+		c, err := plan.NewCopy(path.Dir(name)+"/", file)
+		if err != nil {
+			return err
+		}
+		d.out.Copies = append(d.out.Copies, plan.Artifact{Stage: s.Name, Copy: c, NoLink: true})
+	}
+	return nil
+}
