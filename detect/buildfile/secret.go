@@ -1,12 +1,9 @@
 package buildfile
 
-import "regexp"
+import (
+	"regexp"
 
-// A variable is taken for a secret by its name or by its value: a credential in
-// a URL, a token, what nobody could read.
-var (
-	secretName  = regexp.MustCompile(`(?i)pass|pwd|secret|token|key|cred|auth|dsn|salt|database_ur[il]`)
-	secretValue = regexp.MustCompile(`://[^/\s]*@|^[A-Za-z0-9+_=-]{32,}$|^eyJ|-----BEGIN`)
+	"github.com/dockgen/dockgen/detect/secret"
 )
 
 // An address is no secret, whatever AUTH_ADDR may look like.
@@ -23,7 +20,7 @@ func variable(name, value string) Var {
 	if addressName.MatchString(name) && addressValue.MatchString(value) {
 		return Var{Name: name, Value: value}
 	}
-	if secretName.MatchString(name) || secretValue.MatchString(value) || len(value) > maxValue {
+	if secret.Possible(name) || secret.Value(value) || len(value) > maxValue {
 		return Var{Name: name, Secret: true}
 	}
 	return Var{Name: name, Value: value}
