@@ -1,0 +1,362 @@
+package profiles_test
+
+import (
+	"errors"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"github.com/dockgen/dockgen/detect"
+	"github.com/dockgen/dockgen/detect/fact"
+	"github.com/dockgen/dockgen/profiles"
+	"github.com/dockgen/dockgen/profiles/plan"
+	"github.com/dockgen/dockgen/profiles/record"
+	"github.com/dockgen/dockgen/profiles/settings"
+	"github.com/dockgen/dockgen/templates"
+)
+
+// servers is one small server in each language, by how it listens. What the
+// text CALL stands for is the line that differs.
+func servers(language, variant string) map[string]string {
+	var files map[string]string
+	var call map[string]string
+	switch language {
+	case "go":
+		files = map[string]string{"go.mod": "module example.com/app\n\ngo 1.25\n", "main.go": `package main
+
+import (
+	"net/http"
+	"os"
+)
+
+var _ = os.Getenv
+
+func load() string { b, _ := os.ReadFile("/etc/app.conf"); return string(b) }
+
+func main() {
+	http.HandleFunc("/healthz", func(w http.ResponseWriter, r *http.Request) {})
+	CALL
+}
+`}
+		call = map[string]string{
+			"fixed":    `http.ListenAndServe(":8080", nil)`,
+			"env":      `port := os.Getenv("PORT"); if port == "" { port = "8080" }; http.ListenAndServe(":"+port, nil)`,
+			"unset":    `http.ListenAndServe(":"+os.Getenv("PORT"), nil)`,
+			"unknown":  `http.ListenAndServe(load(), nil)`,
+			"loopback": `http.ListenAndServe("127.0.0.1:8080", nil)`,
+			"host":     `host := os.Getenv("HOST"); if host == "" { host = "127.0.0.1" }; http.ListenAndServe(host+":8080", nil)`,
+			"low":      `port := os.Getenv("PORT"); if port == "" { port = "80" }; http.ListenAndServe(":"+port, nil)`,
+		}
+	case "node":
+		files = map[string]string{
+			"package.json":      `{"name": "app", "version": "1.0.0", "scripts": {"start": "node server.js"}, "dependencies": {"express": "5.1.0"}}`,
+			"package-lock.json": `{"name": "app", "version": "1.0.0", "lockfileVersion": 3, "requires": true, "packages": {"": {"name": "app", "version": "1.0.0", "dependencies": {"express": "5.1.0"}}, "node_modules/express": {"version": "5.1.0"}}}`,
+			"server.js":         "const fs = require('fs')\nconst app = require('express')()\napp.get('/healthz', (req, res) => res.send('ok'))\nCALL\n",
+		}
+		call = map[string]string{
+			"fixed":    `app.listen(8080)`,
+			"env":      `app.listen(process.env.PORT || 8080)`,
+			"unset":    `app.listen(process.env.PORT)`,
+			"unknown":  `app.listen(JSON.parse(fs.readFileSync('/etc/app.json')).port)`,
+			"loopback": `app.listen(8080, '127.0.0.1')`,
+			"host":     `app.listen(8080, process.env.HOST || '127.0.0.1')`,
+			"low":      `app.listen(process.env.PORT || 80)`,
+		}
+	case "python":
+		files = map[string]string{"requirements.txt": "", "main.py": `import json, os
+from http.server import BaseHTTPRequestHandler, HTTPServer
+
+class Handler(BaseHTTPRequestHandler):
+    pass
+
+def load():
+    return json.load(open("/etc/app.json"))["port"]
+
+if __name__ == "__main__":
+    CALL
+`}
+		call = map[string]string{
+			"fixed":    `HTTPServer(("", 8080), Handler).serve_forever()`,
+			"env":      `HTTPServer(("", int(os.environ.get("PORT", "8080"))), Handler).serve_forever()`,
+			"unset":    `HTTPServer(("", int(os.environ["PORT"])), Handler).serve_forever()`,
+			"unknown":  `HTTPServer(("", load()), Handler).serve_forever()`,
+			"loopback": `HTTPServer(("127.0.0.1", 8080), Handler).serve_forever()`,
+			"host":     `HTTPServer((os.environ.get("HOST", "127.0.0.1"), 8080), Handler).serve_forever()`,
+			"low":      `HTTPServer(("", int(os.environ.get("PORT", "80"))), Handler).serve_forever()`,
+		}
+	case "java":
+		files = map[string]string{
+			"pom.xml": "<project><modelVersion>4.0.0</modelVersion><groupId>g</groupId><artifactId>app</artifactId><version>1</version>\n<properties><maven.compiler.release>21</maven.compiler.release></properties>\n" +
+				"<build><plugins><plugin><artifactId>maven-jar-plugin</artifactId><configuration><archive><manifest><mainClass>g.App</mainClass></manifest></archive></configuration></plugin></plugins></build></project>\n",
+			"src/main/java/g/App.java": `package g;
+
+import com.sun.net.httpserver.HttpServer;
+import java.net.InetSocketAddress;
+import java.nio.file.*;
+
+public class App {
+    public static void main(String[] args) throws Exception {
+        HttpServer server = HttpServer.create(CALL, 0);
+        server.start();
+    }
+}
+`}
+		call = map[string]string{
+			"fixed":    `new InetSocketAddress(8080)`,
+			"env":      `new InetSocketAddress(Integer.parseInt(System.getenv().getOrDefault("PORT", "8080")))`,
+			"unset":    `new InetSocketAddress(Integer.parseInt(System.getenv("PORT")))`,
+			"unknown":  `new InetSocketAddress(Integer.parseInt(Files.readString(Path.of("/etc/app.conf"))))`,
+			"loopback": `new InetSocketAddress("127.0.0.1", 8080)`,
+			"host":     `new InetSocketAddress(System.getenv().getOrDefault("HOST", "127.0.0.1"), 8080)`,
+			"low":      `new InetSocketAddress(Integer.parseInt(System.getenv().getOrDefault("PORT", "80")))`,
+		}
+	}
+	for name, text := range files {
+		files[name] = strings.ReplaceAll(text, "CALL", call[variant])
+	}
+	return files
+}
+
+// setting is one row of the table: what a setting does to a server that listens
+// in one of the ways, in every language.
+type setting struct {
+	name    string
+	variant string
+	set     []string
+	want    []string          // regular expressions of lines of the Dockerfile
+	not     []string          // of lines that it does not have
+	choices map[string]string // regular expressions of their values
+	note    string            // part of a note
+	same    string            // the stage that is the same without the settings
+	err     string            // a regular expression of the error, with its place
+}
+
+// place is where the server listens, in any of the languages.
+const place = `(main\.go|server\.js|main\.py|src/main/java/g/App\.java):[0-9]+`
+
+// table has the policy: each row holds in every language.
+func table() []setting {
+	alpine := "runtime=alpine"
+	return []setting{
+		{name: "the code says the port", variant: "fixed", want: []string{"EXPOSE 8080"}, not: []string{"ENV PORT=.*"}, choices: map[string]string{"port": "8080"}},
+		{name: "a variable's default", variant: "env", want: []string{"EXPOSE 8080"}, choices: map[string]string{"port": "8080"}},
+		{name: "a variable without a default", variant: "unset", want: []string{"EXPOSE (3000|8000|8080)", "ENV PORT=(3000|8000|8080)"}},
+		{name: "the port is not known", variant: "unknown", not: []string{"EXPOSE .*", "ENV PORT=.*"}, note: "port", choices: map[string]string{"port": "none"}},
+		{name: "the loopback", variant: "loopback", err: place + ": listens on 127.0.0.1 only"},
+		{name: "the loopback, which a variable moves", variant: "host", want: []string{"EXPOSE 8080", "ENV HOST=0.0.0.0"}, choices: map[string]string{"address": "0.0.0.0"}},
+		{name: "a port below 1024, which a variable moves", variant: "low", want: []string{"EXPOSE 8080", "ENV PORT=8080"}, choices: map[string]string{"port": "8080"}},
+
+		{name: "port: fixed in the code", variant: "fixed", set: []string{"port=9000"}, err: `--set: port: the app listens on 8080, whatever is asked for \(` + place + `\)`},
+		{name: "port: as the code has it", variant: "fixed", set: []string{"port=8080"}, want: []string{"EXPOSE 8080"}},
+		{name: "port: a variable moves it", variant: "env", set: []string{"port=9000"}, want: []string{"EXPOSE 9000", "ENV PORT=9000"}, choices: map[string]string{"port": "9000"}},
+		{name: "port: a variable without a default", variant: "unset", set: []string{"port=9000"}, want: []string{"EXPOSE 9000", "ENV PORT=9000"}, choices: map[string]string{"port": "9000"}},
+		{name: "port: not known", variant: "unknown", set: []string{"port=9000"}, want: []string{"EXPOSE 9000"}, not: []string{"ENV PORT=.*"}, choices: map[string]string{"port": "9000"}},
+		{name: "port: on the loopback", variant: "loopback", set: []string{"port=9000"}, err: place + ": listens on 127.0.0.1 only"},
+
+		{name: "start: the rest stays", variant: "env", set: []string{`start=["program", "--flag"]`}, want: []string{"EXPOSE 8080", `(CMD|ENTRYPOINT) \[.*"program", "--flag"\]`}, same: "dev", choices: map[string]string{"port": "8080", "start": "program --flag"}},
+		{name: "start: and a port", variant: "env", set: []string{`start=["program"]`, "port=9000"}, want: []string{"EXPOSE 9000", "ENV PORT=9000"}},
+		{name: "start: and a health check", variant: "env", set: []string{`start=["program"]`, "healthcheck=/ready", alpine}, want: []string{"HEALTHCHECK .*", `.*PORT.*/ready.*`}, choices: map[string]string{"healthcheck": "GET /ready"}},
+		{name: "start: a shell", variant: "env", set: []string{`start=["sh", "-c", "program"]`, alpine}, want: []string{`ENTRYPOINT \["tini", "--"\]`}, choices: map[string]string{"init": "tini"}},
+
+		{name: "healthcheck: the port is fixed", variant: "fixed", set: []string{"healthcheck=/ready", alpine}, want: []string{"HEALTHCHECK .*", `.*127\.0\.0\.1:8080/ready.*`}, choices: map[string]string{"healthcheck": "GET /ready"}},
+		{name: "healthcheck: it follows the variable", variant: "env", set: []string{"healthcheck=/ready", alpine}, want: []string{"HEALTHCHECK .*", `.*PORT.*8080.*/ready.*`}, choices: map[string]string{"healthcheck": "GET /ready"}},
+		{name: "healthcheck: none", variant: "env", set: []string{"healthcheck=none", alpine}, not: []string{"HEALTHCHECK .*"}, choices: map[string]string{"healthcheck": "none"}},
+		{name: "healthcheck: not asked for", variant: "env", set: []string{alpine}, choices: map[string]string{"healthcheck": "GET /healthz|none"}},
+		{name: "healthcheck: the port is not known", variant: "unknown", set: []string{"healthcheck=/ready", alpine}, err: "--set: healthcheck: it is not known on which port the app listens"},
+
+		{name: "packages: Debian", variant: "env", set: []string{"packages=[graphviz]", "runtime=slim"}, want: []string{`.*apt-get install .*graphviz.*`}, not: []string{".*asked for in.*", ".*--set.*"}, choices: map[string]string{"packages": "(.* )?graphviz( .*)?"}},
+		{name: "packages: Alpine", variant: "env", set: []string{"packages=[graphviz]", alpine}, want: []string{`.*apk add .*graphviz.*`}, choices: map[string]string{"packages": "(.* )?graphviz( .*)?"}},
+		{name: "packages: the runtime can have them", variant: "env", set: []string{"packages=[graphviz]"}, choices: map[string]string{"runtime": "alpine|slim"}},
+		{name: "packages: a runtime that cannot", variant: "env", set: []string{"packages=[graphviz]", "runtime=distroless"}, err: "distroless cannot run this app: .*"},
+
+		{name: "env: of prod", variant: "env", set: []string{"env={FOO: \"a b\"}"}, want: []string{`ENV FOO="a b"`, "EXPOSE 8080"}},
+		{name: "env: the port", variant: "env", set: []string{"env={PORT: \"9000\"}"}, want: []string{"ENV PORT=9000", "EXPOSE 9000"}, choices: map[string]string{"port": "9000"}},
+		{name: "env: no port", variant: "env", set: []string{"env={PORT: auto}"}, err: "--set: env: PORT is where the app listens"},
+		{name: "env: at odds with port", variant: "env", set: []string{"env={PORT: \"9000\"}", "port=9001"}, err: "--set: port: env sets PORT to 9000"},
+
+		{name: "runtime: alpine", variant: "env", set: []string{alpine}, want: []string{`FROM .*alpine.*`}, choices: map[string]string{"runtime": "alpine"}},
+		{name: "runtime: slim", variant: "env", set: []string{"runtime=slim"}, choices: map[string]string{"runtime": "slim"}},
+		{name: "runtime: distroless", variant: "env", set: []string{"runtime=distroless"}, want: []string{`FROM gcr\.io/distroless/.*`}, choices: map[string]string{"runtime": "distroless"}},
+
+		{name: "version: nobody published it", variant: "env", set: []string{"version=0.1"}, err: "0.1"},
+		{name: "main: there is no such", variant: "env", set: []string{"main=nothing/here"}, err: "--set: .*nothing/here.*"},
+	}
+}
+
+// exceptions are the rows that a language does not meet yet. One that is met is a
+// fault: it has to go from the list.
+func exceptions() []string {
+	return []string{
+		"go/the port is not known",
+		"go/the loopback, which a variable moves",
+		"go/port: fixed in the code",
+		"go/port: on the loopback",
+		"go/start: and a health check",
+		"go/start: a shell",
+		"go/healthcheck: it follows the variable",
+		"go/healthcheck: the port is not known",
+		"go/env: the port",
+		"go/env: no port",
+		"go/env: at odds with port",
+		"node/the port is not known",
+		"node/the loopback",
+		"node/the loopback, which a variable moves",
+		"node/port: fixed in the code",
+		"node/port: not known",
+		"node/port: on the loopback",
+		"node/start: the rest stays",
+		"node/start: and a health check",
+		"node/healthcheck: the port is fixed",
+		"node/healthcheck: it follows the variable",
+		"node/healthcheck: none",
+		"node/healthcheck: not asked for",
+		"node/healthcheck: the port is not known",
+		"node/packages: Debian",
+		"node/packages: Alpine",
+		"node/env: the port",
+		"node/env: no port",
+		"node/env: at odds with port",
+		"python/start: the rest stays",
+		"python/start: and a port",
+		"python/start: and a health check",
+		"java/start: a shell",
+	}
+}
+
+// TestSettings: a setting has the same effect in every language, or is the same
+// error.
+func TestSettings(t *testing.T) {
+	for _, language := range []string{"go", "node", "python", "java"} {
+		for _, row := range table() {
+			t.Run(language+"/"+row.name, func(t *testing.T) {
+				faults := row.check(t, language)
+				excepted := slices.Contains(exceptions(), language+"/"+row.name)
+				switch {
+				case excepted && len(faults) == 0:
+					t.Error("holds, and is still listed as an exception")
+				case !excepted && len(faults) > 0:
+					t.Error(strings.Join(faults, "\n"))
+				}
+			})
+		}
+	}
+}
+
+// check lists where the row does not hold.
+func (row setting) check(t *testing.T, language string) (faults []string) {
+	t.Helper()
+	app, text, err := write(t, servers(language, row.variant), row.set)
+	fault := func(s string) { faults = append(faults, s) }
+	if row.err != "" {
+		var own *fact.Error
+		var refused *record.UnsupportedError
+		var impossible *record.ImpossibleError
+		switch {
+		case err == nil:
+			fault("no error")
+		case !errors.As(err, &own) && !errors.As(err, &refused) && !errors.As(err, &impossible):
+			fault("an error of nobody's: " + err.Error())
+		case !regexp.MustCompile(row.err).MatchString(err.Error()):
+			fault("error " + err.Error() + ", want " + row.err)
+		}
+		return faults
+	}
+	if err != nil {
+		return []string{err.Error()}
+	}
+	has := func(pattern string) bool {
+		re := regexp.MustCompile("^(?:" + pattern + ")$")
+		return slices.ContainsFunc(strings.Split(stage(text, "prod"), "\n"), func(l string) bool { return re.MatchString(strings.TrimSuffix(strings.TrimSpace(l), ` \`)) })
+	}
+	for _, w := range row.want {
+		if !has(w) && !(strings.HasPrefix(w, "ENV ") && has(".*"+strings.TrimPrefix(w, "ENV "))) {
+			fault("no line " + w + " in\n" + stage(text, "prod"))
+		}
+	}
+	for _, n := range row.not {
+		if has(n) {
+			fault("a line " + n + " in\n" + stage(text, "prod"))
+		}
+	}
+	for key, pattern := range row.choices {
+		i := slices.IndexFunc(app.Choices, func(c plan.Choice) bool { return c.Key == key })
+		switch {
+		case i < 0:
+			fault("no choice " + key)
+		case !regexp.MustCompile("^(?:" + pattern + ")$").MatchString(app.Choices[i].Value):
+			fault("choice " + key + " is " + app.Choices[i].Value + ", want " + pattern)
+		}
+	}
+	if row.note != "" && !slices.ContainsFunc(app.Notes, func(n plan.Note) bool { return strings.Contains(n.Text, row.note) }) {
+		fault("no note on " + row.note)
+	}
+	if row.same != "" {
+		_, without, err := write(t, servers(language, row.variant), nil)
+		if err != nil {
+			return append(faults, err.Error())
+		}
+		if a, b := stage(text, row.same), stage(without, row.same); a != b {
+			fault(row.same + " is\n" + a + "\nand without the settings\n" + b)
+		}
+	}
+	return faults
+}
+
+// write decides on the files and writes the Dockerfile.
+func write(t *testing.T, files map[string]string, set []string) (*plan.App, string, error) {
+	t.Helper()
+	fsys := fstest.MapFS{}
+	for name, text := range files {
+		fsys[name] = &fstest.MapFile{Data: []byte(text), Mode: 0o644}
+	}
+	repo, err := detect.Scan(t.Context(), fsys, profiles.Languages())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var s settings.Settings
+	for _, kv := range set {
+		if s, err = s.Set(kv); err != nil {
+			t.Fatal(err)
+		}
+	}
+	p, err := profiles.Decide(repo, profiles.Request{Name: "app", Settings: s})
+	if err != nil {
+		return nil, "", err
+	}
+	out, err := templates.Render(p.Apps[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range out {
+		if f.Name == templates.Dockerfile {
+			return p.Apps[0], string(f.Data), nil
+		}
+	}
+	t.Fatal("no Dockerfile")
+	return nil, "", nil
+}
+
+// stage is the text of a stage, with that of the stages of the file that it
+// starts from.
+func stage(text, name string) string {
+	for _, s := range strings.Split(text, "\nFROM ") {
+		first, rest, _ := strings.Cut(s, "\n")
+		words := strings.Fields(first)
+		if len(words) < 3 || words[len(words)-1] != name {
+			continue
+		}
+		// What stands above the next FROM is the next stage's comment.
+		lines := strings.Split(rest, "\n")
+		for len(lines) > 0 && (strings.HasPrefix(lines[len(lines)-1], "#") || lines[len(lines)-1] == "") {
+			lines = lines[:len(lines)-1]
+		}
+		out := "FROM " + first + "\n" + strings.Join(lines, "\n")
+		if base := words[len(words)-3]; base != name && !strings.ContainsAny(base, ":/") {
+			out = stage(text, base) + "\n" + out
+		}
+		return out
+	}
+	return ""
+}
