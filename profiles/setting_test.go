@@ -280,6 +280,13 @@ func (row setting) check(t *testing.T, language string) (faults []string) {
 			fault("a line " + n + " in\n" + stage(text, "prod"))
 		}
 	}
+	keys := map[string]bool{}
+	for _, c := range app.Choices {
+		if keys[c.Key] {
+			fault("choice " + c.Key + " is recorded twice")
+		}
+		keys[c.Key] = true
+	}
 	for key, pattern := range row.choices {
 		i := slices.IndexFunc(app.Choices, func(c plan.Choice) bool { return c.Key == key })
 		switch {

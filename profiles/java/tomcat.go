@@ -41,9 +41,9 @@ func tomcatImage(in record.Input, release string, v versions) (plan.Ref, error) 
 // tomcatFolders makes Tomcat write below /tmp.
 func tomcatFolders() []plan.Step {
 	step := plan.Step{Why: plan.NewComment("What Tomcat writes goes to /tmp, so that the root file system can be read-only.")}
-	step.Run = []plan.Shell{plan.MustShell("rm", "-r", "logs", "temp", "work")}
-	for _, dir := range []string{"logs", "temp", "work"} {
-		step.Run = append(step.Run, plan.MustShell("ln", "-s", "/tmp", dir))
+	step.Run = []plan.Shell{
+		plan.MustShell("rm", "-r", "logs", "temp", "work"),
+		plan.MustShell("ln", "-s", "/tmp", "logs"), plan.MustShell("ln", "-s", "/tmp", "temp"), plan.MustShell("ln", "-s", "/tmp", "work"),
 	}
 	return []plan.Step{step}
 }

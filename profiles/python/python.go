@@ -116,9 +116,13 @@ func (p project) assemble(s Start, sys system, runtime plan.Runtime) (*plan.App,
 	}
 	if runtime == plan.Distroless {
 		if deps != nil {
+			link, err := plan.NewShell("ln", "-s", "/usr/local/bin/python"+p.version, "/usr/bin/")
+			if err != nil {
+				return nil, err
+			}
 			base.Steps = []plan.Step{{
 				Why: plan.NewComment("Distroless has its Python in /usr/bin: a virtual environment made with this path works in both."),
-				Run: []plan.Shell{plan.MustShell("ln", "-s", "/usr/local/bin/python"+p.version, "/usr/bin/")},
+				Run: []plan.Shell{link},
 			}}
 			env = base.Env
 		}
@@ -295,9 +299,9 @@ func (p project) whereAt() fact.Pos {
 
 // ignore makes the .dockerignore, with exceptions for what the code reads.
 func (p project) ignore() plan.Ignore {
-	list := []string{"**/__pycache__", "**/*.pyc", "**/*.egg-info", ".pytest_cache", ".mypy_cache", ".ruff_cache", ".tox", ".nox", ".coverage", "htmlcov"}
-	for _, dir := range []string{".venv", "venv", "env"} {
-		if !p.in.Tree.HasDir(path.Join(p.in.Dir, dir)) {
+	list := plan.MustPatterns("**/__pycache__", "**/*.pyc", "**/*.egg-info", ".pytest_cache", ".mypy_cache", ".ruff_cache", ".tox", ".nox", ".coverage", "htmlcov")
+	for _, dir := range plan.MustPatterns(".venv", "venv", "env") {
+		if !p.in.Tree.HasDir(path.Join(p.in.Dir, dir.String())) {
 			list = append(list, dir)
 		}
 	}
@@ -313,5 +317,5 @@ func (p project) ignore() plan.Ignore {
 	}
 	add(p.f.Modules, image.AtRun)
 	add(p.f.TestFiles, image.InTests)
-	return image.IgnoreFile(p.in, []plan.IgnoreGroup{{Heading: plan.NewComment("What Python and its tools make again"), Patterns: plan.MustPatterns(list...)}}, reads...)
+	return image.IgnoreFile(p.in, []plan.IgnoreGroup{{Heading: plan.NewComment("What Python and its tools make again"), Patterns: list}}, reads...)
 }
