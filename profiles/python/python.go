@@ -128,11 +128,15 @@ func (p project) assemble(s Start, sys system, runtime plan.Runtime) (*plan.App,
 		}
 		run.Env = append(env, run.Env...)
 	}
-	if err := p.take(run, s, deps, build); err != nil {
+	folders, err := p.folders(s, runtime)
+	if err != nil {
+		return nil, err
+	}
+	if err := p.take(run, s, deps, build, folders); err != nil {
 		return nil, err
 	}
 	stages := []plan.Stage{{Block: "python/base", Data: base}}
-	init := tini.Apply(p.in, run, base.From, nil)
+	init := append(tini.Apply(p.in, run, base.From, nil), folders.Apply(run)...)
 	if deps != nil {
 		stages = append(stages, plan.Stage{Block: "python/deps", Data: deps})
 	}
@@ -236,7 +240,7 @@ func expanding(cmd []string, runtime plan.Runtime) []string {
 
 // take gives prod its files: the virtual environment, and the source with what
 // the build makes of it.
-func (p project) take(run *plan.Run, s Start, deps *Deps, build *Build) error {
+func (p project) take(run *plan.Run, s Start, deps *Deps, build *Build, folders image.WritesPlan) error {
 	about := "prod is the code"
 	if deps != nil {
 		about = "prod is the virtual environment and the code"
@@ -255,10 +259,7 @@ func (p project) take(run *plan.Run, s Start, deps *Deps, build *Build) error {
 		return err
 	}
 	run.Copies = append(run.Copies, plan.Artifact{Stage: build.Name, Copy: code})
-	if run.Steps, err = p.own(s.Writes, run.User); err != nil {
-		return err
-	}
-	if len(run.Steps) == 0 {
+	if len(folders.Copies) == 0 {
 		about += ", owned by root: the app cannot change itself"
 	}
 	run.About = []plan.Comment{plan.NewComment(about + ".")}

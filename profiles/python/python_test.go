@@ -421,31 +421,31 @@ func TestWrites(t *testing.T) {
 	}{
 		{"nothing", map[string]string{"app.py": flask}, ""},
 		{"p1b: below the file, a variable's default, by app.config", map[string]string{"app/__init__.py": "import os\nfrom flask import Flask\napp = Flask(__name__)\n" +
-			"app.config['C'] = os.getenv('V', os.path.join(os.path.dirname(__file__), 'static/config'))\nos.makedirs(app.config['C'])\n"}, "mkdir -p app/static/config; chown -R 65532:65532 app/static/config"},
-		{"p1e: no Procfile", map[string]string{"app/__init__.py": factory, "micro.py": micro}, "mkdir -p logs; chown -R 65532:65532 logs"},
-		{"p1f: a Procfile", map[string]string{"app/__init__.py": factory, "micro.py": micro, "Procfile": "web: gunicorn micro:app"}, "mkdir -p logs; chown -R 65532:65532 logs"},
-		{"in the working directory", map[string]string{"app.py": flask + "open('x.txt', 'w')"}, "chown 65532:65532 ."},
-		{"a file that is there", map[string]string{"x.db": "", "app.py": flask + "import sqlite3\nsqlite3.connect('x.db')"}, "chown 65532:65532 . x.db"},
-		{"a folder that is there", map[string]string{"data/.gitkeep": "", "app.py": flask + "import os\nu = os.getenv('U', 'sqlite:///./data/app.db')"}, "mkdir -p data; chown -R 65532:65532 data"},
-		{"several", map[string]string{"app.py": flask + "open('a/x', 'w')\nopen('a/b/x', 'w')\nopen('c/x', 'w')\nopen('x', 'w')"}, "mkdir -p a c; chown -R 65532:65532 a c; chown 65532:65532 ."},
-		{"a folder with code", map[string]string{"shop/__init__.py": flask + "import os\nopen(os.path.join(os.path.dirname(__file__), 'x'), 'w')"}, "mkdir -p shop; chown 65532:65532 shop"},
-		{"a handler", map[string]string{"app.py": flask + "import logging\nlogging.FileHandler('logs/x.log')"}, "mkdir -p logs; chown -R 65532:65532 logs"},
-		{"settings of another module", map[string]string{"conf.py": "from pydantic_settings import BaseSettings\nclass S(BaseSettings):\n  folder: str = 'store'\ns = S()", "app.py": flask + "from conf import s\nimport os\nos.makedirs(s.folder)"}, "mkdir -p store; chown -R 65532:65532 store"},
+			"app.config['C'] = os.getenv('V', os.path.join(os.path.dirname(__file__), 'static/config'))\nos.makedirs(app.config['C'])\n"}, "--from=folders /folders/app/app/static/config/ app/static/config/"},
+		{"p1e: no Procfile", map[string]string{"app/__init__.py": factory, "micro.py": micro}, "--from=folders /folders/app/logs/ logs/"},
+		{"p1f: a Procfile", map[string]string{"app/__init__.py": factory, "micro.py": micro, "Procfile": "web: gunicorn micro:app"}, "--from=folders /folders/app/logs/ logs/"},
+		{"in the working directory", map[string]string{"app.py": flask + "open('x.txt', 'w')"}, "--link --from=folders /folders/app/ ./"},
+		{"a file that is there", map[string]string{"x.db": "", "app.py": flask + "import sqlite3\nsqlite3.connect('x.db')"}, "--link --from=folders /folders/app/ ./; --link --from=build /app/x.db ./"},
+		{"a folder that is there", map[string]string{"data/.gitkeep": "", "app.py": flask + "import os\nu = os.getenv('U', 'sqlite:///./data/app.db')"}, "--link --from=build /app/data/ data/"},
+		{"several", map[string]string{"app.py": flask + "open('a/x', 'w')\nopen('a/b/x', 'w')\nopen('c/x', 'w')\nopen('x', 'w')"}, "--link --from=folders /folders/app/ ./; --from=folders /folders/app/a/ a/; --from=folders /folders/app/c/ c/"},
+		{"a folder with code", map[string]string{"shop/__init__.py": flask + "import os\nopen(os.path.join(os.path.dirname(__file__), 'x'), 'w')"}, "--link --from=folders /folders/app/shop/ shop/"},
+		{"a handler", map[string]string{"app.py": flask + "import logging\nlogging.FileHandler('logs/x.log')"}, "--from=folders /folders/app/logs/ logs/"},
+		{"settings of another module", map[string]string{"conf.py": "from pydantic_settings import BaseSettings\nclass S(BaseSettings):\n  folder: str = 'store'\ns = S()", "app.py": flask + "from conf import s\nimport os\nos.makedirs(s.folder)"}, "--from=folders /folders/app/store/ store/"},
 		{"a tool beside the app", map[string]string{"app.py": flask, "scripts/gen.py": "open('gen/x', 'w')", "release.py": "open('CHANGES', 'w')"}, ""},
-		{"what the app imports", map[string]string{"app.py": flask + "import lib.store", "lib/__init__.py": "", "lib/store.py": "open('a/x', 'w')"}, "mkdir -p a; chown -R 65532:65532 a"},
-		{"the package of what it imports", map[string]string{"app.py": flask + "import lib.store", "lib/__init__.py": "open('a/x', 'w')", "lib/store.py": ""}, "mkdir -p a; chown -R 65532:65532 a"},
-		{"what the app names", map[string]string{"app.py": flask + "app.config.from_object('conf.Local')", "conf.py": "open('a/x', 'w')"}, "mkdir -p a; chown -R 65532:65532 a"},
-		{"what may be imported", map[string]string{"app.py": flask + "import importlib", "plugins/a.py": "open('a/x', 'w')"}, "mkdir -p a; chown -R 65532:65532 a"},
+		{"what the app imports", map[string]string{"app.py": flask + "import lib.store", "lib/__init__.py": "", "lib/store.py": "open('a/x', 'w')"}, "--from=folders /folders/app/a/ a/"},
+		{"the package of what it imports", map[string]string{"app.py": flask + "import lib.store", "lib/__init__.py": "open('a/x', 'w')", "lib/store.py": ""}, "--from=folders /folders/app/a/ a/"},
+		{"what the app names", map[string]string{"app.py": flask + "app.config.from_object('conf.Local')", "conf.py": "open('a/x', 'w')"}, "--from=folders /folders/app/a/ a/"},
+		{"what may be imported", map[string]string{"app.py": flask + "import importlib", "plugins/a.py": "open('a/x', 'w')"}, "--from=folders /folders/app/a/ a/"},
 		{"tests of Django", map[string]string{"manage.py": django, "proj/settings.py": media, "proj/wsgi.py": "", "proj/tests_e2e/__init__.py": "", "proj/tests_e2e/helpers.py": "open('gen/x', 'w')"}, ""},
 		{"a tool beside Django", map[string]string{"manage.py": django, "proj/settings.py": media, "proj/wsgi.py": "", "scripts/gen.py": "open('gen/x', 'w')"}, ""},
 		{"absolute", map[string]string{"app.py": flask + "open('/tmp/x', 'w')"}, ""},
 		{"above", map[string]string{"app.py": flask + "open('../x', 'w')"}, ""},
 		{"temporary", map[string]string{"app.py": flask + "import tempfile\nopen(tempfile.mkdtemp() + '/x', 'w')"}, ""},
-		{"an option's name", map[string]string{"app.py": flask + "open('-R/x', 'w')"}, "mkdir -p ./-R; chown -R 65532:65532 ./-R"},
-		{"hostile", map[string]string{"app.py": flask + "open('$(x); y/x', 'w')"}, "mkdir -p '$(x); y'; chown -R 65532:65532 '$(x); y'"},
-		{"Django's media", map[string]string{"manage.py": django, "proj/settings.py": media + "MEDIA_ROOT = BASE_DIR / 'media'\n", "proj/wsgi.py": ""}, "mkdir -p media; chown -R 65532:65532 media"},
-		{"Django's database", map[string]string{"manage.py": django, "proj/settings.py": media + sqlite, "proj/wsgi.py": ""}, "mkdir -p data; chown -R 65532:65532 data"},
-		{"Django's database with a Procfile", map[string]string{"manage.py": django, "proj/settings.py": media + sqlite, "proj/wsgi.py": "", "Procfile": "web: gunicorn proj.wsgi:application"}, "mkdir -p data; chown -R 65532:65532 data"},
+		{"an option's name", map[string]string{"app.py": flask + "open('-R/x', 'w')"}, `--from=folders ["/folders/app/-R/", "-R/"]`},
+		{"hostile", map[string]string{"app.py": flask + "open('$(x); y/x', 'w')"}, `--from=folders ["/folders/app/\\$(x); y/", "\\$(x); y/"]`},
+		{"Django's media", map[string]string{"manage.py": django, "proj/settings.py": media + "MEDIA_ROOT = BASE_DIR / 'media'\n", "proj/wsgi.py": ""}, "--from=folders /folders/app/media/ media/"},
+		{"Django's database", map[string]string{"manage.py": django, "proj/settings.py": media + sqlite, "proj/wsgi.py": ""}, "--from=folders /folders/app/data/ data/"},
+		{"Django's database with a Procfile", map[string]string{"manage.py": django, "proj/settings.py": media + sqlite, "proj/wsgi.py": "", "Procfile": "web: gunicorn proj.wsgi:application"}, "--from=folders /folders/app/data/ data/"},
 		{"Django's database that a variable moves", map[string]string{"manage.py": django, "proj/settings.py": "import os\n" + media + strings.ReplaceAll(sqlite, "BASE_DIR / 'data' / 'db.sqlite3'", "os.getenv('D', BASE_DIR / 'data' / 'db.sqlite3')"), "proj/wsgi.py": ""}, ""},
 	}
 	for _, tt := range tests {
@@ -459,16 +459,16 @@ func TestWrites(t *testing.T) {
 				t.Fatal(err)
 			}
 			var got []string
-			for _, step := range p.Run.Steps {
-				for _, l := range step.Run {
-					got = append(got, l.String())
+			for _, c := range p.Run.Copies {
+				if c.Owner != (plan.User{}) {
+					got = append(got, strings.ReplaceAll(c.String(), "--chown=65532:65532 ", ""))
 				}
 			}
 			if diff := cmp.Diff(tt.want, strings.Join(got, "; ")); diff != "" {
 				t.Error(diff)
 			}
-			if distroless := p.Run.Runtime == plan.Distroless; distroless != (tt.want == "") {
-				t.Errorf("distroless is %v, whose files only root could write", distroless)
+			if p.Run.Runtime != plan.Distroless {
+				t.Errorf("%s has a shell, which no folder needs", p.Run.Runtime)
 			}
 		})
 	}

@@ -30,7 +30,7 @@ type Start struct {
 	Kind      plan.Kind
 	Module    *facts.Module // nil: not known
 	Django    bool          // Django's application is served
-	Writes    writes
+	Writes    []image.Write
 	choice    plan.Choice
 }
 

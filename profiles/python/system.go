@@ -165,7 +165,7 @@ func images() image.Images { return image.ImagesOf("python") }
 // runtime decides what prod runs on.
 func (p project) runtime(s Start, sys system) (plan.Runtime, error) {
 	return image.Runtime(p.in, image.RuntimeRequest{
-		Images: images(), Release: p.version, Needs: sys.System, Starts: sys.starts, Facts: append(sortedNames(p.names), factComputed, factWrites),
+		Images: images(), Release: p.version, Needs: sys.System, Starts: sys.starts, Facts: append(sortedNames(p.names), factComputed),
 		Can: func(r plan.Runtime) error {
 			switch {
 			case r == plan.Alpine:
@@ -174,19 +174,14 @@ func (p project) runtime(s Start, sys system) (plan.Runtime, error) {
 				return nil
 			case !sys.computed.IsZero():
 				return image.Because(factComputed, "%s starts a program or loads a library that may not be there", sys.computed)
-			case len(s.Writes.folders) > 0:
-				return image.Because(factWrites, "the code writes below its working directory (%s), which only root could there", s.Writes.at)
 			}
 			return nil
 		},
 	})
 }
 
-// The facts of reasons that have no name of their own in the repository.
-const (
-	factComputed = "a program that is computed"
-	factWrites   = "writes"
-)
+// factComputed is the fact of a reason that has no name of its own in the repository.
+const factComputed = "a program that is computed"
 
 // alpine says why dockgen does not know that the dependencies work with musl.
 func (p project) alpine() error {
