@@ -65,10 +65,15 @@ func Decide(in record.Input, f *java.Facts) (*plan.App, error) {
 	if err != nil {
 		return nil, named(&m, err)
 	}
+	writes, err := decideWrites(in, &m, runtime)
+	if err != nil {
+		return nil, named(&m, err)
+	}
 	before, err := stages(in, f, &m, v, mvn, tomcat, ports)
 	if err != nil {
 		return nil, named(&m, err)
 	}
+	before = append(before, writes.Apply(run)...)
 	if runtime == plan.Alpine && slices.Contains([]string{"8", "11", "17"}, v.java) {
 		in.Log.Note(fact.Pos{}, "eclipse-temurin:"+v.java+"-jre-alpine is published for amd64 alone", "Java 21, or --runtime slim, runs on arm64 too")
 	}
