@@ -146,12 +146,11 @@ func (d *versions) resolve(c record.Option) (knowledge.Release, error) {
 	}
 	if len(fits) > 0 {
 		within, limit := d.within(fits)
-		if limit != nil && limit.Refuse {
-			return knowledge.Release{}, record.Refuse(cmp.Or(c.Pos, limit.Pos), "raise the version of "+d.q.Images.Language, "%s, and %s asks for %s", limit.Text, c.Rule, plan.Printable(c.Value, 40))
+		if limit != nil && (limit.Refuse || c.Rule == asked) {
+			return knowledge.Release{}, record.Refuse(cmp.Or(c.Pos, limit.Pos), "raise the version of "+d.q.Images.Language, "%s, and %s", limit.Text, asks(c))
 		}
 		if limit != nil {
-			d.in.Log.Note(c.Pos, fmt.Sprintf("%s says %s, and %s", c.Rule, plan.Printable(c.Value, 40), limit.Text), "make the two agree")
-			d.reject(c, limit.Text)
+			d.passOver(c, *limit)
 			return knowledge.Release{}, nil
 		}
 		r := d.best(within)
@@ -159,6 +158,10 @@ func (d *versions) resolve(c record.Option) (knowledge.Release, error) {
 			d.raised = d.whyRaised(lowest)
 		}
 		return r, nil
+	}
+	if i := slices.IndexFunc(d.q.Limits, func(l Limit) bool { return l.Must && !l.Refuse && names && !l.Fits(lowest) }); i >= 0 && c.Rule != asked {
+		d.passOver(c, d.q.Limits[i])
+		return knowledge.Release{}, nil
 	}
 	switch {
 	case names && compareReleases(lowest, d.img.Releases[0].Version) > 0, c.Rule == asked, names && d.q.Strict:
@@ -175,6 +178,20 @@ func (d *versions) resolve(c record.Option) (knowledge.Release, error) {
 	d.in.Log.Note(c.Pos, fmt.Sprintf("%q names no version of %s that has an image", plan.Printable(c.Value, 40), d.q.Images.Language), d.known())
 	d.reject(c, "names no version that has an image")
 	return knowledge.Release{}, nil
+}
+
+// asks is what a candidate asks for, in a sentence.
+func asks(c record.Option) string {
+	if c.Rule == asked {
+		return plan.Printable(c.Value, 40) + " is asked for"
+	}
+	return c.Rule + " asks for " + plan.Printable(c.Value, 40)
+}
+
+// passOver says that a candidate is outside of a limit.
+func (d *versions) passOver(c record.Option, l Limit) {
+	d.in.Log.Note(c.Pos, fmt.Sprintf("%s says %s, and %s", c.Rule, plan.Printable(c.Value, 40), l.Text), "make the two agree")
+	d.reject(c, l.Text)
 }
 
 // within are the releases that are in the limits: all of those that must be, and

@@ -81,6 +81,9 @@ func TestVersion(t *testing.T) {
 		{"python without an image", python, "", []string{"3.6"}, nil, record.Locked{}, "there is no image of Python 3.6", ""},
 		{"python pin outside of its range", python, "", []string{"3.9"}, []Limit{requires}, record.Locked{}, "3.13", ".tool-versions says 3.9, and requires-python is >=3.11"},
 
+		{"python pin without an image and outside of its range", python, "", []string{"3.7"}, []Limit{requires}, record.Locked{}, "3.13", ".tool-versions says 3.7, and requires-python is >=3.11"},
+		{"python asked outside of its range", python, "3.9", nil, []Limit{requires}, record.Locked{}, "requires-python is >=3.11, and 3.9 is asked for", ""},
+
 		{"go default", golang, "", nil, nil, record.Locked{}, "1.27", ""},
 		{"go supported", golang, "", []string{"1.26"}, nil, record.Locked{}, "1.26", ""},
 		{"go patch", golang, "", []string{"1.26.2"}, nil, record.Locked{}, "1.26", ""},
