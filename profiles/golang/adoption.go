@@ -14,9 +14,34 @@ import (
 	"github.com/dockgen/dockgen/profiles/record"
 )
 
-// presetInput is the evidence of variables that the lock keeps: the Dockerfile
-// that set them may be gone, because dockgen's took its place.
-const presetInput = "the variables of the repository's own Dockerfile"
+// What the repository's own Dockerfile says stays in dockgen.lock, because
+// dockgen's may take its place. Of any other Dockerfile, what is gone is gone.
+const (
+	ownName  = "the repository's own Dockerfile"
+	exposing = " exposes "
+	setting  = " sets "
+)
+
+// The evidence of locks of the first version, which does not say of which
+// Dockerfile it is.
+const (
+	exposedV1 = "the program's configuration"
+	presetV1  = "the variables of the repository's own Dockerfile"
+)
+
+// remembered reports whether a choice of the lock is of a Dockerfile whose place
+// dockgen's took. verb is what it is about.
+func remembered(old record.Locked, verb, v1 string) bool {
+	return strings.HasPrefix(old.Evidence, ownName+verb) || old.Evidence == v1
+}
+
+// evidenceOf is the evidence of what a Dockerfile says at a place.
+func evidenceOf(s *source, at fact.Pos, verb, what string) string {
+	if isReplaced(at) && path.Dir(at.File) == path.Clean(s.Dir) {
+		return ownName + verb + what
+	}
+	return at.File + verb + what
+}
 
 // secret matches names of variables that no image should hold, and credential
 // the values of others: a user's part of a URL, and what nobody could read.
@@ -33,7 +58,7 @@ var carried = regexp.MustCompile(`^[A-Za-z0-9._:,@%+=-][A-Za-z0-9._:/,@%+=-]*$`)
 // program reads; from the lock where that file is no longer there.
 func presets(s *source, m golang.Main) []fact.Fact[golang.Var] {
 	list := s.all.DockerfileEnv
-	if old := s.Log.Locked["env"]; len(list) == 0 && old.Evidence == presetInput {
+	if old := s.Log.Locked["env"]; len(list) == 0 && remembered(old, setting, presetV1) {
 		for word := range strings.FieldsSeq(old.Value) {
 			name, value, _ := strings.Cut(word, "=")
 			list = append(list, fact.New(golang.Var{Name: name, Value: value}, "dockgen.lock", 0))
@@ -73,39 +98,43 @@ func adoptEnv(s *source, m golang.Main, env []plan.Env) []plan.Env {
 		}
 	}
 	if len(values) > 0 {
-		s.Log.Choose(plan.Choice{Key: "env", Value: strings.Join(values, " "), Rule: "set by the repository's own Dockerfile, and read by the program", Pos: record.At(at), Evidence: presetInput})
+		value := strings.Join(values, " ")
+		evidence := evidenceOf(s, at, setting, value)
+		if len(s.all.DockerfileEnv) == 0 {
+			evidence = s.Log.Locked["env"].Evidence
+		}
+		s.Log.Choose(plan.Choice{Key: "env", Value: value, Rule: "set by the repository's own Dockerfile, and read by the program", Pos: record.At(at), Evidence: evidence})
 	}
 	return out
 }
 
-// elsewhere is the evidence for ports that the source does not say.
-const elsewhere = "the program's configuration"
-
 // exposed are the ports of the repository's own Dockerfile, for a program whose
-// configuration says where it listens. The lock remembers them, because
-// dockgen's Dockerfile may take the other's place.
-func exposed(s *source) []plan.Port {
-	var out []plan.Port
-	for _, x := range s.all.DockerfilePorts {
-		if p := plan.Port(x.Value); !slices.Contains(out, p) {
-			out = append(out, p)
+// configuration says where it listens, and the rule and evidence for them.
+func exposed(s *source) (list []fact.Fact[int], rule string) {
+	if list = s.all.DockerfilePorts; len(list) > 0 {
+		var values []string
+		for _, x := range list {
+			values = append(values, strconv.Itoa(x.Value))
+		}
+		return list, evidenceOf(s, list[0].Pos, exposing, strings.Join(values, " "))
+	}
+	old := s.Log.Locked["port"]
+	if !remembered(old, exposing, exposedV1) {
+		return nil, ""
+	}
+	for word := range strings.FieldsSeq(old.Value) {
+		if n, err := strconv.ParseUint(word, 10, 16); err == nil && n > 0 {
+			list = append(list, fact.New(int(n), "dockgen.lock", 0))
 		}
 	}
-	if old := s.Log.Locked["port"]; len(out) == 0 && old.Evidence == elsewhere {
-		for word := range strings.FieldsSeq(old.Value) {
-			if n, err := strconv.ParseUint(word, 10, 16); err == nil && n > 0 {
-				out = append(out, plan.Port(n))
-			}
-		}
-	}
-	return out
+	return list, old.Evidence
 }
 
 // cited is a file as a comment names it. The repository's own Dockerfile has
 // another name once dockgen's has come into its place.
 func cited(at fact.Pos) string {
 	if isReplaced(at) {
-		return "the repository's own Dockerfile"
+		return ownName
 	}
 	return at.File
 }

@@ -147,17 +147,17 @@ func TestVerb(t *testing.T) {
 	for name, tt := range map[string]struct{ archive, want string }{
 		"the only one":              {one, "serve :8080"},
 		"by its name":               {two, "server :8080"},
-		"no telling":                {odd, " :"},
+		"no telling":                {odd, " :none"},
 		"by the dockerfile":         {odd + docker + "CMD [\"west\", \"--config\", \"/etc/x\"]\n", "west :9090"},
 		"by the procfile":           {two + "-- Procfile --\nweb: bin/app proxy\n", "proxy :9090"},
 		"by compose":                {odd + "-- compose.yaml --\nservices: {app: {build: ., command: west}}\n", "west :9090"},
 		"by the makefile":           {odd + "-- Makefile --\nrun:\n\tgo run . west\n", "west :9090"},
-		"another's command":         {odd + "-- Procfile --\nweb: bin/else west\n", " :"},
+		"another's command":         {odd + "-- Procfile --\nweb: bin/else west\n", " :none"},
 		"not one that is no server": {one + docker + "CMD [\"version\"]\n", "serve :8080"},
-		"a job":                     {none + docker + "CMD [\"sync\"]\n", "sync :"},
-		"a job, nothing said":       {none, " :"},
+		"a job":                     {none + docker + "CMD [\"sync\"]\n", "sync :none"},
+		"a job, nothing said":       {none, " :none"},
 		"without one":               {bare, " :8080"},
-		"without one, but told":     {bare + docker + "CMD [\"proxy\"]\n", "proxy :8080 9090"},
+		"without one, but told":     {bare + docker + "CMD [\"proxy\"]\n", "proxy :9090 8080"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			p, err := decide(t, mod("go 1.26")+tt.archive)

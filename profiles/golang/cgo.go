@@ -6,6 +6,7 @@ import (
 
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/golang"
+	"github.com/dockgen/dockgen/profiles/image"
 	"github.com/dockgen/dockgen/profiles/knowledge"
 	"github.com/dockgen/dockgen/profiles/plan"
 	"github.com/dockgen/dockgen/profiles/record"
@@ -18,6 +19,10 @@ type reason struct {
 	pos  fact.Pos
 	pkg  knowledge.Package
 }
+
+// ecoLibrary is the ecosystem of C libraries in knowledge/packages/go.yaml: by
+// their -l or pkg-config names.
+const ecoLibrary = "c"
 
 // libcLibs are part of the C library, or of every compiler.
 var libcLibs = []string{"c", "m", "dl", "pthread", "rt", "util", "resolv", "gcc", "gcc_s"} //nolint:gochecknoglobals // a constant table
@@ -86,7 +91,7 @@ func decideCgo(s *source, programs []program) bool {
 
 // toolchain is the image that compiles, and how.
 type toolchain struct {
-	version
+	image.Release
 	runtime plan.Runtime
 	cgo     bool // the programs are linked with C code
 	alpine  bool // it is Alpine's
@@ -94,25 +99,34 @@ type toolchain struct {
 
 // toolchainOf is the toolchain for a runtime. A binary that is linked with glibc
 // does not run on musl, and glibc does not link into a static program.
-func toolchainOf(v version, cgo bool, r plan.Runtime) toolchain {
-	return toolchain{version: v, runtime: r, cgo: cgo, alpine: cgo && (r == plan.Alpine || r == plan.Scratch)}
+func toolchainOf(v image.Release, cgo bool, r plan.Runtime) toolchain {
+	return toolchain{Release: v, runtime: r, cgo: cgo, alpine: cgo && (r == plan.Alpine || r == plan.Scratch)}
 }
 
 // static reports whether the C code is linked in.
 func (t toolchain) static() bool { return t.cgo && t.runtime == plan.Scratch }
 
+// system is the runtime that the toolchain's own system is that of.
+func (t toolchain) system() plan.Runtime {
+	if t.alpine {
+		return plan.Alpine
+	}
+	return plan.Slim
+}
+
+// image is what base starts from.
+func (t toolchain) image(s *source) (plan.Ref, error) {
+	return image.ImagesOf("go").Ref(s.Know, t.Tag, t.system(), "")
+}
+
 // baseStage is the toolchain. Without C code it runs on the platform of the
 // machine that builds, because Go cross-compiles.
 func baseStage(s *source, t toolchain, env []Setting, packages []plan.System) (*Base, error) {
-	suite := t.suite
-	if t.alpine {
-		suite = "alpine"
-	}
-	image, err := plan.NewRef("golang", t.tag+"-"+suite)
+	ref, err := t.image(s)
 	if err != nil {
 		return nil, err
 	}
-	out := &Base{Head: plan.Head{Name: s.Stage("base"), From: plan.FromImage(image)}, Env: env}
+	out := &Base{Head: plan.Head{Name: s.Stage("base"), From: plan.FromImage(ref)}, Env: env}
 	name := out.Name.String()
 	switch {
 	case t.static():

@@ -9,6 +9,7 @@ import (
 
 	"github.com/dockgen/dockgen/detect/effect"
 	"github.com/dockgen/dockgen/detect/golang"
+	"github.com/dockgen/dockgen/profiles/image"
 	"github.com/dockgen/dockgen/profiles/knowledge"
 	"github.com/dockgen/dockgen/profiles/plan"
 	"github.com/dockgen/dockgen/profiles/record"
@@ -25,7 +26,7 @@ func decideDev(s *source, t toolchain, g tags, app program, list []generator, en
 	d := developer{source: s, app: app, binary: "/tmp/" + app.name, build: g.command(s, "build", "-buildvcs=false"), start: slices.Concat([]string{"/tmp/" + app.name}, app.args)}
 	out := &Dev{
 		Head:    plan.Head{Name: s.Stage("dev"), From: plan.FromStage(from), Uses: importedStages(s)},
-		Sources: wholeContext(), Imports: s.Imports, Env: app.env, Ports: slices.Clone(app.ports),
+		Sources: wholeContext(), Imports: s.Imports, Env: app.env, Ports: slices.Clone(app.ports.List),
 	}
 	var debug []plan.Port // none or one
 	var tools []plan.Token
@@ -34,7 +35,7 @@ func decideDev(s *source, t toolchain, g tags, app program, list []generator, en
 		d.before = append(d.before, x.run)
 	}
 	if s.Settings.Debug != nil && *s.Settings.Debug {
-		port := freePort(app.ports)
+		port := freePort(app.ports.List)
 		debug = append(debug, port)
 		tools = append(tools, installed(s, t, "delve", "github.com/go-delve/delve/cmd/dlv", plan.Choice{Key: "debugger", Evidence: "the debugger", Rule: "asked for", Pos: record.At(s.Settings.Pos("debug"))}))
 		// Without inlining and optimisation, so that every line and variable is there.
@@ -69,17 +70,14 @@ func decideDev(s *source, t toolchain, g tags, app program, list []generator, en
 // devUsage is the comment above dev. A volume keeps what another app's stage
 // made from the mounted source, which does not have it.
 func devUsage(s *source, app program, stage plan.StageName, does string, debug []plan.Port) []plan.Comment {
-	run := stage.String() + " " + does + ": docker run --rm -v \"$PWD:/src\""
-	for _, x := range s.Imports {
-		run += " -v " + path.Join("/src", x.Copy.To.Raw())
-	}
-	for _, p := range app.ports {
-		run += " -p " + p.String() + ":" + p.String()
-	}
+	var more []string
 	for _, p := range debug {
-		run += " -p 127.0.0.1:" + p.String() + ":" + p.String()
+		more = append(more, "-p 127.0.0.1:"+p.String()+":"+p.String())
 	}
-	out := []plan.Comment{plan.NewComment(run + " IMAGE")}
+	for _, x := range s.Imports {
+		more = append(more, "-v "+path.Join("/src", x.Copy.To.Raw()))
+	}
+	out := image.DevUsage(stage.String()+" "+does, image.Name(app.name, s.Name), stage, "/src", app.ports.List, more...)
 	for _, p := range debug {
 		out = append(out, plan.NewComment("Whoever reaches the debugger on "+p.String()+" can run anything: publish it on the loopback address alone."))
 	}
@@ -146,7 +144,7 @@ func debugged(app program, binary string, port plan.Port) []string {
 func installed(s *source, t toolchain, name, module string, c plan.Choice) plan.Token {
 	row := toolFor(s, t, name)
 	c.Value, c.Link = row.Name+" "+row.Version, row.Source
-	c.Evidence += " for Go " + t.tag
+	c.Evidence += " for Go " + t.Tag
 	version := strings.TrimPrefix(s.Log.Choose(c), row.Name+" ")
 	w, err := plan.NewToken(module + "@" + version)
 	if err != nil { // a lock that was edited by hand
@@ -245,7 +243,7 @@ func (d developer) once(goRun []string) (plan.Exec, error) {
 // image sets GOTOOLCHAIN=local, so go install fetches no newer one.
 func toolFor(s *source, t toolchain, name string) knowledge.Tool {
 	rows := s.Know.Tools(name)
-	have := t.release()
+	have := mustRelease(t.Tag)
 	for _, row := range rows {
 		if needs, ok := parseRelease(row.Needs); !ok || compare(have, needs) >= 0 {
 			return row

@@ -7,8 +7,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/moby/patternmatcher"
-
 	"github.com/dockgen/dockgen/detect/effect"
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/golang"
@@ -22,7 +20,8 @@ import (
 // that it writes to.
 type files struct {
 	dir     string          // the working directory within the repository
-	reads   []string        // repository paths; those of folders end in a slash
+	reads   []string        // repository paths that prod has; those of folders end in a slash
+	needs   []image.Reading // with those that stay out of the image
 	workdir []plan.Path     // none or one
 	copies  []plan.Artifact // to prod
 	uses    []plan.StageName
@@ -52,21 +51,21 @@ func decideFiles(s *source, m golang.Main, stage plan.StageName) (files, error) 
 			}
 		}
 		for _, name := range found {
-			switch {
-			case strings.HasPrefix(path.Base(name), ".env"):
+			if strings.HasPrefix(path.Base(name), ".env") {
 				continue
-			case name == "." || name == out.dir:
+			}
+			if name == "." || name == out.dir {
 				if below := s.served(m, out.dir); p.Dir && len(below) > 0 {
 					want = append(want, below...)
 				} else if p.Dir {
 					s.Log.Note(p.Pos, "reads its whole working directory, of which only what is named elsewhere is in the image", "serve a folder of its own")
 				}
 				continue
-			case strings.HasSuffix(name, ".key") || strings.HasSuffix(name, ".pem"):
-				s.Log.Note(p.Pos, "reads "+printable(name)+", which is therefore in the image: whoever has the image has the key",
-					"take the path from a variable and mount the file where it runs")
 			}
-			want = append(want, name)
+			out.needs = append(out.needs, image.Reading{Path: name, Pos: p.Pos})
+			if !image.Withheld(s.Input, name) {
+				want = append(want, name)
+			}
 		}
 	}
 	out.reads = reduce(want)
@@ -446,74 +445,46 @@ func (out *files) prepare(s *source, m golang.Main, stage plan.StageName) error 
 	return nil
 }
 
-// ignoreFile is the .dockerignore. What the build embeds, the tests read or prod
-// copies is taken out of the patterns that hide secrets.
+// ignoreFile is the .dockerignore.
 func ignoreFile(s *source, programs []program, access private) plan.Ignore {
-	var own []string
-	for _, name := range []string{path.Join(s.f.Home, "bin"), path.Join(s.f.Home, "tmp")} {
-		if !s.Tree.HasDir(path.Join(s.Dir, name)) {
-			own = append(own, "/"+name)
-		}
-	}
-	own = append(own, "*.test", "*.out", "coverage.html")
 	leftovers := plan.IgnoreGroup{Heading: plan.NewComment("What building and testing outside of Docker leaves behind")}
-	for _, name := range own {
-		if p, err := plan.NewPattern(name); err == nil {
+	for _, name := range []string{path.Join(s.f.Home, "bin"), path.Join(s.f.Home, "tmp")} {
+		if p, err := plan.NewPattern("/" + name); err == nil && !s.Tree.HasDir(path.Join(s.Dir, name)) {
 			leftovers.Patterns = append(leftovers.Patterns, p)
 		}
 	}
-	out := image.Ignore(leftovers)
+	leftovers.Patterns = append(leftovers.Patterns, plan.MustPatterns("*.test", "*.out", "coverage.html")...)
+	own := []plan.IgnoreGroup{leftovers}
 	if access.found() {
-		out = append(out, plan.IgnoreGroup{Heading: plan.NewComment("The credential for private modules comes as a secret"), Patterns: plan.MustPatterns("**/.netrc")})
+		own = append(own, plan.IgnoreGroup{Heading: plan.NewComment("The credential for private modules comes as a secret"), Patterns: plan.MustPatterns("**/.netrc")})
 	}
-	keep := hidden(s, programs, out)
-	if len(keep) > 0 {
-		out = append(out, plan.IgnoreGroup{Heading: plan.NewComment("Needed by the build, the tests or the program"), Patterns: keep})
-	}
-	return out
+	return image.IgnoreFile(s.Input, own, readings(s, programs)...)
 }
 
-// hidden lists, as exceptions, the needed files that the patterns would hide.
-func hidden(s *source, programs []program, ignore plan.Ignore) []plan.Pattern {
-	var patterns []string
-	for _, g := range ignore {
-		for _, p := range g.Patterns {
-			patterns = append(patterns, p.String())
+// readings are the files that the programs, the build and the tests take.
+func readings(s *source, programs []program) []image.Reading {
+	var out []image.Reading
+	for _, p := range programs {
+		out = append(out, p.files.needs...)
+		for _, name := range p.files.reads {
+			out = append(out, image.Reading{Path: name, Pos: p.Pos})
+		}
+		for _, e := range p.Embeds {
+			for _, f := range s.embedded(e.Value) {
+				out = append(out, image.Reading{Path: s.rel(f), Pos: e.Pos, Use: image.InBuild})
+			}
 		}
 	}
-	m, err := patternmatcher.New(patterns)
-	if err != nil {
-		return nil
-	}
-	var out []plan.Pattern
 	for _, f := range s.Tree.Files(s.Dir) {
 		name := s.rel(f)
-		if hit, err := m.MatchesOrParentMatches(name); err != nil || !hit || !needed(programs, name) {
-			continue
-		}
-		if p, err := plan.NewPattern("!" + strings.NewReplacer("*", `\*`, "?", `\?`, "[", `\[`).Replace(name)); err == nil {
-			out = append(out, p)
+		switch {
+		case strings.HasSuffix(name, ".go") && !strings.HasSuffix(name, "_test.go"):
+			out = append(out, image.Reading{Path: name, Use: image.InBuild})
+		case strings.Contains("/"+name, "/testdata/"):
+			out = append(out, image.Reading{Path: name, Use: image.InTests})
 		}
 	}
 	return out
-}
-
-// needed reports whether the build, the tests or a program take a file.
-func needed(programs []program, name string) bool {
-	if strings.HasSuffix(name, ".go") && !strings.HasSuffix(name, "_test.go") || strings.Contains("/"+name, "/testdata/") && !strings.HasPrefix(path.Base(name), ".env") {
-		return true
-	}
-	return slices.ContainsFunc(programs, func(p program) bool { return p.takes(name) })
-}
-
-// takes reports whether the program reads or embeds a file.
-func (p program) takes(name string) bool {
-	for _, c := range p.files.reads {
-		if c == name || strings.HasSuffix(c, "/") && strings.HasPrefix(name, c) {
-			return true
-		}
-	}
-	return slices.ContainsFunc(p.Embeds, func(e fact.Fact[golang.Embed]) bool { return matches(e.Value, name) })
 }
 
 // embeds lists the files that the programs embed.

@@ -89,7 +89,7 @@ func decideExperiments(s *source, t toolchain) ([]goEnv, error) {
 	if err != nil {
 		return nil, err
 	}
-	line := t.release().line()
+	line := mustRelease(t.Tag).line()
 	row := slices.IndexFunc(rows, func(r experiments) bool { return r.Release == line })
 	var names []string
 	for _, x := range list {

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/dockgen/dockgen/detect/golang"
+	"github.com/dockgen/dockgen/profiles/image"
 	"github.com/dockgen/dockgen/profiles/plan"
 	"github.com/dockgen/dockgen/profiles/record"
 )
@@ -52,7 +53,7 @@ func final(err error, m golang.Main) error {
 
 // decideApp decides for the app and the further programs, then for what all of
 // them have in common.
-func decideApp(s *source, v version, m golang.Main) (*plan.App, error) {
+func decideApp(s *source, v image.Release, m golang.Main) (*plan.App, error) {
 	app, err := decideProgram(s, m, s.binary(m), s.Stage("prod"))
 	if err != nil {
 		return nil, err
@@ -63,12 +64,16 @@ func decideApp(s *source, v version, m golang.Main) (*plan.App, error) {
 	}
 	programs := append([]program{app}, further...)
 	cgo := decideCgo(s, programs)
-	runtime, err := s.Log.Runtime(func(r plan.Runtime) error { return can(s, v, programs, r) })
+	runtime, err := decideRuntime(s, v, programs, cgo)
 	if err != nil {
 		return nil, err
 	}
 	t := toolchainOf(v, cgo, runtime)
-	machines, packages, err := decideMachines(s, t, programs)
+	machines, err := decideMachines(s, t, programs)
+	if err != nil {
+		return nil, err
+	}
+	packages, err := toolkit(t, programs)
 	if err != nil {
 		return nil, err
 	}
@@ -133,21 +138,22 @@ func decideApp(s *source, v version, m golang.Main) (*plan.App, error) {
 	stages = append(stages,
 		plan.Stage{Block: "golang/dev", Data: dev}, plan.Stage{Block: "golang/test", Data: testStage(s, from, tests)}, plan.Stage{Block: "golang/build", Data: build})
 
-	run, err := runStage(s, t, app, machines[0], outputs[0])
+	run, init, err := runStage(s, t, app, machines[0], outputs[0])
 	if err != nil {
 		return nil, err
 	}
 	for i, p := range further {
-		x, err := runStage(s.alone(), t, p, machines[i+1], outputs[i+1])
+		x, _, err := runStage(s.alone(), t, p, machines[i+1], outputs[i+1])
 		if err != nil {
 			return nil, err
 		}
 		targetChoice(s, p)
 		stages = append(stages, plan.Stage{Block: "prod", Data: x})
 	}
+	stages = append(stages, init...)
 	return &plan.App{
 		Name: app.name, Kind: kind(app), Run: run, Ignore: ignoreFile(s, programs, access), Reads: embeds(s, programs),
-		Image: plan.Image{Syntax: machines[0].Syntax, Stages: append(stages, plan.Stage{Block: "prod", Data: run})},
+		Image: plan.Image{Syntax: machines[0].base.Syntax, Stages: append(stages, plan.Stage{Block: "prod", Data: run})},
 	}, nil
 }
 
@@ -155,7 +161,7 @@ func decideApp(s *source, v version, m golang.Main) (*plan.App, error) {
 // does not listen, waits for the end.
 func kind(p program) plan.Kind {
 	switch {
-	case len(p.ports)+len(p.Listens) > 0:
+	case len(p.ports.List)+len(p.Listens) > 0:
 		return plan.Server
 	case len(p.Signals) > 0:
 		return plan.Worker

@@ -10,6 +10,7 @@ import (
 
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/golang"
+	"github.com/dockgen/dockgen/profiles/image"
 	"github.com/dockgen/dockgen/profiles/plan"
 	"github.com/dockgen/dockgen/profiles/record"
 )
@@ -228,7 +229,7 @@ func hostOf(goproxy string) string {
 		if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.User != nil {
 			continue
 		}
-		if h := u.Hostname(); h != "" && !slices.Contains(mirrors, h) && !inside(h) {
+		if h := u.Hostname(); h != "" && !slices.Contains(mirrors, h) && !image.Loopback(h) {
 			return h
 		}
 	}

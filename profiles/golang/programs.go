@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/dockgen/dockgen/detect/golang"
+	"github.com/dockgen/dockgen/profiles/image"
 	"github.com/dockgen/dockgen/profiles/plan"
 	"github.com/dockgen/dockgen/profiles/record"
 	"github.com/dockgen/dockgen/profiles/settings"
@@ -22,10 +23,10 @@ type program struct {
 	command     []string       // the subcommand that it is started with
 	args        []string       // what it is started with, the command first
 	env         []plan.Env     // what prod and dev need
-	ports       []plan.Port
+	ports       image.Ports
 	generators  []generator
 	cgo         []reason
-	started     []started
+	started     []image.Need // the programs that it starts
 	files       files
 }
 
@@ -44,7 +45,7 @@ func decideProgram(s *source, m golang.Main, name string, stage plan.StageName) 
 	if p.cgo, err = cReasons(s, m); err != nil {
 		return p, err
 	}
-	p.started = startedBy(s, m)
+	p.started = image.Started(s.Input, m.Execs)
 	if p.files, err = decideFiles(s, m, stage); err != nil {
 		return p, err
 	}
@@ -52,8 +53,8 @@ func decideProgram(s *source, m golang.Main, name string, stage plan.StageName) 
 	if err != nil {
 		return p, err
 	}
-	p.ports, p.args = port.list, slices.Concat(command, port.args)
-	p.env = adoptEnv(s, m, port.env)
+	p.ports, p.args = port, slices.Concat(command, port.Args)
+	p.env = adoptEnv(s, m, port.Env)
 	return p, nil
 }
 
@@ -161,7 +162,7 @@ func stageName(name, dir string, taken []string) string {
 // targetChoice writes down a further program.
 func targetChoice(s *source, p program) {
 	c := plan.Choice{Key: "target." + p.stage.String(), Value: target(p.Main), Rule: "asked for; docker build --target " + p.stage.String() + " makes its image", Pos: record.At(s.Settings.Pos("targets"))}
-	for i, port := range p.ports {
+	for i, port := range p.ports.List {
 		if i == 0 {
 			c.Value += " on"
 		}

@@ -71,7 +71,7 @@ func TestTargets(t *testing.T) {
 			api + at("cmd/b", "-- main.go --\npackage main\nimport \"os/exec\"\nfunc main() { exec.Command(\"git\").Run() }\n"),
 			[]string{"targets=all"},
 			"b",
-			[]string{"# The program runs git.\n", "FROM debian:trixie-slim AS b", "FROM debian:trixie-slim AS prod"},
+			[]string{"# git and ca-certificates: the code starts git.\n", "FROM debian:trixie-slim AS b", "FROM debian:trixie-slim AS prod"},
 			nil,
 		},
 		"what one writes": {
@@ -141,7 +141,7 @@ func TestTargetsRefused(t *testing.T) {
 	}
 	_, err := decide(t, api+at("cmd/b", "-- main.go --\npackage main\nimport \"os/exec\"\nfunc main() { exec.Command(\"git\").Run() }\n"), "targets=all", "runtime=scratch")
 	var impossible *record.ImpossibleError
-	if !errors.As(err, &impossible) || !strings.Contains(err.Error(), "the target b: the program runs git") {
+	if !errors.As(err, &impossible) || !strings.Contains(err.Error(), "the code starts git (cmd/b/main.go:3)") {
 		t.Errorf("got %v", err)
 	}
 }

@@ -10,35 +10,58 @@ import (
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/golang"
 	"github.com/dockgen/dockgen/detect/golang/analysis"
+	"github.com/dockgen/dockgen/profiles/image"
 	"github.com/dockgen/dockgen/profiles/plan"
 	"github.com/dockgen/dockgen/profiles/record"
 )
 
-// runStage is what the final stage of a program holds and does.
-func runStage(s *source, t toolchain, p program, m machine, output string) (*plan.Run, error) {
+// runStage is what the final stage of a program holds and does. init is a stage
+// that it takes tini from.
+func runStage(s *source, t toolchain, p program, m machine, output string) (run *plan.Run, init []plan.Stage, err error) {
 	build := s.Stage("build")
 	install, err := plan.NewCopy(binaries+p.name, output)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	out := &plan.Run{
 		Head:    plan.Head{Name: p.stage, From: plan.FromImage(m.from), About: about(t, p, m), Uses: append([]plan.StageName{build}, p.files.uses...)},
-		Runtime: t.runtime, Debian: m.Debian, Alpine: m.Alpine, Env: m.Env, User: m.User, Ports: p.ports, Labels: m.Labels, Writes: p.files.writes,
+		Runtime: t.runtime, Env: m.base.Env, User: m.base.User, Ports: p.ports.List, Writes: p.files.writes,
+	}
+	if t.runtime == plan.Alpine {
+		out.Alpine = m.packages
+	} else {
+		out.Debian = m.packages
 	}
 	for _, dir := range p.files.workdir {
 		out.Workdir = dir
 	}
 	if t.runtime == plan.Scratch {
-		rootfs, err := plan.NewCopy("/", "/rootfs/")
-		if err != nil {
-			return nil, err
-		}
-		out.Copies = append(out.Copies, plan.Artifact{Stage: build, Copy: rootfs})
+		out.Copies = append(out.Copies, plan.Artifact{Stage: build, Copy: plan.MustCopy("/", "/rootfs/")})
 	}
 	out.Copies = append(append(out.Copies, plan.Artifact{Stage: build, Copy: install}), p.files.copies...)
 	out.Entry, out.Cmd = decideStart(s, p, t.runtime)
-	out.Probe = decideProbe(s, p, t.runtime)
-	return out, nil
+	if out.Probe, err = decideProbe(s, t, p, m); err != nil {
+		return nil, nil, err
+	}
+	img, _ := s.Know.Image("debian") // a test keeps images.yaml right
+	debian, err := image.Images{Language: "Debian", System: img.Name}.Ref(s.Know, img.Default, plan.Slim, "")
+	if err != nil {
+		return nil, nil, err
+	}
+	return out, decideInit(s, p).Apply(s.Input, out, plan.FromImage(debian), nil), nil
+}
+
+// decideInit decides what PID 1 is. The runtime of Go has a handler for SIGTERM of
+// its own, which ends the program, also as PID 1.
+func decideInit(s *source, p program) image.InitPlan {
+	request := image.InitRequest{
+		Program: p.name, Command: s.Settings.Start,
+		Handled: "Go's runtime ends the program on SIGTERM", Link: "https://pkg.go.dev/os/signal#hdr-Default_behavior_of_signals_in_Go_programs",
+	}
+	if i := slices.IndexFunc(p.Signals, func(x effect.Signal) bool { return x.Name == "SIGTERM" }); i >= 0 {
+		request.Handled, request.Pos, request.Link = "the code handles SIGTERM", p.Signals[i].Pos, ""
+	}
+	return image.Init(s.Input, request)
 }
 
 // about is the comment above the final stage of a program.

@@ -1,74 +1,14 @@
 package golang
 
 import (
-	"cmp"
-	"fmt"
-	"path"
 	"slices"
 	"strings"
 
 	"github.com/dockgen/dockgen/detect/effect"
 	"github.com/dockgen/dockgen/detect/fact"
-	"github.com/dockgen/dockgen/detect/golang"
 	"github.com/dockgen/dockgen/profiles/image"
-	"github.com/dockgen/dockgen/profiles/knowledge"
 	"github.com/dockgen/dockgen/profiles/plan"
-	"github.com/dockgen/dockgen/profiles/record"
 )
-
-// started is a program that the app runs, and the packages that bring it.
-type started struct {
-	name string
-	pos  fact.Pos
-	pkg  knowledge.Package
-}
-
-// The pseudo-ecosystems of knowledge/packages/go.yaml beside "go".
-const (
-	ecoCommand = "command" // a program, by its name
-	ecoLibrary = "c"       // a C library, by -l or pkg-config name
-)
-
-// desktop are programs that open something on a person's desktop, or exist on
-// another system: a server that names one does not need it.
-var desktop = []string{"xdg-open", "open", "rundll32", "cmd", "powershell", "explorer", "start", "osascript", "x-www-browser", "sw_vers", "wslview"} //nolint:gochecknoglobals // a constant table
-
-// startedBy finds the packages of the programs that a program starts. What one
-// place in the source may start is one note.
-func startedBy(s *source, m golang.Main) []started {
-	var out []started
-	unknown := map[fact.Pos][]string{}
-	for _, c := range execs(m) {
-		name := path.Base(c.Program.Text)
-		if slices.Contains(desktop, name) || path.Ext(name) == ".exe" || strings.HasPrefix(c.Program.Text, "./") || strings.HasPrefix(c.Program.Text, "../") {
-			continue
-		}
-		if row, ok := s.Know.Package(ecoCommand, name); ok {
-			out = append(out, started{name, c.Pos, row})
-		} else {
-			unknown[c.Pos] = append(unknown[c.Pos], printable(c.Program.Text))
-		}
-	}
-	for _, c := range execs(m) {
-		names := unknown[c.Pos]
-		delete(unknown, c.Pos)
-		switch len(names) {
-		case 0:
-		case 1:
-			s.Log.Note(c.Pos, "runs the program "+names[0]+", and dockgen does not know which package brings it", "name the package with --set packages=[NAME]")
-		default:
-			s.Log.Note(c.Pos, "runs one of the programs "+plan.Printable(strings.Join(names, ", "), 400)+", and dockgen does not know which packages bring them", "name the packages with --set packages=[NAME]")
-		}
-	}
-	return out
-}
-
-// execs are the programs that it starts, each once, sorted.
-func execs(m golang.Main) []effect.Exec {
-	out := slices.Clone(m.Execs)
-	slices.SortStableFunc(out, func(a, b effect.Exec) int { return strings.Compare(a.Program.Text, b.Program.Text) })
-	return slices.CompactFunc(out, func(a, b effect.Exec) bool { return a.Program.Text == b.Program.Text })
-}
 
 // What the distroless images hold beside the C library:
 // https://github.com/GoogleContainerTools/distroless/tree/main/base and cc.
@@ -77,141 +17,100 @@ var (
 	inCC   = []string{"libstdc++6", "libgcc-s1", "libgomp1"}                        //nolint:gochecknoglobals // a constant table
 )
 
-// can says why a runtime cannot run the programs; all of them have the same.
-func can(s *source, v version, programs []program, r plan.Runtime) error {
-	cgo := slices.ContainsFunc(programs, func(p program) bool { return len(p.cgo) > 0 })
+// decideRuntime decides what all programs run on.
+func decideRuntime(s *source, v image.Release, programs []program, cgo bool) (plan.Runtime, error) {
+	request := image.RuntimeRequest{Images: image.ImagesOf("go"), Release: v.Tag}
+	if start := s.Settings.Start; len(start) > 0 && image.IsShell(start[0]) {
+		request.Shell = "the start command: " + strings.Join(start, " ")
+	}
 	for _, p := range programs {
-		if err := able(s, toolchainOf(v, cgo, r), p); err != nil {
-			if p.further {
-				err = fmt.Errorf("the target %s: %w", p.stage, err)
-			}
-			return err
+		for _, n := range p.started {
+			request.Starts = append(request.Starts, effect.Exec{Pos: n.Pos, Program: effect.Value{Text: n.Name}})
+		}
+		for _, c := range p.cgo {
+			request.Facts = append(request.Facts, c.name)
 		}
 	}
-	return nil
+	request.Can = func(r plan.Runtime) error {
+		for _, p := range programs {
+			if err := linksOn(s, toolchainOf(v, cgo, r), p); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	return image.Runtime(s.Input, request)
 }
 
-// able says why the toolchain's runtime cannot run a program.
-func able(s *source, t toolchain, p program) error {
-	r := t.runtime
-	bare := r == plan.Scratch || r == plan.Distroless
-	if bare && len(p.started) > 0 {
-		return fmt.Errorf("the program runs %s (%s), and %s holds no programs", p.started[0].name, p.started[0].pos, r)
-	}
-	if bare && len(s.Settings.Packages) > 0 && !p.further {
-		return fmt.Errorf("packages were asked for, and %s has no package manager", r)
-	}
+// linksOn says why a program with C code cannot be built for the toolchain's
+// runtime, or cannot run there.
+func linksOn(s *source, t toolchain, p program) error {
 	for _, c := range p.cgo {
 		switch {
-		case r == plan.Scratch && c.pkg.Static == nil:
-			return fmt.Errorf("%s is C code (%s) that is not known to link into a static program, and scratch has no C library to run it with", c.name, c.pos)
-		case r == plan.Alpine && c.pkg.NoAlpine != "":
-			return fmt.Errorf("%s (%s): %s", c.name, c.pos, c.pkg.NoAlpine)
-		case r == plan.Distroless:
+		case t.runtime == plan.Scratch && c.pkg.Static == nil:
+			return image.Because(c.name, "%s is C code (%s) that is not known to link into a static program, and scratch has no C library to run it with", c.name, c.pos)
+		case t.runtime == plan.Alpine && c.pkg.NoAlpine != "":
+			return image.Because(c.name, "%s (%s): %s", c.name, c.pos, c.pkg.NoAlpine)
+		case t.runtime == plan.Distroless:
 			for _, lib := range c.pkg.Debian.Runtime {
 				if !slices.Contains(inBase, lib) && !slices.Contains(inCC, lib) {
-					return fmt.Errorf("%s needs the library %s (%s), which no distroless image holds", c.name, lib, c.pos)
+					return image.Because(c.name, "%s needs the library %s (%s), which no distroless image holds", c.name, lib, c.pos)
 				}
 			}
 		}
 	}
-	if t.alpine {
-		if img, ok := s.Know.Image("golang"); ok {
-			if rel, ok := img.Release(t.release().line()); ok && !rel.Has("alpine") {
-				return fmt.Errorf("there is no golang image of %s on Alpine to build it with", rel.Version)
-			}
-		}
-	}
-	return nil
+	_, err := t.image(s)
+	return err
 }
 
 // machine is the image of prod that one program runs in.
 type machine struct {
-	from plan.Ref
-	kind string // of distroless: "static", "base", "cc"
-	plan.Base
+	from     plan.Ref
+	kind     string // of distroless: "static", "base", "cc"
+	base     plan.Base
+	packages []plan.System
 }
 
-// decideMachines makes the images of the programs, at one release of the
-// system, and the packages that base takes for them.
-func decideMachines(s *source, t toolchain, programs []program) (machines []machine, toolkit []plan.System, err error) {
-	release := decideRelease(s, t.runtime)
+// decideMachines makes the images of the programs, at one release of the system.
+func decideMachines(s *source, t toolchain, programs []program) ([]machine, error) {
+	system, err := image.Bare(s.Input, "go", t.runtime)
+	if err != nil {
+		return nil, err
+	}
+	var out []machine
 	for _, p := range programs {
 		from := s
 		if p.further {
 			from = s.alone()
 		}
-		m, err := machineOf(from, t, p, release)
-		if err != nil {
-			return nil, nil, err
+		m := machine{from: system, kind: "static"}
+		if t.cgo {
+			m.kind = "base"
 		}
-		base, prod, err := needsOf(t, p)
-		if err != nil {
-			return nil, nil, err
-		}
-		switch t.runtime {
-		case plan.Slim:
-			m.Debian = append(m.Debian, prod...)
-		case plan.Alpine:
-			m.Alpine = append(m.Alpine, prod...)
-		case plan.Scratch, plan.Distroless: // can refuses what needs packages
-		}
-		for _, row := range base {
-			if !p.further || !slices.ContainsFunc(toolkit, func(o plan.System) bool { return o.For == row.For }) {
-				toolkit = append(toolkit, row)
+		for _, c := range p.cgo {
+			if slices.ContainsFunc(c.pkg.Debian.Runtime, func(lib string) bool { return slices.Contains(inCC, lib) }) {
+				m.kind = "cc"
 			}
 		}
-		machines = append(machines, m)
-	}
-	packagesChoice(s, programs[0], machines[0])
-	return machines, toolkit, nil
-}
-
-// decideRelease is the default release of the system that prod runs on, "" if it
-// has no system.
-func decideRelease(s *source, r plan.Runtime) string {
-	name := ""
-	switch r {
-	case plan.Alpine:
-		name = "alpine"
-	case plan.Slim:
-		name = "debian"
-	case plan.Scratch, plan.Distroless:
-		return ""
-	}
-	img, _ := s.Know.Image(name) // a test keeps images.yaml right
-	return s.Log.Choose(plan.Choice{Key: "go." + name, Value: img.Default, Rule: "the newest release that dockgen knows", Link: img.Source, Evidence: "the image that prod starts from"})
-}
-
-// machineOf is the image that a program runs in, before its packages.
-func machineOf(s *source, t toolchain, p program, release string) (machine, error) {
-	base, err := image.Base(s.Input, t.runtime, p.env...)
-	if err != nil {
-		return machine{}, err
-	}
-	if p.debugsGin(s) {
-		base.Env = append([]plan.Env{plan.MustEnv("GIN_MODE", "release")}, base.Env...)
-	}
-	out := machine{Base: base, kind: "static"}
-	if t.cgo {
-		out.kind = "base"
-	}
-	for _, c := range p.cgo {
-		if slices.ContainsFunc(c.pkg.Debian.Runtime, func(lib string) bool { return slices.Contains(inCC, lib) }) {
-			out.kind = "cc"
+		if system.IsZero() {
+			images := image.ImagesOf("go")
+			images.Distroless = "gcr.io/distroless/" + m.kind
+			if m.from, err = images.Ref(s.Know, t.Tag, t.runtime, ""); err != nil {
+				return nil, err
+			}
 		}
+		if m.base, err = image.Base(from.Input, t.runtime, p.env...); err != nil {
+			return nil, err
+		}
+		if p.debugsGin(from) {
+			m.base.Env = append([]plan.Env{plan.MustEnv("GIN_MODE", "release")}, m.base.Env...)
+		}
+		if m.packages, err = decidePackages(from, t, p); err != nil {
+			return nil, err
+		}
+		out = append(out, m)
 	}
-	switch t.runtime {
-	case plan.Alpine:
-		out.from, err = plan.NewRef("alpine", release)
-	case plan.Slim:
-		out.from, err = plan.NewRef("debian", release+"-slim")
-	case plan.Scratch:
-		out.from = plan.ScratchRef()
-	case plan.Distroless:
-		out.from, err = plan.NewRef("gcr.io/distroless/"+out.kind+"-debian13", "nonroot")
-	}
-	return out, err
+	return out, nil
 }
 
 // debugsGin reports whether a program leaves gin in its debug mode, the default,
@@ -224,60 +123,60 @@ func (p program) debugsGin(s *source) bool {
 		!slices.ContainsFunc(p.env, func(e plan.Env) bool { return e.Name.String() == name })
 }
 
-// needsOf are the system packages that a program needs in base, and in prod.
-func needsOf(t toolchain, p program) (base, prod []plan.System, err error) {
-	add := func(rows *[]plan.System, why string, packages []string) {
-		words, e := plan.Tokens(packages...)
-		if err = cmp.Or(err, e); err == nil && len(words) > 0 {
-			*rows = append(*rows, plan.System{For: plan.NewComment(why), Packages: words})
-		}
-	}
-	of := func(n knowledge.Package, alpine bool) knowledge.Need {
-		if alpine {
-			return n.Alpine
-		}
-		return n.Debian
-	}
-	onAlpine := t.runtime == plan.Alpine
-	if t.alpine && len(p.cgo) > 0 {
-		// golang:alpine has no C compiler; the Debian image has.
-		add(&base, "golang:alpine has no C compiler, which "+p.cgo[0].name+" needs.", []string{"build-base"})
-	}
+// libraries are what a program's C code needs.
+func (p program) libraries() []image.Need {
+	var out []image.Need
 	for _, c := range p.cgo {
-		add(&base, "The compiler needs these for "+c.name+".", of(c.pkg, t.alpine).Build)
-		if static := c.pkg.Static; static != nil && t.runtime == plan.Scratch {
-			add(&base, "The linker needs these archives for "+c.name+".", static.Packages)
-		}
-		add(&prod, "The program loads these, for "+c.name+".", of(c.pkg, onAlpine).Runtime)
+		out = append(out, image.Need{Name: c.name, Pos: c.pos, Row: c.pkg})
 	}
-	for _, c := range p.started {
-		add(&base, "The program runs "+c.name+", and so do its tests and dev.", of(c.pkg, t.alpine).Runtime)
-		add(&prod, "The program runs "+c.name+".", of(c.pkg, onAlpine).Runtime)
-	}
-	// What distroless has and these have not.
-	tls := "For the program's own requests over TLS"
-	if onAlpine {
-		add(&prod, tls+", and for time zones.", []string{"ca-certificates", "tzdata"})
-	} else {
-		add(&prod, tls+".", []string{"ca-certificates"})
-	}
-	return base, prod, err
+	return out
 }
 
-func packagesChoice(s *source, p program, m machine) {
-	var names []string
-	for _, w := range plan.Packages(slices.Concat(m.Debian, m.Alpine)) {
-		names = append(names, w.String())
+// decidePackages are the system packages of prod.
+func decidePackages(s *source, t toolchain, p program) ([]plan.System, error) {
+	needs, err := image.Needed(append(p.libraries(), p.started...)...)
+	if err != nil {
+		return nil, err
 	}
-	if len(names) == 0 {
-		return
+	// What distroless has and these have not.
+	certificates := image.Packages("requests over TLS need {}", plan.MustToken("ca-certificates"))
+	if t.runtime == plan.Alpine {
+		certificates = image.Packages("requests over TLS and time zones need {}", plan.MustToken("ca-certificates"), plan.MustToken("tzdata"))
 	}
-	c := plan.Choice{Key: "packages", Value: strings.Join(names, " "), Rule: "what the program needs of the system at run time"}
-	switch {
-	case len(p.started) > 0:
-		c.Rule, c.Pos, c.Link = "the programs that it runs", record.At(p.started[0].pos), p.started[0].pkg.Source
-	case len(p.cgo) > 0:
-		c.Pos, c.Link = record.At(p.cgo[0].pos), p.cgo[0].pkg.Source
+	return image.Install(s.Input, t.runtime, needs, certificates)
+}
+
+// toolkit are the system packages of base: what the compiler, the linker and the
+// tests need.
+func toolkit(t toolchain, programs []program) ([]plan.System, error) {
+	var libraries, started []image.Need
+	for _, p := range programs {
+		libraries, started = append(libraries, p.libraries()...), append(started, p.started...)
 	}
-	s.Log.Choose(c)
+	needs, err := image.Needed(libraries...)
+	if err != nil {
+		return nil, err
+	}
+	var out []plan.System
+	if t.alpine && len(libraries) > 0 {
+		out = append(out, image.Packages("golang:alpine has no C compiler, which "+libraries[0].Name+" needs", plan.MustToken("build-base")))
+	}
+	out = append(out, needs.Build(t.system())...)
+	have := plan.Packages(out)
+	for _, n := range libraries {
+		if n.Row.Static == nil || !t.static() {
+			continue
+		}
+		archives, err := plan.Tokens(n.Row.Static.Packages...)
+		if err != nil {
+			return nil, err
+		}
+		archives = slices.DeleteFunc(archives, func(w plan.Token) bool { return slices.Contains(have, w) })
+		if len(archives) > 0 {
+			have = append(have, archives...)
+			out = append(out, image.Packages("the linker takes "+strings.TrimPrefix(n.Name, "the ")+" from {}", archives...))
+		}
+	}
+	programsOf, err := image.Needed(started...)
+	return append(out, programsOf.Run(t.system())...), err
 }

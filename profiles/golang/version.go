@@ -10,6 +10,7 @@ import (
 
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/golang/module"
+	"github.com/dockgen/dockgen/profiles/image"
 	"github.com/dockgen/dockgen/profiles/knowledge"
 	"github.com/dockgen/dockgen/profiles/plan"
 	"github.com/dockgen/dockgen/profiles/record"
@@ -57,86 +58,61 @@ func compare(a, b release) int {
 
 func sameLine(a, b release) bool { return a.major == b.major && a.minor == b.minor }
 
-// version is a release of Go as its image has it.
-type version struct {
-	tag   string // "1.27", or with the patch
-	suite string // of Debian, that the image is for
-}
-
-func (v version) release() release { return mustRelease(v.tag) }
-
 // decideVersion chooses the image's tag. The image sets GOTOOLCHAIN=local, so its
 // Go must be as new as every go line, patch included
 // (https://go.dev/doc/toolchain#select); a newer one builds the same program,
 // because the go line also sets the language and GODEBUG defaults
 // (https://go.dev/doc/godebug).
-func decideVersion(s *source) (version, error) {
-	none := version{}
-	img, ok := s.Know.Image("golang")
-	if !ok {
-		return none, fmt.Errorf("knowledge: no golang image")
-	}
+func decideVersion(s *source) (image.Release, error) {
+	none := image.Release{}
 	floor, floorAt := floorOf(s)
-	asked := s.Settings.Version
-	win, rejected, found := record.First(versionCandidates(s)...)
-	c := plan.Choice{Key: "go.version", Rejected: rejected, Rule: win.Rule, Pos: record.At(win.Pos), Link: img.Source}
-	want, err := want(win, found, img)
+	if asked := s.Settings.Version; asked != "" {
+		want, ok := parseRelease(asked)
+		switch {
+		case !ok:
+			return none, fact.Errorf(s.Settings.Pos("version"), "%q is no version of Go", plan.Printable(asked, 40)).WithHint("versions look like 1.27 or 1.27.3")
+		case compare(want, floor) < 0 && (want.exact || !sameLine(want, floor)):
+			return none, fact.Errorf(s.Settings.Pos("version"), "version: Go %s is older than the go line of %s asks for (%s)", plan.Printable(asked, 20), floorAt, floor).
+				WithHint("ask for %s or newer, or lower the go line", floor)
+		}
+	}
+	request := image.VersionRequest{
+		Key: "go.version", Images: image.ImagesOf("go"), Candidates: versionCandidates(s), Raise: true,
+		Satisfies: func(have, want string) bool {
+			r, ok := parseRelease(want)
+			return ok && compare(mustRelease(have), release{major: r.major, minor: r.minor}) >= 0
+		},
+		Lowest: func(want string) (string, bool) {
+			r, ok := parseRelease(want)
+			return r.line(), ok
+		},
+		Exact: func(rel knowledge.Release, win record.Option) string {
+			want, _ := parseRelease(win.Value)
+			switch have := mustRelease(rel.Version); {
+			case s.Settings.Version != "" && want.exact:
+				return want.String()
+			case sameLine(floor, have) && floor.patch > rel.Patch:
+				return floor.String() // the line's tag may be older if it was pulled before
+			}
+			return rel.Version
+		},
+		Evidence: func(record.Option) string { return versionEvidence(s) },
+		Hint:     "a newer Go builds the same program: https://go.dev/doc/devel/release#policy",
+	}
+	if !floorAt.IsZero() {
+		request.Limits = []image.Limit{{
+			Fits: func(have string) bool {
+				return compare(mustRelease(have), release{major: floor.major, minor: floor.minor}) >= 0
+			},
+			Text: "the go line asks for " + floor.String(), Pos: floorAt, Must: true,
+		}}
+	}
+	v, err := image.Version(s.Input, request)
 	if err != nil {
 		return none, err
 	}
-	if !found {
-		c.Rule = "nothing here asks for a version; the newest release"
-	}
-	switch {
-	case compare(want, floor) < 0 && asked != "" && !(sameLine(want, floor) && !want.exact):
-		return none, fact.Errorf(s.Settings.Pos("version"), "version: Go %s is older than the go line of %s asks for (%s)", plan.Printable(asked, 20), floorAt, floor).
-			WithHint("ask for %s or newer, or lower the go line", floor)
-	case want.minor < floor.minor || want.major < floor.major:
-		c.Rule = fmt.Sprintf("the go line, which is newer than %s asks for", win.Rule)
-		c.Pos = record.At(floorAt)
-		want = floor
-	}
-	newest, _ := parseRelease(img.Releases[0].Version)
-	rel, published := img.Release(want.line())
-	switch {
-	case compare(release{major: want.major, minor: want.minor}, newest) > 0:
-		at := win.Pos
-		if c.Pos != nil {
-			at = *c.Pos
-		}
-		return none, record.Refuse(at, fmt.Sprintf("the newest that dockgen knows is %s; a newer dockgen may know more", img.Releases[0].Version),
-			"no golang image of %s is known", want.line())
-	case (!published || rel.Ended) && asked == "":
-		oldest := oldestSupported(img)
-		if found {
-			c.Rejected = append(c.Rejected, plan.Rejected{Value: want.String(), Pos: c.Pos, Why: "is no longer supported (https://go.dev/doc/devel/release#policy)"})
-			c.Rule = fmt.Sprintf("the oldest release that is still supported; a newer Go compiles programs for %s unchanged", want.line())
-		}
-		rel, want = oldest, mustRelease(oldest.Version)
-	case !published:
-		return none, fact.Errorf(s.Settings.Pos("version"), "version: no golang image of %s is known", want.line()).
-			WithHint("the oldest is %s", img.Releases[len(img.Releases)-1].Version)
-	}
-	c.Value = rel.Version
-	if asked != "" && want.exact {
-		c.Value = want.String()
-	} else {
-		if sameLine(floor, mustRelease(rel.Version)) && floor.patch > rel.Patch {
-			c.Value = floor.String() // the line's tag may be older where it was pulled before
-			c.Rule += "; its patch is newer than dockgen knows"
-		}
-		c.Evidence = versionEvidence(s)
-	}
-	v := version{tag: s.Log.Choose(c), suite: "trixie"}
-	locked, ok := parseRelease(v.tag)
-	if ok {
-		rel, _ = img.Release(locked.line())
-	}
-	if !rel.Has("trixie") && rel.Has("bookworm") {
-		v.suite = "bookworm"
-	}
-	if s.f.Home != "." && ok && compare(locked, changeDir) < 0 {
-		return none, record.Refuse(s.Settings.Pos("version"), "ask for "+changeDir.String()+" or newer", "the module is in %s, and the go command of %s has no flag -C for that", printable(s.f.Home), locked)
+	if have := mustRelease(v.Tag); s.f.Home != "." && compare(have, changeDir) < 0 {
+		return none, record.Refuse(s.Settings.Pos("version"), "ask for "+changeDir.String()+" or newer", "the module is in %s, and the go command of %s has no flag -C for that", printable(s.f.Home), have)
 	}
 	return v, nil
 }
@@ -144,18 +120,6 @@ func decideVersion(s *source) (version, error) {
 // changeDir is the oldest Go whose go command has the flag -C:
 // https://go.dev/doc/go1.20#go-command.
 var changeDir = release{major: 1, minor: 20} //nolint:gochecknoglobals // a constant
-
-// want is the release that the winning candidate asks for, or the default.
-func want(win record.Option, found bool, img knowledge.Image) (release, error) {
-	if !found {
-		return mustRelease(img.Default), nil
-	}
-	r, ok := parseRelease(win.Value)
-	if !ok {
-		return r, fact.Errorf(win.Pos, "%q is no version of Go", plan.Printable(win.Value, 40)).WithHint("versions look like 1.27 or 1.27.3")
-	}
-	return r, nil
-}
 
 func mustRelease(s string) release {
 	r, _ := parseRelease(s) // a test keeps images.yaml right
@@ -173,7 +137,7 @@ func floorOf(s *source) (floor release, at fact.Pos) {
 }
 
 func versionCandidates(s *source) []record.Option {
-	list := []record.Option{{Value: s.Settings.Version, Pos: s.Settings.Pos("version"), Rule: "asked for"}}
+	var list []record.Option
 	for _, kind := range []struct {
 		source module.Source
 		rule   string
@@ -200,7 +164,6 @@ func versionCandidates(s *source) []record.Option {
 			list = append(list, record.Option{Value: v.Value.Version, Pos: v.Pos, Rule: kind.rule})
 		}
 	}
-	list = append(list, record.Option{})
 	return list
 }
 
@@ -211,14 +174,4 @@ func versionEvidence(s *source) string {
 	}
 	slices.Sort(parts)
 	return "golang image for " + cmp.Or(strings.Join(slices.Compact(parts), ", "), "no version")
-}
-
-func oldestSupported(img knowledge.Image) knowledge.Release {
-	rel := img.Releases[0]
-	for _, r := range img.Releases {
-		if !r.Ended {
-			rel = r
-		}
-	}
-	return rel
 }

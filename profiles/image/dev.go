@@ -36,12 +36,16 @@ func separator(run string) string {
 
 // DevUsage is the comment above a dev stage: what a save does ("dev restarts on
 // every save"), and the commands, as one types them, that build the stage and
-// run it with the app's folder mounted at folder. app is the image's Name.
-func DevUsage(does, app string, stage plan.StageName, folder string, ports []plan.Port) []plan.Comment {
+// run it with the app's folder mounted at folder. app is the image's Name, more
+// are further arguments of docker run.
+func DevUsage(does, app string, stage plan.StageName, folder string, ports []plan.Port, more ...string) []plan.Comment {
 	tag := app + ":dev"
 	run := fmt.Sprintf(`docker build -t %s --target %s . && docker run --rm -v "$PWD:%s"`, tag, stage, folder)
 	for _, p := range ports {
 		run += fmt.Sprintf(" -p %d:%d", p, p)
+	}
+	for _, x := range more {
+		run += " " + x
 	}
 	return []plan.Comment{plan.NewComment(does + ":"), plan.NewComment(run + " " + tag)}
 }
