@@ -22,6 +22,9 @@ type Facts struct {
 	Dir string // the folder; paths are relative to it, positions to the root
 	// Projects is the reactor, the root first; empty where there is no POM.
 	Projects []*Project
+	// Poms are the files that Maven reads before it builds anything: those of the
+	// projects and their parents, and of the modules that profiles add.
+	Poms     []string
 	Wrapper  *Wrapper // nil where there is no mvnw
 	Versions []fact.Fact[string]
 	MavenDir bool     // .mvn holds files
@@ -58,10 +61,11 @@ func Detect(t *tree.Tree, dir string) (*Facts, error) {
 		}
 		return f, nil
 	}
-	modules, err := pom.Read(t, dir)
+	modules, files, err := pom.Read(t, dir)
 	if err != nil {
 		return nil, err
 	}
+	f.Poms = files
 	for _, m := range modules {
 		p := &Project{Project: m}
 		if err := p.read(t, dir); err != nil {

@@ -119,11 +119,13 @@ func depsStage(in record.Input, f *java.Facts, m *module, mvn maven) (plan.Stage
 	if f.MavenDir {
 		list = append(list, manifest{".mvn/", []string{".mvn/"}})
 	}
-	for _, q := range f.Projects[1:] {
-		if path.Base(q.File) == "pom.xml" {
-			list = append(list, manifest{q.Dir + "/", []string{q.File}})
-		} else {
-			list = append(list, manifest{q.File, []string{q.File}})
+	for _, file := range f.Poms {
+		switch {
+		case file == "pom.xml":
+		case path.Base(file) == "pom.xml":
+			list = append(list, manifest{path.Dir(file) + "/", []string{file}})
+		default:
+			list = append(list, manifest{file, []string{file}})
 		}
 	}
 	for _, x := range list {
@@ -136,6 +138,12 @@ func depsStage(in record.Input, f *java.Facts, m *module, mvn maven) (plan.Stage
 	goals := []string{"dependency:go-offline"}
 	if m.made.kind == Quarkus {
 		goals = []string{"quarkus:go-offline"}
+	}
+	if len(f.Projects) > 1 {
+		// go-offline of the dependency plugin 2.8 to 3.1.1 fails if one module
+		// depends on another, whose jar is in no repository.
+		goals = append([]string{"-fn"}, goals...)
+		d.About = append(d.About, plan.NewComment("What Maven cannot download before the modules are built does not fail it (-fn): the build downloads that."))
 	}
 	var err error
 	d.Fetch, err = mvn.call(goals...)

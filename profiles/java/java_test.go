@@ -530,6 +530,33 @@ func TestModules(t *testing.T) {
 	}
 }
 
+// TestManifests holds that deps has every POM that Maven reads before it builds.
+func TestManifests(t *testing.T) {
+	p, err := decide(t, map[string]string{
+		"pom.xml": "<project><parent><groupId>g</groupId><artifactId>up</artifactId><version>1</version><relativePath>build/up</relativePath></parent><artifactId>a</artifactId><packaging>pom</packaging><modules><module>app</module></modules>" +
+			"<profiles><profile><id>p</id><activation><property><name>!skip</name></property></activation><modules><module>extra</module><module>gone</module></modules></profile></profiles></project>",
+		"build/up/pom.xml":         "<project><groupId>g</groupId><artifactId>up</artifactId><version>1</version><packaging>pom</packaging></project>",
+		"app/pom.xml":              "<project><parent><groupId>g</groupId><artifactId>a</artifactId><version>1</version></parent><artifactId>app</artifactId></project>",
+		"app/src/main/java/M.java": mainText,
+		"extra/pom.xml":            "<project><parent><groupId>g</groupId><artifactId>a</artifactId><version>1</version></parent><artifactId>extra</artifactId><packaging>pom</packaging><modules><module>below</module></modules></project>",
+		"extra/below/pom.xml":      "<project><artifactId>below</artifactId>",
+		"other/pom.xml":            "<project><artifactId>other</artifactId></project>",
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for line := range strings.Lines(render(t, p)) {
+		if strings.HasPrefix(line, "COPY ") && strings.Contains(line, "pom.xml") {
+			got = append(got, strings.TrimSpace(line))
+		}
+	}
+	want := []string{"COPY pom.xml ./", "COPY app/pom.xml app/", "COPY build/up/pom.xml build/up/", "COPY extra/pom.xml extra/", "COPY extra/below/pom.xml extra/below/"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
 func TestPartsOfAModule(t *testing.T) {
 	p, err := decide(t, map[string]string{
 		"pom.xml":                  pom("<packaging>pom</packaging><modules><module>web</module><module>app</module></modules>"),

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -54,10 +55,65 @@ type reactor struct {
 }
 
 // Read reads the POM of a folder and those of its modules, the folder's own
-// first. The list is empty if the folder has no pom.xml.
-func Read(t *tree.Tree, dir string) ([]*Project, error) {
+// first. The list is empty if the folder has no pom.xml. files are all POMs below the
+// folder that Maven may read before it builds anything, in the order in which they are met: those of the modules and their
+// parents, and of the modules that a profile adds.
+func Read(t *tree.Tree, dir string) (projects []*Project, files []string, err error) {
 	r := &reactor{t: t, root: dir, poms: map[string]document.Value{}, user: userProperties(t, dir)}
-	return r.all()
+	if projects, err = r.all(); err != nil {
+		return nil, nil, err
+	}
+	return projects, r.files(projects), nil
+}
+
+// files are the POMs that the projects are made of, and those of the modules
+// that only a profile names.
+func (r *reactor) files(projects []*Project) []string {
+	var out []string
+	seen := map[string]bool{}
+	add := func(file string) bool {
+		if name := r.rel(file); !seen[file] && !strings.HasPrefix(name, "../") {
+			out = append(out, name)
+		}
+		known := seen[file]
+		seen[file] = true
+		return !known
+	}
+	queue := slices.Clone(projects)
+	for _, p := range projects {
+		add(p.self.file)
+	}
+	for len(queue) > 0 {
+		p := queue[0]
+		queue = queue[1:]
+		for _, l := range p.layers {
+			if l.file != "" && l.pos.IsZero() {
+				add(l.file)
+			}
+		}
+		for _, m := range append(p.own().Get("modules").All("module"), profileModules(p.own())...) {
+			file := path.Join(path.Dir(p.self.file), strings.ReplaceAll(p.fill(m.Text), `\`, "/"))
+			if !r.t.Has(file) {
+				file = path.Join(file, "pom.xml")
+			}
+			if !r.t.Has(file) || seen[file] || len(seen) > maxModules {
+				continue
+			}
+			add(file)
+			if q, err := r.project(file); err == nil && q != nil { // Maven says what is wrong with it
+				queue = append(queue, q)
+			}
+		}
+	}
+	return out
+}
+
+func profileModules(pom document.Value) []document.Value {
+	var out []document.Value
+	for _, prof := range pom.Get("profiles").All("profile") {
+		out = append(out, prof.Get("modules").All("module")...)
+	}
+	return out
 }
 
 // rel makes a path of the tree one that is relative to the root's folder.
