@@ -55,10 +55,10 @@ type manifest struct {
 	Source   string `yaml:"source,omitempty"`
 }
 
-//go:embed asides.yaml
-var text []byte
+//go:embed asides.table
+var asidesCompiled string
 
-var decoded = table.Lazy[rows]("asides.yaml", text) //nolint:gochecknoglobals // a constant table
+var decoded = table.Lazy[rows]("asides.yaml", asidesCompiled) //nolint:gochecknoglobals // a constant table
 
 // load returns the rows. They are part of the program, and a test decodes them.
 func load() rows {

@@ -10,8 +10,8 @@ import (
 	"github.com/dockgen/dockgen/internal/table"
 )
 
-//go:embed platforms.yaml
-var platformsYAML []byte
+//go:embed platforms.table
+var platformsCompiled string
 
 // platform is a row of platforms.yaml, which says what its keys are.
 type platform struct {
@@ -25,7 +25,7 @@ type platform struct {
 	Source   string   `yaml:"source"`
 }
 
-var platforms = table.Lazy[[]platform]("platforms.yaml", platformsYAML) //nolint:gochecknoglobals // a constant table
+var platforms = table.Lazy[[]platform]("platforms.yaml", platformsCompiled) //nolint:gochecknoglobals // a constant table
 
 // platformFiles are the files of the hosting platforms, or of the reloaders.
 func platformFiles(kind string) []string {

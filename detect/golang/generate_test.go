@@ -120,7 +120,7 @@ func TestGenerations(t *testing.T) {
 }
 
 func TestGeneratorRows(t *testing.T) {
-	rows, err := table.Decode[[]generator]("generators.yaml", generatorsYAML)
+	rows, err := table.Read[[]generator]("generators.yaml", generatorsCompiled)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -38,11 +38,11 @@ type generator struct {
 	Source   string   `yaml:"source"`
 }
 
-//go:embed generators.yaml
-var generatorsYAML []byte
+//go:embed generators.table
+var generatorsCompiled string
 
 var generators = sync.OnceValue(func() []generator { //nolint:gochecknoglobals // decoded once
-	rows, err := table.Decode[[]generator]("generators.yaml", generatorsYAML)
+	rows, err := table.Read[[]generator]("generators.yaml", generatorsCompiled)
 	if err != nil {
 		panic(err) // a test keeps the rows right
 	}

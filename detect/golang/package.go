@@ -8,8 +8,8 @@ import (
 	"github.com/dockgen/dockgen/internal/table"
 )
 
-//go:embed packages.yaml
-var packagesYAML []byte
+//go:embed packages.table
+var packagesCompiled string
 
 // packageRow is a row of packages.yaml.
 type packageRow struct {
@@ -25,7 +25,7 @@ const (
 	saysVersion      = "version"
 )
 
-var packageRows = table.Lazy[[]packageRow]("packages.yaml", packagesYAML) //nolint:gochecknoglobals // decoded once
+var packageRows = table.Lazy[[]packageRow]("packages.yaml", packagesCompiled) //nolint:gochecknoglobals // decoded once
 
 // importsOne reports whether the text of a Go file imports a package that means
 // something.

@@ -10,8 +10,8 @@ import (
 	"github.com/dockgen/dockgen/internal/table"
 )
 
-//go:embed calls.yaml
-var callsYAML []byte
+//go:embed calls.table
+var callsCompiled string
 
 // calls is calls.yaml.
 type calls struct {
@@ -102,7 +102,7 @@ type rules struct {
 	values map[string][]*conversion
 }
 
-var loadCalls = table.Lazy[calls]("calls.yaml", callsYAML) //nolint:gochecknoglobals // decoded once
+var loadCalls = table.Lazy[calls]("calls.yaml", callsCompiled) //nolint:gochecknoglobals // decoded once
 
 // loadRules indexes calls.yaml.
 func loadRules() (*rules, error) {

@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 
 	"github.com/dockgen/dockgen/detect/buildfile"
 	"github.com/dockgen/dockgen/detect/document"
@@ -84,10 +83,18 @@ type toolRow struct {
 	Source string   `yaml:"source"`
 }
 
-//go:embed tools.yaml
-var toolRows []byte
+//go:embed tools.table
+var toolsCompiled string
 
-var tools = sync.OnceValue(func() []*table.Row[toolRow] { return table.Rows[toolRow]("tools.yaml", toolRows) }) //nolint:gochecknoglobals // a constant table
+var toolTable = table.Lazy[[]toolRow]("tools.yaml", toolsCompiled) //nolint:gochecknoglobals // decoded once
+
+func tools() []toolRow {
+	rows, err := toolTable()
+	if err != nil {
+		panic(err) // a test keeps the rows right
+	}
+	return rows
+}
 
 var configExtensions = []string{".ts", ".mts", ".cts", ".js", ".mjs", ".cjs"} //nolint:gochecknoglobals // a constant table
 
@@ -101,14 +108,10 @@ func readConfig(t *tree.Tree, f *Facts) (Config, error) {
 	out := Config{Env: readEnvFiles(t, f.Dir, envFiles), Examples: readEnvFiles(t, f.Dir, exampleFiles)}
 	program := js.NewProgram(modules{tree: t, dir: f.Dir})
 	program.Build = true
-	for _, r := range tools() {
-		name := configFile(t, f.Dir, r.List("files"))
+	for _, row := range tools() {
+		name := configFile(t, f.Dir, row.Files)
 		if name == "" {
 			continue
-		}
-		row, err := r.Value()
-		if err != nil {
-			return Config{}, err
 		}
 		file := path.Join(f.Dir, name)
 		c := ConfigFile{Tool: row.Tool, File: name, dir: f.Dir, pos: file, env: out.Env}
@@ -375,10 +378,8 @@ func (c *ConfigFile) find(keys []string) (*js.Value, State) {
 // ConfigTools lists the tools whose configuration is read.
 func ConfigTools() []string {
 	var out []string
-	for _, r := range tools() {
-		if row, err := r.Value(); err == nil {
-			out = append(out, row.Tool)
-		}
+	for _, row := range tools() {
+		out = append(out, row.Tool)
 	}
 	return out
 }

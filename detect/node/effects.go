@@ -47,23 +47,26 @@ type listenRow struct {
 	Loopback bool     `yaml:"loopback"`
 }
 
-//go:embed calls.yaml
-var callRows []byte
+//go:embed calls.table
+var callsCompiled string
 
-// rules are the rows by what they are looked up by. They are decoded as they
-// are asked for; a test decodes all.
+// rules are the rows by what they are looked up by.
 type rules struct {
-	functions map[js.Ref][]*table.Row[row]
-	methods   map[string][]*table.Row[row]
+	functions map[js.Ref][]*row
+	methods   map[string][]*row
 	members   map[string]bool // the last names of functions
 }
 
 var calls = sync.OnceValue(func() *rules { //nolint:gochecknoglobals // a constant table
-	out := &rules{functions: map[js.Ref][]*table.Row[row]{}, methods: map[string][]*table.Row[row]{}, members: map[string]bool{}}
-	for _, r := range table.Rows[row]("calls.yaml", callRows) {
-		modules, on := r.List("module"), r.List("on")
-		for _, name := range r.List("call") {
-			if on != nil {
+	out := &rules{functions: map[js.Ref][]*row{}, methods: map[string][]*row{}, members: map[string]bool{}}
+	rows, err := table.Read[[]row]("calls.yaml", callsCompiled)
+	if err != nil {
+		panic(err) // a test keeps the rows right
+	}
+	for i := range rows {
+		r := &rows[i]
+		for _, name := range r.Call {
+			if r.On != nil {
 				out.methods[name] = append(out.methods[name], r)
 				continue
 			}
@@ -74,10 +77,10 @@ var calls = sync.OnceValue(func() *rules { //nolint:gochecknoglobals // a consta
 				name = "()"
 			}
 			out.members[name[strings.LastIndex(name, ".")+1:]] = true
-			if modules == nil {
+			if r.Module == nil {
 				out.functions[js.Ref{Name: name}] = append(out.functions[js.Ref{Name: name}], r)
 			}
-			for _, m := range modules {
+			for _, m := range r.Module {
 				out.functions[js.Ref{Module: m, Name: name}] = append(out.functions[js.Ref{Module: m, Name: name}], r)
 			}
 		}
@@ -85,26 +88,15 @@ var calls = sync.OnceValue(func() *rules { //nolint:gochecknoglobals // a consta
 	return out
 })
 
-// decoded are the values of rows.
-func decoded(list []*table.Row[row]) []*row {
-	var out []*row
-	for _, r := range list {
-		if v, err := r.Value(); err == nil {
-			out = append(out, v)
-		}
-	}
-	return out
-}
-
 // of returns the rows of a function. The variants that wait for the end
 // (readFileSync) and those that give a promise are the same function.
 func (t *rules) of(ref js.Ref) []*row {
 	if rows := t.functions[ref]; rows != nil {
-		return decoded(rows)
+		return rows
 	}
 	short := js.Ref{Module: ref.Module, Name: strings.TrimSuffix(strings.TrimPrefix(ref.Name, "promises."), "Sync")}
 	if short != ref {
-		return decoded(t.functions[short])
+		return t.functions[short]
 	}
 	return nil
 }
@@ -141,7 +133,7 @@ func (t *rules) kind(v js.Value, depth int) string {
 			return foreign
 		}
 		on := t.kind(*v.Recv, depth+1)
-		for _, r := range decoded(t.methods[v.Text]) {
+		for _, r := range t.methods[v.Text] {
 			switch {
 			case !slices.Contains(r.On, on) && !slices.Contains(r.On, anything):
 			case r.Gives != "":
@@ -157,7 +149,7 @@ func (t *rules) kind(v js.Value, depth int) string {
 		if v.Ref.Module == "" || strings.HasPrefix(v.Ref.Module, ".") {
 			return unknown
 		}
-		for _, r := range decoded(t.functions[js.Ref{Module: v.Ref.Module, Name: v.Ref.Name + "#"}]) {
+		for _, r := range t.functions[js.Ref{Module: v.Ref.Module, Name: v.Ref.Name + "#"}] {
 			return r.Makes
 		}
 		return foreign
@@ -229,7 +221,7 @@ func (s *source) call(i int) {
 			s.methodCall(owner, c, i)
 		}
 	case js.Call: // a module's function that was called: new (session-file-store(session))
-		if rows := decoded(s.functions[js.Ref{Module: c.Ref.Module, Name: c.Ref.Name + "()"}]); rows != nil {
+		if rows := s.functions[js.Ref{Module: c.Ref.Module, Name: c.Ref.Name + "()"}]; rows != nil {
 			s.apply(rows, c, i, "")
 		}
 	case js.Method:
@@ -250,7 +242,7 @@ func (s *source) methodCall(recv js.Value, c js.Called, i int) {
 	if s.methods[c.Name] == nil {
 		return
 	}
-	rows := decoded(s.methods[c.Name])
+	rows := s.methods[c.Name]
 	on := s.kind(recv, 0)
 	if on == unknown && c.Name == "listen" {
 		on = "server"
@@ -258,7 +250,7 @@ func (s *source) methodCall(recv js.Value, c js.Called, i int) {
 			return
 		}
 	}
-	rows = slices.DeleteFunc(rows, func(r *row) bool {
+	rows = slices.DeleteFunc(slices.Clone(rows), func(r *row) bool {
 		return r.Gives != "" || !slices.Contains(r.On, on) && !slices.Contains(r.On, anything)
 	})
 	if len(rows) > 0 {
@@ -642,7 +634,7 @@ func (s *source) setting(v js.Value, depth int) (js.Value, bool) {
 	var rows []*row
 	if v.Recv != nil {
 		on := s.kind(*v.Recv, 0)
-		for _, r := range decoded(s.methods[v.Text]) {
+		for _, r := range s.methods[v.Text] {
 			if slices.Contains(r.On, on) {
 				rows = append(rows, r)
 			}

@@ -8,8 +8,8 @@ import (
 	"github.com/dockgen/dockgen/internal/table"
 )
 
-//go:embed calls.yaml
-var callsYAML []byte
+//go:embed calls.table
+var callsCompiled string
 
 // callRow is a row of calls.yaml, whose head says what the columns mean.
 type callRow struct {
@@ -68,7 +68,7 @@ type callTable struct {
 }
 
 var calls = sync.OnceValues(func() (*callTable, error) { //nolint:gochecknoglobals // decoded once
-	rows, err := table.Decode[[]callRow]("calls.yaml", callsYAML)
+	rows, err := table.Read[[]callRow]("calls.yaml", callsCompiled)
 	if err != nil {
 		return nil, err
 	}

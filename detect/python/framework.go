@@ -7,8 +7,8 @@ import (
 	"github.com/dockgen/dockgen/internal/table"
 )
 
-//go:embed frameworks.yaml
-var frameworksYAML []byte
+//go:embed frameworks.table
+var frameworksCompiled string
 
 // Framework is a row of frameworks.yaml.
 type Framework struct {
@@ -35,7 +35,7 @@ type Framework struct {
 // Frameworks returns the table.
 func Frameworks() ([]Framework, error) { return frameworks() }
 
-var frameworks = table.Lazy[[]Framework]("frameworks.yaml", frameworksYAML) //nolint:gochecknoglobals // decoded once
+var frameworks = table.Lazy[[]Framework]("frameworks.yaml", frameworksCompiled) //nolint:gochecknoglobals // decoded once
 
 func byObject(rows []Framework, full string) *Framework {
 	for i := range rows {

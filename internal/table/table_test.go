@@ -1,6 +1,10 @@
 package table
 
 import (
+	"bytes"
+	"errors"
+	"io/fs"
+	"os"
 	"strings"
 	"testing"
 
@@ -29,39 +33,132 @@ func TestDecode(t *testing.T) {
 }
 
 func TestLazy(t *testing.T) {
-	rows := Lazy[*row]("rows.yaml", []byte("name: a"))
+	rows := Lazy[*row]("rows.yaml", compiled(t, "name: a"))
 	one, err := rows()
 	if err != nil || one.Name != "a" {
 		t.Fatalf("got %v, %v", one, err)
 	}
 	if two, _ := rows(); one != two {
-		t.Error("it is decoded twice")
+		t.Error("it is read twice")
 	}
-	if _, err := Lazy[row]("bad.yaml", []byte("x: 1"))(); err == nil {
+	if _, err := Lazy[row]("bad.yaml", compiled(t, "x: 1"))(); err == nil {
 		t.Error("a key that the row does not have is taken")
 	}
 }
 
-func TestRows(t *testing.T) {
-	type listed struct {
-		Names  []string `yaml:"names"`
-		Source string   `yaml:"source"`
+func compiled(t testing.TB, text string) string {
+	t.Helper()
+	out, err := Compile("rows.yaml", []byte(text))
+	if err != nil {
+		t.Fatal(err)
 	}
-	rows := Rows[listed]("rows.yaml", []byte("# a comment\n\n- {names: [a, \"b c\"], source: d}\n- {source: e}\n- {names: [a], title: f}\n"))
-	if len(rows) != 3 {
-		t.Fatalf("got %d rows", len(rows))
+	return string(out)
+}
+
+// all has a field of each kind that tables have.
+type all struct {
+	Text   string              `yaml:"text,omitempty"`
+	Number int                 `yaml:"number"`
+	On     bool                `yaml:"on"`
+	Place  *int                `yaml:"place"`
+	Part   *row                `yaml:"part"`
+	Rows   []row               `yaml:"rows"`
+	Places []int               `yaml:"places,flow"`
+	Env    map[string]string   `yaml:"env"`
+	Lists  map[string][]string `yaml:"lists"`
+	Level  level               `yaml:"level"`
+	Words  words               `yaml:"words"`
+	Own    struct {
+		Names []string `yaml:"names"`
+	} `yaml:"own"`
+}
+
+type words []string
+
+type level int
+
+func (l *level) UnmarshalText(text []byte) error {
+	if string(text) != "high" {
+		return errors.New("no level")
 	}
-	if d := cmp.Diff([]string{"a", "b c"}, rows[0].List("names")); d != "" || rows[1].List("names") != nil {
-		t.Error(d)
+	*l = 7
+	return nil
+}
+
+// TestRead holds what is read of the compiled form to what the text says.
+func TestRead(t *testing.T) {
+	for _, text := range []string{
+		"- {text: a, number: 3, on: true, place: 0, level: high}",
+		"- {text: \"6006\", number: -1, on: false, words: [a, b], places: [1, 2]}",
+		"- {text: 1.30, env: {A: \"1\", B: x}, lists: {a: [b, c], d: []}, own: {names: [n]}}",
+		"- &a\n  text: |\n    two\n    lines\n  part: {name: b}\n- {<<: *a, text: c}\n- *a\n",
+		"- {rows: [{name: a}, {source: b}]}\n- {text: true, part: ~, env: }\n",
+		"- text: &t ümlaut\n- {text: *t}\n",
+		"[]",
+	} {
+		want, err := Decode[[]all]("rows.yaml", []byte(text))
+		if err != nil {
+			t.Fatalf("%s: %v", text, err)
+		}
+		got, err := Read[[]all]("rows.yaml", compiled(t, text))
+		if d := cmp.Diff(want, got); d != "" || err != nil {
+			t.Errorf("%s: %v\n%s", text, err, d)
+		}
 	}
-	v, err := rows[0].Value()
-	if err != nil || v.Source != "d" || len(v.Names) != 2 {
-		t.Errorf("got %v, %v", v, err)
+	for text, want := range map[string]string{
+		"- {title: a}":         "title",
+		"- {part: {title: a}}": "part: table.row has no key title",
+		"- {number: a}":        `"a" is no number`,
+		"- {on: yes}":          "neither true nor false",
+		"- {rows: {name: a}}":  "keys stand in the place",
+		"- {text: [a]}":        "a list stands in the place",
+		"- {places: a}":        `"a" stands in the place`,
+		"- {level: low}":       "no level",
+	} {
+		if _, err := Read[[]all]("rows.yaml", compiled(t, text)); err == nil || !strings.HasPrefix(err.Error(), "rows.yaml: ") || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: got %v, want %q", text, err, want)
+		}
 	}
-	if again, _ := rows[0].Value(); again != v {
-		t.Error("it is decoded twice")
+	for _, text := range []string{"", "a: b: c", "- {a: b, a: c}", "? [a]\n: b\n", "a: &x [*x]", "{<<: [a]}"} {
+		if out, err := Compile("rows.yaml", []byte(text)); err == nil {
+			t.Errorf("%q: got %q", text, out)
+		}
 	}
-	if _, err := rows[2].Value(); err == nil {
-		t.Error("a key that the row does not have is taken")
+}
+
+func FuzzRead(f *testing.F) {
+	for _, text := range []string{"- {text: a, number: 3, rows: [{name: b}]}", "- {env: {a: b}}"} {
+		f.Add(compiled(f, text))
+	}
+	f.Add("")
+	f.Add("\xff\xff\xff\xff\x0f")
+	f.Fuzz(func(_ *testing.T, text string) {
+		_, _ = Read[[]all]("rows.yaml", text) // it ends, and takes memory by the size of the text
+	})
+}
+
+// TestInStep holds every table that the program embeds to the text beside it.
+func TestInStep(t *testing.T) {
+	repo := os.DirFS("../..")
+	names, err := Embedded(repo)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(names) < 30 {
+		t.Errorf("found %d tables", len(names))
+	}
+	for _, name := range names {
+		text, err := fs.ReadFile(repo, Text(name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		want, err := Compile(Text(name), text)
+		if err != nil {
+			t.Error(err)
+			continue
+		}
+		if got, err := fs.ReadFile(repo, name); err != nil || !bytes.Equal(got, want) {
+			t.Errorf("%s is not what %s says: run go generate ./internal/table (%v)", name, Text(name), err)
+		}
 	}
 }

@@ -12,8 +12,8 @@ import (
 	"github.com/dockgen/dockgen/profiles/record"
 )
 
-//go:embed experiments.yaml
-var experimentsYAML []byte
+//go:embed experiments.table
+var experimentsCompiled string
 
 // experiments are those that a release knows. Another one ends every command
 // of the compiler: https://pkg.go.dev/internal/goexperiment.
@@ -23,7 +23,7 @@ type experiments struct {
 	Source  string   `yaml:"source"`
 }
 
-var experimentTable = table.Lazy[[]experiments]("experiments.yaml", experimentsYAML) //nolint:gochecknoglobals // decoded once
+var experimentTable = table.Lazy[[]experiments]("experiments.yaml", experimentsCompiled) //nolint:gochecknoglobals // decoded once
 
 // flags is what the repository's own builds ask of the go command.
 type flags struct {

@@ -14,8 +14,8 @@ import (
 	"github.com/dockgen/dockgen/profiles/record"
 )
 
-//go:embed stamps.yaml
-var stampsYAML []byte
+//go:embed stamps.table
+var stampsCompiled string
 
 // stampRow is a row of stamps.yaml.
 type stampRow struct {
@@ -27,7 +27,7 @@ type stampRow struct {
 	Source string   `yaml:"source"`
 }
 
-var stampRows = table.Lazy[[]stampRow]("stamps.yaml", stampsYAML) //nolint:gochecknoglobals // decoded once
+var stampRows = table.Lazy[[]stampRow]("stamps.yaml", stampsCompiled) //nolint:gochecknoglobals // decoded once
 
 // stamping is one variable on its way into the plan.
 type stamping struct {

@@ -11,8 +11,8 @@ import (
 	"github.com/dockgen/dockgen/internal/table"
 )
 
-//go:embed frameworks.yaml
-var frameworksYAML []byte
+//go:embed frameworks.table
+var frameworksCompiled string
 
 // framework is a row of frameworks.yaml: how a server names its port.
 type framework struct {
@@ -42,7 +42,7 @@ type framework struct {
 	dep pom.Dependency // of the module, by which the row was found
 }
 
-var frameworks = table.Lazy[[]framework]("frameworks.yaml", frameworksYAML) //nolint:gochecknoglobals // decoded once
+var frameworks = table.Lazy[[]framework]("frameworks.yaml", frameworksCompiled) //nolint:gochecknoglobals // decoded once
 
 // frameworkOf is the first row whose dependency m has.
 func frameworkOf(m *module) (framework, error) {

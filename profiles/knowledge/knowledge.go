@@ -13,7 +13,7 @@ import (
 	"github.com/dockgen/dockgen/internal/table"
 )
 
-//go:embed *.yaml packages/*.yaml
+//go:embed *.table packages/*.table
 var files embed.FS
 
 // Base is everything known. It is immutable.
@@ -126,7 +126,7 @@ func Load() (*Base, error) { return load() }
 
 var load = sync.OnceValues(func() (*Base, error) { //nolint:gochecknoglobals // decoded once
 	b := &Base{}
-	names, err := fs.Glob(files, "packages/*.yaml")
+	names, err := fs.Glob(files, "packages/*.table")
 	if err != nil {
 		return nil, err
 	}
@@ -137,22 +137,22 @@ var load = sync.OnceValues(func() (*Base, error) { //nolint:gochecknoglobals // 
 		}
 		b.System = append(b.System, rows...)
 	}
-	if b.Images, err = read[[]Image]("images.yaml"); err != nil {
+	if b.Images, err = read[[]Image]("images.table"); err != nil {
 		return nil, err
 	}
-	if b.Tooling, err = read[[]Tool]("tools.yaml"); err != nil {
+	if b.Tooling, err = read[[]Tool]("tools.table"); err != nil {
 		return nil, err
 	}
-	b.Routes, err = read[[]Route]("routes.yaml")
+	b.Routes, err = read[[]Route]("routes.table")
 	return b, err
 })
 
 func read[T any](name string) (T, error) {
-	text, err := files.ReadFile(name)
+	compiled, err := files.ReadFile(name)
 	if err != nil {
 		return *new(T), err
 	}
-	return table.Decode[T](name, text)
+	return table.Read[T](table.Text(name), string(compiled))
 }
 
 // Image returns the image of that name; ok is false where there is no row.

@@ -6,8 +6,8 @@ import (
 	"github.com/dockgen/dockgen/internal/table"
 )
 
-//go:embed build.yaml
-var buildYAML []byte
+//go:embed build.table
+var buildCompiled string
 
 // buildTable is build.yaml: what packages and code need of a build.
 type buildTable struct {
@@ -29,4 +29,4 @@ type unchecked struct {
 	Source   string `yaml:"source"`
 }
 
-var buildRows = table.Lazy[buildTable]("build.yaml", buildYAML) //nolint:gochecknoglobals // decoded once
+var buildRows = table.Lazy[buildTable]("build.yaml", buildCompiled) //nolint:gochecknoglobals // decoded once

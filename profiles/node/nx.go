@@ -14,8 +14,8 @@ import (
 	"github.com/dockgen/dockgen/profiles/record"
 )
 
-//go:embed nx.yaml
-var nxYAML []byte
+//go:embed nx.table
+var nxCompiled string
 
 // nxServe finds the project whose serve target a command of Nx runs: nx serve
 // api, nx run api:serve, nx serve (the default project). ok is false for
@@ -148,4 +148,4 @@ type executor struct {
 	Formats   bool     `yaml:"formats,omitempty"`  // the extension follows from the format
 }
 
-var executors = table.Lazy[[]executor]("nx.yaml", nxYAML) //nolint:gochecknoglobals // decoded once
+var executors = table.Lazy[[]executor]("nx.yaml", nxCompiled) //nolint:gochecknoglobals // decoded once

@@ -6,8 +6,8 @@ import (
 	"github.com/dockgen/dockgen/internal/table"
 )
 
-//go:embed releases.yaml
-var releasesYAML []byte
+//go:embed releases.table
+var releasesCompiled string
 
 // releaseTable is releases.yaml: what packages need of the release of Node.
 type releaseTable struct {
@@ -31,4 +31,4 @@ type listsEngines struct {
 	Source  string `yaml:"source"`
 }
 
-var releaseRows = table.Lazy[releaseTable]("releases.yaml", releasesYAML) //nolint:gochecknoglobals // decoded once
+var releaseRows = table.Lazy[releaseTable]("releases.yaml", releasesCompiled) //nolint:gochecknoglobals // decoded once

@@ -12,8 +12,8 @@ import (
 	"github.com/dockgen/dockgen/internal/table"
 )
 
-//go:embed shipped.yaml
-var shippedYAML []byte
+//go:embed shipped.table
+var shippedCompiled string
 
 // shippedTable is shipped.yaml: what at the root of a compiled app only its
 // developers use.
@@ -25,7 +25,7 @@ type shippedTable struct {
 	Source  []string `yaml:"source"`  // extensions of what the compiler reads
 }
 
-var shippedRows = table.Lazy[shippedTable]("shipped.yaml", shippedYAML) //nolint:gochecknoglobals // decoded once
+var shippedRows = table.Lazy[shippedTable]("shipped.yaml", shippedCompiled) //nolint:gochecknoglobals // decoded once
 
 // toolConfig matches the configuration of a tool that is code.
 var toolConfig = regexp.MustCompile(`^(.*?)(\.config)?\.[cm]?[jt]sx?$`)

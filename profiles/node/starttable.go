@@ -6,8 +6,8 @@ import (
 	"github.com/dockgen/dockgen/internal/table"
 )
 
-//go:embed start.yaml
-var startYAML []byte
+//go:embed start.table
+var startCompiled string
 
 // startTable is start.yaml: what is known of programs that a start command runs, and of packages that make apps.
 type startTable struct {
@@ -48,4 +48,4 @@ type handler struct {
 	Source  string `yaml:"source"`
 }
 
-var startRows = table.Lazy[startTable]("start.yaml", startYAML) //nolint:gochecknoglobals // decoded once
+var startRows = table.Lazy[startTable]("start.yaml", startCompiled) //nolint:gochecknoglobals // decoded once

@@ -13,8 +13,8 @@ import (
 	"github.com/dockgen/dockgen/profiles/record"
 )
 
-//go:embed managers.yaml
-var managersYAML []byte
+//go:embed managers.table
+var managersCompiled string
 
 // manager is a row of managers.yaml.
 type manager struct {
@@ -37,7 +37,7 @@ type manager struct {
 	Add           []string   `yaml:"add"`
 }
 
-var managers = table.Lazy[[]manager]("managers.yaml", managersYAML) //nolint:gochecknoglobals // decoded once
+var managers = table.Lazy[[]manager]("managers.yaml", managersCompiled) //nolint:gochecknoglobals // decoded once
 
 // fill puts values in the place of {name}s: name, value, name, value, ….
 func fill(args []string, values ...string) []string {

@@ -14,8 +14,8 @@ import (
 	"github.com/dockgen/dockgen/profiles/record"
 )
 
-//go:embed servers.yaml
-var serversYAML []byte
+//go:embed servers.table
+var serversCompiled string
 
 // server is a row of servers.yaml.
 type server struct {
@@ -47,7 +47,7 @@ type server struct {
 	} `yaml:"with,omitempty"` // what a dependency asks of the server
 }
 
-var servers = table.Lazy[[]server]("servers.yaml", serversYAML) //nolint:gochecknoglobals // decoded once
+var servers = table.Lazy[[]server]("servers.yaml", serversCompiled) //nolint:gochecknoglobals // decoded once
 
 // program is the name of its command.
 func (s server) program() string {

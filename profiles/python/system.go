@@ -16,8 +16,8 @@ import (
 	"github.com/dockgen/dockgen/profiles/plan"
 )
 
-//go:embed musl.yaml
-var muslYAML []byte
+//go:embed musl.table
+var muslCompiled string
 
 //go:embed stdlib.txt
 var stdlibText string
@@ -27,7 +27,7 @@ type muslTable struct {
 	Packages []string `yaml:"packages"`
 }
 
-var musl = table.Lazy[muslTable]("musl.yaml", muslYAML) //nolint:gochecknoglobals // decoded once
+var musl = table.Lazy[muslTable]("musl.yaml", muslCompiled) //nolint:gochecknoglobals // decoded once
 
 // stdlib reports whether a module is of the standard library.
 func stdlib(module string) bool {

@@ -15,8 +15,8 @@ import (
 	"github.com/dockgen/dockgen/profiles/record"
 )
 
-//go:embed wheels.yaml
-var wheelsYAML []byte
+//go:embed wheels.table
+var wheelsCompiled string
 
 // wheelRow is a row of wheels.yaml.
 type wheelRow struct {
@@ -29,7 +29,7 @@ type wheelRow struct {
 	} `yaml:"until"`
 }
 
-var wheelRows = table.Lazy[[]wheelRow]("wheels.yaml", wheelsYAML) //nolint:gochecknoglobals // decoded once
+var wheelRows = table.Lazy[[]wheelRow]("wheels.yaml", wheelsCompiled) //nolint:gochecknoglobals // decoded once
 
 // newestPython is the newest Python that an exact release is prebuilt for, or
 // "" where nothing is known.

@@ -11,8 +11,8 @@ import (
 	"github.com/dockgen/dockgen/internal/table"
 )
 
-//go:embed calls.yaml
-var callsYAML []byte
+//go:embed calls.table
+var callsCompiled string
 
 // row is a row of calls.yaml: what a call, or a field of a struct literal,
 // means for an image.
@@ -67,7 +67,7 @@ type rows struct {
 
 // calls decodes calls.yaml, which a test keeps right.
 var calls = sync.OnceValue(func() *rows { //nolint:gochecknoglobals // decoded once
-	list, err := table.Decode[[]row]("calls.yaml", callsYAML)
+	list, err := table.Read[[]row]("calls.yaml", callsCompiled)
 	if err != nil {
 		panic(err)
 	}

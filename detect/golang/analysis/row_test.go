@@ -10,7 +10,7 @@ import (
 // TestRows holds calls.yaml to its form: strict, sourced, and each row with
 // something to find and something that it means.
 func TestRows(t *testing.T) {
-	rows, err := table.Decode[[]row]("calls.yaml", callsYAML)
+	rows, err := table.Read[[]row]("calls.yaml", callsCompiled)
 	if err != nil {
 		t.Fatal(err)
 	}

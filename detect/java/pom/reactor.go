@@ -291,8 +291,8 @@ func (r *reactor) all() ([]*Project, error) {
 	return out, nil
 }
 
-//go:embed parents.yaml
-var parentsYAML []byte
+//go:embed parents.table
+var parentsCompiled string
 
 // knownParent is a row of parents.yaml: what a published parent POM gives
 // its children, as far as it matters here.
@@ -307,7 +307,7 @@ type knownParent struct {
 }
 
 var knownParents = sync.OnceValues(func() ([]knownParent, error) { //nolint:gochecknoglobals // decoded once
-	rows, err := table.Decode[[]knownParent]("parents.yaml", parentsYAML)
+	rows, err := table.Read[[]knownParent]("parents.yaml", parentsCompiled)
 	if err != nil {
 		return nil, err
 	}

@@ -13,8 +13,8 @@ import (
 	"github.com/dockgen/dockgen/profiles/record"
 )
 
-//go:embed testers.yaml
-var testersYAML []byte
+//go:embed testers.table
+var testersCompiled string
 
 // angular is what angular.json says of the application that ng build builds.
 type angular struct {
@@ -167,4 +167,4 @@ func AngularTestsInNode(f *node.Facts) bool {
 		slices.ContainsFunc(rows, func(t tester) bool { return t.Builder == builder.Value })
 }
 
-var testers = table.Lazy[[]tester]("testers.yaml", testersYAML) //nolint:gochecknoglobals // decoded once
+var testers = table.Lazy[[]tester]("testers.yaml", testersCompiled) //nolint:gochecknoglobals // decoded once

@@ -10,8 +10,8 @@ import (
 	"github.com/dockgen/dockgen/internal/table"
 )
 
-//go:embed frameworks.yaml
-var frameworksYAML []byte
+//go:embed frameworks.table
+var frameworksCompiled string
 
 // row is one framework. A command in it is a program with its first
 // arguments; {output} stands for the folder that the build writes, {app} for the
@@ -192,4 +192,4 @@ type copyRow struct {
 	Why       string `yaml:"why,omitempty"`       // what the comment says
 }
 
-var frameworkRows = table.Lazy[[]row]("frameworks.yaml", frameworksYAML) //nolint:gochecknoglobals // decoded once
+var frameworkRows = table.Lazy[[]row]("frameworks.yaml", frameworksCompiled) //nolint:gochecknoglobals // decoded once

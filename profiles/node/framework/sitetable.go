@@ -6,8 +6,8 @@ import (
 	"github.com/dockgen/dockgen/internal/table"
 )
 
-//go:embed site.yaml
-var siteYAML []byte
+//go:embed site.table
+var siteCompiled string
 
 // siteTable is site.yaml: what says how a site answers paths that are no file.
 type siteTable struct {
@@ -29,4 +29,4 @@ type staticServer struct {
 	Single  []string `yaml:"single,omitempty"` // flags that answer unknown paths with index.html
 }
 
-var siteRows = table.Lazy[siteTable]("site.yaml", siteYAML) //nolint:gochecknoglobals // decoded once
+var siteRows = table.Lazy[siteTable]("site.yaml", siteCompiled) //nolint:gochecknoglobals // decoded once

@@ -17,8 +17,8 @@ import (
 	"github.com/dockgen/dockgen/profiles/node/release"
 )
 
-//go:embed managers.yaml
-var managersYAML []byte
+//go:embed managers.table
+var managersCompiled string
 
 // managerTable is managers.yaml.
 type managerTable struct {
@@ -100,7 +100,7 @@ type Manager struct {
 	StalePos fact.Pos `yaml:"-"`
 }
 
-var managers = table.Lazy[managerTable]("managers.yaml", managersYAML) //nolint:gochecknoglobals // decoded once
+var managers = table.Lazy[managerTable]("managers.yaml", managersCompiled) //nolint:gochecknoglobals // decoded once
 
 // Command is the name of its program.
 func (m Manager) Command() string { return cmp.Or(m.Executable, m.Name) }
