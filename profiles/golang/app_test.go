@@ -223,7 +223,7 @@ func TestBinaryPlace(t *testing.T) {
 		t.Fatal(err)
 	}
 	got := dockerfile(t, p)
-	for _, want := range []string{"-o /out/app ./app", "mkdir -p /skel/app /skel/app/data", "--from=build /out/app /usr/local/bin/app"} {
+	for _, want := range []string{"-o /out/app ./app", "mkdir -p /folders/app/data", "--from=build /out/app /usr/local/bin/app"} {
 		if !strings.Contains(got, want) {
 			t.Errorf("no %s in\n%s", want, got)
 		}

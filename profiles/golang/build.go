@@ -242,9 +242,6 @@ func buildStage(s *source, t toolchain, g tags, programs []program, outputs []st
 	if t.runtime == plan.Scratch {
 		out.Rootfs = []plan.User{image.NonRoot()}
 	}
-	for _, p := range programs {
-		out.Make = append(out.Make, p.files.make...)
-	}
 	gocmd, err := plan.NewShell(s.gocmd()...)
 	if err != nil {
 		return nil, err

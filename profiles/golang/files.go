@@ -1,14 +1,12 @@
 package golang
 
 import (
-	"fmt"
 	"maps"
 	"path"
 	"slices"
 	"strings"
 
 	"github.com/dockgen/dockgen/detect/effect"
-	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/golang"
 	"github.com/dockgen/dockgen/profiles/image"
 	"github.com/dockgen/dockgen/profiles/plan"
@@ -25,12 +23,11 @@ type files struct {
 	workdir []plan.Path     // none or one
 	copies  []plan.Artifact // to prod
 	uses    []plan.StageName
-	make    []plan.Step // in the build stage, what prod then copies
-	writes  []plan.Path // folders that belong to the user
+	empty   []string // files that the program does not start without
 }
 
 // decideFiles finds them.
-func decideFiles(s *source, m golang.Main, stage plan.StageName) (files, error) {
+func decideFiles(s *source, m golang.Main) (files, error) {
 	out := files{dir: workdir(s, m)}
 	var want []string
 	var built []plan.Artifact
@@ -72,10 +69,8 @@ func decideFiles(s *source, m golang.Main, stage plan.StageName) (files, error) 
 	if err := out.copy(m, built); err != nil {
 		return files{}, err
 	}
-	if err := out.prepare(s, m, stage); err != nil {
-		return files{}, err
-	}
-	if len(out.copies) == 0 {
+	out.empty = emptyFiles(s, m)
+	if len(out.copies)+len(out.empty)+len(writes(m)) == 0 {
 		return out, nil
 	}
 	at, err := plan.NewPath(path.Join(rootOf(m, out.dir), out.dir))
@@ -346,103 +341,50 @@ func (out *files) copy(m golang.Main, built []plan.Artifact) error {
 	return nil
 }
 
-// writesTo lists the folders that a program writes to, relative to its working
+// writes are the folders that a program writes to, relative to its working
 // directory.
-func writesTo(m golang.Main) (dirs []string, at []fact.Pos) {
+func writes(m golang.Main) []image.Write {
+	var out []image.Write
 	for _, p := range m.Files {
 		if p.Use != effect.Write {
 			continue
 		}
-		dir := path.Dir(p.Path.Text)
-		if p.Dir || strings.HasSuffix(p.Call, ".MkdirAll") {
-			dir = p.Path.Text
+		w := image.Write{Dir: p.Path.Text, Home: p.Base == effect.Home, Pos: p.Pos}
+		if !p.Dir && !strings.HasSuffix(p.Call, ".MkdirAll") {
+			w.Dir = path.Dir(w.Dir)
 		}
-		if !slices.Contains(dirs, dir) {
-			dirs, at = append(dirs, dir), append(at, p.Pos)
-		}
+		out = append(out, w)
 	}
-	return dirs, at
+	return out
 }
 
-// prepare arranges for what the program writes, and for the .env file that it
-// will not start without: folders of the user's own, made in the build stage.
-func (out *files) prepare(s *source, m golang.Main, stage plan.StageName) error {
-	dirs, at := writesTo(m)
-	home := path.Join(rootOf(m, out.dir), out.dir)
-	for i, dir := range dirs {
-		where := "its working directory"
-		if dir != "." {
-			where = printable(dir)
-		}
-		if slices.ContainsFunc(dirs, func(o string) bool { return o != "." && strings.HasPrefix(dir, o+"/") }) {
-			continue // a volume of the folder above holds it
-		}
-		s.Log.Note(at[i], "writes to "+where+": that is the user's own in the image, and is lost with the container",
-			fmt.Sprintf("keep it in a volume: docker run -v data:%s …", printable(path.Join(home, dir))))
-	}
-	slices.Sort(dirs)
-	var empty []string
+// emptyFiles are the .env files that a program does not start without.
+func emptyFiles(s *source, m golang.Main) []string {
+	var out []string
 	for _, e := range m.EnvFiles {
-		if e.Value.Must && !strings.HasPrefix(e.Value.Name, "..") && !path.IsAbs(e.Value.Name) {
-			if !slices.Contains(empty, e.Value.Name) {
-				empty = append(empty, e.Value.Name)
-			}
-			s.Log.Note(e.Pos, "ends where there is no "+printable(e.Value.Name)+": the image holds an empty one, because secrets do not belong into an image",
-				"pass the variables: docker run --env-file "+printable(e.Value.Name)+" …")
+		if !e.Value.Must || strings.HasPrefix(e.Value.Name, "..") || path.IsAbs(e.Value.Name) || slices.Contains(out, e.Value.Name) {
+			continue
 		}
+		out = append(out, e.Value.Name)
+		s.Log.Note(e.Pos, "ends where there is no "+printable(e.Value.Name)+": the image holds an empty one, because secrets do not belong into an image",
+			"pass the variables: docker run --env-file "+printable(e.Value.Name)+" …")
 	}
-	if len(dirs)+len(empty) == 0 {
-		return nil
+	return out
+}
+
+// decideWrites gives the folders that a program writes to to the user. Those of
+// a further program are made in a stage of their own.
+func decideWrites(s *source, p program, r plan.Runtime) (image.WritesPlan, error) {
+	suffix := ""
+	if p.further {
+		suffix = "-" + p.stage.String()
+		suffix = suffix[:min(len(suffix), 80)] // a stage's name has at most 128 characters
 	}
-	skel := "/skel"
-	if stage != s.Stage("prod") {
-		skel += "/" + stage.String()
-	}
-	made := []string{"mkdir", "-p"}
-	for _, dir := range append([]string{"."}, dirs...) {
-		if p := path.Join(skel, home, dir); !slices.Contains(made, p) && strings.HasPrefix(p+"/", skel+root+"/") {
-			made = append(made, p)
-		}
-	}
-	mkdir, err := plan.NewShell(made...)
-	if err != nil {
-		return err
-	}
-	if len(dirs) > 0 {
-		out.make = append(out.make, plan.Step{Why: plan.NewComment("The program writes to its working directory."), Run: []plan.Shell{mkdir}})
-	}
-	if len(empty) > 0 {
-		touch := []string{"touch"}
-		for _, e := range empty {
-			touch = append(touch, path.Join(skel, home, e))
-		}
-		t, err := plan.NewShell(touch...)
-		if err != nil {
-			return err
-		}
-		step := plan.Step{Why: plan.NewComment("The program ends without a .env file: this one is empty, the environment holds the variables."), Run: []plan.Shell{t}}
-		if len(dirs) == 0 {
-			step.Run = []plan.Shell{mkdir, t}
-		}
-		out.make = append(out.make, step)
-	}
-	c, err := plan.NewCopy(root+"/", skel+root+"/")
-	if err != nil {
-		return err
-	}
-	keep := plan.Artifact{Stage: s.Stage("build"), Copy: c}
-	if len(dirs) > 0 {
-		keep.Owner = image.NonRoot()
-	}
-	out.copies = append(out.copies, keep) // last, because each linked layer brings the folder's owner along
-	for _, dir := range dirs {
-		p, err := plan.NewPath(path.Join(home, dir))
-		if err != nil {
-			return err
-		}
-		out.writes = append(out.writes, p)
-	}
-	return nil
+	return image.Writes(s.Input, image.WritesRequest{
+		Workdir: path.Join(rootOf(p.Main, p.files.dir), p.files.dir), Writes: writes(p.Main), Empty: p.files.empty,
+		Has:      func(dir string) bool { return slices.Contains(p.files.reads, path.Join(p.files.dir, dir)+"/") },
+		StageDir: p.files.dir, Suffix: suffix, Maker: plan.FromStage(s.Stage("base")),
+	}, r)
 }
 
 // ignoreFile is the .dockerignore.

@@ -138,19 +138,19 @@ func decideApp(s *source, v image.Release, m golang.Main) (*plan.App, error) {
 	stages = append(stages,
 		plan.Stage{Block: "golang/dev", Data: dev}, plan.Stage{Block: "golang/test", Data: testStage(s, from, tests)}, plan.Stage{Block: "golang/build", Data: build})
 
-	run, init, err := runStage(s, t, app, machines[0], outputs[0])
+	run, before, err := runStage(s, t, app, machines[0], outputs[0])
 	if err != nil {
 		return nil, err
 	}
 	for i, p := range further {
-		x, _, err := runStage(s.alone(), t, p, machines[i+1], outputs[i+1])
+		x, own, err := runStage(s.alone(), t, p, machines[i+1], outputs[i+1])
 		if err != nil {
 			return nil, err
 		}
 		targetChoice(s, p)
-		stages = append(stages, plan.Stage{Block: "prod", Data: x})
+		stages = append(append(stages, own...), plan.Stage{Block: "prod", Data: x})
 	}
-	stages = append(stages, init...)
+	stages = append(stages, before...)
 	return &plan.App{
 		Name: app.name, Kind: kind(app), Run: run, Ignore: ignoreFile(s, programs, access), Reads: embeds(s, programs),
 		Image: plan.Image{Syntax: machines[0].base.Syntax, Stages: append(stages, plan.Stage{Block: "prod", Data: run})},

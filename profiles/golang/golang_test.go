@@ -380,12 +380,12 @@ func TestDockerfile(t *testing.T) {
 		},
 		"written": {
 			mod("") + "-- main.go --\npackage main\nimport \"os\"\nfunc main() { os.MkdirAll(\"data\", 0o755); os.Create(\"x.log\") }\n", nil,
-			[]string{"RUN mkdir -p /skel/app /skel/app/data", "COPY --link --chown=65532:65532 --from=build /skel/app/ /app/"},
+			[]string{"RUN mkdir -p /folders/app /folders/app/data", "COPY --link --chown=65532:65532 --from=folders /folders/app/ ./", "COPY --chown=65532:65532 --from=folders /folders/app/data/ data/"},
 			nil,
 		},
 		"dotenv": {
 			mod("require github.com/joho/godotenv v1.0.0") + "-- main.go --\npackage main\nimport (\n\"github.com/joho/godotenv\"\n\"log\"\n)\nfunc main() { if err := godotenv.Load(); err != nil { log.Fatal(err) } }\n", nil,
-			[]string{"touch /skel/app/.env", "COPY --link --from=build /skel/app/ /app/"},
+			[]string{"touch /folders/app/.env", "COPY --from=folders /folders/app/.env ./"},
 			nil,
 		},
 		"start": {mod("") + server, []string{"start=[app, serve]"}, []string{`CMD ["app", "serve"]`}, []string{"ENTRYPOINT"}},

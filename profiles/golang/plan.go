@@ -61,7 +61,6 @@ type Build struct {
 	Stamping *Stamps // nil: the linker sets no variable from outside
 	Compile  []Compile
 	Rootfs   []plan.User // none or one: scratch gets what programs expect of a system, and this user
-	Make     []plan.Step // the folders that prod copies
 }
 
 // Compile is one go build: a program and its file, or several and their folder.

@@ -46,7 +46,7 @@ func decideProgram(s *source, m golang.Main, name string, stage plan.StageName) 
 		return p, err
 	}
 	p.started = image.Started(s.Input, m.Execs)
-	if p.files, err = decideFiles(s, m, stage); err != nil {
+	if p.files, err = decideFiles(s, m); err != nil {
 		return p, err
 	}
 	port, err := decidePort(s, m)
@@ -135,7 +135,7 @@ func wanted(s *source, app golang.Main) ([]golang.Main, error) {
 // stages are the names that a further program's cannot have: the app's own,
 // and those with a meaning to BuildKit
 // (https://docs.docker.com/reference/build-checks/reserved-stage-name/).
-var stages = []string{"base", "deps", "generate", "dev", "test", "build", "prod", "scratch", "context"} //nolint:gochecknoglobals // a constant table
+var stages = []string{"base", "deps", "generate", "dev", "test", "build", "init", "folders", "prod", "scratch", "context"} //nolint:gochecknoglobals // a constant table
 
 var notStageName = regexp.MustCompile(`[^a-z0-9_.-]+`)
 

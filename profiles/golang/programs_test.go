@@ -78,7 +78,7 @@ func TestTargets(t *testing.T) {
 			api + at("cmd/b", "-- main.go --\npackage main\nimport \"os\"\nfunc main() { os.Create(\"x.log\") }\n"),
 			[]string{"targets=all"},
 			"b",
-			[]string{"RUN mkdir -p /skel/b/app\n", "COPY --link --chown=65532:65532 --from=build /skel/b/app/ /app/\n"},
+			[]string{"FROM base AS folders-b\nRUN mkdir -p /folders/app\n", "COPY --link --chown=65532:65532 --from=folders-b /folders/app/ ./\n"},
 			nil,
 		},
 		"on scratch":      {api + at("cmd/b", hello), []string{"targets=all", "runtime=scratch"}, "b", []string{"FROM scratch AS b\nCOPY --link --from=build /rootfs/ /\n", "ENTRYPOINT [\"/usr/local/bin/b\"]"}, nil},

@@ -15,9 +15,9 @@ import (
 	"github.com/dockgen/dockgen/profiles/record"
 )
 
-// runStage is what the final stage of a program holds and does. init is a stage
-// that it takes tini from.
-func runStage(s *source, t toolchain, p program, m machine, output string) (run *plan.Run, init []plan.Stage, err error) {
+// runStage is what the final stage of a program holds and does, and the stages
+// before it that it takes tini and its folders from.
+func runStage(s *source, t toolchain, p program, m machine, output string) (run *plan.Run, before []plan.Stage, err error) {
 	build := s.Stage("build")
 	install, err := plan.NewCopy(binaries+p.name, output)
 	if err != nil {
@@ -25,7 +25,7 @@ func runStage(s *source, t toolchain, p program, m machine, output string) (run 
 	}
 	out := &plan.Run{
 		Head:    plan.Head{Name: p.stage, From: plan.FromImage(m.from), About: about(t, p, m), Uses: append([]plan.StageName{build}, p.files.uses...)},
-		Runtime: t.runtime, Env: m.base.Env, User: m.base.User, Ports: p.ports.List, Writes: p.files.writes,
+		Runtime: t.runtime, Env: m.base.Env, User: m.base.User, Ports: p.ports.List,
 	}
 	if t.runtime == plan.Alpine {
 		out.Alpine = m.packages
@@ -48,7 +48,11 @@ func runStage(s *source, t toolchain, p program, m machine, output string) (run 
 	if err != nil {
 		return nil, nil, err
 	}
-	return out, decideInit(s, p).Apply(s.Input, out, plan.FromImage(debian), nil), nil
+	writes, err := decideWrites(s, p, t.runtime)
+	if err != nil {
+		return nil, nil, err
+	}
+	return out, append(decideInit(s, p).Apply(s.Input, out, plan.FromImage(debian), nil), writes.Apply(out)...), nil
 }
 
 // decideInit decides what PID 1 is. The runtime of Go has a handler for SIGTERM of

@@ -35,10 +35,13 @@ type WritesRequest struct {
 	// which the app must not change: then that one folder becomes the user's, and
 	// nothing in it but the files of Writes.
 	Has, Code func(dir string) bool
-	// Stage is the stage that prod takes the app from, and StageDir the app's
-	// folder there; the zero Stage is the build context.
+	// Stage is the stage that prod takes the app from, the zero one for the build
+	// context, and StageDir the folder there that is Workdir in prod.
 	Stage    plan.StageName
 	StageDir string
+	// Suffix stands behind the name of the stage "folders", if a Dockerfile has
+	// several: "-worker".
+	Suffix string
 	// Maker is what the stage "folders" starts from: any stage or image with a shell.
 	Maker plan.From
 }
@@ -86,7 +89,8 @@ func Writes(in record.Input, r WritesRequest, runtime plan.Runtime) (WritesPlan,
 	if err := d.empty(); err != nil {
 		return WritesPlan{}, err
 	}
-	return d.out, nil
+	err := d.run()
+	return d.out, err
 }
 
 // Apply adds to run what Writes decided.
@@ -123,6 +127,8 @@ type writes struct {
 	r       WritesRequest
 	runtime plan.Runtime
 	out     WritesPlan
+	made    []string // folders of the stage "folders"
+	touched []string // files of it
 }
 
 // folders are the folders of the image, sorted, without those that lie in
@@ -206,13 +212,11 @@ func (d *writes) add(f written) error {
 	if has && f.whole(d.r) {
 		row.Stage, from = d.r.Stage, d.source(f.below)
 	} else {
-		row.Stage = d.in.Stage("folders")
+		row.Stage = d.stage().Name
 		// A linked layer would bring the folders above along, with that owner. A
 		// folder that is there already keeps its owner unless the layer is linked.
 		row.NoLink = !has && f.below != "."
-		if err := d.make(p); err != nil {
-			return err
-		}
+		d.make(made + f.dir)
 	}
 	if row.Copy, err = plan.NewCopy(strings.TrimSuffix(to, "/")+"/", strings.TrimSuffix(from, "/")+"/"); err != nil {
 		return err
@@ -233,9 +237,6 @@ func (d *writes) add(f written) error {
 
 // source is where prod takes a file or folder of the app from.
 func (d *writes) source(name string) string {
-	if d.r.Stage.IsZero() {
-		return name
-	}
 	return path.Join(d.r.StageDir, name)
 }
 
@@ -258,7 +259,7 @@ func (d *writes) note(f written) {
 // stage is the stage that makes the folders.
 func (d *writes) stage() *plan.Folders {
 	if d.out.folder == nil {
-		name := d.in.Stage("folders")
+		name := d.in.Stage("folders" + d.r.Suffix)
 		d.out.folder = &plan.Folders{Head: plan.Head{Name: name, From: d.r.Maker, About: []plan.Comment{
 			plan.NewComment(name.String() + " has what prod cannot make: folders that the user owns."),
 		}}}
@@ -268,13 +269,25 @@ func (d *writes) stage() *plan.Folders {
 }
 
 // make adds a folder to that stage.
-func (d *writes) make(p plan.Path) error {
-	s := d.stage()
-	run, err := plan.NewShell("mkdir", "-p", made+p.Raw())
-	if err == nil {
-		s.Run = append(s.Run, run)
+func (d *writes) make(dir string) {
+	if !slices.Contains(d.made, dir) {
+		d.made = append(d.made, dir)
 	}
-	return err
+}
+
+// run are the commands of that stage.
+func (d *writes) run() error {
+	for _, c := range []struct{ command, list []string }{{[]string{"mkdir", "-p"}, d.made}, {[]string{"touch"}, d.touched}} {
+		if len(c.list) == 0 {
+			continue
+		}
+		run, err := plan.NewShell(append(c.command, c.list...)...)
+		if err != nil {
+			return err
+		}
+		d.stage().Run = append(d.stage().Run, run)
+	}
+	return nil
 }
 
 // empty makes the files that the app does not start without.
@@ -284,21 +297,16 @@ func (d *writes) empty() error {
 		if name == "" || path.IsAbs(name) || !within(path.Join(made, d.r.Workdir), file) {
 			continue
 		}
-		s := d.stage()
-		for _, args := range [][]string{{"mkdir", "-p", path.Dir(file)}, {"touch", file}} {
-			run, err := plan.NewShell(args...)
-			if err != nil {
-				return err
-			}
-			if !slices.Contains(s.Run, run) {
-				s.Run = append(s.Run, run)
-			}
-		}
+		d.make(path.Dir(file))
+		d.touched = append(d.touched, file)
 		c, err := plan.NewCopy(path.Dir(name)+"/", file)
 		if err != nil {
 			return err
 		}
-		d.out.Copies = append(d.out.Copies, plan.Artifact{Stage: s.Name, Copy: c, NoLink: true})
+		d.out.Copies = append(d.out.Copies, plan.Artifact{
+			Why:   plan.NewComment("The app does not start without this file, which may be empty: the environment holds the variables."),
+			Stage: d.stage().Name, Copy: c, NoLink: true,
+		})
 	}
 	return nil
 }
