@@ -10,6 +10,7 @@ import (
 	"github.com/dockgen/dockgen/detect/effect"
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/golang"
+	"github.com/dockgen/dockgen/detect/secret"
 	"github.com/dockgen/dockgen/profiles/plan"
 	"github.com/dockgen/dockgen/profiles/record"
 )
@@ -43,13 +44,6 @@ func evidenceOf(s *source, at fact.Pos, verb, what string) string {
 	return at.File + verb + what
 }
 
-// secret matches names of variables that no image should hold, and credential
-// the values of others: a user's part of a URL, and what nobody could read.
-var (
-	secret     = regexp.MustCompile(`(?i)pass|pwd|secret|token|key|cred|auth|dsn|salt|database_ur[il]`)
-	credential = regexp.MustCompile(`://[^/]*@|^[A-Za-z0-9+_=-]{32,}$|^eyJ`)
-)
-
 // carried is a value that is right in another image too: no path within the one
 // that it was set in, and one word.
 var carried = regexp.MustCompile(`^[A-Za-z0-9._:,@%+=-][A-Za-z0-9._:/,@%+=-]*$`)
@@ -67,7 +61,7 @@ func presets(s *source, m golang.Main) []fact.Fact[golang.Var] {
 	return slices.DeleteFunc(slices.Clone(list), func(v fact.Fact[golang.Var]) bool {
 		_, asked := s.Settings.Env[v.Value.Name]
 		_, read := slices.BinarySearch(m.EnvNames, v.Value.Name)
-		return asked || !read || secret.MatchString(v.Value.Name) || !carried.MatchString(v.Value.Value) || credential.MatchString(v.Value.Value)
+		return asked || !read || secret.Possible(v.Value.Name) || !carried.MatchString(v.Value.Value) || secret.Value(v.Value.Value)
 	})
 }
 

@@ -9,6 +9,7 @@ import (
 
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/golang"
+	"github.com/dockgen/dockgen/detect/secret"
 	"github.com/dockgen/dockgen/internal/table"
 	"github.com/dockgen/dockgen/profiles/plan"
 	"github.com/dockgen/dockgen/profiles/record"
@@ -130,7 +131,7 @@ func ownStamp(s stamping) (stamping, string) {
 		}
 		return s, "not a version, a commit or a date"
 	}
-	if _, err := plan.NewToken(v); err != nil || secretName.MatchString(s.Name) {
+	if _, err := plan.NewToken(v); err != nil || secret.Possible(s.Name) {
 		return s, "what sets it is no plain value"
 	}
 	s.lit = v
@@ -141,17 +142,13 @@ func ownStamp(s stamping) (stamping, string) {
 // GoReleaser.
 var referencePattern = regexp.MustCompile(`^(?:\$\(|\$\{|\$|\{\{\s*\.?(?:Env\.)?)([A-Za-z][A-Za-z0-9_]*)(?:\)|\}|\s*\}\})?$`)
 
-// secretName are names that BuildKit takes for those of secrets:
-// https://docs.docker.com/reference/build-checks/secrets-used-in-arg-or-env/.
-var secretName = regexp.MustCompile(`(?i)secret|token|key|passw|credential|auth`)
-
 var argWord = regexp.MustCompile(`^(VERSION|COMMIT|SHA|REVISION|REV|TAG|DATE|TIME|TIMESTAMP|BRANCH|HASH|NUMBER|ID)$`)
 
 // argName reports whether a build argument of that name says what is built,
 // and steers neither the build nor a tool.
 func argName(name string) bool {
 	words := strings.Split(name, "_")
-	return len(name) <= 40 && !secretName.MatchString(name) && !strings.HasPrefix(name, "GO") && !strings.HasPrefix(name, "TARGET") &&
+	return len(name) <= 40 && !secret.Possible(name) && !strings.HasPrefix(name, "GO") && !strings.HasPrefix(name, "TARGET") &&
 		!strings.HasPrefix(name, "BUILDKIT_") && !strings.HasPrefix(name, "LD_") && argWord.MatchString(words[len(words)-1])
 }
 

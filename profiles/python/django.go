@@ -6,6 +6,7 @@ import (
 
 	"github.com/dockgen/dockgen/detect/effect"
 	"github.com/dockgen/dockgen/detect/fact"
+	"github.com/dockgen/dockgen/detect/secret"
 	"github.com/dockgen/dockgen/profiles/plan"
 	"github.com/dockgen/dockgen/profiles/record"
 )
@@ -54,12 +55,6 @@ func (p project) startDjango() (launch, error) {
 	return l, nil
 }
 
-// secretLike are the names of variables for which any text will do.
-func secretLike(n string) bool {
-	n = strings.ToUpper(n)
-	return strings.Contains(n, "SECRET") || strings.HasSuffix(n, "_KEY") || strings.Contains(n, "PASSWORD") || strings.Contains(n, "TOKEN")
-}
-
 // settingsEnv are the variables with which Django's settings import in a build;
 // ok is false if they need more than a text, and pos says where.
 func (p project) settingsEnv() (env []string, pos fact.Pos, ok bool) {
@@ -74,7 +69,8 @@ func (p project) settingsEnv() (env []string, pos fact.Pos, ok bool) {
 		return nil, dj.Raises, false
 	}
 	for _, v := range dj.Required {
-		if v.Parsed && !secretLike(v.Name) {
+		// Any text will do for a secret.
+		if v.Parsed && !secret.Linted(v.Name) && !secret.Certain(v.Name) {
 			return nil, v.Pos, false
 		}
 		e, err := plan.NewEnv(v.Name, "only-for-this-build")
