@@ -164,8 +164,12 @@ func images() image.Images { return image.ImagesOf("python") }
 
 // runtime decides what prod runs on.
 func (p project) runtime(s Start, sys system) (plan.Runtime, error) {
+	names := sortedNames(p.names)
+	if !sys.computed.IsZero() {
+		names = append(names, factComputed)
+	}
 	return image.Runtime(p.in, image.RuntimeRequest{
-		Images: images(), Release: p.version, Needs: sys.System, Starts: sys.starts, Facts: append(sortedNames(p.names), factComputed),
+		Images: images(), Release: p.version, Needs: sys.System, Starts: sys.starts, Facts: names,
 		Can: func(r plan.Runtime) error {
 			switch {
 			case r == plan.Alpine:
