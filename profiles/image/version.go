@@ -115,6 +115,7 @@ type versions struct {
 	published []knowledge.Release // newest first
 	rejected  []plan.Rejected
 	raised    string // why another release than the one asked for was taken
+	bound     bool   // a limit that is only preferred decided between releases that fit
 }
 
 func (d *versions) reject(c record.Option, why string) {
@@ -154,6 +155,7 @@ func (d *versions) resolve(c record.Option) (knowledge.Release, error) {
 			return knowledge.Release{}, nil
 		}
 		r := d.best(within)
+		d.bound = r.Version != d.best(d.must(fits)).Version
 		if d.q.Raise && names && compareReleases(r.Version, lowest) > 0 {
 			d.raised = d.whyRaised(lowest)
 		}
@@ -212,6 +214,17 @@ func (d *versions) within(list []knowledge.Release) (in []knowledge.Release, lim
 		}
 	}
 	return list, nil
+}
+
+// must are the releases that are in the limits without which an app does not
+// work, or list if there is none.
+func (d *versions) must(list []knowledge.Release) []knowledge.Release {
+	for _, l := range d.q.Limits {
+		if both := slices.DeleteFunc(slices.Clone(list), func(r knowledge.Release) bool { return !l.Fits(r.Version) }); l.Must && len(both) > 0 {
+			list = both
+		}
+	}
+	return list
 }
 
 // best is the release to take of those that fit, which are newest first.
@@ -283,10 +296,8 @@ func (d *versions) choose(rel knowledge.Release, win record.Option) (Release, er
 	}
 	c.Rejected = d.rejected
 	for _, l := range q.Limits {
-		if l.Must {
+		if l.Must || d.bound || l.Text == text {
 			evidence += "; " + l.Text
-		} else if l.Text == text {
-			evidence += "; " + text
 		}
 	}
 	if strings.TrimPrefix(win.Value, "v") != c.Value || q.Raise {

@@ -114,6 +114,9 @@ func decideVersion(in record.Input, f *node.Facts, minimum, why string) (knowled
 		}
 	case rel.Version != strings.TrimLeft(win.Value, "v"):
 		ch.Rule, ch.Evidence = win.Rule+" asks for "+plan.Printable(win.Value, 60), win.Value
+		if free, ok := release.Resolve(img, win.Value, minimum, ""); ok && free.Version != rel.Version {
+			ch.Evidence += "; " + limit // without the dependency it is another release
+		}
 	}
 	if minimum != "" {
 		ch.Evidence += "; " + why

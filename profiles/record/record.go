@@ -1,4 +1,4 @@
-// Package choice is the log in which every decision is written down with its
+// Package record is the log in which every decision is written down with its
 // reason: what was taken, by which rule, from which line of the repository,
 // and what lost. It is also where the lock speaks: a value that depends on
 // what this release of dockgen knows stays as it is while its evidence does.
