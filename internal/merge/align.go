@@ -79,6 +79,12 @@ func compare(a, b row) grade {
 	return word
 }
 
+// kept reports whether a section is a stage that dockgen writes no more.
+func (s *side) kept(sec int) bool {
+	head := s.secs[sec].head
+	return head >= 0 && s.rows[head].kept
+}
+
 // match is how the rows of an older file a are found again in a newer one b.
 type match struct {
 	sec    []int // section of a -> of b, or -1
@@ -144,7 +150,7 @@ func (m *match) matchSections(a, b *side) {
 	for i := 1; i < len(a.secs); i++ {
 		best, at := 0, -1
 		for j := 1; j < len(b.secs) && m.sec[i] < 0; j++ {
-			if m.secOf[j] >= 0 {
+			if m.secOf[j] >= 0 || a.kept(i) {
 				continue
 			}
 			// More than half of both must be alike.

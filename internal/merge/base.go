@@ -8,16 +8,27 @@ import (
 
 // Base is what dockgen wrote last, as one row for each unit and none of its
 // text: a "+" for each blank line above it, its keyword, a short hash of what
-// names it and a longer one of the whole. Behind them stand, with a "-" and
-// the stage, units that the user took out and dockgen then wrote no more, so
-// that they do not come back when it writes them again. Rows are for
-// dockgen.lock; nothing else should look into them.
+// names it and a longer one of the whole. With a "=" stand the units of a stage
+// that dockgen writes no more and that stays because the user changed it; they
+// are as dockgen wrote them, for when it writes the stage again. Behind them
+// stand, with a "-" and the stage, units that the user took out and dockgen then
+// wrote no more, so that they do not come back when it writes them again. Rows
+// are for dockgen.lock; nothing else should look into them.
 type Base []string
 
 // row is a unit of which only hashes are known.
 type row struct {
 	word, id, hash string
 	blank          int
+	kept           bool // of a stage that dockgen writes no more
+}
+
+func (r row) String() string {
+	s := strings.Repeat("+", r.blank) + r.word + " " + r.id + " " + r.hash
+	if r.kept {
+		return "=" + s
+	}
+	return s
 }
 
 // grave is a unit that the user took out before dockgen dropped it.
@@ -36,7 +47,7 @@ func (g grave) String() string {
 
 var graveForm = regexp.MustCompile(`^-([a-z]+) ([0-9a-f]{6}) ([0-9a-f]{12}) (top|[0-9a-f]{6}(?:#[0-9]+)?)$`)
 
-var rowForm = regexp.MustCompile(`^(\+*)([a-z]+) ([0-9a-f]{6}) ([0-9a-f]{12})$`)
+var rowForm = regexp.MustCompile(`^(=?)(\+*)([a-z]+) ([0-9a-f]{6}) ([0-9a-f]{12})$`)
 
 const endWord = "end"
 
@@ -52,7 +63,7 @@ func Fingerprint(kind Kind, text []byte) (Base, error) {
 func (p *parsed) fingerprint() Base {
 	out := Base{}
 	for _, r := range p.rows() {
-		out = append(out, strings.Repeat("+", r.blank)+r.word+" "+r.id+" "+r.hash)
+		out = append(out, r.String())
 	}
 	if len(p.end) > 0 {
 		out = append(out, strings.Repeat("+", len(p.end))+endWord)
@@ -89,15 +100,15 @@ func (b Base) Check() (int, error) {
 // known is a Base taken apart.
 type known struct {
 	rows   []row
-	end    int // blank lines after the last unit
-	units  Base
+	end    int  // blank lines after the last unit
+	units  Base // the rows that are not kept, and the end
 	graves []grave
 }
 
 func (b Base) parse() (k known, at int, err error) {
 	for i, s := range b {
 		if m := graveForm.FindStringSubmatch(s); m != nil {
-			g := grave{row{word: m[1], id: m[2], hash: m[3]}, m[4]}
+			g := grave{row: row{word: m[1], id: m[2], hash: m[3]}, stage: m[4]}
 			if g.stage == "top" {
 				g.stage = ""
 			}
@@ -107,7 +118,10 @@ func (b Base) parse() (k known, at int, err error) {
 		m := rowForm.FindStringSubmatch(s)
 		switch {
 		case len(k.graves) == 0 && k.end == 0 && m != nil:
-			k.rows = append(k.rows, row{blank: len(m[1]), word: m[2], id: m[3], hash: m[4]})
+			k.rows = append(k.rows, row{kept: m[1] != "", blank: len(m[2]), word: m[3], id: m[4], hash: m[5]})
+			if m[1] != "" {
+				continue
+			}
 		case len(k.graves) == 0 && k.end == 0 && strings.Trim(s, "+") == endWord && s != endWord:
 			k.end = len(s) - len(endWord)
 		default:

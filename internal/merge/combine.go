@@ -318,13 +318,36 @@ func (c *combiner) bury() []grave {
 			continue
 		}
 		r, s := c.b.rows[x.b], c.stages[c.stBase[c.b.sec[x.b]]]
-		if r.word == "comment" || r.word == "directive" || s.o < 0 && r.word != "from" {
+		if r.kept || r.word == "comment" || r.word == "directive" || s.o < 0 && r.word != "from" {
 			continue
 		}
 		r.blank = 0
 		add(grave{r, c.b.secs[c.b.sec[x.b]].key})
 	}
 	return out
+}
+
+// base is what dockgen wrote now, with the rows of the stages that are kept
+// behind those that they stand behind.
+func (c *combiner) base(now Base) Base {
+	blocks := make([]Base, len(c.t.secs)) // of each section, and of the kept stages behind it
+	for r := range c.t.rows {
+		blocks[c.t.sec[r]] = append(blocks[c.t.sec[r]], now[r])
+	}
+	after := 0
+	for _, st := range c.order {
+		switch s := c.stages[st]; {
+		case s.t >= 0:
+			after = s.t
+		case s.fate == kept:
+			for _, r := range c.b.span(s.b) {
+				row := c.b.rows[r]
+				row.kept = true
+				blocks[after] = append(blocks[after], row.String())
+			}
+		}
+	}
+	return slices.Concat(append(blocks, now[len(c.t.rows):])...)
 }
 
 // byTheirs reports whether unit n stands where dockgen puts it, not where the
@@ -596,6 +619,9 @@ func (c *combiner) stageConflicts(lines map[int]int, near func(int) int) []Confl
 	for _, s := range c.stages {
 		switch s.fate {
 		case kept:
+			if c.b.kept(s.b) {
+				continue // it was reported when dockgen dropped it
+			}
 			head := c.o.secs[s.o].head
 			out = append(out, Conflict{
 				Line: lines[c.ofOurs[head]], Ours: c.ours.units[head].text,

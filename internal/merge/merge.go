@@ -19,6 +19,8 @@
 //     reported. So is a unit or a stage that the user changed or moved and
 //     dockgen dropped, and one that the user took out and dockgen changed
 //     (but a comment that they took out is no matter).
+//   - A stage that stays because the user changed it is reported once. If
+//     dockgen writes it again, it is merged as if it had never been away.
 //   - A unit or a stage that the user took out stays out, also where dockgen
 //     drops it for a while and then writes it again.
 //   - The result parses. The user's line endings, their byte order mark and a
@@ -86,7 +88,7 @@ func Merge(kind Kind, base Base, ours, theirs []byte) (Result, error) {
 	if made, err := parse(kind, res.Text); err != nil || !slices.Equal(made.hashes(), want) || o.builds() && t.builds() && !made.builds() {
 		return whole, nil
 	}
-	res.Base = now
+	res.Base = c.base(now)
 	for _, g := range c.bury() {
 		res.Base = append(res.Base, g.String())
 	}

@@ -197,7 +197,7 @@ const (
 )
 
 func (q RuntimeRequest) facts(in record.Input) []string {
-	out := append(slices.Clone(q.Facts), strings.TrimSpace(q.Images.Language+" "+q.Release))
+	out := append(slices.Clone(q.Facts), q.Images.Language, strings.TrimSpace(q.Images.Language+" "+q.Release))
 	if len(in.Settings.Packages) > 0 {
 		out = append(out, factPackages)
 	}
@@ -215,14 +215,14 @@ func (q RuntimeRequest) facts(in record.Input) []string {
 
 func (q RuntimeRequest) can(in record.Input, r plan.Runtime) error {
 	if r == plan.Scratch && !q.Images.Bare {
-		return Because("", "%s needs its runtime and a C library, and scratch is empty", q.Images.Language)
+		return Because(q.Images.Language, "%s needs its runtime and a C library, and scratch is empty", q.Images.Language)
 	}
 	kind := q.Kind
 	if kind == "" {
 		kind = q.Images.Prod
 	}
 	if q.Images.Distroless == "" && r == plan.Distroless {
-		return Because("", "there is no distroless image of %s", q.Images.Language)
+		return Because(q.Images.Language, "there is no distroless image of %s", q.Images.Language)
 	}
 	if !q.Images.Bare {
 		if _, err := q.Images.Ref(in.Know, q.Release, r, kind); err != nil {
