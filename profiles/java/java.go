@@ -77,8 +77,12 @@ func Decide(in record.Input, f *java.Facts) (*plan.App, error) {
 	if runtime == plan.Alpine && slices.Contains([]string{"8", "11", "17"}, v.java) {
 		in.Log.Note(fact.Pos{}, "eclipse-temurin:"+v.java+"-jre-alpine is published for amd64 alone", "Java 21, or --runtime slim, runs on arm64 too")
 	}
+	outputs, err := made(in, &m)
+	if err != nil {
+		return nil, named(&m, err)
+	}
 	app := &plan.App{
-		Name: image.Name(m.Artifact().Value, in.Name), Kind: plan.Server, Run: run, Outputs: run.Copies, Ignore: ignore(in, f, &m),
+		Name: image.Name(m.Artifact().Value, in.Name), Kind: plan.Server, Run: run, Outputs: outputs, Ignore: ignore(in, f, &m),
 		Image: plan.Image{Syntax: in.Settings.Syntax == nil || *in.Settings.Syntax, Stages: append(before, plan.Stage{Block: "prod", Data: run})},
 	}
 	if len(run.Ports) == 0 {

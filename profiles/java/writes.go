@@ -3,6 +3,7 @@ package java
 import (
 	"path"
 	"slices"
+	"strings"
 
 	"github.com/dockgen/dockgen/detect/effect"
 	"github.com/dockgen/dockgen/detect/java"
@@ -13,18 +14,22 @@ import (
 
 // writes are the folders that the app writes to, by a path from its working
 // directory or an absolute one. A war has no folder of its own.
-func (m *module) writes() []image.Write {
+func (m *module) writes(in record.Input) []image.Write {
 	var out []image.Write
-	if m.made.kind == War {
-		return nil
-	}
 	for _, x := range of(m, func(s java.Sources) []effect.File { return s.Files }) {
 		if x.Use != effect.Write || x.Base != effect.WorkDir && x.Base != effect.Home || x.Loose || x.Path.Text == "" {
 			continue
 		}
 		w := image.Write{Dir: x.Path.Text, Home: x.Base == effect.Home, Pos: x.Pos}
+		relative := !w.Home && !path.IsAbs(w.Dir)
+		if m.made.kind == War && relative {
+			continue
+		}
 		if !x.Dir {
 			w.Dir = path.Dir(w.Dir)
+			if relative && in.Tree.Has(path.Join(in.Dir, x.Path.Text)) {
+				w.File = path.Base(x.Path.Text)
+			}
 		}
 		out = append(out, w)
 	}
@@ -32,16 +37,28 @@ func (m *module) writes() []image.Write {
 }
 
 // decideWrites gives those folders to the user. What prod has of the repository
-// beside the jar are the files that the code reads; the jar lies in the working
-// directory itself.
+// beside the build's files, which are code, are those that the code reads or writes.
 func decideWrites(in record.Input, m *module, r plan.Runtime) (image.WritesPlan, error) {
-	reads := m.reads(in)
+	reads, writes := m.reads(in), m.writes(in)
+	files, err := made(in, m)
+	if err != nil {
+		return image.WritesPlan{}, err
+	}
+	code := []string{"."}
+	for _, x := range files {
+		code = append(code, path.Clean(x.Copy.To.Raw()))
+	}
 	return image.Writes(in, image.WritesRequest{
-		Workdir: "/app", Writes: m.writes(),
+		Workdir: "/app", Writes: writes,
 		Has: func(dir string) bool {
-			return slices.ContainsFunc(reads, func(x effect.File) bool { return x.Dir && x.Path.Text == dir })
+			return in.Tree.HasDir(path.Join(in.Dir, dir)) &&
+				(slices.ContainsFunc(reads, func(x effect.File) bool { return below(dir, x.Path.Text) || below(x.Path.Text, dir) }) ||
+					slices.ContainsFunc(writes, func(w image.Write) bool { return w.File != "" && below(dir, w.Dir) }))
 		},
-		Code:  func(dir string) bool { return dir == "." },
+		Code:  func(dir string) bool { return slices.ContainsFunc(code, func(c string) bool { return below(c, dir) }) },
 		Maker: plan.FromStage(in.Stage("base")),
 	}, r)
 }
+
+// below reports whether a path is dir or lies in it.
+func below(dir, name string) bool { return name == dir || strings.HasPrefix(name, dir+"/") }

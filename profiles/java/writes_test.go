@@ -17,11 +17,15 @@ func TestWrites(t *testing.T) {
 		{"an absolute folder", `Files.writeString(Path.of("/var/lib/app/x.json"), "x");`, "--from=folders /folders/var/lib/app/ /var/lib/app/"},
 		{"a temporary file", `Files.writeString(Path.of("/tmp/x.json"), "x");`, ""},
 		{"a database", `DriverManager.getConnection("jdbc:h2:./h2/shop");`, "--from=folders /folders/app/h2/ h2/"},
+		{"a file that the repository has", `Files.writeString(Path.of("seed/db.json"), "x");`, "--link seed/ seed/"},
+		{"a folder of what is read and written", `Files.readString(Path.of("seed/other.json")); Files.writeString(Path.of("seed/x.json"), "x");`, "--link seed/ seed/"},
+		{"a folder of the repository that prod has nothing of", `Files.writeString(Path.of("seed/x.json"), "x");`, "--from=folders /folders/app/seed/ seed/"},
+		{"the folder of the classes", `Files.writeString(Path.of("classes/x.json"), "x");`, "--from=folders /folders/app/classes/ classes/"},
 		{"what is read alone", `Files.readString(Path.of("conf/app.json"));`, ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			app, err := decide(t, map[string]string{
-				"pom.xml": pom(""),
+				"pom.xml": pom(""), "seed/db.json": "{}", "seed/other.json": "{}",
 				"src/main/java/A.java": "import java.nio.file.*; import java.sql.*;\nclass A { public static void main(String[] a) throws Exception {\n" +
 					tt.statement + "\n} }\n",
 			})
