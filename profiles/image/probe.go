@@ -183,17 +183,14 @@ func Probe(in record.Input, r ProbeRequest) (*plan.Probe, error) {
 		return none("no route is known to answer", fact.Pos{})
 	}
 	route := options[slices.Index(list, win)]
-	var asker Asker
-	if r.Ask != nil {
-		asker = r.Ask(r.Runtime)
-	}
+	asker := r.asker(in, r.Runtime)
 	switch {
 	case len(r.Ports.List) == 0 && asked != "":
 		return nil, fact.Errorf(at, "healthcheck: it is not known on which port the app listens").WithHint("%s", portHint)
 	case len(r.Ports.List) == 0:
 		return none("it is not known on which port the app listens", fact.Pos{})
 	case asker.IsZero() && asked != "":
-		return nil, unaskable(at, r, asked)
+		return nil, unaskable(in, at, r, asked)
 	case r.TLS && asked == "":
 		return none("it answers over TLS alone", route.Pos)
 	case asker.IsZero():
@@ -209,12 +206,30 @@ func Probe(in record.Input, r ProbeRequest) (*plan.Probe, error) {
 	return &plan.Probe{Path: text, Port: port, Cmd: asker.command(u)}, nil
 }
 
+// asker is the program that the image of a runtime asks with: its own, or one of
+// the packages that the user asks for.
+func (r ProbeRequest) asker(in record.Input, on plan.Runtime) Asker {
+	if r.Ask != nil {
+		if a := r.Ask(on); !a.IsZero() {
+			return a
+		}
+	}
+	switch packages := in.Settings.Packages; {
+	case on != plan.Slim && on != plan.Alpine:
+	case slices.Contains(packages, "curl"):
+		return AskCurl()
+	case slices.Contains(packages, "wget"):
+		return AskWget()
+	}
+	return Asker{}
+}
+
 // unaskable is the error for a check that nothing in the image can make.
-func unaskable(at fact.Pos, r ProbeRequest, asked string) error {
+func unaskable(in record.Input, at fact.Pos, r ProbeRequest, asked string) error {
 	err := fact.Errorf(at, "healthcheck: nothing in the image of runtime %s can ask for %s", r.Runtime, plan.Printable(asked, 60))
 	var can []string
 	for _, other := range plan.Runtimes() {
-		if r.Ask != nil && !r.Ask(other).IsZero() {
+		if !r.asker(in, other).IsZero() {
 			can = append(can, "--runtime "+string(other))
 		}
 	}
