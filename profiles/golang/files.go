@@ -23,6 +23,7 @@ type files struct {
 	workdir []plan.Path     // none or one
 	copies  []plan.Artifact // to prod
 	uses    []plan.StageName
+	writes  []image.Write
 	empty   []string // files that the program does not start without
 }
 
@@ -66,11 +67,12 @@ func decideFiles(s *source, m golang.Main) (files, error) {
 		}
 	}
 	out.reads = reduce(want)
-	if err := out.copy(m, built); err != nil {
+	out.writes = writes(s, m, out.dir, out.reads)
+	if err := out.copy(s, m, built); err != nil {
 		return files{}, err
 	}
 	out.empty = emptyFiles(s, m)
-	if len(out.copies)+len(out.empty)+len(writes(m)) == 0 {
+	if len(out.copies)+len(out.empty)+len(out.writes) == 0 {
 		return out, nil
 	}
 	at, err := plan.NewPath(path.Join(rootOf(m, out.dir), out.dir))
@@ -126,13 +128,6 @@ func absent(s *source, m golang.Main, dir string, p effect.File) error {
 	}
 	s.Log.Note(p.Pos, "reads "+printable(p.Path.Text)+", which is not in the repository", "mount it where it runs")
 	return nil
-}
-
-// written reports whether the program also writes to a file that it reads.
-func written(m golang.Main, dir, name string) bool {
-	return slices.ContainsFunc(m.Files, func(p effect.File) bool {
-		return p.Use == effect.Write && path.Join(dir, p.Path.Text) == strings.TrimSuffix(name, "/")
-	})
 }
 
 // root is where prod's files lie, as they lie in the repository.
@@ -282,16 +277,20 @@ type group struct {
 }
 
 // grouped makes one COPY for each folder, and one for the files of a folder.
-func (out *files) grouped(m golang.Main) []group {
+// What the program writes as well is not among them: image.Writes copies it.
+func (out *files) grouped(s *source, m golang.Main) []group {
 	var list []group
 	for _, name := range out.reads {
+		if out.written(s, name) {
+			continue
+		}
 		to := name
 		if !strings.HasSuffix(name, "/") {
 			to = path.Dir(name) + "/"
 		}
 		to = out.place(m, to)
 		if i := slices.IndexFunc(list, func(g group) bool {
-			return g.to == to && !strings.HasSuffix(g.from[0], "/") && written(m, out.dir, g.from[0]) == written(m, out.dir, name)
+			return g.to == to && !strings.HasSuffix(g.from[0], "/")
 		}); i >= 0 && !strings.HasSuffix(name, "/") {
 			list[i].from = append(list[i].from, name)
 			continue
@@ -310,19 +309,13 @@ func (out *files) place(m golang.Main, folder string) string {
 	return path.Join(rootOf(m, out.dir), folder) + "/"
 }
 
-// copy lists the COPY lines of what the program reads: the repository's files,
-// what other apps' stages made, then the files that the program writes as well,
-// which belong to the user.
-func (out *files) copy(m golang.Main, built []plan.Artifact) error {
-	var own []plan.Artifact
-	for _, group := range out.grouped(m) {
+// copy lists the COPY lines of what the program only reads: the repository's
+// files, then what other apps' stages made.
+func (out *files) copy(s *source, m golang.Main, built []plan.Artifact) error {
+	for _, group := range out.grouped(s, m) {
 		c, err := plan.NewCopy(group.to, group.from...)
 		if err != nil {
 			return err
-		}
-		if written(m, out.dir, group.from[0]) {
-			own = append(own, plan.Artifact{Copy: c, Owner: image.NonRoot()})
-			continue
 		}
 		out.copies = append(out.copies, plan.Artifact{Copy: c})
 	}
@@ -337,13 +330,12 @@ func (out *files) copy(m golang.Main, built []plan.Artifact) error {
 			out.uses = append(out.uses, x.Stage)
 		}
 	}
-	out.copies = append(out.copies, own...)
 	return nil
 }
 
 // writes are the folders that a program writes to, relative to its working
 // directory.
-func writes(m golang.Main) []image.Write {
+func writes(s *source, m golang.Main, dir string, reads []string) []image.Write {
 	var out []image.Write
 	for _, p := range m.Files {
 		if p.Use != effect.Write {
@@ -352,10 +344,36 @@ func writes(m golang.Main) []image.Write {
 		w := image.Write{Dir: p.Path.Text, Home: p.Base == effect.Home, Pos: p.Pos}
 		if !p.Dir && !strings.HasSuffix(p.Call, ".MkdirAll") {
 			w.Dir = path.Dir(w.Dir)
+			if name := path.Join(dir, p.Path.Text); !w.Home && slices.Contains(reads, name) {
+				w.File = path.Base(name)
+			}
 		}
 		out = append(out, w)
 	}
 	return out
+}
+
+// holds reports whether prod has files in a folder of the working directory.
+func (out *files) holds(dir string) bool {
+	return slices.ContainsFunc(out.reads, func(name string) bool {
+		return within(strings.TrimSuffix(name, "/"), path.Join(out.dir, dir))
+	})
+}
+
+// some reports whether prod has only a part of a folder, or code in it: then the
+// folder alone becomes the user's.
+func (out *files) some(s *source, dir string) bool {
+	name := path.Join(out.dir, dir)
+	return dir != "." && out.holds(dir) && (!slices.Contains(out.reads, name+"/") || slices.ContainsFunc(s.Tree.Files(path.Join(s.Dir, name)), func(f string) bool { return strings.HasSuffix(f, ".go") }))
+}
+
+// written reports whether the program writes to what it reads, a file or a
+// folder.
+func (out *files) written(s *source, name string) bool {
+	return slices.ContainsFunc(out.writes, func(w image.Write) bool {
+		folder := path.Join(out.dir, w.Dir)
+		return w.File != "" && path.Join(folder, w.File) == name || !w.Home && folder+"/" == name && !out.some(s, w.Dir)
+	})
 }
 
 // emptyFiles are the .env files that a program does not start without.
@@ -381,8 +399,8 @@ func decideWrites(s *source, p program, r plan.Runtime) (image.WritesPlan, error
 		suffix = suffix[:min(len(suffix), 80)] // a stage's name has at most 128 characters
 	}
 	return image.Writes(s.Input, image.WritesRequest{
-		Workdir: path.Join(rootOf(p.Main, p.files.dir), p.files.dir), Writes: writes(p.Main), Empty: p.files.empty,
-		Has:      func(dir string) bool { return slices.Contains(p.files.reads, path.Join(p.files.dir, dir)+"/") },
+		Workdir: path.Join(rootOf(p.Main, p.files.dir), p.files.dir), Writes: p.files.writes, Empty: p.files.empty,
+		Has: p.files.holds, Code: func(dir string) bool { return p.files.some(s, dir) },
 		StageDir: p.files.dir, Suffix: suffix, Maker: plan.FromStage(s.Stage("base")),
 	}, r)
 }

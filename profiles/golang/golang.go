@@ -143,10 +143,12 @@ func decideApp(s *source, v image.Release, m golang.Main) (*plan.App, error) {
 		return nil, err
 	}
 	for i, p := range further {
-		x, own, err := runStage(s.alone(), t, p, machines[i+1], outputs[i+1])
+		alone := s.alone()
+		x, own, err := runStage(alone, t, p, machines[i+1], outputs[i+1])
 		if err != nil {
 			return nil, err
 		}
+		s.take(alone)
 		targetChoice(s, p)
 		stages = append(append(stages, own...), plan.Stage{Block: "prod", Data: x})
 	}

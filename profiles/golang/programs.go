@@ -58,13 +58,21 @@ func decideProgram(s *source, m golang.Main, name string, stage plan.StageName) 
 	return p, nil
 }
 
-// alone is the repository for a further program. What the user asks of the app,
-// its port or its command, is not for this one, and what it chooses goes into
-// one line of its own.
+// alone is what a further program is decided from. The user's settings for the
+// app do not apply to it; its choices are recorded as one line.
 func (s *source) alone() *source {
 	out := *s
 	out.Log, out.Settings = &record.Log{}, settings.Settings{}
 	return &out
+}
+
+// take says what was noted of a further program.
+func (s *source) take(own *source) {
+	for _, n := range own.Log.Notes() {
+		if !slices.Contains(s.Log.Notes(), n) {
+			s.Log.Note(n.Pos, n.Text, n.Hint)
+		}
+	}
 }
 
 // decideFurther decides for the programs that are to be targets of their own.
@@ -84,11 +92,7 @@ func decideFurther(s *source, app program) ([]program, error) {
 		case err == nil:
 			taken = append(taken, stage)
 			out = append(out, p)
-			for _, n := range own.Log.Notes() {
-				if !slices.Contains(s.Log.Notes(), n) {
-					s.Log.Note(n.Pos, n.Text, n.Hint)
-				}
-			}
+			s.take(own)
 		case !slices.ContainsFunc(s.Settings.Targets, func(t string) bool { return path.Clean(t) == m.Dir }): // one of all
 			s.Log.Note(m.Pos, printable(target(m))+" is no target: "+err.Error(), "")
 		default:
