@@ -215,7 +215,7 @@ func (d *writes) add(f written) error {
 		row.Stage = d.stage().Name
 		// A linked layer would bring the folders above along, with that owner. A
 		// folder that is there already keeps its owner unless the layer is linked.
-		row.NoLink = !has && f.below != "."
+		row.NoLink = !has && !within(f.dir, path.Clean(d.r.Workdir))
 		d.make(made + f.dir)
 	}
 	if row.Copy, err = plan.NewCopy(strings.TrimSuffix(to, "/")+"/", strings.TrimSuffix(from, "/")+"/"); err != nil {

@@ -57,6 +57,8 @@ func TestWrites(t *testing.T) {
 			copies: made + "/app/data/ data/", run: "mkdir -p /folders/app/data", notes: "data"},
 		{name: "beside the working directory", r: WritesRequest{Writes: []Write{{Dir: "../data"}}, Workdir: "/app/src"},
 			copies: made + "/app/data/ /app/data/", run: "mkdir -p /folders/app/data", notes: "/app/data"},
+		{name: "above the working directory", r: WritesRequest{Writes: []Write{{Dir: ".."}}, Workdir: "/app/src"},
+			copies: "--link " + made + "/app/ /app/", run: "mkdir -p /folders/app", notes: "/app"},
 		{name: "folders of the system", r: WritesRequest{Writes: []Write{{Dir: "/tmp/x"}, {Dir: "/"}, {Dir: "/etc/app"}, {Dir: "/dev/shm"}, {Dir: "/home/me"}, {Dir: "../../../../usr"}}}},
 		{name: "the home of the user", r: WritesRequest{Writes: []Write{{Dir: ".", Home: true}}},
 			copies: made + "/home/nonroot/ /home/nonroot/", run: "mkdir -p /folders/home/nonroot", env: "HOME=/home/nonroot", notes: "/home/nonroot"},
