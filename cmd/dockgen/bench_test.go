@@ -6,8 +6,10 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"github.com/dockgen/dockgen/detect"
 	"github.com/dockgen/dockgen/internal/project"
@@ -51,6 +53,39 @@ func BenchmarkInit(b *testing.B) {
 					_ = os.Remove(filepath.Join(dir, name))
 				}
 			}
+		})
+	}
+}
+
+// BenchmarkProcess is what a user waits for, with all that a process does before
+// main: init on a Nest app, and version beside it, which does nothing else. cpu-ms
+// is the processor's time, which other work on the machine disturbs less. init is
+// to take no more than 5 ms above version.
+func BenchmarkProcess(b *testing.B) {
+	dir := b.TempDir()
+	program := filepath.Join(dir, "dockgen")
+	if out, err := exec.Command("go", "build", "-trimpath", "-o", program, ".").CombinedOutput(); err != nil {
+		b.Fatalf("%v\n%s", err, out)
+	}
+	app := filepath.Join(dir, "nest")
+	if err := os.CopyFS(app, os.DirFS("../../testdata/node/nest/input")); err != nil {
+		b.Fatal(err)
+	}
+	for _, args := range [][]string{{"version"}, {"init", "--quiet"}} {
+		b.Run(args[0], func(b *testing.B) {
+			var cpu time.Duration
+			for b.Loop() {
+				for _, name := range []string{"Dockerfile", ".dockerignore", "dockgen.lock"} {
+					_ = os.Remove(filepath.Join(app, name))
+				}
+				cmd := exec.Command(program, args...)
+				cmd.Dir = app
+				if err := cmd.Run(); err != nil {
+					b.Fatal(err)
+				}
+				cpu += cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()
+			}
+			b.ReportMetric(float64(cpu.Microseconds())/1000/float64(b.N), "cpu-ms/op")
 		})
 	}
 }

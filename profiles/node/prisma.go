@@ -4,7 +4,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/dockgen/dockgen/profiles/node/framework"
+	"github.com/dockgen/dockgen/detect/secret"
 	"github.com/dockgen/dockgen/profiles/node/release"
 	"github.com/dockgen/dockgen/profiles/node/script"
 )
@@ -33,7 +33,7 @@ func (a *app) prismaEnv() [][2]string {
 	var out [][2]string
 	for _, v := range a.f.Prisma.Env {
 		row := [2]string{v.Value, unusedValue}
-		if a.f.Has("prisma") && !framework.LooksSecret(v.Value) && !slices.Contains(out, row) {
+		if a.f.Has("prisma") && !secret.Linted(v.Value) && !slices.Contains(out, row) {
 			out = append(out, row)
 		}
 	}

@@ -13,6 +13,7 @@ import (
 	"github.com/dockgen/dockgen/detect/effect"
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/node"
+	"github.com/dockgen/dockgen/detect/secret"
 	"github.com/dockgen/dockgen/profiles/node/framework"
 	"github.com/dockgen/dockgen/profiles/node/release"
 	"github.com/dockgen/dockgen/profiles/node/script"
@@ -392,7 +393,7 @@ func (a *app) fromCommands(list []script.Command, text string, pos fact.Pos) (st
 		list[i].Argv, list[i].Env = argv, append(slices.Clone(env), c.Env...)
 	}
 	s := start{Dir: dir, Pos: pos}
-	if len(list) > 1 || slices.ContainsFunc(list[0].Env, func(e [2]string) bool { return framework.LooksSecret(e[0]) }) {
+	if len(list) > 1 || slices.ContainsFunc(list[0].Env, func(e [2]string) bool { return secret.Linted(e[0]) }) {
 		for i, c := range list {
 			if argv, ok := script.AsNode(c.Argv); ok {
 				list[i].Argv = a.forProd(argv, pos)

@@ -12,6 +12,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"gopkg.in/yaml.v3"
 
@@ -273,7 +274,7 @@ func filter(m reflect.Value, keep func(name, value reflect.Value) bool) reflect.
 }
 
 // fields are the fields of Settings by key.
-func fields() map[string]int {
+var fields = sync.OnceValue(func() map[string]int { //nolint:gochecknoglobals // a constant table
 	out := map[string]int{}
 	t := reflect.TypeFor[Settings]()
 	for i := range t.NumField() {
@@ -282,7 +283,7 @@ func fields() map[string]int {
 		}
 	}
 	return out
-}
+})
 
 // isSet reports whether the key has a value, which may be an empty list.
 func (s Settings) isSet(key string) bool {

@@ -2,12 +2,12 @@ package framework
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/node"
+	"github.com/dockgen/dockgen/detect/secret"
 	"github.com/dockgen/dockgen/profiles/plan"
 )
 
@@ -27,14 +27,6 @@ type inlinedVar struct {
 
 // maxArgs is the number of build arguments above which the rest is left out.
 const maxArgs = 60
-
-// leaks matches names that are no publishable key but a secret, whatever
-// their prefix says.
-var leaks = regexp.MustCompile(`SECRET|PASSWORD|PASSWD|PRIVATE`)
-
-// keyPublic matches the names that BuildKit takes for no secret whatever else
-// they hold: https://docs.docker.com/reference/build-checks/secrets-used-in-arg-or-env/.
-var keyPublic = regexp.MustCompile(`(?i)(_|^)(public|file|version)(_|$)`)
 
 // prefixes are those of the variables that the build inlines: the row's, or
 // what the app's own configuration says instead, and the mode's.
@@ -96,7 +88,7 @@ func (m matcher) args(out *Framework, list []inlinedVar, prefixes []string) erro
 		if len(names) == maxArgs || !plan.IsEnvName(v.Value) {
 			continue
 		}
-		if leaks.MatchString(v.Value) {
+		if secret.Certain(v.Value) {
 			out.note(v.Pos, fmt.Sprintf("%s is no build argument: its name says that it is a secret, and the build would write it into files that every browser downloads", plan.Printable(v.Value, 40)),
 				"read it in code of the server, under a name without "+strings.Join(prefixes, " or "))
 			continue
@@ -105,7 +97,7 @@ func (m matcher) args(out *Framework, list []inlinedVar, prefixes []string) erro
 		if err != nil {
 			return err
 		}
-		out.Build.LooksSecret = out.Build.LooksSecret || LooksSecret(v.Value) && !keyPublic.MatchString(v.Value)
+		out.Build.LooksSecret = out.Build.LooksSecret || secret.Linted(v.Value)
 		out.Build.Args = append(out.Build.Args, Arg{Env: e, HasDefault: v.needed && !m.inEnvFile(v.Value)})
 		names = append(names, v.Value)
 	}
@@ -149,16 +141,4 @@ func (m matcher) envFiles(out *Framework, public []string) {
 		out.note(e.Names[i].Pos, fmt.Sprintf("the build does not see %s: %s may be a secret, and secrets stay out of images", e.File, plan.Printable(e.Names[i].Value, 40)),
 			"keep what the site shows ("+public[0]+"…) in a file of its own")
 	}
-}
-
-// LooksSecret reports whether a variable's name says that its value is one; the
-// list is BuildKit's: https://docs.docker.com/reference/build-checks/secrets-used-in-arg-or-env/.
-func LooksSecret(name string) bool {
-	for _, part := range strings.FieldsFunc(strings.ToLower(name), func(r rune) bool { return r == '_' || r == '-' }) {
-		switch part {
-		case "apikey", "auth", "credential", "credentials", "key", "password", "pword", "passwd", "secret", "token":
-			return true
-		}
-	}
-	return false
 }
