@@ -141,12 +141,8 @@ func (a *app) engines() [][2]string {
 // engineLister is a dependency that installs a package whose engines end with
 // the newest Node of its time.
 func (a *app) engineLister() (node.Dep, bool) {
-	rows, err := releaseRows()
-	if err != nil {
-		return node.Dep{}, false
-	}
 	for _, d := range a.every() {
-		if d.Kind != node.Peer && slices.ContainsFunc(rows.Engines, func(r listsEngines) bool { return r.Package == d.Name && release.DepMajor(d) == r.Major }) {
+		if release.ListsEngines(d) {
 			return d, true
 		}
 	}

@@ -9,12 +9,9 @@ import (
 	"testing"
 	"testing/fstest"
 
-	"deps.dev/util/semver"
-
 	"github.com/dockgen/dockgen/detect/node"
 	"github.com/dockgen/dockgen/detect/tree"
 	"github.com/dockgen/dockgen/profiles/knowledge"
-	"github.com/dockgen/dockgen/profiles/node/release"
 	"github.com/dockgen/dockgen/profiles/plan"
 	"github.com/dockgen/dockgen/profiles/record"
 	"github.com/dockgen/dockgen/profiles/settings"
@@ -646,27 +643,6 @@ func TestStartRows(t *testing.T) {
 	for _, r := range rows.Handlers {
 		if r.Package == "" || r.Name == "" || r.Hint == "" || !strings.HasPrefix(r.Source, "https://") {
 			t.Errorf("handlers: %+v is not whole", r)
-		}
-	}
-}
-
-func TestReleaseRows(t *testing.T) {
-	rows, err := releaseRows()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, r := range rows.Bounds {
-		versions, err := semver.NPM.ParseConstraint(r.Versions)
-		if err != nil || r.Versions != "*" && versions == nil || !strings.HasPrefix(r.Source, "https://") {
-			t.Errorf("bounds: %+v is not whole: %v", r, err)
-		}
-		if _, ok := release.Resolve(knowledge.Image{Releases: []knowledge.Release{{Version: "12"}, {Version: "14"}, {Version: "16"}}}, r.Node, ""); !ok || strings.Contains(r.Node, "||") {
-			t.Errorf("bounds: Node %s of %s is no range of versions that have images", r.Node, r.Package)
-		}
-	}
-	for _, r := range rows.Engines {
-		if r.Package == "" || r.Major == 0 || !strings.HasPrefix(r.Source, "https://") {
-			t.Errorf("engines: %+v is not whole", r)
 		}
 	}
 }

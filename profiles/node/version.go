@@ -1,13 +1,9 @@
 package node
 
 import (
-	"cmp"
 	"fmt"
 	"path"
-	"strconv"
 	"strings"
-
-	"deps.dev/util/semver"
 
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/node"
@@ -74,7 +70,7 @@ func decideVersion(in record.Input, f *node.Facts, minimum, why string) (knowled
 		return knowledge.Release{}, fmt.Errorf("knowledge: no image node")
 	}
 	cand := nodeCandidates(in, f)
-	limit, dep, err := nodeBound(f)
+	limit, dep, err := release.Bound(f)
 	if err != nil {
 		return knowledge.Release{}, err
 	}
@@ -136,25 +132,4 @@ func decideVersion(in record.Input, f *node.Facts, minimum, why string) (knowled
 		in.Log.Note(win.Pos, "Node "+rel.Version+" is out of support: its image gets no security fixes", "move to Node "+img.Default)
 	}
 	return rel, nil
-}
-
-// nodeBound is the range of Node versions that a dependency is made for, ""
-// where no row bounds one, and that dependency.
-func nodeBound(f *node.Facts) (limit string, by node.Dep, err error) {
-	rows, err := releaseRows()
-	if err != nil {
-		return "", by, err
-	}
-	for _, r := range rows.Bounds {
-		d, ok := f.Dep(r.Package)
-		if !ok || d.Kind == node.Peer {
-			continue
-		}
-		// Without a lockfile the newest of the range is installed.
-		version := cmp.Or(d.Locked, strconv.Itoa(release.DepMajor(d))+".999.0")
-		if c, err := semver.NPM.ParseConstraint(r.Versions); err == nil && c.Match(version) {
-			return r.Node, d, nil
-		}
-	}
-	return "", by, nil
 }
