@@ -148,7 +148,7 @@ func whyAdded(list []added) []plan.Comment {
 
 // sentences puts sentences into as few comments as hold them.
 func sentences(first string, rest ...string) []plan.Comment {
-	const most = 160
+	const most = 120
 	lines := []string{first}
 	for _, s := range rest {
 		if last := &lines[len(lines)-1]; len(*last)+1+len(s) <= most {

@@ -43,16 +43,26 @@ func (p project) startDjango() (launch, error) {
 	}
 	l.dev = []string{"python", p.manage(), "runserver", "0.0.0.0:{port}"}
 	l.root, l.pos, l.django = dj.Dir, pos, true
+	return l, nil
+}
+
+// servesDjango reports whether a start serves Django's application, and says
+// what the user should know of its settings.
+func (p project) servesDjango(l launch) bool {
+	dj := p.f.Django
+	if dj == nil || !l.django && !slices.ContainsFunc(l.cmd, func(a string) bool { return strings.Contains(a, "wsgi") || strings.Contains(a, "asgi") }) {
+		return false
+	}
+	owned := slices.ContainsFunc(dj.Files, func(f effect.File) bool { return f.Call == "NAME" && !p.movable(f) })
 	for _, e := range dj.Engines {
-		owned := slices.ContainsFunc(dj.Files, func(f effect.File) bool { return f.Call == "NAME" && !p.movable(f) })
 		if e.Value == "django.db.backends.sqlite3" && !owned {
-			l.notes = append(l.notes, plan.Note{Pos: e.Pos, Text: "the SQLite database is below the app's folder, which belongs to root in the image", Hint: "take its path from the environment, and mount a volume there"})
+			p.in.Log.Note(e.Pos, "the SQLite database is below the app's folder, which belongs to root in the image", "take its path from the environment, and mount a volume there")
 		}
 	}
 	if !dj.Debug.IsZero() {
-		l.notes = append(l.notes, plan.Note{Pos: dj.Debug, Text: "DEBUG is on in production too", Hint: "take it from the environment"})
+		p.in.Log.Note(dj.Debug, "DEBUG is on in production too", "take it from the environment")
 	}
-	return l, nil
+	return true
 }
 
 // settingsEnv are the variables with which Django's settings import in a build;
@@ -88,7 +98,7 @@ func (p project) settingsEnv() (env []string, pos fact.Pos, ok bool) {
 // none or if it would need what a build does not have.
 func (p project) collectstatic(s Start) []string {
 	dj := p.f.Django
-	if dj == nil || dj.Static.IsZero() || !s.Django && !slices.ContainsFunc(s.Cmd, func(a string) bool { return strings.Contains(a, "wsgi") || strings.Contains(a, "asgi") }) {
+	if !s.Django || dj.Static.IsZero() {
 		return nil
 	}
 	skip := func(pos fact.Pos, why string) []string {

@@ -93,7 +93,7 @@ func (p project) complete(app program, l launch) (Start, error) {
 		l.root = p.importRoot(p.f.Module(l.object.File))
 	}
 	out := Start{
-		Added: l.added, DevAdd: l.devAdd, Module: l.module, Django: l.django, Kind: plan.Job,
+		Added: l.added, DevAdd: l.devAdd, Module: l.module, Django: p.servesDjango(l), Kind: plan.Job,
 		Install: l.install || l.root == "src" && p.packaged() || !p.m.Dynamic.IsZero() && p.man.Project != nil, // only a build knows dynamic dependencies
 		Writes:  p.writes(l.module),
 	}

@@ -209,6 +209,29 @@ func TestPort(t *testing.T) {
 	}
 }
 
+// TestDjangoNotes: what Django's settings say is noted, whatever starts it.
+func TestDjangoNotes(t *testing.T) {
+	for _, proc := range []string{"", "web: gunicorn proj.wsgi:application", "web: python -m gunicorn proj.wsgi"} {
+		files := map[string]string{
+			"requirements.txt": "django\ngunicorn", "manage.py": "import os\nos.environ.setdefault('DJANGO_SETTINGS_MODULE', 'proj.settings')", "Procfile": proc,
+			"proj/settings.py": "DEBUG = True\nSTATIC_ROOT = 'static'\nWSGI_APPLICATION = 'proj.wsgi.application'\nDATABASES = {'default': {'ENGINE': 'django.db.backends.sqlite3', 'NAME': '/data/x'}}\n",
+			"proj/wsgi.py":     "from django.core.wsgi import get_wsgi_application\napplication = get_wsgi_application()",
+		}
+		p, log, err := decide(t, files, settings.Settings{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, want := range []string{"DEBUG is on", "SQLite database"} {
+			if !slices.ContainsFunc(log.Notes(), func(n plan.Note) bool { return strings.Contains(n.Text, want) }) {
+				t.Errorf("%s: no note that says %q", proc, want)
+			}
+		}
+		if !strings.Contains(dockerfile(t, p.App), "collectstatic") {
+			t.Errorf("%s: static files are not collected", proc)
+		}
+	}
+}
+
 // TestExpanding: a command in which a variable counts when the container runs
 // keeps every other argument as it is.
 func TestExpanding(t *testing.T) {
