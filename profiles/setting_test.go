@@ -207,9 +207,6 @@ func exceptions() []string {
 		"node/env: the port",
 		"node/env: no port",
 		"node/env: at odds with port",
-		"python/start: the rest stays",
-		"python/start: and a port",
-		"python/start: and a health check",
 	}
 }
 

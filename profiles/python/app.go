@@ -27,8 +27,9 @@ type candidate struct {
 type program struct {
 	candidate
 	way      way
-	command  command // of a process, or the user's own
-	name     string  // of the process: "web", "worker"
+	command  command  // of a process, or the user's own
+	other    *program // what would be started without the user's command; nil if nothing stands out
+	name     string   // of the process: "web", "worker"
 	rule     string
 	pos      fact.Pos
 	rejected []plan.Rejected
@@ -258,29 +259,22 @@ func (p project) found(objects, scripts []candidate) (program, error) {
 	return program{candidate: win, way: byScript, rule: rule, pos: win.pos, rejected: rejected(scripts[1:], win.name+" comes before it")}, nil
 }
 
-// asked is the user's own command, with what dockgen knows of what it starts:
-// the one that --set main= names, the one that the command itself names, or
-// the one that would be started without the command.
+// asked is the user's own command, with what it starts if dockgen understands
+// it, and what would be started without it.
 func (p project) asked(named candidate, all []candidate) program {
 	at := p.in.Settings.Pos("start")
-	out := program{candidate: named, way: byUser, rule: "asked for", pos: at}
+	out := program{way: byUser, rule: "asked for", pos: at}
 	var words []shell.Word
 	for _, w := range p.in.Settings.Start {
-		words = append(words, shell.Word{Text: w})
+		words = append(words, shell.Literal(w))
 	}
-	c, understood, ok := p.understand(shell.Command{Words: words}, at, all)
-	if ok {
-		out.command = understood
+	if c, understood, ok := p.understand(shell.Command{Words: words}, at, all); ok {
+		out.candidate, out.command = c, understood
 	}
-	switch {
-	case named.name != "":
-	case ok:
-		out.candidate = c
-	default:
-		if f, err := p.found(p.objects(), p.scripts()); err == nil {
-			out.candidate = f.candidate
-			out.object, out.row = nil, nil // nothing says that the command serves it
-		}
+	if named.name != "" {
+		out.other = &program{candidate: named, way: p.wayOf(named)}
+	} else if other, err := p.found(p.objects(), p.scripts()); err == nil {
+		out.other = &other
 	}
 	return out
 }

@@ -144,9 +144,11 @@ func (p project) spec(tool string) string {
 
 // tool is the version that dockgen puts into the image; once in a lock, it
 // stays. recordTool writes it down.
-func (p project) tool(name string) string {
-	c := p.toolChoice(name)
-	if old, ok := p.in.Log.Locked[c.Key]; ok && old.Evidence == c.Evidence {
+func (p project) tool(name string) string { return p.kept(p.toolChoice(name)) }
+
+// kept is the value that the log would return for a choice, without writing it down.
+func (p project) kept(c plan.Choice) string {
+	if old, ok := p.in.Log.Locked[c.Key]; ok && c.Evidence != "" && old.Evidence == c.Evidence {
 		return old.Value
 	}
 	return c.Value

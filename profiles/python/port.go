@@ -1,6 +1,7 @@
 package python
 
 import (
+	"slices"
 	"strconv"
 
 	"github.com/dockgen/dockgen/detect/buildfile"
@@ -14,14 +15,29 @@ import (
 // listen is where the app may listen, the precedence as in image.PortRequest.
 type listen struct {
 	addresses []image.Address
+	usual     image.Address // what counts if the source says nothing, zero for none
 	// variable is the one from which the source takes the port, "" for none.
 	variable string
 	unknown  fact.Pos // it listens here, and nothing says on which port
 	text     string   // of unknown, "" for the usual one
 }
 
+// moved is the place with what moves every address of it.
+func (l listen) moved(by image.Move, noDefault bool) listen {
+	l.addresses = slices.Clone(l.addresses)
+	for i := range l.addresses {
+		l.addresses[i].Move, l.addresses[i].NoDefault = by, noDefault
+	}
+	l.usual.Move, l.usual.NoDefault = by, noDefault
+	return l
+}
+
 func (l listen) request() image.PortRequest {
-	return image.PortRequest{Addresses: l.addresses, Unknown: l.unknown, UnknownText: l.text, Default: 8000}
+	list := l.addresses
+	if l.usual.Port > 0 {
+		list = append(slices.Clone(list), l.usual)
+	}
+	return image.PortRequest{Addresses: list, Unknown: l.unknown, UnknownText: l.text, Default: 8000}
 }
 
 // servedAt is where an application listens that a server of dockgen's choice
@@ -46,7 +62,7 @@ func (p project) orUsual(l listen, usual int, rule string) listen {
 	if n, pos := p.exposed(); n > 0 {
 		l.addresses = append(l.addresses, image.Address{Port: n, Pos: pos, Rule: exposedRule, Evidence: exposedRule})
 	}
-	l.addresses = append(l.addresses, image.Address{Port: usual, Rule: rule})
+	l.usual = image.Address{Port: usual, Rule: rule}
 	return l
 }
 

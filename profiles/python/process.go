@@ -228,34 +228,63 @@ func (p project) startProcess(app program) (launch, error) {
 	return l, nil
 }
 
-// startAsked starts the user's own command as it stands. What dockgen
-// understands of it says where it listens.
+// startAsked starts the user's own command as it stands. Where it listens is
+// what dockgen understands of it, or else what holds without the command.
 func (p project) startAsked(app program) launch {
 	c := app.command
 	l := launch{cmd: p.in.Settings.Start, literal: true, pos: app.pos, module: app.module, object: app.object}
 	switch s := c.server; {
 	case s != nil:
-		a := image.Address{Port: c.port, Host: c.host, Pos: app.pos, Rule: "the port that the command gives"}
-		if c.port == 0 {
-			a.Port, a.Rule = s.Default, "the default of "+s.Name
-			a.Move = image.Move{Env: s.Variables.Port}
-		}
-		if !c.bound && s.Loopback {
-			a.Host = "127.0.0.1"
-			a.HostMove = image.Move{Env: s.Variables.Host}
-			if s.Variables.Whole != "" {
-				// The variable alone makes it listen on every interface.
-				a.Host, a.HostMove, a.Move, a.NoDefault = "", image.Move{}, image.Move{Env: s.Variables.Whole}, true
-			}
-		}
-		l.listen, l.ends = listen{addresses: []image.Address{a}}, s.ends()
+		l.listen, l.ends = listen{addresses: []image.Address{c.address(app.pos)}}, s.ends()
 		p.reload(&l, c)
+		return l
 	case c.script:
 		l.listen, l.ends = listensAt(app.module), ends(app.module)
-	default:
-		l.listen = listen{unknown: app.pos, text: "dockgen does not know on which port this command listens"}
+		return l
+	}
+	unknown := listen{unknown: app.pos, text: "dockgen does not know on which port this command listens"}
+	l.listen = unknown
+	if app.other == nil {
+		return l
+	}
+	other, err := p.launch(*app.other)
+	if err != nil {
+		return l
+	}
+	l.module, l.object, l.root, l.env, l.health, l.django = other.module, other.object, other.root, other.env, other.health, other.django
+	l.listen = other.listen
+	// A port that is nothing but usual is not known to be the command's.
+	if l.listen.usual = (image.Address{}); len(l.listen.addresses) == 0 && other.listen.usual.Port > 0 {
+		l.listen.unknown, l.listen.text = unknown.unknown, unknown.text
+	}
+	if len(l.listen.addresses) == 0 && p.in.Settings.Port == 0 && slices.ContainsFunc(other.dev, holdsPort) {
+		return l // dev runs the command too
+	}
+	l.dev, l.devAdd, l.watched = other.dev, other.devAdd, other.cmd
+	for _, name := range other.tools {
+		if slices.Contains(other.devAdd, p.spec(name)) {
+			l.tools = append(l.tools, name)
+		}
 	}
 	return l
+}
+
+// address is where a server's command line listens.
+func (c command) address(at fact.Pos) image.Address {
+	s := c.server
+	a := image.Address{Port: c.port, Host: c.host, Pos: at, Rule: "the port that the command gives"}
+	if c.port == 0 {
+		a.Port, a.Rule, a.Move = s.Default, "the default of "+s.Name, image.Move{Env: s.Variables.Port}
+	}
+	switch {
+	case c.bound || !s.Loopback:
+	case s.Variables.Whole != "":
+		// The variable alone makes it listen on every interface.
+		a.Move, a.NoDefault = image.Move{Env: s.Variables.Whole}, true
+	default:
+		a.Host, a.HostMove = "127.0.0.1", image.Move{Env: s.Variables.Host}
+	}
+	return a
 }
 
 // reload is dev's command for what a server serves.

@@ -123,7 +123,7 @@ type served struct {
 	port    listen
 }
 
-// serve starts the application with a server, which it chooses and records.
+// serve starts the application with a server, which it chooses.
 func (p project) serve(x served) (launch, error) {
 	rows, err := servers()
 	if err != nil {
@@ -157,11 +157,11 @@ func (p project) serve(x served) (launch, error) {
 		win, evidence = &rows[i], x.iface
 		rule = "no " + strings.ToUpper(x.iface) + " server is among the dependencies, and a development server is not for production"
 	}
-	kept := p.in.Log.Choose(plan.Choice{Key: "python.server", Value: win.Name, Rule: rule, Link: win.Source, Rejected: lost, Evidence: evidence})
-	if i := slices.IndexFunc(rows, func(r server) bool { return r.Name == kept }); i >= 0 {
+	choice := plan.Choice{Key: "python.server", Value: win.Name, Rule: rule, Link: win.Source, Rejected: lost, Evidence: evidence}
+	if i := slices.IndexFunc(rows, func(r server) bool { return r.Name == p.kept(choice) }); i >= 0 {
 		win = &rows[i]
 	}
-	l := launch{ends: win.ends(), pos: x.pos}
+	l := launch{ends: win.ends(), pos: x.pos, choices: []plan.Choice{choice}}
 	if evidence != "" {
 		p.add(&l, win.Name, x.pos, rule)
 	}
@@ -185,11 +185,7 @@ func (p project) serve(x served) (launch, error) {
 // moves it: a variable that the source takes the port from stays the one that
 // decides when the container runs.
 func (s server) listening(l listen) ([]string, listen) {
-	l.addresses = slices.Clone(l.addresses)
-	for i := range l.addresses {
-		l.addresses[i].Move = image.Move{Env: l.variable, Free: l.variable == ""}
-		l.addresses[i].NoDefault = l.variable != ""
-	}
+	l = l.moved(image.Move{Env: l.variable, Free: l.variable == ""}, l.variable != "")
 	if l.variable != "" && l.variable == s.Variables.Whole {
 		return nil, l
 	}

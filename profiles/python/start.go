@@ -36,9 +36,11 @@ type Start struct {
 
 // launch is what one way to start a program says of it.
 type launch struct {
-	cmd     []string // {port} stands for the port
-	literal bool     // cmd is the user's own: it stays as it is
-	dev     []string // nil: cmd, started again on every save
+	cmd     []string      // {port} stands for the port
+	literal bool          // cmd is the user's own: it stays as it is
+	dev     []string      // nil: watched, started again on every save
+	watched []string      // nil: cmd
+	choices []plan.Choice // to record
 	devAdd  []string
 	added   []added
 	tools   []string // whose version was used
@@ -57,34 +59,40 @@ type launch struct {
 
 // start decides how the program runs.
 func (p project) start(app program) (Start, error) {
-	var l launch
-	var err error
-	switch app.way {
-	case byDjango:
-		l, err = p.startDjango()
-	case byFramework:
-		l, err = p.startFramework(app.candidate)
-	case byObject:
-		l, err = p.startObject(app.candidate)
-	case byConsole:
-		l, err = p.startConsole(app.candidate)
-	case byScript:
-		l, err = p.startScript(app.candidate)
-	case byProcess:
-		l, err = p.startProcess(app)
-	case byUser:
-		l = p.startAsked(app)
-	}
+	l, err := p.launch(app)
 	if err != nil {
 		return Start{}, err
 	}
 	return p.complete(app, l)
 }
 
+// launch starts the program in its own way. It writes nothing down.
+func (p project) launch(app program) (launch, error) {
+	switch app.way {
+	case byDjango:
+		return p.startDjango()
+	case byFramework:
+		return p.startFramework(app.candidate)
+	case byObject:
+		return p.startObject(app.candidate)
+	case byConsole:
+		return p.startConsole(app.candidate)
+	case byProcess:
+		return p.startProcess(app)
+	case byUser:
+		return p.startAsked(app), nil
+	case byScript:
+	}
+	return p.startScript(app.candidate)
+}
+
 // complete decides what every start needs, and refuses one that would fail at once.
 func (p project) complete(app program, l launch) (Start, error) {
 	for _, n := range slices.Concat(app.notes, l.notes) {
 		p.in.Log.Note(n.Pos, n.Text, n.Hint)
+	}
+	for _, c := range l.choices {
+		p.in.Log.Choose(c)
 	}
 	if err := p.check(l); err != nil {
 		return Start{}, err
@@ -133,8 +141,13 @@ func (p project) complete(app program, l launch) (Start, error) {
 		out.Cmd = append(fill(l.cmd, "port", at), out.Ports.Args...)
 	}
 	if len(l.dev) == 0 {
-		cmd := l.cmd
-		if !l.literal {
+		cmd := l.watched
+		switch {
+		case cmd != nil:
+			cmd = fill(cmd, "port", port)
+		case l.literal:
+			cmd = l.cmd
+		default:
 			cmd = append(fill(l.cmd, "port", port), out.Ports.Args...)
 		}
 		line, err := plan.NewShell(cmd...)
@@ -216,10 +229,7 @@ func (p project) startFramework(c candidate) (launch, error) {
 	if !p.has(c.row.Dependency) {
 		return launch{}, record.Refuse(c.pos, "name "+c.row.Dependency+" in the requirements", "imports %s, which no manifest names", c.row.Name)
 	}
-	at := p.orUsual(listen{}, c.row.Port, "the default of "+c.row.Name)
-	for i := range at.addresses {
-		at.addresses[i].Move.Free = true
-	}
+	at := p.orUsual(listen{}, c.row.Port, "the default of "+c.row.Name).moved(image.Move{Free: true}, false)
 	values := []string{"file", c.module.File, "name", ""}
 	if c.object != nil {
 		values[3] = c.object.Name

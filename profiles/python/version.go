@@ -46,17 +46,6 @@ func decideVersion(in record.Input, f *facts.Facts, m facts.Manifest) (string, e
 	img, _ := in.Know.Image(images().System)
 	suite := debian(in.Know)
 	published := func(r knowledge.Release) bool { return r.Has(suite) }
-	// A pin that a range excludes does not count, even if it has no image.
-	pins = slices.DeleteFunc(pins, func(pin record.Option) bool {
-		minor, ok := minorOf(pin.Value)
-		i := slices.IndexFunc(limits, func(l image.Limit) bool { return ok && !l.Fits(minor) })
-		r, found := img.Release(minor)
-		if i < 0 || found && published(r) {
-			return false // image.Version says it
-		}
-		in.Log.Note(pin.Pos, fmt.Sprintf("%s says %s, and %s", pin.Rule, plan.Printable(pin.Value, 40), limits[i].Text), "make the two agree")
-		return true
-	})
 	candidates := slices.Concat(pins, ranges)
 	if limit, because := newestWithWheels(m, fitting(img, published, limits)); because != nil && minorNumber(limit) < minorNumber(img.Default) {
 		evidence = append(evidence, because.Name+because.Constraint)
