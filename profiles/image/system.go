@@ -236,6 +236,9 @@ func Install(in record.Input, r plan.Runtime, s System, further ...plan.System) 
 			c.Pos, c.Link = record.At(n.Pos), n.Row.Source
 		}
 	}
+	for _, w := range plan.Packages(further) {
+		about = append(about, w.String())
+	}
 	if len(in.Settings.Packages) > 0 {
 		words, err := plan.Tokens(in.Settings.Packages...)
 		if err != nil {
