@@ -521,7 +521,7 @@ func (w *writer) put(s string) {
 	w.line += strings.Count(s, "\n")
 }
 
-// write makes the result. It also returns the number of units in it.
+// write makes the result. It also returns the hash of each unit in it.
 func (c *combiner) write() (Result, []string) {
 	c.keepNotes()
 	c.fillStages()

@@ -155,7 +155,7 @@ func decideApp(s *source, v image.Release, m golang.Main) (*plan.App, error) {
 	stages = append(stages, before...)
 	return &plan.App{
 		Name: app.name, Kind: kind(app), Run: run, Ignore: ignoreFile(s, programs, access), Reads: embeds(s, programs),
-		Image: plan.Image{Syntax: machines[0].base.Syntax, Stages: append(stages, plan.Stage{Block: "prod", Data: run})},
+		Image: plan.Image{Syntax: image.Syntax(s.Input), Stages: append(stages, plan.Stage{Block: "prod", Data: run})},
 	}, nil
 }
 

@@ -25,7 +25,7 @@ func runStage(s *source, t toolchain, p program, m machine, output string) (run 
 	}
 	out := &plan.Run{
 		Head:    plan.Head{Name: p.stage, From: plan.FromImage(m.from), About: about(t, p, m), Uses: append([]plan.StageName{build}, p.files.uses...)},
-		Runtime: t.runtime, Env: m.base.Env, User: m.base.User, Ports: p.ports.List,
+		Runtime: t.runtime, Env: m.env, User: image.NonRoot(), Ports: p.ports.List,
 	}
 	if t.runtime == plan.Alpine {
 		out.Alpine = m.packages

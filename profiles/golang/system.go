@@ -67,7 +67,7 @@ func linksOn(s *source, t toolchain, p program) error {
 type machine struct {
 	from     plan.Ref
 	kind     string // of distroless: "static", "base", "cc"
-	base     plan.Base
+	env      []plan.Env
 	packages []plan.System
 }
 
@@ -99,11 +99,11 @@ func decideMachines(s *source, t toolchain, programs []program) ([]machine, erro
 				return nil, err
 			}
 		}
-		if m.base, err = image.Base(from.Input, t.runtime, p.env...); err != nil {
+		if m.env, err = image.Env(from.Input, p.env...); err != nil {
 			return nil, err
 		}
 		if p.debugsGin(from) {
-			m.base.Env = append([]plan.Env{plan.MustEnv("GIN_MODE", "release")}, m.base.Env...)
+			m.env = append([]plan.Env{plan.MustEnv("GIN_MODE", "release")}, m.env...)
 		}
 		if m.packages, err = decidePackages(from, t, p); err != nil {
 			return nil, err

@@ -83,7 +83,7 @@ func Decide(in record.Input, f *java.Facts) (*plan.App, error) {
 	}
 	app := &plan.App{
 		Name: image.Name(m.Artifact().Value, in.Name), Kind: plan.Server, Run: run, Outputs: outputs, Ignore: ignore(in, f, &m),
-		Image: plan.Image{Syntax: in.Settings.Syntax == nil || *in.Settings.Syntax, Stages: append(before, plan.Stage{Block: "prod", Data: run})},
+		Image: plan.Image{Syntax: image.Syntax(in), Stages: append(before, plan.Stage{Block: "prod", Data: run})},
 	}
 	if len(run.Ports) == 0 {
 		app.Kind = plan.Job

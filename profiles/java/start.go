@@ -13,13 +13,13 @@ import (
 // prodStage is what runs.
 func prodStage(in record.Input, m *module, v versions, tomcat string, r plan.Runtime, system image.System, fw framework, ports image.Ports) (*plan.Run, error) {
 	env := slices.Concat([]plan.Env{plan.MustEnv("JAVA_TOOL_OPTIONS", "-XX:MaxRAMPercentage=75 -XX:+ExitOnOutOfMemoryError")}, ports.Env, system.Env)
-	base, err := image.Base(in, r, env...)
+	env, err := image.Env(in, env...)
 	if err != nil {
 		return nil, err
 	}
 	run := &plan.Run{
 		Head:    plan.Head{Name: in.Stage("prod"), Uses: []plan.StageName{in.Stage("build")}},
-		Runtime: r, User: base.User, Labels: base.Labels, Env: base.Env, Ports: ports.List,
+		Runtime: r, User: image.NonRoot(), Env: env, Ports: ports.List,
 	}
 	images, release, kind := prodImages(v, tomcat)
 	from, err := images.Ref(in.Know, release, r, kind)

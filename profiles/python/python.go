@@ -65,16 +65,15 @@ func Decide(in record.Input, f *facts.Facts) (*plan.App, error) {
 
 // assemble makes the stages of an app whose start and runtime are decided.
 func (p project) assemble(s Start, sys system, runtime plan.Runtime) (*plan.App, error) {
-	settings, err := image.Base(p.in, runtime, s.Env...)
-	if err != nil {
+	var err error
+	if s.Env, err = image.Env(p.in, s.Env...); err != nil {
 		return nil, err
 	}
-	s.Env = settings.Env
 	deps, err := p.deps(s, sys, runtime)
 	if err != nil {
 		return nil, err
 	}
-	run, err := p.prod(s, runtime, settings)
+	run, err := p.prod(s, runtime)
 	if err != nil {
 		return nil, err
 	}
@@ -145,7 +144,7 @@ func (p project) assemble(s Start, sys system, runtime plan.Runtime) (*plan.App,
 	stages = append(append(stages, init...), plan.Stage{Block: "prod", Data: run})
 	return &plan.App{
 		Name: p.f.Name, Kind: s.Kind, Run: run, Ignore: p.ignore(),
-		Image: plan.Image{Syntax: settings.Syntax, Stages: stages},
+		Image: plan.Image{Syntax: image.Syntax(p.in), Stages: stages},
 	}, nil
 }
 
@@ -193,14 +192,14 @@ func (p project) base(sys system, runtime plan.Runtime) (*Base, error) {
 }
 
 // prod makes the stage that runs the app, but for its files.
-func (p project) prod(s Start, runtime plan.Runtime, settings plan.Base) (*plan.Run, error) {
+func (p project) prod(s Start, runtime plan.Runtime) (*plan.Run, error) {
 	cmd := s.Cmd
 	if s.Expands {
 		cmd = expanding(cmd, runtime)
 	}
 	out := &plan.Run{
 		Head:    plan.Head{Name: p.in.Stage("prod"), From: plan.FromStage(p.in.Stage("base"))},
-		Runtime: runtime, Env: settings.Env, User: settings.User, Labels: settings.Labels, Ports: s.Ports.List, Cmd: cmd,
+		Runtime: runtime, Env: s.Env, User: image.NonRoot(), Ports: s.Ports.List, Cmd: cmd,
 	}
 	if runtime == plan.Distroless {
 		ref, err := images().Ref(p.in.Know, p.version, runtime, "")
