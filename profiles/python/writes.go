@@ -18,14 +18,18 @@ func (p project) writes(start *facts.Module) []image.Write {
 	for _, m := range p.started(start) {
 		for _, f := range m.Files {
 			file, ok := m.Path(f)
+			home := f.Base == effect.Home && f.Path.Text != ""
+			if home || f.Base == effect.WorkDir && path.IsAbs(f.Path.Text) {
+				file, ok = path.Clean(f.Path.Text), !f.Loose
+			}
 			if !ok || f.Use != effect.Write || f.Base == effect.Code && p.installed(m) || p.movable(f) {
 				continue
 			}
-			w := image.Write{Dir: file, Pos: f.Pos}
+			w := image.Write{Dir: file, Home: home, Pos: f.Pos}
 			if !f.Dir {
 				w.Dir = path.Dir(file)
 			}
-			if !f.Dir && p.in.Tree.Has(path.Join(p.in.Dir, file)) {
+			if !f.Dir && !home && !path.IsAbs(file) && p.in.Tree.Has(path.Join(p.in.Dir, file)) {
 				w.File = path.Base(file) // the repository has the file already
 			}
 			out = append(out, w)
