@@ -217,13 +217,18 @@ func FuzzConfig(f *testing.F) {
 		"module.exports = withA({b: `${c}`})(d)", "const a: B<C<D>> = {...a, ['x']: 1, get y() {}};export default a",
 		"import p from 'path'; export default {a: p.resolve(), b: p.join(__dirname, 'x',, 'y'), c: p.resolve(__dirname", "export default {a: __dirname +",
 		"export default {a: /[/]/, b: 1_0, c: a?.b, d: <T>(x) => x}", "((((((((((", "export default " + strings.Repeat("{a:", 500),
+		"export default ({mode}) => ({build: {outDir: mode === 'production' && !process.env.A ? process.env.B || `${process.env.C}` : process.env.D + 1}, ...(process.env.E && {plugins: [process.env.F ? a() : b()]})})",
+		"export default {build: {outDir: " + strings.Repeat("process.env.A ? 1 : ", 300) + "2}}", "export default {build: {outDir: " + strings.Repeat("!process.env.A && ", 300) + "2}}",
 		"const a = a; export default a", "const a = {...a}; export default a", "export default `${`${`", "module.exports = function () { return",
 	} {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(_ *testing.T, text []byte) {
-		c := ConfigFile{pos: "f"}
-		c.read(js.Parse("f.ts", text))
+		c := ConfigFile{pos: "f", env: []EnvFile{{Names: []fact.Fact[string]{{Value: "B"}}}}}
+		program := js.NewProgram(nil)
+		program.Build = true
+		c.read(program.Add("f.ts", text), buildArguments(&Facts{})...)
+		c.Variable("build", "outDir")
 		c.Get("build", "outDir")
 		c.Get("plugins", "a", "b")
 	})

@@ -120,6 +120,7 @@ func FuzzEval(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text string) {
 		for _, name := range []string{"a.ts", "a.jsx"} {
 			p := NewProgram(files{"a.js": text, name: text})
+			p.Build = name == "a.ts"
 			f := p.Add(name, []byte(text))
 			f.Config()
 			f.Variables()
