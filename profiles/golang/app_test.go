@@ -157,7 +157,7 @@ func TestVerb(t *testing.T) {
 		"a job":                     {none + docker + "CMD [\"sync\"]\n", "sync :none"},
 		"a job, nothing said":       {none, " :none"},
 		"without one":               {bare, " :8080"},
-		"without one, but told":     {bare + docker + "CMD [\"proxy\"]\n", "proxy :9090 8080"},
+		"without one, but told":     {bare + docker + "CMD [\"proxy\"]\n", "proxy :8080 9090"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			p, err := decide(t, mod("go 1.26")+tt.archive)

@@ -153,8 +153,12 @@ func decideApp(s *source, v image.Release, m golang.Main) (*plan.App, error) {
 		stages = append(append(stages, own...), plan.Stage{Block: "prod", Data: x})
 	}
 	stages = append(stages, before...)
+	binary, err := binaryOf(s, app, outputs[0])
+	if err != nil {
+		return nil, err
+	}
 	return &plan.App{
-		Name: app.name, Kind: kind(app), Run: run, Ignore: ignoreFile(s, programs, access), Reads: embeds(s, programs),
+		Name: app.name, Outputs: []plan.Artifact{binary}, Kind: kind(app), Run: run, Ignore: ignoreFile(s, programs, access), Reads: embeds(s, programs),
 		Image: plan.Image{Syntax: image.Syntax(s.Input), Stages: append(stages, plan.Stage{Block: "prod", Data: run})},
 	}, nil
 }

@@ -1,6 +1,7 @@
 package golang
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
 	"slices"
@@ -17,9 +18,8 @@ import (
 func decidePort(s *source, m golang.Main) (image.Ports, error) {
 	request := image.PortRequest{Default: 8080}
 	request.Exposed, request.ExposedRule = exposed(s)
-	// The app's own address comes first.
 	listens := slices.Clone(m.Listens)
-	slices.SortStableFunc(listens, func(a, b effect.Listen) int { return compareSides(a.Addr, b.Addr) })
+	slices.SortStableFunc(listens, func(a, b effect.Listen) int { return compareAddresses(a.Addr, b.Addr) })
 	var last []image.Address // those that do not count beside the others
 	for i := range listens {
 		l := &listens[i]
@@ -76,15 +76,17 @@ func side(a effect.Addr) bool {
 	return slices.ContainsFunc([]string{a.Port.Env, a.Host.Env, a.Port.Flag, a.Host.Flag}, beside.MatchString)
 }
 
-// compareSides puts what the server is for before what it has beside that.
-func compareSides(a, b effect.Addr) int {
-	switch {
-	case side(a) == side(b):
+// compareAddresses puts what the server is for before what it has beside that,
+// then the lowest port first: the order of the source says nothing.
+func compareAddresses(a, b effect.Addr) int {
+	rank := func(a effect.Addr) int {
+		if side(a) {
+			return 1
+		}
 		return 0
-	case side(a):
-		return 1
 	}
-	return -1
+	port := func(a effect.Addr) int { n, _ := strconv.Atoi(a.Port.Text); return n }
+	return cmp.Or(cmp.Compare(rank(a), rank(b)), cmp.Compare(port(a), port(b)))
 }
 
 // isAside reports whether an address within the container is best left there: it

@@ -2,6 +2,7 @@ package golang
 
 import (
 	"fmt"
+	"path"
 	"slices"
 	"strings"
 
@@ -19,7 +20,7 @@ import (
 // before it that it takes tini and its folders from.
 func runStage(s *source, t toolchain, p program, m machine, output string) (run *plan.Run, before []plan.Stage, err error) {
 	build := s.Stage("build")
-	install, err := plan.NewCopy(binaries+p.name, output)
+	install, err := binaryOf(s, p, output)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -38,7 +39,7 @@ func runStage(s *source, t toolchain, p program, m machine, output string) (run 
 	if t.runtime == plan.Scratch {
 		out.Copies = append(out.Copies, plan.Artifact{Stage: build, Copy: plan.MustCopy("/", "/rootfs/")})
 	}
-	out.Copies = append(append(out.Copies, plan.Artifact{Stage: build, Copy: install}), p.files.copies...)
+	out.Copies = append(append(out.Copies, install), p.files.copies...)
 	out.Entry, out.Cmd = decideStart(s, p, t.runtime)
 	if out.Probe, err = decideProbe(s, t, p, m); err != nil {
 		return nil, nil, err
@@ -68,31 +69,29 @@ func decideInit(s *source, p program) image.InitPlan {
 	return image.Init(s.Input, request)
 }
 
+// binaryOf is the program in the stage that builds it.
+func binaryOf(s *source, p program, output string) (plan.Artifact, error) {
+	c, err := plan.NewCopy(binaries+p.name, output)
+	return plan.Artifact{Stage: s.Stage("build"), Copy: c}, err
+}
+
 // about is the comment above the final stage of a program.
 func about(t toolchain, p program, m machine) []plan.Comment {
 	if p.further {
 		return []plan.Comment{plan.NewComment(p.stage.String() + " is a further program: docker build --target " + p.stage.String() + " .")}
 	}
-	what := p.stage.String() + " is the binary"
-	if slices.ContainsFunc(p.files.copies, func(a plan.Artifact) bool { return a.Stage.IsZero() && a.Owner == (plan.User{}) }) {
-		what += " and the files that it reads"
-	}
 	switch t.runtime {
 	case plan.Distroless:
-		what += "; " + m.kind + "-debian13 brings CA certificates"
+		what := "CA certificates and time zones."
 		if t.cgo {
-			what += ", time zones and the C library."
-		} else {
-			what += " and time zones."
+			what = "CA certificates, time zones and the C library."
 		}
+		return []plan.Comment{plan.NewComment(path.Base(m.from.Repository()) + " brings " + what)}
 	case plan.Scratch:
-		what += ", and nothing else; time zones are in the binary."
-	case plan.Alpine:
-		what += ", on a system with a shell."
-	case plan.Slim:
-		what += ", on a Debian with a shell."
+		return []plan.Comment{plan.NewComment("Time zones are in the binary.")}
+	case plan.Alpine, plan.Slim:
 	}
-	return []plan.Comment{plan.NewComment(what)}
+	return nil
 }
 
 // decideStart is prod's entry point and its arguments.

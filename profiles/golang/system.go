@@ -66,7 +66,6 @@ func linksOn(s *source, t toolchain, p program) error {
 // machine is the image of prod that one program runs in.
 type machine struct {
 	from     plan.Ref
-	kind     string // of distroless: "static", "base", "cc"
 	env      []plan.Env
 	packages []plan.System
 }
@@ -83,18 +82,17 @@ func decideMachines(s *source, t toolchain, programs []program) ([]machine, erro
 		if p.further {
 			from = s.alone()
 		}
-		m := machine{from: system, kind: "static"}
+		m := machine{from: system}
+		images := image.ImagesOf("go")
 		if t.cgo {
-			m.kind = "base"
+			images.Distroless = "gcr.io/distroless/base"
 		}
 		for _, c := range p.cgo {
 			if slices.ContainsFunc(c.pkg.Debian.Runtime, func(lib string) bool { return slices.Contains(inCC, lib) }) {
-				m.kind = "cc"
+				images.Distroless = "gcr.io/distroless/cc"
 			}
 		}
 		if system.IsZero() {
-			images := image.ImagesOf("go")
-			images.Distroless = "gcr.io/distroless/" + m.kind
 			if m.from, err = images.Ref(s.Know, t.Tag, t.runtime, ""); err != nil {
 				return nil, err
 			}
