@@ -80,6 +80,7 @@ func TestEffects(t *testing.T) {
 		// objects, destructuring, modules
 		{"const config = {http: {port: 8086}}; app.listen(config.http.port)", "listen 8086"},
 		{"import {serve} from '@hono/node-server'; const opts = {fetch, port: 8087}; serve(opts)", "listen 8087"},
+		{"import Vite from 'vite-express'; import express from 'express'; Vite.listen(express(), 8090)", "listen 8090"},
 		{"const {env} = process; app.listen(env.PORT || 8091)", "listen $PORT|8091"},
 		{"const {port} = require('../config'); app.listen(port)", "listen 7007"},
 		{"const c = require('../config.json'); app.listen(c.http.port)", "listen 7009"},
