@@ -28,7 +28,6 @@ func TestSharedBlocks(t *testing.T) {
 		Syntax: true,
 		Ports:  []plan.Port{8080, 9090},
 		Env:    []plan.Env{plan.MustEnv("A", "1"), plan.MustEnv("B", "x y")},
-		Labels: []plan.Env{plan.MustEnv("L", "v")},
 		Health: plan.Exec{"true"},
 	}}
 	system := []plan.System{
@@ -47,7 +46,6 @@ func TestSharedBlocks(t *testing.T) {
 		{"header", data, "# syntax=docker/dockerfile:1\n"},
 		{"env", data, "ENV A=1\nENV B=\"x y\"\n"},
 		{"expose", data, "EXPOSE 8080\nEXPOSE 9090\n"},
-		{"labels", data, "LABEL L=v\n"},
 		{"init", &plan.InitStage{Head: head("init")}, "# why\nFROM debian:trixie-slim AS init\nRUN apt-get update \\\n && apt-get install -y --no-install-recommends tini \\\n && rm -rf /var/lib/apt/lists/*\n"},
 		{"folders", &plan.Folders{Head: head("folders"), Run: []plan.Shell{plan.MustShell("mkdir", "-p", "/app/a b"), plan.MustShell("touch", "/app/.env")}}, "# why\nFROM debian:trixie-slim AS folders\nRUN mkdir -p '/app/a b' \\\n && touch /app/.env\n"},
 		{"health", data, "HEALTHCHECK CMD [\"true\"]\n"},

@@ -57,8 +57,7 @@ type Base struct {
 	Runtime Runtime
 	User    User
 	Ports   []Port
-	Env     []Env // prod's own variables, in order
-	Labels  []Env
+	Env     []Env    // prod's own variables, in order
 	Health  Exec     // nil: none
 	Debian  []System // apt packages in prod, with the dependency that needs each
 	Alpine  []System

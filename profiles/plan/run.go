@@ -20,7 +20,6 @@ type Run struct {
 	User    User
 	Ports   []Port
 	Probe   *Probe // nil: no HEALTHCHECK
-	Labels  []Env
 	Entry   Exec   // nil: that of the image
 	NoEntry bool   // the image's own entry point is taken away
 	Cmd     Exec   // nil: none
