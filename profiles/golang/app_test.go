@@ -385,3 +385,38 @@ func main() {
 		t.Error(got)
 	}
 }
+
+// TestGoneDockerfile: what a Dockerfile said binds nothing once the file is gone,
+// unless dockgen's took its place.
+func TestGoneDockerfile(t *testing.T) {
+	const app = "-- main.go --\npackage main\nimport (\"net/http\"; \"os\")\nfunc main() { println(os.Getenv(\"GREETING\")); http.ListenAndServe(os.Args[1], nil) }\n"
+	own := func(name, port, greeting string) string {
+		return "-- " + name + " --\nFROM golang\nCOPY . .\nRUN go build -o /app .\nENV GREETING=" + greeting + "\nEXPOSE " + port + "\nENTRYPOINT [\"/app\"]\n"
+	}
+	for name, tt := range map[string]struct {
+		before, after string
+		port, env     string // afterwards
+	}{
+		"in dockgen's place":           {own("Dockerfile", "5000", "a"), "", "5000", "GREETING=a"},
+		"kept as a backup":             {own("Dockerfile", "5000", "a"), own("Dockerfile.bak", "5000", "a"), "5000", "GREETING=a"},
+		"changed":                      {own("Dockerfile", "5000", "a"), own("Dockerfile", "6000", "b"), "6000", "GREETING=b"},
+		"elsewhere":                    {own("build/Dockerfile", "5000", "a"), own("build/Dockerfile", "5000", "a"), "5000", "GREETING=a"},
+		"elsewhere, gone":              {own("build/Dockerfile", "5000", "a"), "", "none", ""},
+		"elsewhere, changed":           {own("build/Dockerfile", "5000", "a"), own("build/Dockerfile", "6000", "b"), "6000", "GREETING=b"},
+		"with another name, then gone": {own("Dockerfile.prod", "5000", "a"), "", "none", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			first, err := decide(t, mod("")+app+tt.before)
+			if err != nil || chosen(first, "port") != "5000" || chosen(first, "env") != "GREETING=a" {
+				t.Fatalf("before: port %q, env %q, %v", chosen(first, "port"), chosen(first, "env"), err)
+			}
+			again, err := decideLocked(t, mod("")+app+tt.after, first)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if chosen(again, "port") != tt.port || chosen(again, "env") != tt.env {
+				t.Errorf("got port %q and env %q, want %q and %q", chosen(again, "port"), chosen(again, "env"), tt.port, tt.env)
+			}
+		})
+	}
+}
