@@ -19,7 +19,7 @@ import (
 type module struct {
 	*java.Project
 	made artifact
-	main string // the main class where java is told it, or dev needs it
+	main string // the main class, if java or dev has to be told it
 	// parts are the module and those of the reactor that it depends on.
 	parts []*java.Project
 }
@@ -171,7 +171,7 @@ func (m *module) refuse() error {
 	return nil
 }
 
-// pickMain picks the main class where java or dev has to be told one.
+// pickMain picks the main class, if java or dev has to be told one.
 func (m *module) pickMain(in record.Input) error {
 	if m.made.kind == Quarkus || m.made.kind == War || m.made.kind == Jar && m.made.finds && m.made.boot == "" && m.made.main.Value == "" && len(m.Sources.Mains) == 0 {
 		return nil
@@ -234,7 +234,7 @@ func className(s string) bool {
 	}) && !strings.HasPrefix(s, ".") && !strings.HasSuffix(s, ".")
 }
 
-// conventional is the main class where the sources leave no doubt: the only
+// conventional is the main class if the sources leave no doubt: the only
 // one, the only Spring Boot application, or the only one that is named Main,
 // App or Application.
 func conventional(all []java.Main) (java.Main, []java.Main) {

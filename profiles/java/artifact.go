@@ -39,13 +39,13 @@ type artifact struct {
 	libs string            // the folder of jars below the module, for libs and classes
 	in   string            // where libs must stand beside the jar
 	main fact.Fact[string] // the main class that the build itself is told
-	boot string            // Spring Boot's version where it is known
+	boot string            // Spring Boot's version, "" if it is not known
 	tool string            // the jarmode that takes a Boot jar apart: "tools" or "layertools"
 	// launcher is the class that starts a Boot jar that layertools took apart.
 	launcher string
 	pos      fact.Pos
 	rule     string
-	// finds is set where the build itself looks for the main class, as Spring
+	// finds is set if the build itself looks for the main class, as Spring
 	// Boot's and Quarkus' plugins do.
 	finds bool
 }
@@ -221,8 +221,8 @@ func bootArtifact(p *java.Project, x *pom.Execution) artifact {
 	return a
 }
 
-// bootVersion is the version of Spring Boot, "" where the repository does not
-// say.
+// bootVersion is the version of Spring Boot, "" if the repository does not
+// say it.
 func bootVersion(p *java.Project) string {
 	if x := p.External; x != nil && x.Group == bootGroup && x.Artifact == "spring-boot-starter-parent" {
 		return version(x.Version)

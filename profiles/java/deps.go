@@ -139,11 +139,11 @@ func depsStage(in record.Input, f *java.Facts, m *module, mvn maven) (plan.Stage
 	if m.made.kind == Quarkus {
 		goals = []string{"quarkus:go-offline"}
 	}
-	if len(f.Projects) > 1 {
+	if len(f.Projects) > 1 || m.Local() {
 		// go-offline of the dependency plugin 2.8 to 3.1.1 fails if one module
 		// depends on another, whose jar is in no repository.
 		goals = append([]string{"-fn"}, goals...)
-		d.About = append(d.About, plan.NewComment("What Maven cannot download before the modules are built does not fail it (-fn): the build downloads that."))
+		d.About = append(d.About, plan.NewComment("With -fn, what Maven cannot resolve without the source is left to the build."))
 	}
 	var err error
 	d.Fetch, err = mvn.call(goals...)

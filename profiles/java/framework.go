@@ -18,8 +18,8 @@ var frameworksCompiled string
 type framework struct {
 	Name         string   `yaml:"framework"`
 	Source       string   `yaml:"source"`
-	Dependencies []string `yaml:"dependencies,omitempty"` // patterns of group:artifact; none: any module
-	Port         int      `yaml:"port,omitempty"`         // where nothing names one; 0: there is no such default
+	Dependencies []string `yaml:"dependencies,omitempty"` // patterns of group:artifact; without any, the row is for every module
+	Port         int      `yaml:"port,omitempty"`         // if nothing names one; 0: there is no such default
 	Keys         []string `yaml:"keys,omitempty"`         // of the configuration files
 	Calls        []string `yaml:"calls,omitempty"`        // packages whose calls are handed the port
 	Env          string   `yaml:"env,omitempty"`          // the variable that counts before the files

@@ -332,6 +332,18 @@ func TestChoices(t *testing.T) {
 		{name: "two main classes, one named Main", files: map[string]string{"src/main/java/x/Main.java": "package x; class Main { public static void main(String[] a) {} }"}, want: map[string]string{"java.main": "x.Main"}},
 		{name: "Gradle beside it", files: map[string]string{"build.gradle": ""}, want: map[string]string{"java.tool": "maven"}},
 		{
+			name: "a jar beside the POM", pom: "<dependencies><dependency><groupId>g</groupId><artifactId>b</artifactId><version>1</version><scope>system</scope><systemPath>${basedir}/lib/b.jar</systemPath></dependency></dependencies>",
+			lines: []string{"RUN mvn -B -ntp -fn dependency:go-offline"},
+		},
+		{
+			name: "a repository beside the POM", pom: "<repositories><repository><id>r</id><url>file://${project.basedir}/repo</url></repository></repositories>",
+			lines: []string{"RUN mvn -B -ntp -fn dependency:go-offline"},
+		},
+		{
+			name: "a repository elsewhere", pom: "<repositories><repository><id>r</id><url>https://jitpack.io</url></repository></repositories>",
+			lines: []string{"RUN mvn -B -ntp dependency:go-offline"},
+		},
+		{
 			name: "a start command of a shell", set: []string{"start=[sh, -c, java -cp classes M]"}, want: map[string]string{"runtime": "slim", "init": "tini"},
 			lines: []string{`ENTRYPOINT ["tini", "--", "sh", "-c", "java -cp classes M"]`, "--no-install-recommends tini"},
 		},

@@ -12,7 +12,7 @@ type Deps struct {
 	Fetch     plan.Shell
 }
 
-// Dev compiles the mounted source and starts it anew when a file changes.
+// Dev compiles the mounted source and restarts it when a file changes.
 type Dev struct {
 	plan.Head
 	Source  plan.Copy

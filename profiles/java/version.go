@@ -72,7 +72,7 @@ func candidates(f *java.Facts, p *java.Project) []record.Option {
 		said(kotlin.Config("jvmTarget"), "the Kotlin plugin's jvmTarget"),
 		said(p.Property("kotlin.compiler.jvmTarget"), "kotlin.compiler.jvmTarget"),
 	}
-	// A floor that the build itself checks counts where it is higher.
+	// A floor that the build itself checks counts if it is higher.
 	var floor record.Option
 	for _, x := range p.PluginNamed("maven-enforcer-plugin").Goal("enforce") {
 		floor = cmp.Or(floor, said(x.Config("rules", "requireJavaVersion", "version"), "the enforcer plugin's requireJavaVersion"))

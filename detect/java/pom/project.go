@@ -341,6 +341,21 @@ func (p *Project) Repositories() bool {
 	return slices.ContainsFunc(p.layers, func(l layer) bool { return l.el.Get("repositories", "repository").Found() })
 }
 
+// Local reports whether Maven takes some of the project's dependencies or
+// plugins from files that lie beside the POM: system scope, or a repository with a file URL.
+// https://maven.apache.org/guides/introduction/introduction-to-dependency-mechanism.html#system-dependencies
+func (p *Project) Local() bool {
+	files := func(l layer, list, one string) bool {
+		return slices.ContainsFunc(l.el.Get(list).All(one), func(e document.Value) bool {
+			return strings.HasPrefix(p.fill(e.Get("url").Text), "file:")
+		})
+	}
+	return slices.ContainsFunc(p.Dependencies(), func(d Dependency) bool { return d.Scope == "system" }) ||
+		slices.ContainsFunc(p.layers, func(l layer) bool {
+			return files(l, "repositories", "repository") || files(l, "pluginRepositories", "pluginRepository")
+		})
+}
+
 func (p *Project) collect(names ...string) []Dependency {
 	var out []Dependency
 	for _, l := range p.layers {
