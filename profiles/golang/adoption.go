@@ -49,7 +49,7 @@ func evidenceOf(s *source, at fact.Pos, verb, what string) string {
 var carried = regexp.MustCompile(`^[A-Za-z0-9._:,@%+=-][A-Za-z0-9._:/,@%+=-]*$`)
 
 // presets are the variables that the repository's own Dockerfile sets and the
-// program reads; from the lock where that file is no longer there.
+// program reads; from the lock if that file is no longer there.
 func presets(s *source, m golang.Main) []fact.Fact[golang.Var] {
 	list := s.all.DockerfileEnv
 	if old := s.Log.Locked["env"]; len(list) == 0 && remembered(old, setting, presetV1) {

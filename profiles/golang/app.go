@@ -135,7 +135,7 @@ func (s *source) pick() (win evidence, rejected []plan.Rejected, err error) {
 	return none, nil, record.Refuse(s.modPos(), "an image needs a program; dockgen builds main packages", "a library: no package main here")
 }
 
-// locked is the main of dockgen.lock, where the evidence for it has not changed.
+// locked is the main of dockgen.lock, if the evidence for it has not changed.
 func (s *source) locked() (golang.Main, bool) {
 	old := s.Log.Locked["go.main"]
 	mains := s.mains()
@@ -147,7 +147,7 @@ func (s *source) locked() (golang.Main, bool) {
 }
 
 // outer leaves out the mains below a folder internal, which nobody can install
-// (https://go.dev/doc/go1.4#internalpackages), where there are others.
+// (https://go.dev/doc/go1.4#internalpackages), if there are others.
 func outer(list []golang.Main) []golang.Main {
 	out := slices.DeleteFunc(slices.Clone(list), func(m golang.Main) bool {
 		return len(m.Listens) == 0 && slices.Contains(strings.Split(m.Dir, "/"), "internal")

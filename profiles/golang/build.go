@@ -57,7 +57,7 @@ func buildable(s *source, m golang.Main) error {
 				"embeds %s, which is not in the repository", printable(e.Value.Pattern))
 		}
 		if e.Value.Only != "" {
-			s.Log.Note(e.Pos, "embeds "+printable(e.Value.Pattern)+", of which the repository has "+printable(e.Value.Only)+" alone: the program is built without the rest, such as what a front end's build writes there",
+			s.Log.Note(e.Pos, "embeds "+printable(e.Value.Pattern)+", and the repository has only "+printable(e.Value.Only)+" of it: the program is built without the rest, such as what a front end's build writes there",
 				"run that build before docker build, or commit what it writes")
 		}
 	}

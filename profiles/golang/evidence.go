@@ -16,9 +16,9 @@ import (
 type evidence struct {
 	main golang.Main
 	rule string
-	at   golang.Evidence // where it stands; its position is zero where names alone say it
+	at   golang.Evidence // where it stands; its position is zero if only names say it
 	// weak evidence gives way to a line of the repository's that builds or
-	// starts a program which listens, where this one does not.
+	// starts a program that listens, if this one does not.
 	weak bool
 }
 

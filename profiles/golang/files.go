@@ -56,7 +56,7 @@ func decideFiles(s *source, m golang.Main) (files, error) {
 				if below := s.served(m, out.dir); p.Dir && len(below) > 0 {
 					want = append(want, below...)
 				} else if p.Dir {
-					s.Log.Note(p.Pos, "reads its whole working directory, of which only what is named elsewhere is in the image", "serve a folder of its own")
+					s.Log.Note(p.Pos, "reads its whole working directory, and the image has only the files that the code names elsewhere", "serve a folder of its own")
 				}
 				continue
 			}
@@ -384,7 +384,7 @@ func emptyFiles(s *source, m golang.Main) []string {
 			continue
 		}
 		out = append(out, e.Value.Name)
-		s.Log.Note(e.Pos, "ends where there is no "+printable(e.Value.Name)+": the image holds an empty one, because secrets do not belong into an image",
+		s.Log.Note(e.Pos, "fails without "+printable(e.Value.Name)+": the image holds an empty one, because secrets do not belong into an image",
 			"pass the variables: docker run --env-file "+printable(e.Value.Name)+" …")
 	}
 	return out

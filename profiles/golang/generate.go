@@ -108,7 +108,7 @@ func generateStage(s *source, from plan.StageName, list []generator) (*Generate,
 	return out, nil
 }
 
-// ungenerated says why a generator cannot run in the build, "" where it can.
+// ungenerated says why a generator cannot run in the build, "" if it can.
 func ungenerated(g golang.Generation) string {
 	switch {
 	case g.Outside != "":

@@ -481,13 +481,13 @@ func TestEmbedPlaceholder(t *testing.T) {
 	}{
 		"committed":        {"dist", "-- dist/index.html --\n<p>hello\n-- dist/app.js --\n1\n", ""},
 		"a page":           {"dist", "-- dist/index.html --\n<p>hello\n", ""},
-		"keep, all":        {"all:dist", "-- dist/.gitkeep --\n", "main.go:3: embeds dist, of which the repository has dist/.gitkeep alone"},
-		"keep, glob":       {"dist/*", "-- dist/.gitkeep --\n", "main.go:3: embeds dist/*, of which the repository has dist/.gitkeep alone"},
+		"keep, all":        {"all:dist", "-- dist/.gitkeep --\n", "main.go:3: embeds dist, and the repository has only dist/.gitkeep of it"},
+		"keep, glob":       {"dist/*", "-- dist/.gitkeep --\n", "main.go:3: embeds dist/*, and the repository has only dist/.gitkeep of it"},
 		"keep, none of it": {"dist", "-- dist/.gitkeep --\n", "main.go:3: embeds dist, which is not in the repository"},
-		"an empty file":    {"dist", "-- dist/index.html --\n", "dist/index.html alone"},
-		"says so":          {"dist", "-- dist/index.html --\n<p>A placeholder: run npm run build.\n", "dist/index.html alone"},
+		"an empty file":    {"dist", "-- dist/index.html --\n", "has only dist/index.html of it"},
+		"says so":          {"dist", "-- dist/index.html --\n<p>A placeholder: run npm run build.\n", "has only dist/index.html of it"},
 		"one file":         {"VERSION", "-- VERSION --\n1\n", ""},
-		"deep":             {"all:web/dist", "-- web/dist/a/b/.gitignore --\n*.js\n", "web/dist/a/b/.gitignore alone"},
+		"deep":             {"all:web/dist", "-- web/dist/a/b/.gitignore --\n*.js\n", "has only web/dist/a/b/.gitignore of it"},
 		"beside others":    {"all:dist", "-- dist/.gitkeep --\n-- dist/x.js --\n1\n", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
