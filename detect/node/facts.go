@@ -35,6 +35,7 @@ type Facts struct {
 	Versions  []toolversion.Version // .nvmrc and the like, in the order of precedence
 	Procfile  []buildfile.Process   // in the order of the file
 	Packages  []WorkspaceUnit       // the members of the workspace, sorted by folder
+	Others    []WorkspaceUnit       // other folders with a manifest, in which scripts run commands
 	Nx        *Nx                   // nil where there is no nx.json
 	TSConfig  *TSConfig             // of this folder; nil where there is none
 	Config    Config                // what frameworks' own files say

@@ -7,19 +7,353 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/dockgen/dockgen/detect/effect"
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/node"
+	"github.com/dockgen/dockgen/profiles/node/framework"
+	"github.com/dockgen/dockgen/profiles/node/manager"
 	"github.com/dockgen/dockgen/profiles/node/script"
+	"github.com/dockgen/dockgen/profiles/node/workspace"
 	"github.com/dockgen/dockgen/profiles/plan"
 	"github.com/dockgen/dockgen/profiles/record"
 )
 
-// built is what the build stage leaves behind.
-type built struct {
-	steps   bool     // something is built
-	prune   bool     // devDependencies are taken out again
+// build is how the app is built, and which dependencies prod has.
+type build struct {
+	run     [][]string // the commands that build; none: nothing is built
+	prune   [][]string // take devDependencies out of what is installed
+	alone   []string   // installs production dependencies in a stage of their own instead
+	env     []plan.Env
+	why     string   // what the variables are for: a sentence without its subject, the build
 	modules bool     // prod ships node_modules
 	outputs []string // folders that the build writes
+	writes  []string // folders that the framework's server writes
+}
+
+// steps reports whether something is built.
+func (b build) steps() bool { return len(b.run) > 0 }
+
+// prunes reports whether prod has production dependencies alone.
+func (b build) prunes() bool { return len(b.prune) > 0 || b.alone != nil }
+
+// decideBuild decides what the build runs, and what becomes of the dependencies.
+func decideBuild(in record.Input, app workspace.App, pm manager.Manager, fw framework.Framework, eng engine, s start, i install, sys system, keep kept) (build, error) {
+	f := app.Root
+	var b build
+	var err error
+	if b.env, b.why, err = buildEnv(in, f, fw.Build); err != nil {
+		return b, err
+	}
+	if prisma := prismaEnv(f); len(prisma) > 0 {
+		b.env = setEnv(b.env, prisma...)
+		b.why = cmp.Or(b.why, "has a value for what Prisma's configuration asks for: generating the client uses none.")
+	}
+	ch := plan.Choice{Key: "build"}
+	b.run = buildCommands(app, pm, fw, s, &ch)
+	if needsPrismaGenerate(f, pm) {
+		b.run = slices.Insert(b.run, 0, pm.Program("prisma", "generate"))
+	}
+	if b.steps() {
+		ch.Value = join(b.run)
+		in.Log.Choose(ch)
+	}
+	if fw.Used() && fw.Build.Output != "" {
+		b.outputs = append(b.outputs, fw.Build.Output)
+	}
+	if f.TSConfig != nil && f.TSConfig.OutDir.Found() && !strings.HasPrefix(f.TSConfig.OutDir.Value, "..") {
+		b.outputs = append(b.outputs, f.TSConfig.OutDir.Value)
+	}
+	if top, _, ok := strings.Cut(s.file(), "/"); ok && b.steps() && top != "node_modules" && !app.HasDir(top) {
+		b.outputs = append(b.outputs, top)
+	}
+	slices.Sort(b.outputs)
+	b.outputs = slices.Compact(b.outputs)
+	if fw.Server != nil && b.steps() {
+		b.writes = fw.Server.Writes
+	}
+
+	b.modules = fw.Site == nil && i.needed && (fw.Server == nil || !fw.Server.Standalone)
+	hasProd := slices.ContainsFunc(f.Deps, func(d node.Dep) bool { return d.Kind == node.Prod || d.Kind == node.Optional || d.Kind == node.Peer })
+	if len(f.Packages) == 0 && !hasProd && keep.dep.Name == "" {
+		b.modules = false
+	}
+	if b.modules && hasDev(app.Deps()) {
+		switch pos, why, hint := pm.KeepsAll(f); {
+		case keep.dep.Name != "":
+			in.Log.Note(keep.dep.Pos, keep.why, "make "+keep.dep.Name+" one of the dependencies: then prod leaves the rest of devDependencies out")
+		case why != "":
+			in.Log.Note(pos, why, hint)
+		case apart(app, fw, s, i, sys, b):
+			b.alone = pm.ProductionInstall(f, eng.Node)
+		}
+		if _, why, _ := pm.KeepsAll(f); why == "" && keep.dep.Name == "" && b.alone == nil {
+			only := ""
+			if len(parts(app, fw, s, sys)) > 0 {
+				only = app.Member.Name
+			}
+			b.prune = pm.PruneCommands(f, eng.Node, only, app.ModuleFolders())
+		}
+	}
+	return b, nil
+}
+
+// apart reports whether prod takes what is installed apart from the rest of the
+// app, and nothing has to be there for it but the manifests.
+func apart(app workspace.App, fw framework.Framework, s start, i install, sys system, b build) bool {
+	switch {
+	case i.all || sys.manager || len(i.debian) > 0 || len(i.alpine) > 0:
+		return false // a second install would take the compilers, too
+	case !b.steps():
+		return true
+	case fw.Server != nil && fw.Server.Copies != nil:
+		return !slices.ContainsFunc(fw.Server.Copies, func(x framework.Copy) bool { return x.From == "./" })
+	}
+	return outDir(app, s.file(), b) != ""
+}
+
+// buildCommands are the commands that build the app; ch takes why.
+func buildCommands(app workspace.App, pm manager.Manager, fw framework.Framework, s start, ch *plan.Choice) [][]string {
+	f := app.Root
+	name, text, has := script.Build(f)
+	if run := nxBuild(f, pm, s.Project); run != nil {
+		ch.Rule, ch.Pos = "what prod runs is written by the build of "+plan.Printable(s.Project.Name, 40), record.At(s.Project.Executor.Pos)
+		return [][]string{run}
+	}
+	if has && (fw.Build.Command == nil || !fw.Used() || app.Member != nil) && !script.Placeholder(text.Value) {
+		ch.Rule, ch.Pos = "the "+name+" script of "+f.Manifest, record.At(text.Pos)
+		return [][]string{rootBuild(app, pm, name, text.Value)}
+	}
+	if run := memberBuild(app, pm, fw); len(run) > 0 {
+		ch.Rule, ch.Pos = "how "+app.Member.Dir+" is built, after what it uses", record.At(fact.At(path.Join(app.Own.Dir, app.Own.Manifest), 0))
+		return run
+	}
+	switch {
+	case fw.Used() && len(fw.Build.Command) > 0:
+		return [][]string{frameworkBuild(f, pm, fw, ch)}
+	case len(s.Before) > 0:
+		var run [][]string
+		for _, c := range s.Before {
+			if fileTools[c.Argv[0]] {
+				run = append(run, c.Argv)
+			} else {
+				run = append(run, pm.Program(c.Argv...))
+			}
+		}
+		ch.Rule, ch.Pos = "there is no build script, and the start command compiles first", record.At(s.Pos)
+		return run
+	case s.Compiler.Name != "":
+		ch.Rule, ch.Pos = "there is no build script, and Node cannot run the TypeScript by dropping the types", record.At(f.Code.Untyped)
+		return [][]string{pm.Program(s.Compiler.Argv...)}
+	case source(app, s.file()) != "" && !app.Has(s.file()):
+		ch.Rule, ch.Pos = "there is no build script, and what is run is compiled from TypeScript", record.At(app.At(f.TSConfig.File))
+		return [][]string{pm.Program("tsc")}
+	}
+	return nil
+}
+
+// frameworkBuild is the build of a repository without a build script: a
+// script of another name, with all that it runs, or the framework's command.
+func frameworkBuild(f *node.Facts, pm manager.Manager, fw framework.Framework, ch *plan.Choice) []string {
+	if sc, ok := f.Script(fw.Build.Script); ok {
+		ch.Rule, ch.Pos = "the "+fw.Build.Script+" script of "+f.Manifest, record.At(sc.Pos)
+		return pm.Script(fw.Build.Script)
+	}
+	ch.Rule, ch.Pos, ch.Link = "how "+fw.Name+" is built; there is no build script", record.At(fw.Pos), fw.Link
+	return pm.Program(fw.Build.Command...)
+}
+
+// memberBuild are the commands that build the member, after what it uses; nil
+// where the app is the root, or nothing builds it.
+func memberBuild(app workspace.App, pm manager.Manager, fw framework.Framework) [][]string {
+	u := app.Member
+	if u == nil {
+		return nil
+	}
+	own := u.Scripts["build"].Value != ""
+	if run, ok := pm.BuildWithUses(u.Dir, "build"); ok && own {
+		return [][]string{run}
+	}
+	var run [][]string
+	for _, x := range app.Closure(u, false) {
+		if x.Scripts["build"].Value != "" && x != u {
+			run = append(run, pm.MemberScript(x.Dir, "build"))
+		}
+	}
+	ts := app.Own.TSConfig
+	switch {
+	case own:
+		run = append(run, pm.MemberScript(u.Dir, "build"))
+	case fw.Used() && fw.Build.Script != "":
+		run = append(run, pm.MemberScript(u.Dir, fw.Build.Script))
+	case fw.Used() && len(fw.Build.Command) > 0:
+		run = append(run, pm.MemberProgram(u.Dir, fw.Build.Command...))
+	case ts != nil && app.Own.Has("typescript") && !fw.Used() && !ts.NoEmit && ts.OutDir.Found():
+		run = append(run, pm.MemberProgram(u.Dir, "tsc"))
+	}
+	return run
+}
+
+// rootBuild is the command of the root's build script. Where Turborepo would
+// build other apps of the workspace too, it builds the member with what it uses:
+// https://turborepo.dev/docs/crafting-your-repository/running-tasks#using-filters.
+func rootBuild(app workspace.App, pm manager.Manager, name, text string) []string {
+	list := script.Commands(text)
+	if app.Member == nil || app.Alone || len(list) != 1 || list[0][0] != "turbo" || slices.ContainsFunc(list[0], func(w string) bool { return w == "" || strings.HasPrefix(w, "--filter") || w == "-F" }) {
+		return pm.Script(name)
+	}
+	return append(pm.Program(list[0]...), "--filter=./"+app.Member.Dir)
+}
+
+// usesBuild are the commands that build those packages of the workspace that
+// the app uses and whose files are no source; run is who runs them.
+func usesBuild(app workspace.App, pm, run manager.Manager) [][]string {
+	if app.Member == nil {
+		return nil
+	}
+	var list [][]string
+	for _, u := range app.Closure(app.Member, false) {
+		if _, builds := u.Facts.Script("build"); builds && u != app.Member && app.IsBuilt(u) {
+			list = append(list, run.MemberScript(u.Dir, "build"))
+		}
+	}
+	// Yarn from version 2 on finds the root's programs for the scripts of a member
+	// only where a script of the root runs them.
+	if build, ok := app.Root.Script("build"); ok && len(list) > 0 && pm.Name == "berry" && !script.Placeholder(build.Value) {
+		return [][]string{run.Script("build")}
+	}
+	return list
+}
+
+// buildEnv are the variables of the build, and what they are for: those of the
+// framework, and that by which the code leaves out the check of what the app
+// needs when it runs.
+func buildEnv(in record.Input, f *node.Facts, b framework.Build) (env []plan.Env, why string, err error) {
+	rows, err := buildRows()
+	if err != nil {
+		return nil, "", err
+	}
+	env = slices.Clone(b.Env)
+	if len(env) > 0 {
+		why = b.Why
+	}
+	for _, r := range rows.Unchecked {
+		i := slices.IndexFunc(f.Code.Env, func(v effect.Env) bool { return v.Name == r.Variable })
+		if i < 0 {
+			continue
+		}
+		in.Log.Choose(plan.Choice{
+			Key: "build.unchecked", Value: r.Variable + "=" + r.Value, Pos: record.At(f.Code.Env[i].Pos), Link: r.Source,
+			Rule: "with it the code does not ask in the build for the variables that the app needs when it runs",
+		})
+		e, err := plan.NewEnv(r.Variable, r.Value)
+		if err != nil {
+			return nil, "", err
+		}
+		env = append(env, e)
+		why = cmp.Or(why, b.Why, "does not ask for the variables that the app needs when it runs.")
+	}
+	return env, why, nil
+}
+
+// buildStage builds, and then takes devDependencies out; nil where nothing is built.
+func buildStage(in record.Input, app workspace.App, pm manager.Manager, fw framework.Framework, i install, b build, parent plan.From) (*Build, error) {
+	if !b.steps() {
+		return nil, nil
+	}
+	out := &Build{Head: plan.Head{Name: in.Stage("build"), From: parent, Uses: stagesOf(in.Imports)}, Env: b.env, Copies: in.Imports, Args: fw.Build.Args}
+	if b.why != "" {
+		out.About = []plan.Comment{plan.NewComment("build " + b.why)}
+	}
+	if !i.all {
+		out.Sources = []plan.Source{i.source()}
+	}
+	out.ArgsFor = argsComment(fw.Build)
+	run := slices.Concat(b.run, b.prune)
+	if len(b.writes) > 0 {
+		run = append(run, append([]string{"mkdir", "-p"}, b.writes...))
+	}
+	commands, err := shells(run)
+	if err != nil {
+		return nil, err
+	}
+	mounts := slices.Clone(i.strict)
+	if len(b.prune) > 0 {
+		mounts = append(mounts, pruneMounts(app, pm)...)
+	}
+	for _, c := range fw.Build.Caches {
+		if dir, err := plan.NewToken(path.Join(workdir, c)); err == nil && !strings.Contains(join(run), "rm -rf node_modules") {
+			mounts = append(mounts, plan.CacheMount(dir))
+		}
+	}
+	out.Steps = []plan.Step{{Mounts: mounts, Run: commands}}
+	return out, nil
+}
+
+// argsComment is the comment above the build arguments. It begins with a name, as
+// BuildKit wants it: https://docs.docker.com/reference/build-checks/invalid-definition-description/.
+func argsComment(b framework.Build) []plan.Comment {
+	if len(b.Args) == 0 {
+		return nil
+	}
+	name, are, them := b.Args[0].Env.Name.String(), " is", "it"
+	if len(b.Args) > 1 {
+		are, them = " and the others are", "them"
+	}
+	how := "docker build --build-arg " + name + "=… ."
+	if b.LooksSecret {
+		how += " No value of theirs is a secret, whatever the name."
+	}
+	return []plan.Comment{plan.NewComment(name + are + " written into the code that browsers load, so the build takes " + them + ":"), plan.NewComment(how)}
+}
+
+// modulesStage has the dependencies of production alone, where nothing is built
+// that needs the others; nil where prod has them all, or a build leaves them out.
+func modulesStage(in record.Input, app workspace.App, pm manager.Manager, i install, b build) (*Modules, error) {
+	name := in.Stage("modules")
+	if b.alone != nil {
+		run, err := shells([][]string{b.alone})
+		return &Modules{
+			Head:    plan.Head{Name: name, From: plan.FromStage(in.Stage("base")), About: []plan.Comment{plan.NewComment(name.String() + " has the dependencies of production alone.")}},
+			Env:     i.env,
+			Sources: i.sources,
+			Steps:   []plan.Step{{Mounts: i.cached(pm), Run: run}},
+		}, err
+	}
+	if b.steps() || !b.prunes() {
+		return nil, nil
+	}
+	commands, err := shells(b.prune)
+	return &Modules{
+		Head:  plan.Head{Name: name, From: plan.FromStage(in.Stage("deps")), About: []plan.Comment{plan.NewComment(name.String() + " takes devDependencies out again; it changes only with the manifests.")}},
+		Steps: []plan.Step{{Mounts: append(slices.Clone(i.strict), pruneMounts(app, pm)...), Run: commands}},
+	}, err
+}
+
+// pruneMounts are the mounts of the commands that take devDependencies out: what
+// some managers install again for it.
+func pruneMounts(app workspace.App, pm manager.Manager) []plan.Mount {
+	if pm.Name == "npm" || pm.Name == "pnpm" && len(app.Root.Packages) == 0 {
+		return nil
+	}
+	return []plan.Mount{plan.CacheMount(plan.MustToken(pm.Cache))}
+}
+
+func stagesOf(list []plan.Artifact) []plan.StageName {
+	var out []plan.StageName
+	for _, a := range list {
+		if !a.Stage.IsZero() && !slices.Contains(out, a.Stage) {
+			out = append(out, a.Stage)
+		}
+	}
+	return out
+}
+
+func join(run [][]string) string {
+	var parts []string
+	for _, r := range run {
+		parts = append(parts, strings.Join(r, " "))
+	}
+	return strings.Join(parts, " && ")
 }
 
 // binPackages are the packages of programs that are not named after theirs.
@@ -31,194 +365,56 @@ var binPackages = map[string]string{ //nolint:gochecknoglobals // a constant tab
 	"redwood": "@redwoodjs/cli", "wait-on": "wait-on", "typeorm-ts-node-commonjs": "typeorm", "srvx": "srvx", "cross-env-shell": "cross-env",
 }
 
-// devOnly returns the dependency of development that provides a program.
-func (a *app) devOnly(program string) (node.Dep, bool) {
-	name := program
-	if p, ok := binPackages[program]; ok {
-		name = p
-	}
-	d, ok := a.own.Dep(name)
-	return d, ok && d.Kind == node.Dev
+// kept is a devDependency that prod cannot do without, and why; the zero value
+// is none.
+type kept struct {
+	dep node.Dep
+	why string
 }
 
-// frameworkBuild is the build of a repository without a build script: a
-// script of another name, with all that it runs, or the framework's command.
-func (a *app) frameworkBuild(ch *plan.Choice) []string {
-	if sc, ok := a.f.Script(a.fw.Build.Script); ok {
-		ch.Rule, ch.Pos = "the "+a.fw.Build.Script+" script of "+a.f.Manifest, record.At(sc.Pos)
-		return a.pm.Script(a.fw.Build.Script)
+// keptDev finds what of devDependencies runs in production.
+func keptDev(app workspace.App, fw framework.Framework, s start, c code) kept {
+	f := app.Root
+	devOnly := func(name string) (node.Dep, bool) {
+		d, ok := app.Own.Dep(cmp.Or(binPackages[name], name))
+		return d, ok && d.Kind == node.Dev
 	}
-	ch.Rule, ch.Pos, ch.Link = "how "+a.fw.Name+" is built; there is no build script", record.At(a.fw.Pos), a.fw.Link
-	return a.pm.Program(a.fw.Build.Command...)
-}
-
-// build decides what the build stage runs and what prod takes of it.
-func (a *app) build(p *Plan, s start, n needs) (built, error) {
-	var b built
-	var run [][]string
-	name, builds, hasBuild := script.Build(a.f)
-	ch := plan.Choice{Key: "build"}
-	if a.needsPrismaGenerate() {
-		run = append(run, a.pm.Program("prisma", "generate"))
-	}
-	env := slices.Concat(pairs(a.buildEnv), a.prismaEnv())
-	nx := a.nxBuild()
-	switch {
-	case nx != nil:
-		run = append(run, nx)
-		ch.Rule, ch.Pos = "what prod runs is written by the build of "+plan.Printable(a.nx.Name, 40), record.At(a.nx.Executor.Pos)
-	case hasBuild && (a.fw.Build.Command == nil || !a.fw.Used() || a.member != nil) && !script.Placeholder(builds.Value):
-		run = append(run, a.rootBuild(name, builds.Value))
-		ch.Rule, ch.Pos = "the "+name+" script of "+a.f.Manifest, record.At(builds.Pos)
-	case a.member != nil && len(a.buildMember()) > 0:
-		run = append(run, a.buildMember()...)
-		ch.Rule, ch.Pos = "how "+a.member.Dir+" is built, after what it uses", record.At(fact.At(path.Join(a.own.Dir, a.own.Manifest), 0))
-	case a.fw.Used() && len(a.fw.Build.Command) > 0:
-		run = append(run, a.frameworkBuild(&ch))
-	case len(a.before) > 0:
-		for _, c := range a.before {
-			run = append(run, pick(fileTools[c.Argv[0]], c.Argv, a.pm.Program(c.Argv...)))
-		}
-		ch.Rule, ch.Pos = "there is no build script, and the start command compiles first", record.At(s.Pos)
-	case a.compile.Name != "":
-		run = append(run, a.pm.Program(a.compile.Argv...))
-		ch.Rule, ch.Pos = "there is no build script, and Node cannot run the TypeScript by dropping the types", record.At(a.f.Code.Untyped)
-	case a.source(s.file()) != "" && !a.has(s.file()):
-		run = append(run, a.pm.Program("tsc"))
-		ch.Rule, ch.Pos = "there is no build script, and what is run is compiled from TypeScript", record.At(a.at(a.f.TSConfig.File))
-	}
-	if len(run) > 0 {
-		b.steps = true
-		ch.Value = join(run)
-		a.in.Log.Choose(ch)
-	}
-	if a.fw.Used() && a.fw.Build.Output != "" {
-		b.outputs = append(b.outputs, a.fw.Build.Output)
-	}
-	if a.f.TSConfig != nil && a.f.TSConfig.OutDir.Found() && !strings.HasPrefix(a.f.TSConfig.OutDir.Value, "..") {
-		b.outputs = append(b.outputs, a.f.TSConfig.OutDir.Value)
-	}
-	if top, _, ok := strings.Cut(s.file(), "/"); ok && b.steps && top != "node_modules" && !a.hasDir(top) {
-		b.outputs = append(b.outputs, top)
-	}
-	slices.Sort(b.outputs)
-	b.outputs = slices.Compact(b.outputs)
-
-	b.modules = a.fw.Site == nil && p.Deps != nil && (a.fw.Server == nil || !a.fw.Server.Standalone)
-	keep, keepWhy := a.keepsDev(s)
-	hasProd := slices.ContainsFunc(a.f.Deps, func(d node.Dep) bool { return d.Kind == node.Prod || d.Kind == node.Optional || d.Kind == node.Peer })
-	if len(a.f.Packages) == 0 && !hasProd && keep.Name == "" {
-		b.modules = false
-	}
-	if b.modules && hasDev(a.every()) {
-		switch pos, why, hint := a.pm.KeepsAll(a.f); {
-		case keep.Name != "":
-			a.in.Log.Note(keep.Pos, keepWhy, "make "+keep.Name+" one of the dependencies: then prod leaves the rest of devDependencies out")
-		case why != "":
-			a.in.Log.Note(pos, why, hint)
-		default:
-			b.prune = true
-		}
-	}
-	if b.prune {
-		run = append(run, a.pm.PruneCommands(a.f, a.node, a.only(s, n), a.moduleFolders())...)
-	}
-	if b.steps && a.fw.Server != nil && len(a.fw.Server.Writes) > 0 {
-		run = append(run, append([]string{"mkdir", "-p"}, a.fw.Server.Writes...))
-	}
-	if len(run) == 0 {
-		return b, nil
-	}
-	out := &Build{Copy: b.steps && (p.Deps == nil || !p.Deps.All)}
-	for _, r := range run {
-		sh, err := plan.NewShell(r...)
-		if err != nil {
-			return b, err
-		}
-		out.Run = append(out.Run, sh)
-	}
-	if b.prune && a.pm.Name != "npm" && (a.pm.Name != "pnpm" || len(a.f.Packages) > 0) {
-		out.Caches = append(out.Caches, plan.MustToken(a.pm.Cache))
-	}
-	for _, c := range a.fw.Build.Caches {
-		if dir, err := plan.NewToken(path.Join(workdir, c)); err == nil && !strings.Contains(join(run), "rm -rf node_modules") {
-			out.Caches = append(out.Caches, dir)
-		}
-	}
-	if b.prune && !b.steps {
-		out.Why = plan.NewComment("takes devDependencies out again; it changes only with the manifests.")
-	}
-	if len(a.buildEnv) > 0 && a.buildWhy != "" {
-		out.Why = plan.NewComment(a.buildWhy)
-	}
-	if b.steps {
-		out.Args = a.fw.Build.Args
-		p.KeyArgs = a.fw.Build.LooksSecret
-	}
-	var err error
-	if len(env) > len(a.buildEnv) && out.Why.String() == "" {
-		out.Why = plan.NewComment("has a value for what Prisma's configuration asks for: generating the client uses none.")
-	}
-	if out.Env, err = envs(env); err != nil {
-		return b, err
-	}
-	p.Build = out
-	return b, nil
-}
-
-// only is the name of the one member of the workspace that prod has, with what
-// it uses; "" for all of them.
-func (a *app) only(s start, n needs) string {
-	if len(a.parts(s, n)) == 0 {
-		return ""
-	}
-	return a.member.Name
-}
-
-func join(run [][]string) string {
-	var parts []string
-	for _, r := range run {
-		parts = append(parts, strings.Join(r, " "))
-	}
-	return strings.Join(parts, " && ")
-}
-
-// keepsDev returns the devDependency that prod cannot do without, and why.
-func (a *app) keepsDev(s start) (node.Dep, string) {
 	for _, name := range s.Programs {
-		if d, ok := a.devOnly(pick(strings.HasPrefix(name, "@"), name, path.Base(name))); ok {
-			return d, "the start command needs " + d.Name + ", which is among devDependencies: prod keeps them all"
+		if !strings.HasPrefix(name, "@") {
+			name = path.Base(name)
+		}
+		if d, ok := devOnly(name); ok {
+			return kept{d, "the start command needs " + d.Name + ", which is among devDependencies: prod keeps them all"}
 		}
 	}
-	if d, ok := a.devOnly(a.fw.NeedsDev.Name); ok && a.fw.Used() {
-		return d, a.fw.NeedsDev.Why + ", and " + d.Name + " is among devDependencies: prod keeps them all"
+	if d, ok := devOnly(fw.NeedsDev.Name); ok && fw.Used() {
+		return kept{d, fw.NeedsDev.Why + ", and " + d.Name + " is among devDependencies: prod keeps them all"}
 	}
-	if a.fw.Site != nil || a.fw.Server != nil || len(a.f.Packages) > 0 || !a.translates() && !a.rendersOutside() {
-		return node.Dep{}, ""
+	if fw.Site != nil || fw.Server != nil || len(f.Packages) > 0 || !translates(f, s) && !rendersOutside(f) {
+		return kept{}
 	}
-	for _, use := range a.running(s) {
-		if d, ok := a.f.Dep(use.Value); ok && d.Kind == node.Dev && !strings.HasPrefix(d.Name, "@types/") {
-			return d, "the code imports " + d.Name + " (" + use.Pos.String() + "), which is among devDependencies: prod keeps them all"
+	for _, use := range running(f, s, c) {
+		if d, ok := f.Dep(use.Value); ok && d.Kind == node.Dev && !strings.HasPrefix(d.Name, "@types/") {
+			return kept{d, "the code imports " + d.Name + " (" + use.Pos.String() + "), which is among devDependencies: prod keeps them all"}
 		}
 	}
-	return node.Dep{}, ""
+	return kept{}
 }
 
 // running are the packages that the code imports when it runs: what the entry
 // leads to, or where that cannot be told, all but the tools' configuration.
-func (a *app) running(s start) []fact.Fact[string] {
-	files, _ := a.reach(s)
-	known := files != nil && a.f.Code.Computed.IsZero()
-	outside := !a.translates() && a.rendersOutside()
-	rows, _ := shippedRows() // a table that cannot be decoded is an error of prod
+func running(f *node.Facts, s start, c code) []fact.Fact[string] {
+	known := c.files != nil && f.Code.Computed.IsZero()
+	outside := !translates(f, s) && rendersOutside(f)
+	rows, _ := shippedRows()
 	var out []fact.Fact[string]
-	for file, uses := range a.f.Code.Uses {
+	for file, uses := range f.Code.Uses {
 		switch {
-		case outside && !files[file] && !configFile.MatchString(path.Base(file)):
+		case outside && !c.files[file] && !toolsConfig.MatchString(path.Base(file)):
 			out = append(out, slices.DeleteFunc(slices.Clone(uses), func(u fact.Fact[string]) bool { return u.Value == "vite" })...)
 		case outside:
-		case known && !files[file]:
-		case !known && (a.f.TSConfig != nil || rows.file(path.Base(file))):
+		case known && !c.files[file]:
+		case !known && (f.TSConfig != nil || rows.file(path.Base(file))):
 		default:
 			out = append(out, uses...)
 		}
@@ -228,6 +424,9 @@ func (a *app) running(s start) []fact.Fact[string] {
 	})
 	return out
 }
+
+// toolsConfig matches the configuration of tools.
+var toolsConfig = regexp.MustCompile(`\.config\.[cm]?[jt]s$`)
 
 // translators are programs of a build that leave imports of packages as they
 // are; bundlers take what is imported into their output.
@@ -246,13 +445,13 @@ var bundlers = map[string]bool{ //nolint:gochecknoglobals // a constant table
 // translates reports whether what runs imports the same packages as the source.
 // Where the build cannot be told, JavaScript is taken to be what runs, and
 // TypeScript to be bundled.
-func (a *app) translates() bool {
-	_, build, ok := script.Build(a.f)
+func translates(f *node.Facts, s start) bool {
+	_, build, ok := script.Build(f)
 	if !ok || script.Placeholder(build.Value) {
-		return a.compile.Name != "tsup" // which bundles devDependencies
+		return s.Compiler.Name != "tsup" // which bundles devDependencies
 	}
-	list, ok := script.Expanded(a.f, build.Value)
-	if a.f.TSConfig == nil {
+	list, ok := script.Expanded(f, build.Value)
+	if f.TSConfig == nil {
 		return !slices.ContainsFunc(list, func(c script.Command) bool { return bundlers[path.Base(c.Argv[0])] })
 	}
 	return ok && !slices.ContainsFunc(list, func(c script.Command) bool { return !translators[path.Base(c.Argv[0])] })
@@ -260,22 +459,12 @@ func (a *app) translates() bool {
 
 // rendersOutside reports whether the build makes code for a server that imports
 // its packages when it runs: https://vite.dev/guide/ssr#ssr-externals.
-func (a *app) rendersOutside() bool {
-	_, build, _ := script.Build(a.f)
-	list, _ := script.Expanded(a.f, build.Value)
+func rendersOutside(f *node.Facts) bool {
+	_, build, _ := script.Build(f)
+	list, _ := script.Expanded(f, build.Value)
 	return slices.ContainsFunc(list, func(c script.Command) bool { return c.Argv[0] == "vite" && slices.Contains(c.Argv, "--ssr") })
 }
 
-// configFile matches the configuration of tools.
-var configFile = regexp.MustCompile(`\.config\.[cm]?[jt]s$`)
-
 func hasDev(deps []node.Dep) bool {
 	return slices.ContainsFunc(deps, func(d node.Dep) bool { return d.Kind == node.Dev })
-}
-
-func pick[T any](cond bool, yes, no T) T {
-	if cond {
-		return yes
-	}
-	return no
 }

@@ -7,124 +7,166 @@ import (
 	"strings"
 
 	"github.com/dockgen/dockgen/detect/node"
-	"github.com/dockgen/dockgen/profiles/node/release"
+	"github.com/dockgen/dockgen/profiles/image"
+	"github.com/dockgen/dockgen/profiles/node/framework"
+	"github.com/dockgen/dockgen/profiles/node/manager"
 	"github.com/dockgen/dockgen/profiles/node/script"
+	"github.com/dockgen/dockgen/profiles/node/workspace"
 	"github.com/dockgen/dockgen/profiles/plan"
 	"github.com/dockgen/dockgen/profiles/record"
 )
 
+// devFinder finds how the app is developed. Nothing changes it.
+type devFinder struct {
+	app workspace.App
+	pm  manager.Manager // as the other stages use it
+	run manager.Manager // as dev does
+	fw  framework.Framework
+	eng engine
+	s   start
+}
+
 // devStage decides what dev runs: the framework's dev server or the dev
-// script, else the app itself under a watcher.
-func (a *app) devStage(p *Plan, s start, l listen) error {
-	d := &p.Dev
-	d.Copy = p.Deps == nil || !p.Deps.All
-	d.Why = plan.NewComment("restarts on every save")
-	env := slices.Clone(l.Env)
-	port := l.Port
-	pm := a.pm.ForDev(a.f)
+// script, else the app itself under a watcher. debian says that the stage is made
+// of Debian.
+func devStage(in record.Input, app workspace.App, pm manager.Manager, fw framework.Framework, eng engine, s start, ports image.Ports, i install, parent plan.From, name string, debian bool) (*Dev, error) {
+	d := devFinder{app, pm, pm.ForDev(app.Root), fw, eng, s}
+	out := &Dev{Head: plan.Head{Name: in.Stage("dev"), From: parent}}
+	if !i.all {
+		out.Sources = []plan.Source{i.source()}
+	}
+	env := slices.Clone(ports.Env)
+	port := 0
+	if len(ports.List) > 0 {
+		port = int(ports.List[0])
+	}
+	own := port
 	ch := plan.Choice{Key: "dev"}
 	var cmd []string
-	var err error
-	of, last, name := a.devScript()
+	of, last, named := d.script()
 	switch {
-	case a.fw.Used() && a.fw.Dev.Script != "" && of == a.own:
-		sc, _ := a.own.Script(a.fw.Dev.Script)
-		cmd = a.script(pm, a.fw.Dev.Script, a.fw.Dev.Flags...)
-		ch.Rule, ch.Pos, ch.Link = "the "+a.fw.Dev.Script+" script runs the dev server of "+a.fw.Name, record.At(sc.Pos), a.fw.Link
-		env = a.frameworkDevEnv()
-		port = a.fw.Dev.Port
-	case name != "":
-		sc, _ := of.Script(name)
-		cmd = pm.Script(name)
-		if of == a.own {
-			cmd = a.script(pm, name)
+	case fw.Used() && fw.Dev.Script != "" && of == app.Own:
+		sc, _ := app.Own.Script(fw.Dev.Script)
+		cmd = d.runScript(fw.Dev.Script, fw.Dev.Flags...)
+		ch.Rule, ch.Pos, ch.Link = "the "+fw.Dev.Script+" script runs the dev server of "+fw.Name, record.At(sc.Pos), fw.Link
+		env, port = frameworkDevEnv(fw), fw.Dev.Port
+	case named != "":
+		sc, _ := of.Script(named)
+		cmd = d.run.Script(named)
+		if of == app.Own {
+			cmd = d.runScript(named)
 		} else if !orders(sc.Value) {
-			cmd = a.afterUses(pm, cmd)
+			cmd = d.afterUses(cmd)
 		}
-		ch.Rule, ch.Pos = "the "+name+" script of "+path.Base(sc.Pos.File), record.At(sc.Pos)
-		if n := envValue(last.Env, "PORT"); n > 0 {
+		ch.Rule, ch.Pos = "the "+named+" script of "+path.Base(sc.Pos.File), record.At(sc.Pos)
+		if n := envPort(last.Env); n > 0 {
 			port = n
 		} else if n := script.Port(last.Argv); n > 0 {
 			port = n
-		} else if a.fw.Used() && of != a.own {
-			port, env = a.fw.Dev.Port, a.frameworkDevEnv()
+		} else if fw.Used() && of != app.Own {
+			env, port = frameworkDevEnv(fw), fw.Dev.Port
 		}
-	case a.fw.Used() && len(a.fw.Dev.Command) > 0:
-		cmd = a.program(pm, a.fw.Dev.Command...)
-		ch.Rule, ch.Pos, ch.Link = "the dev server of "+a.fw.Name, record.At(a.fw.Pos), a.fw.Link
-		env = a.frameworkDevEnv()
-		port = a.fw.Dev.Port
+	case fw.Used() && len(fw.Dev.Command) > 0:
+		cmd = d.runProgram(fw.Dev.Command...)
+		ch.Rule, ch.Pos, ch.Link = "the dev server of "+fw.Name, record.At(fw.Pos), fw.Link
+		env, port = frameworkDevEnv(fw), fw.Dev.Port
 	default:
-		cmd, ch.Rule = a.watch(s)
+		cmd, ch.Rule = d.watch()
 		ch.Pos = record.At(s.Pos)
 		env = append(env, s.Env...)
 		// Only a package manager knows where programs of dependencies are.
-		d.Bin = p.Deps != nil && cmd[0] == "sh" && (s.Shell != "" || s.Argv[0] != "node")
-		if s.Dir != "" {
-			if d.Member, err = plan.NewPath(path.Join(workdir, s.Dir)); err != nil {
-				return err
+		if i.needed && cmd[0] == "sh" && (s.Shell != "" || s.Argv[0] != "node") {
+			path, err := binPath(s.Dir)
+			if err != nil {
+				return nil, err
 			}
-			d.HasMember = true
+			env = append(env, path)
 		}
 	}
 	if port == 0 {
-		port = l.Port
+		port = own
 	}
-	cmd = a.devPrisma(cmd)
-	env = slices.DeleteFunc(env, func(e [2]string) bool { return e[0] == "NODE_ENV" })
+	cmd = devPrisma(app.Root, pm, cmd)
 	ch.Value = strings.Join(cmd, " ")
-	a.in.Log.Choose(ch)
-	d.Cmd = plan.Exec(cmd)
-	if d.Env, err = envs(env); err != nil {
-		return err
-	}
-	if a.fw.Used() && len(a.fw.Dev.Debian) > 0 && (p.Runtime != plan.Alpine || p.Site != nil) {
-		d.Debian = []plan.System{{For: plan.NewComment(a.fw.Dev.DebianFor), Packages: mustWords(a.fw.Dev.Debian...)}}
+	in.Log.Choose(ch)
+	out.Cmd = plan.Exec(cmd)
+	out.Env = slices.DeleteFunc(setEnv(nil, env...), func(e plan.Env) bool { return e.Name.String() == "NODE_ENV" })
+	if fw.Used() && len(fw.Dev.Debian) > 0 && debian {
+		words, err := plan.Tokens(fw.Dev.Debian...)
+		if err != nil {
+			return nil, err
+		}
+		out.Debian = []plan.System{{For: plan.NewComment(fw.Dev.DebianFor), Packages: words}}
 	}
 	if port > 0 {
-		d.Ports = []plan.Port{plan.Port(port)}
+		out.Ports = []plan.Port{plan.Port(port)} //nolint:gosec // checked to be a port
 	}
-	if p.Deps != nil {
+	if i.needed {
 		dirs := []string{"node_modules"}
-		if a.pm.Name == "pnpm" || a.pm.Name == "bun" || a.f.Yarn.Linker.Value == "pnpm" {
-			dirs = append(dirs, a.moduleFolders()...)
+		if pm.Name == "pnpm" || pm.Name == "bun" || app.Root.Yarn.Linker.Value == "pnpm" {
+			dirs = append(dirs, app.ModuleFolders()...)
 		}
 		for _, dir := range dirs {
-			v, err := plan.NewToken(path.Join(workdir, dir))
+			v, err := plan.NewPath(path.Join(workdir, dir))
 			if err != nil {
-				return err
+				return nil, err
 			}
-			d.Volumes = append(d.Volumes, v)
+			out.Volumes = append(out.Volumes, v)
 		}
 	}
-	return nil
+	out.About = image.DevUsage("dev restarts on every save", name, out.Name, workdir, out.Ports)
+	if len(out.Volumes) > 0 {
+		out.About = append(out.About, plan.NewComment("The volume keeps the image's node_modules when the source is mounted over "+workdir+"."))
+	}
+	return out, nil
 }
 
-// devScript is the script that is there for development, and the package that
+// frameworkDevEnv are the variables of the framework's development server:
+// those of its server in production, and its own.
+func frameworkDevEnv(fw framework.Framework) []plan.Env {
+	if fw.Server == nil {
+		return fw.Dev.Env
+	}
+	return setEnv(fw.Server.Env, fw.Dev.Env...)
+}
+
+// binPath is PATH with the programs of the packages that a folder and the root
+// install.
+func binPath(dir string) (plan.Env, error) {
+	const bin = "node_modules/.bin"
+	list := []string{path.Join(workdir, bin)}
+	if dir != "" {
+		list = slices.Insert(list, 0, path.Join(workdir, dir, bin))
+	}
+	folders, err := plan.Paths(list...)
+	return plan.PathEnv(folders...), err
+}
+
+// script is the script that is there for development, and the package that
 // has it: the root's, which may watch all that the app uses, where the workspace
 // has no other app and the dev server needs no flag, else the app's own.
-func (a *app) devScript() (of *node.Facts, last script.Command, name string) {
-	from := []*node.Facts{a.own, a.f}
-	if a.member != nil && len(a.fw.Dev.Flags) == 0 && len(a.apps()) < 2 {
-		from = []*node.Facts{a.f, a.own}
+func (d devFinder) script() (of *node.Facts, last script.Command, name string) {
+	from := []*node.Facts{d.app.Own, d.app.Root}
+	if d.app.Member != nil && len(d.fw.Dev.Flags) == 0 && d.app.Alone {
+		from = []*node.Facts{d.app.Root, d.app.Own}
 	}
 	for _, of = range from {
-		if last, name = a.scriptForDev(of); name != "" {
+		if last, name = d.scriptOf(of); name != "" {
 			return of, last, name
 		}
 	}
-	return a.own, last, ""
+	return d.app.Own, last, ""
 }
 
-// scriptForDev is the script of a package that is there for development and
+// scriptOf is the script of a package that is there for development and
 // whose program is installed.
-func (a *app) scriptForDev(f *node.Facts) (script.Command, string) {
+func (d devFinder) scriptOf(f *node.Facts) (script.Command, string) {
 	for _, name := range []string{"dev", "start:dev", "develop", "watch:dev", "dev:server", "server:dev", "start"} {
 		s, ok := f.Script(name)
 		if !ok || script.Placeholder(s.Value) {
 			continue
 		}
-		if _, serves := a.devServer(s.Value); name == "start" && !serves {
+		if _, serves := devServer(d.app.Root, s.Value); name == "start" && !serves {
 			continue
 		}
 		list, ok := script.Expanded(f, s.Value)
@@ -132,7 +174,7 @@ func (a *app) scriptForDev(f *node.Facts) (script.Command, string) {
 			return script.Command{}, name
 		}
 		last := list[len(list)-1]
-		if len(last.Argv) == 0 || !a.installed(last.Argv[0]) {
+		if len(last.Argv) == 0 || !d.installed(last.Argv[0]) {
 			continue
 		}
 		return last, name
@@ -142,37 +184,68 @@ func (a *app) scriptForDev(f *node.Facts) (script.Command, string) {
 
 // installed reports whether a program is in the image or comes with a
 // dependency. A program whose package is not known by name is believed.
-func (a *app) installed(program string) bool {
+func (d devFinder) installed(program string) bool {
 	switch program {
 	case "nodemon", "ts-node", "ts-node-dev", "tsx", "tsc", "nest", "vite", "next", "concurrently", "npm-run-all", "run-p", "run-s", "webpack", "parcel":
-		name := program
-		if p, ok := binPackages[program]; ok {
-			name = p
-		}
-		return a.own.Has(name)
+		return d.app.Own.Has(cmp.Or(binPackages[program], program))
 	case "bun", "bunx":
-		return a.bun || a.pm.Name == "bun"
+		return d.eng.Bun || d.pm.Name == "bun"
 	}
 	return true
 }
 
+// runScript is the command that runs a script of the app's own package. What
+// the member uses is built before it, where its packages are files that no
+// source is.
+func (d devFinder) runScript(name string, args ...string) []string {
+	if d.app.Member == nil {
+		return d.run.Script(name, args...)
+	}
+	return d.afterUses(d.run.MemberScript(d.app.Member.Dir, name, args...))
+}
+
+// runProgram is the same of a program of node_modules/.bin.
+func (d devFinder) runProgram(argv ...string) []string {
+	if d.app.Member == nil {
+		return d.run.Program(argv...)
+	}
+	return d.afterUses(d.run.MemberProgram(d.app.Member.Dir, argv...))
+}
+
+func (d devFinder) afterUses(argv []string) []string {
+	var list []script.Command
+	for _, build := range usesBuild(d.app, d.pm, d.run) {
+		list = append(list, script.Command{Argv: build})
+	}
+	if len(list) == 0 {
+		return argv
+	}
+	return shell(script.Quote(append(list, script.Command{Argv: argv}), true))
+}
+
+// shell runs a line of it.
+func shell(line string) []string { return []string{"sh", "-c", line} }
+
+// quoted is a command in place of the shell.
+func quoted(argv []string) string { return script.Quote([]script.Command{{Argv: argv}}, true) }
+
 // watch runs the app itself and starts it again when a file changes.
-func (a *app) watch(s start) (cmd []string, rule string) {
-	file := s.file()
+func (d devFinder) watch() (cmd []string, rule string) {
+	s, file := d.s, d.s.file()
+	const blind = "there is no dev script, and what the start command runs is not known to watch files"
 	switch {
-	case s.Dir != "" && s.Shell == "" && s.Argv[0] == "node" && a.exists(file):
-		run := script.Quote([]script.Command{{Argv: a.watched(s)}}, true)
-		return []string{"sh", "-c", "cd " + plan.ShellQuote(s.Dir) + " && " + run}, "there is no dev script: node restarts the app itself"
+	case s.Dir != "" && s.Shell == "" && s.Argv[0] == "node" && exists(d.app, file):
+		return shell("cd " + plan.ShellQuote(s.Dir) + " && " + quoted(d.watched())), "there is no dev script: node restarts the app itself"
 	case s.Dir != "":
-		var before strings.Builder
-		if file != "" && !a.exists(file) && a.member != nil {
-			for _, argv := range a.buildMember() {
-				before.WriteString(script.Quote([]script.Command{{Argv: argv}}, false) + " && ")
+		before := ""
+		if file != "" && !exists(d.app, file) {
+			for _, argv := range memberBuild(d.app, d.pm, d.fw) {
+				before += script.Quote([]script.Command{{Argv: argv}}, false) + " && "
 			}
 		}
-		return []string{"sh", "-c", before.String() + "cd " + plan.ShellQuote(s.Dir) + " && " + cmp.Or(s.Shell, script.Quote([]script.Command{{Argv: s.Argv}}, true))}, "there is no dev script, and what the start command runs is not known to watch files"
+		return shell(before + "cd " + plan.ShellQuote(s.Dir) + " && " + cmp.Or(s.Shell, quoted(s.Argv))), blind
 	case s.Shell != "":
-		return []string{"sh", "-c", s.Shell}, "there is no dev script, and what the start command runs is not known to watch files"
+		return shell(s.Shell), blind
 	case s.Argv[0] == "bun":
 		argv := slices.Clone(s.Argv)
 		if len(argv) > 1 && argv[1] == "run" {
@@ -180,66 +253,59 @@ func (a *app) watch(s start) (cmd []string, rule string) {
 		}
 		return slices.Insert(argv, 1, "--watch"), "there is no dev script: Bun restarts the app itself"
 	case s.Argv[0] != "node":
-		cmd = s.Argv
-		if name, build, ok := script.Build(a.f); ok && !script.Placeholder(build.Value) {
-			return []string{"sh", "-c", strings.Join(a.pm.ForDev(a.f).Script(name), " ") + " && " + script.Quote([]script.Command{{Argv: cmd}}, true)}, "there is no dev script, and " + s.Argv[0] + " is not known to watch the build"
-		}
-		if !strings.Contains(cmd[0], "/") && !shells[cmd[0]] && len(a.f.Deps) > 0 {
-			cmd = a.pm.ForDev(a.f).Program(cmd...)
-		}
-		return cmd, "there is no dev script, and " + s.Argv[0] + " is not known to watch files"
-	case file == "" || a.exists(file):
-		return a.watched(s), "there is no dev script: node restarts the app itself"
+		return d.unwatched()
+	case file == "" || exists(d.app, file):
+		return d.watched(), "there is no dev script: node restarts the app itself"
 	}
-	src := a.source(file)
-	i := script.FileIndex(s.Argv)
-	rest := s.Argv[i+1:]
-	flags := s.Argv[1:i]
-	switch {
-	case a.compile.Name != "":
-		once := strings.Join(a.pm.ForDev(a.f).Program(a.compile.Argv...), " ")
-		run := script.Quote([]script.Command{{Argv: a.watched(s)}}, true)
-		return []string{"sh", "-c", once + " && { " + once + " " + a.compile.Watch + " & " + run + "; }"},
-			"there is no dev script: " + a.compile.Name + " and node both watch"
-	case src != "" && a.f.Has("tsx"):
-		return append(append([]string{"node", "--watch", "--import", "tsx"}, flags...), append([]string{src}, rest...)...), "there is no dev script: tsx runs the source, and node restarts it"
-	case src != "" && a.f.Has("typescript"):
-		// The compiler writes anew what node watches.
-		tsc := strings.Join(a.pm.ForDev(a.f).Program("tsc"), " ")
-		run := script.Quote([]script.Command{{Argv: a.watched(s)}}, true)
-		return []string{"sh", "-c", tsc + " && { " + tsc + " --watch --preserveWatchOutput & " + run + "; }"},
-			"there is no dev script: the compiler and node both watch"
-	}
-	build := ""
-	if name, _, ok := script.Build(a.f); ok {
-		build = strings.Join(a.pm.ForDev(a.f).Script(name), " ") + " && "
-	}
-	return []string{"sh", "-c", build + script.Quote([]script.Command{{Argv: s.Argv}}, true)}, "there is no dev script, and nothing is known to watch the build"
+	return d.compiled(file)
 }
 
-// shells are the interpreters that run scripts; no package brings them.
-var shells = map[string]bool{"sh": true, "bash": true, "ash": true, "dash": true} //nolint:gochecknoglobals // a constant table
+// unwatched runs a program that is not known to watch files.
+func (d devFinder) unwatched() (cmd []string, rule string) {
+	argv := d.s.Argv
+	if name, build, ok := script.Build(d.app.Root); ok && !script.Placeholder(build.Value) {
+		return shell(strings.Join(d.run.Script(name), " ") + " && " + quoted(argv)), "there is no dev script, and " + argv[0] + " is not known to watch the build"
+	}
+	if !strings.Contains(argv[0], "/") && !interpreters[argv[0]] && len(d.app.Root.Deps) > 0 {
+		argv = d.run.Program(argv...)
+	}
+	return argv, "there is no dev script, and " + d.s.Argv[0] + " is not known to watch files"
+}
+
+// compiled runs a file that a compiler makes anew.
+func (d devFinder) compiled(file string) (cmd []string, rule string) {
+	f, s := d.app.Root, d.s
+	src := source(d.app, file)
+	i := script.FileIndex(s.Argv)
+	rest, flags := s.Argv[i+1:], s.Argv[1:i]
+	// both starts a compiler once, and then again and again beside node, which
+	// watches what it writes.
+	both := func(once, again string) []string {
+		return shell(once + " && { " + once + " " + again + " & " + quoted(d.watched()) + "; }")
+	}
+	switch {
+	case s.Compiler.Name != "":
+		return both(strings.Join(d.run.Program(s.Compiler.Argv...), " "), s.Compiler.Watch), "there is no dev script: " + s.Compiler.Name + " and node both watch"
+	case src != "" && f.Has("tsx"):
+		return slices.Concat([]string{"node", "--watch", "--import", "tsx"}, flags, []string{src}, rest), "there is no dev script: tsx runs the source, and node restarts it"
+	case src != "" && f.Has("typescript"):
+		return both(strings.Join(d.run.Program("tsc"), " "), "--watch --preserveWatchOutput"), "there is no dev script: the compiler and node both watch"
+	}
+	build := ""
+	if name, _, ok := script.Build(f); ok {
+		build = strings.Join(d.run.Script(name), " ") + " && "
+	}
+	return shell(build + quoted(s.Argv)), "there is no dev script, and nothing is known to watch the build"
+}
+
+// interpreters run scripts; no package brings them.
+var interpreters = map[string]bool{"sh": true, "bash": true, "ash": true, "dash": true} //nolint:gochecknoglobals // a constant table
 
 // watched is the start command of node, which starts it again when a file
 // changes: --watch is stable from Node 22 on, and there from 18.11 on.
-func (a *app) watched(s start) []string {
-	if release.Major(a.node) < 18 {
-		return slices.Clone(s.Argv)
+func (d devFinder) watched() []string {
+	if d.eng.major() < 18 {
+		return slices.Clone(d.s.Argv)
 	}
-	return slices.Insert(slices.Clone(s.Argv), 1, "--watch")
-}
-
-// exists reports whether node finds the file in the repository itself.
-func (a *app) exists(file string) bool {
-	return a.has(file) || a.has(file+".js") || a.has(path.Join(file, "index.js")) || a.hasDir(file)
-}
-
-// frameworkDevEnv are the variables of the framework's development server:
-// those of its server in production, and its own.
-func (a *app) frameworkDevEnv() [][2]string {
-	own := pairs(a.fw.Dev.Env)
-	if a.fw.Server == nil {
-		return own
-	}
-	return slices.Concat(pairs(a.fw.Server.Env), own)
+	return slices.Insert(slices.Clone(d.s.Argv), 1, "--watch")
 }

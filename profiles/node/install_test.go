@@ -75,7 +75,7 @@ func TestInstall(t *testing.T) {
 		},
 		"Git of a dependency's dependency": {
 			files: map[string]string{"package-lock.json": `{"lockfileVersion": 3, "packages": {"": {"dependencies": {"a": "1"}}, "node_modules/b": {"resolved": "git+ssh://git@github.com/x/b.git#abc"}}}`},
-			want:  []string{"# b comes from a Git repository.\n", "ca-certificates git", "!type=ssh"},
+			want:  []string{"# git and ca-certificates: b comes from a Git repository.\n", "ca-certificates git", "!type=ssh"},
 		},
 		"patch-package": {
 			files: map[string]string{"package.json": `{"main": "a.js", "dependencies": {"a": "1"}, "scripts": {"postinstall": "patch-package --patch-dir fixes"}}`, "fixes/a.patch": "", "patches/b.patch": ""},
@@ -132,7 +132,7 @@ func TestInstall(t *testing.T) {
 		},
 		"Yarn 4 in a workspace": {
 			files: map[string]string{"package.json": `{"main": "a.js", "workspaces": ["w"], "dependencies": {"a": "1"}, "devDependencies": {"b": "1"}}`, "w/package.json": "{}", "yarn.lock": berryLock(8)},
-			want:  []string{"yarn workspaces focus --all --production", "COPY --link --from=build --exclude=.yarn /app/ ./\n"},
+			want:  []string{"yarn workspaces focus --all --production", "COPY --link --from=modules --exclude=.yarn /app/ ./\n"},
 		},
 		"Bun of the same C library": {
 			files: map[string]string{"package.json": manifest("a", "start: node a.js"), "bun.lock": "{}"},
@@ -178,7 +178,7 @@ func TestInstall(t *testing.T) {
 		"devEngines of one patch": {
 			files: map[string]string{"package.json": `{"main": "a.js", "devEngines": {"runtime": {"name": "node", "version": "24.1.0"}}, "dependencies": {"a": "1"}}`},
 			want:  []string{"ENV npm_config_force=true\n"},
-			notes: []string{"npm ends where devEngines is not met"},
+			notes: []string{"npm fails where devEngines is not met"},
 		},
 		"devEngines that is met": {
 			files: map[string]string{"package.json": `{"main": "a.js", "devEngines": {"runtime": [{"name": "bun", "version": "1"}, {"name": "node", "version": ">=24.1"}]}, "dependencies": {"a": "1"}}`},
@@ -191,7 +191,7 @@ func TestInstall(t *testing.T) {
 		"Yarn 1 and one patch of Node": {
 			files: map[string]string{"package.json": `{"main": "a.js", "engines": {"node": "24.1.0"}, "dependencies": {"a": "1"}}`, "yarn.lock": "a@1:\n"},
 			want:  []string{"ENV YARN_IGNORE_ENGINES=true\n"},
-			notes: []string{"Yarn 1 ends where engines.node is not met"},
+			notes: []string{"Yarn 1 fails where engines.node is not met"},
 		},
 		"Yarn 1 and a range of Node": {
 			files: map[string]string{"package.json": `{"main": "a.js", "engines": {"node": "^24.1.0"}, "dependencies": {"a": "1"}}`, "yarn.lock": "a@1:\n"},
@@ -208,7 +208,7 @@ func TestInstall(t *testing.T) {
 		},
 		"pnpm for the Node that is asked for": {
 			files: map[string]string{"package.json": `{"main": "a.js", "engines": {"node": "16"}, "dependencies": {"a": "1"}}`, "pnpm-workspace.yaml": "packages: []\n"},
-			want:  []string{"NODE_VERSION=16\n", "pnpm@8.15.9\n"},
+			want:  []string{"FROM node:16-", "pnpm@8.15.9\n"},
 		},
 		"pnpm that does not read the lockfile": {
 			files: map[string]string{"package.json": `{"main": "a.js", "packageManager": "pnpm@8.6.0", "dependencies": {"a": "1"}}`, "pnpm-lock.yaml": lock9},
@@ -225,7 +225,7 @@ func TestInstall(t *testing.T) {
 		},
 		"hooks that need Git": {
 			files: map[string]string{"package.json": `{"main": "a.js", "dependencies": {"a": "1"}, "scripts": {"prepare": "git config core.hooksPath .githooks"}}`},
-			want:  []string{"COPY package.json ./\n", "npm pkg delete scripts.prepare && npm install\n"},
+			want:  []string{"COPY package.json ./\n", "npm pkg delete scripts.prepare \\\n && npm install\n"},
 			notes: []string{"which needs Git"},
 		},
 		"hooks that do without": {
@@ -271,7 +271,7 @@ func TestInstall(t *testing.T) {
 		},
 		"migrations at start": {
 			files: map[string]string{"package.json": `{"scripts": {"start": "prisma migrate deploy && node a.js"}, "dependencies": {"@prisma/client": "^7.0.0", "prisma": "^7.0.0"}}`, "prisma/schema.prisma": ""},
-			want:  []string{"# prisma is in the start command.\n", "openssl"},
+			want:  []string{"# openssl: the start command runs prisma.\n", "openssl"},
 		},
 		"Yarn 4 beside a lockfile of Yarn 1": {
 			files: map[string]string{"package.json": `{"main": "a.js", "packageManager": "yarn@4.18.1", "dependencies": {"a": "1"}, "scripts": {"build": "x", "dev": "y"}}`, "yarn.lock": "a@1:\n\n"},

@@ -3,416 +3,366 @@
 package node
 
 import (
-	"errors"
-	"fmt"
 	"path"
 	"slices"
 	"strings"
 
-	"github.com/dockgen/dockgen/detect/fact"
+	"github.com/dockgen/dockgen/detect/effect"
 	"github.com/dockgen/dockgen/detect/node"
-	"github.com/dockgen/dockgen/detect/tree"
 	"github.com/dockgen/dockgen/profiles/image"
-	"github.com/dockgen/dockgen/profiles/knowledge"
 	"github.com/dockgen/dockgen/profiles/node/framework"
 	"github.com/dockgen/dockgen/profiles/node/manager"
-	"github.com/dockgen/dockgen/profiles/node/script"
+	"github.com/dockgen/dockgen/profiles/node/workspace"
 	"github.com/dockgen/dockgen/profiles/plan"
 	"github.com/dockgen/dockgen/profiles/record"
 )
 
-// Plan is what the templates of templates/node see.
-type Plan struct {
-	plan.Base
-	Image   plan.Token    // "node" or "oven/bun"
-	Arg     plan.Token    // "NODE_VERSION"
-	Version plan.Token    // "24"
-	Suite   plan.Token    // "trixie-slim"
-	System  []plan.System // packages that the app needs at run time
-	Setup   []Setup       // variables of base
-	Tool    plan.Shell
-	ToolFor plan.Comment
-	HasTool bool
-	BunFrom plan.Token // the image that Bun's program is copied from
-	HasBun  bool
-	Parent  plan.Token // of dev, test and build: deps where there is one, else base
-	Deps    *Deps
-	Renewed []plan.Token // files of the repository that deps writes anew
-	Dev     Dev
-	Test    Test
-	Build   *Build // nil: nothing is built or pruned
-	Prod    Prod
-	Site    *Site // nil: the app runs on Node
-	KeyArgs bool  // a build argument has the name of a secret, though it is none
-	Strict  bool  // the package manager needs the secrets of deps to run scripts too
-}
-
-// Setup is a variable of base, and what for.
-type Setup struct {
-	Why plan.Comment
-	Env plan.Env
-}
-
-// Template implements plan.Stack.
-func (*Plan) Template() string { return "node" }
-
-// Deps is the stage with the dependencies.
-type Deps struct {
-	Why       plan.Comment // what the comment says of the install command
-	Debian    []plan.System
-	Alpine    []plan.System
-	Manifests []plan.Copy
-	Members   *plan.Copy // manifests of workspace members, each to its place
-	All       bool       // the install runs the repository's own code: copy everything first
-	Secrets   []Secret
-	SSH       bool // a package comes from a Git repository by SSH
-	Env       []plan.Env
-	Cache     plan.Token
-	Run       []plan.Shell
-}
-
-// Dev is the dev stage.
-type Dev struct {
-	Copy    bool // the source is not there yet
-	Debian  []plan.System
-	Env     []plan.Env
-	Volumes []plan.Token
-	Ports   []plan.Port
-	Cmd     plan.Exec
-	Why     plan.Comment
-	Path
-}
-
-// Test is the test stage.
-type Test struct {
-	Copy bool
-	Env  []plan.Env
-	Run  []plan.Shell
-	Why  plan.Comment
-}
-
-// Build is the stage that builds and prunes.
-type Build struct {
-	Copy   bool // false: only dependencies are pruned here
-	Args   []framework.Arg
-	Env    []plan.Env
-	Caches []plan.Token
-	Run    []plan.Shell
-	Why    plan.Comment
-}
-
-// Prod is the prod stage.
-type Prod struct {
-	FromBase   bool // it needs what base has: a package manager
-	Bun        bool // Bun's program is needed
-	Init       bool // tini is PID 1
-	Copies     []Copy
-	Folders    plan.Shell // makes the folders that the app writes to
-	HasFolders bool
-	made       []string // the folders, relative to the app
-	Entrypoint plan.Exec
-	Cmd        plan.Exec
-	Why        plan.Comment
-	Path
-}
-
-// Path is where a stage's command finds its programs.
-type Path struct {
-	Bin       bool      // programs of node_modules/.bin are on the PATH
-	Member    plan.Path // the workspace's member that runs
-	HasMember bool
-}
-
-// Copy is one COPY of prod, from a stage or from the repository.
-type Copy struct {
-	Why     plan.Comment
-	Stage   plan.Token
-	From    bool // of a stage
-	Own     bool // the app writes there
-	Exclude []plan.Token
-	Copy    plan.Copy
-}
-
-// workdir is where the app lives in every stage.
-const workdir = "/app"
-
-// app is what the decisions about one repository share.
-type app struct {
-	in   record.Input
-	f    *node.Facts
-	pm   manager.Manager
-	fw   framework.Framework
-	site *Site          // of a static site, else nil
-	node string         // the major version
-	bun  bool           // Bun runs the app
-	nx   node.NxProject // whose build prod runs, "" for none
-	// member is the workspace's member that is the app, nil where the root is; own
-	// are the app's own facts, and runs are the commands that the root starts it
-	// with, as they run in its folder.
-	member *node.WorkspaceUnit
-	own    *node.Facts
-	runs   []script.Command
-	// links says which members of the workspace each one uses, and apps are those
-	// that are apps; both are found once.
-	links func() map[*node.WorkspaceUnit][]link
-	apps  func() []*node.WorkspaceUnit
-	// compile is the program that makes JavaScript of the entry, where nothing of
-	// the repository does.
-	compile compiler
-	// before is what the start command compiles before the app starts.
-	before []script.Command
-	// bunImage says that Bun's own image is the base of every stage.
-	bunImage bool
-	// buildEnv are variables of the build stage, and buildWhy is what they are for.
-	buildEnv []plan.Env
-	buildWhy string
-}
-
-func (a *app) has(file string) bool    { return a.in.Tree.Has(path.Join(a.f.Dir, file)) }
-func (a *app) hasDir(dir string) bool  { return a.in.Tree.HasDir(path.Join(a.f.Dir, dir)) }
-func (a *app) tree() *tree.Tree        { return a.in.Tree }
-func (a *app) at(file string) fact.Pos { return fact.At(path.Join(a.f.Dir, file), 0) }
-
-// Decide makes the plan of a Node repository.
+// Decide makes the plan of a Node repository: first what the app is, what runs
+// it and what starts it, then what prod is and does, then the stages.
 func Decide(in record.Input, f *node.Facts) (*plan.App, error) {
-	a := &app{in: in, f: f}
-	var err error
-	if a.pm, err = manager.Decide(in, f, func(needs string) bool { return runsOnAsked(in, f, needs) }); err != nil {
+	pm, err := manager.Decide(in, f, func(needs string) bool { return runsOnAsked(in, f, needs) })
+	if err != nil {
 		return nil, err
 	}
-	if err := a.decideApp(); err != nil {
+	app, fw, err := decideApp(in, f, pm)
+	if err != nil {
 		return nil, err
 	}
-	a.fw.Record(in.Log)
-	if a.buildEnv, a.buildWhy, err = uncheckedEnv(in.Log, f, a.fw.Build); err != nil {
+	fw.Record(in.Log)
+	eng, pm, err := decideEngine(in, app, pm, fw)
+	if err != nil {
 		return nil, err
 	}
-	if a.fw.Site != nil {
-		if a.site, err = newSite(in, a.fw); err != nil {
-			return nil, err
-		}
+	if fw.Site != nil {
+		return decideSite(in, app, pm, fw, eng)
 	}
-	a.bun, a.bunImage = a.usesBun()
-	out := &plan.App{Name: f.Name.Value}
-	p := &Plan{}
-	out.Image = plan.WholeImage(p)
+	s, err := decideStart(in, app, pm, fw, eng)
+	if err != nil {
+		return nil, err
+	}
+	c := codeOf(app, s)
+	ports, s, err := decidePort(in, app, fw, eng, s, c)
+	if err != nil {
+		return nil, err
+	}
+	keep := keptDev(app, fw, s, c)
+	sys, err := decideSystem(in, app, pm, fw, eng, s, c, keep.dep.Name != "")
+	if err != nil {
+		return nil, err
+	}
+	runtime, err := decideRuntime(in, eng, s, sys)
+	if err != nil {
+		return nil, err
+	}
+	i, err := decideInstall(in, app, pm, eng, sys)
+	if err != nil {
+		return nil, err
+	}
+	b, err := decideBuild(in, app, pm, fw, eng, s, i, sys, keep)
+	if err != nil {
+		return nil, err
+	}
 
-	rel, err := a.decideImage(p)
+	images, err := imagesOf(in, pm, eng, runtime)
+	if err != nil {
+		return nil, err
+	}
+	packages, err := image.Install(in, runtime, sys.System)
+	if err != nil {
+		return nil, err
+	}
+	// With packages to install, prod is made of base, so that dev and test have them too.
+	ofBase := runtime != plan.Distroless && (len(packages) > 0 || sys.manager && pm.Name != "npm" && eng.Node != "")
+	init := decideInit(in, app, fw, eng, s, c)
+	if init.Needed && len(packages) > 0 {
+		packages = append(packages, init.System())
+		init.Installed = true
+	}
+	t, err := stagesFor(in, app, pm, fw, eng, s, ports, i, b, images, packages, runtime != plan.Alpine)
+	if err != nil {
+		return nil, err
+	}
+	prod, err := decideProd(in, app, pm, fw, eng, s, c, ports, i, b, sys, runtime, images, init, ofBase, t)
+	if err != nil {
+		return nil, err
+	}
+	kind := plan.Server
+	if len(ports.List) == 0 {
+		kind = plan.Worker
+	}
+	return &plan.App{
+		Name: image.Name(f.Name.Value, in.Name), Kind: kind,
+		Image:  plan.Image{Syntax: image.Syntax(in), Checks: checks(fw), Stages: append(slices.Concat(t.list(), prod.stages), plan.Stage{Block: "prod", Data: prod.run})},
+		Run:    prod.run,
+		Ignore: decideIgnore(in, app, pm, fw, c, b, prod.made),
+	}, nil
+}
+
+// decideSite is Decide of a site: the build writes files, and a web server
+// answers with them.
+func decideSite(in record.Input, app workspace.App, pm manager.Manager, fw framework.Framework, eng engine) (*plan.App, error) {
+	folder, err := plan.NewPath(path.Join(workdir, fw.Build.Output) + "/")
+	if err != nil {
+		return nil, record.Refuse(fw.Pos, "use letters, digits, dots and hyphens", "the folder of this %s app cannot be served: %v", fw.Name, err)
+	}
+	run, err := image.ServeSite(in, image.SiteRequest{Site: image.Site(*fw.Site), Stage: in.Stage("build"), Folder: folder, Language: "Node", Pos: fw.Pos, Link: fw.Link})
 	if err != nil {
 		return nil, err
 	}
 	var s start
-	if a.fw.Site != nil {
-		in.Log.Choose(plan.Choice{Key: "start", Value: "nginx", Rule: "the build writes files for a browser: a web server answers with them", Pos: record.At(a.fw.Pos), Link: a.fw.Link})
-	} else if s, err = a.decideStart(); err != nil {
-		return nil, err
-	}
-	l := a.decidePort(s)
-	needs := a.decidePackages(s)
-	runtime, err := a.decideRuntime(s, rel, needs)
+	sys, err := decideSystem(in, app, pm, fw, eng, s, code{}, false)
 	if err != nil {
 		return nil, err
 	}
-	env, err := a.prodEnv(s, l, needs)
+	i, err := decideInstall(in, app, pm, eng, sys)
 	if err != nil {
 		return nil, err
 	}
-	if p.Base, err = image.Base(in, runtime, env...); err != nil {
-		return nil, err
-	}
-	if l.Port > 0 {
-		p.Ports = []plan.Port{plan.Port(l.Port)}
-	}
-	out.Run = &plan.Run{Ports: p.Ports}
-	if err := a.suite(p, rel, runtime); err != nil {
-		return nil, err
-	}
-	if a.fw.Site == nil {
-		p.addPackages(needs, runtime)
-	}
-	if err := a.setup(p); err != nil {
-		return nil, err
-	}
-	if err := a.deps(p, needs); err != nil {
-		return nil, err
-	}
-	b, err := a.build(p, s, needs)
+	b, err := decideBuild(in, app, pm, fw, eng, s, i, sys, kept{})
 	if err != nil {
 		return nil, err
 	}
-	if err := a.prod(p, s, l, b, needs); err != nil {
+	images, err := imagesOf(in, pm, eng, plan.Slim)
+	if err != nil {
 		return nil, err
 	}
-	if err := a.devStage(p, s, l); err != nil {
+	t, err := stagesFor(in, app, pm, fw, eng, s, image.Ports{List: run.Ports}, i, b, images, nil, true)
+	if err != nil {
 		return nil, err
 	}
-	if err := a.testStage(p, s); err != nil {
-		return nil, err
-	}
-	out.Ignore = a.ignore(b, p.Prod.made)
-	return out, nil
+	return &plan.App{
+		Name: image.Name(app.Root.Name.Value, in.Name), Kind: plan.Site,
+		Image:   plan.Image{Syntax: image.Syntax(in), Checks: checks(fw), Stages: append(t.list(), plan.Stage{Block: "prod", Data: run})},
+		Run:     run,
+		Ignore:  decideIgnore(in, app, pm, fw, code{}, b, nil),
+		Outputs: []plan.Artifact{{Stage: in.Stage("build"), Copy: plan.Copy{From: []plan.Path{folder}, To: plan.MustPath(".")}}},
+	}, nil
 }
 
-// usesBun reports whether Bun runs the app, and whether its own image can:
-// where nothing asks for Node beside it.
-func (a *app) usesBun() (runs, image bool) {
-	text := ""
-	if s, ok := script.Production(a.f); ok && a.fw.Server == nil {
-		text = s.Value
-	} else if s, ok := a.own.Script("start"); ok && a.fw.Server == nil {
-		text = s.Value
+// checks are the rules of BuildKit's linter that the file breaks on purpose: a
+// build argument has the name of a secret, though browsers load its value.
+func checks(fw framework.Framework) []plan.Token {
+	if fw.Build.LooksSecret {
+		return tokens("SecretsUsedInArgOrEnv")
 	}
-	runs = script.RunsBun(text) || text == "" && a.pm.Name == "bun" && !a.fw.Used()
-	image = runs && a.pm.Name == "bun" && !slices.ContainsFunc(script.RoughPrograms(text), func(w string) bool { return w == "node" || w == "npm" || w == "npx" })
-	for _, s := range a.own.Code.Execs {
-		if slices.Contains([]string{"node", "npm", "npx", "pnpm", "yarn"}, s.Program.Text) {
-			image = false
-		}
-	}
-	return runs, image && !a.f.Has("prisma")
+	return nil
 }
 
-// decideRuntime asks the log, with the reasons why a runtime cannot be.
-func (a *app) decideRuntime(s start, rel knowledge.Release, needs needs) (plan.Runtime, error) {
-	if a.fw.Site != nil {
-		a.in.Log.ForSite()
-		return a.in.Log.Runtime(siteRuns)
-	}
-	img, _ := a.in.Know.Image("gcr.io/distroless/nodejs")
-	return a.in.Log.Runtime(func(r plan.Runtime) error {
-		switch r {
-		case plan.Scratch:
-			return errors.New("JavaScript needs a runtime, and scratch is empty")
-		case plan.Distroless:
-			_, published := img.Release(rel.Version)
-			switch {
-			case a.bunImage || a.bun:
-				return errors.New("the app runs on Bun, which distroless does not have")
-			case !published:
-				return fmt.Errorf("there is no distroless image of Node %s", rel.Version)
-			case s.Shell != "":
-				return errors.New("the start command needs a shell: " + plan.Printable(s.Shell, 60))
-			case len(s.Argv) > 0 && s.Argv[0] != "node":
-				return fmt.Errorf("the start command runs %s, which distroless does not have", plan.Printable(s.Argv[0], 40))
-			case len(needs.spawns) > 0:
-				return fmt.Errorf("the code starts %s (%s), which distroless does not have", plan.Printable(needs.spawns[0].Program.Text, 40), needs.spawns[0].Pos)
-			case len(needs.debian) > 0:
-				return fmt.Errorf("%s", needs.debian[0].For)
-			case len(a.in.Settings.Packages) > 0:
-				return errors.New("packages are asked for, which distroless cannot install")
-			}
-		case plan.Alpine:
-			if !rel.Has("alpine") {
-				return fmt.Errorf("there is no Alpine image of %s", rel.Version)
-			}
-			if needs.noAlpine != "" {
-				return errors.New(needs.noAlpine)
-			}
-		case plan.Slim:
-		}
-		return nil
-	})
+// images are those that the stages start from.
+type images struct {
+	base plan.Ref // of Node, or of Bun
+	bun  plan.Ref // that Bun's program is copied from, zero for none
 }
 
-// prodEnv are prod's variables: what the start command sets, what the
-// framework needs, what makes the app listen.
-func (a *app) prodEnv(s start, l listen, n needs) ([]plan.Env, error) {
-	if a.fw.Site != nil {
-		return nil, nil
+// imagesOf are the images for a runtime: what is installed on one C library does not
+// run on the other.
+func imagesOf(in record.Input, pm manager.Manager, eng engine, runtime plan.Runtime) (images, error) {
+	var out images
+	of, tag := plan.Slim, "1"
+	if runtime == plan.Alpine {
+		of, tag = plan.Alpine, "1-alpine"
 	}
-	list := [][2]string{{"NODE_ENV", "production"}}
-	if a.bunImage && len(a.f.Deps) == 0 {
-		list = nil
+	var err error
+	if out.base, err = eng.images().Ref(in.Know, eng.Version, of, ""); err != nil {
+		return out, err
 	}
-	list = append(append(list, n.env...), n.prodEnv...)
-	why := map[string]plan.Comment{}
-	if a.fw.Server != nil {
-		list = append(list, pairs(a.fw.Server.Env)...)
-		for _, e := range a.fw.Server.Env {
-			why[e.Name.String()] = e.Why
-		}
-	}
-	list = append(list, l.Env...)
-	list = append(list, s.Env...)
-	out, err := envs(list)
-	for i, e := range out {
-		out[i].Why = why[e.Name.String()]
+	if eng.Node != "" && (eng.Bun || pm.Name == "bun") {
+		out.bun, err = plan.NewRef("oven/bun", tag)
 	}
 	return out, err
 }
 
-// pairs are the names and values of variables.
-func pairs(list []plan.Env) [][2]string {
-	var out [][2]string
-	for _, e := range list {
-		out = append(out, [2]string{e.Name.String(), e.Value.Raw()})
+// stages are those before prod; nil for one that is not needed.
+type stages struct {
+	base    *Base
+	deps    *Deps
+	dev     *Dev
+	test    *Test
+	build   *Build
+	modules *Modules
+}
+
+// stagesFor makes the stages before prod. packages are what the app needs at run time,
+// so that dev and test have it too; debian says that they are of Debian.
+func stagesFor(in record.Input, app workspace.App, pm manager.Manager, fw framework.Framework, eng engine, s start, ports image.Ports, i install, b build, images images, packages []plan.System, debian bool) (stages, error) {
+	var t stages
+	var err error
+	if t.base, err = baseStage(in, app, pm, eng, images); err != nil {
+		return t, err
+	}
+	if debian {
+		t.base.Debian = packages
+	} else {
+		t.base.Alpine = packages
+	}
+	parent := plan.FromStage(t.base.Name)
+	if i.needed {
+		if t.deps, err = depsStage(in, app, pm, i, debian, packages); err != nil {
+			return t, err
+		}
+		parent = plan.FromStage(t.deps.Name)
+	}
+	name := image.Name(app.Root.Name.Value, in.Name)
+	if t.dev, err = devStage(in, app, pm, fw, eng, s, ports, i, parent, name, debian); err != nil {
+		return t, err
+	}
+	if t.test, err = testStage(in, app, pm, fw, eng, s, i, b, parent); err != nil {
+		return t, err
+	}
+	if t.build, err = buildStage(in, app, pm, fw, i, b, parent); err != nil {
+		return t, err
+	}
+	t.modules, err = modulesStage(in, app, pm, i, b)
+	return t, err
+}
+
+// list are the stages in their order.
+func (t stages) list() []plan.Stage {
+	out := []plan.Stage{{Block: "node/base", Data: t.base}}
+	if t.deps != nil {
+		out = append(out, plan.Stage{Block: "node/deps", Data: t.deps})
+	}
+	out = append(out, plan.Stage{Block: "node/dev", Data: t.dev}, plan.Stage{Block: "node/test", Data: t.test})
+	if t.build != nil {
+		out = append(out, plan.Stage{Block: "node/build", Data: t.build})
+	}
+	if t.modules != nil {
+		out = append(out, plan.Stage{Block: "node/modules", Data: t.modules})
 	}
 	return out
 }
 
-// envs makes variables; of equal names the last counts.
-func envs(list [][2]string) ([]plan.Env, error) {
-	var out []plan.Env
-	for _, e := range list {
-		v, err := plan.NewEnv(e[0], e[1])
+// app is the stage that has the app, and what is installed for it; zero for none.
+func (t stages) app() plan.StageName {
+	switch {
+	case t.build != nil:
+		return t.build.Name
+	case t.modules != nil:
+		return t.modules.Name
+	case t.deps != nil:
+		return t.deps.Name
+	}
+	return plan.StageName{}
+}
+
+// installed is the stage that has what prod has of the dependencies.
+func (t stages) installed() plan.StageName {
+	if t.modules != nil {
+		return t.modules.Name
+	}
+	return t.app()
+}
+
+// prod is the last stage, and those that are made for it alone.
+type prod struct {
+	run    *plan.Run
+	stages []plan.Stage
+	made   []string // folders that the app writes to, and that the repository has not
+}
+
+// decideProd decides what the image holds and does.
+func decideProd(in record.Input, app workspace.App, pm manager.Manager, fw framework.Framework, eng engine, s start, c code, ports image.Ports, i install, b build, sys system, runtime plan.Runtime, images images, init image.InitPlan, ofBase bool, t stages) (prod, error) {
+	var out prod
+	has, err := decideContents(in, app, pm, fw, s, i, b, sys, runtime, t.app(), t.installed())
+	if err != nil {
+		return out, err
+	}
+	env, err := image.Env(in, prodEnv(app, fw, eng, s, ports, sys)...)
+	if err != nil {
+		return out, err
+	}
+	run := &plan.Run{
+		Head:    plan.Head{Name: in.Stage("prod")},
+		Runtime: runtime, Env: env, User: image.NonRoot(), Ports: ports.List, Cmd: plan.Exec(slices.Clone(s.Argv)),
+	}
+	if has.about != "" {
+		run.About = []plan.Comment{plan.NewComment("prod " + has.about)}
+	}
+	if s.Shell != "" {
+		run.Cmd = shell(s.Shell)
+	}
+	switch {
+	case runtime == plan.Distroless:
+		ref, err := eng.images().Ref(in.Know, eng.Version, runtime, "")
 		if err != nil {
-			return nil, err
+			return out, err
 		}
-		if i := slices.IndexFunc(out, func(o plan.Env) bool { return o.Name == v.Name }); i >= 0 {
-			out[i] = v
-			continue
-		}
-		out = append(out, v)
+		run.From = plan.FromImage(ref)
+	case ofBase:
+		run.From = plan.FromStage(t.base.Name)
+	default:
+		run.From = plan.FromImage(images.base)
 	}
-	return out, nil
+	if run.From.Stage().IsZero() {
+		run.Workdir = plan.MustPath(workdir)
+		spawnsBun := slices.ContainsFunc(sys.starts, func(x effect.Exec) bool { return x.Program.Text == "bun" || x.Program.Text == "bunx" })
+		if !images.bun.IsZero() && (eng.Bun || spawnsBun) && runtime != plan.Distroless {
+			run.Copies = append(run.Copies, bunProgram(images.bun))
+		}
+	}
+	if i.needed && usesBin(s) {
+		path, err := binPath(s.Dir)
+		if err != nil {
+			return out, err
+		}
+		run.Env = append(run.Env, path)
+	}
+	if s.Dir != "" {
+		if run.Dir, err = plan.NewPath(path.Join(workdir, s.Dir)); err != nil {
+			return out, err
+		}
+	}
+	run.Copies = append(run.Copies, has.copies...)
+	stage := plan.StageName{}
+	if t.build == nil {
+		run.Copies = append(run.Copies, in.Imports...)
+	} else {
+		stage = t.build.Name
+	}
+	w, err := decideWrites(in, app, s, c, stage, plan.FromStage(t.base.Name), runtime)
+	if err != nil {
+		return out, err
+	}
+	for _, a := range run.Copies {
+		if a.Owner != (plan.User{}) {
+			run.Writes = append(run.Writes, a.Copy.To)
+		}
+	}
+	run.Uses = stagesOf(run.Copies)
+	out.stages = w.Apply(run)
+	for _, d := range w.Dirs {
+		if dir, ok := strings.CutPrefix(d.Raw(), workdir+"/"); ok {
+			out.made = append(out.made, dir)
+		}
+	}
+	var entry plan.Exec // of the image
+	if runtime == plan.Distroless {
+		entry, run.Cmd = plan.Exec{"/nodejs/bin/node"}, run.Cmd[1:]
+	}
+	out.stages = append(init.Apply(in, run, plan.FromStage(t.base.Name), entry), out.stages...)
+	run.Probe, err = decideProbe(in, app, fw, eng, ports, c, runtime)
+	out.run = run
+	return out, err
 }
 
-// ignore is the .dockerignore.
-func (a *app) ignore(b built, written []string) plan.Ignore {
-	made := []string{"**/node_modules", "**/*.tsbuildinfo"}
-	if a.pm.Name == "berry" {
-		// .pnp.cjs is not asked for, but some tools follow it where it lies.
-		made = append(made, ".pnp.*", ".yarn/install-state.gz", ".yarn/unplugged")
-		if !a.hasDir(".yarn/cache") {
-			made = append(made, ".yarn/cache")
-		}
+// usesBin reports whether the start command runs programs of dependencies.
+func usesBin(s start) bool {
+	if s.Shell != "" {
+		return len(s.Programs) > 0
 	}
-	// Names that may be the repository's own are left out only where none is.
-	coverage, logs := false, false
-	for _, file := range a.tree().Files(a.f.Dir) {
-		coverage = coverage || strings.Contains("/"+file, "/coverage/")
-		logs = logs || strings.HasSuffix(file, ".log")
-	}
-	if !coverage {
-		made = append(made, "**/coverage")
-	}
-	if !logs {
-		made = append(made, "**/*.log")
-	}
-	for _, dir := range slices.Concat(b.outputs, a.fw.Build.Caches, a.fw.Build.Generated, written) {
-		below := slices.ContainsFunc(made, func(m string) bool { return strings.HasPrefix(dir+"/", m+"/") })
-		if dir != "." && !a.hasDir(dir) && !below {
-			made = append(made, dir)
-		}
-	}
-	groups := []plan.IgnoreGroup{{Heading: plan.NewComment("What is installed and built inside of the image"), Patterns: patterns("", made)}}
-	if a.hidesNpmrc() {
-		groups = append(groups, plan.IgnoreGroup{Heading: plan.NewComment("It authenticates: the build takes it as a secret"), Patterns: plan.MustPatterns(".npmrc")})
-	}
-	if keep := patterns("!", a.fw.Build.EnvFiles); len(keep) > 0 {
-		groups = append(groups, plan.IgnoreGroup{Heading: plan.NewComment("The build writes these into the site, where anyone can read them"), Patterns: keep})
-	}
-	return image.Ignore(groups...)
+	return s.Argv[0] != "node" && s.Argv[0] != "bun" && !strings.Contains(s.Argv[0], "/")
 }
 
-// patterns are names of files behind a prefix; one that no pattern can hold
-// is left out, so that the file stays as it is without it.
-func patterns(prefix string, names []string) []plan.Pattern {
-	var out []plan.Pattern
-	for _, name := range names {
-		if p, err := plan.NewPattern(prefix + name); err == nil {
-			out = append(out, p)
-		}
+// prodEnv are prod's variables: what the start command sets, what the
+// framework needs, what makes the app listen.
+func prodEnv(app workspace.App, fw framework.Framework, eng engine, s start, ports image.Ports, sys system) []plan.Env {
+	list := []plan.Env{plan.MustEnv("NODE_ENV", "production")}
+	if eng.Node == "" && len(app.Root.Deps) == 0 {
+		list = nil
 	}
-	return out
+	list = setEnv(list, sys.Env...)
+	if fw.Server != nil {
+		list = setEnv(list, fw.Server.Env...)
+	}
+	return setEnv(setEnv(setEnv(list, ports.Env...), s.Env...), ports.Env...)
 }

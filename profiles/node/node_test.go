@@ -50,6 +50,16 @@ func decide(t testing.TB, files map[string]string, set ...string) (*plan.App, *r
 	return p, log, err
 }
 
+// of is the stage of that type, nil for none.
+func of[T plan.Staged](p *plan.App) (out T) {
+	for _, s := range p.Image.Stages {
+		if data, ok := s.Data.(T); ok {
+			return data
+		}
+	}
+	return out
+}
+
 // lock is a package-lock.json that agrees with a manifest of manifest().
 func lock(deps string) string {
 	var d []string
@@ -174,7 +184,7 @@ func TestDecide(t *testing.T) {
 				"p/web/package.json": `{"name": "web", "dependencies": {"fluent-ffmpeg": "1"}}`,
 			},
 			nil,
-			"packages=chromium fonts-liberation openssl; runtime=slim",
+			"packages=openssl; runtime=slim",
 		},
 		"a program by its path": {
 			map[string]string{"package.json": manifest("express", "start: node a.js"), "a.js": "const { execSync } = require('child_process'); execSync(`/usr/bin/dot ${flags} -Tpng`); app.listen(80)"},
@@ -653,7 +663,7 @@ func TestNextNode(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := p.Image.Stack().(*Plan).Suite.String(); got != "bullseye-slim" {
+	if got := of[*Base](p).From.String(); got != "node:12-bullseye-slim" {
 		t.Errorf("suite: got %s", got)
 	}
 	var notes []string
@@ -689,21 +699,20 @@ func TestIgnoreKeeps(t *testing.T) {
 // installed, and why.
 func TestPackageReasons(t *testing.T) {
 	for deps, want := range map[string]string{
-		"@prisma/client": "@prisma/client needs openssl: its engines are linked against OpenSSL.",
-		"node-pty":       "node-pty is compiled when it is installed, which takes python3, make, g++.",
+		"@prisma/client": "openssl: @prisma/client needs it, because its engines are linked against OpenSSL.",
+		"node-pty":       "python3, make and g++: node-pty is compiled with them.",
 		// Nobody prebuilt these for Node 24.
-		"better-sqlite3@11.3.0": "better-sqlite3 is compiled when it is installed, which takes python3, make, g++.",
-		"bcrypt@3.0.0":          "bcrypt is compiled when it is installed, which takes python3, make, g++.",
-		"canvas@2.11.2":         "canvas needs libcairo2, libpangocairo-1.0-0, libjpeg62-turbo, libgif7, librsvg2-2: it is compiled, and linked against them.",
-		"playwright":            "playwright needs chromium, fonts-liberation: it drives a browser.",
+		"better-sqlite3@11.3.0": "python3, make and g++: better-sqlite3 is compiled with them.",
+		"bcrypt@3.0.0":          "python3, make and g++: bcrypt is compiled with them.",
+		"canvas@2.11.2":         "libcairo2, libpangocairo-1.0-0, libjpeg62-turbo, libgif7 and librsvg2-2: canvas needs them, because it is compiled, and linked against them.",
+		"playwright":            "chromium and fonts-liberation: playwright needs them, because it drives a browser.",
 	} {
 		p, _, err := decide(t, map[string]string{"package.json": manifest(deps, "start: node a.js"), "a.js": ""})
 		if err != nil {
 			t.Fatal(err)
 		}
 		var got []string
-		node := p.Image.Stack().(*Plan)
-		for _, row := range append(node.System, node.Deps.Debian...) {
+		for _, row := range slices.Concat(of[*Base](p).Debian, of[*Deps](p).Debian, p.Run.Debian) {
 			got = append(got, row.For.String())
 		}
 		if !slices.Contains(got, want) {
@@ -719,9 +728,9 @@ func TestUnneededPackages(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		node := p.Image.Stack().(*Plan)
-		if got := len(node.System) > 0; got != prod || len(node.Deps.Debian) > 0 {
-			t.Errorf("%s: got %v and %v", deps, node.System, node.Deps.Debian)
+		base, own := of[*Base](p).Debian, of[*Deps](p).Debian
+		if got := len(base) > 0; got != prod || len(own) > 0 {
+			t.Errorf("%s: got %v and %v", deps, base, own)
 		}
 	}
 	// A browser for the tests alone is in no image that runs.
@@ -729,18 +738,18 @@ func TestUnneededPackages(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	node := p.Image.Stack().(*Plan)
-	if len(node.System) > 0 || len(node.Deps.Debian) != 1 || len(node.Deps.Env) != 2 || p.Run.Ports != nil {
-		t.Errorf("got %v, %v and %v", node.System, node.Deps.Debian, node.Deps.Env)
+	base, deps := of[*Base](p), of[*Deps](p)
+	if len(base.Debian) > 0 || len(deps.Debian) != 1 || len(deps.Env) != 2 || p.Run.Ports != nil {
+		t.Errorf("got %v, %v and %v", base.Debian, deps.Debian, deps.Env)
 	}
 	// What only developers start is not downloaded, wherever it is listed.
 	p, _, err = decide(t, map[string]string{"package.json": manifest("cypress", "start: node a.js"), "a.js": ""})
 	if err != nil {
 		t.Fatal(err)
 	}
-	node = p.Image.Stack().(*Plan)
-	if len(node.Deps.Env) != 1 || node.Deps.Env[0].Name.String() != "CYPRESS_INSTALL_BINARY" || slices.ContainsFunc(p.Image.Stack().(*Plan).Env, func(e plan.Env) bool { return e.Name == node.Deps.Env[0].Name }) {
-		t.Errorf("cypress: got %v and %v", node.Deps.Env, p.Image.Stack().(*Plan).Env)
+	deps = of[*Deps](p)
+	if len(deps.Env) != 1 || deps.Env[0].Name.String() != "CYPRESS_INSTALL_BINARY" || slices.ContainsFunc(p.Run.Env, func(e plan.Env) bool { return e.Name == deps.Env[0].Name }) {
+		t.Errorf("cypress: got %v and %v", deps.Env, p.Run.Env)
 	}
 }
 
@@ -751,7 +760,7 @@ func TestDevFindsPrograms(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := p.Image.Stack().(*Plan).Dev.Bin; got != want {
+		if got := slices.ContainsFunc(of[*Dev](p).Env, func(e plan.Env) bool { return e.Name.String() == "PATH" }); got != want {
 			t.Errorf("%s: on the PATH: got %v, want %v", script, got, want)
 		}
 	}
@@ -777,7 +786,7 @@ func TestMD4(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			got := slices.ContainsFunc(p.Image.Stack().(*Plan).Setup, func(s Setup) bool { return s.Env.String() == legacy })
+			got := slices.ContainsFunc(of[*Base](p).Env, func(e plan.Env) bool { return e.String() == legacy })
 			if told := strings.Contains(fmt.Sprint(log.Notes()), "MD4"); got != tt.want || told != tt.want {
 				t.Errorf("set %v, told %v, want %v", got, told, tt.want)
 			}
@@ -806,10 +815,10 @@ func TestPrismaSchema(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			n := p.Image.Stack().(*Plan)
-			generates := n.Build != nil && slices.ContainsFunc(n.Build.Run, func(s plan.Shell) bool { return s.String() == "npx prisma generate" })
+			build := of[*Build](p)
+			generates := build != nil && slices.ContainsFunc(build.Steps[0].Run, func(s plan.Shell) bool { return s.String() == "npx prisma generate" })
 			var copies []string
-			for _, c := range n.Deps.Manifests {
+			for _, c := range of[*Deps](p).Sources {
 				copies = append(copies, c.String())
 			}
 			if got := strings.Join(copies, ", "); generates != (tt.want != "") || generates && got != tt.want {
@@ -837,8 +846,8 @@ func TestPrismaInPrepare(t *testing.T) {
 		if err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}
-		n := p.Image.Stack().(*Plan)
-		if got := n.Build != nil && slices.ContainsFunc(n.Build.Run, func(s plan.Shell) bool { return strings.Contains(s.String(), "prisma generate") }); got != tt.want {
+		build := of[*Build](p)
+		if got := build != nil && slices.ContainsFunc(build.Steps[0].Run, func(s plan.Shell) bool { return strings.Contains(s.String(), "prisma generate") }); got != tt.want {
 			t.Errorf("%s: generates in the build: %v, want %v", name, got, tt.want)
 		}
 	}

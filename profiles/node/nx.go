@@ -1,6 +1,7 @@
 package node
 
 import (
+	"cmp"
 	_ "embed"
 	"path"
 	"slices"
@@ -9,6 +10,7 @@ import (
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/node"
 	"github.com/dockgen/dockgen/internal/table"
+	"github.com/dockgen/dockgen/profiles/node/manager"
 	"github.com/dockgen/dockgen/profiles/node/script"
 	"github.com/dockgen/dockgen/profiles/plan"
 	"github.com/dockgen/dockgen/profiles/record"
@@ -20,8 +22,8 @@ var nxCompiled string
 // nxServe finds the project whose serve target a command of Nx runs: nx serve
 // api, nx run api:serve, nx serve (the default project). ok is false for
 // every other command.
-func (a *app) nxServe(words []string) (project string, ok bool) {
-	if a.f.Nx == nil || len(words) < 2 || words[0] != "nx" {
+func nxServe(f *node.Facts, words []string) (project string, ok bool) {
+	if f.Nx == nil || len(words) < 2 || words[0] != "nx" {
 		return "", false
 	}
 	if words[1] == "run" {
@@ -38,7 +40,7 @@ func (a *app) nxServe(words []string) (project string, ok bool) {
 		return name, true
 	}
 	for _, w := range words[2:] {
-		if _, ok := a.f.Nx.Project(w); ok {
+		if _, ok := f.Nx.Project(w); ok {
 			return w, true
 		}
 	}
@@ -46,11 +48,11 @@ func (a *app) nxServe(words []string) (project string, ok bool) {
 }
 
 // nxPrograms are the projects that Nx builds a program for Node of.
-func (a *app) nxPrograms() []node.NxProject {
-	if a.f.Nx == nil {
+func nxPrograms(f *node.Facts) []node.NxProject {
+	if f.Nx == nil {
 		return nil
 	}
-	return slices.DeleteFunc(slices.Clone(a.f.Nx.Projects), func(p node.NxProject) bool {
+	return slices.DeleteFunc(slices.Clone(f.Nx.Projects), func(p node.NxProject) bool {
 		_, ok := nxExecutor(p)
 		return p.Library || !ok
 	})
@@ -72,17 +74,18 @@ func nxExecutor(p node.NxProject) (executor, bool) {
 
 // fromNx runs what the build of a project writes; pos is the line that asks
 // for the project, "" for the default one.
-func (a *app) fromNx(name string, pos fact.Pos) (start, error) {
+func (w starter) fromNx(name string, pos fact.Pos) (start, error) {
+	f := w.app.Root
 	const hint = `add a script "start:prod" that runs what nx build writes, such as "node dist/apps/api/main.js"`
 	if name == "" {
-		name = a.f.Nx.Default.Value
+		name = f.Nx.Default.Value
 	}
-	if apps := a.nxPrograms(); name == "" && len(apps) == 1 {
+	if apps := nxPrograms(f); name == "" && len(apps) == 1 {
 		name = apps[0].Name
 	}
-	p, ok := a.f.Nx.Project(name)
+	p, ok := f.Nx.Project(name)
 	if !ok {
-		return start{}, record.Refuse(pos, hint, "the start script runs Nx's development server, and no project.json says how %s is built", plan.Printable(name, 40))
+		return start{}, record.Refuse(pos, hint, "the start script runs Nx's development server, and no project.json says how %s is built", plan.Printable(cmp.Or(name, "its default project"), 40))
 	}
 	row, ok := nxExecutor(p)
 	out := path.Clean(p.Output.Value)
@@ -90,8 +93,7 @@ func (a *app) fromNx(name string, pos fact.Pos) (start, error) {
 		return start{}, record.Refuse(p.Pos, hint, "the start script runs Nx's development server, and dockgen does not know what the build of %s writes (%s)",
 			plan.Printable(name, 40), plan.Printable(p.Executor.Value, 40))
 	}
-	a.nx = p
-	return start{Argv: []string{"node", path.Join(out, row.file(p))}, Pos: p.Output.Pos, Programs: []string{"node"}}, nil
+	return start{Argv: []string{"node", path.Join(out, row.file(p))}, Pos: p.Output.Pos, Programs: []string{"node"}, Project: p}, nil
 }
 
 // file is the name of the file that the executor writes.
@@ -116,27 +118,27 @@ func (e executor) file(p node.NxProject) string {
 
 // nxBuild is the command that builds the project that prod runs. nil leaves
 // it to the build script, where that builds the project too.
-func (a *app) nxBuild() []string {
-	if a.nx.Name == "" {
+func nxBuild(f *node.Facts, pm manager.Manager, p node.NxProject) []string {
+	if p.Name == "" {
 		return nil
 	}
-	if s, ok := a.f.Script("build"); ok {
+	if s, ok := f.Script("build"); ok {
 		for _, words := range script.Commands(s.Value) {
 			if len(words) < 2 || words[0] != "nx" {
 				continue
 			}
 			target := script.Argument(words, []string{"nx build", "nx b"})
-			if words[1] == "run-many" || words[1] == "run" && len(words) > 2 && strings.HasPrefix(words[2], a.nx.Name+":build") ||
-				(words[1] == "build" || words[1] == "b") && (target == a.nx.Name || target == "" && a.f.Nx.Default.Value == a.nx.Name) {
+			if words[1] == "run-many" || words[1] == "run" && len(words) > 2 && strings.HasPrefix(words[2], p.Name+":build") ||
+				(words[1] == "build" || words[1] == "b") && (target == p.Name || target == "" && f.Nx.Default.Value == p.Name) {
 				return nil
 			}
 		}
 	}
-	argv := []string{"nx", "build", a.nx.Name}
-	if a.nx.Production {
+	argv := []string{"nx", "build", p.Name}
+	if p.Production {
 		argv = append(argv, "--configuration=production")
 	}
-	return a.pm.Program(argv...)
+	return pm.Program(argv...)
 }
 
 // executor is what of Nx builds a program for Node.

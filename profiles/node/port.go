@@ -1,9 +1,7 @@
 package node
 
 import (
-	"fmt"
 	"maps"
-	"path"
 	"regexp"
 	"slices"
 	"strconv"
@@ -11,13 +9,16 @@ import (
 
 	"github.com/dockgen/dockgen/detect/effect"
 	"github.com/dockgen/dockgen/detect/node"
+	"github.com/dockgen/dockgen/profiles/image"
+	"github.com/dockgen/dockgen/profiles/node/framework"
 	"github.com/dockgen/dockgen/profiles/node/script"
+	"github.com/dockgen/dockgen/profiles/node/workspace"
 	"github.com/dockgen/dockgen/profiles/plan"
 	"github.com/dockgen/dockgen/profiles/record"
 )
 
-// defaultPort is where a server listens that takes any port: the convention
-// of Express' generator and of most tutorials.
+// defaultPort is the port of a variable that the source gives none: the
+// convention of Express' generator and of most tutorials.
 const defaultPort = 3000
 
 // serverPackages are libraries whose use says that the program listens.
@@ -31,122 +32,112 @@ var serverPackages = []string{ //nolint:gochecknoglobals // a constant table
 // PORT says: https://www.apollographql.com/docs/apollo-server/api/standalone.
 var ownPorts = map[string]int{"apollo-server": 4000, "@apollo/server": 4000} //nolint:gochecknoglobals // a constant table
 
-// listen is what was decided about the port.
-type listen struct {
-	Port int // 0: the app does not listen
-	Env  [][2]string
+// shellPort matches a command that needs PORT: with a default of its own it
+// would not.
+var shellPort = regexp.MustCompile(`\$(PORT\b|\{PORT\})`)
+
+// byPort is how most servers of Node take their port.
+var byPort = image.Move{Env: "PORT"} //nolint:gochecknoglobals // a constant
+
+// decidePort finds where prod listens. The command comes back as it makes the
+// app listen there.
+func decidePort(in record.Input, app workspace.App, fw framework.Framework, eng engine, s start, c code) (image.Ports, start, error) {
+	q := image.PortRequest{Default: defaultPort}
+	given := envPort(s.Env)
+	flag := script.Port(s.Argv)
+	add := func(a image.Address) { q.Addresses = append(q.Addresses, a) }
+	if given > 0 {
+		add(image.Address{Port: given, Pos: s.Pos, Rule: "the start command sets PORT", Move: byPort})
+	}
+	if flag > 0 && !slices.Contains(s.Argv, "inspect") {
+		add(image.Address{Port: flag, Pos: s.Pos, Rule: "the start command names it", Move: image.Move{Free: true}})
+	}
+	if shellPort.MatchString(s.Shell) {
+		add(image.Address{Pos: s.Pos, Rule: "the start command takes it from PORT", Move: byPort, NoDefault: true})
+	}
+	listen, found := codePort(app, s, c)
+	runs := found && !listen.Named && c.has(listen.Pos)
+	of := image.Address{Port: fw.Port(), Pos: fw.Pos, Rule: "where " + fw.Name + " listens", Link: fw.Link, Move: byPort}
+	if fw.Port() > 0 && !runs {
+		add(of)
+	}
+	if row := serverOf(s); row.Port > 0 {
+		move := byPort
+		if row.Variable != "" {
+			move = image.Move{Env: row.Variable}
+		}
+		// One that takes its port from its row's variables may have another default.
+		add(image.Address{Port: row.Port, Pos: s.Pos, Rule: "where " + row.Program + " listens", Link: row.Source, Move: move, NoDefault: row.Env["PORT"] != ""})
+	}
+	if found {
+		add(address(listen, runs))
+	}
+	if fw.Port() > 0 && runs {
+		add(of)
+	}
+	if len(q.Addresses) == 0 {
+		unread(app, eng, &q)
+	}
+	ports, err := image.Port(in, q)
+	if err != nil || len(ports.List) == 0 {
+		return ports, s, err
+	}
+	if port := int(ports.List[0]); flag > 0 && given == 0 && port != flag {
+		s.Argv = script.SetPort(s.Argv, port)
+	}
+	row := serverOf(s)
+	for _, name := range slices.Sorted(maps.Keys(row.Env)) {
+		if e, err := plan.NewEnv(name, row.Env[name]); err == nil && envPort([]plan.Env{e}) == 0 {
+			ports.Env = setEnv(ports.Env, e) // what makes it listen on every address
+		}
+	}
+	return ports, s, nil
 }
 
-// decidePort finds the port that prod listens on with no variable set, or
-// sets the variable where the code needs one.
-func (a *app) decidePort(s start) listen {
-	log := a.in.Log
-	code, found := a.codePort(s)
-	addr := code.Addr
-	number, _ := strconv.Atoi(addr.Port.Text)
-	fw, isFW := a.fw, a.fw.Server != nil || a.fw.Site != nil
-	if reached, _ := a.reach(s); found && !code.Named && reached[code.Pos.File] && fw.Site == nil {
-		isFW = false // the framework listens where the code tells it to
-	}
-	set := func(port int) [][2]string {
-		if addr.Port.Env != "" {
-			return [][2]string{{addr.Port.Env, strconv.Itoa(port)}}
-		}
-		return [][2]string{{"PORT", strconv.Itoa(port)}}
-	}
-	var out listen
-	named := a.named(s)
-	ch := plan.Choice{Key: "port", Link: ""}
-	switch given := envValue(s.Env, "PORT"); {
-	case a.in.Settings.Port > 0:
-		out.Port, out.Env = a.in.Settings.Port, set(a.in.Settings.Port)
-		ch.Rule, ch.Pos = "asked for", record.At(a.in.Settings.Pos("port"))
-		if found && number > 0 && addr.Port.Env == "" && number != out.Port {
-			log.Note(code.Pos, fmt.Sprintf("the code listens on %d whatever PORT says", number), "")
-		}
-	case given > 0:
-		out.Port = given
-		ch.Rule, ch.Pos = "the start command sets PORT", record.At(s.Pos)
-	case script.Port(s.Argv) > 0 && !slices.Contains(s.Argv, "inspect"):
-		out.Port = script.Port(s.Argv)
-		ch.Rule, ch.Pos = "the start command names it", record.At(s.Pos)
-	case shellPort.MatchString(s.Shell):
-		out.Port, out.Env = defaultPort, [][2]string{{"PORT", strconv.Itoa(defaultPort)}}
-		ch.Rule, ch.Pos = "the start command takes it from PORT", record.At(s.Pos)
-	case isFW && fw.Site != nil:
-		out.Port = nginxPort
-		ch.Rule, ch.Pos, ch.Link = "where the web server's image listens", nil, nginxSource
-	case isFW && fw.Port() > 0:
-		out.Port = fw.Port()
-		ch.Rule, ch.Pos, ch.Link = "where "+fw.Name+" listens", record.At(fw.Pos), fw.Link
-	case named.Port > 0:
-		out.Port = named.Port
-		ch.Rule, ch.Pos, ch.Link = "where "+named.Program+" listens", record.At(s.Pos), named.Source
-	case found && number > 0 && (number >= 1024 || addr.Port.Env == ""):
-		out.Port = number
-		ch.Rule, ch.Pos = "the code listens there", record.At(code.Pos)
-		if addr.Port.Env != "" {
-			ch.Rule = "the code's default for " + addr.Port.Env
-		}
-		if number < 1024 {
-			log.Note(code.Pos, fmt.Sprintf("listens on port %d, which only root may do outside of Docker", number), "let the code read PORT")
-		}
-	case found && number > 0:
-		out.Port, out.Env = 8080, set(8080)
-		ch.Rule, ch.Pos = fmt.Sprintf("an unprivileged port in place of the code's default %d for %s", number, addr.Port.Env), record.At(code.Pos)
-	case fw.Port() > 0:
-		out.Port = fw.Port()
-		ch.Rule, ch.Pos, ch.Link = "where "+a.fw.Name+" listens", record.At(a.fw.Pos), a.fw.Link
-	case found:
-		out.Port, out.Env = defaultPort, set(defaultPort)
-		ch.Rule, ch.Pos = "the code takes it from "+addr.Port.Env+" and has no default", record.At(code.Pos)
-	default:
-		for _, name := range serverPackages {
-			if d, ok := a.f.Dep(name); ok && d.Kind != node.Dev {
-				if pos, used := a.f.Code.Imports[name]; used {
-					out.Port, out.Env = defaultPort, set(defaultPort)
-					ch.Rule, ch.Pos = "the code uses "+name+", and names no port that dockgen can read", record.At(pos)
-					if own, ok := ownPorts[name]; ok {
-						out.Port, out.Env = own, nil
-						ch.Rule = "the code uses " + name + " and names no port, and this is where it then listens"
-					}
-					ch.Evidence = name
-					break
-				}
-			}
-		}
-	}
-	if out.Port == 0 {
-		return out
-	}
-	ch.Value = strconv.Itoa(out.Port)
-	if n, err := strconv.Atoi(log.Choose(ch)); err == nil && n > 0 {
-		out.Port = n
-	}
-	for _, k := range slices.Sorted(maps.Keys(named.Env)) {
-		// What names the port is of no use beside a flag that does.
-		if envValue([][2]string{{k, named.Env[k]}}, "PORT") == 0 || out.Port == named.Port {
-			out.Env = append(out.Env, [2]string{k, named.Env[k]})
-		}
-	}
-	// A server bound to the loopback of its container answers nobody.
+// address is where the code listens. reached says that what is run leads to it: the
+// host counts only there.
+func address(l effect.Listen, reached bool) image.Address {
+	port, _ := strconv.Atoi(l.Addr.Port.Text)
+	a := image.Address{Port: port, Pos: l.Pos, Rule: "the code listens there", Move: image.Move{Env: l.Addr.Port.Env, Whole: l.Addr.WholeEnv()}}
 	switch {
-	case !found || named.Port > 0:
-	case local(addr.Host.Text) && addr.Host.Env == "" && addr.Host.Sure == effect.Default:
-		log.Note(code.Pos, "Fastify listens on the loopback alone where it is given no host, where nobody outside of the container reaches it", "listen({port, host: '0.0.0.0'})")
-	case local(addr.Host.Text) && addr.Host.Env != "":
-		out.Env = append(out.Env, [2]string{addr.Host.Env, "0.0.0.0"})
-	case local(addr.Host.Text):
-		log.Note(code.Pos, "the code listens on "+addr.Host.Text+" alone, where nobody outside of the container reaches it", "listen on 0.0.0.0")
-	case addr.Host.Env == "HOSTNAME":
-		// Docker sets HOSTNAME to the container's id.
-		out.Env = append(out.Env, [2]string{addr.Host.Env, "0.0.0.0"})
+	case a.Move.Env != "" && port == 0:
+		a.Rule, a.NoDefault = "the code takes it from "+a.Move.Env, true
+	case a.Move.Env != "":
+		a.Rule = "the code's default for " + a.Move.Env
 	}
-	return out
+	if reached {
+		a.Host, a.HostMove = l.Addr.Host.Text, image.Move{Env: l.Addr.Host.Env}
+	}
+	return a
 }
 
-// named is the server that a start command runs by its own name.
-func (a *app) named(s start) server {
+// unread says of an app that uses a server's library, and names no port that
+// dockgen can read, what is known all the same.
+func unread(app workspace.App, eng engine, q *image.PortRequest) {
+	f := app.Root
+	for _, name := range serverPackages {
+		d, ok := f.Dep(name)
+		pos, used := f.Code.Imports[name]
+		if !ok || d.Kind == node.Dev || !used {
+			continue
+		}
+		i := slices.IndexFunc(f.Code.Env, func(e effect.Env) bool { return e.Name == "PORT" })
+		switch own := ownPorts[name]; {
+		case own > 0:
+			q.Addresses = append(q.Addresses, image.Address{Port: own, Pos: pos, Rule: "the code uses " + name + " and names no port, and this is where it then listens", Evidence: name})
+		case eng.Bun:
+			q.Addresses = append(q.Addresses, image.Address{Port: defaultPort, Pos: pos, Rule: "where Bun serves what a file exports", Link: "https://bun.com/docs/runtime/http/server#export-default-syntax", Move: byPort, Evidence: "bun"})
+		case i >= 0:
+			q.Addresses = append(q.Addresses, image.Address{Pos: f.Code.Env[i].Pos, Rule: "the code reads PORT", Move: byPort, NoDefault: true})
+		default:
+			q.Unknown, q.UnknownText = pos, "the code uses "+name+", and names no port that dockgen can read"
+		}
+		return
+	}
+}
+
+// serverOf is the server that a start command runs by its own name.
+func serverOf(s start) server {
 	words := s.Argv
 	if list := script.Commands(s.Shell); len(list) > 0 {
 		words = list[len(list)-1]
@@ -167,15 +158,10 @@ func (a *app) named(s start) server {
 	return rows.Programs[i]
 }
 
-// shellPort matches a command that needs PORT: with a default of its own it
-// would not.
-var shellPort = regexp.MustCompile(`\$(PORT\b|\{PORT\})`)
-
-func local(host string) bool { return host == "localhost" || host == "127.0.0.1" || host == "::1" }
-
-func envValue(env [][2]string, name string) int {
+// envPort is the port that PORT is set to, 0 for none.
+func envPort(env []plan.Env) int {
 	for _, e := range env {
-		if n, err := strconv.Atoi(e[1]); e[0] == name && err == nil && n > 0 && n < 65536 {
+		if n, err := strconv.Atoi(e.Value.Raw()); e.Name.String() == "PORT" && err == nil && n > 0 && n < 65536 {
 			return n
 		}
 	}
@@ -185,26 +171,25 @@ func envValue(env [][2]string, name string) int {
 // codePort is the port that the code names: in the file that is run, else in
 // its folder's package, else anywhere; a call that listens before a variable
 // that only names a port.
-func (a *app) codePort(s start) (effect.Listen, bool) {
+func codePort(app workspace.App, s start, c code) (effect.Listen, bool) {
 	file := s.file()
-	if src := a.source(file); src != "" {
+	if src := source(app, file); src != "" {
 		file = src
 	}
-	entry := path.Join(a.f.Dir, file)
+	main := app.Path(file)
 	unit := ""
-	for _, u := range a.f.Packages {
+	for _, u := range app.Root.Packages {
 		if strings.HasPrefix(file, u.Dir+"/") || strings.Contains(s.Shell, u.Dir) {
-			unit = path.Join(a.f.Dir, u.Dir) + "/"
+			unit = app.Path(u.Dir) + "/"
 		}
 	}
 	best, rank := effect.Listen{}, 0
-	reached, _ := a.reach(s)
-	for _, l := range a.f.Code.Listens {
+	for _, l := range app.Root.Code.Listens {
 		if !l.Addr.Known() {
 			continue
 		}
 		r := 1
-		if reached[l.Pos.File] {
+		if c.has(l.Pos) {
 			r += 6
 		}
 		if !l.Named {
@@ -213,7 +198,7 @@ func (a *app) codePort(s start) (effect.Listen, bool) {
 		if unit != "" && strings.HasPrefix(l.Pos.File, unit) {
 			r += 8
 		}
-		if l.Pos.File == entry {
+		if l.Pos.File == main {
 			r += 16
 		}
 		if l.Addr.Port.Env != "" {

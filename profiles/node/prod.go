@@ -7,298 +7,325 @@ import (
 
 	"github.com/dockgen/dockgen/detect/effect"
 	"github.com/dockgen/dockgen/detect/fact"
+	"github.com/dockgen/dockgen/profiles/image"
 	"github.com/dockgen/dockgen/profiles/node/framework"
-	"github.com/dockgen/dockgen/profiles/node/release"
+	"github.com/dockgen/dockgen/profiles/node/manager"
+	"github.com/dockgen/dockgen/profiles/node/script"
+	"github.com/dockgen/dockgen/profiles/node/workspace"
 	"github.com/dockgen/dockgen/profiles/plan"
 	"github.com/dockgen/dockgen/profiles/record"
 )
 
-// prod decides what the image holds and runs.
-func (a *app) prod(p *Plan, s start, l listen, b built, n needs) error {
-	if a.fw.Site != nil {
-		p.Site = a.site
-		p.User = a.site.user()
-		p.Ports = []plan.Port{nginxPort}
-		if a.in.Settings.Port > 0 {
-			p.Ports = []plan.Port{plan.Port(a.in.Settings.Port)}
-		}
-		p.Health = a.site.health(a.in, p.Runtime, p.Ports[0])
-		return nil
+// contents is what prod copies, and what a comment says of it, "" for nothing.
+type contents struct {
+	copies []plan.Artifact
+	about  string
+}
+
+// packer gathers the COPY lines of prod.
+type packer struct {
+	app    workspace.App
+	stage  plan.StageName // that holds the app and its dependencies, zero for none
+	deps   plan.StageName // that holds what prod has of the dependencies
+	hidden bool           // .yarn stays out of what is copied whole
+	berry  bool
+	copies []plan.Artifact
+	err    error // the first one
+}
+
+// add copies paths to a place: of a stage, or of the repository.
+func (p *packer) add(stage plan.StageName, to string, paths ...string) {
+	c, err := plan.NewCopy(to, paths...)
+	if err != nil && p.err == nil {
+		p.err = err
 	}
-	pr := &p.Prod
-	pr.FromBase = pr.FromBase || n.manager && a.pm.Name != "npm" && !a.bunImage
-	pr.Bun = a.bun || slices.ContainsFunc(n.spawns, func(p effect.Exec) bool { return p.Program.Text == "bun" || p.Program.Text == "bunx" })
-	from := func(stage string, to string, paths ...string) error {
-		c, err := plan.NewCopy(to, paths...)
-		if err != nil {
-			return err
-		}
-		row := Copy{Copy: c, From: stage != ""}
-		if all := len(paths) == 1 && (paths[0] == "." || paths[0] == workdir+"/"); all && !n.manager && (a.hasDir(".yarn") || row.From && a.pm.Name == "berry") {
-			row.Exclude = mustWords(".yarn") // Yarn itself, its state, and the archives that it installs from
-		}
-		if stage != "" {
-			row.Stage = plan.MustToken(stage)
-		}
-		pr.Copies = append(pr.Copies, row)
-		return nil
+	row := plan.Artifact{Stage: stage, Copy: c}
+	if whole := len(paths) == 1 && (paths[0] == "." || paths[0] == workdir+"/"); whole && p.hidden && (p.app.HasDir(".yarn") || !stage.IsZero() && p.berry) {
+		row.Exclude = tokens(".yarn") // Yarn itself, its state, and the archives that it installs from
 	}
-	stage := ""
-	switch {
-	case p.Build != nil:
-		stage = "build"
-	case p.Deps != nil:
-		stage = "deps"
+	p.copies = append(p.copies, row)
+}
+
+// built copies a path of the stage to its place.
+func (p *packer) built(dir string) { p.add(p.stage, dir, path.Join(workdir, dir)+"/") }
+
+// last is the row that was added last.
+func (p *packer) last() *plan.Artifact { return &p.copies[len(p.copies)-1] }
+
+// modules copies what is installed.
+func (p *packer) modules() {
+	for _, dir := range localFolders(p.app.Root) {
+		p.built(dir + "/")
 	}
-	modules := func() error {
-		if !b.modules {
-			return nil
-		}
-		for _, dir := range a.localFolders() {
-			if err := from(stage, dir+"/", path.Join(workdir, dir)+"/"); err != nil {
-				return err
-			}
-		}
-		return from(stage, "node_modules/", workdir+"/node_modules/")
-	}
-	var err error
-	file := s.file()
-	parts := a.parts(s, n)
-	switch {
-	case a.fw.Server != nil && a.fw.Server.Copies != nil && stage == "build" && (a.fw.Server.Standalone || a.member == nil):
-		all := slices.ContainsFunc(a.fw.Server.Copies, func(x framework.Copy) bool { return x.From == "./" })
-		if !a.fw.Server.Standalone {
-			// A build that is the app's whole folder has a manifest of its own.
-			whole := all || slices.ContainsFunc(a.fw.Server.Copies, func(x framework.Copy) bool { return x.To == "./" && strings.HasSuffix(x.From, "/") })
-			if !whole {
-				if err := from(stage, "./", path.Join(workdir, a.f.Manifest)); err != nil {
-					return err
-				}
-			}
-			if !all {
-				if err := modules(); err != nil {
-					return err
-				}
-			}
-		}
-		for _, x := range a.fw.Server.Copies {
-			if err := from(stage, x.To, workdir+"/"+strings.TrimPrefix(x.From, "./")); err != nil {
-				return err
-			}
-			if err := describe(&pr.Copies[len(pr.Copies)-1], x); err != nil {
-				return err
-			}
-		}
-		absent := pick(p.Runtime == plan.Distroless, "; no npm, no source.", "; no source.")
-		if all {
-			pr.Why = plan.NewComment("has the built app" + pick(b.prune, " with its production dependencies.", "."))
-			break
-		}
-		pr.Why = plan.NewComment("is what the build of " + a.fw.Name + " wrote" + pick(a.fw.Server.Standalone, ", with the packages it uses"+absent, pick(b.modules, ", and its production dependencies.", absent)))
-	case len(parts) > 0 && stage != "":
-		source := stage == "build" && b.steps || p.Deps.All
-		err = a.copyParts(pr, parts, source, stage, from)
-		pr.Why = plan.NewComment("has " + plan.Printable(a.member.Dir, 60) + pick(len(parts) > 1, ", the packages of the workspace that it uses,", "") + " and " + pick(b.prune, "production ", "its ") + "dependencies.")
-	case len(a.f.Packages) > 0 && stage != "":
-		// Members are linked from node_modules to their folders.
-		all := stage == "build" && b.steps || p.Deps.All
-		if all {
-			err = from(stage, "./", workdir+"/")
-		} else if err = from(stage, "./", workdir+"/"); err == nil {
-			err = from("", ".", ".")
-		}
-		pr.Why = plan.NewComment("is the whole workspace: its packages are linked to one another.")
-	case b.steps && a.outDir(file, b) != "":
-		out := a.outDir(file, b)
-		extra, err := shipped(a.tree(), a.f, out)
-		if err != nil {
-			return err
-		}
-		if a.nx.Name != "" {
-			out, extra = path.Dir(file), nil // the build copies what the program reads
-		}
-		if err := from(stage, "./", path.Join(workdir, a.f.Manifest)); err != nil {
-			return err
-		}
-		if err := modules(); err != nil {
-			return err
-		}
-		if err := from(stage, out+"/", path.Join(workdir, out)+"/"); err != nil {
-			return err
-		}
-		for _, x := range extra {
-			to := x
-			if !strings.HasSuffix(x, "/") {
-				to = "./"
-			}
-			if err := from("", to, x); err != nil {
-				return err
-			}
-		}
-		pr.Why = plan.NewComment("has the compiled code" + pick(b.modules, " and its production dependencies", "") + "; no " + pick(p.Runtime == plan.Distroless, "npm, no shell, no ", "") + "compiler.")
-	case b.steps || p.Deps != nil && p.Deps.All:
-		err = from(stage, "./", workdir+"/")
-		pr.Why = plan.NewComment("has the built app" + pick(b.prune, " with its production dependencies.", "."))
-	default:
-		if err = modules(); err == nil {
-			err = from("", ".", ".")
-		}
-		pr.Why = plan.NewComment("has the code" + pick(b.modules, " and its "+pick(b.prune || !hasDev(a.f.Deps), "production ", "")+"dependencies.", "."))
-	}
-	if err != nil {
-		return err
-	}
-	if stage == "build" && b.steps && a.fw.Server != nil {
-		for i, dir := range a.fw.Server.Writes {
-			if err := from(stage, dir, workdir+"/"+dir); err != nil {
-				return err
-			}
-			row := &pr.Copies[len(pr.Copies)-1]
-			row.Own = true
-			if i == 0 {
-				row.Why = plan.NewComment("The server writes here; a volume keeps it.")
-			}
-		}
-	}
-	if err := a.writes(pr, s, pick(stage == "build" && b.steps, stage, "")); err != nil {
-		return err
-	}
-	return a.command(p, s, l)
+	p.add(p.deps, "node_modules/", path.Join(workdir, "node_modules")+"/")
 }
 
 // describe takes over what the framework says of a copy beside its paths.
-func describe(c *Copy, x framework.Copy) error {
-	c.Own = x.Writable
-	if x.Why != "" {
-		c.Why = plan.NewComment(x.Why)
+func (p *packer) describe(x framework.Copy) {
+	row := p.last()
+	if x.Writable {
+		row.Owner = image.NonRoot()
 	}
-	if x.Except == "" {
+	if x.Why != "" {
+		row.Why = plan.NewComment(x.Why)
+	}
+	if x.Except != "" {
+		except, err := plan.NewToken(x.Except)
+		if err != nil && p.err == nil {
+			p.err = err
+		}
+		row.Exclude = append(row.Exclude, except)
+	}
+}
+
+// decideContents decides what prod holds of the app.
+func decideContents(in record.Input, app workspace.App, pm manager.Manager, fw framework.Framework, s start, i install, b build, sys system, runtime plan.Runtime, stage, modules plan.StageName) (contents, error) {
+	f := app.Root
+	p := &packer{app: app, stage: stage, deps: modules, hidden: !sys.manager, berry: pm.Name == "berry"}
+	made := b.steps() || i.all // the stage has the app's code too
+	units := parts(app, fw, s, sys)
+	var about string
+	switch out := outDir(app, s.file(), b); {
+	case fw.Server != nil && fw.Server.Copies != nil && b.steps() && (fw.Server.Standalone || app.Member == nil):
+		about = p.framework(fw, b, runtime)
+	case len(units) > 0 && !stage.IsZero():
+		p.units(fw, units, made)
+		about = "has " + plan.Printable(app.Member.Dir, 60)
+		if len(units) > 1 {
+			about += ", the packages of the workspace that it uses,"
+		}
+		about += " and " + whose(b.prunes()) + "dependencies."
+	case len(f.Packages) > 0 && !stage.IsZero():
+		// Members are linked from node_modules to their folders.
+		p.add(stage, "./", workdir+"/")
+		if !made {
+			p.add(plan.StageName{}, ".", ".")
+		}
+		about = "is the whole workspace: its packages are linked to one another."
+	case b.steps() && out != "":
+		if err := p.compiled(s, b, out); err != nil {
+			return contents{}, err
+		}
+		about = "has the compiled code"
+		if b.modules {
+			about += " and its production dependencies"
+		}
+		about += "; no "
+		if runtime == plan.Distroless {
+			about += "npm, no shell, no "
+		}
+		about += "compiler."
+	case made && !stage.IsZero():
+		p.add(stage, "./", workdir+"/")
+	default:
+		if b.modules {
+			p.modules()
+		}
+		p.add(plan.StageName{}, ".", ".")
+	}
+	for i, dir := range b.writes {
+		p.add(stage, dir, workdir+"/"+dir)
+		row := p.last()
+		row.Owner = image.NonRoot()
+		if i == 0 {
+			row.Why = plan.NewComment("The server writes here; a volume keeps it.")
+		}
+	}
+	return contents{p.copies, about}, p.err
+}
+
+func whose(pruned bool) string {
+	if pruned {
+		return "production "
+	}
+	return "its "
+}
+
+// framework copies what a framework's server needs of its build.
+func (p *packer) framework(fw framework.Framework, b build, runtime plan.Runtime) (about string) {
+	server := fw.Server
+	all := slices.ContainsFunc(server.Copies, func(x framework.Copy) bool { return x.From == "./" })
+	if !server.Standalone {
+		// A build that is the app's whole folder has a manifest of its own.
+		if whole := all || slices.ContainsFunc(server.Copies, func(x framework.Copy) bool { return x.To == "./" && strings.HasSuffix(x.From, "/") }); !whole {
+			p.add(p.stage, "./", path.Join(workdir, p.app.Root.Manifest))
+		}
+		if !all && b.modules {
+			p.modules()
+		}
+	}
+	for _, x := range server.Copies {
+		p.add(p.stage, x.To, workdir+"/"+strings.TrimPrefix(x.From, "./"))
+		p.describe(x)
+	}
+	absent := "; no source."
+	if runtime == plan.Distroless {
+		absent = "; no npm, no source."
+	}
+	switch {
+	case all:
+		return ""
+	case server.Standalone:
+		return "is what the build of " + fw.Name + " wrote, with the packages it uses" + absent
+	case b.modules:
+		return "is what the build of " + fw.Name + " wrote, and its production dependencies."
+	}
+	return "is what the build of " + fw.Name + " wrote" + absent
+}
+
+// compiled copies what the build wrote, and what the code may read when it runs.
+func (p *packer) compiled(s start, b build, out string) error {
+	extra, err := shipped(p.app.Tree, p.app.Root, out)
+	if err != nil {
+		return err
+	}
+	if s.Project.Name != "" {
+		out, extra = path.Dir(s.file()), nil // the build copies what the program reads
+	}
+	p.add(p.stage, "./", path.Join(workdir, p.app.Root.Manifest))
+	if b.modules {
+		p.modules()
+	}
+	p.built(out + "/")
+	for _, x := range extra {
+		to := x
+		if !strings.HasSuffix(x, "/") {
+			to = "./"
+		}
+		p.add(plan.StageName{}, to, x)
+	}
+	return nil
+}
+
+// units copies the packages of the workspace that prod needs, with what is
+// installed for them. made says that the stage has their code.
+func (p *packer) units(fw framework.Framework, units []*workspace.Unit, made bool) {
+	p.built("node_modules/")
+	for _, u := range units {
+		if !made && len(u.Deps) == 0 {
+			continue // nothing is installed for it
+		}
+		p.built(u.Dir + "/")
+	}
+	if !made {
+		for _, u := range units {
+			p.add(plan.StageName{}, u.Dir+"/", u.Dir+"/")
+		}
+		return
+	}
+	if fw.Server == nil {
+		return
+	}
+	// What the framework's server writes is copied apart from the rest of the
+	// member, whose row is the last one so far.
+	member := len(p.copies) - 1
+	for _, x := range fw.Server.Copies {
+		if !x.Writable {
+			continue
+		}
+		except, err := plan.NewToken(strings.TrimSuffix(strings.TrimPrefix(x.From, p.app.Member.Dir+"/"), "/"))
+		if err != nil && p.err == nil {
+			p.err = err
+		}
+		p.copies[member].Exclude = append(p.copies[member].Exclude, except)
+		p.add(p.stage, x.To, workdir+"/"+x.From)
+		p.describe(x)
+	}
+}
+
+// parts are the folders of the workspace that prod needs, nil where only the
+// whole workspace is sure to hold what is run: a shell, a package manager or a
+// compiler may read any of it, and so may code that climbs out of its package.
+func parts(app workspace.App, fw framework.Framework, s start, sys system) []*workspace.Unit {
+	if app.Member == nil || sys.manager || s.Shell != "" || fw.Site != nil {
 		return nil
 	}
-	except, err := plan.NewToken(x.Except)
-	c.Exclude = append(c.Exclude, except)
-	return err
+	if file := s.file(); fw.Server == nil && (s.Argv[0] != "node" || isTypeScript(file) || slices.ContainsFunc(s.Argv, script.TakesValue)) {
+		return nil
+	}
+	list := app.Closure(app.Member, true)
+	unit := func(file string) string {
+		for _, u := range list {
+			if dir := app.Path(u.Dir); strings.HasPrefix(file, dir+"/") || file == dir {
+				return dir
+			}
+		}
+		return ""
+	}
+	for _, imports := range app.Own.Code.Local {
+		if slices.ContainsFunc(imports, func(i string) bool { return unit(i) == "" }) {
+			return nil
+		}
+	}
+	for _, c := range app.Own.Code.Climbs {
+		to := path.Join(path.Dir(c.Pos.File), c.Value)
+		if unit(to) == "" || unit(to) != unit(c.Pos.File) || !app.Tree.Has(to) && !app.Tree.HasDir(to) {
+			return nil
+		}
+	}
+	return list
 }
 
 // outDir is the folder of compiled code that the app is run from, "" where
 // the build writes beside its sources or elsewhere.
-func (a *app) outDir(file string, b built) string {
+func outDir(app workspace.App, file string, b build) string {
 	for _, dir := range b.outputs {
-		if dir != "." && (strings.HasPrefix(file, dir+"/") || file == dir) && !a.hasDir(dir) {
+		if dir != "." && (strings.HasPrefix(file, dir+"/") || file == dir) && !app.HasDir(dir) {
 			return dir
 		}
 	}
 	return ""
 }
 
-// command decides CMD, ENTRYPOINT and HEALTHCHECK.
-func (a *app) command(p *Plan, s start, l listen) error {
-	pr := &p.Prod
-	if s.Dir != "" {
-		dir, err := plan.NewPath(path.Join(workdir, s.Dir))
-		if err != nil {
-			return err
-		}
-		pr.Member, pr.HasMember = dir, true
+// decideInit decides whether tini is PID 1:
+// https://github.com/nodejs/docker-node/blob/main/docs/BestPractices.md#handling-kernel-signals.
+func decideInit(in record.Input, app workspace.App, fw framework.Framework, eng engine, s start, c code) image.InitPlan {
+	q := image.InitRequest{Program: "node", Command: s.Argv}
+	if s.Shell != "" {
+		q.Command = shell(s.Shell)
 	}
-	distroless := p.Runtime == plan.Distroless
-	switch {
-	case s.Shell != "":
-		pr.Cmd = plan.Exec{"sh", "-c", s.Shell}
-		pr.Bin = len(s.Programs) > 0 && p.Deps != nil
-	default:
-		pr.Cmd = plan.Exec(slices.Clone(s.Argv))
-		if s.Argv[0] != "node" && s.Argv[0] != "bun" && !strings.Contains(s.Argv[0], "/") && p.Deps != nil {
-			pr.Bin = true
-		}
+	if eng.Bun {
+		q.Program = "bun"
 	}
-	// As PID 1, a program without a handler of its own ignores SIGTERM:
-	// https://github.com/nodejs/docker-node/blob/main/docs/BestPractices.md#handling-kernel-signals
-	init := plan.Choice{Key: "init", Value: "tini", Rule: "as PID 1, node ignores SIGTERM unless the code handles it: tini passes it on", Link: "https://github.com/nodejs/docker-node/blob/main/docs/BestPractices.md#handling-kernel-signals"}
-	pr.Init = true
-	if pos, handled := a.handlesSignals(s); handled {
-		pr.Init = false
-		init.Value, init.Rule, init.Pos = "none", "the code handles SIGTERM itself", record.At(pos)
-	} else if a.fw.Server != nil && a.fw.Server.Signals {
-		pr.Init = false
-		init.Value, init.Rule, init.Pos = "none", "the server of "+a.fw.Name+" handles SIGTERM itself", record.At(a.fw.Pos)
+	if pos, handled := handlesSignals(app, s, c); handled {
+		q.Handled, q.Pos = "the code handles SIGTERM itself", pos
+	} else if fw.Server != nil && fw.Server.Signals {
+		q.Handled, q.Pos = "the server of "+fw.Name+" handles SIGTERM itself", fw.Pos
 	}
-	a.in.Log.Choose(init)
-	const tini = "node as PID 1 ignores SIGTERM; tini passes it on."
-	row := plan.System{For: plan.NewComment(pick(a.bun, strings.Replace(tini, "node", "bun", 1), tini)), Packages: mustWords("tini")}
-	switch {
-	case distroless && pr.Init:
-		pr.Entrypoint = plan.Exec{"/usr/bin/tini", "--", "/nodejs/bin/node"}
-		pr.Cmd = pr.Cmd[1:]
-	case distroless:
-		pr.Cmd = pr.Cmd[1:]
-	case pr.Init && len(p.System) > 0:
-		p.System = append(p.System, row)
-		pr.Entrypoint = plan.Exec{"tini", "--"}
-	case pr.Init && p.Runtime == plan.Alpine:
-		p.Alpine = append(p.Alpine, row)
-		pr.Entrypoint = plan.Exec{"tini", "--"}
-	case pr.Init:
-		p.Debian = append(p.Debian, row)
-		pr.Entrypoint = plan.Exec{"tini", "--"}
-	}
-	return a.health(p, s, l)
+	return image.Init(in, q)
 }
 
 // handlesSignals reports whether the code that runs has a handler of SIGTERM.
-func (a *app) handlesSignals(s start) (fact.Pos, bool) {
-	if s.Shell != "" || len(a.f.Packages) > 0 && a.member == nil {
+func handlesSignals(app workspace.App, s start, c code) (fact.Pos, bool) {
+	if s.Shell != "" || len(app.Root.Packages) > 0 && app.Member == nil {
 		return fact.Pos{}, false
 	}
-	reached, _ := a.reach(s)
-	for _, sig := range a.f.Code.Signals {
-		if sig.Name == "SIGTERM" && reached[sig.Pos.File] {
+	for _, sig := range app.Root.Code.Signals {
+		if sig.Name == "SIGTERM" && c.has(sig.Pos) {
 			return sig.Pos, true
 		}
 	}
 	return fact.Pos{}, false
 }
 
-// healthRoutes are paths that exist to say that all is well.
-var healthRoutes = []string{"/healthz", "/health", "/api/health", "/api/healthz", "/livez", "/health/live", "/ping", "/status", "/"} //nolint:gochecknoglobals // a constant table
-
-// health decides the HEALTHCHECK: only where a route is known to answer.
-func (a *app) health(p *Plan, s start, l listen) error {
-	if l.Port == 0 || a.in.Settings.Healthcheck == "none" || !a.bun && release.Major(a.node) < 18 {
-		return nil // fetch is from Node 18 on
-	}
-	ch := plan.Choice{Key: "healthcheck"}
-	route := a.in.Settings.Healthcheck
-	switch {
-	case route != "":
-		ch.Rule, ch.Pos = "asked for", record.At(a.in.Settings.Pos("healthcheck"))
-	case a.fw.Server != nil && a.fw.Server.Health != "":
-		route = a.fw.Server.Health
-		ch.Rule, ch.Pos, ch.Link = "a route that an app of "+a.fw.Name+" answers", record.At(a.fw.Pos), a.fw.Link
-	case len(a.f.Packages) == 0 || a.member != nil:
-		reached, _ := a.reach(s)
-		for _, want := range healthRoutes {
-			i := slices.IndexFunc(a.f.Code.Routes, func(r effect.Route) bool { return r.Path == want && reached[r.Pos.File] })
-			if i >= 0 {
-				route = want
-				ch.Rule, ch.Pos = "the code has this route", record.At(a.f.Code.Routes[i].Pos)
-				break
-			}
+// decideProbe decides HEALTHCHECK.
+func decideProbe(in record.Input, app workspace.App, fw framework.Framework, eng engine, ports image.Ports, c code, runtime plan.Runtime) (*plan.Probe, error) {
+	q := image.ProbeRequest{Ports: ports, Runtime: runtime, Ask: func(r plan.Runtime) image.Asker {
+		switch {
+		case r == plan.Scratch || r == plan.Distroless && eng.Bun:
+			return image.Asker{}
+		case r == plan.Distroless:
+			return image.AskNode("/nodejs/bin/node", eng.major())
+		case eng.Node == "":
+			return image.AskBun()
 		}
+		return image.AskNode("node", eng.major())
+	}}
+	if fw.Server != nil && fw.Server.Health != "" {
+		q.Framework = image.HealthRoute{Path: fw.Server.Health, Pos: fw.Pos, Rule: "a route that an app of " + fw.Name + " answers", Link: fw.Link}
 	}
-	if route == "" {
-		return nil
+	if len(app.Root.Packages) == 0 || app.Member != nil {
+		q.Routes = slices.DeleteFunc(slices.Clone(app.Root.Code.Routes), func(r effect.Route) bool { return !c.has(r.Pos) })
 	}
-	ch.Value = route
-	route = a.in.Log.Choose(ch)
-	runtime := pick(p.Runtime == plan.Distroless, "/nodejs/bin/node", pick(a.bunImage, "bun", "node"))
-	port := plan.Port(l.Port).String()
-	if code, ok := a.codePort(s); ok && code.Addr.Port.Env != "" && plan.IsEnvName(code.Addr.Port.Env) && a.fw.Server == nil {
-		port = "' + (process.env." + code.Addr.Port.Env + " || " + port + ") + '"
-	}
-	if strings.ContainsAny(route, `'\`) || strings.ContainsFunc(route, func(r rune) bool { return r < ' ' }) {
-		return nil
-	}
-	p.Health = plan.Exec{runtime, "-e", "fetch('http://127.0.0.1:" + port + route + "').then(r => process.exit(r.ok ? 0 : 1), () => process.exit(1))"}
-	return nil
+	return image.Probe(in, q)
 }

@@ -1,7 +1,6 @@
 package node
 
 import (
-	"bytes"
 	"fmt"
 	"path"
 	"slices"
@@ -10,33 +9,34 @@ import (
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/node"
 	"github.com/dockgen/dockgen/profiles/node/script"
+	"github.com/dockgen/dockgen/profiles/node/workspace"
 	"github.com/dockgen/dockgen/profiles/plan"
 	"github.com/dockgen/dockgen/profiles/record"
 )
 
 // pm2 is the one program that pm2 keeps running, run by Node alone: a container
 // is restarted, logged and copied from outside. env are its variables.
-func (a *app) pm2(argv []string, pos fact.Pos) (out []string, env [][2]string, ok bool) {
+func (w starter) pm2(argv []string, pos fact.Pos) (out resolved, ok bool) {
+	f := w.app.Root
 	target, rest, plain := script.PM2(argv[1:])
 	if plain && slices.Contains([]string{".js", ".mjs", ".cjs"}, path.Ext(target)) && !strings.Contains(target, ".config.") {
-		return append([]string{"node", target}, rest...), nil, true
+		return resolved{argv: append([]string{"node", target}, rest...)}, true
 	}
-	if eco := a.f.Config.Of("pm2"); eco != nil && path.Clean(target) == eco.File {
-		if out, env, ok = a.pm2Only(eco); ok {
-			a.in.Log.Note(pos, "pm2 is left out: the image runs the one program of "+eco.File+" itself", "")
-			return out, env, true
+	if eco := f.Config.Of("pm2"); eco != nil && path.Clean(target) == eco.File {
+		if argv, env, ok := pm2Only(eco); ok {
+			return resolved{argv, env, []plan.Note{{Pos: pos, Text: "pm2 is left out: the image runs the one program of " + eco.File + " itself"}}}, true
 		}
 	}
 	// pm2 itself leaves its programs in the background and ends.
-	if argv[0] == "pm2" && len(argv) > 1 && argv[1] == "start" && a.f.Has("pm2") && !slices.Contains(argv, "--no-daemon") {
-		return append([]string{"pm2-runtime"}, argv[1:]...), nil, true
+	if argv[0] == "pm2" && len(argv) > 1 && argv[1] == "start" && f.Has("pm2") && !slices.Contains(argv, "--no-daemon") {
+		return resolved{argv: append([]string{"pm2-runtime"}, argv[1:]...)}, true
 	}
-	return nil, nil, false
+	return resolved{}, false
 }
 
 // pm2Only is the one program of a configuration of pm2, where all of it can
 // be read: https://pm2.keymetrics.io/docs/usage/application-declaration/.
-func (a *app) pm2Only(eco *node.ConfigFile) (argv []string, env [][2]string, ok bool) {
+func pm2Only(eco *node.ConfigFile) (argv []string, env []plan.Env, ok bool) {
 	at := []string{"apps", "0"}
 	if _, several := eco.Get("apps", "1"); several != node.Absent {
 		return nil, nil, false
@@ -56,10 +56,11 @@ func (a *app) pm2Only(eco *node.ConfigFile) (argv []string, env [][2]string, ok 
 	for _, table := range []string{"env", "env_production"} {
 		for _, name := range eco.Keys(append(at, table)...) {
 			v, state := eco.Get(append(at, table, name)...)
-			if state != node.Literal || !plan.IsEnvName(name) {
+			e, err := plan.NewEnv(name, v.Value)
+			if state != node.Literal || err != nil {
 				return nil, nil, false
 			}
-			env = append(env, [2]string{name, v.Value})
+			env = append(env, e)
 		}
 	}
 	return []string{"node", path.Clean(script.Value)}, env, true
@@ -67,15 +68,16 @@ func (a *app) pm2Only(eco *node.ConfigFile) (argv []string, env [][2]string, ok 
 
 // nodemon is what nodemon starts where it is given no file: the exec of its
 // configuration, else main: https://github.com/remy/nodemon#config-files.
-func (a *app) nodemon() []string {
-	if exec, state := a.f.Config.Of("nodemon").Get("exec"); state == node.Literal && exec.Value != "" {
+func nodemon(app workspace.App) []string {
+	f := app.Root
+	if exec, state := f.Config.Of("nodemon").Get("exec"); state == node.Literal && exec.Value != "" {
 		list, ok := script.Parse(exec.Value)
 		if !ok || len(list) != 1 {
 			return nil
 		}
 		c := script.Unwrap(list[0])
-		if name, _, is := script.Script(a.f, c.Argv); is {
-			list, ok = script.Parse(a.f.Scripts[name].Value)
+		if name, _, is := script.Script(f, c.Argv); is {
+			list, ok = script.Parse(f.Scripts[name].Value)
 			if !ok || len(list) != 1 {
 				return nil
 			}
@@ -86,58 +88,79 @@ func (a *app) nodemon() []string {
 		}
 		return c.Argv
 	}
-	for _, name := range []string{a.f.Main.Value, "index.js"} {
-		if file, ok := a.entry(name); ok && name != "" {
+	for _, name := range []string{f.Main.Value, "index.js"} {
+		if file, ok := entry(app, name); ok && name != "" {
 			return []string{"node", file}
 		}
 	}
 	return nil
 }
 
+// resolved is what a command runs in the end.
+type resolved struct {
+	argv  []string
+	env   []plan.Env // variables that come with it
+	notes []plan.Note
+}
+
 // resolve turns what a supervisor starts, and a folder that node finds the
-// file of, into that file. env are variables that come with it.
-func (a *app) resolve(argv []string, pos fact.Pos) (out []string, env [][2]string) {
+// file of, into that file.
+func (w starter) resolve(argv []string, pos fact.Pos) resolved {
 	switch argv[0] {
 	case "pm2", "pm2-runtime":
-		if out, env, ok := a.pm2(argv, pos); ok {
-			return out, env
+		if out, ok := w.pm2(argv, pos); ok {
+			return out
 		}
 	case "nodemon":
 		if rest := script.SkipOptions(argv[1:]); len(rest) == 0 {
-			if out := a.nodemon(); out != nil {
+			if out := nodemon(w.app); out != nil {
 				argv = out
 			}
 		}
 	}
 	if i := script.FileIndex(argv); argv[0] == "node" && i > 0 {
 		argv = slices.Clone(argv)
-		argv[i] = a.folderFile(argv[i])
+		argv[i] = folderFile(w.app, argv[i])
 	}
-	return argv, nil
+	return resolved{argv: argv}
 }
 
 // folderFile is the file that node runs for a folder: its main, else its index:
 // https://nodejs.org/api/modules.html#folders-as-modules.
-func (a *app) folderFile(dir string) string {
+func folderFile(app workspace.App, dir string) string {
+	f := app.Root
 	name := path.Clean(dir)
 	switch {
-	case name == "." && a.f.Main.Value != "":
-		if file, ok := a.entry(a.f.Main.Value); ok && !isTypeScript(file) {
+	case name == "." && f.Main.Value != "":
+		if file, ok := entry(app, f.Main.Value); ok && !isTypeScript(file) {
 			return file
-		} else if ok && a.source(strings.TrimPrefix(path.Clean(a.f.Main.Value), "./")) != "" {
-			return path.Clean(a.f.Main.Value)
+		} else if ok && source(app, strings.TrimPrefix(path.Clean(f.Main.Value), "./")) != "" {
+			return path.Clean(f.Main.Value)
 		}
-	case a.has(path.Join(name, "index.js")) && !a.has(name) && !a.has(path.Join(name, "package.json")):
+	case app.Has(path.Join(name, "index.js")) && !app.Has(name) && !app.Has(path.Join(name, "package.json")):
 		return path.Join(name, "index.js")
-	case !a.has(name) && !a.hasDir(name) && a.source(path.Join(name, "index.js")) != "":
+	case !app.Has(name) && !app.HasDir(name) && source(app, path.Join(name, "index.js")) != "":
 		return path.Join(name, "index.js")
 	}
 	return dir
 }
 
+// refuse says what of commands no image can run. member says that they run in a
+// member of the workspace.
+func (w starter) refuse(list []script.Command, pos fact.Pos, member bool) error {
+	f := w.app.Root
+	if err := foreignProgram(f, list, pos); err != nil {
+		return err
+	}
+	if err := elsewhere(f, list, pos); err != nil || member {
+		return err
+	}
+	return missing(f, list, pos)
+}
+
 // elsewhere refuses a command that runs in a folder with packages of its own that
 // nothing installs: then that folder is the app.
-func (a *app) elsewhere(list []script.Command, pos fact.Pos) error {
+func elsewhere(f *node.Facts, list []script.Command, pos fact.Pos) error {
 	dir := ""
 	for _, c := range list {
 		for i, w := range c.Argv[:max(len(c.Argv)-1, 0)] {
@@ -152,11 +175,11 @@ func (a *app) elsewhere(list []script.Command, pos fact.Pos) error {
 	if dir == "" || dir == "." {
 		return nil
 	}
-	text, err := a.in.Tree.Read(path.Join(a.f.Dir, dir, "package.json"))
-	if err != nil || !bytes.Contains(text, []byte(`"dependencies"`)) || slices.ContainsFunc(a.f.Packages, func(u node.WorkspaceUnit) bool { return u.Dir == dir }) {
+	i := slices.IndexFunc(f.Others, func(u node.WorkspaceUnit) bool { return u.Dir == dir })
+	if i < 0 || !slices.ContainsFunc(f.Others[i].Deps, func(d node.Dep) bool { return d.Kind == node.Prod }) {
 		return nil
 	}
-	for name, s := range a.f.Scripts {
+	for name, s := range f.Scripts {
 		if strings.Contains(s.Value, dir) && name != "start" && strings.Contains(s.Value, "install") || name == "heroku-postbuild" {
 			return nil
 		}
@@ -166,24 +189,24 @@ func (a *app) elsewhere(list []script.Command, pos fact.Pos) error {
 }
 
 // missing refuses a command that runs a script which is not there.
-func (a *app) missing(list []script.Command, pos fact.Pos) error {
+func missing(f *node.Facts, list []script.Command, pos fact.Pos) error {
 	for _, c := range list {
-		if len(c.Argv) != 3 || c.Argv[0] != "npm" && c.Argv[0] != "pnpm" || c.Argv[1] != "run" || a.member != nil {
+		if len(c.Argv) != 3 || c.Argv[0] != "npm" && c.Argv[0] != "pnpm" || c.Argv[1] != "run" {
 			continue
 		}
-		if _, ok := a.f.Script(c.Argv[2]); !ok && !strings.HasPrefix(c.Argv[2], "-") {
-			return record.Refuse(pos, "add the script, or take the line out", "it runs the script %s, which %s does not have", fmt.Sprintf("%q", plan.Printable(c.Argv[2], 40)), a.f.Manifest)
+		if _, ok := f.Script(c.Argv[2]); !ok && !strings.HasPrefix(c.Argv[2], "-") {
+			return record.Refuse(pos, "add the script, or take the line out", "it runs the script %s, which %s does not have", fmt.Sprintf("%q", plan.Printable(c.Argv[2], 40)), f.Manifest)
 		}
 	}
 	return nil
 }
 
-// foreign refuses a command that starts an app of another language: this
+// foreignProgram refuses a command that starts an app of another language: this
 // folder's packages are for that app's pages.
-func (a *app) foreign(list []script.Command, pos fact.Pos) error {
+func foreignProgram(f *node.Facts, list []script.Command, pos fact.Pos) error {
 	rows, err := startRows()
 	argv := list[len(list)-1].Argv
-	if err != nil || len(argv) == 0 || a.f.Has(argv[0]) {
+	if err != nil || len(argv) == 0 || f.Has(argv[0]) {
 		return err
 	}
 	for _, r := range rows.Foreign {
@@ -197,18 +220,19 @@ func (a *app) foreign(list []script.Command, pos fact.Pos) error {
 // unserved refuses a program that makes an app and waits for a platform to
 // import it: in a container it would end at once. What cannot be followed to
 // the end is left alone.
-func (a *app) unserved(s start) error {
+func unserved(app workspace.App, eng engine, s start) error {
+	f := app.Root
 	rows, err := startRows()
-	files, all := a.reach(s)
-	if err != nil || !all || a.bun || slices.Contains(s.Argv, "-r") || slices.Contains(s.Argv, "--import") && !a.f.Has("tsx") {
+	c := codeOf(app, s)
+	if err != nil || !c.all || eng.Bun || slices.Contains(s.Argv, "-r") || slices.Contains(s.Argv, "--import") && !f.Has("tsx") {
 		return err
 	}
 	uses := map[string]fact.Pos{}
-	for file := range files {
-		if a.f.Code.Serving[file] {
+	for file := range c.files {
+		if f.Code.Serving[file] {
 			return nil
 		}
-		for _, use := range a.f.Code.Uses[file] {
+		for _, use := range f.Code.Uses[file] {
 			uses[use.Value] = use.Pos
 		}
 	}

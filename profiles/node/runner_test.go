@@ -3,8 +3,11 @@ package node
 import (
 	"fmt"
 	"maps"
+	"slices"
 	"strings"
 	"testing"
+
+	"github.com/dockgen/dockgen/profiles/plan"
 )
 
 // TestStartForms holds what prod runs to what the start script means, without
@@ -115,10 +118,9 @@ func TestKeptDevDependencies(t *testing.T) {
 		if got != c.want {
 			t.Errorf("%s: got %q, want %q", name, got, c.want)
 		}
-		build := p.Image.Stack().(*Plan).Build
-		pruned := false
-		for i := 0; build != nil && i < len(build.Run); i++ {
-			pruned = pruned || strings.Contains(build.Run[i].String(), "prune")
+		pruned := of[*Modules](p) != nil
+		if build := of[*Build](p); build != nil {
+			pruned = slices.ContainsFunc(build.Steps[0].Run, func(s plan.Shell) bool { return strings.Contains(s.String(), "prune") })
 		}
 		if pruned != (c.want == "") {
 			t.Errorf("%s: devDependencies taken out: %v", name, pruned)

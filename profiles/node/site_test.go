@@ -96,9 +96,10 @@ func TestBuildRows(t *testing.T) {
 }
 
 func TestSiteRuntimes(t *testing.T) {
+	files := map[string]string{"package.json": manifest("vite", "build: vite build"), "index.html": ""}
 	for r, want := range map[plan.Runtime]bool{plan.Scratch: false, plan.Distroless: false, plan.Alpine: true, plan.Slim: true} {
-		if got := siteRuns(r) == nil; got != want {
-			t.Errorf("%s: got %v, want %v", r, got, want)
+		if _, _, err := decide(t, files, "runtime="+string(r)); (err == nil) != want {
+			t.Errorf("%s: got %v, want %v", r, err, want)
 		}
 	}
 }

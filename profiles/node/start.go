@@ -10,27 +10,36 @@ import (
 
 	"mvdan.cc/sh/v3/syntax"
 
-	"github.com/dockgen/dockgen/detect/effect"
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/node"
 	"github.com/dockgen/dockgen/detect/secret"
 	"github.com/dockgen/dockgen/profiles/node/framework"
-	"github.com/dockgen/dockgen/profiles/node/release"
+	"github.com/dockgen/dockgen/profiles/node/manager"
 	"github.com/dockgen/dockgen/profiles/node/script"
+	"github.com/dockgen/dockgen/profiles/node/workspace"
 	"github.com/dockgen/dockgen/profiles/plan"
 	"github.com/dockgen/dockgen/profiles/record"
 )
 
-// start is what prod runs.
+// start is what prod runs, and what has to be built for it.
 type start struct {
 	Dir  string // the member of the workspace that it runs in, "" for the root
-	Env  [][2]string
+	Env  []plan.Env
 	Argv []string // "node" first where a JavaScript file is run
 	// Shell is the script that only a shell can run; Argv is empty then.
 	Shell string
 	Pos   fact.Pos
 	// Programs are the programs that Argv and Shell name, for what they need.
 	Programs []string
+
+	// If the repository has no build script, one of these builds what is run: the
+	// commands that compiled before the app started, or a compiler of its
+	// TypeScript. Project is that of Nx whose build writes what is run.
+	Before   []script.Command
+	Compiler compiler
+	Project  node.NxProject
+
+	Notes []plan.Note // to be told if the app is started so
 }
 
 // file is the JavaScript or TypeScript file that is run, "" where there is
@@ -47,6 +56,41 @@ func (s start) file() string {
 	return ""
 }
 
+// String is the command as a person would type it.
+func (s start) String() string {
+	if s.Shell != "" {
+		return plan.Printable(s.Shell, 200)
+	}
+	return plan.Printable(script.Quote([]script.Command{{Env: s.Env, Argv: s.Argv}}, false), 200)
+}
+
+// unshellable says why no shell could run a start command, "" where one can.
+func (s start) unshellable() string {
+	const empty = "it names no program"
+	if s.Shell == "" {
+		if len(s.Argv) == 0 || s.Argv[0] == "" {
+			return empty
+		}
+		return ""
+	}
+	list, plain := script.Parse(s.Shell)
+	if plain && !slices.ContainsFunc(list, func(c script.Command) bool { return len(script.Unwrap(c).Argv) > 0 }) {
+		return empty
+	}
+	var err error
+	for _, lang := range []syntax.LangVariant{syntax.LangPOSIX, syntax.LangBash} {
+		var file *syntax.File
+		if file, err = syntax.NewParser(syntax.Variant(lang)).Parse(strings.NewReader(s.Shell), ""); err != nil {
+			continue
+		}
+		if len(file.Stmts) == 0 {
+			return empty
+		}
+		return ""
+	}
+	return plan.Printable(err.Error(), 80)
+}
+
 // option is one way to start the app.
 type option struct {
 	text  string // as it is shown
@@ -55,117 +99,24 @@ type option struct {
 	start func() (start, error)
 }
 
+// starter finds the ways in which an app can be started. Nothing changes it, and
+// trying one way writes nothing down.
+type starter struct {
+	in  record.Input
+	app workspace.App
+	pm  manager.Manager
+	fw  framework.Framework
+	eng engine
+}
+
 // decideStart chooses what prod runs: what somebody wrote for the purpose
 // first, then what the framework is known to need, then the entry that
 // package.json names, then the names that are usual.
-func (a *app) decideStart() (start, error) {
-	var list []option
-	byScript := func(name string) {
-		if s, ok := a.f.Script(name); ok {
-			list = append(list, option{s.Value, s.Pos, fmt.Sprintf("the %s script of %s", name, a.f.Manifest), func() (start, error) {
-				return a.fromScript(name)
-			}})
-		}
-	}
-	procfile := func(match func(string) bool) {
-		for _, p := range a.f.Procfile {
-			if match(p.Name) {
-				list = append(list, option{p.Text, p.Pos, p.Name + " of the Procfile", func() (start, error) {
-					return a.fromText(p.Text, p.Pos)
-				}})
-			}
-		}
-	}
-	framework := func() { list = append(list, a.frameworkStarts()...) }
-	if s := a.in.Settings; len(s.Start) > 0 {
-		list = append(list, option{strings.Join(s.Start, " "), s.Pos("start"), "asked for", func() (start, error) {
-			return start{Argv: s.Start, Pos: s.Pos("start"), Programs: s.Start[:1]}, nil
-		}})
-	}
-	if s := a.in.Settings; s.Main != "" && a.member == nil {
-		list = append(list, option{s.Main, s.Pos("main"), "asked for", func() (start, error) { return a.fromFile(s.Main, s.Pos("main")) }})
-	}
-	procfile(func(n string) bool { return n == "web" })
-	if a.fw.Server != nil {
-		framework()
-	}
-	// Where start is made for development, another script is for production.
-	written, ok := a.f.Script("start")
-	server, serves := a.devServer(written.Value)
-	develops := ok && (serves || script.IsDevLike(written.Value))
-	if develops {
-		for _, name := range prodScripts {
-			byScript(name)
-		}
-	}
-	if ok && !serves {
-		byScript("start")
-	}
-	if name, _ := script.ServesItself(a.f); !ok && name != "" {
-		byScript(name)
-	}
-	if !develops {
-		byScript("start:prod")
-	}
-	if project, nx := a.nxServe(server); nx {
-		list = append(list, option{written.Value, written.Pos, "what the build of the project writes that the start script serves for development", func() (start, error) {
-			return a.fromNx(project, written.Pos)
-		}})
-	} else if apps := a.nxPrograms(); !ok && len(apps) == 1 {
-		list = append(list, option{apps[0].Name, apps[0].Pos, "what the build of the workspace's one program for Node writes", func() (start, error) {
-			return a.fromNx(apps[0].Name, apps[0].Pos)
-		}})
-	}
-	if a.fw.Server == nil {
-		framework()
-	}
-	procfile(func(n string) bool { return n != "web" && n != "release" })
-	// Beside a development server, a file is code for the browser unless it
-	// listens.
-	by := "start"
-	if !ok {
-		by = "dev"
-		written, _ = a.f.Script("dev")
-		server, serves = a.devServer(written.Value)
-	}
-	entry := func(file string) bool { return !serves || a.listens(file) }
-	for _, e := range []struct {
-		field string
-		f     fact.Fact[string]
-	}{{"main", a.f.Main}, {"exports", a.f.Exports}, {"module", a.f.Module}} {
-		if e.f.Value == "" || !runnable(e.f.Value) {
-			continue
-		}
-		if file, ok := a.entry(e.f.Value); ok && !entry(file) {
-			continue
-		} else if ok {
-			list = append(list, option{file, e.f.Pos, e.field + " of " + a.f.Manifest, func() (start, error) { return a.fromFile(file, e.f.Pos) }})
-		} else if len(list) == 0 {
-			a.in.Log.Note(e.f.Pos, fmt.Sprintf("%s names %s, which does not exist", e.field, plan.Printable(e.f.Value, 60)), "")
-		}
-	}
-	for _, b := range a.f.Bin {
-		if file, ok := a.entry(b.Value); ok && len(a.f.Bin) == 1 && entry(file) {
-			list = append(list, option{file, b.Pos, "bin of " + a.f.Manifest, func() (start, error) { return a.fromFile(file, b.Pos) }})
-		}
-	}
-	// Of the usual names, one that listens comes before what it imports.
-	usual := slices.DeleteFunc(a.usualEntries(), func(file string) bool { return !entry(file) })
-	slices.SortStableFunc(usual, func(x, y string) int { return cmp.Compare(pick(a.serves(x), 0, 1), pick(a.serves(y), 0, 1)) })
-	for _, file := range usual {
-		list = append(list, option{file, a.at(file), "a usual name for the entry", func() (start, error) { return a.fromFile(file, a.at(file)) }})
-	}
-	if a.member != nil && (len(list) == 0 || a.in.Settings.Main != "") {
-		list = a.memberStarts()
-	}
-	if len(list) == 0 && serves {
-		return start{}, record.Refuse(written.Pos, `add a script "start:prod" that runs the app in production, or say --set start=…`,
-			"the %s script runs a development server (%s), and nothing says how the app runs in production", by, plan.Printable(strings.Join(server, " "), 60))
-	}
-	if len(list) == 0 {
-		return start{}, record.Refuse(fact.At(path.Join(a.f.Dir, a.f.Manifest), 0),
-			`add a "start" script, or say --set main=FILE`,
-			"nothing says how this app is started: there is no start script, no Procfile, no main that exists, and no server.js or index.js")
+func decideStart(in record.Input, app workspace.App, pm manager.Manager, fw framework.Framework, eng engine) (start, error) {
+	w := starter{in, app, pm, fw, eng}
+	list, dev, err := w.options()
+	if err != nil {
+		return start{}, err
 	}
 	win := list[0]
 	s, err := win.start()
@@ -175,66 +126,242 @@ func (a *app) decideStart() (start, error) {
 	if s.Pos.IsZero() {
 		s.Pos = win.pos
 	}
-	if why := unshellable(s); why != "" {
+	if why := s.unshellable(); why != "" {
 		return start{}, record.Refuse(s.Pos, "", "the start command cannot be parsed: %s", why)
 	}
-	if err := a.unserved(s); err != nil && win.rule != "asked for" {
-		return start{}, err
+	if win.rule != "asked for" {
+		if err := unserved(app, eng, s); err != nil {
+			return start{}, err
+		}
 	}
 	if len(s.Argv) > 0 {
-		s.Argv = append(s.Argv, script.Missing(s.Argv, a.named(s).Flags)...)
+		s.Argv = append(slices.Clone(s.Argv), script.Missing(s.Argv, serverOf(s).Flags)...)
 	}
 	var rejected []plan.Rejected
-	if serves && ok {
-		rejected = append(rejected, plan.Rejected{Value: plan.Printable(written.Value, 80), Pos: record.At(written.Pos), Why: "it runs a development server"})
+	if dev.text.Value != "" {
+		rejected = append(rejected, plan.Rejected{Value: plan.Printable(dev.text.Value, 80), Pos: record.At(dev.text.Pos), Why: "it runs a development server"})
 	}
 	for _, o := range list[1:] {
-		pos := o.pos
-		rejected = append(rejected, plan.Rejected{Value: plan.Printable(o.text, 80), Pos: record.At(pos), Why: win.rule + " comes before " + o.rule})
+		rejected = append(rejected, plan.Rejected{Value: plan.Printable(o.text, 80), Pos: record.At(o.pos), Why: win.rule + " comes before " + o.rule})
 	}
 	rejected = slices.DeleteFunc(rejected, func(l plan.Rejected) bool { return l.Value == s.String() })
-	a.in.Log.Choose(plan.Choice{Key: "start", Value: s.String(), Rule: win.rule, Pos: record.At(win.pos), Rejected: rejected})
+	for _, n := range s.Notes {
+		in.Log.Note(n.Pos, n.Text, n.Hint)
+	}
+	in.Log.Choose(plan.Choice{Key: "start", Value: s.String(), Rule: win.rule, Pos: record.At(win.pos), Rejected: rejected})
 	return s, nil
 }
 
-// frameworkStarts is the way in which the framework's own server is started.
-func (a *app) frameworkStarts() []option {
-	if a.fw.Server == nil || len(a.fw.Server.Command) == 0 {
-		return nil
-	}
-	return []option{{strings.Join(a.fw.Server.Command, " "), a.fw.Pos, "how a build of " + a.fw.Name + " is run", func() (start, error) {
-		return start{Dir: a.dir(), Argv: a.fw.Server.Command, Pos: a.fw.Pos, Programs: script.Programs(a.fw.Server.Command)}, nil
-	}}}
+// command is a command that the repository itself has for production.
+type command struct {
+	text fact.Fact[string]
+	rule string
+	name string // of the script, "" for a process of the Procfile
 }
 
-// usualEntries are the files that are there under a usual name for the entry.
-func (a *app) usualEntries() []string {
-	var list []string
-	for _, dir := range []string{"", "src/"} {
-		for _, base := range []string{"server", "index", "app", "main"} {
-			for _, ext := range []string{".js", ".mjs", ".cjs", ".ts", ".mts", ".cts"} {
-				if file := dir + base + ext; a.has(file) {
-					list = append(list, file)
-				}
-			}
+// prodScripts are the scripts that run the app in production where start is
+// for development.
+var prodScripts = []string{"start:prod", "start:production", "prod", "production", "server"} //nolint:gochecknoglobals // a constant table
+
+// written are the commands by which a repository says how it runs in production,
+// the one that counts first: what a platform starts, then the scripts for it.
+func written(f *node.Facts) []command {
+	var list []command
+	for _, p := range f.Procfile {
+		if p.Name == "web" {
+			list = append(list, command{text: fact.Fact[string]{Value: p.Text, Pos: p.Pos}, rule: p.Name + " of the Procfile"})
+		}
+	}
+	add := func(name string) {
+		if s, ok := f.Script(name); ok {
+			list = append(list, command{s, fmt.Sprintf("the %s script of %s", name, f.Manifest), name})
+		}
+	}
+	// Where start is made for development, another script is for production.
+	own, ok := f.Script("start")
+	_, serves := devServer(f, own.Value)
+	develops := ok && (serves || script.IsDevLike(own.Value))
+	if develops {
+		for _, name := range prodScripts {
+			add(name)
+		}
+	}
+	if ok && !serves {
+		add("start")
+	}
+	if name, _ := script.ServesItself(f); !ok && name != "" {
+		add(name)
+	}
+	if !develops {
+		add("start:prod")
+	}
+	return list
+}
+
+// background are the processes of the Procfile that answer nobody.
+func background(f *node.Facts) []command {
+	var list []command
+	for _, p := range f.Procfile {
+		if p.Name != "web" && p.Name != "release" {
+			list = append(list, command{text: fact.Fact[string]{Value: p.Text, Pos: p.Pos}, rule: p.Name + " of the Procfile"})
 		}
 	}
 	return list
 }
 
-// unshellable says why no shell could run a start command, "" where one can.
-func unshellable(s start) string {
-	if s.Shell == "" {
-		return pick(len(s.Argv) == 0 || s.Argv[0] == "", "it names no program", "")
+// development is the script that serves for development alone, where production
+// is not said; the zero value is none.
+type development struct {
+	text  fact.Fact[string] // of the start script, empty if another serves
+	words []string
+}
+
+// options are the ways to start the app, at least one.
+func (w starter) options() ([]option, development, error) {
+	f, set := w.app.Root, w.in.Settings
+	var list []option
+	add := func(c command) {
+		list = append(list, option{c.text.Value, c.text.Pos, c.rule, func() (start, error) {
+			if c.name != "" {
+				return w.fromScript(c.name)
+			}
+			return w.fromText(c.text.Value, c.text.Pos)
+		}})
 	}
-	var err error
-	for _, lang := range []syntax.LangVariant{syntax.LangPOSIX, syntax.LangBash} {
-		var file *syntax.File
-		if file, err = syntax.NewParser(syntax.Variant(lang)).Parse(strings.NewReader(s.Shell), ""); err == nil {
-			return pick(len(file.Stmts) == 0, "it names no program", "")
+	if len(set.Start) > 0 {
+		list = append(list, option{strings.Join(set.Start, " "), set.Pos("start"), "asked for", func() (start, error) {
+			return start{Argv: set.Start, Pos: set.Pos("start"), Programs: set.Start[:1]}, nil
+		}})
+	}
+	if set.Main != "" && w.app.Member == nil {
+		list = append(list, option{set.Main, set.Pos("main"), "asked for", func() (start, error) { return w.fromFile(set.Main, set.Pos("main")) }})
+	}
+	commands := written(f)
+	for _, c := range commands {
+		if c.name == "" {
+			add(c)
 		}
 	}
-	return plan.Printable(err.Error(), 80)
+	list = append(list, w.byFramework()...)
+	for _, c := range commands {
+		if c.name != "" {
+			add(c)
+		}
+	}
+	own, ok := f.Script("start")
+	server, serves := devServer(f, own.Value)
+	if project, nx := nxServe(f, server); nx {
+		list = append(list, option{own.Value, own.Pos, "what the build of the project writes that the start script serves for development", func() (start, error) {
+			return w.fromNx(project, own.Pos)
+		}})
+	} else if apps := nxPrograms(f); !ok && len(apps) == 1 {
+		list = append(list, option{apps[0].Name, apps[0].Pos, "what the build of the workspace's one program for Node writes", func() (start, error) {
+			return w.fromNx(apps[0].Name, apps[0].Pos)
+		}})
+	}
+	for _, c := range background(f) {
+		add(c)
+	}
+	var dev development
+	if serves {
+		dev = development{own, server}
+	}
+	by := "start"
+	if !ok {
+		by = "dev"
+		own, _ = f.Script("dev")
+		server, serves = devServer(f, own.Value)
+	}
+	list = append(list, w.entries(len(list) == 0, serves)...)
+	if w.app.Member != nil && (len(list) == 0 || set.Main != "") {
+		list = w.ofMember()
+	}
+	switch {
+	case len(list) > 0:
+		return list, dev, nil
+	case serves:
+		return nil, dev, record.Refuse(own.Pos, `add a script "start:prod" that runs the app in production, or say --set start=…`,
+			"the %s script runs a development server (%s), and nothing says how the app runs in production", by, plan.Printable(strings.Join(server, " "), 60))
+	}
+	return nil, dev, record.Refuse(w.app.Manifest(), `add a "start" script, or say --set main=FILE`,
+		"nothing says how this app is started: there is no start script, no Procfile, no main that exists, and no server.js or index.js")
+}
+
+// entries are the files that package.json names, and those with a usual name.
+// Beside a development server (serves), a file is code for the browser unless it
+// listens. only says that nothing else starts the app.
+func (w starter) entries(only, serves bool) []option {
+	app, f := w.app, w.app.Root
+	var list []option
+	add := func(file string, pos fact.Pos, rule string) {
+		list = append(list, option{file, pos, rule, func() (start, error) { return w.fromFile(file, pos) }})
+	}
+	isEntry := func(file string) bool { return !serves || listens(app, file) }
+	for _, e := range []struct {
+		field string
+		f     fact.Fact[string]
+	}{{"main", f.Main}, {"exports", f.Exports}, {"module", f.Module}} {
+		if e.f.Value == "" || !runnable(e.f.Value) {
+			continue
+		}
+		if file, ok := entry(app, e.f.Value); ok && isEntry(file) {
+			add(file, e.f.Pos, e.field+" of "+f.Manifest)
+		} else if !ok && only && len(list) == 0 {
+			w.in.Log.Note(e.f.Pos, fmt.Sprintf("%s names %s, which does not exist", e.field, plan.Printable(e.f.Value, 60)), "")
+		}
+	}
+	for _, b := range f.Bin {
+		if file, ok := entry(app, b.Value); ok && len(f.Bin) == 1 && isEntry(file) {
+			add(file, b.Pos, "bin of "+f.Manifest)
+		}
+	}
+	// Of the usual names, one that listens comes before what it imports.
+	var first, others []string
+	for _, file := range usualEntries(app) {
+		switch {
+		case !isEntry(file):
+		case answers(app, file):
+			first = append(first, file)
+		default:
+			others = append(others, file)
+		}
+	}
+	for _, file := range slices.Concat(first, others) {
+		add(file, app.At(file), "a usual name for the entry")
+	}
+	return list
+}
+
+// byFramework is the way in which the framework's own server is started.
+func (w starter) byFramework() []option {
+	s := w.fw.Server
+	if s == nil || len(s.Command) == 0 {
+		return nil
+	}
+	return []option{{strings.Join(s.Command, " "), w.fw.Pos, "how a build of " + w.fw.Name + " is run", func() (start, error) {
+		return start{Dir: w.app.Dir(), Argv: s.Command, Pos: w.fw.Pos, Programs: script.Programs(s.Command)}, nil
+	}}}
+}
+
+// ofMember are the ways to start the member, where the root names none.
+func (w starter) ofMember() []option {
+	u := w.app.Member
+	list := w.byFramework()
+	why := ", the one member of the workspace that is an app"
+	if w.in.Settings.Main != "" {
+		why = ", the member that is asked for"
+	}
+	if s, ok := u.Facts.Script("start"); ok {
+		list = append(list, option{s.Value, s.Pos, "the start script of " + u.Dir + why, func() (start, error) {
+			return w.fromCommands([]script.Command{{Argv: []string{"cd", u.Dir}}, {Argv: []string{"npm", "run", "start"}}}, "cd "+plan.ShellQuote(u.Dir)+" && npm run start", u.Scripts["start"].Pos)
+		}})
+	}
+	if e := w.app.Own.Main; e.Value != "" && w.in.Tree.Has(path.Join(w.app.Own.Dir, e.Value)) {
+		list = append(list, option{e.Value, e.Pos, "main of " + u.Dir + why, func() (start, error) {
+			return w.fromCommands([]script.Command{{Argv: []string{"cd", u.Dir}}, {Argv: []string{"node", path.Clean(e.Value)}}}, e.Value, e.Pos)
+		}})
+	}
+	return list
 }
 
 // runnable reports whether a file may be a program: main of a package may
@@ -246,13 +373,13 @@ func runnable(file string) bool {
 // devServer returns the command of a script that serves for development
 // alone: a framework's development server, or the serve target of a task
 // runner. words are those of its last command, which is the one that stays.
-func (a *app) devServer(text string) (words []string, ok bool) {
+func devServer(f *node.Facts, text string) (words []string, ok bool) {
 	rows, err := startRows()
 	if err != nil {
 		return nil, false
 	}
 	commands := script.Commands(text)
-	if list, plain := script.Expanded(a.f, text); plain {
+	if list, plain := script.Expanded(f, text); plain {
 		commands = nil
 		for _, c := range list {
 			commands = append(commands, script.Binary(script.Unwrap(c).Argv))
@@ -265,7 +392,7 @@ func (a *app) devServer(text string) (words []string, ok bool) {
 	if len(words) == 0 {
 		return nil, false
 	}
-	if _, ok := a.nxServe(words); ok {
+	if _, ok := nxServe(f, words); ok {
 		return words, true
 	}
 	for _, d := range rows.Developers {
@@ -273,130 +400,78 @@ func (a *app) devServer(text string) (words []string, ok bool) {
 			return words, true
 		}
 	}
-	if words[0] == "webpack" && slices.Contains(words, "serve") {
-		return words, true
-	}
-	if framework.IsDevServer(words) {
+	if words[0] == "webpack" && slices.Contains(words, "serve") || framework.IsDevServer(words) {
 		return words, true
 	}
 	return nil, false
 }
 
-// prodScripts are the scripts that run the app in production where start is
-// for development.
-var prodScripts = []string{"start:prod", "start:production", "prod", "production", "server"} //nolint:gochecknoglobals // a constant table
-
-// listens reports whether a file, or one that it imports, binds a port.
-func (a *app) listens(file string) bool {
-	reached, _ := a.reach(start{Argv: []string{"node", file}})
-	return slices.ContainsFunc(a.f.Code.Listens, func(l effect.Listen) bool { return reached[l.Pos.File] && !l.Named })
-}
-
-// serves reports whether a file, or one that it imports, calls something that
-// may bind a port.
-func (a *app) serves(file string) bool {
-	reached, _ := a.reach(start{Argv: []string{"node", file}})
-	for name := range reached {
-		if a.f.Code.Serving[name] {
-			return true
-		}
-	}
-	return false
-}
-
-// String is the command as a person would type it.
-func (s start) String() string {
-	if s.Shell != "" {
-		return plan.Printable(s.Shell, 200)
-	}
-	return plan.Printable(script.Quote([]script.Command{{Env: s.Env, Argv: s.Argv}}, false), 200)
-}
-
-// entry finds the file that a package.json means: itself, with an extension,
-// a folder's index, its TypeScript source, or a file that the build writes.
-func (a *app) entry(name string) (string, bool) {
-	name = path.Clean(strings.TrimPrefix(name, "./"))
-	if strings.HasPrefix(name, "..") || path.IsAbs(name) {
-		return "", false
-	}
-	for _, c := range []string{name, name + ".js", name + ".cjs", name + ".mjs", name + ".ts", path.Join(name, "index.js"), path.Join(name, "index.ts")} {
-		if a.has(c) {
-			return c, true
-		}
-	}
-	for _, pair := range [][2]string{{".js", ".ts"}, {".mjs", ".mts"}, {".cjs", ".cts"}} {
-		if base, ok := strings.CutSuffix(name, pair[0]); ok && a.has(base+pair[1]) {
-			return base + pair[1], true
-		}
-	}
-	// A file below a folder that is not committed is the build's.
-	_, _, builds := script.Build(a.f)
-	top, _, nested := strings.Cut(name, "/")
-	return name, builds && nested && !a.hasDir(top)
-}
-
 // fromScript is the command of a script, with those that it runs.
-func (a *app) fromScript(name string) (start, error) {
-	s, _ := a.f.Script(name)
-	if list, ok := script.Parse(s.Value); ok {
-		text := s.Value
-		for _, part := range []string{"pre" + name, "post" + name} {
-			if _, has := a.f.Script(part); has {
-				list = []script.Command{{Argv: append(slices.Clone(a.pm.Run), name)}}
-				if a.pm.Name == "npm" {
-					list = []script.Command{{Argv: []string{"npm", "run", name}}}
-				}
+func (w starter) fromScript(name string) (start, error) {
+	s, _ := w.app.Root.Script(name)
+	list, ok := script.Parse(s.Value)
+	if !ok {
+		return w.fromText(s.Value, s.Pos)
+	}
+	for _, part := range []string{"pre" + name, "post" + name} {
+		if _, has := w.app.Root.Script(part); has {
+			list = []script.Command{{Argv: append(slices.Clone(w.pm.Run), name)}}
+			if w.pm.Name == "npm" {
+				list = []script.Command{{Argv: []string{"npm", "run", name}}}
 			}
 		}
-		return a.fromCommands(list, text, s.Pos)
 	}
-	return a.fromText(s.Value, s.Pos)
-}
-
-// fromMember is the command of a script of a workspace's member.
-func (a *app) fromMember(u *node.WorkspaceUnit, name string) (start, error) {
-	s := u.Scripts[name]
-	return a.fromCommands([]script.Command{{Argv: []string{"cd", u.Dir}}, {Argv: []string{"npm", "run", name}}}, "cd "+plan.ShellQuote(u.Dir)+" && npm run "+name, s.Pos)
+	return w.fromCommands(list, s.Value, s.Pos)
 }
 
 // fromText is a command line as somebody wrote it.
-func (a *app) fromText(text string, pos fact.Pos) (start, error) {
+func (w starter) fromText(text string, pos fact.Pos) (start, error) {
 	if list, ok := script.Parse(text); ok {
-		return a.fromCommands(list, text, pos)
+		return w.fromCommands(list, text, pos)
 	}
 	return start{Shell: text, Pos: pos, Programs: script.RoughPrograms(text)}, nil
 }
 
-func (a *app) fromCommands(list []script.Command, text string, pos fact.Pos) (start, error) {
-	dir := ""
-	all, ok := script.Expand(a.f, list)
-	if u, rest := script.Member(a.f, list); u != nil {
-		a.member, dir = u, u.Dir
+// fromCommands is what commands start; text is how somebody wrote them.
+func (w starter) fromCommands(list []script.Command, text string, pos fact.Pos) (start, error) {
+	f := w.app.Root
+	s := start{Pos: pos}
+	all, ok := script.Expand(f, list)
+	u, rest := script.Member(f, list)
+	if u != nil {
+		s.Dir = u.Dir
 		all, ok = script.Expand(u.Facts, rest)
 	}
 	if !ok {
 		return start{Shell: text, Pos: pos, Programs: script.RoughPrograms(text)}, nil
 	}
 	// The image is built before it starts: what builds is not run again.
-	list = slices.DeleteFunc(slices.Clone(all), func(c script.Command) bool { return a.builds(c) })
+	list = slices.DeleteFunc(slices.Clone(all), func(c script.Command) bool { return builds(f, c) })
 	if len(list) == 0 {
-		list = all
+		list = slices.Clone(all)
 	}
-	list = a.compilesFirst(list)
-	for _, refuse := range []func([]script.Command, fact.Pos) error{a.foreign, a.elsewhere, a.missing} {
-		if err := refuse(list, pos); err != nil {
-			return start{}, err
-		}
+	if u == nil && w.app.Member == nil {
+		s.Before, list = compilesFirst(f, list)
+	}
+	if err := w.refuse(list, pos, u != nil || w.app.Member != nil); err != nil {
+		return start{}, err
 	}
 	for i, c := range list {
-		argv, env := a.resolve(c.Argv, pos)
-		list[i].Argv, list[i].Env = argv, append(slices.Clone(env), c.Env...)
+		r := w.resolve(c.Argv, pos)
+		list[i].Argv, list[i].Env = r.argv, append(slices.Clone(r.env), c.Env...)
+		s.Notes = append(s.Notes, r.notes...)
 	}
-	s := start{Dir: dir, Pos: pos}
-	if len(list) > 1 || slices.ContainsFunc(list[0].Env, func(e [2]string) bool { return secret.Linted(e[0]) }) {
+	// node is what a command runs as a program of Node, without what a container
+	// has no use for.
+	node := func(argv []string) []string {
+		argv, notes := forProd(argv, pos)
+		s.Notes = append(s.Notes, notes...)
+		return argv
+	}
+	if len(list) > 1 || slices.ContainsFunc(list[0].Env, func(e plan.Env) bool { return secret.Linted(e.Name.String()) }) {
 		for i, c := range list {
 			if argv, ok := script.AsNode(c.Argv); ok {
-				list[i].Argv = a.forProd(argv, pos)
+				list[i].Argv = node(argv)
 			}
 			s.Programs = append(s.Programs, script.Programs(list[i].Argv)...)
 		}
@@ -409,7 +484,7 @@ func (a *app) fromCommands(list []script.Command, text string, pos fact.Pos) (st
 	case strings.HasSuffix(first, ".sh"):
 		// A script needs neither the executable bit nor a #! line this way.
 		file := path.Clean(first)
-		s.Argv = append([]string{a.interpreter(file), file}, c.Argv[1:]...)
+		s.Argv = append([]string{cmp.Or(w.in.Builds.Shebang(file), "sh"), file}, c.Argv[1:]...)
 		s.Programs = s.Argv[:1:1]
 		return s, nil
 	case shellBuiltin[first]:
@@ -417,25 +492,40 @@ func (a *app) fromCommands(list []script.Command, text string, pos fact.Pos) (st
 		s.Env = nil
 	default:
 		if argv, ok := script.AsNode(c.Argv); ok {
-			c.Argv = a.forProd(argv, pos)
+			c.Argv = w.built(node(argv))
 		} else if c.Argv[0] == "tsx" {
-			c.Argv = a.forProd(c.Argv, pos)
+			c.Argv = node(c.Argv)
 		}
 		s.Argv = c.Argv
 	}
 	s.Programs = script.Programs(c.Argv)
 	if file := s.file(); strings.HasSuffix(file, ".ts") && s.Argv[0] == "node" && !slices.Contains(s.Argv, "--import") && !slices.Contains(s.Argv, "-r") && !slices.Contains(s.Argv, "--loader") {
-		if !stripsTypes(a.node) {
-			return s, record.Refuse(pos, "ask for Node 24, or add a build script", "the start script runs TypeScript, which Node %s cannot", a.node)
+		if !stripsTypes(w.eng) {
+			return s, record.Refuse(pos, "ask for Node 24, or add a build script", "the start script runs TypeScript, which Node %s cannot", w.eng.Node)
 		}
 	}
 	return s, nil
 }
 
-// interpreter is the shell that a script's first line names, sh where it
-// names none.
-func (a *app) interpreter(file string) string {
-	return cmp.Or(a.in.Builds.Shebang(file), "sh")
+// built is a command that runs TypeScript by a hook of ts-node, as it runs what the
+// build script compiles with tsc: then the image holds neither the source nor the
+// compiler.
+func (w starter) built(argv []string) []string {
+	c := w.app.Root.TSConfig
+	i := script.FileIndex(argv)
+	if w.app.Member != nil || c == nil || c.NoEmit || !c.OutDir.Found() || i != 3 || argv[1] != "-r" || !strings.HasPrefix(argv[2], "ts-node/register") || !isTypeScript(argv[i]) || w.app.Root.Type.Value == "module" {
+		return argv
+	}
+	_, build, _ := script.Build(w.app.Root)
+	list, ok := script.Expanded(w.app.Root, build.Value)
+	tsc := slices.ContainsFunc(list, func(c script.Command) bool {
+		_, other := script.Flag(c.Argv, []string{"-p", "--project", "--outDir"})
+		return c.Argv[0] == "tsc" && !other && !slices.Contains(c.Argv, "--noEmit")
+	})
+	if !ok || !tsc || !w.app.Has(argv[i]) || !compiles(w.app, path.Clean(argv[i])) {
+		return argv
+	}
+	return append([]string{"node", compiled(w.app, path.Clean(argv[i]))}, argv[i+1:]...)
 }
 
 // shellBuiltin are words that only a shell knows, and programs that no
@@ -445,24 +535,21 @@ var shellBuiltin = map[string]bool{ //nolint:gochecknoglobals // a constant tabl
 }
 
 // builds reports whether a command is a part of the build.
-func (a *app) builds(c script.Command) bool {
-	if len(c.Argv) == 0 {
+func builds(f *node.Facts, c script.Command) bool {
+	_, build, ok := script.Build(f)
+	if len(c.Argv) == 0 || !ok {
 		return false
 	}
-	_, build, ok := script.Build(a.f)
-	if !ok {
-		return false
-	}
-	inner, ok := script.Expanded(a.f, build.Value)
+	inner, ok := script.Expanded(f, build.Value)
 	return ok && slices.ContainsFunc(inner, func(b script.Command) bool { return slices.Equal(b.Argv, c.Argv) })
 }
 
 // compilesFirst takes what compiles the app before it starts out of the start
 // command: the build stage does it, where the app is written. Without a build
 // script it is what the build is.
-func (a *app) compilesFirst(list []script.Command) []script.Command {
-	if _, _, ok := script.Build(a.f); ok || a.member != nil {
-		return list
+func compilesFirst(f *node.Facts, list []script.Command) (before, rest []script.Command) {
+	if _, _, ok := script.Build(f); ok {
+		return nil, list
 	}
 	n := 0
 	for ; n < len(list)-1; n++ {
@@ -475,10 +562,9 @@ func (a *app) compilesFirst(list []script.Command) []script.Command {
 		}
 	}
 	if !slices.ContainsFunc(list[:n], func(c script.Command) bool { return !fileTools[c.Argv[0]] }) {
-		return list // they only move files about
+		return nil, list // they only move files about
 	}
-	a.before = list[:n]
-	return list[n:]
+	return list[:n], list[n:]
 }
 
 // fileTools are programs of every image that a build moves files with.
@@ -489,24 +575,27 @@ var fileTools = map[string]bool{"rm": true, "cp": true, "mkdir": true, "chmod": 
 var pnpLoader = regexp.MustCompile(`^(\./)?\.pnp(\.loader)?\.[cm]?js$`)
 
 // forProd drops options of node that no image can follow: --env-file for a
-// file that stays out of it, without which node would not start, --watch, the
-// debugger, and the loaders of Plug'n'Play.
-func (a *app) forProd(argv []string, pos fact.Pos) []string {
-	var out []string
+// file that stays out of it, without which node would not start, those that watch
+// files, the debugger, and the loaders of Plug'n'Play.
+func forProd(argv []string, pos fact.Pos) (out []string, notes []plan.Note) {
 	for i := 0; i < len(argv); i++ {
 		name, file, has := strings.Cut(argv[i], "=")
-		if name == "--watch" && !has {
+		own := argv[0] == "node" && i < max(script.FileIndex(argv), 1) // an option of node, not of the app
+		switch {
+		case name == "--watch" && !has, own && name == "--watch-preserve-output":
 			continue
-		}
-		if strings.HasPrefix(name, "--inspect") && (i == 0 || argv[0] == "node") && i < max(script.FileIndex(argv), 1) {
-			a.in.Log.Note(pos, "prod starts without "+plan.Printable(argv[i], 40)+": whoever reaches the debugger runs code", "")
+		case own && (name == "--watch-path" || name == "--watch-kill-signal"):
+			if !has {
+				i++
+			}
 			continue
-		}
-		if i+1 < len(argv) && script.TakesValue(name) && pnpLoader.MatchString(argv[i+1]) {
+		case strings.HasPrefix(name, "--inspect") && (i == 0 || own):
+			notes = append(notes, plan.Note{Pos: pos, Text: "prod starts without " + plan.Printable(argv[i], 40) + ": whoever reaches the debugger runs code"})
+			continue
+		case i+1 < len(argv) && script.TakesValue(name) && pnpLoader.MatchString(argv[i+1]):
 			i++
 			continue
-		}
-		if name != "--env-file" && name != "--env-file-if-exists" {
+		case name != "--env-file" && name != "--env-file-if-exists":
 			out = append(out, argv[i])
 			continue
 		}
@@ -514,23 +603,24 @@ func (a *app) forProd(argv []string, pos fact.Pos) []string {
 			i++
 			file = argv[i]
 		}
-		a.in.Log.Note(pos, fmt.Sprintf("the image does not read %s: secrets stay out of images", plan.Printable(file, 40)), "docker run --env-file "+plan.Printable(file, 40))
+		notes = append(notes, plan.Note{Pos: pos, Text: fmt.Sprintf("the image does not read %s: secrets stay out of images", plan.Printable(file, 40)), Hint: "docker run --env-file " + plan.Printable(file, 40)})
 	}
-	return out
+	return out, notes
 }
 
 // stripsTypes reports whether Node runs TypeScript by dropping its types, with
 // no flag: https://nodejs.org/api/typescript.html.
-func stripsTypes(version string) bool { return release.Major(version) >= 22 }
+func stripsTypes(eng engine) bool { return eng.major() >= 22 }
 
 // fromFile runs a file of the repository, or one that the build writes.
-func (a *app) fromFile(file string, pos fact.Pos) (start, error) {
-	file, ok := a.entry(file)
+func (w starter) fromFile(file string, pos fact.Pos) (start, error) {
+	app, f := w.app, w.app.Root
+	file, ok := entry(app, file)
 	if !ok {
 		return start{}, record.Refuse(pos, "", "%s does not exist", plan.Printable(file, 80))
 	}
 	s := start{Pos: pos}
-	if a.bun {
+	if w.eng.Bun {
 		s.Argv, s.Programs = []string{"bun", file}, []string{"bun"}
 		return s, nil
 	}
@@ -539,24 +629,25 @@ func (a *app) fromFile(file string, pos fact.Pos) (start, error) {
 		s.Argv = []string{"node", file}
 		return s, nil
 	}
-	_, _, builds := script.Build(a.f)
-	switch c := a.f.TSConfig; {
-	case a.f.Has("tsx"):
+	_, _, builds := script.Build(f)
+	made := compilerOf(app, file)
+	switch c := f.TSConfig; {
+	case f.Has("tsx"):
 		s.Argv = []string{"node", "--import", "tsx", file}
 		s.Programs = append(s.Programs, "tsx")
-	case (a.f.Has("typescript") || builds) && c != nil && !c.NoEmit:
-		s.Argv = []string{"node", a.compiled(file)}
-	case stripsTypes(a.node) && a.f.Code.Untyped.IsZero():
+	case (f.Has("typescript") || builds) && c != nil && !c.NoEmit:
+		s.Argv = []string{"node", compiled(app, file)}
+	case stripsTypes(w.eng) && f.Code.Untyped.IsZero():
 		s.Argv = []string{"node", file}
-	case a.compiler(file):
-		s.Argv = []string{"node", a.compile.Out}
-	case a.f.Has("ts-node"):
+	case made.Name != "":
+		s.Compiler, s.Argv = made, []string{"node", made.Out}
+	case f.Has("ts-node"):
 		s.Argv = []string{"node", "-r", "ts-node/register", file}
 		s.Programs = append(s.Programs, "ts-node")
 	default:
-		at, why := pos, "Node "+a.node+" does not run TypeScript"
-		if stripsTypes(a.node) {
-			at, why = a.f.Code.Untyped, "this is TypeScript that Node cannot run by dropping the types"
+		at, why := pos, "Node "+w.eng.Node+" does not run TypeScript"
+		if stripsTypes(w.eng) {
+			at, why = f.Code.Untyped, "this is TypeScript that Node cannot run by dropping the types"
 		}
 		return start{}, record.Refuse(at, "add typescript with a tsconfig.json, or tsx", "%s is TypeScript, and %s", plan.Printable(file, 80), why)
 	}

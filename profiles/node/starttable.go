@@ -25,12 +25,14 @@ type developer struct {
 
 // server is a program that serves and is run by its own name.
 type server struct {
-	Program string            `yaml:"program"`
-	Command string            `yaml:"command,omitempty"` // its first argument
-	Port    int               `yaml:"port"`
-	Env     map[string]string `yaml:"env,omitempty"`
-	Flags   []string          `yaml:"flags,omitempty"` // make it listen on every address
-	Source  string            `yaml:"source"`
+	Program string `yaml:"program"`
+	Command string `yaml:"command,omitempty"` // its first argument
+	Port    int    `yaml:"port"`
+	// Variable is the one that sets the port, if that is not PORT.
+	Variable string            `yaml:"variable,omitempty"`
+	Env      map[string]string `yaml:"env,omitempty"`
+	Flags    []string          `yaml:"flags,omitempty"` // make it listen on every address
+	Source   string            `yaml:"source"`
 }
 
 // foreign is programs of another language, which no image of Node has.

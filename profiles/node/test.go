@@ -1,15 +1,15 @@
 package node
 
 import (
-	"path"
 	"regexp"
 	"slices"
 	"strings"
 
-	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/node"
 	"github.com/dockgen/dockgen/profiles/node/framework"
+	"github.com/dockgen/dockgen/profiles/node/manager"
 	"github.com/dockgen/dockgen/profiles/node/script"
+	"github.com/dockgen/dockgen/profiles/node/workspace"
 	"github.com/dockgen/dockgen/profiles/plan"
 	"github.com/dockgen/dockgen/profiles/record"
 )
@@ -40,83 +40,82 @@ func drivesBrowser(f *node.Facts, text string) bool {
 }
 
 // testStage decides what test runs.
-func (a *app) testStage(p *Plan, s start) error {
-	t := &p.Test
-	t.Copy = p.Deps == nil || !p.Deps.All
-	t.Why = plan.NewComment("fails the build when a test fails")
-	env := [][2]string{{"CI", "true"}}
+func testStage(in record.Input, app workspace.App, pm manager.Manager, fw framework.Framework, eng engine, s start, i install, b build, parent plan.From) (*Test, error) {
+	f := app.Root
+	out := &Test{Head: plan.Head{Name: in.Stage("test"), From: parent, Uses: stagesOf(in.Imports)}, Copies: in.Imports}
+	if !i.all {
+		out.Sources = []plan.Source{i.source()}
+	}
+	about := "fails the build when a test fails"
 	ch := plan.Choice{Key: "test"}
-	var run [][]string
-	test, ok := a.f.Script("test")
-	name, build, hasBuild := script.Build(a.f)
+	var run, generate [][]string
+	if needsPrismaGenerate(f, pm) {
+		generate = [][]string{pm.Program("prisma", "generate")}
+	}
+	test, ok := f.Script("test")
 	switch {
-	case a.tests(a.f):
-		if a.needsPrismaGenerate() {
-			run = append(run, a.pm.Program("prisma", "generate"))
-		}
+	case tests(app, f):
+		run = generate
 		if !orders(test.Value) {
-			run = append(run, a.buildUses(a.pm)...)
+			run = append(run, usesBuild(app, pm, pm)...)
 		}
-		run = append(run, a.pm.Script("test"))
-		ch.Rule, ch.Pos = "the test script of "+a.f.Manifest, record.At(test.Pos)
-	case a.member != nil && a.tests(a.own):
-		run = append(a.buildUses(a.pm), a.pm.MemberScript(a.member.Dir, "test"))
-		ch.Rule, ch.Pos = "the test script of "+a.member.Dir, record.At(a.own.Scripts["test"].Pos)
-	default:
-		env = nil
+		run = append(run, pm.Script("test"))
+		ch.Rule, ch.Pos = "the test script of "+f.Manifest, record.At(test.Pos)
+	case app.Member != nil && tests(app, app.Own):
+		run = append(usesBuild(app, pm, pm), pm.MemberScript(app.Member.Dir, "test"))
+		ch.Rule, ch.Pos = "the test script of "+app.Member.Dir, record.At(app.Own.Scripts["test"].Pos)
+	}
+	if len(run) > 0 {
+		out.Env = setEnv([]plan.Env{plan.MustEnv("CI", "true")}, prismaEnv(f)...)
+	} else {
+		out.Env = b.env
 		why := "this repository has no tests"
 		switch {
-		case ok && drivesBrowser(a.f, test.Value):
+		case ok && drivesBrowser(f, test.Value):
 			why = "the test script drives a browser, which a build has none of"
-		case ok && a.lacksTests(a.f, test.Value):
+		case ok && lacksTests(app, f, test.Value):
 			why = "the test script finds no tests in this repository, and would fail"
 		}
-		t.Why = plan.NewComment("has no tests to run; it fails the build when the code does not compile")
-		switch {
-		case hasBuild && !script.Placeholder(build.Value):
-			if a.needsPrismaGenerate() {
-				run = append(run, a.pm.Program("prisma", "generate"))
-			}
-			run = append(run, a.pm.Script(name))
-			ch.Rule = why + ": the build is the check"
-		case a.member != nil && len(a.buildMember()) > 0:
-			run = append(run, a.buildMember()...)
-			ch.Rule = why + ": the build is the check"
-		case a.fw.Used() && len(a.fw.Build.Command) > 0:
-			run = append(run, a.frameworkBuild(&plan.Choice{}))
-			ch.Rule = why + ": the build is the check"
-		case a.f.TSConfig != nil && a.installs("typescript"):
-			run = append(run, a.pm.Program("tsc", "--noEmit"))
-			ch.Rule = why + ": the type check is the check"
-		default:
-			run = append(run, a.syntaxCheck(s))
-			ch.Rule = why + ": the syntax check is the check"
-		}
-		env = append(env, pairs(a.buildEnv)...)
-		pos := fact.At(path.Join(a.f.Dir, a.f.Manifest), 0)
+		about = "has no tests to run; it fails the build when the code does not compile"
+		var what string
+		run, what = check(app, pm, fw, eng, s, generate)
+		ch.Rule = why + ": " + what + " is the check"
+		pos := app.Manifest()
 		if ok {
 			pos = test.Pos
 		}
-		a.in.Log.Note(pos, why, "")
+		in.Log.Note(pos, why, "")
 	}
 	ch.Value = join(run)
-	a.in.Log.Choose(ch)
-	for _, r := range run {
-		sh, err := plan.NewShell(r...)
-		if err != nil {
-			return err
-		}
-		t.Run = append(t.Run, sh)
+	in.Log.Choose(ch)
+	out.About = []plan.Comment{plan.NewComment("test " + about + ": docker build --target " + out.Name.String() + " .")}
+	commands, err := shells(run)
+	out.Steps = []plan.Step{{Mounts: i.strict, Run: commands}}
+	return out, err
+}
+
+// check is what fails where the code is wrong, of a repository without tests.
+func check(app workspace.App, pm manager.Manager, fw framework.Framework, eng engine, s start, generate [][]string) (run [][]string, what string) {
+	f := app.Root
+	if name, build, ok := script.Build(f); ok && !script.Placeholder(build.Value) {
+		return append(generate, pm.Script(name)), "the build"
 	}
-	var err error
-	t.Env, err = envs(append(env, a.prismaEnv()...))
-	return err
+	if run := memberBuild(app, pm, fw); len(run) > 0 {
+		return run, "the build"
+	}
+	switch {
+	case fw.Used() && len(fw.Build.Command) > 0:
+		return [][]string{frameworkBuild(f, pm, fw, &plan.Choice{})}, "the build"
+	case f.TSConfig != nil && installs(f, "typescript"):
+		return [][]string{pm.Program("tsc", "--noEmit")}, "the type check"
+	}
+	return [][]string{syntaxCheck(app, eng, s)}, "the syntax check"
 }
 
 // installs reports whether a package is surely in node_modules: one that is only
 // asked of who uses this package may not be.
-func (a *app) installs(name string) bool {
-	d, ok := a.f.Dep(name)
+func installs(f *node.Facts, name string) bool {
+	d, ok := f.Dep(name)
 	return ok && d.Kind != node.Peer
 }
 
@@ -129,9 +128,9 @@ func orders(text string) bool {
 }
 
 // tests reports whether a package has a test script that a build can run.
-func (a *app) tests(f *node.Facts) bool {
+func tests(app workspace.App, f *node.Facts) bool {
 	s, ok := f.Script("test")
-	return ok && !script.Placeholder(s.Value) && !strings.Contains(s.Value, "no test specified") && !drivesBrowser(f, s.Value) && !a.lacksTests(f, s.Value)
+	return ok && !script.Placeholder(s.Value) && !strings.Contains(s.Value, "no test specified") && !drivesBrowser(f, s.Value) && !lacksTests(app, f, s.Value)
 }
 
 // testFiles are the names of tests that a runner looks for where nothing is
@@ -146,7 +145,7 @@ var testFiles = map[string]*regexp.Regexp{ //nolint:gochecknoglobals // a consta
 
 // lacksTests reports whether a test script only runs a runner that would find
 // no test.
-func (a *app) lacksTests(f *node.Facts, text string) bool {
+func lacksTests(app workspace.App, f *node.Facts, text string) bool {
 	list := script.Commands(text)
 	if len(list) != 1 || slices.Contains(list[0], "--passWithNoTests") || slices.Contains(list[0], "--config") || slices.Contains(list[0], "-c") {
 		return false
@@ -164,32 +163,32 @@ func (a *app) lacksTests(f *node.Facts, text string) bool {
 	if _, state := f.Config.Of("package").Get("jest"); runner == "jest" && state != node.Absent {
 		return false
 	}
-	return !slices.ContainsFunc(a.tree().Files(f.Dir), names.MatchString)
+	return !slices.ContainsFunc(app.Tree.Files(f.Dir), names.MatchString)
 }
 
 // syntaxCheck is the cheapest check of what is run.
-func (a *app) syntaxCheck(s start) []string {
+func syntaxCheck(app workspace.App, eng engine, s start) []string {
 	file := s.file()
-	if !a.has(file) {
-		if file += ".js"; !a.has(file) {
+	if !app.Has(file) {
+		if file += ".js"; !app.Has(file) {
 			file = ""
 		}
 	}
 	if file == "" {
 		for _, name := range []string{"index.js", "server.js", "main.js", "app.js", "src/index.js", "src/server.js", "src/main.js"} {
-			if a.has(name) {
+			if app.Has(name) {
 				file = name
 				break
 			}
 		}
 	}
 	switch {
-	case a.bun && file != "":
+	case eng.Bun && file != "":
 		return []string{"bun", "build", "--target=bun", "--packages=external", "--outdir=/tmp/check", file}
 	case file != "" && !isTypeScript(file):
 		return []string{"node", "--check", file}
 	case file != "":
 		return []string{"node", "--check", "--experimental-strip-types", file}
 	}
-	return []string{pick(a.bunImage, "bun", "node"), "-e", "JSON.parse(require('fs').readFileSync('package.json'))"}
+	return []string{eng.program(), "-e", "JSON.parse(require('fs').readFileSync('package.json'))"}
 }

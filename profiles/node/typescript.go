@@ -4,6 +4,8 @@ import (
 	"path"
 	"slices"
 	"strings"
+
+	"github.com/dockgen/dockgen/profiles/node/workspace"
 )
 
 func isTypeScript(file string) bool {
@@ -12,30 +14,29 @@ func isTypeScript(file string) bool {
 
 // compiled is where tsc writes a source file:
 // https://www.typescriptlang.org/tsconfig/#rootDir.
-func (a *app) compiled(file string) string {
+func compiled(app workspace.App, file string) string {
 	ext := path.Ext(file)
 	out := strings.TrimSuffix(file, ext) + strings.Replace(strings.Replace(ext, "tsx", "ts", 1), "ts", "js", 1)
-	c := a.f.TSConfig
+	c := app.Root.TSConfig
 	if c == nil || !c.OutDir.Found() {
 		return out
 	}
-	root := a.rootDir()
-	if root != "." {
+	if root := rootDir(app); root != "." {
 		out = strings.TrimPrefix(out, root+"/")
 	}
 	return path.Join(c.OutDir.Value, out)
 }
 
 // rootDir is tsc's rootDir: as set, else the folder that all inputs share.
-func (a *app) rootDir() string {
-	c := a.f.TSConfig
+func rootDir(app workspace.App) string {
+	c, dir := app.Root.TSConfig, app.Root.Dir
 	if c.RootDir.Found() {
 		return c.RootDir.Value
 	}
 	common, first := ".", true
-	for _, full := range a.tree().Files(a.f.Dir) {
-		file := strings.TrimPrefix(full, strings.TrimPrefix(a.f.Dir+"/", "./"))
-		if !isTypeScript(file) || strings.HasSuffix(file, ".d.ts") || !a.compiles(file) {
+	for _, full := range app.Tree.Files(dir) {
+		file := strings.TrimPrefix(full, strings.TrimPrefix(dir+"/", "./"))
+		if !isTypeScript(file) || strings.HasSuffix(file, ".d.ts") || !compiles(app, file) {
 			continue
 		}
 		dir := path.Dir(file)
@@ -51,8 +52,8 @@ func (a *app) rootDir() string {
 }
 
 // compiles reports whether tsc's files and include take the file.
-func (a *app) compiles(file string) bool {
-	c := a.f.TSConfig
+func compiles(app workspace.App, file string) bool {
+	c := app.Root.TSConfig
 	if c.OutDir.Found() && strings.HasPrefix(file, c.OutDir.Value+"/") {
 		return false
 	}
@@ -73,13 +74,13 @@ func (a *app) compiles(file string) bool {
 }
 
 // source is the TypeScript file that tsc makes file of, "" where none is.
-func (a *app) source(file string) string {
-	c, dir, roots := a.f.TSConfig, "", []string{".", "src"}
-	if rest, ok := strings.CutPrefix(file, a.dir()+"/"); ok && a.own.TSConfig != nil && a.member != nil {
-		c, dir, file = a.own.TSConfig, a.member.Dir, rest
+func source(app workspace.App, file string) string {
+	c, dir, roots := app.Root.TSConfig, "", []string{".", "src"}
+	if rest, ok := strings.CutPrefix(file, app.Dir()+"/"); ok && app.Own.TSConfig != nil && app.Member != nil {
+		c, dir, file = app.Own.TSConfig, app.Member.Dir, rest
 		roots = append(roots, path.Clean(c.RootDir.Value))
 	} else if c != nil {
-		roots = append([]string{a.rootDir()}, roots...)
+		roots = append([]string{rootDir(app)}, roots...)
 	}
 	if c == nil {
 		return ""
@@ -96,10 +97,53 @@ func (a *app) source(file string) string {
 	}
 	for _, root := range roots {
 		for _, pair := range [][2]string{{".js", ".ts"}, {".mjs", ".mts"}, {".cjs", ".cts"}, {".js", ".tsx"}} {
-			if base, ok := strings.CutSuffix(path.Join(dir, root, rel), pair[0]); ok && a.has(base+pair[1]) {
+			if base, ok := strings.CutSuffix(path.Join(dir, root, rel), pair[0]); ok && app.Has(base+pair[1]) {
 				return base + pair[1]
 			}
 		}
 	}
 	return ""
+}
+
+// compiler is a program that makes JavaScript of TypeScript if nothing of the
+// repository does. The zero value is none.
+type compiler struct {
+	Name  string
+	Argv  []string // of node_modules/.bin
+	Watch string   // its option to go on
+	Out   string   // the file that it makes of the entry
+}
+
+// compilerOf finds a bundler among the dependencies that makes JavaScript of a
+// file, else tsc, where its configuration only checks types. What is imported
+// from node_modules stays there.
+func compilerOf(app workspace.App, file string) compiler {
+	f := app.Root
+	base := strings.TrimSuffix(path.Base(file), path.Ext(file))
+	if ext := path.Ext(file); ext != ".ts" || app.HasDir("dist") {
+		return compiler{}
+	}
+	format := "cjs"
+	if f.Type.Value == "module" {
+		format = "esm"
+	}
+	switch c := f.TSConfig; {
+	case f.Has("esbuild"):
+		// https://esbuild.github.io/getting-started/#bundling-for-node
+		return compiler{
+			Name: "esbuild", Watch: "--watch=forever", Out: "dist/" + base + ".js",
+			Argv: []string{"esbuild", file, "--bundle", "--platform=node", "--packages=external", "--format=" + format, "--outdir=dist"},
+		}
+	case f.Has("tsup"):
+		// https://tsup.egoist.dev/#usage
+		return compiler{Name: "tsup", Watch: "--watch", Out: "dist/" + base + ".js", Argv: []string{"tsup", file, "--format", format, "--out-dir", "dist"}}
+	case c != nil && c.NoEmit && f.Has("typescript"):
+		// https://www.typescriptlang.org/tsconfig/#noEmit
+		out := strings.TrimSuffix(file, ".ts") + ".js"
+		if root := rootDir(app); root != "." {
+			out = strings.TrimPrefix(out, root+"/")
+		}
+		return compiler{Name: "tsc", Watch: "--watch", Out: path.Join("dist", out), Argv: []string{"tsc", "--noEmit", "false", "--outDir", "dist"}}
+	}
+	return compiler{}
 }

@@ -1,17 +1,99 @@
 package node
 
 import (
+	"errors"
 	"fmt"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/node"
+	"github.com/dockgen/dockgen/profiles/image"
 	"github.com/dockgen/dockgen/profiles/knowledge"
+	"github.com/dockgen/dockgen/profiles/node/framework"
+	"github.com/dockgen/dockgen/profiles/node/manager"
 	"github.com/dockgen/dockgen/profiles/node/release"
+	"github.com/dockgen/dockgen/profiles/node/script"
+	"github.com/dockgen/dockgen/profiles/node/workspace"
 	"github.com/dockgen/dockgen/profiles/plan"
 	"github.com/dockgen/dockgen/profiles/record"
 )
+
+// engine is what runs JavaScript in every stage.
+type engine struct {
+	Node    string // the major version of Node, "" in the image of Bun, which has none
+	Bun     bool   // Bun runs the app
+	Version string // of the image that the stages start from
+}
+
+// images are the published images of the engine.
+func (e engine) images() image.Images {
+	if e.Node == "" {
+		return image.ImagesOf("bun")
+	}
+	return image.ImagesOf("node")
+}
+
+// major is the major version of Node, 0 for none.
+func (e engine) major() int { return release.Major(e.Node) }
+
+// program is what runs a line of JavaScript in a stage.
+func (e engine) program() string {
+	if e.Node == "" {
+		return "bun"
+	}
+	return "node"
+}
+
+// decideEngine chooses between Node and Bun, and the version. The package manager
+// comes back as it is there.
+func decideEngine(in record.Input, app workspace.App, pm manager.Manager, fw framework.Framework) (engine, manager.Manager, error) {
+	var eng engine
+	var alone bool
+	eng.Bun, alone = usesBun(app, pm, fw)
+	if alone {
+		img, ok := in.Know.Image("oven/bun")
+		if !ok {
+			return eng, pm, errors.New("knowledge: no image oven/bun")
+		}
+		v := in.Log.Choose(plan.Choice{Key: "bun.version", Value: img.Default, Rule: "the app runs on Bun, whose image of this major is kept up to date", Pos: record.At(pm.Pos), Link: img.Source, Evidence: "bun"})
+		if _, ok = img.Release(v); !ok {
+			return eng, pm, record.Refuse(fact.At("dockgen.lock", 0), "dockgen update --upgrade chooses anew", "dockgen.lock holds Bun %s, which has no image", plan.Printable(v, 20))
+		}
+		eng.Version = v
+		return eng, pm, nil
+	}
+	why := ""
+	if pm.Version != "" {
+		why = pm.Command() + " " + pm.Version
+	}
+	rel, err := decideVersion(in, app.Root, pm.Needs(), why)
+	if err != nil {
+		return eng, pm, err
+	}
+	eng.Node, eng.Version = rel.Version, rel.Version
+	return eng, pm.On(in, app.Root, eng.Node), nil
+}
+
+// usesBun reports whether Bun runs the app, and whether its own image can:
+// where nothing asks for Node beside it.
+func usesBun(app workspace.App, pm manager.Manager, fw framework.Framework) (runs, alone bool) {
+	text := ""
+	if s, ok := script.Production(app.Root); ok && fw.Server == nil {
+		text = s.Value
+	} else if s, ok := app.Own.Script("start"); ok && fw.Server == nil {
+		text = s.Value
+	}
+	runs = script.RunsBun(text) || text == "" && pm.Name == "bun" && !fw.Used()
+	alone = runs && pm.Name == "bun" && !slices.ContainsFunc(script.RoughPrograms(text), func(w string) bool { return w == "node" || w == "npm" || w == "npx" })
+	for _, s := range app.Own.Code.Execs {
+		if slices.Contains([]string{"node", "npm", "npx", "pnpm", "yarn"}, s.Program.Text) {
+			alone = false
+		}
+	}
+	return runs, alone && !app.Root.Has("prisma")
+}
 
 // nodeCandidates are the lines that ask for a version of Node, the one that
 // counts first.

@@ -7,71 +7,55 @@ import (
 
 	"github.com/dockgen/dockgen/detect/effect"
 	"github.com/dockgen/dockgen/detect/fact"
+	"github.com/dockgen/dockgen/profiles/image"
+	"github.com/dockgen/dockgen/profiles/node/workspace"
 	"github.com/dockgen/dockgen/profiles/plan"
+	"github.com/dockgen/dockgen/profiles/record"
 )
 
-// writes gives the folders that the code is seen to write to, below the app's
-// own, to the user that it runs as. Those that the repository has are copied
-// once more with that owner, the others are made in a stage of their own,
-// because an image without a shell makes none. stage is the one that built the
-// app, if one did.
-func (a *app) writes(pr *Prod, s start, stage string) error {
-	var dirs []string
+// decideWrites gives the folders that the code is seen to write to, below the app's
+// own, to the user. stage is the one that built the app, zero for none; base is
+// one with a shell.
+func decideWrites(in record.Input, app workspace.App, s start, c code, stage plan.StageName, base plan.From, runtime plan.Runtime) (image.WritesPlan, error) {
+	q := image.WritesRequest{
+		Workdir: workdir, Stage: stage, Maker: base,
+		Has: app.HasDir,
+		Code: func(dir string) bool {
+			return dir == "." || slices.ContainsFunc(app.Tree.Files(app.Path(dir)), func(file string) bool {
+				return slices.Contains([]string{".js", ".mjs", ".cjs", ".ts", ".mts", ".cts", ".jsx", ".tsx"}, path.Ext(file))
+			})
+		},
+	}
+	if !stage.IsZero() {
+		q.StageDir = workdir
+	}
 	at := map[string]fact.Pos{}
-	reached, _ := a.reach(s)
-	for _, f := range a.f.Code.Files {
-		dir, ok := a.written(f, s)
-		if f.Use != effect.Write || !reached[f.Pos.File] || !ok || at[dir] != (fact.Pos{}) {
+	for _, f := range app.Root.Code.Files {
+		dir, ok := writtenDir(app, f, s)
+		if f.Use != effect.Write || !c.has(f.Pos) || !ok {
 			continue
 		}
 		if dir == "." && f.Path.Sure == effect.Default && f.Path.Env == "" {
 			continue // what is written to if a caller names no file
 		}
-		at[dir] = f.Pos
-		dirs = append(dirs, dir)
-	}
-	slices.Sort(dirs)
-	var made []string
-	for _, dir := range dirs {
-		if dir == "." {
-			a.in.Log.Note(at[dir], "writes beside the app's code, which belongs to root in the image: that fails when it runs",
-				"write to a folder of its own, such as data/")
+		w := image.Write{Dir: dir, Pos: f.Pos}
+		if !f.Dir {
+			if file := path.Base(f.Path.Text); app.Has(path.Join(dir, file)) {
+				w.File = file
+			}
+		}
+		if at[dir] != (fact.Pos{}) && w.File == "" {
 			continue
 		}
-		if slices.ContainsFunc(dirs, func(o string) bool { return o != "." && strings.HasPrefix(dir, o+"/") }) {
-			continue // it is in a folder that is the user's already
-		}
-		a.in.Log.Note(at[dir], "writes to "+plan.Printable(dir, 60)+": that is the user's own in the image, and is lost with the container",
-			"keep it in a volume: docker run -v data:"+plan.Printable(path.Join(workdir, dir), 80)+" …")
-		row := Copy{Own: true}
-		from := dir + "/"
-		switch {
-		case !a.hasDir(dir):
-			row.From, row.Stage, from = true, plan.MustToken("folders"), path.Join(workdir, dir)+"/"
-			made, pr.made = append(made, path.Join(workdir, dir)), append(pr.made, dir)
-		case stage != "": // with what the build wrote there
-			row.From, row.Stage, from = true, plan.MustToken(stage), path.Join(workdir, dir)+"/"
-		}
-		c, err := plan.NewCopy(dir+"/", from)
-		if err != nil {
-			return err
-		}
-		if row.Copy = c; len(pr.Copies) > 0 && !slices.ContainsFunc(pr.Copies, func(c Copy) bool { return c.Own }) {
-			row.Why = plan.NewComment("The app writes here; a volume keeps it.")
-		}
-		pr.Copies = append(pr.Copies, row)
+		at[dir] = f.Pos
+		q.Writes = append(q.Writes, w)
 	}
-	if len(made) == 0 {
-		return nil
-	}
-	folders, err := plan.NewShell(append([]string{"mkdir", "-p"}, made...)...)
-	pr.Folders, pr.HasFolders = folders, true
-	return err
+	return image.Writes(in, q, runtime)
 }
 
-// written is the folder below the app's that a write needs; ok is false if the
+// writtenDir is the folder below the app's that a write needs; ok is false if the
 // source does not say where it is, or if it is somewhere else.
-func (a *app) written(f effect.File, s start) (dir string, ok bool) {
+func writtenDir(app workspace.App, f effect.File, s start) (dir string, ok bool) {
 	if f.Path.Text == "" || path.IsAbs(f.Path.Text) {
 		return "", false
 	}
@@ -84,10 +68,10 @@ func (a *app) written(f effect.File, s start) (dir string, ok bool) {
 		dir = path.Join(s.Dir, dir)
 	case effect.Code:
 		// Compiled code lies somewhere else than its source.
-		if !a.has(s.file()) {
+		if !app.Has(s.file()) {
 			return "", false
 		}
-		dir = path.Join(path.Dir(strings.TrimPrefix(f.Pos.File, strings.TrimPrefix(a.f.Dir+"/", "./"))), dir)
+		dir = path.Join(path.Dir(strings.TrimPrefix(f.Pos.File, strings.TrimPrefix(app.Root.Dir+"/", "./"))), dir)
 	default:
 		return "", false
 	}

@@ -25,7 +25,7 @@ func TestWrites(t *testing.T) {
 		"of an imported file":               {code: "require('./lib/db')", files: map[string]string{"lib/db.js": "const D = require('better-sqlite3'); module.exports = new D(__dirname + '/../data/app.db')"}, want: "+data"},
 		"of a file that does not run":       {code: "", files: map[string]string{"migrate.js": fs + "fs.mkdirSync('backup')"}},
 		"elsewhere":                         {code: fs + "fs.mkdirSync('/var/x'); fs.mkdirSync('../x'); fs.mkdirSync(require('os').tmpdir() + '/x'); fs.mkdirSync(process.env.DIR)"},
-		"beside the app":                    {code: "require('better-sqlite3')('app.db')", note: "writes beside the app's code"},
+		"beside the app":                    {code: "require('better-sqlite3')('app.db')", want: "+.", note: "writes"},
 	} {
 		files := map[string]string{"package.json": manifest("express", "start: node a.js"), "a.js": c.code + "\nrequire('express')().listen(3000)"}
 		maps.Copy(files, c.files)
@@ -34,10 +34,10 @@ func TestWrites(t *testing.T) {
 			t.Fatal(name, err)
 		}
 		var got []string
-		for _, row := range p.Image.Stack().(*Plan).Prod.Copies {
-			if row.Own {
+		for _, row := range p.Run.Copies {
+			if row.Owner != (plan.User{}) {
 				dir := strings.TrimSuffix(strings.Fields(strings.Trim(row.Copy.String(), "[]"))[1], "/")
-				if row.From {
+				if !row.Stage.IsZero() {
 					dir = "+" + dir
 				}
 				got = append(got, dir)
@@ -46,11 +46,12 @@ func TestWrites(t *testing.T) {
 		if strings.Join(got, " ") != c.want {
 			t.Errorf("%s: got %v, want %s", name, got, c.want)
 		}
-		if made := p.Image.Stack().(*Plan).Prod; made.HasFolders != strings.Contains(c.want, "+") {
-			t.Errorf("%s: mkdir: got %v", name, made.Folders)
+		if made := of[*plan.Folders](p); (made != nil) != strings.Contains(c.want, "+") {
+			t.Errorf("%s: mkdir: got %v", name, made)
 		}
-		for _, dir := range p.Image.Stack().(*Plan).Prod.made {
-			if !slices.ContainsFunc(p.Ignore, func(g plan.IgnoreGroup) bool {
+		for _, dir := range got {
+			dir, made := strings.CutPrefix(dir, "+")
+			if made && dir != "." && !slices.ContainsFunc(p.Ignore, func(g plan.IgnoreGroup) bool {
 				return slices.ContainsFunc(g.Patterns, func(p plan.Pattern) bool { return strings.Trim(p.String(), "/") == dir })
 			}) {
 				t.Errorf("%s: %s of a laptop would be copied", name, dir)

@@ -65,7 +65,7 @@ func within(v reflect.Value, dir string) error {
 			return nil
 		}
 		if c, ok := v.Interface().(Copy); ok {
-			if len(c.From) == 0 {
+			if len(c.From)+len(c.Each) == 0 {
 				return nil
 			}
 			moved, err := c.within(dir)
@@ -97,7 +97,15 @@ func (c Copy) within(dir string) (Copy, error) {
 		}
 		from = append(from, moved)
 	}
-	return NewCopy(c.To.s, from...)
+	out, err := NewCopy(c.To.s, from...)
+	for _, g := range c.Each {
+		folder, bad := NewPath(path.Join(dir, g.Folder.s))
+		if bad != nil {
+			return out, bad
+		}
+		out.Each = append(out.Each, Glob{folder, g.Name})
+	}
+	return out, err
 }
 
 // within is the pattern below dir. One for every folder, and one that dockgen

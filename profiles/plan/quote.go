@@ -136,7 +136,15 @@ func (p Path) String() string {
 // the wildcards of the sources escaped.
 type Copy struct {
 	From []Path
+	Each []Glob
 	To   Path
+}
+
+// Glob is a file of that name in each folder of a folder: packages/*/package.json.
+type Glob struct{ Folder, Name Path }
+
+func (g Glob) String() string {
+	return path.Join(escapeSource(g.Folder.s), "*", escapeSource(g.Name.s))
 }
 
 // NewCopy copies the given repository paths to a destination. A destination
@@ -162,6 +170,10 @@ func (c Copy) String() string {
 	for _, p := range c.From {
 		words = append(words, escapeSource(p.s))
 		quote = quote || !copySafe.MatchString(p.s)
+	}
+	for _, g := range c.Each {
+		words = append(words, g.String())
+		quote = quote || !copySafe.MatchString(g.Folder.s) || !copySafe.MatchString(g.Name.s)
 	}
 	to := strings.ReplaceAll(c.To.s, "$", `\$`)
 	if to == "." && (len(c.From) != 1 || c.From[0].s != ".") {

@@ -1,5 +1,7 @@
 package plan
 
+import "strings"
+
 // InitStage is a stage that has tini for an image without a package manager: the
 // data of the block "init". It starts from an image of Debian's.
 type InitStage struct{ Head }
@@ -9,4 +11,41 @@ type InitStage struct{ Head }
 type Folders struct {
 	Head
 	Run []Shell // makes the folders
+}
+
+// Source is one COPY of the repository into a stage that builds.
+type Source struct {
+	Why     Comment // the comment above it, empty for none
+	Parents bool    // each path keeps the folders that it is in
+	Exclude []Token
+	Copy    Copy
+}
+
+func (s Source) String() string {
+	text := ""
+	if s.Parents {
+		text = "--parents "
+	}
+	for _, x := range s.Exclude {
+		text += "--exclude=" + x.String() + " "
+	}
+	return text + s.Copy.String()
+}
+
+// Volumes are the folders of a VOLUME line: https://docs.docker.com/reference/dockerfile/#volume.
+type Volumes []Path
+
+// String is the plain form, or the JSON form where a path holds anything unusual.
+func (v Volumes) String() string {
+	var list []string
+	plain := true
+	for _, p := range v {
+		list = append(list, p.Raw())
+		_, err := NewToken(p.Raw())
+		plain = plain && err == nil
+	}
+	if plain {
+		return strings.Join(list, " ")
+	}
+	return Exec(list).String()
 }

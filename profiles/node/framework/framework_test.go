@@ -526,7 +526,7 @@ func TestRows(t *testing.T) {
 		}
 		for _, p := range r.Programs {
 			setting(r.Name, p.Setting)
-			if _, ok := know.Package("node", "program:"+p.Program); !ok || p.For == "" || !strings.HasPrefix(p.Source, "https://") {
+			if _, ok := know.Package("program", p.Program); !ok || p.For == "" || !strings.HasPrefix(p.Source, "https://") {
 				t.Errorf("%s: the program %s has no packages, no reason or no source", r.Name, p.Program)
 			}
 		}

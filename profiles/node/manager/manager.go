@@ -52,6 +52,11 @@ type Manager struct {
 		Node  string   `yaml:"node"`
 		Prune []string `yaml:"prune"`
 	} `yaml:"older"`
+	// Production installs production dependencies alone, on these Node versions.
+	Production struct {
+		Node    string   `yaml:"node"`
+		Install []string `yaml:"install"`
+	} `yaml:"production"`
 	FirstLockfile string   `yaml:"first-lockfile"` // the flag that a lockfile of version 1 needs
 	Anew          bool     `yaml:"anew"`           // node_modules is removed before Prune
 	Unpatches     bool     `yaml:"unpatches"`      // Prune undoes what patch-package did

@@ -53,6 +53,24 @@ func (m Manager) PruneCommands(f *node.Facts, major, only string, folders []stri
 	return run
 }
 
+// ProductionInstall is the command that installs production dependencies alone,
+// beside an install of all of them, on a major version of Node. It is nil where
+// both may differ, because no lockfile holds them to the same versions, and where
+// what is installed depends on more than the manifests: on install scripts of the
+// repository, on its own folders, or on a build that generates code into packages.
+func (m Manager) ProductionInstall(f *node.Facts, major string) []string {
+	p := m.Production
+	if m.Lock == nil || m.Stale != "" || len(f.Packages) > 0 || len(f.Local) > 0 || f.Has("@prisma/client") || p.Node != "" && !release.Matches(p.Node, major) {
+		return nil
+	}
+	for _, name := range m.InstallScripts() {
+		if _, ok := f.Script(name); ok {
+			return nil
+		}
+	}
+	return p.Install
+}
+
 // patched reports whether an install script runs patch-package.
 func (m Manager) patched(f *node.Facts) bool {
 	return slices.ContainsFunc(m.InstallCommands(f), func(c script.Command) bool { return len(c.Argv) > 0 && c.Argv[0] == "patch-package" })

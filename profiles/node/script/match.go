@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/dockgen/dockgen/detect/node"
 )
 
 // Binary takes off what a package manager runs a program of node_modules/.bin
@@ -92,26 +94,85 @@ func Argument(words, commands []string) string {
 	return ""
 }
 
-// Port is the port that a command's own words name.
+// Port is the port that a command's own words name, 0 for none.
 func Port(argv []string) int {
+	n, _ := portWord(argv)
+	return n
+}
+
+// SetPort is a command with another port in place of the one that Port finds.
+func SetPort(argv []string, port int) []string {
+	old, i := portWord(argv)
+	if old == 0 {
+		return argv
+	}
+	out := slices.Clone(argv)
+	out[i] = strings.TrimSuffix(out[i], strconv.Itoa(old)) + strconv.Itoa(port)
+	return out
+}
+
+// shortPort are the flags of one letter that name the port, by the program or the
+// package that has them: of others they may mean anything.
+var shortPort = map[string][]string{ //nolint:gochecknoglobals // a constant table
+	"serve":           {"-l", "-p"}, // https://github.com/vercel/serve/blob/main/source/utilities/cli.ts
+	"http-server":     {"-p"},       // https://github.com/http-party/http-server#available-options
+	"sirv":            {"-p"},       // https://github.com/lukeed/sirv/tree/master/packages/sirv-cli#usage
+	"superstatic":     {"-p"},       // https://github.com/firebase/superstatic#cli
+	"json-server":     {"-p"},       // https://github.com/typicode/json-server#cli
+	"next":            {"-p"},       // https://nextjs.org/docs/app/api-reference/cli/next#next-start-options
+	"nuxt":            {"-p"},       // https://nuxt.com/docs/api/commands/dev
+	"nuxi":            {"-p"},
+	"nitro":           {"-p"}, // https://nitro.build/guide/cli
+	"nitropack":       {"-p"},
+	"blitz":           {"-p"}, // https://blitzjs.com/docs/cli-start
+	"fastify":         {"-p"}, // https://github.com/fastify/fastify-cli#options
+	"gatsby":          {"-p"}, // https://www.gatsbyjs.com/docs/reference/gatsby-cli/#serve
+	"docusaurus":      {"-p"}, // https://docusaurus.io/docs/cli#docusaurus-serve-sitedir
+	"medusa":          {"-p"}, // https://docs.medusajs.com/resources/medusa-cli/commands/start-build
+	"node-red":        {"-p"}, // https://nodered.org/docs/getting-started/local#command-line-usage
+	"probot":          {"-p"}, // https://github.com/probot/probot/blob/master/src/bin/read-cli-options.ts
+	"hexo":            {"-p"}, // https://hexo.io/docs/commands#server
+	"parcel":          {"-p"}, // https://parceljs.org/features/cli/#parcel-serve
+	"ember":           {"-p"}, // https://cli.emberjs.com/release/basic-use/cli-commands/
+	"quasar":          {"-p"}, // https://quasar.dev/quasar-cli-vite/commands-list#dev
+	"slidev":          {"-p"}, // https://sli.dev/builtin/cli
+	"preact":          {"-p"}, // https://github.com/preactjs/preact-cli#preact-watch
+	"storybook":       {"-p"}, // https://storybook.js.org/docs/api/cli-options#dev
+	"start-storybook": {"-p"},
+	"gridsome":        {"-p"}, // https://gridsome.org/docs/gridsome-cli/
+	"sapper":          {"-p"}, // https://sapper.svelte.dev/docs#Command_line_interface
+	"vuepress":        {"-p"}, // https://v2.vuepress.vuejs.org/reference/cli.html
+}
+
+// portWord is the port that a command names, and the word that it stands in; 0 for
+// none.
+func portWord(argv []string) (port, index int) {
+	if len(argv) == 0 {
+		return 0, 0
+	}
+	program := path.Base(argv[0])
+	if i := FileIndex(argv); program == "node" && i > 0 {
+		if file, ok := strings.CutPrefix(path.Clean(argv[i]), "node_modules/"); ok {
+			program = node.PackageOf(file)
+		}
+	}
 	for i, w := range argv {
 		name, value, has := strings.Cut(w, "=")
-		switch name {
-		case "-p", "--port", "-l", "--listen", "-P":
-		default:
+		if name != "--port" && name != "--listen" && !slices.Contains(shortPort[program], name) {
 			continue
 		}
 		if !has && i+1 < len(argv) {
-			value = argv[i+1]
+			i++
+			value = argv[i]
 		}
 		if j := strings.LastIndexByte(value, ':'); j >= 0 {
 			value = value[j+1:]
 		}
 		if n, err := strconv.Atoi(value); err == nil && n > 0 && n < 65536 {
-			return n
+			return n, i
 		}
 	}
-	return 0
+	return 0, 0
 }
 
 // IsDevLike says that a start script is made for development, so that

@@ -5,6 +5,7 @@ import (
 
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/node"
+	"github.com/dockgen/dockgen/profiles/plan"
 )
 
 // Production returns the command that the repository itself runs in
@@ -32,7 +33,7 @@ func ServesItself(f *node.Facts) (name string, script fact.Fact[string]) {
 		return "", fact.Fact[string]{}
 	}
 	c := Unwrap(list[len(list)-1])
-	if len(c.Argv) < 2 || c.Argv[0] != "node" || !slices.Contains(c.Env, [2]string{"NODE_ENV", "production"}) {
+	if len(c.Argv) < 2 || c.Argv[0] != "node" || !slices.Contains(c.Env, plan.MustEnv("NODE_ENV", "production")) {
 		return "", fact.Fact[string]{}
 	}
 	return "serve", s

@@ -29,7 +29,11 @@ func Unwrap(c Command) Command {
 				if !ok || !plan.IsEnvName(name) || len(rest) == 1 && c.Argv[0] == "cross-env-shell" {
 					break
 				}
-				c.Env = append(slices.Clone(c.Env), [2]string{name, value})
+				e, err := plan.NewEnv(name, value)
+				if err != nil {
+					return c // no Dockerfile can set it
+				}
+				c.Env = append(slices.Clone(c.Env), e)
 				rest = rest[1:]
 			}
 			if len(rest) == 0 || strings.HasPrefix(rest[0], "-") {
@@ -121,7 +125,7 @@ func behindEnvFile(argv []string) []string {
 var nodeFlags = map[string]bool{ //nolint:gochecknoglobals // a constant table
 	"-r": true, "--require": true, "--import": true, "--loader": true, "--experimental-loader": true,
 	"-C": true, "--conditions": true, "-e": true, "--eval": true, "-p": true, "--print": true,
-	"--env-file": true, "--env-file-if-exists": true, "--title": true, "--max-http-header-size": true,
+	"--watch-path": true, "--watch-kill-signal": true, "--env-file": true, "--env-file-if-exists": true, "--title": true, "--max-http-header-size": true,
 }
 
 // TakesValue reports whether an option of node takes the word behind it.

@@ -15,7 +15,7 @@ import (
 
 // Command is one command of a script: variables set for it, and its words.
 type Command struct {
-	Env  [][2]string
+	Env  []plan.Env
 	Argv []string
 }
 
@@ -33,7 +33,11 @@ func Parse(script string) (list []Command, ok bool) {
 		}
 		out := Command{Argv: shell.Texts(c.Words)}
 		for _, e := range c.Env {
-			out.Env = append(out.Env, [2]string{e.Name, e.Value.Text})
+			v, err := plan.NewEnv(e.Name, e.Value.Text)
+			if err != nil {
+				return nil, false // no Dockerfile can set it
+			}
+			out.Env = append(out.Env, v)
 		}
 		list = append(list, out)
 	}
@@ -47,7 +51,7 @@ func Quote(list []Command, exec bool) string {
 	for i, c := range list {
 		var words []string
 		for _, e := range c.Env {
-			words = append(words, e[0]+"="+plan.ShellQuote(e[1]))
+			words = append(words, e.Name.String()+"="+plan.ShellQuote(e.Value.Raw()))
 		}
 		if exec && i == len(list)-1 && len(c.Argv) > 0 && c.Argv[0] != "cd" {
 			words = append(words, "exec")

@@ -1,6 +1,7 @@
 package script
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -8,6 +9,7 @@ import (
 
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/node"
+	"github.com/dockgen/dockgen/profiles/plan"
 )
 
 func facts(pairs ...string) *node.Facts {
@@ -208,7 +210,7 @@ func FuzzParse(f *testing.F) {
 		if !ok {
 			t.Fatalf("%q: its quoted form %q is no simple command", script, Quote(list, false))
 		}
-		if d := cmp.Diff(list, again); d != "" {
+		if d := cmp.Diff(list, again, cmp.Comparer(func(x, y plan.Env) bool { return x == y })); d != "" {
 			t.Fatalf("%q: %s", script, d)
 		}
 		Expand(repo, list)
@@ -219,4 +221,31 @@ func FuzzParse(f *testing.F) {
 			Port(c.Argv)
 		}
 	})
+}
+
+func TestPort(t *testing.T) {
+	for command, want := range map[string]string{
+		"serve -l 5000":                                    "5000: serve -l 9",
+		"serve -s build -l tcp://x:5000":                   "5000: serve -s build -l tcp://x:9",
+		"next start -p 4000":                               "4000: next start -p 9",
+		"http-server --port=4000 -c-1":                     "4000: http-server --port=9 -c-1",
+		"node a.js --port 81 x":                            "81: node a.js --port 9 x",
+		"node node_modules/next/dist/bin/next start -p 81": "81: node node_modules/next/dist/bin/next start -p 9",
+		// Of a program that is not known, a letter means anything.
+		"node worker.js -l 5": "",
+		"node a.js -p 3 -P 4": "",
+		"worker -l 5":         "",
+		"node -p 5":           "",
+		"serve -l nowhere":    "",
+		"serve --port 70000":  "",
+	} {
+		list, _ := Parse(command)
+		got := ""
+		if n := Port(list[0].Argv); n > 0 {
+			got = fmt.Sprintf("%d: %s", n, Quote([]Command{{Argv: SetPort(list[0].Argv, 9)}}, false))
+		}
+		if got != want {
+			t.Errorf("%s: got %q, want %q", command, got, want)
+		}
+	}
 }

@@ -1,0 +1,167 @@
+package node
+
+import (
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/dockgen/dockgen/detect/effect"
+	"github.com/dockgen/dockgen/detect/fact"
+	"github.com/dockgen/dockgen/detect/node"
+	"github.com/dockgen/dockgen/profiles/node/framework"
+	"github.com/dockgen/dockgen/profiles/node/manager"
+	"github.com/dockgen/dockgen/profiles/node/script"
+	"github.com/dockgen/dockgen/profiles/node/workspace"
+	"github.com/dockgen/dockgen/profiles/plan"
+	"github.com/dockgen/dockgen/profiles/record"
+)
+
+// decideApp finds the package that is the app, and its framework: the root, or
+// the member of a workspace that the user or the start command names, or the
+// only member that is an app where the root is none.
+func decideApp(in record.Input, f *node.Facts, pm manager.Manager) (workspace.App, framework.Framework, error) {
+	root := workspace.New(in.Tree, f)
+	if u, start := namedMember(in, f); u != nil {
+		app := root.Of(u, start)
+		app.Alone = len(appsOf(in, root)) < 2
+		fw, err := frameworkOf(in, app, pm)
+		if err != nil && in.Settings.Main == "" {
+			// What cannot be built alone may be built by the root's script.
+			return app, framework.Framework{}, nil
+		}
+		return app, fw, err
+	}
+	fw, err := frameworkOf(in, root, pm)
+	if err != nil || fw.Used() || len(f.Packages) == 0 || saysStart(in, root) {
+		return root, fw, err
+	}
+	apps := appsOf(in, root)
+	switch len(apps) {
+	case 0:
+		return root, fw, nil
+	case 1:
+		app := root.Of(apps[0], fact.Fact[string]{})
+		app.Alone = true
+		fw, err := frameworkOf(in, app, pm)
+		return app, fw, err
+	}
+	var dirs []string
+	for _, u := range apps {
+		dirs = append(dirs, plan.Printable(u.Dir, 60))
+	}
+	return root, fw, record.Refuse(root.Manifest(),
+		fmt.Sprintf(`say --set main=%s, or add a "start" script to %s that starts one of them`, dirs[0], f.Manifest),
+		"this workspace has several apps and its root does not say which to start: %s", strings.Join(dirs, ", "))
+}
+
+// namedMember is the member that --set main names, or that the command by which
+// the root is started runs; nil for none. start is what it runs there, if that is
+// something else than the member's own start script.
+func namedMember(in record.Input, f *node.Facts) (u *workspace.Unit, start fact.Fact[string]) {
+	set := in.Settings
+	if set.Main != "" {
+		main := path.Clean(set.Main)
+		if i := slices.IndexFunc(f.Packages, func(u workspace.Unit) bool { return u.Dir == main }); i >= 0 {
+			return &f.Packages[i], start
+		}
+	}
+	if len(f.Packages) == 0 || set.Main != "" || len(set.Start) > 0 {
+		return nil, start
+	}
+	if start = startOf(f); start.Value == "" {
+		return nil, start
+	}
+	list, ok := script.Parse(start.Value)
+	if !ok {
+		return nil, start
+	}
+	u, run := script.Member(f, list)
+	if u == nil {
+		return nil, start
+	}
+	if name, _, ok := script.Script(u.Facts, run[0].Argv); ok && name == "start" && len(run) == 1 {
+		return u, fact.Fact[string]{}
+	}
+	start.Value = script.Quote(run, false)
+	return u, start
+}
+
+// startOf is the command that counts most of those by which a repository says
+// how it is started, an empty one for none.
+func startOf(f *node.Facts) fact.Fact[string] {
+	for _, w := range written(f) {
+		return w.text
+	}
+	if s, ok := script.Production(f); ok {
+		return s // it serves for development alone, and names what that is of
+	}
+	for _, p := range background(f) {
+		return p.text
+	}
+	return fact.Fact[string]{}
+}
+
+// saysStart reports whether the root says by itself how something is started.
+func saysStart(in record.Input, app workspace.App) bool {
+	f := app.Root
+	if _, ok := script.Production(f); ok || len(in.Settings.Start) > 0 || in.Settings.Main != "" || len(f.Procfile) > 0 || len(nxPrograms(f)) == 1 {
+		return true
+	}
+	for _, e := range append([]fact.Fact[string]{f.Main, f.Exports, f.Module}, f.Bin...) {
+		if _, ok := entry(app, e.Value); ok && e.Value != "" {
+			return true
+		}
+	}
+	return len(usualEntries(app)) > 0
+}
+
+// appsOf are the members of the workspace that are apps.
+func appsOf(in record.Input, root workspace.App) []*workspace.Unit {
+	var apps []*workspace.Unit
+	for i := range root.Root.Packages {
+		if u := &root.Root.Packages[i]; isApp(in, root, u) {
+			apps = append(apps, u)
+		}
+	}
+	return apps
+}
+
+// isApp reports whether a member is an app and no package of another one: it
+// can be started, or its code listens, or a framework makes a site or a server
+// of it.
+func isApp(in record.Input, root workspace.App, u *workspace.Unit) bool {
+	if root.Used(u) {
+		return false
+	}
+	if _, ok := u.Facts.Script("start"); ok {
+		return true
+	}
+	dir := root.Path(u.Dir) + "/"
+	if slices.ContainsFunc(root.Root.Code.Listens, func(l effect.Listen) bool { return !l.Named && strings.HasPrefix(l.Pos.File, dir) }) {
+		return true
+	}
+	fw, err := framework.Find(ask(in, root.Of(u, fact.Fact[string]{})))
+	return fw.Site != nil || fw.Server != nil || err != nil
+}
+
+func ask(in record.Input, app workspace.App) framework.Request {
+	return framework.Request{Tree: app.Tree, Facts: app.Own, Dir: app.Dir(), Asked: len(in.Settings.Start) > 0}
+}
+
+// frameworkOf is the app's framework. The package manager decides in which folder
+// the package of a member's server lies, so that its program is found by name.
+func frameworkOf(in record.Input, app workspace.App, pm manager.Manager) (framework.Framework, error) {
+	fw, err := framework.Find(ask(in, app))
+	s := fw.Server
+	if app.Member == nil || s == nil || len(s.Command) < 2 || s.Program == "" {
+		return fw, err
+	}
+	file, ok := strings.CutPrefix(s.Command[1], "node_modules/")
+	if isolated := pm.Name == "pnpm" && app.Member.Facts.Has(node.PackageOf(file)); ok && !isolated {
+		own := *s
+		own.Command = append([]string{s.Program}, s.Command[2:]...)
+		fw.Server = &own
+	}
+	return fw, err
+}

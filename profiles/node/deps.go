@@ -1,0 +1,521 @@
+package node
+
+import (
+	"cmp"
+	"fmt"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/dockgen/dockgen/detect/fact"
+	"github.com/dockgen/dockgen/detect/node"
+	"github.com/dockgen/dockgen/profiles/image"
+	"github.com/dockgen/dockgen/profiles/node/manager"
+	"github.com/dockgen/dockgen/profiles/node/release"
+	"github.com/dockgen/dockgen/profiles/node/script"
+	"github.com/dockgen/dockgen/profiles/node/workspace"
+	"github.com/dockgen/dockgen/profiles/plan"
+	"github.com/dockgen/dockgen/profiles/record"
+)
+
+// install is how the dependencies are installed: what the stages that install
+// copy, see and run. The zero value installs nothing.
+type install struct {
+	needed  bool
+	all     bool // it runs the repository's own code, so that the source is there before it
+	sources []plan.Source
+	mounts  []plan.Mount
+	// strict are the secrets that every command of the package manager needs.
+	strict         []plan.Mount
+	env            []plan.Env
+	debian, alpine []plan.System
+	before         [][]string // commands before the install
+	// renewed are files of the repository that the install writes anew.
+	renewed []plan.Token
+	why     string // what a comment says of the lockfile, "" for nothing
+}
+
+// source copies the repository, but for what the install has written anew.
+func (i install) source() plan.Source {
+	s := plan.Source{Exclude: i.renewed, Copy: everything()}
+	if len(i.renewed) > 0 {
+		s.Why = plan.NewComment("The lockfile is the one that deps wrote.")
+	}
+	return s
+}
+
+// cached are the mounts of an install, with the manager's cache.
+func (i install) cached(pm manager.Manager) []plan.Mount {
+	return append(slices.Clone(i.mounts), plan.CacheMount(plan.MustToken(pm.Cache)))
+}
+
+// everything is the whole context.
+func everything() plan.Copy {
+	return plan.Copy{From: []plan.Path{plan.MustPath(".")}, To: plan.MustPath(".")}
+}
+
+// decideInstall decides how dependencies are installed.
+func decideInstall(in record.Input, app workspace.App, pm manager.Manager, eng engine, sys system) (install, error) {
+	f := app.Root
+	var out install
+	has := slices.ContainsFunc(f.Deps, func(d node.Dep) bool { return d.Kind != node.Peer || pm.Name != "yarn" })
+	if !has && len(f.Packages) == 0 {
+		return out, nil
+	}
+	out.needed = true
+	out.debian, out.alpine = sys.DebianBuild, sys.AlpineBuild
+	out.env = slices.Clone(sys.InstallEnv)
+	out.mounts = []plan.Mount{}
+	var folders []string
+	out.all, folders = pm.Reads(f)
+	if err := out.git(in, app, pm); err != nil {
+		return out, err
+	}
+	local, known, err := localPaths(f)
+	if err != nil {
+		return out, err
+	}
+	out.all = out.all || !known
+	if err := out.secrets(in, f, pm); err != nil {
+		return out, err
+	}
+	if pm.Stale != "" && !out.all {
+		// Yarn from version 2 on runs nothing beside a lockfile that is out of step.
+		file, err := plan.NewToken(pm.Lock.File)
+		if err != nil {
+			return out, err
+		}
+		out.renewed = []plan.Token{file}
+	}
+	if out.all {
+		out.sources = []plan.Source{{Copy: everything()}}
+	} else if out.sources, err = manifests(app, pm, append(folders, local...)); err != nil {
+		return out, err
+	}
+	if names := pm.GitHooks(f); len(names) > 0 {
+		run := []string{"npm", "pkg", "delete"}
+		if eng.Node == "" {
+			run = []string{"bun", "pm", "pkg", "delete"}
+		}
+		for _, name := range names {
+			run = append(run, "scripts."+name)
+			in.Log.Note(f.Scripts[name].Pos, "the image installs without the "+name+" script, which needs Git and sets up its hooks", "")
+		}
+		out.before = [][]string{run}
+	}
+	out.why = recordInstall(in, f, pm)
+	out.env = append(out.env, engines(in, app, pm, eng)...)
+	return out, nil
+}
+
+// recordInstall writes the install command down, and returns what a comment says
+// of the lockfile.
+func recordInstall(in record.Input, f *node.Facts, pm manager.Manager) (why string) {
+	command := strings.Join(pm.InstallCommand(), " ")
+	ch := plan.Choice{Key: "node.install", Value: command, Link: pm.Source}
+	switch {
+	case pm.Lock == nil:
+		ch.Rule, ch.Pos = "there is no lockfile of "+pm.Command(), record.At(pm.Pos)
+		why = "There is no lockfile, so a build takes the newest versions in range."
+		in.Log.Note(pm.Pos, "there is no lockfile: every build installs the newest versions in range", "run "+pm.Command()+" install and commit its lockfile")
+	case pm.Stale != "":
+		ch.Rule, ch.Pos = pm.Stale, record.At(pm.StalePos)
+		why = "The lockfile is out of step with " + f.Manifest + ", so it cannot be taken as it is."
+		if pm.StalePos.File == pm.Lock.Pos.File {
+			why = pm.Stale + "."
+		}
+		in.Log.Note(pm.StalePos, pm.Stale, "run "+pm.Command()+" install and commit the lockfile")
+	default:
+		ch.Rule, ch.Pos = "the lockfile says exactly what to install", record.At(pm.Lock.Pos)
+	}
+	in.Log.Choose(ch)
+	return why
+}
+
+// engines lets an install pass where the repository asks for one patch of
+// Node: the image has the newest patch of its major. npm and pnpm only warn of
+// that unless engine-strict is set, Yarn 1 fails:
+// https://classic.yarnpkg.com/en/docs/package-json#toc-engines.
+func engines(in record.Input, app workspace.App, pm manager.Manager, eng engine) []plan.Env {
+	f := app.Root
+	if eng.Node == "" {
+		return nil
+	}
+	unchecked := []plan.Env{plan.MustEnv("YARN_IGNORE_ENGINES", "true")}
+	if d, ok := engineLister(app); ok && pm.Name == "yarn" {
+		in.Log.Note(d.Pos, "Yarn 1 fails where a package does not know the version of Node, and one that "+d.Name+" depends on lists those that it knows: the install does not check engines", "move to Yarn 4, which only warns")
+		return unchecked
+	}
+	e, ok := f.Engines["node"]
+	for i := range f.Packages {
+		if own, has := f.Packages[i].Facts.Engines["node"]; has && !release.TakesNewest(own.Value, eng.Node) {
+			e, ok = own, true
+		}
+	}
+	if !ok || release.TakesNewest(e.Value, eng.Node) {
+		return nil
+	}
+	if pm.Name == "yarn" {
+		in.Log.Note(e.Pos, "Yarn 1 fails where engines.node is not met, and the image has the newest patch of Node "+eng.Node+": the install does not check engines", "make engines.node a range")
+		return unchecked
+	}
+	if line, ok := manager.Strict(f); ok {
+		in.Log.Note(line.Pos, "engine-strict and an exact engines.node do not go together with an image that gets patches: the install does not check engines", "make engines.node a range")
+		return []plan.Env{plan.MustEnv("npm_config_engine_strict", "false")}
+	}
+	return nil
+}
+
+// engineLister is a dependency that installs a package whose engines end with
+// the newest Node of its time.
+func engineLister(app workspace.App) (node.Dep, bool) {
+	for _, d := range app.Deps() {
+		if release.ListsEngines(d) {
+			return d, true
+		}
+	}
+	return node.Dep{}, false
+}
+
+// gitRange matches dependencies that Git fetches:
+// https://docs.npmjs.com/cli/configuring-npm/package-json#git-urls-as-dependencies.
+var gitRange = regexp.MustCompile(`^(git(\+\w+)?:|ssh:|git@|github:|gitlab:|bitbucket:|gist:|[A-Za-z0-9_-]+/[A-Za-z0-9_.-]+(#|$)|https?://[^ ]+\.git(#|$))`)
+
+// git adds what packages of Git repositories need to be fetched.
+func (i *install) git(in record.Input, app workspace.App, pm manager.Manager) error {
+	name, ssh := "", false
+	for _, dep := range app.Deps() {
+		if gitRange.MatchString(dep.Range) {
+			name = cmp.Or(name, dep.Name)
+			ssh = ssh || strings.Contains(dep.Range, "ssh://") || strings.HasPrefix(dep.Range, "git@")
+		}
+	}
+	if name == "" && pm.Lock != nil {
+		name = pm.Lock.Git
+	}
+	if name == "" {
+		return nil
+	}
+	words := tokens("git", "ca-certificates")
+	if ssh {
+		words = append(words, plan.MustToken("openssh-client"))
+		i.mounts = append(i.mounts, plan.SSHMount())
+		// Nobody answers ssh's question about a host that it does not know.
+		i.env = append(i.env, plan.MustEnv("GIT_SSH_COMMAND", "ssh -o StrictHostKeyChecking=accept-new"))
+		in.Log.Note(pm.Pos, name+" comes from a Git repository by SSH", "docker build --ssh default .")
+	}
+	row := image.Packages(plan.Printable(name, 60)+" comes from a Git repository", words...)
+	i.debian, i.alpine = append(slices.Clone(i.debian), row), append(slices.Clone(i.alpine), row)
+	return nil
+}
+
+// localPaths are the folders and archives of the repository that dependencies
+// come from; known is false where one cannot be told.
+func localPaths(f *node.Facts) (paths []string, known bool, err error) {
+	known = true
+	for _, l := range f.Local {
+		switch {
+		case path.IsAbs(l.Path) || strings.HasPrefix(l.Path, "~/") || l.Path == ".." || strings.HasPrefix(l.Path, "../"):
+			return nil, false, record.Refuse(l.Dep.Pos, "run dockgen in the folder that holds both, or publish the package",
+				"%s comes from %s, which is outside of what a build of this folder can see", plan.Printable(l.Dep.Name, 60), plan.Printable(l.Dep.Range, 60))
+		case !l.Known:
+			known = false
+		default:
+			paths = append(paths, l.Path)
+		}
+	}
+	return paths, known, nil
+}
+
+// localFolders are the folders that node_modules links to.
+func localFolders(f *node.Facts) []string {
+	var out []string
+	for _, l := range f.Local {
+		if l.Known && !l.Archive {
+			out = append(out, l.Path)
+		}
+	}
+	return out
+}
+
+// manifests are what the install reads: manifests, the lockfile, the
+// manager's configuration, and the paths that scripts and packages need.
+func manifests(app workspace.App, pm manager.Manager, paths []string) ([]plan.Source, error) {
+	f := app.Root
+	files := []string{f.Manifest}
+	if pm.Lock != nil {
+		files = append(files, pm.Lock.File)
+	}
+	for _, name := range pm.Files {
+		if app.Has(name) && (name != ".npmrc" || !hidesNpmrc(f, pm)) {
+			files = append(files, name)
+		}
+	}
+	paths = append(paths, prismaPaths(f, pm)...)
+	for _, patch := range f.Patches {
+		paths = append(paths, path.Dir(patch.Value))
+		if path.Dir(patch.Value) == "." {
+			files = append(files, patch.Value)
+		}
+	}
+	paths = append(paths, pm.Folders...)
+	if pm.Release != "" {
+		paths = append(paths, path.Dir(pm.Release))
+	}
+	if pm.Name == "yarn" && f.Yarn.Mirror.Found() {
+		paths = append(paths, path.Clean(f.Yarn.Mirror.Value))
+	}
+	slices.Sort(paths)
+	paths = slices.Compact(paths)
+	var rows []plan.Source
+	add := func(to string, from ...string) error {
+		c, err := plan.NewCopy(to, from...)
+		rows = append(rows, plan.Source{Copy: c})
+		return err
+	}
+	for i, p := range paths {
+		inner := slices.ContainsFunc(paths[:i], func(outer string) bool { return strings.HasPrefix(p, outer+"/") })
+		var err error
+		switch {
+		case inner || p == ".":
+		case app.HasDir(p):
+			err = add(p+"/", p+"/")
+		case app.Has(p) && path.Dir(p) == ".":
+			files = append(files, p)
+		case app.Has(p):
+			err = add(path.Dir(p)+"/", p)
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	c, err := plan.NewCopy("./", files...)
+	if err != nil {
+		return nil, err
+	}
+	rows = slices.Insert(rows, 0, plan.Source{Copy: c})
+	if len(f.Packages) == 0 {
+		return rows, nil
+	}
+	members, each, err := memberManifests(app)
+	if err != nil {
+		return nil, err
+	}
+	err = add("./", members...)
+	rows[len(rows)-1].Parents = true
+	rows[len(rows)-1].Copy.Each = each
+	return rows, err
+}
+
+// memberManifests are the manifests of the workspace's members: by a glob, if the
+// workspace has it, too, and it names just the members, so that a further member
+// changes no Dockerfile.
+func memberManifests(app workspace.App) (files []string, each []plan.Glob, err error) {
+	f := app.Root
+	globs := map[string]bool{} // "apps/package.json": the glob is written
+	for _, u := range f.Packages {
+		folder := path.Dir(u.Dir)
+		key := path.Join(folder, u.Manifest)
+		written, seen := globs[key]
+		if !seen {
+			written = isGlob(app, folder, u.Manifest)
+			globs[key] = written
+			if written {
+				list, err := plan.Paths(folder, u.Manifest)
+				if err != nil {
+					return nil, nil, err
+				}
+				each = append(each, plan.Glob{Folder: list[0], Name: list[1]})
+			}
+		}
+		if !written {
+			files = append(files, path.Join(u.Dir, u.Manifest))
+		}
+	}
+	return files, each, nil
+}
+
+// isGlob reports whether the workspace has the pattern of all folders in a folder,
+// and each of these that has a manifest of that name is a member.
+func isGlob(app workspace.App, folder, manifest string) bool {
+	f := app.Root
+	if !slices.ContainsFunc(f.Workspaces, func(w fact.Fact[string]) bool {
+		return path.Clean(strings.TrimSuffix(w.Value, "/")) == path.Join(folder, "*")
+	}) {
+		return false
+	}
+	for _, dir := range app.Tree.Dirs(app.Path(folder)) {
+		member := path.Join(folder, dir)
+		if app.Has(path.Join(member, manifest)) && !slices.ContainsFunc(f.Packages, func(u workspace.Unit) bool { return u.Dir == member && u.Manifest == manifest }) {
+			return false
+		}
+	}
+	return true
+}
+
+// depsStage installs all dependencies.
+func depsStage(in record.Input, app workspace.App, pm manager.Manager, i install, debian bool, have []plan.System) (*Deps, error) {
+	about := "deps changes only with the manifests."
+	if i.all {
+		about = "deps runs install scripts that read the source, so everything is there before them."
+	}
+	d := &Deps{
+		Head:    plan.Head{Name: in.Stage("deps"), From: plan.FromStage(in.Stage("base")), About: []plan.Comment{plan.NewComment(strings.TrimSpace(about + " " + i.why))}},
+		Env:     i.env,
+		Sources: i.sources,
+	}
+	if debian {
+		d.Debian = beyond(i.debian, have)
+	} else {
+		d.Alpine = beyond(i.alpine, have)
+	}
+	run, err := shells(append(slices.Clone(i.before), withPrisma(app.Root, pm, pm.InstallCommand())))
+	d.Steps = []plan.Step{{Mounts: i.cached(pm), Run: run}}
+	return d, err
+}
+
+// beyond are the rows of packages that are not all there.
+func beyond(rows, have []plan.System) []plan.System {
+	there := plan.Packages(have)
+	return slices.DeleteFunc(slices.Clone(rows), func(r plan.System) bool {
+		return !slices.ContainsFunc(r.Packages, func(w plan.Token) bool { return !slices.Contains(there, w) })
+	})
+}
+
+// hidesNpmrc reports whether .npmrc stays out of the image: it holds a token,
+// or Yarn 1 would fail in every stage that has the file but not the variable
+// that it asks for.
+func hidesNpmrc(f *node.Facts, pm manager.Manager) bool {
+	return !f.NpmrcSecret.IsZero() || pm.Name == "yarn" && slices.ContainsFunc(f.Variables, isNpmrc)
+}
+
+func isNpmrc(v fact.Fact[string]) bool { return path.Base(v.Pos.File) == ".npmrc" }
+
+// baseStage is the toolchain: Node, and the package manager that its image lacks.
+func baseStage(in record.Input, app workspace.App, pm manager.Manager, eng engine, images images) (*Base, error) {
+	b := &Base{Head: plan.Head{Name: in.Stage("base"), From: plan.FromImage(images.base)}}
+	if !images.bun.IsZero() {
+		b.Copies = []plan.Artifact{bunProgram(images.bun)}
+	}
+	var err error
+	if b.Env, err = setup(in, app, pm, eng); err != nil || eng.Node == "" {
+		return b, err
+	}
+	if argv, why := pm.Bootstrap(eng.Node); argv != nil {
+		run, err := shells([][]string{argv})
+		if err != nil {
+			return b, err
+		}
+		b.Steps = []plan.Step{{Why: plan.NewComment(why), Mounts: []plan.Mount{plan.CacheMount(plan.MustToken("/root/.npm"))}, Run: run}}
+	}
+	return b, nil
+}
+
+// bunProgram is Bun's program, of an image of Bun with the same C library.
+func bunProgram(of plan.Ref) plan.Artifact {
+	const file = "/usr/local/bin/bun"
+	return plan.Artifact{Image: of, Copy: plan.Copy{From: []plan.Path{plan.MustPath(file)}, To: plan.MustPath(file)}}
+}
+
+// setup are the variables that every stage needs.
+func setup(in record.Input, app workspace.App, pm manager.Manager, eng engine) ([]plan.Env, error) {
+	f := app.Root
+	var out []plan.Env
+	add := func(name, value, why string) {
+		e := plan.Env{}
+		if v, err := plan.NewEnv(name, value); err == nil {
+			e = v
+		}
+		e.Why = plan.NewComment(why)
+		out = append(out, e)
+	}
+	if pm.Command() == "yarn" && f.Yarn.Path.Value != "" && pm.Release == "" {
+		add("YARN_IGNORE_PATH", "1", f.Yarn.Config+" names a release that is not in the repository.")
+	}
+	why, err := hashesMD4(in, app, eng)
+	if err != nil {
+		return nil, err
+	}
+	if why != "" {
+		add("NODE_OPTIONS", "--openssl-legacy-provider", why)
+	}
+	if e, ok := manager.Unmet(f, eng.Node); ok && (pm.Name == "npm" || pm.PnP(f)) {
+		in.Log.Note(e.Version.Pos, "npm fails where devEngines is not met, and the image has the newest patch of Node "+eng.Node, `make it a range, or add "onFail": "warn"`)
+		add("npm_config_force", "true", "devEngines asks for "+e.Name+" "+plan.Printable(e.Version.Value, 40)+", without which npm ends: it only warns this way.")
+	}
+	if name, value := linker(in, f, pm); name != "" {
+		add(name, value, "Plug'n'Play would put the packages beside the source, where a mounted source hides them.")
+	}
+	return out, nil
+}
+
+// linker is the variable that puts the packages of Plug'n'Play into node_modules.
+func linker(in record.Input, f *node.Facts, pm manager.Manager) (name, value string) {
+	ch := plan.Choice{
+		Key: "node.linker", Value: "node-modules", Link: "https://yarnpkg.com/features/linkers",
+		Rule: "with Plug'n'Play what is installed lies beside the source, where a mounted source hides it, and prod would need Yarn's experimental loader",
+		Pos:  record.At(cmp.Or(f.Yarn.Linker.Pos, pm.Pos)),
+	}
+	name = "YARN_NODE_LINKER"
+	i := slices.IndexFunc(f.Npmrc, func(l fact.Fact[string]) bool { return l.Value == "node-linker=pnp" })
+	switch {
+	case pm.PnP(f):
+	case pm.Name == "pnpm" && i >= 0:
+		name = "npm_config_node_linker"
+		ch.Value, ch.Link, ch.Pos = "hoisted", "https://pnpm.io/settings#nodelinker", record.At(f.Npmrc[i].Pos)
+		ch.Rule = "with Plug'n'Play prod would need a loader, which the start command does not name"
+	default:
+		return "", ""
+	}
+	in.Log.Choose(ch)
+	return name, ch.Value
+}
+
+// hashesMD4 says which old webpack hashes with MD4, "" for none: it is let do so.
+func hashesMD4(in record.Input, app workspace.App, eng engine) (why string, err error) {
+	rows, err := buildRows()
+	if err != nil || eng.major() < 17 {
+		return "", err
+	}
+	for _, s := range app.Root.Scripts {
+		if strings.Contains(s.Value, "openssl-legacy-provider") {
+			return "", nil // the repository does it itself
+		}
+	}
+	deps := append(app.Deps(), builtElsewhere(app.Root)...)
+	for _, r := range rows.MD4 {
+		i := slices.IndexFunc(deps, func(d node.Dep) bool {
+			return d.Name == r.Package && d.Kind != node.Peer && release.DepMajor(d) < r.Below
+		})
+		if i < 0 {
+			continue
+		}
+		in.Log.Note(deps[i].Pos, fmt.Sprintf("%s of this version bundles with a webpack that hashes with MD4, which Node refuses from 17 on: the build allows it", r.Package),
+			fmt.Sprintf("move to %s %d", r.Package, r.Below))
+		return "The webpack of this " + r.Package + " hashes with MD4, which OpenSSL 3 has among its legacy algorithms.", nil
+	}
+	return "", nil
+}
+
+// builtElsewhere are the dependencies of other folders that the build script
+// builds, such as a client with a package.json of its own.
+func builtElsewhere(f *node.Facts) []node.Dep {
+	name, build, ok := script.Build(f)
+	if !ok {
+		return nil
+	}
+	text := build.Value
+	for other, s := range f.Scripts {
+		if other != name && script.Mentions(build.Value, other) {
+			text += "\n" + s.Value
+		}
+	}
+	var out []node.Dep
+	for _, u := range f.Others {
+		if strings.Contains(text, u.Dir) {
+			out = append(out, u.Deps...)
+		}
+	}
+	return out
+}

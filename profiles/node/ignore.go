@@ -1,0 +1,88 @@
+package node
+
+import (
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/dockgen/dockgen/detect/effect"
+	"github.com/dockgen/dockgen/profiles/image"
+	"github.com/dockgen/dockgen/profiles/node/framework"
+	"github.com/dockgen/dockgen/profiles/node/manager"
+	"github.com/dockgen/dockgen/profiles/node/workspace"
+	"github.com/dockgen/dockgen/profiles/plan"
+	"github.com/dockgen/dockgen/profiles/record"
+)
+
+// decideIgnore is the .dockerignore. written are folders that the app writes to.
+func decideIgnore(in record.Input, app workspace.App, pm manager.Manager, fw framework.Framework, c code, b build, written []string) plan.Ignore {
+	made := []string{"**/node_modules", "**/*.tsbuildinfo"}
+	if pm.Name == "berry" {
+		// .pnp.cjs is not asked for, but some tools follow it where it lies.
+		made = append(made, ".pnp.*", ".yarn/install-state.gz", ".yarn/unplugged")
+		if !app.HasDir(".yarn/cache") {
+			made = append(made, ".yarn/cache")
+		}
+	}
+	// Names that may be the repository's own are left out only where none is.
+	coverage, logs := false, false
+	for _, file := range app.Tree.Files(app.Root.Dir) {
+		coverage = coverage || strings.Contains("/"+file, "/coverage/")
+		logs = logs || strings.HasSuffix(file, ".log")
+	}
+	if !coverage {
+		made = append(made, "**/coverage")
+	}
+	if !logs {
+		made = append(made, "**/*.log")
+	}
+	for _, dir := range slices.Concat(b.outputs, fw.Build.Caches, fw.Build.Generated, written) {
+		below := slices.ContainsFunc(made, func(m string) bool { return strings.HasPrefix(dir+"/", m+"/") })
+		if dir != "." && !app.HasDir(dir) && !below {
+			made = append(made, dir)
+		}
+	}
+	groups := []plan.IgnoreGroup{{Heading: plan.NewComment("What is installed and built inside of the image"), Patterns: patterns("", made)}}
+	if hidesNpmrc(app.Root, pm) {
+		groups = append(groups, plan.IgnoreGroup{Heading: plan.NewComment("It authenticates: the build takes it as a secret"), Patterns: plan.MustPatterns(".npmrc")})
+	}
+	if keep := patterns("!", fw.Build.EnvFiles); len(keep) > 0 {
+		groups = append(groups, plan.IgnoreGroup{Heading: plan.NewComment("The build writes these into the site, where anyone can read them"), Patterns: keep})
+	}
+	return image.IgnoreFile(in, groups, reads(app, c)...)
+}
+
+// reads are the files that the code which runs is seen to read.
+func reads(app workspace.App, c code) []image.Reading {
+	var out []image.Reading
+	for _, f := range app.Root.Code.Files {
+		if f.Use != effect.Read || f.Path.Text == "" || path.IsAbs(f.Path.Text) || !c.has(f.Pos) {
+			continue
+		}
+		file := path.Clean(f.Path.Text)
+		switch f.Base {
+		case effect.WorkDir:
+			file = path.Join(app.Dir(), file)
+		case effect.Code:
+			file = path.Join(path.Dir(strings.TrimPrefix(f.Pos.File, strings.TrimPrefix(app.Root.Dir+"/", "./"))), file)
+		default:
+			continue
+		}
+		if file != ".." && !strings.HasPrefix(file, "../") {
+			out = append(out, image.Reading{Path: file, Pos: f.Pos})
+		}
+	}
+	return out
+}
+
+// patterns are names of files behind a prefix; one that no pattern can hold
+// is left out, so that the file stays as it is without it.
+func patterns(prefix string, names []string) []plan.Pattern {
+	var out []plan.Pattern
+	for _, name := range names {
+		if p, err := plan.NewPattern(prefix + name); err == nil {
+			out = append(out, p)
+		}
+	}
+	return out
+}

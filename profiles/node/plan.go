@@ -1,0 +1,103 @@
+package node
+
+import (
+	"slices"
+
+	"github.com/dockgen/dockgen/profiles/node/framework"
+	"github.com/dockgen/dockgen/profiles/plan"
+)
+
+// Base is the toolchain, from which the other stages start.
+type Base struct {
+	plan.Head
+	Debian, Alpine []plan.System // what the app needs at run time, so that dev and test have it too
+	Copies         []plan.Artifact
+	Env            []plan.Env
+	Steps          []plan.Step
+}
+
+// Deps has the dependencies, those of development too.
+type Deps struct {
+	plan.Head
+	Debian, Alpine []plan.System
+	Env            []plan.Env
+	Sources        []plan.Source
+	Steps          []plan.Step
+}
+
+// Dev runs the app and starts it anew on every save.
+type Dev struct {
+	plan.Head
+	Debian  []plan.System
+	Env     []plan.Env
+	Sources []plan.Source
+	Volumes plan.Volumes
+	Ports   []plan.Port
+	Cmd     plan.Exec
+}
+
+// Test fails the build if a test fails.
+type Test struct {
+	plan.Head
+	Env     []plan.Env
+	Copies  []plan.Artifact // what other apps' stages made for this one
+	Sources []plan.Source
+	Steps   []plan.Step
+}
+
+// Build builds the app.
+type Build struct {
+	plan.Head
+	Env     []plan.Env
+	Copies  []plan.Artifact // what other apps' stages made for this one
+	Sources []plan.Source
+	ArgsFor []plan.Comment // the comment above Args
+	Args    []framework.Arg
+	Steps   []plan.Step
+}
+
+// Modules has the dependencies of production alone.
+type Modules struct {
+	plan.Head
+	Env     []plan.Env
+	Sources []plan.Source
+	Steps   []plan.Step
+}
+
+// workdir is where the app lives in every stage.
+const workdir = "/app"
+
+// setEnv is list with e in place of a variable of the same name, or at the end.
+func setEnv(list []plan.Env, more ...plan.Env) []plan.Env {
+	out := slices.Clone(list)
+	for _, e := range more {
+		if i := slices.IndexFunc(out, func(o plan.Env) bool { return o.Name == e.Name }); i >= 0 {
+			out[i] = e
+		} else {
+			out = append(out, e)
+		}
+	}
+	return out
+}
+
+// tokens makes words of dockgen's own constants.
+func tokens(list ...string) []plan.Token {
+	var out []plan.Token
+	for _, s := range list {
+		out = append(out, plan.MustToken(s))
+	}
+	return out
+}
+
+// shells quotes commands for RUN lines.
+func shells(run [][]string) ([]plan.Shell, error) {
+	var out []plan.Shell
+	for _, argv := range run {
+		sh, err := plan.NewShell(argv...)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, sh)
+	}
+	return out, nil
+}

@@ -1,0 +1,172 @@
+package node
+
+import (
+	"cmp"
+	"path"
+	"slices"
+
+	"github.com/dockgen/dockgen/detect/effect"
+	"github.com/dockgen/dockgen/detect/fact"
+	"github.com/dockgen/dockgen/detect/node"
+	"github.com/dockgen/dockgen/profiles/image"
+	"github.com/dockgen/dockgen/profiles/knowledge"
+	"github.com/dockgen/dockgen/profiles/node/framework"
+	"github.com/dockgen/dockgen/profiles/node/manager"
+	"github.com/dockgen/dockgen/profiles/node/release"
+	"github.com/dockgen/dockgen/profiles/node/workspace"
+	"github.com/dockgen/dockgen/profiles/plan"
+	"github.com/dockgen/dockgen/profiles/record"
+)
+
+// system is what the app has to have beside Node.
+type system struct {
+	image.System
+	starts  []effect.Exec // programs that the code starts
+	manager bool          // prod runs the package manager itself
+}
+
+// brings are the programs that the images of Node have, or that dockgen puts there
+// where the app runs them.
+var brings = []string{"node", "npm", "npx", "corepack", "yarn", "yarnpkg", "pnpm", "pnpx", "bun", "bunx"} //nolint:gochecknoglobals // a constant table
+
+// usage says who uses a package.
+type usage int
+
+const (
+	byNobody usage = iota // it is only installed
+	byDevelopers
+	byProd
+)
+
+// decideSystem looks the dependencies and the programs that are started up in the
+// table of system packages. keepsDev says that prod has devDependencies too.
+func decideSystem(in record.Input, app workspace.App, pm manager.Manager, fw framework.Framework, eng engine, s start, c code, keepsDev bool) (system, error) {
+	var out system
+	var needs []image.Need
+	library := func(name, version string, pos fact.Pos, by usage) {
+		n, ok := image.Library(in, "node", name, pos)
+		if !ok || n.Row.Versions != "" && !release.Overlaps(version, n.Row.Versions) {
+			return
+		}
+		n.Row = builtFor(n.Row, version, eng)
+		if n.Row.Wheel {
+			n.Row.Debian.Build = nil
+		}
+		if by == byNobody {
+			n.Row.Debian.Runtime, n.Row.Alpine.Runtime, n.Row.NoAlpine = nil, nil, ""
+		}
+		n.Dev = by != byProd
+		if n.Row.Note != "" && by == byProd {
+			in.Log.Note(pos, n.Row.Note, "")
+		}
+		needs = append(needs, n)
+	}
+	seen := map[string]bool{}
+	look := func(deps []node.Dep, runs bool) {
+		for _, d := range deps {
+			if seen[d.Name] || d.Kind == node.Peer {
+				continue
+			}
+			seen[d.Name] = true
+			by := byProd
+			switch {
+			case !runs:
+				by = byNobody
+			case fw.Site != nil || d.Kind == node.Dev && !keepsDev:
+				by = byDevelopers
+			}
+			library(d.Name, cmp.Or(d.Locked, d.Range), d.Pos, by)
+		}
+	}
+	look(app.Root.Deps, true)
+	runs := app.Running()
+	for _, running := range []bool{true, false} { // what runs needs more than what is only installed
+		for _, u := range app.Root.Packages {
+			if runs[u.Dir] == running {
+				look(u.Deps, running)
+			}
+		}
+	}
+	for _, p := range fw.Build.Programs {
+		if row, ok := in.Know.Package("program", p.Name); ok {
+			needs = append(needs, image.Need{Name: p.Name, Pos: p.Pos, Row: row, Program: true, Dev: true, Why: p.For})
+		}
+	}
+	if fw.Site == nil {
+		programs := map[string]bool{}
+		for _, x := range app.Own.Code.Execs {
+			if name := x.Program.Text; !programs[name] && (c.has(x.Pos) || !c.all && !isBin(app, x.Pos.File)) {
+				programs[name] = true
+				out.starts = append(out.starts, x)
+			}
+		}
+		needs = append(needs, image.Started(in, out.starts, brings...)...)
+		for _, p := range s.Programs {
+			if programs[p] {
+				continue
+			}
+			programs[p] = true
+			if slices.Contains(brings, path.Base(p)) {
+				continue
+			}
+			if row, ok := in.Know.Package("program", path.Base(p)); ok {
+				needs = append(needs, image.Need{Name: path.Base(p), Pos: s.Pos, Row: row, Command: true})
+			}
+		}
+		out.manager = programs[pm.Command()] || pm.Name == "pnpm" && programs["pnpx"]
+	}
+	var err error
+	out.System, err = image.Needed(needs...)
+	return out, err
+}
+
+// isBin reports whether a file is a program that the package installs for its
+// users: no server starts it.
+func isBin(app workspace.App, file string) bool {
+	return slices.ContainsFunc(app.Root.Bin, func(b fact.Fact[string]) bool { return app.Path(b.Value) == file })
+}
+
+// builtFor is a library's row for one of its versions: where nobody prebuilt
+// that for the Node that was chosen, it is compiled, and linked against
+// what it needs.
+func builtFor(k knowledge.Package, version string, eng engine) knowledge.Package {
+	for _, u := range k.Unbuilt {
+		if !k.Wheel || eng.Node == "" || !release.Overlaps(version, u.Versions) || !release.Matches(u.Node, eng.Node) {
+			continue
+		}
+		k.Wheel = false
+		k.Debian.Runtime = u.Runtime
+		if len(u.Runtime) > 0 {
+			k.Why = "it is compiled, and linked against them"
+		}
+		if len(k.Alpine.Build) == 0 {
+			k.Alpine.Build = k.Debian.Build
+		}
+	}
+	return k
+}
+
+// decideRuntime chooses what prod runs on.
+func decideRuntime(in record.Input, eng engine, s start, sys system) (plan.Runtime, error) {
+	q := image.RuntimeRequest{Images: eng.images(), Release: eng.Version, Needs: sys.System, Starts: sys.starts}
+	if s.Shell != "" {
+		q.Shell = "the start command: " + plan.Printable(s.Shell, 60)
+	}
+	program := ""
+	if len(s.Argv) > 0 && s.Argv[0] != "node" {
+		program = s.Argv[0]
+	}
+	if program != "" {
+		q.Facts = append(q.Facts, path.Base(program))
+	}
+	q.Can = func(r plan.Runtime) error {
+		switch {
+		case r != plan.Distroless || program == "":
+			return nil
+		case eng.Bun:
+			return image.Because(path.Base(program), "the app runs on Bun, which distroless does not have")
+		}
+		return image.Because(path.Base(program), "the start command runs %s, which distroless does not have", plan.Printable(program, 40))
+	}
+	return image.Runtime(in, q)
+}
