@@ -388,3 +388,18 @@ func TestMergeEscape(t *testing.T) {
 		t.Errorf("got %s\n%v", got.Text, got.Conflicts)
 	}
 }
+
+// TestTooLong: a file that nobody wrote by hand is refused, not merged for
+// minutes.
+func TestTooLong(t *testing.T) {
+	was := "FROM scratch\n"
+	ours := was + strings.Repeat("# x\n", 1_000_000)
+	_, err := merge.Merge(merge.Dockerfile, mustFingerprint(t, merge.Dockerfile, was), []byte(ours), []byte(was+"ENV A=b\n"))
+	if err == nil || err.Error() != "Dockerfile:5001: has more than 5000 instructions and comment lines" {
+		t.Errorf("got %v", err)
+	}
+	_, err = merge.Merge(merge.Ignore, mustFingerprint(t, merge.Ignore, "a\n"), []byte(strings.Repeat("x\n", 6000)), []byte("b\n"))
+	if err == nil || err.Error() != ".dockerignore:5001: has more than 5000 instructions and comment lines" {
+		t.Errorf("got %v", err)
+	}
+}

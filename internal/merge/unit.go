@@ -114,8 +114,15 @@ func parse(kind Kind, text []byte) (*parsed, error) {
 		i = to
 	}
 	p.end = blank
+	if len(p.units) > maxUnits {
+		return nil, fact.Errorf(fact.At(kind.File(), p.units[maxUnits].line), "has more than %d instructions and comment lines", maxUnits)
+	}
 	return p, nil
 }
+
+// maxUnits is the most units of a file that are merged, which takes time and
+// memory that grow with their square. A long Dockerfile has 200.
+const maxUnits = 5000
 
 // broken gives BuildKit's parse error the form of every other error.
 func broken(err error) error {
