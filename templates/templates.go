@@ -65,9 +65,6 @@ func Render(app *plan.App) ([]File, error) {
 
 // image writes the stages one after the other, an empty line between them.
 func image(t *template.Template, i plan.Image) ([]byte, error) {
-	if s := i.Stack(); s != nil {
-		return execute(t, s.Template()+"/Dockerfile.tmpl", s)
-	}
 	var b bytes.Buffer
 	if err := t.ExecuteTemplate(&b, "directives", i); err != nil {
 		return nil, err
@@ -83,9 +80,6 @@ func image(t *template.Template, i plan.Image) ([]byte, error) {
 
 // folders are those whose templates write the image, sorted.
 func folders(i plan.Image) []string {
-	if s := i.Stack(); s != nil {
-		return []string{s.Template()}
-	}
 	var out []string
 	for _, s := range i.Stages {
 		if folder, _, ok := strings.Cut(s.Block, "/"); ok {

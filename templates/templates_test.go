@@ -7,15 +7,6 @@ import (
 	"github.com/dockgen/dockgen/profiles/plan"
 )
 
-// fake is a stack that uses a real language's templates with a plan of its
-// own, so that only the machinery is under test.
-type fake struct {
-	plan.Base
-	Version plan.Token
-}
-
-func (*fake) Template() string { return "fake" }
-
 func TestTidy(t *testing.T) {
 	got := string(tidy([]byte("\n\nFROM a  \n\n\n\nRUN b\t\n\n")))
 	if want := "FROM a\n\nRUN b\n"; got != want {
@@ -24,12 +15,7 @@ func TestTidy(t *testing.T) {
 }
 
 func TestSharedBlocks(t *testing.T) {
-	data := &fake{Base: plan.Base{
-		Syntax: true,
-		Ports:  []plan.Port{8080, 9090},
-		Env:    []plan.Env{plan.MustEnv("A", "1"), plan.MustEnv("B", "x y")},
-		Health: plan.Exec{"true"},
-	}}
+	data := &plan.Run{Ports: []plan.Port{8080, 9090}, Env: []plan.Env{plan.MustEnv("A", "1"), plan.MustEnv("B", "x y")}}
 	system := []plan.System{
 		{For: plan.NewComment("b needs z"), Packages: []plan.Token{plan.MustToken("z"), plan.MustToken("y")}},
 		{For: plan.NewComment("a needs y"), Packages: []plan.Token{plan.MustToken("y")}},
@@ -43,12 +29,11 @@ func TestSharedBlocks(t *testing.T) {
 		data  any
 		want  string
 	}{
-		{"header", data, "# syntax=docker/dockerfile:1\n"},
+		{"directives", plan.Image{Syntax: true}, "# syntax=docker/dockerfile:1\n"},
 		{"env", data, "ENV A=1\nENV B=\"x y\"\n"},
 		{"expose", data, "EXPOSE 8080\nEXPOSE 9090\n"},
 		{"init", &plan.InitStage{Head: head("init")}, "# why\nFROM debian:trixie-slim AS init\nRUN apt-get update \\\n && apt-get install -y --no-install-recommends tini \\\n && rm -rf /var/lib/apt/lists/*\n"},
 		{"folders", &plan.Folders{Head: head("folders"), Run: []plan.Shell{plan.MustShell("mkdir", "-p", "/app/a b"), plan.MustShell("touch", "/app/.env")}}, "# why\nFROM debian:trixie-slim AS folders\nRUN mkdir -p '/app/a b' \\\n && touch /app/.env\n"},
-		{"health", data, "HEALTHCHECK CMD [\"true\"]\n"},
 		{"alpine-packages", system, "# b needs z\n# a needs y\nRUN apk add --no-cache y z\n"},
 		{"debian-packages", system, "# b needs z\n# a needs y\nRUN apt-get update \\\n && apt-get install -y --no-install-recommends y z \\\n && rm -rf /var/lib/apt/lists/*\n"},
 	} {
@@ -71,7 +56,7 @@ func TestBlocksOfAProfile(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	got, err := execute(tmpl, "labels", &fake{})
+	got, err := execute(tmpl, "labels", &plan.Run{})
 	if err != nil || string(got) != "LABEL team=payments\n" {
 		t.Errorf("got %q, %v", got, err)
 	}

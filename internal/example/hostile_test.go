@@ -362,9 +362,6 @@ func FuzzRender(f *testing.F) {
 		var undo []func()
 		for _, s := range p.Image.Stages {
 			data := any(s.Data)
-			if w, ok := data.(plan.Whole); ok {
-				data = w.Language
-			}
 			poison(reflect.ValueOf(data), value, &undo)
 		}
 		poison(reflect.ValueOf(&p.Ignore), value, &undo)

@@ -156,6 +156,3 @@ func relative(dir, name string) string {
 
 // escapePattern makes a name a pattern that is that name alone.
 var escapePattern = strings.NewReplacer("*", `\*`, "?", `\?`, "[", `\[`) //nolint:gochecknoglobals // a constant table
-
-// Ignore is the .dockerignore of an app that reads nothing that it would hide.
-func Ignore(own ...plan.IgnoreGroup) plan.Ignore { return append(ignored(), own...) }

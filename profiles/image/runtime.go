@@ -1,3 +1,7 @@
+// Package image decides what every image decides, whatever its language: the
+// version and the runtime, system packages, the port, the health check, PID 1,
+// the folders that the app writes to, secrets and the ignore file. A language
+// gives candidates and reasons; the policy is here, once.
 package image
 
 import (
