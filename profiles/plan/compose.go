@@ -64,6 +64,16 @@ func within(v reflect.Value, dir string) error {
 		if a, ok := v.Interface().(Artifact); ok && !(a.Stage.IsZero() && a.Image.IsZero()) {
 			return nil
 		}
+		if s, ok := v.Interface().(Source); ok && s.Parents {
+			moved, err := s.Copy.within(dir)
+			if err != nil {
+				return err
+			}
+			moved.pivot = path.Clean(dir)
+			s.Copy = moved
+			v.Set(reflect.ValueOf(s))
+			return nil
+		}
 		if c, ok := v.Interface().(Copy); ok {
 			if len(c.From)+len(c.Each) == 0 {
 				return nil

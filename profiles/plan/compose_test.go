@@ -12,6 +12,7 @@ type fakeStage struct {
 	Manifests []Copy
 	Whole     *Copy
 	Others    []Artifact
+	Members   Source
 	Nested    struct{ Source Copy }
 }
 
@@ -41,6 +42,8 @@ func TestCompose(t *testing.T) {
 			{Image: node, Copy: copyOf(t, "/bin/", "/usr/bin/node")},
 		},
 	}
+	build.Members = Source{Parents: true, Copy: copyOf(t, "./", "lib/package.json")}
+	build.Members.Copy.Each = []Glob{{MustPath("packages"), MustPath("package.json")}}
 	build.Nested.Source = copyOf(t, "src/", "src/")
 	front := &App{
 		Image: Image{Checks: []Token{MustToken("SecretsUsedInArgOrEnv")}, Stages: []Stage{
@@ -73,12 +76,14 @@ func TestCompose(t *testing.T) {
 	for _, a := range build.Others {
 		copies = append(copies, a.String())
 	}
+	copies = append(copies, build.Members.String())
 	if diff := cmp.Diff([]string{"frontend-base", "frontend-deps", "frontend-tools", "frontend-build", "prod"}, names); diff != "" {
 		t.Errorf("the stages that make the output, and no other (-want +got):\n%s", diff)
 	}
 	if diff := cmp.Diff([]string{
 		`["web ui/package.json", "web ui/package-lock.json", "./"]`, `["web ui/", "./"]`, `["web ui/src/", "src/"]`,
 		`--link ["web ui/static/", "public/"]`, "--link --from=frontend-tools /tools/ /bin/", "--link --from=node:24-trixie-slim /usr/bin/node /bin/",
+		`--parents ["web ui/./lib/package.json", "web ui/./packages/*/package.json", "./"]`,
 	}, copies); diff != "" {
 		t.Errorf("what comes from the build context, and nothing else, is below the folder (-want +got):\n%s", diff)
 	}

@@ -138,6 +138,8 @@ type Copy struct {
 	From []Path
 	Each []Glob
 	To   Path
+
+	pivot string // the folder that --parents does not keep: see Compose
 }
 
 // Glob is a file of that name in each folder of a folder: packages/*/package.json.
@@ -168,11 +170,11 @@ func (c Copy) String() string {
 	var words []string
 	quote := false
 	for _, p := range c.From {
-		words = append(words, escapeSource(p.s))
+		words = append(words, c.pivoted(escapeSource(p.s)))
 		quote = quote || !copySafe.MatchString(p.s)
 	}
 	for _, g := range c.Each {
-		words = append(words, g.String())
+		words = append(words, c.pivoted(g.String()))
 		quote = quote || !copySafe.MatchString(g.Folder.s) || !copySafe.MatchString(g.Name.s)
 	}
 	to := strings.ReplaceAll(c.To.s, "$", `\$`)
@@ -185,6 +187,16 @@ func (c Copy) String() string {
 		return jsonArray(words)
 	}
 	return strings.Join(words, " ")
+}
+
+// pivoted is a source that --parents copies without the folder before /./:
+// https://docs.docker.com/reference/dockerfile/#copy---parents.
+func (c Copy) pivoted(source string) string {
+	root := escapeSource(c.pivot)
+	if rest, ok := strings.CutPrefix(source, root+"/"); ok && c.pivot != "" {
+		return root + "/./" + rest
+	}
+	return source
 }
 
 // copySafe are the paths of the plain form. A leading hyphen would be a flag,
