@@ -50,6 +50,10 @@ type Limit struct {
 	Fits func(release string) bool
 	Text string // "pnpm 10 needs Node >=18.12"
 	Pos  fact.Pos
+	// Evidence is the limit in the lock, "" for Text: what does not change with what
+	// a release of dockgen knows of it.
+	Evidence string
+	Hint     string // what to do about a release outside of it, "" for the general one
 	// Must: a release outside of it does not work. A candidate outside is passed
 	// over with a note, or refused if Refuse is set. Without Must, it is only preferred.
 	Must, Refuse bool
@@ -297,7 +301,7 @@ func (d *versions) choose(rel knowledge.Release, win record.Option) (Release, er
 	c.Rejected = d.rejected
 	for _, l := range q.Limits {
 		if l.Must || d.bound || l.Text == text {
-			evidence += "; " + l.Text
+			evidence += "; " + cmp.Or(l.Evidence, l.Text)
 		}
 	}
 	if strings.TrimPrefix(win.Value, "v") != c.Value || q.Raise {
@@ -325,7 +329,7 @@ func (d *versions) choose(rel knowledge.Release, win record.Option) (Release, er
 		if l.Quiet {
 			continue
 		}
-		d.in.Log.Note(l.Pos, fmt.Sprintf("%s, and the image has %s", l.Text, d.name(out.Version)), "make the two agree")
+		d.in.Log.Note(l.Pos, fmt.Sprintf("%s, and the image has %s", l.Text, d.name(out.Version)), cmp.Or(l.Hint, "make the two agree"))
 	}
 	d.say(out)
 	return out, nil

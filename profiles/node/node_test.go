@@ -607,7 +607,7 @@ func TestRefuse(t *testing.T) {
 		"ng serve":             {map[string]string{"package.json": manifest("", "start: ng serve"), "src/main.js": ""}, nil, "package.json:1: the start script runs a development server (ng serve)"},
 		"next dev":             {map[string]string{"package.json": manifest("", "start: npm run x", "x: NODE_ENV=development npx next dev -p 80"), "index.js": ""}, nil, "the start script runs a development server (next dev -p 80)"},
 		"turbo dev":            {map[string]string{"package.json": manifest("", "start: turbo run dev"), "index.js": ""}, nil, "the start script runs a development server (turbo run dev)"},
-		"a future Node":        {map[string]string{"package.json": `{"main": "a.js", "engines": {"node": ">=99"}}`, "a.js": ""}, nil, "no image of Node >=99"},
+		"a future Node":        {map[string]string{"package.json": `{"main": "a.js", "engines": {"node": ">=99"}}`, "a.js": ""}, nil, "there is no image of Node >=99"},
 		"pnpm 11 on Node 20":   {map[string]string{"package.json": `{"main": "a.js", "engines": {"node": "20"}, "packageManager": "pnpm@11.0.0"}`, "a.js": ""}, nil, "needs Node >=22.13"},
 		"Ruby's":               {map[string]string{"package.json": manifest("", "start: node a.js"), "a.js": "", "Procfile": "web: bundle exec puma\n"}, nil, "Procfile:1: the app is started by bundle, which is Ruby"},
 		"Python's":             {map[string]string{"package.json": manifest("", "start: python -m http.server")}, nil, "the app is started by python, which is Python"},
@@ -670,7 +670,7 @@ func TestNextNode(t *testing.T) {
 	for _, n := range log.Notes() {
 		notes = append(notes, n.Text)
 	}
-	if !slices.Contains(notes, "there is no image of Node ^8.9.0 with packages to install; Node 12 is the next one that has") || !slices.Contains(notes, "Node 12 is out of support: its image gets no security fixes") {
+	if !slices.Contains(notes, "Node ^8.9.0 has no image: Node 12 is taken") || !slices.Contains(notes, "Node 12 is out of support: its image gets no security fixes") {
 		t.Errorf("got %q", notes)
 	}
 }

@@ -1,10 +1,9 @@
 package node
 
 import (
-	"errors"
-	"fmt"
 	"path"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/dockgen/dockgen/detect/fact"
@@ -16,7 +15,6 @@ import (
 	"github.com/dockgen/dockgen/profiles/node/release"
 	"github.com/dockgen/dockgen/profiles/node/script"
 	"github.com/dockgen/dockgen/profiles/node/workspace"
-	"github.com/dockgen/dockgen/profiles/plan"
 	"github.com/dockgen/dockgen/profiles/record"
 )
 
@@ -53,22 +51,11 @@ func decideEngine(in record.Input, app workspace.App, pm manager.Manager, fw fra
 	var alone bool
 	eng.Bun, alone = usesBun(app, pm, fw)
 	if alone {
-		img, ok := in.Know.Image("oven/bun")
-		if !ok {
-			return eng, pm, errors.New("knowledge: no image oven/bun")
-		}
-		v := in.Log.Choose(plan.Choice{Key: "bun.version", Value: img.Default, Rule: "the app runs on Bun, whose image of this major is kept up to date", Pos: record.At(pm.Pos), Link: img.Source, Evidence: "bun"})
-		if _, ok = img.Release(v); !ok {
-			return eng, pm, record.Refuse(fact.At("dockgen.lock", 0), "dockgen update --upgrade chooses anew", "dockgen.lock holds Bun %s, which has no image", plan.Printable(v, 20))
-		}
-		eng.Version = v
-		return eng, pm, nil
+		rel, err := bunVersion(in, app.Root, pm)
+		eng.Version = rel.Version
+		return eng, pm, err
 	}
-	why := ""
-	if pm.Version != "" {
-		why = pm.Command() + " " + pm.Version
-	}
-	rel, err := decideVersion(in, app.Root, pm.Needs(), why)
+	rel, err := nodeVersion(in, app.Root, pm)
 	if err != nil {
 		return eng, pm, err
 	}
@@ -95,16 +82,15 @@ func usesBun(app workspace.App, pm manager.Manager, fw framework.Framework) (run
 	return runs, alone && !app.Root.Has("prisma")
 }
 
-// nodeCandidates are the lines that ask for a version of Node, the one that
-// counts first.
-func nodeCandidates(in record.Input, f *node.Facts) []record.Option {
+// nodeCandidates are the lines of the repository that ask for a version of Node, the
+// one that counts first: what is exact comes before a range.
+func nodeCandidates(f *node.Facts) []record.Option {
 	var cand []record.Option
 	add := func(value string, pos fact.Pos, rule string) {
 		if value != "" {
 			cand = append(cand, record.Option{Value: value, Pos: pos, Rule: rule})
 		}
 	}
-	add(in.Settings.Version, in.Settings.Pos("version"), "asked for")
 	byManager := func(pos fact.Pos) bool { return !strings.HasPrefix(path.Base(pos.File), ".n") }
 	for _, v := range f.Versions {
 		if v.Tool == "node" && !byManager(v.Pos) {
@@ -131,87 +117,70 @@ func nodeCandidates(in record.Input, f *node.Facts) []record.Option {
 }
 
 // runsOnAsked reports whether something that needs a range of Node versions
-// runs on one that the repository asks for.
+// runs on one that the user or the repository asks for.
 func runsOnAsked(in record.Input, f *node.Facts, needs string) bool {
-	img, _ := in.Know.Image("node")
-	for _, c := range nodeCandidates(in, f) {
-		if r, ok := release.Resolve(img, c.Value, needs); ok {
-			return release.Matches(needs, r.Version)
+	img, _ := in.Know.Image(image.ImagesOf("node").System)
+	for _, c := range append([]record.Option{{Value: in.Settings.Version}}, nodeCandidates(f)...) {
+		asks := func(r knowledge.Release) bool { return release.Satisfies(img, r.Version, c.Value) }
+		if slices.ContainsFunc(img.Releases, asks) {
+			return slices.ContainsFunc(img.Releases, func(r knowledge.Release) bool { return asks(r) && release.Matches(needs, r.Version) })
 		}
 	}
 	return true
 }
 
-// decideVersion chooses the major version of Node: what is exact comes before
-// a range. The image of a major is patched, so patch and minor versions of
-// the repository choose their major. minimum is a range that something else
-// needs, and why says what; both may be "".
-func decideVersion(in record.Input, f *node.Facts, minimum, why string) (knowledge.Release, error) {
-	img, ok := in.Know.Image("node")
-	if !ok {
-		return knowledge.Release{}, fmt.Errorf("knowledge: no image node")
-	}
-	cand := nodeCandidates(in, f)
-	limit, dep, err := release.Bound(f)
+// nodeVersion decides the major version of Node. The image of a major is patched, so
+// patch and minor versions of the repository choose their major.
+func nodeVersion(in record.Input, f *node.Facts, pm manager.Manager) (image.Release, error) {
+	images := image.ImagesOf("node")
+	img, _ := in.Know.Image(images.System)
+	limits, err := nodeLimits(f, pm)
 	if err != nil {
-		return knowledge.Release{}, err
+		return image.Release{}, err
 	}
-	var win record.Option
-	var rel knowledge.Release
-	var rejected []plan.Rejected
-	for _, c := range cand {
-		if rel.Version != "" {
-			pos := c.Pos
-			rejected = append(rejected, plan.Rejected{Value: c.Value, Pos: record.At(pos), Why: win.Rule + " comes before " + c.Rule})
-			continue
-		}
-		r, ok := release.Resolve(img, c.Value, minimum, limit)
-		if !ok {
-			if c.Rule == "asked for" || release.Newer(img, c.Value) {
-				return rel, record.Refuse(c.Pos, "dockgen knows "+release.Versions(img), "no image of Node %s", plan.Printable(c.Value, 40))
-			}
-			if next, ok := release.Next(img, c.Value, minimum); ok {
-				in.Log.Note(c.Pos, fmt.Sprintf("there is no image of Node %s with packages to install; Node %s is the next one that has", plan.Printable(c.Value, 40), next.Version), "dockgen knows "+release.Versions(img))
-				rel, win = next, c
-				continue
-			}
-			in.Log.Note(c.Pos, fmt.Sprintf("%q names no version of Node that has an image", plan.Printable(c.Value, 40)), "dockgen knows "+release.Versions(img))
-			rejected = append(rejected, plan.Rejected{Value: plan.Printable(c.Value, 40), Pos: record.At(c.Pos), Why: "names no version that has an image"})
-			continue
-		}
-		rel, win = r, c
+	return image.Version(in, image.VersionRequest{
+		Key: "node.version", Images: images, Candidates: nodeCandidates(f), Limits: limits,
+		Satisfies: func(r, want string) bool { return release.Satisfies(img, r, want) },
+		Lowest: func(want string) (string, bool) {
+			asked := release.Aliased(img, want)
+			n, ok := release.Lowest(asked)
+			return strconv.Itoa(n), ok && asked != ""
+		},
+	})
+}
+
+// nodeLimits are the ranges of Node that a dependency and the package manager need.
+func nodeLimits(f *node.Facts, pm manager.Manager) ([]image.Limit, error) {
+	var limits []image.Limit
+	within := func(rng string) func(string) bool {
+		return func(r string) bool { return release.Matches(rng, r) }
 	}
-	ch := plan.Choice{Key: "node.version", Value: rel.Version, Rule: win.Rule, Pos: record.At(win.Pos), Rejected: rejected, Link: img.Source}
-	switch {
-	case rel.Version == "":
-		rel, _ = release.Resolve(img, "*", minimum, limit)
-		ch.Value, ch.Rule, ch.Evidence = rel.Version, "the repository names none; this is the LTS line that dockgen prefers", "none"
-		if limit != "" && rel.Version != img.Default {
-			win.Pos = dep.Pos
-			ch.Rule, ch.Pos, ch.Evidence = dep.Name+" of this version runs on Node "+limit, record.At(dep.Pos), "none; "+limit
-		}
-	case rel.Version != strings.TrimLeft(win.Value, "v"):
-		ch.Rule, ch.Evidence = win.Rule+" asks for "+plan.Printable(win.Value, 60), win.Value
-		if free, ok := release.Resolve(img, win.Value, minimum, ""); ok && free.Version != rel.Version {
-			ch.Evidence += "; " + limit // without the dependency it is another release
-		}
+	rng, dep, err := release.Bound(f)
+	if err != nil {
+		return nil, err
 	}
-	if minimum != "" {
-		ch.Evidence += "; " + why
+	if rng != "" {
+		limits = append(limits, image.Limit{
+			Fits: within(rng), Text: dep.Name + " of this version runs on Node " + rng, Pos: dep.Pos, Evidence: rng,
+			Hint: "move " + dep.Name + " to a newer version, or ask for that Node in engines",
+		})
 	}
-	value := in.Log.Choose(ch)
-	rel, ok = img.Release(value)
-	if !ok {
-		return rel, record.Refuse(fact.At("dockgen.lock", 0), "dockgen update --upgrade chooses anew", "dockgen.lock holds Node %s, which has no image", plan.Printable(value, 20))
+	if needs := pm.Needs(); needs != "" {
+		text := strings.TrimSpace(pm.Command() + " " + pm.Version)
+		limits = append(limits, image.Limit{Fits: within(needs), Text: text + " needs Node " + needs, Pos: pm.Pos, Evidence: text, Must: true, Refuse: true})
 	}
-	if minimum != "" && !release.Matches(minimum, rel.Version) {
-		return rel, record.Refuse(win.Pos, "raise the version of Node", "%s needs Node %s, and the repository asks for %s", why, minimum, rel.Version)
-	}
-	if limit != "" && !release.Matches(limit, rel.Version) {
-		in.Log.Note(dep.Pos, fmt.Sprintf("%s of this version runs on Node %s, and the image has Node %s", dep.Name, limit, rel.Version), "move "+dep.Name+" to a newer version, or ask for that Node in engines")
-	}
-	if rel.Ended {
-		in.Log.Note(win.Pos, "Node "+rel.Version+" is out of support: its image gets no security fixes", "move to Node "+img.Default)
-	}
-	return rel, nil
+	return limits, nil
+}
+
+// bunVersion decides the version of Bun, of which there is one major with an image.
+func bunVersion(in record.Input, f *node.Facts, pm manager.Manager) (image.Release, error) {
+	return image.Version(in, image.VersionRequest{
+		Key: "bun.version", Images: image.ImagesOf("bun"), Candidates: pm.Asked(f),
+		Satisfies: func(r, want string) bool { return release.Matches(want, r) },
+		Lowest: func(want string) (string, bool) {
+			n, ok := release.Lowest(want)
+			return strconv.Itoa(n), ok
+		},
+		Evidence: func(record.Option) string { return "bun" },
+	})
 }

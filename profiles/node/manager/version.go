@@ -21,7 +21,7 @@ func decideVersion(in record.Input, f *node.Facts, m Manager, runs func(needs st
 	if m.Package == "" || len(m.Brings) > 0 {
 		return "", "", nil
 	}
-	for _, c := range m.asked(f) {
+	for _, c := range m.Asked(f) {
 		if v := m.resolve(c.Value, runs); v != "" {
 			ch := plan.Choice{Key: "node.manager.version", Value: v, Rule: c.Rule, Pos: record.At(c.Pos), Link: m.Source}
 			if v != c.Value {
@@ -58,9 +58,9 @@ func decideVersion(in record.Input, f *node.Facts, m Manager, runs func(needs st
 	return in.Log.Choose(ch), from, nil
 }
 
-// asked are the lines that ask for a version of the manager, the one that
+// Asked are the lines that ask for a version of the manager, the one that
 // counts first.
-func (m Manager) asked(f *node.Facts) []record.Option {
+func (m Manager) Asked(f *node.Facts) []record.Option {
 	var cand []record.Option
 	add := func(value string, pos fact.Pos, rule string) {
 		if value != "" {

@@ -1,12 +1,11 @@
 package release
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
 	"deps.dev/util/semver"
-
-	"github.com/dockgen/dockgen/profiles/knowledge"
 )
 
 func TestReleaseRows(t *testing.T) {
@@ -19,7 +18,7 @@ func TestReleaseRows(t *testing.T) {
 		if err != nil || r.Versions != "*" && versions == nil || !strings.HasPrefix(r.Source, "https://") {
 			t.Errorf("bounds: %+v is not whole: %v", r, err)
 		}
-		if _, ok := Resolve(knowledge.Image{Releases: []knowledge.Release{{Version: "12"}, {Version: "14"}, {Version: "16"}}}, r.Node, ""); !ok || strings.Contains(r.Node, "||") {
+		if !slices.ContainsFunc([]string{"12", "14", "16"}, func(v string) bool { return Matches(r.Node, v) }) || strings.Contains(r.Node, "||") {
 			t.Errorf("bounds: Node %s of %s is no range of versions that have images", r.Node, r.Package)
 		}
 	}
