@@ -1,6 +1,7 @@
 package node
 
 import (
+	"maps"
 	"strings"
 	"testing"
 
@@ -154,9 +155,7 @@ func TestProductionStage(t *testing.T) {
 		if c.pkg != "" && strings.Contains(c.pkg, `"d"`) {
 			files["package-lock.json"] = lockfile(`"x": "1.0.0"`, `"d": "1.0.0"`)
 		}
-		for file, text := range c.files {
-			files[file] = text
-		}
+		maps.Copy(files, c.files)
 		dockerfile, _, _ := render(t, files)
 		if got := strings.Contains(dockerfile, npm); got != c.alone {
 			t.Errorf("%s: a stage of its own: got %v in\n%s", name, got, dockerfile)

@@ -57,10 +57,11 @@ func (m Manager) PruneCommands(f *node.Facts, major, only string, folders []stri
 // beside an install of all of them, on a major version of Node. It is nil where
 // both may differ, because no lockfile holds them to the same versions, and where
 // what is installed depends on more than the manifests: on install scripts of the
-// repository, on its own folders, or on a build that generates code into packages.
+// repository, on its own folders, on a plugin of the manager, or on a build that
+// generates code into packages.
 func (m Manager) ProductionInstall(f *node.Facts, major string) []string {
 	p := m.Production
-	if m.Lock == nil || m.Stale != "" || len(f.Packages) > 0 || len(f.Local) > 0 || f.Has("@prisma/client") || p.Node != "" && !release.Matches(p.Node, major) {
+	if m.Lock == nil || m.Stale != "" || len(f.Packages) > 0 || len(f.Local) > 0 || f.Has("@prisma/client") || p.Node != "" && !release.Matches(p.Node, major) || m.plugin() != "" {
 		return nil
 	}
 	for _, name := range m.InstallScripts() {
@@ -83,11 +84,19 @@ func (m Manager) KeepsAll(f *node.Facts) (pos fact.Pos, why, hint string) {
 	if m.Unpatches && patches && patcher.Kind == node.Dev && m.patched(f) {
 		return patcher.Pos, "prod keeps devDependencies: taking them out would undo what patch-package patches", "make patch-package one of the dependencies"
 	}
-	for _, v := range m.Versions {
-		if release.Major(v.Version) == release.Major(m.Version) && v.Plugin != "" && !slices.Contains(f.Yarn.Plugins, v.Plugin) {
-			return m.Pos, "prod keeps devDependencies: Yarn " + m.Version + " takes them out with its plugin workspace-tools alone",
-				"yarn plugin import workspace-tools, or move to Yarn 4, which has it"
-		}
+	if p := m.plugin(); p != "" && !slices.Contains(f.Yarn.Plugins, p) {
+		return m.Pos, "prod keeps devDependencies: Yarn " + m.Version + " takes them out with its plugin workspace-tools alone",
+			"yarn plugin import workspace-tools, or move to Yarn 4, which has it"
 	}
 	return fact.Pos{}, "", ""
+}
+
+// plugin is the plugin that Prune needs, "" for none.
+func (m Manager) plugin() string {
+	for _, v := range m.Versions {
+		if release.Major(v.Version) == release.Major(m.Version) && v.Plugin != "" {
+			return v.Plugin
+		}
+	}
+	return ""
 }
