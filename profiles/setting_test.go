@@ -102,7 +102,8 @@ public class App {
         server.start();
     }
 }
-`}
+`,
+		}
 		call = map[string]string{
 			"fixed":    `new InetSocketAddress(8080)`,
 			"env":      `new InetSocketAddress(Integer.parseInt(System.getenv().getOrDefault("PORT", "8080")))`,
@@ -313,7 +314,7 @@ func write(t *testing.T, files map[string]string, set []string) (*plan.App, stri
 // stage is the text of a stage, with that of the stages of the file that it
 // starts from.
 func stage(text, name string) string {
-	for _, s := range strings.Split(text, "\nFROM ") {
+	for s := range strings.SplitSeq(text, "\nFROM ") {
 		first, rest, _ := strings.Cut(s, "\n")
 		words := strings.Fields(first)
 		if len(words) < 3 || words[len(words)-1] != name {

@@ -1,4 +1,4 @@
-// Package record keeps what the end-to-end test proved, so that it need not
+// Package proof keeps what the end-to-end test proved, so that it need not
 // build again what nothing has changed since: the Record, a committed file with
 // a line for each Unit that passed, and the hash of all that a unit's result
 // depends on. The test itself is in internal/e2e; CONTRIBUTING.md says how to

@@ -33,7 +33,7 @@ func Embedded(repo fs.FS) ([]string, error) {
 			if !ok {
 				continue
 			}
-			for _, p := range strings.Fields(string(patterns)) {
+			for p := range strings.FieldsSeq(string(patterns)) {
 				if path.Ext(p) != ".table" {
 					continue
 				}

@@ -67,7 +67,7 @@ func decideFiles(s *source, m golang.Main) (files, error) {
 		}
 	}
 	out.reads = reduce(want)
-	out.writes = writes(s, m, out.dir, out.reads)
+	out.writes = writes(m, out.dir, out.reads)
 	if err := out.copy(s, m, built); err != nil {
 		return files{}, err
 	}
@@ -335,7 +335,7 @@ func (out *files) copy(s *source, m golang.Main, built []plan.Artifact) error {
 
 // writes are the folders that a program writes to, relative to its working
 // directory.
-func writes(s *source, m golang.Main, dir string, reads []string) []image.Write {
+func writes(m golang.Main, dir string, reads []string) []image.Write {
 	var out []image.Write
 	for _, p := range m.Files {
 		if p.Use != effect.Write {

@@ -40,12 +40,13 @@ func separator(run string) string {
 // are further arguments of docker run.
 func DevUsage(does, app string, stage plan.StageName, folder string, ports []plan.Port, more ...string) []plan.Comment {
 	tag := app + ":dev"
-	run := fmt.Sprintf(`docker build -t %s --target %s . && docker run --rm -v "$PWD:%s"`, tag, stage, folder)
+	var run strings.Builder
+	fmt.Fprintf(&run, `docker build -t %s --target %s . && docker run --rm -v "$PWD:%s"`, tag, stage, folder)
 	for _, p := range ports {
-		run += fmt.Sprintf(" -p %d:%d", p, p)
+		fmt.Fprintf(&run, " -p %d:%d", p, p)
 	}
 	for _, x := range more {
-		run += " " + x
+		run.WriteString(" " + x)
 	}
-	return []plan.Comment{plan.NewComment(does + ":"), plan.NewComment(run + " " + tag)}
+	return []plan.Comment{plan.NewComment(does + ":"), plan.NewComment(run.String() + " " + tag)}
 }

@@ -102,7 +102,7 @@ func TestIgnoreFile(t *testing.T) {
 
 func TestIgnoreFileSaysFewSecrets(t *testing.T) {
 	files := map[string]string{}
-	for _, n := range strings.Split("abcdefghijkl", "") {
+	for n := range strings.SplitSeq("abcdefghijkl", "") {
 		files["keys/"+n+".pem"] = key
 	}
 	in := lockedInput(t, nil)

@@ -262,7 +262,9 @@ func (d *ports) number(a Address, asked int, taken []int) (n int, rule string, p
 		}
 		return asked, "asked for", d.in.Settings.Pos("port"), nil
 	case n == 0:
-		for n = d.r.Default; slices.Contains(taken, n); n++ {
+		n = d.r.Default
+		for slices.Contains(taken, n) {
+			n++
 		}
 		return n, fmt.Sprintf("dockgen's own for %s, which has no default", a.Move.name()), pos, nil
 	case n < 1024 && a.Move.can():
@@ -334,8 +336,10 @@ func (d *ports) apply(a Address, n int) error {
 		if by == (Move{}) {
 			by = a.Move
 		}
-		d.in.Log.Choose(plan.Choice{Key: "address", Value: "0.0.0.0", Rule: by.name() + " moves the app there, where it is reached from outside of the container", Pos: record.At(a.Pos),
-			Rejected: []plan.Rejected{{Value: plan.Printable(a.Host, 40), Pos: record.At(a.Pos), Why: "is inside of the container"}}})
+		d.in.Log.Choose(plan.Choice{
+			Key: "address", Value: "0.0.0.0", Rule: by.name() + " moves the app there, where it is reached from outside of the container", Pos: record.At(a.Pos),
+			Rejected: []plan.Rejected{{Value: plan.Printable(a.Host, 40), Pos: record.At(a.Pos), Why: "is inside of the container"}},
+		})
 	}
 	if !move {
 		return nil

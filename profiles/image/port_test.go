@@ -39,8 +39,8 @@ func chosen(t *testing.T, in record.Input, key string) string {
 }
 
 var (
-	line = fact.At("main.x", 7)
-	port = Move{Env: "PORT"}
+	line = fact.At("main.x", 7) //nolint:gochecknoglobals // a constant of the tests
+	port = Move{Env: "PORT"}    //nolint:gochecknoglobals // a constant of the tests
 )
 
 // TestPort has one case for each cell of the policy.

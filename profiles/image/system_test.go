@@ -24,10 +24,16 @@ func rows(list []plan.System) string {
 func TestNeeded(t *testing.T) {
 	in := lockedInput(t, nil)
 	git := Started(in, []effect.Exec{
-		{Program: effect.Value{Text: "/usr/bin/git"}, Pos: fact.At("a.go", 1)}, {Program: effect.Value{Text: "git"}},
-		{Program: effect.Value{Text: "convert"}}, {Program: effect.Value{Text: "ls"}}, {Program: effect.Value{Text: "npm"}},
-		{Program: effect.Value{Text: "xdg-open"}}, {Program: effect.Value{Text: "./tool"}}, {Program: effect.Value{Text: "x.exe"}},
-		{Program: effect.Value{}}, {Program: effect.Value{Text: "frobnicate"}, Pos: fact.At("a.go", 9)},
+		{Program: effect.Value{Text: "/usr/bin/git"}, Pos: fact.At("a.go", 1)},
+		{Program: effect.Value{Text: "git"}},
+		{Program: effect.Value{Text: "convert"}},
+		{Program: effect.Value{Text: "ls"}},
+		{Program: effect.Value{Text: "npm"}},
+		{Program: effect.Value{Text: "xdg-open"}},
+		{Program: effect.Value{Text: "./tool"}},
+		{Program: effect.Value{Text: "x.exe"}},
+		{Program: effect.Value{}},
+		{Program: effect.Value{Text: "frobnicate"}, Pos: fact.At("a.go", 9)},
 	}, "npm")
 	if n := in.Log.Notes(); len(n) != 1 || n[0].Text != "the code starts frobnicate, and dockgen knows no package that has it" || n[0].Pos.Line != 9 {
 		t.Errorf("got the notes %v", n)

@@ -124,7 +124,7 @@ func TestVersion(t *testing.T) {
 			if got != tt.want || times != 1 {
 				t.Fatalf("got %q (recorded %d times), want %q", got, times, tt.want)
 			}
-			if err == nil && (v.Tag != got || v.Release.Version == "") {
+			if err == nil && (v.Tag != got || v.Version == "") {
 				t.Errorf("got %+v", v)
 			}
 			note := ""

@@ -1,6 +1,7 @@
 package image
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -10,14 +11,7 @@ import (
 // TestWrites has one case for each cell of the policy.
 func TestWrites(t *testing.T) {
 	has := func(list ...string) func(string) bool {
-		return func(dir string) bool {
-			for _, x := range list {
-				if x == dir {
-					return true
-				}
-			}
-			return false
-		}
+		return func(dir string) bool { return slices.Contains(list, dir) }
 	}
 	build := plan.MustStageName("build")
 	const own = "--link --chown=65532:65532 "
@@ -33,42 +27,76 @@ func TestWrites(t *testing.T) {
 		hint    string // of the last
 	}{
 		{name: "nothing"},
-		{name: "a folder that is not there", r: WritesRequest{Writes: []Write{{Dir: "data"}}},
-			copies: made + "/app/data/ data/", run: "mkdir -p /folders/app/data", notes: "data", hint: "docker run -v data:/app/data …"},
-		{name: "a folder of the repository", r: WritesRequest{Writes: []Write{{Dir: "data"}}, Has: has("data")},
-			copies: own + "data/ data/", notes: "data"},
-		{name: "a folder of the build", r: WritesRequest{Writes: []Write{{Dir: "data"}}, Has: has("data"), Stage: build, StageDir: "/app"},
-			copies: own + "--from=build /app/data/ data/", notes: "data"},
-		{name: "a folder in another", r: WritesRequest{Writes: []Write{{Dir: "data/a"}, {Dir: "data"}, {Dir: "./data/b/"}}},
-			copies: made + "/app/data/ data/", run: "mkdir -p /folders/app/data", notes: "data"},
-		{name: "two folders", r: WritesRequest{Writes: []Write{{Dir: "b c"}, {Dir: "a"}}},
-			copies: made + `/app/a/ a/ | --chown=65532:65532 --from=folders ["/folders/app/b c/", "b c/"]`, run: "mkdir -p /folders/app/a '/folders/app/b c'", notes: "a, b c"},
-		{name: "beside the code", r: WritesRequest{Writes: []Write{{Dir: "."}}, Code: has(".")},
-			copies: "--link " + made + "/app/ ./", run: "mkdir -p /folders/app", notes: "its working directory", hint: "docker run -v data:/app/data …"},
-		{name: "its working directory, without code", r: WritesRequest{Writes: []Write{{Dir: "."}}},
-			copies: "--link " + made + "/app/ ./", run: "mkdir -p /folders/app", notes: "its working directory", hint: "docker run -v data:/app …"},
-		{name: "a file beside the code", r: WritesRequest{Writes: []Write{{Dir: ".", File: "app.db"}, {Dir: "."}}, Has: has("."), Code: has(".")},
-			copies: "--link " + made + "/app/ ./ | " + own + "app.db ./", run: "mkdir -p /folders/app", notes: "its working directory"},
-		{name: "a folder of code", r: WritesRequest{Writes: []Write{{Dir: "api", File: "x.json"}, {Dir: "api/cache"}}, Has: has("api"), Code: has("api")},
-			copies: "--link " + made + "/app/api/ api/ | " + own + "api/x.json api/ | " + made + "/app/api/cache/ api/cache/", run: "mkdir -p /folders/app/api /folders/app/api/cache", notes: "api, api/cache"},
-		{name: "an absolute folder", r: WritesRequest{Writes: []Write{{Dir: "/var/lib/app"}}},
-			copies: made + "/var/lib/app/ /var/lib/app/", run: "mkdir -p /folders/var/lib/app", notes: "/var/lib/app"},
-		{name: "the app's folder by its absolute name", r: WritesRequest{Writes: []Write{{Dir: "/app/data"}}},
-			copies: made + "/app/data/ data/", run: "mkdir -p /folders/app/data", notes: "data"},
-		{name: "beside the working directory", r: WritesRequest{Writes: []Write{{Dir: "../data"}}, Workdir: "/app/src"},
-			copies: made + "/app/data/ /app/data/", run: "mkdir -p /folders/app/data", notes: "/app/data"},
-		{name: "above the working directory", r: WritesRequest{Writes: []Write{{Dir: ".."}}, Workdir: "/app/src"},
-			copies: "--link " + made + "/app/ /app/", run: "mkdir -p /folders/app", notes: "/app"},
+		{
+			name: "a folder that is not there", r: WritesRequest{Writes: []Write{{Dir: "data"}}},
+			copies: made + "/app/data/ data/", run: "mkdir -p /folders/app/data", notes: "data", hint: "docker run -v data:/app/data …",
+		},
+		{
+			name: "a folder of the repository", r: WritesRequest{Writes: []Write{{Dir: "data"}}, Has: has("data")},
+			copies: own + "data/ data/", notes: "data",
+		},
+		{
+			name: "a folder of the build", r: WritesRequest{Writes: []Write{{Dir: "data"}}, Has: has("data"), Stage: build, StageDir: "/app"},
+			copies: own + "--from=build /app/data/ data/", notes: "data",
+		},
+		{
+			name: "a folder in another", r: WritesRequest{Writes: []Write{{Dir: "data/a"}, {Dir: "data"}, {Dir: "./data/b/"}}},
+			copies: made + "/app/data/ data/", run: "mkdir -p /folders/app/data", notes: "data",
+		},
+		{
+			name: "two folders", r: WritesRequest{Writes: []Write{{Dir: "b c"}, {Dir: "a"}}},
+			copies: made + `/app/a/ a/ | --chown=65532:65532 --from=folders ["/folders/app/b c/", "b c/"]`, run: "mkdir -p /folders/app/a '/folders/app/b c'", notes: "a, b c",
+		},
+		{
+			name: "beside the code", r: WritesRequest{Writes: []Write{{Dir: "."}}, Code: has(".")},
+			copies: "--link " + made + "/app/ ./", run: "mkdir -p /folders/app", notes: "its working directory", hint: "docker run -v data:/app/data …",
+		},
+		{
+			name: "its working directory, without code", r: WritesRequest{Writes: []Write{{Dir: "."}}},
+			copies: "--link " + made + "/app/ ./", run: "mkdir -p /folders/app", notes: "its working directory", hint: "docker run -v data:/app …",
+		},
+		{
+			name: "a file beside the code", r: WritesRequest{Writes: []Write{{Dir: ".", File: "app.db"}, {Dir: "."}}, Has: has("."), Code: has(".")},
+			copies: "--link " + made + "/app/ ./ | " + own + "app.db ./", run: "mkdir -p /folders/app", notes: "its working directory",
+		},
+		{
+			name: "a folder of code", r: WritesRequest{Writes: []Write{{Dir: "api", File: "x.json"}, {Dir: "api/cache"}}, Has: has("api"), Code: has("api")},
+			copies: "--link " + made + "/app/api/ api/ | " + own + "api/x.json api/ | " + made + "/app/api/cache/ api/cache/", run: "mkdir -p /folders/app/api /folders/app/api/cache", notes: "api, api/cache",
+		},
+		{
+			name: "an absolute folder", r: WritesRequest{Writes: []Write{{Dir: "/var/lib/app"}}},
+			copies: made + "/var/lib/app/ /var/lib/app/", run: "mkdir -p /folders/var/lib/app", notes: "/var/lib/app",
+		},
+		{
+			name: "the app's folder by its absolute name", r: WritesRequest{Writes: []Write{{Dir: "/app/data"}}},
+			copies: made + "/app/data/ data/", run: "mkdir -p /folders/app/data", notes: "data",
+		},
+		{
+			name: "beside the working directory", r: WritesRequest{Writes: []Write{{Dir: "../data"}}, Workdir: "/app/src"},
+			copies: made + "/app/data/ /app/data/", run: "mkdir -p /folders/app/data", notes: "/app/data",
+		},
+		{
+			name: "above the working directory", r: WritesRequest{Writes: []Write{{Dir: ".."}}, Workdir: "/app/src"},
+			copies: "--link " + made + "/app/ /app/", run: "mkdir -p /folders/app", notes: "/app",
+		},
 		{name: "folders of the system", r: WritesRequest{Writes: []Write{{Dir: "/tmp/x"}, {Dir: "/"}, {Dir: "/etc/app"}, {Dir: "/dev/shm"}, {Dir: "/home/me"}, {Dir: "../../../../usr"}}}},
-		{name: "the home of the user", r: WritesRequest{Writes: []Write{{Dir: ".", Home: true}}},
-			copies: made + "/home/nonroot/ /home/nonroot/", run: "mkdir -p /folders/home/nonroot", env: "HOME=/home/nonroot", notes: "/home/nonroot"},
-		{name: "a folder of the home", r: WritesRequest{Writes: []Write{{Dir: ".cache/app", Home: true}}},
-			copies: made + "/home/nonroot/ /home/nonroot/", run: "mkdir -p /folders/home/nonroot", env: "HOME=/home/nonroot", notes: "/home/nonroot"},
+		{
+			name: "the home of the user", r: WritesRequest{Writes: []Write{{Dir: ".", Home: true}}},
+			copies: made + "/home/nonroot/ /home/nonroot/", run: "mkdir -p /folders/home/nonroot", env: "HOME=/home/nonroot", notes: "/home/nonroot",
+		},
+		{
+			name: "a folder of the home", r: WritesRequest{Writes: []Write{{Dir: ".cache/app", Home: true}}},
+			copies: made + "/home/nonroot/ /home/nonroot/", run: "mkdir -p /folders/home/nonroot", env: "HOME=/home/nonroot", notes: "/home/nonroot",
+		},
 		{name: "the home that distroless has", runtime: plan.Distroless, r: WritesRequest{Writes: []Write{{Dir: ".", Home: true}}}},
-		{name: "a folder of the home that distroless has", runtime: plan.Distroless, r: WritesRequest{Writes: []Write{{Dir: ".cache/app", Home: true}}},
-			copies: made + "/home/nonroot/.cache/app/ /home/nonroot/.cache/app/", run: "mkdir -p /folders/home/nonroot/.cache/app", notes: "/home/nonroot/.cache/app"},
-		{name: "an empty file", r: WritesRequest{Empty: []string{".env", "../x", "/y", ""}},
-			copies: "--from=folders /folders/app/.env ./", run: "mkdir -p /folders/app && touch /folders/app/.env"},
+		{
+			name: "a folder of the home that distroless has", runtime: plan.Distroless, r: WritesRequest{Writes: []Write{{Dir: ".cache/app", Home: true}}},
+			copies: made + "/home/nonroot/.cache/app/ /home/nonroot/.cache/app/", run: "mkdir -p /folders/home/nonroot/.cache/app", notes: "/home/nonroot/.cache/app",
+		},
+		{
+			name: "an empty file", r: WritesRequest{Empty: []string{".env", "../x", "/y", ""}},
+			copies: "--from=folders /folders/app/.env ./", run: "mkdir -p /folders/app && touch /folders/app/.env",
+		},
 		{name: "a name that no image can have", r: WritesRequest{Writes: []Write{{Dir: "a\nb"}, {Dir: `c\d`}}}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

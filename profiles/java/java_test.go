@@ -411,7 +411,8 @@ func TestNotes(t *testing.T) {
 		{"a release that is too old", "<properties><java.version>1.6</java.version></properties>", nil, []string{"pom.xml:2: Java 6 has no image: Java 8 is taken"}},
 		{"a release that is published", "<properties><java.version>17</java.version></properties>", nil, nil},
 		{
-			"a private key among the resources", "", map[string]string{"src/main/resources/jwt.pem": key},
+			"a private key among the resources", "",
+			map[string]string{"src/main/resources/jwt.pem": key},
 			[]string{"pom.xml: the build puts src/main/resources/jwt.pem, a private key, into the program: whoever has the image has it"},
 		},
 		{
@@ -419,11 +420,13 @@ func TestNotes(t *testing.T) {
 			[]string{"pom.xml:2: vertx is a server, and nothing in the repository says on which port it listens"},
 		},
 		{
-			"a server whose port is computed", dependencies("io.javalin:javalin"), map[string]string{mainFile: javalin("start(port(a))")},
+			"a server whose port is computed", dependencies("io.javalin:javalin"),
+			map[string]string{mainFile: javalin("start(port(a))")},
 			[]string{mainFile + ":2: listens, and the source does not say on which port"},
 		},
 		{
-			"a program that nobody knows", "", map[string]string{mainFile: "class M { public static void main(String[] a) {\n new ProcessBuilder(\"frobnicate\"); } }"},
+			"a program that nobody knows", "",
+			map[string]string{mainFile: "class M { public static void main(String[] a) {\n new ProcessBuilder(\"frobnicate\"); } }"},
 			[]string{mainFile + ":2: the code starts frobnicate, and dockgen knows no package that has it"},
 		},
 	} {
@@ -616,17 +619,23 @@ func TestRefused(t *testing.T) {
 		{"scratch", map[string]string{"pom.xml": pom(""), mainFile: mainText}, []string{"runtime=scratch"}, "scratch cannot run this app"},
 		{"distroless and packages", map[string]string{"pom.xml": pom(""), mainFile: mainText}, []string{"runtime=distroless", "packages=[git]"}, "distroless cannot run this app"},
 		{
-			"a port asked for that is fixed", map[string]string{"pom.xml": pom(dependencies("io.javalin:javalin")), mainFile: javalin("start(7070)")},
-			[]string{"port=9000"}, "--set: port: the app listens on 7070, whatever is asked for (" + mainFile + ":2)",
+			"a port asked for that is fixed",
+			map[string]string{"pom.xml": pom(dependencies("io.javalin:javalin")), mainFile: javalin("start(7070)")},
+			[]string{"port=9000"},
+			"--set: port: the app listens on 7070, whatever is asked for (" + mainFile + ":2)",
 		},
 		{"Tomcat's port", map[string]string{"pom.xml": pom("<packaging>war</packaging>")}, []string{"port=9000"}, "--set: port: the app listens on 8080, whatever is asked for (pom.xml:2)"},
 		{
-			"a health check that nothing can make", map[string]string{"pom.xml": pom(dependencies("io.javalin:javalin")), mainFile: javalin("start(7070)")},
-			[]string{"healthcheck=/x"}, "--set: healthcheck: nothing in the image of runtime distroless can ask for /x",
+			"a health check that nothing can make",
+			map[string]string{"pom.xml": pom(dependencies("io.javalin:javalin")), mainFile: javalin("start(7070)")},
+			[]string{"healthcheck=/x"},
+			"--set: healthcheck: nothing in the image of runtime distroless can ask for /x",
 		},
 		{
-			"a health check of an unknown port", map[string]string{"pom.xml": pom(""), mainFile: mainText},
-			[]string{"healthcheck=/x", "runtime=slim"}, "--set: healthcheck: it is not known on which port the app listens",
+			"a health check of an unknown port",
+			map[string]string{"pom.xml": pom(""), mainFile: mainText},
+			[]string{"healthcheck=/x", "runtime=slim"},
+			"--set: healthcheck: it is not known on which port the app listens",
 		},
 		{"a main class that is none", map[string]string{"pom.xml": pom(""), mainFile: mainText}, []string{"main=a b"}, "--set:"},
 		{"a version that is none", map[string]string{"pom.xml": pom(""), mainFile: mainText}, []string{"version=latest"}, "--set:"},

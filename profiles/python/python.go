@@ -56,7 +56,7 @@ func Decide(in record.Input, f *facts.Facts) (*plan.App, error) {
 	if err != nil {
 		return nil, err
 	}
-	runtime, err := p.runtime(s, sys)
+	runtime, err := p.runtime(sys)
 	if err != nil {
 		return nil, err
 	}

@@ -1,6 +1,7 @@
 package python
 
 import (
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -75,9 +76,7 @@ func TestCompleteStart(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.cmd+" "+tt.name, func(t *testing.T) {
 			files := map[string]string{}
-			for k, v := range tt.files {
-				files[k] = v
-			}
+			maps.Copy(files, tt.files)
 			if tt.proc != "" {
 				files["Procfile"] = tt.proc
 			}
@@ -177,9 +176,7 @@ func TestPort(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			files := map[string]string{"main.py": tt.code}
-			for k, v := range tt.with {
-				files[k] = v
-			}
+			maps.Copy(files, tt.with)
 			p, log, err := decide(t, files, set(t, tt.set...))
 			if err != nil {
 				if !strings.HasPrefix(err.Error(), tt.want) {

@@ -163,7 +163,7 @@ func sortedNames(m map[string]facts.Requirement) []string {
 func images() image.Images { return image.ImagesOf("python") }
 
 // runtime decides what prod runs on.
-func (p project) runtime(s Start, sys system) (plan.Runtime, error) {
+func (p project) runtime(sys system) (plan.Runtime, error) {
 	names := sortedNames(p.names)
 	if !sys.computed.IsZero() {
 		names = append(names, factComputed)

@@ -146,7 +146,7 @@ func (s Settings) Set(assignment string) (Settings, error) {
 	}
 	var doc yaml.Node
 	if err := yaml.Unmarshal([]byte(value), &doc); err != nil {
-		return s, fmt.Errorf("--set %s: %s", plan.Printable(key, 40), Error("", err))
+		return s, fmt.Errorf("--set %s: %w", plan.Printable(key, 40), Error("", err))
 	}
 	if value == "" && slices.Contains(Keys(), key) {
 		return s.Without(key), nil
@@ -358,11 +358,13 @@ func plain(msg string) string {
 
 // kindName is what a user calls a type of Go.
 func kindName(goType string) string {
-	switch {
-	case goType == "int":
+	switch goType {
+	case "int":
 		return "a number"
-	case goType == "bool":
+	case "bool":
 		return "true or false"
+	}
+	switch {
 	case strings.HasPrefix(goType, "[]"):
 		return "a list"
 	case strings.HasPrefix(goType, "map["), strings.Contains(goType, "."), strings.HasPrefix(goType, "struct"):

@@ -71,13 +71,11 @@ func Read(t *tree.Tree, dir string) (projects []*Project, files []string, err er
 func (r *reactor) files(projects []*Project) []string {
 	var out []string
 	seen := map[string]bool{}
-	add := func(file string) bool {
+	add := func(file string) {
 		if name := r.rel(file); !seen[file] && !strings.HasPrefix(name, "../") {
 			out = append(out, name)
 		}
-		known := seen[file]
 		seen[file] = true
-		return !known
 	}
 	queue := slices.Clone(projects)
 	for _, p := range projects {
