@@ -119,6 +119,11 @@ func TestHostileFiles(t *testing.T) {
 }
 
 func TestTheSoundRepositoriesAreSound(t *testing.T) {
+	for _, l := range Languages() {
+		if sound()[l.Name] == nil {
+			t.Errorf("there is no repository of %s", l.Name)
+		}
+	}
 	for stack, files := range sound() {
 		fsys := fstest.MapFS{}
 		for name, text := range files {

@@ -185,7 +185,7 @@ func languageRule(s settings.Settings, i, n int) string {
 }
 
 // Keep returns what the lock remembers of the plan: every choice, so that a
-// later run can say which one moved. Only those with an Input, which another
+// later run can say which one moved. Only those with Evidence, which another
 // release of dockgen could make otherwise, bind that run.
 func Keep(p *plan.App) map[string]record.Locked {
 	out := map[string]record.Locked{}

@@ -195,7 +195,8 @@ func exceptions() []string {
 // TestSettings: a setting has the same effect in every language, or is the same
 // error.
 func TestSettings(t *testing.T) {
-	for _, language := range []string{"go", "node", "python", "java"} {
+	for _, l := range profiles.Languages() {
+		language := l.Name
 		for _, row := range table() {
 			t.Run(language+"/"+row.name, func(t *testing.T) {
 				faults := row.check(t, language)

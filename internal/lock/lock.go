@@ -1,7 +1,7 @@
 // Package lock is dockgen.lock: what update has to remember between two runs.
 //
-// It holds, for each app of the repository, the choices that another release of
-// dockgen could make otherwise, the settings that were given as flags, and a
+// It holds, for each app of the repository, its choices, of which those with
+// evidence bind the next run, the settings that were given as flags, and a
 // row of hashes for each unit of the files that dockgen wrote, which is all
 // that a three-way merge needs of the old text. It is committed, so it is
 // small, the same for the same content, and one row a line, which lets git

@@ -11,8 +11,8 @@ type Choice struct {
 	Link     string     `json:"link,omitempty"` // the source of the rule
 	Rejected []Rejected `json:"rejected,omitempty"`
 	// Evidence is what the value was derived from where the derivation
-	// depends on what this release of dockgen knows; the lock keeps the value
-	// for as long as Evidence stays the same. "" is not kept.
+	// depends on what this release of dockgen knows; the value of the lock counts
+	// for as long as Evidence stays the same. With "" it never counts.
 	Evidence string `json:"-"`
 }
 
