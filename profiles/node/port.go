@@ -45,12 +45,18 @@ func decidePort(in record.Input, app workspace.App, fw framework.Framework, eng 
 	q := image.PortRequest{Default: defaultPort}
 	given := envPort(s.Env)
 	flag := script.Port(s.Argv)
+	// A program that is run by its name listens where its flag says.
+	host, byFlag := script.Host(s.Argv), image.Move{Free: len(in.Settings.Start) == 0}
 	add := func(a image.Address) { q.Addresses = append(q.Addresses, a) }
+	addNamed := func(a image.Address) {
+		a.Host, a.HostMove = host, byFlag
+		add(a)
+	}
 	if given > 0 {
-		add(image.Address{Port: given, Pos: s.Pos, Rule: "the start command sets PORT", Move: byPort})
+		addNamed(image.Address{Port: given, Pos: s.Pos, Rule: "the start command sets PORT", Move: byPort})
 	}
 	if flag > 0 && !slices.Contains(s.Argv, "inspect") {
-		add(image.Address{Port: flag, Pos: s.Pos, Rule: "the start command names it", Move: image.Move{Free: true}})
+		addNamed(image.Address{Port: flag, Pos: s.Pos, Rule: "the start command names it", Move: image.Move{Free: true}})
 	}
 	if shellPort.MatchString(s.Shell) {
 		add(image.Address{Pos: s.Pos, Rule: "the start command takes it from PORT", Move: byPort, NoDefault: true})
@@ -59,7 +65,7 @@ func decidePort(in record.Input, app workspace.App, fw framework.Framework, eng 
 	runs := found && !listen.Named && c.has(listen.Pos)
 	of := image.Address{Port: fw.Port(), Pos: fw.Pos, Rule: "where " + fw.Name + " listens", Link: fw.Link, Move: byPort}
 	if fw.Port() > 0 && !runs {
-		add(of)
+		addNamed(of)
 	}
 	if row := serverOf(s); row.Port > 0 {
 		move := byPort
@@ -67,10 +73,19 @@ func decidePort(in record.Input, app workspace.App, fw framework.Framework, eng 
 			move = image.Move{Env: row.Variable}
 		}
 		// One that takes its port from its row's variables may have another default.
-		add(image.Address{Port: row.Port, Pos: s.Pos, Rule: "where " + row.Program + " listens", Link: row.Source, Move: move, NoDefault: row.Env["PORT"] != ""})
+		addNamed(image.Address{Port: row.Port, Pos: s.Pos, Rule: "where " + row.Program + " listens", Link: row.Source, Move: move, NoDefault: row.Env["PORT"] != ""})
 	}
 	if found {
-		add(address(listen, runs))
+		a := address(listen, runs)
+		for _, e := range s.Env {
+			if e.Name.String() == a.HostMove.Env {
+				a.Host = e.Value.Raw() // what the start command sets
+			}
+		}
+		add(a)
+		if runs && len(q.Addresses) == 1 {
+			q.Addresses = append(q.Addresses, beside(app, listen, c)...)
+		}
 	}
 	if fw.Port() > 0 && runs {
 		add(of)
@@ -85,6 +100,12 @@ func decidePort(in record.Input, app workspace.App, fw framework.Framework, eng 
 	if port := int(ports.List[0]); flag > 0 && given == 0 && port != flag {
 		s.Argv = script.SetPort(s.Argv, port)
 	}
+	if image.Loopback(host) {
+		s.Argv = script.SetHost(s.Argv, "0.0.0.0")
+	}
+	s.Env = slices.DeleteFunc(slices.Clone(s.Env), func(e plan.Env) bool {
+		return slices.ContainsFunc(ports.Env, func(p plan.Env) bool { return p.Name == e.Name })
+	})
 	row := serverOf(s)
 	for _, name := range slices.Sorted(maps.Keys(row.Env)) {
 		if e, err := plan.NewEnv(name, row.Env[name]); err == nil && envPort([]plan.Env{e}) == 0 {
@@ -92,6 +113,25 @@ func decidePort(in record.Input, app workspace.App, fw framework.Framework, eng 
 		}
 	}
 	return ports, s, nil
+}
+
+// beside are where the code that runs listens beside its own port: for metrics, or
+// for a second protocol. What listens inside of the container alone is no port of
+// the image.
+func beside(app workspace.App, own effect.Listen, c code) []image.Address {
+	var out []image.Address
+	seen := []string{own.Addr.Port.Text}
+	for _, l := range app.Root.Code.Listens {
+		if !l.Addr.Known() || l.Named || !c.has(l.Pos) || slices.Contains(seen, l.Addr.Port.Text) || l.Addr.Port.Text == "" ||
+			own.Addr.Port.Env != "" && l.Addr.Port.Env == own.Addr.Port.Env || image.Loopback(l.Addr.Host.Text) {
+			continue
+		}
+		seen = append(seen, l.Addr.Port.Text)
+		a := address(l, true)
+		a.Also = true
+		out = append(out, a)
+	}
+	return out
 }
 
 // address is where the code listens. reached says that what is run leads to it: the

@@ -63,3 +63,67 @@ func TestPortOfCode(t *testing.T) {
 		}
 	}
 }
+
+// A host that the start command names is where its server listens: the loopback is
+// moved, as the code's own is.
+func TestHostOfCommand(t *testing.T) {
+	for name, c := range map[string]struct {
+		start, deps, code string
+		set               []string
+		want              string // CMD and HOST, or the error
+	}{
+		"a flag of one letter":      {start: "http-server -a 127.0.0.1 public", deps: "http-server", want: "http-server -a 0.0.0.0 public"},
+		"a long flag":               {start: "next start --hostname localhost", deps: "next", want: "start --hostname 0.0.0.0"},
+		"with =":                    {start: "next start --hostname=127.0.0.1 -p 4000", deps: "next", want: "start --hostname=0.0.0.0 -p 4000"},
+		"an address":                {start: "serve -l tcp://localhost:5000 public", deps: "serve", want: "serve -l tcp://0.0.0.0:5000 public"},
+		"once":                      {start: "json-server --host 127.0.0.1 db.json", deps: "json-server", want: "json-server --host 0.0.0.0 db.json"},
+		"every address":             {start: "next start -H ::", deps: "next", want: "start -H ::"},
+		"of the variable":           {start: "HOST=127.0.0.1 node a.js", code: "require('http').createServer().listen(3000, process.env.HOST || '0.0.0.0')", want: "a.js HOST=0.0.0.0"},
+		"of a variable of its own":  {start: "HOST=127.0.0.1 node a.js", code: "require('http').createServer().listen(3000)", want: "a.js HOST=127.0.0.1"},
+		"another program's":         {start: "node a.js -H 127.0.0.1", code: "require('http').createServer().listen(3000)", want: "a.js -H 127.0.0.1"},
+		"a variable with a dot":     {start: "node a.js", code: "require('http').createServer().listen(3000, process.env['app.host'] || '127.0.0.1')", want: "a.js:1: listens on 127.0.0.1 only, which nothing outside of the container reaches"},
+		"of the user's own command": {start: "next start", deps: "next", set: []string{"start=[next, start, -H, 127.0.0.1]"}, want: "--set: listens on 127.0.0.1 only, which nothing outside of the container reaches"},
+	} {
+		p, _, err := decide(t, map[string]string{"package.json": manifest(c.deps, "build: next build", "start: "+c.start), "a.js": c.code, "public/index.html": "x", "db.json": "{}"}, c.set...)
+		if err != nil {
+			if err.Error() != c.want {
+				t.Errorf("%s: %v", name, err)
+			}
+			continue
+		}
+		got := strings.Join(p.Run.Cmd, " ")
+		for _, e := range p.Run.Env {
+			if e.Name.String() == "HOST" {
+				got += " " + e.String()
+			}
+		}
+		if !strings.HasSuffix(got, c.want) {
+			t.Errorf("%s: got %s, want %s", name, got, c.want)
+		}
+	}
+}
+
+// Every port on which the program listens is the image's, its own first.
+func TestPorts(t *testing.T) {
+	for name, c := range map[string]struct{ code, more, want string }{
+		"two in a file":         {code: "listen(3000); listen(9090)", want: "[3000 9090]"},
+		"one in another module": {code: "require('./b'); listen(process.env.PORT || 3000)", more: "listen(9090)", want: "[3000 9090]"},
+		"in a file not run":     {code: "listen(3000)", more: "listen(9090)", want: "[3000]"},
+		"inside":                {code: "listen(3000); listen(9090, '127.0.0.1')", want: "[3000]"},
+		"the same twice":        {code: "if (a) listen(3000); else listen(3000)", want: "[3000]"},
+		"of one variable":       {code: "if (a) listen(process.env.PORT || 3000); else listen(process.env.PORT || 3001)", want: "[3000]"},
+		"with a dot":            {code: "listen(process.env['app.port'] || 3000); listen(9090)", want: "[3000 9090]"},
+	} {
+		code := func(s string) string {
+			return strings.ReplaceAll(s, "listen(", "require('http').createServer().listen(")
+		}
+		p, _, err := decide(t, map[string]string{"package.json": manifest("", "start: node a.js"), "a.js": code(c.code), "b.js": code(c.more)})
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		if got := fmt.Sprint(p.Run.Ports); got != c.want {
+			t.Errorf("%s: got %s, want %s", name, got, c.want)
+		}
+	}
+}

@@ -135,7 +135,11 @@ func decideStart(in record.Input, app workspace.App, pm manager.Manager, fw fram
 		}
 	}
 	if len(s.Argv) > 0 {
-		s.Argv = append(slices.Clone(s.Argv), script.Missing(s.Argv, serverOf(s).Flags)...)
+		flags := serverOf(s).Flags
+		if script.Host(s.Argv) != "" {
+			flags = nil // all of them name the address
+		}
+		s.Argv = append(slices.Clone(s.Argv), script.Missing(s.Argv, flags)...)
 	}
 	var rejected []plan.Rejected
 	if dev.text.Value != "" {

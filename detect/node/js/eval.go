@@ -483,6 +483,7 @@ func (r reader) part(v Value, name string) Value {
 			return f.Export(name)
 		}
 	}
+	owner := v.Ref
 	v.Ref = joined(v.Ref, name)
 	switch v.Ref {
 	case Ref{Name: "import.meta.dirname"}:
@@ -492,7 +493,8 @@ func (r reader) part(v Value, name string) Value {
 	}
 	for _, env := range []Ref{{"process", "env"}, {"", "import.meta.env"}, {"", "Bun.env"}, {"bun", "env"}, {"", "globalThis.process.env"}} {
 		if v.Ref.Module == env.Module {
-			if rest, ok := strings.CutPrefix(v.Ref.Name, env.Name+"."); ok && !strings.Contains(rest, ".") {
+			// A name may hold dots itself: process.env['app.port'].
+			if rest, ok := strings.CutPrefix(v.Ref.Name, env.Name+"."); ok && (owner == env || !strings.Contains(rest, ".")) {
 				if r.program.Build && rest == "NODE_ENV" {
 					return Value{Kind: Scalar, Text: "production"}
 				}

@@ -150,12 +150,7 @@ func portWord(argv []string) (port, index int) {
 	if len(argv) == 0 {
 		return 0, 0
 	}
-	program := path.Base(argv[0])
-	if i := FileIndex(argv); program == "node" && i > 0 {
-		if file, ok := strings.CutPrefix(path.Clean(argv[i]), "node_modules/"); ok {
-			program = node.PackageOf(file)
-		}
-	}
+	program := serverName(argv)
 	for i, w := range argv {
 		name, value, has := strings.Cut(w, "=")
 		if name != "--port" && name != "--listen" && !slices.Contains(shortPort[program], name) {
@@ -173,6 +168,97 @@ func portWord(argv []string) (port, index int) {
 		}
 	}
 	return 0, 0
+}
+
+// hostFlags are the flags that name the address to listen on, by the program or the
+// package that has them, beside --host and --hostname, which each of them may have.
+var hostFlags = map[string][]string{ //nolint:gochecknoglobals // a constant table
+	"serve":         {"-l", "--listen"}, // tcp://HOST:PORT: https://github.com/vercel/serve/blob/main/source/utilities/cli.ts
+	"http-server":   {"-a"},             // https://github.com/http-party/http-server#available-options
+	"sirv":          {"-H"},             // https://github.com/lukeed/sirv/tree/master/packages/sirv-cli#usage
+	"sirv-cli":      {"-H"},
+	"superstatic":   {},                  // https://github.com/firebase/superstatic#cli
+	"json-server":   {"-H"},              // https://github.com/typicode/json-server/tree/v0.17.4#cli-usage
+	"next":          {"-H"},              // https://nextjs.org/docs/app/api-reference/cli/next#next-start-options
+	"nuxt":          {"-H"},              // https://v2.nuxt.com/docs/features/configuration/#edit-host-and-port
+	"blitz":         {"-H"},              // https://blitzjs.com/docs/cli-start
+	"fastify":       {"-a", "--address"}, // https://github.com/fastify/fastify-cli#options
+	"fastify-cli":   {"-a", "--address"},
+	"medusa":        {"-H"}, // https://docs.medusajs.com/resources/medusa-cli/commands/start-build
+	"@medusajs/cli": {"-H"},
+	"srvx":          {}, // https://srvx.h3.dev/guide/cli
+}
+
+// Host is the address that a command's own words tell its server to listen on, ""
+// for none or for a program that dockgen does not know.
+func Host(argv []string) string {
+	host, _ := hostWord(argv)
+	return host
+}
+
+// SetHost is a command with another address in place of the one that Host finds.
+func SetHost(argv []string, host string) []string {
+	old, i := hostWord(argv)
+	if old == "" {
+		return argv
+	}
+	out := slices.Clone(argv)
+	name, value, has := strings.Cut(out[i], "=")
+	if !has {
+		name, value = "", out[i]
+	} else {
+		name += "="
+	}
+	out[i] = name + strings.Replace(value, old, host, 1)
+	return out
+}
+
+// hostWord is the address that a command names, and the word that it stands in.
+func hostWord(argv []string) (host string, index int) {
+	program := serverName(argv)
+	flags, ok := hostFlags[program]
+	if !ok {
+		return "", 0
+	}
+	for i, w := range argv {
+		name, value, has := strings.Cut(w, "=")
+		if i == 0 || name != "--host" && name != "--hostname" && !slices.Contains(flags, name) {
+			continue
+		}
+		if !has && i+1 < len(argv) {
+			i++
+			value = argv[i]
+		}
+		if name == "-l" || name == "--listen" {
+			address, ok := strings.CutPrefix(value, "tcp://")
+			if !ok {
+				continue
+			}
+			value = address
+			if j := strings.LastIndexByte(value, ':'); j >= 0 {
+				value = value[:j]
+			}
+		}
+		if value != "" && !strings.HasPrefix(value, "-") {
+			return value, i
+		}
+	}
+	return "", 0
+}
+
+// serverName is the program that a command runs: that of its own name, or the package
+// of which node runs a file.
+func serverName(argv []string) string {
+	if len(argv) == 0 {
+		return ""
+	}
+	program := path.Base(argv[0])
+	if i := FileIndex(argv); program == "node" && i > 0 {
+		if file, ok := strings.CutPrefix(path.Clean(argv[i]), "node_modules/"); ok {
+			program = node.PackageOf(file)
+		}
+	}
+	return program
 }
 
 // IsDevLike says that a start script is made for development, so that
