@@ -20,6 +20,8 @@ type Manifest struct {
 	Variable fact.Pos
 	Self     fact.Pos
 	Extras   []string
+	// Constrained are the packages whose version a constraints file fixes.
+	Constrained []string
 	// Workspace is where members are declared: their sources are needed to install.
 	Workspace fact.Pos
 	Locked    map[string]Locked // every package that production needs, by name; nil without a lock that says it

@@ -145,6 +145,12 @@ func TestRoutes(t *testing.T) {
 		{"asks a database", "@app.route('/')\ndef i():\n  return str(db.query(1))", "/?"},
 		{"wants a variable", "@app.route('/')\ndef i():\n  return os.environ['X']", "/?"},
 		{"injected", "@app.get('/')\ndef i(user=Depends(auth)):\n  return 'x'", "/?"},
+		{"of a factory", "def create():\n  a = Flask('x')\n  @a.route('/f')\n  def i():\n    return 'x'\n  return a", "/f"},
+		{"of a factory, as app", "def create():\n  app = Flask('x')\n  @app.get('/f')\n  def i():\n    return 'x'\n  return app", "/f"},
+		{"of a factory, guarded", "def create():\n  a = Flask('x')\n  @a.route('/f')\n  @auth\n  def i():\n    return 'x'\n  return a", "/f?"},
+		{"of another object in a factory", "def create():\n  a = Flask('x')\n  b = Blueprint('b')\n  @b.route('/f')\n  def i():\n    return 'x'\n  return a", ""},
+		{"of the module's app in a function", "def add():\n  @app.route('/f')\n  def i():\n    return 'x'\n", ""},
+		{"of a function that returns none", "def run():\n  a = Flask('x')\n  @a.route('/f')\n  def i():\n    return 'x'\n  a.run()", ""},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -111,7 +111,7 @@ func (f *Facts) manifests(t *tree.Tree) error {
 		}
 		f.Manifests = append(f.Manifests, Manifest{
 			Manager: "pip", File: f.join(n), Files: r.Files, List: r.List, Hashes: r.Hashes,
-			Variable: r.Variable, Self: r.Self, Extras: r.Extras, Pos: fact.At(f.join(n), 1),
+			Variable: r.Variable, Self: r.Self, Extras: r.Extras, Constrained: r.Constrained, Pos: fact.At(f.join(n), 1),
 		})
 		break
 	}

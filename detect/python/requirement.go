@@ -48,6 +48,8 @@ type Requirements struct {
 	Variable fact.Pos // ${X} is expanded from the environment
 	Self     fact.Pos // the repository itself is required: -e . or .[web]
 	Extras   []string // extras of the repository itself
+	// Constrained are the packages whose version a constraints file fixes.
+	Constrained []string
 
 	lines int // that were read
 }
@@ -173,6 +175,9 @@ func (r *Requirements) line(l string, at fact.Pos, include func(string, bool, fa
 		return outside(at, req.URL)
 	}
 	if constraints {
+		if strings.HasPrefix(strings.TrimSpace(req.Constraint), "==") && !strings.ContainsAny(req.Constraint, ",*") {
+			r.Constrained = append(r.Constrained, req.Name)
+		}
 		return nil
 	}
 	if req.Source == Local && localPath(req.URL) == "." {

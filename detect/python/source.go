@@ -162,6 +162,9 @@ func (r *reader) function(s *syntax.Stmt, decorators []*syntax.Stmt) {
 		r.Tests.Functions = r.Tests.Functions || s.Scope().Kind != syntax.ClassScope
 	}
 	if s.Scope().Kind != syntax.ModuleScope {
+		for _, d := range decorators {
+			r.route(d, s, len(decorators) == 1)
+		}
 		return
 	}
 	for _, d := range decorators {
@@ -261,12 +264,32 @@ func (r *reader) route(d, fn *syntax.Stmt, alone bool) {
 		return
 	}
 	i := slices.IndexFunc(r.Objects, func(o Object) bool { return o.Name == object && !o.Factory })
+	if scope := fn.Scope(); scope.Kind != syntax.ModuleScope {
+		i = r.factoryOf(scope, object)
+	}
 	if i < 0 {
 		return
 	}
 	route := Route{effect.Route{Pos: r.at(d.Line()), Method: "GET", Path: p}, alone && r.plain(fn)}
 	r.Objects[i].Routes = append(r.Objects[i].Routes, route)
 	r.Routes = append(r.Routes, route.Route)
+}
+
+// factoryOf is the index of the factory whose function makes the app that a name of
+// the function has, -1 for none.
+func (r *reader) factoryOf(scope *syntax.Scope, name string) int {
+	if scope.Def == nil || scope.Parent == nil || scope.Parent.Kind != syntax.ModuleScope {
+		return -1
+	}
+	makes := slices.ContainsFunc(scope.Names[name], func(b *syntax.Binding) bool {
+		c, ok := syntax.CallAt(b.Value, 0)
+		return ok && r.framework(b.Stmt, c.Name) != nil
+	})
+	i := slices.IndexFunc(r.Objects, func(o Object) bool { return o.Factory && o.Pos == r.at(scope.Def.Line()) })
+	if !makes {
+		return -1
+	}
+	return i
 }
 
 // plain reports whether a function does nothing but return a value that it

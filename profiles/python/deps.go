@@ -10,6 +10,7 @@ import (
 
 	facts "github.com/dockgen/dockgen/detect/python"
 	"github.com/dockgen/dockgen/profiles/plan"
+	"github.com/dockgen/dockgen/profiles/record"
 )
 
 // resolve collects the names of what will be installed: requirements whose
@@ -36,6 +37,17 @@ func resolve(f *facts.Facts, m facts.Manifest, version string) map[string]facts.
 		out["geodjango"] = facts.Requirement{Name: "geodjango", Pos: f.Django.Geo}
 	}
 	return out
+}
+
+// noteUnpinned says of a requirements file that it leaves a version of a package
+// index to the day of the build: https://pip.pypa.io/en/stable/topics/repeatable-installs/.
+func noteUnpinned(in record.Input, m facts.Manifest, version string) {
+	for _, r := range m.List {
+		if m.Manager == "pip" && r.Source == facts.Index && exact(r) == "" && holds(r.Marker, version) && !slices.Contains(m.Constrained, r.Name) {
+			in.Log.Note(r.Pos, plan.Printable(r.Name, 60)+" has no exact version: every build takes the newest in range", "write what pip freeze lists, or lock with uv")
+			return
+		}
+	}
 }
 
 // selfRequires is what the project itself, which its requirements file
