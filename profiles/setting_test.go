@@ -186,12 +186,6 @@ func table() []setting {
 	}
 }
 
-// exceptions are the rows that a language does not meet yet. One that is met is a
-// fault: it has to go from the list.
-func exceptions() []string {
-	return []string{"node/start: the rest stays"} // dev starts the user's command
-}
-
 // TestSettings: a setting has the same effect in every language, or is the same
 // error.
 func TestSettings(t *testing.T) {
@@ -199,11 +193,7 @@ func TestSettings(t *testing.T) {
 		language := l.Name
 		for _, row := range table() {
 			t.Run(language+"/"+row.name, func(t *testing.T) {
-				faults := row.check(t, language)
-				switch excepted := slices.Contains(exceptions(), language+"/"+row.name); {
-				case excepted && len(faults) == 0:
-					t.Error("holds, and is still listed as an exception")
-				case !excepted && len(faults) > 0:
+				if faults := row.check(t, language); len(faults) > 0 {
 					t.Error(strings.Join(faults, "\n"))
 				}
 			})

@@ -16,6 +16,31 @@ import (
 	"github.com/dockgen/dockgen/profiles/record"
 )
 
+// developed is the app as dev runs it, if it has no script for development.
+type developed struct {
+	start start
+	ports image.Ports
+}
+
+// developedAs is the app as it is started if the user asks for no start command, which
+// is one of prod. An app that nothing else starts is started so in dev, too.
+func developedAs(in record.Input, app workspace.App, pm manager.Manager, fw framework.Framework, eng engine, s start, ports image.Ports) developed {
+	prod := developed{s, ports}
+	if len(in.Settings.Start) == 0 {
+		return prod
+	}
+	in.Log, in.Settings.Start = &record.Log{Locked: in.Log.Locked}, nil // what prod is not is not recorded
+	s, err := decideStart(in, app, pm, fw, eng)
+	if err != nil {
+		return prod
+	}
+	ports, s, err = decidePort(in, app, fw, eng, s, codeOf(app, s))
+	if err != nil {
+		return prod
+	}
+	return developed{s, ports}
+}
+
 // devFinder finds how the app is developed. Nothing changes it.
 type devFinder struct {
 	app workspace.App
@@ -29,7 +54,8 @@ type devFinder struct {
 // devStage decides what dev runs: the framework's dev server or the dev
 // script, else the app itself under a watcher. debian says that the stage is made
 // of Debian.
-func devStage(in record.Input, app workspace.App, pm manager.Manager, fw framework.Framework, eng engine, s start, ports image.Ports, i install, parent plan.From, name string, debian bool) (*Dev, error) {
+func devStage(in record.Input, app workspace.App, pm manager.Manager, fw framework.Framework, eng engine, by developed, i install, parent plan.From, name string, debian bool) (*Dev, error) {
+	s, ports := by.start, by.ports
 	d := devFinder{app, pm, pm.ForDev(app.Root), fw, eng, s}
 	out := &Dev{Head: plan.Head{Name: in.Stage("dev"), From: parent}}
 	if !i.all {

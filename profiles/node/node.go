@@ -78,7 +78,7 @@ func Decide(in record.Input, f *node.Facts) (*plan.App, error) {
 		packages = append(packages, init.System())
 		init.Installed = true
 	}
-	t, err := stagesFor(in, app, pm, fw, eng, s, ports, i, b, images, packages, runtime != plan.Alpine)
+	t, err := stagesFor(in, app, pm, fw, eng, s, developedAs(in, app, pm, fw, eng, s, ports), i, b, images, packages, runtime != plan.Alpine)
 	if err != nil {
 		return nil, err
 	}
@@ -126,7 +126,7 @@ func decideSite(in record.Input, app workspace.App, pm manager.Manager, fw frame
 	if err != nil {
 		return nil, err
 	}
-	t, err := stagesFor(in, app, pm, fw, eng, s, image.Ports{List: run.Ports}, i, b, images, nil, true)
+	t, err := stagesFor(in, app, pm, fw, eng, s, developed{s, image.Ports{List: run.Ports}}, i, b, images, nil, true)
 	if err != nil {
 		return nil, err
 	}
@@ -184,7 +184,7 @@ type stages struct {
 
 // stagesFor makes the stages before prod. packages are what the app needs at run time,
 // so that dev and test have it too; debian says that they are of Debian.
-func stagesFor(in record.Input, app workspace.App, pm manager.Manager, fw framework.Framework, eng engine, s start, ports image.Ports, i install, b build, images images, packages []plan.System, debian bool) (stages, error) {
+func stagesFor(in record.Input, app workspace.App, pm manager.Manager, fw framework.Framework, eng engine, s start, dev developed, i install, b build, images images, packages []plan.System, debian bool) (stages, error) {
 	var t stages
 	var err error
 	if t.base, err = baseStage(in, app, pm, eng, images); err != nil {
@@ -203,7 +203,7 @@ func stagesFor(in record.Input, app workspace.App, pm manager.Manager, fw framew
 		parent = plan.FromStage(t.deps.Name)
 	}
 	name := image.Name(app.Root.Name.Value, in.Name)
-	if t.dev, err = devStage(in, app, pm, fw, eng, s, ports, i, parent, name, debian); err != nil {
+	if t.dev, err = devStage(in, app, pm, fw, eng, dev, i, parent, name, debian); err != nil {
 		return t, err
 	}
 	if t.test, err = testStage(in, app, pm, fw, eng, s, i, b, parent); err != nil {

@@ -187,3 +187,41 @@ func TestMemberManifests(t *testing.T) {
 		}
 	}
 }
+
+// TestDevOfAskedStart: the start command that is asked for is prod's; dev and test
+// are as they are without.
+func TestDevOfAskedStart(t *testing.T) {
+	stages := func(dockerfile string) string { return dockerfile[:strings.LastIndex(dockerfile, "\nFROM ")] }
+	const ts = `{"compilerOptions": {"outDir": "dist"}}`
+	for name, c := range map[string]struct {
+		files map[string]string
+		same  bool // dev is the same, or else it runs what is asked for
+	}{
+		"a script with a port": {map[string]string{"package.json": `{"scripts": {"start": "PORT=5000 node a.js"}}`, "a.js": "require('http').createServer().listen(process.env.PORT)"}, true},
+		"a flag":               {map[string]string{"package.json": `{"scripts": {"start": "serve --port 5000"}, "dependencies": {"serve": "1"}}`}, true},
+		"a file":               {map[string]string{"package.json": "{}", "server.js": "require('http').createServer().listen(4000)"}, true},
+		"compiled":             {map[string]string{"package.json": `{"scripts": {"start": "node dist/a.js", "build": "tsc"}, "devDependencies": {"typescript": "5"}}`, "a.ts": "", "tsconfig.json": ts}, true},
+		"a dev script":         {map[string]string{"package.json": `{"scripts": {"start": "node a.js", "dev": "nodemon a.js"}, "devDependencies": {"nodemon": "3"}}`, "a.js": ""}, true},
+		"nothing else":         {map[string]string{"package.json": "{}"}, false},
+	} {
+		set := `start=["node", "other.js"]`
+		asked, _, notes := render(t, c.files, set)
+		if !strings.HasSuffix(asked, "CMD [\"node\", \"other.js\"]\n") && !strings.HasSuffix(asked, "CMD [\"other.js\"]\n") {
+			t.Errorf("%s: prod does not run what is asked for:\n%s", name, asked)
+		}
+		if !c.same {
+			if !strings.Contains(stages(asked), "other.js") {
+				t.Errorf("%s: dev runs nothing:\n%s", name, asked)
+			}
+			continue
+		}
+		without, _, before := render(t, c.files)
+		a, b := stages(asked), stages(without)
+		if dev, ok := strings.CutPrefix(a[strings.Index(a, "# dev "):], b[strings.Index(b, "# dev "):strings.Index(b, "# test ")]); !ok {
+			t.Errorf("%s: dev differs: %s\n%s\nwithout:\n%s", name, dev, a, b)
+		}
+		if strings.Count(notes, "\n") > strings.Count(before, "\n") {
+			t.Errorf("%s: more is noted:\n%s", name, notes)
+		}
+	}
+}
