@@ -271,6 +271,26 @@ func (row setting) check(t *testing.T, language string) (faults []string) {
 // write decides on the files and writes the Dockerfile.
 func write(t *testing.T, files map[string]string, set []string) (*plan.App, string, error) {
 	t.Helper()
+	app, err := decide(t, files, set, nil)
+	if err != nil {
+		return nil, "", err
+	}
+	out, err := templates.Render(app)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range out {
+		if f.Name == templates.Dockerfile {
+			return app, string(f.Data), nil
+		}
+	}
+	t.Fatal("no Dockerfile")
+	return nil, "", nil
+}
+
+// decide decides on the files, with what a lock has.
+func decide(t *testing.T, files map[string]string, set []string, lock map[string]record.Locked) (*plan.App, error) {
+	t.Helper()
 	fsys := fstest.MapFS{}
 	for name, text := range files {
 		fsys[name] = &fstest.MapFile{Data: []byte(text), Mode: 0o644}
@@ -285,21 +305,11 @@ func write(t *testing.T, files map[string]string, set []string) (*plan.App, stri
 			t.Fatal(err)
 		}
 	}
-	p, err := profiles.Decide(repo, profiles.Request{Name: "app", Settings: s})
+	p, err := profiles.Decide(repo, profiles.Request{Name: "app", Settings: s, Locked: lock})
 	if err != nil {
-		return nil, "", err
+		return nil, err
 	}
-	out, err := templates.Render(p.Apps[0])
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, f := range out {
-		if f.Name == templates.Dockerfile {
-			return p.Apps[0], string(f.Data), nil
-		}
-	}
-	t.Fatal("no Dockerfile")
-	return nil, "", nil
+	return p.Apps[0], nil
 }
 
 // stage is the text of a stage, with that of the stages of the file that it
@@ -323,4 +333,34 @@ func stage(text, name string) string {
 		return out
 	}
 	return ""
+}
+
+// TestOwnDockerfile: an app whose source does not say its port opens what the
+// repository's own Dockerfile exposes, in every language, also once dockgen's has come into
+// its place.
+func TestOwnDockerfile(t *testing.T) {
+	for _, language := range []string{"go", "node", "python", "java"} {
+		for name, c := range map[string]struct{ variant, own, port string }{
+			"the source does not say": {"unknown", "EXPOSE 7000", "7000"},
+			"it exposes nothing":      {"unknown", "USER 1", "none"},
+			"the source says":         {"fixed", "EXPOSE 7000", "8080"},
+		} {
+			files := servers(language, c.variant)
+			files["Dockerfile"] = "FROM scratch\n" + c.own + "\n"
+			lock := map[string]record.Locked{}
+			for _, again := range []bool{false, true} {
+				app, err := decide(t, files, nil, lock)
+				if err != nil {
+					t.Fatalf("%s, %s: %v", language, name, err)
+				}
+				for _, choice := range app.Choices {
+					lock[choice.Key] = record.Locked{Value: choice.Value, Evidence: choice.Evidence}
+				}
+				if got := lock["port"].Value; got != c.port {
+					t.Errorf("%s, %s, dockgen's in its place %v: got port %q, want %q", language, name, again, got, c.port)
+				}
+				delete(files, "Dockerfile")
+			}
+		}
+	}
 }

@@ -1,48 +1,18 @@
 package golang
 
 import (
-	"path"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/dockgen/dockgen/detect/effect"
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/golang"
 	"github.com/dockgen/dockgen/detect/secret"
+	"github.com/dockgen/dockgen/profiles/image"
 	"github.com/dockgen/dockgen/profiles/plan"
 	"github.com/dockgen/dockgen/profiles/record"
 )
-
-// What the repository's own Dockerfile says stays in dockgen.lock, because
-// dockgen's may take its place. Of any other Dockerfile, what is gone is gone.
-const (
-	ownName  = "the repository's own Dockerfile"
-	exposing = " exposes "
-	setting  = " sets "
-)
-
-// The evidence of locks of the first version, which does not say of which
-// Dockerfile it is.
-const (
-	exposedV1 = "the program's configuration"
-	presetV1  = "the variables of the repository's own Dockerfile"
-)
-
-// remembered reports whether a choice of the lock is of a Dockerfile whose place
-// dockgen's took. verb is what it is about.
-func remembered(old record.Locked, verb, v1 string) bool {
-	return strings.HasPrefix(old.Evidence, ownName+verb) || old.Evidence == v1
-}
-
-// evidenceOf is the evidence of what a Dockerfile says at a place.
-func evidenceOf(s *source, at fact.Pos, verb, what string) string {
-	if isReplaced(at) && path.Dir(at.File) == path.Clean(s.Dir) {
-		return ownName + verb + what
-	}
-	return at.File + verb + what
-}
 
 // carried is a value that is right in another image too: no path within the one
 // that it was set in, and one word.
@@ -52,7 +22,7 @@ var carried = regexp.MustCompile(`^[A-Za-z0-9._:,@%+=-][A-Za-z0-9._:/,@%+=-]*$`)
 // program reads; from the lock if that file is no longer there.
 func presets(s *source, m golang.Main) []fact.Fact[golang.Var] {
 	list := s.all.DockerfileEnv
-	if old := s.Log.Locked["env"]; len(list) == 0 && remembered(old, setting, presetV1) {
+	if old, ok := image.Remembered(s.Input, "env", image.Sets); ok && len(list) == 0 {
 		for word := range strings.FieldsSeq(old.Value) {
 			name, value, _ := strings.Cut(word, "=")
 			list = append(list, fact.New(golang.Var{Name: name, Value: value}, "dockgen.lock", 0))
@@ -93,7 +63,7 @@ func adoptEnv(s *source, m golang.Main, env []plan.Env) []plan.Env {
 	}
 	if len(values) > 0 {
 		value := strings.Join(values, " ")
-		evidence := evidenceOf(s, at, setting, value)
+		evidence := image.Adopted(s.Input, at, image.Sets, value)
 		if len(s.all.DockerfileEnv) == 0 {
 			evidence = s.Log.Locked["env"].Evidence
 		}
@@ -102,47 +72,10 @@ func adoptEnv(s *source, m golang.Main, env []plan.Env) []plan.Env {
 	return out
 }
 
-// exposed are the ports of the repository's own Dockerfile, for a program whose
-// configuration says where it listens, and the rule and evidence for them.
-func exposed(s *source) (list []fact.Fact[int], rule string) {
-	if list = s.all.DockerfilePorts; len(list) > 0 {
-		var values []string
-		for _, x := range list {
-			values = append(values, strconv.Itoa(x.Value))
-		}
-		return list, evidenceOf(s, list[0].Pos, exposing, strings.Join(values, " "))
-	}
-	old := s.Log.Locked["port"]
-	if !remembered(old, exposing, exposedV1) {
-		return nil, ""
-	}
-	for word := range strings.FieldsSeq(old.Value) {
-		if n, err := strconv.ParseUint(word, 10, 16); err == nil && n > 0 {
-			list = append(list, fact.New(int(n), "dockgen.lock", 0))
-		}
-	}
-	return list, old.Evidence
-}
-
-// cited is a file as a comment names it. The repository's own Dockerfile has
-// another name once dockgen's has come into its place.
-func cited(at fact.Pos) string {
-	if isReplaced(at) {
-		return ownName
-	}
-	return at.File
-}
-
-// isReplaced reports whether dockgen's Dockerfile takes a file's place, or took it.
-func isReplaced(at fact.Pos) bool {
-	base := path.Base(at.File)
-	return base == "Dockerfile" || strings.HasPrefix(base, "Dockerfile.bak")
-}
-
 // keepOwn warns that dockgen still reads facts from the repository's own
 // Dockerfile, so it must stay in the repository.
 func keepOwn(s *source, at fact.Pos, what string) {
-	if isReplaced(at) {
+	if image.IsReplaced(at) {
 		s.Log.Note(at, "says "+what+", which dockgen check reads there", "keep the file in the repository, as Dockerfile.bak once dockgen's is in its place")
 	}
 }

@@ -17,7 +17,7 @@ import (
 // decidePort decides where the program listens.
 func decidePort(s *source, m golang.Main) (image.Ports, error) {
 	request := image.PortRequest{Default: 8080}
-	request.Exposed, request.ExposedRule = exposed(s)
+	request.Exposed, request.ExposedRule = image.Exposed(s.Input, s.all.DockerfilePorts)
 	listens := slices.Clone(m.Listens)
 	slices.SortStableFunc(listens, func(a, b effect.Listen) int { return compareAddresses(a.Addr, b.Addr) })
 	var last []image.Address // those that do not count beside the others
@@ -115,7 +115,7 @@ func given(s *source, m golang.Main, env string) (port int, rule string, ok bool
 		}
 		text := v.Value.Value
 		if n, err := strconv.Atoi(text[strings.LastIndexByte(text, ':')+1:]); err == nil && n > 0 && n < 65536 {
-			return n, fmt.Sprintf("%s=%s in %s", env, text, cited(v.Pos)), true
+			return n, fmt.Sprintf("%s=%s in %s", env, text, image.Cited(v.Pos)), true
 		}
 	}
 	return 0, "", false

@@ -70,11 +70,11 @@ func decidePrivate(s *source, mods modules) (private, error) {
 	out := private{what: strings.Join(patterns, ", ")}
 	for _, name := range []string{"GOPRIVATE", "GONOPROXY", "GONOSUMDB", "GOINSECURE"} {
 		if len(names[name]) > 0 {
-			out.env = append(out.env, goEnv{name, strings.Join(names[name], ","), "As in " + cited(at) + ": these modules come from their repositories, past the public proxy and sums."})
+			out.env = append(out.env, goEnv{name, strings.Join(names[name], ","), "As in " + image.Cited(at) + ": these modules come from their repositories, past the public proxy and sums."})
 		}
 	}
 	if proxy.Found() {
-		out.env = append(out.env, goEnv{"GOPROXY", proxy.Value, "As in " + cited(proxy.Pos) + "."})
+		out.env = append(out.env, goEnv{"GOPROXY", proxy.Value, "As in " + image.Cited(proxy.Pos) + "."})
 	}
 	if out.what == "" {
 		if out.what = hostOf(proxy.Value); len(rewrites) > 0 {

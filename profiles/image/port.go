@@ -218,7 +218,7 @@ func (d *ports) decide(list []Address, asked int) error {
 		own = append(own, n)
 		if i == 0 {
 			main.Rule, main.Pos = rule, pos
-			if main.Rule != a.Rule {
+			if !strings.HasPrefix(rule, a.Rule) {
 				main.Evidence = "" // something else than what dockgen knows decides
 			}
 		}

@@ -57,7 +57,11 @@ func Decide(in record.Input, f *java.Facts) (*plan.App, error) {
 	if err != nil {
 		return nil, err
 	}
-	ports, err := image.Port(in, addresses(&m, fw))
+	listens := addresses(&m, fw)
+	if own := image.OwnImage(in); own == nil || own.Default { // any other may be of another module
+		listens.Exposed, listens.ExposedRule = image.ExposedBy(in, own)
+	}
+	ports, err := image.Port(in, listens)
 	if err != nil {
 		return nil, err
 	}

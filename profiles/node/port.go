@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/dockgen/dockgen/detect/buildfile"
 	"github.com/dockgen/dockgen/detect/effect"
 	"github.com/dockgen/dockgen/detect/node"
 	"github.com/dockgen/dockgen/profiles/image"
@@ -93,6 +94,9 @@ func decidePort(in record.Input, app workspace.App, fw framework.Framework, eng 
 	if len(q.Addresses) == 0 {
 		unread(app, eng, &q)
 	}
+	if len(q.Addresses) == 0 {
+		adopt(in, app, &q)
+	}
 	ports, err := image.Port(in, q)
 	if err != nil || len(ports.List) == 0 {
 		return ports, s, err
@@ -175,6 +179,27 @@ func unread(app workspace.App, eng engine, q *image.PortRequest) {
 		return
 	}
 }
+
+// adopt takes the port that the repository's own image has, for an app that says none.
+// In a workspace of several apps that image may be another app's.
+func adopt(in record.Input, app workspace.App, q *image.PortRequest) {
+	if app.Member != nil && !app.Alone {
+		return
+	}
+	own := image.OwnImage(in)
+	if own != nil && !own.Default && !slices.ContainsFunc(own.Image.Stages, func(s buildfile.Stage) bool { return runsNode.MatchString(s.Base) }) {
+		own = nil // in a folder of images, one of something else
+	}
+	if a, ok := image.GivenPort(in, own, byPort.Env); ok {
+		q.Addresses = append(q.Addresses, a)
+	}
+	if q.Exposed, q.ExposedRule = image.ExposedBy(in, own); len(q.Exposed) == 0 {
+		q.Exposed, q.ExposedRule = image.Published(in)
+	}
+}
+
+// runsNode matches images with Node or Bun.
+var runsNode = regexp.MustCompile(`(^|[/_-])(node|nodejs|bun)([:@/_-]|$)`)
 
 // serverOf is the server that a start command runs by its own name.
 func serverOf(s start) server {

@@ -4,7 +4,6 @@ import (
 	"slices"
 	"strconv"
 
-	"github.com/dockgen/dockgen/detect/buildfile"
 	"github.com/dockgen/dockgen/detect/effect"
 	"github.com/dockgen/dockgen/detect/fact"
 	facts "github.com/dockgen/dockgen/detect/python"
@@ -32,12 +31,18 @@ func (l listen) moved(by image.Move, noDefault bool) listen {
 	return l
 }
 
-func (l listen) request() image.PortRequest {
+// portRequest is what is known of where the app listens. What the repository's own
+// Dockerfile exposes counts if something listens on a port that nothing else says.
+func (p project) portRequest(l listen) image.PortRequest {
 	list := l.addresses
 	if l.usual.Port > 0 {
 		list = append(slices.Clone(list), l.usual)
 	}
-	return image.PortRequest{Addresses: list, Unknown: l.unknown, UnknownText: l.text, Default: 8000}
+	q := image.PortRequest{Addresses: list, Unknown: l.unknown, UnknownText: l.text, Default: 8000}
+	if !l.unknown.IsZero() {
+		q.Exposed, q.ExposedRule = image.ExposedBy(p.in, image.OwnImage(p.in))
+	}
+	return q
 }
 
 // servedAt is where an application listens that a server of dockgen's choice
@@ -59,8 +64,8 @@ func (p project) servedAt(m *facts.Module, o facts.Object, usual int, rule strin
 
 // orUsual adds the ports that count if the source gives none.
 func (p project) orUsual(l listen, usual int, rule string) listen {
-	if n, pos := p.exposed(); n > 0 {
-		l.addresses = append(l.addresses, image.Address{Port: n, Pos: pos, Rule: exposedRule, Evidence: exposedRule})
+	if n, pos, evidence := p.exposed(); n > 0 {
+		l.addresses = append(l.addresses, image.Address{Port: n, Pos: pos, Rule: evidence, Evidence: evidence})
 	}
 	l.usual = image.Address{Port: usual, Rule: rule}
 	return l
@@ -125,29 +130,14 @@ func portRule(v effect.Value) string {
 	return "the port that the code gives"
 }
 
-// exposedRule is the evidence of a port that the code does not say.
-const exposedRule = "exposed by the repository's own Dockerfile"
-
-// exposed is the one port that the repository's own Dockerfile opens. The lock
-// remembers it, because dockgen's Dockerfile may take the other's place.
-func (p project) exposed() (int, fact.Pos) {
-	if f := p.in.Builds.Image(); f != nil {
-		var found []fact.Fact[buildfile.Port]
-		for _, x := range f.Image.Ports {
-			if !x.Value.UDP && (len(found) == 0 || found[0].Value.Number != x.Value.Number) {
-				found = append(found, x)
-			}
-		}
-		if len(found) != 1 {
-			return 0, fact.Pos{}
-		}
-		return found[0].Value.Number, found[0].Pos
+// exposed is the one port that the repository's own Dockerfile opens, and its evidence;
+// 0 if it opens more.
+func (p project) exposed() (port int, pos fact.Pos, evidence string) {
+	list, rule := image.ExposedBy(p.in, image.OwnImage(p.in))
+	if len(list) != 1 {
+		return 0, fact.Pos{}, ""
 	}
-	if old := p.in.Log.Locked["port"]; old.Evidence == exposedRule {
-		n, _ := strconv.Atoi(old.Value)
-		return n, fact.At("dockgen.lock", 0)
-	}
-	return 0, fact.Pos{}
+	return list[0].Value, list[0].Pos, rule
 }
 
 // portNumber is the port that a value has, or is the default of; 0 if it has none.

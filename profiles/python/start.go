@@ -107,7 +107,7 @@ func (p project) complete(app program, l launch) (Start, error) {
 	}
 	out.Framework, out.Routes = p.health(l)
 	var err error
-	if out.Ports, err = image.Port(p.in, l.listen.request()); err != nil {
+	if out.Ports, err = image.Port(p.in, p.portRequest(l.listen)); err != nil {
 		return Start{}, err
 	}
 	out.Env = slices.Concat(out.Ports.Env, l.env)

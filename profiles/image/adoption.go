@@ -1,0 +1,168 @@
+package image
+
+import (
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/dockgen/dockgen/detect/buildfile"
+	"github.com/dockgen/dockgen/detect/fact"
+	"github.com/dockgen/dockgen/profiles/record"
+)
+
+// What the repository's own Dockerfile says stays in dockgen.lock, because dockgen's may
+// take its place. Of any other file, what is gone is gone.
+const ownDockerfile = "the repository's own Dockerfile"
+
+// Verb is what a file does that a choice follows from, as its evidence has it.
+type Verb string
+
+// The verbs.
+const (
+	Exposes   Verb = " exposes "
+	Sets      Verb = " sets "
+	publishes Verb = " publishes "
+)
+
+// older is the evidence of earlier releases, which does not say of which Dockerfile it is.
+func (v Verb) older() []string {
+	switch v {
+	case Exposes:
+		return []string{"the program's configuration", "exposed by the repository's own Dockerfile"}
+	case Sets:
+		return []string{"the variables of the repository's own Dockerfile"}
+	}
+	return nil
+}
+
+// Adopted is the evidence of what a file says at a place.
+func Adopted(in record.Input, at fact.Pos, verb Verb, what string) string {
+	if IsReplaced(at) && path.Dir(at.File) == path.Clean(in.Dir) {
+		return ownDockerfile + string(verb) + what
+	}
+	return at.File + string(verb) + what
+}
+
+// Remembered is the choice of the lock for a key if it is of a Dockerfile whose place
+// dockgen's took.
+func Remembered(in record.Input, key string, verb Verb) (record.Locked, bool) {
+	old := in.Log.Locked[key]
+	return old, strings.HasPrefix(old.Evidence, ownDockerfile+string(verb)) || slices.Contains(verb.older(), old.Evidence)
+}
+
+// Cited is a file as a comment names it. The repository's own Dockerfile has another
+// name once dockgen's has come into its place.
+func Cited(at fact.Pos) string {
+	if IsReplaced(at) {
+		return ownDockerfile
+	}
+	return at.File
+}
+
+// IsReplaced reports whether dockgen's Dockerfile takes a file's place, or took it.
+func IsReplaced(at fact.Pos) bool {
+	base := path.Base(at.File)
+	return base == "Dockerfile" || strings.HasPrefix(base, "Dockerfile.bak")
+}
+
+// OwnImage is the repository's own Dockerfile, nil if there is none. Another one than docker
+// build takes counts only if dockgen's has not taken the place of that.
+func OwnImage(in record.Input) *buildfile.File {
+	own := in.Builds.Image()
+	if own == nil || own.Default {
+		return own
+	}
+	for _, verb := range []Verb{Exposes, Sets} {
+		if _, ok := Remembered(in, "port", verb); ok {
+			return nil
+		}
+	}
+	return own
+}
+
+// Exposed are the ports of the repository's own Dockerfile, as PortRequest takes them: own
+// are those of the file that is there, nil if there is none.
+func Exposed(in record.Input, own []fact.Fact[int]) (list []fact.Fact[int], rule string) {
+	if len(own) > 0 {
+		return own, Adopted(in, own[0].Pos, Exposes, numbers(own))
+	}
+	old, ok := Remembered(in, "port", Exposes)
+	if !ok {
+		return nil, ""
+	}
+	for word := range strings.FieldsSeq(old.Value) {
+		if n, err := strconv.ParseUint(word, 10, 16); err == nil && n > 0 {
+			list = append(list, fact.New(int(n), "dockgen.lock", 0))
+		}
+	}
+	return list, old.Evidence
+}
+
+// ExposedBy are the ports that a Dockerfile exposes, likewise. A nil file is one that is
+// not there, or whose place dockgen's took.
+func ExposedBy(in record.Input, own *buildfile.File) (list []fact.Fact[int], rule string) {
+	if own == nil {
+		return Exposed(in, nil)
+	}
+	if list = tcp(own.Image.Ports); len(list) == 0 {
+		return nil, ""
+	}
+	return Exposed(in, list)
+}
+
+// Published are the ports that the repository's compose file publishes of the image that
+// it builds in the app's folder, likewise.
+func Published(in record.Input) (list []fact.Fact[int], rule string) {
+	for _, c := range in.Builds.Containers() {
+		if ports := tcp(c.Ports); c.Build.Context != "" && path.Clean(c.Build.Context) == "." && len(ports) > 0 {
+			return ports, Adopted(in, ports[0].Pos, publishes, numbers(ports))
+		}
+	}
+	return nil, ""
+}
+
+// tcp are the numbers of ports, each once.
+func tcp(ports []fact.Fact[buildfile.Port]) []fact.Fact[int] {
+	var out []fact.Fact[int]
+	for _, p := range ports {
+		n := p.Value.Number
+		if !p.Value.UDP && n > 0 && !slices.ContainsFunc(out, func(o fact.Fact[int]) bool { return o.Value == n }) {
+			out = append(out, fact.Fact[int]{Value: n, Pos: p.Pos})
+		}
+	}
+	return out
+}
+
+func numbers(list []fact.Fact[int]) string {
+	var values []string
+	for _, x := range list {
+		values = append(values, strconv.Itoa(x.Value))
+	}
+	return strings.Join(values, " ")
+}
+
+// GivenPort is the address of an app whose source does not say where it listens, and
+// whose image has a port in a variable such as PORT: ok is false if it has none there.
+func GivenPort(in record.Input, own *buildfile.File, variable string) (a Address, ok bool) {
+	var text string
+	a = Address{Move: Move{Env: variable}, NoDefault: true}
+	if own == nil {
+		old, _ := Remembered(in, "port", Sets)
+		text, ok = strings.CutPrefix(old.Evidence, ownDockerfile+string(Sets)+variable+"=")
+		a.Pos, a.Evidence = fact.At("dockgen.lock", 0), old.Evidence
+	} else {
+		for _, v := range own.Image.Env {
+			if v.Value.Name == variable {
+				text, ok = v.Value.Value, true
+				a.Pos, a.Evidence = v.Pos, Adopted(in, v.Pos, Sets, variable+"="+text)
+			}
+		}
+	}
+	n, err := strconv.ParseUint(text, 10, 16)
+	if !ok || err != nil || n == 0 {
+		return Address{}, false
+	}
+	a.Port, a.Rule = int(n), a.Evidence
+	return a, true
+}
