@@ -32,8 +32,9 @@ func (v Verb) older() []string {
 		return []string{"the program's configuration", "exposed by the repository's own Dockerfile"}
 	case Sets:
 		return []string{"the variables of the repository's own Dockerfile"}
+	default:
+		return nil
 	}
-	return nil
 }
 
 // Adopted is the evidence of what a file says at a place.

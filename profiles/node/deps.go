@@ -69,9 +69,7 @@ func decideInstall(in record.Input, app workspace.App, pm manager.Manager, eng e
 	out.mounts = []plan.Mount{}
 	var folders []string
 	out.all, folders = pm.Reads(f)
-	if err := out.git(in, app, pm); err != nil {
-		return out, err
-	}
+	out.git(in, app, pm)
 	local, known, err := localPaths(f)
 	if err != nil {
 		return out, err
@@ -183,7 +181,7 @@ func engineLister(app workspace.App) (node.Dep, bool) {
 var gitRange = regexp.MustCompile(`^(git(\+\w+)?:|ssh:|git@|github:|gitlab:|bitbucket:|gist:|[A-Za-z0-9_-]+/[A-Za-z0-9_.-]+(#|$)|https?://[^ ]+\.git(#|$))`)
 
 // git adds what packages of Git repositories need to be fetched.
-func (i *install) git(in record.Input, app workspace.App, pm manager.Manager) error {
+func (i *install) git(in record.Input, app workspace.App, pm manager.Manager) {
 	name, ssh := "", false
 	for _, dep := range app.Deps() {
 		if gitRange.MatchString(dep.Range) {
@@ -195,7 +193,7 @@ func (i *install) git(in record.Input, app workspace.App, pm manager.Manager) er
 		name = pm.Lock.Git
 	}
 	if name == "" {
-		return nil
+		return
 	}
 	words := tokens("git", "ca-certificates")
 	if ssh {
@@ -207,7 +205,6 @@ func (i *install) git(in record.Input, app workspace.App, pm manager.Manager) er
 	}
 	row := image.Packages(plan.Printable(name, 60)+" comes from a Git repository", words...)
 	i.debian, i.alpine = append(slices.Clone(i.debian), row), append(slices.Clone(i.alpine), row)
-	return nil
 }
 
 // localPaths are the folders and archives of the repository that dependencies
@@ -505,15 +502,15 @@ func builtElsewhere(f *node.Facts) []node.Dep {
 	if !ok {
 		return nil
 	}
-	text := build.Value
+	texts := []string{build.Value}
 	for other, s := range f.Scripts {
 		if other != name && script.Mentions(build.Value, other) {
-			text += "\n" + s.Value
+			texts = append(texts, s.Value)
 		}
 	}
 	var out []node.Dep
 	for _, u := range f.Others {
-		if strings.Contains(text, u.Dir) {
+		if slices.ContainsFunc(texts, func(text string) bool { return strings.Contains(text, u.Dir) }) {
 			out = append(out, u.Deps...)
 		}
 	}

@@ -263,13 +263,14 @@ func (d devFinder) watch() (cmd []string, rule string) {
 	case s.Dir != "" && s.Shell == "" && s.Argv[0] == "node" && exists(d.app, file):
 		return shell("cd " + plan.ShellQuote(s.Dir) + " && " + quoted(d.watched())), "there is no dev script: node restarts the app itself"
 	case s.Dir != "":
-		before := ""
+		var parts []string
 		if file != "" && !exists(d.app, file) {
 			for _, argv := range memberBuild(d.app, d.pm, d.fw) {
-				before += script.Quote([]script.Command{{Argv: argv}}, false) + " && "
+				parts = append(parts, script.Quote([]script.Command{{Argv: argv}}, false))
 			}
 		}
-		return shell(before + "cd " + plan.ShellQuote(s.Dir) + " && " + cmp.Or(s.Shell, quoted(s.Argv))), blind
+		parts = append(parts, "cd "+plan.ShellQuote(s.Dir), cmp.Or(s.Shell, quoted(s.Argv)))
+		return shell(strings.Join(parts, " && ")), blind
 	case s.Shell != "":
 		return shell(s.Shell), blind
 	case s.Argv[0] == "bun":

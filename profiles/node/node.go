@@ -263,7 +263,7 @@ type prod struct {
 // decideProd decides what the image holds and does.
 func decideProd(in record.Input, app workspace.App, pm manager.Manager, fw framework.Framework, eng engine, s start, c code, ports image.Ports, i install, b build, sys system, runtime plan.Runtime, images images, init image.InitPlan, ofBase bool, t stages) (prod, error) {
 	var out prod
-	has, err := decideContents(in, app, pm, fw, s, i, b, sys, runtime, t.app(), t.installed())
+	has, err := decideContents(app, pm, fw, s, i, b, sys, runtime, t.app(), t.installed())
 	if err != nil {
 		return out, err
 	}

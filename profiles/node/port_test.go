@@ -2,6 +2,7 @@ package node
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -46,15 +47,16 @@ func TestPortOfCode(t *testing.T) {
 			}
 			continue
 		}
-		got := "0"
+		words := []string{"0"}
 		for _, port := range p.Run.Ports {
-			got = fmt.Sprint(port)
+			words = []string{fmt.Sprint(port)}
 		}
 		for _, e := range p.Run.Env {
 			if strings.HasSuffix(e.Name.String(), "PORT") {
-				got += " " + e.String()
+				words = append(words, e.String())
 			}
 		}
+		got := strings.Join(words, " ")
 		if got != c.want {
 			t.Errorf("%s: got %s, want %s", name, got, c.want)
 		}
@@ -91,12 +93,13 @@ func TestHostOfCommand(t *testing.T) {
 			}
 			continue
 		}
-		got := strings.Join(p.Run.Cmd, " ")
+		words := slices.Clone([]string(p.Run.Cmd))
 		for _, e := range p.Run.Env {
 			if e.Name.String() == "HOST" {
-				got += " " + e.String()
+				words = append(words, e.String())
 			}
 		}
+		got := strings.Join(words, " ")
 		if !strings.HasSuffix(got, c.want) {
 			t.Errorf("%s: got %s, want %s", name, got, c.want)
 		}

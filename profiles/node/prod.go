@@ -79,7 +79,7 @@ func (p *packer) describe(x framework.Copy) {
 }
 
 // decideContents decides what prod holds of the app.
-func decideContents(in record.Input, app workspace.App, pm manager.Manager, fw framework.Framework, s start, i install, b build, sys system, runtime plan.Runtime, stage, modules plan.StageName) (contents, error) {
+func decideContents(app workspace.App, pm manager.Manager, fw framework.Framework, s start, i install, b build, sys system, runtime plan.Runtime, stage, modules plan.StageName) (contents, error) {
 	f := app.Root
 	p := &packer{app: app, stage: stage, deps: modules, hidden: !sys.manager, berry: pm.Name == "berry"}
 	made := b.steps() || i.all // the stage has the app's code too

@@ -216,9 +216,13 @@ func TestDevOfAskedStart(t *testing.T) {
 			continue
 		}
 		without, _, before := render(t, c.files)
-		a, b := stages(asked), stages(without)
-		if dev, ok := strings.CutPrefix(a[strings.Index(a, "# dev "):], b[strings.Index(b, "# dev "):strings.Index(b, "# test ")]); !ok {
-			t.Errorf("%s: dev differs: %s\n%s\nwithout:\n%s", name, dev, a, b)
+		dev := func(dockerfile string) string {
+			_, rest, _ := strings.Cut(dockerfile, "\n# dev ")
+			text, _, _ := strings.Cut(rest, "\n# test ")
+			return text
+		}
+		if a, b := dev(asked), dev(without); a != b || a == "" {
+			t.Errorf("%s: dev is\n%s\nwithout what is asked for:\n%s", name, a, b)
 		}
 		if strings.Count(notes, "\n") > strings.Count(before, "\n") {
 			t.Errorf("%s: more is noted:\n%s", name, notes)

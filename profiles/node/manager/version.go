@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"deps.dev/util/semver"
+
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/node"
 	"github.com/dockgen/dockgen/profiles/node/release"
