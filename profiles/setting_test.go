@@ -158,6 +158,8 @@ func table() []setting {
 
 		{name: "start: the rest stays", variant: "env", set: []string{`start=["program", "--flag"]`}, want: []string{"EXPOSE 8080", `(CMD|ENTRYPOINT) \[.*"program", "--flag"\]`}, same: "dev", choices: map[string]string{"port": "8080", "start": "program --flag"}},
 		{name: "start: and a port", variant: "env", set: []string{`start=["program"]`, "port=9000"}, want: []string{"EXPOSE 9000", "ENV PORT=9000"}},
+		{name: "start: a shell's", variant: "env", set: []string{`start=[/bin/sh, -c, "exec program"]`}, choices: map[string]string{"runtime": "slim", "init": "tini"}},
+		{name: "start: a shell's, on distroless", variant: "env", set: []string{"start=[sh, program]", "runtime=distroless"}, err: "distroless cannot run this app"},
 		{name: "start: and a health check", variant: "env", set: []string{`start=["program"]`, "healthcheck=/ready", alpine}, want: []string{"HEALTHCHECK .*", `.*PORT.*/ready.*`}, choices: map[string]string{"healthcheck": "GET /ready"}},
 		{name: "start: a shell", variant: "env", set: []string{`start=["sh", "-c", "program"]`, alpine}, want: []string{`ENTRYPOINT \["tini", "--".*\]`}, choices: map[string]string{"init": "tini"}},
 

@@ -130,10 +130,13 @@ func (w Word) from(n int) Word {
 // shells are the programs that run a text with -c.
 var shells = []string{"sh", "bash", "ash", "dash"} //nolint:gochecknoglobals // a constant table
 
+// IsShell reports whether a program, by its name or path, is a shell.
+func IsShell(program string) bool { return slices.Contains(shells, path.Base(program)) }
+
 // inner is the text that a shell is given with -c, and the words behind it,
 // which are $0, $1, ….
 func (c Command) inner() (text Word, args []Word, ok bool) {
-	if len(c.Words) < 3 || !slices.Contains(shells, path.Base(c.Words[0].Text)) {
+	if len(c.Words) < 3 || !IsShell(c.Words[0].Text) {
 		return Word{}, nil, false
 	}
 	for i, w := range c.Words[1 : len(c.Words)-1] {
@@ -155,7 +158,7 @@ func (c Command) Text() (string, bool) {
 
 // reads reports whether the command is a shell that runs its standard input.
 func (c Command) reads() bool {
-	if len(c.Words) == 0 || !slices.Contains(shells, path.Base(c.Words[0].Text)) {
+	if len(c.Words) == 0 || !IsShell(c.Words[0].Text) {
 		return false
 	}
 	for _, w := range c.Words[1:] {

@@ -20,9 +20,6 @@ var (
 // decideRuntime decides what all programs run on.
 func decideRuntime(s *source, v image.Release, programs []program, cgo bool) (plan.Runtime, error) {
 	request := image.RuntimeRequest{Images: image.ImagesOf("go"), Release: v.Tag}
-	if start := s.Settings.Start; len(start) > 0 && image.IsShell(start[0]) {
-		request.Shell = "the start command: " + strings.Join(start, " ")
-	}
 	for _, p := range programs {
 		for _, n := range p.started {
 			request.Starts = append(request.Starts, effect.Exec{Pos: n.Pos, Program: effect.Value{Text: n.Name}})

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/dockgen/dockgen/detect/fact"
+	"github.com/dockgen/dockgen/detect/shell"
 	"github.com/dockgen/dockgen/profiles/plan"
 	"github.com/dockgen/dockgen/profiles/record"
 )
@@ -38,21 +39,14 @@ type InitPlan struct {
 	program   string
 }
 
-// shells are the programs that are PID 1 in place of what they run.
-var shells = []string{"sh", "bash", "ash", "dash"} //nolint:gochecknoglobals // a constant table
-
-// IsShell reports whether a program is a shell.
-func IsShell(program string) bool { return slices.Contains(shells, path.Base(program)) }
-
 // Init decides whether tini is PID 1, and records it as "init": "tini", or "none".
 // The kernel gives PID 1 no default action for a signal, so a program without a
 // handler ignores SIGTERM, and is killed ten seconds later:
 // https://man7.org/linux/man-pages/man7/pid_namespaces.7.html.
 func Init(in record.Input, r InitRequest) InitPlan {
 	c := plan.Choice{Key: "init", Value: "none", Rule: r.Handled, Pos: record.At(r.Pos), Link: r.Link, Evidence: r.Evidence}
-	shell := len(r.Command) > 0 && IsShell(r.Command[0])
 	switch {
-	case shell:
+	case len(r.Command) > 0 && shell.IsShell(r.Command[0]):
 		r.Program = path.Base(r.Command[0])
 		c = plan.Choice{Key: "init", Value: "tini", Rule: "as PID 1, " + r.Program + " passes no signal on: tini does", Link: tiniLink}
 	case r.Handled == "":

@@ -12,6 +12,7 @@ import (
 
 	"github.com/dockgen/dockgen/detect/effect"
 	"github.com/dockgen/dockgen/detect/fact"
+	"github.com/dockgen/dockgen/detect/shell"
 	"github.com/dockgen/dockgen/profiles/knowledge"
 	"github.com/dockgen/dockgen/profiles/plan"
 	"github.com/dockgen/dockgen/profiles/record"
@@ -176,7 +177,9 @@ type RuntimeRequest struct {
 	// Starts are the programs that the code or the start command starts, each
 	// one that a runtime without programs does not have.
 	Starts []effect.Exec
-	Shell  string // what needs a shell: "the start command: npm start && …"; "" needs none
+	// Shell is what needs a shell, beside a start command of the user's that is one's:
+	// "the start command: npm start && …"; "" needs none.
+	Shell string
 	// Has are packages whose files distroless has.
 	Has []string
 	// Can says why a runtime cannot run the app for the language's own reasons, nil for none.
@@ -191,6 +194,9 @@ type RuntimeRequest struct {
 // or the first runtime of the profile that can run the app. The reasons that
 // all languages share are given here.
 func Runtime(in record.Input, q RuntimeRequest) (plan.Runtime, error) {
+	if start := in.Settings.Start; q.Shell == "" && len(start) > 0 && shell.IsShell(start[0]) {
+		q.Shell = "the start command: " + strings.Join(start, " ")
+	}
 	return in.Log.Runtime(func(r plan.Runtime) error { return q.can(in, r) }, q.facts(in)...)
 }
 

@@ -64,16 +64,6 @@ func prodStage(in record.Input, m *module, v versions, tomcat string, r plan.Run
 	return run, nil
 }
 
-// shellOf says what of the start command that the user asks for needs a shell,
-// "" for nothing.
-func shellOf(in record.Input) string {
-	start := in.Settings.Start
-	if len(start) > 0 && slices.Contains([]string{"sh", "bash", "ash", "dash"}, path.Base(start[0])) {
-		return "the start command: " + strings.Join(start, " ")
-	}
-	return ""
-}
-
 // prodImages are the images of prod: Tomcat's if there is a release of it.
 func prodImages(v versions, tomcat string) (images image.Images, release, kind string) {
 	if tomcat != "" {
