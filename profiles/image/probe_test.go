@@ -7,18 +7,8 @@ import (
 
 	"github.com/dockgen/dockgen/detect/effect"
 	"github.com/dockgen/dockgen/detect/fact"
-	"github.com/dockgen/dockgen/profiles/knowledge"
 	"github.com/dockgen/dockgen/profiles/plan"
 )
-
-func known(t testing.TB) *knowledge.Base {
-	t.Helper()
-	k, err := knowledge.Load()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return k
-}
 
 // on is what the images of a language ask with.
 func on(by map[plan.Runtime]Asker) func(plan.Runtime) Asker {
@@ -96,7 +86,7 @@ func TestProbe(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			in := input(t, tt.settings)
-			in.Know = known(t)
+			in.Know = know(t)
 			got, err := Probe(in, tt.r)
 			if tt.err != "" {
 				var own *fact.Error
@@ -129,7 +119,7 @@ func FuzzProbe(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, path, base string) {
 		in := input(t, "")
-		in.Know = known(t)
+		in.Know = know(t)
 		for _, a := range []Asker{AskNode("node", 24), AskPython("python"), AskWget(), AskCurl()} {
 			for _, p := range []Ports{{List: []plan.Port{80}}, {List: []plan.Port{80}, Var: "PORT"}} {
 				got, err := Probe(in, ProbeRequest{Ports: p, Ask: on(map[plan.Runtime]Asker{"": a}), Framework: HealthRoute{Path: path}, Base: base})

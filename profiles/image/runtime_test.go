@@ -13,7 +13,7 @@ import (
 )
 
 // know is the embedded knowledge.
-func know(t *testing.T) *knowledge.Base {
+func know(t testing.TB) *knowledge.Base {
 	t.Helper()
 	k, err := knowledge.Load()
 	if err != nil {

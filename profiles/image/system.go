@@ -133,12 +133,12 @@ func Packages(why string, packages ...plan.Token) plan.System {
 	if len(names) > 1 {
 		them = "them"
 	}
-	text := enumerate(names) + ": " + strings.ReplaceAll(strings.TrimSuffix(why, "."), "{}", them) + "."
+	text := Enumerate(names) + ": " + strings.ReplaceAll(strings.TrimSuffix(why, "."), "{}", them) + "."
 	return plan.System{For: plan.NewComment(text), Packages: packages}
 }
 
-// enumerate joins names for a sentence.
-func enumerate(names []string) string {
+// Enumerate joins names for a sentence: "a, b and c".
+func Enumerate(names []string) string {
 	if len(names) < 2 {
 		return strings.Join(names, "")
 	}

@@ -9,6 +9,7 @@ import (
 	"deps.dev/util/pypi"
 
 	facts "github.com/dockgen/dockgen/detect/python"
+	"github.com/dockgen/dockgen/profiles/image"
 	"github.com/dockgen/dockgen/profiles/plan"
 	"github.com/dockgen/dockgen/profiles/record"
 )
@@ -138,7 +139,7 @@ func (p project) deps(s Start, sys system, runtime plan.Runtime) (*Deps, error) 
 	if out.Copies, err = copies(files); err != nil {
 		return nil, err
 	}
-	about := "changes only with " + enumerate(files) + "."
+	about := "changes only with " + image.Enumerate(files) + "."
 	switch {
 	case !p.m.Self.IsZero():
 		about = "changes with every edit: " + p.where() + " installs the project itself."
@@ -174,14 +175,6 @@ func sentences(first string, rest ...string) []plan.Comment {
 		out = append(out, plan.NewComment(l))
 	}
 	return out
-}
-
-// enumerate joins names for a sentence.
-func enumerate(names []string) string {
-	if len(names) < 2 {
-		return strings.Join(names, "")
-	}
-	return strings.Join(names[:len(names)-1], ", ") + " and " + names[len(names)-1]
 }
 
 // export leaves hashes out of an export where a package has none, because it

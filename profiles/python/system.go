@@ -127,10 +127,10 @@ func (s system) compiledHere(runtime plan.Runtime) []string {
 	}
 	var out []string
 	if len(names) > 0 {
-		out = append(out, enumerate(names)+" "+isAre(len(names))+" compiled here: the compiler stays behind in this stage.")
+		out = append(out, image.Enumerate(names)+" "+isAre(len(names))+" compiled here: the compiler stays behind in this stage.")
 	}
 	if len(s.git) > 0 {
-		out = append(out, enumerate(s.git)+" "+isAre(len(s.git))+" fetched with Git.")
+		out = append(out, image.Enumerate(s.git)+" "+isAre(len(s.git))+" fetched with Git.")
 	}
 	return out
 }

@@ -50,7 +50,8 @@ func (p project) suite() testSuite {
 // build can run, else a check that every file compiles.
 func (p project) test(s Start, d *Deps) (*Test, error) {
 	t := p.suite()
-	group, hasPytest := p.testGroup()
+	group, named := p.testGroup()
+	usesPytest := named || !p.f.PytestConfig.IsZero()
 	runnable, why, whyAt := p.testable(t.django)
 	env, _, settings := p.settingsEnv()
 	c := plan.Choice{Key: "test", Pos: record.At(t.first)}
@@ -69,7 +70,7 @@ func (p project) test(s Start, d *Deps) (*Test, error) {
 	case !runnable:
 		c.Rule, command = why, p.compile()
 		about = "compiles every file, because " + why
-	case (t.functions && !t.cases || hasPytest || !p.f.PytestConfig.IsZero()) && !(t.django && p.f.Django != nil && !p.hasPytestDjango(group)):
+	case (t.functions && !t.cases || usesPytest) && !(t.django && p.f.Django != nil && !p.hasPytestDjango(group)):
 		c.Rule, pytest = "tests are written for pytest", true
 		command = []string{"python", "-m", "pytest"}
 		for _, f := range t.left {
@@ -78,7 +79,7 @@ func (p project) test(s Start, d *Deps) (*Test, error) {
 		command = append(command, p.uncollected()...)
 	case t.django && p.f.Django != nil:
 		c.Rule, command = "tests are written for Django", p.manageTest()
-		if hasPytest || !p.f.PytestConfig.IsZero() {
+		if usesPytest {
 			c.Rule += ", and pytest-django is not there"
 		}
 	default:
