@@ -144,13 +144,3 @@ type Signal struct {
 	Pos  fact.Pos
 	Name string // "SIGTERM", "SIGINT"
 }
-
-// Handles reports whether the set has a handler of the signal.
-func (s Set) Handles(name string) bool {
-	for _, x := range s.Signals {
-		if x.Name == name {
-			return true
-		}
-	}
-	return false
-}

@@ -27,11 +27,6 @@ const (
 	War     Kind = "war"     // for a servlet container
 )
 
-// Valid reports whether k is one of the kinds.
-func (k Kind) Valid() bool {
-	return slices.Contains([]Kind{Layers, Jar, Libs, Classes, Quarkus, War}, k)
-}
-
 // artifact is what a module's build makes, found by reading its POM.
 type artifact struct {
 	kind Kind

@@ -286,9 +286,6 @@ func NewText(s string) (Text, error) {
 	return Text{s: s}, nil
 }
 
-// MustText is NewText for dockgen's own constants.
-func MustText(s string) Text { return must(NewText(s)) }
-
 // Raw is the value itself.
 func (t Text) Raw() string { return t.s }
 
@@ -389,8 +386,5 @@ func NewLine(s string) (Line, error) {
 
 // Lines makes lines of a list, refusing the first that is none.
 func Lines(list ...string) ([]Line, error) { return each(list, NewLine) }
-
-// MustLines is Lines for dockgen's own constants.
-func MustLines(list ...string) []Line { return must(Lines(list...)) }
 
 func (l Line) String() string { return l.s }

@@ -1,6 +1,9 @@
 package plan
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // Run is what prod holds and does, in any language: the data of the block
 // "prod", and all that a tool needs to know to start the image and to ask it.
@@ -83,16 +86,6 @@ func Packages(rows []System) []Token {
 	for _, r := range rows {
 		out = append(out, r.Packages...)
 	}
-	slices.SortFunc(out, func(a, b Token) int { return compare(a.s, b.s) })
+	slices.SortFunc(out, func(a, b Token) int { return strings.Compare(a.s, b.s) })
 	return slices.Compact(out)
-}
-
-func compare(a, b string) int {
-	switch {
-	case a < b:
-		return -1
-	case a > b:
-		return 1
-	}
-	return 0
 }

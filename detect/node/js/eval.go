@@ -768,14 +768,6 @@ func common(a, b Value) Value {
 	return out
 }
 
-// Returned is what a Function returns.
-func (f *File) Returned(v Value) Value {
-	if v.Kind != Function || v.file == nil || v.file.scope[v.scope].kind == classScope {
-		return Value{}
-	}
-	return reader{File: v.file}.returned(v.scope, nil)
-}
-
 // folder is the folder of a file.
 func folder(file string) Value {
 	return Value{Kind: Scalar, Text: path.Dir(file), Base: Root}

@@ -129,7 +129,7 @@ func FuzzEval(f *testing.F) {
 				if end < i || end > len(f.Tokens) {
 					t.Fatalf("token %d of %d: the expression ends at %d", i, len(f.Tokens), end)
 				}
-				_ = show(f.Returned(v))
+				_ = show(v)
 				if f.is(i, "(") && !f.Head(i) {
 					if _, ok := f.Callee(i); ok {
 						f.Arguments(i)

@@ -11,8 +11,7 @@ type File struct {
 	Module *Scope
 	Tokens int // of all statements
 
-	defs map[*Stmt]*Scope // of each def and class
-	seq  int
+	seq int
 }
 
 // ScopeKind is what a scope belongs to.
@@ -106,7 +105,7 @@ func (c *chain) add(b *Block) {
 
 // Bind reads source and finds what every name is bound to.
 func Bind(source string) *File {
-	f := &File{Body: Parse(source), defs: map[*Stmt]*Scope{}}
+	f := &File{Body: Parse(source)}
 	f.Module = newScope(ModuleScope, nil, nil)
 	f.block(f.Body, f.Module, f.Module.root)
 	return f
@@ -115,9 +114,6 @@ func Bind(source string) *File {
 func newScope(kind ScopeKind, parent *Scope, def *Stmt) *Scope {
 	return &Scope{Kind: kind, Parent: parent, Def: def, Names: map[string][]*Binding{}, root: &Block{}, declared: map[string]*Scope{}}
 }
-
-// ScopeOf is the scope that a def or class opens.
-func (f *File) ScopeOf(s *Stmt) *Scope { return f.defs[s] }
 
 // Scope is the scope that the statement stands in.
 func (s *Stmt) Scope() *Scope { return s.scope }
@@ -410,7 +406,6 @@ func (f *File) define(s *Stmt, word string, in *Scope, decorators []*Stmt) {
 	}
 	inner := newScope(kind, in, s)
 	inner.Decorators = decorators
-	f.defs[s] = inner
 	if i >= 0 && i+1 < len(s.Tokens) && s.Tokens[i+1].Kind == Name {
 		in.bind(s.Tokens[i+1].Text, &Binding{Kind: Defined, Index: -1, Stmt: s, Line: s.Line(), Scope: inner})
 	}

@@ -64,7 +64,7 @@ func describe(fw Framework) string {
 	switch {
 	case fw.Site != nil:
 		fmt.Fprintf(&b, " site %s", fw.Build.Output)
-		if fw.Site.Below() {
+		if fw.Site.Base.String() != "/" {
 			fmt.Fprintf(&b, " at %s", fw.Site.Base)
 		}
 		if fw.Site.Single() {

@@ -25,9 +25,6 @@ type Site struct {
 	NotFound plan.Token   // "/404.html", the page for what is not there; zero for none
 }
 
-// Below reports whether the site is served below a path.
-func (s *Site) Below() bool { return s.Base.String() != "/" }
-
 // Single reports whether Index answers every path that is no file.
 func (s *Site) Single() bool { return s.Index != plan.Token{} }
 
