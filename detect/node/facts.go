@@ -190,4 +190,6 @@ type TSConfig struct {
 	Chain []string
 	// Module is compilerOptions.module, lower case.
 	Module string
+	// Paths says that imports may have names that tsc leaves as they are: compilerOptions.paths or baseUrl.
+	Paths bool
 }

@@ -1,6 +1,9 @@
 package node
 
 import (
+	"bytes"
+	"encoding/json"
+	"errors"
 	"path"
 	"slices"
 	"strings"
@@ -33,6 +36,9 @@ func Detect(t *tree.Tree, dir string) (*Facts, error) {
 	}
 	root, err := document.Read(t, path.Join(dir, f.Manifest))
 	if err != nil {
+		return nil, err
+	}
+	if err := f.strict(t); err != nil {
 		return nil, err
 	}
 	if err := f.manifest(root); err != nil {
@@ -159,4 +165,24 @@ func relative(dir, p string) string {
 func (f *Facts) procfile(t *tree.Tree) (err error) {
 	f.Procfile, err = buildfile.Of(t, f.Dir).Procfile()
 	return err
+}
+
+// strict refuses a package.json that is read here, and neither by Node nor by npm,
+// pnpm and Yarn: one with comments or trailing commas. Bun takes both:
+// https://bun.com/docs/runtime/jsonc.
+func (f *Facts) strict(t *tree.Tree) error {
+	if f.Manifest != manifests[0] || t.Has(path.Join(f.Dir, "bun.lock")) || t.Has(path.Join(f.Dir, "bun.lockb")) {
+		return nil
+	}
+	file := path.Join(f.Dir, f.Manifest)
+	text, err := t.Read(file)
+	if err != nil {
+		return err
+	}
+	var bad *json.SyntaxError
+	if err := json.Unmarshal(text, new(json.RawMessage)); !errors.As(err, &bad) {
+		return nil
+	}
+	line := 1 + bytes.Count(text[:min(int(bad.Offset), len(text))], []byte("\n"))
+	return fact.Errorf(fact.At(file, line), "is not valid JSON: neither npm nor Node reads comments and commas before } or ]").WithHint("take them out")
 }

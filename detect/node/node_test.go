@@ -97,7 +97,7 @@ func TestManifest(t *testing.T) {
 func TestManifestForms(t *testing.T) {
 	for name, files := range map[string]map[string]string{
 		"json with a byte order mark": {"package.json": "\ufeff{\"name\": \"x\", \"scripts\": {\"start\": \"node .\"}}"},
-		"json with comments":          {"package.json": "{// c\n\"name\": \"x\", \"scripts\": {\"start\": \"node .\",},}"},
+		"json with comments, of Bun":  {"package.json": "{// c\n\"name\": \"x\", \"scripts\": {\"start\": \"node .\",},}", "bun.lock": "{}"},
 		"json5":                       {"package.json5": "{\n // c\n name: 'x',\n scripts: {start: \"node .\"},\n}"},
 		"yaml":                        {"package.yaml": "name: x\nscripts:\n  start: node .\n"},
 	} {
@@ -113,16 +113,19 @@ func TestMalformed(t *testing.T) {
 		files map[string]string
 		want  string
 	}{
-		"manifest":  {map[string]string{"package.json": "{\n  \"name\": \"x\"\n  \"main\": 1\n}"}, "package.json:3: is not valid JSON"},
-		"no object": {map[string]string{"package.json": "[]\n"}, "package.json:1: is not an object"},
-		"a list":    {map[string]string{"package.json": "[1]\n"}, "package.json:1: is not an object"},
-		"too deep":  {map[string]string{"package.json": strings.Repeat("[", 1000)}, "package.json:1: nests deeper"},
-		"json5":     {map[string]string{"package.json5": "{name: 'x',,}"}, "package.json5:1: is not valid JSON5"},
-		"lockfile":  {map[string]string{"package.json": "{}", "package-lock.json": "{\n<<<<<<< HEAD\n"}, "package-lock.json:2: is not a lockfile of npm"},
-		"pnpm lock": {map[string]string{"package.json": "{}", "pnpm-lock.yaml": "a: [\n"}, "pnpm-lock.yaml:1: is not a lockfile of pnpm"},
-		"mise":      {map[string]string{"package.json": "{}", "mise.toml": "[tools\n"}, "mise.toml:1: is not valid TOML"},
-		"nx":        {map[string]string{"package.json": "{}", "nx.json": "{}", "a/project.json": "{\n\"x\"}"}, "a/project.json:2: is not valid JSON"},
-		"workspace": {map[string]string{"package.json": "{}", "pnpm-workspace.yaml": "packages: [\n"}, "pnpm-workspace.yaml"},
+		"manifest":          {map[string]string{"package.json": "{\n  \"name\": \"x\"\n  \"main\": 1\n}"}, "package.json:3: is not valid JSON"},
+		"a comma":           {map[string]string{"package.json": "{\n  \"name\": \"x\",\n}"}, "package.json:3: is not valid JSON: neither npm nor Node"},
+		"a comma in a list": {map[string]string{"package.json": "{\"files\": [\n\"x\",\n]}", "yarn.lock": ""}, "package.json:3: is not valid JSON: neither npm nor Node"},
+		"a comment":         {map[string]string{"package.json": "{\n// x\n\"name\": \"x\"}", "pnpm-lock.yaml": ""}, "package.json:2: is not valid JSON: neither npm nor Node"},
+		"no object":         {map[string]string{"package.json": "[]\n"}, "package.json:1: is not an object"},
+		"a list":            {map[string]string{"package.json": "[1]\n"}, "package.json:1: is not an object"},
+		"too deep":          {map[string]string{"package.json": strings.Repeat("[", 1000)}, "package.json:1: nests deeper"},
+		"json5":             {map[string]string{"package.json5": "{name: 'x',,}"}, "package.json5:1: is not valid JSON5"},
+		"lockfile":          {map[string]string{"package.json": "{}", "package-lock.json": "{\n<<<<<<< HEAD\n"}, "package-lock.json:2: is not a lockfile of npm"},
+		"pnpm lock":         {map[string]string{"package.json": "{}", "pnpm-lock.yaml": "a: [\n"}, "pnpm-lock.yaml:1: is not a lockfile of pnpm"},
+		"mise":              {map[string]string{"package.json": "{}", "mise.toml": "[tools\n"}, "mise.toml:1: is not valid TOML"},
+		"nx":                {map[string]string{"package.json": "{}", "nx.json": "{}", "a/project.json": "{\n\"x\"}"}, "a/project.json:2: is not valid JSON"},
+		"workspace":         {map[string]string{"package.json": "{}", "pnpm-workspace.yaml": "packages: [\n"}, "pnpm-workspace.yaml"},
 	} {
 		_, err := read(t, c.files)
 		var fe *fact.Error

@@ -54,6 +54,7 @@ func ReadTSConfig(t *tree.Tree, dir, name string) (*TSConfig, error) {
 		if m := o.Get("module"); m.Kind == document.String && !decided.module {
 			c.Module, decided.module = strings.ToLower(m.Text), true
 		}
+		c.Paths = c.Paths || o.Get("paths").Found() || o.Get("baseUrl").Found()
 		if c.Files == nil && c.Include == nil {
 			for _, s := range v.Get("files").Strings() {
 				c.Files = append(c.Files, at(s.Value))

@@ -42,6 +42,8 @@ type callRow struct {
 	Loads    bool     `yaml:"loads,omitempty"`
 	Signal   []string `yaml:"signal,omitempty"`
 	Asks     []string `yaml:"asks,omitempty"`
+	// Keyword are arguments that name a certificate or a key, whatever the call is.
+	Keyword []string `yaml:"keyword,omitempty"`
 }
 
 // listenRow says how a call listens.
@@ -65,6 +67,7 @@ type callTable struct {
 	settings map[string]*callRow
 	keys     []*callRow
 	asks     map[string]bool
+	keywords map[string]bool
 }
 
 var calls = sync.OnceValues(func() (*callTable, error) { //nolint:gochecknoglobals // decoded once
@@ -72,7 +75,7 @@ var calls = sync.OnceValues(func() (*callTable, error) { //nolint:gochecknogloba
 	if err != nil {
 		return nil, err
 	}
-	t := &callTable{rows: rows, names: map[string]*callRow{}, methods: map[string][]*callRow{}, settings: map[string]*callRow{}, asks: map[string]bool{}}
+	t := &callTable{rows: rows, names: map[string]*callRow{}, methods: map[string][]*callRow{}, settings: map[string]*callRow{}, asks: map[string]bool{}, keywords: map[string]bool{}}
 	for i := range rows {
 		r := &rows[i]
 		for _, n := range r.Call {
@@ -89,6 +92,9 @@ var calls = sync.OnceValues(func() (*callTable, error) { //nolint:gochecknogloba
 		}
 		for _, n := range r.Asks {
 			t.asks[n] = true
+		}
+		for _, n := range r.Keyword {
+			t.keywords[n] = true
 		}
 	}
 	return t, nil

@@ -1,6 +1,7 @@
 package python
 
 import (
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -18,6 +19,7 @@ func (r *reader) effects(s *syntax.Stmt, guarded bool) {
 			full = r.full(s, c.Name)
 		}
 		r.call(s, c, full, guarded)
+		r.certificates(s, c)
 	}
 	r.environ(s)
 	r.addresses(s)
@@ -390,6 +392,29 @@ func (r *reader) opened(s *syntax.Stmt, c syntax.Call, row *callRow, pos []synta
 	}
 	if ok {
 		r.opens(expr{r.Module, s, a}, c.Line, effect.File{Use: use, Call: written(c), Dir: row.Dir})
+	}
+}
+
+// certificates notes the files of certificates and keys that arguments of a call name.
+func (r *reader) certificates(s *syntax.Stmt, c syntax.Call) {
+	if !slices.ContainsFunc(s.Tokens, func(t syntax.Token) bool { return t.Kind == syntax.Name && r.w.table.keywords[t.Text] }) {
+		return
+	}
+	_, kw := c.Args()
+	for _, name := range slices.Sorted(maps.Keys(kw)) {
+		if !r.w.table.keywords[name] {
+			continue
+		}
+		x := expr{r.Module, s, kw[name]}
+		list := r.w.eval(x).items() // cert=("a.pem", "a.key")
+		if list == nil {
+			list = []expr{x}
+		}
+		for _, x := range list {
+			if ext := path.Ext(r.w.eval(x).Text); ext == ".pem" || ext == ".key" || ext == ".crt" {
+				r.opens(x, c.Line, effect.File{Use: effect.Read, Call: written(c)})
+			}
+		}
 	}
 }
 

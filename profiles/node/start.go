@@ -511,13 +511,26 @@ func (w starter) fromCommands(list []script.Command, text string, pos fact.Pos) 
 	return s, nil
 }
 
-// built is a command that runs TypeScript by a hook of ts-node, as it runs what the
-// build script compiles with tsc: then the image holds neither the source nor the
+// built is a command that runs TypeScript by a hook of ts-node or tsx, as it runs what
+// the build script compiles with tsc: then the image holds neither the source nor the
 // compiler.
 func (w starter) built(argv []string) []string {
 	c := w.app.Root.TSConfig
 	i := script.FileIndex(argv)
-	if w.app.Member != nil || c == nil || c.NoEmit || !c.OutDir.Found() || i != 3 || argv[1] != "-r" || !strings.HasPrefix(argv[2], "ts-node/register") || !isTypeScript(argv[i]) || w.app.Root.Type.Value == "module" {
+	if w.app.Member != nil || c == nil || c.NoEmit || !c.OutDir.Found() || i < 2 || !isTypeScript(argv[i]) || w.app.Root.Type.Value == "module" {
+		return argv
+	}
+	switch hook := strings.Join(argv[1:i], " "); {
+	case tsNodeHook.MatchString(hook):
+	case tsxHook.MatchString(hook):
+		// It does more than tsc: https://tsx.is/typescript. Whoever has it among the
+		// dependencies means it.
+		d, _ := w.app.Root.Dep("tsx")
+		commonJS := c.Module == "commonjs" || strings.HasPrefix(c.Module, "node") // with no "type": "module"
+		if d.Kind != node.Dev || c.Paths || !commonJS {
+			return argv
+		}
+	default:
 		return argv
 	}
 	_, build, _ := script.Build(w.app.Root)
@@ -531,6 +544,13 @@ func (w starter) built(argv []string) []string {
 	}
 	return append([]string{"node", compiled(w.app, path.Clean(argv[i]))}, argv[i+1:]...)
 }
+
+// What makes node run TypeScript: https://typestrong.org/ts-node/docs/usage#programmatic,
+// https://tsx.is/dev-api/node-cli.
+var (
+	tsNodeHook = regexp.MustCompile(`^(-r|--require)[ =]ts-node/register(/transpile-only|/type-check)?$`)
+	tsxHook    = regexp.MustCompile(`^(--import[ =]tsx|(-r|--require)[ =]tsx/cjs)$`)
+)
 
 // shellBuiltin are words that only a shell knows, and programs that no
 // distroless image has.

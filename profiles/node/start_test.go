@@ -12,6 +12,7 @@ import (
 // and nothing that the build does.
 func TestStartOnce(t *testing.T) {
 	tsconfig := `{"compilerOptions": {"outDir": "dist", "rootDir": "src"}}`
+	commonJS := `{"compilerOptions": {"module": "commonjs", "outDir": "dist", "rootDir": "src"}}`
 	for name, c := range map[string]struct{ start, build, tsconfig, more, want string }{
 		"watch":                     {start: "node --watch src/a.js", want: "node src/a.js"},
 		"a path to watch":           {start: "node --watch-path=./src src/a.js", want: "node src/a.js"},
@@ -26,11 +27,23 @@ func TestStartOnce(t *testing.T) {
 		"nothing is written":        {start: "ts-node src/b.ts", build: "tsc --noEmit", tsconfig: tsconfig, want: "node -r ts-node/register src/b.ts"},
 		"another build":             {start: "ts-node src/b.ts", build: "echo x && vite build", tsconfig: tsconfig, want: "node -r ts-node/register src/b.ts"},
 		"another hook":              {start: "ts-node -r tsconfig-paths/register src/b.ts", build: "tsc", tsconfig: tsconfig, want: "node -r ts-node/register -r tsconfig-paths/register src/b.ts"},
+		"the hook of ts-node":       {start: "node --require=ts-node/register src/b.ts", build: "tsc", tsconfig: tsconfig, want: "node dist/b.js"},
+		"its long name":             {start: "node --require ts-node/register/transpile-only src/b.ts", build: "tsc", tsconfig: tsconfig, want: "node dist/b.js"},
+		"tsx":                       {start: "tsx src/b.ts", build: "tsc", tsconfig: commonJS, want: "node dist/b.js"},
+		"the hook of tsx":           {start: "node --import=tsx src/b.ts", build: "tsc", tsconfig: commonJS, want: "node dist/b.js"},
+		"tsx by npx":                {start: "npx tsx src/b.ts --x", build: "tsc", tsconfig: commonJS, want: "node dist/b.js --x"},
+		"tsx of other modules":      {start: "tsx src/b.ts", build: "tsc", tsconfig: tsconfig, want: "node --import tsx src/b.ts"},
+		"tsx of other names":        {start: "tsx src/b.ts", build: "tsc", tsconfig: `{"compilerOptions": {"module": "commonjs", "outDir": "dist", "rootDir": "src", "paths": {"@/*": ["./src/*"]}}}`, want: "node --import tsx src/b.ts"},
+		"tsx that is a dependency":  {start: "tsx src/b.ts", build: "tsc", tsconfig: commonJS, more: `"dependencies": {"tsx": "4"}, `, want: "node --import tsx src/b.ts"},
+		"tsx of ES modules":         {start: "tsx src/b.ts", build: "tsc", tsconfig: commonJS, more: `"type": "module", `, want: "node --import tsx src/b.ts"},
 		"ES modules":                {start: "ts-node src/b.ts", build: "tsc", tsconfig: tsconfig, more: `"type": "module", `, want: "node -r ts-node/register src/b.ts"},
 	} {
 		pkg := manifest("ts-node", "start: "+c.start)
 		if c.build != "" {
 			pkg = manifest("ts-node", "start: "+c.start, "build: "+c.build)
+		}
+		if c.more == "" || strings.Contains(c.more, "type") {
+			c.more += `"devDependencies": {"tsx": "4"}, `
 		}
 		files := map[string]string{"package.json": "{" + c.more + pkg[1:], "src/a.js": "", "src/b.ts": "export const x = 1"}
 		if c.tsconfig != "" {
