@@ -30,3 +30,12 @@ func Env(in record.Input, own ...plan.Env) ([]plan.Env, error) {
 // Syntax reports whether the Dockerfile begins with the line that names its frontend:
 // https://docs.docker.com/build/buildkit/frontend/#stable-channel.
 func Syntax(in record.Input) bool { return in.Settings.Syntax == nil || *in.Settings.Syntax }
+
+// setEnv puts e in place of a variable of the same name, or at the end.
+func setEnv(list []plan.Env, e plan.Env) []plan.Env {
+	if i := slices.IndexFunc(list, func(o plan.Env) bool { return o.Name == e.Name }); i >= 0 {
+		list[i] = e
+		return list
+	}
+	return append(list, e)
+}

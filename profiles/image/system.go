@@ -98,15 +98,6 @@ func Needed(needs ...Need) (System, error) {
 	return out, nil
 }
 
-// setEnv puts e in place of a variable of the same name, or at the end.
-func setEnv(list []plan.Env, e plan.Env) []plan.Env {
-	if i := slices.IndexFunc(list, func(o plan.Env) bool { return o.Name == e.Name }); i >= 0 {
-		list[i] = e
-		return list
-	}
-	return append(list, e)
-}
-
 // addRow adds the packages that the list does not have yet, below the comment
 // "PACKAGES: WHY." In why, {} becomes "it" or "them".
 func addRow(list *[]plan.System, packages []string, why string) error {
