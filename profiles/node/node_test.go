@@ -650,6 +650,11 @@ func TestStartRows(t *testing.T) {
 			t.Errorf("programs: %+v is not whole: %v", r, err)
 		}
 	}
+	for _, r := range rows.Listeners {
+		if r.Package == "" || !strings.HasPrefix(r.Source, "https://") {
+			t.Errorf("listeners: %+v is not whole", r)
+		}
+	}
 	for _, r := range rows.Handlers {
 		if r.Package == "" || r.Name == "" || r.Hint == "" || !strings.HasPrefix(r.Source, "https://") {
 			t.Errorf("handlers: %+v is not whole", r)

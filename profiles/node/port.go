@@ -22,17 +22,6 @@ import (
 // convention of Express' generator and of most tutorials.
 const defaultPort = 3000
 
-// serverPackages are libraries whose use says that the program listens.
-var serverPackages = []string{ //nolint:gochecknoglobals // a constant table
-	"express", "fastify", "koa", "hono", "@hono/node-server", "@hapi/hapi", "restify", "polka", "h3", "micro", "@nestjs/core",
-	"@adonisjs/core", "@feathersjs/express", "@feathersjs/koa", "sails", "json-server", "graphql-yoga", "@apollo/server",
-	"apollo-server", "@trpc/server", "uWebSockets.js", "elysia", "http-proxy", "socket.io", "moleculer-web", "loopback", "@loopback/rest", "fastify-cli",
-}
-
-// ownPorts are where some of them listen when they are told nothing, whatever
-// PORT says: https://www.apollographql.com/docs/apollo-server/api/standalone.
-var ownPorts = map[string]int{"apollo-server": 4000, "@apollo/server": 4000} //nolint:gochecknoglobals // a constant table
-
 // shellPort matches a command that needs PORT: with a default of its own it
 // would not.
 var shellPort = regexp.MustCompile(`\$(PORT\b|\{PORT\})`)
@@ -159,16 +148,21 @@ func address(l effect.Listen, reached bool) image.Address {
 // dockgen can read, what is known all the same.
 func unread(app workspace.App, eng engine, q *image.PortRequest) {
 	f := app.Root
-	for _, name := range serverPackages {
+	rows, err := startRows()
+	if err != nil {
+		return
+	}
+	for _, row := range rows.Listeners {
+		name := row.Package
 		d, ok := f.Dep(name)
 		pos, used := f.Code.Imports[name]
 		if !ok || d.Kind == node.Dev || !used {
 			continue
 		}
 		i := slices.IndexFunc(f.Code.Env, func(e effect.Env) bool { return e.Name == "PORT" })
-		switch own := ownPorts[name]; {
-		case own > 0:
-			q.Addresses = append(q.Addresses, image.Address{Port: own, Pos: pos, Rule: "the code uses " + name + " and names no port, and this is where it then listens", Evidence: name})
+		switch {
+		case row.Port > 0:
+			q.Addresses = append(q.Addresses, image.Address{Port: row.Port, Pos: pos, Rule: "the code uses " + name + " and names no port, and this is where it then listens", Evidence: name})
 		case eng.Bun:
 			q.Addresses = append(q.Addresses, image.Address{Port: defaultPort, Pos: pos, Rule: "where Bun serves what a file exports", Link: "https://bun.com/docs/runtime/http/server#export-default-syntax", Move: byPort, Evidence: "bun"})
 		case i >= 0:

@@ -13,6 +13,7 @@ var startCompiled string
 type startTable struct {
 	Developers []developer `yaml:"developers"`
 	Programs   []server    `yaml:"programs"`
+	Listeners  []listener  `yaml:"listeners"`
 	Foreign    []foreign   `yaml:"foreign"`
 	Handlers   []handler   `yaml:"handlers"`
 }
@@ -33,6 +34,13 @@ type server struct {
 	Env      map[string]string `yaml:"env,omitempty"`
 	Flags    []string          `yaml:"flags,omitempty"` // make it listen on every address
 	Source   string            `yaml:"source"`
+}
+
+// listener is a library whose use says that the program listens.
+type listener struct {
+	Package string `yaml:"package"`
+	Port    int    `yaml:"port,omitempty"`
+	Source  string `yaml:"source"`
 }
 
 // foreign is programs of another language, which no image of Node has.
