@@ -13,6 +13,7 @@ import (
 
 	"github.com/dockgen/dockgen/detect/aside"
 	"github.com/dockgen/dockgen/detect/buildfile"
+	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/tree"
 )
 
@@ -20,6 +21,8 @@ import (
 type Repo struct {
 	Tree *tree.Tree
 	Apps []App // of the root folder first; several where several stacks share a folder
+	// Submodules are the folders of Git's submodules that are not checked out.
+	Submodules []fact.Fact[string]
 }
 
 // App is one folder that one language's tools would build.
@@ -64,7 +67,7 @@ func Scan(ctx context.Context, fsys fs.FS, languages []Language) (*Repo, error) 
 	if err != nil {
 		return nil, err
 	}
-	repo := &Repo{Tree: t}
+	repo := &Repo{Tree: t, Submodules: absentSubmodules(t)}
 	for _, l := range languages {
 		facts, err := l.Find(t, ".")
 		if err != nil {

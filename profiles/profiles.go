@@ -54,6 +54,9 @@ func (e *Nothing) Hint() string {
 	if skipped := e.Repo.Tree.Skipped(); len(dirs) == 0 && len(skipped) > 0 {
 		return skipped[0].Path + " was not read: " + skipped[0].Why + "; run dockgen init on the folder of one app"
 	}
+	if absent := e.Repo.Submodules; len(dirs) == 0 && len(absent) > 0 {
+		return submoduleHint(absent[0].Value)
+	}
 	if len(dirs) == 0 {
 		return "dockgen reads repositories of these languages: " + strings.Join(names(), ", ")
 	}
@@ -108,6 +111,13 @@ func Decide(repo *detect.Repo, req Request) (*plan.Project, error) {
 		}
 		out, err := l.decide(record.Input{Log: log, Settings: s, Know: know, Tree: repo.Tree, Dir: app.Dir, Builds: app.Builds, Name: req.Name}, app.Facts)
 		var unsupported *record.UnsupportedError
+		if errors.As(err, &unsupported) {
+			for _, m := range repo.Submodules {
+				if namesDir(unsupported.Why, m.Value) {
+					unsupported.Hint = submoduleHint(m.Value)
+				}
+			}
+		}
 		if errors.As(err, &unsupported) && !unsupported.Final {
 			refused = cmp.Or(refused, err)
 			rejected = []plan.Rejected{{Value: app.Facts.Language(), Why: unsupported.Error()}}
@@ -126,6 +136,11 @@ func finish(out *plan.App, req Request, repo *detect.Repo, app detect.App, log *
 	for _, skip := range repo.Tree.Skipped() {
 		log.Note(fact.At(skip.Path, 0), "was not read: "+skip.Why, "")
 	}
+	for i, m := range repo.Submodules {
+		if i < maxSubmoduleNotes {
+			log.Note(m.Pos, plan.Printable(m.Value, 60)+" is a Git submodule that is not checked out: the image goes without it", "git submodule update --init")
+		}
+	}
 	out.Dir, out.Language = app.Dir, app.Facts.Language()
 	for _, key := range []string{"targets", "reloader", "debug"} {
 		if at := req.Settings.Pos(key); out.Language != "go" && !at.IsZero() {
@@ -136,6 +151,20 @@ func finish(out *plan.App, req Request, repo *detect.Repo, app detect.App, log *
 	out.Image.Blocks = req.Profile.Blocks
 	out.Choices, out.Notes = log.Choices(), log.Notes()
 	return out
+}
+
+// maxSubmoduleNotes is how many absent submodules are said: the command fetches all.
+const maxSubmoduleNotes = 3
+
+func submoduleHint(dir string) string {
+	return plan.Printable(dir, 60) + " is a Git submodule that is not checked out: git submodule update --init"
+}
+
+// namesDir reports whether a sentence names the folder.
+func namesDir(sentence, dir string) bool {
+	return slices.ContainsFunc(strings.Fields(sentence), func(w string) bool {
+		return strings.TrimPrefix(strings.Trim(w, ",:;"), "./") == dir
+	})
 }
 
 // candidates are the stacks to try, in order: the one asked for, or all that

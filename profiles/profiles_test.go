@@ -7,6 +7,7 @@ import (
 	"testing/fstest"
 
 	"github.com/dockgen/dockgen/detect"
+	"github.com/dockgen/dockgen/profiles/record"
 )
 
 func scan(t *testing.T, files map[string]string) *detect.Repo {
@@ -73,6 +74,43 @@ func TestParseProfileRefuses(t *testing.T) {
 	} {
 		if _, err := ParseProfile("p.yaml", []byte(text)); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: got %v, want %s", text, err, want)
+		}
+	}
+}
+
+// A submodule that is not checked out is said, and what fails for it says how to fetch it.
+func TestSubmodules(t *testing.T) {
+	const modules = "[submodule \"x\"]\n\tpath = lib/x\n\turl = https://a/x\n"
+	for name, c := range map[string]struct {
+		files map[string]string
+		want  string // of a note or of the hint
+	}{
+		"node":    {map[string]string{"package.json": `{"scripts": {"start": "node a.js"}}`, "a.js": ""}, "lib/x is a Git submodule that is not checked out: the image goes without it"},
+		"python":  {map[string]string{"requirements.txt": "", "main.py": "print(1)\n"}, "lib/x is a Git submodule that is not checked out: the image goes without it"},
+		"go":      {map[string]string{"go.mod": "module a\n\nreplace b => ./lib/x\n\nrequire b v0.0.0\n", "main.go": "package main\n\nfunc main() {}\n"}, "lib/x is a Git submodule that is not checked out: git submodule update --init"},
+		"go.work": {map[string]string{"go.work": "go 1.26\nuse .\nuse ./lib/x\n", "go.mod": "module a\n", "main.go": "package main\n\nfunc main() {}\n"}, "lib/x is a Git submodule that is not checked out: git submodule update --init"},
+		"nothing": {map[string]string{"README": ""}, "lib/x is a Git submodule that is not checked out: git submodule update --init"},
+	} {
+		c.files[".gitmodules"] = modules
+		p, err := Decide(scan(t, c.files), Request{})
+		got := ""
+		if err != nil {
+			var hinted interface{ Hint() string }
+			var refused *record.UnsupportedError
+			if errors.As(err, &hinted) {
+				got = hinted.Hint()
+			} else if errors.As(err, &refused) {
+				got = refused.Hint
+			}
+		} else {
+			for _, n := range p.Apps[0].Notes {
+				if n.Pos.File == ".gitmodules" {
+					got = n.Text
+				}
+			}
+		}
+		if got != c.want {
+			t.Errorf("%s: got %q (%v)", name, got, err)
 		}
 	}
 }

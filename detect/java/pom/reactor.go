@@ -250,7 +250,7 @@ func (r *reactor) modules(p *Project) ([]string, error) {
 			}
 			if !r.t.Has(file) {
 				return nil, fact.Errorf(fact.At(l.file, m.Line), "module %s has no pom.xml", printable(name)).
-					WithHint("is it a Git submodule that is not checked out, or named in .gitignore?")
+					WithHint("git submodule update --init, if it is a submodule; else take it out of .gitignore")
 			}
 			out = append(out, file)
 		}
