@@ -114,3 +114,39 @@ func TestSubmodules(t *testing.T) {
 		}
 	}
 }
+
+// A version in dockgen.lock that no image has is an error that says what to do.
+func TestLockedVersions(t *testing.T) {
+	java := map[string]string{
+		"pom.xml": `<project><modelVersion>4.0.0</modelVersion><groupId>a</groupId><artifactId>a</artifactId><version>1</version>
+<properties><maven.compiler.release>21</maven.compiler.release></properties><build><plugins><plugin><artifactId>maven-jar-plugin</artifactId>
+<configuration><archive><manifest><mainClass>a.A</mainClass></manifest></archive></configuration></plugin></plugins></build></project>`,
+		"src/main/java/a/A.java": "package a;\npublic class A { public static void main(String[] args) {} }\n",
+	}
+	for key, files := range map[string]map[string]string{
+		"go.version":     {"go.mod": "module a\n", "main.go": "package main\n\nfunc main() {}\n"},
+		"node.version":   {"package.json": `{"scripts": {"start": "node a.js"}}`, "a.js": ""},
+		"python.version": {"requirements.txt": "", "main.py": "print(1)\n"},
+		"java.version":   java,
+		"java.build":     java,
+	} {
+		p, err := Decide(scan(t, files), Request{})
+		if err != nil {
+			t.Errorf("%s: %v", key, err)
+			continue
+		}
+		locked := Keep(p.Apps[0])
+		of, ok := locked[key]
+		if !ok || of.Evidence == "" {
+			t.Errorf("%s: the lock keeps none: %v", key, locked)
+			continue
+		}
+		of.Value = "0.7"
+		locked[key] = of
+		_, err = Decide(scan(t, files), Request{Locked: locked})
+		var refused *record.UnsupportedError
+		if !errors.As(err, &refused) || !strings.HasPrefix(err.Error(), "dockgen.lock: dockgen.lock holds ") || refused.Hint != "dockgen update --upgrade chooses anew" {
+			t.Errorf("%s: got %v", key, err)
+		}
+	}
+}

@@ -4,6 +4,7 @@ import (
 	"path"
 	"slices"
 
+	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/java"
 	"github.com/dockgen/dockgen/profiles/image"
 	"github.com/dockgen/dockgen/profiles/plan"
@@ -52,6 +53,9 @@ func decideMaven(in record.Input, f *java.Facts, m *module, v versions) (maven, 
 			rule = "the wrapper cannot run; the release of the maven image"
 		}
 		b.release = in.Log.Choose(plan.Choice{Key: "java.build", Value: img.Default, Rule: rule, Link: img.Source, Evidence: "no wrapper"})
+		if _, err := mavenImage(in, b.release, v.jdk); err != nil {
+			return b, record.Refuse(fact.At("dockgen.lock", 0), "dockgen update --upgrade chooses anew", "dockgen.lock holds Maven %s, which has no image", plan.Printable(b.release, 40))
+		}
 		b.argv = []string{"mvn"}
 	}
 	b.argv = append(b.argv, "-B")
