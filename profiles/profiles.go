@@ -208,9 +208,9 @@ func languageRule(s settings.Settings, i, n int) string {
 	case s.Language != "":
 		return "asked for"
 	case n <= 1 && i == 0:
-		return "the only stack found"
+		return "the only language found"
 	}
-	return "the first of the stacks found that can be built"
+	return "the first of the languages found that can be built"
 }
 
 // Keep returns what the lock remembers of the plan: every choice, so that a

@@ -145,7 +145,7 @@ func TestLockedVersions(t *testing.T) {
 		locked[key] = of
 		_, err = Decide(scan(t, files), Request{Locked: locked})
 		var refused *record.UnsupportedError
-		if !errors.As(err, &refused) || !strings.HasPrefix(err.Error(), "dockgen.lock: dockgen.lock holds ") || refused.Hint != "dockgen update --upgrade chooses anew" {
+		if !errors.As(err, &refused) || !strings.HasPrefix(err.Error(), "dockgen.lock: dockgen.lock holds ") || refused.Hint != "dockgen update --upgrade chooses a new one" {
 			t.Errorf("%s: got %v", key, err)
 		}
 	}

@@ -149,7 +149,7 @@ func table() []setting {
 		{name: "the loopback, which a variable moves", variant: "host", want: []string{"EXPOSE 8080", "ENV HOST=0.0.0.0"}, choices: map[string]string{"address": "0.0.0.0"}},
 		{name: "a port below 1024, which a variable moves", variant: "low", want: []string{"EXPOSE 8080", "ENV PORT=8080"}, choices: map[string]string{"port": "8080"}},
 
-		{name: "port: fixed in the code", variant: "fixed", set: []string{"port=9000"}, err: `--set: port: the app listens on 8080, whatever is asked for \(` + place + `\)`},
+		{name: "port: fixed in the code", variant: "fixed", set: []string{"port=9000"}, err: `--set: port: the app always listens on 8080 \(` + place + `\)`},
 		{name: "port: as the code has it", variant: "fixed", set: []string{"port=8080"}, want: []string{"EXPOSE 8080"}},
 		{name: "port: a variable moves it", variant: "env", set: []string{"port=9000"}, want: []string{"EXPOSE 9000", "ENV PORT=9000"}, choices: map[string]string{"port": "9000"}},
 		{name: "port: a variable without a default", variant: "unset", set: []string{"port=9000"}, want: []string{"EXPOSE 9000", "ENV PORT=9000"}, choices: map[string]string{"port": "9000"}},
@@ -176,7 +176,7 @@ func table() []setting {
 
 		{name: "env: of prod", variant: "env", set: []string{"env={FOO: \"a b\"}"}, want: []string{`ENV FOO="a b"`, "EXPOSE 8080"}},
 		{name: "env: the port", variant: "env", set: []string{"env={PORT: \"9000\"}"}, want: []string{"ENV PORT=9000", "EXPOSE 9000"}, choices: map[string]string{"port": "9000"}},
-		{name: "env: no port", variant: "env", set: []string{"env={PORT: auto}"}, err: "--set: env: PORT is where the app listens"},
+		{name: "env: no port", variant: "env", set: []string{"env={PORT: auto}"}, err: "--set: env: PORT sets where the app listens"},
 		{name: "env: at odds with port", variant: "env", set: []string{"env={PORT: \"9000\"}", "port=9001"}, err: "--set: port: env sets PORT to 9000"},
 
 		{name: "runtime: alpine", variant: "env", set: []string{alpine}, want: []string{`FROM .*alpine.*`}, choices: map[string]string{"runtime": "alpine"}},

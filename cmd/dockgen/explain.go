@@ -31,9 +31,9 @@ func newExplain(u *ui) *cobra.Command {
 	var o explainOptions
 	cmd := &cobra.Command{
 		Use:   "explain [DIR] [CHOICE]",
-		Short: "Say why each choice was made, and what lost",
-		Long: `Say of every choice, or of one, what it is, the rule that chose it, the line of
-the repository that it comes from, and the candidates that lost and why. A
+		Short: "Explain each choice: its rule, its source, the rejected values",
+		Long: `Print every choice, or one: its value, the rule that made it, the line of the
+repository that it comes from, and the rejected values with the reasons. A
 single argument is a choice if there is one of that name, else a folder; write
 ./test for a folder that has the name of a choice.`,
 		Example: `  dockgen explain

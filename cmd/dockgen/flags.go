@@ -70,7 +70,7 @@ func (o requestOptions) request() (project.Request, error) {
 func (o *requestOptions) flags(cmd *cobra.Command) {
 	f := cmd.Flags()
 	f.Var(given(&o.profile, "NAME|FILE"), "profile", "a profile's `NAME|FILE`; dockgen profiles lists them; an empty one is the default again")
-	f.Var(given(&o.runtime, strings.Join(names(plan.Runtimes()), "|"), names(plan.Runtimes())...), "runtime", "kind of image that prod runs on; an empty one is dockgen's choice again")
+	f.Var(given(&o.runtime, strings.Join(names(plan.Runtimes()), "|"), names(plan.Runtimes())...), "runtime", "kind of base image of prod; an empty one is dockgen's choice again")
 	f.StringArrayVar(&o.set, "set", nil, "one `KEY=VALUE` of dockgen.yaml; can be repeated; KEY= forgets an earlier one")
 	must(cmd.RegisterFlagCompletionFunc("runtime", cobra.FixedCompletions(names(plan.Runtimes()), cobra.ShellCompDirectiveNoFileComp)))
 	must(cmd.RegisterFlagCompletionFunc("set", completeSet))

@@ -21,7 +21,7 @@ func newInit(u *ui) *cobra.Command {
 		Use:   "init [DIR]",
 		Short: "Write a Dockerfile and a .dockerignore for the app in DIR",
 		Long: `Write a Dockerfile and a .dockerignore for the app in DIR, and dockgen.lock,
-which update needs. Files that dockgen did not write are not touched.`,
+which update needs. Files that dockgen did not write stay as they are.`,
 		Example: `  dockgen init
   dockgen init --runtime alpine --set port=9000 services/api
   dockgen init --dry-run`,
@@ -34,7 +34,7 @@ which update needs. Files that dockgen did not write are not touched.`,
 	}
 	o.flags(cmd)
 	o.output.flags(cmd, true)
-	cmd.Flags().BoolVar(&o.force, "force", false, "write over what is there, which is kept as *.bak")
+	cmd.Flags().BoolVar(&o.force, "force", false, "overwrite existing files, and keep them as *.bak")
 	return cmd
 }
 
@@ -54,7 +54,7 @@ func runInit(ctx context.Context, u *ui, o initOptions) error {
 	}
 	if len(c.InTheWay) > 0 && !o.force {
 		exists := &project.ExistsError{Files: c.InTheWay}
-		hint := "dockgen init --force writes over it, and keeps the old file as " + c.InTheWay[0] + ".bak"
+		hint := "dockgen init --force overwrites it, and keeps the old file as " + c.InTheWay[0] + ".bak"
 		if !o.output.dryRun {
 			return &hintError{exists, hint + "; --dry-run shows the difference"}
 		}

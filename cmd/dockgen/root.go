@@ -30,10 +30,9 @@ func newRoot(u *ui) *cobra.Command {
 	root := &cobra.Command{
 		Use:   "dockgen",
 		Short: "Write the Dockerfile that a repository needs, and keep it right",
-		Long: `dockgen reads a repository and writes the Dockerfile and the .dockerignore
-that it needs: stages by name, dev, test and prod targets, a small image that
-does not run as root. It says why it chose what it chose, and its updates keep
-the edits that you made.
+		Long: `dockgen reads a repository and writes its Dockerfile and .dockerignore: a
+multi-stage build with the targets dev, test and prod, and a small image that
+does not run as root. It explains every choice, and its updates keep your edits.
 
 Exit codes: 0 done, 1 failure, 2 usage, 3 drift or a conflict, 4 nothing
 detected, or nothing that dockgen supports.`,

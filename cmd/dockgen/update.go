@@ -19,12 +19,12 @@ func newUpdate(u *ui) *cobra.Command {
 	var o updateOptions
 	cmd := &cobra.Command{
 		Use:   "update [DIR]",
-		Short: "Generate again after the repository changed, and keep your edits",
-		Long: `Generate again after the repository, or dockgen, changed. What you added,
-changed, moved or deleted in the generated files stays; what cannot be combined
-is left as you have it and listed, and the exit code is then 3. Flags given to
-init are remembered. Versions and other choices that depend on what a release
-of dockgen knows stay as they are until --upgrade.`,
+		Short: "Regenerate the files after the repository changed, and keep your edits",
+		Long: `Regenerate the files after the repository or dockgen changed, and merge your
+edits into them. A conflict keeps your version and is listed, and the exit code
+is then 3. Flags given to init are remembered. Versions and other choices stay
+as dockgen.lock records them until you run update --upgrade or edit the line
+that they came from.`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			o.dir = dirOf(args)

@@ -215,7 +215,7 @@ func newObject(n int) object {
 }
 
 // add appends a member, and returns its number. If the key is there and repeat
-// is false, it sets the member anew.
+// is false, it sets the member again.
 func (o *object) add(m Member, repeat bool) int {
 	i, ok := o.find(m.Key)
 	if ok && !repeat {

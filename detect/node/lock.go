@@ -90,7 +90,7 @@ func notLockfile(err error, manager string) error {
 		return err
 	}
 	return fact.Errorf(fault.Pos, "is not a lockfile of %s: %s", manager, fault.Msg).
-		WithHint("%s install writes it anew; a merge conflict may be left in it", manager)
+		WithHint("%s install writes it again; a merge conflict may be left in it", manager)
 }
 
 // npmUnused reports whether nobody here asks for a member of package-lock.json:

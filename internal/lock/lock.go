@@ -183,7 +183,7 @@ func Parse(name string, text []byte) (*File, error) {
 		return nil, damaged(fact.Errorf(fact.At(name, root.Line), "want keys and values"))
 	}
 	if line := alias(root); line > 0 {
-		return nil, damaged(fact.Errorf(fact.At(name, line), "refers to another line, which no lock does"))
+		return nil, damaged(fact.Errorf(fact.At(name, line), "refers to another line, which dockgen never writes"))
 	}
 	// The version first: a newer schema may have keys that this one has not.
 	version, at := 0, root
@@ -325,5 +325,5 @@ func damage(name string, err error) error {
 }
 
 func damaged(err *fact.Error) error {
-	return err.WithHint("restore it from git, or delete it and run dockgen init --force, which starts anew")
+	return err.WithHint("restore it from git, or delete it and run dockgen init --force, which starts over")
 }

@@ -218,7 +218,7 @@ func (c *combiner) judge(n int) verdict {
 		case c.buried(x.t) == exact:
 			return verdict{}
 		case c.buried(x.t) == named:
-			return verdict{why: "you took it out, and dockgen changed it"}
+			return verdict{why: "you deleted it, and dockgen changed it"}
 		}
 		return verdict{emit: true, theirs: true}
 	case x.b < 0 && x.t < 0:
@@ -233,7 +233,7 @@ func (c *combiner) judge(n int) verdict {
 		if c.bt.grade[x.b] == exact || s.fate != merged || c.t.rows[x.t].word == "comment" {
 			return verdict{}
 		}
-		return verdict{why: "you took it out, and dockgen changed it"}
+		return verdict{why: "you deleted it, and dockgen changed it"}
 	}
 	changed, moved := c.bo.grade[x.b] != exact, c.bo.moved[x.b]
 	switch {
@@ -639,7 +639,7 @@ func (c *combiner) stageConflicts(lines map[int]int, near func(int) int) []Confl
 			if s.b >= 0 && s.t >= 0 && !slices.Equal(c.b.hashes(s.b), c.t.hashes(s.t)) {
 				out = append(out, Conflict{
 					Line: near(c.t.secs[s.t].from), Theirs: c.text(s.t),
-					Why: "you took this stage out, and dockgen changed it",
+					Why: "you deleted this stage, and dockgen changed it",
 				})
 			}
 		case merged, dropped:

@@ -78,7 +78,7 @@ func Merge(kind Kind, base Base, ours, theirs []byte) (Result, error) {
 	}
 	whole := Result{Text: ours, Base: now, Conflicts: []Conflict{{
 		Line: 1, Ours: string(ours), Theirs: string(theirs),
-		Why: "dockgen changed it, and its lines cannot be put into your file as it is now",
+		Why: "dockgen changed it, and its lines do not fit into your file as it is now",
 	}}}
 	if o.escape != t.escape {
 		return whole, nil

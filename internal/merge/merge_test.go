@@ -102,7 +102,7 @@ func TestMergeDockerfile(t *testing.T) {
 		{
 			name: "EXPOSE taken out, and the port changes", old: plain(), now: later,
 			ours: []string{"EXPOSE 3000\n", ""}, want: []string{"EXPOSE 8080\n", ""},
-			conflicts: []string{"44: you took it out, and dockgen changed it"},
+			conflicts: []string{"44: you deleted it, and dockgen changed it"},
 		},
 		{
 			name: "lines in another order", old: plain(), now: later,
@@ -159,7 +159,7 @@ func TestMergeDockerfile(t *testing.T) {
 		{
 			name: "a stage that the user took out and dockgen changed", old: plain(), now: later,
 			ours: []string{devStage(3000), ""}, want: []string{devStage(8080), ""},
-			conflicts: []string{"13: you took this stage out, and dockgen changed it"},
+			conflicts: []string{"13: you deleted this stage, and dockgen changed it"},
 		},
 		{
 			name: "stages in another order, with lines of the user's in them", old: plain(), now: swapped,

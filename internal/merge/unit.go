@@ -131,7 +131,7 @@ func broken(err error) error {
 	if errors.As(err, &at) && len(at.Locations) > 0 && len(at.Locations[0]) > 0 {
 		pos.Line = at.Locations[0][0].Start.Line
 	}
-	return (&fact.Error{Pos: pos, Msg: err.Error(), Err: err}).WithHint("mend the line, then run dockgen update again; nothing was changed")
+	return (&fact.Error{Pos: pos, Msg: err.Error(), Err: err}).WithHint("fix the line, then run dockgen update again; nothing was changed")
 }
 
 // short is the first n hexadecimal digits of the SHA-256 of s. Twelve of them

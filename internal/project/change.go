@@ -99,7 +99,7 @@ func (e *ExistsError) Error() string {
 }
 
 // Init is what to write in a folder that dockgen has not written in. With
-// force it starts anew, and keeps what it replaces under another name.
+// force it starts over, and keeps what it replaces under another name.
 func (f *Folder) Init(ctx context.Context, req Request, force bool) (*Change, error) {
 	if err := f.unwritten(force); err != nil {
 		return nil, err
@@ -131,7 +131,7 @@ func (f *Folder) Init(ctx context.Context, req Request, force bool) (*Change, er
 	return c, f.relock(c, nil, req.Release)
 }
 
-// unwritten refuses to start anew if an update is what the user wants.
+// unwritten refuses to start over if an update is what the user wants.
 func (f *Folder) unwritten(force bool) error {
 	if force {
 		return nil
@@ -142,8 +142,8 @@ func (f *Folder) unwritten(force bool) error {
 	}
 	for _, dir := range slices.Sorted(maps.Keys(l.Apps)) {
 		if name := path.Join(dir, templates.Dockerfile); l.Apps[dir].Files[templates.Dockerfile] != nil && f.exists(name) {
-			return fact.Errorf(fact.Pos{}, "dockgen wrote %s before; %s remembers it", name, lock.Name).
-				WithHint("dockgen update keeps your edits; dockgen init --force starts anew")
+			return fact.Errorf(fact.Pos{}, "dockgen already wrote %s: %s lists it", name, lock.Name).
+				WithHint("dockgen update keeps your edits; dockgen init --force starts over")
 		}
 	}
 	return nil
@@ -199,7 +199,7 @@ func (f *Folder) neverWritten() error {
 		return fact.Errorf(fact.Pos{}, "dockgen has not written a Dockerfile here").WithHint("dockgen init writes one")
 	}
 	return fact.Errorf(fact.Pos{}, "%s is missing, which tells your edits of %s from dockgen's own lines", lock.Name, templates.Dockerfile).
-		WithHint("restore it from version control, or start anew: dockgen init --force keeps your file as %s.bak", templates.Dockerfile)
+		WithHint("restore it from version control, or start over: dockgen init --force keeps your file as %s.bak", templates.Dockerfile)
 }
 
 // combine merges one generated file with what the user made of the last one.
@@ -212,7 +212,7 @@ func (f *Folder) combine(c *Change, app *App, old lock.App, file templates.File)
 	}
 	switch {
 	case text == nil && known && file.Name == templates.Dockerfile:
-		return fact.Errorf(fact.Pos{}, "%s is gone", name).WithHint("dockgen init writes it anew")
+		return fact.Errorf(fact.Pos{}, "%s is gone", name).WithHint("dockgen init writes it again")
 	case text == nil && known:
 		app.note(fact.At(name, 0), "you deleted it, and it stays deleted", "dockgen init --force writes it again")
 	case text == nil:
@@ -351,7 +351,7 @@ func (c *Change) explain(l *lock.File, release string) {
 	switch {
 	case len(c.Reasons) > 0:
 	case otherFlags:
-		c.Why = "the flags are not those that " + lock.Name + " remembers"
+		c.Why = "the flags differ from those that " + lock.Name + " remembers"
 	case l.Dockgen != release:
 		c.Why = fmt.Sprintf("dockgen %s wrote these files, and this is %s", l.Dockgen, release)
 	default:

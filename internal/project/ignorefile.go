@@ -60,7 +60,7 @@ func (f *Folder) placeIgnore(repo *detect.Repo, app *App, old lock.App, replace 
 	theirs, harm := judge(text, repo, app, files, own, reads)
 	if harm == "" && !ours {
 		app.drop(templates.Dockerignore)
-		app.note(fact.At(app.path(name), 0), "stays as it is; it hides nothing that the build reads", "")
+		app.note(fact.At(app.path(name), 0), "stays in use: the build can read all that it needs", "")
 		return nil
 	}
 	if theirs != nil {
@@ -70,7 +70,7 @@ func (f *Folder) placeIgnore(repo *detect.Repo, app *App, old lock.App, replace 
 	}
 	app.rename(templates.Dockerignore, specific)
 	if harm != "" {
-		app.note(fact.At(app.path(name), 0), harm+"; it stays as it is, and docker build reads "+specific+" in its place", "")
+		app.note(fact.At(app.path(name), 0), harm+"; it stays as it is, but docker build reads "+specific+" instead", "")
 	}
 	return nil
 }
@@ -84,7 +84,7 @@ func judge(text []byte, repo *detect.Repo, app *App, files []string, own *ignore
 		return nil, "cannot be read: " + err.Error()
 	}
 	if !theirs.Fits(len(reads)) {
-		return nil, fmt.Sprintf("has too many patterns to be held against %d files", len(reads))
+		return nil, fmt.Sprintf("has too many patterns to check against %d files", len(reads))
 	}
 	if hidden := theirs.Hidden(reads); len(hidden) > 0 {
 		more := ""
@@ -143,7 +143,7 @@ func (a *App) file(name string) templates.File {
 
 // ignoreToo renders the ignore file again with more patterns.
 func (a *App) ignoreToo(patterns []string, from string) error {
-	group := plan.IgnoreGroup{Heading: plan.NewComment("As " + from + " has it")}
+	group := plan.IgnoreGroup{Heading: plan.NewComment("From " + from)}
 	for _, s := range patterns {
 		if p, err := plan.NewPattern(s); err == nil {
 			group.Patterns = append(group.Patterns, p)

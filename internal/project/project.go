@@ -134,7 +134,7 @@ func (f *Folder) generate(ctx context.Context, req Request, l *lock.File) (*Resu
 func (a *App) outranked(old, flags, config settings.Settings, forget []string) {
 	for _, key := range settings.Keys() {
 		if gone := old.Without(forget...).Pos(key); !gone.IsZero() && flags.Pos(key).IsZero() {
-			a.note(config.Pos(key), key+" was edited after a flag had set it; the flag that "+lock.Name+" remembers no longer counts", "")
+			a.note(config.Pos(key), key+" was edited after a flag had set it, so the flag in "+lock.Name+" no longer counts", "")
 		}
 	}
 }
@@ -144,7 +144,7 @@ func (a *App) outranked(old, flags, config settings.Settings, forget []string) {
 func (a *App) hidden(remembered, config settings.Settings) {
 	for _, key := range settings.Keys() {
 		if at := config.Pos(key); !at.IsZero() && !remembered.Pos(key).IsZero() {
-			a.note(at, "the flag --set "+key+" that "+lock.Name+" remembers counts more than this line", "dockgen update --set "+key+"= forgets the flag")
+			a.note(at, "the flag --set "+key+" in "+lock.Name+" overrides this line", "dockgen update --set "+key+"= forgets the flag")
 		}
 	}
 }

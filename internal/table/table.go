@@ -51,7 +51,7 @@ const (
 	mapping
 )
 
-var errCompiled = errors.New("the compiled table cannot be read; go generate makes it anew")
+var errCompiled = errors.New("the compiled table cannot be read; run go generate")
 
 // Read reads the compiled form of a table of that name, as strictly as Decode
 // reads its text. The strings of the value are parts of compiled.

@@ -76,6 +76,6 @@ func adoptEnv(s *source, m golang.Main, env []plan.Env) []plan.Env {
 // Dockerfile, so it must stay in the repository.
 func keepOwn(s *source, at fact.Pos, what string) {
 	if image.IsReplaced(at) {
-		s.Log.Note(at, "says "+what+", which dockgen check reads there", "keep the file in the repository, as Dockerfile.bak once dockgen's is in its place")
+		s.Log.Note(at, "says "+what+", which dockgen reads from this file", "keep the file in the repository, as Dockerfile.bak once dockgen's is in its place")
 	}
 }

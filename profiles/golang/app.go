@@ -36,7 +36,7 @@ func decideBuild(in record.Input, f *golang.Facts) (*source, error) {
 		return s, nil
 	}
 	for _, x := range f.Invalid {
-		in.Log.Note(x.Pos, "was passed over: "+printable(x.Value), "a program in that module needs --set main")
+		in.Log.Note(x.Pos, "was skipped: "+printable(x.Value), "a program in that module needs --set main")
 	}
 	if err := s.beside(main); err != nil {
 		return nil, err
@@ -132,7 +132,7 @@ func (s *source) pick() (win evidence, rejected []plan.Rejected, err error) {
 		return none, nil, record.Refuse(s.mains()[0].Pos, s.mainHint(s.mains()),
 			"a library: its only main packages are examples, tools and tests")
 	}
-	return none, nil, record.Refuse(s.modPos(), "an image needs a program; dockgen builds main packages", "a library: no package main here")
+	return none, nil, record.Refuse(s.modPos(), "dockgen builds images of programs, not of libraries: add a main package", "a library: no package main here")
 }
 
 // locked is the main of dockgen.lock, if the evidence for it has not changed.
@@ -358,8 +358,8 @@ func (s *source) beside(win golang.Main) error {
 		}
 		at := fact.At(f, 0)
 		if len(win.Listens) == 0 || path.Base(name) != "package.json" {
-			return record.Refuse(at, "say which with --set main="+target(win)+", or run dockgen in the folder of the one that it is",
-				"may be an app, and so may %s: nothing says which of the folders the image is for", printable(target(win)))
+			return record.Refuse(at, "say which with --set main="+target(win)+", or run dockgen in that app's folder",
+				"may be an app, and so may %s: nothing says which of them to build", printable(target(win)))
 		}
 		if noted++; noted <= 3 {
 			s.Log.Note(at, "is not part of this image, which holds the program of "+printable(target(win)), "run dockgen in "+printable(dir)+" for an image of its own")

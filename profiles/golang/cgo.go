@@ -45,7 +45,7 @@ func cReasons(s *source, m golang.Main) ([]reason, error) {
 				}
 				if !ok {
 					return nil, record.Refuse(c.Pos, "dockgen needs a row for it in knowledge/packages/go.yaml",
-						"links with the C library %s, and dockgen does not know which packages bring it", printable(lib))
+						"links with the C library %s, and dockgen does not know which packages have it", printable(lib))
 				}
 			} else {
 				row.Debian.Runtime, row.Alpine.Runtime = []string{"libstdc++6"}, []string{"libstdc++"}

@@ -31,7 +31,7 @@ func decideModules(s *source) (modules, error) {
 		needs = needs || fetches
 		if fetches && !m.Sum && s.f.Work == nil && m.Main {
 			summed = false
-			out.env = append(out.env, goflag("-mod=mod", "There is no go.sum: Go has to look the modules' sums up."))
+			out.env = append(out.env, goflag("-mod=mod", "There is no go.sum, so Go looks up the checksums of the modules."))
 			s.Log.Note(m.Path.Pos, "there is no go.sum: the modules' contents are not pinned", "run go mod tidy and commit go.sum")
 		}
 	}
@@ -110,7 +110,7 @@ func (s *source) replaced() error {
 		switch {
 		case strings.HasPrefix(r.Value.Into, ".."):
 			return record.Refuse(r.Pos, "run dockgen in the folder that holds both, or replace it by a version",
-				"the module %s is replaced by a folder outside of this one, which no build context of it holds", printable(r.Value.Path))
+				"the module %s is replaced by a folder outside of this one, so it is not in the build context", printable(r.Value.Path))
 		case !r.Value.Mod:
 			return record.Refuse(r.Pos, "commit the folder with its go.mod",
 				"the module %s is replaced by %s, which has no go.mod", printable(r.Value.Path), printable(r.Value.Dir))
@@ -127,7 +127,7 @@ func (s *source) before() error {
 		return nil
 	}
 	return record.Refuse(s.f.Legacy, "run go mod init with the path that the packages are imported by, then go mod tidy, and commit go.mod and go.sum",
-		"is of a dependency manager from before Go modules, and there is no go.mod")
+		"belongs to a dependency manager from before Go modules, and there is no go.mod")
 }
 
 // required reports whether a local module requires the module of an import.
@@ -162,11 +162,11 @@ func (s *source) vendored() bool {
 // decideVendor has the go command take vendor/ if it would not by itself.
 func decideVendor(s *source) []goEnv {
 	s.Log.Choose(plan.Choice{
-		Key: "go.modules", Value: "vendor", Rule: "vendor/modules.txt is committed: the build takes it and downloads nothing",
+		Key: "go.modules", Value: "vendor", Rule: "vendor/modules.txt is committed: the build uses vendor/ and downloads nothing",
 		Pos: record.At(s.f.Vendor.Pos), Link: "https://go.dev/ref/mod#vendoring",
 	})
 	if s.f.Work == nil && older(s.f.Modules[0].Go, vendorModule) {
-		return []goEnv{goflag("-mod=vendor", "The go line is older than "+vendorModule.String()+": Go has to be told to take vendor/.")}
+		return []goEnv{goflag("-mod=vendor", "The go line is older than "+vendorModule.String()+", so Go needs -mod=vendor to use vendor/.")}
 	}
 	return nil
 }

@@ -79,7 +79,7 @@ func devUsage(s *source, app program, stage plan.StageName, does string, debug [
 	}
 	out := image.DevUsage(stage.String()+" "+does, image.Name(app.name, s.Name), stage, "/src", app.ports.List, more...)
 	for _, p := range debug {
-		out = append(out, plan.NewComment("Whoever reaches the debugger on "+p.String()+" can run anything: publish it on the loopback address alone."))
+		out = append(out, plan.NewComment("Anyone who reaches the debugger on "+p.String()+" can run any code: publish it on 127.0.0.1 only."))
 	}
 	return out
 }

@@ -119,7 +119,7 @@ func absent(s *source, m golang.Main, dir string, p effect.File) error {
 	for above := path.Dir(name); !strings.HasPrefix(above, ".."); above = path.Dir(above) {
 		if s.Tree.Has(path.Join(s.Dir, above, "package.json")) {
 			return record.Refuse(p.Pos, "commit what it reads; dockgen does not yet build a front end for a Go program",
-				"reads %s, which is not in the repository: the front end of %s makes it", printable(p.Path.Text), printable(path.Join(above, "package.json")))
+				"reads %s, which is not in the repository: the front end in %s builds it", printable(p.Path.Text), printable(path.Join(above, "package.json")))
 		}
 		if above == "." {
 			break

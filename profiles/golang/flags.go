@@ -37,7 +37,7 @@ func decideFlags(s *source, t toolchain) (flags, error) {
 	var out flags
 	c := s.f.BuildFlags
 	if c.NoWork.Value && s.f.Work == nil && inWorkspace(s) {
-		out.env = append(out.env, goEnv{"GOWORK", "off", "As in " + image.Cited(c.NoWork.Pos) + ": go.work is not for builds."})
+		out.env = append(out.env, goEnv{"GOWORK", "off", "As in " + image.Cited(c.NoWork.Pos) + ": builds ignore go.work."})
 	}
 	experiments, err := decideExperiments(s, t)
 	if err != nil {
@@ -58,7 +58,7 @@ func decideFlags(s *source, t toolchain) (flags, error) {
 		s.Log.Note(some[0].Pos, "only some of the repository's own builds have the tag "+some[0].Value+", so the image is built without it", "")
 	}
 	if c.Debug.Found() {
-		s.Log.Note(c.Debug.Pos, "sets GODEBUG="+printable(c.Debug.Value)+", which is not in the image", "a godebug line in go.mod goes with the program: https://go.dev/doc/godebug")
+		s.Log.Note(c.Debug.Pos, "sets GODEBUG="+printable(c.Debug.Value)+", which is not in the image", "a godebug line in go.mod is compiled into the program: https://go.dev/doc/godebug")
 	}
 	return out, nil
 }
@@ -95,7 +95,7 @@ func decideExperiments(s *source, t toolchain) ([]goEnv, error) {
 	var names []string
 	for _, x := range list {
 		if row >= 0 && !slices.Contains(rows[row].Names, strings.TrimPrefix(x.Value, "no")) {
-			s.Log.Note(x.Pos, "asks for the experiment "+printable(x.Value)+", which Go "+line+" does not have: it ended, or is a part of Go", rows[row].Source)
+			s.Log.Note(x.Pos, "asks for the experiment "+printable(x.Value)+", which Go "+line+" does not have: it was dropped, or is now part of Go", rows[row].Source)
 			continue
 		}
 		names = append(names, x.Value)

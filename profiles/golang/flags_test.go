@@ -31,7 +31,7 @@ func TestCustom(t *testing.T) {
 		"one that is off":   {mod("go 1.26") + hello + lines("GOEXPERIMENT=nogreenteagc go build"), nil, []string{"ENV GOEXPERIMENT=nogreenteagc\n"}, nil, ""},
 		"one that ended":    {mod("go 1.24") + hello + lines("GOEXPERIMENT=synctest,jsonv2 go build"), nil, []string{"ENV GOEXPERIMENT=jsonv2\n"}, []string{"synctest"}, "asks for the experiment synctest, which Go 1.26 does not have"},
 		"debug":             {mod("go 1.26") + hello + "-- mise.toml --\n[env]\nGODEBUG = \"netdns=go\"\n", nil, nil, []string{"netdns"}, "sets GODEBUG=netdns=go"},
-		"no workspace":      {"-- go.work --\nuse ./x\n-- x/go.mod --\nmodule x\n" + mod("go 1.26") + hello + "-- .envrc --\nexport GOWORK=off\n", nil, []string{"# As in .envrc: go.work is not for builds.\nENV GOWORK=off\n"}, []string{"./x"}, ""},
+		"no workspace":      {"-- go.work --\nuse ./x\n-- x/go.mod --\nmodule x\n" + mod("go 1.26") + hello + "-- .envrc --\nexport GOWORK=off\n", nil, []string{"# As in .envrc: builds ignore go.work.\nENV GOWORK=off\n"}, []string{"./x"}, ""},
 		"no go.work at all": {mod("go 1.26") + hello + "-- .envrc --\nexport GOWORK=off\n", nil, nil, []string{"GOWORK"}, ""},
 	} {
 		t.Run(name, func(t *testing.T) {

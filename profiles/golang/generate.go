@@ -35,7 +35,7 @@ func decideGenerators(s *source, m golang.Main) ([]generator, error) {
 		case x.Value.Needed:
 			return nil, record.Refuse(x.Pos, ungeneratedHint(x.Value), "%s writes %s, which is not committed: %s", printable(x.Value.Tool), printable(x.Value.Output), why)
 		default:
-			s.Log.Note(x.Pos, printable(x.Value.Tool)+" writes "+printable(x.Value.Output)+", which is not committed, and the build goes without it: "+why, ungeneratedHint(x.Value))
+			s.Log.Note(x.Pos, printable(x.Value.Tool)+" writes "+printable(x.Value.Output)+", which is not committed, and the build does not generate it: "+why, ungeneratedHint(x.Value))
 		}
 	}
 	var out []generator

@@ -111,7 +111,7 @@ func TestVersion(t *testing.T) {
 		"asked, ended":          {mod("go 1.18"), "1.22", "1.22"},
 		"asked, too old":        {mod("go 1.27"), "1.26", "older than the go line"},
 		"asked, the line":       {mod("go 1.26.5"), "1.26", "1.26"},
-		"asked, no version":     {mod("go 1.26"), "latest", "is no version of Go"},
+		"asked, no version":     {mod("go 1.26"), "latest", "is not a version of Go"},
 		"asked, no image":       {mod("go 1.10"), "1.12", "there is no image of Go 1.12"},
 		"replaced is newer":     {mod("go 1.26\nrequire example.com/x v0.0.0\nreplace example.com/x => ./x") + "-- x/go.mod --\nmodule example.com/x\ngo 1.27\n", "", "1.27"},
 	} {

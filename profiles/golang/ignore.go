@@ -13,7 +13,7 @@ import (
 
 // ignoreFile is the .dockerignore.
 func ignoreFile(s *source, programs []program, access private) plan.Ignore {
-	leftovers := plan.IgnoreGroup{Heading: plan.NewComment("What building and testing outside of Docker leaves behind")}
+	leftovers := plan.IgnoreGroup{Heading: plan.NewComment("Output of builds and tests outside of Docker")}
 	for _, name := range []string{path.Join(s.f.Home, "bin"), path.Join(s.f.Home, "tmp")} {
 		if p, err := plan.NewPattern("/" + name); err == nil && !s.Tree.HasDir(path.Join(s.Dir, name)) {
 			leftovers.Patterns = append(leftovers.Patterns, p)
@@ -22,7 +22,7 @@ func ignoreFile(s *source, programs []program, access private) plan.Ignore {
 	leftovers.Patterns = append(leftovers.Patterns, plan.MustPatterns("*.test", "*.out", "coverage.html")...)
 	own := []plan.IgnoreGroup{leftovers}
 	if access.found() {
-		own = append(own, plan.IgnoreGroup{Heading: plan.NewComment("The credential for private modules comes as a secret"), Patterns: plan.MustPatterns("**/.netrc")})
+		own = append(own, plan.IgnoreGroup{Heading: plan.NewComment("The build gets the credential for private modules as a secret"), Patterns: plan.MustPatterns("**/.netrc")})
 	}
 	return image.IgnoreFile(s.Input, own, readings(s, programs)...)
 }

@@ -70,7 +70,7 @@ func decidePrivate(s *source, mods modules) (private, error) {
 	out := private{what: strings.Join(patterns, ", ")}
 	for _, name := range []string{"GOPRIVATE", "GONOPROXY", "GONOSUMDB", "GOINSECURE"} {
 		if len(names[name]) > 0 {
-			out.env = append(out.env, goEnv{name, strings.Join(names[name], ","), "As in " + image.Cited(at) + ": these modules come from their repositories, past the public proxy and sums."})
+			out.env = append(out.env, goEnv{name, strings.Join(names[name], ","), "As in " + image.Cited(at) + ": Go fetches these modules from their repositories, not from the public proxy."})
 		}
 	}
 	if proxy.Found() {
@@ -98,12 +98,12 @@ func decidePrivate(s *source, mods modules) (private, error) {
 		return !overSSH(rewrites, m) && slices.ContainsFunc(patterns, func(p string) bool { return module.MatchPrefixPatterns(p, m) })
 	})
 	command, rule := passing(out)
-	out.why = plan.NewComment("Private modules (" + plan.Printable(out.what, 200) + ") take a credential: " + command)
+	out.why = plan.NewComment("Private modules (" + plan.Printable(out.what, 200) + ") need a credential: " + command)
 	s.Log.Choose(plan.Choice{
-		Key: "go.private", Value: out.what, Rule: "the repository's own files set it for modules that go.mod requires: " + rule,
+		Key: "go.private", Value: out.what, Rule: "the repository's own files name private modules that go.mod requires: " + rule,
 		Pos: record.At(at), Link: "https://go.dev/ref/mod#private-modules",
 	})
-	s.Log.Note(at, "modules of "+printable(out.what)+" may take a credential, which stays in no layer of the image", command)
+	s.Log.Note(at, "modules of "+printable(out.what)+" may need a credential; no layer of the image keeps it", command)
 	return out, nil
 }
 
@@ -113,11 +113,11 @@ func passing(p private) (command, rule string) {
 	var rules []string
 	if p.netrc {
 		command += " --secret id=netrc,src=$HOME/.netrc"
-		rules = append(rules, "a netrc comes as a secret")
+		rules = append(rules, "the build gets a netrc as a secret")
 	}
 	if len(p.rewrites) > 0 {
 		command += " --ssh default"
-		rules = append(rules, "the ssh agent comes as a mount")
+		rules = append(rules, "the build uses the SSH agent")
 	}
 	return command + " .", strings.Join(rules, ", ")
 }

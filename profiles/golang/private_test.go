@@ -22,8 +22,8 @@ func TestPrivate(t *testing.T) {
 		"GOPRIVATE": {
 			"-- .envrc --\nexport GOPRIVATE=github.com/acme/*,git.corp.example\n", nil,
 			[]string{
-				"# As in .envrc: these modules", "\nENV GOPRIVATE=\"github.com/acme/*\"\n",
-				"# Private modules (github.com/acme/*) take a credential: docker build --secret id=netrc,src=$HOME/.netrc .\nRUN " + secret + " \\\n    go mod download\n",
+				"# As in .envrc: Go fetches these modules", "\nENV GOPRIVATE=\"github.com/acme/*\"\n",
+				"# Private modules (github.com/acme/*) need a credential: docker build --secret id=netrc,src=$HOME/.netrc .\nRUN " + secret + " \\\n    go mod download\n",
 			},
 			[]string{"git.corp.example", "ssh", "GONOSUMDB"},
 		},
@@ -31,7 +31,7 @@ func TestPrivate(t *testing.T) {
 		"ssh": {
 			"-- .envrc --\nexport GOPRIVATE=github.com/acme\n" + ssh, nil,
 			[]string{
-				"ENV GOPRIVATE=github.com/acme\n", "take a credential: docker build --ssh default .\n" +
+				"ENV GOPRIVATE=github.com/acme\n", "need a credential: docker build --ssh default .\n" +
 					"RUN --mount=type=ssh \\\n    git config --global url.git@github.com:acme/.insteadOf https://github.com/acme/ \\\n && env 'GIT_SSH_COMMAND=ssh -o StrictHostKeyChecking=accept-new' go mod download\n",
 			},
 			[]string{secret},

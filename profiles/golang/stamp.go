@@ -87,7 +87,7 @@ func (x stamps) plan() *Stamps {
 	if len(x.args) == 0 {
 		return nil
 	}
-	return &Stamps{Help: plan.NewComment(x.args[0].Name.String() + " says what is built: " + x.help), Args: x.args}
+	return &Stamps{Help: plan.NewComment(x.args[0].Name.String() + " is compiled into the program: " + x.help), Args: x.args}
 }
 
 // stampingOf decides what becomes of one variable; why says why one that the
@@ -132,7 +132,7 @@ func ownStamp(s stamping) (stamping, string) {
 		return s, "not a version, a commit or a date"
 	}
 	if _, err := plan.NewToken(v); err != nil || secret.Possible(s.Name) {
-		return s, "what sets it is no plain value"
+		return s, "its value is not a plain string"
 	}
 	s.lit = v
 	return s, ""
@@ -259,6 +259,6 @@ func stampChoice(s *source, list []stamping, rejected []plan.Rejected, help stri
 	c.Value = strings.Join(values, " ")
 	s.Log.Choose(c)
 	if strings.Contains(help, "--build-arg") {
-		s.Log.Note(list[0].pos, "the program knows its version when the build is told", help)
+		s.Log.Note(list[0].pos, "pass the version to the build, so that the program can report it", help)
 	}
 }

@@ -21,7 +21,7 @@ func TestStamp(t *testing.T) {
 	}{
 		"what make sets": {
 			program(`var version = "dev"`) + makefile("-X main.version=$(VERSION)"), "main.version=$VERSION",
-			[]string{"ARG VERSION=dev\n", "-ldflags=\"-s -w \\\n        -X main.version=$VERSION\" -o", "# VERSION says what is built: docker build --build-arg VERSION=$(git describe --tags --always) .\n"},
+			[]string{"ARG VERSION=dev\n", "-ldflags=\"-s -w \\\n        -X main.version=$VERSION\" -o", "# VERSION is compiled into the program: docker build --build-arg VERSION=$(git describe --tags --always) .\n"},
 		},
 		"with a commit and a date": {
 			program("var version = \"dev\"\nvar sha, buildTime string") + makefile("-X main.sha=$(git rev-parse HEAD) -X main.buildTime=$(date) -X main.version=$(V)"),

@@ -61,7 +61,7 @@ func runStage(s *source, t toolchain, p program, m machine, output string) (run 
 func decideInit(s *source, p program) image.InitPlan {
 	request := image.InitRequest{
 		Program: p.name, Command: s.Settings.Start,
-		Handled: "Go's runtime ends the program on SIGTERM", Link: "https://pkg.go.dev/os/signal#hdr-Default_behavior_of_signals_in_Go_programs",
+		Handled: "Go's runtime exits on SIGTERM", Link: "https://pkg.go.dev/os/signal#hdr-Default_behavior_of_signals_in_Go_programs",
 	}
 	if i := slices.IndexFunc(p.Signals, func(x effect.Signal) bool { return x.Name == "SIGTERM" }); i >= 0 {
 		request.Handled, request.Pos, request.Link = "the code handles SIGTERM", p.Signals[i].Pos, ""
@@ -86,7 +86,7 @@ func about(t toolchain, p program, m machine) []plan.Comment {
 		if t.cgo {
 			what = "CA certificates, time zones and the C library."
 		}
-		return []plan.Comment{plan.NewComment(path.Base(m.from.Repository()) + " brings " + what)}
+		return []plan.Comment{plan.NewComment(path.Base(m.from.Repository()) + " has " + what)}
 	case plan.Scratch:
 		return []plan.Comment{plan.NewComment("Time zones are in the binary.")}
 	case plan.Alpine, plan.Slim:
@@ -103,7 +103,7 @@ func decideStart(s *source, p program, r plan.Runtime) (entry, cmd plan.Exec) {
 	c := plan.Choice{Key: "start", Value: p.name, Rule: "the binary itself: PID 1 gets the signals", Pos: record.At(p.Pos)}
 	if len(p.args) > 0 {
 		c.Value += " " + strings.Join(p.args, " ")
-		c.Rule = "the binary, told to listen where the container is reached"
+		c.Rule = "the binary, with a flag that makes it listen on every interface"
 		if len(p.command) == len(p.args) {
 			c.Rule = "the binary, with its sub command"
 		}
@@ -219,7 +219,7 @@ func furtherArguments(s *source, p program) {
 				continue
 			}
 			s.Log.Note(x.Pos, "starts it with arguments that this image does not pass: "+printable(strings.Join(rest, " ")),
-				"where it needs them: --set 'start=["+printable(strings.Join(append([]string{p.name}, x.Args...), ", "))+"]'")
+				"if the image needs them: --set 'start=["+printable(strings.Join(append([]string{p.name}, x.Args...), ", "))+"]'")
 			return
 		}
 	}
@@ -283,7 +283,7 @@ func servingCommand(s *source, m golang.Main, name string) (*analysis.Command, s
 			names = append(names, strings.Join(v.Words, " "))
 		}
 		s.Log.Note(found[0].Pos, fmt.Sprintf("the program listens only with one of its sub commands (%s), and nothing says which", printable(strings.Join(names, ", "))),
-			"say it with --set start=["+name+", "+strings.Join(found[0].Words, ", ")+"]")
+			"choose one with --set start=["+name+", "+strings.Join(found[0].Words, ", ")+"]")
 	}
 	return nil, "", fact.Pos{}
 }

@@ -41,7 +41,7 @@ func decideTest(s *source, m golang.Main, t toolchain, tags tags) ([]plan.Shell,
 		if len(run) == len(test) {
 			run, first = vet, nil
 		}
-		s.Log.Note(s.f.Tests[i].Pos, "starts containers, which no test can while an image is built: the test stage leaves its package out", "run go test outside of Docker for it")
+		s.Log.Note(s.f.Tests[i].Pos, "starts containers, which does not work during an image build: the test stage skips its package", "run go test outside of Docker for it")
 	}
 	c.Value = strings.Join(run, " ")
 	if first != nil {

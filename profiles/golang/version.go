@@ -70,9 +70,9 @@ func decideVersion(s *source) (image.Release, error) {
 		want, ok := parseRelease(asked)
 		switch {
 		case !ok:
-			return none, fact.Errorf(s.Settings.Pos("version"), "%q is no version of Go", plan.Printable(asked, 40)).WithHint("versions look like 1.27 or 1.27.3")
+			return none, fact.Errorf(s.Settings.Pos("version"), "%q is not a version of Go", plan.Printable(asked, 40)).WithHint("versions look like 1.27 or 1.27.3")
 		case compare(want, floor) < 0 && (want.exact || !sameLine(want, floor)):
-			return none, fact.Errorf(s.Settings.Pos("version"), "version: Go %s is older than the go line of %s asks for (%s)", plan.Printable(asked, 20), floorAt, floor).
+			return none, fact.Errorf(s.Settings.Pos("version"), "version: Go %s is older than the go line of %s (%s)", plan.Printable(asked, 20), floorAt, floor).
 				WithHint("ask for %s or newer, or lower the go line", floor)
 		}
 	}

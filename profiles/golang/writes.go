@@ -62,7 +62,7 @@ func emptyFiles(s *source, m golang.Main) []string {
 			continue
 		}
 		out = append(out, e.Value.Name)
-		s.Log.Note(e.Pos, "fails without "+printable(e.Value.Name)+": the image holds an empty one, because secrets do not belong into an image",
+		s.Log.Note(e.Pos, "fails without "+printable(e.Value.Name)+": the image holds an empty one, because secrets do not belong in an image",
 			"pass the variables: docker run --env-file "+printable(e.Value.Name)+" …")
 	}
 	return out

@@ -131,12 +131,12 @@ func lets(use ReadingUse, kind keyfile.Kind) bool {
 func sayOfSecret(in record.Input, r Reading, name string, kind keyfile.Kind, let bool) {
 	what := plan.Printable(name, 80)
 	if let {
-		in.Log.Note(r.Pos, fmt.Sprintf("the build puts %s, a %s, into the program: whoever has the image has it", what, kind), "take its path from a variable, and mount it where the app runs")
+		in.Log.Note(r.Pos, fmt.Sprintf("the build puts %s, a %s, into the program: anyone who has the image can read it", what, kind), "take its path from a variable, and mount it at run time")
 		return
 	}
-	hint := fmt.Sprintf(`mount it where the app runs: docker run -v "$PWD/%s:…:ro"`, what)
+	hint := fmt.Sprintf(`mount it at run time: docker run -v "$PWD/%s:…:ro"`, what)
 	if kind == keyfile.Environment {
-		hint = "pass its variables where the app runs: docker run --env-file " + what
+		hint = "pass its variables at run time: docker run --env-file " + what
 	}
 	in.Log.Note(r.Pos, fmt.Sprintf("the app reads %s, a %s, which stays out of the image", what, kind), hint)
 }

@@ -54,7 +54,7 @@ func TestIgnoreFile(t *testing.T) {
 		{"variables of production", "config/.env.production", "A=b", Reading{Path: "config"}, nil, false, "the app reads config/.env.production, a file of secrets, which stays out of the image"},
 		{"public variables", ".env.production", "VITE_A=b", Reading{Path: ".env.production", Use: InSite}, nil, true, ""},
 		{"an embedded certificate", "ca.pem", cert, Reading{Path: "ca.pem", Use: InBuild}, nil, true, ""},
-		{"an embedded key", "server.key", key, Reading{Path: "server.key", Use: InBuild}, nil, true, "the build puts server.key, a private key, into the program: whoever has the image has it"},
+		{"an embedded key", "server.key", key, Reading{Path: "server.key", Use: InBuild}, nil, true, "the build puts server.key, a private key, into the program: anyone who has the image can read it"},
 		{"a key of tests", "testdata/server.key", key, Reading{Path: "testdata", Use: InTests}, nil, true, ""},
 		{"variables of tests", "testdata/.env", "A=b", Reading{Path: "testdata", Use: InTests}, nil, false, ""},
 		{"what a group of the language hides", "data/x.log", "x", Reading{Path: "data/x.log"}, []string{"**/*.log"}, true, ""},

@@ -48,9 +48,9 @@ func Init(in record.Input, r InitRequest) InitPlan {
 	switch {
 	case len(r.Command) > 0 && shell.IsShell(r.Command[0]):
 		r.Program = path.Base(r.Command[0])
-		c = plan.Choice{Key: "init", Value: "tini", Rule: "as PID 1, " + r.Program + " passes no signal on: tini does", Link: tiniLink}
+		c = plan.Choice{Key: "init", Value: "tini", Rule: "as PID 1, " + r.Program + " does not forward signals: tini does", Link: tiniLink}
 	case r.Handled == "":
-		c.Value, c.Rule, c.Pos = "tini", "as PID 1, "+r.Program+" ignores SIGTERM unless the code handles it: tini passes it on", nil
+		c.Value, c.Rule, c.Pos = "tini", "as PID 1, "+r.Program+" ignores SIGTERM unless the code handles it: tini forwards it", nil
 		if c.Link == "" {
 			c.Link = tiniLink
 		}
@@ -59,7 +59,7 @@ func Init(in record.Input, r InitRequest) InitPlan {
 }
 
 // why says what tini is for.
-func (p InitPlan) why() string { return p.program + " as PID 1 ignores SIGTERM; tini passes it on." }
+func (p InitPlan) why() string { return p.program + " as PID 1 ignores SIGTERM; tini forwards it." }
 
 // System is the package, for Debian and Alpine alike.
 func (p InitPlan) System() plan.System {

@@ -112,13 +112,13 @@ func Port(in record.Input, r PortRequest) (Ports, error) {
 	case asked > 0 && !r.Unknown.IsZero() && !slices.ContainsFunc(list, func(a Address) bool { return a.Port == asked || a.Move.can() }):
 		// The fixed ports are others than the one that the user names.
 		for _, a := range list {
-			d.reject(a, "is fixed in the source, beside the port that is asked for")
+			d.reject(a, "is fixed in the source; the image exposes the port that is asked for")
 		}
 		d.choose([]int{asked}, Address{Rule: "asked for", Pos: in.Settings.Pos("port")})
 		return d.out, nil
 	case !known && asked == 0 && len(r.Exposed) > 0:
 		for _, a := range list {
-			d.reject(a, "is fixed in the source, beside a port that the source does not say")
+			d.reject(a, "is fixed in the source, and another port is not known")
 		}
 		var open []int
 		for _, p := range r.Exposed {
@@ -136,7 +136,7 @@ func Port(in record.Input, r PortRequest) (Ports, error) {
 		in.Log.Note(r.Unknown, text, portHint)
 	}
 	if len(list) == 0 {
-		c := plan.Choice{Key: "port", Value: "none", Rule: "nothing is seen to listen", Rejected: d.rejected}
+		c := plan.Choice{Key: "port", Value: "none", Rule: "no code that listens was found", Rejected: d.rejected}
 		if !r.Unknown.IsZero() {
 			c.Rule, c.Pos = "it is not known on which port the app listens", record.At(r.Unknown)
 		}
@@ -248,7 +248,7 @@ func (d *ports) number(a Address, asked int, taken []int) (n int, rule string, p
 		at := d.in.Settings.Pos("env")
 		switch {
 		case bad != nil || number < 1 || number > 65535:
-			return 0, "", at, fact.Errorf(at, "env: %s is where the app listens, and %q is not a port", a.Move.Env, plan.Printable(given, 40))
+			return 0, "", at, fact.Errorf(at, "env: %s sets where the app listens, and %q is not a port", a.Move.Env, plan.Printable(given, 40))
 		case asked > 0 && asked != number:
 			return 0, "", at, fact.Errorf(d.in.Settings.Pos("port"), "port: env sets %s to %s (%s)", a.Move.Env, plan.Printable(given, 40), at)
 		}
@@ -257,7 +257,7 @@ func (d *ports) number(a Address, asked int, taken []int) (n int, rule string, p
 	switch {
 	case asked > 0:
 		if asked != n && !a.Move.can() {
-			return 0, "", pos, fact.Errorf(d.in.Settings.Pos("port"), "port: the app listens on %d, whatever is asked for (%s)", n, a.Pos).
+			return 0, "", pos, fact.Errorf(d.in.Settings.Pos("port"), "port: the app always listens on %d (%s)", n, a.Pos).
 				WithHint("let the code read the port from a variable such as PORT, or leave port out")
 		}
 		return asked, "asked for", d.in.Settings.Pos("port"), nil
@@ -306,7 +306,7 @@ func (d *ports) choose(numbers []int, main Address) {
 	}
 	for _, p := range d.out.List {
 		if p < 1024 {
-			d.in.Log.Note(main.Pos, fmt.Sprintf("listens on %d, a port that only root may open on a plain Linux; Docker and containerd let every user", p),
+			d.in.Log.Note(main.Pos, fmt.Sprintf("listens on %d: on plain Linux only root may open it; Docker and containerd let every user", p),
 				"a port from 1024 works everywhere")
 		}
 	}
@@ -338,7 +338,7 @@ func (d *ports) apply(a Address, n int) error {
 		}
 		d.in.Log.Choose(plan.Choice{
 			Key: "address", Value: "0.0.0.0", Rule: by.name() + " moves the app there, where it is reached from outside of the container", Pos: record.At(a.Pos),
-			Rejected: []plan.Rejected{{Value: plan.Printable(a.Host, 40), Pos: record.At(a.Pos), Why: "is inside of the container"}},
+			Rejected: []plan.Rejected{{Value: plan.Printable(a.Host, 40), Pos: record.At(a.Pos), Why: "is reached from inside of the container only"}},
 		})
 	}
 	if !move {

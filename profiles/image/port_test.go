@@ -74,7 +74,7 @@ func TestPort(t *testing.T) {
 		{name: "asked: moved by a variable that holds the address", settings: "port: 9000", r: PortRequest{Addresses: []Address{{Port: 8080, Host: "0.0.0.0", Pos: line, Move: Move{Env: "LISTEN", Whole: true}}}}, ports: "9000", env: "LISTEN=0.0.0.0:9000"},
 		{name: "asked: moved by a flag that holds the address", settings: "port: 9000", r: PortRequest{Addresses: []Address{{Port: 8080, Pos: line, Move: Move{Flag: "-listen", Whole: true}}}}, ports: "9000", args: "-listen :9000"},
 		{name: "asked: dockgen writes the command", settings: "port: 9000", r: PortRequest{Addresses: []Address{{Port: 8000, Move: Move{Free: true}}}}, ports: "9000"},
-		{name: "asked: fixed in the code", settings: "port: 9000", r: PortRequest{Addresses: []Address{fixed}}, err: "dockgen.yaml:1: port: the app listens on 8080, whatever is asked for (main.x:7)"},
+		{name: "asked: fixed in the code", settings: "port: 9000", r: PortRequest{Addresses: []Address{fixed}}, err: "dockgen.yaml:1: port: the app always listens on 8080 (main.x:7)"},
 		{name: "asked: fixed in the code, and the same", settings: "port: 8080", r: PortRequest{Addresses: []Address{fixed}}, ports: "8080"},
 		{name: "asked: the second of two", settings: "port: 9090", r: PortRequest{Addresses: []Address{fixed, {Port: 9090, Also: true}}}, ports: "9090 8080"},
 		{name: "asked: nothing is known", settings: "port: 9000", ports: "9000"},
@@ -101,7 +101,7 @@ func TestPort(t *testing.T) {
 
 		{name: "below 1024: moved by the variable", r: PortRequest{Addresses: []Address{{Port: 80, Pos: line, Move: port}}}, ports: "8080", env: "PORT=8080"},
 		{name: "below 1024: moved by the flag", r: PortRequest{Addresses: []Address{{Port: 443, Pos: line, Move: Move{Flag: "-port"}}}}, ports: "8443", args: "-port 8443"},
-		{name: "below 1024: fixed", r: PortRequest{Addresses: []Address{{Port: 80, Pos: line}}}, ports: "80", note: "main.x:7: listens on 80, a port that only root may open"},
+		{name: "below 1024: fixed", r: PortRequest{Addresses: []Address{{Port: 80, Pos: line}}}, ports: "80", note: "main.x:7: listens on 80: on plain Linux only root may open it"},
 		{name: "below 1024: asked for", settings: "port: 80", r: PortRequest{Addresses: []Address{byEnv}}, ports: "80", env: "PORT=80", note: "dockgen.yaml:1: listens on 80"},
 
 		{name: "several ports", r: PortRequest{Addresses: []Address{{Port: 9090, Pos: line}, {Port: 9191, Also: true}, {Port: 8080, Also: true, Move: Move{Env: "ADMIN_PORT"}}}}, ports: "9090 8080 9191"},
@@ -111,7 +111,7 @@ func TestPort(t *testing.T) {
 		{name: "env names the port", settings: "env: {PORT: \"7000\"}", r: PortRequest{Addresses: []Address{byEnv}}, ports: "7000"},
 		{name: "env names the address", settings: "env: {LISTEN: \":7000\"}", r: PortRequest{Addresses: []Address{{Port: 8080, Pos: line, Move: Move{Env: "LISTEN", Whole: true}}}}, ports: "7000"},
 		{name: "env and port are at odds", settings: "env: {PORT: \"7000\"}\nport: 9000", r: PortRequest{Addresses: []Address{byEnv}}, err: "dockgen.yaml:2: port: env sets PORT to 7000"},
-		{name: "env names no port", settings: "env: {PORT: auto}", r: PortRequest{Addresses: []Address{byEnv}}, err: "dockgen.yaml:1: env: PORT is where the app listens"},
+		{name: "env names no port", settings: "env: {PORT: auto}", r: PortRequest{Addresses: []Address{byEnv}}, err: "dockgen.yaml:1: env: PORT sets where the app listens"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			in := input(t, tt.settings)

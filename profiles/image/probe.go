@@ -180,7 +180,7 @@ func Probe(in record.Input, r ProbeRequest) (*plan.Probe, error) {
 	}
 	win, rejected, ok := record.First(list...)
 	if !ok {
-		return none("no route is known to answer", fact.Pos{})
+		return none("no route for a health check was found", fact.Pos{})
 	}
 	route := options[slices.Index(list, win)]
 	asker := r.asker(in, r.Runtime)
@@ -192,9 +192,9 @@ func Probe(in record.Input, r ProbeRequest) (*plan.Probe, error) {
 	case asker.IsZero() && asked != "":
 		return nil, unaskable(in, at, r, asked)
 	case r.TLS && asked == "":
-		return none("it answers over TLS alone", route.Pos)
+		return none("the app serves TLS only", route.Pos)
 	case asker.IsZero():
-		return none(fmt.Sprintf("%s has no program that could ask for %s; an orchestrator's probe can", r.Runtime, plan.Printable(route.Path, 60)), route.Pos)
+		return none(fmt.Sprintf("%s has no program that can probe %s; an orchestrator can", r.Runtime, plan.Printable(route.Path, 60)), route.Pos)
 	}
 	in.Log.Choose(plan.Choice{Key: "healthcheck", Value: "GET " + plan.Printable(route.Path, 200), Rule: route.Rule, Pos: record.At(route.Pos), Link: route.Link, Rejected: rejected})
 	text, err := plan.NewText(route.Path)
@@ -226,7 +226,7 @@ func (r ProbeRequest) asker(in record.Input, on plan.Runtime) Asker {
 
 // unaskable is the error for a check that nothing in the image can make.
 func unaskable(in record.Input, at fact.Pos, r ProbeRequest, asked string) error {
-	err := fact.Errorf(at, "healthcheck: nothing in the image of runtime %s can ask for %s", r.Runtime, plan.Printable(asked, 60))
+	err := fact.Errorf(at, "healthcheck: the image of runtime %s has no program that can probe %s", r.Runtime, plan.Printable(asked, 60))
 	var can []string
 	for _, other := range plan.Runtimes() {
 		if !r.asker(in, other).IsZero() {
@@ -234,9 +234,9 @@ func unaskable(in record.Input, at fact.Pos, r ProbeRequest, asked string) error
 		}
 	}
 	if len(can) == 0 {
-		return err.WithHint("let the orchestrator ask, and leave healthcheck out")
+		return err.WithHint("leave healthcheck out, and let the orchestrator probe")
 	}
-	return err.WithHint("%s can; or let the orchestrator ask, and leave healthcheck out", strings.Join(can, " or "))
+	return err.WithHint("%s can; or leave healthcheck out, and let the orchestrator probe", strings.Join(can, " or "))
 }
 
 // codeRoute is the best of the routes that the code answers.

@@ -58,11 +58,11 @@ func TestProbe(t *testing.T) {
 		{name: "an asked path is the whole path", settings: "healthcheck: /shop/ok", r: ProbeRequest{Ports: fixed, Runtime: plan.Alpine, Ask: goAsk, Base: "/shop"}, choice: "GET /shop/ok", cmd: "http://127.0.0.1:8080/shop/ok"},
 
 		{name: "nothing in the image can ask", r: ProbeRequest{Ports: fixed, Runtime: plan.Distroless, Ask: goAsk, Routes: get("/healthz")}, choice: "none"},
-		{name: "asked: nothing in the image can", settings: "healthcheck: /ready", r: ProbeRequest{Ports: fixed, Runtime: plan.Distroless, Ask: goAsk}, err: "dockgen.yaml:1: healthcheck: nothing in the image of runtime distroless can ask for /ready", hint: "--runtime alpine can;"},
-		{name: "asked: nothing in scratch can", settings: "healthcheck: /ready", r: ProbeRequest{Ports: fixed, Runtime: plan.Scratch, Ask: javaAsk}, err: "nothing in the image of runtime scratch", hint: "--runtime alpine or --runtime slim can;"},
-		{name: "asked: nothing anywhere can", settings: "healthcheck: /ready", r: ProbeRequest{Ports: fixed, Runtime: plan.Slim}, err: "nothing in the image of runtime slim", hint: "let the orchestrator ask"},
+		{name: "asked: nothing in the image can", settings: "healthcheck: /ready", r: ProbeRequest{Ports: fixed, Runtime: plan.Distroless, Ask: goAsk}, err: "dockgen.yaml:1: healthcheck: the image of runtime distroless has no program that can probe /ready", hint: "--runtime alpine can;"},
+		{name: "asked: nothing in scratch can", settings: "healthcheck: /ready", r: ProbeRequest{Ports: fixed, Runtime: plan.Scratch, Ask: javaAsk}, err: "the image of runtime scratch has no program", hint: "--runtime alpine or --runtime slim can;"},
+		{name: "asked: nothing anywhere can", settings: "healthcheck: /ready", r: ProbeRequest{Ports: fixed, Runtime: plan.Slim}, err: "the image of runtime slim has no program", hint: "leave healthcheck out, and let the orchestrator probe"},
 		{name: "asked: a package that the user asks for can", settings: "healthcheck: /ready\npackages: [curl]", r: ProbeRequest{Ports: fixed, Runtime: plan.Slim, Ask: goAsk}, choice: "GET /ready", cmd: "http://127.0.0.1:8080/ready"},
-		{name: "asked: and one of distroless cannot", settings: "healthcheck: /ready\npackages: [wget]", r: ProbeRequest{Ports: fixed, Runtime: plan.Distroless, Ask: goAsk}, err: "nothing in the image of runtime distroless", hint: "--runtime alpine or --runtime slim can;"},
+		{name: "asked: and one of distroless cannot", settings: "healthcheck: /ready\npackages: [wget]", r: ProbeRequest{Ports: fixed, Runtime: plan.Distroless, Ask: goAsk}, err: "the image of runtime distroless has no program", hint: "--runtime alpine or --runtime slim can;"},
 		{name: "no port is known", r: ProbeRequest{Runtime: plan.Alpine, Ask: goAsk, Routes: get("/healthz")}, choice: "none"},
 		{name: "asked: no port is known", settings: "healthcheck: /ready", r: ProbeRequest{Runtime: plan.Alpine, Ask: goAsk}, err: "dockgen.yaml:1: healthcheck: it is not known on which port the app listens", hint: portHint},
 

@@ -52,7 +52,7 @@ func ServeSite(in record.Input, q SiteRequest) (*plan.Run, error) {
 	if err != nil {
 		return nil, err
 	}
-	start := plan.Choice{Key: "start", Value: "nginx", Rule: "the build writes files for a browser: a web server answers with them", Pos: record.At(q.Pos), Link: q.Link}
+	start := plan.Choice{Key: "start", Value: "nginx", Rule: "the build writes files for a browser: a web server serves them", Pos: record.At(q.Pos), Link: q.Link}
 	if len(in.Settings.Start) > 0 {
 		start = plan.Choice{Key: "start", Value: strings.Join(in.Settings.Start, " "), Rule: asked, Pos: record.At(in.Settings.Pos("start"))}
 	}

@@ -265,7 +265,7 @@ func Install(in record.Input, r plan.Runtime, s System, further ...plan.System) 
 	}
 	words, err := plan.Tokens(strings.Fields(kept)...)
 	if err != nil {
-		return nil, record.Refuse(fact.At("dockgen.lock", 0), "dockgen update --upgrade chooses anew", "dockgen.lock holds packages that cannot be installed: %v", err)
+		return nil, record.Refuse(fact.At("dockgen.lock", 0), "dockgen update --upgrade chooses a new one", "dockgen.lock holds packages that cannot be installed: %v", err)
 	}
 	return only(rows, words), nil
 }
@@ -295,7 +295,7 @@ func only(rows []plan.System, keep []plan.Token) []plan.System {
 	have := plan.Packages(out)
 	more := slices.DeleteFunc(slices.Clone(keep), func(w plan.Token) bool { return slices.Contains(have, w) })
 	if len(more) > 0 {
-		out = append(out, Packages("the app was first built with {}", more...))
+		out = append(out, Packages("dockgen.lock records {}", more...))
 	}
 	return out
 }

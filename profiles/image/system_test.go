@@ -86,7 +86,7 @@ func TestInstall(t *testing.T) {
 		{"on Alpine", plan.Alpine, needs, nil, "", record.Locked{}, "libpq", "libpq: psycopg2 needs it. libpq", "psycopg2 on alpine"},
 		{"asked for", plan.Slim, needs, nil, "packages: [jq, libpq5, curl]", record.Locked{}, "curl jq libpq5", "libpq5: psycopg2 needs it. libpq5 | jq and curl: the settings ask for them. jq curl", "curl, jq, libpq5, psycopg2 on slim"},
 		{"asked for on distroless, which is refused elsewhere", plan.Distroless, System{}, nil, "packages: [jq]", record.Locked{}, "", "", ""},
-		{"locked", plan.Slim, needs, nil, "", record.Locked{Value: "libpq4 libpq5", Evidence: "psycopg2 on slim"}, "libpq4 libpq5", "libpq5: psycopg2 needs it. libpq5 | libpq4: the app was first built with it. libpq4", "psycopg2 on slim"},
+		{"locked", plan.Slim, needs, nil, "", record.Locked{Value: "libpq4 libpq5", Evidence: "psycopg2 on slim"}, "libpq4 libpq5", "libpq5: psycopg2 needs it. libpq5 | libpq4: dockgen.lock records it. libpq4", "psycopg2 on slim"},
 		{"locked without what the language adds", plan.Slim, needs, []plan.System{tini}, "", record.Locked{Value: "libpq5", Evidence: "psycopg2 on slim"}, "libpq5 tini", "libpq5: psycopg2 needs it. libpq5 | tini: python as PID 1 ignores SIGTERM, and it passes it on. tini", "psycopg2, tini on slim"},
 		{"locked for another need", plan.Slim, needs, nil, "", record.Locked{Value: "libpq4", Evidence: "mysqlclient on slim"}, "libpq5", "libpq5: psycopg2 needs it. libpq5", "psycopg2 on slim"},
 	} {

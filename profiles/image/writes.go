@@ -206,7 +206,7 @@ func (d *writes) add(f written) error {
 	}
 	row := plan.Artifact{Owner: NonRoot()}
 	if len(d.out.Copies) == 0 {
-		row.Why = plan.NewComment("The app writes here; a volume keeps it.")
+		row.Why = plan.NewComment("The app writes here; a volume keeps the data.")
 	}
 	from := made + f.dir
 	if has && f.whole(d.r) {
@@ -253,7 +253,7 @@ func (d *writes) note(f written) {
 	case f.below != "":
 		where = plan.Printable(f.below, 60)
 	}
-	d.in.Log.Note(f.pos, fmt.Sprintf("writes to %s: that is the user's own in the image, and is lost with the container", where), hint)
+	d.in.Log.Note(f.pos, fmt.Sprintf("writes to %s: prod's user owns it, and the data is lost with the container", where), hint)
 }
 
 // stage is the stage that makes the folders.
@@ -261,7 +261,7 @@ func (d *writes) stage() *plan.Folders {
 	if d.out.folder == nil {
 		name := d.in.Stage("folders" + d.r.Suffix)
 		d.out.folder = &plan.Folders{Head: plan.Head{Name: name, From: d.r.Maker, About: []plan.Comment{
-			plan.NewComment(name.String() + " has what prod cannot make: folders that the user owns."),
+			plan.NewComment(name.String() + " makes the folders that prod's user owns: prod's image cannot."),
 		}}}
 		d.out.Stages = append(d.out.Stages, plan.Stage{Block: "folders", Data: d.out.folder})
 	}
@@ -304,7 +304,7 @@ func (d *writes) empty() error {
 			return err
 		}
 		d.out.Copies = append(d.out.Copies, plan.Artifact{
-			Why:   plan.NewComment("The app does not start without this file, which may be empty: the environment holds the variables."),
+			Why:   plan.NewComment("The app does not start without this file. It may be empty: the variables come from the environment."),
 			Stage: d.stage().Name, Copy: c, NoLink: true,
 		})
 	}

@@ -118,21 +118,21 @@ func pickModule(in record.Input, f *java.Facts) (module, error) {
 	case len(list) == 0 && in.Settings.Main != "":
 		return module{}, record.Refuse(in.Settings.Pos("main"), "", "no module's sources have the main class %s", plan.Printable(in.Settings.Main, 80))
 	case len(list) == 0:
-		return module{}, record.Refuse(root.Pos(), "is it a library? dockgen builds images of programs", "no module makes something that runs: no main class, no Spring Boot or Quarkus plugin")
+		return module{}, record.Refuse(root.Pos(), "dockgen builds images of programs, not of libraries", "no module builds a program: no main class, no Spring Boot or Quarkus plugin")
 	case len(list) > 1:
 		var names []string
 		for _, c := range list {
 			names = append(names, c.p.Dir)
 		}
 		return module{}, record.Refuse(root.Pos(), "--set main=CLASS names the main class of the one to run, or run dockgen in its folder",
-			"%d modules make something that runs: %s", len(list), plan.Printable(strings.Join(names, ", "), 300))
+			"%d modules build a program: %s", len(list), plan.Printable(strings.Join(names, ", "), 300))
 	}
 	m := module{Project: list[0].p, made: list[0].made, parts: withParts(f, list[0].p)}
 	if err := m.refuse(); err != nil {
 		return m, err
 	}
 	if len(f.Projects) > 1 {
-		rule := "the only module whose build makes something that runs"
+		rule := "the only module that builds a program"
 		if in.Settings.Main != "" {
 			rule = "the module of the main class that was asked for"
 		}
@@ -209,7 +209,7 @@ func (m *module) pickMain(in record.Input) error {
 	if found.Class != "" {
 		rule := "the only class with a main method"
 		if len(all) > 1 {
-			rule = "of the classes with a main method, the one named as main classes are"
+			rule = "of the classes with a main method, the one with a usual name for it"
 			if found.Boot {
 				rule = "of the classes with a main method, the Spring Boot application"
 			}
@@ -218,7 +218,7 @@ func (m *module) pickMain(in record.Input) error {
 	}
 	win, rejected, _ := record.First(list...)
 	if !className(win.Value) {
-		return fact.Errorf(win.Pos, "main: %q is no name of a class", plan.Printable(win.Value, 80))
+		return fact.Errorf(win.Pos, "main: %q is not the name of a class", plan.Printable(win.Value, 80))
 	}
 	for _, o := range all {
 		rejected = append(rejected, plan.Rejected{Value: o.Class, Pos: record.At(o.Pos), Why: "another main method"})

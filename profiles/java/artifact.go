@@ -56,7 +56,7 @@ func artifactOf(p *java.Project) (artifact, error) {
 		for _, s := range []string{a.file, a.libs} {
 			if !pom.Resolved(s) || path.IsAbs(s) || strings.HasPrefix(s, "..") {
 				return a, record.Refuse(name.Pos, "set the property in the POM, or give build.finalName",
-					"the name of what the build makes, %s, refers to something that the repository does not say", s)
+					"the name of the build's artifact, %s, has a property that the repository does not set", s)
 			}
 		}
 		return a, nil
@@ -134,7 +134,7 @@ func artifactOf(p *java.Project) (artifact, error) {
 		}
 	}
 
-	jar := artifact{kind: Jar, main: manifestMain, pos: manifestMain.Pos, rule: "the jar's manifest names the main class, and nothing is needed beside it"}
+	jar := artifact{kind: Jar, main: manifestMain, pos: manifestMain.Pos, rule: "the jar's manifest names the main class, and it needs no other file"}
 	jar.file = target + "/" + name.Value + ".jar"
 	if c := manifest.Config("classifier"); c.Found() {
 		jar.file = target + "/" + name.Value + "-" + c.Value + ".jar"
@@ -158,7 +158,7 @@ func artifactOf(p *java.Project) (artifact, error) {
 			return named(jar)
 		}
 	}
-	a := artifact{kind: Classes, file: p.ClassesDir(), main: manifestMain, pos: packaging.Pos, rule: "the jar holds the project's own classes alone, so the dependencies are copied beside them"}
+	a := artifact{kind: Classes, file: p.ClassesDir(), main: manifestMain, pos: packaging.Pos, rule: "the jar holds only the project's own classes, so the dependencies are copied next to it"}
 	if deps {
 		a.libs = target + "/dependency"
 	} else {
@@ -211,7 +211,7 @@ func bootArtifact(p *java.Project, x *pom.Execution) artifact {
 		a.kind, a.tool, a.launcher = Layers, "layertools", "org.springframework.boot.loader.JarLauncher"
 	}
 	if a.kind == Layers {
-		a.rule = "Spring Boot " + a.boot + " takes its jar apart into a layer for each rate of change"
+		a.rule = "Spring Boot " + a.boot + " splits its jar into layers by how often they change"
 	}
 	return a
 }

@@ -29,9 +29,9 @@ func decideMaven(in record.Input, f *java.Facts, m *module, v versions) (maven, 
 	switch {
 	case w == nil:
 	case w.CRLF:
-		in.Log.Note(w.Pos, "has Windows line endings, with which no shell runs it", "git add --renormalize with *mvnw text eol=lf in .gitattributes mends it; the maven image is used meanwhile")
+		in.Log.Note(w.Pos, "has Windows line endings, so no shell can run it", "git add --renormalize with *mvnw text eol=lf in .gitattributes mends it; the maven image is used meanwhile")
 	case !w.URL.Found():
-		in.Log.Note(w.Pos, "has no .mvn/wrapper/maven-wrapper.properties beside it, so it cannot know its Maven", "mvn wrapper:wrapper writes it; the maven image is used meanwhile")
+		in.Log.Note(w.Pos, "has no .mvn/wrapper/maven-wrapper.properties next to it, so it does not know which Maven to use", "mvn wrapper:wrapper writes it; the maven image is used meanwhile")
 	default:
 		b.wrapper = true
 		b.argv = []string{"./mvnw"}
@@ -54,7 +54,7 @@ func decideMaven(in record.Input, f *java.Facts, m *module, v versions) (maven, 
 		}
 		b.release = in.Log.Choose(plan.Choice{Key: "java.build", Value: img.Default, Rule: rule, Link: img.Source, Evidence: "no wrapper"})
 		if _, err := mavenImage(in, b.release, v.jdk); err != nil {
-			return b, record.Refuse(fact.At("dockgen.lock", 0), "dockgen update --upgrade chooses anew", "dockgen.lock holds Maven %s, which has no image", plan.Printable(b.release, 40))
+			return b, record.Refuse(fact.At("dockgen.lock", 0), "dockgen update --upgrade chooses a new one", "dockgen.lock holds Maven %s, which has no image", plan.Printable(b.release, 40))
 		}
 		b.argv = []string{"mvn"}
 	}
@@ -68,7 +68,7 @@ func decideMaven(in record.Input, f *java.Facts, m *module, v versions) (maven, 
 	for _, id := range []string{"git-commit-id-maven-plugin", "git-commit-id-plugin"} {
 		if g := m.PluginNamed(id); g.Active {
 			b.extra = append(b.extra, "-Dmaven.gitcommitid.skip=true")
-			in.Log.Note(g.Pos, "the commit id is not in the image: .git is no part of the build", "")
+			in.Log.Note(g.Pos, "the commit id is not in the image: .git is not in the build context", "")
 			break
 		}
 	}
@@ -108,7 +108,7 @@ func depsStage(in record.Input, f *java.Facts, m *module, mvn maven) (plan.Stage
 		Name: in.Stage("deps"), From: plan.FromStage(in.Stage("base")),
 		About: []plan.Comment{
 			plan.NewComment("deps changes only with the POMs. The dependencies are in its layers, so dev can run offline."),
-			plan.NewComment("The cache of test and build starts as a copy of them."),
+			plan.NewComment("The cache of test and build starts with a copy of them."),
 		},
 	}}
 	root := []string{"pom.xml"}
@@ -147,7 +147,7 @@ func depsStage(in record.Input, f *java.Facts, m *module, mvn maven) (plan.Stage
 		// go-offline of the dependency plugin 2.8 to 3.1.1 fails if one module
 		// depends on another, whose jar is in no repository.
 		goals = append([]string{"-fn"}, goals...)
-		d.About = append(d.About, plan.NewComment("With -fn, what Maven cannot resolve without the source is left to the build."))
+		d.About = append(d.About, plan.NewComment("-fn lets Maven continue when a dependency needs the source; the build resolves it."))
 	}
 	var err error
 	d.Fetch, err = mvn.call(goals...)

@@ -23,7 +23,7 @@ const (
 // Decide makes the plan of a Maven project.
 func Decide(in record.Input, f *java.Facts) (*plan.App, error) {
 	if len(f.Projects) == 0 {
-		return nil, record.Refuse(f.Gradle, "dockgen builds Maven projects so far: its Gradle support waits until the plugins of a build can be told without running it", "a Gradle build, which dockgen does not support yet")
+		return nil, record.Refuse(f.Gradle, "dockgen builds Maven projects only: what the plugins of a Gradle build do is not known without running it", "a Gradle build, which dockgen does not support yet")
 	}
 	if !f.Gradle.IsZero() {
 		in.Log.Choose(plan.Choice{Key: "java.tool", Value: "maven", Rule: "a pom.xml", Pos: record.At(f.Projects[0].Pos()), Rejected: []plan.Rejected{{Value: "gradle", Pos: record.At(f.Gradle), Why: "Maven needs no plugin portal"}}})
@@ -98,7 +98,7 @@ func Decide(in record.Input, f *java.Facts) (*plan.App, error) {
 // named says where a name comes from that a Dockerfile cannot hold.
 func named(m *module, err error) error {
 	if refused := (*plan.RefusedError)(nil); errors.As(err, &refused) {
-		return fact.Errorf(m.FinalName().Pos, "a name that the Dockerfile needs cannot stand in it: %w", refused)
+		return fact.Errorf(m.FinalName().Pos, "a name cannot be written into the Dockerfile: %w", refused)
 	}
 	return err
 }
@@ -132,7 +132,7 @@ func stages(in record.Input, f *java.Facts, m *module, v versions, mvn maven, to
 // ignore is the .dockerignore: each module's own output, and no folder that
 // only shares its name, such as a package.
 func ignore(in record.Input, f *java.Facts, m *module) plan.Ignore {
-	own := plan.IgnoreGroup{Heading: plan.NewComment("What builds leave behind")}
+	own := plan.IgnoreGroup{Heading: plan.NewComment("Build output")}
 	add := func(dir string) {
 		if dir == "." || strings.HasPrefix(dir, "..") || in.Tree.HasDir(path.Join(in.Dir, dir)) {
 			return // files are committed there

@@ -413,7 +413,7 @@ func TestNotes(t *testing.T) {
 		{
 			"a private key among the resources", "",
 			map[string]string{"src/main/resources/jwt.pem": key},
-			[]string{"pom.xml: the build puts src/main/resources/jwt.pem, a private key, into the program: whoever has the image has it"},
+			[]string{"pom.xml: the build puts src/main/resources/jwt.pem, a private key, into the program: anyone who has the image can read it"},
 		},
 		{
 			"a server whose port nothing says", dependencies("io.vertx:vertx-web"), nil,
@@ -600,7 +600,7 @@ func TestRefused(t *testing.T) {
 			"an instance main before Java 25",
 			map[string]string{"pom.xml": pom("<properties><maven.compiler.release>21</maven.compiler.release></properties>"), mainFile: "class M { void main() {} }"},
 			nil,
-			mainFile + ":1: Java 21 cannot start this main method: it is not public and static, or takes no arguments, which Java 25 is the first to start",
+			mainFile + ":1: Java 21 cannot start this main method: it is not public and static, or takes no arguments, which only Java 25 and later can start",
 		},
 		{
 			"the loopback alone",
@@ -610,7 +610,7 @@ func TestRefused(t *testing.T) {
 		},
 		{"a library", map[string]string{"pom.xml": pom(""), "src/main/java/A.java": "class A {}"}, nil, "pom.xml: the sources of this module have no main class"},
 		{"several main classes", map[string]string{"pom.xml": pom(""), mainFile: mainText, "src/main/java/N.java": strings.Replace(mainText, "M", "N", 1)}, nil, "src/main/java/M.java:1: 2 classes have a main method and nothing says which to start: M, N"},
-		{"a name that nothing says", map[string]string{"pom.xml": strings.Replace(pom(plugin(mvn+"maven-shade-plugin", execution("shade", "<mainClass>x.Y</mainClass>"))), "<version>1", "<version>${nothing}", 1)}, nil, "pom.xml:1: the name of what the build makes"},
+		{"a name that nothing says", map[string]string{"pom.xml": strings.Replace(pom(plugin(mvn+"maven-shade-plugin", execution("shade", "<mainClass>x.Y</mainClass>"))), "<version>1", "<version>${nothing}", 1)}, nil, "pom.xml:1: the name of the build's artifact"},
 		{"a strange packaging", map[string]string{"pom.xml": pom("<packaging>ear</packaging>")}, nil, "pom.xml:2: packaging ear"},
 		{"an unpublished Java", map[string]string{"pom.xml": pom("<properties><java.version>40</java.version></properties>"), mainFile: mainText}, nil, "pom.xml:2: there is no image of Java 40"},
 		{"a snapshot parent elsewhere", map[string]string{"pom.xml": "<project><parent><groupId>g</groupId><artifactId>p</artifactId><version>1-SNAPSHOT</version></parent><artifactId>a</artifactId></project>", mainFile: mainText}, nil, "pom.xml:1: the parent p 1-SNAPSHOT is not in this folder"},
@@ -622,14 +622,14 @@ func TestRefused(t *testing.T) {
 			"a port asked for that is fixed",
 			map[string]string{"pom.xml": pom(dependencies("io.javalin:javalin")), mainFile: javalin("start(7070)")},
 			[]string{"port=9000"},
-			"--set: port: the app listens on 7070, whatever is asked for (" + mainFile + ":2)",
+			"--set: port: the app always listens on 7070 (" + mainFile + ":2)",
 		},
-		{"Tomcat's port", map[string]string{"pom.xml": pom("<packaging>war</packaging>")}, []string{"port=9000"}, "--set: port: the app listens on 8080, whatever is asked for (pom.xml:2)"},
+		{"Tomcat's port", map[string]string{"pom.xml": pom("<packaging>war</packaging>")}, []string{"port=9000"}, "--set: port: the app always listens on 8080 (pom.xml:2)"},
 		{
 			"a health check that nothing can make",
 			map[string]string{"pom.xml": pom(dependencies("io.javalin:javalin")), mainFile: javalin("start(7070)")},
 			[]string{"healthcheck=/x"},
-			"--set: healthcheck: nothing in the image of runtime distroless can ask for /x",
+			"--set: healthcheck: the image of runtime distroless has no program that can probe /x",
 		},
 		{
 			"a health check of an unknown port",

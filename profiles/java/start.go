@@ -58,7 +58,7 @@ func prodStage(in record.Input, m *module, v versions, tomcat string, r plan.Run
 	run.Entry, run.Cmd = decideStart(in, m, r)
 	// A start command that is a shell's is no distroless image's, so that no stage has to bring tini.
 	image.Init(in, image.InitRequest{
-		Program: "java", Command: run.Entry, Handled: "the virtual machine ends on SIGTERM", Evidence: "java",
+		Program: "java", Command: run.Entry, Handled: "the virtual machine exits on SIGTERM", Evidence: "java",
 		Link: "https://docs.oracle.com/en/java/javase/21/docs/api/java.base/java/lang/Runtime.html#shutdown",
 	}).Apply(in, run, run.From, nil)
 	return run, nil
@@ -76,7 +76,7 @@ func prodImages(v versions, tomcat string) (images image.Images, release, kind s
 func layersWhy(m *module) string {
 	switch {
 	case m.made.kind == Layers:
-		return "prod has one layer for each rate of change: a code edit ships a few kilobytes."
+		return "prod's layers are split by how often they change: a code edit ships a few kilobytes."
 	case m.made.kind == Quarkus, m.made.libs != "":
 		return "prod has the dependencies in a layer of their own: a code edit ships a few kilobytes."
 	}

@@ -13,7 +13,7 @@ func testStage(in record.Input, f *java.Facts, m *module, mvn maven, source plan
 	goal, rule := "test", "the Maven phase that runs the unit tests; verify would run those that need other services too"
 	about := "test fails the build when a test fails"
 	if !slices.ContainsFunc(f.Projects, func(p *java.Project) bool { return p.Tests }) {
-		goal, rule = "test-compile", "there are no tests; compiling is the cheapest honest check"
+		goal, rule = "test-compile", "there are no tests; compiling is the only check"
 		about = "test compiles, as there are no tests"
 		in.Log.Note(m.Pos(), "the repository has no tests: the test target compiles", "")
 	}

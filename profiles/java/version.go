@@ -27,7 +27,7 @@ func decideVersion(in record.Input, f *java.Facts, m *module) (versions, error) 
 	}
 	if i := slices.IndexFunc(m.Sources.Mains, func(x java.Main) bool { return x.Class == m.main && x.Instance }); i >= 0 && atoi(v.java) < 25 {
 		return v, record.Refuse(m.Sources.Mains[i].Pos, "write public static void main(String[] args), or set maven.compiler.release to 25",
-			"Java %s cannot start this main method: it is not public and static, or takes no arguments, which Java 25 is the first to start", v.java)
+			"Java %s cannot start this main method: it is not public and static, or takes no arguments, which only Java 25 and later can start", v.java)
 	}
 	return v, nil
 }

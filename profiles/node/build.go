@@ -46,7 +46,7 @@ func decideBuild(in record.Input, app workspace.App, pm manager.Manager, fw fram
 	}
 	if prisma := prismaEnv(f); len(prisma) > 0 {
 		b.env = setEnv(b.env, prisma...)
-		b.why = cmp.Or(b.why, "has a value for what Prisma's configuration asks for: generating the client uses none.")
+		b.why = cmp.Or(b.why, "has a placeholder for the variable that Prisma's configuration reads: generating the client does not use it.")
 	}
 	ch := plan.Choice{Key: "build"}
 	b.run = buildCommands(app, pm, fw, s, &ch)
@@ -243,14 +243,14 @@ func buildEnv(in record.Input, f *node.Facts, b framework.Build) (env []plan.Env
 		}
 		in.Log.Choose(plan.Choice{
 			Key: "build.unchecked", Value: r.Variable + "=" + r.Value, Pos: record.At(f.Code.Env[i].Pos), Link: r.Source,
-			Rule: "with it the code does not ask in the build for the variables that the app needs when it runs",
+			Rule: "with it the build does not check the variables that the app needs at run time",
 		})
 		e, err := plan.NewEnv(r.Variable, r.Value)
 		if err != nil {
 			return nil, "", err
 		}
 		env = append(env, e)
-		why = cmp.Or(why, b.Why, "does not ask for the variables that the app needs when it runs.")
+		why = cmp.Or(why, b.Why, "does not check the variables that the app needs at run time.")
 	}
 	return env, why, nil
 }
@@ -295,15 +295,12 @@ func argsComment(b framework.Build) []plan.Comment {
 	if len(b.Args) == 0 {
 		return nil
 	}
-	name, are, them := b.Args[0].Env.Name.String(), " is", "it"
+	name := b.Args[0].Env.Name.String()
+	why := name + " ends up in the browser bundle, so it must not be a secret:"
 	if len(b.Args) > 1 {
-		are, them = " and the others are", "them"
+		why = name + " and the others end up in the browser bundle, so none of them may be a secret:"
 	}
-	how := "docker build --build-arg " + name + "=… ."
-	if b.LooksSecret {
-		how += " No value of theirs is a secret, whatever the name."
-	}
-	return []plan.Comment{plan.NewComment(name + are + " written into the code that browsers load, so the build takes " + them + ":"), plan.NewComment(how)}
+	return []plan.Comment{plan.NewComment(why), plan.NewComment("docker build --build-arg " + name + "=… .")}
 }
 
 // modulesStage has the dependencies of production alone, where nothing is built
@@ -313,7 +310,7 @@ func modulesStage(in record.Input, app workspace.App, pm manager.Manager, i inst
 	if b.alone != nil {
 		run, err := shells([][]string{b.alone})
 		return &Modules{
-			Head:    plan.Head{Name: name, From: plan.FromStage(in.Stage("base")), About: []plan.Comment{plan.NewComment(name.String() + " has the dependencies of production alone.")}},
+			Head:    plan.Head{Name: name, From: plan.FromStage(in.Stage("base")), About: []plan.Comment{plan.NewComment(name.String() + " has only production dependencies.")}},
 			Env:     i.env,
 			Sources: i.sources,
 			Steps:   []plan.Step{{Mounts: i.cached(pm), Run: run}},
@@ -324,7 +321,7 @@ func modulesStage(in record.Input, app workspace.App, pm manager.Manager, i inst
 	}
 	commands, err := shells(b.prune)
 	return &Modules{
-		Head:  plan.Head{Name: name, From: plan.FromStage(in.Stage("deps")), About: []plan.Comment{plan.NewComment(name.String() + " takes devDependencies out again; it changes only with the manifests.")}},
+		Head:  plan.Head{Name: name, From: plan.FromStage(in.Stage("deps")), About: []plan.Comment{plan.NewComment(name.String() + " removes devDependencies; it changes only with the manifests.")}},
 		Steps: []plan.Step{{Mounts: append(slices.Clone(i.strict), pruneMounts(app, pm)...), Run: commands}},
 	}, err
 }

@@ -119,13 +119,13 @@ func recordInstall(in record.Input, f *node.Facts, pm manager.Manager) (why stri
 		in.Log.Note(pm.Pos, "there is no lockfile: every build installs the newest versions in range", "run "+pm.Command()+" install and commit its lockfile")
 	case pm.Stale != "":
 		ch.Rule, ch.Pos = pm.Stale, record.At(pm.StalePos)
-		why = "The lockfile is out of step with " + f.Manifest + ", so it cannot be taken as it is."
+		why = "The lockfile is out of sync with " + f.Manifest + ", so the install may change it."
 		if pm.StalePos.File == pm.Lock.Pos.File {
 			why = pm.Stale + "."
 		}
 		in.Log.Note(pm.StalePos, pm.Stale, "run "+pm.Command()+" install and commit the lockfile")
 	default:
-		ch.Rule, ch.Pos = "the lockfile says exactly what to install", record.At(pm.Lock.Pos)
+		ch.Rule, ch.Pos = "the lockfile pins every package", record.At(pm.Lock.Pos)
 	}
 	in.Log.Choose(ch)
 	return why
@@ -142,7 +142,7 @@ func engines(in record.Input, app workspace.App, pm manager.Manager, eng engine)
 	}
 	unchecked := []plan.Env{plan.MustEnv("YARN_IGNORE_ENGINES", "true")}
 	if d, ok := engineLister(app); ok && pm.Name == "yarn" {
-		in.Log.Note(d.Pos, "Yarn 1 fails where a package does not know the version of Node, and one that "+d.Name+" depends on lists those that it knows: the install does not check engines", "move to Yarn 4, which only warns")
+		in.Log.Note(d.Pos, "Yarn 1 fails if a package's engines leave out this Node, and a dependency of "+d.Name+" lists single versions: the install does not check engines", "move to Yarn 4, which only warns")
 		return unchecked
 	}
 	e, ok := f.Engines["node"]
@@ -155,11 +155,11 @@ func engines(in record.Input, app workspace.App, pm manager.Manager, eng engine)
 		return nil
 	}
 	if pm.Name == "yarn" {
-		in.Log.Note(e.Pos, "Yarn 1 fails where engines.node is not met, and the image has the newest patch of Node "+eng.Node+": the install does not check engines", "make engines.node a range")
+		in.Log.Note(e.Pos, "Yarn 1 fails if engines.node is not met, and the image has the newest patch of Node "+eng.Node+": the install does not check engines", "make engines.node a range")
 		return unchecked
 	}
 	if line, ok := manager.Strict(f); ok {
-		in.Log.Note(line.Pos, "engine-strict and an exact engines.node do not go together with an image that gets patches: the install does not check engines", "make engines.node a range")
+		in.Log.Note(line.Pos, "with engine-strict, an exact engines.node fails in an image that gets patch releases: the install does not check engines", "make engines.node a range")
 		return []plan.Env{plan.MustEnv("npm_config_engine_strict", "false")}
 	}
 	return nil
@@ -215,7 +215,7 @@ func localPaths(f *node.Facts) (paths []string, known bool, err error) {
 		switch {
 		case path.IsAbs(l.Path) || strings.HasPrefix(l.Path, "~/") || l.Path == ".." || strings.HasPrefix(l.Path, "../"):
 			return nil, false, record.Refuse(l.Dep.Pos, "run dockgen in the folder that holds both, or publish the package",
-				"%s comes from %s, which is outside of what a build of this folder can see", plan.Printable(l.Dep.Name, 60), plan.Printable(l.Dep.Range, 60))
+				"%s comes from %s, which is outside of the build context", plan.Printable(l.Dep.Name, 60), plan.Printable(l.Dep.Range, 60))
 		case !l.Known:
 			known = false
 		default:
@@ -355,7 +355,7 @@ func isGlob(app workspace.App, folder, manifest string) bool {
 func depsStage(in record.Input, app workspace.App, pm manager.Manager, i install, debian bool, have []plan.System) (*Deps, error) {
 	about := "deps changes only with the manifests."
 	if i.all {
-		about = "deps runs install scripts that read the source, so everything is there before them."
+		about = "deps copies the whole source, because install scripts read it."
 	}
 	d := &Deps{
 		Head:    plan.Head{Name: in.Stage("deps"), From: plan.FromStage(in.Stage("base")), About: []plan.Comment{plan.NewComment(strings.TrimSpace(about + " " + i.why))}},
@@ -438,11 +438,11 @@ func setup(in record.Input, app workspace.App, pm manager.Manager, eng engine) (
 		add("NODE_OPTIONS", "--openssl-legacy-provider", why)
 	}
 	if e, ok := manager.Unmet(f, eng.Node); ok && (pm.Name == "npm" || pm.PnP(f)) {
-		in.Log.Note(e.Version.Pos, "npm fails where devEngines is not met, and the image has the newest patch of Node "+eng.Node, `make it a range, or add "onFail": "warn"`)
-		add("npm_config_force", "true", "devEngines asks for "+e.Name+" "+plan.Printable(e.Version.Value, 40)+", without which npm ends: it only warns this way.")
+		in.Log.Note(e.Version.Pos, "npm fails if devEngines is not met, and the image has the newest patch of Node "+eng.Node, `make it a range, or add "onFail": "warn"`)
+		add("npm_config_force", "true", "devEngines asks for "+e.Name+" "+plan.Printable(e.Version.Value, 40)+". Without it npm fails; this makes npm only warn.")
 	}
 	if name, value := linker(in, f, pm); name != "" {
-		add(name, value, "Plug'n'Play would put the packages beside the source, where a mounted source hides them.")
+		add(name, value, "Plug'n'Play would put the packages next to the source, where dev's mount hides them.")
 	}
 	return out, nil
 }
@@ -451,7 +451,7 @@ func setup(in record.Input, app workspace.App, pm manager.Manager, eng engine) (
 func linker(in record.Input, f *node.Facts, pm manager.Manager) (name, value string) {
 	ch := plan.Choice{
 		Key: "node.linker", Value: "node-modules", Link: "https://yarnpkg.com/features/linkers",
-		Rule: "with Plug'n'Play what is installed lies beside the source, where a mounted source hides it, and prod would need Yarn's experimental loader",
+		Rule: "with Plug'n'Play the packages lie next to the source, where dev's mount hides them, and prod would need Yarn's experimental loader",
 		Pos:  record.At(cmp.Or(f.Yarn.Linker.Pos, pm.Pos)),
 	}
 	name = "YARN_NODE_LINKER"
@@ -490,7 +490,7 @@ func hashesMD4(in record.Input, app workspace.App, eng engine) (why string, err 
 		}
 		in.Log.Note(deps[i].Pos, fmt.Sprintf("%s of this version bundles with a webpack that hashes with MD4, which Node refuses from 17 on: the build allows it", r.Package),
 			fmt.Sprintf("move to %s %d", r.Package, r.Below))
-		return "The webpack of this " + r.Package + " hashes with MD4, which OpenSSL 3 has among its legacy algorithms.", nil
+		return "The webpack of this " + r.Package + " hashes with MD4, which OpenSSL 3 allows only with its legacy provider.", nil
 	}
 	return "", nil
 }

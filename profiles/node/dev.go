@@ -299,7 +299,7 @@ func (d devFinder) unwatched() (cmd []string, rule string) {
 	return argv, "there is no dev script, and " + d.s.Argv[0] + " is not known to watch files"
 }
 
-// compiled runs a file that a compiler makes anew.
+// compiled runs a file that a compiler writes.
 func (d devFinder) compiled(file string) (cmd []string, rule string) {
 	f, s := d.app.Root, d.s
 	src := source(d.app, file)

@@ -42,9 +42,9 @@ func decideIgnore(in record.Input, app workspace.App, pm manager.Manager, fw fra
 			made = append(made, dir)
 		}
 	}
-	groups := []plan.IgnoreGroup{{Heading: plan.NewComment("What is installed and built inside of the image"), Patterns: patterns("", made)}}
+	groups := []plan.IgnoreGroup{{Heading: plan.NewComment("Dependencies and build output, which the image makes itself"), Patterns: patterns("", made)}}
 	if hidesNpmrc(app.Root, pm) {
-		groups = append(groups, plan.IgnoreGroup{Heading: plan.NewComment("It authenticates: the build takes it as a secret"), Patterns: plan.MustPatterns(".npmrc")})
+		groups = append(groups, plan.IgnoreGroup{Heading: plan.NewComment("It holds a credential: the build gets it as a secret"), Patterns: plan.MustPatterns(".npmrc")})
 	}
 	if keep := patterns("!", fw.Build.EnvFiles); len(keep) > 0 {
 		groups = append(groups, plan.IgnoreGroup{Heading: plan.NewComment("The build writes these into the site, where anyone can read them"), Patterns: keep})

@@ -48,7 +48,7 @@ func TestInstall(t *testing.T) {
 			ignore: []string{"\n.npmrc\n"},
 			notes:  []string{".npmrc:1: .npmrc holds a token as plain text", "docker build --secret id=npmrc,src=.npmrc .", "!abc"},
 		},
-		"Yarn 1 ends without the variable": {
+		"Yarn 1 fails without the variable": {
 			files:  map[string]string{".npmrc": "//npm.x.example/:_authToken=${NPM_TOKEN}\n", "yarn.lock": "a@1:\n  version \"1.0.0\"\n"},
 			want:   []string{"COPY package.json yarn.lock ./\n", "--mount=type=secret,id=npmrc,target=/app/.npmrc", "--mount=type=secret,id=NPM_TOKEN,env=NPM_TOKEN"},
 			ignore: []string{"\n.npmrc\n"},
@@ -88,7 +88,7 @@ func TestInstall(t *testing.T) {
 		"patch-package that Yarn 1 would take out": {
 			files: map[string]string{"package.json": `{"main": "a.js", "dependencies": {"a": "1"}, "devDependencies": {"patch-package": "8"}, "scripts": {"postinstall": "patch-package"}}`, "yarn.lock": "a@1:\n\npatch-package@8:\n", "patches/a.patch": ""},
 			want:  []string{"!--production"},
-			notes: []string{"would undo what patch-package patches"},
+			notes: []string{"would undo patch-package's patches"},
 		},
 		"pnpm's patches": {
 			files: map[string]string{"package.json": `{"main": "a.js", "dependencies": {"a": "1"}, "pnpm": {"patchedDependencies": {"a@1": "p/a.patch"}}}`, "p/a.patch": "", "pnpm-lock.yaml": lock9},
@@ -178,7 +178,7 @@ func TestInstall(t *testing.T) {
 		"devEngines of one patch": {
 			files: map[string]string{"package.json": `{"main": "a.js", "devEngines": {"runtime": {"name": "node", "version": "24.1.0"}}, "dependencies": {"a": "1"}}`},
 			want:  []string{"ENV npm_config_force=true\n"},
-			notes: []string{"npm fails where devEngines is not met"},
+			notes: []string{"npm fails if devEngines is not met"},
 		},
 		"devEngines that is met": {
 			files: map[string]string{"package.json": `{"main": "a.js", "devEngines": {"runtime": [{"name": "bun", "version": "1"}, {"name": "node", "version": ">=24.1"}]}, "dependencies": {"a": "1"}}`},
@@ -191,7 +191,7 @@ func TestInstall(t *testing.T) {
 		"Yarn 1 and one patch of Node": {
 			files: map[string]string{"package.json": `{"main": "a.js", "engines": {"node": "24.1.0"}, "dependencies": {"a": "1"}}`, "yarn.lock": "a@1:\n"},
 			want:  []string{"ENV YARN_IGNORE_ENGINES=true\n"},
-			notes: []string{"Yarn 1 fails where engines.node is not met"},
+			notes: []string{"Yarn 1 fails if engines.node is not met"},
 		},
 		"Yarn 1 and a range of Node": {
 			files: map[string]string{"package.json": `{"main": "a.js", "engines": {"node": "^24.1.0"}, "dependencies": {"a": "1"}}`, "yarn.lock": "a@1:\n"},
@@ -200,7 +200,7 @@ func TestInstall(t *testing.T) {
 		"Yarn 1 and a package that lists its Nodes": {
 			files: map[string]string{"package.json": `{"main": "a.js", "dependencies": {"@vue/cli-service": "~5.0.0"}}`, "yarn.lock": "\"@vue/cli-service@~5.0.0\":\n  version \"5.0.8\"\n", "a.js": ""},
 			want:  []string{"ENV YARN_IGNORE_ENGINES=true\n"},
-			notes: []string{"one that @vue/cli-service depends on lists those that it knows"},
+			notes: []string{"a dependency of @vue/cli-service lists single versions"},
 		},
 		"npm and a package that lists its Nodes": {
 			files: map[string]string{"package.json": `{"main": "a.js", "dependencies": {"@vue/cli-service": "~5.0.0"}}`, "a.js": ""},
@@ -279,7 +279,7 @@ func TestInstall(t *testing.T) {
 		},
 		"two lockfiles": {
 			files: map[string]string{"package-lock.json": lock(""), "pnpm-lock.yaml": lock9},
-			notes: []string{"there is more than one lockfile: pnpm-lock.yaml counts, and package-lock.json does not"},
+			notes: []string{"there is more than one lockfile: pnpm-lock.yaml is used, and package-lock.json is not"},
 		},
 	} {
 		if _, ok := c.files["package.json"]; !ok {

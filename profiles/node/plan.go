@@ -25,7 +25,7 @@ type Deps struct {
 	Steps          []plan.Step
 }
 
-// Dev runs the app and starts it anew on every save.
+// Dev runs the app and restarts it on every save.
 type Dev struct {
 	plan.Head
 	Debian  []plan.System

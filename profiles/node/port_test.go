@@ -21,7 +21,7 @@ func TestPortOfCode(t *testing.T) {
 		"moved through Number":            {code: "const port = process.env.PORT; app.listen(Number(port || 80))", set: []string{"port=9000"}, want: "9000 PORT=9000"},
 		"moved through a function":        {code: "app.listen(normalize(process.env.PORT || '8083')); function normalize(v) { const n = parseInt(v, 10); if (isNaN(n)) return v; return n }", set: []string{"port=9000"}, want: "9000 PORT=9000"},
 		"of an object":                    {code: "const config = {http: {port: 8086}}; app.listen(config.http.port)", want: "8086"},
-		"of an object, not moved":         {code: "const config = {http: {port: 8086}}; app.listen(config.http.port)", set: []string{"port=9000"}, want: "--set: port: the app listens on 8086, whatever is asked for (a.js:1)"},
+		"of an object, not moved":         {code: "const config = {http: {port: 8086}}; app.listen(config.http.port)", set: []string{"port=9000"}, want: "--set: port: the app always listens on 8086 (a.js:1)"},
 		"options by name":                 {code: "const {serve} = require('@hono/node-server'); const opts = {fetch: app.fetch, port: 8087}; serve(opts)", deps: "hono @hono/node-server", want: "8087"},
 		"process.env by name":             {code: "const {env} = process; app.listen(env.PORT || 8091)", want: "8091"},
 		"a backtick in JSX":               {file: "a.jsx", code: "const page = <p>Press the ` key</p>\napp.listen(8092)", want: "8092"},

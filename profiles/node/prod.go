@@ -128,7 +128,7 @@ func decideContents(app workspace.App, pm manager.Manager, fw framework.Framewor
 		row := p.last()
 		row.Owner = image.NonRoot()
 		if i == 0 {
-			row.Why = plan.NewComment("The server writes here; a volume keeps it.")
+			row.Why = plan.NewComment("The server writes here; a volume keeps the data.")
 		}
 	}
 	return contents{p.copies, about}, p.err

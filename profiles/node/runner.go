@@ -211,7 +211,7 @@ func foreignProgram(f *node.Facts, list []script.Command, pos fact.Pos) error {
 	}
 	for _, r := range rows.Foreign {
 		if slices.Contains(r.Programs, strings.TrimPrefix(argv[0], "./")) {
-			return record.Refuse(pos, "add a start script that runs Node, or say --set start=…", "the app is started by %s, which is %s and in no image of Node", plan.Printable(argv[0], 40), r.Language)
+			return record.Refuse(pos, "add a start script that runs Node, or say --set start=…", "the app is started by %s, which is %s, and Node's image does not have it", plan.Printable(argv[0], 40), r.Language)
 		}
 	}
 	return nil
@@ -238,7 +238,7 @@ func unserved(app workspace.App, eng engine, s start) error {
 	}
 	for _, r := range rows.Handlers {
 		if pos, ok := uses[r.Package]; ok {
-			return record.Refuse(pos, r.Hint, "%s makes %s, and nothing that it runs listens on a port", plan.Printable(s.file(), 60), r.Name)
+			return record.Refuse(pos, r.Hint, "%s creates %s, but nothing that it runs listens on a port", plan.Printable(s.file(), 60), r.Name)
 		}
 	}
 	return nil

@@ -35,7 +35,7 @@ func TestStartForms(t *testing.T) {
 		"an argument of the app's":             {start: "node a.js --inspect", want: "node a.js --inspect"},
 		"a loader of devDependencies":          {start: "node --loader ts-node/esm a.ts", deps: "ts-node!", files: map[string]string{"a.ts": ""}, want: "node --loader ts-node/esm a.ts", notes: []string{"needs ts-node"}},
 		"a hook with a scope":                  {start: "node --require=@swc-node/register a.ts", deps: "@swc-node/register!", files: map[string]string{"a.ts": ""}, want: "node --require=@swc-node/register a.ts", notes: []string{"needs @swc-node/register"}},
-		"tsx with an env file":                 {start: "tsx --tsconfig x.json --env-file=.env a.ts", deps: "tsx", files: map[string]string{"a.ts": ""}, want: "tsx --tsconfig x.json a.ts", notes: []string{"the image does not read .env"}},
+		"tsx with an env file":                 {start: "tsx --tsconfig x.json --env-file=.env a.ts", deps: "tsx", files: map[string]string{"a.ts": ""}, want: "tsx --tsconfig x.json a.ts", notes: []string{".env is not in the image"}},
 		"a folder with packages of its own":    {start: "cd server && npm start", files: map[string]string{"server/package.json": `{"dependencies": {"a": "1"}}`}, want: "!the app is started in server"},
 		"the same by an option":                {start: "npm start --prefix server", files: map[string]string{"server/package.json": `{"dependencies": {"a": "1"}}`}, want: "!the app is started in server"},
 		"a folder that needs nothing":          {start: "cd server && npm start", files: map[string]string{"server/package.json": `{}`}, want: "cd server && exec npm start"},

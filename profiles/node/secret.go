@@ -27,7 +27,7 @@ func (i *install) secrets(in record.Input, f *node.Facts, pm manager.Manager) er
 		ask = append(ask, "--secret id=npmrc,src=.npmrc")
 	}
 	if at := f.NpmrcSecret; !at.IsZero() {
-		in.Log.Note(at, ".npmrc holds a token as plain text: it stays out of the image, but whoever reads the repository has it", "revoke the token, and write ${NPM_TOKEN} in its place")
+		in.Log.Note(at, ".npmrc holds a token as plain text: it stays out of the image, but anyone who reads the repository has it", "revoke the token, and write ${NPM_TOKEN} in its place")
 	}
 	var at fact.Pos
 	for _, v := range f.Variables {
@@ -43,18 +43,18 @@ func (i *install) secrets(in record.Input, f *node.Facts, pm manager.Manager) er
 		at = v.Pos
 		if pm.Strict && !isNpmrc(v) {
 			strict = true
-			in.Log.Note(v.Pos, pm.Command()+" fails wherever "+v.Value+" is not set, when scripts run too", "write ${"+v.Value+":-}: then only what needs it fails without")
+			in.Log.Note(v.Pos, pm.Command()+" fails if "+v.Value+" is not set, even when it only runs a script", "write ${"+v.Value+":-}: then only the install fails without it")
 		}
 	}
 	if host, ok := manager.PrivateRegistry(f); ok && len(mounts) == 0 {
 		mounts = append(mounts, plan.SecretMount(plan.MustToken(pm.Login.ID), plan.MustToken(pm.Login.Target)))
 		ask = append(ask, "--secret id="+pm.Login.ID+",src=$HOME/"+path.Base(pm.Login.Target))
-		in.Log.Note(host.Pos, "packages come from "+plan.Printable(host.Value, 60)+", which may ask who you are", "docker build "+strings.Join(ask, " ")+" .")
+		in.Log.Note(host.Pos, "packages come from "+plan.Printable(host.Value, 60)+", which may require a login", "docker build "+strings.Join(ask, " ")+" .")
 	} else if len(ask) > 0 {
 		if at.IsZero() {
 			at = f.NpmrcSecret
 		}
-		in.Log.Note(at, "a registry asks who you are: the build takes that as a secret, which stays out of the image", "docker build "+strings.Join(ask, " ")+" .")
+		in.Log.Note(at, "a registry requires a login: the build gets it as a secret, which stays out of the image", "docker build "+strings.Join(ask, " ")+" .")
 	}
 	if strict {
 		i.strict = mounts

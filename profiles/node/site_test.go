@@ -68,7 +68,7 @@ func TestWholeApp(t *testing.T) {
 func TestUnchecked(t *testing.T) {
 	files := map[string]string{"package.json": manifest("next", "build: next build"), "src/env.js": "export const env = createEnv({skipValidation: !!process.env.SKIP_ENV_VALIDATION})"}
 	with, _, _ := render(t, files)
-	const want = "# build does not ask for the variables that the app needs when it runs.\nFROM deps AS build\nENV SKIP_ENV_VALIDATION=1\n"
+	const want = "# build does not check the variables that the app needs at run time.\nFROM deps AS build\nENV SKIP_ENV_VALIDATION=1\n"
 	if !strings.Contains(with, want) || strings.Count(with, "SKIP_ENV_VALIDATION") != 2 {
 		t.Errorf("want %q, and the build that test runs alike, in\n%s", want, with)
 	}

@@ -614,7 +614,7 @@ func forProd(argv []string, pos fact.Pos) (out []string, notes []plan.Note) {
 			}
 			continue
 		case strings.HasPrefix(name, "--inspect") && (i == 0 || own):
-			notes = append(notes, plan.Note{Pos: pos, Text: "prod starts without " + plan.Printable(argv[i], 40) + ": whoever reaches the debugger runs code"})
+			notes = append(notes, plan.Note{Pos: pos, Text: "prod starts without " + plan.Printable(argv[i], 40) + ": anyone who reaches the debugger can run code"})
 			continue
 		case i+1 < len(argv) && script.TakesValue(name) && pnpLoader.MatchString(argv[i+1]):
 			i++
@@ -627,7 +627,7 @@ func forProd(argv []string, pos fact.Pos) (out []string, notes []plan.Note) {
 			i++
 			file = argv[i]
 		}
-		notes = append(notes, plan.Note{Pos: pos, Text: fmt.Sprintf("the image does not read %s: secrets stay out of images", plan.Printable(file, 40)), Hint: "docker run --env-file " + plan.Printable(file, 40)})
+		notes = append(notes, plan.Note{Pos: pos, Text: fmt.Sprintf("%s is not in the image, because it may hold secrets", plan.Printable(file, 40)), Hint: "docker run --env-file " + plan.Printable(file, 40)})
 	}
 	return out, notes
 }

@@ -72,7 +72,7 @@ func testStage(in record.Input, app workspace.App, pm manager.Manager, fw framew
 		why := "this repository has no tests"
 		switch {
 		case ok && drivesBrowser(f, test.Value):
-			why = "the test script drives a browser, which a build has none of"
+			why = "the test script drives a browser, which the build does not have"
 		case ok && lacksTests(app, f, test.Value):
 			why = "the test script finds no tests in this repository, and would fail"
 		}

@@ -21,9 +21,9 @@ var (
 func NewRef(repository, tag string) (Ref, error) {
 	switch {
 	case !refRepository.MatchString(repository) || len(repository) > 255:
-		return Ref{}, &RefusedError{"image", repository, "is no name of an image repository"}
+		return Ref{}, &RefusedError{"image", repository, "is not the name of an image repository"}
 	case !refTag.MatchString(tag):
-		return Ref{}, &RefusedError{"tag", tag, "is no tag of an image"}
+		return Ref{}, &RefusedError{"tag", tag, "is not the tag of an image"}
 	}
 	return Ref{repository: repository, tag: tag}, nil
 }

@@ -314,7 +314,7 @@ func several(list []candidate) error {
 	for _, c := range list {
 		names = append(names, c.name)
 	}
-	return record.Refuse(list[0].pos, mainHint, "there are several to run: %s", plan.Printable(strings.Join(names, ", "), 300))
+	return record.Refuse(list[0].pos, mainHint, "several can be run: %s", plan.Printable(strings.Join(names, ", "), 300))
 }
 
 func origin(o *facts.Object) string {

@@ -43,7 +43,7 @@ func (p project) build(s Start, d *Deps) (*Build, error) {
 			out.Uses = append(out.Uses, c.Stage)
 		}
 	}
-	const compiles = "compiles the code to bytecode: prod's user cannot write it, so that every start would compile again."
+	const compiles = "compiles the code to bytecode: prod's user cannot write it, so every start would compile again."
 	if len(why) == 0 {
 		out.About = sentences("build " + compiles)
 	} else {

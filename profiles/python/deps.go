@@ -134,7 +134,7 @@ func (p project) deps(s Start, sys system, runtime plan.Runtime) (*Deps, error) 
 	} else {
 		// The requirements install the project itself, which needs its source.
 		files = []string{"."}
-		p.in.Log.Note(p.m.Self, "installs the project itself with the dependencies, so that every edit installs all again", "leave the line out where the code does not need it")
+		p.in.Log.Note(p.m.Self, "installs the project itself with the dependencies, so every edit reinstalls all of them", "leave the line out where the code does not need it")
 	}
 	if out.Copies, err = copies(files); err != nil {
 		return nil, err

@@ -42,7 +42,7 @@ func (p project) develop(l *launch, o facts.Object) {
 // dev makes the dev stage.
 func (p project) dev(s Start, d *Deps) (*Dev, error) {
 	out := &Dev{Head: p.head("dev", d), Env: s.Env, Ports: s.Ports.List, Cmd: s.Dev}
-	rule, does := "starts again on every save", "dev starts again on every save"
+	rule, does := "restarts on every save", "dev restarts on every save"
 	if len(out.Ports) > 0 {
 		does = "dev reloads on every save"
 	}

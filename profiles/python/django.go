@@ -35,7 +35,7 @@ func (p project) startDjango() (launch, error) {
 	}
 	i := strings.LastIndexByte(app.Value, '.')
 	if i < 0 {
-		return launch{}, record.Refuse(pos, "", "%q is no module and object", plan.Printable(app.Value, 60))
+		return launch{}, record.Refuse(pos, "", "%q is not MODULE:OBJECT", plan.Printable(app.Value, 60))
 	}
 	l, err := p.serve(served{iface: iface, app: app.Value[:i] + ":" + app.Value[i+1:], pos: pos, port: p.orUsual(listen{}, 8000, "the usual port of Django")})
 	if err != nil {

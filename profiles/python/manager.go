@@ -76,7 +76,7 @@ func chooseManager(in record.Input, f *facts.Facts) (facts.Manifest, manager, er
 		return m, manager{}, fmt.Errorf("no row for the package manager %s", m.Manager)
 	}
 	man := rows[i]
-	rule := "what " + m.File + " is written for"
+	rule := m.File + " is its manifest"
 	if m.Lock != "" {
 		rule = m.Lock + " is its lockfile"
 	}
@@ -85,7 +85,7 @@ func chooseManager(in record.Input, f *facts.Facts) (facts.Manifest, manager, er
 		in.Log.Note(m.Pos, "there is no lockfile: every build takes the newest versions", "lock with "+lockHint(man.Name)+" and commit the lockfile")
 	}
 	if !m.Variable.IsZero() {
-		return m, man, record.Refuse(m.Variable, "name the index in pip.conf, which a build takes as a secret", "takes a variable of the environment, so a build would need its value, most likely a secret")
+		return m, man, record.Refuse(m.Variable, "name the index in pip.conf, which a build takes as a secret", "has an environment variable, whose value the build would need, and that is probably a secret")
 	}
 	return m, man, nil
 }

@@ -31,7 +31,7 @@ func (p project) process(all []candidate) (program, []plan.Note) {
 			continue
 		}
 		if len(x.Commands) == 0 {
-			note(x.Pos, "is more than a command that runs without a shell; what it says was not used", "set the command: --set 'start=[…]'")
+			note(x.Pos, "needs a shell, so its command was not used", "set the command: --set 'start=[…]'")
 			continue
 		}
 		cmd := x.Commands[len(x.Commands)-1]
@@ -41,7 +41,7 @@ func (p project) process(all []candidate) (program, []plan.Note) {
 		}
 		c, understood, ok := p.understand(cmd, x.Pos, all)
 		if !ok {
-			note(x.Pos, fmt.Sprintf("starts %s, which dockgen cannot check; what it says was not used", plan.Printable(cmd.Words[0].Text, 40)), "set the command: --set 'start=[…]'")
+			note(x.Pos, fmt.Sprintf("starts %s, which dockgen cannot check, so its command was not used", plan.Printable(cmd.Words[0].Text, 40)), "set the command: --set 'start=[…]'")
 			continue
 		}
 		return program{candidate: c, way: byProcess, command: understood, name: x.Name, rule: "the " + x.Name + " process of " + p.rel(x.Pos.File), pos: x.Pos}, notes

@@ -318,5 +318,5 @@ func (p project) ignore() plan.Ignore {
 	}
 	add(p.f.Modules, image.AtRun)
 	add(p.f.TestFiles, image.InTests)
-	return image.IgnoreFile(p.in, []plan.IgnoreGroup{{Heading: plan.NewComment("What Python and its tools make again"), Patterns: list}}, reads...)
+	return image.IgnoreFile(p.in, []plan.IgnoreGroup{{Heading: plan.NewComment("Files that Python and its tools generate"), Patterns: list}}, reads...)
 }

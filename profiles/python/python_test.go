@@ -148,7 +148,7 @@ func TestStart(t *testing.T) {
 	}{
 		{"object of its own name", map[string]string{"requirements.txt": "flask\ngunicorn", "hello.py": "from flask import Flask\nserver = Flask(__name__)"}, gunicorn + "hello:server"},
 		{"app.py before main.py", map[string]string{"requirements.txt": "flask\ngunicorn", "app.py": flask, "main.py": flask}, gunicorn + "app:app"},
-		{"two that nothing tells apart", map[string]string{"requirements.txt": "flask\ngunicorn", "a.py": flask, "b.py": flask}, "a.py:2: there are several to run: a:app, b:app"},
+		{"two that nothing tells apart", map[string]string{"requirements.txt": "flask\ngunicorn", "a.py": flask, "b.py": flask}, "a.py:2: several can be run: a:app, b:app"},
 		{"the root before a folder", map[string]string{"requirements.txt": "flask\ngunicorn", "clients/x/main.py": flask, "web.py": flask}, gunicorn + "web:app"},
 		{"wsgi.py that only passes it on", map[string]string{"requirements.txt": "flask\ngunicorn", "wsgi.py": "from shop import app as application", "shop/__init__.py": flask}, gunicorn + "wsgi:application"},
 		{"factory", map[string]string{"requirements.txt": "flask\ngunicorn", "shop/__init__.py": "from flask import Flask\ndef create_app():\n  app = Flask('x')\n  return app"}, gunicorn + "shop:create_app()"},
@@ -244,7 +244,7 @@ func TestSettings(t *testing.T) {
 		{"main=job.py", "python job.py"},
 		{"main=c.py", "--set: there is no c.py"},
 		{"start=[gunicorn, 'a:app']", "gunicorn a:app"},
-		{"runtime=scratch", "a.py:2: there are several"},
+		{"runtime=scratch", "a.py:2: several can be run"},
 	}
 	for _, tt := range tests {
 		s, err := settings.Settings{}.Set(tt.set)

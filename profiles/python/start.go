@@ -280,7 +280,7 @@ func ends(m *facts.Module) image.InitRequest {
 
 // endsBy says that a server or framework handles SIGTERM itself.
 func endsBy(name, source string) image.InitRequest {
-	return image.InitRequest{Handled: name + " ends on SIGTERM by itself", Link: source, Evidence: name}
+	return image.InitRequest{Handled: name + " handles SIGTERM itself", Link: source, Evidence: name}
 }
 
 // health are the framework's own route, and the routes of the module that is

@@ -164,7 +164,7 @@ func TestPort(t *testing.T) {
 		{"a script and PORT that is asked for", aiohttp, web + "web.run_app(x, port=int(os.environ.get('PORT', 5000)))", []string{"port=9000"}, "9000 PORT=9000 python main.py"},
 		{"a script and PORT without a default", aiohttp, web + "web.run_app(x, port=int(os.environ['PORT']))", nil, "8000 PORT=8000 python main.py"},
 		{"a script and a fixed port", aiohttp, web + "web.run_app(x, port=5000)", nil, "5000 python main.py"},
-		{"a script and another port that is asked for", aiohttp, web + "web.run_app(x, port=5000)", []string{"port=9000"}, "--set: port: the app listens on 5000, whatever is asked for (main.py:3)"},
+		{"a script and another port that is asked for", aiohttp, web + "web.run_app(x, port=5000)", []string{"port=9000"}, "--set: port: the app always listens on 5000 (main.py:3)"},
 		{"a script and a port that is computed", aiohttp, web + "import sys\nweb.run_app(x, port=int(sys.argv[1]))", nil, "python main.py"},
 		{"a script and a port that is computed, asked for", aiohttp, web + "import sys\nweb.run_app(x, port=int(sys.argv[1]))", []string{"port=9000"}, "9000 python main.py"},
 		{"a script on the loopback", aiohttp, web + "web.run_app(x, host='127.0.0.1', port=5000)", nil, "main.py:3: listens on 127.0.0.1"},

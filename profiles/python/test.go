@@ -80,7 +80,7 @@ func (p project) test(s Start, d *Deps) (*Test, error) {
 	case t.django && p.f.Django != nil:
 		c.Rule, command = "tests are written for Django", p.manageTest()
 		if usesPytest {
-			c.Rule += ", and pytest-django is not there"
+			c.Rule += ", and pytest-django is not installed"
 		}
 	default:
 		c.Rule = "tests are written for unittest"
@@ -90,7 +90,7 @@ func (p project) test(s Start, d *Deps) (*Test, error) {
 		}
 	}
 	if !runnable {
-		p.in.Log.Note(whyAt, "the tests are not run in the build: "+why, "run them where that is there")
+		p.in.Log.Note(whyAt, "the tests are not run in the build: "+why, "run them where it is available")
 	}
 	if !t.leftAt.IsZero() {
 		p.in.Log.Note(t.leftAt, "tests that need a deployed app, or its variables, are left out of the test target: "+plan.Printable(strings.Join(t.left, ", "), 120), "")
@@ -201,7 +201,7 @@ func (p project) testable(django bool) (ok bool, why string, at fact.Pos) {
 	}
 	for _, e := range dj.Engines {
 		if e.Value != "django.db.backends.sqlite3" && e.Value != "" && (django || p.has("pytest-django")) {
-			return false, "they need a database that is not there (" + e.Value + ")", e.Pos
+			return false, "they need a database that the build does not have (" + e.Value + ")", e.Pos
 		}
 	}
 	return true, "", fact.Pos{}

@@ -22,7 +22,7 @@ var pinPattern = regexp.MustCompile(`^(\d+)(?:\.(\d+))?(?:\.(?:\d+|x|\*))?$`)
 // range; the minor is used, because its image gets the security fixes.
 func decideVersion(in record.Input, f *facts.Facts, m facts.Manifest) (string, error) {
 	if pos := f.FreeThreaded; !pos.IsZero() {
-		return "", record.Refuse(pos, "take the line out to run on the usual build", "asks for a free-threaded Python, of which no official image exists")
+		return "", record.Refuse(pos, "take the line out to run on the usual build", "asks for a free-threaded Python, which has no official image")
 	}
 	var pins, ranges []record.Option
 	var limits []image.Limit
@@ -32,7 +32,7 @@ func decideVersion(in record.Input, f *facts.Facts, m facts.Manifest) (string, e
 		minor, _ := minorOf(v.Pin)
 		switch {
 		case strings.HasPrefix(minor, "2."):
-			return "", record.Refuse(v.Pos, "Python 2 ended in 2020; port the code to Python 3", "asks for Python %s, of which no image is published any more", plan.Printable(v.Pin, 20))
+			return "", record.Refuse(v.Pos, "Python 2 ended in 2020; port the code to Python 3", "asks for Python %s, which no longer has an official image", plan.Printable(v.Pin, 20))
 		case v.Pin != "" && v.Pin != "latest" && v.Pin != "3":
 			pins = append(pins, record.Option{Value: v.Pin, Pos: v.Pos, Rule: v.From})
 		case v.Range != "":

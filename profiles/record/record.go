@@ -72,7 +72,7 @@ func (b *Log) Choose(c plan.Choice) string {
 func kept(c plan.Choice, value string) plan.Choice {
 	c.Rejected = append([]plan.Rejected{{
 		Value: c.Value, Pos: c.Pos,
-		Why: "what this dockgen would choose anew (" + c.Rule + "); dockgen update --upgrade takes it",
+		Why: "what this release of dockgen would choose (" + c.Rule + "); dockgen update --upgrade takes it",
 	}}, c.Rejected...)
 	c.Value = value
 	c.Rule = "kept as dockgen.lock has it, because its evidence has not changed"
@@ -81,7 +81,7 @@ func kept(c plan.Choice, value string) plan.Choice {
 }
 
 // ForSite makes Runtime choose in the profile's order for static sites, and
-// anew where the locked runtime was one of a server.
+// again if the locked runtime was that of a server.
 func (b *Log) ForSite() {
 	b.kind = " for a static site"
 	if len(b.Sites) > 0 {
@@ -185,7 +185,7 @@ func (b *Log) Runtime(can func(plan.Runtime) error, facts ...string) (plan.Runti
 	}
 	win := slices.IndexFunc(b.Preferred, func(r plan.Runtime) bool { return can(r) == nil })
 	if win < 0 {
-		return "", &ImpossibleError{Asked: plan.Runtime(b.Profile), Why: fmt.Errorf("none of its runtimes (%v) can", b.Preferred), Works: works}
+		return "", &ImpossibleError{Asked: plan.Runtime(b.Profile), Why: fmt.Errorf("none of its runtimes (%v) works", b.Preferred), Works: works}
 	}
 	c := plan.Choice{
 		Key: "runtime", Value: string(b.Preferred[win]),

@@ -132,7 +132,7 @@ func TestOver(t *testing.T) {
 	}
 }
 
-// TestLess: what a file said anew counts more than what was remembered.
+// TestLess: a later edit of the file outranks a remembered flag.
 func TestLess(t *testing.T) {
 	for _, tt := range []struct{ name, remembered, earlier, later, want string }{
 		{"the file never had it", "runtime: alpine", "", "", "runtime: alpine\n"},

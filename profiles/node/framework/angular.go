@@ -55,7 +55,7 @@ func readAngular(f *node.Facts) (angular, error) {
 		if v, state := a.get("build", keys...); !a.server && state == node.Literal && v.Value != "false" {
 			// https://angular.dev/guide/i18n/deploy
 			return a, record.Refuse(v.Pos, "take localize out, or write the web server's configuration yourself",
-				"localize builds a site for each language, and which one a visitor gets is not said")
+				"localize builds a site for each language, and nothing says which one a visitor gets")
 		}
 	}
 	a.output = base

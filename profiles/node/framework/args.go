@@ -89,8 +89,8 @@ func (m matcher) args(out *Framework, list []inlinedVar, prefixes []string) erro
 			continue
 		}
 		if secret.Certain(v.Value) {
-			out.note(v.Pos, fmt.Sprintf("%s is no build argument: its name says that it is a secret, and the build would write it into files that every browser downloads", plan.Printable(v.Value, 40)),
-				"read it in code of the server, under a name without "+strings.Join(prefixes, " or "))
+			out.note(v.Pos, fmt.Sprintf("%s is not a build argument: its name says that it is a secret, and the build would write it into files that every browser downloads", plan.Printable(v.Value, 40)),
+				"read it in server code, under a name that does not start with "+strings.Join(prefixes, " or "))
 			continue
 		}
 		e, err := plan.NewEnv(v.Value, "")
@@ -104,7 +104,7 @@ func (m matcher) args(out *Framework, list []inlinedVar, prefixes []string) erro
 	if len(names) > 0 {
 		i := slices.IndexFunc(list, func(v inlinedVar) bool { return v.Value == names[0] })
 		out.choose("build.args", strings.Join(names, " "),
-			"the build of "+m.row.Name+" writes the values of these variables into the code, so they are set when it runs", list[i].Pos, m.row.InlinedSource)
+			"the build of "+m.row.Name+" writes the values of these variables into the code, so they are build arguments", list[i].Pos, m.row.InlinedSource)
 	}
 	return nil
 }
@@ -138,7 +138,7 @@ func (m matcher) envFiles(out *Framework, public []string) {
 			out.Build.EnvFiles = append(out.Build.EnvFiles, e.File)
 			continue
 		}
-		out.note(e.Names[i].Pos, fmt.Sprintf("the build does not see %s: %s may be a secret, and secrets stay out of images", e.File, plan.Printable(e.Names[i].Value, 40)),
+		out.note(e.Names[i].Pos, fmt.Sprintf("the build does not see %s: %s may be a secret, so .dockerignore hides the file", e.File, plan.Printable(e.Names[i].Value, 40)),
 			"keep what the site shows ("+public[0]+"…) in a file of its own")
 	}
 }

@@ -205,7 +205,7 @@ func (m matcher) literal(s setting) (fact.Fact[string], node.State, error) {
 	v, state := s.of(m.Facts)
 	if state == node.Computed {
 		return v, state, record.Refuse(v.Pos, "write "+s.key()+" as a plain value",
-			"%s of this %s app is computed, and dockgen runs no code to learn it", s.key(), m.row.Name)
+			"%s of this %s app is computed, and dockgen runs no code", s.key(), m.row.Name)
 	}
 	return v, state, nil
 }

@@ -275,7 +275,7 @@ func (m matcher) output(o outputRow) (fact.Fact[string], error) {
 			"the build of this %s app writes to %s, which is outside of the repository", m.row.Name, plan.Printable(out.Value, 60))
 	}
 	if out.Value == "." {
-		return out, record.Refuse(out.Pos, "build into a folder of its own", "the build of this %s app writes among its source", m.row.Name)
+		return out, record.Refuse(out.Pos, "build into a folder of its own", "the build of this %s app writes into its source folder", m.row.Name)
 	}
 	return out, nil
 }

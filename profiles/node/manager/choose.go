@@ -71,8 +71,8 @@ func lockfile(in record.Input, f *node.Facts, manager string) *node.Lockfile {
 		}
 	}
 	if mine != nil && len(others) > 0 {
-		in.Log.Note(mine.Pos, fmt.Sprintf("there is more than one lockfile: %s counts, and %s does not", mine.File, strings.Join(others, ", ")),
-			"delete what nobody keeps up to date")
+		in.Log.Note(mine.Pos, fmt.Sprintf("there is more than one lockfile: %s is used, and %s is not", mine.File, strings.Join(others, ", ")),
+			"delete the lockfile that nobody keeps up to date")
 	}
 	return mine
 }

@@ -15,7 +15,7 @@ import (
 var gitHook = regexp.MustCompile(`^(npx\s+(-y\s+|--yes\s+)?)?(husky|lefthook|simple-git-hooks|only-allow|is-ci|check-node-version|pinst|git\s+config)\b|^(true|:|exit\s+0|echo\b[^$` + "`" + `]*|cd\s+\.\.(/\.\.)*)$`)
 
 // sourceless matches commands of install scripts that do as well without the
-// source: they build packages anew, or write types of the app, which its build
+// source: they rebuild packages, or write types of the app, which its build
 // and its dev server do too. With nothing but the manifests there these
 // succeed: https://github.com/sveltejs/kit/issues/4366,
 // https://nuxt.com/docs/api/commands/prepare, which is Nitro's too.

@@ -82,10 +82,10 @@ func (m Manager) patched(f *node.Facts) bool {
 func (m Manager) KeepsAll(f *node.Facts) (pos fact.Pos, why, hint string) {
 	patcher, patches := f.Dep("patch-package")
 	if m.Unpatches && patches && patcher.Kind == node.Dev && m.patched(f) {
-		return patcher.Pos, "prod keeps devDependencies: taking them out would undo what patch-package patches", "make patch-package one of the dependencies"
+		return patcher.Pos, "prod keeps devDependencies: removing them would undo patch-package's patches", "make patch-package one of the dependencies"
 	}
 	if p := m.plugin(); p != "" && !slices.Contains(f.Yarn.Plugins, p) {
-		return m.Pos, "prod keeps devDependencies: Yarn " + m.Version + " takes them out with its plugin workspace-tools alone",
+		return m.Pos, "prod keeps devDependencies: Yarn " + m.Version + " removes them only with its plugin workspace-tools",
 			"yarn plugin import workspace-tools, or move to Yarn 4, which has it"
 	}
 	return fact.Pos{}, "", ""

@@ -181,12 +181,12 @@ func (m Manager) stale(f *node.Facts) (why string, pos fact.Pos) {
 	case l == nil:
 		return "", fact.Pos{}
 	case l.Manager != m.Name:
-		return l.File + " is of Yarn 1, and Yarn " + m.Version + " converts it", l.Pos
+		return l.File + " was written by Yarn 1, and Yarn " + m.Version + " converts it", l.Pos
 	case l.Stale != "":
-		return l.File + " is out of step with " + f.Manifest + ": " + plan.Printable(l.Stale, 60) + " differs", l.StalePos
+		return l.File + " is out of sync with " + f.Manifest + ": " + plan.Printable(l.Stale, 60) + " differs", l.StalePos
 	case m.Name == "pnpm" && !m.reads():
 		return fmt.Sprintf("%s has format %s, which pnpm %s does not read", l.File, plan.Printable(l.Version, 10), plan.Printable(m.Version, 20)), l.Pos
-	// Yarn from version 2 on writes its format anew; --immutable forbids it.
+	// Yarn from version 2 on rewrites the lockfile in its own format; --immutable forbids it.
 	case m.Name == "berry" && m.writes() != "" && m.writes() != l.Version:
 		return fmt.Sprintf("%s has format %s, and Yarn %s writes format %s", l.File, plan.Printable(l.Version, 10), plan.Printable(m.Version, 20), m.writes()), l.Pos
 	}
