@@ -78,7 +78,7 @@ func Decide(repo *detect.Repo, req Request) (*plan.Project, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := req.Profile.preset.Over(req.Settings)
+	s := req.Profile.preset.Override(req.Settings)
 	if err := CheckLanguage(s); err != nil {
 		return nil, err
 	}

@@ -51,7 +51,7 @@ func (o requestOptions) request() (project.Request, error) {
 		if err != nil {
 			return req, &usageError{err: err, hint: hintOf(err)}
 		}
-		req.Flags = req.Flags.Without(key).Over(s)
+		req.Flags = req.Flags.Without(key).Override(s)
 		if *value == "" {
 			req.Forget = append(req.Forget, key)
 		}

@@ -214,12 +214,12 @@ func TestSettled(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				first := decide(repo, profiles.Request{Name: e.Name, Settings: config.Over(flags)})
+				first := decide(repo, profiles.Request{Name: e.Name, Settings: config.Override(flags)})
 				if first.err != nil {
 					continue // init writes nothing
 				}
 				remembered := relock(t, flags, profiles.Keep(first.app))
-				again := decide(repo, profiles.Request{Name: e.Name, Settings: config.Over(remembered.Settings), Locked: remembered.Choices})
+				again := decide(repo, profiles.Request{Name: e.Name, Settings: config.Override(remembered.Settings), Locked: remembered.Choices})
 				fault := differs(first, again)
 				if fault == "" {
 					fault = cmp.Diff(profiles.Keep(first.app), profiles.Keep(again.app))

@@ -92,8 +92,8 @@ func (f *Folder) generate(ctx context.Context, req Request, l *lock.File) (*Resu
 		old.Overridden = config.Only(old.Settings)
 	}
 	remembered := old.Settings.Less(old.Overridden, config).Without(req.Forget...)
-	flags := remembered.Over(req.Flags)
-	asked := config.Over(flags)
+	flags := remembered.Override(req.Flags)
+	asked := config.Override(flags)
 	profile, err := f.profile(asked, req.Flags.Profile != "")
 	if err != nil {
 		return nil, err
@@ -118,7 +118,7 @@ func (f *Folder) generate(ctx context.Context, req Request, l *lock.File) (*Resu
 		}
 		if p.Dir == root {
 			app.flags = f.remember(flags)
-			app.overridden = old.Overridden.Only(remembered).Less(settings.Settings{}, req.Flags).Over(config.Only(req.Flags))
+			app.overridden = old.Overridden.Only(remembered).Less(settings.Settings{}, req.Flags).Override(config.Only(req.Flags))
 			app.outranked(old.Settings, flags, config, req.Forget)
 			if l.Version == 1 {
 				app.hidden(remembered, config)

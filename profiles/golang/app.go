@@ -23,7 +23,7 @@ func decideBuild(in record.Input, f *golang.Facts) (*source, error) {
 	if err := s.complete(); err != nil || len(f.Nested) == 0 {
 		return s, err
 	}
-	win, _, err := s.pick()
+	win, _, err := s.chooseMain()
 	if err != nil {
 		return nil, err
 	}
@@ -38,7 +38,7 @@ func decideBuild(in record.Input, f *golang.Facts) (*source, error) {
 	for _, x := range f.Invalid {
 		in.Log.Note(x.Pos, "was skipped: "+printable(x.Value), "a program in that module needs --set main")
 	}
-	if err := s.beside(main); err != nil {
+	if err := s.refuseOtherApps(main); err != nil {
 		return nil, err
 	}
 	return s, s.complete()
@@ -74,7 +74,7 @@ func (s *source) complete() error {
 
 // decideMain picks the main package of the app.
 func decideMain(s *source) (golang.Main, error) {
-	win, rejected, err := s.pick()
+	win, rejected, err := s.chooseMain()
 	if err != nil {
 		return golang.Main{}, err
 	}
@@ -100,8 +100,8 @@ func target(m golang.Main) string {
 	return "./" + m.Dir
 }
 
-// pick finds the app among the mains.
-func (s *source) pick() (win evidence, rejected []plan.Rejected, err error) {
+// chooseMain finds the app among the mains.
+func (s *source) chooseMain() (win evidence, rejected []plan.Rejected, err error) {
 	none := evidence{}
 	if asked := s.Settings.Main; asked != "" {
 		for _, m := range s.mains() {
@@ -342,10 +342,10 @@ func (s *source) build(m golang.Main) *golang.Facts {
 	return s.all
 }
 
-// beside looks for the manifests of other stacks next to a nested module. A
+// refuseOtherApps looks for the manifests of other stacks next to a nested module. A
 // note says that a server's front end is left out. If one of them may be an app
 // of its own, nothing says which of the two the image is for.
-func (s *source) beside(win golang.Main) error {
+func (s *source) refuseOtherApps(win golang.Main) error {
 	if len(s.all.Modules) > 0 || s.Settings.Main != "" || s.Settings.Language != "" {
 		return nil
 	}

@@ -47,10 +47,10 @@ func addressOf(s *source, m golang.Main, l *effect.Listen) image.Address {
 	n, _ := strconv.Atoi(a.Port.Text)
 	out := image.Address{
 		Port: n, Host: a.Host.Text, Pos: l.Pos, Rule: "the address in the source",
-		Move:     image.Move{Env: a.Port.Env, Flag: a.Port.Flag, Whole: a.WholeEnv() || a.WholeFlag()},
+		Move:     image.Move{Env: a.Port.Env, Flag: a.Port.Flag, HostPort: a.WholeEnv() || a.WholeFlag()},
 		HostMove: image.Move{Env: a.Host.Env, Flag: a.Host.Flag},
 	}
-	if out.Move.Whole {
+	if out.Move.HostPort {
 		out.HostMove = image.Move{}
 	}
 	switch {
@@ -67,13 +67,13 @@ func addressOf(s *source, m golang.Main, l *effect.Listen) image.Address {
 	return out
 }
 
-// beside matches variables and flags of what a server has beside the service
+// secondary matches variables and flags of what a server has beside the service
 // that it is for, as words of their names.
-var beside = regexp.MustCompile(`(?i)(^|[_.-])(admin|debug|pprof|profil(er|ing)|metrics?|plugins?|mgmt|management|internal|tracing|control)([_.-]|$)`)
+var secondary = regexp.MustCompile(`(?i)(^|[_.-])(admin|debug|pprof|profil(er|ing)|metrics?|plugins?|mgmt|management|internal|tracing|control)([_.-]|$)`)
 
 // side reports whether an address is by its name not the app's own.
 func side(a effect.Addr) bool {
-	return slices.ContainsFunc([]string{a.Port.Env, a.Host.Env, a.Port.Flag, a.Host.Flag}, beside.MatchString)
+	return slices.ContainsFunc([]string{a.Port.Env, a.Host.Env, a.Port.Flag, a.Host.Flag}, secondary.MatchString)
 }
 
 // compareAddresses puts what the server is for before what it has beside that,

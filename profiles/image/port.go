@@ -16,8 +16,8 @@ import (
 type Move struct {
 	Env  string // an environment variable, or ""
 	Flag string // an argument of the start command with its hyphens, or ""; with "=" at its end the value follows in the same argument
-	// Whole says that the variable or the flag holds host and port together (":8080").
-	Whole bool
+	// HostPort says that the variable or the flag holds host and port together (":8080").
+	HostPort bool
 	// Free says that dockgen writes the command or the configuration that names
 	// the port, so that any port will do.
 	Free bool
@@ -33,7 +33,7 @@ type Address struct {
 	Pos  fact.Pos
 	Rule string // why it would count: "the default of PORT"
 	Link string // the source of the rule, if it is not the repository
-	// Move moves the port, HostMove the host. Of a Whole one, Move says both.
+	// Move moves the port, HostMove the host. Of a HostPort one, Move says both.
 	Move, HostMove Move
 	// NoDefault says that the app has this port from Move alone: it listens
 	// nowhere without.
@@ -71,9 +71,9 @@ type Ports struct {
 	Env  []plan.Env  // variables of prod that make it so
 	Args []string    // arguments of the start command that make it so
 	// Var is the variable from which the app takes its port when it runs, "" for
-	// none. VarWhole says that it holds host and port together.
-	Var      string
-	VarWhole bool
+	// none. VarHostPort says that it holds host and port together.
+	Var         string
+	VarHostPort bool
 }
 
 // portHint tells how to say a port that the source does not.
@@ -179,7 +179,7 @@ func (d *ports) listening() (list []Address, inside *Address, err error) {
 			if d.r.Unknown.IsZero() {
 				d.r.Unknown = a.Pos
 			}
-		case Loopback(a.Host) && !a.HostMove.can() && !(a.Move.Whole && a.Move.can()):
+		case Loopback(a.Host) && !a.HostMove.can() && !(a.Move.HostPort && a.Move.can()):
 			d.reject(a, "listens on "+plan.Printable(a.Host, 40)+", inside of the container only")
 			if inside == nil {
 				inside = &d.r.Addresses[i]
@@ -234,7 +234,7 @@ func (d *ports) decide(list []Address, asked int) error {
 			return err
 		}
 	}
-	d.out.Var, d.out.VarWhole = list[0].Move.Env, list[0].Move.Whole
+	d.out.Var, d.out.VarHostPort = list[0].Move.Env, list[0].Move.HostPort
 	return nil
 }
 
@@ -321,7 +321,7 @@ func (d *ports) apply(a Address, n int) error {
 		host = ""
 	}
 	switch {
-	case hidden && a.Move.Whole && a.Move.can():
+	case hidden && a.Move.HostPort && a.Move.can():
 		move = true
 	case hidden, a.HostMove.Env == "HOSTNAME":
 		// Docker sets HOSTNAME to the container's id, so an app that reads its host
@@ -345,7 +345,7 @@ func (d *ports) apply(a Address, n int) error {
 		return nil
 	}
 	value := strconv.Itoa(n)
-	if a.Move.Whole {
+	if a.Move.HostPort {
 		value = host + ":" + value
 	}
 	return d.set(a.Move, value)

@@ -71,8 +71,8 @@ func TestPort(t *testing.T) {
 		{name: "asked: moved by the flag", settings: "port: 9000", r: PortRequest{Addresses: []Address{{Port: 8080, Pos: line, Move: Move{Flag: "-port"}}}}, ports: "9000", args: "-port 9000"},
 		{name: "asked: moved by a flag with its value", settings: "port: 9000", r: PortRequest{Addresses: []Address{{Port: 8080, Pos: line, Move: Move{Flag: "--port="}}}}, ports: "9000", args: "--port=9000"},
 		{name: "asked: the flag of a command of the user's own", settings: "port: 9000\nstart: [app, -port, \"9000\"]", r: PortRequest{Addresses: []Address{{Port: 8080, Pos: line, Move: Move{Flag: "-port"}}}}, ports: "9000"},
-		{name: "asked: moved by a variable that holds the address", settings: "port: 9000", r: PortRequest{Addresses: []Address{{Port: 8080, Host: "0.0.0.0", Pos: line, Move: Move{Env: "LISTEN", Whole: true}}}}, ports: "9000", env: "LISTEN=0.0.0.0:9000"},
-		{name: "asked: moved by a flag that holds the address", settings: "port: 9000", r: PortRequest{Addresses: []Address{{Port: 8080, Pos: line, Move: Move{Flag: "-listen", Whole: true}}}}, ports: "9000", args: "-listen :9000"},
+		{name: "asked: moved by a variable that holds the address", settings: "port: 9000", r: PortRequest{Addresses: []Address{{Port: 8080, Host: "0.0.0.0", Pos: line, Move: Move{Env: "LISTEN", HostPort: true}}}}, ports: "9000", env: "LISTEN=0.0.0.0:9000"},
+		{name: "asked: moved by a flag that holds the address", settings: "port: 9000", r: PortRequest{Addresses: []Address{{Port: 8080, Pos: line, Move: Move{Flag: "-listen", HostPort: true}}}}, ports: "9000", args: "-listen :9000"},
 		{name: "asked: dockgen writes the command", settings: "port: 9000", r: PortRequest{Addresses: []Address{{Port: 8000, Move: Move{Free: true}}}}, ports: "9000"},
 		{name: "asked: fixed in the code", settings: "port: 9000", r: PortRequest{Addresses: []Address{fixed}}, err: "dockgen.yaml:1: port: the app always listens on 8080 (main.x:7)"},
 		{name: "asked: fixed in the code, and the same", settings: "port: 8080", r: PortRequest{Addresses: []Address{fixed}}, ports: "8080"},
@@ -83,7 +83,7 @@ func TestPort(t *testing.T) {
 
 		{name: "loopback: moved by the variable", r: PortRequest{Addresses: []Address{{Port: 8080, Host: "127.0.0.1", Pos: line, HostMove: Move{Env: "HOST"}}}}, ports: "8080", env: "HOST=0.0.0.0", address: "0.0.0.0"},
 		{name: "loopback: moved by the flag", r: PortRequest{Addresses: []Address{{Port: 8080, Host: "localhost", Pos: line, HostMove: Move{Flag: "--host"}}}}, ports: "8080", args: "--host 0.0.0.0", address: "0.0.0.0"},
-		{name: "loopback: moved by the address", r: PortRequest{Addresses: []Address{{Port: 8080, Host: "::1", Pos: line, Move: Move{Env: "LISTEN", Whole: true}}}}, ports: "8080", env: "LISTEN=:8080", address: "0.0.0.0"},
+		{name: "loopback: moved by the address", r: PortRequest{Addresses: []Address{{Port: 8080, Host: "::1", Pos: line, Move: Move{Env: "LISTEN", HostPort: true}}}}, ports: "8080", env: "LISTEN=:8080", address: "0.0.0.0"},
 		{name: "loopback: fixed", r: PortRequest{Addresses: []Address{{Port: 8080, Host: "127.0.0.1", Pos: line}}}, err: "main.x:7: listens on 127.0.0.1 only"},
 		{name: "loopback: fixed, in the network of its container", r: PortRequest{Addresses: []Address{{Port: 8080, Host: "127.0.1.1", Pos: line, Move: port}}}, err: "main.x:7: listens on 127.0.1.1 only"},
 		{name: "loopback: a port that is asked for does not help", settings: "port: 9000", r: PortRequest{Addresses: []Address{{Port: 8080, Host: "127.0.0.1", Pos: line, Move: port}}}, err: "main.x:7: listens on 127.0.0.1 only"},
@@ -109,7 +109,7 @@ func TestPort(t *testing.T) {
 		{name: "others that would count", r: PortRequest{Addresses: []Address{byEnv, {Port: 9191, Rule: "the framework's default"}}}, ports: "8080"},
 
 		{name: "env names the port", settings: "env: {PORT: \"7000\"}", r: PortRequest{Addresses: []Address{byEnv}}, ports: "7000"},
-		{name: "env names the address", settings: "env: {LISTEN: \":7000\"}", r: PortRequest{Addresses: []Address{{Port: 8080, Pos: line, Move: Move{Env: "LISTEN", Whole: true}}}}, ports: "7000"},
+		{name: "env names the address", settings: "env: {LISTEN: \":7000\"}", r: PortRequest{Addresses: []Address{{Port: 8080, Pos: line, Move: Move{Env: "LISTEN", HostPort: true}}}}, ports: "7000"},
 		{name: "env and port are at odds", settings: "env: {PORT: \"7000\"}\nport: 9000", r: PortRequest{Addresses: []Address{byEnv}}, err: "dockgen.yaml:2: port: env sets PORT to 7000"},
 		{name: "env names no port", settings: "env: {PORT: auto}", r: PortRequest{Addresses: []Address{byEnv}}, err: "dockgen.yaml:1: env: PORT sets where the app listens"},
 	} {
@@ -174,12 +174,12 @@ func TestPortVar(t *testing.T) {
 		{Address{Port: 8080, Move: port}, "PORT", false},
 		{Address{Move: port}, "PORT", false},
 		{Address{Port: 8080, Move: Move{Flag: "-port"}}, "", false},
-		{Address{Port: 8080, Move: Move{Env: "LISTEN", Whole: true}}, "LISTEN", true},
+		{Address{Port: 8080, Move: Move{Env: "LISTEN", HostPort: true}}, "LISTEN", true},
 		{Address{Port: 8080, Move: Move{Env: "A.PORT"}}, "", false},
 	} {
 		got, err := Port(input(t, ""), PortRequest{Addresses: []Address{tt.a}, Default: 8080})
-		if err != nil || got.Var != tt.name || got.VarWhole != tt.whole {
-			t.Errorf("%+v: %q %v %v", tt.a, got.Var, got.VarWhole, err)
+		if err != nil || got.Var != tt.name || got.VarHostPort != tt.whole {
+			t.Errorf("%+v: %q %v %v", tt.a, got.Var, got.VarHostPort, err)
 		}
 	}
 }
@@ -222,7 +222,7 @@ func FuzzPort(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, env, host, flag string, n int, whole bool) {
 		in := record.Input{Log: &record.Log{}}
-		got, err := Port(in, PortRequest{Addresses: []Address{{Port: n, Host: host, Rule: "r", Move: Move{Env: env, Flag: flag, Whole: whole}, HostMove: Move{Env: env}}}, Default: 8080})
+		got, err := Port(in, PortRequest{Addresses: []Address{{Port: n, Host: host, Rule: "r", Move: Move{Env: env, Flag: flag, HostPort: whole}, HostMove: Move{Env: env}}}, Default: 8080})
 		if err != nil {
 			return
 		}

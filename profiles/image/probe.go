@@ -202,7 +202,7 @@ func Probe(in record.Input, r ProbeRequest) (*plan.Probe, error) {
 		return nil, fact.Errorf(route.Pos, "healthcheck: %w", err)
 	}
 	port := r.Ports.List[0]
-	u := url{port: port, variable: r.Ports.Var, whole: r.Ports.VarWhole, path: escapePath(route.Path), tls: r.TLS}
+	u := url{port: port, variable: r.Ports.Var, whole: r.Ports.VarHostPort, path: escapePath(route.Path), tls: r.TLS}
 	return &plan.Probe{Path: text, Port: port, Cmd: asker.command(u)}, nil
 }
 

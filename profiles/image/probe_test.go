@@ -29,7 +29,7 @@ func TestProbe(t *testing.T) {
 	page := HealthRoute{Path: "/", Rule: "a route that an app of Next answers"}
 	fixed := Ports{List: []plan.Port{8080}}
 	byEnv := Ports{List: []plan.Port{8080}, Var: "PORT"}
-	whole := Ports{List: []plan.Port{8080}, Var: "LISTEN", VarWhole: true}
+	whole := Ports{List: []plan.Port{8080}, Var: "LISTEN", VarHostPort: true}
 	for _, tt := range []struct {
 		name     string
 		settings string

@@ -42,12 +42,14 @@ type System struct {
 }
 
 // Run are the packages that prod needs on a runtime, without those that the user asks for.
-func (s System) Run(r plan.Runtime) []plan.System { return pick(r, s.DebianRun, s.AlpineRun) }
+func (s System) Run(r plan.Runtime) []plan.System { return forRuntime(r, s.DebianRun, s.AlpineRun) }
 
 // Build are the packages that installing, compiling and developing need.
-func (s System) Build(r plan.Runtime) []plan.System { return pick(r, s.DebianBuild, s.AlpineBuild) }
+func (s System) Build(r plan.Runtime) []plan.System {
+	return forRuntime(r, s.DebianBuild, s.AlpineBuild)
+}
 
-func pick(r plan.Runtime, debian, alpine []plan.System) []plan.System {
+func forRuntime(r plan.Runtime, debian, alpine []plan.System) []plan.System {
 	if r == plan.Alpine {
 		return alpine
 	}

@@ -61,21 +61,21 @@ func candidates(f *java.Facts, p *java.Project) []record.Option {
 	compiler := p.Plugin("org.apache.maven.plugins", "maven-compiler-plugin")
 	kotlin := p.Plugin("org.jetbrains.kotlin", "kotlin-maven-plugin")
 	raw := []record.Option{
-		said(p.PluginNamed("maven-toolchains-plugin").Config("toolchains", "jdk", "version"), "the JDK of the toolchains plugin"),
-		said(compiler.Config("release"), "the compiler plugin's release"),
-		said(p.Property("maven.compiler.release"), "maven.compiler.release"),
-		said(p.Property("java.version"), "java.version"),
-		said(compiler.Config("target"), "the compiler plugin's target"),
-		said(compiler.Config("source"), "the compiler plugin's source"),
-		said(p.Property("maven.compiler.target"), "maven.compiler.target"),
-		said(p.Property("maven.compiler.source"), "maven.compiler.source"),
-		said(kotlin.Config("jvmTarget"), "the Kotlin plugin's jvmTarget"),
-		said(p.Property("kotlin.compiler.jvmTarget"), "kotlin.compiler.jvmTarget"),
+		optionOf(p.PluginNamed("maven-toolchains-plugin").Config("toolchains", "jdk", "version"), "the JDK of the toolchains plugin"),
+		optionOf(compiler.Config("release"), "the compiler plugin's release"),
+		optionOf(p.Property("maven.compiler.release"), "maven.compiler.release"),
+		optionOf(p.Property("java.version"), "java.version"),
+		optionOf(compiler.Config("target"), "the compiler plugin's target"),
+		optionOf(compiler.Config("source"), "the compiler plugin's source"),
+		optionOf(p.Property("maven.compiler.target"), "maven.compiler.target"),
+		optionOf(p.Property("maven.compiler.source"), "maven.compiler.source"),
+		optionOf(kotlin.Config("jvmTarget"), "the Kotlin plugin's jvmTarget"),
+		optionOf(p.Property("kotlin.compiler.jvmTarget"), "kotlin.compiler.jvmTarget"),
 	}
 	// A floor that the build itself checks counts if it is higher.
 	var floor record.Option
 	for _, x := range p.PluginNamed("maven-enforcer-plugin").Goal("enforce") {
-		floor = cmp.Or(floor, said(x.Config("rules", "requireJavaVersion", "version"), "the enforcer plugin's requireJavaVersion"))
+		floor = cmp.Or(floor, optionOf(x.Config("rules", "requireJavaVersion", "version"), "the enforcer plugin's requireJavaVersion"))
 	}
 	if i := slices.IndexFunc(raw, func(c record.Option) bool { return c.Value != "" }); i < 0 || atoi(raw[i].Value) < atoi(floor.Value) {
 		raw = append([]record.Option{floor}, raw...)
@@ -90,7 +90,7 @@ func candidates(f *java.Facts, p *java.Project) []record.Option {
 		}
 	}
 	for _, v := range f.Versions {
-		own = append(own, said(v, "the JDK that the file names"))
+		own = append(own, optionOf(v, "the JDK that the file names"))
 	}
 	var out []record.Option
 	for _, c := range append(own, inherited...) {
@@ -101,8 +101,8 @@ func candidates(f *java.Facts, p *java.Project) []record.Option {
 	return out
 }
 
-// said is a candidate for the version that a fact names.
-func said(f fact.Fact[string], rule string) record.Option {
+// optionOf is a candidate for the version that a fact names.
+func optionOf(f fact.Fact[string], rule string) record.Option {
 	if !f.Found() || !pom.Resolved(f.Value) {
 		return record.Option{}
 	}

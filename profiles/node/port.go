@@ -74,7 +74,7 @@ func decidePort(in record.Input, app workspace.App, fw framework.Framework, eng 
 		}
 		add(a)
 		if runs && len(q.Addresses) == 1 {
-			q.Addresses = append(q.Addresses, beside(app, listen, c)...)
+			q.Addresses = append(q.Addresses, otherListens(app, listen, c)...)
 		}
 	}
 	if fw.Port() > 0 && runs {
@@ -108,10 +108,10 @@ func decidePort(in record.Input, app workspace.App, fw framework.Framework, eng 
 	return ports, s, nil
 }
 
-// beside are where the code that runs listens beside its own port: for metrics, or
-// for a second protocol. What listens inside of the container alone is no port of
+// otherListens are where the running code listens besides its own port: for metrics, or
+// for a second protocol. What listens on loopback is not a port of
 // the image.
-func beside(app workspace.App, own effect.Listen, c code) []image.Address {
+func otherListens(app workspace.App, own effect.Listen, c code) []image.Address {
 	var out []image.Address
 	seen := []string{own.Addr.Port.Text}
 	for _, l := range app.Root.Code.Listens {
@@ -131,7 +131,7 @@ func beside(app workspace.App, own effect.Listen, c code) []image.Address {
 // host counts only there.
 func address(l effect.Listen, reached bool) image.Address {
 	port, _ := strconv.Atoi(l.Addr.Port.Text)
-	a := image.Address{Port: port, Pos: l.Pos, Rule: "the code listens there", Move: image.Move{Env: l.Addr.Port.Env, Whole: l.Addr.WholeEnv()}}
+	a := image.Address{Port: port, Pos: l.Pos, Rule: "the code listens there", Move: image.Move{Env: l.Addr.Port.Env, HostPort: l.Addr.WholeEnv()}}
 	switch {
 	case a.Move.Env != "" && port == 0:
 		a.Rule, a.NoDefault = "the code takes it from "+a.Move.Env, true

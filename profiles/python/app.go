@@ -184,8 +184,8 @@ func (p project) scripts() []candidate {
 // hint tells how to choose.
 const mainHint = "choose with --set main=FILE or --set main=module:object"
 
-// pick chooses the program that the image is for.
-func (p project) pick() (program, error) {
+// chooseProgram chooses the program that the image is for.
+func (p project) chooseProgram() (program, error) {
 	objects, scripts := p.objects(), p.scripts()
 	all := slices.Concat(objects, scripts)
 	var named candidate

@@ -98,7 +98,7 @@ func listensAt(m *facts.Module) listen {
 	s := m.Servers[0]
 	host, port := s.Addr.Host, s.Addr.Port
 	a := image.Address{Port: portNumber(port), Host: host.Text, Pos: s.Pos, Rule: portRule(port), Move: move(port), HostMove: move(host)}
-	a.Move.Whole = s.Addr.WholeEnv() || s.Addr.WholeFlag()
+	a.Move.HostPort = s.Addr.WholeEnv() || s.Addr.WholeFlag()
 	if a.Port == 0 && a.Move == (image.Move{}) {
 		out.unknown = s.Pos
 		// Where it listens is not known, but that nothing reaches it there is.

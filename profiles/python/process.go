@@ -213,7 +213,7 @@ func (p project) startProcess(app program) (launch, error) {
 	default:
 		at = p.orUsual(at, s.Default, "the default of "+s.Name+", which "+file+" starts")
 	}
-	if c.follow || !c.bound && s.Variables.Whole == "PORT" {
+	if c.follow || !c.bound && s.Variables.HostPort == "PORT" {
 		at.variable = "PORT"
 	}
 	args, ports := s.listening(at)
@@ -278,9 +278,9 @@ func (c command) address(at fact.Pos) image.Address {
 	}
 	switch {
 	case c.bound || !s.Loopback:
-	case s.Variables.Whole != "":
+	case s.Variables.HostPort != "":
 		// The variable alone makes it listen on every interface.
-		a.Move, a.NoDefault = image.Move{Env: s.Variables.Whole}, true
+		a.Move, a.NoDefault = image.Move{Env: s.Variables.HostPort}, true
 	default:
 		a.Host, a.HostMove = "127.0.0.1", image.Move{Env: s.Variables.Host}
 	}

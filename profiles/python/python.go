@@ -45,7 +45,7 @@ func Decide(in record.Input, f *facts.Facts) (*plan.App, error) {
 	if p.has("playwright") {
 		return nil, record.Refuse(p.names["playwright"].Pos, "start from mcr.microsoft.com/playwright/python of the same version", "playwright brings browsers of its own, which dockgen does not install yet")
 	}
-	app, err := p.pick()
+	app, err := p.chooseProgram()
 	if err != nil {
 		return nil, err
 	}

@@ -34,9 +34,9 @@ type server struct {
 	Default     int      `yaml:"default"` // its own port
 	Loopback    bool     `yaml:"loopback,omitempty"`
 	Variables   struct {
-		Whole string `yaml:"whole,omitempty"`
-		Host  string `yaml:"host,omitempty"`
-		Port  string `yaml:"port,omitempty"`
+		HostPort string `yaml:"host-port,omitempty"`
+		Host     string `yaml:"host,omitempty"`
+		Port     string `yaml:"port,omitempty"`
 	} `yaml:"variables,omitempty"`
 	Drop   []string `yaml:"drop,omitempty"`
 	Reload string   `yaml:"reload,omitempty"`
@@ -186,7 +186,7 @@ func (p project) serve(x served) (launch, error) {
 // decides when the container runs.
 func (s server) listening(l listen) ([]string, listen) {
 	l = l.moved(image.Move{Env: l.variable, Free: l.variable == ""}, l.variable != "")
-	if l.variable != "" && l.variable == s.Variables.Whole {
+	if l.variable != "" && l.variable == s.Variables.HostPort {
 		return nil, l
 	}
 	return s.Listen, l

@@ -162,7 +162,7 @@ func (s Settings) Set(assignment string) (Settings, error) {
 	if err != nil {
 		return s, err
 	}
-	return s.Over(add), nil
+	return s.Override(add), nil
 }
 
 // Flag is the settings of a flag --KEY with that value, a text; "" sets
@@ -179,10 +179,10 @@ func one(file, key string, value *yaml.Node) (Settings, error) {
 	return Decode(file, &yaml.Node{Kind: yaml.MappingNode, Content: []*yaml.Node{{Kind: yaml.ScalarNode, Tag: "!!str", Value: key}, value}})
 }
 
-// Over returns s with what top sets. A value of top takes the place of that of
+// Override returns s with what top sets. A value of top takes the place of that of
 // s; so does a list, as a whole. A map is merged: a name of top takes the place
 // of the same name of s, and the other names of s stay.
-func (s Settings) Over(top Settings) Settings {
+func (s Settings) Override(top Settings) Settings {
 	out := s
 	out.from = map[string]fact.Pos{}
 	maps.Copy(out.from, s.from)

@@ -120,7 +120,7 @@ func TestOver(t *testing.T) {
 	} {
 		under := parse(tt.under)
 		var got strings.Builder
-		if err := under.Over(parse(tt.top)).Write(&got); err != nil {
+		if err := under.Override(parse(tt.top)).Write(&got); err != nil {
 			t.Fatal(err)
 		}
 		if got.String() != tt.want {

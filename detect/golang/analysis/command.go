@@ -84,7 +84,7 @@ func findCommands(v *view, run []*decl, pkgs []*load.Package, names []string) *c
 	if len(c.list) > maxCommands {
 		c.list = nil
 	}
-	c.settle()
+	c.finish()
 	return c
 }
 
@@ -437,9 +437,9 @@ func commandTag(field *ast.Field) (word, method string) {
 	return "", ""
 }
 
-// settle tells the command that runs without a word from the others, and
+// finish finds the command that runs without a subcommand, and
 // gives each its whole path.
-func (c *commands) settle() {
+func (c *commands) finish() {
 	isParent := map[*ast.CompositeLit]bool{}
 	for _, parent := range c.parents {
 		isParent[parent] = true

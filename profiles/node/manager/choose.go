@@ -47,7 +47,7 @@ func Decide(in record.Input, f *node.Facts, runs func(needs string) bool) (Manag
 		}
 	}
 	if m.FirstLockfile != "" && m.Lock != nil && m.Lock.Version == "1" {
-		for _, argv := range []*[]string{&m.Install, &m.Loose, &m.Prune, &m.Production.Install} {
+		for _, argv := range []*[]string{&m.Install, &m.Unlocked, &m.Prune, &m.Production.Install} {
 			*argv = append(slices.Clone(*argv), m.FirstLockfile)
 		}
 	}

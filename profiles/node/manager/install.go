@@ -116,7 +116,7 @@ func (m Manager) GitHooks(f *node.Facts) []string {
 // InstallCommand takes exactly what the lockfile says, if that can be.
 func (m Manager) InstallCommand() []string {
 	if m.Lock == nil || m.Stale != "" {
-		return m.Loose
+		return m.Unlocked
 	}
 	return m.Install
 }

@@ -38,15 +38,15 @@ type Manager struct {
 	Name       string   `yaml:"manager"`
 	Executable string   `yaml:"program"` // its command, where that is not Name
 	Source     string   `yaml:"source"`
-	Install    []string `yaml:"install"` // with a lockfile
-	Loose      []string `yaml:"loose"`   // without, or where it is out of step
-	Prune      []string `yaml:"prune"`   // leaves production dependencies only
+	Install    []string `yaml:"install"`  // with a lockfile
+	Unlocked   []string `yaml:"unlocked"` // without, or where it is out of step
+	Prune      []string `yaml:"prune"`    // leaves production dependencies only
 	// PruneAll is Prune in a workspace where it is another, and PruneMember where
-	// one member is kept; PruneLoose is the flag of PruneAll without a lockfile that
+	// one member is kept; PruneUnlocked is the flag of PruneAll without a lockfile that
 	// is in step.
-	PruneAll    []string `yaml:"prune-all"`
-	PruneMember []string `yaml:"prune-member"`
-	PruneLoose  string   `yaml:"prune-loose"`
+	PruneAll      []string `yaml:"prune-all"`
+	PruneMember   []string `yaml:"prune-member"`
+	PruneUnlocked string   `yaml:"prune-unlocked"`
 	// Older is Prune on Node versions whose image has an old one of it.
 	Older struct {
 		Node  string   `yaml:"node"`
@@ -58,8 +58,8 @@ type Manager struct {
 		Install []string `yaml:"install"`
 	} `yaml:"production"`
 	FirstLockfile string   `yaml:"first-lockfile"` // the flag that a lockfile of version 1 needs
-	Anew          bool     `yaml:"anew"`           // node_modules is removed before Prune
-	Unpatches     bool     `yaml:"unpatches"`      // Prune undoes what patch-package did
+	CleanFirst    bool     `yaml:"clean-first"`    // node_modules is removed before Prune
+	UndoesPatches bool     `yaml:"undoes-patches"` // Prune undoes what patch-package did
 	Cache         string   `yaml:"cache"`
 	Run           []string `yaml:"run"`  // a script
 	Args          bool     `yaml:"args"` // a script's arguments stand behind --
@@ -76,10 +76,10 @@ type Manager struct {
 		ID     string `yaml:"id"`
 		Target string `yaml:"target"`
 	} `yaml:"login"`
-	Strict  bool   `yaml:"strict"`  // every command fails where its configuration asks for a variable that is not set
-	Package string `yaml:"package"` // of npm's registry, that installs it
-	Over    string `yaml:"over"`    // Node versions whose image has a program of its name
-	Bundled string `yaml:"bundled"` // the version of it that they have, where it is the same program
+	Strict  bool   `yaml:"strict"`   // every command fails where its configuration asks for a variable that is not set
+	Package string `yaml:"package"`  // of npm's registry, that installs it
+	InImage string `yaml:"in-image"` // Node versions whose image has a program of its name
+	Bundled string `yaml:"bundled"`  // the version of it that they have, where it is the same program
 	// Brings are the major versions of it that the images of Node have, where
 	// all of them have one.
 	Brings []struct {

@@ -100,5 +100,5 @@ func Unmet(f *node.Facts, major string) (last node.Engine, ok bool) {
 // replaces reports whether the image of a major version of Node has a program of
 // the manager's name that is another one, or another version.
 func (m Manager) replaces(major string) bool {
-	return m.Over != "" && release.Matches(m.Over, major)
+	return m.InImage != "" && release.Matches(m.InImage, major)
 }

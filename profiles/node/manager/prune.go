@@ -24,14 +24,14 @@ func (m Manager) PruneCommands(f *node.Facts, major, only string, folders []stri
 		}
 	case len(f.Packages) > 0 && len(m.PruneAll) > 0:
 		prune = slices.Clone(m.PruneAll)
-		if m.PruneLoose != "" && (m.Lock == nil || m.Stale != "") {
-			prune = append(prune, m.PruneLoose)
+		if m.PruneUnlocked != "" && (m.Lock == nil || m.Stale != "") {
+			prune = append(prune, m.PruneUnlocked)
 		}
 	case m.Older.Node != "" && m.Version == "" && major != "" && release.Matches(m.Older.Node, major):
 		prune = m.Older.Prune
 	}
 	var run [][]string
-	if m.Anew {
+	if m.CleanFirst {
 		run = append(run, append([]string{"rm", "-rf", "node_modules"}, folders...))
 	}
 	if m.Name == "berry" {
@@ -47,7 +47,7 @@ func (m Manager) PruneCommands(f *node.Facts, major, only string, folders []stri
 		}
 	}
 	run = append(run, prune)
-	if m.Unpatches && m.patched(f) {
+	if m.UndoesPatches && m.patched(f) {
 		run = append(run, m.Program("patch-package"))
 	}
 	return run
@@ -81,7 +81,7 @@ func (m Manager) patched(f *node.Facts) bool {
 // "" where they can.
 func (m Manager) KeepsAll(f *node.Facts) (pos fact.Pos, why, hint string) {
 	patcher, patches := f.Dep("patch-package")
-	if m.Unpatches && patches && patcher.Kind == node.Dev && m.patched(f) {
+	if m.UndoesPatches && patches && patcher.Kind == node.Dev && m.patched(f) {
 		return patcher.Pos, "prod keeps devDependencies: removing them would undo patch-package's patches", "make patch-package one of the dependencies"
 	}
 	if p := m.plugin(); p != "" && !slices.Contains(f.Yarn.Plugins, p) {
