@@ -166,9 +166,9 @@ func inLibrary(m golang.Main) bool {
 	return slices.ContainsFunc(strings.Split(m.Dir, "/"), func(w string) bool { return slices.Contains(libraries, w) })
 }
 
-// named finds the main that is called like the module or the repository; the
+// mainNamedAsProject finds the main that is called like the module or the repository; the
 // main at the root of its module is.
-func (s *source) named(list []golang.Main) (golang.Main, bool) {
+func (s *source) mainNamedAsProject(list []golang.Main) (golang.Main, bool) {
 	var found []golang.Main
 	for _, m := range list {
 		if m.Dir == "." {

@@ -27,7 +27,7 @@ func decideModules(s *source) (modules, error) {
 	}
 	needs, summed := false, true
 	for _, m := range s.f.Modules {
-		fetches := slices.ContainsFunc(m.Requires, func(r fact.Fact[string]) bool { return !s.local(r.Value) })
+		fetches := slices.ContainsFunc(m.Requires, func(r fact.Fact[string]) bool { return !s.isLocal(r.Value) })
 		needs = needs || fetches
 		if fetches && !m.Sum && s.f.Work == nil && m.Main {
 			summed = false
@@ -89,9 +89,9 @@ func manifest(dir, mod string, sum bool, sumName string) (plan.Copy, error) {
 	return plan.NewCopy(to, from...)
 }
 
-// local reports whether a required module is replaced by a folder or is a
+// isLocal reports whether a required module is replaced by a folder or is a
 // member of the workspace.
-func (s *source) local(modulePath string) bool {
+func (s *source) isLocal(modulePath string) bool {
 	for _, m := range s.f.Modules {
 		if m.Path.Value == modulePath && s.f.Work != nil {
 			return true
@@ -175,5 +175,5 @@ func decideVendor(s *source) []goEnv {
 // is.
 func older(line string, than release) bool {
 	r, ok := parseRelease(line)
-	return !ok || compare(r, than) < 0
+	return !ok || compareReleases(r, than) < 0
 }

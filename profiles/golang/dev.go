@@ -245,7 +245,7 @@ func toolFor(s *source, t toolchain, name string) knowledge.Tool {
 	rows := s.Know.Tools(name)
 	have := mustRelease(t.Tag)
 	for _, row := range rows {
-		if needs, ok := parseRelease(row.Needs); !ok || compare(have, needs) >= 0 {
+		if needs, ok := parseRelease(row.Needs); !ok || compareReleases(have, needs) >= 0 {
 			return row
 		}
 	}

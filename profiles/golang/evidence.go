@@ -45,7 +45,7 @@ func (s *source) evidences(list []golang.Main) []evidence {
 	}
 	if len(list) == 1 {
 		add(true, onlyMain, list[0], golang.Evidence{})
-	} else if m, ok := s.named(list); ok {
+	} else if m, ok := s.mainNamedAsProject(list); ok {
 		add(true, "the main package that is named like its module or repository", m, golang.Evidence{})
 	}
 	for _, by := range developing {
@@ -133,7 +133,7 @@ func (s *source) namedBy(by buildfile.Kind) (golang.Main, golang.Evidence, bool)
 	}
 	for _, group := range groups {
 		for _, starts := range []bool{true, false} {
-			if m, at, ok := s.one(group, starts); ok {
+			if m, at, ok := s.agreedMain(group, starts); ok {
 				return m, at, true
 			}
 		}
@@ -148,9 +148,9 @@ func notWeb(group []golang.Evidence) int {
 	return 1
 }
 
-// one is the main that all of the mentions lead to, or the one of several
+// agreedMain is the main that all of the mentions lead to, or the one of several
 // that is called like the project.
-func (s *source) one(group []golang.Evidence, starts bool) (golang.Main, golang.Evidence, bool) {
+func (s *source) agreedMain(group []golang.Evidence, starts bool) (golang.Main, golang.Evidence, bool) {
 	var found []golang.Main
 	var at []golang.Evidence
 	for _, x := range group {

@@ -79,16 +79,16 @@ func (s *source) embedded(e golang.Embed) []string {
 	}
 	var out []string
 	for _, f := range s.Tree.Files(path.Join(s.Dir, static)) {
-		if matches(e, s.rel(f)) {
+		if isEmbedded(e, s.rel(f)) {
 			out = append(out, f)
 		}
 	}
 	return out
 }
 
-// matches reports whether a pattern of go:embed takes a file, or a folder that
+// isEmbedded reports whether a pattern of go:embed takes a file, or a folder that
 // holds it.
-func matches(e golang.Embed, name string) bool {
+func isEmbedded(e golang.Embed, name string) bool {
 	for n := name; n != "." && n != "/"; n = path.Dir(n) {
 		if ok, err := path.Match(e.Pattern, n); err == nil && ok {
 			return true

@@ -176,7 +176,7 @@ func (s *source) downloads() []string {
 	var out []string
 	for _, m := range s.f.Modules {
 		for _, r := range m.Requires {
-			if !s.local(r.Value) && !slices.Contains(out, r.Value) {
+			if !s.isLocal(r.Value) && !slices.Contains(out, r.Value) {
 				out = append(out, r.Value)
 			}
 		}

@@ -72,7 +72,7 @@ func decideStamps(s *source, m golang.Main) (stamps, error) {
 	if len(list) == 0 {
 		return stamps{}, nil
 	}
-	slices.SortStableFunc(list, func(a, b stamping) int { return rank(a, rows) - rank(b, rows) })
+	slices.SortStableFunc(list, func(a, b stamping) int { return stampOrder(a, rows) - stampOrder(b, rows) })
 	out, err := newStamps(list)
 	if err != nil {
 		return stamps{}, err
@@ -101,7 +101,7 @@ func stampingOf(f fact.Fact[golang.LinkVar], rows []stampRow) (s stamping, why s
 	i := slices.IndexFunc(rows, func(r stampRow) bool { return slices.Contains(r.Names, key) })
 	if len(s.Set) == 0 {
 		// Only a build can set a variable that nothing in the program does.
-		if i >= 0 && slices.Contains(rows[i].Alone, key) && !s.Written && placeholder(s.Value) {
+		if i >= 0 && slices.Contains(rows[i].Alone, key) && !s.Written && isPlaceholder(s.Value) {
 			s.arg, s.row = rows[i].Arg, rows[i]
 		}
 		return s, ""
@@ -152,8 +152,8 @@ func argName(name string) bool {
 		!strings.HasPrefix(name, "BUILDKIT_") && !strings.HasPrefix(name, "LD_") && argWord.MatchString(words[len(words)-1])
 }
 
-// placeholder reports whether a declared value stands for a missing one.
-func placeholder(v string) bool {
+// isPlaceholder reports whether a declared value stands for a missing one.
+func isPlaceholder(v string) bool {
 	return slices.Contains([]string{
 		"", "dev", "devel", "(devel)", "develop", "development", "unknown", "none", "undefined", "unset", "unspecified", "n/a", "na", "-", "?",
 		"local", "snapshot", "head", "main", "master", "latest", "0.0.0", "v0.0.0", "0.0.0-dev", "v0.0.0-dev", "dirty",
@@ -168,8 +168,8 @@ func companions(list []stamping) []stamping {
 	})
 }
 
-// rank orders by the table, then what it does not name, then constants.
-func rank(s stamping, rows []stampRow) int {
+// stampOrder orders by the table, then what it does not name, then constants.
+func stampOrder(s stamping, rows []stampRow) int {
 	i := slices.IndexFunc(rows, func(r stampRow) bool { return s.arg != "" && r.Arg == s.arg })
 	switch {
 	case i >= 0:
@@ -233,7 +233,7 @@ func common(list []stamping, arg string) (def string, plain bool) {
 		if s.arg != arg {
 			continue
 		}
-		if !s.Known || !placeholder(s.Value) || !first && s.Value != def {
+		if !s.Known || !isPlaceholder(s.Value) || !first && s.Value != def {
 			return "", false
 		}
 		def, first = s.Value, false

@@ -52,7 +52,7 @@ func (r release) String() string {
 	return r.line()
 }
 
-func compare(a, b release) int {
+func compareReleases(a, b release) int {
 	return cmp.Or(cmp.Compare(a.major, b.major), cmp.Compare(a.minor, b.minor), cmp.Compare(a.patch, b.patch))
 }
 
@@ -71,7 +71,7 @@ func decideVersion(s *source) (image.Release, error) {
 		switch {
 		case !ok:
 			return none, fact.Errorf(s.Settings.Pos("version"), "%q is not a version of Go", plan.Printable(asked, 40)).WithHint("versions look like 1.27 or 1.27.3")
-		case compare(want, floor) < 0 && (want.exact || !sameLine(want, floor)):
+		case compareReleases(want, floor) < 0 && (want.exact || !sameLine(want, floor)):
 			return none, fact.Errorf(s.Settings.Pos("version"), "version: Go %s is older than the go line of %s (%s)", plan.Printable(asked, 20), floorAt, floor).
 				WithHint("ask for %s or newer, or lower the go line", floor)
 		}
@@ -80,7 +80,7 @@ func decideVersion(s *source) (image.Release, error) {
 		Key: "go.version", Images: image.ImagesOf("go"), Candidates: versionCandidates(s), Raise: true,
 		Satisfies: func(have, want string) bool {
 			r, ok := parseRelease(want)
-			return ok && compare(mustRelease(have), release{major: r.major, minor: r.minor}) >= 0
+			return ok && compareReleases(mustRelease(have), release{major: r.major, minor: r.minor}) >= 0
 		},
 		Lowest: func(want string) (string, bool) {
 			r, ok := parseRelease(want)
@@ -102,7 +102,7 @@ func decideVersion(s *source) (image.Release, error) {
 	if !floorAt.IsZero() {
 		request.Limits = []image.Limit{{
 			Fits: func(have string) bool {
-				return compare(mustRelease(have), release{major: floor.major, minor: floor.minor}) >= 0
+				return compareReleases(mustRelease(have), release{major: floor.major, minor: floor.minor}) >= 0
 			},
 			Text: "the go line asks for " + floor.String(), Pos: floorAt, Must: true,
 		}}
@@ -111,7 +111,7 @@ func decideVersion(s *source) (image.Release, error) {
 	if err != nil {
 		return none, err
 	}
-	if have := mustRelease(v.Tag); s.f.Home != "." && compare(have, changeDir) < 0 {
+	if have := mustRelease(v.Tag); s.f.Home != "." && compareReleases(have, changeDir) < 0 {
 		return none, record.Refuse(s.Settings.Pos("version"), "ask for "+changeDir.String()+" or newer", "the module is in %s, and the go command of %s has no flag -C for that", printable(s.f.Home), have)
 	}
 	return v, nil
@@ -129,7 +129,7 @@ func mustRelease(s string) release {
 // floorOf is the newest go line: what the toolchain has to be at least.
 func floorOf(s *source) (floor release, at fact.Pos) {
 	for _, v := range s.f.Version {
-		if r, ok := parseRelease(v.Value.Version); ok && v.Value.Source == module.GoLine && (at.IsZero() || compare(r, floor) > 0) {
+		if r, ok := parseRelease(v.Value.Version); ok && v.Value.Source == module.GoLine && (at.IsZero() || compareReleases(r, floor) > 0) {
 			floor, at = r, v.Pos
 		}
 	}
@@ -158,7 +158,7 @@ func versionCandidates(s *source) []record.Option {
 		sort.SliceStable(of, func(i, j int) bool {
 			a, _ := parseRelease(of[i].Value.Version)
 			b, _ := parseRelease(of[j].Value.Version)
-			return compare(a, b) > 0
+			return compareReleases(a, b) > 0
 		})
 		for _, v := range of {
 			list = append(list, record.Option{Value: v.Value.Version, Pos: v.Pos, Rule: kind.rule})

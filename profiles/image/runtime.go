@@ -67,26 +67,26 @@ func (i Images) Ref(know *knowledge.Base, release string, r plan.Runtime, kind s
 	case i.Bare && r == plan.Scratch:
 		return plan.ScratchRef(), nil
 	case r == plan.Scratch:
-		return plan.Ref{}, i.missing(release, r)
+		return plan.Ref{}, i.unpublished(release, r)
 	case r == plan.Distroless:
 		name = i.Distroless
 	}
 	img, ok := know.Image(name)
 	if !ok {
-		return plan.Ref{}, i.missing(release, r)
+		return plan.Ref{}, i.unpublished(release, r)
 	}
 	if r == plan.Distroless && i.Bare {
 		release = img.Default // it has no release of the language
 	}
 	rel, ok := releaseOf(img, release)
 	if !ok {
-		return plan.Ref{}, i.missing(release, r)
+		return plan.Ref{}, i.unpublished(release, r)
 	}
 	tag := release
 	if len(rel.Variants) > 0 {
 		v, ok := variant(rel, r, kind)
 		if !ok {
-			return plan.Ref{}, i.missing(release, r)
+			return plan.Ref{}, i.unpublished(release, r)
 		}
 		tag += "-" + v
 	}
@@ -102,8 +102,8 @@ func (i Images) Ref(know *knowledge.Base, release string, r plan.Runtime, kind s
 	return plan.NewRef(repository, tag)
 }
 
-// missing says that an image is not published.
-func (i Images) missing(release string, r plan.Runtime) error {
+// unpublished says that an image is not published.
+func (i Images) unpublished(release string, r plan.Runtime) error {
 	kind := map[plan.Runtime]string{plan.Distroless: "distroless ", plan.Alpine: "Alpine ", plan.Scratch: "empty "}[r]
 	what := strings.TrimSpace(i.Language + " " + release)
 	return Because(what, "there is no %simage of %s", kind, plan.Printable(what, 40))

@@ -117,8 +117,8 @@ type written struct {
 	pos   fact.Pos
 }
 
-// whole reports whether the folder becomes the user's with all that is in it.
-func (f written) whole(r WritesRequest) bool {
+// takesAll reports whether the folder becomes the user's with all that is in it.
+func (f written) takesAll(r WritesRequest) bool {
 	return f.below == "" || f.below != "." && (r.Code == nil || !r.Code(f.below))
 }
 
@@ -176,7 +176,7 @@ func (d *writes) folders() []written {
 	slices.SortFunc(list, func(a, b written) int { return strings.Compare(a.dir, b.dir) })
 	all := slices.Clone(list)
 	return slices.DeleteFunc(list, func(f written) bool {
-		return slices.ContainsFunc(all, func(o written) bool { return o.dir != f.dir && within(o.dir, f.dir) && o.whole(d.r) })
+		return slices.ContainsFunc(all, func(o written) bool { return o.dir != f.dir && within(o.dir, f.dir) && o.takesAll(d.r) })
 	})
 }
 
@@ -209,7 +209,7 @@ func (d *writes) add(f written) error {
 		row.Why = plan.NewComment("The app writes here; a volume keeps the data.")
 	}
 	from := made + f.dir
-	if has && f.whole(d.r) {
+	if has && f.takesAll(d.r) {
 		row.Stage, from = d.r.Stage, d.source(f.below)
 	} else {
 		row.Stage = d.stage().Name
@@ -222,7 +222,7 @@ func (d *writes) add(f written) error {
 		return err
 	}
 	d.out.Copies = append(d.out.Copies, row)
-	if f.whole(d.r) {
+	if f.takesAll(d.r) {
 		return nil
 	}
 	for _, name := range f.files {

@@ -67,15 +67,15 @@ func Decide(in record.Input, f *java.Facts) (*plan.App, error) {
 	}
 	run, err := prodStage(in, &m, v, tomcat, runtime, system, fw, ports)
 	if err != nil {
-		return nil, named(&m, err)
+		return nil, unwritableName(&m, err)
 	}
 	writes, err := decideWrites(in, &m, runtime)
 	if err != nil {
-		return nil, named(&m, err)
+		return nil, unwritableName(&m, err)
 	}
 	before, err := stages(in, f, &m, v, mvn, tomcat, ports)
 	if err != nil {
-		return nil, named(&m, err)
+		return nil, unwritableName(&m, err)
 	}
 	before = append(before, writes.Apply(run)...)
 	if runtime == plan.Alpine && slices.Contains([]string{"8", "11", "17"}, v.java) {
@@ -83,7 +83,7 @@ func Decide(in record.Input, f *java.Facts) (*plan.App, error) {
 	}
 	outputs, err := made(in, &m)
 	if err != nil {
-		return nil, named(&m, err)
+		return nil, unwritableName(&m, err)
 	}
 	app := &plan.App{
 		Name: image.Name(m.Artifact().Value, in.Name), Kind: plan.Server, Run: run, Outputs: outputs, Ignore: ignore(in, f, &m),
@@ -95,8 +95,8 @@ func Decide(in record.Input, f *java.Facts) (*plan.App, error) {
 	return app, nil
 }
 
-// named says where a name comes from that a Dockerfile cannot hold.
-func named(m *module, err error) error {
+// unwritableName says where a name comes from that a Dockerfile cannot hold.
+func unwritableName(m *module, err error) error {
 	if refused := (*plan.RefusedError)(nil); errors.As(err, &refused) {
 		return fact.Errorf(m.FinalName().Pos, "a name cannot be written into the Dockerfile: %w", refused)
 	}

@@ -69,7 +69,7 @@ func (fw framework) off(m *module) bool {
 func (fw framework) host(m *module) (string, image.Move) {
 	for _, key := range fw.Address.Keys {
 		if s := m.setting(key); s.Found() {
-			v, _ := placeholder(m, s.Value, 0)
+			v, _ := expandPlaceholders(m, s.Value, 0)
 			return v, image.Move{Env: fw.Address.Env}
 		}
 	}
@@ -80,7 +80,7 @@ func (fw framework) host(m *module) (string, image.Move) {
 // placeholder moves it, or else the framework's own, which counts before the
 // files.
 func (fw framework) configured(m *module, key string, s fact.Fact[string]) image.Address {
-	value, env := placeholder(m, s.Value, 0)
+	value, env := expandPlaceholders(m, s.Value, 0)
 	a := image.Address{Pos: s.Pos, Rule: key, Link: fw.Source, Move: image.Move{Env: fw.Env}}
 	if plan.IsEnvName(env) {
 		a.Move.Env = env
@@ -116,10 +116,10 @@ func short(call string) string {
 	return parts[len(parts)-1]
 }
 
-// placeholder fills in ${NAME:default} and @property@ of a configuration
+// expandPlaceholders fills in ${NAME:default} and @property@ of a configuration
 // value. env is the variable that it is read from, value its default.
 // https://docs.spring.io/spring-boot/reference/features/external-config.html#features.external-config.files.property-placeholders
-func placeholder(m *module, s string, depth int) (value, env string) {
+func expandPlaceholders(m *module, s string, depth int) (value, env string) {
 	s = strings.TrimSpace(s)
 	if strings.HasPrefix(s, "@") && strings.HasSuffix(s, "@") && len(s) > 2 {
 		return m.Property(s[1 : len(s)-1]).Value, ""
@@ -129,10 +129,10 @@ func placeholder(m *module, s string, depth int) (value, env string) {
 	}
 	name, otherwise, has := strings.Cut(s[2:len(s)-1], ":")
 	if other := m.setting(name); other.Found() {
-		return placeholder(m, other.Value, depth+1)
+		return expandPlaceholders(m, other.Value, depth+1)
 	}
 	if has {
-		value, _ = placeholder(m, otherwise, depth+1)
+		value, _ = expandPlaceholders(m, otherwise, depth+1)
 	}
 	return value, strings.ToUpper(strings.NewReplacer(".", "_", "-", "_").Replace(name))
 }

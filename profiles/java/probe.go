@@ -21,7 +21,7 @@ func health(m *module, fw framework, r plan.Runtime, ports image.Ports) image.Pr
 	}
 	for _, key := range fw.Base {
 		if s := m.setting(key); s.Found() && out.Base == "" {
-			out.Base, _ = placeholder(m, s.Value, 0)
+			out.Base, _ = expandPlaceholders(m, s.Value, 0)
 		}
 	}
 	return out

@@ -155,7 +155,7 @@ func (w starter) refuse(list []script.Command, pos fact.Pos, member bool) error 
 	if err := elsewhere(f, list, pos); err != nil || member {
 		return err
 	}
-	return missing(f, list, pos)
+	return refuseMissingScript(f, list, pos)
 }
 
 // elsewhere refuses a command that runs in a folder with packages of its own that
@@ -188,8 +188,8 @@ func elsewhere(f *node.Facts, list []script.Command, pos fact.Pos) error {
 		"the app is started in %s, which has a package.json of its own that nothing here installs", plan.Printable(dir, 60))
 }
 
-// missing refuses a command that runs a script which is not there.
-func missing(f *node.Facts, list []script.Command, pos fact.Pos) error {
+// refuseMissingScript refuses a command that runs a script which is not there.
+func refuseMissingScript(f *node.Facts, list []script.Command, pos fact.Pos) error {
 	for _, c := range list {
 		if len(c.Argv) != 3 || c.Argv[0] != "npm" && c.Argv[0] != "pnpm" || c.Argv[1] != "run" {
 			continue

@@ -69,7 +69,7 @@ func depth(file string) int {
 
 func stem(file string) string { return strings.TrimSuffix(path.Base(file), ".py") }
 
-func rank(list []string, name string) int {
+func indexOf(list []string, name string) int {
 	if i := slices.Index(list, name); i >= 0 {
 		return i
 	}
@@ -95,7 +95,7 @@ func (p project) objects() []candidate {
 		}
 		if best >= 0 {
 			o := &m.Objects[best]
-			c := candidate{object: o, module: m, name: o.Module + ":" + o.Name, depth: depth(m.File), rank: rank(objectNames, stem(m.File)), pos: o.Pos}
+			c := candidate{object: o, module: m, name: o.Module + ":" + o.Name, depth: depth(m.File), rank: indexOf(objectNames, stem(m.File)), pos: o.Pos}
 			if o.Factory { // what somebody else has already called comes first
 				c.rank += len(objectNames) + 1
 			}
@@ -108,12 +108,12 @@ func (p project) objects() []candidate {
 			}
 			for j, o := range m.Objects {
 				if o.Framework == row.Name {
-					out = append(out, candidate{object: &m.Objects[j], row: row, module: m, name: o.Module + ":" + o.Name, depth: depth(m.File), rank: rank(objectNames, stem(m.File)), pos: o.Pos})
+					out = append(out, candidate{object: &m.Objects[j], row: row, module: m, name: o.Module + ":" + o.Name, depth: depth(m.File), rank: indexOf(objectNames, stem(m.File)), pos: o.Pos})
 					break
 				}
 			}
 			if len(row.Imports) > 0 && slices.ContainsFunc(m.Imports, func(f fact.Fact[string]) bool { return slices.Contains(row.Imports, f.Value) }) {
-				r := rank(objectNames, stem(m.File))
+				r := indexOf(objectNames, stem(m.File))
 				if strings.HasPrefix(stem(m.File), row.Name) {
 					r = -1
 				}
@@ -146,8 +146,8 @@ func better(a, b facts.Object) bool {
 	switch {
 	case a.Factory != b.Factory:
 		return !a.Factory
-	case rank(entryObject, a.Name) != rank(entryObject, b.Name):
-		return rank(entryObject, a.Name) < rank(entryObject, b.Name)
+	case indexOf(entryObject, a.Name) != indexOf(entryObject, b.Name):
+		return indexOf(entryObject, a.Name) < indexOf(entryObject, b.Name)
 	}
 	return len(a.Routes) > len(b.Routes)
 }
@@ -175,7 +175,7 @@ func (p project) scripts() []candidate {
 		default:
 			continue
 		}
-		out = append(out, candidate{module: m, name: m.File, depth: depth(m.File), rank: rank(scriptNames, base), pos: p.at(m.File)})
+		out = append(out, candidate{module: m, name: m.File, depth: depth(m.File), rank: indexOf(scriptNames, base), pos: p.at(m.File)})
 	}
 	sortCandidates(out)
 	return out
@@ -191,7 +191,7 @@ func (p project) chooseProgram() (program, error) {
 	var named candidate
 	if want := p.in.Settings.Main; want != "" {
 		var err error
-		if named, err = p.named(want, all); err != nil {
+		if named, err = p.asCandidate(want, all); err != nil {
 			return program{}, err
 		}
 	}
@@ -334,8 +334,8 @@ func others(list []candidate, win candidate) []candidate {
 	return out
 }
 
-// named finds what the user means by --set main=.
-func (p project) named(want string, all []candidate) (candidate, error) {
+// asCandidate finds what the user means by --set main=.
+func (p project) asCandidate(want string, all []candidate) (candidate, error) {
 	clean := strings.TrimPrefix(want, "./")
 	for _, c := range all {
 		if c.name == clean || c.module != nil && c.module.File == clean || c.object != nil && c.object.Module == clean {

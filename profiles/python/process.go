@@ -218,7 +218,7 @@ func (p project) startProcess(app program) (launch, error) {
 	}
 	args, ports := s.listening(at)
 	l := launch{
-		cmd: append(s.command("", args, nil, c.flags), c.app), listen: ports, ends: s.ends(),
+		cmd: append(s.command("", args, nil, c.flags), c.app), listen: ports, ends: s.sigterm(),
 		env: c.env, pos: app.pos, module: app.module, object: app.object,
 	}
 	if !p.brought(s.Name) {
@@ -235,11 +235,11 @@ func (p project) startAsked(app program) launch {
 	l := launch{cmd: p.in.Settings.Start, literal: true, pos: app.pos, module: app.module, object: app.object}
 	switch s := c.server; {
 	case s != nil:
-		l.listen, l.ends = listen{addresses: []image.Address{c.address(app.pos)}}, s.ends()
+		l.listen, l.ends = listen{addresses: []image.Address{c.address(app.pos)}}, s.sigterm()
 		p.reload(&l, c)
 		return l
 	case c.script:
-		l.listen, l.ends = listensAt(app.module), ends(app.module)
+		l.listen, l.ends = listensAt(app.module), sigtermOf(app.module)
 		return l
 	}
 	unknown := listen{unknown: app.pos, text: "dockgen does not know on which port this command listens"}

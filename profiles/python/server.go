@@ -76,8 +76,8 @@ func (s server) command(app string, listen, front, rest []string) []string {
 	return append(out, rest...)
 }
 
-// ends says whether the server ends on SIGTERM.
-func (s server) ends() image.InitRequest {
+// sigterm says whether the server ends on SIGTERM.
+func (s server) sigterm() image.InitRequest {
 	if !s.Signals {
 		return image.InitRequest{Evidence: s.Name}
 	}
@@ -161,7 +161,7 @@ func (p project) serve(x served) (launch, error) {
 	if i := slices.IndexFunc(rows, func(r server) bool { return r.Name == p.kept(choice) }); i >= 0 {
 		win = &rows[i]
 	}
-	l := launch{ends: win.ends(), pos: x.pos, choices: []plan.Choice{choice}}
+	l := launch{ends: win.sigterm(), pos: x.pos, choices: []plan.Choice{choice}}
 	if evidence != "" {
 		p.add(&l, win.Name, x.pos, rule)
 	}

@@ -240,14 +240,14 @@ func (p project) startFramework(c candidate) (launch, error) {
 
 // startConsole runs the console script that installing the project makes.
 func (p project) startConsole(c candidate) (launch, error) {
-	l := launch{cmd: []string{c.name}, install: true, module: c.module, listen: listensAt(c.module), ends: ends(c.module), pos: c.pos}
+	l := launch{cmd: []string{c.name}, install: true, module: c.module, listen: listensAt(c.module), ends: sigtermOf(c.module), pos: c.pos}
 	return l, nil
 }
 
 // startScript runs a file.
 func (p project) startScript(c candidate) (launch, error) {
 	m := c.module
-	l := launch{cmd: []string{"python", m.File}, module: m, listen: listensAt(m), ends: ends(m), pos: c.pos}
+	l := launch{cmd: []string{"python", m.File}, module: m, listen: listensAt(m), ends: sigtermOf(m), pos: c.pos}
 	if stem(m.File) == "__main__" {
 		dir := path.Dir(m.File)
 		l.cmd = []string{"python", dir}
@@ -258,8 +258,8 @@ func (p project) startScript(c candidate) (launch, error) {
 	return l, nil
 }
 
-// ends says by whose handler a module's program ends on SIGTERM.
-func ends(m *facts.Module) image.InitRequest {
+// sigtermOf says by whose handler a module's program ends on SIGTERM.
+func sigtermOf(m *facts.Module) image.InitRequest {
 	if m == nil {
 		return image.InitRequest{}
 	}

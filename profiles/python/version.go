@@ -126,7 +126,7 @@ func satisfies(minor, rng string) bool {
 	for alt := range strings.SplitSeq(rng, "||") {
 		all := true
 		for part := range strings.SplitSeq(alt, ",") {
-			if part = strings.TrimSpace(part); part != "" && part != "*" && !matches(minor, part) {
+			if part = strings.TrimSpace(part); part != "" && part != "*" && !inRange(minor, part) {
 				all = false
 			}
 		}
@@ -137,13 +137,13 @@ func satisfies(minor, rng string) bool {
 	return false
 }
 
-func matches(minor, part string) bool {
+func inRange(minor, part string) bool {
 	switch {
 	case strings.HasPrefix(part, "^"):
 		v := strings.TrimSpace(part[1:])
 		major, _, _ := strings.Cut(v, ".")
 		n, err := strconv.Atoi(major)
-		return err == nil && matches(minor, ">="+v) && matches(minor, fmt.Sprintf("<%d", n+1))
+		return err == nil && inRange(minor, ">="+v) && inRange(minor, fmt.Sprintf("<%d", n+1))
 	case strings.HasPrefix(part, "~") && !strings.HasPrefix(part, "~="):
 		v := strings.TrimSpace(part[1:])
 		m, ok := minorOf(v)

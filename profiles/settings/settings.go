@@ -158,7 +158,7 @@ func (s Settings) Set(assignment string) (Settings, error) {
 	if key == "version" && v.Kind == yaml.ScalarNode {
 		v.Tag = "!!str" // 1.20 is a version, not a number
 	}
-	add, err := one("--set", key, v)
+	add, err := decodeKey("--set", key, v)
 	if err != nil {
 		return s, err
 	}
@@ -171,11 +171,11 @@ func Flag(key, value string) (Settings, error) {
 	if value == "" {
 		return Settings{}, nil
 	}
-	return one("--"+key, key, &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: value})
+	return decodeKey("--"+key, key, &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: value})
 }
 
-// one decodes a single key.
-func one(file, key string, value *yaml.Node) (Settings, error) {
+// decodeKey decodes a single key.
+func decodeKey(file, key string, value *yaml.Node) (Settings, error) {
 	return Decode(file, &yaml.Node{Kind: yaml.MappingNode, Content: []*yaml.Node{{Kind: yaml.ScalarNode, Tag: "!!str", Value: key}, value}})
 }
 
