@@ -33,7 +33,7 @@ type Profile struct {
 	Description string            `yaml:"description"`
 	Sources     []string          `yaml:"sources,omitempty"` // where the preference comes from
 	Runtimes    []plan.Runtime    `yaml:"runtimes"`
-	Sites       []plan.Runtime    `yaml:"sites,omitempty"`    // the same for static sites, of which nothing runs; runtimes where left out
+	Sites       []plan.Runtime    `yaml:"sites,omitempty"`    // the same for static sites, which run no code; the default is runtimes
 	Settings    yaml.Node         `yaml:"settings,omitempty"` // keys as in dockgen.yaml
 	Blocks      map[string]string `yaml:"blocks,omitempty"`   // template text by block name: "labels", "go/prod"
 

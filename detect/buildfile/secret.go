@@ -15,7 +15,7 @@ var (
 // maxValue is the longest value of a variable that is kept.
 const maxValue = 4 << 10
 
-// variable is a variable of which a secret's value is not kept.
+// variable is a variable whose value is dropped if it is a secret.
 func variable(name, value string) Var {
 	if addressName.MatchString(name) && addressValue.MatchString(value) {
 		return Var{Name: name, Value: value}

@@ -87,7 +87,7 @@ type patterns struct {
 	except []string // negated
 }
 
-// negation is the exclamation marks before a pattern, of which an even number
+// negation is the exclamation marks before a pattern; an even number
 // takes nothing back, and rooted the beginnings that mean the same as none:
 // https://github.com/npm/map-workspaces/blob/main/lib/index.js.
 var (

@@ -237,7 +237,7 @@ func parseRequirement(l string, at fact.Pos) (Requirement, error) {
 	}
 	d, err := pypi.ParseDependency(l)
 	if err != nil || d.Name == "" || !startsName.MatchString(l) {
-		return req, fact.Errorf(at, "%q is no requirement that pip understands", fact.Clip(l)).
+		return req, fact.Errorf(at, "not a valid pip requirement: %q", fact.Clip(l)).
 			WithHint("the format is that of https://packaging.python.org/en/latest/specifications/dependency-specifiers/")
 	}
 	req.Name, req.Constraint, req.Marker = pypi.CanonPackageName(d.Name), d.Constraint, d.Environment

@@ -24,7 +24,7 @@ func (t *Tree) Read(name string) ([]byte, error) {
 	if !t.Has(name) {
 		if t.IsLink(name) {
 			return nil, fact.Errorf(fact.At(name, 0), "is a symbolic link, which dockgen does not follow").
-				WithHint("replace it by the file itself")
+				WithHint("replace the link with a copy of the file")
 		}
 		return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
 	}

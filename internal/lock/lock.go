@@ -1,6 +1,6 @@
 // Package lock is dockgen.lock: what update has to remember between two runs.
 //
-// It holds, for each app of the repository, its choices, of which those with
+// It holds, for each app of the repository, its choices; those with
 // evidence bind the next run, the settings that were given as flags, and a
 // row of hashes for each unit of the files that dockgen wrote, which is all
 // that a three-way merge needs of the old text. It is committed, so it is
@@ -185,7 +185,7 @@ func Parse(name string, text []byte) (*File, error) {
 	if line := alias(root); line > 0 {
 		return nil, damaged(fact.Errorf(fact.At(name, line), "refers to another line, which dockgen never writes"))
 	}
-	// The version first: a newer schema may have keys that this one has not.
+	// The version first: a newer schema may have keys that this one does not know.
 	version, at := 0, root
 	for i := 0; i+1 < len(root.Content); i += 2 {
 		if root.Content[i].Value == "version" {

@@ -16,7 +16,7 @@ import (
 // are for dockgen.lock; nothing else should look into them.
 type Base []string
 
-// row is a unit of which only hashes are known.
+// row is a unit known only by its hashes.
 type row struct {
 	word, id, hash string
 	blank          int

@@ -122,7 +122,7 @@ func (c *combiner) add(n node) {
 	c.nodes = append(c.nodes, n)
 }
 
-// once are the instructions of which a stage has only one, or one of a name.
+// once are the instructions that a stage has at most once, or once for each name.
 func once(word string) bool {
 	return slices.Contains([]string{"from", "cmd", "entrypoint", "healthcheck", "stopsignal", "arg", "env", "label", "directive"}, word)
 }

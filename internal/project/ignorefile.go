@@ -21,11 +21,11 @@ import (
 // https://docs.docker.com/build/concepts/context/#filename-and-location.
 const specific = templates.Dockerfile + templates.Dockerignore
 
-// placeIgnore decides what becomes of the rendered ignore file if the user has
-// one of their own. It is not touched. If it does no harm to what was
-// generated, it serves, and dockgen writes none; else dockgen writes
-// Dockerfile.dockerignore, with those of the user's patterns in it that do no
-// harm. What an earlier run wrote keeps its name.
+// placeIgnore decides where the rendered ignore file goes if the user has their
+// own. dockgen never edits that one. If the build can use it, it stays in use,
+// and dockgen writes none. Otherwise dockgen writes Dockerfile.dockerignore,
+// with those of the user's patterns that do not break the build. A file that an
+// earlier run wrote keeps its name.
 func (f *Folder) placeIgnore(repo *detect.Repo, app *App, old lock.App, replace bool) error {
 	generated := app.file(templates.Dockerignore)
 	if _, ok := old.Files[templates.Dockerignore]; ok {

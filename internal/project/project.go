@@ -42,7 +42,7 @@ type Request struct {
 	// remembers them: a later run repeats them, until it gives others or
 	// dockgen.yaml has another value than it had.
 	Flags settings.Settings
-	// Forget are keys of which the lock shall remember no flag any more.
+	// Forget are the keys whose flags the lock drops.
 	Forget []string
 	// Upgrade takes this release's choices in the place of the lock's.
 	Upgrade bool

@@ -133,7 +133,7 @@ func decidePackages(s *source, t toolchain, p program) ([]plan.System, error) {
 	if err != nil {
 		return nil, err
 	}
-	// What distroless has and these have not.
+	// Distroless has them, Alpine and slim do not.
 	certificates := image.Packages("requests over TLS need {}", plan.MustToken("ca-certificates"))
 	if t.runtime == plan.Alpine {
 		certificates = image.Packages("requests over TLS and time zones need {}", plan.MustToken("ca-certificates"), plan.MustToken("tzdata"))

@@ -25,7 +25,7 @@ const (
 	publishes Verb = " publishes "
 )
 
-// older is the evidence of earlier releases, which does not say of which Dockerfile it is.
+// older is the evidence of earlier releases; it does not name the Dockerfile.
 func (v Verb) older() []string {
 	switch v {
 	case Exposes:

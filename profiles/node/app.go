@@ -94,7 +94,7 @@ func startOf(f *node.Facts) fact.Fact[string] {
 		return w.text
 	}
 	if s, ok := script.Production(f); ok {
-		return s // it serves for development alone, and names what that is of
+		return s // a development server, which names the app
 	}
 	for _, p := range background(f) {
 		return p.text

@@ -257,7 +257,7 @@ func (t stages) installed() plan.StageName {
 type prod struct {
 	run    *plan.Run
 	stages []plan.Stage
-	made   []string // folders that the app writes to, and that the repository has not
+	made   []string // folders that the app writes to, but the repository does not have
 }
 
 // decideProd decides what the image holds and does.

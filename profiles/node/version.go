@@ -172,7 +172,7 @@ func nodeLimits(f *node.Facts, pm manager.Manager) ([]image.Limit, error) {
 	return limits, nil
 }
 
-// bunVersion decides the version of Bun, of which there is one major with an image.
+// bunVersion decides the version of Bun; only one major has an image.
 func bunVersion(in record.Input, f *node.Facts, pm manager.Manager) (image.Release, error) {
 	return image.Version(in, image.VersionRequest{
 		Key: "bun.version", Images: image.ImagesOf("bun"), Candidates: pm.Asked(f),

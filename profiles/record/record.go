@@ -75,7 +75,7 @@ func kept(c plan.Choice, value string) plan.Choice {
 		Why: "what this release of dockgen would choose (" + c.Rule + "); dockgen update --upgrade takes it",
 	}}, c.Rejected...)
 	c.Value = value
-	c.Rule = "kept as dockgen.lock has it, because its evidence has not changed"
+	c.Rule = "recorded in dockgen.lock, and its evidence has not changed"
 	c.Pos = &fact.Pos{File: "dockgen.lock"}
 	return c
 }

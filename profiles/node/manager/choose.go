@@ -240,7 +240,7 @@ func which(f *node.Facts, name, version string) string {
 	return "yarn"
 }
 
-// orderLockfiles puts the lockfile that counts first: one that is in step
+// orderLockfiles puts the lockfile that counts first: one that is in sync
 // before one that is not, then the managers that somebody chose on purpose
 // before npm.
 func orderLockfiles(f *node.Facts) []node.Lockfile {

@@ -113,7 +113,7 @@ func (m Manager) GitHooks(f *node.Facts) []string {
 	return names
 }
 
-// InstallCommand takes exactly what the lockfile says, if that can be.
+// InstallCommand installs from the lockfile alone, if it is in sync.
 func (m Manager) InstallCommand() []string {
 	if m.Lock == nil || m.Stale != "" {
 		return m.Unlocked

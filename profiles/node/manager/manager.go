@@ -39,11 +39,11 @@ type Manager struct {
 	Executable string   `yaml:"program"` // its command, where that is not Name
 	Source     string   `yaml:"source"`
 	Install    []string `yaml:"install"`  // with a lockfile
-	Unlocked   []string `yaml:"unlocked"` // without, or where it is out of step
+	Unlocked   []string `yaml:"unlocked"` // without one, or if it is out of sync
 	Prune      []string `yaml:"prune"`    // leaves production dependencies only
-	// PruneAll is Prune in a workspace where it is another, and PruneMember where
+	// PruneAll replaces Prune in a workspace, and PruneMember if
 	// one member is kept; PruneUnlocked is the flag of PruneAll without a lockfile that
-	// is in step.
+	// is in sync.
 	PruneAll      []string `yaml:"prune-all"`
 	PruneMember   []string `yaml:"prune-member"`
 	PruneUnlocked string   `yaml:"prune-unlocked"`
