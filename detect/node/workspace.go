@@ -87,8 +87,8 @@ type patterns struct {
 	except []string // negated
 }
 
-// negation is the exclamation marks before a pattern; an even number
-// takes nothing back, and rooted the beginnings that mean the same as none:
+// negation matches the exclamation marks before a pattern; an even number negates
+// nothing. rooted matches the beginnings that change nothing:
 // https://github.com/npm/map-workspaces/blob/main/lib/index.js.
 var (
 	negation = regexp.MustCompile(`^!*`)

@@ -1,9 +1,9 @@
 // Package lock is dockgen.lock: what update has to remember between two runs.
 //
-// It holds, for each app of the repository, its choices; those with
-// evidence bind the next run, the settings that were given as flags, and a
-// row of hashes for each unit of the files that dockgen wrote, which is all
-// that a three-way merge needs of the old text. It is committed, so it is
+// It holds, for each app of the repository, its choices (those with evidence
+// bind the next run), the settings that were given as flags, and a row of
+// hashes for each unit of the files that dockgen wrote, which is all that a
+// three-way merge needs of the old text. It is committed, so it is
 // small, the same for the same content, and one row a line, which lets git
 // merge it.
 package lock
