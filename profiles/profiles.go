@@ -175,7 +175,7 @@ func candidates(repo *detect.Repo, s settings.Settings) ([]detect.App, error) {
 	}
 	if s.Language == "" {
 		apps := slices.Clone(repo.Apps)
-		slices.SortStableFunc(apps, func(a, b detect.App) int { return cmp.Compare(rank(a), rank(b)) })
+		slices.SortStableFunc(apps, func(a, b detect.App) int { return cmp.Compare(priority(a), priority(b)) })
 		return apps, nil
 	}
 	i := slices.IndexFunc(repo.Apps, func(a detect.App) bool { return a.Facts.Language() == s.Language })
@@ -185,9 +185,9 @@ func candidates(repo *detect.Repo, s settings.Settings) ([]detect.App, error) {
 	return repo.Apps[i : i+1], nil
 }
 
-// rank is 1 for facts that say that no manifest stands behind them, and 2 for
+// priority is 1 for facts that no manifest stands behind, and 2 for
 // those of folders below.
-func rank(a detect.App) int {
+func priority(a detect.App) int {
 	if bare, ok := a.Facts.(interface{ Bare() bool }); ok && bare.Bare() {
 		return 1
 	}
@@ -213,10 +213,10 @@ func languageRule(s settings.Settings, i, n int) string {
 	return "the first of the languages found that can be built"
 }
 
-// Keep returns what the lock remembers of the plan: every choice, so that a
+// LockedChoices returns what the lock records of the plan: every choice, so that a
 // later run can say which one moved. Only those with Evidence, which another
 // release of dockgen could make otherwise, bind that run.
-func Keep(p *plan.App) map[string]record.Locked {
+func LockedChoices(p *plan.App) map[string]record.Locked {
 	out := map[string]record.Locked{}
 	for _, c := range p.Choices {
 		out[c.Key] = record.Locked{Value: c.Value, Evidence: c.Evidence}

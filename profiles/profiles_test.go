@@ -135,7 +135,7 @@ func TestLockedVersions(t *testing.T) {
 			t.Errorf("%s: %v", key, err)
 			continue
 		}
-		locked := Keep(p.Apps[0])
+		locked := LockedChoices(p.Apps[0])
 		of, ok := locked[key]
 		if !ok || of.Evidence == "" {
 			t.Errorf("%s: the lock keeps none: %v", key, locked)

@@ -96,7 +96,7 @@ func locked(t *testing.T, files fstest.MapFS) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	keep := profiles.Keep(p)
+	keep := profiles.LockedChoices(p)
 	for _, key := range slices.Sorted(maps.Keys(keep)) {
 		for i, v := range hostile() {
 			if (i+len(key))%5 != 0 && os.Getenv("CI") != "true" {

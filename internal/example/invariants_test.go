@@ -218,11 +218,11 @@ func TestSettled(t *testing.T) {
 				if first.err != nil {
 					continue // init writes nothing
 				}
-				remembered := relock(t, flags, profiles.Keep(first.app))
+				remembered := relock(t, flags, profiles.LockedChoices(first.app))
 				again := decide(repo, profiles.Request{Name: e.Name, Settings: config.Override(remembered.Settings), Locked: remembered.Choices})
 				fault := differs(first, again)
 				if fault == "" {
-					fault = cmp.Diff(profiles.Keep(first.app), profiles.Keep(again.app))
+					fault = cmp.Diff(profiles.LockedChoices(first.app), profiles.LockedChoices(again.app))
 				}
 				failing.hold(t, e.String()+" "+key+"="+value, fault, seen)
 			}
@@ -272,12 +272,12 @@ func TestShift(t *testing.T) {
 			first := decide(repo, profiles.Request{Name: e.Name, Settings: s})
 			req := profiles.Request{Name: e.Name, Settings: s}
 			if first.err == nil {
-				req.Locked = profiles.Keep(first.app)
+				req.Locked = profiles.LockedChoices(first.app)
 			}
 			again := decide(later, req)
 			fault := differs(first, again)
 			if fault == "" && first.err == nil {
-				fault = cmp.Diff(profiles.Keep(first.app), profiles.Keep(again.app))
+				fault = cmp.Diff(profiles.LockedChoices(first.app), profiles.LockedChoices(again.app))
 			}
 			failing.hold(t, e.String(), fault, seen)
 		}
@@ -333,7 +333,7 @@ func TestOtherRelease(t *testing.T) {
 		if !config.Pos("runtime").IsZero() {
 			continue
 		}
-		chosen := profiles.Keep(now.app)["runtime"]
+		chosen := profiles.LockedChoices(now.app)["runtime"]
 		for _, r := range plan.Runtimes() {
 			s := config
 			s.Runtime = r
@@ -353,7 +353,7 @@ func TestOtherRelease(t *testing.T) {
 				"as this release has it": chosen.Evidence,
 				"of version 1":           "profile default" + site + ", of [" + string(r) + "]",
 			} {
-				locked := profiles.Keep(then.app)
+				locked := profiles.LockedChoices(then.app)
 				locked["runtime"] = record.Locked{Value: string(r), Evidence: evidence}
 				again := decide(repo, profiles.Request{Name: e.Name, Settings: config, Locked: locked})
 				failing.hold(t, e.String()+" "+string(r)+" "+name, differs(then, again), seen)

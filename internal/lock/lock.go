@@ -65,7 +65,7 @@ type App struct {
 	// were given. If it has something else later, that counts and not the flag.
 	// Version 1 did not keep it.
 	Overridden settings.Settings
-	// Choices are profiles.Keep's, for profiles.Request.Locked.
+	// Choices are profiles.LockedChoices's, for profiles.Request.Locked.
 	Choices map[string]record.Locked
 	// Files are the fingerprints of what dockgen wrote, by file name within the
 	// app's folder.

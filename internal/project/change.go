@@ -309,7 +309,7 @@ func bare(apps map[string]lock.App) map[string]lock.App {
 func (r *Result) lock(release string) (*lock.File, error) {
 	l := &lock.File{Dockgen: release, Apps: map[string]lock.App{}}
 	for _, app := range r.Apps {
-		out := lock.App{Settings: app.flags, Overridden: app.overridden, Choices: profiles.Keep(app.Plan), Files: map[string]merge.Base{}}
+		out := lock.App{Settings: app.flags, Overridden: app.overridden, Choices: profiles.LockedChoices(app.Plan), Files: map[string]merge.Base{}}
 		for _, file := range app.Files {
 			if base, ok := app.bases[file.Name]; ok {
 				out.Files[file.Name] = base

@@ -44,7 +44,7 @@ func decideLocked(t *testing.T, archive string, old *plan.App, set ...string) (*
 	}
 	req := profiles.Request{Name: "repo", Settings: s}
 	if old != nil {
-		req.Locked = profiles.Keep(old)
+		req.Locked = profiles.LockedChoices(old)
 	}
 	return only(profiles.Decide(repo, req))
 }
@@ -170,7 +170,7 @@ func TestLockedVersion(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	locked := profiles.Keep(p)
+	locked := profiles.LockedChoices(p)
 	old := locked["go.version"]
 	old.Value = "1.26"
 	locked["go.version"] = old

@@ -52,9 +52,9 @@ func Remembered(in record.Input, key string, verb Verb) (record.Locked, bool) {
 	return old, strings.HasPrefix(old.Evidence, ownDockerfile+string(verb)) || slices.Contains(verb.older(), old.Evidence)
 }
 
-// Cited is a file as a comment names it. The repository's own Dockerfile has another
+// DisplayName is a file as a comment names it. The repository's own Dockerfile has another
 // name once dockgen's has come into its place.
-func Cited(at fact.Pos) string {
+func DisplayName(at fact.Pos) string {
 	if IsReplaced(at) {
 		return ownDockerfile
 	}
