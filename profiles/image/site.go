@@ -74,17 +74,14 @@ func ServeSite(in record.Input, q SiteRequest) (*plan.Run, error) {
 	if err != nil {
 		return nil, err
 	}
-	// Both images have the program: Debian's for the entry point's own use, Alpine's in BusyBox.
-	// https://github.com/nginxinc/docker-nginx-unprivileged/blob/main/stable/debian/Dockerfile
+	// Alpine's image has wget in BusyBox. Debian's had curl up to 1.28, and its maintainers
+	// were asked to remove it (https://github.com/nginx/docker-nginx/issues/681): a check
+	// with a program that is gone would call every container unhealthy.
 	probe, err := Probe(in, ProbeRequest{
 		Ports: ports, Runtime: runtime, Framework: HealthRoute{Path: healthRoute, Rule: "a route of the web server's own configuration"},
 		Ask: func(r plan.Runtime) Asker {
-			switch r {
-			case plan.Alpine:
+			if r == plan.Alpine {
 				return AskWget()
-			case plan.Slim:
-				return AskCurl()
-			case plan.Scratch, plan.Distroless:
 			}
 			return Asker{}
 		},
