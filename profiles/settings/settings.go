@@ -337,12 +337,12 @@ var (
 func plain(msg string) string {
 	if m := wrongKind.FindStringSubmatch(msg); m != nil {
 		have := m[2]
-		switch {
-		case m[1] == "!!seq":
+		switch m[1] {
+		case "!!seq":
 			have = "a list"
-		case m[1] == "!!map":
+		case "!!map":
 			have = "keys and values"
-		case m[1] == "!!null":
+		case "!!null":
 			have = "nothing"
 		}
 		return "want " + kindName(m[3]) + ", not " + have
