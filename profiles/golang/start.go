@@ -170,8 +170,8 @@ func reached(m golang.Main, command []string) []effect.Listen {
 	}
 	if len(listens) == 0 && key != "" {
 		i := slices.IndexFunc(m.Commands, func(v analysis.Command) bool { return v.Name() == key })
-		if v := m.Commands[i]; v.Listens {
-			listens = []effect.Listen{{Pos: v.Pos}}
+		if i >= 0 && m.Commands[i].Listens {
+			listens = []effect.Listen{{Pos: m.Commands[i].Pos}}
 		}
 	}
 	return listens
