@@ -16,7 +16,7 @@ func safeTypes() []reflect.Type {
 		reflect.TypeFor[plan.Exec](), reflect.TypeFor[plan.Shell](), reflect.TypeFor[plan.Text](),
 		reflect.TypeFor[plan.Env](), reflect.TypeFor[plan.Comment](), reflect.TypeFor[plan.Pattern](),
 		reflect.TypeFor[plan.Port](), reflect.TypeFor[plan.User](), reflect.TypeFor[plan.StageName](), reflect.TypeFor[plan.Ref](),
-		reflect.TypeFor[plan.From](), reflect.TypeFor[plan.Line](), reflect.TypeFor[plan.Artifact](), reflect.TypeFor[plan.Mount](), reflect.TypeFor[plan.Source](), reflect.TypeFor[plan.Volumes](),
+		reflect.TypeFor[plan.From](), reflect.TypeFor[plan.Line](), reflect.TypeFor[plan.Artifact](), reflect.TypeFor[plan.Mount](), reflect.TypeFor[plan.Volumes](),
 	}
 }
 

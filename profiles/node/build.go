@@ -265,7 +265,7 @@ func buildStage(in record.Input, app workspace.App, pm manager.Manager, fw frame
 		out.About = []plan.Comment{plan.NewComment("build " + b.why)}
 	}
 	if !i.all {
-		out.Sources = []plan.Source{i.source()}
+		out.Sources = []plan.Artifact{i.source()}
 	}
 	out.ArgsFor = argsComment(fw.Build)
 	run := slices.Concat(b.run, b.prune)

@@ -24,7 +24,7 @@ import (
 type install struct {
 	needed  bool
 	all     bool // it runs the repository's own code, so that the source is there before it
-	sources []plan.Source
+	sources []plan.Artifact
 	mounts  []plan.Mount
 	// strict are the secrets that every command of the package manager needs.
 	strict         []plan.Mount
@@ -37,8 +37,8 @@ type install struct {
 }
 
 // source copies the repository, but for what the install has written anew.
-func (i install) source() plan.Source {
-	s := plan.Source{Exclude: i.renewed, Copy: everything()}
+func (i install) source() plan.Artifact {
+	s := plan.Artifact{NoLink: true, Exclude: i.renewed, Copy: everything()}
 	if len(i.renewed) > 0 {
 		s.Why = plan.NewComment("The lockfile is the one that deps wrote.")
 	}
@@ -87,7 +87,7 @@ func decideInstall(in record.Input, app workspace.App, pm manager.Manager, eng e
 		out.renewed = []plan.Token{file}
 	}
 	if out.all {
-		out.sources = []plan.Source{{Copy: everything()}}
+		out.sources = []plan.Artifact{{NoLink: true, Copy: everything()}}
 	} else if out.sources, err = manifests(app, pm, append(folders, local...)); err != nil {
 		return out, err
 	}
@@ -238,7 +238,7 @@ func localFolders(f *node.Facts) []string {
 
 // manifests are what the install reads: manifests, the lockfile, the
 // manager's configuration, and the paths that scripts and packages need.
-func manifests(app workspace.App, pm manager.Manager, paths []string) ([]plan.Source, error) {
+func manifests(app workspace.App, pm manager.Manager, paths []string) ([]plan.Artifact, error) {
 	f := app.Root
 	files := []string{f.Manifest}
 	if pm.Lock != nil {
@@ -265,10 +265,10 @@ func manifests(app workspace.App, pm manager.Manager, paths []string) ([]plan.So
 	}
 	slices.Sort(paths)
 	paths = slices.Compact(paths)
-	var rows []plan.Source
+	var rows []plan.Artifact
 	add := func(to string, from ...string) error {
 		c, err := plan.NewCopy(to, from...)
-		rows = append(rows, plan.Source{Copy: c})
+		rows = append(rows, plan.Artifact{NoLink: true, Copy: c})
 		return err
 	}
 	for i, p := range paths {
@@ -291,7 +291,7 @@ func manifests(app workspace.App, pm manager.Manager, paths []string) ([]plan.So
 	if err != nil {
 		return nil, err
 	}
-	rows = slices.Insert(rows, 0, plan.Source{Copy: c})
+	rows = slices.Insert(rows, 0, plan.Artifact{NoLink: true, Copy: c})
 	if len(f.Packages) == 0 {
 		return rows, nil
 	}

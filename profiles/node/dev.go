@@ -59,7 +59,7 @@ func devStage(in record.Input, app workspace.App, pm manager.Manager, fw framewo
 	d := devFinder{app, pm, pm.ForDev(app.Root), fw, eng, s}
 	out := &Dev{Head: plan.Head{Name: in.Stage("dev"), From: parent}}
 	if !i.all {
-		out.Sources = []plan.Source{i.source()}
+		out.Sources = []plan.Artifact{i.source()}
 	}
 	env := slices.Clone(ports.Env)
 	port := 0

@@ -21,7 +21,7 @@ type Deps struct {
 	plan.Head
 	Debian, Alpine []plan.System
 	Env            []plan.Env
-	Sources        []plan.Source
+	Sources        []plan.Artifact
 	Steps          []plan.Step
 }
 
@@ -30,7 +30,7 @@ type Dev struct {
 	plan.Head
 	Debian  []plan.System
 	Env     []plan.Env
-	Sources []plan.Source
+	Sources []plan.Artifact
 	Volumes plan.Volumes
 	Ports   []plan.Port
 	Cmd     plan.Exec
@@ -41,7 +41,7 @@ type Test struct {
 	plan.Head
 	Env     []plan.Env
 	Copies  []plan.Artifact // what other apps' stages made for this one
-	Sources []plan.Source
+	Sources []plan.Artifact
 	Steps   []plan.Step
 }
 
@@ -50,7 +50,7 @@ type Build struct {
 	plan.Head
 	Env     []plan.Env
 	Copies  []plan.Artifact // what other apps' stages made for this one
-	Sources []plan.Source
+	Sources []plan.Artifact
 	ArgsFor []plan.Comment // the comment above Args
 	Args    []framework.Arg
 	Steps   []plan.Step
@@ -60,7 +60,7 @@ type Build struct {
 type Modules struct {
 	plan.Head
 	Env     []plan.Env
-	Sources []plan.Source
+	Sources []plan.Artifact
 	Steps   []plan.Step
 }
 

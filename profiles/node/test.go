@@ -44,7 +44,7 @@ func testStage(in record.Input, app workspace.App, pm manager.Manager, fw framew
 	f := app.Root
 	out := &Test{Head: plan.Head{Name: in.Stage("test"), From: parent, Uses: stagesOf(in.Imports)}, Copies: in.Imports}
 	if !i.all {
-		out.Sources = []plan.Source{i.source()}
+		out.Sources = []plan.Artifact{i.source()}
 	}
 	about := "fails the build when a test fails"
 	ch := plan.Choice{Key: "test"}

@@ -64,16 +64,6 @@ func within(v reflect.Value, dir string) error {
 		if a, ok := v.Interface().(Artifact); ok && !(a.Stage.IsZero() && a.Image.IsZero()) {
 			return nil
 		}
-		if s, ok := v.Interface().(Source); ok && s.Parents {
-			moved, err := s.Copy.within(dir)
-			if err != nil {
-				return err
-			}
-			moved.pivot = path.Clean(dir)
-			s.Copy = moved
-			v.Set(reflect.ValueOf(s))
-			return nil
-		}
 		if c, ok := v.Interface().(Copy); ok {
 			if len(c.From)+len(c.Each) == 0 {
 				return nil
@@ -108,6 +98,7 @@ func (c Copy) within(dir string) (Copy, error) {
 		from = append(from, moved)
 	}
 	out, err := NewCopy(c.To.s, from...)
+	out.below = path.Clean(dir)
 	for _, g := range c.Each {
 		folder, bad := NewPath(path.Join(dir, g.Folder.s))
 		if bad != nil {

@@ -12,7 +12,7 @@ type fakeStage struct {
 	Manifests []Copy
 	Whole     *Copy
 	Others    []Artifact
-	Members   Source
+	Members   Artifact
 	Nested    struct{ Source Copy }
 }
 
@@ -42,7 +42,7 @@ func TestCompose(t *testing.T) {
 			{Image: node, Copy: copyOf(t, "/bin/", "/usr/bin/node")},
 		},
 	}
-	build.Members = Source{Parents: true, Copy: copyOf(t, "./", "lib/package.json")}
+	build.Members = Artifact{NoLink: true, Parents: true, Copy: copyOf(t, "./", "lib/package.json")}
 	build.Members.Copy.Each = []Glob{{MustPath("packages"), MustPath("package.json")}}
 	build.Nested.Source = copyOf(t, "src/", "src/")
 	front := &App{

@@ -131,13 +131,17 @@ type Artifact struct {
 	// NoLink builds the layer on those before it, so that the folders above the
 	// destination keep their owner:
 	// https://docs.docker.com/reference/dockerfile/#copy---link.
-	NoLink bool
+	NoLink  bool
+	Parents bool // each path keeps the folders that it is in
 }
 
 func (a Artifact) String() string {
 	s := "--link "
 	if a.NoLink {
 		s = ""
+	}
+	if a.Parents {
+		s += "--parents "
 	}
 	if a.Owner != (User{}) {
 		s += "--chown=" + a.Owner.String() + " "
@@ -151,5 +155,5 @@ func (a Artifact) String() string {
 	for _, x := range a.Exclude {
 		s += "--exclude=" + x.String() + " "
 	}
-	return s + a.Copy.String()
+	return s + a.Copy.operands(a.Parents)
 }

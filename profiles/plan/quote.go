@@ -139,7 +139,7 @@ type Copy struct {
 	Each []Glob
 	To   Path
 
-	pivot string // the folder that --parents does not keep: see Compose
+	below string // the folder that Compose moved the sources to, which --parents does not keep
 }
 
 // Glob is a file of that name in each folder of a folder: packages/*/package.json.
@@ -166,15 +166,22 @@ func NewCopy(to string, from ...string) (Copy, error) {
 // MustCopy is NewCopy for dockgen's own constants.
 func MustCopy(to string, from ...string) Copy { return must(NewCopy(to, from...)) }
 
-func (c Copy) String() string {
+func (c Copy) String() string { return c.operands(false) }
+
+// operands are those of a COPY, of one with --parents if parents is set.
+func (c Copy) operands(parents bool) string {
+	root := ""
+	if parents && c.below != "" {
+		root = escapeSource(c.below) + "/"
+	}
 	var words []string
 	quote := false
 	for _, p := range c.From {
-		words = append(words, c.pivoted(escapeSource(p.s)))
+		words = append(words, pivot(root, escapeSource(p.s)))
 		quote = quote || !copySafe.MatchString(p.s)
 	}
 	for _, g := range c.Each {
-		words = append(words, c.pivoted(g.String()))
+		words = append(words, pivot(root, g.String()))
 		quote = quote || !copySafe.MatchString(g.Folder.s) || !copySafe.MatchString(g.Name.s)
 	}
 	to := strings.ReplaceAll(c.To.s, "$", `\$`)
@@ -189,12 +196,11 @@ func (c Copy) String() string {
 	return strings.Join(words, " ")
 }
 
-// pivoted is a source that --parents copies without the folder before /./:
-// https://docs.docker.com/reference/dockerfile/#copy---parents.
-func (c Copy) pivoted(source string) string {
-	root := escapeSource(c.pivot)
-	if rest, ok := strings.CutPrefix(source, root+"/"); ok && c.pivot != "" {
-		return root + "/./" + rest
+// pivot is a source below root that --parents copies without the folders before
+// /./: https://docs.docker.com/reference/dockerfile/#copy---parents.
+func pivot(root, source string) string {
+	if rest, ok := strings.CutPrefix(source, root); ok && root != "" {
+		return root + "./" + rest
 	}
 	return source
 }

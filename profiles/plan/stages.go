@@ -13,25 +13,6 @@ type Folders struct {
 	Run []Shell // makes the folders
 }
 
-// Source is one COPY of the repository into a stage that builds.
-type Source struct {
-	Why     Comment // the comment above it, empty for none
-	Parents bool    // each path keeps the folders that it is in
-	Exclude []Token
-	Copy    Copy
-}
-
-func (s Source) String() string {
-	text := ""
-	if s.Parents {
-		text = "--parents "
-	}
-	for _, x := range s.Exclude {
-		text += "--exclude=" + x.String() + " "
-	}
-	return text + s.Copy.String()
-}
-
 // Volumes are the folders of a VOLUME line: https://docs.docker.com/reference/dockerfile/#volume.
 type Volumes []Path
 
