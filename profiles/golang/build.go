@@ -193,17 +193,6 @@ func sources(s *source, programs []program) ([]plan.Copy, error) {
 	return out, nil
 }
 
-// importedStages are the stages that the imports come from.
-func importedStages(s *source) []plan.StageName {
-	var out []plan.StageName
-	for _, x := range s.Imports {
-		if !x.Stage.IsZero() && !slices.Contains(out, x.Stage) {
-			out = append(out, x.Stage)
-		}
-	}
-	return out
-}
-
 // compiled is where the build stage puts the programs: with several, all of
 // them at once in one folder, each in the file that go install would call so
 // (https://pkg.go.dev/cmd/go#hdr-Compile_packages_and_dependencies). If two
@@ -230,7 +219,7 @@ func compiled(s *source, programs []program) (outputs []string, together bool) {
 // buildStage compiles the programs into their outputs.
 func buildStage(s *source, t toolchain, g tags, programs []program, outputs []string, together bool, stamps stamps, ground ground) (*Build, error) {
 	out := &Build{
-		Head:    plan.Head{Name: s.Stage("build"), From: plan.FromStage(ground.source), Uses: importedStages(s)},
+		Head:    plan.Head{Name: s.Stage("build"), From: plan.FromStage(ground.source), Uses: plan.StagesOf(s.Imports)},
 		Imports: s.Imports, Cross: !t.cgo, Stamping: stamps.plan(),
 	}
 	if len(ground.copies) > 0 {

@@ -21,7 +21,6 @@ type files struct {
 	needs   []image.Reading // with those that stay out of the image
 	workdir []plan.Path     // none or one
 	copies  []plan.Artifact // to prod
-	uses    []plan.StageName
 	writes  []image.Write
 	empty   []string // files that the program does not start without
 }
@@ -325,9 +324,6 @@ func (out *files) copy(s *source, m golang.Main, built []plan.Artifact) error {
 		}
 		x.Copy.To = to
 		out.copies = append(out.copies, x)
-		if !x.Stage.IsZero() {
-			out.uses = append(out.uses, x.Stage)
-		}
 	}
 	return nil
 }

@@ -19,13 +19,12 @@ import (
 // runStage is what the final stage of a program holds and does, and the stages
 // before it that it takes tini and its folders from.
 func runStage(s *source, t toolchain, p program, m machine, output string) (run *plan.Run, before []plan.Stage, err error) {
-	build := s.Stage("build")
 	install, err := binaryOf(s, p, output)
 	if err != nil {
 		return nil, nil, err
 	}
 	out := &plan.Run{
-		Head:    plan.Head{Name: p.stage, From: plan.FromImage(m.from), About: about(t, p, m), Uses: append([]plan.StageName{build}, p.files.uses...)},
+		Head:    plan.Head{Name: p.stage, From: plan.FromImage(m.from), About: about(t, p, m)},
 		Runtime: t.runtime, Env: m.env, User: image.NonRoot(), Ports: p.ports.List,
 	}
 	if t.runtime == plan.Alpine {
@@ -37,9 +36,10 @@ func runStage(s *source, t toolchain, p program, m machine, output string) (run 
 		out.Workdir = dir
 	}
 	if t.runtime == plan.Scratch {
-		out.Copies = append(out.Copies, plan.Artifact{Stage: build, Copy: plan.MustCopy("/", "/rootfs/")})
+		out.Copies = append(out.Copies, plan.Artifact{Stage: s.Stage("build"), Copy: plan.MustCopy("/", "/rootfs/")})
 	}
 	out.Copies = append(append(out.Copies, install), p.files.copies...)
+	out.Uses = plan.StagesOf(out.Copies)
 	out.Entry, out.Cmd = decideStart(s, p, t.runtime)
 	if out.Probe, err = decideProbe(s, t, p, m); err != nil {
 		return nil, nil, err

@@ -66,7 +66,7 @@ func decideTest(s *source, m golang.Main, t toolchain, tags tags) ([]plan.Shell,
 func testStage(s *source, ground ground, run []plan.Shell) *Test {
 	return &Test{
 		Head: plan.Head{
-			Name: s.Stage("test"), From: plan.FromStage(ground.source), Uses: importedStages(s),
+			Name: s.Stage("test"), From: plan.FromStage(ground.source), Uses: plan.StagesOf(s.Imports),
 			About: []plan.Comment{plan.NewComment("test fails the build when a test fails: docker build --target " + s.Stage("test").String() + " .")},
 		},
 		Sources: ground.copies, Imports: s.Imports,

@@ -98,12 +98,9 @@ func (p WritesPlan) Apply(run *plan.Run) []plan.Stage {
 	run.Copies = append(run.Copies, p.Copies...)
 	run.Env = append(run.Env, p.Env...)
 	run.Writes = append(run.Writes, p.Dirs...)
-	for _, s := range p.Stages {
-		run.Uses = append(run.Uses, s.Data.Stage().Name)
-	}
-	for _, c := range p.Copies {
-		if !c.Stage.IsZero() && !slices.Contains(run.Uses, c.Stage) {
-			run.Uses = append(run.Uses, c.Stage)
+	for _, name := range plan.StagesOf(p.Copies) {
+		if !slices.Contains(run.Uses, name) {
+			run.Uses = append(run.Uses, name)
 		}
 	}
 	return p.Stages

@@ -20,14 +20,10 @@ func sources(in record.Input, f *java.Facts, m *module) (plan.Copy, error) {
 
 // mavenStage is a stage that runs commands over the source.
 func mavenStage(in record.Input, name string, source plan.Copy, run ...plan.Shell) *Build {
-	b := &Build{
-		Head:   plan.Head{Name: in.Stage(name), From: plan.FromStage(in.Stage("deps"))},
+	return &Build{
+		Head:   plan.Head{Name: in.Stage(name), From: plan.FromStage(in.Stage("deps")), Uses: plan.StagesOf(in.Imports)},
 		Copies: in.Imports, Source: source, Deps: in.Stage("deps"), Run: run,
 	}
-	for _, x := range in.Imports {
-		b.Uses = append(b.Uses, x.Stage)
-	}
-	return b
 }
 
 // buildStage packages the module.

@@ -18,7 +18,7 @@ func prodStage(in record.Input, m *module, v versions, tomcat string, r plan.Run
 		return nil, err
 	}
 	run := &plan.Run{
-		Head:    plan.Head{Name: in.Stage("prod"), Uses: []plan.StageName{in.Stage("build")}},
+		Head:    plan.Head{Name: in.Stage("prod")},
 		Runtime: r, User: image.NonRoot(), Env: env, Ports: ports.List,
 	}
 	images, release, kind := prodImages(v, tomcat)
@@ -55,6 +55,7 @@ func prodStage(in record.Input, m *module, v versions, tomcat string, r plan.Run
 		return nil, err
 	}
 	run.Copies = append(run.Copies, files...)
+	run.Uses = plan.StagesOf(run.Copies)
 	run.Entry, run.Cmd = decideStart(in, m, r)
 	// A start command that is a shell's is no distroless image's, so that no stage has to bring tini.
 	image.Init(in, image.InitRequest{

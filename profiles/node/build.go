@@ -260,7 +260,7 @@ func buildStage(in record.Input, app workspace.App, pm manager.Manager, fw frame
 	if !b.steps() {
 		return nil, nil
 	}
-	out := &Build{Head: plan.Head{Name: in.Stage("build"), From: parent, Uses: stagesOf(in.Imports)}, Env: b.env, Copies: in.Imports, Args: fw.Build.Args}
+	out := &Build{Head: plan.Head{Name: in.Stage("build"), From: parent, Uses: plan.StagesOf(in.Imports)}, Env: b.env, Copies: in.Imports, Args: fw.Build.Args}
 	if b.why != "" {
 		out.About = []plan.Comment{plan.NewComment("build " + b.why)}
 	}
@@ -333,16 +333,6 @@ func pruneMounts(app workspace.App, pm manager.Manager) []plan.Mount {
 		return nil
 	}
 	return []plan.Mount{plan.CacheMount(plan.MustToken(pm.Cache))}
-}
-
-func stagesOf(list []plan.Artifact) []plan.StageName {
-	var out []plan.StageName
-	for _, a := range list {
-		if !a.Stage.IsZero() && !slices.Contains(out, a.Stage) {
-			out = append(out, a.Stage)
-		}
-	}
-	return out
 }
 
 func join(run [][]string) string {

@@ -328,7 +328,7 @@ func decideProd(in record.Input, app workspace.App, pm manager.Manager, fw frame
 			run.Writes = append(run.Writes, a.Copy.To)
 		}
 	}
-	run.Uses = stagesOf(run.Copies)
+	run.Uses = plan.StagesOf(run.Copies)
 	out.stages = w.Apply(run)
 	for _, d := range w.Dirs {
 		if dir, ok := strings.CutPrefix(d.Raw(), workdir+"/"); ok {

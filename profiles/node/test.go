@@ -42,7 +42,7 @@ func drivesBrowser(f *node.Facts, text string) bool {
 // testStage decides what test runs.
 func testStage(in record.Input, app workspace.App, pm manager.Manager, fw framework.Framework, eng engine, s start, i install, b build, parent plan.From) (*Test, error) {
 	f := app.Root
-	out := &Test{Head: plan.Head{Name: in.Stage("test"), From: parent, Uses: stagesOf(in.Imports)}, Copies: in.Imports}
+	out := &Test{Head: plan.Head{Name: in.Stage("test"), From: parent, Uses: plan.StagesOf(in.Imports)}, Copies: in.Imports}
 	if !i.all {
 		out.Sources = []plan.Artifact{i.source()}
 	}

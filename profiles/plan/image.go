@@ -157,3 +157,14 @@ func (a Artifact) String() string {
 	}
 	return s + a.Copy.operands(a.Parents)
 }
+
+// StagesOf lists the stages that artifacts come from, each once.
+func StagesOf(list []Artifact) []StageName {
+	var out []StageName
+	for _, a := range list {
+		if !a.Stage.IsZero() && !slices.Contains(out, a.Stage) {
+			out = append(out, a.Stage)
+		}
+	}
+	return out
+}

@@ -38,11 +38,7 @@ func (p project) build(s Start, d *Deps) (*Build, error) {
 	// A file that is no Python, such as a template with that name, fails no build.
 	commands = append(commands, []string{"python", "-c", `import compileall; compileall.compile_dir(".", quiet=1)`})
 	out := &Build{Head: p.head("build", d), Copies: p.in.Imports}
-	for _, c := range out.Copies {
-		if !c.Stage.IsZero() && !slices.Contains(out.Uses, c.Stage) {
-			out.Uses = append(out.Uses, c.Stage)
-		}
-	}
+	out.Uses = plan.StagesOf(out.Copies)
 	const compiles = "compiles the code to bytecode: prod's user cannot write it, so every start would compile again."
 	if len(why) == 0 {
 		out.About = sentences("build " + compiles)

@@ -4,7 +4,6 @@ package python
 
 import (
 	"path"
-	"slices"
 	"strings"
 
 	"github.com/dockgen/dockgen/detect/effect"
@@ -263,11 +262,7 @@ func (p project) take(run *plan.Run, s Start, deps *Deps, build *Build, folders 
 		about += ", owned by root: the app cannot change itself"
 	}
 	run.About = []plan.Comment{plan.NewComment(about + ".")}
-	for _, c := range run.Copies {
-		if !c.Stage.IsZero() && !slices.Contains(run.Uses, c.Stage) {
-			run.Uses = append(run.Uses, c.Stage)
-		}
-	}
+	run.Uses = plan.StagesOf(run.Copies)
 	return nil
 }
 
