@@ -1,12 +1,15 @@
 package main
 
 import (
+	"bytes"
+	"io"
 	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
@@ -59,6 +62,42 @@ func TestReadme(t *testing.T) {
 	p, err := profiles.ParseProfile("README.md", []byte(regexp.MustCompile(`(?m)^    `).ReplaceAllString(block, "")))
 	if err != nil || len(p.Blocks) != 1 {
 		t.Errorf("the profile: %v\n%s", err, block)
+	}
+}
+
+// TestReadmeShowsWhatInitPrints wants the sample of README.md to be the output.
+func TestReadmeShowsWhatInitPrints(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile(filepath.Join("..", "..", "README.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, sample, _ := strings.Cut(string(text), "    $ dockgen init\n")
+	sample, _, found := strings.Cut(sample, "\n\n")
+	if !found {
+		t.Fatal("README.md has no sample of dockgen init")
+	}
+	dir := filepath.Join(t.TempDir(), "hello")
+	if err := os.Mkdir(dir, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	for name, text := range map[string]string{
+		"go.mod":  "module example.com/hello\n\ngo 1.26\n",
+		"main.go": "package main\n\nimport \"net/http\"\n\n// main serves.\nfunc main() {\n\thttp.ListenAndServe(\":8080\", nil)\n}\n",
+	} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var out bytes.Buffer
+	if code := run(t.Context(), []string{"init", dir}, streams{out: &out, err: &out, terminal: func(io.Writer) bool { return false }}); code != 0 {
+		t.Fatalf("exit code %d\n%s", code, out.String())
+	}
+	// The commands to type name the folder, which is the current one in README.md.
+	got := strings.ReplaceAll(strings.TrimSpace(out.String()), " "+dir, " .")
+	want := regexp.MustCompile(`(?m)^    `).ReplaceAllString(sample, "")
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("README.md (-) and the output (+):\n%s", diff)
 	}
 }
 
