@@ -52,7 +52,7 @@ func runInit(ctx context.Context, u *ui, o initOptions) error {
 	if err != nil {
 		return err
 	}
-	if len(c.InTheWay) > 0 && !o.force {
+	if len(c.InTheWay) > 0 {
 		exists := &project.ExistsError{Files: c.InTheWay}
 		hint := "dockgen init --force overwrites it, and keeps the old file as " + c.InTheWay[0] + ".bak"
 		if !o.output.dryRun {

@@ -25,9 +25,7 @@ type Change struct {
 	Conflicts []Conflict
 	Reasons   []Reason // of Update: the choices that moved
 	Why       string   // of Update, in words, if no choice moved
-	InTheWay  []string // of Init: files that dockgen did not write and would replace
-
-	force bool
+	InTheWay  []string // of Init without force: files that dockgen did not write, which Write refuses to replace
 }
 
 // Edit is what would become of one file.
@@ -108,7 +106,7 @@ func (f *Folder) Init(ctx context.Context, req Request, force bool) (*Change, er
 	if err != nil {
 		return nil, err
 	}
-	c := &Change{Result: made, force: force}
+	c := &Change{Result: made}
 	for _, app := range made.Apps {
 		if err := f.placeIgnore(made.Repo, app, lock.App{}, force); err != nil {
 			return nil, err
@@ -120,7 +118,9 @@ func (f *Folder) Init(ctx context.Context, req Request, force bool) (*Change, er
 			}
 			e.Exists = e.Old != nil
 			if e.Exists && e.Changes() {
-				c.InTheWay = append(c.InTheWay, e.Path)
+				if !force {
+					c.InTheWay = append(c.InTheWay, e.Path)
+				}
 				if e.Backup, err = f.backup(e.Path, e.Old); err != nil {
 					return nil, err
 				}

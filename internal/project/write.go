@@ -14,7 +14,7 @@ import (
 // Write puts the files of a change in place, all of them or none. It fails
 // with *ExistsError if that would replace files that are the user's own.
 func (f *Folder) Write(c *Change) error {
-	if len(c.InTheWay) > 0 && !c.force {
+	if len(c.InTheWay) > 0 {
 		return &ExistsError{c.InTheWay}
 	}
 	return f.write(outputs(c.Edits))
