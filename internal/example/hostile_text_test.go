@@ -14,7 +14,6 @@ import (
 	"testing/fstest"
 
 	"github.com/dockgen/dockgen/detect"
-	"github.com/dockgen/dockgen/internal/example"
 	"github.com/dockgen/dockgen/internal/lock"
 	"github.com/dockgen/dockgen/profiles"
 	"github.com/dockgen/dockgen/profiles/plan"
@@ -41,7 +40,7 @@ func TestHostileText(t *testing.T) {
 	for _, e := range examples(t) {
 		t.Run(e.String(), func(t *testing.T) {
 			t.Parallel()
-			files := inputFS(t, e)
+			files := input(t, e)
 			all := spoiled(files)
 			step := max(len(all)/tries, 1) | 1
 			written := 0
@@ -117,26 +116,6 @@ func locked(t *testing.T, files fstest.MapFS) {
 	}
 }
 
-// inputFS is the input of an example in memory.
-func inputFS(t *testing.T, e *example.Example) fstest.MapFS {
-	t.Helper()
-	out := fstest.MapFS{}
-	in := os.DirFS(e.Input())
-	err := fs.WalkDir(in, ".", func(name string, d fs.DirEntry, err error) error {
-		if err != nil || !d.Type().IsRegular() {
-			return err
-		}
-		text, err := fs.ReadFile(in, name)
-		info, _ := d.Info()
-		out[name] = &fstest.MapFile{Data: text, Mode: info.Mode()}
-		return err
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return out
-}
-
 // A spoil is one hostile value in one place of one file.
 type spoil struct {
 	file  string
@@ -160,7 +139,7 @@ var (
 // spoiled lists every value in every place.
 func spoiled(files fstest.MapFS) []spoil {
 	var out []spoil
-	for _, name := range sortedNames(files) {
+	for _, name := range slices.Sorted(maps.Keys(files)) {
 		for _, v := range hostile() {
 			if usable := strings.ReplaceAll(v, "/", "_"); fs.ValidPath(usable) && usable != "." {
 				out = append(out, spoil{name, -1, -1, usable})
@@ -197,15 +176,6 @@ func spoiled(files fstest.MapFS) []spoil {
 			}
 		}
 	}
-	return out
-}
-
-func sortedNames(files fstest.MapFS) []string {
-	var out []string
-	for name := range files {
-		out = append(out, name)
-	}
-	slices.Sort(out)
 	return out
 }
 

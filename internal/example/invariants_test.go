@@ -4,9 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"io/fs"
-	"maps"
-	"os"
 	"path"
 	"slices"
 	"strings"
@@ -27,75 +24,27 @@ import (
 	"github.com/dockgen/dockgen/templates"
 )
 
-// What holds for every example, whatever its language. A case that does not
-// hold yet is listed with the test, and the test fails as soon as it does: the
-// lists only shrink.
+// What holds for every example, whatever its language.
 
-// exceptions are the cases that fail, each with why. A case may end in "*".
-type exceptions map[string]string
-
-// hold reports a case: fault is what is wrong, "" for nothing.
-func (x exceptions) hold(t *testing.T, name, fault string, seen map[string]bool) {
+// input is an example's repository in memory.
+func input(t *testing.T, e *example.Example) fstest.MapFS {
 	t.Helper()
-	listed := ""
-	for pattern := range x {
-		if prefix, ok := strings.CutSuffix(pattern, "*"); pattern == name || ok && strings.HasPrefix(name, prefix) {
-			listed = pattern
-		}
-	}
-	switch {
-	case listed == "" && fault != "":
-		t.Errorf("%s: %s", name, fault)
-	case fault != "":
-		seen[listed] = true
-	}
-}
-
-// done wants every exception to have failed.
-func (x exceptions) done(t *testing.T, seen map[string]bool) {
-	t.Helper()
-	for _, pattern := range slices.Sorted(maps.Keys(x)) {
-		if !seen[pattern] {
-			t.Errorf("%s holds now: take it out of the list", pattern)
-		}
-	}
-}
-
-// input is an example's repository in memory, below a folder.
-func input(t *testing.T, e *example.Example, below string) fstest.MapFS {
-	t.Helper()
-	out := fstest.MapFS{}
-	dir := os.DirFS(e.Input())
-	err := fs.WalkDir(dir, ".", func(name string, d fs.DirEntry, err error) error {
-		if err != nil || !d.Type().IsRegular() {
-			return err
-		}
-		info, err := d.Info()
-		if err != nil {
-			return err
-		}
-		text, err := fs.ReadFile(dir, name)
-		out[path.Join(below, name)] = &fstest.MapFile{Data: text, Mode: info.Mode()}
-		return err
-	})
+	r, err := e.Repository()
 	if err != nil {
 		t.Fatal(err)
+	}
+	return r.Files
+}
+
+// wishes are the example's settings, and the same with each runtime asked for.
+func (x target) wishes() []settings.Settings {
+	out := []settings.Settings{x.settings}
+	for _, r := range plan.Runtimes() {
+		s := x.settings
+		s.Runtime = r
+		out = append(out, s)
 	}
 	return out
-}
-
-// own is the example's dockgen.yaml.
-func own(t *testing.T, files fstest.MapFS) settings.Settings {
-	t.Helper()
-	f, ok := files[settings.File]
-	if !ok {
-		return settings.Settings{}
-	}
-	s, err := settings.Parse(settings.File, f.Data)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return s
 }
 
 // decided is what is written for a repository.
@@ -136,15 +85,17 @@ func differs(a, b decided) string {
 // TestSubfolder: an app in a folder of a repository becomes what it becomes as
 // a repository of its own. Every path of a plan is relative to the app.
 func TestSubfolder(t *testing.T) {
-	failing := exceptions{}
-	seen := map[string]bool{}
 	for _, e := range examples(t) {
-		files := input(t, e, ".")
-		at, err := detect.Scan(t.Context(), files, profiles.Languages())
+		files := input(t, e)
+		x, err := scanned(t, files)
 		if err != nil {
 			t.Fatal(err)
 		}
-		below, err := tree.Scan(t.Context(), input(t, e, "services/api"), tree.Limits{})
+		moved := fstest.MapFS{}
+		for name, f := range files {
+			moved[path.Join("services/api", name)] = f
+		}
+		below, err := tree.Scan(t.Context(), moved, tree.Limits{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -158,16 +109,13 @@ func TestSubfolder(t *testing.T) {
 				sub.Apps = append(sub.Apps, detect.App{Dir: "services/api", Facts: facts, Builds: buildfile.Of(below, "services/api")})
 			}
 		}
-		for _, r := range append([]plan.Runtime{""}, plan.Runtimes()...) {
-			s := own(t, files)
-			if r != "" {
-				s.Runtime = r
-			}
+		for _, s := range x.wishes() {
 			req := profiles.Request{Name: e.Name, Settings: s}
-			failing.hold(t, e.String(), differs(decide(at, req), decide(sub, req)), seen)
+			if fault := differs(decide(x.repo, req), decide(sub, req)); fault != "" {
+				t.Errorf("%v on %q: %s", e, s.Runtime, fault)
+			}
 		}
 	}
-	failing.done(t, seen)
 }
 
 // trials has a value for every key of the settings.
@@ -199,36 +147,34 @@ func TestSettled(t *testing.T) {
 			t.Errorf("no value of the key %s is tried", key)
 		}
 	}
-	failing := exceptions{}
-	seen := map[string]bool{}
 	for _, e := range examples(t) {
-		files := input(t, e, ".")
-		repo, err := detect.Scan(t.Context(), files, profiles.Languages())
+		x, err := scanned(t, input(t, e))
 		if err != nil {
 			t.Fatal(err)
 		}
-		config := own(t, files)
+		config := x.settings
 		for key, list := range values {
 			for _, value := range list {
 				flags, err := settings.Settings{}.Set(key + "=" + value)
 				if err != nil {
 					t.Fatal(err)
 				}
-				first := decide(repo, profiles.Request{Name: e.Name, Settings: config.Override(flags)})
+				first := decide(x.repo, profiles.Request{Name: e.Name, Settings: config.Override(flags)})
 				if first.err != nil {
 					continue // init writes nothing
 				}
 				remembered := relock(t, flags, profiles.LockedChoices(first.app))
-				again := decide(repo, profiles.Request{Name: e.Name, Settings: config.Override(remembered.Settings), Locked: remembered.Choices})
+				again := decide(x.repo, profiles.Request{Name: e.Name, Settings: config.Override(remembered.Settings), Locked: remembered.Choices})
 				fault := differs(first, again)
 				if fault == "" {
 					fault = cmp.Diff(profiles.LockedChoices(first.app), profiles.LockedChoices(again.app))
 				}
-				failing.hold(t, e.String()+" "+key+"="+value, fault, seen)
+				if fault != "" {
+					t.Errorf("%v %s=%s: %s", e, key, value, fault)
+				}
 			}
 		}
 	}
-	failing.done(t, seen)
 }
 
 // relock is what a lock has of these flags and choices when it is read again.
@@ -248,11 +194,9 @@ func relock(t *testing.T, flags settings.Settings, choices map[string]record.Loc
 // TestShift: a line put at the top of each file changes nothing that is
 // written. No position is in the bytes, or in the evidence of the lock.
 func TestShift(t *testing.T) {
-	failing := exceptions{}
-	seen := map[string]bool{}
 	for _, e := range examples(t) {
-		files := input(t, e, ".")
-		repo, err := detect.Scan(t.Context(), files, profiles.Languages())
+		files := input(t, e)
+		x, err := scanned(t, files)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -264,12 +208,8 @@ func TestShift(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, r := range append([]plan.Runtime{""}, plan.Runtimes()...) {
-			s := own(t, files)
-			if r != "" {
-				s.Runtime = r
-			}
-			first := decide(repo, profiles.Request{Name: e.Name, Settings: s})
+		for _, s := range x.wishes() {
+			first := decide(x.repo, profiles.Request{Name: e.Name, Settings: s})
 			req := profiles.Request{Name: e.Name, Settings: s}
 			if first.err == nil {
 				req.Locked = profiles.LockedChoices(first.app)
@@ -279,10 +219,11 @@ func TestShift(t *testing.T) {
 			if fault == "" && first.err == nil {
 				fault = cmp.Diff(profiles.LockedChoices(first.app), profiles.LockedChoices(again.app))
 			}
-			failing.hold(t, e.String(), fault, seen)
+			if fault != "" {
+				t.Errorf("%v on %q: %s", e, s.Runtime, fault)
+			}
 		}
 	}
-	failing.done(t, seen)
 }
 
 // shift puts a line at the top of a text in which that means nothing.
@@ -317,16 +258,13 @@ func shift(name string, text []byte) []byte {
 // work or preferred another, moves nothing: the runtime is the lock's for as
 // long as it can run the app.
 func TestOtherRelease(t *testing.T) {
-	failing := exceptions{}
-	seen := map[string]bool{}
 	for _, e := range examples(t) {
-		files := input(t, e, ".")
-		repo, err := detect.Scan(t.Context(), files, profiles.Languages())
+		x, err := scanned(t, input(t, e))
 		if err != nil {
 			t.Fatal(err)
 		}
-		config := own(t, files)
-		now := decide(repo, profiles.Request{Name: e.Name, Settings: config})
+		config := x.settings
+		now := decide(x.repo, profiles.Request{Name: e.Name, Settings: config})
 		if now.err != nil {
 			t.Fatal(now.err)
 		}
@@ -337,7 +275,7 @@ func TestOtherRelease(t *testing.T) {
 		for _, r := range plan.Runtimes() {
 			s := config
 			s.Runtime = r
-			then := decide(repo, profiles.Request{Name: e.Name, Settings: s})
+			then := decide(x.repo, profiles.Request{Name: e.Name, Settings: s})
 			impossible := (*record.ImpossibleError)(nil)
 			if errors.As(then.err, &impossible) {
 				continue
@@ -355,10 +293,11 @@ func TestOtherRelease(t *testing.T) {
 			} {
 				locked := profiles.LockedChoices(then.app)
 				locked["runtime"] = record.Locked{Value: string(r), Evidence: evidence}
-				again := decide(repo, profiles.Request{Name: e.Name, Settings: config, Locked: locked})
-				failing.hold(t, e.String()+" "+string(r)+" "+name, differs(then, again), seen)
+				again := decide(x.repo, profiles.Request{Name: e.Name, Settings: config, Locked: locked})
+				if fault := differs(then, again); fault != "" {
+					t.Errorf("%v on %s, %s: %s", e, r, name, fault)
+				}
 			}
 		}
 	}
-	failing.done(t, seen)
 }

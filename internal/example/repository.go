@@ -30,8 +30,12 @@ func (e *Example) Repository() (Repository, error) {
 		if err != nil || !d.Type().IsRegular() {
 			return err
 		}
+		info, err := d.Info()
+		if err != nil {
+			return err
+		}
 		text, err := fs.ReadFile(dir, name)
-		r.Files[name] = &fstest.MapFile{Data: text, Mode: 0o644}
+		r.Files[name] = &fstest.MapFile{Data: text, Mode: info.Mode()}
 		return err
 	})
 	return r, err
