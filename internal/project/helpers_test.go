@@ -1,11 +1,13 @@
 package project_test
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
+	"github.com/dockgen/dockgen/internal/example"
 	"github.com/dockgen/dockgen/internal/project"
 	"github.com/dockgen/dockgen/profiles/settings"
 )
@@ -18,6 +20,41 @@ func openFolder(t testing.TB, dir string) *project.Folder {
 	}
 	t.Cleanup(func() { _ = f.Close() })
 	return f
+}
+
+// initialized is the folder of a repository in which init has written.
+func initialized(t *testing.T, r example.Repository) (folder *project.Folder, dir string) {
+	t.Helper()
+	dir = filepath.Join(t.TempDir(), r.Name)
+	fill(t, dir, r)
+	folder = openFolder(t, dir)
+	c, err := folder.Init(t.Context(), project.Request{Flags: flags(t, r.Set...)}, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := folder.Write(c); err != nil {
+		t.Fatal(err)
+	}
+	return folder, dir
+}
+
+// unsettled says what an update changes right after an update, "" for nothing.
+func unsettled(t *testing.T, folder *project.Folder) string {
+	t.Helper()
+	c, err := folder.Update(t.Context(), project.Request{})
+	switch {
+	case err != nil:
+		return "a second update: " + err.Error()
+	case !c.Moved() && len(c.Conflicts) == 0:
+		return ""
+	}
+	fault := fmt.Sprintf("a second update changes something again: %s, conflicts: %+v", c.Why, c.Conflicts)
+	for _, e := range c.Edits {
+		if e.Changes() {
+			fault += "\n" + e.Diff()
+		}
+	}
+	return fault
 }
 
 func read(t testing.TB, dir, name string) string {

@@ -25,16 +25,7 @@ func TestRenamedStage(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			dir := filepath.Join(t.TempDir(), r.Name)
-			fill(t, dir, r)
-			folder := openFolder(t, dir)
-			c, err := folder.Init(t.Context(), project.Request{}, false)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if err := folder.Write(c); err != nil {
-				t.Fatal(err)
-			}
+			folder, dir := initialized(t, r)
 			edit(t, dir, "Dockerfile", func(s string) string { return strings.Replace(s, " AS prod\n", " AS production\n", 1) })
 			for _, set := range [][]string{{"runtime=alpine", "packages=[curl]"}, {"runtime=slim", "packages=[curl, git]", "env={A: b}"}, {"runtime=slim", "port=8080"}} {
 				next := r.Clone()
@@ -54,17 +45,8 @@ func TestRenamedStage(t *testing.T) {
 				if n := strings.Count(is, " AS production\n"); n != 1 || strings.Contains(is, " AS prod\n") {
 					t.Errorf("%v: the stage is there %d times\n--- was\n%s\n--- is\n%s", set, n, was, is)
 				}
-				again, err := folder.Update(t.Context(), project.Request{})
-				if err != nil {
-					t.Fatal(err)
-				}
-				for _, x := range again.Edits {
-					if x.Changes() {
-						t.Errorf("%v: a second update changes it again:\n%s", set, x.Diff())
-					}
-				}
-				if len(again.Conflicts) > 0 {
-					t.Errorf("%v: a second update has conflicts: %+v", set, again.Conflicts)
+				if fault := unsettled(t, folder); fault != "" {
+					t.Errorf("%v: %s", set, fault)
 				}
 				if t.Failed() {
 					t.Logf("--- was\n%s\n--- is\n%s\n%+v", was, is, c.Conflicts)

@@ -17,7 +17,6 @@ import (
 
 	"github.com/dockgen/dockgen/internal/example"
 	"github.com/dockgen/dockgen/internal/project"
-	"github.com/dockgen/dockgen/profiles/settings"
 )
 
 // TestRounds: a user edits what dockgen wrote, the repository changes, update
@@ -57,16 +56,7 @@ func live(t *testing.T, e *example.Example, other example.Repository, rnd *rand.
 		t.Fatal(err)
 	}
 	now := first.Clone()
-	dir := filepath.Join(t.TempDir(), now.Name)
-	fill(t, dir, now)
-	folder := openFolder(t, dir)
-	c, err := folder.Init(t.Context(), project.Request{}, false)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := folder.Write(c); err != nil {
-		t.Fatal(err)
-	}
+	folder, dir := initialized(t, now)
 	u := &user{rnd: rnd, dir: dir, additions: additions, added: map[string]bool{}}
 	for range 7 {
 		for range rnd.IntN(3) {
@@ -97,17 +87,8 @@ func live(t *testing.T, e *example.Example, other example.Repository, rnd *rand.
 			t.Fatal(err)
 		}
 		fault := u.look(t, c, fresh)
-		again, err := folder.Update(t.Context(), project.Request{})
-		switch {
-		case err != nil:
-			fault = "a second update: " + err.Error()
-		case again.Moved() || len(again.Conflicts) > 0:
-			fault = "a second update changes something again: " + again.Why
-			for _, x := range again.Edits {
-				if x.Changes() {
-					fault += "\n" + x.Diff()
-				}
-			}
+		if again := unsettled(t, folder); again != "" {
+			fault = again
 		}
 		if fault != "" {
 			t.Fatalf("%s with %v\n%s\n--- was\n%s\n--- is\n%s\n--- fresh\n%s", next.Name, next.Set, fault, was, read(t, dir, "Dockerfile"), fresh["Dockerfile"])
@@ -130,14 +111,8 @@ func request(t *testing.T, was, now example.Repository) project.Request {
 			req.Forget = append(req.Forget, key(s))
 		}
 	}
-	for _, s := range now.Set {
-		if !slices.Contains(was.Set, s) {
-			var err error
-			if req.Flags, err = req.Flags.Set(s); err != nil {
-				t.Fatal(err)
-			}
-		}
-	}
+	added := slices.DeleteFunc(slices.Clone(now.Set), func(s string) bool { return slices.Contains(was.Set, s) })
+	req.Flags = flags(t, added...)
 	return req
 }
 
@@ -171,14 +146,7 @@ func initFresh(t *testing.T, r example.Repository) (files map[string]string, ok 
 	t.Helper()
 	dir := filepath.Join(t.TempDir(), r.Name)
 	fill(t, dir, r)
-	var s settings.Settings
-	for _, x := range r.Set {
-		var err error
-		if s, err = s.Set(x); err != nil {
-			t.Fatal(err)
-		}
-	}
-	c, err := openFolder(t, dir).Init(t.Context(), project.Request{Flags: s}, false)
+	c, err := openFolder(t, dir).Init(t.Context(), project.Request{Flags: flags(t, r.Set...)}, false)
 	if err != nil {
 		return nil, false
 	}
