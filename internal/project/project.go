@@ -187,15 +187,12 @@ func (f *Folder) profile(asked settings.Settings, byFlag bool) (*profiles.Profil
 	}
 	var text []byte
 	var err error
-	if byFlag {
-		text, err = os.ReadFile(name)
-	} else {
+	if !byFlag {
 		text, err = f.read(filepath.ToSlash(name))
+	} else if text, err = os.ReadFile(name); err != nil {
+		err = named(name, err)
 	}
 	if err != nil {
-		if pe := (*fs.PathError)(nil); errors.As(err, &pe) {
-			err = named(name, err)
-		}
 		fault := fact.Errorf(pos, "profile %w", err)
 		if !byFlag {
 			fault = fault.WithHint("a profile outside of the app's folder has to be given each time: --profile FILE")
