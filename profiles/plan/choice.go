@@ -8,8 +8,8 @@ type Choice struct {
 	Value    string     `json:"value"` // "1.26"
 	Rule     string     `json:"rule"`  // why, one sentence: "the go line of go.mod"
 	Pos      *fact.Pos  `json:"source,omitempty"`
-	Link     string     `json:"link,omitempty"` // the source of the rule
-	Rejected []Rejected `json:"rejected,omitempty"`
+	Link     string     `json:"link,omitempty"`   // the source of the rule
+	Rejected []Rejected `json:"losers,omitempty"` // the name in JSON is a promise of README.md
 	// Evidence is what the value was derived from where the derivation
 	// depends on what this release of dockgen knows; the value of the lock counts
 	// for as long as Evidence stays the same. With "" it never counts.
