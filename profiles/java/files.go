@@ -33,12 +33,12 @@ func (m *module) reads(in record.Input) []effect.File {
 
 // readFiles are what the code reads beside its jar, for prod. A war has no
 // folder of its own to read from.
-func readFiles(in record.Input, m *module) ([]plan.Artifact, error) {
+func readFiles(in record.Input, m *module, reads []effect.File) ([]plan.Artifact, error) {
 	var out []plan.Artifact
 	if m.made.kind == War {
 		return nil, nil
 	}
-	for _, x := range m.reads(in) {
+	for _, x := range reads {
 		from, to := x.Path.Text, path.Dir(x.Path.Text)+"/"
 		if image.Withheld(in, from) {
 			continue
@@ -57,7 +57,7 @@ func readFiles(in record.Input, m *module) ([]plan.Artifact, error) {
 
 // readings are the files that the build and the program need in the build
 // context: the resources of the modules that are built, and what the code reads.
-func readings(in record.Input, m *module) []image.Reading {
+func readings(m *module, reads []effect.File) []image.Reading {
 	var out []image.Reading
 	for _, p := range m.parts {
 		out = append(out,
@@ -65,7 +65,7 @@ func readings(in record.Input, m *module) []image.Reading {
 			image.Reading{Path: path.Join(p.Dir, "src/main/webapp"), Pos: p.Pos(), Use: image.InBuild},
 			image.Reading{Path: path.Join(p.Dir, "src/test/resources"), Pos: p.Pos(), Use: image.InTests})
 	}
-	for _, x := range m.reads(in) {
+	for _, x := range reads {
 		out = append(out, image.Reading{Path: x.Path.Text, Pos: x.Pos})
 	}
 	return out

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/dockgen/dockgen/detect/effect"
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/java"
 	"github.com/dockgen/dockgen/profiles/image"
@@ -65,11 +66,24 @@ func Decide(in record.Input, f *java.Facts) (*plan.App, error) {
 	if err != nil {
 		return nil, err
 	}
-	run, err := prodStage(in, &m, v, tomcat, runtime, system, fw, ports)
+	from, err := images.Ref(in.Know, release, runtime, kind)
+	if err != nil {
+		return nil, err
+	}
+	outputs, err := made(in, &m)
 	if err != nil {
 		return nil, unwritableName(&m, err)
 	}
-	writes, err := decideWrites(in, &m, runtime)
+	reads := m.reads(in)
+	files, err := readFiles(in, &m, reads)
+	if err != nil {
+		return nil, unwritableName(&m, err)
+	}
+	run, err := prodStage(in, &m, from, runtime, system, fw, ports, slices.Concat(outputs, files))
+	if err != nil {
+		return nil, unwritableName(&m, err)
+	}
+	writes, err := decideWrites(in, &m, runtime, outputs, reads)
 	if err != nil {
 		return nil, unwritableName(&m, err)
 	}
@@ -81,12 +95,8 @@ func Decide(in record.Input, f *java.Facts) (*plan.App, error) {
 	if runtime == plan.Alpine && slices.Contains([]string{"8", "11", "17"}, v.java) {
 		in.Log.Note(fact.Pos{}, "eclipse-temurin:"+v.java+"-jre-alpine is published for amd64 alone", "Java 21, or --runtime slim, runs on arm64 too")
 	}
-	outputs, err := made(in, &m)
-	if err != nil {
-		return nil, unwritableName(&m, err)
-	}
 	app := &plan.App{
-		Name: image.Name(m.Artifact().Value, in.Name), Kind: plan.Server, Run: run, Outputs: outputs, Ignore: ignore(in, f, &m),
+		Name: image.Name(m.Artifact().Value, in.Name), Kind: plan.Server, Run: run, Outputs: outputs, Ignore: ignore(in, f, &m, reads),
 		Image: plan.Image{Syntax: image.Syntax(in), Stages: append(before, plan.Stage{Block: "prod", Data: run})},
 	}
 	if len(run.Ports) == 0 {
@@ -131,7 +141,7 @@ func stages(in record.Input, f *java.Facts, m *module, v versions, mvn maven, to
 
 // ignore is the .dockerignore: each module's own output, and no folder that
 // only shares its name, such as a package.
-func ignore(in record.Input, f *java.Facts, m *module) plan.Ignore {
+func ignore(in record.Input, f *java.Facts, m *module, reads []effect.File) plan.Ignore {
 	own := plan.IgnoreGroup{Heading: plan.NewComment("Build output")}
 	add := func(dir string) {
 		if dir == "." || strings.HasPrefix(dir, "..") || in.Tree.HasDir(path.Join(in.Dir, dir)) {
@@ -152,5 +162,5 @@ func ignore(in record.Input, f *java.Facts, m *module) plan.Ignore {
 	if len(own.Patterns) > 0 {
 		groups = append(groups, own)
 	}
-	return image.IgnoreFile(in, groups, readings(in, m)...)
+	return image.IgnoreFile(in, groups, readings(m, reads)...)
 }

@@ -11,22 +11,16 @@ import (
 )
 
 // prodStage is what runs.
-func prodStage(in record.Input, m *module, v versions, tomcat string, r plan.Runtime, system image.System, fw framework, ports image.Ports) (*plan.Run, error) {
+func prodStage(in record.Input, m *module, from plan.Ref, r plan.Runtime, system image.System, fw framework, ports image.Ports, copies []plan.Artifact) (*plan.Run, error) {
 	env := slices.Concat([]plan.Env{plan.MustEnv("JAVA_TOOL_OPTIONS", "-XX:MaxRAMPercentage=75 -XX:+ExitOnOutOfMemoryError")}, ports.Env, system.Env)
 	env, err := image.Env(in, env...)
 	if err != nil {
 		return nil, err
 	}
 	run := &plan.Run{
-		Head:    plan.Head{Name: in.Stage("prod")},
-		Runtime: r, User: image.NonRoot(), Env: env, Ports: ports.List,
+		Head:    plan.Head{Name: in.Stage("prod"), From: plan.FromImage(from), Uses: plan.StagesOf(copies)},
+		Runtime: r, User: image.NonRoot(), Env: env, Ports: ports.List, Copies: copies,
 	}
-	images, release, kind := prodImages(v, tomcat)
-	from, err := images.Ref(in.Know, release, r, kind)
-	if err != nil {
-		return nil, err
-	}
-	run.From = plan.FromImage(from)
 	if m.made.kind == War {
 		run.Prepare = tomcatFolders()
 	} else {
@@ -47,15 +41,6 @@ func prodStage(in record.Input, m *module, v versions, tomcat string, r plan.Run
 	if why := layersWhy(m); why != "" {
 		run.About = []plan.Comment{plan.NewComment(why)}
 	}
-	if run.Copies, err = made(in, m); err != nil {
-		return nil, err
-	}
-	files, err := readFiles(in, m)
-	if err != nil {
-		return nil, err
-	}
-	run.Copies = append(run.Copies, files...)
-	run.Uses = plan.StagesOf(run.Copies)
 	run.Entry, run.Cmd = decideStart(in, m, r)
 	// A start command that is a shell's is no distroless image's, so that no stage has to bring tini.
 	image.Init(in, image.InitRequest{

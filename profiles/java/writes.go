@@ -38,14 +38,10 @@ func (m *module) writes(in record.Input) []image.Write {
 
 // decideWrites gives those folders to the user. What prod has of the repository
 // beside the build's files, which are code, are those that the code reads or writes.
-func decideWrites(in record.Input, m *module, r plan.Runtime) (image.WritesPlan, error) {
-	reads, writes := m.reads(in), m.writes(in)
-	files, err := made(in, m)
-	if err != nil {
-		return image.WritesPlan{}, err
-	}
+func decideWrites(in record.Input, m *module, r plan.Runtime, outputs []plan.Artifact, reads []effect.File) (image.WritesPlan, error) {
+	writes := m.writes(in)
 	code := []string{"."}
-	for _, x := range files {
+	for _, x := range outputs {
 		code = append(code, path.Clean(x.Copy.To.Raw()))
 	}
 	return image.Writes(in, image.WritesRequest{
