@@ -144,15 +144,7 @@ func (p project) spec(tool string) string {
 
 // tool is the version that dockgen puts into the image; once in a lock, it
 // stays. recordTool writes it down.
-func (p project) tool(name string) string { return p.kept(p.toolChoice(name)) }
-
-// kept is the value that the log would return for a choice, without writing it down.
-func (p project) kept(c plan.Choice) string {
-	if old, ok := p.in.Log.Locked[c.Key]; ok && c.Evidence != "" && old.Evidence == c.Evidence {
-		return old.Value
-	}
-	return c.Value
-}
+func (p project) tool(name string) string { return p.in.Log.Value(p.toolChoice(name)) }
 
 func (p project) toolChoice(name string) plan.Choice {
 	t := p.in.Know.Tool(name)

@@ -158,7 +158,8 @@ func (p project) serve(x served) (launch, error) {
 		rule = "no " + strings.ToUpper(x.iface) + " server is among the dependencies, and a development server is not for production"
 	}
 	choice := plan.Choice{Key: "python.server", Value: win.Name, Rule: rule, Link: win.Source, Rejected: lost, Evidence: evidence}
-	if i := slices.IndexFunc(rows, func(r server) bool { return r.Name == p.kept(choice) }); i >= 0 {
+	kept := p.in.Log.Value(choice)
+	if i := slices.IndexFunc(rows, func(r server) bool { return r.Name == kept }); i >= 0 {
 		win = &rows[i]
 	}
 	l := launch{ends: win.sigterm(), pos: x.pos, choices: []plan.Choice{choice}}

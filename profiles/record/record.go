@@ -61,10 +61,18 @@ func (b *Log) Choose(c plan.Choice) string {
 	if c.Pos != nil && c.Pos.IsZero() {
 		c.Pos = nil
 	}
-	if old, ok := b.Locked[c.Key]; ok && c.Evidence != "" && old.Evidence == c.Evidence && old.Value != c.Value {
-		c = kept(c, old.Value)
+	if v := b.Value(c); v != c.Value {
+		c = kept(c, v)
 	}
 	b.choices = append(b.choices, c)
+	return c.Value
+}
+
+// Value is the value that Choose would return; it writes nothing down.
+func (b *Log) Value(c plan.Choice) string {
+	if old, ok := b.Locked[c.Key]; ok && c.Evidence != "" && old.Evidence == c.Evidence {
+		return old.Value
+	}
 	return c.Value
 }
 
