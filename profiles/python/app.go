@@ -196,7 +196,7 @@ func (p project) chooseProgram() (program, error) {
 		}
 	}
 	if len(p.in.Settings.Start) > 0 {
-		return p.asked(named, all), nil
+		return p.asked(named, objects, scripts), nil
 	}
 	if named.name != "" {
 		return program{candidate: named, way: p.wayOf(named), rule: "asked for", pos: named.pos}, nil
@@ -261,19 +261,19 @@ func (p project) found(objects, scripts []candidate) (program, error) {
 
 // asked is the user's own command, with what it starts if dockgen understands
 // it, and what would be started without it.
-func (p project) asked(named candidate, all []candidate) program {
+func (p project) asked(named candidate, objects, scripts []candidate) program {
 	at := p.in.Settings.Pos("start")
 	out := program{way: byUser, rule: "asked for", pos: at}
 	var words []shell.Word
 	for _, w := range p.in.Settings.Start {
 		words = append(words, shell.Literal(w))
 	}
-	if c, understood, ok := p.understand(shell.Command{Words: words}, at, all); ok {
+	if c, understood, ok := p.understand(shell.Command{Words: words}, at, slices.Concat(objects, scripts)); ok {
 		out.candidate, out.command = c, understood
 	}
 	if named.name != "" {
 		out.other = &program{candidate: named, way: p.wayOf(named)}
-	} else if other, err := p.found(p.objects(), p.scripts()); err == nil {
+	} else if other, err := p.found(objects, scripts); err == nil {
 		out.other = &other
 	}
 	return out
