@@ -28,8 +28,7 @@ type Start struct {
 	Framework image.HealthRoute // the framework's own route
 	Routes    []effect.Route    // that answer a plain GET
 	Kind      plan.Kind
-	Module    *facts.Module // nil: not known
-	Django    bool          // Django's application is served
+	Django    bool // Django's application is served
 	Writes    []image.Write
 	choice    plan.Choice
 }
@@ -101,7 +100,7 @@ func (p project) complete(app program, l launch) (Start, error) {
 		l.root = p.importRoot(p.f.Module(l.object.File))
 	}
 	out := Start{
-		Added: l.added, DevAdd: l.devAdd, Module: l.module, Django: p.servesDjango(l), Kind: plan.Job,
+		Added: l.added, DevAdd: l.devAdd, Django: p.servesDjango(l), Kind: plan.Job,
 		Install: l.install || l.root == "src" && p.packaged() || !p.m.Dynamic.IsZero() && p.man.Project != nil, // only a build knows dynamic dependencies
 		Writes:  p.writes(l.module),
 	}
