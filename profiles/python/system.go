@@ -2,7 +2,7 @@ package python
 
 import (
 	_ "embed"
-	"fmt"
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -48,7 +48,7 @@ type system struct {
 func (p project) system() (system, error) {
 	var out system
 	var needs []image.Need
-	for _, n := range sortedNames(p.names) {
+	for _, n := range slices.Sorted(maps.Keys(p.names)) {
 		r := p.names[n]
 		if r.Source == facts.Git && n == r.Name {
 			out.git = append(out.git, n)
@@ -150,21 +150,12 @@ func (p project) compiled(row knowledge.Package, name string, musl bool) bool {
 	return !row.Wheel || p.source[name]
 }
 
-func sortedNames(m map[string]facts.Requirement) []string {
-	out := make([]string, 0, len(m))
-	for n := range m {
-		out = append(out, n)
-	}
-	slices.Sort(out)
-	return out
-}
-
 // images are those of Python.
 func images() image.Images { return image.ImagesOf("python") }
 
 // runtime decides what prod runs on.
 func (p project) runtime(sys system) (plan.Runtime, error) {
-	names := sortedNames(p.names)
+	names := slices.Sorted(maps.Keys(p.names))
 	if !sys.computed.IsZero() {
 		names = append(names, factComputed)
 	}
@@ -193,7 +184,7 @@ func (p project) alpine() error {
 	if err != nil {
 		return err
 	}
-	for _, n := range sortedNames(p.names) {
+	for _, n := range slices.Sorted(maps.Keys(p.names)) {
 		r := p.names[n]
 		if r.Name != n {
 			continue
@@ -209,7 +200,7 @@ func (p project) alpine() error {
 	}
 	for _, r := range p.m.List {
 		if r.Name == "" {
-			return image.Because("", "%s", fmt.Sprintf("%s: what it needs on Alpine is not known", r.Pos))
+			return image.Because("", "%s: what it needs on Alpine is not known", r.Pos)
 		}
 	}
 	return nil

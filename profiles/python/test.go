@@ -29,7 +29,7 @@ type testSuite struct {
 func (p project) suite() testSuite {
 	var out testSuite
 	for _, m := range p.f.TestFiles {
-		if isE2E(m.File) || len(m.Required()) > 0 {
+		if needsDeployment(m) {
 			if m.Tests.Any() {
 				out.leftAt = p.at(m.File)
 				out.left = append(out.left, m.File)
@@ -118,7 +118,7 @@ func (p project) test(s Start, d *Deps) (*Test, error) {
 
 // hasPytestDjango reports whether pytest can run Django's tests.
 func (p project) hasPytestDjango(g facts.Group) bool {
-	return p.has("pytest-django") || slices.ContainsFunc(g.List, func(r facts.Requirement) bool { return r.Name == "pytest-django" })
+	return p.has("pytest-django") || requires(g, "pytest-django")
 }
 
 // testEnv gives a value to each variable that the code reads without a
@@ -146,15 +146,13 @@ func (p project) uncollected() []string {
 	}
 	var out []string
 	for _, m := range p.f.TestFiles {
-		rel := m.File
-		base := path.Base(rel)
-		if !m.Tests.Any() || isE2E(rel) || len(m.Required()) > 0 {
+		if !m.Tests.Any() || needsDeployment(m) {
 			continue
 		}
-		if strings.HasPrefix(base, "test_") || strings.HasSuffix(base, "_test.py") {
+		if base := path.Base(m.File); strings.HasPrefix(base, "test_") || strings.HasSuffix(base, "_test.py") {
 			return nil
 		}
-		out = append(out, rel)
+		out = append(out, m.File)
 	}
 	return out
 }
@@ -169,9 +167,12 @@ func (p project) manageTest() []string {
 	return c
 }
 
-func isE2E(rel string) bool {
-	base := path.Base(rel)
-	return strings.HasPrefix(base, "e2e_") || strings.HasPrefix(base, "test_e2e") || slices.Contains(strings.Split(path.Dir(rel), "/"), "e2e")
+// needsDeployment reports whether a test file needs the deployed app, or its
+// variables.
+func needsDeployment(m *facts.Module) bool {
+	base := path.Base(m.File)
+	return strings.HasPrefix(base, "e2e_") || strings.HasPrefix(base, "test_e2e") || slices.Contains(strings.Split(path.Dir(m.File), "/"), "e2e") ||
+		len(m.Required()) > 0
 }
 
 // compile checks the syntax of every file of Python 3.
@@ -214,7 +215,7 @@ func (p project) testGroup() (facts.Group, bool) {
 	var best facts.Group
 	found := -1
 	look := func(g facts.Group, rank int) {
-		names := slices.ContainsFunc(g.List, func(r facts.Requirement) bool { return r.Name == "pytest" })
+		names := requires(g, "pytest")
 		pytest = pytest || names
 		if names {
 			rank -= 100
@@ -232,6 +233,11 @@ func (p project) testGroup() (facts.Group, bool) {
 		}
 	}
 	return best, pytest
+}
+
+// requires reports whether a group names a package.
+func requires(g facts.Group, name string) bool {
+	return slices.ContainsFunc(g.List, func(r facts.Requirement) bool { return r.Name == name })
 }
 
 // testInstall adds what the tests need to the dependencies.
@@ -260,8 +266,7 @@ func (p project) testInstall(out *Test, d *Deps, g facts.Group, pytest bool) err
 			commands[i] = slices.DeleteFunc(commands[i], func(a string) bool { return a == "--locked" })
 		}
 	}
-	named := p.has("pytest") || slices.ContainsFunc(g.List, func(r facts.Requirement) bool { return r.Name == "pytest" })
-	if pytest && !named {
+	if pytest && !p.has("pytest") && !requires(g, "pytest") {
 		commands = append(commands, append(slices.Clone(p.man.Add), p.spec("pytest")))
 		p.recordTool("pytest")
 		p.in.Log.Note(p.whereAt(), "names no pytest, which the tests are written for: "+p.spec("pytest")+" is added to the test stage", "name it in requirements-dev.txt")
@@ -295,16 +300,14 @@ func (p project) unittestLayout() (dir, pattern string) {
 		if !m.Tests.Cases {
 			continue
 		}
-		rel := m.File
-		in := path.Dir(rel)
-		pattern := "test*.py"
-		if !strings.HasPrefix(path.Base(rel), "test") {
+		in, pattern := path.Dir(m.File), "test*.py"
+		if !strings.HasPrefix(path.Base(m.File), "test") {
 			pattern = "*_test.py"
 		}
-		if in != "." && !p.in.Tree.Has(path.Join(p.in.Dir, in, "__init__.py")) || pattern != "test*.py" {
-			if in != "." && !p.in.Tree.Has(path.Join(p.in.Dir, in, "__init__.py")) {
-				return in, pattern
-			}
+		switch {
+		case in != "." && !p.in.Tree.Has(path.Join(p.in.Dir, in, "__init__.py")):
+			return in, pattern
+		case pattern != "test*.py":
 			return ".", pattern
 		}
 	}
