@@ -4,12 +4,10 @@ import (
 	"maps"
 	"strings"
 	"testing"
-	"testing/fstest"
 
 	"github.com/dockgen/dockgen/detect/buildfile"
-	"github.com/dockgen/dockgen/detect/node"
-	"github.com/dockgen/dockgen/detect/tree"
 	"github.com/dockgen/dockgen/profiles/knowledge"
+	"github.com/dockgen/dockgen/profiles/node/nodetest"
 	"github.com/dockgen/dockgen/profiles/plan"
 	"github.com/dockgen/dockgen/profiles/record"
 )
@@ -18,18 +16,7 @@ import (
 // earlier plan.
 func decideBeside(t *testing.T, files map[string]string, old []plan.Choice) (port string, env []plan.Env, choices []plan.Choice) {
 	t.Helper()
-	fsys := fstest.MapFS{}
-	for name, text := range files {
-		fsys[name] = &fstest.MapFile{Data: []byte(text)}
-	}
-	index, err := tree.Scan(t.Context(), fsys, tree.Limits{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	f, err := node.Detect(index, ".")
-	if err != nil {
-		t.Fatal(err)
-	}
+	index, f := nodetest.Facts(t, files)
 	know, err := knowledge.Load()
 	if err != nil {
 		t.Fatal(err)

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/dockgen/dockgen/profiles/node/nodetest"
 	"github.com/dockgen/dockgen/templates"
 )
 
@@ -135,7 +136,7 @@ func TestInstall(t *testing.T) {
 			want:  []string{"yarn workspaces focus --all --production", "COPY --link --from=modules --exclude=.yarn /app/ ./\n"},
 		},
 		"Bun of the same C library": {
-			files: map[string]string{"package.json": manifest("a", "start: node a.js"), "bun.lock": "{}"},
+			files: map[string]string{"package.json": nodetest.Manifest("a", "start: node a.js"), "bun.lock": "{}"},
 			set:   []string{"runtime=alpine"},
 			want:  []string{"COPY --link --from=oven/bun:1-alpine /usr/local/bin/bun"},
 		},

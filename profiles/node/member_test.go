@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/dockgen/dockgen/profiles/knowledge"
+	"github.com/dockgen/dockgen/profiles/node/nodetest"
 	"github.com/dockgen/dockgen/profiles/plan"
 	"github.com/dockgen/dockgen/profiles/record"
 )
@@ -138,7 +139,7 @@ func BenchmarkWorkspace(b *testing.B) {
 		files[dir+"package.json"] = fmt.Sprintf(`{"name": "m%d", "main": "server.js", "dependencies": {"m%d": "*"}}`, i, i+1)
 		files[dir+"a.js"] = fmt.Sprintf("import x from 'm%d'", i+1)
 	}
-	index, f := factsOf(b, files)
+	index, f := nodetest.Facts(b, files)
 	know, err := knowledge.Load()
 	if err != nil {
 		b.Fatal(err)

@@ -7,11 +7,10 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"testing/fstest"
 
 	"github.com/dockgen/dockgen/detect/node"
-	"github.com/dockgen/dockgen/detect/tree"
 	"github.com/dockgen/dockgen/profiles/knowledge"
+	"github.com/dockgen/dockgen/profiles/node/nodetest"
 	"github.com/dockgen/dockgen/profiles/plan"
 	"github.com/dockgen/dockgen/profiles/record"
 	"github.com/dockgen/dockgen/profiles/settings"
@@ -20,14 +19,7 @@ import (
 // decide makes the plan of a repository of these files.
 func decide(t testing.TB, files map[string]string, set ...string) (*plan.App, *record.Log, error) {
 	t.Helper()
-	fsys := fstest.MapFS{}
-	for name, text := range files {
-		fsys[name] = &fstest.MapFile{Data: []byte(text)}
-	}
-	index, err := tree.Scan(t.Context(), fsys, tree.Limits{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	index := nodetest.Scan(t, files)
 	f, err := node.Detect(index, ".")
 	if err != nil {
 		return nil, nil, err
@@ -60,7 +52,7 @@ func of[T plan.Staged](p *plan.App) (out T) {
 	return out
 }
 
-// lock is a package-lock.json that agrees with a manifest of manifest().
+// lock is a package-lock.json that agrees with a manifest of nodetest.Manifest.
 func lock(deps string) string {
 	var d []string
 	for name := range strings.FieldsSeq(deps) {
@@ -82,52 +74,52 @@ func TestDecide(t *testing.T) {
 		want  string // KEY=VALUE of choices, separated by "; "
 	}{
 		"start script": {
-			map[string]string{"package.json": manifest("express", "start: NODE_ENV=production node --enable-source-maps app.js"), "app.js": "app.listen(4000)"},
+			map[string]string{"package.json": nodetest.Manifest("express", "start: NODE_ENV=production node --enable-source-maps app.js"), "app.js": "app.listen(4000)"},
 			nil,
 			"start=NODE_ENV=production node --enable-source-maps app.js; port=4000; runtime=distroless; node.install=npm install; init=tini; dev=node --watch --enable-source-maps app.js; test=node --check app.js",
 		},
 		"Procfile first": {
-			map[string]string{"package.json": manifest("", "start: node a.js"), "Procfile": "release: x\nweb: node b.js\n", "a.js": "", "b.js": ""},
+			map[string]string{"package.json": nodetest.Manifest("", "start: node a.js"), "Procfile": "release: x\nweb: node b.js\n", "a.js": "", "b.js": ""},
 			nil,
 			"start=node b.js",
 		},
 		"what a platform builds with": {
-			map[string]string{"package.json": manifest("express", "start: node a.js", "heroku-postbuild: cd client && npm install && npm run build"), "a.js": "app.listen(80)", "client/package.json": "{}"},
+			map[string]string{"package.json": nodetest.Manifest("express", "start: node a.js", "heroku-postbuild: cd client && npm install && npm run build"), "a.js": "app.listen(80)", "client/package.json": "{}"},
 			nil,
 			"start=node a.js; build=npm run heroku-postbuild; test=npm run heroku-postbuild",
 		},
 		"a package for older Nodes": {
-			map[string]string{"package.json": manifest("node-sass@^4.14.1", "start: node a.js"), "a.js": ""},
+			map[string]string{"package.json": nodetest.Manifest("node-sass@^4.14.1", "start: node a.js"), "a.js": ""},
 			nil,
 			"node.version=14",
 		},
 		"a locked package for older Nodes": {
-			map[string]string{"package.json": manifest("node-sass@^4.0.0", "start: node a.js"), "a.js": "", "package-lock.json": `{"lockfileVersion": 3, "packages": {"": {"dependencies": {"node-sass": "^4.0.0"}}, "node_modules/node-sass": {"version": "4.12.0"}}}`},
+			map[string]string{"package.json": nodetest.Manifest("node-sass@^4.0.0", "start: node a.js"), "a.js": "", "package-lock.json": `{"lockfileVersion": 3, "packages": {"": {"dependencies": {"node-sass": "^4.0.0"}}, "node_modules/node-sass": {"version": "4.12.0"}}}`},
 			nil,
 			"node.version=12",
 		},
 		"a package for older Nodes, in a range": {
-			map[string]string{"package.json": strings.Replace(manifest("node-sass@^7.0.0", "start: node a.js"), "{", `{"engines": {"node": ">=14"}, `, 1), "a.js": ""},
+			map[string]string{"package.json": strings.Replace(nodetest.Manifest("node-sass@^7.0.0", "start: node a.js"), "{", `{"engines": {"node": ">=14"}, `, 1), "a.js": ""},
 			nil,
 			"node.version=16",
 		},
 		"a package for older Nodes, and npm's own": {
-			map[string]string{"package.json": strings.Replace(manifest("node-sass@^8.0.0", "start: node a.js"), "{", `{"packageManager": "npm@9.9.4", `, 1), "a.js": ""},
+			map[string]string{"package.json": strings.Replace(nodetest.Manifest("node-sass@^8.0.0", "start: node a.js"), "{", `{"packageManager": "npm@9.9.4", `, 1), "a.js": ""},
 			nil,
 			"node.version=18",
 		},
 		"a package for older Nodes than asked for": {
-			map[string]string{"package.json": strings.Replace(manifest("node-sass@^7.0.0", "start: node a.js"), "{", `{"engines": {"node": "22"}, `, 1), "a.js": ""},
+			map[string]string{"package.json": strings.Replace(nodetest.Manifest("node-sass@^7.0.0", "start: node a.js"), "{", `{"engines": {"node": "22"}, `, 1), "a.js": ""},
 			nil,
 			"node.version=22",
 		},
 		"a browser behind the test script": {
-			map[string]string{"package.json": manifest("", "start: node a.js", "test: run-s lint 'test:*'", "lint: eslint .", "test:ember: ember test"), "a.js": ""},
+			map[string]string{"package.json": nodetest.Manifest("", "start: node a.js", "test: run-s lint 'test:*'", "lint: eslint .", "test:ember: ember test"), "a.js": ""},
 			nil,
 			"test=node --check a.js",
 		},
 		"tests behind the test script": {
-			map[string]string{"package.json": manifest("", "start: node a.js", "test: run-s unit", "unit: mocha", "e2e: cypress run"), "a.js": ""},
+			map[string]string{"package.json": nodetest.Manifest("", "start: node a.js", "test: run-s unit", "unit: mocha", "e2e: cypress run"), "a.js": ""},
 			nil,
 			"test=npm test",
 		},
@@ -137,42 +129,42 @@ func TestDecide(t *testing.T) {
 			"node.linker=hoisted",
 		},
 		"compiled before it starts": {
-			map[string]string{"package.json": manifest("express typescript rimraf", "start: rimraf dist && tsc -p tsconfig.json && node dist/index.js"), "src/index.ts": "import express from 'express'; express().listen(3000)", "tsconfig.json": `{"compilerOptions": {"outDir": "dist", "rootDir": "src"}}`},
+			map[string]string{"package.json": nodetest.Manifest("express typescript rimraf", "start: rimraf dist && tsc -p tsconfig.json && node dist/index.js"), "src/index.ts": "import express from 'express'; express().listen(3000)", "tsconfig.json": `{"compilerOptions": {"outDir": "dist", "rootDir": "src"}}`},
 			nil,
 			"start=node dist/index.js; build=npx rimraf dist && npx tsc -p tsconfig.json; runtime=distroless",
 		},
 		"compiled by prestart": {
-			map[string]string{"package.json": manifest("typescript", "prestart: npm run compile", "compile: shx rm -rf lib/ && tsc", "start: node lib/"), "src/index.ts": "http.createServer().listen(3030)", "tsconfig.json": `{"compilerOptions": {"outDir": "lib", "rootDir": "src"}}`},
+			map[string]string{"package.json": nodetest.Manifest("typescript", "prestart: npm run compile", "compile: shx rm -rf lib/ && tsc", "start: node lib/"), "src/index.ts": "http.createServer().listen(3030)", "tsconfig.json": `{"compilerOptions": {"outDir": "lib", "rootDir": "src"}}`},
 			nil,
 			"start=node lib/index.js; build=npm run compile; port=3030",
 		},
 		"built by name before it starts": {
-			map[string]string{"package.json": manifest("fastify-cli typescript", "build:ts: tsc", "start: npm run build:ts && fastify start dist/app.js"), "src/app.ts": "", "tsconfig.json": `{"compilerOptions": {"outDir": "dist"}}`},
+			map[string]string{"package.json": nodetest.Manifest("fastify-cli typescript", "build:ts: tsc", "start: npm run build:ts && fastify start dist/app.js"), "src/app.ts": "", "tsconfig.json": `{"compilerOptions": {"outDir": "dist"}}`},
 			nil,
 			"start=fastify start dist/app.js; build=npm run build:ts; dev=sh -c npm run build:ts && exec fastify start dist/app.js",
 		},
 		"a migration before it starts": {
-			map[string]string{"package.json": manifest("prisma", "start: prisma migrate deploy && node a.js"), "a.js": ""},
+			map[string]string{"package.json": nodetest.Manifest("prisma", "start: prisma migrate deploy && node a.js"), "a.js": ""},
 			nil,
 			"start=prisma migrate deploy && exec node a.js",
 		},
 		"a server by its name": {
-			map[string]string{"package.json": manifest("fastify-cli fastify", "start: fastify start -l info app.js"), "app.js": "module.exports = async (f) => {}"},
+			map[string]string{"package.json": nodetest.Manifest("fastify-cli fastify", "start: fastify start -l info app.js"), "app.js": "module.exports = async (f) => {}"},
 			nil,
 			"start=fastify start -l info app.js; port=3000",
 		},
 		"a server by its name, with its port": {
-			map[string]string{"package.json": manifest("json-server", "start: json-server --watch db.json --port 3004"), "db.json": "{}"},
+			map[string]string{"package.json": nodetest.Manifest("json-server", "start: json-server --watch db.json --port 3004"), "db.json": "{}"},
 			nil,
 			"start=json-server --watch db.json --port 3004 --host 0.0.0.0; port=3004",
 		},
 		"a server by its name, last": {
-			map[string]string{"package.json": manifest("directus", "start: directus bootstrap && directus start")},
+			map[string]string{"package.json": nodetest.Manifest("directus", "start: directus bootstrap && directus start")},
 			nil,
 			"start=directus bootstrap && exec directus start; port=8055",
 		},
 		"Apollo": {
-			map[string]string{"package.json": manifest("@apollo/server", "start: node a.js"), "a.js": "import { startStandaloneServer } from '@apollo/server/standalone'; await startStandaloneServer(server, { context: f, listen: { port: Number(process.env.PORT) || 4000 } })"},
+			map[string]string{"package.json": nodetest.Manifest("@apollo/server", "start: node a.js"), "a.js": "import { startStandaloneServer } from '@apollo/server/standalone'; await startStandaloneServer(server, { context: f, listen: { port: Number(process.env.PORT) || 4000 } })"},
 			nil,
 			"port=4000",
 		},
@@ -187,12 +179,12 @@ func TestDecide(t *testing.T) {
 			"packages=openssl; runtime=slim",
 		},
 		"a program by its path": {
-			map[string]string{"package.json": manifest("express", "start: node a.js"), "a.js": "const { execSync } = require('child_process'); execSync(`/usr/bin/dot ${flags} -Tpng`); app.listen(80)"},
+			map[string]string{"package.json": nodetest.Manifest("express", "start: node a.js"), "a.js": "const { execSync } = require('child_process'); execSync(`/usr/bin/dot ${flags} -Tpng`); app.listen(80)"},
 			nil,
 			"packages=graphviz; runtime=slim",
 		},
 		"styles before it starts": {
-			map[string]string{"package.json": manifest("express sass", "scss: sass --update ./scss:./css", "start: npm run scss && node app.js"), "app.js": "app.listen(8080)"},
+			map[string]string{"package.json": nodetest.Manifest("express sass", "scss: sass --update ./scss:./css", "start: npm run scss && node app.js"), "app.js": "app.listen(8080)"},
 			nil,
 			"start=node app.js; build=npx sass --update ./scss:./css; runtime=distroless",
 		},
@@ -202,42 +194,42 @@ func TestDecide(t *testing.T) {
 			"port=3000",
 		},
 		"serve as start": {
-			map[string]string{"package.json": manifest("express vite", "dev: node server", "build: vite build", "serve: NODE_ENV=production node server"), "server.js": "app.listen(3000)", "vite.config.ts": "export default defineConfig((e) => ({build: e.x ? a : b}))"},
+			map[string]string{"package.json": nodetest.Manifest("express vite", "dev: node server", "build: vite build", "serve: NODE_ENV=production node server"), "server.js": "app.listen(3000)", "vite.config.ts": "export default defineConfig((e) => ({build: e.x ? a : b}))"},
 			nil,
 			"start=NODE_ENV=production node server; build=npm run build; port=3000",
 		},
 		"the entry that listens": {
-			map[string]string{"package.json": manifest("express typescript"), "src/server.ts": "import express from 'express'; export const app = express()", "src/index.ts": "import {app} from './server'; app.listen(config.port)", "tsconfig.json": `{"compilerOptions": {"outDir": "dist"}}`},
+			map[string]string{"package.json": nodetest.Manifest("express typescript"), "src/server.ts": "import express from 'express'; export const app = express()", "src/index.ts": "import {app} from './server'; app.listen(config.port)", "tsconfig.json": `{"compilerOptions": {"outDir": "dist"}}`},
 			nil,
 			"start=node dist/index.js",
 		},
 		"hapi": {
-			map[string]string{"package.json": manifest("@hapi/hapi", "start: node a.js"), "a.js": "const Hapi = require('@hapi/hapi'); const server = Hapi.server({ port: 3005, host: process.env.HOST || 'localhost' })"},
+			map[string]string{"package.json": nodetest.Manifest("@hapi/hapi", "start: node a.js"), "a.js": "const Hapi = require('@hapi/hapi'); const server = Hapi.server({ port: 3005, host: process.env.HOST || 'localhost' })"},
 			nil,
 			"port=3005",
 		},
 		"Apollo by default": {
-			map[string]string{"package.json": manifest("apollo-server", "start: node a.js"), "a.js": "const {ApolloServer} = require('apollo-server'); new ApolloServer({}).listen()"},
+			map[string]string{"package.json": nodetest.Manifest("apollo-server", "start: node a.js"), "a.js": "const {ApolloServer} = require('apollo-server'); new ApolloServer({}).listen()"},
 			nil,
 			"port=4000",
 		},
 		"build comes first": {
-			map[string]string{"package.json": manifest("", "start: node a.js", "build: node b.js", "gcp-build: node c.js"), "a.js": ""},
+			map[string]string{"package.json": nodetest.Manifest("", "start: node a.js", "build: node b.js", "gcp-build: node c.js"), "a.js": ""},
 			nil,
 			"build=npm run build",
 		},
 		"Bun by the dev script": {
-			map[string]string{"package.json": manifest("hono", "dev: bun run --hot src/index.ts"), "src/index.ts": "import { Hono } from 'hono'\nexport default new Hono()"},
+			map[string]string{"package.json": nodetest.Manifest("hono", "dev: bun run --hot src/index.ts"), "src/index.ts": "import { Hono } from 'hono'\nexport default new Hono()"},
 			nil,
 			"node.manager=bun; start=bun src/index.ts; port=3000",
 		},
 		"Bun for development alone": {
-			map[string]string{"package.json": manifest("", "dev: bun run --hot a.js", "start: node a.js"), "a.js": ""},
+			map[string]string{"package.json": nodetest.Manifest("", "dev: bun run --hot a.js", "start: node a.js"), "a.js": ""},
 			nil,
 			"node.manager=npm; start=node a.js",
 		},
 		"another server": {
-			map[string]string{"package.json": manifest("express"), "index.js": "const app = require('express')(); require('./run')(app)", "run.js": "module.exports = (app) => require('http').createServer(app)"},
+			map[string]string{"package.json": nodetest.Manifest("express"), "index.js": "const app = require('express')(); require('./run')(app)", "run.js": "module.exports = (app) => require('http').createServer(app)"},
 			nil,
 			"start=node index.js",
 		},
@@ -257,17 +249,17 @@ func TestDecide(t *testing.T) {
 			"start=node lib/a.js",
 		},
 		"Angular's tests": {
-			map[string]string{"package.json": manifest("@angular/cli", "build: ng build", "test: ng test"), "angular.json": `{"projects": {"a": {"architect": {"build": {"builder": "@angular/build:application"}, "test": {"builder": "@angular/build:unit-test"}}}}}`, "src/a.spec.ts": ""},
+			map[string]string{"package.json": nodetest.Manifest("@angular/cli", "build: ng build", "test: ng test"), "angular.json": `{"projects": {"a": {"architect": {"build": {"builder": "@angular/build:application"}, "test": {"builder": "@angular/build:unit-test"}}}}}`, "src/a.spec.ts": ""},
 			nil,
 			"test=npm test",
 		},
 		"Angular without tests": {
-			map[string]string{"package.json": manifest("@angular/cli", "build: ng build", "test: ng test"), "angular.json": `{"projects": {"a": {"architect": {"build": {"builder": "@angular/build:application"}, "test": {"builder": "@angular/build:unit-test"}}}}}`},
+			map[string]string{"package.json": nodetest.Manifest("@angular/cli", "build: ng build", "test: ng test"), "angular.json": `{"projects": {"a": {"architect": {"build": {"builder": "@angular/build:application"}, "test": {"builder": "@angular/build:unit-test"}}}}}`},
 			nil,
 			"test=npm run build",
 		},
 		"a build of another name": {
-			map[string]string{"package.json": manifest("vitepress", "docs:build: typedoc && vitepress build docs"), "docs/index.md": ""},
+			map[string]string{"package.json": nodetest.Manifest("vitepress", "docs:build: typedoc && vitepress build docs"), "docs/index.md": ""},
 			nil,
 			"build=npm run docs:build; test=npm run docs:build",
 		},
@@ -292,23 +284,23 @@ func TestDecide(t *testing.T) {
 			"start=node server.js",
 		},
 		"shell": {
-			map[string]string{"package.json": manifest("", "start: node a.js | cat"), "a.js": ""},
+			map[string]string{"package.json": nodetest.Manifest("", "start: node a.js | cat"), "a.js": ""},
 			nil,
 			"start=node a.js | cat; runtime=slim",
 		},
 		"a program of a dependency": {
-			map[string]string{"package.json": manifest("x", "start: x serve a.js"), "a.js": ""},
+			map[string]string{"package.json": nodetest.Manifest("x", "start: x serve a.js"), "a.js": ""},
 			nil,
 			"start=x serve a.js; runtime=slim; dev=npx x serve a.js",
 		},
 		"a shell script": {
-			map[string]string{"package.json": manifest("x", "start: ./run.sh"), "run.sh": ""},
+			map[string]string{"package.json": nodetest.Manifest("x", "start: ./run.sh"), "run.sh": ""},
 			nil,
 			"start=sh run.sh; dev=sh run.sh",
 		},
 		"Nx": {
 			map[string]string{
-				"package.json": manifest("express nx", "start: nx serve api", "build: nx run-many -t build"), "nx.json": "{}",
+				"package.json": nodetest.Manifest("express nx", "start: nx serve api", "build: nx run-many -t build"), "nx.json": "{}",
 				"apps/api/project.json": `{"targets": {"build": {"executor": "@nx/webpack:webpack", "options": {"target": "node", "outputPath": "dist/{projectRoot}", "main": "apps/api/src/main.ts"}}}}`,
 				"apps/web/project.json": `{"targets": {"build": {"executor": "@nx/webpack:webpack", "options": {"target": "web", "outputPath": "dist/{projectRoot}"}}}}`,
 				"apps/api/src/main.ts":  "app.listen(3333)",
@@ -318,7 +310,7 @@ func TestDecide(t *testing.T) {
 		},
 		"Nx without scripts": {
 			map[string]string{
-				"package.json": manifest("nx", ""), "nx.json": "{}",
+				"package.json": nodetest.Manifest("nx", ""), "nx.json": "{}",
 				"api/project.json": `{"name": "x", "targets": {"build": {"executor": "@nx/esbuild:esbuild", "configurations": {"production": {}}, "options": {"format": ["cjs"], "outputPath": "{workspaceRoot}/dist/x", "main": "api/src/run.ts"}}}}`,
 			},
 			nil,
@@ -326,7 +318,7 @@ func TestDecide(t *testing.T) {
 		},
 		"Nx, the default project": {
 			map[string]string{
-				"package.json": manifest("nx", "start: nx serve", "build: nx build web"), "nx.json": `{"defaultProject": "b"}`,
+				"package.json": nodetest.Manifest("nx", "start: nx serve", "build: nx build web"), "nx.json": `{"defaultProject": "b"}`,
 				"workspace.json":      `{"projects": {"a": "libs/a", "b": {"root": "apps/b", "architect": {"build": {"builder": "@nrwl/node:build", "options": {"outputPath": "dist/b", "outputFileName": "b.js"}}}}}}`,
 				"libs/a/project.json": `{"projectType": "library", "targets": {"build": {"executor": "@nrwl/node:webpack", "options": {"outputPath": "dist/a"}}}}`,
 			},
@@ -334,12 +326,12 @@ func TestDecide(t *testing.T) {
 			"start=node dist/b/b.js; build=npx nx build b",
 		},
 		"start is for development, another script is not": {
-			map[string]string{"package.json": manifest("", "start: ng serve", "server: node a.js"), "a.js": ""},
+			map[string]string{"package.json": nodetest.Manifest("", "start: ng serve", "server: node a.js"), "a.js": ""},
 			nil,
 			"start=node a.js; dev=npm run start",
 		},
 		"start is for development, a server listens": {
-			map[string]string{"package.json": manifest("", "start: webpack serve"), "src/main.js": "", "server.js": "app.listen(3000)"},
+			map[string]string{"package.json": nodetest.Manifest("", "start: webpack serve"), "src/main.js": "", "server.js": "app.listen(3000)"},
 			nil,
 			"start=node server.js",
 		},
@@ -354,17 +346,17 @@ func TestDecide(t *testing.T) {
 			"start=node x.js; port=1234",
 		},
 		"a chain": {
-			map[string]string{"package.json": manifest("x", "start: x migrate && node a.js"), "a.js": ""},
+			map[string]string{"package.json": nodetest.Manifest("x", "start: x migrate && node a.js"), "a.js": ""},
 			nil,
 			"start=x migrate && exec node a.js; runtime=slim",
 		},
 		"start builds first": {
-			map[string]string{"package.json": manifest("", "build: tsc", "start: npm run build && node dist/a.js"), "a.ts": ""},
+			map[string]string{"package.json": nodetest.Manifest("", "build: tsc", "start: npm run build && node dist/a.js"), "a.ts": ""},
 			nil,
 			"start=node dist/a.js; build=npm run build",
 		},
 		"a secret stays out of ENV": {
-			map[string]string{"package.json": manifest("", "start: API_KEY=x node a.js"), "a.js": ""},
+			map[string]string{"package.json": nodetest.Manifest("", "start: API_KEY=x node a.js"), "a.js": ""},
 			nil,
 			"start=API_KEY=x exec node a.js; runtime=slim",
 		},
@@ -389,47 +381,47 @@ func TestDecide(t *testing.T) {
 			"test=node --check a.js",
 		},
 		"a browser's tests": {
-			map[string]string{"package.json": manifest("", "test: cypress run", "build: tsc"), "index.js": ""},
+			map[string]string{"package.json": nodetest.Manifest("", "test: cypress run", "build: tsc"), "index.js": ""},
 			nil,
 			"test=npm run build",
 		},
 		"a real test": {
-			map[string]string{"package.json": manifest("jest", "test: jest --watchAll"), "index.js": "", "index.test.js": ""},
+			map[string]string{"package.json": nodetest.Manifest("jest", "test: jest --watchAll"), "index.js": "", "index.test.js": ""},
 			nil,
 			"test=npm test",
 		},
 		"privileged port": {
-			map[string]string{"package.json": manifest("", "start: node a.js"), "a.js": "app.listen(process.env.PORT || 80)"},
+			map[string]string{"package.json": nodetest.Manifest("", "start: node a.js"), "a.js": "app.listen(process.env.PORT || 80)"},
 			nil,
 			"port=8080",
 		},
 		"port from the start command": {
-			map[string]string{"package.json": manifest("", "start: PORT=5000 node a.js"), "a.js": "app.listen(process.env.PORT || 80)"},
+			map[string]string{"package.json": nodetest.Manifest("", "start: PORT=5000 node a.js"), "a.js": "app.listen(process.env.PORT || 80)"},
 			nil,
 			"port=5000",
 		},
 		"port that the code takes": {
-			map[string]string{"package.json": manifest("", "start: node a.js"), "a.js": "app.listen(process.env.PORT)"},
+			map[string]string{"package.json": nodetest.Manifest("", "start: node a.js"), "a.js": "app.listen(process.env.PORT)"},
 			nil,
 			"port=3000",
 		},
 		"asked for": {
-			map[string]string{"package.json": manifest("", "start: node a.js"), "a.js": "app.listen(process.env.PORT || 80)"},
+			map[string]string{"package.json": nodetest.Manifest("", "start: node a.js"), "a.js": "app.listen(process.env.PORT || 80)"},
 			[]string{"port=9000", "version=22", "start=[node, b.js]", "runtime=alpine"},
 			"port=9000; node.version=22; start=node b.js; runtime=alpine",
 		},
 		"SIGTERM is handled": {
-			map[string]string{"package.json": manifest("", "start: node a.js"), "a.js": "process.on('SIGTERM', stop)"},
+			map[string]string{"package.json": nodetest.Manifest("", "start: node a.js"), "a.js": "process.on('SIGTERM', stop)"},
 			nil,
 			"init=none",
 		},
 		"a program is started": {
-			map[string]string{"package.json": manifest("", "start: node a.js"), "a.js": "require('child_process').execSync('git log')"},
+			map[string]string{"package.json": nodetest.Manifest("", "start: node a.js"), "a.js": "require('child_process').execSync('git log')"},
 			nil,
 			"runtime=slim; packages=ca-certificates git",
 		},
 		"pnpm by its lockfile": {
-			map[string]string{"package.json": manifest("", "start: node a.js"), "a.js": "", "pnpm-lock.yaml": "lockfileVersion: '6.0'\n"},
+			map[string]string{"package.json": nodetest.Manifest("", "start: node a.js"), "a.js": "", "pnpm-lock.yaml": "lockfileVersion: '6.0'\n"},
 			nil,
 			"node.manager=pnpm; node.manager.version=8.15.9",
 		},
@@ -449,7 +441,7 @@ func TestDecide(t *testing.T) {
 			"node.manager=berry; node.manager.version=4.9.2; node.install=yarn install --immutable --inline-builds; node.linker=node-modules; runtime=distroless",
 		},
 		"Yarn by the format of its lockfile": {
-			map[string]string{"package.json": manifest("a@1", "start: node a.js"), "a.js": "", "yarn.lock": berryLock(6), ".yarnrc.yml": "nodeLinker: node-modules\n"},
+			map[string]string{"package.json": nodetest.Manifest("a@1", "start: node a.js"), "a.js": "", "yarn.lock": berryLock(6), ".yarnrc.yml": "nodeLinker: node-modules\n"},
 			nil,
 			"node.manager=berry; node.manager.version=3.8.7; node.linker=",
 		},
@@ -459,12 +451,12 @@ func TestDecide(t *testing.T) {
 			"node.install=yarn install --no-immutable --inline-builds",
 		},
 		"a committed release": {
-			map[string]string{"package.json": manifest("a@1", "start: yarn node -r ./.pnp.cjs a.js"), "a.js": "", "yarn.lock": berryLock(4), ".yarnrc.yml": "yarnPath: .yarn/releases/yarn-2.4.3.cjs\n", ".yarn/releases/yarn-2.4.3.cjs": ""},
+			map[string]string{"package.json": nodetest.Manifest("a@1", "start: yarn node -r ./.pnp.cjs a.js"), "a.js": "", "yarn.lock": berryLock(4), ".yarnrc.yml": "yarnPath: .yarn/releases/yarn-2.4.3.cjs\n", ".yarn/releases/yarn-2.4.3.cjs": ""},
 			nil,
 			"node.manager.version=2.4.3; start=node a.js; node.install=yarn install --immutable --inline-builds",
 		},
 		"a committed release of Yarn 1": {
-			map[string]string{"package.json": manifest("a@1", "start: node a.js"), "a.js": "", ".yarnrc.yml": "yarnPath: .yarn/releases/yarn-1.22.19.cjs\n", ".yarn/releases/yarn-1.22.19.cjs": "", "yarn.lock": "a@1:\n  version \"1.0.0\"\n"},
+			map[string]string{"package.json": nodetest.Manifest("a@1", "start: node a.js"), "a.js": "", ".yarnrc.yml": "yarnPath: .yarn/releases/yarn-1.22.19.cjs\n", ".yarn/releases/yarn-1.22.19.cjs": "", "yarn.lock": "a@1:\n  version \"1.0.0\"\n"},
 			nil,
 			"node.manager=yarn; node.manager.version=1.22.19; node.install=yarn install --frozen-lockfile",
 		},
@@ -484,7 +476,7 @@ func TestDecide(t *testing.T) {
 			"node.manager=npm",
 		},
 		"two lockfiles, one in step": {
-			map[string]string{"package.json": manifest("a", "start: node a.js"), "a.js": "", "package-lock.json": lock("a"), "pnpm-lock.yaml": "lockfileVersion: '9.0'\n"},
+			map[string]string{"package.json": nodetest.Manifest("a", "start: node a.js"), "a.js": "", "package-lock.json": lock("a"), "pnpm-lock.yaml": "lockfileVersion: '9.0'\n"},
 			nil,
 			"node.manager=npm",
 		},
@@ -494,17 +486,17 @@ func TestDecide(t *testing.T) {
 			"node.manager=yarn",
 		},
 		"two lockfiles, the scripts decide": {
-			map[string]string{"package.json": manifest("", "start: node a.js", "build: npm run x && npm run y", "x: tsc", "y: cp a b"), "a.js": "", "package-lock.json": lock(""), "yarn.lock": ""},
+			map[string]string{"package.json": nodetest.Manifest("", "start: node a.js", "build: npm run x && npm run y", "x: tsc", "y: cp a b"), "a.js": "", "package-lock.json": lock(""), "yarn.lock": ""},
 			nil,
 			"node.manager=npm",
 		},
 		"two lockfiles, only-allow decides": {
-			map[string]string{"package.json": manifest("", "start: node a.js", "preinstall: npx only-allow npm"), "a.js": "", "package-lock.json": lock(""), "pnpm-lock.yaml": "lockfileVersion: '9.0'\n"},
+			map[string]string{"package.json": nodetest.Manifest("", "start: node a.js", "preinstall: npx only-allow npm"), "a.js": "", "package-lock.json": lock(""), "pnpm-lock.yaml": "lockfileVersion: '9.0'\n"},
 			nil,
 			"node.manager=npm",
 		},
 		"npm's first lockfile": {
-			map[string]string{"package.json": manifest("a", "start: node a.js"), "a.js": "", "package-lock.json": `{"lockfileVersion": 1, "dependencies": {"a": {"version": "1.0.0"}}}`},
+			map[string]string{"package.json": nodetest.Manifest("a", "start: node a.js"), "a.js": "", "package-lock.json": `{"lockfileVersion": 1, "dependencies": {"a": {"version": "1.0.0"}}}`},
 			nil,
 			"node.install=npm ci --legacy-peer-deps",
 		},
@@ -519,7 +511,7 @@ func TestDecide(t *testing.T) {
 			"node.manager.version=7.33.7; node.install=pnpm install --frozen-lockfile",
 		},
 		"yarn 1": {
-			map[string]string{"package.json": manifest("a", "start: node a.js"), "a.js": "", "yarn.lock": "a@1.0.0:\n  version \"1.0.0\"\n"},
+			map[string]string{"package.json": nodetest.Manifest("a", "start: node a.js"), "a.js": "", "yarn.lock": "a@1.0.0:\n  version \"1.0.0\"\n"},
 			nil,
 			"node.manager=yarn; node.install=yarn install --frozen-lockfile",
 		},
@@ -529,17 +521,17 @@ func TestDecide(t *testing.T) {
 			"bun.version=1; start=bun index.ts; runtime=slim; node.install=bun install --frozen-lockfile",
 		},
 		"bun installs, node runs": {
-			map[string]string{"package.json": manifest("", "start: node a.js"), "a.js": "", "bun.lock": `{}`},
+			map[string]string{"package.json": nodetest.Manifest("", "start: node a.js"), "a.js": "", "bun.lock": `{}`},
 			nil,
 			"node.manager=bun; start=node a.js; runtime=distroless",
 		},
 		"npm in step": {
-			map[string]string{"package.json": manifest("a", "start: node a.js"), "a.js": "", "package-lock.json": lock("a")},
+			map[string]string{"package.json": nodetest.Manifest("a", "start: node a.js"), "a.js": "", "package-lock.json": lock("a")},
 			nil,
 			"node.install=npm ci",
 		},
 		"npm out of step": {
-			map[string]string{"package.json": manifest("a b", "start: node a.js"), "a.js": "", "package-lock.json": lock("a")},
+			map[string]string{"package.json": nodetest.Manifest("a b", "start: node a.js"), "a.js": "", "package-lock.json": lock("a")},
 			nil,
 			"node.install=npm install",
 		},
@@ -549,12 +541,12 @@ func TestDecide(t *testing.T) {
 			"start=node dist/x.js; port=1234; build=npm run build -w apps/web",
 		},
 		"watching is for development": {
-			map[string]string{"package.json": manifest("", "start: node --watch --env-file=.env a.js"), "a.js": ""},
+			map[string]string{"package.json": nodetest.Manifest("", "start: node --watch --env-file=.env a.js"), "a.js": ""},
 			nil,
 			"start=node a.js",
 		},
 		"start:prod": {
-			map[string]string{"package.json": manifest("", "start: nest start", "start:prod: node dist/main", "start:dev: nest start --watch", "build: nest build"), "src/main.ts": "app.listen(process.env.PORT ?? 3000)"},
+			map[string]string{"package.json": nodetest.Manifest("", "start: nest start", "start:prod: node dist/main", "start:dev: nest start --watch", "build: nest build"), "src/main.ts": "app.listen(process.env.PORT ?? 3000)"},
 			nil,
 			"start=node dist/main; port=3000",
 		},
@@ -564,7 +556,7 @@ func TestDecide(t *testing.T) {
 			"start=node dist/main; port=8081",
 		},
 		"PORT in a Procfile": {
-			map[string]string{"package.json": manifest("x", ""), "Procfile": "web: x -p $PORT\n", "a.js": ""},
+			map[string]string{"package.json": nodetest.Manifest("x", ""), "Procfile": "web: x -p $PORT\n", "a.js": ""},
 			nil,
 			"start=x -p $PORT; port=3000; runtime=slim",
 		},
@@ -601,23 +593,23 @@ func TestRefuse(t *testing.T) {
 		"nothing starts":       {map[string]string{"package.json": "{}"}, nil, "nothing says how this app is started"},
 		"a site and a program": {map[string]string{"package.json": `{"workspaces": ["*"]}`, "web/package.json": `{"scripts": {"build": "vite build"}, "devDependencies": {"vite": "8"}}`, "web/index.html": "", "api/package.json": "{}", "api/a.js": "x.listen(8)"}, nil, "does not say which to start: api, web"},
 		"several members":      {map[string]string{"package.json": `{"workspaces": ["*"]}`, "a/package.json": `{"scripts": {"start": "x"}}`, "b/package.json": `{"scripts": {"start": "y"}}`}, nil, "does not say which to start: a, b"},
-		"Nx, unknown executor": {map[string]string{"package.json": manifest("nx", "start: nx serve a"), "nx.json": "{}", "a/project.json": `{"name": "a", "targets": {"build": {"executor": "x:y", "options": {"outputPath": "dist/a"}}}}`, "src/main.js": ""}, nil, "a/project.json:1: the start script runs Nx's development server, and dockgen does not know what the build of a writes (x:y)"},
-		"Nx, outside":          {map[string]string{"package.json": manifest("nx", "start: nx run a:serve:development"), "nx.json": "{}", "a/project.json": `{"name": "a", "targets": {"build": {"executor": "@nrwl/node:webpack", "options": {"outputPath": "../a"}}}}`}, nil, "does not know what the build of a writes"},
-		"Nx, no such project":  {map[string]string{"package.json": manifest("nx", "start: nx serve b"), "nx.json": "{}", "src/main.js": ""}, nil, "no project.json says how b is built"},
-		"ng serve":             {map[string]string{"package.json": manifest("", "start: ng serve"), "src/main.js": ""}, nil, "package.json:1: the start script runs a development server (ng serve)"},
-		"next dev":             {map[string]string{"package.json": manifest("", "start: npm run x", "x: NODE_ENV=development npx next dev -p 80"), "index.js": ""}, nil, "the start script runs a development server (next dev -p 80)"},
-		"turbo dev":            {map[string]string{"package.json": manifest("", "start: turbo run dev"), "index.js": ""}, nil, "the start script runs a development server (turbo run dev)"},
+		"Nx, unknown executor": {map[string]string{"package.json": nodetest.Manifest("nx", "start: nx serve a"), "nx.json": "{}", "a/project.json": `{"name": "a", "targets": {"build": {"executor": "x:y", "options": {"outputPath": "dist/a"}}}}`, "src/main.js": ""}, nil, "a/project.json:1: the start script runs Nx's development server, and dockgen does not know what the build of a writes (x:y)"},
+		"Nx, outside":          {map[string]string{"package.json": nodetest.Manifest("nx", "start: nx run a:serve:development"), "nx.json": "{}", "a/project.json": `{"name": "a", "targets": {"build": {"executor": "@nrwl/node:webpack", "options": {"outputPath": "../a"}}}}`}, nil, "does not know what the build of a writes"},
+		"Nx, no such project":  {map[string]string{"package.json": nodetest.Manifest("nx", "start: nx serve b"), "nx.json": "{}", "src/main.js": ""}, nil, "no project.json says how b is built"},
+		"ng serve":             {map[string]string{"package.json": nodetest.Manifest("", "start: ng serve"), "src/main.js": ""}, nil, "package.json:1: the start script runs a development server (ng serve)"},
+		"next dev":             {map[string]string{"package.json": nodetest.Manifest("", "start: npm run x", "x: NODE_ENV=development npx next dev -p 80"), "index.js": ""}, nil, "the start script runs a development server (next dev -p 80)"},
+		"turbo dev":            {map[string]string{"package.json": nodetest.Manifest("", "start: turbo run dev"), "index.js": ""}, nil, "the start script runs a development server (turbo run dev)"},
 		"a future Node":        {map[string]string{"package.json": `{"main": "a.js", "engines": {"node": ">=99"}}`, "a.js": ""}, nil, "there is no image of Node >=99"},
 		"pnpm 11 on Node 20":   {map[string]string{"package.json": `{"main": "a.js", "engines": {"node": "20"}, "packageManager": "pnpm@11.0.0"}`, "a.js": ""}, nil, "needs Node >=22.13"},
-		"Ruby's":               {map[string]string{"package.json": manifest("", "start: node a.js"), "a.js": "", "Procfile": "web: bundle exec puma\n"}, nil, "Procfile:1: the app is started by bundle, which is Ruby"},
-		"Python's":             {map[string]string{"package.json": manifest("", "start: python -m http.server")}, nil, "the app is started by python, which is Python"},
-		"for a platform":       {map[string]string{"package.json": manifest("hono"), "src/index.ts": "import { Hono } from 'hono'\nconst app = new Hono()\nexport default app"}, nil, "src/index.ts:1: src/index.ts creates a Hono app, but nothing that it runs listens"},
-		"for a platform, far":  {map[string]string{"package.json": manifest("express typescript", "start: node dist/index.js", "build: tsc"), "tsconfig.json": `{"compilerOptions": {"outDir": "dist"}}`, "index.ts": "import app from './app'\nexport default app", "app.ts": "import express from 'express'\nexport default express()"}, nil, "app.ts:1: dist/index.js creates an Express app"},
-		"cloud functions":      {map[string]string{"package.json": manifest("@google-cloud/functions-framework"), "index.js": "require('@google-cloud/functions-framework').http('a', f)"}, nil, "index.js creates functions"},
-		"a browser's code":     {map[string]string{"package.json": manifest("", "dev: rollup -c -w && rspack serve", "build: x"), "src/index.js": "document.body"}, nil, "package.json:1: the dev script runs a development server (rspack serve)"},
-		"an open quote":        {map[string]string{"package.json": manifest("", "start: node 'a.js"), "a.js": ""}, nil, "package.json:1: the start command cannot be parsed: 1:6: reached EOF without closing quote"},
-		"blanks":               {map[string]string{"package.json": manifest("", "start:   ")}, nil, "the start command cannot be parsed: it names no program"},
-		"an empty word":        {map[string]string{"package.json": manifest("", "start: tsc && ''")}, nil, "the start command cannot be parsed: it names no program"},
+		"Ruby's":               {map[string]string{"package.json": nodetest.Manifest("", "start: node a.js"), "a.js": "", "Procfile": "web: bundle exec puma\n"}, nil, "Procfile:1: the app is started by bundle, which is Ruby"},
+		"Python's":             {map[string]string{"package.json": nodetest.Manifest("", "start: python -m http.server")}, nil, "the app is started by python, which is Python"},
+		"for a platform":       {map[string]string{"package.json": nodetest.Manifest("hono"), "src/index.ts": "import { Hono } from 'hono'\nconst app = new Hono()\nexport default app"}, nil, "src/index.ts:1: src/index.ts creates a Hono app, but nothing that it runs listens"},
+		"for a platform, far":  {map[string]string{"package.json": nodetest.Manifest("express typescript", "start: node dist/index.js", "build: tsc"), "tsconfig.json": `{"compilerOptions": {"outDir": "dist"}}`, "index.ts": "import app from './app'\nexport default app", "app.ts": "import express from 'express'\nexport default express()"}, nil, "app.ts:1: dist/index.js creates an Express app"},
+		"cloud functions":      {map[string]string{"package.json": nodetest.Manifest("@google-cloud/functions-framework"), "index.js": "require('@google-cloud/functions-framework').http('a', f)"}, nil, "index.js creates functions"},
+		"a browser's code":     {map[string]string{"package.json": nodetest.Manifest("", "dev: rollup -c -w && rspack serve", "build: x"), "src/index.js": "document.body"}, nil, "package.json:1: the dev script runs a development server (rspack serve)"},
+		"an open quote":        {map[string]string{"package.json": nodetest.Manifest("", "start: node 'a.js"), "a.js": ""}, nil, "package.json:1: the start command cannot be parsed: 1:6: reached EOF without closing quote"},
+		"blanks":               {map[string]string{"package.json": nodetest.Manifest("", "start:   ")}, nil, "the start command cannot be parsed: it names no program"},
+		"an empty word":        {map[string]string{"package.json": nodetest.Manifest("", "start: tsc && ''")}, nil, "the start command cannot be parsed: it names no program"},
 		"a page":               {map[string]string{"package.json": `{"main": "index.html"}`, "index.html": ""}, nil, "nothing says how this app is started"},
 		"TypeScript":           {map[string]string{"package.json": `{"main": "a.ts"}`, "a.ts": "enum A { B }"}, nil, "cannot run by dropping the types"},
 	} {
@@ -684,7 +676,7 @@ func TestNextNode(t *testing.T) {
 // that is committed stays in the context.
 func TestIgnoreKeeps(t *testing.T) {
 	p, _, err := decide(t, map[string]string{
-		"package.json": manifest("", "build: tsc", "start: node dist/a.js"), "dist/a.js": "", "tsconfig.json": `{"compilerOptions": {"outDir": "dist"}}`, "a.ts": "",
+		"package.json": nodetest.Manifest("", "build: tsc", "start: node dist/a.js"), "dist/a.js": "", "tsconfig.json": `{"compilerOptions": {"outDir": "dist"}}`, "a.ts": "",
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -712,7 +704,7 @@ func TestPackageReasons(t *testing.T) {
 		"canvas@2.11.2":         "libcairo2, libpangocairo-1.0-0, libjpeg62-turbo, libgif7 and librsvg2-2: canvas needs them, because it is compiled, and linked against them.",
 		"playwright":            "chromium and fonts-liberation: playwright needs them, because it drives a browser.",
 	} {
-		p, _, err := decide(t, map[string]string{"package.json": manifest(deps, "start: node a.js"), "a.js": ""})
+		p, _, err := decide(t, map[string]string{"package.json": nodetest.Manifest(deps, "start: node a.js"), "a.js": ""})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -729,7 +721,7 @@ func TestPackageReasons(t *testing.T) {
 // TestUnneededPackages holds an image to what its libraries need.
 func TestUnneededPackages(t *testing.T) {
 	for deps, prod := range map[string]bool{"better-sqlite3@12.4.1": false, "bcrypt@5.1.0": false, "canvas@3.1.0": false, "sharp": false, "puppeteer": true} {
-		p, _, err := decide(t, map[string]string{"package.json": manifest(deps, "start: node a.js"), "a.js": ""})
+		p, _, err := decide(t, map[string]string{"package.json": nodetest.Manifest(deps, "start: node a.js"), "a.js": ""})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -748,7 +740,7 @@ func TestUnneededPackages(t *testing.T) {
 		t.Errorf("got %v, %v and %v", base.Debian, deps.Debian, deps.Env)
 	}
 	// What only developers start is not downloaded, wherever it is listed.
-	p, _, err = decide(t, map[string]string{"package.json": manifest("cypress", "start: node a.js"), "a.js": ""})
+	p, _, err = decide(t, map[string]string{"package.json": nodetest.Manifest("cypress", "start: node a.js"), "a.js": ""})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -761,7 +753,7 @@ func TestUnneededPackages(t *testing.T) {
 // TestDevFindsPrograms holds the shell of dev to the programs of dependencies.
 func TestDevFindsPrograms(t *testing.T) {
 	for script, want := range map[string]bool{"x migrate && node a.js": true, "x | cat": true, "node a.js": false, "x": false} {
-		p, _, err := decide(t, map[string]string{"package.json": manifest("x", "start: "+script), "a.js": ""})
+		p, _, err := decide(t, map[string]string{"package.json": nodetest.Manifest("x", "start: "+script), "a.js": ""})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -777,17 +769,17 @@ func TestMD4(t *testing.T) {
 		name, manifest string
 		want           bool
 	}{
-		{"an old webpack", manifest("react-scripts@^4.0.3", "build: react-scripts build"), true},
-		{"a newer one", manifest("react-scripts@5.0.1", "build: react-scripts build"), false},
-		{"an old Node", `{"engines": {"node": "16"}, ` + manifest("react-scripts@^4.0.3", "build: react-scripts build")[1:], false},
-		{"an old webpack below", manifest("", "start: node src/index.js", "heroku-postbuild: npm install --prefix web && npm run build --prefix web"), true},
-		{"an old webpack behind a script", manifest("", "start: node src/index.js", "client: cd ./web && npm run build", "build: npm run client"), true},
-		{"an old webpack that is not built", manifest("", "start: node src/index.js", "build: tsc", "web: cd web && npm start"), false},
-		{"a script that allows it", manifest("react-scripts@^4.0.3", "build: react-scripts --openssl-legacy-provider build"), false},
+		{"an old webpack", nodetest.Manifest("react-scripts@^4.0.3", "build: react-scripts build"), true},
+		{"a newer one", nodetest.Manifest("react-scripts@5.0.1", "build: react-scripts build"), false},
+		{"an old Node", `{"engines": {"node": "16"}, ` + nodetest.Manifest("react-scripts@^4.0.3", "build: react-scripts build")[1:], false},
+		{"an old webpack below", nodetest.Manifest("", "start: node src/index.js", "heroku-postbuild: npm install --prefix web && npm run build --prefix web"), true},
+		{"an old webpack behind a script", nodetest.Manifest("", "start: node src/index.js", "client: cd ./web && npm run build", "build: npm run client"), true},
+		{"an old webpack that is not built", nodetest.Manifest("", "start: node src/index.js", "build: tsc", "web: cd web && npm start"), false},
+		{"a script that allows it", nodetest.Manifest("react-scripts@^4.0.3", "build: react-scripts --openssl-legacy-provider build"), false},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			p, log, err := decide(t, map[string]string{"package.json": tt.manifest, "src/index.js": "", "web/package.json": manifest("react-scripts@3.4.3")})
+			p, log, err := decide(t, map[string]string{"package.json": tt.manifest, "src/index.js": "", "web/package.json": nodetest.Manifest("react-scripts@3.4.3")})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -800,7 +792,7 @@ func TestMD4(t *testing.T) {
 }
 
 func TestPrismaSchema(t *testing.T) {
-	pkg := manifest("prisma@6.0.0 @prisma/client@6.0.0", "start: node a.js")
+	pkg := nodetest.Manifest("prisma@6.0.0 @prisma/client@6.0.0", "start: node a.js")
 	tests := []struct {
 		name  string
 		files map[string]string
@@ -842,7 +834,7 @@ func TestPrismaInPrepare(t *testing.T) {
 		"npm":    {"npm@11.0.0", "package-lock.json", false},
 		"yarn 4": {"yarn@4.13.0", "yarn.lock", true},
 	} {
-		pkg := manifest("prisma@6.0.0 @prisma/client@6.0.0", "start: node a.js", "prepare: prisma generate")
+		pkg := nodetest.Manifest("prisma@6.0.0 @prisma/client@6.0.0", "start: node a.js", "prepare: prisma generate")
 		lock := map[string]string{"package-lock.json": `{"lockfileVersion": 3, "packages": {}}`, "yarn.lock": "__metadata:\n  version: 8\n"}[tt.lockfile]
 		p, _, err := decide(t, map[string]string{
 			"package.json": `{"packageManager": "` + tt.manager + `", ` + pkg[1:], tt.lockfile: lock,

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/dockgen/dockgen/profiles/node/nodetest"
 )
 
 // What the code says of its port is followed to where it is listened on.
@@ -40,7 +42,7 @@ func TestPortOfCode(t *testing.T) {
 		if strings.HasSuffix(file, "x") {
 			start, c.deps = "start: tsx "+file, c.deps+" tsx"
 		}
-		p, _, err := decide(t, map[string]string{"package.json": manifest(strings.TrimSpace(c.deps), start), file: c.code}, c.set...)
+		p, _, err := decide(t, map[string]string{"package.json": nodetest.Manifest(strings.TrimSpace(c.deps), start), file: c.code}, c.set...)
 		if err != nil {
 			if err.Error() != c.want {
 				t.Errorf("%s: %v", name, err)
@@ -86,7 +88,7 @@ func TestHostOfCommand(t *testing.T) {
 		"a variable with a dot":     {start: "node a.js", code: "require('http').createServer().listen(3000, process.env['app.host'] || '127.0.0.1')", want: "a.js:1: listens on 127.0.0.1 only, which nothing outside of the container reaches"},
 		"of the user's own command": {start: "next start", deps: "next", set: []string{"start=[next, start, -H, 127.0.0.1]"}, want: "--set: listens on 127.0.0.1 only, which nothing outside of the container reaches"},
 	} {
-		p, _, err := decide(t, map[string]string{"package.json": manifest(c.deps, "build: next build", "start: "+c.start), "a.js": c.code, "public/index.html": "x", "db.json": "{}"}, c.set...)
+		p, _, err := decide(t, map[string]string{"package.json": nodetest.Manifest(c.deps, "build: next build", "start: "+c.start), "a.js": c.code, "public/index.html": "x", "db.json": "{}"}, c.set...)
 		if err != nil {
 			if err.Error() != c.want {
 				t.Errorf("%s: %v", name, err)
@@ -120,7 +122,7 @@ func TestPorts(t *testing.T) {
 		code := func(s string) string {
 			return strings.ReplaceAll(s, "listen(", "require('http').createServer().listen(")
 		}
-		p, _, err := decide(t, map[string]string{"package.json": manifest("", "start: node a.js"), "a.js": code(c.code), "b.js": code(c.more)})
+		p, _, err := decide(t, map[string]string{"package.json": nodetest.Manifest("", "start: node a.js"), "a.js": code(c.code), "b.js": code(c.more)})
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
 			continue

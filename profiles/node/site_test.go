@@ -1,56 +1,18 @@
 package node
 
 import (
-	"fmt"
 	"strings"
 	"testing"
-	"testing/fstest"
 
-	"github.com/dockgen/dockgen/detect/node"
-	"github.com/dockgen/dockgen/detect/tree"
+	"github.com/dockgen/dockgen/profiles/node/nodetest"
 	"github.com/dockgen/dockgen/profiles/plan"
 )
-
-// factsOf are what is known of a repository of these files.
-func factsOf(t testing.TB, files map[string]string) (*tree.Tree, *node.Facts) {
-	t.Helper()
-	fsys := fstest.MapFS{}
-	for name, text := range files {
-		fsys[name] = &fstest.MapFile{Data: []byte(text)}
-	}
-	index, err := tree.Scan(t.Context(), fsys, tree.Limits{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	f, err := node.Detect(index, ".")
-	if err != nil || f == nil {
-		t.Fatalf("detect: %v, %v", f, err)
-	}
-	return index, f
-}
-
-// manifest is a package.json with dependencies and scripts.
-func manifest(deps string, scripts ...string) string {
-	var d, s []string
-	for name := range strings.FieldsSeq(deps) {
-		version := "1.0.0"
-		if i := strings.LastIndex(name, "@"); i > 0 {
-			name, version = name[:i], name[i+1:]
-		}
-		d = append(d, fmt.Sprintf("%q: %q", name, version))
-	}
-	for _, script := range scripts {
-		name, command, _ := strings.Cut(script, ": ")
-		s = append(s, fmt.Sprintf("%q: %q", name, command))
-	}
-	return fmt.Sprintf(`{"dependencies": {%s}, "scripts": {%s}}`, strings.Join(d, ", "), strings.Join(s, ", "))
-}
 
 // TestWholeApp holds the prod stage of an app that ships all of its folder to
 // what the server writes there.
 func TestWholeApp(t *testing.T) {
 	dockerfile, _, _ := render(t, map[string]string{
-		"package.json": manifest("next react", "build: next build", "start: next start"), "next.config.mjs": "import './env.mjs'; export default {}", "env.mjs": "",
+		"package.json": nodetest.Manifest("next react", "build: next build", "start: next start"), "next.config.mjs": "import './env.mjs'; export default {}", "env.mjs": "",
 	})
 	for _, want := range []string{
 		"COPY --link --from=build --exclude=.next /app/ ./\n",
@@ -66,7 +28,7 @@ func TestWholeApp(t *testing.T) {
 }
 
 func TestUnchecked(t *testing.T) {
-	files := map[string]string{"package.json": manifest("next", "build: next build"), "src/env.js": "export const env = createEnv({skipValidation: !!process.env.SKIP_ENV_VALIDATION})"}
+	files := map[string]string{"package.json": nodetest.Manifest("next", "build: next build"), "src/env.js": "export const env = createEnv({skipValidation: !!process.env.SKIP_ENV_VALIDATION})"}
 	with, _, _ := render(t, files)
 	const want = "# build does not check the variables that the app needs at run time.\nFROM deps AS build\nENV SKIP_ENV_VALIDATION=1\n"
 	if !strings.Contains(with, want) || strings.Count(with, "SKIP_ENV_VALIDATION") != 2 {
@@ -96,7 +58,7 @@ func TestBuildRows(t *testing.T) {
 }
 
 func TestSiteRuntimes(t *testing.T) {
-	files := map[string]string{"package.json": manifest("vite", "build: vite build"), "index.html": ""}
+	files := map[string]string{"package.json": nodetest.Manifest("vite", "build: vite build"), "index.html": ""}
 	for r, want := range map[plan.Runtime]bool{plan.Scratch: false, plan.Distroless: false, plan.Alpine: true, plan.Slim: true} {
 		if _, _, err := decide(t, files, "runtime="+string(r)); (err == nil) != want {
 			t.Errorf("%s: got %v, want %v", r, err, want)

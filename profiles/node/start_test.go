@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/dockgen/dockgen/profiles/node/nodetest"
 	"github.com/dockgen/dockgen/profiles/plan"
 )
 
@@ -38,9 +39,9 @@ func TestStartOnce(t *testing.T) {
 		"tsx of ES modules":         {start: "tsx src/b.ts", build: "tsc", tsconfig: commonJS, more: `"type": "module", `, want: "node --import tsx src/b.ts"},
 		"ES modules":                {start: "ts-node src/b.ts", build: "tsc", tsconfig: tsconfig, more: `"type": "module", `, want: "node -r ts-node/register src/b.ts"},
 	} {
-		pkg := manifest("ts-node", "start: "+c.start)
+		pkg := nodetest.Manifest("ts-node", "start: "+c.start)
 		if c.build != "" {
-			pkg = manifest("ts-node", "start: "+c.start, "build: "+c.build)
+			pkg = nodetest.Manifest("ts-node", "start: "+c.start, "build: "+c.build)
 		}
 		if c.more == "" || strings.Contains(c.more, "type") {
 			c.more += `"devDependencies": {"tsx": "4"}, `
@@ -66,7 +67,7 @@ func TestStartOnce(t *testing.T) {
 func TestNoProgram(t *testing.T) {
 	for _, text := range []string{"exec", "exec exec", "A=1 exec", "cross-env A=1", "npx", "dotenv --", "A=1"} {
 		for name, files := range map[string]map[string]string{
-			"start":    {"package.json": manifest("", "start: "+text)},
+			"start":    {"package.json": nodetest.Manifest("", "start: "+text)},
 			"Procfile": {"package.json": "{}", "Procfile": "web: " + text + "\n"},
 		} {
 			if _, _, err := decide(t, files); err == nil && strings.HasPrefix(text, "exec") {

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/dockgen/dockgen/profiles/node/nodetest"
 	"github.com/dockgen/dockgen/profiles/plan"
 )
 
@@ -27,7 +28,7 @@ func TestWrites(t *testing.T) {
 		"elsewhere":                         {code: fs + "fs.mkdirSync('/var/x'); fs.mkdirSync('../x'); fs.mkdirSync(require('os').tmpdir() + '/x'); fs.mkdirSync(process.env.DIR)"},
 		"beside the app":                    {code: "require('better-sqlite3')('app.db')", want: "+.", note: "writes"},
 	} {
-		files := map[string]string{"package.json": manifest("express", "start: node a.js"), "a.js": c.code + "\nrequire('express')().listen(3000)"}
+		files := map[string]string{"package.json": nodetest.Manifest("express", "start: node a.js"), "a.js": c.code + "\nrequire('express')().listen(3000)"}
 		maps.Copy(files, c.files)
 		p, log, err := decide(t, files)
 		if err != nil {

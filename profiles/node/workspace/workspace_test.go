@@ -4,29 +4,15 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"testing/fstest"
 
 	"github.com/dockgen/dockgen/detect/fact"
-	"github.com/dockgen/dockgen/detect/node"
-	"github.com/dockgen/dockgen/detect/tree"
+	"github.com/dockgen/dockgen/profiles/node/nodetest"
 )
 
 // read is the workspace of a repository of these files.
 func read(t *testing.T, files map[string]string) App {
 	t.Helper()
-	fsys := fstest.MapFS{}
-	for name, text := range files {
-		fsys[name] = &fstest.MapFile{Data: []byte(text)}
-	}
-	index, err := tree.Scan(t.Context(), fsys, tree.Limits{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	f, err := node.Detect(index, ".")
-	if err != nil || f == nil {
-		t.Fatalf("got %v, %v", f, err)
-	}
-	return New(index, f)
+	return New(nodetest.Facts(t, files))
 }
 
 func (a App) unit(t *testing.T, dir string) *Unit {
