@@ -12,10 +12,7 @@ import (
 // Env are the variables of prod: the language's own, then those that the user
 // asks for, sorted. Of equal names the last counts.
 func Env(in record.Input, own ...plan.Env) ([]plan.Env, error) {
-	var out []plan.Env
-	for _, e := range own {
-		out = setEnv(out, e)
-	}
+	out := SetEnv(nil, own...)
 	for _, name := range slices.Sorted(maps.Keys(in.Settings.Env)) {
 		e, err := plan.NewEnv(name, in.Settings.Env[name])
 		if err != nil {
@@ -31,11 +28,16 @@ func Env(in record.Input, own ...plan.Env) ([]plan.Env, error) {
 // https://docs.docker.com/build/buildkit/frontend/#stable-channel.
 func Syntax(in record.Input) bool { return in.Settings.Syntax == nil || *in.Settings.Syntax }
 
-// setEnv puts e in place of a variable of the same name, or at the end.
-func setEnv(list []plan.Env, e plan.Env) []plan.Env {
-	if i := slices.IndexFunc(list, func(o plan.Env) bool { return o.Name == e.Name }); i >= 0 {
-		list[i] = e
-		return list
+// SetEnv is list with each further variable in place of one of the same name, or at the
+// end.
+func SetEnv(list []plan.Env, more ...plan.Env) []plan.Env {
+	out := slices.Clone(list)
+	for _, e := range more {
+		if i := slices.IndexFunc(out, func(o plan.Env) bool { return o.Name == e.Name }); i >= 0 {
+			out[i] = e
+		} else {
+			out = append(out, e)
+		}
 	}
-	return append(list, e)
+	return out
 }

@@ -83,10 +83,10 @@ func Needed(needs ...Need) (System, error) {
 				return out, err
 			}
 			if !n.Dev {
-				out.Env = setEnv(out.Env, e)
+				out.Env = SetEnv(out.Env, e)
 			}
 			if !n.Program && !n.Command {
-				out.InstallEnv = setEnv(out.InstallEnv, e)
+				out.InstallEnv = SetEnv(out.InstallEnv, e)
 			}
 		}
 		for _, name := range slices.Sorted(maps.Keys(n.Row.InstallEnv)) {
@@ -94,7 +94,7 @@ func Needed(needs ...Need) (System, error) {
 			if err != nil {
 				return out, err
 			}
-			out.InstallEnv = setEnv(out.InstallEnv, e)
+			out.InstallEnv = SetEnv(out.InstallEnv, e)
 		}
 	}
 	return out, nil

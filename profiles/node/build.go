@@ -10,6 +10,7 @@ import (
 	"github.com/dockgen/dockgen/detect/effect"
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/node"
+	"github.com/dockgen/dockgen/profiles/image"
 	"github.com/dockgen/dockgen/profiles/node/framework"
 	"github.com/dockgen/dockgen/profiles/node/manager"
 	"github.com/dockgen/dockgen/profiles/node/script"
@@ -45,7 +46,7 @@ func decideBuild(in record.Input, app workspace.App, pm manager.Manager, fw fram
 		return b, err
 	}
 	if prisma := prismaEnv(f); len(prisma) > 0 {
-		b.env = setEnv(b.env, prisma...)
+		b.env = image.SetEnv(b.env, prisma...)
 		b.why = cmp.Or(b.why, "has a placeholder for the variable that Prisma's configuration reads: generating the client does not use it.")
 	}
 	ch := plan.Choice{Key: "build"}

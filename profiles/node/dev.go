@@ -116,7 +116,7 @@ func devStage(in record.Input, app workspace.App, pm manager.Manager, fw framewo
 	ch.Value = strings.Join(cmd, " ")
 	in.Log.Choose(ch)
 	out.Cmd = plan.Exec(cmd)
-	out.Env = slices.DeleteFunc(setEnv(nil, env...), func(e plan.Env) bool { return e.Name.String() == "NODE_ENV" })
+	out.Env = slices.DeleteFunc(image.SetEnv(nil, env...), func(e plan.Env) bool { return e.Name.String() == "NODE_ENV" })
 	if fw.Used() && len(fw.Dev.Debian) > 0 && debian {
 		words, err := plan.Tokens(fw.Dev.Debian...)
 		if err != nil {
@@ -153,7 +153,7 @@ func frameworkDevEnv(fw framework.Framework) []plan.Env {
 	if fw.Server == nil {
 		return fw.Dev.Env
 	}
-	return setEnv(fw.Server.Env, fw.Dev.Env...)
+	return image.SetEnv(fw.Server.Env, fw.Dev.Env...)
 }
 
 // binPath is PATH with the programs of the packages that a folder and the root

@@ -354,15 +354,16 @@ func usesBin(s start) bool {
 }
 
 // prodEnv are prod's variables: what the start command sets, what the
-// framework needs, what makes the app listen.
+// framework needs, what makes the app listen. Of equal names the last counts, in the
+// place of the first.
 func prodEnv(app workspace.App, fw framework.Framework, eng engine, s start, ports image.Ports, sys system) []plan.Env {
-	list := []plan.Env{plan.MustEnv("NODE_ENV", "production")}
-	if eng.Node == "" && len(app.Root.Deps) == 0 {
-		list = nil
+	var list []plan.Env
+	if eng.Node != "" || len(app.Root.Deps) > 0 {
+		list = append(list, plan.MustEnv("NODE_ENV", "production"))
 	}
-	list = setEnv(list, sys.Env...)
+	list = append(list, sys.Env...)
 	if fw.Server != nil {
-		list = setEnv(list, fw.Server.Env...)
+		list = append(list, fw.Server.Env...)
 	}
-	return setEnv(setEnv(setEnv(list, ports.Env...), s.Env...), ports.Env...)
+	return slices.Concat(list, ports.Env, s.Env, ports.Env)
 }

@@ -1,8 +1,6 @@
 package node
 
 import (
-	"slices"
-
 	"github.com/dockgen/dockgen/profiles/node/framework"
 	"github.com/dockgen/dockgen/profiles/plan"
 )
@@ -66,19 +64,6 @@ type Modules struct {
 
 // workdir is where the app lives in every stage.
 const workdir = "/app"
-
-// setEnv is list with e in place of a variable of the same name, or at the end.
-func setEnv(list []plan.Env, more ...plan.Env) []plan.Env {
-	out := slices.Clone(list)
-	for _, e := range more {
-		if i := slices.IndexFunc(out, func(o plan.Env) bool { return o.Name == e.Name }); i >= 0 {
-			out[i] = e
-		} else {
-			out = append(out, e)
-		}
-	}
-	return out
-}
 
 // tokens makes words of dockgen's own constants.
 func tokens(list ...string) []plan.Token {

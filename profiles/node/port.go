@@ -102,7 +102,7 @@ func decidePort(in record.Input, app workspace.App, fw framework.Framework, eng 
 	row := serverOf(s)
 	for _, name := range slices.Sorted(maps.Keys(row.Env)) {
 		if e, err := plan.NewEnv(name, row.Env[name]); err == nil && envPort([]plan.Env{e}) == 0 {
-			ports.Env = setEnv(ports.Env, e) // what makes it listen on every address
+			ports.Env = image.SetEnv(ports.Env, e) // what makes it listen on every address
 		}
 	}
 	return ports, s, nil

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/dockgen/dockgen/detect/node"
+	"github.com/dockgen/dockgen/profiles/image"
 	"github.com/dockgen/dockgen/profiles/node/framework"
 	"github.com/dockgen/dockgen/profiles/node/manager"
 	"github.com/dockgen/dockgen/profiles/node/script"
@@ -66,7 +67,7 @@ func testStage(in record.Input, app workspace.App, pm manager.Manager, fw framew
 		ch.Rule, ch.Pos = "the test script of "+app.Member.Dir, record.At(app.Own.Scripts["test"].Pos)
 	}
 	if len(run) > 0 {
-		out.Env = setEnv([]plan.Env{plan.MustEnv("CI", "true")}, prismaEnv(f)...)
+		out.Env = image.SetEnv([]plan.Env{plan.MustEnv("CI", "true")}, prismaEnv(f)...)
 	} else {
 		out.Env = b.env
 		why := "this repository has no tests"
