@@ -64,7 +64,7 @@ func reads(app workspace.App, c code) []image.Reading {
 		case effect.WorkDir:
 			file = path.Join(app.Dir(), file)
 		case effect.Code:
-			file = path.Join(path.Dir(strings.TrimPrefix(f.Pos.File, strings.TrimPrefix(app.Root.Dir+"/", "./"))), file)
+			file = path.Join(path.Dir(app.Rel(f.Pos.File)), file)
 		default:
 			continue
 		}

@@ -29,13 +29,13 @@ func compiled(app workspace.App, file string) string {
 
 // rootDir is tsc's rootDir: as set, else the folder that all inputs share.
 func rootDir(app workspace.App) string {
-	c, dir := app.Root.TSConfig, app.Root.Dir
+	c := app.Root.TSConfig
 	if c.RootDir.Found() {
 		return c.RootDir.Value
 	}
 	common, first := ".", true
-	for _, full := range app.Tree.Files(dir) {
-		file := strings.TrimPrefix(full, strings.TrimPrefix(dir+"/", "./"))
+	for _, full := range app.Tree.Files(app.Root.Dir) {
+		file := app.Rel(full)
 		if !isTypeScript(file) || strings.HasSuffix(file, ".d.ts") || !compiles(app, file) {
 			continue
 		}

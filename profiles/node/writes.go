@@ -71,7 +71,7 @@ func writtenDir(app workspace.App, f effect.File, s start) (dir string, ok bool)
 		if !app.Has(s.file()) {
 			return "", false
 		}
-		dir = path.Join(path.Dir(strings.TrimPrefix(f.Pos.File, strings.TrimPrefix(app.Root.Dir+"/", "./"))), dir)
+		dir = path.Join(path.Dir(app.Rel(f.Pos.File)), dir)
 	default:
 		return "", false
 	}

@@ -85,6 +85,13 @@ func (a App) HasDir(dir string) bool { return a.Tree.HasDir(a.Path(dir)) }
 // Path is a file or folder as the scanned tree names it.
 func (a App) Path(file string) string { return path.Join(a.Root.Dir, file) }
 
+// Rel is a file or folder of the scanned tree as it is named from the root on.
+func (a App) Rel(file string) string { return relative(a.Root, file) }
+
+func relative(root *node.Facts, file string) string {
+	return strings.TrimPrefix(file, strings.TrimPrefix(root.Dir+"/", "./"))
+}
+
 // At is the place of a whole file.
 func (a App) At(file string) fact.Pos { return fact.At(a.Path(file), 0) }
 
@@ -179,9 +186,8 @@ func imports(f *node.Facts) map[string]map[string]bool {
 	for _, u := range f.Packages {
 		out[u.Dir] = map[string]bool{}
 	}
-	root := strings.TrimPrefix(f.Dir+"/", "./")
 	for file, uses := range f.Code.Uses {
-		for dir := path.Dir(strings.TrimPrefix(file, root)); dir != "." && dir != "/"; dir = path.Dir(dir) {
+		for dir := path.Dir(relative(f, file)); dir != "." && dir != "/"; dir = path.Dir(dir) {
 			if names, ok := out[dir]; ok {
 				for _, u := range uses {
 					names[u.Value] = true
