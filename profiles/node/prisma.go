@@ -1,6 +1,7 @@
 package node
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -62,7 +63,7 @@ func withPrisma(f *node.Facts, pm manager.Manager, install []string) []string {
 // where the package manager runs no scripts of packages, nor from Prisma 7 on.
 func devPrisma(f *node.Facts, pm manager.Manager, cmd []string) []string {
 	d, _ := f.Dep("prisma")
-	old := d.Locked != "" && release.Major(d.Locked) < 7 || d.Locked == "" && release.Major(d.Range) < 7
+	old := release.Major(cmp.Or(d.Locked, d.Range)) < 7
 	if !needsPrismaGenerate(f, pm) || old && pm.Name != "pnpm" && pm.Name != "bun" {
 		return cmd
 	}
@@ -71,11 +72,11 @@ func devPrisma(f *node.Facts, pm manager.Manager, cmd []string) []string {
 		words = append(words, fmt.Sprintf(`%s="${%s:-%s}"`, e.Name, e.Name, e.Value.Raw()))
 	}
 	before := strings.Join(append(words, pm.ForDev(f).Program("prisma", "generate")...), " ")
-	rest := script.Quote([]script.Command{{Argv: cmd}}, true)
+	rest := quoted(cmd)
 	if len(cmd) == 3 && cmd[0] == "sh" && cmd[1] == "-c" {
 		rest = cmd[2]
 	}
-	return []string{"sh", "-c", before + " && " + rest}
+	return shell(before + " && " + rest)
 }
 
 // prismaPaths are what the install reads of Prisma's.
