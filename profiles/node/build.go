@@ -84,15 +84,17 @@ func decideBuild(in record.Input, app workspace.App, pm manager.Manager, fw fram
 			in.Log.Note(keep.dep.Pos, keep.why, "make "+keep.dep.Name+" one of the dependencies: then prod leaves the rest of devDependencies out")
 		case why != "":
 			in.Log.Note(pos, why, hint)
-		case apart(app, fw, s, i, sys, b):
-			b.alone = pm.ProductionInstall(f, eng.Node)
-		}
-		if _, why, _ := pm.KeepsAll(f); why == "" && keep.dep.Name == "" && b.alone == nil {
-			only := ""
-			if len(parts(app, fw, s, sys)) > 0 {
-				only = app.Member.Name
+		default:
+			if apart(app, fw, s, i, sys, b) {
+				b.alone = pm.ProductionInstall(f, eng.Node)
 			}
-			b.prune = pm.PruneCommands(f, eng.Node, only, app.ModuleFolders())
+			if b.alone == nil {
+				only := ""
+				if len(parts(app, fw, s, sys)) > 0 {
+					only = app.Member.Name
+				}
+				b.prune = pm.PruneCommands(f, eng.Node, only, app.ModuleFolders())
+			}
 		}
 	}
 	return b, nil
