@@ -45,13 +45,10 @@ func pm2Only(eco *node.ConfigFile) (argv []string, env []plan.Env, ok bool) {
 	if state != node.Literal || !slices.Contains([]string{".js", ".mjs", ".cjs"}, path.Ext(script.Value)) {
 		return nil, nil, false
 	}
-	for _, key := range eco.Keys(at...) {
-		switch key {
-		case "args", "interpreter", "interpreter_args", "cwd", "exec_interpreter":
-			return nil, nil, false
-		case "node_args":
-			return nil, nil, false
-		}
+	if slices.ContainsFunc(eco.Keys(at...), func(key string) bool {
+		return slices.Contains([]string{"args", "interpreter", "interpreter_args", "cwd", "exec_interpreter", "node_args"}, key)
+	}) {
+		return nil, nil, false
 	}
 	for _, table := range []string{"env", "env_production"} {
 		for _, name := range eco.Keys(append(at, table)...) {
