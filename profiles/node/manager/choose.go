@@ -41,8 +41,8 @@ func Decide(in record.Input, f *node.Facts, runs func(needs string) bool) (Manag
 	if m.Version, m.From, err = decideVersion(in, f, m, runs); err != nil {
 		return m, err
 	}
-	for _, v := range m.Versions {
-		if release.Major(v.Version) == release.Major(m.Version) && len(v.Prune) > 0 {
+	for _, v := range m.ofMajor() {
+		if len(v.Prune) > 0 {
 			m.Prune = v.Prune
 		}
 	}

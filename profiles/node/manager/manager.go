@@ -86,13 +86,7 @@ type Manager struct {
 		Node    string `yaml:"node"`
 		Version string `yaml:"version"`
 	} `yaml:"brings"`
-	Versions []struct {
-		Version   string   `yaml:"version"`
-		Node      string   `yaml:"node"`
-		Lockfiles []string `yaml:"lockfiles"`
-		Prune     []string `yaml:"prune"`  // where it is another for this major
-		Plugin    string   `yaml:"plugin"` // that Prune needs
-	} `yaml:"versions"`
+	Versions []version `yaml:"versions"` // newest first of each major
 
 	Version string         `yaml:"-"` // "" where the image's own serves
 	From    string         `yaml:"-"` // the file that Version follows from, "" for dockgen's own choice
@@ -103,6 +97,20 @@ type Manager struct {
 	// "" where it can, or where there is none.
 	Stale    string   `yaml:"-"`
 	StalePos fact.Pos `yaml:"-"`
+}
+
+// version is a version that dockgen installs.
+type version struct {
+	Version   string   `yaml:"version"`
+	Node      string   `yaml:"node"`
+	Lockfiles []string `yaml:"lockfiles"`
+	Prune     []string `yaml:"prune"`  // where it is another for this major
+	Plugin    string   `yaml:"plugin"` // that Prune needs
+}
+
+// ofMajor are the listed versions of the major that was chosen.
+func (m Manager) ofMajor() []version {
+	return slices.DeleteFunc(slices.Clone(m.Versions), func(v version) bool { return release.Major(v.Version) != release.Major(m.Version) })
 }
 
 var managers = table.Lazy[managerTable]("managers.yaml", managersCompiled) //nolint:gochecknoglobals // decoded once
@@ -159,10 +167,8 @@ func (m Manager) Program(argv ...string) []string {
 
 // Needs is the range of Node versions that the manager runs on, "" for all.
 func (m Manager) Needs() string {
-	for _, v := range m.Versions {
-		if release.Major(v.Version) == release.Major(m.Version) {
-			return v.Node
-		}
+	if list := m.ofMajor(); len(list) > 0 {
+		return list[0].Node
 	}
 	return ""
 }

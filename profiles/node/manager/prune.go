@@ -93,8 +93,8 @@ func (m Manager) KeepsAll(f *node.Facts) (pos fact.Pos, why, hint string) {
 
 // plugin is the plugin that Prune needs, "" for none.
 func (m Manager) plugin() string {
-	for _, v := range m.Versions {
-		if release.Major(v.Version) == release.Major(m.Version) && v.Plugin != "" {
+	for _, v := range m.ofMajor() {
+		if v.Plugin != "" {
 			return v.Plugin
 		}
 	}

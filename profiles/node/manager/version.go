@@ -10,7 +10,6 @@ import (
 
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/node"
-	"github.com/dockgen/dockgen/profiles/node/release"
 	"github.com/dockgen/dockgen/profiles/plan"
 	"github.com/dockgen/dockgen/profiles/record"
 )
@@ -151,8 +150,8 @@ func (m Manager) resolve(asked string, runs func(needs string) bool) string {
 // not know: that of the oldest listed version from there on.
 func (m Manager) writes() string {
 	format := ""
-	for _, v := range m.Versions { // newest first
-		if release.Major(v.Version) == release.Major(m.Version) && len(v.Lockfiles) > 0 && semver.NPM.Compare(m.Version, v.Version) <= 0 {
+	for _, v := range m.ofMajor() { // newest first
+		if len(v.Lockfiles) > 0 && semver.NPM.Compare(m.Version, v.Version) <= 0 {
 			format = v.Lockfiles[0]
 		}
 	}
@@ -163,8 +162,8 @@ func (m Manager) writes() string {
 // nothing is known of it.
 func (m Manager) reads() bool {
 	known := false
-	for _, v := range m.Versions {
-		if release.Major(v.Version) == release.Major(m.Version) && len(v.Lockfiles) > 0 {
+	for _, v := range m.ofMajor() {
+		if len(v.Lockfiles) > 0 {
 			if slices.Contains(v.Lockfiles, m.format()) {
 				return true
 			}
