@@ -3,7 +3,6 @@ package node
 import (
 	"path"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/dockgen/dockgen/detect/fact"
@@ -143,8 +142,8 @@ func nodeVersion(in record.Input, f *node.Facts, pm manager.Manager) (image.Rele
 		Satisfies: func(r, want string) bool { return release.Satisfies(img, r, want) },
 		Lowest: func(want string) (string, bool) {
 			asked := release.Aliased(img, want)
-			n, ok := release.Lowest(asked)
-			return strconv.Itoa(n), ok && asked != ""
+			major, ok := release.Lowest(asked)
+			return major, ok && asked != ""
 		},
 	})
 }
@@ -177,10 +176,7 @@ func bunVersion(in record.Input, f *node.Facts, pm manager.Manager) (image.Relea
 	return image.Version(in, image.VersionRequest{
 		Key: "bun.version", Images: image.ImagesOf("bun"), Candidates: pm.Asked(f),
 		Satisfies: func(r, want string) bool { return release.Matches(want, r) },
-		Lowest: func(want string) (string, bool) {
-			n, ok := release.Lowest(want)
-			return strconv.Itoa(n), ok
-		},
-		Evidence: func(record.Option) string { return "bun" },
+		Lowest:    release.Lowest,
+		Evidence:  func(record.Option) string { return "bun" },
 	})
 }

@@ -96,16 +96,17 @@ func Intersect(a, b *semver.Constraint) bool {
 	return a.Match(one) && b.Match(one)
 }
 
-// Lowest is the major version that a range of npm begins with.
-func Lowest(rng string) (int, bool) {
+// Lowest is the major version that a range of npm begins with; ok is false for what is
+// no range.
+func Lowest(rng string) (major string, ok bool) {
 	c, err := semver.NPM.ParseConstraint(rng)
 	if err != nil {
-		return 0, false
+		return "", false
 	}
 	low, err := c.CalculateMinVersion()
 	if err != nil || low == nil {
-		return 0, false
+		return "", false
 	}
 	n, ok := low.Major()
-	return int(n), ok
+	return strconv.Itoa(int(n)), ok
 }
