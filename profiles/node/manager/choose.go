@@ -2,6 +2,7 @@ package manager
 
 import (
 	"fmt"
+	"maps"
 	"path"
 	"regexp"
 	"slices"
@@ -179,13 +180,8 @@ var onlyAllow = regexp.MustCompile(`\bonly-allow\s+(npm|yarn|pnpm|bun)\b`)
 // byScripts is the manager that the scripts run one another with, where
 // they run no other.
 func byScripts(f *node.Facts) []record.Option {
-	names := make([]string, 0, len(f.Scripts))
-	for name := range f.Scripts {
-		names = append(names, name)
-	}
-	slices.Sort(names)
 	var out []record.Option
-	for _, name := range names {
+	for _, name := range slices.Sorted(maps.Keys(f.Scripts)) {
 		for _, words := range script.Commands(f.Scripts[name].Value) {
 			if !slices.Contains([]string{"npm", "yarn", "pnpm"}, words[0]) {
 				continue
