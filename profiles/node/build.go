@@ -352,7 +352,7 @@ var binPackages = map[string]string{ //nolint:gochecknoglobals // a constant tab
 	"sequelize": "sequelize-cli", "mikro-orm": "@mikro-orm/cli", "run-s": "npm-run-all", "run-p": "npm-run-all", "dotenv": "dotenv-cli",
 	"pm2-runtime": "pm2", "fastify": "fastify-cli", "moleculer-runner": "moleculer", "strapi": "@strapi/strapi", "medusa": "@medusajs/cli",
 	"ng": "@angular/cli", "cap": "@capacitor/cli", "babel-node": "@babel/node", "babel": "@babel/cli", "swc": "@swc/cli", "swc-node": "@swc-node/register",
-	"redwood": "@redwoodjs/cli", "wait-on": "wait-on", "typeorm-ts-node-commonjs": "typeorm", "srvx": "srvx", "cross-env-shell": "cross-env",
+	"redwood": "@redwoodjs/cli", "typeorm-ts-node-commonjs": "typeorm", "cross-env-shell": "cross-env",
 }
 
 // kept is a devDependency that prod cannot do without, and why; the zero value
