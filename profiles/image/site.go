@@ -20,6 +20,9 @@ type Site struct {
 	NotFound plan.Token   // "/404.html", the page for what is not there; zero for none
 }
 
+// Single reports whether Index answers every path that is no file.
+func (s Site) Single() bool { return s.Index != plan.Token{} }
+
 // SiteRequest is what a language knows of its static site.
 type SiteRequest struct {
 	Site
@@ -135,8 +138,8 @@ func (s Site) config(ports []plan.Port) ([]plan.Line, error) {
 		add("listen "+p.String()+";", "listen [::]:"+p.String()+";")
 	}
 	add("server_tokens off;", "root "+nginxRoot+";")
-	below, single := s.Base.String() != "/", s.Index != plan.Token{}
-	if below || !single {
+	below := s.Base.String() != "/"
+	if below || !s.Single() {
 		add("absolute_redirect off;") // it would name the port of the container
 	}
 	add("gzip on;", "gzip_vary on;",
@@ -166,7 +169,7 @@ func (s Site) config(ports []plan.Port) ([]plan.Line, error) {
 		hashed(`~ "` + s.Names.String() + `"`)
 	}
 	add("")
-	if single {
+	if s.Single() {
 		files := []string{"$uri"}
 		if s.Suffix {
 			files = append(files, "$uri.html")

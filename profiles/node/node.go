@@ -105,7 +105,7 @@ func decideSite(in record.Input, app workspace.App, pm manager.Manager, fw frame
 	if err != nil {
 		return nil, record.Refuse(fw.Pos, "use letters, digits, dots and hyphens", "the folder of this %s app cannot be served: %v", fw.Name, err)
 	}
-	run, err := image.ServeSite(in, image.SiteRequest{Site: image.Site(*fw.Site), Stage: in.Stage("build"), Folder: folder, Language: "Node", Pos: fw.Pos, Link: fw.Link})
+	run, err := image.ServeSite(in, image.SiteRequest{Site: *fw.Site, Stage: in.Stage("build"), Folder: folder, Language: "Node", Pos: fw.Pos, Link: fw.Link})
 	if err != nil {
 		return nil, err
 	}

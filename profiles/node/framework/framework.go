@@ -11,6 +11,7 @@ import (
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/node"
 	"github.com/dockgen/dockgen/detect/tree"
+	"github.com/dockgen/dockgen/profiles/image"
 	"github.com/dockgen/dockgen/profiles/node/script"
 	"github.com/dockgen/dockgen/profiles/plan"
 	"github.com/dockgen/dockgen/profiles/record"
@@ -38,7 +39,7 @@ type Framework struct {
 	Build  Build
 	Dev    Dev
 	Server *Server
-	Site   *Site
+	Site   *image.Site // how a web server answers for the folder Build.Output
 	// NeedsDev is a package of devDependencies that prod needs; its Name is
 	// empty for none.
 	NeedsDev DevPackage

@@ -8,25 +8,11 @@ import (
 
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/node"
+	"github.com/dockgen/dockgen/profiles/image"
 	"github.com/dockgen/dockgen/profiles/node/script"
 	"github.com/dockgen/dockgen/profiles/plan"
 	"github.com/dockgen/dockgen/profiles/record"
 )
-
-// Site is a static site: files for a web server, which serves the folder
-// Build.Output at Base. Every path in it is one of a URL, with Base.
-type Site struct {
-	Base     plan.Token   // "/" or "/docs/": what the site is served below
-	Hashed   []plan.Token // "/docs/assets/": folders of files whose names carry a hash of the content
-	Names    plan.Pattern // such names elsewhere, a regular expression; zero for none
-	Index    plan.Token   // "/docs/index.html" answers paths that are no file; zero if nothing does
-	Shell    plan.Token   // comes before Index if the build wrote it; zero for none
-	Suffix   bool         // other pages are PATH.html
-	NotFound plan.Token   // "/404.html", the page for what is not there; zero for none
-}
-
-// Single reports whether Index answers every path that is no file.
-func (s *Site) Single() bool { return s.Index != plan.Token{} }
 
 // static fills in a site that the build writes to output.
 func (m matcher) static(out *Framework, r *staticRow, output fact.Fact[string]) error {
@@ -42,7 +28,7 @@ func (m matcher) static(out *Framework, r *staticRow, output fact.Fact[string]) 
 	if err != nil {
 		return err
 	}
-	site := &Site{Suffix: r.Suffix}
+	site := &image.Site{Suffix: r.Suffix}
 	if site.Base, err = plan.NewToken(base); err != nil {
 		return err
 	}
