@@ -117,6 +117,8 @@ func TestPrivateEnv(t *testing.T) {
 		"go env -w":     {"-- .gitlab-ci.yml --\nx:\n  script:\n    - go env -w GOPRIVATE=git.example/acme\n", []string{"GOPRIVATE=git.example/acme .gitlab-ci.yml:3"}},
 		"Dockerfile":    {"-- Dockerfile --\nFROM golang\nENV GOPRIVATE=git.example\nENV GONOSUMDB git.example\nARG GOPROXY=https://proxy.example,direct\n", []string{"GOPRIVATE=git.example Dockerfile:2", "GONOSUMDB=git.example Dockerfile:3"}},
 		"a credential":  {"-- .envrc --\nexport GOPROXY=https://me:secret@proxy.example,direct\n", nil},
+		"as long":       {"-- .envrc --\nexport GOPRIVATE=" + strings.Repeat("a", 500) + "\n", []string{"GOPRIVATE=" + strings.Repeat("a", 500) + " .envrc:1"}},
+		"too long":      {"-- .envrc --\nexport GOPRIVATE=" + strings.Repeat("a", 501) + "\n", nil},
 		"a reference":   {"-- .envrc --\nexport GOPRIVATE=github.com/$ORG\n", nil},
 		"several":       {"-- .envrc --\nexport GOPRIVATE=a.example\n-- Makefile --\nexport GOPRIVATE=b.example\n", []string{"GOPRIVATE=a.example .envrc:1", "GOPRIVATE=b.example Makefile:1"}},
 		"netrc":         {"-- .netrc --\nmachine a.example login x password GOPRIVATE=y\n", nil},

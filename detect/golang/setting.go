@@ -26,13 +26,17 @@ var (
 	exported = regexp.MustCompile(`(?m)^(?:export|\.EXPORT_ALL_VARIABLES:)[ \t]*((?:[ \t][A-Za-z_]\w*)*)[ \t]*\r?$`)
 	// plainValue matches values that are safe to copy: no variables, no credentials,
 	// no shell syntax.
-	plainValue = regexp.MustCompile(`^[A-Za-z0-9._/*,:|?=~+ \[\]-]{1,500}$`)
+	plainValue = regexp.MustCompile(`^[A-Za-z0-9._/*,:|?=~+ \[\]-]+$`)
 	vetCommand = regexp.MustCompile(`(^|[\s;&|@"'(])go vet\b`)
 )
 
+// maxPlain is the most bytes of a value that is taken. In the pattern, such a number
+// would be as many states, which every start of the program would compile.
+const maxPlain = 500
+
 // known reports whether the value of a variable of the go command is taken.
 func known(name, value string) bool {
-	return slices.Contains(variables, name) && plainValue.MatchString(value)
+	return slices.Contains(variables, name) && len(value) <= maxPlain && plainValue.MatchString(value)
 }
 
 // goEnv are those of some variables that the go command reads.

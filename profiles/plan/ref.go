@@ -13,7 +13,7 @@ func ScratchRef() Ref { return Ref{repository: "scratch"} }
 // https://github.com/distribution/reference/blob/main/reference.go.
 var (
 	refRepository = regexp.MustCompile(`^[a-z0-9]+([._-]+[a-z0-9]+)*(/[a-z0-9]+([._-]+[a-z0-9]+)*)*$`)
-	refTag        = regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$`)
+	refTag        = regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9_.-]*$`) // of 128 bytes at the most
 	refDigest     = regexp.MustCompile(`^sha256:[0-9a-f]{64}$`)
 )
 
@@ -22,7 +22,7 @@ func NewRef(repository, tag string) (Ref, error) {
 	switch {
 	case !refRepository.MatchString(repository) || len(repository) > 255:
 		return Ref{}, &RefusedError{"image", repository, "is not the name of an image repository"}
-	case !refTag.MatchString(tag):
+	case !refTag.MatchString(tag) || len(tag) > 128:
 		return Ref{}, &RefusedError{"tag", tag, "is not the tag of an image"}
 	}
 	return Ref{repository: repository, tag: tag}, nil
