@@ -114,11 +114,7 @@ func First(list ...Option) (win Option, rejected []plan.Rejected, ok bool) {
 		case !ok:
 			win, ok = c, true
 		default:
-			loser := plan.Rejected{Value: c.Value, Why: win.Rule + " comes before " + c.Rule}
-			if pos := c.Pos; !pos.IsZero() {
-				loser.Pos = &pos
-			}
-			rejected = append(rejected, loser)
+			rejected = append(rejected, plan.Rejected{Value: c.Value, Pos: At(c.Pos), Why: win.Rule + " comes before " + c.Rule})
 		}
 	}
 	return win, rejected, ok
@@ -179,29 +175,30 @@ func (r *Reason) Error() string { return r.Text }
 // cannot run the app is left, with a note.
 func (b *Log) Runtime(can func(plan.Runtime) error, facts ...string) (plan.Runtime, error) {
 	var works []plan.Runtime
+	why := map[plan.Runtime]error{} // a runtime cannot run the app
 	for _, r := range plan.Runtimes() {
-		if can(r) == nil {
+		if why[r] = can(r); why[r] == nil {
 			works = append(works, r)
 		}
 	}
 	if b.Asked != "" {
-		if err := can(b.Asked); err != nil {
+		if err := why[b.Asked]; err != nil {
 			return "", &ImpossibleError{Asked: b.Asked, Pos: b.AskedAt, Why: err, Works: works}
 		}
 		b.Choose(plan.Choice{Key: "runtime", Value: string(b.Asked), Rule: "asked for", Pos: At(b.AskedAt)})
 		return b.Asked, nil
 	}
-	win := slices.IndexFunc(b.Preferred, func(r plan.Runtime) bool { return can(r) == nil })
+	win := slices.IndexFunc(b.Preferred, func(r plan.Runtime) bool { return why[r] == nil })
 	if win < 0 {
 		return "", &ImpossibleError{Asked: plan.Runtime(b.Profile), Why: fmt.Errorf("none of its runtimes (%v) works", b.Preferred), Works: works}
 	}
 	c := plan.Choice{
 		Key: "runtime", Value: string(b.Preferred[win]),
 		Rule:     "the first runtime of profile " + b.Profile + " that can run this app",
-		Evidence: b.runtimeEvidence(can, b.Preferred[:win]),
+		Evidence: b.runtimeEvidence(why, b.Preferred[:win]),
 	}
 	for _, r := range b.Preferred[:win] {
-		c.Rejected = append(c.Rejected, plan.Rejected{Value: string(r), Why: can(r).Error()})
+		c.Rejected = append(c.Rejected, plan.Rejected{Value: string(r), Why: why[r].Error()})
 	}
 	for _, r := range b.Preferred[win+1:] {
 		c.Rejected = append(c.Rejected, plan.Rejected{Value: string(r), Why: "the profile prefers " + c.Value})
@@ -212,7 +209,7 @@ func (b *Log) Runtime(can func(plan.Runtime) error, facts ...string) (plan.Runti
 		return b.Preferred[win], nil
 	}
 	locked := plan.Runtime(old.Value)
-	switch err := can(locked); {
+	switch err := why[locked]; {
 	case !locked.Valid():
 		b.Note(fact.At("dockgen.lock", 0), fmt.Sprintf("runtime: %q is none of %v: %s is taken", plan.Printable(old.Value, 20), plan.Runtimes(), c.Value), "")
 	case err != nil:
@@ -221,7 +218,7 @@ func (b *Log) Runtime(can func(plan.Runtime) error, facts ...string) (plan.Runti
 		evidence := old.Evidence
 		if strings.Contains(evidence, ofRuntimes) {
 			i := max(0, slices.Index(b.Preferred, locked))
-			evidence = b.runtimeEvidence(can, b.Preferred[:i])
+			evidence = b.runtimeEvidence(why, b.Preferred[:i])
 		}
 		c.Rejected = slices.DeleteFunc(c.Rejected, func(r plan.Rejected) bool { return r.Value == old.Value })
 		c = kept(c, old.Value)
@@ -239,11 +236,11 @@ const ofRuntimes = ", of ["
 
 // runtimeEvidence is the profile, and the facts of the reasons against the
 // runtimes that were passed over: "profile default; git, Python 3.14".
-func (b *Log) runtimeEvidence(can func(plan.Runtime) error, passed []plan.Runtime) string {
+func (b *Log) runtimeEvidence(why map[plan.Runtime]error, passed []plan.Runtime) string {
 	var facts []string
 	for _, r := range passed {
 		reason := (*Reason)(nil)
-		if errors.As(can(r), &reason) && reason.Fact != "" && !slices.Contains(facts, factName(reason.Fact)) {
+		if errors.As(why[r], &reason) && reason.Fact != "" && !slices.Contains(facts, factName(reason.Fact)) {
 			facts = append(facts, factName(reason.Fact))
 		}
 	}
