@@ -150,7 +150,7 @@ func (d *versions) resolve(c record.Option) (knowledge.Release, error) {
 		}
 	}
 	if len(fits) > 0 {
-		within, limit := d.within(fits)
+		required, limit := d.must(fits)
 		if limit != nil && (limit.Refuse || c.Rule == asked) {
 			return knowledge.Release{}, record.Refuse(cmp.Or(c.Pos, limit.Pos), "raise the version of "+d.q.Images.Language, "%s, and %s", limit.Text, asks(c))
 		}
@@ -158,8 +158,8 @@ func (d *versions) resolve(c record.Option) (knowledge.Release, error) {
 			d.passOver(c, *limit)
 			return knowledge.Release{}, nil
 		}
-		r := d.best(within)
-		d.bound = r.Version != d.best(d.must(fits)).Version
+		r := d.best(d.prefer(required))
+		d.bound = r.Version != d.best(required).Version
 		if d.q.Raise && names && compareReleases(r.Version, lowest) > 0 {
 			d.raised = d.whyRaised(lowest)
 		}
@@ -200,35 +200,38 @@ func (d *versions) passOver(c record.Option, l Limit) {
 	d.reject(c, l.Text)
 }
 
-// within are the releases that are in the limits: all of those that must be, and
-// as many of the others as leave one. limit is one that leaves none.
+// within are the releases that must takes, as far as prefer does.
 func (d *versions) within(list []knowledge.Release) (in []knowledge.Release, limit *Limit) {
-	for _, must := range []bool{true, false} {
-		for i, l := range d.q.Limits {
-			if l.Must != must {
-				continue
-			}
-			both := slices.DeleteFunc(slices.Clone(list), func(r knowledge.Release) bool { return !l.Fits(r.Version) })
-			switch {
-			case len(both) > 0:
-				list = both
-			case must:
-				return nil, &d.q.Limits[i]
-			}
+	list, limit = d.must(list)
+	return d.prefer(list), limit
+}
+
+// must are the releases in all limits without which the app does not work. limit
+// is one that leaves none.
+func (d *versions) must(list []knowledge.Release) (in []knowledge.Release, limit *Limit) {
+	for i, l := range d.q.Limits {
+		if !l.Must {
+			continue
+		}
+		if list = l.fitting(list); len(list) == 0 {
+			return nil, &d.q.Limits[i]
 		}
 	}
 	return list, nil
 }
 
-// must are the releases that are in the limits without which an app does not
-// work, or list if there is none.
-func (d *versions) must(list []knowledge.Release) []knowledge.Release {
+// prefer are the releases in as many of the other limits as leave one.
+func (d *versions) prefer(list []knowledge.Release) []knowledge.Release {
 	for _, l := range d.q.Limits {
-		if both := slices.DeleteFunc(slices.Clone(list), func(r knowledge.Release) bool { return !l.Fits(r.Version) }); l.Must && len(both) > 0 {
+		if both := l.fitting(list); !l.Must && len(both) > 0 {
 			list = both
 		}
 	}
 	return list
+}
+
+func (l Limit) fitting(list []knowledge.Release) []knowledge.Release {
+	return slices.DeleteFunc(slices.Clone(list), func(r knowledge.Release) bool { return !l.Fits(r.Version) })
 }
 
 // best is the release to take of those that fit, which are newest first.
