@@ -92,10 +92,8 @@ func Exposed(in record.Input, own []fact.Fact[int]) (list []fact.Fact[int], rule
 	if !ok {
 		return nil, ""
 	}
-	for word := range strings.FieldsSeq(old.Value) {
-		if n, err := strconv.ParseUint(word, 10, 16); err == nil && n > 0 {
-			list = append(list, fact.New(int(n), "dockgen.lock", 0))
-		}
+	for _, p := range portsIn(old.Value) {
+		list = append(list, fact.New(int(p), "dockgen.lock", 0))
 	}
 	return list, old.Evidence
 }

@@ -106,11 +106,8 @@ func Port(in record.Input, r PortRequest) (Ports, error) {
 	case len(list) == 0 && inside != nil && r.Unknown.IsZero():
 		return Ports{}, record.Refuse(inside.Pos, "listen on every interface, or take the host from a variable",
 			"listens on %s only, which nothing outside of the container reaches", plan.Printable(inside.Host, 40))
-	case len(list) == 0 && asked > 0:
-		d.choose([]int{asked}, Address{Rule: "asked for", Pos: in.Settings.Pos("port")})
-		return d.out, nil
-	case asked > 0 && !r.Unknown.IsZero() && !slices.ContainsFunc(list, func(a Address) bool { return a.Port == asked || a.Move.can() }):
-		// The fixed ports are others than the one that the user names.
+	case asked > 0 && (len(list) == 0 || !r.Unknown.IsZero()) && !slices.ContainsFunc(list, func(a Address) bool { return a.Port == asked || a.Move.can() }):
+		// The fixed ports, if there are any, are others than the one that the user names.
 		for _, a := range list {
 			d.reject(a, "is fixed in the source; the image exposes the port that is asked for")
 		}
@@ -284,6 +281,17 @@ func (m Move) name() string {
 	return "its command"
 }
 
+// portsIn are the ports that a text names, between spaces: the value of the choice "port".
+func portsIn(text string) []plan.Port {
+	var out []plan.Port
+	for word := range strings.FieldsSeq(text) {
+		if n, err := strconv.ParseUint(word, 10, 16); err == nil && n > 0 {
+			out = append(out, plan.Port(n))
+		}
+	}
+	return out
+}
+
 // choose records the ports, which become the plan's: those of the lock, if it
 // remembers others on the same evidence.
 func (d *ports) choose(numbers []int, main Address) {
@@ -294,12 +302,7 @@ func (d *ports) choose(numbers []int, main Address) {
 	value := strings.Join(values, " ")
 	rejected := slices.DeleteFunc(d.rejected, func(x plan.Rejected) bool { return slices.Contains(values, x.Value) })
 	kept := d.in.Log.Choose(plan.Choice{Key: "port", Value: value, Rule: main.Rule, Pos: record.At(main.Pos), Link: main.Link, Rejected: rejected, Evidence: main.Evidence})
-	for s := range strings.FieldsSeq(kept) {
-		if n, err := strconv.ParseUint(s, 10, 16); err == nil && n > 0 {
-			d.out.List = append(d.out.List, plan.Port(n))
-		}
-	}
-	if len(d.out.List) == 0 { // a lock that was edited by hand
+	if d.out.List = portsIn(kept); len(d.out.List) == 0 { // a lock that was edited by hand
 		for _, n := range numbers {
 			d.out.List = append(d.out.List, plan.Port(n)) //nolint:gosec // checked to be a port
 		}
