@@ -157,7 +157,6 @@ func toolkit(t toolchain, programs []program) ([]plan.System, error) {
 		out = append(out, image.Packages("golang:alpine has no C compiler, which "+libraries[0].Name+" needs", plan.MustToken("build-base")))
 	}
 	out = append(out, needs.Build(t.system())...)
-	have := plan.Packages(out)
 	for _, n := range libraries {
 		if n.Row.Static == nil || !t.static() {
 			continue
@@ -166,11 +165,7 @@ func toolkit(t toolchain, programs []program) ([]plan.System, error) {
 		if err != nil {
 			return nil, err
 		}
-		archives = slices.DeleteFunc(archives, func(w plan.Token) bool { return slices.Contains(have, w) })
-		if len(archives) > 0 {
-			have = append(have, archives...)
-			out = append(out, image.Packages("the linker takes "+strings.TrimPrefix(n.Name, "the ")+" from {}", archives...))
-		}
+		out = image.AddPackages(out, "the linker takes "+strings.TrimPrefix(n.Name, "the ")+" from {}", archives...)
 	}
 	programsOf, err := image.Needed(started...)
 	return append(out, programsOf.Run(t.system())...), err

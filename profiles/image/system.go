@@ -1,7 +1,6 @@
 package image
 
 import (
-	"fmt"
 	"maps"
 	"path"
 	"slices"
@@ -49,7 +48,7 @@ func (s System) Build(r plan.Runtime) []plan.System {
 	return forRuntime(r, s.DebianBuild, s.AlpineBuild)
 }
 
-func forRuntime(r plan.Runtime, debian, alpine []plan.System) []plan.System {
+func forRuntime[T any](r plan.Runtime, debian, alpine []T) []T {
 	if r == plan.Alpine {
 		return alpine
 	}
@@ -107,26 +106,28 @@ func addRow(list *[]plan.System, packages []string, why string) error {
 	if err != nil {
 		return err
 	}
-	have := plan.Packages(*list)
-	words = slices.DeleteFunc(words, func(w plan.Token) bool { return slices.Contains(have, w) })
-	if len(words) > 0 {
-		*list = append(*list, Packages(why, words...))
-	}
+	*list = AddPackages(*list, why, words...)
 	return nil
+}
+
+// AddPackages is list with a row, as Packages makes it, for the packages that it does not have yet.
+func AddPackages(list []plan.System, why string, packages ...plan.Token) []plan.System {
+	have := plan.Packages(list)
+	packages = slices.DeleteFunc(slices.Clone(packages), func(w plan.Token) bool { return slices.Contains(have, w) })
+	if len(packages) == 0 {
+		return list
+	}
+	return append(list, Packages(why, packages...))
 }
 
 // Packages is a row of system packages with its comment, "git: the code starts it.":
 // why is "the code starts {}", and {} becomes "it" or "them".
 func Packages(why string, packages ...plan.Token) plan.System {
-	var names []string
-	for _, p := range packages {
-		names = append(names, p.String())
-	}
 	them := "it"
-	if len(names) > 1 {
+	if len(packages) > 1 {
 		them = "them"
 	}
-	text := Enumerate(names) + ": " + strings.ReplaceAll(strings.TrimSuffix(why, "."), "{}", them) + "."
+	text := Enumerate(names(packages)) + ": " + strings.ReplaceAll(strings.TrimSuffix(why, "."), "{}", them) + "."
 	return plan.System{For: plan.NewComment(text), Packages: packages}
 }
 
@@ -221,7 +222,7 @@ func Install(in record.Input, r plan.Runtime, s System, further ...plan.System) 
 	c := plan.Choice{Key: "packages", Rule: "what the app needs of the system"}
 	var about []string
 	for _, n := range s.needs {
-		if n.Dev || len(runtimePackages(r, n.Row)) == 0 {
+		if n.Dev || len(forRuntime(r, n.Row.Debian.Runtime, n.Row.Alpine.Runtime)) == 0 {
 			continue
 		}
 		about = append(about, n.Name)
@@ -237,28 +238,21 @@ func Install(in record.Input, r plan.Runtime, s System, further ...plan.System) 
 		if err != nil {
 			return nil, fact.Errorf(in.Settings.Pos("packages"), "packages: %w", err)
 		}
-		have := plan.Packages(rows)
-		words = slices.DeleteFunc(words, func(w plan.Token) bool { return slices.Contains(have, w) })
-		if len(words) > 0 {
-			rows = append(rows, Packages("the settings ask for {}", words...))
-		}
+		rows = AddPackages(rows, "the settings ask for {}", words...)
 		if c.Pos == nil {
 			c.Pos = record.At(in.Settings.Pos("packages"))
 		}
 		about = append(about, in.Settings.Packages...)
 	}
-	names := plan.Packages(rows)
-	if len(names) == 0 {
-		return nil, nil
-	}
-	if r == plan.Scratch || r == plan.Distroless {
+	list := plan.Packages(rows)
+	if len(list) == 0 || r == plan.Scratch || r == plan.Distroless {
 		return nil, nil
 	}
 	var why []string
 	for _, row := range rows {
 		why = append(why, row.For.String())
 	}
-	c.Value, c.Rule = joined(names), strings.Join(why, " ")
+	c.Value, c.Rule = strings.Join(names(list), " "), strings.Join(why, " ")
 	slices.Sort(about)
 	c.Evidence = strings.Join(slices.Compact(about), ", ") + " on " + string(r)
 	kept := in.Log.Choose(c)
@@ -270,13 +264,6 @@ func Install(in record.Input, r plan.Runtime, s System, further ...plan.System) 
 		return nil, record.Refuse(fact.At("dockgen.lock", 0), "dockgen update --upgrade chooses a new one", "dockgen.lock holds packages that cannot be installed: %v", err)
 	}
 	return only(rows, words), nil
-}
-
-func runtimePackages(r plan.Runtime, row knowledge.Package) []string {
-	if r == plan.Alpine {
-		return row.Alpine.Runtime
-	}
-	return row.Debian.Runtime
 }
 
 // only leaves the packages that are in keep, and adds a row for those of keep
@@ -294,18 +281,14 @@ func only(rows []plan.System, keep []plan.Token) []plan.System {
 		row.Packages = left
 		out = append(out, row)
 	}
-	have := plan.Packages(out)
-	more := slices.DeleteFunc(slices.Clone(keep), func(w plan.Token) bool { return slices.Contains(have, w) })
-	if len(more) > 0 {
-		out = append(out, Packages("dockgen.lock records {}", more...))
-	}
-	return out
+	return AddPackages(out, "dockgen.lock records {}", keep...)
 }
 
-func joined(words []plan.Token) string {
+// names are the texts of package names.
+func names(packages []plan.Token) []string {
 	var out []string
-	for _, w := range words {
-		out = append(out, fmt.Sprint(w))
+	for _, p := range packages {
+		out = append(out, p.String())
 	}
-	return strings.Join(out, " ")
+	return out
 }

@@ -16,7 +16,7 @@ import (
 func rows(list []plan.System) string {
 	var out []string
 	for _, r := range list {
-		out = append(out, r.For.String()+" "+joined(r.Packages))
+		out = append(out, r.For.String()+" "+strings.Join(names(r.Packages), " "))
 	}
 	return strings.Join(out, " | ")
 }
