@@ -50,9 +50,8 @@ type WritesRequest struct {
 type WritesPlan struct {
 	Copies []plan.Artifact // to come after all other files
 	Env    []plan.Env
-	Dirs   []plan.Path   // absolute
-	Stages []plan.Stage  // "folders", if there is anything to make
-	folder *plan.Folders // its data
+	Dirs   []plan.Path  // absolute
+	Stages []plan.Stage // "folders", if there is anything to make
 }
 
 // NonRootHome is the home of NonRoot, as distroless has it:
@@ -80,8 +79,7 @@ var system = []string{ //nolint:gochecknoglobals // a constant table
 //   - A folder below the home makes a home for the user, who has one on distroless alone.
 func Writes(in record.Input, r WritesRequest, runtime plan.Runtime) (WritesPlan, error) {
 	d := &writes{in: in, r: r, runtime: runtime}
-	folders := d.folders()
-	for _, f := range folders {
+	for _, f := range d.folders() {
 		if err := d.add(f); err != nil {
 			return WritesPlan{}, err
 		}
@@ -124,8 +122,9 @@ type writes struct {
 	r       WritesRequest
 	runtime plan.Runtime
 	out     WritesPlan
-	made    []string // folders of the stage "folders"
-	touched []string // files of it
+	maker   *plan.Folders // the data of the stage "folders", nil if there is nothing to make
+	made    []string      // folders of the stage "folders"
+	touched []string      // files of it
 }
 
 // folders are the folders of the image, sorted, without those that lie in
@@ -179,10 +178,7 @@ func (d *writes) folders() []written {
 
 // writable reports whether a folder can be one of the app's.
 func writable(dir string) bool {
-	if dir == "/" || within(NonRootHome, dir) {
-		return dir != "/"
-	}
-	return !slices.ContainsFunc(system, func(s string) bool { return within(s, dir) })
+	return dir != "/" && (within(NonRootHome, dir) || !slices.ContainsFunc(system, func(s string) bool { return within(s, dir) }))
 }
 
 // within reports whether dir is top or lies below it.
@@ -255,14 +251,14 @@ func (d *writes) note(f written) {
 
 // stage is the stage that makes the folders.
 func (d *writes) stage() *plan.Folders {
-	if d.out.folder == nil {
+	if d.maker == nil {
 		name := d.in.Stage("folders" + d.r.Suffix)
-		d.out.folder = &plan.Folders{Head: plan.Head{Name: name, From: d.r.Maker, About: []plan.Comment{
+		d.maker = &plan.Folders{Head: plan.Head{Name: name, From: d.r.Maker, About: []plan.Comment{
 			plan.NewComment(name.String() + " makes the folders that prod's user owns: prod's image cannot."),
 		}}}
-		d.out.Stages = append(d.out.Stages, plan.Stage{Block: "folders", Data: d.out.folder})
+		d.out.Stages = append(d.out.Stages, plan.Stage{Block: "folders", Data: d.maker})
 	}
-	return d.out.folder
+	return d.maker
 }
 
 // make adds a folder to that stage.
