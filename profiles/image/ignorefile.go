@@ -77,7 +77,7 @@ func IgnoreFile(in record.Input, own []plan.IgnoreGroup, reads ...Reading) plan.
 	var keep []plan.Pattern
 	var secrets int
 	for _, f := range in.Tree.Files(in.Dir) {
-		name := relative(in.Dir, f)
+		name := strings.TrimPrefix(f, in.Dir+"/") // from the app's folder on
 		i := len(reads)
 		for above := name; ; above = path.Dir(above) {
 			if j, ok := first[above]; ok {
@@ -144,14 +144,6 @@ func sayOfSecret(in record.Input, r Reading, name string, kind keyfile.Kind, let
 // Withheld reports whether a file, named from the app's folder on, is a secret that IgnoreFile keeps out of prod, so that no COPY may name it.
 func Withheld(in record.Input, name string) bool {
 	return keyfile.Of(in.Tree, path.Join(in.Dir, name)).Secret()
-}
-
-// relative is a path of the tree from the app's folder on.
-func relative(dir, name string) string {
-	if dir == "." || dir == "" {
-		return name
-	}
-	return strings.TrimPrefix(name, dir+"/")
 }
 
 // escapePattern makes a name a pattern that is that name alone.

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"path"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/dockgen/dockgen/detect/effect"
@@ -273,8 +272,7 @@ func escapePath(s string) string {
 			b.WriteByte(c)
 			continue
 		}
-		b.WriteByte('%')
-		b.WriteString(strings.ToUpper(strconv.FormatUint(uint64(s[i])+0x100, 16)[1:]))
+		fmt.Fprintf(&b, "%%%02X", s[i])
 	}
 	return b.String()
 }
