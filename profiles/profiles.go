@@ -92,43 +92,52 @@ func Decide(repo *detect.Repo, req Request) (*plan.Project, error) {
 	var rejected []plan.Rejected
 	folder := slices.DeleteFunc(slices.Clone(apps), below) // those of the folder itself
 	for i, app := range apps {
+		language := app.Facts.Language()
+		l, err := find(language)
+		if err != nil {
+			return nil, err
+		}
 		log := &record.Log{
 			Locked: req.Locked, Asked: s.Runtime, AskedAt: s.Pos("runtime"),
 			Profile: req.Profile.Name, Preferred: req.Profile.Runtimes, Sites: req.Profile.Sites,
 		}
-		for _, rest := range apps[i+1:] {
-			if below(rest) {
-				continue
-			}
-			l := rest.Facts.Language()
-			rejected = append(rejected, plan.Rejected{Value: l, Why: "shares the folder; --set language=" + l + " takes it"})
-			log.Note(fact.Pos{}, "this folder also holds "+l+", which is not part of this image", "to build that instead: --set language="+l)
-		}
-		log.Choose(plan.Choice{Key: "language", Value: app.Facts.Language(), Rule: languageRule(s, i, len(folder)), Pos: record.At(s.Pos("language")), Rejected: rejected})
-		l, err := find(app.Facts.Language())
-		if err != nil {
-			return nil, err
-		}
+		rejected = append(rejected, others(apps[i+1:], log)...)
+		log.Choose(plan.Choice{Key: "language", Value: language, Rule: languageRule(s, i, len(folder)), Pos: record.At(s.Pos("language")), Rejected: rejected})
 		out, err := l.decide(record.Input{Log: log, Settings: s, Know: know, Tree: repo.Tree, Dir: app.Dir, Builds: app.Builds, Name: req.Name}, app.Facts)
+		if err == nil {
+			return &plan.Project{Apps: []*plan.App{finish(out, req, repo, app, log)}}, nil
+		}
 		var unsupported *record.UnsupportedError
-		if errors.As(err, &unsupported) {
-			for _, m := range repo.Submodules {
-				if namesDir(unsupported.Why, m.Value) {
-					unsupported.Hint = submoduleHint(m.Value)
-				}
-			}
-		}
-		if errors.As(err, &unsupported) && !unsupported.Final {
-			refused = cmp.Or(refused, err)
-			rejected = []plan.Rejected{{Value: app.Facts.Language(), Why: unsupported.Error()}}
-			continue
-		}
-		if err != nil {
+		if !errors.As(err, &unsupported) {
 			return nil, err
 		}
-		return &plan.Project{Apps: []*plan.App{finish(out, req, repo, app, log)}}, nil
+		for _, m := range repo.Submodules {
+			if namesDir(unsupported.Why, m.Value) {
+				unsupported.Hint = submoduleHint(m.Value)
+			}
+		}
+		if unsupported.Final {
+			return nil, err
+		}
+		refused = cmp.Or(refused, err)
+		rejected = []plan.Rejected{{Value: language, Why: unsupported.Error()}}
 	}
 	return nil, refused
+}
+
+// others says in the log which stacks share the folder with the one that is tried,
+// and gives them as what that comes before.
+func others(apps []detect.App, log *record.Log) []plan.Rejected {
+	var out []plan.Rejected
+	for _, app := range apps {
+		if below(app) {
+			continue
+		}
+		l := app.Facts.Language()
+		out = append(out, plan.Rejected{Value: l, Why: "shares the folder; --set language=" + l + " takes it"})
+		log.Note(fact.Pos{}, "this folder also holds "+l+", which is not part of this image", "to build that instead: --set language="+l)
+	}
+	return out
 }
 
 // finish fills in what no language decides.
