@@ -140,10 +140,6 @@ func baseStage(s *source, t toolchain, env []Setting, packages []plan.System) (*
 		out.From = out.From.OnBuildPlatform()
 		out.About = []plan.Comment{plan.NewComment(name + " is the toolchain, on the machine's own platform: Go cross-compiles, so nothing is emulated.")}
 	}
-	if t.alpine {
-		out.Alpine = packages
-	} else {
-		out.Debian = packages
-	}
+	out.Debian, out.Alpine = image.OfSystem(t.system(), packages)
 	return out, nil
 }

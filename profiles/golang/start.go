@@ -27,11 +27,7 @@ func runStage(s *source, t toolchain, p program, m machine, output string) (run 
 		Head:    plan.Head{Name: p.stage, From: plan.FromImage(m.from), About: about(t, p, m)},
 		Runtime: t.runtime, Env: m.env, User: image.NonRoot(), Ports: p.ports.List,
 	}
-	if t.runtime == plan.Alpine {
-		out.Alpine = m.packages
-	} else {
-		out.Debian = m.packages
-	}
+	out.Debian, out.Alpine = image.OfSystem(t.runtime, m.packages)
 	for _, dir := range p.files.workdir {
 		out.Workdir = dir
 	}

@@ -114,11 +114,7 @@ func ServeSite(in record.Input, q SiteRequest) (*plan.Run, error) {
 		Copies: []plan.Artifact{{Stage: q.Stage, Copy: plan.Copy{From: []plan.Path{q.Folder}, To: to}}},
 		Ports:  ports.List, Probe: probe, Entry: in.Settings.Start,
 	}
-	if runtime == plan.Alpine {
-		run.Alpine = packages
-	} else {
-		run.Debian = packages
-	}
+	run.Debian, run.Alpine = OfSystem(runtime, packages)
 	return run, nil
 }
 

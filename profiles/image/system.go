@@ -55,6 +55,15 @@ func forRuntime[T any](r plan.Runtime, debian, alpine []T) []T {
 	return debian
 }
 
+// OfSystem are packages of a runtime as those of Debian and those of Alpine: one of the
+// two is nil.
+func OfSystem(r plan.Runtime, packages []plan.System) (debian, alpine []plan.System) {
+	if r == plan.Alpine {
+		return nil, packages
+	}
+	return packages, nil
+}
+
 // Needed gathers the needs of an app, with one comment for each of them:
 // "libpq5: psycopg2 needs it." A package stands once.
 func Needed(needs ...Need) (System, error) {

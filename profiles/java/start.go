@@ -30,11 +30,7 @@ func prodStage(in record.Input, m *module, from plan.Ref, r plan.Runtime, system
 	if err != nil {
 		return nil, err
 	}
-	if r == plan.Alpine {
-		run.Alpine = packages
-	} else {
-		run.Debian = packages
-	}
+	run.Debian, run.Alpine = image.OfSystem(r, packages)
 	if run.Probe, err = image.Probe(in, health(m, fw, r, ports)); err != nil {
 		return nil, err
 	}

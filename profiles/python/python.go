@@ -172,11 +172,7 @@ func (p project) base(sys system, runtime plan.Runtime) (*Base, error) {
 	if err != nil {
 		return nil, err
 	}
-	if on == plan.Alpine {
-		out.Alpine = packages
-	} else {
-		out.Debian = packages
-	}
+	out.Debian, out.Alpine = image.OfSystem(on, packages)
 	if sys.uv {
 		uv, err := p.uv()
 		if err != nil {
