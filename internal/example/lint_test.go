@@ -12,6 +12,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/moby/buildkit/frontend/dockerfile/command"
 	"github.com/moby/buildkit/frontend/dockerfile/instructions"
 	"github.com/moby/buildkit/frontend/dockerfile/linter"
 	"github.com/moby/buildkit/frontend/dockerfile/parser"
@@ -39,6 +40,9 @@ func TestLint(t *testing.T) {
 					t.Fatal(err)
 				}
 				file := parseDockerfile(t, text)
+				if afterHeredoc.Match(text) {
+					t.Error("no empty line stands behind a here-document, without which hadolint cannot parse the file")
+				}
 				checkStages(t, file)
 				checkContext(t, file.Stages, buildContext(t, e.Input(), ignore))
 			})
@@ -62,6 +66,9 @@ func parseDockerfile(t testing.TB, text []byte) *example.Dockerfile {
 	return d
 }
 
+// afterHeredoc is a line that follows a here-document at once.
+var afterHeredoc = regexp.MustCompile(`(?m)^EOF\n.`)
+
 var numericUser = regexp.MustCompile(`^[1-9][0-9]*(:[0-9]+)?$`)
 
 func checkStages(t *testing.T, file *example.Dockerfile) {
@@ -75,6 +82,12 @@ func checkStages(t *testing.T, file *example.Dockerfile) {
 		}
 		if byName[s.Name].Name != "" {
 			t.Errorf("two stages are named %s", s.Name)
+		}
+		if strings.Contains(s.BaseName, "$") {
+			t.Errorf("%s is FROM %s: what updates images reads literal tags alone", s.Name, s.BaseName)
+		}
+		if s.Name == "build" && !slices.ContainsFunc(s.Commands, func(c instructions.Command) bool { return strings.EqualFold(c.Name(), command.Run) }) {
+			t.Error("build runs nothing")
 		}
 		byName[s.Name] = s
 		names = append(names, s.Name)
@@ -96,6 +109,13 @@ func checkStages(t *testing.T, file *example.Dockerfile) {
 			case *instructions.HealthCheckCommand:
 				if noShell && len(c.Health.Test) > 0 && c.Health.Test[0] == "CMD-SHELL" {
 					t.Errorf("%s: HEALTHCHECK needs a shell", s.Name)
+				}
+				if c.Health.StartPeriod == 0 || c.Health.StartInterval == 0 {
+					t.Errorf("%s: HEALTHCHECK needs --start-period and --start-interval, or it says nothing for its first interval", s.Name)
+				}
+			case *instructions.EnvCommand:
+				if len(c.Env) != 1 {
+					t.Errorf("%s: ENV sets %d variables: each has a line of its own", s.Name, len(c.Env))
 				}
 			case *instructions.AddCommand:
 				t.Errorf("%s: ADD, where COPY says what it does", s.Name)

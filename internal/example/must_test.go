@@ -7,6 +7,7 @@ import (
 	"go/types"
 	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -16,29 +17,7 @@ import (
 // TestMustIsConstant: what a function of profiles/plan whose name begins with Must
 // is called with is constant, so that no text of a repository makes it panic.
 func TestMustIsConstant(t *testing.T) {
-	fset := token.NewFileSet()
-	files := map[string][]*ast.File{} // by folder
-	root := filepath.Join("..", "..")
-	err := filepath.WalkDir(root, func(p string, d fs.DirEntry, err error) error {
-		switch {
-		case err != nil:
-			return err
-		case d.IsDir() && (d.Name() == "testdata" || strings.HasPrefix(d.Name(), ".") && p != root):
-			return filepath.SkipDir
-		case d.IsDir() || !strings.HasSuffix(p, ".go") || strings.HasSuffix(p, "_test.go"):
-			return nil
-		}
-		text, err := os.ReadFile(p)
-		if err != nil {
-			return err
-		}
-		f, err := parser.ParseFile(fset, p, text, parser.SkipObjectResolution)
-		files[filepath.Dir(p)] = append(files[filepath.Dir(p)], f)
-		return err
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
+	fset, files := sources(t)
 	constants := map[string]map[string]bool{} // by the name of the package
 	for _, list := range files {
 		for _, f := range list {
@@ -61,7 +40,7 @@ func TestMustIsConstant(t *testing.T) {
 	}
 	calls := 0
 	for dir, list := range files {
-		own := strings.HasSuffix(filepath.ToSlash(dir), "profiles/plan")
+		own := dir == "profiles/plan"
 		for _, f := range list {
 			ast.Inspect(f, func(n ast.Node) bool {
 				call, ok := n.(*ast.CallExpr)
@@ -70,7 +49,7 @@ func TestMustIsConstant(t *testing.T) {
 				}
 				calls++
 				for _, a := range call.Args {
-					if (!constant(a, constants, f.Name.Name) || call.Ellipsis.IsValid()) && !slices.Contains(tableValues()[filepath.Base(dir)], types.ExprString(a)) {
+					if (!constant(a, constants, f.Name.Name) || call.Ellipsis.IsValid()) && !slices.Contains(tableValues()[path.Base(dir)], types.ExprString(a)) {
 						t.Errorf("%s: what it is called with is not constant: take the function that returns an error", fset.Position(a.Pos()))
 					}
 				}
@@ -81,6 +60,36 @@ func TestMustIsConstant(t *testing.T) {
 	if calls < 50 {
 		t.Errorf("saw only %d calls", calls)
 	}
+}
+
+// sources is the code of the module without its tests, by folder, slash-separated.
+func sources(t *testing.T) (*token.FileSet, map[string][]*ast.File) {
+	t.Helper()
+	fset := token.NewFileSet()
+	files := map[string][]*ast.File{}
+	root := filepath.Join("..", "..")
+	err := filepath.WalkDir(root, func(p string, d fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case d.IsDir() && (d.Name() == "testdata" || strings.HasPrefix(d.Name(), ".") && p != root):
+			return filepath.SkipDir
+		case d.IsDir() || !strings.HasSuffix(p, ".go") || strings.HasSuffix(p, "_test.go"):
+			return nil
+		}
+		text, err := os.ReadFile(p)
+		if err != nil {
+			return err
+		}
+		f, err := parser.ParseFile(fset, p, text, parser.SkipObjectResolution)
+		dir := filepath.ToSlash(strings.TrimPrefix(filepath.Dir(p), root+string(filepath.Separator)))
+		files[dir] = append(files[dir], f)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return fset, files
 }
 
 // tableValues are what other calls are made with, by package: the prefix of stages, which
