@@ -69,15 +69,16 @@ func FindProfile(name string) (Profile, error) {
 	if name == "" {
 		name = DefaultProfile
 	}
+	file := "builtin/" + name + ".yaml" // each has its name
+	if text, err := builtin.ReadFile(file); err == nil {
+		return ParseProfile(file, text)
+	}
 	all, err := Builtin()
 	if err != nil {
 		return Profile{}, err
 	}
 	var names []string
 	for _, p := range all {
-		if p.Name == name {
-			return p, nil
-		}
 		names = append(names, p.Name)
 	}
 	return Profile{}, fmt.Errorf("no profile %q; there are %s, or give a file", plan.Printable(name, 60), strings.Join(names, ", "))

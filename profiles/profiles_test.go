@@ -54,6 +54,9 @@ func TestBuiltinProfiles(t *testing.T) {
 		if p.Description == "" || len(p.Sources) == 0 {
 			t.Errorf("profile %s: wants a description and a source", p.Name)
 		}
+		if found, err := FindProfile(p.Name); err != nil || found.Name != p.Name {
+			t.Errorf("the file of profile %s has another name: %v", p.Name, err)
+		}
 	}
 	if _, err := FindProfile(""); err != nil {
 		t.Errorf("the default profile: %v", err)
