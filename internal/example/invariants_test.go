@@ -118,6 +118,33 @@ func TestSubfolder(t *testing.T) {
 	}
 }
 
+// TestDecideChangesNothing: deciding changes neither the facts nor the tables. After every runtime was
+// asked for, a repository becomes what it became at first.
+func TestDecideChangesNothing(t *testing.T) {
+	for _, e := range examples(t) {
+		x, err := scanned(t, input(t, e))
+		if err != nil {
+			t.Fatal(err)
+		}
+		req := profiles.Request{Name: e.Name, Settings: x.settings}
+		first := decide(x.repo, req)
+		if first.err != nil {
+			t.Fatal(first.err)
+		}
+		for _, s := range x.wishes() {
+			decide(x.repo, profiles.Request{Name: e.Name, Settings: s})
+		}
+		again := decide(x.repo, req)
+		fault := differs(first, again)
+		if fault == "" {
+			fault = cmp.Diff(first.app.Choices, again.app.Choices)
+		}
+		if fault != "" {
+			t.Errorf("%v: %s", e, fault)
+		}
+	}
+}
+
 // trials has a value for every key of the settings.
 func trials() map[string][]string {
 	return map[string][]string{
