@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/dockgen/dockgen/detect/effect"
+	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/golang"
 	"github.com/dockgen/dockgen/profiles/image"
 	"github.com/dockgen/dockgen/profiles/plan"
@@ -19,7 +20,7 @@ type files struct {
 	dir     string          // the working directory within the repository
 	reads   []string        // repository paths that prod has; those of folders end in a slash
 	needs   []image.Reading // with those that stay out of the image
-	workdir []plan.Path     // none or one
+	workdir plan.Path       // of prod, zero if it needs none
 	copies  []plan.Artifact // to prod
 	writes  []image.Write
 	empty   []string // files that the program does not start without
@@ -29,6 +30,7 @@ type files struct {
 func decideFiles(s *source, m golang.Main) (files, error) {
 	out := files{dir: workdir(s, m)}
 	var want []string
+	var at fact.Pos // of the first that is here
 	var built []plan.Artifact
 	for _, p := range m.Files {
 		if p.Use != effect.Read {
@@ -45,6 +47,9 @@ func decideFiles(s *source, m golang.Main) (files, error) {
 			if err := absent(s, m, out.dir, p); err != nil {
 				return files{}, err
 			}
+		}
+		if len(found) > 0 && at.IsZero() {
+			at = p.Pos
 		}
 		for _, name := range found {
 			if strings.HasPrefix(path.Base(name), ".env") {
@@ -73,19 +78,14 @@ func decideFiles(s *source, m golang.Main) (files, error) {
 	if len(out.copies)+len(out.empty)+len(out.writes) == 0 {
 		return out, nil
 	}
-	at, err := plan.NewPath(path.Join(rootOf(m, out.dir), out.dir))
-	if err != nil {
+	var err error
+	if out.workdir, err = plan.NewPath(path.Join(rootOf(m, out.dir), out.dir)); err != nil {
 		return files{}, err
 	}
-	out.workdir = []plan.Path{at}
 	if len(out.reads) > 0 {
 		var shown []string
 		for _, f := range out.reads {
 			shown = append(shown, printable(f))
-		}
-		at := m.Pos
-		if i := slices.IndexFunc(m.Files, func(p effect.File) bool { return p.Use == effect.Read && len(s.find(out.dir, p)) > 0 }); i >= 0 {
-			at = m.Files[i].Pos
 		}
 		s.Log.Choose(plan.Choice{Key: "go.files", Value: strings.Join(shown, " "), Rule: "paths in the source that the program opens at run time", Pos: record.At(at)})
 	}

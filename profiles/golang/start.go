@@ -25,12 +25,9 @@ func runStage(s *source, t toolchain, p program, m machine, output string) (run 
 	}
 	out := &plan.Run{
 		Head:    plan.Head{Name: p.stage, From: plan.FromImage(m.from), About: about(t, p, m)},
-		Runtime: t.runtime, Env: m.env, User: image.NonRoot(), Ports: p.ports.List,
+		Runtime: t.runtime, Env: m.env, User: image.NonRoot(), Ports: p.ports.List, Workdir: p.files.workdir,
 	}
 	out.Debian, out.Alpine = image.OfSystem(t.runtime, m.packages)
-	for _, dir := range p.files.workdir {
-		out.Workdir = dir
-	}
 	if t.runtime == plan.Scratch {
 		out.Copies = append(out.Copies, plan.Artifact{Stage: s.Stage("build"), Copy: plan.MustCopy("/", "/rootfs/")})
 	}
