@@ -144,7 +144,7 @@ func (g tags) list(prod bool) []string {
 	}
 	for _, p := range g.programs {
 		for _, c := range p.cgo {
-			if g.toolchain.alpine {
+			if g.toolchain.alpine() {
 				add(c.pkg.Alpine.Tags...)
 			}
 			if scratch && c.pkg.Static != nil {

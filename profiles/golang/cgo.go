@@ -89,18 +89,17 @@ func decideCgo(s *source, programs []program) bool {
 	return i >= 0
 }
 
-// toolchain is the image that compiles, and how.
+// toolchain is the image that compiles for a runtime, and how.
 type toolchain struct {
 	image.Release
 	runtime plan.Runtime
 	cgo     bool // the programs are linked with C code
-	alpine  bool // it is Alpine's
 }
 
-// toolchainOf is the toolchain for a runtime. A binary that is linked with glibc
-// does not run on musl, and glibc does not link into a static program.
-func toolchainOf(v image.Release, cgo bool, r plan.Runtime) toolchain {
-	return toolchain{Release: v, runtime: r, cgo: cgo, alpine: cgo && (r == plan.Alpine || r == plan.Scratch)}
+// alpine reports whether the image is Alpine's. A binary that is linked with
+// glibc does not run on musl, and glibc does not link into a static program.
+func (t toolchain) alpine() bool {
+	return t.cgo && (t.runtime == plan.Alpine || t.runtime == plan.Scratch)
 }
 
 // static reports whether the C code is linked in.
@@ -108,7 +107,7 @@ func (t toolchain) static() bool { return t.cgo && t.runtime == plan.Scratch }
 
 // system is the runtime that the toolchain's own system is that of.
 func (t toolchain) system() plan.Runtime {
-	if t.alpine {
+	if t.alpine() {
 		return plan.Alpine
 	}
 	return plan.Slim

@@ -211,7 +211,7 @@ func (s *source) find(dir string, p effect.File) []string {
 	}
 	at := func(name string) string { return path.Join(s.Dir, name) }
 	if strings.ContainsAny(p.Path.Text, "*?[") && (p.Glob || !s.Tree.Has(at(name))) {
-		static := path.Dir(strings.SplitN(name, "*", 2)[0] + "x")
+		static := path.Dir(name + "x") // if a ".." took the pattern away
 		if i := strings.IndexAny(name, "*?["); i >= 0 {
 			static = path.Dir(name[:i] + "x")
 		}
@@ -222,10 +222,7 @@ func (s *source) find(dir string, p effect.File) []string {
 				files = append(files, f)
 			}
 		}
-		if len(files) == 0 || static != "." && static != dir && s.data(static) {
-			if len(files) == 0 {
-				return nil
-			}
+		if len(files) > 0 && static != "." && static != dir && s.data(static) {
 			return []string{static + "/"}
 		}
 		return files

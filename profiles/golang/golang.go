@@ -68,7 +68,7 @@ func decideApp(s *source, v image.Release, m golang.Main) (*plan.App, error) {
 	if err != nil {
 		return nil, err
 	}
-	t := toolchainOf(v, cgo, runtime)
+	t := toolchain{v, runtime, cgo}
 	machines, err := decideMachines(s, t, programs)
 	if err != nil {
 		return nil, err

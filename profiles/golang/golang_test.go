@@ -49,14 +49,7 @@ func decideLocked(t *testing.T, archive string, old *plan.App, set ...string) (*
 	return only(profiles.Decide(repo, req))
 }
 
-func chosen(p *plan.App, key string) string {
-	for _, c := range p.Choices {
-		if c.Key == key {
-			return c.Value
-		}
-	}
-	return ""
-}
+func chosen(p *plan.App, key string) string { return choiceOf(p, key).Value }
 
 // dockerfile renders a plan, which must be a Go one.
 func dockerfile(t *testing.T, p *plan.App) string {

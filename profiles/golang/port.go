@@ -129,7 +129,7 @@ func decideProbe(s *source, t toolchain, p program, m machine) (*plan.Probe, err
 		Ports: p.ports, Runtime: t.runtime, Routes: p.Routes, TLS: tls,
 		Ask: func(r plan.Runtime) image.Asker {
 			switch {
-			case r == plan.Alpine && linksOn(s, toolchainOf(t.Release, t.cgo, r), p) == nil:
+			case r == plan.Alpine && linksOn(s, toolchain{t.Release, r, t.cgo}, p) == nil:
 				return image.AskWget()
 			case r == plan.Slim && curl:
 				return image.AskCurl()

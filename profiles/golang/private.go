@@ -146,7 +146,7 @@ func (p private) download(s *source) (plan.Step, error) {
 
 // clones are the packages that golang:alpine lacks for cloning.
 func (p private) clones(t toolchain) []plan.System {
-	if !p.found() || !t.alpine {
+	if !p.found() || !t.alpine() {
 		return nil
 	}
 	tools := []plan.Token{plan.MustToken("git")}

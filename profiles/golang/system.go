@@ -30,7 +30,7 @@ func decideRuntime(s *source, v image.Release, programs []program, cgo bool) (pl
 	}
 	request.Can = func(r plan.Runtime) error {
 		for _, p := range programs {
-			if err := linksOn(s, toolchainOf(v, cgo, r), p); err != nil {
+			if err := linksOn(s, toolchain{v, r, cgo}, p); err != nil {
 				return err
 			}
 		}
@@ -153,7 +153,7 @@ func toolkit(t toolchain, programs []program) ([]plan.System, error) {
 		return nil, err
 	}
 	var out []plan.System
-	if t.alpine && len(libraries) > 0 {
+	if t.alpine() && len(libraries) > 0 {
 		out = append(out, image.Packages("golang:alpine has no C compiler, which "+libraries[0].Name+" needs", plan.MustToken("build-base")))
 	}
 	out = append(out, needs.Build(t.system())...)

@@ -82,7 +82,7 @@ func testCommand(s *source, t toolchain, tags tags) (command []string, why strin
 	switch command = tags.command(s, "test"); {
 	case !t.cgo:
 		return command, ""
-	case t.alpine:
+	case t.alpine():
 		return command, "; without -race, whose runtime library is built for glibc"
 	}
 	return append(command, "-race"), "; with -race, because cgo is there"
