@@ -320,14 +320,6 @@ func (s *source) module(m golang.Main) *module.Module {
 	return &s.f.Modules[m.Module]
 }
 
-// rel is a path of the tree relative to the app's folder.
-func (s *source) rel(name string) string {
-	if s.Dir == "." {
-		return name
-	}
-	return strings.TrimPrefix(name, s.Dir+"/")
-}
-
 // mains are all main packages that could be asked for: the folder's own, then
 // those of the modules below.
 func (s *source) mains() []golang.Main { return s.all.Programs() }
@@ -351,7 +343,7 @@ func (s *source) refuseOtherApps(win golang.Main) error {
 	}
 	noted, manifests := 0, aside.Manifests("go")
 	for _, f := range s.Tree.Files(s.Dir) {
-		name := s.rel(f)
+		name := s.Rel(f)
 		dir := path.Dir(name)
 		if dir == "." || !slices.Contains(manifests, path.Base(name)) || aside.Folder("go", dir) != nil || within(dir, s.f.Home) {
 			continue

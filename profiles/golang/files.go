@@ -217,7 +217,7 @@ func (s *source) find(dir string, p effect.File) []string {
 		}
 		var files []string
 		for _, f := range s.Tree.Files(at(static)) {
-			f = s.rel(f)
+			f = s.Rel(f)
 			if ok, err := path.Match(name, f); err == nil && ok {
 				files = append(files, f)
 			}

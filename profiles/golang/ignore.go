@@ -37,12 +37,12 @@ func readings(s *source, programs []program) []image.Reading {
 		}
 		for _, e := range p.Embeds {
 			for _, f := range s.embedded(e.Value) {
-				out = append(out, image.Reading{Path: s.rel(f), Pos: e.Pos, Use: image.InBuild})
+				out = append(out, image.Reading{Path: s.Rel(f), Pos: e.Pos, Use: image.InBuild})
 			}
 		}
 	}
 	for _, f := range s.Tree.Files(s.Dir) {
-		name := s.rel(f)
+		name := s.Rel(f)
 		switch {
 		case strings.HasSuffix(name, ".go") && !strings.HasSuffix(name, "_test.go"):
 			out = append(out, image.Reading{Path: name, Use: image.InBuild})
@@ -59,7 +59,7 @@ func embeds(s *source, programs []program) []plan.Path {
 	for _, x := range programs {
 		for _, e := range x.Embeds {
 			for _, f := range s.embedded(e.Value) {
-				if p, err := plan.NewPath(s.rel(f)); err == nil {
+				if p, err := plan.NewPath(s.Rel(f)); err == nil {
 					seen[p] = true
 				}
 			}
@@ -79,7 +79,7 @@ func (s *source) embedded(e golang.Embed) []string {
 	}
 	var out []string
 	for _, f := range s.Tree.Files(path.Join(s.Dir, static)) {
-		if isEmbedded(e, s.rel(f)) {
+		if isEmbedded(e, s.Rel(f)) {
 			out = append(out, f)
 		}
 	}

@@ -100,7 +100,7 @@ func closed(s *source) []string {
 		dir := path.Dir(t.Pos.File)
 		pattern := "."
 		if dir != s.Dir {
-			pattern = s.home(s.rel(dir))
+			pattern = s.home(s.Rel(dir))
 		}
 		if !slices.Contains(open, dir) && !slices.Contains(out, pattern) {
 			out = append(out, pattern)

@@ -77,7 +77,7 @@ func IgnoreFile(in record.Input, own []plan.IgnoreGroup, reads ...Reading) plan.
 	var keep []plan.Pattern
 	var secrets int
 	for _, f := range in.Tree.Files(in.Dir) {
-		name := strings.TrimPrefix(f, in.Dir+"/") // from the app's folder on
+		name := in.Rel(f)
 		i := len(reads)
 		for above := name; ; above = path.Dir(above) {
 			if j, ok := first[above]; ok {

@@ -254,7 +254,7 @@ func (p project) members() []string {
 	var out []string
 	for _, f := range p.in.Tree.Files(p.in.Dir) {
 		if dir, ok := strings.CutSuffix(f, "/pyproject.toml"); ok && dir != p.in.Dir {
-			out = append(out, p.rel(dir))
+			out = append(out, p.in.Rel(dir))
 		}
 	}
 	return out

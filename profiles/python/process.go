@@ -44,7 +44,7 @@ func (p project) process(all []candidate) (program, []plan.Note) {
 			note(x.Pos, fmt.Sprintf("starts %s, which dockgen cannot check, so its command was not used", plan.Printable(cmd.Words[0].Text, 40)), "set the command: --set 'start=[…]'")
 			continue
 		}
-		return program{candidate: c, way: byProcess, command: understood, name: x.Name, rule: "the " + x.Name + " process of " + p.rel(x.Pos.File), pos: x.Pos}, notes
+		return program{candidate: c, way: byProcess, command: understood, name: x.Name, rule: "the " + x.Name + " process of " + p.in.Rel(x.Pos.File), pos: x.Pos}, notes
 	}
 	return program{}, notes
 }
@@ -202,7 +202,7 @@ func (p project) startProcess(app program) (launch, error) {
 	}
 	s := c.server
 	at := listen{}
-	file := p.rel(app.pos.File)
+	file := p.in.Rel(app.pos.File)
 	switch {
 	case c.follow && c.port == 0:
 		at.addresses = []image.Address{{Port: 8080, Pos: app.pos, Rule: "the default for $PORT, which " + file + " takes"}}

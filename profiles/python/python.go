@@ -268,9 +268,6 @@ func (p project) has(name string) bool { _, ok := p.names[name]; return ok }
 // packaged reports whether the project is a package that its manager installs.
 func (p project) packaged() bool { return !p.m.Package.IsZero() && p.man.Project != nil }
 
-// rel is a path of the tree relative to the app's folder.
-func (p project) rel(file string) string { return strings.TrimPrefix(file, p.in.Dir+"/") }
-
 // at is the place of a file of the facts.
 func (p project) at(file string) fact.Pos { return fact.At(path.Join(p.in.Dir, file), 1) }
 

@@ -312,3 +312,6 @@ type Input struct {
 
 // Stage is the name of one of the app's stages: "build", or "frontend-build".
 func (in Input) Stage(name string) plan.StageName { return plan.MustStageName(in.Prefix + name) }
+
+// Rel is a path of the tree from the app's folder on.
+func (in Input) Rel(name string) string { return strings.TrimPrefix(name, in.Dir+"/") }
