@@ -115,14 +115,9 @@ func (p project) assemble(s Start, sys system, runtime plan.Runtime) (*plan.App,
 	}
 	if runtime == plan.Distroless {
 		if deps != nil {
-			link, err := plan.NewShell("ln", "-s", "/usr/local/bin/python"+p.version, "/usr/bin/")
-			if err != nil {
+			if base.Steps, err = p.linkPython(); err != nil {
 				return nil, err
 			}
-			base.Steps = []plan.Step{{
-				Why: plan.NewComment("Distroless has its Python in /usr/bin: a virtual environment made with this path works in both."),
-				Run: []plan.Shell{link},
-			}}
 			env = base.Env
 		}
 		run.Env = append(env, run.Env...)
@@ -146,6 +141,15 @@ func (p project) assemble(s Start, sys system, runtime plan.Runtime) (*plan.App,
 		Name: p.f.Name, Kind: s.Kind, Run: run, Ignore: p.ignore(),
 		Image: plan.Image{Syntax: image.Syntax(p.in), Stages: stages},
 	}, nil
+}
+
+// linkPython puts Python where distroless has it.
+func (p project) linkPython() ([]plan.Step, error) {
+	link, err := plan.NewShell("ln", "-s", "/usr/local/bin/python"+p.version, "/usr/bin/")
+	return []plan.Step{{
+		Why: plan.NewComment("Distroless has its Python in /usr/bin: a virtual environment made with this path works in both."),
+		Run: []plan.Shell{link},
+	}}, err
 }
 
 // head is that of a stage that starts from the dependencies, if there are any.

@@ -111,11 +111,7 @@ func (p project) complete(app program, l launch) (Start, error) {
 	}
 	out.Env = slices.Concat(out.Ports.Env, l.env)
 	if l.root != "" && l.root != "." && !out.Install {
-		root, err := plan.NewPath("/app/" + l.root)
-		if err != nil {
-			return Start{}, err
-		}
-		e, err := plan.NewEnv("PYTHONPATH", root.Raw())
+		e, err := importsFrom(l.root)
 		if err != nil {
 			return Start{}, err
 		}
@@ -140,20 +136,9 @@ func (p project) complete(app program, l launch) (Start, error) {
 		out.Cmd = append(fill(l.cmd, "port", at), out.Ports.Args...)
 	}
 	if len(l.dev) == 0 {
-		cmd := l.watched
-		switch {
-		case cmd != nil:
-			cmd = fill(cmd, "port", port)
-		case l.literal:
-			cmd = l.cmd
-		default:
-			cmd = append(fill(l.cmd, "port", port), out.Ports.Args...)
-		}
-		line, err := plan.NewShell(cmd...)
-		if err != nil {
+		if out.Dev, err = l.watching(port, out.Ports.Args); err != nil {
 			return Start{}, err
 		}
-		out.Dev = []string{"watchfiles", line.String()}
 		if !p.has("watchfiles") && !p.has("uvicorn-standard") && !p.has("fastapi-standard") {
 			l.tools = append(l.tools, "watchfiles")
 			out.DevAdd = append(out.DevAdd, p.spec("watchfiles"))
@@ -172,6 +157,28 @@ func (p project) complete(app program, l launch) (Start, error) {
 	}
 	out.choice = plan.Choice{Key: "start", Value: strings.Join(out.Cmd, " "), Rule: app.rule, Pos: record.At(pos), Rejected: app.rejected}
 	return out, nil
+}
+
+// importsFrom is the variable with which imports start from a folder of the app's.
+func importsFrom(dir string) (plan.Env, error) {
+	root, err := plan.NewPath("/app/" + dir)
+	if err != nil {
+		return plan.Env{}, err
+	}
+	return plan.NewEnv("PYTHONPATH", root.Raw())
+}
+
+// watching starts the app again on every save; args move the port.
+func (l launch) watching(port string, args []string) ([]string, error) {
+	cmd := append(fill(l.cmd, "port", port), args...)
+	switch {
+	case l.watched != nil:
+		cmd = fill(l.watched, "port", port)
+	case l.literal:
+		cmd = l.cmd
+	}
+	line, err := plan.NewShell(cmd...)
+	return []string{"watchfiles", line.String()}, err
 }
 
 func holdsPort(arg string) bool { return strings.Contains(arg, "{port}") }
