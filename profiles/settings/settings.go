@@ -51,14 +51,8 @@ func (s Settings) Pos(key string) fact.Pos { return s.from[key] }
 
 // Keys lists every key, in the order of the documentation.
 func Keys() []string {
-	var keys []string
-	t := reflect.TypeFor[Settings]()
-	for f := range t.Fields() {
-		if name, _, _ := strings.Cut(f.Tag.Get("yaml"), ","); name != "" {
-			keys = append(keys, name)
-		}
-	}
-	return keys
+	at := fields()
+	return slices.SortedFunc(maps.Keys(at), func(a, b string) int { return at[a] - at[b] })
 }
 
 // Parse decodes a settings file strictly. Errors are *fact.Error with the
@@ -82,7 +76,7 @@ func Decode(file string, node *yaml.Node) (Settings, error) {
 	}
 	for i := 0; i+1 < len(node.Content); i += 2 {
 		k := node.Content[i]
-		if !slices.Contains(Keys(), k.Value) {
+		if _, ok := fields()[k.Value]; !ok {
 			return s, fact.Errorf(fact.At(file, k.Line), "unknown key %q", plan.Printable(k.Value, 40)).WithHint("the keys are: %s", strings.Join(Keys(), ", "))
 		}
 	}
@@ -148,7 +142,7 @@ func (s Settings) Set(assignment string) (Settings, error) {
 	if err := yaml.Unmarshal([]byte(value), &doc); err != nil {
 		return s, fmt.Errorf("--set %s: %w", plan.Printable(key, 40), Error("", err))
 	}
-	if value == "" && slices.Contains(Keys(), key) {
+	if _, ok := fields()[key]; ok && value == "" {
 		return s.Without(key), nil
 	}
 	v := &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: ""}
@@ -299,13 +293,12 @@ func (s Settings) IsZero() bool {
 // MarshalYAML writes the keys that are set, in their order.
 func (s Settings) MarshalYAML() (any, error) {
 	out := &yaml.Node{Kind: yaml.MappingNode}
-	at := fields()
 	for _, key := range Keys() {
 		if !s.isSet(key) {
 			continue
 		}
 		var v yaml.Node
-		if err := v.Encode(reflect.ValueOf(s).Field(at[key]).Interface()); err != nil {
+		if err := v.Encode(reflect.ValueOf(s).Field(fields()[key]).Interface()); err != nil {
 			return nil, err
 		}
 		out.Content = append(out.Content, &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: key}, &v)
