@@ -28,7 +28,7 @@ import (
 )
 
 // Name is the name of the file, in the folder that dockgen was given.
-const Name = "dockgen.lock"
+const Name = record.LockFile
 
 // Version is the schema that Marshal writes, and the newest that Parse reads.
 //

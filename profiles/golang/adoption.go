@@ -25,7 +25,7 @@ func presets(s *source, m golang.Main) []fact.Fact[golang.Var] {
 	if old, ok := image.Remembered(s.Input, "env", image.Sets); ok && len(list) == 0 {
 		for word := range strings.FieldsSeq(old.Value) {
 			name, value, _ := strings.Cut(word, "=")
-			list = append(list, fact.New(golang.Var{Name: name, Value: value}, "dockgen.lock", 0))
+			list = append(list, fact.New(golang.Var{Name: name, Value: value}, record.LockFile, 0))
 		}
 	}
 	return slices.DeleteFunc(slices.Clone(list), func(v fact.Fact[golang.Var]) bool {

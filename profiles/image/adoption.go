@@ -93,7 +93,7 @@ func Exposed(in record.Input, own []fact.Fact[int]) (list []fact.Fact[int], rule
 		return nil, ""
 	}
 	for _, p := range portsIn(old.Value) {
-		list = append(list, fact.New(int(p), "dockgen.lock", 0))
+		list = append(list, fact.New(int(p), record.LockFile, 0))
 	}
 	return list, old.Evidence
 }
@@ -149,7 +149,7 @@ func GivenPort(in record.Input, own *buildfile.File, variable string) (a Address
 	if own == nil {
 		old, _ := Remembered(in, "port", Sets)
 		text, ok = strings.CutPrefix(old.Evidence, ownDockerfile+string(Sets)+variable+"=")
-		a.Pos, a.Evidence = fact.At("dockgen.lock", 0), old.Evidence
+		a.Pos, a.Evidence = fact.At(record.LockFile, 0), old.Evidence
 	} else {
 		for _, v := range own.Image.Env {
 			if v.Value.Name == variable {

@@ -156,7 +156,7 @@ func Current(in record.Input, key string, images Images, c plan.Choice) (string,
 	c.Key, c.Value, c.Link = key, img.Default, img.Source
 	release := in.Log.Choose(c)
 	if _, ok := img.Release(release); !ok {
-		return "", record.Refuse(fact.At("dockgen.lock", 0), "dockgen update --upgrade chooses a new one", "dockgen.lock holds %s %s, which has no image", images.Language, plan.Printable(release, 20))
+		return "", record.RefuseLocked(fact.At(record.LockFile, 0), "%s %s, which has no image", images.Language, plan.Printable(release, 20))
 	}
 	return release, nil
 }

@@ -270,7 +270,7 @@ func Install(in record.Input, r plan.Runtime, s System, further ...plan.System) 
 	}
 	words, err := plan.Tokens(strings.Fields(kept)...)
 	if err != nil {
-		return nil, record.Refuse(fact.At("dockgen.lock", 0), "dockgen update --upgrade chooses a new one", "dockgen.lock holds packages that cannot be installed: %v", err)
+		return nil, record.RefuseLocked(fact.At(record.LockFile, 0), "packages that cannot be installed: %v", err)
 	}
 	return only(rows, words), nil
 }

@@ -320,14 +320,14 @@ func (d *versions) choose(rel knowledge.Release, win record.Option) (Release, er
 	out := Release{Tag: value, By: win}
 	var ok bool
 	if out.Release, ok = releaseOf(img, value); !ok || !isRelease(value) || q.Published != nil && !q.Published(out.Release) {
-		return out, record.Refuse(fact.At("dockgen.lock", 0), "dockgen update --upgrade chooses a new one", "dockgen.lock holds %s, which has no image", d.name(value))
+		return out, record.RefuseLocked(fact.At(record.LockFile, 0), "%s, which has no image", d.name(value))
 	}
 	for _, l := range q.Limits {
 		if l.Fits(out.Version) {
 			continue
 		}
 		if l.Must {
-			return out, record.Refuse(l.Pos, "dockgen update --upgrade chooses a new one", "dockgen.lock holds %s, and %s", d.name(value), l.Text)
+			return out, record.RefuseLocked(l.Pos, "%s, and %s", d.name(value), l.Text)
 		}
 		if l.Quiet {
 			continue

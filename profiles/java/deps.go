@@ -54,7 +54,7 @@ func decideMaven(in record.Input, f *java.Facts, m *module, v versions) (maven, 
 		}
 		b.release = in.Log.Choose(plan.Choice{Key: "java.build", Value: img.Default, Rule: rule, Link: img.Source, Evidence: "no wrapper"})
 		if _, err := mavenImage(in, b.release, v.jdk); err != nil {
-			return b, record.Refuse(fact.At("dockgen.lock", 0), "dockgen update --upgrade chooses a new one", "dockgen.lock holds Maven %s, which has no image", plan.Printable(b.release, 40))
+			return b, record.RefuseLocked(fact.At(record.LockFile, 0), "Maven %s, which has no image", plan.Printable(b.release, 40))
 		}
 		b.argv = []string{"mvn"}
 	}

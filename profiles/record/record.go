@@ -18,6 +18,9 @@ import (
 	"github.com/dockgen/dockgen/profiles/settings"
 )
 
+// LockFile is where choices are remembered.
+const LockFile = "dockgen.lock"
+
 // Locked is a remembered choice: the value, and the evidence it was made on.
 type Locked struct {
 	Value    string `yaml:"value" json:"value"`
@@ -84,7 +87,7 @@ func kept(c plan.Choice, value string) plan.Choice {
 	}}, c.Rejected...)
 	c.Value = value
 	c.Rule = "recorded in dockgen.lock, and its evidence has not changed"
-	c.Pos = &fact.Pos{File: "dockgen.lock"}
+	c.Pos = &fact.Pos{File: LockFile}
 	return c
 }
 
@@ -211,9 +214,9 @@ func (b *Log) Runtime(can func(plan.Runtime) error, facts ...string) (plan.Runti
 	locked := plan.Runtime(old.Value)
 	switch err := why[locked]; {
 	case !locked.Valid():
-		b.Note(fact.At("dockgen.lock", 0), fmt.Sprintf("runtime: %q is none of %v: %s is taken", plan.Printable(old.Value, 20), plan.Runtimes(), c.Value), "")
+		b.Note(fact.At(LockFile, 0), fmt.Sprintf("runtime: %q is none of %v: %s is taken", plan.Printable(old.Value, 20), plan.Runtimes(), c.Value), "")
 	case err != nil:
-		b.Note(fact.At("dockgen.lock", 0), fmt.Sprintf("runtime: %s cannot run this app any more: %v; %s is taken", locked, err, c.Value), "")
+		b.Note(fact.At(LockFile, 0), fmt.Sprintf("runtime: %s cannot run this app any more: %v; %s is taken", locked, err, c.Value), "")
 	default:
 		evidence := old.Evidence
 		if strings.Contains(evidence, ofRuntimes) {
@@ -290,6 +293,13 @@ func (e *UnsupportedError) Error() string {
 // Refuse returns an *UnsupportedError.
 func Refuse(pos fact.Pos, hint, format string, args ...any) error {
 	return &UnsupportedError{Pos: pos, Why: fmt.Sprintf(format, args...), Hint: hint}
+}
+
+// RefuseLocked refuses a value that the lock holds; format says which and why: "Node 23,
+// which has no image". at is the place that the value does not fit with, LockFile if it
+// never does.
+func RefuseLocked(at fact.Pos, format string, args ...any) error {
+	return Refuse(at, "dockgen update --upgrade chooses a new one", LockFile+" holds "+format, args...)
 }
 
 // Input is what a language's Decide is given beside its facts.
