@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"sync"
 
 	"github.com/dockgen/dockgen/detect/java/syntax"
 	"github.com/dockgen/dockgen/internal/table"
@@ -102,11 +103,9 @@ type rules struct {
 	values map[string][]*conversion
 }
 
-var loadCalls = table.Lazy[calls]("calls.yaml", callsCompiled) //nolint:gochecknoglobals // decoded once
-
-// loadRules indexes calls.yaml.
-func loadRules() (*rules, error) {
-	t, err := loadCalls()
+// loadRules reads and indexes calls.yaml, once for all modules.
+var loadRules = sync.OnceValues(func() (*rules, error) { //nolint:gochecknoglobals // decoded once
+	t, err := table.Read[calls]("calls.yaml", callsCompiled)
 	if err != nil {
 		return nil, err
 	}
@@ -127,7 +126,7 @@ func loadRules() (*rules, error) {
 		}
 	}
 	return r, nil
-}
+})
 
 // convert implements syntax.Evaluator's Convert.
 func (r *rules) convert(class, method string, args int) syntax.Conversion {
