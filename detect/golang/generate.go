@@ -347,7 +347,7 @@ func (g *generating) keyed(rel string, names []string, base string) []string {
 // readKeys are the texts at some keys of a YAML file, at any depth.
 func (g *generating) readKeys(rel string, names []string) []string {
 	text, err := g.Tree.ReadHead(g.At(rel), 64<<10)
-	if err != nil || len(names) == 0 {
+	if err != nil {
 		return nil
 	}
 	docs, err := document.ParseAll(rel, text)

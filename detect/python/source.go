@@ -285,11 +285,10 @@ func (r *reader) factoryOf(scope *syntax.Scope, name string) int {
 		c, ok := syntax.CallAt(b.Value, 0)
 		return ok && r.framework(b.Stmt, c.Name) != nil
 	})
-	i := slices.IndexFunc(r.Objects, func(o Object) bool { return o.Factory && o.Pos == r.at(scope.Def.Line()) })
 	if !makes {
 		return -1
 	}
-	return i
+	return slices.IndexFunc(r.Objects, func(o Object) bool { return o.Factory && o.Pos == r.at(scope.Def.Line()) })
 }
 
 // plain reports whether a function does nothing but return a value that it

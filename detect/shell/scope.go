@@ -70,14 +70,10 @@ func (s *scope) join(branches []*scope, always bool, fallbacks []string) {
 		switch {
 		case w.same && (always && w.times == len(branches) || set && before == w.value):
 			s.set(name, w.value)
-		case w.same && !set && contains(fallbacks, name):
+		case w.same && !set && slices.Contains(fallbacks, name):
 			s.set(name, w.value)
 		default:
 			s.set(name, Unknown)
 		}
 	}
-}
-
-func contains(list []string, s string) bool {
-	return slices.Contains(list, s)
 }
