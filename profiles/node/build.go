@@ -38,11 +38,11 @@ func (b build) steps() bool { return len(b.run) > 0 }
 func (b build) prunes() bool { return len(b.prune) > 0 || b.alone != nil }
 
 // decideBuild decides what the build runs, and what becomes of the dependencies.
-func decideBuild(in record.Input, app workspace.App, pm manager.Manager, fw framework.Framework, eng engine, s start, i install, sys system, keep kept) (build, error) {
-	f := app.Root
+func decideBuild(p project, s start, i install, sys system, keep kept) (build, error) {
+	f := p.app.Root
 	var b build
 	var err error
-	if b.env, b.why, err = buildEnv(in, f, fw.Build); err != nil {
+	if b.env, b.why, err = buildEnv(p.in, f, p.fw.Build); err != nil {
 		return b, err
 	}
 	if prisma := prismaEnv(f); len(prisma) > 0 {
@@ -50,50 +50,50 @@ func decideBuild(in record.Input, app workspace.App, pm manager.Manager, fw fram
 		b.why = cmp.Or(b.why, "has a placeholder for the variable that Prisma's configuration reads: generating the client does not use it.")
 	}
 	ch := plan.Choice{Key: "build"}
-	b.run = buildCommands(app, pm, fw, s, &ch)
-	if needsPrismaGenerate(f, pm) {
-		b.run = slices.Insert(b.run, 0, pm.Program("prisma", "generate"))
+	b.run = buildCommands(p, s, &ch)
+	if needsPrismaGenerate(f, p.pm) {
+		b.run = slices.Insert(b.run, 0, p.pm.Program("prisma", "generate"))
 	}
 	if b.steps() {
 		ch.Value = join(b.run)
-		in.Log.Choose(ch)
+		p.in.Log.Choose(ch)
 	}
-	if fw.Used() && fw.Build.Output != "" {
-		b.outputs = append(b.outputs, fw.Build.Output)
+	if p.fw.Used() && p.fw.Build.Output != "" {
+		b.outputs = append(b.outputs, p.fw.Build.Output)
 	}
 	if f.TSConfig != nil && f.TSConfig.OutDir.Found() && !strings.HasPrefix(f.TSConfig.OutDir.Value, "..") {
 		b.outputs = append(b.outputs, f.TSConfig.OutDir.Value)
 	}
-	if top, _, ok := strings.Cut(s.file(), "/"); ok && b.steps() && top != "node_modules" && !app.HasDir(top) {
+	if top, _, ok := strings.Cut(s.file(), "/"); ok && b.steps() && top != "node_modules" && !p.app.HasDir(top) {
 		b.outputs = append(b.outputs, top)
 	}
 	slices.Sort(b.outputs)
 	b.outputs = slices.Compact(b.outputs)
-	if fw.Server != nil && b.steps() {
-		b.writes = fw.Server.Writes
+	if p.fw.Server != nil && b.steps() {
+		b.writes = p.fw.Server.Writes
 	}
 
-	b.modules = fw.Site == nil && i.needed && (fw.Server == nil || !fw.Server.Standalone)
+	b.modules = p.fw.Site == nil && i.needed && (p.fw.Server == nil || !p.fw.Server.Standalone)
 	hasProd := slices.ContainsFunc(f.Deps, func(d node.Dep) bool { return d.Kind == node.Prod || d.Kind == node.Optional || d.Kind == node.Peer })
 	if len(f.Packages) == 0 && !hasProd && keep.dep.Name == "" {
 		b.modules = false
 	}
-	if b.modules && hasDev(app.Deps()) {
-		switch pos, why, hint := pm.KeepsAll(f); {
+	if b.modules && hasDev(p.app.Deps()) {
+		switch pos, why, hint := p.pm.KeepsAll(f); {
 		case keep.dep.Name != "":
-			in.Log.Note(keep.dep.Pos, keep.why, "make "+keep.dep.Name+" one of the dependencies: then prod leaves the rest of devDependencies out")
+			p.in.Log.Note(keep.dep.Pos, keep.why, "make "+keep.dep.Name+" one of the dependencies: then prod leaves the rest of devDependencies out")
 		case why != "":
-			in.Log.Note(pos, why, hint)
+			p.in.Log.Note(pos, why, hint)
 		default:
-			if apart(app, fw, s, i, sys, b) {
-				b.alone = pm.ProductionInstall(f, eng.Node)
+			if apart(p.app, p.fw, s, i, sys, b) {
+				b.alone = p.pm.ProductionInstall(f, p.eng.Node)
 			}
 			if b.alone == nil {
 				only := ""
-				if len(parts(app, fw, s, sys)) > 0 {
-					only = app.Member.Name
+				if len(parts(p.app, p.fw, s, sys)) > 0 {
+					only = p.app.Member.Name
 				}
-				b.prune = pm.PruneCommands(f, eng.Node, only, app.ModuleFolders())
+				b.prune = p.pm.PruneCommands(f, p.eng.Node, only, p.app.ModuleFolders())
 			}
 		}
 	}
@@ -115,41 +115,41 @@ func apart(app workspace.App, fw framework.Framework, s start, i install, sys sy
 }
 
 // buildCommands are the commands that build the app; ch takes why.
-func buildCommands(app workspace.App, pm manager.Manager, fw framework.Framework, s start, ch *plan.Choice) [][]string {
-	f := app.Root
+func buildCommands(p project, s start, ch *plan.Choice) [][]string {
+	f := p.app.Root
 	name, text, has := script.Build(f)
-	if run := nxBuild(f, pm, s.Project); run != nil {
+	if run := nxBuild(f, p.pm, s.Project); run != nil {
 		ch.Rule, ch.Pos = "what prod runs is written by the build of "+plan.Printable(s.Project.Name, 40), record.At(s.Project.Executor.Pos)
 		return [][]string{run}
 	}
-	if has && (fw.Build.Command == nil || !fw.Used() || app.Member != nil) && !script.Placeholder(text.Value) {
+	if has && (p.fw.Build.Command == nil || !p.fw.Used() || p.app.Member != nil) && !script.Placeholder(text.Value) {
 		ch.Rule, ch.Pos = "the "+name+" script of "+f.Manifest, record.At(text.Pos)
-		return [][]string{rootBuild(app, pm, name, text.Value)}
+		return [][]string{rootBuild(p.app, p.pm, name, text.Value)}
 	}
-	if run := memberBuild(app, pm, fw); len(run) > 0 {
-		ch.Rule, ch.Pos = "how "+app.Member.Dir+" is built, after what it uses", record.At(fact.At(path.Join(app.Own.Dir, app.Own.Manifest), 0))
+	if run := memberBuild(p); len(run) > 0 {
+		ch.Rule, ch.Pos = "how "+p.app.Member.Dir+" is built, after what it uses", record.At(fact.At(path.Join(p.app.Own.Dir, p.app.Own.Manifest), 0))
 		return run
 	}
 	switch {
-	case fw.Used() && len(fw.Build.Command) > 0:
-		return [][]string{frameworkBuild(f, pm, fw, ch)}
+	case p.fw.Used() && len(p.fw.Build.Command) > 0:
+		return [][]string{frameworkBuild(f, p.pm, p.fw, ch)}
 	case len(s.Before) > 0:
 		var run [][]string
 		for _, c := range s.Before {
 			if fileTools[c.Argv[0]] {
 				run = append(run, c.Argv)
 			} else {
-				run = append(run, pm.Program(c.Argv...))
+				run = append(run, p.pm.Program(c.Argv...))
 			}
 		}
 		ch.Rule, ch.Pos = "there is no build script, and the start command compiles first", record.At(s.Pos)
 		return run
 	case s.Compiler.Name != "":
 		ch.Rule, ch.Pos = "there is no build script, and Node cannot run the TypeScript by dropping the types", record.At(f.Code.Untyped)
-		return [][]string{pm.Program(s.Compiler.Argv...)}
-	case source(app, s.file()) != "" && !app.Has(s.file()):
-		ch.Rule, ch.Pos = "there is no build script, and what is run is compiled from TypeScript", record.At(app.At(f.TSConfig.File))
-		return [][]string{pm.Program("tsc")}
+		return [][]string{p.pm.Program(s.Compiler.Argv...)}
+	case source(p.app, s.file()) != "" && !p.app.Has(s.file()):
+		ch.Rule, ch.Pos = "there is no build script, and what is run is compiled from TypeScript", record.At(p.app.At(f.TSConfig.File))
+		return [][]string{p.pm.Program("tsc")}
 	}
 	return nil
 }
@@ -167,31 +167,31 @@ func frameworkBuild(f *node.Facts, pm manager.Manager, fw framework.Framework, c
 
 // memberBuild are the commands that build the member, after what it uses; nil
 // where the app is the root, or nothing builds it.
-func memberBuild(app workspace.App, pm manager.Manager, fw framework.Framework) [][]string {
-	u := app.Member
+func memberBuild(p project) [][]string {
+	u := p.app.Member
 	if u == nil {
 		return nil
 	}
 	own := u.Scripts["build"].Value != ""
-	if run, ok := pm.BuildWithUses(u.Dir, "build"); ok && own {
+	if run, ok := p.pm.BuildWithUses(u.Dir, "build"); ok && own {
 		return [][]string{run}
 	}
 	var run [][]string
-	for _, x := range app.Closure(u, false) {
+	for _, x := range p.app.Closure(u, false) {
 		if x.Scripts["build"].Value != "" && x != u {
-			run = append(run, pm.MemberScript(x.Dir, "build"))
+			run = append(run, p.pm.MemberScript(x.Dir, "build"))
 		}
 	}
-	ts := app.Own.TSConfig
+	ts := p.app.Own.TSConfig
 	switch {
 	case own:
-		run = append(run, pm.MemberScript(u.Dir, "build"))
-	case fw.Used() && fw.Build.Script != "":
-		run = append(run, pm.MemberScript(u.Dir, fw.Build.Script))
-	case fw.Used() && len(fw.Build.Command) > 0:
-		run = append(run, pm.MemberProgram(u.Dir, fw.Build.Command...))
-	case ts != nil && app.Own.Has("typescript") && !fw.Used() && !ts.NoEmit && ts.OutDir.Found():
-		run = append(run, pm.MemberProgram(u.Dir, "tsc"))
+		run = append(run, p.pm.MemberScript(u.Dir, "build"))
+	case p.fw.Used() && p.fw.Build.Script != "":
+		run = append(run, p.pm.MemberScript(u.Dir, p.fw.Build.Script))
+	case p.fw.Used() && len(p.fw.Build.Command) > 0:
+		run = append(run, p.pm.MemberProgram(u.Dir, p.fw.Build.Command...))
+	case ts != nil && p.app.Own.Has("typescript") && !p.fw.Used() && !ts.NoEmit && ts.OutDir.Found():
+		run = append(run, p.pm.MemberProgram(u.Dir, "tsc"))
 	}
 	return run
 }
@@ -259,18 +259,21 @@ func buildEnv(in record.Input, f *node.Facts, b framework.Build) (env []plan.Env
 }
 
 // buildStage builds, and then takes devDependencies out; nil where nothing is built.
-func buildStage(in record.Input, app workspace.App, pm manager.Manager, fw framework.Framework, i install, b build, parent plan.From) (*Build, error) {
+func buildStage(p project, i install, b build, parent plan.From) (*Build, error) {
 	if !b.steps() {
 		return nil, nil
 	}
-	out := &Build{Head: plan.Head{Name: in.Stage("build"), From: parent, Uses: plan.StagesOf(in.Imports)}, Env: b.env, Copies: in.Imports, Args: fw.Build.Args}
+	out := &Build{
+		Head: plan.Head{Name: p.in.Stage("build"), From: parent, Uses: plan.StagesOf(p.in.Imports)},
+		Env:  b.env, Copies: p.in.Imports, Args: p.fw.Build.Args,
+	}
 	if b.why != "" {
 		out.About = []plan.Comment{plan.NewComment("build " + b.why)}
 	}
 	if !i.all {
 		out.Sources = []plan.Artifact{i.source()}
 	}
-	out.ArgsFor = argsComment(fw.Build)
+	out.ArgsFor = argsComment(p.fw.Build)
 	run := slices.Concat(b.run, b.prune)
 	if len(b.writes) > 0 {
 		run = append(run, append([]string{"mkdir", "-p"}, b.writes...))
@@ -281,9 +284,9 @@ func buildStage(in record.Input, app workspace.App, pm manager.Manager, fw frame
 	}
 	mounts := slices.Clone(i.strict)
 	if len(b.prune) > 0 {
-		mounts = append(mounts, pruneMounts(app, pm)...)
+		mounts = append(mounts, pruneMounts(p.app, p.pm)...)
 	}
-	for _, c := range fw.Build.Caches {
+	for _, c := range p.fw.Build.Caches {
 		if dir, err := plan.NewToken(path.Join(workdir, c)); err == nil && !strings.Contains(join(run), "rm -rf node_modules") {
 			mounts = append(mounts, plan.CacheMount(dir))
 		}
@@ -308,15 +311,15 @@ func argsComment(b framework.Build) []plan.Comment {
 
 // modulesStage has the dependencies of production alone, where nothing is built
 // that needs the others; nil where prod has them all, or a build leaves them out.
-func modulesStage(in record.Input, app workspace.App, pm manager.Manager, i install, b build) (*Modules, error) {
-	name := in.Stage("modules")
+func modulesStage(p project, i install, b build) (*Modules, error) {
+	name := p.in.Stage("modules")
 	if b.alone != nil {
 		run, err := shells([][]string{b.alone})
 		return &Modules{
-			Head:    plan.Head{Name: name, From: plan.FromStage(in.Stage("base")), About: []plan.Comment{plan.NewComment(name.String() + " has only production dependencies.")}},
+			Head:    plan.Head{Name: name, From: plan.FromStage(p.in.Stage("base")), About: []plan.Comment{plan.NewComment(name.String() + " has only production dependencies.")}},
 			Env:     i.env,
 			Sources: i.sources,
-			Steps:   []plan.Step{{Mounts: i.cached(pm), Run: run}},
+			Steps:   []plan.Step{{Mounts: i.cached(p.pm), Run: run}},
 		}, err
 	}
 	if b.steps() || !b.prunes() {
@@ -324,8 +327,8 @@ func modulesStage(in record.Input, app workspace.App, pm manager.Manager, i inst
 	}
 	commands, err := shells(b.prune)
 	return &Modules{
-		Head:  plan.Head{Name: name, From: plan.FromStage(in.Stage("deps")), About: []plan.Comment{plan.NewComment(name.String() + " removes devDependencies; it changes only with the manifests.")}},
-		Steps: []plan.Step{{Mounts: append(slices.Clone(i.strict), pruneMounts(app, pm)...), Run: commands}},
+		Head:  plan.Head{Name: name, From: plan.FromStage(p.in.Stage("deps")), About: []plan.Comment{plan.NewComment(name.String() + " removes devDependencies; it changes only with the manifests.")}},
+		Steps: []plan.Step{{Mounts: append(slices.Clone(i.strict), pruneMounts(p.app, p.pm)...), Run: commands}},
 	}, err
 }
 

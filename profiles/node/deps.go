@@ -56,10 +56,10 @@ func everything() plan.Copy {
 }
 
 // decideInstall decides how dependencies are installed.
-func decideInstall(in record.Input, app workspace.App, pm manager.Manager, eng engine, sys system) (install, error) {
-	f := app.Root
+func decideInstall(p project, sys system) (install, error) {
+	f := p.app.Root
 	var out install
-	has := slices.ContainsFunc(f.Deps, func(d node.Dep) bool { return d.Kind != node.Peer || pm.Name != "yarn" })
+	has := slices.ContainsFunc(f.Deps, func(d node.Dep) bool { return d.Kind != node.Peer || p.pm.Name != "yarn" })
 	if !has && len(f.Packages) == 0 {
 		return out, nil
 	}
@@ -68,19 +68,19 @@ func decideInstall(in record.Input, app workspace.App, pm manager.Manager, eng e
 	out.env = slices.Clone(sys.InstallEnv)
 	out.mounts = []plan.Mount{}
 	var folders []string
-	out.all, folders = pm.Reads(f)
-	out.git(in, app, pm)
+	out.all, folders = p.pm.Reads(f)
+	out.git(p)
 	local, known, err := localPaths(f)
 	if err != nil {
 		return out, err
 	}
 	out.all = out.all || !known
-	if err := out.secrets(in, f, pm); err != nil {
+	if err := out.secrets(p.in, f, p.pm); err != nil {
 		return out, err
 	}
-	if pm.Stale != "" && !out.all {
+	if p.pm.Stale != "" && !out.all {
 		// Yarn from version 2 on runs nothing beside a lockfile that is out of step.
-		file, err := plan.NewToken(pm.Lock.File)
+		file, err := plan.NewToken(p.pm.Lock.File)
 		if err != nil {
 			return out, err
 		}
@@ -88,22 +88,22 @@ func decideInstall(in record.Input, app workspace.App, pm manager.Manager, eng e
 	}
 	if out.all {
 		out.sources = []plan.Artifact{{NoLink: true, Copy: everything()}}
-	} else if out.sources, err = manifests(app, pm, append(folders, local...)); err != nil {
+	} else if out.sources, err = manifests(p.app, p.pm, append(folders, local...)); err != nil {
 		return out, err
 	}
-	if names := pm.GitHooks(f); len(names) > 0 {
+	if names := p.pm.GitHooks(f); len(names) > 0 {
 		run := []string{"npm", "pkg", "delete"}
-		if eng.Node == "" {
+		if p.eng.Node == "" {
 			run = []string{"bun", "pm", "pkg", "delete"}
 		}
 		for _, name := range names {
 			run = append(run, "scripts."+name)
-			in.Log.Note(f.Scripts[name].Pos, "the image installs without the "+name+" script, which needs Git and sets up its hooks", "")
+			p.in.Log.Note(f.Scripts[name].Pos, "the image installs without the "+name+" script, which needs Git and sets up its hooks", "")
 		}
 		out.before = [][]string{run}
 	}
-	out.why = recordInstall(in, f, pm)
-	out.env = append(out.env, engines(in, app, pm, eng)...)
+	out.why = recordInstall(p.in, f, p.pm)
+	out.env = append(out.env, engines(p)...)
 	return out, nil
 }
 
@@ -135,31 +135,31 @@ func recordInstall(in record.Input, f *node.Facts, pm manager.Manager) (why stri
 // Node: the image has the newest patch of its major. npm and pnpm only warn of
 // that unless engine-strict is set, Yarn 1 fails:
 // https://classic.yarnpkg.com/en/docs/package-json#toc-engines.
-func engines(in record.Input, app workspace.App, pm manager.Manager, eng engine) []plan.Env {
-	f := app.Root
-	if eng.Node == "" {
+func engines(p project) []plan.Env {
+	f := p.app.Root
+	if p.eng.Node == "" {
 		return nil
 	}
 	unchecked := []plan.Env{plan.MustEnv("YARN_IGNORE_ENGINES", "true")}
-	if d, ok := engineLister(app); ok && pm.Name == "yarn" {
-		in.Log.Note(d.Pos, "Yarn 1 fails if a package's engines leave out this Node, and a dependency of "+d.Name+" lists single versions: the install does not check engines", "move to Yarn 4, which only warns")
+	if d, ok := engineLister(p.app); ok && p.pm.Name == "yarn" {
+		p.in.Log.Note(d.Pos, "Yarn 1 fails if a package's engines leave out this Node, and a dependency of "+d.Name+" lists single versions: the install does not check engines", "move to Yarn 4, which only warns")
 		return unchecked
 	}
 	e, ok := f.Engines["node"]
 	for i := range f.Packages {
-		if own, has := f.Packages[i].Facts.Engines["node"]; has && !release.TakesNewest(own.Value, eng.Node) {
+		if own, has := f.Packages[i].Facts.Engines["node"]; has && !release.TakesNewest(own.Value, p.eng.Node) {
 			e, ok = own, true
 		}
 	}
-	if !ok || release.TakesNewest(e.Value, eng.Node) {
+	if !ok || release.TakesNewest(e.Value, p.eng.Node) {
 		return nil
 	}
-	if pm.Name == "yarn" {
-		in.Log.Note(e.Pos, "Yarn 1 fails if engines.node is not met, and the image has the newest patch of Node "+eng.Node+": the install does not check engines", "make engines.node a range")
+	if p.pm.Name == "yarn" {
+		p.in.Log.Note(e.Pos, "Yarn 1 fails if engines.node is not met, and the image has the newest patch of Node "+p.eng.Node+": the install does not check engines", "make engines.node a range")
 		return unchecked
 	}
 	if line, ok := manager.Strict(f); ok {
-		in.Log.Note(line.Pos, "with engine-strict, an exact engines.node fails in an image that gets patch releases: the install does not check engines", "make engines.node a range")
+		p.in.Log.Note(line.Pos, "with engine-strict, an exact engines.node fails in an image that gets patch releases: the install does not check engines", "make engines.node a range")
 		return []plan.Env{plan.MustEnv("npm_config_engine_strict", "false")}
 	}
 	return nil
@@ -181,16 +181,16 @@ func engineLister(app workspace.App) (node.Dep, bool) {
 var gitRange = regexp.MustCompile(`^(git(\+\w+)?:|ssh:|git@|github:|gitlab:|bitbucket:|gist:|[A-Za-z0-9_-]+/[A-Za-z0-9_.-]+(#|$)|https?://[^ ]+\.git(#|$))`)
 
 // git adds what packages of Git repositories need to be fetched.
-func (i *install) git(in record.Input, app workspace.App, pm manager.Manager) {
+func (i *install) git(p project) {
 	name, ssh := "", false
-	for _, dep := range app.Deps() {
+	for _, dep := range p.app.Deps() {
 		if gitRange.MatchString(dep.Range) {
 			name = cmp.Or(name, dep.Name)
 			ssh = ssh || strings.Contains(dep.Range, "ssh://") || strings.HasPrefix(dep.Range, "git@")
 		}
 	}
-	if name == "" && pm.Lock != nil {
-		name = pm.Lock.Git
+	if name == "" && p.pm.Lock != nil {
+		name = p.pm.Lock.Git
 	}
 	if name == "" {
 		return
@@ -201,7 +201,7 @@ func (i *install) git(in record.Input, app workspace.App, pm manager.Manager) {
 		i.mounts = append(i.mounts, plan.SSHMount())
 		// Nobody answers ssh's question about a host that it does not know.
 		i.env = append(i.env, plan.MustEnv("GIT_SSH_COMMAND", "ssh -o StrictHostKeyChecking=accept-new"))
-		in.Log.Note(pm.Pos, name+" comes from a Git repository by SSH", "docker build --ssh default .")
+		p.in.Log.Note(p.pm.Pos, name+" comes from a Git repository by SSH", "docker build --ssh default .")
 	}
 	row := image.Packages(plan.Printable(name, 60)+" comes from a Git repository", words...)
 	i.debian, i.alpine = append(slices.Clone(i.debian), row), append(slices.Clone(i.alpine), row)
@@ -352,13 +352,13 @@ func isGlob(app workspace.App, folder, manifest string) bool {
 }
 
 // depsStage installs all dependencies.
-func depsStage(in record.Input, app workspace.App, pm manager.Manager, i install, debian bool, have []plan.System) (*Deps, error) {
+func depsStage(p project, i install, debian bool, have []plan.System) (*Deps, error) {
 	about := "deps changes only with the manifests."
 	if i.all {
 		about = "deps copies the whole source, because install scripts read it."
 	}
 	d := &Deps{
-		Head:    plan.Head{Name: in.Stage("deps"), From: plan.FromStage(in.Stage("base")), About: []plan.Comment{plan.NewComment(strings.TrimSpace(about + " " + i.why))}},
+		Head:    plan.Head{Name: p.in.Stage("deps"), From: plan.FromStage(p.in.Stage("base")), About: []plan.Comment{plan.NewComment(strings.TrimSpace(about + " " + i.why))}},
 		Env:     i.env,
 		Sources: i.sources,
 	}
@@ -367,8 +367,8 @@ func depsStage(in record.Input, app workspace.App, pm manager.Manager, i install
 	} else {
 		d.Alpine = beyond(i.alpine, have)
 	}
-	run, err := shells(append(slices.Clone(i.before), withPrisma(app.Root, pm, pm.InstallCommand())))
-	d.Steps = []plan.Step{{Mounts: i.cached(pm), Run: run}}
+	run, err := shells(append(slices.Clone(i.before), withPrisma(p.app.Root, p.pm, p.pm.InstallCommand())))
+	d.Steps = []plan.Step{{Mounts: i.cached(p.pm), Run: run}}
 	return d, err
 }
 
@@ -390,16 +390,16 @@ func hidesNpmrc(f *node.Facts, pm manager.Manager) bool {
 func isNpmrc(v fact.Fact[string]) bool { return path.Base(v.Pos.File) == ".npmrc" }
 
 // baseStage is the toolchain: Node, and the package manager that its image lacks.
-func baseStage(in record.Input, app workspace.App, pm manager.Manager, eng engine, images images) (*Base, error) {
-	b := &Base{Head: plan.Head{Name: in.Stage("base"), From: plan.FromImage(images.base)}}
+func baseStage(p project, images images) (*Base, error) {
+	b := &Base{Head: plan.Head{Name: p.in.Stage("base"), From: plan.FromImage(images.base)}}
 	if !images.bun.IsZero() {
 		b.Copies = []plan.Artifact{bunProgram(images.bun)}
 	}
 	var err error
-	if b.Env, err = setup(in, app, pm, eng); err != nil || eng.Node == "" {
+	if b.Env, err = setup(p); err != nil || p.eng.Node == "" {
 		return b, err
 	}
-	if argv, why := pm.Bootstrap(eng.Node); argv != nil {
+	if argv, why := p.pm.Bootstrap(p.eng.Node); argv != nil {
 		run, err := shells([][]string{argv})
 		if err != nil {
 			return b, err
@@ -416,8 +416,8 @@ func bunProgram(of plan.Ref) plan.Artifact {
 }
 
 // setup are the variables that every stage needs.
-func setup(in record.Input, app workspace.App, pm manager.Manager, eng engine) ([]plan.Env, error) {
-	f := app.Root
+func setup(p project) ([]plan.Env, error) {
+	f := p.app.Root
 	var out []plan.Env
 	add := func(name, value, why string) {
 		e := plan.Env{}
@@ -427,21 +427,21 @@ func setup(in record.Input, app workspace.App, pm manager.Manager, eng engine) (
 		e.Why = plan.NewComment(why)
 		out = append(out, e)
 	}
-	if pm.Command() == "yarn" && f.Yarn.Path.Value != "" && pm.Release == "" {
+	if p.pm.Command() == "yarn" && f.Yarn.Path.Value != "" && p.pm.Release == "" {
 		add("YARN_IGNORE_PATH", "1", f.Yarn.Config+" names a release that is not in the repository.")
 	}
-	why, err := hashesMD4(in, app, eng)
+	why, err := hashesMD4(p)
 	if err != nil {
 		return nil, err
 	}
 	if why != "" {
 		add("NODE_OPTIONS", "--openssl-legacy-provider", why)
 	}
-	if e, ok := manager.Unmet(f, eng.Node); ok && (pm.Name == "npm" || pm.PnP(f)) {
-		in.Log.Note(e.Version.Pos, "npm fails if devEngines is not met, and the image has the newest patch of Node "+eng.Node, `make it a range, or add "onFail": "warn"`)
+	if e, ok := manager.Unmet(f, p.eng.Node); ok && (p.pm.Name == "npm" || p.pm.PnP(f)) {
+		p.in.Log.Note(e.Version.Pos, "npm fails if devEngines is not met, and the image has the newest patch of Node "+p.eng.Node, `make it a range, or add "onFail": "warn"`)
 		add("npm_config_force", "true", "devEngines asks for "+e.Name+" "+plan.Printable(e.Version.Value, 40)+". Without it npm fails; this makes npm only warn.")
 	}
-	if name, value := linker(in, f, pm); name != "" {
+	if name, value := linker(p.in, f, p.pm); name != "" {
 		add(name, value, "Plug'n'Play would put the packages next to the source, where dev's mount hides them.")
 	}
 	return out, nil
@@ -470,17 +470,17 @@ func linker(in record.Input, f *node.Facts, pm manager.Manager) (name, value str
 }
 
 // hashesMD4 says which old webpack hashes with MD4, "" for none: it is let do so.
-func hashesMD4(in record.Input, app workspace.App, eng engine) (why string, err error) {
+func hashesMD4(p project) (why string, err error) {
 	rows, err := buildRows()
-	if err != nil || eng.major() < 17 {
+	if err != nil || p.eng.major() < 17 {
 		return "", err
 	}
-	for _, s := range app.Root.Scripts {
+	for _, s := range p.app.Root.Scripts {
 		if strings.Contains(s.Value, "openssl-legacy-provider") {
 			return "", nil // the repository does it itself
 		}
 	}
-	deps := append(app.Deps(), builtElsewhere(app.Root)...)
+	deps := append(p.app.Deps(), builtElsewhere(p.app.Root)...)
 	for _, r := range rows.MD4 {
 		i := slices.IndexFunc(deps, func(d node.Dep) bool {
 			return d.Name == r.Package && d.Kind != node.Peer && release.DepMajor(d) < r.Below
@@ -488,7 +488,7 @@ func hashesMD4(in record.Input, app workspace.App, eng engine) (why string, err 
 		if i < 0 {
 			continue
 		}
-		in.Log.Note(deps[i].Pos, fmt.Sprintf("%s of this version bundles with a webpack that hashes with MD4, which Node refuses from 17 on: the build allows it", r.Package),
+		p.in.Log.Note(deps[i].Pos, fmt.Sprintf("%s of this version bundles with a webpack that hashes with MD4, which Node refuses from 17 on: the build allows it", r.Package),
 			fmt.Sprintf("move to %s %d", r.Package, r.Below))
 		return "The webpack of this " + r.Package + " hashes with MD4, which OpenSSL 3 allows only with its legacy provider.", nil
 	}

@@ -11,7 +11,6 @@ import (
 	"github.com/dockgen/dockgen/profiles/node/framework"
 	"github.com/dockgen/dockgen/profiles/node/manager"
 	"github.com/dockgen/dockgen/profiles/node/script"
-	"github.com/dockgen/dockgen/profiles/node/workspace"
 	"github.com/dockgen/dockgen/profiles/plan"
 	"github.com/dockgen/dockgen/profiles/record"
 )
@@ -24,17 +23,17 @@ type developed struct {
 
 // developedAs is the app as it is started if the user asks for no start command, which
 // is one of prod. An app that nothing else starts is started so in dev, too.
-func developedAs(in record.Input, app workspace.App, pm manager.Manager, fw framework.Framework, eng engine, s start, ports image.Ports) developed {
+func developedAs(p project, s start, ports image.Ports) developed {
 	prod := developed{s, ports}
-	if len(in.Settings.Start) == 0 {
+	if len(p.in.Settings.Start) == 0 {
 		return prod
 	}
-	in.Log, in.Settings.Start = &record.Log{Locked: in.Log.Locked}, nil // what prod is not is not recorded
-	s, err := decideStart(in, app, pm, fw, eng)
+	p.in.Log, p.in.Settings.Start = &record.Log{Locked: p.in.Log.Locked}, nil // what prod is not is not recorded
+	s, err := decideStart(p)
 	if err != nil {
 		return prod
 	}
-	ports, s, err = decidePort(in, app, fw, eng, s, codeOf(app, s))
+	ports, s, err = decidePort(p, s, codeOf(p.app, s))
 	if err != nil {
 		return prod
 	}
@@ -43,21 +42,18 @@ func developedAs(in record.Input, app workspace.App, pm manager.Manager, fw fram
 
 // devFinder finds how the app is developed. Nothing changes it.
 type devFinder struct {
-	app workspace.App
-	pm  manager.Manager // as the other stages use it
-	run manager.Manager // as dev does
-	fw  framework.Framework
-	eng engine
+	project
+	run manager.Manager // as dev runs scripts, unlike the other stages
 	s   start
 }
 
 // devStage decides what dev runs: the framework's dev server or the dev
 // script, else the app itself under a watcher. debian says that the stage is made
 // of Debian.
-func devStage(in record.Input, app workspace.App, pm manager.Manager, fw framework.Framework, eng engine, by developed, i install, parent plan.From, name string, debian bool) (*Dev, error) {
+func devStage(p project, by developed, i install, parent plan.From, debian bool) (*Dev, error) {
 	s, ports := by.start, by.ports
-	d := devFinder{app, pm, pm.ForDev(app.Root), fw, eng, s}
-	out := &Dev{Head: plan.Head{Name: in.Stage("dev"), From: parent}}
+	d := devFinder{p, p.pm.ForDev(p.app.Root), s}
+	out := &Dev{Head: plan.Head{Name: p.in.Stage("dev"), From: parent}}
 	if !i.all {
 		out.Sources = []plan.Artifact{i.source()}
 	}
@@ -71,15 +67,15 @@ func devStage(in record.Input, app workspace.App, pm manager.Manager, fw framewo
 	var cmd []string
 	of, last, named := d.script()
 	switch {
-	case fw.Used() && fw.Dev.Script != "" && of == app.Own:
-		sc, _ := app.Own.Script(fw.Dev.Script)
-		cmd = d.runScript(fw.Dev.Script, fw.Dev.Flags...)
-		ch.Rule, ch.Pos, ch.Link = "the "+fw.Dev.Script+" script runs the dev server of "+fw.Name, record.At(sc.Pos), fw.Link
-		env, port = frameworkDevEnv(fw), fw.Dev.Port
+	case p.fw.Used() && p.fw.Dev.Script != "" && of == p.app.Own:
+		sc, _ := p.app.Own.Script(p.fw.Dev.Script)
+		cmd = d.runScript(p.fw.Dev.Script, p.fw.Dev.Flags...)
+		ch.Rule, ch.Pos, ch.Link = "the "+p.fw.Dev.Script+" script runs the dev server of "+p.fw.Name, record.At(sc.Pos), p.fw.Link
+		env, port = frameworkDevEnv(p.fw), p.fw.Dev.Port
 	case named != "":
 		sc, _ := of.Script(named)
 		cmd = d.run.Script(named)
-		if of == app.Own {
+		if of == p.app.Own {
 			cmd = d.runScript(named)
 		} else if !orders(sc.Value) {
 			cmd = d.afterUses(cmd)
@@ -89,13 +85,13 @@ func devStage(in record.Input, app workspace.App, pm manager.Manager, fw framewo
 			port = n
 		} else if n := script.Port(last.Argv); n > 0 {
 			port = n
-		} else if fw.Used() && of != app.Own {
-			env, port = frameworkDevEnv(fw), fw.Dev.Port
+		} else if p.fw.Used() && of != p.app.Own {
+			env, port = frameworkDevEnv(p.fw), p.fw.Dev.Port
 		}
-	case fw.Used() && len(fw.Dev.Command) > 0:
-		cmd = d.runProgram(fw.Dev.Command...)
-		ch.Rule, ch.Pos, ch.Link = "the dev server of "+fw.Name, record.At(fw.Pos), fw.Link
-		env, port = frameworkDevEnv(fw), fw.Dev.Port
+	case p.fw.Used() && len(p.fw.Dev.Command) > 0:
+		cmd = d.runProgram(p.fw.Dev.Command...)
+		ch.Rule, ch.Pos, ch.Link = "the dev server of "+p.fw.Name, record.At(p.fw.Pos), p.fw.Link
+		env, port = frameworkDevEnv(p.fw), p.fw.Dev.Port
 	default:
 		cmd, ch.Rule = d.watch()
 		ch.Pos = record.At(s.Pos)
@@ -112,25 +108,25 @@ func devStage(in record.Input, app workspace.App, pm manager.Manager, fw framewo
 	if port == 0 {
 		port = own
 	}
-	cmd = devPrisma(app.Root, pm, cmd)
+	cmd = devPrisma(p.app.Root, p.pm, cmd)
 	ch.Value = strings.Join(cmd, " ")
-	in.Log.Choose(ch)
+	p.in.Log.Choose(ch)
 	out.Cmd = plan.Exec(cmd)
 	out.Env = slices.DeleteFunc(image.SetEnv(nil, env...), func(e plan.Env) bool { return e.Name.String() == "NODE_ENV" })
-	if fw.Used() && len(fw.Dev.Debian) > 0 && debian {
-		words, err := plan.Tokens(fw.Dev.Debian...)
+	if p.fw.Used() && len(p.fw.Dev.Debian) > 0 && debian {
+		words, err := plan.Tokens(p.fw.Dev.Debian...)
 		if err != nil {
 			return nil, err
 		}
-		out.Debian = []plan.System{{For: plan.NewComment(fw.Dev.DebianFor), Packages: words}}
+		out.Debian = []plan.System{{For: plan.NewComment(p.fw.Dev.DebianFor), Packages: words}}
 	}
 	if port > 0 {
 		out.Ports = []plan.Port{plan.Port(port)} //nolint:gosec // checked to be a port
 	}
 	if i.needed {
 		dirs := []string{"node_modules"}
-		if pm.Name == "pnpm" || pm.Name == "bun" || app.Root.Yarn.Linker.Value == "pnpm" {
-			dirs = append(dirs, app.ModuleFolders()...)
+		if p.pm.Name == "pnpm" || p.pm.Name == "bun" || p.app.Root.Yarn.Linker.Value == "pnpm" {
+			dirs = append(dirs, p.app.ModuleFolders()...)
 		}
 		for _, dir := range dirs {
 			v, err := plan.NewPath(path.Join(workdir, dir))
@@ -140,7 +136,7 @@ func devStage(in record.Input, app workspace.App, pm manager.Manager, fw framewo
 			out.Volumes = append(out.Volumes, v)
 		}
 	}
-	out.About = image.DevUsage("dev restarts on every save", name, out.Name, workdir, out.Ports)
+	out.About = image.DevUsage("dev restarts on every save", p.name(), out.Name, workdir, out.Ports)
 	if len(out.Volumes) > 0 {
 		out.About = append(out.About, plan.NewComment("The volume keeps the image's node_modules when the source is mounted over "+workdir+"."))
 	}
@@ -265,7 +261,7 @@ func (d devFinder) watch() (cmd []string, rule string) {
 	case s.Dir != "":
 		var parts []string
 		if file != "" && !exists(d.app, file) {
-			for _, argv := range memberBuild(d.app, d.pm, d.fw) {
+			for _, argv := range memberBuild(d.project) {
 				parts = append(parts, script.Quote([]script.Command{{Argv: argv}}, false))
 			}
 		}

@@ -7,26 +7,23 @@ import (
 
 	"github.com/dockgen/dockgen/detect/effect"
 	"github.com/dockgen/dockgen/profiles/image"
-	"github.com/dockgen/dockgen/profiles/node/framework"
-	"github.com/dockgen/dockgen/profiles/node/manager"
 	"github.com/dockgen/dockgen/profiles/node/workspace"
 	"github.com/dockgen/dockgen/profiles/plan"
-	"github.com/dockgen/dockgen/profiles/record"
 )
 
 // decideIgnore is the .dockerignore. written are folders that the app writes to.
-func decideIgnore(in record.Input, app workspace.App, pm manager.Manager, fw framework.Framework, c code, b build, written []string) plan.Ignore {
+func decideIgnore(p project, c code, b build, written []string) plan.Ignore {
 	made := []string{"**/node_modules", "**/*.tsbuildinfo"}
-	if pm.Name == "berry" {
+	if p.pm.Name == "berry" {
 		// .pnp.cjs is not asked for, but some tools follow it where it lies.
 		made = append(made, ".pnp.*", ".yarn/install-state.gz", ".yarn/unplugged")
-		if !app.HasDir(".yarn/cache") {
+		if !p.app.HasDir(".yarn/cache") {
 			made = append(made, ".yarn/cache")
 		}
 	}
 	// Names that may be the repository's own are left out only where none is.
 	coverage, logs := false, false
-	for _, file := range app.Tree.Files(app.Root.Dir) {
+	for _, file := range p.app.Tree.Files(p.app.Root.Dir) {
 		coverage = coverage || strings.Contains("/"+file, "/coverage/")
 		logs = logs || strings.HasSuffix(file, ".log")
 	}
@@ -36,20 +33,20 @@ func decideIgnore(in record.Input, app workspace.App, pm manager.Manager, fw fra
 	if !logs {
 		made = append(made, "**/*.log")
 	}
-	for _, dir := range slices.Concat(b.outputs, fw.Build.Caches, fw.Build.Generated, written) {
+	for _, dir := range slices.Concat(b.outputs, p.fw.Build.Caches, p.fw.Build.Generated, written) {
 		below := slices.ContainsFunc(made, func(m string) bool { return strings.HasPrefix(dir+"/", m+"/") })
-		if dir != "." && !app.HasDir(dir) && !below {
+		if dir != "." && !p.app.HasDir(dir) && !below {
 			made = append(made, dir)
 		}
 	}
 	groups := []plan.IgnoreGroup{{Heading: plan.NewComment("Dependencies and build output, which the image makes itself"), Patterns: patterns("", made)}}
-	if hidesNpmrc(app.Root, pm) {
+	if hidesNpmrc(p.app.Root, p.pm) {
 		groups = append(groups, plan.IgnoreGroup{Heading: plan.NewComment("It holds a credential: the build gets it as a secret"), Patterns: plan.MustPatterns(".npmrc")})
 	}
-	if keep := patterns("!", fw.Build.EnvFiles); len(keep) > 0 {
+	if keep := patterns("!", p.fw.Build.EnvFiles); len(keep) > 0 {
 		groups = append(groups, plan.IgnoreGroup{Heading: plan.NewComment("The build writes these into the site, where anyone can read them"), Patterns: keep})
 	}
-	return image.IgnoreFile(in, groups, reads(app, c)...)
+	return image.IgnoreFile(p.in, groups, reads(p.app, c)...)
 }
 
 // reads are the files that the code which runs is seen to read.

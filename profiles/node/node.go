@@ -17,6 +17,18 @@ import (
 	"github.com/dockgen/dockgen/profiles/record"
 )
 
+// project is the app with what runs it and what installs it. Nothing changes it.
+type project struct {
+	in  record.Input
+	app workspace.App
+	pm  manager.Manager
+	fw  framework.Framework
+	eng engine
+}
+
+// name is the name of the app's image.
+func (p project) name() string { return image.Name(p.app.Root.Name.Value, p.in.Name) }
+
 // Decide makes the plan of a Node repository: first what the app is, what runs
 // it and what starts it, then what prod is and does, then the stages.
 func Decide(in record.Input, f *node.Facts) (*plan.App, error) {
@@ -33,20 +45,21 @@ func Decide(in record.Input, f *node.Facts) (*plan.App, error) {
 	if err != nil {
 		return nil, err
 	}
+	p := project{in, app, pm, fw, eng}
 	if fw.Site != nil {
-		return decideSite(in, app, pm, fw, eng)
+		return decideSite(p)
 	}
-	s, err := decideStart(in, app, pm, fw, eng)
+	s, err := decideStart(p)
 	if err != nil {
 		return nil, err
 	}
 	c := codeOf(app, s)
-	ports, s, err := decidePort(in, app, fw, eng, s, c)
+	ports, s, err := decidePort(p, s, c)
 	if err != nil {
 		return nil, err
 	}
 	keep := keptDev(app, fw, s, c)
-	sys, err := decideSystem(in, app, pm, fw, eng, s, c, keep.dep.Name != "")
+	sys, err := decideSystem(p, s, c, keep.dep.Name != "")
 	if err != nil {
 		return nil, err
 	}
@@ -54,16 +67,16 @@ func Decide(in record.Input, f *node.Facts) (*plan.App, error) {
 	if err != nil {
 		return nil, err
 	}
-	i, err := decideInstall(in, app, pm, eng, sys)
+	i, err := decideInstall(p, sys)
 	if err != nil {
 		return nil, err
 	}
-	b, err := decideBuild(in, app, pm, fw, eng, s, i, sys, keep)
+	b, err := decideBuild(p, s, i, sys, keep)
 	if err != nil {
 		return nil, err
 	}
 
-	images, err := imagesOf(in, pm, eng, runtime)
+	images, err := imagesOf(p, runtime)
 	if err != nil {
 		return nil, err
 	}
@@ -73,16 +86,16 @@ func Decide(in record.Input, f *node.Facts) (*plan.App, error) {
 	}
 	// With packages to install, prod is made of base, so that dev and test have them too.
 	ofBase := runtime != plan.Distroless && (len(packages) > 0 || sys.manager && pm.Name != "npm" && eng.Node != "")
-	init := decideInit(in, app, fw, eng, s, c)
+	init := decideInit(p, s, c)
 	if init.Needed && len(packages) > 0 {
 		packages = append(packages, init.System())
 		init.Installed = true
 	}
-	t, err := stagesFor(in, app, pm, fw, eng, s, developedAs(in, app, pm, fw, eng, s, ports), i, b, images, packages, runtime != plan.Alpine)
+	t, err := stagesFor(p, s, developedAs(p, s, ports), i, b, images, packages, runtime != plan.Alpine)
 	if err != nil {
 		return nil, err
 	}
-	prod, err := decideProd(in, app, pm, fw, eng, s, c, ports, i, b, sys, runtime, images, init, ofBase, t)
+	prod, err := decideProd(p, s, c, ports, i, b, sys, runtime, images, init, ofBase, t)
 	if err != nil {
 		return nil, err
 	}
@@ -91,51 +104,51 @@ func Decide(in record.Input, f *node.Facts) (*plan.App, error) {
 		kind = plan.Worker
 	}
 	return &plan.App{
-		Name: image.Name(f.Name.Value, in.Name), Kind: kind,
+		Name: p.name(), Kind: kind,
 		Image:  plan.Image{Syntax: image.Syntax(in), Checks: checks(fw), Stages: append(slices.Concat(t.list(), prod.stages), plan.Stage{Block: "prod", Data: prod.run})},
 		Run:    prod.run,
-		Ignore: decideIgnore(in, app, pm, fw, c, b, prod.made),
+		Ignore: decideIgnore(p, c, b, prod.made),
 	}, nil
 }
 
 // decideSite is Decide of a site: the build writes files, and a web server
 // answers with them.
-func decideSite(in record.Input, app workspace.App, pm manager.Manager, fw framework.Framework, eng engine) (*plan.App, error) {
-	folder, err := plan.NewPath(path.Join(workdir, fw.Build.Output) + "/")
+func decideSite(p project) (*plan.App, error) {
+	folder, err := plan.NewPath(path.Join(workdir, p.fw.Build.Output) + "/")
 	if err != nil {
-		return nil, record.Refuse(fw.Pos, "use letters, digits, dots and hyphens", "the folder of this %s app cannot be served: %v", fw.Name, err)
+		return nil, record.Refuse(p.fw.Pos, "use letters, digits, dots and hyphens", "the folder of this %s app cannot be served: %v", p.fw.Name, err)
 	}
-	run, err := image.ServeSite(in, image.SiteRequest{Site: *fw.Site, Stage: in.Stage("build"), Folder: folder, Language: "Node", Pos: fw.Pos, Link: fw.Link})
+	run, err := image.ServeSite(p.in, image.SiteRequest{Site: *p.fw.Site, Stage: p.in.Stage("build"), Folder: folder, Language: "Node", Pos: p.fw.Pos, Link: p.fw.Link})
 	if err != nil {
 		return nil, err
 	}
 	var s start
-	sys, err := decideSystem(in, app, pm, fw, eng, s, code{}, false)
+	sys, err := decideSystem(p, s, code{}, false)
 	if err != nil {
 		return nil, err
 	}
-	i, err := decideInstall(in, app, pm, eng, sys)
+	i, err := decideInstall(p, sys)
 	if err != nil {
 		return nil, err
 	}
-	b, err := decideBuild(in, app, pm, fw, eng, s, i, sys, kept{})
+	b, err := decideBuild(p, s, i, sys, kept{})
 	if err != nil {
 		return nil, err
 	}
-	images, err := imagesOf(in, pm, eng, plan.Slim)
+	images, err := imagesOf(p, plan.Slim)
 	if err != nil {
 		return nil, err
 	}
-	t, err := stagesFor(in, app, pm, fw, eng, s, developed{s, image.Ports{List: run.Ports}}, i, b, images, nil, true)
+	t, err := stagesFor(p, s, developed{s, image.Ports{List: run.Ports}}, i, b, images, nil, true)
 	if err != nil {
 		return nil, err
 	}
 	return &plan.App{
-		Name: image.Name(app.Root.Name.Value, in.Name), Kind: plan.Site,
-		Image:   plan.Image{Syntax: image.Syntax(in), Checks: checks(fw), Stages: append(t.list(), plan.Stage{Block: "prod", Data: run})},
+		Name: p.name(), Kind: plan.Site,
+		Image:   plan.Image{Syntax: image.Syntax(p.in), Checks: checks(p.fw), Stages: append(t.list(), plan.Stage{Block: "prod", Data: run})},
 		Run:     run,
-		Ignore:  decideIgnore(in, app, pm, fw, code{}, b, nil),
-		Outputs: []plan.Artifact{{Stage: in.Stage("build"), Copy: plan.Copy{From: []plan.Path{folder}, To: plan.MustPath(".")}}},
+		Ignore:  decideIgnore(p, code{}, b, nil),
+		Outputs: []plan.Artifact{{Stage: p.in.Stage("build"), Copy: plan.Copy{From: []plan.Path{folder}, To: plan.MustPath(".")}}},
 	}, nil
 }
 
@@ -156,17 +169,17 @@ type images struct {
 
 // imagesOf are the images for a runtime: what is installed on one C library does not
 // run on the other.
-func imagesOf(in record.Input, pm manager.Manager, eng engine, runtime plan.Runtime) (images, error) {
+func imagesOf(p project, runtime plan.Runtime) (images, error) {
 	var out images
 	of, tag := plan.Slim, "1"
 	if runtime == plan.Alpine {
 		of, tag = plan.Alpine, "1-alpine"
 	}
 	var err error
-	if out.base, err = eng.images().Ref(in.Know, eng.Version, of, ""); err != nil {
+	if out.base, err = p.eng.images().Ref(p.in.Know, p.eng.Version, of, ""); err != nil {
 		return out, err
 	}
-	if eng.Node != "" && (eng.Bun || pm.Name == "bun") {
+	if p.eng.Node != "" && (p.eng.Bun || p.pm.Name == "bun") {
 		out.bun, err = plan.NewRef("oven/bun", tag)
 	}
 	return out, err
@@ -184,10 +197,10 @@ type stages struct {
 
 // stagesFor makes the stages before prod. packages are what the app needs at run time,
 // so that dev and test have it too; debian says that they are of Debian.
-func stagesFor(in record.Input, app workspace.App, pm manager.Manager, fw framework.Framework, eng engine, s start, dev developed, i install, b build, images images, packages []plan.System, debian bool) (stages, error) {
+func stagesFor(p project, s start, dev developed, i install, b build, images images, packages []plan.System, debian bool) (stages, error) {
 	var t stages
 	var err error
-	if t.base, err = baseStage(in, app, pm, eng, images); err != nil {
+	if t.base, err = baseStage(p, images); err != nil {
 		return t, err
 	}
 	if debian {
@@ -197,22 +210,21 @@ func stagesFor(in record.Input, app workspace.App, pm manager.Manager, fw framew
 	}
 	parent := plan.FromStage(t.base.Name)
 	if i.needed {
-		if t.deps, err = depsStage(in, app, pm, i, debian, packages); err != nil {
+		if t.deps, err = depsStage(p, i, debian, packages); err != nil {
 			return t, err
 		}
 		parent = plan.FromStage(t.deps.Name)
 	}
-	name := image.Name(app.Root.Name.Value, in.Name)
-	if t.dev, err = devStage(in, app, pm, fw, eng, dev, i, parent, name, debian); err != nil {
+	if t.dev, err = devStage(p, dev, i, parent, debian); err != nil {
 		return t, err
 	}
-	if t.test, err = testStage(in, app, pm, fw, eng, s, i, b, parent); err != nil {
+	if t.test, err = testStage(p, s, i, b, parent); err != nil {
 		return t, err
 	}
-	if t.build, err = buildStage(in, app, pm, fw, i, b, parent); err != nil {
+	if t.build, err = buildStage(p, i, b, parent); err != nil {
 		return t, err
 	}
-	t.modules, err = modulesStage(in, app, pm, i, b)
+	t.modules, err = modulesStage(p, i, b)
 	return t, err
 }
 
@@ -261,18 +273,18 @@ type prod struct {
 }
 
 // decideProd decides what the image holds and does.
-func decideProd(in record.Input, app workspace.App, pm manager.Manager, fw framework.Framework, eng engine, s start, c code, ports image.Ports, i install, b build, sys system, runtime plan.Runtime, images images, init image.InitPlan, ofBase bool, t stages) (prod, error) {
+func decideProd(p project, s start, c code, ports image.Ports, i install, b build, sys system, runtime plan.Runtime, images images, init image.InitPlan, ofBase bool, t stages) (prod, error) {
 	var out prod
-	has, err := decideContents(app, pm, fw, s, i, b, sys, runtime, t.app(), t.installed())
+	has, err := decideContents(p, s, i, b, sys, runtime, t.app(), t.installed())
 	if err != nil {
 		return out, err
 	}
-	env, err := image.Env(in, prodEnv(app, fw, eng, s, ports, sys)...)
+	env, err := image.Env(p.in, prodEnv(p, s, ports, sys)...)
 	if err != nil {
 		return out, err
 	}
 	run := &plan.Run{
-		Head:    plan.Head{Name: in.Stage("prod")},
+		Head:    plan.Head{Name: p.in.Stage("prod")},
 		Runtime: runtime, Env: env, User: image.NonRoot(), Ports: ports.List, Cmd: plan.Exec(slices.Clone(s.Argv)),
 	}
 	if has.about != "" {
@@ -283,7 +295,7 @@ func decideProd(in record.Input, app workspace.App, pm manager.Manager, fw frame
 	}
 	switch {
 	case runtime == plan.Distroless:
-		ref, err := eng.images().Ref(in.Know, eng.Version, runtime, "")
+		ref, err := p.eng.images().Ref(p.in.Know, p.eng.Version, runtime, "")
 		if err != nil {
 			return out, err
 		}
@@ -296,7 +308,7 @@ func decideProd(in record.Input, app workspace.App, pm manager.Manager, fw frame
 	if run.From.Stage().IsZero() {
 		run.Workdir = plan.MustPath(workdir)
 		spawnsBun := slices.ContainsFunc(sys.starts, func(x effect.Exec) bool { return x.Program.Text == "bun" || x.Program.Text == "bunx" })
-		if !images.bun.IsZero() && (eng.Bun || spawnsBun) && runtime != plan.Distroless {
+		if !images.bun.IsZero() && (p.eng.Bun || spawnsBun) && runtime != plan.Distroless {
 			run.Copies = append(run.Copies, bunProgram(images.bun))
 		}
 	}
@@ -315,11 +327,11 @@ func decideProd(in record.Input, app workspace.App, pm manager.Manager, fw frame
 	run.Copies = append(run.Copies, has.copies...)
 	stage := plan.StageName{}
 	if t.build == nil {
-		run.Copies = append(run.Copies, in.Imports...)
+		run.Copies = append(run.Copies, p.in.Imports...)
 	} else {
 		stage = t.build.Name
 	}
-	w, err := decideWrites(in, app, s, c, stage, plan.FromStage(t.base.Name), runtime)
+	w, err := decideWrites(p.in, p.app, s, c, stage, plan.FromStage(t.base.Name), runtime)
 	if err != nil {
 		return out, err
 	}
@@ -339,8 +351,8 @@ func decideProd(in record.Input, app workspace.App, pm manager.Manager, fw frame
 	if runtime == plan.Distroless {
 		entry, run.Cmd = plan.Exec{"/nodejs/bin/node"}, run.Cmd[1:]
 	}
-	out.stages = append(init.Apply(in, run, plan.FromStage(t.base.Name), entry), out.stages...)
-	run.Probe, err = decideProbe(in, app, fw, eng, ports, c, runtime)
+	out.stages = append(init.Apply(p.in, run, plan.FromStage(t.base.Name), entry), out.stages...)
+	run.Probe, err = decideProbe(p, ports, c, runtime)
 	out.run = run
 	return out, err
 }
@@ -356,14 +368,14 @@ func usesBin(s start) bool {
 // prodEnv are prod's variables: what the start command sets, what the
 // framework needs, what makes the app listen. Of equal names the last counts, in the
 // place of the first.
-func prodEnv(app workspace.App, fw framework.Framework, eng engine, s start, ports image.Ports, sys system) []plan.Env {
+func prodEnv(p project, s start, ports image.Ports, sys system) []plan.Env {
 	var list []plan.Env
-	if eng.Node != "" || len(app.Root.Deps) > 0 {
+	if p.eng.Node != "" || len(p.app.Root.Deps) > 0 {
 		list = append(list, plan.MustEnv("NODE_ENV", "production"))
 	}
 	list = append(list, sys.Env...)
-	if fw.Server != nil {
-		list = append(list, fw.Server.Env...)
+	if p.fw.Server != nil {
+		list = append(list, p.fw.Server.Env...)
 	}
 	return slices.Concat(list, ports.Env, s.Env, ports.Env)
 }

@@ -11,7 +11,6 @@ import (
 	"github.com/dockgen/dockgen/detect/effect"
 	"github.com/dockgen/dockgen/detect/node"
 	"github.com/dockgen/dockgen/profiles/image"
-	"github.com/dockgen/dockgen/profiles/node/framework"
 	"github.com/dockgen/dockgen/profiles/node/script"
 	"github.com/dockgen/dockgen/profiles/node/workspace"
 	"github.com/dockgen/dockgen/profiles/plan"
@@ -31,12 +30,12 @@ var byPort = image.Move{Env: "PORT"} //nolint:gochecknoglobals // a constant
 
 // decidePort finds where prod listens. The command comes back as it makes the
 // app listen there.
-func decidePort(in record.Input, app workspace.App, fw framework.Framework, eng engine, s start, c code) (image.Ports, start, error) {
+func decidePort(p project, s start, c code) (image.Ports, start, error) {
 	q := image.PortRequest{Default: defaultPort}
 	given := envPort(s.Env)
 	flag := script.Port(s.Argv)
 	// A program that is run by its name listens where its flag says.
-	host, byFlag := script.Host(s.Argv), image.Move{Free: len(in.Settings.Start) == 0}
+	host, byFlag := script.Host(s.Argv), image.Move{Free: len(p.in.Settings.Start) == 0}
 	add := func(a image.Address) { q.Addresses = append(q.Addresses, a) }
 	addNamed := func(a image.Address) {
 		a.Host, a.HostMove = host, byFlag
@@ -51,10 +50,10 @@ func decidePort(in record.Input, app workspace.App, fw framework.Framework, eng 
 	if shellPort.MatchString(s.Shell) {
 		add(image.Address{Pos: s.Pos, Rule: "the start command takes it from PORT", Move: byPort, NoDefault: true})
 	}
-	listen, found := codePort(app, s, c)
+	listen, found := codePort(p.app, s, c)
 	runs := found && !listen.Named && c.has(listen.Pos)
-	of := image.Address{Port: fw.Port(), Pos: fw.Pos, Rule: "where " + fw.Name + " listens", Link: fw.Link, Move: byPort}
-	if fw.Port() > 0 && !runs {
+	of := image.Address{Port: p.fw.Port(), Pos: p.fw.Pos, Rule: "where " + p.fw.Name + " listens", Link: p.fw.Link, Move: byPort}
+	if p.fw.Port() > 0 && !runs {
 		addNamed(of)
 	}
 	if row := serverOf(s); row.Port > 0 {
@@ -74,19 +73,19 @@ func decidePort(in record.Input, app workspace.App, fw framework.Framework, eng 
 		}
 		add(a)
 		if runs && len(q.Addresses) == 1 {
-			q.Addresses = append(q.Addresses, otherListens(app, listen, c)...)
+			q.Addresses = append(q.Addresses, otherListens(p.app, listen, c)...)
 		}
 	}
-	if fw.Port() > 0 && runs {
+	if p.fw.Port() > 0 && runs {
 		add(of)
 	}
 	if len(q.Addresses) == 0 {
-		unread(app, eng, &q)
+		unread(p.app, p.eng, &q)
 	}
 	if len(q.Addresses) == 0 {
-		adopt(in, app, &q)
+		adopt(p.in, p.app, &q)
 	}
-	ports, err := image.Port(in, q)
+	ports, err := image.Port(p.in, q)
 	if err != nil || len(ports.List) == 0 {
 		return ports, s, err
 	}

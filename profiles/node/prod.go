@@ -9,11 +9,9 @@ import (
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/profiles/image"
 	"github.com/dockgen/dockgen/profiles/node/framework"
-	"github.com/dockgen/dockgen/profiles/node/manager"
 	"github.com/dockgen/dockgen/profiles/node/script"
 	"github.com/dockgen/dockgen/profiles/node/workspace"
 	"github.com/dockgen/dockgen/profiles/plan"
-	"github.com/dockgen/dockgen/profiles/record"
 )
 
 // contents is what prod copies, and what a comment says of it, "" for nothing.
@@ -79,31 +77,31 @@ func (p *packer) describe(x framework.Copy) {
 }
 
 // decideContents decides what prod holds of the app.
-func decideContents(app workspace.App, pm manager.Manager, fw framework.Framework, s start, i install, b build, sys system, runtime plan.Runtime, stage, modules plan.StageName) (contents, error) {
-	f := app.Root
-	p := &packer{app: app, stage: stage, deps: modules, hidden: !sys.manager, berry: pm.Name == "berry"}
+func decideContents(p project, s start, i install, b build, sys system, runtime plan.Runtime, stage, modules plan.StageName) (contents, error) {
+	f := p.app.Root
+	pack := &packer{app: p.app, stage: stage, deps: modules, hidden: !sys.manager, berry: p.pm.Name == "berry"}
 	made := b.steps() || i.all // the stage has the app's code too
-	units := parts(app, fw, s, sys)
+	units := parts(p.app, p.fw, s, sys)
 	var about string
-	switch out := outDir(app, s.file(), b); {
-	case fw.Server != nil && fw.Server.Copies != nil && b.steps() && (fw.Server.Standalone || app.Member == nil):
-		about = p.framework(fw, b, runtime)
+	switch out := outDir(p.app, s.file(), b); {
+	case p.fw.Server != nil && p.fw.Server.Copies != nil && b.steps() && (p.fw.Server.Standalone || p.app.Member == nil):
+		about = pack.framework(p.fw, b, runtime)
 	case len(units) > 0 && !stage.IsZero():
-		p.units(fw, units, made)
-		about = "has " + plan.Printable(app.Member.Dir, 60)
+		pack.units(p.fw, units, made)
+		about = "has " + plan.Printable(p.app.Member.Dir, 60)
 		if len(units) > 1 {
 			about += ", the packages of the workspace that it uses,"
 		}
 		about += " and " + whose(b.prunes()) + "dependencies."
 	case len(f.Packages) > 0 && !stage.IsZero():
 		// Members are linked from node_modules to their folders.
-		p.add(stage, "./", workdir+"/")
+		pack.add(stage, "./", workdir+"/")
 		if !made {
-			p.add(plan.StageName{}, ".", ".")
+			pack.add(plan.StageName{}, ".", ".")
 		}
 		about = "is the whole workspace: its packages are linked to one another."
 	case b.steps() && out != "":
-		if err := p.compiled(s, b, out); err != nil {
+		if err := pack.compiled(s, b, out); err != nil {
 			return contents{}, err
 		}
 		about = "has the compiled code"
@@ -116,22 +114,22 @@ func decideContents(app workspace.App, pm manager.Manager, fw framework.Framewor
 		}
 		about += "compiler."
 	case made && !stage.IsZero():
-		p.add(stage, "./", workdir+"/")
+		pack.add(stage, "./", workdir+"/")
 	default:
 		if b.modules {
-			p.modules()
+			pack.modules()
 		}
-		p.add(plan.StageName{}, ".", ".")
+		pack.add(plan.StageName{}, ".", ".")
 	}
 	for i, dir := range b.writes {
-		p.add(stage, dir, workdir+"/"+dir)
-		row := p.last()
+		pack.add(stage, dir, workdir+"/"+dir)
+		row := pack.last()
 		row.Owner = image.NonRoot()
 		if i == 0 {
 			row.Why = plan.NewComment("The server writes here; a volume keeps the data.")
 		}
 	}
-	return contents{p.copies, about}, p.err
+	return contents{pack.copies, about}, pack.err
 }
 
 func whose(pruned bool) string {
@@ -279,20 +277,20 @@ func outDir(app workspace.App, file string, b build) string {
 
 // decideInit decides whether tini is PID 1:
 // https://github.com/nodejs/docker-node/blob/main/docs/BestPractices.md#handling-kernel-signals.
-func decideInit(in record.Input, app workspace.App, fw framework.Framework, eng engine, s start, c code) image.InitPlan {
+func decideInit(p project, s start, c code) image.InitPlan {
 	q := image.InitRequest{Program: "node", Command: s.Argv}
 	if s.Shell != "" {
 		q.Command = shell(s.Shell)
 	}
-	if eng.Bun {
+	if p.eng.Bun {
 		q.Program = "bun"
 	}
-	if pos, handled := handlesSignals(app, s, c); handled {
+	if pos, handled := handlesSignals(p.app, s, c); handled {
 		q.Handled, q.Pos = "the code handles SIGTERM itself", pos
-	} else if fw.Server != nil && fw.Server.Signals {
-		q.Handled, q.Pos = "the server of "+fw.Name+" handles SIGTERM itself", fw.Pos
+	} else if p.fw.Server != nil && p.fw.Server.Signals {
+		q.Handled, q.Pos = "the server of "+p.fw.Name+" handles SIGTERM itself", p.fw.Pos
 	}
-	return image.Init(in, q)
+	return image.Init(p.in, q)
 }
 
 // handlesSignals reports whether the code that runs has a handler of SIGTERM.
@@ -309,23 +307,23 @@ func handlesSignals(app workspace.App, s start, c code) (fact.Pos, bool) {
 }
 
 // decideProbe decides HEALTHCHECK.
-func decideProbe(in record.Input, app workspace.App, fw framework.Framework, eng engine, ports image.Ports, c code, runtime plan.Runtime) (*plan.Probe, error) {
+func decideProbe(p project, ports image.Ports, c code, runtime plan.Runtime) (*plan.Probe, error) {
 	q := image.ProbeRequest{Ports: ports, Runtime: runtime, Ask: func(r plan.Runtime) image.Asker {
 		switch {
-		case r == plan.Scratch || r == plan.Distroless && eng.Bun:
+		case r == plan.Scratch || r == plan.Distroless && p.eng.Bun:
 			return image.Asker{}
 		case r == plan.Distroless:
-			return image.AskNode("/nodejs/bin/node", eng.major())
-		case eng.Node == "":
+			return image.AskNode("/nodejs/bin/node", p.eng.major())
+		case p.eng.Node == "":
 			return image.AskBun()
 		}
-		return image.AskNode("node", eng.major())
+		return image.AskNode("node", p.eng.major())
 	}}
-	if fw.Server != nil && fw.Server.Health != "" {
-		q.Framework = image.HealthRoute{Path: fw.Server.Health, Pos: fw.Pos, Rule: "a route that an app of " + fw.Name + " answers", Link: fw.Link}
+	if p.fw.Server != nil && p.fw.Server.Health != "" {
+		q.Framework = image.HealthRoute{Path: p.fw.Server.Health, Pos: p.fw.Pos, Rule: "a route that an app of " + p.fw.Name + " answers", Link: p.fw.Link}
 	}
-	if len(app.Root.Packages) == 0 || app.Member != nil {
-		q.Routes = slices.DeleteFunc(slices.Clone(app.Root.Code.Routes), func(r effect.Route) bool { return !c.has(r.Pos) })
+	if len(p.app.Root.Packages) == 0 || p.app.Member != nil {
+		q.Routes = slices.DeleteFunc(slices.Clone(p.app.Root.Code.Routes), func(r effect.Route) bool { return !c.has(r.Pos) })
 	}
-	return image.Probe(in, q)
+	return image.Probe(p.in, q)
 }

@@ -14,9 +14,7 @@ import (
 	"github.com/dockgen/dockgen/detect/node"
 	"github.com/dockgen/dockgen/detect/secret"
 	"github.com/dockgen/dockgen/profiles/node/framework"
-	"github.com/dockgen/dockgen/profiles/node/manager"
 	"github.com/dockgen/dockgen/profiles/node/script"
-	"github.com/dockgen/dockgen/profiles/node/workspace"
 	"github.com/dockgen/dockgen/profiles/plan"
 	"github.com/dockgen/dockgen/profiles/record"
 )
@@ -101,19 +99,13 @@ type option struct {
 
 // starter finds the ways in which an app can be started. Nothing changes it, and
 // trying one way writes nothing down.
-type starter struct {
-	in  record.Input
-	app workspace.App
-	pm  manager.Manager
-	fw  framework.Framework
-	eng engine
-}
+type starter struct{ project }
 
 // decideStart chooses what prod runs: what somebody wrote for the purpose
 // first, then what the framework is known to need, then the entry that
 // package.json names, then the names that are usual.
-func decideStart(in record.Input, app workspace.App, pm manager.Manager, fw framework.Framework, eng engine) (start, error) {
-	w := starter{in, app, pm, fw, eng}
+func decideStart(p project) (start, error) {
+	w := starter{p}
 	list, dev, err := w.options()
 	if err != nil {
 		return start{}, err
@@ -130,7 +122,7 @@ func decideStart(in record.Input, app workspace.App, pm manager.Manager, fw fram
 		return start{}, record.Refuse(s.Pos, "", "the start command cannot be parsed: %s", why)
 	}
 	if win.rule != "asked for" {
-		if err := unserved(app, eng, s); err != nil {
+		if err := unserved(p.app, p.eng, s); err != nil {
 			return start{}, err
 		}
 	}
@@ -150,9 +142,9 @@ func decideStart(in record.Input, app workspace.App, pm manager.Manager, fw fram
 	}
 	rejected = slices.DeleteFunc(rejected, func(l plan.Rejected) bool { return l.Value == s.String() })
 	for _, n := range s.Notes {
-		in.Log.Note(n.Pos, n.Text, n.Hint)
+		p.in.Log.Note(n.Pos, n.Text, n.Hint)
 	}
-	in.Log.Choose(plan.Choice{Key: "start", Value: s.String(), Rule: win.rule, Pos: record.At(win.pos), Rejected: rejected})
+	p.in.Log.Choose(plan.Choice{Key: "start", Value: s.String(), Rule: win.rule, Pos: record.At(win.pos), Rejected: rejected})
 	return s, nil
 }
 

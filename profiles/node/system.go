@@ -10,8 +10,6 @@ import (
 	"github.com/dockgen/dockgen/detect/node"
 	"github.com/dockgen/dockgen/profiles/image"
 	"github.com/dockgen/dockgen/profiles/knowledge"
-	"github.com/dockgen/dockgen/profiles/node/framework"
-	"github.com/dockgen/dockgen/profiles/node/manager"
 	"github.com/dockgen/dockgen/profiles/node/release"
 	"github.com/dockgen/dockgen/profiles/node/workspace"
 	"github.com/dockgen/dockgen/profiles/plan"
@@ -40,15 +38,15 @@ const (
 
 // decideSystem looks the dependencies and the programs that are started up in the
 // table of system packages. keepsDev says that prod has devDependencies too.
-func decideSystem(in record.Input, app workspace.App, pm manager.Manager, fw framework.Framework, eng engine, s start, c code, keepsDev bool) (system, error) {
+func decideSystem(p project, s start, c code, keepsDev bool) (system, error) {
 	var out system
 	var needs []image.Need
 	library := func(name, version string, pos fact.Pos, by usage) {
-		n, ok := image.Library(in, "node", name, pos)
+		n, ok := image.Library(p.in, "node", name, pos)
 		if !ok || n.Row.Versions != "" && !release.Overlaps(version, n.Row.Versions) {
 			return
 		}
-		n.Row = builtFor(n.Row, version, eng)
+		n.Row = builtFor(n.Row, version, p.eng)
 		if n.Row.Wheel {
 			n.Row.Debian.Build = nil
 		}
@@ -57,7 +55,7 @@ func decideSystem(in record.Input, app workspace.App, pm manager.Manager, fw fra
 		}
 		n.Dev = by != byProd
 		if n.Row.Note != "" && by == byProd {
-			in.Log.Note(pos, n.Row.Note, "")
+			p.in.Log.Note(pos, n.Row.Note, "")
 		}
 		needs = append(needs, n)
 	}
@@ -72,48 +70,49 @@ func decideSystem(in record.Input, app workspace.App, pm manager.Manager, fw fra
 			switch {
 			case !runs:
 				by = byNobody
-			case fw.Site != nil || d.Kind == node.Dev && !keepsDev:
+			case p.fw.Site != nil || d.Kind == node.Dev && !keepsDev:
 				by = byDevelopers
 			}
 			library(d.Name, cmp.Or(d.Locked, d.Range), d.Pos, by)
 		}
 	}
-	look(app.Root.Deps, true)
-	runs := app.Running()
+	look(p.app.Root.Deps, true)
+	runs := p.app.Running()
 	for _, running := range []bool{true, false} { // what runs needs more than what is only installed
-		for _, u := range app.Root.Packages {
+		for _, u := range p.app.Root.Packages {
 			if runs[u.Dir] == running {
 				look(u.Deps, running)
 			}
 		}
 	}
-	for _, p := range fw.Build.Programs {
-		if row, ok := in.Know.Package("program", p.Name); ok {
-			needs = append(needs, image.Need{Name: p.Name, Pos: p.Pos, Row: row, Program: true, Dev: true, Why: p.For})
+	for _, x := range p.fw.Build.Programs {
+		if row, ok := p.in.Know.Package("program", x.Name); ok {
+			needs = append(needs, image.Need{Name: x.Name, Pos: x.Pos, Row: row, Program: true, Dev: true, Why: x.For})
 		}
 	}
-	if fw.Site == nil {
+	if p.fw.Site == nil {
 		programs := map[string]bool{}
-		for _, x := range app.Own.Code.Execs {
-			if name := x.Program.Text; !programs[name] && (c.has(x.Pos) || !c.all && !isBin(app, x.Pos.File)) {
+		for _, x := range p.app.Own.Code.Execs {
+			if name := x.Program.Text; !programs[name] && (c.has(x.Pos) || !c.all && !isBin(p.app, x.Pos.File)) {
 				programs[name] = true
 				out.starts = append(out.starts, x)
 			}
 		}
-		needs = append(needs, image.Started(in, out.starts, brings...)...)
-		for _, p := range s.Programs {
-			if programs[p] {
+		needs = append(needs, image.Started(p.in, out.starts, brings...)...)
+		for _, word := range s.Programs {
+			if programs[word] {
 				continue
 			}
-			programs[p] = true
-			if slices.Contains(brings, path.Base(p)) {
+			programs[word] = true
+			name := path.Base(word)
+			if slices.Contains(brings, name) {
 				continue
 			}
-			if row, ok := in.Know.Package("program", path.Base(p)); ok {
-				needs = append(needs, image.Need{Name: path.Base(p), Pos: s.Pos, Row: row, Command: true})
+			if row, ok := p.in.Know.Package("program", name); ok {
+				needs = append(needs, image.Need{Name: name, Pos: s.Pos, Row: row, Command: true})
 			}
 		}
-		out.manager = programs[pm.Command()] || pm.Name == "pnpm" && programs["pnpx"]
+		out.manager = programs[p.pm.Command()] || p.pm.Name == "pnpm" && programs["pnpx"]
 	}
 	var err error
 	out.System, err = image.Needed(needs...)

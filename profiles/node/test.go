@@ -8,7 +8,6 @@ import (
 	"github.com/dockgen/dockgen/detect/node"
 	"github.com/dockgen/dockgen/profiles/image"
 	"github.com/dockgen/dockgen/profiles/node/framework"
-	"github.com/dockgen/dockgen/profiles/node/manager"
 	"github.com/dockgen/dockgen/profiles/node/script"
 	"github.com/dockgen/dockgen/profiles/node/workspace"
 	"github.com/dockgen/dockgen/profiles/plan"
@@ -41,30 +40,30 @@ func drivesBrowser(f *node.Facts, text string) bool {
 }
 
 // testStage decides what test runs.
-func testStage(in record.Input, app workspace.App, pm manager.Manager, fw framework.Framework, eng engine, s start, i install, b build, parent plan.From) (*Test, error) {
-	f := app.Root
-	out := &Test{Head: plan.Head{Name: in.Stage("test"), From: parent, Uses: plan.StagesOf(in.Imports)}, Copies: in.Imports}
+func testStage(p project, s start, i install, b build, parent plan.From) (*Test, error) {
+	f := p.app.Root
+	out := &Test{Head: plan.Head{Name: p.in.Stage("test"), From: parent, Uses: plan.StagesOf(p.in.Imports)}, Copies: p.in.Imports}
 	if !i.all {
 		out.Sources = []plan.Artifact{i.source()}
 	}
 	about := "fails the build when a test fails"
 	ch := plan.Choice{Key: "test"}
 	var run, generate [][]string
-	if needsPrismaGenerate(f, pm) {
-		generate = [][]string{pm.Program("prisma", "generate")}
+	if needsPrismaGenerate(f, p.pm) {
+		generate = [][]string{p.pm.Program("prisma", "generate")}
 	}
 	test, ok := f.Script("test")
 	switch {
-	case tests(app, f):
+	case tests(p.app, f):
 		run = generate
 		if !orders(test.Value) {
-			run = append(run, usesBuild(app, pm, pm)...)
+			run = append(run, usesBuild(p.app, p.pm, p.pm)...)
 		}
-		run = append(run, pm.Script("test"))
+		run = append(run, p.pm.Script("test"))
 		ch.Rule, ch.Pos = "the test script of "+f.Manifest, record.At(test.Pos)
-	case app.Member != nil && tests(app, app.Own):
-		run = append(usesBuild(app, pm, pm), pm.MemberScript(app.Member.Dir, "test"))
-		ch.Rule, ch.Pos = "the test script of "+app.Member.Dir, record.At(app.Own.Scripts["test"].Pos)
+	case p.app.Member != nil && tests(p.app, p.app.Own):
+		run = append(usesBuild(p.app, p.pm, p.pm), p.pm.MemberScript(p.app.Member.Dir, "test"))
+		ch.Rule, ch.Pos = "the test script of "+p.app.Member.Dir, record.At(p.app.Own.Scripts["test"].Pos)
 	}
 	if len(run) > 0 {
 		out.Env = image.SetEnv([]plan.Env{plan.MustEnv("CI", "true")}, prismaEnv(f)...)
@@ -74,21 +73,21 @@ func testStage(in record.Input, app workspace.App, pm manager.Manager, fw framew
 		switch {
 		case ok && drivesBrowser(f, test.Value):
 			why = "the test script drives a browser, which the build does not have"
-		case ok && lacksTests(app, f, test.Value):
+		case ok && lacksTests(p.app, f, test.Value):
 			why = "the test script finds no tests in this repository, and would fail"
 		}
 		about = "has no tests to run; it fails the build when the code does not compile"
 		var what string
-		run, what = check(app, pm, fw, eng, s, generate)
+		run, what = check(p, s, generate)
 		ch.Rule = why + ": " + what + " is the check"
-		pos := app.Manifest()
+		pos := p.app.Manifest()
 		if ok {
 			pos = test.Pos
 		}
-		in.Log.Note(pos, why, "")
+		p.in.Log.Note(pos, why, "")
 	}
 	ch.Value = join(run)
-	in.Log.Choose(ch)
+	p.in.Log.Choose(ch)
 	out.About = []plan.Comment{plan.NewComment("test " + about + ": docker build --target " + out.Name.String() + " .")}
 	commands, err := shells(run)
 	out.Steps = []plan.Step{{Mounts: i.strict, Run: commands}}
@@ -96,21 +95,21 @@ func testStage(in record.Input, app workspace.App, pm manager.Manager, fw framew
 }
 
 // check is what fails where the code is wrong, of a repository without tests.
-func check(app workspace.App, pm manager.Manager, fw framework.Framework, eng engine, s start, generate [][]string) (run [][]string, what string) {
-	f := app.Root
+func check(p project, s start, generate [][]string) (run [][]string, what string) {
+	f := p.app.Root
 	if name, build, ok := script.Build(f); ok && !script.Placeholder(build.Value) {
-		return append(generate, pm.Script(name)), "the build"
+		return append(generate, p.pm.Script(name)), "the build"
 	}
-	if run := memberBuild(app, pm, fw); len(run) > 0 {
+	if run := memberBuild(p); len(run) > 0 {
 		return run, "the build"
 	}
 	switch {
-	case fw.Used() && len(fw.Build.Command) > 0:
-		return [][]string{frameworkBuild(f, pm, fw, &plan.Choice{})}, "the build"
+	case p.fw.Used() && len(p.fw.Build.Command) > 0:
+		return [][]string{frameworkBuild(f, p.pm, p.fw, &plan.Choice{})}, "the build"
 	case f.TSConfig != nil && installs(f, "typescript"):
-		return [][]string{pm.Program("tsc", "--noEmit")}, "the type check"
+		return [][]string{p.pm.Program("tsc", "--noEmit")}, "the type check"
 	}
-	return [][]string{syntaxCheck(app, eng, s)}, "the syntax check"
+	return [][]string{syntaxCheck(p.app, p.eng, s)}, "the syntax check"
 }
 
 // installs reports whether a package is surely in node_modules: one that is only
