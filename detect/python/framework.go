@@ -26,7 +26,6 @@ type Framework struct {
 	DevArgs    []string            `yaml:"dev-args,omitempty"`
 	Port       int                 `yaml:"port,omitempty"`
 	Health     string              `yaml:"health,omitempty"` // a path that answers 200 once it is up
-	Env        map[string]string   `yaml:"env,omitempty"`
 	// Writes is the keyword without which the object writes a file into the
 	// working directory when it is made.
 	Writes string `yaml:"writes,omitempty"`
