@@ -16,14 +16,14 @@ const binaries = "/usr/local/bin/"
 
 // ground is what the stages that compile start from.
 type ground struct {
-	deps   plan.StageName // with the modules
-	source plan.StageName // of test and build: with the source too, if code is generated
-	copies []plan.Copy    // the source, none if it is there
+	deps   plan.StageName  // with the modules
+	source plan.StageName  // of test and build: with the source too, if code is generated
+	copies []plan.Artifact // the source, none if it is there
 }
 
 // wholeContext copies all that the build context has.
-func wholeContext() []plan.Copy {
-	return []plan.Copy{{From: []plan.Path{plan.MustPath(".")}, To: plan.MustPath(".")}}
+func wholeContext() []plan.Artifact {
+	return []plan.Artifact{{Copy: plan.MustCopy(".", "."), NoLink: true}}
 }
 
 func compilerCache() plan.Mount { return plan.CacheMount(plan.MustToken("/root/.cache/go-build")) }
@@ -169,7 +169,7 @@ func (g tags) command(s *source, args ...string) []string {
 // a nested module needs its own and those that replace lines lead to, so that an
 // edit elsewhere leaves the stage as it is. C code may include what is beside
 // the module.
-func sources(s *source, programs []program) ([]plan.Copy, error) {
+func sources(s *source, programs []program) ([]plan.Artifact, error) {
 	if slices.ContainsFunc(programs, func(p program) bool { return len(p.Cgo) > 0 }) {
 		return wholeContext(), nil
 	}
@@ -182,13 +182,13 @@ func sources(s *source, programs []program) ([]plan.Copy, error) {
 	if slices.Contains(dirs, ".") {
 		return wholeContext(), nil
 	}
-	var out []plan.Copy
+	var out []plan.Artifact
 	for _, dir := range dirs {
 		c, err := plan.NewCopy(dir+"/", dir+"/")
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, c)
+		out = append(out, plan.Artifact{Copy: c, NoLink: true})
 	}
 	return out, nil
 }
@@ -219,15 +219,16 @@ func compiled(s *source, programs []program) (outputs []string, together bool) {
 // buildStage compiles the programs into their outputs.
 func buildStage(s *source, t toolchain, g tags, programs []program, outputs []string, together bool, stamps stamps, ground ground) (*Build, error) {
 	out := &Build{
-		Head:    plan.Head{Name: s.Stage("build"), From: plan.FromStage(ground.source), Uses: plan.StagesOf(s.Imports)},
-		Imports: s.Imports, Cross: !t.cgo, Stamping: stamps.plan(),
+		Head:  plan.Head{Name: s.Stage("build"), From: plan.FromStage(ground.source), Uses: plan.StagesOf(s.Imports)},
+		Cross: !t.cgo, Stamping: stamps.plan(),
 	}
 	if len(ground.copies) > 0 {
 		var err error
-		if out.Sources, err = sources(s, programs); err != nil {
+		if out.Copies, err = sources(s, programs); err != nil {
 			return nil, err
 		}
 	}
+	out.Copies = append(out.Copies, s.Imports...)
 	if t.runtime == plan.Scratch {
 		out.Rootfs = []plan.User{image.NonRoot()}
 	}

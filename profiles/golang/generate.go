@@ -90,7 +90,7 @@ func generateStage(s *source, from plan.StageName, list []generator) (*Generate,
 			Name: s.Stage("generate"), From: plan.FromStage(from),
 			About: []plan.Comment{plan.NewComment("generate runs the generators whose output is not committed. test and build start from it.")},
 		},
-		Sources: wholeContext(),
+		Copies: wholeContext(),
 	}
 	for _, g := range list {
 		out.Run = append(out.Run, plan.Step{Why: g.why, Mounts: []plan.Mount{compilerCache()}, Run: []plan.Shell{g.run}})

@@ -27,17 +27,16 @@ type Deps struct {
 // Generate is the data of golang/generate: the code that is not committed.
 type Generate struct {
 	plan.Head
-	Install []plan.Step // before the source is there
-	Sources []plan.Copy
+	Install []plan.Step     // before the source is there
+	Copies  []plan.Artifact // the source
 	Run     []plan.Step
 }
 
 // Dev is the data of golang/dev: the program, rebuilt on every save.
 type Dev struct {
 	plan.Head
-	Install []plan.Step // the reloader, the debugger and the generators
-	Sources []plan.Copy
-	Imports []plan.Artifact // from other apps' stages
+	Install []plan.Step     // the reloader, the debugger and the generators
+	Copies  []plan.Artifact // the source, and what other apps' stages made
 	Env     []plan.Env
 	Warm    []plan.Step // fills the compiler's cache
 	Ports   []plan.Port
@@ -47,18 +46,16 @@ type Dev struct {
 // Test is the data of golang/test.
 type Test struct {
 	plan.Head
-	Sources []plan.Copy // none after generate, which has them
-	Imports []plan.Artifact
-	Run     []plan.Step
+	Copies []plan.Artifact // the source, unless generate has it, and what other apps' stages made
+	Run    []plan.Step
 }
 
 // Build is the data of golang/build: the binaries.
 type Build struct {
 	plan.Head
-	Sources  []plan.Copy // none after generate, which has them
-	Imports  []plan.Artifact
-	Cross    bool    // it compiles for the platform that is asked for, on its own
-	Stamping *Stamps // nil: the linker sets no variable from outside
+	Copies   []plan.Artifact // as of Test
+	Cross    bool            // it compiles for the platform that is asked for, on its own
+	Stamping *Stamps         // nil: the linker sets no variable from outside
 	Compile  []Compile
 	Rootfs   []plan.User // none or one: scratch gets what programs expect of a system, and this user
 }

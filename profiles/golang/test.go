@@ -69,8 +69,8 @@ func testStage(s *source, ground ground, run []plan.Shell) *Test {
 			Name: s.Stage("test"), From: plan.FromStage(ground.source), Uses: plan.StagesOf(s.Imports),
 			About: []plan.Comment{plan.NewComment("test fails the build when a test fails: docker build --target " + s.Stage("test").String() + " .")},
 		},
-		Sources: ground.copies, Imports: s.Imports,
-		Run: []plan.Step{{Mounts: []plan.Mount{compilerCache()}, Run: run}},
+		Copies: slices.Concat(ground.copies, s.Imports),
+		Run:    []plan.Step{{Mounts: []plan.Mount{compilerCache()}, Run: run}},
 	}
 }
 
