@@ -14,6 +14,7 @@ import (
 	"github.com/dockgen/dockgen/internal/lock"
 	"github.com/dockgen/dockgen/internal/merge"
 	"github.com/dockgen/dockgen/profiles"
+	"github.com/dockgen/dockgen/profiles/record"
 	"github.com/dockgen/dockgen/profiles/settings"
 	"github.com/dockgen/dockgen/templates"
 )
@@ -256,18 +257,10 @@ func (f *Folder) relock(c *Change, old *lock.File, release string) error {
 		return err
 	}
 	e := Edit{Path: lock.Name, Old: text, Exists: text != nil, New: text}
-	if old != nil {
-		same, err := equal(old, next)
-		if err != nil {
+	if old == nil || !equal(old, next) {
+		if e.New, err = next.Marshal(); err != nil {
 			return err
 		}
-		if same {
-			c.Edits = append(c.Edits, e)
-			return nil
-		}
-	}
-	if e.New, err = next.Marshal(); err != nil {
-		return err
 	}
 	c.Edits = append(c.Edits, e)
 	return nil
@@ -276,33 +269,13 @@ func (f *Folder) relock(c *Change, old *lock.File, release string) error {
 // equal reports whether two locks remember the same. One of version 1 has the
 // evidence in words of its release and does not know what dockgen.yaml had, so
 // that these do not count.
-func equal(old, next *lock.File) (bool, error) {
-	was, is := *old, *next
-	is.Dockgen = old.Dockgen
-	if old.Version == 1 {
-		was.Apps, is.Apps = bare(old.Apps), bare(next.Apps)
-	}
-	before, err := was.Marshal()
-	if err != nil {
-		return false, err
-	}
-	after, err := is.Marshal()
-	return string(before) == string(after), err
-}
-
-// bare is the apps without what version 1 of the lock cannot say.
-func bare(apps map[string]lock.App) map[string]lock.App {
-	out := map[string]lock.App{}
-	for dir, app := range apps {
-		app.Overridden = settings.Settings{}
-		app.Choices = maps.Clone(app.Choices)
-		for key, c := range app.Choices {
-			c.Evidence = ""
-			app.Choices[key] = c
-		}
-		out[dir] = app
-	}
-	return out
+func equal(old, next *lock.File) bool {
+	first := old.Version == 1
+	return maps.EqualFunc(old.Apps, next.Apps, func(was, is lock.App) bool {
+		return text(was.Settings) == text(is.Settings) && (first || text(was.Overridden) == text(is.Overridden)) &&
+			maps.EqualFunc(was.Choices, is.Choices, func(a, b record.Locked) bool { return a == b || first && a.Value == b.Value }) &&
+			maps.EqualFunc(was.Files, is.Files, slices.Equal[merge.Base])
+	})
 }
 
 // lock is what to remember of the result.
