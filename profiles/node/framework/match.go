@@ -307,8 +307,12 @@ func (m matcher) server(out *Framework, r *serverRow, start fact.Fact[string]) e
 	for _, w := range r.Start {
 		s.Command = append(s.Command, m.fill(w, out.Build.Output))
 	}
-	if a, err := readAngular(m.Facts); m.row.Output.Angular && err == nil && a.outside {
-		s.Standalone = false
+	if m.row.Output.Angular {
+		a, err := readAngular(m.Facts)
+		if err != nil {
+			return err
+		}
+		s.Standalone = s.Standalone && !a.outside
 	}
 	var err error
 	if s.Env, err = envs(r.Env, r.EnvWhy); err != nil {
