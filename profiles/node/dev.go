@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/dockgen/dockgen/detect/node"
+	"github.com/dockgen/dockgen/detect/shell"
 	"github.com/dockgen/dockgen/profiles/image"
 	"github.com/dockgen/dockgen/profiles/node/framework"
 	"github.com/dockgen/dockgen/profiles/node/manager"
@@ -242,11 +243,11 @@ func (d devFinder) afterUses(argv []string) []string {
 	if len(list) == 0 {
 		return argv
 	}
-	return shell(script.Quote(append(list, script.Command{Argv: argv}), true))
+	return shellCommand(script.Quote(append(list, script.Command{Argv: argv}), true))
 }
 
-// shell runs a line of it.
-func shell(line string) []string { return []string{"sh", "-c", line} }
+// shellCommand runs a line of a shell.
+func shellCommand(line string) []string { return []string{"sh", "-c", line} }
 
 // quoted is a command in place of the shell.
 func quoted(argv []string) string { return script.Quote([]script.Command{{Argv: argv}}, true) }
@@ -257,7 +258,7 @@ func (d devFinder) watch() (cmd []string, rule string) {
 	const blind = "there is no dev script, and what the start command runs is not known to watch files"
 	switch {
 	case s.Dir != "" && s.Shell == "" && s.Argv[0] == "node" && exists(d.app, file):
-		return shell("cd " + plan.ShellQuote(s.Dir) + " && " + quoted(d.watched())), "there is no dev script: node restarts the app itself"
+		return shellCommand("cd " + plan.ShellQuote(s.Dir) + " && " + quoted(d.watched())), "there is no dev script: node restarts the app itself"
 	case s.Dir != "":
 		var parts []string
 		if file != "" && !exists(d.app, file) {
@@ -266,9 +267,9 @@ func (d devFinder) watch() (cmd []string, rule string) {
 			}
 		}
 		parts = append(parts, "cd "+plan.ShellQuote(s.Dir), cmp.Or(s.Shell, quoted(s.Argv)))
-		return shell(strings.Join(parts, " && ")), blind
+		return shellCommand(strings.Join(parts, " && ")), blind
 	case s.Shell != "":
-		return shell(s.Shell), blind
+		return shellCommand(s.Shell), blind
 	case s.Argv[0] == "bun":
 		argv := slices.Clone(s.Argv)
 		if len(argv) > 1 && argv[1] == "run" {
@@ -287,9 +288,9 @@ func (d devFinder) watch() (cmd []string, rule string) {
 func (d devFinder) unwatched() (cmd []string, rule string) {
 	argv := d.s.Argv
 	if name, build, ok := script.Build(d.app.Root); ok && !script.Placeholder(build.Value) {
-		return shell(strings.Join(d.run.Script(name), " ") + " && " + quoted(argv)), "there is no dev script, and " + argv[0] + " is not known to watch the build"
+		return shellCommand(strings.Join(d.run.Script(name), " ") + " && " + quoted(argv)), "there is no dev script, and " + argv[0] + " is not known to watch the build"
 	}
-	if !strings.Contains(argv[0], "/") && !interpreters[argv[0]] && len(d.app.Root.Deps) > 0 {
+	if !strings.Contains(argv[0], "/") && !shell.IsShell(argv[0]) && len(d.app.Root.Deps) > 0 {
 		argv = d.run.Program(argv...)
 	}
 	return argv, "there is no dev script, and " + d.s.Argv[0] + " is not known to watch files"
@@ -304,7 +305,7 @@ func (d devFinder) compiled(file string) (cmd []string, rule string) {
 	// both starts a compiler once, and then again and again beside node, which
 	// watches what it writes.
 	both := func(once, again string) []string {
-		return shell(once + " && { " + once + " " + again + " & " + quoted(d.watched()) + "; }")
+		return shellCommand(once + " && { " + once + " " + again + " & " + quoted(d.watched()) + "; }")
 	}
 	switch {
 	case s.Compiler.Name != "":
@@ -318,11 +319,8 @@ func (d devFinder) compiled(file string) (cmd []string, rule string) {
 	if name, _, ok := script.Build(f); ok {
 		build = strings.Join(d.run.Script(name), " ") + " && "
 	}
-	return shell(build + quoted(s.Argv)), "there is no dev script, and nothing is known to watch the build"
+	return shellCommand(build + quoted(s.Argv)), "there is no dev script, and nothing is known to watch the build"
 }
-
-// interpreters run scripts; no package brings them.
-var interpreters = map[string]bool{"sh": true, "bash": true, "ash": true, "dash": true} //nolint:gochecknoglobals // a constant table
 
 // watched is the start command of node, which starts it again when a file
 // changes: --watch is stable from Node 22 on, and there from 18.11 on.

@@ -291,7 +291,7 @@ func decideProd(p project, s start, c code, ports image.Ports, i install, b buil
 		run.About = []plan.Comment{plan.NewComment("prod " + has.about)}
 	}
 	if s.Shell != "" {
-		run.Cmd = shell(s.Shell)
+		run.Cmd = shellCommand(s.Shell)
 	}
 	switch {
 	case runtime == plan.Distroless:

@@ -76,7 +76,7 @@ func devPrisma(f *node.Facts, pm manager.Manager, cmd []string) []string {
 	if len(cmd) == 3 && cmd[0] == "sh" && cmd[1] == "-c" {
 		rest = cmd[2]
 	}
-	return shell(before + " && " + rest)
+	return shellCommand(before + " && " + rest)
 }
 
 // prismaPaths are what the install reads of Prisma's.

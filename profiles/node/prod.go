@@ -280,7 +280,7 @@ func outDir(app workspace.App, file string, b build) string {
 func decideInit(p project, s start, c code) image.InitPlan {
 	q := image.InitRequest{Program: "node", Command: s.Argv}
 	if s.Shell != "" {
-		q.Command = shell(s.Shell)
+		q.Command = shellCommand(s.Shell)
 	}
 	if p.eng.Bun {
 		q.Program = "bun"
