@@ -58,16 +58,7 @@ type manifest struct {
 //go:embed asides.table
 var asidesCompiled string
 
-var decoded = table.Lazy[rows]("asides.yaml", asidesCompiled) //nolint:gochecknoglobals // a constant table
-
-// load returns the rows. They are part of the program, and a test decodes them.
-func load() rows {
-	r, err := decoded()
-	if err != nil {
-		panic(err)
-	}
-	return r
-}
+var load = sync.OnceValue(func() rows { return table.Must[rows]("asides.yaml", asidesCompiled) }) //nolint:gochecknoglobals // decoded once
 
 // index finds a row by language and the name of a folder.
 var index = sync.OnceValue(func() map[[2]string]*Row { //nolint:gochecknoglobals // a constant table

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/dockgen/dockgen/detect/buildfile"
 	"github.com/dockgen/dockgen/detect/document"
@@ -86,15 +87,7 @@ type toolRow struct {
 //go:embed tools.table
 var toolsCompiled string
 
-var toolTable = table.Lazy[[]toolRow]("tools.yaml", toolsCompiled) //nolint:gochecknoglobals // decoded once
-
-func tools() []toolRow {
-	rows, err := toolTable()
-	if err != nil {
-		panic(err) // a test keeps the rows right
-	}
-	return rows
-}
+var tools = sync.OnceValue(func() []toolRow { return table.Must[[]toolRow]("tools.yaml", toolsCompiled) }) //nolint:gochecknoglobals // decoded once
 
 var configExtensions = []string{".ts", ".mts", ".cts", ".js", ".mjs", ".cjs"} //nolint:gochecknoglobals // a constant table
 

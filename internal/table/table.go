@@ -37,6 +37,16 @@ func Lazy[T any](name, compiled string) func() (T, error) {
 	return sync.OnceValues(func() (T, error) { return Read[T](name, compiled) })
 }
 
+// Must is Read of a table that a test of its package reads too: if it cannot be read, that is
+// a fault of the program, and Must panics.
+func Must[T any](name, compiled string) T {
+	v, err := Read[T](name, compiled)
+	if err != nil {
+		panic(err)
+	}
+	return v
+}
+
 // The compiled form is a list of strings, then the nodes from the root on. A
 // number is an unsigned varint; a string is its length and its bytes.
 //

@@ -46,6 +46,18 @@ func TestLazy(t *testing.T) {
 	}
 }
 
+func TestMust(t *testing.T) {
+	if got := Must[row]("rows.yaml", compiled(t, "name: a")); got.Name != "a" {
+		t.Errorf("got %v", got)
+	}
+	defer func() {
+		if recover() == nil {
+			t.Error("it does not panic for a table that cannot be read")
+		}
+	}()
+	Must[row]("bad.yaml", compiled(t, "x: 1"))
+}
+
 func compiled(t testing.TB, text string) string {
 	t.Helper()
 	out, err := Compile("rows.yaml", []byte(text))

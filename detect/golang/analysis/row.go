@@ -67,10 +67,7 @@ type rows struct {
 
 // calls decodes calls.yaml, which a test keeps right.
 var calls = sync.OnceValue(func() *rows { //nolint:gochecknoglobals // decoded once
-	list, err := table.Read[[]row]("calls.yaml", callsCompiled)
-	if err != nil {
-		panic(err)
-	}
+	list := table.Must[[]row]("calls.yaml", callsCompiled)
 	r := &rows{map[string][]*row{}, map[string][]*row{}, map[string][]*row{}}
 	for i := range list {
 		x := &list[i]
