@@ -14,10 +14,7 @@ import (
 
 // Asker is a program of an image that can ask a route over HTTP and fails
 // unless the answer is a good one. The zero value is none.
-type Asker struct {
-	program string
-	command func(u url) plan.Exec
-}
+type Asker struct{ command func(u url) plan.Exec }
 
 // IsZero reports whether there is no program.
 func (a Asker) IsZero() bool { return a.command == nil }
@@ -25,7 +22,7 @@ func (a Asker) IsZero() bool { return a.command == nil }
 // AskWget is wget as BusyBox has it, which every Alpine image holds:
 // https://busybox.net/downloads/BusyBox.html#wget. It asks by way of the shell.
 func AskWget() Asker {
-	return Asker{"wget", func(u url) plan.Exec {
+	return Asker{func(u url) plan.Exec {
 		options := []string{"-q", "-O", "/dev/null"}
 		if u.tls {
 			options = append(options, "--no-check-certificate")
@@ -36,7 +33,7 @@ func AskWget() Asker {
 
 // AskCurl is curl: https://curl.se/docs/manpage.html. It asks by way of the shell.
 func AskCurl() Asker {
-	return Asker{"curl", func(u url) plan.Exec {
+	return Asker{func(u url) plan.Exec {
 		options := []string{"-fsS", "-o", "/dev/null"}
 		if u.tls {
 			options = append(options, "-k")
@@ -49,7 +46,7 @@ func AskCurl() Asker {
 // "node", or "/nodejs/bin/node". fetch is from Node 18 on:
 // https://nodejs.org/api/globals.html#fetch.
 func AskNode(program string, major int) Asker {
-	return Asker{program, func(u url) plan.Exec {
+	return Asker{func(u url) plan.Exec {
 		address := "'" + u.scheme() + "://127.0.0.1:" + u.inside("' + (process.env.%s || %s) + '", "' + (process.env.%s || ':%s').split(':').pop() + '") + u.path + "'"
 		switch {
 		case u.tls:
@@ -67,7 +64,7 @@ func AskBun() Asker { return AskNode("bun", 0) }
 // AskPython is Python's own HTTP client, which raises an error for a bad answer:
 // https://docs.python.org/3/library/urllib.request.html.
 func AskPython(program string) Asker {
-	return Asker{program, func(u url) plan.Exec {
+	return Asker{func(u url) plan.Exec {
 		modules, context := "urllib.request as u", ""
 		if u.tls {
 			modules, context = "ssl, "+modules, ", context=ssl._create_unverified_context()"
