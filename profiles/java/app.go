@@ -161,7 +161,7 @@ func (m *module) refuse() error {
 			continue
 		}
 		for _, d := range m.dependencies() {
-			if d.Scope != "test" && slices.ContainsFunc(row.Dependencies, func(p string) bool { return match(p, d.Name()) }) {
+			if row.comesWith(d) {
 				return record.Refuse(d.Pos, row.Hint, "%s", row.Refuse)
 			}
 		}

@@ -56,7 +56,7 @@ func frameworkOf(m *module) (framework, error) {
 			return row, nil
 		}
 		for _, d := range deps {
-			if d.Scope != "test" && slices.ContainsFunc(row.Dependencies, func(pattern string) bool { return match(pattern, d.Name()) }) {
+			if row.comesWith(d) {
 				row.dep = d
 				return row, nil
 			}
@@ -70,7 +70,10 @@ func (fw framework) hands(l effect.Listen) bool {
 	return slices.ContainsFunc(fw.Calls, func(p string) bool { return strings.HasPrefix(l.Call, p+".") })
 }
 
-func match(pattern, name string) bool {
-	ok, err := path.Match(pattern, name)
-	return err == nil && ok
+// comesWith reports whether a dependency shows that the module has the framework.
+func (fw framework) comesWith(d pom.Dependency) bool {
+	return d.Scope != "test" && slices.ContainsFunc(fw.Dependencies, func(pattern string) bool {
+		ok, err := path.Match(pattern, d.Name())
+		return err == nil && ok
+	})
 }
