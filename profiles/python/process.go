@@ -1,6 +1,7 @@
 package python
 
 import (
+	"cmp"
 	"fmt"
 	"path"
 	"regexp"
@@ -204,10 +205,8 @@ func (p project) startProcess(app program) (launch, error) {
 	at := listen{}
 	file := p.in.Rel(app.pos.File)
 	switch {
-	case c.follow && c.port == 0:
-		at.addresses = []image.Address{{Port: 8080, Pos: app.pos, Rule: "the default for $PORT, which " + file + " takes"}}
 	case c.follow:
-		at.addresses = []image.Address{{Port: c.port, Pos: app.pos, Rule: "the default for $PORT, which " + file + " takes"}}
+		at.addresses = []image.Address{{Port: cmp.Or(c.port, 8080), Pos: app.pos, Rule: "the default for $PORT, which " + file + " takes"}}
 	case c.port > 0:
 		at.addresses = []image.Address{{Port: c.port, Pos: app.pos, Rule: "the port that " + file + " gives"}}
 	default:
