@@ -22,11 +22,10 @@ type contents struct {
 
 // packer gathers the COPY lines of prod.
 type packer struct {
-	app    workspace.App
+	project
 	stage  plan.StageName // that holds the app and its dependencies, zero for none
 	deps   plan.StageName // that holds what prod has of the dependencies
 	hidden bool           // .yarn stays out of what is copied whole
-	berry  bool
 	copies []plan.Artifact
 	err    error // the first one
 }
@@ -38,7 +37,7 @@ func (p *packer) add(stage plan.StageName, to string, paths ...string) {
 		p.err = err
 	}
 	row := plan.Artifact{Stage: stage, Copy: c}
-	if whole := len(paths) == 1 && (paths[0] == "." || paths[0] == workdir+"/"); whole && p.hidden && (p.app.HasDir(".yarn") || !stage.IsZero() && p.berry) {
+	if whole := len(paths) == 1 && (paths[0] == "." || paths[0] == workdir+"/"); whole && p.hidden && (p.app.HasDir(".yarn") || !stage.IsZero() && p.pm.Name == "berry") {
 		row.Exclude = tokens(".yarn") // Yarn itself, its state, and the archives that it installs from
 	}
 	p.copies = append(p.copies, row)
@@ -79,15 +78,15 @@ func (p *packer) describe(x framework.Copy) {
 // decideContents decides what prod holds of the app.
 func decideContents(p project, s start, i install, b build, sys system, runtime plan.Runtime, stage, modules plan.StageName) (contents, error) {
 	f := p.app.Root
-	pack := &packer{app: p.app, stage: stage, deps: modules, hidden: !sys.manager, berry: p.pm.Name == "berry"}
+	pack := &packer{project: p, stage: stage, deps: modules, hidden: !sys.manager}
 	made := b.steps() || i.all // the stage has the app's code too
 	units := parts(p.app, p.fw, s, sys)
 	var about string
 	switch out := outDir(p.app, s.file(), b); {
 	case p.fw.Server != nil && p.fw.Server.Copies != nil && b.steps() && (p.fw.Server.Standalone || p.app.Member == nil):
-		about = pack.framework(p.fw, b, runtime)
+		about = pack.framework(b, runtime)
 	case len(units) > 0 && !stage.IsZero():
-		pack.units(p.fw, units, made)
+		pack.units(units, made)
 		about = "has " + plan.Printable(p.app.Member.Dir, 60)
 		if len(units) > 1 {
 			about += ", the packages of the workspace that it uses,"
@@ -140,8 +139,8 @@ func whose(pruned bool) string {
 }
 
 // framework copies what a framework's server needs of its build.
-func (p *packer) framework(fw framework.Framework, b build, runtime plan.Runtime) (about string) {
-	server := fw.Server
+func (p *packer) framework(b build, runtime plan.Runtime) (about string) {
+	server := p.fw.Server
 	all := slices.ContainsFunc(server.Copies, func(x framework.Copy) bool { return x.From == "./" })
 	if !server.Standalone {
 		// A build that is the app's whole folder has a manifest of its own.
@@ -164,11 +163,11 @@ func (p *packer) framework(fw framework.Framework, b build, runtime plan.Runtime
 	case all:
 		return ""
 	case server.Standalone:
-		return "is what the build of " + fw.Name + " wrote, with the packages it uses" + absent
+		return "is what the build of " + p.fw.Name + " wrote, with the packages it uses" + absent
 	case b.modules:
-		return "is what the build of " + fw.Name + " wrote, and its production dependencies."
+		return "is what the build of " + p.fw.Name + " wrote, and its production dependencies."
 	}
-	return "is what the build of " + fw.Name + " wrote" + absent
+	return "is what the build of " + p.fw.Name + " wrote" + absent
 }
 
 // compiled copies what the build wrote, and what the code may read when it runs.
@@ -197,7 +196,7 @@ func (p *packer) compiled(s start, b build, out string) error {
 
 // units copies the packages of the workspace that prod needs, with what is
 // installed for them. made says that the stage has their code.
-func (p *packer) units(fw framework.Framework, units []*workspace.Unit, made bool) {
+func (p *packer) units(units []*workspace.Unit, made bool) {
 	p.built("node_modules/")
 	for _, u := range units {
 		if !made && len(u.Deps) == 0 {
@@ -211,13 +210,13 @@ func (p *packer) units(fw framework.Framework, units []*workspace.Unit, made boo
 		}
 		return
 	}
-	if fw.Server == nil {
+	if p.fw.Server == nil {
 		return
 	}
 	// What the framework's server writes is copied apart from the rest of the
 	// member, whose row is the last one so far.
 	member := len(p.copies) - 1
-	for _, x := range fw.Server.Copies {
+	for _, x := range p.fw.Server.Copies {
 		if !x.Writable {
 			continue
 		}
