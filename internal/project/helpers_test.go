@@ -48,13 +48,13 @@ func unsettled(t *testing.T, folder *project.Folder) string {
 	case !c.Moved() && len(c.Conflicts) == 0:
 		return ""
 	}
-	fault := fmt.Sprintf("a second update changes something again: %s, conflicts: %+v", c.Why, c.Conflicts)
+	fault := []string{fmt.Sprintf("a second update changes something again: %s, conflicts: %+v", c.Why, c.Conflicts)}
 	for _, e := range c.Edits {
 		if e.Changes() {
-			fault += "\n" + e.Diff()
+			fault = append(fault, e.Diff())
 		}
 	}
-	return fault
+	return strings.Join(fault, "\n")
 }
 
 func read(t testing.TB, dir, name string) string {
