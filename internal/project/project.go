@@ -116,6 +116,9 @@ func (f *Folder) generate(ctx context.Context, req Request, l *lock.File) (*Resu
 		if app.Files, err = templates.Render(p); err != nil {
 			return nil, err
 		}
+		if err := app.verify(repo); err != nil {
+			return nil, err
+		}
 		if p.Dir == root {
 			app.flags = f.remember(flags)
 			app.overridden = old.Overridden.Only(remembered).Less(settings.Settings{}, req.Flags).Override(config.Only(req.Flags))
