@@ -67,6 +67,8 @@ type Facts struct {
 	// Files are the names directly in the folder, sorted, for rules that
 	// look for one ("vite.config.ts", "server.js").
 	Files []string
+	// Dirs are the folders directly in the folder.
+	Dirs []string
 }
 
 // Language implements detect.Facts.

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -20,7 +21,7 @@ var manifests = []string{"package.json", "package.json5", "package.yaml"} //noli
 
 // Detect returns nil where dir holds no package.
 func Detect(t *tree.Tree, dir string) (*Facts, error) {
-	f := &Facts{Dir: path.Clean(dir), Files: t.Names(dir)}
+	f := &Facts{Dir: path.Clean(dir), Files: t.Names(dir), Dirs: t.Dirs(path.Clean(dir))}
 	for _, name := range manifests {
 		if t.Has(path.Join(dir, name)) {
 			f.Manifest = name
@@ -74,6 +75,7 @@ func (f *Facts) manifest(v document.Value) error {
 	f.Exports = exported(v.Get("exports"), 0)
 	f.PackageManager = v.Get("packageManager").Fact()
 	f.Scripts, f.Engines, f.Volta = v.Get("scripts").Facts(), v.Get("engines").Facts(), v.Get("volta").Facts()
+	f.wireit(v.Get("wireit"))
 	for _, name := range sortedKeys(f.Scripts) {
 		if s := f.Scripts[name]; len(s.Value) > maxScript {
 			return fact.Errorf(s.Pos, "the script %s has %d bytes, and dockgen reads no more than %d of one", fact.Clip(name), len(s.Value), maxScript).
@@ -186,3 +188,32 @@ func (f *Facts) strict(t *tree.Tree) error {
 	line := 1 + bytes.Count(text[:min(int(bad.Offset), len(text))], []byte("\n"))
 	return fact.Errorf(fact.At(file, line), "is not valid JSON: neither npm nor Node reads comments and commas before } or ]").WithHint("take them out")
 }
+
+// wireit puts what wireit runs in the place of the scripts that only call it: the scripts
+// that it runs before, and the command: https://github.com/google/wireit#setup.
+func (f *Facts) wireit(v document.Value) {
+	for _, m := range v.Members {
+		if s, ok := f.Scripts[m.Key]; !ok || s.Value != "wireit" {
+			continue
+		}
+		var parts []string
+		for _, d := range m.Value.Get("dependencies").Items {
+			name := d.Text
+			if d.Kind == document.Object {
+				name = d.Get("script").Text
+			}
+			if _, own := f.Scripts[name]; own && wireitName.MatchString(name) && !v.Get(name, "service").Found() {
+				parts = append(parts, "npm run "+name)
+			}
+		}
+		if command := m.Value.Get("command").Text; command != "" {
+			parts = append(parts, command)
+		}
+		if len(parts) > 0 {
+			f.Scripts[m.Key] = fact.Fact[string]{Value: strings.Join(parts, " && "), Pos: fact.At(v.File, m.Line)}
+		}
+	}
+}
+
+// wireitName matches the scripts that can be named in a command as they are.
+var wireitName = regexp.MustCompile(`^[\w:.-]+$`)

@@ -38,18 +38,29 @@ func (f *Facts) others(t *tree.Tree) error {
 				continue
 			}
 			seen[dir] = true
-			full := path.Join(f.Dir, dir)
-			i := slices.IndexFunc(manifests, func(name string) bool { return t.Has(path.Join(full, name)) })
-			if i < 0 {
-				continue
+			if u, ok := Beside(t, f, dir); ok {
+				f.Others = append(f.Others, u)
 			}
-			own := &Facts{Dir: full, Manifest: manifests[i], Files: t.Names(full)}
-			v, err := document.Read(t, path.Join(full, own.Manifest))
-			if err != nil || own.manifest(v) != nil {
-				continue
-			}
-			f.Others = append(f.Others, WorkspaceUnit{Dir: dir, Manifest: own.Manifest, Name: own.Name.Value, Scripts: own.Scripts, Deps: own.Deps, Facts: own})
 		}
 	}
 	return nil
+}
+
+// Beside is the package in another folder of the repository: what its manifest and
+// its configuration say. ok is false if there is none, or if it cannot be read.
+func Beside(t *tree.Tree, f *Facts, dir string) (u WorkspaceUnit, ok bool) {
+	full := path.Join(f.Dir, dir)
+	i := slices.IndexFunc(manifests, func(name string) bool { return t.Has(path.Join(full, name)) })
+	if i < 0 {
+		return u, false
+	}
+	own := &Facts{Dir: full, Manifest: manifests[i], Files: t.Names(full), Dirs: t.Dirs(full)}
+	v, err := document.Read(t, path.Join(full, own.Manifest))
+	if err != nil || own.manifest(v) != nil || own.tsconfig(t) != nil {
+		return u, false
+	}
+	if own.Config, err = readConfig(t, own); err != nil {
+		return u, false
+	}
+	return WorkspaceUnit{Dir: dir, Manifest: own.Manifest, Name: own.Name.Value, Scripts: own.Scripts, Deps: own.Deps, Facts: own}, true
 }

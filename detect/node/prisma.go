@@ -3,6 +3,7 @@ package node
 import (
 	"path"
 	"regexp"
+	"strings"
 
 	"github.com/dockgen/dockgen/detect/document"
 	"github.com/dockgen/dockgen/detect/fact"
@@ -14,6 +15,8 @@ import (
 // https://www.prisma.io/docs/orm/reference/prisma-config-reference.
 type Prisma struct {
 	Schema string // the schema, a file or a folder of them, relative to the folder; "" where none is
+	// Outputs are the folders, relative to this one, that the schema's generators write beside node_modules.
+	Outputs []string
 	// Env are the variables without which prisma.config cannot be read: env()
 	// of prisma/config throws where one is not set.
 	Env []fact.Fact[string]
@@ -34,6 +37,7 @@ func (f *Facts) prisma(t *tree.Tree, manifest document.Value) {
 		file := path.Join(f.Dir, name)
 		if name != "" && (t.Has(file) || t.HasDir(file)) && path.Clean(name) != "." {
 			f.Prisma.Schema = path.Clean(name)
+			f.Prisma.Outputs = generated(t, f.Dir, f.Prisma.Schema)
 			return
 		}
 	}
@@ -49,4 +53,31 @@ func (f *Facts) prismaEnv(code *js.File) {
 			f.Prisma.Env = append(f.Prisma.Env, fact.Fact[string]{Value: name, Pos: s.pos(i)})
 		}
 	}
+}
+
+// generatorOutput matches the folder that a generator of a schema writes:
+// https://www.prisma.io/docs/orm/prisma-schema/overview/generators#output-path.
+var generatorOutput = regexp.MustCompile(`(?m)^[ \t]*output[ \t]*=[ \t]*"([^"$]{1,200})"`)
+
+// generated are the folders that the generators of a schema, a file or a folder of them,
+// write.
+func generated(t *tree.Tree, dir, schema string) []string {
+	files := []string{path.Join(dir, schema)}
+	if t.HasDir(files[0]) {
+		files = t.Files(files[0])
+	}
+	var out []string
+	for _, file := range files {
+		text, err := t.ReadHead(file, maxConfig)
+		if path.Ext(file) != ".prisma" || err != nil || len(out) > 10 {
+			continue
+		}
+		for _, m := range generatorOutput.FindAllSubmatch(text, 10) {
+			to := relative(dir, path.Join(path.Dir(file), string(m[1])))
+			if !path.IsAbs(string(m[1])) && to != "." && to != ".." && !strings.HasPrefix(to, "../") && !strings.HasPrefix(to, "node_modules/") {
+				out = append(out, to)
+			}
+		}
+	}
+	return out
 }

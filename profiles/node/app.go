@@ -105,7 +105,12 @@ func startOf(f *node.Facts) fact.Fact[string] {
 // saysStart reports whether the root says by itself how something is started.
 func saysStart(in record.Input, app workspace.App) bool {
 	f := app.Root
-	if _, ok := script.Production(f); ok || len(in.Settings.Start) > 0 || in.Settings.Main != "" || len(f.Procfile) > 0 || len(nxPrograms(f)) == 1 {
+	own, ok := script.Production(f)
+	if list, plain := script.Expanded(f, own.Value); ok && plain && len(f.Packages) > 0 && len(list) > 0 {
+		_, all := script.InAll(list[len(list)-1].Argv)
+		ok = !all // it starts whatever the members are
+	}
+	if ok || len(in.Settings.Start) > 0 || in.Settings.Main != "" || len(f.Procfile) > 0 || len(nxPrograms(f)) == 1 {
 		return true
 	}
 	for _, e := range append([]fact.Fact[string]{f.Main, f.Exports, f.Module}, f.Bin...) {

@@ -29,6 +29,10 @@ type build struct {
 	modules bool     // prod ships node_modules
 	outputs []string // folders that the build writes
 	writes  []string // folders that the framework's server writes
+	made    outputs  // what the scripts write, as far as it can be told
+	beside  bool     // nothing is built but what the app serves beside its own code
+	whole   bool     // what else a step writes is not known
+	fetches bool     // a step installs packages
 }
 
 // steps reports whether something is built.
@@ -38,7 +42,7 @@ func (b build) steps() bool { return len(b.run) > 0 }
 func (b build) prunes() bool { return len(b.prune) > 0 || b.alone != nil }
 
 // decideBuild decides what the build runs, and what becomes of the dependencies.
-func decideBuild(p project, s start, i install, sys system, keep kept) (build, error) {
+func decideBuild(p project, s start, i install, sys system, keep kept, more further) (build, error) {
 	f := p.app.Root
 	var b build
 	var err error
@@ -51,8 +55,11 @@ func decideBuild(p project, s start, i install, sys system, keep kept) (build, e
 	}
 	ch := plan.Choice{Key: "build"}
 	b.run = buildCommands(p, s, &ch)
+	b.further(p, s, more, &ch)
 	if needsPrismaGenerate(f, p.pm) {
 		b.run = slices.Insert(b.run, 0, p.pm.Program("prisma", "generate"))
+		b.beside = false
+		b.made.paths = append(b.made.paths, slices.DeleteFunc(slices.Clone(f.Prisma.Outputs), func(dir string) bool { return p.app.HasDir(topOf(dir)) })...)
 	}
 	if b.steps() {
 		ch.Value = join(b.run)
@@ -75,7 +82,7 @@ func decideBuild(p project, s start, i install, sys system, keep kept) (build, e
 
 	b.modules = p.fw.Site == nil && i.needed && (p.fw.Server == nil || !p.fw.Server.Standalone)
 	hasProd := slices.ContainsFunc(f.Deps, func(d node.Dep) bool { return d.Kind == node.Prod || d.Kind == node.Optional || d.Kind == node.Peer })
-	if len(f.Packages) == 0 && !hasProd && keep.dep.Name == "" {
+	if len(f.Packages) == 0 && !hasProd && keep.dep.Name == "" || i.apart {
 		b.modules = false
 	}
 	if b.modules && hasDev(p.app.Deps()) {
@@ -97,14 +104,71 @@ func decideBuild(p project, s start, i install, sys system, keep kept) (build, e
 			}
 		}
 	}
+	if p.fw.Site == nil && (p.fw.Server == nil || !p.fw.Server.Standalone) {
+		for _, x := range i.folders {
+			if x.prune != nil && (x.runs || !b.beside) {
+				b.prune = append(b.prune, x.prune)
+			}
+		}
+	}
 	return b, nil
+}
+
+// further adds the steps that make what the program runs or serves and the build script
+// does not write.
+func (b *build) further(p project, s start, more further, ch *plan.Choice) {
+	f := p.app.Root
+	if p.app.Member != nil {
+		return
+	}
+	b.beside = len(b.run) == 0 && len(more.scripts)+len(more.folders) > 0
+	if (len(b.run) > 0 || b.beside) && p.fw.Server == nil && p.fw.Site == nil {
+		b.made = more.made
+		b.outputs = append(b.outputs, b.made.paths...)
+	}
+	b.whole = len(b.made.unknown) > 0 && slices.ContainsFunc(b.made.paths, func(dir string) bool { return within(s.file(), dir) })
+	var why []string
+	for _, name := range more.scripts {
+		b.run = append(b.run, p.pm.Script(name))
+		why = append(why, "the "+plan.Printable(name, 40)+" script")
+		for _, step := range script.StepsOf(f, []script.Command{{Argv: []string{"npm", "run", name}}}) {
+			b.fetches = b.fetches || script.Installs(step.Argv)
+		}
+		if ch.Pos == nil {
+			ch.Pos = record.At(f.Scripts[name].Pos)
+		}
+	}
+	for _, dir := range more.folders {
+		b.run = append(b.run, buildIn(p, dir))
+		why = append(why, "the build script of "+plan.Printable(dir, 60))
+		if ch.Pos == nil {
+			ch.Pos = record.At(p.app.At(dir))
+		}
+	}
+	if len(why) == 0 {
+		return
+	}
+	rule := strings.Join(why, " and ") + " makes what the app runs or serves and no other step writes"
+	if ch.Rule != "" {
+		rule = ch.Rule + "; " + rule
+	}
+	ch.Rule = rule
+}
+
+// buildIn runs the build script of a folder with packages of its own.
+func buildIn(p project, dir string) []string {
+	switch {
+	case p.pm.Name == "yarn" || p.pm.Name == "pnpm" || p.pm.Name == "bun":
+		return p.pm.MemberScript(dir, "build")
+	}
+	return []string{"npm", "run", "build", "--prefix", dir}
 }
 
 // apart reports whether prod takes what is installed apart from the rest of the
 // app, and nothing has to be there for it but the manifests.
 func apart(app workspace.App, fw framework.Framework, s start, i install, sys system, b build) bool {
 	switch {
-	case i.all || sys.manager || len(i.debian) > 0 || len(i.alpine) > 0:
+	case i.all || len(i.folders) > 0 || sys.manager || len(i.debian) > 0 || len(i.alpine) > 0:
 		return false // a second install would take the compilers, too
 	case !b.steps():
 		return true
@@ -285,6 +349,9 @@ func buildStage(p project, i install, b build, parent plan.From) (*Build, error)
 	mounts := slices.Clone(i.strict)
 	if len(b.prune) > 0 {
 		mounts = append(mounts, pruneMounts(p.app, p.pm)...)
+	}
+	if b.fetches {
+		mounts = i.cached(p.pm)
 	}
 	for _, c := range p.fw.Build.Caches {
 		if dir, err := plan.NewToken(path.Join(workdir, c)); err == nil && !strings.Contains(join(run), "rm -rf node_modules") {

@@ -13,6 +13,7 @@ var buildCompiled string
 type buildTable struct {
 	MD4       []md4       `yaml:"md4"`
 	Unchecked []unchecked `yaml:"unchecked"`
+	Outputs   []outputRow `yaml:"outputs"`
 }
 
 // md4 is a package that hashes with MD4 in versions below one.

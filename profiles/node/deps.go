@@ -34,6 +34,10 @@ type install struct {
 	// renewed are files of the repository that the install writes anew.
 	renewed []plan.Token
 	why     string // what a comment says of the lockfile, "" for nothing
+	// folders have packages of their own, which are installed, too; apart says that there
+	// is nothing else to install.
+	folders []folder
+	apart   bool
 }
 
 // source copies the repository, but for what the install has written anew.
@@ -56,19 +60,20 @@ func everything() plan.Copy {
 }
 
 // decideInstall decides how dependencies are installed.
-func decideInstall(p project, sys system) (install, error) {
+func decideInstall(p project, sys system, folders []folder) (install, error) {
 	f := p.app.Root
-	var out install
-	has := slices.ContainsFunc(f.Deps, func(d node.Dep) bool { return d.Kind != node.Peer || p.pm.Name != "yarn" })
-	if !has && len(f.Packages) == 0 {
-		return out, nil
+	out := install{folders: folders}
+	has := slices.ContainsFunc(f.Deps, func(d node.Dep) bool { return d.Kind != node.Peer || p.pm.Name != "yarn" }) || installsElsewhere(p)
+	if out.apart = !has && len(f.Packages) == 0; out.apart && len(folders) == 0 {
+		return install{}, nil
 	}
 	out.needed = true
 	out.debian, out.alpine = sys.DebianBuild, sys.AlpineBuild
 	out.env = slices.Clone(sys.InstallEnv)
 	out.mounts = []plan.Mount{}
-	var folders []string
-	out.all, folders = p.pm.Reads(f)
+	var paths []string
+	out.all, paths = p.pm.Reads(f)
+	out.all = out.all && !out.apart || slices.ContainsFunc(folders, func(x folder) bool { return x.hooked(p.pm.InstallScripts()) })
 	out.git(p)
 	local, known, err := localPaths(f)
 	if err != nil {
@@ -88,8 +93,11 @@ func decideInstall(p project, sys system) (install, error) {
 	}
 	if out.all {
 		out.sources = []plan.Artifact{{NoLink: true, Copy: everything()}}
-	} else if out.sources, err = manifests(p.app, p.pm, append(folders, local...)); err != nil {
+	} else if out.sources, err = out.manifests(p, append(paths, local...)); err != nil {
 		return out, err
+	}
+	if out.apart {
+		return out, nil
 	}
 	if names := p.pm.GitHooks(f); len(names) > 0 {
 		run := []string{"npm", "pkg", "delete"}
@@ -105,6 +113,36 @@ func decideInstall(p project, sys system) (install, error) {
 	out.why = recordInstall(p.in, f, p.pm)
 	out.env = append(out.env, engines(p)...)
 	return out, nil
+}
+
+// installsElsewhere reports whether the root's install is there for its scripts, which
+// install the packages of other folders.
+func installsElsewhere(p project) bool {
+	for _, name := range p.pm.InstallScripts() {
+		for _, step := range script.StepsOf(p.app.Root, []script.Command{{Argv: []string{"npm", "run", name}}}) {
+			if step.Dir != "" && script.Installs(step.Argv) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// manifests are what the installs of the root and of the folders read.
+func (i install) manifests(p project, paths []string) (rows []plan.Artifact, err error) {
+	if !i.apart {
+		if rows, err = manifests(p.app, p.pm, paths); err != nil {
+			return nil, err
+		}
+	}
+	for _, x := range i.folders {
+		c, err := plan.NewCopy(x.dir+"/", x.files...)
+		if err != nil {
+			return nil, err
+		}
+		rows = append(rows, plan.Artifact{NoLink: true, Copy: c})
+	}
+	return rows, nil
 }
 
 // recordInstall writes the install command down, and returns what a comment says
@@ -353,9 +391,10 @@ func isGlob(app workspace.App, folder, manifest string) bool {
 
 // depsStage installs all dependencies.
 func depsStage(p project, i install, debian bool, have []plan.System) (*Deps, error) {
-	about := "deps changes only with the manifests."
+	name := p.in.Stage("deps").String()
+	about := name + " changes only with the manifests."
 	if i.all {
-		about = "deps copies the whole source, because install scripts read it."
+		about = name + " copies the whole source, because install scripts read it."
 	}
 	d := &Deps{
 		Head:    plan.Head{Name: p.in.Stage("deps"), From: plan.FromStage(p.in.Stage("base")), About: []plan.Comment{plan.NewComment(strings.TrimSpace(about + " " + i.why))}},
@@ -367,7 +406,14 @@ func depsStage(p project, i install, debian bool, have []plan.System) (*Deps, er
 	} else {
 		d.Alpine = beyond(i.alpine, have)
 	}
-	run, err := shells(append(slices.Clone(i.before), withPrisma(p.app.Root, p.pm, p.pm.InstallCommand())))
+	commands := slices.Clone(i.before)
+	if !i.apart {
+		commands = append(commands, withPrisma(p.app.Root, p.pm, p.pm.InstallCommand()))
+	}
+	for _, x := range i.folders {
+		commands = append(commands, x.run)
+	}
+	run, err := shells(commands)
 	d.Steps = []plan.Step{{Mounts: i.cached(p.pm), Run: run}}
 	return d, err
 }

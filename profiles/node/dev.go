@@ -126,6 +126,12 @@ func devStage(p project, by developed, i install, parent plan.From, debian bool)
 	}
 	if i.needed {
 		dirs := []string{"node_modules"}
+		if i.apart {
+			dirs = nil
+		}
+		for _, x := range i.folders {
+			dirs = append(dirs, path.Join(x.dir, "node_modules"))
+		}
 		if p.pm.Name == "pnpm" || p.pm.Name == "bun" || p.app.Root.Yarn.Linker.Value == "pnpm" {
 			dirs = append(dirs, p.app.ModuleFolders()...)
 		}

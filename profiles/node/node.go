@@ -67,11 +67,16 @@ func Decide(in record.Input, f *node.Facts) (*plan.App, error) {
 	if err != nil {
 		return nil, err
 	}
-	i, err := decideInstall(p, sys)
+	more := decideFurther(p, s, c)
+	folders, err := decideFolders(p, s, c, more)
 	if err != nil {
 		return nil, err
 	}
-	b, err := decideBuild(p, s, i, sys, keep)
+	i, err := decideInstall(p, sys, folders)
+	if err != nil {
+		return nil, err
+	}
+	b, err := decideBuild(p, s, i, sys, keep, more)
 	if err != nil {
 		return nil, err
 	}
@@ -127,11 +132,15 @@ func decideSite(p project) (*plan.App, error) {
 	if err != nil {
 		return nil, err
 	}
-	i, err := decideInstall(p, sys)
+	folders, err := decideFolders(p, s, code{}, further{})
 	if err != nil {
 		return nil, err
 	}
-	b, err := decideBuild(p, s, i, sys, kept{})
+	i, err := decideInstall(p, sys, folders)
+	if err != nil {
+		return nil, err
+	}
+	b, err := decideBuild(p, s, i, sys, kept{}, further{})
 	if err != nil {
 		return nil, err
 	}

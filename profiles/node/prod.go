@@ -26,6 +26,7 @@ type packer struct {
 	stage  plan.StageName // that holds the app and its dependencies, zero for none
 	deps   plan.StageName // that holds what prod has of the dependencies
 	hidden bool           // .yarn stays out of what is copied whole
+	own    []folder       // that have packages of their own
 	copies []plan.Artifact
 	err    error // the first one
 }
@@ -57,6 +58,16 @@ func (p *packer) modules() {
 	p.add(p.deps, "node_modules/", path.Join(workdir, "node_modules")+"/")
 }
 
+// inFolders copies what is installed in folders with packages of their own.
+func (p *packer) inFolders() {
+	for _, x := range p.own {
+		if !x.runs {
+			continue
+		}
+		p.built(path.Join(x.dir, "node_modules") + "/")
+	}
+}
+
 // describe takes over what the framework says of a copy beside its paths.
 func (p *packer) describe(x framework.Copy) {
 	row := p.last()
@@ -78,7 +89,7 @@ func (p *packer) describe(x framework.Copy) {
 // decideContents decides what prod holds of the app.
 func decideContents(p project, s start, i install, b build, sys system, runtime plan.Runtime, stage, modules plan.StageName) (contents, error) {
 	f := p.app.Root
-	pack := &packer{project: p, stage: stage, deps: modules, hidden: !sys.manager}
+	pack := &packer{project: p, stage: stage, deps: modules, hidden: !sys.manager, own: i.folders}
 	made := b.steps() || i.all // the stage has the app's code too
 	units := parts(p.app, p.fw, s, sys)
 	var about string
@@ -112,12 +123,23 @@ func decideContents(p project, s start, i install, b build, sys system, runtime 
 			about += "npm, no shell, no "
 		}
 		about += "compiler."
+	case b.beside && !i.all:
+		if b.modules {
+			pack.modules()
+		}
+		pack.inFolders()
+		pack.add(plan.StageName{}, ".", ".")
+		for _, o := range b.made.paths {
+			pack.output(o)
+		}
+		about = "has the source, what the build wrote for it to serve, and its dependencies."
 	case made && !stage.IsZero():
 		pack.add(stage, "./", workdir+"/")
 	default:
 		if b.modules {
 			pack.modules()
 		}
+		pack.inFolders()
 		pack.add(plan.StageName{}, ".", ".")
 	}
 	for i, dir := range b.writes {
@@ -170,6 +192,25 @@ func (p *packer) framework(b build, runtime plan.Runtime) (about string) {
 	return "is what the build of " + p.fw.Name + " wrote" + absent
 }
 
+// output copies a file or a folder that the build wrote.
+func (p *packer) output(name string) {
+	if isFile(name) && !p.app.HasDir(name) {
+		p.add(p.stage, path.Dir(name)+"/", path.Join(workdir, name))
+		return
+	}
+	p.built(name + "/")
+	if name == p.fw.Build.Output && p.fw.Build.Writable {
+		row := p.last()
+		row.Owner = image.NonRoot()
+		row.Why = plan.NewComment("The server writes here.")
+	}
+}
+
+// isFile reports whether an output is a file by its name.
+func isFile(name string) bool {
+	return slices.Contains([]string{".js", ".mjs", ".cjs", ".css", ".html", ".json", ".map", ".svg", ".txt", ".xml", ".yaml", ".yml", ".db"}, path.Ext(name)) && !strings.HasPrefix(path.Base(name), ".")
+}
+
 // compiled copies what the build wrote, and what the code may read when it runs.
 func (p *packer) compiled(s start, b build, out string) error {
 	extra, err := shipped(p.app.Tree, p.app.Root, out)
@@ -183,8 +224,22 @@ func (p *packer) compiled(s start, b build, out string) error {
 	if b.modules {
 		p.modules()
 	}
+	p.inFolders()
 	p.built(out + "/")
+	rest := slices.DeleteFunc(slices.Clone(b.made.paths), func(o string) bool { return within(o, out) || within(out, o) })
+	if s.Project.Name != "" {
+		rest = nil
+	}
+	for _, o := range rest {
+		if !slices.ContainsFunc(extra, func(x string) bool { return strings.HasPrefix(o+"/", x) }) {
+			p.output(o)
+		}
+	}
 	for _, x := range extra {
+		if slices.ContainsFunc(rest, func(o string) bool { return strings.HasPrefix(o+"/", x) }) {
+			p.built(x) // the build writes into it
+			continue
+		}
 		to := x
 		if !strings.HasSuffix(x, "/") {
 			to = "./"
@@ -266,6 +321,9 @@ func parts(app workspace.App, fw framework.Framework, s start, sys system) []*wo
 // outDir is the folder of compiled code that the app is run from, "" where
 // the build writes beside its sources or elsewhere.
 func outDir(app workspace.App, file string, b build) string {
+	if b.whole {
+		return ""
+	}
 	for _, dir := range b.outputs {
 		if dir != "." && (strings.HasPrefix(file, dir+"/") || file == dir) && !app.HasDir(dir) {
 			return dir

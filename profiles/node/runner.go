@@ -104,6 +104,15 @@ type resolved struct {
 // file of, into that file.
 func (w starter) resolve(argv []string, pos fact.Pos) resolved {
 	switch argv[0] {
+	case "prisma":
+		if len(argv) > 2 && argv[1] == "migrate" && argv[2] == "dev" {
+			return resolved{argv: append([]string{"prisma", "migrate", "deploy"}, schemaFlag(argv)...), notes: []plan.Note{{Pos: pos,
+				Text: "prod applies the migrations with prisma migrate deploy: prisma migrate dev makes new ones, and may reset the database"}}}
+		}
+	case "egg-scripts":
+		// With it, the program that the container waits for ends at once:
+		// https://www.eggjs.org/core/deployment
+		return resolved{argv: slices.DeleteFunc(slices.Clone(argv), func(w string) bool { return w == "--daemon" || w == "-d" })}
 	case "pm2", "pm2-runtime":
 		if out, ok := w.pm2(argv, pos); ok {
 			return out
@@ -120,6 +129,14 @@ func (w starter) resolve(argv []string, pos fact.Pos) resolved {
 		argv[i] = folderFile(w.app, argv[i])
 	}
 	return resolved{argv: argv}
+}
+
+// schemaFlag is the option of a command of Prisma's that names the schema.
+func schemaFlag(argv []string) []string {
+	if schema, ok := script.Flag(argv, []string{"--schema"}); ok {
+		return []string{"--schema", schema}
+	}
+	return nil
 }
 
 // folderFile is the file that node runs for a folder: its main, else its index:
@@ -149,40 +166,10 @@ func (w starter) refuse(list []script.Command, pos fact.Pos, member bool) error 
 	if err := foreignProgram(f, list, pos); err != nil {
 		return err
 	}
-	if err := elsewhere(f, list, pos); err != nil || member {
-		return err
+	if member {
+		return nil
 	}
 	return refuseMissingScript(f, list, pos)
-}
-
-// elsewhere refuses a command that runs in a folder with packages of its own that
-// nothing installs: then that folder is the app.
-func elsewhere(f *node.Facts, list []script.Command, pos fact.Pos) error {
-	dir := ""
-	for _, c := range list {
-		for i, w := range c.Argv[:max(len(c.Argv)-1, 0)] {
-			if next := c.Argv[i+1]; strings.HasPrefix(next, "..") || path.IsAbs(next) {
-				continue
-			}
-			if w == "--prefix" && c.Argv[0] == "npm" || w == "--cwd" && c.Argv[0] == "yarn" || w == "cd" && i == 0 || w == "-C" && (c.Argv[0] == "npm" || c.Argv[0] == "pnpm") {
-				dir = path.Clean(c.Argv[i+1])
-			}
-		}
-	}
-	if dir == "" || dir == "." {
-		return nil
-	}
-	i := slices.IndexFunc(f.Others, func(u node.WorkspaceUnit) bool { return u.Dir == dir })
-	if i < 0 || !slices.ContainsFunc(f.Others[i].Deps, func(d node.Dep) bool { return d.Kind == node.Prod }) {
-		return nil
-	}
-	for name, s := range f.Scripts {
-		if strings.Contains(s.Value, dir) && name != "start" && strings.Contains(s.Value, "install") || name == "heroku-postbuild" {
-			return nil
-		}
-	}
-	return record.Refuse(pos, "dockgen init "+plan.Printable(dir, 60)+", or make "+plan.Printable(dir, 60)+" a member of a workspace",
-		"the app is started in %s, which has a package.json of its own that nothing here installs", plan.Printable(dir, 60))
 }
 
 // refuseMissingScript refuses a command that runs a script which is not there.

@@ -36,9 +36,11 @@ func TestStartForms(t *testing.T) {
 		"a loader of devDependencies":          {start: "node --loader ts-node/esm a.ts", deps: "ts-node!", files: map[string]string{"a.ts": ""}, want: "node --loader ts-node/esm a.ts", notes: []string{"needs ts-node"}},
 		"a hook with a scope":                  {start: "node --require=@swc-node/register a.ts", deps: "@swc-node/register!", files: map[string]string{"a.ts": ""}, want: "node --require=@swc-node/register a.ts", notes: []string{"needs @swc-node/register"}},
 		"tsx with an env file":                 {start: "tsx --tsconfig x.json --env-file=.env a.ts", deps: "tsx", files: map[string]string{"a.ts": ""}, want: "tsx --tsconfig x.json a.ts", notes: []string{".env is not in the image"}},
-		"a folder with packages of its own":    {start: "cd server && npm start", files: map[string]string{"server/package.json": `{"dependencies": {"a": "1"}}`}, want: "!the app is started in server"},
-		"the same by an option":                {start: "npm start --prefix server", files: map[string]string{"server/package.json": `{"dependencies": {"a": "1"}}`}, want: "!the app is started in server"},
-		"a folder that needs nothing":          {start: "cd server && npm start", files: map[string]string{"server/package.json": `{}`}, want: "cd server && exec npm start"},
+		"a folder with packages of its own":    {start: "cd server && npm start", files: map[string]string{"server/package.json": `{"dependencies": {"a": "1"}, "scripts": {"start": "node s.js"}}`, "server/s.js": ""}, want: "node s.js"},
+		"one that another manager installs":    {start: "cd server && npm start", files: map[string]string{"server/package.json": `{"dependencies": {"a": "1"}}`, "server/pnpm-lock.yaml": ""}, want: "!the app needs the packages of server"},
+		"the same by an option":                {start: "npm start --prefix server", files: map[string]string{"server/package.json": `{"dependencies": {"a": "1"}, "scripts": {"start": "node s.js"}}`, "server/s.js": ""}, want: "node s.js"},
+		"a folder that needs nothing":          {start: "cd server && node s.js", files: map[string]string{"server/package.json": `{}`, "server/s.js": ""}, want: "node s.js"},
+		"a folder without a manifest":          {start: "cd server && node s.js", files: map[string]string{"server/s.js": ""}, want: "cd server && exec node s.js"},
 		"a script that is not there":           {start: "npm run serve", want: "!it runs the script \"serve\""},
 	} {
 		tables := map[bool][]string{}

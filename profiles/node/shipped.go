@@ -21,6 +21,7 @@ type shippedTable struct {
 	Folders []string `yaml:"folders"` // globs of names
 	Files   []string `yaml:"files"`   // globs of names in lower case
 	Tools   []string `yaml:"tools"`   // whose configuration is code
+	Kept    []string `yaml:"kept"`    // files that are read at run time all the same
 	Read    []string `yaml:"read"`    // folders that the code reads when it runs
 	Source  []string `yaml:"source"`  // extensions of what the compiler reads
 }
@@ -70,7 +71,7 @@ func shipped(t *tree.Tree, f *node.Facts, out string) ([]string, error) {
 		}
 	}
 	for _, file := range f.Files {
-		if !rows.file(file) && (f.TSConfig == nil || !slices.Contains(f.TSConfig.Chain, file)) {
+		if (!rows.file(file) || slices.Contains(rows.Kept, file)) && (f.TSConfig == nil || !slices.Contains(f.TSConfig.Chain, file)) {
 			list = append(list, file)
 		}
 	}

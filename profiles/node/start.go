@@ -21,9 +21,11 @@ import (
 
 // start is what prod runs, and what has to be built for it.
 type start struct {
-	Dir  string // the member of the workspace that it runs in, "" for the root
-	Env  []plan.Env
-	Argv []string // "node" first where a JavaScript file is run
+	Dir string // the member of the workspace that it runs in, "" for the root
+	// Folder is that folder if it has packages of its own and is no member; else nil.
+	Folder *node.WorkspaceUnit
+	Env    []plan.Env
+	Argv   []string // "node" first where a JavaScript file is run
 	// Shell is the script that only a shell can run; Argv is empty then.
 	Shell string
 	Pos   fact.Pos
@@ -157,7 +159,7 @@ type command struct {
 
 // prodScripts are the scripts that run the app in production where start is
 // for development.
-var prodScripts = []string{"start:prod", "start:production", "prod", "production", "server"} //nolint:gochecknoglobals // a constant table
+var prodScripts = []string{"start:prod", "start:production", "start-prod", "prod", "production", "start:server", "server", "serve:prod", "serve"} //nolint:gochecknoglobals // a constant table
 
 // written are the commands by which a repository says how it runs in production,
 // the one that counts first: what a platform starts, then the scripts for it.
@@ -176,10 +178,12 @@ func written(f *node.Facts) []command {
 	// Where start is made for development, another script is for production.
 	own, ok := f.Script("start")
 	_, serves := devServer(f, own.Value)
-	develops := ok && (serves || script.IsDevLike(own.Value))
-	if develops {
+	made := ok && (serves || script.IsDevLike(own.Value) || hasDeveloper(f, own.Value))
+	if made {
 		for _, name := range prodScripts {
-			add(name)
+			if _, serves := devServer(f, f.Scripts[name].Value); !serves && !servesFiles(f, name) {
+				add(name)
+			}
 		}
 	}
 	if ok && !serves {
@@ -188,10 +192,27 @@ func written(f *node.Facts) []command {
 	if name, _ := script.ServesItself(f); !ok && name != "" {
 		add(name)
 	}
-	if !develops {
+	if !made {
 		add("start:prod")
 	}
 	return list
+}
+
+// hasDeveloper reports whether a script runs a development server beside something else.
+func hasDeveloper(f *node.Facts, text string) bool {
+	list, ok := script.Expanded(f, text)
+	if !ok {
+		return false
+	}
+	_, dropped := meant(f, list, 0)
+	return len(dropped) > 0
+}
+
+// servesFiles reports whether a script runs a server of static files, which a web server
+// does in its place.
+func servesFiles(f *node.Facts, name string) bool {
+	steps, _ := script.Steps(f, f.Scripts[name].Value)
+	return name == "serve" && len(steps) > 0 && framework.IsFileServer(steps[len(steps)-1].Argv)
 }
 
 // background are the processes of the Procfile that answer nobody.
@@ -275,6 +296,10 @@ func (w starter) options() ([]option, development, error) {
 	switch {
 	case len(list) > 0:
 		return list, dev, nil
+	case serves && elsewhere(f, own.Value) != "":
+		dir := elsewhere(f, own.Value)
+		return nil, dev, record.Refuse(own.Pos, "dockgen init "+plan.Printable(dir, 60),
+			"the %s script runs the development server of %s (%s), which is an app of its own", by, plan.Printable(dir, 60), plan.Printable(strings.Join(server, " "), 60))
 	case serves:
 		return nil, dev, record.Refuse(own.Pos, `add a script "start:prod" that runs the app in production, or say --set start=…`,
 			"the %s script runs a development server (%s), and nothing says how the app runs in production", by, plan.Printable(strings.Join(server, " "), 60))
@@ -367,29 +392,60 @@ func runnable(file string) bool {
 }
 
 // devServer returns the command of a script that serves for development
-// alone: a framework's development server, or the serve target of a task
-// runner. words are those of its last command, which is the one that stays.
+// alone: a framework's development server, the serve target of a task runner, or several
+// such side by side. words are those of its last command, which is the one that stays.
 func devServer(f *node.Facts, text string) (words []string, ok bool) {
+	list, plain := script.Parse(text)
+	if !plain {
+		commands := script.Commands(text)
+		if len(commands) == 0 {
+			return nil, false
+		}
+		list = []script.Command{{Argv: commands[len(commands)-1]}}
+	}
+	return develops(f, list, 0)
+}
+
+// elsewhere is the folder in which the last command of a script runs, "" for the root.
+func elsewhere(f *node.Facts, text string) string {
+	steps, _ := script.Steps(f, text)
+	if len(steps) == 0 {
+		return ""
+	}
+	return steps[len(steps)-1].Dir
+}
+
+// develops is devServer of commands.
+func develops(f *node.Facts, list []script.Command, depth int) (words []string, ok bool) {
+	if all, plain := script.Expand(f, list); plain {
+		list = all
+	}
+	if len(list) == 0 || depth > 4 {
+		return nil, false
+	}
+	if branches, is := script.Parallel(f, list[len(list)-1].Argv); is {
+		for _, b := range branches {
+			own, ok := develops(f, b.List, depth+1)
+			if !ok && !watchesBuild(f, b) {
+				return nil, false
+			}
+			if words == nil && ok {
+				words = own
+			}
+		}
+		return list[len(list)-1].Argv, true
+	}
+	steps := script.StepsOf(f, list)
+	if len(steps) == 0 {
+		return nil, false
+	}
+	words = steps[len(steps)-1].Argv
+	if _, ok := nxServe(f, words); ok {
+		return words, true
+	}
 	rows, err := startRows()
 	if err != nil {
 		return nil, false
-	}
-	commands := script.Commands(text)
-	if list, plain := script.Expanded(f, text); plain {
-		commands = nil
-		for _, c := range list {
-			commands = append(commands, script.Binary(script.Unwrap(c).Argv))
-		}
-	}
-	if len(commands) == 0 {
-		return nil, false
-	}
-	words = commands[len(commands)-1]
-	if len(words) == 0 {
-		return nil, false
-	}
-	if _, ok := nxServe(f, words); ok {
-		return words, true
 	}
 	for _, d := range rows.Developers {
 		if script.Runs(words, d.Commands) {
@@ -400,6 +456,50 @@ func devServer(f *node.Facts, text string) (words []string, ok bool) {
 		return words, true
 	}
 	return nil, false
+}
+
+// watchesBuild reports whether a branch of what runs side by side makes files for a
+// developer.
+func watchesBuild(f *node.Facts, b script.Branch) bool {
+	steps := script.StepsOf(f, b.List)
+	return len(steps) > 0 && script.WatchesBuild(steps[len(steps)-1].Argv)
+}
+
+// meant are commands without what serves for development beside the app: of those that
+// run side by side, those that production needs. dropped are the others.
+func meant(f *node.Facts, list []script.Command, depth int) (rest []script.Command, dropped []script.Branch) {
+	if len(list) == 0 || depth > 4 {
+		return list, nil
+	}
+	last := list[len(list)-1]
+	branches, ok := script.Parallel(f, last.Argv)
+	if !ok {
+		return list, nil
+	}
+	var keep []script.Branch
+	for _, b := range branches {
+		if _, serves := develops(f, b.List, depth+1); serves || watchesBuild(f, b) {
+			dropped = append(dropped, b)
+		} else {
+			keep = append(keep, b)
+		}
+	}
+	list = slices.Clone(list[:len(list)-1])
+	switch {
+	case len(dropped) == 0 || len(keep) == 0:
+		return append(list, last), nil
+	case len(keep) > 1:
+		return append(list, script.Command{Env: last.Env, Argv: script.OnlyParallel(last.Argv, keep)}), dropped
+	}
+	inner := slices.Clone(keep[0].List)
+	for i := range inner {
+		inner[i].Env = append(slices.Clone(last.Env), inner[i].Env...)
+	}
+	if all, ok := script.Expand(f, inner); ok {
+		inner = all
+	}
+	rest, more := meant(f, inner, depth+1)
+	return append(list, rest...), append(dropped, more...)
 }
 
 // fromScript is the command of a script, with those that it runs.
@@ -433,7 +533,18 @@ func (w starter) fromCommands(list []script.Command, text string, pos fact.Pos) 
 	f := w.app.Root
 	s := start{Pos: pos}
 	all, ok := script.Expand(f, list)
+	var dropped []script.Branch
+	if ok && w.app.Member == nil {
+		if all, dropped = meant(f, all, 0); len(dropped) > 0 {
+			list = all
+		}
+	}
 	u, rest := script.Member(f, list)
+	if u == nil {
+		if u, rest = script.Folder(f, list); u != nil {
+			s.Folder = u
+		}
+	}
 	if u != nil {
 		s.Dir = u.Dir
 		all, ok = script.Expand(u.Facts, rest)
@@ -441,8 +552,11 @@ func (w starter) fromCommands(list []script.Command, text string, pos fact.Pos) 
 	if !ok {
 		return start{Shell: text, Pos: pos, Programs: script.RoughPrograms(text)}, nil
 	}
-	// The image is built before it starts: what builds is not run again.
-	list = slices.DeleteFunc(slices.Clone(all), func(c script.Command) bool { return builds(f, c) })
+	for _, b := range dropped {
+		s.Notes = append(s.Notes, leftOut(f, b, pos)...)
+	}
+	// The image is built before it starts: what installs and builds is not run again.
+	list = slices.DeleteFunc(slices.Clone(all), func(c script.Command) bool { return builds(f, c) || script.Installs(c.Argv) || generatesClient(f, c) })
 	if len(list) == 0 {
 		list = slices.Clone(all)
 	}
@@ -558,6 +672,23 @@ func builds(f *node.Facts, c script.Command) bool {
 	}
 	inner, ok := script.Expanded(f, build.Value)
 	return ok && slices.ContainsFunc(inner, func(b script.Command) bool { return slices.Equal(b.Argv, c.Argv) })
+}
+
+// generatesClient reports whether a command generates Prisma's client, which the build or
+// the install does.
+func generatesClient(f *node.Facts, c script.Command) bool {
+	return script.Runs(c.Argv, []string{"prisma generate"}) && len(c.Argv) == 2 && f.Has("prisma") && f.Has("@prisma/client") && f.Prisma.Schema != ""
+}
+
+// leftOut says that a folder is developed beside the app by a server that prod does not
+// run; nothing of a branch of the app's own folder.
+func leftOut(f *node.Facts, b script.Branch, pos fact.Pos) []plan.Note {
+	steps := script.StepsOf(f, b.List)
+	if len(steps) == 0 || steps[len(steps)-1].Dir == "" || script.WatchesBuild(steps[len(steps)-1].Argv) {
+		return nil
+	}
+	dir := plan.Printable(steps[len(steps)-1].Dir, 60)
+	return []plan.Note{{Pos: pos, Text: "prod does not run the development server of " + dir, Hint: "dockgen init " + dir + " makes an image of that, unless the app serves what its build writes"}}
 }
 
 // compilesFirst takes what compiles the app before it starts out of the start

@@ -77,10 +77,12 @@ type Build struct {
 	// it, empty for none.
 	Command []string
 	Script  string
-	Output  string     // the folder that it writes; of a site, the folder to serve
-	Env     []plan.Env // its variables
-	Why     string     // what they are for: a sentence without its subject, the build
-	Args    []Arg
+	Output  string // the folder that it writes; of a site, the folder to serve
+	// Writable says that a server of the framework writes to Output.
+	Writable bool
+	Env      []plan.Env // its variables
+	Why      string     // what they are for: a sentence without its subject, the build
+	Args     []Arg
 	// LooksSecret says that the name of an argument looks like that of a secret,
 	// though browsers load its value.
 	LooksSecret bool
@@ -225,4 +227,10 @@ func IsDevServer(words []string) bool {
 	return err == nil && slices.ContainsFunc(rows, func(r row) bool {
 		return script.Runs(words, r.Dev.Commands) && !script.Watches(words[0])
 	})
+}
+
+// IsFileServer reports whether words run a server of static files.
+func IsFileServer(words []string) bool {
+	rows, err := siteRows()
+	return err == nil && len(words) > 0 && slices.ContainsFunc(rows.Servers, func(s staticServer) bool { return s.Program == words[0] })
 }

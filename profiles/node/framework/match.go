@@ -147,6 +147,7 @@ func (m matcher) deployed(mode mode, found answer, start fact.Fact[string], cust
 	case mode.Static != nil:
 		err = m.static(&out, mode.Static, output)
 	case custom:
+		out.Build.Writable = slices.ContainsFunc(mode.Server.Copies, func(x copyRow) bool { return x.Writable })
 		out.NeedsDev = m.needsDev(&serverRow{Configs: mode.Server.Configs})
 		return out, nil // what the note says is of the framework's own server
 	default:
@@ -209,6 +210,9 @@ func (m matcher) known(command string) bool {
 	if script.Runs(words, m.row.Starts) || script.Runs(words, m.row.Dev.Commands) {
 		return true
 	}
+	if branches, ok := script.Parallel(m.Facts, words); ok {
+		return m.develops(branches)
+	}
 	for _, mode := range m.row.Modes {
 		if mode.Server != nil && mode.Server.Program != "" && words[0] == mode.Server.Program {
 			return true
@@ -217,19 +221,49 @@ func (m matcher) known(command string) bool {
 	return slices.ContainsFunc(m.site.Servers, func(s staticServer) bool { return s.Program == words[0] })
 }
 
+// develops reports whether one of several that run side by side is the framework's own way
+// to run, and the others make files for it as they are edited.
+func (m matcher) develops(branches []script.Branch) bool {
+	serves := false
+	for _, b := range branches {
+		steps := script.StepsOf(m.Facts, b.List)
+		if len(steps) == 0 {
+			return false
+		}
+		last := steps[len(steps)-1]
+		switch {
+		case last.Dir == "" && script.Runs(last.Argv, m.row.Dev.Commands):
+			serves = true
+		case !script.WatchesBuild(last.Argv):
+			return false
+		}
+	}
+	return serves
+}
+
 // last returns the words of a command's last simple command, if the others do
-// no more than build; scripts that it runs are followed.
+// no more than install and build, or if it is a development server; scripts that it runs
+// are followed.
 func (m matcher) last(command string) ([]string, bool) {
 	words := script.Followed(m.Facts, command)
 	if _, plain := script.Expanded(m.Facts, command); len(words) == 0 || !plain && len(words) != 1 {
 		return nil, false
 	}
-	for i, w := range words {
-		if len(w) == 0 || i < len(words)-1 && !script.Runs(w, m.row.Commands) {
+	last := words[len(words)-1]
+	for _, w := range words {
+		if len(w) == 0 {
 			return nil, false
 		}
 	}
-	return words[len(words)-1], true
+	if script.Runs(last, m.row.Dev.Commands) {
+		return last, true
+	}
+	for _, w := range words[:len(words)-1] {
+		if !script.Runs(w, m.row.Commands) && !script.Installs(w) && !script.IsBuild(m.Facts, w) {
+			return nil, false
+		}
+	}
+	return last, true
 }
 
 // output is the folder that the build writes, relative to the app.
@@ -245,6 +279,22 @@ func (m matcher) output(o outputRow) (fact.Fact[string], error) {
 	if !built {
 		words = m.row.Build
 	}
+	out, err := m.written(o, words, m.Facts.Scripts[name].Pos)
+	if err != nil {
+		return out, err
+	}
+	if path.IsAbs(out.Value) || out.Value == ".." || strings.HasPrefix(out.Value, "../") {
+		return out, record.Refuse(out.Pos, "build into a folder of the repository",
+			"the build of this %s app writes to %s, which is outside of the repository", m.row.Name, plan.Printable(out.Value, 60))
+	}
+	if out.Value == "." {
+		return out, record.Refuse(out.Pos, "build into a folder of its own", "the build of this %s app writes into its source folder", m.row.Name)
+	}
+	return out, nil
+}
+
+// written is the folder that a build command writes, wherever that is. pos is its line.
+func (m matcher) written(o outputRow, words []string, pos fact.Pos) (fact.Fact[string], error) {
 	root, _, err := m.literal(o.Root)
 	if err != nil {
 		return root, err
@@ -257,7 +307,7 @@ func (m matcher) output(o outputRow) (fact.Fact[string], error) {
 	}
 	out := fact.Fact[string]{Value: o.Default}
 	if v, ok := script.Flag(words, o.Flags); ok {
-		out = fact.Fact[string]{Value: v, Pos: m.Facts.Scripts[name].Pos}
+		out = fact.Fact[string]{Value: v, Pos: pos}
 		if o.Cwd {
 			base = ""
 		}
@@ -270,14 +320,41 @@ func (m matcher) output(o outputRow) (fact.Fact[string], error) {
 		}
 	}
 	out.Value = path.Join(base, out.Value, o.Below)
-	if path.IsAbs(out.Value) || out.Value == ".." || strings.HasPrefix(out.Value, "../") {
-		return out, record.Refuse(out.Pos, "build into a folder of the repository",
-			"the build of this %s app writes to %s, which is outside of the repository", m.row.Name, plan.Printable(out.Value, 60))
-	}
-	if out.Value == "." {
-		return out, record.Refuse(out.Pos, "build into a folder of its own", "the build of this %s app writes into its source folder", m.row.Name)
-	}
 	return out, nil
+}
+
+// Written is the folder that a command writes if it is the build of a framework among the
+// app's dependencies: from the app's own folder on, and maybe outside of it. known is false
+// for other commands, and if the configuration does not say.
+func Written(req Request, words []string) (folder string, known bool) {
+	rows, err := frameworkRows()
+	if err != nil {
+		return "", false
+	}
+	for _, r := range rows {
+		if !script.Runs(words, r.Commands) || !slices.ContainsFunc(r.Packages, req.Facts.Has) {
+			continue
+		}
+		m := matcher{Request: req, row: r}
+		o := r.Output
+		if o.Default == "" && !o.Angular {
+			i := slices.IndexFunc(r.Modes, func(mode mode) bool {
+				found, err := m.all(mode.When)
+				return err == nil && found.ok
+			})
+			if i < 0 || r.Modes[i].Output == nil {
+				continue
+			}
+			o = *r.Modes[i].Output
+		}
+		if o.Angular {
+			a, err := readAngular(m.Facts)
+			return a.output.Value, err == nil && a.output.Value != ""
+		}
+		out, err := m.written(o, words, fact.Pos{})
+		return out.Value, err == nil && out.Value != "" && out.Value != "."
+	}
+	return "", false
 }
 
 // fill replaces {output} in a value of the table, and {app}.

@@ -1,6 +1,7 @@
 package script
 
 import (
+	"path"
 	"slices"
 	"strings"
 
@@ -29,7 +30,39 @@ func Build(f *node.Facts) (name string, script fact.Fact[string], ok bool) {
 			}
 		}
 	}
+	if name := unbuilt(f); name != "" {
+		return name, f.Scripts[name], true
+	}
 	return "", fact.Fact[string]{}, false
+}
+
+// otherBuilds are further names for the script that builds, the best first.
+var otherBuilds = []string{"build:production", "build:prod", "build-prod", "prod:build", "build:all", "build:server", "build:app", "build:ts", "build:js", "build:dist", "build:node", "build:backend", "build:api", "compile", "bundle", "transpile", "tsc", "dist", "prepack", "prepublishOnly"} //nolint:gochecknoglobals // a constant table
+
+// unbuilt is the script that builds a repository without a build script, whose start
+// command runs a file of a folder that is not there; "" for none.
+func unbuilt(f *node.Facts) string {
+	for _, start := range []string{"start:prod", "start:production", "prod", "start", "serve"} {
+		list, _ := Parse(f.Scripts[start].Value)
+		if len(list) == 0 {
+			continue
+		}
+		argv, ok := AsNode(Unwrap(list[len(list)-1]).Argv)
+		i := FileIndex(argv)
+		if !ok || i < 0 {
+			continue
+		}
+		top, _, nested := strings.Cut(path.Clean(argv[i]), "/")
+		if !nested || top == ".." || top == "" || top == "node_modules" || slices.Contains(f.Dirs, top) {
+			continue
+		}
+		for _, name := range otherBuilds {
+			if s, ok := f.Script(name); ok && !slices.ContainsFunc(Commands(s.Value), WatchesBuild) {
+				return name
+			}
+		}
+	}
+	return ""
 }
 
 // BuildCommand finds the script that runs one of the commands: build itself,

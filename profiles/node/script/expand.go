@@ -130,30 +130,14 @@ func expand(f *node.Facts, list []Command, depth int) ([]Command, bool) {
 	return out, true
 }
 
-// sequence are the scripts that npm-run-all runs one after another:
-// https://github.com/mysticatea/npm-run-all/blob/master/docs/npm-run-all.md.
+// sequence are the scripts that npm-run-all runs one after another.
 func sequence(f *node.Facts, argv []string) (names []string, ok bool) {
-	parallel := false
-	switch argv[0] {
-	case "run-s", "npm-run-all", "npm-run-all2":
-	case "run-p":
-		parallel = true
-	default:
-		return nil, false
+	groups, ok := runAll(f, argv)
+	for _, g := range groups {
+		ok = ok && (!g.parallel || len(g.names) == 1)
+		names = append(names, g.names...)
 	}
-	for _, w := range argv[1:] {
-		_, is := f.Script(w)
-		switch {
-		case is:
-			names = append(names, w)
-		case w == "-p" || w == "--parallel":
-			parallel = true
-		case slices.Contains([]string{"-s", "--serial", "--sequential", "-l", "--print-label", "-n", "--print-name", "--silent"}, w):
-		default:
-			return nil, false
-		}
-	}
-	return names, len(names) == 1 || len(names) > 1 && !parallel
+	return names, ok
 }
 
 // Member finds the member of the workspace that commands run a script
@@ -188,38 +172,89 @@ func member(f *node.Facts, list []Command) (*node.WorkspaceUnit, []Command) {
 		return nil, nil
 	}
 	argv := list[0].Argv
-	var u *node.WorkspaceUnit
-	if argv[0] == "turbo" {
-		u = onlyMember(f, turboTask(argv))
-	}
-	rest := []string{argv[0]}
-	for i := 1; i < len(argv); i++ {
-		name, value, has := strings.Cut(argv[i], "=")
-		switch {
-		case argv[0] == "npm" && (name == "-w" || name == "--workspace" || name == "--prefix" || name == "-C"),
-			argv[0] == "pnpm" && (name == "--filter" || name == "-F" || name == "-C" || name == "--dir"),
-			argv[0] == "yarn" && (name == "workspace" || name == "--cwd") && i == 1,
-			argv[0] == "turbo" && (name == "--filter" || name == "-F"),
-			argv[0] == "bun" && (name == "--filter" || name == "--cwd"):
-			if !has && i+1 < len(argv) {
-				i++
-				value = argv[i]
-			}
-			u = find(strings.TrimSuffix(value, "..."))
-		default:
-			rest = append(rest, argv[i])
+	if task, all := InAll(argv); all {
+		if u := onlyMember(f, task); u != nil {
+			return u, []Command{{Env: list[0].Env, Argv: []string{"npm", "run", task}}}
 		}
+		return nil, nil
 	}
+	name, rest := elsewhere(argv)
+	u := find(strings.TrimSuffix(name, "..."))
 	if u == nil || len(rest) < 2 {
 		return nil, nil
 	}
-	if rest[0] == "turbo" {
+	if rest[0] == "turbo" || rest[0] == "lerna" {
 		rest = []string{"npm", "run", turboTask(rest)}
 	}
 	return u, []Command{{Env: list[0].Env, Argv: rest}}
 }
 
-// turboTask is the task of turbo run start and turbo start.
+// elsewhere splits a command that names the package or the folder that it runs in: npm
+// start -w web, pnpm -C web start. The name is "" for any other command.
+func elsewhere(argv []string) (name string, rest []string) {
+	if len(argv) == 0 {
+		return "", argv
+	}
+	rest = []string{argv[0]}
+	for i := 1; i < len(argv); i++ {
+		option, value, has := strings.Cut(argv[i], "=")
+		switch {
+		case argv[0] == "npm" && slices.Contains([]string{"-w", "--workspace", "--prefix", "-C"}, option),
+			argv[0] == "pnpm" && slices.Contains([]string{"--filter", "-F", "-C", "--dir", "--prefix"}, option),
+			argv[0] == "yarn" && (option == "workspace" || option == "--cwd") && i == 1,
+			argv[0] == "turbo" && (option == "--filter" || option == "-F"),
+			argv[0] == "lerna" && option == "--scope",
+			argv[0] == "bun" && (option == "--filter" || option == "--cwd"):
+			if !has && i+1 < len(argv) {
+				i++
+				value = argv[i]
+			}
+			name = value
+		default:
+			rest = append(rest, argv[i])
+		}
+	}
+	return name, rest
+}
+
+// Folder finds the folder beside the workspace, with a manifest of its own, that commands
+// run in: cd server && npm start, npm start --prefix server. The commands come back as they
+// run there.
+func Folder(f *node.Facts, list []Command) (*node.WorkspaceUnit, []Command) {
+	for _, from := range [][]Command{list, expandedOr(f, list)} {
+		if u, rest := folder(f, from); u != nil {
+			return u, rest
+		}
+	}
+	return nil, nil
+}
+
+func expandedOr(f *node.Facts, list []Command) []Command {
+	if all, ok := Expand(f, list); ok {
+		return all
+	}
+	return nil
+}
+
+func folder(f *node.Facts, list []Command) (*node.WorkspaceUnit, []Command) {
+	find := func(name string) *node.WorkspaceUnit {
+		i := slices.IndexFunc(f.Others, func(u node.WorkspaceUnit) bool { return name != "" && u.Dir == path.Clean(name) })
+		if i < 0 {
+			return nil
+		}
+		return &f.Others[i]
+	}
+	if len(list) > 1 && len(list[0].Argv) == 2 && list[0].Argv[0] == "cd" {
+		return find(list[0].Argv[1]), list[1:]
+	}
+	if len(list) != 1 {
+		return nil, nil
+	}
+	name, rest := elsewhere(list[0].Argv)
+	return find(name), []Command{{Env: list[0].Env, Argv: rest}}
+}
+
+// turboTask is the task of turbo run start, turbo start and lerna run start.
 func turboTask(argv []string) string {
 	for _, w := range argv[1:] {
 		if w != "run" && !strings.HasPrefix(w, "-") {
@@ -241,4 +276,154 @@ func onlyMember(f *node.Facts, script string) *node.WorkspaceUnit {
 		}
 	}
 	return found
+}
+
+// Step is a command that a script runs, and the package in whose folder it runs.
+type Step struct {
+	Command
+	Of  *node.Facts // nil for a folder without a manifest
+	Dir string      // of the folder, from the root on; "" for the root
+}
+
+// Steps are the commands of a script with those of the scripts that it runs in their
+// place, in whichever package of the repository these are; what runs side by side comes one
+// after another. all is false if there is more that only a shell can tell.
+func Steps(f *node.Facts, script string) (list []Step, all bool) {
+	w := stepper{root: f, all: true}
+	w.text(f, "", script, 0)
+	return w.out, w.all
+}
+
+// StepsOf is Steps of commands.
+func StepsOf(f *node.Facts, list []Command) []Step {
+	w := stepper{root: f, all: true}
+	w.walk(f, "", list, 0)
+	return w.out
+}
+
+type stepper struct {
+	root *node.Facts
+	out  []Step
+	all  bool
+	work int // commands that were looked at
+}
+
+// maxSteps is more commands than any build has.
+const maxSteps = 100
+
+func (w *stepper) text(of *node.Facts, dir, text string, depth int) {
+	list, ok := Parse(text)
+	if !ok {
+		w.all = false
+		for _, words := range Commands(text) {
+			list = append(list, Command{Argv: words})
+		}
+	}
+	w.walk(of, dir, list, depth)
+}
+
+// at is the package in a folder, nil for none.
+func (w *stepper) at(dir string) *node.Facts {
+	if dir == "" {
+		return w.root
+	}
+	for _, units := range [][]node.WorkspaceUnit{w.root.Packages, w.root.Others} {
+		if i := slices.IndexFunc(units, func(u node.WorkspaceUnit) bool { return u.Dir == dir }); i >= 0 {
+			return units[i].Facts
+		}
+	}
+	return nil
+}
+
+func (w *stepper) walk(of *node.Facts, dir string, list []Command, depth int) {
+	for _, c := range list {
+		if w.work++; depth > 8 || len(w.out) > maxSteps || w.work > 10*maxSteps {
+			w.all = false
+			return
+		}
+		c = Unwrap(c)
+		if c.Argv = Binary(c.Argv); len(c.Argv) == 0 {
+			continue
+		}
+		if c.Argv[0] == "cd" && len(c.Argv) == 2 {
+			if dir = path.Join(dir, c.Argv[1]); dir == "." || path.IsAbs(c.Argv[1]) {
+				dir = ""
+			}
+			of = w.at(dir)
+			continue
+		}
+		if of == nil || !w.inner(of, dir, c, depth) {
+			w.out = append(w.out, Step{c, of, dir})
+		}
+	}
+}
+
+// inner follows a command into what it runs; ok is false for a command that runs no
+// script of the repository.
+func (w *stepper) inner(of *node.Facts, dir string, c Command, depth int) (ok bool) {
+	run := func(of *node.Facts, dir, name string) {
+		w.walk(of, dir, []Command{{Env: c.Env, Argv: []string{"npm", "run", name}}}, depth+1)
+	}
+	if name, rest := elsewhere(c.Argv); name != "" && len(rest) > 1 {
+		if u, own := member(w.root, []Command{c}); u != nil {
+			w.walk(u.Facts, u.Dir, own, depth+1)
+			return true
+		}
+		at := path.Join(dir, name)
+		other := w.at(at)
+		if other == nil {
+			return false
+		}
+		w.walk(other, at, []Command{{Env: c.Env, Argv: rest}}, depth+1)
+		return true
+	}
+	if groups, is := runAll(of, c.Argv); is {
+		for _, g := range groups {
+			for _, name := range g.names {
+				run(of, dir, name)
+			}
+		}
+		return true
+	}
+	if branches, is := Parallel(of, c.Argv); is {
+		for _, b := range branches {
+			w.walk(of, dir, b.List, depth+1)
+		}
+		return true
+	}
+	if task, is := InAll(c.Argv); is && dir == "" && len(w.root.Packages) > 0 {
+		for i := range w.root.Packages {
+			u := &w.root.Packages[i]
+			if _, has := u.Facts.Script(task); has && len(w.out) <= maxSteps {
+				run(u.Facts, u.Dir, task)
+			}
+		}
+		return true
+	}
+	name, args, is := Script(of, c.Argv)
+	if !is {
+		return false
+	}
+	for _, part := range []string{"pre" + name, name, "post" + name} {
+		s, has := of.Script(part)
+		if !has {
+			continue
+		}
+		before := len(w.out)
+		w.text(of, dir, s.Value, depth+1)
+		if n := len(w.out); part == name && len(args) > 0 && n > before {
+			w.out[n-1].Argv = append(slices.Clone(w.out[n-1].Argv), args...)
+		}
+	}
+	return true
+}
+
+// IsBuild reports whether words are a command of what builds the app.
+func IsBuild(f *node.Facts, words []string) bool {
+	_, build, ok := Build(f)
+	if !ok || len(words) == 0 {
+		return false
+	}
+	steps, _ := Steps(f, build.Value)
+	return slices.ContainsFunc(steps, func(s Step) bool { return s.Dir == "" && slices.Equal(s.Argv, words) })
 }

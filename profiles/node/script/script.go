@@ -5,6 +5,7 @@
 package script
 
 import (
+	"regexp"
 	"strings"
 
 	"mvdan.cc/sh/v3/syntax"
@@ -28,8 +29,15 @@ func Parse(script string) (list []Command, ok bool) {
 		return nil, false
 	}
 	for _, c := range s.Commands {
-		if !c.Plain() {
-			return nil, false
+		for _, w := range c.Words {
+			if !literal(w) {
+				return nil, false
+			}
+		}
+		for _, e := range c.Env {
+			if !e.Value.Plain() {
+				return nil, false
+			}
 		}
 		out := Command{Argv: shell.Texts(c.Words)}
 		for _, e := range c.Env {
@@ -43,6 +51,12 @@ func Parse(script string) (list []Command, ok bool) {
 	}
 	return list, len(list) > 0
 }
+
+// literal reports whether the shell leaves a word as it is written: also a pattern of the
+// names of scripts (build:*), which no file has.
+func literal(w shell.Word) bool { return w.Plain() || w.Known() && scriptPattern.MatchString(w.Text) }
+
+var scriptPattern = regexp.MustCompile(`^[A-Za-z0-9_-]+(:[A-Za-z0-9_*-]+)+$`)
 
 // Quote writes commands as a shell would read them, the last one in place of
 // the shell, so that it gets the signals.
@@ -80,7 +94,7 @@ func Commands(script string) [][]string {
 	for _, c := range s.Commands {
 		words := shell.Texts(c.Words)
 		for i, w := range c.Words {
-			if !w.Plain() {
+			if !literal(w) {
 				words[i] = ""
 			}
 		}

@@ -1,0 +1,185 @@
+package node
+
+import (
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/dockgen/dockgen/detect/fact"
+	"github.com/dockgen/dockgen/detect/node"
+	"github.com/dockgen/dockgen/profiles/node/script"
+	"github.com/dockgen/dockgen/profiles/plan"
+	"github.com/dockgen/dockgen/profiles/record"
+)
+
+// folder is a folder with packages of its own that is no member of the workspace, and
+// that no script of the repository installs: the image does.
+type folder struct {
+	dir   string
+	of    *node.Facts
+	files []string // that its install reads
+	run   []string // the install
+	prune []string // takes its devDependencies out; nil for none
+	runs  bool     // the program runs files of it
+}
+
+// decideFolders are the folders whose packages the app needs: in which it is started, in
+// which its build runs programs, and of which it runs files.
+func decideFolders(p project, s start, c code, more further) ([]folder, error) {
+	f := p.app.Root
+	if p.app.Member != nil {
+		return nil, nil
+	}
+	type need struct {
+		dir  string
+		pos  fact.Pos
+		runs bool
+	}
+	var needs []need
+	if s.Folder != nil {
+		needs = append(needs, need{s.Folder.Dir, s.Pos, true})
+	}
+	for _, dir := range runFolders(p, c) {
+		needs = append(needs, need{dir, p.app.At(dir), true})
+	}
+	for _, dir := range more.folders {
+		needs = append(needs, need{dir, p.app.At(dir), false})
+	}
+	scripts := slices.Clone(more.scripts)
+	if name, _, ok := script.Build(f); ok {
+		scripts = append(scripts, name)
+	}
+	for _, name := range scripts {
+		for _, step := range script.StepsOf(f, []script.Command{{Argv: []string{"npm", "run", name}}}) {
+			if step.Dir != "" && step.Of != nil && !script.Installs(step.Argv) {
+				needs = append(needs, need{step.Dir, f.Scripts[name].Pos, false})
+			}
+		}
+	}
+	done := installedByScripts(p, scripts)
+	var out []folder
+	for _, n := range needs {
+		dir := n.dir
+		if slices.Contains(done, dir) || slices.ContainsFunc(f.Packages, func(u node.WorkspaceUnit) bool { return u.Dir == dir }) {
+			continue
+		}
+		done = append(done, dir)
+		u, ok := beside(p, dir)
+		if !ok || !slices.ContainsFunc(u.Deps, func(d node.Dep) bool { return d.Kind != node.Peer }) {
+			continue
+		}
+		x, ok := installOf(p, u)
+		if !ok {
+			return nil, record.Refuse(n.pos, "dockgen init "+plan.Printable(dir, 60)+", or make "+plan.Printable(dir, 60)+" a member of a workspace",
+				"the app needs the packages of %s, which has a package.json of its own that nothing here installs", plan.Printable(dir, 60))
+		}
+		if s.Folder == nil || s.Folder.Dir != dir || !runsDev(u, s) {
+			x.prune = pruneOf(x)
+		}
+		x.runs = n.runs
+		out = append(out, x)
+	}
+	return out, nil
+}
+
+// beside is the package in another folder.
+func beside(p project, dir string) (node.WorkspaceUnit, bool) {
+	f := p.app.Root
+	if i := slices.IndexFunc(f.Others, func(u node.WorkspaceUnit) bool { return u.Dir == dir }); i >= 0 {
+		return f.Others[i], true
+	}
+	return node.Beside(p.app.Tree, f, dir)
+}
+
+// runFolders are the folders with a manifest of their own that files of the running
+// program lie in.
+func runFolders(p project, c code) []string {
+	var out []string
+	seen := map[string]bool{}
+	for file := range c.files {
+		for dir := path.Dir(p.app.Rel(file)); dir != "." && dir != "/" && !seen[dir]; dir = path.Dir(dir) {
+			seen[dir] = true
+			if p.app.Has(path.Join(dir, "package.json")) {
+				out = append(out, dir)
+				break
+			}
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+// installedByScripts are the folders that the repository's own scripts install.
+func installedByScripts(p project, scripts []string) []string {
+	f := p.app.Root
+	var out []string
+	for _, name := range slices.Concat(p.pm.InstallScripts(), scripts, []string{"heroku-prebuild"}) {
+		for _, step := range script.StepsOf(f, []script.Command{{Argv: []string{"npm", "run", name}}}) {
+			if step.Dir != "" && script.Installs(step.Argv) {
+				out = append(out, step.Dir)
+			}
+		}
+	}
+	return out
+}
+
+// installOf is how the packages of a folder are installed by what the image has; ok is
+// false if it has not the manager, or if the install needs more than the manifests.
+func installOf(p project, u node.WorkspaceUnit) (folder, bool) {
+	x := folder{dir: u.Dir, of: u.Facts, files: []string{path.Join(u.Dir, u.Manifest)}}
+	for _, d := range u.Deps {
+		if strings.HasPrefix(d.Range, "workspace:") || strings.HasPrefix(d.Range, "file:") || strings.HasPrefix(d.Range, "link:") || strings.HasPrefix(d.Range, "catalog:") {
+			return x, false
+		}
+	}
+	lockfile := func(name string) bool {
+		if !p.app.Has(path.Join(u.Dir, name)) {
+			return false
+		}
+		x.files = append(x.files, path.Join(u.Dir, name))
+		return true
+	}
+	npm := p.eng.Node != ""
+	switch {
+	case npm && (lockfile("npm-shrinkwrap.json") || lockfile("package-lock.json")):
+		x.run = []string{"npm", "ci", "--prefix", u.Dir}
+	case lockfile("yarn.lock"):
+		x.run = []string{"yarn", "--cwd", u.Dir, "install", "--frozen-lockfile"}
+		return x, p.pm.Name == "yarn"
+	case lockfile("pnpm-lock.yaml"):
+		x.run = []string{"pnpm", "-C", u.Dir, "install", "--frozen-lockfile"}
+		return x, p.pm.Name == "pnpm"
+	case lockfile("bun.lock") || lockfile("bun.lockb"):
+		x.run = []string{"bun", "install", "--frozen-lockfile", "--cwd", u.Dir}
+		return x, p.pm.Name == "bun"
+	default:
+		x.run = []string{"npm", "install", "--prefix", u.Dir}
+		return x, npm
+	}
+	return x, true
+}
+
+// pruneOf is the command that takes the devDependencies of a folder out, nil for none.
+func pruneOf(x folder) []string {
+	if x.run[0] != "npm" || !slices.ContainsFunc(x.of.Deps, func(d node.Dep) bool { return d.Kind == node.Dev }) {
+		return nil
+	}
+	return []string{"npm", "prune", "--omit=dev", "--ignore-scripts", "--prefix", x.dir}
+}
+
+// runsDev reports whether the start command runs a program of the folder's devDependencies.
+func runsDev(u node.WorkspaceUnit, s start) bool {
+	return slices.ContainsFunc(s.Programs, func(name string) bool {
+		d, ok := u.Facts.Dep(name)
+		if pkg, has := binPackages[name]; has {
+			d, ok = u.Facts.Dep(pkg)
+		}
+		return ok && d.Kind == node.Dev
+	})
+}
+
+// hooked reports whether the install of the folder runs scripts of its own, so that the
+// source has to be there.
+func (x folder) hooked(scripts []string) bool {
+	return slices.ContainsFunc(scripts, func(name string) bool { _, ok := x.of.Script(name); return ok })
+}

@@ -1,0 +1,279 @@
+package node
+
+import (
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/dockgen/dockgen/detect/effect"
+	"github.com/dockgen/dockgen/detect/node"
+	"github.com/dockgen/dockgen/profiles/node/framework"
+	"github.com/dockgen/dockgen/profiles/node/script"
+	"github.com/dockgen/dockgen/profiles/node/workspace"
+)
+
+// outputs are what commands of a build write.
+type outputs struct {
+	paths []string // folders and files, from the root on, sorted
+	// unknown are programs of which dockgen does not know what they write, with their
+	// arguments.
+	unknown []string
+}
+
+// writes reports whether one of the outputs is the path, holds it, or is in it.
+func (o outputs) writes(name string) bool {
+	return slices.ContainsFunc(o.paths, func(p string) bool { return within(name, p) || within(p, name) })
+}
+
+// within reports whether a path is a folder or below it.
+func within(name, dir string) bool { return name == dir || strings.HasPrefix(name, dir+"/") }
+
+// outputsOf are what a script of the root writes, with all that it runs.
+func outputsOf(app workspace.App, name string) outputs { return outputsIn(app, app.Root, "", name) }
+
+// outputsIn are what a script of the package in a folder writes.
+func outputsIn(app workspace.App, of *node.Facts, dir, name string) outputs {
+	var out outputs
+	rows, err := buildRows()
+	if err != nil {
+		return out
+	}
+	for _, s := range script.StepsOf(of, []script.Command{{Argv: []string{"npm", "run", name}}}) {
+		s.Dir = path.Join(dir, s.Dir)
+		list, known := wrote(app, rows.Outputs, s)
+		if !known {
+			out.unknown = append(out.unknown, strings.Join(s.Argv, " "))
+		}
+		for _, w := range list {
+			if p := path.Join(s.Dir, w); p != "." && p != ".." && !path.IsAbs(p) && !strings.HasPrefix(p, "../") {
+				out.paths = append(out.paths, p)
+			}
+		}
+	}
+	slices.Sort(out.paths)
+	out.paths = slices.Compact(out.paths)
+	out.paths = slices.DeleteFunc(out.paths, func(p string) bool { // what another holds
+		return slices.ContainsFunc(out.paths, func(q string) bool { return q != p && within(p, q) })
+	})
+	return out
+}
+
+// wrote are what a command writes, from the folder on in which it runs; known is false if
+// dockgen cannot tell.
+func wrote(app workspace.App, rows []outputRow, s script.Step) (list []string, known bool) {
+	words := s.Argv
+	if script.Installs(words) || len(words) == 0 {
+		return nil, true
+	}
+	if s.Of == nil {
+		return nil, false
+	}
+	if slices.Contains([]string{"tsc", "ttsc", "tspc", "vue-tsc"}, words[0]) {
+		return wroteByTSC(app, s)
+	}
+	if script.Runs(words, []string{"prisma generate"}) {
+		return slices.DeleteFunc(slices.Clone(s.Of.Prisma.Outputs), func(dir string) bool { return app.HasDir(topOf(path.Join(s.Dir, dir))) }), true
+	}
+	if words[0] == "nest" && len(words) > 1 && words[1] == "build" && s.Of.TSConfig != nil && s.Of.TSConfig.OutDir.Found() {
+		return []string{s.Of.TSConfig.OutDir.Value}, len(words) == 2
+	}
+	if _, other := script.Flag(words, []string{"--config", "-c"}); !other {
+		if dir, ok := framework.Written(framework.Request{Tree: app.Tree, Facts: s.Of, Dir: s.Dir}, words); ok {
+			return []string{dir}, true
+		}
+	}
+	for _, r := range rows {
+		if script.Runs(words, r.Commands) || len(words) > 0 && slices.Contains(r.Commands, words[0]) {
+			return r.written(words)
+		}
+	}
+	return nil, false
+}
+
+// wroteByTSC is the folder that a compiler of TypeScript writes.
+func wroteByTSC(app workspace.App, s script.Step) (list []string, known bool) {
+	words := s.Argv
+	if slices.Contains(words, "--noEmit") || words[0] == "vue-tsc" && !slices.Contains(words, "--outDir") {
+		return nil, true
+	}
+	if slices.Contains(words, "-b") || slices.Contains(words, "--build") {
+		return nil, false
+	}
+	if dir, ok := script.Flag(words, []string{"--outDir", "--outdir"}); ok {
+		return []string{path.Clean(dir)}, true
+	}
+	c := s.Of.TSConfig
+	if file, ok := script.Flag(words, []string{"-p", "--project"}); ok {
+		if file = path.Clean(file); app.Tree.HasDir(path.Join(s.Of.Dir, file)) {
+			file = path.Join(file, "tsconfig.json")
+		}
+		if !app.Tree.Has(path.Join(s.Of.Dir, file)) {
+			return nil, false
+		}
+		c, _ = node.ReadTSConfig(app.Tree, s.Of.Dir, file)
+	}
+	switch {
+	case c == nil:
+		return nil, false
+	case c.NoEmit:
+		return nil, true
+	case !c.OutDir.Found():
+		return nil, false // beside the sources
+	}
+	return []string{c.OutDir.Value}, true
+}
+
+// outputRow is programs of a build, and what they write. Without one of these fields they
+// write nothing that prod needs: a file of the source, or nothing at all.
+type outputRow struct {
+	Commands []string `yaml:"commands"`
+	Flags    []string `yaml:"flags,omitempty"`   // whose value is the output
+	Default  string   `yaml:"default,omitempty"` // without a flag
+	Last     bool     `yaml:"last,omitempty"`    // the last word is the output
+	Pair     bool     `yaml:"pair,omitempty"`    // so is the second one, or what stands behind a colon
+	Unknown  bool     `yaml:"unknown,omitempty"` // without a flag, a configuration says it
+	Source   string   `yaml:"source"`
+}
+
+// written are the outputs of words that run one of the row's programs.
+func (r outputRow) written(words []string) (list []string, known bool) {
+	if v, ok := script.Flag(words, r.Flags); ok {
+		return []string{path.Clean(v)}, true
+	}
+	plain := slices.DeleteFunc(slices.Clone(words[1:]), func(w string) bool { return strings.HasPrefix(w, "-") })
+	switch {
+	case r.Last && len(plain) > 1 && plain[len(plain)-1] != "":
+		return []string{path.Clean(plain[len(plain)-1])}, true
+	case r.Pair && len(plain) > 0 && plain[0] != "":
+		if _, to, ok := strings.Cut(plain[0], ":"); ok {
+			return []string{path.Clean(to)}, true
+		}
+		if len(plain) > 1 && plain[1] != "" {
+			return []string{path.Clean(plain[1])}, true
+		}
+		return nil, false
+	case r.Default != "":
+		return []string{r.Default}, true
+	}
+	return nil, !r.Unknown && !r.Last && !r.Pair
+}
+
+// wanted are the files and folders that the program runs or serves, and that are not in
+// the repository: a step of the build has to make them.
+func wanted(p project, s start, c code) []string {
+	var out []string
+	add := func(name string) {
+		if name != "" && name != "." && !strings.HasPrefix(name, "node_modules/") && !p.app.Has(name) && !p.app.HasDir(name) && !p.app.Has(name+".js") && !slices.Contains(out, name) {
+			out = append(out, name)
+		}
+	}
+	if p.app.Member != nil || p.fw.Server != nil || p.fw.Site != nil || s.Project.Name != "" || s.Compiler.Name != "" || len(s.Before) > 0 {
+		return nil
+	}
+	if s.Shell == "" {
+		add(s.file())
+	}
+	for _, r := range reads(p.app, c) {
+		served := slices.ContainsFunc(p.app.Root.Code.Files, func(f effect.File) bool {
+			return f.Pos == r.Pos && f.Use == effect.Read && f.Call != "" && !f.Loose && f.Dir && f.Path.Env == ""
+		})
+		if served {
+			add(r.Path)
+		}
+	}
+	return out
+}
+
+// notBuild are parts of the names of scripts that build nothing for prod.
+var notBuild = []string{"dev", "watch", "test", "start", "serve", "preview", "lint", "clean", "deploy", "publish", "docs", "storybook", "docker", "release", "electron", "android", "ios", "types", "e2e", "install", "postinstall", "prod"} //nolint:gochecknoglobals // a constant table
+
+// further is what has to be built beside what the build script does, because the program
+// runs or serves it.
+type further struct {
+	scripts []string // of the root
+	folders []string // whose own build script makes it
+	made    outputs
+}
+
+// decideFurther finds what makes what the program wants and the build does not write.
+func decideFurther(p project, s start, c code) further {
+	f := p.app.Root
+	var out further
+	name, _, builds := script.Build(f)
+	if builds {
+		out.made = outputsOf(p.app, name)
+	}
+	made := out.made
+	for _, w := range wanted(p, s, c) {
+		if made.writes(w) || len(out.made.unknown) > 0 && (w == s.file() || p.app.HasDir(topOf(w))) || w == s.file() && source(p.app, w) != "" && !builds {
+			continue
+		}
+		best, found := scriptFor(p, w)
+		switch dir, o := folderFor(p, w); {
+		case best != "":
+			out.scripts = append(out.scripts, best)
+		case dir != "":
+			out.folders = append(out.folders, dir)
+			found = o
+		default:
+			continue
+		}
+		made.paths = append(made.paths, found.paths...)
+	}
+	made.unknown = out.made.unknown
+	slices.Sort(made.paths)
+	made.paths = slices.Compact(made.paths)
+	out.made = made
+	return out
+}
+
+// scriptFor is the script of the root that makes something, and does least else; "" for
+// none.
+func scriptFor(p project, want string) (best string, makes outputs) {
+	f := p.app.Root
+	steps := 0
+	for _, name := range sortedNames(f) {
+		if slices.ContainsFunc(script.NameParts(name), func(part string) bool { return slices.Contains(notBuild, part) }) {
+			continue
+		}
+		o := outputsOf(p.app, name)
+		n := len(script.StepsOf(f, []script.Command{{Argv: []string{"npm", "run", name}}}))
+		if o.writes(want) && len(o.unknown) == 0 && (best == "" || n < steps) {
+			best, steps, makes = name, n, o
+		}
+	}
+	return best, makes
+}
+
+// folderFor is the folder above something, with a package.json whose build script makes
+// it; "" for none.
+func folderFor(p project, want string) (dir string, makes outputs) {
+	for dir := path.Dir(want); dir != "." && dir != "/"; dir = path.Dir(dir) {
+		u, ok := beside(p, dir)
+		if !ok {
+			continue
+		}
+		if _, has := u.Facts.Script("build"); !has {
+			return "", makes
+		}
+		if o := outputsIn(p.app, u.Facts, dir, "build"); o.writes(want) && len(o.unknown) == 0 {
+			return dir, o
+		}
+		return "", makes
+	}
+	return "", makes
+}
+
+func topOf(name string) string {
+	top, _, _ := strings.Cut(name, "/")
+	return top
+}
+
+func sortedNames(f *node.Facts) []string {
+	var names []string
+	for name := range f.Scripts {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	return names
+}
