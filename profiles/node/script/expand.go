@@ -319,6 +319,7 @@ func (w *stepper) text(of *node.Facts, dir, text string, depth int) {
 			list = append(list, Command{Argv: words})
 		}
 	}
+	w.work += len(list)
 	w.walk(of, dir, list, depth)
 }
 
