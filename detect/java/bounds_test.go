@@ -6,6 +6,7 @@ import (
 	"testing"
 	"testing/fstest"
 
+	"github.com/dockgen/dockgen/detect/java/pom"
 	"github.com/dockgen/dockgen/detect/tree"
 )
 
@@ -26,7 +27,7 @@ func TestSourcesBounded(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			s, err := readSources(tr, []string{"src"}, false)
+			s, err := readSources(tr, []string{"src"}, false, &Project{Project: &pom.Project{}})
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -18,7 +18,10 @@ type effects struct {
 
 	f       *syntax.File
 	eval    *syntax.Evaluator
+	fill    filler
 	imports []string
+
+	given, defaults []Setting // see Sources
 }
 
 // read adds the file's effects to the set.
@@ -38,7 +41,9 @@ func (e *effects) read() {
 			e.apply(best, c)
 		}
 		e.variable(c)
+		e.settings(c)
 	}
+	e.propertySources()
 	e.named()
 	e.databases()
 }
@@ -94,6 +99,17 @@ func (e *effects) arg(c syntax.Call, n argument) effect.Value {
 	return effect.Value{}
 }
 
+// folder is the folder of an argument whose last part is worked out.
+func (e *effects) folder(c syntax.Call, n argument) effect.Value {
+	if n == self {
+		return e.eval.Folder(e.f, c.Receiver, c.At-1)
+	}
+	if args := e.f.Args(c.Open); int(n) < len(args) {
+		return e.eval.Folder(e.f, args[n][0], args[n][1])
+	}
+	return effect.Value{}
+}
+
 // full is the call's name with its class and package, as far as the rule names them.
 func (r *callRow) full(c syntax.Call) string {
 	var parts []string
@@ -119,11 +135,16 @@ func (e *effects) apply(r *callRow, c syntax.Call) {
 		if n == nil {
 			return
 		}
-		v := e.arg(c, *n)
+		v, dir := e.arg(c, *n), r.Dir
+		if use == effect.Write && !r.Text && v.Text == "" {
+			if top := e.folder(c, *n); top.Text != "" { // the name of the file is worked out
+				v, dir = top, true
+			}
+		}
 		if r.Text && v.Sure == effect.Computed || v.Text == "" && !v.Decided() {
 			return
 		}
-		e.file(effect.File{Pos: at, Use: use, Call: name, Path: v, Dir: r.Dir})
+		e.file(effect.File{Pos: at, Use: use, Call: name, Path: v, Dir: dir})
 	}
 	file(r.Read, effect.Read)
 	file(r.Write, effect.Write)
@@ -148,13 +169,9 @@ func (e *effects) apply(r *callRow, c syntax.Call) {
 
 // file adds a file, its path cleaned.
 func (e *effects) file(x effect.File) {
-	if x.Path.Text != "" {
-		x.Path.Text = path.Clean(strings.ReplaceAll(x.Path.Text, `\\`, "/"))
-		if strings.Contains(x.Path.Text, "://") || strings.HasPrefix(x.Path.Text, "http:/") {
-			return
-		}
+	if x = cleaned(x); !strings.Contains(x.Path.Text, "://") && !strings.HasPrefix(x.Path.Text, "http:/") {
+		e.Files = limit(append(e.Files, x))
 	}
-	e.Files = limit(append(e.Files, x))
 }
 
 // listen adds the address of a call that listens.
@@ -282,40 +299,6 @@ func (e *effects) named() {
 			e.Listens[i].Addr.Port = v
 		case i < 0:
 			e.Listens = limit(append(e.Listens, effect.Listen{Pos: e.pos(at), Named: true, Addr: effect.Addr{Port: v}}))
-		}
-	}
-}
-
-// embedded are the addresses of databases that live in a file:
-// https://www.sqlite.org/uri.html, https://www.h2database.com/html/features.html#database_url,
-// https://hsqldb.org/doc/2.0/guide/dbproperties-chapt.html,
-// https://db.apache.org/derby/docs/10.16/devguide/cdevdvlp17453.html.
-var embedded = []string{"jdbc:sqlite:", "jdbc:h2:file:", "jdbc:h2:", "jdbc:hsqldb:file:", "jdbc:derby:"} //nolint:gochecknoglobals // a constant table
-
-// databaseFile is the file behind the address of an embedded database; "" for none.
-func databaseFile(url string) string {
-	for _, prefix := range embedded {
-		name, ok := strings.CutPrefix(url, prefix)
-		if !ok {
-			continue
-		}
-		name, _, _ = strings.Cut(name, ";")
-		name, _, _ = strings.Cut(name, "?")
-		if name == "" || strings.Contains(name, ":") || strings.HasPrefix(name, "//") || strings.Contains(name, "$") {
-			return "" // :memory:, mem:test, tcp://host
-		}
-		return path.Clean(name)
-	}
-	return ""
-}
-
-// databases adds the files of embedded databases.
-func (e *effects) databases() {
-	for i, t := range e.f.Tokens {
-		if t.Kind == syntax.Str && strings.HasPrefix(t.Text, "jdbc:") {
-			if file := databaseFile(t.Text); file != "" {
-				e.file(effect.File{Pos: e.pos(i), Use: effect.Write, Call: "jdbc", Path: effect.Value{Text: file, Sure: effect.Literal}})
-			}
 		}
 	}
 }

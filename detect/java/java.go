@@ -87,7 +87,17 @@ func Detect(t *tree.Tree, dir string) (*Facts, error) {
 // read fills in what the module's files say.
 func (p *Project) read(t *tree.Tree, dir string) error {
 	in := func(name string) string { return path.Join(dir, p.Dir, name) }
-	p.Settings = readSettings(t, in("src/main/resources"))
+	c := config{t: t, p: p, dir: in(".")}
+	boot := slices.ContainsFunc(p.Dependencies(), func(d pom.Dependency) bool { return strings.HasPrefix(d.Group, "org.springframework") })
+	if boot && p.Packaging().Value != "pom" {
+		c.places = []string{in("config"), in(".")} // Spring Boot looks there first, in the working directory
+	}
+	var resources []string
+	for _, r := range p.Resources() {
+		resources = append(resources, in(r))
+		c.places = append(c.places, in(path.Join(r, "config")), in(r))
+	}
+	p.Settings = c.read()
 	p.Tests = t.HasDir(in("src/test/java")) || t.HasDir(in("src/test/kotlin")) || t.HasDir(in("src/test/groovy"))
 	if p.Packaging().Value == "pom" {
 		return nil
@@ -99,32 +109,75 @@ func (p *Project) read(t *tree.Tree, dir string) error {
 	}
 	dirs = slices.DeleteFunc(dirs, func(d string) bool { return strings.HasPrefix(d, "..") || path.IsAbs(d) })
 	var err error
-	if p.Sources, err = readSources(t, dirs, kotlin); err != nil {
+	if p.Sources, err = readSources(t, dirs, kotlin, p); err != nil {
 		return err
 	}
-	p.configured()
+	if c.code, c.otherwise = p.Sources.Given, p.Sources.Defaults; len(c.code)+len(c.otherwise) > 0 {
+		c.files = nil
+		p.Settings = c.read()
+	}
+	for _, file := range c.files {
+		if !slices.ContainsFunc(resources, func(r string) bool { return strings.HasPrefix(file, r+"/") }) {
+			name := strings.TrimPrefix(file, in(".")+"/")
+			p.addFile(effect.File{Pos: fact.At(file, 0), Use: effect.Read, Call: "spring.config.location", Path: effect.Value{Text: name, Sure: effect.Literal}}, true)
+		}
+	}
+	p.configured(t, in("."))
+	for _, r := range resources {
+		p.readLogs(t, r, c.active)
+	}
 	return nil
 }
 
 // configured adds the files that the configuration has the app write to.
-func (p *Project) configured() {
+func (p *Project) configured(t *tree.Tree, dir string) {
+	fill := p.filler()
+	seen := map[string]bool{}
 	for _, s := range p.Settings {
-		file := databaseFile(s.Value)
-		if logFiles[s.Key] && !strings.ContainsAny(s.Value, "${}") {
-			file = path.Clean(s.Value)
+		if seen[s.Key] || strings.HasPrefix(s.Key, "%") || s.Value == "" {
+			continue
 		}
-		if file != "" && len(p.Sources.Files) < maxFound {
-			p.Sources.Files = append(p.Sources.Files, effect.File{Pos: s.Pos, Use: effect.Write, Call: s.Key, Path: effect.Value{Text: file, Sure: effect.Literal}})
+		seen[s.Key] = true
+		kind := folderKey(s.Key)
+		if kind == noFolder && !strings.Contains(s.Value, "jdbc:") {
+			continue
+		}
+		text, whole := fill.fill(s.Value)
+		if strings.HasPrefix(text, "jdbc:") {
+			if x, ok := database(text, whole); ok {
+				x.Pos, x.Call = s.Pos, s.Key
+				p.addFile(x, true)
+			}
+			continue
+		}
+		x, ok := pathOf(text, whole)
+		if !ok || kind == noFolder || kind == ownFolder && !folderLike(x.Path.Text, s.Key) {
+			continue
+		}
+		x.Pos, x.Use, x.Call = s.Pos, effect.Write, s.Key
+		if kind == namedFolder || kind == ownFolder && (path.Ext(x.Path.Text) == "" || whole && strings.HasSuffix(text, "/")) {
+			x.Dir = true
+		}
+		p.addFile(x, true)
+		if at := path.Join(dir, x.Path.Text); kind == ownFolder && x.Path.Text != "." && (t.HasDir(at) || t.Has(at)) {
+			x.Use = effect.Read // what the repository has there is read, too
+			p.addFile(x, true)
+		}
+	}
+	if p.on("quarkus.log.file.enable", "quarkus.log.file.enabled") {
+		if _, ok := p.Value("quarkus.log.file.path"); !ok {
+			s, _ := p.Value("quarkus.log.file.enable")
+			p.addFile(effect.File{Pos: s.Pos, Use: effect.Write, Call: "quarkus.log.file", Path: effect.Value{Text: "quarkus.log", Sure: effect.Literal}}, true)
 		}
 	}
 }
 
-// logFiles are the keys that name a file, or a folder, to write to:
-// https://docs.spring.io/spring-boot/reference/features/logging.html#features.logging.file-output,
-// https://quarkus.io/guides/logging#file-log-handler.
-var logFiles = map[string]bool{ //nolint:gochecknoglobals // a constant table
-	"logging.file.name": true, "logging.file.path": true, "quarkus.log.file.path": true,
-	"server.tomcat.basedir": true, "spring.servlet.multipart.location": true,
+// on reports whether one of the keys is true.
+func (p *Project) on(keys ...string) bool {
+	return slices.ContainsFunc(keys, func(key string) bool {
+		s, _ := p.Value(key)
+		return s.Value == "true"
+	})
 }
 
 // plain are the files beside a POM that no Maven build reads.

@@ -19,6 +19,10 @@ type Sources struct {
 	Mains   []Main
 	Desktop []fact.Fact[string] // imports of java.awt and javax.swing, which draw text with the system's fonts
 	Count   int                 // of the source files
+
+	// Given are the settings that the code makes before the configuration is read,
+	// Defaults those that the configuration overrides.
+	Given, Defaults []Setting
 }
 
 // Main is a class that java can start.
@@ -40,8 +44,9 @@ const (
 	maxClasses     = 100     // files that are read once more, for what a name in another one holds
 )
 
-// readSources reads the sources of the folders.
-func readSources(t *tree.Tree, dirs []string, kotlin bool) (Sources, error) {
+// readSources reads the sources of the folders. p has the configuration that they
+// are started with.
+func readSources(t *tree.Tree, dirs []string, kotlin bool, p *Project) (Sources, error) {
 	var out Sources
 	table, err := loadRules()
 	if err != nil {
@@ -63,7 +68,8 @@ func readSources(t *tree.Tree, dirs []string, kotlin bool) (Sources, error) {
 		}
 	}
 	out.Count = len(r.files)
-	eval := &syntax.Evaluator{Class: r.class, Convert: table.convert}
+	inject := injector{p.filler()}
+	eval := &syntax.Evaluator{Class: r.class, Convert: table.convert, Property: systemProperty, Inject: inject.value}
 	for _, name := range r.files {
 		f := r.read(name)
 		if f == nil {
@@ -72,8 +78,9 @@ func readSources(t *tree.Tree, dirs []string, kotlin bool) (Sources, error) {
 		s := sourceFile{f}
 		out.Mains = limit(append(out.Mains, s.mains()...))
 		out.Desktop = limit(append(out.Desktop, s.desktop()...))
-		e := effects{rules: table, Set: &out.Set, f: f, eval: eval}
+		e := effects{rules: table, Set: &out.Set, f: f, eval: eval, fill: inject.filler}
 		e.read()
+		out.Given, out.Defaults = limit(append(out.Given, e.given...)), limit(append(out.Defaults, e.defaults...))
 	}
 	return out, nil
 }

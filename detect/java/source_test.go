@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/dockgen/dockgen/detect/java/pom"
 	"github.com/dockgen/dockgen/detect/java/syntax"
 	"github.com/dockgen/dockgen/detect/tree"
 )
@@ -88,7 +89,7 @@ func read(t *testing.T, files map[string]string) Sources {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := readSources(tr, []string{"."}, true)
+	s, err := readSources(tr, []string{"."}, true, &Project{Project: &pom.Project{}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -206,27 +207,11 @@ class A {
 		got = append(got, x.Name)
 	}
 	want := []string{
-		"write data dir", "write data/state.json", "read conf/app.json", "write /var/lib/app/out.bin", "write logs dir", "write uploads UPLOADS dir",
+		"read data", "write data dir", "write data/state.json", "read conf/app.json", "write /var/lib/app/out.bin",
+		"read logs", "write logs dir", "read uploads UPLOADS", "write uploads UPLOADS dir",
 		"write shop.db", "write h2/shop", "SIGTERM",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
-		t.Error(diff)
-	}
-}
-
-func TestConfiguredFiles(t *testing.T) {
-	p := &Project{Settings: []Setting{
-		{Key: "spring.datasource.url", Value: "jdbc:h2:file:./db/shop;MODE=MySQL"},
-		{Key: "spring.datasource.url", Value: "jdbc:postgresql://db/shop"},
-		{Key: "logging.file.name", Value: "logs/app.log"},
-		{Key: "logging.file.name", Value: "${LOG_FILE}"},
-	}}
-	p.configured()
-	var got []string
-	for _, f := range p.Sources.Files {
-		got = append(got, f.Path.Text)
-	}
-	if diff := cmp.Diff([]string{"db/shop", "logs/app.log"}, got); diff != "" {
 		t.Error(diff)
 	}
 }

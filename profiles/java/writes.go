@@ -13,7 +13,7 @@ import (
 )
 
 // writes are the folders that the app writes to, by a path from its working
-// directory or an absolute one. A war has no folder of its own.
+// directory, which of a war is Tomcat's home, or an absolute one.
 func (m *module) writes(in record.Input) []image.Write {
 	var out []image.Write
 	for _, x := range of(m, func(s java.Sources) []effect.File { return s.Files }) {
@@ -22,8 +22,9 @@ func (m *module) writes(in record.Input) []image.Write {
 		}
 		w := image.Write{Dir: x.Path.Text, Home: x.Base == effect.Home, Pos: x.Pos}
 		relative := !w.Home && !path.IsAbs(w.Dir)
-		if m.made.kind == War && relative {
-			continue
+		top, _, _ := strings.Cut(w.Dir, "/")
+		if relative && (top == "target" || m.made.kind == War && slices.Contains([]string{"logs", "temp", "work", "."}, top)) {
+			continue // the build's own folder, and those that Tomcat's image has
 		}
 		if !x.Dir {
 			w.Dir = path.Dir(w.Dir)
@@ -44,8 +45,12 @@ func decideWrites(in record.Input, m *module, r plan.Runtime, outputs []plan.Art
 	for _, x := range outputs {
 		code = append(code, path.Clean(x.Copy.To.Raw()))
 	}
+	workdir := "/app"
+	if m.made.kind == War {
+		workdir = tomcatHome
+	}
 	return image.Writes(in, image.WritesRequest{
-		Workdir: "/app", Writes: writes,
+		Workdir: workdir, Writes: writes,
 		Has: func(dir string) bool {
 			return in.Tree.HasDir(path.Join(in.Dir, dir)) &&
 				(slices.ContainsFunc(reads, func(x effect.File) bool { return below(dir, x.Path.Text) || below(x.Path.Text, dir) }) ||

@@ -47,3 +47,42 @@ func TestWrites(t *testing.T) {
 		})
 	}
 }
+
+// TestConfiguredWrites: what configuration and loggers have the app write to.
+func TestConfiguredWrites(t *testing.T) {
+	const props, logback = "src/main/resources/application.properties", "src/main/resources/logback-spring.xml"
+	appender := func(file string) string {
+		return `<configuration><appender name="F" class="ch.qos.logback.core.rolling.RollingFileAppender"><file>` + file + `</file></appender></configuration>`
+	}
+	web := boot("3.4.1") + dependencies("org.springframework.boot:spring-boot-starter-web") + plugin("org.springframework.boot:spring-boot-maven-plugin", "")
+	for _, tt := range []struct {
+		name, pom string
+		files     map[string]string
+		set       []string
+		want      []string // lines of the Dockerfile
+	}{
+		{"Logback", web, map[string]string{logback: appender("logs/app.log")}, nil, []string{"RUN mkdir -p /folders/app/logs", "COPY --chown=65532:65532 --from=folders /folders/app/logs/ logs/"}},
+		{"an absolute folder", web, map[string]string{logback: appender("/data/applogs/app.log")}, nil, []string{"COPY --chown=65532:65532 --from=folders /folders/data/applogs/ /data/applogs/"}},
+		{"a database", web, map[string]string{props: "spring.datasource.url=${DB_URL:jdbc:h2:file:./data/db}"}, nil, []string{"COPY --chown=65532:65532 --from=folders /folders/app/data/ data/"}},
+		{"the home on slim", web, map[string]string{props: "spring.datasource.url=jdbc:h2:~/db"}, []string{"runtime=slim"}, []string{"ENV HOME=/home/nonroot"}},
+		{"a folder above the app's", web, map[string]string{logback: appender("../logs/app.log")}, nil, []string{"/folders/logs/ /logs/"}},
+		{"a war beside Tomcat", "<packaging>war</packaging>", map[string]string{mainFile: `class M { void f() { new java.io.File("uploads").mkdirs(); } }`}, nil, []string{"--from=folders /folders/usr/local/tomcat/uploads/ uploads/"}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			files := map[string]string{"pom.xml": pom(tt.pom), mainFile: mainText}
+			for name, text := range tt.files {
+				files[name] = text
+			}
+			app, err := decide(t, files, tt.set...)
+			if err != nil {
+				t.Fatal(err)
+			}
+			text := render(t, app)
+			for _, line := range tt.want {
+				if !strings.Contains(text, line) {
+					t.Errorf("no %q in\n%s", line, text)
+				}
+			}
+		})
+	}
+}

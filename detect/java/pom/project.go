@@ -531,3 +531,39 @@ func (x *Execution) Find(name string) fact.Fact[string] {
 	}
 	return x.g.Find(name)
 }
+
+// Filtered is what Maven's filtering of resources puts in the place of a name: a
+// property, or a coordinate of the project.
+// https://maven.apache.org/plugins/maven-resources-plugin/examples/filter.html
+func (p *Project) Filtered(name string) fact.Fact[string] {
+	if f := p.Property(name); f.Found() {
+		return f
+	}
+	refs := 0
+	if v, ok := p.lookup(name, 1, &refs); ok && Resolved(v) {
+		return fact.Fact[string]{Value: v, Pos: p.Pos()}
+	}
+	return fact.Fact[string]{}
+}
+
+// Resources are the folders of the resources, relative to the module:
+// src/main/resources if the POM names none.
+// https://maven.apache.org/pom.html#resources
+func (p *Project) Resources() []string {
+	for _, l := range p.layers {
+		list := l.el.Get("build", "resources").All("resource")
+		if len(list) == 0 || !l.pos.IsZero() {
+			continue
+		}
+		var out []string
+		for _, r := range list {
+			if e := r.Get("directory"); e.Text != "" && len(out) < maxChain {
+				if dir := relative(p.value(l, e).Value); Resolved(dir) && !path.IsAbs(dir) && !strings.HasPrefix(dir, "..") && !slices.Contains(out, dir) {
+					out = append(out, dir)
+				}
+			}
+		}
+		return out
+	}
+	return []string{"src/main/resources"}
+}

@@ -27,6 +27,11 @@ type Evaluator struct {
 	Class func(name string) []*File
 	// Convert says what a call is as a value: see Conversion.
 	Convert func(class, method string, args int) Conversion
+	// Property is what is known of a system property.
+	Property func(name string) (value string, ok bool)
+	// Inject is what a framework gives a field or parameter, by its annotation;
+	// ok is false if it gives none.
+	Inject func(f *File, name string, a Annotation) (v effect.Value, ok bool)
 
 	steps int // of the value that is worked out
 	spent int // of all values so far
@@ -183,8 +188,11 @@ func orElse(a, b effect.Value) effect.Value {
 }
 
 func concat(a, b effect.Value) effect.Value {
-	if a.Sure == effect.Literal && b.Sure == effect.Literal {
+	switch {
+	case a.Sure == effect.Literal && b.Sure == effect.Literal:
 		return effect.Value{Text: a.Text + b.Text, Sure: effect.Literal}
+	case a.Text != "" && b.Text != "" && a.Sure != effect.Computed && b.Sure != effect.Computed:
+		return effect.Value{Text: a.Text + b.Text, Sure: effect.Default}
 	}
 	return effect.Value{}
 }
@@ -204,10 +212,16 @@ func (e *Evaluator) name(f *File, name string, i, depth int) effect.Value {
 // declared is what a declared name holds at token i: the last write before it,
 // joined with those that may have happened in between.
 func (e *Evaluator) declared(f *File, name string, d decl, i, depth int) effect.Value {
-	if d.param || !e.step(len(f.writes[name]), depth) {
+	if !e.step(len(f.writes[name]), depth) {
 		return effect.Value{}
 	}
 	field := f.blocks[d.block].kind == typeBlock
+	if v, ok := e.injected(f, name, d, field); ok {
+		return v
+	}
+	if d.param {
+		return effect.Value{}
+	}
 	var v effect.Value
 	written := false
 	for _, w := range f.writesOf(name, d) {
@@ -296,11 +310,17 @@ func (e *Evaluator) chain(f *File, a, b, depth int) effect.Value {
 				return effect.Value{}
 			}
 			v = effect.Value{Env: n.Text, Sure: effect.Default}
+			if text, ok := e.property(n.Text); ok {
+				v = effect.Value{Text: text, Sure: effect.Literal}
+			}
 			if d := arg(1); len(args) > 1 && d.Sure == effect.Literal {
 				v.Text = d.Text
 			}
 		case Property:
 			v = effect.Value{Sure: effect.Default, Text: arg(1).Text}
+			if text, ok := e.property(arg(0).Text); ok {
+				v = effect.Value{Sure: effect.Literal, Text: text}
+			}
 		case Join:
 			v = arg(0)
 			for n := 1; n < len(args); n++ {
@@ -391,6 +411,9 @@ func (e *Evaluator) constant(f *File, class, name string, at, depth int) effect.
 		class = f.Tokens[d.typ].Text
 	}
 	_, simple, _ := cutLast(class)
+	if simple == "File" && strings.HasPrefix(name, "separator") {
+		return effect.Value{Text: "/", Sure: effect.Literal}
+	}
 	for _, o := range e.owners(f, class) {
 		for _, d := range o.decls[name] {
 			if b := o.blocks[d.block]; b.kind == typeBlock && (b.name == simple || b.name == "" || d.block == 0) {
@@ -417,8 +440,212 @@ func (e *Evaluator) method(f *File, class, name string, at, depth int) effect.Va
 		if bodies := o.funcs[name]; len(bodies) == 1 {
 			return e.returns(o, bodies[0], depth+1)
 		}
+		if v := e.getter(o, name, depth+1); v.Known() {
+			return v
+		}
 	}
 	return effect.Value{}
+}
+
+// getter is the value of the field that a method gets which is written nowhere:
+// that of a record, or of a class whose getters a tool writes.
+func (e *Evaluator) getter(f *File, name string, depth int) effect.Value {
+	field := name
+	if rest, ok := strings.CutPrefix(name, "get"); ok && isUpper(rest) {
+		field = strings.ToLower(rest[:1]) + rest[1:]
+	}
+	if list := f.decls[field]; len(list) == 1 && len(f.funcs[name]) == 0 {
+		return e.declared(f, field, list[0], list[0].at, depth)
+	}
+	return effect.Value{}
+}
+
+// property is what is known of a system property.
+func (e *Evaluator) property(name string) (string, bool) {
+	if e.Property == nil || name == "" {
+		return "", false
+	}
+	return e.Property(name)
+}
+
+// injected is what a framework gives the declared name.
+func (e *Evaluator) injected(f *File, name string, d decl, field bool) (effect.Value, bool) {
+	if e.Inject == nil {
+		return effect.Value{}, false
+	}
+	for _, a := range f.annotations(d.at) {
+		if v, ok := e.Inject(f, name, a); ok {
+			return v, true
+		}
+	}
+	if field && f.blocks[d.block].open > 0 {
+		for _, a := range f.annotations(f.blocks[d.block].open) {
+			if v, ok := e.Inject(f, name, a); ok {
+				return v, true
+			}
+		}
+	}
+	return effect.Value{}, false
+}
+
+// Annotation is one that stands before a declaration.
+type Annotation struct {
+	Name string
+	// Texts are its arguments that are texts, by their names: "value" for one
+	// without.
+	Texts map[string]string
+}
+
+// maxAnnotated bounds how far before a name its annotations are looked for, in
+// tokens.
+const maxAnnotated = 80
+
+// annotations are those of the declaration whose name, or whose block, is at
+// token i.
+func (f *File) annotations(i int) []Annotation {
+	var out []Annotation
+	for j := i - 1; j >= 0 && j > i-maxAnnotated; j-- {
+		switch {
+		case f.Is(j, ")"):
+			p := int(f.pair[j])
+			if p < 1 || !f.Ident(p-1) {
+				return out
+			}
+			k := p - 1 // @a.b.Name(…)
+			for f.Is(k-1, ".") && f.Ident(k-2) {
+				k -= 2
+			}
+			if f.Kotlin && f.Is(k-1, ":") && f.Is(k-3, "@") { // @field:Name(…)
+				k -= 2
+			}
+			if f.Is(k-1, "@") {
+				out = append(out, f.annotation(p))
+				j = k - 1
+				continue
+			}
+			if !f.Kotlin && i < len(f.Tokens) && f.Is(i, "{") { // the parameters of a record
+				j = p
+				continue
+			}
+			return out
+		case f.Is(j, ";"), f.Is(j, "{"), f.Is(j, "}"), f.Is(j, "("), f.Is(j, "="):
+			return out
+		case f.Is(j, ",") && !f.Is(i, "{") && !f.generic(j):
+			return out
+		}
+	}
+	return out
+}
+
+// generic reports whether the comma at j stands between < and >.
+func (f *File) generic(j int) bool {
+	for k := j - 1; k >= 0 && k > j-12; k-- {
+		switch {
+		case f.Is(k, "<"):
+			return true
+		case f.Ident(k), f.Is(k, "."), f.Is(k, ","):
+		default:
+			return false
+		}
+	}
+	return false
+}
+
+// annotation reads the one whose parenthesis is at open.
+func (f *File) annotation(open int) Annotation {
+	a := Annotation{Name: f.Tokens[open-1].Text, Texts: map[string]string{}}
+	for i := open + 1; i < f.Close(open) && i < open+40; i++ {
+		if k, _ := f.Kind(i); k != Str || f.Tokens[i].Template {
+			continue
+		}
+		name := "value"
+		if f.Is(i-1, "=") && f.Ident(i-2) {
+			name = f.Tokens[i-2].Text
+		}
+		if _, ok := a.Texts[name]; !ok {
+			a.Texts[name] = f.Tokens[i].Text
+		}
+	}
+	return a
+}
+
+// Folder is the folder of a path whose last part is worked out when the program
+// runs: dir.resolve(name), new File(dir, name), "uploads/" + name.
+func (e *Evaluator) Folder(f *File, a, b int) effect.Value {
+	e.begin()
+	return e.folder(f, a, b, 0)
+}
+
+func (e *Evaluator) folder(f *File, a, b, depth int) effect.Value {
+	for f.Is(a, "(") && f.Close(a) == b-1 {
+		a, b = a+1, b-1
+	}
+	if a >= b || !e.step(1+(b-a)/16, depth) {
+		return effect.Value{}
+	}
+	if v := e.expr(f, a, b, depth+1); v.Text != "" && depth > 0 {
+		return v
+	}
+	if i := f.top(a, b, "+"); i > a {
+		v := e.expr(f, a, i, depth+1)
+		for v.Text != "" && i > 0 && i < b { // as far as the parts are known
+			next := f.top(i+1, b, "+")
+			end := next
+			if end < 0 {
+				end = b
+			}
+			x := concat(v, e.expr(f, i+1, end, depth+1))
+			if x.Text == "" {
+				break
+			}
+			v, i = x, next
+		}
+		cut := strings.LastIndexByte(v.Text, '/')
+		switch {
+		case cut > 0:
+			v.Text = v.Text[:cut]
+		case v.Text != "":
+			v.Text = "."
+		}
+		return v
+	}
+	if b == a+1 {
+		if d, ok := f.lookup(f.Tokens[a].Text, a); ok && !d.param {
+			if _, given := e.injected(f, f.Tokens[a].Text, d, f.blocks[d.block].kind == typeBlock); given {
+				return effect.Value{}
+			}
+			if w := f.writesOf(f.Tokens[a].Text, d); len(w) == 1 && w[0].from < w[0].to {
+				return e.folder(f, w[0].from, w[0].to, depth+1)
+			}
+		}
+		return effect.Value{}
+	}
+	start := a
+	if f.Is(a, "new") {
+		start++
+	}
+	chain, ok := f.Chain(start, b)
+	if !ok || len(chain) == 0 || !chain[len(chain)-1].Called {
+		return effect.Value{}
+	}
+	last := chain[len(chain)-1]
+	switch kind := e.Convert(f.classOf(chain), last.Name, len(f.Args(last.Open))); {
+	case kind == Join:
+		if args := f.Args(last.Open); len(args) > 0 {
+			return e.folder(f, args[0][0], args[0][1], depth+1)
+		}
+	case kind == Child || last.Name == "resolve" || e.Convert("*", last.Name, 0) == Self:
+		return e.folder(f, a, last.At-1, depth+1)
+	}
+	return effect.Value{}
+}
+
+// classOf is the class that the last call of a chain is a method of, as it is written.
+func (f *File) classOf(chain []Step) string {
+	if len(chain) == 1 {
+		return ""
+	}
+	return chain[len(chain)-2].Name
 }
 
 // returns joins what the returns of a function give.

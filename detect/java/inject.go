@@ -1,0 +1,175 @@
+package java
+
+import (
+	"strings"
+
+	"github.com/dockgen/dockgen/detect/effect"
+	"github.com/dockgen/dockgen/detect/fact"
+	"github.com/dockgen/dockgen/detect/java/syntax"
+)
+
+// injector gives fields and parameters what a framework gives them from the
+// configuration.
+type injector struct{ filler }
+
+// value is what a field or parameter with that annotation holds:
+//
+//	@Value("${app.dir:data}")                              Spring, Micronaut
+//	@ConfigProperty(name = "app.dir", defaultValue = "x")  MicroProfile
+//	@Property(name = "app.dir", defaultValue = "x")        Micronaut
+//	@ConfigurationProperties("app") of its class           Spring, Micronaut
+//	@DefaultValue("x")                                     Spring, MicroProfile
+func (j injector) value(_ *syntax.File, name string, a syntax.Annotation) (effect.Value, bool) {
+	switch a.Name {
+	case "Value":
+		text := a.Texts["value"]
+		if text == "" || strings.Contains(text, "#{") {
+			return effect.Value{}, true
+		}
+		return j.filled(text), true
+	case "ConfigProperty", "Property":
+		if v, ok := j.setting(a.Texts["name"]); ok {
+			return j.filled(v), true
+		}
+		if v, ok := a.Texts["defaultValue"]; ok {
+			return j.filled(v), true
+		}
+		return effect.Value{}, a.Texts["name"] != ""
+	case "ConfigurationProperties", "ConfigMapping", "ConfigProperties":
+		prefix := a.Texts["value"] + a.Texts["prefix"]
+		for _, key := range []string{name, kebab(name)} {
+			if v, ok := j.setting(prefix + "." + key); ok && prefix != "" {
+				return j.filled(v), true
+			}
+		}
+	case "DefaultValue", "WithDefault":
+		return j.filled(a.Texts["value"]), a.Texts["value"] != ""
+	}
+	return effect.Value{}, false
+}
+
+func (j injector) filled(text string) effect.Value {
+	v, whole := j.fill(text)
+	if !whole || v == "" {
+		return effect.Value{}
+	}
+	for _, scheme := range []string{"file:"} {
+		v = strings.TrimPrefix(v, scheme)
+	}
+	return effect.Value{Text: v, Sure: effect.Default}
+}
+
+// kebab is the canonical form of a property's name:
+// https://docs.spring.io/spring-boot/reference/features/external-config.html#features.external-config.typesafe-configuration-properties.relaxed-binding
+func kebab(name string) string {
+	var b strings.Builder
+	for i, r := range name {
+		if r >= 'A' && r <= 'Z' {
+			if i > 0 {
+				b.WriteByte('-')
+			}
+			r += 'a' - 'A'
+		}
+		b.WriteRune(r)
+	}
+	return b.String()
+}
+
+// systemProperty is a system property that names a folder.
+func systemProperty(name string) (string, bool) {
+	if strings.HasPrefix(name, "catalina") || strings.HasPrefix(name, "jetty") || name == "file.separator" || name == "PWD" || name == "LOG_TEMP" {
+		return "", false
+	}
+	return system(name)
+}
+
+// settable are the beginnings of the keys that a framework reads from what the
+// code sets.
+var settable = []string{"spring.", "server.", "management.", "micronaut.", "quarkus.", "logging."} //nolint:gochecknoglobals // a constant table
+
+// settings notes what a call sets of the configuration:
+//
+//	System.setProperty("server.port", "9000"), SpringApplication.run(A.class, "--server.port=9000")
+//	new SpringApplicationBuilder(A.class).properties("spring.config.name=x").profiles("prod")
+//	app.setDefaultProperties(Map.of("server.port", "9000"))
+//
+// https://docs.spring.io/spring-boot/reference/features/external-config.html
+func (e *effects) settings(c syntax.Call) {
+	args := e.f.Args(c.Open)
+	text := func(n int) string {
+		if n >= len(args) {
+			return ""
+		}
+		v := e.eval.Of(e.f, args[n][0], args[n][1])
+		if v.Sure == effect.Computed {
+			return ""
+		}
+		return v.Text
+	}
+	add := func(list *[]Setting, key, value string) {
+		key = strings.TrimPrefix(strings.TrimSpace(key), "--")
+		for _, prefix := range settable {
+			if strings.HasPrefix(key, prefix) && len(*list) < maxFound {
+				*list = append(*list, Setting{Key: key, Value: strings.TrimSpace(value), Pos: fact.At(e.f.Name, e.f.Tokens[c.At].Line)})
+				return
+			}
+		}
+	}
+	switch c.Name {
+	case "setProperty":
+		if c.Class == "System" {
+			add(&e.given, text(0), text(1))
+		}
+	case "run", "properties":
+		for n := range args {
+			if key, value, ok := strings.Cut(text(n), "="); ok && (c.Name == "properties" || strings.HasPrefix(key, "--")) {
+				list := &e.defaults
+				if c.Name == "run" {
+					list = &e.given
+				}
+				add(list, key, value)
+			}
+		}
+	case "singletonMap", "of", "put":
+		for n := 0; n+1 < len(args); n += 2 {
+			add(&e.defaults, text(n), text(n+1))
+		}
+	case "setAdditionalProfiles", "profiles":
+		var names []string
+		for n := range args {
+			if s := text(n); s != "" && !strings.ContainsAny(s, " =&|!") {
+				names = append(names, s)
+			}
+		}
+		if e.importsPackage("org.springframework.boot") && len(names) > 0 {
+			add(&e.given, "spring.profiles.include", strings.Join(names, ","))
+		}
+	}
+}
+
+func (e *effects) importsPackage(name string) bool {
+	for _, i := range e.imports {
+		if i == name || strings.HasPrefix(i, name+".") {
+			return true
+		}
+	}
+	return false
+}
+
+// propertySources notes the files of @PropertySource, which count after the
+// others: https://docs.spring.io/spring-framework/reference/core/beans/environment.html#beans-using-propertysource
+func (e *effects) propertySources() {
+	for i := range e.f.Tokens {
+		if !e.f.Is(i, "PropertySource", "(") || !e.f.Is(i-1, "@") {
+			continue
+		}
+		for j := i + 2; j < e.f.Close(i+1) && j < i+20; j++ {
+			if k, _ := e.f.Kind(j); k == syntax.Str && strings.HasPrefix(e.f.Tokens[j].Text, "classpath:") {
+				e.defaults = limit(append(e.defaults, Setting{Key: propertySource, Value: e.f.Tokens[j].Text, Pos: e.pos(j)}))
+			}
+		}
+	}
+}
+
+// propertySource is the key of such a file among the settings of the code.
+const propertySource = "@PropertySource"
