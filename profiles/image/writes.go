@@ -140,7 +140,7 @@ func (d *writes) folders() []written {
 		case !path.IsAbs(dir):
 			dir = path.Join(d.r.Workdir, dir)
 		}
-		if !writable(dir) {
+		if !writable(dir) && (dir == "/" || !within(d.r.Workdir, dir)) {
 			continue
 		}
 		home = home || within(NonRootHome, dir)
