@@ -22,6 +22,9 @@ type effects struct {
 	imports []string
 
 	given, defaults []Setting // see Sources
+
+	rest  []effect.Route // of JAX-RS, below the path of the application
+	below string         // that path, if the file has it
 }
 
 // read adds the file's effects to the set.
@@ -44,6 +47,8 @@ func (e *effects) read() {
 		e.settings(c)
 	}
 	e.propertySources()
+	e.annotated()
+	e.application()
 	e.named()
 	e.databases()
 }

@@ -1,6 +1,7 @@
 package java
 
 import (
+	"cmp"
 	"path"
 	"slices"
 	"strings"
@@ -69,6 +70,13 @@ func readSources(t *tree.Tree, dirs []string, kotlin bool, p *Project) (Sources,
 	}
 	out.Count = len(r.files)
 	inject := injector{p.filler()}
+	var rest []effect.Route
+	base := ""
+	for _, key := range []string{"quarkus.rest.path", "quarkus.resteasy.path"} {
+		if s, ok := p.Value(key); ok {
+			base = s.Value
+		}
+	}
 	eval := &syntax.Evaluator{Class: r.class, Convert: table.convert, Property: systemProperty, Inject: inject.value}
 	for _, name := range r.files {
 		f := r.read(name)
@@ -81,7 +89,10 @@ func readSources(t *tree.Tree, dirs []string, kotlin bool, p *Project) (Sources,
 		e := effects{rules: table, Set: &out.Set, f: f, eval: eval, fill: inject.filler}
 		e.read()
 		out.Given, out.Defaults = limit(append(out.Given, e.given...)), limit(append(out.Defaults, e.defaults...))
+		rest = limit(append(rest, e.rest...))
+		base = cmp.Or(e.below, base)
 	}
+	out.Routes = limit(append(out.Routes, under(base, rest)...))
 	return out, nil
 }
 

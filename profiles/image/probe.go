@@ -127,6 +127,11 @@ type HealthRoute struct {
 	Pos  fact.Pos
 	Rule string
 	Link string
+	// Rooted says that the path is not below the base path of the app. Port is one
+	// of its own, 0 for the app's, and Var the variable that moves it there.
+	Rooted bool
+	Port   plan.Port
+	Var    string
 }
 
 // ProbeRequest is what a language knows of how its app says that it is well.
@@ -169,7 +174,7 @@ func Probe(in record.Input, r ProbeRequest) (*plan.Probe, error) {
 	options := []HealthRoute{{Path: asked, Pos: at, Rule: "asked for"}, r.Framework, codeRoute(in, r.Routes)}
 	var list []record.Option
 	for i, o := range options {
-		if i > 0 && o.Path != "" {
+		if i > 0 && o.Path != "" && !o.Rooted && o.Port == 0 {
 			options[i].Path = below(r.Base, o.Path)
 		}
 		list = append(list, record.Option{Value: options[i].Path, Pos: o.Pos, Rule: o.Rule})
@@ -199,6 +204,10 @@ func Probe(in record.Input, r ProbeRequest) (*plan.Probe, error) {
 	}
 	port := r.Ports.List[0]
 	u := url{port: port, variable: r.Ports.Var, whole: r.Ports.VarHostPort, path: escapePath(route.Path), tls: r.TLS}
+	if route.Port > 0 {
+		port = route.Port
+		u = url{port: port, variable: route.Var, path: u.path}
+	}
 	return &plan.Probe{Path: text, Port: port, Cmd: asker.command(u)}, nil
 }
 

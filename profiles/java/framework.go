@@ -9,6 +9,7 @@ import (
 	"github.com/dockgen/dockgen/detect/effect"
 	"github.com/dockgen/dockgen/detect/java/pom"
 	"github.com/dockgen/dockgen/internal/table"
+	"github.com/dockgen/dockgen/profiles/image"
 )
 
 //go:embed frameworks.table
@@ -27,19 +28,52 @@ type framework struct {
 		Keys []string `yaml:"keys"`
 		Env  string   `yaml:"env"`
 	} `yaml:"address,omitempty"`
+	Also   []listener `yaml:"also,omitempty"` // what it listens on beside that port
 	Health struct {
-		Dependency string `yaml:"dependency"`
-		Path       string `yaml:"path"`
+		Dependency string   `yaml:"dependency"`
+		Path       []string `yaml:"path"`              // segments; in each, {key:default} is a key of the configuration
+		Also       []string `yaml:"also,omitempty"`    // those on the port of the first of Also, if it is open
+		Off        []string `yaml:"off,omitempty"`     // keys that turn the page off if they are false
+		Exposed    string   `yaml:"exposed,omitempty"` // key of what is shown, by include and exclude
 	} `yaml:"health,omitempty"`
-	Moves []string `yaml:"moves,omitempty"` // keys that move the health page elsewhere
-	Base  []string `yaml:"base,omitempty"`  // keys of the path below which the app answers
-	TLS   []string `yaml:"tls,omitempty"`   // keys that make it answer over TLS alone
+	Base []string `yaml:"base,omitempty"` // keys of the path below which the app answers
+	TLS  []string `yaml:"tls,omitempty"`  // keys that make it answer over TLS alone
 	// Refuse says why an app with the dependency is no server that starts by
 	// itself, and Hint what to do.
 	Refuse string `yaml:"refuse,omitempty"`
 	Hint   string `yaml:"hint,omitempty"`
 
 	dep pom.Dependency // of the module, by which the row was found
+}
+
+// listener is a further port of a framework.
+type listener struct {
+	Dependency string   `yaml:"dependency"`       // pattern of group:artifact
+	When       string   `yaml:"when,omitempty"`   // a key that has to be true
+	Unless     string   `yaml:"unless,omitempty"` // a key that must not be false
+	Keys       []string `yaml:"keys"`
+	Port       int      `yaml:"port,omitempty"` // if no key names one; 0: it is not open then
+	Env        string   `yaml:"env"`
+}
+
+// address is where the framework listens by the row; ok is false if it does not.
+func (x listener) address(m *module, link string) (a image.Address, ok bool) {
+	deps := m.dependencies()
+	i := slices.IndexFunc(deps, func(d pom.Dependency) bool {
+		ok, err := path.Match(x.Dependency, d.Name())
+		return err == nil && ok && d.AtRuntime()
+	})
+	if i < 0 || x.When != "" && m.setting(x.When).Value != "true" || x.Unless != "" && m.setting(x.Unless).Value == "false" {
+		return a, false
+	}
+	for _, key := range x.Keys {
+		if s := m.setting(key); s.Found() {
+			a = framework{Env: x.Env, Source: link}.configured(m, key, s)
+			a.Also = true
+			return a, a.Port > 0
+		}
+	}
+	return image.Address{Port: x.Port, Pos: deps[i].Pos, Rule: "the default of " + deps[i].Artifact, Link: link, Also: true, Move: image.Move{Env: x.Env}}, x.Port > 0
 }
 
 var frameworks = table.Lazy[[]framework]("frameworks.yaml", frameworksCompiled) //nolint:gochecknoglobals // decoded once

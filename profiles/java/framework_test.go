@@ -26,8 +26,11 @@ func TestFrameworkRows(t *testing.T) {
 				t.Errorf("%s: %q is no pattern of group:artifact", r.Name, d)
 			}
 		}
-		if (r.Health.Path == "") != (r.Health.Dependency == "") || r.Health.Path != "" && r.Health.Path[0] != '/' {
+		if (len(r.Health.Path) == 0) != (r.Health.Dependency == "") || len(r.Health.Path) > 0 && !strings.ContainsAny(r.Health.Path[0], "/") {
 			t.Errorf("%s: health %+v", r.Name, r.Health)
+		}
+		if len(r.Health.Also) > 0 && len(r.Also) == 0 {
+			t.Errorf("%s: no port of its own for the health page", r.Name)
 		}
 		if (len(r.Address.Keys) == 0) != (r.Address.Env == "") {
 			t.Errorf("%s: address %+v", r.Name, r.Address)

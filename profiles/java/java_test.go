@@ -308,7 +308,7 @@ func TestChoices(t *testing.T) {
 		},
 		{
 			name: "a health page that was moved", pom: boot("3.5.7") + dependencies("org.springframework.boot:spring-boot-starter-web", "org.springframework.boot:spring-boot-starter-actuator") + bootPlugin, set: []string{"runtime=alpine"},
-			files: map[string]string{"src/main/resources/application.properties": "management.server.port=9090"}, absent: []string{"HEALTHCHECK"},
+			files: map[string]string{"src/main/resources/application.properties": "management.server.port=9090"}, lines: []string{"http://127.0.0.1:${MANAGEMENT_SERVER_PORT:-9090}/actuator/health", "EXPOSE 8080\nEXPOSE 9090"},
 		},
 		{
 			name: "a program that the code starts", files: map[string]string{mainFile: `class M { public static void main(String[] a) { new ProcessBuilder("/usr/bin/dot"); } }`},

@@ -51,8 +51,13 @@ func addresses(m *module, fw framework) image.PortRequest {
 	} else if !known && out.Unknown.IsZero() {
 		out.Unknown, out.UnknownText = fw.dep.Pos, fw.Name+" is a server, and nothing in the repository says on which port it listens"
 	}
+	for _, x := range fw.Also {
+		if a, ok := x.address(m, fw.Source); ok && len(out.Addresses) > 0 {
+			out.Addresses = append(out.Addresses, a)
+		}
+	}
 	for i := range out.Addresses {
-		if a := &out.Addresses[i]; a.Host == "" {
+		if a := &out.Addresses[i]; a.Host == "" && !a.Also {
 			a.Host, a.HostMove = host, hostMove
 		}
 	}
@@ -122,7 +127,7 @@ func short(call string) string {
 func expandPlaceholders(m *module, s string, depth int) (value, env string) {
 	s = strings.TrimSpace(s)
 	if strings.HasPrefix(s, "@") && strings.HasSuffix(s, "@") && len(s) > 2 {
-		return m.Property(s[1 : len(s)-1]).Value, ""
+		return m.Filtered(s[1 : len(s)-1]).Value, ""
 	}
 	if !strings.HasPrefix(s, "${") || !strings.HasSuffix(s, "}") || depth > 8 {
 		return s, ""

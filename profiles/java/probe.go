@@ -1,8 +1,13 @@
 package java
 
 import (
+	"path"
+	"slices"
+	"strings"
+
 	"github.com/dockgen/dockgen/detect/effect"
 	"github.com/dockgen/dockgen/detect/java"
+	"github.com/dockgen/dockgen/detect/java/pom"
 	"github.com/dockgen/dockgen/profiles/image"
 	"github.com/dockgen/dockgen/profiles/plan"
 )
@@ -12,6 +17,11 @@ func health(m *module, fw framework, r plan.Runtime, ports image.Ports) image.Pr
 	out := image.ProbeRequest{
 		Ports: ports, Runtime: r, Ask: ask, Framework: fw.route(m),
 		Routes: of(m, func(s java.Sources) []effect.Route { return s.Routes }),
+	}
+	if slices.ContainsFunc(m.dependencies(), func(d pom.Dependency) bool {
+		return d.AtRuntime() && slices.Contains(guards, d.Name())
+	}) {
+		out.Routes = nil // they ask for a login, as far as anybody can tell
 	}
 	for _, l := range m.listens() {
 		out.TLS = out.TLS || l.TLS
@@ -27,6 +37,12 @@ func health(m *module, fw framework, r plan.Runtime, ports image.Ports) image.Pr
 	return out
 }
 
+// guards are the libraries that answer nothing without a login, unless the code
+// says otherwise:
+// https://docs.spring.io/spring-boot/reference/web/spring-security.html,
+// https://micronaut-projects.github.io/micronaut-security/latest/guide/
+var guards = []string{"org.springframework.boot:spring-boot-starter-security", "org.springframework.boot:spring-boot-starter-oauth2-resource-server", "org.springframework.boot:spring-boot-starter-oauth2-client", "io.micronaut.security:micronaut-security", "io.micronaut.security:micronaut-security-jwt"} //nolint:gochecknoglobals // a constant table
+
 // ask is what the images of Java ask with: eclipse-temurin for glibc, which
 // Tomcat's starts from, installs curl
 // (https://github.com/adoptium/containers/blob/main/21/jre/ubuntu/noble/Dockerfile).
@@ -41,18 +57,55 @@ func ask(r plan.Runtime) image.Asker {
 	return image.Asker{}
 }
 
-// route is the health page of the framework, zero if the module has none, or
-// if its configuration moves it.
+// route is the health page of the framework, zero if the module has none.
 func (fw framework) route(m *module) image.HealthRoute {
-	for _, key := range fw.Moves {
-		if m.setting(key).Found() {
-			return image.HealthRoute{}
-		}
+	deps := m.dependencies()
+	i := slices.IndexFunc(deps, func(d pom.Dependency) bool { return d.Name() == fw.Health.Dependency && d.AtRuntime() })
+	if len(fw.Health.Path) == 0 || i < 0 || fw.hidden(m) {
+		return image.HealthRoute{}
 	}
-	for _, d := range m.dependencies() {
-		if fw.Health.Path != "" && d.Name() == fw.Health.Dependency && d.AtRuntime() {
-			return image.HealthRoute{Path: fw.Health.Path, Pos: d.Pos, Rule: "the health page of " + d.Artifact, Link: fw.Source}
-		}
+	out := image.HealthRoute{Pos: deps[i].Pos, Rule: "the health page of " + deps[i].Artifact, Link: fw.Source}
+	out.Path, out.Rooted = segments(m, fw.Health.Path)
+	if len(fw.Also) == 0 || len(fw.Health.Also) == 0 {
+		return out
 	}
-	return image.HealthRoute{}
+	if a, ok := fw.Also[0].address(m, fw.Source); ok {
+		out.Port, out.Var = plan.Port(a.Port), a.Move.Env //nolint:gosec // checked to be a port
+		out.Path, _ = segments(m, fw.Health.Also)
+	}
+	return out
+}
+
+// hidden reports whether the configuration turns the page off.
+func (fw framework) hidden(m *module) bool {
+	if slices.ContainsFunc(fw.Health.Off, func(key string) bool { return m.setting(key).Value == "false" }) {
+		return true
+	}
+	has := func(key string) bool {
+		return slices.ContainsFunc(strings.Split(m.setting(key).Value, ","), func(s string) bool { return strings.Trim(s, ` "'`) == "health" || strings.Trim(s, ` "'`) == "*" })
+	}
+	show := fw.Health.Exposed
+	return show != "" && (has(show+".exclude") || m.setting(show+".include").Value != "" && !has(show+".include"))
+}
+
+// segments joins the parts of a path, in which {key:default} is the value of a
+// key of the configuration. One that begins with a slash in the configuration
+// begins at the root, which is said.
+func segments(m *module, parts []string) (name string, rooted bool) {
+	for i, part := range parts {
+		before, rest, ok := strings.Cut(part, "{")
+		if ok {
+			key, otherwise, _ := strings.Cut(strings.TrimSuffix(rest, "}"), ":")
+			value := otherwise
+			if s := m.setting(key); s.Found() && s.Value != "" {
+				value, _ = expandPlaceholders(m, s.Value, 0)
+				if strings.HasPrefix(value, "/") && (before == "/" || i > 0 && strings.HasPrefix(parts[0], "/{")) {
+					name, rooted = "", true
+				}
+			}
+			part = before + value
+		}
+		name = path.Join("/", name, part)
+	}
+	return name, rooted
 }

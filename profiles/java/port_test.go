@@ -1,0 +1,72 @@
+package java_test
+
+import (
+	"fmt"
+	"maps"
+	"testing"
+)
+
+// TestPortsAndHealth: every port of a server, and where it says that it is well.
+func TestPortsAndHealth(t *testing.T) {
+	const props, controller = "src/main/resources/application.properties", "src/main/java/C.java"
+	spring := func(names ...string) string {
+		return boot("3.5.7") + dependencies(append(names, "org.springframework.boot:spring-boot-starter-web")...) + plugin("org.springframework.boot:spring-boot-maven-plugin", "")
+	}
+	const actuator = "org.springframework.boot:spring-boot-starter-actuator"
+	quarkus := func(names ...string) string {
+		return "<packaging>quarkus</packaging>" + dependencies(append(names, "io.quarkus:quarkus-rest")...) + plugin("io.quarkus:quarkus-maven-plugin", "<extensions>true</extensions>")
+	}
+	micronaut := dependencies("io.micronaut:micronaut-http-server-netty", "io.micronaut:micronaut-management")
+	for _, tt := range []struct {
+		name, pom, settings, source string
+		ports, health               string
+	}{
+		{"Spring", spring(), "server.port=${PORT:8081}", "", "[8081]", "none"},
+		{"the port of the management", spring(actuator), "server.port=8081\nmanagement.server.port=9090\nserver.servlet.context-path=/shop", "", "[8081 9090]", "GET /actuator/health :9090"},
+		{"the same port", spring(actuator), "server.port=8081\nmanagement.server.port=8081", "", "[8081]", "GET /actuator/health :8081"},
+		{"no management", spring(actuator), "management.server.port=-1", "", "[8080]", "GET /actuator/health :8080"},
+		{"its base path", spring(actuator), "management.server.port=${MANAGE:9090}\nmanagement.server.base-path=/m\nmanagement.endpoints.web.base-path=/", "", "[8080 9090]", "GET /m/health :9090"},
+		{"a health page that was moved", spring(actuator), "management.endpoints.web.base-path=/manage\nmanagement.endpoints.web.path-mapping.health=healthcheck\nserver.servlet.context-path=/shop", "", "[8080]", "GET /shop/manage/healthcheck :8080"},
+		{"a health page that is off", spring(actuator), "management.endpoint.health.enabled=false", "", "[8080]", "none"},
+		{"a health page that is not shown", spring(actuator), "management.endpoints.web.exposure.include=info,prometheus", "", "[8080]", "none"},
+		{"a health page that is hidden", spring(actuator), "management.endpoints.web.exposure.include=*\nmanagement.endpoints.web.exposure.exclude=health", "", "[8080]", "none"},
+		{"pages that are shown", spring(actuator), "management.endpoints.web.exposure.include=info,health", "", "[8080]", "GET /actuator/health :8080"},
+		{"gRPC beside HTTP", spring("net.devh:grpc-server-spring-boot-starter"), "", "", "[8080 9090]", "none"},
+		{"Quarkus", quarkus("io.quarkus:quarkus-smallrye-health"), "quarkus.http.port=8081\n%prod.quarkus.http.port=9000\nquarkus.http.root-path=/api", "", "[9000]", "GET /api/q/health/live :9000"},
+		{"Quarkus' management", quarkus("io.quarkus:quarkus-smallrye-health"), "quarkus.management.enabled=true\nquarkus.http.root-path=/api", "", "[8080 9000]", "GET /q/health/live :9000"},
+		{"Quarkus' paths", quarkus("io.quarkus:quarkus-smallrye-health"), "quarkus.http.root-path=/api\nquarkus.http.non-application-root-path=/\nquarkus.smallrye-health.root-path=/healthy\nquarkus.smallrye-health.liveness-path=alive", "", "[8080]", "GET /healthy/alive :8080"},
+		{"Micronaut", micronaut, "micronaut.server.port=8085\nmicronaut.server.context-path=/m", "", "[8085]", "GET /m/health :8085"},
+		{"Micronaut's endpoints", micronaut, "endpoints.all.port=8086\nendpoints.all.path=/admin", "", "[8080 8086]", "GET /admin/health :8086"},
+		{"Micronaut without", micronaut, "endpoints.health.enabled=false", "", "[8080]", "none"},
+		{"Helidon", dependencies("io.helidon.microprofile.bundles:helidon-microprofile"), "server.port=8087", "", "[8087]", "GET /health :8087"},
+		{"a controller", spring(), "", "@RestController class C { @GetMapping(\"/health\") String h() { return \"\"; } }", "[8080]", "GET /health :8080"},
+		{"a controller with a prefix", spring(), "server.servlet.context-path=/x", "@RestController @RequestMapping(\"/api\") class C { @RequestMapping(value = \"health\", method = RequestMethod.GET) String h() { return \"\"; } }", "[8080]", "GET /x/api/health :8080"},
+		{"a controller that takes a POST", spring(), "", "@RestController class C { @PostMapping(\"/health\") String h() { return \"\"; } @RequestMapping(value = \"/ping\", method = RequestMethod.POST) void p() {} }", "[8080]", "none"},
+		{"a controller behind a login", spring("org.springframework.boot:spring-boot-starter-security"), "", "@RestController class C { @GetMapping(\"/health\") String h() { return \"\"; } }", "[8080]", "none"},
+		{"a resource", quarkus(), "", "@Path(\"/health\") class C { @GET String h() { return \"\"; } @GET @Path(\"/{id}\") String i() { return \"\"; } }", "[8080]", "GET /health :8080"},
+		{"a resource with a path of its own", quarkus(), "quarkus.rest.path=/api", "@Path(\"v1\") class C { @GET @Path(\"/ping\") String h() { return \"\"; } }", "[8080]", "none"},
+		{"a resource below the path of the application", quarkus(), "", "@Path(\"/health\") class C { @GET String h() { return \"\"; } }\n@ApplicationPath(\"/api\") class A extends Application {}", "[8080]", "GET /api/health :8080"},
+		{"a client", spring(), "", "@FeignClient(\"x\") interface C { @GetMapping(\"/health\") String h(); }", "[8080]", "none"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			files := map[string]string{"pom.xml": pom(tt.pom), mainFile: mainText, props: tt.settings}
+			if tt.source != "" {
+				maps.Copy(files, map[string]string{controller: "import org.springframework.web.bind.annotation.*; import jakarta.ws.rs.*;\n" + tt.source})
+			}
+			app, err := decide(t, files, "runtime=slim")
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := fmt.Sprint(app.Run.Ports); got != tt.ports {
+				t.Errorf("ports %s, want %s", got, tt.ports)
+			}
+			got := "none"
+			if p := app.Run.Probe; p != nil {
+				got = fmt.Sprintf("GET %s :%s", p.Path, p.Port)
+			}
+			if got != tt.health {
+				t.Errorf("%s, want %s", got, tt.health)
+			}
+		})
+	}
+}
