@@ -29,6 +29,9 @@ type Facts struct {
 	Versions []fact.Fact[string]
 	MavenDir bool     // .mvn holds files
 	Gradle   fact.Pos // the Gradle build, or zero
+	// Production is what the folder says if Maven is asked for the profile that
+	// builds for production; nil if there is none.
+	Production *Production
 	// Extra are files and folders beside the POM that a build could read and
 	// that are none of the known ones.
 	Extra []string
@@ -49,6 +52,21 @@ func (*Facts) Language() string { return "java" }
 // Detect reads the Maven project of dir. It returns nil where dir holds no
 // build of Maven or Gradle.
 func Detect(t *tree.Tree, dir string) (*Facts, error) {
+	f, err := detect(t, dir)
+	if err != nil || f == nil {
+		return f, err
+	}
+	p, ok := f.production()
+	if !ok {
+		return f, nil
+	}
+	p.Facts, err = detect(t, dir, p.Profile)
+	f.Production = &p
+	return f, err
+}
+
+// detect reads the project with the profiles of those names.
+func detect(t *tree.Tree, dir string, profiles ...string) (*Facts, error) {
 	f := &Facts{Dir: dir}
 	for _, name := range []string{"settings.gradle.kts", "settings.gradle", "build.gradle.kts", "build.gradle"} {
 		if t.Has(path.Join(dir, name)) {
@@ -61,7 +79,7 @@ func Detect(t *tree.Tree, dir string) (*Facts, error) {
 		}
 		return f, nil
 	}
-	modules, files, err := pom.Read(t, dir)
+	modules, files, err := pom.Read(t, dir, profiles...)
 	if err != nil {
 		return nil, err
 	}

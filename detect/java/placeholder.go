@@ -39,7 +39,7 @@ func (f *filler) text(s string, depth int) (string, bool) {
 		if f.steps++; f.steps > maxSteps || b.Len() > maxFill || depth > maxNest {
 			return b.String(), false
 		}
-		i := strings.IndexAny(s, "$@")
+		i := strings.IndexAny(s, "$@#")
 		if i < 0 {
 			b.WriteString(s)
 			break
@@ -47,14 +47,14 @@ func (f *filler) text(s string, depth int) (string, bool) {
 		b.WriteString(s[:i])
 		s = s[i:]
 		switch j := closing(s); {
-		case s[0] == '@':
-			name, rest, ok := strings.Cut(s[1:], "@")
+		case s[0] == '@' || s[0] == '#': // which JHipster has for @
+			name, rest, ok := strings.Cut(s[1:], s[:1])
 			v, known := "", false
 			if ok && name != "" && !strings.ContainsAny(name, " /\\:") {
 				v, known = f.pom(name)
 			}
 			if !known {
-				b.WriteByte('@')
+				b.WriteByte(s[0])
 				s = s[1:]
 				continue
 			}

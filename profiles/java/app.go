@@ -18,8 +18,9 @@ import (
 // module is the module that prod runs, with what its build makes and starts.
 type module struct {
 	*java.Project
-	made artifact
-	main string // the main class, if java or dev has to be told it
+	made    artifact
+	main    string // the main class, if java or dev has to be told it
+	profile string // of Maven, that builds for production; "" for none
 	// parts are the module and those of the reactor that it depends on.
 	parts []*java.Project
 }
@@ -289,4 +290,19 @@ func dedupe(list []plan.Rejected, won string) []plan.Rejected {
 		}
 	}
 	return out
+}
+
+// sayDevelopment says that the image runs with a profile for development.
+func (m *module) sayDevelopment(in record.Input) {
+	s := m.setting("spring.profiles.active")
+	if !s.Found() {
+		return
+	}
+	v, _ := expandPlaceholders(m, s.Value, 0)
+	for name := range strings.SplitSeq(v, ",") {
+		if name = strings.TrimSpace(name); slices.Contains([]string{"dev", "development", "local"}, name) {
+			in.Log.Note(s.Pos, "makes Spring's profile "+name+" active in the image, too", "docker run -e SPRING_PROFILES_ACTIVE=prod … runs it with another one")
+			return
+		}
+	}
 }

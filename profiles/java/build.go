@@ -32,6 +32,9 @@ func buildStage(in record.Input, m *module, mvn maven, source plan.Copy) (plan.S
 	if m.made.kind == Classes && m.made.libs != "" {
 		goals = append(goals, "dependency:copy-dependencies", "-DincludeScope=runtime")
 	}
+	if m.profile != "" {
+		goals = append(goals, "-P"+m.profile)
+	}
 	pack, err := mvn.call(goals...)
 	if err != nil {
 		return plan.Stage{}, err

@@ -29,10 +29,17 @@ func Decide(in record.Input, f *java.Facts) (*plan.App, error) {
 	if !f.Gradle.IsZero() {
 		in.Log.Choose(plan.Choice{Key: "java.tool", Value: "maven", Rule: "a pom.xml", Pos: record.At(f.Projects[0].Pos()), Rejected: []plan.Rejected{{Value: "gradle", Pos: record.At(f.Gradle), Why: "Maven needs no plugin portal"}}})
 	}
+	profile := ""
+	if x := f.Production; x != nil {
+		profile, f = x.Profile, x.Facts
+		in.Log.Choose(plan.Choice{Key: "java.profile", Value: profile, Rule: x.Rule, Pos: record.At(x.Pos)})
+	}
 	m, err := pickModule(in, f)
 	if err != nil {
 		return nil, err
 	}
+	m.profile = profile
+	m.sayDevelopment(in)
 	v, err := decideVersion(in, f, &m)
 	if err != nil {
 		return nil, err

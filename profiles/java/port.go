@@ -121,12 +121,12 @@ func short(call string) string {
 	return parts[len(parts)-1]
 }
 
-// expandPlaceholders fills in ${NAME:default} and @property@ of a configuration
+// expandPlaceholders fills in ${NAME:default}, and @property@ or #property# of Maven, of a configuration
 // value. env is the variable that it is read from, value its default.
 // https://docs.spring.io/spring-boot/reference/features/external-config.html#features.external-config.files.property-placeholders
 func expandPlaceholders(m *module, s string, depth int) (value, env string) {
 	s = strings.TrimSpace(s)
-	if strings.HasPrefix(s, "@") && strings.HasSuffix(s, "@") && len(s) > 2 {
+	if len(s) > 2 && (s[0] == '@' || s[0] == '#') && s[len(s)-1] == s[0] {
 		return m.Filtered(s[1 : len(s)-1]).Value, ""
 	}
 	if !strings.HasPrefix(s, "${") || !strings.HasSuffix(s, "}") || depth > 8 {

@@ -28,6 +28,8 @@ type Project struct {
 	self   layer   // the POM itself
 	layers []layer // nearest first; profiles that are active come before their POM
 	user   map[string]fact.Fact[string]
+	on     []string // profiles that are asked for
+	poms   []layer  // the POM and the parents that the repository holds
 }
 
 // External is a parent POM that the repository does not hold.

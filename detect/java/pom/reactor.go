@@ -52,14 +52,15 @@ type reactor struct {
 	root string // the folder of the root POM
 	poms map[string]document.Value
 	user map[string]fact.Fact[string]
+	on   []string // profiles that are asked for, as -P does
 }
 
 // Read reads the POM of a folder and those of its modules, the folder's own
 // first. The list is empty if the folder has no pom.xml. files are all POMs below the
 // folder that Maven may read before it builds anything, in the order in which they are met: those of the modules and their
-// parents, and of the modules that a profile adds.
-func Read(t *tree.Tree, dir string) (projects []*Project, files []string, err error) {
-	r := &reactor{t: t, root: dir, poms: map[string]document.Value{}, user: userProperties(t, dir)}
+// parents, and of the modules that a profile adds. The profiles of those names are active.
+func Read(t *tree.Tree, dir string, profiles ...string) (projects []*Project, files []string, err error) {
+	r := &reactor{t: t, root: dir, poms: map[string]document.Value{}, user: userProperties(t, dir), on: profiles}
 	if projects, err = r.all(); err != nil {
 		return nil, nil, err
 	}
@@ -172,7 +173,7 @@ func (r *reactor) project(file string) (*Project, error) {
 	if !el.Found() || err != nil {
 		return nil, err
 	}
-	p := &Project{File: r.rel(file), Dir: r.rel(path.Dir(file)), user: r.user, self: layer{el: el, file: file}}
+	p := &Project{File: r.rel(file), Dir: r.rel(path.Dir(file)), user: r.user, on: r.on, self: layer{el: el, file: file}}
 	p.add(p.self)
 	for range maxParents {
 		parent := el.Get("parent")
@@ -220,18 +221,64 @@ func (r *reactor) parent(p *Project, el document.Value, dir string) (document.Va
 	if want, got := parent.Get("artifactId"), found.Get("artifactId"); !want.Found() || p.fill(want.Text) != p.fill(got.Text) {
 		return document.Value{}, "", nil
 	}
+	if want, got := parent.Get("version"), found.Get("version"); want.Found() && got.Found() {
+		a, b := p.fill(want.Text), p.fill(got.Text)
+		if Resolved(a) && Resolved(b) && a != b && !strings.ContainsAny(a, "[(") {
+			return document.Value{}, "", nil // another release of it: Maven looks in the repositories
+		}
+	}
 	return found, file, nil
 }
 
-// add appends a POM's layers: its profiles that are active by default, whose
-// values count before the POM's own, and the POM.
+// add appends a POM's layers: its profiles that are active, whose values count
+// before the POM's own, and the POM. One that is asked for turns those off that
+// are active by default:
+// https://maven.apache.org/guides/introduction/introduction-to-profiles.html#details-on-profile-activation
 func (p *Project) add(l layer) {
-	for _, prof := range l.el.Get("profiles").All("profile") {
-		if e := prof.Get("activation", "activeByDefault"); e.Found() && e.Text == "true" {
+	all := l.el.Get("profiles").All("profile")
+	asked := func(prof document.Value) bool { return slices.Contains(p.on, p.fill(prof.Get("id").Text)) }
+	any := slices.ContainsFunc(all, asked)
+	for _, prof := range all {
+		if asked(prof) || !any && prof.Get("activation", "activeByDefault").Text == "true" {
 			p.layers = append(p.layers, layer{el: prof, file: l.file, pos: l.pos})
 		}
 	}
+	p.poms = append(p.poms, l)
 	p.layers = append(p.layers, l)
+}
+
+// Profile is one of the profiles of a project and its parents.
+type Profile struct {
+	ID      string
+	Default bool // it is active unless another one is asked for
+	Pos     fact.Pos
+	l       layer
+	p       *Project
+}
+
+// Profiles lists those of the project's own POM, and of the parents that the
+// repository holds.
+func (p *Project) Profiles() []Profile {
+	var out []Profile
+	for _, l := range p.poms {
+		for _, prof := range l.el.Get("profiles").All("profile") {
+			out = append(out, Profile{
+				ID: p.fill(prof.Get("id").Text), Default: prof.Get("activation", "activeByDefault").Text == "true", Pos: prof.Pos(),
+				l: layer{el: prof, file: l.file, pos: l.pos}, p: p,
+			})
+		}
+	}
+	return out
+}
+
+// Sets reports whether the profile gives the property a value.
+func (f Profile) Sets(property string) bool { return f.l.el.Get("properties", property).Found() }
+
+// Runs reports whether the profile has an execution of a plugin's goal.
+func (f Profile) Runs(artifact, goal string) bool {
+	q := *f.p
+	q.layers = []layer{f.l}
+	return len(q.PluginNamed(artifact).Goal(goal)) > 0
 }
 
 // modules lists the POMs of the modules that p names.
