@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/dockgen/dockgen/detect/document"
 	"github.com/dockgen/dockgen/detect/effect"
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/java/pom"
@@ -28,6 +29,8 @@ type Facts struct {
 	Wrapper  *Wrapper // nil where there is no mvnw
 	Versions []fact.Fact[string]
 	MavenDir bool     // .mvn holds files
+	// Extensions are the core extensions of Maven, by their artifacts.
+	Extensions []fact.Fact[string]
 	Gradle   fact.Pos // the Gradle build, or zero
 	// Production is what the folder says if Maven is asked for the profile that
 	// builds for production; nil if there is none.
@@ -95,11 +98,28 @@ func detect(t *tree.Tree, dir string, profiles ...string) (*Facts, error) {
 		return nil, err
 	}
 	f.MavenDir = t.HasDir(path.Join(dir, ".mvn"))
+	f.Extensions = readExtensions(t, dir)
 	if f.Versions, err = readVersions(t, dir); err != nil {
 		return nil, err
 	}
 	f.Extra = extra(t, dir)
 	return f, nil
+}
+
+// readExtensions reads the core extensions; a file that does not parse is left
+// to Maven: https://maven.apache.org/configure.html#mvn-extensions-xml-file
+func readExtensions(t *tree.Tree, dir string) []fact.Fact[string] {
+	doc, err := document.Read(t, path.Join(dir, ".mvn/extensions.xml"))
+	if err != nil {
+		return nil
+	}
+	var out []fact.Fact[string]
+	for _, e := range doc.Get("extensions").All("extension") {
+		if name := e.Get("artifactId"); name.Found() && len(out) < maxFound {
+			out = append(out, fact.Fact[string]{Value: name.Text, Pos: name.Pos()})
+		}
+	}
+	return out
 }
 
 // read fills in what the module's files say.

@@ -65,14 +65,9 @@ func decideMaven(in record.Input, f *java.Facts, m *module, v versions) (maven, 
 	if m.Dir != "." {
 		b.scope = []string{"-pl", m.Dir, "-am"}
 	}
-	for _, id := range []string{"git-commit-id-maven-plugin", "git-commit-id-plugin"} {
-		if g := m.PluginNamed(id); g.Active {
-			b.extra = append(b.extra, "-Dmaven.gitcommitid.skip=true")
-			in.Log.Note(g.Pos, "the commit id is not in the image: .git is not in the build context", "")
-			break
-		}
-	}
-	return b, nil
+	var err error
+	b.extra, err = skipped(in, f)
+	return b, err
 }
 
 // mavenImage is the image of a release of Maven with a JDK.
@@ -87,7 +82,7 @@ func (b maven) command(args ...string) []string { return slices.Concat(b.argv, b
 func (b maven) call(args ...string) (plan.Shell, error) { return plan.NewShell(b.command(args...)...) }
 
 // baseStage is the toolchain.
-func baseStage(in record.Input, mvn maven, v versions) (plan.Stage, error) {
+func baseStage(in record.Input, f *java.Facts, mvn maven, v versions) (plan.Stage, error) {
 	about := "base is the JDK and Maven, on the machine's own platform: jars run on any, so nothing is emulated."
 	ref, err := mavenImage(in, mvn.release, v.jdk)
 	if mvn.wrapper {
@@ -97,9 +92,24 @@ func baseStage(in record.Input, mvn maven, v versions) (plan.Stage, error) {
 	if err != nil {
 		return plan.Stage{}, err
 	}
-	return plan.Stage{Block: "java/base", Data: &Base{plan.Head{
+	base := &Base{Head: plan.Head{
 		Name: in.Stage("base"), From: plan.FromImage(ref).OnBuildPlatform(), About: []plan.Comment{plan.NewComment(about)},
-	}}}, nil
+	}}
+	node, ok, err := nodeForBuild(in, f)
+	if ok {
+		for i, dir := range []string{"/usr/local/", "/opt/"} { // yarn is below /opt
+			c, err := plan.NewCopy(dir, dir)
+			if err != nil {
+				return plan.Stage{}, err
+			}
+			a := plan.Artifact{Image: node, Copy: c}
+			if i == 0 {
+				a.Why = plan.NewComment("The build starts Node's programs.")
+			}
+			base.Copies = append(base.Copies, a)
+		}
+	}
+	return plan.Stage{Block: "java/base", Data: base}, err
 }
 
 // depsStage downloads what the POMs name, before the source is there.

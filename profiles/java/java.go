@@ -122,7 +122,7 @@ func unwritableName(m *module, err error) error {
 
 // stages are those before prod.
 func stages(in record.Input, f *java.Facts, m *module, v versions, mvn maven, tomcat string, ports image.Ports) ([]plan.Stage, error) {
-	base, err := baseStage(in, mvn, v)
+	base, err := baseStage(in, f, mvn, v)
 	if err != nil {
 		return nil, err
 	}

@@ -3,7 +3,10 @@ package java
 import "github.com/dockgen/dockgen/profiles/plan"
 
 // Base is the toolchain: the JDK, and Maven if the repository has no wrapper.
-type Base struct{ plan.Head }
+type Base struct {
+	plan.Head
+	Copies []plan.Artifact // Node, if the build starts its programs
+}
 
 // Deps holds what Maven downloads for the POMs.
 type Deps struct {
