@@ -28,10 +28,10 @@ type Facts struct {
 	Poms     []string
 	Wrapper  *Wrapper // nil where there is no mvnw
 	Versions []fact.Fact[string]
-	MavenDir bool     // .mvn holds files
+	MavenDir bool // .mvn holds files
 	// Extensions are the core extensions of Maven, by their artifacts.
 	Extensions []fact.Fact[string]
-	Gradle   fact.Pos // the Gradle build, or zero
+	Gradle     fact.Pos // the Gradle build, or zero
 	// Production is what the folder says if Maven is asked for the profile that
 	// builds for production; nil if there is none.
 	Production *Production

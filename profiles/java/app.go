@@ -111,6 +111,15 @@ func pickModule(in record.Input, f *java.Facts) (module, error) {
 	if len(list) == 0 {
 		list = weak
 	}
+	var aside []plan.Rejected
+	if own := slices.DeleteFunc(slices.Clone(list), func(c cand) bool { return shows(c.p.Dir) }); len(own) > 0 && len(own) < len(list) {
+		for _, c := range list {
+			if shows(c.p.Dir) {
+				aside = append(aside, plan.Rejected{Value: c.p.Dir, Pos: record.At(c.p.Pos()), Why: "shows how something is used, or tests it"})
+			}
+		}
+		list = own
+	}
 	switch {
 	case len(list) == 0 && failed != nil:
 		return module{}, failed
@@ -135,9 +144,17 @@ func pickModule(in record.Input, f *java.Facts) (module, error) {
 		if in.Settings.Main != "" {
 			rule = "the module of the main class that was asked for"
 		}
-		in.Log.Choose(plan.Choice{Key: "java.module", Value: m.Dir, Rule: rule, Pos: record.At(m.Pos())})
+		in.Log.Choose(plan.Choice{Key: "java.module", Value: m.Dir, Rule: rule, Pos: record.At(m.Pos()), Rejected: aside})
 	}
 	return m, m.pickMain(in)
+}
+
+// shows reports whether the folder of a module says by its name that the module
+// is an example or a test: "app-samples", "examples/web".
+func shows(dir string) bool {
+	return slices.ContainsFunc(strings.FieldsFunc(strings.ToLower(dir), func(r rune) bool { return r == '/' || r == '-' || r == '_' || r == '.' }), func(w string) bool {
+		return slices.Contains([]string{"sample", "samples", "example", "examples", "demo", "demos", "test", "tests", "it", "e2e", "benchmark", "benchmarks", "jmh", "playground"}, w)
+	})
 }
 
 // refuse says why the module cannot be built or run in a container as it is.

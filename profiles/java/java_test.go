@@ -545,6 +545,38 @@ func TestModules(t *testing.T) {
 	}
 }
 
+// TestSampleModules: a module that shows how something is used is not the program.
+func TestSampleModules(t *testing.T) {
+	for _, tt := range []struct{ name, one, two, want string }{
+		{"samples below a folder", "admin", "executor-samples/boot", "admin"},
+		{"an example", "web-example", "web", "web"},
+		{"tests", "server", "server-it", "server"},
+		{"two programs", "one", "two", ""},
+		{"examples alone", "demo-one", "demo-two", ""},
+		{"a name that has the word in it", "latest", "testimonials", ""},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			files := map[string]string{"pom.xml": pom("<packaging>pom</packaging><modules><module>" + tt.one + "</module><module>" + tt.two + "</module></modules>")}
+			for _, dir := range []string{tt.one, tt.two} {
+				files[dir+"/pom.xml"] = "<project><artifactId>" + path.Base(dir) + "</artifactId></project>"
+				files[dir+"/src/main/java/M.java"] = mainText
+			}
+			app, err := decide(t, files)
+			if (err == nil) != (tt.want != "") {
+				t.Fatal(err)
+			}
+			if err != nil {
+				return
+			}
+			for _, c := range app.Choices {
+				if c.Key == "java.module" && (c.Value != tt.want || len(c.Rejected) != 1) {
+					t.Errorf("%s, %v", c.Value, c.Rejected)
+				}
+			}
+		})
+	}
+}
+
 // TestManifests holds that deps has every POM that Maven reads before it builds.
 func TestManifests(t *testing.T) {
 	p, err := decide(t, map[string]string{
