@@ -34,6 +34,18 @@ type callRow struct {
 	Mode     []string   `yaml:"mode,omitempty"`
 	Dir      bool       `yaml:"dir,omitempty"`
 	Database []string   `yaml:"database,omitempty"`
+	// Makes is the file or folder that is written if the call names none, unless one
+	// of the keywords of Unless is given; for a setting, if its value is Is.
+	Makes  string   `yaml:"makes,omitempty"`
+	Unless []string `yaml:"unless,omitempty"`
+	Is     string   `yaml:"is,omitempty"`
+	// Unplaced says that the call writes a file even if its path is not read.
+	Unplaced bool `yaml:"unplaced,omitempty"`
+	// Attribute are names of attributes of the application of a library of Imports.
+	Attribute []string `yaml:"attribute,omitempty"`
+	// Address is what stands between the scheme of an address of SQLite and its path,
+	// where one of Imports is used.
+	Address string `yaml:"address,omitempty"`
 	// Instance is the module whose import puts a relative database into Flask's
 	// instance folder.
 	Instance string   `yaml:"instance,omitempty"`
@@ -68,6 +80,9 @@ type callTable struct {
 	keys     []*callRow
 	asks     map[string]bool
 	keywords map[string]bool
+	// attributes are rows by the name of an attribute.
+	attributes map[string]*callRow
+	addresses  []*callRow
 }
 
 var calls = sync.OnceValues(func() (*callTable, error) { //nolint:gochecknoglobals // decoded once
@@ -75,7 +90,7 @@ var calls = sync.OnceValues(func() (*callTable, error) { //nolint:gochecknogloba
 	if err != nil {
 		return nil, err
 	}
-	t := &callTable{rows: rows, names: map[string]*callRow{}, methods: map[string][]*callRow{}, settings: map[string]*callRow{}, asks: map[string]bool{}, keywords: map[string]bool{}}
+	t := &callTable{rows: rows, names: map[string]*callRow{}, methods: map[string][]*callRow{}, settings: map[string]*callRow{}, asks: map[string]bool{}, keywords: map[string]bool{}, attributes: map[string]*callRow{}}
 	for i := range rows {
 		r := &rows[i]
 		for _, n := range r.Call {
@@ -89,6 +104,12 @@ var calls = sync.OnceValues(func() (*callTable, error) { //nolint:gochecknogloba
 		}
 		if len(r.Key) > 0 {
 			t.keys = append(t.keys, r)
+		}
+		for _, n := range r.Attribute {
+			t.attributes[n] = r
+		}
+		if r.Address != "" {
+			t.addresses = append(t.addresses, r)
 		}
 		for _, n := range r.Asks {
 			t.asks[n] = true

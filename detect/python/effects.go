@@ -16,7 +16,7 @@ func (r *reader) effects(s *syntax.Stmt, guarded bool) {
 	for _, c := range syntax.Calls(s.Tokens) {
 		full := ""
 		if c.Name != "" {
-			full = r.full(s, c.Name)
+			full = r.starred(s, c.Name, r.full(s, c.Name))
 		}
 		r.call(s, c, full, guarded)
 		r.certificates(s, c)
@@ -24,6 +24,19 @@ func (r *reader) effects(s *syntax.Stmt, guarded bool) {
 	r.environ(s)
 	r.addresses(s)
 	r.assigns(s)
+}
+
+// starred is the full name of what a file may have from a library by import *.
+func (r *reader) starred(at *syntax.Stmt, n, full string) string {
+	if full != n || strings.Contains(n, ".") || r.w.table.named(n) != nil || len(at.Lookup(n).List) > 0 {
+		return full
+	}
+	for _, s := range r.file.Module.Stars {
+		if r.w.table.named(s+"."+n) != nil {
+			return s + "." + n
+		}
+	}
+	return full
 }
 
 // rowsOf are the rows of a call: of its full name, of a class that it derives
@@ -390,8 +403,15 @@ func (r *reader) opened(s *syntax.Stmt, c syntax.Call, row *callRow, pos []synta
 	if keys[0] == "self" {
 		a, ok = c.Of, len(c.Of) > 0
 	}
-	if ok {
-		r.opens(expr{r.Module, s, a}, c.Line, effect.File{Use: use, Call: written(c), Dir: row.Dir})
+	f := effect.File{Use: use, Call: written(c), Dir: row.Dir}
+	switch {
+	case ok:
+		if !r.opens(expr{r.Module, s, a}, c.Line, f) && row.Unplaced && use == effect.Write && r.Unplaced.IsZero() && !temporary(expr{r.Module, s, a}, 0) {
+			r.Unplaced = r.at(c.Line)
+		}
+	case row.Makes != "" && !slices.ContainsFunc(row.Unless, func(k string) bool { return kw[k] != nil }):
+		f.Pos, f.Path = r.at(c.Line), effect.Value{Text: row.Makes, Sure: effect.Default}
+		r.Files = append(r.Files, f)
 	}
 }
 
@@ -418,11 +438,18 @@ func (r *reader) certificates(s *syntax.Stmt, c syntax.Call) {
 	}
 }
 
-// opens adds a file if its path can be read.
-func (r *reader) opens(x expr, line int, f effect.File) {
+// opens adds a file if its path can be read. It reports whether the path is
+// known, or is no path.
+func (r *reader) opens(x expr, line int, f effect.File) bool {
 	v := r.w.eval(x)
+	if f.Use == effect.Write && v.form == unknown {
+		if v = r.w.folder(x); !v.known() {
+			return false
+		}
+		f.Dir = true
+	}
 	if !v.known() || v.form != text || v.Text == "" || strings.ContainsAny(v.Text, "\x00\n") || strings.Contains(v.Text, "://") || strings.HasPrefix(v.Text, ":") {
-		return
+		return true
 	}
 	f.Pos, f.Path, f.Base = r.at(line), v.Value, v.base
 	f.Path.Text = path.Clean(v.Text)
@@ -432,6 +459,7 @@ func (r *reader) opens(x expr, line int, f effect.File) {
 	if !slices.Contains(r.Files, f) {
 		r.Files = append(r.Files, f)
 	}
+	return true
 }
 
 // relative is a path of the app as seen from one of its folders.
@@ -465,12 +493,23 @@ func (m *Module) Path(f effect.File) (p string, ok bool) {
 	return p, f.Path.Text != "" && p != ".." && !strings.HasPrefix(p, "../") && !strings.HasPrefix(p, "/")
 }
 
+// sqlite is what stands between the scheme of an address of SQLite and its path:
+// three slashes, but for the libraries of which a row says otherwise.
+func (w *world) sqlite() string {
+	for _, row := range w.table.addresses {
+		if slices.ContainsFunc(row.Imports, w.imports) {
+			return row.Address
+		}
+	}
+	return ":///"
+}
+
 // database notes the file of an address of SQLite. A relative one starts after
 // three slashes, an absolute one with the fourth.
 // https://docs.sqlalchemy.org/en/20/dialects/sqlite.html#file-databases
 func (r *reader) database(x expr, line int, call string, row *callRow) bool {
 	v := r.w.eval(x)
-	scheme, rest, ok := strings.Cut(v.Text, ":///")
+	scheme, rest, ok := strings.Cut(v.Text, r.w.sqlite())
 	if !v.known() || !ok || scheme != "sqlite" && !strings.HasPrefix(scheme, "sqlite+") {
 		return false
 	}
@@ -503,17 +542,30 @@ func (w *world) imports(module string) bool {
 	return yes
 }
 
+// application is the module that makes Flask's application, or else m.
+func (w *world) application(m *Module) *Module {
+	if w.flask == nil {
+		w.flask = m
+		for _, x := range w.modules {
+			if len(x.calls()["Flask"])+len(x.calls()["flask.Flask"]) > 0 {
+				w.flask = x
+				break
+			}
+		}
+	}
+	return w.flask
+}
+
 // instance is Flask's instance folder: beside the package or the module of the
 // application. https://flask.palletsprojects.com/en/stable/config/#instance-folders
 func (w *world) instance(m *Module) string {
-	for _, x := range w.modules {
-		if slices.ContainsFunc(x.Objects, func(o Object) bool { return o.Framework == "flask" }) {
-			m = x
+	m = w.application(m)
+	dir := path.Dir(m.File)
+	for dir != "." {
+		x := w.byName[strings.ReplaceAll(dir, "/", ".")]
+		if x == nil || path.Base(x.File) != "__init__.py" {
 			break
 		}
-	}
-	dir := path.Dir(m.File)
-	if path.Base(m.File) == "__init__.py" {
 		dir = path.Dir(dir)
 	}
 	return path.Join(dir, "instance")
@@ -523,7 +575,7 @@ func (w *world) instance(m *Module) string {
 func (r *reader) addresses(s *syntax.Stmt) {
 	n := 0
 	for i, t := range s.Tokens {
-		if t.Kind != syntax.String || !strings.HasPrefix(t.Text, "sqlite") || !strings.Contains(t.Text, ":///") || n > maxCalls {
+		if t.Kind != syntax.String || !strings.HasPrefix(t.Text, "sqlite") || !strings.Contains(t.Text, r.w.sqlite()) || n > maxCalls {
 			continue
 		}
 		n++
@@ -554,7 +606,15 @@ func (r *reader) assigns(s *syntax.Stmt) {
 		} else {
 			key = configKey(t)
 		}
-		if row := r.w.table.settings[key]; row != nil && row.Write != nil {
+		row := r.w.table.settings[key]
+		if row != nil && row.Makes != "" {
+			if is, _ := r.w.eval(expr{r.Module, s, v}).fixed(); is == row.Is {
+				f := effect.File{Pos: r.at(s.Line()), Use: effect.Write, Call: key, Dir: row.Dir, Path: effect.Value{Text: row.Makes, Sure: effect.Default}}
+				r.Files = append(r.Files, f)
+			}
+			continue
+		}
+		if row != nil && row.Write != nil {
 			r.opens(expr{r.Module, s, v}, s.Line(), effect.File{Use: effect.Write, Call: key, Dir: row.Dir})
 		}
 	}
@@ -566,7 +626,7 @@ func (r *reader) assigns(s *syntax.Stmt) {
 		for i := 0; i+2 < len(s.Tokens) && n < maxItems; i++ {
 			if t := s.Tokens[i]; t.Kind == syntax.String && slices.Contains(row.Key, t.Text) && s.Tokens[i+1].Is(":") {
 				n++
-				r.opens(expr{r.Module, s, syntax.UntilEnd(s.Tokens[i+2:])}, t.Line, effect.File{Use: effect.Write, Call: t.Text})
+				r.opens(expr{r.Module, s, syntax.UntilEnd(s.Tokens[i+2:])}, t.Line, effect.File{Use: effect.Write, Call: t.Text, Dir: row.Dir})
 			}
 		}
 	}

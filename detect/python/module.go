@@ -25,9 +25,11 @@ type Module struct {
 	Servers []Server     // Listens, with what only Python says of them
 	Needed  []effect.Env // variables without which one of its functions fails when it is called
 	Loads   fact.Pos     // it looks for a shared library
-	Python2 fact.Pos     // a print statement
-	Tests   Tests
-	Raises  fact.Pos // it may raise when it is imported
+	// Unplaced is where it first writes to a file whose place only running it tells.
+	Unplaced fact.Pos
+	Python2  fact.Pos // a print statement
+	Tests    Tests
+	Raises   fact.Pos // it may raise when it is imported
 
 	dir     string // Facts.Dir
 	file    *syntax.File
@@ -275,6 +277,7 @@ type world struct {
 	settings  map[string][]expr // what app.config["KEY"] is set to
 	evaluated int               // tokens
 	imported  map[string]bool   // answers of imports
+	flask     *Module           // answer of application
 }
 
 func newWorld() (*world, error) {

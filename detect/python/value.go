@@ -340,7 +340,7 @@ func (e *evaluator) sum(x expr, parts [][]syntax.Token, depth int) value {
 // concat joins two texts. A variable that decides one of them decides a part.
 func concat(a, b value) value {
 	// A path by __file__ or in the home folder stands alone, or ends an address.
-	below := b.base != effect.WorkDir && a.Text != "" && !strings.HasSuffix(a.Text, ":///")
+	below := b.base != effect.WorkDir && a.Text != "" && !strings.HasSuffix(a.Text, "://") && !strings.HasSuffix(a.Text, ":///")
 	if !a.known() || !b.known() || below || len(a.Text)+len(b.Text) > maxText {
 		return value{}
 	}
@@ -706,9 +706,27 @@ func (e *evaluator) chain(x expr, depth int) value {
 	return v
 }
 
-// dotted evaluates a dotted name: as it is written to, by the module that it
-// is imported from, or as attributes of its first name.
+// dotted evaluates a dotted name, or an attribute that an application has by its
+// library: app.instance_path.
 func (e *evaluator) dotted(x expr, n, full string, depth int) value {
+	v := e.reference(x, n, full, depth)
+	if v.form != unknown {
+		return v
+	}
+	row := e.w.table.attributes[n[strings.LastIndexByte(n, '.')+1:]]
+	if row == nil || !strings.Contains(n, ".") || !slices.ContainsFunc(row.Imports, e.w.imports) {
+		return v
+	}
+	dir := path.Dir(e.w.application(x.mod).File)
+	if row.Value == "instance" {
+		dir = e.w.instance(x.mod)
+	}
+	return value{form: text, base: effect.Code, Value: effect.Value{Text: dir, Sure: effect.Literal}}
+}
+
+// reference evaluates a dotted name: as it is written to, by the module that it
+// is imported from, or as attributes of its first name.
+func (e *evaluator) reference(x expr, n, full string, depth int) value {
 	head, rest, more := strings.Cut(n, ".")
 	if !more {
 		return e.atom(expr{x.mod, x.at, []syntax.Token{{Kind: syntax.Name, Text: n}}}, depth)

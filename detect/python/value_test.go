@@ -294,6 +294,31 @@ func TestFiles(t *testing.T) {
 		{"pandas to text", "df.to_csv()", ""},
 		{"temporary", "import tempfile\nopen(tempfile.gettempdir() + '/x', 'w')", "write temp:x"},
 		{"p1b", "import os\napp.config['C'] = os.getenv('V', os.path.join(os.path.dirname(__file__), 'static/config'))\nos.makedirs(app.config['C'])", "write code:static/config=$V/"},
+		{"a name that only running tells", "open(f'uploads/{name}.txt', 'w')", "write uploads/"},
+		{"a name that only running tells, joined", "import os\nD = os.path.join(os.path.dirname(__file__), 'up')\nopen(os.path.join(D, f.filename), 'wb')", "write code:up/"},
+		{"a name that only running tells, of a path", "from pathlib import Path\nD = Path('a') / 'b'\n(D / name / 'c').write_text('')", "write a/b/"},
+		{"a name that only running tells, added", "p = 'a/b/' + name\nopen(p, 'w')", "write a/b/"},
+		{"a name that only running tells, percent", "open('a/%s/%d' % (x, y), 'w')", "write a/"},
+		{"a name that only running tells, format", "open('a/{}/{}'.format(x, y), 'w')", "write a/"},
+		{"a file that only running tells", "open(f'{x}.txt', 'w')\nopen(f'a{x}/b', 'w')", ""},
+		{"reading a name that only running tells", "open(f'uploads/{name}.txt')", ""},
+		{"Flask's upload", "from flask import request\nimport os\napp.config['UPLOAD_FOLDER'] = 'up'\ndef u():\n  f.save(os.path.join(app.config['UPLOAD_FOLDER'], f.filename))", "write up/, write up/"},
+		{"Flask's instance folder", "import os\nfrom flask import Flask\napp = Flask(__name__)\nos.makedirs(app.instance_path)", "write code:instance/"},
+		{"Flask's root", "import os\nfrom flask import Flask\ndef create_app():\n  app = Flask(__name__)\n  os.makedirs(os.path.join(app.root_path, 'static', 'x'))", "write code:static/x/"},
+		{"an instance path of its own", "import os\nos.makedirs(app.instance_path)", ""},
+		{"Flask-Session", "app.config['SESSION_TYPE'] = 'filesystem'", "write flask_session/"},
+		{"Flask-Session elsewhere", "app.config['SESSION_TYPE'] = 'redis'", ""},
+		{"Flask-Session in a class", "class Config:\n  SESSION_TYPE = 'filesystem'\n  SESSION_FILE_DIR = 's'", "write flask_session/, write s/"},
+		{"peewee by a star", "from peewee import *\ndb = SqliteDatabase('d/a.db')", "write d/a.db"},
+		{"Tortoise", "from tortoise.contrib.fastapi import register_tortoise\nregister_tortoise(app, db_url='sqlite://d/a.db')", "write d/a.db"},
+		{"Tortoise, absolute", "from tortoise import Tortoise\nTortoise.init(db_url='sqlite:///d/a.db')", "write /d/a.db"},
+		{"Tortoise, in memory", "from tortoise import Tortoise\nTortoise.init(db_url='sqlite://:memory:')", ""},
+		{"a session of Telegram", "from pyrogram import Client\nClient('a')\nClient('b', workdir='s')\nClient('c', in_memory=True)", "write ./, write s/"},
+		{"Chroma", "import chromadb\nchromadb.PersistentClient()", "write chroma/"},
+		{"an image", "from PIL import Image\nimg.save('out/a.png')", "write out/a.png"},
+		{"another save", "form.save('x')", ""},
+		{"an archive", "import zipfile\nzipfile.ZipFile('a/b.zip', 'w')\nzipfile.ZipFile('c.zip')", "write a/b.zip, read c.zip"},
+		{"a text to a buffer", "from io import BytesIO\nb = BytesIO()\ndf.to_csv(b)", ""},
 		{"certificates of a context", "import ssl\nc = ssl.create_default_context(cafile='a.pem')\nc.load_cert_chain('b.pem', keyfile='b.key')\nc.load_verify_locations('c.crt')", "read a.pem, read b.pem, read b.key, read c.crt"},
 		{"certificates of a client", "import requests\nrequests.get(u, verify='a.pem', cert=('b.pem', 'b.key'))", "read b.pem, read b.key, read a.pem"},
 		{"certificates of a database", "import os\nconnect(u, sslrootcert=os.path.join(os.path.dirname(__file__), 'a.pem'), sslkey=k)", "read code:a.pem"},
@@ -320,6 +345,26 @@ func TestFiles(t *testing.T) {
 				t.Error(diff)
 			}
 		})
+	}
+}
+
+// TestUnplaced: a write whose place is not read is noted, but for temporary files,
+// what the command names and what goes into memory.
+func TestUnplaced(t *testing.T) {
+	for source, want := range map[string]int{
+		"def f(p):\n  open(p, 'w')":              2,
+		"import os\nos.makedirs(path())":         2,
+		"def f(p):\n  open(p)":                   0,
+		"def f(p):\n  open(p, 'w')\nf('data/x')": 0,
+		"import tempfile\nwith tempfile.TemporaryDirectory() as d:\n  open(d, 'w')": 0,
+		"import sys\nopen(sys.argv[1], 'w')":                                        0,
+		"import os\nopen(os.environ['OUT'], 'w')":                                   0,
+		"from pathlib import Path\nPath(x).write_text('')":                          2,
+		"df.to_csv(x)": 0,
+	} {
+		if got := read(t, source).Unplaced.Line; got != want {
+			t.Errorf("%s: line %d, want %d", source, got, want)
+		}
 	}
 }
 

@@ -20,7 +20,10 @@ type Write struct {
 	// File is a file of the folder that the app writes to and the repository has,
 	// by its name in the folder; "" for none.
 	File string
-	Pos  fact.Pos
+	// Unplaced says that the app writes somewhere that only running it tells: Dir is
+	// where relative paths start.
+	Unplaced bool
+	Pos      fact.Pos
 }
 
 // WritesRequest is what a language knows of the folders that its app writes to.
@@ -110,6 +113,8 @@ type written struct {
 	below string // relative to the working directory, "" if it is elsewhere
 	files []string
 	pos   fact.Pos
+	// unplaced says that it is not known to be written to.
+	unplaced bool
 }
 
 // takesAll reports whether the folder becomes the user's with all that is in it.
@@ -146,7 +151,7 @@ func (d *writes) folders() []written {
 		home = home || within(NonRootHome, dir)
 		i := slices.IndexFunc(list, func(f written) bool { return f.dir == dir })
 		if i < 0 {
-			f := written{dir: dir, pos: w.Pos}
+			f := written{dir: dir, pos: w.Pos, unplaced: w.Unplaced}
 			if within(d.r.Workdir, dir) {
 				f.below = strings.TrimPrefix(strings.TrimPrefix(dir, path.Clean(d.r.Workdir)), "/")
 				if f.below == "" {
@@ -240,6 +245,9 @@ func (d *writes) note(f written) {
 	switch {
 	case f.below == ".":
 		where = "its working directory"
+		if f.unplaced {
+			where = "a place that is only known when it runs, maybe in its working directory"
+		}
 		if d.r.Code != nil && d.r.Code(".") {
 			hint = "write to a folder of its own, such as data/, and keep that in a volume: docker run -v data:" + plan.Printable(path.Join(f.dir, "data"), 80) + " …"
 		}

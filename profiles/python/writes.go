@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/dockgen/dockgen/detect/effect"
+	"github.com/dockgen/dockgen/detect/fact"
 	facts "github.com/dockgen/dockgen/detect/python"
 	"github.com/dockgen/dockgen/profiles/image"
 	"github.com/dockgen/dockgen/profiles/plan"
@@ -15,7 +16,11 @@ import (
 // module. What no module of the app imports is a tool.
 func (p project) writes(start *facts.Module) []image.Write {
 	var out []image.Write
+	unplaced := fact.Pos{}
 	for _, m := range p.started(start) {
+		if unplaced.IsZero() && (m == start || m.Guard.IsZero()) { // another script is a tool
+			unplaced = m.Unplaced
+		}
 		for _, f := range m.Files {
 			file, ok := m.Path(f)
 			home := f.Base == effect.Home && f.Path.Text != ""
@@ -34,6 +39,9 @@ func (p project) writes(start *facts.Module) []image.Write {
 			}
 			out = append(out, w)
 		}
+	}
+	if len(out) == 0 && !unplaced.IsZero() {
+		out = append(out, image.Write{Dir: ".", Unplaced: true, Pos: unplaced})
 	}
 	return out
 }
