@@ -36,8 +36,9 @@ type Module struct {
 	names   map[string]string // what imports anywhere in the file bind: local name to full one
 	pending []pendingObject   // x = f(), from x import y
 	called  map[string][]callSite
-	uses    []*Module // the modules of the repository that it names
-	loads   bool      // it imports modules by names that are worked out
+	uses    []*Module           // the modules of the repository that it names
+	taken   []fact.Fact[string] // the full names of what from m import x takes
+	loads   bool                // it imports modules by names that are worked out
 }
 
 // Tests says what kind of tests a file holds.
@@ -49,6 +50,12 @@ type Tests struct {
 
 // Any reports whether there are tests.
 func (t Tests) Any() bool { return t.Functions || t.Cases }
+
+// Libraries are the full names of all that the file imports, with their places.
+// What from m import x takes has m.x as well as m.
+func (m *Module) Libraries() []fact.Fact[string] {
+	return slices.Concat(m.Imports, m.Optional, m.taken)
+}
 
 // Required are the variables without which importing the file fails.
 func (m *Module) Required() []effect.Env {
@@ -155,6 +162,7 @@ func (m *Module) collect(stmts []*syntax.Stmt) {
 			for _, n := range x.Names {
 				m.names[n.As] = strings.Trim(base+"."+n.Name, ".")
 				m.pending = append(m.pending, pendingObject{name: n.As, callee: m.names[n.As], line: s.Line()})
+				m.taken = append(m.taken, fact.New(m.names[n.As], m.at(s.Line()).File, s.Line()))
 			}
 		}
 		m.collect(s.Body)

@@ -23,7 +23,9 @@ type Write struct {
 	// Unplaced says that the app writes somewhere that only running it tells: Dir is
 	// where relative paths start.
 	Unplaced bool
-	Pos      fact.Pos
+	// Quiet says that what is kept there is worth no note.
+	Quiet bool
+	Pos   fact.Pos
 }
 
 // WritesRequest is what a language knows of the folders that its app writes to.
@@ -115,6 +117,7 @@ type written struct {
 	pos   fact.Pos
 	// unplaced says that it is not known to be written to.
 	unplaced bool
+	quiet    bool
 }
 
 // takesAll reports whether the folder becomes the user's with all that is in it.
@@ -151,7 +154,7 @@ func (d *writes) folders() []written {
 		home = home || within(NonRootHome, dir)
 		i := slices.IndexFunc(list, func(f written) bool { return f.dir == dir })
 		if i < 0 {
-			f := written{dir: dir, pos: w.Pos, unplaced: w.Unplaced}
+			f := written{dir: dir, pos: w.Pos, unplaced: w.Unplaced, quiet: true}
 			if within(d.r.Workdir, dir) {
 				f.below = strings.TrimPrefix(strings.TrimPrefix(dir, path.Clean(d.r.Workdir)), "/")
 				if f.below == "" {
@@ -160,6 +163,7 @@ func (d *writes) folders() []written {
 			}
 			i, list = len(list), append(list, f)
 		}
+		list[i].quiet = list[i].quiet && w.Quiet
 		if w.File != "" && !slices.Contains(list[i].files, w.File) {
 			list[i].files = append(list[i].files, w.File)
 		}
@@ -168,7 +172,7 @@ func (d *writes) folders() []written {
 		d.out.Env = append(d.out.Env, plan.MustEnv("HOME", NonRootHome))
 		if !slices.ContainsFunc(list, func(f written) bool { return f.dir == NonRootHome }) {
 			i := slices.IndexFunc(list, func(f written) bool { return within(NonRootHome, f.dir) })
-			list = append(list, written{dir: NonRootHome, pos: list[i].pos})
+			list = append(list, written{dir: NonRootHome, pos: list[i].pos, quiet: true})
 		}
 	}
 	list = slices.DeleteFunc(list, func(f written) bool {
@@ -177,8 +181,20 @@ func (d *writes) folders() []written {
 	slices.SortFunc(list, func(a, b written) int { return strings.Compare(a.dir, b.dir) })
 	all := slices.Clone(list)
 	return slices.DeleteFunc(list, func(f written) bool {
+		if f.dir != NonRootHome && within(NonRootHome, f.dir) && slices.ContainsFunc(all, func(o written) bool { return o.dir == NonRootHome }) {
+			d.inHome(f)
+			return true
+		}
 		return slices.ContainsFunc(all, func(o written) bool { return o.dir != f.dir && within(o.dir, f.dir) && o.takesAll(d.r) })
 	})
+}
+
+// inHome makes a folder of the home that the image gets, which comes with it.
+func (d *writes) inHome(f written) {
+	if !f.quiet {
+		d.note(f)
+		d.make(made + f.dir)
+	}
 }
 
 // writable reports whether a folder can be one of the app's.
@@ -195,7 +211,9 @@ func (d *writes) add(f written) error {
 	if err != nil {
 		return nil //nolint:nilerr // no name that an image could have: the app's source says more than is true
 	}
-	d.note(f)
+	if !f.quiet {
+		d.note(f)
+	}
 	d.out.Dirs = append(d.out.Dirs, p)
 	has := f.below != "" && f.below != "." && d.r.Has != nil && d.r.Has(f.below)
 	to := f.dir
@@ -203,7 +221,11 @@ func (d *writes) add(f written) error {
 		to = f.below
 	}
 	row := plan.Artifact{Owner: NonRoot()}
-	if len(d.out.Copies) == 0 {
+	switch {
+	case len(d.out.Copies) > 0:
+	case f.dir == NonRootHome && f.quiet:
+		row.Why = plan.NewComment("This image has no home for prod's user, in which libraries keep what they write.")
+	default:
 		row.Why = plan.NewComment("The app writes here; a volume keeps the data.")
 	}
 	from := made + f.dir

@@ -86,7 +86,11 @@ func TestWrites(t *testing.T) {
 		},
 		{
 			name: "a folder of the home", r: WritesRequest{Writes: []Write{{Dir: ".cache/app", Home: true}}},
-			copies: made + "/home/nonroot/ /home/nonroot/", run: "mkdir -p /folders/home/nonroot", env: "HOME=/home/nonroot", notes: "/home/nonroot",
+			copies: made + "/home/nonroot/ /home/nonroot/", run: "mkdir -p /folders/home/nonroot/.cache/app /folders/home/nonroot", env: "HOME=/home/nonroot", notes: "/home/nonroot/.cache/app",
+		},
+		{
+			name: "a home that is worth no note", r: WritesRequest{Writes: []Write{{Dir: ".", Home: true, Quiet: true}}},
+			copies: made + "/home/nonroot/ /home/nonroot/", run: "mkdir -p /folders/home/nonroot", env: "HOME=/home/nonroot",
 		},
 		{name: "the home that distroless has", runtime: plan.Distroless, r: WritesRequest{Writes: []Write{{Dir: ".", Home: true}}}},
 		{

@@ -441,6 +441,13 @@ func TestWrites(t *testing.T) {
 		{"what may be imported", map[string]string{"app.py": flask + "import importlib", "plugins/a.py": "open('a/x', 'w')"}, "--from=folders /folders/app/a/ a/"},
 		{"tests of Django", map[string]string{"manage.py": django, "proj/settings.py": media, "proj/wsgi.py": "", "proj/tests_e2e/__init__.py": "", "proj/tests_e2e/helpers.py": "open('gen/x', 'w')"}, ""},
 		{"a tool beside Django", map[string]string{"manage.py": django, "proj/settings.py": media, "proj/wsgi.py": "", "scripts/gen.py": "open('gen/x', 'w')"}, ""},
+		{"a command of Django", map[string]string{"manage.py": django, "proj/settings.py": media, "proj/wsgi.py": "", "shop/__init__.py": "", "shop/management/commands/gen.py": "open('gen/x', 'w')"}, ""},
+		{"a command line beside the app", map[string]string{"app.py": flask + "import shop.cli", "shop/cli.py": "open('gen/x', 'w')"}, ""},
+		{"a place that only running it tells", map[string]string{"app.py": flask + "def save(path):\n  open(path, 'w')"}, "--link --from=folders /folders/app/ ./"},
+		{"a place that only running it tells beside another", map[string]string{"app.py": flask + "def save(path):\n  open(path, 'w')\nopen('a/x', 'w')"}, "--from=folders /folders/app/a/ a/"},
+		{"a library's data", map[string]string{"app.py": flask + "from huggingface_hub import hf_hub_download"}, "--from=folders /folders/home/nonroot/.cache/huggingface/ /home/nonroot/.cache/huggingface/"},
+		{"a library's data in a try", map[string]string{"app.py": flask + "try:\n  import nltk\nexcept ImportError:\n  nltk = None"}, "--from=folders /folders/home/nonroot/nltk_data/ /home/nonroot/nltk_data/"},
+		{"a module of a library", map[string]string{"app.py": flask + "from tensorflow import keras"}, "--from=folders /folders/home/nonroot/.keras/ /home/nonroot/.keras/"},
 		{"absolute", map[string]string{"app.py": flask + "open('/tmp/x', 'w')"}, ""},
 		{"elsewhere", map[string]string{"app.py": flask + "open('/data/x', 'w')\nopen('/etc/x', 'w')"}, "--from=folders /folders/data/ /data/"},
 		{"the home", map[string]string{"app.py": flask + "import os\nopen(os.path.expanduser('~/.shop/x'), 'w')"}, "--from=folders /folders/home/nonroot/.shop/ /home/nonroot/.shop/"},
@@ -505,6 +512,35 @@ func TestDatabase(t *testing.T) {
 		}
 		if got := p.test.Command.String(); got != tt.want {
 			t.Errorf("%s: got %s, want %s", tt.settings, got, tt.want)
+		}
+	}
+}
+
+// TestHome: where the image has no home for its user, a library that wants one
+// gets it, with no note if it only keeps caches there.
+func TestHome(t *testing.T) {
+	const flask = "from flask import Flask\napp = Flask(__name__)\n"
+	for _, tt := range []struct{ name, requirements, source, want string }{
+		{"no library", "flask\ngunicorn\nopencv-python\n", flask, ""},
+		{"a cache", "flask\ngunicorn\nopencv-python\nmatplotlib\n", flask, "HOME=/home/nonroot"},
+		{"a folder for settings", "flask\ngunicorn\nopencv-python\n", flask + "from platformdirs import user_config_dir", "HOME=/home/nonroot"},
+		{"the home of distroless", "flask\ngunicorn\nmatplotlib\n", flask, ""},
+	} {
+		p, log, err := decide(t, map[string]string{"requirements.txt": tt.requirements, "app.py": tt.source}, settings.Settings{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := ""
+		for _, e := range p.Run.Env {
+			if strings.HasPrefix(e.String(), "HOME=") {
+				got = e.String()
+			}
+		}
+		if got != tt.want {
+			t.Errorf("%s: got %q, want %q", tt.name, got, tt.want)
+		}
+		if slices.ContainsFunc(log.Notes(), func(n plan.Note) bool { return strings.Contains(n.Text, "writes to") }) {
+			t.Errorf("%s: a cache is noted", tt.name)
 		}
 	}
 }

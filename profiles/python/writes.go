@@ -17,7 +17,8 @@ import (
 func (p project) writes(start *facts.Module) []image.Write {
 	var out []image.Write
 	unplaced := fact.Pos{}
-	for _, m := range p.started(start) {
+	started := slices.DeleteFunc(slices.Clone(p.started(start)), func(m *facts.Module) bool { return commands(m.File) && (start == nil || !commands(start.File)) })
+	for _, m := range started {
 		if unplaced.IsZero() && (m == start || m.Guard.IsZero()) { // another script is a tool
 			unplaced = m.Unplaced
 		}
@@ -43,7 +44,13 @@ func (p project) writes(start *facts.Module) []image.Write {
 	if len(out) == 0 && !unplaced.IsZero() {
 		out = append(out, image.Write{Dir: ".", Unplaced: true, Pos: unplaced})
 	}
-	return out
+	return append(out, p.homes(started)...)
+}
+
+// commands reports whether a file holds commands that somebody types, which a
+// server imports and never runs.
+func commands(file string) bool {
+	return stem(file) == "cli" || slices.Contains(strings.Split(path.Dir(file), "/"), "cli") || strings.Contains(file, "management/commands/")
 }
 
 // folders gives those folders to the user. The app's own come from build.
