@@ -191,10 +191,13 @@ func (d *writes) folders() []written {
 
 // inHome makes a folder of the home that the image gets, which comes with it.
 func (d *writes) inHome(f written) {
-	if !f.quiet {
-		d.note(f)
-		d.make(made + f.dir)
+	p, err := plan.NewPath(f.dir)
+	if f.quiet || err != nil {
+		return
 	}
+	d.note(f)
+	d.out.Dirs = append(d.out.Dirs, p)
+	d.make(made + f.dir)
 }
 
 // writable reports whether a folder can be one of the app's.
@@ -213,8 +216,8 @@ func (d *writes) add(f written) error {
 	}
 	if !f.quiet {
 		d.note(f)
+		d.out.Dirs = append(d.out.Dirs, p)
 	}
-	d.out.Dirs = append(d.out.Dirs, p)
 	has := f.below != "" && f.below != "." && d.r.Has != nil && d.r.Has(f.below)
 	to := f.dir
 	if f.below != "" {
