@@ -60,11 +60,17 @@ type callRow struct {
 
 // listenRow says how a call listens.
 type listenRow struct {
-	Framework   string   `yaml:"framework"`
-	Host        []string `yaml:"host,omitempty"`
-	Port        []string `yaml:"port,omitempty"`
-	Address     *int     `yaml:"address,omitempty"`
-	Needs       string   `yaml:"needs,omitempty"`
+	Framework string   `yaml:"framework"`
+	Host      []string `yaml:"host,omitempty"`
+	Port      []string `yaml:"port,omitempty"`
+	Address   *int     `yaml:"address,omitempty"`
+	Needs     string   `yaml:"needs,omitempty"`
+	// HostKey and PortKey are keys of a dictionary, anywhere in the file, that say
+	// where it listens; MadeHost and MadePort arguments of the call that makes the object.
+	HostKey     string   `yaml:"host-key,omitempty"`
+	PortKey     string   `yaml:"port-key,omitempty"`
+	MadeHost    []string `yaml:"made-host,omitempty"`
+	MadePort    []string `yaml:"made-port,omitempty"`
 	DefaultHost string   `yaml:"default-host,omitempty"`
 	DefaultPort string   `yaml:"default-port,omitempty"`
 	HostEnv     string   `yaml:"host-env,omitempty"`

@@ -54,7 +54,7 @@ func (f *Facts) django(w *world, dirs []string, read func(file string) *Module, 
 	d := &Django{Dir: in, Manage: fact.At(f.join(manage), 1)}
 	d.Settings = m.settingsModule(w)
 	if !d.Settings.Found() {
-		if !slices.ContainsFunc(m.Imports, func(i fact.Fact[string]) bool { return strings.HasPrefix(i.Value, "django") }) {
+		if !m.django() {
 			return // another program called manage.py
 		}
 	}
@@ -75,6 +75,12 @@ func (f *Facts) django(w *world, dirs []string, read func(file string) *Module, 
 			*kind.into = fact.New(pkg+"."+kind.dotted, f.join(file), 1)
 		}
 	}
+}
+
+// django reports whether a manage.py is Django's.
+func (m *Module) django() bool {
+	return slices.ContainsFunc(m.Libraries(), func(i fact.Fact[string]) bool { return i.Value == "django" || strings.HasPrefix(i.Value, "django.") }) ||
+		len(m.calls()["os.environ.setdefault"]) > 0
 }
 
 // settingsModule is the argument of

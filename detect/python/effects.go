@@ -97,8 +97,10 @@ func (r *reader) call(s *syntax.Stmt, c syntax.Call, full string, guarded bool) 
 		at := r.at(c.Line)
 		switch {
 		case row.Listen != nil:
-			if row.Listen.Needs != "" && kw[row.Listen.Needs] == nil {
-				continue
+			if n := row.Listen.Needs; n != "" {
+				if t, _ := r.w.eval(expr{r.Module, s, kw[n]}).fixed(); kw[n] == nil || t == "stdio" {
+					continue
+				}
 			}
 			r.listen(s, c, row.Listen, pos, kw, guarded)
 			listens = true
@@ -133,6 +135,15 @@ func (r *reader) call(s *syntax.Stmt, c syntax.Call, full string, guarded bool) 
 		r.listen(s, c, &listenRow{Host: []string{"host", "0"}, Port: []string{"port", "1"}, DefaultHost: "127.0.0.1"}, pos, kw, guarded)
 		x := &r.Servers[len(r.Servers)-1]
 		x.Object, x.Target = object, ""
+		if list := s.Lookup(object).List; len(list) == 1 && list[0].Kind == syntax.Assigned && within(s.Scope()) {
+			if made, ok := syntax.CallAt(list[0].Value, 0); ok {
+				if r.framework(list[0].Stmt, made.Name) != nil {
+					x.Object = "" // an application that the function makes
+				} else {
+					r.made[x.Pos] = made.Name
+				}
+			}
+		}
 	}
 }
 
@@ -186,6 +197,18 @@ func (r *reader) listen(s *syntax.Stmt, c syntax.Call, row *listenRow, pos []syn
 			hostAt, portAt = pair[0], pair[1]
 		}
 	}
+	if at := r.keyed(row.HostKey); at.at != nil {
+		gotHost, hostAt = true, at
+	}
+	if at := r.keyed(row.PortKey); at.at != nil {
+		gotPort, portAt = true, at
+	}
+	if a, ok := r.maker(s, c, row.MadeHost); ok {
+		gotHost, hostAt = true, a
+	}
+	if a, ok := r.maker(s, c, row.MadePort); ok {
+		gotPort, portAt = true, a
+	}
 	if gotHost {
 		x.Addr.Host = addressOf(r.w.eval(hostAt), x.Addr.Host)
 	}
@@ -203,6 +226,41 @@ func (r *reader) listen(s *syntax.Stmt, c syntax.Call, row *listenRow, pos []syn
 		}
 	}
 	r.Servers = append(r.Servers, x)
+}
+
+// keyed is the value of a key of a dictionary of the file: {"server.socket_port": 80}.
+func (r *reader) keyed(key string) expr {
+	var out expr
+	if key == "" {
+		return out
+	}
+	r.each(func(s *syntax.Stmt) {
+		for i := 0; i+2 < len(s.Tokens); i++ {
+			if t := s.Tokens[i]; t.Kind == syntax.String && t.Text == key && s.Tokens[i+1].Is(":") {
+				out = expr{r.Module, s, syntax.UntilEnd(s.Tokens[i+2:])}
+			}
+		}
+	})
+	return out
+}
+
+// maker is an argument of the call that makes the object of a method.
+func (r *reader) maker(s *syntax.Stmt, c syntax.Call, keys []string) (expr, bool) {
+	i := strings.LastIndexByte(c.Name, '.')
+	if len(keys) == 0 || i < 0 {
+		return expr{}, false
+	}
+	list := s.Lookup(c.Name[:i]).List
+	if len(list) != 1 || list[0].Kind != syntax.Assigned {
+		return expr{}, false
+	}
+	made, ok := syntax.CallAt(list[0].Value, 0)
+	if !ok {
+		return expr{}, false
+	}
+	pos, kw := made.Args()
+	a, ok := pick(keys, pos, kw)
+	return expr{r.Module, list[0].Stmt, a}, ok
 }
 
 // addressOf is a host or port that is given to a call; None leaves the

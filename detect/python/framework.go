@@ -21,6 +21,7 @@ type Framework struct {
 	Brings     map[string][]string `yaml:"brings,omitempty"`     // servers that a requirement installs with it
 	Dev        string              `yaml:"dev,omitempty"`        // "flask": it has a development server of its own
 	Imports    []string            `yaml:"imports,omitempty"`    // modules that show that a script is of the framework
+	Methods    []string            `yaml:"methods,omitempty"`    // one of which a script of the framework calls
 	Decorators []string            `yaml:"decorators,omitempty"` // what makes a function the entry
 	Run        []string            `yaml:"run,omitempty"`        // command for such a script: {file}, {name}, {port}
 	DevArgs    []string            `yaml:"dev-args,omitempty"`

@@ -19,6 +19,9 @@ type Module struct {
 	Optional []fact.Fact[string] // those that stand in a try
 	Objects  []Object
 	Guard    fact.Pos // if __name__ == "__main__"
+	Defines  bool     // it has functions or classes
+	Acts     bool     // it does more than define and set up when it runs
+	Equips   []Equip  // calls that give an application its routes
 	// Set is what the file does when it runs. A program that is not known is an
 	// Exec with a Computed Program.
 	effect.Set
@@ -31,14 +34,16 @@ type Module struct {
 	Tests    Tests
 	Raises   fact.Pos // it may raise when it is imported
 
-	dir     string // Facts.Dir
-	file    *syntax.File
-	names   map[string]string // what imports anywhere in the file bind: local name to full one
-	pending []pendingObject   // x = f(), from x import y
-	called  map[string][]callSite
-	uses    []*Module           // the modules of the repository that it names
-	taken   []fact.Fact[string] // the full names of what from m import x takes
-	loads   bool                // it imports modules by names that are worked out
+	dir       string // Facts.Dir
+	file      *syntax.File
+	names     map[string]string // what imports anywhere in the file bind: local name to full one
+	pending   []pendingObject   // x = f(), from x import y
+	factories []pendingFactory
+	made      map[fact.Pos]string // what makes the local object whose method a server is
+	called    map[string][]callSite
+	uses      []*Module           // the modules of the repository that it names
+	taken     []fact.Fact[string] // the full names of what from m import x takes
+	loads     bool                // it imports modules by names that are worked out
 }
 
 // Tests says what kind of tests a file holds.
@@ -76,9 +81,16 @@ type Object struct {
 	Framework string // row of Frameworks
 	Interface string
 	Factory   bool
+	Asks      string // the first parameter that a factory does not start without
 	Alias     string // File:Name of the object that this one is
 	Routes    []Route
 	Pos       fact.Pos
+}
+
+// Equip is a call that gives an application routes: app.include_router(x).
+type Equip struct {
+	Object string // the name in front of the method
+	Inside bool   // in a function, which somebody must call
 }
 
 // Route is a literal path that answers GET.
@@ -103,6 +115,12 @@ type pendingObject struct {
 	line         int
 }
 
+// pendingFactory is a function that returns what a call in it makes.
+type pendingFactory struct {
+	def    *syntax.Stmt
+	callee string
+}
+
 // callSite is a call and the statement that it stands in.
 type callSite struct {
 	at   *syntax.Stmt
@@ -118,7 +136,7 @@ func ModuleName(file string) string {
 // newModule reads the names of one file. It never fails. What the code does is
 // read afterwards, once all modules are known.
 func newModule(dir, file, source string) *Module {
-	m := &Module{File: file, dir: dir, file: syntax.Bind(source), names: map[string]string{}}
+	m := &Module{File: file, dir: dir, file: syntax.Bind(source), names: map[string]string{}, made: map[fact.Pos]string{}}
 	m.collect(m.file.Body)
 	return m
 }
@@ -227,6 +245,17 @@ func (m *Module) imported(n string) string {
 		return full + "." + rest
 	}
 	return full
+}
+
+// CallsMethod reports whether the file calls one of the methods, whatever the object.
+func (m *Module) CallsMethod(names []string) bool {
+	found := false
+	m.each(func(s *syntax.Stmt) {
+		if !found && slices.ContainsFunc(s.Tokens, func(t syntax.Token) bool { return t.Kind == syntax.Name && slices.Contains(names, t.Text) }) {
+			found = slices.ContainsFunc(syntax.Calls(s.Tokens), func(c syntax.Call) bool { return slices.Contains(names, c.Method) })
+		}
+	})
+	return found
 }
 
 // callsOf are the calls of a function by its name in its own module.
@@ -427,6 +456,9 @@ func (f *Facts) Reach(start *Module) []*Module {
 	}
 	return out
 }
+
+// Using reports whether the module names the other one itself.
+func (m *Module) Using(x *Module) bool { return slices.Contains(m.uses, x) }
 
 // split finds the module that a full name begins with, and what follows.
 func (w *world) split(from *Module, full string) (*Module, string) {

@@ -38,6 +38,20 @@ func readAll(t testing.TB, files map[string]string) map[string]*Module {
 	return out
 }
 
+// linked reads one module as those of a repository are.
+func linked(t *testing.T, source string) *Module {
+	t.Helper()
+	w, err := newWorld()
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := newModule(".", "m.py", source)
+	w.add(m)
+	w.read(m)
+	(&Facts{Dir: ".", Modules: []*Module{m}}).link(w)
+	return m
+}
+
 func TestObjects(t *testing.T) {
 	tests := []struct{ name, source, want string }{
 		{"plain", "from flask import Flask\napp = Flask(__name__)", "app flask:2"},
@@ -52,7 +66,11 @@ func TestObjects(t *testing.T) {
 		{"in brackets over lines", "from starlette.applications import (\n  Starlette,\n)\napp = Starlette(\n  debug=True,\n)", "app starlette:4"},
 		{"factory", "from flask import Flask\ndef create_app(config=None, *, debug=False):\n  app = Flask('x')\n  return app", "create_app() flask:2"},
 		{"factory that returns the call", "import fastapi\ndef build():\n  return fastapi.FastAPI()", "build() fastapi:2"},
-		{"a factory with a required parameter", "from flask import Flask\ndef create_app(config):\n  app = Flask('x')\n  return app", ""},
+		{"a factory with a required parameter", "from flask import Flask\ndef create_app(config):\n  app = Flask('x')\n  return app", "create_app(config) flask:2"},
+		{"a factory of a factory", "from flask import Flask\ndef build():\n  return Flask('x')\ndef create_app():\n  app = build()\n  return app", "build() flask:2, create_app() flask:4"},
+		{"a factory by what it is said to return", "from flask import Flask\ndef create_app(a, b=1) -> Flask:\n  return make(a)", "create_app(a) flask:2"},
+		{"what a factory with an argument made", "from flask import Flask\ndef create_app(config):\n  return Flask('x')\napp = create_app('x')", "create_app(config) flask:2, app flask:4"},
+		{"a factory of itself", "def f():\n  return f()\ndef g():\n  return h()\ndef h():\n  return g()", ""},
 		{"an inner function does not return it", "from flask import Flask\ndef f():\n  def g():\n    return Flask('x')\n  return g", ""},
 		{"local variable", "from flask import Flask\ndef f():\n  app = Flask('x')\n  app.run()", ""},
 		{"attribute of a class", "from flask import Flask\nclass A:\n  app = Flask('x')", ""},
@@ -65,10 +83,10 @@ func TestObjects(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			var got []string
-			for _, o := range read(t, tt.source).Objects {
+			for _, o := range linked(t, tt.source).Objects {
 				name := o.Name
 				if o.Factory {
-					name += "()"
+					name += "(" + o.Asks + ")"
 				}
 				got = append(got, fmt.Sprintf("%s %s:%d", name, o.Framework, o.Pos.Line))
 			}

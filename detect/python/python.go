@@ -13,6 +13,7 @@ import (
 	"github.com/dockgen/dockgen/detect/aside"
 	"github.com/dockgen/dockgen/detect/buildfile"
 	"github.com/dockgen/dockgen/detect/fact"
+	"github.com/dockgen/dockgen/detect/python/syntax"
 	"github.com/dockgen/dockgen/detect/tree"
 )
 
@@ -28,9 +29,10 @@ type Facts struct {
 	Django       *Django
 	Modules      []*Module // every source file but tests, by path
 	TestFiles    []*Module
-	TestReqs     []Group  // requirements files for development
-	PytestConfig fact.Pos // pytest is configured
-	Conda        fact.Pos // environment.yml
+	TestReqs     []Group           // requirements files for development
+	PytestConfig fact.Pos          // pytest is configured
+	FlaskApp     fact.Fact[string] // the file that FLASK_APP of .flaskenv names
+	Conda        fact.Pos          // environment.yml
 }
 
 // Language implements detect.Facts.
@@ -73,7 +75,31 @@ func Detect(t *tree.Tree, dir string) (*Facts, error) {
 	if err := f.processes(t); err != nil {
 		return nil, err
 	}
+	f.flaskenv(t)
 	return f, f.source(t)
+}
+
+// flaskenv reads https://flask.palletsprojects.com/en/stable/cli/#environment-variables-from-dotenv.
+func (f *Facts) flaskenv(t *tree.Tree) {
+	text, err := t.ReadHead(f.join(".flaskenv"), 4<<10)
+	if err != nil {
+		return
+	}
+	for i, line := range strings.Split(string(text), "\n") {
+		name, v, ok := strings.Cut(strings.TrimSpace(strings.TrimPrefix(strings.TrimSpace(line), "export ")), "=")
+		if !ok || strings.TrimSpace(name) != "FLASK_APP" {
+			continue
+		}
+		v, _, _ = strings.Cut(strings.Trim(strings.TrimSpace(v), `"'`), ":")
+		file := strings.TrimPrefix(v, "./")
+		if !strings.HasSuffix(file, ".py") {
+			file = strings.ReplaceAll(file, ".", "/") + ".py"
+		}
+		if !t.Has(f.join(file)) {
+			file = strings.TrimSuffix(file, ".py") + "/__init__.py"
+		}
+		f.FlaskApp = fact.New(path.Clean(file), f.join(".flaskenv"), i+1)
+	}
 }
 
 // join is the place in the tree of a path relative to the app's folder, and
@@ -239,7 +265,7 @@ func (f *Facts) source(t *tree.Tree) error {
 		case named != nil:
 			f.TestFiles = append(f.TestFiles, m)
 		case folder != nil:
-		case slices.Contains([]string{"setup.py", "noxfile.py", "noxfile_config.py", "tasks.py", "fabfile.py", "conftest.py", "gunicorn.conf.py", "gunicorn_config.py", "manage.py"}, rel):
+		case slices.Contains([]string{"setup.py", "noxfile.py", "noxfile_config.py", "tasks.py", "fabfile.py", "conftest.py", "gunicorn.conf.py", "gunicorn_config.py"}, rel), rel == "manage.py" && m.django():
 			// The root's own, but no app.
 		default:
 			f.Modules = append(f.Modules, m)
@@ -294,9 +320,10 @@ func (f *Facts) link(w *world) {
 			m.Objects[i].Module, m.Objects[i].File = ModuleName(m.File), m.File
 		}
 	}
-	// Two rounds: wsgi.py takes it from app/__init__.py, which takes it from app/main.py.
-	for range 2 {
+	// Rounds: wsgi.py takes it from app/__init__.py, which takes it from app/main.py.
+	for range 4 {
 		for _, m := range f.Modules {
+			w.factories(m)
 			for _, p := range m.pending {
 				if slices.ContainsFunc(m.Objects, func(o Object) bool { return o.Name == p.name }) {
 					continue
@@ -316,22 +343,42 @@ func (f *Facts) link(w *world) {
 				if o.Alias != "" {
 					alias.Alias = o.Alias
 				}
-				alias.Module, alias.File, alias.Name, alias.Factory, alias.Pos = ModuleName(m.File), m.File, p.name, false, m.at(p.line)
+				alias.Module, alias.File, alias.Name, alias.Factory, alias.Asks, alias.Pos = ModuleName(m.File), m.File, p.name, false, "", m.at(p.line)
 				m.Objects = append(m.Objects, alias)
 			}
 		}
 	}
 	for _, m := range f.Modules {
-		m.serve()
+		m.serve(w)
 		w.use(m)
+	}
+}
+
+// factories makes factories of the functions that return what another one makes.
+func (w *world) factories(m *Module) {
+	for _, p := range m.factories {
+		i := slices.IndexFunc(p.def.Tokens, func(t syntax.Token) bool { return t.Is("def") })
+		name := p.def.Tokens[i+1].Text
+		if slices.ContainsFunc(m.Objects, func(o Object) bool { return o.Name == name }) {
+			continue
+		}
+		o := w.object(m, pendingObject{callee: p.callee})
+		if o == nil || !o.Factory || o.Name == name && o.File == m.File {
+			continue
+		}
+		params, _ := syntax.Inside(p.def.Tokens, i+2)
+		made := Object{Module: ModuleName(m.File), File: m.File, Name: name, Framework: o.Framework, Interface: o.Interface, Factory: true, Asks: asks(params), Routes: o.Routes, Pos: m.at(p.def.Line())}
+		m.Objects = append(m.Objects, made)
 	}
 }
 
 // serve keeps the servers: x.run() starts one only if x turned out to be an
 // application.
-func (m *Module) serve() {
+func (m *Module) serve(w *world) {
 	m.Servers = slices.DeleteFunc(m.Servers, func(s Server) bool {
-		return s.Object != "" && !slices.ContainsFunc(m.Objects, func(o Object) bool { return o.Name == s.Object })
+		made := m.made[s.Pos]
+		local := made != "" && w.object(m, pendingObject{callee: made}) != nil
+		return s.Object != "" && !local && !slices.ContainsFunc(m.Objects, func(o Object) bool { return o.Name == s.Object })
 	})
 	for _, s := range m.Servers {
 		m.Listens = append(m.Listens, s.Listen)

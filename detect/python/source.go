@@ -55,6 +55,7 @@ func (r *reader) walk(stmts []*syntax.Stmt, guarded bool) {
 	var decorators []*syntax.Stmt
 	for _, s := range stmts {
 		inner := guarded
+		r.acts(s)
 		switch s.Keyword() {
 		case "@":
 			decorators = append(decorators, s)
@@ -93,9 +94,68 @@ func (r *reader) walk(stmts []*syntax.Stmt, guarded bool) {
 	}
 }
 
+// setup are methods that only prepare what runs later.
+var setup = []string{ //nolint:gochecknoglobals // a constant table
+	"load_dotenv", "basicConfig", "dictConfig", "fileConfig", "getLogger", "setLevel", "addHandler", "append", "insert", "extend", "setdefault", "update", "filterwarnings", "simplefilter", "register",
+	"add_argument", "patch_all", "seed", "set_start_method", "from_object", "from_pyfile", "from_mapping", "from_envvar", "reconfigure", "install", "configure", "makedirs", "mkdir",
+	"add_middleware", "init_app", "create_all", "set_event_loop_policy", "set_option", "chdir", "setrecursionlimit", "addsitedir", "setdefaulttimeout", "add_exception_handler",
+}
+
+// equips are methods that give an application routes.
+var equips = []string{ //nolint:gochecknoglobals // a constant table
+	"register_blueprint", "register_blueprints", "include_router", "add_url_rule", "add_api_route", "add_route", "add_routes", "mount", "add_resource", "add_websocket_route", "add_namespace", "blueprint",
+}
+
+// acts notes whether the file does something when it runs, and what gives an
+// application its routes.
+func (r *reader) acts(s *syntax.Stmt) {
+	inside := within(s.Scope())
+	k := s.Keyword()
+	if k == "@" {
+		if n, _ := syntax.Dotted(s.Tokens, 1); strings.Contains(n, ".") {
+			object, method, _ := strings.Cut(n, ".")
+			if slices.Contains([]string{"route", "get", "post", "put", "delete", "patch", "websocket", "before_request", "errorhandler", "callback", "api_route"}, method) {
+				r.Equips = append(r.Equips, Equip{Object: object, Inside: inside})
+			}
+		}
+		return
+	}
+	r.Defines = r.Defines || k == "def" || k == "class"
+	if k == "def" || k == "class" || k == "import" || k == "from" || len(r.Equips) > maxItems {
+		return
+	}
+	list := syntax.Calls(s.Tokens)
+	expression := s.Scope().Kind == syntax.ModuleScope && !slices.Contains([]string{"if", "elif", "else", "for", "try", "except", "finally", "with", "async", "assert", "del", "global", "return", "raise"}, k)
+	if _, v := syntax.Assignment(s.Tokens); v != nil {
+		expression = false
+	}
+	r.Acts = r.Acts || k == "while" && !inside
+	for _, c := range list {
+		method := c.Method
+		if method == "" {
+			method = c.Name
+		}
+		switch {
+		case slices.Contains(equips, method):
+			object, _, _ := strings.Cut(c.Name, ".")
+			r.Equips = append(r.Equips, Equip{Object: object, Inside: inside})
+		case !inside && c.Name != "" && len(c.In) > 0 && c.In[0].Kind == syntax.Name:
+			if _, f := r.w.defined(r.Module, s, c.Name); f != nil { // init_routes(app)
+				r.Equips = append(r.Equips, Equip{Object: c.In[0].Text})
+			}
+			fallthrough
+		default:
+			r.Acts = r.Acts || expression && !slices.Contains(setup, method)
+		}
+	}
+}
+
 func isGuard(toks []syntax.Token) bool {
 	for i := 0; i+2 < len(toks); i++ {
 		a, b, c := toks[i], toks[i+1], toks[i+2]
+		if a.Is("__name__") && b.Is("in") && slices.ContainsFunc(toks[i+2:], func(t syntax.Token) bool { return t.Kind == syntax.String && t.Text == "__main__" }) {
+			return true
+		}
 		if b.Is("==") && (a.Is("__name__") && c.Kind == syntax.String && c.Text == "__main__" || c.Is("__name__") && a.Kind == syntax.String && a.Text == "__main__") {
 			return true
 		}
@@ -176,33 +236,43 @@ func (r *reader) function(s *syntax.Stmt, decorators []*syntax.Stmt) {
 		}
 		r.route(d, s, len(decorators) == 1)
 	}
-	params, _ := syntax.Inside(s.Tokens, i+2)
-	if required(params) > 0 {
-		return
+	params, end := syntax.Inside(s.Tokens, i+2)
+	o := Object{Name: fn, Factory: true, Asks: asks(params), Pos: r.at(s.Line())}
+	f := r.makes(s)
+	if f == nil && end+1 < len(s.Tokens) && s.Tokens[end].Is("->") {
+		if n, _ := syntax.Dotted(s.Tokens, end+1); n != "" {
+			f = r.framework(s, n) // def create_app() -> Flask
+		}
 	}
-	if f := r.makes(s.Body); f != nil {
-		r.Objects = append(r.Objects, Object{Name: fn, Framework: f.Name, Interface: f.Interface, Factory: true, Pos: r.at(s.Line())})
+	if f != nil {
+		o.Framework, o.Interface = f.Name, f.Interface
+		r.Objects = append(r.Objects, o)
 	}
 }
 
-// required counts the parameters without a default.
-func required(params []syntax.Token) int {
-	n := 0
+// asks is the first parameter without a default, "" if there is none.
+func asks(params []syntax.Token) string {
 	for _, p := range syntax.Split(params, ",") {
 		if len(p) == 0 || p[0].Is("*") || p[0].Is("**") || p[0].Is("/") || syntax.Top(p, "=") >= 0 {
 			continue
 		}
-		n++
+		return p[0].Text
 	}
-	return n
+	return ""
 }
 
-// makes returns the framework whose object the function's body constructs and
-// returns.
-func (r *reader) makes(body []*syntax.Stmt) *Framework {
-	made := map[string]*Framework{}
+// makes returns the framework whose object a function constructs and returns.
+// That of a function which returns what another one makes is known once all
+// modules are read: it is pending.
+func (r *reader) makes(fn *syntax.Stmt) *Framework {
+	made, taken := map[string]*Framework{}, map[string]string{}
 	var found *Framework
 	var look func([]*syntax.Stmt)
+	call := func(s *syntax.Stmt, c syntax.Call) {
+		if r.w.table.named(r.full(s, c.Name)) == nil && found == nil && c.Name != "" {
+			r.factories = append(r.factories, pendingFactory{def: fn, callee: c.Name})
+		}
+	}
 	look = func(stmts []*syntax.Stmt) {
 		for _, s := range stmts {
 			if k := s.Keyword(); k == "def" || k == "class" {
@@ -210,24 +280,31 @@ func (r *reader) makes(body []*syntax.Stmt) *Framework {
 			}
 			if names, v := assigned(s); v != nil {
 				if c, ok := syntax.CallAt(v, 0); ok {
-					if f := r.framework(s, c.Name); f != nil {
-						for _, n := range names {
+					f := r.framework(s, c.Name)
+					for _, n := range names {
+						if f != nil {
 							made[n] = f
+						} else if made[n] == nil {
+							taken[n] = c.Name
 						}
 					}
 				}
 			}
 			if s.Keyword() == "return" && len(s.Tokens) > 1 && found == nil {
 				if c, ok := syntax.CallAt(s.Tokens, 1); ok {
-					found = r.framework(s, c.Name)
+					if found = r.framework(s, c.Name); found == nil {
+						call(s, c)
+					}
 				} else if n, end := syntax.Dotted(s.Tokens, 1); end == len(s.Tokens) {
-					found = made[n]
+					if found = made[n]; found == nil && taken[n] != "" {
+						call(s, syntax.Call{Name: taken[n]})
+					}
 				}
 			}
 			look(s.Body)
 		}
 	}
-	look(body)
+	look(fn.Body)
 	return found
 }
 

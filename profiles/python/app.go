@@ -51,9 +51,9 @@ const (
 
 // Order of file names; what is not in them comes last.
 var (
-	objectNames = []string{"app", "main", "wsgi", "asgi", "server", "application", "run", "api", "index", "web", "__init__"} //nolint:gochecknoglobals // a constant table
-	scriptNames = []string{"main", "app", "run", "bot", "server", "start", "index", "job", "worker", "__main__"}             //nolint:gochecknoglobals // a constant table
-	entryObject = []string{"app", "application", "api", "server", "asgi", "wsgi"}                                            //nolint:gochecknoglobals // a constant table
+	objectNames = []string{"app", "main", "wsgi", "asgi", "server", "application", "run", "api", "index", "web", "__init__", "manage"} //nolint:gochecknoglobals // a constant table
+	scriptNames = []string{"main", "app", "run", "bot", "server", "start", "index", "job", "worker", "__main__"}                       //nolint:gochecknoglobals // a constant table
+	entryObject = []string{"app", "application", "api", "server", "asgi", "wsgi"}                                                      //nolint:gochecknoglobals // a constant table
 )
 
 // depth is how far below the root a file is, src not counted.
@@ -84,9 +84,12 @@ func (p project) objects() []candidate {
 		return nil
 	}
 	for _, m := range p.f.Modules {
+		if p.hidden(m.File) {
+			continue
+		}
 		best := -1
 		for i, o := range m.Objects {
-			if o.Interface == "" {
+			if o.Interface == "" || o.Asks != "" {
 				continue
 			}
 			if best < 0 || better(o, m.Objects[best]) {
@@ -98,6 +101,9 @@ func (p project) objects() []candidate {
 			c := candidate{object: o, module: m, name: o.Module + ":" + o.Name, depth: depth(m.File), rank: indexOf(objectNames, stem(m.File)), pos: o.Pos}
 			if o.Factory { // what somebody else has already called comes first
 				c.rank += len(objectNames) + 1
+			}
+			if p.f.FlaskApp.Value == m.File {
+				c.depth, c.rank = 0, -1
 			}
 			out = append(out, c)
 		}
@@ -112,7 +118,7 @@ func (p project) objects() []candidate {
 					break
 				}
 			}
-			if len(row.Imports) > 0 && slices.ContainsFunc(m.Imports, func(f fact.Fact[string]) bool { return slices.Contains(row.Imports, f.Value) }) {
+			if len(row.Imports) > 0 && slices.ContainsFunc(m.Imports, func(f fact.Fact[string]) bool { return slices.Contains(row.Imports, f.Value) }) && (row.Methods == nil || m.CallsMethod(row.Methods)) {
 				r := indexOf(objectNames, stem(m.File))
 				if strings.HasPrefix(stem(m.File), row.Name) {
 					r = -1
@@ -152,6 +158,11 @@ func better(a, b facts.Object) bool {
 	return len(a.Routes) > len(b.Routes)
 }
 
+// hidden reports whether a package of the same name is imported in place of a file.
+func (p project) hidden(file string) bool {
+	return stem(file) != "__init__" && p.in.Tree.Has(path.Join(p.in.Dir, strings.TrimSuffix(file, ".py"), "__init__.py"))
+}
+
 // scripts lists the files that can be run, the best first.
 func (p project) scripts() []candidate {
 	var out []candidate
@@ -170,6 +181,8 @@ func (p project) scripts() []candidate {
 			continue
 		}
 		switch {
+		case !m.Acts && m.Guard.IsZero() && len(m.Servers) == 0 && (m.Defines || !slices.Contains(scriptNames, base)), base == "manage":
+			continue // it only defines
 		case top && (root == 1 || slices.Contains(scriptNames, base) || !m.Guard.IsZero() || len(m.Servers) > 0):
 		case base == "__main__" && strings.Count(rel, "/") == 1:
 		default:
@@ -221,6 +234,9 @@ func (p project) found(objects, scripts []candidate) (program, error) {
 		c := candidate{name: s.Name, module: p.consoleModule(), pos: s.Pos}
 		return program{candidate: c, way: byConsole, rule: "the project's only console script", pos: s.Pos, rejected: rejected(scripts, "the project declares what it runs")}, nil
 	}
+	if c, ok := p.equipping(objects, scripts); ok {
+		return program{candidate: c, way: byScript, rule: "the script that gives the application its routes", pos: c.pos, rejected: rejected(objects, "nothing gives it routes when it is imported")}, nil
+	}
 	if len(objects) > 0 && (len(scripts) == 0 || objects[0].depth <= scripts[0].depth || scripts[0].rank >= len(scriptNames)) {
 		win := objects[0]
 		var tie []candidate
@@ -231,8 +247,12 @@ func (p project) found(objects, scripts []candidate) (program, error) {
 			}
 		}
 		if len(tie) > 0 {
-			// One of them is started by its own file.
-			return program{}, several(append([]candidate{win}, tie...))
+			c, ok := p.ofProject(append([]candidate{win}, tie...))
+			if !ok {
+				// One of them is started by its own file.
+				return program{}, several(append([]candidate{win}, tie...))
+			}
+			win = c
 		}
 		rule := "the only application object"
 		if len(objects) > 1 {
@@ -242,6 +262,9 @@ func (p project) found(objects, scripts []candidate) (program, error) {
 		return program{candidate: win, way: p.wayOf(win), rule: rule, pos: win.pos, rejected: lost}, nil
 	}
 	if len(scripts) == 0 {
+		if o := p.asking(); o != nil {
+			return program{}, record.Refuse(o.Pos, "call it in a file of its own, as in wsgi.py: app = "+plan.Printable(o.Name, 40)+"(…)", "the factory %s needs the argument %s, and nothing calls it", plan.Printable(o.Name, 40), plan.Printable(o.Asks, 40))
+		}
 		var list []string
 		for _, m := range p.f.Modules {
 			list = append(list, m.File)
@@ -249,14 +272,106 @@ func (p project) found(objects, scripts []candidate) (program, error) {
 		return program{}, record.Refuse(p.whereAt(), mainHint, "found no app to start: no WSGI or ASGI object, and no script that is clearly the main one%s", among(list))
 	}
 	win := scripts[0]
-	if len(scripts) > 1 && scripts[1].rank == win.rank && scripts[1].depth == win.depth {
-		return program{}, several(scripts)
-	}
 	rule := "the only script"
 	if len(scripts) > 1 {
 		rule = "the script to start, by its name"
 	}
+	if tie := tied(scripts); len(tie) > 1 {
+		c, ok := p.ofProject(tie)
+		rule = "the script with the project's name"
+		if !ok {
+			c, ok = p.wrapped(tie)
+			rule = "the script that the others start"
+		}
+		if !ok {
+			return program{}, several(scripts)
+		}
+		win = c
+		return program{candidate: win, way: byScript, rule: rule, pos: win.pos, rejected: rejected(others(scripts, win), win.name+" comes before it")}, nil
+	}
 	return program{candidate: win, way: byScript, rule: rule, pos: win.pos, rejected: rejected(scripts[1:], win.name+" comes before it")}, nil
+}
+
+// tied are the candidates of a sorted list that nothing sets apart from the first.
+func tied(list []candidate) []candidate {
+	n := 1
+	for n < len(list) && list[n].rank == list[0].rank && list[n].depth == list[0].depth {
+		n++
+	}
+	return list[:min(n, len(list))]
+}
+
+// ofProject is the one candidate whose file or package has the project's name.
+func (p project) ofProject(list []candidate) (candidate, bool) {
+	plain := func(s string) string {
+		return strings.NewReplacer("-", "", "_", "", ".", "").Replace(strings.ToLower(s))
+	}
+	var found []candidate
+	for _, c := range list {
+		names := []string{plain(stem(c.module.File)), plain(path.Base(path.Dir(c.module.File)))}
+		if slices.ContainsFunc([]string{p.f.Name, p.in.Name}, func(n string) bool { return n != "" && slices.Contains(names, plain(n)) }) {
+			found = append(found, c)
+		}
+	}
+	if len(found) != 1 {
+		return candidate{}, false
+	}
+	return found[0], true
+}
+
+// wrapped is the one script of which every other one takes the main function.
+func (p project) wrapped(list []candidate) (candidate, bool) {
+	for _, c := range list {
+		name := facts.ModuleName(strings.TrimPrefix(c.module.File, "src/"))
+		all := !slices.ContainsFunc(list, func(o candidate) bool {
+			return o.module != c.module && !slices.ContainsFunc(o.module.Libraries(), func(i fact.Fact[string]) bool {
+				return slices.Contains([]string{name + ".main", name + ".run", name + ".start", name + ".serve", name + ".cli"}, strings.TrimPrefix(i.Value, "src."))
+			})
+		})
+		if all {
+			return c, true
+		}
+	}
+	return candidate{}, false
+}
+
+// asking is a factory that nothing calls, because it needs an argument; nil for none.
+func (p project) asking() *facts.Object {
+	for _, m := range p.f.Modules {
+		for i, o := range m.Objects {
+			if o.Asks != "" && o.Interface != "" {
+				return &m.Objects[i]
+			}
+		}
+	}
+	return nil
+}
+
+// equipping is the script that starts a function which gives the best
+// application its routes, if importing the application does not.
+func (p project) equipping(objects, scripts []candidate) (candidate, bool) {
+	if len(objects) == 0 || objects[0].object == nil || objects[0].row != nil || objects[0].object.Factory {
+		return candidate{}, false
+	}
+	app := objects[0]
+	equips := func(list []*facts.Module, inside bool) bool {
+		return slices.ContainsFunc(list, func(m *facts.Module) bool {
+			return slices.ContainsFunc(m.Equips, func(e facts.Equip) bool { return e.Inside == inside })
+		})
+	}
+	reach := p.f.Reach(app.module)
+	if app.object.Alias != "" || len(app.object.Routes) > 0 || equips(reach, false) {
+		return candidate{}, false
+	}
+	for _, s := range scripts {
+		if s.module == app.module || s.depth > app.depth {
+			continue
+		}
+		if reach := p.f.Reach(s.module); slices.Contains(reach, app.module) && equips(reach, true) {
+			return s, true
+		}
+	}
+	return candidate{}, false
 }
 
 // asked is the user's own command, with what it starts if dockgen understands

@@ -20,6 +20,7 @@ type homeRow struct {
 	Imports  []string `yaml:"imports,omitempty"`
 	Packages []string `yaml:"packages,omitempty"`
 	Quiet    bool     `yaml:"quiet,omitempty"`
+	Work     bool     `yaml:"work,omitempty"`
 	Source   string   `yaml:"source"`
 }
 
@@ -46,7 +47,7 @@ func (p project) homes(modules []*facts.Module) []image.Write {
 			if i < 0 {
 				continue
 			}
-			w := image.Write{Dir: row.Dir, Home: true, Quiet: row.Quiet, Pos: list[i].Pos}
+			w := image.Write{Dir: row.Dir, Home: !row.Work, Quiet: row.Quiet, Pos: list[i].Pos}
 			if row.Quiet {
 				w.Dir = "."
 			}

@@ -90,12 +90,12 @@ func (p project) serverOf(m *facts.Module, o facts.Object) *facts.Server {
 }
 
 // listensAt is where a script listens that starts its server itself.
-func listensAt(m *facts.Module) listen {
+func (p project) listensAt(m *facts.Module) listen {
 	var out listen
-	if m == nil || len(m.Servers) == 0 {
+	s := p.server(m)
+	if s == nil {
 		return out
 	}
-	s := m.Servers[0]
 	host, port := s.Addr.Host, s.Addr.Port
 	a := image.Address{Port: portNumber(port), Host: host.Text, Pos: s.Pos, Rule: portRule(port), Move: move(port), HostMove: move(host)}
 	a.Move.HostPort = s.Addr.WholeEnv() || s.Addr.WholeFlag()
@@ -108,6 +108,27 @@ func listensAt(m *facts.Module) listen {
 	}
 	out.addresses = []image.Address{a}
 	return out
+}
+
+// server is the first call that listens: in the module that is started, or else
+// in one that it imports.
+func (p project) server(m *facts.Module) *facts.Server {
+	if m == nil {
+		return nil
+	}
+	if len(m.Servers) > 0 {
+		return &m.Servers[0]
+	}
+	for _, x := range p.f.Reach(m) {
+		if m.Using(x) {
+			for i := range x.Servers {
+				if !x.Servers[i].Guarded {
+					return &x.Servers[i]
+				}
+			}
+		}
+	}
+	return nil
 }
 
 // move is what gives a value of the source another one.

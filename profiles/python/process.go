@@ -238,7 +238,7 @@ func (p project) startAsked(app program) launch {
 		p.reload(&l, c)
 		return l
 	case c.script:
-		l.listen, l.ends = listensAt(app.module), sigtermOf(app.module)
+		l.listen, l.ends = p.listensAt(app.module), p.sigtermOf(app.module)
 		return l
 	}
 	unknown := listen{unknown: app.pos, text: "dockgen does not know on which port this command listens"}

@@ -236,24 +236,34 @@ func (p project) startFramework(c candidate) (launch, error) {
 		return launch{}, record.Refuse(c.pos, "name "+c.row.Dependency+" in the requirements", "imports %s, which no manifest names", c.row.Name)
 	}
 	at := p.orUsual(listen{}, c.row.Port, "the default of "+c.row.Name).moved(image.Move{Free: true}, false)
-	values := []string{"file", c.module.File, "name", ""}
+	root := p.importRoot(c.module)
+	values := []string{"file", c.module.File, "module", moduleFrom(root, c.module.File), "name", ""}
 	if c.object != nil {
-		values[3] = c.object.Name
+		values[5] = c.object.Name
 	}
 	cmd := fill(c.row.Run, values...)
-	return launch{cmd: cmd, dev: slices.Concat(cmd, c.row.DevArgs), listen: at, ends: endsBy(c.row.Name, c.row.Source), health: c.row.Health, pos: c.pos, module: c.module}, nil
+	return launch{cmd: cmd, dev: slices.Concat(cmd, c.row.DevArgs), listen: at, ends: endsBy(c.row.Name, c.row.Source), health: c.row.Health, pos: c.pos, module: c.module, root: rootOf(c.row, root)}, nil
+}
+
+// rootOf is the folder that imports start from, where the framework's command
+// imports the module.
+func rootOf(row *facts.Framework, root string) string {
+	if slices.ContainsFunc(row.Run, func(a string) bool { return strings.Contains(a, "{module}") }) {
+		return root
+	}
+	return ""
 }
 
 // startConsole runs the console script that installing the project makes.
 func (p project) startConsole(c candidate) (launch, error) {
-	l := launch{cmd: []string{c.name}, install: true, module: c.module, listen: listensAt(c.module), ends: sigtermOf(c.module), pos: c.pos}
+	l := launch{cmd: []string{c.name}, install: true, module: c.module, listen: p.listensAt(c.module), ends: p.sigtermOf(c.module), pos: c.pos}
 	return l, nil
 }
 
 // startScript runs a file.
 func (p project) startScript(c candidate) (launch, error) {
 	m := c.module
-	l := launch{cmd: []string{"python", m.File}, module: m, listen: listensAt(m), ends: sigtermOf(m), pos: c.pos}
+	l := launch{cmd: []string{"python", m.File}, module: m, listen: p.listensAt(m), ends: p.sigtermOf(m), pos: c.pos}
 	if stem(m.File) == "__main__" {
 		dir := path.Dir(m.File)
 		l.cmd = []string{"python", dir}
@@ -265,7 +275,7 @@ func (p project) startScript(c candidate) (launch, error) {
 }
 
 // sigtermOf says by whose handler a module's program ends on SIGTERM.
-func sigtermOf(m *facts.Module) image.InitRequest {
+func (p project) sigtermOf(m *facts.Module) image.InitRequest {
 	if m == nil {
 		return image.InitRequest{}
 	}
@@ -274,11 +284,12 @@ func sigtermOf(m *facts.Module) image.InitRequest {
 			return image.InitRequest{Handled: "the code handles SIGTERM", Pos: s.Pos}
 		}
 	}
-	if len(m.Servers) == 0 {
+	server := p.server(m)
+	if server == nil {
 		return image.InitRequest{}
 	}
-	row, _ := facts.FrameworkNamed(m.Servers[0].Framework)
-	if m.Servers[0].Ends {
+	row, _ := facts.FrameworkNamed(server.Framework)
+	if server.Ends {
 		return endsBy(row.Name, row.Source)
 	}
 	return image.InitRequest{Evidence: row.Name}

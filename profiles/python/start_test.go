@@ -302,3 +302,87 @@ func TestImports(t *testing.T) {
 		t.Errorf("got\n%s", got)
 	}
 }
+
+// TestEntry: which of the things that a repository could start is the app.
+func TestEntry(t *testing.T) {
+	const (
+		wants = "from flask import Flask\ndef create_app(config_name):\n    app = Flask(__name__)\n    return app\n"
+		conf  = "class Config:\n    X = 1\n"
+		call  = "import os\nfrom app import create_app\napp = create_app(os.getenv('C') or 'default')\n"
+		guard = "if __name__ == '__main__':\n    app.run()\n"
+	)
+	tests := []struct {
+		name  string
+		needs string
+		files map[string]string
+		want  string // the command, or the error
+	}{
+		{"a factory with an argument that run.py calls", "flask gunicorn", map[string]string{"app/__init__.py": wants, "config.py": conf, "run.py": call + guard}, "run:app"},
+		{"a factory with an argument that manage.py calls", "flask gunicorn", map[string]string{"app/__init__.py": wants, "config.py": conf, "manage.py": call + "if __name__ == '__main__':\n    manager.run()\n"}, "manage:app"},
+		{"a factory with an argument that nothing calls", "flask gunicorn", map[string]string{"app/__init__.py": wants, "config.py": conf}, "needs the argument config_name"},
+		{"the file of .flaskenv", "flask gunicorn", map[string]string{".flaskenv": "export FLASK_APP='flasky.py'\n", "app/__init__.py": wants, "flasky.py": call, "other.py": call}, "flasky:app"},
+		{"p2: a package that hides app.py", "flask gunicorn", map[string]string{"app/__init__.py": "from flask import Flask\ndef create_app():\n    return Flask(__name__)\n", "app.py": "from app import create_app\napp = create_app()\n" + guard, "wsgi.py": "from app import create_app\napp = create_app()\n"}, "wsgi:app"},
+		{"p3: a factory of a factory below src", "fastapi uvicorn", map[string]string{"src/main.py": "from shop.build import build_app\ndef create_app():\n    app = build_app()\n    return app\napp = create_app()\n", "src/shop/__init__.py": "", "src/shop/build.py": "from fastapi import FastAPI\ndef build_app():\n    return FastAPI()\n"}, "uvicorn main:app"},
+		{"a factory that calls one in another module", "flask gunicorn", map[string]string{"wsgi.py": "from web.app import create\napp = create()\n", "web/__init__.py": "", "web/app.py": "from .base import make\ndef create():\n    return make('x')\n", "web/base.py": "from flask import Flask\ndef make(name):\n    return Flask(name)\n"}, "wsgi:app"},
+		{"an object that another function equips", "flask gunicorn", map[string]string{"pkg/__init__.py": "from flask import Flask\napp = Flask(__name__)\n", "pkg/main.py": "from . import app\nfrom .web import web\ndef main():\n    app.register_blueprint(web)\n    server.serve_forever()\n", "pkg/web.py": "from flask import Blueprint\nweb = Blueprint('w', __name__)\n@web.route('/')\ndef i(): return ''\n", "run.py": "from pkg.main import main\nif __name__ == '__main__':\n    main()\n"}, "python run.py"},
+		{"an object that its own module equips", "flask gunicorn", map[string]string{"app.py": "from flask import Flask\nfrom views import add\napp = Flask(__name__)\nadd(app)\n", "views.py": "def add(app):\n    app.add_url_rule('/', view_func=f)\n", "run.py": "from app import app\n" + guard}, "app:app"},
+		{"p14: a script that starts another one", "requests", map[string]string{"Old.py": "from Server import main\nif __name__ == '__main__':\n    main()\n", "Server.py": "def main(): pass\nif __name__ == '__main__':\n    main()\n"}, "python Server.py"},
+		{"the script with the project's name", "requests", map[string]string{"a.py": "def main(): pass\nif __name__ == '__main__':\n    main()\n", "shop.py": "def main(): pass\nif __name__ == '__main__':\n    main()\n"}, "python shop.py"},
+		{"two scripts that share a module", "requests", map[string]string{"a.py": "import c\nif __name__ == '__main__':\n    c.x()\n", "b.py": "import c\nif __name__ == '__main__':\n    c.y()\n", "c.py": "def x(): pass\n"}, "several can be run: a.py, b.py"},
+		{"settings alone", "requests", map[string]string{"config.py": "X = 1\n", "settings.py": conf}, "found no app to start"},
+		{"a script that imports its server", "flask", map[string]string{"run.py": "from web import main\nif __name__ == '__main__':\n    main()\n", "web.py": "from http.server import HTTPServer\ndef main():\n    HTTPServer(('', 8080), H).serve_forever()\n"}, "python run.py"},
+		{"chainlit", "chainlit", map[string]string{"app.py": "import chainlit as cl\n@cl.on_message\nasync def main(m): pass\n"}, "chainlit run app.py --host 0.0.0.0 --port 8000 --headless"},
+		{"sanic", "sanic", map[string]string{"server.py": "from sanic import Sanic\napp = Sanic('x')\n" + guard}, "sanic server:app --host=0.0.0.0 --port=8000"},
+		{"panel", "panel", map[string]string{"app.py": "import panel as pn\npn.panel('x').servable()\n"}, "panel serve app.py --address 0.0.0.0 --port 5006"},
+		{"a use of panel that serves nothing", "panel", map[string]string{"main.py": "import panel as pn\nprint(pn)\n"}, "python main.py"},
+		{"nicegui", "nicegui", map[string]string{"main.py": "from nicegui import ui\nui.run()\n"}, "python main.py"},
+		{"mcp on the loopback", "mcp", map[string]string{"server.py": "from mcp.server.fastmcp import FastMCP\nmcp = FastMCP('x')\nmcp.run(transport='streamable-http')\n"}, "listens on 127.0.0.1 only"},
+		{"mcp", "mcp", map[string]string{"server.py": "from mcp.server.fastmcp import FastMCP\nmcp = FastMCP('x', host='0.0.0.0', port=9000)\nmcp.run(transport='streamable-http')\n"}, "python server.py"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			tt.files["requirements.txt"] = strings.ReplaceAll(tt.needs, " ", "\n") + "\n"
+			got := ""
+			if p, _, err := decide(t, tt.files, settings.Settings{}); err != nil {
+				got = err.Error()
+			} else {
+				got = strings.Join(p.Run.Cmd, " ")
+			}
+			if !strings.Contains(got, tt.want) {
+				t.Errorf("got %s, want %s", got, tt.want)
+			}
+		})
+	}
+}
+
+// TestListening: the port of what a script starts, wherever it stands.
+func TestListening(t *testing.T) {
+	for _, tt := range []struct {
+		name, needs string
+		files       map[string]string
+		want        string
+	}{
+		{"in the module that the script imports", "requests", map[string]string{"run.py": "from web import main\nif __name__ == '__main__':\n    main()\n", "web.py": "from http.server import HTTPServer\ndef main():\n    HTTPServer(('', 8080), H).serve_forever()\n"}, "8080"},
+		{"p10: defaults of settings within settings", "fastapi uvicorn pydantic-settings", map[string]string{"main.py": "import uvicorn\nfrom fastapi import FastAPI\nfrom settings import Settings\ndef main():\n    s = Settings()\n    uvicorn.run(FastAPI(), host=s.server.host, port=s.server.port)\nif __name__ == '__main__':\n    main()\n", "settings.py": "from pydantic import BaseModel, Field\nfrom pydantic_settings import BaseSettings\nclass Server(BaseModel):\n    host: str = Field('0.0.0.0')\n    port: int = Field(9099, ge=1)\nclass Settings(BaseSettings):\n    server: Server = Server()\n"}, "9099"},
+		{"gevent", "flask gevent", map[string]string{"main.py": "from gevent.pywsgi import WSGIServer\nif __name__ == '__main__':\n    WSGIServer(('0.0.0.0', 7000), f).serve_forever()\n"}, "7000"},
+		{"cherrypy", "cherrypy", map[string]string{"main.py": "import cherrypy\ncherrypy.config.update({'server.socket_host': '0.0.0.0', 'server.socket_port': 7001})\ncherrypy.quickstart(X())\n"}, "7001"},
+		{"nicegui", "nicegui", map[string]string{"main.py": "from nicegui import ui\nif __name__ in {'__main__', '__mp_main__'}:\n    ui.run(port=7002)\n"}, "7002"},
+		{"an application of the function", "flask", map[string]string{"main.py": "from flask import Flask\ndef main():\n    app = Flask('x')\n    app.run('0.0.0.0', 7003)\nif __name__ == '__main__':\n    main()\n"}, "7003"},
+		{"mcp", "mcp", map[string]string{"server.py": "from mcp.server.fastmcp import FastMCP\nmcp = FastMCP('x', host='0.0.0.0', port=9000)\nmcp.run(transport='streamable-http')\n"}, "9000"},
+		{"mcp over the standard streams", "mcp", map[string]string{"server.py": "from mcp.server.fastmcp import FastMCP\nmcp = FastMCP('x')\nmcp.run(transport='stdio')\n"}, ""},
+	} {
+		tt.files["requirements.txt"] = strings.ReplaceAll(tt.needs, " ", "\n") + "\n"
+		p, _, err := decide(t, tt.files, settings.Settings{})
+		if err != nil {
+			t.Errorf("%s: %v", tt.name, err)
+			continue
+		}
+		var got []string
+		for _, x := range p.Run.Ports {
+			got = append(got, x.String())
+		}
+		if s := strings.Join(got, " "); s != tt.want {
+			t.Errorf("%s: got %q, want %q", tt.name, s, tt.want)
+		}
+	}
+}
