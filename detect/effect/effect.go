@@ -137,6 +137,8 @@ type Env struct {
 	Required bool
 	// Parsed says that the value must be more than a text: a number, an address.
 	Parsed bool
+	// Like is a value that its reader takes, if that is known and not every text will do.
+	Like string
 }
 
 // Signal is a place that handles a signal.

@@ -2,6 +2,7 @@ package python
 
 import (
 	_ "embed"
+	"maps"
 	"slices"
 	"sync"
 
@@ -54,6 +55,10 @@ type callRow struct {
 	Loads    bool     `yaml:"loads,omitempty"`
 	Signal   []string `yaml:"signal,omitempty"`
 	Asks     []string `yaml:"asks,omitempty"`
+	// Like is a value that functions and methods of these names take where they read a
+	// variable, and Always are variables that every container has.
+	Like   map[string]string `yaml:"like,omitempty"`
+	Always []string          `yaml:"always,omitempty"`
 	// Keyword are arguments that name a certificate or a key, whatever the call is.
 	Keyword []string `yaml:"keyword,omitempty"`
 }
@@ -89,6 +94,8 @@ type callTable struct {
 	// attributes are rows by the name of an attribute.
 	attributes map[string]*callRow
 	addresses  []*callRow
+	like       map[string]string
+	always     map[string]bool
 }
 
 var calls = sync.OnceValues(func() (*callTable, error) { //nolint:gochecknoglobals // decoded once
@@ -96,7 +103,7 @@ var calls = sync.OnceValues(func() (*callTable, error) { //nolint:gochecknogloba
 	if err != nil {
 		return nil, err
 	}
-	t := &callTable{rows: rows, names: map[string]*callRow{}, methods: map[string][]*callRow{}, settings: map[string]*callRow{}, asks: map[string]bool{}, keywords: map[string]bool{}, attributes: map[string]*callRow{}}
+	t := &callTable{rows: rows, names: map[string]*callRow{}, methods: map[string][]*callRow{}, settings: map[string]*callRow{}, asks: map[string]bool{}, keywords: map[string]bool{}, attributes: map[string]*callRow{}, like: map[string]string{}, always: map[string]bool{}}
 	for i := range rows {
 		r := &rows[i]
 		for _, n := range r.Call {
@@ -113,6 +120,10 @@ var calls = sync.OnceValues(func() (*callTable, error) { //nolint:gochecknogloba
 		}
 		for _, n := range r.Attribute {
 			t.attributes[n] = r
+		}
+		maps.Copy(t.like, r.Like)
+		for _, n := range r.Always {
+			t.always[n] = true
 		}
 		if r.Address != "" {
 			t.addresses = append(t.addresses, r)

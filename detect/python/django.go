@@ -28,6 +28,17 @@ type Django struct {
 	Raises    fact.Pos            // the settings may raise
 	Files     []effect.File       // files that the settings name, relative to the app's folder
 	Known     bool                // the settings were found and read
+	// Production is what the WSGI or ASGI module sets DJANGO_SETTINGS_MODULE to, where
+	// that is not what manage.py does. All the rest is of those settings then, and
+	// Manages of manage.py's.
+	Production fact.Fact[string]
+	Manages    *Django
+	// Missing is where the WSGI or ASGI module names settings that are not there, and
+	// Fixed says that it does so whatever the environment says.
+	Missing fact.Pos
+	Fixed   bool
+	// Paths are folders that manage.py alone adds to those that imports start from.
+	Paths []fact.Fact[string]
 }
 
 // django reads manage.py and the settings that it names. Its paths are
@@ -59,7 +70,44 @@ func (f *Facts) django(w *world, dirs []string, read func(file string) *Module, 
 		}
 	}
 	f.Django = d
-	chain := settingsChain(in, d.Settings.Value, read, has)
+	paths := m.searched(w)
+	find := func(name string) []*Module {
+		out := settingsChain(in, name, read, has)
+		for i := 0; len(out) == 0 && i < len(paths); i++ {
+			out = settingsChain(paths[i].Value, name, read, has)
+		}
+		return out
+	}
+	d.take(w, f, find(d.Settings.Value), has)
+	served := d.served(read, has, paths)
+	if served == nil {
+		return
+	}
+	extends := len(served.searched(w)) > 0
+	for _, s := range find(d.Settings.Value) {
+		extends = extends || len(s.searched(w)) > 0
+	}
+	if !extends {
+		d.Paths = paths
+	}
+	production, fixed := served.configured(w)
+	switch chain := find(production.Value); {
+	case !production.Found() || production.Value == d.Settings.Value:
+	case len(chain) == 0:
+		d.Missing, d.Fixed = production.Pos, fixed
+	default:
+		p := &Django{Dir: d.Dir, Manage: d.Manage, Settings: d.Settings, Paths: d.Paths, Production: production}
+		p.take(w, f, chain, has)
+		if !p.WSGI.Found() && !p.ASGI.Found() {
+			p.WSGI, p.ASGI = d.WSGI, d.ASGI
+		}
+		manages := *d
+		p.Manages, f.Django = &manages, p
+	}
+}
+
+// take reads a chain of settings.
+func (d *Django) take(w *world, f *Facts, chain []*Module, has func(string) bool) {
 	d.Known = len(chain) > 0
 	for _, s := range chain {
 		d.read(w, s)
@@ -70,11 +118,70 @@ func (f *Facts) django(w *world, dirs []string, read func(file string) *Module, 
 		into           *fact.Fact[string]
 	}{{"wsgi", "wsgi.application", &d.WSGI}, {"asgi", "asgi.application", &d.ASGI}} {
 		pkg, _, _ := strings.Cut(d.Settings.Value, ".")
-		file := path.Join(in, pkg, kind.module+".py")
+		file := path.Join(d.Dir, pkg, kind.module+".py")
 		if !kind.into.Found() && pkg != "" && has(file) {
 			*kind.into = fact.New(pkg+"."+kind.dotted, f.join(file), 1)
 		}
 	}
+}
+
+// served is the module of the application that a server imports, nil for none.
+func (d *Django) served(read func(string) *Module, has func(string) bool, paths []fact.Fact[string]) *Module {
+	app := d.WSGI
+	if !app.Found() {
+		app = d.ASGI
+	}
+	module := app.Value[:max(strings.LastIndexByte(app.Value, '.'), 0)]
+	for _, dir := range append([]fact.Fact[string]{{Value: d.Dir}}, paths...) {
+		if file := path.Join(dir.Value, strings.ReplaceAll(module, ".", "/")+".py"); module != "" && has(file) {
+			return read(file)
+		}
+	}
+	return nil
+}
+
+// searched are the folders of the repository that a module adds to sys.path.
+func (m *Module) searched(w *world) []fact.Fact[string] {
+	var out []fact.Fact[string]
+	m.each(func(s *syntax.Stmt) {
+		for _, c := range syntax.Calls(s.Tokens) {
+			pos, _ := c.Args()
+			i := map[string]int{"sys.path.append": 0, "sys.path.insert": 1}[c.Name]
+			if c.Name != "sys.path.append" && c.Name != "sys.path.insert" || i >= len(pos) || len(out) >= maxParts {
+				continue
+			}
+			v := w.eval(expr{m, s, pos[i]})
+			if v.known() && (v.base == effect.Code || v.base == effect.WorkDir) && !path.IsAbs(v.Text) && v.Text != "." && v.Text != "" && !strings.HasPrefix(v.Text, "..") && !strings.ContainsAny(v.Text, ":\n\r\x00") {
+				out = append(out, fact.New(path.Clean(v.Text), m.at(c.Line).File, c.Line))
+			}
+		}
+	})
+	return out
+}
+
+// configured is what a module sets DJANGO_SETTINGS_MODULE to, and whether it does
+// so although the environment has it.
+func (m *Module) configured(w *world) (fact.Fact[string], bool) {
+	if out := m.settingsModule(w); out.Found() {
+		return out, false
+	}
+	var out fact.Fact[string]
+	m.each(func(s *syntax.Stmt) {
+		targets, v := syntax.Assignment(s.Tokens)
+		for _, t := range targets {
+			n, i := syntax.Dotted(t, 0)
+			if !strings.HasSuffix(n, "environ") || i >= len(t) || !t[i].Is("[") {
+				continue
+			}
+			key, _ := syntax.Inside(t, i)
+			if k, _ := syntax.Literal(key); k == "DJANGO_SETTINGS_MODULE" {
+				if text, ok := w.eval(expr{m, s, v}).fixed(); ok {
+					out = fact.Fact[string]{Value: text, Pos: m.at(s.Line())}
+				}
+			}
+		}
+	})
+	return out, out.Found()
 }
 
 // django reports whether a manage.py is Django's.
@@ -163,6 +270,13 @@ func (d *Django) read(w *world, m *Module) {
 		d.Debug = m.at(b.Value[0].Line)
 	}
 	d.Required = append(d.Required, m.Required()...)
+	// Django does not start without one: https://docs.djangoproject.com/en/stable/ref/settings/#secret-key.
+	if b, ok := m.setting("SECRET_KEY"); ok {
+		v := w.eval(expr{m, b.Stmt, b.Value})
+		if v.needs() && v.Env != "" && !slices.ContainsFunc(d.Required, func(x effect.Env) bool { return x.Name == v.Env }) {
+			d.Required = append(d.Required, effect.Env{Pos: m.at(b.Value[0].Line), Name: v.Env, Required: true})
+		}
+	}
 	if d.Raises.IsZero() {
 		d.Raises = m.Raises
 	}

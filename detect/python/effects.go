@@ -348,13 +348,36 @@ func (r *reader) env(s *syntax.Stmt, c syntax.Call, row *callRow, pos []syntax.A
 	}
 	_, cast := pick(row.Cast, pos, kw)
 	x := effect.Env{Pos: r.at(c.Line), Name: n, Parsed: row.Parsed || cast}
+	if x.Parsed {
+		x.Like = r.w.table.like[c.Method]
+	}
+	if kind, ok := pick(row.Cast, pos, kw); ok {
+		name, _ := syntax.Dotted(kind, 0)
+		x.Like = r.w.table.like[name[strings.LastIndexByte(name, '.')+1:]]
+	}
 	a, given := pick(row.Default, pos, kw)
 	if given {
 		if v := r.w.eval(expr{r.Module, s, a}); v.known() && v.base == effect.WorkDir {
 			x.Default = overridable(v).Value
 		}
 	}
-	r.needs(s, x, row.Required && !given, 1)
+	r.needs(s, x, row.Required && !given && !r.schemed(s, c, n), 1)
+}
+
+// schemed reports whether the reader of a variable was made with a default for it:
+// env = environ.Env(DEBUG=(bool, False)).
+func (r *reader) schemed(s *syntax.Stmt, c syntax.Call, name string) bool {
+	object, _, _ := strings.Cut(c.Name, ".")
+	list := s.Lookup(object).List
+	if object == "" || len(list) == 0 || list[0].Kind != syntax.Assigned {
+		return false
+	}
+	made, ok := syntax.CallAt(list[0].Value, 0)
+	if !ok {
+		return false
+	}
+	_, kw := made.Args()
+	return len(r.w.eval(expr{r.Module, s, kw[name]}).items()) == 2
 }
 
 // environ notes os.environ["X"], unless it is assigned or deleted.
@@ -379,8 +402,11 @@ func (r *reader) environ(s *syntax.Stmt) {
 			r.sets[key[0].Text] = true
 			continue
 		}
-		parsed := i > 0 && toks[i-1].Is("(")
-		r.needs(s, effect.Env{Pos: r.at(toks[i].Line), Name: key[0].Text, Parsed: parsed}, true, 0)
+		x := effect.Env{Pos: r.at(toks[i].Line), Name: key[0].Text, Parsed: i > 0 && toks[i-1].Is("(")}
+		if x.Parsed && i > 1 {
+			x.Like = r.w.table.like[toks[i-2].Text]
+		}
+		r.needs(s, x, true, 0)
 	}
 }
 
@@ -388,7 +414,7 @@ func (r *reader) environ(s *syntax.Stmt) {
 // imported, or when a function of it is called. own is how often the read
 // itself has the name in a way that asks for the variable.
 func (r *reader) needs(s *syntax.Stmt, x effect.Env, fails bool, own int) {
-	fails = fails && !r.sets[x.Name] && !r.asked(s, x.Name, own)
+	fails = fails && !r.sets[x.Name] && !r.w.table.always[x.Name] && !r.asked(s, x.Name, own)
 	in := within(s.Scope())
 	x.Required = fails && !in
 	r.Env = append(r.Env, x)

@@ -79,7 +79,7 @@ func (r *reader) walk(stmts []*syntax.Stmt, guarded bool) {
 			}
 			r.effects(s, guarded)
 		case "raise":
-			if !within(s.Scope()) && !guarded && r.Raises.IsZero() {
+			if !within(s.Scope()) && !guarded && !r.insists(s) && r.Raises.IsZero() {
 				r.Raises = r.at(s.Line())
 			}
 		case "import", "from":
@@ -148,6 +148,33 @@ func (r *reader) acts(s *syntax.Stmt) {
 			r.Acts = r.Acts || expression && !slices.Contains(setup, method)
 		}
 	}
+}
+
+// insists notes a variable whose absence makes the module raise:
+// if not SECRET_KEY: raise ImproperlyConfigured.
+func (r *reader) insists(s *syntax.Stmt) bool {
+	h := s.Block().Header
+	if h == nil || h.Keyword() != "if" {
+		return false
+	}
+	toks := h.Tokens[1:]
+	if n := len(toks); n > 0 && toks[n-1].Is(":") {
+		toks = toks[:n-1]
+	}
+	switch n := len(toks); {
+	case n > 1 && toks[0].Is("not"):
+		toks = toks[1:]
+	case n > 2 && toks[n-2].Is("is") && toks[n-1].Is("None"):
+		toks = toks[:n-2]
+	default:
+		return false
+	}
+	v := r.w.eval(expr{r.Module, h, toks})
+	if !v.needs() || v.Env == "" {
+		return false
+	}
+	r.Env = append(r.Env, effect.Env{Pos: r.at(h.Line()), Name: v.Env, Required: true})
+	return true
 }
 
 func isGuard(toks []syntax.Token) bool {

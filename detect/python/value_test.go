@@ -238,6 +238,11 @@ func TestRequired(t *testing.T) {
 		{"decouple", "from decouple import config\nx = config('P')", "P"},
 		{"decouple with a default", "from decouple import config\nx = config('P', default=1)", ""},
 		{"environ", "import environ\nenv = environ.Env()\nx = env('P')\ny = env.int('Q')", "P Q"},
+		{"a name that must not be empty", "k = os.getenv('P')\nif not k:\n  raise ValueError('x')", "P"},
+		{"a name that must not be None", "k = os.environ.get('P')\nif k is None:\n  raise ValueError('x')", "P"},
+		{"a name with a default that must not be empty", "k = os.getenv('P', 'x')\nif not k:\n  raise ValueError('x')", ""},
+		{"what every container has", "x = os.environ['PATH'] + os.environ['HOME']", ""},
+		{"environ with a scheme", "import environ\nenv = environ.Env(P=(bool, False))\nx = env('P')\ny = env('Q')", "Q"},
 		{"environ with a default", "import environ\nenv = environ.Env()\nx = env('P', default='')", ""},
 	}
 	for _, tt := range tests {

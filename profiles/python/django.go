@@ -6,7 +6,9 @@ import (
 
 	"github.com/dockgen/dockgen/detect/effect"
 	"github.com/dockgen/dockgen/detect/fact"
+	facts "github.com/dockgen/dockgen/detect/python"
 	"github.com/dockgen/dockgen/detect/secret"
+	"github.com/dockgen/dockgen/profiles/image"
 	"github.com/dockgen/dockgen/profiles/plan"
 	"github.com/dockgen/dockgen/profiles/record"
 )
@@ -46,6 +48,46 @@ func (p project) startDjango() (launch, error) {
 	return l, nil
 }
 
+// djangoEnv are the variables with which Django's application finds its settings
+// and its modules, where the module that a server imports does not see to it.
+func (p project) djangoEnv(l *launch) error {
+	dj := p.f.Django
+	if dj.Fixed {
+		return record.Refuse(dj.Missing, "name settings that the repository has", "names settings that are not in the repository")
+	}
+	add := func(name, value string) error {
+		e, err := plan.NewEnv(name, value)
+		l.env = append(l.env, e)
+		return err
+	}
+	if !dj.Missing.IsZero() {
+		l.notes = append(l.notes, plan.Note{Pos: dj.Missing, Text: "names settings that are not in the repository: prod uses those of " + p.manage() + ", " + plan.Printable(dj.Settings.Value, 60), Hint: "choose others with --set env.DJANGO_SETTINGS_MODULE=…, or mount the module"})
+		if err := add("DJANGO_SETTINGS_MODULE", dj.Settings.Value); err != nil {
+			return err
+		}
+	}
+	if len(dj.Paths) == 0 {
+		return nil
+	}
+	list := []string{}
+	if l.root != "" && l.root != "." {
+		list = append(list, "/app/"+l.root)
+	}
+	for _, x := range dj.Paths {
+		list = append(list, "/app/"+x.Value)
+	}
+	l.root = ""
+	return add("PYTHONPATH", strings.Join(list, ":"))
+}
+
+// managed is Django with the settings of manage.py, which tests run with.
+func (p project) managed() *facts.Django {
+	if dj := p.f.Django; dj != nil && dj.Manages != nil {
+		return dj.Manages
+	}
+	return p.f.Django
+}
+
 // servesDjango reports whether a start serves Django's application, and says
 // what the user should know of its settings.
 func (p project) servesDjango(l launch) bool {
@@ -59,16 +101,24 @@ func (p project) servesDjango(l launch) bool {
 			p.in.Log.Note(e.Pos, "the SQLite database is below the app's folder, which belongs to root in the image", "take its path from the environment, and mount a volume there")
 		}
 	}
+	p.noteMigrations(dj)
 	if !dj.Debug.IsZero() {
 		p.in.Log.Note(dj.Debug, "DEBUG is on in production too", "take it from the environment")
 	}
 	return true
 }
 
-// settingsEnv are the variables with which Django's settings import in a build;
-// ok is false if they need more than a text, and pos says where.
-func (p project) settingsEnv() (env []string, pos fact.Pos, ok bool) {
-	dj := p.f.Django
+// noteMigrations says how the database gets its tables.
+func (p project) noteMigrations(dj *facts.Django) {
+	if len(dj.Engines) > 0 && !p.migrates() {
+		at := dj.Engines[0].Pos
+		p.in.Log.Note(at, "nothing in the image creates or migrates the tables", "run once per release: docker run --rm "+image.Name(p.f.Name, p.in.Name)+" python "+p.manage()+" migrate")
+	}
+}
+
+// settingsEnv are the variables with which settings of Django import in a build;
+// ok is false if they need more than can be made up, and pos says where.
+func settingsEnv(dj *facts.Django) (env []string, pos fact.Pos, ok bool) {
 	if dj == nil {
 		return nil, pos, false
 	}
@@ -80,10 +130,13 @@ func (p project) settingsEnv() (env []string, pos fact.Pos, ok bool) {
 	}
 	for _, v := range dj.Required {
 		// Any text will do for a secret.
-		if v.Parsed && !secret.Linted(v.Name) && !secret.Certain(v.Name) {
+		value := "only-for-this-build"
+		if v.Parsed && v.Like != "" {
+			value = v.Like
+		} else if v.Parsed && !secret.Linted(v.Name) && !secret.Certain(v.Name) {
 			return nil, v.Pos, false
 		}
-		e, err := plan.NewEnv(v.Name, "only-for-this-build")
+		e, err := plan.NewEnv(v.Name, value)
 		if err != nil {
 			return nil, v.Pos, false
 		}
@@ -106,7 +159,14 @@ func (p project) collectstatic(s Start) []string {
 		p.in.Log.Note(pos, "static files are not collected in the build: "+why, "run python manage.py collectstatic when you release")
 		return nil
 	}
-	env, pos, ok := p.settingsEnv()
+	env, pos, ok := settingsEnv(dj)
+	if dj.Production.Found() {
+		e, err := plan.NewEnv("DJANGO_SETTINGS_MODULE", dj.Production.Value)
+		if err != nil {
+			return nil
+		}
+		env = append([]string{e.String()}, env...)
+	}
 	switch {
 	case !dj.Remote.IsZero():
 		return skip(dj.Remote, "they are stored by another service")

@@ -87,6 +87,11 @@ func (p project) launch(app program) (launch, error) {
 
 // complete decides what every start needs, and refuses one that would fail at once.
 func (p project) complete(app program, l launch) (Start, error) {
+	if l.django && !l.literal {
+		if err := p.djangoEnv(&l); err != nil {
+			return Start{}, err
+		}
+	}
 	for _, n := range slices.Concat(app.notes, l.notes) {
 		p.in.Log.Note(n.Pos, n.Text, n.Hint)
 	}
@@ -105,6 +110,9 @@ func (p project) complete(app program, l launch) (Start, error) {
 		Writes:  p.writes(l.module),
 	}
 	out.Framework, out.Routes = p.health(l)
+	if !out.Django {
+		p.noteTables(l.named())
+	}
 	var err error
 	if out.Ports, err = image.Port(p.in, p.portRequest(l.listen)); err != nil {
 		return Start{}, err
@@ -157,6 +165,15 @@ func (p project) complete(app program, l launch) (Start, error) {
 	}
 	out.choice = plan.Choice{Key: "start", Value: strings.Join(out.Cmd, " "), Rule: app.rule, Pos: record.At(pos), Rejected: app.rejected}
 	return out, nil
+}
+
+// named is the application as the command line of its server names it, "" for none.
+func (l launch) named() string {
+	i := slices.IndexFunc(l.cmd, appName.MatchString)
+	if i < 0 || l.object == nil {
+		return ""
+	}
+	return strings.TrimSuffix(l.cmd[i], "()")
 }
 
 // importsFrom is the variable with which imports start from a folder of the app's.

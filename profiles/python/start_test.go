@@ -386,3 +386,89 @@ func TestListening(t *testing.T) {
 		}
 	}
 }
+
+// TestDjangoSettings: collectstatic and prod have the settings that production has.
+func TestDjangoSettings(t *testing.T) {
+	const (
+		manage = "import os, sys\nos.environ.setdefault('DJANGO_SETTINGS_MODULE', 'x.settings.dev')\n"
+		wsgi   = "import os\nfrom django.core.wsgi import get_wsgi_application\nos.environ.setdefault('DJANGO_SETTINGS_MODULE', 'x.settings.production')\napplication = get_wsgi_application()\n"
+		base   = "import os\nimport environ\nenv = environ.Env(DEBUG=(bool, False))\nfrom pathlib import Path\nBASE_DIR = Path(__file__).resolve().parent.parent.parent\nSTATIC_ROOT = BASE_DIR / 'static'\nWSGI_APPLICATION = 'x.wsgi.application'\n"
+	)
+	for _, tt := range []struct {
+		name  string
+		files map[string]string
+		want  string // of collectstatic, "" for none
+		env   string // of prod
+		fails string
+	}{
+		{"the settings of the WSGI module", map[string]string{"x/settings/production.py": "from .base import *\nSECRET_KEY = os.environ['KEY']\n", "x/settings/dev.py": "from .base import *\nA = os.environ['DEV']\n"}, "DJANGO_SETTINGS_MODULE=x.settings.production KEY=only-for-this-build python manage.py collectstatic", "", ""},
+		{"typed readers", map[string]string{"x/settings/production.py": "from .base import *\nDEBUG = env('DEBUG')\nDATABASES = {'default': env.db('DB')}\nA = env.int('I')\nB = env.bool('B')\nC = env.list('L')\nD = int(os.environ['N'])\n", "x/settings/dev.py": ""}, "DB=sqlite://:memory: I=1 B=0 L=x N=1 python manage.py collectstatic", "", ""},
+		{"a reader that is not known", map[string]string{"x/settings/production.py": "from .base import *\nA = parsed(os.environ['N'])\n", "x/settings/dev.py": ""}, "", "", ""},
+		{"a secret key without a default", map[string]string{"x/settings/production.py": "from .base import *\nSECRET_KEY = os.getenv('SECRET_KEY')\n", "x/settings/dev.py": ""}, "SECRET_KEY=only-for-this-build python manage.py collectstatic", "", ""},
+		{"an insisted secret key", map[string]string{"x/settings/production.py": "from .base import *\nSECRET_KEY = os.getenv('SECRET_KEY')\nif not SECRET_KEY:\n  raise ValueError('x')\n", "x/settings/dev.py": ""}, "SECRET_KEY=only-for-this-build python manage.py collectstatic", "", ""},
+		{"p5: settings that are not there", map[string]string{"x/settings/dev.py": "from .base import *\n"}, "python manage.py collectstatic", "DJANGO_SETTINGS_MODULE=x.settings.dev", ""},
+		{"settings that are not there, and no choice", map[string]string{"x/settings/dev.py": "from .base import *\n", "x/wsgi.py": "import os\nos.environ['DJANGO_SETTINGS_MODULE'] = 'conf'\n"}, "", "", "names settings that are not in the repository"},
+		{"manage.py that extends sys.path", map[string]string{"manage.py": manage + "sys.path.insert(0, os.path.join(os.path.dirname(__file__), 'apps'))\n", "apps/shop/__init__.py": "", "x/settings/dev.py": "", "x/settings/production.py": "from .base import *\n"}, "python manage.py collectstatic", "PYTHONPATH=/app/apps", ""},
+		{"settings below what manage.py adds", map[string]string{"manage.py": manage + "sys.path.insert(0, os.path.join(os.path.dirname(__file__), 'src'))\n", "src/x/settings/dev.py": "WSGI_APPLICATION = 'x.wsgi.application'\n", "src/x/wsgi.py": wsgi, "src/x/settings/production.py": "STATIC_ROOT = 's'\n"}, "DJANGO_SETTINGS_MODULE=x.settings.production python manage.py collectstatic", "PYTHONPATH=/app/src", ""},
+		{"a hostile folder", map[string]string{"manage.py": manage + "sys.path.insert(0, 'a\\nRUN x')\n", "x/settings/dev.py": "", "x/settings/production.py": "from .base import *\n"}, "python manage.py collectstatic", "", ""},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			files := map[string]string{"requirements.txt": "django\ngunicorn\nwhitenoise\ndjango-environ\n", "manage.py": manage, "x/__init__.py": "", "x/settings/__init__.py": "", "x/settings/base.py": base, "x/wsgi.py": wsgi}
+			maps.Copy(files, tt.files)
+			if strings.Contains(tt.name, "below what") {
+				for _, f := range []string{"x/__init__.py", "x/settings/__init__.py", "x/settings/base.py", "x/wsgi.py"} {
+					delete(files, f)
+				}
+			}
+			p, _, err := decide(t, files, settings.Settings{})
+			if err != nil {
+				if tt.fails == "" || !strings.Contains(err.Error(), tt.fails) {
+					t.Fatalf("got %v, want %q", err, tt.fails)
+				}
+				return
+			}
+			file := dockerfile(t, p.App)
+			if tt.want == "" && strings.Contains(file, "collectstatic") || !strings.Contains(file, tt.want) {
+				t.Errorf("want %q in\n%s", tt.want, file)
+			}
+			var env []string
+			for _, e := range p.Run.Env {
+				env = append(env, e.String())
+			}
+			if !strings.Contains(strings.Join(env, " "), tt.env) || strings.Contains(file, "\nRUN x") {
+				t.Errorf("env %v, want %q", env, tt.env)
+			}
+		})
+	}
+}
+
+// TestMigrations: what makes the tables is said, unless the code does it.
+func TestMigrations(t *testing.T) {
+	const flask, fast = "from flask import Flask\napp = Flask(__name__)\n", "from fastapi import FastAPI\napp = FastAPI()\n"
+	for _, tt := range []struct {
+		name, needs string
+		files       map[string]string
+		want        string
+	}{
+		{"alembic", "fastapi uvicorn alembic", map[string]string{"alembic.ini": "", "main.py": fast}, "shop alembic upgrade head"},
+		{"alembic that the code runs", "fastapi uvicorn alembic", map[string]string{"alembic.ini": "", "main.py": fast + "from alembic import command\n"}, ""},
+		{"alembic that is not there", "fastapi uvicorn", map[string]string{"alembic.ini": "", "main.py": fast}, ""},
+		{"Flask-Migrate", "flask gunicorn flask-migrate", map[string]string{"migrations/alembic.ini": "", "app.py": flask}, "shop flask --app app:app db upgrade"},
+		{"a Procfile that migrates", "flask gunicorn flask-migrate", map[string]string{"migrations/alembic.ini": "", "app.py": flask, "Procfile": "web: flask db upgrade && gunicorn app:app"}, ""},
+	} {
+		tt.files["requirements.txt"] = strings.ReplaceAll(tt.needs, " ", "\n") + "\n"
+		_, log, err := decide(t, tt.files, settings.Settings{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := ""
+		for _, n := range log.Notes() {
+			if strings.Contains(n.Text, "migrates the tables") {
+				got = n.Hint
+			}
+		}
+		if (tt.want == "") != (got == "") || !strings.HasSuffix(got, tt.want) {
+			t.Errorf("%s: got %q, want %q", tt.name, got, tt.want)
+		}
+	}
+}

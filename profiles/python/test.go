@@ -53,7 +53,7 @@ func (p project) test(s Start, d *Deps) (*Test, error) {
 	group, named := p.testGroup()
 	usesPytest := named || !p.f.PytestConfig.IsZero()
 	runnable, why, whyAt := p.testable(t.django)
-	env, _, settings := p.settingsEnv()
+	env, _, settings := settingsEnv(p.managed())
 	c := plan.Choice{Key: "test", Pos: record.At(t.first)}
 	out := &Test{Head: p.head("test", d)}
 	about, pytest := "fails the build when a test fails", false
@@ -193,11 +193,11 @@ func (p project) compile() []string {
 
 // testable says whether a build has what the tests need.
 func (p project) testable(django bool) (ok bool, why string, at fact.Pos) {
-	dj := p.f.Django
+	dj := p.managed()
 	if dj == nil {
 		return true, "", fact.Pos{}
 	}
-	if _, pos, ok := p.settingsEnv(); !ok {
+	if _, pos, ok := settingsEnv(p.managed()); !ok {
 		return false, "the settings need values that only a deployment has", pos
 	}
 	for _, e := range dj.Engines {
