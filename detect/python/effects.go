@@ -683,6 +683,11 @@ func (r *reader) settingOf(s *syntax.Stmt) *callRow {
 // assigns notes the paths that settings and keys of dictionaries name.
 func (r *reader) assigns(s *syntax.Stmt) {
 	targets, v := syntax.Assignment(s.Tokens)
+	if len(r.Roots) < maxParts && s.Scope().Kind == syntax.ModuleScope && slices.ContainsFunc(v, func(t syntax.Token) bool { return t.Is("__file__") }) {
+		if x := r.w.eval(expr{r.Module, s, v}); x.known() && x.base == effect.Code {
+			r.Roots = append(r.Roots, path.Clean(x.Text))
+		}
+	}
 	for _, t := range targets {
 		key := ""
 		if n, i := syntax.Dotted(t, 0); i == len(t) || i < len(t) && t[i].Is(":") {

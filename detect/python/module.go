@@ -30,9 +30,12 @@ type Module struct {
 	Loads   fact.Pos     // it looks for a shared library
 	// Unplaced is where it first writes to a file whose place only running it tells.
 	Unplaced fact.Pos
-	Python2  fact.Pos // a print statement
-	Tests    Tests
-	Raises   fact.Pos // it may raise when it is imported
+	// Roots are the folders that names of the module hold by __file__, relative to the
+	// app's folder.
+	Roots   []string
+	Python2 fact.Pos // a print statement
+	Tests   Tests
+	Raises  fact.Pos // it may raise when it is imported
 
 	dir       string // Facts.Dir
 	file      *syntax.File

@@ -52,6 +52,11 @@ func (p project) dev(s Start, d *Deps) (*Dev, error) {
 	p.in.Log.Choose(plan.Choice{Key: "dev", Value: strings.Join(s.Dev, " "), Rule: rule})
 	out.About = image.DevUsage(does, image.Name(p.f.Name, p.in.Name), out.Name, "/app", out.Ports)
 	var err error
+	if s.Dir != "" {
+		if out.Dir, err = plan.NewPath("/app/" + s.Dir); err != nil {
+			return nil, err
+		}
+	}
 	switch {
 	case len(s.DevAdd) == 0:
 	case d == nil:

@@ -29,6 +29,7 @@ type Dev struct {
 	Install []plan.Step // what only development needs
 	Env     []plan.Env
 	Project []plan.Step // the project itself, editable
+	Dir     plan.Path   // where the command starts, zero: the app's folder
 	Ports   []plan.Port
 	Cmd     plan.Exec
 }

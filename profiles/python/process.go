@@ -57,11 +57,12 @@ type command struct {
 	app    string // as the command names it
 	flags  []string
 	env    []plan.Env
-	port   int    // that it gives, 0 for none
-	host   string // that it gives, "" for every interface
-	bound  bool   // it says where to listen
-	follow bool   // it takes the port from PORT
-	script bool   // Python runs the candidate's file
+	port   int     // that it gives, 0 for none
+	host   string  // that it gives, "" for every interface
+	bound  bool    // it says where to listen
+	follow bool    // it takes the port from PORT
+	script bool    // Python runs the candidate's file
+	ini    *launch // of uWSGI, which its settings start
 }
 
 // understand reads a command line, and finds what it starts.
@@ -89,6 +90,11 @@ func (p project) understand(cmd shell.Command, pos fact.Pos, all []candidate) (c
 		}
 		c, ok := p.application(out.app, pos)
 		return c, out, ok
+	}
+	if prog == "uwsgi" && (p.has("uwsgi") || p.has("pyuwsgi")) {
+		l, ok := p.uwsgi(words[1:], pos)
+		out.ini = &l
+		return candidate{name: "uwsgi", pos: pos}, out, ok
 	}
 	if prog != "python" && prog != "python3" {
 		// What a framework's own command would start, its row or a server starts better.
@@ -196,6 +202,11 @@ func (s server) sets(flag string) bool {
 // of a container.
 func (p project) startProcess(app program) (launch, error) {
 	c := app.command
+	if c.ini != nil {
+		l := *c.ini
+		l.env = c.env
+		return l, nil
+	}
 	if c.server == nil {
 		l, err := p.startScript(app.candidate)
 		l.env = c.env
@@ -233,6 +244,9 @@ func (p project) startAsked(app program) launch {
 	c := app.command
 	l := launch{cmd: p.in.Settings.Start, literal: true, pos: app.pos, module: app.module, object: app.object}
 	switch s := c.server; {
+	case c.ini != nil:
+		l.listen, l.ends, l.dev, l.root, l.django = c.ini.listen, c.ini.ends, c.ini.dev, c.ini.root, c.ini.django
+		return l
 	case s != nil:
 		l.listen, l.ends = listen{addresses: []image.Address{c.address(app.pos)}}, s.sigterm()
 		p.reload(&l, c)

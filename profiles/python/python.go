@@ -138,7 +138,7 @@ func (p project) assemble(s Start, sys system, runtime plan.Runtime) (*plan.App,
 		plan.Stage{Block: "python/build", Data: build})
 	stages = append(append(stages, init...), plan.Stage{Block: "prod", Data: run})
 	return &plan.App{
-		Name: p.f.Name, Kind: s.Kind, Run: run, Ignore: p.ignore(),
+		Name: p.f.Name, Kind: s.Kind, Run: run, Ignore: p.ignore(s.Dir),
 		Image: plan.Image{Syntax: image.Syntax(p.in), Stages: stages},
 	}, nil
 }
@@ -207,6 +207,13 @@ func (p project) prod(s Start, runtime plan.Runtime) (*plan.Run, error) {
 			return nil, err
 		}
 		out.From, out.Workdir, out.NoEntry = plan.FromImage(ref), plan.MustPath("/app"), true
+	}
+	if s.Dir != "" {
+		dir, err := plan.NewPath("/app/" + s.Dir)
+		if err != nil {
+			return nil, err
+		}
+		out.Dir = dir
 	}
 	start := s.choice
 	start.Value = strings.Join(cmd, " ")
@@ -291,7 +298,7 @@ func (p project) whereAt() fact.Pos {
 }
 
 // ignore makes the .dockerignore, with exceptions for what the code reads.
-func (p project) ignore() plan.Ignore {
+func (p project) ignore(workdir string) plan.Ignore {
 	list := plan.MustPatterns("**/__pycache__", "**/*.pyc", "**/*.egg-info", ".pytest_cache", ".mypy_cache", ".ruff_cache", ".tox", ".nox", ".coverage", "htmlcov")
 	for _, dir := range plan.MustPatterns(".venv", "venv", "env") {
 		if !p.in.Tree.HasDir(path.Join(p.in.Dir, dir.String())) {
@@ -303,6 +310,9 @@ func (p project) ignore() plan.Ignore {
 		for _, m := range modules {
 			for _, f := range m.Files {
 				if file, ok := m.Path(f); ok && f.Use == effect.Read && !f.Glob {
+					if f.Base == effect.WorkDir && use == image.AtRun && !path.IsAbs(file) {
+						file = path.Join(workdir, file)
+					}
 					reads = append(reads, image.Reading{Path: file, Pos: f.Pos, Use: use})
 				}
 			}

@@ -41,10 +41,10 @@ type server struct {
 	Drop   []string `yaml:"drop,omitempty"`
 	Reload string   `yaml:"reload,omitempty"`
 	With   []struct {
-		Dependency string   `yaml:"dependency"`
-		Source     string   `yaml:"source"`
-		Args       []string `yaml:"args"`
-	} `yaml:"with,omitempty"` // what a dependency asks of the server
+		Dependencies []string `yaml:"dependencies"`
+		Source       string   `yaml:"source"`
+		Args         []string `yaml:"args"`
+	} `yaml:"with,omitempty"` // what dependencies ask of the server: the first row that holds
 }
 
 var servers = table.Lazy[[]server]("servers.yaml", serversCompiled) //nolint:gochecknoglobals // decoded once
@@ -173,8 +173,9 @@ func (p project) serve(x served) (launch, error) {
 		front = slices.Clone(win.FactoryArgs)
 	}
 	for _, w := range win.With {
-		if p.has(w.Dependency) {
+		if !slices.ContainsFunc(w.Dependencies, func(n string) bool { return !p.has(n) }) {
 			front = append(slices.Clone(w.Args), front...)
+			break
 		}
 	}
 	args, ports := win.listening(x.port)

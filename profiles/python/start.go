@@ -30,6 +30,7 @@ type Start struct {
 	Kind      plan.Kind
 	Django    bool // Django's application is served
 	Writes    []image.Write
+	Dir       string // where it starts below the app's folder, "" for that one
 	choice    plan.Choice
 }
 
@@ -107,8 +108,12 @@ func (p project) complete(app program, l launch) (Start, error) {
 	out := Start{
 		Added: l.added, DevAdd: l.devAdd, Django: p.servesDjango(l), Kind: plan.Job,
 		Install: l.install || l.root == "src" && p.packaged() || !p.m.Dynamic.IsZero() && p.man.Project != nil, // only a build knows dynamic dependencies
-		Writes:  p.writes(l.module),
 	}
+	from := where{source: out.Install && p.leaves(l.module)}
+	if app.way == byObject {
+		from.dir = p.workdir(l)
+	}
+	out.Writes, out.Dir = p.writes(l.module, from), from.dir
 	out.Framework, out.Routes = p.health(l)
 	if !out.Django {
 		p.noteTables(l.named())
@@ -118,7 +123,13 @@ func (p project) complete(app program, l launch) (Start, error) {
 		return Start{}, err
 	}
 	out.Env = slices.Concat(out.Ports.Env, l.env)
-	if l.root != "" && l.root != "." && !out.Install {
+	if from.source && (l.root == "" || l.root == ".") {
+		l.root = "."
+		if m := l.module; m != nil && strings.HasPrefix(m.File, "src/") {
+			l.root = "src"
+		}
+	}
+	if (l.root != "" && l.root != "." && !out.Install || from.source) && from.dir == "" {
 		e, err := importsFrom(l.root)
 		if err != nil {
 			return Start{}, err
@@ -178,7 +189,7 @@ func (l launch) named() string {
 
 // importsFrom is the variable with which imports start from a folder of the app's.
 func importsFrom(dir string) (plan.Env, error) {
-	root, err := plan.NewPath("/app/" + dir)
+	root, err := plan.NewPath(path.Join("/app", dir))
 	if err != nil {
 		return plan.Env{}, err
 	}

@@ -472,3 +472,107 @@ func TestMigrations(t *testing.T) {
 		}
 	}
 }
+
+// TestWorkdir: an app whose imports start in a folder is started there, where its
+// relative paths are.
+func TestWorkdir(t *testing.T) {
+	const app = "from flask import Flask\nimport models\napp = Flask(__name__)\n"
+	for _, tt := range []struct {
+		name  string
+		files map[string]string
+		want  string
+		env   string
+		owned string
+	}{
+		{"a folder", map[string]string{"server/app.py": app, "server/models.py": ""}, "/app/server", "", ""},
+		{"what it reads is there", map[string]string{"server/app.py": app + "open('data/x.json')\n", "server/models.py": "", "server/data/x.json": ""}, "/app/server", "", ""},
+		{"what it reads is above", map[string]string{"server/app.py": app + "open('data/x.json')\n", "server/models.py": "", "data/x.json": ""}, "", "PYTHONPATH=/app/server", ""},
+		{"what it writes is there", map[string]string{"server/app.py": app + "open('out/x', 'w')\n", "server/models.py": ""}, "/app/server", "", "server/out/"},
+		{"src", map[string]string{"src/app.py": app, "src/models.py": ""}, "", "PYTHONPATH=/app/src", ""},
+		{"a Procfile starts it above", map[string]string{"server/app.py": app, "server/models.py": "", "Procfile": "web: gunicorn server.app:app"}, "", "", ""},
+	} {
+		tt.files["requirements.txt"] = "flask\ngunicorn\n"
+		p, _, err := decide(t, tt.files, settings.Settings{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var env []string
+		for _, e := range p.Run.Env {
+			env = append(env, e.String())
+		}
+		if p.Run.Dir.Raw() != tt.want || p.dev.Dir.Raw() != tt.want || !strings.Contains(strings.Join(env, " "), tt.env) || tt.want != "" && strings.Contains(strings.Join(env, " "), "PYTHONPATH") {
+			t.Errorf("%s: starts in %q, dev in %q, with %v", tt.name, p.Run.Dir.Raw(), p.dev.Dir.Raw(), env)
+		}
+		if file := dockerfile(t, p.App); tt.owned != "" && !strings.Contains(file, tt.owned+" "+tt.owned) {
+			t.Errorf("%s: %s is not the user's in\n%s", tt.name, tt.owned, file)
+		}
+	}
+}
+
+// TestLeaves is p9: an installed package that looks beside itself runs from its source.
+func TestLeaves(t *testing.T) {
+	const project = "[project]\nname = 'p9'\nversion = '1'\ndependencies = ['fastapi', 'uvicorn']\n[build-system]\nrequires = ['setuptools']\nbuild-backend = 'setuptools.build_meta'\n"
+	const app = "from pathlib import Path\nfrom fastapi import FastAPI\napp = FastAPI()\n"
+	for source, want := range map[string]bool{
+		app + "ROOT = Path(__file__).resolve().parents[2]\n":                                                          true,
+		app + "ROOT = Path(__file__).parent.parent.parent / 'data'\n":                                                 true,
+		app + "HERE = Path(__file__).resolve().parent\n":                                                              false,
+		app + "ROOT = Path(__file__).resolve().parents[9]\n":                                                          false,
+		"import os\n" + app + "ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))\n": true,
+	} {
+		p, _, err := decide(t, map[string]string{"pyproject.toml": project, "src/p9/__init__.py": "", "src/p9/main.py": source, "templates/a.html": ""}, settings.Settings{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := strings.Contains(dockerfile(t, p.App), "PYTHONPATH=/app/src"); got != want {
+			t.Errorf("%s: from its source: %v", source, got)
+		}
+	}
+}
+
+// TestWorkers: what the dependencies ask of gunicorn.
+func TestWorkers(t *testing.T) {
+	for needs, want := range map[string]string{
+		"flask gunicorn":                                 "",
+		"flask gunicorn gevent":                          "--worker-class gevent",
+		"flask gunicorn flask-socketio":                  "--workers 1 --threads 100",
+		"flask gunicorn flask-socketio eventlet":         "--worker-class eventlet --workers 1",
+		"flask gunicorn flask-socketio gevent":           "--worker-class gevent --workers 1",
+		"flask gunicorn flask-socketio gevent-websocket": "--worker-class geventwebsocket.gunicorn.workers.GeventWebSocketWorker --workers 1",
+		"flask gunicorn[gevent]":                         "--worker-class gevent",
+	} {
+		p, _, err := decide(t, map[string]string{"requirements.txt": strings.ReplaceAll(needs, " ", "\n") + "\n", "app.py": "from flask import Flask\napp = Flask(__name__)\n"}, settings.Settings{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := strings.Join(p.Run.Cmd, " ")
+		if !strings.Contains(got, want) || want == "" && strings.Contains(got, "worker-class") {
+			t.Errorf("%s: got %s, want %s", needs, got, want)
+		}
+	}
+}
+
+// TestUwsgi: uWSGI is started with the settings that a Procfile names.
+func TestUwsgi(t *testing.T) {
+	for _, tt := range []struct{ name, needs, proc, ini, want, port string }{
+		{"a port", "flask uwsgi", "web: uwsgi etc/uwsgi.ini", "[uwsgi]\nmodule = app:app\nhttp-socket = 0.0.0.0:9000\n", "uwsgi etc/uwsgi.ini --die-on-term", "9000"},
+		{"an option", "flask uwsgi", "web: uwsgi --ini etc/uwsgi.ini", "[uwsgi]\nhttp = :9000\ndie-on-term = true\n", "uwsgi --ini etc/uwsgi.ini", "9000"},
+		{"a variable", "flask uwsgi", "web: uwsgi etc/uwsgi.ini", "[uwsgi]\nhttp-socket = :$(PORT)\ndie-on-term = true\n", "uwsgi etc/uwsgi.ini", "8000"},
+		{"another section", "flask uwsgi", "web: uwsgi etc/uwsgi.ini", "[other]\nhttp-socket = :9000\n", "uwsgi etc/uwsgi.ini --die-on-term", ""},
+		{"a file that is not there", "flask gunicorn uwsgi", "web: uwsgi other.ini", "", "gunicorn", "8000"},
+		{"no uwsgi", "flask gunicorn", "web: uwsgi etc/uwsgi.ini", "[uwsgi]\nhttp-socket = :9000\n", "gunicorn", "8000"},
+	} {
+		p, _, err := decide(t, map[string]string{"requirements.txt": strings.ReplaceAll(tt.needs, " ", "\n") + "\n", "app.py": "from flask import Flask\napp = Flask(__name__)\n", "Procfile": tt.proc, "etc/uwsgi.ini": tt.ini}, settings.Settings{})
+		if err != nil {
+			t.Errorf("%s: %v", tt.name, err)
+			continue
+		}
+		port := ""
+		for _, x := range p.Run.Ports {
+			port += x.String()
+		}
+		if got := strings.Join(p.Run.Cmd, " "); !strings.HasPrefix(got, tt.want) || port != tt.port || strings.HasPrefix(got, "uwsgi") && p.Run.Runtime == plan.Distroless {
+			t.Errorf("%s: got %s on %q and %s, want %s on %q", tt.name, got, port, p.Run.Runtime, tt.want, tt.port)
+		}
+	}
+}

@@ -12,9 +12,17 @@ import (
 	"github.com/dockgen/dockgen/profiles/plan"
 )
 
+// where is from where an app runs: dir is its working directory below the app's
+// folder, "" for that one, and source says that an installed project runs from its
+// source all the same.
+type where struct {
+	dir    string
+	source bool
+}
+
 // writes finds the folders that the app writes to when it is started from a
 // module. What no module of the app imports is a tool.
-func (p project) writes(start *facts.Module) []image.Write {
+func (p project) writes(start *facts.Module, w where) []image.Write {
 	var out []image.Write
 	unplaced := fact.Pos{}
 	started := slices.DeleteFunc(slices.Clone(p.started(start)), func(m *facts.Module) bool { return commands(m.File) && (start == nil || !commands(start.File)) })
@@ -28,8 +36,11 @@ func (p project) writes(start *facts.Module) []image.Write {
 			if home || f.Base == effect.WorkDir && path.IsAbs(f.Path.Text) {
 				file, ok = path.Clean(f.Path.Text), !f.Loose
 			}
-			if !ok || f.Use != effect.Write || f.Base == effect.Code && p.installed(m) || p.movable(f) {
+			if !ok || f.Use != effect.Write || f.Base == effect.Code && p.installed(m) && !w.source || p.movable(f) {
 				continue
+			}
+			if f.Base == effect.WorkDir && !path.IsAbs(file) {
+				file = path.Join(w.dir, file)
 			}
 			w := image.Write{Dir: file, Home: home, Pos: f.Pos}
 			if !f.Dir {
@@ -42,7 +53,7 @@ func (p project) writes(start *facts.Module) []image.Write {
 		}
 	}
 	if len(out) == 0 && !unplaced.IsZero() {
-		out = append(out, image.Write{Dir: ".", Unplaced: true, Pos: unplaced})
+		out = append(out, image.Write{Dir: path.Join(".", w.dir), Unplaced: true, Pos: unplaced})
 	}
 	return append(out, p.homes(started)...)
 }
@@ -96,4 +107,39 @@ func (p project) installed(m *facts.Module) bool {
 // code reports whether a folder holds source that the app must not change.
 func (p project) code(dir string) bool {
 	return dir == "." || slices.ContainsFunc(p.in.Tree.Files(path.Join(p.in.Dir, dir)), func(f string) bool { return strings.HasSuffix(f, ".py") })
+}
+
+// leaves reports whether code of an installed project looks for files beside its
+// package by its own place, where only the source has them.
+func (p project) leaves(start *facts.Module) bool {
+	return slices.ContainsFunc(p.started(start), func(m *facts.Module) bool {
+		top, _, nested := strings.Cut(m.File, "/")
+		if !nested {
+			return false
+		}
+		return slices.ContainsFunc(m.Roots, func(r string) bool { return r != top && !strings.HasPrefix(r, top+"/") && !strings.HasPrefix(r, "..") })
+	})
+}
+
+// workdir is the folder that an app is started in: the one that its imports start
+// from, unless the files that it names stand in the app's folder alone.
+func (p project) workdir(l launch) string {
+	if l.root == "" || l.root == "." || l.root == "src" || l.literal || l.django || l.module == nil {
+		return ""
+	}
+	if !slices.Contains([]string{"gunicorn", "uvicorn", "daphne", "waitress-serve"}, l.cmd[0]) {
+		return "" // not known to import from its working directory
+	}
+	has := func(name string) bool {
+		at := path.Join(p.in.Dir, name)
+		return p.in.Tree.Has(at) || p.in.Tree.HasDir(at)
+	}
+	for _, m := range p.started(l.module) {
+		for _, f := range m.Files {
+			if file, ok := m.Path(f); ok && f.Base == effect.WorkDir && has(file) && !has(path.Join(l.root, file)) {
+				return ""
+			}
+		}
+	}
+	return l.root
 }
