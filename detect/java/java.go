@@ -47,6 +47,7 @@ type Project struct {
 	Sources  Sources   // what its source code says
 	Settings []Setting // its configuration files
 	Tests    bool      // it has test sources
+	Servers  []ServerConfig
 }
 
 // Language implements detect.Facts.
@@ -161,6 +162,7 @@ func (p *Project) read(t *tree.Tree, dir string) error {
 		}
 	}
 	p.configured(t, in("."))
+	p.Servers = p.readServerConfigs(t, dir)
 	for _, r := range resources {
 		p.readLogs(t, r, c.active)
 	}

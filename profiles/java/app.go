@@ -19,8 +19,10 @@ import (
 type module struct {
 	*java.Project
 	made    artifact
-	main    string // the main class, if java or dev has to be told it
-	profile string // of Maven, that builds for production; "" for none
+	main    string             // the main class, if java or dev has to be told it
+	args    []string           // what the main class is given
+	config  *java.ServerConfig // the file among them, nil for none
+	profile string             // of Maven, that builds for production; "" for none
 	// parts are the module and those of the reactor that it depends on.
 	parts []*java.Project
 }
@@ -136,7 +138,7 @@ func pickModule(in record.Input, f *java.Facts) (module, error) {
 			"%d modules build a program: %s", len(list), plan.Printable(strings.Join(names, ", "), 300))
 	}
 	m := module{Project: list[0].p, made: list[0].made, parts: withParts(f, list[0].p)}
-	if err := m.refuse(); err != nil {
+	if err := m.refuse(in); err != nil {
 		return m, err
 	}
 	if len(f.Projects) > 1 {
@@ -158,7 +160,7 @@ func shows(dir string) bool {
 }
 
 // refuse says why the module cannot be built or run in a container as it is.
-func (m *module) refuse() error {
+func (m *module) refuse(in record.Input) error {
 	if strings.HasPrefix(m.Dir, "-") || strings.ContainsAny(m.Dir, ",!+?") {
 		return record.Refuse(m.Pos(), "rename the folder", "Maven's -pl cannot name the module %s", plan.Printable(m.Dir, 80))
 	}
@@ -175,7 +177,7 @@ func (m *module) refuse() error {
 		return err
 	}
 	for _, row := range rows {
-		if row.Refuse == "" {
+		if row.Refuse == "" || row.Name == dropwizard && len(m.Servers)+len(in.Settings.Start) > 0 {
 			continue
 		}
 		for _, d := range m.dependencies() {

@@ -57,6 +57,13 @@ func devStage(in record.Input, f *java.Facts, m *module, v versions, mvn maven, 
 			}
 		}
 		start += " " + main.String()
+		if len(m.args) > 0 {
+			args, err := plan.NewShell(m.args...)
+			if err != nil {
+				return plan.Stage{}, err
+			}
+			start += " " + args.String()
+		}
 		in.Log.Choose(plan.Choice{Key: "dev", Value: "compile and restart", Rule: "a save compiles what changed and restarts " + m.main})
 	}
 	var err error

@@ -16,7 +16,7 @@ import (
 // path from its working directory, which a developer's is the app's folder.
 func (m *module) reads(in record.Input) []effect.File {
 	var out []effect.File
-	for _, x := range of(m, func(s java.Sources) []effect.File { return s.Files }) {
+	for _, x := range append(m.configRead(), of(m, func(s java.Sources) []effect.File { return s.Files })...) {
 		name := x.Path.Text
 		if x.Use != effect.Read || x.Base != effect.WorkDir || x.Glob || x.Loose || name == "" || name == "." || path.IsAbs(name) || strings.HasPrefix(name, "..") ||
 			slices.ContainsFunc(out, func(o effect.File) bool { return o.Path.Text == name }) {

@@ -40,6 +40,7 @@ func Decide(in record.Input, f *java.Facts) (*plan.App, error) {
 	}
 	m.profile = profile
 	m.sayDevelopment(in)
+	m.decideArguments(in)
 	v, err := decideVersion(in, f, &m)
 	if err != nil {
 		return nil, err

@@ -25,6 +25,10 @@ func addresses(m *module, fw framework) image.PortRequest {
 	case fw.Name == "" || fw.off(m):
 		return out
 	}
+	if m.config != nil {
+		out.Addresses = m.served(fw)
+		return out
+	}
 	host, hostMove := fw.host(m)
 	for _, key := range fw.Keys {
 		if s := m.setting(key); s.Found() {

@@ -59,6 +59,11 @@ func ask(r plan.Runtime) image.Asker {
 
 // route is the health page of the framework, zero if the module has none.
 func (fw framework) route(m *module) image.HealthRoute {
+	if m.config != nil {
+		list := m.served(fw)
+		admin := list[len(list)-1]
+		return image.HealthRoute{Path: "/healthcheck", Pos: admin.Pos, Rule: "Dropwizard's health checks", Link: "https://www.dropwizard.io/en/stable/manual/core.html#health-checks", Port: plan.Port(admin.Port), Var: admin.Move.Env} //nolint:gosec // 0 is the app's own
+	}
 	deps := m.dependencies()
 	i := slices.IndexFunc(deps, func(d pom.Dependency) bool { return d.Name() == fw.Health.Dependency && d.AtRuntime() })
 	if len(fw.Health.Path) == 0 || i < 0 || fw.hidden(m) {

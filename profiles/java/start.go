@@ -96,15 +96,15 @@ func decideStart(in record.Input, m *module, r plan.Runtime) (entry, cmd plan.Ex
 	case len(in.Settings.Start) > 0:
 		entry, cmd, rule = in.Settings.Start, nil, "asked for"
 	case jar != "" && r == plan.Distroless:
-		cmd = plan.Exec{jar}
+		cmd = append(plan.Exec{jar}, m.args...)
 	case jar != "":
-		entry = plan.Exec{"java", "-jar", jar}
+		entry = append(plan.Exec{"java", "-jar", jar}, m.args...)
 	case len(args) > 0:
-		entry = append(plan.Exec{"java"}, args...)
+		entry = slices.Concat(plan.Exec{"java"}, args, m.args)
 	}
 	what := strings.Join(slices.Concat(entry, cmd), " ")
 	if jar != "" && entry == nil {
-		what = "java -jar " + jar
+		what = "java -jar " + strings.Join(cmd, " ")
 	}
 	in.Log.Choose(plan.Choice{Key: "start", Value: what, Rule: rule, Pos: record.At(a.pos)})
 	return entry, cmd

@@ -1,0 +1,108 @@
+package java
+
+import (
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/dockgen/dockgen/detect/effect"
+	"github.com/dockgen/dockgen/detect/fact"
+	"github.com/dockgen/dockgen/detect/java"
+	"github.com/dockgen/dockgen/profiles/image"
+	"github.com/dockgen/dockgen/profiles/plan"
+	"github.com/dockgen/dockgen/profiles/record"
+)
+
+// dropwizard is the framework that starts with a command and a file.
+const dropwizard = "dropwizard"
+
+// decideArguments finds what the app is started with beside its main class: of
+// Dropwizard, the command server and its configuration.
+//
+// https://www.dropwizard.io/en/stable/getting-started.html#running-your-application
+func (m *module) decideArguments(in record.Input) {
+	if len(m.Servers) == 0 || len(in.Settings.Start) > 0 {
+		return
+	}
+	file, rule, pos := "", "", fact.Pos{}
+	if list, err := in.Builds.Procfile(); err == nil {
+		for _, x := range list {
+			words := strings.Fields(x.Text)
+			if i := slices.Index(words, "server"); x.Name == "web" && i >= 0 && i+1 < len(words) {
+				file, rule, pos = path.Clean(words[i+1]), "the command of the Procfile", x.Pos
+			}
+		}
+	}
+	i := slices.IndexFunc(m.Servers, func(c java.ServerConfig) bool { return c.File == file })
+	if i < 0 {
+		i, rule = preferred(m.Servers), "the configuration of the server that the repository has"
+		pos = m.Servers[i].Pos
+	}
+	c := m.Servers[i]
+	var rejected []plan.Rejected
+	for k, o := range m.Servers {
+		if k != i {
+			rejected = append(rejected, plan.Rejected{Value: "server " + o.File, Pos: record.At(o.Pos), Why: "another configuration"})
+		}
+	}
+	m.config, m.args = &c, []string{"server", c.File}
+	in.Log.Choose(plan.Choice{Key: "java.arguments", Value: strings.Join(m.args, " "), Rule: rule, Pos: record.At(pos), Rejected: rejected, Link: "https://www.dropwizard.io/en/stable/getting-started.html#running-your-application"})
+	if len(m.Servers) > 1 && rule != "the command of the Procfile" {
+		in.Log.Note(c.Pos, "prod starts with this configuration; the repository has others", "--set start=[java, -jar, JAR, server, FILE] takes another one")
+	}
+}
+
+// preferred is the file whose name says most that it is the one: config.yml,
+// what is for production, no example.
+func preferred(list []java.ServerConfig) int {
+	rank := func(c java.ServerConfig) int {
+		switch name := strings.ToLower(path.Base(c.File)); {
+		case strings.Contains(name, "prod"):
+			return 0
+		case strings.HasPrefix(name, "config."), strings.HasPrefix(name, "configuration."):
+			return 1
+		case strings.Contains(name, "test"), strings.Contains(name, "dev"), strings.Contains(name, "local"), strings.Contains(name, "example"):
+			return 3
+		}
+		return 2
+	}
+	best := 0
+	for i := range list {
+		if rank(list[i]) < rank(list[best]) {
+			best = i
+		}
+	}
+	return best
+}
+
+// served are the addresses that the configuration of the server names, else
+// those that Dropwizard documents.
+func (m *module) served(fw framework) []image.Address {
+	port := func(f fact.Fact[string], otherwise int, what string, also bool) image.Address {
+		a := image.Address{Port: otherwise, Pos: fw.dep.Pos, Rule: "the default of Dropwizard's " + what, Link: fw.Source, Also: also, Evidence: what + " without a port"}
+		if f.Found() {
+			value, env := expandPlaceholders(m, strings.Replace(f.Value, ":-", ":", 1), 0)
+			a = image.Address{Port: atoi(value), Pos: f.Pos, Rule: "the " + what + " of the configuration", Link: fw.Source, Also: also}
+			if plan.IsEnvName(env) {
+				a.Move.Env = env
+			}
+		}
+		return a
+	}
+	var out []image.Address
+	for i, f := range m.config.Ports {
+		out = append(out, port(f, 8080, "connector", i > 0))
+	}
+	if len(out) == 0 {
+		out = append(out, port(fact.Fact[string]{}, 8080, "connector", false))
+	}
+	return append(out, port(m.config.Admin, 8081, "administration", true))
+}
+
+// configRead is the configuration, as a file that the program reads.
+func (m *module) configRead() []effect.File {
+	if m.config == nil {
+		return nil
+	}
+	return []effect.File{{Pos: m.config.Pos, Use: effect.Read, Path: effect.Value{Text: m.config.File, Sure: effect.Literal}}}
+}
