@@ -48,6 +48,7 @@ type Project struct {
 	Settings []Setting // its configuration files
 	Tests    bool      // it has test sources
 	Servers  []ServerConfig
+	WebXML   fact.Fact[string] // the namespace of the deployment descriptor
 }
 
 // Language implements detect.Facts.
@@ -163,6 +164,11 @@ func (p *Project) read(t *tree.Tree, dir string) error {
 	}
 	p.configured(t, in("."))
 	p.Servers = p.readServerConfigs(t, dir)
+	if doc, err := document.Read(t, in("src/main/webapp/WEB-INF/web.xml")); err == nil && len(doc.Members) > 0 {
+		if ns := doc.Members[0].Value.Get("@xmlns"); ns.Found() {
+			p.WebXML = fact.Fact[string]{Value: ns.Text, Pos: ns.Pos()}
+		}
+	}
 	for _, r := range resources {
 		p.readLogs(t, r, c.active)
 	}

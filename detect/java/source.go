@@ -20,6 +20,9 @@ type Sources struct {
 	Mains   []Main
 	Desktop []fact.Fact[string] // imports of java.awt and javax.swing, which draw text with the system's fonts
 	Count   int                 // of the source files
+	// Javax, Jakarta and EJB are the first imports of Java EE's web API, of Jakarta
+	// EE's, and of enterprise beans, which need more than a servlet container.
+	Javax, Jakarta, EJB fact.Fact[string]
 
 	// Given are the settings that the code makes before the configuration is read,
 	// Defaults those that the configuration overrides.
@@ -86,6 +89,7 @@ func readSources(t *tree.Tree, dirs []string, kotlin bool, p *Project) (Sources,
 		s := sourceFile{f}
 		out.Mains = limit(append(out.Mains, s.mains()...))
 		out.Desktop = limit(append(out.Desktop, s.desktop()...))
+		s.enterprise(&out)
 		e := effects{rules: table, Set: &out.Set, f: f, eval: eval, fill: inject.filler}
 		e.read()
 		out.Given, out.Defaults = limit(append(out.Given, e.given...)), limit(append(out.Defaults, e.defaults...))
@@ -356,6 +360,32 @@ func (f sourceFile) fileClass() string {
 		name = strings.ToUpper(name[:1]) + name[1:]
 	}
 	return name + "Kt"
+}
+
+// webAPIs are the packages of the web that have moved from javax to jakarta:
+// https://jakarta.ee/specifications/platform/9/jakarta-platform-spec-9#a1166
+var webAPIs = []string{"servlet.", "faces.", "websocket.", "ws.rs.", "enterprise."} //nolint:gochecknoglobals // a constant table
+
+// enterprise notes which of the APIs the file imports.
+func (f sourceFile) enterprise(out *Sources) {
+	for name, at := range f.Imports {
+		found := fact.Fact[string]{Value: name, Pos: f.pos(at)}
+		for _, x := range []struct {
+			prefix string
+			into   *fact.Fact[string]
+		}{{"javax.", &out.Javax}, {"jakarta.", &out.Jakarta}} {
+			rest, ok := strings.CutPrefix(name, x.prefix)
+			if !ok {
+				continue
+			}
+			if strings.HasPrefix(rest, "ejb.") && !out.EJB.Found() {
+				out.EJB = found
+			}
+			if !x.into.Found() && slices.ContainsFunc(webAPIs, func(a string) bool { return strings.HasPrefix(rest, a) }) {
+				*x.into = found
+			}
+		}
+	}
 }
 
 // desktop lists imports of java.awt and javax.swing, which draw text with the

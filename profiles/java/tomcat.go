@@ -3,6 +3,7 @@ package java
 import (
 	"strings"
 
+	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/java/pom"
 	"github.com/dockgen/dockgen/profiles/image"
 	"github.com/dockgen/dockgen/profiles/plan"
@@ -15,22 +16,99 @@ func decideTomcat(in record.Input, m *module, v versions) (string, error) {
 	if m.made.kind != War {
 		return "", nil
 	}
-	line, rule, pos := "10.1", "no servlet API is named; this is Jakarta EE's", m.Packaging().Pos
-	for _, d := range m.Dependencies() {
-		switch {
-		case d.Group == "javax.servlet" || d.Name() == "javax:javaee-api" || d.Name() == "javax:javaee-web-api":
-			line, rule, pos = "9.0", "the javax.servlet API", d.Pos
-		case d.Group == "jakarta.servlet" || strings.HasPrefix(d.Group, "jakarta.platform"):
-			line, rule, pos = "10.1", "the jakarta.servlet API", d.Pos
-			if d.Group == "jakarta.servlet" && pom.Resolved(d.Version) && atLeast(d.Version, "6.1") {
-				in.Log.Note(d.Pos, "is compiled against Servlet "+plan.Printable(d.Version, 20)+"; Tomcat 10.1 has 6.0", "what is new in 6.1 is missing at run time")
-			}
+	if err := m.refuseServer(); err != nil {
+		return "", err
+	}
+	line, rule, pos := m.servlets()
+	if line == "" {
+		line, rule, pos = "10.1", "no servlet API is named; this is Jakarta EE's", m.Packaging().Pos
+		if atoi(v.java) < 11 {
+			line, rule = "9.0", "no servlet API is named; Java "+v.java+" runs Java EE's alone"
 		}
 	}
 	if _, err := tomcatImage(in, line, v); err != nil {
 		return "", record.Refuse(pos, "--set version=21 takes another", "there is no image of Tomcat %s with Java %s", line, v.java)
 	}
 	return in.Log.Choose(plan.Choice{Key: "java.tomcat", Value: line, Rule: rule, Pos: record.At(pos), Link: "https://tomcat.apache.org/whichversion.html", Evidence: rule}), nil
+}
+
+// servlets is the release of Tomcat that has the servlet API that the war is
+// written for, by what says so most surely; "" if nothing does.
+func (m *module) servlets() (line, rule string, pos fact.Pos) {
+	const javax, jakarta = "9.0", "10.1"
+	for _, d := range m.Dependencies() {
+		switch {
+		case d.Group == "javax.servlet" || d.Name() == "javax:javaee-api" || d.Name() == "javax:javaee-web-api":
+			line, rule, pos = javax, "the javax.servlet API", d.Pos
+		case d.Group == "jakarta.servlet" || strings.HasPrefix(d.Group, "jakarta.platform"):
+			line, rule, pos = jakarta, "the jakarta.servlet API", d.Pos
+			v := d.Version
+			if pom.Resolved(v) && v != "" && (d.Group == "jakarta.servlet" && d.Artifact == "jakarta.servlet-api" && atLeast(v, "6.1") || d.Group != "jakarta.servlet" && atLeast(v, "11")) {
+				line, rule = "11.0", "Servlet 6.1, which Tomcat 11 has"
+			}
+		}
+	}
+	if line != "" {
+		return line, rule, pos
+	}
+	for _, q := range m.parts {
+		switch s := q.Sources; {
+		case s.Jakarta.Found():
+			return jakarta, "the code imports " + plan.Printable(s.Jakarta.Value, 60), s.Jakarta.Pos
+		case s.Javax.Found():
+			return javax, "the code imports " + plan.Printable(s.Javax.Value, 60), s.Javax.Pos
+		}
+	}
+	switch ns := m.WebXML; {
+	case strings.Contains(ns.Value, "jakarta.ee"):
+		return jakarta, "web.xml is Jakarta EE's", ns.Pos
+	case strings.Contains(ns.Value, "java.sun.com"), strings.Contains(ns.Value, "xmlns.jcp.org"):
+		return javax, "web.xml is Java EE's", ns.Pos
+	}
+	// The last release of each library for javax:
+	// https://github.com/spring-projects/spring-framework/wiki/Spring-Framework-6.0-Release-Notes, https://struts.apache.org/announce-2024,
+	// https://eclipse-ee4j.github.io/jersey/, https://vaadin.com/docs/latest/upgrading
+	for _, d := range m.dependencies() {
+		for _, old := range []struct{ group, below string }{{"org.springframework", "6"}, {"org.springframework.boot", "3"}, {"org.apache.struts", "7"}, {"org.glassfish.jersey.containers", "3"}, {"org.glassfish.jersey.core", "3"}} {
+			if d.Group == old.group && d.Version != "" && pom.Resolved(d.Version) {
+				if atLeast(d.Version, old.below) {
+					return jakarta, d.Artifact + " " + plan.Printable(d.Version, 20) + " is for Jakarta EE", d.Pos
+				}
+				return javax, d.Artifact + " " + plan.Printable(d.Version, 20) + " is for Java EE", d.Pos
+			}
+		}
+		if d.Name() == "jstl:jstl" || d.Group == "taglibs" || d.Group == "javax.faces" || d.Group == "javax.ws.rs" {
+			return javax, d.Name() + " is Java EE's", d.Pos
+		}
+	}
+	return "", "", fact.Pos{}
+}
+
+// otherServers are the plugins that make a war for a server that is no Tomcat,
+// with that server's name and image.
+var otherServers = []struct{ plugin, name, image string }{ //nolint:gochecknoglobals // a constant table
+	{"wildfly-maven-plugin", "WildFly", "quay.io/wildfly/wildfly"},
+	{"wildfly-jar-maven-plugin", "WildFly", "quay.io/wildfly/wildfly"},
+	{"liberty-maven-plugin", "Open Liberty", "icr.io/appcafe/open-liberty"},
+	{"payara-micro-maven-plugin", "Payara Micro", "payara/micro"},
+	{"payara-server-maven-plugin", "Payara", "payara/server-full"},
+	{"tomee-maven-plugin", "TomEE", "tomee"},
+	{"tomee-embedded-maven-plugin", "TomEE", "tomee"},
+}
+
+// refuseServer says why the war runs on no Tomcat.
+func (m *module) refuseServer() error {
+	for _, x := range otherServers {
+		if g := m.PluginNamed(x.plugin); g.Active {
+			return record.Refuse(g.Pos, "the image "+x.image+" has it", "the war is made for %s, and dockgen writes images of Tomcat alone", x.name)
+		}
+	}
+	for _, q := range m.parts {
+		if s := q.Sources.EJB; s.Found() {
+			return record.Refuse(s.Pos, "an image of WildFly, Open Liberty or TomEE has them", "the code has enterprise beans (%s), which Tomcat has not", plan.Printable(s.Value, 60))
+		}
+	}
+	return nil
 }
 
 // tomcatImage is the image of a release of Tomcat, with the Java that runs.

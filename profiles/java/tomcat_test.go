@@ -1,0 +1,68 @@
+package java_test
+
+import (
+	"maps"
+	"strings"
+	"testing"
+)
+
+// TestTomcat: the release of Tomcat that has the servlet API that a war is written for.
+func TestTomcat(t *testing.T) {
+	const war = "<packaging>war</packaging>"
+	const webXML = "src/main/webapp/WEB-INF/web.xml"
+	source := func(imported string) map[string]string {
+		return map[string]string{"src/main/java/S.java": "import " + imported + ";\nclass S {}"}
+	}
+	version := func(name, v string) string {
+		g, a, _ := strings.Cut(name, ":")
+		return "<dependencies><dependency><groupId>" + g + "</groupId><artifactId>" + a + "</artifactId><version>" + v + "</version></dependency></dependencies>"
+	}
+	java := func(v string) string {
+		return "<properties><maven.compiler.target>" + v + "</maven.compiler.target></properties>"
+	}
+	for _, tt := range []struct {
+		name, pom string
+		files     map[string]string
+		want      string // of java.tomcat, or the refusal
+	}{
+		{"nothing", war, nil, "10.1"},
+		{"nothing, and Java 8", war + java("1.8"), nil, "9.0"},
+		{"an import of Java EE", war, source("javax.servlet.http.HttpServlet"), "9.0"},
+		{"an import of Jakarta EE", war, source("jakarta.servlet.http.HttpServlet"), "10.1"},
+		{"an import that never moved", war, source("javax.sql.DataSource"), "10.1"},
+		{"a descriptor of Java EE", war, map[string]string{webXML: `<web-app xmlns="http://xmlns.jcp.org/xml/ns/javaee" version="4.0"/>`}, "9.0"},
+		{"an older descriptor", war, map[string]string{webXML: `<web-app xmlns="http://java.sun.com/xml/ns/javaee" version="3.0"/>`}, "9.0"},
+		{"a descriptor of Jakarta EE", war + java("17"), map[string]string{webXML: `<web-app xmlns="https://jakarta.ee/xml/ns/jakartaee" version="6.0"/>`}, "10.1"},
+		{"Spring 5", war + version("org.springframework:spring-webmvc", "5.3.39"), nil, "9.0"},
+		{"Spring 6", war + version("org.springframework:spring-webmvc", "6.1.2"), nil, "10.1"},
+		{"Struts", war + version("org.apache.struts:struts2-core", "2.5.33"), nil, "9.0"},
+		{"Jersey 2", war + version("org.glassfish.jersey.containers:jersey-container-servlet", "2.39"), nil, "9.0"},
+		{"JSTL", war + version("jstl:jstl", "1.2"), nil, "9.0"},
+		{"an API before a descriptor", war + version("jakarta.servlet:jakarta.servlet-api", "6.0.0"), map[string]string{webXML: `<web-app xmlns="http://java.sun.com/xml/ns/javaee"/>`}, "10.1"},
+		{"WildFly", war + plugin("org.wildfly.plugins:wildfly-maven-plugin", ""), nil, "the war is made for WildFly"},
+		{"Open Liberty", war + plugin("io.openliberty.tools:liberty-maven-plugin", ""), nil, "the war is made for Open Liberty"},
+		{"enterprise beans", war, source("jakarta.ejb.Stateless"), "the code has enterprise beans (jakarta.ejb.Stateless)"},
+		{"a jar with such an import", "", source("jakarta.ejb.Stateless"), ""},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			files := map[string]string{"pom.xml": pom(tt.pom), mainFile: mainText}
+			maps.Copy(files, tt.files)
+			app, err := decide(t, files)
+			if err != nil {
+				if len(tt.want) < 5 || !strings.Contains(err.Error(), tt.want) {
+					t.Fatal(err)
+				}
+				return
+			}
+			got := ""
+			for _, c := range app.Choices {
+				if c.Key == "java.tomcat" {
+					got = c.Value
+				}
+			}
+			if got != tt.want {
+				t.Errorf("%q, want %q", got, tt.want)
+			}
+		})
+	}
+}
