@@ -48,7 +48,15 @@ func devStage(in record.Input, f *java.Facts, m *module, v versions, mvn maven, 
 		if err != nil {
 			return plan.Stage{}, err
 		}
-		start = "java -XX:TieredStopAtLevel=1 -cp " + classes.String()
+		start = "java -XX:TieredStopAtLevel=1 "
+		if len(ports.Args) > 0 {
+			options, err := plan.NewShell(ports.Args...)
+			if err != nil {
+				return plan.Stage{}, err
+			}
+			start += options.String() + " "
+		}
+		start += "-cp " + classes.String()
 		if m.made.kind == Libs || hasLibs(m.Project) {
 			start += `:"$(cat /tmp/classpath)"`
 			goals = append(goals, "dependency:build-classpath", "-Dmdep.outputFile=/tmp/classpath")

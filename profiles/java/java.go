@@ -66,7 +66,7 @@ func Decide(in record.Input, f *java.Facts) (*plan.App, error) {
 	if err != nil {
 		return nil, err
 	}
-	listens := addresses(&m, fw)
+	listens := addresses(in, &m, fw)
 	if own := image.OwnImage(in); own == nil || own.Default { // any other may be of another module
 		listens.Exposed, listens.ExposedRule = image.ExposedBy(in, own)
 	}

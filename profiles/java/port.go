@@ -9,13 +9,14 @@ import (
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/profiles/image"
 	"github.com/dockgen/dockgen/profiles/plan"
+	"github.com/dockgen/dockgen/profiles/record"
 )
 
 // unprivileged is the port of a server that takes it from a variable alone.
 const unprivileged = 8080
 
 // addresses are where the module may listen, for image.Port.
-func addresses(m *module, fw framework) image.PortRequest {
+func addresses(in record.Input, m *module, fw framework) image.PortRequest {
 	out := image.PortRequest{Default: cmp.Or(fw.Port, unprivileged)}
 	switch {
 	case m.made.kind == War:
@@ -30,6 +31,9 @@ func addresses(m *module, fw framework) image.PortRequest {
 		return out
 	}
 	host, hostMove := fw.host(m)
+	if a, ok := fw.commanded(in); ok {
+		out.Addresses = append(out.Addresses, a)
+	}
 	for _, key := range fw.Keys {
 		if s := m.setting(key); s.Found() {
 			out.Addresses = append(out.Addresses, fw.configured(m, key, s))
@@ -74,6 +78,21 @@ func (fw framework) off(m *module) bool {
 	return fw.Name == "spring-boot" && (strings.EqualFold(m.setting("spring.main.web-application-type").Value, "none") || m.setting("server.port").Value == "-1")
 }
 
+// commanded is the port that the start command of the user's own names:
+// -Dserver.port=9000 or --server.port=9000, which count before variables.
+func (fw framework) commanded(in record.Input) (image.Address, bool) {
+	for _, word := range in.Settings.Start {
+		for _, key := range fw.Keys {
+			for _, prefix := range []string{"-D", "--"} {
+				if value, ok := strings.CutPrefix(word, prefix+key+"="); ok && atoi(value) > 0 && atoi(value) < 65536 {
+					return image.Address{Port: atoi(value), Pos: in.Settings.Pos("start"), Rule: prefix + key + " of the start command"}, true
+				}
+			}
+		}
+	}
+	return image.Address{}, false
+}
+
 // host is the address that the configuration names, and what moves it.
 func (fw framework) host(m *module) (string, image.Move) {
 	for _, key := range fw.Address.Keys {
@@ -106,12 +125,24 @@ func called(l effect.Listen) (a image.Address, ok bool) {
 	host, port := l.Addr.Host, l.Addr.Port
 	a = image.Address{
 		Port: atoi(port.Text), Host: host.Text, Pos: l.Pos, Rule: "the port handed to " + short(l.Call), Also: !l.Named,
-		Move: image.Move{Env: port.Env}, HostMove: image.Move{Env: host.Env},
+		Move: image.Move{Env: port.Env, Flag: systemFlag(port.Flag)}, HostMove: image.Move{Env: host.Env, Flag: systemFlag(host.Flag)},
 	}
-	if port.Env != "" {
+	switch {
+	case port.Env != "":
 		a.Rule = "the default of " + port.Env
+	case a.Move.Flag != "":
+		a.Rule = "the default of " + strings.TrimSuffix(a.Move.Flag, "=")
 	}
-	return a, port.Known() && (a.Port > 0 || port.Env != "")
+	return a, port.Known() && (a.Port > 0 || a.Move.Env != "" || a.Move.Flag != "")
+}
+
+// systemFlag is the option of java that sets a system property; "" for a name
+// that no command should hold.
+func systemFlag(flag string) string {
+	if name, ok := strings.CutPrefix(flag, "-D"); ok && className(strings.TrimSuffix(name, "=")) {
+		return flag
+	}
+	return ""
 }
 
 // short is the class and method of a call with its package: "HttpServer.create".

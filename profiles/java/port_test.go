@@ -3,6 +3,7 @@ package java_test
 import (
 	"fmt"
 	"maps"
+	"strings"
 	"testing"
 )
 
@@ -68,5 +69,43 @@ func TestPortsAndHealth(t *testing.T) {
 				t.Errorf("%s, want %s", got, tt.health)
 			}
 		})
+	}
+}
+
+// TestMovedPort: a port that an option of java moves.
+func TestMovedPort(t *testing.T) {
+	server := func(port string) map[string]string {
+		return map[string]string{"pom.xml": pom(""), mainFile: "import com.sun.net.httpserver.HttpServer; import java.net.InetSocketAddress; class M { public static void main(String[] a) {\n HttpServer.create(new InetSocketAddress(" + port + "), 0); } }"}
+	}
+	web := map[string]string{"pom.xml": pom(boot("3.5.7") + dependencies("org.springframework.boot:spring-boot-starter-web") + plugin("org.springframework.boot:spring-boot-maven-plugin", "")), mainFile: mainText}
+	for _, tt := range []struct {
+		name  string
+		files map[string]string
+		set   []string
+		ports string
+		line  string
+	}{
+		{"a property", server(`Integer.parseInt(System.getProperty("server.port", "8085"))`), nil, "[8085]", `ENTRYPOINT ["java", "-cp", "classes", "M"]`},
+		{"a property, and another port", server(`Integer.parseInt(System.getProperty("server.port", "8085"))`), []string{"port=9000"}, "[9000]", `ENTRYPOINT ["java", "-Dserver.port=9000", "-cp", "classes", "M"]`},
+		{"a property of a number", server(`Integer.getInteger("http.port", 8085)`), []string{"port=9000"}, "[9000]", `ENTRYPOINT ["java", "-Dhttp.port=9000", "-cp", "classes", "M"]`},
+		{"a property without a default", server(`Integer.parseInt(System.getProperty("port"))`), nil, "[8080]", `ENTRYPOINT ["java", "-Dport=8080", "-cp", "classes", "M"]`},
+		{"a start command", web, []string{"start=[java, -Dserver.port=9000, -jar, a-1.jar]"}, "[9000]", `ENTRYPOINT ["java", "-Dserver.port=9000", "-jar", "a-1.jar"]`},
+		{"a start command, and its port", web, []string{"start=[java, -jar, a-1.jar, --server.port=9000]", "port=9000"}, "[9000]", "EXPOSE 9000"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			app, err := decide(t, tt.files, tt.set...)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := fmt.Sprint(app.Run.Ports); got != tt.ports {
+				t.Errorf("ports %s, want %s", got, tt.ports)
+			}
+			if text := render(t, app); !strings.Contains(text, tt.line) {
+				t.Errorf("no %q in\n%s", tt.line, text)
+			}
+		})
+	}
+	if _, err := decide(t, web, "start=[java, -Dserver.port=9000, -jar, a-1.jar]", "port=9001"); err == nil {
+		t.Error("two ports that are asked for")
 	}
 }

@@ -37,7 +37,7 @@ func prodStage(in record.Input, m *module, from plan.Ref, r plan.Runtime, system
 	if why := layersWhy(m); why != "" {
 		run.About = []plan.Comment{plan.NewComment(why)}
 	}
-	run.Entry, run.Cmd = decideStart(in, m, r)
+	run.Entry, run.Cmd = decideStart(in, m, r, ports.Args)
 	// A start command that is a shell's is no distroless image's, so that no stage has to bring tini.
 	image.Init(in, image.InitRequest{
 		Program: "java", Command: run.Entry, Handled: "the virtual machine exits on SIGTERM", Evidence: "java",
@@ -65,8 +65,9 @@ func layersWhy(m *module) string {
 	return ""
 }
 
-// decideStart picks the command, as the ENTRYPOINT and the CMD of prod.
-func decideStart(in record.Input, m *module, r plan.Runtime) (entry, cmd plan.Exec) {
+// decideStart picks the command, as the ENTRYPOINT and the CMD of prod. options
+// are those of java that move the port.
+func decideStart(in record.Input, m *module, r plan.Runtime, options []string) (entry, cmd plan.Exec) {
 	a := m.made
 	jar := "" // what java -jar, which is distroless' own entry point, is given
 	var args []string
@@ -95,12 +96,12 @@ func decideStart(in record.Input, m *module, r plan.Runtime) (entry, cmd plan.Ex
 	switch {
 	case len(in.Settings.Start) > 0:
 		entry, cmd, rule = in.Settings.Start, nil, "asked for"
-	case jar != "" && r == plan.Distroless:
+	case jar != "" && r == plan.Distroless && len(options) == 0:
 		cmd = append(plan.Exec{jar}, m.args...)
 	case jar != "":
-		entry = append(plan.Exec{"java", "-jar", jar}, m.args...)
+		entry = slices.Concat(plan.Exec{"java"}, options, plan.Exec{"-jar", jar}, m.args)
 	case len(args) > 0:
-		entry = slices.Concat(plan.Exec{"java"}, args, m.args)
+		entry = slices.Concat(plan.Exec{"java"}, options, args, m.args)
 	}
 	what := strings.Join(slices.Concat(entry, cmd), " ")
 	if jar != "" && entry == nil {

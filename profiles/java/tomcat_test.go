@@ -39,6 +39,8 @@ func TestTomcat(t *testing.T) {
 		{"Jersey 2", war + version("org.glassfish.jersey.containers:jersey-container-servlet", "2.39"), nil, "9.0"},
 		{"JSTL", war + version("jstl:jstl", "1.2"), nil, "9.0"},
 		{"an API before a descriptor", war + version("jakarta.servlet:jakarta.servlet-api", "6.0.0"), map[string]string{webXML: `<web-app xmlns="http://java.sun.com/xml/ns/javaee"/>`}, "10.1"},
+		{"Servlet 6.1", war + version("jakarta.servlet:jakarta.servlet-api", "6.1.0"), nil, "11.0"},
+		{"Jakarta EE 11", war + version("jakarta.platform:jakarta.jakartaee-web-api", "11.0.0"), nil, "11.0"},
 		{"WildFly", war + plugin("org.wildfly.plugins:wildfly-maven-plugin", ""), nil, "the war is made for WildFly"},
 		{"Open Liberty", war + plugin("io.openliberty.tools:liberty-maven-plugin", ""), nil, "the war is made for Open Liberty"},
 		{"enterprise beans", war, source("jakarta.ejb.Stateless"), "the code has enterprise beans (jakarta.ejb.Stateless)"},

@@ -318,6 +318,9 @@ func (e *Evaluator) chain(f *File, a, b, depth int) effect.Value {
 			}
 		case Property:
 			v = effect.Value{Sure: effect.Default, Text: arg(1).Text}
+			if name := arg(0); name.Sure == effect.Literal && name.Text != "" {
+				v.Flag = "-D" + name.Text + "="
+			}
 			if text, ok := e.property(arg(0).Text); ok {
 				v = effect.Value{Sure: effect.Literal, Text: text}
 			}

@@ -30,7 +30,7 @@ func TestName(t *testing.T) {
 		{"joined texts", `class A { String d = "a"; void f() { String x = d + "/" + "b"; use(x); } }`, false, effect.Value{Text: "a/b", Sure: effect.Literal}},
 		{"arithmetic", `class A { void f() { int x = 8000 * 2; use(x); } }`, false, effect.Value{}},
 		{"environment", `class A { void f() { int x = Integer.parseInt(System.getenv("X").trim()); use(x); } }`, false, effect.Value{Env: "X", Sure: effect.Default}},
-		{"property", `class A { void f() { String x = System.getProperty("x", "5"); use(x); } }`, false, effect.Value{Text: "5", Sure: effect.Default}},
+		{"property", `class A { void f() { String x = System.getProperty("x", "5"); use(x); } }`, false, effect.Value{Text: "5", Sure: effect.Default, Flag: "-Dx="}},
 		{"cast", `class A { void f() { short x = (short) 7; use(x); } }`, false, effect.Value{Text: "7", Sure: effect.Literal}},
 		{"shadowed", `class A { int x = 1; void f() { int x = 2; use(x); } }`, false, effect.Value{Text: "2", Sure: effect.Literal}},
 		{"in a block that has ended", `class A { int x = 1; void f() { { int x = 2; } use(x); } }`, false, effect.Value{Text: "1", Sure: effect.Literal}},
