@@ -71,6 +71,24 @@ func known[T any, F interface {
 	}
 }
 
+// frontFacts are the facts of a front end.
+type frontFacts = nodefacts.Facts
+
+// front is the language of front ends, whose builds the apps of the others take files
+// from: what finds one in a folder, the folder that its framework writes, what decides
+// its build, and what of that another app takes.
+type front struct {
+	name   string
+	find   func(*tree.Tree, string) (*frontFacts, error)
+	output func(record.Input, *frontFacts) string
+	decide func(in record.Input, f *frontFacts, script string) (*plan.App, error)
+	take   func(built *plan.App, folder string) (plan.Artifact, error)
+}
+
+func frontLanguage() front {
+	return front{"node", nodefacts.Detect, node.Output, node.Part, node.PartOutput}
+}
+
 // Languages are those that dockgen writes files for, for detect.Scan.
 func Languages() []detect.Language {
 	var out []detect.Language

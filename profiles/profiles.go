@@ -101,10 +101,17 @@ func Decide(repo *detect.Repo, req Request) (*plan.Project, error) {
 			Locked: req.Locked, Asked: s.Runtime, AskedAt: s.Pos("runtime"),
 			Profile: req.Profile.Name, Preferred: req.Profile.Runtimes, Sites: req.Profile.Sites,
 		}
-		rejected = append(rejected, others(apps[i+1:], log)...)
+		rejected = append(rejected, others(apps[i+1:])...)
 		log.Choose(plan.Choice{Key: "language", Value: language, Rule: languageRule(s, i, len(folder)), Pos: record.At(s.Pos("language")), Rejected: rejected})
-		out, err := l.decide(record.Input{Log: log, Settings: s, Know: know, Tree: repo.Tree, Dir: app.Dir, Builds: app.Builds, Name: req.Name}, app.Facts)
+		in := record.Input{Log: log, Settings: s, Know: know, Tree: repo.Tree, Dir: app.Dir, Builds: app.Builds, Name: req.Name}
+		fronts := &frontends{repo: repo, in: in}
+		in.FrontEnd = fronts.find
+		out, err := l.decide(in, app.Facts)
 		if err == nil {
+			out, err = fronts.compose(out)
+		}
+		if err == nil {
+			sayOthers(apps[i+1:], log, fronts)
 			return &plan.Project{Apps: []*plan.App{finish(out, req, repo, app, log)}}, nil
 		}
 		var unsupported *record.UnsupportedError
@@ -125,19 +132,25 @@ func Decide(repo *detect.Repo, req Request) (*plan.Project, error) {
 	return nil, refused
 }
 
-// others says in the log which stacks share the folder with the one that is tried,
-// and gives them as what that comes before.
-func others(apps []detect.App, log *record.Log) []plan.Rejected {
+// others gives the stacks that share the folder with the one that is tried as what
+// that comes before.
+func others(apps []detect.App) []plan.Rejected {
 	var out []plan.Rejected
 	for _, app := range apps {
-		if below(app) {
-			continue
+		if l := app.Facts.Language(); !below(app) {
+			out = append(out, plan.Rejected{Value: l, Why: "shares the folder; --set language=" + l + " takes it"})
 		}
-		l := app.Facts.Language()
-		out = append(out, plan.Rejected{Value: l, Why: "shares the folder; --set language=" + l + " takes it"})
-		log.Note(fact.Pos{}, "this folder also holds "+l+", which is not part of this image", "to build that instead: --set language="+l)
 	}
 	return out
+}
+
+// sayOthers says which of them the image goes without.
+func sayOthers(apps []detect.App, log *record.Log, fronts *frontends) {
+	for _, app := range apps {
+		if l := app.Facts.Language(); !below(app) && (l != frontLanguage().name || !fronts.has(app.Dir)) {
+			log.Note(fact.Pos{}, "this folder also holds "+l+", which is not part of this image", "to build that instead: --set language="+l)
+		}
+	}
 }
 
 // finish fills in what no language decides.

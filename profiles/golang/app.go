@@ -38,6 +38,9 @@ func decideBuild(in record.Input, f *golang.Facts) (*source, error) {
 	for _, x := range f.Invalid {
 		in.Log.Note(x.Pos, "was skipped: "+printable(x.Value), "a program in that module needs --set main")
 	}
+	if err := s.takeFrontEnds(main); err != nil {
+		return nil, final(err, main)
+	}
 	if err := s.refuseOtherApps(main); err != nil {
 		return nil, err
 	}
@@ -347,6 +350,9 @@ func (s *source) refuseOtherApps(win golang.Main) error {
 		dir := path.Dir(name)
 		if dir == "." || !slices.Contains(manifests, path.Base(name)) || aside.Folder("go", dir) != nil || within(dir, s.f.Home) {
 			continue
+		}
+		if slices.Contains(s.fronts, dir) {
+			continue // it is a part of the image
 		}
 		at := fact.At(f, 0)
 		if len(win.Listens) == 0 || path.Base(name) != "package.json" {

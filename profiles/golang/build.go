@@ -53,7 +53,7 @@ func buildable(s *source, m golang.Main) error {
 			continue // another app's stage makes it
 		}
 		if !e.Value.Matches {
-			return record.Refuse(e.Pos, "commit what it embeds; dockgen does not yet build a front end into a Go program",
+			return record.Refuse(e.Pos, "commit what it embeds, or generate it before dockgen runs: nothing here says which build makes it",
 				"embeds %s, which is not in the repository", printable(e.Value.Pattern))
 		}
 		if e.Value.Only != "" {

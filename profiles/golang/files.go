@@ -36,7 +36,7 @@ func decideFiles(s *source, m golang.Main) (files, error) {
 		if p.Use != effect.Read {
 			continue
 		}
-		imports := s.imported(path.Join(out.dir, p.Path.Text))
+		imports := s.taken(m, path.Join(out.dir, p.Path.Text))
 		for _, x := range imports {
 			if !slices.ContainsFunc(built, func(o plan.Artifact) bool { return o.String() == x.String() }) {
 				built = append(built, x)
@@ -117,7 +117,7 @@ func absent(s *source, m golang.Main, dir string, p effect.File) error {
 	}
 	for above := path.Dir(name); !strings.HasPrefix(above, ".."); above = path.Dir(above) {
 		if s.Tree.Has(path.Join(s.Dir, above, "package.json")) {
-			return record.Refuse(p.Pos, "commit what it reads; dockgen does not yet build a front end for a Go program",
+			return record.Refuse(p.Pos, "commit what it reads, or name the folder in the front end's build script",
 				"reads %s, which is not in the repository: the front end in %s builds it", printable(p.Path.Text), printable(path.Join(above, "package.json")))
 		}
 		if above == "." {
@@ -182,6 +182,15 @@ func (s *source) imported(pattern string) []plan.Artifact {
 		}
 	}
 	return out
+}
+
+// taken are the imports that a path names and prod has to have: what the program
+// embeds is in its binary, unless the path leads to it alone.
+func (s *source) taken(m golang.Main, pattern string) []plan.Artifact {
+	return slices.DeleteFunc(s.imported(pattern), func(x plan.Artifact) bool {
+		folder := strings.TrimSuffix(x.Copy.To.Raw(), "/")
+		return !within(pattern, folder) && slices.ContainsFunc(m.Embeds, func(e fact.Fact[golang.Embed]) bool { return meets(e.Value.Pattern, folder) })
+	})
 }
 
 // meets reports whether a pattern, in the syntax of path.Match, names a folder,

@@ -16,6 +16,8 @@ type source struct {
 	record.Input
 	all *golang.Facts // of the folder
 	f   *golang.Facts // of the build that holds the app
+	// fronts are the folders of the front ends that are built into the app.
+	fronts []string
 }
 
 // Decide makes the plan of a Go program.

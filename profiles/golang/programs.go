@@ -32,6 +32,9 @@ type program struct {
 
 // decideProgram decides what is of one program alone.
 func decideProgram(s *source, m golang.Main, name string, stage plan.StageName) (program, error) {
+	if err := s.takeFrontEnds(m); err != nil {
+		return program{}, err
+	}
 	command := decideCommand(s, m, name)
 	m.Listens = reached(m, command)
 	p := program{Main: m, name: name, stage: stage, further: stage != s.Stage("prod"), command: command}

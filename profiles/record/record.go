@@ -318,6 +318,49 @@ type Input struct {
 	// Imports are what the app takes from the stages of others: a front end that
 	// its build embeds or that prod serves. They land in the build, before it runs.
 	Imports []plan.Artifact
+	// FrontEnd finds the folder below, of another language, whose build makes a
+	// folder that the app embeds or serves, and decides that build; nil for none. The
+	// error is that of a front end that cannot be built. It is nil where nothing is to
+	// be found.
+	FrontEnd func(Missing) (*Made, error)
+}
+
+// Missing is a folder that an app embeds or serves, and that the repository does
+// not have.
+type Missing struct {
+	Folder string // relative to the app's folder
+	Pos    fact.Pos
+	// Loose says that the app can do without it, so that only a line of the
+	// repository's own counts that says what makes it.
+	Loose bool
+	// Placeholder says that the repository has a file that keeps its place.
+	Placeholder bool
+}
+
+// Made is what a front end's build makes of it: the files in its stage, which lie
+// at Copy.To of the app's folder then.
+type Made struct {
+	Dir string // of the front end, relative to the app's folder
+	plan.Artifact
+}
+
+// Import takes what a front end makes for a folder that is missing among the
+// Imports, and reports whether one does.
+func (in *Input) Import(m Missing) (*Made, error) {
+	if in.FrontEnd == nil {
+		return nil, nil //nolint:nilnil // none
+	}
+	made, err := in.FrontEnd(m)
+	if err != nil || made == nil {
+		return nil, err
+	}
+	for _, x := range in.Imports {
+		if x.String() == made.String() {
+			return made, nil
+		}
+	}
+	in.Imports = append(slices.Clip(in.Imports), made.Artifact)
+	return made, nil
 }
 
 // Stage is the name of one of the app's stages: "build", or "frontend-build".

@@ -1,0 +1,230 @@
+// Package frontend finds the folders of a repository whose package.json builds
+// something, and what their own files, and the files that build the rest, say of
+// where it goes. Which of them makes a folder that a program of another language
+// embeds or serves is for the caller to decide.
+package frontend
+
+import (
+	"encoding/json"
+	"maps"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/dockgen/dockgen/detect/aside"
+	"github.com/dockgen/dockgen/detect/buildfile"
+	"github.com/dockgen/dockgen/detect/fact"
+	"github.com/dockgen/dockgen/detect/tree"
+)
+
+// A Maker is a folder with a package.json that has a build script.
+type Maker struct {
+	Dir string   // relative to the scanned root, "." for it
+	Pos fact.Pos // of its package.json
+	// Docs says that it lies in a folder of documentation.
+	Docs bool
+	// Named are the paths that its scripts and the configuration of its tools
+	// name, those of the script build first. None of them leads out of the root.
+	Named []Name
+}
+
+// Name is a path that a front end's own files name.
+type Name struct {
+	Path   string // relative to the scanned root
+	Pos    fact.Pos
+	Script string // the script that names it, if build does not run that; "" otherwise
+}
+
+// Copied is what a command of the repository's own builds copies or moves.
+type Copied struct {
+	From, To string // relative to the scanned root
+	Pos      fact.Pos
+}
+
+// The most makers, files of tools in each, and paths of each that are read.
+const (
+	maxMakers = 20
+	maxFiles  = 30
+	maxNamed  = 400
+	maxCopied = 400
+)
+
+type key string
+
+// Makers lists those at and below a folder, by their folder. A folder of
+// examples, tests or documentation makes nothing.
+func Makers(t *tree.Tree, dir string) []Maker {
+	dir = path.Clean(dir)
+	out, _ := t.Once(key(dir), func() any {
+		var out []Maker
+		for _, name := range t.Named(dir, "package.json") {
+			if len(out) == maxMakers {
+				break
+			}
+			at := path.Dir(name)
+			inner := strings.TrimPrefix(strings.TrimPrefix(at, dir), "/")
+			if at == "." {
+				inner = ""
+			}
+			r := aside.Folder("node", inner)
+			if r != nil && inner != "" && slices.Contains([]aside.Role{aside.Tests, aside.Examples, aside.Benchmarks, aside.Environment, aside.Output}, r.Role) {
+				continue
+			}
+			if m, ok := read(t, name); ok {
+				m.Docs = inner != "" && r != nil && r.Role == aside.Docs
+				out = append(out, m)
+			}
+		}
+		return out
+	}).([]Maker)
+	return out
+}
+
+// read reads one folder.
+func read(t *tree.Tree, name string) (Maker, bool) {
+	text, err := t.ReadHead(name, 256<<10)
+	if err != nil {
+		return Maker{}, false
+	}
+	var manifest struct {
+		Scripts map[string]string `json:"scripts"`
+	}
+	if json.Unmarshal(text, &manifest) != nil || manifest.Scripts["build"] == "" {
+		return Maker{}, false
+	}
+	m := Maker{Dir: path.Dir(name), Pos: fact.At(name, 0)}
+	reached := reachedFrom("build", manifest.Scripts)
+	for _, name := range reached {
+		m.script(manifest.Scripts[name], "")
+	}
+	n := 0
+	for _, base := range t.Names(m.Dir) {
+		if !configName.MatchString(base) {
+			continue
+		}
+		if n++; n > maxFiles {
+			break
+		}
+		file := path.Join(m.Dir, base)
+		if text, err := t.ReadHead(file, 64<<10); err == nil {
+			m.config(file, string(text))
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(manifest.Scripts)) {
+		if !slices.Contains(reached, name) && builds.MatchString(name) {
+			m.script(manifest.Scripts[name], name)
+		}
+	}
+	return m, true
+}
+
+// builds matches the names of scripts that build, beside build.
+var builds = regexp.MustCompile(`(?i)build|release|prod|bundle|compile|package|embed|deploy`)
+
+// reachedFrom are a script and those that it runs, by their names.
+func reachedFrom(name string, scripts map[string]string) []string {
+	out := []string{name}
+	for i := 0; i < len(out) && i < 50; i++ {
+		for _, word := range words(scripts[out[i]]) {
+			prefix, pattern := strings.CutSuffix(word, "*")
+			for _, other := range slices.Sorted(maps.Keys(scripts)) {
+				if (other == word || pattern && prefix != "" && strings.HasPrefix(other, prefix)) && !slices.Contains(out, other) {
+					out = append(out, other)
+				}
+			}
+		}
+	}
+	return out
+}
+
+// words are what a script is made of.
+func words(script string) []string {
+	return strings.FieldsFunc(script, func(r rune) bool { return strings.ContainsRune(" \t=;&|\"'()", r) })
+}
+
+// script adds the paths that a script names.
+func (m *Maker) script(text, name string) {
+	for _, word := range words(text) {
+		m.add(word, name, m.Pos)
+	}
+}
+
+// configName matches the files in a folder by which tools are told where to write.
+var configName = regexp.MustCompile(`(?i)(\.config|rc)\.[cm]?[jt]s(on)?$|^(webpack|rollup|esbuild|gulpfile|gruntfile|build|craco|config-overrides)\b.*\.[cm]?[jt]s$|^(angular|project|\.parcelrc)(\.json)?$`)
+
+var (
+	quoted = regexp.MustCompile("[\"'`]([A-Za-z0-9_./@-]{1,200})[\"'`]")
+	joined = regexp.MustCompile(`\b(?:join|resolve)\(([^()\n]{0,300}(?:\n[^()\n]{0,200}){0,4})\)|new URL\(([^(),\n]{0,300}),`)
+)
+
+// config adds the paths that a file of a tool names: its strings, and those that
+// path.join and path.resolve put together.
+func (m *Maker) config(file, text string) {
+	at := func(i int) fact.Pos { return fact.At(file, 1+strings.Count(text[:i], "\n")) }
+	for _, c := range joined.FindAllStringSubmatchIndex(text, maxNamed) {
+		args := c[2:4]
+		if args[0] < 0 {
+			args = c[4:6]
+		}
+		var parts []string
+		for _, q := range quoted.FindAllStringSubmatch(text[args[0]:args[1]], 20) {
+			parts = append(parts, q[1])
+		}
+		m.add(path.Join(parts...), "", at(c[0]))
+	}
+	for _, q := range quoted.FindAllStringSubmatchIndex(text, maxNamed) {
+		m.add(text[q[2]:q[3]], "", at(q[0]))
+	}
+}
+
+// add takes a word that may be a path from the front end's folder on.
+func (m *Maker) add(word, script string, pos fact.Pos) {
+	word = strings.TrimPrefix(word, "file:")
+	if word == "" || len(word) > 200 || path.IsAbs(word) || strings.ContainsAny(word, "*?[]{}$\\<>:,()`\n") || strings.HasPrefix(word, "-") || len(m.Named) >= maxNamed {
+		return
+	}
+	name := path.Join(m.Dir, word)
+	if name == "." || name == m.Dir || name == ".." || strings.HasPrefix(name, "../") {
+		return
+	}
+	if !slices.ContainsFunc(m.Named, func(o Name) bool { return o.Path == name }) {
+		m.Named = append(m.Named, Name{name, pos, script})
+	}
+}
+
+// Copies lists what the repository's own builds copy from one place to another:
+// cp, mv and rsync with one source, in a Makefile, a script, CI, or a step of its
+// own Dockerfile. dir is the folder that the reader reads.
+func Copies(b *buildfile.Reader, dir string) []Copied {
+	var out []Copied
+	for _, f := range b.Builds(".") {
+		for _, c := range f.Commands {
+			if len(out) == maxCopied {
+				return out
+			}
+			if p := c.Program(); p != "cp" && p != "mv" && p != "rsync" {
+				continue
+			}
+			var words []string
+			for _, w := range c.Words[1:] {
+				if !strings.HasPrefix(w, "-") {
+					words = append(words, w)
+				}
+			}
+			if len(words) != 2 || slices.ContainsFunc(append(words, c.Dir), unclear) {
+				continue
+			}
+			from, to := path.Join(dir, c.Dir, strings.TrimSuffix(words[0], "*")), path.Join(dir, c.Dir, words[1])
+			if !strings.HasPrefix(from, "..") && !strings.HasPrefix(to, "..") {
+				out = append(out, Copied{From: from, To: to, Pos: c.Pos})
+			}
+		}
+	}
+	return out
+}
+
+// unclear reports whether a word is no path that can be read.
+func unclear(w string) bool {
+	return strings.Contains(w, buildfile.Unknown) || path.IsAbs(w) || strings.ContainsAny(strings.TrimSuffix(w, "*"), "*?[${:")
+}

@@ -1,0 +1,78 @@
+package frontend_test
+
+import (
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"github.com/dockgen/dockgen/detect/buildfile"
+	"github.com/dockgen/dockgen/detect/frontend"
+	"github.com/dockgen/dockgen/detect/tree"
+)
+
+func scan(t *testing.T, files map[string]string) *tree.Tree {
+	t.Helper()
+	fsys := fstest.MapFS{}
+	for name, text := range files {
+		fsys[name] = &fstest.MapFile{Data: []byte(text)}
+	}
+	out, err := tree.Scan(t.Context(), fsys, tree.Limits{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+// TestMakers lists what a front end's own files name: "PATH" or "PATH SCRIPT".
+func TestMakers(t *testing.T) {
+	for _, c := range []struct {
+		name  string
+		files map[string]string
+		want  string
+	}{
+		{"a flag", map[string]string{"ui/package.json": `{"scripts":{"build":"vite build --outDir=../static"}}`}, "ui: ui/vite ui/build static"},
+		{"a variable", map[string]string{"ui/package.json": `{"scripts":{"build":"BUILD_PATH='../static' react-scripts build"}}`}, "ui: ui/BUILD_PATH static ui/react-scripts ui/build"},
+		{"a script that build runs", map[string]string{"ui/package.json": `{"scripts":{"build":"run-s build:*","build:web":"vite -o ../a"}}`}, "ui: ui/run-s ui/vite a"},
+		{"a script of its own", map[string]string{"ui/package.json": `{"scripts":{"build":"x","release":"vite -o ../a","dev":"vite -o ../b"}}`}, "ui: ui/x ui/vite release a release"},
+		{"a configuration", map[string]string{"ui/package.json": `{"scripts":{"build":"x"}}`, "ui/webpack.prod.js": "path: path.resolve(__dirname, '..',\n 'static', 'js')"}, "ui: ui/x static/js ui/static ui/js"},
+		{"no build", map[string]string{"ui/package.json": `{"scripts":{"dev":"x"}}`}, ""},
+		{"no JSON", map[string]string{"ui/package.json": `{`}, ""},
+		{"tests", map[string]string{"tests/package.json": `{"scripts":{"build":"x"}}`}, ""},
+		{"out of the repository", map[string]string{"ui/package.json": `{"scripts":{"build":"x --out ../../a -o /b -p ../.. -q .. -r ."}}`}, "ui: ui/x"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			var got []string
+			for _, m := range frontend.Makers(scan(t, c.files), ".") {
+				words := []string{m.Dir + ":"}
+				for _, n := range m.Named {
+					words = append(words, strings.TrimSpace(n.Path+" "+n.Script))
+				}
+				got = append(got, strings.Join(words, " "))
+			}
+			if got := strings.Join(got, "; "); got != c.want {
+				t.Errorf("got %s, want %s", got, c.want)
+			}
+		})
+	}
+}
+
+func TestCopies(t *testing.T) {
+	for _, c := range []struct{ name, file, text, want string }{
+		{"a Makefile", "Makefile", "all:\n\tcp -r ui/dist internal/static\n", "ui/dist > internal/static"},
+		{"a step further", "Makefile", "all:\n\tcd ui && npm run build && mv build ../server/site\n", "ui/build > server/site"},
+		{"a star", "build.sh", "#!/bin/sh\nrsync -a ui/dist/* static/\n", "ui/dist > static"},
+		{"a variable", "build.sh", "#!/bin/sh\ncp -r $OUT static/\n", ""},
+		{"outside", "build.sh", "#!/bin/sh\ncp -r ui/dist /srv\ncp -r ../x static\n", ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			tr := scan(t, map[string]string{c.file: c.text, "ui/a": ""})
+			var got []string
+			for _, x := range frontend.Copies(buildfile.Of(tr, "."), ".") {
+				got = append(got, x.From+" > "+x.To)
+			}
+			if got := strings.Join(got, "; "); got != c.want {
+				t.Errorf("got %s, want %s", got, c.want)
+			}
+		})
+	}
+}

@@ -1,0 +1,334 @@
+package profiles
+
+import (
+	"errors"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/dockgen/dockgen/detect"
+	"github.com/dockgen/dockgen/detect/buildfile"
+	"github.com/dockgen/dockgen/detect/fact"
+	"github.com/dockgen/dockgen/detect/frontend"
+	"github.com/dockgen/dockgen/profiles/plan"
+	"github.com/dockgen/dockgen/profiles/record"
+	"github.com/dockgen/dockgen/profiles/settings"
+)
+
+// frontends decides the front ends that one app embeds or serves. It is the same
+// for every language of the app: record.Input.FrontEnd is its method find.
+type frontends struct {
+	repo *detect.Repo
+	in   record.Input // of the app
+	made []built
+
+	read   map[string]*frontFacts
+	places map[string]bool // folders that hold a placeholder alone
+}
+
+// built is a front end that was decided.
+type built struct {
+	dir    string // relative to the tree's root
+	script string // that builds it, "" for build
+	app    *plan.App
+	log    *record.Log
+}
+
+// candidate is a front end that may make a folder: the less the rank, the more
+// the repository says so.
+type candidate struct {
+	rank   int
+	maker  frontend.Maker
+	output string // what it makes, relative to the tree's root, as the build of its folder writes it
+	to     string // where the app wants it, relative to the tree's root
+	script string // that writes it, "" for build
+	rule   string
+	pos    fact.Pos
+}
+
+// The ranks of what says that a front end makes a folder.
+const (
+	named   = iota // its scripts or the configuration of its tools name the folder
+	writes         // its framework writes there
+	copied         // a build of the repository copies it there
+	around         // the folder lies in the front end's own
+	only           // no other front end is here
+	nothing        // it does not
+)
+
+// find implements record.Input's FrontEnd.
+func (x *frontends) find(want record.Missing) (*record.Made, error) {
+	folder := path.Join(x.in.Dir, want.Folder)
+	if folder == "." || folder == x.in.Dir || strings.HasPrefix(folder, "..") {
+		return nil, nil //nolint:nilnil // none
+	}
+	if want.Placeholder {
+		if x.places == nil {
+			x.places = map[string]bool{}
+		}
+		x.places[folder] = true
+	}
+	c, ok := x.best(folder, want.Loose)
+	if !ok {
+		return nil, nil //nolint:nilnil // none
+	}
+	if i := slices.IndexFunc(x.made, func(b built) bool { return b.dir == c.maker.Dir && b.script == c.script }); i >= 0 {
+		return x.artifact(x.made[i].app, c)
+	}
+	app, log, err := x.decide(c)
+	if err != nil {
+		var refused *record.UnsupportedError
+		if !errors.As(err, &refused) {
+			return nil, err
+		}
+		return nil, record.Refuse(want.Pos, "commit what it makes, or mend the front end: "+refused.Hint,
+			"%s is made by the front end in %s, which cannot be built: %s", plan.Printable(want.Folder, 80), plan.Printable(c.maker.Dir, 80), refused.Error())
+	}
+	x.made = append(x.made, built{c.maker.Dir, c.script, app, log})
+	x.in.Log.Choose(plan.Choice{Key: "frontend", Value: c.maker.Dir, Rule: c.rule, Pos: record.At(c.pos)})
+	return x.artifact(app, c)
+}
+
+// has reports whether the front end in a folder is a part of the image.
+func (x *frontends) has(dir string) bool {
+	return slices.ContainsFunc(x.made, func(b built) bool { return b.dir == dir })
+}
+
+// artifact is what a front end makes, at its place in the app's folder.
+func (x *frontends) artifact(app *plan.App, c candidate) (*record.Made, error) {
+	output, err := relative(c.maker.Dir, c.output)
+	if err != nil {
+		return nil, err
+	}
+	var out plan.Artifact
+	if out, err = frontLanguage().take(app, output); err != nil {
+		return nil, err
+	}
+	dir, folder := c.maker.Dir, c.to
+	if x.in.Dir != "." {
+		dir, folder = strings.TrimPrefix(dir, x.in.Dir+"/"), strings.TrimPrefix(folder, x.in.Dir+"/")
+	}
+	if out.Copy.To, err = plan.NewPath(folder + "/"); err != nil {
+		return nil, err
+	}
+	return &record.Made{Dir: dir, Artifact: out}, nil
+}
+
+// best is the front end that most says for. Two for which the same is said are
+// none, unless one lies nearer around the folder.
+func (x *frontends) best(folder string, loose bool) (candidate, bool) {
+	var list []candidate
+	for _, m := range frontend.Makers(x.repo.Tree, x.in.Dir) {
+		if c := x.rank(m, folder, loose); c.rank < nothing && (!loose || c.rank <= copied) {
+			list = append(list, c)
+		}
+	}
+	slices.SortStableFunc(list, func(a, b candidate) int {
+		if a.rank != b.rank {
+			return a.rank - b.rank
+		}
+		if a.rank == around {
+			return len(b.maker.Dir) - len(a.maker.Dir)
+		}
+		return 0
+	})
+	list = slices.DeleteFunc(list, func(c candidate) bool { return x.facts(c.maker.Dir) == nil })
+	switch {
+	case len(list) == 0:
+		return candidate{}, false
+	case len(list) > 1 && list[1].rank == list[0].rank && list[0].rank != around:
+		return candidate{}, false
+	}
+	return list[0], true
+}
+
+// rank says how a front end makes a folder, or a part of it.
+func (x *frontends) rank(m frontend.Maker, folder string, loose bool) candidate {
+	c := candidate{rank: nothing, maker: m, output: folder, to: folder, pos: m.Pos}
+	if to, n, ok := x.names(m, folder); ok {
+		c.rank, c.output, c.to, c.rule, c.pos, c.script = named, to, to, "its build writes "+plan.Printable(to, 80), n.Pos, n.Script
+		return c
+	}
+	own := within(folder, m.Dir)
+	copies := frontend.Copies(x.in.Builds, x.in.Dir)
+	if loose && !own && !within(m.Dir, folder) && len(copies) == 0 {
+		return c // whatever its framework writes is no part of the folder
+	}
+	output := x.output(m.Dir)
+	if output != "" && (within(folder, output) || within(output, folder)) && !x.here(output) {
+		c.rank, c.to, c.output, c.rule = writes, output, output, "its framework writes "+plan.Printable(output, 80)
+		return c
+	}
+	for _, cp := range copies {
+		inside := cp.From != m.Dir && within(cp.From, m.Dir) && (m.Dir != "." || cp.From == output)
+		if lands := cp.To == folder || path.Join(cp.To, path.Base(cp.From)) == folder; inside && lands && !x.here(cp.From) {
+			c.rank, c.output, c.rule, c.pos = copied, cp.From, "its output is copied to "+plan.Printable(folder, 80), cp.Pos
+			return c
+		}
+	}
+	switch {
+	case m.Docs:
+	case own && m.Dir != "." && (output == "" || usual(folder)):
+		c.rank, c.rule = around, plan.Printable(folder, 80)+" lies in its folder"
+		if output != "" {
+			c.output = output
+		}
+	case own && output == "" && !loose:
+		c.rank, c.rule = around, "its build script makes it, because nothing else does"
+	case output != "" && usual(folder):
+		c.rank, c.output, c.rule = only, output, "the only front end here"
+	}
+	return c
+}
+
+// names finds the folder among what a front end's own files name: the folder itself,
+// one that is around it, or something in it. What is in the repository is no output.
+func (x *frontends) names(m frontend.Maker, folder string) (string, frontend.Name, bool) {
+	for _, n := range m.Named {
+		switch {
+		case n.Path == folder && !x.here(folder), within(folder, n.Path) && n.Path != m.Dir && !x.here(n.Path):
+			return n.Path, n, true
+		case within(n.Path, folder) && !x.here(n.Path):
+			if path.Ext(n.Path) != "" && path.Dir(n.Path) != m.Dir {
+				return path.Dir(n.Path), n, true
+			} else if path.Ext(n.Path) == "" && x.repo.Tree.Ignores(n.Path) {
+				return n.Path, n, true
+			}
+		}
+	}
+	return "", frontend.Name{}, false
+}
+
+// here reports whether the repository has a file or a folder, and not only a file
+// that keeps the folder's place.
+func (x *frontends) here(name string) bool {
+	if x.repo.Tree.Has(name) {
+		return true
+	}
+	list := x.repo.Tree.Files(name)
+	return len(list) > 1 || len(list) == 1 && !strings.HasPrefix(path.Base(list[0]), ".") && !x.places[name]
+}
+
+// facts are those of the front end in a folder, nil if it is none.
+func (x *frontends) facts(dir string) *frontFacts {
+	if f, ok := x.read[dir]; ok {
+		return f
+	}
+	f, err := frontLanguage().find(x.repo.Tree, dir)
+	if err != nil {
+		f = nil
+	}
+	if x.read == nil {
+		x.read = map[string]*frontFacts{}
+	}
+	x.read[dir] = f
+	return f
+}
+
+// output is what the framework of a front end writes, relative to the tree's root; ""
+// if that is not known.
+func (x *frontends) output(dir string) string {
+	f := x.facts(dir)
+	if f == nil {
+		return ""
+	}
+	out := frontLanguage().output(x.input(dir, &record.Log{}), f)
+	if out == "" {
+		return ""
+	}
+	return path.Join(dir, out)
+}
+
+// usual reports whether a folder is called as those are that builds write.
+func usual(folder string) bool {
+	return slices.Contains([]string{"dist", "build", "out", "public", "static", "www", "web", "ui", "frontend", "client", "assets", "webapp", "site", "_site"}, path.Base(folder))
+}
+
+// within reports whether a clean path is another or lies below it.
+func within(name, dir string) bool {
+	return dir == "." || name == dir || strings.HasPrefix(name, dir+"/")
+}
+
+// input is what the front end in a folder is decided with. The user's settings are
+// for the app.
+func (x *frontends) input(dir string, log *record.Log) record.Input {
+	in := x.in
+	in.Log, in.Settings, in.Dir, in.Builds = log, settings.Settings{}, dir, buildfile.Of(x.repo.Tree, dir)
+	in.Imports, in.FrontEnd, in.Prefix = nil, nil, x.prefix(dir)
+	return in
+}
+
+// prefix is what the stages of a front end are called by: frontend-build, and those
+// of a second one by its folder.
+func (x *frontends) prefix(dir string) string {
+	if len(x.made) == 0 {
+		return "frontend-"
+	}
+	name := strings.Trim(strings.Map(func(r rune) rune {
+		if r >= 'a' && r <= 'z' || r >= '0' && r <= '9' {
+			return r
+		}
+		return '-'
+	}, strings.ToLower(path.Base(dir))), "-0123456789")
+	for i := range x.made {
+		if name == "" || name == "frontend" || x.made[i].app.Outputs[0].Stage.String() == name+"-build" {
+			return "frontend" + string(rune('2'+min(len(x.made)-1, 7))) + "-"
+		}
+	}
+	return name[:min(len(name), 60)] + "-"
+}
+
+// decide decides the build of a front end.
+func (x *frontends) decide(c candidate) (*plan.App, *record.Log, error) {
+	log := &record.Log{Locked: map[string]record.Locked{}, Profile: x.in.Log.Profile, Preferred: x.in.Log.Preferred, Sites: x.in.Log.Sites}
+	for k, v := range x.in.Log.Locked {
+		if rest, ok := strings.CutPrefix(k, "frontend."); ok {
+			log.Locked[rest] = v
+		}
+	}
+	app, err := frontLanguage().decide(x.input(c.maker.Dir, log), x.facts(c.maker.Dir), c.script)
+	return app, log, err
+}
+
+// relative is a path of the tree as the build in a folder has it.
+func relative(dir, name string) (string, error) {
+	if dir == "." {
+		return name, nil
+	}
+	up := ""
+	for !within(name, dir) {
+		up, dir = up+"../", path.Dir(dir)
+	}
+	if name == dir {
+		return "", errors.New("a front end does not make its own folder")
+	}
+	if dir != "." {
+		name = strings.TrimPrefix(name, dir+"/")
+	}
+	return up + name, nil
+}
+
+// compose puts the stages of the front ends before those of the app, and what was
+// decided and noted of them into the app's log.
+func (x *frontends) compose(app *plan.App) (*plan.App, error) {
+	for _, b := range slices.Backward(x.made) {
+		dir, err := relative(x.in.Dir, b.dir)
+		if b.dir == x.in.Dir {
+			dir, err = ".", nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		if app, err = plan.Compose(app, b.app, dir); err != nil {
+			return nil, err
+		}
+		for _, ch := range b.log.Choices() {
+			ch.Key = "frontend." + ch.Key
+			x.in.Log.Choose(ch)
+		}
+		for _, n := range b.log.Notes() {
+			x.in.Log.Note(n.Pos, n.Text, n.Hint)
+		}
+	}
+	return app, nil
+}

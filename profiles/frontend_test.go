@@ -1,0 +1,158 @@
+package profiles
+
+import (
+	"errors"
+	"maps"
+	"strings"
+	"testing"
+
+	"github.com/dockgen/dockgen/profiles/plan"
+	"github.com/dockgen/dockgen/profiles/record"
+	"github.com/dockgen/dockgen/templates"
+)
+
+const (
+	embedding = "package main\n\nimport (\n\t\"embed\"\n\t\"net/http\"\n)\n\n//go:embed all:FOLDER\nvar f embed.FS\n\nfunc main() { http.ListenAndServe(\":8080\", http.FileServerFS(f)) }\n"
+	serving   = "package main\n\nimport \"net/http\"\n\nfunc main() {\n\thttp.Handle(\"/\", http.FileServer(http.Dir(\"FOLDER\")))\n\thttp.ListenAndServe(\":8080\", nil)\n}\n"
+	vite      = `{"name":"ui","scripts":{"build":"vite build"},"devDependencies":{"vite":"^7"}}`
+	webpack   = `{"name":"ui","scripts":{"build":"webpack --mode production"},"devDependencies":{"webpack":"^5","webpack-cli":"^6"}}`
+)
+
+// goApp is a program with the code above for a folder, and further files.
+func goApp(code, folder string, more map[string]string) map[string]string {
+	out := map[string]string{"go.mod": "module example.com/shop\n\ngo 1.26\n", "main.go": strings.ReplaceAll(code, "FOLDER", folder)}
+	maps.Copy(out, more)
+	return out
+}
+
+// TestFrontEnds has the front ends built that a program embeds or serves. want is what
+// the build stage takes, or prod if prod is set; "" is nothing.
+func TestFrontEnds(t *testing.T) {
+	for _, c := range []struct {
+		name  string
+		files map[string]string
+		want  string
+		prod  bool
+	}{
+		{"a placeholder", goApp(embedding, "ui/dist", map[string]string{"ui/package.json": vite, "ui/dist/.gitkeep": ""}), "COPY --link --from=frontend-build /app/dist/ ui/dist/", false},
+		{"nothing there", goApp(embedding, "ui/dist", map[string]string{"ui/package.json": vite}), "COPY --link --from=frontend-build /app/dist/ ui/dist/", false},
+		{"a pattern", goApp(embedding, "ui/dist/*", map[string]string{"ui/package.json": vite}), "COPY --link --from=frontend-build /app/dist/ ui/dist/", false},
+		{"a file", goApp(embedding, "ui/dist/index.html", map[string]string{"ui/package.json": vite}), "COPY --link --from=frontend-build /app/dist/ ui/dist/", false},
+		{"a part of the output", goApp(embedding, "ui/dist/assets", map[string]string{"ui/package.json": vite}), "COPY --link --from=frontend-build /app/dist/ ui/dist/", false},
+		{"a bundler's own output", goApp(embedding, "web/public/js", map[string]string{"web/package.json": webpack}), "COPY --link --from=frontend-build /app/public/js/ web/public/js/", false},
+		{"outDir beside the front end", goApp(embedding, "internal/web/static", map[string]string{"ui/package.json": vite, "ui/vite.config.ts": "export default {build: {outDir: '../internal/web/static'}}"}), "COPY --link --from=frontend-build /internal/web/static/ internal/web/static/", false},
+		{"outDir of path.resolve", goApp(embedding, "static/app", map[string]string{"ui/package.json": vite, "ui/vite.config.ts": "export default {build: {outDir: path.resolve(__dirname, '..', 'static', 'app')}}"}), "COPY --link --from=frontend-build /static/app/ static/app/", false},
+		{"a flag", goApp(embedding, "server/dist", map[string]string{"ui/package.json": strings.Replace(vite, "vite build", "vite build --outDir=../server/dist", 1)}), "COPY --link --from=frontend-build /server/dist/ server/dist/", false},
+		{"another script", goApp(embedding, "server/dist", map[string]string{"ui/package.json": strings.Replace(vite, `"build"`, `"release":"vite build --outDir ../server/dist","build"`, 1)}), "COPY --link --from=frontend-build /server/dist/ server/dist/", false},
+		{"a file that esbuild writes", goApp(embedding, "static/js", map[string]string{"js/package.json": `{"scripts":{"build":"esbuild a.ts --bundle --outfile=../static/js/a.js"},"devDependencies":{"esbuild":"^0.25"}}`}), "COPY --link --from=frontend-build /static/js/ static/js/", false},
+		{"a copy in the Makefile", goApp(embedding, "assets/site", map[string]string{"ui/package.json": vite, "Makefile": "build:\n\tcd ui && npm run build\n\tcp -r ui/dist assets/site\n\tgo build .\n"}), "COPY --link --from=frontend-build /app/dist/ assets/site/", false},
+		{"a copy with a star", goApp(embedding, "assets/site", map[string]string{"ui/package.json": vite, "build.sh": "#!/bin/sh\nmkdir -p assets/site\ncp -r ui/dist/* assets/site/\n"}), "COPY --link --from=frontend-build /app/dist/ assets/site/", false},
+		{"the only front end", goApp(embedding, "internal/dist", map[string]string{"ui/package.json": vite}), "COPY --link --from=frontend-build /app/dist/ internal/dist/", false},
+		{"the same folder", goApp(embedding, "dist", map[string]string{"package.json": vite}), "COPY --link --from=frontend-build /app/dist/ dist/", false},
+		{"a file that a folder lacks", goApp(embedding, "static", map[string]string{"static/logo.svg": "<svg/>", ".gitignore": "static/out.css\n", "package.json": `{"scripts":{"build":"tailwindcss -i in.css -o static/out.css"},"devDependencies":{"tailwindcss":"^3"}}`}), "COPY --link --from=frontend-build /app/static/ static/", false},
+		{"served", goApp(serving, "ui/dist", map[string]string{"ui/package.json": vite}), "COPY --link --from=frontend-build /app/dist/ ui/dist/", true},
+		{"committed", goApp(embedding, "ui/dist", map[string]string{"ui/package.json": vite, "ui/dist/index.html": "<p>"}), "", false},
+		{"committed output of a tool", goApp(embedding, "static", map[string]string{"static/out.css": "p{}", "package.json": `{"scripts":{"build":"tailwindcss -i in.css -o static/out.css"},"devDependencies":{"tailwindcss":"^3"}}`}), "", false},
+		{"a front end of its own", goApp(serving, "public", map[string]string{"public/index.html": "<p>", "docs/package.json": vite}), "", false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			project, err := Decide(scan(t, c.files), Request{Name: "shop"})
+			if err != nil {
+				t.Fatal(err)
+			}
+			app := project.Apps[0]
+			text := rendered(t, app)
+			if c.want == "" {
+				if strings.Contains(text, "frontend") {
+					t.Errorf("want no front end:\n%s", text)
+				}
+				return
+			}
+			_, stage, _ := strings.Cut(text, " AS build\n")
+			if _, prod, _ := strings.Cut(text, " AS prod\n"); c.prod {
+				stage = prod
+			}
+			if stage, _, _ = strings.Cut(stage, "\nFROM "); !strings.Contains(stage, c.want+"\n") {
+				t.Errorf("got\n%s\nwant %s", text, c.want)
+			}
+			for _, n := range app.Notes {
+				if strings.Contains(n.Text, "not part of this image") || strings.Contains(n.Text, "without the rest") {
+					t.Errorf("note: %s", n.Text)
+				}
+			}
+		})
+	}
+}
+
+func rendered(t *testing.T, app *plan.App) string {
+	t.Helper()
+	files, err := templates.Render(app)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(files[0].Data)
+}
+
+func TestFrontEndRunsTheScriptThatWrites(t *testing.T) {
+	files := goApp(embedding, "server/dist", map[string]string{"ui/package.json": strings.Replace(vite, `"build"`, `"release":"vite build --outDir ../server/dist","build"`, 1)})
+	project, err := Decide(scan(t, files), Request{Name: "shop"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if text := rendered(t, project.Apps[0]); !strings.Contains(text, "RUN npm run release\n") || strings.Contains(text, "npm run build\n") {
+		t.Error(text)
+	}
+}
+
+// TestTwoFrontEnds have stages by their folders.
+func TestTwoFrontEnds(t *testing.T) {
+	code := strings.Replace(embedding, "func main", "//go:embed all:admin/dist\nvar g embed.FS\n\nfunc main", 1)
+	project, err := Decide(scan(t, goApp(code, "web/dist", map[string]string{"web/package.json": vite, "admin/package.json": vite})), Request{Name: "shop"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := rendered(t, project.Apps[0])
+	for _, want := range []string{"FROM frontend-deps AS frontend-build\nCOPY admin/ ./\n", "FROM web-deps AS web-build\nCOPY web/ ./\n", "--from=frontend-build /app/dist/ admin/dist/\n", "--from=web-build /app/dist/ web/dist/\n"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("want %s in\n%s", want, text)
+		}
+	}
+}
+
+// TestFrontEndsRefused have no front end that can be built, or several that may be it.
+func TestFrontEndsRefused(t *testing.T) {
+	for _, c := range []struct {
+		name  string
+		files map[string]string
+		want  string
+	}{
+		{"nothing makes it", goApp(embedding, "ui/dist", nil), "embeds ui/dist, which is not in the repository"},
+		{"no build script", goApp(embedding, "ui/dist", map[string]string{"ui/package.json": `{"name":"ui"}`}), "embeds ui/dist, which is not in the repository"},
+		{"two could", goApp(embedding, "internal/dist", map[string]string{"a/package.json": vite, "b/package.json": vite}), "embeds internal/dist, which is not in the repository"},
+		{"documentation", goApp(embedding, "internal/dist", map[string]string{"docs/package.json": vite}), "embeds internal/dist, which is not in the repository"},
+		{"a workspace's protocol", goApp(embedding, "ui/dist", map[string]string{"ui/package.json": strings.Replace(vite, `"vite":"^7"`, `"vite":"^7","x":"file:../../x"`, 1)}), "ui/dist is made by the front end in ui, which cannot be built"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			_, err := Decide(scan(t, c.files), Request{Name: "shop"})
+			var refused *record.UnsupportedError
+			if !errors.As(err, &refused) || !strings.Contains(refused.Error(), c.want) {
+				t.Errorf("got %v, want %s", err, c.want)
+			}
+		})
+	}
+}
+
+// TestHostileFrontEnd has names that may not reach the Dockerfile unquoted, nor lead
+// out of the repository.
+func TestHostileFrontEnd(t *testing.T) {
+	for _, out := range []string{`../../etc`, `/etc`, `../x\nRUN rm -rf /`, `$(id)`, `..`, `.`, `../internal/di st`} {
+		files := goApp(embedding, "internal/web", map[string]string{"ui/package.json": vite, "ui/vite.config.ts": `export default {build: {outDir: "` + out + `"}}`})
+		project, err := Decide(scan(t, files), Request{Name: "shop"})
+		if err != nil {
+			continue
+		}
+		if text := rendered(t, project.Apps[0]); strings.Contains(text, "\nRUN rm") || strings.Contains(text, "/etc/ ") || strings.Contains(strings.ReplaceAll(text, `\\$(`, ""), "$(id)") {
+			t.Errorf("%q:\n%s", out, text)
+		}
+	}
+}

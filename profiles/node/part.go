@@ -1,0 +1,118 @@
+package node
+
+import (
+	"path"
+	"slices"
+
+	"github.com/dockgen/dockgen/detect/node"
+	"github.com/dockgen/dockgen/profiles/image"
+	"github.com/dockgen/dockgen/profiles/node/framework"
+	"github.com/dockgen/dockgen/profiles/node/manager"
+	"github.com/dockgen/dockgen/profiles/node/workspace"
+	"github.com/dockgen/dockgen/profiles/plan"
+	"github.com/dockgen/dockgen/profiles/record"
+)
+
+// Output is the folder that the app's framework writes when it builds a site,
+// relative to the app's folder; "" if it is not known.
+func Output(in record.Input, f *node.Facts) string {
+	fw, err := framework.Find(ask(in, workspace.New(in.Tree, f)))
+	if err != nil || fw.Site == nil {
+		return ""
+	}
+	return fw.Build.Output
+}
+
+// Part decides the build of a front end whose files another app embeds or serves:
+// what is installed, and the script that builds; script is its name, "" for the one
+// that builds the app by itself. The image that the app would be is not asked for:
+// whether something starts or serves it does not matter. PartOutput is what another
+// app takes of it.
+func Part(in record.Input, f *node.Facts, script string) (*plan.App, error) {
+	pm, err := manager.Decide(in, f, func(needs string) bool { return runsOnAsked(in, f, needs) })
+	if err != nil {
+		return nil, err
+	}
+	app := workspace.New(in.Tree, f)
+	if u, start := namedMember(in, f); u != nil && in.Settings.Main != "" {
+		app = app.Of(u, start)
+	}
+	fw, err := frameworkOf(in, app, pm)
+	if err != nil {
+		fw = framework.Framework{} // the build script says what is done
+	}
+	fw.Site, fw.Server = &image.Site{}, nil
+	eng, pm, err := decideEngine(in, app, pm, fw)
+	if err != nil {
+		return nil, err
+	}
+	p := project{in, app, pm, fw, eng}
+	sys, err := decideSystem(p, start{}, code{}, false)
+	if err != nil {
+		return nil, err
+	}
+	i, err := decideInstall(p, sys)
+	if err != nil {
+		return nil, err
+	}
+	b, err := partBuild(p, i, sys, script)
+	if err != nil {
+		return nil, err
+	}
+	if !b.steps() {
+		return nil, record.Refuse(app.Manifest(), "add a build script", "has no build script")
+	}
+	stages, err := partStages(p, i, b)
+	if err != nil {
+		return nil, err
+	}
+	out := &plan.App{Image: plan.Image{Checks: checks(fw), Stages: stages}, Ignore: decideIgnore(p, code{}, b, nil)}
+	out.Outputs = []plan.Artifact{{Stage: in.Stage("build"), Copy: plan.MustCopy(".", workdir)}}
+	return out, nil
+}
+
+// PartOutput is a folder that a part's build writes, relative to the folder of its
+// app; it may lie beside that.
+func PartOutput(part *plan.App, folder string) (plan.Artifact, error) {
+	c, err := plan.NewCopy(".", path.Join(workdir, folder)+"/")
+	return plan.Artifact{Stage: part.Outputs[0].Stage, Copy: c}, err
+}
+
+// partBuild is how a part is built.
+func partBuild(p project, i install, sys system, script string) (build, error) {
+	if script == "" {
+		return decideBuild(p, start{}, i, sys, kept{})
+	}
+	log := p.in.Log
+	p.in.Log = &record.Log{} // what build does is not asked
+	b, err := decideBuild(p, start{}, i, sys, kept{})
+	b.run = [][]string{p.pm.Script(script)}
+	log.Choose(plan.Choice{Key: "build", Value: join(b.run), Rule: "the script that writes what the app takes", Pos: record.At(p.app.Root.Scripts[script].Pos)})
+	return b, err
+}
+
+// partStages are the stages that a part needs. What a browser loads is the same for
+// every platform, so it is built on the machine's own.
+func partStages(p project, i install, b build) ([]plan.Stage, error) {
+	images, err := imagesOf(p, plan.Slim)
+	if err != nil {
+		return nil, err
+	}
+	base, err := baseStage(p, images)
+	if err != nil {
+		return nil, err
+	}
+	base.From = base.From.OnBuildPlatform()
+	out := []plan.Stage{{Block: "node/base", Data: base}}
+	parent := plan.FromStage(base.Name)
+	if i.needed {
+		deps, err := depsStage(p, i, true, nil)
+		if err != nil {
+			return nil, err
+		}
+		parent = plan.FromStage(deps.Name)
+		out = append(out, plan.Stage{Block: "node/deps", Data: deps})
+	}
+	build, err := buildStage(p, i, b, parent)
+	return append(slices.Clip(out), plan.Stage{Block: "node/build", Data: build}), err
+}
