@@ -68,9 +68,16 @@ func cReasons(s *source, m golang.Main) ([]reason, error) {
 		i := slices.IndexFunc(m.Imports, func(x fact.Fact[string]) bool {
 			return x.Value == row.Name || strings.HasPrefix(x.Value, row.Name+"/")
 		})
-		if i >= 0 {
-			out = append(out, reason{row.Name, m.Imports[i].Pos, row})
+		if i < 0 {
+			continue
 		}
+		if row.Refuse != "" {
+			return nil, record.Refuse(m.Imports[i].Pos, row.Hint, "%s %s", row.Name, row.Refuse)
+		}
+		if row.Note != "" {
+			s.Log.Note(m.Imports[i].Pos, row.Note, "")
+		}
+		out = append(out, reason{row.Name, m.Imports[i].Pos, row})
 	}
 	return out, nil
 }
@@ -78,7 +85,7 @@ func cReasons(s *source, m golang.Main) ([]reason, error) {
 // decideCgo reports whether the programs, which are compiled together, are
 // linked with C code.
 func decideCgo(s *source, programs []program) bool {
-	c := plan.Choice{Key: "go.cgo", Value: "0", Rule: "nothing that the program imports is C code, so the binary needs no C library", Link: "https://pkg.go.dev/cmd/cgo"}
+	c := plan.Choice{Key: "go.cgo", Value: "0", Rule: "nothing that the program imports is known to be C code, so the binary needs no C library", Link: "https://pkg.go.dev/cmd/cgo"}
 	i := slices.IndexFunc(programs, func(p program) bool { return len(p.cgo) > 0 })
 	if i >= 0 {
 		why := programs[i].cgo[0]

@@ -1,7 +1,10 @@
 package golang_test
 
 import (
+	"errors"
 	"testing"
+
+	"github.com/dockgen/dockgen/profiles/record"
 )
 
 // uses is a program that imports a package of another module.
@@ -51,5 +54,35 @@ func TestRace(t *testing.T) {
 	}
 	if got := chosen(p, "test"); got != "go test ./..." {
 		t.Errorf("without cgo: got %q", got)
+	}
+}
+
+// TestModulesOfC has modules that are C code, or that are for a desktop: what base
+// and prod install, or why there is no image.
+func TestModulesOfC(t *testing.T) {
+	for pkg, want := range map[string][]string{
+		"github.com/hraban/opus":                       {"--no-install-recommends libopus-dev libopusfile-dev \\\n", "ca-certificates libopus0 libopusfile0 \\\n"},
+		"github.com/tree-sitter/go-tree-sitter":        {"FROM gcr.io/distroless/cc-debian13:nonroot AS prod"},
+		"github.com/miekg/pkcs11":                      {"FROM gcr.io/distroless/base-debian13:nonroot AS prod"},
+		"github.com/msteinert/pam":                     {"libpam0g-dev", "libpam0g "},
+		"github.com/coreos/go-systemd/v22/sdjournal":   {"libsystemd-dev", "libsystemd0 "},
+		"github.com/bytecodealliance/wasmtime-go":      {"FROM gcr.io/distroless/cc-debian13:nonroot AS prod"},
+		"github.com/linxGnu/grocksdb":                  {"librocksdb-dev", "librocksdb9.10"},
+		"github.com/proglottis/gpgme":                  {"libgpgme-dev", "gpg gpg-agent libgpgme11t64 \\\n"},
+		"github.com/supranational/blst/bindings/go":    {"CGO_ENABLED=1"},
+		"github.com/asg017/sqlite-vec-go-bindings/cgo": {"libsqlite3-dev", "FROM gcr.io/distroless/base-debian13:nonroot AS prod"},
+	} {
+		p, err := decide(t, uses(pkg))
+		if err != nil {
+			t.Errorf("%s: %v", pkg, err)
+			continue
+		}
+		holds(t, dockerfile(t, p), want, nil)
+	}
+	for _, pkg := range []string{"github.com/wailsapp/wails", "fyne.io/fyne/app", "gioui.org/app", "github.com/hajimehoshi/ebiten", "github.com/getlantern/systray", "github.com/ibmdb/go_ibm_db", "gocv.io/x/gocv", "github.com/wasmerio/wasmer-go/wasmer"} {
+		var refused *record.UnsupportedError
+		if _, err := decide(t, uses(pkg)); !errors.As(err, &refused) || refused.Hint == "" {
+			t.Errorf("%s: got %v, want a refusal with a hint", pkg, err)
+		}
 	}
 }

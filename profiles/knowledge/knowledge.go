@@ -90,6 +90,10 @@ type Package struct {
 	} `yaml:"unbuilt,omitempty"`
 	// Note says what the user has to do beside that, "" for nothing.
 	Note string `yaml:"note,omitempty"`
+	// Refuse says why no image is made of an app that uses the library, "" where one
+	// is, and Hint what to do.
+	Refuse string `yaml:"refuse,omitempty"`
+	Hint   string `yaml:"hint,omitempty"`
 	// Env are variables that its use in a container needs, InstallEnv those
 	// that its installation alone does.
 	Env        map[string]string `yaml:"env,omitempty"`
