@@ -56,6 +56,8 @@ func (v Value) HasDefault() bool { return v.Sure == Default && v.Text != "" }
 type Addr struct {
 	Host Value // Text "" is every interface, if it is known
 	Port Value // Text is digits
+	// File is the line of a configuration file that says it, zero for the source.
+	File fact.Pos
 }
 
 // WholeEnv reports whether one variable holds host and port together (":8080").

@@ -53,6 +53,14 @@ func addressOf(s *source, m golang.Main, l *effect.Listen) image.Address {
 	if out.Move.HostPort {
 		out.HostMove = image.Move{}
 	}
+	if !a.File.IsZero() {
+		out.Pos, out.Rule = a.File, "the configuration file that the program reads"
+		if image.Loopback(out.Host) && !a.Host.Decided() {
+			s.Log.Note(a.File, "listens on "+printable(out.Host)+", which nothing outside of the container reaches, as this file has it",
+				"mount a file that has 0.0.0.0 there, or commit it so")
+			out.Host = ""
+		}
+	}
 	switch {
 	case a.Port.Env != "" && !a.Port.HasDefault():
 		out.Port, out.Rule, out.NoDefault = 0, a.Port.Env, true

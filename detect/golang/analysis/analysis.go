@@ -89,21 +89,14 @@ func (a *Analysis) Program(pkgs []*load.Package, embeds []string, outline bool) 
 	rank := map[string]int{k.Dir: -1} // the main package first
 	slices.SortStableFunc(run.decls, func(a, b *decl) int { return rank[a.pkg.Dir] - rank[b.pkg.Dir] })
 
-	r := &reader{
-		view: &view{a.flow, run.live}, folder: a.folder, dir: k.Dir, embedded: newPatterns(embeds),
-		imports: imports, reached: map[*row]bool{}, names: map[string]bool{},
+	live := &view{flow: a.flow, live: run.live}
+	r := a.read(live, k, embeds, imports, within, run.decls)
+	dirs := []string{".", k.Dir}
+	if mod, ok := a.flow.loader.ModuleOf(k.Dir); ok && mod >= 0 {
+		dirs = append(dirs, a.build.Modules[mod].Dir)
 	}
-	for _, d := range run.decls {
-		if !a.flow.spend(len(d.nodes) / 16) {
-			break
-		}
-		r.decl(d)
-	}
-	for _, t := range a.flow.tagged {
-		r.names[t.value.env] = true
-		if within[t.decl.pkg.Dir] {
-			r.env.add(a.flow.loader.Pos(t.field.Pos()), t.value)
-		}
+	if live.read = readConfigs(a.folder, a.flow, r.opened(), dirs...); live.read != nil {
+		r = a.read(live, k, embeds, imports, within, run.decls) // with what they hold
 	}
 	modulePath := ""
 	if mod, ok := a.flow.loader.ModuleOf(k.Dir); ok && mod >= 0 {
@@ -118,6 +111,27 @@ func (a *Analysis) Program(pkgs []*load.Package, embeds []string, outline bool) 
 	p.Set, p.EnvFiles, p.SetsMode, p.EnvNames = r.out, r.envFiles, r.setsMode, r.sortedNames()
 	p.Commands, p.ServesByDefault = at.commands, at.bare
 	return p
+}
+
+// read reads what the declarations of a program do.
+func (a *Analysis) read(v *view, k *load.Package, embeds []string, imports, within map[string]bool, decls []*decl) *reader {
+	r := &reader{
+		view: v, folder: a.folder, dir: k.Dir, embedded: newPatterns(embeds),
+		imports: imports, reached: map[*row]bool{}, names: map[string]bool{},
+	}
+	for _, d := range decls {
+		if !a.flow.spend(len(d.nodes) / 16) {
+			break
+		}
+		r.decl(d)
+	}
+	for _, t := range a.flow.tagged {
+		r.names[t.value.env] = true
+		if within[t.decl.pkg.Dir] {
+			r.env.add(a.flow.loader.Pos(t.field.Pos()), t.value)
+		}
+	}
+	return r
 }
 
 // Exhausted reports that following values took more steps than any program

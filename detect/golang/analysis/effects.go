@@ -420,6 +420,21 @@ const maxConfigs = 100
 // https://pkg.go.dev/github.com/spf13/viper#pkg-variables.
 func configExtensions() []string { return []string{"", ".yaml", ".yml", ".json", ".toml", ".env"} }
 
+// opened are the files that are read, with those that viper finds.
+func (r *reader) opened() []effect.File {
+	out := slices.Clone(r.files.list)
+	for _, dir := range r.configPaths {
+		for _, name := range r.configNames {
+			for _, ext := range configExtensions() {
+				x := name
+				x.Path.Text = path.Join(dir.Path.Text, name.Path.Text) + ext
+				out = append(out, x)
+			}
+		}
+	}
+	return out
+}
+
 // finish combines viper's paths and names.
 func (r *reader) finish() {
 	for _, dir := range r.configPaths {

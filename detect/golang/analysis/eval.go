@@ -161,7 +161,7 @@ func (ev *evaluator) object(obj types.Object, use ast.Node, f frame) []value {
 	if key := ev.mapped[obj]; key != "" && len(out) == 0 {
 		out = ev.configured(key, f)
 	}
-	if len(out) == 0 {
+	if out = over(out, ev.read.field(obj)); len(out) == 0 {
 		return []value{unknown()}
 	}
 	return merge(out)
@@ -185,7 +185,7 @@ func (ev *evaluator) configured(key string, f frame) []value {
 	if d, ok := ev.flags[key]; ok && len(out) == 0 {
 		out = ev.def(d, f)
 	}
-	return out
+	return over(out, ev.read.key(key))
 }
 
 func (ev *evaluator) def(d def, f frame) []value {

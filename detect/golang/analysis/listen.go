@@ -119,6 +119,11 @@ func addressOf(v value) address {
 	var a address
 	a.Host = effect.Value{Text: strings.Trim(host, "[]"), Sure: effect.Literal}
 	a.Port = effect.Value{Text: port, Sure: effect.Literal}
+	for _, p := range v {
+		if !p.at.IsZero() {
+			a.File = p.at
+		}
+	}
 	first, last := v[0], v[len(v)-1]
 	if last.env+last.flag != "" {
 		a.Port = last.decides(a.Port)

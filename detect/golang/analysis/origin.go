@@ -13,6 +13,7 @@ import (
 type view struct {
 	*flow
 	live map[*decl]bool
+	read *configs // configuration files that the program reads, nil for none
 }
 
 // definitions are what may be stored in a variable, a field or a parameter

@@ -3,6 +3,8 @@ package analysis
 import (
 	"slices"
 	"strings"
+
+	"github.com/dockgen/dockgen/detect/fact"
 )
 
 // value is one string that an expression may hold when the program runs: a
@@ -18,6 +20,7 @@ type part struct {
 	required bool
 	flag     string // decided by this flag, with its hyphens
 	unknown  bool
+	at       fact.Pos // of the configuration file's line that says text, if one does
 }
 
 func unknown() value { return value{{unknown: true}} }
