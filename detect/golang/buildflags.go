@@ -162,6 +162,9 @@ func (r *reader) agree(files []*buildfile.File, here []fact.Fact[Var]) BuildFlag
 			}
 		}
 	}
+	if rank == buildfile.Nowhere {
+		builds = r.runs(files, here)
+	}
 	if len(builds) == 0 && len(here) > 0 {
 		builds = append(builds, over(goCommand{Command: buildfile.Command{Pos: here[0].Pos}}, here))
 	}
@@ -181,6 +184,23 @@ func (r *reader) agree(files []*buildfile.File, here []fact.Fact[Var]) BuildFlag
 	}{{&out.NoCgo, "CGO_ENABLED", "0"}, {&out.NoWork, "GOWORK", "off"}, {&out.NoModules, "GO111MODULE", "off"}} {
 		if common(builds, off.name) == off.value {
 			*off.to = fact.Fact[bool]{Value: true, Pos: whence(builds[0], here, off.name)}
+		}
+	}
+	return out
+}
+
+// developers matches build tags of those who work on a program.
+var developers = regexp.MustCompile(`(?i)^(dev|develop|development|debug|local|e2e|integration|mocks?|tests?|testing)$`)
+
+// runs are the commands that run the repository's program: where nothing builds it,
+// they say how it is compiled.
+func (r *reader) runs(files []*buildfile.File, here []fact.Fact[Var]) []goCommand {
+	var out []goCommand
+	for _, x := range files {
+		for _, c := range r.goFile(x).commands {
+			if c.verb == "run" && !unlike(c) && len(c.packages) > 0 && own(c) && len(out) < maxBuilds && strings.HasPrefix(c.packages[0], ".") && !slices.ContainsFunc(c.tags, developers.MatchString) {
+				out = append(out, over(over(c, r.goFile(x).env), here))
+			}
 		}
 	}
 	return out
