@@ -104,6 +104,25 @@ func TestFrontEndRunsTheScriptThatWrites(t *testing.T) {
 	}
 }
 
+// TestFrontEndRunsNothing: what its developers drive a browser with is not installed,
+// and the ignore file has what it adds alone.
+func TestFrontEndRunsNothing(t *testing.T) {
+	files := goApp(embedding, "ui/dist", map[string]string{"ui/package.json": strings.Replace(vite, `"vite":"^7"`, `"vite":"^7","puppeteer":"^24"`, 1)})
+	project, err := Decide(scan(t, files), Request{Name: "shop"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	out, err := templates.Render(project.Apps[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range out {
+		if text := string(f.Data); strings.Contains(text, "chromium") || strings.Contains(text, "ui/.git") || f.Name == ".dockerignore" && !strings.Contains(text, "\nui/dist\n") {
+			t.Errorf("%s:\n%s", f.Name, text)
+		}
+	}
+}
+
 // TestTwoFrontEnds have stages by their folders.
 func TestTwoFrontEnds(t *testing.T) {
 	code := strings.Replace(embedding, "func main", "//go:embed all:admin/dist\nvar g embed.FS\n\nfunc main", 1)

@@ -145,3 +145,26 @@ func TestTargetsRefused(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 }
+
+// TestStartedPrograms finds the programs in a command that is one string, in a text that a
+// shell runs, and in what is taken apart before; a runtime without programs has none of them.
+func TestStartedPrograms(t *testing.T) {
+	for body, want := range map[string]string{
+		`exec.Command("ffmpeg", "-v", "0").Run()`:                                     "ffmpeg",
+		`exec.Command("ffmpeg -v 0 -i a").Run()`:                                      "ffmpeg",
+		`exec.Command("sh", "-c", "cd /tmp && ffmpeg -v 0 -i a | tee b").Run()`:       "ffmpeg",
+		`exec.Command("/bin/bash", "-lc", "git fetch").Run()`:                         "git",
+		`w := strings.Fields("ffmpeg -v 0 -i a"); exec.Command(w[0], w[1:]...).Run()`: "ffmpeg",
+		`run("ffmpeg -v 0")`: "ffmpeg",
+		`exec.Command("sh", "-c", os.Getenv("HOOK")).Run()`: "FROM debian:trixie-slim AS prod",
+	} {
+		p, err := decide(t, mod("go 1.26")+"-- main.go --\npackage main\nimport (\"os\"; \"os/exec\"; \"strings\")\nfunc run(c string) { w := strings.Split(c, \" \"); exec.Command(w[0], w[1:]...).Run() }\nfunc main() { _ = os.Args; run(\"ls\"); "+body+" }\n")
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, prod, _ := strings.Cut(dockerfile(t, p), "\nFROM debian")
+		if prod = "FROM debian" + prod; !strings.Contains(prod, want) {
+			t.Errorf("%s: want %s in\n%s", body, want, prod)
+		}
+	}
+}

@@ -4,7 +4,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/dockgen/dockgen/detect/effect"
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/profiles/image"
 	"github.com/dockgen/dockgen/profiles/plan"
@@ -21,9 +20,7 @@ var (
 func decideRuntime(s *source, v image.Release, programs []program, cgo bool) (plan.Runtime, error) {
 	request := image.RuntimeRequest{Images: image.ImagesOf("go"), Release: v.Tag}
 	for _, p := range programs {
-		for _, n := range p.started {
-			request.Starts = append(request.Starts, effect.Exec{Pos: n.Pos, Program: effect.Value{Text: n.Name}})
-		}
+		request.Starts = append(request.Starts, image.Existing(s.Input, p.Execs)...)
 		for _, c := range p.cgo {
 			request.Facts = append(request.Facts, c.name)
 		}

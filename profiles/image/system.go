@@ -214,6 +214,18 @@ func Started(in record.Input, execs []effect.Exec, brings ...string) []Need {
 	return out
 }
 
+// Existing are those of the programs that the code starts that Debian has, in a package
+// or in every image: a runtime without programs has none of them.
+func Existing(in record.Input, execs []effect.Exec) []effect.Exec {
+	var out []effect.Exec
+	for _, x := range execs {
+		if _, ok := in.Know.Package(programs, path.Base(x.Program.Text)); ok && !foreign(x.Program.Text) {
+			out = append(out, x)
+		}
+	}
+	return out
+}
+
 // desktop are programs that open something on a person's desktop, or exist on
 // another system: a server that names one does not need it.
 var desktop = []string{"xdg-open", "open", "rundll32", "cmd", "powershell", "explorer", "start", "osascript", "x-www-browser", "sw_vers", "wslview"} //nolint:gochecknoglobals // a constant table

@@ -66,7 +66,7 @@ func Part(in record.Input, f *node.Facts, script string) (*plan.App, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := &plan.App{Image: plan.Image{Checks: checks(fw), Stages: stages}, Ignore: decideIgnore(p, code{}, b, nil)}
+	out := &plan.App{Image: plan.Image{Checks: checks(fw), Stages: stages}, Ignore: partIgnore(p, b)}
 	out.Outputs = []plan.Artifact{{Stage: in.Stage("build"), Copy: plan.MustCopy(".", workdir)}}
 	return out, nil
 }
@@ -76,6 +76,15 @@ func Part(in record.Input, f *node.Facts, script string) (*plan.App, error) {
 func PartOutput(part *plan.App, folder string) (plan.Artifact, error) {
 	c, err := plan.NewCopy(".", path.Join(workdir, folder)+"/")
 	return plan.Artifact{Stage: part.Outputs[0].Stage, Copy: c}, err
+}
+
+// partIgnore is what a part adds to the ignore file of the app that takes it, which has
+// what every app's has.
+func partIgnore(p project, b build) plan.Ignore {
+	common := image.IgnoreFile(p.in, nil)
+	return slices.DeleteFunc(decideIgnore(p, code{}, b, nil), func(g plan.IgnoreGroup) bool {
+		return slices.ContainsFunc(common, func(o plan.IgnoreGroup) bool { return o.Heading == g.Heading })
+	})
 }
 
 // partBuild is how a part is built.

@@ -52,6 +52,9 @@ func decideSystem(p project, s start, c code, keepsDev bool) (system, error) {
 		}
 		if by == byNobody {
 			n.Row.Debian.Runtime, n.Row.Alpine.Runtime, n.Row.NoAlpine = nil, nil, ""
+			if p.in.Prefix != "" {
+				n.Row.Env = nil
+			}
 		}
 		n.Dev = by != byProd
 		if n.Row.Note != "" && by == byProd {
@@ -76,7 +79,7 @@ func decideSystem(p project, s start, c code, keepsDev bool) (system, error) {
 			library(d.Name, cmp.Or(d.Locked, d.Range), d.Pos, by)
 		}
 	}
-	look(p.app.Root.Deps, true)
+	look(p.app.Root.Deps, p.in.Prefix == "") // of a part of another app's image, nothing runs
 	runs := p.app.Running()
 	for _, running := range []bool{true, false} { // what runs needs more than what is only installed
 		for _, u := range p.app.Root.Packages {

@@ -14,6 +14,7 @@ import (
 	"github.com/dockgen/dockgen/detect/effect"
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/golang/module"
+	"github.com/dockgen/dockgen/detect/shell"
 )
 
 // reader reads what one program does from the declarations that it runs, by
@@ -145,10 +146,8 @@ func (r *reader) apply(m meaning, call *ast.CallExpr) {
 		r.path(m, call, n, effect.Write)
 	}
 	if n := m.row.Run; n != nil && *n < len(call.Args) {
-		for _, s := range r.texts(call.Args[*n]) {
-			if s != "" {
-				r.out.Execs = append(r.out.Execs, effect.Exec{Pos: at, Call: m.name, Program: effect.Value{Text: s, Sure: effect.Literal}})
-			}
+		for _, name := range r.started(call, *n) {
+			r.out.Execs = append(r.out.Execs, effect.Exec{Pos: at, Call: m.name, Program: effect.Value{Text: name, Sure: effect.Literal}})
 		}
 	}
 	if n := m.row.Route; n != nil && *n < len(call.Args) && m.sure && r.atRoot(call) {
@@ -181,6 +180,44 @@ func (r *reader) apply(m meaning, call *ast.CallExpr) {
 		r.signals(m.row.Signal, call, at)
 	}
 }
+
+// started are the programs that a call starts, whose argument n is the first word of
+// the command: that one, and those that a shell runs for it.
+func (r *reader) started(call *ast.CallExpr, n int) []string {
+	var out []string
+	for _, s := range r.texts(call.Args[n]) {
+		// Some hand over the whole command as one string.
+		words := strings.Fields(s)
+		if len(words) == 0 {
+			continue
+		}
+		out = append(out, words[0])
+		if !shell.IsShell(words[0]) || n+2 >= len(call.Args) {
+			continue
+		}
+		if flag, ok := r.arg(call, n+1); !ok || !strings.HasPrefix(flag, "-") || !strings.HasSuffix(flag, "c") {
+			continue
+		}
+		for _, text := range r.texts(call.Args[n+2]) {
+			script, err := shell.Read(text, shell.Start{})
+			if err != nil {
+				continue
+			}
+			for _, c := range script.Commands {
+				if c = c.Unwrap(); len(c.Words) > 0 && c.Words[0].Known() && plainProgram.MatchString(c.Words[0].Text) && !slices.Contains(builtins, c.Words[0].Text) && !slices.Contains(out, c.Words[0].Text) && len(out) < maxAlternatives {
+					out = append(out, c.Words[0].Text)
+				}
+			}
+		}
+	}
+	return out
+}
+
+// builtins are commands of the shell itself.
+var builtins = []string{"alias", "break", "cd", "command", "continue", "eval", "exec", "exit", "export", "hash", "jobs", "read", "readonly", "return", "set", "shift", "source", "times", "trap", "type", "ulimit", "umask", "unset", "wait"} //nolint:gochecknoglobals // a constant table
+
+// plainProgram matches names of programs.
+var plainProgram = regexp.MustCompile(`^[A-Za-z0-9_./+-]*[a-z0-9]$`)
 
 // route records a route of a server: "/healthz", or "GET /healthz" as
 // https://pkg.go.dev/net/http#hdr-Patterns-ServeMux has it.

@@ -240,6 +240,16 @@ func (ev *evaluator) elements(e ast.Expr, f frame) []value {
 func (ev *evaluator) element(e ast.Expr, key string, f frame) []value {
 	var out []value
 	for x, leaf := range ev.sources(e, nil) {
+		if call, ok := x.(*ast.CallExpr); ok && key == "0" && ev.splits(call) {
+			for _, v := range ev.expr(call.Args[0], f) {
+				word := unknown()
+				if first, _, cut := strings.Cut(strings.TrimLeft(v.prefix(), " "), " "); first != "" && (cut || v.plain()) {
+					word = literal(first)
+				}
+				out = append(out, word)
+			}
+			continue
+		}
 		lit, ok := x.(*ast.CompositeLit)
 		if !ok {
 			if leaf {
@@ -259,6 +269,22 @@ func (ev *evaluator) element(e ast.Expr, key string, f frame) []value {
 		}
 	}
 	return out
+}
+
+// splits reports whether a call takes a command apart into its words.
+func (ev *evaluator) splits(call *ast.CallExpr) bool {
+	t, ok := ev.selector(call.Fun)
+	if !ok || len(call.Args) == 0 {
+		return false
+	}
+	switch t {
+	case selector{"strings", "Fields"}, selector{"github.com/google/shlex", "Split"}, selector{"github.com/mattn/go-shellwords", "Parse"}, selector{"github.com/kballard/go-shellquote", "Split"}:
+		return true
+	case selector{"strings", "Split"}:
+		sep, ok := ev.constant(call.Args[1])
+		return ok && sep == " "
+	}
+	return false
 }
 
 // call is the result of a call: of a local function, or of the few functions
@@ -350,6 +376,10 @@ func (c library) standard() []value {
 			return []value{{{env: k}}}
 		}
 		return []value{unknown()}
+	case "os.Getwd":
+		if c.index == 0 {
+			return []value{literal(".")}
+		}
 	case "cmp.Or":
 		var out []value
 		for i := range c.call.Args {
