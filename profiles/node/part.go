@@ -51,7 +51,7 @@ func Part(in record.Input, f *node.Facts, script string) (*plan.App, error) {
 	if err != nil {
 		return nil, err
 	}
-	i, err := decideInstall(p, sys)
+	i, err := decideInstall(p, sys, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -90,11 +90,11 @@ func partIgnore(p project, b build) plan.Ignore {
 // partBuild is how a part is built.
 func partBuild(p project, i install, sys system, script string) (build, error) {
 	if script == "" {
-		return decideBuild(p, start{}, i, sys, kept{})
+		return decideBuild(p, start{}, i, sys, kept{}, further{})
 	}
 	log := p.in.Log
 	p.in.Log = &record.Log{} // what build does is not asked
-	b, err := decideBuild(p, start{}, i, sys, kept{})
+	b, err := decideBuild(p, start{}, i, sys, kept{}, further{})
 	b.run = [][]string{p.pm.Script(script)}
 	log.Choose(plan.Choice{Key: "build", Value: join(b.run), Rule: "the script that writes what the app takes", Pos: record.At(p.app.Root.Scripts[script].Pos)})
 	return b, err
