@@ -65,6 +65,7 @@ func (r reader) held(writes []write, use int) Value {
 	if len(writes) > maxWrites {
 		return Value{}
 	}
+	writes = r.settle(writes)
 	base, from := Value{}, -1
 	for k, w := range writes {
 		if len(w.path) == 0 && r.before(w, use) && !w.conditional && r.encloses(w.scope, r.inside[use]) {
@@ -495,7 +496,7 @@ func (r reader) part(v Value, name string) Value {
 		if v.Ref.Module == env.Module {
 			// A name may hold dots itself: process.env['app.port'].
 			if rest, ok := strings.CutPrefix(v.Ref.Name, env.Name+"."); ok && (owner == env || !strings.Contains(rest, ".")) {
-				if r.program.Build && rest == "NODE_ENV" {
+				if (r.program.Build || r.program.Production) && rest == "NODE_ENV" {
 					return Value{Kind: Scalar, Text: "production"}
 				}
 				return Value{Kind: Env, Text: rest}
@@ -576,7 +577,24 @@ func (f *File) required() Value {
 // call is what a call of fn with these arguments gives. named is the first name
 // of what is called.
 func (r reader) call(fn Value, args []Value, named string) Value {
+	v := r.called(fn, args, named)
+	if v.Kind == Call && r.program.source != nil {
+		if got, ok := r.program.source.Call(r.Name, v); ok {
+			return got
+		}
+	}
+	return v
+}
+
+func (r reader) called(fn Value, args []Value, named string) Value {
 	switch fn.Kind {
+	case Env:
+		if r.program.Build { // (process.env.X ? a : b)()
+			if v, ok := fn.unset(func(f Value) (Value, bool) { return r.call(f, args, named), f.Kind == Reference || f.Kind == Function }); ok {
+				return v
+			}
+		}
+		return Value{}
 	case Reference:
 		if fn.file != nil { // a namespace that is called is its default
 			return r.call(fn.file.Export("default"), args, named)
@@ -678,7 +696,7 @@ func (r reader) returned(fn int32, args []Value) Value {
 		return v
 	}
 	var list []Value
-	for _, at := range r.returns(fn) {
+	for _, at := range in.reached(fn) {
 		v, _ := in.expr(at)
 		list = append(list, v)
 	}
@@ -807,7 +825,9 @@ func (r reader) builtin(ref Ref, args []Value) (Value, bool) {
 			if first.IsString() {
 				return Value{Kind: Env, Text: first.Text}, true
 			}
-		case "Symbol", "Boolean", "isNaN", "Array.from", "Object.keys", "Object.entries", "Object.values", "Object.assign", "JSON.parse", "JSON.stringify":
+		case "Object.assign":
+			return spread(args), true
+		case "Symbol", "Boolean", "isNaN", "Array.from", "Object.keys", "Object.entries", "Object.values", "JSON.stringify":
 			return Value{}, true
 		}
 		return Value{}, false
@@ -849,6 +869,10 @@ func (r reader) builtin(ref Ref, args []Value) (Value, bool) {
 	case "process":
 		if ref.Name == "cwd" {
 			return Value{Kind: Scalar, Text: ".", Base: WorkDir}, true
+		}
+		// The way of https://svelte.dev/docs/kit/adapter-static#GitHub-Pages to see the development server.
+		if ref.Name == "argv.includes" && r.program.Build && first.IsString() {
+			return truth(first.Text == "build"), true
 		}
 	case "os":
 		switch ref.Name {
@@ -984,7 +1008,7 @@ func (f *File) configured(v Value, args []Value, depth int) Value {
 			return f.configured(got, args, depth+1)
 		}
 		var list []Value
-		for _, at := range v.file.returns(v.scope) {
+		for _, at := range r.reached(v.scope) {
 			got, _ := r.expr(at)
 			list = append(list, f.configured(got, args, depth+1))
 		}
@@ -1000,13 +1024,43 @@ func (f *File) configured(v Value, args []Value, depth int) Value {
 		if !passes(v.Named) {
 			return Value{}
 		}
+		if v.Named == "mergeConfig" { // https://vite.dev/guide/api-javascript#mergeconfig
+			return f.merged(v.Values, args, depth+1)
+		}
 		for _, a := range v.Values {
 			if got := f.configured(a, args, depth+1); got.Kind == Object {
-				got.Open = got.Open || v.Named == "mergeConfig"
 				return got
 			}
 		}
 	default:
 	}
 	return Value{}
+}
+
+// merged is the configuration that several are merged to; it is open if one of
+// them cannot be read.
+func (f *File) merged(list, args []Value, depth int) Value {
+	out := Value{Kind: Object, File: f.Name, Line: 1}
+	for _, v := range list {
+		got := f.configured(v, args, depth)
+		if got.Kind != Object {
+			out.Open = out.Open || !got.nothing() && !(v.Kind == Scalar)
+			continue
+		}
+		out = Merged(out, got)
+	}
+	return out
+}
+
+// spread is an object with the members of all: the last of equal names counts.
+func spread(list []Value) Value {
+	out := Value{Kind: Object}
+	for _, x := range list {
+		if x.Kind != Object || len(out.Keys)+len(x.Keys) > maxMembers {
+			out.Open = true
+			continue
+		}
+		out.Keys, out.Values, out.Open = append(out.Keys, x.Keys...), append(out.Values, x.Values...), out.Open || x.Open
+	}
+	return out
 }

@@ -220,6 +220,10 @@ func (r reader) combine(op string, a, b Value) Value {
 		}
 	}
 	switch op {
+	case "==", "===", "!=", "!==":
+		if is, ok := equal(a, b, len(op) == 3); ok {
+			return truth(is == (op[0] == '='))
+		}
 	case "||":
 		return logicalOr(a, b, false)
 	case "??":
@@ -236,9 +240,24 @@ func (r reader) combine(op string, a, b Value) Value {
 			return numeric(a, false)
 		}
 	case "+":
+		if v, ok := r.suffixed(a, b); ok {
+			return v
+		}
 		return plus(a, b)
 	}
 	return Value{}
+}
+
+// suffixed is a text with the default of a variable behind it, as a build has it
+// that does not set the variable. It stays an Env, so that the variable is known.
+func (r reader) suffixed(a, b Value) (Value, bool) {
+	if !r.program.Build || a.Kind != Scalar || b.Kind != Env || a.Text == "" {
+		return Value{}, false
+	}
+	return b.unset(func(x Value) (Value, bool) {
+		v := plus(a, x)
+		return v, x.Known() && v.Kind == Scalar
+	})
 }
 
 // combineUnset compares two values if no variable is set, and combines them by &&.
@@ -348,10 +367,10 @@ func (r reader) members(start int, v Value, end, until int) (Value, int) {
 				open++
 			}
 			key, after := r.expr(open + 1)
-			if after != r.Close(open) || key.Kind != Scalar {
+			if after != r.Close(open) {
 				v = Value{}
 			} else {
-				v = r.member(v, key.Text, open+1)
+				v = r.element(v, key, open+1)
 			}
 			end = r.Close(open) + 1
 		case t.Text == "(" || t.Text == "?." && r.is(end+1, "("):
@@ -359,7 +378,7 @@ func (r reader) members(start int, v Value, end, until int) (Value, int) {
 			if t.Text == "?." {
 				open++
 			}
-			v, end = r.at(r.call(v, r.arguments(open), r.text(start)), start), r.Close(open)+1
+			v, end = r.made(r.at(r.call(v, r.arguments(open), r.text(start)), start), open), r.Close(open)+1
 		case t.Text == "<":
 			after := r.skipTypeArguments(end)
 			if after == end || !r.is(after, "(") {
@@ -378,6 +397,32 @@ func (r reader) members(start int, v Value, end, until int) (Value, int) {
 		}
 	}
 	return v, min(end, len(r.Tokens))
+}
+
+// element is v[key], read at token i.
+func (r reader) element(v, key Value, i int) Value {
+	switch key.Kind {
+	case Scalar:
+		return r.member(v, key.Text, i)
+	case Env:
+		if !r.program.Build {
+			break
+		}
+		if out, ok := key.unset(func(k Value) (Value, bool) { return r.member(v, k.Text, i), k.Known() }); ok {
+			return out
+		}
+	case Either:
+		var list []Value
+		for _, k := range key.Values {
+			if k.Kind != Scalar {
+				return Value{}
+			}
+			list = append(list, r.member(v, k.Text, i))
+		}
+		return either(list...)
+	default:
+	}
+	return Value{}
 }
 
 // creation reads new X(…).
@@ -410,7 +455,15 @@ func (r reader) creation(i, until int) (Value, int) {
 	default:
 		v = made(v, args, r.text(name))
 	}
-	return r.members(i, r.at(v, i), end, until)
+	return r.members(i, r.made(r.at(v, i), i), end, until)
+}
+
+// made gives an object the place at which it is made.
+func (r reader) made(v Value, i int) Value {
+	if v.Kind == Call && v.Made == (Site{}) {
+		v.Made = Site{r.Name, i}
+	}
+	return v
 }
 
 // superOf is what the class extends.
@@ -516,6 +569,8 @@ func (r reader) template(i int) (Value, int) {
 			if x.Kind == Computed || v.Kind == Computed || v.Kind == Call || v.Kind == Method {
 				v = Value{Kind: Parts}
 			}
+		} else if y, ok := r.suffixed(v, x); ok {
+			v = y
 		} else {
 			v = plus(v, text(x))
 		}

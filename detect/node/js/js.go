@@ -31,6 +31,9 @@ type Source interface {
 	// Data returns the value of a module that is data: a JSON file, or what a
 	// package reads for the app. It is asked before Resolve.
 	Data(from, specifier string) (Value, bool)
+	// Call returns what a call of a package's function gives, if that is known:
+	// v is that Call, and from the file that holds it.
+	Call(from string, v Value) (Value, bool)
 }
 
 // Program reads files that import one another. It is not safe for concurrent
@@ -39,6 +42,8 @@ type Program struct {
 	// Build says that the files are run by a production build: NODE_ENV is
 	// production, and no other variable is set.
 	Build bool
+	// Production says that NODE_ENV is production, as it is in an image.
+	Production bool
 
 	source Source
 	files  map[string]*File

@@ -71,6 +71,8 @@ func (f files) Read(name string) ([]byte, bool) {
 	return []byte(s), ok
 }
 
+func (f files) Call(string, Value) (Value, bool) { return Value{}, false }
+
 func (f files) Data(_, specifier string) (Value, bool) {
 	if path.Ext(specifier) == ".json" {
 		return Value{Kind: Object, Keys: []string{"port"}, Values: []Value{Of("7008", specifier, 1)}}, true

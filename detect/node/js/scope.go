@@ -57,6 +57,7 @@ type write struct {
 	path        []string // the members, nil for the name itself
 	steps       []step   // the destructuring between the expression and the name
 	conditional bool     // a condition in the same scope guards it
+	start       int32    // where the statement starts that is conditional; 0 if that is not known
 	index       int32    // of a parameter
 	module      int32    // of imported, the index in Imports
 	typ         int32    // the type that is declared, -1 for none
@@ -727,7 +728,7 @@ func (s *scoper) declarations(i int) {
 		case s.is(i-1, "declare"):
 			w.kind = computed
 		}
-		w.conditional = s.is(i, "var") && s.guarded(i)
+		w.conditional, w.start = s.is(i, "var") && s.guarded(i), int32(i)
 		s.bindAll(scope, j, w, 0)
 		if after >= len(s.Tokens) || w.kind != assigned && w.kind != nothing {
 			return
@@ -803,9 +804,9 @@ func (s *scoper) assignment(op int) {
 			break
 		}
 	}
-	w.conditional = s.guarded(start) && !s.declared[start]
+	w.conditional, w.start = s.guarded(start) && !s.declared[start], int32(start)
 	if s.is(start-1, "++") || s.is(start-1, "--") {
-		w.conditional = s.guarded(start - 1)
+		w.conditional, w.start = s.guarded(start-1), int32(start-1)
 	}
 	w.path = path
 	if s.text(base) == "this" {

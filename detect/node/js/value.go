@@ -76,8 +76,25 @@ type Value struct {
 	// Named is the name by which a Call calls its function.
 	Named string
 
+	// Made is where a Call stands, so that an object is known by every name.
+	Made Site
+
 	file  *File // of a Function or of a module of the program
 	scope int32 // of a Function, or of the class that a Call made an object of
+}
+
+// Site is a place in a file of the program; the zero value is none.
+type Site struct {
+	File  string
+	Token int
+}
+
+// Code is where a Function is defined.
+func (v *Value) Code() Site {
+	if v.Kind != Function || v.file == nil {
+		return Site{}
+	}
+	return Site{v.file.Name, int(v.file.scope[v.scope].from)}
 }
 
 // Field returns a member of an object; of equal keys the last counts.
@@ -137,9 +154,14 @@ func number(text string) Value {
 
 // Unset is the value if no environment variable is set.
 func (v *Value) Unset() Value {
+	first := v
 	for range maxEither + 1 {
 		if v.Kind != Env {
-			return *v
+			out := *v
+			if out.Line == 0 {
+				out.File, out.Line, out.Token = first.File, first.Line, first.Token
+			}
+			return out
 		}
 		if v.Default == nil {
 			break
