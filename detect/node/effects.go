@@ -193,9 +193,9 @@ func (s *source) call(i int) {
 			return
 		}
 		short := strings.TrimSuffix(name, "Sync")
-		known := s.members[name] || s.members[short] || len(s.methods[name]) > 0
+		known := s.members[name] || s.members[short] || len(s.methods[name]) > 0 || settingsRead().names[name]
 		if s.is(before-1, ".") || s.is(before-1, "?.") {
-			if !known {
+			if !known && (!serving.MatchString(name) || s.is(i+1, ")")) {
 				return
 			}
 		} else if !known && !s.Declared(before) {
@@ -206,6 +206,8 @@ func (s *source) call(i int) {
 	if !ok {
 		return
 	}
+	s.required(c, i)
+	s.hand(c, i)
 	switch c.Kind {
 	case js.Reference:
 		if rows := s.of(c.Ref); rows != nil {
@@ -231,6 +233,20 @@ func (s *source) call(i int) {
 			}
 		}
 	default:
+	}
+}
+
+// hand tells the file of a function what this file calls it with.
+func (s *source) hand(c js.Called, i int) {
+	fn := c.Value
+	if own, ok := s.program.Method(fn); ok {
+		fn = own
+	}
+	if fn.Kind != js.Function || fn.Code().File == s.Name || s.is(i+1, ")") {
+		return
+	}
+	if file := s.program.Hand(fn, func() []js.Value { return s.Arguments(i) }); file != "" {
+		s.again[file] = true
 	}
 }
 

@@ -125,3 +125,34 @@ func (r *codeReader) pages(dir string) {
 		}
 	}
 }
+
+// required takes over the variables that a library of settings reads.
+func (s *source) required(c js.Called, i int) {
+	if name := c.Name; !settingsRead().names[name] && !strings.HasPrefix(name, "as") && c.Ref.Module != "convict" && c.Ref.Module != "env-schema" {
+		return
+	}
+	v := js.Value{Kind: js.Call, Values: s.Arguments(i)}
+	switch c.Kind {
+	case js.Method:
+		v.Text, v.Recv = c.Text, c.Recv
+	case js.Reference:
+		v.Ref = c.Ref
+	default:
+		return
+	}
+	if out, ok := s.modules.Call(s.Name, v); ok {
+		s.variablesOf(out, s.pos(c.At), 0)
+	}
+}
+
+// variablesOf takes over the variables that an object is made of.
+func (s *source) variablesOf(v js.Value, pos fact.Pos, depth int) {
+	switch {
+	case v.Kind == js.Env && envName.MatchString(v.Text):
+		s.Env = append(s.Env, effect.Env{Pos: pos, Name: v.Text, Default: textOf(v.Default), Required: v.Needed, Parsed: v.Parsed})
+	case v.Kind == js.Object && depth < 8:
+		for _, x := range v.Values {
+			s.variablesOf(x, pos, depth+1)
+		}
+	}
+}

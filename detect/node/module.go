@@ -13,6 +13,8 @@ import (
 type modules struct {
 	tree *tree.Tree
 	dir  string // of the app
+	// files is what is found once; nil for tools' configuration.
+	files *shared
 }
 
 // Resolve finds the file that a relative import names, as Node, TypeScript
@@ -152,6 +154,3 @@ func rel(dir, name string) string {
 	}
 	return path.Join(path.Join(strings.Split(strings.Repeat("../", len(from))+".", "/")...), path.Join(to...))
 }
-
-// Call implements js.Source.
-func (m modules) Call(from string, v js.Value) (js.Value, bool) { return js.Value{}, false }

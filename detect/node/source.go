@@ -99,8 +99,9 @@ func below[T any](list []T, in func(string) bool, pos func(T) fact.Pos) []T {
 func (f *Facts) readCode(t *tree.Tree) {
 	f.Code = Code{Imports: map[string]fact.Pos{}, Local: map[string][]string{}, Uses: map[string][]fact.Fact[string]{}, Serving: map[string]bool{}}
 	c := &f.Code
-	m := modules{tree: t, dir: f.Dir}
-	r := codeReader{Code: c, rules: calls(), modules: m, program: js.NewProgram(m), seen: map[string]bool{}}
+	m := modules{tree: t, dir: f.Dir, files: &shared{known: map[string]js.Value{}}}
+	r := codeReader{Code: c, rules: calls(), modules: m, program: js.NewProgram(m), seen: map[string]bool{}, again: map[string]bool{}}
+	m.files.program, r.program.Production = r.program, true
 	count := 0
 	for _, file := range t.Files(f.Dir) {
 		if ext := path.Ext(file); !slices.Contains(sourceExtensions, ext) && !slices.Contains(componentExtensions, ext) {
@@ -120,6 +121,7 @@ func (f *Facts) readCode(t *tree.Tree) {
 		}
 	}
 	r.started(f.started(t))
+	r.handed()
 	r.pages(f.Dir)
 	slices.SortStableFunc(c.Env, func(a, b effect.Env) int { return strings.Compare(a.Name, b.Name) })
 	c.Env = slices.CompactFunc(c.Env, func(a, b effect.Env) bool { return a.Name == b.Name && a.Pos.File == b.Pos.File })
@@ -141,7 +143,8 @@ type codeReader struct {
 	modules modules
 	program *js.Program
 	seen    map[string]bool
-	size    int // of what was read
+	again   map[string]bool // files whose functions others call with arguments
+	size    int             // of what was read
 }
 
 // file reads a source file. One that cannot be read says nothing.
@@ -157,6 +160,47 @@ func (r *codeReader) file(name string) {
 	r.size += len(text)
 	s := source{codeReader: r, File: r.program.Add(name, text)}
 	s.read()
+}
+
+// maxRounds bounds how far arguments are followed from file to file.
+const maxRounds = 3
+
+// handed reads what the files do once more whose functions get their arguments from other
+// files: a port that index.js hands to server.js.
+func (r *codeReader) handed() {
+	for range maxRounds {
+		files := sortedKeys(r.again)
+		r.again = map[string]bool{}
+		for _, name := range files {
+			f := r.program.File(name)
+			if f == nil || !r.seen[name] {
+				continue
+			}
+			r.program.Forget(name)
+			set := r.Set
+			r.Set = effect.Set{}
+			s := source{codeReader: r, File: f}
+			s.variables()
+			s.effects()
+			set.Listens = replaced(set.Listens, r.Listens, name, func(l effect.Listen) fact.Pos { return l.Pos })
+			set.Files = replaced(set.Files, r.Files, name, func(x effect.File) fact.Pos { return x.Pos })
+			set.Execs = replaced(set.Execs, r.Execs, name, func(x effect.Exec) fact.Pos { return x.Pos })
+			set.Routes = replaced(set.Routes, r.Routes, name, func(x effect.Route) fact.Pos { return x.Pos })
+			set.Env = replaced(set.Env, r.Env, name, func(x effect.Env) fact.Pos { return x.Pos })
+			set.Signals = replaced(set.Signals, r.Signals, name, func(x effect.Signal) fact.Pos { return x.Pos })
+			r.Set = set
+		}
+	}
+}
+
+// replaced is a list with other facts of one file, where those of the file stood.
+func replaced[T any](list, fresh []T, file string, pos func(T) fact.Pos) []T {
+	at := slices.IndexFunc(list, func(x T) bool { return pos(x).File == file })
+	if at < 0 {
+		return append(list, fresh...)
+	}
+	rest := slices.DeleteFunc(slices.Clone(list[at:]), func(x T) bool { return pos(x).File == file })
+	return slices.Concat(list[:at], fresh, rest)
 }
 
 // started reads the files that scripts run, with those that they import, also

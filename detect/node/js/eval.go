@@ -279,8 +279,22 @@ func (r reader) given(w write) Value {
 	if fn.caller >= 0 {
 		name = r.scope[fn.caller].name
 	}
+	var list []Value
+	about := w.scope
+	if fn.caller >= 0 {
+		about = fn.caller
+	}
+	for _, args := range r.handed[about] {
+		switch {
+		case args == nil:
+			return Value{}
+		case int(w.index) < len(args):
+			list = append(list, args[w.index])
+		default:
+			list = append(list, word("undefined"))
+		}
+	}
 	if name >= 0 {
-		var list []Value
 		calls := r.calls[r.bindings[name].name]
 		for _, open := range calls[:min(len(calls), maxWrites)] {
 			if open == int(fn.open) || r.is(open-2, "function") || r.lookup(r.bindings[name].name, open-1) != name || fn.from <= int32(open) && int32(open) <= fn.to {
@@ -297,9 +311,11 @@ func (r reader) given(w write) Value {
 				list = append(list, word("undefined"))
 			}
 		}
-		if len(list) > 0 {
-			return either(list...)
-		}
+	}
+	if len(list) > 0 {
+		return either(list...)
+	}
+	if name >= 0 {
 		return Value{}
 	}
 	if w.index > 0 {
@@ -330,11 +346,11 @@ func (r reader) member(v Value, name string, i int) Value {
 		if x, ok := v.Field(name); ok {
 			return *x
 		}
-		if v.Open {
-			return Value{}
-		}
 		if v.Ref.Module == "config" {
 			return Value{Kind: Method, Text: name, Recv: &v}
+		}
+		if v.Open {
+			return Value{}
 		}
 		return word("undefined")
 	case Array:
@@ -381,13 +397,21 @@ func (r reader) member(v Value, name string, i int) Value {
 			return Value{Kind: Method, Text: name, Recv: &Value{}}
 		}
 	case Function:
-		if v.file.scope[v.scope].kind == classScope {
-			break
+		if v.file.scope[v.scope].kind == classScope { // static port = 1, and the members of an enum
+			if x, ok := v.file.field(int(v.scope), name); ok {
+				return x
+			}
 		}
 	default:
 	}
 	recv := v
-	return Value{Kind: Method, Text: name, Recv: &recv}
+	out := Value{Kind: Method, Text: name, Recv: &recv}
+	if v.Kind == Call && r.program.source != nil {
+		if x, ok := r.program.source.Call(r.Name, out); ok {
+			return x
+		}
+	}
+	return out
 }
 
 // field is what this.name holds in a class.
@@ -424,6 +448,9 @@ func (f *File) field(class int, name string) (Value, bool) {
 			i = f.Close(i)
 			continue
 		}
+		if fn, ok := f.functions[i+1]; ok && f.word(i) == name && f.is(i-1, "get") {
+			return r.returned(fn, nil), true
+		}
 		if f.word(i) == name && (f.is(i+1, ":") || f.is(i+1, "!") && f.is(i+2, ":") || f.is(i+1, "?") && f.is(i+2, ":")) {
 			at := i + 2
 			if !f.is(i+1, ":") {
@@ -433,6 +460,35 @@ func (f *File) field(class int, name string) (Value, bool) {
 		}
 	}
 	return Value{}, false
+}
+
+// Method is the function that a method of an object of the program's own class is.
+func (p *Program) Method(v Value) (Value, bool) {
+	if v.Kind != Method || v.Recv.Kind != Call && v.Recv.Kind != Function || v.Recv.file == nil {
+		return Value{}, false
+	}
+	f, class := v.Recv.file, v.Recv.scope
+	if f.scope[class].kind != classScope {
+		return Value{}, false
+	}
+	list, ok := f.methods[class]
+	if !ok {
+		list = map[string]int32{}
+		for i := int(f.scope[class].from) + 1; i < int(f.scope[class].to) && i < len(f.Tokens); i++ {
+			if fn, ok := f.functions[i+1]; ok && f.word(i) != "" && f.scope[fn].method && f.scope[fn].parent == class {
+				list[f.text(i)] = fn
+			}
+			if f.is(i, "(") || f.is(i, "{") || f.is(i, "[") {
+				i = f.Close(i)
+			}
+		}
+		if f.methods == nil {
+			f.methods = map[int32]map[string]int32{}
+		}
+		f.methods[class] = list
+	}
+	fn, ok := list[v.Text]
+	return Value{Kind: Function, file: f, scope: fn}, ok
 }
 
 // module is what an import of that name from a module holds.
@@ -612,6 +668,11 @@ func (r reader) called(fn Value, args []Value, named string) Value {
 		}
 		return Value{Kind: Call, Values: args, Named: named}
 	case Method:
+		if own, ok := r.program.Method(fn); ok {
+			if v := (reader{File: own.file, frame: r.frame}).returned(own.scope, args); v.Kind != Computed {
+				return v
+			}
+		}
 		return method(fn, args, named)
 	case Either:
 		return Value{}
@@ -647,17 +708,16 @@ func method(fn Value, args []Value, named string) Value {
 		}
 		return Value{}
 	case Object:
-		// The package config: get('server.port') is the member of a member.
-		if fn.Text == "get" && len(args) == 1 && args[0].IsString() {
-			v := *fn.Recv
-			for key := range strings.SplitSeq(args[0].Text, ".") {
-				x, ok := v.Field(key)
-				if !ok {
-					return Value{}
-				}
-				v = *x
+		// The packages config and convict: get('server.port') is the member of a member.
+		switch own := fn.Recv.Ref.Module == "config"; {
+		case fn.Text == "get" && len(args) == 1 && args[0].IsString():
+			return asked(*fn.Recv, args[0].Text)
+		case fn.Text == "has" && own && len(args) == 1 && args[0].IsString():
+			if v := asked(*fn.Recv, args[0].Text); v.Kind != Computed {
+				return truth(true)
 			}
-			return v
+		case own && slices.Contains([]string{"get", "getProperties", "toObject", "validate", "loadFile", "load"}, fn.Text):
+			return *fn.Recv
 		}
 		return Value{}
 	case Array:
@@ -677,6 +737,18 @@ func method(fn Value, args []Value, named string) Value {
 	default:
 	}
 	return Value{Kind: Call, Text: fn.Text, Recv: fn.Recv, Values: args, Named: named}
+}
+
+// asked is the member of members that a path with dots names.
+func asked(v Value, path string) Value {
+	for key := range strings.SplitSeq(path, ".") {
+		x, ok := v.Field(key)
+		if !ok {
+			return Value{}
+		}
+		v = *x
+	}
+	return v
 }
 
 // returned is what all return statements of a function agree on.
@@ -745,13 +817,23 @@ func agreed(list []Value) Value {
 	}
 	v := list[0]
 	if env != nil {
-		for _, x := range list {
-			if x.Kind == Scalar && (x.nothing() || x.Type == Word) || x.Kind == Env && x.Text == env.Text {
-				continue
+		// if (v === undefined) return fallback
+		var other *Value
+		for k, x := range list {
+			switch {
+			case x.Kind == Scalar && (x.nothing() || x.Type == Word) || x.Kind == Env && x.Text == env.Text:
+			case x.Known() && other == nil && env.Default == nil:
+				other = &list[k]
+			default:
+				return Value{}
 			}
-			return Value{}
 		}
-		return *env
+		v = *env
+		if other != nil {
+			d := *other
+			v.Default = &d
+		}
+		return v
 	}
 	for _, x := range list[1:] {
 		v = common(v, x)

@@ -31,8 +31,8 @@ type Source interface {
 	// Data returns the value of a module that is data: a JSON file, or what a
 	// package reads for the app. It is asked before Resolve.
 	Data(from, specifier string) (Value, bool)
-	// Call returns what a call of a package's function gives, if that is known:
-	// v is that Call, and from the file that holds it.
+	// Call returns what a call of a package's function gives, if that is known, or
+	// what a member of it holds: v is that Call or Method, and from the file that holds it.
 	Call(from string, v Value) (Value, bool)
 }
 
@@ -78,6 +78,38 @@ func (p *Program) Add(name string, text []byte) *File {
 		p.files[name] = f
 	}
 	return f
+}
+
+// File is a file that was read before and is kept; nil if there is none.
+func (p *Program) File(name string) *File { return p.files[name] }
+
+// Hand says that another file calls a function, or makes an object of a class, of the
+// program with arguments. It returns the name of the function's file, whose values say more
+// once it is forgotten, and "" if there is nothing new.
+func (p *Program) Hand(fn Value, args func() []Value) (file string) {
+	if fn.Kind != Function || fn.file == nil || p.files[fn.file.Name] != fn.file {
+		return ""
+	}
+	f := fn.file
+	if f.handed == nil {
+		f.handed = map[int32][][]Value{}
+	}
+	switch n := len(f.handed[fn.scope]); {
+	case n > maxCallers:
+		return ""
+	case n == maxCallers:
+		f.handed[fn.scope] = append(f.handed[fn.scope], nil) // more than are read
+	default:
+		f.handed[fn.scope] = append(f.handed[fn.scope], args())
+	}
+	return f.Name
+}
+
+// Forget drops what was read of a file's values, so that they are read anew.
+func (p *Program) Forget(name string) {
+	if f := p.files[name]; f != nil {
+		f.values, f.exported, f.steps = map[int]Value{}, map[string]Value{}, 0
+	}
 }
 
 // Parse reads a file that stands alone.
@@ -138,12 +170,14 @@ type File struct {
 	scope     []scope
 	bindings  []binding
 	exports   map[string]export
-	results   map[int32][]int   // what functions return, by their scopes
-	functions map[int]int32     // the scopes of functions and classes, by their first token
-	stars     []string          // export * from
-	commonJS  []write           // to module.exports and exports
-	fields    map[field][]write // this.name = …
-	calls     map[string][]int  // the parentheses of the calls of each plain name
+	results   map[int32][]int            // what functions return, by their scopes
+	functions map[int]int32              // the scopes of functions and classes, by their first token
+	stars     []string                   // export * from
+	commonJS  []write                    // to module.exports and exports
+	fields    map[field][]write          // this.name = …
+	calls     map[string][]int           // the parentheses of the calls of each plain name
+	methods   map[int32]map[string]int32 // the scopes of the methods, by those of the classes
+	handed    map[int32][][]Value        // the arguments of calls in other files, by the scope of the function or class
 
 	values   map[int]Value // of expressions without parameters, by their first token
 	exported map[string]Value

@@ -353,7 +353,10 @@ func (s *scoper) keyword(i int, text string) {
 		s.class(i)
 	case "enum":
 		if s.word(i+1) != "" && s.is(i+2, "{") {
-			s.pend(scope{from: int32(i + 2), to: int32(s.Close(i + 2)), kind: classScope, open: -1, name: -1, caller: -1})
+			b := s.declare(s.top(), s.text(i+1))
+			s.declared[i+1] = true
+			s.bindings[b].writes = append(s.bindings[b].writes, write{kind: callable, at: int32(i + 1), scope: s.top(), value: int32(i + 2), typ: -1})
+			s.pend(scope{from: int32(i + 2), to: int32(s.Close(i + 2)), kind: classScope, open: -1, name: b, caller: -1})
 		}
 	case "import":
 		s.importing(i)

@@ -73,6 +73,8 @@ type Value struct {
 	Default *Value
 	// Parsed says that a number is made of an Env, and Derived that a text is.
 	Parsed, Derived bool
+	// Needed says of an Env that the program fails without it.
+	Needed bool
 	// Named is the name by which a Call calls its function.
 	Named string
 
