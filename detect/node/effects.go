@@ -32,9 +32,15 @@ type row struct {
 	Signal  []string   `yaml:"signal"`
 	Signals []string   `yaml:"signals"`
 	Route   string     `yaml:"route"`
-	Env     string     `yaml:"env"`
-	Default string     `yaml:"default"`
-	Source  string     `yaml:"source"`
+	// RouteMethod is the member with the method beside that of Route.
+	RouteMethod string `yaml:"route-method"`
+	Mount       string `yaml:"mount"`
+	Prefix      string `yaml:"prefix"`
+	Keys        string `yaml:"keys"`
+	Nest        bool   `yaml:"nest"`
+	Env         string `yaml:"env"`
+	Default     string `yaml:"default"`
+	Source      string `yaml:"source"`
 }
 
 // listenRow says where a call is told its address.
@@ -170,6 +176,10 @@ func (s *source) effects() {
 	listens := len(s.Listens)
 	for i, t := range s.Tokens {
 		switch {
+		case t.Kind == js.Ident && t.Text == "Controller" && s.is(i-1, "@"):
+			s.controller(i)
+		case t.Kind == js.Ident && t.Text == "APP_GUARD" && s.is(i+1, ",", "useClass", ":") && !s.is(i+4, "ThrottlerGuard"):
+			s.routing.nest.guarded = true
 		case t.Kind == js.Punct && t.Text == "(":
 			s.call(i)
 		case (t.Kind == js.Template || t.Kind == js.Head) && i > 0 && s.is(i-1, "$"):
@@ -179,6 +189,9 @@ func (s *source) effects() {
 		}
 	}
 	s.named(listens)
+	if len(s.Listens) > listens || s.serves || s.answersItself() {
+		s.requested()
+	}
 }
 
 // call applies the rows of the call whose parenthesis or template is at i.
@@ -257,6 +270,9 @@ func (s *source) methodCall(recv js.Value, c js.Called, i int) {
 	}
 	rows := s.methods[c.Name]
 	on := s.kind(recv, 0)
+	if on == unknown && recv.Made != (js.Site{}) && c.Name != "listen" {
+		on = plugin
+	}
 	if on == unknown && c.Name == "listen" {
 		on = "server"
 		if !s.addressed(s.Arguments(i)) {
@@ -322,8 +338,28 @@ func (s *source) apply(rows []*row, c js.Called, i int, on string) {
 		for _, name := range r.Signals {
 			s.Signals = append(s.Signals, effect.Signal{Pos: pos, Name: name})
 		}
-		if r.Route != "" && len(args) > 1 {
-			s.route(c, args, r.Route)
+		if r.Route != "" {
+			s.route(c, args, recvOf(c), r)
+		}
+		own := recvOf(c)
+		if on == "" { // what the call makes
+			own = js.Value{Kind: js.Call, Made: js.Site{File: s.Name, Token: i}}
+		}
+		if r.Mount != "" || r.Prefix != "" {
+			s.mount(r, args, own)
+		}
+		if r.Listen != nil || r.Makes == "server" {
+			s.serve(args, own)
+		}
+		if r.Nest {
+			s.nestCall(c.Name, args)
+		}
+		if v, ok := first(args, []string{r.Keys}); ok && r.Keys != "" {
+			for _, key := range v.Keys {
+				if strings.HasPrefix(key, "/") {
+					s.add(foundRoute{pos: pos, path: key, method: "GET", root: true})
+				}
+			}
 		}
 		s.files(r, effect.Read, r.Read, args, call, pos)
 		s.files(r, effect.Write, r.Write, args, call, pos)
@@ -333,6 +369,21 @@ func (s *source) apply(rows []*row, c js.Called, i int, on string) {
 			}
 		}
 	}
+}
+
+// recvOf is the object that a method is called of, or what a call makes.
+func recvOf(c js.Called) js.Value {
+	switch {
+	case c.Recv != nil:
+		return *c.Recv
+	case c.Kind == js.Either:
+		for _, v := range c.Values {
+			if v.Recv != nil {
+				return *v.Recv
+			}
+		}
+	}
+	return js.Value{}
 }
 
 // holds reports whether a row's condition does: the first of If selects an
@@ -426,19 +477,6 @@ func (s *source) signal(v js.Value, pos fact.Pos) {
 	if v.IsString() && strings.HasPrefix(v.Text, "SIG") {
 		s.Signals = append(s.Signals, effect.Signal{Pos: pos, Name: v.Text})
 	}
-}
-
-// route takes the literal path of app.get('/health', …). A server of another
-// name is often mounted in one that is called so, below a path of its own.
-func (s *source) route(c js.Called, args []js.Value, selector string) {
-	if name := s.text(c.At - 2); name != "app" && name != "server" && name != "fastify" || !s.is(c.At-1, ".") {
-		return
-	}
-	v, ok := selected(args, selector)
-	if !ok || !v.IsString() || !strings.HasPrefix(v.Text, "/") || strings.ContainsAny(v.Text, ":*{}()?$\n\"' ") {
-		return
-	}
-	s.Routes = append(s.Routes, effect.Route{Pos: s.pos(c.At), Method: "GET", Path: v.Text})
 }
 
 var programName = regexp.MustCompile(`^[A-Za-z0-9_.+-]+$`)

@@ -95,7 +95,7 @@ func TestEffects(t *testing.T) {
 		{"require('http').createServer((q, s) => s.end()).listen(1025, '127.0.0.1')", "listen 1025 at 127.0.0.1"},
 		{"import * as http from 'node:http'; new http.Server(app).listen({port: 1026, host: process.env.HOST || 'localhost'})", "listen 1026 at $HOST|localhost"},
 		{"import Fastify from 'fastify'; Fastify({logger: true}).listen({port: 1027})", "listen 1027 at localhost"},
-		{"import {Elysia} from 'elysia'; new Elysia().get('/', () => 1).listen(1028)", "listen 1028"},
+		{"import {Elysia} from 'elysia'; new Elysia().get('/', () => 1).listen(1028)", "listen 1028, GET /"},
 		{"Bun.serve({fetch})", "listen $PORT|3000"},
 		{"Deno.serve(() => 1)", "listen 8000"},
 		{"Deno.serve({port: 1029}, h)", "listen 1029"},

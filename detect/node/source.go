@@ -100,7 +100,7 @@ func (f *Facts) readCode(t *tree.Tree) {
 	f.Code = Code{Imports: map[string]fact.Pos{}, Local: map[string][]string{}, Uses: map[string][]fact.Fact[string]{}, Serving: map[string]bool{}}
 	c := &f.Code
 	m := modules{tree: t, dir: f.Dir, files: &shared{known: map[string]js.Value{}}}
-	r := codeReader{Code: c, rules: calls(), modules: m, program: js.NewProgram(m), seen: map[string]bool{}, again: map[string]bool{}}
+	r := codeReader{Code: c, rules: calls(), modules: m, program: js.NewProgram(m), seen: map[string]bool{}, again: map[string]bool{}, routing: routing{mounts: map[js.Site][]mount{}, serving: map[js.Site]bool{}, apps: map[js.Site]bool{}, own: map[js.Site]string{}}}
 	m.files.program, r.program.Production = r.program, true
 	count := 0
 	for _, file := range t.Files(f.Dir) {
@@ -122,6 +122,7 @@ func (f *Facts) readCode(t *tree.Tree) {
 	}
 	r.started(f.started(t))
 	r.handed()
+	r.resolve()
 	r.pages(f.Dir)
 	slices.SortStableFunc(c.Env, func(a, b effect.Env) int { return strings.Compare(a.Name, b.Name) })
 	c.Env = slices.CompactFunc(c.Env, func(a, b effect.Env) bool { return a.Name == b.Name && a.Pos.File == b.Pos.File })
@@ -145,6 +146,7 @@ type codeReader struct {
 	seen    map[string]bool
 	again   map[string]bool // files whose functions others call with arguments
 	size    int             // of what was read
+	routing routing
 }
 
 // file reads a source file. One that cannot be read says nothing.
@@ -177,6 +179,8 @@ func (r *codeReader) handed() {
 				continue
 			}
 			r.program.Forget(name)
+			r.routing.routes = slices.DeleteFunc(r.routing.routes, func(x foundRoute) bool { return x.pos.File == name })
+			r.routing.nest.controllers = slices.DeleteFunc(r.routing.nest.controllers, func(x foundController) bool { return x.pos.File == name })
 			set := r.Set
 			r.Set = effect.Set{}
 			s := source{codeReader: r, File: f}
@@ -185,7 +189,6 @@ func (r *codeReader) handed() {
 			set.Listens = replaced(set.Listens, r.Listens, name, func(l effect.Listen) fact.Pos { return l.Pos })
 			set.Files = replaced(set.Files, r.Files, name, func(x effect.File) fact.Pos { return x.Pos })
 			set.Execs = replaced(set.Execs, r.Execs, name, func(x effect.Exec) fact.Pos { return x.Pos })
-			set.Routes = replaced(set.Routes, r.Routes, name, func(x effect.Route) fact.Pos { return x.Pos })
 			set.Env = replaced(set.Env, r.Env, name, func(x effect.Env) fact.Pos { return x.Pos })
 			set.Signals = replaced(set.Signals, r.Signals, name, func(x effect.Signal) fact.Pos { return x.Pos })
 			r.Set = set
@@ -286,6 +289,7 @@ func sortedKeys[V any](m map[string]V) []string {
 type source struct {
 	*codeReader
 	*js.File
+	serves bool // a call makes a server or listens
 }
 
 func (s *source) text(i int) string {

@@ -3,6 +3,7 @@ package image
 import (
 	"fmt"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -244,17 +245,40 @@ func unaskable(in record.Input, at fact.Pos, r ProbeRequest, asked string) error
 	return err.WithHint("%s can; or leave healthcheck out, and let the orchestrator probe", strings.Join(can, " or "))
 }
 
-// codeRoute is the best of the routes that the code answers.
+// codeRoute is the best of the routes that the code answers: one of
+// knowledge/routes.yaml, or one below a prefix whose name says that it is for health.
 func codeRoute(in record.Input, routes []effect.Route) HealthRoute {
+	asked := func(x effect.Route) bool { return x.Method == "" || x.Method == "GET" }
+	var start HealthRoute
 	for _, want := range in.Know.Routes {
 		for _, x := range routes {
-			if (x.Method == "" || x.Method == "GET") && (x.Path == want.Path || len(want.Path) > 1 && strings.TrimSuffix(x.Path, "/") == want.Path) {
+			if !asked(x) || x.Path != want.Path && (len(want.Path) == 1 || strings.TrimSuffix(x.Path, "/") != want.Path) {
+				continue
+			}
+			found := HealthRoute{Path: x.Path, Pos: x.Pos, Rule: "the code has this route", Link: want.Source}
+			if want.Path != "/" {
+				return found
+			}
+			start = found
+			break
+		}
+	}
+	for _, want := range in.Know.Routes {
+		if !strings.Contains(want.Path, "health") {
+			continue
+		}
+		for _, x := range routes {
+			prefix, ok := strings.CutSuffix(strings.TrimSuffix(x.Path, "/"), want.Path)
+			if ok && asked(x) && !private.MatchString(prefix) {
 				return HealthRoute{Path: x.Path, Pos: x.Pos, Rule: "the code has this route", Link: want.Source}
 			}
 		}
 	}
-	return HealthRoute{}
+	return start
 }
+
+// private matches prefixes below which an answer is for those who have logged in.
+var private = regexp.MustCompile(`(?i)admin|auth|user|account|private|secure|login`)
 
 // below is a route under the app's base path.
 func below(base, route string) string {

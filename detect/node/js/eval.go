@@ -18,8 +18,20 @@ func (r reader) use(b int32, i int) Value {
 			v = t
 		}
 	}
+	if (v.Kind == Computed || v.Kind == Call) && v.Made == (Site{}) {
+		v.Made = r.received(b)
+	}
 	v.File, v.Line, v.Token = r.Name, r.Line(i), i
 	return v
+}
+
+// received is the function whose first parameter a name is, where that is an object that
+// nothing else is known of.
+func (r reader) received(b int32) Site {
+	if w := r.bindings[b].writes; len(w) == 1 && w[0].kind == parameter && w[0].index == 0 && len(w[0].steps) == 0 {
+		return Site{r.Name, int(r.scope[w[0].scope].from)}
+	}
+	return Site{}
 }
 
 // typed is an object of the class of another module, if the name is declared to

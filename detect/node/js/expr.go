@@ -440,8 +440,9 @@ func (r reader) creation(i, until int) (Value, int) {
 		end = after
 	}
 	var args []Value
+	site := i
 	if r.is(end, "(") {
-		args = r.arguments(end)
+		args, site = r.arguments(end), end
 		end = r.Close(end) + 1
 	}
 	switch {
@@ -455,7 +456,7 @@ func (r reader) creation(i, until int) (Value, int) {
 	default:
 		v = made(v, args, r.text(name))
 	}
-	return r.members(i, r.made(r.at(v, i), i), end, until)
+	return r.members(i, r.made(r.at(v, i), site), end, until)
 }
 
 // made gives an object the place at which it is made.

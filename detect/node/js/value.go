@@ -78,7 +78,8 @@ type Value struct {
 	// Named is the name by which a Call calls its function.
 	Named string
 
-	// Made is where a Call stands, so that an object is known by every name.
+	// Made is where a Call stands, so that an object is known by every name, or the
+	// Code of the function that is handed the object.
 	Made Site
 
 	file  *File // of a Function or of a module of the program
