@@ -27,10 +27,18 @@ type Config struct {
 }
 
 // EnvFile is a file of variables that bundlers read at build time. Its values
-// may be secrets and are not kept.
+// may be secrets and are not kept, but for the ports of variables whose names say that
+// they are one.
 type EnvFile struct {
 	File  string              // relative to the folder of the app
 	Names []fact.Fact[string] // of the variables, in order
+	ports map[string]fact.Fact[int]
+}
+
+// Port is the port that the file gives a variable.
+func (e EnvFile) Port(name string) (fact.Fact[int], bool) {
+	p, ok := e.ports[name]
+	return p, ok
 }
 
 // envFiles are those that a production build reads and that are meant to be
@@ -44,9 +52,12 @@ func readEnvFiles(t *tree.Tree, dir string, names []string) []EnvFile {
 		if file == nil {
 			continue
 		}
-		e := EnvFile{File: name}
+		e := EnvFile{File: name, ports: map[string]fact.Fact[int]{}}
 		for _, v := range file.Env {
 			e.Names = append(e.Names, fact.Fact[string]{Value: v.Value.Name, Pos: v.Pos})
+			if n := portNumber(v.Value.Value); n > 0 && (v.Value.Name == "PORT" || strings.HasSuffix(v.Value.Name, "_PORT")) {
+				e.ports[v.Value.Name] = fact.Fact[int]{Value: n, Pos: v.Pos}
+			}
 		}
 		out = append(out, e)
 	}

@@ -38,8 +38,10 @@ type row struct {
 	Prefix      string `yaml:"prefix"`
 	Keys        string `yaml:"keys"`
 	Nest        bool   `yaml:"nest"`
+	Settings    bool   `yaml:"settings"`
 	Env         string `yaml:"env"`
 	Default     string `yaml:"default"`
+	Needed      bool   `yaml:"needed"`
 	Source      string `yaml:"source"`
 }
 
@@ -354,6 +356,9 @@ func (s *source) apply(rows []*row, c js.Called, i int, on string) {
 		if r.Nest {
 			s.nestCall(c.Name, args)
 		}
+		if r.Settings {
+			s.told(c.Name, args, pos)
+		}
 		if v, ok := first(args, []string{r.Keys}); ok && r.Keys != "" {
 			for _, key := range v.Keys {
 				if strings.HasPrefix(key, "/") {
@@ -365,7 +370,7 @@ func (s *source) apply(rows []*row, c js.Called, i int, on string) {
 		s.files(r, effect.Write, r.Write, args, call, pos)
 		if r.Env != "" {
 			if v, ok := s.setting(js.Value{Kind: js.Call, Text: c.Name, Recv: c.Recv, Ref: c.Ref, Values: args}, 0); ok {
-				s.Env = append(s.Env, effect.Env{Pos: pos, Name: v.Text, Default: textOf(v.Default), Parsed: v.Parsed})
+				s.Env = append(s.Env, effect.Env{Pos: pos, Name: v.Text, Default: textOf(v.Default), Parsed: v.Parsed, Required: v.Needed})
 			}
 		}
 	}
@@ -679,6 +684,9 @@ func (s *source) setting(v js.Value, depth int) (js.Value, bool) {
 		}
 		return out, found
 	}
+	if v.Kind == js.Method && v.Recv.Kind == js.Method && v.Recv.Text == "config" && s.kind(*v.Recv.Recv, 0) == "fastify" { // https://github.com/fastify/fastify-env#usage
+		return s.settingOf(v.Text)
+	}
 	if v.Kind != js.Call {
 		return v, false
 	}
@@ -695,17 +703,21 @@ func (s *source) setting(v js.Value, depth int) (js.Value, bool) {
 	}
 	for _, r := range rows {
 		name, ok := selected(v.Values, r.Env)
-		if r.Env == "" || !ok || !name.IsString() || !envName.MatchString(name.Text) {
+		if r.Env == "" || !ok || !name.IsString() {
+			continue
+		}
+		if x, ok := s.settingOf(name.Text); ok {
+			return x, true
+		}
+		if !envName.MatchString(name.Text) {
 			continue
 		}
 		out := js.Value{Kind: js.Env, Text: name.Text, Parsed: true}
 		if d, ok := selected(v.Values, r.Default); ok && r.Default != "" {
 			out.Default = &d
 		}
+		out.Needed = r.Needed && out.Default == nil
 		return out, true
-	}
-	if v.Ref.Module == "config" && v.Ref.Name == "get" {
-		return v, false
 	}
 	return v, false
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/node/js"
 	"github.com/dockgen/dockgen/internal/table"
 )
@@ -71,6 +72,9 @@ const maxChain = 64
 // Call implements js.Source: what the libraries of settings.yaml give for values of the
 // environment, and those whose settings are put together by several calls.
 func (m modules) Call(from string, v js.Value) (js.Value, bool) {
+	if v.Ref == (js.Ref{Module: "dotenv", Name: "config"}) && v.Kind == js.Call && v.Text == "" {
+		return js.Value{Kind: js.Object, Open: true, Keys: []string{"parsed"}, Values: []js.Value{{Kind: js.Reference, Ref: js.Ref{Module: "process", Name: "env"}}}}, true
+	}
 	if v.Kind == js.Method {
 		if v.Text == "argv" {
 			return m.argv(from, v)
@@ -642,4 +646,68 @@ func withDefaults(v, over js.Value, depth int) js.Value {
 		}
 	}
 	return v
+}
+
+// told takes over what a call tells a framework of its settings.
+func (s *source) told(name string, args []js.Value, pos fact.Pos) {
+	put := func(key string, v js.Value) {
+		if len(s.settings) < maxRoutes {
+			s.settings[key] = v
+		}
+	}
+	switch {
+	case name == "registerAs" && len(args) > 1 && args[0].IsString():
+		put(args[0].Text, s.program.Result(args[1]))
+	case name == "forRoot" && len(args) > 0:
+		if load, ok := args[0].Field("load"); ok {
+			for _, fn := range load.Values {
+				if fn.Kind == js.Call && lastName(fn.Ref.Name) == "registerAs" {
+					s.told("registerAs", fn.Values, pos)
+					continue
+				}
+				got := s.program.Result(fn)
+				for i, key := range got.Keys {
+					put(key, got.Values[i])
+				}
+			}
+		}
+		if schema, ok := args[0].Field("validationSchema"); ok {
+			base := first0(*schema)
+			for _, r := range settingsRead().functions[base.Ref] {
+				fields, ok := r.shape(*schema, 0)
+				if !ok || r.Is != "schema" {
+					continue
+				}
+				for i, key := range fields.Keys {
+					v := r.field(js.Value{Kind: js.Env, Text: key}, fields.Values[i])
+					put(key, v)
+					s.variablesOf(v, pos, 0)
+				}
+				break
+			}
+		}
+	case name == "register" && len(args) > 1:
+		for _, r := range settingsRead().functions[js.Ref{Module: "env-schema"}] {
+			out, _ := r.read(js.Value{Values: args[1:2]})
+			for i, key := range out.Keys {
+				put(key, out.Values[i])
+			}
+			s.variablesOf(out, pos, 0)
+		}
+	}
+}
+
+// settingOf is a setting of a framework, by its name with dots.
+func (s *source) settingOf(name string) (js.Value, bool) {
+	s.asked[s.Name] = true
+	first, rest, deep := strings.Cut(name, ".")
+	v, ok := s.settings[first]
+	for deep && ok {
+		first, rest, deep = strings.Cut(rest, ".")
+		x, found := v.Field(first)
+		if ok = found; ok {
+			v = *x
+		}
+	}
+	return v, ok && (v.Kind == js.Scalar || v.Kind == js.Env)
 }

@@ -1,6 +1,7 @@
 package node
 
 import (
+	"maps"
 	"path"
 	"regexp"
 	"slices"
@@ -100,7 +101,7 @@ func (f *Facts) readCode(t *tree.Tree) {
 	f.Code = Code{Imports: map[string]fact.Pos{}, Local: map[string][]string{}, Uses: map[string][]fact.Fact[string]{}, Serving: map[string]bool{}}
 	c := &f.Code
 	m := modules{tree: t, dir: f.Dir, files: &shared{known: map[string]js.Value{}}}
-	r := codeReader{Code: c, rules: calls(), modules: m, program: js.NewProgram(m), seen: map[string]bool{}, again: map[string]bool{}, routing: routing{mounts: map[js.Site][]mount{}, serving: map[js.Site]bool{}, apps: map[js.Site]bool{}, own: map[js.Site]string{}}}
+	r := codeReader{Code: c, rules: calls(), modules: m, program: js.NewProgram(m), seen: map[string]bool{}, again: map[string]bool{}, settings: map[string]js.Value{}, asked: map[string]bool{}, routing: routing{mounts: map[js.Site][]mount{}, serving: map[js.Site]bool{}, apps: map[js.Site]bool{}, own: map[js.Site]string{}}}
 	m.files.program, r.program.Production = r.program, true
 	count := 0
 	for _, file := range t.Files(f.Dir) {
@@ -147,6 +148,9 @@ type codeReader struct {
 	again   map[string]bool // files whose functions others call with arguments
 	size    int             // of what was read
 	routing routing
+	// settings are those that a framework is told, asked the files that ask for one.
+	settings map[string]js.Value
+	asked    map[string]bool
 }
 
 // file reads a source file. One that cannot be read says nothing.
@@ -170,6 +174,9 @@ const maxRounds = 3
 // handed reads what the files do once more whose functions get their arguments from other
 // files: a port that index.js hands to server.js.
 func (r *codeReader) handed() {
+	if len(r.settings) > 0 {
+		maps.Copy(r.again, r.asked)
+	}
 	for range maxRounds {
 		files := sortedKeys(r.again)
 		r.again = map[string]bool{}

@@ -32,7 +32,7 @@ func codeOf(app workspace.App, s start) code {
 
 // codeFrom follows the imports of a file, or of the TypeScript that it is made of.
 func codeFrom(app workspace.App, entry string) code {
-	if src := source(app, entry); src != "" && !app.Has(entry) {
+	if src := tsOf(app, entry); src != "" && !app.Has(entry) {
 		entry = src
 	}
 	for _, c := range []string{entry, entry + ".js", path.Join(entry, "index.js")} {
@@ -65,6 +65,27 @@ func codeFrom(app workspace.App, entry string) code {
 		}
 	}
 	return code{files, all}
+}
+
+// tsOf is the TypeScript that a file is made of, also where no tsconfig.json says so:
+// src/main.ts of dist/main.
+func tsOf(app workspace.App, file string) string {
+	if src := source(app, file); src != "" || app.Root.TSConfig != nil {
+		return src
+	}
+	top, rest, ok := strings.Cut(file, "/")
+	if !ok || app.HasDir(top) {
+		return ""
+	}
+	for _, dir := range []string{"src", "."} {
+		base := path.Join(dir, strings.TrimSuffix(rest, ".js"))
+		for _, c := range []string{base + ".ts", path.Join(base, "index.ts")} {
+			if app.Has(c) {
+				return c
+			}
+		}
+	}
+	return ""
 }
 
 // builtin are Node's own modules that may be imported without "node:":

@@ -82,9 +82,13 @@ func decidePort(p project, s start, c code) (image.Ports, start, error) {
 	if len(q.Addresses) == 0 {
 		unread(p.app, p.eng, &q)
 	}
+	if i := slices.IndexFunc(p.app.Root.Code.Listens, func(l effect.Listen) bool { return !l.Addr.Known() && c.has(l.Pos) }); i >= 0 && len(q.Addresses) == 0 && q.Unknown.IsZero() {
+		q.Unknown = p.app.Root.Code.Listens[i].Pos
+	}
 	if len(q.Addresses) == 0 {
 		adopt(p.in, p.app, &q)
 	}
+	documented(p.app, &q)
 	ports, err := image.Port(p.in, q)
 	if err != nil || len(ports.List) == 0 {
 		return ports, s, err
@@ -105,6 +109,24 @@ func decidePort(p project, s start, c code) (image.Ports, start, error) {
 		}
 	}
 	return ports, s, nil
+}
+
+// documented gives a port that the code takes from a variable without a default the one
+// that a file of variables names: .env, or else the example of it.
+func documented(app workspace.App, q *image.PortRequest) {
+	for i, a := range q.Addresses {
+		if a.Port != 0 || a.Move.Env == "" || a.Move.HostPort {
+			continue
+		}
+		own := app.Own.Config
+		for _, e := range slices.Concat(own.Env, own.Examples) {
+			if v, ok := e.Port(a.Move.Env); ok {
+				q.Addresses[i].Port, q.Addresses[i].Pos = v.Value, v.Pos
+				q.Addresses[i].Rule = e.File + " names it for " + a.Move.Env
+				break
+			}
+		}
+	}
 }
 
 // otherListens are where the running code listens besides its own port: for metrics, or
@@ -226,12 +248,16 @@ func envPort(env []plan.Env) int {
 	return 0
 }
 
+// beside matches calls that listen for something else than what most programs are for:
+// metrics.listen, grpc's bindAsync, a WebSocketServer with a port of its own.
+var beside = regexp.MustCompile(`(?i)(metric|prometheus|admin|debug|internal|health|probe|manage)\w*\.listen$|\.bind(async)?$|(^|\.)(web)?socket\w*server$|^ws\.|smtp`)
+
 // codePort is the port that the code names: in the file that is run, else in
 // its folder's package, else anywhere; a call that listens before a variable
 // that only names a port.
 func codePort(app workspace.App, s start, c code) (effect.Listen, bool) {
 	file := s.file()
-	if src := source(app, file); src != "" {
+	if src := tsOf(app, file); src != "" {
 		file = src
 	}
 	main := app.Path(file)
@@ -261,6 +287,9 @@ func codePort(app workspace.App, s start, c code) (effect.Listen, bool) {
 		}
 		if l.Addr.Port.Env != "" {
 			r++
+		}
+		if beside.MatchString(l.Call) {
+			r -= 3
 		}
 		if l.Addr.Port.Env != "" && !strings.EqualFold(l.Addr.Port.Env, "PORT") && l.Named {
 			continue

@@ -503,6 +503,14 @@ func (p *Program) Method(v Value) (Value, bool) {
 	return Value{Kind: Function, file: f, scope: fn}, ok
 }
 
+// Result is what a function gives that is called without arguments.
+func (p *Program) Result(fn Value) Value {
+	if fn.Kind != Function || fn.file == nil || fn.file.scope[fn.scope].kind == classScope {
+		return Value{}
+	}
+	return reader{File: fn.file}.returned(fn.scope, nil)
+}
+
 // module is what an import of that name from a module holds.
 func (r reader) module(specifier, name string) Value {
 	if f, data, ok := r.program.load(r.Name, specifier); ok {
