@@ -33,16 +33,17 @@ type row struct {
 	Signals []string   `yaml:"signals"`
 	Route   string     `yaml:"route"`
 	// RouteMethod is the member with the method beside that of Route.
-	RouteMethod string `yaml:"route-method"`
-	Mount       string `yaml:"mount"`
-	Prefix      string `yaml:"prefix"`
-	Keys        string `yaml:"keys"`
-	Nest        bool   `yaml:"nest"`
-	Settings    bool   `yaml:"settings"`
-	Env         string `yaml:"env"`
-	Default     string `yaml:"default"`
-	Needed      bool   `yaml:"needed"`
-	Source      string `yaml:"source"`
+	RouteMethod string   `yaml:"route-method"`
+	Mount       string   `yaml:"mount"`
+	Prefix      string   `yaml:"prefix"`
+	Keys        string   `yaml:"keys"`
+	Nest        bool     `yaml:"nest"`
+	Settings    bool     `yaml:"settings"`
+	Demand      []string `yaml:"demand"`
+	Env         string   `yaml:"env"`
+	Default     string   `yaml:"default"`
+	Needed      bool     `yaml:"needed"`
+	Source      string   `yaml:"source"`
 }
 
 // listenRow says where a call is told its address.
@@ -178,6 +179,10 @@ func (s *source) effects() {
 	listens := len(s.Listens)
 	for i, t := range s.Tokens {
 		switch {
+		case t.Kind == js.Ident && t.Text == "if" && s.is(i+1, "("):
+			s.demanded(i + 1)
+		case t.Kind == js.Ident && t.Text == "filter" && s.is(i-1, ".") && s.is(i+1, "("):
+			s.missing(i + 1)
 		case t.Kind == js.Ident && t.Text == "Controller" && s.is(i-1, "@"):
 			s.controller(i)
 		case t.Kind == js.Ident && t.Text == "APP_GUARD" && s.is(i+1, ",", "useClass", ":") && !s.is(i+4, "ThrottlerGuard"):
@@ -355,6 +360,11 @@ func (s *source) apply(rows []*row, c js.Called, i int, on string) {
 		}
 		if r.Nest {
 			s.nestCall(c.Name, args)
+		}
+		for _, v := range all(args, r.Demand) {
+			if v.Kind == js.Env && v.Default == nil {
+				s.Env = append(s.Env, effect.Env{Pos: pos, Name: v.Text, Required: true})
+			}
 		}
 		if r.Settings {
 			s.told(c.Name, args, pos)
@@ -689,6 +699,22 @@ func (s *source) setting(v js.Value, depth int) (js.Value, bool) {
 	}
 	if v.Kind != js.Call {
 		return v, false
+	}
+	// https://expressjs.com/en/5x/api.html#app.set
+	if v.Text == "get" && v.Recv != nil && len(v.Values) == 1 && v.Values[0].IsString() && s.kind(*v.Recv, 0) == "express" {
+		got, _ := s.modules.once(s.Name, "set "+v.Values[0].Text, func() js.Value {
+			for _, c := range s.modules.made(s.Name, "set") {
+				if len(c.args) == 2 && c.args[0].IsString() && c.args[0].Text == v.Values[0].Text {
+					return js.Value{Kind: js.Object, Keys: []string{"is"}, Values: c.args[1:]}
+				}
+			}
+			return js.Value{}
+		})
+		x, ok := got.Field("is")
+		if !ok {
+			return js.Value{}, true
+		}
+		return *x, true
 	}
 	var rows []*row
 	if v.Recv != nil {

@@ -249,6 +249,8 @@ func TestLinearSource(t *testing.T) {
 	for _, part := range []string{
 		"'../',", "app.listen(", "fs.writeFileSync('a'+", "process.env.PORT||", "x.y(", "a.b.c.d.e.listen(1);", "exec(`", ".get().on()", "f()(", "class A{constructor(private a:B,",
 		"import{$}from'zx';$`git`;", "[a,b].forEach(x=>process.on(x))", "const {A}=process.env;", "const a=require('./b');a.listen(1);", "export default {",
+		"if(!process.env.A)throw 1;", "if(a){b=1}else ", "app.use('/a',r);", "switch(a){case 1:return 1;", "z.object({A:z.string()}).parse(process.env);", "@Controller('a')class A{@Get()b(){}}", "s.start(1);",
+		"convict({a:{default:1}}).get('a');", "nconf.get('a');", "program.option('--a <b>','',1).opts().a;", "let a=1;if(a)a=2;", "a.filter(x=>!process.env[x]);", "app.set('port',1);app.get('port');", "req.url==='/a';", "enum A{a=1}",
 	} {
 		mustRead(t, map[string]string{"package.json": "{}", "a.ts": strings.Repeat(part, 60_000/len(part)), "b.js": "module.exports = {listen: require('./a')}"})
 	}

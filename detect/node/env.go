@@ -156,3 +156,110 @@ func (s *source) variablesOf(v js.Value, pos fact.Pos, depth int) {
 		}
 	}
 }
+
+// maxDemand bounds the tokens of a condition, and of what it guards.
+const maxDemand = 60
+
+// demanded takes over the variables without which the statement of an if ends the program:
+// if (!process.env.A || !process.env.B) throw …
+func (s *source) demanded(paren int) {
+	end := s.Close(paren)
+	if end >= len(s.Tokens) || end > paren+maxDemand || !s.ends(end+1) {
+		return
+	}
+	if v, _ := s.Eval(paren + 1); v.Kind == js.Scalar && !v.Known() || v.Text == "false" && v.Kind == js.Scalar {
+		return // NODE_ENV !== 'production' && …
+	}
+	for i := paren + 1; i < end; i++ {
+		if !s.is(i-1, "(") && !s.is(i-1, "||") && !(s.is(i-1, "&&") && s.mode(paren, i)) {
+			continue
+		}
+		negated, at := s.is(i, "!"), i
+		if negated {
+			at++
+		}
+		v, next := s.operand(at)
+		last := s.is(next, ")") || s.is(next, "||") || s.is(next, "&&")
+		compared := false
+		for _, op := range []string{"===", "=="} {
+			compared = compared || s.is(next, op) && (s.is(next+1, "undefined") || s.is(next+1, "null") || s.is(next+1, `""`) || s.is(next+1, "''"))
+		}
+		if negated != last || !negated && !compared {
+			continue
+		}
+		list := []js.Value{v}
+		if v.Kind == js.Either {
+			list = v.Values
+		}
+		for _, x := range list {
+			if x.Kind == js.Env && x.Default == nil && envName.MatchString(x.Text) {
+				s.Env = append(s.Env, effect.Env{Pos: s.pos(paren), Name: x.Text, Required: true})
+			}
+		}
+	}
+}
+
+// mode reports whether the condition from the parenthesis to i asks for NODE_ENV.
+func (s *source) mode(paren, i int) bool {
+	for k := paren; k < i; k++ {
+		if s.is(k, "NODE_ENV") {
+			return true
+		}
+	}
+	return false
+}
+
+// missing takes over the variables of a list from which those are left that are not set,
+// where the program then ends: ['A', 'B'].filter(name => !process.env[name]).
+func (s *source) missing(paren int) {
+	end := s.Close(paren)
+	for i := paren + 1; i < end && i < paren+maxDemand; i++ {
+		if !s.is(i, "!") || !s.is(i-1, "=>") && !s.is(i-1, "return") {
+			continue
+		}
+		v, _ := s.operand(i + 1)
+		ends := false
+		for k := end; k < min(end+2*maxDemand, len(s.Tokens)); k++ {
+			ends = ends || s.is(k, "throw") || s.is(k, "process", ".", "exit", "(")
+		}
+		if v.Kind == js.Env {
+			v = js.Value{Values: []js.Value{v}}
+		}
+		for _, x := range v.Values {
+			if ends && x.Kind == js.Env && x.Default == nil && envName.MatchString(x.Text) {
+				s.Env = append(s.Env, effect.Env{Pos: s.pos(i), Name: x.Text, Required: true})
+			}
+		}
+		return
+	}
+}
+
+// operand is the value before the next operator.
+func (s *source) operand(i int) (js.Value, int) {
+	end := i + 1
+	for s.is(end, ".") || s.is(end, "?.") || s.is(end, "[") {
+		if s.is(end, "[") {
+			end = s.Close(end) + 1
+			continue
+		}
+		end += 2
+	}
+	return s.Member(i, end), end
+}
+
+// ends reports whether the statement at i ends the program, or the import of the file.
+func (s *source) ends(i int) bool {
+	to := i + maxDemand
+	if s.is(i, "{") {
+		to = min(to, s.Close(i))
+	}
+	for k := i; k < to && k < len(s.Tokens); k++ {
+		switch {
+		case s.is(k, "throw") && !s.is(k-1, "."), s.is(k, "process", ".", "exit", "("):
+			return true
+		case s.is(k, ";") && !s.is(i, "{"), s.is(k, "return"):
+			return false
+		}
+	}
+	return false
+}

@@ -31,6 +31,10 @@ type foundRoute struct {
 	root   bool // the name of the router says that it is the app
 }
 
+// unreadable is the prefix of a router whose own is not known: no path with it is a
+// literal.
+const unreadable = "/:"
+
 // mount is one place where a router hangs in another.
 type mount struct {
 	in     js.Site
@@ -169,12 +173,18 @@ func (s *source) mount(r *row, args []js.Value, recv js.Value) {
 	}
 	var prefixes []js.Value
 	if v, ok := first(args, []string{r.Prefix}); ok && r.Prefix != "" {
+		if v.Kind == js.Env { // an image does not set it
+			v = v.Unset()
+		}
 		switch {
 		case v.Kind == js.Either || v.Kind == js.Array:
 			prefixes = v.Values
 		case v.Kind == js.Scalar:
 			prefixes = []js.Value{v}
-		case v.Kind == js.Parts || v.Kind == js.Env || strings.Contains(r.Prefix, "."):
+		case r.Mount == "":
+			s.routing.own[at] = unreadable
+			return
+		case v.Kind == js.Parts || v.Kind == js.Method || v.Kind == js.Computed && v.Made == (js.Site{}) || v.Kind == js.Reference && v.Ref.Module == "" || strings.Contains(r.Prefix, "."):
 			return
 		}
 	} else if options, ok := argument(args, strings.TrimSuffix(r.Prefix, ".prefix")); ok && strings.Contains(r.Prefix, ".") && (options.Kind != js.Object || options.Open) {

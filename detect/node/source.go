@@ -125,7 +125,15 @@ func (f *Facts) readCode(t *tree.Tree) {
 	r.handed()
 	r.resolve()
 	r.pages(f.Dir)
-	slices.SortStableFunc(c.Env, func(a, b effect.Env) int { return strings.Compare(a.Name, b.Name) })
+	slices.SortStableFunc(c.Env, func(a, b effect.Env) int {
+		if n := strings.Compare(a.Name, b.Name); n != 0 || a.Pos.File != b.Pos.File || a.Required == b.Required {
+			return n
+		}
+		if a.Required {
+			return -1
+		}
+		return 1
+	})
 	c.Env = slices.CompactFunc(c.Env, func(a, b effect.Env) bool { return a.Name == b.Name && a.Pos.File == b.Pos.File })
 	c.Public, c.Private = firstOfEach(c.Public), firstOfEach(c.Private)
 	slices.SortStableFunc(c.Routes, func(a, b effect.Route) int { return strings.Compare(a.Path, b.Path) })

@@ -157,3 +157,8 @@ func usualEntries(app workspace.App) []string {
 	}
 	return list
 }
+
+// required are the variables without which the code that is run fails.
+func required(p project, c code) []effect.Env {
+	return slices.DeleteFunc(slices.Clone(p.app.Root.Code.Env), func(e effect.Env) bool { return !e.Required || !c.has(e.Pos) })
+}

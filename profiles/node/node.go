@@ -289,6 +289,7 @@ func decideProd(p project, s start, c code, ports image.Ports, i install, b buil
 		return out, err
 	}
 	env, err := image.Env(p.in, prodEnv(p, s, ports, sys)...)
+	image.Require(p.in, required(p, c), env)
 	if err != nil {
 		return out, err
 	}

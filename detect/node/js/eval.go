@@ -338,7 +338,7 @@ func (r reader) given(w write) Value {
 	if r.is(at-1, "async") {
 		at--
 	}
-	if r.is(at-1, "(") && slices.Contains([]string{"forEach", "map", "some", "every", "flatMap"}, r.word(at-2)) && r.is(at-3, ".") {
+	if r.is(at-1, "(") && slices.Contains([]string{"forEach", "map", "some", "every", "flatMap", "filter", "find"}, r.word(at-2)) && r.is(at-3, ".") {
 		start := r.CalleeStart(at - 1)
 		if start < 0 {
 			return Value{}

@@ -61,6 +61,12 @@ func (f *File) enter() bool {
 
 func (f *File) leave() { f.program.depth-- }
 
+// Member reads the primary expression at token i with its members, up to the token end.
+func (f *File) Member(i, end int) Value {
+	v, _ := reader{File: f}.postfix(i, end)
+	return v
+}
+
 // stop is the token that ends the expression at i at the latest.
 func (f *File) stop(i int) int {
 	if i >= len(f.Tokens) {
