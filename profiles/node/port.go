@@ -248,9 +248,9 @@ func envPort(env []plan.Env) int {
 	return 0
 }
 
-// beside matches calls that listen for something else than what most programs are for:
+// sideCall matches calls that listen for something else than what most programs are for:
 // metrics.listen, grpc's bindAsync, a WebSocketServer with a port of its own.
-var beside = regexp.MustCompile(`(?i)(metric|prometheus|admin|debug|internal|health|probe|manage)\w*\.listen$|\.bind(async)?$|(^|\.)(web)?socket\w*server$|^ws\.|smtp`)
+var sideCall = regexp.MustCompile(`(?i)(metric|prometheus|admin|debug|internal|health|probe|manage)\w*\.listen$|\.bind(async)?$|(^|\.)(web)?socket\w*server$|^ws\.|smtp`)
 
 // codePort is the port that the code names: in the file that is run, else in
 // its folder's package, else anywhere; a call that listens before a variable
@@ -288,7 +288,7 @@ func codePort(app workspace.App, s start, c code) (effect.Listen, bool) {
 		if l.Addr.Port.Env != "" {
 			r++
 		}
-		if beside.MatchString(l.Call) {
+		if sideCall.MatchString(l.Call) {
 			r -= 3
 		}
 		if l.Addr.Port.Env != "" && !strings.EqualFold(l.Addr.Port.Env, "PORT") && l.Named {
