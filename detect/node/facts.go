@@ -18,6 +18,8 @@ type Facts struct {
 	Dir      string // the folder, "." for the root
 	Manifest string // "package.json" or package.json5/package.yaml, "" where there is none
 
+	Bare string // the file that listens in a folder without a manifest, "" where there is one
+
 	Name, Description fact.Fact[string]
 	Type              fact.Fact[string] // "module", "commonjs", "" not said
 	Main, Module      fact.Fact[string]

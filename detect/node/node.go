@@ -19,7 +19,7 @@ import (
 // all of them (https://pnpm.io/package_json), the others only the first.
 var manifests = []string{"package.json", "package.json5", "package.yaml"} //nolint:gochecknoglobals // a constant table
 
-// Detect returns nil where dir holds no package.
+// Detect returns nil where dir holds no package, and no program that Node runs without one.
 func Detect(t *tree.Tree, dir string) (*Facts, error) {
 	f := &Facts{Dir: path.Clean(dir), Files: t.Names(dir), Dirs: t.Dirs(path.Clean(dir))}
 	for _, name := range manifests {
@@ -33,7 +33,7 @@ func Detect(t *tree.Tree, dir string) (*Facts, error) {
 			_, err := t.Read(path.Join(dir, manifests[0]))
 			return nil, err
 		}
-		return nil, nil
+		return bare(t, f), nil
 	}
 	root, err := document.Read(t, path.Join(dir, f.Manifest))
 	if err != nil {

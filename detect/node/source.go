@@ -48,6 +48,9 @@ type Code struct {
 	// Local are the files that a file imports by a relative path, both
 	// relative to the root of the repository.
 	Local map[string][]string
+	// Data are the JSON files that a file imports, beside require(): TypeScript compiles
+	// them, too.
+	Data map[string][]fact.Fact[string]
 	// Climbs are the paths that lead up from a folder ("../../web/dist"), as
 	// literals or as the parts of a path.join, and are no imports.
 	Climbs []fact.Fact[string]
@@ -98,7 +101,7 @@ func below[T any](list []T, in func(string) bool, pos func(T) fact.Pos) []T {
 
 // readCode reads the source files of the folder.
 func (f *Facts) readCode(t *tree.Tree) {
-	f.Code = Code{Imports: map[string]fact.Pos{}, Local: map[string][]string{}, Uses: map[string][]fact.Fact[string]{}, Serving: map[string]bool{}}
+	f.Code = Code{Imports: map[string]fact.Pos{}, Local: map[string][]string{}, Data: map[string][]fact.Fact[string]{}, Uses: map[string][]fact.Fact[string]{}, Serving: map[string]bool{}}
 	c := &f.Code
 	m := modules{tree: t, dir: f.Dir, files: &shared{known: map[string]js.Value{}}}
 	r := codeReader{Code: c, rules: calls(), modules: m, program: js.NewProgram(m), seen: map[string]bool{}, again: map[string]bool{}, settings: map[string]js.Value{}, asked: map[string]bool{}, routing: routing{mounts: map[js.Site][]mount{}, serving: map[js.Site]bool{}, apps: map[js.Site]bool{}, own: map[js.Site]string{}}}
@@ -367,6 +370,9 @@ func (s *source) imports() {
 		case strings.HasPrefix(name, "."):
 			if file, ok := s.modules.Resolve(s.Name, name); ok {
 				s.Local[s.Name] = append(s.Local[s.Name], file)
+				if path.Ext(file) == ".json" && !m.Dynamic && !m.Types {
+					s.Data[s.Name] = append(s.Data[s.Name], fact.Fact[string]{Value: file, Pos: s.pos(m.Token)})
+				}
 			}
 		case strings.HasPrefix(name, "/"):
 		default:

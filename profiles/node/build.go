@@ -102,6 +102,7 @@ func decideBuild(p project, s start, i install, sys system, keep kept, more furt
 				}
 				b.prune = p.pm.PruneCommands(f, p.eng.Node, only, p.app.ModuleFolders())
 			}
+			recordPrune(p, b)
 		}
 	}
 	if p.fw.Site == nil && (p.fw.Server == nil || !p.fw.Server.Standalone) {
@@ -112,6 +113,16 @@ func decideBuild(p project, s start, i install, sys system, keep kept, more furt
 		}
 	}
 	return b, nil
+}
+
+// recordPrune writes down how devDependencies stay out of prod.
+func recordPrune(p project, b build) {
+	d := slices.IndexFunc(p.app.Deps(), func(d node.Dep) bool { return d.Kind == node.Dev })
+	ch := plan.Choice{Key: "node.prune", Value: join(b.prune), Rule: "prod has no devDependencies: they are removed from what is installed", Pos: record.At(p.app.Deps()[d].Pos), Link: p.pm.Source}
+	if b.alone != nil {
+		ch.Value, ch.Rule = strings.Join(b.alone, " "), "prod has no devDependencies: production's alone are installed in a stage of their own"
+	}
+	p.in.Log.Choose(ch)
 }
 
 // further adds the steps that make what the program runs or serves and the build script
@@ -332,10 +343,10 @@ func buildStage(p project, i install, b build, parent plan.From) (*Build, error)
 		Env:  b.env, Copies: p.in.Imports, Args: p.fw.Build.Args,
 	}
 	if b.why != "" {
-		out.About = []plan.Comment{plan.NewComment("build " + b.why)}
+		out.About = []plan.Comment{plan.NewComment(p.in.Stage("build").String() + " " + b.why)}
 	}
 	if !i.all {
-		out.Sources = []plan.Artifact{i.source()}
+		out.Sources = []plan.Artifact{i.source(p.in)}
 	}
 	out.ArgsFor = argsComment(p.fw.Build)
 	run := slices.Concat(b.run, b.prune)

@@ -41,10 +41,10 @@ type install struct {
 }
 
 // source copies the repository, but for what the install has written anew.
-func (i install) source() plan.Artifact {
+func (i install) source(in record.Input) plan.Artifact {
 	s := plan.Artifact{NoLink: true, Exclude: i.renewed, Copy: everything()}
 	if len(i.renewed) > 0 {
-		s.Why = plan.NewComment("The lockfile is the one that deps wrote.")
+		s.Why = plan.NewComment("The lockfile is the one that " + in.Stage("deps").String() + " wrote.")
 	}
 	return s
 }

@@ -56,7 +56,7 @@ func devStage(p project, by developed, i install, parent plan.From, debian bool)
 	d := devFinder{p, p.pm.ForDev(p.app.Root), s}
 	out := &Dev{Head: plan.Head{Name: p.in.Stage("dev"), From: parent}}
 	if !i.all {
-		out.Sources = []plan.Artifact{i.source()}
+		out.Sources = []plan.Artifact{i.source(p.in)}
 	}
 	env := slices.Clone(ports.Env)
 	port := 0
@@ -143,7 +143,7 @@ func devStage(p project, by developed, i install, parent plan.From, debian bool)
 			out.Volumes = append(out.Volumes, v)
 		}
 	}
-	out.About = image.DevUsage("dev restarts on every save", p.name(), out.Name, workdir, out.Ports)
+	out.About = image.DevUsage(out.Name.String()+" restarts on every save", p.name(), out.Name, workdir, out.Ports)
 	if len(out.Volumes) > 0 {
 		out.About = append(out.About, plan.NewComment("The volume keeps the image's node_modules when the source is mounted over "+workdir+"."))
 	}
@@ -296,7 +296,7 @@ func (d devFinder) unwatched() (cmd []string, rule string) {
 	if name, build, ok := script.Build(d.app.Root); ok && !script.Placeholder(build.Value) {
 		return shellCommand(strings.Join(d.run.Script(name), " ") + " && " + quoted(argv)), "there is no dev script, and " + argv[0] + " is not known to watch the build"
 	}
-	if !strings.Contains(argv[0], "/") && !shell.IsShell(argv[0]) && len(d.app.Root.Deps) > 0 {
+	if _, system := d.in.Know.Package("program", argv[0]); !system && argv[0] != "env" && !strings.Contains(argv[0], "/") && !shell.IsShell(argv[0]) && len(d.app.Root.Deps) > 0 {
 		argv = d.run.Program(argv...)
 	}
 	return argv, "there is no dev script, and " + d.s.Argv[0] + " is not known to watch files"

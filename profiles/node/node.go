@@ -54,6 +54,9 @@ func Decide(in record.Input, f *node.Facts) (*plan.App, error) {
 		return nil, err
 	}
 	c := codeOf(app, s)
+	if err := uninstalled(p, s, c); err != nil {
+		return nil, err
+	}
 	ports, s, err := decidePort(p, s, c)
 	if err != nil {
 		return nil, err
@@ -298,7 +301,7 @@ func decideProd(p project, s start, c code, ports image.Ports, i install, b buil
 		Runtime: runtime, Env: env, User: image.NonRoot(), Ports: ports.List, Cmd: plan.Exec(slices.Clone(s.Argv)),
 	}
 	if has.about != "" {
-		run.About = []plan.Comment{plan.NewComment("prod " + has.about)}
+		run.About = []plan.Comment{plan.NewComment(p.in.Stage("prod").String() + " " + has.about)}
 	}
 	if s.Shell != "" {
 		run.Cmd = shellCommand(s.Shell)

@@ -2,6 +2,7 @@ package node
 
 import (
 	"fmt"
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -197,6 +198,41 @@ func foreignProgram(f *node.Facts, list []script.Command, pos fact.Pos) error {
 		if slices.Contains(r.Programs, strings.TrimPrefix(argv[0], "./")) {
 			return record.Refuse(pos, "add a start script that runs Node, or say --set start=…", "the app is started by %s, which is %s, and Node's image does not have it", plan.Printable(argv[0], 40), r.Language)
 		}
+	}
+	return nil
+}
+
+// uninstalled says which packages the running code imports and nothing installs: without a
+// manifest the app must fail, and it is refused.
+func uninstalled(p project, s start, c code) error {
+	f := p.app.Root
+	known := f.Bare != "" || len(f.Packages) == 0 && p.app.Member == nil && !p.eng.Bun && !f.Has("tsconfig-paths") && (f.TSConfig == nil || !f.TSConfig.Paths) && translates(f, s)
+	if !known || f.Bare == "" && (p.pm.Lock != nil && f.Hoisted == nil || len(f.Local) > 0) {
+		return nil
+	}
+	missing := map[string]fact.Pos{}
+	for file := range c.files {
+		if f.Bare == "" && len(runFolders(p, code{files: map[string]bool{file: true}})) > 0 {
+			continue // that folder has packages of its own
+		}
+		for _, use := range f.Code.Uses[file] {
+			name := use.Value
+			_, hoisted := f.Hoisted[name]
+			if builtin[name] || hoisted || f.Has(name) || strings.ContainsAny(name, ":#~") || name == "" || name == "bun" || name == "electron" || name == f.Name.Value || strings.HasPrefix(name, "@/") {
+				continue
+			}
+			if at, seen := missing[name]; !seen || use.Pos.String() < at.String() {
+				missing[name] = use.Pos
+			}
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(missing)) {
+		shown := plan.Printable(name, 60)
+		if f.Bare != "" {
+			return record.Refuse(missing[name], "npm init -y && npm install "+shown+", and commit package.json and its lockfile",
+				"the program imports %s, and there is no package.json that would install it", shown)
+		}
+		p.in.Log.Note(missing[name], "the code imports "+shown+", which "+f.Manifest+" does not list", "npm install "+shown)
 	}
 	return nil
 }

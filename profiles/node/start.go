@@ -128,6 +128,12 @@ func decideStart(p project) (start, error) {
 			return start{}, err
 		}
 	}
+	if win.rule != "asked for" {
+		s = moved(p, s)
+		if err := absent(p, s); err != nil {
+			return start{}, err
+		}
+	}
 	if len(s.Argv) > 0 {
 		flags := serverOf(s).Flags
 		if script.Host(s.Argv) != "" {
@@ -148,6 +154,57 @@ func decideStart(p project) (start, error) {
 	}
 	p.in.Log.Choose(plan.Choice{Key: "start", Value: s.String(), Rule: win.rule, Pos: record.At(win.pos), Rejected: rejected})
 	return s, nil
+}
+
+// moved is a start command whose file the compiler writes one folder deeper than it says,
+// because the code imports a JSON file from above its folder, and no rootDir is set: the
+// folder that all inputs share is then the root. https://www.typescriptlang.org/tsconfig/#rootDir
+func moved(p project, s start) start {
+	c := p.app.Root.TSConfig
+	file := s.file()
+	if s.Shell != "" || p.app.Member != nil || s.Dir != "" || c == nil || !c.OutDir.Found() || c.RootDir.Found() || !within(file, c.OutDir.Value) || p.app.Has(file) || !translates(p.app.Root, s) {
+		return s
+	}
+	src := source(p.app, file)
+	top, _, nested := strings.Cut(src, "/")
+	if !nested {
+		return s
+	}
+	to := path.Join(c.OutDir.Value, strings.TrimSuffix(src, path.Ext(src))+strings.Replace(strings.Replace(path.Ext(src), "tsx", "ts", 1), "ts", "js", 1))
+	if strings.TrimSuffix(to, path.Ext(to)) == strings.TrimSuffix(file, path.Ext(to)) {
+		return s
+	}
+	for name := range codeFrom(p.app, src).files {
+		for _, data := range p.app.Root.Code.Data[name] {
+			if at := p.app.Rel(data.Value); !within(at, top) {
+				s.Argv = slices.Clone(s.Argv)
+				s.Argv[script.FileIndex(s.Argv)] = to
+				s.Notes = append(s.Notes, plan.Note{Pos: data.Pos, Text: fmt.Sprintf("the import of %s makes the compiler write %s in place of %s", plan.Printable(at, 60), plan.Printable(to, 60), plan.Printable(file, 60))})
+				return s
+			}
+		}
+	}
+	return s
+}
+
+// absent refuses to start a file that is not there, in a repository in which nothing could
+// make it.
+func absent(p project, s start) error {
+	f, file := p.app.Root, s.file()
+	_, _, builds := script.Build(f)
+	if file == "" || s.Shell != "" || builds || p.fw.Used() || p.app.Member != nil || len(s.Before) > 0 || s.Compiler.Name != "" || s.Project.Name != "" ||
+		strings.HasPrefix(path.Clean(file), "node_modules") || path.IsAbs(file) || strings.HasPrefix(file, "..") || exists(p.app, file) || source(p.app, file) != "" {
+		return nil
+	}
+	for _, ext := range []string{".cjs", ".mjs", ".json", ".node", ".ts"} {
+		if p.app.Has(file + ext) {
+			return nil
+		}
+	}
+	if len(p.pm.InstallCommands(f)) > 0 || len(decideFurther(p, s, code{}).scripts) > 0 || len(p.in.Imports) > 0 {
+		return nil // that may make it
+	}
+	return record.Refuse(s.Pos, "commit the file, or add a build script that makes it", "the start command runs %s, which is not in the repository, and no script makes it", plan.Printable(file, 80))
 }
 
 // command is a command that the repository itself has for production.
@@ -623,10 +680,18 @@ func (w starter) fromCommands(list []script.Command, text string, pos fact.Pos) 
 func (w starter) built(argv []string) []string {
 	c := w.app.Root.TSConfig
 	i := script.FileIndex(argv)
-	if w.app.Member != nil || c == nil || c.NoEmit || !c.OutDir.Found() || i < 2 || !isTypeScript(argv[i]) || w.app.Root.Type.Value == "module" {
+	if w.app.Member != nil || c == nil || c.NoEmit || !c.OutDir.Found() || i < 2 || !isTypeScript(argv[i]) {
 		return argv
 	}
+	module := w.app.Root.Type.Value == "module"
+	if module && !strings.HasPrefix(c.Module, "node") {
+		return argv // the compiler may leave imports that Node does not resolve
+	}
 	switch hook := strings.Join(argv[1:i], " "); {
+	case esmHook.MatchString(hook):
+		if !module {
+			return argv
+		}
 	case tsNodeHook.MatchString(hook):
 	case tsxHook.MatchString(hook):
 		// It does more than tsc: https://tsx.is/typescript. Whoever has it among the
@@ -655,6 +720,7 @@ func (w starter) built(argv []string) []string {
 // https://tsx.is/dev-api/node-cli.
 var (
 	tsNodeHook = regexp.MustCompile(`^(-r|--require)[ =]ts-node/register(/transpile-only|/type-check)?$`)
+	esmHook    = regexp.MustCompile(`^(--no-warnings )?(--(experimental-)?loader[ =]ts-node/esm(/transpile-only)?|--import[ =]ts-node/register/esm)$`)
 	tsxHook    = regexp.MustCompile(`^(--import[ =]tsx|(-r|--require)[ =]tsx/cjs)$`)
 )
 

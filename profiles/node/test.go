@@ -44,7 +44,7 @@ func testStage(p project, s start, i install, b build, parent plan.From) (*Test,
 	f := p.app.Root
 	out := &Test{Head: plan.Head{Name: p.in.Stage("test"), From: parent, Uses: plan.StagesOf(p.in.Imports)}, Copies: p.in.Imports}
 	if !i.all {
-		out.Sources = []plan.Artifact{i.source()}
+		out.Sources = []plan.Artifact{i.source(p.in)}
 	}
 	about := "fails the build when a test fails"
 	ch := plan.Choice{Key: "test"}
@@ -88,7 +88,7 @@ func testStage(p project, s start, i install, b build, parent plan.From) (*Test,
 	}
 	ch.Value = join(run)
 	p.in.Log.Choose(ch)
-	out.About = []plan.Comment{plan.NewComment("test " + about + ": docker build --target " + out.Name.String() + " .")}
+	out.About = []plan.Comment{plan.NewComment(out.Name.String() + " " + about + ": docker build --target " + out.Name.String() + " .")}
 	commands, err := shells(run)
 	out.Steps = []plan.Step{{Mounts: i.strict, Run: commands}}
 	return out, err

@@ -107,7 +107,7 @@ func candidates(in record.Input, f *node.Facts) []record.Option {
 			cand = append(cand, record.Option{Value: which(f, e.Name, e.Version.Value), Pos: e.Version.Pos, Rule: "devEngines of " + f.Manifest})
 		}
 	}
-	if f.Manifest != "package.json" {
+	if f.Manifest != "package.json" && f.Bare == "" {
 		cand = append(cand, record.Option{Value: "pnpm", Pos: fact.At(path.Join(f.Dir, f.Manifest), 0), Rule: "pnpm alone reads " + f.Manifest})
 	}
 	named, run := marks(f), byScripts(f)
@@ -138,7 +138,7 @@ func candidates(in record.Input, f *node.Facts) []record.Option {
 		}
 	}
 	return append(append(cand, run...),
-		record.Option{Value: "npm", Pos: fact.At(path.Join(f.Dir, f.Manifest), 0), Rule: "the package manager that comes with Node"})
+		record.Option{Value: "npm", Pos: fact.At(path.Join(f.Dir, f.Manifest+f.Bare), 0), Rule: "the package manager that comes with Node"})
 }
 
 // marks are what beside a lockfile only one manager reads, or names one.

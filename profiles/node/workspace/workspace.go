@@ -95,8 +95,8 @@ func relative(root *node.Facts, file string) string {
 // At is the place of a whole file.
 func (a App) At(file string) fact.Pos { return fact.At(a.Path(file), 0) }
 
-// Manifest is the place of the root's manifest.
-func (a App) Manifest() fact.Pos { return a.At(a.Root.Manifest) }
+// Manifest is the place of the root's manifest, or of the program that has none.
+func (a App) Manifest() fact.Pos { return a.At(a.Root.Manifest + a.Root.Bare) }
 
 // Dir is the app's folder, "" for the root.
 func (a App) Dir() string {
