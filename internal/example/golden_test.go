@@ -40,13 +40,13 @@ func examples(t testing.TB) []*example.Example {
 }
 
 // scan reads a repository as the command does: through os.Root, with its
-// dockgen.yaml if it has one.
+// dockgen.yaml if it has one. The root is closed when nothing uses it any more, because
+// a front end is read when an app asks for it.
 func scan(ctx context.Context, dir string) (*detect.Repo, settings.Settings, error) {
 	root, err := os.OpenRoot(dir)
 	if err != nil {
 		return nil, settings.Settings{}, err
 	}
-	defer root.Close()
 	var s settings.Settings
 	text, err := root.ReadFile(settings.File)
 	switch {
