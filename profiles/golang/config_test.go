@@ -61,3 +61,20 @@ func TestLoopbackOfAFile(t *testing.T) {
 	}
 	t.Errorf("want a note on config.json, got %v", p.Notes)
 }
+
+// TestSampleOfAFile is said with where the file is to be mounted, and prod starts there.
+func TestSampleOfAFile(t *testing.T) {
+	for _, sample := range []string{"config.json.sample", "config.example.json", "config-sample.json", "example.config.json"} {
+		p, err := decide(t, mod("go 1.26")+"-- main.go --\npackage main\nimport (\"os\"; \"encoding/json\"; \"net/http\")\ntype conf struct { Listen string `json:\"listen\"` }\nfunc main() { b, err := os.ReadFile(\"config.json\"); if err != nil { panic(err) }; var c conf; json.Unmarshal(b, &c); http.ListenAndServe(c.Listen, nil) }\n-- "+sample+" --\n{\"listen\": \":3333\"}\n")
+		if err != nil {
+			t.Fatal(err)
+		}
+		said := false
+		for _, n := range p.Notes {
+			said = said || strings.Contains(n.Text, sample) && strings.Contains(n.Hint, "-v ./config.json:/app/config.json")
+		}
+		if !said || p.Run.Workdir.Raw() != "/app" {
+			t.Errorf("%s: workdir %q, notes %v", sample, p.Run.Workdir.Raw(), p.Notes)
+		}
+	}
+}

@@ -8,6 +8,7 @@ import (
 	"github.com/dockgen/dockgen/detect/effect"
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/golang"
+	"github.com/dockgen/dockgen/detect/golang/analysis"
 	"github.com/dockgen/dockgen/profiles/image"
 	"github.com/dockgen/dockgen/profiles/plan"
 	"github.com/dockgen/dockgen/profiles/record"
@@ -24,6 +25,7 @@ type files struct {
 	copies  []plan.Artifact // to prod
 	writes  []image.Write
 	empty   []string // files that the program does not start without
+	mounted bool     // a configuration file is to be mounted into the working directory
 }
 
 // decideFiles finds them.
@@ -47,6 +49,9 @@ func decideFiles(s *source, m golang.Main) (files, error) {
 			if err := absent(s, m, out.dir, p); err != nil {
 				return files{}, err
 			}
+		}
+		if len(found)+len(imports) == 0 && !p.Loose && !p.Dir && !p.Glob && awaited(s, m, out.dir, p) {
+			out.mounted = true
 		}
 		if len(found) > 0 && at.IsZero() {
 			at = p.Pos
@@ -75,7 +80,7 @@ func decideFiles(s *source, m golang.Main) (files, error) {
 		return files{}, err
 	}
 	out.empty = emptyFiles(s, m)
-	if len(out.copies)+len(out.empty)+len(out.writes) == 0 {
+	if len(out.copies)+len(out.empty)+len(out.writes) == 0 && !out.mounted {
 		return out, nil
 	}
 	var err error
@@ -126,6 +131,22 @@ func absent(s *source, m golang.Main, dir string, p effect.File) error {
 	}
 	s.Log.Note(p.Pos, "reads "+printable(p.Path.Text)+", which is not in the repository", "mount it where it runs")
 	return nil
+}
+
+// awaited says of a configuration file that the repository has a sample of, and not
+// the file itself, where the container wants it. It reports whether it did.
+func awaited(s *source, m golang.Main, dir string, p effect.File) bool {
+	name := path.Join(dir, p.Path.Text)
+	if strings.HasPrefix(name, "..") || strings.HasPrefix(path.Base(name), ".env") {
+		return false
+	}
+	i := slices.IndexFunc(analysis.Samples(name), func(sample string) bool { return s.Tree.Has(path.Join(s.Dir, sample)) })
+	if i < 0 {
+		return false
+	}
+	s.Log.Note(p.Pos, "reads "+printable(p.Path.Text)+", which is not in the repository; "+printable(analysis.Samples(name)[i])+" shows what is in it",
+		"mount yours: docker run -v ./"+printable(name)+":"+printable(path.Join(rootOf(m, dir), name))+" …")
+	return true
 }
 
 // root is where prod's files lie, as they lie in the repository.
