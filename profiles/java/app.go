@@ -325,3 +325,30 @@ func (m *module) sayDevelopment(in record.Input) {
 		}
 	}
 }
+
+// sayMigrations says which migrations of the database the app does not run
+// itself: those that a plugin of Maven alone runs.
+// https://documentation.red-gate.com/flyway/reference/usage/maven-goal, https://docs.liquibase.com/tools-integrations/maven/home.html
+func (m *module) sayMigrations(in record.Input) {
+	for _, x := range []struct{ plugin, library, goal string }{
+		{"flyway-maven-plugin", "flyway-core", "flyway:migrate"},
+		{"liquibase-maven-plugin", "liquibase-core", "liquibase:update"},
+	} {
+		g := m.PluginNamed(x.plugin)
+		runs := slices.ContainsFunc(m.dependencies(), func(d pom.Dependency) bool {
+			return d.AtRuntime() && (d.Artifact == x.library || strings.HasSuffix(d.Artifact, strings.TrimSuffix(x.library, "-core")))
+		})
+		if g.Active && !runs {
+			in.Log.Note(g.Pos, "migrates the database, which the image does not do when it starts", "mvn "+x.goal+" with the address of the database, before a release starts")
+		}
+	}
+}
+
+// sayParent says that the build needs a parent which nobody can see from here,
+// though it is of the same project.
+func (m *module) sayParent(in record.Input) {
+	if x := m.External; x != nil && !x.Known && !x.Published && !m.Repositories() && m.Group().Value == x.Group {
+		in.Log.Note(x.Pos, "the parent "+plan.Printable(x.Artifact, 80)+" "+plan.Printable(x.Version, 40)+" is not in this folder: Maven has to find it in a repository",
+			"run dockgen in the folder that holds the parent's pom.xml, if it is published nowhere")
+	}
+}

@@ -54,7 +54,7 @@ func artifactOf(p *java.Project) (artifact, error) {
 	name := p.FinalName()
 	named := func(a artifact) (artifact, error) {
 		for _, s := range []string{a.file, a.libs} {
-			if !pom.Resolved(s) || path.IsAbs(s) || strings.HasPrefix(s, "..") {
+			if !pom.Resolved(s) || path.IsAbs(s) || strings.HasPrefix(path.Clean(s), "..") {
 				return a, record.Refuse(name.Pos, "set the property in the POM, or give build.finalName",
 					"the name of the build's artifact, %s, has a property that the repository does not set", s)
 			}
@@ -268,11 +268,51 @@ func quarkusArtifact(p *java.Project, pos fact.Pos) artifact {
 			kind = v.Value
 		}
 	}
-	a := artifact{kind: Quarkus, file: p.BuildDir() + "/quarkus-app", pos: pos, rule: "Quarkus' plugin makes a folder of a runner and its layers", finds: true}
-	if kind == "uber-jar" {
-		a.kind, a.file, a.rule = Jar, p.BuildDir()+"/"+p.FinalName().Value+"-runner.jar", "Quarkus' plugin is told to make one jar"
+	key := func(name, otherwise string) string {
+		for _, v := range []fact.Fact[string]{setting(p, "quarkus.package."+name), p.Property("quarkus.package." + name)} {
+			if v.Found() && v.Value != "" {
+				return v.Value
+			}
+		}
+		return otherwise
+	}
+	target := p.BuildDir()
+	a := artifact{kind: Quarkus, file: target + "/" + key("output-directory", "quarkus-app"), pos: pos, rule: "Quarkus' plugin makes a folder of a runner and its layers", finds: true}
+	suffix := key("runner-suffix", "-runner")
+	if key("jar.add-runner-suffix", key("add-runner-suffix", "true")) == "false" {
+		suffix = ""
+	}
+	runner := target + "/" + key("output-name", p.FinalName().Value) + suffix + ".jar"
+	switch kind {
+	case "uber-jar":
+		a.kind, a.file, a.rule = Jar, runner, "Quarkus' plugin is told to make one jar"
+	case "legacy-jar":
+		a.kind, a.file, a.libs, a.in, a.rule = Libs, runner, target+"/lib", "lib", "Quarkus' plugin is told to make a jar and a folder of libraries"
 	}
 	return a
+}
+
+// quarkusJar are the options that have a build of Quarkus make a jar where the
+// configuration asks for a native program: an image of Java runs a jar.
+// https://quarkus.io/guides/building-native-image
+func quarkusJar(in record.Input, p *java.Project) []string {
+	for _, x := range []struct{ key, value, option string }{
+		{"quarkus.native.enabled", "true", "-Dquarkus.native.enabled=false"},
+		{"quarkus.package.type", "native", "-Dquarkus.package.type=fast-jar"},
+		{"quarkus.package.jar.enabled", "false", "-Dquarkus.package.jar.enabled=true"},
+	} {
+		for _, v := range []fact.Fact[string]{setting(p, x.key), p.Property(x.key)} {
+			if v.Found() && v.Value == x.value {
+				in.Log.Note(v.Pos, "asks for a native program; the image runs the jar, which is made of the same code", "")
+				out := []string{x.option}
+				if x.key == "quarkus.native.enabled" {
+					out = append(out, "-Dquarkus.package.jar.enabled=true")
+				}
+				return out
+			}
+		}
+	}
+	return nil
 }
 
 // setting is the value of a key of the module's configuration files.

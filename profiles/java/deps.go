@@ -67,6 +67,9 @@ func decideMaven(in record.Input, f *java.Facts, m *module, v versions) (maven, 
 	}
 	var err error
 	b.extra, err = skipped(in, f)
+	if m.PluginNamed("quarkus-maven-plugin").Active {
+		b.extra = append(b.extra, quarkusJar(in, m.Project)...)
+	}
 	return b, err
 }
 

@@ -41,6 +41,8 @@ func Decide(in record.Input, f *java.Facts) (*plan.App, error) {
 	m.profile = profile
 	m.sayDevelopment(in)
 	m.decideArguments(in)
+	m.sayMigrations(in)
+	m.sayParent(in)
 	v, err := decideVersion(in, f, &m)
 	if err != nil {
 		return nil, err
@@ -58,7 +60,7 @@ func Decide(in record.Input, f *java.Facts) (*plan.App, error) {
 		return nil, err
 	}
 	images, release, kind := prodImages(v, tomcat)
-	runtime, err := image.Runtime(in, image.RuntimeRequest{Images: images, Release: release, Kind: kind, Needs: system, Starts: starts(in, &m)})
+	runtime, err := image.Runtime(in, image.RuntimeRequest{Images: images, Release: release, Kind: kind, Needs: system, Starts: starts(in, &m), Shell: otherStart(in)})
 	if err != nil {
 		return nil, err
 	}

@@ -55,3 +55,114 @@ func TestProduction(t *testing.T) {
 		})
 	}
 }
+
+// TestQuarkusPackage: what Quarkus' plugin makes, by its settings.
+func TestQuarkusPackage(t *testing.T) {
+	for _, tt := range []struct{ name, settings, want string }{
+		{"nothing", "", "COPY --link --from=build /src/target/quarkus-app/lib/ lib/"},
+		{"one jar", "quarkus.package.jar.type=uber-jar", "COPY --link --from=build /src/target/a-1-runner.jar ./"},
+		{"one jar of another name", "quarkus.package.type=uber-jar\nquarkus.package.output-name=x\nquarkus.package.runner-suffix=-all", "COPY --link --from=build /src/target/x-all.jar ./"},
+		{"one jar without a suffix", "quarkus.package.jar.type=uber-jar\nquarkus.package.jar.add-runner-suffix=false", "COPY --link --from=build /src/target/a-1.jar ./"},
+		{"a jar and its libraries", "quarkus.package.type=legacy-jar", "COPY --link --from=build /src/target/lib/ lib/\nCOPY --link --from=build /src/target/a-1-runner.jar ./"},
+		{"another folder", "quarkus.package.output-directory=out", "COPY --link --from=build /src/target/out/quarkus-run.jar ./"},
+		{"a native program", "quarkus.native.enabled=true", "package -DskipTests -Dquarkus.native.enabled=false -Dquarkus.package.jar.enabled=true\n"},
+		{"a native program, as it was", "quarkus.package.type=native", "package -DskipTests -Dquarkus.package.type=fast-jar\n"},
+		{"a native program of a profile that is not active", "%native.quarkus.native.enabled=true", "package -DskipTests\n"},
+		{"a folder outside", "quarkus.package.output-directory=../../etc", "refused"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			app, err := decide(t, map[string]string{
+				"pom.xml": pom("<packaging>quarkus</packaging>" + plugin("io.quarkus:quarkus-maven-plugin", "<extensions>true</extensions>")), mainFile: mainText,
+				"src/main/resources/application.properties": tt.settings,
+			})
+			if err != nil && tt.want == "refused" {
+				return
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			if text := render(t, app); !strings.Contains(text, tt.want) {
+				t.Errorf("no %q in\n%s", tt.want, text)
+			}
+		})
+	}
+}
+
+// TestMigrations: a plugin that alone migrates the database is said.
+func TestMigrations(t *testing.T) {
+	for _, tt := range []struct {
+		name, pom string
+		want      bool
+	}{
+		{"the plugin alone", plugin("org.flywaydb:flyway-maven-plugin", ""), true},
+		{"Liquibase's", plugin("org.liquibase:liquibase-maven-plugin", ""), true},
+		{"the plugin and the library", dependencies("org.flywaydb:flyway-core") + plugin("org.flywaydb:flyway-maven-plugin", ""), false},
+		{"Spring Boot's starter", dependencies("org.springframework.boot:spring-boot-starter-flyway") + plugin("org.flywaydb:flyway-maven-plugin", ""), false},
+		{"the library alone", dependencies("org.flywaydb:flyway-core"), false},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			app, err := decide(t, map[string]string{"pom.xml": pom(tt.pom), mainFile: mainText})
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := false
+			for _, n := range app.Notes {
+				got = got || strings.HasPrefix(n.Text, "migrates the database")
+			}
+			if got != tt.want {
+				t.Error(app.Notes)
+			}
+		})
+	}
+}
+
+// TestParent: a parent that is not in the folder is said, if it is of the same project.
+func TestParent(t *testing.T) {
+	parent := func(group, more string) string {
+		return "<project><parent><groupId>" + group + "</groupId><artifactId>par</artifactId><version>7.3.2</version>" + more + "</parent><groupId>g</groupId><artifactId>a</artifactId><version>1</version></project>"
+	}
+	const above = "<project><groupId>g</groupId><artifactId>par</artifactId><version>7.3.2</version><packaging>pom</packaging><modules><module>app</module></modules></project>"
+	for _, tt := range []struct {
+		name  string
+		files map[string]string
+		want  bool
+		lines string
+	}{
+		{"of the same project", map[string]string{"pom.xml": parent("g", ""), mainFile: mainText}, true, ""},
+		{"of another project", map[string]string{"pom.xml": parent("org.other", ""), mainFile: mainText}, false, ""},
+		{"published", map[string]string{"pom.xml": parent("g", "<relativePath/>"), mainFile: mainText}, false, ""},
+		{"in the folder", map[string]string{"pom.xml": parent("g", "<relativePath>pom.parent.xml</relativePath>"), "pom.parent.xml": above[:len(above)-len("<modules><module>app</module></modules></project>")] + "</project>", mainFile: mainText}, false, "COPY pom.parent.xml pom.parent.xml\nRUN mvn -B -ntp dependency:go-offline"},
+		{"above a module", map[string]string{"pom.xml": above, "app/pom.xml": parent("g", ""), "app/" + mainFile: mainText}, false, "COPY pom.xml ./\nCOPY app/pom.xml app/\nRUN mvn -B -ntp -pl app -am"},
+		{"of another version above a module", map[string]string{"pom.xml": strings.Replace(above, "7.3.2", "8", 1), "app/pom.xml": parent("g", ""), "app/" + mainFile: mainText}, true, ""},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			app, err := decide(t, tt.files)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := false
+			for _, n := range app.Notes {
+				got = got || strings.HasPrefix(n.Text, "the parent par 7.3.2")
+			}
+			if got != tt.want {
+				t.Error(app.Notes)
+			}
+			if text := render(t, app); !strings.Contains(text, tt.lines) {
+				t.Errorf("no %q in\n%s", tt.lines, text)
+			}
+		})
+	}
+}
+
+// TestOtherStart: a command that is not Java's gets an image with programs.
+func TestOtherStart(t *testing.T) {
+	for start, want := range map[string]string{"[java, -cp, classes, M]": "distroless", "[/usr/bin/java, -cp, classes, M]": "distroless", "[env, A=b, java, -cp, classes, M]": "slim", "[./run.sh]": "slim", "[make, run]": "slim"} {
+		app, err := decide(t, map[string]string{"pom.xml": pom(""), mainFile: mainText}, "start="+start)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := string(app.Run.Runtime); got != want {
+			t.Errorf("%s: %s, want %s", start, got, want)
+		}
+	}
+}

@@ -110,3 +110,12 @@ func decideStart(in record.Input, m *module, r plan.Runtime, options []string) (
 	in.Log.Choose(plan.Choice{Key: "start", Value: what, Rule: rule, Pos: record.At(a.pos)})
 	return entry, cmd
 }
+
+// otherStart is a start command of the user's whose program is not Java's, for
+// which an image without programs is none; "" for any other.
+func otherStart(in record.Input) string {
+	if len(in.Settings.Start) == 0 || path.Base(in.Settings.Start[0]) == "java" {
+		return ""
+	}
+	return "the start command: " + strings.Join(in.Settings.Start, " ")
+}

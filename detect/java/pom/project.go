@@ -37,6 +37,7 @@ type External struct {
 	Group, Artifact, Version string
 	Pos                      fact.Pos
 	Known                    bool // dockgen has a row for it in parents.yaml
+	Published                bool // the POM says that it is in no folder: <relativePath/>
 }
 
 // layer is one element that holds properties, dependencies and a build: a

@@ -187,6 +187,8 @@ func (r *reactor) project(file string) (*Project, error) {
 		if !next.Found() {
 			get := func(name string) string { return p.fill(parent.Get(name).Text) }
 			p.External = &External{Group: get("groupId"), Artifact: get("artifactId"), Version: get("version"), Pos: fact.At(file, parent.Line)}
+			rel := parent.Get("relativePath")
+			p.External.Published = rel.Found() && rel.Text == ""
 			return p, p.inherit()
 		}
 		el, file = next, nextFile
