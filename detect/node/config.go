@@ -4,6 +4,7 @@ import (
 	_ "embed"
 	"maps"
 	"path"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -126,7 +127,7 @@ func readConfig(t *tree.Tree, f *Facts) (Config, error) {
 			}
 			c.root = dataOf(v)
 		} else if text, err := t.Read(file); err == nil && len(text) <= maxConfig {
-			c.read(program.Add(file, text), buildArguments(f)...)
+			c.read(program.Add(file, text), buildArguments(f, row.Tool)...)
 		}
 		out.Files = append(out.Files, c)
 	}
@@ -148,15 +149,56 @@ func (c *ConfigFile) read(f *js.File, args ...js.Value) {
 }
 
 // buildArguments are what a tool gives a function that its configuration
-// exports when it builds: https://vite.dev/config/#conditional-config. A script
-// that names another mode leaves the mode open.
-func buildArguments(f *Facts) []js.Value {
-	keys, values := []string{"command"}, []js.Value{js.Of("build", "", 0)}
-	if !slices.ContainsFunc(slices.Collect(maps.Values(f.Scripts)), func(s fact.Fact[string]) bool { return strings.Contains(s.Value, "--mode") }) {
-		keys, values = append(keys, "mode"), append(values, js.Of("production", "", 0))
+// exports when it builds. A build script that does not say its mode plainly leaves the
+// mode open.
+func buildArguments(f *Facts, tool string) []js.Value {
+	mode := js.Value{}
+	if name, ok := buildMode(f, "build", 0); ok {
+		mode = js.Of(name, "", 0)
 	}
-	return []js.Value{{Kind: js.Object, Keys: keys, Values: values, Open: true}}
+	switch tool {
+	case "next": // https://nextjs.org/docs/app/api-reference/config/next-config-js#phase
+		return []js.Value{js.Of("phase-production-build", "", 0)}
+	case "webpack", "rspack": // https://webpack.js.org/configuration/configuration-types/#exporting-a-function
+		return []js.Value{{Kind: js.Object, Open: true}, {Kind: js.Object, Open: true, Keys: []string{"mode"}, Values: []js.Value{mode}}}
+	}
+	// https://vite.dev/config/#conditional-config
+	return []js.Value{{Kind: js.Object, Open: true, Keys: []string{"command", "mode"}, Values: []js.Value{js.Of("build", "", 0), mode}}}
 }
+
+// buildMode is the mode that a script builds in: what it says itself, or a script that it
+// runs. ok is false if it says several.
+func buildMode(f *Facts, name string, depth int) (mode string, ok bool) {
+	text := f.Scripts[name].Value
+	said := modeFlag.FindAllStringSubmatch(text, 3)
+	switch {
+	case len(said) == 1:
+		return said[0][1], true
+	case len(said) > 1:
+		return "", false
+	}
+	if _, ok := f.Scripts[name]; !ok && slices.ContainsFunc(slices.Collect(maps.Values(f.Scripts)), func(s fact.Fact[string]) bool { return modeFlag.MatchString(s.Value) }) {
+		return "", false // nobody knows which of the scripts builds
+	}
+	mode = "production"
+	for _, w := range scriptWord.FindAllString(text, 50) {
+		if _, runs := f.Scripts[w]; !runs || w == name || depth > 3 {
+			continue
+		}
+		m, ok := buildMode(f, w, depth+1)
+		if !ok {
+			return "", false
+		}
+		if m != "production" {
+			mode = m
+		}
+	}
+	return mode, true
+}
+
+// modeFlag matches the flag by which bundlers are told their mode:
+// https://vite.dev/guide/env-and-mode#modes.
+var modeFlag = regexp.MustCompile(`(?:^|\s)--mode[= ]["']?([A-Za-z0-9_.-]+)`)
 
 // svelteInVite is SvelteKit's configuration where its plugin in Vite's holds
 // it, which is possible from 2.62 on and the only way from 3 on. There what

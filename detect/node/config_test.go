@@ -61,6 +61,7 @@ func TestGet(t *testing.T) {
 		{"one of two functions", "astro.config.mjs", "import node from '@astrojs/node'; import vercel from '@astrojs/vercel'\nexport default { adapter: (process.env.VERCEL ? vercel : node)() }", "astro", "adapter", "@astrojs/node:2"},
 		{"one of two calls", "astro.config.mjs", "import node from '@astrojs/node'; import vercel from '@astrojs/vercel'\nlet a = vercel(); if (!process.env.VERCEL) a = node({mode: 'standalone'})\nexport default { adapter: a }", "astro", "adapter mode", "standalone:2"},
 		{"merged", "vite.config.js", "import { mergeConfig } from 'vite'; const b = {base: '/x/', build: {outDir: 'o'}}\nexport default mergeConfig(b, {build: {outDir: 'p'}})", "vite", "build outDir", "p:2"},
+		{"the phase of a build", "next.config.mjs", "import { PHASE_DEVELOPMENT_SERVER } from 'next/constants'\nexport default (phase) => { const dev = phase === PHASE_DEVELOPMENT_SERVER; return { output: dev ? undefined : 'export' } }", "next", "output", "export:2"},
 		{"merged with code", "vite.config.js", "import { mergeConfig } from 'vite'\nexport default mergeConfig(f(), {build: {}})", "vite", "base", "computed"},
 		{"assigned together", "next.config.js", "module.exports = Object.assign({output: 'export'}, {distDir: 'o'})", "next", "output", "export:1"},
 		{"two returns that agree", "vite.config.js", "export default defineConfig(({mode}) => { if (f()) return {base: '/b/', build: {outDir: 'x'}}\n return {base: '/b/', build: {}} })", "vite", "base", "/b/:1"},
@@ -189,7 +190,7 @@ func TestGetEnv(t *testing.T) {
 		t.Errorf("the variable of base: got %q", got)
 	}
 	f := Facts{Dir: ".", Scripts: map[string]fact.Fact[string]{"build": {Value: "vite build --mode staging"}}}
-	if got := buildArguments(&f); len(got) != 1 || len(got[0].Keys) != 1 {
+	if got := buildArguments(&f, "vite"); len(got) != 1 || len(got[0].Values) != 2 || got[0].Values[1].Text != "staging" {
 		t.Errorf("a mode that a script names: got %v", got)
 	}
 }
@@ -248,9 +249,34 @@ func FuzzConfig(f *testing.F) {
 		c := ConfigFile{pos: "f", env: []EnvFile{{Names: []fact.Fact[string]{{Value: "B"}}}}}
 		program := js.NewProgram(nil)
 		program.Build = true
-		c.read(program.Add("f.ts", text), buildArguments(&Facts{})...)
+		c.read(program.Add("f.ts", text), buildArguments(&Facts{}, "vite")...)
 		c.Variable("build", "outDir")
 		c.Get("build", "outDir")
 		c.Get("plugins", "a", "b")
 	})
+}
+
+// The mode is that of the build script, wherever it stands.
+func TestBuildMode(t *testing.T) {
+	for _, c := range []struct{ scripts, want string }{
+		{"build: vite build", "production"},
+		{"build: vite build --mode staging", "staging"},
+		{"build: vite build --mode=staging", "staging"},
+		{"build: vite build; build:staging: vite build --mode staging", "production"},
+		{"build: npm run build:docker; build:docker: tsc && vite build --mode docker", "docker"},
+		{"build: vite build --mode a && vite build --mode b", ""},
+		{"build:a: vite build --mode a; build:b: vite build --mode b", ""},
+		{"build: build", "production"},
+		{"", "production"},
+	} {
+		f := &Facts{Scripts: map[string]fact.Fact[string]{}}
+		for s := range strings.SplitSeq(c.scripts, "; ") {
+			if name, text, ok := strings.Cut(s, ": "); ok {
+				f.Scripts[name] = fact.Fact[string]{Value: text}
+			}
+		}
+		if got, ok := buildMode(f, "build", 0); got != c.want || ok != (c.want != "") {
+			t.Errorf("%s: got %q, %v, want %q", c.scripts, got, ok, c.want)
+		}
+	}
 }

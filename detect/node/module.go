@@ -47,6 +47,8 @@ func (m modules) Data(from, specifier string) (js.Value, bool) {
 	switch {
 	case specifier == "config":
 		return m.config(from)
+	case specifier == "next/constants" || specifier == "next/constants.js":
+		return phases(), true
 	case !strings.HasPrefix(specifier, "."):
 		return js.Value{}, false
 	}
@@ -153,4 +155,15 @@ func rel(dir, name string) string {
 		from, to = from[1:], to[1:]
 	}
 	return path.Join(path.Join(strings.Split(strings.Repeat("../", len(from))+".", "/")...), path.Join(to...))
+}
+
+// phases are the constants of Next.js by which its configuration is asked:
+// https://nextjs.org/docs/app/api-reference/config/next-config-js#phase.
+func phases() js.Value {
+	out := js.Value{Kind: js.Object, Open: true}
+	for _, name := range []string{"export", "production-build", "production-server", "development-server", "test", "info"} {
+		out.Keys = append(out.Keys, "PHASE_"+strings.ToUpper(strings.ReplaceAll(name, "-", "_")))
+		out.Values = append(out.Values, js.Of("phase-"+name, "", 0))
+	}
+	return out
 }

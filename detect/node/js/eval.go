@@ -941,6 +941,12 @@ func (r reader) builtin(ref Ref, args []Value) (Value, bool) {
 			return Value{Kind: Reference, Ref: Ref{Module: "process", Name: "env"}}, true
 		}
 	case "path", "path/posix":
+		if r.program.Build {
+			args = slices.Clone(args)
+			for k := 1; k < len(args); k++ {
+				args[k] = args[k].Unset()
+			}
+		}
 		switch strings.TrimPrefix(ref.Name, "posix.") {
 		case "join":
 			return joinPath(args, false), true

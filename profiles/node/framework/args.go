@@ -2,6 +2,7 @@ package framework
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -141,4 +142,24 @@ func (m matcher) envFiles(out *Framework, public []string) {
 		out.note(e.Names[i].Pos, fmt.Sprintf("the build does not see %s: %s may be a secret, so .dockerignore hides the file", e.File, plan.Printable(e.Names[i].Value, 40)),
 			"keep what the site shows ("+public[0]+"…) in a file of its own")
 	}
+}
+
+// platform matches variables that say where a build runs, which is nobody's to choose.
+var platform = regexp.MustCompile(`^(CI|NODE_ENV|MODE|GITHUB_\w+|GITLAB_\w+|VERCEL\w*|NETLIFY\w*|CF_\w+|RENDER\w*|GITPOD\w*|TAURI_\w+|npm_\w+)$`)
+
+// offer makes a build argument of a variable that decides a setting, and reports whether
+// it is one.
+func (m matcher) offer(out *Framework, variable string) bool {
+	if slices.ContainsFunc(out.Build.Args, func(a Arg) bool { return a.Env.Name.String() == variable }) {
+		return true
+	}
+	if !plan.IsEnvName(variable) || platform.MatchString(variable) || secret.Linted(variable) || secret.Certain(variable) || m.inEnvFile(variable) {
+		return false
+	}
+	e, err := plan.NewEnv(variable, "")
+	if err != nil {
+		return false
+	}
+	out.Build.Args = append(out.Build.Args, Arg{Env: e})
+	return true
 }

@@ -90,7 +90,11 @@ func (m matcher) base(out *Framework, b baseRow) (string, error) {
 	variable := b.Setting.variable(m.Facts)
 	switch {
 	case variable != "":
-		out.choose("node.base", base, "the config takes it from "+plan.Printable(variable, 40)+", which the build does not set", raw.Pos, "")
+		rule := "the config takes it from " + plan.Printable(variable, 40) + ", which the build does not set"
+		if m.offer(out, variable) {
+			rule = "the config takes it from the build argument " + plan.Printable(variable, 40) + ", which has no value unless docker build gives it one"
+		}
+		out.choose("node.base", base, rule, raw.Pos, "")
 	case base != "/":
 		out.choose("node.base", base, "the build writes links below it", raw.Pos, "")
 	}
