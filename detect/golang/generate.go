@@ -8,6 +8,7 @@ import (
 	"sort"
 	"strings"
 
+	"github.com/dockgen/dockgen/detect/buildfile"
 	"github.com/dockgen/dockgen/detect/document"
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/golang/load"
@@ -57,6 +58,7 @@ func (r *reader) generations(b *module.Build, l *load.Loader, pkgs []*load.Packa
 	for _, d := range r.marks().directives {
 		g.directive(d)
 	}
+	g.commands()
 	for i := range generators() {
 		row := &generators()[i]
 		g.inputs(row)
@@ -130,6 +132,33 @@ func (g *generating) directive(d directive) {
 			gen.Pinned, gen.Version = ExactVersion, version
 		}
 		g.add(row, gen, d.pos)
+	}
+}
+
+// commands looks at what the repository's own builds run before they compile, for the
+// generators that nothing else in a repository shows.
+func (g *generating) commands() {
+	for _, f := range g.builds.Builds(g.reader.home) {
+		for _, c := range f.Commands {
+			if len(c.Words) == 0 || strings.Contains(c.Dir, buildfile.Unknown) {
+				continue
+			}
+			words := buildfile.Sure(c.Words)
+			if len(words) == 0 {
+				continue
+			}
+			tool, _, args := commandOf(append([]string{c.Program()}, words[1:]...))
+			row, _ := rowOf(tool)
+			if row == nil || !row.Command {
+				continue
+			}
+			d := directive{words: append([]string{tool}, args...), pos: c.Pos, dir: path.Clean(c.Dir)}
+			for _, out := range g.outputs(row, d, args) {
+				if g.matters(out) && g.Tree.Ignores(g.At(out)) {
+					g.directive(d)
+				}
+			}
+		}
 	}
 }
 

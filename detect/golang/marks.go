@@ -32,6 +32,7 @@ type generator struct {
 	Name     string   `yaml:"name,omitempty"`
 	Args     []string `yaml:"args,omitempty"`
 	Watch    string   `yaml:"watch,omitempty"`
+	Command  bool     `yaml:"command,omitempty"`
 	Optional bool     `yaml:"optional,omitempty"`
 	Tests    bool     `yaml:"tests,omitempty"`
 	Outside  string   `yaml:"outside,omitempty"`
