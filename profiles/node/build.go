@@ -330,7 +330,50 @@ func buildEnv(in record.Input, f *node.Facts, b framework.Build) (env []plan.Env
 		env = append(env, e)
 		why = cmp.Or(why, b.Why, "does not check the variables that the app needs at run time.")
 	}
+	for _, v := range skipped(in, f) {
+		e, err := plan.NewEnv(v.Value, "1")
+		if err != nil || slices.ContainsFunc(env, func(x plan.Env) bool { return x.Name == e.Name }) {
+			continue
+		}
+		in.Log.Choose(plan.Choice{Key: "build.unchecked", Value: v.Value + "=1", Pos: record.At(v.Pos), Rule: "with it the build leaves out a check that needs what only the running app has"})
+		env = append(env, e)
+		why = cmp.Or(why, b.Why, "leaves out a check that needs what only the running app has.")
+	}
 	return env, why, nil
+}
+
+// checking matches the names of files that check, in a build, what the app needs; skips
+// the variable by which one is left out.
+var (
+	checking = regexp.MustCompile(`(?i)check|valid|verify|preflight|wait`)
+	skips    = regexp.MustCompile(`process\.env\.(SKIP_[A-Z0-9_]{1,60})\b`)
+)
+
+// skipped are the variables by which the checks that the build script runs are left out.
+func skipped(in record.Input, f *node.Facts) []fact.Fact[string] {
+	name, _, ok := script.Build(f)
+	if !ok {
+		return nil
+	}
+	var out []fact.Fact[string]
+	for _, step := range script.StepsOf(f, []script.Command{{Argv: []string{"npm", "run", name}}}) {
+		i := script.FileIndex(step.Argv)
+		if step.Argv[0] != "node" || i < 0 || !checking.MatchString(path.Base(step.Argv[i])) {
+			continue
+		}
+		file := path.Join(f.Dir, step.Dir, step.Argv[i])
+		for _, c := range []string{file, file + ".js", file + ".mjs", file + ".cjs"} {
+			text, err := in.Tree.ReadHead(c, 64<<10)
+			if err != nil {
+				continue
+			}
+			for _, m := range skips.FindAllSubmatchIndex(text, 5) {
+				out = append(out, fact.Fact[string]{Value: string(text[m[2]:m[3]]), Pos: fact.At(c, 1+strings.Count(string(text[:m[0]]), "\n"))})
+			}
+			break
+		}
+	}
+	return out
 }
 
 // buildStage builds, and then takes devDependencies out; nil where nothing is built.

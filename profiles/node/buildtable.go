@@ -11,9 +11,10 @@ var buildCompiled string
 
 // buildTable is build.yaml: what packages and code need of a build.
 type buildTable struct {
-	MD4       []md4       `yaml:"md4"`
-	Unchecked []unchecked `yaml:"unchecked"`
-	Outputs   []outputRow `yaml:"outputs"`
+	MD4        []md4       `yaml:"md4"`
+	Unchecked  []unchecked `yaml:"unchecked"`
+	Outputs    []outputRow `yaml:"outputs"`
+	Migrations []migration `yaml:"migrations"`
 }
 
 // md4 is a package that hashes with MD4 in versions below one.

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/dockgen/dockgen/detect/aside"
+	"github.com/dockgen/dockgen/detect/effect"
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/node"
 	"github.com/dockgen/dockgen/profiles/node/script"
@@ -182,4 +184,24 @@ func runsDev(u node.WorkspaceUnit, s start) bool {
 // source has to be there.
 func (x folder) hooked(scripts []string) bool {
 	return slices.ContainsFunc(scripts, func(name string) bool { _, ok := x.of.Script(name); return ok })
+}
+
+// sayOthers says of the folders beside a site that they are apps of their own: a server that
+// the site asks is not in its image.
+func sayOthers(p project) {
+	f := p.app.Root
+	if p.app.Member != nil || len(f.Packages) > 0 {
+		return
+	}
+	for _, dir := range f.Dirs {
+		u, ok := beside(p, dir)
+		if !ok || aside.Folder("node", dir) != nil {
+			continue
+		}
+		text, has := u.Facts.Script("start")
+		if _, develops := devServer(u.Facts, text.Value); !has || develops || !slices.ContainsFunc(f.Code.Listens, func(l effect.Listen) bool { return !l.Named && within(p.app.Rel(l.Pos.File), dir) }) {
+			continue
+		}
+		p.in.Log.Note(p.app.At(path.Join(dir, u.Manifest)), plan.Printable(dir, 60)+" is a server of its own, which the image of this site does not have", "dockgen init "+plan.Printable(dir, 60))
+	}
 }

@@ -107,6 +107,7 @@ func Decide(in record.Input, f *node.Facts) (*plan.App, error) {
 	if err != nil {
 		return nil, err
 	}
+	sayMigrations(p, s, c)
 	kind := plan.Server
 	if len(ports.List) == 0 {
 		kind = plan.Worker
@@ -122,6 +123,7 @@ func Decide(in record.Input, f *node.Facts) (*plan.App, error) {
 // decideSite is Decide of a site: the build writes files, and a web server
 // answers with them.
 func decideSite(p project) (*plan.App, error) {
+	sayOthers(p)
 	folder, err := plan.NewPath(path.Join(workdir, p.fw.Build.Output) + "/")
 	if err != nil {
 		return nil, record.Refuse(p.fw.Pos, "use letters, digits, dots and hyphens", "the folder of this %s app cannot be served: %v", p.fw.Name, err)
