@@ -9,7 +9,6 @@ import (
 	"github.com/dockgen/dockgen/detect/buildfile"
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/profiles/node/script"
-	"github.com/dockgen/dockgen/profiles/plan"
 )
 
 // migration is a tool that applies migrations by a command of its own.
@@ -57,7 +56,7 @@ func sayMigrations(p project, s start, c code) {
 				argv = p.pm.MemberProgram(p.app.Member.Dir, r.Command...)
 			}
 			dev := p.name() + ":" + p.in.Stage("dev").String()
-			p.in.Log.Note(fact.At(full, 0), "nothing that prod runs is seen to apply the migrations ("+plan.Printable(file, 60)+")",
+			p.in.Log.Note(fact.At(full, 0), "nothing that prod runs is seen to apply the migrations",
 				"docker build -t "+dev+" --target dev . && docker run --rm --env-file .env "+dev+" "+script.Quote([]script.Command{{Argv: argv}}, false))
 			return
 		}
