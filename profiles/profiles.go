@@ -90,7 +90,7 @@ func Decide(repo *detect.Repo, req Request) (*plan.Project, error) {
 	// folder to the next.
 	var refused error
 	var rejected []plan.Rejected
-	folder := slices.DeleteFunc(slices.Clone(apps), below) // those of the folder itself
+	folder := slices.DeleteFunc(slices.Clone(apps), func(a stack) bool { return below(a.App) }) // those of the folder itself
 	for i, app := range apps {
 		language := app.Facts.Language()
 		l, err := find(language)
@@ -102,7 +102,8 @@ func Decide(repo *detect.Repo, req Request) (*plan.Project, error) {
 			Profile: req.Profile.Name, Preferred: req.Profile.Runtimes, Sites: req.Profile.Sites,
 		}
 		rejected = append(rejected, others(apps[i+1:])...)
-		log.Choose(plan.Choice{Key: "language", Value: language, Rule: languageRule(s, i, len(folder)), Pos: record.At(s.Pos("language")), Rejected: rejected})
+		rule, pos := languageRule(s, app, i, len(folder))
+		log.Choose(plan.Choice{Key: "language", Value: language, Rule: rule, Pos: record.At(pos), Rejected: rejected})
 		in := record.Input{Log: log, Settings: s, Know: know, Tree: repo.Tree, Dir: app.Dir, Builds: app.Builds, Name: req.Name}
 		fronts := &frontends{repo: repo, in: in}
 		in.FrontEnd = fronts.find
@@ -112,7 +113,7 @@ func Decide(repo *detect.Repo, req Request) (*plan.Project, error) {
 		}
 		if err == nil {
 			sayOthers(apps[i+1:], log, fronts)
-			return &plan.Project{Apps: []*plan.App{finish(out, req, repo, app, log)}}, nil
+			return &plan.Project{Apps: []*plan.App{finish(out, req, repo, app.App, log)}}, nil
 		}
 		var unsupported *record.UnsupportedError
 		if !errors.As(err, &unsupported) {
@@ -123,7 +124,8 @@ func Decide(repo *detect.Repo, req Request) (*plan.Project, error) {
 				unsupported.Hint = submoduleHint(m.Value)
 			}
 		}
-		if unsupported.Final {
+		// What is only a part of a program does not stand in for it.
+		if unsupported.Final || app.role >= program && i+1 < len(apps) && apps[i+1].role <= part && !below(apps[i+1].App) {
 			return nil, err
 		}
 		refused = cmp.Or(refused, err)
@@ -134,10 +136,15 @@ func Decide(repo *detect.Repo, req Request) (*plan.Project, error) {
 
 // others gives the stacks that share the folder with the one that is tried as what
 // that comes before.
-func others(apps []detect.App) []plan.Rejected {
+func others(apps []stack) []plan.Rejected {
 	var out []plan.Rejected
 	for _, app := range apps {
-		if l := app.Facts.Language(); !below(app) {
+		l := app.Facts.Language()
+		switch {
+		case below(app.App):
+		case app.role == tools:
+			out = append(out, plan.Rejected{Value: l, Why: "it holds no program, only what developers use"})
+		default:
 			out = append(out, plan.Rejected{Value: l, Why: "shares the folder; --set language=" + l + " takes it"})
 		}
 	}
@@ -145,9 +152,9 @@ func others(apps []detect.App) []plan.Rejected {
 }
 
 // sayOthers says which of them the image goes without.
-func sayOthers(apps []detect.App, log *record.Log, fronts *frontends) {
+func sayOthers(apps []stack, log *record.Log, fronts *frontends) {
 	for _, app := range apps {
-		if l := app.Facts.Language(); !below(app) && (l != frontLanguage().name || !fronts.has(app.Dir)) {
+		if l := app.Facts.Language(); !below(app.App) && app.role != tools && (l != frontLanguage().name || !fronts.has(app.Dir)) {
 			log.Note(fact.Pos{}, "this folder also holds "+l+", which is not part of this image", "to build that instead: --set language="+l)
 		}
 	}
@@ -189,22 +196,40 @@ func namesDir(sentence, dir string) bool {
 	})
 }
 
+// stack is one language's app of the folder, with its role there.
+type stack struct {
+	detect.App
+
+	role role
+	says fact.Pos // the line that names its program; zero for none
+}
+
 // candidates are the stacks to try, in order: the one asked for, or all that
-// share the folder, those without a manifest of their own last.
-func candidates(repo *detect.Repo, s settings.Settings) ([]detect.App, error) {
+// share the folder, what is started before what is a part of it, and those without
+// a manifest of their own last.
+func candidates(repo *detect.Repo, s settings.Settings) ([]stack, error) {
 	if len(repo.Apps) == 0 {
-		return nil, &Nothing{repo}
+		return nil, nothing(repo)
 	}
 	if s.Language == "" {
-		apps := slices.Clone(repo.Apps)
-		slices.SortStableFunc(apps, func(a, b detect.App) int { return cmp.Compare(priority(a), priority(b)) })
+		var apps []stack
+		for _, app := range repo.Apps {
+			one := stack{App: app, role: program}
+			if len(repo.Apps) > 1 {
+				one.role, one.says = roleOf(repo, s, app)
+			}
+			apps = append(apps, one)
+		}
+		slices.SortStableFunc(apps, func(a, b stack) int {
+			return cmp.Or(cmp.Compare(priority(a.App), priority(b.App)), cmp.Compare(b.role, a.role))
+		})
 		return apps, nil
 	}
 	i := slices.IndexFunc(repo.Apps, func(a detect.App) bool { return a.Facts.Language() == s.Language })
 	if i < 0 {
 		return nil, record.Refuse(s.Pos("language"), "", "no %s app found here", s.Language)
 	}
-	return repo.Apps[i : i+1], nil
+	return []stack{{App: repo.Apps[i], role: program}}, nil
 }
 
 // priority is 1 for facts that no manifest stands behind, and 2 for
@@ -225,14 +250,17 @@ func below(a detect.App) bool {
 	return ok && b.Below()
 }
 
-func languageRule(s settings.Settings, i, n int) string {
+// languageRule says why a stack is the i-th of n to be tried.
+func languageRule(s settings.Settings, app stack, i, n int) (rule string, pos fact.Pos) {
 	switch {
 	case s.Language != "":
-		return "asked for"
+		return "asked for", s.Pos("language")
 	case n <= 1 && i == 0:
-		return "the only language found"
+		return "the only language found", pos
+	case app.role == named:
+		return "the web process of the Procfile is a program of this language", app.says
 	}
-	return "the first of the languages found that can be built"
+	return "the first of the languages found that can be built", pos
 }
 
 // LockedChoices returns what the lock records of the plan: every choice, so that a

@@ -34,6 +34,9 @@ func Decide(in record.Input, f *java.Facts) (*plan.App, error) {
 		profile, f = x.Profile, x.Facts
 		in.Log.Choose(plan.Choice{Key: "java.profile", Value: profile, Rule: x.Rule, Pos: record.At(x.Pos)})
 	}
+	if err := checkKind(in, f); err != nil {
+		return nil, err
+	}
 	m, err := pickModule(in, f)
 	if err != nil {
 		return nil, err

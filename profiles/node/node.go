@@ -40,6 +40,9 @@ func Decide(in record.Input, f *node.Facts) (*plan.App, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := checkKind(in, app, fw); err != nil {
+		return nil, err
+	}
 	fw.Record(in.Log)
 	eng, pm, err := decideEngine(in, app, pm, fw)
 	if err != nil {

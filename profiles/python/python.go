@@ -45,6 +45,9 @@ func Decide(in record.Input, f *facts.Facts) (*plan.App, error) {
 		return nil, record.Refuse(p.names["playwright"].Pos, "start from mcr.microsoft.com/playwright/python of the same version", "playwright brings browsers of its own, which dockgen does not install yet")
 	}
 	app, err := p.chooseProgram()
+	if other := p.checkKind(app, err == nil); other != nil {
+		return nil, other
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -20,6 +20,7 @@ type condition struct {
 	Other   *otherValue  `yaml:"other,omitempty"`
 	Set     isSet        `yaml:"set,omitempty"`
 	Perhaps perhapsSet   `yaml:"perhaps,omitempty"`
+	Surely  surelySet    `yaml:"surely,omitempty"`
 	Runs    *runsCommand `yaml:"runs,omitempty"`
 	Imports *importsOne  `yaml:"imports,omitempty"`
 	Package *dependsOn   `yaml:"package,omitempty"`
@@ -52,6 +53,7 @@ func (c condition) test() (test, error) {
 	add(c.Other != nil, c.Other)
 	add(c.Set != nil, c.Set)
 	add(c.Perhaps != nil, c.Perhaps)
+	add(c.Surely != nil, c.Surely)
 	add(c.Runs != nil, c.Runs)
 	add(c.Imports != nil, c.Imports)
 	add(c.Package != nil, c.Package)
@@ -105,6 +107,14 @@ type perhapsSet setting
 func (c perhapsSet) holds(m matcher) (answer, error) {
 	v, state := setting(c).of(m.Facts)
 	return answer{state == node.Computed || state == node.Literal && v.Value != "false", v.Pos, "its config has " + setting(c).key()}, nil
+}
+
+// surelySet holds if a setting is there and can be read.
+type surelySet setting
+
+func (c surelySet) holds(m matcher) (answer, error) {
+	v, state := setting(c).of(m.Facts)
+	return answer{state == node.Literal && v.Value != "false", v.Pos, "its config has " + setting(c).key()}, nil
 }
 
 // runsCommand holds if a script runs one of the commands.

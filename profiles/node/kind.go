@@ -1,0 +1,130 @@
+package node
+
+import (
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/dockgen/dockgen/detect/document"
+	"github.com/dockgen/dockgen/detect/effect"
+	"github.com/dockgen/dockgen/detect/fact"
+	"github.com/dockgen/dockgen/detect/node"
+	"github.com/dockgen/dockgen/profiles/kind"
+	"github.com/dockgen/dockgen/profiles/node/framework"
+	"github.com/dockgen/dockgen/profiles/node/script"
+	"github.com/dockgen/dockgen/profiles/node/workspace"
+	"github.com/dockgen/dockgen/profiles/record"
+)
+
+// checkKind refuses what no image runs. What the user says of the start counts more.
+func checkKind(in record.Input, app workspace.App, fw framework.Framework) error {
+	if len(in.Settings.Start) > 0 || in.Settings.Main != "" && app.Member == nil {
+		return nil
+	}
+	f := app.Root
+	if app.Member != nil {
+		f = app.Member.Facts
+	}
+	dir := app.Path(app.Dir())
+	req := kind.Request{
+		Tree: app.Tree, Dir: dir, Language: "node", At: fact.At(path.Join(dir, f.Manifest), 0),
+		Site: fw.Site != nil, Deps: map[string]fact.Pos{}, Imports: map[string]fact.Pos{},
+		Listens: fw.Used() && fw.Site == nil || slices.ContainsFunc(app.Own.Code.Listens, func(l effect.Listen) bool { return !l.Named }),
+	}
+	if list := written(f); len(list) > 0 {
+		req.Says, req.At = true, list[0].text.Pos
+		req.Start = script.Followed(f, list[0].text.Value)
+	}
+	req.Says = req.Says || fw.Server != nil
+	if _, build, ok := script.Build(f); ok {
+		req.Builds = script.Followed(f, build.Value)
+	}
+	for _, d := range f.Deps {
+		if _, ok := req.Deps[d.Name]; !ok {
+			req.Deps[d.Name] = d.Pos
+		}
+	}
+	for name, pos := range app.Own.Code.Imports {
+		req.Imports[name] = pos
+	}
+	manifest, err := document.Read(app.Tree, path.Join(dir, f.Manifest))
+	if err != nil {
+		return err
+	}
+	l := library{app: app, f: f, manifest: manifest}
+	req.Field = func(name string) (string, fact.Pos, bool) {
+		if name == "tools" {
+			return "", fact.Pos{}, app.Member == nil && len(f.Deps) > 0 && OnlyTools(in, f)
+		}
+		return l.field(name)
+	}
+	return kind.Check(req)
+}
+
+// library asks whether a package is made for others to import.
+type library struct {
+	app      workspace.App
+	f        *node.Facts
+	manifest document.Value
+}
+
+// field answers what the rows of kinds.yaml ask of package.json: a path of its
+// keys, and two questions of their own. "exporting" is whether the file that
+// importing the package gives exports something, and no program is named beside it;
+// "published" whether, moreover, the package says what it publishes.
+func (l library) field(name string) (value string, pos fact.Pos, ok bool) {
+	switch name {
+	case "exporting":
+		pos, ok = l.exports()
+	case "published":
+		if pos, ok = l.exports(); ok {
+			ok = l.publishes()
+		}
+	default:
+		v := l.manifest.Get(strings.Split(name, ".")...)
+		return v.Text, v.Pos(), v.Found()
+	}
+	return "", pos, ok
+}
+
+// publishes reports whether package.json has what only a package for others needs:
+// https://docs.npmjs.com/cli/configuring-npm/package-json.
+func (l library) publishes() bool {
+	if l.manifest.Get("private").IsTrue() {
+		return false
+	}
+	return slices.ContainsFunc([]string{"exports", "types", "typings", "files", "module", "unpkg", "jsdelivr", "peerDependencies", "publishConfig", "sideEffects"}, func(key string) bool {
+		return l.manifest.Get(key).Found()
+	})
+}
+
+// exporting matches what a module exports.
+var exporting = regexp.MustCompile(`(?m)^\s*export\s|\bmodule\.exports\b|^\s*exports\.\w`)
+
+// exports is where package.json names the file that others import, if that file, or
+// the source that it is built of, exports something. A file that is not there, and of
+// which no source is known, counts if there is a build.
+func (l library) exports() (fact.Pos, bool) {
+	if len(l.f.Bin) > 0 {
+		return fact.Pos{}, false
+	}
+	for _, e := range []fact.Fact[string]{l.f.Exports, l.f.Module, l.f.Main} {
+		if e.Value == "" || !runnable(e.Value) {
+			continue
+		}
+		file := path.Join(l.app.Dir(), e.Value)
+		if found, ok := entry(l.app, file); ok {
+			file = found
+		}
+		if !l.app.Has(file) {
+			if file = source(l.app, file); file == "" {
+				_, _, builds := script.Build(l.f)
+				return e.Pos, builds
+			}
+		}
+		text, err := l.app.Tree.ReadHead(l.app.Path(file), 256<<10)
+		return e.Pos, err == nil && exporting.Match(text)
+	}
+	return fact.Pos{}, false
+}
