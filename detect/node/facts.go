@@ -27,6 +27,8 @@ type Facts struct {
 	Bin               []fact.Fact[string] // the files, in order
 	PackageManager    fact.Fact[string]   // "pnpm@10.4.1+sha512.…"
 	Workspaces        []fact.Fact[string] // the patterns
+	Empty             []fact.Fact[string] // those that find nothing: a folder that is not there, or all
+	Catalogs          map[string]bool     // what catalogs have a range for: "default:react"
 	Scripts           map[string]fact.Fact[string]
 	Engines           map[string]fact.Fact[string] // "node", "npm", "pnpm", …: ranges
 	Volta             map[string]fact.Fact[string] // "node", "npm", …: exact versions
@@ -144,6 +146,12 @@ type Lockfile struct {
 	// agree or the lockfile was not compared.
 	Stale    string
 	StalePos fact.Pos
+	// Missing is the first optional dependency of a locked package, Asker, that
+	// package-lock.json has no entry of, and Native says that it is for Linux: the lockfile
+	// was made on another system. "" for none.
+	Missing, Asker string
+	Native         bool
+	MissingPos     fact.Pos
 	// Program is the exact version of the package manager that the lockfile
 	// says of itself, as pnpm from 11 on writes it.
 	Program string

@@ -102,7 +102,9 @@ func npmUnused(depth int, parent, key string) bool {
 	switch key {
 	case "version", "resolved", "dev", "devOptional":
 		return false
-	case "dependencies", "devDependencies", "optionalDependencies":
+	case "optionalDependencies":
+		return false
+	case "dependencies", "devDependencies":
 		return strings.HasPrefix(parent, "node_modules/") || strings.Contains(parent, "/node_modules/")
 	}
 	return true
@@ -115,7 +117,11 @@ func readNpmLock(f *Facts, t *tree.Tree, l *Lockfile) error {
 	if err != nil {
 		return err
 	}
-	lock, err := document.ParseJSONLess(l.Pos.File, text, npmUnused)
+	unused := npmUnused
+	if firstFormat.Match(text[:min(len(text), 1<<10)]) {
+		unused = func(depth int, parent, key string) bool { return key != "requires" && npmUnused(depth, parent, key) }
+	}
+	lock, err := document.ParseJSONLess(l.Pos.File, text, unused)
 	if err != nil {
 		return notLockfile(err, "npm")
 	}
@@ -125,6 +131,7 @@ func readNpmLock(f *Facts, t *tree.Tree, l *Lockfile) error {
 	f.Hoisted = map[string]string{}
 	packages := lock.Get("packages")
 	if packages.Kind != document.Object { // version 1
+		l.npmMissingFirst(lock.Get("dependencies"))
 		for _, d := range installed(f.Deps) {
 			if p := lock.Get("dependencies", d.Name); p.Found() {
 				f.locked(d.Name, p.Get("version").Text)
@@ -155,6 +162,7 @@ func readNpmLock(f *Facts, t *tree.Tree, l *Lockfile) error {
 			f.locked(d.Name, p.Get("version").Text)
 		}
 	}
+	l.npmMissing(packages)
 	// npm ci compares each manifest with its entry, and so do we.
 	for _, u := range f.units() {
 		key := u.dir
@@ -164,6 +172,77 @@ func readNpmLock(f *Facts, t *tree.Tree, l *Lockfile) error {
 		l.npmStale(packages, key, u.deps)
 	}
 	return nil
+}
+
+// nativeOfLinux matches packages that hold a program or library for the machines that
+// images are built on.
+var nativeOfLinux = regexp.MustCompile(`(^|[/_-])linux[_-](x64|64|amd64|x86_64|arm64|aarch64)($|[_-])`)
+
+// inModules stands before the name of an installed package.
+const inModules = "node_modules/"
+
+// npmMissing finds the first optional dependency of an installed package that the lockfile
+// has no entry of, one for Linux before all others. npm leaves those of other systems out
+// if node_modules was there: https://github.com/npm/cli/issues/4828.
+func (l *Lockfile) npmMissing(packages document.Value) {
+	for _, m := range packages.Members {
+		for _, d := range m.Value.Get("optionalDependencies").Members {
+			if l.Native || l.Missing != "" && !nativeOfLinux.MatchString(d.Key) || npmHas(packages, m.Key, d.Key) {
+				continue
+			}
+			l.Missing, l.Native = d.Key, nativeOfLinux.MatchString(d.Key)
+			l.MissingPos = fact.At(l.Pos.File, m.Line)
+			l.Asker = m.Key[max(0, strings.LastIndex(m.Key, inModules)):]
+			l.Asker = strings.TrimPrefix(l.Asker, inModules)
+		}
+	}
+}
+
+// firstFormat matches the head of a lockfile of version 1, in which requires has the
+// optional dependencies of a package with the others.
+var firstFormat = regexp.MustCompile(`"lockfileVersion":\s*1\b`)
+
+// npmMissingFirst is npmMissing for a lockfile of version 1.
+func (l *Lockfile) npmMissingFirst(dependencies document.Value) {
+	names := map[string]bool{}
+	var list []document.Member
+	queue := []document.Value{dependencies}
+	for len(queue) > 0 {
+		members := queue[0].Members
+		queue = queue[1:]
+		for _, m := range members {
+			names[m.Key] = true
+			list = append(list, m)
+			if nested := m.Value.Get("dependencies"); len(nested.Members) > 0 {
+				queue = append(queue, nested)
+			}
+		}
+	}
+	for _, m := range list {
+		for _, d := range m.Value.Get("requires").Members {
+			if native := nativeOfLinux.MatchString(d.Key); !names[d.Key] && !l.Native && (native || l.Missing == "") {
+				l.Missing, l.Native, l.Asker, l.MissingPos = d.Key, native, m.Key, fact.At(l.Pos.File, m.Line)
+			}
+		}
+	}
+}
+
+// npmHas reports whether the package at a place of the lockfile finds another, as Node
+// does: in its own node_modules, or in those of the folders above.
+func npmHas(packages document.Value, at, name string) bool {
+	for {
+		if packages.Get(path.Join(at, "node_modules", name)).Found() {
+			return true
+		}
+		if at == "" || at == "." {
+			return false
+		}
+		if i := strings.LastIndex(at, inModules); i >= 0 {
+			at = strings.TrimSuffix(at[:i], "/")
+		} else {
+			at = ""
+		}
+	}
 }
 
 // npmStale compares the dependencies of one manifest with its entry, the

@@ -113,6 +113,8 @@ func (f *Facts) manifest(v document.Value) error {
 		}
 	}
 	f.Deps = deps(v)
+	f.catalogs(v)
+	f.catalogs(v.Get("workspaces"))
 	f.patches(v)
 	return nil
 }

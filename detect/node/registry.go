@@ -94,6 +94,7 @@ func (f *Facts) yarnrc(t *tree.Tree) error {
 			f.Yarn.Plugins = append(f.Yarn.Plugins, p.Text)
 		}
 	}
+	f.catalogs(v)
 	f.yarnrcValue("", v)
 	return nil
 }

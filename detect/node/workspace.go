@@ -6,8 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/bmatcuk/doublestar/v4"
-
 	"github.com/dockgen/dockgen/detect/document"
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/tree"
@@ -34,6 +32,7 @@ func (f *Facts) workspace(t *tree.Tree) error {
 			return err
 		}
 		f.patched(v.Get("patchedDependencies"))
+		f.catalogs(v)
 		// pnpm does not read the workspaces of package.json, nor the others
 		// this file.
 		if packages := v.Get("packages").Strings(); len(packages) > 0 &&
@@ -41,7 +40,8 @@ func (f *Facts) workspace(t *tree.Tree) error {
 			f.Workspaces, pnpm = packages, true
 		}
 	}
-	in, err := newPatterns(f.Workspaces, pnpm)
+	bun := t.Has(path.Join(f.Dir, "bun.lock")) || t.Has(path.Join(f.Dir, "bun.lockb"))
+	in, err := newPatterns(f.Workspaces, pnpm, bun)
 	if err != nil || len(f.Workspaces) == 0 {
 		return err
 	}
@@ -55,6 +55,11 @@ func (f *Facts) workspace(t *tree.Tree) error {
 			return err
 		}
 		own := &Facts{Dir: path.Dir(file), Manifest: path.Base(file), Files: t.Names(path.Dir(file))}
+		if !bun {
+			if err := own.strict(t); err != nil {
+				return err
+			}
+		}
 		if err := own.manifest(v); err != nil {
 			return err
 		}
@@ -76,15 +81,39 @@ func (f *Facts) workspace(t *tree.Tree) error {
 		})
 	}
 	slices.SortFunc(f.Packages, func(a, b WorkspaceUnit) int { return strings.Compare(a.Dir, b.Dir) })
+	for _, w := range f.Workspaces {
+		named := !strings.ContainsAny(w.Value, "*?[{(!") && !slices.ContainsFunc(f.Packages, func(u WorkspaceUnit) bool { return u.Dir == path.Clean(w.Value) })
+		if catchAll := path.Clean(w.Value) == "." || strings.HasPrefix(w.Value, "*"); !catchAll && (named || len(f.Packages) == 0 && !strings.HasPrefix(w.Value, "!")) {
+			f.Empty = append(f.Empty, w)
+		}
+	}
 	return nil
 }
 
-// patterns are those of a workspace, with *, **, ?, [abc] and {a,b}. A folder
-// is a member if one of them matches and no negated one does.
+// catalogs notes the dependencies that the catalogs of a file have a range for:
+// https://pnpm.io/catalogs, https://bun.com/docs/pm/catalogs, https://yarnpkg.com/features/catalogs.
+func (f *Facts) catalogs(v document.Value) {
+	add := func(name string, list document.Value) {
+		if f.Catalogs == nil {
+			f.Catalogs = map[string]bool{}
+		}
+		for _, m := range list.Members {
+			f.Catalogs[name+":"+m.Key] = true
+		}
+	}
+	add("default", v.Get("catalog"))
+	for _, m := range v.Get("catalogs").Members {
+		add(m.Key, m.Value)
+	}
+}
+
+// patterns are those of a workspace, with *, **, ?, [abc], {a,b}, and for all but Bun
+// @(a|b), !(a|b) and the like. A folder is a member if one of them matches and no
+// negated one does.
 type patterns struct {
 	dirs   map[string]bool // patterns without a wildcard
-	globs  []string
-	except []string // negated
+	globs  []glob
+	except []glob // negated
 }
 
 // negation matches the exclamation marks before a pattern; an even number negates
@@ -99,27 +128,28 @@ var (
 // means nothing (https://github.com/mrmlnc/fast-glob#how-to-exclude-directory-from-reading);
 // for the others a pattern takes back the negated ones before it that match
 // its own text.
-func newPatterns(list []fact.Fact[string], pnpm bool) (*patterns, error) {
+func newPatterns(list []fact.Fact[string], pnpm, bun bool) (*patterns, error) {
 	p := &patterns{dirs: map[string]bool{}}
 	for _, one := range list {
 		marks := len(negation.FindString(one.Value))
-		glob := rooted.ReplaceAllString(strings.ReplaceAll(one.Value[marks:], `\`, "/"), "")
-		glob = strings.TrimRight(glob, "/")
-		plain := !strings.ContainsAny(glob, "*?[{")
+		text := rooted.ReplaceAllString(strings.ReplaceAll(one.Value[marks:], `\`, "/"), "")
+		text = strings.TrimRight(text, "/")
+		g, valid := newGlob(text, !bun)
+		plain := !strings.ContainsAny(text, "*?[{") && g.extended == nil
 		switch {
-		case alternatives(glob) > maxAlternatives:
+		case alternatives(text) > maxAlternatives:
 			return nil, fact.Errorf(one.Pos, "has a workspace pattern whose braces make more than %d alternatives, or are deeper than %d", maxAlternatives, maxBraces)
-		case !doublestar.ValidatePattern(glob):
+		case !valid:
 			continue
 		case marks%2 == 1:
-			p.except = append(p.except, glob)
+			p.except = append(p.except, g)
 		case plain:
-			p.dirs[path.Clean(glob)] = true
+			p.dirs[path.Clean(text)] = true
 		default:
-			p.globs = append(p.globs, glob)
+			p.globs = append(p.globs, g)
 		}
 		if marks%2 == 0 && !pnpm {
-			p.except = slices.DeleteFunc(p.except, func(not string) bool { return doublestar.MatchUnvalidated(not, glob) })
+			p.except = slices.DeleteFunc(p.except, func(not glob) bool { return not.match(text) })
 		}
 		if len(p.globs)+len(p.except) > maxGlobs {
 			return nil, fact.Errorf(one.Pos, "is one of more than %d workspace patterns", maxGlobs)
@@ -130,9 +160,7 @@ func newPatterns(list []fact.Fact[string], pnpm bool) (*patterns, error) {
 
 // match reports whether a folder, which has a manifest, is a member.
 func (p *patterns) match(dir string) bool {
-	matches := func(glob string) bool {
-		return doublestar.MatchUnvalidated(glob, dir) && (!hidden(dir) || hidden(glob))
-	}
+	matches := func(g glob) bool { return g.match(dir) && (!hidden(dir) || hidden(g.text)) }
 	return (p.dirs[dir] || slices.ContainsFunc(p.globs, matches)) && !slices.ContainsFunc(p.except, matches) &&
 		!strings.Contains("/"+dir+"/", "/node_modules/") && !strings.Contains("/"+dir+"/", "/bower_components/")
 }

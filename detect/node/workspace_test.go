@@ -112,7 +112,7 @@ func TestWorkspacePatternsAreLinear(t *testing.T) {
 		for i := range list {
 			list[i] = fact.New(fmt.Sprintf("%s%d", glob, i), "package.json", 1)
 		}
-		p, err := newPatterns(list, true)
+		p, err := newPatterns(list, true, false)
 		if err != nil {
 			t.Errorf("%s: %v", glob, err)
 			continue
@@ -133,7 +133,7 @@ func TestWorkspacePatternsAreLinear(t *testing.T) {
 		for _, s := range list {
 			facts = append(facts, fact.New(s, "package.json", 3))
 		}
-		if _, err := newPatterns(facts, false); err == nil || !strings.HasPrefix(err.Error(), "package.json:3: ") {
+		if _, err := newPatterns(facts, false, false); err == nil || !strings.HasPrefix(err.Error(), "package.json:3: ") {
 			t.Errorf("%.40s: got %v, want an error with its line", list[0], err)
 		}
 	}
@@ -152,7 +152,7 @@ func FuzzWorkspacePatterns(f *testing.F) {
 			return
 		}
 		for _, pnpm := range []bool{false, true} {
-			p, err := newPatterns(list, pnpm)
+			p, err := newPatterns(list, pnpm, false)
 			if err != nil {
 				return
 			}

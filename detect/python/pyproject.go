@@ -1,6 +1,7 @@
 package python
 
 import (
+	"cmp"
 	"path"
 	"strings"
 
@@ -197,8 +198,10 @@ func (r *Requirement) table(v document.Value) {
 	switch {
 	case v.Get("git").Found():
 		r.Source = Git
-	case v.Get("path").Found(), v.Get("file").Found():
-		r.Source = Local
+	case v.Get("path").Found():
+		r.Source, r.URL = Local, v.Get("path").Text
+	case v.Get("file").Found():
+		r.Source, r.URL = Local, v.Get("file").Text
 	case v.Get("url").Found():
 		r.Source = URL
 	}
@@ -217,18 +220,24 @@ func readUV(m *Manifest, table document.Value) error {
 	if v := table.Get("workspace"); v.Found() {
 		m.Workspace = v.Pos()
 	}
-	sources := map[string]Source{}
+	sources := map[string]Requirement{}
 	for _, s := range table.Get("sources").Members {
+		v, name := s.Value, pypi.CanonPackageName(s.Key)
+		if len(v.Items) > 0 {
+			v = v.Items[0]
+		}
 		switch {
-		case s.Value.Get("git").Found():
-			sources[pypi.CanonPackageName(s.Key)] = Git
-		case s.Value.Get("path").Found(), s.Value.Get("workspace").Found():
-			sources[pypi.CanonPackageName(s.Key)] = Local
+		case v.Get("git").Found():
+			sources[name] = Requirement{Source: Git}
+		case v.Get("path").Found():
+			sources[name] = Requirement{Source: Local, URL: v.Get("path").Text}
+		case v.Get("workspace").Found():
+			sources[name] = Requirement{Source: Local, Member: v.Get("workspace").IsTrue()}
 		}
 	}
 	for i, r := range m.List {
 		if s, ok := sources[r.Name]; ok {
-			m.List[i].Source = s
+			m.List[i].Source, m.List[i].URL, m.List[i].Member = s.Source, cmp.Or(s.URL, r.URL), s.Member
 		}
 	}
 	if table.Get("package").IsFalse() {

@@ -21,7 +21,8 @@ type Requirement struct {
 	Constraint string // "==3.1.0", as written
 	Marker     string // PEP 508, as written
 	Source     Source
-	URL        string
+	URL        string // of a local one its path, as written
+	Member     bool   // of uv's workspace
 	Pos        fact.Pos
 }
 

@@ -67,6 +67,12 @@ func decideInstall(p project, sys system, folders []folder) (install, error) {
 	if out.apart = !has && len(f.Packages) == 0; out.apart && len(folders) == 0 {
 		return install{}, nil
 	}
+	if err := checkProtocols(p.app, p.pm); err != nil {
+		return out, err
+	}
+	for _, w := range f.Empty {
+		p.in.Log.Note(w.Pos, "the workspace has no package in "+plan.Printable(w.Value, 60), "")
+	}
 	out.needed = true
 	out.debian, out.alpine = sys.DebianBuild, sys.AlpineBuild
 	out.env = slices.Clone(sys.InstallEnv)
@@ -161,7 +167,7 @@ func recordInstall(in record.Input, f *node.Facts, pm manager.Manager) (why stri
 		if pm.StalePos.File == pm.Lock.Pos.File {
 			why = pm.Stale + "."
 		}
-		in.Log.Note(pm.StalePos, pm.Stale, "run "+pm.Command()+" install and commit the lockfile")
+		in.Log.Note(pm.StalePos, pm.Stale, cmp.Or(pm.Mend, "run "+pm.Command()+" install and commit the lockfile"))
 	default:
 		ch.Rule, ch.Pos = "the lockfile pins every package", record.At(pm.Lock.Pos)
 	}

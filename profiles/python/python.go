@@ -41,6 +41,9 @@ func Decide(in record.Input, f *facts.Facts) (*plan.App, error) {
 	}
 	noteUnpinned(in, m, version)
 	p := project{in: in, f: f, m: m, man: man, version: version, names: resolve(f, m, version), source: compiledPins(in, m, version)}
+	if err := p.checkLocal(); err != nil {
+		return nil, err
+	}
 	if p.has("playwright") {
 		return nil, record.Refuse(p.names["playwright"].Pos, "start from mcr.microsoft.com/playwright/python of the same version", "playwright brings browsers of its own, which dockgen does not install yet")
 	}

@@ -75,6 +75,9 @@ func lockfile(in record.Input, f *node.Facts, manager string) *node.Lockfile {
 		in.Log.Note(mine.Pos, fmt.Sprintf("there is more than one lockfile: %s is used, and %s is not", mine.File, strings.Join(others, ", ")),
 			"delete the lockfile that nobody keeps up to date")
 	}
+	if mine == nil && len(others) > 0 {
+		in.Log.Note(f.Lockfiles[0].Pos, strings.Join(others, ", ")+" is not used: it is of another package manager than "+strings.Replace(manager, "berry", "yarn", 1), "delete the lockfile, or name its manager in packageManager")
+	}
 	return mine
 }
 

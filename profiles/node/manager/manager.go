@@ -97,6 +97,7 @@ type Manager struct {
 	// "" where it can, or where there is none.
 	Stale    string   `yaml:"-"`
 	StalePos fact.Pos `yaml:"-"`
+	Mend     string   `yaml:"-"` // how the lockfile is made right, if not by an install alone
 }
 
 // version is a version that dockgen installs.

@@ -1,6 +1,8 @@
 package manager
 
 import (
+	"cmp"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -30,6 +32,12 @@ func (m Manager) On(in record.Input, f *node.Facts, major string) Manager {
 	if brought == "" {
 		return m
 	}
+	return m.reading(in, f, major, brought).lacking(in, major, brought)
+}
+
+// reading is the manager in a version that reads the lockfile, and that the repository
+// lets install.
+func (m Manager) reading(in record.Input, f *node.Facts, major, brought string) Manager {
 	from := ""
 	ch := plan.Choice{Key: "node.manager.version", Link: m.Source}
 	format := m.format()
@@ -52,6 +60,42 @@ func (m Manager) On(in record.Input, f *node.Facts, major string) Manager {
 	if ch.Value != "" {
 		m.Version, m.From = in.Log.Choose(ch), from
 	}
+	return m
+}
+
+// completes is the first major version of npm that finds what a lockfile lacks: npm ci
+// fails then, and npm install adds it. Before, both go on without it, so that what needs
+// it fails: https://github.com/npm/cli/issues/4828.
+const completes = 11
+
+// lacking is the manager for a lockfile that lacks optional dependencies of what it lists:
+// one that adds them, if one of them is for Linux.
+func (m Manager) lacking(in record.Input, major, brought string) Manager {
+	l := m.Lock
+	if l == nil || l.Missing == "" || m.Stale != "" {
+		return m
+	}
+	if release.Major(cmp.Or(m.Version, brought)) < completes {
+		if !l.Native {
+			return m
+		}
+		i := slices.IndexFunc(m.Versions, func(v version) bool {
+			return release.Major(v.Version) >= completes && release.Matches(v.Node, major)
+		})
+		if i >= 0 && m.Version == "" {
+			m.Version = in.Log.Choose(plan.Choice{
+				Key: "node.manager.version", Value: m.Versions[i].Version, Link: m.Source, Pos: record.At(l.MissingPos),
+				Rule:     m.Name + " " + brought + " of the image does not add what " + l.File + " lacks",
+				Evidence: m.Name + " incomplete lockfile, Node " + major,
+			})
+		}
+	}
+	missing, asker := plan.Printable(l.Missing, 60), plan.Printable(l.Asker, 60)
+	m.Stale = fmt.Sprintf("%s lacks %s, an optional dependency of %s", l.File, missing, asker)
+	if l.Native {
+		m.Stale = fmt.Sprintf("%s was made on another system: it lacks %s, which %s needs on Linux", l.File, missing, asker)
+	}
+	m.StalePos, m.Mend = l.MissingPos, "delete node_modules and "+l.File+", run npm install, and commit the lockfile"
 	return m
 }
 
