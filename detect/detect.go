@@ -14,6 +14,7 @@ import (
 	"github.com/dockgen/dockgen/detect/aside"
 	"github.com/dockgen/dockgen/detect/buildfile"
 	"github.com/dockgen/dockgen/detect/fact"
+	"github.com/dockgen/dockgen/detect/marker"
 	"github.com/dockgen/dockgen/detect/tree"
 )
 
@@ -23,6 +24,10 @@ type Repo struct {
 	Apps []App // of the root folder first; several where several stacks share a folder
 	// Submodules are the folders of Git's submodules that are not checked out.
 	Submodules []fact.Fact[string]
+	// Pointers are the files that Git LFS has not fetched, and Links those that
+	// symbolic links outside of the repository stand for, each by its link.
+	Pointers []string
+	Links    []string
 }
 
 // App is one folder that one language's tools would build.
@@ -67,7 +72,8 @@ func Scan(ctx context.Context, fsys fs.FS, languages []Language) (*Repo, error) 
 	if err != nil {
 		return nil, err
 	}
-	repo := &Repo{Tree: t, Submodules: absentSubmodules(t)}
+	repo := &Repo{Tree: t, Submodules: absentSubmodules(t), Pointers: pointers(t), Links: t.LinksOut()}
+	marker.Of(t, ".") // for the decisions, which read no file
 	for _, l := range languages {
 		facts, err := l.Find(t, ".")
 		if err != nil {

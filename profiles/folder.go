@@ -6,9 +6,9 @@ import (
 	"github.com/dockgen/dockgen/profiles/kind"
 )
 
-// nothing is the error for a folder that no language has an app in: what the folder
+// foundNothing is the error for a folder that no language has an app in: what the folder
 // is, if that can be told, else Nothing.
-func nothing(repo *detect.Repo) error {
+func foundNothing(repo *detect.Repo) error {
 	if err := kind.Check(kind.Request{Tree: repo.Tree, Dir: ".", At: fact.At(".", 0)}); err != nil {
 		return err
 	}

@@ -170,6 +170,7 @@ func finish(out *plan.App, req Request, repo *detect.Repo, app detect.App, log *
 			log.Note(m.Pos, plan.Printable(m.Value, 60)+" is a Git submodule that is not checked out: the image goes without it", "git submodule update --init")
 		}
 	}
+	absent(repo, app, log)
 	out.Dir, out.Language = app.Dir, app.Facts.Language()
 	for _, key := range []string{"targets", "reloader", "debug"} {
 		if at := req.Settings.Pos(key); out.Language != "go" && !at.IsZero() {
@@ -209,7 +210,7 @@ type stack struct {
 // a manifest of their own last.
 func candidates(repo *detect.Repo, s settings.Settings) ([]stack, error) {
 	if len(repo.Apps) == 0 {
-		return nil, nothing(repo)
+		return nil, foundNothing(repo)
 	}
 	if s.Language == "" {
 		var apps []stack
@@ -257,7 +258,7 @@ func languageRule(s settings.Settings, app stack, i, n int) (rule string, pos fa
 		return "asked for", s.Pos("language")
 	case n <= 1 && i == 0:
 		return "the only language found", pos
-	case app.role == named:
+	case app.role == started:
 		return "the web process of the Procfile is a program of this language", app.says
 	}
 	return "the first of the languages found that can be built", pos

@@ -24,13 +24,13 @@ const (
 	tools   role = iota // what developers use: linters, formatters, packages without a program
 	part                // files for browsers, scripts: a part of another's app, if there is one
 	program             // a server, or another program that is started
-	named               // the program that the folder's own Procfile starts
+	started             // the program that the folder's own Procfile starts
 )
 
-// roleOf is the role of a stack in its folder, and for named the line that says so.
+// roleOf is the role of a stack in its folder, and for started the line that says so.
 func roleOf(repo *detect.Repo, s settings.Settings, app detect.App) (role, fact.Pos) {
 	if pos, ok := starts(repo, app); ok {
-		return named, pos
+		return started, pos
 	}
 	switch f := app.Facts.(type) {
 	case *nodefacts.Facts:

@@ -33,7 +33,8 @@ type Facts struct {
 	Engines           map[string]fact.Fact[string] // "node", "npm", "pnpm", …: ranges
 	Volta             map[string]fact.Fact[string] // "node", "npm", …: exact versions
 	DevEngines        []Engine
-	Deps              []Dep // sorted by name, then by kind
+	Fields            map[string]fact.Pos // every field that is not false
+	Deps              []Dep               // sorted by name, then by kind
 
 	Lockfiles []Lockfile            // in the order npm, yarn, pnpm, bun
 	Versions  []toolversion.Version // .nvmrc and the like, in the order of precedence

@@ -12,6 +12,7 @@ import (
 	"github.com/dockgen/dockgen/detect/buildfile"
 	"github.com/dockgen/dockgen/detect/document"
 	"github.com/dockgen/dockgen/detect/fact"
+	"github.com/dockgen/dockgen/detect/marker"
 	"github.com/dockgen/dockgen/detect/tree"
 )
 
@@ -51,6 +52,7 @@ func Detect(t *tree.Tree, dir string) (*Facts, error) {
 			return nil, err
 		}
 	}
+	marker.Of(t, f.Dir)
 	f.readCode(t)
 	if f.Config, err = readConfig(t, f); err != nil {
 		return nil, err
@@ -110,6 +112,12 @@ func (f *Facts) manifest(v document.Value) error {
 				}
 				f.DevEngines = append(f.DevEngines, Engine{Runtime: table.runtime, Name: name.Value, Version: version, OnFail: one.Get("onFail").Text})
 			}
+		}
+	}
+	f.Fields = map[string]fact.Pos{}
+	for _, m := range v.Members {
+		if !m.Value.IsFalse() {
+			f.Fields[m.Key] = fact.At(v.File, m.Line)
 		}
 	}
 	f.Deps = deps(v)

@@ -1,6 +1,7 @@
 package node
 
 import (
+	"bytes"
 	"maps"
 	"path"
 	"regexp"
@@ -63,6 +64,8 @@ type Code struct {
 	// Serving are the files that call something whose name says that it may
 	// bind a port: listen, createServer, startStandaloneServer.
 	Serving map[string]bool
+	// Exporting are the files that export something.
+	Exporting map[string]bool
 	// Public and Private are the variables that the source imports of SvelteKit's
 	// $env/static modules.
 	Public, Private []fact.Fact[string]
@@ -101,7 +104,7 @@ func below[T any](list []T, in func(string) bool, pos func(T) fact.Pos) []T {
 
 // readCode reads the source files of the folder.
 func (f *Facts) readCode(t *tree.Tree) {
-	f.Code = Code{Imports: map[string]fact.Pos{}, Local: map[string][]string{}, Data: map[string][]fact.Fact[string]{}, Uses: map[string][]fact.Fact[string]{}, Serving: map[string]bool{}}
+	f.Code = Code{Imports: map[string]fact.Pos{}, Local: map[string][]string{}, Data: map[string][]fact.Fact[string]{}, Uses: map[string][]fact.Fact[string]{}, Serving: map[string]bool{}, Exporting: map[string]bool{}}
 	c := &f.Code
 	m := modules{tree: t, dir: f.Dir, files: &shared{known: map[string]js.Value{}}}
 	r := codeReader{Code: c, rules: calls(), modules: m, program: js.NewProgram(m), seen: map[string]bool{}, again: map[string]bool{}, settings: map[string]js.Value{}, asked: map[string]bool{}, routing: routing{mounts: map[js.Site][]mount{}, serving: map[js.Site]bool{}, apps: map[js.Site]bool{}, own: map[js.Site]string{}}}
@@ -175,6 +178,9 @@ func (r *codeReader) file(name string) {
 		return
 	}
 	r.size += len(text)
+	if exports(text) {
+		r.Exporting[name] = true
+	}
 	s := source{codeReader: r, File: r.program.Add(name, text)}
 	s.read()
 }
@@ -222,6 +228,17 @@ func replaced[T any](list, fresh []T, file string, pos func(T) fact.Pos) []T {
 	}
 	rest := slices.DeleteFunc(slices.Clone(list[at:]), func(x T) bool { return pos(x).File == file })
 	return slices.Concat(list[:at], fresh, rest)
+}
+
+// exports reports whether a line of a file begins with export, or writes to what CommonJS
+// exports.
+func exports(text []byte) bool {
+	for _, begin := range []string{"export ", "export{", "exports."} {
+		if bytes.HasPrefix(text, []byte(begin)) || bytes.Contains(text, []byte("\n"+begin)) {
+			return true
+		}
+	}
+	return bytes.Contains(text, []byte("module.exports"))
 }
 
 // started reads the files that scripts run, with those that they import, also

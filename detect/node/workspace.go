@@ -8,6 +8,7 @@ import (
 
 	"github.com/dockgen/dockgen/detect/document"
 	"github.com/dockgen/dockgen/detect/fact"
+	"github.com/dockgen/dockgen/detect/marker"
 	"github.com/dockgen/dockgen/detect/tree"
 )
 
@@ -66,6 +67,7 @@ func (f *Facts) workspace(t *tree.Tree) error {
 		if err := own.tsconfig(t); err != nil {
 			return err
 		}
+		marker.Of(t, own.Dir)
 		if own.Config, err = readConfig(t, own); err != nil {
 			return err
 		}

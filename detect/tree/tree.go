@@ -120,6 +120,27 @@ func (t *Tree) IsLink(name string) bool {
 	return ok
 }
 
+// maxLinks is how many links are followed.
+const maxLinks = 1000
+
+// LinksOut returns the symbolic links that lead out of the scanned folder, sorted.
+func (t *Tree) LinksOut() []string {
+	var out []string
+	for i, name := range slices.Sorted(maps.Keys(t.links)) {
+		if i == maxLinks {
+			break
+		}
+		to, err := fs.ReadLink(t.fsys, name)
+		if err != nil {
+			continue
+		}
+		if end := path.Join(path.Dir(name), to); path.IsAbs(to) || end == ".." || strings.HasPrefix(end, "../") {
+			out = append(out, name)
+		}
+	}
+	return out
+}
+
 // Ignores reports whether a .gitignore of the repository matches the file, be
 // it there or not. Every clone gives the same answer.
 func (t *Tree) Ignores(name string) bool {

@@ -8,11 +8,11 @@ import (
 	_ "embed" // the table
 	"maps"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/dockgen/dockgen/detect/fact"
+	"github.com/dockgen/dockgen/detect/marker"
 	"github.com/dockgen/dockgen/detect/tree"
 	"github.com/dockgen/dockgen/internal/table"
 	"github.com/dockgen/dockgen/profiles/record"
@@ -47,15 +47,9 @@ type evidence struct {
 	Imports  []string `yaml:"imports,omitempty"`  // what its code imports
 	Files    []string `yaml:"files,omitempty"`    // of the folder, as path.Match reads them
 	Folders  []string `yaml:"folders,omitempty"`
-	Fields   []string `yaml:"fields,omitempty"` // of its manifest, a path joined with dots; NAME=VALUE has the value
-	Text     *text    `yaml:"text,omitempty"`
+	Fields   []string `yaml:"fields,omitempty"`  // of its manifest, a path joined with dots; NAME=VALUE has the value
+	Marker   string   `yaml:"marker,omitempty"`  // of detect/marker/markers.yaml
 	Without  []string `yaml:"without,omitempty"` // no file below the folder has one of these extensions
-}
-
-// text is a file that has a text.
-type text struct {
-	Files []string `yaml:"files"` // paths in the folder
-	Has   string   `yaml:"has"`   // a regular expression
 }
 
 // Request is what a language knows of an app.
@@ -136,8 +130,9 @@ func (r Request) holds(e evidence) (at fact.Pos, ok bool) {
 		}
 		ok = ok && i >= 0
 	}
-	if ok && e.Text != nil {
-		need(r.text(*e.Text))
+	if e.Marker != "" {
+		pos, found := marker.Of(r.Tree, r.Dir)[e.Marker]
+		need(pos, found)
 	}
 	ok = ok && !(len(e.Without) > 0 && r.has(e.Without))
 	if at.IsZero() {
@@ -194,27 +189,6 @@ func (r Request) field(names []string) (fact.Pos, bool) {
 		name, want, equal := strings.Cut(name, "=")
 		if got, pos, ok := r.Field(name); ok && (!equal || got == want) {
 			return pos, true
-		}
-	}
-	return fact.Pos{}, false
-}
-
-// maxText is how much of a file is looked at for a text.
-const maxText = 64 << 10
-
-func (r Request) text(t text) (fact.Pos, bool) {
-	has, err := regexp.Compile(t.Has) // a test compiles all of them
-	if err != nil {
-		return fact.Pos{}, false
-	}
-	for _, name := range t.Files {
-		file := path.Join(r.Dir, name)
-		if !r.Tree.Has(file) {
-			continue
-		}
-		text, err := r.Tree.ReadHead(file, maxText)
-		if i := has.FindIndex(text); err == nil && i != nil {
-			return fact.At(file, 1+strings.Count(string(text[:i[0]]), "\n")), true
 		}
 	}
 	return fact.Pos{}, false

@@ -2,9 +2,11 @@ package kind
 
 import (
 	"path"
-	"regexp"
+	"slices"
 	"strings"
 	"testing"
+
+	"github.com/dockgen/dockgen/detect/marker"
 )
 
 // A row is a sentence with its source, and what it looks for can be found at all.
@@ -25,12 +27,10 @@ func TestRows(t *testing.T) {
 					}
 				}
 			}
-			if e.Text != nil {
-				if _, err := regexp.Compile(e.Text.Has); err != nil || len(e.Text.Files) == 0 {
-					t.Errorf("%s: %+v: %v", r.Kind, *e.Text, err)
-				}
+			if e.Marker != "" && !slices.Contains(marker.Names(), e.Marker) {
+				t.Errorf("%s: there is no marker %q", r.Kind, e.Marker)
 			}
-			if len(e.Starts)+len(e.Builds)+len(e.Packages)+len(e.Imports)+len(e.Files)+len(e.Folders)+len(e.Fields) == 0 && e.Text == nil {
+			if len(e.Starts)+len(e.Builds)+len(e.Packages)+len(e.Imports)+len(e.Files)+len(e.Folders)+len(e.Fields) == 0 && e.Marker == "" {
 				t.Errorf("%s: a case without evidence is of every repository", r.Kind)
 			}
 		}

@@ -2,11 +2,9 @@ package node
 
 import (
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
-	"github.com/dockgen/dockgen/detect/document"
 	"github.com/dockgen/dockgen/detect/effect"
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/node"
@@ -48,11 +46,7 @@ func checkKind(in record.Input, app workspace.App, fw framework.Framework) error
 	for name, pos := range app.Own.Code.Imports {
 		req.Imports[name] = pos
 	}
-	manifest, err := document.Read(app.Tree, path.Join(dir, f.Manifest))
-	if err != nil {
-		return err
-	}
-	l := library{app: app, f: f, manifest: manifest}
+	l := library{app: app, f: f}
 	req.Field = func(name string) (string, fact.Pos, bool) {
 		if name == "tools" {
 			return "", fact.Pos{}, app.Member == nil && len(f.Deps) > 0 && OnlyTools(in, f)
@@ -64,13 +58,12 @@ func checkKind(in record.Input, app workspace.App, fw framework.Framework) error
 
 // library asks whether a package is made for others to import.
 type library struct {
-	app      workspace.App
-	f        *node.Facts
-	manifest document.Value
+	app workspace.App
+	f   *node.Facts
 }
 
-// field answers what the rows of kinds.yaml ask of package.json: a path of its
-// keys, and two questions of their own. "exporting" is whether the file that
+// field answers what the rows of kinds.yaml ask of package.json: a field
+// of it, an engine, and two questions of their own. "exporting" is whether the file that
 // importing the package gives exports something, and no program is named beside it;
 // "published" whether, moreover, the package says what it publishes.
 func (l library) field(name string) (value string, pos fact.Pos, ok bool) {
@@ -82,8 +75,11 @@ func (l library) field(name string) (value string, pos fact.Pos, ok bool) {
 			ok = l.publishes()
 		}
 	default:
-		v := l.manifest.Get(strings.Split(name, ".")...)
-		return v.Text, v.Pos(), v.Found()
+		if engine, is := strings.CutPrefix(name, "engines."); is {
+			v, ok := l.f.Engines[engine]
+			return v.Value, v.Pos, ok
+		}
+		pos, ok = l.f.Fields[name]
 	}
 	return "", pos, ok
 }
@@ -91,16 +87,14 @@ func (l library) field(name string) (value string, pos fact.Pos, ok bool) {
 // publishes reports whether package.json has what only a package for others needs:
 // https://docs.npmjs.com/cli/configuring-npm/package-json.
 func (l library) publishes() bool {
-	if l.manifest.Get("private").IsTrue() {
+	if _, private := l.f.Fields["private"]; private {
 		return false
 	}
 	return slices.ContainsFunc([]string{"exports", "types", "typings", "files", "module", "unpkg", "jsdelivr", "peerDependencies", "publishConfig", "sideEffects"}, func(key string) bool {
-		return l.manifest.Get(key).Found()
+		_, ok := l.f.Fields[key]
+		return ok
 	})
 }
-
-// exporting matches what a module exports.
-var exporting = regexp.MustCompile(`(?m)^\s*export\s|\bmodule\.exports\b|^\s*exports\.\w`)
 
 // exports is where package.json names the file that others import, if that file, or
 // the source that it is built of, exports something. A file that is not there, and of
@@ -123,8 +117,7 @@ func (l library) exports() (fact.Pos, bool) {
 				return e.Pos, builds
 			}
 		}
-		text, err := l.app.Tree.ReadHead(l.app.Path(file), 256<<10)
-		return e.Pos, err == nil && exporting.Match(text)
+		return e.Pos, l.app.Root.Code.Exporting[l.app.Path(file)]
 	}
 	return fact.Pos{}, false
 }
