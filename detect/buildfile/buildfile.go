@@ -57,6 +57,7 @@ const (
 	CI         Kind = "the CI's file"
 	Manifest   Kind = "the Kubernetes manifest"
 	Dotenv     Kind = "the .env file"
+	Bake       Kind = "the bake file"
 )
 
 // Rank orders the kinds of files by how much the builds in them count: the
@@ -88,6 +89,7 @@ type File struct {
 	Commands   []Command
 	Processes  []Process         // what it starts by name
 	Containers []Container       // how it runs images
+	Builds     []Build           // how it builds images, but for those of its services
 	Image      *Image            // of a Dockerfile
 	Env        []fact.Fact[Var]  // of a .env file
 	Runtime    fact.Fact[string] // of a platform's file: "python312", "go122"

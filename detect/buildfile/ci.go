@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/dockgen/dockgen/detect/document"
+	"github.com/dockgen/dockgen/detect/fact"
 )
 
 // stepKeys are the keys below which CI and task runners have their commands, a
@@ -66,6 +67,7 @@ func (f *File) steps(v document.Value, vars map[string]string, dir string, depth
 			}
 		}
 	}
+	f.action(v, vars)
 	for _, m := range v.Members {
 		switch {
 		case stepKeys[m.Key] && m.Value.IsScalar():
@@ -116,4 +118,33 @@ func (f *File) step(v document.Value, vars map[string]string, dir string) {
 	if !f.shell(text, vars, at) {
 		f.broken(text, at)
 	}
+}
+
+// action adds the build of a step that builds an image:
+// https://github.com/docker/build-push-action#inputs.
+func (f *File) action(v document.Value, vars map[string]string) {
+	name, _, _ := strings.Cut(v.Get("uses").Text, "@")
+	with := v.Get("with")
+	if name != "docker/build-push-action" || with.Kind != document.Object {
+		return
+	}
+	b := Build{Pos: with.Pos(), Context: fill(with.Get("context").Text, vars), Dockerfile: fill(with.Get("file").Text, vars), Target: fill(with.Get("target").Text, vars)}
+	b.Context = strings.TrimSuffix(b.Context, "/")
+	args := with.Get("build-args")
+	n := args.Line
+	if strings.HasSuffix(args.Text, "\n") { // a block: | or >
+		n++
+	}
+	for l := range strings.Lines(args.Text) {
+		if name, value, ok := strings.Cut(strings.TrimSpace(l), "="); ok && argName.MatchString(name) {
+			b.Args = listed(b.Args, fact.New(variable(name, fill(value, vars)), f.Name, n))
+		}
+		n++
+	}
+	for l := range strings.Lines(with.Get("tags").Text) {
+		for tag := range strings.SplitSeq(l, ",") {
+			b.Tags = listed(b.Tags, fill(strings.TrimSpace(tag), vars))
+		}
+	}
+	f.Builds = listed(f.Builds, b)
 }

@@ -18,12 +18,7 @@ func (f *File) compose(text string) bool {
 		return true
 	}
 	var here []Container
-	for _, m := range doc.Get("services").Members {
-		if m.Value.Kind != document.Object || len(f.Containers) >= maxListed {
-			continue
-		}
-		c := f.service(m)
-		f.Containers = append(f.Containers, c)
+	for _, c := range f.services(doc) {
 		if strings.TrimSuffix(c.Build.Context, "/") == "." {
 			here = append(here, c)
 		}
@@ -43,16 +38,27 @@ func (f *File) compose(text string) bool {
 	return true
 }
 
+// services adds the containers of a compose file's services, and returns them.
+func (f *File) services(doc document.Value) []Container {
+	n := len(f.Containers)
+	for _, m := range doc.Get("services").Members {
+		if m.Value.Kind == document.Object && len(f.Containers) < maxListed {
+			f.Containers = append(f.Containers, f.service(m))
+		}
+	}
+	return f.Containers[n:]
+}
+
 func (f *File) service(m document.Member) Container {
 	s := m.Value
 	c := Container{
-		Pos: fact.At(f.Name, m.Line), Name: m.Key, Image: s.Get("image").Text, User: s.Get("user").Text,
+		Pos: fact.At(f.Name, m.Line), Name: m.Key, Image: defaults(s.Get("image").Text), User: s.Get("user").Text,
 		Entrypoint: vector(s.Get("entrypoint")), Args: vector(s.Get("command")), Env: environment(s.Get("environment")),
 	}
 	b := s.Get("build")
 	c.Own = b.Found()
 	if c.Build.Context = b.Text; b.Kind == document.Object {
-		c.Build = Build{Context: b.Get("context").Text, Dockerfile: b.Get("dockerfile").Text, Target: b.Get("target").Text, Args: environment(b.Get("args"))}
+		c.Build = Build{Pos: b.Pos(), Context: defaults(b.Get("context").Text), Dockerfile: defaults(b.Get("dockerfile").Text), Target: defaults(b.Get("target").Text), Args: environment(b.Get("args"))}
 		if c.Build.Context == "" {
 			c.Build.Context = "."
 		}
@@ -69,7 +75,7 @@ func (f *File) service(m document.Member) Container {
 	for _, v := range s.Get("volumes").Items {
 		x := mount(defaults(v.Text))
 		if v.Kind == document.Object {
-			x = Mount{Source: v.Get("source").Text, Target: v.Get("target").Text}
+			x = Mount{Source: v.Get("source").Text, Target: v.Get("target").Text, ReadOnly: v.Get("read_only").IsTrue()}
 		}
 		c.Mounts = listed(c.Mounts, fact.Fact[Mount]{Value: x, Pos: v.Pos()})
 	}

@@ -15,6 +15,7 @@ type Container struct {
 	Name  string // of the service or container
 	Image string // "" if only Build says what it is
 	Own   bool   // the file says that its image is built from the repository
+	Dev   bool   // it is for those who work on the app, and has its ports alone; see Contract
 	Build Build
 	// Entrypoint and Args are nil if the image's own are used.
 	Entrypoint []string
@@ -27,24 +28,29 @@ type Container struct {
 	User       string
 }
 
-// Build is how a compose file builds an image.
+// Build is how a file builds an image: a service of a compose file, a docker build
+// line, a step of CI, a target of a bake file.
 type Build struct {
+	Pos        fact.Pos
 	Context    string // as written
 	Dockerfile string
 	Target     string
-	Args       []fact.Fact[Var]
+	Args       []fact.Fact[Var] // the value is what the file passes, Unknown where it is computed
+	Tags       []string
 }
 
 // Mount is a folder or file that a container is given.
 type Mount struct {
-	Source string // a path, the name of a volume, or ""
-	Target string
+	Source   string // a path, the name of a volume, or ""
+	Target   string
+	ReadOnly bool
 }
 
 // Probe is how a container is asked whether it is well.
 type Probe struct {
 	Path    string // of an HTTP request
 	Port    string // a number or the name of a port; "" if Command asks
+	TLS     bool
 	Command []string
 }
 
@@ -115,6 +121,8 @@ func (c *Container) option(name, value string, at fact.Pos) {
 				m.Source = v
 			case "target", "dst", "destination":
 				m.Target = v
+			case "readonly", "ro":
+				m.ReadOnly = true
 			}
 		}
 		c.Mounts = listed(c.Mounts, fact.Fact[Mount]{Value: m, Pos: at})
@@ -124,6 +132,8 @@ func (c *Container) option(name, value string, at fact.Pos) {
 		c.Name = value
 	case "-u", "--user":
 		c.User = value
+	case "--health-cmd":
+		c.Health = fact.Fact[Probe]{Value: Probe{Command: []string{value}}, Pos: at}
 	}
 }
 
@@ -133,33 +143,58 @@ func mount(s string) Mount {
 	if !ok {
 		return Mount{Target: source}
 	}
-	target, _, _ := strings.Cut(rest, ":")
-	return Mount{Source: source, Target: target}
+	target, options, _ := strings.Cut(rest, ":")
+	return Mount{Source: source, Target: target, ReadOnly: slices.Contains(strings.Split(options, ","), "ro")}
 }
 
-// dockerBuild are the names that a docker build gives to the image.
-func dockerBuild(words []string) []string {
+// dockerBuild reads a docker build, a docker buildx build or a podman build; ok is false for another command.
+func dockerBuild(words []string, at fact.Pos) (b Build, ok bool) {
 	i := slices.Index(words, "build")
 	if i < 1 || i > 2 || words[0] != "docker" && words[0] != "podman" {
-		return nil
+		return b, false
 	}
-	var out []string
-	for j := i + 1; j < len(words); j++ {
-		if (words[j] == "-t" || words[j] == "--tag") && j+1 < len(words) {
-			out = append(out, words[j+1])
-		} else if v, ok := strings.CutPrefix(words[j], "--tag="); ok {
-			out = append(out, v)
+	b.Pos = at
+	rest := words[i+1:]
+	for len(rest) > 0 {
+		name, value, has := strings.Cut(rest[0], "=")
+		rest = rest[1:]
+		if !strings.HasPrefix(name, "-") {
+			if b.Context == "" {
+				b.Context = name
+			}
+			continue
+		}
+		if !has && len(rest) > 0 && !slices.Contains(buildSwitches, name) {
+			value, rest = rest[0], rest[1:]
+		}
+		switch name {
+		case "-t", "--tag":
+			b.Tags = listed(b.Tags, value)
+		case "-f", "--file":
+			b.Dockerfile = value
+		case "--target":
+			b.Target = value
+		case "--build-arg":
+			name, v, _ := strings.Cut(value, "=")
+			b.Args = listed(b.Args, fact.Fact[Var]{Value: variable(name, v), Pos: at})
 		}
 	}
-	return out
+	return b, true
 }
+
+// buildSwitches are the options of docker build that take no value:
+// https://docs.docker.com/reference/cli/docker/buildx/build/#options.
+var buildSwitches = []string{"--no-cache", "--pull", "--push", "--load", "--quiet", "-q", "--rm", "--force-rm", "--squash", "--check", "-D", "--debug"} //nolint:gochecknoglobals // a constant table
 
 // runs adds the containers that commands run. An image that the file builds
 // is the repository's own.
 func (f *File) runs(commands []Command) {
 	var built []string
 	for _, c := range commands {
-		built = append(built, dockerBuild(c.Words)...)
+		if b, ok := dockerBuild(c.Words, c.Pos); ok {
+			built = append(built, b.Tags...)
+			f.Builds = listed(f.Builds, b)
+		}
 	}
 	for _, c := range commands {
 		if x, ok := dockerRun(c.Words, c.Pos); ok && len(f.Containers) < maxListed {

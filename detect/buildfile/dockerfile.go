@@ -32,6 +32,23 @@ type Image struct {
 	Copies     []Copy
 	Packages   []fact.Fact[Package] // that the system's package manager installs
 	Labels     []fact.Fact[Var]
+	Stop       fact.Fact[string]   // the signal of STOPSIGNAL
+	Folders    []fact.Fact[Folder] // that its commands make, or give to a user
+	Taken      []Taken             // variables and labels that a build argument gives
+}
+
+// Folder is a folder that a RUN line makes, or gives to a user.
+type Folder struct {
+	Path  string // rooted
+	Given bool   // to a user
+}
+
+// Taken is a variable or a label whose value is a build argument's.
+type Taken struct {
+	Name  string
+	Arg   string
+	Label bool
+	Pos   fact.Pos
 }
 
 // Stage is one FROM.
@@ -223,6 +240,7 @@ func (d *dockerfile) from(n *parser.Node) {
 func (i *Image) clip() {
 	i.Env, i.Ports, i.Volumes, i.Copies = slices.Clip(i.Env), slices.Clip(i.Ports), slices.Clip(i.Volumes), slices.Clip(i.Copies)
 	i.Packages, i.Labels = slices.Clip(i.Packages), slices.Clip(i.Labels)
+	i.Folders, i.Taken = slices.Clip(i.Folders), slices.Clip(i.Taken)
 }
 
 // listed appends to a list that has a bound.
@@ -253,6 +271,7 @@ func (d *dockerfile) set(s *stage, name string, n *parser.Node) {
 		for i := 0; i+1 < len(w); i += 3 {
 			s.vars[w[i]] = values[i]
 			s.Env = listed(s.Env, fact.New(variable(w[i], values[i]), d.f.Name, n.StartLine))
+			d.taken(s, w[i], w[i+1], false, n.StartLine)
 		}
 	}
 }
@@ -298,8 +317,52 @@ func (d *dockerfile) read(name string, n *parser.Node) {
 	case "label":
 		for i := 0; i+1 < len(w); i += 3 {
 			s.Labels = listed(s.Labels, fact.New(variable(d.expand(s, w[i]), d.expand(s, w[i+1])), d.f.Name, n.StartLine))
+			d.taken(s, d.expand(s, w[i]), w[i+1], true, n.StartLine)
+		}
+	case "stopsignal":
+		if len(w) > 0 {
+			s.Stop = text(d.expand(s, w[0]))
 		}
 	}
+}
+
+// oneReference is a word that is the value of one variable.
+var oneReference = regexp.MustCompile(`^"?\$(?:\{(\w+)\}|(\w+))"?$`)
+
+// taken keeps a variable or a label whose value is a build argument's.
+func (d *dockerfile) taken(s *stage, name, value string, label bool, line int) {
+	m := oneReference.FindStringSubmatch(value)
+	if m == nil {
+		return
+	}
+	arg := m[1] + m[2]
+	if slices.ContainsFunc(d.args, func(a fact.Fact[Var]) bool { return a.Value.Name == arg }) {
+		s.Taken = listed(s.Taken, Taken{Name: name, Arg: arg, Label: label, Pos: fact.At(d.f.Name, line)})
+	}
+}
+
+// folders are those that a command makes or gives to a user.
+func folders(c shell.Command) []Folder {
+	if len(c.Words) == 0 {
+		return nil
+	}
+	program := path.Base(c.Words[0].Text)
+	if program != "mkdir" && program != "chown" && program != "install" {
+		return nil
+	}
+	var out []Folder
+	for _, w := range c.Words[1:] {
+		dir := w.Text
+		if w.Known() && !strings.HasPrefix(dir, "-") && !strings.ContainsAny(dir, "*?[{~:") {
+			if path.IsAbs(dir) || program == "mkdir" {
+				out = append(out, Folder{Path: path.Join(c.Dir, dir), Given: program != "mkdir"})
+			}
+			if path.IsAbs(dir) {
+				out[len(out)-1].Path = path.Clean(dir)
+			}
+		}
+	}
+	return out
 }
 
 // port reads "8080", "8080/udp" and "8080:80".
@@ -415,6 +478,11 @@ func (d *dockerfile) run(n *parser.Node) {
 	for _, c := range script.Commands {
 		for _, name := range installed(c.Unwrap()) {
 			s.Packages = listed(s.Packages, fact.New(name, d.f.Name, n.StartLine))
+		}
+		for _, dir := range folders(c) {
+			if path.IsAbs(dir.Path) {
+				s.Folders = listed(s.Folders, fact.New(dir, d.f.Name, n.StartLine))
+			}
 		}
 	}
 }

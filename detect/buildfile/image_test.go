@@ -154,24 +154,24 @@ func TestContainers(t *testing.T) {
 			[]string{
 				"4 web image= own=true user=app", `[] ["serve" "--port" "80"]`, "build . docker/Dockerfile prod", "arg 5 {REVISION abc false}",
 				"port 7 {80 8080 false}", "port 7 {53 53 true}", "port 7 {9 10 false}", "env 10 {DB_PASSWORD  true}", "env 2 {A 1 false}", "file .env",
-				"mount 13 {data /data}", "mount 14 {./conf /conf}", "health 15 {  [/app health]}",
+				"mount 13 {data /data false}", "mount 14 {./conf /conf false}", "health 15 {  false [/app health]}",
 				"17 db image=postgres own=false user=", "env 19 {POSTGRES_DB x false}", "env 19 {TZ  false}",
 			},
 		},
 		"docker run in the README": {
 			"README.md", "# App\n```sh\ndocker build -t acme/app .\n$ docker run -d --rm -p 8080:80/tcp \\\n    -v $PWD/data:/data -e API_KEY=secret --env MODE=prod --name app acme/app serve --x $Y z\ndocker run postgres:16\n```\nOr `docker run -p127.0.0.1:9000:9000 --mount type=volume,source=v,target=/v ghcr.io/acme/app`, then docker run it.\n",
 			[]string{
-				"4 app image=acme/app own=true user=", `[] ["serve"]`, "port 4 {80 8080 false}", "env 4 {API_KEY  true}", "env 4 {MODE prod false}", "mount 4 {./data /data}",
+				"4 app image=acme/app own=true user=", `[] ["serve"]`, "port 4 {80 8080 false}", "env 4 {API_KEY  true}", "env 4 {MODE prod false}", "mount 4 {./data /data false}",
 				"6  image=postgres:16 own=false user=",
-				"8  image=ghcr.io/acme/app own=false user=", "port 8 {9000 9000 false}", "mount 8 {v /v}",
+				"8  image=ghcr.io/acme/app own=false user=", "port 8 {9000 9000 false}", "mount 8 {v /v false}",
 			},
 		},
 		"docker run in a Makefile": {"Makefile", "I = app\nrun: image\n\tdocker run -it -p 80:80 $(I)\nimage:\n\tdocker build . --tag=$(I)\n", []string{"3  image=app own=true user=", "port 3 {80 80 false}"}},
 		"a manifest": {
 			"deploy/app.yaml", "kind: Service\nspec: {ports: [{port: 80}]}\n---\nkind: Deployment\nspec:\n  template:\n    spec:\n      containers:\n        - name: app\n          image: acme/app:1\n          args: [serve, -v]\n          ports: [{name: http, containerPort: 8080}]\n          env:\n            - {name: MODE, value: prod}\n            - name: X\n              valueFrom: {secretKeyRef: {name: a, key: b}}\n          volumeMounts: [{name: data, mountPath: /data}]\n          readinessProbe: {httpGet: {path: /ready, port: http}}\n",
 			[]string{
-				"9 app image=acme/app:1 own=false user=", `[] ["serve" "-v"]`, "port 12 {8080 0 false}", "env 14 {MODE prod false}", "env 15 {X  true}", "mount 17 {data /data}",
-				"health 18 {/ready 8080 []}",
+				"9 app image=acme/app:1 own=false user=", `[] ["serve" "-v"]`, "port 12 {8080 0 false}", "env 14 {MODE prod false}", "env 15 {X  true}", "mount 17 {data /data false}",
+				"health 18 {/ready 8080 false []}",
 			},
 		},
 		"another tool's YAML": {"deploy/values.yaml", "kind: Deployment-ish\n", nil},

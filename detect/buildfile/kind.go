@@ -40,7 +40,11 @@ func kinds() []row {
 		},
 		{kind: Makefile, starts: []string{"GNUmakefile", "makefile", "Makefile"}, match: base(`.*makefile|.+\.mk`), builds: true, read: (*File).makefile},
 		{kind: Reloader, starts: platformFiles("reloader"), read: (*File).platform},
-		{kind: Readme, starts: []string{"README.md", "Readme.md", "readme.md", "README", "README.rst"}, all: true, read: (*File).readme},
+		{
+			kind: Readme, starts: []string{"README.md", "Readme.md", "readme.md", "README", "README.rst"}, all: true,
+			match: base(`(readme|install|installation|installing|docker|deploy|deployment|deploying|self-?host(ing|ed)?|quick-?start|getting-started|usage)\.(md|rst|adoc)`), read: (*File).readme,
+		},
+		{kind: Bake, match: base(`docker-bake(\.override)?\.(hcl|json)`), read: (*File).bake},
 		{kind: Script, match: base(`.+\.(sh|bash)|entrypoint|docker-entrypoint`), builds: true, read: (*File).script},
 		{
 			kind: CI, match: regexp.MustCompile(`(^|/)\.(github|circleci|buildkite|forgejo|gitea)/(.+/)?[^/]+\.ya?ml$|` +

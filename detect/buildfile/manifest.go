@@ -45,9 +45,10 @@ func (f *File) manifest(text string) bool {
 		if t := pod.Get("template", "spec"); t.Found() {
 			pod = t
 		}
+		given := filled(pod)
 		for _, c := range pod.Get("containers").Items {
 			if c.Kind == document.Object && len(f.Containers) < maxListed {
-				f.Containers = append(f.Containers, container(c))
+				f.Containers = append(f.Containers, container(c, given))
 			}
 		}
 	}
@@ -69,7 +70,22 @@ func valueOf(ref string, values document.Value) string {
 	return Unknown
 }
 
-func container(v document.Value) Container {
+// filled are the volumes of a pod that it finds files in: what a ConfigMap, a Secret or
+// the machine has. https://kubernetes.io/docs/concepts/storage/volumes/
+func filled(pod document.Value) map[string]bool {
+	out := map[string]bool{}
+	for _, v := range pod.Get("volumes").Items {
+		for _, key := range []string{"configMap", "secret", "projected", "downwardAPI", "hostPath", "csi"} {
+			if v.Get(key).Found() && len(out) < maxListed {
+				out[v.Get("name").Text] = true
+			}
+		}
+	}
+	return out
+}
+
+// container reads one. given are the volumes that it finds files in.
+func container(v document.Value, given map[string]bool) Container {
 	c := Container{
 		Pos: v.Pos(), Name: v.Get("name").Text, Image: v.Get("image").Text, User: v.Get("securityContext", "runAsUser").Text,
 		Entrypoint: texts(v.Get("command")), Args: texts(v.Get("args")),
@@ -91,7 +107,7 @@ func container(v document.Value) Container {
 	}
 	for _, m := range v.Get("volumeMounts").Items {
 		if target := m.Get("mountPath"); target.IsScalar() {
-			c.Mounts = listed(c.Mounts, fact.Fact[Mount]{Value: Mount{Source: m.Get("name").Text, Target: target.Text}, Pos: target.Pos()})
+			c.Mounts = listed(c.Mounts, fact.Fact[Mount]{Value: Mount{Source: m.Get("name").Text, Target: target.Text, ReadOnly: m.Get("readOnly").IsTrue() || m.Get("subPath").Found() || given[m.Get("name").Text]}, Pos: target.Pos()})
 		}
 	}
 	for _, key := range []string{"readinessProbe", "livenessProbe", "startupProbe"} {
@@ -99,7 +115,7 @@ func container(v document.Value) Container {
 		if !p.Found() || c.Health.Found() {
 			continue
 		}
-		x := Probe{Path: p.Get("httpGet", "path").Text, Port: p.Get("httpGet", "port").Text, Command: texts(p.Get("exec", "command"))}
+		x := Probe{Path: p.Get("httpGet", "path").Text, TLS: p.Get("httpGet", "scheme").Text == "HTTPS", Port: p.Get("httpGet", "port").Text, Command: texts(p.Get("exec", "command"))}
 		if x.Port == "" {
 			x.Port = p.Get("tcpSocket", "port").Text
 		}

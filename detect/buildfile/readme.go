@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/dockgen/dockgen/detect/document"
 	"github.com/dockgen/dockgen/detect/shell"
 )
 
@@ -32,5 +33,41 @@ func (f *File) readme(text string) bool {
 		}
 	}
 	f.runs(found)
+	for _, block := range fences(text) {
+		// The lines before a block keep the place of what stands in it.
+		docs, err := document.ParseAll(f.Name, []byte(strings.Repeat("\n", block.N)+block.Text))
+		for _, doc := range docs {
+			if err == nil {
+				f.services(doc)
+			}
+		}
+	}
 	return true
 }
+
+// maxFences is the most blocks of code that are read of one file.
+const maxFences = 20
+
+// fences are the blocks of code that look like a compose file.
+func fences(text string) []Line {
+	var out []Line
+	var block *Line
+	n := 0
+	for l := range strings.Lines(text) {
+		n++
+		switch trimmed := strings.TrimSpace(l); {
+		case strings.HasPrefix(trimmed, "```") && block == nil:
+			block = &Line{N: n}
+		case strings.HasPrefix(trimmed, "```"):
+			if servicesLine.MatchString(block.Text) && len(out) < maxFences {
+				out = append(out, *block)
+			}
+			block = nil
+		case block != nil && len(block.Text) < maxText:
+			block.Text += l
+		}
+	}
+	return out
+}
+
+var servicesLine = regexp.MustCompile(`(?m)^services:[ \t]*\r?$`)

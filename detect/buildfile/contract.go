@@ -1,0 +1,321 @@
+package buildfile
+
+import (
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/dockgen/dockgen/detect/fact"
+)
+
+// Contract is what the repository's own files say to those who build and run the
+// image of the app in the Reader's folder: every value stands there, with its
+// place, and nothing is inferred. What is for development (compose.dev.yaml, a
+// service that mounts the source, a target dev) and what runs another image (a
+// database, another app of the repository) is sorted out here, once for all
+// languages; profiles/image decides what of the rest an image keeps.
+type Contract struct {
+	// Own is the Dockerfile of the app, nil for none.
+	Own *File
+	// Runs are the containers of the app's image, those first that count more: the
+	// README's, the compose files', the manifests', those of scripts. A container
+	// for development has its ports alone.
+	Runs []Container
+	// Builds are how the app's image is built: by compose files, CI, bake files,
+	// scripts and Makefiles.
+	Builds []Build
+}
+
+// contractOf is a key of tree.Once.
+type contractOf struct{ dir, name string }
+
+// Contract reads it. name is what the folder is called. It is read once.
+func (r *Reader) Contract(name string) Contract {
+	if r == nil || r.t == nil {
+		return Contract{}
+	}
+	c, _ := r.t.Once(contractOf{r.dir, name}, func() any { return r.contract(name) }).(Contract)
+	return c
+}
+
+func (r *Reader) contract(name string) Contract {
+	out := Contract{Own: r.Image()}
+	files := r.speaking()
+	names := r.names(name, files)
+	var unsure []Container
+	for _, f := range files {
+		if developing(f.rel) {
+			continue
+		}
+		for _, b := range f.Builds {
+			if r.builds(f, b, out.Own) && !developing(b.Target) {
+				out.Builds = listed(out.Builds, b)
+			}
+		}
+		for _, c := range f.Containers {
+			if c.Build.Context != "" {
+				if r.builds(f, c.Build, out.Own) {
+					out.Runs = listed(out.Runs, c.sorted())
+				}
+				continue
+			}
+			switch {
+			case c.Own, isNamed(c.Image, names):
+				out.Runs = listed(out.Runs, c.sorted())
+			case f.Kind == Readme && strings.Contains(repository(c.Image), "/") || f.Kind == Manifest && strings.Contains(repository(c.Image), Unknown):
+				unsure = listed(unsure, c)
+			}
+		}
+	}
+	if len(out.Runs) == 0 && alike(unsure) {
+		for _, c := range unsure {
+			out.Runs = listed(out.Runs, c.sorted())
+		}
+	}
+	return out
+}
+
+// speaking are the files in which a contract may stand, those that count more
+// first.
+func (r *Reader) speaking() []*File {
+	var out []*File
+	add := func(list ...*File) {
+		for _, f := range list {
+			if f != nil && !slices.Contains(out, f) {
+				out = append(out, f)
+			}
+		}
+	}
+	var readmes, composes []string
+	for _, row := range r.rows() {
+		if row.kind == Readme {
+			readmes = append(readmes, row.starts...)
+		}
+	}
+	readmes = append(readmes, r.named(Readme, 2)...)
+	composes = r.named(Compose, 3)
+	for _, name := range slices.Concat(readmes, composes) {
+		add(r.file(name))
+	}
+	add(r.Manifests()...)
+	for _, name := range r.named(Bake, 2) {
+		add(r.file(name))
+	}
+	add(r.Builds(".")...)
+	return out
+}
+
+// maxNamed is the most files of a kind that are read for a contract.
+const maxNamed = 20
+
+// named lists the files of a kind, at most that many folders deep, the nearest first.
+func (r *Reader) named(kind Kind, depth int) []string {
+	var match *regexp.Regexp
+	for _, row := range r.rows() {
+		if row.kind == kind && row.match != nil {
+			match = row.match
+		}
+	}
+	out := r.find(func(name string) bool {
+		return match != nil && strings.Count(name, "/") < depth && match.MatchString(strings.ToLower(name)) && !slices.Contains(strings.Split(name, "/"), "node_modules")
+	})
+	slices.SortStableFunc(out, func(a, b string) int { return strings.Count(a, "/") - strings.Count(b, "/") })
+	return out[:min(len(out), maxNamed)]
+}
+
+// developingWords are the words in the name of a file, of its folder or of a target
+// that say that it is for those who work on the app.
+var developingWords = []string{ //nolint:gochecknoglobals // a constant table
+	"dev", "devel", "develop", "development", "devcontainer", "local", "override", "test", "tests", "testing", "e2e", "ci", "debug", "bench", "benchmark", "integration",
+}
+
+// developing reports whether a name has such a word. Workflows, which lie in folders
+// with such names, build what is released.
+func developing(name string) bool {
+	if strings.HasPrefix(name, ".github/") || strings.HasPrefix(name, ".circleci/") {
+		return false
+	}
+	words := strings.FieldsFunc(strings.ToLower(name), func(c rune) bool { return strings.ContainsRune("./_-", c) })
+	if path.Base(name) == ".gitlab-ci.yml" {
+		return false
+	}
+	return slices.ContainsFunc(words, func(w string) bool { return slices.Contains(developingWords, w) })
+}
+
+// debuggers are the ports on which debuggers wait:
+// https://nodejs.org/en/learn/getting-started/debugging,
+// https://docs.oracle.com/en/java/javase/21/docs/specs/jpda/conninv.html,
+// https://github.com/go-delve/delve, https://github.com/microsoft/debugpy.
+var debuggers = []int{9229, 9230, 5005, 2345, 40000, 5678} //nolint:gochecknoglobals // a constant table
+
+// sorted is the container without what serves development.
+func (c Container) sorted() Container {
+	source := slices.ContainsFunc(c.Mounts, func(m fact.Fact[Mount]) bool { return path.Clean(m.Value.Source) == "." && m.Value.Source != "" })
+	if source || developing(c.Build.Target) || developing(c.Name) {
+		ports := slices.DeleteFunc(slices.Clone(c.Ports), func(p fact.Fact[Port]) bool { return slices.Contains(debuggers, p.Value.Number) })
+		return Container{Pos: c.Pos, Name: c.Name, Image: c.Image, Own: c.Own, Ports: ports, Dev: true}
+	}
+	return c
+}
+
+// builds reports whether a build makes the app's image: its context is the Reader's
+// folder, and its Dockerfile is the app's.
+func (r *Reader) builds(f *File, b Build, own *File) bool {
+	context := b.Context
+	if context == "" {
+		context = "."
+	}
+	if strings.Contains(context, Unknown) || strings.Contains(context, "://") {
+		return false
+	}
+	if f.Kind == Compose {
+		context = path.Join(path.Dir(f.rel), context)
+	}
+	context = path.Clean(context)
+	if context == "." {
+		if b.Dockerfile == "" {
+			return true
+		}
+		at := path.Join(context, b.Dockerfile)
+		if slices.Contains(imageNames, at) {
+			return true
+		}
+		return own != nil && at == own.rel
+	}
+	// A Dockerfile in a folder of its own, built in that folder, is of another app.
+	return false
+}
+
+// foreign are the images that READMEs start beside an app, or build with.
+var foreign = []string{ //nolint:gochecknoglobals // a constant table
+	"postgres", "postgresql", "postgis", "mysql", "mysql-server", "mariadb", "redis", "valkey", "mongo", "mongodb", "rabbitmq", "nats", "kafka", "zookeeper", "elasticsearch",
+	"opensearch", "minio", "memcached", "traefik", "nginx", "caddy", "adminer", "pgadmin4", "mailhog", "mailpit", "prometheus", "grafana", "jaeger", "all-in-one", "keycloak",
+	"localstack", "node", "python", "golang", "alpine", "ubuntu", "debian", "maven", "gradle", "eclipse-temurin", "openjdk", "busybox", "watchtower", "chrome", "browserless",
+	"openapi-generator-cli", "swagger-ui", "selenium", "standalone-chrome", "sqlc", "golangci-lint", "migrate", "protoc", "clickhouse-server", "vault", "consul", "etcd",
+}
+
+// alike reports whether the containers are all of one image, which is not one that is
+// well known as another's.
+func alike(list []Container) bool {
+	for _, c := range list {
+		if repository(c.Image) != repository(list[0].Image) || slices.Contains(foreign, path.Base(repository(c.Image))) {
+			return false
+		}
+	}
+	return len(list) > 0
+}
+
+// repository is the name of an image without its tag and digest.
+func repository(image string) string {
+	image, _, _ = strings.Cut(image, "@")
+	if i := strings.LastIndexByte(image, ':'); i > strings.LastIndexByte(image, '/') {
+		image = image[:i]
+	}
+	return strings.ToLower(image)
+}
+
+// isNamed reports whether an image is called like the app: by its last word or, if
+// that names a part of it, by the one before.
+func isNamed(image string, names []string) bool {
+	words := strings.Split(repository(image), "/")
+	base := slug(words[len(words)-1])
+	if base == "" || strings.Contains(base, Unknown) || slices.Contains(foreign, base) && !slices.Contains(names, base) {
+		return false
+	}
+	if len(words) > 2 && slices.Contains(names, slug(words[len(words)-2])) && !strings.Contains(words[0], Unknown) {
+		return true
+	}
+	return slices.ContainsFunc(names, func(n string) bool {
+		return base == n || len(n) > 3 && strings.HasPrefix(base, n+"-") || len(n) > 3 && strings.HasSuffix(base, "-"+n)
+	})
+}
+
+var (
+	notSlug   = regexp.MustCompile(`[^a-z0-9` + Unknown + `]+`)
+	titleLine = regexp.MustCompile(`(?m)^#[ \t]+(?:<[^>\n]*>[ \t]*|!\[[^\]\n]*\]\([^)\n]*\)[ \t]*)*\[?([A-Za-z][\w .-]{1,40})`)
+	goModule  = regexp.MustCompile(`(?m)^module[ \t]+"?([^\s"]+)`)
+	jsonName  = regexp.MustCompile(`(?m)^[ \t]*"name"[ \t]*:[ \t]*"([^"\n]{1,200})"`)
+	tomlName  = regexp.MustCompile(`(?m)^name[ \t]*=[ \t]*"([^"\n]{1,200})"`)
+	pomParent = regexp.MustCompile(`(?s)<parent>.*?</parent>`)
+	pomName   = regexp.MustCompile(`<artifactId>\s*([^<\s]{1,200})\s*</artifactId>`)
+	major     = regexp.MustCompile(`/v[0-9]+$`)
+)
+
+// slug is a name as images have it: lower case, with hyphens.
+func slug(s string) string {
+	return strings.Trim(notSlug.ReplaceAllString(strings.ToLower(s), "-"), "-")
+}
+
+// names are what the app is called: the folder, the names of its manifests, the title of the
+// README, and what its own builds call the image.
+func (r *Reader) names(folder string, files []*File) []string {
+	var out []string
+	add := func(s string) {
+		if s = slug(path.Base(s)); s != "" && !strings.Contains(s, Unknown) && len(out) < maxListed && !slices.Contains(out, s) {
+			out = append(out, s)
+		}
+	}
+	add(folder)
+	if r.dir != "." {
+		add(r.dir)
+	}
+	for _, m := range []struct {
+		file string
+		name *regexp.Regexp
+	}{{"go.mod", goModule}, {"package.json", jsonName}, {"pyproject.toml", tomlName}, {"pom.xml", pomName}} {
+		if !r.t.Has(r.at(m.file)) {
+			continue
+		}
+		text, err := r.t.ReadHead(r.at(m.file), maxHead)
+		if err != nil {
+			continue
+		}
+		if m.file == "pom.xml" {
+			text = pomParent.ReplaceAll(text, nil)
+		}
+		if g := m.name.FindSubmatch(text); g != nil {
+			add(major.ReplaceAllString(string(g[1]), ""))
+		}
+	}
+	for _, f := range files {
+		if g := titleLine.FindStringSubmatch(f.Text); f.Kind == Readme && g != nil && strings.HasPrefix(strings.ToLower(f.rel), "readme") {
+			add(strings.TrimSpace(g[1]))
+		}
+		for _, c := range f.Containers {
+			if f.Kind == Compose && c.Image != "" && c.Build.Context != "" && r.builds(f, c.Build, nil) {
+				add(repository(c.Image))
+			}
+		}
+		for _, b := range f.Builds {
+			for _, tag := range b.Tags {
+				if f.Kind != Readme && r.builds(f, b, nil) {
+					add(repository(tag))
+				}
+			}
+		}
+	}
+	return out
+}
+
+// maxHead is how much of a manifest is read for the app's name.
+const maxHead = 16 << 10
+
+// Repo is the file of the repository that lies at p in the last stage, relative to the
+// Reader's folder; ok is false if none of the build context is copied there. A name
+// without folders is looked for by that name.
+func (i *Image) Repo(p string) (name string, ok bool) {
+	for _, c := range slices.Backward(i.Copies) {
+		if c.From != "" || strings.Contains(c.Path+c.To, Unknown) {
+			continue
+		}
+		base := path.Base(c.Path)
+		switch {
+		case p == c.To, p == path.Join(c.To, base), !strings.Contains(p, "/") && (p == path.Base(c.To) || p == base):
+			return c.Path, true
+		case strings.HasPrefix(p, strings.TrimSuffix(c.To, "/")+"/"):
+			return path.Join(c.Path, strings.TrimPrefix(p, strings.TrimSuffix(c.To, "/")+"/")), true
+		}
+	}
+	return "", false
+}

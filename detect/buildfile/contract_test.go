@@ -1,0 +1,130 @@
+package buildfile
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// TestContract sorts out how the app's own image is run and built.
+func TestContract(t *testing.T) {
+	const own = "FROM golang AS build\nFROM alpine\n"
+	for name, tt := range map[string]struct {
+		files map[string]string
+		want  []string // "file:line ports mounts health", "build file:line target args"
+	}{
+		"the README runs the image that is called like the module": {
+			map[string]string{"go.mod": "module example.com/acme/notes/v2\n", "README.md": "# X\n\n    docker run -p 8080:80 -v notes:/data ghcr.io/acme/notes:latest\n    docker run -p 5432:5432 -v pg:/var/lib/postgresql/data postgres\n"},
+			[]string{"README.md:3 80 /data"},
+		},
+		"like package.json, in a compose file of the README": {
+			map[string]string{"package.json": "{\n  \"name\": \"@acme/notes\"\n}", "README.md": "# X\n\n```yaml\nservices:\n  app:\n    image: acme/notes:2\n    ports: ['80:3000']\n    volumes: ['./data:/data', './conf.yml:/conf.yml:ro']\n  db:\n    image: mariadb\n    volumes: ['db:/var/lib/mysql']\n```\n"},
+			[]string{"README.md:5 3000 /data /conf.yml(ro)"},
+		},
+		"like the README's title": {
+			map[string]string{"README.md": "# <img src=\"x.png\"> Note Box\n`docker run -p 80:80 acme/note-box`\n"},
+			[]string{"README.md:2 80"},
+		},
+		"the only image with a namespace": {
+			map[string]string{"README.md": "docker run -v x:/cfg acme/thing\ndocker run redis\n"}, []string{"README.md:1  /cfg"},
+		},
+		"another's image": {map[string]string{"README.md": "docker run -v x:/bitnami bitnami/postgresql\n"}, nil},
+		"two others":      {map[string]string{"README.md": "docker run -v x:/a acme/a\ndocker run -v x:/b acme/b\n"}, nil},
+		"a service built here, one built elsewhere, one of another Dockerfile, one for development": {
+			map[string]string{"Dockerfile": own, "compose.yaml": "services:\n  app:\n    build: .\n    ports: ['80:80']\n  web:\n    build: ./web\n    ports: ['81:81']\n  cron:\n    build: {context: ., dockerfile: Dockerfile.cron}\n    ports: ['82:82']\n  hot:\n    build: {context: ., target: dev}\n    ports: ['83:83', '9229:9229']\n    volumes: ['.:/app', 'x:/data']\n"},
+			[]string{"compose.yaml:2 80", "compose.yaml:11 83 dev"},
+		},
+		"compose files below, and those for development": {
+			map[string]string{
+				"deploy/compose.yml": "services:\n  app:\n    build: ..\n    volumes: ['d:/data']\n", "docker-compose.dev.yml": "services: {app: {build: ., ports: ['1:1']}}\n",
+				".devcontainer/docker-compose.yml": "services: {app: {build: .., ports: ['2:2']}}\n", "docker-compose.override.yml": "services: {app: {build: ., ports: ['3:3']}}\n",
+			},
+			[]string{"deploy/compose.yml:2  /data"},
+		},
+		"a chart whose image is a value": {
+			map[string]string{
+				"charts/notes/values.yaml":                  "image: {repository: acme/notes}\n",
+				"charts/notes/templates/deployment.yaml":    "kind: Deployment\nspec:\n  template:\n    spec:\n      containers:\n        - name: {{ .Chart.Name }}\n          image: \"{{ .Values.image.repository }}:{{ .Values.image.tag | default .Chart.AppVersion }}\"\n          ports: [{containerPort: 9000, name: http}]\n          livenessProbe: {httpGet: {path: /live, port: http}}\n          volumeMounts:\n            - {name: data, mountPath: /data}\n            - {name: cfg, mountPath: /cfg}\n            {{- with .Values.more }}\n            {{- toYaml . | nindent 12 }}\n            {{- end }}\n      volumes:\n        - name: data\n          emptyDir: {}\n        - name: cfg\n          configMap: {name: x}\n",
+				"pyproject.toml":                            "[project]\nname = \"notes\"\n",
+				"charts/notes/templates/tests/test-db.yaml": "kind: Pod\nspec:\n  containers:\n    - {name: t, image: busybox}\n",
+			},
+			[]string{"charts/notes/templates/deployment.yaml:6 9000 /data /cfg(ro) GET /live"},
+		},
+		"builds": {
+			map[string]string{
+				"Dockerfile":                     own,
+				"Makefile":                       "image:\n\tdocker build --target jvm --build-arg VERSION=$(V) -t x .\nother:\n\tdocker build -f other/Dockerfile --build-arg NO=1 .\n",
+				".github/workflows/release.yml":  "jobs:\n  a:\n    steps:\n      - uses: docker/build-push-action@v6\n        with:\n          context: .\n          target: run\n          build-args: |\n            REVISION=${{ github.sha }}\n            MODE=full\n",
+				"docker-bake.hcl":                "variable \"V\" {\n  default = \"1\"\n}\ntarget \"app\" {\n  target = \"slim\"\n  args = {\n    COMMIT = \"${V}\"\n    GOFLAGS = V\n  }\n  tags = [\"acme/x:1\"]\n}\ntarget \"dev\" {\n  target = \"dev\"\n}\n",
+				"compose.yaml":                   "services:\n  app:\n    build: {context: ., args: {API_URL: /api}}\n",
+				"sub/Dockerfile":                 own,
+				".github/workflows/other.yml":    "jobs: {a: {steps: [{uses: docker/build-push-action@v6, with: {context: sub, target: no}}]}}\n",
+				".github/workflows/no-image.yml": "jobs: {a: {steps: [{uses: actions/checkout@v4, with: {target: no}}]}}\n",
+			},
+			[]string{
+				"compose.yaml:2 ", "build docker-bake.hcl:4 slim COMMIT=? GOFLAGS=?", "build Makefile:2 jvm VERSION=?",
+				"build .github/workflows/release.yml:6 run REVISION=? MODE=full",
+			},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var got []string
+			c := Of(scan(t, tt.files), ".").Contract("folder")
+			for _, r := range c.Runs {
+				var words []string
+				for _, p := range r.Ports {
+					words = append(words, fmt.Sprint(p.Value.Number))
+				}
+				line := r.Pos.String() + " " + strings.Join(words, ",")
+				for _, m := range r.Mounts {
+					line += " " + m.Value.Target
+					if m.Value.ReadOnly {
+						line += "(ro)"
+					}
+				}
+				if r.Health.Found() {
+					line += " GET " + r.Health.Value.Path
+				}
+				if r.Dev {
+					line += " dev"
+				}
+				got = append(got, line)
+			}
+			for _, b := range c.Builds {
+				line := "build " + b.Pos.String() + " " + b.Target
+				for _, a := range b.Args {
+					line += " " + a.Value.Name + "=" + strings.ReplaceAll(a.Value.Value, Unknown, "?")
+				}
+				got = append(got, line)
+			}
+			if diff := cmp.Diff(tt.want, got); diff != "" {
+				t.Errorf("want -, got +:\n%s", diff)
+			}
+		})
+	}
+}
+
+// TestImageContract reads of a Dockerfile what else those who run the image rely on.
+func TestImageContract(t *testing.T) {
+	i := readText("Dockerfile", "FROM a AS build\nRUN mkdir /build\nFROM b\nARG REVISION\nENV REV=$REVISION X=1\nLABEL org.opencontainers.image.revision=${REVISION}\nWORKDIR /srv\nRUN mkdir -p data /cfg && chown -R app:app /data $X && chown app /a*\nCOPY docker/run.sh /usr/bin/\nCOPY conf /etc/conf\nSTOPSIGNAL SIGQUIT\n").Image
+	if diff := cmp.Diff([]string{"8 {/srv/data false}", "8 {/cfg false}", "8 {/data true}"}, facts(i.Folders)); diff != "" {
+		t.Error(diff)
+	}
+	var taken []string
+	for _, x := range i.Taken {
+		taken = append(taken, fmt.Sprint(x.Name, x.Arg, x.Label))
+	}
+	if diff := cmp.Diff([]string{"REVREVISIONfalse", "org.opencontainers.image.revisionREVISIONtrue"}, taken); diff != "" {
+		t.Error(diff)
+	}
+	if i.Stop.Value != "SIGQUIT" {
+		t.Error(i.Stop)
+	}
+	for p, want := range map[string]string{"run.sh": "docker/run.sh", "/usr/bin/run.sh": "docker/run.sh", "/etc/conf/x": "conf/x", "/opt/other": ""} {
+		if got, _ := i.Repo(p); got != want {
+			t.Errorf("%s: got %q, want %q", p, got, want)
+		}
+	}
+}
