@@ -134,7 +134,7 @@ func decideProbe(s *source, t toolchain, p program, m machine) (*plan.Probe, err
 	tls := len(p.ports.List) > 0 && slices.ContainsFunc(p.Listens, func(l effect.Listen) bool { return l.TLS && l.Addr.Port.Text == p.ports.List[0].String() })
 	curl := slices.Contains(plan.Packages(m.packages), plan.MustToken("curl"))
 	return image.Probe(s.Input, image.ProbeRequest{
-		Ports: p.ports, Runtime: t.runtime, Routes: p.Routes, TLS: tls,
+		Ports: p.ports, Runtime: t.runtime, Routes: p.Routes, TLS: tls, Program: p.file(t.runtime),
 		Ask: func(r plan.Runtime) image.Asker {
 			switch {
 			case r == plan.Alpine && linksOn(s, toolchain{t.Release, r, t.cgo}, p) == nil:

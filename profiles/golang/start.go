@@ -103,10 +103,15 @@ func decideStart(s *source, p program, r plan.Runtime) (entry, cmd plan.Exec) {
 	}
 	s.Log.Choose(c)
 	furtherArguments(s, p)
+	return plan.Exec{p.file(r)}, p.args
+}
+
+// file is how prod starts the program: by its path on scratch, where nothing sets PATH.
+func (p program) file(r plan.Runtime) string {
 	if r == plan.Scratch {
-		return plan.Exec{binaries + p.name}, p.args // nothing sets PATH
+		return binaries + p.name
 	}
-	return plan.Exec{p.name}, p.args
+	return p.name
 }
 
 // serveVerbs are what the subcommand that serves is called by custom, the

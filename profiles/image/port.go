@@ -87,7 +87,9 @@ const portHint = "--set port=8080 names it"
 //     it has none, that is a *fact.Error with the line that listens.
 //   - An app that listens on the loopback alone is moved by its variable or flag, or
 //     else refused with that line.
-//   - A port below 1024 is moved likewise, 8000 up, or else noted.
+//   - A port that the repository's people publish stays, and the app is moved to it if it can be
+//     (contract.go); never to the port of another listener.
+//   - Any other port below 1024 is moved likewise, 8000 up, or else noted.
 //   - A variable that the source gives no port gets one from the image.
 func Port(in record.Input, r PortRequest) (Ports, error) {
 	d := &ports{in: in, r: r}
@@ -95,6 +97,7 @@ func Port(in record.Input, r PortRequest) (Ports, error) {
 	if err != nil {
 		return Ports{}, err
 	}
+	d.promise(list)
 	r = d.r
 	asked := in.Settings.Port
 	known := len(list) > 0
@@ -150,7 +153,46 @@ type ports struct {
 	r        PortRequest
 	rejected []plan.Rejected
 	moved    bool // the choice "address" is recorded
+	promised []promise
 	out      Ports
+}
+
+// promise looks for the ports of the contract. What is published counts as what the image
+// exposes does, if that says nothing.
+func (d *ports) promise(list []Address) {
+	variable := ""
+	if len(list) > 0 {
+		variable = list[0].Move.Env
+	}
+	d.promised = promised(d.in, variable)
+	if len(d.r.Exposed) > 0 {
+		return
+	}
+	for _, p := range d.promised {
+		if len(d.r.Exposed) == 0 {
+			d.r.Exposed = append(d.r.Exposed, fact.Fact[int]{Value: p.port, Pos: p.pos})
+			d.r.ExposedRule = p.rule
+			return
+		}
+	}
+}
+
+// kept is the port of the contract for an address that the source has on n: n itself, or
+// where the app is moved to; ok is false if the contract says nothing of it. A port that is
+// only exposed moves no app whose source has another.
+func (d *ports) kept(a Address, n int) (p promise, ok bool) {
+	for _, p := range d.promised {
+		if p.port == n || p.set && a.Move.can() {
+			return p, true
+		}
+	}
+	for _, p := range d.promised {
+		other := slices.ContainsFunc(d.r.Addresses, func(o Address) bool { return o.Also && o.Port == p.port })
+		if !other && a.Move.can() && (p.moves || p.gives && (n == 0 || a.Pos.IsZero())) {
+			return p, true
+		}
+	}
+	return promise{}, false
 }
 
 // listening are the addresses that the app listens on and that something
@@ -218,6 +260,9 @@ func (d *ports) decide(list []Address, asked int) error {
 			if !strings.HasPrefix(rule, a.Rule) {
 				main.Evidence = "" // something else than what dockgen knows decides
 			}
+			if slices.ContainsFunc(d.promised, func(p promise) bool { return p.rule == rule }) {
+				main.Evidence = rule
+			}
 		}
 		if !slices.Contains(numbers, n) {
 			numbers = append(numbers, n)
@@ -251,6 +296,10 @@ func (d *ports) number(a Address, asked int, taken []int) (n int, rule string, p
 		}
 		return number, a.Move.Env + ", which env sets", at, nil
 	}
+	p, has := promise{}, false
+	if !a.Also {
+		p, has = d.kept(a, n)
+	}
 	switch {
 	case asked > 0:
 		if asked != n && !a.Move.can() {
@@ -258,6 +307,10 @@ func (d *ports) number(a Address, asked int, taken []int) (n int, rule string, p
 				WithHint("let the code read the port from a variable such as PORT, or leave port out")
 		}
 		return asked, "asked for", d.in.Settings.Pos("port"), nil
+	case has && p.port == n:
+		return n, rule, pos, nil
+	case has:
+		return p.port, p.rule, p.pos, nil
 	case n == 0:
 		n = d.r.Default
 		for slices.Contains(taken, n) {

@@ -150,13 +150,16 @@ type ProbeRequest struct {
 	// slash at its end counts if the route is the start page.
 	Base string
 	TLS  bool // the app answers over TLS alone
+	// Program is the app's own program, if it is one file that may have a command for its
+	// check; "" for none.
+	Program string
 }
 
 // Probe decides HEALTHCHECK, and records it as "healthcheck": "GET /healthz", or
 // "none". The policy is the same for every language:
 //
-//   - The path that the user asks for counts as it is written; then the
-//     framework's route, then the route of the code that comes first in
+//   - The path that the user asks for counts as it is written; then the check that the
+//     repository's own files make (contract.go), a route or the program itself; then the framework's route, then the route of the code that comes first in
 //     knowledge/routes.yaml, both below the app's base path.
 //   - It is asked on the port that the app's variable says when the container runs.
 //   - A check that is asked for and that nothing in the image can make is a
@@ -172,7 +175,15 @@ func Probe(in record.Input, r ProbeRequest) (*plan.Probe, error) {
 	if asked == "none" {
 		return none("asked for", at)
 	}
-	options := []HealthRoute{{Path: asked, Pos: at, Rule: "asked for"}, r.Framework, codeRoute(in, r.Routes)}
+	if check, pos := selfCheck(in, r.Program); check != nil && asked == "" {
+		in.Log.Choose(plan.Choice{Key: "healthcheck", Value: strings.Join(append([]string{path.Base(r.Program)}, check...), " "), Rule: DisplayName(pos) + " asks the program itself", Pos: record.At(pos)})
+		out := &plan.Probe{Cmd: append(plan.Exec{r.Program}, check...)}
+		if len(r.Ports.List) > 0 {
+			out.Port = r.Ports.List[0]
+		}
+		return out, nil
+	}
+	options := []HealthRoute{{Path: asked, Pos: at, Rule: "asked for"}, promisedRoute(in, r), r.Framework, codeRoute(in, r.Routes)}
 	var list []record.Option
 	for i, o := range options {
 		if i > 0 && o.Path != "" && !o.Rooted && o.Port == 0 {

@@ -26,6 +26,8 @@ type Write struct {
 	// Quiet says that what is kept there is worth no note.
 	Quiet bool
 	Pos   fact.Pos
+	// By says who keeps data there, if it is the contract and not the code: "README.md mounts ".
+	By string
 }
 
 // WritesRequest is what a language knows of the folders that its app writes to.
@@ -81,8 +83,12 @@ var system = []string{ //nolint:gochecknoglobals // a constant table
 //   - A folder that prod has already is copied once more with the user as its owner.
 //   - Any other is made in a stage of its own.
 //   - If there is code in the folder, the folder becomes the user's and its files do not.
+//   - The folders that the repository's people mount are treated likewise (contract.go).
 //   - A folder below the home makes a home for the user, who has one on distroless alone.
 func Writes(in record.Input, r WritesRequest, runtime plan.Runtime) (WritesPlan, error) {
+	if r.Suffix == "" {
+		r.Writes = append(slices.Clone(r.Writes), documentedFolders(in, r)...)
+	}
 	d := &writes{in: in, r: r, runtime: runtime}
 	for _, f := range d.folders() {
 		if err := d.add(f); err != nil {
@@ -118,6 +124,7 @@ type written struct {
 	// unplaced says that it is not known to be written to.
 	unplaced bool
 	quiet    bool
+	by       string // see Write
 }
 
 // takesAll reports whether the folder becomes the user's with all that is in it.
@@ -154,7 +161,7 @@ func (d *writes) folders() []written {
 		home = home || within(NonRootHome, dir)
 		i := slices.IndexFunc(list, func(f written) bool { return f.dir == dir })
 		if i < 0 {
-			f := written{dir: dir, pos: w.Pos, unplaced: w.Unplaced, quiet: true}
+			f := written{dir: dir, pos: w.Pos, unplaced: w.Unplaced, quiet: true, by: w.By}
 			if within(d.r.Workdir, dir) {
 				f.below = strings.TrimPrefix(strings.TrimPrefix(dir, path.Clean(d.r.Workdir)), "/")
 				if f.below == "" {
@@ -172,7 +179,7 @@ func (d *writes) folders() []written {
 		d.out.Env = append(d.out.Env, plan.MustEnv("HOME", NonRootHome))
 		if !slices.ContainsFunc(list, func(f written) bool { return f.dir == NonRootHome }) {
 			i := slices.IndexFunc(list, func(f written) bool { return within(NonRootHome, f.dir) })
-			list = append(list, written{dir: NonRootHome, pos: list[i].pos, quiet: true})
+			list = append(list, written{dir: NonRootHome, pos: list[i].pos, quiet: true, by: list[i].by})
 		}
 	}
 	list = slices.DeleteFunc(list, func(f written) bool {
@@ -215,7 +222,9 @@ func (d *writes) add(f written) error {
 		return nil //nolint:nilerr // no name that an image could have: the app's source says more than is true
 	}
 	if !f.quiet {
-		d.note(f)
+		if f.by == "" { // the contract's are a choice
+			d.note(f)
+		}
 		d.out.Dirs = append(d.out.Dirs, p)
 	}
 	has := f.below != "" && f.below != "." && d.r.Has != nil && d.r.Has(f.below)
@@ -230,6 +239,9 @@ func (d *writes) add(f written) error {
 		row.Why = plan.NewComment("This image has no home for prod's user, in which libraries keep what they write.")
 	default:
 		row.Why = plan.NewComment("The app writes here; a volume keeps the data.")
+		if f.by != "" {
+			row.Why = plan.NewComment(strings.TrimSpace(f.by) + " this folder: prod's user owns what is kept there.")
+		}
 	}
 	from := made + f.dir
 	if has && f.takesAll(d.r) {

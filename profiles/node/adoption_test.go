@@ -64,7 +64,7 @@ func TestOwnDockerfile(t *testing.T) {
 		"of something else":             {map[string]string{"docker/Dockerfile": "FROM nginx\nEXPOSE 3000\n"}, none, "none", "", "none"},
 		"udp":                           {map[string]string{"Dockerfile": from + "EXPOSE 3000/udp\n"}, none, "none", "", "none"},
 		"a variable":                    {map[string]string{"Dockerfile": from + "ENV PORT=5000\nEXPOSE 5000\n"}, none, "5000", "PORT=5000", "5000"},
-		"a low port in a variable":      {map[string]string{"Dockerfile": from + "ENV PORT=80\nEXPOSE 80\n"}, none, "8080", "PORT=8080", "8080"},
+		"a low port in a variable":      {map[string]string{"Dockerfile": from + "ENV PORT=80\nEXPOSE 80\n"}, none, "80", "PORT=80", "80"},
 		"no number":                     {map[string]string{"Dockerfile": from + "ENV PORT=$X\nEXPOSE 5000\n"}, none, "5000", "", "5000"},
 		"compose":                       {map[string]string{"compose.yaml": compose}, map[string]string{"compose.yaml": compose}, "4000", "", "4000"},
 		"compose, gone":                 {map[string]string{"compose.yaml": compose}, none, "4000", "", "none"},

@@ -1,0 +1,439 @@
+package image
+
+// The app's own contract. What an app promises to those who run it stands in many
+// places of its repository beside the manifest, and an image that breaks it is of no
+// use to them, however well it is made. Evidence has an order: what the repository's
+// people wrote to run the app (its own Dockerfile and entry point, compose files,
+// charts and manifests, CI, bake files, the docker run lines of the README) comes
+// before what a manifest lets one guess.
+//
+// The facts are a buildfile.Contract, sorted out there: what serves development, and
+// what runs another image, is none. The decisions are here, once for all languages,
+// each called by the one function of this package that a language calls anyway:
+//
+//	fact                                        becomes                              asked by
+//	mounts, VOLUME, folders that are chowned    folders of the user, choice "data"   Writes
+//	published ports, EXPOSE, ENV PORT           the port, if the app can listen there Port
+//	health checks, httpGet probes               HEALTHCHECK on that path             Probe
+//	run-time packages, programs of exec probes  packages, and with them the runtime  Started
+//	the entry point's script                    ENTRYPOINT, choice "entrypoint"      Runtime, Fulfil
+//	arguments and targets that builds name      ARG, FROM prod AS NAME               Fulfil
+//	labels, STOPSIGNAL                          the same lines                       Fulfil
+//	release and worker processes                a note with the command              Fulfil
+//
+// What cannot be kept is said in one note. A value that holds something unknown is
+// not used at all.
+
+import (
+	"path"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/dockgen/dockgen/detect/buildfile"
+	"github.com/dockgen/dockgen/detect/fact"
+	"github.com/dockgen/dockgen/detect/shell"
+	"github.com/dockgen/dockgen/profiles/plan"
+	"github.com/dockgen/dockgen/profiles/record"
+)
+
+// contractOf is the contract of the app that in is about. A Dockerfile that builds
+// another language is another app's, and with it all that runs its image.
+func contractOf(in record.Input) buildfile.Contract {
+	c := in.Builds.Contract(in.Name)
+	if c.Own != nil && !builtFor(c.Own, language(in)) {
+		if !c.Own.Default {
+			c.Own = nil
+			return c
+		}
+		return buildfile.Contract{}
+	}
+	if c.Own != nil && OwnImage(in) == nil {
+		c.Own = nil // dockgen's has taken the place of another one
+	}
+	return c
+}
+
+// language is the one that in decides for, "" where it is not recorded.
+func language(in record.Input) string {
+	if in.Log == nil {
+		return ""
+	}
+	for _, c := range in.Log.Choices() {
+		if c.Key == "language" {
+			return c.Value
+		}
+	}
+	return ""
+}
+
+// toolchains match the base images that build or run a language.
+var toolchains = map[string]*regexp.Regexp{ //nolint:gochecknoglobals // a constant table
+	"go":     regexp.MustCompile(`(^|[/_-])(golang|go)([:@/_-]|$)`),
+	"node":   regexp.MustCompile(`(^|[/_-])(node|nodejs|bun|deno)([:@/_-]|$)`),
+	"python": regexp.MustCompile(`(^|[/_-])(python|python3|uv|pypy|miniconda3|micromamba)([:@/_-]|$)`),
+	"java":   regexp.MustCompile(`(^|[/_-])(java|openjdk|jdk|jre|temurin|eclipse-temurin|maven|gradle|corretto|amazoncorretto|zulu-openjdk|zulu|liberica|semeru|graalvm|tomcat|jetty)([:@/_-]|$)`),
+	"other":  regexp.MustCompile(`(^|[/_-])(php|ruby|rust|elixir|erlang|perl|swift|haskell|sdk|aspnet|composer)([:@/_-]|$)`),
+}
+
+// builtFor reports whether a Dockerfile may be of an app in a language: one of its
+// stages starts from an image of it. The one that docker build takes may also start from none
+// of any language.
+func builtFor(f *buildfile.File, language string) bool {
+	known := false
+	for name, pattern := range toolchains {
+		if slices.ContainsFunc(f.Image.Stages, func(s buildfile.Stage) bool { return pattern.MatchString(strings.ToLower(s.Base)) }) {
+			if known = true; name == language {
+				return true
+			}
+		}
+	}
+	return known && language == "" || !known && f.Default
+}
+
+// The verbs of a contract's evidence.
+const (
+	mounts   Verb = " mounts "
+	declares Verb = " declares "
+	makes    Verb = " makes "
+)
+
+// kept is a folder that the contract names.
+type kept struct {
+	dir  string // in this image
+	from string // as it is documented
+	verb Verb
+	pos  fact.Pos
+}
+
+// maxKept is the most folders of a contract.
+const maxKept = 12
+
+// keptFolders are the folders that those who run the app's image mount, and those that
+// the own Dockerfile keeps for the user, in the order of the evidence.
+func keptFolders(in record.Input, r WritesRequest) []kept {
+	c := contractOf(in)
+	var out []kept
+	add := func(target string, verb Verb, pos fact.Pos) {
+		dir, ok := placed(c, r, target)
+		if ok && len(out) < maxKept && !slices.ContainsFunc(out, func(k kept) bool { return k.dir == dir }) {
+			out = append(out, kept{dir, path.Clean(target), verb, pos})
+		}
+	}
+	for _, run := range c.Runs {
+		for _, m := range run.Mounts {
+			if !m.Value.ReadOnly && !holdsSource(in, m) {
+				add(m.Value.Target, mounts, m.Pos)
+			}
+		}
+	}
+	if c.Own == nil {
+		return out
+	}
+	for _, v := range c.Own.Image.Volumes {
+		add(v.Value, declares, v.Pos)
+	}
+	for _, f := range c.Own.Image.Folders {
+		if (f.Value.Given || slices.Contains(dataFolders, path.Base(f.Value.Path))) && !copied(c.Own.Image, f.Value.Path) {
+			add(f.Value.Path, makes, f.Pos)
+		}
+	}
+	return out
+}
+
+// dataFolders are what folders of data are called by custom.
+var dataFolders = []string{"data", "db", "database", "uploads", "upload", "media", "storage", "config", "logs", "log", "cache", "files", "backups", "backup"} //nolint:gochecknoglobals // a constant table
+
+// copied reports whether a Dockerfile copies something to that path or to a file of that name.
+func copied(i *buildfile.Image, p string) bool {
+	return slices.ContainsFunc(i.Copies, func(c buildfile.Copy) bool { return c.To == p || path.Join(c.To, path.Base(c.Path)) == p })
+}
+
+// fileNames are the ends of names that a file has and no folder of data.
+var fileNames = regexp.MustCompile(`(?i)\.(ya?ml|json|toml|conf|cfg|ini|env|properties|xml|pem|crt|cer|key|sock|db|sqlite3?|txt|md|js|mjs|cjs|ts|py|sh|html|jar|war|log|pid|lock)$`)
+
+// notKept are folders that a tool fills, and those of every system.
+var notKept = regexp.MustCompile(`(^|/)(node_modules|\.venv|venv|\.git|\.m2|\.gradle|\.npm|\.next|target|\.cargo|__pycache__|\.ssh|\.aws|\.kube|\.docker)(/|$)`)
+
+// placed is where a documented folder is in this image: where it is documented, unless
+// that is below the home of another user, or below another working directory and the app
+// finds it from there. ok is false for what is no folder of data.
+func placed(c buildfile.Contract, r WritesRequest, target string) (dir string, ok bool) {
+	if !path.IsAbs(target) || strings.ContainsAny(target, buildfile.Unknown+"$ \t\"'\\") || len(target) > 200 {
+		return "", false
+	}
+	target = path.Clean(target)
+	if fileNames.MatchString(target) || notKept.MatchString(target) {
+		return "", false
+	}
+	for _, home := range []string{"/root", "/home"} {
+		rest, below := strings.CutPrefix(target, home+"/")
+		if !below {
+			continue
+		}
+		if home == "/home" && !within(NonRootHome, target) {
+			_, rest, below = strings.Cut(rest, "/")
+		}
+		if own := workdirOf(c); within(own, target) && within(home, own) {
+			break // it is the app's folder
+		}
+		if below && rest != "" && !within(NonRootHome, target) {
+			return path.Join(NonRootHome, rest), true
+		}
+		return target, below && rest != ""
+	}
+	workdir := path.Clean(r.Workdir)
+	if own := workdirOf(c); own != "/" && own != workdir && within(own, target) {
+		rel := strings.TrimPrefix(strings.TrimPrefix(target, own), "/")
+		if rel == "" {
+			return "", false // the source
+		}
+		finds := r.Has != nil && r.Has(rel) || slices.ContainsFunc(r.Writes, func(w Write) bool {
+			return !w.Home && !path.IsAbs(w.Dir) && (within(rel, path.Clean(w.Dir)) || within(path.Clean(w.Dir), rel))
+		})
+		if finds || !writable(target) {
+			target = path.Join(workdir, rel)
+		}
+	}
+	return target, target != workdir && writable(target)
+}
+
+// workdirOf is the working directory of the own Dockerfile, "/" for none.
+func workdirOf(c buildfile.Contract) string {
+	if c.Own == nil || c.Own.Image.Workdir.Value == "" || strings.Contains(c.Own.Image.Workdir.Value, buildfile.Unknown) {
+		return "/"
+	}
+	return c.Own.Image.Workdir.Value
+}
+
+// holdsSource reports whether what is mounted is a file or a folder of files of the repository.
+func holdsSource(in record.Input, m fact.Fact[buildfile.Mount]) bool {
+	source := strings.TrimPrefix(m.Value.Source, buildfile.Unknown+"/") // $PWD/data
+	if in.Tree == nil || source == "" || path.IsAbs(source) || strings.Contains(source, buildfile.Unknown) || strings.HasPrefix(source, "~") {
+		return false
+	}
+	if source == m.Value.Source && !strings.HasPrefix(source, ".") {
+		return false // the name of a volume
+	}
+	at := path.Join(path.Dir(m.Pos.File), source)
+	if in.Tree.Has(at) {
+		return true
+	}
+	return in.Tree.HasDir(at) && slices.ContainsFunc(in.Tree.Files(at), func(f string) bool {
+		base := path.Base(f)
+		return !strings.HasPrefix(base, ".") && !strings.HasPrefix(strings.ToLower(base), "readme")
+	})
+}
+
+// documentedFolders decides which folders of the contract the image has, and records them as
+// "data". The lock keeps those of a Dockerfile whose place dockgen's took.
+func documentedFolders(in record.Input, r WritesRequest) []Write {
+	list := keptFolders(in, r)
+	var dirs []string
+	evidence, first := "", fact.Pos{}
+	for _, k := range list {
+		dirs = append(dirs, k.dir)
+	}
+	for _, k := range list {
+		if IsReplaced(k.pos) || evidence == "" {
+			evidence, first = Adopted(in, k.pos, k.verb, strings.Join(dirs, " ")), k.pos
+		}
+		if IsReplaced(k.pos) {
+			break
+		}
+	}
+	rule := ""
+	if len(list) > 0 {
+		first = list[0].pos
+		rule = strings.TrimSpace(DisplayName(first)+string(list[0].verb)) + " it: prod's user owns what is written there"
+		if len(list) > 1 {
+			rule = strings.TrimSpace(DisplayName(first)+string(list[0].verb)) + " the first: prod's user owns what is written there"
+		}
+	}
+	for _, verb := range []Verb{declares, makes} {
+		old, ok := Remembered(in, "data", verb)
+		if !ok || contractOf(in).Own != nil {
+			continue
+		}
+		for dir := range strings.FieldsSeq(old.Value) {
+			if path.IsAbs(dir) && !slices.Contains(dirs, dir) && len(dirs) < maxKept {
+				dirs = append(dirs, path.Clean(dir))
+			}
+		}
+		evidence = old.Evidence
+		if rule == "" {
+			first, rule = fact.At(record.LockFile, 0), old.Evidence
+		}
+	}
+	if len(dirs) == 0 {
+		return nil
+	}
+	chosen := in.Log.Choose(plan.Choice{Key: "data", Value: strings.Join(dirs, " "), Rule: rule, Pos: record.At(first), Evidence: evidence})
+	var out []Write
+	for dir := range strings.FieldsSeq(chosen) {
+		w := Write{Dir: dir, Pos: first, By: "a volume"}
+		for _, k := range list {
+			if k.dir == dir {
+				w.Pos, w.By = k.pos, DisplayName(k.pos)+string(k.verb)
+				if k.from != dir {
+					in.Log.Note(k.pos, strings.TrimSpace(string(k.verb))+" "+plan.Printable(k.from, 80)+", which is "+plan.Printable(dir, 80)+" in this image",
+						"docker run -v data:"+plan.Printable(dir, 80)+" …")
+				}
+			}
+		}
+		out = append(out, w)
+	}
+	return out
+}
+
+// promised are the ports on which those who run the app's image reach it, those first
+// that count more, each with its evidence. variable is the one that moves the app, "" for none.
+func promised(in record.Input, variable string) []promise {
+	c := contractOf(in)
+	var out []promise
+	add := func(p promise) {
+		if p.port > 0 && p.port < 65536 && !slices.ContainsFunc(out, func(o promise) bool { return o.port == p.port }) {
+			out = append(out, p)
+		}
+	}
+	if c.Own != nil && variable != "" {
+		for _, e := range c.Own.Image.Env {
+			n, err := strconv.Atoi(e.Value.Value[strings.LastIndexByte(e.Value.Value, ':')+1:])
+			if e.Value.Name == variable && err == nil {
+				add(promise{n, e.Pos, Adopted(in, e.Pos, Sets, variable+"="+e.Value.Value), true, true, true})
+			}
+		}
+	}
+	for _, run := range c.Runs {
+		for _, p := range tcp(run.Ports) {
+			add(promise{p.Value, p.Pos, Adopted(in, p.Pos, publishes, strconv.Itoa(p.Value)), !run.Dev, !run.Dev, false})
+		}
+	}
+	if c.Own == nil && variable != "" {
+		old, _ := Remembered(in, "port", Sets)
+		if text, ok := strings.CutPrefix(old.Evidence, ownDockerfile+string(Sets)+variable+"="); ok {
+			if n, err := strconv.Atoi(text[strings.LastIndexByte(text, ':')+1:]); err == nil {
+				add(promise{n, fact.At(record.LockFile, 0), old.Evidence, true, true, true})
+			}
+		}
+	}
+	if list, rule := ExposedBy(in, c.Own); len(list) > 0 {
+		for _, p := range list {
+			add(promise{p.Value, p.Pos, rule, false, len(list) == 1, false})
+		}
+	}
+	return out
+}
+
+// promise is one port of a contract.
+type promise struct {
+	port int
+	pos  fact.Pos
+	rule string
+	// moves says that the app is moved there from where its code listens by default.
+	moves bool
+	// gives says that the app is moved there if its code says no port.
+	gives bool
+	// set says that the own image sets the variable that the app reads it from.
+	set bool
+}
+
+// urlOf finds the address that a health check asks.
+var urlOf = regexp.MustCompile(`(https?)://(?:localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1?\])(?::([0-9]{1,5}|\$\{?\w+[^\s/"'` + "`" + `]*|` + buildfile.Unknown + `))?(/[^\s"'` + "`" + `|;)\\]*)?`)
+
+// promisedRoute is the route that the repository's own health checks ask, if it is of the
+// app's main port; zero if there is none, or if it takes more than a GET.
+func promisedRoute(in record.Input, r ProbeRequest) HealthRoute {
+	c := contractOf(in)
+	var main int
+	if len(r.Ports.List) > 0 {
+		main = int(r.Ports.List[0])
+	}
+	try := func(pr buildfile.Probe, pos fact.Pos, verb string) HealthRoute {
+		route, port, tls := pr.Path, pr.Port, pr.TLS
+		if text := strings.Join(pr.Command, " "); route == "" {
+			m := urlOf.FindStringSubmatch(text)
+			if m == nil || methods.MatchString(text) {
+				return HealthRoute{}
+			}
+			tls, port, route = m[1] == "https", m[2], m[3]
+			if route == "" {
+				route = "/"
+			}
+		}
+		n, err := strconv.Atoi(port)
+		if strings.ContainsAny(route, buildfile.Unknown+"${}<>") || !strings.HasPrefix(route, "/") || tls != r.TLS || err == nil && n != main {
+			return HealthRoute{}
+		}
+		return HealthRoute{Path: route, Pos: pos, Rule: DisplayName(pos) + verb, Rooted: true}
+	}
+	if c.Own != nil && c.Own.Image.Health.Found() {
+		h := c.Own.Image.Health
+		words := h.Value.Words
+		if h.Value.Shell != "" {
+			words = []string{h.Value.Shell}
+		}
+		if out := try(buildfile.Probe{Command: words}, h.Pos, " asks it"); out.Path != "" {
+			return out
+		}
+	}
+	for _, run := range c.Runs {
+		if run.Health.Found() {
+			if out := try(run.Health.Value, run.Health.Pos, " asks it"); out.Path != "" {
+				return out
+			}
+		}
+	}
+	return HealthRoute{}
+}
+
+// methods match requests that are more than a GET.
+var methods = regexp.MustCompile(`(?i)(-X\s*|--request[= ])(POST|PUT|DELETE|PATCH)|--post-|--data|\s-d\s|(\s-H\s|--header)`)
+
+// selfCheck is how the program of prod checks itself, as the repository's own health checks
+// start it; nil if it does not.
+func selfCheck(in record.Input, program string) (args []string, pos fact.Pos) {
+	if program == "" {
+		return nil, fact.Pos{}
+	}
+	c := contractOf(in)
+	programs := []string{path.Base(program)}
+	if c.Own != nil {
+		for _, start := range []fact.Fact[buildfile.Start]{c.Own.Image.Entrypoint, c.Own.Image.Cmd} {
+			if words := start.Value.Words; len(words) > 0 && !shell.IsShell(words[0]) && !strings.HasSuffix(words[0], ".sh") {
+				programs = append(programs, path.Base(words[0]))
+				break
+			}
+		}
+	}
+	try := func(words []string) []string {
+		if len(words) == 1 {
+			s, err := shell.Read(words[0], shell.Start{})
+			if err != nil || len(s.Commands) == 0 {
+				return nil
+			}
+			words = shell.Texts(s.Commands[0].Words)
+		}
+		if len(words) < 2 || !slices.Contains(programs, path.Base(words[0])) || slices.ContainsFunc(words, func(w string) bool { return strings.ContainsAny(w, buildfile.Unknown+"$") }) {
+			return nil
+		}
+		return words[1:]
+	}
+	if c.Own != nil && c.Own.Image.Health.Found() {
+		h := c.Own.Image.Health
+		words := h.Value.Words
+		if h.Value.Shell != "" {
+			words = []string{h.Value.Shell}
+		}
+		if args = try(words); args != nil {
+			return args, h.Pos
+		}
+	}
+	for _, run := range c.Runs {
+		if args = try(run.Health.Value.Command); args != nil {
+			return args, run.Health.Pos
+		}
+	}
+	return nil, fact.Pos{}
+}

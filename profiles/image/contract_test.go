@@ -1,0 +1,223 @@
+package image
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"github.com/dockgen/dockgen/detect/buildfile"
+	"github.com/dockgen/dockgen/detect/tree"
+	"github.com/dockgen/dockgen/profiles/knowledge"
+	"github.com/dockgen/dockgen/profiles/plan"
+	"github.com/dockgen/dockgen/profiles/record"
+)
+
+// beside is input for a language beside files of the repository, with what an earlier run has
+// written down.
+func beside(t *testing.T, language string, files map[string]string, old []plan.Choice) record.Input {
+	t.Helper()
+	fsys := fstest.MapFS{}
+	for name, text := range files {
+		fsys[name] = &fstest.MapFile{Data: []byte(text)}
+	}
+	tr, err := tree.Scan(t.Context(), fsys, tree.Limits{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	know, err := knowledge.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	in := input(t, "")
+	in.Tree, in.Builds, in.Know, in.Name = tr, buildfile.Of(tr, "."), know, "notes"
+	in.Log.Locked = map[string]record.Locked{}
+	for _, c := range old {
+		in.Log.Locked[c.Key] = record.Locked{Value: c.Value, Evidence: c.Evidence}
+	}
+	in.Log.Choose(plan.Choice{Key: "language", Value: language})
+	return in
+}
+
+// bases are the first lines of a Dockerfile of each language.
+var bases = map[string]string{ //nolint:gochecknoglobals // a constant table
+	"go": "FROM golang:1.26 AS build\nFROM alpine\n", "node": "FROM node:24\n", "python": "FROM python:3.13-slim\n", "java": "FROM maven:3 AS build\nFROM eclipse-temurin:21-jre\n",
+}
+
+// TestDocumentedFolders: the folders that the repository's people mount are made and belong to the user, in
+// every language alike.
+func TestDocumentedFolders(t *testing.T) {
+	chart := "kind: StatefulSet\nspec:\n  template:\n    spec:\n      containers:\n        - name: notes\n          image: acme/notes\n          volumeMounts: [{name: d, mountPath: /data}, {name: c, mountPath: /cfg}]\n      volumes: [{name: c, configMap: {name: x}}]\n"
+	for _, tt := range []struct {
+		name   string
+		files  map[string]string // in a Dockerfile, BASE is that of the language
+		writes []Write
+		data   string // the choice
+		rule   string // part of it
+		note   string // part of the only note
+	}{
+		{name: "nothing"},
+		{name: "README", files: map[string]string{"README.md": "docker run -v notes:/data -v \"$PWD/cfg\":/config acme/notes"}, data: "/data /config", rule: "README.md mounts"},
+		{name: "compose", files: map[string]string{"compose.yaml": "services: {a: {build: ., volumes: ['d:/var/lib/notes']}, db: {image: postgres, volumes: ['p:/var/lib/postgresql/data']}}"}, data: "/var/lib/notes", rule: "compose.yaml mounts"},
+		{name: "chart", files: map[string]string{"deploy/k8s.yaml": chart}, data: "/data", rule: "deploy/k8s.yaml mounts"},
+		{name: "VOLUME", files: map[string]string{"Dockerfile": "BASEVOLUME [\"/data\", \"/cfg\"]\n"}, data: "/data /cfg", rule: "own Dockerfile declares"},
+		{name: "chown", files: map[string]string{"Dockerfile": "BASEWORKDIR /app\nCOPY run.sh /run.sh\nRUN mkdir -p /var/cache/x /var/data && chown -R 1000 /app /store /run.sh\n"}, data: "/var/data /store", rule: "own Dockerfile makes"},
+		{name: "files, sockets and what is read", files: map[string]string{"README.md": "docker run -v x.yml:/x.yml -v /var/run/docker.sock:/var/run/docker.sock -v /etc/localtime:/etc/localtime:ro -v c:/c:ro -v t:/tmp/x acme/notes"}},
+		{name: "the source, its modules, and a folder of the repository", files: map[string]string{"conf/a.yml": "a: 1", "data/.gitkeep": "", "compose.yaml": "services: {a: {build: ., volumes: ['./conf:/conf', '/app/node_modules', './data:/data']}}"}, data: "/data"},
+		{name: "for development", files: map[string]string{"compose.dev.yaml": "services: {a: {build: ., volumes: ['d:/data']}}", "compose.yaml": "services: {a: {build: ., volumes: ['.:/app', 'd:/cache']}}"}},
+		{name: "below root's home", files: map[string]string{"README.md": "docker run -v ~/.notes:/root/.notes acme/notes"}, data: NonRootHome + "/.notes", note: "mounts /root/.notes, which is /home/nonroot/.notes in this image"},
+		{
+			name: "below another working directory, where the code finds it from its own", files: map[string]string{"Dockerfile": "BASEWORKDIR /usr/src/app\nVOLUME /usr/src/app/data\nVOLUME /usr/src/app\n"},
+			writes: []Write{{Dir: "data", Pos: line}}, data: "/app/data", note: "declares /usr/src/app/data, which is /app/data in this image",
+		},
+		{name: "below another working directory", files: map[string]string{"Dockerfile": "BASEWORKDIR /srv/x\nVOLUME /srv/x/data\n"}, data: "/srv/x/data"},
+		{name: "what is not known", files: map[string]string{"README.md": "docker run -v a:$DIR -v b:/x/$Y acme/notes"}},
+		{name: "hostile", files: map[string]string{"Dockerfile": "BASEVOLUME [\"/a b\", \"/$(id)\", \"/x\\nUSER root\", \"/..\", \"/\", \"/proc/x\", \"/ok\"]\n"}, data: "/ok"},
+	} {
+		for language, base := range bases {
+			t.Run(tt.name+"/"+language, func(t *testing.T) {
+				files := map[string]string{}
+				for name, text := range tt.files {
+					files[name] = strings.ReplaceAll(text, "BASE", base)
+				}
+				in := beside(t, language, files, nil)
+				r := WritesRequest{Workdir: "/app", Writes: tt.writes, Maker: plan.FromStage(plan.MustStageName("base"))}
+				got, err := Writes(in, r, plan.Slim)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if data := chosen(t, in, "data"); data != tt.data {
+					t.Errorf("got %q, want %q", data, tt.data)
+				}
+				for dir := range strings.FieldsSeq(tt.data) {
+					if !slices.Contains(got.Dirs, plan.MustPath(dir)) && !slices.Contains(got.Dirs, plan.MustPath(NonRootHome)) {
+						t.Errorf("%s is not the user's: %v", dir, got.Dirs)
+					}
+				}
+				for _, c := range in.Log.Choices() {
+					if c.Key == "data" && !strings.Contains(c.Rule, tt.rule) {
+						t.Errorf("got rule %q", c.Rule)
+					}
+				}
+				var notes []string
+				for _, n := range in.Log.Notes() {
+					if n.Pos != line {
+						notes = append(notes, n.Text)
+					}
+				}
+				if len(notes) > 1 || !strings.Contains(strings.Join(notes, ""), tt.note) || tt.note == "" && len(notes) > 0 {
+					t.Errorf("got notes %q, want %q", notes, tt.note)
+				}
+				// What the own Dockerfile says stays when dockgen's takes its place.
+				if _, own := files["Dockerfile"]; own {
+					again := beside(t, language, nil, in.Log.Choices())
+					if _, err := Writes(again, r, plan.Slim); err != nil || chosen(t, again, "data") != tt.data {
+						t.Errorf("then %q, %v", chosen(t, again, "data"), err)
+					}
+				}
+			})
+		}
+	}
+}
+
+// TestPromisedPort: the port that the repository's people publish stays.
+func TestPromisedPort(t *testing.T) {
+	env := Address{Port: 3000, Pos: line, Rule: "the default of PORT", Move: port}
+	low := Address{Port: 80, Pos: line, Rule: "the default of PORT", Move: port}
+	fixed := Address{Port: 7000, Pos: line, Rule: "the code"}
+	own := Address{Port: 8000, Rule: "the usual port", Move: Move{Free: true}}
+	run := map[string]string{"README.md": "docker run -p 8080:80 acme/notes"}
+	for _, tt := range []struct {
+		name  string
+		files map[string]string
+		list  []Address
+		ports string
+		env   string
+	}{
+		{name: "no word of it", list: []Address{low}, ports: "8080", env: "PORT=8080"},
+		{name: "the code's own below 1024", files: run, list: []Address{low}, ports: "80"},
+		{name: "moved by the variable", files: run, list: []Address{env}, ports: "80", env: "PORT=80"},
+		{name: "moved by a flag of dockgen's command", files: run, list: []Address{own}, ports: "80"},
+		{name: "a port that cannot be moved", files: run, list: []Address{fixed}, ports: "7000"},
+		{name: "a variable without a default", files: run, list: []Address{{Pos: line, Move: port}}, ports: "80", env: "PORT=80"},
+		{name: "nothing is known", files: run, list: nil, ports: "80"},
+		{name: "another listener's", files: map[string]string{"README.md": "docker run -p 9090:9090 acme/notes"}, list: []Address{env, {Port: 9090, Pos: line, Rule: "metrics", Also: true}}, ports: "3000 9090"},
+		{name: "compose", files: map[string]string{"compose.yaml": "services: {db: {image: postgres, ports: ['5432:5432']}, a: {build: ., ports: ['80:5000']}}"}, list: []Address{env}, ports: "5000", env: "PORT=5000"},
+		{name: "a chart", files: map[string]string{"k8s/a.yaml": "kind: Deployment\nspec: {template: {spec: {containers: [{name: a, image: acme/notes, ports: [{containerPort: 9000}]}]}}}\n"}, list: []Address{env}, ports: "9000", env: "PORT=9000"},
+		{name: "EXPOSE keeps a low port", files: map[string]string{"Dockerfile": "BASEEXPOSE 80\n"}, list: []Address{low}, ports: "80"},
+		{name: "EXPOSE moves no code", files: map[string]string{"Dockerfile": "BASEEXPOSE 80\n"}, list: []Address{env}, ports: "3000"},
+		{name: "EXPOSE moves what dockgen starts", files: map[string]string{"Dockerfile": "BASEEXPOSE 80\n"}, list: []Address{own}, ports: "80"},
+		{name: "the own image's variable", files: map[string]string{"Dockerfile": "BASEENV PORT=4000\nEXPOSE 3000\n"}, list: []Address{env}, ports: "4000", env: "PORT=4000"},
+		{name: "a debugger's, and a file for development", files: map[string]string{"compose.yaml": "services: {a: {build: ., volumes: ['.:/app'], ports: ['9229:9229']}}", "compose.dev.yaml": "services: {a: {build: ., ports: ['1:1']}}"}, list: []Address{env}, ports: "3000"},
+	} {
+		for language, base := range bases {
+			files := map[string]string{}
+			for name, text := range tt.files {
+				files[name] = strings.ReplaceAll(text, "BASE", base)
+			}
+			in := beside(t, language, files, nil)
+			got, err := Port(in, PortRequest{Addresses: tt.list, Default: 8080})
+			if err != nil {
+				t.Fatal(err)
+			}
+			var env []string
+			for _, e := range got.Env {
+				env = append(env, e.Name.String()+"="+e.Value.Raw())
+			}
+			if ports := chosen(t, in, "port"); ports != tt.ports || strings.Join(env, " ") != tt.env {
+				t.Errorf("%s, %s: got %q %q, want %q %q", tt.name, language, ports, env, tt.ports, tt.env)
+			}
+			again := beside(t, language, files, in.Log.Choices())
+			if _, err := Port(again, PortRequest{Addresses: tt.list, Default: 8080}); err != nil || chosen(t, again, "port") != tt.ports {
+				t.Errorf("%s, %s: then %q", tt.name, language, chosen(t, again, "port"))
+			}
+		}
+	}
+}
+
+// TestPromisedRoute: the check that the repository's people make is the image's.
+func TestPromisedRoute(t *testing.T) {
+	compose := func(test string) map[string]string {
+		return map[string]string{"compose.yaml": "services:\n  a:\n    build: .\n    healthcheck:\n      test: " + test + "\n"}
+	}
+	for _, tt := range []struct {
+		name  string
+		files map[string]string
+		check string // the choice
+		cmd   string // part of it
+	}{
+		{name: "none", check: "GET /framework"},
+		{name: "HEALTHCHECK", files: map[string]string{"Dockerfile": "BASEHEALTHCHECK --interval=3s CMD curl -f http://localhost:8080/api/health || exit 1\n"}, check: "GET /api/health"},
+		{name: "without a port", files: map[string]string{"Dockerfile": "BASEHEALTHCHECK CMD [\"wget\", \"--spider\", \"http://127.0.0.1/up\"]\n"}, check: "GET /up"},
+		{name: "with a variable", files: map[string]string{"Dockerfile": "BASEHEALTHCHECK CMD wget -qO- http://localhost:${PORT:-1}/up\n"}, check: "GET /up"},
+		{name: "compose", files: compose(`["CMD", "curl", "-f", "http://localhost:8080/health"]`), check: "GET /health"},
+		{name: "compose, a shell's", files: compose("curl -fsS http://0.0.0.0:8080 || exit 1"), check: "GET /"},
+		{name: "a language's own client", files: compose(`["CMD", "node", "-e", "require('http').get('http://localhost:8080/ping')"]`), check: "GET /ping"},
+		{name: "a probe", files: map[string]string{"k8s/a.yaml": "kind: Deployment\nspec: {template: {spec: {containers: [{name: a, image: acme/notes, ports: [{name: h, containerPort: 8080}], livenessProbe: {httpGet: {path: /live, port: h}}}]}}}\n"}, check: "GET /live"},
+		{name: "of another port", files: compose("curl -f http://localhost:9090/metrics"), check: "GET /framework"},
+		{name: "of another host", files: compose("curl -f http://db:8080/x"), check: "GET /framework"},
+		{name: "over TLS", files: compose("curl -kf https://localhost:8080/x"), check: "GET /framework"},
+		{name: "more than a GET", files: compose("curl -f -H 'X: y' http://localhost:8080/x"), check: "GET /framework"},
+		{name: "not known", files: compose("curl -f http://localhost:8080/$X"), check: "GET /framework"},
+		{name: "the program itself", files: map[string]string{"Dockerfile": "BASEENTRYPOINT [\"/srv/box\"]\nHEALTHCHECK CMD [\"/srv/box\", \"health\", \"--quick\"]\n"}, check: "notes health --quick", cmd: `["notes", "health", "--quick"]`},
+		{name: "hostile", files: map[string]string{"Dockerfile": "BASEHEALTHCHECK CMD curl -f \"http://localhost:8080/a'b`id`\"\n"}, check: "GET /a"},
+	} {
+		for language, base := range bases {
+			files := map[string]string{}
+			for name, text := range tt.files {
+				files[name] = strings.ReplaceAll(text, "BASE", base)
+			}
+			in := beside(t, language, files, nil)
+			got, err := Probe(in, ProbeRequest{
+				Ports: Ports{List: []plan.Port{8080}}, Runtime: plan.Slim, Ask: func(plan.Runtime) Asker { return AskCurl() }, Program: "notes",
+				Framework: HealthRoute{Path: "/framework", Rule: "the framework's"},
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if check := chosen(t, in, "healthcheck"); check != tt.check || !strings.Contains(got.Cmd.String(), tt.cmd) {
+				t.Errorf("%s, %s: got %q %s, want %q", tt.name, language, check, got.Cmd, tt.check)
+			}
+		}
+	}
+}
