@@ -15,14 +15,15 @@
 // it names: starts lists it in Starts and Processes, builds in Builds. For a YAML,
 // TOML or JSON file in which only commands, packages and the like stand, a row of
 // platforms.yaml is enough. Go asks for all of it, Python for processes and the
-// own image, Node for the Procfile; Java asks for none of it yet.
+// own image, Node for the Procfile; what concerns every language, profiles/image
+// asks for: the Contract.
 //
 // Of is the way in: the Reader of a folder, the same for every language.
 //
 // The files, each using only those above it: line.go, expand.go, buildfile.go (the
 // types), secret.go; script.go, makefile.go, ci.go, goreleaser.go, procfile.go,
-// platform.go, dockerfile.go, container.go, compose.go, manifest.go, readme.go,
-// dotenv.go; kind.go; reader.go.
+// platform.go, dockerfile.go, container.go, compose.go, bake.go, manifest.go, readme.go,
+// dotenv.go; kind.go; reader.go; contract.go.
 package buildfile
 
 import (

@@ -43,7 +43,7 @@ func (r *Reader) contract(name string) Contract {
 	out := Contract{Own: r.Image()}
 	files := r.speaking()
 	names := r.names(name, files)
-	var unsure []Container
+	unsure, sure := map[Kind][]Container{}, map[Kind]bool{}
 	for _, f := range files {
 		if developing(f.rel) {
 			continue
@@ -53,9 +53,19 @@ func (r *Reader) contract(name string) Contract {
 				out.Builds = listed(out.Builds, b)
 			}
 		}
+		var others []string // images that the file builds and that are another's
+		for _, b := range f.Builds {
+			if !r.builds(f, b, out.Own) || developing(b.Target) {
+				others = append(others, b.Tags...)
+			}
+		}
 		for _, c := range f.Containers {
+			if slices.Contains(others, c.Image) || slices.Contains(strings.FieldsFunc(path.Base(repository(c.Image)), func(x rune) bool { return x == '-' || x == '_' }), "builder") || developing(path.Base(repository(c.Image))) {
+				continue
+			}
 			if c.Build.Context != "" {
 				if r.builds(f, c.Build, out.Own) {
+					sure[f.Kind] = true
 					out.Runs = listed(out.Runs, c.sorted())
 				}
 				continue
@@ -63,14 +73,18 @@ func (r *Reader) contract(name string) Contract {
 			switch {
 			case c.Own, isNamed(c.Image, names):
 				out.Runs = listed(out.Runs, c.sorted())
-			case f.Kind == Readme && strings.Contains(repository(c.Image), "/") || f.Kind == Manifest && strings.Contains(repository(c.Image), Unknown):
-				unsure = listed(unsure, c)
+				sure[f.Kind] = true
+			case strings.Contains(repository(c.Image), "/") && !slices.Contains(foreign, path.Base(repository(c.Image))) || f.Kind == Manifest && strings.Contains(repository(c.Image), Unknown):
+				unsure[f.Kind] = listed(unsure[f.Kind], c)
 			}
 		}
 	}
-	if len(out.Runs) == 0 && alike(unsure) {
-		for _, c := range unsure {
-			out.Runs = listed(out.Runs, c.sorted())
+	// The only image that files of a kind run is the app's, whatever its name.
+	for _, kind := range []Kind{Readme, Compose, Manifest} {
+		if !sure[kind] && alike(unsure[kind]) {
+			for _, c := range unsure[kind] {
+				out.Runs = listed(out.Runs, c.sorted())
+			}
 		}
 	}
 	return out
@@ -195,11 +209,10 @@ var foreign = []string{ //nolint:gochecknoglobals // a constant table
 	"openapi-generator-cli", "swagger-ui", "selenium", "standalone-chrome", "sqlc", "golangci-lint", "migrate", "protoc", "clickhouse-server", "vault", "consul", "etcd",
 }
 
-// alike reports whether the containers are all of one image, which is not one that is
-// well known as another's.
+// alike reports whether the containers are all of one image.
 func alike(list []Container) bool {
 	for _, c := range list {
-		if repository(c.Image) != repository(list[0].Image) || slices.Contains(foreign, path.Base(repository(c.Image))) {
+		if repository(c.Image) != repository(list[0].Image) {
 			return false
 		}
 	}
