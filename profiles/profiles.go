@@ -112,6 +112,10 @@ func Decide(repo *detect.Repo, req Request) (*plan.Project, error) {
 			out, err = fronts.compose(out)
 		}
 		if err == nil {
+			out.Language = language
+			err = image.Fulfil(in, out)
+		}
+		if err == nil {
 			sayOthers(apps[i+1:], log, fronts)
 			return &plan.Project{Apps: []*plan.App{finish(out, req, repo, app.App, log)}}, nil
 		}

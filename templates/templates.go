@@ -75,6 +75,12 @@ func image(t *template.Template, i plan.Image) ([]byte, error) {
 			return nil, err
 		}
 	}
+	for _, a := range i.Aliases {
+		b.WriteString("\n\n")
+		if err := t.ExecuteTemplate(&b, "alias", a); err != nil {
+			return nil, err
+		}
+	}
 	return tidy(b.Bytes()), nil
 }
 

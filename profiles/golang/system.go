@@ -19,11 +19,21 @@ var (
 // decideRuntime decides what all programs run on.
 func decideRuntime(s *source, v image.Release, programs []program, cgo bool) (plan.Runtime, error) {
 	request := image.RuntimeRequest{Images: image.ImagesOf("go"), Release: v.Tag}
+	var others []image.Need // that the code does not start
 	for _, p := range programs {
 		request.Starts = append(request.Starts, image.Existing(s.Input, p.Execs)...)
+		for _, n := range p.started {
+			if !n.Program {
+				others = append(others, n)
+			}
+		}
 		for _, c := range p.cgo {
 			request.Facts = append(request.Facts, c.name)
 		}
+	}
+	var err error
+	if request.Needs, err = image.Needed(others...); err != nil {
+		return "", err
 	}
 	request.Can = func(r plan.Runtime) error {
 		for _, p := range programs {
@@ -143,7 +153,12 @@ func decidePackages(s *source, t toolchain, p program) ([]plan.System, error) {
 func toolkit(t toolchain, programs []program) ([]plan.System, error) {
 	var libraries, started []image.Need
 	for _, p := range programs {
-		libraries, started = append(libraries, p.libraries()...), append(started, p.started...)
+		libraries = append(libraries, p.libraries()...)
+		for _, n := range p.started {
+			if n.Program { // of the others, no test and no reload knows
+				started = append(started, n)
+			}
+		}
 	}
 	needs, err := image.Needed(libraries...)
 	if err != nil {

@@ -437,3 +437,86 @@ func selfCheck(in record.Input, program string) (args []string, pos fact.Pos) {
 	}
 	return nil, fact.Pos{}
 }
+
+// packageOf are the programs by whose rows knowledge has a package of another name.
+var packageOf = map[string]string{ //nolint:gochecknoglobals // a constant table
+	"imagemagick": "convert", "graphviz": "dot", "poppler-utils": "pdftotext", "ghostscript": "gs", "postgresql-client": "psql", "tesseract-ocr": "tesseract",
+	"iputils-ping": "ping", "iputils": "ping", "openssh-client": "ssh", "sqlite": "sqlite3", "mysql-client": "mysqldump", "default-mysql-client": "mysqldump",
+	"redis-tools": "redis-cli", "pandoc-cli": "pandoc", "libimage-exiftool-perl": "exiftool", "procps": "ps", "chromium": "chromium", "ffmpeg": "ffmpeg",
+	"git": "git", "rsync": "rsync", "sqlite3": "sqlite3", "pandoc": "pandoc", "exiftool": "exiftool", "jq": "jq",
+}
+
+// forBuilds are packages that serve the build as often, where one stage does both.
+var forBuilds = []string{"git", "rsync", "openssh-client", "jq", "procps"} //nolint:gochecknoglobals // a constant table
+
+// promisedNeeds are the packages that the image of the own Dockerfile has when it runs, as far as
+// knowledge has a row for them, those of the entry point's script, and those of the programs that
+// compose files and manifests start in the container for their checks.
+func promisedNeeds(in record.Input) []Need {
+	if bare(in) || in.Know == nil {
+		return nil
+	}
+	c := contractOf(in)
+	var out []Need
+	if c.Own != nil {
+		for _, p := range c.Own.Image.Packages {
+			program, ok := packageOf[p.Value.Name]
+			if !ok || len(c.Own.Image.Stages) == 1 && slices.Contains(forBuilds, p.Value.Name) {
+				continue
+			}
+			if row, ok := in.Know.Package(programs, program); ok {
+				out = append(out, Need{Name: program, Pos: p.Pos, Row: row, Why: DisplayName(p.Pos) + " installs {}"})
+			}
+		}
+	}
+	if e, ok := entryOf(in); ok && e.why == "" && len(in.Settings.Start) == 0 {
+		out = append(out, e.needs...)
+	}
+	for _, x := range promisedPrograms(c) {
+		if row, ok := in.Know.Package(programs, x.program); ok && len(row.Debian.Runtime)+len(row.Alpine.Runtime) > 0 {
+			out = append(out, Need{Name: x.program, Pos: x.pos, Row: row, Why: DisplayName(x.pos) + " checks the container with {}"})
+		}
+	}
+	return out
+}
+
+// checking is a program that a check starts in the container.
+type checking struct {
+	program string
+	shell   bool
+	pos     fact.Pos
+}
+
+// promisedPrograms are those of the checks that compose files and manifests make.
+func promisedPrograms(c buildfile.Contract) []checking {
+	var out []checking
+	for _, run := range c.Runs {
+		words := run.Health.Value.Command
+		if len(words) == 0 || strings.Contains(words[0], buildfile.Unknown) {
+			continue
+		}
+		x := checking{program: path.Base(words[0]), pos: run.Health.Pos}
+		if len(words) == 1 || shell.IsShell(words[0]) {
+			x.shell = true
+			text := words[len(words)-1]
+			if s, err := shell.Read(text, shell.Start{}); err == nil && len(s.Commands) > 0 {
+				x.program = path.Base(s.Commands[0].Words[0].Text)
+			}
+		}
+		out = append(out, x)
+	}
+	return out
+}
+
+// promisedShell is what of the contract needs a shell, or a program that every system has; "" for nothing.
+func promisedShell(in record.Input) string {
+	if bare(in) {
+		return ""
+	}
+	for _, x := range promisedPrograms(contractOf(in)) {
+		if x.shell || slices.Contains(everywhere, x.program) || x.program == "cat" || x.program == "ls" {
+			return "the check of " + x.pos.String()
+		}
+	}
+	return ""
+}

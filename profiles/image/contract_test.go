@@ -221,3 +221,138 @@ func TestPromisedRoute(t *testing.T) {
 		}
 	}
 }
+
+// TestEntry: the own entry point's script is the image's, if all that it runs is there.
+func TestEntry(t *testing.T) {
+	const copies = "COPY docker-entrypoint.sh /usr/local/bin/\nENTRYPOINT [\"docker-entrypoint.sh\"]\n"
+	const root = "if [ \"$(id -u)\" = 0 ]; then\n  chown -R x /data\n  exec gosu x \"$0\" \"$@\"\nfi\n"
+	for _, tt := range []struct {
+		name, language string
+		own            string // the Dockerfile after its FROM
+		script         string
+		files          map[string]string
+		asked          plan.Runtime
+		entry          string // the choice
+		needs          string
+		note           string // part of the only note
+	}{
+		{name: "none", language: "node", own: "CMD [\"node\", \"a.js\"]\n"},
+		{name: "migrates", language: "node", own: copies, script: "#!/bin/sh\nset -e\nnode migrate.js\nexec \"$@\"\n", entry: "docker-entrypoint.sh"},
+		{name: "waits with a program of the system", language: "python", own: copies, script: "#!/bin/bash\nuntil psql -c 1; do sleep 1; done\npython manage.py migrate --noinput\nexec \"$@\"\n", entry: "docker-entrypoint.sh", needs: "bash psql"},
+		{name: "the library's own program", language: "python", own: copies, script: "#!/bin/sh\nalembic upgrade head\nexec \"$@\"\n", files: map[string]string{"requirements.txt": "alembic==1.13\n"}, entry: "docker-entrypoint.sh"},
+		{name: "a branch for root", language: "java", own: copies, script: "#!/bin/sh\n" + root + "exec \"$@\"\n", entry: "docker-entrypoint.sh"},
+		{name: "by way of tini and a shell", language: "java", own: "COPY docker-entrypoint.sh /srv/run.sh\nENTRYPOINT [\"tini\", \"--\", \"sh\", \"/srv/run.sh\"]\n", script: "#!/bin/sh\nexec \"$@\"\n", entry: "docker-entrypoint.sh"},
+		{name: "npx of a dependency", language: "node", own: copies, script: "#!/bin/sh\nnpx prisma migrate deploy\nexec \"$@\"\n", files: map[string]string{"package.json": "{\"dependencies\": {\"prisma\": \"6\"}}"}, entry: "docker-entrypoint.sh"},
+		{name: "npx of what prod lacks", language: "node", own: copies, script: "#!/bin/sh\nnpx prisma migrate deploy\nexec \"$@\"\n", files: map[string]string{"package.json": "{\"dependencies\": {\"x\": \"1\"}, \"devDependencies\": {\"prisma\": \"6\"}}"}, note: "it runs npx, which this image does not have"},
+		{name: "for root", language: "node", own: copies, script: "#!/bin/sh\nchown -R x /data\nexec \"$@\"\n", note: "it runs chown, which is for root"},
+		{name: "starts the app itself", language: "python", own: copies, script: "#!/bin/sh\npython manage.py migrate\nexec gunicorn x.wsgi -b :8000\n", files: map[string]string{"requirements.txt": "gunicorn\n"}, note: "it starts gunicorn"},
+		{name: "what nobody knows", language: "node", own: copies, script: "#!/bin/sh\n$TOOL x\nexec \"$@\"\n", note: "not known before it runs"},
+		{name: "of another folder", language: "node", own: "WORKDIR /srv/x\n" + copies, script: "#!/bin/sh\ncd /srv/x\nexec \"$@\"\n", note: "it names /srv/x"},
+		{name: "no shell", language: "node", own: copies, script: "#!/bin/sh\nexec \"$@\"\n", asked: plan.Distroless, note: "distroless is asked for"},
+		{name: "no script of the repository", language: "node", own: "ENTRYPOINT [\"/bin/other\"]\n"},
+		{name: "Python's", language: "node", own: copies, script: "#!/usr/bin/env python3\nprint()\n"},
+		{name: "hostile", language: "node", own: "COPY docker-entrypoint.sh [\"/x\\nUSER root\"]\nENTRYPOINT [\"/x\\nUSER root\"]\n", script: "#!/bin/sh\nexec \"$@\"\n"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			files := map[string]string{"Dockerfile": bases[tt.language] + tt.own}
+			if tt.script != "" {
+				files["docker-entrypoint.sh"] = tt.script
+			}
+			for name, text := range tt.files {
+				files[name] = text
+			}
+			in := beside(t, tt.language, files, nil)
+			in.Log.Asked = tt.asked
+			decideEntry(in, tt.language)
+			if got := chosen(t, in, "entrypoint"); got != tt.entry {
+				t.Errorf("got %q, want %q", got, tt.entry)
+			}
+			var needs []string
+			for _, n := range promisedNeeds(in) {
+				needs = append(needs, n.Name)
+			}
+			if got := strings.Join(needs, " "); got != tt.needs {
+				t.Errorf("got needs %q, want %q", got, tt.needs)
+			}
+			notes := in.Log.Notes()
+			if len(notes) > 1 || (tt.note == "") != (len(notes) == 0) || len(notes) == 1 && !strings.Contains(notes[0].Text, tt.note) {
+				t.Errorf("got notes %+v", notes)
+			}
+			if tt.entry == "" {
+				return
+			}
+			app := &plan.App{Language: tt.language, Run: &plan.Run{Runtime: plan.Slim, Entry: plan.Exec{"tini", "--", "a"}, Init: true, Cmd: plan.Exec{"b"}}, Image: plan.Image{Stages: []plan.Stage{{Block: "prod", Data: &plan.Run{Head: plan.Head{Name: plan.MustStageName("prod")}}}}}}
+			if err := Fulfil(in, app); err != nil {
+				t.Fatal(err)
+			}
+			if got := app.Run.Entry.String() + app.Run.Cmd.String(); !strings.HasPrefix(got, `["tini", "--", "`) || !strings.HasSuffix(got, `["a", "b"]`) || len(app.Run.Copies) != 1 {
+				t.Errorf("got %s %v", got, app.Run.Copies)
+			}
+			// The script stays when dockgen's Dockerfile takes the place of the own one.
+			delete(files, "Dockerfile")
+			again := beside(t, tt.language, files, in.Log.Choices())
+			if decideEntry(again, tt.language); chosen(t, again, "entrypoint") != tt.entry {
+				t.Errorf("then %q", chosen(t, again, "entrypoint"))
+			}
+		})
+	}
+}
+
+// TestFulfil: names that builds use, labels and the signal are kept or said, in every language alike.
+func TestFulfil(t *testing.T) {
+	const own = "BASEFROM x AS runner\nARG REVISION\nARG MODE=full\nARG API_TOKEN=abc\nENV REV=$REVISION MODE=$MODE PATH=$MODE\nLABEL maintainer=\"A B\" org.x.rev=$REVISION org.x.tok=$API_TOKEN \"Bad Key\"=x\nSTOPSIGNAL SIGQUIT\n"
+	for _, tt := range []struct {
+		name  string
+		files map[string]string
+		want  string // signal, given, labels and aliases
+		note  string
+	}{
+		{name: "nothing"},
+		{name: "a Dockerfile", files: map[string]string{"Dockerfile": own}, want: "SIGQUIT REVISION=\"\" ENV REV=REVISION MODE=full ENV MODE=MODE LABEL org.x.rev=REVISION maintainer=\"A B\""},
+		{name: "targets", files: map[string]string{"Dockerfile": own, "compose.yaml": "services: {a: {build: {context: ., target: runner}}}\n", "docker-bake.hcl": "target \"x\" {\n  target = \"development\"\n}\n", "Makefile": "a:\n\tdocker build --target odd .\n\tdocker build --target prod .\n"}, want: "SIGQUIT REVISION=\"\" ENV REV=REVISION MODE=full ENV MODE=MODE LABEL org.x.rev=REVISION maintainer=\"A B\" prod=runner", note: "builds the target odd"},
+		{name: "targets for tests", files: map[string]string{"Dockerfile": "BASE", "Makefile": "a:\n\tdocker build --target unit-test .\n"}},
+		{name: "hostile", files: map[string]string{"Dockerfile": "BASELABEL a=\"x\\nUSER root\" b=$(id)\nSTOPSIGNAL \"SIG TERM\"\nARG X=`id`\nENV Y=$X\n"}, want: "X=\"`id`\" ENV Y=X a=\"x\\\\nUSER root\""},
+	} {
+		for language, base := range bases {
+			files := map[string]string{}
+			for name, text := range tt.files {
+				files[name] = strings.ReplaceAll(text, "BASE", base)
+			}
+			in := beside(t, language, files, nil)
+			var stages []plan.Stage
+			for _, s := range []string{"dev", "test", "prod"} {
+				stages = append(stages, plan.Stage{Block: "prod", Data: &plan.Run{Head: plan.Head{Name: plan.MustStageName(s)}}})
+			}
+			app := &plan.App{Language: language, Run: &plan.Run{}, Image: plan.Image{Stages: stages}}
+			if err := Fulfil(in, app); err != nil {
+				t.Fatal(err)
+			}
+			var got []string
+			if s := app.Run.Stop.String(); s != "" {
+				got = append(got, s)
+			}
+			for _, g := range app.Run.Given {
+				if name := g.Arg.Name.String(); name != "" {
+					got = append(got, g.Arg.String())
+				}
+				kind := "ENV "
+				if g.Label {
+					kind = "LABEL "
+				}
+				got = append(got, kind+g.Name.String()+"="+g.From.String())
+			}
+			for _, l := range app.Run.Labels {
+				got = append(got, l.Name.String()+"="+l.Value.String())
+			}
+			for _, a := range app.Image.Aliases {
+				got = append(got, a.From.String()+"="+a.Name.String())
+			}
+			if strings.Join(got, " ") != tt.want {
+				t.Errorf("%s, %s: got %q, want %q", tt.name, language, strings.Join(got, " "), tt.want)
+			}
+			if notes := in.Log.Notes(); tt.note != "" && (len(notes) == 0 || !strings.Contains(notes[0].Text, tt.note)) {
+				t.Errorf("%s, %s: got notes %v", tt.name, language, notes)
+			}
+		}
+	}
+}

@@ -238,6 +238,15 @@ func (r ProbeRequest) asker(in record.Input, on plan.Runtime) Asker {
 	case slices.Contains(packages, "wget"):
 		return AskWget()
 	}
+	for _, x := range promisedPrograms(contractOf(in)) { // which the image has for it
+		switch {
+		case bare(in) || on != plan.Slim && on != plan.Alpine:
+		case x.program == "curl":
+			return AskCurl()
+		case x.program == "wget":
+			return AskWget()
+		}
+	}
 	return Asker{}
 }
 

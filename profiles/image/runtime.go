@@ -197,6 +197,12 @@ func Runtime(in record.Input, q RuntimeRequest) (plan.Runtime, error) {
 	if start := in.Settings.Start; q.Shell == "" && len(start) > 0 && shell.IsShell(start[0]) {
 		q.Shell = "the start command: " + strings.Join(start, " ")
 	}
+	if script := decideEntry(in, q.Images.Language); script != "" && q.Shell == "" {
+		q.Shell = script
+	}
+	if q.Shell == "" {
+		q.Shell = promisedShell(in)
+	}
 	return in.Log.Runtime(func(r plan.Runtime) error { return q.can(in, r) }, q.facts(in)...)
 }
 

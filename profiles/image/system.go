@@ -192,7 +192,7 @@ const programs = "program"
 // Started looks up the programs that the code starts, each once. brings are the
 // names that the image of the language has: "node", "npm". A program that no
 // row has is noted. Programs of another system, of a desktop and of the repository
-// itself need nothing.
+// itself need nothing. What the contract needs comes after them (contract.go).
 func Started(in record.Input, execs []effect.Exec, brings ...string) []Need {
 	var out []Need
 	seen := map[string]bool{}
@@ -209,6 +209,12 @@ func Started(in record.Input, execs []effect.Exec, brings ...string) []Need {
 		}
 		if len(row.Debian.Runtime)+len(row.Alpine.Runtime)+len(row.Env) > 0 {
 			out = append(out, Need{Name: name, Pos: x.Pos, Row: row, Program: true})
+		}
+	}
+	for _, n := range promisedNeeds(in) {
+		if !seen[n.Name] {
+			seen[n.Name] = true
+			out = append(out, n)
 		}
 	}
 	return out

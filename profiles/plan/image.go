@@ -13,7 +13,16 @@ type Image struct {
 	// https://docs.docker.com/reference/build-checks/.
 	Checks []Token
 	Stages []Stage
+	// Aliases are further names of stages, by which the repository's people build them.
+	Aliases []Alias
 	Blocks map[string]string // template text that the user's profile puts in place of blocks, by name
+}
+
+// Alias is a stage that is another one by a further name.
+type Alias struct {
+	Why  Comment
+	Name StageName
+	From From
 }
 
 // Stage is one stage: the template block that writes it, and the data that the

@@ -28,6 +28,23 @@ type Run struct {
 	Cmd     Exec   // nil: none
 	Init    bool   // tini is PID 1
 	Writes  []Path // folders that belong to the user, below Workdir or absolute
+	Stop    Token  // the signal that ends it, zero for SIGTERM
+	Labels  []Label
+	Given   []Given // variables and labels whose value a build argument gives
+}
+
+// Label is one LABEL.
+type Label struct {
+	Name  Token
+	Value Text
+}
+
+// Given is a variable or a label with the value of a build argument: https://docs.docker.com/reference/dockerfile/#arg.
+type Given struct {
+	Name  Token
+	From  Token // the argument
+	Arg   Env   // with its default, zero if a row before has declared it
+	Label bool
 }
 
 // Step is one RUN line, with the comment above it.
