@@ -80,7 +80,9 @@ func Scan(ctx context.Context, fsys fs.FS, languages []Language) (*Repo, error) 
 			return nil, err
 		}
 		if facts != nil {
-			repo.Apps = append(repo.Apps, App{Dir: ".", Facts: facts, Builds: buildfile.Of(t, ".")})
+			builds := buildfile.Of(t, ".")
+			builds.Preload()
+			repo.Apps = append(repo.Apps, App{Dir: ".", Facts: facts, Builds: builds})
 		}
 	}
 	return repo, nil

@@ -39,6 +39,50 @@ func (r *Reader) Contract(name string) Contract {
 	return c
 }
 
+// Preload reads all that Contract is made of, so that nobody reads the repository after the scan: the
+// files themselves, the manifests' heads, and the scripts that the own Dockerfile copies.
+func (r *Reader) Preload() {
+	r.names("", r.speaking())
+	r.Processes()
+	for _, name := range packageFiles {
+		r.File(name)
+	}
+	own := r.Image()
+	if own == nil {
+		return
+	}
+	for _, c := range own.Image.Copies {
+		if c.From == "" && r.t.Has(r.at(c.Path)) {
+			r.File(c.Path)
+		}
+	}
+	for _, w := range own.Image.Entrypoint.Value.Words {
+		r.File(path.Base(w))
+	}
+}
+
+// packageFiles are the manifests that say which programs a package brings.
+var packageFiles = []string{"package.json", "requirements.txt", "pyproject.toml", "Pipfile", "requirements/prod.txt", "requirements/production.txt", "requirements/base.txt"} //nolint:gochecknoglobals // a constant table
+
+// head is the first part of a file, read once.
+func (r *Reader) head(name string) []byte {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if text, ok := r.heads[name]; ok {
+		return text
+	}
+	if r.heads == nil {
+		r.heads = map[string][]byte{}
+	}
+	r.heads[name] = nil
+	if r.t.Has(r.at(name)) {
+		if text, err := r.t.ReadHead(r.at(name), maxHead); err == nil {
+			r.heads[name] = text
+		}
+	}
+	return r.heads[name]
+}
+
 func (r *Reader) contract(name string) Contract {
 	out := Contract{Own: r.Image()}
 	files := r.speaking()
@@ -277,13 +321,7 @@ func (r *Reader) names(folder string, files []*File) []string {
 		file string
 		name *regexp.Regexp
 	}{{"go.mod", goModule}, {"package.json", jsonName}, {"pyproject.toml", tomlName}, {"pom.xml", pomName}} {
-		if !r.t.Has(r.at(m.file)) {
-			continue
-		}
-		text, err := r.t.ReadHead(r.at(m.file), maxHead)
-		if err != nil {
-			continue
-		}
+		text := r.head(m.file)
 		if m.file == "pom.xml" {
 			text = pomParent.ReplaceAll(text, nil)
 		}

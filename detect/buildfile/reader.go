@@ -20,6 +20,7 @@ type Reader struct {
 	dir   string
 	kinds []row
 	files map[string]*File
+	heads map[string][]byte // of manifests
 }
 
 // folder is a key of tree.Once.

@@ -136,7 +136,19 @@ func (e *entry) sound(in record.Input) bool {
 	if _, err := plan.NewCopy(e.to, e.file); err != nil || !path.IsAbs(e.to) {
 		return false
 	}
-	e.shell = in.Builds.Shebang(e.file)
+	f := in.Builds.File(e.file)
+	if f == nil {
+		return false
+	}
+	line, _, _ := strings.Cut(f.Text, "\n")
+	if words := strings.Fields(line); strings.HasPrefix(line, "#!") && len(words) > 0 {
+		if e.shell = path.Base(strings.TrimPrefix(words[0], "#!")); e.shell == "env" && len(words) > 1 {
+			e.shell = words[1]
+		}
+		if len(words) > 1 && words[0] == "#!" {
+			e.shell = path.Base(words[1])
+		}
+	}
 	switch e.shell {
 	case "bash":
 	case "sh", "ash", "dash":

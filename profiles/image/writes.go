@@ -179,7 +179,7 @@ func (d *writes) folders() []written {
 		d.out.Env = append(d.out.Env, plan.MustEnv("HOME", NonRootHome))
 		if !slices.ContainsFunc(list, func(f written) bool { return f.dir == NonRootHome }) {
 			i := slices.IndexFunc(list, func(f written) bool { return within(NonRootHome, f.dir) })
-			list = append(list, written{dir: NonRootHome, pos: list[i].pos, quiet: true, by: list[i].by})
+			list = append(list, written{dir: NonRootHome, pos: list[i].pos, quiet: true})
 		}
 	}
 	list = slices.DeleteFunc(list, func(f written) bool {
@@ -222,9 +222,7 @@ func (d *writes) add(f written) error {
 		return nil //nolint:nilerr // no name that an image could have: the app's source says more than is true
 	}
 	if !f.quiet {
-		if f.by == "" { // the contract's are a choice
-			d.note(f)
-		}
+		d.note(f)
 		d.out.Dirs = append(d.out.Dirs, p)
 	}
 	has := f.below != "" && f.below != "." && d.r.Has != nil && d.r.Has(f.below)
@@ -277,6 +275,9 @@ func (d *writes) source(name string) string {
 
 // note says that what is written is lost with the container.
 func (d *writes) note(f written) {
+	if f.by != "" {
+		return // the contract's are a choice
+	}
 	where := plan.Printable(f.dir, 60)
 	hint := "keep it in a volume: docker run -v data:" + plan.Printable(f.dir, 80) + " …"
 	switch {

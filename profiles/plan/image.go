@@ -15,7 +15,7 @@ type Image struct {
 	Stages []Stage
 	// Aliases are further names of stages, by which the repository's people build them.
 	Aliases []Alias
-	Blocks map[string]string // template text that the user's profile puts in place of blocks, by name
+	Blocks  map[string]string // template text that the user's profile puts in place of blocks, by name
 }
 
 // Alias is a stage that is another one by a further name.
