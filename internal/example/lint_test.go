@@ -132,7 +132,11 @@ func checkStages(t *testing.T, file *example.Dockerfile) {
 			t.Errorf("no stage %s", n)
 		}
 	}
-	if len(names) == 0 || names[len(names)-1] != "prod" {
+	last := len(names)
+	for last > 0 && file.Stages[last-1].BaseName == "prod" { // prod by a further name
+		last--
+	}
+	if last == 0 || names[last-1] != "prod" {
 		t.Errorf("prod is not the last of the stages %v", names)
 		return
 	}
