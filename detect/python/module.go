@@ -261,6 +261,17 @@ func (m *Module) CallsMethod(names []string) bool {
 	return found
 }
 
+// Attribute reports whether the file uses an attribute of that name.
+func (m *Module) Attribute(name string) bool {
+	found := false
+	m.each(func(s *syntax.Stmt) {
+		for i := 1; i < len(s.Tokens) && !found; i++ {
+			found = s.Tokens[i].Is(name) && s.Tokens[i-1].Is(".")
+		}
+	})
+	return found
+}
+
 // callsOf are the calls of a function by its name in its own module.
 func (m *Module) callsOf(def *syntax.Stmt) []callSite {
 	i := slices.IndexFunc(def.Tokens, func(t syntax.Token) bool { return t.Is("def") })

@@ -66,6 +66,11 @@ func ImageMount(r Ref, source, target Token) Mount {
 	return Mount{"from=" + r.String() + ",source=" + source.s + ",target=" + target.s}
 }
 
+// StageMount shows a folder of another stage at target.
+func StageMount(stage StageName, source, target Token) Mount {
+	return Mount{"from=" + stage.String() + ",source=" + source.s + ",target=" + target.s}
+}
+
 // SecretMount shows the secret of that id as a file.
 func SecretMount(id, file Token) Mount { return Mount{"type=secret,id=" + id.s + ",target=" + file.s} }
 

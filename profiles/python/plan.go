@@ -26,12 +26,13 @@ type Deps struct {
 // Dev has the development tools, and reads the source from a mount.
 type Dev struct {
 	plan.Head
-	Install []plan.Step // what only development needs
-	Env     []plan.Env
-	Project []plan.Step // the project itself, editable
-	Dir     plan.Path   // where the command starts, zero: the app's folder
-	Ports   []plan.Port
-	Cmd     plan.Exec
+	Install  []plan.Step // what only development needs
+	Env      []plan.Env
+	Browsers []plan.Step // of Playwright
+	Project  []plan.Step // the project itself, editable
+	Dir      plan.Path   // where the command starts, zero: the app's folder
+	Ports    []plan.Port
+	Cmd      plan.Exec
 }
 
 // Test runs the project's tests.

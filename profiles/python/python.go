@@ -44,8 +44,8 @@ func Decide(in record.Input, f *facts.Facts) (*plan.App, error) {
 	if err := p.checkLocal(); err != nil {
 		return nil, err
 	}
-	if p.has("playwright") {
-		return nil, record.Refuse(p.names["playwright"].Pos, "start from mcr.microsoft.com/playwright/python of the same version", "playwright brings browsers of its own, which dockgen does not install yet")
+	if err := p.checkBrowsers(); err != nil {
+		return nil, err
 	}
 	app, err := p.chooseProgram()
 	if other := p.checkKind(app, err == nil); other != nil {
@@ -133,6 +133,9 @@ func (p project) assemble(s Start, sys system, runtime plan.Runtime) (*plan.App,
 		return nil, err
 	}
 	if err := p.take(run, s, deps, build, folders); err != nil {
+		return nil, err
+	}
+	if err := p.browsers(run, dev, deps); err != nil {
 		return nil, err
 	}
 	stages := []plan.Stage{{Block: "python/base", Data: base}}

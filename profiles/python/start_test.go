@@ -576,3 +576,26 @@ func TestUwsgi(t *testing.T) {
 		}
 	}
 }
+
+// TestBrowsers is p12: the browsers of Playwright are in prod, where it can install them.
+func TestBrowsers(t *testing.T) {
+	const flask = "from flask import Flask\napp = Flask(__name__)\n"
+	for _, tt := range []struct{ name, needs, source, want string }{
+		{"p12", "playwright", flask, "playwright install --with-deps chromium"},
+		{"two browsers", "playwright>=1.50", flask + "def f(p):\n  p.firefox.launch()\n  p.webkit.launch()\n", "playwright install --with-deps firefox webkit"},
+		{"a version that knows the system", "playwright==1.55.0", flask, "playwright install --with-deps chromium"},
+		{"a version that does not", "playwright==1.40.0", flask, "does not install its browsers"},
+		{"no browser", "requests", flask + "x.chromium\n", ""},
+	} {
+		p, _, err := decide(t, map[string]string{"requirements.txt": "flask\ngunicorn\n" + tt.needs + "\n", "app.py": tt.source}, settings.Settings{})
+		got := ""
+		if err != nil {
+			got = err.Error()
+		} else {
+			got = dockerfile(t, p.App)
+		}
+		if !strings.Contains(got, tt.want) || tt.want == "" && strings.Contains(got, "playwright") || err == nil && tt.want != "" && p.Run.Runtime != plan.Slim {
+			t.Errorf("%s: got %s, want %s", tt.name, got, tt.want)
+		}
+	}
+}

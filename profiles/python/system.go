@@ -167,6 +167,8 @@ func (p project) runtime(sys system) (plan.Runtime, error) {
 				return p.alpine()
 			case r != plan.Distroless:
 				return nil
+			case p.has("playwright"):
+				return image.Because("playwright", "the browsers of playwright need libraries of the system")
 			case p.has("uwsgi"):
 				return image.Because("uwsgi", "uwsgi is linked against the shared library of Python, which is not there")
 			case !sys.computed.IsZero():
