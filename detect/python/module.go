@@ -22,6 +22,7 @@ type Module struct {
 	Defines  bool     // it has functions or classes
 	Acts     bool     // it does more than define and set up when it runs
 	Equips   []Equip  // calls that give an application its routes
+	Answers  []Route  // that no decorator of an application of the file names
 	// Set is what the file does when it runs. A program that is not known is an
 	// Exec with a Computed Program.
 	effect.Set
@@ -44,7 +45,9 @@ type Module struct {
 	factories []pendingFactory
 	made      map[fact.Pos]string // what makes the local object whose method a server is
 	called    map[string][]callSite
-	uses      []*Module           // the modules of the repository that it names
+	uses      []*Module    // the modules of the repository that it names
+	loose     []looseRoute // of objects that are no application
+	mounts    []mount
 	taken     []fact.Fact[string] // the full names of what from m import x takes
 	loads     bool                // it imports modules by names that are worked out
 }
@@ -116,6 +119,19 @@ type pendingObject struct {
 	name, callee string
 	call         bool
 	line         int
+}
+
+// looseRoute is a route of a router or blueprint.
+type looseRoute struct {
+	object string
+	Route
+}
+
+// mount puts a router below a prefix of what object names.
+type mount struct {
+	at     *syntax.Stmt
+	target string
+	prefix string
 }
 
 // pendingFactory is a function that returns what a call in it makes.

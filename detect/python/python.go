@@ -351,6 +351,9 @@ func (f *Facts) link(w *world) {
 	for _, m := range f.Modules {
 		m.serve(w)
 		w.use(m)
+		if len(m.Objects) > 0 {
+			w.mounted(m)
+		}
 	}
 }
 

@@ -139,6 +139,10 @@ func (r *reader) acts(s *syntax.Stmt) {
 		case slices.Contains(equips, method):
 			object, _, _ := strings.Cut(c.Name, ".")
 			r.Equips = append(r.Equips, Equip{Object: object, Inside: inside})
+			r.mount(s, c)
+			r.answers(s, c)
+		case slices.Contains(routes, method):
+			r.answers(s, c)
 		case !inside && c.Name != "" && len(c.In) > 0 && c.In[0].Kind == syntax.Name:
 			if _, f := r.w.defined(r.Module, s, c.Name); f != nil { // init_routes(app)
 				r.Equips = append(r.Equips, Equip{Object: c.In[0].Text})
@@ -175,6 +179,136 @@ func (r *reader) insists(s *syntax.Stmt) bool {
 	}
 	r.Env = append(r.Env, effect.Env{Pos: r.at(h.Line()), Name: v.Env, Required: true})
 	return true
+}
+
+// routes are calls that name a path and what answers it.
+var routes = []string{"Route", "get", "add_get"} //nolint:gochecknoglobals // a constant table
+
+// mount notes what a call puts below an application, and below which prefix.
+func (r *reader) mount(s *syntax.Stmt, c syntax.Call) {
+	if c.Method != "register_blueprint" && c.Method != "include_router" || len(r.mounts) >= maxItems {
+		return
+	}
+	pos, kw := c.Args()
+	if len(pos) == 0 {
+		return
+	}
+	n, end := syntax.Dotted(pos[0], 0)
+	if n == "" || end != len(pos[0]) {
+		return
+	}
+	if prefix, ok := r.prefix(s, kw); ok {
+		r.mounts = append(r.mounts, mount{s, n, prefix})
+	}
+}
+
+// prefix is the argument that says below which path routes stand, "" without it;
+// ok is false if it cannot be read.
+func (r *reader) prefix(s *syntax.Stmt, kw map[string]syntax.Arg) (string, bool) {
+	for _, k := range []string{"url_prefix", "prefix"} {
+		if a, given := kw[k]; given {
+			v, ok := r.w.eval(expr{r.Module, s, a}).fixed()
+			return strings.TrimSuffix(v, "/"), ok && (v == "" || strings.HasPrefix(v, "/"))
+		}
+	}
+	return "", true
+}
+
+// answers notes the route of a call: Route("/health", health), web.get("/health", health).
+func (r *reader) answers(s *syntax.Stmt, c syntax.Call) {
+	if c.Method == "get" && r.full(s, c.Name) != "aiohttp.web.get" || c.Method == "" && c.Name == "get" || len(r.Answers) >= maxItems {
+		return
+	}
+	pos, kw := c.Args()
+	if len(pos) == 0 {
+		return
+	}
+	p, ok := syntax.Literal(pos[0])
+	if _, given := kw["methods"]; given || !ok || !strings.HasPrefix(p, "/") || strings.ContainsAny(p, "<{") {
+		return
+	}
+	handler, ok := pick([]string{"view_func", "endpoint", "handler"}, nil, kw)
+	if !ok && len(pos) > 1 {
+		handler = pos[len(pos)-1]
+	}
+	n, end := syntax.Dotted(handler, 0)
+	if n == "" || end != len(handler) {
+		return
+	}
+	if m, f := r.w.function(r.Module, s, n); m == r.Module && f != nil && r.plain(f.Def) {
+		r.Answers = append(r.Answers, Route{effect.Route{Pos: r.at(c.Line), Method: "GET", Path: p}, true})
+	}
+}
+
+// mounted adds to a module the plain routes of the routers that it mounts, and of
+// those that these mount.
+func (w *world) mounted(m *Module) {
+	type step struct {
+		m      *Module
+		prefix string
+		depth  int
+	}
+	for next := []step{{m: m}}; len(next) > 0 && len(m.Answers) < maxItems; {
+		x := next[0]
+		next = next[1:]
+		for _, y := range x.m.mounts {
+			target, name := w.router(x.m, y)
+			if target == nil {
+				continue
+			}
+			b := target.file.Module.Final(name).List
+			if len(b) != 1 || b[0].Kind != syntax.Assigned {
+				continue
+			}
+			made, ok := syntax.CallAt(b[0].Value, 0)
+			if !ok {
+				continue
+			}
+			_, kw := made.Args()
+			r := &reader{Module: target, w: w}
+			own, ok := r.prefix(b[0].Stmt, kw)
+			if !ok {
+				continue
+			}
+			prefix := x.prefix + y.prefix + own
+			if y.prefix != "" && strings.HasSuffix(made.Name, "Blueprint") {
+				prefix = x.prefix + y.prefix // Flask's argument takes the place of the blueprint's own
+			}
+			for _, route := range target.loose {
+				if route.object == name && route.Plain {
+					route.Path = prefix + route.Path
+					m.Answers = append(m.Answers, route.Route)
+				}
+			}
+			if x.depth < 3 && target != x.m {
+				next = append(next, step{m: target, prefix: prefix, depth: x.depth + 1})
+			}
+		}
+	}
+}
+
+// router is the module and the name there of what a mount names.
+func (w *world) router(m *Module, y mount) (*Module, string) {
+	n := y.target
+	if list := y.at.Lookup(n).List; len(list) == 1 && list[0].Kind == syntax.Assigned && !within(list[0].Stmt.Scope()) {
+		return m, n
+	}
+	full := m.full(y.at, n)
+	if strings.HasPrefix(full, ".") {
+		return nil, ""
+	}
+	for range 4 { // from .routes import router, which comes from .routes.api
+		target, rest := w.split(m, full)
+		if target == nil || rest == "" || strings.Contains(rest, ".") {
+			return nil, ""
+		}
+		b := target.file.Module.Final(rest).List
+		if len(b) != 1 || b[0].Kind != syntax.Imported {
+			return target, rest
+		}
+		m, full = target, target.absolute(b[0].Import)
+	}
+	return nil, ""
 }
 
 func isGuard(toks []syntax.Token) bool {
@@ -372,6 +506,9 @@ func (r *reader) route(d, fn *syntax.Stmt, alone bool) {
 		i = r.factoryOf(scope, object)
 	}
 	if i < 0 {
+		if fn.Scope().Kind == syntax.ModuleScope && len(r.loose) < maxItems {
+			r.loose = append(r.loose, looseRoute{object, Route{effect.Route{Pos: r.at(d.Line()), Method: "GET", Path: p}, alone && r.plain(fn)}})
+		}
 		return
 	}
 	route := Route{effect.Route{Pos: r.at(d.Line()), Method: "GET", Path: p}, alone && r.plain(fn)}

@@ -340,6 +340,9 @@ func (p project) health(l launch) (image.HealthRoute, []effect.Route) {
 	m := l.module
 	if l.object != nil {
 		m = p.f.Module(l.object.File)
+		if file, _, ok := strings.Cut(l.object.Alias, ":"); ok && m != nil && len(m.Answers) == 0 {
+			m = p.f.Module(file) // the factory is there
+		}
 	}
 	if m == nil {
 		return image.HealthRoute{}, nil
@@ -356,6 +359,9 @@ func (p project) health(l launch) (image.HealthRoute, []effect.Route) {
 				out = append(out, r.Route)
 			}
 		}
+	}
+	for _, r := range m.Answers {
+		out = append(out, r.Route)
 	}
 	return image.HealthRoute{}, out
 }

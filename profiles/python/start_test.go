@@ -599,3 +599,42 @@ func TestBrowsers(t *testing.T) {
 		}
 	}
 }
+
+// TestRoutes: the route that the health check asks, below every prefix.
+func TestRoutes(t *testing.T) {
+	const health = "('/health')\ndef health():\n  return {'ok': True}\n"
+	for _, tt := range []struct {
+		name, needs string
+		files       map[string]string
+		want        string
+	}{
+		{"a blueprint", "flask gunicorn", map[string]string{"app.py": "from flask import Flask\nfrom views import bp\napp = Flask(__name__)\napp.register_blueprint(bp)\n", "views.py": "from flask import Blueprint\nbp = Blueprint('x', __name__, url_prefix='/api')\n@bp.route" + health}, "/api/health"},
+		{"a blueprint below another prefix", "flask gunicorn", map[string]string{"app.py": "from flask import Flask\nfrom views import bp\napp = Flask(__name__)\napp.register_blueprint(bp, url_prefix='/v1')\n", "views.py": "from flask import Blueprint\nbp = Blueprint('x', __name__, url_prefix='/api')\n@bp.get" + health}, "/v1/health"},
+		{"a blueprint in a factory", "flask gunicorn", map[string]string{"app/__init__.py": "from flask import Flask\ndef create_app():\n  app = Flask(__name__)\n  from .views import bp\n  app.register_blueprint(bp)\n  return app\n", "app/views.py": "from flask import Blueprint\nbp = Blueprint('x', __name__)\n@bp.route" + health}, "/health"},
+		{"a factory that wsgi.py calls", "flask gunicorn", map[string]string{"wsgi.py": "from app import create_app\napp = create_app()\n", "app/__init__.py": "from flask import Flask\nfrom .views import bp\ndef create_app():\n  app = Flask(__name__)\n  app.register_blueprint(bp)\n  return app\n", "app/views.py": "from flask import Blueprint\nbp = Blueprint('x', __name__)\n@bp.route" + health}, "/health"},
+		{"a router", "fastapi uvicorn", map[string]string{"main.py": "from fastapi import FastAPI\nfrom api import router\napp = FastAPI()\napp.include_router(router, prefix='/api')\n", "api.py": "from fastapi import APIRouter\nrouter = APIRouter(prefix='/v1')\n@router.get" + health}, "/api/v1/health"},
+		{"a router of a router", "fastapi uvicorn", map[string]string{"main.py": "from fastapi import FastAPI\nimport api\napp = FastAPI()\napp.include_router(api.router, prefix='/api')\n", "api.py": "from fastapi import APIRouter\nfrom sub import router as sub\nrouter = APIRouter()\nrouter.include_router(sub, prefix='/sub')\n", "sub.py": "from fastapi import APIRouter\nrouter = APIRouter()\n@router.get" + health}, "/api/sub/health"},
+		{"a prefix of a constant", "fastapi uvicorn", map[string]string{"main.py": "from fastapi import FastAPI\nfrom api import router\nP = '/p'\napp = FastAPI()\napp.include_router(router, prefix=P)\n", "api.py": "from fastapi import APIRouter\nrouter = APIRouter()\n@router.get" + health}, "/p/health"},
+		{"a prefix that only running tells", "fastapi uvicorn", map[string]string{"main.py": "from fastapi import FastAPI\nfrom api import router\napp = FastAPI()\napp.include_router(router, prefix=p())\n", "api.py": "from fastapi import APIRouter\nrouter = APIRouter()\n@router.get" + health}, ""},
+		{"a router that nothing mounts", "fastapi uvicorn", map[string]string{"main.py": "from fastapi import FastAPI\napp = FastAPI()\n", "api.py": "from fastapi import APIRouter\nrouter = APIRouter()\n@router.get" + health}, ""},
+		{"a router that asks a database", "fastapi uvicorn", map[string]string{"main.py": "from fastapi import FastAPI\nfrom api import router\napp = FastAPI()\napp.include_router(router)\n", "api.py": "from fastapi import APIRouter\nrouter = APIRouter()\n@router.get('/health')\ndef h(db=Depends(x)):\n  return 1\n"}, ""},
+		{"a rule", "flask gunicorn", map[string]string{"app.py": "from flask import Flask\napp = Flask(__name__)\ndef h():\n  return 'ok'\napp.add_url_rule('/health', 'h', h)\n"}, "/health"},
+		{"a list of routes", "starlette uvicorn", map[string]string{"app.py": "from starlette.applications import Starlette\nfrom starlette.routing import Route\nasync def h(request):\n  return JSONResponse({})\napp = Starlette(routes=[Route('/healthz', h)])\n"}, "/healthz"},
+		{"routers that mount each other", "fastapi uvicorn", map[string]string{"main.py": "from fastapi import FastAPI\nfrom a import r\napp = FastAPI()\napp.include_router(r)\n", "a.py": "from fastapi import APIRouter\nfrom b import r as b\nr = APIRouter()\nr.include_router(b)\n", "b.py": "from fastapi import APIRouter\nfrom a import r as a\nr = APIRouter()\nr.include_router(a)\n"}, ""},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			tt.files["requirements.txt"] = strings.ReplaceAll(tt.needs, " ", "\n") + "\n"
+			p, _, err := decide(t, tt.files, settings.Settings{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := ""
+			if p.Run.Probe != nil {
+				got = strings.Join(p.Run.Probe.Cmd, " ")
+			}
+			if (tt.want == "") != (got == "") || !strings.Contains(got, "8000"+tt.want+"\"") && !strings.Contains(got, "8000"+tt.want+"'") && tt.want != "" {
+				t.Errorf("got %s, want %s", got, tt.want)
+			}
+		})
+	}
+}
