@@ -80,6 +80,8 @@ type listenRow struct {
 	DefaultPort string   `yaml:"default-port,omitempty"`
 	HostEnv     string   `yaml:"host-env,omitempty"`
 	Ends        bool     `yaml:"ends,omitempty"`
+	// Also says that it listens beside the app's own server.
+	Also bool `yaml:"also,omitempty"`
 }
 
 // callTable is calls.yaml by what a reader looks for.

@@ -177,7 +177,7 @@ func written(c syntax.Call) string {
 
 // listen reads a call that starts a server.
 func (r *reader) listen(s *syntax.Stmt, c syntax.Call, row *listenRow, pos []syntax.Arg, kw map[string]syntax.Arg, guarded bool) {
-	x := Server{Framework: row.Framework, Ends: row.Ends, Guarded: guarded}
+	x := Server{Framework: row.Framework, Ends: row.Ends, Also: row.Also, Guarded: guarded}
 	x.Pos, x.Call = r.at(c.Line), written(c)
 	x.Addr.Host = effect.Value{Text: row.DefaultHost, Env: row.HostEnv}
 	if row.DefaultHost != "" {

@@ -112,6 +112,7 @@ type Server struct {
 	Object    string // the object whose method it is
 	Target    string // "main:app", if the call names the application
 	Ends      bool   // it ends on SIGTERM by itself
+	Also      bool   // it listens beside the app's own
 	Guarded   bool   // below if __name__ == "__main__"
 }
 

@@ -80,6 +80,9 @@ func (p project) serverOf(m *facts.Module, o facts.Object) *facts.Server {
 		}
 		for j := range x.Servers {
 			s := &x.Servers[j]
+			if s.Also {
+				continue
+			}
 			ours := s.Object == o.Name || s.Target == o.Name || s.Target == o.Module+":"+o.Name || x == m
 			if ours && (portNumber(s.Addr.Port) > 0 || s.Addr.Port.Env != "") {
 				return s
@@ -110,19 +113,33 @@ func (p project) listensAt(m *facts.Module) listen {
 	return out
 }
 
+// beside are the places where an app listens beside its own server, such as one
+// for metrics.
+func (p project) beside(m *facts.Module) []image.Address {
+	var out []image.Address
+	for _, x := range p.started(m) {
+		for _, s := range x.Servers {
+			if n := portNumber(s.Addr.Port); s.Also && n > 0 && !image.Loopback(s.Addr.Host.Text) && (x == m || !s.Guarded) {
+				out = append(out, image.Address{Port: n, Pos: s.Pos, Rule: portRule(s.Addr.Port), Also: true})
+			}
+		}
+	}
+	return out
+}
+
 // server is the first call that listens: in the module that is started, or else
 // in one that it imports.
 func (p project) server(m *facts.Module) *facts.Server {
 	if m == nil {
 		return nil
 	}
-	if len(m.Servers) > 0 {
-		return &m.Servers[0]
+	if i := slices.IndexFunc(m.Servers, func(s facts.Server) bool { return !s.Also }); i >= 0 {
+		return &m.Servers[i]
 	}
 	for _, x := range p.f.Reach(m) {
 		if m.Using(x) {
 			for i := range x.Servers {
-				if !x.Servers[i].Guarded {
+				if !x.Servers[i].Guarded && !x.Servers[i].Also {
 					return &x.Servers[i]
 				}
 			}

@@ -119,7 +119,9 @@ func (p project) complete(app program, l launch) (Start, error) {
 		p.noteTables(l.named())
 	}
 	var err error
-	if out.Ports, err = image.Port(p.in, p.portRequest(l.listen)); err != nil {
+	request := p.portRequest(l.listen)
+	request.Addresses = append(request.Addresses, p.beside(l.module)...)
+	if out.Ports, err = image.Port(p.in, request); err != nil {
 		return Start{}, err
 	}
 	out.Env = slices.Concat(out.Ports.Env, l.env)

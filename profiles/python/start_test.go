@@ -369,6 +369,9 @@ func TestListening(t *testing.T) {
 		{"nicegui", "nicegui", map[string]string{"main.py": "from nicegui import ui\nif __name__ in {'__main__', '__mp_main__'}:\n    ui.run(port=7002)\n"}, "7002"},
 		{"an application of the function", "flask", map[string]string{"main.py": "from flask import Flask\ndef main():\n    app = Flask('x')\n    app.run('0.0.0.0', 7003)\nif __name__ == '__main__':\n    main()\n"}, "7003"},
 		{"mcp", "mcp", map[string]string{"server.py": "from mcp.server.fastmcp import FastMCP\nmcp = FastMCP('x', host='0.0.0.0', port=9000)\nmcp.run(transport='streamable-http')\n"}, "9000"},
+		{"metrics beside", "flask gunicorn prometheus-client", map[string]string{"app.py": "from flask import Flask\nfrom prometheus_client import start_http_server\napp = Flask(__name__)\nstart_http_server(9100)\n"}, "8000 9100"},
+		{"metrics beside, in another module", "flask gunicorn prometheus-client", map[string]string{"app.py": "from flask import Flask\nimport metrics\napp = Flask(__name__)\n", "metrics.py": "import prometheus_client\nprometheus_client.start_http_server(port=9101)\n"}, "8000 9101"},
+		{"metrics on the loopback", "flask gunicorn prometheus-client", map[string]string{"app.py": "from flask import Flask\nfrom prometheus_client import start_http_server\napp = Flask(__name__)\nstart_http_server(9100, addr='127.0.0.1')\n"}, "8000"},
 		{"mcp over the standard streams", "mcp", map[string]string{"server.py": "from mcp.server.fastmcp import FastMCP\nmcp = FastMCP('x')\nmcp.run(transport='stdio')\n"}, ""},
 	} {
 		tt.files["requirements.txt"] = strings.ReplaceAll(tt.needs, " ", "\n") + "\n"
