@@ -18,7 +18,11 @@ const trixie = "1.55.0"
 // checkBrowsers refuses a Playwright that cannot install its browsers here.
 func (p project) checkBrowsers() error {
 	r, ok := p.names["playwright"]
-	if v := exact(r); ok && v != "" && semver.PyPI.Compare(v, trixie) < 0 {
+	v := exact(r)
+	if k, locked := p.m.Locked["playwright"]; locked {
+		v = k.Version
+	}
+	if ok && v != "" && semver.PyPI.Compare(v, trixie) < 0 {
 		return record.Refuse(r.Pos, "raise it, or start from mcr.microsoft.com/playwright/python of the same version", "playwright %s does not install its browsers on Debian 13, which version %s is the first to know", plan.Printable(v, 20), trixie)
 	}
 	return nil

@@ -1,6 +1,7 @@
 package python
 
 import (
+	"fmt"
 	"maps"
 	"path"
 	"slices"
@@ -599,6 +600,20 @@ func TestBrowsers(t *testing.T) {
 		}
 		if !strings.Contains(got, tt.want) || tt.want == "" && strings.Contains(got, "playwright") || err == nil && tt.want != "" && p.Run.Runtime != plan.Slim {
 			t.Errorf("%s: got %s, want %s", tt.name, got, tt.want)
+		}
+	}
+}
+
+// TestLockedBrowsers: the version of Playwright that counts is the lock's.
+func TestLockedBrowsers(t *testing.T) {
+	for version, want := range map[string]string{"1.40.0": "does not install its browsers", "1.56.0": ""} {
+		_, _, err := decide(t, map[string]string{
+			"pyproject.toml": "[project]\nname = 'x'\nversion = '1'\nrequires-python = '>=3.12'\ndependencies = ['playwright>=1.30']\n",
+			"uv.lock":        "version = 1\nrequires-python = '>=3.12'\n[[package]]\nname = 'playwright'\nversion = '" + version + "'\nsource = { registry = 'https://example.org/simple' }\n[[package]]\nname = 'x'\nversion = '1'\nsource = { virtual = '.' }\ndependencies = [{ name = 'playwright' }]\n",
+			"main.py":        "print('x')\n",
+		}, settings.Settings{})
+		if got := fmt.Sprint(err); (err != nil) != (want != "") || !strings.Contains(got, want) {
+			t.Errorf("%s: got %v, want %q", version, err, want)
 		}
 	}
 }
