@@ -19,6 +19,8 @@ type Set struct {
 	Routes  []Route
 	Env     []Env
 	Signals []Signal
+	// Accounts are the places that ask the system for the user's entry, and fail without one.
+	Accounts []fact.Pos
 }
 
 // Certainty says how sure a value is.
@@ -97,10 +99,11 @@ type Base string
 
 // The bases. The zero value is WorkDir.
 const (
-	WorkDir Base = ""     // the working directory of the process
-	Code    Base = "code" // the folder of the source file that names the path
-	Home    Base = "home" // the home folder of the user
-	Temp    Base = "temp" // the folder for temporary files
+	WorkDir Base = ""      // the working directory of the process
+	Code    Base = "code"  // the folder of the source file that names the path
+	Home    Base = "home"  // the home folder of the user
+	Temp    Base = "temp"  // the folder for temporary files
+	Entry   Base = "entry" // the folder of the file that was started
 )
 
 // File is a file or folder that a program opens at run time.

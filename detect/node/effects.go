@@ -28,6 +28,9 @@ type row struct {
 	Write   []string   `yaml:"write"`
 	Dir     bool       `yaml:"dir"`
 	Below   string     `yaml:"below"`
+	Scheme  string     `yaml:"scheme"`
+	Load    []string   `yaml:"load"`
+	Account bool       `yaml:"account"`
 	Run     []string   `yaml:"run"`
 	Signal  []string   `yaml:"signal"`
 	Signals []string   `yaml:"signals"`
@@ -194,12 +197,70 @@ func (s *source) effects() {
 		case t.Kind == js.Ident && t.Text == "export" && s.is(i+1, "default", "{"):
 			s.exported(i)
 		}
+		s.loose(i)
 	}
 	s.named(listens)
 	if len(s.Listens) > listens || s.serves || s.answersItself() {
 		s.requested()
 	}
 }
+
+// loose takes the expression that starts at token i, or the call whose parenthesis is
+// there, as a file that is read if it looks like a path and the repository has that:
+// no row may know what the library does with it.
+func (s *source) loose(i int) {
+	t := s.Tokens[i]
+	start := -1
+	switch {
+	case t.Kind == js.Punct && t.Text == "(":
+		if name := s.text(i - 1); name == "join" || name == "resolve" || name == "URL" {
+			start = s.CalleeStart(i)
+		}
+	case t.Kind == js.Head && (s.text(i+1) == "__dirname" || s.text(i+1) == "process"), t.Kind == js.Ident && t.Text == "__dirname" && s.is(i+1, "+"):
+		start = i
+	case t.Kind == js.String || t.Kind == js.Template:
+		if name := t.Value(); !strings.Contains(name, "/") || strings.ContainsAny(name, " :\n") || len(name) > maxLoose || s.is(i-1, "from") || s.is(i-1, "import") || s.is(i-2, "require", "(") || s.is(i-2, "import", "(") {
+			return
+		}
+		start = i
+	}
+	if start < 0 {
+		return
+	}
+	v := js.Of(t.Value(), "", 0)
+	if t.Kind != js.String && t.Kind != js.Template {
+		v, _ = s.Eval(start)
+	}
+	if v.Kind == js.Env {
+		v = v.Unset()
+	}
+	if v.Kind != js.Scalar {
+		return
+	}
+	pos := s.pos(i)
+	f, ok := s.path(v, pos)
+	if !ok || !f.Path.Known() || path.IsAbs(f.Path.Text) || len(f.Path.Text) > maxLoose {
+		return
+	}
+	var name string
+	switch f.Base {
+	case effect.WorkDir:
+		name = path.Join(s.modules.dir, f.Path.Text)
+	case effect.Code:
+		name = path.Join(path.Dir(s.Name), f.Path.Text)
+	default:
+		return
+	}
+	dir := s.modules.tree.HasDir(name)
+	if !dir && !s.modules.tree.Has(name) || name == s.modules.dir {
+		return
+	}
+	f.Use, f.Pos, f.Dir, f.Loose = effect.Read, pos, dir, true
+	s.Files = append(s.Files, f)
+}
+
+// maxLoose is the longest text that may be a path.
+const maxLoose = 200
 
 // call applies the rows of the call whose parenthesis or template is at i.
 func (s *source) call(i int) {
@@ -376,6 +437,10 @@ func (s *source) apply(rows []*row, c js.Called, i int, on string) {
 				}
 			}
 		}
+		s.loads(r.Load, args, pos)
+		if r.Account {
+			s.Accounts = append(s.Accounts, pos)
+		}
 		s.files(r, effect.Read, r.Read, args, call, pos)
 		s.files(r, effect.Write, r.Write, args, call, pos)
 		if r.Env != "" {
@@ -399,6 +464,18 @@ func recvOf(c js.Called) js.Value {
 		}
 	}
 	return js.Value{}
+}
+
+// loads takes the code that a call loads by its path.
+func (s *source) loads(selectors []string, args []js.Value, pos fact.Pos) {
+	for _, sel := range selectors {
+		if name, ok := strings.CutPrefix(sel, "="); ok {
+			s.load(js.Of(name, "", 0), pos)
+		}
+	}
+	for _, v := range all(args, selectors) {
+		s.load(v, pos)
+	}
 }
 
 // holds reports whether a row's condition does: the first of If selects an
@@ -750,9 +827,17 @@ func (s *source) setting(v js.Value, depth int) (js.Value, bool) {
 
 // files takes the files that a call opens.
 func (s *source) files(r *row, use effect.Use, selectors []string, args []js.Value, call string, pos fact.Pos) {
+	from := len(s.Files)
 	for _, sel := range selectors {
-		if name, ok := strings.CutPrefix(sel, "="); ok { // a path of the library's own
-			s.Files = append(s.Files, effect.File{Pos: pos, Use: use, Call: call, Path: effect.Value{Text: name, Sure: effect.Default}, Dir: r.Dir})
+		if name, ok := strings.CutPrefix(sel, "="); ok { // a path of the library's own, unless an argument names another
+			if len(s.Files) > from {
+				continue
+			}
+			f := effect.File{Pos: pos, Use: use, Call: call, Path: effect.Value{Text: name, Sure: effect.Literal}, Dir: r.Dir}
+			if rest, home := strings.CutPrefix(name, "~/"); home {
+				f.Path.Text, f.Base = rest, effect.Home
+			}
+			s.Files = append(s.Files, f)
 			continue
 		}
 		var list []js.Value
@@ -768,6 +853,15 @@ func (s *source) files(r *row, use effect.Use, selectors []string, args []js.Val
 		for _, v := range list {
 			if v.Kind == js.Function || v.Kind == js.Object {
 				continue
+			}
+			if r.Scheme != "" {
+				if v.Kind == js.Env {
+					v = v.Unset()
+				}
+				if v.Kind != js.Scalar || !strings.HasPrefix(v.Text, r.Scheme+":") {
+					continue
+				}
+				v.Text = strings.TrimPrefix(strings.TrimPrefix(v.Text, r.Scheme+":"), "//")
 			}
 			f, ok := s.path(v, pos)
 			if !ok || use == effect.Read && !f.Path.Known() {
@@ -796,8 +890,11 @@ func (s *source) path(v js.Value, pos fact.Pos) (effect.File, bool) {
 	f := effect.File{}
 	base := v.Base
 	text := func(v js.Value) (string, bool) {
-		name := strings.TrimPrefix(v.Text, "file:")
-		if v.Kind != js.Scalar && v.Kind != js.Parts || name == "" && v.Kind == js.Scalar || notFile.MatchString(name) {
+		name, local := strings.CutPrefix(v.Text, "file:")
+		if local {
+			name = strings.TrimPrefix(name, "//")
+		}
+		if v.Kind != js.Scalar && v.Kind != js.Parts || v.Type != js.Text || name == "" && v.Kind == js.Scalar || notFile.MatchString(name) {
 			return "", false
 		}
 		if v.Kind == js.Parts { // the folder of a name that is put together
@@ -807,9 +904,18 @@ func (s *source) path(v js.Value, pos fact.Pos) (effect.File, bool) {
 			}
 			name, f.Dir = name[:max(i, 1)], true
 		}
+		if i := strings.IndexAny(name, "*{"); i >= 0 { // a pattern: the folder that it starts with
+			i = strings.LastIndexByte(name[:i], '/')
+			if i < 0 {
+				return "", false
+			}
+			name, f.Dir = name[:max(i, 1)], true
+		}
 		base = v.Base
 		if base == js.Root && !path.IsAbs(name) {
-			return rel(path.Dir(pos.File), name), true
+			name = rel(path.Dir(pos.File), name)
+			// A name that is put together beside the code may lead anywhere.
+			return name, v.Kind == js.Scalar || name != "."
 		}
 		return path.Clean(name), true
 	}
@@ -833,6 +939,8 @@ func (s *source) path(v js.Value, pos fact.Pos) (effect.File, bool) {
 		f.Base = effect.Temp
 	case js.Home:
 		f.Base = effect.Home
+	case js.Main:
+		f.Base = effect.Entry
 	case js.None, js.WorkDir:
 	}
 	return f, true

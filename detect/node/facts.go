@@ -204,5 +204,6 @@ type TSConfig struct {
 	// Module is compilerOptions.module, lower case.
 	Module string
 	// Paths says that imports may have names that tsc leaves as they are: compilerOptions.paths or baseUrl.
-	Paths bool
+	Paths   bool
+	aliases []alias // those names
 }

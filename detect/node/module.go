@@ -14,13 +14,26 @@ type modules struct {
 	tree *tree.Tree
 	dir  string // of the app
 	// files is what is found once; nil for tools' configuration.
-	files *shared
+	files   *shared
+	aliases *aliases // nil: none is known
 }
 
-// Resolve finds the file that a relative import names, as Node, TypeScript
-// and bundlers look for it.
+// Resolve finds the file of the repository that an import names, as Node,
+// TypeScript and bundlers look for it.
 func (m modules) Resolve(from, specifier string) (string, bool) {
-	base := path.Join(path.Dir(from), specifier)
+	if strings.HasPrefix(specifier, ".") {
+		return m.find(path.Join(path.Dir(from), specifier))
+	}
+	for _, base := range m.aliases.bases(from, specifier) {
+		if file, ok := m.find(base); ok {
+			return file, true
+		}
+	}
+	return "", false
+}
+
+// find finds the file of a module whose name may lack its end.
+func (m modules) find(base string) (string, bool) {
 	if m.tree.Has(base) {
 		return base, true
 	}

@@ -52,6 +52,9 @@ type Code struct {
 	// Data are the JSON files that a file imports, beside require(): TypeScript compiles
 	// them, too.
 	Data map[string][]fact.Fact[string]
+	// Unbuilt are the files that a file imports by a relative path and the repository
+	// does not have, both relative to its root: what a build makes.
+	Unbuilt map[string][]string
 	// Climbs are the paths that lead up from a folder ("../../web/dist"), as
 	// literals or as the parts of a path.join, and are no imports.
 	Climbs []fact.Fact[string]
@@ -104,10 +107,10 @@ func below[T any](list []T, in func(string) bool, pos func(T) fact.Pos) []T {
 
 // readCode reads the source files of the folder.
 func (f *Facts) readCode(t *tree.Tree) {
-	f.Code = Code{Imports: map[string]fact.Pos{}, Local: map[string][]string{}, Data: map[string][]fact.Fact[string]{}, Uses: map[string][]fact.Fact[string]{}, Serving: map[string]bool{}, Exporting: map[string]bool{}}
+	f.Code = Code{Imports: map[string]fact.Pos{}, Local: map[string][]string{}, Data: map[string][]fact.Fact[string]{}, Uses: map[string][]fact.Fact[string]{}, Serving: map[string]bool{}, Exporting: map[string]bool{}, Unbuilt: map[string][]string{}}
 	c := &f.Code
-	m := modules{tree: t, dir: f.Dir, files: &shared{known: map[string]js.Value{}}}
-	r := codeReader{Code: c, rules: calls(), modules: m, program: js.NewProgram(m), seen: map[string]bool{}, again: map[string]bool{}, settings: map[string]js.Value{}, asked: map[string]bool{}, routing: routing{mounts: map[js.Site][]mount{}, serving: map[js.Site]bool{}, apps: map[js.Site]bool{}, own: map[js.Site]string{}}}
+	m := modules{tree: t, dir: f.Dir, files: &shared{known: map[string]js.Value{}}, aliases: newAliases(t, f)}
+	r := codeReader{Code: c, rules: calls(), modules: m, program: js.NewProgram(m), seen: map[string]bool{}, folders: map[string]bool{}, again: map[string]bool{}, settings: map[string]js.Value{}, asked: map[string]bool{}, routing: routing{mounts: map[js.Site][]mount{}, serving: map[js.Site]bool{}, apps: map[js.Site]bool{}, own: map[js.Site]string{}}}
 	m.files.program, r.program.Production = r.program, true
 	count := 0
 	for _, file := range t.Files(f.Dir) {
@@ -160,6 +163,7 @@ type codeReader struct {
 	program *js.Program
 	seen    map[string]bool
 	again   map[string]bool // files whose functions others call with arguments
+	folders map[string]bool // those that a file loads code from: both, with a NUL between
 	size    int             // of what was read
 	routing routing
 	// settings are those that a framework is told, asked the files that ask for one.
@@ -247,7 +251,7 @@ func (r *codeReader) started(queue []string) {
 	for limit := r.size + maxSourceTotal/4; len(queue) > 0 && len(r.seen) < 2*maxSources && r.size <= limit; {
 		file := queue[0]
 		queue = queue[1:]
-		if r.seen[file] || !slices.Contains(sourceExtensions, path.Ext(file)) || strings.HasSuffix(file, ".d.ts") {
+		if r.seen[file] || path.Ext(file) != "" && !slices.Contains(sourceExtensions, path.Ext(file)) || strings.HasSuffix(file, ".d.ts") {
 			continue
 		}
 		r.file(file)
@@ -271,7 +275,7 @@ func (f *Facts) started(t *tree.Tree) []string {
 			}
 			base := path.Join(dir, w)
 			for _, c := range []string{base, base + ".js", base + ".mjs", base + ".cjs", base + ".ts", path.Join(base, "index.js"), path.Join(base, "index.ts")} {
-				if t.Has(c) && slices.Contains(sourceExtensions, path.Ext(c)) {
+				if t.Has(c) && (slices.Contains(sourceExtensions, path.Ext(c)) || isProgram(t, c)) {
 					out = append(out, c)
 					break
 				}
@@ -309,6 +313,17 @@ func (f *Facts) started(t *tree.Tree) []string {
 		started(u.Facts)
 	}
 	return out
+}
+
+// isProgram reports whether a file without an extension is a program for Node, as
+// bin/www of many apps is.
+func isProgram(t *tree.Tree, file string) bool {
+	if path.Ext(file) != "" {
+		return false
+	}
+	text, err := t.ReadHead(file, 256)
+	line, _, _ := strings.Cut(string(text), "\n")
+	return err == nil && strings.HasPrefix(line, "#!") && (strings.Contains(line, "node") || strings.Contains(line, "bun"))
 }
 
 func sortedKeys[V any](m map[string]V) []string {
@@ -378,20 +393,25 @@ func (s *source) imports() {
 	for _, m := range s.Imports {
 		if m.Specifier == "" {
 			// What is loaded by a computed name may be any file.
-			if _, literal := s.Str(m.Token); !literal && s.Computed.IsZero() {
+			if _, literal := s.Str(m.Token); !literal && !s.loadsComputed(m.Token) && s.Computed.IsZero() {
 				s.Computed = s.pos(m.Token)
 			}
 			continue
 		}
-		switch name := m.Specifier; {
-		case strings.HasPrefix(name, "."):
-			if file, ok := s.modules.Resolve(s.Name, name); ok {
-				s.Local[s.Name] = append(s.Local[s.Name], file)
-				if path.Ext(file) == ".json" && !m.Dynamic && !m.Types {
-					s.Data[s.Name] = append(s.Data[s.Name], fact.Fact[string]{Value: file, Pos: s.pos(m.Token)})
-				}
+		name := m.Specifier
+		file, local := s.modules.Resolve(s.Name, name)
+		switch {
+		case local:
+			s.Local[s.Name] = append(s.Local[s.Name], file)
+			if path.Ext(file) == ".json" && !m.Dynamic && !m.Types {
+				s.Data[s.Name] = append(s.Data[s.Name], fact.Fact[string]{Value: file, Pos: s.pos(m.Token)})
 			}
-		case strings.HasPrefix(name, "/"):
+		case strings.HasPrefix(name, "."):
+			s.Unbuilt[s.Name] = append(s.Unbuilt[s.Name], path.Join(path.Dir(s.Name), name))
+		}
+		switch {
+		case strings.HasPrefix(name, "."), strings.HasPrefix(name, "/"):
+		case local && s.modules.aliases.units[PackageOf(name)] == nil: // an alias
 		default:
 			if !m.Types {
 				s.Uses[s.Name] = append(s.Uses[s.Name], fact.Fact[string]{Value: PackageOf(name), Pos: s.pos(m.Token)})
@@ -401,6 +421,66 @@ func (s *source) imports() {
 			}
 		}
 	}
+}
+
+// loadsComputed takes over the files that require(x) or import(x) with its keyword at
+// i may load, if x says at least in which folder they are.
+func (s *source) loadsComputed(i int) bool {
+	if !s.is(i+1, "(") {
+		return false
+	}
+	args := s.Arguments(i + 1)
+	if len(args) == 0 {
+		return false
+	}
+	v := args[0]
+	if v.Base == js.None && (v.Kind == js.Scalar || v.Kind == js.Parts) {
+		if !strings.HasPrefix(v.Text, "./") && !strings.HasPrefix(v.Text, "../") {
+			return false
+		}
+		v.Text, v.Base = path.Join(path.Dir(s.Name), v.Text+"x")[:len(path.Join(path.Dir(s.Name), v.Text+"x"))-1], js.Root
+	}
+	return s.load(v, s.pos(i))
+}
+
+// maxLoaded bounds the files that one file loads from a folder.
+const maxLoaded = 500
+
+// load takes over the code that a path names, or all that is below the folder that it
+// names the beginning of; false if it says neither.
+func (s *source) load(v js.Value, pos fact.Pos) bool {
+	f, ok := s.path(v, pos)
+	if !ok || f.Path.Text == "" || path.IsAbs(f.Path.Text) {
+		return false
+	}
+	name := ""
+	switch f.Base {
+	case effect.WorkDir:
+		name = path.Join(s.modules.dir, f.Path.Text)
+	case effect.Code:
+		name = path.Join(path.Dir(s.Name), f.Path.Text)
+	default:
+		return false
+	}
+	if file, ok := s.modules.find(name); ok && !f.Dir {
+		s.Local[s.Name] = append(s.Local[s.Name], file)
+		return true
+	}
+	if name == s.modules.dir || !s.modules.tree.HasDir(name) || s.folders[s.Name+"\x00"+name] || len(s.folders) > maxLoaded {
+		return false
+	}
+	s.folders[s.Name+"\x00"+name] = true
+	count := 0
+	for _, file := range s.modules.tree.Files(name) {
+		if !slices.Contains(sourceExtensions, path.Ext(file)) || !IsSource(relative(s.modules.dir, file)) {
+			continue
+		}
+		if count++; count > maxLoaded {
+			return false
+		}
+		s.Local[s.Name] = append(s.Local[s.Name], file)
+	}
+	return true
 }
 
 // climb finds '../x' and `${__dirname}/../x` that is no import, and '..' with what path.join puts behind

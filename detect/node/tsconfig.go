@@ -55,6 +55,9 @@ func ReadTSConfig(t *tree.Tree, dir, name string) (*TSConfig, error) {
 			c.Module, decided.module = strings.ToLower(m.Text), true
 		}
 		c.Paths = c.Paths || o.Get("paths").Found() || o.Get("baseUrl").Found()
+		if c.aliases == nil {
+			c.aliases = paths(o, base)
+		}
 		if c.Files == nil && c.Include == nil {
 			for _, s := range v.Get("files").Strings() {
 				c.Files = append(c.Files, at(s.Value))

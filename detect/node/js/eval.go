@@ -324,6 +324,9 @@ func (r reader) given(w write) Value {
 			}
 		}
 	}
+	if name >= 0 && w.index == 0 {
+		list = append(list, r.handedOn(name)...)
+	}
 	if len(list) > 0 {
 		return either(list...)
 	}
@@ -333,22 +336,50 @@ func (r reader) given(w write) Value {
 	if w.index > 0 {
 		return Value{}
 	}
-	// The receiver of [a, b].forEach(x => …).
 	at := int(fn.from)
 	if r.is(at-1, "async") {
 		at--
 	}
-	if r.is(at-1, "(") && slices.Contains([]string{"forEach", "map", "some", "every", "flatMap", "filter", "find"}, r.word(at-2)) && r.is(at-3, ".") {
-		start := r.CalleeStart(at - 1)
-		if start < 0 {
-			return Value{}
-		}
-		list, _ := reader{File: r.File}.postfix(start, at-3)
-		if list.Kind == Array && !list.Open && len(list.Values) > 0 {
-			return either(list.Values...)
-		}
+	if list := r.elements(at - 1); len(list) > 0 {
+		return either(list...)
 	}
 	return Value{}
+}
+
+// each are the methods of an array that call a function with each element.
+var each = []string{"forEach", "map", "some", "every", "flatMap", "filter", "find"} //nolint:gochecknoglobals // a constant table
+
+// elements are those of the array whose method is called by the parenthesis at
+// open: [a, b].forEach(x => …).
+func (r reader) elements(open int) []Value {
+	if !r.is(open, "(") || !slices.Contains(each, r.word(open-1)) || !r.is(open-2, ".") {
+		return nil
+	}
+	start := r.CalleeStart(open)
+	if start < 0 {
+		return nil
+	}
+	list, _ := reader{File: r.File}.postfix(start, open-2)
+	if list.Kind != Array || list.Open {
+		return nil
+	}
+	return list.Values
+}
+
+// handedOn are the elements of the arrays whose methods get a function by its name:
+// [a, b].forEach(f).
+func (r reader) handedOn(name int32) []Value {
+	var out []Value
+	for _, method := range each {
+		calls := r.calls["."+method]
+		for _, open := range calls[:min(len(calls), maxWrites)] {
+			r.steps++
+			if r.word(open+1) == r.bindings[name].name && r.is(open+2, ")") && r.lookup(r.bindings[name].name, open+1) == name && len(out) < maxCallers {
+				out = append(out, r.elements(open)...)
+			}
+		}
+	}
+	return out
 }
 
 // member is v.name, read at token i.
@@ -378,6 +409,9 @@ func (r reader) member(v Value, name string, i int) Value {
 	case Env, Scalar, Parts:
 		if v.nothing() {
 			return Value{}
+		}
+		if v.Base != None && (name == "pathname" || name == "href" || name == "path") { // of a URL, and of app-root-path
+			return v
 		}
 		return Value{Kind: Method, Text: name, Recv: &v}
 	case Reference:
@@ -529,6 +563,10 @@ func (r reader) module(specifier, name string) Value {
 	if name == "*" || name == "default" {
 		name = ""
 	}
+	if specifier == "app-root-path" && name == "" {
+		// The folder of the app's package, which node_modules lies in: https://github.com/inxilpro/node-app-root-path.
+		return Value{Kind: Scalar, Text: ".", Base: WorkDir}
+	}
 	return Value{Kind: Reference, Ref: joined(Ref{Module: specifier}, name)}
 }
 
@@ -565,8 +603,18 @@ func (r reader) part(v Value, name string) Value {
 	switch v.Ref {
 	case Ref{Name: "import.meta.dirname"}:
 		return folder(r.Name)
-	case Ref{Name: "import.meta.filename"}, Ref{Name: "import.meta.url"}:
+	case Ref{Name: "import.meta.filename"}, Ref{Name: "import.meta.url"}, Ref{Name: "import.meta.path"}:
 		return Value{Kind: Scalar, Text: r.Name, Base: Root}
+	case Ref{Name: "import.meta.dir"}: // of Bun
+		return folder(r.Name)
+	case Ref{Name: "require.main.filename"}, Ref{Module: "process", Name: "mainModule.filename"}, Ref{Name: "Bun.main"}, Ref{Module: "process", Name: "argv.1"}:
+		return Value{Kind: Scalar, Text: "main", Base: Main}
+	case Ref{Name: "require.main.path"}, Ref{Module: "process", Name: "mainModule.path"}:
+		return Value{Kind: Scalar, Text: ".", Base: Main}
+	case Ref{Module: "process", Name: "env.PWD"}, Ref{Module: "process", Name: "env.INIT_CWD"}:
+		return Value{Kind: Scalar, Text: ".", Base: WorkDir}
+	case Ref{Module: "process", Name: "env.HOME"}:
+		return Value{Kind: Scalar, Text: ".", Base: Home}
 	}
 	for _, env := range []Ref{{"process", "env"}, {"", "import.meta.env"}, {"", "Bun.env"}, {"bun", "env"}, {"", "globalThis.process.env"}} {
 		if v.Ref.Module == env.Module {
@@ -718,6 +766,9 @@ func made(fn Value, args []Value, named string) Value {
 func method(fn Value, args []Value, named string) Value {
 	switch fn.Recv.Kind {
 	case Env, Scalar, Parts:
+		if fn.Recv.Base != None && fn.Recv.Kind == Scalar && fn.Text == "resolve" { // app-root-path
+			return joinPath(append([]Value{*fn.Recv}, args...), false)
+		}
 		switch fn.Text {
 		case "toString", "trim", "valueOf":
 			return text(*fn.Recv)
@@ -899,7 +950,12 @@ func location(args []Value) Value {
 	if !known || path.IsAbs(args[0].Text) || strings.Contains(args[0].Text, "://") {
 		return Value{Kind: Call, Ref: Ref{Name: "URL"}, Values: args}
 	}
-	return Value{Kind: Scalar, Base: Root, Text: path.Join(path.Dir(args[1].Text), strings.TrimPrefix(args[0].Text, "file:"))}
+	name := strings.TrimPrefix(args[0].Text, "file:")
+	v := Value{Kind: Scalar, Base: Root, Text: path.Join(path.Dir(args[1].Text), name)}
+	if base := path.Base(name); base == "." || base == ".." || strings.HasSuffix(name, "/") {
+		v.Text += "/" // a name may be put behind it
+	}
+	return v
 }
 
 // builtin is what a function of JavaScript or of Node makes of its arguments.

@@ -37,9 +37,18 @@ func (s *scoper) requiring(i int) {
 	if !s.is(i+1, "(") || s.is(i-1, "function") {
 		return
 	}
-	if s.loads(i+2, false, true) < 0 {
-		s.add(Import{Token: i, Dynamic: true})
+	s.dynamic(i)
+}
+
+// dynamic reads the argument of require or import, whose keyword is at i: a string
+// that goes on, 'x' + y, is computed.
+func (s *scoper) dynamic(i int) {
+	if s.is(i+3, ")") || s.is(i+3, ",") || i+3 >= len(s.Tokens) {
+		if s.loads(i+2, false, true) >= 0 {
+			return
+		}
 	}
+	s.add(Import{Token: i, Dynamic: true})
 }
 
 // importing reads an import declaration: https://tc39.es/ecma262/#sec-imports,
@@ -47,9 +56,7 @@ func (s *scoper) requiring(i int) {
 func (s *scoper) importing(i int) {
 	switch {
 	case s.is(i+1, "("):
-		if s.loads(i+2, false, true) < 0 {
-			s.add(Import{Token: i, Dynamic: true})
-		}
+		s.dynamic(i)
 		return
 	case s.is(i+1, "."): // import.meta
 		return

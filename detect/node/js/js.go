@@ -18,7 +18,6 @@ package js
 
 import (
 	"path"
-	"strings"
 )
 
 // Source gives a Program the files that modules name.
@@ -128,9 +127,6 @@ func (p *Program) load(from, specifier string) (*File, Value, bool) {
 		p.data[key] = v
 		return nil, v, true
 	}
-	if !strings.HasPrefix(specifier, ".") {
-		return nil, Value{}, false
-	}
 	name, ok := p.source.Resolve(from, specifier)
 	if !ok {
 		return nil, Value{}, false
@@ -175,7 +171,7 @@ type File struct {
 	stars     []string                   // export * from
 	commonJS  []write                    // to module.exports and exports
 	fields    map[field][]write          // this.name = …
-	calls     map[string][]int           // the parentheses of the calls of each plain name
+	calls     map[string][]int           // the parentheses of the calls of each plain name, and of ".forEach" and the like
 	methods   map[int32]map[string]int32 // the scopes of the methods, by those of the classes
 	handed    map[int32][][]Value        // the arguments of calls in other files, by the scope of the function or class
 

@@ -318,6 +318,9 @@ func (s *scoper) token(i int) {
 	t := s.Tokens[i]
 	switch {
 	case t.Kind == Ident && s.is(i-1, "."), t.Kind == Ident && s.is(i-1, "?."):
+		if s.is(i+1, "(") && slices.Contains(each, t.Text) {
+			s.calls["."+t.Text] = append(s.calls["."+t.Text], i+1)
+		}
 	case t.Kind == Ident:
 		s.keyword(i, t.Text)
 	case t.Kind != Punct:

@@ -45,6 +45,7 @@ const (
 	WorkDir             // the working directory of the process
 	Temp
 	Home
+	Main // the folder of the file that the process was started with
 )
 
 // Ref names a part of a module, or a global if Module is "".
