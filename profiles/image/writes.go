@@ -42,6 +42,8 @@ type WritesRequest struct {
 	// which the app must not change: then that one folder becomes the user's, and
 	// nothing in it but the files of Writes.
 	Has, Code func(dir string) bool
+	// Built reports whether the build makes a folder below Workdir; nil: none.
+	Built func(dir string) bool
 	// Stage is the stage that prod takes the app from, the zero one for the build
 	// context, and StageDir the folder there that is Workdir in prod.
 	Stage    plan.StageName
@@ -65,9 +67,9 @@ type WritesPlan struct {
 // https://github.com/GoogleContainerTools/distroless/blob/main/common/variables.bzl.
 const NonRootHome = "/home/nonroot"
 
-// made is where the stage "folders" makes the folders of the image, so that they
+// Made is where the stage "folders" makes the folders of the image, so that they
 // stand beside nothing.
-const made = "/folders"
+const Made = "/folders"
 
 // system are folders of the system's own: either everybody may write there, or
 // no app has any business there.
@@ -90,11 +92,13 @@ func Writes(in record.Input, r WritesRequest, runtime plan.Runtime) (WritesPlan,
 		r.Writes = append(slices.Clone(r.Writes), documentedFolders(in, r)...)
 	}
 	d := &writes{in: in, r: r, runtime: runtime}
-	for _, f := range d.folders() {
+	list := d.folders()
+	for _, f := range list {
 		if err := d.add(f); err != nil {
 			return WritesPlan{}, err
 		}
 	}
+	d.noteUnplaced(list)
 	if err := d.empty(); err != nil {
 		return WritesPlan{}, err
 	}
@@ -120,6 +124,7 @@ type written struct {
 	dir   string // absolute
 	below string // relative to the working directory, "" if it is elsewhere
 	files []string
+	inner []string // absolute: folders of it that are the app's own reason for it
 	pos   fact.Pos
 	// unplaced says that it is not known to be written to.
 	unplaced bool
@@ -158,6 +163,8 @@ func (d *writes) folders() []written {
 		if !writable(dir) && (dir == "/" || !within(d.r.Workdir, dir)) {
 			continue
 		}
+		inner := dir
+		dir = d.top(dir)
 		home = home || within(NonRootHome, dir)
 		i := slices.IndexFunc(list, func(f written) bool { return f.dir == dir })
 		if i < 0 {
@@ -171,6 +178,10 @@ func (d *writes) folders() []written {
 			i, list = len(list), append(list, f)
 		}
 		list[i].quiet = list[i].quiet && w.Quiet
+		if inner != dir && !slices.Contains(list[i].inner, inner) {
+			list[i].inner = append(list[i].inner, inner)
+		}
+		list[i].unplaced = list[i].unplaced && w.Unplaced
 		if w.File != "" && !slices.Contains(list[i].files, w.File) {
 			list[i].files = append(list[i].files, w.File)
 		}
@@ -187,13 +198,38 @@ func (d *writes) folders() []written {
 	})
 	slices.SortFunc(list, func(a, b written) int { return strings.Compare(a.dir, b.dir) })
 	all := slices.Clone(list)
-	return slices.DeleteFunc(list, func(f written) bool {
+	list = slices.DeleteFunc(list, func(f written) bool {
 		if f.dir != NonRootHome && within(NonRootHome, f.dir) && slices.ContainsFunc(all, func(o written) bool { return o.dir == NonRootHome }) {
 			d.inHome(f)
 			return true
 		}
 		return slices.ContainsFunc(all, func(o written) bool { return o.dir != f.dir && within(o.dir, f.dir) && o.takesAll(d.r) })
 	})
+	for i, o := range list { // what is made has what the app needs in it
+		for _, f := range all {
+			if f.dir != o.dir && within(o.dir, f.dir) && o.takesAll(d.r) && !slices.Contains(o.inner, f.dir) {
+				list[i].inner = append(list[i].inner, f.dir)
+			}
+		}
+		slices.Sort(list[i].inner)
+	}
+	return list
+}
+
+// top is the first folder on the way to dir, below the working directory, that neither
+// the repository nor the build makes: if it was root's, the app could make nothing
+// beside dir.
+func (d *writes) top(dir string) string {
+	below, ok := strings.CutPrefix(dir, path.Clean(d.r.Workdir)+"/")
+	if !ok || d.r.Has == nil {
+		return dir
+	}
+	for i := range below {
+		if above := below[:i]; below[i] == '/' && !d.r.Has(above) && (d.r.Built == nil || !d.r.Built(above)) {
+			return path.Join(d.r.Workdir, above)
+		}
+	}
+	return dir
 }
 
 // inHome makes a folder of the home that the image gets, which comes with it.
@@ -204,7 +240,7 @@ func (d *writes) inHome(f written) {
 	}
 	d.note(f)
 	d.out.Dirs = append(d.out.Dirs, p)
-	d.make(made + f.dir)
+	d.make(Made + f.dir)
 }
 
 // writable reports whether a folder can be one of the app's.
@@ -241,7 +277,7 @@ func (d *writes) add(f written) error {
 			row.Why = plan.NewComment(strings.TrimSpace(f.by) + " this folder: prod's user owns what is kept there.")
 		}
 	}
-	from := made + f.dir
+	from := Made + f.dir
 	if has && f.takesAll(d.r) {
 		row.Stage, from = d.r.Stage, d.source(f.below)
 	} else {
@@ -249,7 +285,9 @@ func (d *writes) add(f written) error {
 		// A linked layer would bring the folders above along, with that owner. A
 		// folder that is there already keeps its owner unless the layer is linked.
 		row.NoLink = !has && !within(f.dir, path.Clean(d.r.Workdir))
-		d.make(made + f.dir)
+		for _, dir := range append([]string{f.dir}, f.inner...) {
+			d.make(Made + dir)
+		}
 	}
 	if row.Copy, err = plan.NewCopy(strings.TrimSuffix(to, "/")+"/", strings.TrimSuffix(from, "/")+"/"); err != nil {
 		return err
@@ -275,24 +313,56 @@ func (d *writes) source(name string) string {
 
 // note says that what is written is lost with the container.
 func (d *writes) note(f written) {
-	if f.by != "" {
-		return // the contract's are a choice
+	if f.by != "" || f.unplaced {
+		return // the contract's are a choice, and what cannot be placed is said at once
 	}
-	where := plan.Printable(f.dir, 60)
-	hint := "keep it in a volume: docker run -v data:" + plan.Printable(f.dir, 80) + " …"
-	switch {
-	case f.below == ".":
-		where = "its working directory"
-		if f.unplaced {
-			where = "a place that is only known when it runs, maybe in its working directory"
-		}
-		if d.r.Code != nil && d.r.Code(".") {
-			hint = "write to a folder of its own, such as data/, and keep that in a volume: docker run -v data:" + plan.Printable(path.Join(f.dir, "data"), 80) + " …"
-		}
-	case f.below != "":
-		where = plan.Printable(f.below, 60)
+	d.in.Log.Note(f.pos, fmt.Sprintf("writes to %s: prod's user owns it, and the data is lost with the container", f.name()), d.hint(f))
+}
+
+// maxUnplaced is how many folders a note names: nobody reads more.
+const maxUnplaced = 6
+
+// noteUnplaced says the same of the folders that the app may write to.
+func (d *writes) noteUnplaced(list []written) {
+	list = slices.DeleteFunc(slices.Clone(list), func(f written) bool { return !f.unplaced || f.quiet || f.by != "" })
+	if len(list) == 0 {
+		return
 	}
-	d.in.Log.Note(f.pos, fmt.Sprintf("writes to %s: prod's user owns it, and the data is lost with the container", where), hint)
+	var names, volumes []string
+	for _, f := range list[:min(len(list), maxUnplaced)] {
+		names = append(names, f.name())
+		if f.below != "." {
+			volumes = append(volumes, "-v "+plan.Printable(path.Base(f.dir), 40)+":"+plan.Printable(f.dir, 80))
+		}
+	}
+	hint := d.hint(list[0])
+	if len(volumes) > 0 {
+		hint = "keep what it writes in a volume: docker run " + strings.Join(volumes, " ") + " …"
+	}
+	where, them := Enumerate(names), "it"
+	if len(names) > 1 {
+		them = "them"
+	}
+	d.in.Log.Note(list[0].pos, "writes to a place that is only known when it runs, maybe in "+where+": prod's user owns "+them+", and the data is lost with the container", hint)
+}
+
+// hint says how to keep what is written to a folder.
+func (d *writes) hint(f written) string {
+	if f.below == "." && d.r.Code != nil && d.r.Code(".") {
+		return "write to a folder of its own, such as data/, and keep that in a volume: docker run -v data:" + plan.Printable(path.Join(f.dir, "data"), 80) + " …"
+	}
+	return "keep it in a volume: docker run -v data:" + plan.Printable(f.dir, 80) + " …"
+}
+
+// name is the folder as a note has it.
+func (f written) name() string {
+	switch f.below {
+	case "":
+		return plan.Printable(f.dir, 60)
+	case ".":
+		return "its working directory"
+	}
+	return plan.Printable(f.below, 60)
 }
 
 // stage is the stage that makes the folders.
@@ -314,8 +384,12 @@ func (d *writes) make(dir string) {
 	}
 }
 
-// run are the commands of that stage.
+// run are the commands of that stage: mkdir -p makes the folders above, too.
 func (d *writes) run() error {
+	all := slices.Clone(d.made)
+	d.made = slices.DeleteFunc(d.made, func(dir string) bool {
+		return slices.ContainsFunc(all, func(o string) bool { return o != dir && within(dir, o) })
+	})
 	for _, c := range []struct{ command, list []string }{{[]string{"mkdir", "-p"}, d.made}, {[]string{"touch"}, d.touched}} {
 		if len(c.list) == 0 {
 			continue
@@ -332,8 +406,8 @@ func (d *writes) run() error {
 // empty makes the files that the app does not start without.
 func (d *writes) empty() error {
 	for _, name := range d.r.Empty {
-		file := path.Join(made, d.r.Workdir, name)
-		if name == "" || path.IsAbs(name) || !within(path.Join(made, d.r.Workdir), file) {
+		file := path.Join(Made, d.r.Workdir, name)
+		if name == "" || path.IsAbs(name) || !within(path.Join(Made, d.r.Workdir), file) {
 			continue
 		}
 		d.make(path.Dir(file))

@@ -41,7 +41,11 @@ func TestWrites(t *testing.T) {
 		},
 		{
 			name: "a folder in another", r: WritesRequest{Writes: []Write{{Dir: "data/a"}, {Dir: "data"}, {Dir: "./data/b/"}}},
-			copies: made + "/app/data/ data/", run: "mkdir -p /folders/app/data", notes: "data",
+			copies: made + "/app/data/ data/", run: "mkdir -p /folders/app/data/a /folders/app/data/b", notes: "data",
+		},
+		{
+			name: "below a folder that is not there", r: WritesRequest{Writes: []Write{{Dir: "config/logs"}, {Dir: "dist/tmp/x"}}, Has: has("src"), Built: has("dist")},
+			copies: made + "/app/config/ config/ | " + made + "/app/dist/tmp/ dist/tmp/", run: "mkdir -p /folders/app/config/logs /folders/app/dist/tmp/x", notes: "config, dist/tmp",
 		},
 		{
 			name: "two folders", r: WritesRequest{Writes: []Write{{Dir: "b c"}, {Dir: "a"}}},
@@ -61,7 +65,7 @@ func TestWrites(t *testing.T) {
 		},
 		{
 			name: "a folder of code", r: WritesRequest{Writes: []Write{{Dir: "api", File: "x.json"}, {Dir: "api/cache"}}, Has: has("api"), Code: has("api")},
-			copies: "--link " + made + "/app/api/ api/ | " + own + "api/x.json api/ | " + made + "/app/api/cache/ api/cache/", run: "mkdir -p /folders/app/api /folders/app/api/cache", notes: "api, api/cache",
+			copies: "--link " + made + "/app/api/ api/ | " + own + "api/x.json api/ | " + made + "/app/api/cache/ api/cache/", run: "mkdir -p /folders/app/api/cache", notes: "api, api/cache",
 		},
 		{
 			name: "an absolute folder", r: WritesRequest{Writes: []Write{{Dir: "/var/lib/app"}}},
@@ -86,7 +90,7 @@ func TestWrites(t *testing.T) {
 		},
 		{
 			name: "a folder of the home", r: WritesRequest{Writes: []Write{{Dir: ".cache/app", Home: true}}},
-			copies: made + "/home/nonroot/ /home/nonroot/", run: "mkdir -p /folders/home/nonroot/.cache/app /folders/home/nonroot", env: "HOME=/home/nonroot", notes: "/home/nonroot/.cache/app",
+			copies: made + "/home/nonroot/ /home/nonroot/", run: "mkdir -p /folders/home/nonroot/.cache/app", env: "HOME=/home/nonroot", notes: "/home/nonroot/.cache/app",
 		},
 		{
 			name: "a home that is worth no note", r: WritesRequest{Writes: []Write{{Dir: ".", Home: true, Quiet: true}}},

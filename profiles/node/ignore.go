@@ -1,18 +1,15 @@
 package node
 
 import (
-	"path"
 	"slices"
 	"strings"
 
-	"github.com/dockgen/dockgen/detect/effect"
 	"github.com/dockgen/dockgen/profiles/image"
-	"github.com/dockgen/dockgen/profiles/node/workspace"
 	"github.com/dockgen/dockgen/profiles/plan"
 )
 
-// decideIgnore is the .dockerignore. written are folders that the app writes to.
-func decideIgnore(p project, c code, b build, written []string) plan.Ignore {
+// decideIgnore is the .dockerignore. reads are what the code reads when it runs, written folders that the app writes to.
+func decideIgnore(p project, reads []image.Reading, b build, written []string) plan.Ignore {
 	made := []string{"**/node_modules", "**/*.tsbuildinfo"}
 	if p.pm.Name == "berry" {
 		// .pnp.cjs is not asked for, but some tools follow it where it lies.
@@ -46,30 +43,7 @@ func decideIgnore(p project, c code, b build, written []string) plan.Ignore {
 	if keep := patterns("!", p.fw.Build.EnvFiles); len(keep) > 0 {
 		groups = append(groups, plan.IgnoreGroup{Heading: plan.NewComment("The build writes these into the site, where anyone can read them"), Patterns: keep})
 	}
-	return image.IgnoreFile(p.in, groups, reads(p.app, c)...)
-}
-
-// reads are the files that the code which runs is seen to read.
-func reads(app workspace.App, c code) []image.Reading {
-	var out []image.Reading
-	for _, f := range app.Root.Code.Files {
-		if f.Use != effect.Read || f.Path.Text == "" || path.IsAbs(f.Path.Text) || !c.has(f.Pos) {
-			continue
-		}
-		file := path.Clean(f.Path.Text)
-		switch f.Base {
-		case effect.WorkDir:
-			file = path.Join(app.Dir(), file)
-		case effect.Code:
-			file = path.Join(path.Dir(app.Rel(f.Pos.File)), file)
-		default:
-			continue
-		}
-		if file != ".." && !strings.HasPrefix(file, "../") {
-			out = append(out, image.Reading{Path: file, Pos: f.Pos})
-		}
-	}
-	return out
+	return image.IgnoreFile(p.in, groups, reads...)
 }
 
 // patterns are names of files behind a prefix; one that no pattern can hold

@@ -106,7 +106,8 @@ func Decide(in record.Input, f *node.Facts) (*plan.App, error) {
 	if err != nil {
 		return nil, err
 	}
-	prod, err := decideProd(p, s, c, ports, i, b, sys, runtime, images, init, ofBase, t)
+	opened := filesOf(p, s)
+	prod, err := decideProd(p, s, c, opened, ports, i, b, sys, runtime, images, init, ofBase, t)
 	if err != nil {
 		return nil, err
 	}
@@ -119,7 +120,7 @@ func Decide(in record.Input, f *node.Facts) (*plan.App, error) {
 		Name: p.name(), Kind: kind,
 		Image:  plan.Image{Syntax: image.Syntax(in), Checks: checks(fw), Stages: append(slices.Concat(t.list(), prod.stages), plan.Stage{Block: "prod", Data: prod.run})},
 		Run:    prod.run,
-		Ignore: decideIgnore(p, c, b, prod.made),
+		Ignore: decideIgnore(p, opened.reads(), b, prod.made),
 	}, nil
 }
 
@@ -164,7 +165,7 @@ func decideSite(p project) (*plan.App, error) {
 		Name: p.name(), Kind: plan.Site,
 		Image:   plan.Image{Syntax: image.Syntax(p.in), Checks: checks(p.fw), Stages: append(t.list(), plan.Stage{Block: "prod", Data: run})},
 		Run:     run,
-		Ignore:  decideIgnore(p, code{}, b, nil),
+		Ignore:  decideIgnore(p, nil, b, nil),
 		Outputs: []plan.Artifact{{Stage: p.in.Stage("build"), Copy: plan.Copy{From: []plan.Path{folder}, To: plan.MustPath(".")}}},
 	}, nil
 }
@@ -290,7 +291,7 @@ type prod struct {
 }
 
 // decideProd decides what the image holds and does.
-func decideProd(p project, s start, c code, ports image.Ports, i install, b build, sys system, runtime plan.Runtime, images images, init image.InitPlan, ofBase bool, t stages) (prod, error) {
+func decideProd(p project, s start, c code, opened opened, ports image.Ports, i install, b build, sys system, runtime plan.Runtime, images images, init image.InitPlan, ofBase bool, t stages) (prod, error) {
 	var out prod
 	has, err := decideContents(p, s, i, b, sys, runtime, t.app(), t.installed())
 	if err != nil {
@@ -349,10 +350,15 @@ func decideProd(p project, s start, c code, ports image.Ports, i install, b buil
 	} else {
 		stage = t.build.Name
 	}
-	w, err := decideWrites(p.in, p.app, s, c, stage, plan.FromStage(t.base.Name), runtime)
+	w, err := decideWrites(p.in, opened, b.outputs, stage, plan.FromStage(t.base.Name), runtime)
 	if err != nil {
 		return out, err
 	}
+	read, err := opened.missing(p, slices.Concat(run.Copies, w.Copies))
+	if err != nil {
+		return out, err
+	}
+	run.Copies = append(run.Copies, read...)
 	for _, a := range run.Copies {
 		if a.Owner != (plan.User{}) {
 			run.Writes = append(run.Writes, a.Copy.To)

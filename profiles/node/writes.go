@@ -8,72 +8,107 @@ import (
 	"github.com/dockgen/dockgen/detect/effect"
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/profiles/image"
-	"github.com/dockgen/dockgen/profiles/node/workspace"
 	"github.com/dockgen/dockgen/profiles/plan"
 	"github.com/dockgen/dockgen/profiles/record"
 )
 
-// decideWrites gives the folders that the code is seen to write to, below the app's
-// own, to the user. stage is the one that built the app, zero for none; base is
-// one with a shell.
-func decideWrites(in record.Input, app workspace.App, s start, c code, stage plan.StageName, base plan.From, runtime plan.Runtime) (image.WritesPlan, error) {
+// decideWrites gives the folders that the code is seen to write to to the user.
+// outputs are the folders that the build makes. stage is the one that built the app, zero for none;
+// base is one with a shell.
+func decideWrites(in record.Input, o opened, outputs []string, stage plan.StageName, base plan.From, runtime plan.Runtime) (image.WritesPlan, error) {
 	q := image.WritesRequest{
-		Workdir: workdir, Stage: stage, Maker: base,
-		Has: app.HasDir,
+		Workdir: workdir, Stage: stage, Maker: base, Writes: o.writes(),
+		Has: o.app.HasDir,
 		Code: func(dir string) bool {
-			return dir == "." || slices.ContainsFunc(app.Tree.Files(app.Path(dir)), func(file string) bool {
-				return slices.Contains([]string{".js", ".mjs", ".cjs", ".ts", ".mts", ".cts", ".jsx", ".tsx"}, path.Ext(file))
-			})
+			return dir == "." || slices.ContainsFunc(o.app.Tree.Files(o.app.Path(dir)), isCode)
 		},
+	}
+	q.Built = func(dir string) bool {
+		return slices.Contains(outputs, dir) || o.out != "" && (dir == o.out || strings.HasPrefix(o.out, dir+"/")) || dir == "node_modules"
 	}
 	if !stage.IsZero() {
 		q.StageDir = workdir
 	}
-	at := map[string]fact.Pos{}
-	for _, f := range app.Root.Code.Files {
-		dir, ok := writtenDir(app, f, s)
-		if f.Use != effect.Write || !c.has(f.Pos) || !ok {
-			continue
-		}
-		if dir == "." && f.Path.Sure == effect.Default && f.Path.Env == "" {
-			continue // what is written to if a caller names no file
-		}
-		w := image.Write{Dir: dir, Pos: f.Pos}
-		if !f.Dir {
-			if file := path.Base(f.Path.Text); app.Has(path.Join(dir, file)) {
-				w.File = file
-			}
-		}
-		if at[dir] != (fact.Pos{}) && w.File == "" {
-			continue
-		}
-		at[dir] = f.Pos
-		q.Writes = append(q.Writes, w)
-	}
 	return image.Writes(in, q, runtime)
 }
 
-// writtenDir is the folder below the app's that a write needs; ok is false if the
-// source does not say where it is, or if it is somewhere else.
-func writtenDir(app workspace.App, f effect.File, s start) (dir string, ok bool) {
-	if f.Path.Text == "" || path.IsAbs(f.Path.Text) {
-		return "", false
-	}
-	dir = f.Path.Text
-	if !f.Dir {
-		dir = path.Dir(dir)
-	}
-	switch f.Base {
-	case effect.WorkDir:
-		dir = path.Join(s.Dir, dir)
-	case effect.Code:
-		// Compiled code lies somewhere else than its source.
-		if !app.Has(s.file()) {
-			return "", false
+// writes are the folders that the code writes to. Where it does not say which, they
+// are the working directory itself, and the folders that the repository keeps for
+// what is written or ignores as such.
+func (o opened) writes() []image.Write {
+	var out []image.Write
+	at := map[string]bool{}   // the folders that are found already
+	seen := map[string]bool{} // the files whose writes are understood
+	add := func(w image.Write) {
+		if key := w.Dir; !at[key] || w.File != "" {
+			at[key] = true
+			out = append(out, w)
 		}
-		dir = path.Join(path.Dir(app.Rel(f.Pos.File)), dir)
-	default:
-		return "", false
 	}
-	return dir, dir != ".." && !strings.HasPrefix(dir, "../") && !strings.HasPrefix(dir, "node_modules/")
+	var hidden []fact.Pos // writes to what cannot be read
+	for _, f := range o.app.Root.Code.Files {
+		if f.Use != effect.Write || !o.code.has(f.Pos) {
+			continue
+		}
+		name, ok := o.of(f)
+		if !ok {
+			if f.Base != effect.Temp && f.Path.Env == "" {
+				hidden = append(hidden, f.Pos)
+			}
+			continue
+		}
+		dir := name
+		if !f.Dir {
+			dir = path.Dir(name)
+		}
+		switch {
+		case dir == ".." || strings.HasPrefix(dir, "../") || strings.HasPrefix(dir+"/", "node_modules/"):
+			continue
+		case dir == path.Join(".", o.cwd) && f.Path.Sure == effect.Default && f.Path.Env == "" && f.Base == effect.WorkDir:
+			continue // what is written to if a caller names no file
+		}
+		seen[f.Pos.File] = true
+		w := image.Write{Dir: dir, Home: f.Base == effect.Home && !path.IsAbs(f.Path.Text), Pos: f.Pos}
+		if !f.Dir && !w.Home && !path.IsAbs(name) && o.app.Has(name) {
+			w.File = path.Base(name)
+		}
+		add(w)
+	}
+	hidden = slices.DeleteFunc(hidden, func(p fact.Pos) bool { return seen[p.File] })
+	if len(hidden) == 0 {
+		return out
+	}
+	for _, dir := range keptFolders(o.places) {
+		add(image.Write{Dir: dir, Pos: hidden[0], Unplaced: true})
+	}
+	if cwd := path.Join(".", o.cwd); !at[cwd] {
+		add(image.Write{Dir: cwd, Pos: hidden[0], Unplaced: true})
+	}
+	return out
+}
+
+// keptFolders are the folders of the working directory that a repository has for what its
+// app writes: they hold nothing but a placeholder, or Git ignores them, and their names say so.
+func keptFolders(l places) []string {
+	var out []string
+	for _, name := range dataFolders {
+		dir := path.Join(l.cwd, name)
+		files := l.app.Tree.Files(l.app.Path(dir))
+		holds := slices.ContainsFunc(files, func(f string) bool { return !slices.Contains(placeholders, path.Base(f)) })
+		ignored := l.app.Tree.Ignores(l.app.Path(path.Join(dir, "x"))) && !l.app.Tree.Ignores(l.app.Path(path.Join(path.Dir(dir), "x"))) && !strings.HasPrefix(l.out+"/", dir+"/")
+		if !holds && (len(files) > 0 || ignored) {
+			out = append(out, dir)
+		}
+	}
+	return out
+}
+
+// placeholders are files that keep an otherwise empty folder in Git.
+var placeholders = []string{".gitkeep", ".keep", ".gitignore", ".placeholder", ".empty", "README.md"} //nolint:gochecknoglobals // a constant table
+
+// dataFolders are names of folders that hold what an app writes, and nothing that its
+// build makes.
+var dataFolders = []string{ //nolint:gochecknoglobals // a constant table
+	"data", "db", "database", "storage", "uploads", "upload", "files", "media", "attachments", "downloads", "logs", "log", "tmp", "temp", "cache", "sessions", "backups",
+	"public/uploads", "public/upload", "static/uploads",
 }

@@ -25,7 +25,20 @@ func TestWrites(t *testing.T) {
 		"one that is there":                 {code: "require('multer')({dest: 'uploads'})", files: map[string]string{"uploads/.gitkeep": ""}, want: "uploads"},
 		"of an imported file":               {code: "require('./lib/db')", files: map[string]string{"lib/db.js": "const D = require('better-sqlite3'); module.exports = new D(__dirname + '/../data/app.db')"}, want: "+data"},
 		"of a file that does not run":       {code: "", files: map[string]string{"migrate.js": fs + "fs.mkdirSync('backup')"}},
-		"elsewhere":                         {code: fs + "fs.mkdirSync('/var/x'); fs.mkdirSync('../x'); fs.mkdirSync(require('os').tmpdir() + '/x'); fs.mkdirSync(process.env.DIR)"},
+		"elsewhere":                         {code: fs + "fs.mkdirSync('/etc/x'); fs.mkdirSync('../x'); fs.mkdirSync(require('os').tmpdir() + '/x'); fs.mkdirSync(process.env.DIR)"},
+		"an absolute one":                   {code: fs + "fs.mkdirSync('/var/lib/x')", want: "+/var/lib/x", note: "writes to /var/lib/x"},
+		"below the home":                    {code: fs + "fs.mkdirSync(path.join(require('os').homedir(), '.x'))", want: "+/home/nonroot/.x", note: "writes to /home/nonroot/.x"},
+		"the folder of the entry":           {code: fs + "fs.mkdirSync(path.join(path.dirname(require.main.filename), 'data'))", want: "+data"},
+		"through an alias":                  {code: "require('@/db')", files: map[string]string{"jsconfig.json": `{"compilerOptions": {"paths": {"@/*": ["./lib/*"]}}}`, "lib/db.js": fs + "fs.mkdirSync('data')"}, want: "+data"},
+		"through an import of the package":  {code: "require('#db')", files: map[string]string{"package.json": `{"imports": {"#db": {"node": "./lib/db.js"}}, "dependencies": {"express": "1"}, "scripts": {"start": "node a.js"}}`, "lib/db.js": fs + "fs.mkdirSync('data')"}, want: "+data"},
+		"of code that is loaded by folder":  {code: fs + "for (const f of fs.readdirSync('./routes')) require('./routes/' + f)", files: map[string]string{"routes/up.js": fs + "fs.mkdirSync('data')"}, want: "+data"},
+		"of a worker":                       {code: "const {Worker} = require('worker_threads'); new Worker(__dirname + '/w.js')", files: map[string]string{"w.js": fs + "fs.mkdirSync('data')"}, want: "+data"},
+		"computed":                          {code: fs + "module.exports = name => fs.writeFileSync(name, '')", want: "+.", note: "a.js:1: writes to a place that is only known when it runs"},
+		"computed, with a folder for it":    {code: fs + "module.exports = name => fs.writeFileSync(name, '')", files: map[string]string{"uploads/.gitkeep": "", ".gitignore": "/logs\ndata/*\nnode_modules"}, want: "+. +data +logs uploads"},
+		"computed beside one that is read":  {code: fs + "fs.mkdirSync('data'); module.exports = name => fs.writeFileSync(name, '')", want: "+data"},
+		"named by a variable alone":         {code: "const D = require('better-sqlite3'); new D(process.env.DB_PATH)", want: ""},
+		"a library's own folder":            {code: "const S = require('session-file-store')(require('express-session')); new S({})", want: "+sessions"},
+		"a script that starts several":      {files: map[string]string{"package.json": nodetest.Manifest("express", "start: node b.js & node a.js"), "b.js": fs + "fs.mkdirSync('data')"}, want: "+data"},
 		"beside the app":                    {code: "require('better-sqlite3')('app.db')", want: "+.", note: "writes"},
 	} {
 		files := map[string]string{"package.json": nodetest.Manifest("express", "start: node a.js"), "a.js": c.code + "\nrequire('express')().listen(3000)"}
@@ -52,7 +65,7 @@ func TestWrites(t *testing.T) {
 		}
 		for _, dir := range got {
 			dir, made := strings.CutPrefix(dir, "+")
-			if made && dir != "." && !slices.ContainsFunc(p.Ignore, func(g plan.IgnoreGroup) bool {
+			if made && dir != "." && !strings.HasPrefix(dir, "/") && !slices.ContainsFunc(p.Ignore, func(g plan.IgnoreGroup) bool {
 				return slices.ContainsFunc(g.Patterns, func(p plan.Pattern) bool { return strings.Trim(p.String(), "/") == dir })
 			}) {
 				t.Errorf("%s: %s of a laptop would be copied", name, dir)

@@ -1,0 +1,152 @@
+package node
+
+import (
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/dockgen/dockgen/detect/effect"
+	"github.com/dockgen/dockgen/profiles/image"
+	"github.com/dockgen/dockgen/profiles/node/script"
+	"github.com/dockgen/dockgen/profiles/plan"
+)
+
+// opened are the files that the code opens when it runs.
+type opened struct {
+	places
+	code  code // whose files count
+	asIs  bool // the compiler is all that fills its output: files beside the source are not there
+	plain bool // a string that looks like a path is one
+}
+
+// filesOf finds the code that counts, and where it looks for files.
+func filesOf(p project, s start) opened {
+	o := opened{places: placesOf(p, s), code: effectsCode(p, s), plain: p.fw.Server == nil}
+	_, build, _ := script.Build(p.app.Root)
+	list, ok := script.Expanded(p.app.Root, build.Value)
+	o.asIs = ok && o.compiled && !slices.ContainsFunc(list, func(c script.Command) bool { return !compilesOnly[path.Base(c.Argv[0])] })
+	return o
+}
+
+// compilesOnly are programs of a build that bring no file into the compiler's output but what they
+// compile.
+var compilesOnly = map[string]bool{ //nolint:gochecknoglobals // a constant table
+	"tsc": true, "ttsc": true, "tspc": true, "tsc-alias": true, "resolve-tspaths": true, "rm": true, "rimraf": true, "del-cli": true, "prisma": true, "eslint": true, "echo": true,
+}
+
+// reading is a file or folder that the code reads.
+type reading struct {
+	from string // in the repository
+	to   string // in prod, relative to the image's working directory
+	file effect.File
+}
+
+// read are the files and folders of the repository that the code reads.
+func (o opened) read() []reading {
+	var out []reading
+	seen := map[string]bool{}
+	for _, f := range o.app.Root.Code.Files {
+		if f.Use != effect.Read || f.Path.Text == "" || path.IsAbs(f.Path.Text) || !o.code.has(f.Pos) || f.Loose && f.Call == "" && !o.plain {
+			continue
+		}
+		to, ok := o.of(f)
+		if !ok || f.Base == effect.Home {
+			continue
+		}
+		from := to
+		if o.compiled && f.Base == effect.Code && !o.exists(from) {
+			from = path.Join(path.Dir(o.app.Rel(f.Pos.File)), f.Path.Text)
+		}
+		if outside(from) || outside(to) || from == "." || seen[from+"\x00"+to] || !o.exists(from) || f.Loose && !o.data(from) {
+			continue
+		}
+		seen[from+"\x00"+to] = true
+		out = append(out, reading{from, to, f})
+	}
+	return out
+}
+
+func (o opened) exists(name string) bool { return o.app.Has(name) || o.app.HasDir(name) }
+
+// data reports whether a file, or one of a folder, is no code, and no code that runs lies
+// beside it.
+func (o opened) data(name string) bool {
+	if o.app.Has(name) {
+		return !isCode(name)
+	}
+	files := o.app.Tree.Files(o.app.Path(name))
+	return slices.ContainsFunc(files, func(f string) bool { return !isCode(f) }) && !slices.ContainsFunc(files, func(f string) bool { return o.code.files[f] })
+}
+
+func outside(name string) bool {
+	return name == ".." || strings.HasPrefix(name, "../") || strings.HasPrefix(name+"/", "node_modules/")
+}
+
+// reads are the same for the .dockerignore.
+func (o opened) reads() []image.Reading {
+	var out []image.Reading
+	for _, r := range o.read() {
+		out = append(out, image.Reading{Path: r.from, Pos: r.file.Pos})
+	}
+	return out
+}
+
+// missing are the rows for what the code reads and none of the others copies: a folder
+// whole, a file with those beside it, unless only developers use the rest of its folder.
+func (o opened) missing(p project, have []plan.Artifact) ([]plan.Artifact, error) {
+	developers, err := shippedRows()
+	if err != nil {
+		return nil, err
+	}
+	var out []plan.Artifact
+	for _, r := range o.read() {
+		moved := r.from != r.to
+		if moved && !o.asIs {
+			continue // the build puts it there, if anything does
+		}
+		from, to := r.from, r.to
+		if o.app.Has(from) {
+			top, _, nested := strings.Cut(from, "/")
+			if dir := path.Dir(from); nested && !developers.folder(top) && o.data(dir) && path.Dir(to) != "." {
+				from, to = dir, path.Dir(to)
+			}
+		}
+		rows := slices.Concat(have, out)
+		if moved {
+			rows = out // the compiler's output has a row, and this is not in it
+		}
+		if covers(rows, r.to) || p.app.Has(from) && image.Withheld(p.in, from) {
+			continue
+		}
+		if p.app.Has(from) {
+			to = path.Dir(to)
+		} else {
+			from += "/"
+		}
+		c, err := plan.NewCopy(path.Clean(to)+"/", from)
+		if err != nil {
+			continue // no name that a COPY can have
+		}
+		out = append(out, plan.Artifact{Copy: c})
+	}
+	return out, nil
+}
+
+// covers reports whether one of the rows brings a file or folder of the app.
+func covers(rows []plan.Artifact, name string) bool {
+	for _, row := range rows {
+		to := path.Clean(row.Copy.To.Raw())
+		for _, src := range row.Copy.From {
+			from := strings.TrimPrefix(path.Clean(src.Raw()), workdir)
+			folder := strings.HasSuffix(src.Raw(), "/") || from == "." || from == ""
+			switch {
+			case !row.Image.IsZero(), strings.HasPrefix(src.Raw(), image.Made+"/"):
+			case folder && (to == "." || name == to || strings.HasPrefix(name, to+"/")):
+				return true
+			case !folder && path.Join(to, path.Base(from)) == name:
+				return true
+			}
+		}
+	}
+	return false
+}
