@@ -256,6 +256,9 @@ func (s *source) loose(i int) {
 		return
 	}
 	f.Use, f.Pos, f.Dir, f.Loose = effect.Read, pos, dir, true
+	if t.Kind != js.String && t.Kind != js.Template {
+		f.Call = "path" // it is put together as one
+	}
 	s.Files = append(s.Files, f)
 }
 

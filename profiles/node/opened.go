@@ -66,6 +66,20 @@ func (o opened) read() []reading {
 	return out
 }
 
+// served are the folders, in the repository or not, that calls of known libraries read.
+func (o opened) served() []string {
+	var out []string
+	for _, f := range o.app.Root.Code.Files {
+		if f.Use != effect.Read || !f.Dir || f.Loose || f.Path.Env != "" || path.IsAbs(f.Path.Text) || f.Base == effect.Home || !o.code.has(f.Pos) {
+			continue
+		}
+		if name, ok := o.of(f); ok && !outside(name) {
+			out = append(out, name)
+		}
+	}
+	return out
+}
+
 func (o opened) exists(name string) bool { return o.app.Has(name) || o.app.HasDir(name) }
 
 // data reports whether a file, or one of a folder, is no code, and no code that runs lies

@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/dockgen/dockgen/detect/effect"
 	"github.com/dockgen/dockgen/detect/node"
 	"github.com/dockgen/dockgen/profiles/node/framework"
 	"github.com/dockgen/dockgen/profiles/node/script"
@@ -160,7 +159,7 @@ func (r outputRow) written(words []string) (list []string, known bool) {
 
 // wanted are the files and folders that the program runs or serves, and that are not in
 // the repository: a step of the build has to make them.
-func wanted(p project, s start, c code) []string {
+func wanted(p project, s start) []string {
 	var out []string
 	add := func(name string) {
 		if name != "" && name != "." && !strings.HasPrefix(name, "node_modules/") && !p.app.Has(name) && !p.app.HasDir(name) && !p.app.Has(name+".js") && !slices.Contains(out, name) {
@@ -173,13 +172,8 @@ func wanted(p project, s start, c code) []string {
 	if s.Shell == "" {
 		add(s.file())
 	}
-	for _, r := range reads(p.app, c) {
-		served := slices.ContainsFunc(p.app.Root.Code.Files, func(f effect.File) bool {
-			return f.Pos == r.Pos && f.Use == effect.Read && f.Call != "" && !f.Loose && f.Dir && f.Path.Env == ""
-		})
-		if served {
-			add(r.Path)
-		}
+	for _, dir := range filesOf(p, s).served() {
+		add(dir)
 	}
 	return out
 }
@@ -196,7 +190,7 @@ type further struct {
 }
 
 // decideFurther finds what makes what the program wants and the build does not write.
-func decideFurther(p project, s start, c code) further {
+func decideFurther(p project, s start) further {
 	f := p.app.Root
 	var out further
 	name, _, builds := script.Build(f)
@@ -204,7 +198,7 @@ func decideFurther(p project, s start, c code) further {
 		out.made = outputsOf(p.app, name)
 	}
 	made := out.made
-	for _, w := range wanted(p, s, c) {
+	for _, w := range wanted(p, s) {
 		if made.writes(w) || len(out.made.unknown) > 0 && (w == s.file() || p.app.HasDir(topOf(w))) || w == s.file() && source(p.app, w) != "" && !builds {
 			continue
 		}
