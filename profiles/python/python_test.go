@@ -424,7 +424,7 @@ func TestWrites(t *testing.T) {
 	}{
 		{"nothing", map[string]string{"app.py": flask}, ""},
 		{"p1b: below the file, a variable's default, by app.config", map[string]string{"app/__init__.py": "import os\nfrom flask import Flask\napp = Flask(__name__)\n" +
-			"app.config['C'] = os.getenv('V', os.path.join(os.path.dirname(__file__), 'static/config'))\nos.makedirs(app.config['C'])\n"}, "--from=folders /folders/app/app/static/config/ app/static/config/"},
+			"app.config['C'] = os.getenv('V', os.path.join(os.path.dirname(__file__), 'static/config'))\nos.makedirs(app.config['C'])\n"}, "--from=folders /folders/app/app/static/ app/static/"},
 		{"p1e: no Procfile", map[string]string{"app/__init__.py": factory, "micro.py": micro}, "--from=folders /folders/app/logs/ logs/"},
 		{"p1f: a Procfile", map[string]string{"app/__init__.py": factory, "micro.py": micro, "Procfile": "web: gunicorn micro:app"}, "--from=folders /folders/app/logs/ logs/"},
 		{"in the working directory", map[string]string{"app.py": flask + "open('x.txt', 'w')"}, "--link --from=folders /folders/app/ ./"},
