@@ -82,7 +82,7 @@ func PartOutput(part *plan.App, folder string) (plan.Artifact, error) {
 // what every app's has.
 func partIgnore(p project, b build) plan.Ignore {
 	common := image.IgnoreFile(p.in, nil)
-	return slices.DeleteFunc(decideIgnore(p, code{}, b, nil), func(g plan.IgnoreGroup) bool {
+	return slices.DeleteFunc(decideIgnore(p, nil, b, nil), func(g plan.IgnoreGroup) bool {
 		return slices.ContainsFunc(common, func(o plan.IgnoreGroup) bool { return o.Heading == g.Heading })
 	})
 }
