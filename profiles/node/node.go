@@ -73,7 +73,7 @@ func Decide(in record.Input, f *node.Facts) (*plan.App, error) {
 	if err != nil {
 		return nil, err
 	}
-	more := decideFurther(p, s)
+	more := decideFurther(p, s, filesOf(p, s).served())
 	folders, err := decideFolders(p, s, c, more)
 	if err != nil {
 		return nil, err

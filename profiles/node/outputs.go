@@ -159,7 +159,7 @@ func (r outputRow) written(words []string) (list []string, known bool) {
 
 // wanted are the files and folders that the program runs or serves, and that are not in
 // the repository: a step of the build has to make them.
-func wanted(p project, s start) []string {
+func wanted(p project, s start, served []string) []string {
 	var out []string
 	add := func(name string) {
 		if name != "" && name != "." && !strings.HasPrefix(name, "node_modules/") && !p.app.Has(name) && !p.app.HasDir(name) && !p.app.Has(name+".js") && !slices.Contains(out, name) {
@@ -172,7 +172,7 @@ func wanted(p project, s start) []string {
 	if s.Shell == "" {
 		add(s.file())
 	}
-	for _, dir := range filesOf(p, s).served() {
+	for _, dir := range served {
 		add(dir)
 	}
 	return out
@@ -189,8 +189,9 @@ type further struct {
 	made    outputs
 }
 
-// decideFurther finds what makes what the program wants and the build does not write.
-func decideFurther(p project, s start) further {
+// decideFurther finds what makes what the program wants and the build does not write:
+// served are the folders that it reads.
+func decideFurther(p project, s start, served []string) further {
 	f := p.app.Root
 	var out further
 	name, _, builds := script.Build(f)
@@ -198,7 +199,7 @@ func decideFurther(p project, s start) further {
 		out.made = outputsOf(p.app, name)
 	}
 	made := out.made
-	for _, w := range wanted(p, s) {
+	for _, w := range wanted(p, s, served) {
 		if made.writes(w) || len(out.made.unknown) > 0 && (w == s.file() || p.app.HasDir(topOf(w))) || w == s.file() && source(p.app, w) != "" && !builds {
 			continue
 		}
