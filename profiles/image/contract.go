@@ -13,6 +13,7 @@ package image
 //
 //	fact                                        becomes                              asked by
 //	mounts, VOLUME, folders that are chowned    folders of the user, choice "data"   Writes
+//	ENV that names such a folder                ENV, choice "data.variables"         Writes
 //	published ports, EXPOSE, ENV PORT           the port, if the app can listen there Port
 //	health checks, httpGet probes               HEALTHCHECK on that path             Probe
 //	run-time packages, programs of exec probes  packages, and with them the runtime  Started
@@ -79,17 +80,29 @@ var toolchains = map[string]*regexp.Regexp{ //nolint:gochecknoglobals // a const
 
 // builtFor reports whether a Dockerfile may be of an app in a language: one of its
 // stages starts from an image of it. The one that docker build takes may also start from none
-// of any language.
+// of any language. A tag may say that an image has the language; one of another
+// language it does not make of it (acme/app:builder-go).
 func builtFor(f *buildfile.File, language string) bool {
 	known := false
 	for name, pattern := range toolchains {
-		if slices.ContainsFunc(f.Image.Stages, func(s buildfile.Stage) bool { return pattern.MatchString(strings.ToLower(s.Base)) }) {
-			if known = true; name == language {
+		for _, s := range f.Image.Stages {
+			base := strings.ToLower(s.Base)
+			if name == language && pattern.MatchString(base) {
 				return true
 			}
+			known = known || pattern.MatchString(untagged(base))
 		}
 	}
 	return known && language == "" || !known && f.Default
+}
+
+// untagged is an image's name without its tag and digest.
+func untagged(image string) string {
+	image, _, _ = strings.Cut(image, "@")
+	if i := strings.LastIndexByte(image, ':'); i > strings.LastIndexByte(image, '/') {
+		image = image[:i]
+	}
+	return image
 }
 
 // The verbs of a contract's evidence.
@@ -287,6 +300,58 @@ func documentedFolders(in record.Input, r WritesRequest) []Write {
 	return out
 }
 
+// documentedVariables are those by which the own Dockerfile names a folder of the contract to the
+// app: without them it would keep its data elsewhere. They are recorded as "data.variables", and
+// the lock keeps them when dockgen's Dockerfile takes the place of the own one.
+func documentedVariables(in record.Input, r WritesRequest) []plan.Env {
+	text, rule, pos, evidence := "", "", fact.Pos{}, ""
+	if c := contractOf(in); c.Own != nil {
+		var list []string
+		folders := keptFolders(in, r)
+		for _, v := range c.Own.Image.Env {
+			if value, ok := renamed(v.Value.Value, folders); ok && !v.Value.Secret && v.Value.Name != "HOME" && v.Value.Name != "PATH" && len(list) < maxKept {
+				list = append(list, v.Value.Name+"="+value)
+				if pos.IsZero() {
+					pos = v.Pos
+				}
+			}
+		}
+		if len(list) == 0 {
+			return nil
+		}
+		text = strings.Join(list, " ")
+		evidence = Adopted(in, pos, Sets, text)
+		rule = DisplayName(pos) + " names the folders of its data to the app by them"
+	} else if old, ok := Remembered(in, "data.variables", Sets); ok {
+		text, rule, pos, evidence = old.Value, old.Evidence, fact.At(record.LockFile, 0), old.Evidence
+	}
+	if text == "" {
+		return nil
+	}
+	var out []plan.Env
+	for word := range strings.FieldsSeq(in.Log.Choose(plan.Choice{Key: "data.variables", Value: text, Rule: rule, Pos: record.At(pos), Evidence: evidence})) {
+		name, value, _ := strings.Cut(word, "=")
+		_, asked := in.Settings.Env[name]
+		if e, err := plan.NewEnv(name, value); err == nil && !asked && path.IsAbs(value) && len(out) < maxKept {
+			out = append(out, e)
+		}
+	}
+	return out
+}
+
+// renamed is a path in a folder of the contract as it is in this image.
+func renamed(p string, folders []kept) (string, bool) {
+	if !path.IsAbs(p) || strings.ContainsAny(p, buildfile.Unknown+"$ \t\"'\\") || len(p) > 200 {
+		return "", false
+	}
+	for _, k := range folders {
+		if p = path.Clean(p); within(k.from, p) {
+			return path.Join(k.dir, strings.TrimPrefix(p, k.from)), true
+		}
+	}
+	return "", false
+}
+
 // promised are the ports on which those who run the app's image reach it, those first
 // that count more, each with its evidence. variable is the one that moves the app, "" for none.
 func promised(in record.Input, variable string) []promise {
@@ -473,11 +538,22 @@ func promisedNeeds(in record.Input) []Need {
 		out = append(out, e.needs...)
 	}
 	for _, x := range promisedPrograms(c) {
+		if slices.Contains(ofLanguage[language(in)], x.program) {
+			continue // the image is made of one that has it
+		}
 		if row, ok := in.Know.Package(programs, x.program); ok && len(row.Debian.Runtime)+len(row.Alpine.Runtime) > 0 {
 			out = append(out, Need{Name: x.program, Pos: x.pos, Row: row, Why: DisplayName(x.pos) + " checks the container with {}"})
 		}
 	}
 	return out
+}
+
+// ofLanguage are the programs that the official image of a language has, in another release than
+// the system's package of the same name.
+var ofLanguage = map[string][]string{ //nolint:gochecknoglobals // a constant table
+	"node":   {"node", "nodejs", "npm", "npx", "yarn"},
+	"python": {"python", "python3", "pip", "pip3"},
+	"java":   {"java"},
 }
 
 // checking is a program that a check starts in the container.
@@ -514,7 +590,7 @@ func promisedShell(in record.Input) string {
 		return ""
 	}
 	for _, x := range promisedPrograms(contractOf(in)) {
-		if x.shell || slices.Contains(everywhere, x.program) || x.program == "cat" || x.program == "ls" {
+		if x.shell || slices.Contains(everywhere, x.program) || slices.Contains(ofLanguage[language(in)], x.program) || x.program == "cat" || x.program == "ls" {
 			return "the check of " + x.pos.String()
 		}
 	}

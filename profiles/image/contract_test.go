@@ -52,6 +52,7 @@ func TestDocumentedFolders(t *testing.T) {
 		name   string
 		files  map[string]string // in a Dockerfile, BASE is that of the language
 		writes []Write
+		env    string // the variables of prod
 		data   string // the choice
 		rule   string // part of it
 		note   string // part of the only note
@@ -71,6 +72,13 @@ func TestDocumentedFolders(t *testing.T) {
 			writes: []Write{{Dir: "data", Pos: line}}, data: "/app/data", note: "declares /usr/src/app/data, which is /app/data in this image",
 		},
 		{name: "below another working directory", files: map[string]string{"Dockerfile": "BASEWORKDIR /srv/x\nVOLUME /srv/x/data\n"}, data: "/srv/x/data"},
+		{name: "a variable names it", files: map[string]string{"README.md": "docker run -v a:/config acme/notes", "Dockerfile": "BASEENV CONFIG_PATH=/config DB=/config/x.db HOME=/config LOGS=/var/log/x API_TOKEN=/config N=1\n"}, data: "/config", env: "CONFIG_PATH=/config DB=/config/x.db"},
+		{
+			name: "a variable names it, below another working directory", files: map[string]string{"Dockerfile": "BASEWORKDIR /usr/src/app\nENV DATA_DIR=/usr/src/app/data/sub/\nVOLUME /usr/src/app/data\n"}, env: "DATA_DIR=/app/data/sub",
+			writes: []Write{{Dir: "data", Pos: line}}, data: "/app/data", note: "declares /usr/src/app/data, which is /app/data in this image",
+		},
+		{name: "a variable that is hostile", files: map[string]string{"Dockerfile": "BASEENV A=\"/data/x y\" B=/data/$(id) C=/data/../etc D='/data/\\nUSER root'\nVOLUME /data\n"}, data: "/data"},
+		{name: "a place that is not known, beside one that is documented", files: map[string]string{"README.md": "docker run -v a:/data acme/notes"}, writes: []Write{{Dir: "logs", Unplaced: true, Pos: line}}, data: "/data"},
 		{name: "what is not known", files: map[string]string{"README.md": "docker run -v a:$DIR -v b:/x/$Y acme/notes"}},
 		{name: "hostile", files: map[string]string{"Dockerfile": "BASEVOLUME [\"/a b\", \"/$(id)\", \"/x\\nUSER root\", \"/..\", \"/\", \"/proc/x\", \"/ok\"]\n"}, data: "/ok"},
 	} {
@@ -88,6 +96,12 @@ func TestDocumentedFolders(t *testing.T) {
 				}
 				if data := chosen(t, in, "data"); data != tt.data {
 					t.Errorf("got %q, want %q", data, tt.data)
+				}
+				if env := variables(got.Env); env != tt.env {
+					t.Errorf("got variables %q, want %q", env, tt.env)
+				}
+				if len(got.Dirs) > len(strings.Fields(tt.data)) {
+					t.Errorf("got %v", got.Dirs)
 				}
 				for dir := range strings.FieldsSeq(tt.data) {
 					if !slices.Contains(got.Dirs, plan.MustPath(dir)) && !slices.Contains(got.Dirs, plan.MustPath(NonRootHome)) {
@@ -109,13 +123,76 @@ func TestDocumentedFolders(t *testing.T) {
 					t.Errorf("got notes %q, want %q", notes, tt.note)
 				}
 				// What the own Dockerfile says stays when dockgen's takes its place.
-				if _, own := files["Dockerfile"]; own {
+				_, readme := files["README.md"]
+				if _, own := files["Dockerfile"]; own && !readme {
 					again := beside(t, language, nil, in.Log.Choices())
-					if _, err := Writes(again, r, plan.Slim); err != nil || chosen(t, again, "data") != tt.data {
-						t.Errorf("then %q, %v", chosen(t, again, "data"), err)
+					got, err := Writes(again, r, plan.Slim)
+					if err != nil || chosen(t, again, "data") != tt.data || variables(got.Env) != tt.env {
+						t.Errorf("then %q, %s, %v", chosen(t, again, "data"), variables(got.Env), err)
 					}
 				}
 			})
+		}
+	}
+}
+
+// variables are those of prod but HOME.
+func variables(list []plan.Env) string {
+	var out []string
+	for _, e := range list {
+		if e.Name.String() != "HOME" {
+			out = append(out, e.Name.String()+"="+e.Value.Raw())
+		}
+	}
+	return strings.Join(out, " ")
+}
+
+// TestPromisedNeeds: a check that is made with the language's own program needs no package of the system,
+// and a shell all the same.
+func TestPromisedNeeds(t *testing.T) {
+	for _, tt := range []struct{ language, test, needs string }{
+		{"node", `["CMD", "node", "health.js"]`, ""},
+		{"node", `["CMD-SHELL", "node health.js || exit 1"]`, ""},
+		{"python", `["CMD", "python3", "health.py"]`, ""},
+		{"go", `["CMD-SHELL", "node health.js"]`, "node"},
+		{"node", `["CMD", "curl", "-f", "http://localhost/"]`, "curl"},
+	} {
+		in := beside(t, tt.language, map[string]string{"compose.yaml": "services:\n  a:\n    build: .\n    healthcheck:\n      test: " + tt.test + "\n"}, nil)
+		var needs []string
+		for _, n := range promisedNeeds(in) {
+			needs = append(needs, n.Name)
+		}
+		if got := strings.Join(needs, " "); got != tt.needs {
+			t.Errorf("%s, %s: got %q, want %q", tt.language, tt.test, got, tt.needs)
+		}
+		if got := promisedShell(in); (got == "") != (tt.needs != "" && !strings.Contains(tt.test, "SHELL")) {
+			t.Errorf("%s, %s: got %q", tt.language, tt.test, got)
+		}
+	}
+}
+
+// TestBuiltFor: the contract of a Dockerfile counts for the language that its images are of.
+func TestBuiltFor(t *testing.T) {
+	for _, tt := range []struct {
+		language, bases string
+		want            bool
+	}{
+		{"node", "node:24", true},
+		{"node", "acme/app:builder-go acme/app:base2", true},
+		{"node", "acme/base:node-20 acme/x:python", true},
+		{"node", "golang:1.26 alpine:3", false},
+		{"node", "registry:5000/golang alpine", false},
+		{"go", "acme/app:builder-go acme/app:base2", true},
+		{"go", "debian:13", true},
+		{"python", "node@sha256:0", false},
+	} {
+		text := ""
+		for base := range strings.FieldsSeq(tt.bases) {
+			text += "FROM " + base + "\n"
+		}
+		in := beside(t, tt.language, map[string]string{"Dockerfile": text + "VOLUME /data\n"}, nil)
+		if got := contractOf(in).Own != nil; got != tt.want {
+			t.Errorf("%s, %s: got %t", tt.language, tt.bases, got)
 		}
 	}
 }

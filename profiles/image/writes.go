@@ -85,13 +85,18 @@ var system = []string{ //nolint:gochecknoglobals // a constant table
 //   - A folder that prod has already is copied once more with the user as its owner.
 //   - Any other is made in a stage of its own.
 //   - If there is code in the folder, the folder becomes the user's and its files do not.
-//   - The folders that the repository's people mount are treated likewise (contract.go).
+//   - The folders that the repository's people mount are treated likewise (contract.go). Where they
+//     name some, what is written to a place that only running the app tells is taken to be there.
 //   - A folder below the home makes a home for the user, who has one on distroless alone.
 func Writes(in record.Input, r WritesRequest, runtime plan.Runtime) (WritesPlan, error) {
-	if r.Suffix == "" {
-		r.Writes = append(slices.Clone(r.Writes), documentedFolders(in, r)...)
-	}
 	d := &writes{in: in, r: r, runtime: runtime}
+	if r.Suffix == "" {
+		d.r.Writes = slices.Clone(r.Writes)
+		if documented := documentedFolders(in, r); len(documented) > 0 {
+			d.r.Writes = append(slices.DeleteFunc(d.r.Writes, func(w Write) bool { return w.Unplaced }), documented...)
+		}
+		d.out.Env = documentedVariables(in, r)
+	}
 	list := d.folders()
 	for _, f := range list {
 		if err := d.add(f); err != nil {
