@@ -6,10 +6,11 @@ import (
 	"github.com/dockgen/dockgen/detect/secret"
 )
 
-// An address is no secret, whatever AUTH_ADDR may look like.
+// An address is no secret, whatever AUTH_ADDR may look like, and neither is that of a file: DATABASE_URL=sqlite:////data/x.db.
 var (
 	addressName  = regexp.MustCompile(`(?i)(^|_)(port|addr|address|host|listen|bind)$`)
 	addressValue = regexp.MustCompile(`^([A-Za-z0-9.\[\]:-]*:)?[0-9]{1,5}$`)
+	fileValue    = regexp.MustCompile(`^(sqlite|sqlite3|sqlite\+aiosqlite|file|jdbc:(sqlite|h2:file|hsqldb:file)):/[A-Za-z0-9_./+-]+([?;][A-Za-z0-9_=&;.-]*)?$`)
 )
 
 // maxValue is the longest value of a variable that is kept.
@@ -18,6 +19,9 @@ const maxValue = 4 << 10
 // variable is a variable whose value is dropped if it is a secret.
 func variable(name, value string) Var {
 	if addressName.MatchString(name) && addressValue.MatchString(value) {
+		return Var{Name: name, Value: value}
+	}
+	if fileValue.MatchString(value) && !secret.Certain(name) {
 		return Var{Name: name, Value: value}
 	}
 	if secret.Possible(name) || secret.Value(value) || len(value) > maxValue {

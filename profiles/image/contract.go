@@ -34,6 +34,7 @@ import (
 
 	"github.com/dockgen/dockgen/detect/buildfile"
 	"github.com/dockgen/dockgen/detect/fact"
+	"github.com/dockgen/dockgen/detect/secret"
 	"github.com/dockgen/dockgen/detect/shell"
 	"github.com/dockgen/dockgen/profiles/plan"
 	"github.com/dockgen/dockgen/profiles/record"
@@ -309,7 +310,7 @@ func documentedVariables(in record.Input, r WritesRequest) []plan.Env {
 		var list []string
 		folders := keptFolders(in, r)
 		for _, v := range c.Own.Image.Env {
-			if value, ok := renamed(v.Value.Value, folders); ok && !v.Value.Secret && v.Value.Name != "HOME" && v.Value.Name != "PATH" && len(list) < maxKept {
+			if value, ok := renamed(v.Value.Value, folders); ok && nameable(c.Own.Image, v.Value.Name) && len(list) < maxKept {
 				list = append(list, v.Value.Name+"="+value)
 				if pos.IsZero() {
 					pos = v.Pos
@@ -332,21 +333,36 @@ func documentedVariables(in record.Input, r WritesRequest) []plan.Env {
 	for word := range strings.FieldsSeq(in.Log.Choose(plan.Choice{Key: "data.variables", Value: text, Rule: rule, Pos: record.At(pos), Evidence: evidence})) {
 		name, value, _ := strings.Cut(word, "=")
 		_, asked := in.Settings.Env[name]
-		if e, err := plan.NewEnv(name, value); err == nil && !asked && path.IsAbs(value) && len(out) < maxKept {
+		if e, err := plan.NewEnv(name, value); err == nil && !asked && naming.MatchString(value) && len(out) < maxKept {
 			out = append(out, e)
 		}
 	}
 	return out
 }
 
-// renamed is a path in a folder of the contract as it is in this image.
-func renamed(p string, folders []kept) (string, bool) {
-	if !path.IsAbs(p) || strings.ContainsAny(p, buildfile.Unknown+"$ \t\"'\\") || len(p) > 200 {
+// naming is a value that is a path, or the address of a file: sqlite:////data/x.db.
+var naming = regexp.MustCompile(`^([a-z][a-z0-9+.:]{0,30}:(?:///?)?)?(/[A-Za-z0-9_.+-][A-Za-z0-9_./+-]{0,150})([?;][A-Za-z0-9_=&;.-]{0,60})?$`)
+
+// ourVariables are those of the system and of languages, which this image sets for itself.
+var ourVariables = []string{"PATH", "HOME", "PWD", "SHELL", "PYTHONPATH", "NODE_PATH", "GOPATH", "JAVA_HOME", "LD_LIBRARY_PATH", "VIRTUAL_ENV"} //nolint:gochecknoglobals // a constant table
+
+// nameable reports whether a variable may name a folder of the contract: it is the app's, BuildKit does not
+// take it for a secret, and no build argument gives it, which is Fulfil's to keep.
+func nameable(i *buildfile.Image, name string) bool {
+	return plan.IsEnvName(name) && !slices.Contains(ourVariables, name) && !secret.Linted(name) &&
+		!slices.ContainsFunc(i.Taken, func(t buildfile.Taken) bool { return !t.Label && t.Name == name && argument.MatchString(t.Arg) })
+}
+
+// renamed is a path in a folder of the contract, or the address of a file there, as it is in this image.
+func renamed(value string, folders []kept) (string, bool) {
+	m := naming.FindStringSubmatch(value)
+	if m == nil {
 		return "", false
 	}
+	at := path.Clean(m[2])
 	for _, k := range folders {
-		if p = path.Clean(p); within(k.from, p) {
-			return path.Join(k.dir, strings.TrimPrefix(p, k.from)), true
+		if within(k.from, at) {
+			return m[1] + path.Join(k.dir, strings.TrimPrefix(at, k.from)) + m[3], true
 		}
 	}
 	return "", false

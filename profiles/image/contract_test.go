@@ -197,6 +197,50 @@ func TestBuiltFor(t *testing.T) {
 	}
 }
 
+// TestDocumentedVariables: the variables with which the own Dockerfile has the app keep its data in the folders that the image
+// has are set, in every language alike.
+func TestDocumentedVariables(t *testing.T) {
+	for _, tt := range []struct{ name, own, want string }{
+		{"none", "VOLUME /data\nENV MODE=full", ""},
+		{"the folder", "ENV NOTES_DIR=/data\nVOLUME /data", "NOTES_DIR=/data"},
+		{"a file below it, without an end slash", "ENV DB=/data/notes.db OTHER=/database/x\nVOLUME /data/", "DB=/data/notes.db"},
+		{"an address", "ENV DATABASE_URL=sqlite:////data/notes.db?mode=rwc JDBC=jdbc:h2:file:/data/x\nVOLUME /data", "DATABASE_URL=\"sqlite:////data/notes.db?mode=rwc\" JDBC=jdbc:h2:file:/data/x"},
+		{"of an argument in small letters", "ARG config_dir=/config\nENV CONFIG=$config_dir\nVOLUME $config_dir", "CONFIG=/config"},
+		{"of an argument that stays one", "ARG CONFIG_DIR=/config\nENV CONFIG=$CONFIG_DIR\nVOLUME /config", ""},
+		{"below another working directory", "WORKDIR /srv/x\nENV UP=/srv/x/uploads/a\nVOLUME /srv/x/uploads", "UP=/app/uploads/a"},
+		{"the system's own", "ENV HOME=/data PATH=/data/bin PYTHONPATH=/data\nVOLUME /data", ""},
+		{"the folder of another image", "ENV NOTES_DIR=/data", ""},
+		{"set by the user", "ENV ASKED=/data\nVOLUME /data", ""},
+		{"hostile", "ENV A=\"/data/x\\nUSER root\" B='/data/$(id)' C=\"/data/a b\" D=/data/../etc E=/data/../data/ok F=postgres://u:p@h/data G=redis://data/0 API_TOKEN=/data/x\nVOLUME /data", "E=/data/ok"},
+	} {
+		for language, base := range bases {
+			in := beside(t, language, map[string]string{"Dockerfile": base + tt.own + "\n"}, nil)
+			in.Settings.Env = map[string]string{"ASKED": "/elsewhere"}
+			r := WritesRequest{Workdir: "/app", Writes: []Write{{Dir: "uploads", Pos: line}}, Maker: plan.FromStage(plan.MustStageName("base"))}
+			env := func(in record.Input) string {
+				got, err := Writes(in, r, plan.Slim)
+				if err != nil {
+					t.Fatal(err)
+				}
+				var out []string
+				for _, e := range got.Env {
+					out = append(out, e.String())
+				}
+				return strings.Join(out, " ")
+			}
+			if got := env(in); got != tt.want {
+				t.Errorf("%s, %s: got %q, want %q", tt.name, language, got, tt.want)
+			}
+			// What the own Dockerfile says stays when dockgen's takes its place.
+			again := beside(t, language, nil, in.Log.Choices())
+			again.Settings.Env = in.Settings.Env
+			if got := env(again); got != tt.want {
+				t.Errorf("%s, %s: then %q", tt.name, language, got)
+			}
+		}
+	}
+}
+
 // TestPromisedPort: the port that the repository's people publish stays.
 func TestPromisedPort(t *testing.T) {
 	env := Address{Port: 3000, Pos: line, Rule: "the default of PORT", Move: port}
