@@ -413,12 +413,26 @@ func (w *world) object(m *Module, p pendingObject) *Object {
 			return o
 		}
 	}
-	target := w.byName[mod]
-	if target == nil || target == m {
-		// A file beside this one, run as a script.
-		if target = w.byName[beside(m, mod)]; target == nil || target == m {
+	for range 4 { // from app import create_app, which app/__init__.py takes from app/factory.py
+		target := w.byName[mod]
+		if target == nil || target == m {
+			// A file beside this one, run as a script.
+			if target = w.byName[beside(m, mod)]; target == nil || target == m {
+				return nil
+			}
+		}
+		if o := find(target, n); o != nil {
+			return o
+		}
+		b := target.file.Module.Final(n).List
+		if len(b) != 1 || b[0].Kind != syntax.Imported {
 			return nil
 		}
+		full = target.absolute(b[0].Import)
+		if i = strings.LastIndexByte(full, '.'); i < 0 {
+			return nil
+		}
+		m, mod, n = target, full[:i], full[i+1:]
 	}
-	return find(target, n)
+	return nil
 }

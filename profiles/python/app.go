@@ -69,6 +69,14 @@ func depth(file string) int {
 
 func stem(file string) string { return strings.TrimSuffix(path.Base(file), ".py") }
 
+// beside reports whether a file is by its name of a process beside the web one, for which it makes the
+// application too: celery_worker.py.
+func beside(stem string) bool {
+	return slices.ContainsFunc(strings.FieldsFunc(stem, func(r rune) bool { return r == '_' || r == '-' }), func(w string) bool {
+		return slices.Contains([]string{"celery", "worker", "tasks", "beat", "scheduler", "rq", "huey", "dramatiq"}, w)
+	})
+}
+
 func indexOf(list []string, name string) int {
 	if i := slices.Index(list, name); i >= 0 {
 		return i
@@ -101,6 +109,9 @@ func (p project) objects() []candidate {
 			c := candidate{object: o, module: m, name: o.Module + ":" + o.Name, depth: depth(m.File), rank: indexOf(objectNames, stem(m.File)), pos: o.Pos}
 			if o.Factory { // what somebody else has already called comes first
 				c.rank += len(objectNames) + 1
+			}
+			if beside(stem(m.File)) {
+				c.rank += 2 * (len(objectNames) + 1)
 			}
 			if p.f.FlaskApp.Value == m.File {
 				c.depth, c.rank = 0, -1
