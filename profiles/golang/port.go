@@ -77,18 +77,28 @@ func addressOf(s *source, m golang.Main, l *effect.Listen) image.Address {
 
 // secondary matches variables and flags of what a server has beside the service
 // that it is for, as words of their names.
-var secondary = regexp.MustCompile(`(?i)(^|[_.-])(admin|debug|pprof|profil(er|ing)|metrics?|plugins?|mgmt|management|internal|tracing|control)([_.-]|$)`)
+var secondary = regexp.MustCompile(`(?i)(^|[_.-])(admin|debug|pprof|profil(er|ing)|metrics?|prometheus|plugins?|mgmt|management|internal|tracing|control)([_.-]|$)`)
 
 // side reports whether an address is by its name not the app's own.
 func side(a effect.Addr) bool {
 	return slices.ContainsFunc([]string{a.Port.Env, a.Host.Env, a.Port.Flag, a.Host.Flag}, secondary.MatchString)
 }
 
-// compareAddresses puts what the server is for before what it has beside that,
-// then the lowest port first: the order of the source says nothing.
+// otherProtocol matches variables and flags of what a server speaks beside HTTP, likewise.
+var otherProtocol = regexp.MustCompile(`(?i)(^|[_.-])(e?smtps?|lmtp|pop3?s?|imaps?|ssh|s?ftps?|dns|ldaps?|grpc|rpc|mqtts?|amqp|syslog|gossip|raft|stun|turn)([_.-]|$)`)
+
+// compareAddresses puts what the server is for before what it has beside that: HTTP, which
+// a browser and a health check ask, before other protocols, and an address that has a default
+// before one that nobody needs to set, unless its name says no more than that it is the port.
+// Then the lowest port is first: the order of the source says nothing.
 func compareAddresses(a, b effect.Addr) int {
 	rank := func(a effect.Addr) int {
-		if side(a) {
+		switch {
+		case side(a):
+			return 3
+		case slices.ContainsFunc([]string{a.Port.Env, a.Port.Flag}, otherProtocol.MatchString):
+			return 2
+		case a.Port.Env != "" && !a.Port.HasDefault() && !plainPort.MatchString(a.Port.Env):
 			return 1
 		}
 		return 0
@@ -96,6 +106,9 @@ func compareAddresses(a, b effect.Addr) int {
 	port := func(a effect.Addr) int { n, _ := strconv.Atoi(a.Port.Text); return n }
 	return cmp.Or(cmp.Compare(rank(a), rank(b)), cmp.Compare(port(a), port(b)))
 }
+
+// plainPort matches variables whose name says no more than that they are where it listens.
+var plainPort = regexp.MustCompile(`(?i)^([a-z0-9]+_)?(http_|server_|web_)?(port|addr|address|listen|listen_addr|listen_address|bind|bind_addr|bind_address)$`)
 
 // isAside reports whether an address within the container is best left there: it
 // is by its name not the app's, and there is another.

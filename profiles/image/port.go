@@ -56,8 +56,8 @@ type PortRequest struct {
 	Unknown     fact.Pos
 	UnknownText string
 	// Exposed are the ports that the repository's own image opens. They count if
-	// the source does not say the port. ExposedRule names them, and is their
-	// evidence.
+	// the source does not say the port; if it says several, those of them count that
+	// are among these. ExposedRule names them, and is their evidence.
 	Exposed     []fact.Fact[int]
 	ExposedRule string
 	// Default is the port of a variable or flag that the source gives none:
@@ -90,7 +90,9 @@ const portHint = "--set port=8080 names it"
 //   - A port that the repository's people publish stays, and the app is moved to it if it can be
 //     (contract.go); never to the port of another listener.
 //   - Any other port below 1024 is moved likewise, 8000 up, or else noted.
-//   - A variable that the source gives no port gets one from the image.
+//   - A variable that the source gives no port gets one from the image, unless it is
+//     of a further address beside one that is known: that is off until somebody sets it.
+//   - Of several addresses, those count that the repository's own image exposes.
 func Port(in record.Input, r PortRequest) (Ports, error) {
 	d := &ports{in: in, r: r}
 	list, inside, err := d.listening()
@@ -153,6 +155,7 @@ type ports struct {
 	r        PortRequest
 	rejected []plan.Rejected
 	moved    bool // the choice "address" is recorded
+	narrowed bool // an address is left out because of what is exposed
 	promised []promise
 	out      Ports
 }
@@ -227,7 +230,33 @@ func (d *ports) listening() (list []Address, inside *Address, err error) {
 			list = append(list, a)
 		}
 	}
-	return list, inside, nil
+	return d.offered(list), inside, nil
+}
+
+// offered leaves out what the app does not offer by itself, or not in the repository's
+// own image: see Port.
+func (d *ports) offered(list []Address) []Address {
+	known := slices.ContainsFunc(list, func(a Address) bool { return a.Port > 0 })
+	shown := func(a Address) bool {
+		return slices.ContainsFunc(d.r.Exposed, func(p fact.Fact[int]) bool { return p.Value == a.Port })
+	}
+	narrow := d.in.Settings.Port == 0 && slices.ContainsFunc(list, shown)
+	var out []Address
+	for i, a := range list {
+		_, set := d.in.Settings.Env[a.Move.Env]
+		switch {
+		case set && a.Move.Env != "":
+		case i > 0 && known && a.Port == 0:
+			d.rejected = append(d.rejected, plan.Rejected{Value: plan.Printable(a.Move.name(), 40), Pos: record.At(a.Pos), Why: "has no default: nothing listens there unless it is set"})
+			continue
+		case narrow && !shown(a) && (i > 0 || !a.Move.can()):
+			d.reject(a, "is none that the repository's own image exposes")
+			d.narrowed = true
+			continue
+		}
+		out = append(out, a)
+	}
+	return out
 }
 
 // reject writes down an address that does not count.
@@ -267,6 +296,9 @@ func (d *ports) decide(list []Address, asked int) error {
 		if !slices.Contains(numbers, n) {
 			numbers = append(numbers, n)
 		}
+	}
+	if d.narrowed && main.Evidence == "" {
+		main.Evidence = d.r.ExposedRule
 	}
 	slices.Sort(numbers[1:])
 	d.choose(numbers, main)

@@ -257,6 +257,9 @@ func (l *Loader) parse(p *Package, pkgName, name string) bool {
 	if file == nil || file.Name == nil || file.Name.Name != pkgName {
 		return true
 	}
+	if ofProtoc(text) {
+		signatures(file)
+	}
 	p.Files = append(p.Files, file)
 	for _, spec := range file.Imports {
 		p.Imports = append(p.Imports, ImportPath(spec))
