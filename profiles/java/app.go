@@ -79,14 +79,11 @@ func (m *module) listens() []effect.Listen {
 }
 
 // pickModule picks the module to run: the only one whose build makes
-// something to start, else the only one with a main class.
+// something to start, else the only one with a main class, else the one among
+// them that narrow leaves.
 func pickModule(in record.Input, f *java.Facts) (module, error) {
 	root := f.Projects[0]
-	type cand struct {
-		p    *java.Project
-		made artifact
-	}
-	var strong, weak []cand
+	var strong, weak []module
 	var failed error
 	for _, p := range f.Projects {
 		if p.Packaging().Value == "pom" {
@@ -97,7 +94,7 @@ func pickModule(in record.Input, f *java.Facts) (module, error) {
 			failed = cmp.Or(failed, err)
 			continue
 		}
-		c := cand{p, a}
+		c := module{Project: p, made: a, parts: withParts(f, p)}
 		switch {
 		case in.Settings.Main != "" && len(f.Projects) > 1:
 			if slices.ContainsFunc(p.Sources.Mains, func(m java.Main) bool { return m.Class == in.Settings.Main }) {
@@ -109,18 +106,17 @@ func pickModule(in record.Input, f *java.Facts) (module, error) {
 			weak = append(weak, c)
 		}
 	}
-	list := strong
-	if len(list) == 0 {
-		list = weak
+	list, err := withWeak(strong, weak)
+	if err != nil {
+		return module{}, err
 	}
-	var aside []plan.Rejected
-	if own := slices.DeleteFunc(slices.Clone(list), func(c cand) bool { return shows(c.p.Dir) }); len(own) > 0 && len(own) < len(list) {
-		for _, c := range list {
-			if shows(c.p.Dir) {
-				aside = append(aside, plan.Rejected{Value: c.p.Dir, Pos: record.At(c.p.Pos()), Why: "shows how something is used, or tests it"})
-			}
-		}
-		list = own
+	rule := "the only module that builds a program"
+	if in.Settings.Main != "" {
+		rule = "the module of the main class that was asked for"
+	}
+	list, why, aside, err := narrow(in, f, list)
+	if err != nil {
+		return module{}, err
 	}
 	switch {
 	case len(list) == 0 && failed != nil:
@@ -132,31 +128,19 @@ func pickModule(in record.Input, f *java.Facts) (module, error) {
 	case len(list) > 1:
 		var names []string
 		for _, c := range list {
-			names = append(names, c.p.Dir)
+			names = append(names, c.Dir)
 		}
 		return module{}, record.Refuse(root.Pos(), "--set main=CLASS names the main class of the one to run, or run dockgen in its folder",
 			"%d modules build a program: %s", len(list), plan.Printable(strings.Join(names, ", "), 300))
 	}
-	m := module{Project: list[0].p, made: list[0].made, parts: withParts(f, list[0].p)}
+	m := list[0]
 	if err := m.refuse(in); err != nil {
 		return m, err
 	}
 	if len(f.Projects) > 1 {
-		rule := "the only module that builds a program"
-		if in.Settings.Main != "" {
-			rule = "the module of the main class that was asked for"
-		}
-		in.Log.Choose(plan.Choice{Key: "java.module", Value: m.Dir, Rule: rule, Pos: record.At(m.Pos()), Rejected: aside})
+		in.Log.Choose(plan.Choice{Key: "java.module", Value: m.Dir, Rule: cmp.Or(why, rule), Pos: record.At(m.Pos()), Rejected: aside})
 	}
 	return m, m.pickMain(in)
-}
-
-// shows reports whether the folder of a module says by its name that the module
-// is an example or a test: "app-samples", "examples/web".
-func shows(dir string) bool {
-	return slices.ContainsFunc(strings.FieldsFunc(strings.ToLower(dir), func(r rune) bool { return r == '/' || r == '-' || r == '_' || r == '.' }), func(w string) bool {
-		return slices.Contains([]string{"sample", "samples", "example", "examples", "demo", "demos", "test", "tests", "it", "e2e", "benchmark", "benchmarks", "jmh", "playground"}, w)
-	})
 }
 
 // refuse says why the module cannot be built or run in a container as it is.

@@ -1,0 +1,129 @@
+package java
+
+import (
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/dockgen/dockgen/detect/java"
+	"github.com/dockgen/dockgen/profiles/plan"
+	"github.com/dockgen/dockgen/profiles/record"
+)
+
+// withWeak adds to the modules whose build makes something to start those that
+// only have a main class, where they may well be the program: there are no
+// others, the others are examples and tests, or these alone are servers.
+func withWeak(strong, weak []module) ([]module, error) {
+	own := func(c module) bool { return !shows(c.Dir) }
+	if !slices.ContainsFunc(strong, own) && (len(strong) == 0 || slices.ContainsFunc(weak, own)) {
+		return append(strong, weak...), nil
+	}
+	out := slices.Clone(strong)
+	for i, c := range slices.Concat(strong, weak) {
+		switch ok, err := c.serves(); {
+		case err != nil:
+			return nil, err
+		case ok && i < len(strong):
+			return strong, nil
+		case ok:
+			out = append(out, c)
+		}
+	}
+	return out, nil
+}
+
+// narrow leaves of the modules that build a program those that are most surely
+// the one to run. rule says what told them from the others, "" where that is only
+// that the others are examples or tests, and aside has what was left out.
+func narrow(in record.Input, f *java.Facts, list []module) (rest []module, rule string, aside []plan.Rejected, err error) {
+	serves := make([]bool, len(list))
+	for i := range list {
+		if serves[i], err = list[i].serves(); err != nil {
+			return nil, "", nil, err
+		}
+	}
+	project := projectName(f)
+	all := list
+	for _, step := range []struct {
+		keep      func(c module) bool
+		rule, why string
+	}{
+		{func(c module) bool { return !shows(c.Dir) }, "", "shows how something is used, or tests it"},
+		{func(c module) bool {
+			// A war is made to be run, though another may take its classes.
+			return c.made.kind == War || !slices.ContainsFunc(all, func(o module) bool { return !shows(o.Dir) && slices.Contains(o.parts[1:], c.Project) })
+		}, "of the modules that build a program, the one that has the others as libraries", "a library of another module"},
+		{func(c module) bool {
+			return serves[slices.IndexFunc(all, func(o module) bool { return o.Project == c.Project })]
+		}, "of the modules that build a program, the one that listens", "listens on no port"},
+		{func(c module) bool {
+			return project != "" && slices.Contains([]string{path.Base(c.Dir), c.Artifact().Value}, project)
+		}, "of the modules that build a program, the one with the project's name", "not the one with the project's name"},
+		{func(c module) bool {
+			name := strings.TrimPrefix(path.Base(c.Dir), project+"-")
+			return slices.Contains([]string{"server", "app", "application", "main"}, name)
+		}, "of the modules that build a program, the one with a usual name for it", "no usual name for the program"},
+	} {
+		kept := slices.DeleteFunc(slices.Clone(list), func(c module) bool { return !step.keep(c) })
+		if len(kept) == 0 || len(kept) == len(list) {
+			continue
+		}
+		for _, c := range list {
+			if !step.keep(c) {
+				aside = append(aside, plan.Rejected{Value: c.Dir, Pos: record.At(c.Pos()), Why: step.why})
+			}
+		}
+		list = kept
+		if step.rule != "" {
+			rule = step.rule
+		}
+	}
+	if len(list) == 1 && rule != "" && in.Settings.Main == "" {
+		sayOthers(in, list[0], all)
+	}
+	return list, rule, aside, nil
+}
+
+// sayOthers says which other modules could have been meant.
+func sayOthers(in record.Input, won module, all []module) {
+	var dirs []string
+	for _, c := range all {
+		if c.Project != won.Project && !shows(c.Dir) && !slices.Contains(won.parts, c.Project) {
+			dirs = append(dirs, c.Dir)
+		}
+	}
+	if len(dirs) == 0 {
+		return
+	}
+	verb := " builds a program, too"
+	if len(dirs) > 1 {
+		verb = " build programs, too"
+	}
+	in.Log.Note(won.Pos(), "the image is of "+plan.Printable(won.Dir, 80)+"; "+plan.Printable(strings.Join(dirs, ", "), 300)+verb,
+		"--set main=CLASS names the main class of another one, or run dockgen in its folder")
+}
+
+// serves reports whether the module is a server: a war, or a program with a
+// framework that listens.
+func (m *module) serves() (bool, error) {
+	fw, err := frameworkOf(m)
+	return m.made.kind == War || fw.Name != "" && fw.Refuse == "" && !fw.off(m), err
+}
+
+// projectName is the root's artifact without the words that say that it is the
+// root.
+func projectName(f *java.Facts) string {
+	name := f.Projects[0].Artifact().Value
+	for _, word := range []string{"-parent", "-root", "-aggregator", "-reactor", "-project", "-pom", "-all"} {
+		name = strings.TrimSuffix(name, word)
+	}
+	return strings.TrimPrefix(name, "parent-")
+}
+
+// shows reports whether the folder of a module says by its name that the module
+// is an example or a test: "app-samples", "examples/web".
+func shows(dir string) bool {
+	return slices.ContainsFunc(strings.FieldsFunc(strings.ToLower(dir), func(r rune) bool { return r == '/' || r == '-' || r == '_' || r == '.' }), func(w string) bool {
+		return slices.Contains([]string{"sample", "samples", "example", "examples", "demo", "demos", "test", "tests", "it", "e2e", "benchmark", "benchmarks", "jmh", "playground"}, w)
+	})
+}
