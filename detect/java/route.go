@@ -49,16 +49,18 @@ func (e *effects) annotated() {
 				continue
 			}
 			var prefix string
+			known := true
 			for _, a := range class {
 				if a.Name == r.class {
-					prefix = pathOfAnnotation(a)
+					prefix, known = pathOfAnnotation(a)
 				}
 			}
 			name := prefix
 			if ok {
-				name = strings.TrimSuffix(prefix, "/") + "/" + strings.TrimPrefix(pathOfAnnotation(own), "/")
+				below, whole := pathOfAnnotation(own)
+				name, known = strings.TrimSuffix(prefix, "/")+"/"+strings.TrimPrefix(below, "/"), known && whole
 			}
-			if name = "/" + strings.Trim(name, "/"); strings.ContainsAny(name, "{}*:$") {
+			if name = "/" + strings.Trim(name, "/"); !known || strings.ContainsAny(name, "{}*:$") {
 				continue
 			}
 			x := effect.Route{Pos: e.pos(i), Method: "GET", Path: name}
@@ -77,7 +79,7 @@ func (e *effects) annotated() {
 func (e *effects) application() {
 	for i := range e.f.Tokens {
 		if e.f.Is(i, "ApplicationPath", "(") && e.f.Is(i-1, "@") {
-			e.below = pathOfAnnotation(e.f.AnnotationAt(i))
+			e.below, _ = pathOfAnnotation(e.f.AnnotationAt(i))
 		}
 	}
 }
@@ -90,12 +92,14 @@ func under(base string, routes []effect.Route) []effect.Route {
 	return routes
 }
 
-// pathOfAnnotation is the path that an annotation names first.
-func pathOfAnnotation(a syntax.Annotation) string {
-	for _, name := range []string{"value", "path", "uri"} {
-		if s, ok := a.Texts[name]; ok {
-			return s
+// pathOfAnnotation is the path that an annotation names first, "" for none. It
+// is not known if it is a constant, or has one in it.
+func pathOfAnnotation(a syntax.Annotation) (name string, known bool) {
+	for _, key := range []string{"value", "path", "uri"} {
+		s, isText := a.Texts[key]
+		if _, isName := a.Words[key]; isText || isName {
+			return s, isText && !isName
 		}
 	}
-	return ""
+	return "", true
 }

@@ -37,7 +37,10 @@ type framework struct {
 		Exposed    string   `yaml:"exposed,omitempty"` // key of what is shown, by include and exclude
 	} `yaml:"health,omitempty"`
 	Base []string `yaml:"base,omitempty"` // keys of the path below which the app answers
-	TLS  []string `yaml:"tls,omitempty"`  // keys that make it answer over TLS alone
+	TLS  struct {
+		Keys []string `yaml:"keys"` // that make it answer over TLS alone
+		Off  string   `yaml:"off"`  // false: it does not, all the same
+	} `yaml:"tls,omitempty"`
 	// Refuse says why an app with the dependency is no server that starts by
 	// itself, and Hint what to do.
 	Refuse string `yaml:"refuse,omitempty"`

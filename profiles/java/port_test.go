@@ -32,6 +32,11 @@ func TestPortsAndHealth(t *testing.T) {
 		{"a health page that is not shown", spring(actuator), "management.endpoints.web.exposure.include=info,prometheus", "", "[8080]", "none"},
 		{"a health page that is hidden", spring(actuator), "management.endpoints.web.exposure.include=*\nmanagement.endpoints.web.exposure.exclude=health", "", "[8080]", "none"},
 		{"pages that are shown", spring(actuator), "management.endpoints.web.exposure.include=info,health", "", "[8080]", "GET /actuator/health :8080"},
+		{"TLS", spring(actuator), "server.ssl.key-store=${KEY_STORE:classpath:k.p12}", "", "[8080]", "none"},
+		{"TLS by a variable", spring(actuator), "server.ssl.key-store=${KEY_STORE}", "", "[8080]", "none"},
+		{"TLS of a variable that is empty", spring(actuator), "server.ssl.key-store=${KEY_STORE:}", "", "[8080]", "GET /actuator/health :8080"},
+		{"a key store without a value", spring(actuator), "server.ssl.key-store=", "", "[8080]", "GET /actuator/health :8080"},
+		{"TLS that is off", spring(actuator), "server.ssl.key-store=classpath:k.p12\nserver.ssl.enabled=${TLS:false}", "", "[8080]", "GET /actuator/health :8080"},
 		{"gRPC beside HTTP", spring("net.devh:grpc-server-spring-boot-starter"), "", "", "[8080 9090]", "none"},
 		{"Quarkus", quarkus("io.quarkus:quarkus-smallrye-health"), "quarkus.http.port=8081\n%prod.quarkus.http.port=9000\nquarkus.http.root-path=/api", "", "[9000]", "GET /api/q/health/live :9000"},
 		{"Quarkus' management", quarkus("io.quarkus:quarkus-smallrye-health"), "quarkus.management.enabled=true\nquarkus.http.root-path=/api", "", "[8080 9000]", "GET /q/health/live :9000"},
@@ -47,6 +52,10 @@ func TestPortsAndHealth(t *testing.T) {
 		{"a resource", quarkus(), "", "@Path(\"/health\") class C { @GET String h() { return \"\"; } @GET @Path(\"/{id}\") String i() { return \"\"; } }", "[8080]", "GET /health :8080"},
 		{"a resource with a path of its own", quarkus(), "quarkus.rest.path=/api", "@Path(\"v1\") class C { @GET @Path(\"/ping\") String h() { return \"\"; } }", "[8080]", "none"},
 		{"a resource below the path of the application", quarkus(), "", "@Path(\"/health\") class C { @GET String h() { return \"\"; } }\n@ApplicationPath(\"/api\") class A extends Application {}", "[8080]", "GET /api/health :8080"},
+		{"a controller with a constant before its paths", spring(), "", "@RestController @RequestMapping(Paths.ROOT) class C { @GetMapping(\"/health\") String h() { return \"\"; } }", "[8080]", "none"},
+		{"a path with a constant in it", spring(), "", "@RestController class C { @GetMapping(\"/\" + Paths.HEALTH) String h() { return \"\"; } }", "[8080]", "none"},
+		{"a resource with a constant for its path", quarkus(), "", "@Path(Paths.ROOT) class C { @GET @Path(\"/\") String h() { return \"\"; } }", "[8080]", "none"},
+		{"constants for what it answers with", spring(), "", "@RestController class C { @GetMapping(path = \"/health\", produces = {Types.TEXT, Types.JSON + \";charset=utf-8\"}) String h() { return \"\"; } }", "[8080]", "GET /health :8080"},
 		{"a client", spring(), "", "@FeignClient(\"x\") interface C { @GetMapping(\"/health\") String h(); }", "[8080]", "none"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

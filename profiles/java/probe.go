@@ -26,9 +26,7 @@ func health(m *module, fw framework, r plan.Runtime, ports image.Ports) image.Pr
 	for _, l := range m.listens() {
 		out.TLS = out.TLS || l.TLS
 	}
-	for _, key := range fw.TLS {
-		out.TLS = out.TLS || m.setting(key).Found()
-	}
+	out.TLS = out.TLS || fw.encrypts(m)
 	for _, key := range fw.Base {
 		if s := m.setting(key); s.Found() && out.Base == "" {
 			out.Base, _ = expandPlaceholders(m, s.Value, 0)
@@ -79,6 +77,19 @@ func (fw framework) route(m *module) image.HealthRoute {
 		out.Path, _ = segments(m, fw.Health.Also)
 	}
 	return out
+}
+
+// encrypts reports whether the configuration makes the framework answer over TLS
+// alone. A variable whose default is empty, "${KEY_STORE:}", does not.
+func (fw framework) encrypts(m *module) bool {
+	if v, _ := expandPlaceholders(m, m.setting(fw.TLS.Off).Value, 0); strings.EqualFold(v, "false") {
+		return false
+	}
+	return slices.ContainsFunc(fw.TLS.Keys, func(key string) bool {
+		s := m.setting(key)
+		v, env := expandPlaceholders(m, s.Value, 0)
+		return v != "" || env != "" && !strings.HasSuffix(strings.TrimSpace(s.Value), ":}")
+	})
 }
 
 // hidden reports whether the configuration turns the page off.

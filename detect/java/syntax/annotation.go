@@ -86,14 +86,17 @@ func (f *File) AnnotationAt(i int) Annotation {
 	if !f.Is(i+1, "(") {
 		return a
 	}
+	name, depth := "value", 0
 	for j := i + 2; j < f.Close(i+1) && j < i+maxAnnotation; j++ {
-		name := "value"
-		if k := j - 1; f.Is(k, "{") && k > i+2 || f.Is(k, "[") {
-			if f.Is(k-1, "=") && f.Ident(k-2) {
-				name = f.Tokens[k-2].Text
-			}
-		} else if f.Is(k, "=") && f.Ident(k-1) {
-			name = f.Tokens[k-1].Text
+		switch {
+		case f.Is(j, "(") || f.Is(j, "{") || f.Is(j, "["):
+			depth++
+		case f.Is(j, ")") || f.Is(j, "}") || f.Is(j, "]"):
+			depth--
+		case depth == 0 && f.Is(j, ","):
+			name = "value"
+		case depth == 0 && f.Ident(j) && f.Is(j+1, "="):
+			name = f.Tokens[j].Text
 		}
 		into := a.Texts
 		text := f.Tokens[j].Text
