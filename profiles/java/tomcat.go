@@ -32,6 +32,18 @@ func decideTomcat(in record.Input, m *module, v versions) (string, error) {
 	return in.Log.Choose(plan.Choice{Key: "java.tomcat", Value: line, Rule: rule, Pos: record.At(pos), Link: "https://tomcat.apache.org/whichversion.html", Evidence: rule}), nil
 }
 
+// serverFloor is the oldest Java that the Tomcat of a war runs with, which later
+// than the code's own still runs it; zero if none is known.
+// https://tomcat.apache.org/whichversion.html
+func (m *module) serverFloor() record.Option {
+	if m.made.kind != War {
+		return record.Option{}
+	}
+	line, _, pos := m.servlets()
+	oldest := map[string]string{"10.1": "11", "11.0": "17"}[line]
+	return record.Option{Value: oldest, Pos: pos, Rule: "the oldest Java that Tomcat " + line + " runs with"}
+}
+
 // servlets is the release of Tomcat that has the servlet API that the war is
 // written for, by what says so most surely; "" if nothing does.
 func (m *module) servlets() (line, rule string, pos fact.Pos) {

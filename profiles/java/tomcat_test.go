@@ -68,3 +68,38 @@ func TestTomcat(t *testing.T) {
 		})
 	}
 }
+
+// TestTomcatsJava: Tomcat runs with a Java that it knows, which may be later than
+// the one that the code is written for.
+func TestTomcatsJava(t *testing.T) {
+	for _, tt := range []struct{ name, java, api, set, want string }{
+		{"the code's own", "17", "6.0.0", "", "10.1 17"},
+		{"Jakarta EE and Java 11", "11", "5.0.0", "", "10.1 11"},
+		{"Jakarta EE and Java 8", "1.8", "5.0.0", "", "10.1 11"},
+		{"Tomcat 11 and Java 11", "11", "6.1.0", "", "11.0 17"},
+		{"nothing", "", "6.0.0", "", "10.1 21"},
+		{"one that is asked for", "11", "6.0.0", "version=25", "10.1 25"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			text := "<packaging>war</packaging><dependencies><dependency><groupId>jakarta.servlet</groupId><artifactId>jakarta.servlet-api</artifactId><version>" + tt.api + "</version></dependency></dependencies>"
+			if tt.java != "" {
+				text += "<properties><maven.compiler.source>" + tt.java + "</maven.compiler.source></properties>"
+			}
+			var set []string
+			if tt.set != "" {
+				set = append(set, tt.set)
+			}
+			app, err := decide(t, map[string]string{"pom.xml": pom(text), mainFile: mainText}, set...)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := map[string]string{}
+			for _, c := range app.Choices {
+				got[c.Key] = c.Value
+			}
+			if have := got["java.tomcat"] + " " + got["java.version"]; have != tt.want {
+				t.Errorf("%s, want %s", have, tt.want)
+			}
+		})
+	}
+}

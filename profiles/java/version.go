@@ -21,7 +21,7 @@ type versions struct {
 
 // decideVersion picks the release, which must be able to start the main class.
 func decideVersion(in record.Input, f *java.Facts, m *module) (versions, error) {
-	v, err := releases(in, f, m.Project)
+	v, err := releases(in, f, m.Project, m.serverFloor())
 	if err != nil {
 		return v, err
 	}
@@ -33,10 +33,15 @@ func decideVersion(in record.Input, f *java.Facts, m *module) (versions, error) 
 }
 
 // releases picks the feature release. What the repository itself says comes
-// before what a parent POM brings along.
-func releases(in record.Input, f *java.Facts, p *java.Project) (versions, error) {
+// before what a parent POM brings along, and what the server needs before that if
+// it is later.
+func releases(in record.Input, f *java.Facts, p *java.Project, server record.Option) (versions, error) {
+	list := candidates(f, p)
+	if i := slices.IndexFunc(list, func(c record.Option) bool { return c.Value != "" }); i >= 0 && atoi(list[i].Value) < atoi(server.Value) {
+		list = append([]record.Option{server}, list...)
+	}
 	release, err := image.Version(in, image.VersionRequest{
-		Key: "java.version", Images: image.ImagesOf("java"), Candidates: candidates(f, p), Raise: true,
+		Key: "java.version", Images: image.ImagesOf("java"), Candidates: list, Raise: true,
 		// A later Java runs what was made for an earlier one.
 		Satisfies: func(release, want string) bool { return atoi(release) >= atoi(java.Major(want)) },
 		Lowest:    func(want string) (string, bool) { v := java.Major(want); return v, atoi(v) > 0 },
