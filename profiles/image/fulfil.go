@@ -157,25 +157,3 @@ func targets(in record.Input, app *plan.App) error {
 	}
 	return nil
 }
-
-// processes says what the repository runs beside the app, or before it, that this image does not.
-func processes(in record.Input, app *plan.App) {
-	if slices.ContainsFunc(in.Log.Choices(), func(c plan.Choice) bool { return c.Key == "entrypoint" }) {
-		return // the script does it
-	}
-	said := func(pos fact.Pos) bool {
-		return slices.ContainsFunc(in.Log.Notes(), func(n plan.Note) bool { return n.Pos.File == pos.File && n.Pos.Line == pos.Line })
-	}
-	n := 0
-	for _, p := range in.Builds.Processes() {
-		if said(p.Pos) || n >= 3 || p.Name != "release" && p.Name != "worker" && p.Name != "scheduler" && p.Name != "beat" && p.Name != "clock" {
-			continue
-		}
-		n++
-		what := "is a process of its own, which this image does not start"
-		if p.Name == "release" {
-			what = "runs before each release, and this image does not run it"
-		}
-		in.Log.Note(p.Pos, p.Name+" "+what, "start it with the same image: "+plan.Printable(p.Text, 80))
-	}
-}
