@@ -20,7 +20,7 @@ package image
 //	the entry point's script                    ENTRYPOINT, choice "entrypoint"      Runtime, Fulfil
 //	arguments and targets that builds name      ARG, FROM prod AS NAME               Fulfil
 //	labels, STOPSIGNAL                          the same lines                       Fulfil
-//	release and worker processes                a note with the command              Fulfil
+//	release and worker processes                one note with the commands           Fulfil
 //
 // What cannot be kept is said in one note. A value that holds something unknown is
 // not used at all.

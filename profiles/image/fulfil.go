@@ -26,6 +26,7 @@ func Fulfil(in record.Input, app *plan.App) error {
 		return err
 	}
 	processes(in, app)
+	devFolders(in, app)
 	return targets(in, app)
 }
 
@@ -156,4 +157,24 @@ func targets(in record.Input, app *plan.App) error {
 		})
 	}
 	return nil
+}
+
+// devFolders makes the folders of the contract in dev, too, where the app runs as root and nobody mounts them.
+func devFolders(in record.Input, app *plan.App) {
+	i := slices.IndexFunc(in.Log.Choices(), func(c plan.Choice) bool { return c.Key == "data" })
+	at := slices.IndexFunc(app.Image.Stages, func(s plan.Stage) bool { return s.Data.Stage().Name == in.Stage("dev") })
+	if i < 0 || at < 0 {
+		return
+	}
+	dev, ok := app.Image.Stages[at].Data.(interface{ Make(dir plan.Path) })
+	if !ok {
+		return
+	}
+	for dir := range strings.FieldsSeq(in.Log.Choices()[i].Value) {
+		p, err := plan.NewPath(dir)
+		if err != nil || !path.IsAbs(dir) || within(NonRootHome, dir) || within(path.Clean("/"+app.Run.Workdir.Raw()), dir) && app.Run.Workdir.Raw() != "" {
+			continue
+		}
+		dev.Make(p)
+	}
 }

@@ -76,11 +76,11 @@ func processes(in record.Input, app *plan.App) {
 		parts = append(parts, "runs "+enumerate(goes)+" beside the app")
 	}
 	if len(ends) > 0 {
-		verb := "runs "
+		verb, before := "runs ", " before the app"
 		if len(goes) > 0 {
-			verb = ""
+			verb, before = "", " before it"
 		}
-		parts = append(parts, verb+enumerate(ends)+" before it")
+		parts = append(parts, verb+enumerate(ends)+before)
 	}
 	in.Log.Note(list[0].pos, strings.Join(parts, " and ")+", and this image starts the app alone", strings.Join(how, "; "))
 }
@@ -218,6 +218,9 @@ func inImage(in record.Input, app *plan.App, p process) (args string, ok bool) {
 			entry = app.Run.Cmd[:min(len(app.Run.Cmd), 1)]
 		}
 	}
+	has := func(words []string) bool {
+		return e.ofLanguage(in, &buildfile.Image{}, words) || !bareRuntime && slices.Contains(everywhere, path.Base(words[0]))
+	}
 	quoted := func(words []string) (string, bool) {
 		c, err := plan.NewShell(words...)
 		return c.String(), err == nil && len(words) > 0
@@ -236,13 +239,13 @@ func inImage(in record.Input, app *plan.App, p process) (args string, ok bool) {
 		} else if len(entry) > 0 {
 			program = path.Base(entry[0])
 		}
-		has := []string{program}
+		names := []string{program}
 		if c := contractOf(in); c.Own != nil {
 			if own := bareEntry(c.Own.Image.Entrypoint.Value.Words); len(own) > 0 {
-				has = append(has, path.Base(own[0]))
+				names = append(names, path.Base(own[0]))
 			}
 		}
-		if !slices.Contains(has, path.Base(words[0])) {
+		if !slices.Contains(names, path.Base(words[0])) {
 			return "", false
 		}
 		return quoted(words[1:])
@@ -250,11 +253,11 @@ func inImage(in record.Input, app *plan.App, p process) (args string, ok bool) {
 		switch node := path.Base(words[0]) == "node"; {
 		case node && (bareRuntime || len(entry) > 0 && path.Base(entry[0]) == "node"):
 			return quoted(words[1:])
-		case node || !bareRuntime && len(entry) == 0 && e.ofLanguage(in, &buildfile.Image{}, words):
+		case node || !bareRuntime && len(entry) == 0 && has(words):
 			return quoted(words)
 		}
 	case "python":
-		if len(entry) == 0 && e.ofLanguage(in, &buildfile.Image{}, words) {
+		if len(entry) == 0 && has(words) {
 			return quoted(words)
 		}
 	case "java":

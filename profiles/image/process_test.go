@@ -35,8 +35,9 @@ func TestProcesses(t *testing.T) {
 			"compose.yaml": "services:\n  a: {build: ., ports: ['80:80']}\n  worker: {build: ., command: celery -A x worker}\n  beat: {build: ., command: [celery, -A, x, beat]}\n  migrate: {build: ., command: python manage.py migrate}\n",
 		})},
 		{name: "Procfile", language: "python", run: bare, text: "runs worker beside the app and release before it", hint: "docker run notes python manage.py migrate", files: python(map[string]string{"Procfile": "web: gunicorn x.wsgi\nworker: celery -A x worker\nrelease: python manage.py migrate\nassets: npm run dev\n"})},
-		{name: "for a shell", language: "python", run: gunicorn, text: "runs release before it", hint: "docker run notes sh -c 'a && b'", files: map[string]string{"Procfile": "release: a && b\n"}},
-		{name: "for a shell that is not there", language: "python", run: bare, text: "runs release before it", hint: "the command of release is not known to be in this image: a && b", files: map[string]string{"Procfile": "release: a && b\n"}},
+		{name: "for a shell", language: "python", run: gunicorn, text: "runs release before the app", hint: "docker run notes sh -c 'a && b'", files: map[string]string{"Procfile": "release: a && b\n"}},
+		{name: "for a shell that is not there", language: "python", run: bare, text: "runs release before the app", hint: "the command of release is not known to be in this image: a && b", files: map[string]string{"Procfile": "release: a && b\n"}},
+		{name: "a program of every system", language: "python", run: gunicorn, text: "runs worker", hint: "docker run notes echo x", files: map[string]string{"Procfile": "worker: echo x\n"}},
 		{name: "a chart", language: "python", run: bare, text: "runs scheduler beside the app", hint: "docker run notes python -m x.run", files: map[string]string{"k8s/a.yaml": "kind: Deployment\nspec: {template: {spec: {containers: [{name: scheduler, image: acme/notes, command: [python, -m, x.run]}]}}}\n"}},
 		{name: "the command that prod starts", language: "python", run: plan.Run{Runtime: plan.Distroless, Cmd: plan.Exec{"python", "worker.py"}}, files: worker("python3 worker.py")},
 		{name: "for development", language: "python", run: bare, files: map[string]string{"compose.yaml": "services: {worker: {build: ., command: celery worker, volumes: ['.:/app']}}", "compose.dev.yaml": "services: {worker: {build: ., command: celery worker}}"}},
@@ -77,5 +78,21 @@ func TestProcesses(t *testing.T) {
 				t.Errorf("got %+v, want %q %q", notes, tt.text, tt.hint)
 			}
 		})
+	}
+}
+
+// TestDevFolders: the documented folders are in dev, too, in every language alike.
+func TestDevFolders(t *testing.T) {
+	for language := range bases {
+		in := beside(t, language, nil, nil)
+		in.Log.Choose(plan.Choice{Key: "data", Value: "/data /app/uploads " + NonRootHome + "/x relative"})
+		dev, prod := &plan.Run{Head: plan.Head{Name: plan.MustStageName("dev")}}, &plan.Run{Head: plan.Head{Name: plan.MustStageName("prod")}, Workdir: plan.MustPath("/app")}
+		app := &plan.App{Language: language, Run: prod, Image: plan.Image{Stages: []plan.Stage{{Block: "prod", Data: dev}, {Block: "prod", Data: prod}}}}
+		if err := Fulfil(in, app); err != nil {
+			t.Fatal(err)
+		}
+		if len(dev.Makes) != 1 || dev.Makes[0].Raw() != "/data" || len(prod.Makes) > 0 {
+			t.Errorf("%s: got %v and %v", language, dev.Makes, prod.Makes)
+		}
 	}
 }

@@ -43,10 +43,15 @@ type Head struct {
 	About []Comment
 	// Uses are the stages that its COPY and RUN lines take files from.
 	Uses []StageName
+	// Makes are folders that the stage begins with.
+	Makes []Path
 }
 
 // Stage implements Staged.
 func (h Head) Stage() Head { return h }
+
+// Make adds a folder that the stage begins with.
+func (h *Head) Make(dir Path) { h.Makes = append(h.Makes, dir) }
 
 // StageName names a stage. The zero value names none.
 type StageName struct{ s string }
