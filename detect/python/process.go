@@ -18,7 +18,8 @@ type Process struct {
 	Pos      fact.Pos
 }
 
-func process(name, text string, at fact.Pos) Process {
+// CommandLine reads a command line that something starts the app with.
+func CommandLine(name, text string, at fact.Pos) Process {
 	p := Process{Name: name, Text: text, Pos: at}
 	s, err := shell.Read(text, shell.Start{})
 	if err != nil || !s.Complete {

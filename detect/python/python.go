@@ -212,7 +212,7 @@ func (f *Facts) processes(t *tree.Tree) error {
 		return err
 	}
 	for _, p := range builds.Processes() {
-		f.Processes = append(f.Processes, process(p.Name, p.Text, p.Pos))
+		f.Processes = append(f.Processes, CommandLine(p.Name, p.Text, p.Pos))
 	}
 	for _, name := range []string{"app.yaml", "app.yml"} {
 		if file := builds.File(name); file != nil {

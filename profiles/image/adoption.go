@@ -8,6 +8,8 @@ import (
 
 	"github.com/dockgen/dockgen/detect/buildfile"
 	"github.com/dockgen/dockgen/detect/fact"
+	"github.com/dockgen/dockgen/detect/shell"
+	"github.com/dockgen/dockgen/profiles/plan"
 	"github.com/dockgen/dockgen/profiles/record"
 )
 
@@ -80,6 +82,48 @@ func OwnImage(in record.Input) *buildfile.File {
 		}
 	}
 	return own
+}
+
+// OwnCommand is what the repository's own Dockerfile starts, as a shell's command line, with its evidence; "" if
+// it starts a script of a shell, or holds something unknown.
+func OwnCommand(in record.Input) (text string, at fact.Pos, evidence string) {
+	own := contractOf(in).Own
+	if own == nil {
+		old, _ := Remembered(in, "start", starts)
+		text, _ = strings.CutPrefix(old.Evidence, ownDockerfile+string(starts))
+		return text, fact.At(record.LockFile, 0), old.Evidence
+	}
+	entry, cmd := own.Image.Entrypoint, own.Image.Cmd
+	switch {
+	case entry.Value.Shell != "" || cmd.Value.Shell != "" && len(entry.Value.Words) > 0:
+		return "", fact.Pos{}, ""
+	case cmd.Value.Shell != "":
+		text, at = cmd.Value.Shell, cmd.Pos
+	default:
+		words := slices.Concat(entry.Value.Words, cmd.Value.Words)
+		for len(words) > 0 && slices.Contains([]string{"tini", "dumb-init", "catatonit", "--", "-g"}, path.Base(words[0])) {
+			words = words[1:]
+		}
+		if len(words) == 0 {
+			return "", fact.Pos{}, ""
+		}
+		if len(words) == 3 && shell.IsShell(words[0]) && words[1] == "-c" {
+			text, at = words[2], cmd.Pos
+			break
+		}
+		line, err := plan.NewShell(words...)
+		if err != nil {
+			return "", fact.Pos{}, ""
+		}
+		text, at = line.String(), cmd.Pos
+		if at.IsZero() {
+			at = entry.Pos
+		}
+	}
+	if len(text) > 500 || strings.ContainsAny(text, buildfile.Unknown+"\n\r") {
+		return "", fact.Pos{}, ""
+	}
+	return text, at, Adopted(in, at, starts, text)
 }
 
 // Exposed are the ports of the repository's own Dockerfile, as PortRequest takes them: own

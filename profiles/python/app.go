@@ -31,6 +31,7 @@ type program struct {
 	other    *program // what would be started without the user's command; nil if nothing stands out
 	name     string   // of the process: "web", "worker"
 	rule     string
+	evidence string // of the choice of the start, which the lock keeps
 	pos      fact.Pos
 	rejected []plan.Rejected
 	notes    []plan.Note // what was seen on the way
@@ -229,6 +230,10 @@ func (p project) chooseProgram() (program, error) {
 	if proc.rule != "" {
 		proc.rejected, proc.notes = rejected(others(all, proc.candidate), proc.rule+" says what runs"), notes
 		return proc, nil
+	}
+	if own := p.imaged(all); own.rule != "" {
+		own.rejected, own.notes = rejected(others(all, own.candidate), own.rule), notes
+		return own, nil
 	}
 	out, err := p.found(objects, scripts)
 	out.notes = notes
@@ -494,8 +499,15 @@ func (p project) console() *facts.Script {
 }
 
 // consoleModule is the module that the console script starts, or nil.
-func (p project) consoleModule() *facts.Module {
-	file := strings.ReplaceAll(strings.SplitN(p.console().Target, ":", 2)[0], ".", "/")
+func (p project) consoleModule() *facts.Module { return p.moduleOf(p.console().Name) }
+
+// moduleOf is the module that a console script of the project starts, or nil.
+func (p project) moduleOf(script string) *facts.Module {
+	i := slices.IndexFunc(p.m.Scripts, func(s facts.Script) bool { return s.Name == script })
+	if i < 0 {
+		return nil
+	}
+	file := strings.ReplaceAll(strings.SplitN(p.m.Scripts[i].Target, ":", 2)[0], ".", "/")
 	for _, f := range []string{file + ".py", file + "/__init__.py", "src/" + file + ".py", "src/" + file + "/__init__.py"} {
 		if m := p.f.Module(f); m != nil {
 			return m

@@ -50,6 +50,64 @@ func (p project) process(all []candidate) (program, []plan.Note) {
 	return program{}, notes
 }
 
+// imaged takes the command of the repository's own Dockerfile as evidence, where it is a server with the
+// application that it serves, or a console script of the project with its arguments. What starts Django, a development
+// server, a file or a script of a shell is no evidence: the source says better how that is served.
+func (p project) imaged(all []candidate) program {
+	text, pos, evidence := image.OwnCommand(p.in)
+	if text == "" {
+		return program{}
+	}
+	x := facts.CommandLine("web", text, pos)
+	if len(x.Commands) != 1 || len(x.Commands[0].Words) == 0 {
+		return program{}
+	}
+	cmd := x.Commands[0]
+	if prog := path.Base(cmd.Words[0].Text); (prog == "python" || prog == "python3") && len(cmd.Words) > 1 && path.IsAbs(cmd.Words[1].Text) {
+		cmd.Words = cmd.Words[1:] // python /venv/bin/gunicorn
+	}
+	for _, w := range cmd.Words[1:] {
+		_, value, _ := strings.Cut(w.Text, "=")
+		if p.foreign(w.Text) || p.foreign(value) {
+			return program{}
+		}
+	}
+	out := program{name: x.Name, rule: "the repository's own Dockerfile starts it", evidence: evidence, pos: pos}
+	if args, ok := p.scripted(cmd); ok {
+		out.candidate = candidate{name: path.Base(cmd.Words[0].Text), module: p.moduleOf(path.Base(cmd.Words[0].Text)), pos: pos}
+		out.way, out.command.flags = byConsole, args
+		if at := p.listensAt(out.module); len(at.addresses) > 0 {
+			return program{} // the code says its port, and arguments may say another one
+		}
+		return out
+	}
+	c, understood, ok := p.understand(cmd, pos, all)
+	if !ok || p.f.Django != nil || understood.server == nil || !p.brought(understood.server.Name) || c.module == nil {
+		return program{}
+	}
+	out.candidate, out.command, out.way = c, understood, byProcess
+	return out
+}
+
+// foreign reports whether an argument is a file of another image.
+func (p project) foreign(arg string) bool {
+	if path.IsAbs(arg) {
+		return !strings.HasPrefix(arg, "/dev/") && arg != "/tmp"
+	}
+	return configs[path.Ext(arg)] && !p.in.Tree.Has(path.Join(p.in.Dir, arg))
+}
+
+// configs are the ends of names of files that servers read.
+var configs = map[string]bool{".py": true, ".ini": true, ".json": true, ".yaml": true, ".yml": true, ".toml": true, ".conf": true, ".cfg": true, ".pem": true, ".key": true, ".crt": true} //nolint:gochecknoglobals // a constant table
+
+// scripted are the arguments of a command that starts a console script of the project: ok is false if it is
+// no such command, or has no arguments.
+func (p project) scripted(cmd shell.Command) (args []string, ok bool) {
+	words := shell.Texts(cmd.Words)
+	name := path.Base(words[0])
+	return words[1:], len(words) > 1 && p.packaged() && slices.ContainsFunc(p.m.Scripts, func(s facts.Script) bool { return s.Name == name })
+}
+
 // command is a command line that dockgen understands: a server with its
 // application, or Python with a file.
 type command struct {

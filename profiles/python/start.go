@@ -76,7 +76,7 @@ func (p project) launch(app program) (launch, error) {
 	case byObject:
 		return p.startObject(app.candidate)
 	case byConsole:
-		return p.startConsole(app.candidate)
+		return p.startConsole(app)
 	case byProcess:
 		return p.startProcess(app)
 	case byUser:
@@ -176,7 +176,7 @@ func (p project) complete(app program, l launch) (Start, error) {
 	if !l.pos.IsZero() {
 		pos = l.pos
 	}
-	out.choice = plan.Choice{Key: "start", Value: strings.Join(out.Cmd, " "), Rule: app.rule, Pos: record.At(pos), Rejected: app.rejected}
+	out.choice = plan.Choice{Key: "start", Value: strings.Join(out.Cmd, " "), Rule: app.rule, Pos: record.At(pos), Rejected: app.rejected, Evidence: app.evidence}
 	return out, nil
 }
 
@@ -285,8 +285,8 @@ func rootOf(row *facts.Framework, root string) string {
 }
 
 // startConsole runs the console script that installing the project makes.
-func (p project) startConsole(c candidate) (launch, error) {
-	l := launch{cmd: []string{c.name}, install: true, module: c.module, listen: p.listensAt(c.module), ends: p.sigtermOf(c.module), pos: c.pos}
+func (p project) startConsole(c program) (launch, error) {
+	l := launch{cmd: append([]string{c.candidate.name}, c.command.flags...), install: true, module: c.module, listen: p.listensAt(c.module), ends: p.sigtermOf(c.module), pos: c.pos}
 	return l, nil
 }
 

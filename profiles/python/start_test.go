@@ -362,6 +362,63 @@ func TestEntry(t *testing.T) {
 	}
 }
 
+// TestOwnCommand: what the repository's own Dockerfile starts is evidence, where this image has what it starts.
+func TestOwnCommand(t *testing.T) {
+	const (
+		head   = "FROM python:3.13-slim\nWORKDIR /srv\nCOPY . .\n"
+		script = "[project]\nname = 'cal'\nversion = '1'\n[project.scripts]\ncal = 'cal.cli:main'\ncal-tool = 'cal.tool:main'\n[build-system]\nrequires = ['setuptools']\n"
+		usual  = "gunicorn --bind 0.0.0.0:8000 --worker-tmp-dir /dev/shm --access-logfile - app:app"
+	)
+	flasky := map[string]string{"requirements.txt": "flask==3.1.0\ngunicorn==23.0.0\n", "app.py": flask, "other.py": flask}
+	console := map[string]string{"pyproject.toml": script, "cal/__init__.py": "", "cal/cli.py": "import socket\ndef main(): pass\n", "cal/tool.py": "def main(): pass\n"}
+	for _, tt := range []struct {
+		name  string
+		files map[string]string
+		own   string
+		want  string
+	}{
+		{"no command", flasky, "", usual},
+		{"another module", flasky, `CMD ["gunicorn", "-b", "0.0.0.0:8000", "other:app"]`, "gunicorn --bind 0.0.0.0:8000 --worker-tmp-dir /dev/shm --access-logfile - other:app"},
+		{"workers, in a shell's form", flasky, `CMD exec gunicorn --bind :$PORT --workers 1 --threads 8 --timeout 0 app:app`, "gunicorn --worker-tmp-dir /dev/shm --access-logfile - --workers 1 --threads 8 --timeout 0 app:app"},
+		{"below an init", flasky, "ENTRYPOINT [\"tini\", \"--\"]\nCMD [\"gunicorn\", \"--reload\", \"-w\", \"4\", \"other:app\"]", "gunicorn --worker-tmp-dir /dev/shm --access-logfile - -w 4 other:app"},
+		{"by sh -c", flasky, `CMD ["sh", "-c", "gunicorn -w 2 other:app"]`, "gunicorn --worker-tmp-dir /dev/shm --access-logfile - -w 2 other:app"},
+		{"a module that is not there", flasky, `CMD ["gunicorn", "-w", "4", "shop.web:app"]`, usual},
+		{"a file of that image", flasky, `CMD ["gunicorn", "-c", "/etc/gunicorn.conf.py", "other:app"]`, usual},
+		{"a file that is not there", flasky, `CMD ["gunicorn", "--config=docker/g.py", "other:app"]`, usual},
+		{"a development server", flasky, `CMD ["flask", "run", "--host=0.0.0.0"]`, usual},
+		{"a file that starts one", flasky, `CMD ["python", "other.py"]`, usual},
+		{"a server that is no dependency", flasky, `CMD ["waitress-serve", "other:app"]`, usual},
+		{"a script", flasky, `ENTRYPOINT ["./run.sh"]`, usual},
+		{"several commands", flasky, `CMD flask db upgrade && gunicorn -w 2 other:app`, usual},
+		{"a variable", flasky, `CMD gunicorn -w $WORKERS other:app`, usual},
+		{"hostile", flasky, `CMD ["gunicorn", "-w", "$(id)\nUSER root", "other:app"]`, usual},
+		{"a console script with arguments", console, `ENTRYPOINT ["/app/bin/python", "/app/bin/cal"]` + "\n" + `CMD ["--hosts", "0.0.0.0:5232,[::]:5232"]`, "cal --hosts 0.0.0.0:5232,[::]:5232"},
+		{"a console script of several", console, `CMD ["cal-tool", "serve"]`, "cal-tool serve"},
+		{"a console script with a file of that image", console, `CMD ["cal", "--config", "/etc/cal"]`, "found no app"},
+		{"a console script of another package", console, `CMD ["celery", "worker"]`, "found no app"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			files := maps.Clone(tt.files)
+			files["Dockerfile"] = head + tt.own + "\n"
+			p, log, err := decide(t, files, settings.Settings{})
+			if err != nil {
+				if !strings.Contains(err.Error(), tt.want) {
+					t.Errorf("got %v, want %s", err, tt.want)
+				}
+				return
+			}
+			if got := strings.Join(p.Run.Cmd, " "); got != tt.want {
+				t.Errorf("got %s, want %s", got, tt.want)
+			}
+			for _, c := range log.Choices() {
+				if c.Key == "start" && (c.Evidence != "") != (tt.want != usual) {
+					t.Errorf("got evidence %q", c.Evidence)
+				}
+			}
+		})
+	}
+}
+
 // TestListening: the port of what a script starts, wherever it stands.
 func TestListening(t *testing.T) {
 	for _, tt := range []struct {
