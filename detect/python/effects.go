@@ -13,6 +13,13 @@ import (
 
 // effects reads what one statement does, by the rows of calls.yaml.
 func (r *reader) effects(s *syntax.Stmt, guarded bool) {
+	if before := len(r.Files); guarded {
+		defer func() {
+			for _, f := range r.Files[before:] {
+				r.scripted = append(r.scripted, f.Pos)
+			}
+		}()
+	}
 	for _, c := range syntax.Calls(s.Tokens) {
 		full := ""
 		if c.Name != "" {

@@ -48,6 +48,7 @@ type Module struct {
 	uses      []*Module    // the modules of the repository that it names
 	loose     []looseRoute // of objects that are no application
 	mounts    []mount
+	scripted  []fact.Pos          // of files that only starting the file opens
 	taken     []fact.Fact[string] // the full names of what from m import x takes
 	loads     bool                // it imports modules by names that are worked out
 }
@@ -67,6 +68,10 @@ func (t Tests) Any() bool { return t.Functions || t.Cases }
 func (m *Module) Libraries() []fact.Fact[string] {
 	return slices.Concat(m.Imports, m.Optional, m.taken)
 }
+
+// Scripted reports whether what stands at a place of the file runs only if the file is started, and never if
+// it is imported: it is below if __name__ == "__main__".
+func (m *Module) Scripted(at fact.Pos) bool { return slices.Contains(m.scripted, at) }
 
 // Required are the variables without which importing the file fails.
 func (m *Module) Required() []effect.Env {

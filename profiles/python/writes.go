@@ -36,7 +36,7 @@ func (p project) writes(start *facts.Module, w where) []image.Write {
 			if home || f.Base == effect.WorkDir && path.IsAbs(f.Path.Text) {
 				file, ok = path.Clean(f.Path.Text), !f.Loose
 			}
-			if !ok || f.Use != effect.Write || f.Base == effect.Code && p.installed(m) && !w.source || p.movable(f) {
+			if !ok || m != start && m.Scripted(f.Pos) || f.Use != effect.Write || f.Base == effect.Code && p.installed(m) && !w.source || p.movable(f) {
 				continue
 			}
 			if f.Base == effect.WorkDir && !path.IsAbs(file) {
