@@ -68,7 +68,7 @@ func (x *frontends) find(want record.Missing) (*record.Made, error) {
 		}
 		x.places[folder] = true
 	}
-	c, ok := x.best(folder, want.Loose)
+	c, ok := x.best(folder, want)
 	if !ok {
 		return nil, nil //nolint:nilnil // none
 	}
@@ -116,10 +116,13 @@ func (x *frontends) artifact(app *plan.App, c candidate) (*record.Made, error) {
 
 // best is the front end that most says for. Two for which the same is said are
 // none, unless one lies nearer around the folder.
-func (x *frontends) best(folder string, loose bool) (candidate, bool) {
+func (x *frontends) best(folder string, want record.Missing) (candidate, bool) {
 	var list []candidate
 	for _, m := range frontend.Makers(x.repo.Tree, x.in.Dir) {
-		if c := x.rank(m, folder, loose); c.rank < nothing && (!loose || c.rank <= copied) {
+		if want.Other && m.Dir == x.in.Dir {
+			continue
+		}
+		if c := x.rank(m, folder, want.Loose); c.rank < nothing && (!want.Loose || c.rank <= copied) {
 			list = append(list, c)
 		}
 	}

@@ -84,6 +84,53 @@ func TestFrontEnds(t *testing.T) {
 	}
 }
 
+// TestNodeFrontEnds has the front ends built that a server of Node serves: want is the line of prod, "" is none.
+func TestNodeFrontEnds(t *testing.T) {
+	const server = "const express = require('express'), path = require('path')\nconst app = express()\napp.use(express.static(path.join(__dirname, 'FOLDER')))\napp.listen(3000)\n"
+	const manifest = `{"name":"shop","scripts":{"start":"node index.js"SCRIPTS},"dependencies":{"express":"^5"}}`
+	for _, c := range []struct {
+		name, folder, scripts string
+		files                 map[string]string
+		want                  string
+		also                  string // part of the build
+		note                  string
+	}{
+		{name: "the only one", folder: "public", files: map[string]string{"client/package.json": vite}, want: "COPY --link --from=frontend-build /app/dist/ public/"},
+		{name: "its own output", folder: "client/dist", files: map[string]string{"client/package.json": vite}, want: "COPY --link --from=build /app/client/dist/ client/dist/"},
+		{name: "its tool names the folder", folder: "server/www", files: map[string]string{"ui/package.json": vite, "ui/vite.config.js": "export default {build: {outDir: '../server/www'}}"}, want: "COPY --link --from=frontend-build /server/www/ server/www/"},
+		{name: "the own Dockerfile moves it", folder: "site", files: map[string]string{"client/package.json": vite, "Dockerfile": "FROM node:20\nWORKDIR /app\nCOPY . .\nRUN cd client && npm ci && npm run build && cd .. && mv ./client/dist/* ./site\nCMD [\"node\", \"index.js\"]\n"}, want: "COPY --link --from=frontend-build /app/dist/ site/"},
+		{name: "with a build of the server's own", folder: "public", scripts: `,"build":"esbuild lib.js --outfile=lib/out.js"`, files: map[string]string{"client/package.json": vite, "lib.js": ""}, want: "COPY --link --from=build /app/ ./", also: "COPY . .\nCOPY --link --from=frontend-build /app/dist/ public/\nRUN npm run build\n\n# init"},
+		{name: "a script of the root makes it", folder: "client/dist", scripts: `,"client":"cd client && npm ci && npm run build"`, files: map[string]string{"client/package.json": vite}, want: "COPY --link --from=build /app/client/dist/ client/dist/"},
+		{name: "committed", folder: "public", files: map[string]string{"client/package.json": vite, "public/index.html": "<p>"}},
+		{name: "a build that nobody knows may make it", folder: "public", scripts: `,"build":"gulp"`, files: map[string]string{"client/package.json": vite}},
+		{name: "uploads", folder: "uploads", files: map[string]string{"client/package.json": vite}},
+		{name: "the app's own folder", folder: "public", scripts: `,"build":"tsc --noEmit"`},
+		{name: "one of two", folder: "public", files: map[string]string{"a/package.json": vite, "b/package.json": vite}},
+		{name: "one that cannot be built", folder: "public", files: map[string]string{"client/package.json": `{"scripts":{"build":"vite build"},"devDependencies":{"vite":"^7"},"engines":{"node":">=99"}}`}, note: "cannot be built"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			files := map[string]string{"package.json": strings.Replace(manifest, "SCRIPTS", c.scripts, 1), "index.js": strings.Replace(server, "FOLDER", c.folder, 1)}
+			maps.Copy(files, c.files)
+			project, err := Decide(scan(t, files), Request{Name: "shop"})
+			if err != nil {
+				t.Fatal(err)
+			}
+			text := rendered(t, project.Apps[0])
+			_, prod, _ := strings.Cut(text, " AS prod\n")
+			if c.want == "" && strings.Contains(text, "frontend") || !strings.Contains(prod, c.want) || !strings.Contains(text, c.also) {
+				t.Errorf("want %q, got\n%s", c.want, text)
+			}
+			said := ""
+			for _, n := range project.Apps[0].Notes {
+				said += n.Text + "\n"
+			}
+			if !strings.Contains(said, c.note) {
+				t.Errorf("got notes\n%s", said)
+			}
+		})
+	}
+}
+
 func rendered(t *testing.T, app *plan.App) string {
 	t.Helper()
 	files, err := templates.Render(app)

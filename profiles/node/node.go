@@ -73,7 +73,11 @@ func Decide(in record.Input, f *node.Facts) (*plan.App, error) {
 	if err != nil {
 		return nil, err
 	}
-	more := decideFurther(p, s, filesOf(p, s).served())
+	served := filesOf(p, s).served()
+	more := decideFurther(p, s, served)
+	if err := takeFrontEnds(&p, s, served, more); err != nil {
+		return nil, err
+	}
 	folders, err := decideFolders(p, s, c, more)
 	if err != nil {
 		return nil, err
@@ -359,6 +363,11 @@ func decideProd(p project, s start, c code, opened opened, ports image.Ports, i 
 		return out, err
 	}
 	run.Copies = append(run.Copies, read...)
+	for _, a := range p.in.Imports {
+		if !covers(run.Copies, path.Clean(a.Copy.To.Raw())) {
+			run.Copies = append(run.Copies, a)
+		}
+	}
 	for _, a := range run.Copies {
 		if a.Owner != (plan.User{}) {
 			run.Writes = append(run.Writes, a.Copy.To)

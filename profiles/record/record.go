@@ -335,6 +335,8 @@ type Missing struct {
 	Loose bool
 	// Placeholder says that the repository has a file that keeps its place.
 	Placeholder bool
+	// Other says that the build of the app's own folder does not make it.
+	Other bool
 }
 
 // Made is what a front end's build makes of it: the files in its stage, which lie

@@ -1,0 +1,30 @@
+package node
+
+import (
+	"errors"
+
+	"github.com/dockgen/dockgen/profiles/record"
+)
+
+// takeFrontEnds has the front ends built whose files the program serves, which lie in a folder of
+// their own, and which neither the repository has nor a script of the root makes. A folder that a
+// program of the build may make is only looked for where a line of the repository names it.
+func takeFrontEnds(p *project, s start, served []string, more further) error {
+	if p.app.Member != nil || len(p.app.Root.Packages) > 0 {
+		return nil
+	}
+	for _, dir := range wanted(*p, s, served) {
+		if dir == s.file() || more.made.writes(dir) {
+			continue
+		}
+		want := record.Missing{Folder: dir, Other: true, Loose: len(more.made.unknown) > 0}
+		if _, err := p.in.Import(want); err != nil {
+			var refused *record.UnsupportedError
+			if !errors.As(err, &refused) {
+				return err
+			}
+			p.in.Log.Note(refused.Pos, refused.Error(), refused.Hint) // the program starts without
+		}
+	}
+	return nil
+}
