@@ -131,6 +131,7 @@ func (f *Facts) readCode(t *tree.Tree) {
 		}
 	}
 	r.started(f.started(t))
+	r.global()
 	r.handed()
 	r.resolve()
 	r.pages(f.Dir)
@@ -187,6 +188,20 @@ func (r *codeReader) file(name string) {
 	}
 	s := source{codeReader: r, File: r.program.Add(name, text)}
 	s.read()
+}
+
+// global has the files read once more that name what another one writes to the global object, which
+// may have been read after them.
+func (r *codeReader) global() {
+	for name := range r.seen {
+		f := r.program.File(name)
+		if f == nil {
+			continue
+		}
+		if slices.ContainsFunc(f.Tokens, func(t js.Token) bool { return t.Kind == js.Ident && r.program.Global(t.Text) }) {
+			r.again[name] = true
+		}
+	}
 }
 
 // maxRounds bounds how far arguments are followed from file to file.

@@ -581,6 +581,40 @@ func joined(ref Ref, name string) Ref {
 	return ref
 }
 
+// globalWrite is a write to a member of the global object in a file.
+type globalWrite struct {
+	file  *File
+	write write
+}
+
+// Global reports whether a file writes to a member of that name of the global object.
+func (p *Program) Global(name string) bool { return len(p.globals[name]) > 0 }
+
+// global is what the files of the program write to a member of the global object: where they
+// write several values, one of these. Of an object, other files may write more.
+func (r reader) global(name string) (Value, bool) {
+	writes := r.program.globals[name]
+	if len(writes) == 0 || len(writes) > maxCallers || r.program.reading[name] || !r.enter() {
+		return Value{}, false
+	}
+	defer r.leave()
+	r.program.reading[name] = true
+	defer delete(r.program.reading, name)
+	var list []Value
+	for _, w := range writes {
+		if w.write.kind == computed {
+			return Value{}, false
+		}
+		v := reader{File: w.file}.written(w.write)
+		if v.Kind == Object {
+			v.Open = true
+		}
+		list = append(list, v)
+	}
+	v := either(list...)
+	return v, v.Kind != Computed
+}
+
 // part is a member of a module or a global.
 func (r reader) part(v Value, name string) Value {
 	if v.file != nil {
@@ -599,6 +633,11 @@ func (r reader) part(v Value, name string) Value {
 		}
 	}
 	owner := v.Ref
+	if owner == (Ref{Name: "global"}) || owner == (Ref{Name: "globalThis"}) {
+		if x, ok := r.global(name); ok {
+			return x
+		}
+	}
 	v.Ref = joined(v.Ref, name)
 	switch v.Ref {
 	case Ref{Name: "import.meta.dirname"}:

@@ -731,6 +731,9 @@ func (r reader) ident(i int) (Value, int) {
 	case "process":
 		return r.at(Value{Kind: Reference, Ref: Ref{Module: "process"}}, i), i + 1
 	}
+	if v, ok := r.global(name); ok {
+		return r.at(v, i), i + 1
+	}
 	return r.at(Value{Kind: Reference, Ref: Ref{Name: name}}, i), i + 1
 }
 

@@ -47,8 +47,12 @@ type Program struct {
 	source Source
 	files  map[string]*File
 	data   map[string]Value
-	depth  int // of nested expressions, across files
-	size   int // of the texts that are kept
+	// globals are the writes to members of the global object, by their names, and whether one
+	// is being read.
+	globals map[string][]globalWrite
+	reading map[string]bool
+	depth   int // of nested expressions, across files
+	size    int // of the texts that are kept
 }
 
 // What is kept of files, because others may import them: modules of this size,
@@ -60,7 +64,7 @@ const (
 
 // NewProgram makes a program; source may be nil for files that stand alone.
 func NewProgram(source Source) *Program {
-	return &Program{source: source, files: map[string]*File{}, data: map[string]Value{}}
+	return &Program{source: source, files: map[string]*File{}, data: map[string]Value{}, globals: map[string][]globalWrite{}, reading: map[string]bool{}}
 }
 
 // Add reads a file of that name and text.
@@ -72,6 +76,11 @@ func (p *Program) Add(name string, text []byte) *File {
 	f.Tokens = lex(string(text), dialectOf(name))
 	f.match()
 	f.scopes()
+	for _, w := range f.globals {
+		if name := w.path[0]; len(p.globals[name]) <= maxCallers {
+			p.globals[name] = append(p.globals[name], globalWrite{f, w})
+		}
+	}
 	if len(text) <= maxModule && p.size+len(text) <= maxModules {
 		p.size += len(text)
 		p.files[name] = f
@@ -173,6 +182,7 @@ type File struct {
 	fields    map[field][]write          // this.name = …
 	calls     map[string][]int           // the parentheses of the calls of each plain name, and of ".forEach" and the like
 	methods   map[int32]map[string]int32 // the scopes of the methods, by those of the classes
+	globals   []write                    // to members of the global object
 	handed    map[int32][][]Value        // the arguments of calls in other files, by the scope of the function or class
 
 	values   map[int]Value // of expressions without parameters, by their first token

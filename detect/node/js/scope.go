@@ -833,6 +833,8 @@ func (s *scoper) assignment(op int) {
 		s.bindings[b].writes = append(s.bindings[b].writes, w)
 	case s.is(base, "exports"):
 		s.commonJS = append(s.commonJS, w)
+	case (s.is(base, "global") || s.is(base, "globalThis")) && len(path) == 1 && len(s.globals) < maxWrites:
+		s.globals = append(s.globals, w)
 	case s.is(base, "module") && len(path) > 0 && path[0] == "exports":
 		w.path = path[1:]
 		s.commonJS = append(s.commonJS, w)
