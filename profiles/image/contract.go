@@ -204,7 +204,8 @@ func placed(c buildfile.Contract, r WritesRequest, target string) (dir string, o
 			return "", false // the source
 		}
 		finds := r.Has != nil && r.Has(rel) || slices.ContainsFunc(r.Writes, func(w Write) bool {
-			return !w.Home && !path.IsAbs(w.Dir) && (within(rel, path.Clean(w.Dir)) || within(path.Clean(w.Dir), rel))
+			dir := path.Clean(w.Dir)
+			return !w.Home && !path.IsAbs(dir) && (dir == "." || within(rel, dir) || within(dir, rel))
 		})
 		if finds || !writable(target) {
 			target = path.Join(workdir, rel)

@@ -71,6 +71,10 @@ func TestDocumentedFolders(t *testing.T) {
 			name: "below another working directory, where the code finds it from its own", files: map[string]string{"Dockerfile": "BASEWORKDIR /usr/src/app\nVOLUME /usr/src/app/data\nVOLUME /usr/src/app\n"},
 			writes: []Write{{Dir: "data", Pos: line}}, data: "/app/data", note: "declares /usr/src/app/data, which is /app/data in this image",
 		},
+		{
+			name: "below another working directory, which the code writes to", files: map[string]string{"Dockerfile": "BASEWORKDIR /srv/x\nVOLUME /srv/x/data\n"},
+			writes: []Write{{Dir: ".", Quiet: true, Pos: line}}, data: "/app/data", note: "declares /srv/x/data, which is /app/data in this image",
+		},
 		{name: "below another working directory", files: map[string]string{"Dockerfile": "BASEWORKDIR /srv/x\nVOLUME /srv/x/data\n"}, data: "/srv/x/data"},
 		{name: "a variable names it", files: map[string]string{"README.md": "docker run -v a:/config acme/notes", "Dockerfile": "BASEENV CONFIG_PATH=/config DB=/config/x.db HOME=/config LOGS=/var/log/x API_TOKEN=/config N=1\n"}, data: "/config", env: "CONFIG_PATH=/config DB=/config/x.db"},
 		{

@@ -332,15 +332,17 @@ func Written(req Request, words []string) (folder string, known bool) {
 		return "", false
 	}
 	for _, r := range rows {
-		if !script.Runs(words, r.Commands) || !slices.ContainsFunc(r.Packages, req.Facts.Has) {
+		if !script.Runs(words, r.Commands) || !slices.ContainsFunc(r.Packages, func(name string) bool {
+			dep, ok := req.Facts.Dep(name)
+			return ok && (r.Below == 0 || release.DepMajor(dep) < r.Below)
+		}) {
 			continue
 		}
 		m := matcher{Request: req, row: r}
 		o := r.Output
 		if o.Default == "" && !o.Angular {
 			i := slices.IndexFunc(r.Modes, func(mode mode) bool {
-				found, err := m.all(mode.When)
-				return err == nil && found.ok
+				return m.madeBy(mode, words)
 			})
 			if i < 0 || r.Modes[i].Output == nil {
 				continue
@@ -355,6 +357,21 @@ func Written(req Request, words []string) (folder string, known bool) {
 		return out.Value, err == nil && out.Value != "" && out.Value != "."
 	}
 	return "", false
+}
+
+// madeBy reports whether a command's build is of a mode: what the mode says of the build script
+// is asked of the command.
+func (m matcher) madeBy(x mode, words []string) bool {
+	rest := make([]condition, 0, len(x.When))
+	for _, c := range x.When {
+		if c.Runs == nil {
+			rest = append(rest, c)
+		} else if !script.Runs(words, c.Runs.Commands) {
+			return false
+		}
+	}
+	found, err := m.all(rest)
+	return err == nil && found.ok
 }
 
 // fill replaces {output} in a value of the table, and {app}.
