@@ -69,7 +69,7 @@ func lfsPatterns(t *tree.Tree) []string {
 		if !strings.Contains(words[0], "/") {
 			p = "**/" + p
 		}
-		if doublestar.ValidatePattern(p) {
+		if !strings.ContainsAny(p, "{}") && doublestar.ValidatePattern(p) { // Git knows no alternatives, and many of them take for ever
 			out = append(out, p)
 		}
 	}

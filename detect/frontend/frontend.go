@@ -48,6 +48,8 @@ const (
 	maxFiles  = 30
 	maxNamed  = 400
 	maxCopied = 400
+	// maxReached is how many scripts of one build are followed.
+	maxReached = 50
 )
 
 type key string
@@ -124,12 +126,13 @@ var builds = regexp.MustCompile(`(?i)build|release|prod|bundle|compile|package|e
 
 // reachedFrom are a script and those that it runs, by their names.
 func reachedFrom(name string, scripts map[string]string) []string {
-	out := []string{name}
-	for i := 0; i < len(out) && i < 50; i++ {
-		for _, word := range words(scripts[out[i]]) {
+	out, names := []string{name}, slices.Sorted(maps.Keys(scripts))
+	for i := 0; i < len(out); i++ {
+		list := words(scripts[out[i]])
+		for _, word := range list[:min(len(list), maxNamed)] {
 			prefix, pattern := strings.CutSuffix(word, "*")
-			for _, other := range slices.Sorted(maps.Keys(scripts)) {
-				if (other == word || pattern && prefix != "" && strings.HasPrefix(other, prefix)) && !slices.Contains(out, other) {
+			for _, other := range names {
+				if (other == word || pattern && prefix != "" && strings.HasPrefix(other, prefix)) && len(out) < maxReached && !slices.Contains(out, other) {
 					out = append(out, other)
 				}
 			}

@@ -1,6 +1,7 @@
 package frontend_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -53,6 +54,18 @@ func TestMakers(t *testing.T) {
 				t.Errorf("got %s, want %s", got, c.want)
 			}
 		})
+	}
+}
+
+// A script may have more words than can be looked up in all the others.
+func TestMakersOfManyScripts(t *testing.T) {
+	text := `{"scripts":{"build":"` + strings.Repeat("a* ", 30000) + `"`
+	for i := range 5000 {
+		text += fmt.Sprintf(`,"a%d":"x"`, i)
+	}
+	got := frontend.Makers(scan(t, map[string]string{"ui/package.json": text + "}}"}), ".")
+	if len(got) != 1 || got[0].Named[len(got[0].Named)-1].Path != "ui/x" {
+		t.Errorf("got %v", got)
 	}
 }
 

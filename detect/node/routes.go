@@ -44,9 +44,10 @@ type mount struct {
 // bounds of what is kept of an app's routes.
 const (
 	maxRoutes = 5000
-	maxMounts = 16 // of one router
-	maxPaths  = 4  // of one route
-	maxUp     = 12 // routers in routers
+	maxMounts = 16   // of one router
+	maxPaths  = 4    // of one route
+	maxUp     = 12   // routers in routers
+	maxWays   = 1000 // that are tried from one route up to the app
 )
 
 // guard matches the names of functions that ask who calls: what is behind one answers no
@@ -258,8 +259,13 @@ func (s *source) hang(router js.Site, m mount) {
 	}
 }
 
-// paths are those below which a router answers; none if that is not known.
-func (r *routing) paths(at js.Site, root bool, depth int) []string {
+// paths are those below which a router answers; none if that is not known. left is how
+// many routers may still be asked: those that hang in one another have more ways up than
+// can be tried.
+func (r *routing) paths(at js.Site, root bool, depth int, left *int) []string {
+	if *left--; *left < 0 {
+		return nil
+	}
 	list := r.mounts[at]
 	if len(list) == 0 {
 		if root || r.serving[at] || r.apps[at] {
@@ -272,7 +278,7 @@ func (r *routing) paths(at js.Site, root bool, depth int) []string {
 		if depth > maxUp || !literal(m.prefix) && m.prefix != "" {
 			continue
 		}
-		for _, p := range r.paths(m.in, false, depth+1) {
+		for _, p := range r.paths(m.in, false, depth+1, left) {
 			if len(out) < maxPaths {
 				out = append(out, path.Join("/", p, m.prefix, r.own[at]))
 			}
@@ -302,7 +308,8 @@ func (r *codeReader) resolve() {
 	for _, x := range r.routing.routes {
 		list := []string{""}
 		if x.on != (js.Site{}) || !x.root {
-			list = r.routing.paths(x.on, x.root, 0)
+			left := maxWays
+			list = r.routing.paths(x.on, x.root, 0, &left)
 		}
 		for _, p := range list {
 			if full := path.Join("/", p, x.path); literal(full) {

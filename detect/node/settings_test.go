@@ -1,6 +1,7 @@
 package node
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -126,6 +127,21 @@ func TestRoutes(t *testing.T) {
 		if got := shown(effect.Set{Routes: mustRead(t, c.files).Code.Routes}); got != c.want {
 			t.Errorf("%s\ngot  %s\nwant %s", c.name, got, c.want)
 		}
+	}
+}
+
+// Routers that hang in one another have more ways up than can be tried.
+func TestRoutesInCircles(t *testing.T) {
+	text := "const express=require('express');const app=express();app.get('/health',f);\n"
+	for i := range 17 {
+		text += fmt.Sprintf("const r%d=express.Router();r%d.get('/x',f);\n", i, i)
+	}
+	for i := range 17 * 17 {
+		text += fmt.Sprintf("r%d.use('/x',r%d);\n", i/17, i%17)
+	}
+	files := map[string]string{"package.json": "{}", "index.js": text + "app.listen(3000)"}
+	if got := shown(effect.Set{Routes: mustRead(t, files).Code.Routes}); got != "GET /health" {
+		t.Errorf("got %s", got)
 	}
 }
 
