@@ -13,14 +13,13 @@ import "github.com/dockgen/dockgen/detect/fact"
 // Set is what a program, or one file of it, does when it runs. Each list is in
 // the order in which the source says it.
 type Set struct {
-	Listens []Listen
-	Files   []File
-	Execs   []Exec
-	Routes  []Route
-	Env     []Env
-	Signals []Signal
-	// Accounts are the places that ask the system for the user's entry, and fail without one.
-	Accounts []fact.Pos
+	Listens  []Listen
+	Files    []File
+	Execs    []Exec
+	Routes   []Route
+	Env      []Env
+	Signals  []Signal
+	Accounts []Account
 }
 
 // Certainty says how sure a value is.
@@ -124,6 +123,13 @@ type Exec struct {
 	Pos     fact.Pos
 	Call    string
 	Program Value // the name as PATH has it, or a path
+}
+
+// Account is a place that asks the system for the user's own entry, and fails for a
+// user without one.
+type Account struct {
+	Pos  fact.Pos
+	Call string
 }
 
 // Route is a path that a server answers.

@@ -442,7 +442,7 @@ func (s *source) apply(rows []*row, c js.Called, i int, on string) {
 		}
 		s.loads(r.Load, args, pos)
 		if r.Account {
-			s.Accounts = append(s.Accounts, pos)
+			s.Accounts = append(s.Accounts, effect.Account{Pos: pos, Call: call})
 		}
 		s.files(r, effect.Read, r.Read, args, call, pos)
 		s.files(r, effect.Write, r.Write, args, call, pos)

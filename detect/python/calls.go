@@ -51,6 +51,7 @@ type callRow struct {
 	// instance folder.
 	Instance string   `yaml:"instance,omitempty"`
 	Run      []string `yaml:"run,omitempty"`
+	Account  bool     `yaml:"account,omitempty"`
 	Which    bool     `yaml:"which,omitempty"`
 	Loads    bool     `yaml:"loads,omitempty"`
 	Signal   []string `yaml:"signal,omitempty"`

@@ -113,6 +113,8 @@ func (r *reader) call(s *syntax.Stmt, c syntax.Call, full string, guarded bool) 
 			listens = true
 		case row.Run != nil:
 			r.run(s, c, row, pos, kw)
+		case row.Account:
+			r.Accounts = append(r.Accounts, effect.Account{Pos: at, Call: full})
 		case row.Loads:
 			r.Loads = at
 		case row.Signal != nil:

@@ -76,9 +76,14 @@ func decideWrites(s *source, p program, r plan.Runtime) (image.WritesPlan, error
 		suffix = "-" + p.stage.String()
 		suffix = suffix[:min(len(suffix), 80)] // a stage's name has at most 128 characters
 	}
+	needs, err := image.Needed(p.started...)
+	if err != nil {
+		return image.WritesPlan{}, err
+	}
 	return image.Writes(s.Input, image.WritesRequest{
 		Workdir: path.Join(rootOf(p.Main, p.files.dir), p.files.dir), Writes: p.files.writes, Empty: p.files.empty,
-		Has: p.files.holds, Code: func(dir string) bool { return p.files.some(s, dir) },
+		Accounts: slices.Concat(p.Accounts, needs.Accounts()),
+		Has:      p.files.holds, Code: func(dir string) bool { return p.files.some(s, dir) },
 		StageDir: p.files.dir, Suffix: suffix, Maker: plan.FromStage(s.Stage("base")),
 	}, r)
 }

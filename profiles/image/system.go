@@ -40,6 +40,17 @@ type System struct {
 	noAlpine error
 }
 
+// Accounts are those of its libraries and programs that look their user up.
+func (s System) Accounts() []effect.Account {
+	var out []effect.Account
+	for _, n := range s.needs {
+		if n.Row.Account && !n.Dev {
+			out = append(out, effect.Account{Pos: n.Pos, Call: n.Name})
+		}
+	}
+	return out
+}
+
 // Run are the packages that prod needs on a runtime, without those that the user asks for.
 func (s System) Run(r plan.Runtime) []plan.System { return forRuntime(r, s.DebianRun, s.AlpineRun) }
 

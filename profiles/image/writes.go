@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/dockgen/dockgen/detect/effect"
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/profiles/plan"
 	"github.com/dockgen/dockgen/profiles/record"
@@ -48,6 +49,8 @@ type WritesRequest struct {
 	// context, and StageDir the folder there that is Workdir in prod.
 	Stage    plan.StageName
 	StageDir string
+	// Accounts are what looks the user up when the app runs.
+	Accounts []effect.Account
 	// Suffix stands behind the name of the stage "folders", if a Dockerfile has
 	// several: "-worker".
 	Suffix string
@@ -61,6 +64,8 @@ type WritesPlan struct {
 	Env    []plan.Env
 	Dirs   []plan.Path  // absolute
 	Stages []plan.Stage // "folders", if there is anything to make
+	// Account makes the user's entry, nil where the image has one or nobody asks.
+	Account *plan.Step
 }
 
 // NonRootHome is the home of NonRoot, as distroless has it:
@@ -87,7 +92,8 @@ var system = []string{ //nolint:gochecknoglobals // a constant table
 //   - If there is code in the folder, the folder becomes the user's and its files do not.
 //   - The folders that the repository's people mount are treated likewise (contract.go). Where they
 //     name some, what is written to a place that only running the app tells is taken to be there.
-//   - A folder below the home makes a home for the user, who has one on distroless alone.
+//   - A folder below the home makes a home for the user, who has one on distroless and
+//     where something looks the user up (account.go).
 func Writes(in record.Input, r WritesRequest, runtime plan.Runtime) (WritesPlan, error) {
 	d := &writes{in: in, r: r, runtime: runtime}
 	if r.Suffix == "" {
@@ -97,6 +103,8 @@ func Writes(in record.Input, r WritesRequest, runtime plan.Runtime) (WritesPlan,
 		}
 		d.out.Env = documentedVariables(in, r)
 	}
+	d.out.Account = account(in, r.Accounts, runtime)
+	d.homed = runtime == plan.Distroless || d.out.Account != nil
 	list := d.folders()
 	for _, f := range list {
 		if err := d.add(f); err != nil {
@@ -116,6 +124,9 @@ func (p WritesPlan) Apply(run *plan.Run) []plan.Stage {
 	run.Copies = append(run.Copies, p.Copies...)
 	run.Env = append(run.Env, p.Env...)
 	run.Writes = append(run.Writes, p.Dirs...)
+	if p.Account != nil {
+		run.Prepare = append([]plan.Step{*p.Account}, run.Prepare...)
+	}
 	for _, name := range plan.StagesOf(p.Copies) {
 		if !slices.Contains(run.Uses, name) {
 			run.Uses = append(run.Uses, name)
@@ -146,6 +157,7 @@ type writes struct {
 	in      record.Input
 	r       WritesRequest
 	runtime plan.Runtime
+	homed   bool // the user has a home, and HOME names it
 	out     WritesPlan
 	maker   *plan.Folders // the data of the stage "folders", nil if there is nothing to make
 	made    []string      // folders of the stage "folders"
@@ -191,7 +203,7 @@ func (d *writes) folders() []written {
 			list[i].files = append(list[i].files, w.File)
 		}
 	}
-	if home && d.runtime != plan.Distroless {
+	if home && !d.homed {
 		d.out.Env = append(d.out.Env, plan.MustEnv("HOME", NonRootHome))
 		if !slices.ContainsFunc(list, func(f written) bool { return f.dir == NonRootHome }) {
 			i := slices.IndexFunc(list, func(f written) bool { return within(NonRootHome, f.dir) })
@@ -199,7 +211,7 @@ func (d *writes) folders() []written {
 		}
 	}
 	list = slices.DeleteFunc(list, func(f written) bool {
-		return f.dir == NonRootHome && d.runtime == plan.Distroless // it is there, and the user's
+		return f.dir == NonRootHome && d.homed // it is there, and the user's
 	})
 	slices.SortFunc(list, func(a, b written) int { return strings.Compare(a.dir, b.dir) })
 	all := slices.Clone(list)

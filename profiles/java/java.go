@@ -96,7 +96,7 @@ func Decide(in record.Input, f *java.Facts) (*plan.App, error) {
 	if err != nil {
 		return nil, unwritableName(&m, err)
 	}
-	writes, err := decideWrites(in, &m, runtime, outputs, reads)
+	writes, err := decideWrites(in, &m, system, runtime, outputs, reads)
 	if err != nil {
 		return nil, unwritableName(&m, err)
 	}

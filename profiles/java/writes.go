@@ -39,7 +39,7 @@ func (m *module) writes(in record.Input) []image.Write {
 
 // decideWrites gives those folders to the user. What prod has of the repository
 // beside the build's files, which are code, are those that the code reads or writes.
-func decideWrites(in record.Input, m *module, r plan.Runtime, outputs []plan.Artifact, reads []effect.File) (image.WritesPlan, error) {
+func decideWrites(in record.Input, m *module, system image.System, r plan.Runtime, outputs []plan.Artifact, reads []effect.File) (image.WritesPlan, error) {
 	writes := m.writes(in)
 	code := []string{"."}
 	for _, x := range outputs {
@@ -50,7 +50,7 @@ func decideWrites(in record.Input, m *module, r plan.Runtime, outputs []plan.Art
 		workdir = tomcatHome
 	}
 	return image.Writes(in, image.WritesRequest{
-		Workdir: workdir, Writes: writes,
+		Workdir: workdir, Writes: writes, Accounts: system.Accounts(),
 		Has: func(dir string) bool {
 			return in.Tree.HasDir(path.Join(in.Dir, dir)) &&
 				(slices.ContainsFunc(reads, func(x effect.File) bool { return below(dir, x.Path.Text) || below(x.Path.Text, dir) }) ||

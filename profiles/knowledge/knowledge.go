@@ -88,6 +88,8 @@ type Package struct {
 		// Runtime are the Debian packages that it is then linked against.
 		Runtime []string `yaml:"runtime,omitempty"`
 	} `yaml:"unbuilt,omitempty"`
+	// Account says that it looks its user up, and fails for one without an entry.
+	Account bool `yaml:"account,omitempty"`
 	// Note says what the user has to do beside that, "" for nothing.
 	Note string `yaml:"note,omitempty"`
 	// Refuse says why no image is made of an app that uses the library, "" where one

@@ -354,7 +354,7 @@ func decideProd(p project, s start, c code, opened opened, ports image.Ports, i 
 	} else {
 		stage = t.build.Name
 	}
-	w, err := decideWrites(p.in, opened, b.outputs, stage, plan.FromStage(t.base.Name), runtime)
+	w, err := decideWrites(p.in, opened, b.outputs, stage, plan.FromStage(t.base.Name), sys, runtime)
 	if err != nil {
 		return out, err
 	}

@@ -15,13 +15,25 @@ import (
 // decideWrites gives the folders that the code is seen to write to to the user.
 // outputs are the folders that the build makes. stage is the one that built the app, zero for none;
 // base is one with a shell.
-func decideWrites(in record.Input, o opened, outputs []string, stage plan.StageName, base plan.From, runtime plan.Runtime) (image.WritesPlan, error) {
+func decideWrites(in record.Input, o opened, outputs []string, stage plan.StageName, base plan.From, sys system, runtime plan.Runtime) (image.WritesPlan, error) {
 	q := image.WritesRequest{
 		Workdir: workdir, Stage: stage, Maker: base, Writes: o.writes(),
 		Has: o.app.HasDir,
 		Code: func(dir string) bool {
 			return dir == "." || slices.ContainsFunc(o.app.Tree.Files(o.app.Path(dir)), isCode)
 		},
+	}
+	q.Accounts = sys.Accounts()
+	for _, a := range o.app.Root.Code.Accounts {
+		if o.code.has(a.Pos) {
+			q.Accounts = append(q.Accounts, a)
+		}
+	}
+	for _, x := range sys.starts {
+		if slices.Contains(cached, path.Base(x.Program.Text)) {
+			q.Writes = append(q.Writes, image.Write{Dir: ".", Home: true, Quiet: true, Pos: x.Pos})
+			break
+		}
 	}
 	q.Built = func(dir string) bool {
 		return slices.Contains(outputs, dir) || o.out != "" && (dir == o.out || strings.HasPrefix(o.out, dir+"/")) || dir == "node_modules"
@@ -31,6 +43,10 @@ func decideWrites(in record.Input, o opened, outputs []string, stage plan.StageN
 	}
 	return image.Writes(in, q, runtime)
 }
+
+// cached are programs that fail where they cannot keep below the home what they download:
+// https://docs.npmjs.com/cli/v11/using-npm/config#cache, https://github.com/nodejs/corepack#environment-variables.
+var cached = []string{"npm", "npx", "corepack", "yarn", "yarnpkg", "pnpm", "pnpx", "bunx"} //nolint:gochecknoglobals // a constant table
 
 // writes are the folders that the code writes to. Where it does not say which, they
 // are the working directory itself, and the folders that the repository keeps for

@@ -128,7 +128,7 @@ func (p project) assemble(s Start, sys system, runtime plan.Runtime) (*plan.App,
 		}
 		run.Env = append(env, run.Env...)
 	}
-	folders, err := p.folders(s, runtime)
+	folders, err := p.folders(s, sys, runtime)
 	if err != nil {
 		return nil, err
 	}

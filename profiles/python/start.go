@@ -30,7 +30,8 @@ type Start struct {
 	Kind      plan.Kind
 	Django    bool // Django's application is served
 	Writes    []image.Write
-	Dir       string // where it starts below the app's folder, "" for that one
+	Accounts  []effect.Account // what looks the user up
+	Dir       string           // where it starts below the app's folder, "" for that one
 	choice    plan.Choice
 }
 
@@ -113,7 +114,7 @@ func (p project) complete(app program, l launch) (Start, error) {
 	if app.way == byObject {
 		from.dir = p.workdir(l)
 	}
-	out.Writes, out.Dir = p.writes(l.module, from), from.dir
+	out.Writes, out.Accounts, out.Dir = p.writes(l.module, from), p.accounts(l.module), from.dir
 	out.Framework, out.Routes = p.health(l)
 	if !out.Django {
 		p.noteTables(l.named())

@@ -25,7 +25,7 @@ type where struct {
 func (p project) writes(start *facts.Module, w where) []image.Write {
 	var out []image.Write
 	unplaced := fact.Pos{}
-	started := slices.DeleteFunc(slices.Clone(p.started(start)), func(m *facts.Module) bool { return commands(m.File) && (start == nil || !commands(start.File)) })
+	started := p.serving(start)
 	for _, m := range started {
 		if unplaced.IsZero() && (m == start || m.Guard.IsZero()) { // another script is a tool
 			unplaced = m.Unplaced
@@ -58,6 +58,20 @@ func (p project) writes(start *facts.Module, w where) []image.Write {
 	return append(out, p.homes(started)...)
 }
 
+// serving are the modules that are started, without the commands that a server only imports.
+func (p project) serving(start *facts.Module) []*facts.Module {
+	return slices.DeleteFunc(slices.Clone(p.started(start)), func(m *facts.Module) bool { return commands(m.File) && (start == nil || !commands(start.File)) })
+}
+
+// accounts are the places of those modules that look the user up.
+func (p project) accounts(start *facts.Module) []effect.Account {
+	var out []effect.Account
+	for _, m := range p.serving(start) {
+		out = append(out, m.Accounts...)
+	}
+	return out
+}
+
 // commands reports whether a file holds commands that somebody types, which a
 // server imports and never runs.
 func commands(file string) bool {
@@ -65,9 +79,9 @@ func commands(file string) bool {
 }
 
 // folders gives those folders to the user. The app's own come from build.
-func (p project) folders(s Start, runtime plan.Runtime) (image.WritesPlan, error) {
+func (p project) folders(s Start, sys system, runtime plan.Runtime) (image.WritesPlan, error) {
 	return image.Writes(p.in, image.WritesRequest{
-		Workdir: "/app", Writes: s.Writes, Code: p.code,
+		Workdir: "/app", Writes: s.Writes, Code: p.code, Accounts: append(sys.Accounts(), s.Accounts...),
 		Has:   func(dir string) bool { return p.in.Tree.HasDir(path.Join(p.in.Dir, dir)) },
 		Stage: p.in.Stage("build"), StageDir: "/app", Maker: plan.FromStage(p.in.Stage("base")),
 	}, runtime)

@@ -145,6 +145,9 @@ func (r *reader) apply(m meaning, call *ast.CallExpr) {
 	for _, n := range m.row.Write {
 		r.path(m, call, n, effect.Write)
 	}
+	if m.row.Account {
+		r.out.Accounts = append(r.out.Accounts, effect.Account{Pos: at, Call: m.name})
+	}
 	if n := m.row.Run; n != nil && *n < len(call.Args) {
 		for _, name := range r.started(call, *n) {
 			r.out.Execs = append(r.out.Execs, effect.Exec{Pos: at, Call: m.name, Program: effect.Value{Text: name, Sure: effect.Literal}})

@@ -31,6 +31,7 @@ type row struct {
 	Glob        bool       `yaml:"glob,omitempty"`
 	Dir         bool       `yaml:"dir,omitempty"`
 	Run         *int       `yaml:"run,omitempty"`
+	Account     bool       `yaml:"account,omitempty"`
 	Route       *int       `yaml:"route,omitempty"`
 	Database    *database  `yaml:"database,omitempty"`
 	Config      string     `yaml:"config,omitempty"`
