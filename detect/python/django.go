@@ -186,8 +186,12 @@ func (m *Module) configured(w *world) (fact.Fact[string], bool) {
 
 // django reports whether a manage.py is Django's.
 func (m *Module) django() bool {
-	return slices.ContainsFunc(m.Libraries(), func(i fact.Fact[string]) bool { return i.Value == "django" || strings.HasPrefix(i.Value, "django.") }) ||
-		len(m.calls()["os.environ.setdefault"]) > 0
+	return m.imports("django") || len(m.calls()["os.environ.setdefault"]) > 0
+}
+
+// imports reports whether the module imports a library or something of it.
+func (m *Module) imports(library string) bool {
+	return slices.ContainsFunc(m.Libraries(), func(i fact.Fact[string]) bool { return i.Value == library || strings.HasPrefix(i.Value, library+".") })
 }
 
 // settingsModule is the argument of

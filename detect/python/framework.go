@@ -24,6 +24,7 @@ type Framework struct {
 	Methods    []string            `yaml:"methods,omitempty"`    // one of which a script of the framework calls
 	Decorators []string            `yaml:"decorators,omitempty"` // what makes a function the entry
 	Run        []string            `yaml:"run,omitempty"`        // command for such a script: {file}, {name}, {port}
+	Worker     bool                `yaml:"worker,omitempty"`     // Run works on tasks: it counts where there is no web application
 	DevArgs    []string            `yaml:"dev-args,omitempty"`
 	Port       int                 `yaml:"port,omitempty"`
 	Health     string              `yaml:"health,omitempty"` // a path that answers 200 once it is up

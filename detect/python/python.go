@@ -265,7 +265,7 @@ func (f *Facts) source(t *tree.Tree) error {
 		case named != nil:
 			f.TestFiles = append(f.TestFiles, m)
 		case folder != nil:
-		case slices.Contains([]string{"setup.py", "noxfile.py", "noxfile_config.py", "tasks.py", "fabfile.py", "conftest.py", "gunicorn.conf.py", "gunicorn_config.py"}, rel), rel == "manage.py" && m.django():
+		case slices.Contains([]string{"setup.py", "noxfile.py", "noxfile_config.py", "fabfile.py", "conftest.py", "gunicorn.conf.py", "gunicorn_config.py"}, rel), rel == "manage.py" && m.django(), rel == "tasks.py" && m.imports("invoke"):
 			// The root's own, but no app.
 		default:
 			f.Modules = append(f.Modules, m)

@@ -54,6 +54,7 @@ const (
 var (
 	objectNames = []string{"app", "main", "wsgi", "asgi", "server", "application", "run", "api", "index", "web", "__init__", "manage"} //nolint:gochecknoglobals // a constant table
 	scriptNames = []string{"main", "app", "run", "bot", "server", "start", "index", "job", "worker", "__main__"}                       //nolint:gochecknoglobals // a constant table
+	workerNames = []string{"celery", "celery_app", "celeryapp", "worker", "app", "main", "tasks"}                                      //nolint:gochecknoglobals // a constant table
 	entryObject = []string{"app", "application", "api", "server", "asgi", "wsgi"}                                                      //nolint:gochecknoglobals // a constant table
 )
 
@@ -121,7 +122,7 @@ func (p project) objects() []candidate {
 		}
 		for i := range rows {
 			row := &rows[i]
-			if row.Run == nil {
+			if row.Run == nil || row.Worker {
 				continue
 			}
 			for j, o := range m.Objects {
@@ -254,7 +255,10 @@ func (p project) found(objects, scripts []candidate) (program, error) {
 		return program{candidate: c, way: byScript, rule: "the script that gives the application its routes", pos: c.pos, rejected: rejected(objects, "nothing gives it routes when it is imported")}, nil
 	}
 	if len(objects) > 0 && (len(scripts) == 0 || objects[0].depth <= scripts[0].depth || scripts[0].rank >= len(scriptNames)) {
-		win := objects[0]
+		win, rule := objects[0], "the only application object"
+		if len(objects) > 1 {
+			rule = "the application object nearest to the root, by its file's name"
+		}
 		var tie []candidate
 		for _, c := range objects[1:] {
 			same := c.object != nil && win.object != nil && origin(c.object) == origin(win.object)
@@ -263,19 +267,19 @@ func (p project) found(objects, scripts []candidate) (program, error) {
 			}
 		}
 		if len(tie) > 0 {
-			c, ok := p.ofProject(append([]candidate{win}, tie...))
+			list := append([]candidate{win}, tie...)
+			c, by, ok := p.settle(list)
 			if !ok {
 				// One of them is started by its own file.
-				return program{}, several(append([]candidate{win}, tie...))
+				return program{}, several(list)
 			}
-			win = c
-		}
-		rule := "the only application object"
-		if len(objects) > 1 {
-			rule = "the application object nearest to the root, by its file's name"
+			win, rule = c, "of the application objects, "+by
 		}
 		lost := append(rejected(others(objects, win), win.name+" comes before it"), rejected(others(scripts, win), "an application object comes before a script")...)
 		return program{candidate: win, way: p.wayOf(win), rule: rule, pos: win.pos, rejected: lost}, nil
+	}
+	if c, ok := p.worker(); ok && (len(scripts) == 0 || scripts[0].depth > 0 || scripts[0].rank >= len(scriptNames) || scripts[0].module == c.module) {
+		return program{candidate: c, way: byFramework, rule: "there is no web application, and this one has tasks for a worker", pos: c.pos, rejected: rejected(scripts, c.row.Name+"'s worker runs the tasks")}, nil
 	}
 	if len(scripts) == 0 {
 		if o := p.asking(); o != nil {
@@ -293,16 +297,11 @@ func (p project) found(objects, scripts []candidate) (program, error) {
 		rule = "the script to start, by its name"
 	}
 	if tie := tied(scripts); len(tie) > 1 {
-		c, ok := p.ofProject(tie)
-		rule = "the script with the project's name"
-		if !ok {
-			c, ok = p.wrapped(tie)
-			rule = "the script that the others start"
-		}
+		c, by, ok := p.settle(tie)
 		if !ok {
 			return program{}, several(scripts)
 		}
-		win = c
+		win, rule = c, "of the scripts, "+by
 		return program{candidate: win, way: byScript, rule: rule, pos: win.pos, rejected: rejected(others(scripts, win), win.name+" comes before it")}, nil
 	}
 	return program{candidate: win, way: byScript, rule: rule, pos: win.pos, rejected: rejected(scripts[1:], win.name+" comes before it")}, nil
@@ -349,6 +348,33 @@ func (p project) wrapped(list []candidate) (candidate, bool) {
 		}
 	}
 	return candidate{}, false
+}
+
+// worker is the application of a framework whose command runs its tasks: the
+// nearest to the root, if no factory of a web application waits for an argument.
+func (p project) worker() (candidate, bool) {
+	rows, err := facts.Frameworks()
+	if err != nil || p.asking() != nil {
+		return candidate{}, false
+	}
+	var list []candidate
+	for i := range rows {
+		row := &rows[i]
+		if !row.Worker || !p.has(row.Dependency) {
+			continue
+		}
+		for _, m := range p.f.Modules {
+			if j := slices.IndexFunc(m.Objects, func(o facts.Object) bool { return o.Framework == row.Name && o.Alias == "" && !o.Factory }); j >= 0 && !p.hidden(m.File) {
+				o := &m.Objects[j]
+				list = append(list, candidate{object: o, row: row, module: m, name: o.Module + ":" + o.Name, depth: depth(m.File), rank: indexOf(workerNames, stem(m.File)), pos: o.Pos})
+			}
+		}
+	}
+	if len(list) == 0 {
+		return candidate{}, false
+	}
+	sortCandidates(list)
+	return list[0], true
 }
 
 // asking is a factory that nothing calls, because it needs an argument; nil for none.

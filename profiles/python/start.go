@@ -273,6 +273,9 @@ func (p project) startFramework(c candidate) (launch, error) {
 		values[5] = c.object.Name
 	}
 	cmd := fill(c.row.Run, values...)
+	if c.row.Worker {
+		return launch{cmd: cmd, ends: endsBy(c.row.Name, c.row.Source), pos: c.pos, module: c.module, root: rootOf(c.row, root)}, nil
+	}
 	return launch{cmd: cmd, dev: slices.Concat(cmd, c.row.DevArgs), listen: at, ends: endsBy(c.row.Name, c.row.Source), health: c.row.Health, pos: c.pos, module: c.module, root: rootOf(c.row, root)}, nil
 }
 

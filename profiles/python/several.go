@@ -1,0 +1,83 @@
+package python
+
+import (
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/dockgen/dockgen/detect/buildfile"
+	facts "github.com/dockgen/dockgen/detect/python"
+)
+
+// settle takes the one of several candidates that the repository itself sets apart,
+// and says by what: what its own files run, its name, and what the code imports.
+func (p project) settle(list []candidate) (win candidate, rule string, ok bool) {
+	if c, by, ok := p.runs(list); ok {
+		return c, "the one that " + string(by) + " runs", true
+	}
+	if c, ok := p.ofProject(list); ok {
+		return c, "the one with the project's name", true
+	}
+	if c, ok := p.wrapped(list); ok {
+		return c, "the one that the others start", true
+	}
+	if c, ok := p.uses(list); ok {
+		return c, "the one that imports the others", true
+	}
+	return candidate{}, "", false
+}
+
+// uses is the one candidate that imports every other one.
+func (p project) uses(list []candidate) (candidate, bool) {
+	var found []candidate
+	for _, c := range list {
+		reach := p.f.Reach(c.module)
+		if !slices.ContainsFunc(list, func(o candidate) bool { return o.module == nil || !slices.Contains(reach, o.module) }) {
+			found = append(found, c)
+		}
+	}
+	if len(found) != 1 || list[0].module == nil {
+		return candidate{}, false
+	}
+	return found[0], true
+}
+
+// runs is the one candidate that a file which starts the repository's programs runs,
+// the README after all others. A file that runs several of them says nothing.
+func (p project) runs(list []candidate) (candidate, buildfile.Kind, bool) {
+	for _, f := range p.in.Builds.Starts() {
+		var found []candidate
+		for _, c := range list {
+			if c.module != nil && startsIn(f.Text, c) {
+				found = append(found, c)
+			}
+		}
+		if len(found) == 1 {
+			return found[0], f.Kind, true
+		}
+	}
+	return candidate{}, "", false
+}
+
+// runner matches the words that run a file: python3, uv run, streamlit run.
+var runner = regexp.MustCompile(`^(python[\d.]*|py|run|dev)$`)
+
+// startsIn reports whether a line of a text runs the candidate: python FILE, python -m
+// MODULE, ./FILE, or a server with module:object.
+func startsIn(text string, c candidate) bool {
+	for _, l := range buildfile.Lines(text) {
+		words := strings.FieldsFunc(l.Text, func(r rune) bool { return r <= ' ' || strings.ContainsRune("`\"',[]()*", r) })
+		ran := false
+		for i, w := range words {
+			name := strings.TrimPrefix(w, "./")
+			module := i > 0 && words[i-1] == "-m" && name == facts.ModuleName(c.module.File)
+			switch {
+			case c.object != nil && name == c.name, ran && path.Clean(name) == c.module.File, ran && module, i == 0 && w == "./"+c.module.File:
+				return true
+			}
+			ran = ran || runner.MatchString(path.Base(w))
+		}
+	}
+	return false
+}
