@@ -237,7 +237,7 @@ func (p project) chooseProgram() (program, error) {
 		return own, nil
 	}
 	out, err := p.found(objects, scripts)
-	out.notes = notes
+	out.notes = append(notes, out.notes...)
 	return out, err
 }
 
@@ -260,6 +260,7 @@ func (p project) found(objects, scripts []candidate) (program, error) {
 			rule = "the application object nearest to the root, by its file's name"
 		}
 		var tie []candidate
+		var notes []plan.Note
 		for _, c := range objects[1:] {
 			same := c.object != nil && win.object != nil && origin(c.object) == origin(win.object)
 			if c.depth == win.depth && c.rank == win.rank && !same && c.module != win.module {
@@ -273,10 +274,10 @@ func (p project) found(objects, scripts []candidate) (program, error) {
 				// One of them is started by its own file.
 				return program{}, several(list)
 			}
-			win, rule = c, "of the application objects, "+by
+			win, rule, notes = c, "of the application objects, "+by, took(c, list, by)
 		}
 		lost := append(rejected(others(objects, win), win.name+" comes before it"), rejected(others(scripts, win), "an application object comes before a script")...)
-		return program{candidate: win, way: p.wayOf(win), rule: rule, pos: win.pos, rejected: lost}, nil
+		return program{candidate: win, way: p.wayOf(win), rule: rule, pos: win.pos, rejected: lost, notes: notes}, nil
 	}
 	if c, ok := p.worker(); ok && (len(scripts) == 0 || scripts[0].depth > 0 || scripts[0].rank >= len(scriptNames) || scripts[0].module == c.module) {
 		return program{candidate: c, way: byFramework, rule: "there is no web application, and this one has tasks for a worker", pos: c.pos, rejected: rejected(scripts, c.row.Name+"'s worker runs the tasks")}, nil
@@ -302,7 +303,7 @@ func (p project) found(objects, scripts []candidate) (program, error) {
 			return program{}, several(scripts)
 		}
 		win, rule = c, "of the scripts, "+by
-		return program{candidate: win, way: byScript, rule: rule, pos: win.pos, rejected: rejected(others(scripts, win), win.name+" comes before it")}, nil
+		return program{candidate: win, way: byScript, rule: rule, pos: win.pos, rejected: rejected(others(scripts, win), win.name+" comes before it"), notes: took(win, tie, by)}, nil
 	}
 	return program{candidate: win, way: byScript, rule: rule, pos: win.pos, rejected: rejected(scripts[1:], win.name+" comes before it")}, nil
 }

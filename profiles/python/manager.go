@@ -147,7 +147,9 @@ func (p project) spec(tool string) string {
 func (p project) tool(name string) string { return p.in.Log.Value(p.toolChoice(name)) }
 
 func (p project) toolChoice(name string) plan.Choice {
-	t := p.in.Know.Tool(name)
+	rows := p.in.Know.Tools(name)
+	i := slices.IndexFunc(rows, func(t knowledge.Tool) bool { return t.Needs == "" || minorNumber(p.version) >= minorNumber(t.Needs) })
+	t := rows[max(i, 0)] // a tool of its own interpreter needs none
 	return plan.Choice{Key: "python.tool." + name, Value: t.Version, Rule: "the version that dockgen puts into the image", Link: t.Source, Evidence: name}
 }
 

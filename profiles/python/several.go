@@ -4,10 +4,12 @@ import (
 	"path"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/dockgen/dockgen/detect/buildfile"
 	facts "github.com/dockgen/dockgen/detect/python"
+	"github.com/dockgen/dockgen/profiles/plan"
 )
 
 // settle takes the one of several candidates that the repository itself sets apart,
@@ -26,6 +28,12 @@ func (p project) settle(list []candidate) (win candidate, rule string, ok bool) 
 		return c, "the one that imports the others", true
 	}
 	return candidate{}, "", false
+}
+
+// took says that one of several was taken, and how to take another.
+func took(win candidate, list []candidate, by string) []plan.Note {
+	other := others(list, win)[0].name
+	return []plan.Note{{Pos: win.pos, Text: plan.Printable(win.name, 60) + " is what the image runs: of " + strconv.Itoa(len(list)) + " that can be run it is " + by, Hint: "--set main=" + plan.Printable(other, 60) + " takes another"}}
 }
 
 // uses is the one candidate that imports every other one.

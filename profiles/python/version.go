@@ -56,7 +56,7 @@ func decideVersion(in record.Input, f *facts.Facts, m facts.Manifest) (string, e
 		candidates = pins // the ranges are limits too, and do not decide
 	}
 	rel, err := image.Version(in, image.VersionRequest{
-		Key: "python.version", Images: images(), Candidates: candidates, Limits: limits, Strict: true, Published: published,
+		Key: "python.version", Images: images(), Candidates: candidates, Limits: limits, Strict: true,
 		Satisfies: func(release, want string) bool {
 			minor, ok := minorOf(want)
 			return ok && minor == release || !ok && slices.ContainsFunc(ranges, func(r record.Option) bool { return r.Value == want }) && satisfies(release, want)
