@@ -4,7 +4,9 @@ import (
 	"cmp"
 	"fmt"
 	"path"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/dockgen/dockgen/detect/effect"
@@ -143,6 +145,56 @@ func pickModule(in record.Input, f *java.Facts) (module, error) {
 	return m, m.pickMain(in)
 }
 
+// only is the index of the one element that fits.
+func only[T any](list []T, fits func(T) bool) (int, bool) {
+	i := slices.IndexFunc(list, fits)
+	return i, i >= 0 && !slices.ContainsFunc(list[i+1:], fits)
+}
+
+// plain is a name without what only joins its words.
+func plain(s string) string {
+	return strings.NewReplacer("-", "", "_", "", ".", "").Replace(strings.ToLower(s))
+}
+
+// mainClass is the one of several main classes that is clearly the app's: the one that a
+// file which starts the programs names, the one with the project's name, or the only one
+// that is called a program and no example. by says which.
+func (m *module) mainClass(in record.Input, all []java.Main) (found java.Main, by string) {
+	own := slices.DeleteFunc(slices.Clone(all), func(c java.Main) bool { return shows(c.Class) || strings.Contains(c.Class, "$") })
+	if len(own) == 0 {
+		return java.Main{}, ""
+	}
+	for _, file := range in.Builds.Starts() {
+		if i, ok := only(own, func(c java.Main) bool {
+			return strings.Contains(c.Class, ".") && slices.Contains(strings.FieldsFunc(file.Text, notInClass), c.Class)
+		}); ok {
+			return own[i], "the one that " + string(file.Kind) + " names"
+		}
+	}
+	names := []string{plain(m.Artifact().Value), plain(in.Name)}
+	if i, ok := only(own, func(c java.Main) bool {
+		return slices.ContainsFunc(names, func(n string) bool {
+			end, ok := strings.CutPrefix(plain(simple(c.Class)), n)
+			return ok && n != "" && slices.Contains([]string{"", "app", "application", "main", "server", "launcher", "starter", "bootstrap"}, end)
+		})
+	}); ok {
+		return own[i], "the one with the project's name"
+	}
+	if i, ok := only(own, func(c java.Main) bool { return programName.MatchString(simple(c.Class)) }); ok {
+		return own[i], "the only one that is called a program"
+	}
+	return java.Main{}, ""
+}
+
+// programName matches the simple names that say that a class is a whole program.
+var programName = regexp.MustCompile(`(Application|Main|Server|Launcher|Bootstrap)(Kt)?$`)
+
+// notInClass reports whether no name of a class has the character.
+func notInClass(r rune) bool { return r <= ' ' || strings.ContainsRune("\"'`,;:=()[]{}<>/|&", r) }
+
+// simple is the name of a class without its package.
+func simple(class string) string { return class[strings.LastIndexAny(class, ".$")+1:] }
+
 // refuse says why the module cannot be built or run in a container as it is.
 func (m *module) refuse(in record.Input) error {
 	if strings.HasPrefix(m.Dir, "-") || strings.ContainsAny(m.Dir, ",!+?") {
@@ -201,6 +253,14 @@ func (m *module) pickMain(in record.Input) error {
 		}
 	}
 	found, all := conventional(m.Sources.Mains)
+	by := ""
+	if found.Class == "" && len(list) == 0 {
+		if found, by = m.mainClass(in, all); by != "" {
+			other, _ := only(all, func(c java.Main) bool { return c.Class != found.Class })
+			in.Log.Note(found.Pos, plan.Printable(found.Class, 80)+" is what the image starts: of "+strconv.Itoa(len(all))+" classes with a main method it is "+by,
+				"--set main="+plan.Printable(all[max(other, 0)].Class, 80)+" takes another")
+		}
+	}
 	if len(list) == 0 && found.Class == "" {
 		hint := "--set main=CLASS names it"
 		if len(all) == 0 {
@@ -214,6 +274,9 @@ func (m *module) pickMain(in record.Input) error {
 			rule = "of the classes with a main method, the one with a usual name for it"
 			if found.Boot {
 				rule = "of the classes with a main method, the Spring Boot application"
+			}
+			if by != "" {
+				rule = "of the classes with a main method, " + by
 			}
 		}
 		list = append(list, record.Option{Value: found.Class, Pos: found.Pos, Rule: rule})
@@ -240,18 +303,6 @@ func className(s string) bool {
 // one, the only Spring Boot application, or the only one that is named Main,
 // App or Application.
 func conventional(all []java.Main) (java.Main, []java.Main) {
-	only := func(keep func(java.Main) bool) java.Main {
-		var out []java.Main
-		for _, m := range all {
-			if keep(m) {
-				out = append(out, m)
-			}
-		}
-		if len(out) == 1 {
-			return out[0]
-		}
-		return java.Main{}
-	}
 	if classic := slices.DeleteFunc(slices.Clone(all), func(m java.Main) bool { return m.Instance }); len(classic) > 0 {
 		all = classic // any Java starts these; the others may be methods that only have that name
 	}
@@ -259,12 +310,11 @@ func conventional(all []java.Main) (java.Main, []java.Main) {
 		func(java.Main) bool { return true },
 		func(m java.Main) bool { return m.Boot },
 		func(m java.Main) bool {
-			simple := m.Class[strings.LastIndexAny(m.Class, ".$")+1:]
-			return slices.Contains([]string{"Main", "App", "Application", "MainKt", "AppKt", "ApplicationKt"}, simple)
+			return slices.Contains([]string{"Main", "App", "Application", "MainKt", "AppKt", "ApplicationKt"}, simple(m.Class))
 		},
 	} {
-		if m := only(keep); m.Class != "" {
-			return m, all
+		if i, ok := only(all, keep); ok {
+			return all[i], all
 		}
 	}
 	return java.Main{}, all

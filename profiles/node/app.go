@@ -4,8 +4,10 @@ import (
 	"fmt"
 	"path"
 	"slices"
+	"strconv"
 	"strings"
 
+	"github.com/dockgen/dockgen/detect/aside"
 	"github.com/dockgen/dockgen/detect/effect"
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/node"
@@ -46,6 +48,18 @@ func decideApp(in record.Input, f *node.Facts, pm manager.Manager) (workspace.Ap
 		fw, err := frameworkOf(in, app, pm)
 		return app, fw, err
 	}
+	if u, by := mainApp(in, f, apps); u != nil {
+		app := root.Of(u, fact.Fact[string]{})
+		fw, err := frameworkOf(in, app, pm)
+		if err == nil {
+			other := apps[0]
+			if other == u {
+				other = apps[1]
+			}
+			in.Log.Note(root.Manifest(), plan.Printable(u.Dir, 60)+" is what the image is for: of "+strconv.Itoa(len(apps))+" apps of this workspace it is "+by, "--set main="+plan.Printable(other.Dir, 60)+" takes another")
+		}
+		return app, fw, err
+	}
 	var dirs []string
 	for _, u := range apps {
 		dirs = append(dirs, plan.Printable(u.Dir, 60))
@@ -53,6 +67,32 @@ func decideApp(in record.Input, f *node.Facts, pm manager.Manager) (workspace.Ap
 	return root, fw, record.Refuse(root.Manifest(),
 		fmt.Sprintf(`say --set main=%s, or add a "start" script to %s that starts one of them`, dirs[0], f.Manifest),
 		"this workspace has several apps and its root does not say which to start: %s", strings.Join(dirs, ", "))
+}
+
+// mainApp is the one of several apps of a workspace that is clearly its app: the only
+// one that is no documentation, example or test, or the one with the project's name.
+// by says which; nil is none.
+func mainApp(in record.Input, f *node.Facts, apps []*workspace.Unit) (app *workspace.Unit, by string) {
+	own := slices.DeleteFunc(slices.Clone(apps), func(u *workspace.Unit) bool {
+		last := strings.ToLower(path.Base(u.Dir))
+		return aside.Folder("node", strings.ToLower(u.Dir)) != nil || last == "storybook" || last == "website" || strings.HasSuffix(last, "-e2e") || strings.HasSuffix(last, "-docs")
+	})
+	if len(own) == 1 {
+		return own[0], "the only one that is no documentation, example or test"
+	}
+	plain := func(s string) string {
+		return strings.NewReplacer("-", "", "_", "", ".", "").Replace(strings.ToLower(path.Base(s)))
+	}
+	var named []*workspace.Unit
+	for _, u := range own {
+		if slices.ContainsFunc([]string{f.Name.Value, in.Name}, func(n string) bool { return n != "" && (plain(n) == plain(u.Dir) || plain(n) == plain(u.Facts.Name.Value)) }) {
+			named = append(named, u)
+		}
+	}
+	if len(named) == 1 {
+		return named[0], "the one with the project's name"
+	}
+	return nil, ""
 }
 
 // namedMember is the member that --set main names, or that the command by which

@@ -426,6 +426,9 @@ func (w starter) ofMember() []option {
 	u := w.app.Member
 	list := w.byFramework()
 	why := ", the one member of the workspace that is an app"
+	if !w.app.Alone {
+		why = ", the member of the workspace that is its app"
+	}
 	if w.in.Settings.Main != "" {
 		why = ", the member that is asked for"
 	}
