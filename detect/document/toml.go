@@ -20,6 +20,9 @@ const (
 	maxParts = 2 * maxValues
 )
 
+// ParseTOML reads TOML that stands inside of another file.
+func ParseTOML(file string, text []byte) (Value, error) { return parseTOML(file, text) }
+
 // parseTOML reads TOML (https://toml.io/en/v1.0.0). The decoder of the same
 // library tells no lines, and its time grows with the square of the number of
 // keys in a table, so the tables are put together here.

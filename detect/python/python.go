@@ -63,6 +63,9 @@ func Detect(t *tree.Tree, dir string) (*Facts, error) {
 		if !slices.ContainsFunc(t.Names(dir), func(n string) bool { return strings.HasSuffix(n, ".py") }) && f.Conda.IsZero() {
 			return nil, nil
 		}
+		if err := f.readInline(t); err != nil {
+			return nil, err
+		}
 	}
 	if err := f.readVersions(t); err != nil {
 		return nil, err

@@ -32,7 +32,8 @@ type VersionRequest struct {
 	// oldest release in support is taken that is at least the one asked for.
 	Raise bool
 	// Strict is for a language whose releases break what older ones ran: a version without
-	// an image is refused. If it is false, the next release that has one is taken.
+	// an image is refused, unless it is older than all that have one: the oldest of these is
+	// the nearest to it. If it is false, the next release that has one is taken.
 	Strict bool
 	// Exact is what the tag names if that is more exact than the release: "1.27.3". It may be nil.
 	Exact func(rel knowledge.Release, win record.Option) string
@@ -170,13 +171,15 @@ func (d *versions) resolve(c record.Option) (knowledge.Release, error) {
 		return knowledge.Release{}, nil
 	}
 	switch {
-	case names && compareReleases(lowest, d.img.Releases[0].Version) > 0, c.Rule == asked, names && d.q.Strict:
+	case names && compareReleases(lowest, d.img.Releases[0].Version) > 0, c.Rule == asked, names && d.q.Strict && compareReleases(lowest, d.published[len(d.published)-1].Version) > 0:
 		return knowledge.Release{}, record.Refuse(c.Pos, d.known(), "there is no image of %s", d.name(c.Value))
 	case names:
 		within, _ := d.within(d.published)
 		for _, r := range slices.Backward(within) {
 			if compareReleases(r.Version, lowest) >= 0 {
-				d.raised = "has no image"
+				if d.raised = "has no image"; d.q.Strict {
+					d.raised = "has no image that dockgen can use" // an old one may be published
+				}
 				return r, nil
 			}
 		}

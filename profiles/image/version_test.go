@@ -81,7 +81,8 @@ func TestVersion(t *testing.T) {
 
 		{"python pin", python, "", []string{"3.12.4"}, nil, record.Locked{}, "3.12", ""},
 		{"python ended", python, "", []string{"3.9"}, nil, record.Locked{}, "3.9", "Python 3.9 is out of support: its image gets no security fixes"},
-		{"python without an image", python, "", []string{"3.6"}, nil, record.Locked{}, "there is no image of Python 3.6", ""},
+		{"python older than all images", python, "", []string{"3.6"}, nil, record.Locked{}, "3.7", "Python 3.6 has no image that dockgen can use: Python 3.7 is taken"},
+		{"python without an image", python, "", []string{"3.99"}, nil, record.Locked{}, "there is no image of Python 3.99", ""},
 		{"python pin outside of its range", python, "", []string{"3.9"}, []Limit{requires}, record.Locked{}, "3.13", ".tool-versions says 3.9, and requires-python is >=3.11"},
 
 		{"python pin without an image and outside of its range", python, "", []string{"3.7"}, []Limit{requires}, record.Locked{}, "3.13", ".tool-versions says 3.7, and requires-python is >=3.11"},

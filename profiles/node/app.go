@@ -85,7 +85,9 @@ func mainApp(in record.Input, f *node.Facts, apps []*workspace.Unit) (app *works
 	}
 	var named []*workspace.Unit
 	for _, u := range own {
-		if slices.ContainsFunc([]string{f.Name.Value, in.Name}, func(n string) bool { return n != "" && (plain(n) == plain(u.Dir) || plain(n) == plain(u.Facts.Name.Value)) }) {
+		if slices.ContainsFunc([]string{f.Name.Value, in.Name}, func(n string) bool {
+			return n != "" && (plain(n) == plain(u.Dir) || plain(n) == plain(u.Facts.Name.Value))
+		}) {
 			named = append(named, u)
 		}
 	}

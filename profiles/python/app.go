@@ -472,7 +472,7 @@ func several(list []candidate) error {
 	for _, c := range list {
 		names = append(names, c.name)
 	}
-	return record.Refuse(list[0].pos, mainHint, "several can be run: %s", plan.Printable(strings.Join(names, ", "), 300))
+	return record.Refuse(list[0].pos, mainHint, "several programs can be run, and nothing says which is the app: %s", plan.Printable(strings.Join(names, ", "), 300))
 }
 
 func origin(o *facts.Object) string {

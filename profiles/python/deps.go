@@ -44,7 +44,7 @@ func resolve(f *facts.Facts, m facts.Manifest, version string) map[string]facts.
 // index to the day of the build: https://pip.pypa.io/en/stable/topics/repeatable-installs/.
 func noteUnpinned(in record.Input, m facts.Manifest, version string) {
 	for _, r := range m.List {
-		if m.Manager == "pip" && r.Source == facts.Index && exact(r) == "" && holds(r.Marker, version) && !slices.Contains(m.Constrained, r.Name) {
+		if (m.Manager == "pip" || m.Manager == "script") && r.Source == facts.Index && exact(r) == "" && holds(r.Marker, version) && !slices.Contains(m.Constrained, r.Name) {
 			in.Log.Note(r.Pos, plan.Printable(r.Name, 60)+" has no exact version: every build takes the newest in range", "write what pip freeze lists, or lock with uv")
 			return
 		}

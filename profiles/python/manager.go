@@ -81,7 +81,7 @@ func chooseManager(in record.Input, f *facts.Facts) (facts.Manifest, manager, er
 		rule = m.Lock + " is its lockfile"
 	}
 	in.Log.Choose(plan.Choice{Key: "python.manager", Value: man.Name, Rule: rule, Pos: record.At(m.Pos), Link: man.Source, Rejected: lost})
-	if m.Lock == "" && man.Name != "pip" && len(m.List) > 0 {
+	if m.Lock == "" && man.Name != "pip" && man.Name != "script" && len(m.List) > 0 {
 		in.Log.Note(m.Pos, "there is no lockfile: every build takes the newest versions", "lock with "+lockHint(man.Name)+" and commit the lockfile")
 	}
 	if !m.Variable.IsZero() {

@@ -148,7 +148,7 @@ func TestStart(t *testing.T) {
 	}{
 		{"object of its own name", map[string]string{"requirements.txt": "flask\ngunicorn", "hello.py": "from flask import Flask\nserver = Flask(__name__)"}, gunicorn + "hello:server"},
 		{"app.py before main.py", map[string]string{"requirements.txt": "flask\ngunicorn", "app.py": flask, "main.py": flask}, gunicorn + "app:app"},
-		{"two that nothing tells apart", map[string]string{"requirements.txt": "flask\ngunicorn", "a.py": flask, "b.py": flask}, "a.py:2: several can be run: a:app, b:app"},
+		{"two that nothing tells apart", map[string]string{"requirements.txt": "flask\ngunicorn", "a.py": flask, "b.py": flask}, "a.py:2: several programs can be run, and nothing says which is the app: a:app, b:app"},
 		{"the root before a folder", map[string]string{"requirements.txt": "flask\ngunicorn", "clients/x/main.py": flask, "web.py": flask}, gunicorn + "web:app"},
 		{"wsgi.py that only passes it on", map[string]string{"requirements.txt": "flask\ngunicorn", "wsgi.py": "from shop import app as application", "shop/__init__.py": flask}, gunicorn + "wsgi:application"},
 		{"factory", map[string]string{"requirements.txt": "flask\ngunicorn", "shop/__init__.py": "from flask import Flask\ndef create_app():\n  app = Flask('x')\n  return app"}, gunicorn + "shop:create_app()"},
@@ -244,7 +244,7 @@ func TestSettings(t *testing.T) {
 		{"main=job.py", "python job.py"},
 		{"main=c.py", "--set: there is no c.py"},
 		{"start=[gunicorn, 'a:app']", "gunicorn a:app"},
-		{"runtime=scratch", "a.py:2: several can be run"},
+		{"runtime=scratch", "a.py:2: several programs can be run"},
 	}
 	for _, tt := range tests {
 		s, err := settings.Settings{}.Set(tt.set)
@@ -295,6 +295,10 @@ func TestVersion(t *testing.T) {
 		{"Pipfile", map[string]string{"Pipfile": "[requires]\npython_version = '3.12'"}, "3.12"},
 		{"poetry", map[string]string{"pyproject.toml": "[tool.poetry.dependencies]\npython = '~3.11'"}, "3.11"},
 		{"App Engine", map[string]string{"app.yaml": "runtime: python314"}, "3.14"},
+		{"3.8, which is out of support", map[string]string{".python-version": "3.8.10"}, "3.8"},
+		{"3.7, of a range", map[string]string{"pyproject.toml": "[project]\nrequires-python='>=3.6,<3.8'"}, "3.7"},
+		{"older than all that have an image", map[string]string{"runtime.txt": "python-3.6.5"}, "3.7"},
+		{"of a script's own metadata", map[string]string{"main.py": "# /// script\n# requires-python = \"<3.13\"\n# dependencies = [\"x\"]\n# ///\nprint(1)"}, "3.12"},
 		{"Python 2", map[string]string{"runtime.txt": "python-2.7"}, "runtime.txt:1: asks for Python 2.7"},
 		{"not published", map[string]string{".python-version": "3.99"}, ".python-version:1: there is no image of Python 3.99"},
 		{"PyPy", map[string]string{".python-version": "pypy3.10"}, "3.13"},
@@ -305,7 +309,9 @@ func TestVersion(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			tt.files["main.py"] = "print(1)"
+			if tt.files["main.py"] == "" {
+				tt.files["main.py"] = "print(1)"
+			}
 			p, _, err := decide(t, tt.files, settings.Settings{})
 			if err != nil {
 				if !strings.HasPrefix(err.Error(), tt.want) {
