@@ -4,6 +4,7 @@ import (
 	"maps"
 	"path"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/dockgen/dockgen/detect/effect"
@@ -201,11 +202,12 @@ func Library(in record.Input, ecosystem, name string, pos fact.Pos) (n Need, ok 
 const programs = "program"
 
 // Started looks up the programs that the code starts, each once. brings are the
-// names that the image of the language has: "node", "npm". A program that no
-// row has is noted. Programs of another system, of a desktop and of the repository
+// names that the image of the language has: "node", "npm". Programs that no
+// row has are noted. Programs of another system, of a desktop and of the repository
 // itself need nothing. What the contract needs comes after them (contract.go).
 func Started(in record.Input, execs []effect.Exec, brings ...string) []Need {
 	var out []Need
+	var unknown []effect.Exec
 	seen := map[string]bool{}
 	for _, x := range execs {
 		name := path.Base(x.Program.Text)
@@ -215,13 +217,14 @@ func Started(in record.Input, execs []effect.Exec, brings ...string) []Need {
 		seen[name] = true
 		row, ok := in.Know.Package(programs, name)
 		if !ok {
-			in.Log.Note(x.Pos, "the code starts "+plan.Printable(name, 40)+", and dockgen knows no package that has it", "--set packages=[NAME] installs one")
+			unknown = append(unknown, x)
 			continue
 		}
 		if len(row.Debian.Runtime)+len(row.Alpine.Runtime)+len(row.Env) > 0 {
 			out = append(out, Need{Name: name, Pos: x.Pos, Row: row, Program: true})
 		}
 	}
+	noteUnknown(in, unknown)
 	for _, n := range promisedNeeds(in) {
 		if !seen[n.Name] {
 			seen[n.Name] = true
@@ -229,6 +232,25 @@ func Started(in record.Input, execs []effect.Exec, brings ...string) []Need {
 		}
 	}
 	return out
+}
+
+// noteUnknown says in one note which programs no row has.
+func noteUnknown(in record.Input, list []effect.Exec) {
+	if len(list) == 0 {
+		return
+	}
+	var which []string
+	for _, x := range list[:min(len(list), maxUnplaced)] {
+		which = append(which, plan.Printable(path.Base(x.Program.Text), 40))
+	}
+	have := "no package that has it"
+	if len(list) > 1 {
+		have = "no packages that have them"
+	}
+	if more := len(list) - len(which); more > 0 {
+		which = append(which, strconv.Itoa(more)+" more programs")
+	}
+	in.Log.Note(list[0].Pos, "the code starts "+Enumerate(which)+", and dockgen knows "+have, "--set packages=[NAME] installs one")
 }
 
 // Existing are those of the programs that the code starts that Debian has, in a package

@@ -129,3 +129,28 @@ func TestCommentsNameNoSource(t *testing.T) {
 		t.Errorf("got %q", texts)
 	}
 }
+
+// TestUnknownPrograms: several are one note, which does not grow.
+func TestUnknownPrograms(t *testing.T) {
+	for names, want := range map[string]string{
+		"foo":              "the code starts foo, and dockgen knows no package that has it",
+		"foo foo ls":       "the code starts foo, and dockgen knows no package that has it",
+		"foo bar":          "the code starts foo and bar, and dockgen knows no packages that have them",
+		"a1 b c d e f g h": "the code starts a1, b, c, d, e, f and 2 more programs, and dockgen knows no packages that have them",
+	} {
+		in := input(t, "")
+		know, err := knowledge.Load()
+		if err != nil {
+			t.Fatal(err)
+		}
+		in.Know = know
+		var execs []effect.Exec
+		for _, name := range strings.Fields(names) {
+			execs = append(execs, effect.Exec{Program: effect.Value{Text: name}})
+		}
+		Started(in, execs)
+		if n := in.Log.Notes(); len(n) != 1 || n[0].Text != want {
+			t.Errorf("%s: got %v, want %q", names, n, want)
+		}
+	}
+}
