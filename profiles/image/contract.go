@@ -18,6 +18,7 @@ package image
 //	health checks, httpGet probes               HEALTHCHECK on that path             Probe
 //	run-time packages, programs of exec probes  packages, and with them the runtime  Started
 //	the entry point's script                    ENTRYPOINT, choice "entrypoint"      Runtime, Fulfil
+//	the server that the script execs            the start, and the port that it says Port, OwnStart
 //	arguments and targets that builds name      ARG, FROM prod AS NAME               Fulfil
 //	labels, STOPSIGNAL                          the same lines                       Fulfil
 //	release and worker processes                one note with the commands           Fulfil
@@ -378,6 +379,10 @@ func promised(in record.Input, variable string) []promise {
 		if p.port > 0 && p.port < 65536 && !slices.ContainsFunc(out, func(o promise) bool { return o.port == p.port }) {
 			out = append(out, p)
 		}
+	}
+	if e, ok := ownStart(in); ok {
+		file := path.Join(in.Dir, e.file)
+		add(promise{e.port, fact.At(file, e.line), file + " listens on " + strconv.Itoa(e.port), true, true, true})
 	}
 	if c.Own != nil && variable != "" {
 		for _, e := range c.Own.Image.Env {

@@ -370,7 +370,11 @@ func TestEntry(t *testing.T) {
 		{name: "npx of a dependency", language: "node", own: copies, script: "#!/bin/sh\nnpx prisma migrate deploy\nexec \"$@\"\n", files: map[string]string{"package.json": "{\"dependencies\": {\"prisma\": \"6\"}}"}, entry: "docker-entrypoint.sh"},
 		{name: "npx of what prod lacks", language: "node", own: copies, script: "#!/bin/sh\nnpx prisma migrate deploy\nexec \"$@\"\n", files: map[string]string{"package.json": "{\"dependencies\": {\"x\": \"1\"}, \"devDependencies\": {\"prisma\": \"6\"}}"}, note: "it runs npx, which this image does not have"},
 		{name: "for root", language: "node", own: copies, script: "#!/bin/sh\nchown -R x /data\nexec \"$@\"\n", note: "it runs chown, which is for root"},
-		{name: "starts the app itself", language: "python", own: copies, script: "#!/bin/sh\npython manage.py migrate\nexec gunicorn x.wsgi -b :8000\n", files: map[string]string{"requirements.txt": "gunicorn\n"}, note: "it starts gunicorn"},
+		{name: "starts the app's server itself, on a port that is not known", language: "python", own: copies, script: "#!/bin/sh\npython manage.py migrate\nexec gunicorn x.wsgi -b :$PORT\n", files: map[string]string{"requirements.txt": "gunicorn\n"}, note: "it starts gunicorn"},
+		{name: "for this machine alone", language: "python", own: copies, script: "#!/bin/sh\nexec gunicorn x.wsgi -b 127.0.0.1:8000\n", files: map[string]string{"requirements.txt": "gunicorn\n"}, note: "it starts gunicorn"},
+		{name: "without a host", language: "python", own: copies, script: "#!/bin/sh\nexec uvicorn x:app --port 8000\n", files: map[string]string{"requirements.txt": "uvicorn\n"}, note: "it starts uvicorn"},
+		{name: "a server that is not there", language: "python", own: copies, script: "#!/bin/sh\nexec gunicorn x.wsgi -b :8000\n", note: "gunicorn"},
+		{name: "another language's server", language: "node", own: copies, script: "#!/bin/sh\nexec gunicorn x.wsgi -b :8000\n", files: map[string]string{"requirements.txt": "gunicorn\n"}, note: "gunicorn"},
 		{name: "what nobody knows", language: "node", own: copies, script: "#!/bin/sh\n$TOOL x\nexec \"$@\"\n", note: "not known before it runs"},
 		{name: "of another folder", language: "node", own: "WORKDIR /srv/x\n" + copies, script: "#!/bin/sh\ncd /srv/x\nexec \"$@\"\n", note: "it names /srv/x"},
 		{name: "no shell", language: "node", own: copies, script: "#!/bin/sh\nexec \"$@\"\n", asked: plan.Distroless, note: "distroless is asked for"},
@@ -478,6 +482,40 @@ func TestFulfil(t *testing.T) {
 			if notes := in.Log.Notes(); tt.note != "" && (len(notes) == 0 || !strings.Contains(notes[0].Text, tt.note)) {
 				t.Errorf("%s, %s: got notes %v", tt.name, language, notes)
 			}
+		}
+	}
+}
+
+// TestOwnStart: a script that starts the app by itself is the entry point, and its port is the image's.
+func TestOwnStart(t *testing.T) {
+	const all = "WORKDIR /code\nCOPY . .\n"
+	for _, tt := range []struct{ copies, end, port string }{
+		{all, "exec gunicorn x.wsgi -b :9001", "9001"},
+		{all, "exec gunicorn --workers 3 --bind=0.0.0.0:9001 x.wsgi:application", "9001"},
+		{all, "gunicorn -b :9001 x.wsgi", "8000"},
+		{all, "exec uvicorn x:app --host 0.0.0.0 --port 9001", "9001"},
+		{all, "exec daphne -b 0.0.0.0 -p 9001 x.asgi:application", "9001"},
+		{all, "exec gunicorn x.wsgi", "8000"},
+		{all, "exec gunicorn x.wsgi -b :99999", "8000"},
+		{all, "exec gunicorn x.wsgi -b", "8000"},
+		{"WORKDIR /code\nCOPY src/ .\n", "exec gunicorn x.wsgi -b :9001", "8000"},
+		{all, "exec gunicorn x.wsgi -b :9001 -n '\\nUSER root'", "9001"},
+	} {
+		in := beside(t, "python", map[string]string{
+			"requirements.txt": "gunicorn\nuvicorn\ndaphne\n", "Dockerfile": bases["python"] + tt.copies + "COPY run.sh /run.sh\nENTRYPOINT [\"/run.sh\"]\n",
+			"run.sh": "#!/bin/sh\npython manage.py migrate\n" + tt.end + "\n",
+		}, nil)
+		if _, err := Port(in, PortRequest{Addresses: []Address{{Port: 8000, Rule: "the usual port", Move: Move{Free: true}}}, Default: 8080}); err != nil {
+			t.Fatal(err)
+		}
+		decideEntry(in, "python")
+		app := &plan.App{Language: "python", Run: &plan.Run{Runtime: plan.Slim, Cmd: plan.Exec{"gunicorn"}}}
+		if err := Fulfil(in, app); err != nil {
+			t.Fatal(err)
+		}
+		taken := tt.port != "8000"
+		if chosen(t, in, "port") != tt.port || (chosen(t, in, "entrypoint") == "run.sh") != taken || (app.Run.Cmd == nil) != taken {
+			t.Errorf("%s: got port %q, entry point %q, %s %s", tt.end, chosen(t, in, "port"), chosen(t, in, "entrypoint"), app.Run.Entry, app.Run.Cmd)
 		}
 	}
 }

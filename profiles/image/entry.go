@@ -2,7 +2,9 @@ package image
 
 import (
 	"path"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/dockgen/dockgen/detect/buildfile"
@@ -26,6 +28,9 @@ type entry struct {
 	needs []Need // the packages of its programs
 	links []string
 	args  bool   // it starts the program itself, and is given arguments
+	self  string // the command with which it starts the app by itself, "" if it does not
+	port  int    // on which that listens
+	line  int    // of that command
 	why   string // why this image cannot start it, "" if it can
 }
 
@@ -77,10 +82,63 @@ func entryOf(in record.Input) (entry, bool) {
 	case end.Words[0].Has("@"):
 	case slices.ContainsFunc(end.Words, func(w shell.Word) bool { return w.Has("@") }) && language(in) == "go":
 		e.args = true
+	case last.Words[0].Text == "exec" && e.serves(in, i, end):
+		e.self, e.line = strings.Join(shell.Texts(end.Words), " "), last.Line
 	default:
 		e.refuse("it starts " + plan.Printable(strings.Join(buildfile.Sure(shell.Texts(end.Words)), " "), 60) + " itself")
 	}
 	return e, true
+}
+
+// bound matches the address that a server of Python is told to listen on, on every interface: a number alone
+// follows a flag that takes a port.
+var bound = regexp.MustCompile(`^(?:(?:0\.0\.0\.0|\[::\]|\*)?:)?([0-9]{2,5})$`)
+
+// serves reports whether the script's last command starts the app as this image can: a server of Python that the
+// app depends on, with the port that it says, from the folder that is this image's, too.
+func (e *entry) serves(in record.Input, i *buildfile.Image, c shell.Command) bool {
+	words := shell.Texts(c.Words)
+	name := path.Base(words[0])
+	whole := len(i.Copies) == 0 || slices.ContainsFunc(i.Copies, func(c buildfile.Copy) bool {
+		return c.From == "" && path.Clean(c.Path) == "." && path.Clean(c.To) == path.Join("/", i.Workdir.Value)
+	})
+	if !whole || language(in) != "python" || !slices.Contains([]string{"gunicorn", "uvicorn", "hypercorn", "daphne", "waitress-serve", "granian"}, name) || !e.ofLanguage(in, i, words) ||
+		slices.ContainsFunc(words, func(w string) bool {
+			return strings.Contains(w, buildfile.Unknown) || w == "--reload" || w == "127.0.0.1" || w == "localhost"
+		}) {
+		return false
+	}
+	everyone := name == "daphne" || name == "uvicorn" || name == "granian" || name == "waitress-serve"
+	if everyone && name != "waitress-serve" {
+		everyone = slices.ContainsFunc(words, func(w string) bool { return strings.HasSuffix(w, "0.0.0.0") || w == "::" })
+	}
+	for n, w := range words[1:] {
+		flag, value, joined := strings.Cut(w, "=")
+		if !slices.Contains([]string{"-b", "--bind", "-p", "--port", "--listen"}, flag) || name == "daphne" && (flag == "-b" || flag == "--bind") { // its host
+			continue
+		}
+		if !joined && n+2 < len(words) {
+			value = words[n+2]
+		}
+		m := bound.FindStringSubmatch(value)
+		if m == nil || !everyone && !strings.Contains(value, ":") {
+			return false
+		}
+		e.port, _ = strconv.Atoi(m[1])
+	}
+	return e.port > 0 && e.port < 65536 && (in.Settings.Port == 0 || in.Settings.Port == e.port)
+}
+
+// ownStart is the script that starts the app by itself, if prod starts it.
+func ownStart(in record.Input) (entry, bool) {
+	e, ok := entryOf(in)
+	return e, ok && e.self != "" && e.why == "" && len(in.Settings.Start) == 0 && !bare(in)
+}
+
+// OwnStart is the command with which the own entry point's script starts the app, where prod leaves that to it.
+func OwnStart(in record.Input) (command string, at fact.Pos, ok bool) {
+	e, ok := ownStart(in)
+	return plan.Printable(e.self, 200), fact.At(path.Join(in.Dir, e.file), e.line), ok
 }
 
 // entryFile finds the file of the script, in the own Dockerfile or by what the lock remembers of it.
@@ -341,7 +399,10 @@ func enter(in record.Input, app *plan.App) error {
 	if run.Init && len(before) > 1 {
 		init, before = before[:2:2], before[2:]
 	}
-	if !e.args {
+	switch {
+	case e.self != "":
+		run.Cmd, run.Dir = nil, plan.Path{}
+	case !e.args:
 		run.Cmd = slices.Concat(before, run.Cmd)
 	}
 	run.Entry = append(slices.Clone(init), e.shell, e.to)

@@ -66,7 +66,7 @@ func processes(in record.Input, app *plan.App) {
 			goes = append(goes, plan.Printable(p.name, 30))
 		}
 		if args, ok := inImage(in, app, p); ok {
-			how = append(how, "docker run "+Name(app.Name, in.Name)+" "+plan.Printable(args, 120))
+			how = append(how, "docker run "+plan.Printable(args, 160))
 		} else {
 			how = append(how, "the command of "+plan.Printable(p.name, 30)+" is not known to be in this image: "+plan.Printable(p.text, 80))
 		}
@@ -206,7 +206,7 @@ func isStart(run *plan.Run, words []string) bool {
 	return slices.Equal(tail(own), tail(words))
 }
 
-// inImage is how docker run starts a process in this image, after the image's name; ok is false if its program is
+// inImage are the arguments of docker run that start a process in this image; ok is false if its program is
 // not known to be there.
 func inImage(in record.Input, app *plan.App, p process) (args string, ok bool) {
 	run, words := app.Run, p.words
@@ -222,8 +222,15 @@ func inImage(in record.Input, app *plan.App, p process) (args string, ok bool) {
 		return e.ofLanguage(in, &buildfile.Image{}, words) || !bareRuntime && slices.Contains(everywhere, path.Base(words[0]))
 	}
 	quoted := func(words []string) (string, bool) {
-		c, err := plan.NewShell(words...)
-		return c.String(), err == nil && len(words) > 0
+		if len(words) == 0 {
+			return "", false
+		}
+		before := []string{Name(app.Name, in.Name)}
+		if scripted && e.self != "" { // the script takes no arguments
+			before, words = append([]string{"--entrypoint", words[0]}, before...), words[1:]
+		}
+		c, err := plan.NewShell(slices.Concat(before, words)...)
+		return c.String(), err == nil
 	}
 	if words = scriptOf(in, words); len(words) == 0 {
 		if bareRuntime || len(entry) > 0 || p.text == "" || app.Language == "go" || app.Language == "java" {

@@ -38,6 +38,12 @@ func TestProcesses(t *testing.T) {
 		{name: "for a shell", language: "python", run: gunicorn, text: "runs release before the app", hint: "docker run notes sh -c 'a && b'", files: map[string]string{"Procfile": "release: a && b\n"}},
 		{name: "for a shell that is not there", language: "python", run: bare, text: "runs release before the app", hint: "the command of release is not known to be in this image: a && b", files: map[string]string{"Procfile": "release: a && b\n"}},
 		{name: "a program of every system", language: "python", run: gunicorn, text: "runs worker", hint: "docker run notes echo x", files: map[string]string{"Procfile": "worker: echo x\n"}},
+		{name: "beside a script that starts the app", language: "python", run: plan.Run{Runtime: plan.Slim, Entry: plan.Exec{"sh", "/run.sh"}}, text: "runs worker", hint: "docker run --entrypoint celery notes -A x worker", files: func() map[string]string {
+			files := python(worker("celery -A x worker"))
+			files["Dockerfile"] = "BASECOPY . .\nCOPY run.sh /run.sh\nENTRYPOINT [\"/run.sh\"]\n"
+			files["run.sh"] = "#!/bin/sh\nexec gunicorn -b :8000 x.wsgi\n"
+			return files
+		}()},
 		{name: "a chart", language: "python", run: bare, text: "runs scheduler beside the app", hint: "docker run notes python -m x.run", files: map[string]string{"k8s/a.yaml": "kind: Deployment\nspec: {template: {spec: {containers: [{name: scheduler, image: acme/notes, command: [python, -m, x.run]}]}}}\n"}},
 		{name: "the command that prod starts", language: "python", run: plan.Run{Runtime: plan.Distroless, Cmd: plan.Exec{"python", "worker.py"}}, files: worker("python3 worker.py")},
 		{name: "for development", language: "python", run: bare, files: map[string]string{"compose.yaml": "services: {worker: {build: ., command: celery worker, volumes: ['.:/app']}}", "compose.dev.yaml": "services: {worker: {build: ., command: celery worker}}"}},
