@@ -69,3 +69,35 @@ func TestWrites(t *testing.T) {
 		})
 	}
 }
+
+// TestFoldersBelowASetting ships what a program looks for below a folder that it is told.
+func TestFoldersBelowASetting(t *testing.T) {
+	const (
+		head  = "-- main.go --\npackage main\nimport (\"html/template\"; \"net/http\"; \"os\"; \"path/filepath\")\nvar _ = template.New\nvar _ = filepath.Join\ntype config struct { Parent string }\nconst pages = \"pages\"\nfunc main() {\nvar c config\nload(&c)\n"
+		tail  = "\nhttp.ListenAndServe(\":8080\", nil)\n}\nfunc load(c *config) { c.Parent = os.Args[1] }\n"
+		files = "-- templates/a.tmpl --\na\n-- templates/user/b.tmpl --\nb\n-- pages/a.tmpl --\na\n-- static/a.css --\na\n-- docs/a.txt --\na\n"
+	)
+	for name, tt := range map[string]struct{ body, want string }{
+		"a folder":             {`os.ReadDir(filepath.Join(c.Parent, "templates"))`, "templates/"},
+		"by a constant":        {`os.ReadDir(filepath.Join(c.Parent, pages))`, "pages/"},
+		"a name in it":         {`template.Must(template.New("").ParseFiles(filepath.Join(c.Parent, "templates", os.Args[2]+".tmpl")))`, "templates/"},
+		"a folder in it":       {`os.ReadDir(filepath.Join(c.Parent, "templates", "user"))`, "templates/user/"},
+		"served":               {`http.Handle("/", http.FileServer(http.Dir(filepath.Join(c.Parent, "static"))))`, "static/"},
+		"by a variable":        {`os.ReadDir(filepath.Join(os.Getenv("PARENT"), "templates"))`, "templates/"},
+		"by a plus":            {`os.ReadDir(c.Parent + "/static")`, "static/"},
+		"a folder of others":   {`os.ReadDir(filepath.Join(c.Parent, "docs"))`, ""},
+		"one that is not here": {`os.ReadDir(filepath.Join(c.Parent, "themes"))`, ""},
+		"out of the folder":    {`os.ReadDir(filepath.Join(c.Parent, "static/../../docs"))`, ""},
+		"a part of a name":     {`os.ReadDir(c.Parent + "static")`, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p, err := decide(t, mod("")+head+tt.body+tail+files)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := chosen(p, "go.files"); got != tt.want {
+				t.Errorf("got %q, want %q", got, tt.want)
+			}
+		})
+	}
+}

@@ -373,7 +373,7 @@ func TestDockerfile(t *testing.T) {
 		},
 		"written": {
 			mod("") + "-- main.go --\npackage main\nimport \"os\"\nfunc main() { os.MkdirAll(\"data\", 0o755); os.Create(\"x.log\") }\n", nil,
-			[]string{"RUN mkdir -p /folders/app /folders/app/data", "COPY --link --chown=65532:65532 --from=folders /folders/app/ ./", "COPY --chown=65532:65532 --from=folders /folders/app/data/ data/"},
+			[]string{"RUN mkdir -p /folders/app/data", "COPY --link --chown=65532:65532 --from=folders /folders/app/ ./", "COPY --chown=65532:65532 --from=folders /folders/app/data/ data/"},
 			nil,
 		},
 		"dotenv": {

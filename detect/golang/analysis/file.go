@@ -47,6 +47,12 @@ func (f *files) addPaths(vals []value, like effect.File) {
 			x.Path = v[0].decides(x.Path)
 		}
 		if !known {
+			if name, whole := v.beneath(); x.Use == effect.Read && shipped.MatchString(name) {
+				below := x
+				below.Loose, below.Dir, below.Glob = true, x.Dir || !whole, x.Glob && whole
+				below.Path = effect.Value{Text: name, Sure: effect.Literal}
+				f.add(below)
+			}
 			s = v.prefix()
 			i := strings.LastIndexByte(s, '/')
 			if i <= 0 || x.Glob && strings.ContainsAny(s, "*?[") {
@@ -69,6 +75,9 @@ func (f *files) addPaths(vals []value, like effect.File) {
 		f.add(x)
 	}
 }
+
+// shipped matches folders that come with a program, whatever folder it is told to look in.
+var shipped = regexp.MustCompile(`^(templates?|views?|pages|layouts|static|public|assets|web|www|html|themes|emails?|locales?|translations|i18n|migrations)(/|$)`)
 
 // creates reports whether an os.OpenFile may create the file.
 func creates(call *ast.CallExpr) bool {

@@ -1,6 +1,7 @@
 package analysis
 
 import (
+	"path"
 	"slices"
 	"strings"
 
@@ -60,6 +61,25 @@ func (v value) prefix() string {
 		b.WriteString(p.text)
 	}
 	return b.String()
+}
+
+// beneath is what follows a first part that is not known, if that is a folder: "templates" of
+// filepath.Join(parent, "templates"). Of a name that is not known to its end it is the folder,
+// and whole is false.
+func (v value) beneath() (name string, whole bool) {
+	if len(v) < 2 || !v[0].unknown && (v[0].env == "" || v[0].has) {
+		return "", false
+	}
+	rest := v[1:]
+	if name, whole = rest.text(); !whole {
+		name = rest.prefix()
+		name = name[:strings.LastIndexByte(name, '/')+1]
+	}
+	name, below := strings.CutPrefix(name, "/")
+	if name = path.Clean(name); !below || name == "." || strings.HasPrefix(name, "..") || strings.HasPrefix(name, "/") {
+		return "", false
+	}
+	return name, whole
 }
 
 // maxAlternatives is how many values of one expression are kept.
