@@ -74,7 +74,7 @@ func TestWrites(t *testing.T) {
 func TestFoldersBelowASetting(t *testing.T) {
 	const (
 		head  = "-- main.go --\npackage main\nimport (\"html/template\"; \"net/http\"; \"os\"; \"path/filepath\")\nvar _ = template.New\nvar _ = filepath.Join\ntype config struct { Parent string }\nconst pages = \"pages\"\nfunc main() {\nvar c config\nload(&c)\n"
-		tail  = "\nhttp.ListenAndServe(\":8080\", nil)\n}\nfunc load(c *config) { c.Parent = os.Args[1] }\n"
+		tail  = "\nhttp.ListenAndServe(\":8080\", nil)\n}\nfunc load(c *config) { c.Parent = os.Args[1] }\nfunc load2(s *set) { }\ntype set struct { Dir string `ini:\"dir\"` }\n"
 		files = "-- templates/a.tmpl --\na\n-- templates/user/b.tmpl --\nb\n-- pages/a.tmpl --\na\n-- static/a.css --\na\n-- docs/a.txt --\na\n"
 	)
 	for name, tt := range map[string]struct{ body, want string }{
@@ -84,6 +84,7 @@ func TestFoldersBelowASetting(t *testing.T) {
 		"a folder in it":       {`os.ReadDir(filepath.Join(c.Parent, "templates", "user"))`, "templates/user/"},
 		"served":               {`http.Handle("/", http.FileServer(http.Dir(filepath.Join(c.Parent, "static"))))`, "static/"},
 		"by a variable":        {`os.ReadDir(filepath.Join(os.Getenv("PARENT"), "templates"))`, "templates/"},
+		"a field of a file":    {`var s set; s.Dir = "/usr/share/app"; load2(&s); os.ReadDir(filepath.Join(s.Dir, "templates"))`, "templates/"},
 		"by a plus":            {`os.ReadDir(c.Parent + "/static")`, "static/"},
 		"a folder of others":   {`os.ReadDir(filepath.Join(c.Parent, "docs"))`, ""},
 		"one that is not here": {`os.ReadDir(filepath.Join(c.Parent, "themes"))`, ""},

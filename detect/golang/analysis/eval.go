@@ -517,6 +517,32 @@ func (c library) sprintf() []value {
 	return out
 }
 
+// tagged reports whether an expression is a field with a tag, which a configuration may set
+// to anything, whatever the code stores there.
+func (c library) tagged(e ast.Expr) bool {
+	sel, ok := ast.Unparen(e).(*ast.SelectorExpr)
+	if !ok {
+		return false
+	}
+	typ := c.info.Types[sel.X].Type
+	if typ == nil {
+		return false
+	}
+	if p, ok := typ.Underlying().(*types.Pointer); ok {
+		typ = p.Elem()
+	}
+	s, ok := typ.Underlying().(*types.Struct)
+	if !ok {
+		return false
+	}
+	for i := range s.NumFields() {
+		if s.Field(i).Name() == sel.Sel.Name {
+			return s.Tag(i) != ""
+		}
+	}
+	return false
+}
+
 // join follows path.Join and filepath.Join.
 func (c library) join() []value {
 	out := []value{{}}
@@ -524,7 +550,11 @@ func (c library) join() []value {
 		if i > 0 {
 			out = cross(out, []value{literal("/")})
 		}
-		out = cross(out, c.arg(i))
+		vals := c.arg(i)
+		if i == 0 && c.tagged(c.call.Args[0]) && len(vals) < maxAlternatives {
+			vals = append(slices.Clone(vals), unknown())
+		}
+		out = cross(out, vals)
 	}
 	for i, v := range out {
 		if s, ok := v.text(); ok && v.plain() && s != "/" {
