@@ -24,6 +24,7 @@ type frontends struct {
 
 	read   map[string]*frontFacts
 	places map[string]bool // folders that hold a placeholder alone
+	copies func() []frontend.Copied
 }
 
 // built is a front end that was decided.
@@ -153,7 +154,7 @@ func (x *frontends) rank(m frontend.Maker, folder string, loose bool) candidate 
 		return c
 	}
 	own := within(folder, m.Dir)
-	copies := frontend.Copies(x.in.Builds, x.in.Dir)
+	copies := x.copies()
 	if loose && !own && !within(m.Dir, folder) && len(copies) == 0 {
 		return c // whatever its framework writes is no part of the folder
 	}

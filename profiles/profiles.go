@@ -12,9 +12,11 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/dockgen/dockgen/detect"
 	"github.com/dockgen/dockgen/detect/fact"
+	"github.com/dockgen/dockgen/detect/frontend"
 	"github.com/dockgen/dockgen/profiles/image"
 	"github.com/dockgen/dockgen/profiles/knowledge"
 	"github.com/dockgen/dockgen/profiles/plan"
@@ -105,7 +107,7 @@ func Decide(repo *detect.Repo, req Request) (*plan.Project, error) {
 		rule, pos := languageRule(s, app, i, len(folder))
 		log.Choose(plan.Choice{Key: "language", Value: language, Rule: rule, Pos: record.At(pos), Rejected: rejected})
 		in := record.Input{Log: log, Settings: s, Know: know, Tree: repo.Tree, Dir: app.Dir, Builds: app.Builds, Name: req.Name}
-		fronts := &frontends{repo: repo, in: in}
+		fronts := &frontends{repo: repo, in: in, copies: sync.OnceValue(func() []frontend.Copied { return frontend.Copies(in.Builds, in.Dir) })}
 		in.FrontEnd = fronts.find
 		out, err := l.decide(in, app.Facts)
 		if err == nil {

@@ -48,6 +48,7 @@ const (
 	maxFiles  = 30
 	maxNamed  = 400
 	maxCopied = 400
+	maxConfig = 256 << 10 // bytes of all files of tools in one
 	// maxReached is how many scripts of one build are followed.
 	maxReached = 50
 )
@@ -100,16 +101,17 @@ func read(t *tree.Tree, name string) (Maker, bool) {
 	for _, name := range reached {
 		m.script(manifest.Scripts[name], "")
 	}
-	n := 0
+	n, left := 0, int64(maxConfig)
 	for _, base := range t.Names(m.Dir) {
 		if !configName.MatchString(base) {
 			continue
 		}
-		if n++; n > maxFiles {
+		if n++; n > maxFiles || left == 0 || len(m.Named) == maxNamed {
 			break
 		}
 		file := path.Join(m.Dir, base)
-		if text, err := t.ReadHead(file, 64<<10); err == nil {
+		if text, err := t.ReadHead(file, min(left, 64<<10)); err == nil {
+			left -= int64(len(text))
 			m.config(file, string(text))
 		}
 	}
@@ -158,26 +160,44 @@ var configName = regexp.MustCompile(`(?i)(\.config|rc)\.[cm]?[jt]s(on)?$|^(webpa
 
 var (
 	quoted = regexp.MustCompile("[\"'`]([A-Za-z0-9_./@-]{1,200})[\"'`]")
-	joined = regexp.MustCompile(`\b(?:join|resolve)\(([^()\n]{0,300}(?:\n[^()\n]{0,200}){0,4})\)|new URL\(([^(),\n]{0,300}),`)
+	joined = regexp.MustCompile(`\b(?:join|resolve)\(|\bnew URL\(`)
 )
+
+// maxArguments is how long the arguments of such a call may be.
+const maxArguments = 1000
 
 // config adds the paths that a file of a tool names: its strings, and those that
 // path.join and path.resolve put together.
 func (m *Maker) config(file, text string) {
-	at := func(i int) fact.Pos { return fact.At(file, 1+strings.Count(text[:i], "\n")) }
-	for _, c := range joined.FindAllStringSubmatchIndex(text, maxNamed) {
-		args := c[2:4]
-		if args[0] < 0 {
-			args = c[4:6]
+	at := lineOf(text)
+	for _, c := range joined.FindAllStringIndex(text, maxNamed) {
+		args := text[c[1]:min(len(text), c[1]+maxArguments)]
+		stop := "()"
+		if strings.HasPrefix(text[c[0]:], "new") {
+			stop = "(),\n" // the first argument
+		}
+		end := strings.IndexAny(args, stop)
+		if end < 0 || args[end] == '(' || args[end] == '\n' || stop != "()" && args[end] == ')' {
+			continue
 		}
 		var parts []string
-		for _, q := range quoted.FindAllStringSubmatch(text[args[0]:args[1]], 20) {
+		for _, q := range quoted.FindAllStringSubmatch(args[:end], 20) {
 			parts = append(parts, q[1])
 		}
-		m.add(path.Join(parts...), "", at(c[0]))
+		m.add(path.Join(parts...), "", fact.At(file, at(c[0])))
 	}
+	at = lineOf(text)
 	for _, q := range quoted.FindAllStringSubmatchIndex(text, maxNamed) {
-		m.add(text[q[2]:q[3]], "", at(q[0]))
+		m.add(text[q[2]:q[3]], "", fact.At(file, at(q[0])))
+	}
+}
+
+// lineOf gives the lines of places in a text, which are asked for in their order.
+func lineOf(text string) func(at int) int {
+	line, from := 1, 0
+	return func(at int) int {
+		line, from = line+strings.Count(text[from:at], "\n"), at
+		return line
 	}
 }
 

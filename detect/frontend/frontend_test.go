@@ -36,6 +36,7 @@ func TestMakers(t *testing.T) {
 		{"a script that build runs", map[string]string{"ui/package.json": `{"scripts":{"build":"run-s build:*","build:web":"vite -o ../a"}}`}, "ui: ui/run-s ui/vite a"},
 		{"a script of its own", map[string]string{"ui/package.json": `{"scripts":{"build":"x","release":"vite -o ../a","dev":"vite -o ../b"}}`}, "ui: ui/x ui/vite release a release"},
 		{"a configuration", map[string]string{"ui/package.json": `{"scripts":{"build":"x"}}`, "ui/webpack.prod.js": "path: path.resolve(__dirname, '..',\n 'static', 'js')"}, "ui: ui/x static/js ui/static ui/js"},
+		{"an address", map[string]string{"ui/package.json": `{"scripts":{"build":"x"}}`, "ui/vite.config.mjs": "a(new URL('../static', import.meta.url), resolve(f('x'), 'y'), join('a', 'b'))"}, "ui: ui/x static ui/a/b ui/y ui/a ui/b"},
 		{"no build", map[string]string{"ui/package.json": `{"scripts":{"dev":"x"}}`}, ""},
 		{"no JSON", map[string]string{"ui/package.json": `{`}, ""},
 		{"tests", map[string]string{"tests/package.json": `{"scripts":{"build":"x"}}`}, ""},
@@ -87,5 +88,21 @@ func TestCopies(t *testing.T) {
 				t.Errorf("got %s, want %s", got, c.want)
 			}
 		})
+	}
+}
+
+// Of the files of tools, no more is read than anybody writes, and each name has its line.
+func TestConfigurationsHaveBounds(t *testing.T) {
+	long := strings.Repeat("x\n", 32<<10)
+	files := map[string]string{"ui/package.json": `{"scripts":{"build":"x"}}`, "ui/a.config.js": "\njoin(\n'a',\n'b')\n'c'\n"}
+	for i := range 5 {
+		files[fmt.Sprintf("ui/b%d.config.js", i)] = fmt.Sprintf("'d%d'\n", i) + long
+	}
+	var got []string
+	for _, n := range frontend.Makers(scan(t, files), ".")[0].Named {
+		got = append(got, fmt.Sprintf("%s:%d", n.Path, n.Pos.Line))
+	}
+	if got, want := strings.Join(got, " "), "ui/x:0 ui/a/b:2 ui/a:3 ui/b:4 ui/c:5 ui/d0:1 ui/d1:1 ui/d2:1 ui/d3:1"; got != want {
+		t.Errorf("got %s, want %s", got, want)
 	}
 }

@@ -67,9 +67,10 @@ func (p *Project) readLogs(t *tree.Tree, dir string, active []string) {
 // spring sets the properties that Spring Boot hands to the loggers:
 // https://docs.spring.io/spring-boot/reference/features/logging.html#features.logging.custom-log-configuration
 func (l *logs) spring(p *Project) {
-	for key, name := range map[string]string{"logging.file.path": "LOG_PATH", "logging.path": "LOG_PATH", "logging.file.name": "LOG_FILE", "logging.file": "LOG_FILE"} {
-		if s, ok := p.Value(key); ok {
-			l.set(name, s.Value)
+	// The old name of a setting counts where the new one is not set.
+	for _, x := range [][2]string{{"logging.path", "LOG_PATH"}, {"logging.file.path", "LOG_PATH"}, {"logging.file", "LOG_FILE"}, {"logging.file.name", "LOG_FILE"}} {
+		if s, ok := p.Value(x[0]); ok {
+			l.set(x[1], s.Value)
 		}
 	}
 	if _, ok := l.names["LOG_FILE"]; !ok && l.names["LOG_PATH"] != "" {

@@ -151,7 +151,8 @@ func (r *settingsRow) parsed(v js.Value) (js.Value, bool) {
 	if !environment(given) && given.Kind != js.Object {
 		return js.Value{}, false
 	}
-	fields, ok := r.shape(*v.Recv, 0)
+	left := maxShape
+	fields, ok := r.shape(*v.Recv, &left)
 	if !ok {
 		return js.Value{}, false
 	}
@@ -175,11 +176,16 @@ func (r *settingsRow) parsed(v js.Value) (js.Value, bool) {
 	return out, true
 }
 
-// shape are the fields of a schema with what its methods add.
-func (r *settingsRow) shape(v js.Value, depth int) (js.Value, bool) {
+// maxShape bounds the calls that one schema is put together by, with those of the
+// schemas that it takes in.
+const maxShape = 256
+
+// shape are the fields of a schema with what its methods add; left is how many calls
+// may still be looked at.
+func (r *settingsRow) shape(v js.Value, left *int) (js.Value, bool) {
 	out := js.Value{Kind: js.Object}
 	for range maxChain {
-		if v.Kind != js.Call || depth > 4 {
+		if *left--; v.Kind != js.Call || *left < 0 {
 			return out, false
 		}
 		args := v.Values
@@ -197,7 +203,7 @@ func (r *settingsRow) shape(v js.Value, depth int) (js.Value, bool) {
 			}
 		case "merge", "and", "concat":
 			if len(args) > 0 {
-				if more, ok := r.shape(args[0], depth+1); ok {
+				if more, ok := r.shape(args[0], left); ok {
 					out = js.Merged(more, out)
 				}
 			}
@@ -598,10 +604,24 @@ func (m modules) overlaid(from string, v js.Value) (js.Value, bool) {
 	if m.files == nil || m.files.program == nil {
 		return v, true
 	}
-	_, ok := m.once(from, "convict", func() js.Value { return js.Value{Kind: js.Object} })
-	if !ok {
+	// What the arguments of these calls are themselves made of is told nothing.
+	all, ok := m.once(from, "convict", func() js.Value { return m.loaded(from) })
+	switch {
+	case all.Kind == js.Array:
+		return js.Value{}, false
+	case !ok:
 		return v, true
 	}
+	for _, got := range all.Values {
+		v = withDefaults(v, got, 0)
+	}
+	return v, true
+}
+
+// loaded are the objects that convict is told to read, in their order, or an Array if one
+// of them is not known: it may say anything.
+func (m modules) loaded(from string) js.Value {
+	out := js.Value{Kind: js.Object}
 	for _, c := range m.made(from, "loadFile", "load") {
 		got, ok := js.Value{}, false
 		switch {
@@ -617,13 +637,13 @@ func (m modules) overlaid(from string, v js.Value) (js.Value, bool) {
 			got, ok = m.named(c.args[0])
 		}
 		if !ok {
-			return js.Value{}, false // a file that cannot be read may say anything
+			return js.Value{Kind: js.Array}
 		}
 		if got.Kind == js.Object {
-			v = withDefaults(v, got, 0)
+			out.Values = append(out.Values, got)
 		}
 	}
-	return v, true
+	return out
 }
 
 // withDefaults is an object whose variables have other defaults, and whose other members
@@ -674,7 +694,8 @@ func (s *source) told(name string, args []js.Value, pos fact.Pos) {
 		if schema, ok := args[0].Field("validationSchema"); ok {
 			base := first0(*schema)
 			for _, r := range settingsRead().functions[base.Ref] {
-				fields, ok := r.shape(*schema, 0)
+				left := maxShape
+				fields, ok := r.shape(*schema, &left)
 				if !ok || r.Is != "schema" {
 					continue
 				}

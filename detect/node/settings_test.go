@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/dockgen/dockgen/detect/effect"
+	"github.com/dockgen/dockgen/detect/node/js"
 )
 
 // A port is read wherever the program has it from.
@@ -46,6 +47,9 @@ func TestSettings(t *testing.T) {
 		{"convict", map[string]string{"index.js": "const convict=require('convict');const config=convict({port:{doc:'p',format:'port',default:6100,env:'PORT',arg:'port'}});require('express')().listen(config.get('port'))"}, "listen $PORT|6100"},
 		{"convict module nested", map[string]string{"config.js": "const convict=require('convict');const config=convict({server:{port:{format:'port',default:6101,env:'HTTP_PORT'}}});config.validate({allowed:'strict'});module.exports=config", "index.js": "const config=require('./config');require('express')().listen(config.get('server.port'))"}, "listen $HTTP_PORT|6101"},
 		{"convict props", map[string]string{"config.js": "const convict=require('convict');const config=convict({server:{port:{format:'port',default:6102,env:'HTTP_PORT'}}});module.exports=config.getProperties()", "index.js": "const config=require('./config');require('express')().listen(config.server.port)"}, "listen $HTTP_PORT|6102"},
+		{"convict file", map[string]string{"prod.json": "{\"port\":6103}", "index.js": "const convict=require('convict');const config=convict({port:{default:1,env:'PORT'}});config.loadFile('prod.json');require('express')().listen(config.get('port'))"}, "listen $PORT|6103"},
+		{"convict unknown file", map[string]string{"index.js": "const convict=require('convict');const config=convict({port:{default:1,env:'PORT'}});config.loadFile('gone.json');require('express')().listen(config.get('port'))"}, ""},
+		{"convict file of convict", map[string]string{"prod.json": "{\"port\":6104}", "index.js": "const convict=require('convict');const first=convict({file:{default:'prod.json'}});const config=convict({port:{default:1,env:'PORT'}});config.loadFile(first.get('file'));require('express')().listen(config.get('port'))"}, "listen $PORT|6104"},
 		{"envalid", map[string]string{"index.js": "import {cleanEnv,port,str} from 'envalid';const env=cleanEnv(process.env,{PORT:port({default:6200}),SECRET:str()});require('express')().listen(env.PORT)"}, "listen $PORT|6200"},
 		{"env-var", map[string]string{"index.js": "const env=require('env-var');const PORT=env.get('PORT').default('6300').asPortNumber();require('express')().listen(PORT)"}, "listen $PORT|6300"},
 		{"env-var from", map[string]string{"index.js": "const env=require('env-var');const PORT=env.get('APP_PORT').required().asPortNumber();require('express')().listen(PORT)"}, "listen $APP_PORT|"},
@@ -179,5 +183,22 @@ func TestRequired(t *testing.T) {
 		if s := strings.Join(got, " "); s != c.want {
 			t.Errorf("%s\ngot  %s\nwant %s", c.name, s, c.want)
 		}
+	}
+}
+
+// A schema that takes in others that take in others has no end that is worth looking for.
+func TestShapeInCircles(t *testing.T) {
+	key := js.Value{Kind: js.Call, Ref: js.Ref{Module: "zod", Name: "z.string"}}
+	schema := js.Value{Kind: js.Call, Values: []js.Value{{Kind: js.Object, Keys: []string{"PORT"}, Values: []js.Value{key}}}}
+	for range 5 {
+		inner := schema
+		for range maxChain - 1 {
+			before := schema
+			schema = js.Value{Kind: js.Call, Text: "merge", Recv: &before, Values: []js.Value{inner}}
+		}
+	}
+	left := maxShape
+	if _, ok := (&settingsRow{}).shape(schema, &left); ok || left > 0 {
+		t.Errorf("got ok %v with %d calls left", ok, left)
 	}
 }

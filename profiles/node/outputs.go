@@ -4,6 +4,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/dockgen/dockgen/detect/node"
 	"github.com/dockgen/dockgen/profiles/node/framework"
@@ -199,11 +200,12 @@ func decideFurther(p project, s start, served []string) further {
 		out.made = outputsOf(p.app, name)
 	}
 	made := out.made
+	scripts := sync.OnceValue(func() []maker { return makers(p) })
 	for _, w := range wanted(p, s, served) {
 		if made.writes(w) || len(out.made.unknown) > 0 && (w == s.file() || p.app.HasDir(topOf(w))) || w == s.file() && source(p.app, w) != "" && !builds {
 			continue
 		}
-		best, found := scriptFor(p, w)
+		best, found := scriptFor(scripts(), w)
 		switch dir, o := folderFor(p, w); {
 		case best != "":
 			out.scripts = append(out.scripts, best)
@@ -222,19 +224,38 @@ func decideFurther(p project, s start, served []string) further {
 	return out
 }
 
-// scriptFor is the script of the root that makes something, and does least else; "" for
-// none.
-func scriptFor(p project, want string) (best string, makes outputs) {
+// maker is a script of the root that builds something, of which all is known that it writes.
+type maker struct {
+	name  string
+	makes outputs
+	steps int
+}
+
+// maxMakers is more scripts than any package has.
+const maxMakers = 300
+
+// makers are the scripts of the root that may build something, by their names.
+func makers(p project) []maker {
 	f := p.app.Root
-	steps := 0
-	for _, name := range sortedNames(f) {
+	var out []maker
+	names := sortedNames(f)
+	for _, name := range names[:min(len(names), maxMakers)] {
 		if slices.ContainsFunc(script.NameParts(name), func(part string) bool { return slices.Contains(notBuild, part) }) {
 			continue
 		}
-		o := outputsOf(p.app, name)
-		n := len(script.StepsOf(f, []script.Command{{Argv: []string{"npm", "run", name}}}))
-		if o.writes(want) && len(o.unknown) == 0 && (best == "" || n < steps) {
-			best, steps, makes = name, n, o
+		if o := outputsOf(p.app, name); len(o.paths) > 0 && len(o.unknown) == 0 {
+			out = append(out, maker{name, o, len(script.StepsOf(f, []script.Command{{Argv: []string{"npm", "run", name}}}))})
+		}
+	}
+	return out
+}
+
+// scriptFor is the script that makes something, and does least else; "" for none.
+func scriptFor(list []maker, want string) (best string, makes outputs) {
+	steps := 0
+	for _, m := range list {
+		if m.makes.writes(want) && (best == "" || m.steps < steps) {
+			best, steps, makes = m.name, m.steps, m.makes
 		}
 	}
 	return best, makes

@@ -50,6 +50,8 @@ const (
 	maxNesting   = 6
 	// maxCandidates is how many files are looked for.
 	maxCandidates = 500
+	// maxWays is how many fields are looked at on the ways from a file's root to one.
+	maxWays = 200
 )
 
 // formats are those of configuration files, by their extension.
@@ -141,7 +143,7 @@ func (c *configs) structure(f *flow, st *ast.StructType) {
 			inner = f.structs[named.Obj()]
 		}
 		x := &configField{tag: tag, in: st, embedded: len(field.Names) == 0}
-		if inner != nil && x.embedded {
+		if inner != nil && x.embedded && len(c.parent[inner]) < maxAlternatives {
 			c.parent[inner] = append(c.parent[inner], x)
 		}
 		for _, id := range field.Names {
@@ -168,7 +170,8 @@ func (c *configs) field(obj types.Object) []entry {
 	}
 	var out []entry
 	for _, doc := range c.docs {
-		for _, keys := range c.paths(x, doc.format, 0) {
+		left := maxWays
+		for _, keys := range c.paths(x, doc.format, 0, &left) {
 			out = doc.add(out, keys)
 		}
 	}
@@ -197,9 +200,10 @@ func (c config) add(list []entry, keys []string) []entry {
 }
 
 // paths are the ways to a field from the root of a file: through the fields that hold
-// its struct.
-func (c *configs) paths(x *configField, format string, depth int) [][]string {
-	if depth > maxNesting {
+// its struct. left is how many fields may still be looked at: structs that hold one
+// another have more ways than can be counted.
+func (c *configs) paths(x *configField, format string, depth int, left *int) [][]string {
+	if *left--; depth > maxNesting || *left < 0 {
 		return nil
 	}
 	own := x.keys(format)
@@ -209,7 +213,10 @@ func (c *configs) paths(x *configField, format string, depth int) [][]string {
 	}
 	var out [][]string
 	for _, p := range parents {
-		for _, before := range c.paths(p, format, depth+1) {
+		if *left <= 0 || len(out) == maxAlternatives {
+			break
+		}
+		for _, before := range c.paths(p, format, depth+1, left) {
 			if len(out) < maxAlternatives {
 				out = append(out, append(slices.Clip(before), own...))
 			}

@@ -71,10 +71,14 @@ func Followed(f *node.Facts, script string) [][]string {
 
 // Expand replaces what runs another script by that script's own commands,
 // with its pre and post scripts. ok is false where only a shell can tell.
-func Expand(f *node.Facts, list []Command) ([]Command, bool) { return expand(f, list, 0) }
+func Expand(f *node.Facts, list []Command) ([]Command, bool) {
+	left := 10 * maxSteps
+	return expand(f, list, 0, &left)
+}
 
-func expand(f *node.Facts, list []Command, depth int) ([]Command, bool) {
-	if depth > 8 {
+// expand is Expand; left is how many commands it may still look at.
+func expand(f *node.Facts, list []Command, depth int, left *int) ([]Command, bool) {
+	if *left -= len(list); depth > 8 || *left < 0 {
 		return nil, false
 	}
 	var out []Command
@@ -93,7 +97,7 @@ func expand(f *node.Facts, list []Command, depth int) ([]Command, bool) {
 			for _, name := range names {
 				each = append(each, Command{Env: c.Env, Argv: []string{"npm", "run", name}})
 			}
-			inner, ok := expand(f, each, depth+1)
+			inner, ok := expand(f, each, depth+1, left)
 			if !ok {
 				return nil, false
 			}
@@ -121,7 +125,7 @@ func expand(f *node.Facts, list []Command, depth int) ([]Command, bool) {
 			for i := range inner {
 				inner[i].Env = append(slices.Clone(c.Env), inner[i].Env...)
 			}
-			if inner, ok = expand(f, inner, depth+1); !ok {
+			if inner, ok = expand(f, inner, depth+1, left); !ok {
 				return nil, false
 			}
 			out = append(out, inner...)

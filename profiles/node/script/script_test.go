@@ -249,3 +249,16 @@ func TestPort(t *testing.T) {
 		}
 	}
 }
+
+// Scripts that run one another many times are not followed to their end.
+func TestExpandInCircles(t *testing.T) {
+	var pairs []string
+	for i := range 9 {
+		pairs = append(pairs, fmt.Sprintf("x%d", i), "run-s"+strings.Repeat(fmt.Sprintf(" x%d", i+1), 40))
+	}
+	for _, last := range []string{"node x.js", "run-s nothing", "npm-run-all x0"} {
+		if got, ok := Expanded(facts(append(pairs, "x9", last)...), "npm run x0"); ok {
+			t.Errorf("%s: got %d commands", last, len(got))
+		}
+	}
+}
