@@ -69,9 +69,12 @@ func Certain(name string) bool {
 	return slices.ContainsFunc(words, func(w word) bool { return w.certain && strings.Contains(name, w.text) })
 }
 
-// values matches the user's part of a URL, a JSON web token, a key, and what
-// nobody could read.
-var values = regexp.MustCompile(`://[^/\s]*@|^[A-Za-z0-9+_=-]{32,}$|^eyJ|-----BEGIN`)
+// values matches the user's part of a URL, a password among the settings of one or of a
+// command, a JSON web token, a key, what providers' tokens begin with, and what nobody
+// could read.
+var values = regexp.MustCompile(`://[^/\s]*@|` +
+	`(?i:(^|[^a-z])(password|passwd|pwd|secret|token|credentials?|(api|access|secret|account|shared[_-]?access)[_-]?key)=[^\s&;$"'])|` +
+	`^[A-Za-z0-9+_=-]{32,}$|^eyJ|-----BEGIN|^A[KS]IA[A-Z0-9]{16}$|^(gh[a-z]_|github_pat_|glpat-|sk_|sk-|xox[a-z]-|hf_)[A-Za-z0-9_-]{10,}$`)
 
 // Value reports whether a value looks like a secret, whatever its name is.
 func Value(value string) bool { return values.MatchString(value) }

@@ -43,6 +43,8 @@ func TestValue(t *testing.T) {
 	for value, want := range map[string]bool{
 		"8080": false, "https://example.com/a@b": false, "production": false, "": false,
 		"postgres://me:pw@db/x": true, "eyJhbGciOi": true, "0123456789abcdef0123456789abcdef": true, "-----BEGIN PRIVATE KEY-----": true,
+		"jdbc:mysql://db/x?user=me&password=pw": true, "Server=db;User Id=sa;Password=pw": true, "-Dspring.datasource.password=pw": true, "https://example.com/?api_key=x": true,
+		"password=$PW": false, "--token=": false, "bypass=1": false, "tokens=3": false, "AKIA0123456789ABCDEF": true, "ghp_0123456789abcdef": true, "sk_x": false,
 	} {
 		if secret.Value(value) != want {
 			t.Errorf("%q: %v", value, !want)
