@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"errors"
 	"os"
 	"os/exec"
@@ -13,7 +12,7 @@ import (
 // What does not look at its context ends with the second signal.
 func TestSecondSignalEnds(t *testing.T) {
 	if os.Getenv("DOCKGEN_TEST_HANGS") != "" {
-		_, _ = signals(context.Background())
+		_, _ = signals(t.Context())
 		_, _ = os.Stdout.WriteString("!")
 		time.Sleep(time.Hour)
 	}

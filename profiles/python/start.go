@@ -222,10 +222,7 @@ func (p project) check(l launch) error {
 	} else if p.f.Django != nil {
 		required = p.f.Django.Required
 	}
-	for _, v := range required {
-		name := plan.Printable(v.Name, 40)
-		p.in.Log.Note(v.Pos, "needs the variable "+name+" to start", "docker run -e "+name+"=…")
-	}
+	image.Require(p.in, required, nil)
 	m := l.module
 	if m == nil {
 		return nil

@@ -719,3 +719,25 @@ func TestRoutes(t *testing.T) {
 		})
 	}
 }
+
+// TestRequired: the variables that the program needs are in one note, without those that
+// the user sets.
+func TestRequired(t *testing.T) {
+	files := map[string]string{
+		"requirements.txt": "flask\ngunicorn\n",
+		"app.py":           "import os\nfrom flask import Flask\nA = os.environ['A_URL']\nB = os.environ['B_URL']\nC = os.environ['C_MODE']\napp = Flask(__name__)\n",
+	}
+	_, log, err := decide(t, files, settings.Settings{Env: map[string]string{"C_MODE": "x"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, n := range log.Notes() {
+		if strings.HasPrefix(n.Text, "needs ") {
+			got = append(got, n.Text+": "+n.Hint)
+		}
+	}
+	if got, want := strings.Join(got, "; "), "needs the variables A_URL and B_URL to start: docker run -e A_URL=… -e B_URL=…"; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+}
