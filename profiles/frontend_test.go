@@ -122,12 +122,12 @@ func TestNodeFrontEnds(t *testing.T) {
 			if c.want == "" && strings.Contains(text, "frontend") || !strings.Contains(prod, c.want) || !strings.Contains(text, c.also) {
 				t.Errorf("want %q, got\n%s", c.want, text)
 			}
-			said := ""
+			var said strings.Builder
 			for _, n := range project.Apps[0].Notes {
-				said += n.Text + "\n"
+				said.WriteString(n.Text + "\n")
 			}
-			if !strings.Contains(said, c.note) {
-				t.Errorf("got notes\n%s", said)
+			if !strings.Contains(said.String(), c.note) {
+				t.Errorf("got notes\n%s", said.String())
 			}
 		})
 	}

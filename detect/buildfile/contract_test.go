@@ -77,27 +77,29 @@ func TestContract(t *testing.T) {
 				for _, p := range r.Ports {
 					words = append(words, fmt.Sprint(p.Value.Number))
 				}
-				line := r.Pos.String() + " " + strings.Join(words, ",")
+				var line strings.Builder
+				line.WriteString(r.Pos.String() + " " + strings.Join(words, ","))
 				for _, m := range r.Mounts {
-					line += " " + m.Value.Target
+					line.WriteString(" " + m.Value.Target)
 					if m.Value.ReadOnly {
-						line += "(ro)"
+						line.WriteString("(ro)")
 					}
 				}
 				if r.Health.Found() {
-					line += " GET " + r.Health.Value.Path
+					line.WriteString(" GET " + r.Health.Value.Path)
 				}
 				if r.Dev {
-					line += " dev"
+					line.WriteString(" dev")
 				}
-				got = append(got, line)
+				got = append(got, line.String())
 			}
 			for _, b := range c.Builds {
-				line := "build " + b.Pos.String() + " " + b.Target
+				var line strings.Builder
+				line.WriteString("build " + b.Pos.String() + " " + b.Target)
 				for _, a := range b.Args {
-					line += " " + a.Value.Name + "=" + strings.ReplaceAll(a.Value.Value, Unknown, "?")
+					line.WriteString(" " + a.Value.Name + "=" + strings.ReplaceAll(a.Value.Value, Unknown, "?"))
 				}
-				got = append(got, line)
+				got = append(got, line.String())
 			}
 			if diff := cmp.Diff(tt.want, got); diff != "" {
 				t.Errorf("want -, got +:\n%s", diff)

@@ -60,11 +60,12 @@ func TestMakers(t *testing.T) {
 
 // A script may have more words than can be looked up in all the others.
 func TestMakersOfManyScripts(t *testing.T) {
-	text := `{"scripts":{"build":"` + strings.Repeat("a* ", 30000) + `"`
+	var text strings.Builder
+	text.WriteString(`{"scripts":{"build":"` + strings.Repeat("a* ", 30000) + `"`)
 	for i := range 5000 {
-		text += fmt.Sprintf(`,"a%d":"x"`, i)
+		fmt.Fprintf(&text, `,"a%d":"x"`, i)
 	}
-	got := frontend.Makers(scan(t, map[string]string{"ui/package.json": text + "}}"}), ".")
+	got := frontend.Makers(scan(t, map[string]string{"ui/package.json": text.String() + "}}"}), ".")
 	if len(got) != 1 || got[0].Named[len(got[0].Named)-1].Path != "ui/x" {
 		t.Errorf("got %v", got)
 	}

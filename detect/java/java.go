@@ -159,7 +159,7 @@ func (p *Project) read(t *tree.Tree, dir string) error {
 	for _, file := range c.files {
 		if !slices.ContainsFunc(resources, func(r string) bool { return strings.HasPrefix(file, r+"/") }) {
 			name := strings.TrimPrefix(file, in(".")+"/")
-			p.addFile(effect.File{Pos: fact.At(file, 0), Use: effect.Read, Call: "spring.config.location", Path: effect.Value{Text: name, Sure: effect.Literal}}, true)
+			p.addFile(effect.File{Pos: fact.At(file, 0), Use: effect.Read, Call: "spring.config.location", Path: effect.Value{Text: name, Sure: effect.Literal}})
 		}
 	}
 	p.configured(t, in("."))
@@ -192,7 +192,7 @@ func (p *Project) configured(t *tree.Tree, dir string) {
 		if strings.HasPrefix(text, "jdbc:") {
 			if x, ok := database(text, whole); ok {
 				x.Pos, x.Call = s.Pos, s.Key
-				p.addFile(x, true)
+				p.addFile(x)
 			}
 			continue
 		}
@@ -204,16 +204,16 @@ func (p *Project) configured(t *tree.Tree, dir string) {
 		if kind == namedFolder || kind == ownFolder && (path.Ext(x.Path.Text) == "" || whole && strings.HasSuffix(text, "/")) {
 			x.Dir = true
 		}
-		p.addFile(x, true)
+		p.addFile(x)
 		if at := path.Join(dir, x.Path.Text); kind == ownFolder && x.Path.Text != "." && (t.HasDir(at) || t.Has(at)) {
 			x.Use = effect.Read // what the repository has there is read, too
-			p.addFile(x, true)
+			p.addFile(x)
 		}
 	}
 	if p.on("quarkus.log.file.enable", "quarkus.log.file.enabled") {
 		if _, ok := p.Value("quarkus.log.file.path"); !ok {
 			s, _ := p.Value("quarkus.log.file.enable")
-			p.addFile(effect.File{Pos: s.Pos, Use: effect.Write, Call: "quarkus.log.file", Path: effect.Value{Text: "quarkus.log", Sure: effect.Literal}}, true)
+			p.addFile(effect.File{Pos: s.Pos, Use: effect.Write, Call: "quarkus.log.file", Path: effect.Value{Text: "quarkus.log", Sure: effect.Literal}})
 		}
 	}
 }

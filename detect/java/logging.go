@@ -60,7 +60,7 @@ func (p *Project) readLogs(t *tree.Tree, dir string, active []string) {
 		l.read(path.Join(dir, path.Join("/", name)))
 	}
 	for _, x := range l.out {
-		p.addFile(x, true)
+		p.addFile(x)
 	}
 }
 
@@ -99,8 +99,8 @@ func (l *logs) filled(s string) (string, bool) {
 		return text, false
 	}
 	// %d of Logback and of Log4j, and the date that Log4j looks up.
-	if i := strings.IndexByte(text, '%'); i >= 0 {
-		return text[:i], false
+	if before, _, ok := strings.Cut(text, "%"); ok {
+		return before, false
 	}
 	return text, true
 }

@@ -54,14 +54,14 @@ func (c *config) read() []Setting {
 	base := c.named(names, "")
 	c.active = c.profiles(base)
 	var out []Setting
-	for i := len(c.active) - 1; i >= 0; i-- {
-		out = append(out, c.named(names, "-"+c.active[i])...)
+	for _, v := range slices.Backward(c.active) {
+		out = append(out, c.named(names, "-"+v)...)
 	}
 	out = append(out, c.named(names, "")...) // with what holds for the active profiles alone
 	out = append(c.imported(out), out...)
 	out = append(out, c.named([]string{"META-INF/microprofile-config"}, "")...)
-	for i := len(c.active) - 1; i >= 0; i-- {
-		out = append(out, c.named([]string{"bootstrap"}, "-"+c.active[i])...)
+	for _, v := range slices.Backward(c.active) {
+		out = append(out, c.named([]string{"bootstrap"}, "-"+v)...)
 	}
 	// https://docs.spring.io/spring-cloud-commons/reference/spring-cloud-commons/application-context-services.html
 	out = append(out, c.named([]string{"bootstrap"}, "")...)
@@ -107,9 +107,9 @@ func (c *config) named(names []string, suffix string) []Setting {
 		}
 	}
 	for _, dir := range places {
-		for i := len(names) - 1; i >= 0; i-- {
+		for _, v := range slices.Backward(names) {
 			for _, ext := range extensions {
-				out = append(out, c.file(path.Join(dir, names[i]+suffix+ext))...)
+				out = append(out, c.file(path.Join(dir, v+suffix+ext))...)
 			}
 		}
 	}
@@ -248,8 +248,8 @@ func (c *config) file(file string) []Setting {
 		return nil
 	}
 	var out []Setting
-	for i := len(docs) - 1; i >= 0; i-- { // a later document counts before an earlier one
-		list := flatten(docs[i])
+	for _, v := range slices.Backward(docs) { // a later document counts before an earlier one
+		list := flatten(v)
 		if c.holds(list) {
 			out = append(out, list...)
 		}
@@ -365,8 +365,8 @@ func (p *Project) filler() filler {
 }
 
 // addFile adds a file that the configuration names.
-func (p *Project) addFile(x effect.File, ok bool) {
-	if ok && len(p.Sources.Files) < maxFound {
+func (p *Project) addFile(x effect.File) {
+	if len(p.Sources.Files) < maxFound {
 		p.Sources.Files = append(p.Sources.Files, cleaned(x))
 	}
 }

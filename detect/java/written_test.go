@@ -1,6 +1,7 @@
 package java
 
 import (
+	"maps"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -158,9 +159,7 @@ func TestInjected(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			files := map[string]string{"src/main/java/A.java": spring + tt.code}
-			for name, text := range tt.files {
-				files[name] = text
-			}
+			maps.Copy(files, tt.files)
 			var got []string
 			for _, s := range opened(module(t, springWeb, files)) {
 				if !strings.HasPrefix(s, "read ") {

@@ -475,8 +475,8 @@ type shared struct {
 	known   map[string]js.Value
 }
 
-// once is what make gives, the first time.
-func (m modules) once(from, what string, make func() js.Value) (js.Value, bool) {
+// once is what first gives, the first time.
+func (m modules) once(from, what string, first func() js.Value) (js.Value, bool) {
 	if m.files == nil || m.files.program == nil {
 		return js.Value{}, false
 	}
@@ -485,7 +485,7 @@ func (m modules) once(from, what string, make func() js.Value) (js.Value, bool) 
 		return v, v.Kind == js.Object
 	}
 	m.files.known[key] = js.Value{} // what is made of itself is computed
-	v := make()
+	v := first()
 	m.files.known[key] = v
 	return v, v.Kind == js.Object
 }

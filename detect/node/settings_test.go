@@ -136,14 +136,15 @@ func TestRoutes(t *testing.T) {
 
 // Routers that hang in one another have more ways up than can be tried.
 func TestRoutesInCircles(t *testing.T) {
-	text := "const express=require('express');const app=express();app.get('/health',f);\n"
+	var text strings.Builder
+	text.WriteString("const express=require('express');const app=express();app.get('/health',f);\n")
 	for i := range 17 {
-		text += fmt.Sprintf("const r%d=express.Router();r%d.get('/x',f);\n", i, i)
+		fmt.Fprintf(&text, "const r%d=express.Router();r%d.get('/x',f);\n", i, i)
 	}
 	for i := range 17 * 17 {
-		text += fmt.Sprintf("r%d.use('/x',r%d);\n", i/17, i%17)
+		fmt.Fprintf(&text, "r%d.use('/x',r%d);\n", i/17, i%17)
 	}
-	files := map[string]string{"package.json": "{}", "index.js": text + "app.listen(3000)"}
+	files := map[string]string{"package.json": "{}", "index.js": text.String() + "app.listen(3000)"}
 	if got := shown(effect.Set{Routes: mustRead(t, files).Code.Routes}); got != "GET /health" {
 		t.Errorf("got %s", got)
 	}

@@ -1,6 +1,7 @@
 package image
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -190,11 +191,11 @@ func TestBuiltFor(t *testing.T) {
 		{"go", "debian:13", true},
 		{"python", "node@sha256:0", false},
 	} {
-		text := ""
+		var text strings.Builder
 		for base := range strings.FieldsSeq(tt.bases) {
-			text += "FROM " + base + "\n"
+			text.WriteString("FROM " + base + "\n")
 		}
-		in := beside(t, tt.language, map[string]string{"Dockerfile": text + "VOLUME /data\n"}, nil)
+		in := beside(t, tt.language, map[string]string{"Dockerfile": text.String() + "VOLUME /data\n"}, nil)
 		if got := contractOf(in).Own != nil; got != tt.want {
 			t.Errorf("%s, %s: got %t", tt.language, tt.bases, got)
 		}
@@ -387,9 +388,7 @@ func TestEntry(t *testing.T) {
 			if tt.script != "" {
 				files["docker-entrypoint.sh"] = tt.script
 			}
-			for name, text := range tt.files {
-				files[name] = text
-			}
+			maps.Copy(files, tt.files)
 			in := beside(t, tt.language, files, nil)
 			in.Log.Asked = tt.asked
 			decideEntry(in, tt.language)

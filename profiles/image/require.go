@@ -16,7 +16,7 @@ const maxRequired = 8
 // does not set: docker run has to.
 func Require(in record.Input, list []effect.Env, set []plan.Env) {
 	var names, flags []string
-	var pos = -1
+	pos := -1
 	for i, v := range list {
 		name := plan.Printable(v.Name, 40)
 		given := slices.ContainsFunc(set, func(e plan.Env) bool { return e.Name.String() == v.Name })

@@ -145,7 +145,7 @@ func TestUnknownPrograms(t *testing.T) {
 		}
 		in.Know = know
 		var execs []effect.Exec
-		for _, name := range strings.Fields(names) {
+		for name := range strings.FieldsSeq(names) {
 			execs = append(execs, effect.Exec{Program: effect.Value{Text: name}})
 		}
 		Started(in, execs)

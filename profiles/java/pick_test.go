@@ -43,10 +43,10 @@ func TestPick(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			files := map[string]string{}
-			list := ""
+			var list strings.Builder
 			for _, m := range tt.modules {
 				dir, kind := m[0], m[1]
-				list += "<module>" + dir + "</module>"
+				list.WriteString("<module>" + dir + "</module>")
 				text := "<groupId>g</groupId><artifactId>" + path.Base(dir) + "</artifactId><version>1</version>"
 				switch kind {
 				case server:
@@ -68,7 +68,7 @@ func TestPick(t *testing.T) {
 					files[dir+"/src/main/java/M.java"] = mainText
 				}
 			}
-			files["pom.xml"] = "<project><groupId>g</groupId><artifactId>" + tt.root + "</artifactId><version>1</version><packaging>pom</packaging><modules>" + list + "</modules></project>"
+			files["pom.xml"] = "<project><groupId>g</groupId><artifactId>" + tt.root + "</artifactId><version>1</version><packaging>pom</packaging><modules>" + list.String() + "</modules></project>"
 			app, err := decide(t, files)
 			if (err == nil) != (tt.want != "") {
 				t.Fatal(err)

@@ -1,6 +1,7 @@
 package java_test
 
 import (
+	"maps"
 	"strings"
 	"testing"
 
@@ -70,9 +71,7 @@ func TestConfiguredWrites(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			files := map[string]string{"pom.xml": pom(tt.pom), mainFile: mainText}
-			for name, text := range tt.files {
-				files[name] = text
-			}
+			maps.Copy(files, tt.files)
 			app, err := decide(t, files, tt.set...)
 			if err != nil {
 				t.Fatal(err)

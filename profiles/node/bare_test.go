@@ -1,6 +1,7 @@
 package node
 
 import (
+	"maps"
 	"strings"
 	"testing"
 
@@ -80,9 +81,7 @@ func TestStartedFile(t *testing.T) {
 		"wireit":                           {`"start": "wireit", "build": "wireit"`, `"wireit": {"start": {"command": "node a.js", "dependencies": ["build"]}, "build": {"command": "tsc"}}, `, map[string]string{"a.js": ""}, "node a.js", ""},
 	} {
 		files := map[string]string{"package.json": "{" + c.more + `"scripts": {` + c.scripts + "}, " + deps + "}"}
-		for name, text := range c.files {
-			files[name] = text
-		}
+		maps.Copy(files, c.files)
 		_, log, err := decide(t, files)
 		if want, refused := strings.CutPrefix(c.want, "!"); refused {
 			if err == nil || !strings.Contains(err.Error(), want) {

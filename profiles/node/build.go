@@ -168,11 +168,10 @@ func (b *build) further(p project, s start, more further, ch *plan.Choice) {
 
 // buildIn runs the build script of a folder with packages of its own.
 func buildIn(p project, dir string) []string {
-	switch {
-	case p.pm.Name == "yarn" || p.pm.Name == "pnpm" || p.pm.Name == "bun":
-		return p.pm.MemberScript(dir, "build")
+	if p.pm.Name == "npm" || p.pm.Name == "berry" {
+		return []string{"npm", "run", "build", "--prefix", dir}
 	}
-	return []string{"npm", "run", "build", "--prefix", dir}
+	return p.pm.MemberScript(dir, "build")
 }
 
 // apart reports whether prod takes what is installed apart from the rest of the

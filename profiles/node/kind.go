@@ -1,6 +1,7 @@
 package node
 
 import (
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -43,9 +44,7 @@ func checkKind(in record.Input, app workspace.App, fw framework.Framework) error
 			req.Deps[d.Name] = d.Pos
 		}
 	}
-	for name, pos := range app.Own.Code.Imports {
-		req.Imports[name] = pos
-	}
+	maps.Copy(req.Imports, app.Own.Code.Imports)
 	l := library{app: app, f: f}
 	req.Field = func(name string) (string, fact.Pos, bool) {
 		if name == "tools" {

@@ -109,14 +109,14 @@ func (l places) of(f effect.File) (name string, ok bool) {
 
 // between is the path of name seen from dir; both are relative to the same folder.
 func between(dir, name string) string {
-	up := ""
+	var up strings.Builder
 	for dir = path.Clean(dir); dir != "." && dir != name && !strings.HasPrefix(name, dir+"/"); dir = path.Dir(dir) {
-		up += "../"
+		up.WriteString("../")
 	}
 	if dir != "." {
 		name = strings.TrimPrefix(strings.TrimPrefix(name, dir), "/")
 	}
-	return path.Join(up, name)
+	return path.Join(up.String(), name)
 }
 
 // entryOf is the file that the start command runs, with Node, Bun or a program that

@@ -107,8 +107,10 @@ func (w starter) resolve(argv []string, pos fact.Pos) resolved {
 	switch argv[0] {
 	case "prisma":
 		if len(argv) > 2 && argv[1] == "migrate" && argv[2] == "dev" {
-			return resolved{argv: append([]string{"prisma", "migrate", "deploy"}, schemaFlag(argv)...), notes: []plan.Note{{Pos: pos,
-				Text: "prod applies the migrations with prisma migrate deploy: prisma migrate dev makes new ones, and may reset the database"}}}
+			return resolved{argv: append([]string{"prisma", "migrate", "deploy"}, schemaFlag(argv)...), notes: []plan.Note{{
+				Pos:  pos,
+				Text: "prod applies the migrations with prisma migrate deploy: prisma migrate dev makes new ones, and may reset the database",
+			}}}
 		}
 	case "egg-scripts":
 		// With it, the program that the container waits for ends at once:

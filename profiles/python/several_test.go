@@ -61,12 +61,12 @@ func TestSeveral(t *testing.T) {
 			if got := strings.Join(p.Run.Cmd, " "); got != tt.want {
 				t.Errorf("got %s, want %s", got, tt.want)
 			}
-			said := ""
+			var said strings.Builder
 			for _, n := range log.Notes() {
-				said += n.Text + "; " + n.Hint + "\n"
+				said.WriteString(n.Text + "; " + n.Hint + "\n")
 			}
-			if !strings.Contains(said, tt.note) {
-				t.Errorf("no %q in\n%s", tt.note, said)
+			if !strings.Contains(said.String(), tt.note) {
+				t.Errorf("no %q in\n%s", tt.note, said.String())
 			}
 		})
 	}
@@ -126,14 +126,14 @@ func TestInline(t *testing.T) {
 				}
 				return
 			}
-			got := ""
+			var got strings.Builder
 			for _, s := range p.deps.Install {
 				for _, c := range s.Run {
-					got += c.String() + "\n"
+					got.WriteString(c.String() + "\n")
 				}
 			}
-			if !strings.Contains(got, tt.want) {
-				t.Errorf("got %s, want %s", got, tt.want)
+			if !strings.Contains(got.String(), tt.want) {
+				t.Errorf("got %s, want %s", got.String(), tt.want)
 			}
 		})
 	}

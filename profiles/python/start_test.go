@@ -634,12 +634,12 @@ func TestUwsgi(t *testing.T) {
 			t.Errorf("%s: %v", tt.name, err)
 			continue
 		}
-		port := ""
+		var port strings.Builder
 		for _, x := range p.Run.Ports {
-			port += x.String()
+			port.WriteString(x.String())
 		}
-		if got := strings.Join(p.Run.Cmd, " "); !strings.HasPrefix(got, tt.want) || port != tt.port || strings.HasPrefix(got, "uwsgi") && p.Run.Runtime == plan.Distroless {
-			t.Errorf("%s: got %s on %q and %s, want %s on %q", tt.name, got, port, p.Run.Runtime, tt.want, tt.port)
+		if got := strings.Join(p.Run.Cmd, " "); !strings.HasPrefix(got, tt.want) || port.String() != tt.port || strings.HasPrefix(got, "uwsgi") && p.Run.Runtime == plan.Distroless {
+			t.Errorf("%s: got %s on %q and %s, want %s on %q", tt.name, got, port.String(), p.Run.Runtime, tt.want, tt.port)
 		}
 	}
 }

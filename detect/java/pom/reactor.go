@@ -239,9 +239,9 @@ func (r *reactor) parent(p *Project, el document.Value, dir string) (document.Va
 func (p *Project) add(l layer) {
 	all := l.el.Get("profiles").All("profile")
 	asked := func(prof document.Value) bool { return slices.Contains(p.on, p.fill(prof.Get("id").Text)) }
-	any := slices.ContainsFunc(all, asked)
+	some := slices.ContainsFunc(all, asked)
 	for _, prof := range all {
-		if asked(prof) || !any && prof.Get("activation", "activeByDefault").Text == "true" {
+		if asked(prof) || !some && prof.Get("activation", "activeByDefault").Text == "true" {
 			p.layers = append(p.layers, layer{el: prof, file: l.file, pos: l.pos})
 		}
 	}

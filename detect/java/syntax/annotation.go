@@ -133,7 +133,7 @@ func (f *File) Beside(i int, name string) (Annotation, bool) {
 			return a, true
 		}
 	}
-	for n := 0; n < maxChain; n++ {
+	for range maxChain {
 		if i++; f.Is(i, "(") {
 			if i = f.Close(i) + 1; i == 0 {
 				break
