@@ -21,10 +21,11 @@ import (
 	"github.com/dockgen/dockgen/profiles/settings"
 )
 
-// language is what dockgen knows of one: its name, what finds its apps, and
-// what decides for them.
+// language is what dockgen knows of one: its name, what finds its apps, what they
+// are to the folder that they share with others, and what decides for them.
 type language struct {
 	detect.Language
+	role   func(in record.Input, facts detect.Facts) role
 	decide func(in record.Input, facts detect.Facts) (*plan.App, error)
 }
 
@@ -40,19 +41,58 @@ type language struct {
 // schema, the completions, what errors and hints name.
 func languages() []language {
 	return []language{
-		known("go", gofacts.Detect, golang.Decide),
-		known("java", javafacts.Detect, java.Decide),
-		known("node", nodefacts.Detect, node.Decide),
-		known("python", pythonfacts.Detect, python.Decide),
+		known("go", gofacts.Detect, goRole, golang.Decide),
+		known("java", javafacts.Detect, javaRole, java.Decide),
+		known("node", nodefacts.Detect, nodeRole, node.Decide),
+		known("python", pythonfacts.Detect, pythonRole, python.Decide),
 	}
 }
 
-// known makes a language of its two functions, which have a type of facts of
+func goRole(_ record.Input, f *gofacts.Facts) role {
+	if len(f.Mains) == 0 {
+		return tools
+	}
+	return program
+}
+
+func javaRole(record.Input, *javafacts.Facts) role { return program }
+
+func nodeRole(in record.Input, f *nodefacts.Facts) role {
+	switch {
+	case node.Serves(in, f):
+		return program
+	case node.OnlyTools(in, f):
+		return tools
+	}
+	return part
+}
+
+func pythonRole(_ record.Input, f *pythonfacts.Facts) role {
+	if python.Serves(f) {
+		return program
+	}
+	return part
+}
+
+// commandLanguage is the language of the program that a command starts, "" where it is
+// not known. packages are those of a package.json in the folder, nil without one.
+func commandLanguage(packages *frontFacts, command string) string {
+	return node.Language(packages, command)
+}
+
+// compiled reports whether Heroku would put a program of the facts into bin/:
+// https://devcenter.heroku.com/articles/go-support#go-procfile-declaration.
+func compiled(facts detect.Facts) bool {
+	f, ok := facts.(*gofacts.Facts)
+	return ok && len(f.Mains) > 0
+}
+
+// known makes a language of its functions, which have a type of facts of
 // their own.
 func known[T any, F interface {
 	*T
 	detect.Facts
-}](name string, find func(*tree.Tree, string) (F, error), decide func(record.Input, F) (*plan.App, error)) language {
+}](name string, find func(*tree.Tree, string) (F, error), roleOf func(record.Input, F) role, decide func(record.Input, F) (*plan.App, error)) language {
 	return language{
 		Language: detect.Language{Name: name, Find: func(t *tree.Tree, dir string) (detect.Facts, error) {
 			f, err := find(t, dir)
@@ -61,6 +101,12 @@ func known[T any, F interface {
 			}
 			return f, nil
 		}},
+		role: func(in record.Input, facts detect.Facts) role {
+			if f, ok := facts.(F); ok {
+				return roleOf(in, f)
+			}
+			return tools
+		},
 		decide: func(in record.Input, facts detect.Facts) (*plan.App, error) {
 			f, ok := facts.(F)
 			if !ok {

@@ -1,17 +1,10 @@
 package profiles
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/dockgen/dockgen/detect"
 	"github.com/dockgen/dockgen/detect/fact"
-	gofacts "github.com/dockgen/dockgen/detect/golang"
-	javafacts "github.com/dockgen/dockgen/detect/java"
-	nodefacts "github.com/dockgen/dockgen/detect/node"
-	pythonfacts "github.com/dockgen/dockgen/detect/python"
-	"github.com/dockgen/dockgen/profiles/node"
-	"github.com/dockgen/dockgen/profiles/python"
 	"github.com/dockgen/dockgen/profiles/record"
 	"github.com/dockgen/dockgen/profiles/settings"
 )
@@ -32,28 +25,11 @@ func roleOf(repo *detect.Repo, s settings.Settings, app detect.App) (role, fact.
 	if pos, ok := starts(repo, app); ok {
 		return started, pos
 	}
-	switch f := app.Facts.(type) {
-	case *nodefacts.Facts:
-		in := record.Input{Settings: s, Tree: repo.Tree, Dir: app.Dir, Builds: app.Builds}
-		switch {
-		case node.Serves(in, f):
-			return program, fact.Pos{}
-		case node.OnlyTools(in, f):
-			return tools, fact.Pos{}
-		}
-		return part, fact.Pos{}
-	case *pythonfacts.Facts:
-		if python.Serves(f) {
-			return program, fact.Pos{}
-		}
-		return part, fact.Pos{}
-	case *gofacts.Facts:
-		if len(f.Mains) == 0 {
-			return tools, fact.Pos{}
-		}
-	case *javafacts.Facts:
+	l, err := find(app.Facts.Language())
+	if err != nil {
+		return tools, fact.Pos{}
 	}
-	return program, fact.Pos{}
+	return l.role(record.Input{Settings: s, Tree: repo.Tree, Dir: app.Dir, Builds: app.Builds}, app.Facts), fact.Pos{}
 }
 
 // starts reports whether the Procfile says that the folder's web process is a program of
@@ -63,9 +39,9 @@ func starts(repo *detect.Repo, app detect.App) (fact.Pos, bool) {
 	if err != nil {
 		return fact.Pos{}, false
 	}
-	var packages *nodefacts.Facts
+	var packages *frontFacts
 	for _, other := range repo.Apps {
-		if f, ok := other.Facts.(*nodefacts.Facts); ok && other.Dir == app.Dir {
+		if f, ok := other.Facts.(*frontFacts); ok && other.Dir == app.Dir {
 			packages = f
 		}
 	}
@@ -74,15 +50,10 @@ func starts(repo *detect.Repo, app detect.App) (fact.Pos, bool) {
 			continue
 		}
 		language := app.Facts.Language()
-		if named := node.Language(packages, p.Text); named != "" {
+		if named := commandLanguage(packages, p.Text); named != "" {
 			return p.Pos, named == language
 		}
-		// Heroku puts what it builds of Go into bin/:
-		// https://devcenter.heroku.com/articles/go-support#go-procfile-declaration.
-		f, ok := app.Facts.(*gofacts.Facts)
-		return p.Pos, ok && slices.ContainsFunc(f.Mains, func(gofacts.Main) bool {
-			return strings.HasPrefix(strings.TrimPrefix(p.Text, "./"), "bin/")
-		})
+		return p.Pos, compiled(app.Facts) && strings.HasPrefix(strings.TrimPrefix(p.Text, "./"), "bin/")
 	}
 	return fact.Pos{}, false
 }

@@ -60,7 +60,7 @@ func TestRefusedProgram(t *testing.T) {
 		"requirements.txt": "flask\n", "a.py": "from flask import Flask\napp = Flask(__name__)\n", "b.py": "from flask import Flask\napp = Flask(__name__)\n",
 		"package.json": `{"scripts": {"build": "vite build"}, "devDependencies": {"vite": "7"}}`, "index.html": "",
 	}
-	if _, err := Decide(scan(t, files), Request{}); err == nil || !strings.Contains(err.Error(), "several can be run") {
+	if _, err := Decide(scan(t, files), Request{}); err == nil || !strings.Contains(err.Error(), "several programs can be run") {
 		t.Errorf("got %v, want Python's refusal", err)
 	}
 	p, err := Decide(scan(t, map[string]string{"package.json": files["package.json"], "index.html": "", "requirements.txt": "pandas\n"}), Request{})

@@ -63,6 +63,12 @@ func DisplayName(at fact.Pos) string {
 	return at.File
 }
 
+// DisplayNameIn is DisplayName from the app's folder on, for the Dockerfile's own comments:
+// they are the same wherever the folder lies.
+func DisplayNameIn(in record.Input, at fact.Pos) string {
+	return DisplayName(fact.At(in.Rel(at.File), at.Line))
+}
+
 // IsReplaced reports whether dockgen's Dockerfile takes a file's place, or took it.
 func IsReplaced(at fact.Pos) bool {
 	base := path.Base(at.File)

@@ -291,7 +291,7 @@ func documentedFolders(in record.Input, r WritesRequest) []Write {
 		w := Write{Dir: dir, Pos: first, By: "a volume"}
 		for _, k := range list {
 			if k.dir == dir {
-				w.Pos, w.By = k.pos, DisplayName(k.pos)+string(k.verb)
+				w.Pos, w.By = k.pos, DisplayNameIn(in, k.pos)+string(k.verb)
 				if k.from != dir {
 					in.Log.Note(k.pos, strings.TrimSpace(string(k.verb))+" "+plan.Printable(k.from, 80)+", which is "+plan.Printable(dir, 80)+" in this image",
 						"docker run -v data:"+plan.Printable(dir, 80)+" …")
@@ -552,7 +552,7 @@ func promisedNeeds(in record.Input) []Need {
 				continue
 			}
 			if row, ok := in.Know.Package(programs, program); ok {
-				out = append(out, Need{Name: program, Pos: p.Pos, Row: row, Why: DisplayName(p.Pos) + " installs {}"})
+				out = append(out, Need{Name: program, Pos: p.Pos, Row: row, Why: DisplayNameIn(in, p.Pos) + " installs {}"})
 			}
 		}
 	}
@@ -564,7 +564,7 @@ func promisedNeeds(in record.Input) []Need {
 			continue // the image is made of one that has it
 		}
 		if row, ok := in.Know.Package(programs, x.program); ok && len(row.Debian.Runtime)+len(row.Alpine.Runtime) > 0 {
-			out = append(out, Need{Name: x.program, Pos: x.pos, Row: row, Why: DisplayName(x.pos) + " checks the container with {}"})
+			out = append(out, Need{Name: x.program, Pos: x.pos, Row: row, Why: DisplayNameIn(in, x.pos) + " checks the container with {}"})
 		}
 	}
 	return out
@@ -602,6 +602,27 @@ func promisedPrograms(c buildfile.Contract) []checking {
 			}
 		}
 		out = append(out, x)
+	}
+	return out
+}
+
+// promisedFacts are the names of what the contract needs that a runtime without programs does
+// not have. A repository has them, whichever runtime its lock holds.
+func promisedFacts(in record.Input) []string {
+	c := contractOf(in)
+	var out []string
+	if _, ok := entryOf(in); ok {
+		out = append(out, factShell)
+	}
+	for _, x := range promisedPrograms(c) {
+		out = append(out, factShell, x.program)
+	}
+	if c.Own != nil {
+		for _, p := range c.Own.Image.Packages {
+			if program, ok := packageOf[p.Value.Name]; ok {
+				out = append(out, program)
+			}
+		}
 	}
 	return out
 }

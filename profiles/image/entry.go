@@ -1,6 +1,7 @@
 package image
 
 import (
+	"cmp"
 	"path"
 	"regexp"
 	"slices"
@@ -350,8 +351,11 @@ func decideEntry(in record.Input, images string) (shellFor string) {
 	if !ok || len(in.Settings.Start) > 0 || !strings.EqualFold(images, language(in)) {
 		return ""
 	}
-	if bare(in) {
-		e.refuse(string(in.Log.Asked) + " is asked for, which has no shell")
+	switch r := in.Log.Asked; {
+	case r != "" && bare(in):
+		e.refuse(string(r) + " is asked for, which has no shell")
+	case bare(in):
+		e.refuse(record.LockFile + " holds a runtime that has no shell")
 	}
 	if e.why == "" {
 		in.Log.Choose(plan.Choice{Key: "entrypoint", Value: e.file, Rule: DisplayName(e.pos) + " starts it, and it starts the app", Pos: record.At(e.pos), Evidence: ownDockerfile + string(starts) + e.to})
@@ -368,9 +372,11 @@ func decideEntry(in record.Input, images string) (shellFor string) {
 	return ""
 }
 
-// bare reports whether the user asks for a runtime without programs.
+// bare reports whether the runtime is one without programs: the user's, or the lock's, which
+// does not move by itself.
 func bare(in record.Input) bool {
-	return in.Log.Asked == plan.Distroless || in.Log.Asked == plan.Scratch
+	r := cmp.Or(in.Log.Asked, plan.Runtime(in.Log.Locked["runtime"].Value))
+	return r == plan.Distroless || r == plan.Scratch
 }
 
 // setsUp reports whether a command prepares a database or the like.

@@ -226,7 +226,7 @@ func (q RuntimeRequest) facts(in record.Input) []string {
 	for _, n := range q.Needs.needs {
 		out = append(out, n.Name)
 	}
-	return out
+	return append(out, promisedFacts(in)...)
 }
 
 func (q RuntimeRequest) can(in record.Input, r plan.Runtime) error {
