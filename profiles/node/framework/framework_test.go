@@ -343,10 +343,12 @@ func TestNeedsDev(t *testing.T) {
 		{"TypeScript only checks", pkg(`, "next": "15"`, `, "typescript": "5"`), "next.config.mjs", ""},
 		{"TypeScript is there", pkg(`, "next": "15", "typescript": "5"`, ""), "next.config.ts", ""},
 		{"the server is a devDependency", pkg("", `, "next": "15"`), "next.config.js", "next"},
+		{"the config imports one", pkg(`, "next": "15"`, `, "next-transpile-modules": "9"`), "next.config.js", "next-transpile-modules"},
+		{"the config imports none", pkg(`, "next": "15"`, `, "next-pwa": "5"`), "next.config.js", ""},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			fw, err := find(t, map[string]string{"package.json": tt.pkg, tt.config: "export default {}"})
+			fw, err := find(t, map[string]string{"package.json": tt.pkg, tt.config: "const a = require('next-transpile-modules')\nexport default {}"})
 			if err != nil || !fw.Used() {
 				t.Fatal(fw, err)
 			}

@@ -490,6 +490,15 @@ func (m matcher) needsDev(s *serverRow) DevPackage {
 			// https://nextjs.org/docs/app/api-reference/config/typescript#type-checking-nextconfigts
 			return DevPackage{"typescript", "the server reads " + c.File + " with it"}
 		}
+		if c == nil {
+			continue
+		}
+		// What the configuration imports has to be there whenever the server reads it.
+		for _, name := range c.Modules {
+			if name = node.PackageOf(name); dev(name) && name != "typescript" && !strings.HasPrefix(name, "@types/") {
+				return DevPackage{name, "the server reads " + c.File + ", which imports it"}
+			}
+		}
 	}
 	return DevPackage{}
 }
