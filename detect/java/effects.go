@@ -94,23 +94,20 @@ func (e *effects) static(r *callRow) bool {
 func (e *effects) pos(i int) fact.Pos { return fact.At(e.f.Name, e.f.Tokens[i].Line) }
 
 // arg is the value of an argument of the call; Computed if it has no such.
-func (e *effects) arg(c syntax.Call, n argument) effect.Value {
-	if n == self {
-		return e.eval.Of(e.f, c.Receiver, c.At-1)
-	}
-	if args := e.f.Args(c.Open); int(n) < len(args) {
-		return e.eval.Of(e.f, args[n][0], args[n][1])
-	}
-	return effect.Value{}
-}
+func (e *effects) arg(c syntax.Call, n argument) effect.Value { return e.valued(c, n, e.eval.Of) }
 
 // folder is the folder of an argument whose last part is worked out.
 func (e *effects) folder(c syntax.Call, n argument) effect.Value {
+	return e.valued(c, n, e.eval.Folder)
+}
+
+// valued is what of says of the tokens of an argument.
+func (e *effects) valued(c syntax.Call, n argument, of func(f *syntax.File, from, to int) effect.Value) effect.Value {
 	if n == self {
-		return e.eval.Folder(e.f, c.Receiver, c.At-1)
+		return of(e.f, c.Receiver, c.At-1)
 	}
 	if args := e.f.Args(c.Open); int(n) < len(args) {
-		return e.eval.Folder(e.f, args[n][0], args[n][1])
+		return of(e.f, args[n][0], args[n][1])
 	}
 	return effect.Value{}
 }

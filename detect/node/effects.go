@@ -242,13 +242,8 @@ func (s *source) loose(i int) {
 	if !ok || !f.Path.Known() || path.IsAbs(f.Path.Text) || len(f.Path.Text) > maxLoose {
 		return
 	}
-	var name string
-	switch f.Base {
-	case effect.WorkDir:
-		name = path.Join(s.modules.dir, f.Path.Text)
-	case effect.Code:
-		name = path.Join(path.Dir(s.Name), f.Path.Text)
-	default:
+	name := s.located(f)
+	if name == "" {
 		return
 	}
 	dir := s.modules.tree.HasDir(name)

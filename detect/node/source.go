@@ -461,6 +461,19 @@ func (s *source) loadsComputed(i int) bool {
 // maxLoaded bounds the files that one file loads from a folder.
 const maxLoaded = 500
 
+// located is the path of a file from the root of the tree on, if it lies below the working
+// directory or beside the code; "" for any other.
+func (s *source) located(f effect.File) string {
+	switch f.Base {
+	case effect.WorkDir:
+		return path.Join(s.modules.dir, f.Path.Text)
+	case effect.Code:
+		return path.Join(path.Dir(s.Name), f.Path.Text)
+	default:
+		return ""
+	}
+}
+
 // load takes over the code that a path names, or all that is below the folder that it
 // names the beginning of; false if it says neither.
 func (s *source) load(v js.Value, pos fact.Pos) bool {
@@ -468,13 +481,8 @@ func (s *source) load(v js.Value, pos fact.Pos) bool {
 	if !ok || f.Path.Text == "" || path.IsAbs(f.Path.Text) {
 		return false
 	}
-	name := ""
-	switch f.Base {
-	case effect.WorkDir:
-		name = path.Join(s.modules.dir, f.Path.Text)
-	case effect.Code:
-		name = path.Join(path.Dir(s.Name), f.Path.Text)
-	default:
+	name := s.located(f)
+	if name == "" {
 		return false
 	}
 	if file, ok := s.modules.find(name); ok && !f.Dir {

@@ -105,9 +105,8 @@ func Reads(dockerfile []byte, files []string, sure map[string]bool, own *List) (
 	return out, nil
 }
 
-// sources are the operands of every COPY, ADD and bind mount that read the
-// build context, clean and without a leading slash.
-func sources(dockerfile []byte) ([]string, error) {
+// Stages parses a Dockerfile as BuildKit does.
+func Stages(dockerfile []byte) ([]instructions.Stage, error) {
 	ast, err := parser.Parse(bytes.NewReader(dockerfile))
 	if err != nil {
 		return nil, fmt.Errorf("the Dockerfile: %w", err)
@@ -115,6 +114,16 @@ func sources(dockerfile []byte) ([]string, error) {
 	stages, _, err := instructions.Parse(ast.AST, linter.New(&linter.Config{}))
 	if err != nil {
 		return nil, fmt.Errorf("the Dockerfile: %w", err)
+	}
+	return stages, nil
+}
+
+// sources are the operands of every COPY, ADD and bind mount that read the
+// build context, clean and without a leading slash.
+func sources(dockerfile []byte) ([]string, error) {
+	stages, err := Stages(dockerfile)
+	if err != nil {
+		return nil, err
 	}
 	var out []string
 	add := func(list ...string) {

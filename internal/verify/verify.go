@@ -8,19 +8,16 @@
 package verify
 
 import (
-	"bytes"
-	"errors"
 	"fmt"
 	"path"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/moby/buildkit/frontend/dockerfile/instructions"
-	"github.com/moby/buildkit/frontend/dockerfile/linter"
 	"github.com/moby/buildkit/frontend/dockerfile/parser"
 
 	"github.com/dockgen/dockgen/detect/shell"
+	"github.com/dockgen/dockgen/internal/ignore"
 )
 
 // Context is the build context: what the repository has and the ignore file does not hide.
@@ -37,27 +34,19 @@ type Fault struct {
 	Text string // "starts dist/main.js, which …"
 }
 
-func (f Fault) String() string { return strconv.Itoa(f.Line) + ": " + f.Text }
-
 // Packages says which system packages of a family have a program, none if every image of the
 // family has it. known is false for a program of which nothing is known.
 type Packages func(f Family, program string) (packages []string, known bool)
 
 // Faults lists what cannot work, in the order of the file. The error is the parser's.
 func Faults(dockerfile []byte, in Context, packages Packages) ([]Fault, error) {
-	ast, err := parser.Parse(bytes.NewReader(dockerfile))
+	stages, err := ignore.Stages(dockerfile)
 	if err != nil {
-		return nil, fmt.Errorf("the Dockerfile: %w", err)
-	}
-	stages, _, err := instructions.Parse(ast.AST, linter.New(&linter.Config{}))
-	if err != nil {
-		return nil, fmt.Errorf("the Dockerfile: %w", err)
+		return nil, err
 	}
 	c := &checker{context: in, packages: packages, stages: map[string]*stage{}, known: map[file]bool{}}
 	for i, s := range stages {
-		if err := c.stage(s, i == len(stages)-1); err != nil {
-			return nil, err
-		}
+		c.stage(s, i == len(stages)-1)
 	}
 	return c.faults, nil
 }
@@ -82,16 +71,13 @@ func line(cmd interface{ Location() []parser.Range }) int {
 	return 0
 }
 
-func (c *checker) stage(s instructions.Stage, last bool) error {
+func (c *checker) stage(s instructions.Stage, last bool) {
 	st := c.from(s.BaseName)
 	for _, cmd := range s.Commands {
-		if err := c.command(st, cmd); err != nil {
-			return err
-		}
+		c.command(st, cmd)
 	}
 	c.stages[s.Name] = st
 	c.start(st, last)
-	return nil
 }
 
 // from is the stage at its FROM.
@@ -102,7 +88,7 @@ func (c *checker) from(base string) *stage {
 	return &stage{image: imageOf(base), dir: "/"}
 }
 
-func (c *checker) command(st *stage, cmd instructions.Command) error {
+func (c *checker) command(st *stage, cmd instructions.Command) {
 	switch cmd := cmd.(type) {
 	case *instructions.WorkdirCommand:
 		st.dir = st.abs(cmd.Path)
@@ -118,15 +104,12 @@ func (c *checker) command(st *stage, cmd instructions.Command) error {
 	case *instructions.AddCommand:
 		st.open = append(st.open, st.abs(cmd.DestPath))
 	case *instructions.RunCommand:
-		return c.run(st, cmd)
+		c.run(st, cmd)
 	case *instructions.EntrypointCommand:
 		st.entry, st.entryLine, st.cmd, st.entrySet = argv(cmd.ShellDependantCmdLine), line(cmd), nil, true
 	case *instructions.CmdCommand:
 		st.cmd, st.cmdLine = argv(cmd.ShellDependantCmdLine), line(cmd)
-	case *instructions.UserCommand, *instructions.ExposeCommand, *instructions.HealthCheckCommand, *instructions.LabelCommand,
-		*instructions.StopSignalCommand, *instructions.ArgCommand, *instructions.VolumeCommand:
 	}
-	return nil
 }
 
 // argv is a command line as the kernel gets it.
@@ -182,15 +165,15 @@ func (c *checker) holds(of *stage, name string) bool {
 	return c.complete(of, name)
 }
 
-func (c *checker) run(st *stage, cmd *instructions.RunCommand) error {
+func (c *checker) run(st *stage, cmd *instructions.RunCommand) {
 	text := strings.Join(cmd.CmdLine, " ")
 	if len(cmd.Files) > 0 {
 		text = cmd.Files[0].Data
 	}
 	script, err := shell.Read(text, shell.Start{Dir: st.dir})
-	if errors.Is(err, shell.ErrLarge) || err != nil {
-		st.open = append(st.open, "/")
-		return nil //nolint:nilerr // what cannot be read may have made anything
+	if err != nil {
+		st.open = append(st.open, "/") // what cannot be read may have made anything
+		return
 	}
 	for _, s := range script.Commands {
 		c.step(st, line(cmd), s)
@@ -198,7 +181,6 @@ func (c *checker) run(st *stage, cmd *instructions.RunCommand) error {
 	if !script.Complete {
 		st.open = append(st.open, "/") // redirections and pipes write, too
 	}
-	return nil
 }
 
 // step follows one simple command of a RUN.

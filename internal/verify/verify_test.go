@@ -1,6 +1,7 @@
 package verify_test
 
 import (
+	"fmt"
 	"path"
 	"slices"
 	"strings"
@@ -126,7 +127,7 @@ func TestFaults(t *testing.T) {
 			}
 			var lines []string
 			for _, f := range got {
-				lines = append(lines, f.String())
+				lines = append(lines, fmt.Sprintf("%d: %s", f.Line, f.Text))
 			}
 			if diff := cmp.Diff(tt.want, lines); diff != "" {
 				t.Error(diff)

@@ -37,7 +37,7 @@ func decideFlags(s *source, t toolchain) (flags, error) {
 	var out flags
 	c := s.f.BuildFlags
 	if c.NoWork.Value && s.f.Work == nil && inWorkspace(s) {
-		out.env = append(out.env, goEnv{"GOWORK", "off", "As in " + image.DisplayName(c.NoWork.Pos) + ": builds ignore go.work."})
+		out.env = append(out.env, goEnv{"GOWORK", "off", "As in " + image.DisplayName(s.Input, c.NoWork.Pos) + ": builds ignore go.work."})
 	}
 	experiments, err := decideExperiments(s, t)
 	if err != nil {
@@ -105,7 +105,7 @@ func decideExperiments(s *source, t toolchain) ([]goEnv, error) {
 	}
 	value := strings.Join(names, ",")
 	s.Log.Choose(plan.Choice{Key: "go.experiment", Value: value, Rule: "the experiments of the repository's own builds", Pos: record.At(list[0].Pos), Link: "https://pkg.go.dev/internal/goexperiment"})
-	return []goEnv{{"GOEXPERIMENT", value, "As in " + image.DisplayName(list[0].Pos) + "."}}, nil
+	return []goEnv{{"GOEXPERIMENT", value, "As in " + image.DisplayName(s.Input, list[0].Pos) + "."}}, nil
 }
 
 // goEnv is a variable of the go command:

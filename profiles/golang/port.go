@@ -136,7 +136,7 @@ func given(s *source, m golang.Main, env string) (port int, rule string, ok bool
 		}
 		text := v.Value.Value
 		if n, err := strconv.Atoi(text[strings.LastIndexByte(text, ':')+1:]); err == nil && n > 0 && n < 65536 {
-			return n, fmt.Sprintf("%s=%s in %s", env, text, image.DisplayName(v.Pos)), true
+			return n, fmt.Sprintf("%s=%s in %s", env, text, image.DisplayName(s.Input, v.Pos)), true
 		}
 	}
 	return 0, "", false

@@ -70,11 +70,11 @@ func decidePrivate(s *source, mods modules) (private, error) {
 	out := private{what: strings.Join(patterns, ", ")}
 	for _, name := range []string{"GOPRIVATE", "GONOPROXY", "GONOSUMDB", "GOINSECURE"} {
 		if len(names[name]) > 0 {
-			out.env = append(out.env, goEnv{name, strings.Join(names[name], ","), "As in " + image.DisplayName(at) + ": Go fetches these modules from their repositories, not from the public proxy."})
+			out.env = append(out.env, goEnv{name, strings.Join(names[name], ","), "As in " + image.DisplayName(s.Input, at) + ": Go fetches these modules from their repositories, not from the public proxy."})
 		}
 	}
 	if proxy.Found() {
-		out.env = append(out.env, goEnv{"GOPROXY", proxy.Value, "As in " + image.DisplayName(proxy.Pos) + "."})
+		out.env = append(out.env, goEnv{"GOPROXY", proxy.Value, "As in " + image.DisplayName(s.Input, proxy.Pos) + "."})
 	}
 	if out.what == "" {
 		if out.what = hostOf(proxy.Value); len(rewrites) > 0 {

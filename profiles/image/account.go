@@ -15,18 +15,17 @@ func account(in record.Input, asks []effect.Account, r plan.Runtime) *plan.Step 
 	}
 	who := plan.Printable(asks[0].Call, 60)
 	in.Log.Choose(plan.Choice{Key: "account", Value: "nonroot", Rule: who + " looks up who runs it, and this image has no entry for prod's user", Pos: record.At(asks[0].Pos)})
-	const id = "65532" // NonRoot's, of the user and of the group
 	step := &plan.Step{Why: plan.NewComment(who + " fails for a user without an entry in /etc/passwd.")}
 	if r == plan.Alpine {
 		step.Run = []plan.Shell{
-			plan.MustShell("addgroup", "-g", id, "nonroot"),
-			plan.MustShell("adduser", "-D", "-u", id, "-G", "nonroot", "nonroot"),
+			plan.MustShell("addgroup", "-g", nonRootID, "nonroot"),
+			plan.MustShell("adduser", "-D", "-u", nonRootID, "-G", "nonroot", "nonroot"),
 		}
 		return step
 	}
 	step.Run = []plan.Shell{
-		plan.MustShell("groupadd", "--gid", id, "nonroot"),
-		plan.MustShell("useradd", "--uid", id, "--gid", "nonroot", "--create-home", "nonroot"),
+		plan.MustShell("groupadd", "--gid", nonRootID, "nonroot"),
+		plan.MustShell("useradd", "--uid", nonRootID, "--gid", "nonroot", "--create-home", "nonroot"),
 	}
 	return step
 }

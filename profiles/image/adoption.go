@@ -54,19 +54,14 @@ func Remembered(in record.Input, key string, verb Verb) (record.Locked, bool) {
 	return old, strings.HasPrefix(old.Evidence, ownDockerfile+string(verb)) || slices.Contains(verb.older(), old.Evidence)
 }
 
-// DisplayName is a file as a comment names it. The repository's own Dockerfile has another
+// DisplayName is a file as a comment names it: from the app's folder on, so that the
+// comment is the same wherever the folder lies. The repository's own Dockerfile has another
 // name once dockgen's has come into its place.
-func DisplayName(at fact.Pos) string {
+func DisplayName(in record.Input, at fact.Pos) string {
 	if IsReplaced(at) {
 		return ownDockerfile
 	}
-	return at.File
-}
-
-// DisplayNameIn is DisplayName from the app's folder on, for the Dockerfile's own comments:
-// they are the same wherever the folder lies.
-func DisplayNameIn(in record.Input, at fact.Pos) string {
-	return DisplayName(fact.At(in.Rel(at.File), at.Line))
+	return in.Rel(at.File)
 }
 
 // IsReplaced reports whether dockgen's Dockerfile takes a file's place, or took it.

@@ -262,9 +262,9 @@ func documentedFolders(in record.Input, r WritesRequest) []Write {
 	rule := ""
 	if len(list) > 0 {
 		first = list[0].pos
-		rule = strings.TrimSpace(DisplayName(first)+string(list[0].verb)) + " it: prod's user owns what is written there"
+		rule = strings.TrimSpace(DisplayName(in, first)+string(list[0].verb)) + " it: prod's user owns what is written there"
 		if len(list) > 1 {
-			rule = strings.TrimSpace(DisplayName(first)+string(list[0].verb)) + " the first: prod's user owns what is written there"
+			rule = strings.TrimSpace(DisplayName(in, first)+string(list[0].verb)) + " the first: prod's user owns what is written there"
 		}
 	}
 	for _, verb := range []Verb{declares, makes} {
@@ -291,7 +291,7 @@ func documentedFolders(in record.Input, r WritesRequest) []Write {
 		w := Write{Dir: dir, Pos: first, By: "a volume"}
 		for _, k := range list {
 			if k.dir == dir {
-				w.Pos, w.By = k.pos, DisplayNameIn(in, k.pos)+string(k.verb)
+				w.Pos, w.By = k.pos, DisplayName(in, k.pos)+string(k.verb)
 				if k.from != dir {
 					in.Log.Note(k.pos, strings.TrimSpace(string(k.verb))+" "+plan.Printable(k.from, 80)+", which is "+plan.Printable(dir, 80)+" in this image",
 						"docker run -v data:"+plan.Printable(dir, 80)+" …")
@@ -324,7 +324,7 @@ func documentedVariables(in record.Input, r WritesRequest) []plan.Env {
 		}
 		text = strings.Join(list, " ")
 		evidence = Adopted(in, pos, Sets, text)
-		rule = DisplayName(pos) + " names the folders of its data to the app by them"
+		rule = DisplayName(in, pos) + " names the folders of its data to the app by them"
 	} else if old, ok := Remembered(in, "data.variables", Sets); ok {
 		text, rule, pos, evidence = old.Value, old.Evidence, fact.At(record.LockFile, 0), old.Evidence
 	}
@@ -453,7 +453,7 @@ func promisedRoute(in record.Input, r ProbeRequest) HealthRoute {
 		if strings.ContainsAny(route, buildfile.Unknown+"${}<>") || !strings.HasPrefix(route, "/") || tls != r.TLS || err == nil && n != main {
 			return HealthRoute{}
 		}
-		return HealthRoute{Path: route, Pos: pos, Rule: DisplayName(pos) + verb, Rooted: true}
+		return HealthRoute{Path: route, Pos: pos, Rule: DisplayName(in, pos) + verb, Rooted: true}
 	}
 	if c.Own != nil && c.Own.Image.Health.Found() {
 		h := c.Own.Image.Health
@@ -552,7 +552,7 @@ func promisedNeeds(in record.Input) []Need {
 				continue
 			}
 			if row, ok := in.Know.Package(programs, program); ok {
-				out = append(out, Need{Name: program, Pos: p.Pos, Row: row, Why: DisplayNameIn(in, p.Pos) + " installs {}"})
+				out = append(out, Need{Name: program, Pos: p.Pos, Row: row, Why: DisplayName(in, p.Pos) + " installs {}"})
 			}
 		}
 	}
@@ -564,7 +564,7 @@ func promisedNeeds(in record.Input) []Need {
 			continue // the image is made of one that has it
 		}
 		if row, ok := in.Know.Package(programs, x.program); ok && len(row.Debian.Runtime)+len(row.Alpine.Runtime) > 0 {
-			out = append(out, Need{Name: x.program, Pos: x.pos, Row: row, Why: DisplayNameIn(in, x.pos) + " checks the container with {}"})
+			out = append(out, Need{Name: x.program, Pos: x.pos, Row: row, Why: DisplayName(in, x.pos) + " checks the container with {}"})
 		}
 	}
 	return out

@@ -358,10 +358,10 @@ func decideEntry(in record.Input, images string) (shellFor string) {
 		e.refuse(record.LockFile + " holds a runtime that has no shell")
 	}
 	if e.why == "" {
-		in.Log.Choose(plan.Choice{Key: "entrypoint", Value: e.file, Rule: DisplayName(e.pos) + " starts it, and it starts the app", Pos: record.At(e.pos), Evidence: ownDockerfile + string(starts) + e.to})
+		in.Log.Choose(plan.Choice{Key: "entrypoint", Value: e.file, Rule: DisplayName(in, e.pos) + " starts it, and it starts the app", Pos: record.At(e.pos), Evidence: ownDockerfile + string(starts) + e.to})
 		return "the script " + e.file
 	}
-	text, hint := "is the entry point of "+DisplayName(e.pos)+", and this image does not start it: "+e.why, ""
+	text, hint := "is the entry point of "+DisplayName(in, e.pos)+", and this image does not start it: "+e.why, ""
 	for _, l := range e.lines {
 		if setsUp(l.words) {
 			hint = "before the start it runs " + plan.Printable(strings.Join(l.words, " "), 80) + ": run that with this image, or copy the script into it"

@@ -145,7 +145,7 @@ func targets(in record.Input, app *plan.App) error {
 		}
 		name, err := plan.NewStageName(n.Value)
 		if err != nil || of == "" || !have[of] {
-			in.Log.Note(n.Pos, "builds the target "+plan.Printable(n.Value, 40)+" of "+DisplayName(fact.At(c.Own.Name, 0))+", which this Dockerfile does not have", "build prod, dev or test")
+			in.Log.Note(n.Pos, "builds the target "+plan.Printable(n.Value, 40)+" of "+DisplayName(in, fact.At(c.Own.Name, 0))+", which this Dockerfile does not have", "build prod, dev or test")
 			continue
 		}
 		from, err := plan.NewStageName(of)

@@ -176,7 +176,7 @@ func Probe(in record.Input, r ProbeRequest) (*plan.Probe, error) {
 		return none("asked for", at)
 	}
 	if check, pos := selfCheck(in, r.Program); check != nil && asked == "" {
-		in.Log.Choose(plan.Choice{Key: "healthcheck", Value: strings.Join(append([]string{path.Base(r.Program)}, check...), " "), Rule: DisplayName(pos) + " asks the program itself", Pos: record.At(pos)})
+		in.Log.Choose(plan.Choice{Key: "healthcheck", Value: strings.Join(append([]string{path.Base(r.Program)}, check...), " "), Rule: DisplayName(in, pos) + " asks the program itself", Pos: record.At(pos)})
 		out := &plan.Probe{Cmd: append(plan.Exec{r.Program}, check...)}
 		if len(r.Ports.List) > 0 {
 			out.Port = r.Ports.List[0]

@@ -23,6 +23,9 @@ import (
 // (https://github.com/GoogleContainerTools/distroless/blob/main/common/variables.bzl).
 func NonRoot() plan.User { return plan.User{UID: 65532, GID: 65532} }
 
+// nonRootID is the number of NonRoot's user and group in a command.
+const nonRootID = "65532"
+
 // Images are the published images of a language, by their names in
 // knowledge/images.yaml.
 type Images struct {
