@@ -11,7 +11,6 @@ import (
 	"bytes"
 	"embed"
 	"fmt"
-	"regexp"
 	"slices"
 	"sort"
 	"strings"
@@ -20,6 +19,7 @@ import (
 
 	"github.com/moby/buildkit/frontend/dockerfile/parser"
 
+	"github.com/dockgen/dockgen/internal/lazy"
 	"github.com/dockgen/dockgen/profiles/plan"
 )
 
@@ -220,8 +220,8 @@ func words(list []plan.Token) string {
 }
 
 var (
-	trailingBlanks = regexp.MustCompile(`(?m)[ \t]+$`)
-	manyLines      = regexp.MustCompile(`\n{3,}`)
+	trailingBlanks = lazy.MustCompile(`(?m)[ \t]+$`)
+	manyLines      = lazy.MustCompile(`\n{3,}`)
 )
 
 // tidy takes out what conditions leave behind: trailing blanks, runs of empty

@@ -2,20 +2,20 @@ package buildfile
 
 import (
 	"path"
-	"regexp"
 	"strings"
 
 	"github.com/dockgen/dockgen/detect/document"
 	"github.com/dockgen/dockgen/detect/fact"
+	"github.com/dockgen/dockgen/internal/lazy"
 )
 
 var (
-	bakeTarget = regexp.MustCompile(`^\s*target\s+"([^"\n]*)"\s*\{`)
-	bakeValue  = regexp.MustCompile(`^\s*"?([A-Za-z_][\w.-]*)"?\s*=\s*"([^"\n]*)"`)
-	bakeList   = regexp.MustCompile(`^\s*tags\s*=\s*\[(.*)`)
-	bakeArgs   = regexp.MustCompile(`^\s*args\s*=\s*\{`)
-	bakeQuoted = regexp.MustCompile(`"([^"\n]*)"`)
-	bakeRef    = regexp.MustCompile(`\$\{[^{}\n]*\}`)
+	bakeTarget = lazy.MustCompile(`^\s*target\s+"([^"\n]*)"\s*\{`)
+	bakeValue  = lazy.MustCompile(`^\s*"?([A-Za-z_][\w.-]*)"?\s*=\s*"([^"\n]*)"`)
+	bakeList   = lazy.MustCompile(`^\s*tags\s*=\s*\[(.*)`)
+	bakeArgs   = lazy.MustCompile(`^\s*args\s*=\s*\{`)
+	bakeQuoted = lazy.MustCompile(`"([^"\n]*)"`)
+	bakeRef    = lazy.MustCompile(`\$\{[^{}\n]*\}`)
 )
 
 // bake reads the targets of a bake file: https://docs.docker.com/build/bake/reference/.
@@ -91,4 +91,4 @@ func (f *File) bake(text string) bool {
 	return true
 }
 
-var argName = regexp.MustCompile(`^[A-Za-z_]\w*$`)
+var argName = lazy.MustCompile(`^[A-Za-z_]\w*$`)

@@ -3,11 +3,11 @@ package buildfile
 import (
 	"maps"
 	"path"
-	"regexp"
 	"strings"
 
 	"github.com/dockgen/dockgen/detect/document"
 	"github.com/dockgen/dockgen/detect/fact"
+	"github.com/dockgen/dockgen/internal/lazy"
 )
 
 // stepKeys are the keys below which CI and task runners have their commands, a
@@ -25,10 +25,10 @@ var stepKeys = map[string]bool{ //nolint:gochecknoglobals // a constant table
 
 // Keys of variables and of working directories.
 var (
-	variableKeys = []string{"env", "environment", "variables", "vars"}                 //nolint:gochecknoglobals // a constant table
-	folderKeys   = []string{"working-directory", "working_directory", "dir"}           //nolint:gochecknoglobals // a constant table
-	template     = regexp.MustCompile(`\$\{\{[^{}\n]*\}\}|\{\{[^{}\n]*\}\}|\$\(\w+\)`) // of a workflow, of a Taskfile, of Azure
-	templateName = regexp.MustCompile(`^[${( ]*(?:env\.|vars\.|variables\.|\.)?([A-Za-z_]\w*)[ })]*$`)
+	variableKeys = []string{"env", "environment", "variables", "vars"}               //nolint:gochecknoglobals // a constant table
+	folderKeys   = []string{"working-directory", "working_directory", "dir"}         //nolint:gochecknoglobals // a constant table
+	template     = lazy.MustCompile(`\$\{\{[^{}\n]*\}\}|\{\{[^{}\n]*\}\}|\$\(\w+\)`) // of a workflow, of a Taskfile, of Azure
+	templateName = lazy.MustCompile(`^[${( ]*(?:env\.|vars\.|variables\.|\.)?([A-Za-z_]\w*)[ })]*$`)
 )
 
 // ci reads the steps of a workflow or the tasks of a Taskfile, in the order of

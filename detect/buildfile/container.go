@@ -1,11 +1,11 @@
 package buildfile
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/dockgen/dockgen/detect/fact"
+	"github.com/dockgen/dockgen/internal/lazy"
 )
 
 // Container is how a file runs an image: a service of a compose file, a
@@ -61,7 +61,7 @@ var switches = []string{ //nolint:gochecknoglobals // a constant table
 	"--oom-kill-disable", "--sig-proxy", "--disable-content-trust", "--quiet", "--help",
 }
 
-var shortSwitches = regexp.MustCompile(`^-[ditPq]+$`)
+var shortSwitches = lazy.MustCompile(`^-[ditPq]+$`)
 
 // dockerRun reads a docker run or podman run; ok is false for another command.
 func dockerRun(words []string, at fact.Pos) (c Container, ok bool) {

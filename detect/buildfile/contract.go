@@ -2,11 +2,11 @@ package buildfile
 
 import (
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/dockgen/dockgen/detect/fact"
+	"github.com/dockgen/dockgen/internal/lazy"
 )
 
 // Contract is what the repository's own files say to those who build and run the
@@ -169,7 +169,7 @@ const maxNamed = 20
 
 // named lists the files of a kind, at most that many folders deep, the nearest first.
 func (r *Reader) named(kind Kind, depth int) []string {
-	var match *regexp.Regexp
+	var match *lazy.Regexp
 	for _, row := range r.rows() {
 		if row.kind == kind && row.match != nil {
 			match = row.match
@@ -289,14 +289,14 @@ func isNamed(image string, names []string) bool {
 }
 
 var (
-	notSlug   = regexp.MustCompile(`[^a-z0-9` + Unknown + `]+`)
-	titleLine = regexp.MustCompile(`(?m)^#[ \t]+(?:<[^>\n]*>[ \t]*|!\[[^\]\n]*\]\([^)\n]*\)[ \t]*)*\[?([A-Za-z][\w .-]{1,40})`)
-	goModule  = regexp.MustCompile(`(?m)^module[ \t]+"?([^\s"]+)`)
-	jsonName  = regexp.MustCompile(`(?m)^[ \t]*"name"[ \t]*:[ \t]*"([^"\n]{1,200})"`)
-	tomlName  = regexp.MustCompile(`(?m)^name[ \t]*=[ \t]*"([^"\n]{1,200})"`)
-	pomParent = regexp.MustCompile(`(?s)<parent>.*?</parent>`)
-	pomName   = regexp.MustCompile(`<artifactId>\s*([^<\s]{1,200})\s*</artifactId>`)
-	major     = regexp.MustCompile(`/v[0-9]+$`)
+	notSlug   = lazy.MustCompile(`[^a-z0-9` + Unknown + `]+`)
+	titleLine = lazy.MustCompile(`(?m)^#[ \t]+(?:<[^>\n]*>[ \t]*|!\[[^\]\n]*\]\([^)\n]*\)[ \t]*)*\[?([A-Za-z][\w .-]{1,40})`)
+	goModule  = lazy.MustCompile(`(?m)^module[ \t]+"?([^\s"]+)`)
+	jsonName  = lazy.MustCompile(`(?m)^[ \t]*"name"[ \t]*:[ \t]*"([^"\n]{1,200})"`)
+	tomlName  = lazy.MustCompile(`(?m)^name[ \t]*=[ \t]*"([^"\n]{1,200})"`)
+	pomParent = lazy.MustCompile(`(?s)<parent>.*?</parent>`)
+	pomName   = lazy.MustCompile(`<artifactId>\s*([^<\s]{1,200})\s*</artifactId>`)
+	major     = lazy.MustCompile(`/v[0-9]+$`)
 )
 
 // slug is a name as images have it: lower case, with hyphens.
@@ -319,7 +319,7 @@ func (r *Reader) names(folder string, files []*File) []string {
 	}
 	for _, m := range []struct {
 		file string
-		name *regexp.Regexp
+		name *lazy.Regexp
 	}{{"go.mod", goModule}, {"package.json", jsonName}, {"pyproject.toml", tomlName}, {"pom.xml", pomName}} {
 		text := r.head(m.file)
 		if m.file == "pom.xml" {

@@ -3,7 +3,6 @@ package buildfile
 import (
 	"maps"
 	"path"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -13,6 +12,7 @@ import (
 
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/shell"
+	"github.com/dockgen/dockgen/internal/lazy"
 )
 
 // Image is what a Dockerfile makes: its stages, and what its last stage has, with
@@ -97,7 +97,7 @@ var imageFolders = []string{ //nolint:gochecknoglobals // a constant table
 // ownLine is a comment of each Dockerfile that dockgen writes. Nobody else's
 // file is told by the names of its stages: base, dev, test and prod are what
 // people call theirs.
-var ownLine = regexp.MustCompile(`(?m)^# test [^\n]*: docker build --target test \.\r?$`)
+var ownLine = lazy.MustCompile(`(?m)^# test [^\n]*: docker build --target test \.\r?$`)
 
 // maxInstructions is the most instructions that are read of one.
 const maxInstructions = 1000
@@ -171,10 +171,10 @@ func (v unset) Get(name string) (string, bool) {
 }
 
 // defaulted is a reference with a value for variables that have none.
-var defaulted = regexp.MustCompile(`\$\{\w+:?-`)
+var defaulted = lazy.MustCompile(`\$\{\w+:?-`)
 
 // trimmed is a reference that takes a pattern off a value.
-var trimmed = regexp.MustCompile(`\$\{\w+[%#/]`)
+var trimmed = lazy.MustCompile(`\$\{\w+[%#/]`)
 
 // The most references in one word, the longest word with a pattern, and the most
 // bytes that a word becomes.
@@ -327,7 +327,7 @@ func (d *dockerfile) read(name string, n *parser.Node) {
 }
 
 // oneReference is a word that is the value of one variable.
-var oneReference = regexp.MustCompile(`^"?\$(?:\{(\w+)\}|(\w+))"?$`)
+var oneReference = lazy.MustCompile(`^"?\$(?:\{(\w+)\}|(\w+))"?$`)
 
 // taken keeps a variable or a label whose value is a build argument's.
 func (d *dockerfile) taken(s *stage, name, value string, label bool, line int) {
@@ -520,7 +520,7 @@ var packageManagers = map[string]struct { //nolint:gochecknoglobals // a constan
 	"yum":      {"dnf", "install", nil},
 }
 
-var packageName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9.+_-]*$`)
+var packageName = lazy.MustCompile(`^[A-Za-z0-9][A-Za-z0-9.+_-]*$`)
 
 // installed are the packages that a command installs. Those of a virtual
 // package of apk are build tools that a later line takes away again.

@@ -1,11 +1,11 @@
 package buildfile
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/dockgen/dockgen/detect/fact"
+	"github.com/dockgen/dockgen/internal/lazy"
 )
 
 // envFiles are the files of variables that tools read and that are committed,
@@ -17,7 +17,7 @@ var (
 	}
 )
 
-var envLine = regexp.MustCompile(`^(?:export\s+)?([A-Za-z_][A-Za-z0-9_.-]*)\s*=\s*(.*)$`)
+var envLine = lazy.MustCompile(`^(?:export\s+)?([A-Za-z_][A-Za-z0-9_.-]*)\s*=\s*(.*)$`)
 
 // dotenv reads one: https://github.com/motdotla/dotenv#what-rules-does-the-parsing-engine-follow.
 func (f *File) dotenv(text string) bool {

@@ -1,8 +1,9 @@
 package buildfile
 
 import (
-	"regexp"
 	"strings"
+
+	"github.com/dockgen/dockgen/internal/lazy"
 )
 
 // reference is a variable of make, of sh or of a Dockerfile, a template's
@@ -10,8 +11,8 @@ import (
 const reference = `\$\([^()\n]*(?:\([^()\n]*\)[^()\n]*)*\)|\$\{[^{}\n]*\}|\$\w+|\{\{[^{}\n]*\}\}`
 
 var (
-	anyReference  = regexp.MustCompile(`\$\$|\$[@<^*%?]|` + reference)
-	referenceName = regexp.MustCompile(`^(?:[$({]|\.|\s)*((?:[A-Za-z_][\w.-]*?|@F?|[<^*%?]))(?::-([^}]*))?[\s)}]*$`)
+	anyReference  = lazy.MustCompile(`\$\$|\$[@<^*%?]|` + reference)
+	referenceName = lazy.MustCompile(`^(?:[$({]|\.|\s)*((?:[A-Za-z_][\w.-]*?|@F?|[<^*%?]))(?::-([^}]*))?[\s)}]*$`)
 )
 
 // scope gives values to references.
@@ -81,7 +82,7 @@ func (s *scope) missing(ref string) string {
 	return s.unknown
 }
 
-var assignment = regexp.MustCompile(`^\s*(?:export\s+|readonly\s+|local\s+|ENV\s+|ARG\s+|- )?([A-Za-z_]\w*)\s*(=|\?=|:{1,3}=|:\s)\s*(.*?)\s*$`)
+var assignment = lazy.MustCompile(`^\s*(?:export\s+|readonly\s+|local\s+|ENV\s+|ARG\s+|- )?([A-Za-z_]\w*)\s*(=|\?=|:{1,3}=|:\s)\s*(.*?)\s*$`)
 
 // assigned lists the variables that a script, a YAML file or the like gives a
 // value of its own; the last one counts. NAME=value before a command is none.

@@ -2,9 +2,10 @@ package buildfile
 
 import (
 	"path"
-	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/dockgen/dockgen/internal/lazy"
 )
 
 // row is a kind of file.
@@ -14,7 +15,7 @@ type row struct {
 	// those that count more first; all count, or the first that is there.
 	starts []string
 	all    bool
-	match  *regexp.Regexp // names of others, relative to the folder, in lower case
+	match  *lazy.Regexp // names of others, relative to the folder, in lower case
 	// builds says that such a file, in the folder of a build or in one for build
 	// files, may say how programs are built.
 	builds bool
@@ -47,7 +48,7 @@ func kinds() []row {
 		{kind: Bake, match: base(`docker-bake(\.override)?\.(hcl|json)`), read: (*File).bake},
 		{kind: Script, match: base(`.+\.(sh|bash)|entrypoint|docker-entrypoint`), builds: true, read: (*File).script},
 		{
-			kind: CI, match: regexp.MustCompile(`(^|/)\.(github|circleci|buildkite|forgejo|gitea)/(.+/)?[^/]+\.ya?ml$|` +
+			kind: CI, match: lazy.MustCompile(`(^|/)\.(github|circleci|buildkite|forgejo|gitea)/(.+/)?[^/]+\.ya?ml$|` +
 				`(^|/)(\.gitlab-ci|\.travis|\.drone|azure-pipelines|bitbucket-pipelines)\.ya?ml$`), builds: true, read: (*File).ci,
 		},
 		{kind: Task, match: base(`taskfile\.(dist\.)?ya?ml`), builds: true, read: (*File).ci},
@@ -58,7 +59,7 @@ func kinds() []row {
 }
 
 // base matches base names.
-func base(pattern string) *regexp.Regexp { return regexp.MustCompile(`(^|/)(` + pattern + `)$`) }
+func base(pattern string) *lazy.Regexp { return lazy.MustCompile(`(^|/)(` + pattern + `)$`) }
 
 // rows are the kinds, with their patterns compiled, when they are first asked
 // for: most scans of other languages never do.

@@ -3,9 +3,10 @@ package buildfile
 import (
 	"maps"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/dockgen/dockgen/internal/lazy"
 )
 
 // runRules and buildRules are what the rules of a Makefile are called, by
@@ -74,9 +75,9 @@ type makeRule struct {
 }
 
 var (
-	makeAssign      = regexp.MustCompile(`^(?:export\s+|override\s+)?([A-Za-z_][A-Za-z0-9_.-]*)\s*(\?=|::?:?=|\+=|=)\s*(.*)$`)
-	makeConditional = regexp.MustCompile(`^(ifn?eq|ifn?def|else|endif)\b`)
-	makeTarget      = regexp.MustCompile(`^([^\s:=#][^:=#]*?)\s*::?(?:\s+([^=]*)|)$`)
+	makeAssign      = lazy.MustCompile(`^(?:export\s+|override\s+)?([A-Za-z_][A-Za-z0-9_.-]*)\s*(\?=|::?:?=|\+=|=)\s*(.*)$`)
+	makeConditional = lazy.MustCompile(`^(ifn?eq|ifn?def|else|endif)\b`)
+	makeTarget      = lazy.MustCompile(`^([^\s:=#][^:=#]*?)\s*::?(?:\s+([^=]*)|)$`)
 )
 
 // parseMake reads variables and explicit rules. Conditionals are not decided:

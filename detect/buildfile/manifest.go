@@ -1,26 +1,26 @@
 package buildfile
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
 
 	"github.com/dockgen/dockgen/detect/document"
 	"github.com/dockgen/dockgen/detect/fact"
+	"github.com/dockgen/dockgen/internal/lazy"
 )
 
 // manifestName is where manifests lie by custom.
-var manifestName = regexp.MustCompile(`(^|/)(k8s|kubernetes|kube|manifests?|deploy|deployments?|charts?|helm|templates)/.*\.ya?ml$`)
+var manifestName = lazy.MustCompile(`(^|/)(k8s|kubernetes|kube|manifests?|deploy|deployments?|charts?|helm|templates)/.*\.ya?ml$`)
 
 // workload finds the containers of a manifest:
 // https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/.
 var (
-	workload = regexp.MustCompile(`(?m)^kind:\s*["']?(Deployment|StatefulSet|DaemonSet|ReplicaSet|Job|CronJob|Pod)\b`)
+	workload = lazy.MustCompile(`(?m)^kind:\s*["']?(Deployment|StatefulSet|DaemonSet|ReplicaSet|Job|CronJob|Pod)\b`)
 	// control is a line of a chart's template that makes nothing by itself, inline
 	// a value: https://helm.sh/docs/chart_template_guide/.
-	control = regexp.MustCompile(`(?m)^[ \t]*\{\{[^\n]*\}\}[ \t]*\r?$`)
-	inline  = regexp.MustCompile(`\{\{[^{}\n]*\}\}`)
-	chart   = regexp.MustCompile(`^\{\{-?\s*\.Values\.([\w.]+)\s*(?:\|\s*default\s+"?([^"\s}]*)"?\s*)?(?:\|\s*(?:quote|int|toString)\s*)*-?\}\}$`)
+	control = lazy.MustCompile(`(?m)^[ \t]*\{\{[^\n]*\}\}[ \t]*\r?$`)
+	inline  = lazy.MustCompile(`\{\{[^{}\n]*\}\}`)
+	chart   = lazy.MustCompile(`^\{\{-?\s*\.Values\.([\w.]+)\s*(?:\|\s*default\s+"?([^"\s}]*)"?\s*)?(?:\|\s*(?:quote|int|toString)\s*)*-?\}\}$`)
 )
 
 // manifest reads the containers of a Kubernetes manifest, or of a chart's

@@ -1,14 +1,14 @@
 package buildfile
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/dockgen/dockgen/detect/fact"
+	"github.com/dockgen/dockgen/internal/lazy"
 )
 
-var processLine = regexp.MustCompile(`^\s*([A-Za-z0-9_-]+):(.*)$`)
+var processLine = lazy.MustCompile(`^\s*([A-Za-z0-9_-]+):(.*)$`)
 
 // procfile reads a Procfile, in the order of the file. A line that is no process
 // is left out: https://devcenter.heroku.com/articles/procfile#procfile-format.
@@ -40,7 +40,7 @@ func (f *File) process(name, text string, n int) {
 	f.shell(text, nil, at)
 }
 
-var herokuLine = regexp.MustCompile(`^//\s*\+heroku\s+install\s+(.+)$`)
+var herokuLine = lazy.MustCompile(`^//\s*\+heroku\s+install\s+(.+)$`)
 
 // heroku reads what Heroku's build takes from go.mod:
 // https://devcenter.heroku.com/articles/go-modules#build-configuration.

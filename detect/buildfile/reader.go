@@ -2,7 +2,6 @@ package buildfile
 
 import (
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -10,6 +9,7 @@ import (
 	"github.com/dockgen/dockgen/detect/aside"
 	"github.com/dockgen/dockgen/detect/document"
 	"github.com/dockgen/dockgen/detect/tree"
+	"github.com/dockgen/dockgen/internal/lazy"
 )
 
 // Reader reads each file below one folder once. It is lazy: a file is read when
@@ -182,7 +182,7 @@ func (r *Reader) File(name string) *File {
 	return r.file(path.Clean(name))
 }
 
-var shebang = regexp.MustCompile(`^#!\s*(?:/usr)?/bin/(?:env\s+)?([a-z]+)`)
+var shebang = lazy.MustCompile(`^#!\s*(?:/usr)?/bin/(?:env\s+)?([a-z]+)`)
 
 // Shebang is the interpreter that the first line of a script names ("bash"), or "".
 func (r *Reader) Shebang(name string) string {

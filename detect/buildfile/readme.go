@@ -1,14 +1,14 @@
 package buildfile
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/dockgen/dockgen/detect/document"
 	"github.com/dockgen/dockgen/detect/shell"
+	"github.com/dockgen/dockgen/internal/lazy"
 )
 
-var containerLine = regexp.MustCompile("(?:^|[\\s`>$#])((?:docker|podman)\\s+(?:container\\s+)?(?:run|build|buildx)\\s[^`]*)")
+var containerLine = lazy.MustCompile("(?:^|[\\s`>$#])((?:docker|podman)\\s+(?:container\\s+)?(?:run|build|buildx)\\s[^`]*)")
 
 // readme reads the docker run lines of the README. Its other commands stand
 // between words, so the file is loose.
@@ -70,4 +70,4 @@ func fences(text string) []Line {
 	return out
 }
 
-var servicesLine = regexp.MustCompile(`(?m)^services:[ \t]*\r?$`)
+var servicesLine = lazy.MustCompile(`(?m)^services:[ \t]*\r?$`)

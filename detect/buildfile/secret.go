@@ -1,16 +1,15 @@
 package buildfile
 
 import (
-	"regexp"
-
 	"github.com/dockgen/dockgen/detect/secret"
+	"github.com/dockgen/dockgen/internal/lazy"
 )
 
 // An address is no secret, whatever AUTH_ADDR may look like, and neither is that of a file: DATABASE_URL=sqlite:////data/x.db.
 var (
-	addressName  = regexp.MustCompile(`(?i)(^|_)(port|addr|address|host|listen|bind)$`)
-	addressValue = regexp.MustCompile(`^([A-Za-z0-9.\[\]:-]*:)?[0-9]{1,5}$`)
-	fileValue    = regexp.MustCompile(`^(sqlite|sqlite3|sqlite\+aiosqlite|file|jdbc:(sqlite|h2:file|hsqldb:file)):/[A-Za-z0-9_./+-]+([?;][A-Za-z0-9_=&;.-]*)?$`)
+	addressName  = lazy.MustCompile(`(?i)(^|_)(port|addr|address|host|listen|bind)$`)
+	addressValue = lazy.MustCompile(`^([A-Za-z0-9.\[\]:-]*:)?[0-9]{1,5}$`)
+	fileValue    = lazy.MustCompile(`^(sqlite|sqlite3|sqlite\+aiosqlite|file|jdbc:(sqlite|h2:file|hsqldb:file)):/[A-Za-z0-9_./+-]+([?;][A-Za-z0-9_=&;.-]*)?$`)
 )
 
 // maxValue is the longest value of a variable that is kept.

@@ -3,9 +3,10 @@ package document
 import (
 	"bytes"
 	"fmt"
-	"regexp"
 	"strconv"
 	"strings"
+
+	"github.com/dockgen/dockgen/internal/lazy"
 )
 
 // maxJSON5 bounds JSON5, which people write by hand, in bytes.
@@ -14,7 +15,7 @@ const maxJSON5 = 256 << 10
 // json5Token is a token of JSON5 that JSON writes in another way, or one in
 // which such a token could seem to stand: a comment, a string, white space, a
 // key, a number (https://spec.json5.org).
-var json5Token = regexp.MustCompile(
+var json5Token = lazy.MustCompile(
 	`//[^\n]*|/\*(?s:.*?)\*/` +
 		`|"(?:\\(?s:.)|[^"\\\n])*"|'(?:\\(?s:.)|[^'\\\n])*'` +
 		`|[\v\f\x{a0}\x{feff}\x{2028}\x{2029}]+` +
@@ -22,7 +23,7 @@ var json5Token = regexp.MustCompile(
 		`|[+-]?(?:0[xX][0-9A-Fa-f]+|(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?|Infinity|NaN)`)
 
 // json5Escape is what is written in another way inside of a JSON5 string.
-var json5Escape = regexp.MustCompile(`\\x[0-9A-Fa-f]{2}|\\(?:\r\n|(?s:.))|["\t]`)
+var json5Escape = lazy.MustCompile(`\\x[0-9A-Fa-f]{2}|\\(?:\r\n|(?s:.))|["\t]`)
 
 // parseJSON5 reads JSON5, which pnpm takes as package.json5. It writes each
 // token as JSON has it, keeping every line break, and reads that.

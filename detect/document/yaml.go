@@ -5,11 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"regexp"
 
 	"gopkg.in/yaml.v3"
 
 	"github.com/dockgen/dockgen/detect/fact"
+	"github.com/dockgen/dockgen/internal/lazy"
 )
 
 // The bounds of YAML, whose parser takes some 400 bytes for each value.
@@ -19,7 +19,7 @@ const (
 )
 
 // yamlPosition is how the parser begins its errors.
-var yamlPosition = regexp.MustCompile(`^yaml: (?:line (\d+): )?`)
+var yamlPosition = lazy.MustCompile(`^yaml: (?:line (\d+): )?`)
 
 func parseYAML(file string, text []byte) (Value, error) {
 	docs, err := parseYAMLStream(file, text, 1)

@@ -8,7 +8,6 @@ import (
 	"encoding/json"
 	"maps"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -16,6 +15,7 @@ import (
 	"github.com/dockgen/dockgen/detect/buildfile"
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/tree"
+	"github.com/dockgen/dockgen/internal/lazy"
 )
 
 // A Maker is a folder with a package.json that has a build script.
@@ -124,7 +124,7 @@ func read(t *tree.Tree, name string) (Maker, bool) {
 }
 
 // builds matches the names of scripts that build, beside build.
-var builds = regexp.MustCompile(`(?i)build|release|prod|bundle|compile|package|embed|deploy`)
+var builds = lazy.MustCompile(`(?i)build|release|prod|bundle|compile|package|embed|deploy`)
 
 // reachedFrom are a script and those that it runs, by their names.
 func reachedFrom(name string, scripts map[string]string) []string {
@@ -156,11 +156,11 @@ func (m *Maker) script(text, name string) {
 }
 
 // configName matches the files in a folder by which tools are told where to write.
-var configName = regexp.MustCompile(`(?i)(\.config|rc)\.[cm]?[jt]s(on)?$|^(webpack|rollup|esbuild|gulpfile|gruntfile|build|craco|config-overrides)\b.*\.[cm]?[jt]s$|^(angular|project|\.parcelrc)(\.json)?$`)
+var configName = lazy.MustCompile(`(?i)(\.config|rc)\.[cm]?[jt]s(on)?$|^(webpack|rollup|esbuild|gulpfile|gruntfile|build|craco|config-overrides)\b.*\.[cm]?[jt]s$|^(angular|project|\.parcelrc)(\.json)?$`)
 
 var (
-	quoted = regexp.MustCompile("[\"'`]([A-Za-z0-9_./@-]{1,200})[\"'`]")
-	joined = regexp.MustCompile(`\b(?:join|resolve)\(|\bnew URL\(`)
+	quoted = lazy.MustCompile("[\"'`]([A-Za-z0-9_./@-]{1,200})[\"'`]")
+	joined = lazy.MustCompile(`\b(?:join|resolve)\(|\bnew URL\(`)
 )
 
 // maxArguments is how long the arguments of such a call may be.

@@ -3,7 +3,6 @@ package golang
 import (
 	"maps"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -11,6 +10,7 @@ import (
 	"github.com/dockgen/dockgen/detect/buildfile"
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/golang/load"
+	"github.com/dockgen/dockgen/internal/lazy"
 )
 
 // BuildFlags is what the repository's own builds ask of the go command, where all
@@ -137,7 +137,7 @@ func own(c goCommand) bool {
 	return named == 0 || ours > 0
 }
 
-var experiment = regexp.MustCompile(`^[A-Za-z0-9_.]+$`)
+var experiment = lazy.MustCompile(`^[A-Za-z0-9_.]+$`)
 
 // agree takes what the files of the first rank that build anything agree on.
 func (r *reader) agree(files []*buildfile.File, here []fact.Fact[Var]) BuildFlags {
@@ -190,7 +190,7 @@ func (r *reader) agree(files []*buildfile.File, here []fact.Fact[Var]) BuildFlag
 }
 
 // developers matches build tags of those who work on a program.
-var developers = regexp.MustCompile(`(?i)^(dev|develop|development|debug|local|e2e|integration|mocks?|tests?|testing)$`)
+var developers = lazy.MustCompile(`(?i)^(dev|develop|development|debug|local|e2e|integration|mocks?|tests?|testing)$`)
 
 // runs are the commands that run the repository's program: where nothing builds it,
 // they say how it is compiled.

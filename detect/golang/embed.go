@@ -3,8 +3,9 @@ package golang
 import (
 	"bytes"
 	"path"
-	"regexp"
 	"strings"
+
+	"github.com/dockgen/dockgen/internal/lazy"
 )
 
 // Embed is one pattern of a go:embed line.
@@ -64,7 +65,7 @@ func (r *reader) embedded(pattern string, all bool) (out []string, read bool) {
 	return out, true
 }
 
-var placeholderName = regexp.MustCompile(`(?i)^\.(git)?(keep|ignore|empty)$|placeholder|^dummy`)
+var placeholderName = lazy.MustCompile(`(?i)^\.(git)?(keep|ignore|empty)$|placeholder|^dummy`)
 
 // placeholder reports whether a file is only there so that its folder is: by its
 // name, by what it says of itself, or because it is empty.

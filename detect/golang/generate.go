@@ -3,7 +3,6 @@ package golang
 import (
 	"maps"
 	"path"
-	"regexp"
 	"slices"
 	"sort"
 	"strings"
@@ -13,6 +12,7 @@ import (
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/golang/load"
 	"github.com/dockgen/dockgen/detect/golang/module"
+	"github.com/dockgen/dockgen/internal/lazy"
 )
 
 // Generation is code that a generator writes and that is not committed.
@@ -211,7 +211,7 @@ func commandOf(words []string) (tool, version string, args []string) {
 	return tool, version, args
 }
 
-var exactVersion = regexp.MustCompile(`^v[0-9]+\.[0-9]+\.[0-9]+[0-9A-Za-z.+-]*$`)
+var exactVersion = lazy.MustCompile(`^v[0-9]+\.[0-9]+\.[0-9]+[0-9A-Za-z.+-]*$`)
 
 // rowOf finds a generator by its package or name.
 func rowOf(tool string) (row *generator, pkg string) {

@@ -2,13 +2,13 @@ package golang
 
 import (
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/dockgen/dockgen/detect/buildfile"
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/shell"
+	"github.com/dockgen/dockgen/internal/lazy"
 )
 
 // goFile is what a build file says of Go.
@@ -115,7 +115,7 @@ func (g *goCommand) takeFlags(words []string) []string {
 	return words
 }
 
-var tagWord = regexp.MustCompile(`^[A-Za-z0-9_.]+$`)
+var tagWord = lazy.MustCompile(`^[A-Za-z0-9_.]+$`)
 
 // splitTags takes the value of -tags apart: separated by commas, or, as they
 // once were, by spaces. What is not known says nothing, and what is no tag makes
@@ -143,9 +143,9 @@ func tagsIn(goflags string) []string {
 }
 
 var (
-	goLine  = regexp.MustCompile(`(?:^|[\s;&|@("'` + "`" + `!])((?:[A-Za-z_]\w*=(?:"[^"]*"|'[^']*'|[^\s;&|"'])*\s+)*(?:go|\$[({]GO(?:CMD|BIN|_BIN|LANG)?[)}])\s+(?:-C\s+\S+\s+)?(?:build|install|run)\s[^;&|\n]*)`)
-	goWord  = regexp.MustCompile(`\$[({]GO(?:CMD|BIN|_BIN|LANG)?[)}]`)
-	anyWord = regexp.MustCompile(`(?:[^\s"']|"[^"]*"|'[^']*')+`)
+	goLine  = lazy.MustCompile(`(?:^|[\s;&|@("'` + "`" + `!])((?:[A-Za-z_]\w*=(?:"[^"]*"|'[^']*'|[^\s;&|"'])*\s+)*(?:go|\$[({]GO(?:CMD|BIN|_BIN|LANG)?[)}])\s+(?:-C\s+\S+\s+)?(?:build|install|run)\s[^;&|\n]*)`)
+	goWord  = lazy.MustCompile(`\$[({]GO(?:CMD|BIN|_BIN|LANG)?[)}]`)
+	anyWord = lazy.MustCompile(`(?:[^\s"']|"[^"]*"|'[^']*')+`)
 )
 
 // search adds the go commands that stand somewhere in a line: of the README, of

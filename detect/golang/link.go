@@ -2,11 +2,11 @@ package golang
 
 import (
 	"go/token"
-	"regexp"
 	"strings"
 
 	"github.com/dockgen/dockgen/detect/buildfile"
 	"github.com/dockgen/dockgen/detect/fact"
+	"github.com/dockgen/dockgen/internal/lazy"
 )
 
 // link is one -X of the linker: https://pkg.go.dev/cmd/link.
@@ -32,8 +32,8 @@ func (l link) sets(pkg, name string) bool {
 const linkReference = `\$\([^()\n]*(?:\([^()\n]*\)[^()\n]*)*\)|\$\{[^{}\n]*\}|\$\w+|\{\{[^{}\n]*\}\}`
 
 var (
-	linkPattern    = regexp.MustCompile(`(?:^|[\s"'=(,\[])-{1,2}X(?:=|["']?,?\s+)(\\?["'])?((?:[\w./~@%-]|` + linkReference + `)+)=`)
-	referenceStart = regexp.MustCompile(`^(?:` + linkReference + `)`)
+	linkPattern    = lazy.MustCompile(`(?:^|[\s"'=(,\[])-{1,2}X(?:=|["']?,?\s+)(\\?["'])?((?:[\w./~@%-]|` + linkReference + `)+)=`)
+	referenceStart = lazy.MustCompile(`^(?:` + linkReference + `)`)
 )
 
 // maxSearched is the most commands and the most links that are taken from lines

@@ -6,7 +6,6 @@ import (
 	"go/parser"
 	"go/token"
 	"path"
-	"regexp"
 	"strconv"
 	"strings"
 	"sync"
@@ -15,6 +14,7 @@ import (
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/golang/load"
 	"github.com/dockgen/dockgen/detect/golang/module"
+	"github.com/dockgen/dockgen/internal/lazy"
 	"github.com/dockgen/dockgen/internal/table"
 )
 
@@ -115,8 +115,8 @@ func readMarks(f module.Folder) *marks {
 }
 
 var (
-	directivePattern = regexp.MustCompile(`(?m)^//go:generate[ \t]+([^\r\n]+)`)
-	toolsConstraint  = regexp.MustCompile(`(?m)^//(go:build|\s*\+build)\s+tools?\b`)
+	directivePattern = lazy.MustCompile(`(?m)^//go:generate[ \t]+([^\r\n]+)`)
+	toolsConstraint  = lazy.MustCompile(`(?m)^//(go:build|\s*\+build)\s+tools?\b`)
 )
 
 func (m *marks) read(name, rel string, text []byte) {
@@ -150,7 +150,7 @@ func (m *marks) read(name, rel string, text []byte) {
 	}
 }
 
-var packageClause = regexp.MustCompile(`(?m)^package[ \t]+(\w+)`)
+var packageClause = lazy.MustCompile(`(?m)^package[ \t]+(\w+)`)
 
 func packageOf(text []byte) string {
 	if m := packageClause.FindSubmatch(text); m != nil {

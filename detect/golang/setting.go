@@ -2,12 +2,12 @@ package golang
 
 import (
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/dockgen/dockgen/detect/buildfile"
 	"github.com/dockgen/dockgen/detect/fact"
+	"github.com/dockgen/dockgen/internal/lazy"
 )
 
 // privates are the variables that say where modules come from, and which are
@@ -21,13 +21,13 @@ var (
 	// settingLine is a variable that is set for what follows: export X=v and X ?= v
 	// of a shell and of make, X: v of YAML, "- X=v" of a list, ENV X=v of a
 	// Dockerfile, go env -w X=v.
-	settingLine = regexp.MustCompile(`^(export\s+|ENV\s+|\s*(?:-\s+)?|.*\bgo\s+env\s+-w\s+|[\w.-]+:\s*export\s+)["']?(` + strings.Join(variables, "|") + `)["']?\s*(\?=|:{1,3}=|=|:\s|\s)\s*(.*?)\s*$`)
+	settingLine = lazy.MustCompile(`^(export\s+|ENV\s+|\s*(?:-\s+)?|.*\bgo\s+env\s+-w\s+|[\w.-]+:\s*export\s+)["']?(` + strings.Join(variables, "|") + `)["']?\s*(\?=|:{1,3}=|=|:\s|\s)\s*(.*?)\s*$`)
 	// exported is a line of make that hands variables to what it runs.
-	exported = regexp.MustCompile(`(?m)^(?:export|\.EXPORT_ALL_VARIABLES:)[ \t]*((?:[ \t][A-Za-z_]\w*)*)[ \t]*\r?$`)
+	exported = lazy.MustCompile(`(?m)^(?:export|\.EXPORT_ALL_VARIABLES:)[ \t]*((?:[ \t][A-Za-z_]\w*)*)[ \t]*\r?$`)
 	// plainValue matches values that are safe to copy: no variables, no credentials,
 	// no shell syntax.
-	plainValue = regexp.MustCompile(`^[A-Za-z0-9._/*,:|?=~+ \[\]-]+$`)
-	vetCommand = regexp.MustCompile(`(^|[\s;&|@"'(])go vet\b`)
+	plainValue = lazy.MustCompile(`^[A-Za-z0-9._/*,:|?=~+ \[\]-]+$`)
+	vetCommand = lazy.MustCompile(`(^|[\s;&|@"'(])go vet\b`)
 )
 
 // maxPlain is the most bytes of a value that is taken. In the pattern, such a number
@@ -109,8 +109,8 @@ type Rewrite struct {
 }
 
 var (
-	insteadOf = regexp.MustCompile(`url\.\\?["']?([^"'\s]{1,300}?)\\?["']?\.insteadOf\\?["']?[\s=]+\\?["']?(https?://[A-Za-z0-9.-]+(?::[0-9]+)?(?:/[A-Za-z0-9._~/-]*)?)\\?["']?(?:\s|$|[;&|)\]},"'])`)
-	sshBase   = regexp.MustCompile(`^(?:ssh://(?:[A-Za-z0-9._-]+@)?[A-Za-z0-9.-]+(?::[0-9]+)?(?:/[A-Za-z0-9._~/-]*)?|[A-Za-z0-9._-]+@[A-Za-z0-9.-]+:[A-Za-z0-9._~/-]*)$`)
+	insteadOf = lazy.MustCompile(`url\.\\?["']?([^"'\s]{1,300}?)\\?["']?\.insteadOf\\?["']?[\s=]+\\?["']?(https?://[A-Za-z0-9.-]+(?::[0-9]+)?(?:/[A-Za-z0-9._~/-]*)?)\\?["']?(?:\s|$|[;&|)\]},"'])`)
+	sshBase   = lazy.MustCompile(`^(?:ssh://(?:[A-Za-z0-9._-]+@)?[A-Za-z0-9.-]+(?::[0-9]+)?(?:/[A-Za-z0-9._~/-]*)?|[A-Za-z0-9._-]+@[A-Za-z0-9.-]+:[A-Za-z0-9._~/-]*)$`)
 )
 
 // rewritesIn lists git's url.X.insteadOf lines. What stands in the place of an

@@ -2,12 +2,12 @@ package golang
 
 import (
 	"path"
-	"regexp"
 	"strings"
 
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/golang/load"
 	"github.com/dockgen/dockgen/detect/golang/module"
+	"github.com/dockgen/dockgen/internal/lazy"
 )
 
 // tests lists the test files of the main modules; the value says whether one
@@ -29,7 +29,7 @@ func (r *reader) tests(b *module.Build, l *load.Loader) []fact.Fact[bool] {
 	return out
 }
 
-var addressPattern = regexp.MustCompile(`^([A-Za-z0-9.\[\]:-]*:)?[0-9]{1,5}$`)
+var addressPattern = lazy.MustCompile(`^([A-Za-z0-9.\[\]:-]*:)?[0-9]{1,5}$`)
 
 // dotenv reads from committed .env files the variables that may say where a
 // program listens.

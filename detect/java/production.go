@@ -1,11 +1,11 @@
 package java
 
 import (
-	"regexp"
 	"slices"
 
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/java/pom"
+	"github.com/dockgen/dockgen/internal/lazy"
 )
 
 // Production is a profile of Maven that builds what production runs, where a
@@ -18,7 +18,7 @@ type Production struct {
 }
 
 // profileName is an identifier of a profile that -P can name.
-var profileName = regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9_.-]*$`)
+var profileName = lazy.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9_.-]*$`)
 
 // productionNames are what people call the profile.
 var productionNames = []string{"prod", "production", "prd"} //nolint:gochecknoglobals // a constant table
@@ -56,7 +56,7 @@ func bundles(p *Project, prof pom.Profile, artifact string) bool {
 }
 
 // filtered is a value that Maven's filtering of resources gives.
-var filtered = regexp.MustCompile(`^["']?[@#]([^@#\s]+)[@#]["']?$|^\$\{([^}:]+)\}$`)
+var filtered = lazy.MustCompile(`^["']?[@#]([^@#\s]+)[@#]["']?$|^\$\{([^}:]+)\}$`)
 
 // activeBy are the properties of the POM that name the active profiles of Spring.
 func (p *Project) activeBy() []string {

@@ -2,13 +2,13 @@ package java
 
 import (
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/toolversion"
 	"github.com/dockgen/dockgen/detect/tree"
+	"github.com/dockgen/dockgen/internal/lazy"
 )
 
 // readVersions reads the files that name a JDK for version managers, in the
@@ -51,13 +51,13 @@ func tool(list []toolversion.Version) []fact.Fact[string] {
 
 var (
 	// https://sdkman.io/usage/#env-command
-	sdkmanLine = regexp.MustCompile(`^\s*java\s*=\s*(\S+)`)
+	sdkmanLine = lazy.MustCompile(`^\s*java\s*=\s*(\S+)`)
 	// https://devcenter.heroku.com/articles/customizing-the-jdk
-	herokuLine = regexp.MustCompile(`^\s*java\.runtime\.version\s*[=:]\s*(\S+)`)
+	herokuLine = lazy.MustCompile(`^\s*java\.runtime\.version\s*[=:]\s*(\S+)`)
 )
 
 // property is the value in the first line of a file that matches.
-func property(t *tree.Tree, file string, line *regexp.Regexp) (fact.Fact[string], error) {
+func property(t *tree.Tree, file string, line *lazy.Regexp) (fact.Fact[string], error) {
 	lines, err := t.Lines(file)
 	if err != nil {
 		return fact.Fact[string]{}, err
@@ -70,7 +70,7 @@ func property(t *tree.Tree, file string, line *regexp.Regexp) (fact.Fact[string]
 	return fact.Fact[string]{}, nil
 }
 
-var major = regexp.MustCompile(`(?:^|[^0-9.])(?:1\.)?([0-9]{1,2})(?:[^0-9]|$)`)
+var major = lazy.MustCompile(`(?:^|[^0-9.])(?:1\.)?([0-9]{1,2})(?:[^0-9]|$)`)
 
 // Major is the feature release that a version names: "1.8" and
 // "zulu-8.86.0.25" are 8, "temurin-21.0.1+12" is 21, "[17,)" is 17. "" is none.

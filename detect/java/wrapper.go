@@ -3,11 +3,11 @@ package java
 import (
 	"bytes"
 	"path"
-	"regexp"
 
 	"github.com/dockgen/dockgen/detect/document"
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/tree"
+	"github.com/dockgen/dockgen/internal/lazy"
 )
 
 // Wrapper is a committed mvnw: https://maven.apache.org/wrapper/
@@ -19,7 +19,7 @@ type Wrapper struct {
 	Direct  bool              // it can be run as ./mvnw: executable, with an interpreter line
 }
 
-var mavenInURL = regexp.MustCompile(`apache-maven[-/]([0-9][0-9A-Za-z.-]*?)(?:-bin\.|/|-src\.)`)
+var mavenInURL = lazy.MustCompile(`apache-maven[-/]([0-9][0-9A-Za-z.-]*?)(?:-bin\.|/|-src\.)`)
 
 func readWrapper(t *tree.Tree, dir string) (*Wrapper, error) {
 	script := path.Join(dir, "mvnw")

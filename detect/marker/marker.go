@@ -7,11 +7,11 @@ import (
 	"bytes"
 	_ "embed" // the table
 	"path"
-	"regexp"
 	"sync"
 
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/tree"
+	"github.com/dockgen/dockgen/internal/lazy"
 	"github.com/dockgen/dockgen/internal/table"
 )
 
@@ -22,7 +22,7 @@ type row struct {
 	Has    string   `yaml:"has"`
 	Source string   `yaml:"source"`
 
-	has *regexp.Regexp
+	has *lazy.Regexp
 }
 
 //go:embed markers.table
@@ -31,7 +31,7 @@ var markersCompiled string
 var rows = sync.OnceValue(func() []row { //nolint:gochecknoglobals // decoded once
 	list := table.Must[[]row]("markers.yaml", markersCompiled)
 	for i := range list {
-		list[i].has = regexp.MustCompile(list[i].Has)
+		list[i].has = lazy.MustCompile(list[i].Has)
 	}
 	return list
 })

@@ -4,7 +4,6 @@ import (
 	_ "embed"
 	"maps"
 	"path"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -15,6 +14,7 @@ import (
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/node/js"
 	"github.com/dockgen/dockgen/detect/tree"
+	"github.com/dockgen/dockgen/internal/lazy"
 	"github.com/dockgen/dockgen/internal/table"
 )
 
@@ -198,7 +198,7 @@ func buildMode(f *Facts, name string, depth int) (mode string, ok bool) {
 
 // modeFlag matches the flag by which bundlers are told their mode:
 // https://vite.dev/guide/env-and-mode#modes.
-var modeFlag = regexp.MustCompile(`(?:^|\s)--mode[= ]["']?([A-Za-z0-9_.-]+)`)
+var modeFlag = lazy.MustCompile(`(?:^|\s)--mode[= ]["']?([A-Za-z0-9_.-]+)`)
 
 // svelteInVite is SvelteKit's configuration where its plugin in Vite's holds
 // it, which is possible from 2.62 on and the only way from 3 on. There what

@@ -3,7 +3,6 @@ package node
 import (
 	_ "embed"
 	"path"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -12,6 +11,7 @@ import (
 	"github.com/dockgen/dockgen/detect/effect"
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/node/js"
+	"github.com/dockgen/dockgen/internal/lazy"
 	"github.com/dockgen/dockgen/internal/table"
 )
 
@@ -569,10 +569,10 @@ func (s *source) signal(v js.Value, pos fact.Pos) {
 	}
 }
 
-var programName = regexp.MustCompile(`^[A-Za-z0-9_.+-]+$`)
+var programName = lazy.MustCompile(`^[A-Za-z0-9_.+-]+$`)
 
 // windowsProgram matches what no Linux image runs.
-var windowsProgram = regexp.MustCompile(`(?i)\.(exe|cmd|bat|ps1)$`)
+var windowsProgram = lazy.MustCompile(`(?i)\.(exe|cmd|bat|ps1)$`)
 
 // run takes the program that a call starts: an argument's text up to its first
 // blank, which the name of a program has none of.
@@ -881,7 +881,7 @@ func (s *source) files(r *row, use effect.Use, selectors []string, args []js.Val
 
 // notFile matches texts that name no file of the program's: addresses of the
 // network, databases in memory.
-var notFile = regexp.MustCompile(`^([a-z][a-z0-9+.-]+://|data:|:memory:|-$)|[\x00\n]`)
+var notFile = lazy.MustCompile(`^([a-z][a-z0-9+.-]+://|data:|:memory:|-$)|[\x00\n]`)
 
 // path reads a path; ok is false if the value is none.
 func (s *source) path(v js.Value, pos fact.Pos) (effect.File, bool) {

@@ -2,13 +2,13 @@ package node
 
 import (
 	"path"
-	"regexp"
 	"strings"
 
 	"github.com/dockgen/dockgen/detect/document"
 	"github.com/dockgen/dockgen/detect/effect"
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/node/js"
+	"github.com/dockgen/dockgen/internal/lazy"
 )
 
 // SvelteKit's modules of variables, whose values its build writes into the code:
@@ -29,20 +29,20 @@ var exampleFiles = []string{ //nolint:gochecknoglobals // a constant table
 // https://create-react-app.dev/docs/adding-custom-environment-variables/#referencing-environment-variables-in-the-html.
 var pages = []string{"index.html", "public/index.html", "src/index.html"} //nolint:gochecknoglobals // a constant table
 
-var pageVariable = regexp.MustCompile(`%([A-Z][A-Z0-9_]*)%`)
+var pageVariable = lazy.MustCompile(`%([A-Z][A-Z0-9_]*)%`)
 
 // componentFile is code in a language of components, or the configuration of
 // a tool: it runs nothing in production, but the build reads its variables.
-var componentFile = regexp.MustCompile(`\.(vue|svelte|astro)$|^[^/]+\.config\.[cm]?[jt]s$`)
+var componentFile = lazy.MustCompile(`\.(vue|svelte|astro)$|^[^/]+\.config\.[cm]?[jt]s$`)
 
 // script is a part of a component that is code; group 1 is its text.
-var script = regexp.MustCompile(`(?is)<script\b[^>]*>(.*?)</script\s*>|\A\s*---\r?\n(.*?)\r?\n---`)
+var script = lazy.MustCompile(`(?is)<script\b[^>]*>(.*?)</script\s*>|\A\s*---\r?\n(.*?)\r?\n---`)
 
 // maxScripts bounds the scripts of one component.
 const maxScripts = 8
 
 // markupVariable is a variable that the markup of a component reads.
-var markupVariable = regexp.MustCompile(`\b(?:process|import\.meta)\.env(?:\?)?\.([A-Za-z_$][\w$]*)`)
+var markupVariable = lazy.MustCompile(`\b(?:process|import\.meta)\.env(?:\?)?\.([A-Za-z_$][\w$]*)`)
 
 // variables takes over the variables that the file reads from the environment.
 func (s *source) variables() {

@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"github.com/bmatcuk/doublestar/v4"
+
+	"github.com/dockgen/dockgen/internal/lazy"
 )
 
 // glob is a pattern of a workspace.
@@ -34,7 +36,7 @@ func (g glob) match(dir string) bool {
 // extglobs matches the beginning of a list of alternatives, as npm, pnpm and Yarn read
 // them: https://github.com/isaacs/minimatch#features, https://github.com/micromatch/picomatch#extglobs.
 // Bun does not: https://bun.com/docs/runtime/glob#supported-glob-patterns.
-var extglobs = regexp.MustCompile(`[!@+*?]\(`)
+var extglobs = lazy.MustCompile(`[!@+*?]\(`)
 
 // maxExtglob is the most bytes of a pattern with such a list.
 const maxExtglob = 500

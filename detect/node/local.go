@@ -2,19 +2,19 @@ package node
 
 import (
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/dockgen/dockgen/detect/document"
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/tree"
+	"github.com/dockgen/dockgen/internal/lazy"
 )
 
 // localRange matches dependencies that come from a folder or an archive:
 // https://docs.npmjs.com/cli/configuring-npm/package-json#local-paths,
 // https://yarnpkg.com/protocols.
-var localRange = regexp.MustCompile(`^(?:(?:file|link|portal):|(\.\.?/))`)
+var localRange = lazy.MustCompile(`^(?:(?:file|link|portal):|(\.\.?/))`)
 
 // localPath is where a dependency of the package in dir comes from.
 func localPath(dir, rng string) (string, bool) {

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -13,6 +12,7 @@ import (
 	"github.com/dockgen/dockgen/detect/document"
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/tree"
+	"github.com/dockgen/dockgen/internal/lazy"
 )
 
 // lockReaders are the lockfiles by name, in the order of Facts.Lockfiles.
@@ -176,7 +176,7 @@ func readNpmLock(f *Facts, t *tree.Tree, l *Lockfile) error {
 
 // nativeOfLinux matches packages that hold a program or library for the machines that
 // images are built on.
-var nativeOfLinux = regexp.MustCompile(`(^|[/_-])linux[_-](x64|64|amd64|x86_64|arm64|aarch64)($|[_-])`)
+var nativeOfLinux = lazy.MustCompile(`(^|[/_-])linux[_-](x64|64|amd64|x86_64|arm64|aarch64)($|[_-])`)
 
 // inModules stands before the name of an installed package.
 const inModules = "node_modules/"
@@ -200,7 +200,7 @@ func (l *Lockfile) npmMissing(packages document.Value) {
 
 // firstFormat matches the head of a lockfile of version 1, in which requires has the
 // optional dependencies of a package with the others.
-var firstFormat = regexp.MustCompile(`"lockfileVersion":\s*1\b`)
+var firstFormat = lazy.MustCompile(`"lockfileVersion":\s*1\b`)
 
 // npmMissingFirst is npmMissing for a lockfile of version 1.
 func (l *Lockfile) npmMissingFirst(dependencies document.Value) {
@@ -277,7 +277,7 @@ func satisfies(version, rng string) bool {
 }
 
 // yarnMeta is the version line of the lockfile of Yarn 2 and later.
-var yarnMeta = regexp.MustCompile(`(?m)^__metadata:\r?\n\s+version: "?(\d+)`)
+var yarnMeta = lazy.MustCompile(`(?m)^__metadata:\r?\n\s+version: "?(\d+)`)
 
 // readYarnLock reads yarn.lock; its entries are named after the ranges they
 // satisfy: https://classic.yarnpkg.com/lang/en/docs/yarn-lock/.

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -14,6 +13,7 @@ import (
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/marker"
 	"github.com/dockgen/dockgen/detect/tree"
+	"github.com/dockgen/dockgen/internal/lazy"
 )
 
 // manifests are the names under which a package describes itself; pnpm reads
@@ -226,4 +226,4 @@ func (f *Facts) wireit(v document.Value) {
 }
 
 // wireitName matches the scripts that can be named in a command as they are.
-var wireitName = regexp.MustCompile(`^[\w:.-]+$`)
+var wireitName = lazy.MustCompile(`^[\w:.-]+$`)

@@ -2,11 +2,11 @@ package node
 
 import (
 	"path"
-	"regexp"
 	"slices"
 
 	"github.com/dockgen/dockgen/detect/document"
 	"github.com/dockgen/dockgen/detect/tree"
+	"github.com/dockgen/dockgen/internal/lazy"
 )
 
 // maxOthers is more folders than anybody runs scripts in beside a workspace.
@@ -14,7 +14,7 @@ const maxOthers = 20
 
 // otherFolder matches what runs a command in another folder: cd client,
 // npm --prefix client, yarn --cwd client, pnpm -C client.
-var otherFolder = regexp.MustCompile(`(?:--prefix|--cwd|-C|\bcd)[ =]+(?:\./)?([A-Za-z0-9_][A-Za-z0-9_./-]*)`)
+var otherFolder = lazy.MustCompile(`(?:--prefix|--cwd|-C|\bcd)[ =]+(?:\./)?([A-Za-z0-9_][A-Za-z0-9_./-]*)`)
 
 // others finds the folders that the scripts and the Procfile run commands in and
 // that have a manifest of their own, though they are no members of the workspace.

@@ -2,13 +2,13 @@ package node
 
 import (
 	"path"
-	"regexp"
 	"strings"
 
 	"github.com/dockgen/dockgen/detect/document"
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/node/js"
 	"github.com/dockgen/dockgen/detect/tree"
+	"github.com/dockgen/dockgen/internal/lazy"
 )
 
 // Prisma is what Prisma's own files say:
@@ -43,7 +43,7 @@ func (f *Facts) prisma(t *tree.Tree, manifest document.Value) {
 	}
 }
 
-var envName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
+var envName = lazy.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
 
 func (f *Facts) prismaEnv(code *js.File) {
 	s := source{File: code}
@@ -57,7 +57,7 @@ func (f *Facts) prismaEnv(code *js.File) {
 
 // generatorOutput matches the folder that a generator of a schema writes:
 // https://www.prisma.io/docs/orm/prisma-schema/overview/generators#output-path.
-var generatorOutput = regexp.MustCompile(`(?m)^[ \t]*output[ \t]*=[ \t]*"([^"$]{1,200})"`)
+var generatorOutput = lazy.MustCompile(`(?m)^[ \t]*output[ \t]*=[ \t]*"([^"$]{1,200})"`)
 
 // generated are the folders that the generators of a schema, a file or a folder of them,
 // write.

@@ -3,25 +3,25 @@ package node
 import (
 	"net/url"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/dockgen/dockgen/detect/document"
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/tree"
+	"github.com/dockgen/dockgen/internal/lazy"
 )
 
 // variable is a reference to the environment without a default, as npm, pnpm
 // and Yarn write it: ${NPM_TOKEN}, not ${NPM_TOKEN:-} or ${NPM_TOKEN?}.
-var variable = regexp.MustCompile(`\$\{([A-Za-z_][A-Za-z0-9_]*)\}`)
+var variable = lazy.MustCompile(`\$\{([A-Za-z_][A-Za-z0-9_]*)\}`)
 
 // placeholder is a value that only refers to the environment.
-var placeholder = regexp.MustCompile(`^(\$\{[^{}]*\}|\$[A-Za-z_][A-Za-z0-9_]*)$`)
+var placeholder = lazy.MustCompile(`^(\$\{[^{}]*\}|\$[A-Za-z_][A-Za-z0-9_]*)$`)
 
 // variables notes the variables that a configuration takes from the
 // environment.
-func (f *Facts) variables(re *regexp.Regexp, text, file string, line int) {
+func (f *Facts) variables(re *lazy.Regexp, text, file string, line int) {
 	for _, m := range re.FindAllStringSubmatch(text, -1) {
 		if !slices.ContainsFunc(f.Variables, func(v fact.Fact[string]) bool { return v.Value == m[1] }) {
 			f.Variables = append(f.Variables, fact.New(m[1], file, line))
@@ -42,7 +42,7 @@ func (f *Facts) registry(raw, file string, line int) {
 
 // npmrcSecret are the keys of .npmrc whose values authenticate:
 // https://docs.npmjs.com/cli/configuring-npm/npmrc#auth-related-configuration.
-var npmrcSecret = regexp.MustCompile(`(?i)(^|:)(_auth|_authtoken|_password|key)$`)
+var npmrcSecret = lazy.MustCompile(`(?i)(^|:)(_auth|_authtoken|_password|key)$`)
 
 // npmrc reads .npmrc (https://docs.npmjs.com/cli/configuring-npm/npmrc)
 // without what authenticates.
@@ -152,7 +152,7 @@ func (f *Facts) yarnrc1(t *tree.Tree) error {
 }
 
 // bunVariable is a reference to the environment in bunfig.toml.
-var bunVariable = regexp.MustCompile(`\$([A-Za-z_][A-Za-z0-9_]*)`)
+var bunVariable = lazy.MustCompile(`\$([A-Za-z_][A-Za-z0-9_]*)`)
 
 // bunfig reads the registries of bunfig.toml: https://bun.com/docs/runtime/bunfig#install-registry.
 func (f *Facts) bunfig(t *tree.Tree) error {

@@ -2,13 +2,13 @@ package node
 
 import (
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/dockgen/dockgen/detect/effect"
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/node/js"
+	"github.com/dockgen/dockgen/internal/lazy"
 )
 
 // routing is what the files say of routes. A route's path is known once it is
@@ -52,7 +52,7 @@ const (
 
 // guard matches the names of functions that ask who calls: what is behind one answers no
 // health check.
-var guard = regexp.MustCompile(`(?i)auth|passport|jwt|protect|guard|session|login|token|permission|verif|acl$`)
+var guard = lazy.MustCompile(`(?i)auth|passport|jwt|protect|guard|session|login|token|permission|verif|acl$`)
 
 // plugin is the kind of what a function is handed as its first argument, if nothing else
 // says what it is: (fastify) => fastify.get('/health').

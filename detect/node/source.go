@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"maps"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -13,6 +12,7 @@ import (
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/node/js"
 	"github.com/dockgen/dockgen/detect/tree"
+	"github.com/dockgen/dockgen/internal/lazy"
 )
 
 // What of the source is read: enough for any app's own code, and bounded.
@@ -275,9 +275,9 @@ func (r *codeReader) started(queue []string) {
 }
 
 // startScript are the scripts that run an app, not its tests or its tools.
-var startScript = regexp.MustCompile(`^(start|serve|server|prod|production)(:|$)`)
+var startScript = lazy.MustCompile(`^(start|serve|server|prod|production)(:|$)`)
 
-var scriptWord = regexp.MustCompile(`[^\s;&|()'"]+`)
+var scriptWord = lazy.MustCompile(`[^\s;&|()'"]+`)
 
 // started lists the files that the scripts, the Procfile and the manifest
 // start, from the root of the repository on.
@@ -401,7 +401,7 @@ func (s *source) read() {
 }
 
 // serving matches names of functions that may bind a port.
-var serving = regexp.MustCompile(`(?i)listen|serve|start|run|boot|launch`)
+var serving = lazy.MustCompile(`(?i)listen|serve|start|run|boot|launch`)
 
 // imports takes over what the file imports.
 func (s *source) imports() {

@@ -2,7 +2,6 @@ package node
 
 import (
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -10,6 +9,7 @@ import (
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/marker"
 	"github.com/dockgen/dockgen/detect/tree"
+	"github.com/dockgen/dockgen/internal/lazy"
 )
 
 // Bounds of the patterns of a workspace. The time of a match grows with the
@@ -122,8 +122,8 @@ type patterns struct {
 // nothing. rooted matches the beginnings that change nothing:
 // https://github.com/npm/map-workspaces/blob/main/lib/index.js.
 var (
-	negation = regexp.MustCompile(`^!*`)
-	rooted   = regexp.MustCompile(`^\.?/+`)
+	negation = lazy.MustCompile(`^!*`)
+	rooted   = lazy.MustCompile(`^\.?/+`)
 )
 
 // newPatterns reads the list. For pnpm, which hands it to fast-glob, the order

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"io/fs"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -12,6 +11,7 @@ import (
 
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/tree"
+	"github.com/dockgen/dockgen/internal/lazy"
 )
 
 // Requirement is one dependency that a manifest names.
@@ -100,17 +100,17 @@ func (r *Requirements) read(t *tree.Tree, file string, constraints bool, from fa
 }
 
 var (
-	comment   = regexp.MustCompile(`(^|\s+)#.*$`)
-	variable  = regexp.MustCompile(`\$\{[A-Z0-9_]+\}`)
-	direct    = regexp.MustCompile(`^([A-Za-z0-9][A-Za-z0-9._-]*)\s*(?:\[([^\]]*)\])?\s*@\s*(\S+)\s*(?:;\s*(.*))?$`)
-	eggName   = regexp.MustCompile(`[#&]egg=([A-Za-z0-9][A-Za-z0-9._-]*)`)
-	localOne  = regexp.MustCompile(`^(\.{1,2}([/\\].*)?|/.*|[A-Za-z]:[/\\].*|file:.*|.*\.(whl|tar\.gz|zip))(\[[^\]]*\])?$`)
-	bracketed = regexp.MustCompile(`^(.*?)\s*\[([^\[\]]*)\]$`)
+	comment   = lazy.MustCompile(`(^|\s+)#.*$`)
+	variable  = lazy.MustCompile(`\$\{[A-Z0-9_]+\}`)
+	direct    = lazy.MustCompile(`^([A-Za-z0-9][A-Za-z0-9._-]*)\s*(?:\[([^\]]*)\])?\s*@\s*(\S+)\s*(?:;\s*(.*))?$`)
+	eggName   = lazy.MustCompile(`[#&]egg=([A-Za-z0-9][A-Za-z0-9._-]*)`)
+	localOne  = lazy.MustCompile(`^(\.{1,2}([/\\].*)?|/.*|[A-Za-z]:[/\\].*|file:.*|.*\.(whl|tar\.gz|zip))(\[[^\]]*\])?$`)
+	bracketed = lazy.MustCompile(`^(.*?)\s*\[([^\[\]]*)\]$`)
 	// The path of a file URL is absolute if a slash follows: https://www.rfc-editor.org/rfc/rfc8089#section-2.
-	absolute = regexp.MustCompile(`^(file:/|/|[A-Za-z]:[/\\])`)
+	absolute = lazy.MustCompile(`^(file:/|/|[A-Za-z]:[/\\])`)
 	// The parser behind is lenient where pip is not.
-	startsName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]*\s*($|[\[(<>=!~;])`)
-	vcs        = regexp.MustCompile(`^(git|hg|svn|bzr)\+`)
+	startsName = lazy.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]*\s*($|[\[(<>=!~;])`)
+	vcs        = lazy.MustCompile(`^(git|hg|svn|bzr)\+`)
 )
 
 // parse reads the text of one file; include is called for -r and -c.

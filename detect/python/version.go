@@ -2,12 +2,12 @@ package python
 
 import (
 	"path"
-	"regexp"
 	"strings"
 
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/toolversion"
 	"github.com/dockgen/dockgen/detect/tree"
+	"github.com/dockgen/dockgen/internal/lazy"
 )
 
 // Version is what one file says of Python's version: a pin or a range.
@@ -57,4 +57,4 @@ func (f *Facts) readVersions(t *tree.Tree) error {
 	return nil
 }
 
-var freeThreaded = regexp.MustCompile(`^3\.\d+(\.\d+)?t$`)
+var freeThreaded = lazy.MustCompile(`^3\.\d+(\.\d+)?t$`)

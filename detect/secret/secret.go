@@ -7,9 +7,10 @@
 package secret
 
 import (
-	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/dockgen/dockgen/internal/lazy"
 )
 
 // word is a part of names that mean a secret.
@@ -72,7 +73,7 @@ func Certain(name string) bool {
 // values matches the user's part of a URL, a password among the settings of one or of a
 // command, a JSON web token, a key, what providers' tokens begin with, and what nobody
 // could read.
-var values = regexp.MustCompile(`://[^/\s]*@|` +
+var values = lazy.MustCompile(`://[^/\s]*@|` +
 	`(?i:(^|[^a-z])(password|passwd|pwd|secret|token|credentials?|(api|access|secret|account|shared[_-]?access)[_-]?key)=[^\s&;$"'])|` +
 	`^[A-Za-z0-9+_=-]{32,}$|^eyJ|-----BEGIN|^A[KS]IA[A-Z0-9]{16}$|^(gh[a-z]_|github_pat_|glpat-|sk_|sk-|xox[a-z]-|hf_)[A-Za-z0-9_-]{10,}$`)
 

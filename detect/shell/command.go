@@ -2,9 +2,10 @@ package shell
 
 import (
 	"path"
-	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/dockgen/dockgen/internal/lazy"
 )
 
 // Assign is NAME=value.
@@ -78,7 +79,7 @@ var wrappers = map[string]wrapper{ //nolint:gochecknoglobals // a constant table
 	"gosu":      {args: 1},
 }
 
-var setting = regexp.MustCompile(`^([A-Za-z_]\w*)=`)
+var setting = lazy.MustCompile(`^([A-Za-z_]\w*)=`)
 
 // Unwrap returns the command that runs in the end, without exec, env, sudo,
 // tini, gosu and the like before it; the variables that env sets are in its

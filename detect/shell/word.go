@@ -1,8 +1,9 @@
 package shell
 
 import (
-	"regexp"
 	"strings"
+
+	"github.com/dockgen/dockgen/internal/lazy"
 )
 
 // Unknown stands in a text for what is not known before the command runs. It is
@@ -73,8 +74,8 @@ func Texts(words []Word) []string {
 }
 
 var (
-	escape       = regexp.MustCompile(`\\(\n|.)`)
-	quotedEscape = regexp.MustCompile("\\\\([$`\"\\\\])")
+	escape       = lazy.MustCompile(`\\(\n|.)`)
+	quotedEscape = lazy.MustCompile("\\\\([$`\"\\\\])")
 )
 
 // unescape drops the backslashes outside of quotes, unescapeQuoted those within

@@ -2,8 +2,9 @@ package merge
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
+
+	"github.com/dockgen/dockgen/internal/lazy"
 )
 
 // Base is what dockgen wrote last, as one row for each unit and none of its
@@ -45,9 +46,9 @@ func (g grave) String() string {
 	return "-" + g.word + " " + g.id + " " + g.hash + " " + stage
 }
 
-var graveForm = regexp.MustCompile(`^-([a-z]+) ([0-9a-f]{6}) ([0-9a-f]{12}) (top|[0-9a-f]{6}(?:#[0-9]+)?)$`)
+var graveForm = lazy.MustCompile(`^-([a-z]+) ([0-9a-f]{6}) ([0-9a-f]{12}) (top|[0-9a-f]{6}(?:#[0-9]+)?)$`)
 
-var rowForm = regexp.MustCompile(`^(=?)(\+*)([a-z]+) ([0-9a-f]{6}) ([0-9a-f]{12})$`)
+var rowForm = lazy.MustCompile(`^(=?)(\+*)([a-z]+) ([0-9a-f]{6}) ([0-9a-f]{12})$`)
 
 const endWord = "end"
 
@@ -80,7 +81,7 @@ func (p *parsed) rows() []row {
 	return out
 }
 
-var letters = regexp.MustCompile(`^[a-z]+$`)
+var letters = lazy.MustCompile(`^[a-z]+$`)
 
 // keyword keeps a made-up instruction of the user's from breaking a row.
 func keyword(word string) string {

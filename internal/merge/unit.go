@@ -5,12 +5,12 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
-	"regexp"
 	"strings"
 
 	"github.com/moby/buildkit/frontend/dockerfile/parser"
 
 	"github.com/dockgen/dockgen/detect/fact"
+	"github.com/dockgen/dockgen/internal/lazy"
 )
 
 // Kind is the grammar of a file.
@@ -59,9 +59,9 @@ type parsed struct {
 
 // directive is a parser directive, which counts only at the very top:
 // https://docs.docker.com/reference/dockerfile/#parser-directives.
-var directive = regexp.MustCompile(`^#\s*(?i:syntax|escape|check)\s*=`)
+var directive = lazy.MustCompile(`^#\s*(?i:syntax|escape|check)\s*=`)
 
-var returns = regexp.MustCompile(`\r+\n`)
+var returns = lazy.MustCompile(`\r+\n`)
 
 const bom = "\xef\xbb\xbf"
 

@@ -3,7 +3,6 @@ package golang
 import (
 	"fmt"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -12,6 +11,7 @@ import (
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/golang"
 	"github.com/dockgen/dockgen/detect/golang/module"
+	"github.com/dockgen/dockgen/internal/lazy"
 	"github.com/dockgen/dockgen/profiles/plan"
 	"github.com/dockgen/dockgen/profiles/record"
 )
@@ -289,7 +289,7 @@ func (s *source) binary(m golang.Main) string {
 	return fileName(name)
 }
 
-var notFileName = regexp.MustCompile(`[^A-Za-z0-9._-]+`)
+var notFileName = lazy.MustCompile(`[^A-Za-z0-9._-]+`)
 
 // fileName makes of s a name that needs no quotes anywhere.
 func fileName(s string) string {
@@ -303,7 +303,7 @@ func fileName(s string) string {
 // printable is a text of the repository's for an error or a note.
 func printable(s string) string { return plan.Printable(s, 120) }
 
-var majorSuffix = regexp.MustCompile(`^v[0-9]+$`)
+var majorSuffix = lazy.MustCompile(`^v[0-9]+$`)
 
 // moduleName is the name that go install gives to the program at the root of
 // a module: https://pkg.go.dev/cmd/go#hdr-Compile_packages_and_dependencies.

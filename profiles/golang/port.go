@@ -3,13 +3,13 @@ package golang
 import (
 	"cmp"
 	"fmt"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/dockgen/dockgen/detect/effect"
 	"github.com/dockgen/dockgen/detect/golang"
+	"github.com/dockgen/dockgen/internal/lazy"
 	"github.com/dockgen/dockgen/profiles/image"
 	"github.com/dockgen/dockgen/profiles/plan"
 )
@@ -77,7 +77,7 @@ func addressOf(s *source, m golang.Main, l *effect.Listen) image.Address {
 
 // secondary matches variables and flags of what a server has beside the service
 // that it is for, as words of their names.
-var secondary = regexp.MustCompile(`(?i)(^|[_.-])(admin|debug|pprof|profil(er|ing)|metrics?|prometheus|plugins?|mgmt|management|internal|tracing|control)([_.-]|$)`)
+var secondary = lazy.MustCompile(`(?i)(^|[_.-])(admin|debug|pprof|profil(er|ing)|metrics?|prometheus|plugins?|mgmt|management|internal|tracing|control)([_.-]|$)`)
 
 // side reports whether an address is by its name not the app's own.
 func side(a effect.Addr) bool {
@@ -85,7 +85,7 @@ func side(a effect.Addr) bool {
 }
 
 // otherProtocol matches variables and flags of what a server speaks beside HTTP, likewise.
-var otherProtocol = regexp.MustCompile(`(?i)(^|[_.-])(e?smtps?|lmtp|pop3?s?|imaps?|ssh|s?ftps?|dns|ldaps?|grpc|rpc|mqtts?|amqp|syslog|gossip|raft|stun|turn)([_.-]|$)`)
+var otherProtocol = lazy.MustCompile(`(?i)(^|[_.-])(e?smtps?|lmtp|pop3?s?|imaps?|ssh|s?ftps?|dns|ldaps?|grpc|rpc|mqtts?|amqp|syslog|gossip|raft|stun|turn)([_.-]|$)`)
 
 // compareAddresses puts what the server is for before what it has beside that: HTTP, which
 // a browser and a health check ask, before other protocols, and an address that has a default
@@ -108,7 +108,7 @@ func compareAddresses(a, b effect.Addr) int {
 }
 
 // plainPort matches variables whose name says no more than that they are where it listens.
-var plainPort = regexp.MustCompile(`(?i)^([a-z0-9]+_)?(http_|server_|web_)?(port|addr|address|listen|listen_addr|listen_address|bind|bind_addr|bind_address)$`)
+var plainPort = lazy.MustCompile(`(?i)^([a-z0-9]+_)?(http_|server_|web_)?(port|addr|address|listen|listen_addr|listen_address|bind|bind_addr|bind_address)$`)
 
 // isAside reports whether an address within the container is best left there: it
 // is by its name not the app's, and there is another.

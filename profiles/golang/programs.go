@@ -3,11 +3,11 @@ package golang
 import (
 	"fmt"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/dockgen/dockgen/detect/golang"
+	"github.com/dockgen/dockgen/internal/lazy"
 	"github.com/dockgen/dockgen/profiles/image"
 	"github.com/dockgen/dockgen/profiles/plan"
 	"github.com/dockgen/dockgen/profiles/record"
@@ -144,7 +144,7 @@ func wanted(s *source, app golang.Main) ([]golang.Main, error) {
 // (https://docs.docker.com/reference/build-checks/reserved-stage-name/).
 var stages = []string{"base", "deps", "generate", "dev", "test", "build", "init", "folders", "prod", "scratch", "context"} //nolint:gochecknoglobals // a constant table
 
-var notStageName = regexp.MustCompile(`[^a-z0-9_.-]+`)
+var notStageName = lazy.MustCompile(`[^a-z0-9_.-]+`)
 
 // stageName is a program's name, else its folder, as a stage may be called:
 // https://docs.docker.com/reference/dockerfile/#from.

@@ -3,13 +3,13 @@ package golang
 import (
 	_ "embed"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/golang"
 	"github.com/dockgen/dockgen/detect/secret"
+	"github.com/dockgen/dockgen/internal/lazy"
 	"github.com/dockgen/dockgen/internal/table"
 	"github.com/dockgen/dockgen/profiles/plan"
 	"github.com/dockgen/dockgen/profiles/record"
@@ -140,9 +140,9 @@ func ownStamp(s stamping) (stamping, string) {
 
 // referencePattern is a value that is one variable of make, sh, task, just or
 // GoReleaser.
-var referencePattern = regexp.MustCompile(`^(?:\$\(|\$\{|\$|\{\{\s*\.?(?:Env\.)?)([A-Za-z][A-Za-z0-9_]*)(?:\)|\}|\s*\}\})?$`)
+var referencePattern = lazy.MustCompile(`^(?:\$\(|\$\{|\$|\{\{\s*\.?(?:Env\.)?)([A-Za-z][A-Za-z0-9_]*)(?:\)|\}|\s*\}\})?$`)
 
-var argWord = regexp.MustCompile(`^(VERSION|COMMIT|SHA|REVISION|REV|TAG|DATE|TIME|TIMESTAMP|BRANCH|HASH|NUMBER|ID)$`)
+var argWord = lazy.MustCompile(`^(VERSION|COMMIT|SHA|REVISION|REV|TAG|DATE|TIME|TIMESTAMP|BRANCH|HASH|NUMBER|ID)$`)
 
 // argName reports whether a build argument of that name says what is built,
 // and steers neither the build nor a tool.

@@ -28,7 +28,6 @@ package image
 
 import (
 	"path"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -37,6 +36,7 @@ import (
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/secret"
 	"github.com/dockgen/dockgen/detect/shell"
+	"github.com/dockgen/dockgen/internal/lazy"
 	"github.com/dockgen/dockgen/profiles/plan"
 	"github.com/dockgen/dockgen/profiles/record"
 )
@@ -72,12 +72,12 @@ func language(in record.Input) string {
 }
 
 // toolchains match the base images that build or run a language.
-var toolchains = map[string]*regexp.Regexp{ //nolint:gochecknoglobals // a constant table
-	"go":     regexp.MustCompile(`(^|[/_-])(golang|go)([:@/_-]|$)`),
-	"node":   regexp.MustCompile(`(^|[/_-])(node|nodejs|bun|deno)([:@/_-]|$)`),
-	"python": regexp.MustCompile(`(^|[/_-])(python|python3|uv|pypy|miniconda3|micromamba)([:@/_-]|$)`),
-	"java":   regexp.MustCompile(`(^|[/_-])(java|openjdk|jdk|jre|temurin|eclipse-temurin|maven|gradle|corretto|amazoncorretto|zulu-openjdk|zulu|liberica|semeru|graalvm|tomcat|jetty)([:@/_-]|$)`),
-	"other":  regexp.MustCompile(`(^|[/_-])(php|ruby|rust|elixir|erlang|perl|swift|haskell|sdk|aspnet|composer)([:@/_-]|$)`),
+var toolchains = map[string]*lazy.Regexp{ //nolint:gochecknoglobals // a constant table
+	"go":     lazy.MustCompile(`(^|[/_-])(golang|go)([:@/_-]|$)`),
+	"node":   lazy.MustCompile(`(^|[/_-])(node|nodejs|bun|deno)([:@/_-]|$)`),
+	"python": lazy.MustCompile(`(^|[/_-])(python|python3|uv|pypy|miniconda3|micromamba)([:@/_-]|$)`),
+	"java":   lazy.MustCompile(`(^|[/_-])(java|openjdk|jdk|jre|temurin|eclipse-temurin|maven|gradle|corretto|amazoncorretto|zulu-openjdk|zulu|liberica|semeru|graalvm|tomcat|jetty)([:@/_-]|$)`),
+	"other":  lazy.MustCompile(`(^|[/_-])(php|ruby|rust|elixir|erlang|perl|swift|haskell|sdk|aspnet|composer)([:@/_-]|$)`),
 }
 
 // builtFor reports whether a Dockerfile may be of an app in a language: one of its
@@ -166,10 +166,10 @@ func copied(i *buildfile.Image, p string) bool {
 }
 
 // fileNames are the ends of names that a file has and no folder of data.
-var fileNames = regexp.MustCompile(`(?i)\.(ya?ml|json|toml|conf|cfg|ini|env|properties|xml|pem|crt|cer|key|sock|db|sqlite3?|txt|md|js|mjs|cjs|ts|py|sh|html|jar|war|log|pid|lock)$`)
+var fileNames = lazy.MustCompile(`(?i)\.(ya?ml|json|toml|conf|cfg|ini|env|properties|xml|pem|crt|cer|key|sock|db|sqlite3?|txt|md|js|mjs|cjs|ts|py|sh|html|jar|war|log|pid|lock)$`)
 
 // notKept are folders that a tool fills, and those of every system.
-var notKept = regexp.MustCompile(`(^|/)(node_modules|\.venv|venv|\.git|\.m2|\.gradle|\.npm|\.next|target|\.cargo|__pycache__|\.ssh|\.aws|\.kube|\.docker)(/|$)`)
+var notKept = lazy.MustCompile(`(^|/)(node_modules|\.venv|venv|\.git|\.m2|\.gradle|\.npm|\.next|target|\.cargo|__pycache__|\.ssh|\.aws|\.kube|\.docker)(/|$)`)
 
 // placed is where a documented folder is in this image: where it is documented, unless
 // that is below the home of another user, or below another working directory and the app
@@ -343,7 +343,7 @@ func documentedVariables(in record.Input, r WritesRequest) []plan.Env {
 }
 
 // naming is a value that is a path, or the address of a file: sqlite:////data/x.db.
-var naming = regexp.MustCompile(`^([a-z][a-z0-9+.:]{0,30}:(?:///?)?)?(/[A-Za-z0-9_.+-][A-Za-z0-9_./+-]{0,150})([?;][A-Za-z0-9_=&;.-]{0,60})?$`)
+var naming = lazy.MustCompile(`^([a-z][a-z0-9+.:]{0,30}:(?:///?)?)?(/[A-Za-z0-9_.+-][A-Za-z0-9_./+-]{0,150})([?;][A-Za-z0-9_=&;.-]{0,60})?$`)
 
 // ourVariables are those of the system and of languages, which this image sets for itself.
 var ourVariables = []string{"PATH", "HOME", "PWD", "SHELL", "PYTHONPATH", "NODE_PATH", "GOPATH", "JAVA_HOME", "LD_LIBRARY_PATH", "VIRTUAL_ENV"} //nolint:gochecknoglobals // a constant table
@@ -427,7 +427,7 @@ type promise struct {
 }
 
 // urlOf finds the address that a health check asks.
-var urlOf = regexp.MustCompile(`(https?)://(?:localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1?\])(?::([0-9]{1,5}|\$\{?\w+[^\s/"'` + "`" + `]*|` + buildfile.Unknown + `))?(/[^\s"'` + "`" + `|;)\\]*)?`)
+var urlOf = lazy.MustCompile(`(https?)://(?:localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1?\])(?::([0-9]{1,5}|\$\{?\w+[^\s/"'` + "`" + `]*|` + buildfile.Unknown + `))?(/[^\s"'` + "`" + `|;)\\]*)?`)
 
 // promisedRoute is the route that the repository's own health checks ask, if it is of the
 // app's main port; zero if there is none, or if it takes more than a GET.
@@ -476,7 +476,7 @@ func promisedRoute(in record.Input, r ProbeRequest) HealthRoute {
 }
 
 // methods match requests that are more than a GET.
-var methods = regexp.MustCompile(`(?i)(-X\s*|--request[= ])(POST|PUT|DELETE|PATCH)|--post-|--data|\s-d\s|(\s-H\s|--header)`)
+var methods = lazy.MustCompile(`(?i)(-X\s*|--request[= ])(POST|PUT|DELETE|PATCH)|--post-|--data|\s-d\s|(\s-H\s|--header)`)
 
 // selfCheck is how the program of prod checks itself, as the repository's own health checks
 // start it; nil if it does not.

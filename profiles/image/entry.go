@@ -3,7 +3,6 @@ package image
 import (
 	"cmp"
 	"path"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -11,6 +10,7 @@ import (
 	"github.com/dockgen/dockgen/detect/buildfile"
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/shell"
+	"github.com/dockgen/dockgen/internal/lazy"
 	"github.com/dockgen/dockgen/profiles/plan"
 	"github.com/dockgen/dockgen/profiles/record"
 )
@@ -93,7 +93,7 @@ func entryOf(in record.Input) (entry, bool) {
 
 // bound matches the address that a server of Python is told to listen on, on every interface: a number alone
 // follows a flag that takes a port.
-var bound = regexp.MustCompile(`^(?:(?:0\.0\.0\.0|\[::\]|\*)?:)?([0-9]{2,5})$`)
+var bound = lazy.MustCompile(`^(?:(?:0\.0\.0\.0|\[::\]|\*)?:)?([0-9]{2,5})$`)
 
 // serves reports whether the script's last command starts the app as this image can: a server of Python that the
 // app depends on, with the port that it says, from the folder that is this image's, too.

@@ -2,12 +2,12 @@ package image
 
 import (
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/dockgen/dockgen/detect/buildfile"
 	"github.com/dockgen/dockgen/detect/fact"
+	"github.com/dockgen/dockgen/internal/lazy"
 	"github.com/dockgen/dockgen/profiles/plan"
 	"github.com/dockgen/dockgen/profiles/record"
 )
@@ -31,12 +31,12 @@ func Fulfil(in record.Input, app *plan.App) error {
 }
 
 // stopSignal is the name or the number of a signal: https://docs.docker.com/reference/dockerfile/#stopsignal.
-var stopSignal = regexp.MustCompile(`^(SIG)?[A-Z]{2,8}[0-9]{0,2}$|^[0-9]{1,2}$`)
+var stopSignal = lazy.MustCompile(`^(SIG)?[A-Z]{2,8}[0-9]{0,2}$|^[0-9]{1,2}$`)
 
 // labelName is a key as Docker wants it: https://docs.docker.com/engine/manage-resources/labels/.
-var labelName = regexp.MustCompile(`^[a-z0-9][a-z0-9._/-]{0,120}$`)
+var labelName = lazy.MustCompile(`^[a-z0-9][a-z0-9._/-]{0,120}$`)
 
-var argument = regexp.MustCompile(`^[A-Z][A-Z0-9_]{0,60}$`)
+var argument = lazy.MustCompile(`^[A-Z][A-Z0-9_]{0,60}$`)
 
 // lines adds STOPSIGNAL, the labels, and the arguments that a label or a variable of prod takes its
 // value from.

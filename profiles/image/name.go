@@ -2,11 +2,12 @@ package image
 
 import (
 	"path"
-	"regexp"
 	"strings"
+
+	"github.com/dockgen/dockgen/internal/lazy"
 )
 
-var notName = regexp.MustCompile(`[^a-z0-9]+`)
+var notName = lazy.MustCompile(`[^a-z0-9]+`)
 
 // Name makes the name of the app's image of the first candidate (a folder or
 // module, with or without what leads to it) that has a letter or digit in it;

@@ -3,12 +3,12 @@ package image
 import (
 	"fmt"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/dockgen/dockgen/detect/effect"
 	"github.com/dockgen/dockgen/detect/fact"
+	"github.com/dockgen/dockgen/internal/lazy"
 	"github.com/dockgen/dockgen/profiles/plan"
 	"github.com/dockgen/dockgen/profiles/record"
 )
@@ -298,7 +298,7 @@ func codeRoute(in record.Input, routes []effect.Route) HealthRoute {
 }
 
 // private matches prefixes below which an answer is for those who have logged in.
-var private = regexp.MustCompile(`(?i)admin|auth|user|account|private|secure|login`)
+var private = lazy.MustCompile(`(?i)admin|auth|user|account|private|secure|login`)
 
 // below is a route under the app's base path.
 func below(base, route string) string {

@@ -3,13 +3,13 @@ package image
 import (
 	"encoding/json"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/dockgen/dockgen/detect/buildfile"
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/shell"
+	"github.com/dockgen/dockgen/internal/lazy"
 	"github.com/dockgen/dockgen/profiles/plan"
 	"github.com/dockgen/dockgen/profiles/record"
 )
@@ -25,8 +25,8 @@ type process struct {
 
 // Words in the name of a process, or in its command, that say that it is not what the image starts.
 var (
-	goesOn = regexp.MustCompile(`^(workers?|scheduler|beat|clock|crons?|cronjobs?|queues?|consumers?|celery|celerybeat|rqworker|huey|dramatiq|taskiq|arq|procrastinate|qcluster)$`)
-	doneBy = regexp.MustCompile(`^(release|migrate|migrations?|migrator|upgrade|seeds?|createsuperuser|collectstatic)$`)
+	goesOn = lazy.MustCompile(`^(workers?|scheduler|beat|clock|crons?|cronjobs?|queues?|consumers?|celery|celerybeat|rqworker|huey|dramatiq|taskiq|arq|procrastinate|qcluster)$`)
+	doneBy = lazy.MustCompile(`^(release|migrate|migrations?|migrator|upgrade|seeds?|createsuperuser|collectstatic)$`)
 )
 
 // roleOf tells what a text speaks of: what goes on beside the app, or what ends.

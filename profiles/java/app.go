@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"path"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -13,6 +12,7 @@ import (
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/java"
 	"github.com/dockgen/dockgen/detect/java/pom"
+	"github.com/dockgen/dockgen/internal/lazy"
 	"github.com/dockgen/dockgen/profiles/plan"
 	"github.com/dockgen/dockgen/profiles/record"
 )
@@ -187,7 +187,7 @@ func (m *module) mainClass(in record.Input, all []java.Main) (found java.Main, b
 }
 
 // programName matches the simple names that say that a class is a whole program.
-var programName = regexp.MustCompile(`(Application|Main|Server|Launcher|Bootstrap)(Kt)?$`)
+var programName = lazy.MustCompile(`(Application|Main|Server|Launcher|Bootstrap)(Kt)?$`)
 
 // notInClass reports whether no name of a class has the character.
 func notInClass(r rune) bool { return r <= ' ' || strings.ContainsRune("\"'`,;:=()[]{}<>/|&", r) }

@@ -3,13 +3,13 @@ package node
 import (
 	"cmp"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/dockgen/dockgen/detect/effect"
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/node"
+	"github.com/dockgen/dockgen/internal/lazy"
 	"github.com/dockgen/dockgen/profiles/image"
 	"github.com/dockgen/dockgen/profiles/node/framework"
 	"github.com/dockgen/dockgen/profiles/node/manager"
@@ -344,8 +344,8 @@ func buildEnv(in record.Input, f *node.Facts, b framework.Build) (env []plan.Env
 // checking matches the names of files that check, in a build, what the app needs; skips
 // the variable by which one is left out.
 var (
-	checking = regexp.MustCompile(`(?i)check|valid|verify|preflight|wait`)
-	skips    = regexp.MustCompile(`process\.env\.(SKIP_[A-Z0-9_]{1,60})\b`)
+	checking = lazy.MustCompile(`(?i)check|valid|verify|preflight|wait`)
+	skips    = lazy.MustCompile(`process\.env\.(SKIP_[A-Z0-9_]{1,60})\b`)
 )
 
 // skipped are the variables by which the checks that the build script runs are left out.
@@ -539,7 +539,7 @@ func running(f *node.Facts, s start, c code) []fact.Fact[string] {
 }
 
 // toolsConfig matches the configuration of tools.
-var toolsConfig = regexp.MustCompile(`\.config\.[cm]?[jt]s$`)
+var toolsConfig = lazy.MustCompile(`\.config\.[cm]?[jt]s$`)
 
 // translators are programs of a build that leave imports of packages as they
 // are; bundlers take what is imported into their output.

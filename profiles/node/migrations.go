@@ -2,12 +2,12 @@ package node
 
 import (
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/dockgen/dockgen/detect/buildfile"
 	"github.com/dockgen/dockgen/detect/fact"
+	"github.com/dockgen/dockgen/internal/lazy"
 	"github.com/dockgen/dockgen/profiles/node/script"
 )
 
@@ -20,7 +20,7 @@ type migration struct {
 }
 
 // migrates matches code that applies migrations by itself.
-var migrates = regexp.MustCompile(`migrator\b|migrate\.latest|runMigrations|migrationsRun|[Uu]mzug|migrate deploy|migrate:latest|db:migrate|\.migrate\(|migration:run`)
+var migrates = lazy.MustCompile(`migrator\b|migrate\.latest|runMigrations|migrationsRun|[Uu]mzug|migrate deploy|migrate:latest|db:migrate|\.migrate\(|migration:run`)
 
 // sayMigrations says how the migrations of the app's database are applied, if neither what
 // starts the app nor its code does.

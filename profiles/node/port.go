@@ -2,7 +2,6 @@ package node
 
 import (
 	"maps"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -10,6 +9,7 @@ import (
 	"github.com/dockgen/dockgen/detect/buildfile"
 	"github.com/dockgen/dockgen/detect/effect"
 	"github.com/dockgen/dockgen/detect/node"
+	"github.com/dockgen/dockgen/internal/lazy"
 	"github.com/dockgen/dockgen/profiles/image"
 	"github.com/dockgen/dockgen/profiles/node/script"
 	"github.com/dockgen/dockgen/profiles/node/workspace"
@@ -23,7 +23,7 @@ const defaultPort = 3000
 
 // shellPort matches a command that needs PORT: with a default of its own it
 // would not.
-var shellPort = regexp.MustCompile(`\$(PORT\b|\{PORT\})`)
+var shellPort = lazy.MustCompile(`\$(PORT\b|\{PORT\})`)
 
 // byPort is how most servers of Node take their port.
 var byPort = image.Move{Env: "PORT"} //nolint:gochecknoglobals // a constant
@@ -214,7 +214,7 @@ func adopt(in record.Input, app workspace.App, q *image.PortRequest) {
 }
 
 // runsNode matches images with Node or Bun.
-var runsNode = regexp.MustCompile(`(^|[/_-])(node|nodejs|bun)([:@/_-]|$)`)
+var runsNode = lazy.MustCompile(`(^|[/_-])(node|nodejs|bun)([:@/_-]|$)`)
 
 // serverOf is the server that a start command runs by its own name.
 func serverOf(s start) server {
@@ -250,7 +250,7 @@ func envPort(env []plan.Env) int {
 
 // sideCall matches calls that listen for something else than what most programs are for:
 // metrics.listen, grpc's bindAsync, a WebSocketServer with a port of its own.
-var sideCall = regexp.MustCompile(`(?i)(metric|prometheus|admin|debug|internal|health|probe|manage)\w*\.listen$|\.bind(async)?$|(^|\.)(web)?socket\w*server$|^ws\.|smtp`)
+var sideCall = lazy.MustCompile(`(?i)(metric|prometheus|admin|debug|internal|health|probe|manage)\w*\.listen$|\.bind(async)?$|(^|\.)(web)?socket\w*server$|^ws\.|smtp`)
 
 // codePort is the port that the code names: in the file that is run, else in
 // its folder's package, else anywhere; a call that listens before a variable

@@ -3,12 +3,12 @@ package node
 import (
 	_ "embed"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/dockgen/dockgen/detect/node"
 	"github.com/dockgen/dockgen/detect/tree"
+	"github.com/dockgen/dockgen/internal/lazy"
 	"github.com/dockgen/dockgen/internal/table"
 )
 
@@ -29,7 +29,7 @@ type shippedTable struct {
 var shippedRows = table.Lazy[shippedTable]("shipped.yaml", shippedCompiled) //nolint:gochecknoglobals // decoded once
 
 // toolConfig matches the configuration of a tool that is code.
-var toolConfig = regexp.MustCompile(`^(.*?)(\.config)?\.[cm]?[jt]sx?$`)
+var toolConfig = lazy.MustCompile(`^(.*?)(\.config)?\.[cm]?[jt]sx?$`)
 
 // folder reports whether only developers use a folder of that name.
 func (s shippedTable) folder(name string) bool { return matchesAny(s.Folders, name) }

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -13,6 +12,7 @@ import (
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/node"
 	"github.com/dockgen/dockgen/detect/secret"
+	"github.com/dockgen/dockgen/internal/lazy"
 	"github.com/dockgen/dockgen/profiles/node/framework"
 	"github.com/dockgen/dockgen/profiles/node/script"
 	"github.com/dockgen/dockgen/profiles/plan"
@@ -722,9 +722,9 @@ func (w starter) built(argv []string) []string {
 // What makes node run TypeScript: https://typestrong.org/ts-node/docs/usage#programmatic,
 // https://tsx.is/dev-api/node-cli.
 var (
-	tsNodeHook = regexp.MustCompile(`^(-r|--require)[ =]ts-node/register(/transpile-only|/type-check)?$`)
-	esmHook    = regexp.MustCompile(`^(--no-warnings )?(--(experimental-)?loader[ =]ts-node/esm(/transpile-only)?|--import[ =]ts-node/register/esm)$`)
-	tsxHook    = regexp.MustCompile(`^(--import[ =]tsx|(-r|--require)[ =]tsx/cjs)$`)
+	tsNodeHook = lazy.MustCompile(`^(-r|--require)[ =]ts-node/register(/transpile-only|/type-check)?$`)
+	esmHook    = lazy.MustCompile(`^(--no-warnings )?(--(experimental-)?loader[ =]ts-node/esm(/transpile-only)?|--import[ =]ts-node/register/esm)$`)
+	tsxHook    = lazy.MustCompile(`^(--import[ =]tsx|(-r|--require)[ =]tsx/cjs)$`)
 )
 
 // shellBuiltin are words that only a shell knows, and programs that no
@@ -788,7 +788,7 @@ var fileTools = map[string]bool{"rm": true, "cp": true, "mkdir": true, "chmod": 
 
 // pnpLoader matches what Yarn's Plug'n'Play has node load, which an image
 // with node_modules does not have.
-var pnpLoader = regexp.MustCompile(`^(\./)?\.pnp(\.loader)?\.[cm]?js$`)
+var pnpLoader = lazy.MustCompile(`^(\./)?\.pnp(\.loader)?\.[cm]?js$`)
 
 // forProd drops options of node that no image can follow: --env-file for a
 // file that stays out of it, without which node would not start, those that watch

@@ -1,11 +1,11 @@
 package node
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/dockgen/dockgen/detect/node"
+	"github.com/dockgen/dockgen/internal/lazy"
 	"github.com/dockgen/dockgen/profiles/image"
 	"github.com/dockgen/dockgen/profiles/node/framework"
 	"github.com/dockgen/dockgen/profiles/node/script"
@@ -16,10 +16,10 @@ import (
 
 // browserTest matches test scripts that drive a browser or a service, which no
 // build has.
-var browserTest = regexp.MustCompile(`\b(cypress|playwright|karma|ng e2e|wdio|testcafe|nightwatch|protractor|web-test-runner|wtr|testem|test-storybook|ember test|ember exam|polymer test|wct|jest-puppeteer|detox)\b|\bstencil test\b.*--e2e`)
+var browserTest = lazy.MustCompile(`\b(cypress|playwright|karma|ng e2e|wdio|testcafe|nightwatch|protractor|web-test-runner|wtr|testem|test-storybook|ember test|ember exam|polymer test|wct|jest-puppeteer|detox)\b|\bstencil test\b.*--e2e`)
 
 // ngTest matches Angular's tests: what they run in is written in angular.json.
-var ngTest = regexp.MustCompile(`\bng test\b`)
+var ngTest = lazy.MustCompile(`\bng test\b`)
 
 // drivesBrowser reports whether a test script, or one that it runs by its
 // name, needs more than a build has.
@@ -137,10 +137,10 @@ func tests(app workspace.App, f *node.Facts) bool {
 // configured, by its program; it fails where it finds none:
 // https://vitest.dev/config/include, https://jestjs.io/docs/configuration#testmatch-arraystring,
 // https://github.com/angular/angular-cli/blob/main/packages/angular/build/src/builders/unit-test/schema.json.
-var testFiles = map[string]*regexp.Regexp{ //nolint:gochecknoglobals // a constant table
-	"vitest": regexp.MustCompile(`\.(test|spec)\.[cm]?[jt]sx?$`),
-	"ng":     regexp.MustCompile(`\.(test|spec)\.[jt]sx?$`),
-	"jest":   regexp.MustCompile(`(^|/)__tests__/.*\.[cm]?[jt]sx?$|(^|[/.])(test|spec)\.[cm]?[jt]sx?$`),
+var testFiles = map[string]*lazy.Regexp{ //nolint:gochecknoglobals // a constant table
+	"vitest": lazy.MustCompile(`\.(test|spec)\.[cm]?[jt]sx?$`),
+	"ng":     lazy.MustCompile(`\.(test|spec)\.[jt]sx?$`),
+	"jest":   lazy.MustCompile(`(^|/)__tests__/.*\.[cm]?[jt]sx?$|(^|[/.])(test|spec)\.[cm]?[jt]sx?$`),
 }
 
 // lacksTests reports whether a test script only runs a runner that would find

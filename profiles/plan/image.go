@@ -1,8 +1,9 @@
 package plan
 
 import (
-	"regexp"
 	"slices"
+
+	"github.com/dockgen/dockgen/internal/lazy"
 )
 
 // Image is a Dockerfile: a list of named stages, which may come from several
@@ -58,7 +59,7 @@ type StageName struct{ s string }
 
 // stageName is what BuildKit accepts as a name and a --target:
 // https://docs.docker.com/reference/dockerfile/#from.
-var stageName = regexp.MustCompile(`^[a-z][a-z0-9._-]*$`)
+var stageName = lazy.MustCompile(`^[a-z][a-z0-9._-]*$`)
 
 // NewStageName returns s as a StageName or refuses it.
 func NewStageName(s string) (StageName, error) {

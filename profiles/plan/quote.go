@@ -5,11 +5,12 @@ import (
 	"encoding/json"
 	"fmt"
 	"path"
-	"regexp"
 	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/dockgen/dockgen/internal/lazy"
 )
 
 // The types below are the only ones through which a value that comes from a
@@ -67,7 +68,7 @@ func each[T any](list []string, one func(string) (T, error)) ([]T, error) {
 // and never starts with a hyphen.
 type Token struct{ s string }
 
-var wordPattern = regexp.MustCompile(`^[A-Za-z0-9._/:@~^+][A-Za-z0-9._/:@~^+=-]*$`)
+var wordPattern = lazy.MustCompile(`^[A-Za-z0-9._/:@~^+][A-Za-z0-9._/:@~^+=-]*$`)
 
 // NewToken returns s as a Token or refuses it.
 func NewToken(s string) (Token, error) {
@@ -207,7 +208,7 @@ func pivot(root, source string) string {
 
 // copySafe are the paths of the plain form. A leading hyphen would be a flag,
 // and << the start of a heredoc.
-var copySafe = regexp.MustCompile(`^[A-Za-z0-9_@%+=:,./][A-Za-z0-9_@%+=:,./~-]*$`)
+var copySafe = lazy.MustCompile(`^[A-Za-z0-9_@%+=:,./][A-Za-z0-9_@%+=:,./~-]*$`)
 
 // escapeSource escapes what COPY would expand in a source: variables, and the
 // wildcards of https://pkg.go.dev/path/filepath#Match.
@@ -266,7 +267,7 @@ func (s Shell) IsZero() bool { return s.s == "" }
 
 func (s Shell) String() string { return s.s }
 
-var shellSafe = regexp.MustCompile(`^[A-Za-z0-9_@%+=:,./-]+$`)
+var shellSafe = lazy.MustCompile(`^[A-Za-z0-9_@%+=:,./-]+$`)
 
 // ShellQuote quotes s as one word of a POSIX shell; a word that needs no
 // quotes is left bare.
@@ -295,7 +296,7 @@ func NewText(s string) (Text, error) {
 // Raw is the value itself.
 func (t Text) Raw() string { return t.s }
 
-var textSafe = regexp.MustCompile(`^[A-Za-z0-9_@%+=:,./-]+$`)
+var textSafe = lazy.MustCompile(`^[A-Za-z0-9_@%+=:,./-]+$`)
 
 func (t Text) String() string {
 	if textSafe.MatchString(t.s) {
@@ -314,7 +315,7 @@ type Env struct {
 // IsEnvName reports whether a name can be that of an environment variable.
 func IsEnvName(name string) bool { return envName.MatchString(name) }
 
-var envName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
+var envName = lazy.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
 
 // NewEnv makes a variable; its name must be one that every shell accepts.
 func NewEnv(name, value string) (Env, error) {

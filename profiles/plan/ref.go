@@ -1,6 +1,6 @@
 package plan
 
-import "regexp"
+import "github.com/dockgen/dockgen/internal/lazy"
 
 // Ref names an image: the only way to do so in FROM, in COPY --from and in a
 // mount. The zero value names none.
@@ -12,9 +12,9 @@ func ScratchRef() Ref { return Ref{repository: "scratch"} }
 // The grammar of image references, without the ports of registries:
 // https://github.com/distribution/reference/blob/main/reference.go.
 var (
-	refRepository = regexp.MustCompile(`^[a-z0-9]+([._-]+[a-z0-9]+)*(/[a-z0-9]+([._-]+[a-z0-9]+)*)*$`)
-	refTag        = regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9_.-]*$`) // of 128 bytes at the most
-	refDigest     = regexp.MustCompile(`^sha256:[0-9a-f]{64}$`)
+	refRepository = lazy.MustCompile(`^[a-z0-9]+([._-]+[a-z0-9]+)*(/[a-z0-9]+([._-]+[a-z0-9]+)*)*$`)
+	refTag        = lazy.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9_.-]*$`) // of 128 bytes at the most
+	refDigest     = lazy.MustCompile(`^sha256:[0-9a-f]{64}$`)
 )
 
 // NewRef returns the image repository:tag, or refuses it.

@@ -1,11 +1,12 @@
 package python
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
 	"deps.dev/util/semver"
+
+	"github.com/dockgen/dockgen/internal/lazy"
 )
 
 // holds evaluates a marker for prod: CPython of that minor version ("3.13") on
@@ -30,7 +31,7 @@ const (
 	maxMarkerDepth = 50
 )
 
-var markerToken = regexp.MustCompile(`'[^']*'|"[^"]*"|[A-Za-z_][\w.]*|===|~=|==|!=|<=|>=|[<>()]|\S`)
+var markerToken = lazy.MustCompile(`'[^']*'|"[^"]*"|[A-Za-z_][\w.]*|===|~=|==|!=|<=|>=|[<>()]|\S`)
 
 // truth is what is known of a part of a marker.
 type truth int8

@@ -2,13 +2,13 @@ package python
 
 import (
 	"path"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/dockgen/dockgen/detect/buildfile"
 	facts "github.com/dockgen/dockgen/detect/python"
+	"github.com/dockgen/dockgen/internal/lazy"
 	"github.com/dockgen/dockgen/profiles/plan"
 )
 
@@ -69,7 +69,7 @@ func (p project) runs(list []candidate) (candidate, buildfile.Kind, bool) {
 }
 
 // runner matches the words that run a file: python3, uv run, streamlit run.
-var runner = regexp.MustCompile(`^(python[\d.]*|py|run|dev)$`)
+var runner = lazy.MustCompile(`^(python[\d.]*|py|run|dev)$`)
 
 // startsIn reports whether a line of a text runs the candidate: python FILE, python -m
 // MODULE, ./FILE, or a server with module:object.

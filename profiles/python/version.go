@@ -2,7 +2,6 @@ package python
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -10,13 +9,14 @@ import (
 	"deps.dev/util/semver"
 
 	facts "github.com/dockgen/dockgen/detect/python"
+	"github.com/dockgen/dockgen/internal/lazy"
 	"github.com/dockgen/dockgen/profiles/image"
 	"github.com/dockgen/dockgen/profiles/knowledge"
 	"github.com/dockgen/dockgen/profiles/plan"
 	"github.com/dockgen/dockgen/profiles/record"
 )
 
-var pinPattern = regexp.MustCompile(`^(\d+)(?:\.(\d+))?(?:\.(?:\d+|x|\*))?$`)
+var pinPattern = lazy.MustCompile(`^(\d+)(?:\.(\d+))?(?:\.(?:\d+|x|\*))?$`)
 
 // decideVersion chooses Python's minor version. A pin wins if it lies in every
 // range; the minor is used, because its image gets the security fixes.
@@ -93,7 +93,7 @@ func fitting(img knowledge.Image, published func(knowledge.Release) bool, limits
 	return out
 }
 
-var lowerBound = regexp.MustCompile(`^(?:>=?|\^|~=?|={2,3})?\s*v?(\d+\.\d+)`)
+var lowerBound = lazy.MustCompile(`^(?:>=?|\^|~=?|={2,3})?\s*v?(\d+\.\d+)`)
 
 // lowest is the oldest release that a pin or a range can mean.
 func lowest(want string) (string, bool) {

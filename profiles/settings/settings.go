@@ -9,7 +9,6 @@ import (
 	"io"
 	"maps"
 	"reflect"
-	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -17,6 +16,7 @@ import (
 	"gopkg.in/yaml.v3"
 
 	"github.com/dockgen/dockgen/detect/fact"
+	"github.com/dockgen/dockgen/internal/lazy"
 	"github.com/dockgen/dockgen/profiles/plan"
 )
 
@@ -321,9 +321,9 @@ func Error(file string, err error) error {
 }
 
 var (
-	wrongKind  = regexp.MustCompile("^cannot (?:unmarshal|decode|construct) (!\\S*)(?: `(.*)`)? (?:into|as a) (.+)$")
-	unknownKey = regexp.MustCompile(`^field (.*) not found in type \S+$`)
-	twice      = regexp.MustCompile(`^mapping key (.*) already defined at line (\d+)$`)
+	wrongKind  = lazy.MustCompile("^cannot (?:unmarshal|decode|construct) (!\\S*)(?: `(.*)`)? (?:into|as a) (.+)$")
+	unknownKey = lazy.MustCompile(`^field (.*) not found in type \S+$`)
+	twice      = lazy.MustCompile(`^mapping key (.*) already defined at line (\d+)$`)
 )
 
 // plain says a message of yaml.v3 without the names of its types.

@@ -4,12 +4,12 @@ import (
 	"go/ast"
 	"go/token"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/golang/load"
+	"github.com/dockgen/dockgen/internal/lazy"
 )
 
 // Command is a subcommand of a program: what its arguments may start with.
@@ -104,7 +104,7 @@ func (c *commands) node(n ast.Node) {
 	}
 }
 
-var commandWord = regexp.MustCompile(`^[a-z][a-z0-9_-]{0,30}$`)
+var commandWord = lazy.MustCompile(`^[a-z][a-z0-9_-]{0,30}$`)
 
 // isCommandType reports whether a type is a command of a library, or one of
 // the program's own that is named so.

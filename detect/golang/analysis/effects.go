@@ -6,7 +6,6 @@ import (
 	"go/types"
 	"maps"
 	"path"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -15,6 +14,7 @@ import (
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/golang/module"
 	"github.com/dockgen/dockgen/detect/shell"
+	"github.com/dockgen/dockgen/internal/lazy"
 )
 
 // reader reads what one program does from the declarations that it runs, by
@@ -220,7 +220,7 @@ func (r *reader) started(call *ast.CallExpr, n int) []string {
 var builtins = []string{"alias", "break", "cd", "command", "continue", "eval", "exec", "exit", "export", "hash", "jobs", "read", "readonly", "return", "set", "shift", "source", "times", "trap", "type", "ulimit", "umask", "unset", "wait"} //nolint:gochecknoglobals // a constant table
 
 // plainProgram matches names of programs.
-var plainProgram = regexp.MustCompile(`^[A-Za-z0-9_./+-]*[a-z0-9]$`)
+var plainProgram = lazy.MustCompile(`^[A-Za-z0-9_./+-]*[a-z0-9]$`)
 
 // route records a route of a server: "/healthz", or "GET /healthz" as
 // https://pkg.go.dev/net/http#hdr-Patterns-ServeMux has it.
@@ -432,7 +432,7 @@ func (r *reader) name(lit *ast.BasicLit) {
 	}
 }
 
-var loosePath = regexp.MustCompile(`^(\./|\.\./)?[A-Za-z0-9_@.+-]+(/[A-Za-z0-9_@.+-]+)*/?$`)
+var loosePath = lazy.MustCompile(`^(\./|\.\./)?[A-Za-z0-9_@.+-]+(/[A-Za-z0-9_@.+-]+)*/?$`)
 
 // loose records a literal that names a committed file, in a call of a library
 // that no row knows.

@@ -3,11 +3,11 @@ package analysis
 import (
 	"go/ast"
 	"path"
-	"regexp"
 	"strings"
 
 	"github.com/dockgen/dockgen/detect/effect"
 	"github.com/dockgen/dockgen/detect/golang/module"
+	"github.com/dockgen/dockgen/internal/lazy"
 )
 
 // files are what a program opens, each path once for a use.
@@ -77,7 +77,7 @@ func (f *files) addPaths(vals []value, like effect.File) {
 }
 
 // shipped matches folders that come with a program, whatever folder it is told to look in.
-var shipped = regexp.MustCompile(`^(templates?|views?|pages|layouts|static|public|assets|web|www|html|themes|emails?|locales?|translations|i18n|migrations)(/|$)`)
+var shipped = lazy.MustCompile(`^(templates?|views?|pages|layouts|static|public|assets|web|www|html|themes|emails?|locales?|translations|i18n|migrations)(/|$)`)
 
 // creates reports whether an os.OpenFile may create the file.
 func creates(call *ast.CallExpr) bool {
@@ -167,6 +167,6 @@ func isData(folder module.Folder, dir string) bool {
 
 // prose are files about a repository, whose names a program knows for the sake
 // of other repositories.
-var prose = regexp.MustCompile(`^(?i:readme|licen[sc]e|copying|changelog|contributing|notice)(\.[a-z]+)?$`)
+var prose = lazy.MustCompile(`^(?i:readme|licen[sc]e|copying|changelog|contributing|notice)(\.[a-z]+)?$`)
 
 func isProse(base string) bool { return prose.MatchString(base) }

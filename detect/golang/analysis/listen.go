@@ -1,12 +1,12 @@
 package analysis
 
 import (
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/dockgen/dockgen/detect/effect"
+	"github.com/dockgen/dockgen/internal/lazy"
 )
 
 // address is what a value says as an address to listen on.
@@ -76,7 +76,7 @@ func isRequired(vals []value) bool {
 	})
 }
 
-var portPattern = regexp.MustCompile(`^[0-9]{1,5}$`)
+var portPattern = lazy.MustCompile(`^[0-9]{1,5}$`)
 
 // missing stands for the text of a variable that has no default.
 const missing = "\x00"

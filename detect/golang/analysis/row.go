@@ -2,12 +2,12 @@ package analysis
 
 import (
 	_ "embed" // for calls.yaml
-	"regexp"
 	"slices"
 	"strings"
 	"sync"
 
 	"github.com/dockgen/dockgen/detect/golang/load"
+	"github.com/dockgen/dockgen/internal/lazy"
 	"github.com/dockgen/dockgen/internal/table"
 )
 
@@ -85,7 +85,7 @@ var calls = sync.OnceValue(func() *rows { //nolint:gochecknoglobals // decoded o
 	return r
 })
 
-var versionSuffix = regexp.MustCompile(`^(/v[0-9]+)?$`)
+var versionSuffix = lazy.MustCompile(`^(/v[0-9]+)?$`)
 
 // matches reports whether an import path is the row's package.
 func (r *row) matches(importPath string) bool {

@@ -3,13 +3,14 @@ package load
 import (
 	"go/ast"
 	"go/token"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/dockgen/dockgen/internal/lazy"
 )
 
-var majorVersion = regexp.MustCompile(`^v[0-9]+$`)
+var majorVersion = lazy.MustCompile(`^v[0-9]+$`)
 
 // IsMajor reports whether the last element of an import path is a major
 // version: https://go.dev/ref/mod#major-version-suffixes.

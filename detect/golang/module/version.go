@@ -1,10 +1,9 @@
 package module
 
 import (
-	"regexp"
-
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/toolversion"
+	"github.com/dockgen/dockgen/internal/lazy"
 )
 
 // Pin is a version of Go and the kind of line that it stands in.
@@ -25,7 +24,7 @@ const (
 	Mise          Source = "mise"
 )
 
-var versionPattern = regexp.MustCompile(`^(?:go)?([0-9]+(?:\.[0-9]+){0,2}(?:(?:rc|beta)[0-9]+)?)$`)
+var versionPattern = lazy.MustCompile(`^(?:go)?([0-9]+(?:\.[0-9]+){0,2}(?:(?:rc|beta)[0-9]+)?)$`)
 
 // Pins reads the files of version managers in some folders. mise reads the
 // mise.toml of one of them.

@@ -2,13 +2,13 @@ package framework
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/node"
 	"github.com/dockgen/dockgen/detect/secret"
+	"github.com/dockgen/dockgen/internal/lazy"
 	"github.com/dockgen/dockgen/profiles/plan"
 )
 
@@ -145,7 +145,7 @@ func (m matcher) envFiles(out *Framework, public []string) {
 }
 
 // platform matches variables that say where a build runs, which is nobody's to choose.
-var platform = regexp.MustCompile(`^(CI|NODE_ENV|MODE|GITHUB_\w+|GITLAB_\w+|VERCEL\w*|NETLIFY\w*|CF_\w+|RENDER\w*|GITPOD\w*|TAURI_\w+|npm_\w+)$`)
+var platform = lazy.MustCompile(`^(CI|NODE_ENV|MODE|GITHUB_\w+|GITLAB_\w+|VERCEL\w*|NETLIFY\w*|CF_\w+|RENDER\w*|GITPOD\w*|TAURI_\w+|npm_\w+)$`)
 
 // offer makes a build argument of a variable that decides a setting, and reports whether
 // it is one.

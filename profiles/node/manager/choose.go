@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"maps"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -12,6 +11,7 @@ import (
 
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/node"
+	"github.com/dockgen/dockgen/internal/lazy"
 	"github.com/dockgen/dockgen/profiles/node/release"
 	"github.com/dockgen/dockgen/profiles/node/script"
 	"github.com/dockgen/dockgen/profiles/plan"
@@ -178,7 +178,7 @@ func marks(f *node.Facts) []record.Option {
 
 // onlyAllow matches a script that refuses other package managers:
 // https://github.com/pnpm/only-allow#readme.
-var onlyAllow = regexp.MustCompile(`\bonly-allow\s+(npm|yarn|pnpm|bun)\b`)
+var onlyAllow = lazy.MustCompile(`\bonly-allow\s+(npm|yarn|pnpm|bun)\b`)
 
 // byScripts is the manager that the scripts run one another with, where
 // they run no other.
@@ -201,7 +201,7 @@ func byScripts(f *node.Facts) []record.Option {
 }
 
 // releaseName is the version in the name of a committed release of Yarn.
-var releaseName = regexp.MustCompile(`yarn-(\d+\.\d+\.\d+[0-9A-Za-z.-]*?)\.c?js$`)
+var releaseName = lazy.MustCompile(`yarn-(\d+\.\d+\.\d+[0-9A-Za-z.-]*?)\.c?js$`)
 
 // which tells Yarn 1 from what came after it, which is another program: by
 // the version that is asked for, or where that fits both by what is there.

@@ -2,31 +2,31 @@ package manager
 
 import (
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/dockgen/dockgen/detect/node"
+	"github.com/dockgen/dockgen/internal/lazy"
 	"github.com/dockgen/dockgen/profiles/node/script"
 )
 
 // gitHook matches commands of install scripts that set up Git hooks or check
 // who installs: they read nothing of the repository and do nothing in an image.
-var gitHook = regexp.MustCompile(`^(npx\s+(-y\s+|--yes\s+)?)?(husky|lefthook|simple-git-hooks|only-allow|is-ci|check-node-version|pinst|git\s+config)\b|^(true|:|exit\s+0|echo\b[^$` + "`" + `]*|cd\s+\.\.(/\.\.)*)$`)
+var gitHook = lazy.MustCompile(`^(npx\s+(-y\s+|--yes\s+)?)?(husky|lefthook|simple-git-hooks|only-allow|is-ci|check-node-version|pinst|git\s+config)\b|^(true|:|exit\s+0|echo\b[^$` + "`" + `]*|cd\s+\.\.(/\.\.)*)$`)
 
 // sourceless matches commands of install scripts that do as well without the
 // source: they rebuild packages, or write types of the app, which its build
 // and its dev server do too. With nothing but the manifests there these
 // succeed: https://github.com/sveltejs/kit/issues/4366,
 // https://nuxt.com/docs/api/commands/prepare, which is Nitro's too.
-var sourceless = regexp.MustCompile(`^((npm|pnpm|yarn)\s+rebuild\b.*|svelte-kit\s+sync|(nuxt|nuxi|nitropack)\s+prepare)$`)
+var sourceless = lazy.MustCompile(`^((npm|pnpm|yarn)\s+rebuild\b.*|svelte-kit\s+sync|(nuxt|nuxi|nitropack)\s+prepare)$`)
 
 // needsGit matches those of them that fail where there is no Git, as in an
 // image; husky and simple-git-hooks go on.
-var needsGit = regexp.MustCompile(`(^|[&|;]\s*)(npx\s+(-y\s+|--yes\s+)?)?(lefthook\s+install|git\s+config)\b[^|]*$`)
+var needsGit = lazy.MustCompile(`(^|[&|;]\s*)(npx\s+(-y\s+|--yes\s+)?)?(lefthook\s+install|git\s+config)\b[^|]*$`)
 
 // joined matches what stands between the commands of a script.
-var joined = regexp.MustCompile(`&&|\|\||;`)
+var joined = lazy.MustCompile(`&&|\|\||;`)
 
 // onlyHooks reports whether a script does nothing that reads the source: it
 // sets up Git hooks, checks who installs, or does as well without.

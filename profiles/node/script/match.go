@@ -2,12 +2,12 @@ package script
 
 import (
 	"path"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/dockgen/dockgen/detect/node"
+	"github.com/dockgen/dockgen/internal/lazy"
 )
 
 // Binary takes off what a package manager runs a program of node_modules/.bin
@@ -275,7 +275,7 @@ func IsDevLike(script string) bool {
 	return Watches(argv[0]) || slices.Contains(argv, "--watch")
 }
 
-var placeholderScript = regexp.MustCompile(`^\s*(echo\b[^&|;]*(&&\s*exit\s+[01])?|exit\s+[01]|true|:)\s*$`)
+var placeholderScript = lazy.MustCompile(`^\s*(echo\b[^&|;]*(&&\s*exit\s+[01])?|exit\s+[01]|true|:)\s*$`)
 
 // Placeholder reports whether a script only says that there is nothing to run,
 // as npm init writes it: https://docs.npmjs.com/cli/commands/npm-init.
@@ -291,4 +291,4 @@ var watchers = map[string]bool{ //nolint:gochecknoglobals // a constant table
 // RunsBun reports whether a script is run by Bun.
 func RunsBun(script string) bool { return bunScript.MatchString(script) }
 
-var bunScript = regexp.MustCompile(`^(bun|bunx)\s`)
+var bunScript = lazy.MustCompile(`^(bun|bunx)\s`)

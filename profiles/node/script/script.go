@@ -5,12 +5,12 @@
 package script
 
 import (
-	"regexp"
 	"strings"
 
 	"mvdan.cc/sh/v3/syntax"
 
 	"github.com/dockgen/dockgen/detect/shell"
+	"github.com/dockgen/dockgen/internal/lazy"
 	"github.com/dockgen/dockgen/profiles/plan"
 )
 
@@ -56,7 +56,7 @@ func Parse(script string) (list []Command, ok bool) {
 // names of scripts (build:*), which no file has.
 func literal(w shell.Word) bool { return w.Plain() || w.Known() && scriptPattern.MatchString(w.Text) }
 
-var scriptPattern = regexp.MustCompile(`^[A-Za-z0-9_-]+(:[A-Za-z0-9_*-]+)+$`)
+var scriptPattern = lazy.MustCompile(`^[A-Za-z0-9_-]+(:[A-Za-z0-9_*-]+)+$`)
 
 // Quote writes commands as a shell would read them, the last one in place of
 // the shell, so that it gets the signals.
