@@ -372,10 +372,10 @@ func decideEntry(in record.Input, images string) (shellFor string) {
 	return ""
 }
 
-// bare reports whether the runtime is one without programs: the user's, or the lock's, which
-// does not move by itself.
+// bare reports whether the runtime is one without programs: the user's, or one that the lock
+// holds although the repository asked for a shell then, too.
 func bare(in record.Input) bool {
-	r := cmp.Or(in.Log.Asked, plan.Runtime(in.Log.Locked["runtime"].Value))
+	r := cmp.Or(in.Log.Asked, in.Log.LockedDespite(factShell))
 	return r == plan.Distroless || r == plan.Scratch
 }
 

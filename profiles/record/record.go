@@ -255,6 +255,18 @@ func (b *Log) runtimeEvidence(why map[plan.Runtime]error, passed []plan.Runtime)
 	return out
 }
 
+// LockedDespite is the runtime that the lock holds although its evidence has the fact, or which
+// a lock of version 1 holds, whose evidence has none; "" for any other.
+func (b *Log) LockedDespite(fact string) plan.Runtime {
+	old := b.Locked["runtime"]
+	rest, ok := strings.CutPrefix(old.Evidence, "profile "+b.Profile+b.kind)
+	facts, listed := strings.CutPrefix(rest, "; ")
+	if ok && (strings.HasPrefix(rest, ofRuntimes) || listed && slices.Contains(strings.Split(facts, ", "), factName(fact))) {
+		return plan.Runtime(old.Value)
+	}
+	return ""
+}
+
 // factName is a fact in a list that is joined with commas.
 func factName(s string) string { return strings.ReplaceAll(plan.Printable(s, 60), ",", " ") }
 
