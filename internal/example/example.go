@@ -20,13 +20,13 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"sort"
 	"strings"
 
 	"gopkg.in/yaml.v3"
 
-	"github.com/dockgen/dockgen/internal/lazy"
 	"github.com/dockgen/dockgen/profiles/plan"
 )
 
@@ -129,7 +129,7 @@ func (e *Example) Runtimes() ([]plan.Runtime, error) {
 }
 
 // runtimeChoice is the line of explain.txt for the default's choice.
-var runtimeChoice = lazy.MustCompile(`(?m)^runtime: (\S+)$`)
+var runtimeChoice = regexp.MustCompile(`(?m)^runtime: (\S+)$`)
 
 // String is "STACK/NAME".
 func (e *Example) String() string { return e.Stack + "/" + e.Name }

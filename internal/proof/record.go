@@ -13,10 +13,9 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
-
-	"github.com/dockgen/dockgen/internal/lazy"
 )
 
 // Record is what passed: entries by the name of a Unit.
@@ -38,7 +37,7 @@ const header = `# What the end-to-end test proved, which writes this file itself
 `
 
 // line is an entry as the file has it: three words that name the unit, two hashes.
-var line = lazy.MustCompile(`^(\S+ \S+ \S+) ([0-9a-f]{32}) ([0-9a-f]{32}|-)$`)
+var line = regexp.MustCompile(`^(\S+ \S+ \S+) ([0-9a-f]{32}) ([0-9a-f]{32}|-)$`)
 
 // Load reads a record. A file that does not exist is an empty one; a line that
 // Bytes would not write is an error with its place.

@@ -6,13 +6,13 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 
 	"gopkg.in/yaml.v3"
 
 	"github.com/dockgen/dockgen/internal/example"
-	"github.com/dockgen/dockgen/internal/lazy"
 	"github.com/dockgen/dockgen/profiles/plan"
 )
 
@@ -103,7 +103,7 @@ func Units(all []*example.Example, suite Suite) ([]Unit, error) {
 }
 
 // variant is what the tags of two runtimes' base images differ in.
-var variant = lazy.MustCompile(`-(trixie-slim|bookworm-slim|slim-trixie|slim-bookworm|slim|trixie|bookworm|alpine)\b`)
+var variant = regexp.MustCompile(`-(trixie-slim|bookworm-slim|slim-trixie|slim-bookworm|slim|trixie|bookworm|alpine)\b`)
 
 // targets are those of one runtime, which is the example's default or not.
 // The first example of a stack with a server is the one that is watched.
