@@ -80,10 +80,11 @@ func Scan(ctx context.Context, fsys fs.FS, languages []Language) (*Repo, error) 
 			return nil, err
 		}
 		if facts != nil {
-			builds := buildfile.Of(t, ".")
-			builds.Preload()
-			repo.Apps = append(repo.Apps, App{Dir: ".", Facts: facts, Builds: builds})
+			repo.Apps = append(repo.Apps, App{Dir: ".", Facts: facts, Builds: buildfile.Of(t, ".")})
 		}
+	}
+	if len(repo.Apps) > 0 {
+		buildfile.Of(t, ".").Preload()
 	}
 	return repo, nil
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/dockgen/dockgen/detect/buildfile"
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/frontend"
+	"github.com/dockgen/dockgen/detect/tree"
 	"github.com/dockgen/dockgen/profiles/plan"
 	"github.com/dockgen/dockgen/profiles/record"
 	"github.com/dockgen/dockgen/profiles/settings"
@@ -153,18 +154,18 @@ func (x *frontends) rank(m frontend.Maker, folder string, loose bool) candidate 
 		c.rank, c.output, c.to, c.rule, c.pos, c.script = named, to, to, "its build writes "+plan.Printable(to, 80), n.Pos, n.Script
 		return c
 	}
-	own := within(folder, m.Dir)
+	own := tree.Within(folder, m.Dir)
 	copies := x.copies()
-	if loose && !own && !within(m.Dir, folder) && len(copies) == 0 {
+	if loose && !own && !tree.Within(m.Dir, folder) && len(copies) == 0 {
 		return c // whatever its framework writes is no part of the folder
 	}
 	output := x.output(m.Dir)
-	if output != "" && (within(folder, output) || within(output, folder)) && !x.here(output) {
+	if output != "" && (tree.Within(folder, output) || tree.Within(output, folder)) && !x.here(output) {
 		c.rank, c.to, c.output, c.rule = writes, output, output, "its framework writes "+plan.Printable(output, 80)
 		return c
 	}
 	for _, cp := range copies {
-		inside := cp.From != m.Dir && within(cp.From, m.Dir) && (m.Dir != "." || cp.From == output)
+		inside := cp.From != m.Dir && tree.Within(cp.From, m.Dir) && (m.Dir != "." || cp.From == output)
 		if lands := cp.To == folder || path.Join(cp.To, path.Base(cp.From)) == folder; inside && lands && !x.here(cp.From) {
 			c.rank, c.output, c.rule, c.pos = copied, cp.From, "its output is copied to "+plan.Printable(folder, 80), cp.Pos
 			return c
@@ -190,9 +191,9 @@ func (x *frontends) rank(m frontend.Maker, folder string, loose bool) candidate 
 func (x *frontends) names(m frontend.Maker, folder string) (string, frontend.Name, bool) {
 	for _, n := range m.Named {
 		switch {
-		case n.Path == folder && !x.here(folder), within(folder, n.Path) && n.Path != m.Dir && !x.here(n.Path):
+		case n.Path == folder && !x.here(folder), tree.Within(folder, n.Path) && n.Path != m.Dir && !x.here(n.Path):
 			return n.Path, n, true
-		case within(n.Path, folder) && !x.here(n.Path):
+		case tree.Within(n.Path, folder) && !x.here(n.Path):
 			if path.Ext(n.Path) != "" && path.Dir(n.Path) != m.Dir {
 				return path.Dir(n.Path), n, true
 			} else if path.Ext(n.Path) == "" && x.repo.Tree.Ignores(n.Path) {
@@ -248,11 +249,6 @@ func usual(folder string) bool {
 	return slices.Contains([]string{"dist", "build", "out", "public", "static", "www", "web", "ui", "frontend", "client", "assets", "webapp", "site", "_site"}, path.Base(folder))
 }
 
-// within reports whether a clean path is another or lies below it.
-func within(name, dir string) bool {
-	return dir == "." || name == dir || strings.HasPrefix(name, dir+"/")
-}
-
 // input is what the front end in a folder is decided with. The user's settings are
 // for the app.
 func (x *frontends) input(dir string, log *record.Log) record.Input {
@@ -300,7 +296,7 @@ func relative(dir, name string) (string, error) {
 		return name, nil
 	}
 	up := ""
-	for !within(name, dir) {
+	for !tree.Within(name, dir) {
 		up, dir = up+"../", path.Dir(dir)
 	}
 	if name == dir {

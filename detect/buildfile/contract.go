@@ -92,14 +92,11 @@ func (r *Reader) contract(name string) Contract {
 		if developing(f.rel) {
 			continue
 		}
+		var others []string // images that the file builds and that are another's
 		for _, b := range f.Builds {
 			if r.builds(f, b, out.Own) && !developing(b.Target) {
 				out.Builds = listed(out.Builds, b)
-			}
-		}
-		var others []string // images that the file builds and that are another's
-		for _, b := range f.Builds {
-			if !r.builds(f, b, out.Own) || developing(b.Target) {
+			} else {
 				others = append(others, b.Tags...)
 			}
 		}

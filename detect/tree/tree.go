@@ -216,3 +216,8 @@ func (t *Tree) Dirs(dir string) []string { return t.subdirs[path.Clean(dir)] }
 
 // Skipped lists what the walk passed over and why.
 func (t *Tree) Skipped() []Skip { return t.skipped }
+
+// Within reports whether a clean path is a folder or lies below it. Every path lies below ".".
+func Within(name, dir string) bool {
+	return dir == "." || name == dir || strings.HasPrefix(name, dir+"/")
+}

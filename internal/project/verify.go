@@ -31,11 +31,8 @@ func (a *App) verify(repo *detect.Repo) error {
 	in := &buildContext{repo: repo, dir: a.Plan.Dir, files: a.files(repo), hidden: hidden}
 	faults, err := verify.Faults(a.file(templates.Dockerfile).Data, in, func(f verify.Family, program string) ([]string, bool) {
 		row, ok := know.Package("program", program)
-		if f == verify.Alpine && len(row.Alpine.Runtime) > 0 {
-			return row.Alpine.Runtime, ok
-		}
 		if f == verify.Alpine {
-			return nil, ok
+			return row.Alpine.Runtime, ok
 		}
 		return row.Debian.Runtime, ok
 	})

@@ -18,8 +18,7 @@ type stage struct {
 	installed []string // system packages
 
 	entry, cmd         []string
-	entryLine, cmdLine int
-	entrySet           bool // an ENTRYPOINT takes the image's away
+	entryLine, cmdLine int // 0: there is none
 }
 
 // layer is one source of a COPY.
@@ -101,12 +100,7 @@ func (c *checker) brings(l layer, name string) bool {
 			sources = append(sources, l.src) // a file
 		}
 	}
-	return slices.ContainsFunc(sources, func(src string) bool {
-		if l.stage == nil {
-			return c.context.Has(strings.TrimPrefix(src, "/"))
-		}
-		return c.complete(l.stage, src)
-	})
+	return slices.ContainsFunc(sources, func(src string) bool { return c.holds(l.stage, src) })
 }
 
 // globs reports whether a pattern of the context brings a path.

@@ -79,7 +79,7 @@ func (c *checker) start(st *stage, prod bool) {
 		return
 	}
 	words := slices.Concat(st.entry, st.cmd)
-	if !st.entrySet {
+	if st.entryLine == 0 { // an ENTRYPOINT takes the image's away
 		words = slices.Concat(st.image.entry, st.cmd)
 	}
 	list := make([]shell.Word, len(words))

@@ -106,7 +106,7 @@ func (c *checker) command(st *stage, cmd instructions.Command) {
 	case *instructions.RunCommand:
 		c.run(st, cmd)
 	case *instructions.EntrypointCommand:
-		st.entry, st.entryLine, st.cmd, st.entrySet = argv(cmd.ShellDependantCmdLine), line(cmd), nil, true
+		st.entry, st.entryLine, st.cmd = argv(cmd.ShellDependantCmdLine), line(cmd), nil
 	case *instructions.CmdCommand:
 		st.cmd, st.cmdLine = argv(cmd.ShellDependantCmdLine), line(cmd)
 	}

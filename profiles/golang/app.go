@@ -11,6 +11,7 @@ import (
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/golang"
 	"github.com/dockgen/dockgen/detect/golang/module"
+	"github.com/dockgen/dockgen/detect/tree"
 	"github.com/dockgen/dockgen/internal/lazy"
 	"github.com/dockgen/dockgen/profiles/plan"
 	"github.com/dockgen/dockgen/profiles/record"
@@ -348,7 +349,7 @@ func (s *source) refuseOtherApps(win golang.Main) error {
 	for _, f := range s.Tree.Files(s.Dir) {
 		name := s.Rel(f)
 		dir := path.Dir(name)
-		if dir == "." || !slices.Contains(manifests, path.Base(name)) || aside.Folder("go", dir) != nil || within(dir, s.f.Home) {
+		if dir == "." || !slices.Contains(manifests, path.Base(name)) || aside.Folder("go", dir) != nil || tree.Within(dir, s.f.Home) {
 			continue
 		}
 		if slices.Contains(s.fronts, dir) {
@@ -364,9 +365,4 @@ func (s *source) refuseOtherApps(win golang.Main) error {
 		}
 	}
 	return nil
-}
-
-// within reports whether a clean folder is another or lies below it.
-func within(dir, root string) bool {
-	return root == "." || dir == root || strings.HasPrefix(dir, root+"/")
 }

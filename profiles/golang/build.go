@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/dockgen/dockgen/detect/golang"
+	"github.com/dockgen/dockgen/detect/tree"
 	"github.com/dockgen/dockgen/profiles/image"
 	"github.com/dockgen/dockgen/profiles/plan"
 	"github.com/dockgen/dockgen/profiles/record"
@@ -175,7 +176,7 @@ func sources(s *source, programs []program) ([]plan.Artifact, error) {
 	}
 	dirs := []string{s.f.Home}
 	for _, m := range s.f.Modules {
-		if !slices.ContainsFunc(dirs, func(dir string) bool { return within(m.Dir, dir) }) {
+		if !slices.ContainsFunc(dirs, func(dir string) bool { return tree.Within(m.Dir, dir) }) {
 			dirs = append(dirs, m.Dir)
 		}
 	}

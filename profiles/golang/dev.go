@@ -9,6 +9,7 @@ import (
 
 	"github.com/dockgen/dockgen/detect/effect"
 	"github.com/dockgen/dockgen/detect/golang"
+	"github.com/dockgen/dockgen/detect/tree"
 	"github.com/dockgen/dockgen/profiles/image"
 	"github.com/dockgen/dockgen/profiles/knowledge"
 	"github.com/dockgen/dockgen/profiles/plan"
@@ -301,7 +302,7 @@ func (d developer) watches() []string {
 		switch {
 		case dir == "." || strings.Contains(dir, ","): // the flag's separator
 			return nil
-		case !slices.ContainsFunc(out, func(o string) bool { return within(dir, o) }):
+		case !slices.ContainsFunc(out, func(o string) bool { return tree.Within(dir, o) }):
 			out = append(out, dir)
 		}
 	}

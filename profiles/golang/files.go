@@ -9,6 +9,7 @@ import (
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/golang"
 	"github.com/dockgen/dockgen/detect/golang/analysis"
+	"github.com/dockgen/dockgen/detect/tree"
 	"github.com/dockgen/dockgen/profiles/image"
 	"github.com/dockgen/dockgen/profiles/plan"
 	"github.com/dockgen/dockgen/profiles/record"
@@ -210,7 +211,7 @@ func (s *source) imported(pattern string) []plan.Artifact {
 func (s *source) taken(m golang.Main, pattern string) []plan.Artifact {
 	return slices.DeleteFunc(s.imported(pattern), func(x plan.Artifact) bool {
 		folder := strings.TrimSuffix(x.Copy.To.Raw(), "/")
-		return !within(pattern, folder) && slices.ContainsFunc(m.Embeds, func(e fact.Fact[golang.Embed]) bool { return meets(e.Value.Pattern, folder) })
+		return !tree.Within(pattern, folder) && slices.ContainsFunc(m.Embeds, func(e fact.Fact[golang.Embed]) bool { return meets(e.Value.Pattern, folder) })
 	})
 }
 

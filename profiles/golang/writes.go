@@ -7,6 +7,7 @@ import (
 
 	"github.com/dockgen/dockgen/detect/effect"
 	"github.com/dockgen/dockgen/detect/golang"
+	"github.com/dockgen/dockgen/detect/tree"
 	"github.com/dockgen/dockgen/profiles/image"
 	"github.com/dockgen/dockgen/profiles/plan"
 )
@@ -34,7 +35,7 @@ func writes(m golang.Main, dir string, reads []string) []image.Write {
 // holds reports whether prod has files in a folder of the working directory.
 func (out *files) holds(dir string) bool {
 	return slices.ContainsFunc(out.reads, func(name string) bool {
-		return within(strings.TrimSuffix(name, "/"), path.Join(out.dir, dir))
+		return tree.Within(strings.TrimSuffix(name, "/"), path.Join(out.dir, dir))
 	})
 }
 

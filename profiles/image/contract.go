@@ -437,7 +437,7 @@ func promisedRoute(in record.Input, r ProbeRequest) HealthRoute {
 	if len(r.Ports.List) > 0 {
 		main = int(r.Ports.List[0])
 	}
-	try := func(pr buildfile.Probe, pos fact.Pos, verb string) HealthRoute {
+	try := func(pr buildfile.Probe, pos fact.Pos) HealthRoute {
 		route, port, tls := pr.Path, pr.Port, pr.TLS
 		if text := strings.Join(pr.Command, " "); route == "" {
 			m := urlOf.FindStringSubmatch(text)
@@ -453,26 +453,33 @@ func promisedRoute(in record.Input, r ProbeRequest) HealthRoute {
 		if strings.ContainsAny(route, buildfile.Unknown+"${}<>") || !strings.HasPrefix(route, "/") || tls != r.TLS || err == nil && n != main {
 			return HealthRoute{}
 		}
-		return HealthRoute{Path: route, Pos: pos, Rule: DisplayName(in, pos) + verb, Rooted: true}
+		return HealthRoute{Path: route, Pos: pos, Rule: DisplayName(in, pos) + " asks it", Rooted: true}
 	}
+	for _, check := range healthChecks(c) {
+		if out := try(check.Value, check.Pos); out.Path != "" {
+			return out
+		}
+	}
+	return HealthRoute{}
+}
+
+// healthChecks are those of the repository's own files, the own Dockerfile's first.
+func healthChecks(c buildfile.Contract) []fact.Fact[buildfile.Probe] {
+	var out []fact.Fact[buildfile.Probe]
 	if c.Own != nil && c.Own.Image.Health.Found() {
 		h := c.Own.Image.Health
 		words := h.Value.Words
 		if h.Value.Shell != "" {
 			words = []string{h.Value.Shell}
 		}
-		if out := try(buildfile.Probe{Command: words}, h.Pos, " asks it"); out.Path != "" {
-			return out
-		}
+		out = append(out, fact.Fact[buildfile.Probe]{Value: buildfile.Probe{Command: words}, Pos: h.Pos})
 	}
 	for _, run := range c.Runs {
 		if run.Health.Found() {
-			if out := try(run.Health.Value, run.Health.Pos, " asks it"); out.Path != "" {
-				return out
-			}
+			out = append(out, run.Health)
 		}
 	}
-	return HealthRoute{}
+	return out
 }
 
 // methods match requests that are more than a GET.
@@ -507,19 +514,9 @@ func selfCheck(in record.Input, program string) (args []string, pos fact.Pos) {
 		}
 		return words[1:]
 	}
-	if c.Own != nil && c.Own.Image.Health.Found() {
-		h := c.Own.Image.Health
-		words := h.Value.Words
-		if h.Value.Shell != "" {
-			words = []string{h.Value.Shell}
-		}
-		if args = try(words); args != nil {
-			return args, h.Pos
-		}
-	}
-	for _, run := range c.Runs {
-		if args = try(run.Health.Value.Command); args != nil {
-			return args, run.Health.Pos
+	for _, check := range healthChecks(c) {
+		if args = try(check.Value.Command); args != nil {
+			return args, check.Pos
 		}
 	}
 	return nil, fact.Pos{}

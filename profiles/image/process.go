@@ -73,24 +73,16 @@ func processes(in record.Input, app *plan.App) {
 	}
 	var parts []string
 	if len(goes) > 0 {
-		parts = append(parts, "runs "+enumerate(goes)+" beside the app")
+		parts = append(parts, "runs "+Enumerate(goes)+" beside the app")
 	}
 	if len(ends) > 0 {
 		verb, before := "runs ", " before the app"
 		if len(goes) > 0 {
 			verb, before = "", " before it"
 		}
-		parts = append(parts, verb+enumerate(ends)+before)
+		parts = append(parts, verb+Enumerate(ends)+before)
 	}
 	in.Log.Note(list[0].pos, strings.Join(parts, " and ")+", and this image starts the app alone", strings.Join(how, "; "))
-}
-
-// enumerate joins names as a sentence does.
-func enumerate(list []string) string {
-	if len(list) < 2 {
-		return strings.Join(list, "")
-	}
-	return strings.Join(list[:len(list)-1], ", ") + " and " + list[len(list)-1]
 }
 
 // besides are the processes that are to be said, each command once: not what prod starts, and nothing that

@@ -38,10 +38,10 @@ func Require(in record.Input, list []effect.Env, set []plan.Env) {
 	what := "the variable "
 	if len(names) > 1 {
 		what = "the variables "
-		last := len(names) - 1
-		if more == "" {
-			names = append(names[:last-1], names[last-1]+" and "+names[last])
-		}
 	}
-	in.Log.Note(list[pos].Pos, "needs "+what+strings.Join(names, ", ")+more+" to start", "docker run "+strings.Join(flags, " "))
+	said := Enumerate(names)
+	if more != "" {
+		said = strings.Join(names, ", ")
+	}
+	in.Log.Note(list[pos].Pos, "needs "+what+said+more+" to start", "docker run "+strings.Join(flags, " "))
 }

@@ -317,12 +317,8 @@ func quarkusJar(in record.Input, p *java.Project) []string {
 
 // setting is the value of a key of the module's configuration files.
 func setting(p *java.Project, key string) fact.Fact[string] {
-	for _, s := range p.Settings {
-		if s.Key == key {
-			return fact.Fact[string]{Value: s.Value, Pos: s.Pos}
-		}
-	}
-	return fact.Fact[string]{}
+	v, _ := p.Value(key)
+	return v
 }
 
 func atoi(s string) int {

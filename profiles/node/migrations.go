@@ -33,11 +33,6 @@ func sayMigrations(p project, s start, c code) {
 	if migrates.MatchString(s.String()) || strings.Contains(s.String(), "migrate") {
 		return
 	}
-	for file := range c.files {
-		if text, err := p.in.Tree.ReadHead(file, 64<<10); err == nil && migrates.Match(text) {
-			return
-		}
-	}
 	for _, r := range rows.Migrations {
 		if !own.Has(r.Package) {
 			continue
@@ -51,6 +46,9 @@ func sayMigrations(p project, s start, c code) {
 			if !p.in.Tree.Has(full) && !p.in.Tree.HasDir(full) {
 				continue
 			}
+			if appliesMigrations(p, c) {
+				return
+			}
 			argv := p.pm.Program(r.Command...)
 			if p.app.Member != nil {
 				argv = p.pm.MemberProgram(p.app.Member.Dir, r.Command...)
@@ -61,4 +59,14 @@ func sayMigrations(p project, s start, c code) {
 			return
 		}
 	}
+}
+
+// appliesMigrations reports whether the code that runs applies migrations itself.
+func appliesMigrations(p project, c code) bool {
+	for file := range c.files {
+		if text, err := p.in.Tree.ReadHead(file, 64<<10); err == nil && migrates.Match(text) {
+			return true
+		}
+	}
+	return false
 }

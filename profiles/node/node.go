@@ -73,7 +73,8 @@ func Decide(in record.Input, f *node.Facts) (*plan.App, error) {
 	if err != nil {
 		return nil, err
 	}
-	served := filesOf(p, s).served()
+	opened := filesOf(p, s)
+	served := opened.served()
 	more := decideFurther(p, s, served)
 	if err := takeFrontEnds(&p, s, served, more); err != nil {
 		return nil, err
@@ -110,7 +111,6 @@ func Decide(in record.Input, f *node.Facts) (*plan.App, error) {
 	if err != nil {
 		return nil, err
 	}
-	opened := filesOf(p, s)
 	prod, err := decideProd(p, s, c, opened, ports, i, b, sys, runtime, images, init, ofBase, t)
 	if err != nil {
 		return nil, err
