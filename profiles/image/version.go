@@ -316,6 +316,9 @@ func (d *versions) choose(rel knowledge.Release, win record.Option) (Release, er
 			c.Evidence = q.Evidence(win)
 		}
 	}
+	if own, at, because := d.takeOwn(rel, win, c.Evidence); because != "" {
+		c.Value, c.Rule, c.Pos, c.Evidence = own.Version, because, record.At(at), because+"; "+c.Evidence
+	}
 	value := d.in.Log.Choose(c)
 	if value != c.Value {
 		d.raised = "" // it is the lock's, which was said then
