@@ -137,7 +137,7 @@ func (m *marks) read(name, rel string, text []byte) {
 			}
 		}
 	}
-	if path.Base(rel) == "tools.go" || toolsConstraint.Match(text) {
+	if path.Base(rel) == "tools.go" || toolsConstraint.Match(constraints(text)) {
 		file, err := parser.ParseFile(token.NewFileSet(), name, text, parser.ImportsOnly)
 		if err != nil {
 			return
@@ -148,6 +148,13 @@ func (m *marks) read(name, rel string, text []byte) {
 			}
 		}
 	}
+}
+
+// constraints is the part of a Go file that may hold build constraints: what stands before
+// its package clause, https://pkg.go.dev/cmd/go#hdr-Build_constraints.
+func constraints(text []byte) []byte {
+	head, _, _ := bytes.Cut(text, []byte("\npackage "))
+	return head
 }
 
 var packageClause = lazy.MustCompile(`(?m)^package[ \t]+(\w+)`)

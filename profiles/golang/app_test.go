@@ -1,6 +1,7 @@
 package golang_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -269,6 +270,27 @@ func TestFurtherArguments(t *testing.T) {
 		}
 		if strings.Join(got, "\n") != want {
 			t.Errorf("%s: got %q, want %q", args, got, want)
+		}
+	}
+}
+
+// TestArgumentsByVariable moves a server by the variable of its flag, so that arguments which set the
+// flag to the same are not missing.
+func TestArgumentsByVariable(t *testing.T) {
+	const app = "-- main.go --\npackage main\nimport (\"net/http\"; \"github.com/urfave/cli/v2\")\n" +
+		"var listen = &cli.StringFlag{Name: \"listener\", Value: \"127.0.0.1:8080\", EnvVars: []string{\"LISTENER\"}}\n" +
+		"func main() { a := cli.NewApp(); a.Flags = []cli.Flag{listen}; a.Action = run; a.Run(nil) }\nfunc run(c *cli.Context) { http.ListenAndServe(c.String(\"listener\"), nil) }\n"
+	for args, want := range map[string]bool{`"--listener", ":8080"`: false, `"--listener", ":8080", "--key", "x"`: true} {
+		p, err := decide(t, mod("require github.com/urfave/cli/v2 v2.27.7\n")+app+"-- Dockerfile --\nFROM golang\nENTRYPOINT [\"/app\", "+args+"]\n")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := dockerfile(t, p); !strings.Contains(got, "ENV LISTENER=:8080\n") {
+			t.Error(got)
+		}
+		said := slices.ContainsFunc(p.Notes, func(n plan.Note) bool { return strings.Contains(n.Text, "does not pass") })
+		if said != want {
+			t.Errorf("%s: said %v", args, said)
 		}
 	}
 }

@@ -224,16 +224,23 @@ func furtherArguments(s *source, p program) {
 }
 
 // passes reports whether every flag among the arguments is one that the image
-// passes too, or that only asks for help.
+// passes too, or sets by its variable, or that only asks for help.
 func (p program) passes(args []string) bool {
 	own := []string{"-h", "-help", "--help", "help"}
 	for _, a := range p.args {
 		own = append(own, a, "-"+a, strings.TrimPrefix(a, "-"))
 	}
-	return !slices.ContainsFunc(args, func(a string) bool {
-		name, _, _ := strings.Cut(a, "=")
-		return strings.HasPrefix(name, "-") && !slices.Contains(own, name)
-	})
+	for i, a := range args {
+		name, value, assigned := strings.Cut(a, "=")
+		if !assigned && i+1 < len(args) {
+			value = args[i+1]
+		}
+		byEnv := slices.ContainsFunc(p.ports.Env, func(e plan.Env) bool { return value != "" && e.Value.Raw() == value })
+		if strings.HasPrefix(name, "-") && !slices.Contains(own, name) && !byEnv {
+			return false
+		}
+	}
+	return true
 }
 
 // onlyThis reports whether a mention that names no known binary can only mean

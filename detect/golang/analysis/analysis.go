@@ -18,6 +18,7 @@
 //	order.go     which writes of a variable reach a use
 //	flow.go      what may be stored in a variable, a field or a parameter
 //	flag.go      defaults of flags
+//	naming.go    the variables that libraries make of keys, flags and fields
 //	tag.go       defaults of struct tags
 //	def.go       one thing that may be stored, and local functions
 //	value.go     a string in pieces, some of which are decided outside
@@ -124,6 +125,9 @@ func (a *Analysis) read(v *view, k *load.Package, embeds []string, imports, with
 			break
 		}
 		r.decl(d)
+	}
+	for _, name := range a.flow.variables() {
+		r.names[name] = true
 	}
 	for _, t := range a.flow.tagged {
 		r.names[t.value.env] = true

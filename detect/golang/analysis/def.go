@@ -11,9 +11,11 @@ type flow struct {
 	defs     map[types.Object][]def
 	returned map[*ast.BlockStmt][]*ast.ReturnStmt // memo of returns
 	viper    map[string][]ast.Expr                // defaults by lower-case key
-	cliFlags map[string][]ast.Expr                // urfave/cli flag values by name
+	cliFlags map[string][]cliFlag                 // of urfave/cli, by name
 	flags    map[string]def                       // other flags by name
 	mapped   map[types.Object]string              // fields that viper fills, by its key
+	keys     naming                               // of the variables of viper's keys
+	flagKeys naming                               // of those of ff's flags
 	tagged   []tagged                             // variables that struct tags name
 	spaces   map[*ast.StructType]space            // of the structs whose fields' tags have a common start
 	literals map[ast.Node][]*ast.FuncLit          // memo of order.go, by declaration
@@ -66,7 +68,8 @@ func (f *flow) spend(n int) bool {
 func emptyFlow(g *graph) *flow {
 	return &flow{
 		graph: g, defs: map[types.Object][]def{}, returned: map[*ast.BlockStmt][]*ast.ReturnStmt{},
-		viper: map[string][]ast.Expr{}, cliFlags: map[string][]ast.Expr{}, flags: map[string]def{},
+		viper: map[string][]ast.Expr{}, cliFlags: map[string][]cliFlag{}, flags: map[string]def{},
+		keys:   naming{bound: map[string][]string{}},
 		mapped: map[types.Object]string{}, spaces: map[*ast.StructType]space{},
 		literals: map[ast.Node][]*ast.FuncLit{}, budget: maxStatements, work: maxWork,
 	}

@@ -185,6 +185,9 @@ func (ev *evaluator) configured(key string, f frame) []value {
 	if d, ok := ev.flags[key]; ok && len(out) == 0 {
 		out = ev.def(d, f)
 	}
+	if len(out) > 0 {
+		out = byVariable(ev.variable(key), out)
+	}
 	return over(out, ev.read.key(key))
 }
 
@@ -193,7 +196,7 @@ func (ev *evaluator) def(d def, f frame) []value {
 	case d.expr == nil:
 		return []value{d.value}
 	case d.value != nil: // a flag, and the expression of its default
-		return flagged(d.value[0].flag, ev.expr(d.expr, f))
+		return byVariable(ev.flagVariable(strings.TrimLeft(d.value[0].flag, "-")), flagged(d.value[0].flag, ev.expr(d.expr, f)))
 	case d.elem:
 		return ev.elements(d.expr, f)
 	case d.index > 0:
@@ -408,11 +411,32 @@ func (c library) standard() []value {
 func (c library) configured() []value {
 	pkg, name := c.pkg(), c.sel.Sel.Name
 	if strings.HasPrefix(pkg, "github.com/spf13/viper") || pkg == "" && (name == "GetString" || name == "GetInt") {
-		if out := c.evaluator.configured(strings.ToLower(c.one(0)), c.frame); len(out) > 0 {
+		key := strings.ToLower(c.one(0))
+		if c.ofFlags() {
+			if d, ok := c.flags[key]; ok {
+				return merge(c.def(d, c.frame))
+			}
+			return nil
+		}
+		if out := c.evaluator.configured(key, c.frame); len(out) > 0 {
 			return merge(out)
+		}
+		if env := c.variable(key); env != "" {
+			return []value{{{env: env}}}
 		}
 	}
 	return nil
+}
+
+// ofFlags reports whether a method is one of pflag's set of flags, which reads no variable:
+// cmd.Flags().GetString("port").
+func (c library) ofFlags() bool {
+	call, ok := ast.Unparen(c.sel.X).(*ast.CallExpr)
+	if !ok {
+		return false
+	}
+	sel, ok := call.Fun.(*ast.SelectorExpr)
+	return ok && strings.HasSuffix(sel.Sel.Name, "Flags")
 }
 
 // flag is the value of a flag, by the call that declares or reads it, or nil.
@@ -420,18 +444,24 @@ func (c library) flag() []value {
 	name := c.sel.Sel.Name
 	if shape, ok := flagCall(name, false); ok && len(c.call.Args) >= shape.value+2 {
 		if flag := c.one(shape.name); flag != "" {
-			return flagged(c.hyphens(c.sel)+flag, c.arg(shape.value))
+			return byVariable(c.flagVariable(flag), flagged(c.hyphens(c.sel)+flag, c.arg(shape.value)))
 		}
 	}
 	if name == "String" && len(c.call.Args) == 0 {
-		if flag, e := c.kingpin(c.sel.X); e != nil {
-			return flagged("--"+flag, c.expr(e, c.frame))
+		if flag, env, e := c.kingpin(c.sel.X); e != nil {
+			return byVariable(env, flagged("--"+flag, c.expr(e, c.frame)))
+		} else if env != "" {
+			return byVariable(env, nil)
 		}
 	}
 	if (name == "String" || name == "Int") && len(c.call.Args) == 1 {
 		var out []value
-		for _, e := range c.cliFlags[c.one(0)] {
-			out = append(out, flagged("--"+c.one(0), c.expr(e, c.frame))...)
+		for _, flag := range c.cliFlags[c.one(0)] {
+			var vals []value
+			if flag.value != nil {
+				vals = flagged("--"+c.one(0), c.expr(flag.value, c.frame))
+			}
+			out = append(out, byVariable(flag.env, vals)...)
 		}
 		if len(out) > 0 {
 			return merge(out)
@@ -440,30 +470,35 @@ func (c library) flag() []value {
 	return nil
 }
 
-// kingpin finds the name and the default in Flag("name", "").Default("x"),
-// which https://pkg.go.dev/github.com/alecthomas/kingpin/v2 ends with String().
-func (c library) kingpin(e ast.Expr) (flag string, value ast.Expr) {
+// kingpin finds the name, the variable and the default in
+// Flag("name", "").Envar("X").Default("x"), which
+// https://pkg.go.dev/github.com/alecthomas/kingpin/v2 ends with String().
+func (c library) kingpin(e ast.Expr) (flag, env string, value ast.Expr) {
 	for range maxDepth {
 		call, ok := ast.Unparen(e).(*ast.CallExpr)
 		if !ok {
-			return "", nil
+			return "", "", nil
 		}
 		sel, ok := call.Fun.(*ast.SelectorExpr)
 		if !ok {
-			return "", nil
+			return "", "", nil
 		}
 		switch sel.Sel.Name {
 		case "Default":
 			if len(call.Args) == 1 {
 				value = call.Args[0]
 			}
+		case "Envar", "OverrideDefaultFromEnvar":
+			if name, _ := c.view.arg(call, 0); isEnvName(name) {
+				env = name
+			}
 		case "Flag":
 			flag, _ = c.view.arg(call, 0)
-			return flag, value
+			return flag, env, value
 		}
 		e = sel.X
 	}
-	return "", nil
+	return "", "", nil
 }
 
 // getenv is the value of a library's own getenv, envy.Get("PORT", "3000"), or

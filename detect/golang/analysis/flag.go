@@ -6,9 +6,16 @@ import (
 	"strings"
 )
 
-// cliFlag records the value of a flag of https://github.com/urfave/cli.
+// cliFlag is a flag of urfave/cli: its default, and the variable that sets it, if one does.
+type cliFlag struct {
+	value ast.Expr
+	env   string
+}
+
+// cliFlag records a flag of https://github.com/urfave/cli: its variable is in
+// EnvVar (v1), EnvVars (v2) or Sources (v3).
 func (s step) cliFlag(lit *ast.CompositeLit) {
-	var name string
+	var name, env string
 	var value ast.Expr
 	for _, e := range lit.Elts {
 		kv, ok := e.(*ast.KeyValueExpr)
@@ -21,11 +28,33 @@ func (s step) cliFlag(lit *ast.CompositeLit) {
 			name, _ = s.constant(kv.Value)
 		case key.Name == "Value":
 			value = kv.Value
+		case key.Name == "EnvVar", key.Name == "EnvVars", key.Name == "Sources":
+			env = s.firstVariable(kv.Value)
 		}
 	}
-	if name != "" && value != nil {
-		s.cliFlags[name] = append(s.cliFlags[name], value)
+	if name != "" && (value != nil || env != "") {
+		s.cliFlags[name] = append(s.cliFlags[name], cliFlag{value, env})
 	}
+}
+
+// firstVariable is the first name in "A,B", []string{"A"} or cli.EnvVars("A"), or "".
+func (s step) firstVariable(e ast.Expr) string {
+	switch x := ast.Unparen(e).(type) {
+	case *ast.CompositeLit:
+		if len(x.Elts) > 0 {
+			e = x.Elts[0]
+		}
+	case *ast.CallExpr:
+		if len(x.Args) > 0 {
+			e = x.Args[0]
+		}
+	}
+	text, _ := s.constant(e)
+	name, _, _ := strings.Cut(text, ",")
+	if name = strings.TrimSpace(name); !isEnvName(name) {
+		return ""
+	}
+	return name
 }
 
 // declared records the flags and defaults that a call declares.
@@ -41,6 +70,7 @@ func (s step) declared(call *ast.CallExpr) {
 		return s.constant(call.Args[i])
 	}
 	name := sel.Sel.Name
+	s.told(name, call, arg)
 	if name == "SetDefault" && len(call.Args) > 1 {
 		if key, ok := arg(0); ok {
 			key = strings.ToLower(key)

@@ -28,6 +28,7 @@ func newFlow(g *graph) *flow {
 		for _, n := range d.nodes {
 			if call, ok := n.(*ast.CallExpr); ok {
 				s.arguments(call)
+				s.processed(call)
 			}
 		}
 	}
