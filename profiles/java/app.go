@@ -96,7 +96,7 @@ func pickModule(in record.Input, f *java.Facts) (module, error) {
 			failed = cmp.Or(failed, err)
 			continue
 		}
-		c := module{Project: p, made: a, parts: withParts(f, p)}
+		c := module{Project: p, made: a.unversioned(in, p), parts: withParts(f, p)}
 		switch {
 		case in.Settings.Main != "" && len(f.Projects) > 1:
 			if slices.ContainsFunc(p.Sources.Mains, func(m java.Main) bool { return m.Class == in.Settings.Main }) {

@@ -30,12 +30,16 @@ const (
 // artifact is what a module's build makes, found by reading its POM.
 type artifact struct {
 	kind Kind
-	file string            // the jar's path below the module, for layers, jar and libs; the folder for war
-	libs string            // the folder of jars below the module, for libs and classes
-	in   string            // where libs must stand beside the jar
-	main fact.Fact[string] // the main class that the build itself is told
-	boot string            // Spring Boot's version, "" if it is not known
-	tool string            // the jarmode that takes a Boot jar apart: "tools" or "layertools"
+	file string // the jar's path below the module, for layers, jar and libs; the folder for war
+	// before and after are the parts of the jar's name on both sides of the version,
+	// "" if it has none, or if another jar of the build may be called so.
+	before, after string
+	release       string            // the name that the jar has in prod: one without the version
+	libs          string            // the folder of jars below the module, for libs and classes
+	in            string            // where libs must stand beside the jar
+	main          fact.Fact[string] // the main class that the build itself is told
+	boot          string            // Spring Boot's version, "" if it is not known
+	tool          string            // the jarmode that takes a Boot jar apart: "tools" or "layertools"
 	// launcher is the class that starts a Boot jar that layertools took apart.
 	launcher string
 	pos      fact.Pos

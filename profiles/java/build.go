@@ -41,11 +41,7 @@ func buildStage(in record.Input, m *module, mvn maven, source plan.Copy) (plan.S
 	}
 	run := []plan.Shell{pack}
 	if m.made.kind == Layers {
-		args := []string{"java", "-Djarmode=" + m.made.tool, "-jar", m.in(m.made.file), "extract"}
-		if m.made.tool == "tools" {
-			args = append(args, "--layers")
-		}
-		extract, err := plan.NewShell(append(args, "--destination", out)...)
+		extract, err := m.extract()
 		if err != nil {
 			return plan.Stage{}, err
 		}
@@ -65,10 +61,9 @@ func made(in record.Input, m *module) ([]plan.Artifact, error) {
 		for _, layer := range []string{"dependencies/", "spring-boot-loader/", "snapshot-dependencies/", "application/"} {
 			list = append(list, file{"./", out + "/" + layer})
 		}
-	case Jar:
-		list = []file{{"./", a.file}}
 	case Libs:
-		list = []file{{a.in + "/", a.libs + "/"}, {"./", a.file}}
+		list = []file{{a.in + "/", a.libs + "/"}}
+	case Jar: // below
 	case Classes:
 		if a.libs != "" {
 			list = append(list, file{"lib/", a.libs + "/"})
@@ -89,6 +84,13 @@ func made(in record.Input, m *module) ([]plan.Artifact, error) {
 			}
 		}
 		c, err := plan.NewCopy(x.to, from)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, plan.Artifact{Stage: in.Stage("build"), Copy: c})
+	}
+	if a.kind == Jar || a.kind == Libs {
+		c, err := m.copyJar()
 		if err != nil {
 			return nil, err
 		}

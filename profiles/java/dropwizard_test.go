@@ -19,12 +19,12 @@ func TestDropwizard(t *testing.T) {
 		ports string
 		lines []string
 	}{
-		{"one configuration", map[string]string{"config.yml": ports}, nil, "java -jar a-1.jar server config.yml", "[9000 9001]", []string{`CMD ["a-1.jar", "server", "config.yml"]`, "COPY --link config.yml ./"}},
-		{"a configuration without ports", map[string]string{"config.yml": "template: x\n"}, nil, "java -jar a-1.jar server config.yml", "[8080 8081]", nil},
-		{"the Procfile's", map[string]string{"Procfile": "web: java -jar target/a-1.jar server conf/live.yml\n", "conf/live.yml": ports, "config.yml": "template: x\n"}, nil, "java -jar a-1.jar server conf/live.yml", "[9000 9001]", nil},
-		{"a configuration for tests", map[string]string{"test.yml": ports, "helloworld.yml": ports}, nil, "java -jar a-1.jar server helloworld.yml", "[9000 9001]", nil},
-		{"a compose file is none", map[string]string{"docker-compose.yml": "services: {server: {image: x}}\nserver: {}\n", "app.yml": ports}, nil, "java -jar a-1.jar server app.yml", "[9000 9001]", nil},
-		{"a variable", map[string]string{"config.yml": "server:\n  type: simple\n  connector: {type: http, port: '${PORT:-9100}'}\n"}, []string{"runtime=slim"}, "java -jar a-1.jar server config.yml", "[9100 8081]", []string{"http://127.0.0.1:8081/healthcheck", `ENTRYPOINT ["java", "-jar", "a-1.jar", "server", "config.yml"]`}},
+		{"one configuration", map[string]string{"config.yml": ports}, nil, "java -jar app.jar server config.yml", "[9000 9001]", []string{`CMD ["app.jar", "server", "config.yml"]`, "COPY --link config.yml ./"}},
+		{"a configuration without ports", map[string]string{"config.yml": "template: x\n"}, nil, "java -jar app.jar server config.yml", "[8080 8081]", nil},
+		{"the Procfile's", map[string]string{"Procfile": "web: java -jar target/a-*.jar server conf/live.yml\n", "conf/live.yml": ports, "config.yml": "template: x\n"}, nil, "java -jar app.jar server conf/live.yml", "[9000 9001]", nil},
+		{"a configuration for tests", map[string]string{"test.yml": ports, "helloworld.yml": ports}, nil, "java -jar app.jar server helloworld.yml", "[9000 9001]", nil},
+		{"a compose file is none", map[string]string{"docker-compose.yml": "services: {server: {image: x}}\nserver: {}\n", "app.yml": ports}, nil, "java -jar app.jar server app.yml", "[9000 9001]", nil},
+		{"a variable", map[string]string{"config.yml": "server:\n  type: simple\n  connector: {type: http, port: '${PORT:-9100}'}\n"}, []string{"runtime=slim"}, "java -jar app.jar server config.yml", "[9100 8081]", []string{"http://127.0.0.1:8081/healthcheck", `ENTRYPOINT ["java", "-jar", "app.jar", "server", "config.yml"]`}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			files := map[string]string{"pom.xml": pom(body), mainFile: mainText}

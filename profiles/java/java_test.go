@@ -101,12 +101,12 @@ func TestChoices(t *testing.T) {
 	}{
 		{
 			name: "Spring Boot 3.3 and later", pom: boot("3.5.7") + dependencies("org.springframework.boot:spring-boot-starter-web") + bootPlugin,
-			want:  map[string]string{"java.version": "17", "java.main": "M", "port": "8080", "runtime": "distroless", "start": "java -jar a-1.jar"},
-			lines: []string{" && java -Djarmode=tools -jar target/a-1.jar extract --layers --destination /out", `CMD ["a-1.jar"]`, "COPY --link --from=build /out/application/ ./"},
+			want:  map[string]string{"java.version": "17", "java.main": "M", "port": "8080", "runtime": "distroless", "start": "java -jar app.jar"},
+			lines: []string{" && java -Djarmode=tools -jar target/a-*.jar extract --layers --application-filename app.jar --destination /out", `CMD ["app.jar"]`, "COPY --link --from=build /out/application/ ./"},
 		},
 		{
 			name: "Spring Boot 3.2 moved its loader", pom: boot("3.2.4") + bootPlugin,
-			lines: []string{" && java -Djarmode=layertools -jar target/a-1.jar extract --destination /out", `ENTRYPOINT ["java", "org.springframework.boot.loader.launch.JarLauncher"]`},
+			lines: []string{" && java -Djarmode=layertools -jar target/a-*.jar extract --destination /out", `ENTRYPOINT ["java", "org.springframework.boot.loader.launch.JarLauncher"]`},
 		},
 		{
 			name: "Spring Boot 2.7", pom: boot("2.7.18") + bootPlugin,
@@ -115,7 +115,7 @@ func TestChoices(t *testing.T) {
 		},
 		{
 			name: "Spring Boot 2.3 without layers", pom: boot("2.3.0.RELEASE") + bootPlugin,
-			lines: []string{"COPY --link --from=build /src/target/a-1.jar ./", `ENTRYPOINT ["java", "-jar", "a-1.jar"]`}, absent: []string{"jarmode"},
+			lines: []string{"COPY --link --from=build /src/target/a-*.jar app.jar", `ENTRYPOINT ["java", "-jar", "app.jar"]`}, absent: []string{"jarmode"},
 		},
 		{
 			name: "Spring Boot with a classifier and a final name", pom: boot("3.5.7") + "<build><finalName>x</finalName><plugins><plugin><groupId>org.springframework.boot</groupId><artifactId>spring-boot-maven-plugin</artifactId><configuration><classifier>exec</classifier></configuration></plugin></plugins></build>",
@@ -133,7 +133,7 @@ func TestChoices(t *testing.T) {
 		{
 			name: "shade", pom: plugin(mvn+"maven-shade-plugin", execution("shade", "<transformers><transformer><mainClass>x.Y</mainClass></transformer></transformers>")) + dependencies("g:b"),
 			want:  map[string]string{"java.main": "x.Y"},
-			lines: []string{"COPY --link --from=build /src/target/a-1.jar ./", `CMD ["a-1.jar"]`},
+			lines: []string{"COPY --link --from=build /src/target/a-*.jar app.jar", `CMD ["app.jar"]`},
 		},
 		{
 			name: "shade to a file of its own", pom: plugin(mvn+"maven-shade-plugin", execution("shade", "<outputFile>${project.build.directory}/${project.artifactId}-fat.jar</outputFile><transformers><transformer><manifestEntries><Main-Class>x.Y</Main-Class></manifestEntries></transformer></transformers>")),
@@ -141,23 +141,23 @@ func TestChoices(t *testing.T) {
 		},
 		{
 			name: "shade that is attached", pom: plugin(mvn+"maven-shade-plugin", execution("shade", "<shadedArtifactAttached>true</shadedArtifactAttached><mainClass>x.Y</mainClass>")),
-			lines: []string{`CMD ["a-1-shaded.jar"]`},
+			lines: []string{`CMD ["app.jar"]`},
 		},
 		{
 			name: "shade without a main class", pom: plugin(mvn+"maven-shade-plugin", execution("shade", "")),
-			lines: []string{`ENTRYPOINT ["java", "-cp", "a-1.jar", "M"]`},
+			lines: []string{`ENTRYPOINT ["java", "-cp", "app.jar", "M"]`},
 		},
 		{
 			name: "assembly", pom: plugin(mvn+"maven-assembly-plugin", execution("single", "<descriptorRefs><descriptorRef>jar-with-dependencies</descriptorRef></descriptorRefs><archive><manifest><mainClass>x.Y</mainClass></manifest></archive>")),
-			lines: []string{`CMD ["a-1-jar-with-dependencies.jar"]`},
+			lines: []string{`CMD ["app.jar"]`},
 		},
 		{
 			name: "assembly without its id", pom: plugin(mvn+"maven-assembly-plugin", execution("single", "<appendAssemblyId>false</appendAssemblyId><descriptorRefs><descriptorRef>jar-with-dependencies</descriptorRef></descriptorRefs><archive><manifest><mainClass>x.Y</mainClass></manifest></archive>")),
-			lines: []string{`CMD ["a-1.jar"]`},
+			lines: []string{`CMD ["app.jar"]`},
 		},
 		{
 			name: "manifest, no dependencies", pom: plugin(mvn+"maven-jar-plugin", "<configuration><archive><manifest><mainClass>x.Y</mainClass></manifest></archive></configuration>") + "<dependencies>" + dependency("junit:junit", "test") + dependency("org.projectlombok:lombok", "provided") + "</dependencies>",
-			lines: []string{`CMD ["a-1.jar"]`}, absent: []string{"copy-dependencies", "build-classpath"},
+			lines: []string{`CMD ["app.jar"]`}, absent: []string{"copy-dependencies", "build-classpath"},
 		},
 		{
 			name: "manifest with dependencies that nothing copies", pom: plugin(mvn+"maven-jar-plugin", "<configuration><archive><manifest><addClasspath>true</addClasspath><mainClass>x.Y</mainClass></manifest></archive></configuration>") + dependencies("g:b"),
@@ -165,7 +165,7 @@ func TestChoices(t *testing.T) {
 		},
 		{
 			name: "manifest with a folder of jars", pom: "<build><plugins><plugin><artifactId>maven-jar-plugin</artifactId><configuration><archive><manifest><addClasspath>true</addClasspath><classpathPrefix>jars/</classpathPrefix><mainClass>x.Y</mainClass></manifest></archive></configuration></plugin><plugin><artifactId>maven-dependency-plugin</artifactId>" + execution("copy-dependencies", "<outputDirectory>${project.build.directory}/libs</outputDirectory>") + "</plugin></plugins></build>" + dependencies("g:b"),
-			lines: []string{"COPY --link --from=build /src/target/libs/ jars/", `CMD ["a-1.jar"]`},
+			lines: []string{"COPY --link --from=build /src/target/libs/ jars/", `CMD ["app.jar"]`},
 		},
 		{
 			name: "Quarkus", pom: "<packaging>quarkus</packaging>" + plugin("io.quarkus.platform:quarkus-maven-plugin", "") + dependencies("io.quarkus:quarkus-rest"),
@@ -179,7 +179,7 @@ func TestChoices(t *testing.T) {
 		{
 			name: "Quarkus as one jar", pom: "<packaging>quarkus</packaging>" + plugin("io.quarkus:quarkus-maven-plugin", ""),
 			files: map[string]string{"src/main/resources/application.properties": "quarkus.package.jar.type=uber-jar"},
-			lines: []string{`CMD ["a-1-runner.jar"]`},
+			lines: []string{`CMD ["app.jar"]`},
 		},
 		{
 			name: "war, jakarta", pom: "<packaging>war</packaging><dependencies>" + dependency("jakarta.servlet:jakarta.servlet-api", "provided") + "</dependencies>",

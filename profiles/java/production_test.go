@@ -60,10 +60,10 @@ func TestProduction(t *testing.T) {
 func TestQuarkusPackage(t *testing.T) {
 	for _, tt := range []struct{ name, settings, want string }{
 		{"nothing", "", "COPY --link --from=build /src/target/quarkus-app/lib/ lib/"},
-		{"one jar", "quarkus.package.jar.type=uber-jar", "COPY --link --from=build /src/target/a-1-runner.jar ./"},
+		{"one jar", "quarkus.package.jar.type=uber-jar", "COPY --link --from=build /src/target/a-*-runner.jar app.jar"},
 		{"one jar of another name", "quarkus.package.type=uber-jar\nquarkus.package.output-name=x\nquarkus.package.runner-suffix=-all", "COPY --link --from=build /src/target/x-all.jar ./"},
-		{"one jar without a suffix", "quarkus.package.jar.type=uber-jar\nquarkus.package.jar.add-runner-suffix=false", "COPY --link --from=build /src/target/a-1.jar ./"},
-		{"a jar and its libraries", "quarkus.package.type=legacy-jar", "COPY --link --from=build /src/target/lib/ lib/\nCOPY --link --from=build /src/target/a-1-runner.jar ./"},
+		{"one jar without a suffix", "quarkus.package.jar.type=uber-jar\nquarkus.package.jar.add-runner-suffix=false", "COPY --link --from=build /src/target/a-*.jar app.jar"},
+		{"a jar and its libraries", "quarkus.package.type=legacy-jar", "COPY --link --from=build /src/target/lib/ lib/\nCOPY --link --from=build /src/target/a-*-runner.jar app.jar"},
 		{"another folder", "quarkus.package.output-directory=out", "COPY --link --from=build /src/target/out/quarkus-run.jar ./"},
 		{"a native program", "quarkus.native.enabled=true", "package -DskipTests -Dquarkus.native.enabled=false -Dquarkus.package.jar.enabled=true\n"},
 		{"a native program, as it was", "quarkus.package.type=native", "package -DskipTests -Dquarkus.package.type=fast-jar\n"},

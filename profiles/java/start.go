@@ -73,14 +73,14 @@ func decideStart(in record.Input, m *module, r plan.Runtime, options []string) (
 	var args []string
 	switch a.kind {
 	case Layers, Jar:
-		jar = path.Base(a.file)
+		jar = a.jar()
 		if a.launcher != "" {
 			jar, args = "", []string{a.launcher}
 		} else if a.kind == Jar && !a.main.Found() && !a.finds {
-			jar, args = "", []string{"-cp", path.Base(a.file), m.main}
+			jar, args = "", []string{"-cp", a.jar(), m.main}
 		}
 	case Libs:
-		jar = path.Base(a.file)
+		jar = a.jar()
 	case Classes:
 		cp := "classes"
 		if a.libs != "" {

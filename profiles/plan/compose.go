@@ -65,7 +65,7 @@ func within(v reflect.Value, dir string) error {
 			return nil
 		}
 		if c, ok := v.Interface().(Copy); ok {
-			if len(c.From)+len(c.Each) == 0 {
+			if len(c.From)+len(c.Each)+len(c.Any) == 0 {
 				return nil
 			}
 			moved, err := c.within(dir)
@@ -105,6 +105,13 @@ func (c Copy) within(dir string) (Copy, error) {
 			return out, bad
 		}
 		out.Each = append(out.Each, Glob{folder, g.Name})
+	}
+	for _, m := range c.Any {
+		before, bad := NewPath(path.Join(dir, m.Before.s))
+		if bad != nil {
+			return out, bad
+		}
+		out.Any = append(out.Any, Match{before, m.After})
 	}
 	return out, err
 }

@@ -138,6 +138,7 @@ func (p Path) String() string {
 type Copy struct {
 	From []Path
 	Each []Glob
+	Any  []Match
 	To   Path
 
 	below string // the folder that Compose moved the sources to, which --parents does not keep
@@ -148,6 +149,21 @@ type Glob struct{ Folder, Name Path }
 
 func (g Glob) String() string {
 	return path.Join(escapeSource(g.Folder.s), "*", escapeSource(g.Name.s))
+}
+
+// Match is the one file whose name begins and ends so: target/app-*.jar.
+type Match struct{ Before, After Path }
+
+func (m Match) String() string { return escapeSource(m.Before.s) + "*" + escapeSource(m.After.s) }
+
+// NewMatch is the file in a folder whose base name has something between before
+// and after.
+func NewMatch(folder, before, after string) (Match, error) {
+	list, err := Paths(path.Join(folder, before), after)
+	if err != nil {
+		return Match{}, err
+	}
+	return Match{list[0], list[1]}, nil
 }
 
 // NewCopy copies the given repository paths to a destination. A destination
@@ -184,6 +200,10 @@ func (c Copy) operands(parents bool) string {
 	for _, g := range c.Each {
 		words = append(words, pivot(root, g.String()))
 		quote = quote || !copySafe.MatchString(g.Folder.s) || !copySafe.MatchString(g.Name.s)
+	}
+	for _, m := range c.Any {
+		words = append(words, pivot(root, m.String()))
+		quote = quote || !copySafe.MatchString(m.Before.s+m.After.s)
 	}
 	to := strings.ReplaceAll(c.To.s, "$", `\$`)
 	if to == "." && (len(c.From) != 1 || c.From[0].s != ".") {
@@ -257,6 +277,16 @@ func NewShell(args ...string) (Shell, error) {
 		parts = append(parts, ShellQuote(a))
 	}
 	return Shell{strings.Join(parts, " ")}, nil
+}
+
+// With is the command with one more word, the name of the file that a pattern
+// finds, and further words after it.
+func (s Shell) With(m Match, args ...string) (Shell, error) {
+	rest, err := NewShell(args...)
+	if err != nil {
+		return Shell{}, err
+	}
+	return Shell{strings.TrimSpace(s.s + " " + m.Before.String() + "*" + ShellQuote(m.After.s) + " " + rest.s)}, nil
 }
 
 // MustShell is NewShell for dockgen's own constants.

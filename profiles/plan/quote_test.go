@@ -40,6 +40,31 @@ func TestCopyString(t *testing.T) {
 	}
 }
 
+func TestMatch(t *testing.T) {
+	for _, tt := range []struct{ folder, before, after, copied, run string }{
+		{"/src/target", "app-", "-exec.jar", "/src/target/app-*-exec.jar app.jar", "java -jar /src/target/app-*-exec.jar extract"},
+		{"target", "a b-", ".jar", `["target/a b-*.jar", "app.jar"]`, "java -jar 'target/a b-'*.jar extract"},
+		{"", "-x", "$(y).jar", `["-x*\\$(y).jar", "app.jar"]`, "java -jar ./-x*'$(y).jar' extract"},
+		{"t", "[a]?", ".jar", `["t/[[]a][?]*.jar", "app.jar"]`, "java -jar 't/[a]?'*.jar extract"},
+	} {
+		m, err := NewMatch(tt.folder, tt.before, tt.after)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := (Copy{Any: []Match{m}, To: MustPath("app.jar")}).String(); got != tt.copied {
+			t.Errorf("copies %s, want %s", got, tt.copied)
+		}
+		if got, err := MustShell("java", "-jar").With(m, "extract"); err != nil || got.String() != tt.run {
+			t.Errorf("runs %s, %v, want %s", got, err, tt.run)
+		}
+	}
+	for _, s := range []string{"a\nb", "a\\b", "../x"} {
+		if _, err := NewMatch("", s, ".jar"); err == nil {
+			t.Errorf("NewMatch(%q) was not refused", s)
+		}
+	}
+}
+
 func TestWordRefuses(t *testing.T) {
 	for _, s := range []string{"", "-x", "a b", "a\nb", "a;b", "$(x)", "`x`", `a"b`, "a'b", "a\\", "#", "a|b"} {
 		if _, err := NewToken(s); err == nil {
