@@ -1,6 +1,7 @@
 package python
 
 import (
+	"cmp"
 	"path"
 	"slices"
 	"strings"
@@ -8,6 +9,7 @@ import (
 	"github.com/dockgen/dockgen/detect/effect"
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/python/syntax"
+	"github.com/dockgen/dockgen/internal/lazy"
 )
 
 // Django is a Django project: https://docs.djangoproject.com/en/stable/ref/django-admin/.
@@ -37,6 +39,11 @@ type Django struct {
 	// Fixed says that it does so whatever the environment says.
 	Missing fact.Pos
 	Fixed   bool
+	// Modules are the settings of the project, by the names that DJANGO_SETTINGS_MODULE takes:
+	// those that set INSTALLED_APPS, and those that take them in with *.
+	Modules []fact.Fact[string]
+	// Others are the project with each of these, which is its Production then; only the project itself has them.
+	Others []*Django
 	// Paths are folders that manage.py alone adds to those that imports start from.
 	Paths []fact.Fact[string]
 }
@@ -70,6 +77,7 @@ func (f *Facts) django(w *world, dirs []string, read func(file string) *Module, 
 		}
 	}
 	f.Django = d
+	d.Modules = f.settingsModules(in)
 	paths := m.searched(w)
 	find := func(name string) []*Module {
 		out := settingsChain(in, name, read, has)
@@ -79,6 +87,23 @@ func (f *Facts) django(w *world, dirs []string, read func(file string) *Module, 
 		return out
 	}
 	d.take(w, f, find(d.Settings.Value), has)
+	manages := *d
+	with := func(settings fact.Fact[string]) *Django {
+		p := &Django{Dir: in, Manage: d.Manage, Settings: d.Settings, Modules: d.Modules, Paths: d.Paths, Production: settings}
+		p.take(w, f, find(settings.Value), has)
+		if !p.WSGI.Found() && !p.ASGI.Found() {
+			p.WSGI, p.ASGI = manages.WSGI, manages.ASGI
+		}
+		if manages.Settings.Found() {
+			p.Manages = &manages
+		}
+		return p
+	}
+	defer func() {
+		for _, m := range d.Modules {
+			f.Django.Others = append(f.Django.Others, with(m))
+		}
+	}()
 	served := d.served(read, has, paths)
 	if served == nil {
 		return
@@ -96,15 +121,65 @@ func (f *Facts) django(w *world, dirs []string, read func(file string) *Module, 
 	case len(chain) == 0:
 		d.Missing, d.Fixed = production.Pos, fixed
 	default:
-		p := &Django{Dir: d.Dir, Manage: d.Manage, Settings: d.Settings, Paths: d.Paths, Production: production}
-		p.take(w, f, chain, has)
-		if !p.WSGI.Found() && !p.ASGI.Found() {
-			p.WSGI, p.ASGI = d.WSGI, d.ASGI
-		}
-		manages := *d
-		p.Manages, f.Django = &manages, p
+		manages.Paths = d.Paths
+		f.Django = with(production)
 	}
 }
+
+// With is the project with other settings, which something names; nil if it has none of that name.
+func (d *Django) With(settings fact.Fact[string]) *Django {
+	i := slices.IndexFunc(d.Others, func(o *Django) bool { return o.Production.Value == settings.Value })
+	if i < 0 {
+		return nil
+	}
+	out := *d.Others[i]
+	out.Production.Pos = settings.Pos
+	return &out
+}
+
+// settingsModules finds the modules of settings below the folder of manage.py.
+func (f *Facts) settingsModules(in string) []fact.Fact[string] {
+	var out []fact.Fact[string]
+	known := map[string]bool{}
+	for range 3 { // production.py takes base.py in, and docker.py takes production.py
+		before := len(out)
+		for _, m := range f.Modules {
+			rel := m.File
+			if in != "." {
+				var below bool
+				if rel, below = strings.CutPrefix(m.File, in+"/"); !below {
+					continue
+				}
+			}
+			name := ModuleName(rel)
+			if len(out) >= maxSettings || known[name] || slices.ContainsFunc(strings.Split(name, "."), func(p string) bool { return !identifier.MatchString(p) }) || strings.Count(strings.TrimSuffix(path.Base(rel), ".py"), ".") > 0 {
+				continue
+			}
+			b, ok := m.setting("INSTALLED_APPS")
+			if !ok && !slices.ContainsFunc(m.file.Module.Stars, func(s string) bool {
+				full := m.absolute(s)
+				return known[full] || in != "." && known[strings.TrimPrefix(full, strings.ReplaceAll(in, "/", ".")+".")]
+			}) {
+				continue
+			}
+			at := m.at(1)
+			if ok {
+				at = m.at(b.Value[0].Line)
+			}
+			known[name] = true
+			out = append(out, fact.Fact[string]{Value: name, Pos: at})
+		}
+		if len(out) == before {
+			break
+		}
+	}
+	return out
+}
+
+// maxSettings bounds the modules of settings that are read.
+const maxSettings = 16
+
+var identifier = lazy.MustCompile(`^[A-Za-z_]\w*$`)
 
 // take reads a chain of settings.
 func (d *Django) take(w *world, f *Facts, chain []*Module, has func(string) bool) {
@@ -117,7 +192,7 @@ func (d *Django) take(w *world, f *Facts, chain []*Module, has func(string) bool
 		module, dotted string
 		into           *fact.Fact[string]
 	}{{"wsgi", "wsgi.application", &d.WSGI}, {"asgi", "asgi.application", &d.ASGI}} {
-		pkg, _, _ := strings.Cut(d.Settings.Value, ".")
+		pkg, _, _ := strings.Cut(cmp.Or(d.Settings.Value, d.Production.Value), ".")
 		file := path.Join(d.Dir, pkg, kind.module+".py")
 		if !kind.into.Found() && pkg != "" && has(file) {
 			*kind.into = fact.New(pkg+"."+kind.dotted, f.join(file), 1)

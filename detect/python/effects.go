@@ -637,14 +637,14 @@ func (w *world) imports(module string) bool {
 
 // application is the module that makes Flask's application, or else m.
 func (w *world) application(m *Module) *Module {
-	if w.flask == nil {
-		w.flask = m
-		for _, x := range w.modules {
-			if len(x.calls()["Flask"])+len(x.calls()["flask.Flask"]) > 0 {
-				w.flask = x
-				break
-			}
+	if !w.flaskRead {
+		w.flaskRead = true
+		if i := slices.IndexFunc(w.modules, func(x *Module) bool { return len(x.calls()["Flask"])+len(x.calls()["flask.Flask"]) > 0 }); i >= 0 {
+			w.flask = w.modules[i]
 		}
+	}
+	if w.flask == nil {
+		return m
 	}
 	return w.flask
 }

@@ -13,6 +13,7 @@ type Manifest struct {
 	List    []Requirement
 	Groups  []Group // development dependencies, in order
 	Scripts []Script
+	Plugins []string // the groups of the entry points that the project declares, console scripts apart
 	Package fact.Pos // the project is a package of its own: it has a build system
 	Dynamic fact.Pos // its dependencies are computed by the build
 	Hashes  bool

@@ -42,6 +42,17 @@ func TestManifestLines(t *testing.T) {
 			map[string]string{"setup.py": "from setuptools import setup\nsetup(install_requires=['click'])\n", "setup.cfg": "[flake8]\ninstall_requires = no\n[options]\npython_requires = >=3.11\ninstall_requires =\n  flask\n  # comment\n  psycopg2 ; python_version > '3'\n"},
 			[]string{"version >=3.11 setup.cfg:4", "manifest setup.py setup.py:1", "package setup.py:1", "dynamic setup.py:1", "needs click setup.py:2", "needs flask setup.cfg:6", "needs psycopg2 setup.cfg:8"},
 		},
+		"setup.cfg without setup.py": {
+			map[string]string{"pyproject.toml": "[build-system]\nrequires = ['setuptools']\n", "setup.cfg": "[metadata]\nname = shop\n[options]\ninstall_requires =\n  flask\n[options.entry_points]\nconsole_scripts =\n  shop = shop.cli:main\n  other = shop.cli:other [x]\n"},
+			[]string{"manifest setup.py setup.cfg:1", "package setup.cfg:1", "dynamic setup.cfg:1", "needs flask setup.cfg:5", "script shop setup.cfg:8", "script other setup.cfg:9"},
+		},
+		"console scripts of setup.py": {
+			map[string]string{"setup.py": "from setuptools import setup\nsetup(name='shop', entry_points={\n 'x': ['a = b:c'],\n 'console_scripts': ['shop=shop.cli:main', 'bad'],\n})\n"},
+			[]string{"manifest setup.py setup.py:1", "package setup.py:1", "dynamic setup.py:1", "script shop setup.py:4"},
+		},
+		"setup.cfg of tools alone": {
+			map[string]string{"app.py": "", "setup.cfg": "[flake8]\nmax-line-length = 100\n"}, nil,
+		},
 	} {
 		f, err := Detect(scan(t, c.files), ".")
 		if err != nil {

@@ -350,7 +350,8 @@ type world struct {
 	settings  map[string][]expr // what app.config["KEY"] is set to
 	evaluated int               // tokens
 	imported  map[string]bool   // answers of imports
-	flask     *Module           // answer of application
+	flask     *Module           // that makes Flask's application, nil for none, once flaskRead is set
+	flaskRead bool
 }
 
 func newWorld() (*world, error) {

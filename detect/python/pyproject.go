@@ -104,6 +104,12 @@ func (m *Manifest) addScripts(table document.Value) {
 	}
 }
 
+func (m *Manifest) addPlugins(table document.Value) {
+	for _, g := range table.Sorted() {
+		m.Plugins = append(m.Plugins, g.Key)
+	}
+}
+
 // project reads [project].
 func (f *Facts) project(m *Manifest, project document.Value) error {
 	f.Name = project.Get("name").Text
@@ -118,6 +124,7 @@ func (f *Facts) project(m *Manifest, project document.Value) error {
 		return err
 	}
 	m.addScripts(project.Get("scripts"))
+	m.addPlugins(project.Get("entry-points"))
 	for _, s := range project.Get("dynamic").Strings() {
 		if s.Value == "dependencies" {
 			m.Dynamic = s.Pos
@@ -156,6 +163,7 @@ func (f *Facts) poetry(m *Manifest, table document.Value) error {
 		m.Groups = append(m.Groups, Group{Name: g.Key, Kind: "group", List: poetryList(g.Value.Get("dependencies")), Pos: fact.At(m.File, g.Line)})
 	}
 	m.addScripts(table.Get("scripts"))
+	m.addPlugins(table.Get("plugins"))
 	if f.Name == "" {
 		f.Name = table.Get("name").Text
 	}

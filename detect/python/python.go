@@ -33,6 +33,7 @@ type Facts struct {
 	PytestConfig fact.Pos          // pytest is configured
 	FlaskApp     fact.Fact[string] // the file that FLASK_APP of .flaskenv names
 	Conda        fact.Pos          // environment.yml
+	Gunicorns    []Gunicorn        // configurations of gunicorn
 }
 
 // Language implements detect.Facts.
@@ -144,12 +145,14 @@ func (f *Facts) manifests(t *tree.Tree) error {
 		})
 		break
 	}
-	if len(f.Manifests) == 0 && t.Has(f.join("setup.py")) {
+	if len(f.Manifests) == 0 && (t.Has(f.join("setup.py")) || t.Has(f.join("setup.cfg"))) {
 		m, err := f.readSetup(t)
 		if err != nil {
 			return err
 		}
-		f.Manifests = append(f.Manifests, m)
+		if !m.Package.IsZero() {
+			f.Manifests = append(f.Manifests, m)
+		}
 	}
 	for i := range f.Manifests {
 		m := &f.Manifests[i]
@@ -250,6 +253,7 @@ func (f *Facts) source(t *tree.Tree) error {
 		return m
 	}
 	n := 0
+	var servers []*Module // that configure one
 	for _, file := range t.Files(f.Dir) {
 		if !strings.HasSuffix(file, ".py") || n >= maxModules {
 			continue
@@ -264,6 +268,9 @@ func (f *Facts) source(t *tree.Tree) error {
 		if m == nil {
 			continue
 		}
+		if isGunicorn(rel) && len(servers) < maxGunicorns {
+			servers = append(servers, m)
+		}
 		switch {
 		case named != nil:
 			f.TestFiles = append(f.TestFiles, m)
@@ -277,6 +284,9 @@ func (f *Facts) source(t *tree.Tree) error {
 	}
 	for _, m := range slices.Concat(f.Modules, f.TestFiles) {
 		w.read(m)
+	}
+	for _, m := range servers {
+		f.Gunicorns = append(f.Gunicorns, m.gunicorn(w))
 	}
 	f.link(w)
 	read := map[*Module]bool{}

@@ -9,46 +9,19 @@ import (
 	"github.com/dockgen/dockgen/detect/tree"
 )
 
-// readSetup reads what setup.py, and setup.cfg beside it, say in plain text.
+// readSetup reads what setup.py, and setup.cfg beside it or without it, say in plain text.
 // The build computes the dependencies, so what is read here only tells which
-// system packages they need: what is not literal is passed over.
+// system packages they need: what is not literal is passed over. The manifest is no package
+// where there is only a setup.cfg that holds the settings of tools.
 // https://setuptools.pypa.io/en/latest/references/keywords.html
 func (f *Facts) readSetup(t *tree.Tree) (Manifest, error) {
-	file := f.join("setup.py")
-	m := Manifest{
-		Manager: "setup.py", File: file, Files: []string{file}, Pos: fact.At(file, 1),
-		Package: fact.At(file, 1), Dynamic: fact.At(file, 1),
-	}
-	add := func(s string, at fact.Pos) {
-		if r, err := parseRequirement(strings.TrimSpace(s), at); err == nil {
-			m.List = append(m.List, r)
+	m := Manifest{Manager: "setup.py"}
+	if file := f.join("setup.py"); t.Has(file) {
+		m.built(file)
+		if err := f.setupPy(t, &m, file); err != nil {
+			return m, err
 		}
 	}
-	text, err := t.Read(file)
-	if err != nil {
-		return m, err
-	}
-	w, err := newWorld()
-	if err != nil {
-		return m, err
-	}
-	src := newModule(f.Dir, "setup.py", string(text))
-	src.each(func(s *syntax.Stmt) {
-		for _, c := range syntax.Calls(s.Tokens) {
-			if c.Name != "setup" && c.Name != "setuptools.setup" {
-				continue
-			}
-			_, kw := c.Args()
-			for _, x := range w.eval(expr{src, s, kw["install_requires"]}).items() {
-				if v, ok := w.eval(x).fixed(); ok {
-					add(v, fact.At(file, x.toks[0].Line))
-				}
-			}
-			if v, ok := w.eval(expr{src, s, kw["python_requires"]}).fixed(); ok {
-				f.Versions = append(f.Versions, Version{Range: v, From: "python_requires", Pos: fact.At(file, c.Line)})
-			}
-		}
-	})
 	cfg := f.join("setup.cfg")
 	if !t.Has(cfg) {
 		return m, nil
@@ -57,13 +30,97 @@ func (f *Facts) readSetup(t *tree.Tree) (Manifest, error) {
 	if err != nil {
 		return m, err
 	}
-	m.Files = append(m.Files, cfg)
+	name := doc.Get("metadata").Get("name")
+	switch {
+	case !m.Package.IsZero():
+		m.Files = append(m.Files, cfg)
+	case name.Text == "" || !t.Has(f.join("pyproject.toml")):
+		return m, nil // nothing builds it: https://setuptools.pypa.io/en/latest/userguide/declarative_config.html
+	default:
+		m.built(cfg)
+	}
+	if f.Name == "" {
+		f.Name = name.Text
+	}
 	options := doc.Get("options")
 	for _, s := range options.Get("install_requires").Strings() {
-		add(s.Value, s.Pos)
+		m.require(s.Value, s.Pos)
 	}
 	if v := options.Get("python_requires"); v.Text != "" {
 		f.Versions = append(f.Versions, Version{Range: v.Text, From: "python_requires", Pos: v.Pos()})
 	}
+	for _, s := range doc.Get("options.entry_points").Get("console_scripts").Strings() {
+		m.script(s.Value, s.Pos)
+	}
 	return m, nil
+}
+
+// built makes the manifest that of a package which a build of its file makes.
+func (m *Manifest) built(file string) {
+	m.File, m.Files = file, []string{file}
+	m.Pos, m.Package, m.Dynamic = fact.At(file, 1), fact.At(file, 1), fact.At(file, 1)
+}
+
+// require adds a requirement, if it can be read.
+func (m *Manifest) require(text string, at fact.Pos) {
+	if r, err := parseRequirement(strings.TrimSpace(text), at); err == nil {
+		m.List = append(m.List, r)
+	}
+}
+
+// script adds the console script of a line NAME = package.module:function [extra].
+func (m *Manifest) script(line string, at fact.Pos) {
+	name, target, ok := strings.Cut(line, "=")
+	target, _, _ = strings.Cut(target, "[")
+	name, target = strings.TrimSpace(name), strings.TrimSpace(target)
+	if ok && name != "" && strings.Contains(target, ":") {
+		m.Scripts = append(m.Scripts, Script{Name: name, Target: target, Pos: at})
+	}
+}
+
+// setupPy reads the call of setup.
+func (f *Facts) setupPy(t *tree.Tree, m *Manifest, file string) error {
+	text, err := t.Read(file)
+	if err != nil {
+		return err
+	}
+	w, err := newWorld()
+	if err != nil {
+		return err
+	}
+	src := newModule(f.Dir, "setup.py", string(text))
+	src.each(func(s *syntax.Stmt) {
+		for _, c := range syntax.Calls(s.Tokens) {
+			if c.Name != "setup" && c.Name != "setuptools.setup" {
+				continue
+			}
+			_, kw := c.Args()
+			texts := func(list []syntax.Token, each func(string, fact.Pos)) {
+				for _, x := range w.eval(expr{src, s, list}).items() {
+					if v, ok := w.eval(x).fixed(); ok {
+						each(v, fact.At(file, x.toks[0].Line))
+					}
+				}
+			}
+			texts(kw["install_requires"], m.require)
+			texts(consoleScripts(kw["entry_points"]), m.script)
+			if v, ok := w.eval(expr{src, s, kw["name"]}).fixed(); ok && f.Name == "" {
+				f.Name = v
+			}
+			if v, ok := w.eval(expr{src, s, kw["python_requires"]}).fixed(); ok {
+				f.Versions = append(f.Versions, Version{Range: v, From: "python_requires", Pos: fact.At(file, c.Line)})
+			}
+		}
+	})
+	return nil
+}
+
+// consoleScripts is the list below the key of console scripts in entry_points.
+func consoleScripts(toks []syntax.Token) []syntax.Token {
+	for i := 0; i+2 < len(toks); i++ {
+		if toks[i].Kind == syntax.String && toks[i].Text == "console_scripts" && toks[i+1].Is(":") {
+			return syntax.UntilEnd(toks[i+2:])
+		}
+	}
+	return nil
 }

@@ -42,6 +42,10 @@ func (p project) develop(l *launch, o facts.Object) {
 // dev makes the dev stage.
 func (p project) dev(s Start, d *Deps) (*Dev, error) {
 	out := &Dev{Head: p.head("dev", d), Env: s.Env, Ports: s.Ports.List, Cmd: s.Dev}
+	if p.settings.Value != "" && p.f.Django.Settings.Found() {
+		// manage.py has settings of its own for who develops.
+		out.Env = slices.DeleteFunc(slices.Clone(out.Env), func(e plan.Env) bool { return e.Name.String() == settingsVariable })
+	}
 	rule, does := "restarts on every save", "dev restarts on every save"
 	if len(out.Ports) > 0 {
 		does = "dev reloads on every save"

@@ -15,17 +15,17 @@ import (
 
 // manage is manage.py, or its path below the app's folder.
 func (p project) manage() string {
-	if p.f.Django == nil || p.f.Django.Dir == "." {
+	if p.f.Django == nil {
 		return "manage.py"
 	}
-	return p.f.Django.Dir + "/manage.py"
+	return manageOf(p.f.Django)
 }
 
 // startDjango serves a Django project.
 func (p project) startDjango() (launch, error) {
 	dj := p.f.Django
-	if dj.Settings.Value == "" {
-		return launch{}, record.Refuse(dj.Manage, "set DJANGO_SETTINGS_MODULE in manage.py, as startproject writes it", "does not say which settings it uses")
+	if dj.Settings.Value == "" && !dj.Production.Found() {
+		return launch{}, record.Refuse(dj.Manage, "set DJANGO_SETTINGS_MODULE in manage.py, as startproject writes it, or name them: --set 'env={DJANGO_SETTINGS_MODULE: …}'", "does not say which settings it uses")
 	}
 	iface, app, pos := "wsgi", dj.WSGI, dj.WSGI.Pos
 	async := dj.ASGI.Found() && !p.brought("gunicorn") && (p.brought("uvicorn") || p.brought("daphne") || p.brought("hypercorn") || p.brought("granian"))
@@ -60,8 +60,14 @@ func (p project) djangoEnv(l *launch) error {
 		l.env = append(l.env, e)
 		return err
 	}
+	if v := p.settings.Value; v != "" {
+		l.choices = append(l.choices, p.settings)
+		if err := add(settingsVariable, v); err != nil {
+			return err
+		}
+	}
 	if !dj.Missing.IsZero() {
-		l.notes = append(l.notes, plan.Note{Pos: dj.Missing, Text: "names settings that are not in the repository: prod uses those of " + p.manage() + ", " + plan.Printable(dj.Settings.Value, 60), Hint: "choose others with --set env.DJANGO_SETTINGS_MODULE=…, or mount the module"})
+		l.notes = append(l.notes, plan.Note{Pos: dj.Missing, Text: "names settings that are not in the repository: prod uses those of " + p.manage() + ", " + plan.Printable(dj.Settings.Value, 60), Hint: "choose others with --set 'env={DJANGO_SETTINGS_MODULE: …}', or mount the module"})
 		if err := add("DJANGO_SETTINGS_MODULE", dj.Settings.Value); err != nil {
 			return err
 		}
@@ -161,7 +167,7 @@ func (p project) collectstatic(s Start) []string {
 	}
 	env, pos, ok := settingsEnv(dj)
 	if dj.Production.Found() {
-		e, err := plan.NewEnv("DJANGO_SETTINGS_MODULE", dj.Production.Value)
+		e, err := plan.NewEnv(settingsVariable, dj.Production.Value)
 		if err != nil {
 			return nil
 		}

@@ -16,6 +16,8 @@ import (
 	"github.com/dockgen/dockgen/profiles/plan"
 )
 
+var moduleName = lazy.MustCompile(`^[A-Za-z_]\w*(\.[A-Za-z_]\w*)*$`)
+
 var appName = lazy.MustCompile(`^[A-Za-z_][\w.-]*:[A-Za-z_][\w.]*(\(.*\))?$`)
 
 // process takes the web process of a Procfile, or app.yaml's entrypoint, as
@@ -82,7 +84,7 @@ func (p project) imaged(all []candidate) program {
 		return out
 	}
 	c, understood, ok := p.understand(cmd, pos, all)
-	if !ok || p.f.Django != nil || understood.server == nil || !p.brought(understood.server.Name) || c.module == nil {
+	if !ok || p.f.Django != nil || understood.server == nil || !p.brought(understood.server.Name) && p.bringsServer() || c.module == nil {
 		return program{}
 	}
 	out.candidate, out.command, out.way = c, understood, byProcess
@@ -143,7 +145,7 @@ func (p project) understand(cmd shell.Command, pos fact.Pos, all []candidate) (c
 	}
 	if i := slices.IndexFunc(rows, func(r server) bool { return r.program() == prog || r.Name == prog }); i >= 0 {
 		out.server = &rows[i]
-		if !out.read(words[1:]) {
+		if !out.read(words[1:], p.isModule) {
 			return candidate{}, out, false
 		}
 		c, ok := p.application(out.app, pos)
@@ -178,6 +180,12 @@ func (p project) understand(cmd shell.Command, pos fact.Pos, all []candidate) (c
 	return candidate{}, out, false
 }
 
+// isModule reports whether the repository has a module of that name.
+func (p project) isModule(name string) bool {
+	file := strings.ReplaceAll(name, ".", "/")
+	return moduleName.MatchString(name) && (p.f.Module(file+".py") != nil || p.f.Module(file+"/__init__.py") != nil)
+}
+
 // application finds the object that a server's command line names.
 func (p project) application(app string, pos fact.Pos) (candidate, bool) {
 	name := strings.TrimSuffix(app, "()")
@@ -195,14 +203,16 @@ func (p project) application(app string, pos fact.Pos) (candidate, bool) {
 
 // read sorts the arguments of a server: its application, where it listens, and
 // the rest. It reports false if there is no application, or if the rest takes a
-// variable.
-func (c *command) read(args []shell.Word) bool {
+// variable. A module alone, which module tells, has the server's usual object.
+func (c *command) read(args []shell.Word, module func(name string) bool) bool {
 	for i := 0; i < len(args); i++ {
 		word := args[i]
 		text := word.Text
 		if !strings.HasPrefix(text, "-") {
 			if c.app == "" && appName.MatchString(text) {
 				c.app = text
+			} else if c.app == "" && c.server.Object != "" && module(text) {
+				c.app = text + ":" + c.server.Object
 			} else {
 				c.flags = append(c.flags, text)
 			}
@@ -285,8 +295,14 @@ func (p project) startProcess(app program) (launch, error) {
 		at.variable = "PORT"
 	}
 	args, ports := s.listening(at)
+	conf := p.configured(s, c.flags)
+	if by, free, ok := p.bound(conf); ok && free && !c.bound {
+		args, ports = nil, by
+	} else if ok && !c.bound {
+		args, ports = s.listening(by)
+	}
 	l := launch{
-		cmd: append(s.command("", args, nil, c.flags), c.app), listen: ports, ends: s.sigterm(),
+		cmd: append(unless(conf, s.command("", args, nil, c.flags)), c.app), listen: ports, ends: s.sigterm(),
 		env: c.env, pos: app.pos, module: app.module, object: app.object,
 	}
 	if !p.brought(s.Name) {

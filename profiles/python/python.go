@@ -27,6 +27,8 @@ type project struct {
 	names map[string]facts.Requirement
 	// source are the packages that the index has no wheel of for this Python.
 	source map[string]bool
+	// settings is the choice of Django's settings, zero if the code's own are used.
+	settings plan.Choice
 }
 
 // Decide makes the plan of a Python project.
@@ -40,7 +42,8 @@ func Decide(in record.Input, f *facts.Facts) (*plan.App, error) {
 		return nil, err
 	}
 	noteUnpinned(in, m, version)
-	p := project{in: in, f: f, m: m, man: man, version: version, names: resolve(f, m, version), source: compiledPins(in, m, version)}
+	f, settings := withSettings(in, f)
+	p := project{in: in, f: f, settings: settings, m: m, man: man, version: version, names: resolve(f, m, version), source: compiledPins(in, m, version)}
 	if err := p.checkLocal(); err != nil {
 		return nil, err
 	}

@@ -27,6 +27,7 @@ type server struct {
 	Listen      []string `yaml:"listen"`
 	Factory     string   `yaml:"factory,omitempty"` // how a factory is named; "" cannot
 	FactoryArgs []string `yaml:"factory-args,omitempty"`
+	Object      string   `yaml:"object,omitempty"`  // what it serves of a module that is named alone
 	Signals     bool     `yaml:"signals,omitempty"` // ends on SIGTERM by itself
 	Bind        []string `yaml:"bind,omitempty"`
 	Host        []string `yaml:"host,omitempty"`
@@ -106,6 +107,12 @@ func (p project) brought(server string) bool {
 	return false
 }
 
+// bringsServer reports whether any server is.
+func (p project) bringsServer() bool {
+	rows, err := servers()
+	return err == nil && slices.ContainsFunc(rows, func(r server) bool { return p.brought(r.Name) })
+}
+
 // add puts a pinned package beside the dependencies.
 func (p project) add(l *launch, name string, pos fact.Pos, why string) {
 	spec := p.spec(name)
@@ -179,7 +186,13 @@ func (p project) serve(x served) (launch, error) {
 		}
 	}
 	args, ports := win.listening(x.port)
-	l.cmd, l.listen = win.command(app, args, front, nil), ports
+	conf := p.configured(win, nil)
+	if at, free, ok := p.bound(conf); ok && free {
+		args, ports = nil, at
+	} else if ok {
+		args, ports = win.listening(at)
+	}
+	l.cmd, l.listen = unless(conf, win.command(app, args, front, nil)), ports
 	return l, nil
 }
 

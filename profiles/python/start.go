@@ -108,7 +108,7 @@ func (p project) complete(app program, l launch) (Start, error) {
 	}
 	out := Start{
 		Added: l.added, DevAdd: l.devAdd, Django: p.servesDjango(l), Kind: plan.Job,
-		Install: l.install || l.root == "src" && p.packaged() || !p.m.Dynamic.IsZero() && p.man.Project != nil, // only a build knows dynamic dependencies
+		Install: l.install || l.root == "src" && p.packaged() || p.introspects(l.module) || !p.m.Dynamic.IsZero() && p.man.Project != nil, // only a build knows dynamic dependencies
 	}
 	from := where{source: out.Install && p.leaves(l.module)}
 	if app.way == byObject {
@@ -179,6 +179,15 @@ func (p project) complete(app program, l launch) (Start, error) {
 	}
 	out.choice = plan.Choice{Key: "start", Value: strings.Join(out.Cmd, " "), Rule: app.rule, Pos: record.At(pos), Rejected: app.rejected, Evidence: app.evidence}
 	return out, nil
+}
+
+// introspects reports whether the program reads its own version or plug-ins, which only an installed package has.
+func (p project) introspects(start *facts.Module) bool {
+	i := slices.IndexFunc(p.f.Manifests, func(m facts.Manifest) bool { return !m.Package.IsZero() })
+	if i < 0 || p.man.Project == nil {
+		return false
+	}
+	return slices.ContainsFunc(p.started(start), func(m *facts.Module) bool { return !m.Introspects(p.f.Name, p.f.Manifests[i].Plugins).IsZero() })
 }
 
 // named is the application as the command line of its server names it, "" for none.

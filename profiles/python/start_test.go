@@ -388,6 +388,8 @@ func TestOwnCommand(t *testing.T) {
 		{"a development server", flasky, `CMD ["flask", "run", "--host=0.0.0.0"]`, usual},
 		{"a file that starts one", flasky, `CMD ["python", "other.py"]`, usual},
 		{"a server that is no dependency", flasky, `CMD ["waitress-serve", "other:app"]`, usual},
+		{"a server, where no dependency is one", map[string]string{"requirements.txt": "flask==3.1.0\n", "app.py": flask, "other.py": flask}, `CMD ["waitress-serve", "--port=8080", "other:app"]`, "waitress-serve --listen=0.0.0.0:8080 other:app"},
+		{"a module alone", flasky, `CMD ["/srv/bin/gunicorn", "-b", "0.0.0.0:8000", "-k", "sync", "other"]`, "gunicorn --bind 0.0.0.0:8000 --worker-tmp-dir /dev/shm --access-logfile - -k sync other:application"},
 		{"a script", flasky, `ENTRYPOINT ["./run.sh"]`, usual},
 		{"several commands", flasky, `CMD flask db upgrade && gunicorn -w 2 other:app`, usual},
 		{"a variable", flasky, `CMD gunicorn -w $WORKERS other:app`, usual},

@@ -1,0 +1,75 @@
+package python
+
+import (
+	"slices"
+	"strings"
+
+	facts "github.com/dockgen/dockgen/detect/python"
+	"github.com/dockgen/dockgen/profiles/image"
+	"github.com/dockgen/dockgen/profiles/plan"
+)
+
+// gunicornFile is what gunicorn reads from its working directory without being told.
+const gunicornFile = "gunicorn.conf.py"
+
+// configured is the configuration that gunicorn reads: that of -c among its arguments, or else its usual one; nil for
+// none, and for another server.
+func (p project) configured(s *server, args []string) *facts.Gunicorn {
+	if s.Name != "gunicorn" {
+		return nil
+	}
+	file := gunicornFile
+	for i, a := range args {
+		flag, value, joined := strings.Cut(a, "=")
+		switch {
+		case flag != "-c" && flag != "--config":
+		case joined:
+			file = value
+		case i+1 < len(args):
+			file = args[i+1]
+		}
+	}
+	return p.f.Gunicorn(strings.TrimPrefix(strings.TrimPrefix(file, "python:"), "./"))
+}
+
+// settingOf is the name of the setting that a flag of gunicorn sets.
+func settingOf(flag string) string {
+	if flag == "--access-logfile" {
+		return "accesslog"
+	}
+	return strings.ReplaceAll(strings.TrimPrefix(flag, "--"), "-", "_")
+}
+
+// unless leaves out the arguments, each a flag and its value, whose setting the configuration has: an argument
+// would count more.
+func unless(g *facts.Gunicorn, args []string) []string {
+	if g == nil {
+		return args
+	}
+	var out []string
+	for i := 0; i < len(args); i++ {
+		if strings.HasPrefix(args[i], "--") && args[i] != "--bind" && slices.Contains(g.Sets, settingOf(args[i])) && i+1 < len(args) {
+			i++
+			continue
+		}
+		out = append(out, args[i])
+	}
+	return out
+}
+
+// bound is where the configuration makes gunicorn listen. Whether it does so by itself is told by free: else
+// the address is only what it would take, and an argument moves it.
+func (p project) bound(g *facts.Gunicorn) (at listen, free, ok bool) {
+	if g == nil || !g.Bind.Addr.Port.Known() || portNumber(g.Bind.Addr.Port) == 0 {
+		return listen{}, false, false
+	}
+	addr := g.Bind.Addr
+	a := image.Address{Port: portNumber(addr.Port), Pos: g.Bind.Pos, Rule: "the bind of " + g.File}
+	if image.Loopback(addr.Host.Text) || p.in.Settings.Port != 0 && addr.Port.Env == "" {
+		return listen{addresses: []image.Address{a}}, false, true
+	}
+	if plan.IsEnvName(addr.Port.Env) {
+		a.Move = image.Move{Env: addr.Port.Env, HostPort: addr.WholeEnv()}
+	}
+	return listen{addresses: []image.Address{a}}, true, true
+}
