@@ -44,8 +44,15 @@ type Django struct {
 	Modules []fact.Fact[string]
 	// Others are the project with each of these, which is its Production then; only the project itself has them.
 	Others []*Django
+	Chain  []string // the files of the settings and of what they take in with *
 	// Paths are folders that manage.py alone adds to those that imports start from.
 	Paths []fact.Fact[string]
+}
+
+// Spare reports whether a module holds settings of the project other than those in use.
+func (d *Django) Spare(m *Module) bool {
+	file := m.at(1).File
+	return d.Known && !slices.Contains(d.Chain, m.File) && slices.ContainsFunc(d.Modules, func(s fact.Fact[string]) bool { return s.Pos.File == file })
 }
 
 // django reads manage.py and the settings that it names. Its paths are
@@ -186,6 +193,7 @@ func (d *Django) take(w *world, f *Facts, chain []*Module, has func(string) bool
 	d.Known = len(chain) > 0
 	for _, s := range chain {
 		d.read(w, s)
+		d.Chain = append(d.Chain, s.File)
 	}
 	// The wsgi module's own default is what production uses.
 	for _, kind := range []struct {
@@ -363,7 +371,7 @@ func (d *Django) read(w *world, m *Module) {
 	databases := m.databases()
 	for _, list := range m.file.Module.Names {
 		for _, b := range list {
-			d.words(m, b.Value, slices.Contains(databases, b))
+			d.words(m, b.Value, slices.Contains(databases, b), w.idle(m, b.Stmt))
 		}
 	}
 	slices.SortFunc(d.Engines, func(a, b fact.Fact[string]) int { return a.Pos.Line - b.Pos.Line })
@@ -392,8 +400,8 @@ func (m *Module) databases() []*syntax.Binding {
 }
 
 // words reads what single words of the settings say. The first in the file is
-// what is cited.
-func (d *Django) words(m *Module, toks []syntax.Token, database bool) {
+// what is cited. What is idle runs only once somebody sets a variable.
+func (d *Django) words(m *Module, toks []syntax.Token, database, idle bool) {
 	first := func(into *fact.Pos, line int) {
 		if at := m.at(line); into.IsZero() || into.File == at.File && into.Line > line {
 			*into = at
@@ -411,6 +419,9 @@ func (d *Django) words(m *Module, toks []syntax.Token, database bool) {
 		case strings.HasPrefix(t.Text, "django.db.backends.") && database, strings.HasPrefix(t.Text, "django.contrib.gis.db.backends."):
 			d.Engines = append(d.Engines, fact.Fact[string]{Value: t.Text, Pos: m.at(t.Line)})
 		case strings.HasPrefix(t.Text, "storages.backends."):
+			if idle {
+				continue // only if a variable asks for it
+			}
 			first(&d.Remote, t.Line)
 		case strings.HasPrefix(t.Text, "whitenoise."):
 			d.Serves = true

@@ -435,7 +435,7 @@ func (r *reader) needs(s *syntax.Stmt, x effect.Env, fails bool, own int) {
 // asked reports whether a read of a variable is guarded: a condition around it
 // asks for the variable, or its absence is caught.
 func (r *reader) asked(s *syntax.Stmt, name string, own int) bool {
-	if r.mentions(s, name) > own {
+	if r.mentions(s, name) > own || r.w.idle(r.Module, s) {
 		return true
 	}
 	for _, h := range s.Enclosing() {

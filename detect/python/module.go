@@ -464,6 +464,36 @@ func (w *world) use(m *Module) {
 	slices.SortFunc(m.uses, func(a, b *Module) int { return strings.Compare(a.File, b.File) })
 }
 
+// loaded are the modules that may run where one imports by names that only running it tells: all but the tools.
+func (f *Facts) loaded(start *Module) []*Module {
+	tools := f.Tools(start)
+	return slices.DeleteFunc(slices.Clone(f.Modules), func(m *Module) bool { return slices.Contains(tools, m) })
+}
+
+// Tools are scripts for who works on the repository: each runs only if somebody starts its file, nothing imports it,
+// it makes no application, and it lies in no folder from which modules are imported by names that are worked out.
+func (f *Facts) Tools(start *Module) []*Module {
+	used := map[*Module]bool{start: true}
+	folders := map[string]bool{}
+	for _, m := range f.Modules {
+		for _, x := range m.uses {
+			used[x] = true
+		}
+		if m.loads && path.Dir(m.File) != "." {
+			top, _, _ := strings.Cut(strings.TrimPrefix(m.File, "src/"), "/")
+			folders[top] = true
+		}
+	}
+	var out []*Module
+	for _, m := range f.Modules {
+		top, _, _ := strings.Cut(strings.TrimPrefix(m.File, "src/"), "/")
+		if !used[m] && !m.Guard.IsZero() && len(m.Objects) == 0 && len(m.Servers) == 0 && !folders[top] && path.Base(m.File) != "__main__.py" {
+			out = append(out, m)
+		}
+	}
+	return out
+}
+
 // Reach are the modules that run when one of them is started, in the order of
 // Modules: it, and what it imports. They are all modules if start is nil, or if
 // one of them imports by names that only running it tells.
@@ -476,7 +506,7 @@ func (f *Facts) Reach(start *Module) []*Module {
 		m := next[len(next)-1]
 		next = next[:len(next)-1]
 		if m.loads {
-			return f.Modules
+			return f.loaded(start)
 		}
 		for _, x := range m.uses {
 			if !seen[x] {

@@ -384,6 +384,7 @@ func (p project) reload(l *launch, c command) {
 	case p.f.Django != nil:
 		l.dev = []string{"python", p.manage(), "runserver", "0.0.0.0:{port}"}
 	case c.server.Reload != "" && !l.literal:
-		l.dev = append(slices.Clone(l.cmd), c.server.Reload)
+		// A preloaded application is not loaded again.
+		l.dev = append(slices.DeleteFunc(slices.Clone(l.cmd), func(a string) bool { return a == "--preload" }), c.server.Reload)
 	}
 }

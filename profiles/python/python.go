@@ -61,7 +61,7 @@ func Decide(in record.Input, f *facts.Facts) (*plan.App, error) {
 	if err != nil {
 		return nil, err
 	}
-	sys, err := p.system()
+	sys, err := p.system(app.module)
 	if err != nil {
 		return nil, err
 	}

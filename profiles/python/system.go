@@ -44,8 +44,8 @@ type system struct {
 	uv             bool     // the code starts uv
 }
 
-// system collects the system packages of every dependency and program.
-func (p project) system() (system, error) {
+// system collects the system packages of every dependency and program; start is the module that is started, nil for none.
+func (p project) system(start *facts.Module) (system, error) {
 	var out system
 	var needs []image.Need
 	for _, n := range slices.Sorted(maps.Keys(p.names)) {
@@ -79,7 +79,11 @@ func (p project) system() (system, error) {
 			out.git = append(out.git, r.URL)
 		}
 	}
+	tools := p.f.Tools(start)
 	for _, m := range p.f.Modules {
+		if slices.Contains(tools, m) {
+			continue
+		}
 		if !m.Loads.IsZero() && out.computed.IsZero() {
 			out.computed = m.Loads
 		}

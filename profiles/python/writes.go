@@ -1,6 +1,7 @@
 package python
 
 import (
+	"cmp"
 	"path"
 	"slices"
 	"strings"
@@ -94,8 +95,13 @@ func (p project) started(start *facts.Module) []*facts.Module {
 		return p.f.Reach(start)
 	}
 	var out []*facts.Module
-	project, _, _ := strings.Cut(p.f.Django.Settings.Value, ".")
+	dj := p.f.Django
+	project, _, _ := strings.Cut(cmp.Or(dj.Settings.Value, dj.Production.Value), ".")
+	tools := p.f.Tools(start)
 	for _, m := range p.f.Modules {
+		if slices.Contains(tools, m) || dj.Spare(m) {
+			continue
+		}
 		dir := path.Dir(m.File)
 		settings := project != "" && strings.HasPrefix(m.File, path.Join(p.f.Django.Dir, project)+"/")
 		tests := slices.ContainsFunc(strings.Split(m.File, "/"), func(p string) bool { return strings.HasPrefix(p, "test") })
