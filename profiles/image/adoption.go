@@ -129,6 +129,18 @@ func OwnCommand(in record.Input) (text string, at fact.Pos, evidence string) {
 	return text, at, Adopted(in, at, starts, text)
 }
 
+// OwnWorkdir is the folder in which the repository's own Dockerfile starts the app, "/" where that is not known.
+func OwnWorkdir(in record.Input) string { return path.Clean(workdirOf(contractOf(in))) }
+
+// Starts is the evidence of a command that the repository's own Dockerfile starts, as OwnCommand
+// finds it again.
+func Starts(in record.Input, at fact.Pos, text string) string {
+	if at.File == record.LockFile {
+		return ownDockerfile + string(starts) + text
+	}
+	return Adopted(in, at, starts, text)
+}
+
 // Exposed are the ports of the repository's own Dockerfile, as PortRequest takes them: own
 // are those of the file that is there, nil if there is none.
 func Exposed(in record.Input, own []fact.Fact[int]) (list []fact.Fact[int], rule string) {

@@ -48,7 +48,11 @@ func decideApp(in record.Input, f *node.Facts, pm manager.Manager) (workspace.Ap
 		fw, err := frameworkOf(in, app, pm)
 		return app, fw, err
 	}
-	if u, by := mainApp(in, f, apps); u != nil {
+	u, by := builtByOwn(in, apps), "the one that the repository's own Dockerfile builds"
+	if u == nil {
+		u, by = mainApp(in, root, apps)
+	}
+	if u != nil {
 		app := root.Of(u, fact.Fact[string]{})
 		fw, err := frameworkOf(in, app, pm)
 		if err == nil {
@@ -72,7 +76,8 @@ func decideApp(in record.Input, f *node.Facts, pm manager.Manager) (workspace.Ap
 // mainApp is the one of several apps of a workspace that is clearly its app: the only
 // one that is no documentation, example or test, or the one with the project's name.
 // by says which; nil is none.
-func mainApp(in record.Input, f *node.Facts, apps []*workspace.Unit) (app *workspace.Unit, by string) {
+func mainApp(in record.Input, root workspace.App, apps []*workspace.Unit) (app *workspace.Unit, by string) {
+	f := root.Root
 	own := slices.DeleteFunc(slices.Clone(apps), func(u *workspace.Unit) bool {
 		last := strings.ToLower(path.Base(u.Dir))
 		return aside.Folder("node", strings.ToLower(u.Dir)) != nil || last == "storybook" || last == "website" || strings.HasSuffix(last, "-e2e") || strings.HasSuffix(last, "-docs")
@@ -94,7 +99,38 @@ func mainApp(in record.Input, f *node.Facts, apps []*workspace.Unit) (app *works
 	if len(named) == 1 {
 		return named[0], "the one with the project's name"
 	}
+	if _, all := f.Script("start"); all {
+		return nil, "" // it starts them all
+	}
+	var serving []*workspace.Unit
+	for _, u := range own {
+		if answers, known := serves(in, root, u); answers {
+			serving = append(serving, u)
+		} else if !known {
+			return nil, ""
+		}
+	}
+	if len(serving) == 1 {
+		return serving[0], "the only one that serves"
+	}
 	return nil, ""
+}
+
+// serves reports whether a member answers requests: its framework has a server, or its code listens. known is
+// false for one of which that cannot be told: a site, which a web server serves.
+func serves(in record.Input, root workspace.App, u *workspace.Unit) (serves, known bool) {
+	fw, err := framework.Find(ask(in, root.Of(u, fact.Fact[string]{})))
+	dir := root.Path(u.Dir) + "/"
+	listens := slices.ContainsFunc(root.Root.Code.Listens, func(l effect.Listen) bool {
+		return !l.Named && strings.HasPrefix(l.Pos.File, dir) && (l.Addr.Port != effect.Value{Sure: l.Addr.Port.Sure} || !slices.Contains([]string{"127.0.0.1", "localhost", "::1"}, l.Addr.Host.Text)) // one for itself, on any port
+	})
+	switch {
+	case u.Facts.Has("expo") || u.Facts.Has("react-native") || u.Facts.Has("electron"):
+		return false, true // it runs on another device
+	case err != nil || fw.Site != nil:
+		return false, false
+	}
+	return listens || fw.Server != nil, true
 }
 
 // namedMember is the member that --set main names, or that the command by which
@@ -110,6 +146,9 @@ func namedMember(in record.Input, f *node.Facts) (u *workspace.Unit, start fact.
 	}
 	if len(f.Packages) == 0 || set.Main != "" || len(set.Start) > 0 {
 		return nil, start
+	}
+	if u, start = ownCommand(in, f).member(f, workspace.New(in.Tree, f)); u != nil {
+		return u, start
 	}
 	if start = startOf(f); start.Value == "" {
 		return nil, start

@@ -101,13 +101,16 @@ type option struct {
 
 // starter finds the ways in which an app can be started. Nothing changes it, and
 // trying one way writes nothing down.
-type starter struct{ project }
+type starter struct {
+	project
+	own owned // of the repository's own Dockerfile
+}
 
 // decideStart chooses what prod runs: what somebody wrote for the purpose
 // first, then what the framework is known to need, then the entry that
 // package.json names, then the names that are usual.
 func decideStart(p project) (start, error) {
-	w := starter{p}
+	w := starter{p, ownCommand(p.in, p.app.Root)}
 	list, dev, err := w.options()
 	if err != nil {
 		return start{}, err
@@ -152,7 +155,11 @@ func decideStart(p project) (start, error) {
 	for _, n := range s.Notes {
 		p.in.Log.Note(n.Pos, n.Text, n.Hint)
 	}
-	p.in.Log.Choose(plan.Choice{Key: "start", Value: s.String(), Rule: win.rule, Pos: record.At(win.pos), Rejected: rejected})
+	evidence := "" // of a file whose place dockgen's takes
+	if win.rule == ownRule {
+		evidence = w.own.evidence
+	}
+	p.in.Log.Choose(plan.Choice{Key: "start", Value: s.String(), Rule: win.rule, Pos: record.At(win.pos), Rejected: rejected, Evidence: evidence})
 	return s, nil
 }
 
@@ -309,6 +316,10 @@ func (w starter) options() ([]option, development, error) {
 	}
 	if set.Main != "" && w.app.Member == nil {
 		list = append(list, option{set.Main, set.Pos("main"), "asked for", func() (start, error) { return w.fromFile(set.Main, set.Pos("main")) }})
+	}
+	if w.fw.Server == nil && w.own.starts(w.app) {
+		own := w.own
+		list = append(list, option{own.text(), own.pos, ownRule, func() (start, error) { return w.fromCommands(slices.Clone(own.list), own.text(), own.pos) }})
 	}
 	commands := written(f)
 	for _, c := range commands {
