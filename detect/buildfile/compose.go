@@ -89,11 +89,18 @@ func (f *File) service(m document.Member) Container {
 	}
 	if test := s.Get("healthcheck", "test"); test.Found() {
 		words := vector(test)
+		if test.IsScalar() { // a shell's: https://docs.docker.com/reference/compose-file/services/#healthcheck
+			words = []string{defaults(test.Text)}
+		}
 		if len(words) > 0 && (words[0] == "CMD" || words[0] == "CMD-SHELL") {
 			words = words[1:]
 		}
 		if len(words) > 0 && words[0] != "NONE" {
-			c.Health = fact.Fact[Probe]{Value: Probe{Command: words}, Pos: test.Pos()}
+			x := Probe{Command: words}
+			for _, key := range []string{"interval", "timeout", "start_period", "start_interval", "retries"} {
+				x.Timing.Set(key, defaults(s.Get("healthcheck", key).Text))
+			}
+			c.Health = fact.Fact[Probe]{Value: x, Pos: test.Pos()}
 		}
 	}
 	return c

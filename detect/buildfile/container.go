@@ -52,7 +52,43 @@ type Probe struct {
 	Port    string // a number or the name of a port; "" if Command asks
 	TLS     bool
 	Command []string
+	Timing  Timing
 }
+
+// Timing is how often a health check is made, and what counts as a failure, as Docker and compose files write
+// it: "" is what they do not say. https://docs.docker.com/reference/dockerfile/#healthcheck.
+type Timing struct{ Interval, Timeout, StartPeriod, StartInterval, Retries string }
+
+// Set takes one option by its name in a Dockerfile or a compose file. A value that is no duration or number,
+// and zero, which is the default, say nothing.
+func (t *Timing) Set(name, value string) {
+	into := map[string]*string{
+		"interval": &t.Interval, "timeout": &t.Timeout, "start-period": &t.StartPeriod, "start-interval": &t.StartInterval, "retries": &t.Retries,
+	}[strings.ReplaceAll(name, "_", "-")]
+	pattern := durations
+	if into == &t.Retries {
+		pattern = counts
+	}
+	if into != nil && pattern.MatchString(value) && strings.Trim(value, "0.msh") != "" {
+		*into = value
+	}
+}
+
+// Options are those of HEALTHCHECK that say it.
+func (t Timing) Options() []string {
+	var out []string
+	for _, o := range [][2]string{{"interval", t.Interval}, {"timeout", t.Timeout}, {"start-period", t.StartPeriod}, {"start-interval", t.StartInterval}, {"retries", t.Retries}} {
+		if o[1] != "" {
+			out = append(out, "--"+o[0]+"="+o[1])
+		}
+	}
+	return out
+}
+
+var (
+	durations = lazy.MustCompile(`^([0-9]{1,6}(\.[0-9]{1,3})?(ms|s|m|h)){1,4}$`)
+	counts    = lazy.MustCompile(`^[0-9]{1,4}$`)
+)
 
 // switches are the options of docker run that take no value:
 // https://docs.docker.com/reference/cli/docker/container/run/#options.
@@ -133,7 +169,9 @@ func (c *Container) option(name, value string, at fact.Pos) {
 	case "-u", "--user":
 		c.User = value
 	case "--health-cmd":
-		c.Health = fact.Fact[Probe]{Value: Probe{Command: []string{value}}, Pos: at}
+		c.Health = fact.Fact[Probe]{Value: Probe{Command: []string{value}, Timing: c.Health.Value.Timing}, Pos: at}
+	case "--health-interval", "--health-timeout", "--health-start-period", "--health-start-interval", "--health-retries":
+		c.Health.Value.Timing.Set(strings.TrimPrefix(name, "--health-"), value)
 	}
 }
 

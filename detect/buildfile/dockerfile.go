@@ -29,6 +29,7 @@ type Image struct {
 	Entrypoint fact.Fact[Start]
 	Cmd        fact.Fact[Start]
 	Health     fact.Fact[Start] // not found for none, and for NONE
+	Timing     Timing           // of Health
 	Copies     []Copy
 	Packages   []fact.Fact[Package] // that the system's package manager installs
 	Labels     []fact.Fact[Var]
@@ -297,8 +298,13 @@ func (d *dockerfile) read(name string, n *parser.Node) {
 	case "cmd":
 		s.Cmd = d.start(n)
 	case "healthcheck":
-		if s.Health = (fact.Fact[Start]{}); len(w) > 1 && strings.EqualFold(w[0], "cmd") {
+		s.Health, s.Timing = fact.Fact[Start]{}, Timing{}
+		if len(w) > 1 && strings.EqualFold(w[0], "cmd") {
 			s.Health = d.start(n)
+			for _, f := range n.Flags {
+				name, value, _ := strings.Cut(f, "=")
+				s.Timing.Set(strings.TrimPrefix(name, "--"), d.expand(s, value))
+			}
 		}
 	case "expose":
 		for _, x := range w {

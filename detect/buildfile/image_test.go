@@ -136,7 +136,8 @@ func describe(c Container) []string {
 		}
 	}
 	if c.Health.Found() {
-		out = append(out, fmt.Sprintf("health %d %v", c.Health.Pos.Line, c.Health.Value))
+		h := c.Health.Value
+		out = append(out, strings.TrimSpace(fmt.Sprintf("health %d {%s %s %t %v} %s", c.Health.Pos.Line, h.Path, h.Port, h.TLS, h.Command, strings.Join(h.Timing.Options(), " "))))
 	}
 	for i, s := range out {
 		out[i] = strings.ReplaceAll(s, Unknown, "?")

@@ -8,7 +8,9 @@ import (
 	"strings"
 
 	"github.com/dockgen/dockgen/detect/effect"
+	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/golang"
+	"github.com/dockgen/dockgen/detect/golang/analysis"
 	"github.com/dockgen/dockgen/internal/lazy"
 	"github.com/dockgen/dockgen/profiles/image"
 	"github.com/dockgen/dockgen/profiles/plan"
@@ -142,12 +144,24 @@ func given(s *source, m golang.Main, env string) (port int, rule string, ok bool
 	return 0, "", false
 }
 
+// healthCommands are the subcommands of one word that have none of their own.
+func healthCommands(m golang.Main) []fact.Fact[string] {
+	var out []fact.Fact[string]
+	for _, c := range m.Commands {
+		group := slices.ContainsFunc(m.Commands, func(o analysis.Command) bool { return len(o.Words) > 1 && o.Words[0] == c.Words[0] })
+		if len(c.Words) == 1 && !c.Listens && !group {
+			out = append(out, fact.Fact[string]{Value: c.Words[0], Pos: c.Pos})
+		}
+	}
+	return out
+}
+
 // decideProbe decides HEALTHCHECK.
 func decideProbe(s *source, t toolchain, p program, m machine) (*plan.Probe, error) {
 	tls := len(p.ports.List) > 0 && slices.ContainsFunc(p.Listens, func(l effect.Listen) bool { return l.TLS && l.Addr.Port.Text == p.ports.List[0].String() })
 	curl := slices.Contains(plan.Packages(m.packages), plan.MustToken("curl"))
 	return image.Probe(s.Input, image.ProbeRequest{
-		Ports: p.ports, Runtime: t.runtime, Routes: p.Routes, TLS: tls, Program: p.file(t.runtime),
+		Ports: p.ports, Runtime: t.runtime, Routes: p.Routes, TLS: tls, Program: p.file(t.runtime), Commands: healthCommands(p.Main), Further: p.further,
 		Ask: func(r plan.Runtime) image.Asker {
 			switch {
 			case r == plan.Alpine && linksOn(s, toolchain{t.Release, r, t.cgo}, p) == nil:

@@ -18,7 +18,12 @@ var (
 
 // decideRuntime decides what all programs run on.
 func decideRuntime(s *source, v image.Release, programs []program, cgo bool) (plan.Runtime, error) {
-	request := image.RuntimeRequest{Images: image.ImagesOf("go"), Release: v.Tag}
+	request := image.RuntimeRequest{Images: image.ImagesOf("go"), Release: v.Tag, Ask: func(r plan.Runtime) image.Asker {
+		if r == plan.Alpine {
+			return image.AskWget()
+		}
+		return image.Asker{}
+	}}
 	var others []image.Need // that the code does not start
 	for _, p := range programs {
 		request.Starts = append(request.Starts, image.Existing(s.Input, p.Execs)...)

@@ -15,7 +15,7 @@ package image
 //	mounts, VOLUME, folders that are chowned    folders of the user, choice "data"   Writes
 //	ENV that names such a folder                ENV, choice "data.variables"         Writes
 //	published ports, EXPOSE, ENV PORT           the port, if the app can listen there Port
-//	health checks, httpGet probes               HEALTHCHECK on that path             Probe
+//	health checks, httpGet probes               HEALTHCHECK (health.go)              Probe, Runtime
 //	run-time packages, programs of exec probes  packages, and with them the runtime  Started
 //	the entry point's script                    ENTRYPOINT, choice "entrypoint"      Runtime, Fulfil
 //	the server that the script execs            the start, and the port that it says Port, OwnStart
@@ -37,6 +37,7 @@ import (
 	"github.com/dockgen/dockgen/detect/secret"
 	"github.com/dockgen/dockgen/detect/shell"
 	"github.com/dockgen/dockgen/internal/lazy"
+	"github.com/dockgen/dockgen/profiles/knowledge"
 	"github.com/dockgen/dockgen/profiles/plan"
 	"github.com/dockgen/dockgen/profiles/record"
 )
@@ -86,6 +87,9 @@ var toolchains = map[string]*lazy.Regexp{ //nolint:gochecknoglobals // a constan
 // language it does not make of it (acme/app:builder-go).
 func builtFor(f *buildfile.File, language string) bool {
 	known := false
+	if f.Default && slices.ContainsFunc(f.Commands, func(c buildfile.Command) bool { return builds(c.Words) == language && language != "" }) {
+		return true
+	}
 	for name, pattern := range toolchains {
 		for _, s := range f.Image.Stages {
 			base := strings.ToLower(s.Base)
@@ -96,6 +100,23 @@ func builtFor(f *buildfile.File, language string) bool {
 		}
 	}
 	return known && language == "" || !known && f.Default
+}
+
+// builds is the language that a command builds a program of; "" for none. Images that an organisation makes for
+// itself have names that say nothing.
+func builds(words []string) string {
+	if len(words) < 2 {
+		return ""
+	}
+	switch path.Base(words[0]) {
+	case "go":
+		if words[1] == "build" || words[1] == "install" {
+			return "go"
+		}
+	case "mvn", "mvnw", "gradle", "gradlew":
+		return "java"
+	}
+	return ""
 }
 
 // untagged is an image's name without its tag and digest.
@@ -426,101 +447,8 @@ type promise struct {
 	set bool
 }
 
-// urlOf finds the address that a health check asks.
-var urlOf = lazy.MustCompile(`(https?)://(?:localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1?\])(?::([0-9]{1,5}|\$\{?\w+[^\s/"'` + "`" + `]*|` + buildfile.Unknown + `))?(/[^\s"'` + "`" + `|;)\\]*)?`)
-
-// promisedRoute is the route that the repository's own health checks ask, if it is of the
-// app's main port; zero if there is none, or if it takes more than a GET.
-func promisedRoute(in record.Input, r ProbeRequest) HealthRoute {
-	c := contractOf(in)
-	var main int
-	if len(r.Ports.List) > 0 {
-		main = int(r.Ports.List[0])
-	}
-	try := func(pr buildfile.Probe, pos fact.Pos) HealthRoute {
-		route, port, tls := pr.Path, pr.Port, pr.TLS
-		if text := strings.Join(pr.Command, " "); route == "" {
-			m := urlOf.FindStringSubmatch(text)
-			if m == nil || methods.MatchString(text) {
-				return HealthRoute{}
-			}
-			tls, port, route = m[1] == "https", m[2], m[3]
-			if route == "" {
-				route = "/"
-			}
-		}
-		n, err := strconv.Atoi(port)
-		if strings.ContainsAny(route, buildfile.Unknown+"${}<>") || !strings.HasPrefix(route, "/") || tls != r.TLS || err == nil && n != main {
-			return HealthRoute{}
-		}
-		return HealthRoute{Path: route, Pos: pos, Rule: DisplayName(in, pos) + " asks it", Rooted: true}
-	}
-	for _, check := range healthChecks(c) {
-		if out := try(check.Value, check.Pos); out.Path != "" {
-			return out
-		}
-	}
-	return HealthRoute{}
-}
-
-// healthChecks are those of the repository's own files, the own Dockerfile's first.
-func healthChecks(c buildfile.Contract) []fact.Fact[buildfile.Probe] {
-	var out []fact.Fact[buildfile.Probe]
-	if c.Own != nil && c.Own.Image.Health.Found() {
-		h := c.Own.Image.Health
-		words := h.Value.Words
-		if h.Value.Shell != "" {
-			words = []string{h.Value.Shell}
-		}
-		out = append(out, fact.Fact[buildfile.Probe]{Value: buildfile.Probe{Command: words}, Pos: h.Pos})
-	}
-	for _, run := range c.Runs {
-		if run.Health.Found() {
-			out = append(out, run.Health)
-		}
-	}
-	return out
-}
-
 // methods match requests that are more than a GET.
 var methods = lazy.MustCompile(`(?i)(-X\s*|--request[= ])(POST|PUT|DELETE|PATCH)|--post-|--data|\s-d\s|(\s-H\s|--header)`)
-
-// selfCheck is how the program of prod checks itself, as the repository's own health checks
-// start it; nil if it does not.
-func selfCheck(in record.Input, program string) (args []string, pos fact.Pos) {
-	if program == "" {
-		return nil, fact.Pos{}
-	}
-	c := contractOf(in)
-	programs := []string{path.Base(program)}
-	if c.Own != nil {
-		for _, start := range []fact.Fact[buildfile.Start]{c.Own.Image.Entrypoint, c.Own.Image.Cmd} {
-			if words := start.Value.Words; len(words) > 0 && !shell.IsShell(words[0]) && !strings.HasSuffix(words[0], ".sh") {
-				programs = append(programs, path.Base(words[0]))
-				break
-			}
-		}
-	}
-	try := func(words []string) []string {
-		if len(words) == 1 {
-			s, err := shell.Read(words[0], shell.Start{})
-			if err != nil || len(s.Commands) == 0 {
-				return nil
-			}
-			words = shell.Texts(s.Commands[0].Words)
-		}
-		if len(words) < 2 || !slices.Contains(programs, path.Base(words[0])) || slices.ContainsFunc(words, func(w string) bool { return strings.ContainsAny(w, buildfile.Unknown+"$") }) {
-			return nil
-		}
-		return words[1:]
-	}
-	for _, check := range healthChecks(c) {
-		if args = try(check.Value.Command); args != nil {
-			return args, check.Pos
-		}
-	}
-	return nil, fact.Pos{}
-}
 
 // packageOf are the programs by whose rows knowledge has a package of another name.
 var packageOf = map[string]string{ //nolint:gochecknoglobals // a constant table
@@ -556,11 +484,18 @@ func promisedNeeds(in record.Input) []Need {
 	if e, ok := entryOf(in); ok && e.why == "" && len(in.Settings.Start) == 0 {
 		out = append(out, e.needs...)
 	}
+	if n, ok := asking(in); ok {
+		out = append(out, n)
+	}
 	for _, x := range promisedPrograms(c) {
 		if slices.Contains(ofLanguage[language(in)], x.program) {
 			continue // the image is made of one that has it
 		}
-		if row, ok := in.Know.Package(programs, x.program); ok && len(row.Debian.Runtime)+len(row.Alpine.Runtime) > 0 {
+		row, ok := in.Know.Package(programs, x.program)
+		if x.program == "wget" {
+			row.Alpine = knowledge.Need{} // BusyBox has one
+		}
+		if ok && len(row.Debian.Runtime)+len(row.Alpine.Runtime) > 0 {
 			out = append(out, Need{Name: x.program, Pos: x.pos, Row: row, Why: DisplayName(in, x.pos) + " checks the container with {}"})
 		}
 	}
@@ -613,6 +548,9 @@ func promisedFacts(in record.Input) []string {
 	}
 	for _, x := range promisedPrograms(c) {
 		out = append(out, factShell, x.program)
+	}
+	if _, ok := promisedPage(in); ok {
+		out = append(out, factCheck)
 	}
 	if c.Own != nil {
 		for _, p := range c.Own.Image.Packages {

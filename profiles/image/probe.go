@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/dockgen/dockgen/detect/buildfile"
 	"github.com/dockgen/dockgen/detect/effect"
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/internal/lazy"
@@ -48,7 +49,7 @@ func AskCurl() Asker {
 // https://nodejs.org/api/globals.html#fetch.
 func AskNode(program string, major int) Asker {
 	return Asker{func(u url) plan.Exec {
-		address := "'" + u.scheme() + "://127.0.0.1:" + u.inside("' + (process.env.%s || %s) + '", "' + (process.env.%s || ':%s').split(':').pop() + '") + u.path + "'"
+		address := "'" + u.scheme() + "://127.0.0.1:" + u.inside("' + (process.env.%s || %s) + '", "' + (process.env.%s || ':%s').split(':').pop() + '") + u.pathIn("' + (process.env.%s || '%s') + '") + "'"
 		switch {
 		case u.tls:
 			return plan.Exec{program, "-e", "require('https').get(" + address + ", {rejectUnauthorized: false}, r => process.exit(r.statusCode < 400 ? 0 : 1)).on('error', () => process.exit(1))"}
@@ -70,10 +71,10 @@ func AskPython(program string) Asker {
 		if u.tls {
 			modules, context = "ssl, "+modules, ", context=ssl._create_unverified_context()"
 		}
-		if u.variable != "" {
+		if u.variable != "" || u.varies() {
 			modules = "os, " + modules
 		}
-		address := "'" + u.scheme() + "://127.0.0.1:" + u.inside("' + (os.environ.get('%s') or '%s') + '", "' + (os.environ.get('%s') or ':%s').split(':')[-1] + '") + u.path + "'"
+		address := "'" + u.scheme() + "://" + u.at() + ":" + u.inside("' + (os.environ.get('%s') or '%s') + '", "' + (os.environ.get('%s') or ':%s').split(':')[-1] + '") + u.pathIn("' + (os.environ.get('%s') or '%s') + '") + "'"
 		return plan.Exec{program, "-c", "import " + modules + "; u.urlopen(" + address + context + ")"}
 	}}
 }
@@ -84,8 +85,36 @@ type url struct {
 	port     plan.Port
 	variable string // "" for none
 	whole    bool   // it holds host and port together
-	path     string // escaped, so that it needs no quotes but in a shell
+	host     string // "" for 127.0.0.1
+	path     []part // escaped, so that it needs no quotes but in a shell
 	tls      bool
+}
+
+// at is the host for a client that tries each address of a name, as curl and Python do; the others are
+// given the number, because localhost is ::1 first for them, and not every server listens there.
+func (u url) at() string {
+	if u.host != "" {
+		return u.host
+	}
+	return "127.0.0.1"
+}
+
+// pathIn is the path with its variables as a program's text has them: a format with verbs for the name and the default.
+func (u url) pathIn(variable string) string {
+	var b strings.Builder
+	for _, p := range u.path {
+		if p.variable == "" {
+			b.WriteString(p.text)
+		} else {
+			fmt.Fprintf(&b, variable, p.variable, p.text)
+		}
+	}
+	return b.String()
+}
+
+// varies reports whether the path has a variable.
+func (u url) varies() bool {
+	return slices.ContainsFunc(u.path, func(p part) bool { return p.variable != "" })
 }
 
 func (u url) scheme() string {
@@ -112,14 +141,29 @@ func (u url) inside(one, whole string) string {
 // a timeout then ends.
 func (u url) shell(program string, options ...string) plan.Exec {
 	command := append([]string{program}, options...)
-	if u.variable == "" {
-		return append(command, u.scheme()+"://127.0.0.1:"+u.port.String()+u.path)
+	host := "127.0.0.1"
+	if program == "curl" {
+		host = u.at()
 	}
-	first, port := "", fmt.Sprintf("${%s:-%s}", u.variable, u.port)
-	if u.whole {
+	if u.variable == "" && !u.varies() {
+		return append(command, u.scheme()+"://"+host+":"+u.port.String()+u.pathIn(""))
+	}
+	first, port := "", u.port.String()
+	switch {
+	case u.whole:
 		first, port = fmt.Sprintf("a=${%s:-:%s}; ", u.variable, u.port), "${a##*:}"
+	case u.variable != "":
+		port = fmt.Sprintf("${%s:-%s}", u.variable, u.port)
 	}
-	return plan.Exec{"sh", "-c", first + "exec " + strings.Join(command, " ") + " " + u.scheme() + "://127.0.0.1:" + port + plan.ShellQuote(u.path)}
+	var words strings.Builder
+	for _, p := range u.path {
+		if p.variable != "" {
+			words.WriteString(p.String())
+		} else {
+			words.WriteString(plan.ShellQuote(p.text))
+		}
+	}
+	return plan.Exec{"sh", "-c", first + "exec " + strings.Join(command, " ") + " " + u.scheme() + "://" + host + ":" + port + words.String()}
 }
 
 // HealthRoute is a route that answers while the app is well, and how dockgen knows.
@@ -133,6 +177,11 @@ type HealthRoute struct {
 	Rooted bool
 	Port   plan.Port
 	Var    string
+
+	// Of the contract: what is asked, how often, and the evidence that the lock has.
+	address  *url
+	timing   buildfile.Timing
+	evidence string
 }
 
 // ProbeRequest is what a language knows of how its app says that it is well.
@@ -153,6 +202,13 @@ type ProbeRequest struct {
 	// Program is the app's own program, if it is one file that may have a command for its
 	// check; "" for none.
 	Program string
+	// Script is the command that runs a file of the app's folder in prod, nil if prod does not
+	// have it.
+	Script func(file string) plan.Exec
+	// Commands are the subcommands of Program by which it may check itself.
+	Commands []fact.Fact[string]
+	// Further says that the program is one beside the app, of which the contract says nothing.
+	Further bool
 }
 
 // Probe decides HEALTHCHECK, and records it as "healthcheck": "GET /healthz", or
@@ -175,15 +231,27 @@ func Probe(in record.Input, r ProbeRequest) (*plan.Probe, error) {
 	if asked == "none" {
 		return none("asked for", at)
 	}
-	if check, pos := selfCheck(in, r.Program); check != nil && asked == "" {
-		in.Log.Choose(plan.Choice{Key: "healthcheck", Value: strings.Join(append([]string{path.Base(r.Program)}, check...), " "), Rule: DisplayName(in, pos) + " asks the program itself", Pos: record.At(pos)})
-		out := &plan.Probe{Cmd: append(plan.Exec{r.Program}, check...)}
-		if len(r.Ports.List) > 0 {
-			out.Port = r.Ports.List[0]
+	var promised HealthRoute
+	if asked == "" {
+		var cmd plan.Exec
+		var route HealthRoute
+		if !r.Further {
+			cmd, route = promisedProbe(in, r)
 		}
-		return out, nil
+		if route.Path == "" && cmd == nil {
+			cmd, route = r.itself()
+		}
+		if cmd != nil {
+			in.Log.Choose(plan.Choice{Key: "healthcheck", Value: strings.Join(append([]string{path.Base(cmd[0])}, cmd[1:]...), " "), Rule: route.Rule, Pos: record.At(route.Pos), Evidence: route.evidence})
+			out := &plan.Probe{Options: times(route.timing), Cmd: cmd}
+			if len(r.Ports.List) > 0 {
+				out.Port = r.Ports.List[0]
+			}
+			return out, nil
+		}
+		promised = route
 	}
-	options := []HealthRoute{{Path: asked, Pos: at, Rule: "asked for"}, promisedRoute(in, r), r.Framework, codeRoute(in, r.Routes)}
+	options := []HealthRoute{{Path: asked, Pos: at, Rule: "asked for"}, promised, r.Framework, codeRoute(in, r.Routes)}
 	var list []record.Option
 	for i, o := range options {
 		if i > 0 && o.Path != "" && !o.Rooted && o.Port == 0 {
@@ -197,30 +265,55 @@ func Probe(in record.Input, r ProbeRequest) (*plan.Probe, error) {
 	}
 	route := options[slices.Index(list, win)]
 	asker := r.asker(in, r.Runtime)
+	u := url{path: []part{{text: escapePath(route.Path)}}, tls: r.TLS}
+	switch {
+	case route.address != nil:
+		u = *route.address
+		for i, p := range u.path {
+			u.path[i].text = escapePath(p.text)
+		}
+	case len(r.Ports.List) == 0:
+	case route.Port > 0:
+		u.port, u.variable = route.Port, route.Var
+	default:
+		u.port, u.variable, u.whole = r.Ports.List[0], r.Ports.Var, r.Ports.VarHostPort
+	}
 	switch {
 	case len(r.Ports.List) == 0 && asked != "":
 		return nil, fact.Errorf(at, "healthcheck: it is not known on which port the app listens").WithHint("%s", portHint)
-	case len(r.Ports.List) == 0:
+	case u.port == 0:
 		return none("it is not known on which port the app listens", fact.Pos{})
 	case asker.IsZero() && asked != "":
 		return nil, unaskable(in, at, r, asked)
-	case r.TLS && asked == "":
+	case r.TLS && asked == "" && route.address == nil:
 		return none("the app serves TLS only", route.Pos)
 	case asker.IsZero():
+		if route.evidence != "" {
+			in.Log.Note(route.Pos, "has a HEALTHCHECK that is not kept: "+string(r.Runtime)+" has no program that can ask", "--runtime alpine has one")
+		}
 		return none(fmt.Sprintf("%s has no program that can probe %s; an orchestrator can", r.Runtime, plan.Printable(route.Path, 60)), route.Pos)
 	}
-	in.Log.Choose(plan.Choice{Key: "healthcheck", Value: "GET " + plan.Printable(route.Path, 200), Rule: route.Rule, Pos: record.At(route.Pos), Link: route.Link, Rejected: rejected})
+	in.Log.Choose(plan.Choice{Key: "healthcheck", Value: "GET " + plan.Printable(route.Path, 200), Rule: route.Rule, Pos: record.At(route.Pos), Link: route.Link, Rejected: rejected, Evidence: route.evidence})
 	text, err := plan.NewText(route.Path)
 	if err != nil {
 		return nil, fact.Errorf(route.Pos, "healthcheck: %w", err)
 	}
-	port := r.Ports.List[0]
-	u := url{port: port, variable: r.Ports.Var, whole: r.Ports.VarHostPort, path: escapePath(route.Path), tls: r.TLS}
-	if route.Port > 0 {
-		port = route.Port
-		u = url{port: port, variable: route.Var, path: u.path}
+	return &plan.Probe{Path: text, Port: u.port, Options: times(route.timing), Cmd: asker.command(u)}, nil
+}
+
+// selfChecks are the names of subcommands by which a program checks the one that runs.
+var selfChecks = []string{"healthcheck", "health-check", "health_check", "healthz", "health", "readyz", "livez"} //nolint:gochecknoglobals // a constant table
+
+// itself is the check that the program makes by a subcommand of its own, nil if it has none.
+func (r ProbeRequest) itself() (plan.Exec, HealthRoute) {
+	for _, name := range selfChecks {
+		for _, c := range r.Commands {
+			if c.Value == name && r.Program != "" {
+				return plan.Exec{r.Program, name}, HealthRoute{Pos: c.Pos, Rule: "the program has a command for it"}
+			}
+		}
 	}
-	return &plan.Probe{Path: text, Port: port, Cmd: asker.command(u)}, nil
+	return nil, HealthRoute{}
 }
 
 // asker is the program that the image of a runtime asks with: its own, or one of

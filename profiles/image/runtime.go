@@ -188,6 +188,8 @@ type RuntimeRequest struct {
 	// Can says why a runtime cannot run the app for the language's own reasons, nil for none.
 	// It is asked after the general ones. Its errors are made with Because.
 	Can func(plan.Runtime) error
+	// Ask is the program that a runtime asks a page with, as for Probe; nil: each has one.
+	Ask func(plan.Runtime) Asker
 	// Facts are the names that Can's reasons are about, as far as the repository has
 	// them: dependencies, "writes". The lock keeps a runtime while they stay.
 	Facts []string
@@ -252,6 +254,9 @@ func (q RuntimeRequest) can(in record.Input, r plan.Runtime) error {
 		if err := q.bare(in, r); err != nil {
 			return err
 		}
+	}
+	if err := q.askable(in, r); err != nil {
+		return err
 	}
 	if r == plan.Alpine && q.Needs.noAlpine != nil {
 		return q.Needs.noAlpine

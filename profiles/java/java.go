@@ -63,7 +63,7 @@ func Decide(in record.Input, f *java.Facts) (*plan.App, error) {
 		return nil, err
 	}
 	images, release, kind := prodImages(v, tomcat)
-	runtime, err := image.Runtime(in, image.RuntimeRequest{Images: images, Release: release, Kind: kind, Needs: system, Starts: starts(in, &m), Shell: otherStart(in)})
+	runtime, err := image.Runtime(in, image.RuntimeRequest{Images: images, Release: release, Kind: kind, Needs: system, Starts: starts(in, &m), Shell: otherStart(in), Ask: ask})
 	if err != nil {
 		return nil, err
 	}

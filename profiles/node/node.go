@@ -385,7 +385,7 @@ func decideProd(p project, s start, c code, opened opened, ports image.Ports, i 
 		entry, run.Cmd = plan.Exec{"/nodejs/bin/node"}, run.Cmd[1:]
 	}
 	out.stages = append(init.Apply(p.in, run, plan.FromStage(t.base.Name), entry), out.stages...)
-	run.Probe, err = decideProbe(p, ports, c, runtime)
+	run.Probe, err = decideProbe(p, run, ports, c, runtime)
 	out.run = run
 	return out, err
 }

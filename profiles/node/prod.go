@@ -364,7 +364,7 @@ func handlesSignals(app workspace.App, s start, c code) (fact.Pos, bool) {
 }
 
 // decideProbe decides HEALTHCHECK.
-func decideProbe(p project, ports image.Ports, c code, runtime plan.Runtime) (*plan.Probe, error) {
+func decideProbe(p project, run *plan.Run, ports image.Ports, c code, runtime plan.Runtime) (*plan.Probe, error) {
 	q := image.ProbeRequest{Ports: ports, Runtime: runtime, Ask: func(r plan.Runtime) image.Asker {
 		switch {
 		case r == plan.Scratch || r == plan.Distroless && p.eng.Bun:
@@ -376,6 +376,18 @@ func decideProbe(p project, ports image.Ports, c code, runtime plan.Runtime) (*p
 		}
 		return image.AskNode("node", p.eng.major())
 	}}
+	q.Script = func(file string) plan.Exec {
+		program := "node"
+		switch {
+		case !p.app.Has(file) && tsOf(p.app, file) == "" || !covers(run.Copies, path.Clean(file)) || run.Dir.Raw() != "":
+			return nil
+		case runtime == plan.Distroless:
+			program = "/nodejs/bin/node"
+		case p.eng.Node == "":
+			program = "bun"
+		}
+		return plan.Exec{program, file}
+	}
 	if p.fw.Server != nil && p.fw.Server.Health != "" {
 		q.Framework = image.HealthRoute{Path: p.fw.Server.Health, Pos: p.fw.Pos, Rule: "a route that an app of " + p.fw.Name + " answers", Link: p.fw.Link}
 	}

@@ -91,9 +91,10 @@ type File struct {
 
 // Probe asks whether the app is well.
 type Probe struct {
-	Path Text // "/healthz"
-	Port Port
-	Cmd  Exec // what the image runs to ask
+	Path    Text // "/healthz"
+	Port    Port
+	Options []Token // "interval=30s"
+	Cmd     Exec    // what the image runs to ask
 }
 
 // System is system packages and the dependency that needs them.

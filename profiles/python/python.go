@@ -237,6 +237,15 @@ func (p project) prod(s Start, runtime plan.Runtime) (*plan.Run, error) {
 	out.Probe, err = image.Probe(p.in, image.ProbeRequest{
 		Ports: s.Ports, Runtime: runtime, Ask: func(plan.Runtime) image.Asker { return image.AskPython("python") },
 		Framework: s.Framework, Routes: s.Routes,
+		Script: func(file string) plan.Exec {
+			if !p.in.Tree.Has(path.Join(p.in.Dir, file)) {
+				return nil
+			}
+			if s.Dir != "" {
+				file = path.Join("/app", file)
+			}
+			return plan.Exec{"python", file}
+		},
 	})
 	return out, err
 }
