@@ -80,6 +80,8 @@ type listenRow struct {
 	DefaultHost string   `yaml:"default-host,omitempty"`
 	DefaultPort string   `yaml:"default-port,omitempty"`
 	HostEnv     string   `yaml:"host-env,omitempty"`
+	PortEnv     string   `yaml:"port-env,omitempty"`
+	Over        bool     `yaml:"over,omitempty"` // the variables count more than what the call says
 	Ends        bool     `yaml:"ends,omitempty"`
 	// Also says that it listens beside the app's own server.
 	Also bool `yaml:"also,omitempty"`

@@ -227,6 +227,9 @@ func (r *reader) listen(s *syntax.Stmt, c syntax.Call, row *listenRow, pos []syn
 			x.Addr.Port = effect.Value{}
 		}
 	}
+	if row.Over {
+		x.Addr.Host.Env, x.Addr.Port.Env = row.HostEnv, row.PortEnv
+	}
 	if len(pos) > 0 {
 		if t, ok := r.w.eval(at(pos[0])).fixed(); ok && strings.Contains(t, ":") {
 			x.Target = t

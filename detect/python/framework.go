@@ -28,6 +28,12 @@ type Framework struct {
 	DevArgs    []string            `yaml:"dev-args,omitempty"`
 	Port       int                 `yaml:"port,omitempty"`
 	Health     string              `yaml:"health,omitempty"` // a path that answers 200 once it is up
+	// Config is a file of the framework's own that says where it serves.
+	Config struct {
+		File string   `yaml:"file"`
+		Port []string `yaml:"port"` // keys, from the outermost on
+		Base []string `yaml:"base"` // of the path below which it serves
+	} `yaml:"config,omitempty"`
 	// Writes is the keyword without which the object writes a file into the
 	// working directory when it is made.
 	Writes string `yaml:"writes,omitempty"`

@@ -8,10 +8,12 @@ package python
 import (
 	"path"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/dockgen/dockgen/detect/aside"
 	"github.com/dockgen/dockgen/detect/buildfile"
+	"github.com/dockgen/dockgen/detect/document"
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/python/syntax"
 	"github.com/dockgen/dockgen/detect/tree"
@@ -34,6 +36,7 @@ type Facts struct {
 	FlaskApp     fact.Fact[string] // the file that FLASK_APP of .flaskenv names
 	Conda        fact.Pos          // environment.yml
 	Gunicorns    []Gunicorn        // configurations of gunicorn
+	Configured   []Configured      // frameworks by files of their own
 }
 
 // Language implements detect.Facts.
@@ -80,7 +83,49 @@ func Detect(t *tree.Tree, dir string) (*Facts, error) {
 		return nil, err
 	}
 	f.flaskenv(t)
+	if err := f.configured(t); err != nil {
+		return nil, err
+	}
 	return f, f.source(t)
+}
+
+// Configured is where a framework serves by a file of its own.
+type Configured struct {
+	Framework string
+	Port      fact.Fact[int]
+	Base      fact.Fact[string]
+}
+
+// configured reads the files of frameworks.
+func (f *Facts) configured(t *tree.Tree) error {
+	rows, err := Frameworks()
+	if err != nil {
+		return err
+	}
+	for _, row := range rows {
+		if row.Config.File == "" || !t.Has(f.join(row.Config.File)) {
+			continue
+		}
+		doc, err := document.Read(t, f.join(row.Config.File))
+		if err != nil {
+			return err
+		}
+		at := func(keys []string) document.Value {
+			v := doc
+			for _, k := range keys {
+				v = v.Get(k)
+			}
+			return v
+		}
+		c := Configured{Framework: row.Name, Base: at(row.Config.Base).Fact()}
+		if v := at(row.Config.Port); v.Found() {
+			if n, err := strconv.Atoi(v.Text); err == nil && n > 0 && n < 65536 {
+				c.Port = fact.Fact[int]{Value: n, Pos: v.Pos()}
+			}
+		}
+		f.Configured = append(f.Configured, c)
+	}
+	return nil
 }
 
 // flaskenv reads https://flask.palletsprojects.com/en/stable/cli/#environment-variables-from-dotenv.

@@ -616,6 +616,34 @@ func (e *evaluator) flag(m *Module, at *syntax.Stmt, c syntax.Call, name string,
 	return v, true
 }
 
+// defines evaluates an option that define declares, in the module or in another one:
+// define("port", default=8888) is --port. https://www.tornadoweb.org/en/stable/options.html
+func (e *evaluator) defines(m *Module, name string, depth int) value {
+	for _, x := range append([]*Module{m}, e.w.modules...) {
+		for _, call := range []string{"define", "options.define", "tornado.options.define"} {
+			for _, c := range x.calls()[call] {
+				pos, kw := c.call.Args()
+				if len(pos) == 0 || !strings.HasPrefix(x.full(c.at, c.call.Name), "tornado.options") {
+					continue
+				}
+				if n, ok := syntax.Literal(pos[0]); !ok || n != name {
+					continue
+				}
+				by := kw["default"]
+				if len(by) == 0 && len(pos) > 1 {
+					by = pos[1]
+				}
+				v := overridable(e.expr(expr{x, c.at, by}, depth+1))
+				if v.known() {
+					v.Flag = "--" + name
+				}
+				return v
+			}
+		}
+	}
+	return value{}
+}
+
 // optionName is the flag that an option is given by, and the name that its
 // value has in the program.
 func optionName(pos []syntax.Arg, kw map[string]syntax.Arg) (flag, dest string) {
@@ -739,6 +767,9 @@ func (e *evaluator) reference(x expr, n, full string, depth int) value {
 		return value{form: argument}
 	case "separator":
 		return literal("/")
+	}
+	if i := strings.LastIndexByte(full, '.'); e.w.table.value(full[:max(i, 0)]) == "defines" {
+		return e.defines(x.mod, full[i+1:], depth)
 	}
 	if !strings.HasPrefix(full, ".") {
 		if target, _ := e.w.split(x.mod, full); target != nil {

@@ -29,7 +29,8 @@ func (p project) startDjango() (launch, error) {
 	}
 	iface, app, pos := "wsgi", dj.WSGI, dj.WSGI.Pos
 	async := dj.ASGI.Found() && !p.brought("gunicorn") && (p.brought("uvicorn") || p.brought("daphne") || p.brought("hypercorn") || p.brought("granian"))
-	if async || !dj.WSGI.Found() && dj.ASGI.Found() {
+	sockets := dj.ASGI.Found() && p.has("channels") // only ASGI serves them
+	if async || sockets || !dj.WSGI.Found() && dj.ASGI.Found() {
 		iface, app, pos = "asgi", dj.ASGI, dj.ASGI.Pos
 	}
 	if !app.Found() {
@@ -39,7 +40,7 @@ func (p project) startDjango() (launch, error) {
 	if i < 0 {
 		return launch{}, record.Refuse(pos, "", "%q is not MODULE:OBJECT", plan.Printable(app.Value, 60))
 	}
-	l, err := p.serve(served{iface: iface, app: app.Value[:i] + ":" + app.Value[i+1:], pos: pos, port: p.orUsual(listen{}, 8000, "the usual port of Django")})
+	l, err := p.serve(served{iface: iface, sockets: sockets, app: app.Value[:i] + ":" + app.Value[i+1:], pos: pos, port: p.orUsual(listen{}, 8000, "the usual port of Django")})
 	if err != nil {
 		return l, err
 	}

@@ -124,6 +124,7 @@ func (p project) add(l *launch, name string, pos fact.Pos, why string) {
 // served is an application that a server is to serve.
 type served struct {
 	iface   string // "wsgi" or "asgi"
+	sockets bool   // it serves WebSockets, which not every server of ASGI does by itself
 	app     string // module:object
 	factory bool
 	pos     fact.Pos
@@ -157,6 +158,9 @@ func (p project) serve(x served) (launch, error) {
 	rule, evidence := "the server among the dependencies", ""
 	if win == nil {
 		name := map[string]string{"wsgi": "gunicorn", "asgi": "uvicorn"}[x.iface]
+		if x.sockets {
+			name = "daphne" // https://channels.readthedocs.io/en/latest/deploying.html
+		}
 		i := slices.IndexFunc(rows, func(r server) bool { return r.Name == name })
 		if i < 0 {
 			return launch{}, record.Refuse(x.pos, "", "no server is known for the interface %q", plan.Printable(x.iface, 20))

@@ -272,7 +272,17 @@ func (p project) startFramework(c candidate) (launch, error) {
 	if !p.has(c.row.Dependency) {
 		return launch{}, record.Refuse(c.pos, "name "+c.row.Dependency+" in the requirements", "imports %s, which no manifest names", c.row.Name)
 	}
-	at := p.orUsual(listen{}, c.row.Port, "the default of "+c.row.Name).moved(image.Move{Free: true}, false)
+	by, health := listen{}, c.row.Health
+	if i := slices.IndexFunc(p.f.Configured, func(x facts.Configured) bool { return x.Framework == c.row.Name }); i >= 0 {
+		x := p.f.Configured[i]
+		if x.Port.Found() {
+			by.addresses = []image.Address{{Port: x.Port.Value, Pos: x.Port.Pos, Rule: "the port of " + p.in.Rel(x.Port.Pos.File)}}
+		}
+		if base := strings.Trim(x.Base.Value, "/"); base != "" && health != "" {
+			health = "/" + base + health
+		}
+	}
+	at := p.orUsual(by, c.row.Port, "the default of "+c.row.Name).moved(image.Move{Free: true}, false)
 	root := p.importRoot(c.module)
 	values := []string{"file", c.module.File, "module", moduleFrom(root, c.module.File), "name", ""}
 	if c.object != nil {
@@ -282,7 +292,7 @@ func (p project) startFramework(c candidate) (launch, error) {
 	if c.row.Worker {
 		return launch{cmd: cmd, ends: endsBy(c.row.Name, c.row.Source), pos: c.pos, module: c.module, root: rootOf(c.row, root)}, nil
 	}
-	return launch{cmd: cmd, dev: slices.Concat(cmd, c.row.DevArgs), listen: at, ends: endsBy(c.row.Name, c.row.Source), health: c.row.Health, pos: c.pos, module: c.module, root: rootOf(c.row, root)}, nil
+	return launch{cmd: cmd, dev: slices.Concat(cmd, c.row.DevArgs), listen: at, ends: endsBy(c.row.Name, c.row.Source), health: health, pos: c.pos, module: c.module, root: rootOf(c.row, root)}, nil
 }
 
 // rootOf is the folder that imports start from, where the framework's command
