@@ -59,7 +59,7 @@ func TestExamples(t *testing.T) {
 		"is Python 2: a print statement":                                                                                                 {"requirements.txt": "", "main.py": "print 'x'"},
 		"asks for Python …, which no longer has an official image":                                                                       {"runtime.txt": "python-2.7.18", "requirements.txt": "", "main.py": "print(1)"},
 		"asks for a free-threaded Python, which has no official image":                                                                   {".python-version": "3.13t", "requirements.txt": "", "main.py": "print(1)"},
-		"imports …, which no manifest names":                                                                                             {"main.py": "import requests"},
+		"imports …, which no manifest names":                                                                                             {"main.py": "import acme_tools"},
 		"names Conda packages, which dockgen does not install":                                                                           {"environment.yml": "name: x\n", "main.py": "print(1)"},
 	} {
 		t.Run(want, func(t *testing.T) {

@@ -9,7 +9,6 @@ import (
 	"github.com/dockgen/dockgen/detect/buildfile"
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/shell"
-	"github.com/dockgen/dockgen/internal/lazy"
 	"github.com/dockgen/dockgen/profiles/plan"
 	"github.com/dockgen/dockgen/profiles/record"
 )
@@ -26,7 +25,6 @@ const (
 	Exposes   Verb = " exposes "
 	Sets      Verb = " sets "
 	publishes Verb = " publishes "
-	runsOn    Verb = " runs on "
 )
 
 // older is the evidence of earlier releases; it does not name the Dockerfile.
@@ -243,38 +241,4 @@ func OwnVariable(in record.Input, key, name string) (value fact.Fact[string], ev
 		}
 	}
 	return value, evidence
-}
-
-// release is the version that a tag begins with: "3.12" of 3.12-slim and of 3.12.4.
-var release = lazy.MustCompile(`^\d+\.\d+`)
-
-// OwnRelease is the release of the official image of a language on which the repository's own image runs, as a
-// candidate for the version, with the evidence of the choice of that key. The value is empty where it runs on
-// none, or on one that the tag does not tell.
-func OwnRelease(in record.Input, key, name string) (record.Option, string) {
-	own := contractOf(in).Own
-	old, ok := Remembered(in, key, runsOn)
-	if !ok && old.Value != "" {
-		return record.Option{}, "" // a lock that knows of none: another release of dockgen moves nothing
-	}
-	if own == nil {
-		text, named := strings.CutPrefix(old.Evidence, ownDockerfile+string(runsOn)+name+" ")
-		if !ok || !named {
-			return record.Option{}, ""
-		}
-		return record.Option{Value: text, Rule: ownDockerfile, Pos: fact.At(record.LockFile, 0)}, old.Evidence
-	}
-	stages := own.Image.Stages
-	base, pos := "", fact.Pos{}
-	for i := len(stages) - 1; i >= 0; i-- {
-		if s := stages[i]; base == "" || strings.EqualFold(s.Name, base) {
-			base, pos = s.Base, s.Pos
-		}
-	}
-	tag, _, _ := strings.Cut(strings.TrimPrefix(base, untagged(base)), "@")
-	value := release.FindString(strings.TrimPrefix(tag, ":"))
-	if path.Base(untagged(base)) != name || value == "" {
-		return record.Option{}, ""
-	}
-	return record.Option{Value: value, Rule: ownDockerfile, Pos: pos}, Adopted(in, pos, runsOn, name+" "+value)
 }

@@ -310,7 +310,7 @@ func (d *versions) choose(rel knowledge.Release, win record.Option) (Release, er
 			evidence += "; " + cmp.Or(l.Evidence, l.Text)
 		}
 	}
-	if strings.TrimPrefix(win.Value, "v") != c.Value || q.Raise || win.Rule == ownDockerfile {
+	if strings.TrimPrefix(win.Value, "v") != c.Value || q.Raise {
 		c.Evidence = evidence
 		if q.Evidence != nil {
 			c.Evidence = q.Evidence(win)

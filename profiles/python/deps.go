@@ -143,6 +143,8 @@ func (p project) deps(s Start, sys system, runtime plan.Runtime) (*Deps, error) 
 	switch {
 	case !p.m.Self.IsZero():
 		about = "changes with every edit: " + p.where() + " installs the project itself."
+	case len(p.f.Manifests) == 0:
+		about = "has what the code needs, which no manifest names."
 	case len(files) == 0:
 		about = "is an empty virtual environment: only a build knows what " + p.where() + " depends on."
 	}
@@ -154,7 +156,9 @@ func (p project) deps(s Start, sys system, runtime plan.Runtime) (*Deps, error) 
 func whyAdded(list []added) []plan.Comment {
 	var out []plan.Comment
 	for _, a := range list {
-		out = append(out, plan.NewComment(a.why))
+		if a.why != "" {
+			out = append(out, plan.NewComment(a.why))
+		}
 	}
 	return out
 }

@@ -44,6 +44,7 @@ func Decide(in record.Input, f *facts.Facts) (*plan.App, error) {
 	noteUnpinned(in, m, version)
 	f, settings := withSettings(in, f)
 	p := project{in: in, f: f, settings: settings, m: m, man: man, version: version, names: resolve(f, m, version), source: compiledPins(in, m, version)}
+	p.assume()
 	if err := p.checkLocal(); err != nil {
 		return nil, err
 	}

@@ -174,7 +174,7 @@ func TestStart(t *testing.T) {
 		{"several scripts", map[string]string{"requirements.txt": "", "x.py": "print(1)", "y.py": "print(2)"}, "requirements.txt: found no app to start: no WSGI or ASGI object"},
 		{"bot", map[string]string{"requirements.txt": "discord.py", "bot.py": "import discord\nclient = discord.Client()\nclient.run('t')"}, "python bot.py"},
 		{"loopback", map[string]string{"requirements.txt": "aiohttp", "main.py": "from aiohttp import web\nweb.run_app(x, host='127.0.0.1')"}, "main.py:2: listens on 127.0.0.1"},
-		{"no manifest, and an import", map[string]string{"main.py": "import requests"}, "main.py:1: imports requests"},
+		{"no manifest, and an import", map[string]string{"main.py": "import acme_tools"}, "main.py:1: imports acme_tools"},
 		{"no manifest, and its own module", map[string]string{"main.py": "import json, tool", "tool.py": ""}, "python main.py"},
 		{"Python 2", map[string]string{"main.py": "print 'x'"}, "main.py:1: is Python 2"},
 		{"streamlit", map[string]string{"requirements.txt": "streamlit", "dash.py": "import streamlit as st"}, "streamlit run dash.py --server.address=0.0.0.0 --server.port=8501 --server.headless=true --browser.gatherUsageStats=false"},

@@ -1,6 +1,7 @@
 package python
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -75,33 +76,6 @@ func TestSettingsOfDjango(t *testing.T) {
 	}
 }
 
-// TestOwnRelease: the Python on which the repository's own image runs comes after a pin, and before a range.
-func TestOwnRelease(t *testing.T) {
-	for _, tt := range []struct{ name, file, text, own, want string }{
-		{"it alone", "x", "", "FROM python:3.12-slim-bookworm\n", "3.12"},
-		{"of a patch, by a registry", "x", "", "FROM docker.io/library/python:3.12.4-alpine3.20@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef\n", "3.12"},
-		{"by an argument and a stage", "x", "", "ARG V=3.12\nFROM python:${V} AS base\nFROM python:3.11 AS build\nFROM base\n", "3.12"},
-		{"a pin", ".python-version", "3.11\n", "FROM python:3.12\n", "3.11"},
-		{"within a range", "pyproject.toml", "[project]\nname='x'\nrequires-python='>=3.10'\ndependencies=['flask', 'gunicorn']\n", "FROM python:3.12\n", "3.12"},
-		{"outside of a range", "pyproject.toml", "[project]\nname='x'\nrequires-python='>=3.13'\ndependencies=['flask', 'gunicorn']\n", "FROM python:3.12\n", "3.13"},
-		{"out of support", "x", "", "FROM python:3.7\n", "3.13"},
-		{"none that it tells", "x", "", "FROM python:3\n", "3.13"},
-		{"of another kind", "x", "", "FROM acme/python-base:3.12\n", "3.13"},
-	} {
-		files := map[string]string{"app.py": flask, tt.file: tt.text, "Dockerfile": tt.own + "COPY . .\nCMD [\"python\", \"app.py\"]\n"}
-		if tt.file != "pyproject.toml" {
-			files["requirements.txt"] = "flask\ngunicorn\n"
-		}
-		app, _, err := decide(t, files, settings.Settings{})
-		if err != nil {
-			t.Fatal(tt.name, err)
-		}
-		if text := dockerfile(t, app.App); !strings.Contains(text, "FROM python:"+tt.want+"-slim-trixie AS base") {
-			t.Errorf("%s: got %s", tt.name, text[:120])
-		}
-	}
-}
-
 // TestGunicornConfiguration: what gunicorn.conf.py says counts, unless gunicorn would not be reached by it.
 func TestGunicornConfiguration(t *testing.T) {
 	const rest = "--worker-tmp-dir /dev/shm --access-logfile - "
@@ -132,6 +106,52 @@ func TestGunicornConfiguration(t *testing.T) {
 		}
 		if got := strings.Join(app.Run.Cmd, " "); got != tt.want || len(app.Run.Ports) != 1 || app.Run.Ports[0].String() != tt.port {
 			t.Errorf("%s: got %s on %v", tt.name, got, app.Run.Ports)
+		}
+	}
+}
+
+// TestServedByItself: where frameworks with commands, files or options of their own listen.
+func TestServedByItself(t *testing.T) {
+	const (
+		tornado = "import tornado.web\nfrom tornado.options import define, options, parse_command_line\n%s\nparse_command_line()\ntornado.web.Application([]).listen(options.port)\n"
+		dash    = "from dash import Dash\napp = Dash(__name__)\nif __name__ == '__main__':\n  app.run(%s)\n"
+		manage  = "import os, sys\nos.environ.setdefault('DJANGO_SETTINGS_MODULE', 'shop.settings')\nfrom django.core.management import execute_from_command_line\nexecute_from_command_line(sys.argv)\n"
+	)
+	django := func(requirements string) map[string]string {
+		return map[string]string{"requirements.txt": requirements, "manage.py": manage, "shop/settings.py": "WSGI_APPLICATION = 'shop.wsgi.application'\nASGI_APPLICATION = 'shop.asgi.application'\n", "shop/wsgi.py": "application = 1\n", "shop/asgi.py": "application = 1\n"}
+	}
+	for _, tt := range []struct {
+		name  string
+		files map[string]string
+		want  string // the command
+		env   string // that prod must have
+		port  string
+		path  string // of the health check
+	}{
+		{"tornado", map[string]string{"requirements.txt": "tornado", "main.py": fmt.Sprintf(tornado, "define('port', default=8889, type=int)")}, "python main.py", "", "8889", ""},
+		{"tornado, by position", map[string]string{"requirements.txt": "tornado", "main.py": fmt.Sprintf(tornado, "define('x', 1)\ndefine('port', 8890)")}, "python main.py", "", "8890", ""},
+		{"tornado, from a variable", map[string]string{"requirements.txt": "tornado", "main.py": "import os\n" + fmt.Sprintf(tornado, "define('port', default=os.environ.get('PORT', 8891))")}, "python main.py", "", "8891", ""},
+		{"Dash", map[string]string{"requirements.txt": "dash", "app.py": fmt.Sprintf(dash, "debug=True")}, "python app.py", "HOST=0.0.0.0", "8050", ""},
+		{"Dash on the loopback", map[string]string{"requirements.txt": "dash", "app.py": fmt.Sprintf(dash, "host='127.0.0.1', port=9000")}, "python app.py", "HOST=0.0.0.0", "9000", ""},
+		{"marimo", map[string]string{"requirements.txt": "marimo", "nb.py": "import marimo\napp = marimo.App()\nif __name__ == '__main__':\n  app.run()\n"}, "marimo run nb.py --host 0.0.0.0 --port 2718 --headless", "", "2718", "/health"},
+		{"streamlit's configuration", map[string]string{"requirements.txt": "streamlit", "app.py": "import streamlit as st\nst.title('x')\n", ".streamlit/config.toml": "[server]\nport = 8600\nbaseUrlPath = 'dash/'\n"}, "streamlit run app.py --server.address=0.0.0.0 --server.port=8600 --server.headless=true --browser.gatherUsageStats=false", "", "8600", "/dash/_stcore/health"},
+		{"streamlit's configuration without a port", map[string]string{"requirements.txt": "streamlit", "app.py": "import streamlit as st\nst.title('x')\n", ".streamlit/config.toml": "[server]\nport = 'x'\n[theme]\nbase = 'dark'\n"}, "streamlit run app.py --server.address=0.0.0.0 --server.port=8501 --server.headless=true --browser.gatherUsageStats=false", "", "8501", "/_stcore/health"},
+		{"channels", django("django\nchannels\n"), "daphne -b 0.0.0.0 -p 8000 shop.asgi:application", "", "8000", ""},
+		{"channels and gunicorn", django("django\nchannels\ngunicorn\n"), "daphne -b 0.0.0.0 -p 8000 shop.asgi:application", "", "8000", ""},
+		{"channels and uvicorn", django("django\nchannels\ngunicorn\nuvicorn[standard]\n"), "uvicorn shop.asgi:application --host 0.0.0.0 --port 8000", "", "8000", ""},
+		{"no channels", django("django\ngunicorn\n"), "gunicorn --bind 0.0.0.0:8000 --worker-tmp-dir /dev/shm --access-logfile - shop.wsgi:application", "", "8000", ""},
+	} {
+		app, _, err := decide(t, tt.files, settings.Settings{})
+		if err != nil {
+			t.Errorf("%s: %v", tt.name, err)
+			continue
+		}
+		text := dockerfile(t, app.App)
+		if got := strings.Join(app.Run.Cmd, " "); got != tt.want || len(app.Run.Ports) != 1 || app.Run.Ports[0].String() != tt.port {
+			t.Errorf("%s: got %s on %v", tt.name, got, app.Run.Ports)
+		}
+		if tt.env != "" && !strings.Contains(text, "ENV "+tt.env+"\n") || tt.path != "" && !strings.Contains(text, ":"+tt.port+tt.path+"'") {
+			t.Errorf("%s: got %s", tt.name, text)
 		}
 	}
 }

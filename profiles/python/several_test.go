@@ -107,6 +107,7 @@ func TestTaskWorkers(t *testing.T) {
 // TestInline: what a script says in a comment that it needs is installed.
 func TestInline(t *testing.T) {
 	const meta = "# /// script\n# dependencies = [\n#   \"httpx==0.28.1\",\n# ]\n# ///\nimport httpx\nhttpx.get('x')\n"
+	acme := strings.ReplaceAll(meta, "import httpx\nhttpx", "import acme_http\nacme_http")
 	for _, tt := range []struct {
 		name  string
 		files map[string]string
@@ -115,8 +116,8 @@ func TestInline(t *testing.T) {
 		{"one script", map[string]string{"bot.py": meta}, "uv pip install -r bot.py"},
 		{"behind other comments", map[string]string{"bot.py": "#!/usr/bin/env -S uv run\n\n" + meta}, "uv pip install -r bot.py"},
 		{"a manifest comes first", map[string]string{"bot.py": meta, "requirements.txt": "httpx==0.28.1"}, "pip --python /opt/venv install -r requirements.txt"},
-		{"two scripts", map[string]string{"bot.py": meta, "cat.py": meta}, "imports httpx, which no manifest names"},
-		{"not closed", map[string]string{"bot.py": "# /// script\n# dependencies = [\"httpx\"]\nimport httpx\nhttpx.get('x')\n"}, "imports httpx, which no manifest names"},
+		{"two scripts", map[string]string{"bot.py": acme, "cat.py": acme}, "imports acme_http, which no manifest names"},
+		{"not closed", map[string]string{"bot.py": "# /// script\n# dependencies = [\"acme-http\"]\nimport acme_http\nacme_http.get('x')\n"}, "imports acme_http, which no manifest names"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			p, _, err := decide(t, tt.files, settings.Settings{})

@@ -94,6 +94,7 @@ func (p project) complete(app program, l launch) (Start, error) {
 			return Start{}, err
 		}
 	}
+	p.addImported(&l)
 	for _, n := range slices.Concat(app.notes, l.notes) {
 		p.in.Log.Note(n.Pos, n.Text, n.Hint)
 	}
@@ -245,7 +246,7 @@ func (p project) check(l launch) error {
 	root := p.importRoot(m)
 	for _, i := range m.Imports {
 		top, _, _ := strings.Cut(i.Value, ".")
-		if top != "" && !stdlib(top) && !p.importable(".", top) && !p.importable(root, top) {
+		if top != "" && !stdlib(top) && packageOf(top) == "" && !p.importable(".", top) && !p.importable(root, top) {
 			return record.Refuse(i.Pos, "write a requirements.txt that names it", "imports %s, which no manifest names", plan.Printable(top, 40))
 		}
 	}

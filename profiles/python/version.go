@@ -46,11 +46,6 @@ func decideVersion(in record.Input, f *facts.Facts, m facts.Manifest) (string, e
 	img, _ := in.Know.Image(images().System)
 	suite := debian(in.Know)
 	published := func(r knowledge.Release) bool { return r.Has(suite) }
-	// An image that is published and in support: what runs there is proved.
-	own, ownEvidence := image.OwnRelease(in, "python.version", "python")
-	if r, ok := img.Release(own.Value); ok && published(r) && !r.Ended {
-		pins = append(pins, own)
-	}
 	candidates := slices.Concat(pins, ranges)
 	if limit, because := newestWithWheels(m, fitting(img, published, limits)); because != nil && minorNumber(limit) < minorNumber(img.Default) {
 		evidence = append(evidence, because.Name+because.Constraint)
@@ -69,8 +64,6 @@ func decideVersion(in record.Input, f *facts.Facts, m facts.Manifest) (string, e
 		Lowest: lowest,
 		Evidence: func(win record.Option) string {
 			switch {
-			case win.Value != "" && win == own:
-				return ownEvidence
 			case slices.Contains(pins, win) || win.Value != "" && !slices.Contains(ranges, win):
 				return ""
 			case len(evidence) == 0:
