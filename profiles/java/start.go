@@ -17,6 +17,7 @@ func prodStage(in record.Input, m *module, from plan.Ref, r plan.Runtime, system
 	if err != nil {
 		return nil, err
 	}
+	image.Require(in, m.required(), env)
 	run := &plan.Run{
 		Head:    plan.Head{Name: in.Stage("prod"), From: plan.FromImage(from), Uses: plan.StagesOf(copies)},
 		Runtime: r, User: image.NonRoot(), Env: env, Ports: ports.List, Copies: copies,

@@ -10,6 +10,7 @@
 //	effects.go   the effect.Set of the declarations that run, by the rows of calls.yaml
 //	link.go      the variables that the linker can set
 //	env.go       variables of the environment, .env files
+//	required.go  those without which the program ends
 //	file.go      paths, and literals that look like one
 //	listen.go    values as addresses
 //	row.go       the rows of calls.yaml
@@ -125,6 +126,12 @@ func (a *Analysis) read(v *view, k *load.Package, embeds []string, imports, with
 			break
 		}
 		r.decl(d)
+	}
+	if main := a.flow.main(k); main != nil {
+		if _, body := signature(main.node); body != nil {
+			d := demands{view: v, out: &r.env, calls: maxDemandCalls}
+			d.body(body, nil, 0)
+		}
 	}
 	for _, name := range a.flow.variables() {
 		r.names[name] = true

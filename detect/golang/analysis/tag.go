@@ -115,7 +115,7 @@ func tagValue(tag reflect.StructTag, in space) (value, bool) {
 			if d, ok := strings.CutPrefix(strings.TrimSpace(o), "default="); ok {
 				fallback, has = d, true
 			}
-			required = required || strings.TrimSpace(o) == "required"
+			required = required || strings.TrimSpace(o) == "required" || strings.TrimSpace(o) == "notEmpty"
 		}
 	}
 	long := tag.Get("long")
