@@ -12,8 +12,11 @@ import (
 
 // prodStage is what runs.
 func prodStage(in record.Input, m *module, from plan.Ref, r plan.Runtime, system image.System, fw framework, ports image.Ports, copies []plan.Artifact) (*plan.Run, error) {
-	env := slices.Concat([]plan.Env{plan.MustEnv("JAVA_TOOL_OPTIONS", "-XX:MaxRAMPercentage=75 -XX:+ExitOnOutOfMemoryError")}, ports.Env, system.Env)
-	env, err := image.Env(in, env...)
+	options, err := plan.NewEnv("JAVA_TOOL_OPTIONS", toolOptions(ownOptions(in, m)))
+	if err != nil {
+		return nil, err
+	}
+	env, err := image.Env(in, slices.Concat([]plan.Env{options}, ports.Env, system.Env)...)
 	if err != nil {
 		return nil, err
 	}

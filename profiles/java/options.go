@@ -1,0 +1,144 @@
+package java
+
+import (
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/dockgen/dockgen/detect/buildfile"
+	"github.com/dockgen/dockgen/detect/fact"
+	"github.com/dockgen/dockgen/detect/secret"
+	"github.com/dockgen/dockgen/internal/lazy"
+	"github.com/dockgen/dockgen/profiles/image"
+	"github.com/dockgen/dockgen/profiles/plan"
+	"github.com/dockgen/dockgen/profiles/record"
+)
+
+// optionsKey is the choice of the options that the repository's own image gives to java.
+const optionsKey = "java.options"
+
+// kept matches the options of java that mean the same in this image: what the program may
+// reach, stacks and heaps, system properties, and what holds in each release of Java.
+// https://docs.oracle.com/en/java/javase/21/docs/specs/man/java.html
+var kept = lazy.MustCompile(`^(--(add-opens|add-exports|add-reads|add-modules|enable-native-access)=[A-Za-z0-9_.,/=-]+|--enable-preview` +
+	`|-X(ss|ms|mx)[0-9]+[kKmMgG]?|-D[A-Za-z0-9_.-]+(=[A-Za-z0-9_.,:/+@-]*)?` +
+	`|-XX:(\+Use(G1|Z|Serial|Parallel)GC|\+UseStringDeduplication|\+HeapDumpOnOutOfMemoryError|\+CrashOnOutOfMemoryError|\+AlwaysPreTouch` +
+	`|(Initial|Min|Max)RAMPercentage=[0-9.]+|(Max)?MetaspaceSize=[0-9]+[kKmMgG]?|MaxDirectMemorySize=[0-9]+[kKmMgG]?|ReservedCodeCacheSize=[0-9]+[kKmMgG]?` +
+	`|TieredStopAtLevel=[0-4]|ActiveProcessorCount=[0-9]+|MaxGCPauseMillis=[0-9]+))$`)
+
+// elsewhere matches system properties that are decided in another place, or that name a file
+// of the other image.
+var elsewhere = lazy.MustCompile(`^-D([A-Za-z0-9_.-]*\.)?(port|host|address)=|^-D(com\.sun\.management|java\.rmi)\.|=(file:)?/`)
+
+// optionVariables are those in which images keep the options of java. The last two are the
+// virtual machine's own, the others are those of start scripts.
+var optionVariables = []string{"JAVA_OPTS", "JAVA_OPTIONS", "JVM_OPTS", "JAVA_ARGS", "JDK_JAVA_OPTIONS", "JAVA_TOOL_OPTIONS"} //nolint:gochecknoglobals // a constant table
+
+// maxOptions is how many options are kept, and maxOption how long each may be.
+const (
+	maxOptions = 40
+	maxOption  = 200
+)
+
+// ownOptions are the options with which the repository's own image, or the script that it
+// starts, runs java. What holds for that image alone is not among them.
+func ownOptions(in record.Input, m *module) []string {
+	own := image.OwnImage(in)
+	if own != nil && !own.Default && m.Dir != "." {
+		return nil // it may be of another module
+	}
+	var out []string
+	var at fact.Pos
+	add := func(pos fact.Pos, words []string) {
+		for _, w := range optionsOf(words) {
+			if !slices.Contains(out, w) && len(out) < maxOptions {
+				out = append(out, w)
+				if at.IsZero() {
+					at = pos
+				}
+			}
+		}
+	}
+	if own == nil {
+		old, _ := image.Remembered(in, optionsKey, image.Sets)
+		add(fact.At(record.LockFile, 0), strings.Fields(old.Value))
+	} else {
+		for _, v := range own.Image.Env {
+			if slices.Contains(optionVariables, v.Value.Name) && !v.Value.Secret {
+				add(v.Pos, strings.Fields(v.Value.Value))
+			}
+		}
+		start := slices.Concat(own.Image.Entrypoint.Value.Words, own.Image.Cmd.Value.Words)
+		for _, c := range append(slices.Clone(own.Commands), scripts(in, start)...) {
+			if c.Program() == "java" && !c.Step {
+				add(c.Pos, c.Words[1:])
+			}
+		}
+	}
+	if len(out) == 0 {
+		return nil
+	}
+	value := strings.Join(out, " ")
+	evidence := image.Adopted(in, at, image.Sets, value)
+	if own == nil {
+		evidence = in.Log.Locked[optionsKey].Evidence
+	}
+	in.Log.Choose(plan.Choice{Key: optionsKey, Value: value, Rule: "the options with which the repository's own image runs java", Pos: record.At(at), Evidence: evidence})
+	return out
+}
+
+// scripts are the commands of the scripts among the words that an image starts.
+func scripts(in record.Input, words []string) []buildfile.Command {
+	var out []buildfile.Command
+	for _, f := range in.Builds.Builds(".") {
+		if f.Kind == buildfile.Script && slices.ContainsFunc(words, func(w string) bool { return path.Base(w) == path.Base(f.Name) }) {
+			out = append(out, f.Commands...)
+		}
+	}
+	return out
+}
+
+// optionsOf are the options before the class or the jar that are kept. A word may hold
+// several, where a variable of a script has them.
+func optionsOf(words []string) []string {
+	var flat []string
+	for _, w := range words {
+		flat = append(flat, strings.Fields(w)...)
+	}
+	var out []string
+	for i := 0; i < len(flat) && i < 200; i++ {
+		w := flat[i]
+		switch {
+		case w == "-jar" || strings.HasPrefix(w, "@"):
+			return out
+		case w == "-cp" || w == "-classpath" || w == "--class-path" || w == "-p" || w == "--module-path":
+			i++
+			continue
+		case (w == "--add-opens" || w == "--add-exports" || w == "--add-reads" || w == "--add-modules" || w == "--enable-native-access") && i+1 < len(flat):
+			i++
+			w += "=" + flat[i]
+		case !strings.HasPrefix(w, "-") && !strings.Contains(w, buildfile.Unknown):
+			return out // the class
+		}
+		name, value, _ := strings.Cut(strings.TrimPrefix(w, "-D"), "=")
+		if len(w) <= maxOption && kept.MatchString(w) && !elsewhere.MatchString(w) && !(strings.HasPrefix(w, "-D") && (secret.Possible(strings.ToUpper(strings.ReplaceAll(name, ".", "_"))) || secret.Value(value))) {
+			out = append(out, w)
+		}
+	}
+	return out
+}
+
+// toolOptions is the value of JAVA_TOOL_OPTIONS: dockgen's own options, but for those that
+// the repository's say otherwise, then these.
+func toolOptions(own []string) string {
+	out := []string{"-XX:MaxRAMPercentage=75", "-XX:+ExitOnOutOfMemoryError"}
+	if slices.ContainsFunc(own, func(o string) bool {
+		return strings.HasPrefix(o, "-Xmx") || strings.HasPrefix(o, "-XX:MaxRAMPercentage=")
+	}) {
+		out = out[1:]
+	}
+	if slices.Contains(own, "-XX:+CrashOnOutOfMemoryError") {
+		out = out[:len(out)-1]
+	}
+	return strings.Join(append(out, own...), " ")
+}
