@@ -439,6 +439,7 @@ func TestFulfil(t *testing.T) {
 		{name: "a Dockerfile", files: map[string]string{"Dockerfile": own}, want: "SIGQUIT REVISION=\"\" ENV REV=REVISION MODE=full ENV MODE=MODE LABEL org.x.rev=REVISION maintainer=\"A B\""},
 		{name: "targets", files: map[string]string{"Dockerfile": own, "compose.yaml": "services: {a: {build: {context: ., target: runner}}}\n", "docker-bake.hcl": "target \"x\" {\n  target = \"development\"\n}\n", "Makefile": "a:\n\tdocker build --target odd .\n\tdocker build --target prod .\n"}, want: "SIGQUIT REVISION=\"\" ENV REV=REVISION MODE=full ENV MODE=MODE LABEL org.x.rev=REVISION maintainer=\"A B\" prod=runner", note: "builds the target odd"},
 		{name: "targets for tests", files: map[string]string{"Dockerfile": "BASE", "Makefile": "a:\n\tdocker build --target unit-test .\n"}},
+		{name: "UDP", files: map[string]string{"Dockerfile": "BASEEXPOSE 53/tcp 53/udp 1900/UDP 5353/udp 5353/udp 0/udp\n"}, want: "53/udp 1900/udp 5353/udp"},
 		{name: "hostile", files: map[string]string{"Dockerfile": "BASELABEL a=\"x\\nUSER root\" b=$(id)\nSTOPSIGNAL \"SIG TERM\"\nARG X=`id`\nENV Y=$X\n"}, want: "X=\"`id`\" ENV Y=X a=\"x\\\\nUSER root\""},
 	} {
 		for language, base := range bases {
@@ -455,28 +456,17 @@ func TestFulfil(t *testing.T) {
 			if err := Fulfil(in, app); err != nil {
 				t.Fatal(err)
 			}
-			var got []string
-			if s := app.Run.Stop.String(); s != "" {
-				got = append(got, s)
-			}
-			for _, g := range app.Run.Given {
-				if name := g.Arg.Name.String(); name != "" {
-					got = append(got, g.Arg.String())
-				}
-				kind := "ENV "
-				if g.Label {
-					kind = "LABEL "
-				}
-				got = append(got, kind+g.Name.String()+"="+g.From.String())
-			}
-			for _, l := range app.Run.Labels {
-				got = append(got, l.Name.String()+"="+l.Value.String())
-			}
+			got := fulfilled(app.Run)
 			for _, a := range app.Image.Aliases {
 				got = append(got, a.From.String()+"="+a.Name.String())
 			}
 			if strings.Join(got, " ") != tt.want {
 				t.Errorf("%s, %s: got %q, want %q", tt.name, language, strings.Join(got, " "), tt.want)
+			}
+			// What the own Dockerfile says stays when dockgen's takes its place.
+			then := &plan.App{Language: language, Run: &plan.Run{}, Image: plan.Image{Stages: stages}}
+			if err := Fulfil(beside(t, language, nil, in.Log.Choices()), then); err != nil || !slices.Equal(fulfilled(then.Run), fulfilled(app.Run)) {
+				t.Errorf("%s, %s: then %q, %v", tt.name, language, fulfilled(then.Run), err)
 			}
 			if notes := in.Log.Notes(); tt.note != "" && (len(notes) == 0 || !strings.Contains(notes[0].Text, tt.note)) {
 				t.Errorf("%s, %s: got notes %v", tt.name, language, notes)
@@ -517,4 +507,29 @@ func TestOwnStart(t *testing.T) {
 			t.Errorf("%s: got port %q, entry point %q, %s %s", tt.end, chosen(t, in, "port"), chosen(t, in, "entrypoint"), app.Run.Entry, app.Run.Cmd)
 		}
 	}
+}
+
+// fulfilled are the lines that Fulfil adds to prod.
+func fulfilled(run *plan.Run) []string {
+	var got []string
+	if s := run.Stop.String(); s != "" {
+		got = append(got, s)
+	}
+	for _, p := range run.UDP {
+		got = append(got, p.String()+"/udp")
+	}
+	for _, g := range run.Given {
+		if name := g.Arg.Name.String(); name != "" {
+			got = append(got, g.Arg.String())
+		}
+		kind := "ENV "
+		if g.Label {
+			kind = "LABEL "
+		}
+		got = append(got, kind+g.Name.String()+"="+g.From.String())
+	}
+	for _, l := range run.Labels {
+		got = append(got, l.Name.String()+"="+l.Value.String())
+	}
+	return got
 }

@@ -3,6 +3,7 @@ package image
 import (
 	"path"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/dockgen/dockgen/detect/buildfile"
@@ -38,71 +39,206 @@ var labelName = lazy.MustCompile(`^[a-z0-9][a-z0-9._/-]{0,120}$`)
 
 var argument = lazy.MustCompile(`^[A-Z][A-Z0-9_]{0,60}$`)
 
+// The verbs of the evidence for what no language decides.
+const (
+	stops  Verb = " stops with "
+	opens  Verb = " opens "
+	labels Verb = " labels "
+	takes  Verb = " takes "
+)
+
+// pair is a name and what it is given.
+type pair struct{ name, value string }
+
 // lines adds STOPSIGNAL, the labels, and the arguments that a label or a variable of prod takes its
-// value from.
+// value from. The lock keeps them when dockgen's Dockerfile has taken the place of the own one.
 func lines(in record.Input, app *plan.App) error {
-	c := contractOf(in)
-	if c.Own == nil {
-		return nil
-	}
-	i, run := c.Own.Image, app.Run
-	if s := i.Stop; s.Found() && stopSignal.MatchString(s.Value) && s.Value != "SIGTERM" && s.Value != "15" {
-		t, err := plan.NewToken(s.Value)
+	run := app.Run
+	own := contractOf(in).Own
+	if text := remember(in, "stopsignal", stops, stopOf(own)); text != "" {
+		t, err := plan.NewToken(text)
 		if err != nil {
 			return err
 		}
 		run.Stop = t
 	}
-	taken := map[string]bool{}
-	for _, t := range i.Taken {
-		taken[t.Name] = true // what the argument gives by default is no fact
-		if !argument.MatchString(t.Arg) || t.Label && !labelName.MatchString(t.Name) || !t.Label && !plan.IsEnvName(t.Name) || t.Name == "PATH" || len(run.Given) >= maxKept {
-			continue
+	for _, p := range portsIn(remember(in, "port.udp", opens, datagrams(in))) {
+		if !slices.Contains(run.UDP, p) && len(run.UDP) < maxKept {
+			run.UDP = append(run.UDP, p)
 		}
-		if !t.Label && slices.ContainsFunc(run.Env, func(e plan.Env) bool { return e.Name.String() == t.Name }) {
-			continue
-		}
-		name, err := plan.NewToken(t.Name)
-		if err != nil {
-			continue
-		}
-		from, err := plan.NewToken(t.Arg)
-		if err != nil {
-			continue
-		}
-		given := plan.Given{Name: name, From: from, Label: t.Label}
-		for _, a := range i.Args {
-			if a.Value.Name != t.Arg || a.Value.Secret {
-				continue
-			}
-			if e, err := plan.NewEnv(t.Arg, a.Value.Value); err == nil && !strings.ContainsAny(a.Value.Value, "$"+buildfile.Unknown) {
-				given.Arg = e
-			}
-		}
-		if given.Arg == (plan.Env{}) {
-			continue
-		}
-		if slices.ContainsFunc(run.Given, func(o plan.Given) bool { return o.From == from }) {
-			given.Arg = plan.Env{}
-		}
-		run.Given = append(run.Given, given)
 	}
-	for _, l := range i.Labels {
-		if taken[l.Value.Name] || l.Value.Secret || !labelName.MatchString(l.Value.Name) || strings.ContainsAny(l.Value.Value, buildfile.Unknown+"$") || l.Value.Value == "" || len(run.Labels) >= maxKept {
-			continue
-		}
-		name, err := plan.NewToken(l.Value.Name)
-		if err != nil {
-			continue
-		}
-		value, err := plan.NewText(l.Value.Value)
-		if err != nil {
+	if err := give(run, pairs(remember(in, "arguments", takes, argumentsOf(own, run)))); err != nil {
+		return err
+	}
+	for _, l := range pairs(remember(in, "labels", labels, labelsOf(own))) {
+		name, bad := plan.NewToken(l.name)
+		value, worse := plan.NewText(l.value)
+		if bad != nil || worse != nil || !labelName.MatchString(l.name) || len(run.Labels) >= maxKept {
 			continue
 		}
 		run.Labels = slices.DeleteFunc(run.Labels, func(o plan.Label) bool { return o.Name == name })
 		run.Labels = append(run.Labels, plan.Label{Name: name, Value: value})
 	}
 	return nil
+}
+
+// remember records what the own Dockerfile says as the choice of a key, and returns it, or what the lock remembers
+// of it.
+func remember(in record.Input, key string, verb Verb, said fact.Fact[string]) string {
+	if old, ok := Remembered(in, key, verb); ok && contractOf(in).Own == nil {
+		return in.Log.Choose(plan.Choice{Key: key, Value: old.Value, Rule: old.Evidence, Pos: record.At(fact.At(record.LockFile, 0)), Evidence: old.Evidence})
+	}
+	if said.Value == "" {
+		return ""
+	}
+	return in.Log.Choose(plan.Choice{Key: key, Value: said.Value, Rule: DisplayName(in, said.Pos) + " says so", Pos: record.At(said.Pos), Evidence: Adopted(in, said.Pos, verb, said.Value)})
+}
+
+// stopOf is the signal of STOPSIGNAL, if it is another than Docker's own.
+func stopOf(own *buildfile.File) fact.Fact[string] {
+	if own == nil || !stopSignal.MatchString(own.Image.Stop.Value) || own.Image.Stop.Value == "SIGTERM" || own.Image.Stop.Value == "15" {
+		return fact.Fact[string]{}
+	}
+	return own.Image.Stop
+}
+
+// datagrams are the ports for UDP, of which no code is read: those of the own Dockerfile, then those that are published.
+func datagrams(in record.Input) (out fact.Fact[string]) {
+	c := contractOf(in)
+	var list []fact.Fact[buildfile.Port]
+	if c.Own != nil {
+		list = slices.Clone(c.Own.Image.Ports)
+	}
+	for _, run := range c.Runs {
+		if !run.Dev {
+			list = append(list, run.Ports...)
+		}
+	}
+	var words []string
+	for _, p := range list {
+		if n := strconv.Itoa(p.Value.Number); p.Value.UDP && p.Value.Number > 0 && p.Value.Number < 65536 && !slices.Contains(words, n) && len(words) < maxKept {
+			if words = append(words, n); out.Pos.IsZero() {
+				out.Pos = p.Pos
+			}
+		}
+	}
+	out.Value = strings.Join(words, " ")
+	return out
+}
+
+// labelsOf are the labels whose values are known.
+func labelsOf(own *buildfile.File) (out fact.Fact[string]) {
+	if own == nil {
+		return out
+	}
+	taken := map[string]bool{}
+	for _, t := range own.Image.Taken {
+		taken[t.Name] = true // what the argument gives by default is no fact
+	}
+	var list []pair
+	for _, l := range own.Image.Labels {
+		if taken[l.Value.Name] || l.Value.Secret || !labelName.MatchString(l.Value.Name) || strings.ContainsAny(l.Value.Value, buildfile.Unknown+"$") || l.Value.Value == "" || len(list) >= maxKept {
+			continue
+		}
+		if _, err := plan.NewText(l.Value.Value); err != nil {
+			continue
+		}
+		list = append(list, pair{l.Value.Name, l.Value.Value})
+		if out.Pos.IsZero() {
+			out.Pos = l.Pos
+		}
+	}
+	out.Value = paired(list)
+	return out
+}
+
+// argumentsOf are the variables and labels that an argument gives: "ENV REV" or "LABEL rev", and the argument with its default.
+func argumentsOf(own *buildfile.File, run *plan.Run) (out fact.Fact[string]) {
+	if own == nil {
+		return out
+	}
+	var list []pair
+	for _, t := range own.Image.Taken {
+		kind := "ENV "
+		if t.Label {
+			kind = "LABEL "
+		}
+		if !argument.MatchString(t.Arg) || t.Label && !labelName.MatchString(t.Name) || !t.Label && !plan.IsEnvName(t.Name) || t.Name == "PATH" || len(list) >= maxKept ||
+			!t.Label && slices.ContainsFunc(run.Env, func(e plan.Env) bool { return e.Name.String() == t.Name }) {
+			continue
+		}
+		value, known := "", false
+		for _, a := range own.Image.Args {
+			if a.Value.Name != t.Arg || a.Value.Secret {
+				continue
+			}
+			if _, err := plan.NewEnv(t.Arg, a.Value.Value); err == nil && !strings.ContainsAny(a.Value.Value, "$"+buildfile.Unknown) {
+				value, known = a.Value.Value, true
+			}
+		}
+		if !known {
+			continue
+		}
+		list = append(list, pair{kind + t.Name, t.Arg + "=" + value})
+		if out.Pos.IsZero() {
+			out.Pos = t.Pos
+		}
+	}
+	out.Value = paired(list)
+	return out
+}
+
+// give adds the arguments to prod.
+func give(run *plan.Run, list []pair) error {
+	for _, p := range list {
+		kind, to, _ := strings.Cut(p.name, " ")
+		arg, value, _ := strings.Cut(p.value, "=")
+		label := kind == "LABEL"
+		if !argument.MatchString(arg) || label && !labelName.MatchString(to) || !label && !plan.IsEnvName(to) || len(run.Given) >= maxKept {
+			continue
+		}
+		name, err := plan.NewToken(to)
+		if err != nil {
+			continue
+		}
+		from, err := plan.NewToken(arg)
+		if err != nil {
+			continue
+		}
+		given := plan.Given{Name: name, From: from, Label: label}
+		if !slices.ContainsFunc(run.Given, func(o plan.Given) bool { return o.From == from }) {
+			if given.Arg, err = plan.NewEnv(arg, value); err != nil {
+				continue
+			}
+		}
+		run.Given = append(run.Given, given)
+	}
+	return nil
+}
+
+// paired is a list of names and values as a choice has it, and pairs reads it again.
+func paired(list []pair) string {
+	var words []string
+	for _, p := range list {
+		words = append(words, p.name+"="+strconv.Quote(p.value))
+	}
+	return strings.Join(words, " ")
+}
+
+func pairs(text string) []pair {
+	var out []pair
+	for text != "" && len(out) < 2*maxKept {
+		name, rest, ok := strings.Cut(text, "=")
+		quoted, err := strconv.QuotedPrefix(rest)
+		if !ok || err != nil {
+			return out
+		}
+		if value, err := strconv.Unquote(quoted); err == nil {
+			out = append(out, pair{name, value})
+		}
+		text = strings.TrimPrefix(rest[len(quoted):], " ")
+	}
+	return out
 }
 
 // ourStages are stages that every Dockerfile of dockgen's has, by what others call them.

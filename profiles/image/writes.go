@@ -348,7 +348,7 @@ func (d *writes) noteUnplaced(list []written) {
 	var names, volumes []string
 	for _, f := range list[:min(len(list), maxUnplaced)] {
 		names = append(names, f.name())
-		if f.below != "." {
+		if f.below != "." && !d.filled(f) {
 			volumes = append(volumes, "-v "+plan.Printable(path.Base(f.dir), 40)+":"+plan.Printable(f.dir, 80))
 		}
 	}
@@ -363,12 +363,36 @@ func (d *writes) noteUnplaced(list []written) {
 	d.in.Log.Note(list[0].pos, "writes to a place that is only known when it runs, maybe in "+where+": prod's user owns "+them+", and the data is lost with the container", hint)
 }
 
-// hint says how to keep what is written to a folder.
+// hint says how to keep what is written to a folder. A volume is only ever of one that holds nothing of the
+// app: it would hide that, or keep the one of an older image.
 func (d *writes) hint(f written) string {
-	if f.below == "." && d.r.Code != nil && d.r.Code(".") {
-		return "write to a folder of its own, such as data/, and keep that in a volume: docker run -v data:" + plan.Printable(path.Join(f.dir, "data"), 80) + " …"
+	if d.filled(f) {
+		return "write to a folder of its own, such as data/, and keep that in a volume: docker run -v data:" + plan.Printable(path.Join(d.r.Workdir, "data"), 80) + " …"
 	}
 	return "keep it in a volume: docker run -v data:" + plan.Printable(f.dir, 80) + " …"
+}
+
+// filled reports whether the image has files of the app in a folder. What only keeps a folder in Git is none.
+func (d *writes) filled(f written) bool {
+	switch {
+	case f.below == "":
+		return false
+	case len(f.files) > 0, d.r.Code != nil && d.r.Code(f.below):
+		return true
+	case d.r.Has == nil || !d.r.Has(f.below):
+		return false
+	}
+	at := path.Join(d.in.Dir, f.below)
+	if !path.IsAbs(d.r.StageDir) {
+		at = path.Join(d.in.Dir, d.r.StageDir, f.below)
+	}
+	if d.in.Tree == nil || !d.in.Tree.HasDir(at) {
+		return true // the build makes it
+	}
+	return slices.ContainsFunc(d.in.Tree.Files(at), func(name string) bool {
+		base := strings.ToLower(path.Base(name))
+		return !strings.HasPrefix(base, ".") && !strings.HasPrefix(base, "readme")
+	})
 }
 
 // name is the folder as a note has it.

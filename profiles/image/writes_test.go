@@ -60,6 +60,10 @@ func TestWrites(t *testing.T) {
 			copies: "--link " + made + "/app/ ./", run: "mkdir -p /folders/app", notes: "its working directory", hint: "docker run -v data:/app …",
 		},
 		{
+			name: "its working directory, which has other files of the app", r: WritesRequest{Writes: []Write{{Dir: "."}}, Has: has(".")},
+			copies: "--link " + made + "/app/ ./", run: "mkdir -p /folders/app", notes: "its working directory", hint: "docker run -v data:/app/data …",
+		},
+		{
 			name: "a file beside the code", r: WritesRequest{Writes: []Write{{Dir: ".", File: "app.db"}, {Dir: "."}}, Has: has("."), Code: has(".")},
 			copies: "--link " + made + "/app/ ./ | " + own + "app.db ./", run: "mkdir -p /folders/app", notes: "its working directory",
 		},

@@ -22,6 +22,7 @@ type Run struct {
 	Dir     Path   // where the command starts, zero: Workdir
 	User    User
 	Ports   []Port
+	UDP     []Port
 	Probe   *Probe // nil: no HEALTHCHECK
 	Entry   Exec   // nil: that of the image
 	NoEntry bool   // the image's own entry point is taken away
