@@ -6,6 +6,7 @@ import (
 
 	"github.com/dockgen/dockgen/detect/effect"
 	"github.com/dockgen/dockgen/detect/python/syntax"
+	"github.com/dockgen/dockgen/internal/lazy"
 )
 
 // reader reads what the code of a module is, and what it does (effects.go).
@@ -235,7 +236,7 @@ func (r *reader) answers(s *syntax.Stmt, c syntax.Call) {
 	if n == "" || end != len(handler) {
 		return
 	}
-	if m, f := r.w.function(r.Module, s, n); m == r.Module && f != nil && r.plain(f.Def) {
+	if m, f := r.w.function(r.Module, s, n); m == r.Module && f != nil && (r.plain(f.Def) || wellness(p, f.Def)) {
 		r.Answers = append(r.Answers, Route{effect.Route{Pos: r.at(c.Line), Method: "GET", Path: p}, true})
 	}
 }
@@ -265,6 +266,9 @@ func (w *world) mounted(m *Module) {
 				continue
 			}
 			_, kw := made.Args()
+			if _, guarded := kw["dependencies"]; guarded {
+				continue
+			}
 			r := &reader{Module: target, w: w}
 			own, ok := r.prefix(b[0].Stmt, kw)
 			if !ok {
@@ -507,11 +511,11 @@ func (r *reader) route(d, fn *syntax.Stmt, alone bool) {
 	}
 	if i < 0 {
 		if fn.Scope().Kind == syntax.ModuleScope && len(r.loose) < maxItems {
-			r.loose = append(r.loose, looseRoute{object, Route{effect.Route{Pos: r.at(d.Line()), Method: "GET", Path: p}, alone && r.plain(fn)}})
+			r.loose = append(r.loose, looseRoute{object, Route{effect.Route{Pos: r.at(d.Line()), Method: "GET", Path: p}, alone && (r.plain(fn) || wellness(p, fn))}})
 		}
 		return
 	}
-	route := Route{effect.Route{Pos: r.at(d.Line()), Method: "GET", Path: p}, alone && r.plain(fn)}
+	route := Route{effect.Route{Pos: r.at(d.Line()), Method: "GET", Path: p}, alone && (r.plain(fn) || wellness(p, fn))}
 	r.Objects[i].Routes = append(r.Objects[i].Routes, route)
 	r.Routes = append(r.Routes, route.Route)
 }
@@ -532,19 +536,47 @@ func (r *reader) factoryOf(scope *syntax.Scope, name string) int {
 	return slices.IndexFunc(r.Objects, func(o Object) bool { return o.Factory && o.Pos == r.at(scope.Def.Line()) })
 }
 
-// plain reports whether a function does nothing but return a value that it
-// makes itself: what could fail, ask or wait is not in it.
-func (r *reader) plain(fn *syntax.Stmt) bool {
+// bare reports whether a function takes nothing that is injected, or asked for. The request itself is harmless.
+func bare(fn *syntax.Stmt) bool {
 	i := slices.IndexFunc(fn.Tokens, func(t syntax.Token) bool { return t.Is("(") })
 	if i < 0 {
 		return false
 	}
 	params, _ := syntax.Inside(fn.Tokens, i)
-	for _, p := range syntax.Split(params, ",") {
-		// A bare request object is harmless; anything declared is injected, or asked for.
-		if len(p) > 0 && p[0].Text != "request" && p[0].Text != "self" {
-			return false
+	return !slices.ContainsFunc(syntax.Split(params, ","), func(p []syntax.Token) bool {
+		return len(p) > 0 && p[0].Text != "request" && p[0].Text != "self"
+	})
+}
+
+// well matches the paths of health checks, and credential the names of what asks who is there.
+var (
+	well       = lazy.MustCompile(`(?i)/(_{0,2}(lb)?heartbeat_{0,2}|_?health[a-z_-]*|livez?|readyz?|liveness|readiness|alive|ping)/?$`)
+	credential = lazy.MustCompile(`(?i)auth|login|token|permission|current_user|api_?key|redirect|abort|url_for|forbidden|admin`)
+)
+
+// wellness reports whether a function answers a health check: its path says so, and it asks nobody for
+// credentials. That it fails when something is not well is what makes it one.
+func wellness(p string, fn *syntax.Stmt) bool {
+	if !well.MatchString(p) || !bare(fn) {
+		return false
+	}
+	steps := 0
+	var asks func(s *syntax.Stmt, depth int) bool
+	asks = func(s *syntax.Stmt, depth int) bool {
+		if steps++; steps > 200 || depth > 20 {
+			return true
 		}
+		return slices.ContainsFunc(s.Tokens, func(t syntax.Token) bool { return t.Kind == syntax.Name && credential.MatchString(t.Text) }) ||
+			slices.ContainsFunc(s.Body, func(b *syntax.Stmt) bool { return asks(b, depth+1) })
+	}
+	return !asks(fn, 0)
+}
+
+// plain reports whether a function does nothing but return a value that it
+// makes itself: what could fail, ask or wait is not in it.
+func (r *reader) plain(fn *syntax.Stmt) bool {
+	if !bare(fn) {
+		return false
 	}
 	returns := false
 	for _, s := range fn.Body {
