@@ -105,6 +105,9 @@ func OwnCommand(in record.Input) (text string, at fact.Pos, evidence string) {
 		for len(words) > 0 && slices.Contains([]string{"tini", "dumb-init", "catatonit", "--", "-g"}, path.Base(words[0])) {
 			words = words[1:]
 		}
+		if cmd := cmd.Value.Words; len(cmd) > 0 && len(words) == len(cmd)+1 && strings.HasSuffix(words[0], ".sh") {
+			words = cmd // the script prepares, and starts what it is given
+		}
 		if len(words) == 0 {
 			return "", fact.Pos{}, ""
 		}

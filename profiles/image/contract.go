@@ -178,6 +178,11 @@ func keptFolders(in record.Input, r WritesRequest) []kept {
 	return out
 }
 
+// IsKept reports whether those who run the app's image, or its own Dockerfile, keep data in a folder of that name.
+func IsKept(in record.Input, dir string) bool {
+	return path.IsAbs(dir) && slices.ContainsFunc(keptFolders(in, WritesRequest{Workdir: "/app"}), func(k kept) bool { return k.dir == path.Clean(dir) })
+}
+
 // dataFolders are what folders of data are called by custom.
 var dataFolders = []string{"data", "db", "database", "uploads", "upload", "media", "storage", "config", "logs", "log", "cache", "files", "backups", "backup"} //nolint:gochecknoglobals // a constant table
 

@@ -244,6 +244,9 @@ func (p project) chooseProgram() (program, error) {
 // found chooses among what the source holds.
 func (p project) found(objects, scripts []candidate) (program, error) {
 	all := slices.Concat(objects, scripts)
+	if l, ok := p.ownIni(); ok {
+		return program{way: byProcess, candidate: candidate{name: "uwsgi", pos: l.pos}, command: command{ini: &l}, rule: "uwsgi is the server among the dependencies, and these are its settings", pos: l.pos, rejected: rejected(all, "uwsgi's settings say what it serves")}, nil
+	}
 	if p.f.Django != nil && (p.has("django") || p.f.Django.Settings.Found()) {
 		return program{way: byDjango, rule: "manage.py makes it a Django project", rejected: rejected(all, "a Django project is served by its own application")}, nil
 	}

@@ -183,7 +183,7 @@ func (p project) collectstatic(s Start) []string {
 		return skip(dj.Static, "STATIC_ROOT is outside of the app's folder")
 	}
 	p.in.Log.Choose(plan.Choice{Key: "collectstatic", Value: "yes", Rule: "the settings have STATIC_ROOT", Pos: record.At(dj.Static), Link: "https://docs.djangoproject.com/en/stable/ref/contrib/staticfiles/#collectstatic"})
-	if !dj.Serves {
+	if !dj.Serves && !s.Static {
 		p.in.Log.Note(dj.Static, "static files are collected, and nothing in the image serves them", "add WhiteNoise, or serve STATIC_ROOT from a web server")
 	}
 	return append(env, "python", p.manage(), "collectstatic", "--noinput")

@@ -70,7 +70,7 @@ func (p project) imaged(all []candidate) program {
 	}
 	for _, w := range cmd.Words[1:] {
 		_, value, _ := strings.Cut(w.Text, "=")
-		if p.foreign(w.Text) || p.foreign(value) {
+		if p.foreign(w.Text) && !image.IsKept(p.in, w.Text) || p.foreign(value) && !image.IsKept(p.in, value) {
 			return program{}
 		}
 	}
@@ -84,11 +84,26 @@ func (p project) imaged(all []candidate) program {
 		return out
 	}
 	c, understood, ok := p.understand(cmd, pos, all)
-	if !ok || p.f.Django != nil || understood.server == nil || !p.brought(understood.server.Name) && p.bringsServer() || c.module == nil {
+	switch s := understood.server; {
+	case !ok || p.f.Django != nil || c.module == nil:
+		return program{}
+	case s != nil && !p.brought(s.Name) && p.bringsServer():
+		return program{}
+	case s == nil && (!understood.script || !p.deployed(c.module) && (len(understood.flags) == 0 || len(c.module.Objects) > 0)):
 		return program{}
 	}
 	out.candidate, out.command, out.way = c, understood, byProcess
 	return out
+}
+
+// deployed reports whether a script starts a server that is made for production.
+func (p project) deployed(m *facts.Module) bool {
+	s := p.server(m)
+	if s == nil {
+		return false
+	}
+	row, ok := facts.FrameworkNamed(s.Framework)
+	return ok && row.Interface == "" && !slices.Contains([]string{"wsgiref", "werkzeug", "http.server", "bottle"}, row.Name)
 }
 
 // foreign reports whether an argument is a file of another image.
@@ -164,10 +179,10 @@ func (p project) understand(cmd shell.Command, pos fact.Pos, all []candidate) (c
 	for len(rest) > 0 && rest[0] == "-u" {
 		rest = rest[1:]
 	}
-	if len(rest) != 1 || strings.HasPrefix(rest[0], "-") {
+	if len(rest) == 0 || strings.HasPrefix(rest[0], "-") || strings.Contains(strings.Join(rest, " "), shell.Unknown) {
 		return candidate{}, out, false
 	}
-	out.script = true
+	out.script, out.flags = true, rest[1:]
 	file := path.Clean(strings.TrimPrefix(rest[0], "./"))
 	for _, c := range all {
 		if c.module != nil && c.module.File == file {
@@ -277,7 +292,7 @@ func (p project) startProcess(app program) (launch, error) {
 	}
 	if c.server == nil {
 		l, err := p.startScript(app.candidate)
-		l.env = c.env
+		l.cmd, l.env = append(l.cmd, c.flags...), c.env
 		return l, err
 	}
 	s := c.server

@@ -1,6 +1,7 @@
 package python
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -47,11 +48,16 @@ func withSettings(in record.Input, f *facts.Facts) (*facts.Facts, plan.Choice) {
 		}
 		return take(own, "the repository's own Dockerfile has it in "+settingsVariable, evidence)
 	}
+	for _, s := range uwsgiSettings(in, cmp.Or(uwsgiFile(in), "uwsgi.ini")) {
+		if name, value, _ := strings.Cut(s.Value.Value, "="); s.Value.Key == "env" && name == settingsVariable {
+			return take(fact.Fact[string]{Value: value, Pos: s.Pos}, "the settings of uwsgi name it", "")
+		}
+	}
 	current := dj.Settings.Value
 	if dj.Production.Found() {
 		current = dj.Production.Value
 	}
-	switch found, ok := settingsFor(dj.Modules, current); {
+	switch found, ok := settingsFor(dj.Modules, current, dj.Chain); {
 	case !ok:
 	case current == "":
 		return take(found, "neither "+manageOf(dj)+" nor the environment names any, and these are the project's", "")
@@ -65,8 +71,9 @@ func withSettings(in record.Input, f *facts.Facts) (*facts.Facts, plan.Choice) {
 func manageOf(dj *facts.Django) string { return strings.TrimPrefix(dj.Dir+"/manage.py", "./") }
 
 // settingsFor are the settings of production: beside those that the code falls back on, if these
-// are for development; of all, if it falls back on none, or else the one for everything.
-func settingsFor(all []fact.Fact[string], current string) (fact.Fact[string], bool) {
+// are for development by their name or by that of what they take in, which chain has; of all, if it falls back on none, or
+// else the one for everything.
+func settingsFor(all []fact.Fact[string], current string, chain []string) (fact.Fact[string], bool) {
 	last := func(name string) (string, string) {
 		i := strings.LastIndexByte(name, '.')
 		return name[:max(i, 0)], strings.ToLower(name[i+1:])
@@ -77,7 +84,11 @@ func settingsFor(all []fact.Fact[string], current string) (fact.Fact[string], bo
 	}
 	dir, name := last(current)
 	if current != "" && !named(name, otherNames) {
-		return fact.Fact[string]{}, false
+		// settings/__init__.py takes dev.py in.
+		if !slices.ContainsFunc(chain[min(1, len(chain)):], func(f string) bool { return named(strings.ToLower(stem(f)), otherNames) }) {
+			return fact.Fact[string]{}, false
+		}
+		dir = current
 	}
 	var production, general []fact.Fact[string]
 	for _, m := range all {

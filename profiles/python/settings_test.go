@@ -43,6 +43,8 @@ func TestSettingsOfDjango(t *testing.T) {
 		{name: "the own image's", module: "shop.settings.base", files: map[string]string{"settings/base.py": base, "settings/live.py": star}, own: "ENV DJANGO_SETTINGS_MODULE=shop.settings.live\n", want: "shop.settings.live"},
 		{name: "the own image's, not there", module: "shop.settings.base", files: map[string]string{"settings/base.py": base}, own: "ENV DJANGO_SETTINGS_MODULE=other.settings\n"},
 		{name: "the own image's, the same", module: "shop.settings.base", files: map[string]string{"settings/base.py": base}, own: "ENV DJANGO_SETTINGS_MODULE=shop.settings.base\n"},
+		{name: "development's, taken in", module: "shop.settings", files: map[string]string{"settings/__init__.py": "from .dev import *\n", "settings/base.py": base, "settings/dev.py": star, "settings/prod.py": star}, want: "shop.settings.prod"},
+		{name: "uwsgi's", module: "shop.settings.base", files: map[string]string{"settings/base.py": base, "settings/live.py": star, "uwsgi.ini": "[uwsgi]\nenv = X=1\nenv = DJANGO_SETTINGS_MODULE=shop.settings.live\n"}, want: "shop.settings.live"},
 		{name: "the user's", module: "shop.settings.base", files: map[string]string{"settings/base.py": base, "settings/live.py": star}, set: []string{"env={DJANGO_SETTINGS_MODULE: shop.settings.live}"}, want: "shop.settings.live"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -29,6 +29,7 @@ type Start struct {
 	Routes    []effect.Route    // that answer a plain GET
 	Kind      plan.Kind
 	Django    bool // Django's application is served
+	Static    bool // its server serves static files
 	Writes    []image.Write
 	Accounts  []effect.Account // what looks the user up
 	Dir       string           // where it starts below the app's folder, "" for that one
@@ -54,6 +55,7 @@ type launch struct {
 	module  *facts.Module
 	object  *facts.Object
 	django  bool
+	static  bool // it serves static files, too
 	pos     fact.Pos
 	notes   []plan.Note
 }
@@ -108,7 +110,7 @@ func (p project) complete(app program, l launch) (Start, error) {
 		l.root = p.importRoot(p.f.Module(l.object.File))
 	}
 	out := Start{
-		Added: l.added, DevAdd: l.devAdd, Django: p.servesDjango(l), Kind: plan.Job,
+		Added: l.added, DevAdd: l.devAdd, Django: p.servesDjango(l), Static: l.static, Kind: plan.Job,
 		Install: l.install || l.root == "src" && p.packaged() || p.introspects(l.module) || !p.m.Dynamic.IsZero() && p.man.Project != nil, // only a build knows dynamic dependencies
 	}
 	from := where{source: out.Install && p.leaves(l.module)}

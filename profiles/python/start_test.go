@@ -390,6 +390,10 @@ func TestOwnCommand(t *testing.T) {
 		{"a server that is no dependency", flasky, `CMD ["waitress-serve", "other:app"]`, usual},
 		{"a server, where no dependency is one", map[string]string{"requirements.txt": "flask==3.1.0\n", "app.py": flask, "other.py": flask}, `CMD ["waitress-serve", "--port=8080", "other:app"]`, "waitress-serve --listen=0.0.0.0:8080 other:app"},
 		{"a module alone", flasky, `CMD ["/srv/bin/gunicorn", "-b", "0.0.0.0:8000", "-k", "sync", "other"]`, "gunicorn --bind 0.0.0.0:8000 --worker-tmp-dir /dev/shm --access-logfile - -k sync other:application"},
+		{"a file with arguments", map[string]string{"requirements.txt": "flask==3.1.0\n", "app.py": flask, "serve.py": "import app\nif __name__ == '__main__':\n  app.main()\n"}, "VOLUME /datastore\nCMD [\"python\", \"./serve.py\", \"-d\", \"/datastore\"]", "python serve.py -d /datastore"},
+		{"a file with arguments, behind a script", map[string]string{"requirements.txt": "flask==3.1.0\n", "app.py": flask, "serve.py": "import app\nif __name__ == '__main__':\n  app.main()\n"}, "ENTRYPOINT [\"/entry.sh\"]\nCMD [\"python\", \"serve.py\", \"--all\"]", "python serve.py --all"},
+		{"a file with an argument of that image", flasky, "CMD [\"python\", \"serve.py\", \"-c\", \"/etc/x\"]", usual},
+		{"a file that starts a server for production", map[string]string{"requirements.txt": "flask==3.1.0\nwaitress\n", "app.py": flask, "serve.py": "import app, waitress\nif __name__ == '__main__':\n  waitress.serve(app.app, port=9000)\n"}, `CMD ["python", "serve.py"]`, "python serve.py"},
 		{"a script", flasky, `ENTRYPOINT ["./run.sh"]`, usual},
 		{"several commands", flasky, `CMD flask db upgrade && gunicorn -w 2 other:app`, usual},
 		{"a variable", flasky, `CMD gunicorn -w $WORKERS other:app`, usual},
@@ -744,5 +748,29 @@ func TestRequired(t *testing.T) {
 	}
 	if got, want := strings.Join(got, "; "), "needs the variables A_URL and B_URL to start: docker run -e A_URL=… -e B_URL=…"; got != want {
 		t.Errorf("got %s, want %s", got, want)
+	}
+}
+
+// TestOwnIni: uwsgi among the dependencies starts with the repository's own settings, unless these name what is not in the image.
+func TestOwnIni(t *testing.T) {
+	const usual = "gunicorn --bind 0.0.0.0:8000 --worker-tmp-dir /dev/shm --access-logfile - app:app"
+	for _, tt := range []struct{ name, requirements, file, ini, want, port string }{
+		{"an address", "flask\nuwsgi\n", "uwsgi.ini", "module = app:app\nhttp = :9000\ndie-on-term = true\n", "uwsgi --ini uwsgi.ini", "9000"},
+		{"no address", "flask\npyuwsgi\n", "conf/uwsgi.ini", "module = app:app\nsocket = /tmp/x.sock\n", "uwsgi --ini conf/uwsgi.ini --die-on-term --http 0.0.0.0:8000", "8000"},
+		{"another server", "flask\nuwsgi\ngunicorn\n", "uwsgi.ini", "module = app:app\nhttp = :9000\n", usual, "8000"},
+		{"uwsgi is no dependency", "flask\n", "uwsgi.ini", "module = app:app\nhttp = :9000\n", usual, "8000"},
+		{"a socket of another system", "flask\nuwsgi\n", "uwsgi.ini", "module = app:app\nsocket = /run/app/x.sock\n", usual, "8000"},
+		{"an environment of another system", "flask\nuwsgi\n", "uwsgi.ini", "module = app:app\nhttp = :9000\nvirtualenv = /srv/venv\n", usual, "8000"},
+		{"in the background", "flask\nuwsgi\n", "uwsgi.ini", "module = app:app\nhttp = :9000\ndaemonize = x.log\n", usual, "8000"},
+		{"no application", "flask\nuwsgi\n", "uwsgi.ini", "http = :9000\n", usual, "8000"},
+		{"another file", "flask\nuwsgi\n", "app.ini", "module = app:app\nhttp = :9000\n", usual, "8000"},
+	} {
+		app, _, err := decide(t, map[string]string{"requirements.txt": tt.requirements, "app.py": flask, tt.file: "[uwsgi]\n" + tt.ini}, settings.Settings{})
+		if err != nil {
+			t.Fatal(tt.name, err)
+		}
+		if got := strings.Join(app.Run.Cmd, " "); got != tt.want || len(app.Run.Ports) != 1 || app.Run.Ports[0].String() != tt.port {
+			t.Errorf("%s: got %s on %v", tt.name, got, app.Run.Ports)
+		}
 	}
 }
