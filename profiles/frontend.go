@@ -23,9 +23,10 @@ type frontends struct {
 	in   record.Input // of the app
 	made []built
 
-	read   map[string]*frontFacts
-	places map[string]bool // folders that hold a placeholder alone
-	copies func() []frontend.Copied
+	read    map[string]*frontFacts
+	places  map[string]bool // folders that hold a placeholder alone
+	copies  func() []frontend.Copied
+	shipped func() []frontend.Copied // by the own Dockerfile
 }
 
 // built is a front end that was decided.
@@ -50,12 +51,13 @@ type candidate struct {
 
 // The ranks of what says that a front end makes a folder.
 const (
-	named   = iota // its scripts or the configuration of its tools name the folder
-	writes         // its framework writes there
-	copied         // a build of the repository copies it there
-	around         // the folder lies in the front end's own
-	only           // no other front end is here
-	nothing        // it does not
+	named    = iota // its scripts or the configuration of its tools name the folder
+	writes          // its framework writes there
+	copied          // a build of the repository copies it there
+	scripted        // a script names the folder, and none is called build
+	around          // the folder lies in the front end's own
+	only            // no other front end is here
+	nothing         // it does not
 )
 
 // find implements record.Input's FrontEnd.
@@ -74,6 +76,11 @@ func (x *frontends) find(want record.Missing) (*record.Made, error) {
 	if !ok {
 		return nil, nil //nolint:nilnil // none
 	}
+	return x.build(c, want.Pos, want.Folder)
+}
+
+// build is what a front end makes, which is decided once. pos is where the app asks for the folder.
+func (x *frontends) build(c candidate, pos fact.Pos, folder string) (*record.Made, error) {
 	if i := slices.IndexFunc(x.made, func(b built) bool { return b.dir == c.maker.Dir && b.script == c.script }); i >= 0 {
 		return x.artifact(x.made[i].app, c)
 	}
@@ -83,8 +90,8 @@ func (x *frontends) find(want record.Missing) (*record.Made, error) {
 		if !errors.As(err, &refused) {
 			return nil, err
 		}
-		return nil, record.Refuse(want.Pos, "commit what it makes, or mend the front end: "+refused.Hint,
-			"%s is made by the front end in %s, which cannot be built: %s", plan.Printable(want.Folder, 80), plan.Printable(c.maker.Dir, 80), refused.Error())
+		return nil, record.Refuse(pos, "commit what it makes, or mend the front end: "+refused.Hint,
+			"%s is made by the front end in %s, which cannot be built: %s", plan.Printable(folder, 80), plan.Printable(c.maker.Dir, 80), refused.Error())
 	}
 	x.made = append(x.made, built{c.maker.Dir, c.script, app, log})
 	x.in.Log.Choose(plan.Choice{Key: "frontend", Value: c.maker.Dir, Rule: c.rule, Pos: record.At(c.pos)})
@@ -110,6 +117,9 @@ func (x *frontends) artifact(app *plan.App, c candidate) (*record.Made, error) {
 	if x.in.Dir != "." {
 		dir, folder = strings.TrimPrefix(dir, x.in.Dir+"/"), strings.TrimPrefix(folder, x.in.Dir+"/")
 	}
+	if c.to == "" {
+		folder = output // the caller gives it a place of its own
+	}
 	if out.Copy.To, err = plan.NewPath(folder + "/"); err != nil {
 		return nil, err
 	}
@@ -124,7 +134,7 @@ func (x *frontends) best(folder string, want record.Missing) (candidate, bool) {
 		if want.Other && m.Dir == x.in.Dir {
 			continue
 		}
-		if c := x.rank(m, folder, want.Loose); c.rank < nothing && (!want.Loose || c.rank <= copied) {
+		if c := x.rank(m, folder, want.Loose); c.rank < nothing && (!want.Loose || c.rank <= scripted) {
 			list = append(list, c)
 		}
 	}
@@ -150,25 +160,31 @@ func (x *frontends) best(folder string, want record.Missing) (candidate, bool) {
 // rank says how a front end makes a folder, or a part of it.
 func (x *frontends) rank(m frontend.Maker, folder string, loose bool) candidate {
 	c := candidate{rank: nothing, maker: m, output: folder, to: folder, pos: m.Pos}
-	if to, n, ok := x.names(m, folder); ok {
+	if to, n, ok := x.names(m, folder); ok && (m.Builds || m.Only(n.Script)) {
 		c.rank, c.output, c.to, c.rule, c.pos, c.script = named, to, to, "its build writes "+plan.Printable(to, 80), n.Pos, n.Script
+		if !m.Builds {
+			c.rank = scripted
+		}
+		return x.ownScript(c)
+	}
+	if !m.Builds {
 		return c
 	}
 	own := tree.Within(folder, m.Dir)
-	copies := x.copies()
+	copies := slices.Concat(x.shipped(), x.copies())
 	if loose && !own && !tree.Within(m.Dir, folder) && len(copies) == 0 {
 		return c // whatever its framework writes is no part of the folder
 	}
 	output := x.output(m.Dir)
 	if output != "" && (tree.Within(folder, output) || tree.Within(output, folder)) && !x.here(output) {
 		c.rank, c.to, c.output, c.rule = writes, output, output, "its framework writes "+plan.Printable(output, 80)
-		return c
+		return x.ownScript(c)
 	}
 	for _, cp := range copies {
 		inside := cp.From != m.Dir && tree.Within(cp.From, m.Dir) && (m.Dir != "." || cp.From == output)
 		if lands := cp.To == folder || path.Join(cp.To, path.Base(cp.From)) == folder; inside && lands && !x.here(cp.From) {
 			c.rank, c.output, c.rule, c.pos = copied, cp.From, "its output is copied to "+plan.Printable(folder, 80), cp.Pos
-			return c
+			return x.ownScript(c)
 		}
 	}
 	switch {
@@ -186,11 +202,22 @@ func (x *frontends) rank(m frontend.Maker, folder string, loose bool) candidate 
 	return c
 }
 
+// ownScript has the front end built by the command with which the own Dockerfile builds what it takes.
+func (x *frontends) ownScript(c candidate) candidate {
+	for _, s := range x.shipped() {
+		if c.script == "" && s.Script != "" && tree.Within(s.From, c.output) && c.maker.Runs(s.Script) {
+			c.script = s.Script
+		}
+	}
+	return c
+}
+
 // names finds the folder among what a front end's own files name: the folder itself,
 // one that is around it, or something in it. What is in the repository is no output.
 func (x *frontends) names(m frontend.Maker, folder string) (string, frontend.Name, bool) {
 	for _, n := range m.Named {
 		switch {
+		case installed(n.Path):
 		case n.Path == folder && !x.here(folder), tree.Within(folder, n.Path) && n.Path != m.Dir && !x.here(n.Path):
 			return n.Path, n, true
 		case tree.Within(n.Path, folder) && !x.here(n.Path):
@@ -254,7 +281,7 @@ func usual(folder string) bool {
 func (x *frontends) input(dir string, log *record.Log) record.Input {
 	in := x.in
 	in.Log, in.Settings, in.Dir, in.Builds = log, settings.Settings{}, dir, buildfile.Of(x.repo.Tree, dir)
-	in.Imports, in.FrontEnd, in.Prefix = nil, nil, x.prefix(dir)
+	in.Imports, in.FrontEnd, in.Offers, in.Prefix = nil, nil, nil, x.prefix(dir)
 	return in
 }
 
@@ -311,6 +338,10 @@ func relative(dir, name string) (string, error) {
 // compose puts the stages of the front ends before those of the app, and what was
 // decided and noted of them into the app's log.
 func (x *frontends) compose(app *plan.App) (*plan.App, error) {
+	if err := x.place(app.Run); err != nil {
+		return nil, err
+	}
+	x.recordShipped()
 	for _, b := range slices.Backward(x.made) {
 		dir, err := relative(x.in.Dir, b.dir)
 		if b.dir == x.in.Dir {

@@ -224,3 +224,88 @@ func TestHostileFrontEnd(t *testing.T) {
 		}
 	}
 }
+
+// TestPythonFrontEnds has the front ends built that an app of Python serves: want is the line of the build; "" is none.
+func TestPythonFrontEnds(t *testing.T) {
+	flask := func(args string) map[string]string {
+		return map[string]string{"requirements.txt": "flask==3.1.0\ngunicorn==23.0.0\n", "app.py": "from flask import Flask\napp = Flask(__name__" + args + ")\n"}
+	}
+	fastapi := func(line string) map[string]string {
+		return map[string]string{"requirements.txt": "fastapi==0.116.0\nuvicorn==0.35.0\n", "main.py": "import os\nfrom pathlib import Path\nfrom fastapi import FastAPI\nfrom fastapi.responses import FileResponse\nfrom fastapi.staticfiles import StaticFiles\napp = FastAPI()\n" + line + "\n"}
+	}
+	django := func(settings string) map[string]string {
+		return map[string]string{
+			"requirements.txt": "django==5.2.4\ngunicorn==23.0.0\nwhitenoise==6.9.0\n", "manage.py": "import os\nos.environ.setdefault('DJANGO_SETTINGS_MODULE', 'site1.settings')\n",
+			"site1/__init__.py": "", "site1/wsgi.py": "import os\nfrom django.core.wsgi import get_wsgi_application\nos.environ.setdefault('DJANGO_SETTINGS_MODULE', 'site1.settings')\napplication = get_wsgi_application()\n",
+			"site1/settings.py": "from pathlib import Path\nimport os\nBASE_DIR = Path(__file__).resolve().parent.parent\nSECRET_KEY = 'x'\nWSGI_APPLICATION = 'site1.wsgi.application'\nMIDDLEWARE = ['whitenoise.middleware.WhiteNoiseMiddleware']\nSTATIC_URL = 'static/'\nSTATIC_ROOT = BASE_DIR / 'staticfiles'\n" + settings + "\n",
+		}
+	}
+	ui := map[string]string{"frontend/package.json": vite}
+	const dist = "COPY --link --from=frontend-build /app/dist/ frontend/dist/"
+	for _, c := range []struct {
+		name string
+		app  map[string]string
+		more map[string]string
+		want string
+		step string // of the front end's build
+		note string
+	}{
+		{name: "Flask's static folder", app: flask(`, static_folder="client/build", static_url_path="/"`), more: map[string]string{"client/package.json": `{"scripts":{"build":"react-scripts build"},"dependencies":{"react-scripts":"^5"}}`}, want: "COPY --link --from=frontend-build /app/build/ client/build/"},
+		{name: "Flask's templates", app: flask(`, template_folder="frontend/dist"`), more: ui, want: dist},
+		{name: "a blueprint in a package", app: map[string]string{"requirements.txt": "flask==3.1.0\n", "web/__init__.py": "from flask import Flask\napp = Flask(__name__, static_folder='../frontend/dist')\n"}, more: ui, want: dist},
+		{name: "Flask's own static", app: flask(""), more: map[string]string{"ui/package.json": vite, "ui/vite.config.js": "export default {build: {outDir: '../static/app'}}", ".gitignore": "/static/app\n"}, want: "COPY --link --from=frontend-build /static/app/ static/app/"},
+		{name: "a static folder of something else", app: flask(""), more: map[string]string{"ui/package.json": vite, "ui/vite.config.js": "export default {build: {outDir: '../static/app'}}", "static/app/index.html": "<p>"}},
+		{name: "send_from_directory", app: map[string]string{"requirements.txt": "flask==3.1.0\n", "app.py": "from flask import Flask, send_from_directory\napp = Flask(__name__)\n@app.route('/<path:p>')\ndef page(p):\n    return send_from_directory('frontend/dist', p)\n"}, more: ui, want: dist},
+		{name: "StaticFiles", app: fastapi(`app.mount("/", StaticFiles(directory="frontend/dist", html=True))`), more: ui, want: dist},
+		{name: "StaticFiles of a part", app: fastapi(`app.mount("/assets", StaticFiles(directory="frontend/dist/assets"))`), more: ui, want: dist},
+		{name: "StaticFiles of a Path", app: fastapi("DIST = Path(__file__).parent / 'frontend' / 'dist'\napp.mount('/', StaticFiles(directory=DIST))"), more: ui, want: dist},
+		{name: "a page alone", app: fastapi("@app.get('/')\ndef page():\n    return FileResponse('frontend/dist/index.html')"), more: ui, want: dist},
+		{name: "where it exists", app: fastapi("if os.path.isdir('frontend/dist'):\n    app.mount('/', StaticFiles(directory='frontend/dist'))"), more: ui, want: dist},
+		{name: "a back end in a folder beside it", app: map[string]string{"backend/requirements.txt": "fastapi==0.116.0\nuvicorn==0.35.0\n", "backend/main.py": "from pathlib import Path\nfrom fastapi import FastAPI\nfrom fastapi.staticfiles import StaticFiles\napp = FastAPI()\napp.mount('/', StaticFiles(directory=Path(__file__).parent / 'static'))\n", "requirements.txt": "-r backend/requirements.txt\n"}, more: map[string]string{"frontend/package.json": vite, "frontend/vite.config.ts": "export default {build: {outDir: '../backend/static'}}", ".gitignore": "backend/static\n"}, want: "COPY --link --from=frontend-build /backend/static/ backend/static/"},
+		{name: "aiohttp", app: map[string]string{"requirements.txt": "aiohttp==3.12.0\n", "main.py": "from aiohttp import web\napp = web.Application()\napp.router.add_static('/', 'frontend/dist')\nweb.run_app(app, port=8080)\n"}, more: ui, want: dist},
+		{name: "aiohttp's routes", app: map[string]string{"requirements.txt": "aiohttp==3.12.0\n", "main.py": "from aiohttp import web\nroutes = web.RouteTableDef()\nroutes.static('/', 'frontend/dist')\napp = web.Application()\napp.add_routes(routes)\nweb.run_app(app, port=8080)\n"}, more: ui, want: dist},
+		{name: "STATICFILES_DIRS", app: django("STATICFILES_DIRS = [BASE_DIR / 'frontend' / 'dist']"), more: ui, want: dist},
+		{name: "STATICFILES_DIRS with a prefix", app: django("STATICFILES_DIRS = (('ui', os.path.join(BASE_DIR, 'frontend/dist')),)"), more: ui, want: dist},
+		{name: "templates of Django", app: django("TEMPLATES = [{'BACKEND': 'django.template.backends.django.DjangoTemplates', 'DIRS': [BASE_DIR / 'frontend/dist'], 'APP_DIRS': True}]"), more: ui, want: dist},
+		{name: "WhiteNoise's root", app: django("WHITENOISE_ROOT = BASE_DIR / 'frontend' / 'dist'"), more: ui, want: dist},
+		{name: "static of a Django app", app: django(""), more: map[string]string{"ui/package.json": vite, "ui/vite.config.ts": "export default {build: {outDir: '../shop/static/shop/'}}", "shop/__init__.py": "", ".gitignore": "shop/static/shop\n"}, want: "COPY --link --from=frontend-build /shop/static/shop/ shop/static/shop/"},
+		{name: "Tailwind beside manage.py", app: django(""), more: map[string]string{"package.json": `{"scripts":{"build":"tailwindcss -i styles/in.css -o shop/static/css/out.css --minify"},"devDependencies":{"tailwindcss":"^3"}}`, "shop/static/logo.svg": "<svg/>", ".gitignore": "node_modules\nshop/static/css/out.css\n"}, want: "COPY --link --from=frontend-build /app/shop/static/css/ shop/static/css/"},
+		{name: "a script of another name", app: django(""), more: map[string]string{"package.json": `{"scripts":{"build:css":"sass shop/scss/main.scss shop/static/css/main.css"},"devDependencies":{"sass":"^1"}}`, ".gitignore": "node_modules\nshop/static/css/\n"}, want: "COPY --link --from=frontend-build /app/shop/static/css/ shop/static/css/", step: "RUN npm run build:css\n"},
+		{name: "one step of several", app: django(""), more: map[string]string{"package.json": `{"scripts":{"bundle":"concat -o shop/static/all.js","build:min":"terser shop/static/all.js -o shop/static/all.min.js"},"devDependencies":{"terser":"^5"}}`, "shop/static/all.min.js": "", ".gitignore": "shop/static/all.js\nshop/static/all.min.css\n"}},
+		{name: "packages beside a theme", app: fastapi(`app.mount("/", StaticFiles(directory="theme"))`), more: map[string]string{"theme/package.json": vite, "theme/vite.config.js": "export default {alias: resolve(__dirname, './node_modules/'), build: {outDir: 'static'}}", "theme/static/x.js": "", ".gitignore": "node_modules\n"}},
+		{name: "committed CSS", app: django(""), more: map[string]string{"package.json": `{"scripts":{"build":"tailwindcss -o shop/static/out.css"},"devDependencies":{"tailwindcss":"^3"}}`, "shop/static/out.css": "p{}"}},
+		{name: "the own Dockerfile has a stage", app: fastapi("import settings"), more: map[string]string{"frontend/package.json": vite, "settings.py": "", "Dockerfile": "FROM node:22 AS ui\nWORKDIR /ui\nCOPY frontend/ .\nRUN npm ci && npm run build -- --mode docker\nFROM python:3.13\nWORKDIR /app\nCOPY . .\nCOPY --from=ui /ui/dist ./web/static\nCMD [\"uvicorn\", \"main:app\", \"--host\", \"0.0.0.0\"]\n"}, want: "COPY --link --from=frontend-build /app/dist/ web/static/", step: "RUN npm run build -- --mode docker\n"},
+		{name: "a web server has it", app: fastapi(""), more: map[string]string{"frontend/package.json": vite, "Dockerfile": "FROM node:22 AS ui\nWORKDIR /ui\nCOPY frontend/ .\nRUN npm ci && npm run build\nFROM nginx\nCOPY --from=ui /ui/dist /usr/share/nginx/html\n"}},
+		{name: "a front end of its own", app: fastapi(""), more: ui},
+		{name: "committed", app: fastapi(`app.mount("/", StaticFiles(directory="frontend/dist"))`), more: map[string]string{"frontend/package.json": vite, "frontend/dist/index.html": "<p>"}},
+		{name: "uploads", app: fastapi(`app.mount("/", StaticFiles(directory="uploads"))`), more: ui},
+		{name: "one that cannot be built", app: fastapi(`app.mount("/", StaticFiles(directory="frontend/dist"))`), more: map[string]string{"frontend/package.json": `{"scripts":{"build":"vite build"},"devDependencies":{"vite":"^7"},"engines":{"node":">=99"}}`}, note: "frontend/dist is made by the front end in frontend, which cannot be built"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			files := maps.Clone(c.app)
+			maps.Copy(files, c.more)
+			project, err := Decide(scan(t, files), Request{Name: "shop"})
+			if err != nil {
+				t.Fatal(err)
+			}
+			app := project.Apps[0]
+			text := rendered(t, app)
+			if c.want == "" && strings.Contains(text, "frontend-build") {
+				t.Errorf("want no front end:\n%s", text)
+			}
+			_, build, _ := strings.Cut(text, " AS build\n")
+			build, _, _ = strings.Cut(build, "\nFROM ")
+			_, dev, _ := strings.Cut(text, " AS dev\n")
+			if c.want != "" && (!strings.Contains(build, c.want+"\nRUN ") || !strings.Contains(dev, c.want+"\n")) || !strings.Contains(text, c.step) {
+				t.Errorf("want %s, got\n%s", c.want, text)
+			}
+			var said strings.Builder
+			for _, n := range app.Notes {
+				said.WriteString(n.Text + "\n")
+			}
+			if !strings.Contains(said.String(), c.note) || c.want != "" && strings.Contains(said.String(), "not part of this image") {
+				t.Errorf("got notes\n%s", said.String())
+			}
+		})
+	}
+}

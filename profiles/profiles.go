@@ -107,8 +107,8 @@ func Decide(repo *detect.Repo, req Request) (*plan.Project, error) {
 		rule, pos := languageRule(s, app, i, len(folder))
 		log.Choose(plan.Choice{Key: "language", Value: language, Rule: rule, Pos: record.At(pos), Rejected: rejected})
 		in := record.Input{Log: log, Settings: s, Know: know, Tree: repo.Tree, Dir: app.Dir, Builds: app.Builds, Name: req.Name}
-		fronts := &frontends{repo: repo, in: in, copies: sync.OnceValue(func() []frontend.Copied { return frontend.Copies(in.Builds, in.Dir) })}
-		in.FrontEnd = fronts.find
+		fronts := &frontends{repo: repo, in: in, copies: sync.OnceValue(func() []frontend.Copied { return frontend.Copies(in.Builds, in.Dir) }), shipped: sync.OnceValue(func() []frontend.Copied { return shipped(in) })}
+		in.FrontEnd, in.Offers = fronts.find, fronts.offers
 		out, err := l.decide(in, app.Facts)
 		if err == nil {
 			out, err = fronts.compose(out)

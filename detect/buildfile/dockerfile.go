@@ -54,9 +54,10 @@ type Taken struct {
 
 // Stage is one FROM.
 type Stage struct {
-	Name string // lower case, "" for one without
-	Base string // an image, or the name of a stage
-	Pos  fact.Pos
+	Name   string // lower case, "" for one without
+	Base   string // an image, or the name of a stage
+	Pos    fact.Pos
+	Copies []Copy // with those of the stage that it is built on
 }
 
 // Port is a port that a container opens.
@@ -571,6 +572,9 @@ func installed(c shell.Command) []Package {
 func (d *dockerfile) finish() {
 	s, f := d.stage, d.f
 	stages := d.image.Stages
+	for i := range stages {
+		stages[i].Copies = d.stages[strconv.Itoa(i)].Copies
+	}
 	*d.image = s.Image
 	d.image.Stages, d.image.Args = stages, d.args
 	f.Image = d.image

@@ -18,12 +18,15 @@ import (
 	"github.com/dockgen/dockgen/internal/lazy"
 )
 
-// A Maker is a folder with a package.json that has a build script.
+// A Maker is a folder with a package.json that has a script which builds.
 type Maker struct {
 	Dir string   // relative to the scanned root, "." for it
 	Pos fact.Pos // of its package.json
 	// Docs says that it lies in a folder of documentation.
 	Docs bool
+	// Builds says that it has a script called build. Without one, others that build are among Named.
+	Builds  bool
+	scripts map[string]string
 	// Named are the paths that its scripts and the configuration of its tools
 	// name, those of the script build first. None of them leads out of the root.
 	Named []Name
@@ -34,12 +37,32 @@ type Name struct {
 	Path   string // relative to the scanned root
 	Pos    fact.Pos
 	Script string // the script that names it, if build does not run that; "" otherwise
+
+	ignored bool // by Git, and none that a manager installs
+	again   bool // another script names it, too
 }
 
 // Copied is what a command of the repository's own builds copies or moves.
 type Copied struct {
 	From, To string // relative to the scanned root
 	Pos      fact.Pos
+	// Script is the command with which the stage of a Dockerfile builds that has the files: a
+	// script or a program, with its arguments; "" for build alone.
+	Script string
+	// Variable is the one that the Dockerfile tells the app the folder by; To is a rooted path of
+	// the image then, which no folder of the repository is.
+	Variable string
+}
+
+// Only reports whether no other script names a path that Git ignores: a step of several writes what another reads.
+func (m Maker) Only(script string) bool {
+	return !slices.ContainsFunc(m.Named, func(n Name) bool { return n.ignored && (n.Script != script || n.again) })
+}
+
+// Runs reports whether the front end can run the command of a Copied.
+func (m Maker) Runs(command string) bool {
+	name, args, _ := strings.Cut(command, " ")
+	return m.scripts[name] != "" || args != ""
 }
 
 // The most makers, files of tools in each, and paths of each that are read.
@@ -93,11 +116,16 @@ func read(t *tree.Tree, name string) (Maker, bool) {
 	var manifest struct {
 		Scripts map[string]string `json:"scripts"`
 	}
-	if json.Unmarshal(text, &manifest) != nil || manifest.Scripts["build"] == "" {
+	if json.Unmarshal(text, &manifest) != nil {
 		return Maker{}, false
 	}
-	m := Maker{Dir: path.Dir(name), Pos: fact.At(name, 0)}
-	reached := reachedFrom("build", manifest.Scripts)
+	m := Maker{Dir: path.Dir(name), Pos: fact.At(name, 0), Builds: manifest.Scripts["build"] != "", scripts: manifest.Scripts}
+	var reached []string
+	if m.Builds {
+		reached = reachedFrom("build", manifest.Scripts)
+	} else if !slices.ContainsFunc(slices.Collect(maps.Keys(manifest.Scripts)), builds.MatchString) {
+		return Maker{}, false
+	}
 	for _, name := range reached {
 		m.script(manifest.Scripts[name], "")
 	}
@@ -119,6 +147,9 @@ func read(t *tree.Tree, name string) (Maker, bool) {
 		if !slices.Contains(reached, name) && builds.MatchString(name) {
 			m.script(manifest.Scripts[name], name)
 		}
+	}
+	for i, n := range m.Named {
+		m.Named[i].ignored = t.Ignores(n.Path) && !strings.Contains("/"+n.Path, "/node_modules/")
 	}
 	return m, true
 }
@@ -211,8 +242,10 @@ func (m *Maker) add(word, script string, pos fact.Pos) {
 	if name == "." || name == m.Dir || name == ".." || strings.HasPrefix(name, "../") {
 		return
 	}
-	if !slices.ContainsFunc(m.Named, func(o Name) bool { return o.Path == name }) {
-		m.Named = append(m.Named, Name{name, pos, script})
+	if i := slices.IndexFunc(m.Named, func(o Name) bool { return o.Path == name }); i >= 0 {
+		m.Named[i].again = m.Named[i].again || m.Named[i].Script != script
+	} else {
+		m.Named = append(m.Named, Name{Path: name, Pos: pos, Script: script})
 	}
 }
 

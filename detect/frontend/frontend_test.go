@@ -107,3 +107,39 @@ func TestConfigurationsHaveBounds(t *testing.T) {
 		t.Errorf("got %s, want %s", got, want)
 	}
 }
+
+// TestShipped lists what a Dockerfile takes from the stage of a front end: "FROM > TO (SCRIPT) $VARIABLE".
+func TestShipped(t *testing.T) {
+	const app = "FROM python:3.13\nWORKDIR /app\n"
+	for _, c := range []struct{ name, text, want string }{
+		{"a folder beside the code", "FROM node AS ui\nWORKDIR /ui\nCOPY ui .\nRUN npm ci && npm run build\n" + app + "COPY app ./app\nCOPY --from=ui /ui/dist ./ui/dist\n", "ui/dist > ui/dist"},
+		{"all of the repository", "FROM node AS ui\nWORKDIR /ui\nCOPY ui/package.json ./\nRUN yarn install\nCOPY ui/ ./\nRUN yarn generate\n" + app + "COPY . .\nCOPY --from=ui /ui/.output/public static/\n", "ui/.output/public > static (generate)"},
+		{"out of its own folder", "FROM node AS ui\nCOPY ./ui /src/ui\nWORKDIR /src/ui\nRUN pnpm i\nRUN ./node_modules/.bin/ng build --configuration production\nFROM python:3.13\nWORKDIR /srv/app\nCOPY ./app ./\nCOPY --from=ui /src/app/static/ui/ ./static/ui/\n", "app/static/ui > app/static/ui (ng build --configuration production)"},
+		{"into a stage that compiles", "FROM node AS ui\nWORKDIR /w\nCOPY ui .\nRUN npm run build -- --mode docker\nFROM golang AS b\nWORKDIR /src\nCOPY . .\nCOPY --from=0 /w/dist internal/web\nRUN go build\nFROM scratch\nCOPY --from=b /src/app /app\n", "ui/dist > internal/web (build --mode docker)"},
+		{"a variable names it", "FROM node AS ui\nWORKDIR /w\nCOPY ui .\nRUN npm run build\n" + app + "COPY app /app/app\nENV SPA=/spa\nCOPY --from=ui /w/dist ${SPA}\n", "ui/dist > /spa $SPA"},
+		{"a web server", "FROM node AS ui\nWORKDIR /w\nCOPY ui .\nRUN npm run build\nFROM nginx\nCOPY --from=ui /w/dist /usr/share/nginx/html\n", ""},
+		{"packages", "FROM node AS ui\nWORKDIR /w\nCOPY ui .\nRUN npm ci\n" + app + "COPY . .\nCOPY --from=ui /w/node_modules ./ui/node_modules\n", ""},
+		{"a stage that is no front end", "FROM golang AS b\nWORKDIR /w\nCOPY ui .\nRUN go build\n" + app + "COPY . .\nCOPY --from=b /w/dist ./static\n", ""},
+		{"an argument decides", "ARG OUT\nFROM node AS ui\nWORKDIR /w\nCOPY ui .\nRUN npm run build\n" + app + "COPY . .\nCOPY --from=ui /w/$OUT ./static\n", ""},
+		{"a stage that takes itself", "FROM node AS ui\nCOPY --from=ui /a /b\nRUN npm run build\n" + app + "COPY --from=ui /b/c ./static\n", ""},
+		{"a hostile command", "FROM node AS ui\nWORKDIR /w\nCOPY ui .\nRUN npm run 'x; rm -rf /'\n" + app + "COPY . .\nCOPY --from=ui /w/dist ./static\n", "ui/dist > static"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			tr := scan(t, map[string]string{"Dockerfile": c.text, "ui/package.json": "{}", "app/main.py": ""})
+			var got []string
+			for _, x := range frontend.Shipped(buildfile.Of(tr, ".").Image(), tr, ".") {
+				text := x.From + " > " + x.To
+				if x.Script != "" {
+					text += " (" + x.Script + ")"
+				}
+				if x.Variable != "" {
+					text += " $" + x.Variable
+				}
+				got = append(got, text)
+			}
+			if got := strings.Join(got, "; "); got != c.want {
+				t.Errorf("got %s, want %s", got, c.want)
+			}
+		})
+	}
+}

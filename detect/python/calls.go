@@ -34,6 +34,8 @@ type callRow struct {
 	Write    []string   `yaml:"write,omitempty"`
 	Mode     []string   `yaml:"mode,omitempty"`
 	Dir      bool       `yaml:"dir,omitempty"`
+	Code     bool       `yaml:"beside-code,omitempty"`
+	Each     []string   `yaml:"read-each,omitempty"`
 	Database []string   `yaml:"database,omitempty"`
 	// Makes is the file or folder that is written if the call names none, unless one
 	// of the keywords of Unless is given; for a setting, if its value is Is.

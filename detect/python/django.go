@@ -29,6 +29,7 @@ type Django struct {
 	Required  []effect.Env        // variables without which the settings do not import
 	Raises    fact.Pos            // the settings may raise
 	Files     []effect.File       // files that the settings name, relative to the app's folder
+	Served    []fact.Fact[string] // folders of static files and templates that the settings name, relative to the app's folder
 	Known     bool                // the settings were found and read
 	// Production is what the WSGI or ASGI module sets DJANGO_SETTINGS_MODULE to, where
 	// that is not what manage.py does. All the rest is of those settings then, and
@@ -353,6 +354,7 @@ func (d *Django) read(w *world, m *Module) {
 			d.StaticDir.Value = path.Clean(v.Text)
 		}
 	}
+	d.folders(w, m)
 	if b, ok := m.setting("DEBUG"); ok && len(b.Value) == 1 && b.Value[0].Is("True") && d.Debug.IsZero() {
 		d.Debug = m.at(b.Value[0].Line)
 	}
@@ -375,6 +377,51 @@ func (d *Django) read(w *world, m *Module) {
 		}
 	}
 	slices.SortFunc(d.Engines, func(a, b fact.Fact[string]) int { return a.Pos.Line - b.Pos.Line })
+}
+
+// maxServed is how many folders of static files and templates are read.
+const maxServed = 50
+
+// folders reads the folders of static files and templates: STATICFILES_DIRS, DIRS of TEMPLATES, and WhiteNoise's root.
+// https://docs.djangoproject.com/en/stable/ref/settings/#staticfiles-dirs, https://whitenoise.readthedocs.io/en/stable/django.html#WHITENOISE_ROOT
+func (d *Django) folders(w *world, m *Module) {
+	add := func(x expr) {
+		v := w.eval(x)
+		if list := v.items(); len(list) == 2 { // ("prefix", folder)
+			v = w.eval(list[1])
+		}
+		if v.known() && (v.base == effect.WorkDir || v.base == effect.Code) && v.Text != "" && !path.IsAbs(v.Text) && len(d.Served) < maxServed && len(x.toks) > 0 {
+			d.Served = append(d.Served, fact.Fact[string]{Value: path.Clean(v.Text), Pos: m.at(x.toks[0].Line)})
+		}
+	}
+	for _, key := range []string{"STATICFILES_DIRS", "WHITENOISE_ROOT"} {
+		for _, b := range m.file.Module.Names[key] {
+			if b.Kind != syntax.Assigned || len(b.Value) == 0 {
+				continue
+			}
+			x := expr{m, b.Stmt, b.Value}
+			list := w.eval(x).items()
+			if key == "WHITENOISE_ROOT" {
+				list = []expr{x}
+			}
+			for _, item := range list {
+				add(item)
+			}
+		}
+	}
+	for _, b := range m.file.Module.Names["TEMPLATES"] {
+		for i, t := range b.Value {
+			if t.Kind != syntax.String || t.Text != "DIRS" || i+2 >= len(b.Value) || !b.Value[i+1].Is(":") || !b.Value[i+2].Is("[") {
+				continue
+			}
+			inside, _ := syntax.Inside(b.Value, i+2)
+			for _, item := range syntax.SplitN(inside, ",", maxServed) {
+				if len(item) > 0 {
+					add(expr{m, b.Stmt, item})
+				}
+			}
+		}
+	}
 }
 
 // databases are the writes to DATABASES, and to its items, that count: those

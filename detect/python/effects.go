@@ -133,6 +133,12 @@ func (r *reader) call(s *syntax.Stmt, c syntax.Call, full string, guarded bool) 
 			r.env(s, c, row, pos, kw)
 		case row.Write != nil || row.Read != nil:
 			r.opened(s, c, row, pos, kw)
+		case row.Each != nil:
+			for _, key := range row.Each {
+				one := *row
+				one.Read = []string{key}
+				r.opened(s, c, &one, pos, kw)
+			}
 		case row.Database != nil:
 			if a, ok := pick(row.Database, pos, kw); ok {
 				r.database(expr{r.Module, s, a}, c.Line, written(c), row)
@@ -500,6 +506,14 @@ func (r *reader) opened(s *syntax.Stmt, c syntax.Call, row *callRow, pos []synta
 		a, ok = c.Of, len(c.Of) > 0
 	}
 	f := effect.File{Use: use, Call: written(c), Dir: row.Dir}
+	if row.Code {
+		f.Base = effect.Code
+	}
+	if use == effect.Read && ok {
+		for _, x := range r.w.eval(expr{r.Module, s, a}).items() { // several folders
+			r.opens(x, c.Line, f)
+		}
+	}
 	switch {
 	case ok:
 		if !r.opens(expr{r.Module, s, a}, c.Line, f) && row.Unplaced && use == effect.Write && r.Unplaced.IsZero() && !temporary(expr{r.Module, s, a}, 0) {
@@ -547,9 +561,12 @@ func (r *reader) opens(x expr, line int, f effect.File) bool {
 	if !v.known() || v.form != text || v.Text == "" || strings.ContainsAny(v.Text, "\x00\n") || strings.Contains(v.Text, "://") || strings.HasPrefix(v.Text, ":") {
 		return true
 	}
+	beside := f.Base == effect.Code && v.base == effect.WorkDir && !path.IsAbs(v.Text)
 	f.Pos, f.Path, f.Base = r.at(line), v.Value, v.base
 	f.Path.Text = path.Clean(v.Text)
-	if f.Base == effect.Code {
+	if beside {
+		f.Base = effect.Code
+	} else if f.Base == effect.Code {
 		f.Path.Text = relative(path.Dir(r.File), f.Path.Text)
 	}
 	if !slices.Contains(r.Files, f) {

@@ -2,10 +2,22 @@ package image
 
 import (
 	"fmt"
+	"path"
 	"strings"
 
 	"github.com/dockgen/dockgen/profiles/plan"
+	"github.com/dockgen/dockgen/profiles/record"
 )
+
+// KeptInDev are the arguments of docker run with which a volume keeps what another app's stage made, from the
+// mounted source, which does not have it.
+func KeptInDev(in record.Input, folder string) []string {
+	var out []string
+	for _, x := range in.Imports {
+		out = append(out, "-v "+path.Join(folder, x.Copy.To.Raw()))
+	}
+	return out
+}
 
 // DevUsage is the comment above a dev stage: what a save does ("dev restarts on
 // every save"), and the commands, as one types them, that build the stage and

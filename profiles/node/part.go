@@ -3,6 +3,7 @@ package node
 import (
 	"path"
 	"slices"
+	"strings"
 
 	"github.com/dockgen/dockgen/detect/node"
 	"github.com/dockgen/dockgen/profiles/image"
@@ -24,8 +25,8 @@ func Output(in record.Input, f *node.Facts) string {
 }
 
 // Part decides the build of a front end whose files another app embeds or serves:
-// what is installed, and the script that builds; script is its name, "" for the one
-// that builds the app by itself. The image that the app would be is not asked for:
+// what is installed, and the script that builds; script is its name and its arguments, or a program with
+// its arguments, "" for the one that builds the app by itself. The image that the app would be is not asked for:
 // whether something starts or serves it does not matter. PartOutput is what another
 // app takes of it.
 func Part(in record.Input, f *node.Facts, script string) (*plan.App, error) {
@@ -95,8 +96,14 @@ func partBuild(p project, i install, sys system, script string) (build, error) {
 	log := p.in.Log
 	p.in.Log = &record.Log{} // what build does is not asked
 	b, err := decideBuild(p, start{}, i, sys, kept{}, further{})
-	b.run = [][]string{p.pm.Script(script)}
-	log.Choose(plan.Choice{Key: "build", Value: join(b.run), Rule: "the script that writes what the app takes", Pos: record.At(p.app.Root.Scripts[script].Pos)})
+	words := strings.Fields(script)
+	rule, own := "the script that writes what the app takes", p.app.Root.Scripts[words[0]]
+	if own.Found() {
+		b.run = [][]string{p.pm.Script(words[0], words[1:]...)}
+	} else {
+		b.run, rule = [][]string{p.pm.Program(words...)}, "the command by which the repository's own Dockerfile builds it"
+	}
+	log.Choose(plan.Choice{Key: "build", Value: join(b.run), Rule: rule, Pos: record.At(own.Pos)})
 	return b, err
 }
 

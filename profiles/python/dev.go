@@ -41,7 +41,8 @@ func (p project) develop(l *launch, o facts.Object) {
 
 // dev makes the dev stage.
 func (p project) dev(s Start, d *Deps) (*Dev, error) {
-	out := &Dev{Head: p.head("dev", d), Env: s.Env, Ports: s.Ports.List, Cmd: s.Dev}
+	out := &Dev{Head: p.head("dev", d), Env: s.Env, Ports: s.Ports.List, Cmd: s.Dev, Made: p.in.Imports}
+	out.Uses = plan.StagesOf(out.Made)
 	if p.settings.Value != "" && p.f.Django.Settings.Found() {
 		// manage.py has settings of its own for who develops.
 		out.Env = slices.DeleteFunc(slices.Clone(out.Env), func(e plan.Env) bool { return e.Name.String() == settingsVariable })
@@ -54,7 +55,7 @@ func (p project) dev(s Start, d *Deps) (*Dev, error) {
 		rule = "reloads on every save"
 	}
 	p.in.Log.Choose(plan.Choice{Key: "dev", Value: strings.Join(s.Dev, " "), Rule: rule})
-	out.About = image.DevUsage(does, image.Name(p.f.Name, p.in.Name), out.Name, "/app", out.Ports)
+	out.About = image.DevUsage(does, image.Name(p.f.Name, p.in.Name), out.Name, "/app", out.Ports, image.KeptInDev(p.in, "/app")...)
 	var err error
 	if s.Dir != "" {
 		if out.Dir, err = plan.NewPath("/app/" + s.Dir); err != nil {

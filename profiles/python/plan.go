@@ -28,9 +28,10 @@ type Dev struct {
 	plan.Head
 	Install  []plan.Step // what only development needs
 	Env      []plan.Env
-	Browsers []plan.Step // of Playwright
-	Project  []plan.Step // the project itself, editable
-	Dir      plan.Path   // where the command starts, zero: the app's folder
+	Browsers []plan.Step     // of Playwright
+	Project  []plan.Step     // the project itself, editable
+	Made     []plan.Artifact // what front ends make for the app
+	Dir      plan.Path       // where the command starts, zero: the app's folder
 	Ports    []plan.Port
 	Cmd      plan.Exec
 }
@@ -40,6 +41,7 @@ type Test struct {
 	plan.Head
 	Copies  []plan.Copy
 	Install []plan.Step
+	Made    []plan.Artifact // what front ends make for the app
 	Project []plan.Step
 	Command plan.Shell
 }

@@ -62,6 +62,9 @@ func Decide(in record.Input, f *facts.Facts) (*plan.App, error) {
 	if err != nil {
 		return nil, err
 	}
+	if p.in, err = p.takeFrontEnds(s); err != nil {
+		return nil, err
+	}
 	sys, err := p.system(app.module)
 	if err != nil {
 		return nil, err

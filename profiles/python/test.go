@@ -116,6 +116,7 @@ func (p project) test(s Start, d *Deps) (*Test, error) {
 	if t.first.IsZero() || !runnable {
 		return out, nil
 	}
+	out.Made, out.Uses = p.in.Imports, plan.StagesOf(p.in.Imports)
 	if err := p.testInstall(out, d, group, pytest); err != nil {
 		return nil, err
 	}

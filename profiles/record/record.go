@@ -335,6 +335,10 @@ type Input struct {
 	// error is that of a front end that cannot be built. It is nil where nothing is to
 	// be found.
 	FrontEnd func(Missing) (*Made, error)
+	// Offers are the folders, not in the repository, that front ends fill beside what an app asks
+	// for: those that the own Dockerfile takes from the stage that builds one, and those that Git
+	// ignores and that a front end's own files name; nil for none.
+	Offers func() []Missing
 }
 
 // Missing is a folder that an app embeds or serves, and that the repository does
@@ -349,6 +353,8 @@ type Missing struct {
 	Placeholder bool
 	// Other says that the build of the app's own folder does not make it.
 	Other bool
+	// Shipped says that the repository's own Dockerfile has it in the image.
+	Shipped bool
 }
 
 // Made is what a front end's build makes of it: the files in its stage, which lie

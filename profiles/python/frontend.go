@@ -1,0 +1,87 @@
+package python
+
+import (
+	"errors"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/dockgen/dockgen/detect/effect"
+	"github.com/dockgen/dockgen/profiles/record"
+)
+
+// takeFrontEnds has the front ends built whose files the app serves and the repository does not have. It returns
+// the input with what they make. The app starts without one that cannot be built, which a note says.
+func (p project) takeFrontEnds(s Start) (record.Input, error) {
+	in := p.in
+	for _, want := range p.missing(s) {
+		if _, err := in.Import(want); err != nil {
+			var refused *record.UnsupportedError
+			if !errors.As(err, &refused) {
+				return in, err
+			}
+			in.Log.Note(refused.Pos, refused.Error(), refused.Hint)
+		}
+	}
+	return in, nil
+}
+
+// maxMissing is how many folders are looked for.
+const maxMissing = 100
+
+// missing are the folders that the app serves, first those that are not there. Of one that is, a front end may write a part.
+func (p project) missing(s Start) []record.Missing {
+	var all []record.Missing
+	add := func(m record.Missing) {
+		m.Folder = path.Clean(m.Folder)
+		if path.Ext(m.Folder) != "" && !p.in.Tree.HasDir(path.Join(p.in.Dir, m.Folder)) {
+			m.Folder = path.Dir(m.Folder)
+		}
+		if m.Folder != "." && !path.IsAbs(m.Folder) && !strings.HasPrefix(m.Folder, "..") && len(all) < maxMissing {
+			m.Loose = m.Loose || len(p.in.Tree.Files(path.Join(p.in.Dir, m.Folder))) > 0
+			all = append(all, m)
+		}
+	}
+	for _, m := range p.f.Modules {
+		for _, f := range m.Files {
+			name, ok := m.Path(f)
+			if !ok || f.Use != effect.Read || f.Glob {
+				continue
+			}
+			if f.Base == effect.WorkDir {
+				name = path.Join(s.Dir, name)
+			}
+			add(record.Missing{Folder: name, Pos: f.Pos, Loose: f.Loose || !f.Dir})
+		}
+	}
+	if dj := p.f.Django; dj != nil {
+		for _, x := range dj.Served {
+			add(record.Missing{Folder: x.Value, Pos: x.Pos})
+		}
+	}
+	if p.in.Offers != nil {
+		for _, m := range p.in.Offers() {
+			if m.Shipped || servedFolder(m.Folder) {
+				add(m)
+			}
+		}
+	}
+	slices.SortStableFunc(all, func(a, b record.Missing) int { return rankOf(a) - rankOf(b) })
+	return all
+}
+
+func rankOf(m record.Missing) int {
+	if m.Loose {
+		return 1
+	}
+	return 0
+}
+
+// servedFolders are the folders of an app, or of a part of it, that frameworks serve and render from by themselves.
+// https://docs.djangoproject.com/en/stable/howto/static-files/, https://flask.palletsprojects.com/en/stable/quickstart/#static-files
+var servedFolders = []string{"static", "templates"} //nolint:gochecknoglobals // a constant table
+
+// servedFolder reports whether a folder is, or lies in, one of these.
+func servedFolder(folder string) bool {
+	return slices.ContainsFunc(strings.Split(folder, "/"), func(d string) bool { return slices.Contains(servedFolders, d) })
+}
