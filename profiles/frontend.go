@@ -223,7 +223,7 @@ func (x *frontends) names(m frontend.Maker, folder string) (string, frontend.Nam
 		case tree.Within(n.Path, folder) && !x.here(n.Path):
 			if path.Ext(n.Path) != "" && path.Dir(n.Path) != m.Dir {
 				return path.Dir(n.Path), n, true
-			} else if path.Ext(n.Path) == "" && x.repo.Tree.Ignores(n.Path) {
+			} else if path.Ext(n.Path) == "" && x.repo.Tree.IgnoresFolder(n.Path) {
 				return n.Path, n, true
 			}
 		}

@@ -309,3 +309,54 @@ func TestPythonFrontEnds(t *testing.T) {
 		})
 	}
 }
+
+// TestJavaFrontEnds has the front ends built that a build of Maven packs: want is the line of the build; "" is none.
+func TestJavaFrontEnds(t *testing.T) {
+	const parent = "<project><modelVersion>4.0.0</modelVersion><parent><groupId>org.springframework.boot</groupId><artifactId>spring-boot-starter-parent</artifactId><version>3.5.7</version></parent><groupId>a</groupId><artifactId>shop</artifactId><version>1</version>"
+	const web = "<dependencies><dependency><groupId>org.springframework.boot</groupId><artifactId>spring-boot-starter-web</artifactId></dependency></dependencies>"
+	const plugin = "<plugin><groupId>org.springframework.boot</groupId><artifactId>spring-boot-maven-plugin</artifactId></plugin>"
+	pom := func(build string) string {
+		return parent + web + "<build>" + strings.Replace(build, "PLUGINS", "<plugins>"+plugin, 1) + "</build></project>"
+	}
+	plain := pom("PLUGINS</plugins>")
+	const main = "package a;\nimport org.springframework.boot.SpringApplication;\nimport org.springframework.boot.autoconfigure.SpringBootApplication;\n@SpringBootApplication\npublic class App { public static void main(String[] x) { SpringApplication.run(App.class, x); } }\n"
+	for _, c := range []struct {
+		name  string
+		pom   string
+		files map[string]string
+		want  string
+		also  string
+	}{
+		{"outDir below the resources", plain, map[string]string{"frontend/package.json": vite, "frontend/vite.config.ts": "export default {build: {outDir: '../src/main/resources/static'}}", ".gitignore": "/src/main/resources/static\n"}, "COPY --link --from=frontend-build /src/main/resources/static/ src/main/resources/static/", ""},
+		{"a part of them", plain, map[string]string{"frontend/package.json": vite, "frontend/vite.config.ts": "export default {build: {outDir: '../src/main/resources/public/app'}}", "src/main/resources/public/x.html": "", ".gitignore": "app/\n"}, "COPY --link --from=frontend-build /src/main/resources/public/app/ src/main/resources/public/app/", ""},
+		{"ignored, and nothing else makes it", plain, map[string]string{"frontend/package.json": vite, ".gitignore": "src/main/resources/static/\n"}, "COPY --link --from=frontend-build /app/dist/ src/main/resources/static/", ""},
+		{"the classes", plain, map[string]string{"ui/package.json": vite, "ui/vite.config.js": "export default {build: {outDir: '../target/classes/static'}}", ".gitignore": "target/\n"}, "COPY --link --from=frontend-build /target/classes/static/ target/classes/static/", "-v /src/target/classes/static"},
+		{"a front end among the sources", plain, map[string]string{"src/main/frontend/package.json": vite, "src/main/frontend/vite.config.js": "export default {build: {outDir: '../resources/META-INF/resources'}}", ".gitignore": "src/main/resources/META-INF/resources\n"}, "COPY --link --from=frontend-build /resources/META-INF/resources/ src/main/resources/META-INF/resources/", ""},
+		{"a resource of the POM", pom("<resources><resource><directory>src/main/resources</directory></resource><resource><directory>frontend/dist</directory><targetPath>static</targetPath></resource></resources>PLUGINS</plugins>"), map[string]string{"frontend/package.json": vite}, "COPY --link --from=frontend-build /app/dist/ frontend/dist/", ""},
+		{"copied by the resources plugin", pom("PLUGINS<plugin><artifactId>maven-resources-plugin</artifactId><executions><execution><phase>process-resources</phase><goals><goal>copy-resources</goal></goals><configuration><outputDirectory>${project.build.outputDirectory}/static</outputDirectory><resources><resource><directory>${project.basedir}/frontend/dist</directory></resource></resources></configuration></execution></executions></plugin></plugins>"), map[string]string{"frontend/package.json": vite}, "COPY --link --from=frontend-build /app/dist/ frontend/dist/", ""},
+		{"a script copies it", plain, map[string]string{"frontend/package.json": vite, "build.sh": "#!/bin/sh\ncd frontend && npm ci && npm run build && cd ..\ncp -r frontend/dist src/main/resources/static\nmvn package\n", ".gitignore": "src/main/resources/static\n"}, "COPY --link --from=frontend-build /app/dist/ src/main/resources/static/", ""},
+		{"the own Dockerfile has a stage", plain, map[string]string{"frontend/package.json": vite, "Dockerfile": "FROM node:22 AS ui\nWORKDIR /ui\nCOPY frontend ./\nRUN npm ci && npm run build\nFROM maven:3 AS build\nWORKDIR /src\nCOPY pom.xml ./\nCOPY src ./src\nCOPY --from=ui /ui/dist ./src/main/resources/static\nRUN mvn package\nFROM eclipse-temurin:21\nCOPY --from=build /src/target/*.jar app.jar\nCMD [\"java\", \"-jar\", \"app.jar\"]\n"}, "COPY --link --from=frontend-build /app/dist/ src/main/resources/static/", ""},
+		{"Maven builds it", pom("PLUGINS<plugin><groupId>com.github.eirslett</groupId><artifactId>frontend-maven-plugin</artifactId><version>1.15.1</version><executions><execution><goals><goal>npm</goal></goals></execution></executions></plugin></plugins>"), map[string]string{"frontend/package.json": vite, ".gitignore": "src/main/resources/static\n"}, "", ""},
+		{"committed", plain, map[string]string{"frontend/package.json": vite, "src/main/resources/static/index.html": "<p>"}, "", ""},
+		{"a front end of its own", plain, map[string]string{"frontend/package.json": vite}, "", ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			files := map[string]string{"pom.xml": c.pom, "src/main/java/a/App.java": main}
+			maps.Copy(files, c.files)
+			project, err := Decide(scan(t, files), Request{Name: "shop"})
+			if err != nil {
+				t.Fatal(err)
+			}
+			text := rendered(t, project.Apps[0])
+			if c.want == "" && strings.Contains(text, "frontend-build") {
+				t.Errorf("want no front end:\n%s", text)
+			}
+			_, build, _ := strings.Cut(text, " AS build\n")
+			build, _, _ = strings.Cut(build, "\nFROM ")
+			_, dev, _ := strings.Cut(text, " AS dev\n")
+			if c.want != "" && (!strings.Contains(build, c.want+"\nRUN ") || !strings.Contains(dev, c.want+"\n")) || !strings.Contains(text, c.also) {
+				t.Errorf("want %s, got\n%s", c.want, text)
+			}
+		})
+	}
+}

@@ -15,8 +15,11 @@ import (
 	"github.com/dockgen/dockgen/profiles/record"
 )
 
-// maxOffers is how many folders are offered.
-const maxOffers = 50
+// The most folders that are offered, and paths that are looked at for it.
+const (
+	maxOffers = 50
+	maxSeen   = 1000
+)
 
 // offers implements record.Input's Offers.
 func (x *frontends) offers() []record.Missing {
@@ -38,9 +41,13 @@ func (x *frontends) offers() []record.Missing {
 			offer(c.To, record.Missing{Pos: c.Pos, Shipped: true})
 		}
 	}
+	seen := 0
 	for _, m := range frontend.Makers(x.repo.Tree, x.in.Dir) {
 		for _, n := range m.Named {
-			if !m.Builds && !m.Only(n.Script) || !x.repo.Tree.Ignores(n.Path) || x.here(n.Path) {
+			if seen++; seen > maxSeen {
+				return out
+			}
+			if !m.Builds && !m.Only(n.Script) || !x.repo.Tree.IgnoresFolder(n.Path) || x.here(n.Path) {
 				continue
 			}
 			folder := n.Path

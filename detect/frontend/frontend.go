@@ -38,7 +38,7 @@ type Name struct {
 	Pos    fact.Pos
 	Script string // the script that names it, if build does not run that; "" otherwise
 
-	ignored bool // by Git, and none that a manager installs
+	ignored bool // by Git, of one without a script called build, and none that a manager installs
 	again   bool // another script names it, too
 }
 
@@ -149,7 +149,7 @@ func read(t *tree.Tree, name string) (Maker, bool) {
 		}
 	}
 	for i, n := range m.Named {
-		m.Named[i].ignored = t.Ignores(n.Path) && !strings.Contains("/"+n.Path, "/node_modules/")
+		m.Named[i].ignored = !m.Builds && t.IgnoresFolder(n.Path) && !strings.Contains("/"+n.Path, "/node_modules/")
 	}
 	return m, true
 }

@@ -47,6 +47,41 @@ func (f *Facts) production() (Production, bool) {
 			}
 		}
 	}
+	return f.frontProfile()
+}
+
+// frontGoals are the goals of frontend-maven-plugin that run a program of Node:
+// https://github.com/eirslett/frontend-maven-plugin#usage
+var frontGoals = []string{"npm", "yarn", "pnpm", "bun", "npx", "corepack", "grunt", "gulp", "webpack", "ember", "jspm"} //nolint:gochecknoglobals // a constant table
+
+// frontName matches what people call a profile that builds the front end, and notFront one that is for something else.
+var (
+	frontName = lazy.MustCompile(`(?i)prod|prd|front|web|ui|client|npm|node|assets|static|release`)
+	notFront  = lazy.MustCompile(`(?i)dev|test|skip|no-|without|doc|site|watch`)
+)
+
+// frontProfile finds the profile that alone builds the front end, where there is one, or one that is called
+// production's.
+func (f *Facts) frontProfile() (Production, bool) {
+	var found []Production
+	for _, p := range f.Projects {
+		if slices.ContainsFunc(frontGoals, func(g string) bool { return len(p.PluginNamed("frontend-maven-plugin").Goal(g)) > 0 }) {
+			return Production{}, false // every build does
+		}
+		for _, prof := range p.Profiles() {
+			if !profileName.MatchString(prof.ID) || prof.Default || notFront.MatchString(prof.ID) || !frontName.MatchString(prof.ID) ||
+				!slices.ContainsFunc(frontGoals, func(g string) bool { return prof.Runs("frontend-maven-plugin", g) }) ||
+				slices.ContainsFunc(found, func(o Production) bool { return o.Profile == prof.ID }) {
+				continue
+			}
+			found = append(found, Production{Profile: prof.ID, Rule: "without it, the build does not make the front end", Pos: prof.Pos})
+		}
+	}
+	for _, x := range found {
+		if len(found) == 1 || slices.Contains(productionNames, x.Profile) {
+			return x, true
+		}
+	}
 	return Production{}, false
 }
 

@@ -161,6 +161,11 @@ func (t *Tree) Ignores(name string) bool {
 	return false
 }
 
+// IgnoresFolder reports whether a .gitignore matches the folder or what is in it, be it there or not.
+func (t *Tree) IgnoresFolder(name string) bool {
+	return t.Ignores(name) || t.Ignores(join(path.Clean(name), "file"))
+}
+
 // Managed reports whether dir holds a dockgen.lock, so that its Dockerfile is
 // what dockgen wrote.
 func (t *Tree) Managed(dir string) bool { return t.managed[path.Clean(dir)] }

@@ -14,18 +14,18 @@ import (
 // devStage runs the mounted source.
 func devStage(in record.Input, f *java.Facts, m *module, v versions, mvn maven, source plan.Copy, tomcat string, ports image.Ports) (plan.Stage, error) {
 	name := image.Name(m.Artifact().Value, in.Name)
-	head := plan.Head{Name: in.Stage("dev"), From: plan.FromStage(in.Stage("deps"))}
+	head := plan.Head{Name: in.Stage("dev"), From: plan.FromStage(in.Stage("deps")), Uses: plan.StagesOf(in.Imports)}
 	if m.made.kind == Quarkus {
-		head.About = image.DevUsage("dev reloads on every save", name, head.Name, src, ports.List)
+		head.About = image.DevUsage("dev reloads on every save", name, head.Name, src, ports.List, image.KeptInDev(in, src)...)
 		cmd := mvn.command("quarkus:dev")
 		if len(ports.List) > 0 {
 			cmd = append(cmd, "-Dquarkus.http.host=0.0.0.0")
 		}
 		in.Log.Choose(plan.Choice{Key: "dev", Value: "quarkus:dev", Rule: "Quarkus' own live reload", Link: "https://quarkus.io/guides/maven-tooling#dev-mode"})
-		return plan.Stage{Block: "java/live", Data: &Live{Head: head, Source: source, Env: ports.Env, Ports: ports.List, Cmd: cmd}}, nil
+		return plan.Stage{Block: "java/live", Data: &Live{Head: head, Source: source, Copies: in.Imports, Env: ports.Env, Ports: ports.List, Cmd: cmd}}, nil
 	}
-	head.About = image.DevUsage("dev compiles and restarts on every save", name, head.Name, src, ports.List)
-	d := &Dev{Head: head, Source: source, Env: ports.Env, Ports: ports.List}
+	head.About = image.DevUsage("dev compiles and restarts on every save", name, head.Name, src, ports.List, image.KeptInDev(in, src)...)
+	d := &Dev{Head: head, Source: source, Copies: in.Imports, Env: ports.Env, Ports: ports.List}
 	goals := []string{"-q", "compile"}
 	start := ""
 	if m.made.kind == War {
@@ -112,7 +112,7 @@ func (d *Dev) tomcat(m *module, from plan.Ref) error {
 	if err != nil {
 		return err
 	}
-	d.Copies = []plan.Artifact{{Image: from, Copy: home}}
+	d.Copies = append(slices.Clip(d.Copies), plan.Artifact{Image: from, Copy: home})
 	d.Steps = []plan.Step{{Run: []plan.Shell{plan.MustShell("rm", "-rf", tomcatHome+"/webapps/ROOT"), link}}}
 	return nil
 }

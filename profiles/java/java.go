@@ -62,6 +62,9 @@ func Decide(in record.Input, f *java.Facts) (*plan.App, error) {
 	if err != nil {
 		return nil, err
 	}
+	if in, err = takeFrontEnds(in, f, &m); err != nil {
+		return nil, err
+	}
 	images, release, kind := prodImages(v, tomcat)
 	runtime, err := image.Runtime(in, image.RuntimeRequest{Images: images, Release: release, Kind: kind, Needs: system, Starts: starts(in, &m), Shell: otherStart(in), Ask: ask})
 	if err != nil {

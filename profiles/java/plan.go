@@ -20,7 +20,7 @@ type Dev struct {
 	plan.Head
 	Source  plan.Copy
 	Env     []plan.Env
-	Copies  []plan.Artifact // the servlet container of a war
+	Copies  []plan.Artifact // the servlet container of a war, and what other apps' stages made
 	Steps   []plan.Step
 	Watch   plan.Shell // the files and folders whose change restarts
 	Compile plan.Shell
@@ -32,6 +32,7 @@ type Dev struct {
 type Live struct {
 	plan.Head
 	Source plan.Copy
+	Copies []plan.Artifact // what other apps' stages made for this one
 	Env    []plan.Env
 	Ports  []plan.Port
 	Cmd    plan.Exec

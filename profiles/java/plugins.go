@@ -120,7 +120,13 @@ var ofNode = []string{"node", "npm", "npx", "yarn", "corepack", "pnpm"} //nolint
 
 // nodeForBuild is the image of Node, if the build starts one of its programs.
 func nodeForBuild(in record.Input, f *java.Facts) (plan.Ref, bool, error) {
-	for _, x := range executed(f) {
+	starts := executed(f)
+	for _, p := range f.Projects {
+		if x := quinoa(p); x.Found() && setting(p, "quarkus.quinoa.package-manager-install").Value != "true" {
+			starts = append(starts, x)
+		}
+	}
+	for _, x := range starts {
 		name := strings.TrimSuffix(path.Base(x.Value), ".cmd")
 		if !slices.Contains(ofNode, name) {
 			continue

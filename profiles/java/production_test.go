@@ -15,6 +15,7 @@ func TestProduction(t *testing.T) {
 	profile := func(id, body string) string { return "<profile><id>" + id + "</id>" + body + "</profile>" }
 	active := "<activation><activeByDefault>true</activeByDefault></activation>"
 	web := boot("3.5.7") + dependencies("org.springframework.boot:spring-boot-starter-web")
+	front := "<build><plugins><plugin><groupId>com.github.eirslett</groupId><artifactId>frontend-maven-plugin</artifactId><version>1.15.1</version>" + execution("npm", "") + "</plugin></plugins></build>"
 	env := func(name string) string { return "<properties><env>" + name + "</env></properties>" }
 	for _, tt := range []struct {
 		name, pom string
@@ -25,6 +26,11 @@ func TestProduction(t *testing.T) {
 		{"Vaadin", web + vaadin("prepare-frontend") + "<profiles>" + profile("production", vaadin("build-frontend")) + "</profiles>", nil, []string{"mvn -B -ntp package -DskipTests -Pproduction", "RUN mvn -B -ntp dependency:go-offline\n"}, ""},
 		{"Vaadin by another name", web + vaadin("prepare-frontend") + "<profiles>" + profile("it", "") + profile("live", vaadin("build-frontend")) + "</profiles>", nil, []string{"package -DskipTests -Plive"}, ""},
 		{"Vaadin that is always bundled", web + vaadin("build-frontend") + "<profiles>" + profile("production", vaadin("build-frontend")) + "</profiles>", nil, []string{"package -DskipTests\n"}, ""},
+		{"the front end", web + "<profiles>" + profile("it", "") + profile("prod", front) + "</profiles>", nil, []string{"package -DskipTests -Pprod"}, ""},
+		{"the front end by another name", web + "<profiles>" + profile("frontend", front) + "</profiles>", nil, []string{"package -DskipTests -Pfrontend"}, ""},
+		{"the front end in every build", web + front + "<profiles>" + profile("prod", front) + "</profiles>", nil, []string{"package -DskipTests\n"}, ""},
+		{"the front end for development", web + "<profiles>" + profile("webapp-dev", front) + "</profiles>", nil, []string{"package -DskipTests\n"}, ""},
+		{"two that build it", web + "<profiles>" + profile("web", front) + profile("client", front) + "</profiles>", nil, []string{"package -DskipTests\n"}, ""},
 		{"Spring's profile", web + "<profiles>" + profile("dev", active+env("dev")) + profile("prod", env("prod")) + "</profiles>", map[string]string{props: "spring.profiles.active=@env@\nserver.port=1111", "src/main/resources/application-dev.yml": "server.port: 2222", "src/main/resources/application-prod.yml": "server.port: 3333"}, []string{"package -DskipTests -Pprod", "EXPOSE 3333"}, ""},
 		{"Spring's profile, with another sign", web + "<profiles>" + profile("dev", active+env("dev")) + profile("prod", env("prod")) + "</profiles>", map[string]string{props: "spring.profiles.active='#env#'"}, []string{"package -DskipTests -Pprod"}, ""},
 		{"a profile of another purpose", web + "<profiles>" + profile("prod", "<properties><x>y</x></properties>") + "</profiles>", map[string]string{props: "spring.profiles.active=@env@"}, []string{"package -DskipTests\n"}, ""},
