@@ -25,6 +25,9 @@ type Command struct {
 	// Conditional says that it may not run, Loop that it may run often, Captured
 	// that it stands in $(…).
 	Conditional, Loop, Captured bool
+	// Tried says that the text goes on if the command fails: a || b, if a. Asked says that it runs only if a variable is
+	// given to the text that it does not set itself: if [ "$X" = true ].
+	Tried, Asked bool
 }
 
 // Known reports whether every word and every value is known.

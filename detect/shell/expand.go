@@ -248,6 +248,11 @@ func (r *runner) parameter(name string) (string, bool) {
 		return r.dir, !strings.Contains(r.dir, Unknown)
 	case "0":
 		return r.start.Name, r.start.Name != ""
+	case "UID", "EUID":
+		if v, ok := r.vars.get(name); ok || r.start.User == "" {
+			return v, ok
+		}
+		return r.start.User, true
 	}
 	n, err := strconv.Atoi(name)
 	if err != nil {
@@ -282,6 +287,10 @@ func (r *runner) substitute(c *syntax.CmdSubst) string {
 	switch name, args := words[0], words[1:]; {
 	case name == "pwd":
 		printed = last.Dir
+	case name == "id" && len(args) == 1 && (args[0] == "-u" || args[0] == "-g") && r.start.User != "":
+		printed = r.start.User
+	case (name == "whoami" && len(args) == 0 || name == "id" && len(args) == 1 && args[0] == "-un") && r.start.User != "":
+		printed = someone
 	case name == "git" && len(args) == 2 && args[0] == "rev-parse" && args[1] == "--show-toplevel" && r.start.Top != "":
 		printed = r.start.Top
 	case len(args) == 0 || !last.Known():

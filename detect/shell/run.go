@@ -18,8 +18,10 @@ type runner struct {
 	exported  []string
 	functions map[string]*function
 	ended     bool // exit, return or exec came by
+	over      bool // an exit or exec came by to which the user of the text always comes
 	// How many conditions, loops and $(…) are around, and statements.
 	conditions, loops, captured, depth, nested int
+	tried, asked                               int // what Command says of it
 	line                                       int // of the sh -c that is read; 0 for the text itself
 	steps, left                                *int
 }
@@ -47,6 +49,9 @@ func (r *runner) statement(s *syntax.Stmt, depth int) {
 		r.incomplete()
 		return
 	}
+	if r.over {
+		return
+	}
 	if s.Negated || s.Background || s.Coprocess || len(s.Redirs) > 0 {
 		r.incomplete()
 	}
@@ -56,6 +61,10 @@ func (r *runner) statement(s *syntax.Stmt, depth int) {
 	if s.Background || s.Coprocess {
 		r.subshell(func(sub *runner) { sub.command(s, depth) })
 		return
+	}
+	if s.Negated {
+		r.tried++
+		defer func() { r.tried-- }()
 	}
 	r.command(s, depth)
 }
@@ -94,7 +103,7 @@ func (r *runner) command(s *syntax.Stmt, depth int) {
 	case *syntax.ForClause:
 		r.loop(c, depth)
 	case *syntax.WhileClause:
-		r.statements(c.Cond, depth+1)
+		r.tries(func() { r.statements(c.Cond, depth+1) })
 		r.loops++
 		r.branches([]func(*runner){func(b *runner) { b.statements(c.Do, depth+1) }}, false, nil)
 		r.loops--
@@ -112,16 +121,30 @@ func (r *runner) binary(c *syntax.BinaryCmd, depth int) {
 	right := []func(*runner){func(b *runner) { b.statement(c.Y, depth) }}
 	switch c.Op {
 	case syntax.AndStmt:
-		if r.statement(c.X, depth); !tests(c.X) {
+		says := r.says([]*syntax.Stmt{c.X})
+		if says == no {
+			return
+		}
+		if r.statement(c.X, depth); !tests(c.X) || says == yes {
 			r.statement(c.Y, depth)
 			return
 		}
 		r.incomplete()
+		asks := r.asks([]*syntax.Stmt{c.X})
+		r.asked += asks
 		r.branches(right, false, unset([]*syntax.Stmt{c.X}))
+		r.asked -= asks
 	case syntax.OrStmt:
+		says := r.says([]*syntax.Stmt{c.X})
 		r.incomplete()
-		r.statement(c.X, depth)
-		r.branches(right, false, nil)
+		r.tries(func() { r.statement(c.X, depth) })
+		switch says {
+		case yes:
+		case no:
+			r.statement(c.Y, depth)
+		case unclear:
+			r.branches(right, false, nil)
+		}
 	default:
 		r.incomplete()
 		r.subshell(func(sub *runner) { sub.statement(c.X, depth) })
@@ -183,18 +206,29 @@ func (r *runner) condition(c *syntax.IfClause, depth int) {
 	var branches []func(*runner)
 	fallbacks := unset(c.Cond)
 	always := false
-	for first := true; c != nil; c, first = c.Else, false {
-		at, cond := c, len(c.Cond) > 0
-		if first {
-			r.statements(at.Cond, depth+1)
+	for first := true; c != nil && !always; c, first = c.Else, false {
+		at, asks, says := c, r.asks(c.Cond), r.says(c.Cond)
+		if says == no {
+			continue
 		}
-		always = !cond
+		if first {
+			r.tries(func() { r.statements(at.Cond, depth+1) })
+		}
+		always = len(c.Cond) == 0 || says == yes
+		if always && len(branches) == 0 {
+			r.statements(at.Then, depth+1) // this user always comes here
+			return
+		}
 		branches = append(branches, func(b *runner) {
 			if !first {
-				b.statements(at.Cond, depth+1)
+				b.tries(func() { b.statements(at.Cond, depth+1) })
 			}
+			b.asked += asks
 			b.statements(at.Then, depth+1)
 		})
+	}
+	if len(branches) == 0 {
+		return
 	}
 	r.branches(branches, always, fallbacks)
 }
@@ -263,6 +297,13 @@ func (r *runner) loop(c *syntax.ForClause, depth int) {
 // maxTurns is the longest list of a for that is read word by word.
 const maxTurns = 16
 
+// tries runs what may fail.
+func (r *runner) tries(run func()) {
+	r.tried++
+	run()
+	r.tried--
+}
+
 // subshell runs something whose state is lost.
 func (r *runner) subshell(run func(*runner)) {
 	sub := *r
@@ -272,6 +313,9 @@ func (r *runner) subshell(run func(*runner)) {
 
 // uncalled reads the functions that nothing called: other files may.
 func (r *runner) uncalled() {
+	if r.start.User != "" {
+		return
+	}
 	var rest []*function
 	for _, f := range r.functions {
 		if !f.called {
@@ -363,6 +407,7 @@ func (r *runner) call(c *syntax.CallExpr, redirs []*syntax.Redirect, depth int) 
 	cmd := Command{
 		Line: r.line, Dir: r.dir, Words: words,
 		Conditional: r.conditions > 0, Loop: r.loops > 0, Captured: r.captured > 0,
+		Tried: r.tried > 0, Asked: r.asked > 0,
 	}
 	if cmd.Line == 0 {
 		cmd.Line = int(c.Pos().Line())
@@ -379,7 +424,11 @@ func (r *runner) call(c *syntax.CallExpr, redirs []*syntax.Redirect, depth int) 
 		}
 		cmd.Env = append(cmd.Env, Assign{a.Name.Value, r.value(a.Value)})
 	}
-	if r.function(words, depth) || r.within(cmd, redirs) {
+	if r.function(words, depth) {
+		return
+	}
+	if r.within(cmd, redirs) {
+		r.leaves(words[0].Text == "exec")
 		return
 	}
 	if len(r.out.Commands) >= maxCommands {
@@ -472,8 +521,10 @@ func (r *runner) builtin(c Command) {
 		}
 	case "exit", "return":
 		r.ended = true
+		r.leaves(c.Words[0].Text == "exit")
 	case "exec":
 		r.ended = len(args) > 0
+		r.leaves(r.ended)
 	case "unset":
 		for _, name := range args {
 			r.vars.set(name, "")
@@ -491,6 +542,11 @@ func (r *runner) builtin(c Command) {
 			r.args = []Word{every}
 		}
 	}
+}
+
+// leaves notes that nothing behind this runs.
+func (r *runner) leaves(does bool) {
+	r.over = r.over || does && r.start.User != "" && r.conditions == 0 && r.loops == 0 && r.captured == 0
 }
 
 // setArgs follows set -- a b and set a b.

@@ -40,6 +40,10 @@ type Start struct {
 	Dir  string            // the working directory; relative or rooted
 	Name string            // $0
 	Top  string            // what git rev-parse --show-toplevel prints
+	// User is the number of the user that runs the text, "" for any. What asks for it is decided: a branch
+	// that this user never takes is not read, one that it always takes is read as what stands before it, and nothing
+	// behind an exec or an exit that it always comes to. Functions that are not called are not read.
+	User string
 }
 
 // Script is what a text runs.

@@ -406,7 +406,7 @@ func promised(in record.Input, variable string) []promise {
 			out = append(out, p)
 		}
 	}
-	if e, ok := ownStart(in); ok {
+	if e, ok := ownStart(in); ok && e.port > 0 {
 		file := path.Join(in.Dir, e.file)
 		add(promise{e.port, fact.At(file, e.line), file + " listens on " + strconv.Itoa(e.port), true, true, true})
 	}

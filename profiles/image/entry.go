@@ -25,14 +25,27 @@ type entry struct {
 	to    string // in the image, as the own Dockerfile has it
 	shell string // that reads it
 	pos   fact.Pos
-	lines []step // what it runs before the app
-	needs []Need // the packages of its programs
-	links []string
-	args  bool   // it starts the program itself, and is given arguments
-	self  string // the command with which it starts the app by itself, "" if it does not
-	port  int    // on which that listens
-	line  int    // of that command
-	why   string // why this image cannot start it, "" if it can
+	cmd   bool     // it is the own image's CMD, so that another command takes its place
+	after []string // what the own entry point gives it first: the app's program
+	given []string // what the own image gives it by default
+	home  string   // the own working directory, if the script names it
+	own   string   // the own working directory
+	known bool     // of the lock, which has it because all that it runs was there
+	place bool     // the app's folder is in the image as it was in the own one
+
+	lines    []step // what it runs before the app
+	needs    []Need // the packages of its programs
+	lacks    []step // what it runs only if a variable asks for it, and this image does not have
+	links    []string
+	passes   bool        // it starts what it is given
+	self     []string    // the command with which it starts the app by itself, nil if it does not
+	args     bool        // it gives that its own arguments
+	port     int         // on which that listens
+	line     int         // of that command
+	bare     bool        // the shell stays, and waits for it
+	reads    [][2]string // files of the app's folder that it names, and where the own image has them
+	switched string      // the variable from which it takes the user, "" for none
+	why      string      // why this image cannot start it, "" if it can
 }
 
 // step is a command of the script.
@@ -40,6 +53,9 @@ type step struct {
 	words []string
 	pos   fact.Pos
 }
+
+// userByVariable finds the variables by which scripts are told as whom to start the app.
+var userByVariable = lazy.MustCompile(`\b(?:[A-Z]+_)?(PUID|UID|USER_ID)\b`)
 
 // entryOf finds the script, and reports whether there is one. It is a shell's, and each of its
 // commands is one that this image has: of the shell and the system, of the language, or
@@ -54,7 +70,13 @@ func entryOf(in record.Input) (entry, bool) {
 	if f == nil {
 		return e, false
 	}
-	s, err := shell.Read(f.Text, shell.Start{})
+	vars := map[string]string{}
+	for _, v := range i.Env {
+		if !v.Value.Secret {
+			vars[v.Value.Name] = v.Value.Value
+		}
+	}
+	s, err := shell.Read(f.Text, shell.Start{User: nobody, Vars: vars})
 	if err != nil || len(s.Commands) == 0 {
 		e.why = "it cannot be read"
 		return e, true
@@ -62,33 +84,223 @@ func entryOf(in record.Input) (entry, bool) {
 	if strings.ContainsAny(f.Text, "\r") {
 		e.why = "its lines end as on Windows"
 	}
-	if own := i.Workdir.Value; own != "" && own != "/" && own != "/app" && strings.Contains(f.Text, own) {
-		e.refuse("it names " + own + ", where this image has nothing")
-	}
-	if strings.Contains(f.Text, "BASH_SOURCE") || strings.Contains(f.Text, "dirname") {
+	if (strings.Contains(f.Text, "BASH_SOURCE") || strings.Contains(f.Text, "dirname")) && (!e.place || language(in) != "python") {
 		e.refuse("it looks for files beside itself")
 	}
 	if e.shell == "bash" {
 		e.need(in, "bash", e.pos)
 	}
-	asksRoot := strings.Contains(f.Text, "id -u")
-	last := s.Commands[len(s.Commands)-1]
+	goesOn := !failing.MatchString(f.Text)
 	for n, c := range s.Commands {
-		e.command(in, i, c, n == len(s.Commands)-1, asksRoot)
+		e.command(in, i, c, n == len(s.Commands)-1, goesOn)
 	}
-	end := last.Unwrap()
-	switch {
-	case len(end.Words) == 0 || last.Conditional:
-		e.refuse("it does not start what it is given")
-	case end.Words[0].Has("@"):
-	case slices.ContainsFunc(end.Words, func(w shell.Word) bool { return w.Has("@") }) && language(in) == "go":
-		e.args = true
-	case last.Words[0].Text == "exec" && e.serves(in, i, end):
-		e.self, e.line = strings.Join(shell.Texts(end.Words), " "), last.Line
-	default:
-		e.refuse("it starts " + plan.Printable(strings.Join(buildfile.Sure(shell.Texts(end.Words)), " "), 60) + " itself")
+	e.begin(in, i, s.Commands)
+	e.named(in, i, f.Text)
+	e.reading(in, i, f.Text)
+	if m := userByVariable.FindStringSubmatch(f.Text); m != nil && dropping.MatchString(f.Text) {
+		e.switched = m[0]
 	}
 	return e, true
+}
+
+// rooted finds the paths of a script's text.
+var rooted = lazy.MustCompile(`(?:^|[\s"'=<(:])(/[A-Za-z0-9_.-]+(?:/[A-Za-z0-9_.-]+)*)`)
+
+// reading finds the files that the script names and that the own image copies there from the app's folder.
+func (e *entry) reading(in record.Input, i *buildfile.Image, text string) {
+	if e.known || in.Tree == nil {
+		return
+	}
+	for _, m := range rooted.FindAllStringSubmatch(text, 200) {
+		p := path.Clean(m[1])
+		if p == e.to || len(e.reads) >= maxKept || e.place && within(path.Join("/", i.Workdir.Value), p) && i.Workdir.Value != "/" || slices.ContainsFunc(e.reads, func(r [2]string) bool { return r[1] == p }) {
+			continue
+		}
+		file := copiedTo(in, i, p)
+		if file == "" {
+			file = staged(in, i, p)
+		}
+		if _, err := plan.NewCopy(p, file); err == nil && file != "" {
+			e.reads = append(e.reads, [2]string{file, p})
+		}
+	}
+}
+
+var (
+	failing  = lazy.MustCompile(`(?m)^\s*set\s+(-[a-z]*e|-o\s+errexit)|^#!.*\s-[a-z]*e`)
+	dropping = lazy.MustCompile(`\b(gosu|su-exec|setpriv|usermod|su)\b`)
+)
+
+// nobody is the number of prod's user.
+const nobody = "65532"
+
+// named sees to the own working directory, where the script names it: this image has a link there. A program of Go
+// needs nothing of it but its own place.
+func (e *entry) named(in record.Input, i *buildfile.Image, text string) {
+	own := i.Workdir.Value
+	if own == "" || own == "/" || own == "/app" {
+		return
+	}
+	if language(in) == "go" {
+		for _, l := range e.links {
+			text = strings.ReplaceAll(text, l, "")
+		}
+		if strings.Contains(text, own) {
+			e.refuse("it names " + plan.Printable(own, 80) + ", where this image has nothing")
+		}
+		return
+	}
+	if _, err := plan.NewPath(own); err == nil && strings.Contains(text, own) {
+		if e.home = path.Clean(own); !e.place {
+			e.refuse("it names " + plan.Printable(own, 80) + ", where this image has nothing")
+		}
+	}
+}
+
+// begin finds with which commands the script starts the app: what it is given, or the app's own program.
+func (e *entry) begin(in record.Input, i *buildfile.Image, list []shell.Command) {
+	for n, c := range list {
+		last, execs := n == len(list)-1, c.Words[0].Text == "exec"
+		if !last && !execs || c.Captured {
+			continue
+		}
+		u := c.Unwrap()
+		switch {
+		case len(u.Words) == 0:
+		case u.Words[0].Has("@"):
+			if e.passes = true; last && c.Conditional && !execs {
+				e.refuse("it does not start what it is given")
+			}
+			continue
+		case u.Words[0].Has("0") || u.Words[0].Text == e.to:
+			continue // it starts again as another user
+		case (execs || !c.Conditional) && e.starts(in, i, u):
+			if e.self == nil {
+				e.line, e.bare = c.Line, !execs
+				for _, w := range u.Words {
+					if !w.Has("@") && !w.Has("*") {
+						e.self = append(e.self, w.Text)
+					}
+				}
+			}
+			e.args = e.args || slices.ContainsFunc(u.Words, func(w shell.Word) bool { return w.Has("@") || w.Has("*") || w.Has("1") })
+			continue
+		}
+		if !last {
+			continue
+		}
+		if len(u.Words) == 0 || !execs && len(shell.Texts(u.Words)) > 0 && slices.Contains(everywhere, path.Base(u.Words[0].Text)) {
+			e.refuse("it does not start what it is given")
+			continue
+		}
+		e.refuse("it starts " + plan.Printable(strings.Join(buildfile.Sure(shell.Texts(u.Words)), " "), 60) + " itself")
+	}
+	if !e.passes && e.self == nil {
+		e.refuse("it does not start what it is given")
+	}
+}
+
+// starts reports whether a command of the script starts the app as this image can. enter sees that it is the one
+// that this image has.
+func (e *entry) starts(in record.Input, i *buildfile.Image, c shell.Command) bool {
+	words := shell.Texts(c.Words)
+	name := path.Base(words[0])
+	ok := false
+	switch language(in) {
+	case "go":
+		ok = e.ofLanguage(in, i, words) || e.known && !slices.Contains(everywhere, name) && !e.need(in, name, e.pos) && e.calls(i, words[0])
+	case "python":
+		if ok = e.serves(in, i, c); ok {
+			return true
+		}
+		ok = e.place && pythons.MatchString(name) && len(words) > 1 && e.has(in, words[1:]) || name == words[0] && installs(in, name)
+	case "node":
+		ok = name == "node" && len(words) > 1 && strings.Contains(strings.Join(words[1:], " "), ".") || name == "npm" && len(words) > 1
+	case "java":
+		if j := slices.IndexFunc(words, func(w string) bool { return strings.HasSuffix(w, ".jar") || strings.HasSuffix(w, ".war") }); name == "java" && j > 1 && words[j-1] == "-jar" {
+			if ok = !strings.Contains(words[j], buildfile.Unknown) && !strings.ContainsAny(words[j], "*?"); ok && !slices.Contains(e.links, words[j]) {
+				e.links = append(e.links, words[j])
+			}
+		}
+		ok = ok || name == "catalina.sh"
+	}
+	if ok && e.port == 0 {
+		e.port = portOf(c)
+	}
+	return ok
+}
+
+var pythons = lazy.MustCompile(`^python3?(\.[0-9]+)?$`)
+
+// installs reports whether the project itself is a command of that name:
+// https://packaging.python.org/en/latest/specifications/entry-points/#use-for-scripts
+func installs(in record.Input, name string) bool {
+	for _, file := range []string{"pyproject.toml", "setup.cfg", "setup.py"} {
+		f := in.Builds.File(file)
+		if f == nil {
+			continue
+		}
+		for line := range strings.Lines(f.Text) {
+			key, value, ok := strings.Cut(line, "=")
+			if strings.Trim(key, " \t\"'[") == name && ok && objectReference.MatchString(strings.TrimSpace(value)) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+var objectReference = lazy.MustCompile(`^["']?[A-Za-z_][\w.]*:[A-Za-z_][\w.]*`)
+
+// has reports whether what python is given first is a file or a module of the app's folder.
+func (e *entry) has(in record.Input, words []string) bool {
+	for len(words) > 1 && (words[0] == "-u" || words[0] == "-O" || words[0] == "-B") {
+		words = words[1:]
+	}
+	if words[0] == "-m" && len(words) > 1 {
+		module := strings.ReplaceAll(words[1], ".", "/")
+		return in.Tree.Has(path.Join(in.Dir, module+".py")) || in.Tree.Has(path.Join(in.Dir, module, "__main__.py"))
+	}
+	return strings.HasSuffix(words[0], ".py") && !strings.HasPrefix(words[0], "-") && !path.IsAbs(words[0]) && path.Base(words[0]) != "manage.py" && in.Tree.Has(path.Join(in.Dir, words[0]))
+}
+
+// portFlag matches an option that says where a program listens, and the address.
+var (
+	portFlag = lazy.MustCompile(`^(?:--?(?:port|http-port|http\.port|server\.port|listen|bind|addr|address|http-addr|listen-addr|web\.listen-address)|-p|-Dserver\.port|-Dquarkus\.http\.port)$`)
+	portText = lazy.MustCompile(`^(?:(?:[0-9.]+|\[::\]|\*|localhost)?:)?([0-9]{2,5})$`)
+)
+
+// portOf is the port that a command is told to listen on, 0 where it says none.
+func portOf(c shell.Command) int {
+	words := shell.Texts(c.Words)
+	number := func(text string) int {
+		m := portText.FindStringSubmatch(text)
+		if m == nil {
+			return 0
+		}
+		n, err := strconv.Atoi(m[1])
+		if err != nil || n > 65535 {
+			return 0
+		}
+		return n
+	}
+	for i, w := range words[1:] {
+		name, value, joined := strings.Cut(w, "=")
+		if !portFlag.MatchString(name) {
+			continue
+		}
+		if !joined && i+2 < len(words) {
+			value = words[i+2]
+		}
+		return number(value)
+	}
+	port := 0
+	for _, v := range c.Env {
+		if v.Name == "PORT" {
+			port = number(v.Value.Text)
+		}
+	}
+	return port
 }
 
 // bound matches the address that a server of Python is told to listen on, on every interface: a number alone
@@ -100,19 +312,15 @@ var bound = lazy.MustCompile(`^(?:(?:0\.0\.0\.0|\[::\]|\*)?:)?([0-9]{2,5})$`)
 func (e *entry) serves(in record.Input, i *buildfile.Image, c shell.Command) bool {
 	words := shell.Texts(c.Words)
 	name := path.Base(words[0])
-	whole := len(i.Copies) == 0 || slices.ContainsFunc(i.Copies, func(c buildfile.Copy) bool {
-		return c.From == "" && path.Clean(c.Path) == "." && path.Clean(c.To) == path.Join("/", i.Workdir.Value)
-	})
-	if !whole || language(in) != "python" || !slices.Contains([]string{"gunicorn", "uvicorn", "hypercorn", "daphne", "waitress-serve", "granian"}, name) || !e.ofLanguage(in, i, words) ||
-		slices.ContainsFunc(words, func(w string) bool {
-			return strings.Contains(w, buildfile.Unknown) || w == "--reload" || w == "127.0.0.1" || w == "localhost"
-		}) {
+	if !e.place || name != words[0] || !slices.Contains([]string{"gunicorn", "uvicorn", "hypercorn", "daphne", "waitress-serve", "granian"}, name) || !e.ofLanguage(in, i, words) ||
+		slices.ContainsFunc(words, func(w string) bool { return w == "--reload" || w == "127.0.0.1" || w == "localhost" }) {
 		return false
 	}
 	everyone := name == "daphne" || name == "uvicorn" || name == "granian" || name == "waitress-serve"
 	if everyone && name != "waitress-serve" {
 		everyone = slices.ContainsFunc(words, func(w string) bool { return strings.HasSuffix(w, "0.0.0.0") || w == "::" })
 	}
+	port := 0
 	for n, w := range words[1:] {
 		flag, value, joined := strings.Cut(w, "=")
 		if !slices.Contains([]string{"-b", "--bind", "-p", "--port", "--listen"}, flag) || name == "daphne" && (flag == "-b" || flag == "--bind") { // its host
@@ -125,47 +333,57 @@ func (e *entry) serves(in record.Input, i *buildfile.Image, c shell.Command) boo
 		if m == nil || !everyone && !strings.Contains(value, ":") {
 			return false
 		}
-		e.port, _ = strconv.Atoi(m[1])
+		port, _ = strconv.Atoi(m[1])
 	}
-	return e.port > 0 && e.port < 65536 && (in.Settings.Port == 0 || in.Settings.Port == e.port)
+	if port == 0 || port > 65535 || in.Settings.Port != 0 && in.Settings.Port != port {
+		return false
+	}
+	if e.port == 0 {
+		e.port = port
+	}
+	return true
 }
 
 // ownStart is the script that starts the app by itself, if prod starts it.
 func ownStart(in record.Input) (entry, bool) {
 	e, ok := entryOf(in)
-	return e, ok && e.self != "" && e.why == "" && len(in.Settings.Start) == 0 && !bare(in)
+	return e, ok && e.self != nil && e.why == "" && len(in.Settings.Start) == 0 && !bare(in)
 }
 
 // OwnStart is the command with which the own entry point's script starts the app, where prod leaves that to it.
-func OwnStart(in record.Input) (command string, at fact.Pos, ok bool) {
+func OwnStart(in record.Input) (words []string, at fact.Pos, ok bool) {
 	e, ok := ownStart(in)
-	return plan.Printable(e.self, 200), fact.At(path.Join(in.Dir, e.file), e.line), ok
+	return e.self, fact.At(path.Join(in.Dir, e.file), e.line), ok
 }
 
 // entryFile finds the file of the script, in the own Dockerfile or by what the lock remembers of it.
 func entryFile(in record.Input) (entry, *buildfile.Image, bool) {
 	c := contractOf(in)
-	e := entry{}
 	if c.Own == nil {
 		old, ok := Remembered(in, "entrypoint", starts)
-		word, has := strings.CutPrefix(old.Evidence, ownDockerfile+string(starts))
-		e.file, e.to, e.pos = old.Value, word, fact.At(record.LockFile, 0)
+		text, has := strings.CutPrefix(old.Evidence, ownDockerfile+string(starts))
+		e := entryIn(text)
+		e.file, e.pos = old.Value, fact.At(record.LockFile, 0)
 		if !ok || !has || old.Value == "none" || !e.sound(in) {
 			return e, nil, false
 		}
-		return e, &buildfile.Image{}, true
+		return e, &buildfile.Image{Workdir: fact.Fact[string]{Value: e.own}}, true
 	}
 	i := c.Own.Image
-	words := i.Entrypoint.Value.Words
-	if text := i.Entrypoint.Value.Shell; text != "" {
-		if s, err := shell.Read(text, shell.Start{}); err == nil && len(s.Commands) == 1 {
-			words = shell.Texts(s.Commands[0].Words)
-		}
+	words, cmd := argv(i.Entrypoint.Value), argv(i.Cmd.Value)
+	pos := i.Entrypoint.Pos
+	if i.Entrypoint.Value.Shell != "" {
+		cmd = nil // it is not looked at
 	}
-	for _, w := range words {
+	before := len(words)
+	for n, w := range slices.Concat(words, cmd) {
 		base := path.Base(w)
-		if shell.IsShell(w) || base == "tini" || base == "dumb-init" || base == "catatonit" || base == "env" || w == "--" || w == "exec" {
+		if shell.IsShell(w) || base == "tini" || base == "dumb-init" || base == "catatonit" || base == "env" || w == "--" || w == "-g" || w == "exec" {
 			continue
+		}
+		e := entry{cmd: n >= before, own: workdirOf(c)}
+		if e.cmd {
+			pos = i.Cmd.Pos
 		}
 		if strings.HasPrefix(w, "-") || strings.Contains(w, buildfile.Unknown) {
 			return e, nil, false
@@ -174,16 +392,167 @@ func entryFile(in record.Input) (entry, *buildfile.Image, bool) {
 		if !path.IsAbs(p) && strings.Contains(p, "/") {
 			p = path.Join(workdirOf(c), p)
 		}
-		name, ok := i.Repo(p)
-		if !ok && in.Tree != nil && in.Tree.Has(path.Join(in.Dir, base)) {
-			name, ok = base, true // copied by way of another stage
-		}
-		if e.file, e.to, e.pos = name, p, i.Entrypoint.Pos; !path.IsAbs(e.to) {
+		if e.file, e.to, e.pos = sourceOf(in, i, p), p, pos; !path.IsAbs(e.to) {
 			e.to = "/usr/local/bin/" + base
+			if sh := n > 0 && shell.IsShell(slices.Concat(words, cmd)[n-1]); sh && workdirOf(c) != "/" {
+				e.to = path.Join(workdirOf(c), base) // a shell reads a file of the folder that it is in
+			}
 		}
-		return e, i, ok && e.sound(in)
+		if e.cmd {
+			e.given = sure(cmd[n-before+1:])
+		} else {
+			e.after, e.given = sure(words[n+1:]), sure(cmd)
+		}
+		e.place = slices.ContainsFunc(i.Copies, func(x buildfile.Copy) bool {
+			whole := x.From == "" && path.Clean(x.Path) == "." || x.From != "" && (x.Path == x.To || x.Path == workdirOf(c) || x.Path == "/app" || x.Path == "/build")
+			return whole && path.Clean(x.To) == path.Join("/", i.Workdir.Value)
+		}) || len(i.Copies) == 0
+		return e, i, e.file != "" && e.sound(in)
 	}
-	return e, nil, false
+	return entry{}, nil, false
+}
+
+// argv are the words of a start, of the only command of one in shell form.
+func argv(s buildfile.Start) []string {
+	text := s.Shell
+	if len(s.Words) == 3 && shell.IsShell(s.Words[0]) && s.Words[1] == "-c" {
+		text = s.Words[2]
+	}
+	if text == "" {
+		return s.Words
+	}
+	if x, err := shell.Read(text, shell.Start{}); err == nil && len(x.Commands) == 1 {
+		return shell.Texts(x.Commands[0].Words)
+	}
+	return nil
+}
+
+// sure are words that are known, nil if one is not.
+func sure(words []string) []string {
+	if slices.ContainsFunc(words, func(w string) bool { return strings.ContainsAny(w, buildfile.Unknown+"$") }) {
+		return nil
+	}
+	return words
+}
+
+// sourceOf is the file of the app's folder that lies at p in the own image: it is copied there, by way of another
+// stage, too, which keeps the end of its path.
+func sourceOf(in record.Input, i *buildfile.Image, p string) string {
+	if in.Tree == nil {
+		return ""
+	}
+	if file := copiedTo(in, i, p); file != "" {
+		return file
+	}
+	if file := staged(in, i, p); file != "" {
+		return file
+	}
+	return ending(in, p)
+}
+
+// copiedTo is the file of the app's folder that the own image copies to p, "" for none.
+func copiedTo(in record.Input, i *buildfile.Image, p string) string {
+	for _, c := range slices.Backward(i.Copies) {
+		one := buildfile.Image{Copies: []buildfile.Copy{c}}
+		if name, ok := one.Repo(p); ok && in.Tree.Has(path.Join(in.Dir, name)) {
+			return name
+		}
+	}
+	return ""
+}
+
+// staged is the file of the app's folder that a stage had and that the own image copies from there to p, "" for none.
+func staged(in record.Input, i *buildfile.Image, p string) string {
+	for _, c := range i.Copies {
+		if c.From == "" {
+			continue
+		}
+		file := ""
+		if p == c.To {
+			file = ending(in, c.Path)
+		} else if rest, ok := strings.CutPrefix(p, strings.TrimSuffix(c.To, "/")+"/"); ok {
+			file = ending(in, path.Join(c.Path, rest))
+		}
+		if file != "" {
+			return file
+		}
+	}
+	return ""
+}
+
+// ending is the longest end of a path that is a file of the app's folder, "" for none.
+func ending(in record.Input, p string) string {
+	for rest := strings.TrimPrefix(path.Clean(p), "/"); rest != ""; {
+		if in.Tree.Has(path.Join(in.Dir, rest)) {
+			return rest
+		}
+		_, rest, _ = strings.Cut(rest, "/")
+	}
+	return ""
+}
+
+// memory is what the lock keeps of the script beside its name: where it lies, and what it is given.
+func (e *entry) memory() string {
+	words := []string{e.to}
+	if e.cmd {
+		words = append(words, "as", "CMD")
+	}
+	if e.own != "/" {
+		words = append(words, "in", e.own)
+	}
+	if e.place {
+		words = append(words, "beside", "the", "code")
+	}
+	var reads []string
+	for _, r := range e.reads {
+		reads = append(reads, r[0], r[1])
+	}
+	for _, l := range []struct {
+		word string
+		list []string
+	}{{"after", e.after}, {"given", e.given}, {"with", reads}} {
+		if len(l.list) > 0 {
+			words = append(append(words, l.word, strconv.Itoa(len(l.list))), l.list...)
+		}
+	}
+	line, err := plan.NewShell(words...)
+	if err != nil {
+		return e.to
+	}
+	return line.String()
+}
+
+// entryIn reads what memory wrote.
+func entryIn(text string) entry {
+	e := entry{known: true, own: "/"}
+	s, err := shell.Read(text, shell.Start{})
+	if err != nil || len(s.Commands) != 1 {
+		return e
+	}
+	words := shell.Texts(s.Commands[0].Words)
+	for e.to, words = words[0], words[1:]; len(words) > 1; {
+		word, value := words[0], words[1]
+		words = words[2:]
+		switch n, _ := strconv.Atoi(value); word {
+		case "as":
+			e.cmd = true
+		case "in":
+			e.own = path.Join("/", value)
+		case "beside":
+			e.place, words = true, words[min(1, len(words)):]
+		case "after":
+			n = max(0, min(n, len(words)))
+			e.after, words = words[:n], words[n:]
+		case "given":
+			n = max(0, min(n, len(words)))
+			e.given, words = words[:n], words[n:]
+		case "with":
+			for n = max(0, min(n, len(words))); n > 1; n -= 2 {
+				e.reads, words = append(e.reads, [2]string{words[0], words[1]}), words[2:]
+			}
+		}
+	}
+	return e
 }
 
 // sound reports whether the file is a shell's script of the app's folder, and sets its shell.
@@ -237,17 +606,20 @@ var forRoot = []string{ //nolint:gochecknoglobals // a constant table
 // knowledge has no row for because no code starts them.
 var everywhere = []string{ //nolint:gochecknoglobals // a constant table
 	"set", "export", "unset", "echo", "printf", "cd", "exec", "exit", "return", "test", "[", "[[", "true", "false", ":", "trap", "wait", "read", "shift", "eval", "local", "command", "type", "umask", "ulimit", "declare", "readonly", "let",
-	"cut", "tr", "basename", "dirname", "mktemp", "seq", "expr", "uniq", "stat", "readlink", "realpath", "base64", "sha256sum", "md5sum", "nproc", "timeout", "tty", "getopts",
+	"cut", "tr", "basename", "dirname", "mktemp", "seq", "expr", "uniq", "stat", "readlink", "realpath", "base64", "sha256sum", "md5sum", "nproc", "timeout", "tty", "getopts", "printenv", "yes", "rev", "paste", "fold", "od", "kill", "break", "continue", "shopt", "set",
 }
 
-// command judges one command of the script.
-func (e *entry) command(in record.Input, i *buildfile.Image, c shell.Command, last, asksRoot bool) {
+// owning are programs that give a file to a user or mode, and change nothing where prod's user may not.
+var owning = []string{"chown", "chgrp", "chmod"} //nolint:gochecknoglobals // a constant table
+
+// command judges one command of the script. goesOn says that a command that fails does not end it.
+func (e *entry) command(in record.Input, i *buildfile.Image, c shell.Command, last, goesOn bool) {
 	raw := path.Base(c.Words[0].Text)
 	if raw == "exec" && len(c.Words) > 1 {
 		raw = path.Base(c.Words[1].Text)
 	}
 	if slices.Contains(forRoot, raw) {
-		if !c.Conditional || !asksRoot {
+		if !c.Asked && !c.Tried && !(goesOn && slices.Contains(owning, raw)) {
 			e.refuse("it runs " + raw + ", which is for root")
 		}
 		return
@@ -264,9 +636,16 @@ func (e *entry) command(in record.Input, i *buildfile.Image, c shell.Command, la
 		e.refuse("what it starts is not known before it runs")
 	case slices.Contains(everywhere, name):
 		return
-	case e.ofLanguage(in, i, words):
+	case (name == "." || name == "source") && c.Conditional && len(words) > 1 && path.IsAbs(words[1]):
+		return // a file that is mounted
+	case e.ofLanguage(in, i, words) || e.known && last:
 	case e.need(in, name, at):
 		return // a program of the system
+	case last || c.Words[0].Text == "exec":
+		return // begin says it
+	case c.Asked:
+		e.lacks = append(e.lacks, step{words, at})
+		return
 	default:
 		e.refuse("it runs " + plan.Printable(name, 40) + ", which this image does not have")
 	}
@@ -310,7 +689,7 @@ func (e *entry) ofLanguage(in record.Input, i *buildfile.Image, words []string) 
 			deps, _, _ = strings.Cut(deps, "}")
 			return strings.Contains(deps, `"`+words[1]+`"`)
 		}
-		return name == "node"
+		return name == "node" || name == "npm"
 	case "python":
 		if name == "python" || name == "python3" {
 			return true
@@ -320,28 +699,37 @@ func (e *entry) ofLanguage(in record.Input, i *buildfile.Image, words []string) 
 		}
 		return len(name) > 3 && has(name, "requirements.txt", "pyproject.toml", "Pipfile", "requirements/prod.txt", "requirements/production.txt", "requirements/base.txt")
 	case "java":
-		return name == "java"
+		return name == "java" || name == "catalina.sh"
 	case "go":
 		// The program that the own Dockerfile copies from the stage that builds it.
 		var built []string
 		for _, c := range i.Copies {
-			if c.From != "" && path.Base(c.Path) != "" && path.Ext(c.To) == "" {
+			made := c.From != "" || in.Tree != nil && !in.Tree.Has(path.Join(in.Dir, c.Path)) && !in.Tree.HasDir(path.Join(in.Dir, c.Path)) // built before
+			if made && path.Base(c.Path) != "" && path.Ext(c.To) == "" {
 				built = append(built, path.Base(c.To), path.Base(c.Path))
 			}
 		}
 		if !slices.Contains(built, name) {
 			return false
 		}
-		to := path.Join("/usr/local/bin", name)
-		if path.IsAbs(words[0]) {
-			to = path.Clean(words[0])
-		}
-		if !slices.Contains(e.links, to) {
-			e.links = append(e.links, to)
-		}
-		return len(e.links) < 2 && (path.IsAbs(words[0]) || words[0] == name) // of two programs, one is another's
+		return e.calls(i, words[0])
 	}
 	return false
+}
+
+// calls keeps where the script looks for the app's program; it reports false for a second one, which is another's.
+func (e *entry) calls(i *buildfile.Image, word string) bool {
+	to := path.Join("/usr/local/bin", path.Base(word))
+	switch {
+	case path.IsAbs(word):
+		to = path.Clean(word)
+	case strings.Contains(word, "/"):
+		to = path.Join(cmp.Or(i.Workdir.Value, "/"), word)
+	}
+	if !slices.Contains(e.links, to) {
+		e.links = append(e.links, to)
+	}
+	return len(e.links) < 2
 }
 
 // decideEntry records the script that prod starts first, as "entrypoint", if there is one. Of one that
@@ -358,9 +746,15 @@ func decideEntry(in record.Input, images string) (shellFor string) {
 		e.refuse(record.LockFile + " holds a runtime that has no shell")
 	}
 	if e.why == "" {
-		in.Log.Choose(plan.Choice{Key: "entrypoint", Value: e.file, Rule: DisplayName(in, e.pos) + " starts it, and it starts the app", Pos: record.At(e.pos), Evidence: ownDockerfile + string(starts) + e.to})
+		in.Log.Choose(plan.Choice{Key: "entrypoint", Value: e.file, Rule: DisplayName(in, e.pos) + " starts it, and it starts the app", Pos: record.At(e.pos), Evidence: ownDockerfile + string(starts) + e.memory()})
 		return "the script " + e.file
 	}
+	e.left(in)
+	return ""
+}
+
+// left says that this image does not start the script, and what it does before the app.
+func (e *entry) left(in record.Input) {
 	text, hint := "is the entry point of "+DisplayName(in, e.pos)+", and this image does not start it: "+e.why, ""
 	for _, l := range e.lines {
 		if setsUp(l.words) {
@@ -369,7 +763,6 @@ func decideEntry(in record.Input, images string) (shellFor string) {
 		}
 	}
 	in.Log.Note(fact.At(path.Join(in.Dir, e.file), 0), text, hint)
-	return ""
 }
 
 // bare reports whether the runtime is one without programs: the user's, or one that the lock
@@ -387,7 +780,8 @@ func setsUp(words []string) bool {
 	})
 }
 
-// enter makes the script that was decided on the entry point of run.
+// enter makes the script that was decided on the entry point of run, or says why it is not: what it starts is not
+// what this image has.
 func enter(in record.Input, app *plan.App) error {
 	i := slices.IndexFunc(in.Log.Choices(), func(c plan.Choice) bool { return c.Key == "entrypoint" })
 	e, ok := entryOf(in)
@@ -395,44 +789,219 @@ func enter(in record.Input, app *plan.App) error {
 	if i < 0 || !ok || e.why != "" || run == nil || run.Runtime == plan.Scratch || run.Runtime == plan.Distroless {
 		return nil
 	}
-	script, err := plan.NewCopy(e.to, e.file)
-	if err != nil {
-		return err
+	program := programOf(app)
+	if e.agrees(in, run, program); e.why != "" {
+		in.Log.Withdraw("entrypoint")
+		e.left(in)
+		return nil
 	}
-	run.Copies = append(slices.Clone(run.Copies), plan.Artifact{Why: plan.NewComment(path.Base(e.file) + " prepares what the app needs, and then starts it."), Copy: script})
+	work := workOf(app)
+	if rest, below := strings.CutPrefix(e.to, e.own+"/"); below && e.own != "/" && app.Language != "go" {
+		e.to = path.Join(work, rest)
+	}
+	if e.to != path.Join(work, e.file) || !holds(run.Copies, work) {
+		script, err := plan.NewCopy(e.to, e.file)
+		if err != nil {
+			return err
+		}
+		run.Copies = append(slices.Clone(run.Copies), plan.Artifact{Why: plan.NewComment(path.Base(e.file) + " prepares what the app needs, and then starts it."), Copy: script})
+	}
+	for _, r := range e.reads {
+		has := slices.ContainsFunc(run.Copies, func(a plan.Artifact) bool { return within(path.Clean(a.Copy.To.Raw()), r[1]) && a.Copy.To.Raw() != "/" })
+		if c, err := plan.NewCopy(r[1], r[0]); err == nil && !has && in.Tree.Has(path.Join(in.Dir, r[0])) {
+			run.Copies = append(run.Copies, plan.Artifact{Copy: c})
+		}
+	}
+	e.start(run)
+	var links []link
+	for _, l := range e.links {
+		if !path.IsAbs(l) {
+			l = path.Join(work, l)
+		}
+		if program != "" && l != program {
+			links = append(links, link{l, program, path.Base(e.file) + " calls the program by this path."})
+		}
+	}
+	if e.home != "" && e.home != work {
+		links = append(links, link{e.home, work, path.Base(e.file) + " looks for the app in this folder."})
+	}
+	for _, l := range links {
+		at, err := l.step()
+		if err != nil {
+			return err
+		}
+		run.Steps = append(slices.Clone(run.Steps), at)
+	}
+	if e.bare && !run.Init {
+		in.Log.Note(fact.At(path.Join(in.Dir, e.file), e.line), "starts the app without exec, so that the app is not told to end: docker stop kills it after 10 seconds", "write exec before "+plan.Printable(e.self[0], 40))
+	}
+	if len(e.lacks) > 0 {
+		in.Log.Note(e.lacks[0].pos, "runs "+plan.Printable(path.Base(e.lacks[0].words[0]), 40)+" if a variable asks for it, which this image does not have", "")
+	}
+	if e.switched != "" {
+		in.Log.Note(fact.At(path.Join(in.Dir, e.file), 0), "takes the user from "+e.switched+", which only root can: this image never runs as root", "docker run --user 1000:1000 … runs it as another user")
+	}
+	return nil
+}
+
+// agrees refuses a script that starts something else than this image was made for.
+func (e *entry) agrees(in record.Input, run *plan.Run, program string) {
+	if e.self == nil {
+		return
+	}
+	what := plan.Printable(strings.Join(buildfile.Sure(e.self), " "), 60)
+	switch language(in) {
+	case "node":
+		if !begins(run, scriptOf(in, e.self)) {
+			e.refuse("it starts " + what + ", and this image " + plan.Printable(strings.Join(slices.Concat(bareEntry(run.Entry), run.Cmd), " "), 60))
+		}
+	case "python":
+		if (pythons.MatchString(path.Base(e.self[0])) || installs(in, e.self[0])) && !begins(run, e.self) {
+			e.refuse("it starts " + what + ", and this image " + plan.Printable(strings.Join(slices.Concat(bareEntry(run.Entry), run.Cmd), " "), 60))
+		}
+	case "java":
+		if len(e.links) > 0 && program == "" {
+			e.refuse("it starts " + what + ", and this image has no such file")
+		}
+	case "go":
+		if program == "" {
+			e.refuse("it starts " + what + ", and this image has several programs")
+		}
+	}
+	if e.port > 0 && len(run.Ports) > 0 && int(run.Ports[0]) != e.port {
+		e.refuse("it listens on " + strconv.Itoa(e.port) + ", and the image's port is " + run.Ports[0].String())
+	}
+	if e.home == "" {
+		return
+	}
+	for _, w := range run.Writes {
+		if within(e.home, w.Raw()) {
+			e.refuse("it names " + plan.Printable(e.home, 80) + ", which is not the app's folder here")
+		}
+	}
+	for _, c := range run.Copies {
+		if within(e.home, c.Copy.To.Raw()) {
+			e.refuse("it names " + plan.Printable(e.home, 80) + ", which is not the app's folder here")
+		}
+	}
+}
+
+// start makes the script the entry point of run, or its command, as it is in the own image.
+func (e *entry) start(run *plan.Run) {
 	before := run.Entry
 	var init plan.Exec
 	if run.Init && len(before) > 1 {
 		init, before = before[:2:2], before[2:]
-	}
-	switch {
-	case e.self != "":
-		run.Cmd, run.Dir = nil, plan.Path{}
-	case !e.args:
-		run.Cmd = slices.Concat(before, run.Cmd)
-	}
-	run.Entry = append(slices.Clone(init), e.shell, e.to)
-	run.NoEntry = false
-	if len(app.Outputs) == 1 && app.Language == "go" {
-		program := app.Outputs[0].Copy.To.Raw()
-		for _, l := range e.links {
-			if l == program {
-				continue
-			}
-			commands := [][]string{{"mkdir", "-p", path.Dir(l)}, {"ln", "-s", program, l}}
-			if path.Dir(l) == "/" {
-				commands = commands[1:]
-			}
-			at := plan.Step{Why: plan.NewComment(path.Base(e.file) + " calls the program by this path.")}
-			for _, words := range commands {
-				c, err := plan.NewShell(words...)
-				if err != nil {
-					return err
-				}
-				at.Run = append(at.Run, c)
-			}
-			run.Steps = append(slices.Clone(run.Steps), at)
+		if e.bare { // the shell hands nothing on
+			init = plan.Exec{init[0], "-g", init[1]}
 		}
 	}
-	return nil
+	program := slices.Concat(before, run.Cmd)
+	script := plan.Exec{e.shell, e.to}
+	switch {
+	case e.self != nil && len(e.given) > 0 && (e.args || e.passes):
+		run.Cmd = plan.Exec(e.given)
+	case e.self != nil && e.args && !fixed(e.self):
+		// the script has the program, prod its arguments
+	case e.self != nil:
+		run.Cmd = nil
+	case len(e.after) > 0 && len(before) > 0:
+		script = append(script, before...)
+	default:
+		run.Cmd = program
+	}
+	if e.self != nil {
+		run.Dir = plan.Path{}
+	}
+	run.Entry = append(slices.Clone(init), script...)
+	if e.cmd {
+		if run.Entry = slices.Clone(init); len(init) == 0 {
+			run.Entry = nil
+		}
+		run.Cmd = slices.Concat(script, run.Cmd)
+	}
+	run.NoEntry = false
+}
+
+// begins reports whether a command is what prod starts, whatever follows its program and file.
+func begins(run *plan.Run, words []string) bool {
+	file := func(words []string) string {
+		if len(words) > 1 && (path.Base(words[0]) == "node" || pythons.MatchString(path.Base(words[0]))) {
+			words = words[1:]
+			for len(words) > 1 && strings.HasPrefix(words[0], "-") && words[0] != "-m" {
+				words = words[1:]
+			}
+			if words[0] == "-m" && len(words) > 1 {
+				return "-m " + words[1]
+			}
+			name := strings.TrimSuffix(path.Clean(strings.TrimPrefix(words[0], "/app/")), ".js")
+			return strings.TrimSuffix(name, "/index")
+		}
+		return strings.Join(words[:min(1, len(words))], "")
+	}
+	own := slices.Concat(bareEntry(run.Entry), run.Cmd)
+	return len(words) > 0 && len(own) > 0 && file(own) == file(words)
+}
+
+// fixed reports whether a command has arguments of its own.
+func fixed(words []string) bool {
+	return slices.ContainsFunc(words[1:], func(w string) bool { return !strings.HasPrefix(w, "-") })
+}
+
+// programOf is the file of the app that prod starts, rooted, "" where it is none or one of several.
+func programOf(app *plan.App) string {
+	switch app.Language {
+	case "go":
+		if len(app.Outputs) == 1 {
+			return app.Outputs[0].Copy.To.Raw()
+		}
+	case "java":
+		for _, w := range slices.Concat(app.Run.Entry, app.Run.Cmd) {
+			if ext := path.Ext(w); (ext == ".jar" || ext == ".war") && !strings.HasPrefix(w, "-") && !strings.ContainsAny(w, ":*") {
+				if path.IsAbs(w) {
+					return w
+				}
+				return path.Join(workOf(app), w)
+			}
+		}
+	}
+	return ""
+}
+
+// workOf is the working directory of prod.
+func workOf(app *plan.App) string {
+	if w := app.Run.Workdir.Raw(); w != "" {
+		return path.Clean(w)
+	}
+	if app.Language == "go" {
+		return "/"
+	}
+	return "/app"
+}
+
+// holds reports whether prod has the whole folder of the app in its working directory.
+func holds(copies []plan.Artifact, work string) bool {
+	return slices.ContainsFunc(copies, func(a plan.Artifact) bool {
+		to := path.Clean(a.Copy.To.Raw())
+		return a.Stage.IsZero() && a.Image == (plan.Ref{}) && len(a.Exclude) == 0 && len(a.Copy.From) == 1 && a.Copy.From[0].Raw() == "." && (to == "." || to == work)
+	})
+}
+
+// link is a second place of something.
+type link struct{ at, to, why string }
+
+func (l link) step() (plan.Step, error) {
+	out := plan.Step{Why: plan.NewComment(l.why)}
+	commands := [][]string{{"mkdir", "-p", path.Dir(l.at)}, {"ln", "-s", l.to, l.at}}
+	if path.Dir(l.at) == "/" {
+		commands = commands[1:]
+	}
+	for _, words := range commands {
+		c, err := plan.NewShell(words...)
+		if err != nil {
+			return out, err
+		}
+		out.Run = append(out.Run, c)
+	}
+	return out, nil
 }

@@ -205,11 +205,10 @@ func inImage(in record.Input, app *plan.App, p process) (args string, ok bool) {
 	entry := bareEntry(run.Entry)
 	bareRuntime := run.Runtime == plan.Distroless || run.Runtime == plan.Scratch
 	e, scripted := entryOf(in)
-	if scripted = scripted && len(entry) == 2 && entry[1] == e.to; scripted {
-		if entry = nil; e.args {
-			entry = app.Run.Cmd[:min(len(app.Run.Cmd), 1)]
-		}
+	if scripted = scripted && slices.ContainsFunc(slices.Concat(run.Entry, run.Cmd), func(w string) bool { return path.Base(w) == path.Base(e.to) }); scripted {
+		entry = nil
 	}
+	alone := scripted && e.self != nil && !e.passes && !e.cmd && (!e.args || app.Language != "go") // the script starts nothing else
 	has := func(words []string) bool {
 		return e.ofLanguage(in, &buildfile.Image{}, words) || !bareRuntime && slices.Contains(everywhere, path.Base(words[0]))
 	}
@@ -218,7 +217,7 @@ func inImage(in record.Input, app *plan.App, p process) (args string, ok bool) {
 			return "", false
 		}
 		before := []string{Name(app.Name, in.Name)}
-		if scripted && e.self != "" { // the script takes no arguments
+		if alone {
 			before, words = append([]string{"--entrypoint", words[0]}, before...), words[1:]
 		}
 		c, err := plan.NewShell(slices.Concat(before, words)...)
@@ -246,6 +245,9 @@ func inImage(in record.Input, app *plan.App, p process) (args string, ok bool) {
 		}
 		if !slices.Contains(names, path.Base(words[0])) {
 			return "", false
+		}
+		if scripted && (!e.args || e.passes || e.cmd) {
+			return quoted(append([]string{program}, words[1:]...))
 		}
 		return quoted(words[1:])
 	case "node":

@@ -9,10 +9,12 @@ import (
 
 	"mvdan.cc/sh/v3/syntax"
 
+	"github.com/dockgen/dockgen/detect/buildfile"
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/node"
 	"github.com/dockgen/dockgen/detect/secret"
 	"github.com/dockgen/dockgen/internal/lazy"
+	"github.com/dockgen/dockgen/profiles/image"
 	"github.com/dockgen/dockgen/profiles/node/framework"
 	"github.com/dockgen/dockgen/profiles/node/script"
 	"github.com/dockgen/dockgen/profiles/plan"
@@ -317,6 +319,9 @@ func (w starter) options() ([]option, development, error) {
 	if set.Main != "" && w.app.Member == nil {
 		list = append(list, option{set.Main, set.Pos("main"), "asked for", func() (start, error) { return w.fromFile(set.Main, set.Pos("main")) }})
 	}
+	if c, ok := w.byEntry(); ok {
+		add(c)
+	}
 	if w.fw.Server == nil && w.own.starts(w.app) {
 		own := w.own
 		list = append(list, option{own.text(), own.pos, ownRule, func() (start, error) { return w.fromCommands(slices.Clone(own.list), own.text(), own.pos) }})
@@ -374,6 +379,30 @@ func (w starter) options() ([]option, development, error) {
 	}
 	return nil, dev, record.Refuse(w.app.Manifest(), `add a "start" script, or say --set main=FILE`,
 		"nothing says how this app is started: there is no start script, no Procfile, no main that exists, and no server.js or index.js")
+}
+
+// byEntry is the command with which the script that the own image starts first starts the app: of a file that is there, or that a
+// build makes.
+func (w starter) byEntry() (command, bool) {
+	words, at, ok := image.OwnStart(w.in)
+	if !ok || w.app.Member != nil {
+		return command{}, false
+	}
+	line, err := plan.NewShell(words...)
+	if err != nil || strings.Contains(line.String(), buildfile.Unknown) {
+		return command{}, false
+	}
+	if words[0] == "node" {
+		_, _, builds := script.Build(w.app.Root)
+		i := script.FileIndex(words)
+		if i < 1 {
+			return command{}, false
+		}
+		if _, there := entry(w.app, words[i]); !there && !builds {
+			return command{}, false
+		}
+	}
+	return command{text: fact.Fact[string]{Value: line.String(), Pos: at}, rule: "the entry point " + w.in.Rel(at.File)}, true
 }
 
 // entries are the files that package.json names, and those with a usual name.

@@ -234,7 +234,7 @@ func (p project) prod(s Start, runtime plan.Runtime) (*plan.Run, error) {
 	start := s.choice
 	start.Value = strings.Join(cmd, " ")
 	if command, at, ok := image.OwnStart(p.in); ok {
-		start = plan.Choice{Key: "start", Value: command, Rule: "the entry point " + p.in.Rel(at.File) + " starts it", Pos: record.At(at)}
+		start = plan.Choice{Key: "start", Value: plan.Printable(strings.Join(command, " "), 200), Rule: "the entry point " + p.in.Rel(at.File) + " starts it", Pos: record.At(at)}
 	}
 	p.in.Log.Choose(start)
 	var err error

@@ -71,6 +71,11 @@ func (b *Log) Choose(c plan.Choice) string {
 	return c.Value
 }
 
+// Withdraw takes back the choice of a key: what follows from it cannot be done.
+func (b *Log) Withdraw(key string) {
+	b.choices = slices.DeleteFunc(b.choices, func(c plan.Choice) bool { return c.Key == key })
+}
+
 // Value is the value that Choose would return; it writes nothing down.
 func (b *Log) Value(c plan.Choice) string {
 	if old, ok := b.Locked[c.Key]; ok && c.Evidence != "" && old.Evidence == c.Evidence {
