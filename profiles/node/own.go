@@ -59,7 +59,11 @@ func ownCommand(in record.Input, f *node.Facts) owned {
 		c.Argv = argv
 		list[i] = c
 	}
-	if dir := memberOf(f, workdir); dir != "" {
+	dir := memberOf(f, workdir)
+	if dir == "" && len(list) == 1 {
+		dir = deployed(in, f, list[0].Argv)
+	}
+	if dir != "" {
 		list = slices.Insert(list, 0, script.Command{Argv: []string{"cd", dir}})
 	}
 	last := list[len(list)-1].Argv
@@ -85,6 +89,28 @@ func memberOf(f *node.Facts, dir string) string {
 		}
 	}
 	return best
+}
+
+// deployed is the folder of the one member whose file a command runs though the root has none of that name:
+// the image holds that member alone, as pnpm deploy and turbo prune make it. "" for none.
+func deployed(in record.Input, f *node.Facts, argv []string) string {
+	k := script.FileIndex(argv)
+	if argv[0] != "node" || k < 0 || in.Tree.Has(path.Join(f.Dir, argv[k])) {
+		return ""
+	}
+	found := ""
+	for _, u := range f.Packages {
+		is := func(e fact.Fact[string]) bool { return e.Value != "" && path.Clean(e.Value) == argv[k] }
+		start, _ := u.Facts.Script("start")
+		if !is(u.Facts.Main) && !slices.ContainsFunc(u.Facts.Bin, is) && !slices.Contains(strings.Fields(start.Value), argv[k]) && !in.Tree.Has(path.Join(u.Facts.Dir, argv[k])) {
+			continue
+		}
+		if found != "" {
+			return ""
+		}
+		found = u.Dir
+	}
+	return found
 }
 
 // member is the member of the workspace that the command runs, and what it runs there: the zero fact
@@ -147,8 +173,8 @@ func (o owned) starts(app workspace.App) bool {
 	if argv[0] != "node" || k < 0 {
 		return false
 	}
-	if source(app, argv[k]) != "" {
-		return true
+	if source(app, argv[k]) != "" || len(app.Root.Packages) > 0 {
+		return source(app, argv[k]) != "" || exists(app, argv[k]) // what a build of a workspace writes is a member's
 	}
 	_, ok := entry(app, argv[k])
 	return ok

@@ -85,15 +85,17 @@ func TestOwnMember(t *testing.T) {
 	}
 	const head = "FROM node:22\nWORKDIR /app\nCOPY . .\n"
 	for name, c := range map[string]struct{ dockerfile, want string }{
-		"none":                    {"", "several apps"},
-		"a file":                  {head + `CMD ["node", "apps/web/w.js", "--x"]`, "node apps/web/w.js --x"},
-		"a script of the root":    {head + `CMD ["npm", "run", "prod"]`, "node w.js"},
-		"by its name":             {head + `CMD ["npm", "start", "-w", "web"]`, "node w.js"},
-		"in its folder":           {head + "WORKDIR /app/apps/web\n" + `CMD ["node", "w.js"]`, "node w.js"},
-		"in its folder, by start": {head + "WORKDIR /app/apps/web\n" + `CMD ["npm", "start"]`, "node w.js"},
-		"what is built":           {head + "RUN npx turbo run build --filter=web...\n" + `CMD ["./run"]`, "node w.js"},
-		"what is copied":          {"FROM node:22\nCOPY apps/web/dist ./dist\n" + `CMD ["./run"]`, "node w.js"},
-		"both are built":          {head + "RUN npx turbo run build --filter=web --filter=api\n" + `CMD ["./run"]`, "several apps"},
+		"none":                      {"", "several apps"},
+		"a file":                    {head + `CMD ["node", "apps/web/w.js", "--x"]`, "node apps/web/w.js --x"},
+		"a script of the root":      {head + `CMD ["npm", "run", "prod"]`, "node w.js"},
+		"by its name":               {head + `CMD ["npm", "start", "-w", "web"]`, "node w.js"},
+		"in its folder":             {head + "WORKDIR /app/apps/web\n" + `CMD ["node", "w.js"]`, "node w.js"},
+		"in its folder, by start":   {head + "WORKDIR /app/apps/web\n" + `CMD ["npm", "start"]`, "node w.js"},
+		"what is built":             {head + "RUN npx turbo run build --filter=web...\n" + `CMD ["./run"]`, "node w.js"},
+		"what is copied":            {"FROM node:22\nCOPY apps/web/dist ./dist\n" + `CMD ["./run"]`, "node w.js"},
+		"what is deployed alone":    {"FROM node:22 AS b\nCOPY . .\nFROM node:22\nWORKDIR /srv\nCOPY --from=b /out .\n" + `CMD ["node", "w.js"]`, "node w.js"},
+		"a file that no member has": {head + `CMD ["node", "dist/x.js"]`, "several apps"},
+		"both are built":            {head + "RUN npx turbo run build --filter=web --filter=api\n" + `CMD ["./run"]`, "several apps"},
 	} {
 		files := maps.Clone(app)
 		if c.dockerfile != "" {
