@@ -1,6 +1,7 @@
 package node
 
 import (
+	"bytes"
 	"path"
 	"strings"
 
@@ -20,6 +21,9 @@ type Prisma struct {
 	// Env are the variables without which prisma.config cannot be read: env()
 	// of prisma/config throws where one is not set.
 	Env []fact.Fact[string]
+	// File is the database's file that the schema names, relative to the folder or rooted, and URL the variable
+	// that has its address: https://www.prisma.io/docs/orm/overview/databases/sqlite#connection-url.
+	File, URL fact.Fact[string]
 }
 
 // prisma finds the schema: where package.json or prisma.config say, else where
@@ -38,6 +42,7 @@ func (f *Facts) prisma(t *tree.Tree, manifest document.Value) {
 		if name != "" && (t.Has(file) || t.HasDir(file)) && path.Clean(name) != "." {
 			f.Prisma.Schema = path.Clean(name)
 			f.Prisma.Outputs = generated(t, f.Dir, f.Prisma.Schema)
+			f.Prisma.File, f.Prisma.URL = datasource(t, f.Dir, f.Prisma.Schema)
 			return
 		}
 	}
@@ -62,12 +67,8 @@ var generatorOutput = lazy.MustCompile(`(?m)^[ \t]*output[ \t]*=[ \t]*"([^"$]{1,
 // generated are the folders that the generators of a schema, a file or a folder of them,
 // write.
 func generated(t *tree.Tree, dir, schema string) []string {
-	files := []string{path.Join(dir, schema)}
-	if t.HasDir(files[0]) {
-		files = t.Files(files[0])
-	}
 	var out []string
-	for _, file := range files {
+	for _, file := range schemas(t, dir, schema) {
 		text, err := t.ReadHead(file, maxConfig)
 		if path.Ext(file) != ".prisma" || err != nil || len(out) > 10 {
 			continue
@@ -80,4 +81,56 @@ func generated(t *tree.Tree, dir, schema string) []string {
 		}
 	}
 	return out
+}
+
+// schemas are the files of a schema.
+func schemas(t *tree.Tree, dir, schema string) []string {
+	at := path.Join(dir, schema)
+	if t.HasDir(at) {
+		files := t.Files(at)
+		return files[:min(len(files), maxSchemas)]
+	}
+	return []string{at}
+}
+
+// maxSchemas bounds the files of one schema.
+const maxSchemas = 100
+
+// The datasource of a schema, and what it says of the database:
+// https://www.prisma.io/docs/orm/reference/prisma-schema-reference#datasource.
+var (
+	datasourceBlock = lazy.MustCompile(`(?m)^[ \t]*datasource[ \t]+\w+[ \t]*\{([^}]*)\}`)
+	sqliteFile      = lazy.MustCompile(`(?m)^[ \t]*url[ \t]*=[ \t]*"file:([^"?$\s]{1,200})`)
+	urlVariable     = lazy.MustCompile(`(?m)^[ \t]*url[ \t]*=[ \t]*env\("([A-Za-z_][A-Za-z0-9_]{0,100})"\)`)
+)
+
+// datasource is where the schema says that the database is: a file beside it, or the variable with its address.
+func datasource(t *tree.Tree, dir, schema string) (file, url fact.Fact[string]) {
+	for _, name := range schemas(t, dir, schema) {
+		text, err := t.ReadHead(name, maxConfig)
+		if path.Ext(name) != ".prisma" || err != nil {
+			continue
+		}
+		found := datasourceBlock.FindAllSubmatchIndex(text, 1)
+		if len(found) == 0 {
+			continue
+		}
+		block := found[0]
+		pos := fact.At(name, 1+bytes.Count(text[:block[0]], []byte("\n")))
+		body := text[block[2]:block[3]]
+		if m := sqliteFile.FindSubmatch(body); m != nil {
+			to := string(m[1])
+			if !path.IsAbs(to) {
+				to = relative(dir, path.Join(path.Dir(name), to))
+			}
+			if to = path.Clean(to); to != ".." && !strings.HasPrefix(to, "../") {
+				file = fact.Fact[string]{Value: to, Pos: pos}
+			}
+		}
+		if m := urlVariable.FindSubmatch(body); m != nil {
+			url = fact.Fact[string]{Value: string(m[1]), Pos: pos}
+		}
+		return file, url
+	}
+	return file, url
 }

@@ -49,15 +49,16 @@ func decideBuild(p project, s start, i install, sys system, keep kept, more furt
 	if b.env, b.why, err = buildEnv(p.in, f, p.fw.Build); err != nil {
 		return b, err
 	}
-	if prisma := prismaEnv(f); len(prisma) > 0 {
-		b.env = image.SetEnv(b.env, prisma...)
+	generate, env := generateClients(p.app, p.pm)
+	if len(env) > 0 {
+		b.env = image.SetEnv(b.env, env...)
 		b.why = cmp.Or(b.why, "has a placeholder for the variable that Prisma's configuration reads: generating the client does not use it.")
 	}
 	ch := plan.Choice{Key: "build"}
 	b.run = buildCommands(p, s, &ch)
 	b.further(p, s, more, &ch)
-	if needsPrismaGenerate(f, p.pm) {
-		b.run = slices.Insert(b.run, 0, p.pm.Program("prisma", "generate"))
+	if len(generate) > 0 {
+		b.run = append(generate, b.run...)
 		b.beside = false
 		b.made.paths = append(b.made.paths, slices.DeleteFunc(slices.Clone(f.Prisma.Outputs), func(dir string) bool { return p.app.HasDir(topOf(dir)) })...)
 	}

@@ -160,5 +160,9 @@ func usualEntries(app workspace.App) []string {
 
 // required are the variables without which the code that is run fails.
 func required(p project, c code) []effect.Env {
-	return slices.DeleteFunc(slices.Clone(p.app.Root.Code.Env), func(e effect.Env) bool { return !e.Required || !c.has(e.Pos) })
+	out := slices.DeleteFunc(slices.Clone(p.app.Root.Code.Env), func(e effect.Env) bool { return !e.Required || !c.has(e.Pos) })
+	if url := databaseURL(p, c); url.Name != "" && !slices.ContainsFunc(out, func(e effect.Env) bool { return e.Name == url.Name }) {
+		out = append(out, url)
+	}
+	return out
 }

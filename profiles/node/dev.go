@@ -109,7 +109,7 @@ func devStage(p project, by developed, i install, parent plan.From, debian bool)
 	if port == 0 {
 		port = own
 	}
-	cmd = devPrisma(p.app.Root, p.pm, cmd)
+	cmd = devPrisma(p.app, p.pm, cmd)
 	ch.Value = strings.Join(cmd, " ")
 	p.in.Log.Choose(ch)
 	out.Cmd = plan.Exec(cmd)

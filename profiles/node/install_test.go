@@ -82,6 +82,14 @@ func TestInstall(t *testing.T) {
 			files: map[string]string{"package.json": `{"main": "a.js", "dependencies": {"a": "1"}, "scripts": {"postinstall": "patch-package --patch-dir fixes"}}`, "fixes/a.patch": "", "patches/b.patch": ""},
 			want:  []string{"COPY fixes/ fixes/\nRUN", "!COPY patches/"},
 		},
+		"patch-package by Yarn, and a browser": {
+			files: map[string]string{"package.json": `{"main": "a.js", "dependencies": {"a": "1"}, "scripts": {"postinstall": "yarn patch-package --error-on-fail && npx playwright install --with-deps chromium", "prepare": "yarn husky install"}}`, "yarn.lock": "a@1:\n", "patches/b.patch": ""},
+			want:  []string{"COPY package.json yarn.lock ./\nCOPY patches/ patches/\nRUN"},
+		},
+		"a program of Yarn that reads the source": {
+			files: map[string]string{"package.json": `{"main": "a.js", "dependencies": {"a": "1"}, "scripts": {"postinstall": "yarn gulp"}}`, "yarn.lock": "a@1:\n"},
+			want:  []string{"COPY . .\nRUN"},
+		},
 		"patch-package as Yarn 1 prunes": {
 			files: map[string]string{"package.json": `{"main": "a.js", "dependencies": {"a": "1", "patch-package": "8"}, "devDependencies": {"b": "1"}, "scripts": {"postinstall": "patch-package"}}`, "yarn.lock": "a@1:\n\nb@1:\n\npatch-package@8:\n", "patches/a.patch": ""},
 			want:  []string{"yarn install --production --ignore-scripts --prefer-offline \\\n && yarn run patch-package\n"},

@@ -48,10 +48,8 @@ func testStage(p project, s start, i install, b build, parent plan.From) (*Test,
 	}
 	about := "fails the build when a test fails"
 	ch := plan.Choice{Key: "test"}
-	var run, generate [][]string
-	if needsPrismaGenerate(f, p.pm) {
-		generate = [][]string{p.pm.Program("prisma", "generate")}
-	}
+	var run [][]string
+	generate, env := generateClients(p.app, p.pm)
 	test, ok := f.Script("test")
 	switch {
 	case tests(p.app, f):
@@ -62,11 +60,11 @@ func testStage(p project, s start, i install, b build, parent plan.From) (*Test,
 		run = append(run, p.pm.Script("test"))
 		ch.Rule, ch.Pos = "the test script of "+f.Manifest, record.At(test.Pos)
 	case p.app.Member != nil && tests(p.app, p.app.Own):
-		run = append(usesBuild(p.app, p.pm, p.pm), p.pm.MemberScript(p.app.Member.Dir, "test"))
+		run = append(slices.Concat(generate, usesBuild(p.app, p.pm, p.pm)), p.pm.MemberScript(p.app.Member.Dir, "test"))
 		ch.Rule, ch.Pos = "the test script of "+p.app.Member.Dir, record.At(p.app.Own.Scripts["test"].Pos)
 	}
 	if len(run) > 0 {
-		out.Env = image.SetEnv([]plan.Env{plan.MustEnv("CI", "true")}, prismaEnv(f)...)
+		out.Env = image.SetEnv([]plan.Env{plan.MustEnv("CI", "true")}, env...)
 	} else {
 		out.Env = b.env
 		why := "this repository has no tests"

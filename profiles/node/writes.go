@@ -90,6 +90,13 @@ func (o opened) writes() []image.Write {
 		}
 		add(w)
 	}
+	for _, f := range withPrismaClient(o.app) {
+		if db := f.Prisma.File; path.IsAbs(db.Value) {
+			add(image.Write{Dir: path.Dir(db.Value), Pos: db.Pos})
+		} else if db.Value != "" {
+			add(image.Write{Dir: path.Dir(o.app.Rel(path.Join(f.Dir, db.Value))), Pos: db.Pos})
+		}
+	}
 	hidden = slices.DeleteFunc(hidden, func(p fact.Pos) bool { return seen[p.File] })
 	if len(hidden) == 0 {
 		return out

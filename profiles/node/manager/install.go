@@ -12,18 +12,18 @@ import (
 
 // gitHook matches commands of install scripts that set up Git hooks or check
 // who installs: they read nothing of the repository and do nothing in an image.
-var gitHook = lazy.MustCompile(`^(npx\s+(-y\s+|--yes\s+)?)?(husky|lefthook|simple-git-hooks|only-allow|is-ci|check-node-version|pinst|git\s+config)\b|^(true|:|exit\s+0|echo\b[^$` + "`" + `]*|cd\s+\.\.(/\.\.)*)$`)
+var gitHook = lazy.MustCompile(`^((npx\s+(-y\s+|--yes\s+)?)|yarn\s+|pnpm\s+(exec\s+)?)?(husky|lefthook|simple-git-hooks|only-allow|is-ci|check-node-version|pinst|git\s+config)\b|^(true|:|exit\s+0|echo\b[^$` + "`" + `]*|cd\s+\.\.(/\.\.)*)$`)
 
 // sourceless matches commands of install scripts that do as well without the
-// source: they rebuild packages, or write types of the app, which its build
+// source: they rebuild packages, fetch a browser, or write types of the app, which its build
 // and its dev server do too. With nothing but the manifests there these
 // succeed: https://github.com/sveltejs/kit/issues/4366,
 // https://nuxt.com/docs/api/commands/prepare, which is Nitro's too.
-var sourceless = lazy.MustCompile(`^((npm|pnpm|yarn)\s+rebuild\b.*|svelte-kit\s+sync|(nuxt|nuxi|nitropack)\s+prepare)$`)
+var sourceless = lazy.MustCompile(`^((npm|pnpm|yarn)\s+rebuild\b.*|((npx|yarn|pnpm\s+exec)\s+)?(playwright(-core)?|puppeteer)\s+(browsers\s+)?install\b.*|svelte-kit\s+sync|(nuxt|nuxi|nitropack)\s+prepare)$`)
 
 // needsGit matches those of them that fail where there is no Git, as in an
 // image; husky and simple-git-hooks go on.
-var needsGit = lazy.MustCompile(`(^|[&|;]\s*)(npx\s+(-y\s+|--yes\s+)?)?(lefthook\s+install|git\s+config)\b[^|]*$`)
+var needsGit = lazy.MustCompile(`(^|[&|;]\s*)((npx\s+(-y\s+|--yes\s+)?)|yarn\s+|pnpm\s+(exec\s+)?)?(lefthook\s+install|git\s+config)\b[^|]*$`)
 
 // joined matches what stands between the commands of a script.
 var joined = lazy.MustCompile(`&&|\|\||;`)
@@ -63,7 +63,7 @@ func (m Manager) Reads(f *node.Facts) (all bool, folders []string) {
 		}
 	}
 	for _, c := range m.InstallCommands(f) {
-		switch {
+		switch c.Argv = program(c); {
 		case len(c.Argv) == 0:
 			return true, nil
 		case onlyHooks(strings.Join(c.Argv, " ")):
@@ -81,6 +81,21 @@ func (m Manager) Reads(f *node.Facts) (all bool, folders []string) {
 		}
 	}
 	return false, folders
+}
+
+// program are the words of a command without what runs a program of a package: yarn patch-package.
+func program(c script.Command) []string {
+	words := script.Binary(script.Unwrap(c).Argv)
+	if len(words) > 1 && (words[0] == "yarn" || words[0] == "pnpm") {
+		rest := words[1:]
+		if rest[0] == "run" && len(rest) > 1 {
+			rest = rest[1:]
+		}
+		if rest[0] == "patch-package" || rest[0] == "prisma" {
+			return rest
+		}
+	}
+	return words
 }
 
 // InstallCommands are the commands that an install runs for the root package;

@@ -74,7 +74,10 @@ func (m Manager) ProductionInstall(f *node.Facts, major string) []string {
 
 // patched reports whether an install script runs patch-package.
 func (m Manager) patched(f *node.Facts) bool {
-	return slices.ContainsFunc(m.InstallCommands(f), func(c script.Command) bool { return len(c.Argv) > 0 && c.Argv[0] == "patch-package" })
+	return slices.ContainsFunc(m.InstallCommands(f), func(c script.Command) bool {
+		words := program(c)
+		return len(words) > 0 && words[0] == "patch-package"
+	})
 }
 
 // KeepsAll says why devDependencies cannot be taken out of what is installed,
