@@ -100,7 +100,7 @@ const maxSchemas = 100
 // https://www.prisma.io/docs/orm/reference/prisma-schema-reference#datasource.
 var (
 	datasourceBlock = lazy.MustCompile(`(?m)^[ \t]*datasource[ \t]+\w+[ \t]*\{([^}]*)\}`)
-	sqliteFile      = lazy.MustCompile(`(?m)^[ \t]*url[ \t]*=[ \t]*"file:([^"?$\s]{1,200})`)
+	sqliteFile      = lazy.MustCompile(`(?m)^[ \t]*url[ \t]*=[ \t]*"file:([^"?$\s]{1,200})["?]`)
 	urlVariable     = lazy.MustCompile(`(?m)^[ \t]*url[ \t]*=[ \t]*env\("([A-Za-z_][A-Za-z0-9_]{0,100})"\)`)
 )
 

@@ -9,6 +9,7 @@ import (
 	"github.com/dockgen/dockgen/detect/effect"
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/node"
+	"github.com/dockgen/dockgen/detect/secret"
 	"github.com/dockgen/dockgen/internal/lazy"
 	"github.com/dockgen/dockgen/profiles/image"
 	"github.com/dockgen/dockgen/profiles/node/framework"
@@ -54,8 +55,16 @@ func decideBuild(p project, s start, i install, sys system, keep kept, more furt
 		b.env = image.SetEnv(b.env, env...)
 		b.why = cmp.Or(b.why, "has a placeholder for the variable that Prisma's configuration reads: generating the client does not use it.")
 	}
+	secrets, err := b.placeholders(p)
+	if err != nil {
+		return b, err
+	}
 	ch := plan.Choice{Key: "build"}
 	b.run = buildCommands(p, s, &ch)
+	if n := len(b.run); n > 0 && len(secrets) > 0 {
+		b.run = slices.Clone(b.run)
+		b.run[n-1] = slices.Concat([]string{"env"}, secrets, b.run[n-1])
+	}
 	b.further(p, s, more, &ch)
 	if len(generate) > 0 {
 		b.run = append(generate, b.run...)
@@ -114,6 +123,62 @@ func decideBuild(p project, s start, i install, sys system, keep kept, more furt
 		}
 	}
 	return b, nil
+}
+
+// maxPlaceholders bounds the variables that a build has placeholders for.
+const maxPlaceholders = 8
+
+// placeholders gives the build of a framework that loads the app's code, as Next.js does to find out what its pages
+// are, a value for each variable without which that code throws. Those whose names are of secrets come back as words
+// for the command alone: in ENV they would look like secrets.
+func (b *build) placeholders(p project) (secrets []string, err error) {
+	if p.fw.Build.Loads == "" || p.fw.Server == nil || len(b.env) > len(p.fw.Build.Env) {
+		return nil, nil // the build does not look, or has been told so
+	}
+	var names []string
+	for _, e := range p.app.Own.Code.Env {
+		if !e.Required || !plan.IsEnvName(e.Name) || slices.Contains(names, e.Name) || len(names) == maxPlaceholders || e.Name == "NODE_ENV" ||
+			slices.ContainsFunc(p.fw.Build.Args, func(a framework.Arg) bool { return a.Env.Name.String() == e.Name }) {
+			continue
+		}
+		value, err := plan.NewEnv(e.Name, placeholder(p.app.Own, e.Name))
+		if err != nil {
+			return nil, err
+		}
+		if names = append(names, e.Name); secret.Linted(e.Name) {
+			secrets = append(secrets, value.Name.String()+"="+value.Value.Raw())
+		} else {
+			b.env = image.SetEnv(b.env, value)
+			b.why = cmp.Or(b.why, "has a placeholder for what the code asks for while it is built; prod does not have it.")
+		}
+		if len(names) == 1 {
+			p.in.Log.Choose(plan.Choice{Key: "build.placeholders", Value: value.String(), Pos: record.At(e.Pos), Link: p.fw.Build.Loads, Rule: "the build loads the code, which throws without it; prod gets it from who runs it"})
+		}
+	}
+	return secrets, nil
+}
+
+// placeholder is a value of the form that code wants of a variable: an address is parsed, and nothing is there.
+func placeholder(f *node.Facts, name string) string {
+	upper := strings.ToUpper(name)
+	if !strings.HasSuffix(upper, "URL") && !strings.HasSuffix(upper, "URI") {
+		return unusedValue
+	}
+	if strings.Contains(upper, "REDIS") {
+		return "redis://localhost:6379"
+	}
+	for _, row := range []struct{ address, words string }{
+		{"postgresql://localhost:5432/unused", "pg postgres @prisma/adapter-pg @neondatabase/serverless @vercel/postgres"},
+		{"mysql://localhost:3306/unused", "mysql mysql2 mariadb"},
+		{"mongodb://localhost:27017/unused", "mongodb mongoose"},
+	} {
+		scheme, _, _ := strings.Cut(row.address, ":")
+		database := strings.Contains(upper, "DATABASE") || strings.Contains(upper, "DB") || strings.Contains(upper, strings.ToUpper(scheme[:5]))
+		if database && slices.ContainsFunc(strings.Fields(row.words), f.Has) {
+			return row.address
+		}
+	}
+	return "http://localhost"
 }
 
 // recordPrune writes down how devDependencies stay out of prod.

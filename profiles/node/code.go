@@ -159,7 +159,10 @@ func usualEntries(app workspace.App) []string {
 }
 
 // required are the variables without which the code that is run fails.
-func required(p project, c code) []effect.Env {
+func required(p project, s start, c code) []effect.Env {
+	if p.fw.Used() && p.fw.Server != nil {
+		c = effectsCode(p, s) // its server loads what it built of them
+	}
 	out := slices.DeleteFunc(slices.Clone(p.app.Root.Code.Env), func(e effect.Env) bool { return !e.Required || !c.has(e.Pos) })
 	if url := databaseURL(p, c); url.Name != "" && !slices.ContainsFunc(out, func(e effect.Env) bool { return e.Name == url.Name }) {
 		out = append(out, url)

@@ -302,7 +302,7 @@ func decideProd(p project, s start, c code, opened opened, ports image.Ports, i 
 		return out, err
 	}
 	env, err := image.Env(p.in, prodEnv(p, s, ports, sys)...)
-	image.Require(p.in, required(p, c), env)
+	image.Require(p.in, required(p, s, c), env)
 	if err != nil {
 		return out, err
 	}

@@ -89,6 +89,7 @@ type Build struct {
 	// EnvFiles are files of variables that it reads, and that hold nothing but
 	// what the site shows anyone.
 	EnvFiles  []string
+	Loads     string   // where it is said that the build loads the server's code, which may throw; "" if it does not
 	Caches    []string // folders that it may keep in a cache mount
 	Generated []string // what else the framework's tools write: patterns of .dockerignore
 	Programs  []Program

@@ -97,7 +97,7 @@ func (m matcher) framework() (Framework, error) {
 func (m matcher) deployed(mode mode, found answer, start fact.Fact[string], custom bool) (Framework, error) {
 	r := m.row
 	out := Framework{Name: r.Name, Pos: m.dep.Pos, Link: r.Source, Dev: m.dev()}
-	out.Build.Generated = r.Generated
+	out.Build.Generated, out.Build.Loads = r.Generated, r.Loads
 	out.Rule = m.dep.Name + " is among the dependencies"
 	if name, words, ok := script.BuildCommand(m.Facts, r.Commands); ok {
 		out.Rule = fmt.Sprintf("%s is among the dependencies and the %s script runs %s", m.dep.Name, name, strings.Join(words[:min(2, len(words))], " "))

@@ -36,6 +36,7 @@ type row struct {
 	InlinedSchema setting   `yaml:"inlined-schema,omitempty"`
 	InlinedSource string    `yaml:"inlined-source,omitempty"`
 	Public        []string  `yaml:"public,omitempty"`    // prefixes of variables that are no secrets, though the build does not inline them
+	Loads         string    `yaml:"loads,omitempty"`     // the build loads the code of the server, which may throw: where that is said
 	Caches        []string  `yaml:"caches,omitempty"`    // folders that a build may keep
 	Generated     []string  `yaml:"generated,omitempty"` // other folders that its tools write: patterns of .dockerignore
 	Programs      []toolRow `yaml:"programs,omitempty"`  // that its tools start
