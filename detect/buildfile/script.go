@@ -2,7 +2,6 @@ package buildfile
 
 import (
 	"path"
-	"slices"
 	"strings"
 
 	"github.com/dockgen/dockgen/detect/fact"
@@ -68,7 +67,7 @@ func (f *File) shell(text string, vars map[string]string, at place) bool {
 func (f *File) commands(list []shell.Command, at place, dir func(string) string) {
 	for _, c := range list {
 		c = c.Unwrap()
-		if c.Captured || len(c.Words) == 0 || slices.Contains(builtins, c.Words[0].Text) {
+		if c.Captured || len(c.Words) == 0 || shell.Silent(c.Words[0].Text) {
 			continue
 		}
 		x := Command{
@@ -125,10 +124,4 @@ func (f *File) wrapped(c shell.Command, at place) {
 	}
 	c.Line = 0
 	f.commands([]shell.Command{c}, at, func(dir string) string { return dir })
-}
-
-// builtins change or ask the shell alone.
-var builtins = []string{ //nolint:gochecknoglobals // a constant table
-	"cd", "pushd", "popd", "set", "shift", "unset", "read", "[", "test", "true", "false", ":", "exit", "return", "trap", "umask", "ulimit", "wait", "local",
-	"shopt",
 }

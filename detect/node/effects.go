@@ -11,6 +11,7 @@ import (
 	"github.com/dockgen/dockgen/detect/effect"
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/node/js"
+	"github.com/dockgen/dockgen/detect/shell"
 	"github.com/dockgen/dockgen/internal/lazy"
 	"github.com/dockgen/dockgen/internal/table"
 )
@@ -574,25 +575,71 @@ var programName = lazy.MustCompile(`^[A-Za-z0-9_.+-]+$`)
 // windowsProgram matches what no Linux image runs.
 var windowsProgram = lazy.MustCompile(`(?i)\.(exe|cmd|bat|ps1)$`)
 
-// run takes the program that a call starts: an argument's text up to its first
-// blank, which the name of a program has none of.
+// run takes the programs that a call starts: an argument's text up to its first blank, which the name of a
+// program has none of; of a line for a shell, the programs of its commands.
 func (s *source) run(selector string, args []js.Value, call string, pos fact.Pos) {
 	for _, v := range all(args, []string{selector}) {
-		if v.Kind != js.Scalar && v.Kind != js.Parts || v.Base != js.None {
-			continue
+		for _, name := range programs(v) {
+			s.exec(name, call, pos)
 		}
-		words := strings.Fields(v.Text)
-		if len(words) == 0 || v.Kind == js.Parts && len(words) == 1 && !strings.HasSuffix(v.Text, " ") {
-			continue
+	}
+	if line, ok := shellLine(args); ok {
+		for _, name := range programs(line) {
+			s.exec(name, call, pos)
 		}
-		// Where distributions keep programs; a program of the repository has no such path.
-		name := words[0]
-		if dir, base := path.Split(name); dir == "/usr/bin/" || dir == "/bin/" {
-			name = base
+	}
+}
+
+// shellLine is what a call gives a shell to run: spawn("sh", ["-c", line]).
+func shellLine(args []js.Value) (js.Value, bool) {
+	if len(args) < 2 || !args[0].IsString() || !shell.IsShell(args[0].Text) || args[1].Kind != js.Array {
+		return js.Value{}, false
+	}
+	list := args[1].Values
+	if len(list) < 2 || !list[0].IsString() || !strings.HasPrefix(list[0].Text, "-") || !strings.HasSuffix(list[0].Text, "c") {
+		return js.Value{}, false
+	}
+	return list[1], true
+}
+
+// programs are the programs that a text starts.
+func programs(v js.Value) []string {
+	if v.Kind != js.Scalar && v.Kind != js.Parts || v.Base != js.None {
+		return nil
+	}
+	words := strings.Fields(v.Text)
+	whole := v.Kind == js.Scalar || strings.HasSuffix(v.Text, " ")
+	if len(words) == 0 || !whole && len(words) == 1 {
+		return nil
+	}
+	if !strings.ContainsAny(v.Text, "&|;\n") {
+		return words[:1]
+	}
+	line, err := shell.Read(v.Text, shell.Start{})
+	if err != nil {
+		return words[:1]
+	}
+	var out []string
+	for i, c := range line.Commands {
+		cut := i == len(line.Commands)-1 && !whole && len(c.Words) == 1 // more of the word follows
+		if c = c.Unwrap(); len(c.Words) > 0 && c.Words[0].Known() && !cut && len(out) < maxPrograms {
+			out = append(out, c.Words[0].Text)
 		}
-		if programName.MatchString(name) && !windowsProgram.MatchString(name) {
-			s.Execs = append(s.Execs, effect.Exec{Pos: pos, Call: call, Program: effect.Value{Text: name, Sure: effect.Literal}})
-		}
+	}
+	return out
+}
+
+// maxPrograms bounds the programs of one line.
+const maxPrograms = 20
+
+// exec takes a program that is started.
+func (s *source) exec(name, call string, pos fact.Pos) {
+	// Where distributions keep programs; a program of the repository has no such path.
+	if dir, base := path.Split(name); dir == "/usr/bin/" || dir == "/bin/" {
+		name = base
+	}
+	if programName.MatchString(name) && !windowsProgram.MatchString(name) && !shell.Builtin(name) {
+		s.Execs = append(s.Execs, effect.Exec{Pos: pos, Call: call, Program: effect.Value{Text: name, Sure: effect.Literal}})
 	}
 }
 

@@ -13,6 +13,7 @@ import (
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/node"
 	"github.com/dockgen/dockgen/detect/secret"
+	"github.com/dockgen/dockgen/detect/shell"
 	"github.com/dockgen/dockgen/internal/lazy"
 	"github.com/dockgen/dockgen/profiles/image"
 	"github.com/dockgen/dockgen/profiles/node/framework"
@@ -697,7 +698,7 @@ func (w starter) fromCommands(list []script.Command, text string, pos fact.Pos) 
 		s.Argv = append([]string{cmp.Or(w.in.Builds.Shebang(file), "sh"), file}, c.Argv[1:]...)
 		s.Programs = s.Argv[:1:1]
 		return s, nil
-	case shellBuiltin[first]:
+	case shell.Builtin(first) || first == "echo" || first == "printf": // no distroless image has them
 		s.Shell = script.Quote(list, false)
 		s.Env = nil
 	default:
@@ -766,12 +767,6 @@ var (
 	esmHook    = lazy.MustCompile(`^(--no-warnings )?(--(experimental-)?loader[ =]ts-node/esm(/transpile-only)?|--import[ =]ts-node/register/esm)$`)
 	tsxHook    = lazy.MustCompile(`^(--import[ =]tsx|(-r|--require)[ =]tsx/cjs)$`)
 )
-
-// shellBuiltin are words that only a shell knows, and programs that no
-// distroless image has.
-var shellBuiltin = map[string]bool{ //nolint:gochecknoglobals // a constant table
-	"cd": true, "echo": true, "printf": true, "export": true, "source": true, ".": true, "eval": true, "exit": true, "true": true, "set": true,
-}
 
 // builds reports whether a command is a part of the build.
 func builds(f *node.Facts, c script.Command) bool {

@@ -207,7 +207,7 @@ func (r *reader) started(call *ast.CallExpr, n int) []string {
 				continue
 			}
 			for _, c := range script.Commands {
-				if c = c.Unwrap(); len(c.Words) > 0 && c.Words[0].Known() && plainProgram.MatchString(c.Words[0].Text) && !slices.Contains(builtins, c.Words[0].Text) && !slices.Contains(out, c.Words[0].Text) && len(out) < maxAlternatives {
+				if c = c.Unwrap(); len(c.Words) > 0 && c.Words[0].Known() && plainProgram.MatchString(c.Words[0].Text) && !shell.Builtin(c.Words[0].Text) && !slices.Contains(out, c.Words[0].Text) && len(out) < maxAlternatives {
 					out = append(out, c.Words[0].Text)
 				}
 			}
@@ -215,9 +215,6 @@ func (r *reader) started(call *ast.CallExpr, n int) []string {
 	}
 	return out
 }
-
-// builtins are commands of the shell itself.
-var builtins = []string{"alias", "break", "cd", "command", "continue", "eval", "exec", "exit", "export", "hash", "jobs", "read", "readonly", "return", "set", "shift", "source", "times", "trap", "type", "ulimit", "umask", "unset", "wait"} //nolint:gochecknoglobals // a constant table
 
 // plainProgram matches names of programs.
 var plainProgram = lazy.MustCompile(`^[A-Za-z0-9_./+-]*[a-z0-9]$`)
