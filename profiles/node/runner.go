@@ -66,8 +66,7 @@ func pm2Only(eco *node.ConfigFile) (argv []string, env []plan.Env, ok bool) {
 
 // nodemon is what nodemon starts where it is given no file: the exec of its
 // configuration, else main: https://github.com/remy/nodemon#config-files.
-func nodemon(app workspace.App) []string {
-	f := app.Root
+func nodemon(app workspace.App, f *node.Facts) []string {
 	if exec, state := f.Config.Of("nodemon").Get("exec"); state == node.Literal && exec.Value != "" {
 		list, ok := script.Parse(exec.Value)
 		if !ok || len(list) != 1 {
@@ -86,9 +85,13 @@ func nodemon(app workspace.App) []string {
 		}
 		return c.Argv
 	}
+	dir := app.Rel(f.Dir)
+	if f == app.Root {
+		dir = "."
+	}
 	for _, name := range []string{f.Main.Value, "index.js"} {
-		if file, ok := entry(app, name); ok && name != "" {
-			return []string{"node", file}
+		if file, ok := entry(app, path.Join(dir, name)); ok && name != "" {
+			return []string{"node", strings.TrimPrefix(file, dir+"/")}
 		}
 	}
 	return nil
@@ -102,8 +105,8 @@ type resolved struct {
 }
 
 // resolve turns what a supervisor starts, and a folder that node finds the
-// file of, into that file.
-func (w starter) resolve(argv []string, pos fact.Pos) resolved {
+// file of, into that file; of is the package in whose folder it runs.
+func (w starter) resolve(of *node.Facts, argv []string, pos fact.Pos) resolved {
 	switch argv[0] {
 	case "prisma":
 		if len(argv) > 2 && argv[1] == "migrate" && argv[2] == "dev" {
@@ -122,7 +125,7 @@ func (w starter) resolve(argv []string, pos fact.Pos) resolved {
 		}
 	case "nodemon":
 		if rest := script.SkipOptions(argv[1:]); len(rest) == 0 {
-			if out := nodemon(w.app); out != nil {
+			if out := nodemon(w.app, of); out != nil {
 				argv = out
 			}
 		}

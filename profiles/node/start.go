@@ -629,6 +629,23 @@ func (w starter) fromText(text string, pos fact.Pos) (start, error) {
 	return start{Shell: text, Pos: pos, Programs: script.RoughPrograms(text)}, nil
 }
 
+// forProduction is the start of a package with its script for production in the place of a start script that is
+// made for development.
+func forProduction(f *node.Facts, run []script.Command) []script.Command {
+	if len(run) != 1 {
+		return run
+	}
+	if name, args, ok := script.Script(f, run[0].Argv); !ok || name != "start" || len(args) > 0 {
+		return run
+	}
+	for _, c := range written(f) {
+		if c.name != "" {
+			return []script.Command{{Env: run[0].Env, Argv: []string{"npm", "run", c.name}}}
+		}
+	}
+	return run
+}
+
 // fromCommands is what commands start; text is how somebody wrote them.
 func (w starter) fromCommands(list []script.Command, text string, pos fact.Pos) (start, error) {
 	f := w.app.Root
@@ -648,7 +665,7 @@ func (w starter) fromCommands(list []script.Command, text string, pos fact.Pos) 
 	}
 	if u != nil {
 		s.Dir = u.Dir
-		all, ok = script.Expand(u.Facts, rest)
+		all, ok = script.Expand(u.Facts, forProduction(u.Facts, rest))
 	}
 	if !ok {
 		return start{Shell: text, Pos: pos, Programs: script.RoughPrograms(text)}, nil
@@ -667,8 +684,12 @@ func (w starter) fromCommands(list []script.Command, text string, pos fact.Pos) 
 	if err := w.refuse(list, pos, u != nil || w.app.Member != nil); err != nil {
 		return start{}, err
 	}
+	of := f
+	if u != nil {
+		of = u.Facts
+	}
 	for i, c := range list {
-		r := w.resolve(c.Argv, pos)
+		r := w.resolve(of, c.Argv, pos)
 		list[i].Argv, list[i].Env = r.argv, append(slices.Clone(r.env), c.Env...)
 		s.Notes = append(s.Notes, r.notes...)
 	}
