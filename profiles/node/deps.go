@@ -63,7 +63,8 @@ func everything() plan.Copy {
 func decideInstall(p project, sys system, folders []folder) (install, error) {
 	f := p.app.Root
 	out := install{folders: folders}
-	has := slices.ContainsFunc(f.Deps, func(d node.Dep) bool { return d.Kind != node.Peer || p.pm.Name != "yarn" }) || installsElsewhere(p)
+	// The root's install may be there for its scripts, which install the packages of other folders.
+	has := slices.ContainsFunc(f.Deps, func(d node.Dep) bool { return d.Kind != node.Peer || p.pm.Name != "yarn" }) || len(installedBy(p, p.pm.InstallScripts())) > 0
 	if out.apart = !has && len(f.Packages) == 0; out.apart && len(folders) == 0 {
 		return install{}, nil
 	}
@@ -119,19 +120,6 @@ func decideInstall(p project, sys system, folders []folder) (install, error) {
 	out.why = recordInstall(p.in, f, p.pm)
 	out.env = append(out.env, engines(p)...)
 	return out, nil
-}
-
-// installsElsewhere reports whether the root's install is there for its scripts, which
-// install the packages of other folders.
-func installsElsewhere(p project) bool {
-	for _, name := range p.pm.InstallScripts() {
-		for _, step := range script.StepsOf(p.app.Root, []script.Command{{Argv: []string{"npm", "run", name}}}) {
-			if step.Dir != "" && script.Installs(step.Argv) {
-				return true
-			}
-		}
-	}
-	return false
 }
 
 // manifests are what the installs of the root and of the folders read.

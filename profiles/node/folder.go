@@ -113,10 +113,14 @@ func runFolders(p project, c code) []string {
 
 // installedByScripts are the folders that the repository's own scripts install.
 func installedByScripts(p project, scripts []string) []string {
-	f := p.app.Root
+	return installedBy(p, slices.Concat(p.pm.InstallScripts(), scripts, []string{"heroku-prebuild"}))
+}
+
+// installedBy are the folders that some scripts install.
+func installedBy(p project, scripts []string) []string {
 	var out []string
-	for _, name := range slices.Concat(p.pm.InstallScripts(), scripts, []string{"heroku-prebuild"}) {
-		for _, step := range script.StepsOf(f, []script.Command{{Argv: []string{"npm", "run", name}}}) {
+	for _, name := range scripts {
+		for _, step := range script.StepsOf(p.app.Root, []script.Command{{Argv: []string{"npm", "run", name}}}) {
 			if step.Dir != "" && script.Installs(step.Argv) {
 				out = append(out, step.Dir)
 			}

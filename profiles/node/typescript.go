@@ -75,12 +75,10 @@ func compiles(app workspace.App, file string) bool {
 
 // source is the TypeScript file that tsc makes file of, "" where none is.
 func source(app workspace.App, file string) string {
-	c, dir, roots := app.Root.TSConfig, "", []string{".", "src"}
+	c, dir, roots, member := app.Root.TSConfig, "", []string{".", "src"}, false
 	if rest, ok := strings.CutPrefix(file, app.Dir()+"/"); ok && app.Own.TSConfig != nil && app.Member != nil {
 		c, dir, file = app.Own.TSConfig, app.Member.Dir, rest
-		roots = append(roots, path.Clean(c.RootDir.Value))
-	} else if c != nil {
-		roots = append([]string{rootDir(app)}, roots...)
+		roots, member = append(roots, path.Clean(c.RootDir.Value)), true
 	}
 	if c == nil {
 		return ""
@@ -94,6 +92,9 @@ func source(app workspace.App, file string) string {
 		if rel, ok = strings.CutPrefix(file, c.OutDir.Value+"/"); !ok {
 			return ""
 		}
+	}
+	if !member { // it looks at every file, and so comes last
+		roots = append([]string{rootDir(app)}, roots...)
 	}
 	for _, root := range roots {
 		for _, pair := range [][2]string{{".js", ".ts"}, {".mjs", ".mts"}, {".cjs", ".cts"}, {".js", ".tsx"}} {
