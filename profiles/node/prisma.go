@@ -3,6 +3,7 @@ package node
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -100,7 +101,7 @@ func withPrismaClient(app workspace.App) []*node.Facts {
 // setsVariable reports whether the program gives the variable a value itself.
 func setsVariable(p project, c code, name string) bool {
 	read := 0
-	for file := range c.files {
+	for _, file := range slices.Sorted(maps.Keys(c.files)) {
 		text, err := p.in.Tree.ReadHead(file, 64<<10)
 		if read++; read > maxClients {
 			return false
