@@ -13,6 +13,7 @@ import (
 	"github.com/dockgen/dockgen/detect/golang/module"
 	"github.com/dockgen/dockgen/detect/tree"
 	"github.com/dockgen/dockgen/internal/lazy"
+	"github.com/dockgen/dockgen/profiles/image"
 	"github.com/dockgen/dockgen/profiles/plan"
 	"github.com/dockgen/dockgen/profiles/record"
 )
@@ -261,14 +262,64 @@ func (s *source) modPos() fact.Pos {
 }
 
 // binary names the program: as the repository itself releases it, or builds it
-// under the project's name; else its folder, or its module where the folder
-// says nothing.
+// under the project's name, or starts it in its own image; else its folder, or its
+// module where the folder says nothing.
 func (s *source) binary(m golang.Main) string {
 	for _, x := range s.f.Evidence {
 		if x.Dir == m.Dir && x.Binary != "" && (x.By == buildfile.Goreleaser || slices.Contains(s.names(), x.Binary)) {
 			return fileName(x.Binary)
 		}
 	}
+	if name := s.started(m); name != "" {
+		return name
+	}
+	return s.folderName(m)
+}
+
+// binaryKey is the choice of the program's name, where it is the own image's.
+const binaryKey = "go.binary"
+
+// started is the name by which the repository's own Dockerfile starts the program, "" for
+// none that says more than that it is one.
+func (s *source) started(m golang.Main) string {
+	for _, x := range starts(s, m, buildfile.Dockerfile) {
+		name := fileName(path.Base(x.Binary))
+		if x.Binary == "" || anyProgram.MatchString(name) || name == s.folderName(m) {
+			continue
+		}
+		if _, known := s.mentioned(x); !known && !s.ofProject(m, name) {
+			continue
+		}
+		s.Log.Choose(plan.Choice{
+			Key: binaryKey, Value: name, Rule: "the name that the repository's own image starts it by", Pos: record.At(x.Pos),
+			Evidence: image.Adopted(s.Input, x.Pos, image.Sets, name),
+		})
+		return name
+	}
+	if old, ok := image.Remembered(s.Input, binaryKey, image.Sets); ok && old.Value == fileName(old.Value) {
+		s.Log.Choose(plan.Choice{Key: binaryKey, Value: old.Value, Rule: "the name that the repository's own image started it by", Evidence: old.Evidence})
+		return old.Value
+	}
+	return ""
+}
+
+// anyProgram matches names that each program could have, and those of what starts one.
+var anyProgram = lazy.MustCompile(`(?i)^(app|application|main|server|service|api|web|bin|binary|program|run|start|init|entrypoint|goapp|go|sh|bash|tini|dumb-init|air|.*\.(sh|bash))$`)
+
+// ofProject reports whether a program's name has that of the project in it, or of
+// who makes it: gotify-app of github.com/gotify/server.
+func (s *source) ofProject(m golang.Main, name string) bool {
+	words := s.names()
+	if mod := s.module(m); mod != nil {
+		words = append(words, strings.Split(mod.Path.Value, "/")...)
+	}
+	return slices.ContainsFunc(words, func(w string) bool {
+		return len(w) > 3 && !anyProgram.MatchString(w) && strings.Contains(name, w)
+	})
+}
+
+// folderName is the name that the go command gives to the program, or its module's.
+func (s *source) folderName(m golang.Main) string {
 	name := path.Base(m.Dir)
 	mod := s.module(m)
 	if mod != nil && m.Dir == mod.Dir {
