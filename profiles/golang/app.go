@@ -307,14 +307,15 @@ func (s *source) started(m golang.Main) string {
 var anyProgram = lazy.MustCompile(`(?i)^(app|application|main|server|service|api|web|bin|binary|program|run|start|init|entrypoint|goapp|go|sh|bash|tini|dumb-init|air|.*\.(sh|bash))$`)
 
 // ofProject reports whether a program's name has that of the project in it, or of
-// who makes it: gotify-app of github.com/gotify/server.
+// who makes it, or is a part of one: gotify-app of github.com/gotify/server, miniflux of
+// miniflux.app.
 func (s *source) ofProject(m golang.Main, name string) bool {
 	words := s.names()
 	if mod := s.module(m); mod != nil {
 		words = append(words, strings.Split(mod.Path.Value, "/")...)
 	}
 	return slices.ContainsFunc(words, func(w string) bool {
-		return len(w) > 3 && !anyProgram.MatchString(w) && strings.Contains(name, w)
+		return len(w) > 3 && !anyProgram.MatchString(w) && w != "github.com" && (strings.Contains(name, w) || len(name) > 3 && strings.HasPrefix(w, name))
 	})
 }
 

@@ -14,6 +14,7 @@ func TestBinary(t *testing.T) {
 	for name, tt := range map[string]struct{ repository, want string }{
 		"its domain":         {module("miniflux.app/v2") + "-- Dockerfile --\nFROM golang AS b\nRUN go build -o miniflux\nFROM alpine\nCOPY --from=b /x/miniflux /usr/bin/miniflux\nCMD [\"/usr/bin/miniflux\"]\n", "miniflux"},
 		"a general module":   {module("github.com/gotify/server/v2") + "-- Dockerfile --\nFROM scratch\nCOPY x /\nENTRYPOINT [\"./gotify-app\"]\nCMD [\"serve\"]\n", "gotify-app"},
+		"a part of it":       {module("miniflux.app/v2") + "-- packaging/docker/alpine/Dockerfile --\nFROM alpine\nCOPY --from=b /x/miniflux /usr/bin/miniflux\nCMD [\"/usr/bin/miniflux\"]\n", "miniflux"},
 		"any program":        {module("example.com/shelf") + "-- Dockerfile --\nFROM golang AS b\nRUN go build -o app .\nFROM scratch\nENTRYPOINT [\"/app\"]\n", "shelf"},
 		"a script":           {module("example.com/shelf") + "-- Dockerfile --\nFROM alpine\nENTRYPOINT [\"/shelf-start.sh\"]\n", "shelf"},
 		"another program":    {module("example.com/shelf") + "-- Dockerfile --\nFROM alpine\nENTRYPOINT [\"/sbin/s6-svscan\"]\n", "shelf"},
