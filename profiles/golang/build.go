@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/dockgen/dockgen/detect/buildfile"
+	"github.com/dockgen/dockgen/detect/document"
 	"github.com/dockgen/dockgen/detect/golang"
 	"github.com/dockgen/dockgen/detect/tree"
 	"github.com/dockgen/dockgen/profiles/image"
@@ -30,6 +32,35 @@ func wholeContext() []plan.Artifact {
 func compilerCache() plan.Mount { return plan.CacheMount(plan.MustToken("/root/.cache/go-build")) }
 func moduleCache() plan.Mount   { return plan.CacheMount(plan.MustToken("/go/pkg/mod")) }
 
+// maker says what makes a folder or a file that is not in the repository, as far as the
+// files say that describe its builds: a site generator's settings, or a command that names it.
+func (s *source) maker(name string) string {
+	name = strings.TrimSuffix(strings.TrimPrefix(name, "all:"), "/*")
+	for _, file := range []string{"mkdocs.yml", "mkdocs.yaml"} {
+		doc, err := document.Read(s.Tree, path.Join(s.Dir, file))
+		if err != nil {
+			continue
+		}
+		// https://www.mkdocs.org/user-guide/configuration/#site_dir
+		if v := doc.Get("site_dir"); path.Clean(v.Text) == name {
+			return "mkdocs build makes it, as " + file + " says, and dockgen does not run that"
+		}
+	}
+	for _, f := range s.Builds.Builds(".") {
+		for _, c := range f.Commands {
+			if len(c.Words) > 1 && slices.ContainsFunc(buildfile.Sure(c.Words[1:]), func(w string) bool { return path.Join(c.Dir, w) == name }) && !prepares(c.Program()) {
+				return printable(c.Program()) + " of " + printable(c.Pos.String()) + " may make it, and dockgen does not run that"
+			}
+		}
+	}
+	return "nothing here says which build makes it"
+}
+
+// prepares reports whether a program only makes room for what another one writes.
+func prepares(program string) bool {
+	return slices.Contains([]string{"mkdir", "rm", "touch", "ls", "cd", "test", "[", "git", "chmod", "chown", "find", "echo"}, program)
+}
+
 // buildable refuses a program that would not compile in a clean checkout.
 func buildable(s *source, m golang.Main) error {
 	for _, b := range s.f.Unparsable {
@@ -54,7 +85,7 @@ func buildable(s *source, m golang.Main) error {
 			continue // another app's stage makes it
 		}
 		if !e.Value.Matches {
-			return record.Refuse(e.Pos, "commit what it embeds, or generate it before dockgen runs: nothing here says which build makes it",
+			return record.Refuse(e.Pos, "commit what it embeds, or generate it before dockgen runs: "+s.maker(e.Value.Pattern),
 				"embeds %s, which is not in the repository", printable(e.Value.Pattern))
 		}
 		if e.Value.Only != "" {

@@ -465,6 +465,14 @@ func TestIgnore(t *testing.T) {
 	}
 }
 
+func hintOf(err error) string {
+	var refused *record.UnsupportedError
+	if errors.As(err, &refused) {
+		return refused.Hint
+	}
+	return ""
+}
+
 // TestEmbedPlaceholder tells of a folder that holds a stand-in for what a front
 // end's build writes, and refuses one of which go:embed takes nothing.
 func TestEmbedPlaceholder(t *testing.T) {
@@ -477,6 +485,9 @@ func TestEmbedPlaceholder(t *testing.T) {
 		"keep, all":        {"all:dist", "-- dist/.gitkeep --\n", "main.go:3: embeds dist, and the repository has only dist/.gitkeep of it"},
 		"keep, glob":       {"dist/*", "-- dist/.gitkeep --\n", "main.go:3: embeds dist/*, and the repository has only dist/.gitkeep of it"},
 		"keep, none of it": {"dist", "-- dist/.gitkeep --\n", "main.go:3: embeds dist, which is not in the repository"},
+		"mkdocs":           {"docs", "-- mkdocs.yml --\nsite_name: x\nsite_dir: docs\n", "mkdocs build makes it, as mkdocs.yml says"},
+		"a command":        {"dist", "-- Makefile --\nsite:\n\tmkdir -p dist\n\tzola build -o dist\n", "zola of Makefile:3 may make it"},
+		"room for it":      {"dist", "-- Makefile --\nsite:\n\tmkdir -p dist\n", "nothing here says which build makes it"},
 		"an empty file":    {"dist", "-- dist/index.html --\n", "has only dist/index.html of it"},
 		"says so":          {"dist", "-- dist/index.html --\n<p>A placeholder: run npm run build.\n", "has only dist/index.html of it"},
 		"one file":         {"VERSION", "-- VERSION --\n1\n", ""},
@@ -487,7 +498,7 @@ func TestEmbedPlaceholder(t *testing.T) {
 			p, err := decide(t, mod("")+"-- main.go --\npackage main\nimport \"embed\"\n//go:embed "+tt.pattern+"\nvar fs embed.FS\nfunc main() {}\n"+tt.files)
 			got := ""
 			if err != nil {
-				got = err.Error()
+				got = err.Error() + "; " + hintOf(err)
 			} else {
 				for _, n := range p.Notes {
 					if strings.Contains(n.Text, "embeds") {
