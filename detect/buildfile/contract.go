@@ -301,6 +301,31 @@ func slug(s string) string {
 	return strings.Trim(notSlug.ReplaceAllString(strings.ToLower(s), "-"), "-")
 }
 
+// ManifestName is what the first manifest of the folder calls the app, "" if none names it.
+func (r *Reader) ManifestName() string {
+	if r == nil || r.t == nil {
+		return ""
+	}
+	return strings.Join(r.manifestNames()[:min(1, len(r.manifestNames()))], "")
+}
+
+func (r *Reader) manifestNames() []string {
+	var out []string
+	for _, m := range []struct {
+		file string
+		name *lazy.Regexp
+	}{{"go.mod", goModule}, {"package.json", jsonName}, {"pyproject.toml", tomlName}, {"pom.xml", pomName}} {
+		text := r.head(m.file)
+		if m.file == "pom.xml" {
+			text = pomParent.ReplaceAll(text, nil)
+		}
+		if g := m.name.FindSubmatch(text); g != nil {
+			out = append(out, major.ReplaceAllString(string(g[1]), ""))
+		}
+	}
+	return out
+}
+
 // names are what the app is called: the folder, the names of its manifests, the title of the
 // README, and what its own builds call the image.
 func (r *Reader) names(folder string, files []*File) []string {
@@ -314,17 +339,8 @@ func (r *Reader) names(folder string, files []*File) []string {
 	if r.dir != "." {
 		add(r.dir)
 	}
-	for _, m := range []struct {
-		file string
-		name *lazy.Regexp
-	}{{"go.mod", goModule}, {"package.json", jsonName}, {"pyproject.toml", tomlName}, {"pom.xml", pomName}} {
-		text := r.head(m.file)
-		if m.file == "pom.xml" {
-			text = pomParent.ReplaceAll(text, nil)
-		}
-		if g := m.name.FindSubmatch(text); g != nil {
-			add(major.ReplaceAllString(string(g[1]), ""))
-		}
+	for _, name := range r.manifestNames() {
+		add(name)
 	}
 	for _, f := range files {
 		if g := titleLine.FindStringSubmatch(f.Text); f.Kind == Readme && g != nil && strings.HasPrefix(strings.ToLower(f.rel), "readme") {

@@ -85,13 +85,18 @@ func lines(in record.Input, app *plan.App) error {
 // remember records what the own Dockerfile says as the choice of a key, and returns it, or what the lock remembers
 // of it.
 func remember(in record.Input, key string, verb Verb, said fact.Fact[string]) string {
-	if old, ok := Remembered(in, key, verb); ok && contractOf(in).Own == nil {
+	if old, ok := Remembered(in, key, verb); ok && contractOf(in).Own == nil && strings.HasSuffix(old.Evidence, ofApp(in)) {
 		return in.Log.Choose(plan.Choice{Key: key, Value: old.Value, Rule: old.Evidence, Pos: record.At(fact.At(record.LockFile, 0)), Evidence: old.Evidence})
 	}
 	if said.Value == "" {
 		return ""
 	}
-	return in.Log.Choose(plan.Choice{Key: key, Value: said.Value, Rule: DisplayName(in, said.Pos) + " says so", Pos: record.At(said.Pos), Evidence: Adopted(in, said.Pos, verb, said.Value)})
+	return in.Log.Choose(plan.Choice{Key: key, Value: said.Value, Rule: DisplayName(in, said.Pos) + " says so", Pos: record.At(said.Pos), Evidence: Adopted(in, said.Pos, verb, said.Value) + ofApp(in)})
+}
+
+// ofApp ends the evidence of what no code of the app confirms, so that the lock does not keep it for another app.
+func ofApp(in record.Input) string {
+	return strings.TrimRight(" ("+language(in)+" "+plan.Printable(in.Builds.ManifestName(), 100), " ") + ")"
 }
 
 // stopOf is the signal of STOPSIGNAL, if it is another than Docker's own.

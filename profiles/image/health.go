@@ -180,8 +180,8 @@ func (c check) String() string {
 // remembered is the check of a Dockerfile whose place dockgen's took.
 func remembered(in record.Input) (c check, ok bool) {
 	old, ok := Remembered(in, "healthcheck", checks)
-	text, _ := strings.CutPrefix(old.Evidence, ownDockerfile+string(checks))
-	if !ok || len(text) > 2*maxCheck {
+	text, of := strings.CutSuffix(strings.TrimPrefix(old.Evidence, ownDockerfile+string(checks)), ofApp(in))
+	if !ok || !of || len(text) > 2*maxCheck {
 		return c, false
 	}
 	c = check{pos: fact.At(record.LockFile, 0), by: ownDockerfile, own: true, inside: true, evidence: old.Evidence}
@@ -236,7 +236,7 @@ func promisedChecks(in record.Input) []check {
 		}
 		if k.page != nil || k.args != nil || k.script != nil {
 			if own {
-				k.evidence = Adopted(in, at, checks, k.String())
+				k.evidence = Adopted(in, at, checks, k.String()) + ofApp(in)
 			}
 			out = append(out, k)
 		}
