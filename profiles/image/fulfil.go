@@ -96,7 +96,16 @@ func remember(in record.Input, key string, verb Verb, said fact.Fact[string]) st
 
 // ofApp ends the evidence of what no code of the app confirms, so that the lock does not keep it for another app.
 func ofApp(in record.Input) string {
-	return strings.TrimRight(" ("+language(in)+" "+plan.Printable(in.Builds.ManifestName(), 100), " ") + ")"
+	words := []string{language(in)}
+	if name := in.Builds.ManifestName(); name != "" {
+		words = append(words, plan.Printable(name, 100))
+	}
+	for _, c := range in.Log.Choices() {
+		if c.Key == "go.main" {
+			words = append(words, plan.Printable(c.Value, 100))
+		}
+	}
+	return " (" + strings.Join(words, " ") + ")"
 }
 
 // stopOf is the signal of STOPSIGNAL, if it is another than Docker's own.
