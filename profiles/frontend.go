@@ -152,6 +152,10 @@ func (x *frontends) best(folder string, want record.Missing) (candidate, bool) {
 	case len(list) == 0:
 		return candidate{}, false
 	case len(list) > 1 && list[1].rank == list[0].rank && list[0].rank != around:
+		if want.Say && !want.Loose {
+			x.in.Log.Note(want.Pos, plan.Printable(want.Folder, 80)+" is not in the repository, and the front ends in "+plan.Printable(list[0].maker.Dir, 80)+" and "+plan.Printable(list[1].maker.Dir, 80)+" may both make it: this image has neither",
+				"have the one write there (its outDir), or copy it there in the own Dockerfile or a Makefile")
+		}
 		return candidate{}, false
 	}
 	return list[0], true

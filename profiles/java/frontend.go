@@ -46,6 +46,7 @@ func takeFrontEnds(in record.Input, f *java.Facts, m *module) (record.Input, err
 		return in, nil
 	}
 	for _, want := range missingFolders(in, m) {
+		want.Say = true
 		if _, err := in.Import(want); err != nil {
 			var refused *record.UnsupportedError
 			if !errors.As(err, &refused) {

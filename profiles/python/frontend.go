@@ -15,6 +15,7 @@ import (
 func (p project) takeFrontEnds(s Start) (record.Input, error) {
 	in := p.in
 	for _, want := range p.missing(s) {
+		want.Say = true
 		if _, err := in.Import(want); err != nil {
 			var refused *record.UnsupportedError
 			if !errors.As(err, &refused) {

@@ -358,6 +358,8 @@ type Missing struct {
 	Placeholder bool
 	// Other says that the build of the app's own folder does not make it.
 	Other bool
+	// Say has a note say that several front ends may make it.
+	Say bool
 	// Shipped says that the repository's own Dockerfile has it in the image.
 	Shipped bool
 }
