@@ -23,7 +23,7 @@
 // The files, each using only those above it: line.go, expand.go, buildfile.go (the
 // types), secret.go; script.go, makefile.go, ci.go, goreleaser.go, procfile.go,
 // platform.go, dockerfile.go, container.go, compose.go, bake.go, manifest.go, readme.go,
-// dotenv.go; kind.go; reader.go; contract.go.
+// dotenv.go; kind.go; reader.go; contract.go; recipe.go.
 package buildfile
 
 import (
@@ -100,6 +100,7 @@ type File struct {
 	rel   string            // relative to the Reader's folder
 	chart document.Value    // of a chart's template: values.yaml
 	vars  map[string]string // that the file gives values
+	mk    *makeText         // of a Makefile
 }
 
 // Var is a variable with its value.

@@ -44,6 +44,7 @@ func (r *Reader) Contract(name string) Contract {
 func (r *Reader) Preload() {
 	r.names("", r.speaking())
 	r.Processes()
+	r.Recipes()
 	for _, name := range packageFiles {
 		r.File(name)
 	}

@@ -58,6 +58,13 @@ type Stage struct {
 	Base   string // an image, or the name of a stage
 	Pos    fact.Pos
 	Copies []Copy // with those of the stage that it is built on
+	// Args are the arguments that the stage declares, with the default that is in force there.
+	Args []fact.Fact[Var]
+	// Given are the variables that an argument gives: of ENV, those of the stages that it is built on
+	// too, and of a command.
+	Given []Taken
+	// Packages are those that the stage installs, without those of the stages that it is built on.
+	Packages []fact.Fact[Package]
 }
 
 // Port is a port that a container opens.
@@ -152,6 +159,7 @@ type dockerfile struct {
 type stage struct {
 	Image
 	vars    variables // of ARG and ENV
+	args    variables // of ARG: a stage that is built on this one does not see them
 	workdir string
 	renamed map[string]string // base names that COPY --from gives to files
 }
@@ -222,12 +230,18 @@ func (d *dockerfile) from(n *parser.Node) {
 		return
 	}
 	x := Stage{Base: d.expand(d.global, w[0]), Pos: fact.At(d.f.Name, n.StartLine)}
-	s := &stage{vars: maps.Clone(d.global.vars), workdir: "/", renamed: map[string]string{}}
+	s := &stage{vars: variables{}, args: variables{}, workdir: "/", renamed: map[string]string{}}
 	if parent := d.stages[strings.ToLower(x.Base)]; parent != nil {
 		c := *parent
-		c.vars, c.renamed = maps.Clone(parent.vars), maps.Clone(parent.renamed)
+		c.vars, c.args, c.renamed = maps.Clone(parent.vars), variables{}, maps.Clone(parent.renamed)
+		for name, v := range parent.args {
+			if c.vars[name] == v {
+				delete(c.vars, name)
+			}
+		}
 		c.clip()
 		s = &c
+		x.Given = slices.Clip(d.given(strings.ToLower(x.Base)))
 	}
 	if len(w) == 3 && strings.EqualFold(w[1], "as") {
 		x.Name = strings.ToLower(w[2])
@@ -236,6 +250,16 @@ func (d *dockerfile) from(n *parser.Node) {
 	d.image.Stages = append(d.image.Stages, x)
 	d.stages[strconv.Itoa(len(d.image.Stages)-1)] = s
 	d.stage = s
+}
+
+// given are the variables that arguments give to a stage before, by its name or number.
+func (d *dockerfile) given(name string) []Taken {
+	for i, x := range slices.Backward(d.image.Stages) {
+		if x.Name == name || strconv.Itoa(i) == name {
+			return x.Given
+		}
+	}
+	return nil
 }
 
 // clip lets the lists of a stage grow without those of its parent.
@@ -260,10 +284,20 @@ func (d *dockerfile) set(s *stage, name string, n *parser.Node) {
 	case "arg":
 		for _, x := range w {
 			k, v, ok := strings.Cut(x, "=")
-			if v = d.expand(s, v); ok && s.vars[k] == "" {
+			if v = d.expand(s, v); !ok {
+				v, ok = d.global.vars.Get(k) // declared before the first FROM, an argument has its default there
+			}
+			a := fact.New(variable(k, v), d.f.Name, n.StartLine)
+			d.args = listed(d.args, a)
+			if d.stage == nil {
+				s.vars[k] = v
+				continue
+			}
+			if s.args[k] = v; ok && s.vars[k] == "" {
 				s.vars[k] = v
 			}
-			d.args = listed(d.args, fact.New(variable(k, v), d.f.Name, n.StartLine))
+			x := d.at()
+			x.Args = listed(x.Args, a)
 		}
 	case "env": // the parser gives name, value and separator
 		values := make([]string, len(w))
@@ -336,15 +370,36 @@ func (d *dockerfile) read(name string, n *parser.Node) {
 // oneReference is a word that is the value of one variable.
 var oneReference = lazy.MustCompile(`^"?\$(?:\{(\w+)\}|(\w+))"?$`)
 
-// taken keeps a variable or a label whose value is a build argument's.
+// at is the stage that is read.
+func (d *dockerfile) at() *Stage { return &d.image.Stages[len(d.image.Stages)-1] }
+
+// taken keeps a variable or a label whose value is that of a build argument of the stage.
 func (d *dockerfile) taken(s *stage, name, value string, label bool, line int) {
 	m := oneReference.FindStringSubmatch(value)
 	if m == nil {
 		return
 	}
-	arg := m[1] + m[2]
-	if slices.ContainsFunc(d.args, func(a fact.Fact[Var]) bool { return a.Value.Name == arg }) {
-		s.Taken = listed(s.Taken, Taken{Name: name, Arg: arg, Label: label, Pos: fact.At(d.f.Name, line)})
+	if _, ok := s.args[m[1]+m[2]]; !ok {
+		return
+	}
+	t := Taken{Name: name, Arg: m[1] + m[2], Label: label, Pos: fact.At(d.f.Name, line)}
+	s.Taken = listed(s.Taken, t)
+	if x := d.at(); !label {
+		x.Given = listed(x.Given, t)
+	}
+}
+
+// givenBefore is an assignment before a command, or of export, whose value is that of one variable.
+var givenBefore = lazy.MustCompile(`(?:^|[\s;&|(])([A-Za-z_]\w*)=("?)\$(?:\{(\w+)\}|(\w+))("?)(?:[\s;&|)]|$)`)
+
+// givenIn keeps the variables that a command gets from build arguments of the stage:
+// RUN NEXT_PUBLIC_VERSION=$VERSION npm run build.
+func (d *dockerfile) givenIn(text string, line int) {
+	for _, m := range givenBefore.FindAllStringSubmatch(text, maxListed) {
+		if _, ok := d.stage.args[m[3]+m[4]]; ok && m[2] == m[5] {
+			x := d.at()
+			x.Given = listed(x.Given, Taken{Name: m[1], Arg: m[3] + m[4], Pos: fact.At(d.f.Name, line)})
+		}
 	}
 }
 
@@ -468,6 +523,7 @@ func (d *dockerfile) run(n *parser.Node) {
 	mounted := slices.ContainsFunc(n.Flags, func(f string) bool {
 		return strings.HasPrefix(f, "--mount=") && strings.Contains(f, "type=bind") && !strings.Contains(f, "from=")
 	})
+	d.givenIn(text, n.StartLine)
 	script, err := shell.Read(text, shell.Start{Vars: s.vars, Dir: s.workdir})
 	if err != nil {
 		d.f.broken(text, d.f.at(n.StartLine))
@@ -483,8 +539,13 @@ func (d *dockerfile) run(n *parser.Node) {
 		return path.Clean("./" + repo)
 	})
 	for _, c := range script.Commands {
-		for _, name := range installed(c.Unwrap()) {
-			s.Packages = listed(s.Packages, fact.New(name, d.f.Name, n.StartLine))
+		list, virtual := installed(c.Unwrap())
+		for _, name := range list {
+			if !virtual {
+				s.Packages = listed(s.Packages, fact.New(name, d.f.Name, n.StartLine))
+			}
+			x := d.at()
+			x.Packages = listed(x.Packages, fact.New(name, d.f.Name, n.StartLine))
 		}
 		for _, dir := range folders(c) {
 			if path.IsAbs(dir.Path) {
@@ -521,7 +582,7 @@ var packageManagers = map[string]struct { //nolint:gochecknoglobals // a constan
 }{
 	"apt-get":  {"apt", "install", []string{"-o", "-c", "-t", "--target-release"}},
 	"apt":      {"apt", "install", []string{"-o", "-c", "-t", "--target-release"}},
-	"apk":      {"apk", "add", []string{"-t", "--virtual", "-X", "--repository", "-p", "--root"}},
+	"apk":      {"apk", "add", []string{"-X", "--repository", "-p", "--root"}},
 	"dnf":      {"dnf", "install", nil},
 	"microdnf": {"dnf", "install", nil},
 	"yum":      {"dnf", "install", nil},
@@ -531,28 +592,30 @@ var packageName = lazy.MustCompile(`^[A-Za-z0-9][A-Za-z0-9.+_-]*$`)
 
 // installed are the packages that a command installs. Those of a virtual
 // package of apk are build tools that a later line takes away again.
-func installed(c shell.Command) []Package {
+func installed(c shell.Command) (out []Package, virtual bool) {
 	if len(c.Words) == 0 {
-		return nil
+		return nil, false
 	}
 	m, ok := packageManagers[path.Base(c.Words[0].Text)]
 	if !ok {
-		return nil
+		return nil, false
 	}
-	var out []Package
 	verb := false
 	args := shell.Texts(c.Words[1:])
 	for i := 0; i < len(args); i++ {
 		name, _, _ := strings.Cut(args[i], "=")
 		switch {
 		case name == "-t" && m.name == "apk", name == "--virtual":
-			return nil
+			virtual = true
+			if name == args[i] {
+				i++
+			}
 		case slices.Contains(m.valued, args[i]):
 			i++
 		case strings.HasPrefix(name, "-"):
 		case !verb:
 			if name != m.verb {
-				return nil
+				return nil, false
 			}
 			verb = true
 		default:
@@ -563,7 +626,7 @@ func installed(c shell.Command) []Package {
 			}
 		}
 	}
-	return out
+	return out, virtual
 }
 
 // finish keeps what the last stage has, and adds the commands that ENTRYPOINT

@@ -26,7 +26,7 @@ func Usual(rule string) bool {
 // those of the other rules: https://www.gnu.org/software/make/manual/make.html#Rules.
 func (f *File) makefile(text string) bool {
 	mk := parseMake(Lines(text))
-	f.vars = mk.vars
+	f.vars, f.mk = mk.vars, mk
 	visited := map[string]bool{}
 	for _, rule := range slices.Concat(runRules, buildRules) {
 		seen := map[string]bool{}
@@ -44,6 +44,28 @@ func (f *File) makefile(text string) bool {
 		f.recipe(mk, "", "", l)
 	}
 	return true
+}
+
+// target are the commands of a rule and of what it needs, in order; the first rule
+// without a name. ok is false if the file has no such rule.
+func (f *File) target(name string) (list []Command, ok bool) {
+	if f == nil || f.mk == nil {
+		return nil, false
+	}
+	if name == "" {
+		i := slices.IndexFunc(f.mk.order, func(t string) bool { return !strings.HasPrefix(t, ".") })
+		if i < 0 {
+			return nil, false
+		}
+		name = f.mk.order[i]
+	}
+	if _, ok := f.mk.rules[name]; !ok {
+		return nil, false
+	}
+	only := &File{Name: f.Name, rel: f.rel, vars: f.vars}
+	mk := &makeText{scope: newScope(maps.Clone(f.mk.vars), Unknown), rules: f.mk.rules}
+	mk.walk(name, map[string]bool{}, func(target string, l Line) { only.recipe(mk, name, target, l) })
+	return only.Commands, true
 }
 
 // recipe adds the commands of a line of a rule.
@@ -109,9 +131,9 @@ func parseMake(lines []Line) *makeText {
 		}
 		current = mk.target(t[1], t[2], l.N)
 	}
-	for _, name := range []string{"GO", "GOCMD"} {
+	for name, v := range map[string]string{"GO": "go", "GOCMD": "go", "MAKE": "make"} {
 		if _, ok := mk.vars[name]; !ok {
-			mk.vars[name] = "go"
+			mk.vars[name] = v
 		}
 	}
 	return mk

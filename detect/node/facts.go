@@ -39,6 +39,7 @@ type Facts struct {
 	Lockfiles []Lockfile            // in the order npm, yarn, pnpm, bun
 	Versions  []toolversion.Version // .nvmrc and the like, in the order of precedence
 	Procfile  []buildfile.Process   // in the order of the file
+	Recipes   []buildfile.Recipe    // how the repository's own files build this folder, those that count more first
 	Packages  []WorkspaceUnit       // the members of the workspace, sorted by folder
 	Others    []WorkspaceUnit       // other folders with a manifest, in which scripts run commands
 	Nx        *Nx                   // nil where there is no nx.json

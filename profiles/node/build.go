@@ -34,6 +34,7 @@ type build struct {
 	beside  bool     // nothing is built but what the app serves beside its own code
 	whole   bool     // what else a step writes is not known
 	fetches bool     // a step installs packages
+	above   []string // what it reads beside the folder of a part: "../schema.graphql"
 }
 
 // steps reports whether something is built.
@@ -61,9 +62,12 @@ func decideBuild(p project, s start, i install, sys system, keep kept, more furt
 	}
 	ch := plan.Choice{Key: "build"}
 	b.run = buildCommands(p, s, &ch)
-	if n := len(b.run); n > 0 && len(secrets) > 0 {
+	built := slices.Clone(b.run)
+	b.besides(p, &ch)
+	if n := len(built); n > 0 && len(secrets) > 0 {
+		i := slices.IndexFunc(b.run, func(c []string) bool { return slices.Equal(c, built[n-1]) })
 		b.run = slices.Clone(b.run)
-		b.run[n-1] = slices.Concat([]string{"env"}, secrets, b.run[n-1])
+		b.run[i] = slices.Concat([]string{"env"}, secrets, b.run[i])
 	}
 	b.further(p, s, more, &ch)
 	if len(generate) > 0 {
@@ -230,6 +234,56 @@ func (b *build) further(p project, s start, more further, ch *plan.Choice) {
 		rule = ch.Rule + "; " + rule
 	}
 	ch.Rule = rule
+}
+
+// besides adds the scripts that the repository's own files run before and after the build script.
+func (b *build) besides(p project, ch *plan.Choice) {
+	f := p.app.Root
+	name, _, ok := script.Build(f)
+	if !ok || p.app.Member != nil || len(b.run) != 1 || !slices.Equal(b.run[0], p.pm.Script(name)) {
+		return
+	}
+	first, then := script.Beside(f, name)
+	var before, after [][]string
+	take := func(to *[][]string, list []fact.Fact[string], when string) {
+		for _, s := range list {
+			above, ok := p.above(f.Scripts[s.Value].Value)
+			if !ok {
+				p.in.Log.Note(f.Scripts[s.Value].Pos, "the script "+plan.Printable(s.Value, 40)+", which "+s.Pos.String()+" runs "+when+" the build, needs files outside of the build context: it is not run",
+					"commit what it makes")
+				continue
+			}
+			b.above = append(b.above, above...)
+			*to = append(*to, p.pm.Script(s.Value))
+			ch.Rule += "; " + image.DisplayName(p.in, s.Pos) + " runs the " + plan.Printable(s.Value, 40) + " script " + when + " it"
+		}
+	}
+	take(&before, first, "before")
+	take(&after, then, "after")
+	b.run = slices.Concat(before, b.run, after)
+}
+
+// above is what a script reads beside the app's folder; ok is false if the build has none of it.
+func (p project) above(text string) (list []string, ok bool) {
+	for _, w := range strings.Fields(text) {
+		_, w, _ = strings.Cut("="+w, "../")
+		name := path.Clean(strings.Trim(w, "\"'"))
+		at := path.Join(path.Dir(path.Clean(p.app.Root.Dir)), name)
+		switch {
+		case w == "":
+			continue
+		case !p.part || name == "." || strings.HasPrefix(name, ".."):
+			return nil, false
+		case p.in.Tree.HasDir(at):
+			name += "/"
+		case !p.in.Tree.Has(at):
+			return nil, false
+		}
+		if !slices.Contains(list, "../"+name) {
+			list = append(list, "../"+name)
+		}
+	}
+	return list, true
 }
 
 // buildIn runs the build script of a folder with packages of its own.
@@ -455,6 +509,13 @@ func buildStage(p project, i install, b build, parent plan.From) (*Build, error)
 	}
 	if !i.all {
 		out.Sources = []plan.Artifact{i.source(p.in)}
+	}
+	for _, from := range b.above {
+		c, err := plan.Above(path.Join("/", strings.TrimPrefix(from, ".."))+strings.Repeat("/", strings.Count(from[len(from)-1:], "/")), from)
+		if err != nil {
+			return nil, err
+		}
+		out.Sources = append(out.Sources, plan.Artifact{NoLink: true, Copy: c})
 	}
 	out.ArgsFor = argsComment(p.fw.Build)
 	run := slices.Concat(b.run, b.prune)

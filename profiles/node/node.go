@@ -24,6 +24,8 @@ type project struct {
 	pm  manager.Manager
 	fw  framework.Framework
 	eng engine
+	// part says that it is a front end of another app, in whose build context its folder lies.
+	part bool
 }
 
 // name is the name of the app's image.
@@ -48,7 +50,7 @@ func Decide(in record.Input, f *node.Facts) (*plan.App, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := project{in, app, pm, fw, eng}
+	p := project{in: in, app: app, pm: pm, fw: fw, eng: eng}
 	if fw.Site != nil {
 		return decideSite(p)
 	}

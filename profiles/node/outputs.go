@@ -198,6 +198,12 @@ func decideFurther(p project, s start, served []string) further {
 	name, _, builds := script.Build(f)
 	if builds {
 		out.made = outputsOf(p.app, name)
+		first, then := script.Beside(f, name)
+		for _, s := range slices.Concat(first, then) {
+			more := outputsOf(p.app, s.Value)
+			out.made.paths = append(out.made.paths, more.paths...)
+			out.made.unknown = append(out.made.unknown, more.unknown...)
+		}
 	}
 	made := out.made
 	scripts := sync.OnceValue(func() []maker { return makers(p) })

@@ -47,7 +47,7 @@ func Part(in record.Input, f *node.Facts, script string) (*plan.App, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := project{in, app, pm, fw, eng}
+	p := project{in: in, app: app, pm: pm, fw: fw, eng: eng, part: true}
 	sys, err := decideSystem(p, start{}, code{}, false)
 	if err != nil {
 		return nil, err

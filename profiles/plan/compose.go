@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"cmp"
 	"path"
 	"reflect"
 	"slices"
@@ -114,6 +115,18 @@ func (c Copy) within(dir string) (Copy, error) {
 		out.Any = append(out.Any, Match{before, m.After})
 	}
 	return out, err
+}
+
+// Above is the COPY of what lies beside the folder of a part, whose files have to be there when Compose
+// moves the part below another app: from is "../NAME", and a folder ends with a slash.
+func Above(to, from string) (Copy, error) {
+	name, ok := strings.CutPrefix(from, "../")
+	c, err := NewCopy(to, name)
+	if !ok || err != nil || path.Clean(name) == "." {
+		return Copy{}, cmp.Or(err, error(&RefusedError{"path", from, "does not lie beside the folder"}))
+	}
+	c.From = []Path{{"../" + c.From[0].s}}
+	return c, nil
 }
 
 // within is the pattern below dir. One for every folder, and one that dockgen

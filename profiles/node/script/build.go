@@ -13,8 +13,12 @@ import (
 // none, what a platform runs in its place
 // (https://devcenter.heroku.com/articles/nodejs-support#customizing-the-build-process,
 // https://cloud.google.com/docs/buildpacks/nodejs#executing_custom_build_steps_during_deployment),
-// or what the app runs to be built before it starts (prestart: npm run compile).
+// or what the app runs to be built before it starts (prestart: npm run compile). What the repository's own
+// Dockerfile runs comes before.
 func Build(f *node.Facts) (name string, script fact.Fact[string], ok bool) {
+	if name := owned(f); name != "" {
+		return name, f.Scripts[name], true
+	}
 	for _, name := range []string{"build", "heroku-postbuild", "gcp-build"} {
 		if s, ok := f.Script(name); ok {
 			return name, s, true
