@@ -153,6 +153,7 @@ type dockerfile struct {
 	stage  *stage
 	image  *Image
 	args   []fact.Fact[Var]
+	looks  int // see maxLooks
 }
 
 // stage is what is known of a stage while it is read.
@@ -390,15 +391,23 @@ func (d *dockerfile) taken(s *stage, name, value string, label bool, line int) {
 }
 
 // givenBefore is an assignment before a command, or of export, whose value is that of one variable.
-var givenBefore = lazy.MustCompile(`(?:^|[\s;&|(])([A-Za-z_]\w*)=("?)\$(?:\{(\w+)\}|(\w+))("?)(?:[\s;&|)]|$)`)
+var givenBefore = lazy.MustCompile(`^([A-Za-z_]\w*)=("?\$(?:\{\w+\}|\w+)"?)$`)
 
 // givenIn keeps the variables that a command gets from build arguments of the stage:
 // RUN NEXT_PUBLIC_VERSION=$VERSION npm run build.
 func (d *dockerfile) givenIn(text string, line int) {
-	for _, m := range givenBefore.FindAllStringSubmatch(text, maxListed) {
-		if _, ok := d.stage.args[m[3]+m[4]]; ok && m[2] == m[5] {
+	for w := range strings.FieldsFuncSeq(text, func(c rune) bool { return strings.ContainsRune(" \t\n;&|()", c) }) {
+		m := givenBefore.FindStringSubmatch(w)
+		if m == nil {
+			continue
+		}
+		v := oneReference.FindStringSubmatch(m[2])
+		if v == nil {
+			continue
+		}
+		if _, ok := d.stage.args[v[1]+v[2]]; ok {
 			x := d.at()
-			x.Given = listed(x.Given, Taken{Name: m[1], Arg: m[3] + m[4], Pos: fact.At(d.f.Name, line)})
+			x.Given = listed(x.Given, Taken{Name: m[1], Arg: v[1] + v[2], Pos: fact.At(d.f.Name, line)})
 		}
 	}
 }
@@ -488,19 +497,54 @@ func (d *dockerfile) start(n *parser.Node) fact.Fact[Start] {
 	return fact.New(Start{Shell: strings.Join(w, " ")}, d.f.Name, n.StartLine)
 }
 
-// repo is the folder of the repository that lies at p in the stage; ok is
-// false if p is not of the build context.
-func (s *stage) repo(p string) (dir string, ok bool) {
+// bareFile matches names without an extension that are files: LICENSE, Makefile, mvnw.
+var bareFile = lazy.MustCompile(`^([A-Z]{3,}|Makefile|Pipfile|Procfile|mvnw|gradlew)$`)
+
+// namesFile reports whether a name is that of a file, as far as a Dockerfile lets one tell.
+func namesFile(name string) bool {
+	return path.Ext(name) != "" && !strings.HasPrefix(name, ".") || bareFile.MatchString(name)
+}
+
+// maxFrom is how many stages files go through at the most, maxLooks how many COPY lines are looked at for the folders of
+// one Dockerfile.
+const (
+	maxFrom  = 5
+	maxLooks = 100_000
+)
+
+// repo is the folder of the repository that lies at p in the stage, or at the place in another stage
+// from which it was copied; ok is false if p is not of the build context.
+func (d *dockerfile) repo(s *stage, p string, depth int) (dir string, ok bool) {
 	best := -1
+	dir = "."
 	for i, c := range s.Copies {
-		if c.From == "" && (p == c.To || strings.HasPrefix(p, strings.TrimSuffix(c.To, "/")+"/")) && (best < 0 || len(c.To) >= len(s.Copies[best].To)) {
-			best = i
+		if d.looks++; d.looks > maxLooks {
+			return dir, ok
 		}
+		if p != c.To && !strings.HasPrefix(p, strings.TrimSuffix(c.To, "/")+"/") || best >= 0 && len(c.To) < len(s.Copies[best].To) {
+			continue
+		}
+		rest := strings.TrimPrefix(p, c.To)
+		switch from := d.stages[strings.ToLower(c.From)]; {
+		case c.From == "" && p == c.To && namesFile(path.Base(c.Path)): // one file says where its folder is
+			if path.Dir(c.Path) != "." || ok {
+				continue
+			}
+			dir = "."
+		case c.From == "":
+			dir = path.Join(c.Path, rest)
+		case from == nil || from == s || depth >= maxFrom:
+			continue
+		default:
+			at, is := d.repo(from, path.Join(c.Path, rest), depth+1)
+			if !is {
+				continue
+			}
+			dir = at
+		}
+		best, ok = i, true
 	}
-	if best < 0 {
-		return ".", false
-	}
-	return path.Join(s.Copies[best].Path, strings.TrimPrefix(p, s.Copies[best].To)), true
+	return dir, ok
 }
 
 // run reads a RUN: its commands run in the working directory, or where a cd
@@ -532,7 +576,7 @@ func (d *dockerfile) run(n *parser.Node) {
 	at := d.f.at(n.StartLine - 1)
 	at.step = true
 	d.f.commands(script.Commands, at, func(dir string) string {
-		repo, ok := s.repo(dir)
+		repo, ok := d.repo(s, dir, 0)
 		if !ok && mounted {
 			repo = strings.TrimPrefix(dir, s.workdir)
 		}

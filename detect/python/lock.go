@@ -26,7 +26,7 @@ func (m *Manifest) readLock(t *tree.Tree, project string) error {
 		return p.Get("category").Text != "dev" && (len(groups) == 0 || slices.ContainsFunc(groups, production))
 	}
 	if m.Manager == "uv" {
-		reach := uvReach(packages, pypi.CanonPackageName(project))
+		reach := uvReach(packages, pypi.CanonPackageName(project), m.Picked)
 		needed = func(p document.Value) bool { return reach[p.Get("name").Text] }
 	}
 	m.Locked = map[string]Locked{}
@@ -65,8 +65,8 @@ func locked(p, files document.Value) Locked {
 }
 
 // uvReach walks uv.lock from the project through its dependencies, with the
-// extras that are asked of each.
-func uvReach(packages []document.Value, project string) map[string]bool {
+// extras that are asked of each, and the project's groups that are picked.
+func uvReach(packages []document.Value, project string, picked []Group) map[string]bool {
 	byName := map[string][]document.Value{}
 	var queue []document.Value // dependencies, and the project itself
 	for _, p := range packages {
@@ -74,6 +74,10 @@ func uvReach(packages []document.Value, project string) map[string]bool {
 		byName[name] = append(byName[name], p)
 		if source.Get("virtual").Text == "." || source.Get("editable").Text == "." || name == project {
 			queue = append(queue, p)
+			for _, g := range picked {
+				queue = append(queue, p.Get("optional-dependencies", g.Name).Items...)
+				queue = append(queue, p.Get("dev-dependencies", g.Name).Items...)
+			}
 		}
 	}
 	reach, seen := map[string]bool{}, map[string]bool{}

@@ -41,6 +41,8 @@ func (f *Facts) readPyproject(t *tree.Tree, file string) error {
 			return err
 		}
 	}
+	f.recipe(t)
+	m.Picked = f.Recipe.picked(m)
 	if m.Lock != "" {
 		if err := m.readLock(t, f.Name); err != nil {
 			return err
@@ -162,6 +164,7 @@ func (f *Facts) poetry(m *Manifest, table document.Value) error {
 	for _, g := range table.Get("group").Sorted() {
 		m.Groups = append(m.Groups, Group{Name: g.Key, Kind: "group", List: poetryList(g.Value.Get("dependencies")), Pos: fact.At(m.File, g.Line)})
 	}
+	m.poetryExtras(table)
 	m.addScripts(table.Get("scripts"))
 	m.addPlugins(table.Get("plugins"))
 	if f.Name == "" {
@@ -171,6 +174,28 @@ func (f *Facts) poetry(m *Manifest, table document.Value) error {
 		m.Package = fact.Pos{}
 	}
 	return nil
+}
+
+// poetryExtras reads the extras, which name optional dependencies:
+// https://python-poetry.org/docs/pyproject/#extras.
+func (m *Manifest) poetryExtras(table document.Value) {
+	optional := map[string]Requirement{}
+	for _, d := range table.Get("dependencies").Members {
+		if d.Value.Get("optional").IsTrue() {
+			r := Requirement{Name: pypi.CanonPackageName(d.Key), Pos: fact.At(table.File, d.Line)}
+			r.table(d.Value)
+			optional[r.Name] = r
+		}
+	}
+	for _, e := range table.Get("extras").Sorted() {
+		g := Group{Name: e.Key, Kind: "extra", Pos: fact.At(table.File, e.Line)}
+		for _, n := range e.Value.Strings() {
+			if r, ok := optional[pypi.CanonPackageName(n.Value)]; ok {
+				g.List = append(g.List, r)
+			}
+		}
+		m.Groups = append(m.Groups, g)
+	}
 }
 
 // poetryList reads a table of https://python-poetry.org/docs/dependency-specification/,

@@ -37,6 +37,7 @@ type Facts struct {
 	Conda        fact.Pos          // environment.yml
 	Gunicorns    []Gunicorn        // configurations of gunicorn
 	Configured   []Configured      // frameworks by files of their own
+	Recipe       Recipe            // of the own Dockerfile
 }
 
 // Language implements detect.Facts.
@@ -176,19 +177,9 @@ func (f *Facts) manifests(t *tree.Tree) error {
 			return err
 		}
 	}
-	for _, n := range []string{"requirements.txt", "requirements/production.txt", "requirements/prod.txt", "requirements/base.txt", "requirements/requirements.txt"} {
-		if !t.Has(f.join(n)) {
-			continue
-		}
-		r, err := readRequirements(t, f.Dir, f.join(n))
-		if err != nil {
-			return err
-		}
-		f.Manifests = append(f.Manifests, Manifest{
-			Manager: "pip", File: f.join(n), Files: r.Files, List: r.List, Hashes: r.Hashes,
-			Variable: r.Variable, Self: r.Self, Extras: r.Extras, Constrained: r.Constrained, Pos: fact.At(f.join(n), 1),
-		})
-		break
+	f.recipe(t)
+	if err := f.requirements(t); err != nil {
+		return err
 	}
 	if len(f.Manifests) == 0 && (t.Has(f.join("setup.py")) || t.Has(f.join("setup.cfg"))) {
 		m, err := f.readSetup(t)
@@ -201,7 +192,7 @@ func (f *Facts) manifests(t *tree.Tree) error {
 	}
 	for i := range f.Manifests {
 		m := &f.Manifests[i]
-		m.File, m.Lock, m.Files = f.rel(m.File), f.rel(m.Lock), f.rels(m.Files)
+		m.File, m.Lock, m.Files, m.More = f.rel(m.File), f.rel(m.Lock), f.rels(m.Files), f.rels(m.More)
 		for j := range m.Groups {
 			m.Groups[j].Files = f.rels(m.Groups[j].Files)
 		}
@@ -213,6 +204,59 @@ func (f *Facts) manifests(t *tree.Tree) error {
 		}
 	}
 	return f.testRequirements(t)
+}
+
+// requirementsFiles are the names of the files that pip installs an app from, by custom.
+var requirementsFiles = []string{"requirements.txt", "requirements/production.txt", "requirements/prod.txt", "requirements/base.txt", "requirements/requirements.txt"} //nolint:gochecknoglobals // a constant table
+
+// requirements reads the requirements files that the own Dockerfile installs, else the first of those that are
+// called so by custom.
+func (f *Facts) requirements(t *tree.Tree) error {
+	var names []string
+	for _, n := range f.Recipe.Files {
+		if !slices.ContainsFunc(strings.FieldsFunc(n.Value, func(c rune) bool { return strings.ContainsRune("-_./", c) }), developing.MatchString) {
+			names = append(names, n.Value)
+		}
+	}
+	if i := slices.IndexFunc(requirementsFiles, func(n string) bool { return t.Has(f.join(n)) }); len(names) == 0 && i >= 0 {
+		names = requirementsFiles[i : i+1]
+	}
+	var m Manifest
+	for i, n := range names {
+		r, err := readRequirements(t, f.Dir, f.join(n))
+		if err != nil {
+			return err
+		}
+		if i == 0 {
+			m = Manifest{Manager: "pip", File: f.join(n), Pos: fact.At(f.join(n), 1)}
+		} else if slices.Contains(m.Files, f.join(n)) {
+			continue // another includes it
+		} else {
+			m.More = append(m.More, f.join(n))
+		}
+		m.requirements(r)
+	}
+	if len(names) > 0 {
+		f.Manifests = append(f.Manifests, m)
+	}
+	return nil
+}
+
+// requirements takes in what one file says, with those that it includes.
+func (m *Manifest) requirements(r *Requirements) {
+	for _, file := range r.Files {
+		if !slices.Contains(m.Files, file) {
+			m.Files = append(m.Files, file)
+		}
+	}
+	m.List, m.Extras, m.Constrained = append(m.List, r.List...), append(m.Extras, r.Extras...), append(m.Constrained, r.Constrained...)
+	m.Hashes = m.Hashes || r.Hashes
+	if m.Variable.IsZero() {
+		m.Variable = r.Variable
+	}
+	if m.Self.IsZero() {
+		m.Self = r.Self
+	}
 }
 
 func (f *Facts) rels(files []string) []string {

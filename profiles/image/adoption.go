@@ -24,6 +24,7 @@ type Verb string
 const (
 	Exposes   Verb = " exposes "
 	Sets      Verb = " sets "
+	Installs  Verb = " installs "
 	publishes Verb = " publishes "
 )
 

@@ -4,13 +4,14 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/dockgen/dockgen/profiles/image"
 	"github.com/dockgen/dockgen/profiles/plan"
 	"github.com/dockgen/dockgen/profiles/record"
 )
 
 // build makes the stage that installs the project itself, collects static files
 // and compiles the code.
-func (p project) build(s Start, d *Deps) (*Build, error) {
+func (p project) build(s Start, d *Deps, runtime plan.Runtime) (*Build, error) {
 	var commands [][]string
 	var why []string
 	var caches []string
@@ -27,6 +28,8 @@ func (p project) build(s Start, d *Deps) (*Build, error) {
 		}
 		why, caches = append(why, "installs the project itself"), p.man.Cache
 	}
+	own := p.steps()
+	commands = append(commands, own.before...)
 	if collect := p.collectstatic(s); collect != nil {
 		commands = append(commands, collect)
 		text := "collects the static files below STATIC_ROOT"
@@ -35,9 +38,15 @@ func (p project) build(s Start, d *Deps) (*Build, error) {
 		}
 		why = append(why, text)
 	}
+	why = append(why, own.why...)
+	commands = append(commands, own.after...)
 	// A file that is no Python, such as a template with that name, fails no build.
 	commands = append(commands, []string{"python", "-c", `import compileall; compileall.compile_dir(".", quiet=1)`})
 	out := &Build{Head: p.head("build", d), Copies: p.in.Imports}
+	if own.gettext {
+		gettext := []plan.System{image.Packages("compilemessages needs {}", plan.MustToken("gettext"))}
+		out.Debian, out.Alpine = image.OfSystem(runtime, gettext)
+	}
 	out.Uses = plan.StagesOf(out.Copies)
 	const compiles = "compiles the code to bytecode: prod's user cannot write it, so every start would compile again."
 	if len(why) == 0 {

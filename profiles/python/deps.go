@@ -100,6 +100,11 @@ func (p project) deps(s Start, sys system, runtime plan.Runtime) (*Deps, error) 
 	for _, c := range install {
 		commands = append(commands, p.export(fill(c, "file", p.m.File)))
 	}
+	for _, file := range p.m.More {
+		if last := len(commands) - 1; p.man.Name == "pip" && install != nil {
+			commands[last] = append(commands[last], "-r", file)
+		}
+	}
 	var specs []string
 	for _, a := range s.Added {
 		specs = append(specs, a.spec)

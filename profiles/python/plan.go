@@ -49,6 +49,8 @@ type Test struct {
 // Build has the source with all that is made of it, for prod to take.
 type Build struct {
 	plan.Head
+	Debian []plan.System // what only its steps need
+	Alpine []plan.System
 	Copies []plan.Artifact // of the stages of other apps
 	Steps  []plan.Step
 }

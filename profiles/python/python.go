@@ -29,6 +29,8 @@ type project struct {
 	source map[string]bool
 	// settings is the choice of Django's settings, zero if the code's own are used.
 	settings plan.Choice
+	// beyond are the packages that the own Dockerfile installs and no manifest names.
+	beyond []facts.Requirement
 }
 
 // Decide makes the plan of a Python project.
@@ -37,6 +39,7 @@ func Decide(in record.Input, f *facts.Facts) (*plan.App, error) {
 	if err != nil {
 		return nil, err
 	}
+	m, man = pick(in, f, m, man)
 	version, err := decideVersion(in, f, m)
 	if err != nil {
 		return nil, err
@@ -45,6 +48,13 @@ func Decide(in record.Input, f *facts.Facts) (*plan.App, error) {
 	f, settings := withSettings(in, f)
 	p := project{in: in, f: f, settings: settings, m: m, man: man, version: version, names: resolve(f, m, version), source: compiledPins(in, m, version)}
 	p.assume()
+	p.beyond = beyond(f, m, p.names)
+	for _, r := range p.beyond {
+		p.names[r.Name] = r
+		for _, e := range r.Extras {
+			p.names[r.Name+"-"+e] = r
+		}
+	}
 	if err := p.checkLocal(); err != nil {
 		return nil, err
 	}
@@ -82,6 +92,9 @@ func (p project) assemble(s Start, sys system, runtime plan.Runtime) (*plan.App,
 	if s.Env, err = image.Env(p.in, s.Env...); err != nil {
 		return nil, err
 	}
+	if len(s.Added) > 0 {
+		p.man = p.man.keeping()
+	}
 	deps, err := p.deps(s, sys, runtime)
 	if err != nil {
 		return nil, err
@@ -110,7 +123,7 @@ func (p project) assemble(s Start, sys system, runtime plan.Runtime) (*plan.App,
 		}
 		*into = append(*into, tini.System())
 	}
-	build, err := p.build(s, deps)
+	build, err := p.build(s, deps, runtime)
 	if err != nil {
 		return nil, err
 	}

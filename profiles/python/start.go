@@ -110,7 +110,7 @@ func (p project) complete(app program, l launch) (Start, error) {
 		l.root = p.importRoot(p.f.Module(l.object.File))
 	}
 	out := Start{
-		Added: l.added, DevAdd: l.devAdd, Django: p.servesDjango(l), Static: l.static, Kind: plan.Job,
+		Added: slices.Concat(l.added, p.besides()), DevAdd: l.devAdd, Django: p.servesDjango(l), Static: l.static, Kind: plan.Job,
 		Install: l.install || l.root == "src" && p.packaged() || p.introspects(l.module) || !p.m.Dynamic.IsZero() && p.man.Project != nil, // only a build knows dynamic dependencies
 	}
 	from := where{source: out.Install && p.leaves(l.module)}

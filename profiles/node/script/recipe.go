@@ -89,8 +89,7 @@ func Beside(f *node.Facts, build string) (first, then []fact.Fact[string]) {
 		}
 		for at, s := range list {
 			switch {
-			case mentioned(s), !r.Own && (at > i || !named(s.Value, before)), named(s.Value, unlike) && !named(s.Value, before):
-			case !r.Own && named(s.Value, []string{"test", "tests", "e2e", "storybook", "docs"}):
+			case mentioned(s), named(s.Value, unlike), !r.Own && (at > i || !named(s.Value, before)):
 			case at < i:
 				first = append(first, s)
 			default:
