@@ -517,7 +517,12 @@ func buildStage(p project, i install, b build, parent plan.From) (*Build, error)
 		}
 		out.Sources = append(out.Sources, plan.Artifact{NoLink: true, Copy: c})
 	}
-	out.ArgsFor = argsComment(p.fw.Build)
+	out.Given = givenArguments(p)
+	fw := p.fw.Build
+	fw.Args = slices.DeleteFunc(slices.Clone(fw.Args), func(a framework.Arg) bool {
+		return slices.ContainsFunc(out.Given, func(g plan.Given) bool { return g.Name == a.Env.Name || g.From == a.Env.Name })
+	})
+	out.Args, out.ArgsFor = fw.Args, argsComment(fw)
 	run := slices.Concat(b.run, b.prune)
 	if len(b.writes) > 0 {
 		run = append(run, append([]string{"mkdir", "-p"}, b.writes...))
@@ -540,6 +545,35 @@ func buildStage(p project, i install, b build, parent plan.From) (*Build, error)
 	}
 	out.Steps = []plan.Step{{Mounts: mounts, Run: commands}}
 	return out, nil
+}
+
+// publicPrefixes are those of variables that bundlers write into what they make.
+var publicPrefixes = lazy.MustCompile(`^(VITE|NEXT_PUBLIC|NUXT_PUBLIC|NUXT|REACT_APP|VUE_APP|GATSBY|PUBLIC|EXPO_PUBLIC|NG_APP|STORYBOOK|SNOWPACK_PUBLIC)_`)
+
+// givenArguments are the build arguments of the own Dockerfile that its build reads.
+func givenArguments(p project) []plan.Given {
+	f := p.app.Root
+	if p.part || p.app.Member != nil {
+		return nil
+	}
+	listed := func(name string) bool {
+		return slices.ContainsFunc(p.fw.Build.Args, func(a framework.Arg) bool { return a.Env.Name.String() == name })
+	}
+	for _, r := range f.Recipes {
+		if !r.Own {
+			continue
+		}
+		list := image.BuildArguments(p.in, r.Commands, func(words []string) bool {
+			name, _, ok := script.Script(f, words)
+			return ok && name != "test" && name != "start"
+		}, func(name string) bool {
+			return publicPrefixes.MatchString(name) || slices.ContainsFunc(f.Code.Env, func(e effect.Env) bool { return e.Name == name })
+		})
+		return slices.DeleteFunc(list, func(g plan.Given) bool {
+			return g.Name == g.From && g.Arg.Value.Raw() == "" && listed(g.Name.String())
+		})
+	}
+	return nil
 }
 
 // argsComment is the comment above the build arguments. It begins with a name, as

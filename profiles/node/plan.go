@@ -51,6 +51,7 @@ type Build struct {
 	Sources []plan.Artifact
 	ArgsFor []plan.Comment // the comment above Args
 	Args    []framework.Arg
+	Given   []plan.Given // the arguments of the own Dockerfile, and the variables that they give
 	Steps   []plan.Step
 }
 

@@ -1,0 +1,84 @@
+package node
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/dockgen/dockgen/detect/buildfile"
+	"github.com/dockgen/dockgen/profiles/knowledge"
+	"github.com/dockgen/dockgen/profiles/node/nodetest"
+	"github.com/dockgen/dockgen/profiles/plan"
+	"github.com/dockgen/dockgen/profiles/record"
+)
+
+// TestOwnBuild: the build runs what the own Dockerfile runs, and takes the build arguments that it takes.
+func TestOwnBuild(t *testing.T) {
+	const from, app = "FROM node:22 AS build\n", "FROM node:22\nCOPY --from=build /app .\nARG VERSION=9\nENV APP_VERSION=$VERSION\nCMD node a.js\n"
+	for name, tt := range map[string]struct {
+		own   string
+		files map[string]string
+		run   string
+		args  string
+		note  string
+	}{
+		"scripts before and after":              {from + "COPY . .\nRUN npm ci && npm run css\nRUN npm run build && npm run copy\n" + app, nil, "npm run css && npm run build && npm run copy", "", ""},
+		"a script that reads beside the folder": {from + "COPY . .\nRUN npm run above\nRUN npm run build\n" + app, nil, "npm run build", "", "needs files outside of the build context"},
+		"arguments": {from + "ARG COMMIT=none\nARG VITE_URL\nARG UNREAD=1\nARG API_SECRET=x\nENV BUILD_COMMIT=$COMMIT TOKEN=$API_SECRET NODE_ENV=$UNREAD\nRUN NEXT_PUBLIC_V=\"${COMMIT}\" npm run build\n" + app, nil,
+			"npm run build", "COMMIT=none>BUILD_COMMIT COMMIT>NEXT_PUBLIC_V VITE_URL=>VITE_URL", ""},
+		"arguments of a stage that does not build": {"FROM node:22 AS tools\nARG COMMIT=1\nENV BUILD_COMMIT=$COMMIT\nRUN npm ci\n" + from + "RUN npm run build\n" + app, nil, "npm run build", "", ""},
+		"an argument from before the first stage":  {"ARG BASE=/x\n" + from + "ARG BASE\nENV VITE_BASE=$BASE\nRUN npm run build\n" + app, nil, "npm run build", "BASE=/x>VITE_BASE", ""},
+		"hostile": {from + "ARG A=\"x\\nUSER root\"\nARG B=$(id)\nENV VITE_A=$A VITE_B=$B\nRUN npm run build\n" + app, nil, "npm run build", "A=x\\nUSER root>VITE_A", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			files := map[string]string{
+				"package.json": nodetest.Manifest("express", "build: tsc", "start: node a.js", "css: sass a.scss public/a.css", "copy: cp -r views dist", "above: gen ../schema.graphql"),
+				"a.js":         "require('express')().listen(3000)", "Dockerfile": tt.own,
+			}
+			index, f := nodetest.Facts(t, files)
+			know, err := knowledge.Load()
+			if err != nil {
+				t.Fatal(err)
+			}
+			log := &record.Log{Preferred: []plan.Runtime{plan.Distroless, plan.Slim, plan.Alpine}}
+			log.Choose(plan.Choice{Key: "language", Value: "node"})
+			p, err := Decide(record.Input{Log: log, Know: know, Tree: index, Dir: ".", Builds: buildfile.Of(index, ".")}, f)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var run, args []string
+			for _, s := range p.Image.Stages {
+				b, ok := s.Data.(*Build)
+				if !ok {
+					continue
+				}
+				for _, step := range b.Steps {
+					for _, c := range step.Run {
+						if text := c.String(); !strings.Contains(text, "prune") {
+							run = append(run, text)
+						}
+					}
+				}
+				for _, g := range b.Given {
+					arg := g.From.String()
+					if g.Arg.Name.String() != "" {
+						arg = g.Arg.Name.String() + "=" + g.Arg.Value.Raw()
+					}
+					args = append(args, arg+">"+g.Name.String())
+				}
+			}
+			if got := strings.Join(run, " && "); got != tt.run {
+				t.Errorf("got %s", got)
+			}
+			if got := strings.Join(args, " "); got != tt.args {
+				t.Errorf("got arguments %s", got)
+			}
+			var said strings.Builder
+			for _, n := range log.Notes() {
+				said.WriteString(n.Text + "\n")
+			}
+			if tt.note != "" && !strings.Contains(said.String(), tt.note) {
+				t.Errorf("got notes %s", said.String())
+			}
+		})
+	}
+}
