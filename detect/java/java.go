@@ -35,6 +35,7 @@ type Facts struct {
 	// Production is what the folder says if Maven is asked for the profile that
 	// builds for production; nil if there is none.
 	Production *Production
+	Built      Built // how the repository's own files build it
 	// Extra are files and folders beside the POM that a build could read and
 	// that are none of the known ones.
 	Extra []string
@@ -61,11 +62,17 @@ func Detect(t *tree.Tree, dir string) (*Facts, error) {
 	if err != nil || f == nil {
 		return f, err
 	}
-	p, ok := f.production()
+	f.Built = built(t, dir)
+	p, ok := f.owned()
+	if !ok {
+		p, ok = f.production()
+	}
 	if !ok {
 		return f, nil
 	}
-	p.Facts, err = detect(t, dir, p.Profile)
+	if p.Facts, err = detect(t, dir, strings.Split(p.Profile, ",")...); p.Facts != nil {
+		p.Facts.Built = f.Built
+	}
 	f.Production = &p
 	return f, err
 }

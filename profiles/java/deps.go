@@ -3,6 +3,7 @@ package java
 import (
 	"path"
 	"slices"
+	"strings"
 
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/java"
@@ -67,10 +68,27 @@ func decideMaven(in record.Input, f *java.Facts, m *module, v versions) (maven, 
 	}
 	var err error
 	b.extra, err = skipped(in, f)
+	b.extra = append(b.extra, given(in, f, b.extra)...)
 	if m.PluginNamed("quarkus-maven-plugin").Active {
 		b.extra = append(b.extra, quarkusJar(in, m.Project)...)
 	}
 	return b, err
+}
+
+// given are the properties that the own Dockerfile gives to Maven, without those that are there. They are recorded as
+// "java.properties".
+func given(in record.Input, f *java.Facts, have []string) []string {
+	var out []string
+	for _, p := range f.Built.Properties {
+		name, _, _ := strings.Cut(p.Value, "=")
+		if !slices.ContainsFunc(slices.Concat(have, out), func(o string) bool { return o == name || strings.HasPrefix(o, name+"=") }) {
+			out = append(out, p.Value)
+		}
+	}
+	if len(out) > 0 {
+		in.Log.Choose(plan.Choice{Key: "java.properties", Value: strings.Join(out, " "), Rule: image.DisplayName(in, f.Built.Properties[0].Pos) + " builds with them", Pos: record.At(f.Built.Properties[0].Pos)})
+	}
+	return out
 }
 
 // mavenImage is the image of a release of Maven with a JDK.

@@ -1,0 +1,106 @@
+package java
+
+import (
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/dockgen/dockgen/detect/buildfile"
+	"github.com/dockgen/dockgen/detect/fact"
+	"github.com/dockgen/dockgen/detect/tree"
+	"github.com/dockgen/dockgen/internal/lazy"
+)
+
+// Built is how the repository's own files call Maven to package the program.
+type Built struct {
+	Profiles   []fact.Fact[string] // of -P
+	Properties []fact.Fact[string] // "-Dname=value"
+}
+
+// packages are the phases that package: https://maven.apache.org/guides/introduction/introduction-to-the-lifecycle.html.
+var packages = []string{"package", "verify", "install"} //nolint:gochecknoglobals // a constant table
+
+// elsewhere matches properties that say nothing of what is built: what is left out, where and how fast Maven works.
+var elsewhere = lazy.MustCompile(`(?i)^(skip|maven\.(test|repo|javadoc|source|artifact|wagon|multiModule|install|deploy)|style\.|java\.net|jdk\.|user\.|org\.slf4j|http\.|https\.|gpg|sonar|docker|jib|jacoco|surefire|failsafe|file\.encoding|project\.build\.sourceEncoding|spring-boot\.build-image|container\.|image\.|push|aether|license\.|checkstyle|spotless|quarkus\.(container|native)|native)`)
+
+// plainProperty matches a property that a command line can give as it is.
+var plainProperty = lazy.MustCompile(`^[A-Za-z][A-Za-z0-9_.-]{0,80}(=[A-Za-z0-9_.:/+-]{0,100})?$`)
+
+// built reads the own Dockerfile. The last call counts that packages; where it has none, of the Makefile's rules and of
+// CI only profiles count that have a name of production's.
+func built(t *tree.Tree, dir string) Built {
+	var out Built
+	for _, r := range buildfile.Of(t, dir).Recipes() {
+		for _, c := range slices.Backward(r.Commands) {
+			if !packaging(c) || c.Conditional && !r.Own || path.Clean(c.Dir) != "." {
+				continue
+			}
+			one := asked(c)
+			if r.Own {
+				return one
+			}
+			for _, p := range one.Profiles {
+				if slices.Contains(productionNames, p.Value) && len(out.Profiles) == 0 {
+					out.Profiles = []fact.Fact[string]{p}
+				}
+			}
+		}
+	}
+	return out
+}
+
+// packaging reports whether a command has Maven package something.
+func packaging(c buildfile.Command) bool {
+	return slices.Contains([]string{"mvn", "mvnw", "mvnd"}, c.Program()) && slices.ContainsFunc(c.Words[1:], func(w string) bool { return slices.Contains(packages, w) })
+}
+
+// asked reads the options of a call: https://maven.apache.org/ref/current/maven-embedder/cli.html.
+func asked(c buildfile.Command) Built {
+	var out Built
+	words := c.Words[1:]
+	for i := 0; i < len(words); i++ {
+		name, value, joined := strings.Cut(words[i], "=")
+		short := len(words[i]) > 2 && (strings.HasPrefix(words[i], "-P") || strings.HasPrefix(words[i], "-D"))
+		switch {
+		case short:
+			name, value = words[i][:2], words[i][2:]
+		case joined:
+		case slices.Contains([]string{"-P", "-D", "--activate-profiles", "--define"}, name) && i+1 < len(words):
+			i++
+			value = words[i]
+		}
+		switch name {
+		case "-P", "--activate-profiles":
+			for p := range strings.SplitSeq(value, ",") {
+				if p = strings.TrimPrefix(p, "+"); profileName.MatchString(p) && len(out.Profiles) < maxFound {
+					out.Profiles = append(out.Profiles, fact.Fact[string]{Value: p, Pos: c.Pos})
+				}
+			}
+		case "-D", "--define":
+			if plainProperty.MatchString(value) && !elsewhere.MatchString(value) && len(out.Properties) < maxFound {
+				out.Properties = append(out.Properties, fact.Fact[string]{Value: "-D" + value, Pos: c.Pos})
+			}
+		}
+	}
+	return out
+}
+
+// owned is the production profile that the repository's own files build with, if the POMs have it.
+func (f *Facts) owned() (Production, bool) {
+	var have []string
+	var at fact.Pos
+	for _, want := range f.Built.Profiles {
+		if slices.Contains(have, want.Value) {
+			continue
+		}
+		for _, p := range f.Projects {
+			for _, prof := range p.Profiles() {
+				if prof.ID == want.Value && !slices.Contains(have, prof.ID) {
+					have = append(have, prof.ID)
+					at = want.Pos
+				}
+			}
+		}
+	}
+	return Production{Profile: strings.Join(have, ","), Rule: "the repository's own files build with it", Pos: at}, len(have) > 0
+}
