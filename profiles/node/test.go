@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/node"
 	"github.com/dockgen/dockgen/internal/lazy"
 	"github.com/dockgen/dockgen/profiles/image"
@@ -62,6 +63,11 @@ func testStage(p project, s start, i install, b build, parent plan.From) (*Test,
 	case p.app.Member != nil && tests(p.app, p.app.Own):
 		run = append(slices.Concat(generate, usesBuild(p.app, p.pm, p.pm)), p.pm.MemberScript(p.app.Member.Dir, "test"))
 		ch.Rule, ch.Pos = "the test script of "+p.app.Member.Dir, record.At(p.app.Own.Scripts["test"].Pos)
+	case p.app.Member == nil:
+		if by := ranInCI(p, f); by.Found() {
+			run = append(generate, p.pm.Script(by.Value))
+			ch.Rule, ch.Pos = "the "+plan.Printable(by.Value, 40)+" script, which "+p.in.Rel(by.Pos.File)+" runs", record.At(by.Pos)
+		}
 	}
 	if len(run) > 0 {
 		out.Env = image.SetEnv([]plan.Env{plan.MustEnv("CI", "true")}, env...)
@@ -129,6 +135,40 @@ func orders(text string) bool {
 func tests(app workspace.App, f *node.Facts) bool {
 	s, ok := f.Script("test")
 	return ok && !script.Placeholder(s.Value) && !strings.Contains(s.Value, "no test specified") && !drivesBrowser(f, s.Value) && !lacksTests(app, f, s.Value)
+}
+
+// unlikeUnit are the parts of the names of test scripts that need what no build has, or that never end.
+var unlikeUnit = []string{"e2e", "integration", "it", "browser", "browsers", "ui", "visual", "watch", "dev", "debug", "update", "docker", "smoke", "load", "perf", "bench", "types", "lint", "format", "all", "a11y", "db", "cypress", "playwright"} //nolint:gochecknoglobals // a constant table
+
+// startsServices matches CI that starts databases and the like beside its jobs.
+var startsServices = lazy.MustCompile(`(?m)^\s+-?\s*services:`)
+
+// ranInCI is the script with tests that CI or a Makefile runs and a build can run, too: the first one by its
+// name that is for a part of the tests (test:unit, test-backend), in a repository whose test script is for more or not there.
+func ranInCI(p project, f *node.Facts) fact.Fact[string] {
+	if slices.ContainsFunc(f.Deps, func(d node.Dep) bool { return strings.Contains(d.Name, "testcontainers") }) {
+		return fact.Fact[string]{}
+	}
+	for _, r := range f.Recipes {
+		if r.Own {
+			continue
+		}
+		for _, c := range r.Commands {
+			name, _, ok := script.Script(f, c.Words)
+			parts := script.NameParts(name)
+			text := f.Scripts[name].Value
+			if !ok || name == "test" || c.Conditional || !slices.Contains(parts, "test") && !slices.Contains(parts, "tests") && !slices.Contains(parts, "unit") ||
+				slices.ContainsFunc(parts, func(part string) bool { return slices.Contains(unlikeUnit, part) }) ||
+				script.Placeholder(text) || drivesBrowser(f, text) || lacksTests(p.app, f, text) || strings.Contains(text, "watch") || strings.Contains(text, "docker") {
+				continue
+			}
+			if file := p.in.Builds.File(p.in.Rel(c.Pos.File)); file != nil && startsServices.MatchString(file.Text) && !slices.Contains(parts, "unit") {
+				continue
+			}
+			return fact.Fact[string]{Value: name, Pos: c.Pos}
+		}
+	}
+	return fact.Fact[string]{}
 }
 
 // testFiles are the names of tests that a runner looks for where nothing is
