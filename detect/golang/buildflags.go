@@ -50,6 +50,8 @@ const (
 type BuildSettings struct {
 	BuildFlags BuildFlags        // how its builds call the go command
 	Vet        fact.Fact[string] // where it runs go vet
+	// Short is where it runs the tests of every package in short mode, and nowhere in full.
+	Short fact.Fact[string]
 	// Env are the variables that its files set for where modules come from:
 	// GOPRIVATE, GONOPROXY, GONOSUMDB, GOINSECURE, GOPROXY.
 	Env      []fact.Fact[Var]
@@ -65,12 +67,16 @@ func (r *reader) buildSettings() (BuildSettings, error) {
 		return out, err
 	}
 	files := r.builds.Builds(r.home)
-	all := slices.Clone(here)
+	all, inFull := slices.Clone(here), false
 	for _, file := range files {
 		x := r.goFile(file)
 		out.Rewrites = append(out.Rewrites, x.rewrites...)
 		if all = append(all, x.env...); !out.Vet.Found() {
 			out.Vet = x.vet
+		}
+		short, full := testedIn(file)
+		if inFull = inFull || full; short.Found() && !out.Short.Found() {
+			out.Short = short
 		}
 		for _, c := range r.ownBuilds(file) {
 			for _, name := range privates {
@@ -80,6 +86,9 @@ func (r *reader) buildSettings() (BuildSettings, error) {
 			}
 		}
 	}
+	if inFull {
+		out.Short = fact.Fact[string]{}
+	}
 	for _, v := range all {
 		if slices.Contains(privates, v.Value.Name) && len(out.Env) < maxPrivate && !slices.Contains(out.Env, v) {
 			out.Env = append(out.Env, v)
@@ -87,6 +96,22 @@ func (r *reader) buildSettings() (BuildSettings, error) {
 	}
 	out.BuildFlags = r.agree(files, here)
 	return out, nil
+}
+
+// testedIn is where a file runs the tests of all packages in short mode, and whether it runs them in full:
+// https://pkg.go.dev/cmd/go#hdr-Testing_flags.
+func testedIn(f *buildfile.File) (short fact.Fact[string], full bool) {
+	for _, c := range f.Commands {
+		if c.Program() != "go" || len(c.Words) < 3 || c.Words[1] != "test" || !slices.Contains(c.Words, "./...") {
+			continue
+		}
+		if !slices.Contains(c.Words, "-short") && !slices.Contains(c.Words, "--short") && !slices.Contains(c.Words, "-short=true") {
+			full = true
+		} else if !short.Found() {
+			short = fact.Fact[string]{Value: strings.Join(c.Words, " "), Pos: c.Pos}
+		}
+	}
+	return short, full
 }
 
 // ownBuilds lists the builds of a file that are of the repository's own

@@ -96,7 +96,7 @@ func TestMentions(t *testing.T) {
 }
 
 func TestExposed(t *testing.T) {
-	f := facts(t, mainModule("", "", "")+"-- Dockerfile --\nARG P=9\nFROM golang AS build\nEXPOSE 1\nFROM scratch\nARG PORT=8000\nENV OTHER=${P}000\nEXPOSE $PORT 53/udp $OTHER ${MISSING} 70000\n")
+	f := facts(t, mainModule("", "", "")+"-- Dockerfile --\nARG P=9\nFROM golang AS build\nEXPOSE 1\nFROM scratch\nARG P PORT=8000\nENV OTHER=${P}000\nEXPOSE $PORT 53/udp $OTHER ${MISSING} 70000\n")
 	var got []string
 	for _, x := range f.DockerfilePorts {
 		got = append(got, fmt.Sprintf("%s %d", x.Pos, x.Value))

@@ -79,13 +79,16 @@ func testStage(s *source, ground ground, run []plan.Shell) *Test {
 // https://go.dev/doc/articles/race_detector#Requirements and
 // https://go.dev/doc/go1.19 (runtime).
 func testCommand(s *source, t toolchain, tags tags) (command []string, why string) {
-	switch command = tags.command(s, "test"); {
-	case !t.cgo:
-		return command, ""
-	case t.alpine():
-		return command, "; without -race, whose runtime library is built for glibc"
+	if command = tags.command(s, "test"); s.f.Short.Found() {
+		command, why = append(command, "-short"), "; with -short, as "+s.Rel(s.f.Short.Pos.File)+" runs them"
 	}
-	return append(command, "-race"), "; with -race, because cgo is there"
+	switch {
+	case !t.cgo:
+		return command, why
+	case t.alpine():
+		return command, why + "; without -race, whose runtime library is built for glibc"
+	}
+	return append(command, "-race"), why + "; with -race, because cgo is there"
 }
 
 // closed are the packages whose tests need nothing outside of themselves.
