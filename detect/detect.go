@@ -28,7 +28,16 @@ type Repo struct {
 	// symbolic links outside of the repository stand for, each by its link.
 	Pointers []string
 	Links    []string
+	// Kept reports whether the Dockerfile that dockgen's took the place of is read from what Scan was given.
+	Kept bool
 }
+
+// Replaced is the Dockerfile whose place dockgen's own took, and KeptAs the name of the file that it is kept
+// under. What it says of the app stays true when that file is gone.
+type Replaced string
+
+// KeptAs is that name.
+const KeptAs = "Dockerfile.bak"
 
 // App is one folder that one language's tools would build.
 type App struct {
@@ -66,13 +75,18 @@ func (l Language) Manifests() []string { return aside.ManifestsOf(l.Name) }
 // profiles.Languages has those that dockgen writes files for. If several share a
 // folder, their order is the last resort of the decision which of them is meant.
 // For a folder on disk, fsys should be os.Root.FS, which no symbolic link leads
-// out of. A malformed manifest is a *fact.Error.
-func Scan(ctx context.Context, fsys fs.FS, languages []Language) (*Repo, error) {
+// out of. A malformed manifest is a *fact.Error. A Dockerfile that was replaced is read
+// where the folder has none of its own.
+func Scan(ctx context.Context, fsys fs.FS, languages []Language, replaced ...Replaced) (*Repo, error) {
 	t, err := tree.Scan(ctx, fsys, tree.Limits{})
 	if err != nil {
 		return nil, err
 	}
-	repo := &Repo{Tree: t, Submodules: absentSubmodules(t), Pointers: pointers(t), Links: t.LinksOut()}
+	kept := false
+	for _, text := range replaced {
+		kept = text != "" && t.Keep(KeptAs, []byte(text)) || kept
+	}
+	repo := &Repo{Tree: t, Submodules: absentSubmodules(t), Pointers: pointers(t), Links: t.LinksOut(), Kept: kept}
 	marker.Of(t, ".") // for the decisions, which read no file
 	for _, l := range languages {
 		facts, err := l.Find(t, ".")

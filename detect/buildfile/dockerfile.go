@@ -486,10 +486,14 @@ func (d *dockerfile) copy(n *parser.Node, from []string, to string) {
 	}
 }
 
+// start is what an instruction starts; one with a secret among its words is not taken up.
 func (d *dockerfile) start(n *parser.Node) fact.Fact[Start] {
 	w := words(n)
 	if strings.EqualFold(n.Value, "healthcheck") {
 		w = w[1:]
+	}
+	if tellsSecret(w) {
+		return fact.Fact[Start]{}
 	}
 	if n.Attributes["json"] {
 		return fact.New(Start{Words: w}, d.f.Name, n.StartLine)

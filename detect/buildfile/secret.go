@@ -1,6 +1,9 @@
 package buildfile
 
 import (
+	"reflect"
+	"strings"
+
 	"github.com/dockgen/dockgen/detect/secret"
 	"github.com/dockgen/dockgen/internal/lazy"
 )
@@ -14,6 +17,65 @@ var (
 
 // maxValue is the longest value of a variable that is kept.
 const maxValue = 4 << 10
+
+// What may hold a secret in a Dockerfile's text: NAME=value, the older NAME value, and any word.
+var (
+	setting = lazy.MustCompile(`([A-Za-z_][A-Za-z0-9_.-]*)=("(?:\\.|[^"\\\n])*"|'[^'\n]*'|[^\s"'\\;]+)`)
+	spaced  = lazy.MustCompile(`(?im)^([ \t]*(?:ENV|LABEL)[ \t]+)([A-Za-z_][A-Za-z0-9_.-]*)[ \t]+([^\n=]*[^\n\\=])$`)
+	anyWord = lazy.MustCompile(`[^\s"']+`)
+)
+
+// hidden stands for a value that may be a secret; it still looks like one.
+const hidden = "://hidden@"
+
+// Redacted is a Dockerfile's text without the values that may be secrets. What the two say of the image is the
+// same; ok is false where that cannot be.
+func Redacted(text string) (redacted string, ok bool) {
+	out := setting.ReplaceAllStringFunc(text, func(s string) string {
+		name, value, _ := strings.Cut(s, "=")
+		if !variable(name, strings.Trim(value, `"'`)).Secret {
+			return s
+		}
+		return name + "=" + hidden
+	})
+	out = spaced.ReplaceAllStringFunc(out, func(s string) string {
+		m := spaced.FindStringSubmatch(s)
+		if !variable(m[2], strings.Trim(m[3], `"' `)).Secret {
+			return s
+		}
+		return m[1] + m[2] + " " + hidden
+	})
+	out = anyWord.ReplaceAllStringFunc(out, func(s string) string {
+		if name, value, ok := strings.Cut(s, "="); secret.Value(s) && (!ok || value != hidden || secret.Value(name)) {
+			return hidden
+		}
+		return s
+	})
+	was, is := &File{rel: imageNames[0]}, &File{rel: imageNames[0]}
+	if was.dockerfile(text) != is.dockerfile(out) || !reflect.DeepEqual(was.Image, is.Image) || len(was.Commands) != len(is.Commands) {
+		return "", false
+	}
+	return out, true
+}
+
+// tellsSecret reports whether a command line has a secret in it: --password=x, --token x, https://me:x@example.com.
+func tellsSecret(words []string) bool {
+	for i, w := range words {
+		for part := range strings.FieldsSeq(w) {
+			name, value, ok := strings.Cut(part, "=")
+			switch {
+			case ok && !strings.ContainsAny(value, "$/") && secret.Certain(name) && value != "", ok && secret.Value(value):
+				return true
+			case !ok && !strings.HasPrefix(part, "-") && strings.ContainsAny(part, "0123456789@") && secret.Value(part):
+				return true
+			}
+		}
+		if i > 0 && strings.HasPrefix(words[i-1], "--") && secret.Certain(words[i-1]) && !strings.HasPrefix(w, "-") && !strings.ContainsAny(w, "$/") {
+			return true
+		}
+	}
+	return false
+}
 
 // variable is a variable whose value is dropped if it is a secret.
 func variable(name, value string) Var {

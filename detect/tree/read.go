@@ -80,6 +80,9 @@ func (t *Tree) read(name string, limit int64) ([]byte, error) {
 
 // bytes reads at most the first n bytes of a file, as they are.
 func (t *Tree) bytes(name string, n int64) ([]byte, error) {
+	if text, ok := t.kept[name]; ok {
+		return text[:min(n, int64(len(text)))], nil
+	}
 	f, err := t.fsys.Open(name)
 	if err != nil {
 		return nil, readError(name, err)

@@ -61,7 +61,8 @@ type Tree struct {
 	subdirs map[string][]string // folder names by folder, sorted
 	managed map[string]bool     // folders with a dockgen.lock
 	skipped []Skip
-	once    sync.Map // Once
+	kept    map[string][]byte // Keep
+	once    sync.Map          // Once
 }
 
 // Once returns what build makes for a key, and builds it once for the tree. With
@@ -85,6 +86,27 @@ func Scan(ctx context.Context, fsys fs.FS, limits Limits) (*Tree, error) {
 	}
 	t.dirs = slices.Sorted(maps.Keys(t.byDir))
 	return t, nil
+}
+
+// Keep adds a file that is remembered from elsewhere to the index, and reports whether it
+// did: one that is there stays as it is. The folder of the file must be in the index. It must come before all
+// that reads the tree.
+func (t *Tree) Keep(name string, text []byte) bool {
+	name = path.Clean(name)
+	dir, base := path.Split(name)
+	dir = path.Clean(dir)
+	if _, ok := t.byDir[dir]; !ok || t.Has(name) || !fs.ValidPath(name) {
+		return false
+	}
+	if t.kept == nil {
+		t.kept = map[string][]byte{}
+	}
+	t.kept[name] = text
+	i, _ := slices.BinarySearch(t.files, name)
+	t.files = slices.Insert(t.files, i, name)
+	i, _ = slices.BinarySearch(t.byDir[dir], base)
+	t.byDir[dir] = slices.Insert(t.byDir[dir], i, base)
+	return true
 }
 
 // Has reports whether name is an indexed regular file.

@@ -17,6 +17,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"gopkg.in/yaml.v3"
 
@@ -30,11 +31,12 @@ import (
 // Name is the name of the file, in the folder that dockgen was given.
 const Name = record.LockFile
 
-// Version is the schema that Marshal writes, and the newest that Parse reads.
+// Version is the newest schema that Parse reads. Marshal writes the oldest that holds
+// the content.
 //
 // Version 1 knew one app, whose keys stood at the top, and called the evidence
-// of a choice its input.
-const Version = 2
+// of a choice its input. Version 2 had no replaced Dockerfile.
+const Version = 3
 
 // The most bytes and rows that are read. The lock of one app has some 100 rows in
 // 5 KB; what the merge does with a file's rows takes time that grows with their
@@ -44,11 +46,18 @@ const (
 	maxRows  = 5000
 )
 
+// maxReplaced is the size in bytes of a Dockerfile that is remembered, at most; no real one is near it.
+const maxReplaced = 64 << 10
+
+// Holds reports whether a lock can remember a Dockerfile that was replaced.
+func Holds(dockerfile []byte) bool {
+	return len(dockerfile) <= maxReplaced && utf8.Valid(dockerfile) && rows(dockerfile, maxRows/2) == 0
+}
+
 // File is the content of a dockgen.lock. Two with equal content marshal to
 // equal bytes.
 type File struct {
-	// Version is the schema that the file was read from. Marshal writes the
-	// package's Version, whatever it is.
+	// Version is the schema that the file was read from. Marshal does not ask it.
 	Version int
 	Dockgen string // the release that wrote it, for people; nothing depends on it
 	// Apps are what is remembered of each app, by its folder: slash-separated,
@@ -70,6 +79,9 @@ type App struct {
 	// Files are the fingerprints of what dockgen wrote, by file name within the
 	// app's folder.
 	Files map[string]merge.Base
+	// Replaced is the user's Dockerfile that dockgen's took the place of, "" for none: what it
+	// says of the app counts, also when the file that it was kept as is gone.
+	Replaced string
 }
 
 // header is written above every lock.
@@ -87,6 +99,7 @@ type shapeApp struct {
 	Overridden yaml.Node                `yaml:"overridden,omitempty"`
 	Choices    map[string]record.Locked `yaml:"choices,omitempty"`
 	Files      map[string]yaml.Node     `yaml:"files,omitempty"`
+	Replaced   string                   `yaml:"replaced,omitempty"`
 }
 
 // shape1 is version 1.
@@ -103,8 +116,11 @@ type shape1 struct {
 
 // Marshal returns the file's bytes.
 func (f *File) Marshal() ([]byte, error) {
-	s := shape{Version: Version, Dockgen: f.Dockgen, Apps: map[string]shapeApp{}}
+	s := shape{Version: 2, Dockgen: f.Dockgen, Apps: map[string]shapeApp{}}
 	for dir, app := range f.Apps {
+		if app.Replaced != "" {
+			s.Version = Version
+		}
 		out, err := app.shape()
 		if err != nil {
 			return nil, fmt.Errorf("%s: %s: %w", Name, dir, err)
@@ -125,7 +141,7 @@ func (f *File) Marshal() ([]byte, error) {
 }
 
 func (a App) shape() (shapeApp, error) {
-	out := shapeApp{Choices: a.Choices}
+	out := shapeApp{Choices: a.Choices, Replaced: a.Replaced}
 	for _, s := range []struct {
 		to   *yaml.Node
 		from settings.Settings
@@ -242,7 +258,7 @@ func decode(text []byte, version int) (shape, error) {
 }
 
 func (s shapeApp) app(name string) (App, error) {
-	out := App{Choices: s.Choices}
+	out := App{Choices: s.Choices, Replaced: s.Replaced}
 	for _, x := range []struct {
 		to   *settings.Settings
 		from yaml.Node

@@ -24,7 +24,7 @@ func TestMarshal(t *testing.T) {
 	}
 	base = append(base, "-expose 5b847d dd1bb30f6b81 top", "-run 5b847d dd1bb30f6b81 cfaf01#2")
 	f := &lock.File{
-		Version: 2,
+		Version: 3,
 		Dockgen: "v0.1.0",
 		Apps: map[string]lock.App{
 			".": {
@@ -35,7 +35,7 @@ func TestMarshal(t *testing.T) {
 				Choices:    map[string]record.Locked{"go.version": {Value: "1.26", Evidence: "no go line"}, "air": {Value: "v1", Evidence: "x: y\n\x01"}},
 				Files:      map[string]merge.Base{"Dockerfile": base},
 			},
-			"services/api": {Files: map[string]merge.Base{"Dockerfile": base[:1]}},
+			"services/api": {Files: map[string]merge.Base{"Dockerfile": base[:1]}, Replaced: "FROM node\n\n# =======\n- a, b\tc\n"},
 		},
 	}
 	got, err := f.Marshal()
@@ -43,7 +43,7 @@ func TestMarshal(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := `# Written by dockgen. Commit it: update needs it to tell your edits from its own lines.
-version: 2
+version: 3
 dockgen: v0.1.0
 apps:
   .:
@@ -74,6 +74,11 @@ apps:
     files:
       Dockerfile:
         - directive ec15cc 7d40ad03c873
+    replaced: |
+      FROM node
+
+      # =======
+      - a, b	c
 `
 	if diff := cmp.Diff(want, string(got)); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
@@ -178,7 +183,7 @@ func TestParseFaults(t *testing.T) {
 		{"only a comment", "# x\n", "dockgen.lock: is empty", "restore"},
 		{"a list", "- a\n", "dockgen.lock:1: want keys and values", "restore"},
 		{"no version", "dockgen: v1\n", "dockgen.lock:1: wants a version of 1 or more", "restore"},
-		{"newer", "version: 3\nbrand: new\n", "dockgen.lock:1: has schema version 3, this dockgen reads up to 2", "a newer dockgen wrote it"},
+		{"newer", "version: 4\nbrand: new\n", "dockgen.lock:1: has schema version 4, this dockgen reads up to 3", "a newer dockgen wrote it"},
 		{"a key of another version", "version: 2\nchoices: {}\n", `dockgen.lock:2: unknown key "choices"`, "restore"},
 		{"a key of a later version", "version: 1\napps: {}\n", `dockgen.lock:2: unknown key "apps"`, "restore"},
 		{"a folder outside", "version: 2\napps: {../x: {}}\n", "dockgen.lock: apps: ../x is not a folder within this one", "restore"},

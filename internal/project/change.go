@@ -10,6 +10,8 @@ import (
 
 	"github.com/aymanbagabas/go-udiff"
 
+	"github.com/dockgen/dockgen/detect"
+	"github.com/dockgen/dockgen/detect/buildfile"
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/internal/lock"
 	"github.com/dockgen/dockgen/internal/merge"
@@ -103,7 +105,12 @@ func (f *Folder) Init(ctx context.Context, req Request, force bool) (*Change, er
 	if err := f.unwritten(force); err != nil {
 		return nil, err
 	}
-	made, err := f.generate(ctx, req, nil)
+	// It starts over, but for what the user's own Dockerfile said before dockgen's took its place.
+	old := &lock.File{Version: lock.Version, Apps: map[string]lock.App{}}
+	if l, err := f.Lock(); err == nil && l != nil {
+		old.Apps[root] = lock.App{Replaced: l.Apps[root].Replaced}
+	}
+	made, err := f.generate(ctx, req, old)
 	if err != nil {
 		return nil, err
 	}
@@ -274,7 +281,7 @@ func equal(old, next *lock.File) bool {
 	return maps.EqualFunc(old.Apps, next.Apps, func(was, is lock.App) bool {
 		return text(was.Settings) == text(is.Settings) && (first || text(was.Overridden) == text(is.Overridden)) &&
 			maps.EqualFunc(was.Choices, is.Choices, func(a, b record.Locked) bool { return a == b || first && a.Value == b.Value }) &&
-			maps.EqualFunc(was.Files, is.Files, slices.Equal[merge.Base])
+			maps.EqualFunc(was.Files, is.Files, slices.Equal[merge.Base]) && was.Replaced == is.Replaced
 	})
 }
 
@@ -283,6 +290,9 @@ func (r *Result) lock(release string) (*lock.File, error) {
 	l := &lock.File{Dockgen: release, Apps: map[string]lock.App{}}
 	for _, app := range r.Apps {
 		out := lock.App{Settings: app.flags, Overridden: app.overridden, Choices: profiles.LockedChoices(app.Plan), Files: map[string]merge.Base{}}
+		if app.Plan.Dir == root {
+			out.Replaced = replaced(r.Repo)
+		}
 		for _, file := range app.Files {
 			if base, ok := app.bases[file.Name]; ok {
 				out.Files[file.Name] = base
@@ -297,6 +307,20 @@ func (r *Result) lock(release string) (*lock.File, error) {
 		l.Apps[app.Plan.Dir] = out
 	}
 	return l, nil
+}
+
+// replaced is the user's own Dockerfile in the place of dockgen's, or what is kept of it, without secrets.
+func replaced(repo *detect.Repo) string {
+	own := buildfile.Of(repo.Tree, root).Image()
+	if own == nil || own.Name != templates.Dockerfile && own.Name != detect.KeptAs {
+		return ""
+	}
+	text, err := repo.Tree.Read(own.Name)
+	if err != nil || !lock.Holds(text) {
+		return ""
+	}
+	redacted, _ := buildfile.Redacted(string(text))
+	return redacted
 }
 
 // explain fills in why something changes: the choices that are not what the

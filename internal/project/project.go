@@ -102,7 +102,7 @@ func (f *Folder) generate(ctx context.Context, req Request, l *lock.File) (*Resu
 	if req.Upgrade {
 		decide.Locked = nil
 	}
-	repo, err := detect.Scan(ctx, f.FS(), profiles.Languages())
+	repo, err := detect.Scan(ctx, f.FS(), profiles.Languages(), detect.Replaced(old.Replaced))
 	if err != nil {
 		return nil, err
 	}
@@ -113,6 +113,9 @@ func (f *Folder) generate(ctx context.Context, req Request, l *lock.File) (*Resu
 	out := &Result{Repo: repo}
 	for _, p := range project.Apps {
 		app := &App{Plan: p}
+		if repo.Kept {
+			inLock(p)
+		}
 		if app.Files, err = templates.Render(p); err != nil {
 			return nil, err
 		}
@@ -130,6 +133,24 @@ func (f *Folder) generate(ctx context.Context, req Request, l *lock.File) (*Resu
 		out.Apps = append(out.Apps, app)
 	}
 	return out, ctx.Err()
+}
+
+// inLock gives what was read of the Dockerfile that the lock keeps its place, which is the lock.
+func inLock(p *plan.App) {
+	place := func(pos *fact.Pos) {
+		if pos != nil && pos.File == detect.KeptAs {
+			*pos = fact.At(lock.Name, 0)
+		}
+	}
+	for i := range p.Choices {
+		place(p.Choices[i].Pos)
+		for j := range p.Choices[i].Rejected {
+			place(p.Choices[i].Rejected[j].Pos)
+		}
+	}
+	for i := range p.Notes {
+		place(&p.Notes[i].Pos)
+	}
 }
 
 // outranked notes the flags that count no more, because dockgen.yaml was

@@ -113,7 +113,7 @@ func TestVersion1InSync(t *testing.T) {
 	if err := folder.Write(c); err != nil {
 		t.Fatal(err)
 	}
-	if l := parse(t, dir); l.Version != lock.Version || show(t, l.Apps["."].Settings) != "env:\n  A: b\n" || l.Apps["."].Choices["runtime"].Value != "slim" {
+	if l := parse(t, dir); l.Version != 2 || show(t, l.Apps["."].Settings) != "env:\n  A: b\n" || l.Apps["."].Choices["runtime"].Value != "slim" {
 		t.Errorf("got %s", read(t, dir, lock.Name))
 	}
 }
