@@ -213,6 +213,9 @@ func furtherArguments(s *source, p program) {
 			if v := startsWith(p.Main, rest); v != nil {
 				rest = rest[len(v.Words):]
 			}
+			if by == buildfile.Dockerfile && image.IsReplaced(x.Pos) {
+				continue // image.Fulfil gives the program those
+			}
 			if _, known := s.mentioned(x); !known || len(rest) == 0 || !strings.HasPrefix(rest[0], "-") && len(rest) == len(x.Args) || p.passes(rest) {
 				continue
 			}

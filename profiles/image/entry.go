@@ -292,7 +292,9 @@ func portOf(c shell.Command) int {
 		if !joined && i+2 < len(words) {
 			value = words[i+2]
 		}
-		return number(value)
+		if n := number(value); n > 0 {
+			return n
+		}
 	}
 	port := 0
 	for _, v := range c.Env {
@@ -307,12 +309,15 @@ func portOf(c shell.Command) int {
 // follows a flag that takes a port.
 var bound = lazy.MustCompile(`^(?:(?:0\.0\.0\.0|\[::\]|\*)?:)?([0-9]{2,5})$`)
 
+// pythonServers are the servers of Python that are told an application.
+var pythonServers = []string{"gunicorn", "uvicorn", "hypercorn", "daphne", "waitress-serve", "granian"} //nolint:gochecknoglobals // a constant table
+
 // serves reports whether the script's last command starts the app as this image can: a server of Python that the
 // app depends on, with the port that it says, from the folder that is this image's, too.
 func (e *entry) serves(in record.Input, i *buildfile.Image, c shell.Command) bool {
 	words := shell.Texts(c.Words)
 	name := path.Base(words[0])
-	if !e.place || name != words[0] || !slices.Contains([]string{"gunicorn", "uvicorn", "hypercorn", "daphne", "waitress-serve", "granian"}, name) || !e.ofLanguage(in, i, words) ||
+	if !e.place || name != words[0] || !slices.Contains(pythonServers, name) || !e.ofLanguage(in, i, words) ||
 		slices.ContainsFunc(words, func(w string) bool { return w == "--reload" || w == "127.0.0.1" || w == "localhost" }) {
 		return false
 	}

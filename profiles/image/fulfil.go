@@ -23,6 +23,9 @@ func Fulfil(in record.Input, app *plan.App) error {
 	if err := enter(in, app); err != nil {
 		return err
 	}
+	if err := arguments(in, app); err != nil {
+		return err
+	}
 	if err := lines(in, app); err != nil {
 		return err
 	}
