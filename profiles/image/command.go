@@ -206,6 +206,7 @@ func arguments(in record.Input, app *plan.App) error {
 	}
 	c, ok := ownCommand(in, app)
 	if !ok {
+		unpassed(in, app)
 		if handed(in) {
 			split(app, nil, nil)
 		}
@@ -246,6 +247,9 @@ func (c command) given(in record.Input, app *plan.App) (entry, cmd []string, cha
 	}
 	ours = ours[n:]
 	all := slices.Concat(c.entry, c.cmd)
+	if len(all) == 1 && slices.Contains(onlySaying, all[0]) {
+		return nil, ours, false
+	}
 	if len(all) == 0 || app.Language == "java" && len(ours) > 0 {
 		return nil, ours, false
 	}
@@ -254,7 +258,8 @@ func (c command) given(in record.Input, app *plan.App) (entry, cmd []string, cha
 		port = int(app.Run.Ports[0])
 	}
 	if told := portOf(shell.Command{Words: literals(append([]string{c.program}, all...))}); told > 0 && told != port || slices.ContainsFunc(all, func(w string) bool { return strings.Contains(w, "127.0.0.1") || strings.Contains(w, "localhost") }) {
-		return nil, ours, false // the image has another port
+		unpassed(in, app) // the image has another port
+		return nil, ours, false
 	}
 	name := func(w string) string {
 		w, _, _ = strings.Cut(w, "=")
@@ -279,6 +284,38 @@ func (c command) given(in record.Input, app *plan.App) (entry, cmd []string, cha
 		return c.entry, c.cmd, len(c.entry) > 0
 	}
 	return c.entry, slices.Concat(c.cmd, more), true
+}
+
+// onlySaying are arguments with which a program only says something.
+var onlySaying = []string{"-h", "-help", "--help", "help", "--version", "version"} //nolint:gochecknoglobals // a constant table
+
+// unpassed says which options the own image gives a program of Go that this image does not.
+func unpassed(in record.Input, app *plan.App) {
+	own := contractOf(in).Own
+	if own == nil || app.Language != "go" {
+		return
+	}
+	i := own.Image
+	words := bareEntry(slices.Concat(i.Entrypoint.Value.Words, i.Cmd.Value.Words))
+	if len(words) < 2 || shell.IsShell(words[0]) || strings.HasSuffix(words[0], ".sh") {
+		return
+	}
+	var rest []string
+	for _, w := range words[1:] {
+		name, _, _ := strings.Cut(w, "=")
+		if !slices.ContainsFunc(app.Run.Cmd, func(o string) bool { return strings.TrimLeft(o, "-") == strings.TrimLeft(name, "-") }) && !slices.Contains(onlySaying, w) {
+			rest = append(rest, w)
+		}
+	}
+	if len(rest) == 0 || !strings.HasPrefix(rest[0], "-") {
+		return
+	}
+	pos := i.Entrypoint.Pos
+	if pos.IsZero() || len(i.Cmd.Value.Words) > 0 {
+		pos = i.Cmd.Pos
+	}
+	in.Log.Note(pos, "starts it with arguments that this image does not pass: "+plan.Printable(strings.Join(buildfile.Sure(rest), " "), 120),
+		"if the image needs them: --set 'start=["+plan.Printable(strings.Join(append([]string{path.Base(words[0])}, buildfile.Sure(words[1:])...), ", "), 120)+"]'")
 }
 
 func literals(words []string) []shell.Word {

@@ -21,10 +21,10 @@ func TestArguments(t *testing.T) {
 		{name: "a file to be mounted", language: "go", own: "COPY --from=build /out/notes /bin/notes\nENTRYPOINT [\"/bin/notes\", \"--config\", \"/etc/notes/config.yml\"]\n", want: `["notes", "--config", "/etc/notes/config.yml"] []`, note: "starts it with /etc/notes/config.yml, and the file is not in the image"},
 		{name: "a subcommand", language: "go", own: "COPY --from=build /out/notes /app\nENTRYPOINT [\"/app\"]\nCMD [\"serve\"]\n", run: plan.Run{Cmd: plan.Exec{"start"}}, want: `["notes"] ["serve"]`},
 		{name: "ours moves it", language: "go", own: "COPY --from=build /out/notes /app\nENTRYPOINT [\"/app\"]\nCMD [\"serve\", \"-v\"]\n", run: plan.Run{Cmd: plan.Exec{"serve", "--host", "0.0.0.0"}}, want: `["notes"] ["serve", "-v", "--host", "0.0.0.0"]`},
-		{name: "another port", language: "go", own: "COPY --from=build /out/notes /app\nENTRYPOINT [\"/app\", \"--port\", \"9\", \"--listen\", \":9999\"]\n", want: `["notes"] []`},
-		{name: "this machine alone", language: "go", own: "COPY --from=build /out/notes /app\nENTRYPOINT [\"/app\"]\nCMD [\"--bind\", \"127.0.0.1\"]\n", want: `["notes"] []`},
-		{name: "a variable", language: "go", own: "COPY --from=build /out/notes /app\nENTRYPOINT [\"/app\"]\nCMD [\"--level\", \"$LEVEL\"]\n", want: `["notes"] []`},
-		{name: "another program", language: "go", own: "ENTRYPOINT [\"/bin/other\", \"--x\"]\n", want: `["notes"] []`},
+		{name: "another port", language: "go", own: "COPY --from=build /out/notes /app\nENTRYPOINT [\"/app\", \"--port\", \"9\", \"--listen\", \":9999\"]\n", want: `["notes"] []`, note: "does not pass: --port 9 --listen :9999"},
+		{name: "this machine alone", language: "go", own: "COPY --from=build /out/notes /app\nENTRYPOINT [\"/app\"]\nCMD [\"--bind\", \"127.0.0.1\"]\n", want: `["notes"] []`, note: "does not pass: --bind 127.0.0.1"},
+		{name: "a variable", language: "go", own: "COPY --from=build /out/notes /app\nENTRYPOINT [\"/app\"]\nCMD [\"--level\", \"$LEVEL\"]\n", want: `["notes"] []`, note: "does not pass: --level"},
+		{name: "another program", language: "go", own: "ENTRYPOINT [\"/bin/other\", \"--x\"]\n", want: `["notes"] []`, note: "does not pass: --x"},
 		{name: "no entry point", language: "go", own: "COPY --from=build /out/notes /srv/notes\nCMD [\"/srv/notes\", \"server\"]\n", want: `["notes"] ["server"]`},
 		{name: "a console script", language: "python", own: "ENTRYPOINT [\"/opt/bin/python\", \"/opt/bin/notes\"]\nCMD [\"--hosts\", \"0.0.0.0:8080\"]\n", run: plan.Run{Entry: plan.Exec{"tini", "--"}, Init: true, Cmd: plan.Exec{"notes", "--hosts", "0.0.0.0:8080"}}, want: `["tini", "--", "notes"] ["--hosts", "0.0.0.0:8080"]`},
 		{name: "a command is the language's to keep", language: "python", own: "CMD [\"notes\", \"--all\"]\n", run: plan.Run{Cmd: plan.Exec{"notes"}}, want: `[] ["notes"]`},
@@ -34,7 +34,7 @@ func TestArguments(t *testing.T) {
 		{name: "node without a shell", language: "node", readme: readme, run: plan.Run{Runtime: plan.Distroless, Cmd: plan.Exec{"server.js"}}, want: `["/nodejs/bin/node", "server.js"] []`},
 		{name: "java without a shell", language: "java", readme: readme, run: plan.Run{Runtime: plan.Distroless, Cmd: plan.Exec{"a.jar"}}, want: `["java", "-jar", "a.jar"] []`},
 		{name: "a shell's", language: "node", readme: readme, run: plan.Run{Cmd: plan.Exec{"sh", "-c", "a && b"}}, want: `[] ["sh", "-c", "a && b"]`},
-		{name: "hostile", language: "go", own: "COPY --from=build /out/notes /app\nENTRYPOINT [\"/app\"]\nCMD [\"--a\\nUSER root\"]\n", want: `["notes"] []`},
+		{name: "hostile", language: "go", own: "COPY --from=build /out/notes /app\nENTRYPOINT [\"/app\"]\nCMD [\"--a\\nUSER root\"]\n", want: `["notes"] []`, note: "does not pass"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			files := map[string]string{"notes.yml": "a: 1\n"}

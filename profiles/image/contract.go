@@ -19,6 +19,7 @@ package image
 //	run-time packages, programs of exec probes  packages, and with them the runtime  Started
 //	the entry point's script                    ENTRYPOINT, choice "entrypoint"      Runtime, Fulfil
 //	the server that the script execs            the start, and the port that it says Port, OwnStart
+//	the program's arguments, in docs too       ENTRYPOINT, CMD, choice "start.arguments" Fulfil
 //	arguments and targets that builds name      ARG, FROM prod AS NAME               Fulfil
 //	labels, STOPSIGNAL                          the same lines                       Fulfil
 //	release and worker processes                one note with the commands           Fulfil
