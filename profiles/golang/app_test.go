@@ -256,7 +256,7 @@ func TestFurtherArguments(t *testing.T) {
 		`"--addr=:80"`:             "",
 		`"--help"`:                 "",
 		`"--config", "/etc/x.yml"`: "starts it with /etc/x.yml, and the file is not in the image",
-		`"--config", "$FILE"`:      "starts it with arguments that this image does not pass: --config",
+		`"--config", "$FILE"`:      "starts it with arguments that this image does not pass: --config $FILE",
 	} {
 		p, err := decide(t, mod("")+app+"-- Dockerfile --\nFROM golang\nENTRYPOINT [\"/app\", "+args+"]\n")
 		if err != nil {

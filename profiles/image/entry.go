@@ -987,8 +987,11 @@ func workOf(app *plan.App) string {
 // holds reports whether prod has the whole folder of the app in its working directory.
 func holds(copies []plan.Artifact, work string) bool {
 	return slices.ContainsFunc(copies, func(a plan.Artifact) bool {
-		to := path.Clean(a.Copy.To.Raw())
-		return a.Stage.IsZero() && a.Image == (plan.Ref{}) && len(a.Exclude) == 0 && len(a.Copy.From) == 1 && a.Copy.From[0].Raw() == "." && (to == "." || to == work)
+		if len(a.Copy.From) != 1 || len(a.Exclude) > 0 || a.Image != (plan.Ref{}) {
+			return false
+		}
+		from, to := path.Clean(a.Copy.From[0].Raw()), path.Clean(a.Copy.To.Raw())
+		return (from == "." && a.Stage.IsZero() || from == "/app" && !a.Stage.IsZero()) && (to == "." || to == work)
 	})
 }
 
