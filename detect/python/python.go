@@ -28,6 +28,7 @@ type Facts struct {
 	FreeThreaded fact.Pos // a build without the global lock is asked for
 	Readme       fact.Fact[string]
 	Processes    []Process // of the Procfile and app.yaml
+	Scripts      []Process // scripts of a shell whose names say that they start the app
 	Django       *Django
 	Modules      []*Module // every source file but tests, by path
 	TestFiles    []*Module
@@ -307,8 +308,9 @@ func (f *Facts) processes(t *tree.Tree) error {
 		return err
 	}
 	for _, p := range builds.Processes() {
-		f.Processes = append(f.Processes, CommandLine(p.Name, p.Text, p.Pos))
+		f.Processes = append(f.Processes, f.followed(t, CommandLine(p.Name, p.Text, p.Pos)))
 	}
+	f.readScripts(t)
 	for _, name := range []string{"app.yaml", "app.yml"} {
 		if file := builds.File(name); file != nil {
 			if minor, ok := strings.CutPrefix(file.Runtime.Value, "python3"); ok && minor != "" {

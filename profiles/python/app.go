@@ -236,6 +236,10 @@ func (p project) chooseProgram() (program, error) {
 		own.rejected, own.notes = rejected(others(all, own.candidate), own.rule), notes
 		return own, nil
 	}
+	if own := p.shelled(all); own.rule != "" {
+		own.rejected, own.notes = rejected(others(all, own.candidate), own.rule), notes
+		return own, nil
+	}
 	out, err := p.found(objects, scripts)
 	out.notes = append(notes, out.notes...)
 	return out, err

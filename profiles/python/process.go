@@ -96,6 +96,25 @@ func (p project) imaged(all []candidate) program {
 	return out
 }
 
+// shelled takes a script such as run.sh as evidence, where its last command is a server with an application of the
+// repository, and no reload says that it is for who develops.
+func (p project) shelled(all []candidate) program {
+	if p.f.Django != nil {
+		return program{}
+	}
+	for _, x := range p.f.Scripts {
+		cmd := x.Commands[len(x.Commands)-1]
+		c, understood, ok := p.understand(cmd, x.Pos, all)
+		reloads := slices.ContainsFunc(cmd.Words, func(w shell.Word) bool { return strings.HasPrefix(w.Text, "--reload") || w.Text == "--debug" })
+		loopback := slices.Contains([]string{"127.0.0.1", "localhost"}, understood.host)
+		if !ok || understood.server == nil || c.module == nil || reloads || loopback || !p.brought(understood.server.Name) && p.bringsServer() {
+			continue
+		}
+		return program{candidate: c, way: byProcess, command: understood, name: x.Name, rule: p.in.Rel(x.Pos.File) + " starts it", pos: x.Pos}
+	}
+	return program{}
+}
+
 // deployed reports whether a script starts a server that is made for production.
 func (p project) deployed(m *facts.Module) bool {
 	s := p.server(m)

@@ -774,3 +774,26 @@ func TestOwnIni(t *testing.T) {
 		}
 	}
 }
+
+// TestShelled: a script by the name of one that starts the app says which server serves what, unless it is for who develops.
+func TestShelled(t *testing.T) {
+	const usual = "gunicorn --bind 0.0.0.0:8000 --worker-tmp-dir /dev/shm --access-logfile - app:app"
+	for _, tt := range []struct{ name, file, text, want string }{
+		{"a server", "run.sh", "gunicorn -w 3 -b 0.0.0.0:9002 other:app", "gunicorn --bind 0.0.0.0:9002 --worker-tmp-dir /dev/shm --access-logfile - -w 3 other:app"},
+		{"in a folder", "scripts/start.sh", "set -e\nexec gunicorn -w 3 other:app", "gunicorn --worker-tmp-dir /dev/shm --access-logfile - -w 3 other:app"},
+		{"one that reloads", "run.sh", "gunicorn --reload other:app", usual},
+		{"for this machine", "run.sh", "gunicorn -b 127.0.0.1:9000 other:app", usual},
+		{"a development server", "run.sh", "flask --app other run", usual},
+		{"a file", "run.sh", "python other.py", usual},
+		{"another name", "backup.sh", "gunicorn -w 3 other:app", usual},
+		{"a module that is not there", "run.sh", "gunicorn -w 3 shop:app", usual},
+	} {
+		app, _, err := decide(t, map[string]string{"requirements.txt": "flask\ngunicorn\n", "app.py": flask, "other.py": flask, tt.file: "#!/bin/sh\n" + tt.text + "\n"}, settings.Settings{})
+		if err != nil {
+			t.Fatal(tt.name, err)
+		}
+		if got := strings.Join(app.Run.Cmd, " "); got != tt.want {
+			t.Errorf("%s: got %s", tt.name, got)
+		}
+	}
+}
