@@ -25,12 +25,14 @@ type Django struct {
 	Serves    bool                // WhiteNoise serves static files
 	Engines   []fact.Fact[string] // database engines
 	Debug     fact.Pos            // DEBUG = True
-	Geo       fact.Pos            // django.contrib.gis
-	Required  []effect.Env        // variables without which the settings do not import
-	Raises    fact.Pos            // the settings may raise
-	Files     []effect.File       // files that the settings name, relative to the app's folder
-	Served    []fact.Fact[string] // folders of static files and templates that the settings name, relative to the app's folder
-	Known     bool                // the settings were found and read
+	// Hosts is ALLOWED_HOSTS if it has no host but this machine: the variable that sets it, "" for none.
+	Hosts    fact.Fact[string]
+	Geo      fact.Pos            // django.contrib.gis
+	Required []effect.Env        // variables without which the settings do not import
+	Raises   fact.Pos            // the settings may raise
+	Files    []effect.File       // files that the settings name, relative to the app's folder
+	Served   []fact.Fact[string] // folders of static files and templates that the settings name, relative to the app's folder
+	Known    bool                // the settings were found and read
 	// Production is what the WSGI or ASGI module sets DJANGO_SETTINGS_MODULE to, where
 	// that is not what manage.py does. All the rest is of those settings then, and
 	// Manages of manage.py's.
@@ -195,6 +197,16 @@ func (d *Django) take(w *world, f *Facts, chain []*Module, has func(string) bool
 	for _, s := range chain {
 		d.read(w, s)
 		d.Chain = append(d.Chain, s.File)
+	}
+	for _, s := range chain {
+		b, ok := s.setting("ALLOWED_HOSTS")
+		if !ok {
+			continue
+		}
+		if name, only := onlyLocal(b.Value); only && !slices.ContainsFunc(d.Required, func(v effect.Env) bool { return v.Name == name }) {
+			d.Hosts = fact.Fact[string]{Value: name, Pos: s.at(b.Value[0].Line)}
+		}
+		break
 	}
 	// The wsgi module's own default is what production uses.
 	for _, kind := range []struct {
@@ -423,6 +435,27 @@ func (d *Django) folders(w *world, m *Module) {
 		}
 	}
 }
+
+// onlyLocal reports whether a list of hosts, by its texts, names no host but this machine, and the variable that says others.
+func onlyLocal(toks []syntax.Token) (variable string, only bool) {
+	for i, t := range toks {
+		switch {
+		case t.Kind != syntax.String:
+			if t.Kind == syntax.Name && !slices.Contains([]string{"os", "environ", "getenv", "get", "env", "list", "config", "Csv", "cast", "default", "split", "strip"}, t.Text) {
+				return "", false // more than is read here
+			}
+		case t.Dynamic:
+			return "", false
+		case variable == "" && i > 0 && (toks[i-1].Is("(") || toks[i-1].Is("[") && i > 1 && toks[i-2].Is("environ")) && envName.MatchString(t.Text):
+			variable = t.Text
+		case !slices.Contains([]string{"", ",", " ", "localhost", "127.0.0.1", "[::1]", "::1", ".localhost", "0.0.0.0", "localhost,127.0.0.1", "127.0.0.1,localhost"}, t.Text):
+			return "", false
+		}
+	}
+	return variable, true
+}
+
+var envName = lazy.MustCompile(`^[A-Z][A-Z0-9_]+$`)
 
 // databases are the writes to DATABASES, and to its items, that count: those
 // that run always, or if there are none, those that may.

@@ -5,9 +5,11 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/dockgen/dockgen/detect/buildfile"
 	"github.com/dockgen/dockgen/detect/fact"
 	facts "github.com/dockgen/dockgen/detect/python"
 	"github.com/dockgen/dockgen/detect/shell"
+	"github.com/dockgen/dockgen/profiles/image"
 	"github.com/dockgen/dockgen/profiles/plan"
 	"github.com/dockgen/dockgen/profiles/record"
 )
@@ -383,6 +385,21 @@ func (p project) worker() (candidate, bool) {
 	}
 	sortCandidates(list)
 	return list[0], true
+}
+
+// noteWorker says how tasks run beside the app, where the code has some and no file of the repository says so.
+func (p project) noteWorker(app program) {
+	c, ok := p.worker()
+	if !ok || app.row != nil && app.row.Worker || slices.ContainsFunc(p.in.Builds.Starts(), func(f *buildfile.File) bool { return strings.Contains(f.Text, c.row.Name) }) ||
+		slices.ContainsFunc(p.f.Processes, func(x facts.Process) bool { return strings.Contains(x.Text, c.row.Name) }) {
+		return
+	}
+	words := fill(c.row.Run, "module", moduleFrom(p.importRoot(c.module), c.module.File), "name", c.object.Name)
+	line, err := plan.NewShell(words...)
+	if err != nil {
+		return
+	}
+	p.in.Log.Note(c.pos, "the tasks of "+c.row.Name+" run in a container of their own, beside the app", "docker run --rm "+image.Name(p.f.Name, p.in.Name)+" "+line.String())
 }
 
 // asking is a factory that nothing calls, because it needs an argument; nil for none.

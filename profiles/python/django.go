@@ -109,6 +109,13 @@ func (p project) servesDjango(l launch) bool {
 		}
 	}
 	p.noteMigrations(dj)
+	if at := dj.Hosts.Pos; !at.IsZero() && dj.Debug.IsZero() {
+		text, hint := "answers only requests to this machine by name: ALLOWED_HOSTS has no other host", "name the host there, or take the list from the environment"
+		if dj.Hosts.Value != "" {
+			hint = "docker run -e " + plan.Printable(dj.Hosts.Value, 60) + "=…"
+		}
+		p.in.Log.Note(at, text, hint)
+	}
 	if !dj.Debug.IsZero() {
 		p.in.Log.Note(dj.Debug, "DEBUG is on in production too", "take it from the environment")
 	}

@@ -157,3 +157,66 @@ func TestServedByItself(t *testing.T) {
 		}
 	}
 }
+
+// TestHosts: a list of hosts that has only this machine is said, with the variable that sets it.
+func TestHosts(t *testing.T) {
+	const manage = "import os, sys\nos.environ.setdefault('DJANGO_SETTINGS_MODULE', 'shop.settings')\nfrom django.core.management import execute_from_command_line\nexecute_from_command_line(sys.argv)\n"
+	for text, want := range map[string]string{
+		"[]":                         "name the host",
+		"['localhost', '127.0.0.1']": "name the host",
+		"['*']":                      "",
+		"['shop.example.com']":       "",
+		"os.environ.get('HOSTS', 'localhost').split(',')":   "docker run -e HOSTS=…",
+		"os.getenv('DJANGO_ALLOWED_HOSTS', '').split(',')":  "docker run -e DJANGO_ALLOWED_HOSTS=…",
+		"env.list('ALLOWED_HOSTS', default=['localhost'])":  "docker run -e ALLOWED_HOSTS=…",
+		"env.list('ALLOWED_HOSTS', default=['*'])":          "",
+		"os.environ['HOSTS'].split(',')":                    "", // it is needed, which is said already
+		"hosts()":                                           "",
+		"[] if DEBUG else ['*']":                            "",
+		"os.environ.get('EVIL\\nUSER root', '').split(',')": "",
+		"config('ALLOWED_HOSTS', default='', cast=Csv())":   "docker run -e ALLOWED_HOSTS=…",
+	} {
+		_, log, err := decide(t, map[string]string{"requirements.txt": "django\ngunicorn\n", "manage.py": manage, "shop/settings.py": "import os\nWSGI_APPLICATION = 'shop.wsgi.application'\nALLOWED_HOSTS = " + text + "\n", "shop/wsgi.py": "application = 1\n"}, settings.Settings{})
+		if err != nil {
+			t.Fatal(text, err)
+		}
+		got := ""
+		for _, n := range log.Notes() {
+			if strings.HasPrefix(n.Text, "answers only requests to this machine") {
+				got = n.Hint
+			}
+		}
+		if !strings.HasPrefix(got, want) || want == "" && got != "" {
+			t.Errorf("%s: got %q", text, got)
+		}
+	}
+}
+
+// TestWorkerBeside: tasks beside a web app are said once, unless a file of the repository runs their worker.
+func TestWorkerBeside(t *testing.T) {
+	const tasks = "from celery import Celery\nqueue = Celery('shop')\n"
+	for _, tt := range []struct {
+		name  string
+		files map[string]string
+		want  string
+	}{
+		{"beside a web app", map[string]string{"requirements.txt": "flask\ngunicorn\ncelery\n", "app.py": flask, "shop/__init__.py": "", "shop/tasks.py": tasks}, "celery -A shop.tasks:queue worker --loglevel=INFO"},
+		{"a Procfile runs it", map[string]string{"requirements.txt": "flask\ngunicorn\ncelery\n", "app.py": flask, "shop/tasks.py": tasks, "Procfile": "web: gunicorn app:app\nworker: celery -A shop.tasks worker\n"}, ""},
+		{"alone", map[string]string{"requirements.txt": "celery\n", "tasks.py": tasks}, ""},
+		{"no tasks", map[string]string{"requirements.txt": "flask\ngunicorn\ncelery\n", "app.py": flask}, ""},
+	} {
+		_, log, err := decide(t, tt.files, settings.Settings{})
+		if err != nil {
+			t.Fatal(tt.name, err)
+		}
+		got := ""
+		for _, n := range log.Notes() {
+			if strings.HasPrefix(n.Text, "the tasks of celery") {
+				got += n.Hint
+			}
+		}
+		if !strings.HasSuffix(got, tt.want) || tt.want == "" && got != "" || strings.Count(got, "celery") > 1 {
+			t.Errorf("%s: got %q", tt.name, got)
+		}
+	}
+}

@@ -122,6 +122,7 @@ func (p project) complete(app program, l launch) (Start, error) {
 	if !out.Django {
 		p.noteTables(l.named())
 	}
+	p.noteWorker(app)
 	var err error
 	request := p.portRequest(l.listen)
 	request.Addresses = append(request.Addresses, p.beside(l.module)...)
