@@ -338,6 +338,7 @@ func (p project) startProcess(app program) (launch, error) {
 	l := launch{
 		cmd: append(unless(conf, s.command("", args, nil, c.flags)), c.app), listen: ports, ends: s.sigterm(),
 		env: c.env, pos: app.pos, module: app.module, object: app.object,
+		django: p.f.Django != nil && (strings.Contains(c.app, "wsgi") || strings.Contains(c.app, "asgi")),
 	}
 	if !p.brought(s.Name) {
 		p.add(&l, s.Name, app.pos, "the start command runs it, and it is not among the dependencies")

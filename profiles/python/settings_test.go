@@ -220,3 +220,24 @@ func TestWorkerBeside(t *testing.T) {
 		}
 	}
 }
+
+// TestSettingsOfProcess: what a Procfile starts has the settings, and what they need, too.
+func TestSettingsOfProcess(t *testing.T) {
+	for _, command := range []string{"gunicorn shop.wsgi", "gunicorn shop.wsgi:application --log-file -", "bash run.sh"} {
+		app, log, err := decide(t, map[string]string{
+			"requirements.txt": "django\ngunicorn\n", "Procfile": "web: " + command + "\n", "run.sh": "gunicorn shop.wsgi\n",
+			"manage.py":        "import sys\nfrom django.core.management import execute_from_command_line\nexecute_from_command_line(sys.argv)\n",
+			"shop/settings.py": "import os\nINSTALLED_APPS = []\nKEY = os.environ['SHOP_KEY']\n", "shop/wsgi.py": "application = 1\n",
+		}, settings.Settings{})
+		if err != nil {
+			t.Fatal(command, err)
+		}
+		needs := false
+		for _, n := range log.Notes() {
+			needs = needs || strings.Contains(n.Text, "SHOP_KEY")
+		}
+		if text := dockerfile(t, app.App); !needs || strings.Count(text[strings.LastIndex(text, " AS prod"):], "ENV DJANGO_SETTINGS_MODULE=shop.settings\n") != 1 {
+			t.Errorf("%s: needs %v, %s", command, needs, text)
+		}
+	}
+}

@@ -232,8 +232,9 @@ func (p project) check(l launch) error {
 	required := []effect.Env{}
 	if m := l.module; m != nil {
 		required = m.Required()
-	} else if p.f.Django != nil {
-		required = p.f.Django.Required
+	}
+	if p.f.Django != nil && (l.django || l.module == nil) {
+		required = slices.Concat(required, p.f.Django.Required)
 	}
 	image.Require(p.in, required, nil)
 	m := l.module
