@@ -294,6 +294,17 @@ func (m *Module) Attribute(name string) bool {
 	return found
 }
 
+// Passes reports whether the file gives some call the keyword.
+func (m *Module) Passes(keyword string) bool {
+	found := false
+	m.each(func(s *syntax.Stmt) {
+		for i := 1; i+1 < len(s.Tokens) && !found; i++ {
+			found = s.Tokens[i].Is(keyword) && s.Tokens[i+1].Is("=") && (s.Tokens[i-1].Is(",") || s.Tokens[i-1].Is("("))
+		}
+	})
+	return found
+}
+
 // callsOf are the calls of a function by its name in its own module.
 func (m *Module) callsOf(def *syntax.Stmt) []callSite {
 	i := slices.IndexFunc(def.Tokens, func(t syntax.Token) bool { return t.Is("def") })

@@ -390,7 +390,8 @@ func (p project) worker() (candidate, bool) {
 // noteWorker says how tasks run beside the app, where the code has some and no file of the repository says so.
 func (p project) noteWorker(app program) {
 	c, ok := p.worker()
-	if !ok || app.row != nil && app.row.Worker || slices.ContainsFunc(p.in.Builds.Starts(), func(f *buildfile.File) bool { return strings.Contains(f.Text, c.row.Name) }) ||
+	// Without a configuration in its own file, a factory of the web application gives it one.
+	if configured := ok && (c.module.Passes("broker") || c.module.CallsMethod([]string{"config_from_object"})); !configured || app.row != nil && app.row.Worker || slices.ContainsFunc(p.in.Builds.Starts(), func(f *buildfile.File) bool { return strings.Contains(f.Text, c.row.Name) }) ||
 		slices.ContainsFunc(p.f.Processes, func(x facts.Process) bool { return strings.Contains(x.Text, c.row.Name) }) {
 		return
 	}

@@ -194,7 +194,7 @@ func TestHosts(t *testing.T) {
 
 // TestWorkerBeside: tasks beside a web app are said once, unless a file of the repository runs their worker.
 func TestWorkerBeside(t *testing.T) {
-	const tasks = "from celery import Celery\nqueue = Celery('shop')\n"
+	const tasks = "from celery import Celery\nqueue = Celery('shop', broker='redis://queue')\n"
 	for _, tt := range []struct {
 		name  string
 		files map[string]string
@@ -203,6 +203,7 @@ func TestWorkerBeside(t *testing.T) {
 		{"beside a web app", map[string]string{"requirements.txt": "flask\ngunicorn\ncelery\n", "app.py": flask, "shop/__init__.py": "", "shop/tasks.py": tasks}, "celery -A shop.tasks:queue worker --loglevel=INFO"},
 		{"a Procfile runs it", map[string]string{"requirements.txt": "flask\ngunicorn\ncelery\n", "app.py": flask, "shop/tasks.py": tasks, "Procfile": "web: gunicorn app:app\nworker: celery -A shop.tasks worker\n"}, ""},
 		{"alone", map[string]string{"requirements.txt": "celery\n", "tasks.py": tasks}, ""},
+		{"configured by a factory", map[string]string{"requirements.txt": "flask\ngunicorn\ncelery\n", "app.py": flask, "shop/tasks.py": "from celery import Celery\nqueue = Celery('shop')\n"}, ""},
 		{"no tasks", map[string]string{"requirements.txt": "flask\ngunicorn\ncelery\n", "app.py": flask}, ""},
 	} {
 		_, log, err := decide(t, tt.files, settings.Settings{})
