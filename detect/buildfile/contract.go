@@ -53,8 +53,8 @@ func (r *Reader) Preload() {
 		return
 	}
 	for _, c := range own.Image.Copies {
-		if c.From == "" && r.t.Has(r.at(c.Path)) {
-			r.File(c.Path)
+		if c.Source != "" && r.t.Has(r.at(c.Source)) {
+			r.File(c.Source)
 		}
 	}
 	for _, w := range own.Image.Entrypoint.Value.Words {
@@ -371,15 +371,15 @@ const maxHead = 16 << 10
 // without folders is looked for by that name.
 func (i *Image) Repo(p string) (name string, ok bool) {
 	for _, c := range slices.Backward(i.Copies) {
-		if c.From != "" || strings.Contains(c.Path+c.To, Unknown) {
+		if c.Source == "" || strings.Contains(c.Source+c.To, Unknown) {
 			continue
 		}
-		base := path.Base(c.Path)
+		base := path.Base(c.Source)
 		switch {
 		case p == c.To, p == path.Join(c.To, base), !strings.Contains(p, "/") && (p == path.Base(c.To) || p == base):
-			return c.Path, true
+			return c.Source, true
 		case strings.HasPrefix(p, strings.TrimSuffix(c.To, "/")+"/"):
-			return path.Join(c.Path, strings.TrimPrefix(p, strings.TrimSuffix(c.To, "/")+"/")), true
+			return path.Join(c.Source, strings.TrimPrefix(p, strings.TrimSuffix(c.To, "/")+"/")), true
 		}
 	}
 	return "", false

@@ -36,6 +36,15 @@ type Image struct {
 	Stop       fact.Fact[string]   // the signal of STOPSIGNAL
 	Folders    []fact.Fact[Folder] // that its commands make, or give to a user
 	Taken      []Taken             // variables and labels that a build argument gives
+	Lines      []Instruction       // all of them, in order
+}
+
+// Instruction is a line of a Dockerfile.
+type Instruction struct {
+	Name     string          // lower case
+	Text     string          // as written, on one line
+	Commands []shell.Command // of a RUN
+	Pos      fact.Pos
 }
 
 // Folder is a folder that a RUN line makes, or gives to a user.
@@ -85,7 +94,13 @@ type Copy struct {
 	From string // a stage or an image; "" for the build context
 	Path string // in the build context or in From
 	To   string // rooted
-	Pos  fact.Pos
+	// Source is the file or folder of the build context that it is: Path, or what From was given to that place. It is "" for
+	// what a stage makes, and for what an image has.
+	Source string
+	Into   bool   // To is a folder, which a file is copied into
+	Owner  string // of --chown, as written
+	Mode   string // of --chmod
+	Pos    fact.Pos
 }
 
 // Package is a package of the system.
@@ -133,8 +148,10 @@ func (f *File) dockerfile(text string) bool {
 		case d.stage == nil:
 			d.set(d.global, name, n)
 		case name == "run":
+			d.line(name, n)
 			d.run(n)
 		default:
+			d.line(name, n)
 			d.read(name, n)
 		}
 	}
@@ -267,7 +284,7 @@ func (d *dockerfile) given(name string) []Taken {
 func (i *Image) clip() {
 	i.Env, i.Ports, i.Volumes, i.Copies = slices.Clip(i.Env), slices.Clip(i.Ports), slices.Clip(i.Volumes), slices.Clip(i.Copies)
 	i.Packages, i.Labels = slices.Clip(i.Packages), slices.Clip(i.Labels)
-	i.Folders, i.Taken = slices.Clip(i.Folders), slices.Clip(i.Taken)
+	i.Folders, i.Taken, i.Lines = slices.Clip(i.Folders), slices.Clip(i.Taken), slices.Clip(i.Lines)
 }
 
 // listed appends to a list that has a bound.
@@ -311,6 +328,15 @@ func (d *dockerfile) set(s *stage, name string, n *parser.Node) {
 			d.taken(s, w[i], w[i+1], false, n.StartLine)
 		}
 	}
+}
+
+// maxLine is how much of an instruction is kept as it is written.
+const maxLine = 300
+
+// line keeps an instruction as it is written.
+func (d *dockerfile) line(name string, n *parser.Node) {
+	text := strings.Join(strings.Fields(n.Original[:min(len(n.Original), maxLine)]), " ")
+	d.stage.Lines = listed(d.stage.Lines, Instruction{Name: name, Text: text, Pos: fact.At(d.f.Name, n.StartLine)})
 }
 
 // read takes in every instruction but FROM and RUN.
@@ -464,11 +490,18 @@ func (d *dockerfile) abs(p string) string {
 
 func (d *dockerfile) copy(n *parser.Node, from []string, to string) {
 	s, stage := d.stage, ""
+	var owner, mode string
 	for _, f := range n.Flags {
-		if v, ok := strings.CutPrefix(f, "--from="); ok {
+		switch name, v, _ := strings.Cut(f, "="); name {
+		case "--from":
 			stage = d.expand(s, v)
+		case "--chown":
+			owner = d.expand(s, v)
+		case "--chmod":
+			mode = d.expand(s, v)
 		}
 	}
+	into := len(from) > 1 || strings.HasSuffix(to, "/") || path.Base(to) == "." || path.Base(to) == ".."
 	for _, p := range from {
 		p = d.expand(s, p)
 		base := path.Base(to)
@@ -478,9 +511,12 @@ func (d *dockerfile) copy(n *parser.Node, from []string, to string) {
 		if stage != "" && len(s.renamed) < maxListed {
 			s.renamed[base] = path.Base(p)
 		}
-		c := Copy{From: stage, Path: path.Clean(p), To: d.abs(to), Pos: fact.At(d.f.Name, n.StartLine)}
+		c := Copy{From: stage, Path: path.Clean(p), To: d.abs(to), Into: into, Owner: owner, Mode: mode, Pos: fact.At(d.f.Name, n.StartLine)}
 		if stage == "" {
 			c.Path = path.Clean("./" + p)
+			c.Source = c.Path
+		} else if of := d.stages[strings.ToLower(stage)]; of != nil {
+			c.Source = of.source(path.Join("/", p))
 		}
 		s.Copies = listed(s.Copies, c)
 	}
@@ -551,6 +587,34 @@ func (d *dockerfile) repo(s *stage, p string, depth int) (dir string, ok bool) {
 	return dir, ok
 }
 
+// source is the file or folder of the build context that the stage was given at p, "" for none, and for a folder
+// that is made of several.
+func (s *stage) source(p string) string {
+	best, inside := -1, 0
+	for i, c := range s.Copies {
+		if under(c.To, p) && (best < 0 || len(c.To) >= len(s.Copies[best].To)) {
+			best = i
+		}
+		if under(p, c.To) {
+			inside++
+		}
+	}
+	if best < 0 || s.Copies[best].Source == "" || inside > 1 {
+		return ""
+	}
+	c := s.Copies[best]
+	rest := strings.TrimPrefix(strings.TrimPrefix(p, c.To), "/")
+	if c.Into && rest == path.Base(c.Source) {
+		return c.Source
+	}
+	return path.Join(c.Source, rest)
+}
+
+// under reports whether p is top, or lies below it.
+func under(top, p string) bool {
+	return p == top || strings.HasPrefix(p, strings.TrimSuffix(top, "/")+"/")
+}
+
 // run reads a RUN: its commands run in the working directory, or where a cd
 // leads.
 func (d *dockerfile) run(n *parser.Node) {
@@ -576,6 +640,9 @@ func (d *dockerfile) run(n *parser.Node) {
 	if err != nil {
 		d.f.broken(text, d.f.at(n.StartLine))
 		return
+	}
+	if last := len(s.Lines) - 1; last >= 0 && s.Lines[last].Pos.Line == n.StartLine {
+		s.Lines[last].Commands = script.Commands[:min(len(script.Commands), maxListed)]
 	}
 	at := d.f.at(n.StartLine - 1)
 	at.step = true

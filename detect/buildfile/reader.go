@@ -108,6 +108,9 @@ func (r *Reader) Image() *File {
 	return nil
 }
 
+// packagers are folders below packaging whose Dockerfile makes a package of a system.
+var packagers = []string{"deb", "debian", "rpm", "arch", "snap", "flatpak", "nix"} //nolint:gochecknoglobals // a constant table
+
 // dockerfiles lists the Dockerfiles with a longer name and those in folders for
 // them, the nearest first.
 func (r *Reader) dockerfiles() []string {
@@ -119,7 +122,7 @@ func (r *Reader) dockerfiles() []string {
 		if len(dirs) == 1 && base == "Dockerfile" || len(dirs) > 4 || aside.Image(name) {
 			return false
 		}
-		return len(dirs) == 1 || slices.Contains(imageFolders, dirs[0])
+		return len(dirs) == 1 || slices.Contains(imageFolders, dirs[0]) && !(strings.HasPrefix(dirs[0], "packag") && slices.Contains(packagers, dirs[1]))
 	})
 	slices.SortStableFunc(out, func(a, b string) int { return strings.Count(a, "/") - strings.Count(b, "/") })
 	return out[:min(len(out), 20)]

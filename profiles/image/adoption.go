@@ -1,10 +1,13 @@
 package image
 
 import (
+	"fmt"
+	"hash/fnv"
 	"path"
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"github.com/dockgen/dockgen/detect/buildfile"
 	"github.com/dockgen/dockgen/detect/fact"
@@ -245,4 +248,72 @@ func OwnVariable(in record.Input, key, name string) (value fact.Fact[string], ev
 		}
 	}
 	return value, evidence
+}
+
+// carried is a list of what the own Dockerfile has of a kind, recorded as the choice of that key. Once that file is gone the list is what the
+// lock remembers of it. A nil list beside an own Dockerfile records nothing.
+func carried(in record.Input, key string, verb Verb, items []string, rule string, pos fact.Pos) []string {
+	evidence := ""
+	for _, c := range in.Log.Choices() {
+		if c.Key == key {
+			return listItems(c.Value)
+		}
+	}
+	if contractOf(in).Own == nil {
+		old, ok := Remembered(in, key, verb)
+		if !ok || !strings.HasSuffix(old.Evidence, ofApp(in)) {
+			return nil
+		}
+		items, rule, pos, evidence = listItems(old.Value), old.Evidence, fact.At(record.LockFile, 0), old.Evidence
+	} else if len(items) > 0 {
+		evidence = Adopted(in, pos, verb, digest(listText(items))) + ofApp(in)
+	}
+	if len(items) == 0 {
+		return nil
+	}
+	return listItems(in.Log.Choose(plan.Choice{Key: key, Value: listText(items), Rule: rule, Pos: record.At(pos), Evidence: evidence}))
+}
+
+// digest is what tells one list from another: a short one itself.
+func digest(text string) string {
+	if len(text) <= 60 {
+		return text
+	}
+	h := fnv.New64a()
+	_, _ = h.Write([]byte(text)) // never fails
+	return fmt.Sprintf("%x", h.Sum64())
+}
+
+// maxItems is the most of a list that is read.
+const maxItems = 100
+
+// listText is a list on one line: an item that has a space or a quote in it is quoted as in Go.
+func listText(items []string) string {
+	var out []string
+	for _, s := range items[:min(len(items), maxItems)] {
+		if s == "" || strings.ContainsFunc(s, func(r rune) bool { return r == '"' || !unicode.IsPrint(r) || unicode.IsSpace(r) }) {
+			s = strconv.Quote(s)
+		}
+		out = append(out, s)
+	}
+	return strings.Join(out, " ")
+}
+
+// listItems reads what listText wrote, as far as it can be read.
+func listItems(text string) []string {
+	var out []string
+	for text = strings.TrimLeft(text, " "); text != "" && len(out) < maxItems; text = strings.TrimLeft(text, " ") {
+		if text[0] != '"' {
+			item, rest, _ := strings.Cut(text, " ")
+			out, text = append(out, item), rest
+			continue
+		}
+		quoted, err := strconv.QuotedPrefix(text)
+		if err != nil {
+			return out
+		}
+		item, _ := strconv.Unquote(quoted) // it is one
+		out, text = append(out, item), text[len(quoted):]
+	}
+	return out
 }

@@ -22,9 +22,10 @@ package image
 //	the program's arguments, in docs too       ENTRYPOINT, CMD, choice "start.arguments" Fulfil
 //	arguments and targets that builds name      ARG, FROM prod AS NAME               Fulfil
 //	labels, STOPSIGNAL                          the same lines                       Fulfil
+//	files at a place of their own, ENV, USER    COPY, ENV, USER; "files", "variables", "user" Fulfil
 //	release and worker processes                one note with the commands           Fulfil
 //
-// What cannot be kept is said in one note. A value that holds something unknown is
+// What cannot be kept is said in one note (losses.go). A value that holds something unknown is
 // not used at all.
 
 import (
@@ -131,9 +132,10 @@ func untagged(image string) string {
 
 // The verbs of a contract's evidence.
 const (
-	mounts   Verb = " mounts "
-	declares Verb = " declares "
-	makes    Verb = " makes "
+	mounts      Verb = " mounts "
+	declares    Verb = " declares "
+	makes       Verb = " makes "
+	namesFolder Verb = " names "
 )
 
 // kept is a folder that the contract names.
@@ -151,9 +153,10 @@ const maxKept = 12
 // the own Dockerfile keeps for the user, in the order of the evidence.
 func keptFolders(in record.Input, r WritesRequest) []kept {
 	c := contractOf(in)
+	own := rememberedWorkdir(in, c)
 	var out []kept
 	add := func(target string, verb Verb, pos fact.Pos) {
-		dir, ok := placed(c, r, target)
+		dir, ok := placed(own, r, target)
 		if ok && len(out) < maxKept && !slices.ContainsFunc(out, func(k kept) bool { return k.dir == dir }) {
 			out = append(out, kept{dir, path.Clean(target), verb, pos})
 		}
@@ -176,6 +179,11 @@ func keptFolders(in record.Input, r WritesRequest) []kept {
 			add(f.Value.Path, makes, f.Pos)
 		}
 	}
+	for _, v := range c.Own.Image.Env {
+		if at := v.Value.Value; folderVariable.MatchString(v.Value.Name) && !addresses.MatchString(v.Value.Name) && appRoot(c.Own.Image, at) == "" && !copied(c.Own.Image, at) && !elsewhere.MatchString(at) {
+			add(at, namesFolder, v.Pos)
+		}
+	}
 	return out
 }
 
@@ -183,6 +191,9 @@ func keptFolders(in record.Input, r WritesRequest) []kept {
 func IsKept(in record.Input, dir string) bool {
 	return path.IsAbs(dir) && slices.ContainsFunc(keptFolders(in, WritesRequest{Workdir: "/app"}), func(k kept) bool { return k.dir == path.Clean(dir) })
 }
+
+// folderVariable is the name of a variable by which an app is told a folder of its own.
+var folderVariable = lazy.MustCompile(`(?i)(DATA|CONFIG|CONF|STORAGE|UPLOADS?|MEDIA|CACHE|LOGS?|STATE|DB|DATABASE|METADATA|BACKUPS?|PLUGINS?|ATTACH|WORK)_?(DIR|DIRECTORY|PATH|FOLDER|HOME|ROOT|VOLUME)S?$|^DATA_?DIR$`)
 
 // dataFolders are what folders of data are called by custom.
 var dataFolders = []string{"data", "db", "database", "uploads", "upload", "media", "storage", "config", "logs", "log", "cache", "files", "backups", "backup"} //nolint:gochecknoglobals // a constant table
@@ -201,7 +212,7 @@ var notKept = lazy.MustCompile(`(^|/)(node_modules|\.venv|venv|\.git|\.m2|\.grad
 // placed is where a documented folder is in this image: where it is documented, unless
 // that is below the home of another user, or below another working directory and the app
 // finds it from there. ok is false for what is no folder of data.
-func placed(c buildfile.Contract, r WritesRequest, target string) (dir string, ok bool) {
+func placed(own string, r WritesRequest, target string) (dir string, ok bool) {
 	if !path.IsAbs(target) || strings.ContainsAny(target, buildfile.Unknown+"$ \t\"'\\") || len(target) > 200 {
 		return "", false
 	}
@@ -217,7 +228,7 @@ func placed(c buildfile.Contract, r WritesRequest, target string) (dir string, o
 		if home == "/home" && !within(NonRootHome, target) {
 			_, rest, below = strings.Cut(rest, "/")
 		}
-		if own := workdirOf(c); within(own, target) && within(home, own) {
+		if within(own, target) && within(home, own) {
 			break // it is the app's folder
 		}
 		if below && rest != "" && !within(NonRootHome, target) {
@@ -226,7 +237,7 @@ func placed(c buildfile.Contract, r WritesRequest, target string) (dir string, o
 		return target, below && rest != ""
 	}
 	workdir := path.Clean(r.Workdir)
-	if own := workdirOf(c); own != "/" && own != workdir && within(own, target) {
+	if own != "/" && own != workdir && within(own, target) {
 		rel := strings.TrimPrefix(strings.TrimPrefix(target, own), "/")
 		if rel == "" {
 			return "", false // the source
@@ -240,6 +251,21 @@ func placed(c buildfile.Contract, r WritesRequest, target string) (dir string, o
 		}
 	}
 	return target, target != workdir && writable(target)
+}
+
+// worksIn is the verb of the evidence for a working directory.
+const worksIn Verb = " works in "
+
+// rememberedWorkdir is the working directory of the own Dockerfile, also when dockgen's has taken its place, "/" for none.
+func rememberedWorkdir(in record.Input, c buildfile.Contract) string {
+	if c.Own != nil {
+		return workdirOf(c)
+	}
+	old, ok := Remembered(in, "workdir", worksIn)
+	if list := listItems(old.Value); ok && len(list) == 1 && path.IsAbs(list[0]) && strings.HasSuffix(old.Evidence, ofApp(in)) {
+		return path.Clean(list[0])
+	}
+	return "/"
 }
 
 // workdirOf is the working directory of the own Dockerfile, "/" for none.
@@ -273,6 +299,14 @@ func holdsSource(in record.Input, m fact.Fact[buildfile.Mount]) bool {
 // "data". The lock keeps those of a Dockerfile whose place dockgen's took.
 func documentedFolders(in record.Input, r WritesRequest) []Write {
 	list := keptFolders(in, r)
+	if c := contractOf(in); slices.ContainsFunc(list, func(k kept) bool { return k.from != k.dir }) {
+		var own []string
+		var at fact.Pos
+		if c.Own != nil {
+			own, at = []string{workdirOf(c)}, c.Own.Image.Workdir.Pos
+		}
+		carried(in, "workdir", worksIn, own, rule(in, at, "works there, and folders below it are below this image's working directory"), at)
+	}
 	var dirs []string
 	evidence, first := "", fact.Pos{}
 	for _, k := range list {
@@ -294,7 +328,7 @@ func documentedFolders(in record.Input, r WritesRequest) []Write {
 			rule = strings.TrimSpace(DisplayName(in, first)+string(list[0].verb)) + " the first: prod's user owns what is written there"
 		}
 	}
-	for _, verb := range []Verb{declares, makes} {
+	for _, verb := range []Verb{declares, makes, namesFolder} {
 		old, ok := Remembered(in, "data", verb)
 		if !ok || contractOf(in).Own != nil {
 			continue
@@ -467,6 +501,25 @@ var packageOf = map[string]string{ //nolint:gochecknoglobals // a constant table
 // forBuilds are packages that serve the build as often, where one stage does both.
 var forBuilds = []string{"git", "rsync", "openssh-client", "jq", "procps"} //nolint:gochecknoglobals // a constant table
 
+// installing is the verb of the evidence for a package.
+const installing Verb = " installs "
+
+// ownPrograms are the programs whose packages the own Dockerfile's image has, as far as knowledge may have a row for them.
+func ownPrograms(c buildfile.Contract) []fact.Fact[string] {
+	if c.Own == nil {
+		return nil
+	}
+	var out []fact.Fact[string]
+	for _, p := range c.Own.Image.Packages {
+		program, ok := packageOf[p.Value.Name]
+		if !ok || len(c.Own.Image.Stages) == 1 && slices.Contains(forBuilds, p.Value.Name) || slices.ContainsFunc(out, func(o fact.Fact[string]) bool { return o.Value == program }) {
+			continue
+		}
+		out = append(out, fact.Fact[string]{Value: program, Pos: p.Pos})
+	}
+	return out
+}
+
 // promisedNeeds are the packages that the image of the own Dockerfile has when it runs, as far as
 // knowledge has a row for them, those of the entry point's script, and those of the programs that
 // compose files and manifests start in the container for their checks.
@@ -476,15 +529,22 @@ func promisedNeeds(in record.Input) []Need {
 	}
 	c := contractOf(in)
 	var out []Need
-	if c.Own != nil {
-		for _, p := range c.Own.Image.Packages {
-			program, ok := packageOf[p.Value.Name]
-			if !ok || len(c.Own.Image.Stages) == 1 && slices.Contains(forBuilds, p.Value.Name) {
-				continue
-			}
-			if row, ok := in.Know.Package(programs, program); ok {
-				out = append(out, Need{Name: program, Pos: p.Pos, Row: row, Why: DisplayName(in, p.Pos) + " installs {}"})
-			}
+	var programsOf []string
+	own := ownPrograms(c)
+	for _, p := range own {
+		programsOf = append(programsOf, p.Value)
+	}
+	var first fact.Pos
+	if len(own) > 0 {
+		first = own[0].Pos
+	}
+	for _, name := range carried(in, "programs", installing, programsOf, rule(in, first, "installs them"), first) {
+		why, pos := ownDockerfile+" installs {}", fact.At(record.LockFile, 0)
+		if n := slices.IndexFunc(own, func(p fact.Fact[string]) bool { return p.Value == name }); n >= 0 {
+			why, pos = DisplayName(in, own[n].Pos)+" installs {}", own[n].Pos
+		}
+		if row, ok := in.Know.Package(programs, name); ok {
+			out = append(out, Need{Name: name, Pos: pos, Row: row, Why: why})
 		}
 	}
 	if e, ok := entryOf(in); ok && e.why == "" && len(in.Settings.Start) == 0 {
@@ -564,6 +624,9 @@ func promisedFacts(in record.Input) []string {
 				out = append(out, program)
 			}
 		}
+	}
+	if old, ok := Remembered(in, "programs", installing); ok && c.Own == nil {
+		out = append(out, listItems(old.Value)...)
 	}
 	return out
 }

@@ -30,7 +30,7 @@ func TestEntryStarts(t *testing.T) {
 		},
 		{
 			name: "go: its arguments stand in the script", language: "go", own: built + "COPY docker/ /docker/\nENTRYPOINT [\"tini\", \"--\", \"/docker/run.sh\"]\n", files: map[string]string{"docker/run.sh": "#!/bin/sh\nexec /srv/bin/notes serve --config /docker/c.yml\n", "docker/c.yml": "a: 1\n"},
-			start: plan.Exec{"serve"}, want: `["sh", "/docker/run.sh"] [] docker/run.sh /docker/run.sh docker/c.yml /docker/c.yml; mkdir -p /srv/bin ln -s /usr/local/bin/notes /srv/bin/notes`,
+			start: plan.Exec{"serve"}, want: `["sh", "/docker/run.sh"] [] docker/run.sh /docker/run.sh docker/c.yml /docker/c.yml docker/ /docker/; mkdir -p /srv/bin ln -s /usr/local/bin/notes /srv/bin/notes`,
 		},
 		{
 			name: "go: below the working directory", language: "go", own: "WORKDIR /srv\n" + built + "COPY run.sh .\nENTRYPOINT [\"./run.sh\"]\n", script: "exec ./bin/notes",

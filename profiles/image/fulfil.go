@@ -29,9 +29,16 @@ func Fulfil(in record.Input, app *plan.App) error {
 	if err := lines(in, app); err != nil {
 		return err
 	}
+	ownFiles(in, app)
+	ownVariables(in, app)
+	ownUser(in, app)
 	processes(in, app)
 	devFolders(in, app)
-	return targets(in, app)
+	if err := targets(in, app); err != nil {
+		return err
+	}
+	losses(in, app)
+	return nil
 }
 
 // stopSignal is the name or the number of a signal: https://docs.docker.com/reference/dockerfile/#stopsignal.
@@ -257,6 +264,9 @@ func pairs(text string) []pair {
 	}
 	return out
 }
+
+// rule is what a line of the own Dockerfile is the reason for.
+func rule(in record.Input, at fact.Pos, does string) string { return DisplayName(in, at) + " " + does }
 
 // ourStages are stages that every Dockerfile of dockgen's has, by what others call them.
 var ourStages = map[string]string{ //nolint:gochecknoglobals // a constant table

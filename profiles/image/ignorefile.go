@@ -50,6 +50,15 @@ func ignored() plan.Ignore {
 // into the program, a note says that.
 func IgnoreFile(in record.Input, own []plan.IgnoreGroup, reads ...Reading) plan.Ignore {
 	out := append(ignored(), own...)
+	return admit(in, out, reads, true)
+}
+
+// neededHeading is above the exceptions of a .dockerignore.
+const neededHeading = "Needed by the build, the tests or the program"
+
+// admit is an ignore file with an exception for each file that is read and that it would hide, and which may enter
+// the build context. If say is set, a note tells of secrets.
+func admit(in record.Input, out plan.Ignore, reads []Reading, say bool) plan.Ignore {
 	var patterns []string
 	for _, g := range out {
 		for _, p := range g.Patterns {
@@ -96,7 +105,7 @@ func IgnoreFile(in record.Input, own []plan.IgnoreGroup, reads ...Reading) plan.
 		if kind := keyfile.Of(in.Tree, f); kind.Secret() {
 			let := lets(reads[i].Use, kind)
 			secrets++
-			if secrets <= maxSecretNotes && reads[i].Use != InTests && reads[i].Use != InSite {
+			if say && secrets <= maxSecretNotes && reads[i].Use != InTests && reads[i].Use != InSite {
 				sayOfSecret(in, reads[i], name, kind, let)
 			}
 			if !let {
@@ -107,10 +116,15 @@ func IgnoreFile(in record.Input, own []plan.IgnoreGroup, reads ...Reading) plan.
 			keep = append(keep, p)
 		}
 	}
-	if len(keep) > 0 {
-		out = append(out, plan.IgnoreGroup{Heading: plan.NewComment("Needed by the build, the tests or the program"), Patterns: keep})
+	if len(keep) == 0 {
+		return out
 	}
-	return out
+	if last := len(out) - 1; out[last].Heading.String() == neededHeading {
+		out = slices.Clone(out)
+		out[last].Patterns = append(slices.Clip(out[last].Patterns), keep...)
+		return out
+	}
+	return append(slices.Clip(out), plan.IgnoreGroup{Heading: plan.NewComment(neededHeading), Patterns: keep})
 }
 
 // maxSecretNotes is how many secrets are said: nobody reads more notes of a kind.

@@ -148,6 +148,7 @@ type Artifact struct {
 	// https://docs.docker.com/reference/dockerfile/#copy---link.
 	NoLink  bool
 	Parents bool // each path keeps the folders that it is in
+	Program bool // anybody may run it, whatever the repository's bits say
 }
 
 func (a Artifact) String() string {
@@ -160,6 +161,9 @@ func (a Artifact) String() string {
 	}
 	if a.Owner != (User{}) {
 		s += "--chown=" + a.Owner.String() + " "
+	}
+	if a.Program {
+		s += "--chmod=755 "
 	}
 	switch {
 	case !a.Stage.IsZero():

@@ -1,0 +1,431 @@
+package image
+
+import (
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/dockgen/dockgen/detect/buildfile"
+	"github.com/dockgen/dockgen/detect/fact"
+	"github.com/dockgen/dockgen/detect/shell"
+	"github.com/dockgen/dockgen/internal/lazy"
+	"github.com/dockgen/dockgen/profiles/plan"
+	"github.com/dockgen/dockgen/profiles/record"
+)
+
+// loss is something that the own Dockerfile's image has, and this one has not.
+type loss struct {
+	what string // "COPY nginx.conf"
+	why  string
+	pos  fact.Pos
+}
+
+// maxLosses is how many losses the note names.
+const maxLosses = 8
+
+// losses says in one note what the image of the own Dockerfile has that its users would miss in this one, by line. It goes over every
+// instruction of the last stage; what this image has, or has something else for, is no loss, nor is what only
+// that file needs: the cleaning of caches, the making of users.
+func losses(in record.Input, app *plan.App) {
+	c := contractOf(in)
+	if c.Own == nil || !makesApp(c.Own) {
+		return
+	}
+	var list []loss
+	add := func(pos fact.Pos, what, why string) {
+		l := loss{plan.Printable(strings.ReplaceAll(what, buildfile.Unknown, "…"), 60), plan.Printable(why, 80), pos}
+		if !slices.ContainsFunc(list, func(o loss) bool { return o.what == l.what }) {
+			list = append(list, l)
+		}
+	}
+	i := c.Own.Image
+	if n := len(i.Stages); n > 0 {
+		if base := i.Stages[n-1].Base; foreignBase(i, base) {
+			add(i.Stages[n-1].Pos, "FROM "+base, "what that image brings")
+		}
+	}
+	for _, l := range i.Lines {
+		switch l.Name {
+		case "env":
+			for _, v := range i.Env {
+				if v.Pos == l.Pos {
+					if _, f := variableFate(in, app, i, v); !f.held && f.why != "" && !overwritten(i, v) {
+						add(l.Pos, "ENV "+v.Value.Name, f.why)
+					}
+				}
+			}
+		case "expose":
+			for _, p := range i.Ports {
+				if p.Pos == l.Pos && !slices.Contains(app.Run.Ports, plan.Port(p.Value.Number)) && !slices.Contains(app.Run.UDP, plan.Port(p.Value.Number)) { //nolint:gosec // it is one
+					proto := ""
+					if p.Value.UDP {
+						proto = "/udp"
+					}
+					add(l.Pos, "EXPOSE "+strconv.Itoa(p.Value.Number)+proto, "")
+				}
+			}
+		case "volume":
+			for _, v := range i.Volumes {
+				if v.Pos == l.Pos && !keeps(in, app, i, v.Value) {
+					add(l.Pos, "VOLUME "+v.Value, "")
+				}
+			}
+		case "healthcheck":
+			if l.Pos == i.Health.Pos && app.Run.Probe == nil {
+				add(l.Pos, "HEALTHCHECK", "")
+			}
+		case "stopsignal":
+			if l.Pos == i.Stop.Pos && app.Run.Stop.String() == "" && i.Stop.Value != "SIGTERM" && i.Stop.Value != "15" {
+				add(l.Pos, "STOPSIGNAL "+i.Stop.Value, "")
+			}
+		case "label":
+			for _, v := range i.Labels {
+				if v.Pos == l.Pos && !v.Value.Secret && v.Value.Value != "" && !hasLabel(app, v.Value.Name) {
+					add(l.Pos, "LABEL "+v.Value.Name, "")
+				}
+			}
+		case "user":
+			if why := userLoss(in, app, i, l.Pos); why != "" {
+				add(l.Pos, "USER "+i.User.Value, why)
+			}
+		case "entrypoint", "cmd":
+			if what := startLoss(in, app, i, l.Pos); what != "" {
+				add(l.Pos, strings.ToUpper(l.Name), "this image does not start "+what)
+			}
+		case "copy", "add":
+			for _, x := range i.Copies {
+				if x.Pos != l.Pos {
+					continue
+				}
+				if _, f := place(in, app, i, x); !f.held && f.why != "" {
+					add(l.Pos, strings.ToUpper(l.Name)+" "+x.Path, f.why)
+				}
+			}
+		case "run":
+			for _, r := range runLosses(in, app, i, l) {
+				add(l.Pos, "RUN "+r.what, r.why)
+			}
+		}
+	}
+	if len(list) == 0 {
+		return
+	}
+	var parts []string
+	for _, l := range list[:min(len(list), maxLosses)] {
+		text := "line " + strconv.Itoa(l.pos.Line) + " " + l.what
+		if l.why != "" {
+			text += " (" + l.why + ")"
+		}
+		parts = append(parts, text)
+	}
+	if more := len(list) - len(parts); more > 0 {
+		parts = append(parts, strconv.Itoa(more)+" more")
+	}
+	hint := ""
+	for _, l := range list {
+		if strings.HasPrefix(l.what, "RUN apt install") || strings.HasPrefix(l.what, "RUN apk install") {
+			hint = "--set packages=[NAME] installs a package"
+		}
+	}
+	in.Log.Note(fact.At(list[0].pos.File, 0), "its image has what this one does not: "+strings.Join(parts, "; "), hint)
+}
+
+// variants are the words by which a Dockerfile's name says that it makes the app's image in another way.
+var variants = []string{"dockerfile", "containerfile", "alpine", "debian", "ubuntu", "slim", "distroless", "scratch", "prod", "production", "release", "jvm", "bak", "server", "app", "web", "default", "full", "rootless"} //nolint:gochecknoglobals // a constant table
+
+// makesApp reports whether a Dockerfile is the app's by its name, and not that of another program beside it.
+func makesApp(f *buildfile.File) bool {
+	return f.Default || !slices.ContainsFunc(strings.FieldsFunc(strings.ToLower(path.Base(f.Name)), func(c rune) bool { return c == '.' || c == '-' || c == '_' }), func(w string) bool {
+		return !slices.Contains(variants, w)
+	})
+}
+
+// overwritten reports whether a later line gives a variable another value.
+func overwritten(i *buildfile.Image, v fact.Fact[buildfile.Var]) bool {
+	return slices.ContainsFunc(i.Env, func(o fact.Fact[buildfile.Var]) bool { return o.Value.Name == v.Value.Name && o.Pos.Line > v.Pos.Line })
+}
+
+// plainBases are images that bring a system or a language, and nothing of an app.
+var plainBases = lazy.MustCompile(`(^|/)(scratch|alpine|debian|ubuntu|busybox[a-z0-9-]*|distroless|static|static-debian\d+|base|base-debian\d+|base-nossl.*|cc|cc-debian\d+|wolfi-base|chainguard|centos|fedora|rockylinux|almalinux|amazonlinux|photon|ubi\d*|ubi\d*-minimal|ubi\d*-micro|archlinux|buildpack-deps|minideb|baseimage)$|gcr\.io/distroless/|cgr\.dev/chainguard/`)
+
+// foreignBase reports whether the last stage starts from an image that brings more than a system or a language.
+func foreignBase(i *buildfile.Image, base string) bool {
+	for range len(i.Stages) {
+		n := slices.IndexFunc(i.Stages, func(s buildfile.Stage) bool { return s.Name != "" && s.Name == strings.ToLower(base) })
+		if n < 0 {
+			break
+		}
+		base = i.Stages[n].Base
+	}
+	name := untagged(strings.ToLower(base))
+	if name == "" || plainBases.MatchString(name) || strings.Contains(name, buildfile.Unknown) && strings.Trim(name, buildfile.Unknown) == "" {
+		return false
+	}
+	for of, pattern := range toolchains {
+		if of != "other" && pattern.MatchString(name) {
+			return false
+		}
+	}
+	return true
+}
+
+// keeps reports whether a folder of the own image is one of this image's that belong to the user.
+func keeps(in record.Input, app *plan.App, i *buildfile.Image, dir string) bool {
+	if strings.Contains(dir, buildfile.Unknown) {
+		return false
+	}
+	at := path.Clean(dir)
+	rel := at
+	if root := appRoot(i, at); root != "" {
+		rel = path.Join(workdirIn(app), strings.TrimPrefix(at, root))
+	}
+	for _, w := range app.Run.Writes {
+		have := path.Clean(w.Raw())
+		if !path.IsAbs(have) {
+			have = path.Join(workdirIn(app), have)
+		}
+		if within(have, at) || within(have, rel) || within(at, have) || within(rel, have) {
+			return true
+		}
+	}
+	for _, c := range in.Log.Choices() {
+		for dir := range strings.FieldsSeq(c.Value) {
+			if c.Key == "data" && (dir == at || dir == rel || path.Base(dir) == path.Base(at) && within(NonRootHome, dir)) {
+				return true
+			}
+		}
+	}
+	return notKept.MatchString(at) || within("/tmp", at)
+}
+
+// hasLabel reports whether prod has a label, by itself or by a build argument.
+func hasLabel(app *plan.App, name string) bool {
+	return slices.ContainsFunc(app.Run.Labels, func(l plan.Label) bool { return l.Name.String() == name }) ||
+		slices.ContainsFunc(app.Run.Given, func(g plan.Given) bool { return g.Label && g.Name.String() == name })
+}
+
+// userLoss says what of the own image's user those notice who run it: its number, where data is kept that belongs to it.
+func userLoss(in record.Input, app *plan.App, i *buildfile.Image, pos fact.Pos) string {
+	u, ok := numbered(i)
+	if pos != i.User.Pos || !ok || u.UID == app.Run.User.UID || !slices.ContainsFunc(in.Log.Choices(), func(c plan.Choice) bool { return c.Key == "data" }) {
+		return ""
+	}
+	return "here it is " + app.Run.User.String() + ": chown what volumes have"
+}
+
+// packageRunners start what a package's scripts name, and wrappers what they are given.
+var packageRunners = []string{ //nolint:gochecknoglobals // a constant table
+	"npm", "yarn", "pnpm", "npx", "bun", "node", "python", "python3", "java", "uv", "poetry", "pipenv", "pdm", "sh", "bash", "ash", "gunicorn", "uvicorn", "flask", "hypercorn", "daphne", "fastapi", "waitress-serve", "uwsgi", "granian",
+	"go", "air", "nodemon", "pm2", "pm2-runtime", "ts-node", "tsx", "next", "deno", "tini", "dumb-init", "env", "exec", "su-exec", "gosu", "setpriv", "catalina.sh", "mvn", "gradle",
+}
+
+// startLoss is a program that the own image starts, beside the app or as an entry point, and this one does not; "" for none.
+// What starts the app is the language's matter, and so is a script that is an entry point (entry.go).
+func startLoss(in record.Input, app *plan.App, i *buildfile.Image, pos fact.Pos) string {
+	start := i.Cmd
+	if pos == i.Entrypoint.Pos {
+		start = i.Entrypoint
+	} else if pos != i.Cmd.Pos {
+		return ""
+	}
+	text := start.Value.Shell
+	if w := start.Value.Words; len(w) > 2 && shell.IsShell(w[0]) && strings.HasPrefix(w[1], "-") {
+		text = w[2]
+	}
+	var programs []string
+	if text == "" {
+		for _, w := range start.Value.Words {
+			if !strings.HasPrefix(w, "-") {
+				programs = append(programs, w)
+				break
+			}
+		}
+	} else if s, err := shell.Read(text, shell.Start{}); err == nil {
+		for _, c := range s.Commands {
+			if u := c.Unwrap(); len(u.Words) > 0 && u.Words[0].Known() {
+				programs = append(programs, u.Words[0].Text)
+			}
+		}
+	}
+	ours := slices.Concat(app.Run.Entry, app.Run.Cmd)
+	for _, p := range programs {
+		base := path.Base(p)
+		known := slices.Contains(packageRunners, base) || slices.Contains(everywhere, base) || slices.Contains(forRoot, base) || setsUp([]string{p}) ||
+			slices.ContainsFunc(ours, func(w string) bool { return strings.Contains(w, base) })
+		if e, _, ok := entryFile(in); ok && path.Base(e.file) == base {
+			known = true
+		}
+		if language(in) == "go" && slices.ContainsFunc(i.Copies, func(c buildfile.Copy) bool {
+			return c.Source == "" && (path.Base(c.To) == base || path.Base(c.Path) == base)
+		}) {
+			known = true
+		}
+		if !known && !strings.Contains(base, buildfile.Unknown) && (len(programs) > 1 || slices.Contains(supervisors, base) || path.Ext(base) == ".sh") {
+			return base
+		}
+	}
+	return ""
+}
+
+// supervisors start several programs.
+var supervisors = []string{"supervisord", "s6-svscan", "init", "runit", "runsvdir", "foreman", "honcho", "circusd", "nginx", "apache2", "cron", "crond", "concurrently"} //nolint:gochecknoglobals // a constant table
+
+// madeFate is that of what a COPY takes from another stage or from an image, and that the repository does not have: prod has what its
+// own build makes.
+func madeFate(in record.Input, app *plan.App, i *buildfile.Image, x buildfile.Copy) fate {
+	from, to := x.Path, x.To
+	base := path.Base(from)
+	stage := slices.ContainsFunc(i.Stages, func(s buildfile.Stage) bool { return s.Name != "" && s.Name == strings.ToLower(x.From) })
+	if _, err := strconv.Atoi(x.From); err == nil {
+		stage = true
+	}
+	switch {
+	case strings.Contains(from+to, buildfile.Unknown):
+		return held
+	case !stage:
+		if helpers.MatchString(base) || helpers.MatchString(untagged(path.Base(x.From))) {
+			return held
+		}
+		for of, pattern := range toolchains {
+			if of != "other" && pattern.MatchString(untagged(x.From)) {
+				return held
+			}
+		}
+		return lost("from " + plan.Printable(strings.ReplaceAll(x.From, buildfile.Unknown, "…"), 40))
+	case appRoot(i, to) != "", madeByBuilds.MatchString(from), madeByBuilds.MatchString(to), startsOf(i, x), helpers.MatchString(base), len(i.Stages) < 2:
+		return held
+	}
+	if slices.ContainsFunc([]string{"/etc/ssl", "/etc/passwd", "/etc/group", "/etc/shadow", "/etc/nsswitch.conf", "/usr/share/zoneinfo", "/usr/share/ca-certificates", "/tmp", "/root", "/usr/local/lib/python", "/opt/java", "/usr/lib/jvm", "/install", "/wheels", "/usr/local/go"}, func(p string) bool {
+		return strings.HasPrefix(to, p) || strings.HasPrefix(from, p)
+	}) {
+		return held
+	}
+	if in.Tree != nil && language(in) == "go" && path.Ext(base) == "" && strings.Contains(to, "bin") {
+		name := base
+		if !x.Into {
+			name = path.Base(to)
+		}
+		if slices.ContainsFunc(app.Run.Copies, func(a plan.Artifact) bool { return path.Base(a.Copy.To.Raw()) == name }) || !strings.HasPrefix(to, "/usr") {
+			return held
+		}
+	}
+	if language(in) == "go" && path.Ext(base) == "" || path.Dir(to) == "/" && path.Ext(base) == "" || within("/", from) && path.Clean(from) == path.Clean(to) {
+		return held
+	}
+	return lost("the build of this file does not make it")
+}
+
+// helpers are programs that this image has where it needs them, or has no use for.
+var helpers = lazy.MustCompile(`^(tini.*|dumb-init|su-exec|gosu|uvx?|ca-certificates.*|zoneinfo|mime\.types|passwd|group|shadow|busybox.*|sh|poetry|pdm|pnpm|bun|node|npm|jre|jdk|openjdk|customjre|javaruntime|java-runtime|localtime)$`)
+
+// globally are the words that tell that a package manager installs something for the whole image.
+var globally = map[string][]string{ //nolint:gochecknoglobals // a constant table
+	"npm": {"-g", "--global", "--location=global"}, "pnpm": {"-g", "--global"}, "yarn": {"global"},
+}
+
+// broughtTools are packages that this image has where it needs them, and those that only build.
+var broughtTools = lazy.MustCompile(`^(npm|pnpm|yarn|corepack|node-gyp|typescript|ts-node|turbo|nodemon|@nestjs/cli|@angular/cli|vite|less|sass|serve|pm2|prisma|dotenv-cli|cross-env|rimraf|bun|lerna|nx|gulp|gulp-cli|grunt-cli|bower)(@.*)?$`)
+
+// runLosses are what a RUN line of the last stage installs, fetches, links or changes for the app to run, and this image
+// does not have. What a stage does that also builds is mostly for that.
+func runLosses(in record.Input, app *plan.App, i *buildfile.Image, l buildfile.Instruction) []loss {
+	var out []loss
+	add := func(what, why string) { out = append(out, loss{what: what, why: why}) }
+	manager, missing := "", []string(nil)
+	for _, p := range i.Packages {
+		if p.Pos == l.Pos && !hasPackage(in, p.Value.Name) && !slices.Contains(missing, p.Value.Name) {
+			manager, missing = p.Value.Manager, append(missing, p.Value.Name)
+		}
+	}
+	if len(missing) > 0 {
+		add(manager+" install "+strings.Join(missing, " "), "")
+	}
+	if len(i.Stages) < 2 {
+		return out
+	}
+	for _, c := range l.Commands {
+		u := c.Unwrap()
+		words := buildfile.Sure(shell.Texts(u.Words))
+		if len(words) == 0 || c.Captured || c.Conditional {
+			continue
+		}
+		name := path.Base(words[0])
+		switch {
+		case name == "ln":
+			if !linked(in, app, words) {
+				add(strings.Join(words, " "), "")
+			}
+		case name == "curl", name == "wget":
+			add(name+addressIn(words), "")
+		case name == "cp", name == "sed", name == "update-ca-certificates", name == "locale-gen":
+			if !slices.ContainsFunc(words, func(w string) bool { return strings.Contains(w, "/etc/apt") || strings.Contains(w, "/etc/apk") }) {
+				add(strings.Join(words, " "), "")
+			}
+		case slices.ContainsFunc(words[1:], func(w string) bool { return slices.Contains(globally[name], w) }):
+			if slices.ContainsFunc(words[1:], func(w string) bool {
+				return !strings.HasPrefix(w, "-") && !slices.Contains([]string{"add", "install", "i", "global"}, w) && !broughtTools.MatchString(w)
+			}) {
+				add(strings.Join(words, " "), "")
+			}
+		}
+	}
+	return out
+}
+
+// addressIn is the first address among words, "" for none.
+func addressIn(words []string) string {
+	for _, w := range words {
+		if strings.Contains(w, "://") {
+			return " " + w
+		}
+	}
+	return ""
+}
+
+// linked reports whether a link of the own image leads to something that this image has at that name, too, or to nothing that it has.
+func linked(in record.Input, app *plan.App, words []string) bool {
+	var args []string
+	for _, w := range words[1:] {
+		if !strings.HasPrefix(w, "-") {
+			args = append(args, w)
+		}
+	}
+	if len(args) != 2 {
+		return true
+	}
+	to := args[1]
+	for _, a := range app.Run.Copies {
+		if path.Clean(a.Copy.To.Raw()) == to || path.Base(a.Copy.To.Raw()) == path.Base(to) {
+			return true
+		}
+	}
+	return slices.ContainsFunc([]string{"/usr/share/zoneinfo", "/dev", "/proc", "/usr/bin/python", "/usr/local/bin/python", "/usr/local/bin/node", "/lib", "/usr/lib", "/etc/localtime"}, func(p string) bool {
+		return strings.HasPrefix(args[0], p)
+	}) || slices.Contains(ofLanguage[language(in)], path.Base(to))
+}
+
+// ordinary are packages that this image has where it needs them, that serve a build or the repair of a container, or that an entry point uses
+// which this image does not have.
+var ordinary = lazy.MustCompile(`^(ca-certificates.*|tzdata|tini|dumb-init|su-exec|gosu|shadow|bash|coreutils|libc6-compat|gcompat|libstdc\+\+6?|libgcc|musl.*|build-base|build-essential|gcc|g\+\+|make|cmake|.*-dev|.*-devel|pkg-config|pkgconf|python3?|python3-.*|python3\.\d+.*|py3-.*|nodejs.*|npm|yarn|openjdk.*|.*-jre.*|.*-jdk.*|golang.*|go|pip|apt-transport-https|gnupg2?|lsb-release|software-properties-common|apt-utils|vim.*|nano|less|htop|procps|net-tools|iputils.*|dnsutils|bind-tools|telnet|sudo|locales|busybox.*|mailcap|mime-support|media-types|openssl|libssl.*|libffi\d+|zlib1g|zlib|xz-utils|xz|unzip|zip|tar|gzip|wget|curl|git|jq|gettext.*|file|util-linux|findutils|sed|grep|gawk|patch|autoconf|automake|libtool|nasm|cargo|rustc?|maven|gradle|alpine-sdk|upx|binutils|rsync|linux-headers|dos2unix|libcap.*|setpriv|login|passwd|adduser)$`)
+
+// hasPackage reports whether this image has a package of the own one, or has no need of it.
+func hasPackage(in record.Input, name string) bool {
+	if packaged(in, name) || ordinary.MatchString(name) {
+		return true
+	}
+	program, ok := packageOf[name]
+	if !ok {
+		program = name
+	}
+	row, ok := in.Know.Package(programs, program)
+	if !ok {
+		return false
+	}
+	for _, p := range slices.Concat(row.Debian.Runtime, row.Alpine.Runtime) {
+		if packaged(in, p) {
+			return true
+		}
+	}
+	return len(row.Debian.Runtime)+len(row.Alpine.Runtime) == 0
+}

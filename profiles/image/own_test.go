@@ -1,0 +1,345 @@
+package image
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/dockgen/dockgen/profiles/plan"
+	"github.com/dockgen/dockgen/profiles/record"
+)
+
+// prodBeside is an app of a language beside files, when Fulfil has done its part: prod has what the stage build
+// has in /app but for Go and Java, whose prod has a program alone.
+func prodBeside(t *testing.T, in record.Input, run plan.Run) *plan.App {
+	t.Helper()
+	if run.Runtime == "" {
+		run.Runtime = plan.Slim
+	}
+	run.User = NonRoot()
+	build := plan.MustStageName("build")
+	switch language(in) {
+	case "node", "python":
+		run.Copies = append(run.Copies, plan.Artifact{Stage: build, Copy: plan.MustCopy("./", "/app/")})
+	default:
+		run.Copies = append(run.Copies, plan.Artifact{Stage: build, Copy: plan.MustCopy("/usr/local/bin/notes", "/out/notes")})
+	}
+	app := &plan.App{Language: language(in), Run: &run, Ignore: append(ignored(), plan.IgnoreGroup{Heading: plan.NewComment("More"), Patterns: plan.MustPatterns("docs")})}
+	if err := Fulfil(in, app); err != nil {
+		t.Fatal(err)
+	}
+	return app
+}
+
+// placesOf are the COPY lines of prod beside those that prodBeside gives it.
+func placesOf(app *plan.App) string {
+	var out []string
+	for _, a := range app.Run.Copies[1:] {
+		out = append(out, strings.TrimPrefix(a.String(), "--link "))
+	}
+	return strings.Join(out, "; ")
+}
+
+// TestOwnFiles: what the own Dockerfile copies from the repository to a place of its own is there in prod, and stays when that
+// Dockerfile is gone.
+func TestOwnFiles(t *testing.T) {
+	files := map[string]string{
+		"notes.yml": "a: b", "config.sample.yml": "a: b", "docs/site.css": "", "docker/proxy.js": "", "scripts/backup.sh": "#!/bin/sh\n", "scripts/report": "#!/usr/bin/env ruby\n", "assets/fonts/a.ttf": "",
+		"src/main.js": "", "src/main.py": "", "src/main.go": "", "src/Main.java": "", "package.json": "{}", "requirements.txt": "", "LICENSE": "", "tls.key": "-----BEGIN PRIVATE KEY-----", "nginx.conf": "", "a b.yml": "", "go.mod": "module x",
+	}
+	for _, tt := range []struct {
+		name, own, want string
+		only            string // the language
+	}{
+		{name: "an absolute place", own: "COPY notes.yml /etc/notes/notes.yml\n", want: "notes.yml /etc/notes/"},
+		{name: "another name", own: "WORKDIR /srv\nCOPY config.sample.yml ./config.yml\n", want: "config.sample.yml config.yml"},
+		{name: "below the own working directory", own: "WORKDIR /opt/notes\nCOPY config.sample.yml /opt/notes/conf/config.yml\n", want: "config.sample.yml conf/config.yml"},
+		{name: "below another one", own: "WORKDIR /opt/notes\nCOPY . /srv/x\nCOPY config.sample.yml /srv/x/config.yml\n", want: "config.sample.yml config.yml"},
+		{name: "a folder", own: "WORKDIR /srv\nCOPY assets/fonts /usr/share/fonts/notes\n", want: "assets/fonts/ /usr/share/fonts/notes/"},
+		{name: "several", own: "COPY notes.yml config.sample.yml /etc/notes/\n", want: "notes.yml /etc/notes/; config.sample.yml /etc/notes/"},
+		{name: "by way of a stage", own: "WORKDIR /srv\nCOPY --from=source /src/notes.yml /notes.yml\n", want: "notes.yml /"},
+		{name: "of its user", own: "COPY --chown=app:app notes.yml /etc/notes/notes.yml\n", want: "--chown=65532:65532 notes.yml /etc/notes/"},
+		{name: "of root", own: "COPY --chown=root:root notes.yml /etc/notes/notes.yml\n", want: "notes.yml /etc/notes/"},
+		{name: "given later", own: "COPY notes.yml /etc/notes/notes.yml\nRUN chown -R app /etc/notes\n", want: "--chown=65532:65532 notes.yml /etc/notes/"},
+		{name: "made executable", own: "COPY scripts/backup.sh /usr/local/bin/backup\nRUN chmod +x /usr/local/bin/*\n", want: "--chmod=755 scripts/backup.sh /usr/local/bin/backup"},
+		{name: "by a flag", own: "COPY --chmod=0755 scripts/backup.sh /backup\n", want: "--chmod=755 scripts/backup.sh /backup"},
+		{name: "an existing folder", own: "COPY scripts/backup.sh /usr/local/bin\n", want: "scripts/backup.sh /usr/local/bin/"},
+		{name: "a space", own: "COPY [\"a b.yml\", \"/etc/notes/a b.yml\"]\n", want: `["a b.yml", "/etc/notes/"]`},
+		{name: "hidden", own: "WORKDIR /srv\nCOPY docs/site.css public/site.css\n", want: "docs/site.css public/"},
+		{name: "manifests and code", own: "WORKDIR /srv\nCOPY package.json requirements.txt go.mod ./\nCOPY src src\nCOPY src/ .\nCOPY . .\n"},
+		{name: "manifests elsewhere", own: "COPY requirements.txt /etc/requirements.txt\nCOPY notes.yml /tmp/notes.yml\n"},
+		{name: "the same place", own: "WORKDIR /srv\nCOPY notes.yml ./\n", only: "node"},
+		{name: "the same place beside a program", own: "WORKDIR /srv\nCOPY notes.yml ./\n", want: "notes.yml ./", only: "go"},
+		{name: "a file beside compiled code", own: "WORKDIR /srv\nCOPY docker/proxy.js server.js\n", want: "docker/proxy.js server.js", only: "node"},
+		{name: "not of the repository", own: "COPY absent.yml /etc/absent.yml\nCOPY --from=alpine /etc/motd /etc/motd\n"},
+		{name: "a secret", own: "COPY tls.key /etc/notes/tls.key\n"},
+		{name: "of another program", own: "COPY nginx.conf /etc/nginx/nginx.conf\nCOPY notes.yml /etc/supervisor/conf.d/notes.conf\n"},
+		{name: "no interpreter", own: "COPY scripts/report /usr/local/bin/report\n"},
+		{name: "hostile", own: "COPY [\"notes.yml\", \"/etc/a\\nUSER root\"]\nCOPY notes.yml /etc/$UNSET/x\nCOPY notes.yml /etc/a:b\nCOPY ../notes.yml /etc/x\nCOPY notes.yml /proc/x\nCOPY src /\n"},
+	} {
+		for language, base := range bases {
+			if tt.only != "" && tt.only != language {
+				continue
+			}
+			beforeIt := map[string]string{"Dockerfile": "FROM alpine AS source\nWORKDIR /src\nCOPY . .\n" + base + tt.own}
+			for name, text := range files {
+				beforeIt[name] = text
+			}
+			in := beside(t, language, beforeIt, nil)
+			app := prodBeside(t, in, plan.Run{})
+			if got := placesOf(app); got != tt.want {
+				t.Errorf("%s, %s: got %q, want %q", tt.name, language, got, tt.want)
+			}
+			for _, from := range []string{"docs/site.css"} {
+				if strings.Contains(tt.want, from) && hides(app.Ignore, from) {
+					t.Errorf("%s, %s: %s is kept out of the build context", tt.name, language, from)
+				}
+			}
+			delete(beforeIt, "Dockerfile")
+			if again := placesOf(prodBeside(t, beside(t, language, beforeIt, in.Log.Choices()), plan.Run{})); again != tt.want {
+				t.Errorf("%s, %s: then %q, want %q", tt.name, language, again, tt.want)
+			}
+		}
+	}
+}
+
+// TestOwnFilesOfBareRuntimes: a script is of no use where there is no shell.
+func TestOwnFilesOfBareRuntimes(t *testing.T) {
+	in := beside(t, "go", map[string]string{"Dockerfile": bases["go"] + "COPY backup.sh notes.yml /opt/\n", "backup.sh": "#!/bin/sh\n", "notes.yml": ""}, nil)
+	if got := placesOf(prodBeside(t, in, plan.Run{Runtime: plan.Distroless})); got != "notes.yml /opt/" {
+		t.Errorf("got %q", got)
+	}
+	if n := in.Log.Notes(); len(n) != 1 || !strings.Contains(n[0].Text, "line 3 COPY backup.sh (this image has no shell)") {
+		t.Errorf("got notes %v", n)
+	}
+}
+
+// TestLockedFiles: what a lock holds reaches no place that no Dockerfile could name.
+func TestLockedFiles(t *testing.T) {
+	for _, tt := range []struct{ value, want string }{
+		{"notes.yml:/etc/notes.yml", "notes.yml /etc/"},
+		{"notes.yml:conf/x.yml:user", "--chown=65532:65532 notes.yml conf/x.yml"},
+		{"conf/:/etc/conf", "conf/ /etc/conf/"},
+		{"../notes.yml:/etc/x", ""}, {"/etc/passwd:/etc/x", ""}, {"notes.yml:../x", ""}, {"notes.yml", ""}, {"absent:/etc/x", ""}, {"conf:/etc/x", ""}, {"notes.yml:/", ""},
+		{"tls.key:/etc/tls.key", ""}, {`"notes.yml:/etc/a\nUSER root"`, ""}, {`"notes.yml`, ""},
+	} {
+		in := beside(t, "node", map[string]string{"notes.yml": "", "conf/a": "", "tls.key": ""}, []plan.Choice{{Key: "files", Value: tt.value, Evidence: ownDockerfile + string(copies) + "x (node)"}})
+		if got := placesOf(prodBeside(t, in, plan.Run{})); got != tt.want {
+			t.Errorf("%s: got %q, want %q", tt.value, got, tt.want)
+		}
+	}
+}
+
+// TestOwnVariables: the variables of the own Dockerfile's last stage are prod's, but for those that this image sets or makes untrue.
+func TestOwnVariables(t *testing.T) {
+	for _, tt := range []struct{ name, own, want, note string }{
+		{name: "plain", own: "ENV NOTES_IN_CONTAINER=1 USE_GZIP=True\nENV NOTES_MODE full mode\n", want: `NOTES_IN_CONTAINER=1 USE_GZIP=True NOTES_MODE="full mode"`},
+		{name: "the last counts", own: "ENV A=1\nENV A=2\n", want: "A=2"},
+		{name: "the language's and the system's", own: "ENV PATH=/x:$PATH NODE_ENV=production PYTHONUNBUFFERED=1 PYTHONPATH=/srv LANG=C.UTF-8 HOME=/home/x JAVA_HOME=/opt/java TZ=UTC DEBIAN_FRONTEND=noninteractive PUID=1000 UID=1\n"},
+		{name: "of builds", own: "ENV PIP_NO_CACHE_DIR=1 NPM_CONFIG_LOGLEVEL=warn GOFLAGS=-mod=mod CGO_ENABLED=0 JETTY_VERSION=11\nRUN echo $JETTY_VERSION\n"},
+		{name: "already set", own: "ENV GIVEN=theirs\n"},
+		{name: "empty", own: "ENV A= B=\"\" API_KEY=\n"},
+		{name: "a secret", own: "ENV SECRET_KEY=changeme\n", note: "line 0 ENV SECRET_KEY (it may be a secret: docker run -e SECRET_KEY=…)"},
+		{name: "unknown", own: "ENV A=$NOWHERE\n", note: "ENV A (its value is known only in the build)"},
+		{name: "a place of the app", own: "WORKDIR /opt/notes\nENV NOTES_STATIC=/opt/notes/static\n", want: "NOTES_STATIC=/app/static"},
+		{name: "a place that is not there", own: "ENV NOTES_LIB=/usr/lib/libnotes.so\n", note: "ENV NOTES_LIB (this image has no /usr/lib/libnotes.so)"},
+		{name: "a file that is taken", own: "COPY notes.yml /etc/notes/notes.yml\nENV NOTES_CONFIG=/etc/notes/notes.yml\n", want: "NOTES_CONFIG=/etc/notes/notes.yml"},
+		{name: "an address", own: "ENV NOTES_BASE_PATH=/notes NOTES_URL=http://localhost:8080/notes\n", want: "NOTES_BASE_PATH=/notes NOTES_URL=http://localhost:8080/notes"},
+		{name: "its port", own: "EXPOSE 8080\nENV NOTES_PORT=8080\n", want: "NOTES_PORT=8080"},
+		{name: "another port", own: "EXPOSE 9000\nENV NOTES_PORT=9000\n", note: "ENV NOTES_PORT (this image listens on another port)"},
+		{name: "a port elsewhere", own: "ENV DB_PORT=5432\n", want: "DB_PORT=5432"},
+		{name: "options of scripts", own: "ENV JAVA_OPTS=-Xmx1g\n", note: "ENV JAVA_OPTS (nothing in this image reads it"},
+		{name: "hostile", own: "ENV A=\"x\\\" \\nUSER root\" B=`id` C='$(id)'\n", want: `A="x\" \\nUSER root" B="` + "`id`" + `" C="\$(id)"`},
+	} {
+		for language, base := range bases {
+			files := map[string]string{"Dockerfile": base + tt.own, "notes.yml": ""}
+			in := beside(t, language, files, nil)
+			run := plan.Run{Env: []plan.Env{plan.MustEnv("GIVEN", "ours")}, Ports: []plan.Port{8080}}
+			variables := func(app *plan.App) string {
+				var out []string
+				for _, e := range app.Run.Env[1:] {
+					out = append(out, e.String())
+				}
+				return strings.Join(out, " ")
+			}
+			if got := variables(prodBeside(t, in, run)); got != tt.want {
+				t.Errorf("%s, %s: got %q, want %q", tt.name, language, got, tt.want)
+			}
+			note := strings.ReplaceAll(tt.note, "line 0 ", "")
+			if n := in.Log.Notes(); note != "" && (len(n) == 0 || !strings.Contains(n[0].Text, note)) {
+				t.Errorf("%s, %s: got notes %v", tt.name, language, n)
+			}
+			delete(files, "Dockerfile")
+			if again := variables(prodBeside(t, beside(t, language, files, in.Log.Choices()), run)); again != tt.want {
+				t.Errorf("%s, %s: then %q, want %q", tt.name, language, again, tt.want)
+			}
+		}
+	}
+}
+
+// TestOwnUser: data on the volumes of those who run the app belongs to the user of the own image.
+func TestOwnUser(t *testing.T) {
+	for _, tt := range []struct{ name, own, writes, env, want string }{
+		{name: "a number", own: "USER 1000\n", want: "1000:1000"},
+		{name: "with a group", own: "USER 1001:5\n", want: "1001:5"},
+		{name: "useradd", own: "RUN groupadd -g 7 notes && useradd --no-log-init -u 927 -g 7 notes\nUSER notes:notes\n", want: "927:927"},
+		{name: "adduser", own: "ARG ID=977\nRUN adduser -D --uid=$ID notes\nUSER notes\n", want: "977:977"},
+		{name: "no number", own: "RUN adduser -S notes\nUSER notes\n", want: "65532:65532"},
+		{name: "another's", own: "RUN adduser -u 5 other\nUSER notes\n", want: "65532:65532"},
+		{name: "root", own: "USER 0\n", want: "65532:65532"},
+		{name: "none", want: "65532:65532"},
+		{name: "huge", own: "USER 99999999999\n", want: "65532:65532"},
+		{name: "a home", own: "USER 1000\n", env: NonRootHome, want: "65532:65532"},
+	} {
+		for language, base := range bases {
+			files := map[string]string{"Dockerfile": base + tt.own, "README.md": "docker run -v data:/data acme/notes\n"}
+			run := func() plan.Run {
+				r := plan.Run{Writes: []plan.Path{plan.MustPath("/data")}}
+				if tt.env != "" {
+					r.Env = []plan.Env{plan.MustEnv("HOME", tt.env)}
+				}
+				return r
+			}
+			in := beside(t, language, files, nil)
+			in.Log.Choose(plan.Choice{Key: "data", Value: "/data"})
+			if got := prodBeside(t, in, run()).Run.User.String(); got != tt.want {
+				t.Errorf("%s, %s: got %s, want %s", tt.name, language, got, tt.want)
+			}
+			delete(files, "Dockerfile")
+			again := beside(t, language, files, in.Log.Choices())
+			again.Log.Choose(plan.Choice{Key: "data", Value: "/data"})
+			if got := prodBeside(t, again, run()).Run.User.String(); got != tt.want {
+				t.Errorf("%s, %s: then %s, want %s", tt.name, language, got, tt.want)
+			}
+		}
+	}
+	in := beside(t, "node", map[string]string{"Dockerfile": bases["node"] + "USER 1000\n"}, nil)
+	if got := prodBeside(t, in, plan.Run{}).Run.User; got != NonRoot() {
+		t.Errorf("without data: got %v", got)
+	}
+}
+
+// TestLosses: of each kind of instruction, what this image has is not said, and what it has not is, by its line.
+func TestLosses(t *testing.T) {
+	const two = "FROM node:24 AS build\nWORKDIR /src\nCOPY . .\nFROM alpine\n" // of four lines
+	for _, tt := range []struct {
+		name, own string
+		run       plan.Run
+		want      string
+	}{
+		{name: "nothing"},
+		{name: "FROM", own: "FROM jwilder/nginx-base\n", want: "line 5 FROM jwilder/nginx-base (what that image brings)"},
+		{name: "FROM of a system", own: "FROM gcr.io/distroless/static-debian12:nonroot\n"},
+		{name: "FROM of a stage", own: "FROM build\n"},
+		{name: "EXPOSE", own: "EXPOSE 8080 9090 53/udp\n", run: plan.Run{Ports: []plan.Port{8080}}, want: "line 5 EXPOSE 9090"},
+		{name: "VOLUME", own: "VOLUME /data /cache /tmp/x\n", run: plan.Run{Writes: []plan.Path{plan.MustPath("/data")}}, want: "line 5 VOLUME /cache"},
+		{name: "VOLUME below the app", own: "WORKDIR /srv\nVOLUME /srv/data\n", run: plan.Run{Writes: []plan.Path{plan.MustPath("data")}}},
+		{name: "HEALTHCHECK", own: "HEALTHCHECK CMD curl -f http://localhost/\n", want: "line 5 HEALTHCHECK"},
+		{name: "HEALTHCHECK kept", own: "HEALTHCHECK CMD curl -f http://localhost/\n", run: plan.Run{Probe: &plan.Probe{}}},
+		{name: "HEALTHCHECK NONE", own: "HEALTHCHECK NONE\n"},
+		{name: "STOPSIGNAL", own: "STOPSIGNAL $UNSET\n", want: "line 5 STOPSIGNAL …"},
+		{name: "STOPSIGNAL kept", own: "STOPSIGNAL SIGINT\n"},
+		{name: "LABEL", own: "LABEL a=b version=$UNSET\n", want: "line 5 LABEL version"},
+		{name: "ENV kept", own: "ENV A=b\n"},
+		{name: "ENV", own: "ENV A=$UNSET\n", want: "line 5 ENV A (its value is known only in the build)"},
+		{name: "ARG", own: "ARG VERSION=dev\n"},
+		{name: "USER without data", own: "USER 1000\n"},
+		{name: "SHELL, WORKDIR, ONBUILD, MAINTAINER", own: "SHELL [\"/bin/sh\"]\nWORKDIR /srv\nMAINTAINER a\n"},
+		{name: "COPY of another program", own: "COPY nginx.conf /etc/nginx/nginx.conf\n", want: "line 5 COPY nginx.conf (this image does not start what reads it)"},
+		{name: "COPY kept", own: "COPY nginx.conf /etc/notes/x.conf\nCOPY --from=build /out/notes /usr/bin/notes\n"},
+		{name: "COPY of an image", own: "COPY --from=acme/tools /usr/bin/tool /usr/bin/tool\nCOPY --from=ghcr.io/astral-sh/uv /uv /bin/uv\n", want: "line 5 COPY /usr/bin/tool (from acme/tools)"},
+		{name: "ADD", own: "ADD absent.conf /etc/absent.conf\n", want: "line 5 ADD absent.conf (the repository does not have it)"},
+		{name: "packages", own: "RUN apk update && apk add --no-cache ca-certificates tzdata git tor openrc && rm -rf /var/cache/apk/*\n", want: "line 5 RUN apk install tor openrc"},
+		{name: "RUN of no use here", own: "RUN addgroup -S a && adduser -S a && mkdir -p /data && chown a /data && chmod +x /x && rm -rf /tmp/* && apt-get clean\n"},
+		{name: "RUN that fetches", own: "RUN curl -fsSL https://example.com/tool -o /usr/bin/tool && tar xf /x\n", want: "line 5 RUN curl https://example.com/tool"},
+		{name: "RUN that changes", own: "RUN sed -i s/a/b/ /etc/x.conf\nRUN cp /a /b\n", want: "line 5 RUN sed -i s/a/b/ /etc/x.conf; line 6 RUN cp /a /b"},
+		{name: "RUN ln", own: "RUN ln -s /srv/tool /usr/bin/tool && ln -sf /dev/stdout /var/log/x\n", want: "line 5 RUN ln -s /srv/tool /usr/bin/tool"},
+		{name: "RUN npm -g", own: "RUN npm install -g bull-board && npm i -g npm@latest pnpm\n", want: "line 5 RUN npm install -g bull-board"},
+		{name: "CMD of several programs", own: "CMD [\"sh\", \"-c\", \"tor & ./notes\"]\n", want: "line 5 CMD (this image does not start tor)"},
+		{name: "CMD of a supervisor", own: "CMD [\"/usr/bin/supervisord\", \"-n\"]\n", want: "line 5 CMD (this image does not start supervisord)"},
+		{name: "CMD of the app", own: "ENTRYPOINT [\"tini\", \"--\"]\nCMD [\"npm\", \"start\"]\n"},
+		{name: "hostile", own: "LABEL a=$UNSET\nRUN sed -i \"s/\x1b[31m/x/\" /etc/x\n", want: "line 5 LABEL a; line 6 RUN sed -i s/[31m/x/ /etc/x"},
+	} {
+		in := beside(t, "node", map[string]string{"Dockerfile": two + tt.own, "nginx.conf": "", "package.json": "{}"}, nil)
+		app := prodBeside(t, in, tt.run)
+		got := ""
+		for _, n := range in.Log.Notes() {
+			if _, list, ok := strings.Cut(n.Text, "its image has what this one does not: "); ok {
+				got += list
+			}
+		}
+		if got != tt.want {
+			t.Errorf("%s: got %q, want %q (%v)", tt.name, got, tt.want, app.Run.Copies)
+		}
+	}
+	var many strings.Builder
+	for n := range 20 {
+		many.WriteString("LABEL a" + string(rune('a'+n)) + "=$UNSET\n")
+	}
+	in := beside(t, "node", map[string]string{"Dockerfile": bases["node"] + many.String()}, nil)
+	prodBeside(t, in, plan.Run{})
+	if n := in.Log.Notes(); len(n) != 1 || !strings.HasSuffix(n[0].Text, "; 12 more") {
+		t.Errorf("got notes %v", n)
+	}
+}
+
+// TestCarried: a list that is written down is read again as it was, and what holds anything else is read as far as it goes.
+func TestCarried(t *testing.T) {
+	for _, list := range [][]string{{"a"}, {"a=b c", "d\"e", "f\\g", ""}, {"a\nUSER root", "é", "\x00"}, {"x=\"y\""}} {
+		if got := listItems(listText(list)); !slices.Equal(got, list) {
+			t.Errorf("got %q, want %q", got, list)
+		}
+	}
+	for text, want := range map[string]string{"": "", " a  b ": "a|b", `a "b`: "a", `"a"b`: "a|b"} {
+		if got := strings.Join(listItems(text), "|"); got != want {
+			t.Errorf("%q: got %q, want %q", text, got, want)
+		}
+	}
+}
+
+// TestOwnPackages: the programs that the own Dockerfile installs are installed when it is gone, too.
+func TestOwnPackages(t *testing.T) {
+	files := map[string]string{"Dockerfile": bases["go"] + "RUN apk add --no-cache git ffmpeg\n"}
+	in := beside(t, "go", files, nil)
+	names := func(in record.Input) string {
+		var out []string
+		for _, n := range promisedNeeds(in) {
+			out = append(out, n.Name)
+		}
+		return strings.Join(out, " ")
+	}
+	if got := names(in); got != "git ffmpeg" {
+		t.Errorf("got %q", got)
+	}
+	delete(files, "Dockerfile")
+	again := beside(t, "go", files, in.Log.Choices())
+	if got := names(again); got != "git ffmpeg" || !slices.Contains(promisedFacts(again), "ffmpeg") {
+		t.Errorf("then %q, %q", got, promisedFacts(again))
+	}
+}
+
+// TestOwnWorkdir: a documented folder below the own working directory stays where it is when the own Dockerfile is gone.
+func TestOwnWorkdir(t *testing.T) {
+	for language, base := range bases {
+		files := map[string]string{"Dockerfile": base + "WORKDIR /opt/notes\n", "compose.yaml": "services:\n  notes:\n    build: .\n    volumes: [\"x:/opt/notes/data\"]\n"}
+		folders := func(in record.Input) string {
+			var out []string
+			for _, w := range documentedFolders(in, WritesRequest{Workdir: "/app", Writes: []Write{{Dir: "data"}}}) {
+				out = append(out, w.Dir)
+			}
+			return strings.Join(out, " ")
+		}
+		in := beside(t, language, files, nil)
+		if got := folders(in); got != "/app/data" {
+			t.Errorf("%s: got %q", language, got)
+		}
+		delete(files, "Dockerfile")
+		if got := folders(beside(t, language, files, in.Log.Choices())); got != "/app/data" {
+			t.Errorf("%s: then %q", language, got)
+		}
+		files["package.json"] = "{\n\"name\": \"another\"}"
+		if got := folders(beside(t, language, files, in.Log.Choices())); got != "/opt/notes/data" {
+			t.Errorf("%s, another app: got %q", language, got)
+		}
+	}
+}

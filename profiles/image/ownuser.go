@@ -1,0 +1,106 @@
+package image
+
+import (
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/dockgen/dockgen/detect/buildfile"
+	"github.com/dockgen/dockgen/detect/fact"
+	"github.com/dockgen/dockgen/detect/shell"
+	"github.com/dockgen/dockgen/internal/lazy"
+	"github.com/dockgen/dockgen/profiles/plan"
+	"github.com/dockgen/dockgen/profiles/record"
+)
+
+// runs is the verb of the evidence for a user.
+const runs Verb = " runs as "
+
+// ownUser gives prod the number of the own image's user where that image keeps data: it belongs to that user on the volumes of those
+// who run it. Where the app needs a home or an entry in /etc/passwd, which are of dockgen's own user, that one stays. It is
+// recorded as "user"; the lock keeps it when dockgen's Dockerfile takes the place of the own one.
+func ownUser(in record.Input, app *plan.App) {
+	run := app.Run
+	data := slices.ContainsFunc(in.Log.Choices(), func(c plan.Choice) bool { return c.Key == "data" })
+	account := slices.ContainsFunc(in.Log.Choices(), func(c plan.Choice) bool { return c.Key == "account" })
+	home := slices.ContainsFunc(run.Writes, func(w plan.Path) bool { return within(NonRootHome, path.Clean(w.Raw())) }) ||
+		slices.ContainsFunc(run.Env, func(e plan.Env) bool { return strings.HasPrefix(e.Value.Raw(), NonRootHome) })
+	if !data || account || home || run.User != NonRoot() || run.Runtime == plan.Scratch {
+		return
+	}
+	var list []string
+	var at fact.Pos
+	if c := contractOf(in); c.Own != nil {
+		if u, ok := numbered(c.Own.Image); ok && u != NonRoot() {
+			list, at = []string{u.String()}, c.Own.Image.User.Pos
+		}
+	}
+	for _, text := range carried(in, "user", runs, list, rule(in, at, "runs as this user, whose the data on volumes is"), at) {
+		u, ok := userOf(text)
+		if !ok || u.UID == 0 {
+			return
+		}
+		for _, s := range app.Image.Stages {
+			if r, ok := s.Data.(*plan.Run); ok && r.User == NonRoot() {
+				become(r, u)
+			}
+		}
+		become(run, u)
+	}
+}
+
+// become gives a stage another user, with all that belongs to its user.
+func become(run *plan.Run, u plan.User) {
+	run.User = u
+	run.Copies = slices.Clone(run.Copies)
+	for n, a := range run.Copies {
+		if a.Owner == NonRoot() {
+			run.Copies[n].Owner = u
+		}
+	}
+}
+
+// userOf reads "1000:1000", or "1000", whose group has the same number.
+func userOf(text string) (plan.User, bool) {
+	name, group, ok := strings.Cut(text, ":")
+	uid, err := strconv.ParseUint(name, 10, 31)
+	if err != nil {
+		return plan.User{}, false
+	}
+	gid := uid
+	if ok {
+		if gid, err = strconv.ParseUint(group, 10, 31); err != nil {
+			gid = uid
+		}
+	}
+	return plan.User{UID: uint32(uid), GID: uint32(gid)}, true
+}
+
+// uids match how a command that makes a user gives it its number.
+var uids = lazy.MustCompile(`(?:^| )(?:-u|--uid)[ =]([0-9]{1,9})( |$)`)
+
+// numbered is the user of a Dockerfile's image, if it says its number and that is not root's: by USER, or where a command makes the
+// user of that name.
+func numbered(i *buildfile.Image) (plan.User, bool) {
+	if u, ok := userOf(i.User.Value); ok {
+		return u, u.UID != 0
+	}
+	name, _, _ := strings.Cut(i.User.Value, ":")
+	if name == "" || strings.Contains(name, buildfile.Unknown) {
+		return plan.User{}, false
+	}
+	for _, l := range i.Lines {
+		for _, c := range l.Commands {
+			words := buildfile.Sure(shell.Texts(c.Unwrap().Words))
+			if len(words) < 2 || !slices.Contains([]string{"useradd", "adduser"}, path.Base(words[0])) || !slices.Contains(words, name) {
+				continue
+			}
+			if m := uids.FindStringSubmatch(strings.Join(words, " ")); m != nil {
+				u, ok := userOf(m[1])
+				return u, ok && u.UID != 0
+			}
+		}
+	}
+	return plan.User{}, false
+}
