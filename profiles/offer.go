@@ -37,7 +37,7 @@ func (x *frontends) offers() []record.Missing {
 		}
 	}
 	for _, c := range x.shipped() {
-		if c.Variable == "" && !x.here(c.To) {
+		if c.Variable == "" && !c.Found && !x.here(c.To) {
 			offer(c.To, record.Missing{Pos: c.Pos, Shipped: true})
 		}
 	}
@@ -80,6 +80,9 @@ func shipped(in record.Input) []frontend.Copied {
 // shippedKey is the choice that keeps it.
 const shippedKey = "frontend.shipped"
 
+// found marks one in it that the app finds from its working directory.
+const found = " in place"
+
 // recordShipped writes down what counted of it, if dockgen's Dockerfile takes the place of the own one.
 func (x *frontends) recordShipped() {
 	var words []string
@@ -91,6 +94,9 @@ func (x *frontends) recordShipped() {
 		}
 		if c.Variable != "" {
 			text += " as " + c.Variable
+		}
+		if c.Found {
+			text += found
 		}
 		used := slices.ContainsFunc(x.made, func(b built) bool { return tree.Within(c.From, b.dir) || c.Script != "" && c.Script == b.script })
 		replaced := c.Pos.IsZero() || image.IsReplaced(c.Pos)
@@ -119,6 +125,7 @@ func decodeShipped(value string) []frontend.Copied {
 	var out []frontend.Copied
 	for item := range strings.SplitSeq(value, "; ") {
 		var c frontend.Copied
+		item, c.Found = strings.CutSuffix(item, found)
 		item, c.Variable, _ = strings.Cut(item, " as ")
 		item, c.Script, _ = strings.Cut(item, " by ")
 		c.From, c.To, _ = strings.Cut(item, " > ")

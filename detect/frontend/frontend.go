@@ -52,6 +52,9 @@ type Copied struct {
 	// Variable is the one that the Dockerfile tells the app the folder by; To is a rooted path of
 	// the image then, which no folder of the repository is.
 	Variable string
+	// Found says that To is where the app finds the folder from its working directory in the image that the
+	// Dockerfile makes, which has nothing else of the repository.
+	Found bool
 }
 
 // Only reports whether no other script names a path that Git ignores: a step of several writes what another reads.

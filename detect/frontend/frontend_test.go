@@ -118,6 +118,10 @@ func TestShipped(t *testing.T) {
 		{"into a stage that compiles", "FROM node AS ui\nWORKDIR /w\nCOPY ui .\nRUN npm run build -- --mode docker\nFROM golang AS b\nWORKDIR /src\nCOPY . .\nCOPY --from=0 /w/dist internal/web\nRUN go build\nFROM scratch\nCOPY --from=b /src/app /app\n", "ui/dist > internal/web (build --mode docker)"},
 		{"a variable names it", "FROM node AS ui\nWORKDIR /w\nCOPY ui .\nRUN npm run build\n" + app + "COPY app /app/app\nENV SPA=/spa\nCOPY --from=ui /w/dist ${SPA}\n", "ui/dist > /spa $SPA"},
 		{"a web server", "FROM node AS ui\nWORKDIR /w\nCOPY ui .\nRUN npm run build\nFROM nginx\nCOPY --from=ui /w/dist /usr/share/nginx/html\n", ""},
+		{"beside a program", "FROM node AS ui\nWORKDIR /w\nCOPY ui .\nRUN npm run build\nFROM golang AS b\nRUN go build -o /notes\nFROM alpine\nWORKDIR /srv\nCOPY --from=b /notes ./\nCOPY --from=ui /w/dist ./public\n", "ui/dist > public in place"},
+		{"at the root", "FROM node AS ui\nWORKDIR /w\nCOPY ui .\nRUN npm run build\nFROM golang AS b\nRUN go build -o /notes\nFROM scratch\nCOPY --from=b /notes /\nCOPY --from=ui /w/dist /public\n", "ui/dist > public in place"},
+		{"beside a program of the source's folder", "FROM node AS ui\nWORKDIR /w\nCOPY ui .\nRUN npm run build\nFROM golang AS b\nWORKDIR /src\nCOPY . .\nRUN go build .\nFROM scratch\nCOPY --from=b /src/notes /src/notesd /\nCOPY --from=ui /w/dist /public\n", "ui/dist > public in place"},
+		{"beside the working directory", "FROM node AS ui\nWORKDIR /w\nCOPY ui .\nRUN npm run build\nFROM golang AS b\nRUN go build -o /notes\nFROM alpine\nWORKDIR /srv\nCOPY --from=b /notes ./\nCOPY --from=ui /w/dist /public\n", ""},
 		{"packages", "FROM node AS ui\nWORKDIR /w\nCOPY ui .\nRUN npm ci\n" + app + "COPY . .\nCOPY --from=ui /w/node_modules ./ui/node_modules\n", ""},
 		{"a stage that is no front end", "FROM golang AS b\nWORKDIR /w\nCOPY ui .\nRUN go build\n" + app + "COPY . .\nCOPY --from=b /w/dist ./static\n", ""},
 		{"an argument decides", "ARG OUT\nFROM node AS ui\nWORKDIR /w\nCOPY ui .\nRUN npm run build\n" + app + "COPY . .\nCOPY --from=ui /w/$OUT ./static\n", ""},
@@ -134,6 +138,9 @@ func TestShipped(t *testing.T) {
 				}
 				if x.Variable != "" {
 					text += " $" + x.Variable
+				}
+				if x.Found {
+					text += " in place"
 				}
 				got = append(got, text)
 			}

@@ -45,6 +45,8 @@ func Shipped(f *buildfile.File, t *tree.Tree, dir string) []Copied {
 				x.To = path.Join(dir, target)
 			} else if v := r.variable(c.To); v != "" && i == len(f.Image.Stages)-1 {
 				x.To, x.Variable = c.To, v
+			} else if rel, ok := r.found(i, c.To); ok {
+				x.To, x.Found = path.Join(dir, rel), true
 			} else {
 				continue
 			}
@@ -162,6 +164,9 @@ func (r stages) repo(i int, p string, depth int) (string, bool) {
 		case c.From == "" && r.t.HasDir(path.Join(r.dir, c.Path)):
 			best, ok, most = path.Join(c.Path, rest), true, len(to)
 		case c.From != "" && j >= 0 && j < i && depth < maxThrough && rest != "" && !r.runsNode(j):
+			if source, found := r.repo(j, absolute(c.Path), depth+1); found && source != "." && !r.t.HasDir(path.Join(r.dir, source)) {
+				continue // what that stage made: a program, say
+			}
 			if name, found := r.repo(j, path.Join(absolute(c.Path), rest), depth+1); found {
 				best, ok, most = name, true, len(to)
 			}
@@ -187,6 +192,19 @@ func (r stages) repo(i int, p string, depth int) (string, bool) {
 func (r stages) holdsSource(i int) bool {
 	return slices.ContainsFunc(r.f.Image.Stages[i].Copies, func(c buildfile.Copy) bool {
 		return c.From == "" && r.t.HasDir(path.Join(r.dir, c.Path)) || c.From != "" && c.Path != "" && !r.runsNode(max(r.index(c.From), 0))
+	})
+}
+
+// found is a folder of the last stage as the program finds it that another stage compiled, from its working directory on.
+func (r stages) found(i int, folder string) (rel string, ok bool) {
+	work := path.Join("/", r.f.Image.Workdir.Value)
+	rel, ok = strings.CutPrefix(path.Clean(folder), strings.TrimSuffix(work, "/")+"/")
+	if !ok || rel == "" || i != len(r.f.Image.Stages)-1 || strings.Contains(work, buildfile.Unknown) {
+		return "", false
+	}
+	return rel, slices.ContainsFunc(r.f.Image.Stages[i].Copies, func(c buildfile.Copy) bool {
+		from := r.index(c.From)
+		return from >= 0 && from < i && !r.runsNode(from)
 	})
 }
 

@@ -320,7 +320,7 @@ func main() {
 	}
 	again, err := decideLocked(t, mod("")+app, first)
 	if err != nil || prod(again) != prod(first) {
-		t.Errorf("%v: without the old Dockerfile:\n%s", err, prod(again))
+		t.Errorf("%v: without the old Dockerfile:\n%s\nbefore:\n%s", err, prod(again), prod(first))
 	}
 	asked, err := decide(t, mod("")+app+own, "env={GREETING: bye}")
 	if err != nil || !strings.Contains(prod(asked), "ENV GREETING=bye\n") || strings.Contains(prod(asked), "GREETING=hello") {

@@ -46,7 +46,14 @@ func runStage(s *source, t toolchain, p program, m machine, output string) (run 
 	if err != nil {
 		return nil, nil, err
 	}
-	return out, append(decideInit(s, p).Apply(s.Input, out, plan.FromImage(debian), nil), writes.Apply(out)...), nil
+	before = append(decideInit(s, p).Apply(s.Input, out, plan.FromImage(debian), nil), writes.Apply(out)...)
+	if out.Workdir.Raw() == "" && slices.ContainsFunc(out.Copies, func(a plan.Artifact) bool { return !path.IsAbs(a.Copy.To.Raw()) }) {
+		// A documented folder lies below the working directory.
+		if out.Workdir, err = plan.NewPath(path.Join(rootOf(p.Main, p.files.dir), p.files.dir)); err != nil {
+			return nil, nil, err
+		}
+	}
+	return out, before, nil
 }
 
 // decideInit decides what PID 1 is. The runtime of Go has a handler for SIGTERM of

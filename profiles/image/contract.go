@@ -328,6 +328,7 @@ func documentedFolders(in record.Input, r WritesRequest) []Write {
 			rule = strings.TrimSpace(DisplayName(in, first)+string(list[0].verb)) + " the first: prod's user owns what is written there"
 		}
 	}
+	by := "a volume"
 	for _, verb := range []Verb{declares, makes, namesFolder} {
 		old, ok := Remembered(in, "data", verb)
 		if !ok || contractOf(in).Own != nil {
@@ -338,7 +339,7 @@ func documentedFolders(in record.Input, r WritesRequest) []Write {
 				dirs = append(dirs, path.Clean(dir))
 			}
 		}
-		evidence = old.Evidence
+		evidence, by = old.Evidence, ownDockerfile+string(verb)
 		if rule == "" {
 			first, rule = fact.At(record.LockFile, 0), old.Evidence
 		}
@@ -349,7 +350,7 @@ func documentedFolders(in record.Input, r WritesRequest) []Write {
 	chosen := in.Log.Choose(plan.Choice{Key: "data", Value: strings.Join(dirs, " "), Rule: rule, Pos: record.At(first), Evidence: evidence})
 	var out []Write
 	for dir := range strings.FieldsSeq(chosen) {
-		w := Write{Dir: dir, Pos: first, By: "a volume"}
+		w := Write{Dir: dir, Pos: first, By: by}
 		for _, k := range list {
 			if k.dir == dir {
 				w.Pos, w.By = k.pos, DisplayName(in, k.pos)+string(k.verb)
