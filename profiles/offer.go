@@ -66,7 +66,7 @@ const ships image.Verb = " ships "
 // shipped is what the repository's own Dockerfile takes of front ends; the lock keeps that of one whose place
 // dockgen's took.
 func shipped(in record.Input) []frontend.Copied {
-	own := in.Builds.Contract(in.Name).Own
+	own := in.Builds.Contract(in.Name, in.Builds.Image()).Own
 	if own == nil {
 		own = in.Builds.Image()
 	}

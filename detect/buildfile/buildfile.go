@@ -97,10 +97,12 @@ type File struct {
 	Example    bool              // of a .env file: it is for the user to copy
 	Default    bool              // of a Dockerfile: docker build takes it
 
-	rel   string            // relative to the Reader's folder
-	chart document.Value    // of a chart's template: values.yaml
-	vars  map[string]string // that the file gives values
-	mk    *makeText         // of a Makefile
+	rel string // relative to the Reader's folder
+	// context is the folder, likewise, in which a module's own Dockerfile is built; "" for the Reader's.
+	context string
+	chart   document.Value    // of a chart's template: values.yaml
+	vars    map[string]string // that the file gives values
+	mk      *makeText         // of a Makefile
 }
 
 // Var is a variable with its value.

@@ -1,6 +1,7 @@
 package buildfile
 
 import (
+	"cmp"
 	"path"
 	"slices"
 	"strings"
@@ -28,14 +29,18 @@ type Contract struct {
 }
 
 // contractOf is a key of tree.Once.
-type contractOf struct{ dir, name string }
+type contractOf struct{ dir, name, own string }
 
-// Contract reads it. name is what the folder is called. It is read once.
-func (r *Reader) Contract(name string) Contract {
+// Contract reads it. name is what the folder is called, own the app's Dockerfile, nil for none. It is read once.
+func (r *Reader) Contract(name string, own *File) Contract {
 	if r == nil || r.t == nil {
 		return Contract{}
 	}
-	c, _ := r.t.Once(contractOf{r.dir, name}, func() any { return r.contract(name) }).(Contract)
+	key := contractOf{dir: r.dir, name: name}
+	if own != nil {
+		key.own = own.rel
+	}
+	c, _ := r.t.Once(key, func() any { return r.contract(name, own) }).(Contract)
 	return c
 }
 
@@ -48,7 +53,14 @@ func (r *Reader) Preload() {
 	for _, name := range packageFiles {
 		r.File(name)
 	}
-	own := r.Image()
+	r.preloadImage(r.Image())
+	for _, dir := range r.moduleDirs() {
+		r.preloadImage(r.ImageIn(dir))
+	}
+}
+
+// preloadImage reads what a Dockerfile copies of files that say something.
+func (r *Reader) preloadImage(own *File) {
 	if own == nil {
 		return
 	}
@@ -84,8 +96,8 @@ func (r *Reader) head(name string) []byte {
 	return r.heads[name]
 }
 
-func (r *Reader) contract(name string) Contract {
-	out := Contract{Own: r.Image()}
+func (r *Reader) contract(name string, own *File) Contract {
+	out := Contract{Own: own}
 	files := r.speaking()
 	names := r.names(name, files)
 	unsure, sure := map[Kind][]Container{}, map[Kind]bool{}
@@ -239,8 +251,9 @@ func (r *Reader) builds(f *File, b Build, own *File) bool {
 		}
 		return own != nil && at == own.rel
 	}
-	// A Dockerfile in a folder of its own, built in that folder, is of another app.
-	return false
+	// Any other Dockerfile in a folder of its own, built in that folder, is of another app.
+	return own != nil && own.context != "" && context == own.context &&
+		(path.Clean(b.Dockerfile) == own.rel || path.Join(context, cmp.Or(b.Dockerfile, "Dockerfile")) == own.rel)
 }
 
 // foreign are the images that READMEs start beside an app, or build with.

@@ -71,7 +71,7 @@ func TestContract(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			var got []string
-			c := Of(scan(t, tt.files), ".").Contract("folder")
+			c := Of(scan(t, tt.files), ".").Contract("folder", Of(scan(t, tt.files), ".").Image())
 			for _, r := range c.Runs {
 				var words []string
 				for _, p := range r.Ports {

@@ -513,7 +513,7 @@ func (d *dockerfile) copy(n *parser.Node, from []string, to string) {
 		}
 		c := Copy{From: stage, Path: path.Clean(p), To: d.abs(to), Into: into, Owner: owner, Mode: mode, Pos: fact.At(d.f.Name, n.StartLine)}
 		if stage == "" {
-			c.Path = path.Clean("./" + p)
+			c.Path = path.Join(d.f.context, path.Clean("./"+p))
 			c.Source = c.Path
 		} else if of := d.stages[strings.ToLower(stage)]; of != nil {
 			c.Source = of.source(path.Join("/", p))

@@ -265,6 +265,9 @@ func (r *Reader) file(name string) *File {
 	}
 	row := r.rowOf(name)
 	f := &File{Name: r.at(name), Kind: row.kind, Text: string(text), rel: name}
+	if row.kind == Dockerfile {
+		f.context = r.context(name, f.Text)
+	}
 	if row.kind == Manifest {
 		f.chart = r.values(name)
 	}

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"unicode"
 
+	"github.com/dockgen/dockgen/detect/aside"
 	"github.com/dockgen/dockgen/detect/buildfile"
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/shell"
@@ -77,8 +78,8 @@ func IsReplaced(at fact.Pos) bool {
 // OwnImage is the repository's own Dockerfile, nil if there is none. Another one than docker
 // build takes counts only if dockgen's has not taken the place of that.
 func OwnImage(in record.Input) *buildfile.File {
-	own := in.Builds.Image()
-	if own == nil || own.Default {
+	own := appImage(in)
+	if own == nil || own.Default || OfModule(in) {
 		return own
 	}
 	for _, verb := range []Verb{Exposes, Sets} {
@@ -87,6 +88,54 @@ func OwnImage(in record.Input) *buildfile.File {
 		}
 	}
 	return own
+}
+
+// moduleKey is the choice of the Dockerfile of the module that prod runs.
+const moduleKey = "image.own"
+
+// ChooseModule makes the Dockerfile of the module that prod runs the own one, where docker build takes none
+// in the app's folder: the one in the module's, or the one that names it.
+func ChooseModule(in record.Input, m buildfile.Module) {
+	own := in.Builds.Image()
+	if own != nil && own.Default {
+		return
+	}
+	f := in.Builds.ImageIn(m.Dir)
+	if f == nil && own != nil && own.Names(m) {
+		f = own
+	}
+	if f == nil || aside.Image(in.Rel(f.Name)) {
+		return
+	}
+	for _, verb := range []Verb{Exposes, Sets} {
+		if _, ok := Remembered(in, "port", verb); ok {
+			return // dockgen's has taken the place of the one that counts
+		}
+	}
+	in.Log.Choose(plan.Choice{Key: moduleKey, Value: in.Rel(f.Name), Rule: "the Dockerfile of the module that prod runs", Pos: record.At(fact.At(f.Name, 1))})
+}
+
+// OfModule reports whether the own Dockerfile is the chosen module's.
+func OfModule(in record.Input) bool { return moduleImage(in) != "" }
+
+func moduleImage(in record.Input) string {
+	if in.Log == nil {
+		return ""
+	}
+	for _, c := range in.Log.Choices() {
+		if c.Key == moduleKey {
+			return c.Value
+		}
+	}
+	return ""
+}
+
+// appImage is the Dockerfile of the module that prod runs, else the one of the app's folder; nil for none.
+func appImage(in record.Input) *buildfile.File {
+	if name := moduleImage(in); name != "" {
+		return in.Builds.File(name)
+	}
+	return in.Builds.Image()
 }
 
 // OwnCommand is what the repository's own Dockerfile starts, as a shell's command line, with its evidence; "" if

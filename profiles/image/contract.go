@@ -47,8 +47,8 @@ import (
 // contractOf is the contract of the app that in is about. A Dockerfile that builds
 // another language is another app's, and with it all that runs its image.
 func contractOf(in record.Input) buildfile.Contract {
-	c := in.Builds.Contract(in.Name)
-	if c.Own != nil && !builtFor(c.Own, language(in)) {
+	c := in.Builds.Contract(in.Name, appImage(in))
+	if c.Own != nil && !OfModule(in) && !builtFor(c.Own, language(in)) {
 		if !c.Own.Default {
 			c.Own = nil
 			return c

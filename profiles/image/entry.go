@@ -217,9 +217,12 @@ func (e *entry) starts(in record.Input, i *buildfile.Image, c shell.Command) boo
 	case "node":
 		ok = name == "node" && len(words) > 1 && strings.Contains(strings.Join(words[1:], " "), ".") || name == "npm" && len(words) > 1
 	case "java":
-		if j := slices.IndexFunc(words, func(w string) bool { return strings.HasSuffix(w, ".jar") || strings.HasSuffix(w, ".war") }); name == "java" && j > 1 && words[j-1] == "-jar" {
-			if ok = !strings.Contains(words[j], buildfile.Unknown) && !strings.ContainsAny(words[j], "*?"); ok && !slices.Contains(e.links, words[j]) {
-				e.links = append(e.links, words[j])
+		if j := slices.IndexFunc(words, func(w string) bool {
+			return strings.HasSuffix(w, ".jar") || strings.HasSuffix(w, ".war") || strings.HasSuffix(w, "*jar")
+		}); name == "java" && j > 1 && words[j-1] == "-jar" {
+			file := strings.NewReplacer("*.", ".", "*jar", ".jar", "*", "").Replace(words[j]) // a name that the pattern fits
+			if ok = !strings.Contains(file, buildfile.Unknown) && !strings.ContainsAny(file, "*?[") && (file == words[j] || path.IsAbs(file)); ok && !slices.Contains(e.links, file) {
+				e.links = append(e.links, file)
 			}
 		}
 		ok = ok || name == "catalina.sh"

@@ -257,7 +257,7 @@ func appRoot(i *buildfile.Image, to string) string {
 // the rest. ok is false for what is to be copied.
 func codeFate(in record.Input, app *plan.App, i *buildfile.Image, p placing) (f fate, ok bool) {
 	same := p.to == p.from
-	if same && (len(i.Stages) < 2 || hasIn(app, p)) {
+	if same && (len(i.Stages) < 2 && !packed(in, i) || hasIn(app, p)) {
 		return held, true
 	}
 	if !p.folder {
@@ -273,6 +273,15 @@ func codeFate(in record.Input, app *plan.App, i *buildfile.Image, p placing) (f 
 		code = code || slices.Contains(compiled, ext) || !same && slices.Contains(interpreted[language(in)], ext) && ext != ".json"
 	}
 	return held, code
+}
+
+// packed reports whether the own image is made of the jar that was built before it, and so has nothing else of the
+// repository than what it copies.
+func packed(in record.Input, i *buildfile.Image) bool {
+	return language(in) == "java" && slices.ContainsFunc(i.Copies, func(c buildfile.Copy) bool {
+		ext := path.Ext(c.Source)
+		return ext == ".jar" || ext == ".war"
+	})
 }
 
 // outsideFate is that of what lies beside the app.

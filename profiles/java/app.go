@@ -25,6 +25,8 @@ type module struct {
 	args    []string           // what the main class is given
 	config  *java.ServerConfig // the file among them, nil for none
 	profile string             // of Maven, that builds for production; "" for none
+	// variables are the words of the start command in which variables stand.
+	variables variables
 	// parts are the module and those of the reactor that it depends on.
 	parts []*java.Project
 }

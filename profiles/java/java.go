@@ -2,6 +2,7 @@
 package java
 
 import (
+	"cmp"
 	"errors"
 	"path"
 	"slices"
@@ -42,6 +43,8 @@ func Decide(in record.Input, f *java.Facts) (*plan.App, error) {
 		return nil, err
 	}
 	m.profile = profile
+	image.ChooseModule(in, m.asModule())
+	m.variables = decideVariables(in, &m)
 	m.sayDevelopment(in)
 	m.decideArguments(in)
 	m.sayMigrations(in)
@@ -66,7 +69,7 @@ func Decide(in record.Input, f *java.Facts) (*plan.App, error) {
 		return nil, err
 	}
 	images, release, kind := prodImages(v, tomcat)
-	runtime, err := image.Runtime(in, image.RuntimeRequest{Images: images, Release: release, Kind: kind, Needs: system, Starts: starts(in, &m), Shell: otherStart(in), Ask: ask})
+	runtime, err := image.Runtime(in, image.RuntimeRequest{Images: images, Release: release, Kind: kind, Needs: system, Starts: starts(in, &m), Shell: cmp.Or(otherStart(in), m.variables.why()), Ask: ask})
 	if err != nil {
 		return nil, err
 	}
@@ -75,7 +78,7 @@ func Decide(in record.Input, f *java.Facts) (*plan.App, error) {
 		return nil, err
 	}
 	listens := addresses(in, &m, fw)
-	if own := image.OwnImage(in); own == nil || own.Default { // any other may be of another module
+	if own := image.OwnImage(in); own == nil || own.Default || image.OfModule(in) { // any other may be of another module
 		listens.Exposed, listens.ExposedRule = image.ExposedBy(in, own)
 	}
 	ports, err := image.Port(in, listens)

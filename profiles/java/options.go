@@ -44,14 +44,14 @@ const (
 // starts, runs java. What holds for that image alone is not among them.
 func ownOptions(in record.Input, m *module) []string {
 	own := image.OwnImage(in)
-	if own != nil && !own.Default && m.Dir != "." {
+	if own != nil && !own.Default && m.Dir != "." && !image.OfModule(in) {
 		return nil // it may be of another module
 	}
 	var out []string
 	var at fact.Pos
 	add := func(pos fact.Pos, words []string) {
 		for _, w := range optionsOf(words) {
-			if !slices.Contains(out, w) && len(out) < maxOptions {
+			if !slices.Contains(out, w) && len(out) < maxOptions && !m.variables.have(w) {
 				out = append(out, w)
 				if at.IsZero() {
 					at = pos
@@ -109,8 +109,10 @@ func optionsOf(words []string) []string {
 	for i := 0; i < len(flat) && i < 200; i++ {
 		w := flat[i]
 		switch {
-		case w == "-jar" || strings.HasPrefix(w, "@"):
+		case strings.HasPrefix(w, "@"):
 			return out
+		case w == "-jar": // more options may come before the jar
+			continue
 		case w == "-cp" || w == "-classpath" || w == "--class-path" || w == "-p" || w == "--module-path":
 			i++
 			continue

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/dockgen/dockgen/detect/buildfile"
 	"github.com/dockgen/dockgen/detect/java"
 	"github.com/dockgen/dockgen/profiles/plan"
 	"github.com/dockgen/dockgen/profiles/record"
@@ -44,11 +45,20 @@ func narrow(in record.Input, f *java.Facts, list []module) (rest []module, rule 
 	}
 	project := projectName(f)
 	all := list
+	mods := make([]buildfile.Module, len(list))
+	for i, c := range list {
+		mods[i] = c.asModule()
+	}
+	is := func(c module, i int, ok bool) bool { return ok && all[i].Project == c.Project }
 	for _, step := range []struct {
 		keep      func(c module) bool
 		rule, why string
 	}{
 		{func(c module) bool { return !shows(c.Dir) }, "", "shows how something is used, or tests it"},
+		{func(c module) bool {
+			i, _, ok := in.Builds.Released(mods, project)
+			return is(c, i, ok)
+		}, "of the modules that build a program, the one whose image the repository publishes by the project's name", "its image has another name"},
 		{func(c module) bool {
 			// A war is made to be run, though another may take its classes.
 			return c.made.kind == War || !slices.ContainsFunc(all, func(o module) bool { return !shows(o.Dir) && slices.Contains(o.parts[1:], c.Project) })
@@ -63,6 +73,13 @@ func narrow(in record.Input, f *java.Facts, list []module) (rest []module, rule 
 			name := strings.TrimPrefix(path.Base(c.Dir), project+"-")
 			return slices.Contains([]string{"server", "app", "application", "main"}, name)
 		}, "of the modules that build a program, the one with a usual name for it", "no usual name for the program"},
+		{func(c module) bool {
+			i, _, ok := in.Builds.Documented(mods)
+			return is(c, i, ok)
+		}, "of the modules that build a program, the one that the repository's files run", "none of the files that run a program names it alone"},
+		{func(c module) bool {
+			return in.Builds.ImageIn(c.Dir) != nil
+		}, "of the modules that build a program, the one with a Dockerfile", "it has no Dockerfile"},
 	} {
 		kept := slices.DeleteFunc(slices.Clone(list), func(c module) bool { return !step.keep(c) })
 		if len(kept) == 0 || len(kept) == len(list) {
@@ -82,6 +99,11 @@ func narrow(in record.Input, f *java.Facts, list []module) (rest []module, rule 
 		sayOthers(in, list[0], all)
 	}
 	return list, rule, aside, nil
+}
+
+// asModule is the module as the files that build and run it name it.
+func (m *module) asModule() buildfile.Module {
+	return buildfile.Module{Dir: m.Dir, Name: m.Artifact().Value}
 }
 
 // sayOthers says which other modules could have been meant.

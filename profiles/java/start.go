@@ -43,8 +43,12 @@ func prodStage(in record.Input, m *module, from plan.Ref, r plan.Runtime, system
 	}
 	run.Entry, run.Cmd = decideStart(in, m, r, ports.Args)
 	// A start command that is a shell's is no distroless image's, so that no stage has to bring tini.
+	command := run.Entry
+	if m.variables.why() != "" && len(in.Settings.Start) == 0 {
+		command = plan.Exec{"java"} // which the shell becomes
+	}
 	image.Init(in, image.InitRequest{
-		Program: "java", Command: run.Entry, Handled: "the virtual machine exits on SIGTERM", Evidence: "java",
+		Program: "java", Command: command, Handled: "the virtual machine exits on SIGTERM", Evidence: "java",
 		Link: "https://docs.oracle.com/en/java/javase/21/docs/api/java.base/java/lang/Runtime.html#shutdown",
 	}).Apply(in, run, run.From, nil)
 	return run, nil
@@ -106,6 +110,18 @@ func decideStart(in record.Input, m *module, r plan.Runtime, options []string) (
 		entry = slices.Concat(plan.Exec{"java"}, options, plan.Exec{"-jar", jar}, m.args)
 	case len(args) > 0:
 		entry = slices.Concat(plan.Exec{"java"}, options, args, m.args)
+	}
+	if v := m.variables; v.why() != "" && len(in.Settings.Start) == 0 {
+		switch {
+		case a.kind == War:
+			cmd = plan.Exec{"sh", "-c", `export CATALINA_OPTS="$CATALINA_OPTS ` + strings.Join(v.options, " ") + `"; exec catalina.sh run`}
+		case jar != "":
+			args = []string{"-jar", jar}
+			fallthrough
+		default:
+			command := slices.Concat([]string{"java"}, options, args)
+			entry, cmd = v.start(slices.Concat(command, m.args), len(command)), nil
+		}
 	}
 	what := strings.Join(slices.Concat(entry, cmd), " ")
 	if jar != "" && entry == nil {
