@@ -25,7 +25,7 @@ type variables struct {
 
 // expansion matches a word of them: an option, or nothing, around variables that need not be set. It has no quotes,
 // and no command in it.
-var expansion = lazy.MustCompile(`^(-[A-Za-z0-9_.:/,+@=-]*)?(\$[A-Z_][A-Z0-9_]{0,60}|\$\{[A-Z_][A-Z0-9_]{0,60}(:?[-+][A-Za-z0-9_.:/,+@=$ -]{0,100})?\})+$`)
+var expansion = lazy.MustCompile(`^(-[A-Za-z0-9_.:/,+@=-]*)?(\$[A-Z_][A-Z0-9_]{0,60}|\$\{[A-Z_][A-Z0-9_]{0,60}(:?[-+][A-Za-z0-9_.:/,+@=$ -]{0,100})?\})+[A-Za-z0-9_.-]*$`)
 
 // maxVariables is the most of them that are kept.
 const maxVariables = 20

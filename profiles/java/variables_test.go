@@ -19,6 +19,7 @@ func TestVariables(t *testing.T) {
 		"after -jar":             {`CMD ["/bin/sh", "-c", "sleep 1 && java -jar $JAVA_OPTS /app.jar"]`, `"exec java $JAVA_OPTS -jar app.jar"`, "sleep"},
 		"one that may be unset":  {`CMD java ${LOG_HOME:+-DLOG_HOME=$LOG_HOME} -jar app.jar`, `"exec java ${LOG_HOME:+-DLOG_HOME=$LOG_HOME} -jar app.jar"`, ""},
 		"one that the image has": {"ENV MODE=fast\n" + `CMD java -Dmode=${MODE} -jar app.jar`, `"exec java -Dmode=${MODE:-fast} -jar app.jar"`, ""},
+		"within a word":          {"ENV GC=G1\n" + `CMD java -XX:+Use${GC}GC -jar app.jar`, `"exec java -XX:+Use${GC:-G1}GC -jar app.jar"`, ""},
 		"one that nothing has":   {`CMD java -Dmode=${MODE} -jar app.jar`, `CMD ["app.jar"]`, "MODE"},
 		"the port":               {`CMD java -Dserver.port=${PORT:-80} -jar app.jar`, `CMD ["app.jar"]`, "$"},
 		"the program":            {`CMD java -jar $JAR`, `CMD ["app.jar"]`, "$"},
