@@ -154,6 +154,7 @@ const maxKept = 12
 func keptFolders(in record.Input, r WritesRequest) []kept {
 	c := contractOf(in)
 	own := rememberedWorkdir(in, c)
+	r.alias, _ = aliasOf(in, c, r)
 	var out []kept
 	add := func(target string, verb Verb, pos fact.Pos) {
 		dir, ok := placed(own, r, target)
@@ -242,15 +243,19 @@ func placed(own string, r WritesRequest, target string) (dir string, ok bool) {
 		if rel == "" {
 			return "", false // the source
 		}
-		finds := r.Has != nil && r.Has(rel) || slices.ContainsFunc(r.Writes, func(w Write) bool {
-			dir := path.Clean(w.Dir)
-			return !w.Home && !path.IsAbs(dir) && (dir == "." || within(rel, dir) || within(dir, rel))
-		})
-		if finds || !writable(target) {
+		if r.finds(rel) || own == r.alias || !writable(target) {
 			target = path.Join(workdir, rel)
 		}
 	}
 	return target, target != workdir && writable(target)
+}
+
+// finds reports whether the app finds a folder, relative to its working directory, by a path from there.
+func (r WritesRequest) finds(rel string) bool {
+	return r.Has != nil && r.Has(rel) || slices.ContainsFunc(r.Writes, func(w Write) bool {
+		dir := path.Clean(w.Dir)
+		return !w.Home && !path.IsAbs(dir) && (dir == "." || within(rel, dir) || within(dir, rel))
+	})
 }
 
 // worksIn is the verb of the evidence for a working directory.
@@ -354,7 +359,7 @@ func documentedFolders(in record.Input, r WritesRequest) []Write {
 		for _, k := range list {
 			if k.dir == dir {
 				w.Pos, w.By = k.pos, DisplayName(in, k.pos)+string(k.verb)
-				if k.from != dir {
+				if _, linked := placedBy(in, r, k.from); k.from != dir && !linked {
 					in.Log.Note(k.pos, strings.TrimSpace(string(k.verb))+" "+plan.Printable(k.from, 80)+", which is "+plan.Printable(dir, 80)+" in this image",
 						"docker run -v data:"+plan.Printable(dir, 80)+" …")
 				}

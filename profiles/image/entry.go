@@ -830,7 +830,7 @@ func enter(in record.Input, app *plan.App) error {
 			links = append(links, link{l, program, path.Base(e.file) + " calls the program by this path."})
 		}
 	}
-	if e.home != "" && e.home != work {
+	if e.home != "" && e.home != work && !isAliased(run) {
 		links = append(links, link{e.home, work, path.Base(e.file) + " looks for the app in this folder."})
 	}
 	for _, l := range links {

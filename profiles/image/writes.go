@@ -56,6 +56,8 @@ type WritesRequest struct {
 	Suffix string
 	// Maker is what the stage "folders" starts from: any stage or image with a shell.
 	Maker plan.From
+
+	alias string // aliasOf
 }
 
 // WritesPlan is what Writes decided.
@@ -115,8 +117,14 @@ func Writes(in record.Input, r WritesRequest, runtime plan.Runtime) (WritesPlan,
 	if err := d.empty(); err != nil {
 		return WritesPlan{}, err
 	}
-	err := d.run()
-	return d.out, err
+	link, err := d.alias(aliasOf(in, contractOf(in), r))
+	if err != nil {
+		return WritesPlan{}, err
+	}
+	if err := d.run(link...); err != nil {
+		return WritesPlan{}, err
+	}
+	return d.out, nil
 }
 
 // Apply adds to run what Writes decided.
@@ -426,7 +434,7 @@ func (d *writes) make(dir string) {
 }
 
 // run are the commands of that stage: mkdir -p makes the folders above, too.
-func (d *writes) run() error {
+func (d *writes) run(last ...plan.Shell) error {
 	all := slices.Clone(d.made)
 	d.made = slices.DeleteFunc(d.made, func(dir string) bool {
 		return slices.ContainsFunc(all, func(o string) bool { return o != dir && within(dir, o) })
@@ -440,6 +448,9 @@ func (d *writes) run() error {
 			return err
 		}
 		d.stage().Run = append(d.stage().Run, run)
+	}
+	if len(last) > 0 {
+		d.stage().Run = append(d.stage().Run, last...)
 	}
 	return nil
 }

@@ -1,0 +1,65 @@
+package image
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/dockgen/dockgen/detect/fact"
+	"github.com/dockgen/dockgen/profiles/plan"
+)
+
+// TestAlias: what is mounted below the working directory of the own image is there in this one, by a link, where
+// the app finds it by a path of its own.
+func TestAlias(t *testing.T) {
+	data := []Write{{Dir: "data", Pos: fact.At("app.js", 1)}}
+	for _, tt := range []struct {
+		name, workdir, mount string
+		writes               []Write
+		want                 string // the commands of the link, "" for none
+	}{
+		{"below the root", "/kutt", "/kutt/data", data, "ln -s /app /folders/links/kutt"},
+		{"below /opt", "/opt/notes", "/opt/notes/data", data, "ln -s /app /folders/links/opt/notes"},
+		{"below /usr/src", "/usr/src/app", "/usr/src/app/data", data, "ln -s /app /folders/links/usr/src/app"},
+		{"below somebody's home", "/home/notes/app", "/home/notes/app/data", data, "ln -s /app /folders/links/home/notes/app"},
+		{"below its working directory", "/data", "/data/packages", []Write{{Dir: ".", Unplaced: true}}, "ln -s /app /folders/links/data"},
+		{"not found from there", "/kutt", "/kutt/other", data, ""},
+		{"the source", "/kutt", "/kutt", data, ""},
+		{"the same folder", "/app", "/app/data", data, ""},
+		{"above ours", "/", "/data", data, ""},
+		{"below ours", "/app/server", "/app/server/data", data, ""},
+		{"a folder that images have", "/srv", "/srv/data", data, ""},
+		{"a home that images have", "/home/node", "/home/node/data", data, ""},
+		{"a folder of the system", "/usr/local/notes", "/usr/local/notes/data", data, ""},
+		{"root's", "/root/app", "/root/app/data", data, ""},
+		{"an unknown one", "/$X/notes", "/$X/notes/data", data, ""},
+		{"one that needs quotes", "/opt/a b", "/opt/a b/data", data, "ln -s /app '/folders/links/opt/a b'"},
+	} {
+		for _, language := range []string{"node", "python", "java"} {
+			t.Run(tt.name+"/"+language, func(t *testing.T) {
+				files := map[string]string{
+					"Dockerfile": bases[language] + "WORKDIR \"" + tt.workdir + "\"\nCOPY . .\n",
+					"README.md":  "```\ndocker run -v \"notes:" + tt.mount + "\" acme/notes\n```\n",
+				}
+				in := beside(t, language, files, nil)
+				got, err := Writes(in, WritesRequest{Workdir: "/app", Writes: tt.writes}, plan.Distroless)
+				if err != nil {
+					t.Fatal(err)
+				}
+				var runs []string
+				for _, s := range got.Stages {
+					for _, r := range s.Data.(*plan.Folders).Run {
+						if strings.HasPrefix(r.String(), "ln") {
+							runs = append(runs, r.String())
+						}
+					}
+				}
+				if text := strings.Join(runs, "; "); text != tt.want {
+					t.Errorf("got %q, want %q", text, tt.want)
+				}
+				if linked := isAliased(&plan.Run{Copies: got.Copies}); linked != (tt.want != "") {
+					t.Errorf("copied: %v", linked)
+				}
+			})
+		}
+	}
+}
