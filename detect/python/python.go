@@ -228,11 +228,12 @@ func (f *Facts) requirements(t *tree.Tree) error {
 		if err != nil {
 			return err
 		}
-		if i == 0 {
+		switch {
+		case i == 0:
 			m = Manifest{Manager: "pip", File: f.join(n), Pos: fact.At(f.join(n), 1)}
-		} else if slices.Contains(m.Files, f.join(n)) {
+		case slices.Contains(m.Files, f.join(n)):
 			continue // another includes it
-		} else {
+		default:
 			m.More = append(m.More, f.join(n))
 		}
 		m.requirements(r)

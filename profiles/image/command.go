@@ -104,7 +104,7 @@ func ownCommand(in record.Input, app *plan.App) (command, bool) {
 	if c.entry, c.cmd = entry[n:], cmd; !c.split {
 		c.entry, c.cmd = nil, entry[n:]
 	}
-	if shell.IsShell(entry[0]) || strings.HasSuffix(c.program, ".sh") || !isProgram(in, app, i, c.program) {
+	if shell.IsShell(entry[0]) || strings.HasSuffix(c.program, ".sh") || !isProgram(app, i, c.program) {
 		return command{}, false
 	}
 	for _, w := range slices.Concat(c.entry, c.cmd) {
@@ -137,7 +137,7 @@ func programWords(words []string) int {
 }
 
 // isProgram reports whether the program of the own image is what prod starts.
-func isProgram(in record.Input, app *plan.App, i *buildfile.Image, program string) bool {
+func isProgram(app *plan.App, i *buildfile.Image, program string) bool {
 	run := app.Run
 	ours := slices.Concat(bareEntry(run.Entry), run.Cmd)
 	n := programWords(ours)

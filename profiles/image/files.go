@@ -211,7 +211,7 @@ func place(in record.Input, app *plan.App, i *buildfile.Image, x buildfile.Copy)
 		if f, ok := codeFate(in, app, i, p); ok {
 			return p, f
 		}
-	} else if f, ok := outsideFate(in, app, to); ok {
+	} else if f, ok := outsideFate(app, to); ok {
 		return p, f
 	}
 	if f, ok := scriptFate(in, app, i, &p, x); ok {
@@ -285,7 +285,7 @@ func packed(in record.Input, i *buildfile.Image) bool {
 }
 
 // outsideFate is that of what lies beside the app.
-func outsideFate(in record.Input, app *plan.App, to string) (f fate, ok bool) {
+func outsideFate(app *plan.App, to string) (f fate, ok bool) {
 	switch {
 	case elsewhere.MatchString(to):
 		return lost("this image does not start what reads it"), true

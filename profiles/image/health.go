@@ -261,12 +261,12 @@ func promisedChecks(in record.Input) []check {
 }
 
 // command reads what a check runs.
-func (k *check) command(in record.Input, c buildfile.Contract, words []string, env map[string]string) {
+func (c *check) command(in record.Input, of buildfile.Contract, words []string, env map[string]string) {
 	value := func(name string) (string, bool) { v, ok := env[name]; return v, ok }
-	if k.page = pageOf(strings.Join(words, " "), value); k.page != nil || len(words) == 0 {
+	if c.page = pageOf(strings.Join(words, " "), value); c.page != nil || len(words) == 0 {
 		return
 	}
-	if len(words) == 3 && shell.IsShell(words[0]) && strings.HasSuffix(words[1], "c") {
+	if len(words) == 3 && shell.IsShell(words[0]) && strings.HasSuffix(words[1], "of") {
 		words = words[2:]
 	}
 	if len(words) == 1 && strings.ContainsAny(words[0], " \t;|&$") {
@@ -279,12 +279,12 @@ func (k *check) command(in record.Input, c buildfile.Contract, words []string, e
 	if len(words) == 0 || !simple(words) {
 		return
 	}
-	if file, rest, ok := languageScript(in, c, words); ok {
-		k.script = append([]string{file}, rest...)
+	if file, rest, ok := languageScript(in, of, words); ok {
+		c.script = append([]string{file}, rest...)
 	} else if len(words) > 1 {
-		k.args = words[1:]
-		if k.program = path.Base(words[0]); slices.Contains(startedBy(c), k.program) {
-			k.program = ""
+		c.args = words[1:]
+		if c.program = path.Base(words[0]); slices.Contains(startedBy(of), c.program) {
+			c.program = ""
 		}
 	}
 }

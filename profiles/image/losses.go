@@ -331,7 +331,7 @@ var broughtTools = lazy.MustCompile(`^(npm|pnpm|yarn|corepack|node-gyp|typescrip
 // does not have. What a stage does that also builds is mostly for that.
 func runLosses(in record.Input, app *plan.App, i *buildfile.Image, l buildfile.Instruction) []loss {
 	var out []loss
-	add := func(what, why string) { out = append(out, loss{what: what, why: why}) }
+	add := func(what string) { out = append(out, loss{what: what}) }
 	manager, missing := "", []string(nil)
 	for _, p := range i.Packages {
 		if p.Pos == l.Pos && !hasPackage(in, p.Value.Name) && !slices.Contains(missing, p.Value.Name) {
@@ -339,7 +339,7 @@ func runLosses(in record.Input, app *plan.App, i *buildfile.Image, l buildfile.I
 		}
 	}
 	if len(missing) > 0 {
-		add(manager+" install "+strings.Join(missing, " "), "")
+		add(manager+" install "+strings.Join(missing, " "))
 	}
 	if len(i.Stages) < 2 {
 		return out
@@ -354,19 +354,19 @@ func runLosses(in record.Input, app *plan.App, i *buildfile.Image, l buildfile.I
 		switch {
 		case name == "ln":
 			if !linked(in, app, words) {
-				add(strings.Join(words, " "), "")
+				add(strings.Join(words, " "))
 			}
 		case name == "curl", name == "wget":
-			add(name+addressIn(words), "")
+			add(name+addressIn(words))
 		case name == "cp", name == "sed", name == "update-ca-certificates", name == "locale-gen":
 			if !slices.ContainsFunc(words, func(w string) bool { return strings.Contains(w, "/etc/apt") || strings.Contains(w, "/etc/apk") }) {
-				add(strings.Join(words, " "), "")
+				add(strings.Join(words, " "))
 			}
 		case slices.ContainsFunc(words[1:], func(w string) bool { return slices.Contains(globally[name], w) }):
 			if slices.ContainsFunc(words[1:], func(w string) bool {
 				return !strings.HasPrefix(w, "-") && !slices.Contains([]string{"add", "install", "i", "global"}, w) && !broughtTools.MatchString(w)
 			}) {
-				add(strings.Join(words, " "), "")
+				add(strings.Join(words, " "))
 			}
 		}
 	}

@@ -1,6 +1,7 @@
 package image
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -82,9 +83,7 @@ func TestOwnFiles(t *testing.T) {
 				continue
 			}
 			beforeIt := map[string]string{"Dockerfile": "FROM alpine AS source\nWORKDIR /src\nCOPY . .\n" + base + tt.own}
-			for name, text := range files {
-				beforeIt[name] = text
-			}
+			maps.Copy(beforeIt, files)
 			in := beside(t, language, beforeIt, nil)
 			app := prodBeside(t, in, plan.Run{})
 			if got := placesOf(app); got != tt.want {
@@ -120,8 +119,16 @@ func TestLockedFiles(t *testing.T) {
 		{"notes.yml:/etc/notes.yml", "notes.yml /etc/"},
 		{"notes.yml:conf/x.yml:user", "--chown=65532:65532 notes.yml conf/x.yml"},
 		{"conf/:/etc/conf", "conf/ /etc/conf/"},
-		{"../notes.yml:/etc/x", ""}, {"/etc/passwd:/etc/x", ""}, {"notes.yml:../x", ""}, {"notes.yml", ""}, {"absent:/etc/x", ""}, {"conf:/etc/x", ""}, {"notes.yml:/", ""},
-		{"tls.key:/etc/tls.key", ""}, {`"notes.yml:/etc/a\nUSER root"`, ""}, {`"notes.yml`, ""},
+		{"../notes.yml:/etc/x", ""},
+		{"/etc/passwd:/etc/x", ""},
+		{"notes.yml:../x", ""},
+		{"notes.yml", ""},
+		{"absent:/etc/x", ""},
+		{"conf:/etc/x", ""},
+		{"notes.yml:/", ""},
+		{"tls.key:/etc/tls.key", ""},
+		{`"notes.yml:/etc/a\nUSER root"`, ""},
+		{`"notes.yml`, ""},
 	} {
 		in := beside(t, "node", map[string]string{"notes.yml": "", "conf/a": "", "tls.key": ""}, []plan.Choice{{Key: "files", Value: tt.value, Evidence: ownDockerfile + string(copies) + "x (node)"}})
 		if got := placesOf(prodBeside(t, in, plan.Run{})); got != tt.want {
@@ -262,12 +269,13 @@ func TestLosses(t *testing.T) {
 	} {
 		in := beside(t, "node", map[string]string{"Dockerfile": two + tt.own, "nginx.conf": "", "package.json": "{}"}, nil)
 		app := prodBeside(t, in, tt.run)
-		got := ""
+		var lists []string
 		for _, n := range in.Log.Notes() {
 			if _, list, ok := strings.Cut(n.Text, "its image has what this one does not: "); ok {
-				got += list
+				lists = append(lists, list)
 			}
 		}
+		got := strings.Join(lists, "")
 		if got != tt.want {
 			t.Errorf("%s: got %q, want %q (%v)", tt.name, got, tt.want, app.Run.Copies)
 		}

@@ -1,6 +1,7 @@
 package java_test
 
 import (
+	"maps"
 	"strings"
 	"testing"
 )
@@ -30,16 +31,14 @@ func TestOwnBuild(t *testing.T) {
 				"pom.xml": pom(boot("3.5.7") + dependencies("org.springframework.boot:spring-boot-starter-web") + "<profiles>" + profile("docker") + profile("prod") + profile("coverage") + "</profiles>"),
 				mainFile:  mainText, "src/test/java/T.java": "",
 			}
-			for n, text := range tt.files {
-				files[n] = text
-			}
+			maps.Copy(files, tt.files)
 			app, err := decide(t, files)
 			if err != nil {
 				t.Fatal(err)
 			}
 			text := render(t, app)
-			build := text[strings.Index(text, "AS build"):]
-			run := build[strings.Index(build, "mvn -B"):]
+			build := after(text, "AS build")
+			run := after(build, "mvn -B")
 			run, _, _ = strings.Cut(run, "\n")
 			run = strings.ReplaceAll(run, " dependency:copy-dependencies -DincludeScope=runtime", "")
 			if !strings.Contains(run+"\n", tt.want) || tt.lacks != "" && strings.Contains(run, tt.lacks) {

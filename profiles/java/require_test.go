@@ -24,14 +24,14 @@ func TestRequire(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			got := ""
+			var got strings.Builder
 			for _, n := range app.Notes {
 				if strings.Contains(n.Text, "to start") {
-					got += n.Text
+					got.WriteString(n.Text)
 				}
 			}
-			if got != tt.want {
-				t.Errorf("got %q, want %q", got, tt.want)
+			if got.String() != tt.want {
+				t.Errorf("got %q, want %q", got.String(), tt.want)
 			}
 		})
 	}

@@ -265,7 +265,7 @@ func (b *build) besides(p project, ch *plan.Choice) {
 
 // above is what a script reads beside the app's folder; ok is false if the build has none of it.
 func (p project) above(text string) (list []string, ok bool) {
-	for _, w := range strings.Fields(text) {
+	for w := range strings.FieldsSeq(text) {
 		_, w, _ = strings.Cut("="+w, "../")
 		name := path.Clean(strings.Trim(w, "\"'"))
 		at := path.Join(path.Dir(path.Clean(p.app.Root.Dir)), name)

@@ -23,8 +23,10 @@ func TestOwnBuild(t *testing.T) {
 	}{
 		"scripts before and after":              {from + "COPY . .\nRUN npm ci && npm run css\nRUN npm run build && npm run copy\n" + app, nil, "npm run css && npm run build && npm run copy", "", ""},
 		"a script that reads beside the folder": {from + "COPY . .\nRUN npm run above\nRUN npm run build\n" + app, nil, "npm run build", "", "needs files outside of the build context"},
-		"arguments": {from + "ARG COMMIT=none\nARG VITE_URL\nARG UNREAD=1\nARG API_SECRET=x\nENV BUILD_COMMIT=$COMMIT TOKEN=$API_SECRET NODE_ENV=$UNREAD\nRUN NEXT_PUBLIC_V=\"${COMMIT}\" npm run build\n" + app, nil,
-			"npm run build", "COMMIT=none>BUILD_COMMIT COMMIT>NEXT_PUBLIC_V VITE_URL=>VITE_URL", ""},
+		"arguments": {
+			from + "ARG COMMIT=none\nARG VITE_URL\nARG UNREAD=1\nARG API_SECRET=x\nENV BUILD_COMMIT=$COMMIT TOKEN=$API_SECRET NODE_ENV=$UNREAD\nRUN NEXT_PUBLIC_V=\"${COMMIT}\" npm run build\n" + app, nil,
+			"npm run build", "COMMIT=none>BUILD_COMMIT COMMIT>NEXT_PUBLIC_V VITE_URL=>VITE_URL", "",
+		},
 		"arguments of a stage that does not build": {"FROM node:22 AS tools\nARG COMMIT=1\nENV BUILD_COMMIT=$COMMIT\nRUN npm ci\n" + from + "RUN npm run build\n" + app, nil, "npm run build", "", ""},
 		"an argument from before the first stage":  {"ARG BASE=/x\n" + from + "ARG BASE\nENV VITE_BASE=$BASE\nRUN npm run build\n" + app, nil, "npm run build", "BASE=/x>VITE_BASE", ""},
 		"hostile": {from + "ARG A=\"x\\nUSER root\"\nARG B=$(id)\nENV VITE_A=$A VITE_B=$B\nRUN npm run build\n" + app, nil, "npm run build", "A=x\\nUSER root>VITE_A", ""},

@@ -65,7 +65,7 @@ func testStage(p project, s start, i install, b build, parent plan.From) (*Test,
 		ch.Rule, ch.Pos = "the test script of "+p.app.Member.Dir, record.At(p.app.Own.Scripts["test"].Pos)
 	case p.app.Member == nil:
 		if by := ranInCI(p, f); by.Found() {
-			run = append(generate, p.pm.Script(by.Value))
+			run = append(slices.Clone(generate), p.pm.Script(by.Value))
 			ch.Rule, ch.Pos = "the "+plan.Printable(by.Value, 40)+" script, which "+p.in.Rel(by.Pos.File)+" runs", record.At(by.Pos)
 		}
 	}

@@ -243,11 +243,12 @@ func (c *command) read(args []shell.Word, module func(name string) bool) bool {
 		word := args[i]
 		text := word.Text
 		if !strings.HasPrefix(text, "-") {
-			if c.app == "" && appName.MatchString(text) {
+			switch {
+			case c.app == "" && appName.MatchString(text):
 				c.app = text
-			} else if c.app == "" && c.server.Object != "" && module(text) {
+			case c.app == "" && c.server.Object != "" && module(text):
 				c.app = text + ":" + c.server.Object
-			} else {
+			default:
 				c.flags = append(c.flags, text)
 			}
 			continue

@@ -1,6 +1,7 @@
 package python
 
 import (
+	"maps"
 	"strings"
 	"testing"
 
@@ -41,19 +42,18 @@ func TestOwnInstalls(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			files := map[string]string{"shop.py": "def main():\n  print(1)\n", "main.py": "print(1)\n", "Dockerfile": from + tt.own}
-			for n, text := range tt.files {
-				files[n] = text
-			}
+			maps.Copy(files, tt.files)
 			p, _, err := decide(t, files, settings.Settings{})
 			if err != nil {
 				t.Fatal(err)
 			}
-			var got string
+			var list []string
 			for _, step := range p.deps.Install {
 				for _, run := range step.Run {
-					got += run.String() + "\n"
+					list = append(list, run.String())
 				}
 			}
+			got := strings.Join(list, "\n")
 			if !strings.Contains(got, tt.want) || tt.lacks != "" && strings.Contains(got, tt.lacks) {
 				t.Errorf("got %s", got)
 			}
@@ -89,9 +89,7 @@ func TestOwnSteps(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			files := map[string]string{"Dockerfile": "FROM python:3.12\nWORKDIR /srv\nCOPY . .\n" + tt.run}
-			for n, text := range tt.files {
-				files[n] = text
-			}
+			maps.Copy(files, tt.files)
 			p, log, err := decide(t, files, settings.Settings{})
 			if err != nil {
 				t.Fatal(err)

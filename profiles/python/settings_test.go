@@ -210,12 +210,13 @@ func TestWorkerBeside(t *testing.T) {
 		if err != nil {
 			t.Fatal(tt.name, err)
 		}
-		got := ""
+		var hints []string
 		for _, n := range log.Notes() {
 			if strings.HasPrefix(n.Text, "the tasks of celery") {
-				got += n.Hint
+				hints = append(hints, n.Hint)
 			}
 		}
+		got := strings.Join(hints, "")
 		if !strings.HasSuffix(got, tt.want) || tt.want == "" && got != "" || strings.Count(got, "celery") > 1 {
 			t.Errorf("%s: got %q", tt.name, got)
 		}

@@ -234,7 +234,7 @@ func (s step) fill(st *ast.StructType, prefix string, depth int) {
 				p.required = tag.Get("required") == "true" && !p.has
 				s.defs[obj] = slices.DeleteFunc(s.defs[obj], func(d def) bool { return d.node == ast.Node(field) })
 				s.define(obj, def{kind: anywhere, node: field, value: value{p}})
-				s.flow.tagged = append(s.flow.tagged, tagged{field, s.decl, p})
+				s.tagged = append(s.tagged, tagged{field, s.decl, p})
 			}
 		}
 	}
