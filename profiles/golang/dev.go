@@ -64,23 +64,23 @@ func decideDev(s *source, t toolchain, g tags, app program, list []generator, en
 	}
 	out.Warm = []plan.Step{{Why: plan.NewComment("What this compiles stays in the image, so that the first start is quick."), Run: d.before}}
 	out.About = devUsage(s, app, out.Name, does, debug)
+	out.Kept, _ = image.KeptInDev(s.Input, "/src")
 	out.Ports = append(out.Ports, debug...)
 	return out, nil
 }
 
-// devUsage is the comment above dev. A volume keeps what another app's stage
-// made from the mounted source, which does not have it.
+// devUsage is the comment above dev.
 func devUsage(s *source, app program, stage plan.StageName, does string, debug []plan.Port) []plan.Comment {
 	var more []string
 	for _, p := range debug {
 		more = append(more, "-p 127.0.0.1:"+p.String()+":"+p.String())
 	}
-	more = append(more, image.KeptInDev(s.Input, "/src")...)
 	out := image.DevUsage(stage.String()+" "+does, image.Name(app.name, s.Name), stage, "/src", app.ports.List, more...)
 	for _, p := range debug {
 		out = append(out, plan.NewComment("Anyone who reaches the debugger on "+p.String()+" can run any code: publish it on 127.0.0.1 only."))
 	}
-	return out
+	_, about := image.KeptInDev(s.Input, "/src")
+	return append(out, about...)
 }
 
 // install compiles the programs that dev runs. Flags that every go command has

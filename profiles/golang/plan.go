@@ -38,7 +38,8 @@ type Dev struct {
 	Install []plan.Step     // the reloader, the debugger and the generators
 	Copies  []plan.Artifact // the source, and what other apps' stages made
 	Env     []plan.Env
-	Warm    []plan.Step // fills the compiler's cache
+	Warm    []plan.Step  // fills the compiler's cache
+	Kept    plan.Volumes // what a mount of the source must not hide
 	Ports   []plan.Port
 	Cmd     plan.Exec
 }

@@ -9,14 +9,18 @@ import (
 	"github.com/dockgen/dockgen/profiles/record"
 )
 
-// KeptInDev are the arguments of docker run with which a volume keeps what another app's stage made, from the
-// mounted source, which does not have it.
-func KeptInDev(in record.Input, folder string) []string {
-	var out []string
+// KeptInDev are the folders of dev that stay the image's when the source is mounted over its folder: what
+// another app's stage made there, which the source does not have. about says it.
+func KeptInDev(in record.Input, folder string) (dirs plan.Volumes, about []plan.Comment) {
 	for _, x := range in.Imports {
-		out = append(out, "-v "+path.Join(folder, x.Copy.To.Raw()))
+		if p, err := plan.NewPath(path.Join(folder, x.Copy.To.Raw())); err == nil && within(folder, p.Raw()) {
+			dirs = append(dirs, p)
+		}
 	}
-	return out
+	if len(dirs) > 0 {
+		about = []plan.Comment{plan.NewComment("The volume keeps what the front end's stage made when the source is mounted over " + folder + ".")}
+	}
+	return dirs, about
 }
 
 // DevUsage is the comment above a dev stage: what a save does ("dev restarts on

@@ -339,7 +339,7 @@ func runLosses(in record.Input, app *plan.App, i *buildfile.Image, l buildfile.I
 		}
 	}
 	if len(missing) > 0 {
-		add(manager+" install "+strings.Join(missing, " "))
+		add(manager + " install " + strings.Join(missing, " "))
 	}
 	if len(i.Stages) < 2 {
 		return out
@@ -357,7 +357,7 @@ func runLosses(in record.Input, app *plan.App, i *buildfile.Image, l buildfile.I
 				add(strings.Join(words, " "))
 			}
 		case name == "curl", name == "wget":
-			add(name+addressIn(words))
+			add(name + addressIn(words))
 		case name == "cp", name == "sed", name == "update-ca-certificates", name == "locale-gen":
 			if !slices.ContainsFunc(words, func(w string) bool { return strings.Contains(w, "/etc/apt") || strings.Contains(w, "/etc/apk") }) {
 				add(strings.Join(words, " "))

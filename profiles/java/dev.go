@@ -15,17 +15,18 @@ import (
 func devStage(in record.Input, f *java.Facts, m *module, v versions, mvn maven, source plan.Copy, tomcat string, ports image.Ports) (plan.Stage, error) {
 	name := image.Name(m.Artifact().Value, in.Name)
 	head := plan.Head{Name: in.Stage("dev"), From: plan.FromStage(in.Stage("deps")), Uses: plan.StagesOf(in.Imports)}
+	kept, about := image.KeptInDev(in, src)
 	if m.made.kind == Quarkus {
-		head.About = image.DevUsage("dev reloads on every save", name, head.Name, src, ports.List, image.KeptInDev(in, src)...)
+		head.About = append(image.DevUsage("dev reloads on every save", name, head.Name, src, ports.List), about...)
 		cmd := mvn.command("quarkus:dev")
 		if len(ports.List) > 0 {
 			cmd = append(cmd, "-Dquarkus.http.host=0.0.0.0")
 		}
 		in.Log.Choose(plan.Choice{Key: "dev", Value: "quarkus:dev", Rule: "Quarkus' own live reload", Link: "https://quarkus.io/guides/maven-tooling#dev-mode"})
-		return plan.Stage{Block: "java/live", Data: &Live{Head: head, Source: source, Copies: in.Imports, Env: ports.Env, Ports: ports.List, Cmd: cmd}}, nil
+		return plan.Stage{Block: "java/live", Data: &Live{Head: head, Source: source, Copies: in.Imports, Kept: kept, Env: ports.Env, Ports: ports.List, Cmd: cmd}}, nil
 	}
-	head.About = image.DevUsage("dev compiles and restarts on every save", name, head.Name, src, ports.List, image.KeptInDev(in, src)...)
-	d := &Dev{Head: head, Source: source, Copies: in.Imports, Env: ports.Env, Ports: ports.List}
+	head.About = append(image.DevUsage("dev compiles and restarts on every save", name, head.Name, src, ports.List), about...)
+	d := &Dev{Head: head, Source: source, Copies: in.Imports, Kept: kept, Env: ports.Env, Ports: ports.List}
 	goals := []string{"-q", "compile"}
 	start := ""
 	if m.made.kind == War {

@@ -21,6 +21,7 @@ type Dev struct {
 	Source  plan.Copy
 	Env     []plan.Env
 	Copies  []plan.Artifact // the servlet container of a war, and what other apps' stages made
+	Kept    plan.Volumes    // what a mount of the source must not hide
 	Steps   []plan.Step
 	Watch   plan.Shell // the files and folders whose change restarts
 	Compile plan.Shell
@@ -33,6 +34,7 @@ type Live struct {
 	plan.Head
 	Source plan.Copy
 	Copies []plan.Artifact // what other apps' stages made for this one
+	Kept   plan.Volumes    // what a mount of the source must not hide
 	Env    []plan.Env
 	Ports  []plan.Port
 	Cmd    plan.Exec

@@ -55,7 +55,9 @@ func (p project) dev(s Start, d *Deps) (*Dev, error) {
 		rule = "reloads on every save"
 	}
 	p.in.Log.Choose(plan.Choice{Key: "dev", Value: strings.Join(s.Dev, " "), Rule: rule})
-	out.About = image.DevUsage(does, image.Name(p.f.Name, p.in.Name), out.Name, "/app", out.Ports, image.KeptInDev(p.in, "/app")...)
+	out.About = image.DevUsage(does, image.Name(p.f.Name, p.in.Name), out.Name, "/app", out.Ports)
+	kept, about := image.KeptInDev(p.in, "/app")
+	out.Kept, out.About = kept, append(out.About, about...)
 	var err error
 	if s.Dir != "" {
 		if out.Dir, err = plan.NewPath("/app/" + s.Dir); err != nil {

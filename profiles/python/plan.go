@@ -31,6 +31,7 @@ type Dev struct {
 	Browsers []plan.Step     // of Playwright
 	Project  []plan.Step     // the project itself, editable
 	Made     []plan.Artifact // what front ends make for the app
+	Kept     plan.Volumes    // what a mount of the source must not hide
 	Dir      plan.Path       // where the command starts, zero: the app's folder
 	Ports    []plan.Port
 	Cmd      plan.Exec
