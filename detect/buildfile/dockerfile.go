@@ -501,7 +501,7 @@ func (d *dockerfile) copy(n *parser.Node, from []string, to string) {
 			mode = d.expand(s, v)
 		}
 	}
-	into := len(from) > 1 || strings.HasSuffix(to, "/") || path.Base(to) == "." || path.Base(to) == ".."
+	into := len(from) > 1 || strings.HasSuffix(to, "/") || path.Base(to) == "." || path.Base(to) == ".." || s.workdir != "/" && d.abs(to) == s.workdir
 	for _, p := range from {
 		p = d.expand(s, p)
 		base := path.Base(to)

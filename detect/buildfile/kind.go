@@ -33,7 +33,7 @@ func kinds() []row {
 		{kind: Dockerfile, starts: imageNames, match: base(`dockerfile(\..+)?|.+\.dockerfile|containerfile`), builds: true, read: (*File).dockerfile},
 		{
 			kind: Compose, starts: []string{"compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml"},
-			match: base(`(docker-)?compose([.-].+)?\.ya?ml`), read: (*File).compose,
+			match: base(`(.+[.-])?compose([.-].+)?\.ya?ml`), read: (*File).compose,
 		},
 		{
 			kind: Goreleaser, starts: []string{".goreleaser.yaml", ".goreleaser.yml", "goreleaser.yaml", "goreleaser.yml"},

@@ -37,6 +37,19 @@ func TestSourceBounded(t *testing.T) {
 	}
 }
 
+// What lies near to the root is read where there is more than is read, and tests and migrations last.
+func TestNearestIsRead(t *testing.T) {
+	text := strings.Repeat("a = b(c, d, e, f)\n", 4000)
+	files := fstest.MapFS{"requirements.txt": {Data: []byte("django\n")}, "site/manage.py": {Data: []byte("import os\nos.environ.setdefault('DJANGO_SETTINGS_MODULE', 'site.settings')\n")}}
+	for i := range 40 {
+		files[fmt.Sprintf("site/a%02d/deep/x/models.py", i)] = &fstest.MapFile{Data: []byte(text)}
+		files[fmt.Sprintf("a%02d/migrations/one.py", i)] = &fstest.MapFile{Data: []byte(text)}
+	}
+	if f := detected(t, files, "."); f.Django == nil || f.Django.Dir != "site" {
+		t.Errorf("got %+v", f.Django)
+	}
+}
+
 // Requirements are counted over all files, and the line that is one too many
 // is the error's.
 func TestRequirementsBounded(t *testing.T) {

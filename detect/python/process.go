@@ -40,13 +40,22 @@ func CommandLine(name, text string, at fact.Pos) Process {
 				return p
 			}
 		}
-		if c.Words[0].Text == "exec" && len(c.Words) > 1 {
-			s.Commands[i].Words = c.Words[1:]
-		}
-		s.Commands[i] = unwrapped(s.Commands[i])
+		s.Commands[i] = unwrapped(c)
 	}
 	p.Commands = s.Commands
 	return p
+}
+
+// Chain are the simple commands that && joins in a text, whatever variables they hold; nil where it is more than that.
+func Chain(text string) []shell.Command {
+	s, err := shell.Read(text, shell.Start{})
+	if err != nil || !s.Complete || s.Statements != 1 {
+		return nil
+	}
+	for i, c := range s.Commands {
+		s.Commands[i] = unwrapped(c)
+	}
+	return s.Commands
 }
 
 // settled reports whether a word depends on nothing but $PORT.
@@ -62,8 +71,11 @@ func settled(w shell.Word) bool {
 // managers run a program in their environment, which is the image's own: poetry run gunicorn.
 var runners = []string{"poetry", "pipenv", "pdm", "uv", "hatch", "rye"} //nolint:gochecknoglobals // a constant table
 
-// unwrapped is the command that env or a package manager starts.
+// unwrapped is the command that exec, env or a package manager starts.
 func unwrapped(c shell.Command) shell.Command {
+	if c.Words[0].Text == "exec" && len(c.Words) > 1 {
+		c.Words = c.Words[1:]
+	}
 	for range 4 {
 		words := c.Words
 		switch name := path.Base(words[0].Text); {

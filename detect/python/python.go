@@ -322,6 +322,21 @@ func (f *Facts) processes(t *tree.Tree) error {
 	return nil
 }
 
+// byDepth are Python files with those nearest to the root first, and tests and migrations, which no start needs, last.
+func byDepth(files []string, rel func(string) string) []string {
+	weight := func(file string) int {
+		dir := path.Dir(rel(file))
+		n := strings.Count(dir, "/")
+		if aside.Folder("python", dir) != nil || aside.Named("python", path.Base(file)) != nil || path.Base(dir) == "migrations" {
+			n += 1000
+		}
+		return n
+	}
+	out := slices.Clone(files)
+	slices.SortStableFunc(out, func(a, b string) int { return weight(a) - weight(b) })
+	return out
+}
+
 // source reads the repository's Python files.
 func (f *Facts) source(t *tree.Tree) error {
 	w, err := newWorld()
@@ -346,9 +361,20 @@ func (f *Facts) source(t *tree.Tree) error {
 	}
 	n := 0
 	var servers []*Module // that configure one
-	for _, file := range t.Files(f.Dir) {
-		if !strings.HasSuffix(file, ".py") || n >= maxModules {
-			continue
+	// Where there is more than is read, what lies near to the root is, and tests come last.
+	files := slices.DeleteFunc(slices.Clone(t.Files(f.Dir)), func(file string) bool { return !strings.HasSuffix(file, ".py") })
+	for _, file := range byDepth(files, f.rel) {
+		if folder := aside.Folder("python", path.Dir(f.rel(file))); folder == nil || folder.Role == aside.Tests {
+			if n++; n > maxModules {
+				break
+			}
+			load(f.rel(file))
+		}
+	}
+	n = 0
+	for _, file := range files {
+		if n >= maxModules {
+			break
 		}
 		rel := f.rel(file)
 		folder, named := aside.Folder("python", path.Dir(rel)), aside.Named("python", path.Base(rel))

@@ -79,7 +79,7 @@ var wrappers = map[string]wrapper{ //nolint:gochecknoglobals // a constant table
 	"dumb-init": {valued: []string{"-r", "--rewrite"}},
 	"catatonit": {},
 	"su-exec":   {args: 1},
-	"gosu":      {args: 1},
+	"gosu":      {args: 1}, "s6-setuidgid": {args: 1},
 }
 
 var setting = lazy.MustCompile(`^([A-Za-z_]\w*)=`)

@@ -205,7 +205,7 @@ func copied(i *buildfile.Image, p string) bool {
 }
 
 // fileNames are the ends of names that a file has and no folder of data.
-var fileNames = lazy.MustCompile(`(?i)\.(ya?ml|json|toml|conf|cfg|ini|env|properties|xml|pem|crt|cer|key|sock|db|sqlite3?|txt|md|js|mjs|cjs|ts|py|sh|html|jar|war|log|pid|lock)$`)
+var fileNames = lazy.MustCompile(`(?i)\.(ya?ml|json|toml|conf|cfg|ini|env|properties|xml|pem|crt|cer|key|sock|db|sqlite3?|txt|md|js|mjs|cjs|ts|py|sh|html|jar|war|log|pid|lock)$|(^|/)\.(htpasswd|netrc|pgpass|my\.cnf|pypirc|npmrc|gitconfig|git-credentials|env|token|secret|password)$`)
 
 // notKept are folders that a tool fills, and those of every system.
 var notKept = lazy.MustCompile(`(^|/)(node_modules|\.venv|venv|\.git|\.m2|\.gradle|\.npm|\.next|target|\.cargo|__pycache__|\.ssh|\.aws|\.kube|\.docker)(/|$)`)
@@ -264,6 +264,9 @@ const worksIn Verb = " works in "
 // rememberedWorkdir is the working directory of the own Dockerfile, also when dockgen's has taken its place, "/" for none.
 func rememberedWorkdir(in record.Input, c buildfile.Contract) string {
 	if c.Own != nil {
+		if !worksInSource(in, c.Own.Image) {
+			return "/"
+		}
 		return workdirOf(c)
 	}
 	old, ok := Remembered(in, "workdir", worksIn)
@@ -271,6 +274,26 @@ func rememberedWorkdir(in record.Input, c buildfile.Contract) string {
 		return path.Clean(list[0])
 	}
 	return "/"
+}
+
+// worksInSource reports whether the own working directory may hold the app's source. It does not where Python's own image installs the
+// project, and its working directory has nothing but single files.
+func worksInSource(in record.Input, i *buildfile.Image) bool {
+	work, files, beside := path.Join("/", i.Workdir.Value), false, false
+	if language(in) != "python" || work == "/" {
+		return true
+	}
+	for _, c := range i.Copies {
+		switch {
+		case !within(work, c.To):
+			beside = beside || c.From != ""
+		case c.From == "" && in.Tree != nil && in.Tree.Has(path.Join(in.Dir, c.Path)):
+			files = true
+		default:
+			return true
+		}
+	}
+	return !files || !beside
 }
 
 // workdirOf is the working directory of the own Dockerfile, "/" for none.

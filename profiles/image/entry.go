@@ -97,7 +97,7 @@ func entryOf(in record.Input) (entry, bool) {
 	e.begin(in, i, s.Commands)
 	e.named(in, i, f.Text)
 	e.reading(in, i, f.Text)
-	if m := userByVariable.FindStringSubmatch(f.Text); m != nil && dropping.MatchString(f.Text) {
+	if m := userByVariable.FindStringSubmatch(f.Text); m != nil && dropping.MatchString(f.Text) && (!strings.Contains(f.Text, m[0]+"=") || strings.Contains(f.Text, "${"+m[0]+":-")) {
 		e.switched = m[0]
 	}
 	return e, true
@@ -149,6 +149,9 @@ func (e *entry) named(in record.Input, i *buildfile.Image, text string) {
 			e.refuse("it names " + plan.Printable(own, 80) + ", where this image has nothing")
 		}
 		return
+	}
+	if !worksInSource(in, i) && slices.ContainsFunc(keptFolders(in, WritesRequest{Workdir: ourWorkdir}), func(k kept) bool { return within(own, k.dir) }) {
+		return // it holds data, which lies there in this image, too
 	}
 	if _, err := plan.NewPath(own); err == nil && strings.Contains(text, own) {
 		if e.home = path.Clean(own); !e.place {
@@ -361,7 +364,7 @@ func ownStart(in record.Input) (entry, bool) {
 // OwnStart is the command with which the own entry point's script starts the app, where prod leaves that to it.
 func OwnStart(in record.Input) (words []string, at fact.Pos, ok bool) {
 	e, ok := ownStart(in)
-	return e.self, fact.At(path.Join(in.Dir, e.file), e.line), ok
+	return buildfile.Sure(e.self), fact.At(path.Join(in.Dir, e.file), e.line), ok
 }
 
 // entryFile finds the file of the script, in the own Dockerfile or by what the lock remembers of it.
@@ -462,7 +465,7 @@ func sourceOf(in record.Input, i *buildfile.Image, p string) string {
 func copiedTo(in record.Input, i *buildfile.Image, p string) string {
 	for _, c := range slices.Backward(i.Copies) {
 		one := buildfile.Image{Copies: []buildfile.Copy{c}}
-		if name, ok := one.Repo(p); ok && in.Tree.Has(path.Join(in.Dir, name)) {
+		if name, ok := one.Repo(p); ok && in.Tree.Has(path.Join(in.Dir, name)) && !(c.Into && c.To == p) {
 			return name
 		}
 	}

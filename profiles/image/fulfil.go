@@ -32,6 +32,7 @@ func Fulfil(in record.Input, app *plan.App) error {
 	ownFiles(in, app)
 	ownVariables(in, app)
 	ownUser(in, app)
+	ownHome(in, app)
 	processes(in, app)
 	devFolders(in, app)
 	if err := targets(in, app); err != nil {

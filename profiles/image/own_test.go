@@ -351,3 +351,43 @@ func TestOwnWorkdir(t *testing.T) {
 		}
 	}
 }
+
+// TestOwnHome: the home of the own image's user is prod's where it holds data, and then data lies where it is documented although the
+// own working directory is there, which has no source.
+func TestOwnHome(t *testing.T) {
+	const source = "COPY --from=deps /install /usr/local\nCOPY docker/gunicorn.conf.py /data\n"
+	for name, tt := range map[string]struct{ own, data, home string }{
+		"a home of data":          {"WORKDIR /data\n" + source + "RUN adduser -S -u 9898 notes --home /data\n", "/data/packages", "/data"},
+		"busybox":                 {source + "WORKDIR /data\nRUN adduser -D -h /data notes\n", "/data/packages", "/data"},
+		"useradd":                 {source + "RUN useradd -u 5 -d /data notes\n", "/data/packages", "/data"},
+		"another folder":          {source + "RUN useradd -d /srv/notes notes\n", "/data/packages", ""},
+		"the source is there":     {"WORKDIR /data\nCOPY . .\nRUN useradd -d /data notes\n", "/app/packages", ""},
+		"a home of people's":      {source + "RUN useradd --home-dir=/home/notes notes\n", "/data/packages", ""},
+		"hostile":                 {source + "RUN useradd -d '/data\\n$(id)' notes\n", "/data/packages", ""},
+		"no user":                 {source, "/data/packages", ""},
+		"it is asked for, too":    {source + "ENV HOME=/data\n", "/data/packages", ""},
+		"one that is not written": {source + "RUN useradd -d $HOME notes\n", "/data/packages", ""},
+	} {
+		files := map[string]string{"Dockerfile": bases["python"] + tt.own, "docker/gunicorn.conf.py": "", "README.md": "docker run -v x:/data/packages acme/notes\n"}
+		var old []plan.Choice
+		for range 2 { // then by the lock alone
+			in := beside(t, "python", files, old)
+			var dirs []string
+			for _, w := range documentedFolders(in, WritesRequest{Workdir: "/app", Writes: []Write{{Dir: "packages"}}}) {
+				dirs = append(dirs, w.Dir)
+			}
+			app := prodBeside(t, in, plan.Run{})
+			home := ""
+			for _, e := range app.Run.Env {
+				if e.Name.String() == "HOME" {
+					home = e.Value.Raw()
+				}
+			}
+			if got := strings.Join(dirs, " "); got != tt.data || home != tt.home {
+				t.Errorf("%s: got %s, home %q", name, got, home)
+			}
+			delete(files, "Dockerfile")
+			old = in.Log.Choices()
+		}
+	}
+}

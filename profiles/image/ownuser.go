@@ -50,6 +50,45 @@ func ownUser(in record.Input, app *plan.App) {
 	}
 }
 
+// lives is the verb of the evidence for the home of a user.
+const lives Verb = " gives its user the home "
+
+// homes match how a command that makes a user gives it its home.
+var homes = lazy.MustCompile(`(?:^| )(?:-d|-h|--home|--home-dir)[ =](/[A-Za-z0-9_./-]{1,100})( |$)`)
+
+// ownHome gives prod the home of the own image's user, where that is a folder of data or holds one: the app looks for its data there.
+// It is recorded as "home".
+func ownHome(in record.Input, app *plan.App) {
+	var data, list []string
+	var at fact.Pos
+	for _, c := range in.Log.Choices() {
+		if c.Key == "data" {
+			data = strings.Fields(c.Value)
+		}
+	}
+	holds := func(home string) bool {
+		return writable(home) && !within("/home", home) && !within("/root", home) && slices.ContainsFunc(data, func(d string) bool { return within(home, d) })
+	}
+	if c := contractOf(in); c.Own != nil {
+		for _, l := range c.Own.Image.Lines {
+			for _, cmd := range l.Commands {
+				words := shell.Texts(cmd.Unwrap().Words)
+				if len(words) < 2 || !slices.Contains([]string{"useradd", "adduser"}, path.Base(words[0])) {
+					continue
+				}
+				if m := homes.FindStringSubmatch(strings.Join(words, " ")); m != nil && holds(path.Clean(m[1])) {
+					list, at = []string{path.Clean(m[1])}, l.Pos
+				}
+			}
+		}
+	}
+	for _, home := range carried(in, "home", lives, list, rule(in, at, "gives its user this home, which holds data"), at) {
+		if e, err := plan.NewEnv("HOME", home); err == nil && holds(home) && !hasVariable(app, "HOME") && in.Settings.Env["HOME"] == "" {
+			app.Run.Env = append(slices.Clip(app.Run.Env), e)
+		}
+	}
+}
+
 // become gives a stage another user, with all that belongs to its user.
 func become(run *plan.Run, u plan.User) {
 	run.User = u

@@ -62,7 +62,7 @@ func (p project) imaged(all []candidate) program {
 	}
 	x := facts.CommandLine("web", text, pos)
 	if len(x.Commands) != 1 || len(x.Commands[0].Words) == 0 {
-		return program{}
+		return p.chained(text, pos, evidence)
 	}
 	cmd := x.Commands[0]
 	if prog := path.Base(cmd.Words[0].Text); (prog == "python" || prog == "python3") && len(cmd.Words) > 1 && path.IsAbs(cmd.Words[1].Text) {
@@ -78,7 +78,7 @@ func (p project) imaged(all []candidate) program {
 	if args, ok := p.scripted(cmd); ok {
 		out.candidate = candidate{name: path.Base(cmd.Words[0].Text), module: p.moduleOf(path.Base(cmd.Words[0].Text)), pos: pos}
 		out.way, out.command.flags = byConsole, args
-		if at := p.listensAt(out.module); len(at.addresses) > 0 {
+		if at := p.listensAt(out.module); len(at.addresses) > 0 && slices.ContainsFunc(args, numbers.MatchString) {
 			return program{} // the code says its port, and arguments may say another one
 		}
 		return out
@@ -94,6 +94,76 @@ func (p project) imaged(all []candidate) program {
 	}
 	out.candidate, out.command, out.way = c, understood, byProcess
 	return out
+}
+
+// numbers match an argument that may be a port, or end with one.
+var numbers = lazy.MustCompile(`(^|[:=])[0-9]{2,5}$`)
+
+// chained takes a chain of console scripts of the project as the own Dockerfile has it: those that prepare, and the one that serves,
+// in which variables of that file stand.
+func (p project) chained(text string, pos fact.Pos, evidence string) program {
+	list := facts.Chain(text)
+	if len(list) == 0 || len(list) > maxChained || p.f.Django != nil {
+		return program{}
+	}
+	var chain command
+	for n, c := range list {
+		args, ok := p.spelled(c, &chain)
+		if !ok || len(args) < 2 || !p.packaged() || !slices.ContainsFunc(p.m.Scripts, func(s facts.Script) bool { return s.Name == args[0] }) {
+			return program{}
+		}
+		if n < len(list)-1 {
+			chain.before = append(chain.before, args)
+			continue
+		}
+		chain.flags = args[1:]
+	}
+	name := path.Base(list[len(list)-1].Words[0].Text)
+	return program{
+		candidate: candidate{name: name, module: p.moduleOf(name), pos: pos}, way: byConsole, command: chain, name: "web",
+		rule: "the repository's own Dockerfile starts it", evidence: evidence, pos: pos,
+	}
+}
+
+// maxChained is more commands than an image starts.
+const maxChained = 5
+
+// spelled are the words of a command in which $NAME stands for a variable that this image sets, too. Its port is
+// {port}.
+func (p project) spelled(c shell.Command, of *command) (words []string, ok bool) {
+	if len(c.Env) > 0 {
+		return nil, false
+	}
+	for _, w := range c.Words {
+		text := ""
+		for n, part := range w.Parts {
+			switch {
+			case part.Var == "" && !part.Expands && !strings.Contains(part.Text, shell.Unknown) && !strings.ContainsAny(part.Text, "${}"):
+				text += part.Text
+				continue
+			case part.Var == "" || n < len(w.Parts)-1:
+				return nil, false
+			}
+			value, ok := image.OwnValue(p.in, part.Var)
+			if !ok {
+				return nil, false
+			}
+			port, err := strconv.Atoi(value)
+			if err == nil && strings.HasSuffix(part.Var, "PORT") && port > 0 && port < 65536 && (of.variable == "" || of.variable == part.Var) {
+				of.variable, of.port = part.Var, port
+				text += "{port}"
+				continue
+			}
+			text += "$" + part.Var
+		}
+		_, value, _ := strings.Cut(text, "=")
+		if p.foreign(text) && !image.IsKept(p.in, text) || p.foreign(value) && !image.IsKept(p.in, value) {
+			return nil, false
+		}
+		words = append(words, text)
+	}
+	_, err := plan.NewShell(words...)
+	return words, err == nil
 }
 
 // shelled takes a script such as run.sh as evidence, where its last command is a server with an application of the
@@ -157,6 +227,9 @@ type command struct {
 	follow bool    // it takes the port from PORT
 	script bool    // Python runs the candidate's file
 	ini    *launch // of uWSGI, which its settings start
+
+	variable string     // of a chain: that of its port, "" for none
+	before   [][]string // of a chain: what runs first
 }
 
 // understand reads a command line, and finds what it starts.
@@ -172,6 +245,11 @@ func (p project) understand(cmd shell.Command, pos fact.Pos, all []candidate) (c
 	if (prog == "python" || prog == "python3") && len(words) > 2 && words[1].Text == "-m" {
 		words = words[2:]
 		prog = words[0].Text
+		// A package of the repository's own, with arguments.
+		if m := p.f.Module(strings.ReplaceAll(prog, ".", "/") + "/__main__.py"); m != nil && moduleName.MatchString(prog) && !strings.Contains(strings.Join(shell.Texts(words), " "), shell.Unknown) {
+			out.script, out.flags = true, shell.Texts(words[1:])
+			return candidate{module: m, name: m.File, pos: pos}, out, true
+		}
 	}
 	rows, err := servers()
 	if err != nil {
@@ -313,6 +391,10 @@ func (p project) startProcess(app program) (launch, error) {
 	if c.server == nil {
 		l, err := p.startScript(app.candidate)
 		l.cmd, l.env = append(l.cmd, c.flags...), c.env
+		// What its own image starts and exposes is surer than a server of a module that this imports.
+		if n, pos, evidence := p.exposed(); n > 0 && app.evidence != "" && len(app.module.Servers) == 0 && !slices.ContainsFunc(l.listen.addresses, func(a image.Address) bool { return a.Port == n }) {
+			l.listen = listen{addresses: []image.Address{{Port: n, Pos: pos, Rule: evidence, Evidence: evidence}}}
+		}
 		return l, err
 	}
 	s := c.server

@@ -79,7 +79,7 @@ func Decide(in record.Input, f *facts.Facts) (*plan.App, error) {
 	if err != nil {
 		return nil, err
 	}
-	runtime, err := p.runtime(sys)
+	runtime, err := p.runtime(sys, s)
 	if err != nil {
 		return nil, err
 	}
@@ -224,7 +224,7 @@ func (p project) base(sys system, runtime plan.Runtime) (*Base, error) {
 func (p project) prod(s Start, runtime plan.Runtime) (*plan.Run, error) {
 	cmd := s.Cmd
 	if s.Expands {
-		cmd = expanding(cmd, runtime)
+		cmd = expanding(cmd, runtime, s.Before...)
 	}
 	out := &plan.Run{
 		Head:    plan.Head{Name: p.in.Stage("prod"), From: plan.FromStage(p.in.Stage("base"))},
@@ -268,11 +268,20 @@ func (p project) prod(s Start, runtime plan.Runtime) (*plan.Run, error) {
 }
 
 // expanding is a command in which a variable counts when the container runs: by
-// a shell, or by Python if there is none.
-func expanding(cmd []string, runtime plan.Runtime) []string {
+// a shell, or by Python if there is none, which runs nothing before it.
+func expanding(cmd []string, runtime plan.Runtime, before ...[]string) []string {
 	if runtime == plan.Distroless {
 		return append([]string{"python", "-c", "import os, sys; os.execvp(sys.argv[1], [os.path.expandvars(a) for a in sys.argv[1:]])"}, cmd...)
 	}
+	line := ""
+	for _, c := range before {
+		line += spell(c) + " && "
+	}
+	return []string{"sh", "-c", line + "exec " + spell(cmd)}
+}
+
+// spell is a command as a shell reads it, in which $NAME at the end of a word is a variable.
+func spell(cmd []string) string {
 	words := make([]string, len(cmd))
 	for i, w := range cmd {
 		before, variable, ok := strings.Cut(w, "$")
@@ -282,7 +291,7 @@ func expanding(cmd []string, runtime plan.Runtime) []string {
 			}
 		}
 	}
-	return []string{"sh", "-c", "exec " + strings.Join(words, " ")}
+	return strings.Join(words, " ")
 }
 
 // take gives prod its files: the virtual environment, and the source with what

@@ -18,6 +18,7 @@ import (
 type Start struct {
 	Cmd       []string // of prod; in a command that expands, $NAME is a variable of the container
 	Expands   bool
+	Before    [][]string // what runs before Cmd at every start, in the same shell
 	Dev       []string // of dev, which takes over every save
 	DevAdd    []string // packages that dev needs and prod does not
 	Added     []added  // packages that no manifest names
@@ -42,6 +43,8 @@ type launch struct {
 	literal bool          // cmd is the user's own: it stays as it is
 	dev     []string      // nil: watched, started again on every save
 	watched []string      // nil: cmd
+	before  [][]string    // what runs before it at every start
+	expands bool          // $NAME in cmd is a variable of the container
 	choices []plan.Choice // to record
 	devAdd  []string
 	added   []added
@@ -156,10 +159,13 @@ func (p project) complete(app program, l launch) (Start, error) {
 	out.Cmd, out.Dev = l.cmd, fill(l.dev, "port", port)
 	if !l.literal {
 		at := port
-		if out.Expands = l.listen.variable != "" && slices.ContainsFunc(l.cmd, holdsPort); out.Expands {
-			at = "$" + l.listen.variable
+		if l.listen.variable != "" && slices.ContainsFunc(l.cmd, holdsPort) {
+			at, out.Expands = "$"+l.listen.variable, true
 		}
-		out.Cmd = append(fill(l.cmd, "port", at), out.Ports.Args...)
+		out.Cmd, out.Expands = append(fill(l.cmd, "port", at), out.Ports.Args...), out.Expands || l.expands || len(l.before) > 0
+		for _, c := range l.before {
+			out.Before = append(out.Before, fill(c, "port", at))
+		}
 	}
 	if len(l.dev) == 0 {
 		if out.Dev, err = l.watching(port, out.Ports.Args); err != nil {
@@ -191,7 +197,13 @@ func (p project) introspects(start *facts.Module) bool {
 	if i < 0 || p.man.Project == nil {
 		return false
 	}
-	return slices.ContainsFunc(p.started(start), func(m *facts.Module) bool { return !m.Introspects(p.f.Name, p.f.Manifests[i].Plugins).IsZero() })
+	return slices.ContainsFunc(p.started(start), func(m *facts.Module) bool {
+		// A server of Django's application does not run what the console scripts start.
+		command := start == nil && slices.ContainsFunc(p.f.Manifests, func(x facts.Manifest) bool {
+			return slices.ContainsFunc(x.Scripts, func(s facts.Script) bool { return strings.HasSuffix(m.File, strings.ReplaceAll(strings.Split(s.Target, ":")[0], ".", "/")+".py") })
+		})
+		return !command && !m.Introspects(p.f.Name, p.f.Manifests[i].Plugins).IsZero()
+	})
 }
 
 // named is the application as the command line of its server names it, "" for none.
@@ -312,6 +324,19 @@ func rootOf(row *facts.Framework, root string) string {
 // startConsole runs the console script that installing the project makes.
 func (p project) startConsole(c program) (launch, error) {
 	l := launch{cmd: append([]string{c.candidate.name}, c.command.flags...), install: true, module: c.module, listen: p.listensAt(c.module), ends: p.sigtermOf(c.module), pos: c.pos}
+	l.before, l.expands = c.command.before, slices.ContainsFunc(l.cmd, func(w string) bool { return strings.Contains(w, "$") })
+	if v := c.command.variable; v != "" {
+		l.listen = listen{variable: v, addresses: []image.Address{{Port: c.command.port, Pos: c.pos, Rule: "the default of $" + v}}}.moved(image.Move{Env: v}, true)
+	}
+	if l.expands {
+		for _, w := range l.cmd {
+			if before, name, ok := strings.Cut(w, "$"); ok {
+				value, _ := image.OwnValue(p.in, name)
+				w = before + value
+			}
+			l.watched = append(l.watched, w)
+		}
+	}
 	return l, nil
 }
 

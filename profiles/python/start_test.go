@@ -402,6 +402,18 @@ func TestOwnCommand(t *testing.T) {
 		{"a console script of several", console, `CMD ["cal-tool", "serve"]`, "cal-tool serve"},
 		{"a console script with a file of that image", console, `CMD ["cal", "--config", "/etc/cal"]`, "found no app"},
 		{"a console script of another package", console, `CMD ["celery", "worker"]`, "found no app"},
+		{"with variables of that image", console, "ENV CAL_PORT=5001 CAL_HOST=0.0.0.0\nCMD [\"sh\", \"-c\", \"uv run cal --port $CAL_PORT --host ${CAL_HOST} --ips='*'\"]", "python -c import os, sys; os.execvp(sys.argv[1], [os.path.expandvars(a) for a in sys.argv[1:]]) cal --port $CAL_PORT --host $CAL_HOST --ips=*"},
+		{"after one that prepares", console, "ENV CAL_PORT=5001\nCMD cal-tool migrate && exec cal start --port=$CAL_PORT", "sh -c cal-tool migrate && exec cal start --port=$CAL_PORT"},
+		{"after another program", console, "CMD wait-for-it db:5432 && cal start", "found no app"},
+		{"with a variable that the user gives", console, "CMD cal start --port $CAL_PORT --to $OTHER", "found no app"},
+		{"with a path of that image", console, "ENV CAL_CONFIG=/etc/cal.ini\nCMD cal start --config $CAL_CONFIG", "found no app"},
+		{"with a secret", console, "ENV CAL_PASSWORD=abc\nCMD cal start --password $CAL_PASSWORD", "found no app"},
+		{"hostile variables", console, "ENV CAL_A='x\\ny;$(id)'\nCMD cal start \"$(id)\" $CAL_A", "found no app"},
+		{"a package with arguments", map[string]string{"requirements.txt": "flask==3.1.0\n", "app.py": flask, "cal/__init__.py": "", "cal/__main__.py": "import sys\nif __name__ == '__main__':\n  sys.exit()\n"}, `CMD ["python", "-m", "cal", "run"]`, "python -m cal run"},
+		{"a service of s6", with(console, "root/etc/s6-overlay/s6-rc.d/svc-cal/run", "#!/usr/bin/with-contenv bash\n\necho starts\nexec \\\n  s6-setuidgid abc /venv/bin/cal serve --all\n"), "COPY root/ /", "cal serve --all"},
+		{"two services of s6", with(console, "root/etc/services.d/a/run", "exec cal serve", "root/etc/services.d/b/run", "exec cal-tool serve"), "COPY root/ /", "found no app"},
+		{"a service of s6 that is not copied", with(console, "root/etc/services.d/a/run", "exec cal serve"), "", "found no app"},
+		{"a service that a line writes", console, "VOLUME /config\nRUN mkdir -p /etc/services.d/cal && echo -e \"#!/usr/bin/with-contenv bash\\n exec s6-setuidgid abc cal --dir /config\" > /etc/services.d/cal/run", "cal --dir /config"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			files := maps.Clone(tt.files)
@@ -423,6 +435,15 @@ func TestOwnCommand(t *testing.T) {
 			}
 		})
 	}
+}
+
+// with are files and some more: name, text.
+func with(files map[string]string, more ...string) map[string]string {
+	out := maps.Clone(files)
+	for i := 0; i+1 < len(more); i += 2 {
+		out[more[i]] = more[i+1]
+	}
+	return out
 }
 
 // TestListening: the port of what a script starts, wherever it stands.

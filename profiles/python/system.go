@@ -158,13 +158,17 @@ func (p project) compiled(row knowledge.Package, name string, musl bool) bool {
 func images() image.Images { return image.ImagesOf("python") }
 
 // runtime decides what prod runs on.
-func (p project) runtime(sys system) (plan.Runtime, error) {
+func (p project) runtime(sys system, s Start) (plan.Runtime, error) {
 	names := slices.Sorted(maps.Keys(p.names))
 	if !sys.computed.IsZero() {
 		names = append(names, factComputed)
 	}
+	sh := ""
+	if len(s.Before) > 0 {
+		sh = "the start command: " + s.Before[0][0] + " runs before " + s.Cmd[0]
+	}
 	return image.Runtime(p.in, image.RuntimeRequest{
-		Images: images(), Release: p.version, Needs: sys.System, Starts: sys.starts, Facts: names,
+		Shell: sh, Images: images(), Release: p.version, Needs: sys.System, Starts: sys.starts, Facts: names,
 		Can: func(r plan.Runtime) error {
 			switch {
 			case r == plan.Alpine:
