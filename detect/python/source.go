@@ -116,7 +116,7 @@ func (r *reader) acts(s *syntax.Stmt) {
 		if n, _ := syntax.Dotted(s.Tokens, 1); strings.Contains(n, ".") {
 			object, method, _ := strings.Cut(n, ".")
 			if slices.Contains([]string{"route", "get", "post", "put", "delete", "patch", "websocket", "before_request", "errorhandler", "callback", "api_route"}, method) {
-				r.Equips = append(r.Equips, Equip{Object: object, Inside: inside})
+				r.Equips = append(r.Equips, Equip{Object: object, Inside: inside, Part: partOf(s, object)})
 			}
 		}
 		return
@@ -139,20 +139,35 @@ func (r *reader) acts(s *syntax.Stmt) {
 		switch {
 		case slices.Contains(equips, method):
 			object, _, _ := strings.Cut(c.Name, ".")
-			r.Equips = append(r.Equips, Equip{Object: object, Inside: inside})
+			r.Equips = append(r.Equips, Equip{Object: object, Inside: inside, Part: partOf(s, object)})
 			r.mount(s, c)
 			r.answers(s, c)
 		case slices.Contains(routes, method):
 			r.answers(s, c)
 		case !inside && c.Name != "" && len(c.In) > 0 && c.In[0].Kind == syntax.Name:
-			if _, f := r.w.defined(r.Module, s, c.Name); f != nil { // init_routes(app)
-				r.Equips = append(r.Equips, Equip{Object: c.In[0].Text})
+			if m, f := r.w.defined(r.Module, s, c.Name); f != nil { // init_routes(app)
+				e := Equip{Object: c.In[0].Text, Handed: true}
+				if f.Kind == syntax.ClassScope {
+					e.in = m
+				}
+				r.Equips = append(r.Equips, e)
 			}
 			fallthrough
 		default:
 			r.Acts = r.Acts || expression && !slices.Contains(setup, method)
 		}
 	}
+}
+
+// parts are what makes a part of an application.
+var parts = []string{"Blueprint", "APIRouter", "Router", "APIBlueprint", "RouteTableDef", "SmorestBlueprint"} //nolint:gochecknoglobals // a constant table
+
+// partOf reports whether a name holds a part of an application.
+func partOf(s *syntax.Stmt, name string) bool {
+	return slices.ContainsFunc(s.Lookup(name).List, func(b *syntax.Binding) bool {
+		list := syntax.Calls(b.Value)
+		return b.Kind == syntax.Assigned && len(list) > 0 && slices.Contains(parts, list[0].Name[strings.LastIndexByte(list[0].Name, '.')+1:])
+	})
 }
 
 // insists notes a variable whose absence makes the module raise:

@@ -424,7 +424,10 @@ func (p project) equipping(objects, scripts []candidate) (candidate, bool) {
 	app := objects[0]
 	equips := func(list []*facts.Module, inside bool) bool {
 		return slices.ContainsFunc(list, func(m *facts.Module) bool {
-			return slices.ContainsFunc(m.Equips, func(e facts.Equip) bool { return e.Inside == inside })
+			return slices.ContainsFunc(m.Equips, func(e facts.Equip) bool {
+				app := !e.Handed || slices.ContainsFunc(m.Objects, func(o facts.Object) bool { return o.Name == e.Object && o.Interface != "" })
+				return e.Inside == inside && !e.Part && !e.Empty() && app
+			})
 		})
 	}
 	reach := p.f.Reach(app.module)

@@ -19,10 +19,10 @@ type Start struct {
 	Cmd       []string // of prod; in a command that expands, $NAME is a variable of the container
 	Expands   bool
 	Before    [][]string // what runs before Cmd at every start, in the same shell
-	Dev       []string // of dev, which takes over every save
-	DevAdd    []string // packages that dev needs and prod does not
-	Added     []added  // packages that no manifest names
-	Install   bool     // the project itself is installed
+	Dev       []string   // of dev, which takes over every save
+	DevAdd    []string   // packages that dev needs and prod does not
+	Added     []added    // packages that no manifest names
+	Install   bool       // the project itself is installed
 	Env       []plan.Env
 	Ports     image.Ports
 	Ends      image.InitRequest // by whom it ends on SIGTERM
@@ -200,7 +200,9 @@ func (p project) introspects(start *facts.Module) bool {
 	return slices.ContainsFunc(p.started(start), func(m *facts.Module) bool {
 		// A server of Django's application does not run what the console scripts start.
 		command := start == nil && slices.ContainsFunc(p.f.Manifests, func(x facts.Manifest) bool {
-			return slices.ContainsFunc(x.Scripts, func(s facts.Script) bool { return strings.HasSuffix(m.File, strings.ReplaceAll(strings.Split(s.Target, ":")[0], ".", "/")+".py") })
+			return slices.ContainsFunc(x.Scripts, func(s facts.Script) bool {
+				return strings.HasSuffix(m.File, strings.ReplaceAll(strings.Split(s.Target, ":")[0], ".", "/")+".py")
+			})
 		})
 		return !command && !m.Introspects(p.f.Name, p.f.Manifests[i].Plugins).IsZero()
 	})
