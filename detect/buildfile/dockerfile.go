@@ -67,6 +67,8 @@ type Stage struct {
 	Base   string // an image, or the name of a stage
 	Pos    fact.Pos
 	Copies []Copy // with those of the stage that it is built on
+	// Env are the variables that ENV gives it, with those of the stage that it is built on.
+	Env []fact.Fact[Var]
 	// Args are the arguments that the stage declares, with the default that is in force there.
 	Args []fact.Fact[Var]
 	// Given are the variables that an argument gives: of ENV, those of the stages that it is built on
@@ -744,14 +746,39 @@ func installed(c shell.Command) (out []Package, virtual bool) {
 	return out, virtual
 }
 
+// below is the stage that the last one is built on, if all of another image is laid over that: a variant with a program that
+// the repository does not have. nil otherwise.
+func (d *dockerfile) below() *stage {
+	last := d.at()
+	below := d.stages[strings.ToLower(last.Base)]
+	if below == nil || len(below.Entrypoint.Value.Words)+len(below.Cmd.Value.Words) == 0 {
+		return nil
+	}
+	for _, c := range d.stage.Copies[min(len(below.Copies), len(d.stage.Copies)):] {
+		if c.From != "" && c.Path == "/" && c.To == "/" && !d.made(c.From) {
+			return below
+		}
+	}
+	return nil
+}
+
+// made reports whether a stage is made from files of the repository.
+func (d *dockerfile) made(name string) bool {
+	of := d.stages[strings.ToLower(name)]
+	return of != nil && len(of.Lines) > 0
+}
+
 // finish keeps what the last stage has, and adds the commands that ENTRYPOINT
 // and CMD start; CMD alone as well, because an ENTRYPOINT is often a script that
 // runs its arguments.
 func (d *dockerfile) finish() {
 	s, f := d.stage, d.f
 	stages := d.image.Stages
+	if below := d.below(); below != nil {
+		s = below
+	}
 	for i := range stages {
-		stages[i].Copies = d.stages[strconv.Itoa(i)].Copies
+		stages[i].Copies, stages[i].Env = d.stages[strconv.Itoa(i)].Copies, d.stages[strconv.Itoa(i)].Env
 	}
 	*d.image = s.Image
 	d.image.Stages, d.image.Args = stages, d.args

@@ -310,3 +310,33 @@ func TestBuilds(t *testing.T) {
 		t.Error(diff)
 	}
 }
+
+// TestImageOfApp: of several Dockerfiles in folders, the app's takes files of the repository; and what lays another image over all of
+// the app's is a variant.
+func TestImageOfApp(t *testing.T) {
+	const service = "FROM sshd\nRUN adduser x\nEXPOSE 22\n"
+	for _, tt := range []struct {
+		name  string
+		files map[string]string
+		want  string // the file and what it starts
+	}{
+		{"a service beside", map[string]string{"containers/a/Dockerfile": service, "containers/b/Dockerfile": "FROM node\nCOPY . .\nCMD [\"x\"]\n"}, "containers/b/Dockerfile x"},
+		{"a mount", map[string]string{"docker/a/Dockerfile": service, "docker/b/Dockerfile": "FROM node\nRUN --mount=type=bind,target=. make\nCMD [\"x\"]\n"}, "docker/b/Dockerfile x"},
+		{"by way of a stage", map[string]string{"docker/a/Dockerfile": service, "docker/b/Dockerfile": "FROM node AS b\nCOPY . .\nFROM node\nCOPY --from=b /x /x\nCMD [\"x\"]\n"}, "docker/b/Dockerfile x"},
+		{"a service alone", map[string]string{"docker/a/Dockerfile": service + "CMD [\"y\"]\n"}, "docker/a/Dockerfile y"},
+		{"the one that docker build takes", map[string]string{"Dockerfile": service + "CMD [\"y\"]\n", "docker/b/Dockerfile": "FROM node\nCOPY . .\nCMD [\"x\"]\n"}, "Dockerfile y"},
+		{"a variant", map[string]string{"Dockerfile": "FROM node AS app\nCOPY . .\nCMD [\"x\"]\nFROM acme/tool AS tool\nFROM app\nCOPY --from=tool / /\nCMD [\"x\", \"--tool\"]\n"}, "Dockerfile x"},
+		{"all of a stage that builds", map[string]string{"Dockerfile": "FROM node AS app\nCOPY . .\nCMD [\"x\"]\nFROM node AS tool\nRUN make\nFROM app\nCOPY --from=tool / /\nCMD [\"x\", \"--tool\"]\n"}, "Dockerfile x --tool"},
+		{"a stage with a file more", map[string]string{"Dockerfile": "FROM node AS app\nCOPY . .\nCMD [\"x\"]\nFROM app\nCOPY --from=acme/tool /tool /tool\nCMD [\"x\", \"--tool\"]\n"}, "Dockerfile x --tool"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			f := readerOf(t, tt.files).Image()
+			if f == nil {
+				t.Fatal("none")
+			}
+			if got := f.Name + " " + strings.Join(f.Image.Cmd.Value.Words, " "); got != tt.want {
+				t.Errorf("got %q, want %q", got, tt.want)
+			}
+		})
+	}
+}

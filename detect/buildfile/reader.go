@@ -100,13 +100,33 @@ func (r *Reader) Image() *File {
 	if r == nil {
 		return nil
 	}
+	var empty *File
 	for _, name := range slices.Concat(imageNames, r.dockerfiles()) {
-		if f := r.file(name); f != nil && f.Image != nil {
+		f := r.file(name)
+		if f == nil || f.Image == nil {
+			continue
+		}
+		if f.Default || f.takes() {
 			return f
 		}
+		if empty == nil {
+			empty = f
+		}
 	}
-	return nil
+	return empty
 }
+
+// takes reports whether a stage of the image takes a file of the repository: an image that takes none, beside others, is
+// that of a service which the app needs.
+func (f *File) takes() bool {
+	return slices.ContainsFunc(f.Image.Lines, func(l Instruction) bool { return binds.MatchString(l.Text) }) ||
+		slices.ContainsFunc(f.Image.Copies, ofContext) || slices.ContainsFunc(f.Image.Stages, func(s Stage) bool { return slices.ContainsFunc(s.Copies, ofContext) })
+}
+
+func ofContext(c Copy) bool { return c.From == "" }
+
+// binds matches a RUN that sees the repository: https://docs.docker.com/reference/dockerfile/#run---mounttypebind
+var binds = lazy.MustCompile(`--mount=\S*type=bind`)
 
 // packagers are folders below packaging whose Dockerfile makes a package of a system.
 var packagers = []string{"deb", "debian", "rpm", "arch", "snap", "flatpak", "nix"} //nolint:gochecknoglobals // a constant table

@@ -28,6 +28,8 @@ type Command struct {
 	// Tried says that the text goes on if the command fails: a || b, if a. Asked says that it runs only if a variable is
 	// given to the text that it does not set itself: if [ "$X" = true ].
 	Tried, Asked bool
+	// Outputs are the files that its output goes to: > file.
+	Outputs []Word
 }
 
 // Known reports whether every word and every value is known.

@@ -389,6 +389,9 @@ func (r *runner) assign(a *syntax.Assign) {
 	}
 }
 
+// outputs are the redirections that write a file.
+var outputs = []syntax.RedirOperator{syntax.RdrOut, syntax.AppOut, syntax.RdrAll, syntax.AppAll, syntax.RdrClob} //nolint:gochecknoglobals // a constant table
+
 // call reads a simple command.
 func (r *runner) call(c *syntax.CallExpr, redirs []*syntax.Redirect, depth int) {
 	words := r.fields(c.Args)
@@ -411,6 +414,11 @@ func (r *runner) call(c *syntax.CallExpr, redirs []*syntax.Redirect, depth int) 
 	}
 	if cmd.Line == 0 {
 		cmd.Line = int(c.Pos().Line())
+	}
+	for _, h := range redirs {
+		if h.Word != nil && slices.Contains(outputs, h.Op) {
+			cmd.Outputs = append(cmd.Outputs, r.value(h.Word))
+		}
 	}
 	for _, name := range r.exported {
 		if v, ok := r.vars.get(name); ok {

@@ -49,9 +49,7 @@ func BuildArguments(in record.Input, commands []buildfile.Command, builds func(w
 	var args []fact.Fact[buildfile.Var] // of the stages so far: a variable outlives the stage of its argument
 	for i, s := range own.Image.Stages {
 		args = append(slices.Clone(s.Args), args...)
-		if !slices.ContainsFunc(commands, func(c buildfile.Command) bool {
-			return c.Pos.File == own.Name && c.Pos.Line > s.Pos.Line && (i+1 == len(own.Image.Stages) || c.Pos.Line < own.Image.Stages[i+1].Pos.Line) && builds(c.Words)
-		}) {
+		if !buildsIn(own, i, commands, builds) {
 			continue
 		}
 		for _, t := range s.Given {
@@ -61,6 +59,49 @@ func BuildArguments(in record.Input, commands []buildfile.Command, builds func(w
 			if reads(a.Value.Name) {
 				add(a.Value.Name, a.Value.Name, args)
 			}
+		}
+	}
+	return out
+}
+
+// buildsIn reports whether a stage of the own Dockerfile builds.
+func buildsIn(own *buildfile.File, i int, commands []buildfile.Command, builds func(words []string) bool) bool {
+	stages := own.Image.Stages
+	return slices.ContainsFunc(commands, func(c buildfile.Command) bool {
+		return c.Pos.File == own.Name && c.Pos.Line > stages[i].Pos.Line && (i+1 == len(stages) || c.Pos.Line < stages[i+1].Pos.Line) && builds(c.Words)
+	})
+}
+
+// BuildVariables are the variables with a fixed value that the own Dockerfile sets where it builds, and that the build reads, as reads
+// says; recorded as "build.variables". None is a secret, one of a tool, or names a place of the own image.
+func BuildVariables(in record.Input, builds func(words []string) bool, reads func(name string) bool) []plan.Env {
+	var items []string
+	var pos fact.Pos
+	if own := contractOf(in).Own; own != nil {
+		for i, s := range own.Image.Stages {
+			if !buildsIn(own, i, own.Commands, builds) {
+				continue
+			}
+			for _, v := range s.Env {
+				item := v.Value.Name + "=" + v.Value.Value
+				if v.Value.Secret || v.Value.Value == "" || strings.ContainsAny(v.Value.Value, "$"+buildfile.Unknown) || buildVariables.MatchString(v.Value.Name) || runVariable.MatchString(v.Value.Name) ||
+					rootedValue.MatchString(v.Value.Value) || !reads(v.Value.Name) || slices.Contains(items, item) || len(items) == maxVariables {
+					continue
+				}
+				if items = append(items, item); pos.IsZero() {
+					pos = v.Pos
+				}
+			}
+		}
+	}
+	var out []plan.Env
+	for _, item := range carried(in, "build.variables", Sets, items, rule(in, pos, "sets them where it builds"), pos) {
+		name, value, ok := strings.Cut(item, "=")
+		if !ok || secret.Linted(name) || secret.Certain(name) || secret.Value(value) {
+			continue
+		}
+		if e, err := plan.NewEnv(name, value); err == nil {
+			out = SetEnv(out, e)
 		}
 	}
 	return out

@@ -21,17 +21,18 @@ const starts Verb = " starts "
 // entry is the script of the repository that its own Dockerfile starts, and that starts the
 // app: docker-entrypoint.sh, which migrates and then execs what it is given.
 type entry struct {
-	file  string // of the app's folder
-	to    string // in the image, as the own Dockerfile has it
-	shell string // that reads it
-	pos   fact.Pos
-	cmd   bool     // it is the own image's CMD, so that another command takes its place
-	after []string // what the own entry point gives it first: the app's program
-	given []string // what the own image gives it by default
-	home  string   // the own working directory, if the script names it
-	own   string   // the own working directory
-	known bool     // of the lock, which has it because all that it runs was there
-	place bool     // the app's folder is in the image as it was in the own one
+	file   string // of the app's folder
+	to     string // in the image, as the own Dockerfile has it
+	shell  string // that reads it
+	pos    fact.Pos
+	cmd    bool                // it is the own image's CMD, so that another command takes its place
+	after  []string            // what the own entry point gives it first: the app's program
+	given  []string            // what the own image gives it by default
+	home   string              // the own working directory, if the script names it
+	own    string              // the own working directory
+	writes []fact.Fact[string] // the files that it writes
+	known  bool                // of the lock, which has it because all that it runs was there
+	place  bool                // the app's folder is in the image as it was in the own one
 
 	lines    []step // what it runs before the app
 	needs    []Need // the packages of its programs
@@ -89,6 +90,13 @@ func entryOf(in record.Input) (entry, bool) {
 	}
 	if e.shell == "bash" {
 		e.need(in, "bash", e.pos)
+	}
+	for _, c := range s.Commands {
+		for _, w := range c.Outputs {
+			if w.Known() && w.Text != "" {
+				e.writes = append(e.writes, fact.Fact[string]{Value: w.Text, Pos: fact.At(path.Join(in.Dir, e.file), c.Line)})
+			}
+		}
 	}
 	goesOn := !failing.MatchString(f.Text)
 	for n, c := range s.Commands {
@@ -353,6 +361,32 @@ func (e *entry) serves(in record.Input, i *buildfile.Image, c shell.Command) boo
 		e.port = port
 	}
 	return true
+}
+
+// scriptWrites are the files that the entry point's script writes before the app starts: they are the user's, or the script fails.
+func scriptWrites(in record.Input) []Write {
+	e, ok := entryOf(in)
+	if !ok || e.why != "" || len(in.Settings.Start) > 0 || bare(in) {
+		return nil
+	}
+	var out []Write
+	for _, f := range e.writes {
+		name := path.Clean(f.Value)
+		if rest, below := strings.CutPrefix(name, path.Clean(e.own)+"/"); below && e.own != "/" && e.own != "" {
+			name = rest
+		}
+		if strings.HasPrefix(name, "/dev/") || name == ".." || strings.HasPrefix(name, "../") || strings.ContainsAny(name, "~$*") {
+			continue
+		}
+		w := Write{Dir: path.Dir(name), Quiet: true, Pos: f.Pos}
+		if !path.IsAbs(name) && in.Tree != nil && in.Tree.Has(path.Join(in.Dir, name)) {
+			w.File = path.Base(name)
+		}
+		if out = append(out, w); len(out) == maxKept {
+			break
+		}
+	}
+	return out
 }
 
 // ownStart is the script that starts the app by itself, if prod starts it.

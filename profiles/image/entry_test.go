@@ -136,3 +136,30 @@ func TestEntryHostile(t *testing.T) {
 		}
 	}
 }
+
+// TestScriptWrites: what the entry point's script writes before the app starts belongs to prod's user.
+func TestScriptWrites(t *testing.T) {
+	const own = "FROM node:24\nWORKDIR /srv\nCOPY . .\nENTRYPOINT [\"sh\", \"run.sh\"]\nCMD [\"node\", \"a.js\"]\n"
+	for name, tt := range map[string]struct{ script, want string }{
+		"a new file":         {"node conf.js > conf/app.json", "conf/"},
+		"one that is there":  {"node conf.js > ./config.js", "./config.js"},
+		"by its whole path":  {"node conf.js >> /srv/config.js", "./config.js"},
+		"elsewhere":          {"echo 1 > /var/lib/app/ready", "/var/lib/app/"},
+		"of a name it knows": {"OUT=conf\necho 1 > $OUT/x", "conf/"},
+		"nothing":            {"echo 1 > /dev/null 2>&1", ""},
+		"above":              {"echo 1 > ../x", ""},
+		"known when it runs": {"echo 1 > $OUT/x", ""},
+		"read alone":         {"read x < config.js", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			in := beside(t, "node", map[string]string{"Dockerfile": own, "run.sh": "#!/bin/sh\n" + tt.script + "\nexec \"$@\"\n", "config.js": ""}, nil)
+			var got []string
+			for _, w := range scriptWrites(in) {
+				got = append(got, w.Dir+"/"+w.File)
+			}
+			if s := strings.Join(got, " "); s != tt.want {
+				t.Errorf("got %q, want %q", s, tt.want)
+			}
+		})
+	}
+}

@@ -104,6 +104,7 @@ func Writes(in record.Input, r WritesRequest, runtime plan.Runtime) (WritesPlan,
 			d.r.Writes = append(slices.DeleteFunc(d.r.Writes, func(w Write) bool { return w.Unplaced }), documented...)
 		}
 		d.out.Env = documentedVariables(in, r)
+		d.r.Writes = append(d.r.Writes, scriptWrites(in)...)
 	}
 	d.out.Account = account(in, r.Accounts, runtime)
 	d.homed = runtime == plan.Distroless || d.out.Account != nil
@@ -296,6 +297,8 @@ func (d *writes) add(f written) error {
 	case len(d.out.Copies) > 0:
 	case f.dir == NonRootHome && f.quiet:
 		row.Why = plan.NewComment("This image has no home for prod's user, in which libraries keep what they write.")
+	case f.quiet:
+		row.Why = plan.NewComment("What starts the app writes here.")
 	default:
 		row.Why = plan.NewComment("The app writes here; a volume keeps the data.")
 		if f.by != "" {

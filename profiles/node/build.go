@@ -56,6 +56,10 @@ func decideBuild(p project, s start, i install, sys system, keep kept, more furt
 		b.env = image.SetEnv(b.env, env...)
 		b.why = cmp.Or(b.why, "has a placeholder for the variable that Prisma's configuration reads: generating the client does not use it.")
 	}
+	if given := givenVariables(p); len(given) > 0 {
+		b.env = image.SetEnv(b.env, given...)
+		b.why = cmp.Or(b.why, "has the variables with which the repository's own Dockerfile builds.")
+	}
 	secrets, err := b.placeholders(p)
 	if err != nil {
 		return b, err
@@ -574,6 +578,20 @@ func givenArguments(p project) []plan.Given {
 		})
 	}
 	return nil
+}
+
+// givenVariables are the variables that the own Dockerfile sets where it builds, and that the code reads then.
+func givenVariables(p project) []plan.Env {
+	f := p.app.Root
+	if p.part || p.app.Member != nil {
+		return nil
+	}
+	return image.BuildVariables(p.in, func(words []string) bool {
+		name, _, ok := script.Script(f, words)
+		return ok && name != "test" && name != "start"
+	}, func(name string) bool {
+		return publicPrefixes.MatchString(name) || slices.ContainsFunc(f.Code.Env, func(e effect.Env) bool { return e.Name == name })
+	})
 }
 
 // argsComment is the comment above the build arguments. It begins with a name, as

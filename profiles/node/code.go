@@ -24,9 +24,6 @@ func (c code) has(pos fact.Pos) bool { return c.files[pos.File] }
 
 // codeOf follows the imports of what a start command runs.
 func codeOf(app workspace.App, s start) code {
-	if s.Shell != "" {
-		return code{}
-	}
 	return codeFrom(app, s.file())
 }
 

@@ -20,7 +20,7 @@ type migration struct {
 }
 
 // migrates matches code that applies migrations by itself.
-var migrates = lazy.MustCompile(`migrator\b|migrate\.latest|runMigrations|migrationsRun|[Uu]mzug|migrate deploy|migrate:latest|db:migrate|\.migrate\(|migration:run`)
+var migrates = lazy.MustCompile(`migrator\b|migrate\.latest|runMigrations|migrationsRun|[Uu]mzug|migrate deploy|migrate:latest|db:migrate|\.migrate\(|migration:run|@prisma/migrate\b`)
 
 // sayMigrations says how the migrations of the app's database are applied, if neither what
 // starts the app nor its code does.

@@ -14,18 +14,38 @@ import (
 // opened are the files that the code opens when it runs.
 type opened struct {
 	places
-	code  code // whose files count
-	asIs  bool // the compiler is all that fills its output: files beside the source are not there
-	plain bool // a string that looks like a path is one
+	code  code          // whose files count
+	asIs  bool          // the compiler is all that fills its output: files beside the source are not there
+	plain bool          // a string that looks like a path is one
+	made  []image.Write // what the commands before the app write when it starts
 }
 
 // filesOf finds the code that counts, and where it looks for files.
 func filesOf(p project, s start) opened {
-	o := opened{places: placesOf(p, s), code: effectsCode(p, s), plain: p.fw.Server == nil}
+	o := opened{places: placesOf(p, s), code: effectsCode(p, s), plain: p.fw.Server == nil, made: madeAtStart(p, s)}
 	_, build, _ := script.Build(p.app.Root)
 	list, ok := script.Expanded(p.app.Root, build.Value)
 	o.asIs = ok && o.compiled && !slices.ContainsFunc(list, func(c script.Command) bool { return !compilesOnly[path.Base(c.Argv[0])] })
 	return o
+}
+
+// madeAtStart are the folders that commands before the app write when the image starts. They make them anew each time.
+func madeAtStart(p project, s start) []image.Write {
+	rows, err := buildRows()
+	list, ok := script.Parse(s.Shell)
+	if err != nil || !ok || len(list) < 2 {
+		return nil
+	}
+	var out []image.Write
+	for _, step := range script.StepsOf(p.app.Root, list[:len(list)-1]) {
+		paths, _ := wrote(p.app, rows.Outputs, step)
+		for _, name := range paths {
+			if at := path.Join(s.Dir, step.Dir, name); path.Ext(name) == "" && at != "." && !path.IsAbs(name) && !outside(at) {
+				out = append(out, image.Write{Dir: at, Quiet: true, Pos: s.Pos})
+			}
+		}
+	}
+	return out
 }
 
 // compilesOnly are programs of a build that bring no file into the compiler's output but what they

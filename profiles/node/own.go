@@ -44,7 +44,7 @@ func ownCommand(in record.Input, f *node.Facts) owned {
 		if len(c.Argv) == 0 {
 			return owned{}
 		}
-		argv := slices.Clone(c.Argv)
+		argv := here(slices.Clone(c.Argv), workdir)
 		for k := 1; k < len(argv) && k < 4; k++ {
 			if rel, below := strings.CutPrefix(argv[k], workdir+"/"); below && workdir != "/" {
 				argv[k] = rel
@@ -73,6 +73,26 @@ func ownCommand(in record.Input, f *node.Facts) owned {
 	out := owned{list: list, pos: pos}
 	out.evidence = image.Starts(in, pos, out.text())
 	return out
+}
+
+// here is a command of npm without the option that names the folder which it is in anyway:
+// https://docs.npmjs.com/cli/v11/using-npm/config#prefix
+func here(argv []string, workdir string) []string {
+	if len(argv) < 3 || argv[0] != "npm" {
+		return argv
+	}
+	dir, joined := strings.CutPrefix(argv[1], "--prefix=")
+	n := 2
+	if !joined {
+		if argv[1] != "--prefix" && argv[1] != "-C" || len(argv) < 4 {
+			return argv
+		}
+		dir, n = argv[2], 3
+	}
+	if path.Join(workdir, dir) != workdir && path.Clean(dir) != workdir {
+		return argv
+	}
+	return slices.Concat(argv[:1], argv[n:])
 }
 
 // isEntryScript reports whether the first word of a command is a script that prepares the container.
@@ -162,10 +182,11 @@ func (o owned) starts(app workspace.App) bool {
 	if u, run := script.Member(app.Root, o.list); u != nil {
 		return app.Member != nil && u.Dir == app.Member.Dir && len(run) > 0
 	}
-	if len(o.list) > 1 || app.Member != nil && !strings.HasPrefix(o.text(), "node "+app.Member.Dir+"/") {
+	last := len(o.list) - 1
+	if !prepare(app, o.list[:last]) || app.Member != nil && (last > 0 || !strings.HasPrefix(o.text(), "node "+app.Member.Dir+"/")) {
 		return false
 	}
-	argv := o.list[0].Argv
+	argv := o.list[last].Argv
 	if _, _, ok := script.Script(app.Root, argv); ok {
 		return true
 	}
@@ -178,6 +199,23 @@ func (o owned) starts(app workspace.App) bool {
 	}
 	_, ok := entry(app, argv[k])
 	return ok
+}
+
+// prepare reports whether each command is one that the app has for what comes before its start: a script of package.json, a
+// file that is there, or a tool that applies migrations.
+func prepare(app workspace.App, list []script.Command) bool {
+	rows, err := buildRows()
+	return err == nil && !slices.ContainsFunc(list, func(c script.Command) bool {
+		if _, _, ok := script.Script(app.Root, c.Argv); ok {
+			return false
+		}
+		if k := script.FileIndex(c.Argv); c.Argv[0] == "node" && k > 0 && app.Has(path.Clean(c.Argv[k])) {
+			return false
+		}
+		return !slices.ContainsFunc(rows.Migrations, func(m migration) bool {
+			return len(m.Command) > 0 && m.Command[0] == c.Argv[0] && app.Root.Has(m.Package)
+		})
+	})
 }
 
 // builtByOwn is the one of several apps that the repository's own Dockerfile names: in a command that builds or

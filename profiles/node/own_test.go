@@ -133,3 +133,91 @@ func TestServingMember(t *testing.T) {
 		}
 	}
 }
+
+// TestOwnSteps: what the own Dockerfile runs before the app is run here too, if it is one of the repository's scripts or a tool for
+// migrations; and an option that names the folder where npm is anyway is none.
+func TestOwnSteps(t *testing.T) {
+	const head = "FROM node:22\nWORKDIR /srv/app\nCOPY . .\n"
+	for name, c := range map[string]struct{ dockerfile, want string }{
+		"a script and the start":   {"CMD npm run migrate && npm start", "knex migrate:latest && exec node server.js"},
+		"in a vector":              {`CMD ["sh", "-c", "npm run migrate && node server.js"]`, "knex migrate:latest && exec node server.js"},
+		"the tool itself":          {"CMD npx knex migrate:latest && node server.js", "knex migrate:latest && exec node server.js"},
+		"a file":                   {"CMD node seed.js && node server.js", "node seed.js && exec node server.js"},
+		"a program of the system":  {"CMD wait-for db:5432 && npm start", "node server.js"},
+		"a file that is not there": {"CMD node gone.js && npm start", "node server.js"},
+		"a shell's":                {"CMD rm -rf / && npm start", "node server.js"},
+		"its own folder":           {`ENTRYPOINT ["npm", "--prefix=/srv/app/", "run", "start", "--", "--host=::"]`, "node server.js --host=::"},
+		"its own folder, in words": {`CMD ["npm", "--prefix", ".", "start"]`, "node server.js"},
+		"another folder":           {`CMD ["npm", "--prefix", "/srv/other", "run", "other"]`, "node server.js"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got, _, err := chosen(t, map[string]string{
+				"package.json": `{"scripts": {"start": "node server.js", "migrate": "knex migrate:latest", "other": "node other.js"}, "dependencies": {"express": "5", "knex": "3"}}`,
+				"server.js":    "require('express')().listen(3000)", "seed.js": "", "other.js": "", "knexfile.js": "", "package-lock.json": `{"lockfileVersion": 3}`,
+				"Dockerfile": head + c.dockerfile,
+			}, nil)
+			if err != nil || got["start"] != c.want {
+				t.Errorf("start %q, want %q: %v", got["start"], c.want, err)
+			}
+		})
+	}
+}
+
+// TestOwnFirstPort: the port that the own image exposes first, and sets a variable to, comes before one that the code is seen to
+// listen on and that the image exposes too.
+func TestOwnFirstPort(t *testing.T) {
+	for name, c := range map[string]struct{ lines, want string }{
+		"the web before the mail":   {"EXPOSE 1080 1025\nENV WEB_PORT=1080", "1080 1025"},
+		"on lines of their own":     {"ENV MAIL_WEB_PORT=1080\nEXPOSE 1080\nEXPOSE 1025", "1080 1025"},
+		"no variable":               {"EXPOSE 1080 1025", "1025"},
+		"a variable with another":   {"EXPOSE 1080 1025\nENV WEB_PORT=1081", "1025"},
+		"the one of the code first": {"EXPOSE 1025 1080\nENV WEB_PORT=1080", "1025"},
+		"the code's is not exposed": {"EXPOSE 1080 9000\nENV WEB_PORT=1080", "1025"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			files := map[string]string{
+				"package.json": `{"scripts": {"start": "node server.js"}, "dependencies": {"smtp-server": "3"}}`,
+				"server.js":    "const net = require('net')\nnet.createServer().listen(1025)", "package-lock.json": `{"lockfileVersion": 3}`,
+				"Dockerfile": "FROM node:22\nWORKDIR /srv/app\nCOPY . .\n" + c.lines + "\nCMD [\"node\", \"server.js\"]\n",
+			}
+			got, choices, err := chosen(t, files, nil)
+			if err != nil || got["port"] != c.want {
+				t.Errorf("port %q, want %q: %v", got["port"], c.want, err)
+			}
+			delete(files, "Dockerfile")
+			if again, _, err := chosen(t, files, choices); err != nil || again["port"] != c.want {
+				t.Errorf("without the Dockerfile: port %q, want %q: %v", again["port"], c.want, err)
+			}
+		})
+	}
+}
+
+// TestOwnBuildVariables: a variable that the own Dockerfile sets where it builds, and that the code reads, is one of the stage build.
+func TestOwnBuildVariables(t *testing.T) {
+	for name, c := range map[string]struct{ lines, want string }{
+		"read by the code":     {"ENV IN_DOCKER=true\nRUN npm run build", "IN_DOCKER=true"},
+		"of the stage below":   {"ENV IN_DOCKER=true\nFROM base AS build\nRUN npm run build", "IN_DOCKER=true"},
+		"for the browser":      {"ENV VITE_API=/api\nENV VITE_NAME=Notes\nRUN npm run build", "VITE_NAME=Notes"},
+		"of a stage beside":    {"RUN npm run build\nFROM node:22\nENV IN_DOCKER=true", ""},
+		"read by nothing":      {"ENV OTHER=true\nRUN npm run build", ""},
+		"a secret":             {"ENV API_TOKEN=abc\nRUN npm run build", ""},
+		"of the run":           {"ENV PORT=8080 NODE_ENV=production\nRUN npm run build", ""},
+		"a value of the build": {"ARG V\nENV IN_DOCKER=$V\nRUN npm run build", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			files := map[string]string{
+				"package.json": `{"scripts": {"start": "node server.js", "build": "node make.js"}, "dependencies": {"express": "5"}}`, "make.js": "", "package-lock.json": `{"lockfileVersion": 3}`,
+				"server.js":  "if (process.env.IN_DOCKER || process.env.API_TOKEN || process.env.PORT) {}\nrequire('express')().listen(3000)",
+				"Dockerfile": "FROM node:22 AS base\nWORKDIR /srv/app\nCOPY . .\n" + c.lines + "\nCMD [\"node\", \"server.js\"]\n",
+			}
+			got, choices, err := chosen(t, files, nil)
+			if err != nil || got["build.variables"] != c.want {
+				t.Errorf("got %q, want %q: %v", got["build.variables"], c.want, err)
+			}
+			delete(files, "Dockerfile")
+			if again, _, err := chosen(t, files, choices); err != nil || again["build.variables"] != c.want {
+				t.Errorf("without the Dockerfile: %q, want %q: %v", again["build.variables"], c.want, err)
+			}
+		})
+	}
+}

@@ -76,6 +76,13 @@ func decidePort(p project, s start, c code) (image.Ports, start, error) {
 			q.Addresses = append(q.Addresses, otherListens(p.app, listen, c)...)
 		}
 	}
+	if found && len(q.Addresses) == 1 {
+		// Where the app is reached first is not read.
+		if a, ok := image.OwnPort(p.in, q.Addresses[0].Port); ok && a.Move.Env != listen.Addr.Port.Env {
+			q.Addresses[0].Also = true
+			q.Addresses = []image.Address{a, q.Addresses[0]}
+		}
+	}
 	if p.fw.Port() > 0 && runs {
 		add(of)
 	}

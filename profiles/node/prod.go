@@ -377,9 +377,16 @@ func decideProbe(p project, run *plan.Run, ports image.Ports, c code, runtime pl
 		return image.AskNode("node", p.eng.major())
 	}}
 	q.Script = func(file string) plan.Exec {
-		program := "node"
+		program, full := "node", path.Clean(file)
+		there := p.app.Has(file) || tsOf(p.app, file) != ""
+		if u := p.app.Member; u != nil && run.Dir.Raw() == path.Join(workdir, u.Dir) {
+			full = path.Join(u.Dir, file)
+			there = p.app.Has(full) || source(p.app.Of(u, fact.Fact[string]{}), full) != ""
+		} else if run.Dir.Raw() != "" {
+			return nil
+		}
 		switch {
-		case !p.app.Has(file) && tsOf(p.app, file) == "" || !covers(run.Copies, path.Clean(file)) || run.Dir.Raw() != "":
+		case !there || !covers(run.Copies, full):
 			return nil
 		case runtime == plan.Distroless:
 			program = "/nodejs/bin/node"

@@ -48,6 +48,10 @@ type start struct {
 // file is the JavaScript or TypeScript file that is run, "" where there is
 // none.
 func (s start) file() string {
+	if list := script.Commands(s.Shell); len(list) > 1 && !slices.ContainsFunc(list, func(c []string) bool { return c[0] == "cd" }) {
+		// What comes before the app is no part of it.
+		return start{Dir: s.Dir, Argv: list[len(list)-1]}.file()
+	}
 	if len(s.Argv) > 1 && (s.Argv[0] == "node" || s.Argv[0] == "bun") {
 		if i := script.FileIndex(s.Argv); i > 0 {
 			if s.Argv[0] == "bun" && s.Argv[i] == "run" && i+1 < len(s.Argv) {

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/dockgen/dockgen/detect/aside"
 	"github.com/dockgen/dockgen/detect/effect"
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/profiles/image"
@@ -17,10 +18,14 @@ import (
 // base is one with a shell.
 func decideWrites(in record.Input, o opened, outputs []string, stage plan.StageName, base plan.From, sys system, runtime plan.Runtime) (image.WritesPlan, error) {
 	q := image.WritesRequest{
-		Workdir: workdir, Stage: stage, Maker: base, Writes: o.writes(),
+		Workdir: workdir, Stage: stage, Maker: base, Writes: append(o.writes(), o.made...),
 		Has: o.app.HasDir,
 		Code: func(dir string) bool {
-			return dir == "." || slices.ContainsFunc(o.app.Tree.Files(o.app.Path(dir)), isCode)
+			files := o.app.Tree.Files(o.app.Path(dir))
+			if r := aside.Folder("node", dir); r != nil && r.Role == aside.Assets && !slices.ContainsFunc(files, func(f string) bool { return o.code.files[f] }) {
+				return false // a browser runs it
+			}
+			return dir == "." || slices.ContainsFunc(files, isCode)
 		},
 	}
 	q.Accounts = sys.Accounts()
