@@ -104,13 +104,8 @@ type Equip struct {
 	Inside bool   // in a function, which somebody must call
 	// Part says that the name is a part of an application, a blueprint or a router, which something must give it.
 	Part   bool
-	Handed bool    // to a function or a class of the repository, whose routes are not known
-	in     *Module // of that class
-}
-
-// Empty reports whether the name is handed to a class whose file gives no application routes.
-func (e Equip) Empty() bool {
-	return e.in != nil && !slices.ContainsFunc(e.in.Equips, func(o Equip) bool { return o.Inside })
+	Handed bool   // to a function or a class of the repository, whose routes are not known
+	Class  string // the file of that class, "" for a function
 }
 
 // Route is a literal path that answers GET.

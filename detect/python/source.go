@@ -148,7 +148,7 @@ func (r *reader) acts(s *syntax.Stmt) {
 			if m, f := r.w.defined(r.Module, s, c.Name); f != nil { // init_routes(app)
 				e := Equip{Object: c.In[0].Text, Handed: true}
 				if f.Kind == syntax.ClassScope {
-					e.in = m
+					e.Class = m.File
 				}
 				r.Equips = append(r.Equips, e)
 			}

@@ -426,7 +426,9 @@ func (p project) equipping(objects, scripts []candidate) (candidate, bool) {
 		return slices.ContainsFunc(list, func(m *facts.Module) bool {
 			return slices.ContainsFunc(m.Equips, func(e facts.Equip) bool {
 				app := !e.Handed || slices.ContainsFunc(m.Objects, func(o facts.Object) bool { return o.Name == e.Object && o.Interface != "" })
-				return e.Inside == inside && !e.Part && !e.Empty() && app
+				class := p.f.Module(e.Class) // whose file may give no application routes
+				bare := class != nil && !slices.ContainsFunc(class.Equips, func(o facts.Equip) bool { return o.Inside })
+				return e.Inside == inside && !e.Part && !bare && app
 			})
 		})
 	}
