@@ -99,6 +99,7 @@ func (b *build) main(m *Main, a *analysis.Analysis, k *load.Package, large bool)
 	m.Program = a.Program(pkgs, patterns, large)
 	if !large {
 		m.Generations = b.generations(&b.facts.Build, b.loader, pkgs, m.Missing)
+		m.Generations = append(m.Generations, b.wholes(m)...)
 		m.LinkVars = b.linkVars(a, pkgs, m.Imports)
 	}
 }

@@ -28,6 +28,7 @@ type Generation struct {
 	Watch   string // the extension of what it reads, without a dot
 	Pattern string // of the base names that it writes, "" where Output is all
 	Needed  bool   // the program does not compile without it
+	Whole   bool   // go generate itself runs, with Args, as in the repository's own builds
 }
 
 // Pinned is what holds a generator to one version.

@@ -81,8 +81,8 @@ func buildable(s *source, m golang.Main) error {
 			"the package %s has no Go file here: generated code that is not committed", printable(x.Value))
 	}
 	for _, e := range m.Embeds {
-		if len(s.imported(e.Value.Pattern)) > 0 {
-			continue // another app's stage makes it
+		if len(s.imported(e.Value.Pattern)) > 0 || embedded(m, e.Value.Pattern) {
+			continue // another app's stage makes it, or a generator
 		}
 		if !e.Value.Matches {
 			return record.Refuse(e.Pos, "commit what it embeds, or generate it before dockgen runs: "+s.maker(e.Value.Pattern),

@@ -33,7 +33,11 @@ func decideDev(s *source, t toolchain, g tags, app program, list []generator, en
 	var tools []plan.Token
 	for _, x := range list {
 		tools = append(tools, x.install...)
-		d.before = append(d.before, x.run)
+		if x.Whole {
+			d.first = append(d.first, x.run)
+		} else {
+			d.before = append(d.before, x.run)
+		}
 	}
 	if s.Settings.Debug != nil && *s.Settings.Debug {
 		port := freePort(app.ports.List)
@@ -59,10 +63,13 @@ func decideDev(s *source, t toolchain, g tags, app program, list []generator, en
 	if err != nil {
 		return nil, err
 	}
+	if out.Cmd, err = d.prepared(out.Cmd); err != nil {
+		return nil, err
+	}
 	if out.Install, err = install(tools, env); err != nil {
 		return nil, err
 	}
-	out.Warm = []plan.Step{{Why: plan.NewComment("What this compiles stays in the image, so that the first start is quick."), Run: d.before}}
+	out.Warm = []plan.Step{{Why: plan.NewComment("What this compiles stays in the image, so that the first start is quick."), Run: slices.Concat(d.first, d.before)}}
 	out.About = devUsage(s, app, out.Name, does, debug)
 	out.Kept, _ = image.KeptInDev(s.Input, "/src")
 	out.Ports = append(out.Ports, debug...)
@@ -158,6 +165,7 @@ type developer struct {
 	app      program
 	binary   string
 	build    []string     // the command that compiles, without output and packages
+	first    []plan.Shell // what runs once before all that: it may write what the reloader watches
 	before   []plan.Shell // what runs before the start: the generators, then the compiler
 	start    []string
 	debugged bool
@@ -208,6 +216,22 @@ func (d developer) reload() (plan.Exec, error) {
 		}
 	}
 	return cmd, nil
+}
+
+// prepared is a command after what runs once before it.
+func (d developer) prepared(cmd plan.Exec) (plan.Exec, error) {
+	if len(d.first) == 0 {
+		return cmd, nil
+	}
+	run, err := plan.NewShell(cmd...)
+	text := "exec " + run.String()
+	if len(cmd) == 3 && cmd[0] == "/bin/sh" {
+		text = cmd[2]
+	}
+	for _, before := range slices.Backward(d.first) {
+		text = before.String() + " && " + text
+	}
+	return plan.Exec{"/bin/sh", "-c", text}, err
 }
 
 // rebuild is what dev runs on every save: the generators, then the compiler.

@@ -134,6 +134,9 @@ func generatorCommand(g golang.Generation) []string {
 	if g.Dir != "." {
 		cmd = append(cmd, "-C", g.Dir)
 	}
+	if g.Whole {
+		return append(append(cmd, "generate"), g.Args...)
+	}
 	switch g.Pinned {
 	case golang.ToolLine:
 		cmd = append(cmd, "tool", moduleName(g.Package))
@@ -150,6 +153,9 @@ func generatorWhy(g golang.Generation, same int) plan.Comment {
 	if same > 0 {
 		more = " and " + strconv.Itoa(same) + " more"
 	}
+	if g.Whole {
+		return plan.NewComment(g.Tool + " writes " + g.Output + more + ".")
+	}
 	return plan.NewComment(g.Tool + " writes " + g.Output + more + ", pinned by " + string(g.Pinned) + ".")
 }
 
@@ -161,6 +167,11 @@ func preinstalled(g golang.Generation) ([]plan.Token, error) {
 	}
 	w, err := plan.NewToken(g.Package + "@" + g.Version)
 	return []plan.Token{w}, err
+}
+
+// embedded reports whether the build writes what a pattern embeds.
+func embedded(m golang.Main, pattern string) bool {
+	return slices.ContainsFunc(m.Generations, func(x fact.Fact[golang.Generation]) bool { return x.Value.Whole && x.Value.Output == pattern })
 }
 
 // generates reports whether the build writes the package of an import path.

@@ -103,3 +103,40 @@ func TestGenerateGoesWithout(t *testing.T) {
 		t.Errorf("got %q and %v", chosen(p, "go.generate"), p.Notes)
 	}
 }
+
+// TestGenerateWhole runs go generate as the repository's own builds do, where a program of the repository makes what the app embeds.
+func TestGenerateWhole(t *testing.T) {
+	const app = "-- main.go --\npackage main\nimport \"embed\"\n//go:embed web/app.wasm\nvar f embed.FS\nfunc main() {}\n-- gen.go --\npackage main\nLINES\n-- tool/x.go --\npackage main\nfunc main() { make(\"web/app.wasm\") }\n"
+	const own = "-- Dockerfile --\nFROM golang AS build\nWORKDIR /src\nCOPY . .\nRUN go generate ./... && go build -o app .\nFROM alpine\nCOPY --from=build /src/app /app\nCMD [\"/app\"]\n"
+	for name, tt := range map[string]struct{ lines, own, want string }{
+		"a file of the repository":     {"//go:generate go run tool/x.go", own, "go generate ./..."},
+		"a package of it":              {"//go:generate go run ./tool", own, "go generate ./..."},
+		"by a Makefile":                {"//go:generate go run ./tool", "-- Makefile --\nbuild:\n\tgo generate\n\tgo build -o app .\n", "go generate"},
+		"one more at an exact version": {"//go:generate go run ./tool\n//go:generate go run example.com/x@v1.2.3 -o x.go", own, "go generate ./..."},
+		"nothing runs it":              {"//go:generate go run ./tool", "", ""},
+		"it names something else":      {"//go:generate go run ./other", own, ""},
+		"one more that is not there":   {"//go:generate go run ./tool\n//go:generate mockgen -o x.go", own, ""},
+		"one more at no exact version": {"//go:generate go run ./tool\n//go:generate go run example.com/x@latest", own, ""},
+		"one that a variable tells":    {"//go:generate go run ./tool $GOLINE", own, ""},
+		"out of the repository":        {"//go:generate go run ../../tool", own, ""},
+		"hostile words":                {"//go:generate go run ./tool", strings.Replace(own, "./...", "'./x; rm -rf /'", 1), ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p, err := decide(t, mod("go 1.26")+strings.Replace(app, "LINES", tt.lines, 1)+tt.own)
+			if tt.want == "" {
+				var refused *record.UnsupportedError
+				if !errors.As(err, &refused) {
+					t.Errorf("got %v, want a refusal", err)
+				}
+				return
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := chosen(p, "go.generate"); got != tt.want {
+				t.Errorf("got %q, want %q", got, tt.want)
+			}
+			holds(t, dockerfile(t, p), []string{" AS generate\nCOPY . .\n", "    " + tt.want + "\n", "FROM generate AS build\n", `CMD ["/bin/sh", "-c", "` + tt.want + ` && exec air --tmp_dir`}, nil)
+		})
+	}
+}
