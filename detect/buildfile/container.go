@@ -169,7 +169,11 @@ func (c *Container) option(name, value string, at fact.Pos) {
 	case "-u", "--user":
 		c.User = value
 	case "--health-cmd":
-		c.Health = fact.Fact[Probe]{Value: Probe{Command: []string{value}, Timing: c.Health.Value.Timing}, Pos: at}
+		command := []string{value}
+		if rest, ok := strings.CutPrefix(value, "CMD "); ok { // meant as in a Dockerfile
+			command = strings.Fields(rest)
+		}
+		c.Health = fact.Fact[Probe]{Value: Probe{Command: command, Timing: c.Health.Value.Timing}, Pos: at}
 	case "--health-interval", "--health-timeout", "--health-start-period", "--health-start-interval", "--health-retries":
 		c.Health.Value.Timing.Set(strings.TrimPrefix(name, "--health-"), value)
 	}

@@ -177,6 +177,9 @@ func (r *Reader) speaking() []*File {
 // maxNamed is the most files of a kind that are read for a contract.
 const maxNamed = 20
 
+// manuals are the folders at the root in which the pages on how to install an app lie deeper than a README.
+var manuals = lazy.MustCompile(`^(docs?|documentation|manual|website|site)/([^/]+/){0,4}[^/]+$`)
+
 // named lists the files of a kind, at most that many folders deep, the nearest first.
 func (r *Reader) named(kind Kind, depth int) []string {
 	var match *lazy.Regexp
@@ -186,7 +189,7 @@ func (r *Reader) named(kind Kind, depth int) []string {
 		}
 	}
 	out := r.find(func(name string) bool {
-		return match != nil && strings.Count(name, "/") < depth && match.MatchString(strings.ToLower(name)) && !slices.Contains(strings.Split(name, "/"), "node_modules")
+		return match != nil && (strings.Count(name, "/") < depth || kind == Readme && manuals.MatchString(name)) && match.MatchString(strings.ToLower(name)) && !slices.Contains(strings.Split(name, "/"), "node_modules")
 	})
 	slices.SortStableFunc(out, func(a, b string) int { return strings.Count(a, "/") - strings.Count(b, "/") })
 	return out[:min(len(out), maxNamed)]

@@ -10,6 +10,9 @@ import (
 
 var containerLine = lazy.MustCompile("(?:^|[\\s`>$#])((?:docker|podman)\\s+(?:container\\s+)?(?:run|build|buildx)\\s[^`]*)")
 
+// placeholder is what a reader is to fill in: image:<VERSION>.
+var placeholder = lazy.MustCompile(`<[A-Za-z][A-Za-z0-9 _.-]{0,40}>`)
+
 // readme reads the docker run lines of the README. Its other commands stand
 // between words, so the file is loose.
 func (f *File) readme(text string) bool {
@@ -20,7 +23,7 @@ func (f *File) readme(text string) bool {
 		if m == nil || len(found) >= maxListed {
 			continue
 		}
-		s, err := shell.Read(m[1], shell.Start{})
+		s, err := shell.Read(placeholder.ReplaceAllString(m[1], Unknown), shell.Start{})
 		if err != nil {
 			continue
 		}
