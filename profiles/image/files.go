@@ -76,8 +76,8 @@ func ownFiles(in record.Input, app *plan.App) {
 		if first {
 			row.Why, first = plan.NewComment("As in "+own+"."), false
 		}
-		if !path.IsAbs(p.to) && app.Run.Workdir.Raw() == "" {
-			app.Run.Workdir = plan.MustPath(ourWorkdir) // a base image may have another
+		if !path.IsAbs(p.to) && app.Run.Workdir.Raw() == "" && language(in) == "go" {
+			app.Run.Workdir = plan.MustPath(ourWorkdir) // the other languages' base stages have it
 		}
 		app.Run.Copies = append(slices.Clip(app.Run.Copies), row)
 		app.Ignore = admit(in, app.Ignore, []Reading{{Path: p.from}}, false)

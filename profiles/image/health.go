@@ -279,6 +279,9 @@ func (c *check) command(in record.Input, of buildfile.Contract, words []string, 
 	if len(words) == 0 || !simple(words) {
 		return
 	}
+	if c.page = pageBehind(in, of, words); c.page != nil {
+		return
+	}
 	if file, rest, ok := languageScript(in, of, words); ok {
 		c.script = append([]string{file}, rest...)
 	} else if len(words) > 1 {

@@ -205,3 +205,32 @@ func TestSelfCheck(t *testing.T) {
 		}
 	}
 }
+
+// TestCheckBehindAFile finds the page that a script asks, or a program that the own Dockerfile compiles beside the app.
+func TestCheckBehindAFile(t *testing.T) {
+	const compiled = "RUN go build -ldflags '-s -w' -o ok tools/ok.go\nFROM alpine\nCOPY --from=0 /srv/ok /ok\n"
+	for _, tt := range []struct{ name, own, script, program, want string }{
+		{name: "a script", own: "COPY ok.sh /\nHEALTHCHECK CMD /ok.sh", script: "#!/bin/sh\n# curl http://localhost/no\nADDRESS=${A:-localhost}\nwget -q --spider http://$ADDRESS:$PORT/health || exit 1\n", want: "http://127.0.0.1/health"},
+		{name: "by a shell, with quotes", own: "COPY ok.sh /usr/bin/\nHEALTHCHECK CMD [\"sh\", \"/usr/bin/ok.sh\"]", script: "curl -f \"http://localhost:${PORT:-80}/up\"\n", want: "http://localhost/up"},
+		{name: "another port", own: "COPY ok.sh /\nHEALTHCHECK CMD /ok.sh", script: "#!/bin/sh\ncurl -f http://localhost:9000/up\n", want: "http://localhost:9000/up"},
+		{name: "two pages", own: "COPY ok.sh /\nHEALTHCHECK CMD /ok.sh", script: "#!/bin/sh\ncurl -f http://localhost/a\ncurl -f http://localhost/b\n"},
+		{name: "another host", own: "COPY ok.sh /\nHEALTHCHECK CMD /ok.sh", script: "#!/bin/sh\ncurl -f http://example.com/a\n"},
+		{name: "no shell's", own: "COPY ok.sh /\nHEALTHCHECK CMD /ok.sh", script: "#!/usr/bin/perl\ncurl http://localhost/a\n"},
+		{name: "a program with a format", own: compiled + "HEALTHCHECK CMD [\"/ok\"]", program: "fmt.Sprintf(\"http://127.0.0.1:%s/api/health\", port)", want: "http://127.0.0.1/api/health"},
+		{name: "joined", own: compiled + "HEALTHCHECK CMD [\"/ok\"]", program: "http.Get(\"http://localhost:\" + os.Getenv(\"PORT\") + \"/ping\")", want: "http://127.0.0.1/ping"},
+		{name: "of a package", own: strings.Replace(compiled, "tools/ok.go", "./tools", 1) + "HEALTHCHECK CMD [\"/ok\"]", program: "http.Get(\"http://localhost:8080/ping\")", want: "http://127.0.0.1/ping"},
+		{name: "that asks another host", own: compiled + "HEALTHCHECK CMD [\"/ok\"]", program: "http.Get(\"http://example.com/ping\")"},
+		{name: "out of the repository", own: strings.Replace(compiled, "tools/ok.go", "../ok.go", 1) + "HEALTHCHECK CMD [\"/ok\"]", program: "http.Get(\"http://localhost/ping\")"},
+	} {
+		in := beside(t, "go", map[string]string{"Dockerfile": "FROM golang\nWORKDIR /srv\nCOPY . .\n" + tt.own + "\n", "ok.sh": tt.script, "tools/ok.go": "package main\nfunc main() { " + tt.program + " }\n"}, nil)
+		got := ""
+		for _, k := range promisedChecks(in) {
+			if k.page != nil {
+				got = k.page.String()
+			}
+		}
+		if got != tt.want {
+			t.Errorf("%s: got %q, want %q", tt.name, got, tt.want)
+		}
+	}
+}
