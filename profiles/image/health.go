@@ -266,7 +266,7 @@ func (c *check) command(in record.Input, of buildfile.Contract, words []string, 
 	if c.page = pageOf(strings.Join(words, " "), value); c.page != nil || len(words) == 0 {
 		return
 	}
-	if len(words) == 3 && shell.IsShell(words[0]) && strings.HasSuffix(words[1], "of") {
+	if len(words) == 3 && shell.IsShell(words[0]) && strings.HasSuffix(words[1], "c") {
 		words = words[2:]
 	}
 	if len(words) == 1 && strings.ContainsAny(words[0], " \t;|&$") {

@@ -212,6 +212,7 @@ func TestCheckBehindAFile(t *testing.T) {
 	for _, tt := range []struct{ name, own, script, program, want string }{
 		{name: "a script", own: "COPY ok.sh /\nHEALTHCHECK CMD /ok.sh", script: "#!/bin/sh\n# curl http://localhost/no\nADDRESS=${A:-localhost}\nwget -q --spider http://$ADDRESS:$PORT/health || exit 1\n", want: "http://127.0.0.1/health"},
 		{name: "by a shell, with quotes", own: "COPY ok.sh /usr/bin/\nHEALTHCHECK CMD [\"sh\", \"/usr/bin/ok.sh\"]", script: "curl -f \"http://localhost:${PORT:-80}/up\"\n", want: "http://localhost/up"},
+		{name: "in a shell of its own", own: "COPY ok.sh /\nHEALTHCHECK CMD [\"sh\", \"-c\", \"/ok.sh || exit 1\"]", script: "#!/bin/sh\ncurl -f http://localhost/up\n", want: "http://localhost/up"},
 		{name: "another port", own: "COPY ok.sh /\nHEALTHCHECK CMD /ok.sh", script: "#!/bin/sh\ncurl -f http://localhost:9000/up\n", want: "http://localhost:9000/up"},
 		{name: "two pages", own: "COPY ok.sh /\nHEALTHCHECK CMD /ok.sh", script: "#!/bin/sh\ncurl -f http://localhost/a\ncurl -f http://localhost/b\n"},
 		{name: "another host", own: "COPY ok.sh /\nHEALTHCHECK CMD /ok.sh", script: "#!/bin/sh\ncurl -f http://example.com/a\n"},
