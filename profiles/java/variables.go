@@ -111,6 +111,9 @@ func variablesIn(words []string, values map[string]string) variables {
 	return out
 }
 
+// defaulted matches a word that says what it stands for where the variable is not set.
+var defaulted = lazy.MustCompile(`\$\{[A-Z_][A-Z0-9_]*:?[-+]`)
+
 // reference matches one that has to be set.
 var reference = lazy.MustCompile(`\$\{?([A-Z_][A-Z0-9_]*)\}?`)
 
@@ -126,7 +129,7 @@ func settable(w string, values map[string]string) (string, bool) {
 	if !strings.HasPrefix(w, "-") {
 		return w, true
 	}
-	if strings.Contains(w, ":-") || strings.Contains(w, ":+") {
+	if defaulted.MatchString(w) {
 		return w, true
 	}
 	ok := true
