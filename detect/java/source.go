@@ -19,7 +19,9 @@ type Sources struct {
 
 	Mains   []Main
 	Desktop []fact.Fact[string] // imports of java.awt and javax.swing, which draw text with the system's fonts
-	Count   int                 // of the source files
+	// Compilers are imports of what the JDK alone has: its compiler and its other tools.
+	Compilers []fact.Fact[string]
+	Count     int // of the source files
 	// Javax, Jakarta and EJB are the first imports of Java EE's web API, of Jakarta
 	// EE's, and of enterprise beans, which need more than a servlet container.
 	Javax, Jakarta, EJB fact.Fact[string]
@@ -89,6 +91,7 @@ func readSources(t *tree.Tree, dirs []string, kotlin bool, p *Project) (Sources,
 		s := sourceFile{f}
 		out.Mains = limit(append(out.Mains, s.mains()...))
 		out.Desktop = limit(append(out.Desktop, s.desktop()...))
+		out.Compilers = limit(append(out.Compilers, s.compilers()...))
 		s.enterprise(&out)
 		e := effects{rules: table, Set: &out.Set, f: f, eval: eval, fill: inject.filler}
 		e.read()
@@ -393,6 +396,18 @@ func (f sourceFile) enterprise(out *Sources) {
 func (f sourceFile) desktop() []fact.Fact[string] {
 	for name, at := range f.Imports {
 		if strings.HasPrefix(name, "java.awt.") || strings.HasPrefix(name, "javax.swing.") {
+			return []fact.Fact[string]{{Value: name, Pos: f.pos(at)}}
+		}
+	}
+	return nil
+}
+
+// compilers are the imports of the JDK's own tools, which no JRE has: of javax.tools, what finds the compiler.
+// https://docs.oracle.com/en/java/javase/21/docs/api/java.compiler/javax/tools/ToolProvider.html,
+// https://docs.oracle.com/en/java/javase/21/docs/api/jdk.jshell/module-summary.html
+func (f sourceFile) compilers() []fact.Fact[string] {
+	for name, at := range f.Imports {
+		if name == "javax.tools.ToolProvider" || strings.HasPrefix(name, "com.sun.tools.") || strings.HasPrefix(name, "com.sun.source.") || strings.HasPrefix(name, "jdk.jshell.") {
 			return []fact.Fact[string]{{Value: name, Pos: f.pos(at)}}
 		}
 	}

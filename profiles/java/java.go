@@ -68,8 +68,14 @@ func Decide(in record.Input, f *java.Facts) (*plan.App, error) {
 	if in, err = takeFrontEnds(in, f, &m); err != nil {
 		return nil, err
 	}
-	images, release, kind := prodImages(v, tomcat)
-	runtime, err := image.Runtime(in, image.RuntimeRequest{Images: images, Release: release, Kind: kind, Needs: system, Starts: starts(in, &m), Shell: cmp.Or(otherStart(in), m.variables.why()), Ask: ask})
+	images, release, kind := prodImages(&m, v, tomcat)
+	runtime, err := image.Runtime(in, image.RuntimeRequest{Images: images, Release: release, Kind: kind, Needs: system, Starts: starts(in, &m), Shell: cmp.Or(otherStart(in), m.variables.why()), Ask: ask,
+		Can: func(r plan.Runtime) error {
+			if r == plan.Distroless && kind == jdk {
+				return image.Because(factCompiler, "%s has no JDK, whose compiler the code uses", r)
+			}
+			return nil
+		}, Facts: compilerFacts(kind)})
 	if err != nil {
 		return nil, err
 	}

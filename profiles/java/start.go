@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/dockgen/dockgen/detect/fact"
+	"github.com/dockgen/dockgen/detect/java"
 	"github.com/dockgen/dockgen/profiles/image"
 	"github.com/dockgen/dockgen/profiles/plan"
 	"github.com/dockgen/dockgen/profiles/record"
@@ -41,6 +43,9 @@ func prodStage(in record.Input, m *module, from plan.Ref, r plan.Runtime, system
 	if why := layersWhy(m); why != "" {
 		run.About = []plan.Comment{plan.NewComment(why)}
 	}
+	if list := m.compilers(); len(list) > 0 && m.made.kind != War {
+		run.About = append(run.About, plan.NewComment("The code compiles Java when it runs, which takes the JDK: "+path.Base(list[0].Pos.File)+"."))
+	}
 	run.Entry, run.Cmd = decideStart(in, m, r, ports.Args)
 	// A start command that is a shell's is no distroless image's, so that no stage has to bring tini.
 	command := run.Entry
@@ -55,11 +60,32 @@ func prodStage(in record.Input, m *module, from plan.Ref, r plan.Runtime, system
 }
 
 // prodImages are the images of prod: Tomcat's if there is a release of it.
-func prodImages(v versions, tomcat string) (images image.Images, release, kind string) {
+func prodImages(m *module, v versions, tomcat string) (images image.Images, release, kind string) {
 	if tomcat != "" {
 		return image.ImagesOf("tomcat"), tomcat, "jre" + v.java
 	}
+	if len(m.compilers()) > 0 {
+		return image.ImagesOf("java"), v.java, jdk
+	}
 	return image.ImagesOf("java"), v.java, "jre"
+}
+
+const (
+	jdk          = "jdk"
+	factCompiler = "the JDK's compiler"
+)
+
+// compilers are where the program uses what the JDK alone has.
+func (m *module) compilers() []fact.Fact[string] {
+	return of(m, func(s java.Sources) []fact.Fact[string] { return s.Compilers })
+}
+
+// compilerFacts names that for the lock.
+func compilerFacts(kind string) []string {
+	if kind == jdk {
+		return []string{factCompiler}
+	}
+	return nil
 }
 
 // layersWhy says why prod has more than one layer of files.
