@@ -220,6 +220,9 @@ func developing(name string) bool {
 // https://github.com/go-delve/delve, https://github.com/microsoft/debugpy.
 var debuggers = []int{9229, 9230, 5005, 2345, 40000, 5678} //nolint:gochecknoglobals // a constant table
 
+// Debugs reports whether debuggers wait on a port.
+func Debugs(port int) bool { return slices.Contains(debuggers, port) }
+
 // sorted is the container without what serves development.
 func (c Container) sorted() Container {
 	source := slices.ContainsFunc(c.Mounts, func(m fact.Fact[Mount]) bool { return path.Clean(m.Value.Source) == "." && m.Value.Source != "" })

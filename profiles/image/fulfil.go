@@ -78,6 +78,11 @@ func lines(in record.Input, app *plan.App) error {
 			run.UDP = append(run.UDP, p)
 		}
 	}
+	for _, p := range portsIn(remember(in, "port.more", opens, furtherPorts(in, run))) {
+		if !slices.Contains(run.Ports, p) && len(run.Ports) < maxKept {
+			run.Ports = append(slices.Clip(run.Ports), p)
+		}
+	}
 	if err := give(run, pairs(remember(in, "arguments", takes, argumentsOf(own, run)))); err != nil {
 		return err
 	}
@@ -125,6 +130,28 @@ func stopOf(own *buildfile.File) fact.Fact[string] {
 		return fact.Fact[string]{}
 	}
 	return own.Image.Stop
+}
+
+// furtherPorts are those that the own Dockerfile exposes beside one that is the app's: it has more than one listener.
+func furtherPorts(in record.Input, run *plan.Run) (out fact.Fact[string]) {
+	own := contractOf(in).Own
+	if own == nil {
+		return out
+	}
+	list := tcp(own.Image.Ports)
+	if !slices.ContainsFunc(list, func(p fact.Fact[int]) bool { return slices.Contains(run.Ports, plan.Port(p.Value)) }) { //nolint:gosec // it is one
+		return out
+	}
+	var words []string
+	for _, p := range list {
+		if p.Value < 65536 && !slices.Contains(run.Ports, plan.Port(p.Value)) && !buildfile.Debugs(p.Value) { //nolint:gosec // it is one
+			if words = append(words, strconv.Itoa(p.Value)); out.Pos.IsZero() {
+				out.Pos = p.Pos
+			}
+		}
+	}
+	out.Value = strings.Join(words, " ")
+	return out
 }
 
 // datagrams are the ports for UDP, of which no code is read: those of the own Dockerfile, then those that are published.

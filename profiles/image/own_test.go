@@ -238,7 +238,7 @@ func TestLosses(t *testing.T) {
 		{name: "FROM", own: "FROM jwilder/nginx-base\n", want: "line 5 FROM jwilder/nginx-base (what that image brings)"},
 		{name: "FROM of a system", own: "FROM gcr.io/distroless/static-debian12:nonroot\n"},
 		{name: "FROM of a stage", own: "FROM build\n"},
-		{name: "EXPOSE", own: "EXPOSE 8080 9090 53/udp\n", run: plan.Run{Ports: []plan.Port{8080}}, want: "line 5 EXPOSE 9090"},
+		{name: "EXPOSE", own: "EXPOSE 8080 9090 5005 53/udp\n", run: plan.Run{Ports: []plan.Port{8080}}, want: "line 5 EXPOSE 5005"},
 		{name: "VOLUME", own: "VOLUME /data /cache /tmp/x\n", run: plan.Run{Writes: []plan.Path{plan.MustPath("/data")}}, want: "line 5 VOLUME /cache"},
 		{name: "VOLUME below the app", own: "WORKDIR /srv\nVOLUME /srv/data\n", run: plan.Run{Writes: []plan.Path{plan.MustPath("data")}}},
 		{name: "HEALTHCHECK", own: "HEALTHCHECK CMD curl -f http://localhost/\n", want: "line 5 HEALTHCHECK"},

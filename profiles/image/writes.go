@@ -24,6 +24,8 @@ type Write struct {
 	// Unplaced says that the app writes somewhere that only running it tells: Dir is
 	// where relative paths start.
 	Unplaced bool
+	// Configured says that the app's configuration names the folder, so that one in /home is no trace of a developer's machine.
+	Configured bool
 	// Quiet says that what is kept there is worth no note.
 	Quiet bool
 	Pos   fact.Pos
@@ -186,7 +188,7 @@ func (d *writes) folders() []written {
 		case !path.IsAbs(dir):
 			dir = path.Join(d.r.Workdir, dir)
 		}
-		if !writable(dir) && (dir == "/" || !within(d.r.Workdir, dir)) {
+		if !writable(dir) && !(w.Configured && within("/home", dir) && strings.Count(dir, "/") > 2) && (dir == "/" || !within(d.r.Workdir, dir)) {
 			continue
 		}
 		inner := dir

@@ -362,6 +362,25 @@ func (m *module) sayDevelopment(in record.Input) {
 	}
 }
 
+// windowsPath matches a path of Windows.
+var windowsPath = lazy.MustCompile(`^[A-Za-z]:[/\\][^:]*$`)
+
+// sayWindows says which setting is a path of Windows, which is none in the image.
+func (m *module) sayWindows(in record.Input) {
+	for _, q := range m.parts {
+		for _, s := range q.Settings {
+			if windowsPath.MatchString(s.Value) {
+				name := strings.ToUpper(strings.NewReplacer(".", "_", "-", "").Replace(s.Key))
+				if !plan.IsEnvName(name) {
+					continue
+				}
+				in.Log.Note(s.Pos, plan.Printable(s.Key, 80)+" is a path of Windows, which the image does not have", "docker run -v data:/data -e "+name+"=/data … keeps it in a volume")
+				return
+			}
+		}
+	}
+}
+
 // sayMigrations says which migrations of the database the app does not run
 // itself: those that a plugin of Maven alone runs.
 // https://documentation.red-gate.com/flyway/reference/usage/maven-goal, https://docs.liquibase.com/tools-integrations/maven/home.html

@@ -48,6 +48,7 @@ func Decide(in record.Input, f *java.Facts) (*plan.App, error) {
 	m.sayDevelopment(in)
 	m.decideArguments(in)
 	m.sayMigrations(in)
+	m.sayWindows(in)
 	m.sayParent(in)
 	v, err := decideVersion(in, f, &m)
 	if err != nil {

@@ -20,7 +20,8 @@ func (m *module) writes(in record.Input) []image.Write {
 		if x.Use != effect.Write || x.Base != effect.WorkDir && x.Base != effect.Home || x.Loose || x.Path.Text == "" {
 			continue
 		}
-		w := image.Write{Dir: x.Path.Text, Home: x.Base == effect.Home, Pos: x.Pos}
+		ext := path.Ext(x.Pos.File)
+		w := image.Write{Dir: x.Path.Text, Home: x.Base == effect.Home, Configured: ext != ".java" && ext != ".kt", Pos: x.Pos}
 		relative := !w.Home && !path.IsAbs(w.Dir)
 		top, _, _ := strings.Cut(w.Dir, "/")
 		if relative && (top == "target" || m.made.kind == War && slices.Contains([]string{"logs", "temp", "work", "."}, top)) {

@@ -66,6 +66,7 @@ func TestConfiguredWrites(t *testing.T) {
 		{"an absolute folder", web, map[string]string{logback: appender("/data/applogs/app.log")}, nil, []string{"COPY --chown=65532:65532 --from=folders /folders/data/applogs/ /data/applogs/"}},
 		{"a database", web, map[string]string{props: "spring.datasource.url=${DB_URL:jdbc:h2:file:./data/db}"}, nil, []string{"COPY --chown=65532:65532 --from=folders /folders/app/data/ data/"}},
 		{"the home on slim", web, map[string]string{props: "spring.datasource.url=jdbc:h2:~/db"}, []string{"runtime=slim"}, []string{"ENV HOME=/home/nonroot"}},
+		{"a home that the configuration names", web, map[string]string{logback: appender("/home/shop/logs/app.log")}, nil, []string{"COPY --chown=65532:65532 --from=folders /folders/home/shop/logs/ /home/shop/logs/"}},
 		{"a folder above the app's", web, map[string]string{logback: appender("../logs/app.log")}, nil, []string{"/folders/logs/ /logs/"}},
 		{"a war beside Tomcat", "<packaging>war</packaging>", map[string]string{mainFile: `class M { void f() { new java.io.File("uploads").mkdirs(); } }`}, nil, []string{"--from=folders /folders/usr/local/tomcat/uploads/ uploads/"}},
 	} {
