@@ -22,6 +22,8 @@ const maxValue = 4 << 10
 var (
 	setting = lazy.MustCompile(`([A-Za-z_][A-Za-z0-9_.-]*)=("(?:\\.|[^"\\\n])*"|'[^'\n]*'|[^\s"'\\;]+)`)
 	spaced  = lazy.MustCompile(`(?im)^([ \t]*(?:ENV|LABEL)[ \t]+)([A-Za-z_][A-Za-z0-9_.-]*)[ \t]+([^\n=]*[^\n\\=])$`)
+	header  = lazy.MustCompile(`(?i)((?:authorization|x-[a-z-]*(?:key|token)|private-token):\s*(?:(?:bearer|basic|token)\s+)?)[^"'\s]+`)
+	account = lazy.MustCompile(`(\s(?:-u|--user)[ =]?["']?)[A-Za-z][^"'\s:]*:[^"'\s]+`)
 	anyWord = lazy.MustCompile(`[^\s"']+`)
 )
 
@@ -45,6 +47,7 @@ func Redacted(text string) (redacted string, ok bool) {
 		}
 		return m[1] + m[2] + " " + hidden
 	})
+	out = account.ReplaceAllString(header.ReplaceAllString(out, "${1}"+hidden), "${1}"+hidden)
 	out = anyWord.ReplaceAllStringFunc(out, func(s string) string {
 		if name, value, ok := strings.Cut(s, "="); secret.Value(s) && (!ok || value != hidden || secret.Value(name)) {
 			return hidden

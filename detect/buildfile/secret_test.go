@@ -17,6 +17,8 @@ func TestRedacted(t *testing.T) {
 		{"an argument", "ARG SECRET=hunter2\nFROM a\n", "ARG SECRET=://hidden@\nFROM a\n"},
 		{"a label", "FROM a\nLABEL note=\"password=hunter2\"\n", "FROM a\nLABEL note=://hidden@\n"},
 		{"a command", "FROM a\nRUN git clone https://me:hunter2@example.com/x\n", "FROM a\nRUN git clone ://hidden@\n"},
+		{"a header", "FROM a\nRUN curl -H \"Authorization: token hunter2\" -H 'X-Api-Key: hunter2' https://example.com/x\n", "FROM a\nRUN curl -H \"Authorization: token ://hidden@\" -H 'X-Api-Key: ://hidden@' https://example.com/x\n"},
+		{"an account", "FROM a\nRUN curl -u me:hunter2 https://example.com/x\nRUN useradd -u 1000:1000 me\n", "FROM a\nRUN curl -u ://hidden@ https://example.com/x\nRUN useradd -u 1000:1000 me\n"},
 		{"an option", "FROM a\nCMD [\"x\", \"--password=hunter2\"]\n", "FROM a\nCMD [\"x\", \"--password=://hidden@\"]\n"},
 		{"a folder of a secret's name", "FROM a\nENV KEY_FILE=/run/key\nVOLUME /run\n", "FROM a\nENV KEY_FILE=://hidden@\nVOLUME /run\n"},
 	} {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/dockgen/dockgen/detect/buildfile"
 	"github.com/dockgen/dockgen/detect/fact"
+	"github.com/dockgen/dockgen/detect/secret"
 	"github.com/dockgen/dockgen/detect/shell"
 	"github.com/dockgen/dockgen/internal/lazy"
 	"github.com/dockgen/dockgen/profiles/plan"
@@ -354,30 +355,41 @@ func runLosses(in record.Input, app *plan.App, i *buildfile.Image, l buildfile.I
 		switch {
 		case name == "ln":
 			if !linked(in, app, words) {
-				add(strings.Join(words, " "))
+				add(told(words))
 			}
 		case name == "curl", name == "wget":
 			add(name + addressIn(words))
 		case name == "cp", name == "sed", name == "update-ca-certificates", name == "locale-gen":
 			if !slices.ContainsFunc(words, func(w string) bool { return strings.Contains(w, "/etc/apt") || strings.Contains(w, "/etc/apk") }) {
-				add(strings.Join(words, " "))
+				add(told(words))
 			}
 		case slices.ContainsFunc(words[1:], func(w string) bool { return slices.Contains(globally[name], w) }):
 			if slices.ContainsFunc(words[1:], func(w string) bool {
 				return !strings.HasPrefix(w, "-") && !slices.Contains([]string{"add", "install", "i", "global"}, w) && !broughtTools.MatchString(w)
 			}) {
-				add(strings.Join(words, " "))
+				add(told(words))
 			}
 		}
 	}
 	return out
 }
 
+// told are words as a note quotes them, without what may be a secret.
+func told(words []string) string {
+	out := slices.Clone(words)
+	for i, w := range out {
+		if secret.Value(w) {
+			out[i] = "…"
+		}
+	}
+	return strings.Join(out, " ")
+}
+
 // addressIn is the first address among words, "" for none.
 func addressIn(words []string) string {
 	for _, w := range words {
 		if strings.Contains(w, "://") {
-			return " " + w
+			return " " + told([]string{w})
 		}
 	}
 	return ""
