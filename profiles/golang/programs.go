@@ -18,6 +18,7 @@ import (
 type program struct {
 	golang.Main                // Listens are those that its command reaches
 	name        string         // of the binary
+	place       string         // its path in prod, where it is the own image's
 	stage       plan.StageName // its final stage
 	further     bool           // it is one beside the app
 	command     []string       // the subcommand that it is started with
@@ -38,6 +39,9 @@ func decideProgram(s *source, m golang.Main, name string, stage plan.StageName) 
 	command := decideCommand(s, m, name)
 	m.Listens = reached(m, command)
 	p := program{Main: m, name: name, stage: stage, further: stage != s.Stage("prod"), command: command}
+	if !p.further {
+		p.place = decidePlace(s, name)
+	}
 	var err error
 	if p.generators, err = decideGenerators(s, m); err != nil {
 		return p, err

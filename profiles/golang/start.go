@@ -1,6 +1,7 @@
 package golang
 
 import (
+	"cmp"
 	"fmt"
 	"path"
 	"slices"
@@ -11,6 +12,7 @@ import (
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/golang"
 	"github.com/dockgen/dockgen/detect/golang/analysis"
+	"github.com/dockgen/dockgen/internal/lazy"
 	"github.com/dockgen/dockgen/profiles/image"
 	"github.com/dockgen/dockgen/profiles/plan"
 	"github.com/dockgen/dockgen/profiles/record"
@@ -71,7 +73,7 @@ func decideInit(s *source, p program) image.InitPlan {
 
 // binaryOf is the program in the stage that builds it.
 func binaryOf(s *source, p program, output string) (plan.Artifact, error) {
-	c, err := plan.NewCopy(binaries+p.name, output)
+	c, err := plan.NewCopy(p.path(), output)
 	return plan.Artifact{Stage: s.Stage("build"), Copy: c}, err
 }
 
@@ -113,12 +115,50 @@ func decideStart(s *source, p program, r plan.Runtime) (entry, cmd plan.Exec) {
 	return plan.Exec{p.file(r)}, p.args
 }
 
-// file is how prod starts the program: by its path on scratch, where nothing sets PATH.
+// path is where the program is in prod.
+func (p program) path() string { return cmp.Or(p.place, binaries+p.name) }
+
+// file is how prod starts the program: by its path on scratch, where nothing sets PATH, and
+// where the own image has it.
 func (p program) file(r plan.Runtime) string {
-	if r == plan.Scratch {
-		return binaries + p.name
+	if r == plan.Scratch || p.place != "" {
+		return p.path()
 	}
 	return p.name
+}
+
+// placeKey is the choice of the program's path, where it is the own image's.
+const placeKey = "go.path"
+
+// placePattern matches the paths that are taken over. /bin and its like are links on most images, which a
+// layer of COPY --link would replace.
+var placePattern = lazy.MustCompile(`^/(?:(?:app|opt|srv|home|usr/bin|usr/src|usr/share|usr/app|var/lib|[a-z0-9._-]+)/(?:[A-Za-z0-9._-]+/)*)?[A-Za-z0-9._-]+$`)
+
+// decidePlace is the path at which the repository's own image has the program and starts it, "" for the usual
+// one: health checks of compose files, docker exec and other images' COPY name it. /app is the working directory.
+func decidePlace(s *source, name string) string {
+	if len(s.Settings.Start) > 0 {
+		return ""
+	}
+	if _, known := s.Log.Locked[placeKey]; !known && len(s.Log.Locked) > 0 {
+		return "" // another release wrote it: nothing moves
+	}
+	text, pos, _ := image.OwnCommand(s.Input)
+	place, _, _ := strings.Cut(text, " ")
+	evidence := ""
+	if old, ok := image.Remembered(s.Input, placeKey, image.Sets); ok && image.OwnImage(s.Input) == nil {
+		place, pos, evidence = old.Value, fact.At(record.LockFile, 0), old.Evidence
+	}
+	first, _, _ := strings.Cut(strings.TrimPrefix(place, "/"), "/")
+	if !placePattern.MatchString(place) || path.Clean(place) != place || path.Base(place) != name || path.Dir(place)+"/" == binaries || place == "/app" ||
+		slices.Contains([]string{"bin", "sbin", "lib", "lib64", "etc", "dev", "proc", "sys", "run", "tmp", "root", "boot", "usr", "var"}, first) && !strings.HasPrefix(place, "/usr/") && !strings.HasPrefix(place, "/var/lib/") {
+		return ""
+	}
+	s.Log.Choose(plan.Choice{
+		Key: placeKey, Value: place, Rule: "the repository's own image has the program there", Pos: record.At(pos),
+		Evidence: cmp.Or(evidence, image.Adopted(s.Input, pos, image.Sets, place)),
+	})
+	return place
 }
 
 // serveVerbs are what the subcommand that serves is called by custom, the
