@@ -140,9 +140,6 @@ func decidePlace(s *source, name string) string {
 	if len(s.Settings.Start) > 0 {
 		return ""
 	}
-	if _, known := s.Log.Locked[placeKey]; !known && len(s.Log.Locked) > 0 {
-		return "" // another release wrote it: nothing moves
-	}
 	text, pos, _ := image.OwnCommand(s.Input)
 	place, _, _ := strings.Cut(text, " ")
 	evidence := ""

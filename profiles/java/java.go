@@ -70,13 +70,15 @@ func Decide(in record.Input, f *java.Facts) (*plan.App, error) {
 		return nil, err
 	}
 	images, release, kind := prodImages(&m, v, tomcat)
-	runtime, err := image.Runtime(in, image.RuntimeRequest{Images: images, Release: release, Kind: kind, Needs: system, Starts: starts(in, &m), Shell: cmp.Or(otherStart(in), m.variables.why()), Ask: ask,
+	runtime, err := image.Runtime(in, image.RuntimeRequest{
+		Images: images, Release: release, Kind: kind, Needs: system, Starts: starts(in, &m), Shell: cmp.Or(otherStart(in), m.variables.why()), Ask: ask,
 		Can: func(r plan.Runtime) error {
 			if r == plan.Distroless && kind == jdk {
 				return image.Because(factCompiler, "%s has no JDK, whose compiler the code uses", r)
 			}
 			return nil
-		}, Facts: compilerFacts(kind)})
+		}, Facts: compilerFacts(kind),
+	})
 	if err != nil {
 		return nil, err
 	}

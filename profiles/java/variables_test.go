@@ -1,6 +1,7 @@
 package java_test
 
 import (
+	"maps"
 	"strings"
 	"testing"
 )
@@ -28,7 +29,7 @@ func TestVariables(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			text := dockerfile(t, map[string]string{"pom.xml": shaded, mainFile: mainText, "Dockerfile": "FROM eclipse-temurin:21\nCOPY target/a.jar /app.jar\n" + tt.own + "\n"})
-			prod := text[strings.Index(text, " AS prod"):]
+			prod := after(text, " AS prod")
 			if !strings.Contains(prod, tt.want) || tt.not != "" && strings.Contains(prod, tt.not) {
 				t.Errorf("no %s, or %q in\n%s", tt.want, tt.not, prod)
 			}
@@ -63,7 +64,7 @@ func TestModuleImage(t *testing.T) {
 				"pom.xml": parent, "core/pom.xml": module("core", ""), "web/pom.xml": module("web", manifest), "web/" + mainFile: mainText,
 				"web/conf/a.xml": "<a/>", "web/src/main/docker/run.properties": "a=b", tt.file: tt.text,
 			})
-			prod := text[strings.Index(text, " AS prod"):]
+			prod := after(text, " AS prod")
 			if !strings.Contains(prod, tt.want) || tt.not != "" && strings.Contains(prod, tt.not) {
 				t.Errorf("no %s, or %q in\n%s", tt.want, tt.not, prod)
 			}
@@ -99,9 +100,7 @@ func TestPickByFiles(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			files := map[string]string{"pom.xml": parent, "a/pom.xml": module("shop-a"), "b/pom.xml": module("shop-b"), "a/" + mainFile: mainText, "b/" + mainFile: mainText}
-			for n, text := range tt.files {
-				files[n] = text
-			}
+			maps.Copy(files, tt.files)
 			app, err := decide(t, files)
 			got := ""
 			if err != nil {

@@ -135,11 +135,11 @@ func (p project) spelled(c shell.Command, of *command) (words []string, ok bool)
 		return nil, false
 	}
 	for _, w := range c.Words {
-		text := ""
+		var parts []string
 		for n, part := range w.Parts {
 			switch {
 			case part.Var == "" && !part.Expands && !strings.Contains(part.Text, shell.Unknown) && !strings.ContainsAny(part.Text, "${}"):
-				text += part.Text
+				parts = append(parts, part.Text)
 				continue
 			case part.Var == "" || n < len(w.Parts)-1:
 				return nil, false
@@ -151,11 +151,12 @@ func (p project) spelled(c shell.Command, of *command) (words []string, ok bool)
 			port, err := strconv.Atoi(value)
 			if err == nil && strings.HasSuffix(part.Var, "PORT") && port > 0 && port < 65536 && (of.variable == "" || of.variable == part.Var) {
 				of.variable, of.port = part.Var, port
-				text += "{port}"
+				parts = append(parts, "{port}")
 				continue
 			}
-			text += "$" + part.Var
+			parts = append(parts, "$"+part.Var)
 		}
+		text := strings.Join(parts, "")
 		_, value, _ := strings.Cut(text, "=")
 		if p.foreign(text) && !image.IsKept(p.in, text) || p.foreign(value) && !image.IsKept(p.in, value) {
 			return nil, false

@@ -273,11 +273,11 @@ func expanding(cmd []string, runtime plan.Runtime, before ...[]string) []string 
 	if runtime == plan.Distroless {
 		return append([]string{"python", "-c", "import os, sys; os.execvp(sys.argv[1], [os.path.expandvars(a) for a in sys.argv[1:]])"}, cmd...)
 	}
-	line := ""
+	var lines []string
 	for _, c := range before {
-		line += spell(c) + " && "
+		lines = append(lines, spell(c))
 	}
-	return []string{"sh", "-c", line + "exec " + spell(cmd)}
+	return []string{"sh", "-c", strings.Join(append(lines, "exec "+spell(cmd)), " && ")}
 }
 
 // spell is a command as a shell reads it, in which $NAME at the end of a word is a variable.
