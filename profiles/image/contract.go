@@ -645,7 +645,7 @@ func promisedFacts(in record.Input) []string {
 	for _, x := range promisedPrograms(c) {
 		out = append(out, factShell, x.program)
 	}
-	if _, ok := promisedPage(in); ok {
+	if _, ok := pageInside(in); ok {
 		out = append(out, factCheck)
 	}
 	if c.Own != nil {

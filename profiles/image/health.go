@@ -490,7 +490,15 @@ const factCheck = "a health check"
 // promisedPage is a page that the repository's people ask from within the container, the first of their
 // checks; ok is false if they ask none, or the runtime is none that has programs.
 func promisedPage(in record.Input) (k check, ok bool) {
-	if in.Settings.Healthcheck != "" || bare(in) {
+	if bare(in) {
+		return k, false
+	}
+	return pageInside(in)
+}
+
+// pageInside is that page, whatever the runtime.
+func pageInside(in record.Input) (k check, ok bool) {
+	if in.Settings.Healthcheck != "" {
 		return k, false
 	}
 	for _, k = range promisedChecks(in) {
@@ -504,7 +512,7 @@ func promisedPage(in record.Input) (k check, ok bool) {
 // askable says why a runtime has nothing that can make the promised check. Debian's slim image can be given
 // curl; Alpine has wget, so it is taken where it can run the app, unless the own image is of Debian's kind.
 func (q RuntimeRequest) askable(in record.Input, r plan.Runtime) error {
-	if q.Ask == nil || !q.Ask(r).IsZero() {
+	if q.Ask == nil || !q.Ask(r).IsZero() || in.Log.LockedDespite(factCheck) == r {
 		return nil
 	}
 	k, ok := promisedPage(in)
