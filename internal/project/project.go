@@ -20,6 +20,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/dockgen/dockgen/detect"
@@ -102,11 +103,10 @@ func (f *Folder) generate(ctx context.Context, req Request, l *lock.File) (*Resu
 	if req.Upgrade {
 		decide.Locked = nil
 	}
-	repo, err := detect.Scan(ctx, f.FS(), profiles.Languages(), detect.Replaced(old.Replaced))
-	if err != nil {
-		return nil, err
+	repo, project, err := f.decide(ctx, decide, old.Replaced)
+	if err == nil && repo.Kept && otherLanguage(project, old) { // the Dockerfile was another app's
+		repo, project, err = f.decide(ctx, decide, "")
 	}
-	project, err := profiles.Decide(repo, decide)
 	if err != nil {
 		return nil, err
 	}
@@ -133,6 +133,22 @@ func (f *Folder) generate(ctx context.Context, req Request, l *lock.File) (*Resu
 		out.Apps = append(out.Apps, app)
 	}
 	return out, ctx.Err()
+}
+
+// decide scans the folder, beside a Dockerfile that the lock keeps, and decides.
+func (f *Folder) decide(ctx context.Context, req profiles.Request, replaced string) (*detect.Repo, *plan.Project, error) {
+	repo, err := detect.Scan(ctx, f.FS(), profiles.Languages(), detect.Replaced(replaced))
+	if err != nil {
+		return nil, nil, err
+	}
+	project, err := profiles.Decide(repo, req)
+	return repo, project, err
+}
+
+// otherLanguage reports whether the folder's app is of another language than the one that the lock remembers.
+func otherLanguage(project *plan.Project, old lock.App) bool {
+	was := old.Choices["language"].Value
+	return was != "" && len(project.Apps) > 0 && slices.ContainsFunc(project.Apps[0].Choices, func(c plan.Choice) bool { return c.Key == "language" && c.Value != was })
 }
 
 // inLock gives what was read of the Dockerfile that the lock keeps its place, which is the lock.
