@@ -110,7 +110,9 @@ func (p project) complete(app program, l launch) (Start, error) {
 		return Start{}, err
 	}
 	if l.root == "" && l.object != nil {
-		l.root = p.importRoot(p.f.Module(l.object.File))
+		if m := p.f.Module(l.object.File); m != nil {
+			l.root = p.importRoot(m)
+		}
 	}
 	out := Start{
 		Added: slices.Concat(l.added, p.besides()), DevAdd: l.devAdd, Django: p.servesDjango(l), Static: l.static, Kind: plan.Job,
