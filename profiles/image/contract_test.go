@@ -370,6 +370,7 @@ func TestEntry(t *testing.T) {
 		{name: "by way of tini and a shell", language: "java", own: "COPY docker-entrypoint.sh /srv/run.sh\nENTRYPOINT [\"tini\", \"--\", \"sh\", \"/srv/run.sh\"]\n", script: "#!/bin/sh\nexec \"$@\"\n", entry: "docker-entrypoint.sh"},
 		{name: "npx of a dependency", language: "node", own: copies, script: "#!/bin/sh\nnpx prisma migrate deploy\nexec \"$@\"\n", files: map[string]string{"package.json": "{\"dependencies\": {\"prisma\": \"6\"}}"}, entry: "docker-entrypoint.sh"},
 		{name: "npx of what prod lacks", language: "node", own: copies, script: "#!/bin/sh\nnpx prisma migrate deploy\nexec \"$@\"\n", files: map[string]string{"package.json": "{\"dependencies\": {\"x\": \"1\"}, \"devDependencies\": {\"prisma\": \"6\"}}"}, note: "it runs npx, which this image does not have"},
+		{name: "reads a virtual environment of its own", language: "python", own: copies, script: "#!/bin/sh\nsource venv/bin/activate\nexec \"$@\"\n", note: "it reads venv/bin/activate, which this image may not have"},
 		{name: "for root", language: "node", own: copies, script: "#!/bin/sh\nset -e\nchown -R x /data\nexec \"$@\"\n", note: "it runs chown, which is for root"},
 		{name: "for root, and it goes on without", language: "node", own: copies, script: "#!/bin/sh\nchown -R x /data\nexec \"$@\"\n", entry: "docker-entrypoint.sh"},
 		{name: "for root, tried", language: "java", own: copies, script: "#!/bin/sh -e\nchown x /data || true\nif ! chown y /z; then echo no; fi\nexec \"$@\"\n", entry: "docker-entrypoint.sh"},

@@ -691,6 +691,8 @@ func (e *entry) command(in record.Input, i *buildfile.Image, c shell.Command, la
 	case c.Asked:
 		e.lacks = append(e.lacks, step{words, at})
 		return
+	case (name == "." || name == "source") && len(words) > 1:
+		e.refuse("it reads " + plan.Printable(words[1], 60) + ", which this image may not have")
 	default:
 		e.refuse("it runs " + plan.Printable(name, 40) + ", which this image does not have")
 	}
