@@ -296,10 +296,6 @@ func (s *source) started(m golang.Main) string {
 		})
 		return name
 	}
-	if old, ok := image.Remembered(s.Input, binaryKey, image.Sets); ok && old.Value == fileName(old.Value) {
-		s.Log.Choose(plan.Choice{Key: binaryKey, Value: old.Value, Rule: "the name that the repository's own image started it by", Evidence: old.Evidence})
-		return old.Value
-	}
 	return ""
 }
 

@@ -132,7 +132,7 @@ const placeKey = "go.path"
 
 // placePattern matches the paths that are taken over. /bin and its like are links on most images, which a
 // layer of COPY --link would replace.
-var placePattern = lazy.MustCompile(`^/(?:(?:app|opt|srv|home|usr/bin|usr/src|usr/share|usr/app|var/lib|[a-z0-9._-]+)/(?:[A-Za-z0-9._-]+/)*)?[A-Za-z0-9._-]+$`)
+var placePattern = lazy.MustCompile(`^/(?:[a-z0-9._-]+/(?:[A-Za-z0-9._-]+/)*)?[A-Za-z0-9._-]+$`)
 
 // decidePlace is the path at which the repository's own image has the program and starts it, "" for the usual
 // one: health checks of compose files, docker exec and other images' COPY name it. /app is the working directory.
@@ -142,10 +142,6 @@ func decidePlace(s *source, name string) string {
 	}
 	text, pos, _ := image.OwnCommand(s.Input)
 	place, _, _ := strings.Cut(text, " ")
-	evidence := ""
-	if old, ok := image.Remembered(s.Input, placeKey, image.Sets); ok && image.OwnImage(s.Input) == nil {
-		place, pos, evidence = old.Value, fact.At(record.LockFile, 0), old.Evidence
-	}
 	first, _, _ := strings.Cut(strings.TrimPrefix(place, "/"), "/")
 	if !placePattern.MatchString(place) || path.Clean(place) != place || path.Base(place) != name || path.Dir(place)+"/" == binaries || place == "/app" ||
 		slices.Contains([]string{"bin", "sbin", "lib", "lib64", "etc", "dev", "proc", "sys", "run", "tmp", "root", "boot", "usr", "var"}, first) && !strings.HasPrefix(place, "/usr/") && !strings.HasPrefix(place, "/var/lib/") {
@@ -153,7 +149,7 @@ func decidePlace(s *source, name string) string {
 	}
 	s.Log.Choose(plan.Choice{
 		Key: placeKey, Value: place, Rule: "the repository's own image has the program there", Pos: record.At(pos),
-		Evidence: cmp.Or(evidence, image.Adopted(s.Input, pos, image.Sets, place)),
+		Evidence: image.Adopted(s.Input, pos, image.Sets, place),
 	})
 	return place
 }
