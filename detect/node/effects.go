@@ -622,8 +622,8 @@ func programs(v js.Value) []string {
 	var out []string
 	for i, c := range line.Commands {
 		cut := i == len(line.Commands)-1 && !whole && len(c.Words) == 1 // more of the word follows
-		if c = c.Unwrap(); len(c.Words) > 0 && c.Words[0].Known() && !cut && len(out) < maxPrograms {
-			out = append(out, c.Words[0].Text)
+		if name, ok := c.Program(); ok && !cut && len(out) < maxPrograms {
+			out = append(out, name)
 		}
 	}
 	return out

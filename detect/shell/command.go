@@ -120,6 +120,15 @@ func (c Command) Unwrap() Command {
 	return c
 }
 
+// Program is the program that runs in the end, as it is written; ok is false if it is not known.
+func (c Command) Program() (name string, ok bool) {
+	c = c.Unwrap()
+	if len(c.Words) == 0 || !c.Words[0].Known() {
+		return "", false
+	}
+	return c.Words[0].Text, true
+}
+
 // from is a word without its first n bytes.
 func (w Word) from(n int) Word {
 	var out Word

@@ -244,8 +244,8 @@ func startLoss(in record.Input, app *plan.App, i *buildfile.Image, pos fact.Pos)
 		}
 	} else if s, err := shell.Read(text, shell.Start{}); err == nil {
 		for _, c := range s.Commands {
-			if u := c.Unwrap(); len(u.Words) > 0 && u.Words[0].Known() {
-				programs = append(programs, u.Words[0].Text)
+			if name, ok := c.Program(); ok {
+				programs = append(programs, name)
 			}
 		}
 	}

@@ -207,8 +207,8 @@ func (r *reader) started(call *ast.CallExpr, n int) []string {
 				continue
 			}
 			for _, c := range script.Commands {
-				if c = c.Unwrap(); len(c.Words) > 0 && c.Words[0].Known() && plainProgram.MatchString(c.Words[0].Text) && !shell.Builtin(c.Words[0].Text) && !slices.Contains(out, c.Words[0].Text) && len(out) < maxAlternatives {
-					out = append(out, c.Words[0].Text)
+				if name, ok := c.Program(); ok && plainProgram.MatchString(name) && !shell.Builtin(name) && !slices.Contains(out, name) && len(out) < maxAlternatives {
+					out = append(out, name)
 				}
 			}
 		}
