@@ -41,8 +41,7 @@ func (f *Facts) prisma(t *tree.Tree, manifest document.Value) {
 		file := path.Join(f.Dir, name)
 		if name != "" && (t.Has(file) || t.HasDir(file)) && path.Clean(name) != "." {
 			f.Prisma.Schema = path.Clean(name)
-			f.Prisma.Outputs = generated(t, f.Dir, f.Prisma.Schema)
-			f.Prisma.File, f.Prisma.URL = datasource(t, f.Dir, f.Prisma.Schema)
+			f.schema(t)
 			return
 		}
 	}
@@ -64,37 +63,45 @@ func (f *Facts) prismaEnv(code *js.File) {
 // https://www.prisma.io/docs/orm/prisma-schema/overview/generators#output-path.
 var generatorOutput = lazy.MustCompile(`(?m)^[ \t]*output[ \t]*=[ \t]*"([^"$]{1,200})"`)
 
-// generated are the folders that the generators of a schema, a file or a folder of them,
-// write.
-func generated(t *tree.Tree, dir, schema string) []string {
-	var out []string
-	for _, file := range schemas(t, dir, schema) {
+// schema reads the files of the schema, each once: one file, or those of a folder.
+func (f *Facts) schema(t *tree.Tree) {
+	p := &f.Prisma
+	files := []string{path.Join(f.Dir, p.Schema)}
+	if t.HasDir(files[0]) {
+		files = t.Files(files[0])
+	}
+	found := false
+	for _, file := range files[:min(len(files), maxSchemas)] {
 		text, err := t.ReadHead(file, maxConfig)
-		if path.Ext(file) != ".prisma" || err != nil || len(out) > 10 {
+		if path.Ext(file) != ".prisma" || err != nil {
 			continue
 		}
-		for _, m := range generatorOutput.FindAllSubmatch(text, 10) {
-			to := relative(dir, path.Join(path.Dir(file), string(m[1])))
-			if !path.IsAbs(string(m[1])) && to != "." && to != ".." && !strings.HasPrefix(to, "../") && !strings.HasPrefix(to, "node_modules/") {
-				out = append(out, to)
-			}
+		if len(p.Outputs) <= maxOutputs {
+			p.Outputs = append(p.Outputs, generated(f.Dir, file, text)...)
+		}
+		if !found {
+			p.File, p.URL, found = datasource(f.Dir, file, text)
+		}
+	}
+}
+
+// generated are the folders that the generators of a schema's file write.
+func generated(dir, file string, text []byte) []string {
+	var out []string
+	for _, m := range generatorOutput.FindAllSubmatch(text, 10) {
+		to := relative(dir, path.Join(path.Dir(file), string(m[1])))
+		if !path.IsAbs(string(m[1])) && to != "." && to != ".." && !strings.HasPrefix(to, "../") && !strings.HasPrefix(to, "node_modules/") {
+			out = append(out, to)
 		}
 	}
 	return out
 }
 
-// schemas are the files of a schema.
-func schemas(t *tree.Tree, dir, schema string) []string {
-	at := path.Join(dir, schema)
-	if t.HasDir(at) {
-		files := t.Files(at)
-		return files[:min(len(files), maxSchemas)]
-	}
-	return []string{at}
-}
-
-// maxSchemas bounds the files of one schema.
-const maxSchemas = 100
+// maxSchemas bounds the files of one schema, maxOutputs the folders after which no further file is asked for more.
+const (
+	maxSchemas = 100
+	maxOutputs = 10
+)
 
 // The datasource of a schema, and what it says of the database:
 // https://www.prisma.io/docs/orm/reference/prisma-schema-reference#datasource.
@@ -104,33 +111,27 @@ var (
 	urlVariable     = lazy.MustCompile(`(?m)^[ \t]*url[ \t]*=[ \t]*env\("([A-Za-z_][A-Za-z0-9_]{0,100})"\)`)
 )
 
-// datasource is where the schema says that the database is: a file beside it, or the variable with its address.
-func datasource(t *tree.Tree, dir, schema string) (file, url fact.Fact[string]) {
-	for _, name := range schemas(t, dir, schema) {
-		text, err := t.ReadHead(name, maxConfig)
-		if path.Ext(name) != ".prisma" || err != nil {
-			continue
-		}
-		found := datasourceBlock.FindAllSubmatchIndex(text, 1)
-		if len(found) == 0 {
-			continue
-		}
-		block := found[0]
-		pos := fact.At(name, 1+bytes.Count(text[:block[0]], []byte("\n")))
-		body := text[block[2]:block[3]]
-		if m := sqliteFile.FindSubmatch(body); m != nil {
-			to := string(m[1])
-			if !path.IsAbs(to) {
-				to = relative(dir, path.Join(path.Dir(name), to))
-			}
-			if to = path.Clean(to); to != ".." && !strings.HasPrefix(to, "../") {
-				file = fact.Fact[string]{Value: to, Pos: pos}
-			}
-		}
-		if m := urlVariable.FindSubmatch(body); m != nil {
-			url = fact.Fact[string]{Value: string(m[1]), Pos: pos}
-		}
-		return file, url
+// datasource is where a schema's file says that the database is: a file beside it, or the variable with its address;
+// ok is false if it does not say.
+func datasource(dir, name string, text []byte) (file, url fact.Fact[string], ok bool) {
+	found := datasourceBlock.FindAllSubmatchIndex(text, 1)
+	if len(found) == 0 {
+		return file, url, false
 	}
-	return file, url
+	block := found[0]
+	pos := fact.At(name, 1+bytes.Count(text[:block[0]], []byte("\n")))
+	body := text[block[2]:block[3]]
+	if m := sqliteFile.FindSubmatch(body); m != nil {
+		to := string(m[1])
+		if !path.IsAbs(to) {
+			to = relative(dir, path.Join(path.Dir(name), to))
+		}
+		if to = path.Clean(to); to != ".." && !strings.HasPrefix(to, "../") {
+			file = fact.Fact[string]{Value: to, Pos: pos}
+		}
+	}
+	if m := urlVariable.FindSubmatch(body); m != nil {
+		url = fact.Fact[string]{Value: string(m[1]), Pos: pos}
+	}
+	return file, url, true
 }
