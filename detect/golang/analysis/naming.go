@@ -62,6 +62,16 @@ func (n *naming) prefixed(prefix string, ok bool) {
 	}
 }
 
+// name is what a key is called with the one prefix, in capitals; ok is false if more than one is
+// told, or one that cannot be read.
+func (n *naming) name(key string) (name string, ok bool) {
+	name = strings.ToUpper(key)
+	if len(n.prefixes) == 1 && n.prefixes[0] != "" {
+		name = strings.ToUpper(n.prefixes[0]) + "_" + name
+	}
+	return name, !n.odd && len(n.prefixes) < 2
+}
+
 // variable is the variable that viper reads for a key, "" if there is none that a
 // shell could set.
 func (f *flow) variable(key string) string {
@@ -70,12 +80,9 @@ func (f *flow) variable(key string) string {
 	if len(names) > 0 && names[0] != "" {
 		return names[0]
 	}
-	if !n.every && !bound || n.odd || len(n.prefixes) > 1 || len(n.replacer) > 1 || key == "" {
+	name, ok := n.name(key)
+	if !n.every && !bound || !ok || len(n.replacer) > 1 || key == "" {
 		return ""
-	}
-	name := strings.ToUpper(key)
-	if len(n.prefixes) == 1 && n.prefixes[0] != "" {
-		name = strings.ToUpper(n.prefixes[0]) + "_" + name
 	}
 	if len(n.replacer) == 1 {
 		pairs, ok := f.pairs(n.replacer[0])
@@ -93,14 +100,8 @@ func (f *flow) variable(key string) string {
 // flagVariable is the variable that ff reads for a flag, or "".
 func (f *flow) flagVariable(flag string) string {
 	n := &f.flagKeys
-	if !n.every || n.odd || len(n.prefixes) > 1 {
-		return ""
-	}
-	name := strings.NewReplacer("-", "_", ".", "_", "/", "_").Replace(strings.ToUpper(flag))
-	if len(n.prefixes) == 1 && n.prefixes[0] != "" {
-		name = strings.ToUpper(n.prefixes[0]) + "_" + name
-	}
-	if !isEnvName(name) {
+	name, ok := n.name(strings.NewReplacer("-", "_", ".", "_", "/", "_").Replace(flag))
+	if !n.every || !ok || !isEnvName(name) {
 		return ""
 	}
 	return name
