@@ -556,23 +556,17 @@ var publicPrefixes = lazy.MustCompile(`^(VITE|NEXT_PUBLIC|NUXT_PUBLIC|NUXT|REACT
 
 // givenArguments are the build arguments of the own Dockerfile that its build reads.
 func givenArguments(p project) []plan.Given {
-	f := p.app.Root
 	if p.part || p.app.Member != nil {
 		return nil
 	}
 	listed := func(name string) bool {
 		return slices.ContainsFunc(p.fw.Build.Args, func(a framework.Arg) bool { return a.Env.Name.String() == name })
 	}
-	for _, r := range f.Recipes {
+	for _, r := range p.app.Root.Recipes {
 		if !r.Own {
 			continue
 		}
-		list := image.BuildArguments(p.in, r.Commands, func(words []string) bool {
-			name, _, ok := script.Script(f, words)
-			return ok && name != "test" && name != "start"
-		}, func(name string) bool {
-			return publicPrefixes.MatchString(name) || slices.ContainsFunc(f.Code.Env, func(e effect.Env) bool { return e.Name == name })
-		})
+		list := image.BuildArguments(p.in, r.Commands, p.buildsBy, p.readsInBuild)
 		return slices.DeleteFunc(list, func(g plan.Given) bool {
 			return g.Name == g.From && g.Arg.Value.Raw() == "" && listed(g.Name.String())
 		})
@@ -582,16 +576,21 @@ func givenArguments(p project) []plan.Given {
 
 // givenVariables are the variables that the own Dockerfile sets where it builds, and that the code reads then.
 func givenVariables(p project) []plan.Env {
-	f := p.app.Root
 	if p.part || p.app.Member != nil {
 		return nil
 	}
-	return image.BuildVariables(p.in, func(words []string) bool {
-		name, _, ok := script.Script(f, words)
-		return ok && name != "test" && name != "start"
-	}, func(name string) bool {
-		return publicPrefixes.MatchString(name) || slices.ContainsFunc(f.Code.Env, func(e effect.Env) bool { return e.Name == name })
-	})
+	return image.BuildVariables(p.in, p.buildsBy, p.readsInBuild)
+}
+
+// buildsBy reports whether a command of the own Dockerfile runs a script of the root that may build.
+func (p project) buildsBy(words []string) bool {
+	name, _, ok := script.Script(p.app.Root, words)
+	return ok && name != "test" && name != "start"
+}
+
+// readsInBuild reports whether a build of the root reads a variable.
+func (p project) readsInBuild(name string) bool {
+	return publicPrefixes.MatchString(name) || slices.ContainsFunc(p.app.Root.Code.Env, func(e effect.Env) bool { return e.Name == name })
 }
 
 // argsComment is the comment above the build arguments. It begins with a name, as
