@@ -70,13 +70,13 @@ func decideDev(s *source, t toolchain, g tags, app program, list []generator, en
 		return nil, err
 	}
 	out.Warm = []plan.Step{{Why: plan.NewComment("What this compiles stays in the image, so that the first start is quick."), Run: slices.Concat(d.first, d.before)}}
-	out.About = devUsage(s, app, out.Name, does, debug)
-	out.Kept, _ = image.KeptInDev(s.Input, "/src")
+	kept, about := image.KeptInDev(s.Input, "/src")
+	out.Kept, out.About = kept, append(devUsage(s, app, out.Name, does, debug), about...)
 	out.Ports = append(out.Ports, debug...)
 	return out, nil
 }
 
-// devUsage is the comment above dev.
+// devUsage is the comment above dev, but for what is kept.
 func devUsage(s *source, app program, stage plan.StageName, does string, debug []plan.Port) []plan.Comment {
 	var more []string
 	for _, p := range debug {
@@ -86,8 +86,7 @@ func devUsage(s *source, app program, stage plan.StageName, does string, debug [
 	for _, p := range debug {
 		out = append(out, plan.NewComment("Anyone who reaches the debugger on "+p.String()+" can run any code: publish it on 127.0.0.1 only."))
 	}
-	_, about := image.KeptInDev(s.Input, "/src")
-	return append(out, about...)
+	return out
 }
 
 // install compiles the programs that dev runs. Flags that every go command has
