@@ -167,19 +167,19 @@ func devPrisma(app workspace.App, pm manager.Manager, cmd []string) []string {
 	if len(run) == 0 {
 		return cmd
 	}
-	var before string
+	var set []string
+	for _, e := range env {
+		set = append(set, fmt.Sprintf(`%s="${%s:-%s}"`, e.Name, e.Name, e.Value.Raw()))
+	}
+	var all []string
 	for _, argv := range run {
-		var words []string
-		for _, e := range env {
-			words = append(words, fmt.Sprintf(`%s="${%s:-%s}"`, e.Name, e.Name, e.Value.Raw()))
-		}
-		before = strings.TrimPrefix(before+" && "+strings.Join(append(words, argv...), " "), " && ")
+		all = append(all, strings.Join(slices.Concat(set, argv), " "))
 	}
 	rest := quoted(cmd)
 	if len(cmd) == 3 && cmd[0] == "sh" && cmd[1] == "-c" {
 		rest = cmd[2]
 	}
-	return shellCommand(before + " && " + rest)
+	return shellCommand(strings.Join(append(all, rest), " && "))
 }
 
 // prismaPaths are what the install reads of Prisma's.
