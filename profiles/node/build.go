@@ -271,7 +271,7 @@ func (b *build) besides(p project, ch *plan.Choice) {
 func (p project) above(text string) (list []string, ok bool) {
 	for w := range strings.FieldsSeq(text) {
 		_, w, _ = strings.Cut("="+w, "../")
-		name := path.Clean(strings.Trim(w, "\"'"))
+		name := path.Clean(strings.TrimLeft(strings.Trim(w, "\"'"), "/"))
 		at := path.Join(path.Dir(path.Clean(p.app.Root.Dir)), name)
 		switch {
 		case w == "":
@@ -515,7 +515,7 @@ func buildStage(p project, i install, b build, parent plan.From) (*Build, error)
 		out.Sources = []plan.Artifact{i.source(p.in)}
 	}
 	for _, from := range b.above {
-		c, err := plan.Above(path.Join("/", strings.TrimPrefix(from, ".."))+strings.Repeat("/", strings.Count(from[len(from)-1:], "/")), from)
+		c, err := plan.Above(strings.TrimPrefix(from, ".."), from)
 		if err != nil {
 			return nil, err
 		}
