@@ -5,28 +5,13 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/dockgen/dockgen/detect/buildfile"
-	"github.com/dockgen/dockgen/profiles/knowledge"
-	"github.com/dockgen/dockgen/profiles/node/nodetest"
 	"github.com/dockgen/dockgen/profiles/plan"
-	"github.com/dockgen/dockgen/profiles/record"
 )
 
-// decideBeside is decide beside the repository's own build files, with the lock of an
-// earlier plan.
-func decideBeside(t *testing.T, files map[string]string, old []plan.Choice) (port string, env []plan.Env, choices []plan.Choice) {
+// opens is the port and the variables of such a plan.
+func opens(t *testing.T, files map[string]string, old ...plan.Choice) (port string, env []plan.Env, choices []plan.Choice) {
 	t.Helper()
-	index, f := nodetest.Facts(t, files)
-	know, err := knowledge.Load()
-	if err != nil {
-		t.Fatal(err)
-	}
-	locked := map[string]record.Locked{}
-	for _, c := range old {
-		locked[c.Key] = record.Locked{Value: c.Value, Evidence: c.Evidence}
-	}
-	log := &record.Log{Preferred: []plan.Runtime{plan.Distroless, plan.Slim, plan.Alpine}, Locked: locked}
-	p, err := Decide(record.Input{Log: log, Know: know, Tree: index, Dir: ".", Builds: buildfile.Of(index, ".")}, f)
+	p, log, err := decideBeside(t, files, old...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -73,19 +58,19 @@ func TestOwnDockerfile(t *testing.T) {
 	} {
 		files := maps.Clone(app)
 		maps.Copy(files, c.before)
-		port, env, choices := decideBeside(t, files, nil)
+		port, env, choices := opens(t, files)
 		if set := strings.Contains(assignments(env), "PORT="); port != c.port || set != (c.env != "") || !strings.Contains(assignments(env), c.env) {
 			t.Errorf("%s: got port %q and %v, want %q and %q", name, port, env, c.port, c.env)
 		}
 		files = maps.Clone(app)
 		maps.Copy(files, c.after)
-		if port, again, _ := decideBeside(t, files, choices); port != c.then || port == c.port && assignments(again) != assignments(env) {
+		if port, again, _ := opens(t, files, choices...); port != c.then || port == c.port && assignments(again) != assignments(env) {
 			t.Errorf("%s: then got port %q and %v, want %q", name, port, again, c.then)
 		}
 	}
 	said := maps.Clone(app)
 	maps.Copy(said, map[string]string{"a.js": "require('express')().listen(7000)", "Dockerfile": from + "ENV PORT=5000\nEXPOSE 3000\n"})
-	if port, _, _ := decideBeside(t, said, nil); port != "7000" {
+	if port, _, _ := opens(t, said); port != "7000" {
 		t.Errorf("got port %s, want that of the code", port)
 	}
 }

@@ -4,11 +4,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/dockgen/dockgen/detect/buildfile"
-	"github.com/dockgen/dockgen/profiles/knowledge"
 	"github.com/dockgen/dockgen/profiles/node/nodetest"
-	"github.com/dockgen/dockgen/profiles/plan"
-	"github.com/dockgen/dockgen/profiles/record"
 )
 
 // TestCITests: where the test script is for more than a build has, the test stage runs the script that CI runs.
@@ -28,16 +24,10 @@ func TestCITests(t *testing.T) {
 		"CI does not run it":                  {[]string{browser, "test:unit: node --test"}, "npm ci", "node --check a.js"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			index, f := nodetest.Facts(t, map[string]string{
+			p, _, err := decideBeside(t, map[string]string{
 				"package.json": nodetest.Manifest("express", append(tt.scripts, "start: node a.js")...), "a.js": "require('express')().listen(3000)",
 				".github/workflows/ci.yml": "jobs:\n  t:\n    steps:\n    - run: " + strings.Join(strings.Split(tt.runs, ", "), "\n    - run: ") + "\n",
 			})
-			know, err := knowledge.Load()
-			if err != nil {
-				t.Fatal(err)
-			}
-			log := &record.Log{Preferred: []plan.Runtime{plan.Distroless, plan.Slim, plan.Alpine}}
-			p, err := Decide(record.Input{Log: log, Know: know, Tree: index, Dir: ".", Builds: buildfile.Of(index, ".")}, f)
 			if err != nil {
 				t.Fatal(err)
 			}

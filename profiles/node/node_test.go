@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/dockgen/dockgen/detect/buildfile"
 	"github.com/dockgen/dockgen/detect/node"
 	"github.com/dockgen/dockgen/profiles/knowledge"
 	"github.com/dockgen/dockgen/profiles/node/nodetest"
@@ -40,6 +41,36 @@ func decide(t testing.TB, files map[string]string, set ...string) (*plan.App, *r
 	log := &record.Log{Profile: "default", Preferred: []plan.Runtime{plan.Distroless, plan.Slim, plan.Alpine}, Asked: s.Runtime}
 	p, err := Decide(record.Input{Log: log, Settings: s, Know: know, Tree: index, Dir: "."}, f)
 	return p, log, err
+}
+
+// decideBeside makes the plan of a repository of these files with what its own build files say,
+// and with the lock of an earlier plan.
+func decideBeside(t testing.TB, files map[string]string, old ...plan.Choice) (*plan.App, *record.Log, error) {
+	t.Helper()
+	index, f := nodetest.Facts(t, files)
+	know, err := knowledge.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	locked := map[string]record.Locked{}
+	for _, c := range old {
+		locked[c.Key] = record.Locked{Value: c.Value, Evidence: c.Evidence}
+	}
+	log := &record.Log{Preferred: []plan.Runtime{plan.Distroless, plan.Slim, plan.Alpine}, Locked: locked}
+	log.Choose(plan.Choice{Key: "language", Value: "node"})
+	p, err := Decide(record.Input{Log: log, Know: know, Tree: index, Dir: ".", Builds: buildfile.Of(index, ".")}, f)
+	return p, log, err
+}
+
+// chosen are the values of the choices of such a plan, by their keys.
+func chosen(t testing.TB, files map[string]string, old ...plan.Choice) (map[string]string, []plan.Choice, error) {
+	t.Helper()
+	_, log, err := decideBeside(t, files, old...)
+	out := map[string]string{}
+	for _, c := range log.Choices() {
+		out[c.Key] = c.Value
+	}
+	return out, log.Choices(), err
 }
 
 // of is the stage of that type, nil for none.

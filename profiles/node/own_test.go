@@ -4,34 +4,7 @@ import (
 	"maps"
 	"strings"
 	"testing"
-
-	"github.com/dockgen/dockgen/detect/buildfile"
-	"github.com/dockgen/dockgen/profiles/knowledge"
-	"github.com/dockgen/dockgen/profiles/node/nodetest"
-	"github.com/dockgen/dockgen/profiles/plan"
-	"github.com/dockgen/dockgen/profiles/record"
 )
-
-// chosen are the values of the choices of a repository, with the lock of an earlier run.
-func chosen(t *testing.T, files map[string]string, old []plan.Choice) (map[string]string, []plan.Choice, error) {
-	t.Helper()
-	index, f := nodetest.Facts(t, files)
-	know, err := knowledge.Load()
-	if err != nil {
-		t.Fatal(err)
-	}
-	locked := map[string]record.Locked{}
-	for _, c := range old {
-		locked[c.Key] = record.Locked{Value: c.Value, Evidence: c.Evidence}
-	}
-	log := &record.Log{Preferred: []plan.Runtime{plan.Distroless, plan.Slim, plan.Alpine}, Locked: locked}
-	_, err = Decide(record.Input{Log: log, Know: know, Tree: index, Dir: ".", Builds: buildfile.Of(index, ".")}, f)
-	out := map[string]string{}
-	for _, c := range log.Choices() {
-		out[c.Key] = c.Value
-	}
-	return out, log.Choices(), err
-}
 
 // TestOwnStart: what the repository's own Dockerfile starts comes before the Procfile and the scripts, and
 // stays when dockgen's has taken its place.
@@ -63,12 +36,12 @@ func TestOwnStart(t *testing.T) {
 		if c.dockerfile != "" {
 			files["Dockerfile"] = c.dockerfile
 		}
-		got, choices, err := chosen(t, files, nil)
+		got, choices, err := chosen(t, files)
 		if err != nil || got["start"] != c.want {
 			t.Errorf("%s: got %q, %v, want %q", name, got["start"], err, c.want)
 		}
 		delete(files, "Dockerfile")
-		if got, _, err := chosen(t, files, choices); err != nil || got["start"] != c.want {
+		if got, _, err := chosen(t, files, choices...); err != nil || got["start"] != c.want {
 			t.Errorf("%s, replaced: got %q, %v, want %q", name, got["start"], err, c.want)
 		}
 	}
@@ -101,7 +74,7 @@ func TestOwnMember(t *testing.T) {
 		if c.dockerfile != "" {
 			files["Dockerfile"] = c.dockerfile
 		}
-		got, _, err := chosen(t, files, nil)
+		got, _, err := chosen(t, files)
 		if got["start"] != c.want && (err == nil || !strings.Contains(err.Error(), c.want)) {
 			t.Errorf("%s: got %q, %v, want %q", name, got["start"], err, c.want)
 		}
@@ -127,7 +100,7 @@ func TestServingMember(t *testing.T) {
 		if strings.Contains(c.other, "vite") {
 			files["apps/zother/index.html"] = "<div id=app></div>"
 		}
-		got, _, err := chosen(t, files, nil)
+		got, _, err := chosen(t, files)
 		if got["start"] != c.want && (err == nil || !strings.Contains(err.Error(), c.want)) {
 			t.Errorf("%s: got %q, %v, want %q", name, got["start"], err, c.want)
 		}
@@ -155,7 +128,7 @@ func TestOwnSteps(t *testing.T) {
 				"package.json": `{"scripts": {"start": "node server.js", "migrate": "knex migrate:latest", "other": "node other.js"}, "dependencies": {"express": "5", "knex": "3"}}`,
 				"server.js":    "require('express')().listen(3000)", "seed.js": "", "other.js": "", "knexfile.js": "", "package-lock.json": `{"lockfileVersion": 3}`,
 				"Dockerfile": head + c.dockerfile,
-			}, nil)
+			})
 			if err != nil || got["start"] != c.want {
 				t.Errorf("start %q, want %q: %v", got["start"], c.want, err)
 			}
@@ -180,12 +153,12 @@ func TestOwnFirstPort(t *testing.T) {
 				"server.js":    "const net = require('net')\nnet.createServer().listen(1025)", "package-lock.json": `{"lockfileVersion": 3}`,
 				"Dockerfile": "FROM node:22\nWORKDIR /srv/app\nCOPY . .\n" + c.lines + "\nCMD [\"node\", \"server.js\"]\n",
 			}
-			got, choices, err := chosen(t, files, nil)
+			got, choices, err := chosen(t, files)
 			if err != nil || got["port"] != c.want {
 				t.Errorf("port %q, want %q: %v", got["port"], c.want, err)
 			}
 			delete(files, "Dockerfile")
-			if again, _, err := chosen(t, files, choices); err != nil || again["port"] != c.want {
+			if again, _, err := chosen(t, files, choices...); err != nil || again["port"] != c.want {
 				t.Errorf("without the Dockerfile: port %q, want %q: %v", again["port"], c.want, err)
 			}
 		})
@@ -210,12 +183,12 @@ func TestOwnBuildVariables(t *testing.T) {
 				"server.js":  "if (process.env.IN_DOCKER || process.env.API_TOKEN || process.env.PORT) {}\nrequire('express')().listen(3000)",
 				"Dockerfile": "FROM node:22 AS base\nWORKDIR /srv/app\nCOPY . .\n" + c.lines + "\nCMD [\"node\", \"server.js\"]\n",
 			}
-			got, choices, err := chosen(t, files, nil)
+			got, choices, err := chosen(t, files)
 			if err != nil || got["build.variables"] != c.want {
 				t.Errorf("got %q, want %q: %v", got["build.variables"], c.want, err)
 			}
 			delete(files, "Dockerfile")
-			if again, _, err := chosen(t, files, choices); err != nil || again["build.variables"] != c.want {
+			if again, _, err := chosen(t, files, choices...); err != nil || again["build.variables"] != c.want {
 				t.Errorf("without the Dockerfile: %q, want %q: %v", again["build.variables"], c.want, err)
 			}
 		})

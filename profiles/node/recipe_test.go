@@ -4,11 +4,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/dockgen/dockgen/detect/buildfile"
-	"github.com/dockgen/dockgen/profiles/knowledge"
 	"github.com/dockgen/dockgen/profiles/node/nodetest"
-	"github.com/dockgen/dockgen/profiles/plan"
-	"github.com/dockgen/dockgen/profiles/record"
 )
 
 // TestOwnBuild: the build runs what the own Dockerfile runs, and takes the build arguments that it takes.
@@ -36,14 +32,7 @@ func TestOwnBuild(t *testing.T) {
 				"package.json": nodetest.Manifest("express", "build: tsc", "start: node a.js", "css: sass a.scss public/a.css", "copy: cp -r views dist", "above: gen ../schema.graphql"),
 				"a.js":         "require('express')().listen(3000)", "Dockerfile": tt.own,
 			}
-			index, f := nodetest.Facts(t, files)
-			know, err := knowledge.Load()
-			if err != nil {
-				t.Fatal(err)
-			}
-			log := &record.Log{Preferred: []plan.Runtime{plan.Distroless, plan.Slim, plan.Alpine}}
-			log.Choose(plan.Choice{Key: "language", Value: "node"})
-			p, err := Decide(record.Input{Log: log, Know: know, Tree: index, Dir: ".", Builds: buildfile.Of(index, ".")}, f)
+			p, log, err := decideBeside(t, files)
 			if err != nil {
 				t.Fatal(err)
 			}
