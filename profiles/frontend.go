@@ -113,10 +113,7 @@ func (x *frontends) artifact(app *plan.App, c candidate) (*record.Made, error) {
 	if out, err = frontLanguage().take(app, output); err != nil {
 		return nil, err
 	}
-	dir, folder := c.maker.Dir, c.to
-	if x.in.Dir != "." {
-		dir, folder = strings.TrimPrefix(dir, x.in.Dir+"/"), strings.TrimPrefix(folder, x.in.Dir+"/")
-	}
+	dir, folder := x.in.Rel(c.maker.Dir), x.in.Rel(c.to)
 	if c.to == "" {
 		folder = output // the caller gives it a place of its own
 	}

@@ -1,7 +1,6 @@
 package profiles
 
 import (
-	"errors"
 	"path"
 	"slices"
 	"strings"
@@ -28,10 +27,7 @@ func (x *frontends) offers() []record.Missing {
 		if len(out) >= maxOffers || folder == x.in.Dir || !tree.Within(folder, x.in.Dir) || installed(folder) {
 			return
 		}
-		m.Folder, m.Loose = folder, true
-		if x.in.Dir != "." {
-			m.Folder = strings.TrimPrefix(folder, x.in.Dir+"/")
-		}
+		m.Folder, m.Loose = x.in.Rel(folder), true
 		if m.Folder != "." && !slices.ContainsFunc(out, func(o record.Missing) bool { return o.Folder == m.Folder }) {
 			out = append(out, m)
 		}
@@ -151,7 +147,7 @@ func (x *frontends) place(run *plan.Run) error {
 		if s.Variable == "" {
 			continue
 		}
-		c := candidate{output: s.From, script: "", rule: "the own Dockerfile has it in the image", pos: s.Pos}
+		c := candidate{output: s.From, rule: "the own Dockerfile has it in the image", pos: s.Pos}
 		for _, m := range frontend.Makers(x.repo.Tree, x.in.Dir) {
 			if tree.Within(s.From, m.Dir) && len(m.Dir) > len(c.maker.Dir) && m.Dir != "." && m.Builds {
 				c.maker = m
@@ -165,11 +161,9 @@ func (x *frontends) place(run *plan.Run) error {
 		}
 		made, err := x.build(c, fact.At(c.maker.Pos.File, 0), s.From)
 		if err != nil {
-			var refused *record.UnsupportedError
-			if !errors.As(err, &refused) {
+			if err = x.in.Log.Without(err); err != nil {
 				return err
 			}
-			x.in.Log.Note(refused.Pos, refused.Error(), refused.Hint) // the program starts without
 			continue
 		}
 		if made.Copy.To, err = plan.NewPath(path.Clean(s.To) + "/"); err != nil {

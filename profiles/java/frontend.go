@@ -1,7 +1,6 @@
 package java
 
 import (
-	"errors"
 	"path"
 	"slices"
 	"strings"
@@ -47,12 +46,9 @@ func takeFrontEnds(in record.Input, f *java.Facts, m *module) (record.Input, err
 	}
 	for _, want := range missingFolders(in, m) {
 		want.Say = true
-		if _, err := in.Import(want); err != nil {
-			var refused *record.UnsupportedError
-			if !errors.As(err, &refused) {
-				return in, err
-			}
-			in.Log.Note(refused.Pos, refused.Error(), refused.Hint)
+		_, err := in.Import(want)
+		if err = in.Log.Without(err); err != nil {
+			return in, err
 		}
 	}
 	return in, nil

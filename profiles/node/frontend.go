@@ -1,10 +1,6 @@
 package node
 
-import (
-	"errors"
-
-	"github.com/dockgen/dockgen/profiles/record"
-)
+import "github.com/dockgen/dockgen/profiles/record"
 
 // takeFrontEnds has the front ends built whose files the program serves, which lie in a folder of
 // their own, and which neither the repository has nor a script of the root makes. A folder that a
@@ -18,12 +14,9 @@ func takeFrontEnds(p *project, s start, served []string, more further) error {
 			continue
 		}
 		want := record.Missing{Folder: dir, Other: true, Loose: len(more.made.unknown) > 0}
-		if _, err := p.in.Import(want); err != nil {
-			var refused *record.UnsupportedError
-			if !errors.As(err, &refused) {
-				return err
-			}
-			p.in.Log.Note(refused.Pos, refused.Error(), refused.Hint) // the program starts without
+		_, err := p.in.Import(want)
+		if err = p.in.Log.Without(err); err != nil {
+			return err
 		}
 	}
 	return nil

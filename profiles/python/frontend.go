@@ -1,7 +1,6 @@
 package python
 
 import (
-	"errors"
 	"path"
 	"slices"
 	"strings"
@@ -16,12 +15,9 @@ func (p project) takeFrontEnds(s Start) (record.Input, error) {
 	in := p.in
 	for _, want := range p.missing(s) {
 		want.Say = true
-		if _, err := in.Import(want); err != nil {
-			var refused *record.UnsupportedError
-			if !errors.As(err, &refused) {
-				return in, err
-			}
-			in.Log.Note(refused.Pos, refused.Error(), refused.Hint)
+		_, err := in.Import(want)
+		if err = in.Log.Without(err); err != nil {
+			return in, err
 		}
 	}
 	return in, nil

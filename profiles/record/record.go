@@ -307,6 +307,17 @@ func (e *UnsupportedError) Error() string {
 	return e.Pos.String() + ": " + e.Why
 }
 
+// Without has a note say why something cannot be done that the app starts without: err refuses it, or is nil. Any
+// other error is returned.
+func (b *Log) Without(err error) error {
+	var refused *UnsupportedError
+	if !errors.As(err, &refused) {
+		return err
+	}
+	b.Note(refused.Pos, refused.Error(), refused.Hint)
+	return nil
+}
+
 // Refuse returns an *UnsupportedError.
 func Refuse(pos fact.Pos, hint, format string, args ...any) error {
 	return &UnsupportedError{Pos: pos, Why: fmt.Sprintf(format, args...), Hint: hint}
