@@ -23,10 +23,7 @@ func resolve(f *facts.Facts, m facts.Manifest, version string) map[string]facts.
 			continue
 		}
 		if r.Name != "" {
-			out[r.Name] = r
-			for _, e := range r.Extras {
-				out[r.Name+"-"+e] = r
-			}
+			include(out, r)
 		}
 	}
 	for n, k := range m.Locked {
@@ -38,6 +35,14 @@ func resolve(f *facts.Facts, m facts.Manifest, version string) map[string]facts.
 		out["geodjango"] = facts.Requirement{Name: "geodjango", Pos: f.Django.Geo}
 	}
 	return out
+}
+
+// include adds what a requirement installs to those names.
+func include(names map[string]facts.Requirement, r facts.Requirement) {
+	names[r.Name] = r
+	for _, e := range r.Extras {
+		names[r.Name+"-"+e] = r
+	}
 }
 
 // noteUnpinned says of a requirements file that it leaves a version of a package

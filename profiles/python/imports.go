@@ -66,9 +66,8 @@ func (p project) assume() {
 		r := facts.Requirement{Name: pypi.CanonPackageName(name), Pos: f.Pos}
 		if extra != "" {
 			r.Extras = []string{extra}
-			p.names[r.Name+"-"+extra] = r
 		}
-		p.names[r.Name] = r
+		include(p.names, r)
 	}
 }
 

@@ -50,10 +50,7 @@ func Decide(in record.Input, f *facts.Facts) (*plan.App, error) {
 	p.assume()
 	p.beyond = beyond(f, m, p.names)
 	for _, r := range p.beyond {
-		p.names[r.Name] = r
-		for _, e := range r.Extras {
-			p.names[r.Name+"-"+e] = r
-		}
+		include(p.names, r)
 	}
 	if err := p.checkLocal(); err != nil {
 		return nil, err
