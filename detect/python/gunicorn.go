@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"github.com/dockgen/dockgen/detect/effect"
-	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/python/syntax"
 )
 
@@ -72,12 +71,4 @@ func (f *Facts) Gunicorn(file string) *Gunicorn {
 		return nil
 	}
 	return &f.Gunicorns[i]
-}
-
-// At is where the bind of a configuration stands, zero for none.
-func (g *Gunicorn) At() fact.Pos {
-	if g == nil {
-		return fact.Pos{}
-	}
-	return g.Bind.Pos
 }

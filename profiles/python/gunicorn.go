@@ -57,6 +57,19 @@ func unless(g *facts.Gunicorn, args []string) []string {
 	return out
 }
 
+// listening are the arguments with which a server listens, and what moves it: where its configuration says, or else
+// at l.
+func (p project) listening(s server, conf *facts.Gunicorn, l listen) ([]string, listen) {
+	switch at, free, ok := p.bound(conf); {
+	case !ok:
+		return s.listening(l)
+	case free:
+		return nil, at
+	default:
+		return s.listening(at)
+	}
+}
+
 // bound is where the configuration makes gunicorn listen. Whether it does so by itself is told by free: else
 // the address is only what it would take, and an argument moves it.
 func (p project) bound(g *facts.Gunicorn) (at listen, free, ok bool) {

@@ -412,12 +412,10 @@ func (p project) startProcess(app program) (launch, error) {
 	if c.follow || !c.bound && s.Variables.HostPort == "PORT" {
 		at.variable = "PORT"
 	}
-	args, ports := s.listening(at)
 	conf := p.configured(s, c.flags)
-	if by, free, ok := p.bound(conf); ok && free && !c.bound {
-		args, ports = nil, by
-	} else if ok && !c.bound {
-		args, ports = s.listening(by)
+	args, ports := s.listening(at)
+	if !c.bound {
+		args, ports = p.listening(*s, conf, at)
 	}
 	l := launch{
 		cmd: append(unless(conf, s.command("", args, nil, c.flags)), c.app), listen: ports, ends: s.sigterm(),

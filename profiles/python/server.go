@@ -189,13 +189,8 @@ func (p project) serve(x served) (launch, error) {
 			break
 		}
 	}
-	args, ports := win.listening(x.port)
 	conf := p.configured(win, nil)
-	if at, free, ok := p.bound(conf); ok && free {
-		args, ports = nil, at
-	} else if ok {
-		args, ports = win.listening(at)
-	}
+	args, ports := p.listening(*win, conf, x.port)
 	l.cmd, l.listen = unless(conf, win.command(app, args, front, nil)), ports
 	return l, nil
 }
