@@ -68,11 +68,8 @@ func (p project) imaged(all []candidate) program {
 	if prog := path.Base(cmd.Words[0].Text); (prog == "python" || prog == "python3") && len(cmd.Words) > 1 && path.IsAbs(cmd.Words[1].Text) {
 		cmd.Words = cmd.Words[1:] // python /venv/bin/gunicorn
 	}
-	for _, w := range cmd.Words[1:] {
-		_, value, _ := strings.Cut(w.Text, "=")
-		if p.foreign(w.Text) && !image.IsKept(p.in, w.Text) || p.foreign(value) && !image.IsKept(p.in, value) {
-			return program{}
-		}
+	if slices.ContainsFunc(cmd.Words[1:], func(w shell.Word) bool { return p.missed(w.Text) }) {
+		return program{}
 	}
 	out := program{name: x.Name, rule: "the repository's own Dockerfile starts it", evidence: evidence, pos: pos}
 	if args, ok := p.scripted(cmd); ok {
@@ -157,8 +154,7 @@ func (p project) spelled(c shell.Command, of *command) (words []string, ok bool)
 			parts = append(parts, "$"+part.Var)
 		}
 		text := strings.Join(parts, "")
-		_, value, _ := strings.Cut(text, "=")
-		if p.foreign(text) && !image.IsKept(p.in, text) || p.foreign(value) && !image.IsKept(p.in, value) {
+		if p.missed(text) {
 			return nil, false
 		}
 		words = append(words, text)
@@ -194,6 +190,12 @@ func (p project) deployed(m *facts.Module) bool {
 	}
 	row, ok := facts.FrameworkNamed(s.Framework)
 	return ok && row.Interface == "" && !slices.Contains([]string{"wsgiref", "werkzeug", "http.server", "bottle"}, row.Name)
+}
+
+// missed reports whether an argument, or the value of a flag, is a file of the own image that this one does not keep.
+func (p project) missed(arg string) bool {
+	_, value, _ := strings.Cut(arg, "=")
+	return slices.ContainsFunc([]string{arg, value}, func(a string) bool { return p.foreign(a) && !image.IsKept(p.in, a) })
 }
 
 // foreign reports whether an argument is a file of another image.
