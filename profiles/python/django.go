@@ -69,7 +69,7 @@ func (p project) djangoEnv(l *launch) error {
 	}
 	if !dj.Missing.IsZero() {
 		l.notes = append(l.notes, plan.Note{Pos: dj.Missing, Text: "names settings that are not in the repository: prod uses those of " + p.manage() + ", " + plan.Printable(dj.Settings.Value, 60), Hint: "choose others with --set 'env={DJANGO_SETTINGS_MODULE: …}', or mount the module"})
-		if err := add("DJANGO_SETTINGS_MODULE", dj.Settings.Value); err != nil {
+		if err := add(settingsVariable, dj.Settings.Value); err != nil {
 			return err
 		}
 	}
@@ -161,6 +161,15 @@ func settingsEnv(dj *facts.Django) (env []string, pos fact.Pos, ok bool) {
 	return env, fact.Pos{}, true
 }
 
+// underProduction puts the settings that prod runs with, where manage.py has others, before those variables.
+func underProduction(dj *facts.Django, env []string) ([]string, error) {
+	if !dj.Production.Found() {
+		return env, nil
+	}
+	e, err := plan.NewEnv(settingsVariable, dj.Production.Value)
+	return append([]string{e.String()}, env...), err
+}
+
 // collectstatic is the command that collects static files, nil if there are
 // none or if it would need what a build does not have.
 func (p project) collectstatic(s Start) []string {
@@ -174,12 +183,9 @@ func (p project) collectstatic(s Start) []string {
 		return nil
 	}
 	env, pos, ok := settingsEnv(dj)
-	if dj.Production.Found() {
-		e, err := plan.NewEnv(settingsVariable, dj.Production.Value)
-		if err != nil {
-			return nil
-		}
-		env = append([]string{e.String()}, env...)
+	env, err := underProduction(dj, env)
+	if err != nil {
+		return nil
 	}
 	switch {
 	case !dj.Remote.IsZero():

@@ -282,10 +282,11 @@ func (p project) makes(c buildfile.Command, words []string) (argv []string, ok b
 		if dj == nil || !known {
 			return nil, false
 		}
-		if dj.Production.Found() {
-			set = append([]string{"DJANGO_SETTINGS_MODULE=" + dj.Production.Value}, set...)
+		var err error
+		if env, err = underProduction(dj, set); err != nil {
+			return nil, false
 		}
-		env, argv = set, []string{"python", p.manage()}
+		argv = []string{"python", p.manage()}
 	case "pybabel":
 		if !p.has("babel") && !p.has("flask-babel") && !p.has("flask-babelplus") && !p.has("flask-babelex") {
 			return nil, false

@@ -54,12 +54,11 @@ func (p project) test(s Start, d *Deps) (*Test, error) {
 	usesPytest := named || !p.f.PytestConfig.IsZero()
 	runnable, why, whyAt := p.testable(t.django)
 	env, _, settings := settingsEnv(p.managed())
-	if dj := p.managed(); dj != nil && !dj.Settings.Found() && dj.Production.Found() {
-		e, err := plan.NewEnv(settingsVariable, dj.Production.Value)
-		if err != nil {
+	if dj := p.managed(); dj != nil && !dj.Settings.Found() {
+		var err error
+		if env, err = underProduction(dj, env); err != nil {
 			return nil, err
 		}
-		env = append([]string{e.String()}, env...)
 	}
 	c := plan.Choice{Key: "test", Pos: record.At(t.first)}
 	out := &Test{Head: p.head("test", d)}
