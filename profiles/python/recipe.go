@@ -72,13 +72,6 @@ func (m manager) with(picked []facts.Group) manager {
 			groups = append(groups, g.Name)
 		}
 	}
-	each := func(rows [][]string, more func(c []string) []string) [][]string {
-		var out [][]string
-		for _, c := range rows {
-			out = append(out, more(slices.Clone(c)))
-		}
-		return out
-	}
 	flags := func(flag string, names []string) []string {
 		var out []string
 		for _, n := range names {
@@ -127,15 +120,18 @@ func (m manager) keeping() manager {
 	if m.Name != "uv" {
 		return m
 	}
-	inexact := func(rows [][]string) [][]string {
-		var out [][]string
-		for _, c := range rows {
-			out = append(out, append(slices.Clone(c), "--inexact"))
-		}
-		return out
-	}
-	m.Project, m.Editable = inexact(m.Project), inexact(m.Editable)
+	inexact := func(c []string) []string { return append(c, "--inexact") }
+	m.Project, m.Editable = each(m.Project, inexact), each(m.Editable, inexact)
 	return m
+}
+
+// each are copies of commands that more has gone over.
+func each(rows [][]string, more func(c []string) []string) [][]string {
+	var out [][]string
+	for _, c := range rows {
+		out = append(out, more(slices.Clone(c)))
+	}
+	return out
 }
 
 // besides are the packages that the repository's own Dockerfile installs beside what the manifests
@@ -293,7 +289,7 @@ func (p project) makes(c buildfile.Command, words []string) (argv []string, ok b
 		}
 		argv = []string{"pybabel"}
 	default:
-		if !p.has("flask") || p.f.Dir == "" {
+		if !p.has("flask") {
 			return nil, false
 		}
 		argv = []string{"flask"}
