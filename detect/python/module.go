@@ -482,28 +482,30 @@ func (w *world) use(m *Module) {
 // loaded are the modules that may run where one imports by names that only running it tells: all but the tools.
 func (f *Facts) loaded(start *Module) []*Module {
 	tools := f.Tools(start)
-	return slices.DeleteFunc(slices.Clone(f.Modules), func(m *Module) bool { return slices.Contains(tools, m) })
+	return slices.DeleteFunc(slices.Clone(f.Modules), func(m *Module) bool { return tools[m] })
 }
 
 // Tools are scripts for who works on the repository: each runs only if somebody starts its file, nothing imports it,
 // it makes no application, and it lies in no folder from which modules are imported by names that are worked out.
-func (f *Facts) Tools(start *Module) []*Module {
+func (f *Facts) Tools(start *Module) map[*Module]bool {
 	used := map[*Module]bool{start: true}
 	folders := map[string]bool{}
+	top := func(m *Module) string {
+		dir, _, _ := strings.Cut(strings.TrimPrefix(m.File, "src/"), "/")
+		return dir
+	}
 	for _, m := range f.Modules {
 		for _, x := range m.uses {
 			used[x] = true
 		}
 		if m.loads && path.Dir(m.File) != "." {
-			top, _, _ := strings.Cut(strings.TrimPrefix(m.File, "src/"), "/")
-			folders[top] = true
+			folders[top(m)] = true
 		}
 	}
-	var out []*Module
+	out := map[*Module]bool{}
 	for _, m := range f.Modules {
-		top, _, _ := strings.Cut(strings.TrimPrefix(m.File, "src/"), "/")
-		if !used[m] && !m.Guard.IsZero() && len(m.Objects) == 0 && len(m.Servers) == 0 && !folders[top] && path.Base(m.File) != "__main__.py" {
-			out = append(out, m)
+		if !used[m] && !m.Guard.IsZero() && len(m.Objects) == 0 && len(m.Servers) == 0 && !folders[top(m)] && path.Base(m.File) != "__main__.py" {
+			out[m] = true
 		}
 	}
 	return out

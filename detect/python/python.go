@@ -332,9 +332,11 @@ func byDepth(files []string, rel func(string) string) []string {
 		}
 		return n
 	}
-	out := slices.Clone(files)
-	slices.SortStableFunc(out, func(a, b string) int { return weight(a) - weight(b) })
-	return out
+	weights := make(map[string]int, len(files))
+	for _, file := range files {
+		weights[file] = weight(file)
+	}
+	return slices.SortedStableFunc(slices.Values(files), func(a, b string) int { return weights[a] - weights[b] })
 }
 
 // source reads the repository's Python files.

@@ -81,7 +81,7 @@ func (p project) system(start *facts.Module) (system, error) {
 	}
 	tools := p.f.Tools(start)
 	for _, m := range p.f.Modules {
-		if slices.Contains(tools, m) {
+		if tools[m] {
 			continue
 		}
 		if !m.Loads.IsZero() && out.computed.IsZero() {

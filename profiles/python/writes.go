@@ -99,7 +99,7 @@ func (p project) started(start *facts.Module) []*facts.Module {
 	project, _, _ := strings.Cut(cmp.Or(dj.Settings.Value, dj.Production.Value), ".")
 	tools := p.f.Tools(start)
 	for _, m := range p.f.Modules {
-		if slices.Contains(tools, m) || dj.Spare(m) {
+		if tools[m] || dj.Spare(m) {
 			continue
 		}
 		dir := path.Dir(m.File)
