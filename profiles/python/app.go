@@ -415,6 +415,19 @@ func (p project) asking() *facts.Object {
 	return nil
 }
 
+// equipsApp reports whether what a module does equips an application, as far as it is known.
+func (p project) equipsApp(m *facts.Module, e facts.Equip) bool {
+	app := func(o facts.Object) bool { return o.Name == e.Object && o.Interface != "" }
+	if e.Part || e.Handed && !slices.ContainsFunc(m.Objects, app) {
+		return false
+	}
+	if e.Class == "" {
+		return true
+	}
+	class := p.f.Module(e.Class) // whose file may give no application routes
+	return class == nil || slices.ContainsFunc(class.Equips, func(o facts.Equip) bool { return o.Inside })
+}
+
 // equipping is the script that starts a function which gives the best
 // application its routes, if importing the application does not.
 func (p project) equipping(objects, scripts []candidate) (candidate, bool) {
@@ -424,12 +437,7 @@ func (p project) equipping(objects, scripts []candidate) (candidate, bool) {
 	app := objects[0]
 	equips := func(list []*facts.Module, inside bool) bool {
 		return slices.ContainsFunc(list, func(m *facts.Module) bool {
-			return slices.ContainsFunc(m.Equips, func(e facts.Equip) bool {
-				app := !e.Handed || slices.ContainsFunc(m.Objects, func(o facts.Object) bool { return o.Name == e.Object && o.Interface != "" })
-				class := p.f.Module(e.Class) // whose file may give no application routes
-				bare := class != nil && !slices.ContainsFunc(class.Equips, func(o facts.Equip) bool { return o.Inside })
-				return e.Inside == inside && !e.Part && !bare && app
-			})
+			return slices.ContainsFunc(m.Equips, func(e facts.Equip) bool { return e.Inside == inside && p.equipsApp(m, e) })
 		})
 	}
 	reach := p.f.Reach(app.module)
