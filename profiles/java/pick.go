@@ -4,6 +4,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/dockgen/dockgen/detect/buildfile"
 	"github.com/dockgen/dockgen/detect/java"
@@ -49,16 +50,26 @@ func narrow(in record.Input, f *java.Facts, list []module) (rest []module, rule 
 	for i, c := range list {
 		mods[i] = c.asModule()
 	}
-	is := func(c module, i int, ok bool) bool { return ok && all[i].Project == c.Project }
+	one := func(i int, ok bool) *java.Project {
+		if !ok {
+			return nil
+		}
+		return all[i].Project
+	}
+	released := sync.OnceValue(func() *java.Project {
+		i, _, ok := in.Builds.Released(mods, project)
+		return one(i, ok)
+	})
+	documented := sync.OnceValue(func() *java.Project {
+		i, _, ok := in.Builds.Documented(mods)
+		return one(i, ok)
+	})
 	for _, step := range []struct {
 		keep      func(c module) bool
 		rule, why string
 	}{
 		{func(c module) bool { return !shows(c.Dir) }, "", "shows how something is used, or tests it"},
-		{func(c module) bool {
-			i, _, ok := in.Builds.Released(mods, project)
-			return is(c, i, ok)
-		}, "of the modules that build a program, the one whose image the repository publishes by the project's name", "its image has another name"},
+		{func(c module) bool { return c.Project == released() }, "of the modules that build a program, the one whose image the repository publishes by the project's name", "its image has another name"},
 		{func(c module) bool {
 			// A war is made to be run, though another may take its classes.
 			return c.made.kind == War || !slices.ContainsFunc(all, func(o module) bool { return !shows(o.Dir) && slices.Contains(o.parts[1:], c.Project) })
@@ -73,24 +84,24 @@ func narrow(in record.Input, f *java.Facts, list []module) (rest []module, rule 
 			name := strings.TrimPrefix(path.Base(c.Dir), project+"-")
 			return slices.Contains([]string{"server", "app", "application", "main"}, name)
 		}, "of the modules that build a program, the one with a usual name for it", "no usual name for the program"},
-		{func(c module) bool {
-			i, _, ok := in.Builds.Documented(mods)
-			return is(c, i, ok)
-		}, "of the modules that build a program, the one that the repository's files run", "none of the files that run a program names it alone"},
+		{func(c module) bool { return c.Project == documented() }, "of the modules that build a program, the one that the repository's files run", "none of the files that run a program names it alone"},
 		{func(c module) bool {
 			return in.Builds.ImageIn(c.Dir) != nil
 		}, "of the modules that build a program, the one with a Dockerfile", "it has no Dockerfile"},
 	} {
-		kept := slices.DeleteFunc(slices.Clone(list), func(c module) bool { return !step.keep(c) })
-		if len(kept) == 0 || len(kept) == len(list) {
-			continue
-		}
+		var kept []module
+		var lost []plan.Rejected
 		for _, c := range list {
-			if !step.keep(c) {
-				aside = append(aside, plan.Rejected{Value: c.Dir, Pos: record.At(c.Pos()), Why: step.why})
+			if step.keep(c) {
+				kept = append(kept, c)
+			} else {
+				lost = append(lost, plan.Rejected{Value: c.Dir, Pos: record.At(c.Pos()), Why: step.why})
 			}
 		}
-		list = kept
+		if len(kept) == 0 || len(lost) == 0 {
+			continue
+		}
+		list, aside = kept, append(aside, lost...)
 		if step.rule != "" {
 			rule = step.rule
 		}
