@@ -40,12 +40,17 @@ const (
 	maxOption  = 200
 )
 
+// ofAnother reports whether the own Dockerfile may be that of another module.
+func (m *module) ofAnother(in record.Input, own *buildfile.File) bool {
+	return !own.Default && m.Dir != "." && !image.OfModule(in)
+}
+
 // ownOptions are the options with which the repository's own image, or the script that it
 // starts, runs java. What holds for that image alone is not among them.
 func ownOptions(in record.Input, m *module) []string {
 	own := image.OwnImage(in)
-	if own != nil && !own.Default && m.Dir != "." && !image.OfModule(in) {
-		return nil // it may be of another module
+	if own != nil && m.ofAnother(in, own) {
+		return nil
 	}
 	var out []string
 	var at fact.Pos
@@ -59,8 +64,8 @@ func ownOptions(in record.Input, m *module) []string {
 			}
 		}
 	}
+	old, _ := image.Remembered(in, optionsKey, image.Sets)
 	if own == nil {
-		old, _ := image.Remembered(in, optionsKey, image.Sets)
 		add(fact.At(record.LockFile, 0), strings.Fields(old.Value))
 	} else {
 		for _, v := range own.Image.Env {
@@ -81,7 +86,7 @@ func ownOptions(in record.Input, m *module) []string {
 	value := strings.Join(out, " ")
 	evidence := image.Adopted(in, at, image.Sets, value)
 	if own == nil {
-		evidence = in.Log.Locked[optionsKey].Evidence
+		evidence = old.Evidence
 	}
 	in.Log.Choose(plan.Choice{Key: optionsKey, Value: value, Rule: "the options with which the repository's own image runs java", Pos: record.At(at), Evidence: evidence})
 	return out

@@ -49,7 +49,7 @@ func prodStage(in record.Input, m *module, from plan.Ref, r plan.Runtime, system
 	run.Entry, run.Cmd = decideStart(in, m, r, ports.Args)
 	// A start command that is a shell's is no distroless image's, so that no stage has to bring tini.
 	command := run.Entry
-	if m.variables.why() != "" && len(in.Settings.Start) == 0 {
+	if !m.variables.empty() {
 		command = plan.Exec{"java"} // which the shell becomes
 	}
 	image.Init(in, image.InitRequest{
@@ -137,14 +137,13 @@ func decideStart(in record.Input, m *module, r plan.Runtime, options []string) (
 	case len(args) > 0:
 		entry = slices.Concat(plan.Exec{"java"}, options, args, m.args)
 	}
-	if v := m.variables; v.why() != "" && len(in.Settings.Start) == 0 {
-		switch {
-		case a.kind == War:
-			cmd = plan.Exec{"sh", "-c", `export CATALINA_OPTS="$CATALINA_OPTS ` + strings.Join(v.options, " ") + `"; exec catalina.sh run`}
-		case jar != "":
+	if v := m.variables; !v.empty() {
+		if jar != "" {
 			args = []string{"-jar", jar}
-			fallthrough
-		default:
+		}
+		if a.kind == War {
+			cmd = plan.Exec{"sh", "-c", `export CATALINA_OPTS="$CATALINA_OPTS ` + strings.Join(v.options, " ") + `"; exec catalina.sh run`}
+		} else {
 			command := slices.Concat([]string{"java"}, options, args)
 			entry, cmd = v.start(slices.Concat(command, m.args), len(command)), nil
 		}

@@ -30,7 +30,8 @@ var expansion = lazy.MustCompile(`^(-[A-Za-z0-9_.:/,+@=-]*)?(\$[A-Z_][A-Z0-9_]{0
 // maxVariables is the most of them that are kept.
 const maxVariables = 20
 
-// decideVariables reads them from the own Dockerfile. The lock keeps them once dockgen's has taken its place.
+// decideVariables reads them from the own Dockerfile. The lock keeps them once dockgen's has taken its place. There are
+// none where the user asks for a start command.
 func decideVariables(in record.Input, m *module) variables {
 	if len(in.Settings.Start) > 0 || m.made.kind == Quarkus {
 		return variables{}
@@ -44,7 +45,7 @@ func decideVariables(in record.Input, m *module) variables {
 		}
 		return out
 	}
-	if !own.Default && m.Dir != "." && !image.OfModule(in) {
+	if m.ofAnother(in, own) {
 		return variables{}
 	}
 	i := own.Image
@@ -149,12 +150,18 @@ func (v variables) have(option string) bool {
 	return ok && slices.ContainsFunc(v.options, func(w string) bool { return strings.HasPrefix(w, name+"=") })
 }
 
-// text is what the lock has of them.
+// empty reports whether there are none.
+func (v variables) empty() bool { return len(v.options)+len(v.args) == 0 }
+
+// words are all of them, with -jar between those of java and those of the program.
+func (v variables) words() []string { return slices.Concat(v.options, []string{"-jar"}, v.args) }
+
+// text is what the lock has of them, "" for none.
 func (v variables) text() string {
-	if len(v.options)+len(v.args) == 0 {
+	if v.empty() {
 		return ""
 	}
-	return strings.Join(append(append(slices.Clone(v.options), "-jar"), v.args...), "\t")
+	return strings.Join(v.words(), "\t")
 }
 
 // variablesOf reads it again.
@@ -174,10 +181,10 @@ func variablesOf(text string) variables {
 
 // why is what a shell is needed for, "" for nothing.
 func (v variables) why() string {
-	if len(v.options)+len(v.args) == 0 {
+	if v.empty() {
 		return ""
 	}
-	return "the start command: java " + strings.Join(append(append(slices.Clone(v.options), "-jar"), v.args...), " ")
+	return "the start command: java " + strings.Join(v.words(), " ")
 }
 
 // start is the command with the variables in it, that a shell starts; command is java with its words, and ends with what
