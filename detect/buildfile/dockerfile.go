@@ -37,6 +37,8 @@ type Image struct {
 	Folders    []fact.Fact[Folder] // that its commands make, or give to a user
 	Taken      []Taken             // variables and labels that a build argument gives
 	Lines      []Instruction       // all of them, in order
+	Written    []Written           // files that its lines write with texts of their own
+	Services   []Service           // that a supervisor starts, without the one that is the app
 }
 
 // Instruction is a line of a Dockerfile.
@@ -386,6 +388,12 @@ func (d *dockerfile) read(name string, n *parser.Node) {
 		}
 	case "label":
 		for i := 0; i+1 < len(w); i += 3 {
+			if m := oneReference.FindStringSubmatch(w[i+1]); m != nil {
+				_, before := d.global.vars[m[1]+m[2]]
+				if _, here := s.vars[m[1]+m[2]]; before && !here {
+					continue // of an argument before the first FROM, which no stage sees: it is empty
+				}
+			}
 			s.Labels = listed(s.Labels, fact.New(variable(d.expand(s, w[i]), d.expand(s, w[i+1])), d.f.Name, n.StartLine))
 			d.taken(s, d.expand(s, w[i]), w[i+1], true, n.StartLine)
 		}
@@ -505,6 +513,9 @@ func (d *dockerfile) copy(n *parser.Node, from []string, to string) {
 	}
 	into := len(from) > 1 || strings.HasSuffix(to, "/") || path.Base(to) == "." || path.Base(to) == ".." || s.workdir != "/" && d.abs(to) == s.workdir
 	for _, p := range from {
+		if i := slices.IndexFunc(n.Heredocs, func(h parser.Heredoc) bool { return strings.HasSuffix(p, h.Name) && strings.HasPrefix(p, "<<") }); i >= 0 && len(s.Written) < maxListed {
+			s.Written = append(slices.Clip(s.Written), Written{To: d.abs(to), Text: n.Heredocs[i].Content, Pos: fact.At(d.f.Name, n.StartLine)})
+		}
 		p = d.expand(s, p)
 		base := path.Base(to)
 		if strings.HasSuffix(to, "/") || to == "." {
@@ -656,6 +667,7 @@ func (d *dockerfile) run(n *parser.Node) {
 		return path.Clean("./" + repo)
 	})
 	for _, c := range script.Commands {
+		s.written(c, fact.At(d.f.Name, n.StartLine))
 		list, virtual := installed(c.Unwrap())
 		for _, name := range list {
 			if !virtual {

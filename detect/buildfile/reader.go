@@ -294,6 +294,7 @@ func (r *Reader) file(name string) *File {
 	if !f.read(row) {
 		return nil
 	}
+	r.supervised(f)
 	r.files[name] = f
 	return f
 }

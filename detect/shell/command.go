@@ -30,6 +30,8 @@ type Command struct {
 	Tried, Asked bool
 	// Outputs are the files that its output goes to: > file.
 	Outputs []Word
+	// Input is the here-document that it reads.
+	Input Word
 }
 
 // Known reports whether every word and every value is known.

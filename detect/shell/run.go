@@ -419,6 +419,9 @@ func (r *runner) call(c *syntax.CallExpr, redirs []*syntax.Redirect, depth int) 
 		if h.Word != nil && slices.Contains(outputs, h.Op) {
 			cmd.Outputs = append(cmd.Outputs, r.value(h.Word))
 		}
+		if h.Hdoc != nil {
+			cmd.Input = r.document(h.Hdoc)
+		}
 	}
 	for _, name := range r.exported {
 		if v, ok := r.vars.get(name); ok {
@@ -445,6 +448,29 @@ func (r *runner) call(c *syntax.CallExpr, redirs []*syntax.Redirect, depth int) 
 	}
 	r.out.Commands = append(r.out.Commands, cmd)
 	r.builtin(cmd)
+}
+
+// document is the text of a here-document. What it captures is not run.
+func (r *runner) document(w *syntax.Word) Word {
+	var out Word
+	for _, p := range w.Parts {
+		switch p := p.(type) {
+		case *syntax.Lit:
+			out.add(Part{Text: unescapeQuoted(p.Value)})
+		case *syntax.ParamExp:
+			text := "$" + p.Param.Value
+			if v, ok := r.vars.get(p.Param.Value); ok && v != Unknown {
+				text = v
+			}
+			if p.Exp != nil || p.Repl != nil || p.Slice != nil || p.Length {
+				text = Unknown
+			}
+			out.add(Part{Text: text})
+		default:
+			out.add(Part{Text: Unknown})
+		}
+	}
+	return out
 }
 
 // function runs a function of the text in the place of its call.

@@ -14,7 +14,6 @@ import (
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/secret"
 	"github.com/dockgen/dockgen/detect/shell"
-	"github.com/dockgen/dockgen/internal/lazy"
 	"github.com/dockgen/dockgen/profiles/plan"
 	"github.com/dockgen/dockgen/profiles/record"
 )
@@ -152,9 +151,7 @@ func OwnCommand(in record.Input) (text string, at fact.Pos, evidence string) {
 	entry, cmd := own.Image.Entrypoint, own.Image.Cmd
 	switch {
 	case !entry.Found() && !cmd.Found():
-		if text, at = service(in, own.Image); text == "" {
-			return "", fact.Pos{}, ""
-		}
+		return "", fact.Pos{}, ""
 	case entry.Value.Shell != "" || cmd.Value.Shell != "" && len(entry.Value.Words) > 0:
 		return "", fact.Pos{}, ""
 	case cmd.Value.Shell != "":
@@ -187,56 +184,6 @@ func OwnCommand(in record.Input) (text string, at fact.Pos, evidence string) {
 		return "", fact.Pos{}, ""
 	}
 	return text, at, Adopted(in, at, starts, text)
-}
-
-// serviceFile is where s6 finds what it runs: https://github.com/just-containers/s6-overlay#init-stages.
-var (
-	serviceFile = lazy.MustCompile(`(?:^|/)etc/(?:s6-overlay/s6-rc\.d|services\.d)/[^/]+/run$`)
-	serviceLine = lazy.MustCompile(`exec s6-setuidgid [^\s"']+ ([^"'<>&|;$\x60\\]{1,400})["']\s*>\s*/etc/(?:s6-overlay/s6-rc\.d|services\.d)/[^/\s]+/run(?:\s|$)`)
-)
-
-// service is the command of the one service that an image of s6 runs, which has neither ENTRYPOINT nor CMD of its own: that of a file of
-// the repository that it copies, or of a line that writes one.
-func service(in record.Input, i *buildfile.Image) (text string, at fact.Pos) {
-	if in.Tree == nil {
-		return "", at
-	}
-	for _, l := range i.Lines {
-		m := serviceLine.FindStringSubmatch(l.Text)
-		if m != nil && text != "" {
-			return "", at
-		}
-		if m != nil {
-			text, at = strings.TrimSpace(m[1]), l.Pos
-		}
-	}
-	for _, name := range in.Tree.Files(in.Dir) {
-		if !serviceFile.MatchString(name) {
-			continue
-		}
-		rel := strings.TrimPrefix(name, path.Clean(in.Dir)+"/")
-		copied := slices.IndexFunc(i.Copies, func(c buildfile.Copy) bool { return c.From == "" && c.To == "/" && within(c.Path, rel) })
-		f := in.Builds.File(rel)
-		if copied < 0 || f == nil {
-			continue
-		}
-		s, err := shell.Read(f.Text, shell.Start{User: nobody})
-		if err != nil {
-			return "", at
-		}
-		for _, c := range s.Commands {
-			u := c.Unwrap()
-			if c.Words[0].Text != "exec" || len(u.Words) == 0 || c.Conditional {
-				continue
-			}
-			line, err := plan.NewShell(shell.Texts(u.Words)...)
-			if err != nil || text != "" {
-				return "", at // there are several
-			}
-			text, at = line.String(), i.Copies[copied].Pos
-		}
-	}
-	return text, at
 }
 
 // OwnValue is the value of a variable that the own Dockerfile sets and this image sets, too; ok is false for a secret, for

@@ -109,6 +109,11 @@ func losses(in record.Input, app *plan.App) {
 			}
 		}
 	}
+	for _, x := range i.Services {
+		if what, why := serviceLoss(x); what != "" {
+			add(x.Pos, what, why)
+		}
+	}
 	if len(list) == 0 {
 		return
 	}
@@ -267,6 +272,32 @@ func startLoss(in record.Input, app *plan.App, i *buildfile.Image, pos fact.Pos)
 		}
 	}
 	return ""
+}
+
+// serviceLoss is what the own image's supervisor starts and this image does not, with when; "" for what only gives files to a user, and for what
+// works beside the app, which the note of processes has.
+func serviceLoss(x buildfile.Service) (what, why string) {
+	if goes, _ := roleOf(x.Name + " " + strings.Join(startWords(x.Start), " ")); goes {
+		return "", ""
+	}
+	when := " starts it beside the app"
+	if x.Once {
+		if when = " runs it before the app"; rootsOwn.MatchString(x.Name) {
+			return "", ""
+		}
+	}
+	return "service " + x.Name, x.By + when
+}
+
+// rootsOwn are names of scripts that only give folders to a user, or greet.
+var rootsOwn = lazy.MustCompile(`(?i)(^|[^a-z])(perm(ission)?s?|chown|fix-attrs|adduser|usermod|user|branding|banner|timezone|tz|umask|os-end|services|base)([^a-z]|$)`)
+
+// startWords are the words of a start.
+func startWords(s buildfile.Start) []string {
+	if s.Shell != "" {
+		return strings.Fields(s.Shell)
+	}
+	return s.Words
 }
 
 // supervisors start several programs.

@@ -365,7 +365,7 @@ func TestOwnHome(t *testing.T) {
 		"a home of people's":      {source + "RUN useradd --home-dir=/home/notes notes\n", "/data/packages", ""},
 		"hostile":                 {source + "RUN useradd -d '/data\\n$(id)' notes\n", "/data/packages", ""},
 		"no user":                 {source, "/data/packages", ""},
-		"it is asked for, too":    {source + "ENV HOME=/data\n", "/data/packages", ""},
+		"by a variable":           {source + "ENV HOME=/data\n", "/data/packages", "/data"},
 		"one that is not written": {source + "RUN useradd -d $HOME notes\n", "/data/packages", ""},
 	} {
 		files := map[string]string{"Dockerfile": bases["python"] + tt.own, "docker/gunicorn.conf.py": "", "README.md": "docker run -v x:/data/packages acme/notes\n"}

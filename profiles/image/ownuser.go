@@ -70,6 +70,11 @@ func ownHome(in record.Input, app *plan.App) {
 		return writable(home) && !within("/home", home) && !within("/root", home) && slices.ContainsFunc(data, func(d string) bool { return within(home, d) })
 	}
 	if c := contractOf(in); c.Own != nil {
+		for _, v := range c.Own.Image.Env {
+			if v.Value.Name == "HOME" && holds(path.Clean(v.Value.Value)) {
+				list, at = []string{path.Clean(v.Value.Value)}, v.Pos
+			}
+		}
 		for _, l := range c.Own.Image.Lines {
 			for _, cmd := range l.Commands {
 				words := shell.Texts(cmd.Unwrap().Words)

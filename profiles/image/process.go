@@ -107,6 +107,19 @@ func besides(in record.Input, app *plan.App) []process {
 		}
 	}
 	c := contractOf(in)
+	if c.Own != nil {
+		for _, x := range c.Own.Image.Services {
+			words := startWords(x.Start)
+			if goes, _ := roleOf(x.Name + " " + strings.Join(words, " ")); goes && !x.Once && len(words) > 0 {
+				p := process{name: x.Name, words: x.Start.Words, text: strings.Join(words, " "), pos: x.Pos}
+				if len(out) == 0 || out[len(out)-1].pos != p.pos {
+					add(p)
+				} else if len(out) < maxProcesses {
+					out = append(out, p) // of the same file
+				}
+			}
+		}
+	}
 	for _, r := range c.Runs {
 		words := startOf(c, r)
 		if r.Dev || len(r.Ports) > 0 || len(words) == 0 || isReadme(r.Pos.File) {
