@@ -43,7 +43,7 @@ func kinds() []row {
 		{kind: Reloader, starts: platformFiles("reloader"), read: (*File).platform},
 		{
 			kind: Readme, starts: []string{"README.md", "Readme.md", "readme.md", "README", "README.rst"}, all: true,
-			match: base(`(readme|install|installation|installing|docker|docker-compose|podman|containers?|container-image|deploy|deployment|deploying|self-?host(ing|ed)?|quick-?start|getting-started|usage)\.(mdx?|rst|adoc)`), read: (*File).readme,
+			match: base(`(readme|install|installation|installing|docker|docker-compose|podman|containers?|container-image|deploy|deployment|deploying|self-?host(ing|ed)?|quick-?start|getting-?started|usage)\.(mdx?|rst|adoc)`), read: (*File).readme,
 		},
 		{kind: Bake, match: base(`docker-bake(\.override)?\.(hcl|json)`), read: (*File).bake},
 		{kind: Script, match: base(`.+\.(sh|bash)|entrypoint|docker-entrypoint`), builds: true, read: (*File).script},

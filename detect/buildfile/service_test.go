@@ -114,3 +114,25 @@ autostart=false
 		})
 	}
 }
+
+// TestAddress: a page that names many addresses, or a very long one, costs no more than its length.
+func TestAddress(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		files map[string]string
+		want  int
+	}{
+		"the README":                       {map[string]string{"README.md": "Open http://localhost:8083/\n"}, 8083},
+		"a page on how to install it":      {map[string]string{"README.md": "# Notes\n", "docs/getting-started.md": "Visit http://127.0.0.1:5050\n"}, 5050},
+		"the README first":                 {map[string]string{"README.md": "Running on http://localhost:1234.\n", "docs/install.md": "Visit http://127.0.0.1:5050\n"}, 1234},
+		"a page for those who work on it":  {map[string]string{"README.md": "# Notes\n", "docs/dev/usage.md": "Visit http://127.0.0.1:5050\n"}, 0},
+		"an address that goes on":          {map[string]string{"README.md": "Open http://localhost:808300/\n"}, 0},
+		"a debugger's":                     {map[string]string{"README.md": "Open http://localhost:9229/\n"}, 0},
+		"many, of which one is invited to": {map[string]string{"README.md": strings.Repeat("A=http://localhost:7000 ", 1000) + "\n\nOpen http://localhost:8083\n"}, 8083},
+		"no page":                          {map[string]string{"main.py": "# http://localhost:8083\n"}, 0},
+	} {
+		if got := readerOf(t, test.files).Address().Value; got != test.want {
+			t.Errorf("%s: got %d", name, got)
+		}
+	}
+}

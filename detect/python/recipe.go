@@ -191,4 +191,7 @@ func (r Recipe) picked(m Manifest) []Group {
 	return out
 }
 
+// Developing reports whether an extra or a group is, by its name, for those who work on the project.
+func Developing(name string) bool { return developing.MatchString(name) }
+
 var developing = lazy.MustCompile(`(?i)^(dev|develop|development|tests?|testing|docs?|documentation|lint|linting|typing|types|ci|style|format|benchmark|build|release)$`)

@@ -60,6 +60,8 @@ type PortRequest struct {
 	// are among these. ExposedRule names them, and is their evidence.
 	Exposed     []fact.Fact[int]
 	ExposedRule string
+	// Serves says that the app serves, although no code that listens was found: it depends on what serves.
+	Serves bool
 	// Default is the port of a variable or flag that the source gives none:
 	// the convention of the language.
 	Default int
@@ -130,6 +132,8 @@ func Port(in record.Input, r PortRequest) (Ports, error) {
 		}
 		d.choose(open, Address{Rule: r.ExposedRule, Pos: r.Exposed[0].Pos, Evidence: r.ExposedRule})
 		return d.out, nil
+	case !known && len(list) == 0 && asked == 0 && inside == nil && d.documented():
+		return d.out, nil
 	case !known && asked == 0 && !r.Unknown.IsZero():
 		text := r.UnknownText
 		if text == "" {
@@ -147,6 +151,16 @@ func Port(in record.Input, r PortRequest) (Ports, error) {
 	}
 	err = d.decide(list, asked)
 	return d.out, err
+}
+
+// documented takes the port at which the repository's pages say that the app is found, where nothing else says one.
+func (d *ports) documented() bool {
+	at := d.in.Builds.Address()
+	if !at.Found() || d.r.Unknown.IsZero() && !d.r.Serves {
+		return false
+	}
+	d.choose([]int{at.Value}, Address{Rule: d.in.Rel(at.Pos.File) + " says that the app is found there", Pos: at.Pos})
+	return true
 }
 
 // ports is the state of one call of Port.

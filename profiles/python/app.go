@@ -256,9 +256,13 @@ func (p project) found(objects, scripts []candidate) (program, error) {
 	if p.f.Django != nil && (p.has("django") || p.f.Django.Settings.Found()) {
 		return program{way: byDjango, rule: "manage.py makes it a Django project", rejected: rejected(all, "a Django project is served by its own application")}, nil
 	}
-	if s := p.console(); s != nil && len(objects) == 0 && (len(scripts) == 0 || scripts[0].depth > 0 || !slices.Contains([]string{"main", "app"}, stem(scripts[0].module.File))) {
+	if s := p.console(); s != nil && (len(objects) == 0 || p.isMain(s, objects, scripts)) && (len(scripts) == 0 || scripts[0].depth > 0 || !slices.Contains([]string{"main", "app"}, stem(scripts[0].module.File))) {
 		c := candidate{name: s.Name, module: p.consoleModule(), pos: s.Pos}
-		return program{candidate: c, way: byConsole, rule: "the project's only console script", pos: s.Pos, rejected: rejected(scripts, "the project declares what it runs")}, nil
+		out := program{candidate: c, way: byConsole, rule: "the project's only console script", pos: s.Pos, rejected: rejected(scripts, "the project declares what it runs")}
+		if verb := p.in.Builds.Verb(s.Name); verb.Found() {
+			out.command.flags, out.rule, out.pos = []string{verb.Value}, p.in.Rel(verb.Pos.File)+" starts the project's console script so", verb.Pos
+		}
+		return out, nil
 	}
 	if c, ok := p.equipping(objects, scripts); ok {
 		return program{candidate: c, way: byScript, rule: "the script that gives the application its routes", pos: c.pos, rejected: rejected(objects, "nothing gives it routes when it is imported")}, nil
@@ -315,6 +319,16 @@ func (p project) found(objects, scripts []candidate) (program, error) {
 		return program{candidate: win, way: byScript, rule: rule, pos: win.pos, rejected: rejected(others(scripts, win), win.name+" comes before it"), notes: took(win, tie, by)}, nil
 	}
 	return program{candidate: win, way: byScript, rule: rule, pos: win.pos, rejected: rejected(scripts[1:], win.name+" comes before it")}, nil
+}
+
+// isMain reports whether the script to start is the package of a console script, and the application objects lie deeper.
+func (p project) isMain(s *facts.Script, objects, scripts []candidate) bool {
+	if len(scripts) == 0 || objects[0].depth <= scripts[0].depth || stem(scripts[0].module.File) != "__main__" {
+		return false
+	}
+	target, _, _ := strings.Cut(s.Target, ":")
+	top, _, _ := strings.Cut(target, ".")
+	return path.Dir(strings.TrimPrefix(scripts[0].module.File, "src/")) == top
 }
 
 // tied are the candidates of a sorted list that nothing sets apart from the first.

@@ -6,7 +6,10 @@ import (
 	"slices"
 	"strings"
 
+	"deps.dev/util/pypi"
+
 	facts "github.com/dockgen/dockgen/detect/python"
+	"github.com/dockgen/dockgen/internal/lazy"
 	"github.com/dockgen/dockgen/internal/table"
 	"github.com/dockgen/dockgen/profiles/knowledge"
 	"github.com/dockgen/dockgen/profiles/plan"
@@ -67,9 +70,19 @@ func chooseManager(in record.Input, f *facts.Facts) (facts.Manifest, manager, er
 		return facts.Manifest{}, rows[0], nil
 	}
 	m := f.Manifests[0]
+	own, has := projectAlone(in, f)
+	if has {
+		m = own
+	}
 	var lost []plan.Rejected
-	for _, x := range f.Manifests[1:] {
-		lost = append(lost, plan.Rejected{Value: x.Manager, Pos: record.At(x.Pos), Why: m.File + " comes first: a lockfile, then a tool's own manifest, then requirements.txt, then pyproject.toml"})
+	for _, x := range f.Manifests {
+		switch {
+		case x.File == m.File:
+		case has && x.File == f.Manifests[0].File:
+			lost = append(lost, plan.Rejected{Value: x.Manager, Pos: record.At(x.Pos), Why: "it names the project itself and nothing else"})
+		default:
+			lost = append(lost, plan.Rejected{Value: x.Manager, Pos: record.At(x.Pos), Why: m.File + " comes first: a lockfile, then a tool's own manifest, then requirements.txt, then pyproject.toml"})
+		}
 	}
 	i := slices.IndexFunc(rows, func(r manager) bool { return r.Name == m.Manager })
 	if i < 0 {
@@ -89,6 +102,47 @@ func chooseManager(in record.Input, f *facts.Facts) (facts.Manifest, manager, er
 	}
 	return m, man, nil
 }
+
+// projectAlone is the manifest of the project itself, where requirements.txt names that and nothing else: . or -e .[extra].
+func projectAlone(in record.Input, f *facts.Facts) (facts.Manifest, bool) {
+	first := f.Manifests[0]
+	if first.Manager != "pip" || first.Self.IsZero() || len(first.List) > 0 || len(first.Constrained) > 0 || len(first.More) > 0 {
+		return facts.Manifest{}, false
+	}
+	if text := in.Builds.File(first.File); text == nil || otherIndex(text.Text) {
+		return facts.Manifest{}, false
+	}
+	i := slices.IndexFunc(f.Manifests, func(x facts.Manifest) bool {
+		return (x.Manager == "pyproject" || x.Manager == "setup.py") && !x.Package.IsZero()
+	})
+	if i < 0 {
+		return facts.Manifest{}, false
+	}
+	m := f.Manifests[i]
+	m.Picked = slices.Clone(m.Picked)
+	for _, g := range m.Groups {
+		if g.Kind == "extra" && slices.Contains(first.Extras, pypi.CanonPackageName(g.Name)) && !slices.ContainsFunc(m.Picked, func(o facts.Group) bool { return o.Name == g.Name }) && !facts.Developing(g.Name) {
+			m.Picked = append(m.Picked, g)
+		}
+	}
+	return m, true
+}
+
+// otherIndex reports whether a requirements file names an index that is not PyPI.
+func otherIndex(text string) bool {
+	for line := range strings.Lines(text) {
+		m := indexOption.FindStringSubmatch(line)
+		if m != nil && !publicIndex.MatchString(m[1]) {
+			return true
+		}
+	}
+	return false
+}
+
+var (
+	indexOption = lazy.MustCompile(`^\s*(?:-i|--index-url|--extra-index-url|-f|--find-links)[ =]+(\S+)`)
+	publicIndex = lazy.MustCompile(`^https?://pypi(?:\.python)?\.org/simple/?$`)
+)
 
 func lockHint(manager string) string {
 	switch manager {

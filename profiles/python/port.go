@@ -38,12 +38,23 @@ func (p project) portRequest(l listen) image.PortRequest {
 	if l.usual.Port > 0 {
 		list = append(slices.Clone(list), l.usual)
 	}
-	q := image.PortRequest{Addresses: list, Unknown: l.unknown, UnknownText: l.text, Default: 8000}
+	q := image.PortRequest{Addresses: list, Unknown: l.unknown, UnknownText: l.text, Default: 8000, Serves: p.bringsServer() || p.bringsFramework()}
 	if !l.unknown.IsZero() {
 		q.Exposed, q.ExposedRule = image.ExposedBy(p.in, image.OwnImage(p.in))
 	}
 	return q
 }
+
+// bringsFramework reports whether a framework of applications is among the dependencies.
+func (p project) bringsFramework() bool {
+	rows, err := facts.Frameworks()
+	return err == nil && slices.ContainsFunc(rows, func(row facts.Framework) bool {
+		return row.Dependency != "" && p.has(row.Dependency) && (row.Interface != "" || slices.Contains(servingAlone, row.Name))
+	})
+}
+
+// servingAlone are the frameworks without an interface of a server's that nobody depends on to ask others.
+var servingAlone = []string{"uvicorn", "hypercorn", "waitress", "tornado", "cheroot", "cherrypy", "flask-socketio", "robyn", "nicegui", "gradio", "fastmcp", "sanic", "streamlit", "panel", "chainlit", "marimo"} //nolint:gochecknoglobals // a constant table
 
 // servedAt is where an application listens that a server of dockgen's choice
 // serves: the port that the code gives it, that of the repository's own

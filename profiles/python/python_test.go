@@ -385,11 +385,16 @@ func TestPackages(t *testing.T) {
 func TestSelf(t *testing.T) {
 	const project = "[build-system]\nrequires=['hatchling']\n[project]\nname='x'\nversion='1'\ndependencies=['flask','gunicorn']\n[project.optional-dependencies]\npg_db=['psycopg2']\n"
 	tests := []struct{ requirements, want string }{
-		{"-e .", "COPY . ."},
-		{"-e .[pg-db]", "COPY . . libpq5"},
-		{".[pg_db]", "COPY . . libpq5"},
-		{"-e ./", "COPY . ."},
-		{"--editable=.[other,PG-DB]", "COPY . . libpq5"},
+		{"flask\n-e .", "COPY . ."},
+		{"flask\n-e .[pg-db]", "COPY . . libpq5"},
+		{"flask\n.[pg_db]", "COPY . . libpq5"},
+		{"flask\n-e ./", "COPY . ."},
+		{"flask\n--editable=.[other,PG-DB]", "COPY . . libpq5"},
+		// What names nothing but the project says no more than its own manifest.
+		{"-e .", "COPY pyproject.toml ./"},
+		{"# as pip install .\n-i https://pypi.python.org/simple\n.\n", "COPY pyproject.toml ./"},
+		{"-e .[pg-db]", "COPY pyproject.toml ./ libpq5"},
+		{"--index-url https://pypi.example.org/simple\n-e .", "COPY . ."},
 		{"flask\ngunicorn", "COPY requirements.txt ./"},
 	}
 	for _, tt := range tests {

@@ -352,6 +352,9 @@ func (p project) startScript(c candidate) (launch, error) {
 		dir := path.Dir(m.File)
 		l.cmd = []string{"python", dir}
 		if slices.ContainsFunc(m.Imports, func(i fact.Fact[string]) bool { return strings.HasPrefix(i.Value, dir) }) || p.in.Tree.Has(path.Join(p.in.Dir, dir, "__init__.py")) {
+			if rest, ok := strings.CutPrefix(dir, "src/"); ok && !p.in.Tree.Has(path.Join(p.in.Dir, "src/__init__.py")) {
+				l.root, dir = "src", rest
+			}
 			l.cmd = []string{"python", "-m", strings.ReplaceAll(dir, "/", ".")}
 		}
 	}
