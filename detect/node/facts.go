@@ -21,6 +21,7 @@ type Facts struct {
 	Bare string // the file that listens in a folder without a manifest, "" where there is one
 
 	Name, Description fact.Fact[string]
+	Private           bool              // it is never published
 	Type              fact.Fact[string] // "module", "commonjs", "" not said
 	Main, Module      fact.Fact[string]
 	Exports           fact.Fact[string]   // what importing the package by its name gives Node
@@ -157,6 +158,9 @@ type Lockfile struct {
 	// Program is the exact version of the package manager that the lockfile
 	// says of itself, as pnpm from 11 on writes it.
 	Program string
+	// Foreign are the dependencies that pnpm-lock.yaml takes from the registry although a package of the workspace that is
+	// never published has that name: what the registry has under it is another's.
+	Foreign []Dep
 	// Git is the first package that Git fetches.
 	Git string
 	Pos fact.Pos

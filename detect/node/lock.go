@@ -374,6 +374,10 @@ func readPnpmLock(f *Facts, t *tree.Tree, l *Lockfile) error {
 		return notLockfile(err, "pnpm")
 	}
 	l.Version = lock.Get("lockfileVersion").Text
+	unpublished := map[string]bool{}
+	for _, u := range f.Packages {
+		unpublished[u.Name] = u.Facts.Private && u.Name != ""
+	}
 	for _, u := range f.units() {
 		table := lock.Get("importers", u.dir)
 		if !table.Found() && u.dir == "." {
@@ -395,6 +399,9 @@ func readPnpmLock(f *Facts, t *tree.Tree, l *Lockfile) error {
 				if u.dir == "." {
 					f.locked(d.Name, version)
 				}
+				if unpublished[d.Name] && numbered.MatchString(version) && !strings.HasPrefix(d.Range, "npm:") {
+					l.Foreign = append(l.Foreign, d)
+				}
 			}
 			// Overrides and catalogs rewrite what the manifest says.
 			if !spec.Found() || spec.Text != d.Range && !lock.Get("overrides").Found() && !strings.HasPrefix(d.Range, "catalog:") {
@@ -404,6 +411,9 @@ func readPnpmLock(f *Facts, t *tree.Tree, l *Lockfile) error {
 	}
 	return nil
 }
+
+// numbered matches the version of a package of the registry.
+var numbered = lazy.MustCompile(`^[0-9]`)
 
 // readBunLock reads bun.lock: https://bun.com/docs/pm/lockfile.
 func readBunLock(f *Facts, t *tree.Tree, l *Lockfile) error {

@@ -73,6 +73,7 @@ func (f *Facts) manifest(v document.Value) error {
 		return fact.Errorf(v.Pos(), "is not an object").WithHint("a package.json starts with {")
 	}
 	f.Name, f.Description = v.Get("name").Fact(), v.Get("description").Fact()
+	f.Private = v.Get("private").IsTrue()
 	f.Type, f.Main, f.Module = v.Get("type").Fact(), v.Get("main").Fact(), v.Get("module").Fact()
 	f.Exports = exported(v.Get("exports"), 0)
 	f.PackageManager = v.Get("packageManager").Fact()

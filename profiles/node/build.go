@@ -320,7 +320,7 @@ func buildCommands(p project, s start, ch *plan.Choice) [][]string {
 		ch.Rule, ch.Pos = "what prod runs is written by the build of "+plan.Printable(s.Project.Name, 40), record.At(s.Project.Executor.Pos)
 		return [][]string{run}
 	}
-	if has && (p.fw.Build.Command == nil || !p.fw.Used() || p.app.Member != nil) && !script.Placeholder(text.Value) {
+	if has && (p.fw.Build.Command == nil || !p.fw.Used() || p.app.Member != nil) && buildsAll(p.app, text.Value) {
 		ch.Rule, ch.Pos = "the "+name+" script of "+f.Manifest, record.At(text.Pos)
 		return [][]string{rootBuild(p.app, p.pm, name, text.Value)}
 	}
@@ -368,7 +368,7 @@ func frameworkBuild(f *node.Facts, pm manager.Manager, fw framework.Framework, c
 func memberBuild(p project) [][]string {
 	u := p.app.Member
 	if u == nil {
-		return nil
+		return allBuilds(p)
 	}
 	own := u.Scripts["build"].Value != ""
 	if run, ok := p.pm.BuildWithUses(u.Dir, "build"); ok && own {
@@ -392,6 +392,61 @@ func memberBuild(p project) [][]string {
 		run = append(run, p.pm.MemberProgram(u.Dir, "tsc"))
 	}
 	return run
+}
+
+// allBuilds are the commands that build every member, each after what it uses, where the root is the app and its own
+// build script cannot run; nil where it can, or where there is none.
+func allBuilds(p project) [][]string {
+	_, text, has := script.Build(p.app.Root)
+	if !has || script.Placeholder(text.Value) || !unconfigured(p.app, text.Value) {
+		return nil
+	}
+	var run [][]string
+	done := map[string]bool{}
+	for i := range p.app.Root.Packages {
+		for _, u := range p.app.Closure(&p.app.Root.Packages[i], false) {
+			if u.Scripts["build"].Value != "" && !done[u.Dir] {
+				done[u.Dir] = true
+				run = append(run, p.pm.MemberScript(u.Dir, "build"))
+			}
+		}
+	}
+	return run
+}
+
+// buildsAll reports whether the root's build script builds something.
+func buildsAll(app workspace.App, text string) bool {
+	return !script.Placeholder(text) && !unconfigured(app, text)
+}
+
+// taskRunners are the programs that order the scripts of a workspace, and the files without one of which they fail:
+// https://turborepo.dev/docs/reference/configuration, https://lerna.js.org/docs/api-reference/configuration.
+var taskRunners = map[string][]string{ //nolint:gochecknoglobals // a constant table
+	"turbo": {"turbo.json", "turbo.jsonc"},
+	"lerna": {"lerna.json"},
+}
+
+// inManifest matches Turborepo's configuration in package.json, which its first releases read.
+var inManifest = lazy.MustCompile(`"turbo"\s*:\s*\{`)
+
+// unconfigured reports whether a script of the root runs a task runner that fails, because its configuration is not in
+// the repository: what the members' own scripts do is left then.
+func unconfigured(app workspace.App, text string) bool {
+	for _, words := range script.Commands(text) {
+		if len(words) > 1 && (words[0] == "pnpm" || words[0] == "yarn" || words[0] == "bun") {
+			words = words[1:] // a name that is no script is a program's
+		}
+		name, _, _ := strings.Cut(words[0], "@")
+		files, ok := taskRunners[name]
+		if !ok || slices.ContainsFunc(files, app.Has) {
+			continue
+		}
+		if manifest, err := app.Tree.ReadHead(app.Path("package.json"), 64<<10); name == "turbo" && err == nil && inManifest.Match(manifest) {
+			continue
+		}
+		return true
+	}
+	return false
 }
 
 // rootBuild is the command of the root's build script. Where Turborepo would
@@ -419,7 +474,7 @@ func usesBuild(app workspace.App, pm, run manager.Manager) [][]string {
 	}
 	// Yarn from version 2 on finds the root's programs for the scripts of a member
 	// only where a script of the root runs them.
-	if build, ok := app.Root.Script("build"); ok && len(list) > 0 && pm.Name == "berry" && !script.Placeholder(build.Value) {
+	if build, ok := app.Root.Script("build"); ok && len(list) > 0 && pm.Name == "berry" && buildsAll(app, build.Value) {
 		return [][]string{run.Script("build")}
 	}
 	return list

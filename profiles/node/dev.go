@@ -293,7 +293,7 @@ func (d devFinder) watch() (cmd []string, rule string) {
 // unwatched runs a program that is not known to watch files.
 func (d devFinder) unwatched() (cmd []string, rule string) {
 	argv := d.s.Argv
-	if name, build, ok := script.Build(d.app.Root); ok && !script.Placeholder(build.Value) {
+	if name, build, ok := script.Build(d.app.Root); ok && buildsAll(d.app, build.Value) {
 		return shellCommand(strings.Join(d.run.Script(name), " ") + " && " + quoted(argv)), "there is no dev script, and " + argv[0] + " is not known to watch the build"
 	}
 	if _, system := d.in.Know.Package("program", argv[0]); !system && argv[0] != "env" && !strings.Contains(argv[0], "/") && !shell.IsShell(argv[0]) && len(d.app.Root.Deps) > 0 {

@@ -106,12 +106,35 @@ func TestMember(t *testing.T) {
 		"Yarn 4 with a build of the root": {files: compiled, with: map[string]string{"package.json": `{"workspaces": ["apps/*", "libs/*"], "packageManager": "yarn@4.18.1", "scripts": {"build": "yarn workspaces foreach -At run build", "start": "yarn workspace api start"}}`}, want: []string{
 			`CMD ["sh", "-c", "npm run build && exec npm run dev -w apps/api"]`,
 		}},
-		"tests that a task runner orders": {files: compiled, with: map[string]string{"package.json": `{"workspaces": ["apps/*", "libs/*"], "scripts": {"start": "npm start -w api", "test": "turbo run test"}}`}, want: []string{
+		"tests that a task runner orders": {files: compiled, with: map[string]string{"package.json": `{"workspaces": ["apps/*", "libs/*"], "scripts": {"start": "npm start -w api", "test": "turbo run test"}}`, "turbo.json": "{}"}, want: []string{
 			"RUN npm test\n",
 		}},
+		"tests of a task runner without its configuration": {files: compiled, with: map[string]string{"package.json": `{"workspaces": ["apps/*", "libs/*"], "scripts": {"build": "turbo run build", "start": "npm start -w api", "test": "turbo run test"}}`}, want: []string{
+			"!turbo", "!RUN npm test\n", "RUN npm run build -w libs/lib",
+		}},
 		"Turborepo with two apps": {
-			files: map[string]string{"package.json": `{"workspaces": ["*"], "scripts": {"build": "turbo run build", "start": "npm start -w a"}}`, "a/package.json": `{"name": "a", "scripts": {"start": "node dist/a.js", "build": "x"}}`, "b/package.json": `{"name": "b", "scripts": {"start": "node b.js"}}`},
+			files: map[string]string{"turbo.json": "{}", "package.json": `{"workspaces": ["*"], "scripts": {"build": "turbo run build", "start": "npm start -w a"}}`, "a/package.json": `{"name": "a", "scripts": {"start": "node dist/a.js", "build": "x"}}`, "b/package.json": `{"name": "b", "scripts": {"start": "node b.js"}}`},
 			want:  []string{"RUN npx turbo run build --filter=./a\n"},
+		},
+		"Turborepo without turbo.json": {
+			files: turboless("turbo run build"),
+			want:  []string{"RUN npm run build -w ui \\\n && npm run build -w web\n", "!npm run build\n", "!turbo"},
+		},
+		"Turborepo in package.json": {
+			files: turboless("turbo run build"), with: map[string]string{"package.json": `{"workspaces": ["*"], "scripts": {"build": "turbo run build", "start": "npm start -w web"}, "turbo": {"pipeline": {}}}`},
+			want: []string{"RUN npm run build\n"},
+		},
+		"Turborepo with turbo.jsonc": {
+			files: turboless("npx turbo build"), with: map[string]string{"turbo.jsonc": "{}"},
+			want: []string{"RUN npm run build\n"},
+		},
+		"Lerna without lerna.json": {
+			files: turboless("npx lerna run build"),
+			want:  []string{"RUN npm run build -w ui \\\n && npm run build -w web\n", "!lerna"},
+		},
+		"Turborepo without turbo.json, and pnpm": {
+			files: turboless("pnpm turbo run build"), with: map[string]string{"pnpm-lock.yaml": lock9, "pnpm-workspace.yaml": "packages: ['*']\n"},
+			want: []string{"RUN pnpm --filter ./web... run build\n", "!turbo"},
 		},
 		"the tests of the member": {
 			files: map[string]string{"package.json": `{"workspaces": ["*"]}`, "a/package.json": `{"name": "a", "scripts": {"start": "node a.js", "test": "node --test"}}`, "a/a.js": ""},
@@ -149,5 +172,14 @@ func BenchmarkWorkspace(b *testing.B) {
 		if _, err := Decide(in, f); err != nil {
 			b.Fatal(err)
 		}
+	}
+}
+
+// turboless is a workspace whose root builds all by a task runner.
+func turboless(build string) map[string]string {
+	return map[string]string{
+		"package.json":     `{"workspaces": ["*"], "scripts": {"build": "` + build + `", "start": "npm start -w web"}}`,
+		"ui/package.json":  `{"name": "ui", "main": "dist/ui.js", "scripts": {"build": "x"}}`,
+		"web/package.json": `{"name": "web", "scripts": {"start": "node dist/a.js", "build": "y"}, "dependencies": {"ui": "*"}}`,
 	}
 }

@@ -61,8 +61,8 @@ func TestPrismaOfMember(t *testing.T) {
 		"the root's build does": {"turbo run generate build", `{"generate": "prisma generate"}`, "pnpm run build"},
 	} {
 		_, log, err := decide(t, map[string]string{
-			"package.json":             `{"packageManager": "pnpm@10.1.0", "scripts": {"build": "` + c.root + `"}, "devDependencies": {"turbo": "2"}}`,
-			"pnpm-workspace.yaml":      `packages: ["apps/*", "packages/*"]`,
+			"package.json":        `{"packageManager": "pnpm@10.1.0", "scripts": {"build": "` + c.root + `"}, "devDependencies": {"turbo": "2"}}`,
+			"pnpm-workspace.yaml": `packages: ["apps/*", "packages/*"]`, "turbo.json": "{}",
 			"apps/web/package.json":    `{"name": "web", "scripts": {"start": "node a.js"}, "dependencies": {"express": "5", "@m/db": "workspace:*"}}`,
 			"apps/web/a.js":            "require('@m/db'); require('express')().listen(3000)",
 			"packages/db/package.json": `{"name": "@m/db", "main": "index.js", "scripts": ` + c.scripts + `, "dependencies": {"@prisma/client": "6"}, "devDependencies": {"prisma": "6"}}`,

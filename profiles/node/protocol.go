@@ -42,6 +42,31 @@ func checkProtocols(app workspace.App, pm manager.Manager) error {
 				"%s is asked for as %s, which %s does not read", name, rng, pm.Command())
 		}
 	}
+	return checkForeign(app, pm)
+}
+
+// checkForeign refuses a lockfile that takes, for the app, a package of the workspace from the registry, where it was never
+// published: the build would have another's code in its place. pnpm 9 does so for a range that does not begin with workspace:
+// https://pnpm.io/settings#linkworkspacepackages.
+func checkForeign(app workspace.App, pm manager.Manager) error {
+	if pm.Lock == nil || pm.Stale != "" {
+		return nil
+	}
+	deps := app.Root.Deps
+	if app.Member != nil {
+		for _, u := range app.Closure(app.Member, false) {
+			deps = slices.Concat(deps, u.Deps)
+		}
+	} else {
+		deps = app.Deps()
+	}
+	for _, d := range pm.Lock.Foreign {
+		if slices.ContainsFunc(deps, func(x node.Dep) bool { return x.Name == d.Name && x.Pos == d.Pos }) {
+			name := plan.Printable(d.Name, 60)
+			return record.Refuse(d.Pos, `write "`+name+`": "workspace:*" and run `+pm.Command()+" install",
+				"%s takes %s from the registry, where it is another's: the package of this workspace with that name is private", pm.Lock.File, name)
+		}
+	}
 	return nil
 }
 

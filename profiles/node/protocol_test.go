@@ -22,23 +22,27 @@ func TestProtocols(t *testing.T) {
 		files map[string]string
 		want  string // of the refusal, "" for none
 	}{
-		"workspace, and none":             {app(`"@m/ui": "workspace:*"`, pnpm), "package.json:1: @m/ui is asked for as a package of a workspace (workspace:*), and this folder is the root of none"},
-		"workspace, none and no manager":  {app(`"@m/ui": "workspace:^"`, ""), "this folder is the root of none"},
-		"workspace without the member":    {with(app(`"@m/ui": "workspace:*"`, berry+`"workspaces": ["p/*"], `), "p/x/package.json", `{"name": "@m/x"}`), "no member of it has that name"},
-		"workspace with the member":       {with(app(`"@m/x": "workspace:*"`, berry+`"workspaces": ["p/*"], `), "p/x/package.json", `{"name": "@m/x"}`), ""},
-		"workspace by another name":       {with(app(`"y": "workspace:@m/x@*"`, pnpm), "pnpm-workspace.yaml", "packages: ['p/*']\n", "p/x/package.json", `{"name": "@m/x"}`), ""},
-		"workspace by the folder":         {with(app(`"y": "workspace:p/x"`, berry+`"workspaces": ["p/*"], `), "p/x/package.json", `{"name": "@m/x"}`), ""},
-		"workspace that npm cannot read":  {with(app(`"@m/x": "workspace:*"`, `"workspaces": ["p/*"], `), "p/x/package.json", `{"name": "@m/x"}`), "which npm does not read"},
-		"member's workspace dependency":   {with(app(``, berry+`"workspaces": ["p/*"], `), "p/x/package.json", `{"name": "@m/x", "dependencies": {"@m/y": "workspace:*"}}`), "p/x/package.json:1: @m/y"},
-		"catalog, and none":               {app(`"a": "catalog:"`, pnpm), "takes its version from a catalog (catalog:), and none here has it"},
-		"catalog of pnpm":                 {with(app(`"a": "catalog:"`, pnpm), "pnpm-workspace.yaml", "catalog:\n  a: ^1\n"), ""},
-		"catalog of that name":            {with(app(`"a": "catalog:web"`, pnpm), "pnpm-workspace.yaml", "catalogs:\n  web:\n    a: ^1\n"), ""},
-		"catalog of another name":         {with(app(`"a": "catalog:web"`, pnpm), "pnpm-workspace.yaml", "catalog:\n  a: ^1\n"), "none here has it"},
-		"catalog of Bun":                  {with(app(`"a": "catalog:"`, `"workspaces": {"packages": [], "catalog": {"a": "1"}}, `), "bun.lock", "{}"), ""},
-		"catalog of Yarn":                 {with(app(`"a": "catalog:"`, berry), ".yarnrc.yml", "catalog:\n  a: ^1\n"), ""},
-		"catalog that npm cannot read":    {app(`"a": "catalog:"`, ""), "which npm does not read"},
-		"a peer that nobody installs":     {with(app(``, ""), "package.json", `{`+start+`, "peerDependencies": {"a": "workspace:*"}}`), ""},
-		"a folder outside, by a protocol": {app(`"a": "link:../a"`, pnpm), "outside of the build context"},
+		"workspace, and none":                {app(`"@m/ui": "workspace:*"`, pnpm), "package.json:1: @m/ui is asked for as a package of a workspace (workspace:*), and this folder is the root of none"},
+		"workspace, none and no manager":     {app(`"@m/ui": "workspace:^"`, ""), "this folder is the root of none"},
+		"workspace without the member":       {with(app(`"@m/ui": "workspace:*"`, berry+`"workspaces": ["p/*"], `), "p/x/package.json", `{"name": "@m/x"}`), "no member of it has that name"},
+		"workspace with the member":          {with(app(`"@m/x": "workspace:*"`, berry+`"workspaces": ["p/*"], `), "p/x/package.json", `{"name": "@m/x"}`), ""},
+		"workspace by another name":          {with(app(`"y": "workspace:@m/x@*"`, pnpm), "pnpm-workspace.yaml", "packages: ['p/*']\n", "p/x/package.json", `{"name": "@m/x"}`), ""},
+		"workspace by the folder":            {with(app(`"y": "workspace:p/x"`, berry+`"workspaces": ["p/*"], `), "p/x/package.json", `{"name": "@m/x"}`), ""},
+		"workspace that npm cannot read":     {with(app(`"@m/x": "workspace:*"`, `"workspaces": ["p/*"], `), "p/x/package.json", `{"name": "@m/x"}`), "which npm does not read"},
+		"member's workspace dependency":      {with(app(``, berry+`"workspaces": ["p/*"], `), "p/x/package.json", `{"name": "@m/x", "dependencies": {"@m/y": "workspace:*"}}`), "p/x/package.json:1: @m/y"},
+		"catalog, and none":                  {app(`"a": "catalog:"`, pnpm), "takes its version from a catalog (catalog:), and none here has it"},
+		"catalog of pnpm":                    {with(app(`"a": "catalog:"`, pnpm), "pnpm-workspace.yaml", "catalog:\n  a: ^1\n"), ""},
+		"catalog of that name":               {with(app(`"a": "catalog:web"`, pnpm), "pnpm-workspace.yaml", "catalogs:\n  web:\n    a: ^1\n"), ""},
+		"catalog of another name":            {with(app(`"a": "catalog:web"`, pnpm), "pnpm-workspace.yaml", "catalog:\n  a: ^1\n"), "none here has it"},
+		"catalog of Bun":                     {with(app(`"a": "catalog:"`, `"workspaces": {"packages": [], "catalog": {"a": "1"}}, `), "bun.lock", "{}"), ""},
+		"catalog of Yarn":                    {with(app(`"a": "catalog:"`, berry), ".yarnrc.yml", "catalog:\n  a: ^1\n"), ""},
+		"catalog that npm cannot read":       {app(`"a": "catalog:"`, ""), "which npm does not read"},
+		"a peer that nobody installs":        {with(app(``, ""), "package.json", `{`+start+`, "peerDependencies": {"a": "workspace:*"}}`), ""},
+		"a private member of the registry":   {with(privateMember("7.0.0", "*"), "x", ""), "a/package.json:1: pnpm-lock.yaml takes tsc from the registry"},
+		"a private member that is linked":    {privateMember("link:../tsc", "*"), ""},
+		"a package of the registry by alias": {privateMember("7.0.0", "npm:tsc@7.0.0"), ""},
+		"a member that is published":         {with(privateMember("7.0.0", "*"), "tsc/package.json", `{"name": "tsc"}`), ""},
+		"a folder outside, by a protocol":    {app(`"a": "link:../a"`, pnpm), "outside of the build context"},
 	} {
 		_, _, err := decide(t, c.files)
 		if c.want == "" && err != nil || c.want != "" && (err == nil || !strings.Contains(err.Error(), c.want)) {
@@ -72,5 +76,15 @@ func TestIncompleteLockfile(t *testing.T) {
 				t.Errorf("%s: want %q in\n%s%s", name, w, dockerfile, notes)
 			}
 		}
+	}
+}
+
+// privateMember is a workspace whose lockfile has a version of the private member tsc for the app.
+func privateMember(version, rng string) map[string]string {
+	return map[string]string{
+		"package.json": `{"packageManager": "pnpm@9.5.0"}`, "pnpm-workspace.yaml": "packages: [a, tsc]\n",
+		"a/package.json": `{"name": "a", "scripts": {"start": "node a.js"}, "devDependencies": {"tsc": "` + rng + `"}}`, "a/a.js": "",
+		"tsc/package.json": `{"name": "tsc", "private": true}`,
+		"pnpm-lock.yaml":   "lockfileVersion: '9.0'\nimporters:\n  .: {}\n  a:\n    devDependencies:\n      tsc:\n        specifier: '" + rng + "'\n        version: " + version + "\n  tsc: {}\n",
 	}
 }

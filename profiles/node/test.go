@@ -101,7 +101,7 @@ func testStage(p project, s start, i install, b build, parent plan.From) (*Test,
 // check is what fails where the code is wrong, of a repository without tests.
 func check(p project, s start, generate [][]string) (run [][]string, what string) {
 	f := p.app.Root
-	if name, build, ok := script.Build(f); ok && !script.Placeholder(build.Value) {
+	if name, build, ok := script.Build(f); ok && buildsAll(p.app, build.Value) {
 		return append(generate, p.pm.Script(name)), "the build"
 	}
 	if run := memberBuild(p); len(run) > 0 {
@@ -134,7 +134,8 @@ func orders(text string) bool {
 // tests reports whether a package has a test script that a build can run.
 func tests(app workspace.App, f *node.Facts) bool {
 	s, ok := f.Script("test")
-	return ok && !script.Placeholder(s.Value) && !strings.Contains(s.Value, "no test specified") && !drivesBrowser(f, s.Value) && !lacksTests(app, f, s.Value)
+	return ok && !script.Placeholder(s.Value) && !strings.Contains(s.Value, "no test specified") && !drivesBrowser(f, s.Value) && !lacksTests(app, f, s.Value) &&
+		(f != app.Root || !unconfigured(app, s.Value))
 }
 
 // unlikeUnit are the parts of the names of test scripts that need what no build has, or that never end.
