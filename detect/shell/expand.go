@@ -293,7 +293,7 @@ func (r *runner) substitute(c *syntax.CmdSubst) string {
 		printed = someone
 	case name == "git" && len(args) == 2 && args[0] == "rev-parse" && args[1] == "--show-toplevel" && r.start.Top != "":
 		printed = r.start.Top
-	case len(args) == 0 || !last.Known():
+	case len(args) == 0 || strings.Contains(strings.Join(args, " "), Unknown): // what it is given, whatever the variables
 	case name == "dirname":
 		printed = path.Dir(args[len(args)-1])
 	case name == "basename" && len(args) == 1:

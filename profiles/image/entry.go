@@ -45,6 +45,8 @@ type entry struct {
 	line     int         // of that command
 	bare     bool        // the shell stays, and waits for it
 	reads    [][2]string // files of the app's folder that it names, and where the own image has them
+	near     [][2]string // files that it finds beside itself, and scripts that it starts
+	deep     int         // how many scripts around are followed
 	switched string      // the variable from which it takes the user, "" for none
 	why      string      // why this image cannot start it, "" if it can
 }
@@ -77,7 +79,12 @@ func entryOf(in record.Input) (entry, bool) {
 			vars[v.Value.Name] = v.Value.Value
 		}
 	}
-	s, err := shell.Read(f.Text, shell.Start{User: nobody, Vars: vars})
+	start := shell.Start{User: nobody, Vars: vars}
+	looks := looksAround.MatchString(f.Text)
+	if looks {
+		start.Name = e.to
+	}
+	s, err := shell.Read(f.Text, start)
 	if err != nil || len(s.Commands) == 0 {
 		e.why = "it cannot be read"
 		return e, true
@@ -85,8 +92,8 @@ func entryOf(in record.Input) (entry, bool) {
 	if strings.ContainsAny(f.Text, "\r") {
 		e.why = "its lines end as on Windows"
 	}
-	if (strings.Contains(f.Text, "BASH_SOURCE") || strings.Contains(f.Text, "dirname")) && (!e.place || language(in) != "python") {
-		e.refuse("it looks for files beside itself")
+	if looks && (!e.place || language(in) != "python") {
+		e.around(in, i, s.Commands)
 	}
 	if e.shell == "bash" {
 		e.need(in, "bash", e.pos)
@@ -196,6 +203,15 @@ func (e *entry) begin(in record.Input, i *buildfile.Image, list []shell.Command)
 			}
 			e.args = e.args || slices.ContainsFunc(u.Words, func(w shell.Word) bool { return w.Has("@") || w.Has("*") || w.Has("1") })
 			continue
+		}
+		if file, sub, _, ok := e.script(in, i, u); ok && (last || execs) {
+			was := e.file
+			e.file = file
+			e.deep++
+			e.begin(in, i, sub)
+			e.deep--
+			e.file = was
+			return
 		}
 		if !last {
 			continue
@@ -679,7 +695,7 @@ func (e *entry) command(in record.Input, i *buildfile.Image, c shell.Command, la
 	switch {
 	case strings.Contains(name, buildfile.Unknown):
 		e.refuse("what it starts is not known before it runs")
-	case slices.Contains(everywhere, name):
+	case slices.Contains(everywhere, name), e.follow(in, i, u, last || c.Words[0].Text == "exec"):
 		return
 	case (name == "." || name == "source") && c.Conditional && len(words) > 1 && path.IsAbs(words[1]):
 		return // a file that is mounted
@@ -690,6 +706,8 @@ func (e *entry) command(in record.Input, i *buildfile.Image, c shell.Command, la
 		return // begin says it
 	case c.Asked:
 		e.lacks = append(e.lacks, step{words, at})
+		return
+	case (name == "." || name == "source") && len(words) > 1 && e.follow(in, i, shell.Command{Dir: u.Dir, Words: append([]shell.Word{shell.Literal("sh")}, u.Words[1:]...)}, last):
 		return
 	case (name == "." || name == "source") && len(words) > 1:
 		e.refuse("it reads " + plan.Printable(words[1], 60) + ", which this image may not have")
@@ -859,6 +877,7 @@ func enter(in record.Input, app *plan.App) error {
 			run.Copies = append(run.Copies, plan.Artifact{Copy: c})
 		}
 	}
+	e.nearby(run, work)
 	e.start(run)
 	var links []link
 	for _, l := range e.links {

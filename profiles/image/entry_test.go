@@ -61,6 +61,51 @@ func TestEntryStarts(t *testing.T) {
 			start: plan.Exec{"notes-server"}, want: `["sh", "/run.sh"] ["-p", "8080"] run.sh /run.sh;`,
 		},
 		{
+			name: "node: a file beside the script, of another folder", language: "node", own: "WORKDIR /code\nCOPY . .\nENTRYPOINT [\"docker/run.sh\"]\n",
+			files: map[string]string{"docker/run.sh": "#!/bin/sh\nsed -f \"$(dirname \"$0\")/x.sed\" a > b\nexec \"$(command -v node)\" server.js\n", "docker/x.sed": "s/a/b/\n"},
+			start: plan.Exec{"node", "server.js"}, want: `["sh", "/app/docker/run.sh"] [] docker/run.sh /app/docker/run.sh docker/x.sed /app/docker/x.sed;`,
+		},
+		{
+			name: "node: it is sourced from beside the script", language: "node", own: "COPY docker/ /docker/\nENTRYPOINT [\"/docker/run.sh\"]\n",
+			files: map[string]string{"docker/run.sh": "#!/bin/bash\nDIR=\"$( cd \"$( dirname \"${BASH_SOURCE[0]}\" )\" && pwd )\"\n. \"$DIR/lib.sh\"\nexec node server.js\n", "docker/lib.sh": "export A=1\n"},
+			start: plan.Exec{"node", "server.js"}, want: `["bash", "/docker/run.sh"] [] docker/run.sh /docker/run.sh docker/lib.sh /docker/lib.sh docker/ /docker/;`,
+		},
+		{
+			name: "node: the folder above the script", language: "node", own: "WORKDIR /code\nCOPY . .\nCMD [\"docker/run.sh\"]\n",
+			files: map[string]string{"docker/run.sh": "#!/bin/sh\ncd \"$(dirname \"$0\")/..\"\nexec node server.js\n"},
+			start: plan.Exec{"node", "server.js"}, want: `[] ["sh", "/app/docker/run.sh"] docker/run.sh /app/docker/run.sh;`,
+		},
+		{
+			name: "node: another folder than the app's", language: "node", own: "WORKDIR /code\nCOPY . .\nCMD [\"docker/run.sh\"]\n",
+			files: map[string]string{"docker/run.sh": "#!/bin/sh\ncd \"$(dirname \"$0\")\"\nexec node server.js\n"},
+			start: plan.Exec{"node", "server.js"}, want: `[] ["node", "server.js"] ;`, note: "it starts the app in /code/docker",
+		},
+		{
+			name: "node: a place that is not known", language: "node", own: "WORKDIR /code\nCOPY . .\nCMD [\"docker/run.sh\"]\n",
+			files: map[string]string{"docker/run.sh": "#!/bin/sh\ncp \"$(dirname \"$CONF\")/a\" b\nexec node server.js\n"},
+			start: plan.Exec{"node", "server.js"}, want: `[] ["node", "server.js"] ;`, note: "it looks for files beside itself",
+		},
+		{
+			name: "node: a further script", language: "node", own: "WORKDIR /code\nCOPY . .\nENTRYPOINT [\"./run.sh\"]\n", script: "./scripts/wait.sh db 5432\nsh scripts/migrate.sh\nexec node server.js",
+			files: map[string]string{"scripts/wait.sh": "#!/bin/bash\nuntil sleep 1; do echo; done\n", "scripts/migrate.sh": "#!/bin/sh\nset -e\nnpm run migrate\n"},
+			start: plan.Exec{"node", "server.js"}, want: `["sh", "/app/run.sh"] [] run.sh /app/run.sh scripts/wait.sh /app/scripts/wait.sh scripts/migrate.sh /app/scripts/migrate.sh;`,
+		},
+		{
+			name: "node: a further script that starts the app", language: "node", own: "WORKDIR /code\nCOPY . .\nENTRYPOINT [\"./run.sh\"]\n", script: "exec /code/scripts/start.sh \"$@\"",
+			files: map[string]string{"scripts/start.sh": "#!/bin/sh\nexec node server.js\n"},
+			start: plan.Exec{"node", "server.js"}, want: `["sh", "/app/run.sh"] [] run.sh /app/run.sh scripts/start.sh /app/scripts/start.sh; ln -s /app /code`,
+		},
+		{
+			name: "node: a further script with a program that is not there", language: "node", own: "WORKDIR /code\nCOPY . .\nENTRYPOINT [\"./run.sh\"]\n", script: "sh scripts/x.sh\nexec node server.js",
+			files: map[string]string{"scripts/x.sh": "#!/bin/sh\nvault read x\n"},
+			start: plan.Exec{"node", "server.js"}, want: `[] ["node", "server.js"] ;`, note: "it runs vault, which this image does not have",
+		},
+		{
+			name: "node: scripts that start one another", language: "node", own: "WORKDIR /code\nCOPY . .\nENTRYPOINT [\"./run.sh\"]\n", script: "sh a.sh\nexec node server.js",
+			files: map[string]string{"a.sh": "#!/bin/sh\nsh b.sh\n", "b.sh": "#!/bin/sh\nsh a.sh\n"},
+			start: plan.Exec{"node", "server.js"}, want: `["sh", "/app/run.sh"] [] run.sh /app/run.sh a.sh /app/a.sh b.sh /app/b.sh;`,
+		},
+		{
 			name: "java: options of a variable, a jar elsewhere", language: "java", own: "COPY --from=build /x/target/a.jar /opt/a.jar\nCOPY run.sh /run.sh\nENTRYPOINT [\"/run.sh\"]\n", script: "exec java $JAVA_OPTS -jar /opt/a.jar \"$@\"",
 			start: plan.Exec{"java", "-jar", "notes-1.jar"}, want: `["sh", "/run.sh"] [] run.sh /run.sh; mkdir -p /opt ln -s /app/notes-1.jar /opt/a.jar`,
 		},

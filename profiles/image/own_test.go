@@ -366,6 +366,9 @@ func TestOwnHome(t *testing.T) {
 		"hostile":                 {source + "RUN useradd -d '/data\\n$(id)' notes\n", "/data/packages", ""},
 		"no user":                 {source, "/data/packages", ""},
 		"by a variable":           {source + "ENV HOME=/data\n", "/data/packages", "/data"},
+		"the app's own folder":    {"WORKDIR /data\nCOPY . .\nENV HOME=/data\n", "/app/packages", "/app"},
+		"below the app's folder":  {"WORKDIR /data\nCOPY . .\nENV HOME=/data/home\n", "/app/packages", "/app/home"},
+		"a home beside it":        {"WORKDIR /data\nCOPY . .\nENV HOME=/datastore\n", "/app/packages", ""},
 		"one that is not written": {source + "RUN useradd -d $HOME notes\n", "/data/packages", ""},
 	} {
 		files := map[string]string{"Dockerfile": bases["python"] + tt.own, "docker/gunicorn.conf.py": "", "README.md": "docker run -v x:/data/packages acme/notes\n"}

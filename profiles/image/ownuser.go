@@ -56,8 +56,8 @@ const lives Verb = " gives its user the home "
 // homes match how a command that makes a user gives it its home.
 var homes = lazy.MustCompile(`(?:^| )(?:-d|-h|--home|--home-dir)[ =](/[A-Za-z0-9_./-]{1,100})( |$)`)
 
-// ownHome gives prod the home of the own image's user, where that is a folder of data or holds one: the app looks for its data there.
-// It is recorded as "home".
+// ownHome gives prod the home of the own image's user, where that is a folder of data or holds one, or the app's own folder: the app
+// looks for its files there. It is recorded as "home".
 func ownHome(in record.Input, app *plan.App) {
 	var data, list []string
 	var at fact.Pos
@@ -71,8 +71,14 @@ func ownHome(in record.Input, app *plan.App) {
 	}
 	if c := contractOf(in); c.Own != nil {
 		for _, v := range c.Own.Image.Env {
-			if v.Value.Name == "HOME" && holds(path.Clean(v.Value.Value)) {
-				list, at = []string{path.Clean(v.Value.Value)}, v.Pos
+			home := path.Clean(v.Value.Value)
+			root := appRoot(c.Own.Image, home)
+			switch {
+			case v.Value.Name != "HOME" || strings.Contains(home, buildfile.Unknown):
+			case holds(home):
+				list, at = []string{home}, v.Pos
+			case root != "" && language(in) != "go": // whose program alone is in the image
+				list, at = []string{path.Join(workdirIn(app), strings.TrimPrefix(home, root))}, v.Pos
 			}
 		}
 		for _, l := range c.Own.Image.Lines {
@@ -87,8 +93,8 @@ func ownHome(in record.Input, app *plan.App) {
 			}
 		}
 	}
-	for _, home := range carried(in, "home", lives, list, rule(in, at, "gives its user this home, which holds data"), at) {
-		if e, err := plan.NewEnv("HOME", home); err == nil && holds(home) && !hasVariable(app, "HOME") && in.Settings.Env["HOME"] == "" {
+	for _, home := range carried(in, "home", lives, list, rule(in, at, "gives its user this home, in which the app looks for files"), at) {
+		if e, err := plan.NewEnv("HOME", home); err == nil && (holds(home) || within(workdirIn(app), home)) && !hasVariable(app, "HOME") && in.Settings.Env["HOME"] == "" {
 			app.Run.Env = append(slices.Clip(app.Run.Env), e)
 		}
 	}
