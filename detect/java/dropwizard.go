@@ -3,7 +3,9 @@ package java
 import (
 	"path"
 	"slices"
+	"strconv"
 	"strings"
+	"unicode"
 
 	"github.com/dockgen/dockgen/detect/document"
 	"github.com/dockgen/dockgen/detect/fact"
@@ -14,10 +16,18 @@ import (
 // ServerConfig is a file of YAML that Dropwizard's command server can be given:
 // https://www.dropwizard.io/en/stable/manual/configuration.html
 type ServerConfig struct {
-	File  string              // relative to the folder of the reactor
-	Ports []fact.Fact[string] // of the app, then of its administration, as far as the file names them
-	Admin fact.Fact[string]   // the port of the administration
-	Pos   fact.Pos
+	File       string      // relative to the folder of the reactor
+	Connectors []Connector // of the app, as far as the file names their ports
+	Admin      Connector   // of the administration
+	Logs       []fact.Fact[string]
+	Pos        fact.Pos
+}
+
+// Connector is where the server listens. Move is the key of the configuration that has its address:
+// "server.applicationConnectors[0].bindHost".
+type Connector struct {
+	Port, Host fact.Fact[string]
+	Move       string
 }
 
 // maxConfigs bounds the files that are read.
@@ -48,18 +58,70 @@ func (p *Project) readServerConfigs(t *tree.Tree, dir string) []ServerConfig {
 				continue
 			}
 			c := ServerConfig{File: name, Pos: fact.At(path.Join(dir, name), 0)}
-			for _, connector := range append(server.Get("applicationConnectors").Items, server.Get("connector")) {
-				if port := connector.Get("port"); port.IsScalar() {
-					c.Ports = append(c.Ports, fact.Fact[string]{Value: port.Text, Pos: port.Pos()})
-				}
+			c.Connectors = connectors(server, "applicationConnectors")
+			if list := connectors(server, "adminConnectors"); len(list) > 0 {
+				c.Admin = list[0]
 			}
-			for _, connector := range server.Get("adminConnectors").Items {
-				if port := connector.Get("port"); port.IsScalar() && !c.Admin.Found() {
-					c.Admin = fact.Fact[string]{Value: port.Text, Pos: port.Pos()}
+			if one, ok := connector(server.Get("connector"), "server.connector"); ok {
+				c.Connectors = append(c.Connectors, one)
+			}
+			for _, appender := range doc.Get("logging").Get("appenders").Items {
+				if file := either(appender, "currentLogFilename"); file.IsScalar() && len(c.Logs) < maxConfigs {
+					c.Logs = append(c.Logs, fact.Fact[string]{Value: file.Text, Pos: file.Pos()})
 				}
 			}
 			out = append(out, c)
 		}
 	}
 	return out
+}
+
+// either is the member of a name, in the spelling of Dropwizard or, as an app may have its mapper read them, in words joined by
+// underscores.
+func either(v document.Value, name string) document.Value {
+	if m := v.Get(name); m.Found() {
+		return m
+	}
+	return v.Get(snake(name))
+}
+
+// snake is a name in words joined by underscores.
+func snake(name string) string {
+	var out strings.Builder
+	for _, r := range name {
+		if unicode.IsUpper(r) {
+			out.WriteByte('_')
+		}
+		out.WriteRune(unicode.ToLower(r))
+	}
+	return out.String()
+}
+
+// connectors are those of a list of the server's that name a port.
+func connectors(server document.Value, name string) []Connector {
+	if !server.Get(name).Found() {
+		name = snake(name)
+	}
+	var out []Connector
+	for i, v := range server.Get(name).Items {
+		if c, ok := connector(v, "server."+name+"["+strconv.Itoa(i)+"]"); ok && len(out) < maxConfigs {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// connector is the one at a key; ok is false for one without a port.
+func connector(v document.Value, key string) (c Connector, ok bool) {
+	port := v.Get("port")
+	if !port.IsScalar() {
+		return c, false
+	}
+	c.Port = fact.Fact[string]{Value: port.Text, Pos: port.Pos()}
+	for _, name := range []string{"bindHost", snake("bindHost")} {
+		if host := v.Get(name); host.IsScalar() {
+			c.Host, c.Move = fact.Fact[string]{Value: host.Text, Pos: host.Pos()}, key+"."+name
+		}
+	}
+	return c, true
 }

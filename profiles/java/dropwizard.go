@@ -76,25 +76,29 @@ func preferred(list []java.ServerConfig) int {
 }
 
 // served are the addresses that the configuration of the server names, else
-// those that Dropwizard documents.
+// those that Dropwizard documents. A property of the virtual machine overrides a key of the file:
+// https://www.dropwizard.io/en/stable/manual/core.html#configuration.
 func (m *module) served(fw framework) []image.Address {
-	port := func(f fact.Fact[string], otherwise int, what string, also bool) image.Address {
-		a := image.Address{Port: otherwise, Pos: fw.dep.Pos, Rule: "the default of Dropwizard's " + what, Link: fw.Source, Also: also, Evidence: what + " without a port"}
-		if f.Found() {
+	port := func(c java.Connector, otherwise int, what string, other bool) image.Address {
+		a := image.Address{Port: otherwise, Pos: fw.dep.Pos, Rule: "the default of Dropwizard's " + what, Link: fw.Source, Also: other, Evidence: what + " without a port"}
+		if f := c.Port; f.Found() {
 			value, env := expandPlaceholders(m, strings.Replace(f.Value, ":-", ":", 1), 0)
-			a = image.Address{Port: atoi(value), Pos: f.Pos, Rule: "the " + what + " of the configuration", Link: fw.Source, Also: also}
+			a = image.Address{Port: atoi(value), Pos: f.Pos, Rule: "the " + what + " of the configuration", Link: fw.Source, Also: other}
 			if plan.IsEnvName(env) {
 				a.Move.Env = env
 			}
 		}
+		if a.Host = c.Host.Value; a.Host != "" && !other { // an administration that only the container reaches is meant so
+			a.HostMove = image.Move{Flag: "-Ddw." + c.Move + "="}
+		}
 		return a
 	}
 	var out []image.Address
-	for i, f := range m.config.Ports {
-		out = append(out, port(f, 8080, "connector", i > 0))
+	for i, c := range m.config.Connectors {
+		out = append(out, port(c, 8080, "connector", i > 0))
 	}
 	if len(out) == 0 {
-		out = append(out, port(fact.Fact[string]{}, 8080, "connector", false))
+		out = append(out, port(java.Connector{}, 8080, "connector", false))
 	}
 	return append(out, port(m.config.Admin, 8081, "administration", true))
 }
@@ -105,4 +109,18 @@ func (m *module) configRead() []effect.File {
 		return nil
 	}
 	return []effect.File{{Pos: m.config.Pos, Use: effect.Read, Path: effect.Value{Text: m.config.File, Sure: effect.Literal}}}
+}
+
+// logged are the folders of the files that the configuration has the server log to.
+func (m *module) logged() []image.Write {
+	if m.config == nil {
+		return nil
+	}
+	var out []image.Write
+	for _, f := range m.config.Logs {
+		if dir := path.Dir(path.Clean(f.Value)); dir != "." && !strings.HasPrefix(dir, "..") && !strings.Contains(f.Value, "$") {
+			out = append(out, image.Write{Dir: dir, Configured: true, Pos: f.Pos})
+		}
+	}
+	return out
 }

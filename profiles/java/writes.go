@@ -15,7 +15,7 @@ import (
 // writes are the folders that the app writes to, by a path from its working
 // directory, which of a war is Tomcat's home, or an absolute one.
 func (m *module) writes(in record.Input) []image.Write {
-	var out []image.Write
+	out := m.logged()
 	for _, x := range of(m, func(s java.Sources) []effect.File { return s.Files }) {
 		if x.Use != effect.Write || x.Base != effect.WorkDir && x.Base != effect.Home || x.Loose || x.Path.Text == "" {
 			continue
@@ -24,8 +24,8 @@ func (m *module) writes(in record.Input) []image.Write {
 		w := image.Write{Dir: x.Path.Text, Home: x.Base == effect.Home, Configured: ext != ".java" && ext != ".kt", Pos: x.Pos}
 		relative := !w.Home && !path.IsAbs(w.Dir)
 		top, _, _ := strings.Cut(w.Dir, "/")
-		if relative && (top == "target" || m.made.kind == War && slices.Contains([]string{"logs", "temp", "work", "."}, top)) {
-			continue // the build's own folder, and those that Tomcat's image has
+		if relative && (top == "target" || top == "src" || m.made.kind == War && slices.Contains([]string{"logs", "temp", "work", "."}, top)) {
+			continue // the folders of the build and of the source, and those that Tomcat's image has
 		}
 		if !x.Dir {
 			w.Dir = path.Dir(w.Dir)
