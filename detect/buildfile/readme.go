@@ -1,9 +1,11 @@
 package buildfile
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/dockgen/dockgen/detect/document"
+	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/shell"
 	"github.com/dockgen/dockgen/internal/lazy"
 )
@@ -47,6 +49,33 @@ func (f *File) readme(text string) bool {
 	}
 	return true
 }
+
+// visited matches an address of the reader's own machine, up to the first folder of its path.
+var visited = lazy.MustCompile(`https?://(?:localhost|127\.0\.0\.1|0\.0\.0\.0|<[a-z -]{1,30}>|\[?(?:host|hostname|ip|server)\]?)(?::(?:[0-9]{2,5}|<[a-z -]{1,30}>))?/([A-Za-z0-9._-]{1,60})`)
+
+// Visited is the first of the names with which the path of an address begins at which a README of the folder, or a page of its
+// manual, says that the app answers on this machine.
+func (r *Reader) Visited(names ...string) (name string, at fact.Pos, ok bool) {
+	if r == nil || r.t == nil {
+		return "", at, false
+	}
+	for _, f := range r.speaking() {
+		if f.Kind != Readme {
+			continue
+		}
+		for _, l := range Lines(f.Text) {
+			for _, m := range visited.FindAllStringSubmatch(l.Text[:min(len(l.Text), maxVisited)], 20) {
+				if name := strings.TrimRight(m[1], "."); slices.Contains(names, name) {
+					return name, f.at(l.N).pos, true
+				}
+			}
+		}
+	}
+	return "", at, false
+}
+
+// maxVisited is how much of a line is looked at for addresses.
+const maxVisited = 4000
 
 // maxFences is the most blocks of code that are read of one file.
 const maxFences = 20

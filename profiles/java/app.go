@@ -25,6 +25,7 @@ type module struct {
 	args    []string           // what the main class is given
 	config  *java.ServerConfig // the file among them, nil for none
 	profile string             // of Maven, that builds for production; "" for none
+	context string             // the name of a war among the apps of its container
 	// variables are the words of the start command in which variables stand.
 	variables variables
 	// parts are the module and those of the reactor that it depends on.

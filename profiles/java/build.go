@@ -72,7 +72,7 @@ func made(in record.Input, m *module) ([]plan.Artifact, error) {
 	case Quarkus:
 		list = []file{{"lib/", a.file + "/lib/"}, {"./", a.file + "/quarkus-run.jar"}, {"app/", a.file + "/app/"}, {"quarkus/", a.file + "/quarkus/"}}
 	case War:
-		list = []file{{"webapps/ROOT/", a.file + "/"}}
+		list = []file{{"webapps/" + m.context + "/", a.file + "/"}}
 	}
 	var out []plan.Artifact
 	for _, x := range list {

@@ -109,11 +109,16 @@ func (d *Dev) tomcat(m *module, from plan.Ref) error {
 	if err != nil {
 		return err
 	}
-	link, err := plan.NewShell("ln", "-s", path.Join(src, m.in(m.made.file)), tomcatHome+"/webapps/ROOT")
+	app := tomcatHome + "/webapps/" + m.context
+	clear, err := plan.NewShell("rm", "-rf", app)
+	if err != nil {
+		return err
+	}
+	link, err := plan.NewShell("ln", "-s", path.Join(src, m.in(m.made.file)), app)
 	if err != nil {
 		return err
 	}
 	d.Copies = append(slices.Clip(d.Copies), plan.Artifact{Image: from, Copy: home})
-	d.Steps = []plan.Step{{Run: []plan.Shell{plan.MustShell("rm", "-rf", tomcatHome+"/webapps/ROOT"), link}}}
+	d.Steps = []plan.Step{{Run: []plan.Shell{clear, link}}}
 	return nil
 }

@@ -27,6 +27,15 @@ func health(m *module, fw framework, r plan.Runtime, ports image.Ports) image.Pr
 		out.TLS = out.TLS || l.TLS
 	}
 	out.TLS = out.TLS || fw.encrypts(m)
+	if m.context != "" {
+		if m.context != rootContext {
+			out.Base = "/" + m.context + "/"
+			if out.Framework.Path != "" {
+				out.Framework.Path = path.Join(out.Base, out.Framework.Path)
+			}
+		}
+		return out
+	}
 	for _, key := range fw.Base {
 		if s := m.setting(key); s.Found() && out.Base == "" {
 			out.Base, _ = expandPlaceholders(m, s.Value, 0)
