@@ -59,6 +59,7 @@ const (
 	Manifest   Kind = "the Kubernetes manifest"
 	Dotenv     Kind = "the .env file"
 	Bake       Kind = "the bake file"
+	Plugin     Kind = "the plugin that makes the image"
 )
 
 // Rank orders the kinds of files by how much the builds in them count: the

@@ -171,6 +171,12 @@ func (r *Reader) speaking() []*File {
 		add(r.file(name))
 	}
 	add(r.Builds(".")...)
+	r.mu.Lock()
+	described := slices.Clone(r.described)
+	r.mu.Unlock()
+	for _, name := range described {
+		add(r.file(name))
+	}
 	return out
 }
 

@@ -21,6 +21,8 @@ type Reader struct {
 	kinds []row
 	files map[string]*File
 	heads map[string][]byte // of manifests
+
+	described []string // the files of Describe
 }
 
 // folder is a key of tree.Once.

@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/dockgen/dockgen/detect/buildfile"
 	"github.com/dockgen/dockgen/detect/document"
 	"github.com/dockgen/dockgen/detect/effect"
 	"github.com/dockgen/dockgen/detect/fact"
@@ -50,6 +51,7 @@ type Project struct {
 	Tests    bool      // it has test sources
 	Servers  []ServerConfig
 	WebXML   fact.Fact[string] // the namespace of the deployment descriptor
+	Image    *MadeImage        // that a plugin makes of it, nil for none
 }
 
 // Language implements detect.Facts.
@@ -68,13 +70,24 @@ func Detect(t *tree.Tree, dir string) (*Facts, error) {
 		p, ok = f.production()
 	}
 	if !ok {
+		f.describe(t)
 		return f, nil
 	}
 	if p.Facts, err = detect(t, dir, strings.Split(p.Profile, ",")...); p.Facts != nil {
 		p.Facts.Built = f.Built
+		p.Facts.describe(t)
 	}
 	f.Production = &p
 	return f, err
+}
+
+// describe makes the images of plugins those that the repository's own files build.
+func (f *Facts) describe(t *tree.Tree) {
+	for _, p := range f.Projects {
+		if m := p.Image; m != nil {
+			buildfile.Of(t, f.Dir).Describe(buildfile.Described{Name: p.File, Image: m.Image, Tag: m.Tag})
+		}
+	}
 }
 
 // detect reads the project with the profiles of those names.
@@ -171,6 +184,7 @@ func (p *Project) read(t *tree.Tree, dir string) error {
 	}
 	p.configured(t, in("."))
 	p.Servers = p.readServerConfigs(t, dir)
+	p.Image = p.madeImage(t, dir)
 	if doc, err := document.Read(t, in("src/main/webapp/WEB-INF/web.xml")); err == nil && len(doc.Members) > 0 {
 		if ns := doc.Members[0].Value.Get("@xmlns"); ns.Found() {
 			p.WebXML = fact.Fact[string]{Value: ns.Text, Pos: ns.Pos()}

@@ -95,8 +95,9 @@ func OwnImage(in record.Input) *buildfile.File {
 const moduleKey = "image.own"
 
 // ChooseModule makes the Dockerfile of the module that prod runs the own one, where docker build takes none
-// in the app's folder: the one in the module's, or the one that names it.
-func ChooseModule(in record.Input, m buildfile.Module) {
+// in the app's folder: the one in the module's, or the one that names it. Where there is none, made is the file whose settings
+// have a plugin make the image, "" for none.
+func ChooseModule(in record.Input, m buildfile.Module, made string) {
 	own := in.Builds.Image()
 	if own != nil && own.Default {
 		return
@@ -104,6 +105,12 @@ func ChooseModule(in record.Input, m buildfile.Module) {
 	f := in.Builds.ImageIn(m.Dir)
 	if f == nil && own != nil && own.Names(m) {
 		f = own
+	}
+	rule, line := "the Dockerfile of the module that prod runs", 1
+	if (f == nil || aside.Image(in.Rel(f.Name))) && made != "" {
+		if f = in.Builds.File(made); f != nil {
+			rule, line = "the image that the repository's own build makes, without a Dockerfile", 0
+		}
 	}
 	if f == nil || aside.Image(in.Rel(f.Name)) {
 		return
@@ -113,7 +120,7 @@ func ChooseModule(in record.Input, m buildfile.Module) {
 			return // dockgen's has taken the place of the one that counts
 		}
 	}
-	in.Log.Choose(plan.Choice{Key: moduleKey, Value: in.Rel(f.Name), Rule: "the Dockerfile of the module that prod runs", Pos: record.At(fact.At(f.Name, 1))})
+	in.Log.Choose(plan.Choice{Key: moduleKey, Value: in.Rel(f.Name), Rule: rule, Pos: record.At(fact.At(f.Name, line))})
 }
 
 // OfModule reports whether the own Dockerfile is the chosen module's.

@@ -252,13 +252,17 @@ func (e *entry) starts(in record.Input, i *buildfile.Image, c shell.Command) boo
 				e.links = append(e.links, file)
 			}
 		}
-		ok = ok || name == "catalina.sh"
+		ok = ok || name == "catalina.sh" || name == "java" && slices.ContainsFunc(words, func(w string) bool { return jibPath.MatchString(w) })
 	}
 	if ok && e.port == 0 {
 		e.port = portOf(c)
 	}
 	return ok
 }
+
+// jibPath matches the class path of an image that Jib makes, whose folders prod has where its script names them:
+// https://github.com/GoogleContainerTools/jib/tree/master/jib-maven-plugin#extended-usage
+var jibPath = lazy.MustCompile(`^@/app/jib-classpath-file$|^(/app/(resources|classes)/?:)*/app/libs/\*$`)
 
 var pythons = lazy.MustCompile(`^python3?(\.[0-9]+)?$`)
 

@@ -105,7 +105,7 @@ func pickModule(in record.Input, f *java.Facts) (module, error) {
 			if slices.ContainsFunc(p.Sources.Mains, func(m java.Main) bool { return m.Class == in.Settings.Main }) {
 				strong = append(strong, c)
 			}
-		case a.finds, a.main.Found(), a.kind == War:
+		case a.finds, a.main.Found(), a.kind == War, c.imaged():
 			strong = append(strong, c)
 		case len(p.Sources.Mains) > 0, len(f.Projects) == 1:
 			weak = append(weak, c)

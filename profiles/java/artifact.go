@@ -1,6 +1,7 @@
 package java
 
 import (
+	"cmp"
 	"path"
 	"slices"
 	"strconv"
@@ -36,7 +37,7 @@ type artifact struct {
 	before, after string
 	release       string            // the name that the jar has in prod: one without the version
 	libs          string            // the folder of jars below the module, for libs and classes
-	in            string            // where libs must stand beside the jar
+	in            string            // where libs must stand beside the jar or the classes
 	main          fact.Fact[string] // the main class that the build itself is told
 	boot          string            // Spring Boot's version, "" if it is not known
 	tool          string            // the jarmode that takes a Boot jar apart: "tools" or "layertools"
@@ -48,6 +49,9 @@ type artifact struct {
 	// Boot's and Quarkus' plugins do.
 	finds bool
 }
+
+// libraries is where prod has the jars that the classes need.
+func (a artifact) libraries() string { return cmp.Or(a.in, "lib") }
 
 const bootGroup = "org.springframework.boot"
 
@@ -71,6 +75,14 @@ func artifactOf(p *java.Project) (artifact, error) {
 
 	if q := p.PluginNamed("quarkus-maven-plugin"); q.Active && (packaging.Value == "quarkus" || len(q.Goal("build")) > 0) {
 		return named(quarkusArtifact(p, q.Pos))
+	}
+
+	if x := p.Image; x != nil && x.Laid && packaging.Value != "war" {
+		a := artifact{kind: Classes, file: p.ClassesDir(), in: "libs", main: resolved(x.Main, manifestMain), pos: x.Pos, rule: "the folders of the image that " + x.By + " makes, which the script that it starts names"}
+		if hasLibs(p) {
+			a.libs = target + "/dependency"
+		}
+		return named(a)
 	}
 
 	if boot := p.Plugin(bootGroup, "spring-boot-maven-plugin"); boot.Active {

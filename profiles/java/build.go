@@ -2,8 +2,10 @@ package java
 
 import (
 	"path"
+	"slices"
 	"strings"
 
+	"github.com/dockgen/dockgen/detect/buildfile"
 	"github.com/dockgen/dockgen/detect/java"
 	"github.com/dockgen/dockgen/profiles/plan"
 	"github.com/dockgen/dockgen/profiles/record"
@@ -47,6 +49,13 @@ func buildStage(in record.Input, m *module, mvn maven, source plan.Copy) (plan.S
 		}
 		run = append(run, extract)
 	}
+	if m.jibFiles(in) {
+		files, err := m.writeJibFiles()
+		if err != nil {
+			return plan.Stage{}, err
+		}
+		run = append(run, files...)
+	}
 	return plan.Stage{Block: "java/build", Data: mavenStage(in, "build", source, run...)}, nil
 }
 
@@ -66,9 +75,12 @@ func made(in record.Input, m *module) ([]plan.Artifact, error) {
 	case Jar: // below
 	case Classes:
 		if a.libs != "" {
-			list = append(list, file{"lib/", a.libs + "/"})
+			list = append(list, file{a.libraries() + "/", a.libs + "/"})
 		}
 		list = append(list, file{"classes/", a.file + "/"})
+		if m.jibFiles(in) {
+			list = append(list, file{"./", out + "/" + jibClasspath}, file{"./", out + "/" + jibMain})
+		}
 	case Quarkus:
 		list = []file{{"lib/", a.file + "/lib/"}, {"./", a.file + "/quarkus-run.jar"}, {"app/", a.file + "/app/"}, {"quarkus/", a.file + "/quarkus/"}}
 	case War:
@@ -97,4 +109,32 @@ func made(in record.Input, m *module) ([]plan.Artifact, error) {
 		out = append(out, plan.Artifact{Stage: in.Stage("build"), Copy: c})
 	}
 	return out, nil
+}
+
+// The files in which an image of Jib has the class path and the main class of its app.
+const (
+	jibClasspath = "jib-classpath-file"
+	jibMain      = "jib-main-class-file"
+)
+
+// jibFiles reports whether a script of the image that Jib makes reads them.
+func (m *module) jibFiles(in record.Input) bool {
+	if m.Image == nil || !m.Image.Laid || m.made.kind != Classes {
+		return false
+	}
+	return slices.ContainsFunc(m.Image.Image.Copies, func(c buildfile.Copy) bool {
+		f := in.Builds.File(c.Source)
+		return f != nil && (strings.Contains(f.Text, jibClasspath) || strings.Contains(f.Text, jibMain))
+	})
+}
+
+// writeJibFiles writes them.
+func (m *module) writeJibFiles() ([]plan.Shell, error) {
+	classes := "/app/classes"
+	if m.made.libs != "" {
+		classes += ":/app/" + m.made.libraries() + "/*"
+	}
+	text := `echo "` + classes + `" > ` + out + "/" + jibClasspath + ` && echo "` + strings.ReplaceAll(m.main, "$", `\$`) + `" > ` + out + "/" + jibMain
+	write, err := plan.NewShell("sh", "-c", text)
+	return []plan.Shell{plan.MustShell("mkdir", out), write}, err
 }

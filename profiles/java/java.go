@@ -43,7 +43,7 @@ func Decide(in record.Input, f *java.Facts) (*plan.App, error) {
 		return nil, err
 	}
 	m.profile = profile
-	image.ChooseModule(in, m.asModule())
+	image.ChooseModule(in, m.asModule(), m.described())
 	m.context = decideContext(in, &m)
 	m.variables = decideVariables(in, &m)
 	m.sayDevelopment(in)

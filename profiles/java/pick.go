@@ -70,6 +70,7 @@ func narrow(in record.Input, f *java.Facts, list []module) (rest []module, rule 
 	}{
 		{func(c module) bool { return !shows(c.Dir) }, "", "shows how something is used, or tests it"},
 		{func(c module) bool { return c.Project == released() }, "of the modules that build a program, the one whose image the repository publishes by the project's name", "its image has another name"},
+		{func(c module) bool { return c.imaged() }, "of the modules that build a program, the one of which a plugin makes the image", "no plugin makes an image of it"},
 		{func(c module) bool {
 			// A war is made to be run, though another may take its classes.
 			return c.made.kind == War || !slices.ContainsFunc(all, func(o module) bool { return !shows(o.Dir) && slices.Contains(o.parts[1:], c.Project) })
@@ -115,6 +116,19 @@ func narrow(in record.Input, f *java.Facts, list []module) (rest []module, rule 
 // asModule is the module as the files that build and run it name it.
 func (m *module) asModule() buildfile.Module {
 	return buildfile.Module{Dir: m.Dir, Name: m.Artifact().Value}
+}
+
+// imaged reports whether a plugin makes an image that starts a class of the module's own sources.
+func (m *module) imaged() bool {
+	return m.Image != nil && slices.ContainsFunc(m.Sources.Mains, func(c java.Main) bool { return c.Class == m.Image.Main.Value })
+}
+
+// described is the POM whose settings have a plugin make an image of the module, "" for none.
+func (m *module) described() string {
+	if m.Image == nil {
+		return ""
+	}
+	return m.File
 }
 
 // sayOthers says which other modules could have been meant.

@@ -118,7 +118,7 @@ func decideStart(in record.Input, m *module, r plan.Runtime, options []string) (
 	case Classes:
 		cp := "classes"
 		if a.libs != "" {
-			cp += ":lib/*"
+			cp += ":" + a.libraries() + "/*"
 		}
 		args = []string{"-cp", cp, m.main}
 	case Quarkus:

@@ -456,6 +456,84 @@ func (g *Plugin) Find(name string) fact.Fact[string] {
 	return fact.Fact[string]{}
 }
 
+// Values are the texts of a list below <configuration>: of its elements, or of a text in which commas separate them. Of an element
+// that has others in it, it is that of the one called inner.
+func (g *Plugin) Values(inner string, names ...string) []fact.Fact[string] {
+	var out []fact.Fact[string]
+	q, e := g.element(names...)
+	for _, m := range e.Members {
+		if strings.HasPrefix(m.Key, "@") || len(out) >= maxListed {
+			continue
+		}
+		if v := m.Value.Get(inner); v.Found() {
+			m.Value = v
+		}
+		v := g.p.value(q.l, m.Value)
+		v.Value = strings.TrimSpace(v.Value)
+		out = append(out, v)
+	}
+	if len(out) > 0 || !e.Found() {
+		return out
+	}
+	whole := g.p.value(q.l, e)
+	for text := range strings.SplitSeq(whole.Value, ",") {
+		if text = strings.TrimSpace(text); text != "" && len(out) < maxListed {
+			out = append(out, fact.Fact[string]{Value: text, Pos: whole.Pos})
+		}
+	}
+	return out
+}
+
+// maxListed is the most elements that are read of a list.
+const maxListed = 100
+
+// Field is an element by its name.
+type Field struct {
+	Name string
+	fact.Fact[string]
+}
+
+// Fields are the elements of a map below <configuration>.
+func (g *Plugin) Fields(names ...string) []Field {
+	var out []Field
+	q, e := g.element(names...)
+	for _, m := range e.Members {
+		if v := g.p.value(q.l, m.Value); !strings.HasPrefix(m.Key, "@") && len(out) < maxListed {
+			v.Value = strings.TrimSpace(v.Value)
+			out = append(out, Field{m.Key, v})
+		}
+	}
+	return out
+}
+
+// Each are the elements of a list below <configuration>, of which each has others in it.
+func (g *Plugin) Each(names ...string) [][]Field {
+	var out [][]Field
+	q, e := g.element(names...)
+	for _, m := range e.Members {
+		var fields []Field
+		for _, x := range m.Value.Members[:min(len(m.Value.Members), maxListed)] {
+			v := g.p.value(q.l, x.Value)
+			v.Value = strings.TrimSpace(v.Value)
+			fields = append(fields, Field{x.Key, v})
+		}
+		if len(out) < maxListed {
+			out = append(out, fields)
+		}
+	}
+	return out
+}
+
+// element is the first at a path below <configuration>.
+func (g *Plugin) element(names ...string) (part, document.Value) {
+	for _, q := range g.parts {
+		if e := q.e.Get(append([]string{"configuration"}, names...)...); e.Found() {
+			return q, e
+		}
+	}
+	return part{}, document.Value{}
+}
+
 func (g *Plugin) get(names ...string) fact.Fact[string] {
 	for _, q := range g.parts {
 		if e := q.e.Get(names...); e.Found() {

@@ -1,0 +1,292 @@
+package java
+
+import (
+	"cmp"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/dockgen/dockgen/detect/buildfile"
+	"github.com/dockgen/dockgen/detect/fact"
+	"github.com/dockgen/dockgen/detect/java/pom"
+	"github.com/dockgen/dockgen/detect/tree"
+)
+
+// An image may be what a plugin of Maven makes. What its settings say of it is what a Dockerfile of the repository says
+// otherwise: buildfile.Described.
+
+// MadeImage is what a module's POM says of the image that a plugin makes of it.
+type MadeImage struct {
+	By    string // the plugin
+	Image *buildfile.Image
+	Tag   fact.Fact[string]
+	Main  fact.Fact[string] // the main class that it starts
+	// Laid says that what it starts is a program of the repository's own, which finds the app in the folders of Jib.
+	Laid bool
+	Pos  fact.Pos
+}
+
+// Jib's image has the app in this folder, unless the settings name another: its classes, resources and libs, and two files with
+// the class path and the main class. https://github.com/GoogleContainerTools/jib/tree/master/jib-maven-plugin#extended-usage
+const JibRoot = "/app"
+
+// maxPlaced is the most files of extra directories that are read.
+const maxPlaced = 50
+
+// madeImage reads what the plugins of the module's POM say; nil where none makes an image.
+func (p *Project) madeImage(t *tree.Tree, dir string) *MadeImage {
+	if p.Packaging().Value == "pom" {
+		return nil
+	}
+	for _, read := range []func(*tree.Tree, string) *MadeImage{p.jib, p.fabric8} {
+		if m := read(t, dir); m != nil {
+			return m
+		}
+	}
+	return nil
+}
+
+// jib reads the settings of Jib, which a property of the POM overrides.
+func (p *Project) jib(t *tree.Tree, dir string) *MadeImage {
+	g := p.PluginNamed("jib-maven-plugin")
+	if !g.Active || g.Config("skip").Value == "true" || p.Property("jib.skip").Value == "true" {
+		return nil
+	}
+	one := func(property string, names ...string) fact.Fact[string] {
+		if f := p.Property(property); f.Found() {
+			return f
+		}
+		f := g.Config(names...)
+		f.Value = strings.TrimSpace(f.Value)
+		return f
+	}
+	list := func(property string, names ...string) []fact.Fact[string] {
+		if f := p.Property(property); f.Found() {
+			return parted(f)
+		}
+		return g.Values("", names...)
+	}
+	m := &MadeImage{By: "Jib's plugin", Image: &buildfile.Image{}, Pos: g.Pos, Tag: plainTag(one("jib.to.image", "to", "image")), Main: one("jib.container.mainClass", "container", "mainClass")}
+	i := m.Image
+	from := one("jib.from.image", "from", "image")
+	i.Stages = []buildfile.Stage{{Base: cmp.Or(known(from.Value), "eclipse-temurin"), Pos: cmp.Or(from.Pos, g.Pos)}}
+	i.Workdir = rootedFact(one("jib.container.workingDirectory", "container", "workingDirectory"))
+	i.User = sure(one("jib.container.user", "container", "user"))
+	describe(i, list("jib.container.ports", "container", "ports"), list("jib.container.volumes", "container", "volumes"),
+		g.Fields("container", "environment"), g.Fields("container", "labels"))
+	entry, args := list("jib.container.entrypoint", "container", "entrypoint"), list("jib.container.args", "container", "args")
+	if len(entry) == 1 && entry[0].Value == "INHERIT" {
+		return nil // the base image starts, and what that is is not known
+	}
+	if len(entry) > 0 {
+		i.Entrypoint = started(entry)
+		m.Laid = path.Base(entry[0].Value) != "java"
+	} else {
+		flags := list("jib.container.jvmFlags", "container", "jvmFlags")
+		words := append([]string{"java"}, texts(flags)...)
+		i.Entrypoint = fact.Fact[buildfile.Start]{Value: buildfile.Start{Words: append(words, "-cp", JibRoot+"/libs/*", cmp.Or(m.Main.Value, "Main"))}, Pos: g.Pos}
+		if len(flags) > 0 {
+			i.Entrypoint.Pos = flags[0].Pos
+		}
+	}
+	if len(args) > 0 {
+		i.Cmd = started(args)
+	}
+	p.extras(t, dir, g, i)
+	m.Laid = m.Laid && len(i.Copies) > 0 && one("jib.container.appRoot", "container", "appRoot").Value == ""
+	return m
+}
+
+// extras are the files of Jib's extra directories: those of src/main/jib, where the settings name none.
+func (p *Project) extras(t *tree.Tree, dir string, g *pom.Plugin, i *buildfile.Image) {
+	modes := map[string]string{}
+	for _, x := range g.Each("extraDirectories", "permissions") {
+		var file, mode string
+		for _, f := range x {
+			switch f.Name {
+			case "file":
+				file = f.Value
+			case "mode":
+				mode = f.Value
+			}
+		}
+		modes[path.Clean(file)] = mode
+	}
+	type extra struct {
+		from, into string
+		pos        fact.Pos
+	}
+	var list []extra
+	for _, x := range g.Each("extraDirectories", "paths") {
+		e := extra{into: "/"}
+		for _, f := range x {
+			switch f.Name {
+			case "from":
+				e.from, e.pos = f.Value, f.Pos
+			case "into":
+				e.into = path.Join("/", f.Value)
+			}
+		}
+		if e.from != "" {
+			list = append(list, e)
+		}
+	}
+	if len(list) == 0 {
+		for _, f := range g.Values("", "extraDirectories", "paths") {
+			list = append(list, extra{f.Value, "/", f.Pos})
+		}
+	}
+	if len(list) == 0 {
+		list = []extra{{"src/main/jib", "/", g.Pos}}
+	}
+	for _, e := range list {
+		from := path.Join(p.Dir, strings.TrimPrefix(strings.TrimPrefix(e.from, "${project.basedir}/"), "${basedir}/"))
+		if !pom.Resolved(from) || path.IsAbs(e.from) || strings.HasPrefix(from, "..") {
+			continue
+		}
+		for _, name := range t.Files(path.Join(dir, from)) {
+			rel := strings.TrimPrefix(name, path.Join(dir, from)+"/")
+			if to := path.Join(e.into, rel); len(i.Copies) < maxPlaced {
+				source := path.Join(from, rel)
+				i.Copies = append(i.Copies, buildfile.Copy{Path: source, Source: source, To: to, Mode: modes[to], Pos: e.pos})
+			}
+		}
+	}
+}
+
+// fabric8 reads the settings of the Docker plugin for the image of the module, unless these name a Dockerfile:
+// https://dmp.fabric8.io/#build-configuration
+func (p *Project) fabric8(*tree.Tree, string) *MadeImage {
+	g := p.PluginNamed("docker-maven-plugin")
+	if !g.Active || g.Config("skip").Value == "true" {
+		return nil
+	}
+	at := []string{"images", "image", "build"}
+	in := func(names ...string) []string { return append(slices.Clone(at), names...) }
+	from := g.Config(in("from")...)
+	if !from.Found() { // Spotify's: https://github.com/spotify/docker-maven-plugin#specify-build-info-in-the-pom
+		if from = g.Config("baseImage"); !from.Found() {
+			return nil
+		}
+		at = nil
+	}
+	m := &MadeImage{By: "the Docker plugin", Image: &buildfile.Image{Stages: []buildfile.Stage{{Base: cmp.Or(known(from.Value), "eclipse-temurin"), Pos: from.Pos}}}, Pos: g.Pos, Tag: plainTag(g.Config("images", "image", "name"))}
+	if at == nil {
+		m.Tag = plainTag(g.Config("imageName"))
+	}
+	ports := g.Values("", in("ports")...)
+	if at == nil {
+		ports = g.Values("", "exposes")
+	}
+	i := m.Image
+	describe(i, ports, g.Values("", in("volumes")...), g.Fields(in("env")...), g.Fields(in("labels")...))
+	i.Workdir, i.User = rootedFact(g.Config(in("workdir")...)), sure(g.Config(in("user")...))
+	start := func(name string) fact.Fact[buildfile.Start] {
+		if list := g.Values("", in(name, "exec")...); len(list) > 0 {
+			return started(list)
+		}
+		text := g.Config(in(name, "shell")...)
+		if !text.Found() {
+			text = g.Config(in(name)...)
+		}
+		text.Value = strings.TrimSpace(text.Value)
+		switch {
+		case text.Value == "" || !pom.Resolved(strings.ReplaceAll(text.Value, "${env", "")):
+			return fact.Fact[buildfile.Start]{}
+		case strings.HasPrefix(text.Value, "["):
+			var words []fact.Fact[string]
+			for _, w := range parted(fact.Fact[string]{Value: strings.Trim(text.Value, "[]"), Pos: text.Pos}) {
+				w.Value = strings.Trim(w.Value, `"' `)
+				words = append(words, w)
+			}
+			return started(words)
+		}
+		return fact.Fact[buildfile.Start]{Value: buildfile.Start{Shell: text.Value}, Pos: text.Pos}
+	}
+	i.Entrypoint, i.Cmd = start("entryPoint"), start("cmd")
+	return m
+}
+
+// describe adds what all plugins say in lists.
+func describe(i *buildfile.Image, ports, volumes []fact.Fact[string], env, labels []pom.Field) {
+	for _, f := range ports {
+		if n, ok := buildfile.OpenPort(f.Value); ok {
+			i.Ports = append(i.Ports, fact.Fact[buildfile.Port]{Value: n, Pos: f.Pos})
+		}
+	}
+	for _, f := range volumes {
+		if f = rootedFact(f); f.Found() {
+			i.Volumes = append(i.Volumes, f)
+		}
+	}
+	for _, f := range env {
+		if pom.Resolved(f.Value) {
+			i.Env = append(i.Env, fact.Fact[buildfile.Var]{Value: buildfile.Variable(f.Name, f.Value), Pos: f.Pos})
+		}
+	}
+	for _, f := range labels {
+		if pom.Resolved(f.Value) {
+			i.Labels = append(i.Labels, fact.Fact[buildfile.Var]{Value: buildfile.Variable(f.Name, f.Value), Pos: f.Pos})
+		}
+	}
+}
+
+// started is a list of words, with Unknown for what the repository does not say.
+func started(list []fact.Fact[string]) fact.Fact[buildfile.Start] {
+	return fact.Fact[buildfile.Start]{Value: buildfile.Start{Words: texts(list)}, Pos: list[0].Pos}
+}
+
+func texts(list []fact.Fact[string]) []string {
+	var out []string
+	for _, f := range list {
+		if !pom.Resolved(f.Value) {
+			f.Value = buildfile.Unknown
+		}
+		out = append(out, f.Value)
+	}
+	return out
+}
+
+// parted are the parts of a text between commas.
+func parted(f fact.Fact[string]) []fact.Fact[string] {
+	var out []fact.Fact[string]
+	for text := range strings.SplitSeq(f.Value, ",") {
+		if text = strings.TrimSpace(text); text != "" && len(out) < maxPlaced {
+			out = append(out, fact.Fact[string]{Value: text, Pos: f.Pos})
+		}
+	}
+	return out
+}
+
+// known is a value without references that are left, else "".
+func known(s string) string {
+	if !pom.Resolved(s) {
+		return ""
+	}
+	return strings.TrimSpace(s)
+}
+
+// sure is a value of that kind, else none.
+func sure(f fact.Fact[string]) fact.Fact[string] {
+	if f.Value = known(f.Value); f.Value == "" {
+		return fact.Fact[string]{}
+	}
+	return f
+}
+
+// plainTag is the name of an image, as far as the POM says it.
+func plainTag(f fact.Fact[string]) fact.Fact[string] {
+	if f.Value = known(f.Value); f.Value == "" || strings.ContainsAny(f.Value, " %") {
+		return fact.Fact[string]{}
+	}
+	return f
+}
+
+// rootedFact is a rooted path, else none.
+func rootedFact(f fact.Fact[string]) fact.Fact[string] {
+	if f = sure(f); !path.IsAbs(f.Value) {
+		return fact.Fact[string]{}
+	}
+	f.Value = path.Clean(f.Value)
+	return f
+}
