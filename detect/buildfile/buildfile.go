@@ -23,7 +23,7 @@
 // The files, each using only those above it: line.go, expand.go, buildfile.go (the
 // types), secret.go; script.go, makefile.go, ci.go, goreleaser.go, procfile.go,
 // platform.go, dockerfile.go, container.go, compose.go, bake.go, manifest.go, readme.go,
-// dotenv.go; service.go; kind.go; reader.go; contract.go; recipe.go.
+// dotenv.go; service.go; kind.go; reader.go; contract.go; recipe.go; described.go.
 package buildfile
 
 import (

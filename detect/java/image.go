@@ -26,8 +26,8 @@ type MadeImage struct {
 	Pos  fact.Pos
 }
 
-// Jib's image has the app in this folder, unless the settings name another: its classes, resources and libs, and two files with
-// the class path and the main class. https://github.com/GoogleContainerTools/jib/tree/master/jib-maven-plugin#extended-usage
+// JibRoot is the folder in which Jib's image has the app, unless the settings name another: its classes, resources and libs, and two
+// files with the class path and the main class. https://github.com/GoogleContainerTools/jib/tree/master/jib-maven-plugin#extended-usage
 const JibRoot = "/app"
 
 // maxPlaced is the most files of extra directories that are read.

@@ -110,7 +110,7 @@ func (d *Dev) tomcat(m *module, from plan.Ref) error {
 		return err
 	}
 	app := tomcatHome + "/webapps/" + m.context
-	clear, err := plan.NewShell("rm", "-rf", app)
+	empty, err := plan.NewShell("rm", "-rf", app)
 	if err != nil {
 		return err
 	}
@@ -119,6 +119,6 @@ func (d *Dev) tomcat(m *module, from plan.Ref) error {
 		return err
 	}
 	d.Copies = append(slices.Clip(d.Copies), plan.Artifact{Image: from, Copy: home})
-	d.Steps = []plan.Step{{Run: []plan.Shell{clear, link}}}
+	d.Steps = []plan.Step{{Run: []plan.Shell{empty, link}}}
 	return nil
 }
