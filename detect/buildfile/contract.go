@@ -144,9 +144,17 @@ func (r *Reader) contract(name string, own *File) Contract {
 	return out
 }
 
+// speakingOf is a key of tree.Once.
+type speakingOf string
+
 // speaking are the files in which a contract may stand, those that count more
-// first.
+// first. They are looked for once.
 func (r *Reader) speaking() []*File {
+	list, _ := r.t.Once(speakingOf(r.dir), func() any { return r.speakers() }).([]*File)
+	return list
+}
+
+func (r *Reader) speakers() []*File {
 	var out []*File
 	add := func(list ...*File) {
 		for _, f := range list {
@@ -332,7 +340,10 @@ func (r *Reader) ManifestName() string {
 	if r == nil || r.t == nil {
 		return ""
 	}
-	return strings.Join(r.manifestNames()[:min(1, len(r.manifestNames()))], "")
+	if names := r.manifestNames(); len(names) > 0 {
+		return names[0]
+	}
+	return ""
 }
 
 func (r *Reader) manifestNames() []string {
@@ -403,8 +414,8 @@ func (i *Image) Repo(p string) (name string, ok bool) {
 		switch {
 		case p == c.To, p == path.Join(c.To, base), !strings.Contains(p, "/") && (p == path.Base(c.To) || p == base):
 			return c.Source, true
-		case strings.HasPrefix(p, strings.TrimSuffix(c.To, "/")+"/"):
-			return path.Join(c.Source, strings.TrimPrefix(p, strings.TrimSuffix(c.To, "/")+"/")), true
+		case under(c.To, p):
+			return path.Join(c.Source, strings.TrimPrefix(p, c.To)), true
 		}
 	}
 	return "", false

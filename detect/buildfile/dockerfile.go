@@ -574,7 +574,7 @@ func (d *dockerfile) repo(s *stage, p string, depth int) (dir string, ok bool) {
 		if d.looks++; d.looks > maxLooks {
 			return dir, ok
 		}
-		if p != c.To && !strings.HasPrefix(p, strings.TrimSuffix(c.To, "/")+"/") || best >= 0 && len(c.To) < len(s.Copies[best].To) {
+		if !under(c.To, p) || best >= 0 && len(c.To) < len(s.Copies[best].To) {
 			continue
 		}
 		rest := strings.TrimPrefix(p, c.To)

@@ -68,7 +68,7 @@ func (r *Reader) context(name, text string) string {
 		if i := notNamed.FindStringIndex(source); i != nil {
 			source = path.Dir(source[:i[0]] + "x")
 		}
-		if source == "." || strings.HasPrefix(source, "..") || path.Base(source) == "target" && source == "target" {
+		if source == "." || strings.HasPrefix(source, "..") || source == "target" {
 			continue
 		}
 		for _, at := range []string{home, dir, "."} {

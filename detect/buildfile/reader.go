@@ -97,11 +97,19 @@ func (r *Reader) Starts() []*File {
 
 // Image is the Dockerfile that docker build takes in the folder, else the first
 // of those with a longer name or in a folder for them; nil if there is none. It is
-// never dockgen's own.
+// never dockgen's own. It is looked for once.
 func (r *Reader) Image() *File {
 	if r == nil {
 		return nil
 	}
+	f, _ := r.t.Once(imageOf(r.dir), func() any { return r.image() }).(*File)
+	return f
+}
+
+// imageOf is a key of tree.Once.
+type imageOf string
+
+func (r *Reader) image() *File {
 	var empty *File
 	for _, name := range slices.Concat(imageNames, r.dockerfiles()) {
 		f := r.file(name)

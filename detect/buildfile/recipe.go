@@ -127,13 +127,13 @@ func (r *Reader) made(c Command, depth int) ([]Command, bool) {
 		if !ok {
 			return nil, false
 		}
-		for _, x := range list {
+		for i, x := range list {
 			x.Dir, x.Step = path.Join(dir, x.Dir), c.Step
 			x.Env = append(env[:len(env):len(env)], x.Env...)
 			x.Conditional, x.Loop = x.Conditional || c.Conditional, x.Loop || c.Loop
-			out = append(out, x)
+			list[i] = x
 		}
-		if out = r.unmade(out, depth+1); len(out) > maxCommands {
+		if out = append(out, r.unmade(list, depth+1)...); len(out) > maxCommands {
 			return out[:maxCommands], true
 		}
 	}
