@@ -160,7 +160,8 @@ func tests(s *syntax.Stmt) bool {
 	case *syntax.BinaryCmd:
 		return tests(c.Y)
 	case *syntax.CallExpr:
-		return len(c.Args) > 0 && (c.Args[0].Lit() == "[" || c.Args[0].Lit() == "test")
+		_, ok := asked(c)
+		return ok
 	}
 	return s.Negated
 }

@@ -1,7 +1,6 @@
 package shell
 
 import (
-	"slices"
 	"strconv"
 
 	"mvdan.cc/sh/v3/syntax"
@@ -37,6 +36,8 @@ func (a answer) and(b answer) answer {
 	return unclear
 }
 
+func (a answer) or(b answer) answer { return a.not().and(b.not()).not() }
+
 // someone is the name of a user that is not root.
 const someone = "nonroot"
 
@@ -61,11 +62,8 @@ func (r *runner) answer(s *syntax.Stmt, depth int) answer {
 	out := unclear
 	switch c := s.Cmd.(type) {
 	case *syntax.CallExpr:
-		if name, args := c.Args, c.Args; len(name) > 3 && (name[0].Lit() == "[" || name[0].Lit() == "test") {
-			if args = args[1:]; name[0].Lit() == "[" {
-				args = args[:len(args)-1]
-			}
-			out = r.list(args)
+		if words, ok := asked(c); ok && len(c.Args) > 3 {
+			out = r.list(words)
 		}
 	case *syntax.TestClause:
 		out = r.clause(c.X, depth+1)
@@ -84,7 +82,7 @@ func (r *runner) answer(s *syntax.Stmt, depth int) answer {
 		case syntax.AndStmt:
 			out = r.answer(c.X, depth+1).and(r.answer(c.Y, depth+1))
 		case syntax.OrStmt:
-			out = r.answer(c.X, depth+1).not().and(r.answer(c.Y, depth+1).not()).not()
+			out = r.answer(c.X, depth+1).or(r.answer(c.Y, depth+1))
 		}
 	}
 	if s.Negated {
@@ -93,12 +91,26 @@ func (r *runner) answer(s *syntax.Stmt, depth int) answer {
 	return out
 }
 
+// asked are the words between [ and ], or behind test; ok is false for another command.
+func asked(c *syntax.CallExpr) (words []*syntax.Word, ok bool) {
+	if len(c.Args) == 0 {
+		return nil, false
+	}
+	switch words = c.Args[1:]; c.Args[0].Lit() {
+	case "[":
+		return words[:max(len(words)-1, 0)], true
+	case "test":
+		return words, true
+	}
+	return nil, false
+}
+
 // list is what the words of [ … ] say, which -a and -o may join.
 func (r *runner) list(words []*syntax.Word) answer {
 	for i, w := range words {
 		switch w.Lit() {
 		case "-o":
-			return r.list(words[:i]).not().and(r.list(words[i+1:]).not()).not()
+			return r.list(words[:i]).or(r.list(words[i+1:]))
 		case "-a":
 			return r.list(words[:i]).and(r.list(words[i+1:]))
 		}
@@ -129,7 +141,7 @@ func (r *runner) clause(x syntax.TestExpr, depth int) answer {
 		case syntax.AndTest:
 			return r.clause(x.X, depth+1).and(r.clause(x.Y, depth+1))
 		case syntax.OrTest:
-			return r.clause(x.X, depth+1).not().and(r.clause(x.Y, depth+1).not()).not()
+			return r.clause(x.X, depth+1).or(r.clause(x.Y, depth+1))
 		}
 		a, ok := x.X.(*syntax.Word)
 		b, also := x.Y.(*syntax.Word)
@@ -159,11 +171,18 @@ func (r *runner) arithmetic(x syntax.ArithmExpr) answer {
 	return r.compare(text(b.X), b.Op.String(), text(b.Y))
 }
 
+// mirrored are the comparisons that say the same with their sides changed; the others are the same both ways.
+var mirrored = map[string]string{ //nolint:gochecknoglobals // a constant table
+	"-lt": "-gt", "-gt": "-lt", "-le": "-ge", "-ge": "-le", "<": ">", ">": "<", "<=": ">=", ">=": "<=",
+}
+
 // compare is what a comparison with a number of the user, or with its name, says.
 func (r *runner) compare(a, op, b string) answer {
 	if b == r.start.User || b == someone {
 		a, b = b, a
-		op = map[string]string{"-lt": "-gt", "-gt": "-lt", "-le": "-ge", "-ge": "-le", "<": ">", ">": "<", "<=": ">=", ">=": "<="}[op] + map[bool]string{true: op}[slices.Contains([]string{"=", "==", "!=", "-eq", "-ne"}, op)]
+		if other, ok := mirrored[op]; ok {
+			op = other
+		}
 	}
 	holds := func(is bool) answer {
 		if is {
@@ -215,14 +234,7 @@ func (r *runner) asks(cond []*syntax.Stmt) int {
 	}
 	switch c := cond[0].Cmd.(type) {
 	case *syntax.CallExpr:
-		a := c.Args
-		if len(a) > 0 && a[0].Lit() == "[" {
-			a = a[:len(a)-1]
-		}
-		if len(a) < 1 || a[0].Lit() != "[" && a[0].Lit() != "test" {
-			return 0
-		}
-		a = a[1:]
+		a, _ := asked(c)
 		if len(a) == 2 && a[0].Lit() == "-n" && given(a[1]) || len(a) == 3 && (a[1].Lit() == "=" || a[1].Lit() == "==") && given(a[0]) && literal(a[2]) {
 			return 1
 		}
