@@ -97,8 +97,8 @@ func (f *File) service(m document.Member) Container {
 		}
 		if len(words) > 0 && words[0] != "NONE" {
 			x := Probe{Command: words}
-			for _, key := range []string{"interval", "timeout", "start_period", "start_interval", "retries"} {
-				x.Timing.Set(key, defaults(s.Get("healthcheck", key).Text))
+			for _, o := range x.Timing.options() {
+				x.Timing.Set(o.name, defaults(s.Get("healthcheck", strings.ReplaceAll(o.name, "-", "_")).Text))
 			}
 			c.Health = fact.Fact[Probe]{Value: x, Pos: test.Pos()}
 		}

@@ -59,27 +59,39 @@ type Probe struct {
 // it: "" is what they do not say. https://docs.docker.com/reference/dockerfile/#healthcheck.
 type Timing struct{ Interval, Timeout, StartPeriod, StartInterval, Retries string }
 
-// Set takes one option by its name in a Dockerfile or a compose file. A value that is no duration or number,
-// and zero, which is the default, say nothing.
-func (t *Timing) Set(name, value string) {
-	into := map[string]*string{
-		"interval": &t.Interval, "timeout": &t.Timeout, "start-period": &t.StartPeriod, "start-interval": &t.StartInterval, "retries": &t.Retries,
-	}[strings.ReplaceAll(name, "_", "-")]
-	pattern := durations
-	if into == &t.Retries {
-		pattern = counts
+// timed is one option of a Timing by its name in a Dockerfile, with what its value looks like.
+type timed struct {
+	name  string
+	value *string
+	as    *lazy.Regexp
+}
+
+func (t *Timing) options() []timed {
+	return []timed{
+		{"interval", &t.Interval, durations},
+		{"timeout", &t.Timeout, durations},
+		{"start-period", &t.StartPeriod, durations},
+		{"start-interval", &t.StartInterval, durations},
+		{"retries", &t.Retries, counts},
 	}
-	if into != nil && pattern.MatchString(value) && strings.Trim(value, "0.msh") != "" {
-		*into = value
+}
+
+// Set takes one option by its name in a Dockerfile. A value that is no duration or number, and zero, which is the
+// default, say nothing.
+func (t *Timing) Set(name, value string) {
+	for _, o := range t.options() {
+		if o.name == name && o.as.MatchString(value) && strings.Trim(value, "0.msh") != "" {
+			*o.value = value
+		}
 	}
 }
 
 // Options are those of HEALTHCHECK that say it.
 func (t Timing) Options() []string {
 	var out []string
-	for _, o := range [][2]string{{"interval", t.Interval}, {"timeout", t.Timeout}, {"start-period", t.StartPeriod}, {"start-interval", t.StartInterval}, {"retries", t.Retries}} {
-		if o[1] != "" {
-			out = append(out, "--"+o[0]+"="+o[1])
+	for _, o := range t.options() {
+		if *o.value != "" {
+			out = append(out, "--"+o.name+"="+*o.value)
 		}
 	}
 	return out
