@@ -443,7 +443,7 @@ func entryFile(in record.Input) (entry, *buildfile.Image, bool) {
 	before := len(words)
 	for n, w := range slices.Concat(words, cmd) {
 		base := path.Base(w)
-		if shell.IsShell(w) || base == "tini" || base == "dumb-init" || base == "catatonit" || base == "env" || w == "--" || w == "-g" || w == "exec" {
+		if shell.IsShell(w) || isInit(base) || base == "env" || w == "--" || w == "-g" || w == "exec" {
 			continue
 		}
 		e := entry{cmd: n >= before, own: workdirOf(c)}
