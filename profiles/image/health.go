@@ -535,12 +535,7 @@ func glibc(in record.Input) bool {
 	if c.Own == nil {
 		return false
 	}
-	base := ""
-	for i, n := len(c.Own.Image.Stages)-1, 0; i >= 0 && n < 20; n++ {
-		base = c.Own.Image.Stages[i].Base
-		i = slices.IndexFunc(c.Own.Image.Stages[:i], func(s buildfile.Stage) bool { return s.Name != "" && s.Name == strings.ToLower(base) })
-	}
-	return glibcs.MatchString(strings.ToLower(base))
+	return glibcs.MatchString(strings.ToLower(fromLast(c.Own.Image.Stages)[0].Base))
 }
 
 // asking is the need of curl, on a system that has no program for the promised check.

@@ -42,7 +42,7 @@ func losses(in record.Input, app *plan.App) {
 	}
 	i := c.Own.Image
 	if n := len(i.Stages); n > 0 {
-		if base := i.Stages[n-1].Base; foreignBase(i, base) {
+		if base := i.Stages[n-1].Base; foreignBase(i) {
 			add(i.Stages[n-1].Pos, "FROM "+base, "what that image brings")
 		}
 	}
@@ -156,15 +156,8 @@ func overwritten(i *buildfile.Image, v fact.Fact[buildfile.Var]) bool {
 var plainBases = lazy.MustCompile(`(^|/)(scratch|alpine|debian|ubuntu|busybox[a-z0-9-]*|distroless|static|static-debian\d+|base|base-debian\d+|base-nossl.*|cc|cc-debian\d+|wolfi-base|chainguard|centos|fedora|rockylinux|almalinux|amazonlinux|photon|ubi\d*|ubi\d*-minimal|ubi\d*-micro|archlinux|buildpack-deps|minideb|baseimage)$|gcr\.io/distroless/|cgr\.dev/chainguard/`)
 
 // foreignBase reports whether the last stage starts from an image that brings more than a system or a language.
-func foreignBase(i *buildfile.Image, base string) bool {
-	for range len(i.Stages) {
-		n := slices.IndexFunc(i.Stages, func(s buildfile.Stage) bool { return s.Name != "" && s.Name == strings.ToLower(base) })
-		if n < 0 {
-			break
-		}
-		base = i.Stages[n].Base
-	}
-	name := untagged(strings.ToLower(base))
+func foreignBase(i *buildfile.Image) bool {
+	name := untagged(strings.ToLower(fromLast(i.Stages)[0].Base))
 	if name == "" || plainBases.MatchString(name) || strings.Contains(name, buildfile.Unknown) && strings.Trim(name, buildfile.Unknown) == "" {
 		return false
 	}
