@@ -79,7 +79,7 @@ func entryOf(in record.Input) (entry, bool) {
 			vars[v.Value.Name] = v.Value.Value
 		}
 	}
-	start := shell.Start{User: nobody, Vars: vars}
+	start := shell.Start{User: nonRootID, Vars: vars}
 	looks := looksAround.MatchString(f.Text)
 	if looks {
 		start.Name = e.to
@@ -145,9 +145,6 @@ var (
 	failing  = lazy.MustCompile(`(?m)^\s*set\s+(-[a-z]*e|-o\s+errexit)|^#!.*\s-[a-z]*e`)
 	dropping = lazy.MustCompile(`\b(gosu|su-exec|setpriv|usermod|su)\b`)
 )
-
-// nobody is the number of prod's user.
-const nobody = "65532"
 
 // named sees to the own working directory, where the script names it: this image has a link there. A program of Go
 // needs nothing of it but its own place.
