@@ -376,7 +376,7 @@ func (r ProbeRequest) asks(in record.Input, k check) (u url, ok bool) {
 			port = 443
 		}
 	}
-	u = url{tls: p.tls, host: p.host, path: p.path, port: main, variable: r.Ports.Var, whole: r.Ports.VarHostPort}
+	u = url{tls: p.tls, host: p.host, path: p.escaped(), port: main, variable: r.Ports.Var, whole: r.Ports.VarHostPort}
 	if !k.own {
 		u.host = "127.0.0.1"
 	}
@@ -406,6 +406,15 @@ func soleOwn(in record.Input, port plan.Port) bool {
 	}
 	open := tcp(c.Own.Image.Ports)
 	return len(open) == 1 && open[0].Value == int(port)
+}
+
+// escaped is the path as a command has it.
+func (p page) escaped() []part {
+	out := slices.Clone(p.path)
+	for i := range out {
+		out[i].text = escapePath(out[i].text)
+	}
+	return out
 }
 
 // shown is the path with the defaults of its variables.

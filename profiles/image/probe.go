@@ -269,9 +269,6 @@ func Probe(in record.Input, r ProbeRequest) (*plan.Probe, error) {
 	switch {
 	case route.address != nil:
 		u = *route.address
-		for i, p := range u.path {
-			u.path[i].text = escapePath(p.text)
-		}
 	case len(r.Ports.List) == 0:
 	case route.Port > 0:
 		u.port, u.variable = route.Port, route.Var
