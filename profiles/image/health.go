@@ -69,8 +69,8 @@ var (
 // maxCheck is the longest text of a check that is read.
 const maxCheck = 1000
 
-// pageOf is the page that a text asks; nil if it asks none, or more than a GET tells. value is that of a variable of the image.
-func pageOf(text string, value func(string) (string, bool)) *page {
+// pageOf is the page that a text asks; nil if it asks none, or more than a GET tells. env are the variables of the image.
+func pageOf(text string, env map[string]string) *page {
 	if len(text) > maxCheck || strings.Contains(text, buildfile.Unknown) || methods.MatchString(text) || strings.Contains(text, "--unix-socket") || strings.Contains(text, "`") {
 		return nil
 	}
@@ -82,7 +82,7 @@ func pageOf(text string, value func(string) (string, bool)) *page {
 	if m[2] == "localhost" {
 		out.host = m[2]
 	}
-	if port := parts(m[3], value); len(port) == 1 {
+	if port := parts(m[3], env); len(port) == 1 {
 		out.port = port[0]
 	} else if m[3] != "" {
 		return nil
@@ -90,7 +90,7 @@ func pageOf(text string, value func(string) (string, bool)) *page {
 	if n, err := strconv.Atoi(out.port.text); out.port.text != "" && (err != nil || n < 1 || n > 65535) {
 		return nil
 	}
-	if out.path = parts(m[4], value); len(out.path) == 0 {
+	if out.path = parts(m[4], env); len(out.path) == 0 {
 		if m[4] != "" {
 			return nil
 		}
@@ -105,7 +105,7 @@ func pageOf(text string, value func(string) (string, bool)) *page {
 }
 
 // parts are the pieces of a text; nil if one cannot be told.
-func parts(text string, value func(string) (string, bool)) []part {
+func parts(text string, env map[string]string) []part {
 	var out []part
 	for text != "" {
 		at := reference.FindStringSubmatchIndex(text)
@@ -124,8 +124,8 @@ func parts(text string, value func(string) (string, bool)) []part {
 		}
 		m := reference.FindStringSubmatch(text[end:])
 		p := part{text: m[2], variable: m[1] + m[3]}
-		if v, ok := value(p.variable); ok && p.text == "" {
-			p.text = v
+		if p.text == "" {
+			p.text = env[p.variable]
 		}
 		if !literal.MatchString(p.text) || len(out) > 8 {
 			return nil
@@ -196,7 +196,7 @@ func remembered(in record.Input) (c check, ok bool) {
 	}
 	switch words[0] {
 	case "GET":
-		c.page = pageOf(words[1], func(string) (string, bool) { return "", false })
+		c.page = pageOf(words[1], nil)
 		return c, c.page != nil
 	case "script":
 		c.script = words[1:]
@@ -218,7 +218,6 @@ func promisedChecks(in record.Input) []check {
 	c := contractOf(in)
 	var out []check
 	env := known(c)
-	value := func(name string) (string, bool) { v, ok := env[name]; return v, ok }
 	add := func(p buildfile.Probe, at fact.Pos, own bool) {
 		k := check{timing: p.Timing, pos: at, by: DisplayName(in, at), own: own, inside: len(p.Command) > 0}
 		if p.Path != "" {
@@ -230,7 +229,7 @@ func promisedChecks(in record.Input) []check {
 			if _, err := strconv.Atoi(p.Port); err != nil {
 				port = "" // a name: the app's own
 			}
-			k.page = pageOf(scheme+"://127.0.0.1"+port+p.Path, value)
+			k.page = pageOf(scheme+"://127.0.0.1"+port+p.Path, env)
 		} else {
 			k.command(in, c, p.Command, env)
 		}
@@ -262,8 +261,7 @@ func promisedChecks(in record.Input) []check {
 
 // command reads what a check runs.
 func (c *check) command(in record.Input, of buildfile.Contract, words []string, env map[string]string) {
-	value := func(name string) (string, bool) { v, ok := env[name]; return v, ok }
-	if c.page = pageOf(strings.Join(words, " "), value); c.page != nil || len(words) == 0 {
+	if c.page = pageOf(strings.Join(words, " "), env); c.page != nil || len(words) == 0 {
 		return
 	}
 	if len(words) == 3 && shell.IsShell(words[0]) && strings.HasSuffix(words[1], "c") {

@@ -54,7 +54,7 @@ func pageBehind(in record.Input, c buildfile.Contract, words []string) *page {
 		}
 		for _, pattern := range []*lazy.Regexp{formatted, added} {
 			if m := pattern.FindStringSubmatch(string(text)); m != nil {
-				return pageOf(m[1]+"://127.0.0.1"+m[2], func(string) (string, bool) { return "", false })
+				return pageOf(m[1]+"://127.0.0.1"+m[2], nil)
 			}
 		}
 	}
@@ -69,7 +69,7 @@ func pageOfScript(text string) *page {
 			continue
 		}
 		line = portVariable.ReplaceAllString(hostVariable.ReplaceAllString(strings.NewReplacer(`"`, "", `'`, "").Replace(line), "://127.0.0.1"), "$1")
-		p := pageOf(line, func(string) (string, bool) { return "", false })
+		p := pageOf(line, nil)
 		if p == nil {
 			continue
 		}
