@@ -14,29 +14,28 @@ func TestCITests(t *testing.T) {
 		scripts []string
 		runs    string // the commands of CI
 		want    string
+		deps    string
 	}{
-		"its test script":                     {[]string{"test: node --test", "test:unit: node --test a"}, "npm run test:unit", "npm test"},
-		"a browser's test script":             {[]string{browser, "test:unit: node --test a"}, "npm ci, npm run lint, npm run test:unit", "npm run test:unit"},
-		"no test script":                      {[]string{"test-backend: node --test", "build: tsc"}, "npm run build, npm run test-backend", "npm run test-backend"},
-		"CI runs tests of browsers alone":     {[]string{browser, "test:e2e: playwright test", "test:ui: cypress run"}, "npm run test:e2e, npm run test:ui", "node --check a.js"},
-		"tests that need a database, or stay": {[]string{browser, "test:integration: node --test", "test:watch: vitest", "test:db: x", "test:dev: y"}, "npm run test:integration, npm run test:db, npm run test:watch, npm run test:dev", "node --check a.js"},
-		"CI starts a database":                {[]string{browser, "test:api: node --test"}, "npm run test:api\n    services: {db: {image: postgres}}", "node --check a.js"},
-		"CI does not run it":                  {[]string{browser, "test:unit: node --test"}, "npm ci", "node --check a.js"},
+		"its test script":                     {[]string{"test: node --test", "test:unit: node --test a"}, "npm run test:unit", "npm test", ""},
+		"a browser's test script":             {[]string{browser, "test:unit: node --test a"}, "npm ci, npm run lint, npm run test:unit", "npm run test:unit", ""},
+		"no test script":                      {[]string{"test-backend: node --test", "build: tsc"}, "npm run build, npm run test-backend", "npm run test-backend", ""},
+		"CI runs tests of browsers alone":     {[]string{browser, "test:e2e: playwright test", "test:ui: cypress run"}, "npm run test:e2e, npm run test:ui", "node --check a.js", ""},
+		"tests that need a database, or stay": {[]string{browser, "test:integration: node --test", "test:watch: vitest", "test:db: x", "test:dev: y"}, "npm run test:integration, npm run test:db, npm run test:watch, npm run test:dev", "node --check a.js", ""},
+		"CI starts a database":                {[]string{browser, "test:api: node --test"}, "npm run test:api\n    services: {db: {image: postgres}}", "node --check a.js", ""},
+		"tests that start containers":         {[]string{browser, "test:unit: node --test"}, "npm run test:unit", "node --check a.js", "testcontainers"},
+		"CI does not run it":                  {[]string{browser, "test:unit: node --test"}, "npm ci", "node --check a.js", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			p, _, err := decideBeside(t, map[string]string{
-				"package.json": nodetest.Manifest("express", append(tt.scripts, "start: node a.js")...), "a.js": "require('express')().listen(3000)",
+				"package.json": nodetest.Manifest("express "+tt.deps, append(tt.scripts, "start: node a.js")...), "a.js": "require('express')().listen(3000)",
 				".github/workflows/ci.yml": "jobs:\n  t:\n    steps:\n    - run: " + strings.Join(strings.Split(tt.runs, ", "), "\n    - run: ") + "\n",
 			})
 			if err != nil {
 				t.Fatal(err)
 			}
-			for _, s := range p.Image.Stages {
-				if test, ok := s.Data.(*Test); ok {
-					if got := test.Steps[0].Run[len(test.Steps[0].Run)-1].String(); got != tt.want {
-						t.Errorf("got %s", got)
-					}
-				}
+			run := of[*Test](p).Steps[0].Run
+			if got := run[len(run)-1].String(); got != tt.want {
+				t.Errorf("got %s", got)
 			}
 		})
 	}

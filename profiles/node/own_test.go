@@ -194,3 +194,54 @@ func TestOwnBuildVariables(t *testing.T) {
 		})
 	}
 }
+
+// TestOwnEntry: what the script starts by which the own image is started is what the app is started with, if it is there.
+func TestOwnEntry(t *testing.T) {
+	for name, c := range map[string]struct{ script, want string }{
+		"a file":                   {"node migrate.js\nexec node server.js --all", "node server.js --all"},
+		"a file that is not there": {"exec node gone.js", "node index.js"},
+		"no file":                  {"exec node --version", "node index.js"},
+		"a value":                  {"exec node $FILE", "node index.js"},
+		"what it is given":         {"exec \"$@\"", "node index.js"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			const listen = "require('express')().listen(3000)"
+			got, _, err := chosen(t, map[string]string{
+				"package.json": `{"scripts": {"start": "node index.js"}, "dependencies": {"express": "5"}}`, "package-lock.json": `{"lockfileVersion": 3}`,
+				"index.js": listen, "server.js": listen, "migrate.js": "", "run.sh": "#!/bin/sh\n" + c.script + "\n",
+				"Dockerfile": "FROM node:22\nWORKDIR /srv/app\nCOPY . .\nENTRYPOINT [\"/srv/app/run.sh\"]\n",
+			})
+			if err != nil || got["start"] != c.want {
+				t.Errorf("start %q, want %q: %v", got["start"], c.want, err)
+			}
+		})
+	}
+}
+
+// TestOwnCheck: the script with which the own image asks how the app is asks that here, too, if prod has it.
+func TestOwnCheck(t *testing.T) {
+	for name, c := range map[string]struct{ check, want string }{
+		"a script":                      {"node healthcheck.js --quick", "/nodejs/bin/node healthcheck.js --quick"},
+		"a script that is not there":    {"node gone.js", ""},
+		"a script of the other image's": {"node /usr/lib/check.js", ""},
+		"a script above":                {"node ../healthcheck.js", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p, _, err := decideBeside(t, map[string]string{
+				"package.json": `{"scripts": {"start": "node server.js"}, "dependencies": {"express": "5"}}`, "package-lock.json": `{"lockfileVersion": 3}`,
+				"server.js": "require('express')().listen(3000)", "healthcheck.js": "require('http').get('http://localhost:3000')",
+				"Dockerfile": "FROM node:22\nWORKDIR /srv/app\nCOPY . .\nHEALTHCHECK CMD " + c.check + "\nCMD [\"node\", \"server.js\"]\n",
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := ""
+			if p.Run.Probe != nil {
+				got = strings.Join(p.Run.Probe.Cmd, " ")
+			}
+			if got != c.want {
+				t.Errorf("asks %q, want %q", got, c.want)
+			}
+		})
+	}
+}

@@ -91,6 +91,8 @@ func TestPlaceholders(t *testing.T) {
 		"of PostgreSQL": {"next@15.0.0 react pg", throws, "ENV DATABASE_URL=postgresql://localhost:5432/unused"},
 		"of MySQL":      {"next@15.0.0 react mysql2", throws, "ENV DATABASE_URL=mysql://localhost:3306/unused"},
 		"of MongoDB":    {"next@15.0.0 react mongoose", "if (!process.env.MONGODB_URI) throw new Error('x');", "ENV MONGODB_URI=mongodb://localhost:27017/unused"},
+		"of Redis":      {"next@15.0.0 react", "if (!process.env.REDIS_URL) throw new Error('x');", "ENV REDIS_URL=redis://localhost:6379"},
+		"of a service":  {"next@15.0.0 react pg", "if (!process.env.API_URL) throw new Error('x');", "ENV API_URL=http://localhost"},
 		"no address":    {"next@15.0.0 react", "if (!process.env.REGION) throw new Error('x');", "ENV REGION=unused"},
 		"a secret":      {"next@15.0.0 react", "if (!process.env.AUTH_SECRET) throw new Error('x');", "env AUTH_SECRET=unused npm run build"},
 		"not needed":    {"next@15.0.0 react pg", "const x = process.env.DATABASE_URL;", ""},

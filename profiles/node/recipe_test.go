@@ -4,7 +4,11 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/dockgen/dockgen/detect/node"
+	"github.com/dockgen/dockgen/profiles/knowledge"
 	"github.com/dockgen/dockgen/profiles/node/nodetest"
+	"github.com/dockgen/dockgen/profiles/plan"
+	"github.com/dockgen/dockgen/profiles/record"
 )
 
 // TestOwnBuild: the build runs what the own Dockerfile runs, and takes the build arguments that it takes.
@@ -69,6 +73,55 @@ func TestOwnBuild(t *testing.T) {
 			}
 			if tt.note != "" && !strings.Contains(said.String(), tt.note) {
 				t.Errorf("got notes %s", said.String())
+			}
+		})
+	}
+}
+
+// TestPartBeside: what a part's scripts read beside its folder is copied to where they look for it, and a script that reads more is not run.
+func TestPartBeside(t *testing.T) {
+	for name, tt := range map[string]struct{ script, run, copies string }{
+		"a file":                      {"gen --in=../schema.graphql", "npm run gen && npm run build", "../schema.graphql /schema.graphql"},
+		"a file and a folder, twice":  {"gen ../schema.graphql '../proto' && gen ../proto/", "npm run gen && npm run build", "../schema.graphql /schema.graphql, ../proto/ /proto/"},
+		"a file that is not there":    {"gen ../gone.graphql", "npm run build", ""},
+		"the whole folder":            {"gen ..//", "npm run build", ""},
+		"a file above the repository": {"gen ../../schema.graphql", "npm run build", ""},
+		"nothing beside it":           {"gen schema.graphql", "npm run gen && npm run build", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			index := nodetest.Scan(t, map[string]string{
+				"web/package.json": nodetest.Manifest("vite", "build: vite build", "gen: "+tt.script), "schema.graphql": "type Query { a: Int }", "proto/a.proto": "",
+				"Dockerfile": "FROM node:22\nWORKDIR /src/web\nCOPY web .\nRUN npm run gen && npm run build\n",
+			})
+			f, err := node.Detect(index, "web")
+			if err != nil {
+				t.Fatal(err)
+			}
+			know, err := knowledge.Load()
+			if err != nil {
+				t.Fatal(err)
+			}
+			p, err := Part(record.Input{Log: &record.Log{Preferred: plan.Runtimes()}, Know: know, Tree: index, Dir: "web"}, f, "")
+			if err != nil {
+				t.Fatal(err)
+			}
+			b := of[*Build](p)
+			var run, copies []string
+			for _, step := range b.Steps {
+				for _, c := range step.Run {
+					run = append(run, c.String())
+				}
+			}
+			for _, a := range b.Sources {
+				if a.Copy.From[0].Raw() != "." {
+					copies = append(copies, a.Copy.String())
+				}
+			}
+			if got := strings.Join(run, " && "); got != tt.run {
+				t.Errorf("runs %s", got)
+			}
+			if got := strings.Join(copies, ", "); got != tt.copies {
+				t.Errorf("copies %s", got)
 			}
 		})
 	}
