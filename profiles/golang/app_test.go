@@ -1,6 +1,7 @@
 package golang_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -289,6 +290,23 @@ func TestArgumentsByVariable(t *testing.T) {
 		}
 		if given := strings.Contains(dockerfile(t, p), "ENTRYPOINT [\"app\", "+args+"]\n"); !given {
 			t.Errorf("%s: not given", args)
+		}
+	}
+}
+
+// TestArgumentsOfCompose: the arguments of a compose file that the image has by a variable are not missed.
+func TestArgumentsOfCompose(t *testing.T) {
+	const app = "-- main.go --\npackage main\nimport (\"net/http\"; \"github.com/urfave/cli/v2\")\n" +
+		"var listen = &cli.StringFlag{Name: \"listener\", Value: \"127.0.0.1:8080\", EnvVars: []string{\"LISTENER\"}}\n" +
+		"func main() { a := cli.NewApp(); a.Flags = []cli.Flag{listen}; a.Action = run; a.Run(nil) }\nfunc run(c *cli.Context) { http.ListenAndServe(c.String(\"listener\"), nil) }\n"
+	for args, missed := range map[string]bool{`"--listener", ":8080"`: false, `"--listener=:8080"`: false, `"--help"`: false, `"--listener", ":8080", "--key", "x"`: true, `"--listener", ":9090"`: true} {
+		p, err := decide(t, mod("require github.com/urfave/cli/v2 v2.27.7\n")+app+"-- compose.yaml --\nservices: {web: {build: ., entrypoint: [/app, "+args+"]}}\n")
+		if err != nil {
+			t.Fatal(err)
+		}
+		said := slices.ContainsFunc(p.Notes, func(n plan.Note) bool { return strings.Contains(n.Text, "arguments that this image does not pass") })
+		if said != missed {
+			t.Errorf("%s: said: %v", args, said)
 		}
 	}
 }
