@@ -25,6 +25,15 @@ func copyOf(t *testing.T, to string, from ...string) Copy {
 	return c
 }
 
+// TestAbove: nothing but what lies beside the folder is taken.
+func TestAbove(t *testing.T) {
+	for _, from := range []string{"", ".", "..", "../", "../.", "schema.graphql", "/etc/passwd", "../../x", "../a/../../x", "../a\nUSER root"} {
+		if c, err := Above("/x", from); err == nil {
+			t.Errorf("%q: got %s", from, c)
+		}
+	}
+}
+
 func TestCompose(t *testing.T) {
 	name := MustStageName
 	node := MustRef("node", "24-trixie-slim")
@@ -45,6 +54,19 @@ func TestCompose(t *testing.T) {
 	build.Members = Artifact{NoLink: true, Parents: true, Copy: copyOf(t, "./", "lib/package.json")}
 	build.Members.Copy.Each = []Glob{{MustPath("packages"), MustPath("package.json")}}
 	build.Nested.Source = copyOf(t, "src/", "src/")
+	jar, err := NewMatch("target", "app-", ".jar")
+	if err != nil {
+		t.Fatal(err)
+	}
+	file, err := Above("/schema.graphql", "../schema.graphql")
+	if err != nil {
+		t.Fatal(err)
+	}
+	folder, err := Above("/proto/", "../proto/")
+	if err != nil {
+		t.Fatal(err)
+	}
+	build.Others = append(build.Others, Artifact{Copy: Copy{Any: []Match{jar}, To: MustPath("app.jar")}}, Artifact{NoLink: true, Copy: file}, Artifact{NoLink: true, Copy: folder})
 	front := &App{
 		Image: Image{Checks: []Token{MustToken("SecretsUsedInArgOrEnv")}, Stages: []Stage{
 			{Block: "x", Data: &fakeStage{Head: Head{Name: name("frontend-base"), From: FromImage(node)}}},
@@ -83,6 +105,7 @@ func TestCompose(t *testing.T) {
 	if diff := cmp.Diff([]string{
 		`["web ui/package.json", "web ui/package-lock.json", "./"]`, `["web ui/", "./"]`, `["web ui/src/", "src/"]`,
 		`--link ["web ui/static/", "public/"]`, "--link --from=frontend-tools /tools/ /bin/", "--link --from=node:24-trixie-slim /usr/bin/node /bin/",
+		`--link ["web ui/target/app-*.jar", "app.jar"]`, "schema.graphql /schema.graphql", "proto/ /proto/",
 		`--parents ["web ui/./lib/package.json", "web ui/./packages/*/package.json", "./"]`,
 	}, copies); diff != "" {
 		t.Errorf("what comes from the build context, and nothing else, is below the folder (-want +got):\n%s", diff)
