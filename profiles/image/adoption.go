@@ -202,16 +202,6 @@ func OwnValue(in record.Input, name string) (value string, ok bool) {
 				value, ok = v.Value.Value, !v.Value.Secret
 			}
 		}
-	} else {
-		old, _ := Remembered(in, "variables", Sets)
-		for _, item := range listItems(old.Value) {
-			if n, v, has := strings.Cut(item, "="); has && n == name {
-				value, ok = v, true
-			}
-		}
-		if port := portsIn(in.Log.Locked["port"].Value); !ok && len(port) > 0 && strings.HasSuffix(name, "PORT") {
-			value, ok = port[0].String(), true // ENV has it for the port's sake
-		}
 	}
 	return value, ok && value != "" && plan.IsEnvName(name) && !buildVariables.MatchString(name) && !secret.Linted(name) && !strings.ContainsAny(value, buildfile.Unknown+"$/\n\r")
 }
@@ -354,28 +344,18 @@ func OwnVariable(in record.Input, key, name string) (value fact.Fact[string], ev
 	return value, evidence
 }
 
-// carried is a list of what the own Dockerfile has of a kind, recorded as the choice of that key. Once that file is gone the list is what the
-// lock remembers of it. A nil list beside an own Dockerfile records nothing.
-func carried(in record.Input, key string, verb Verb, items []string, rule string, pos fact.Pos) []string {
-	evidence := ""
+// recorded is a list of what the own Dockerfile has of a kind, recorded as the choice of that key. A nil list records nothing.
+func recorded(in record.Input, key string, verb Verb, items []string, rule string, pos fact.Pos) []string {
 	for _, c := range in.Log.Choices() {
 		if c.Key == key {
 			return listItems(c.Value)
 		}
 	}
-	if contractOf(in).Own == nil {
-		old, ok := Remembered(in, key, verb)
-		if !ok || !strings.HasSuffix(old.Evidence, ofApp(in)) {
-			return nil
-		}
-		items, rule, pos, evidence = listItems(old.Value), old.Evidence, fact.At(record.LockFile, 0), old.Evidence
-	} else if len(items) > 0 {
-		evidence = Adopted(in, pos, verb, digest(listText(items))) + ofApp(in)
-	}
 	if len(items) == 0 {
 		return nil
 	}
-	return listItems(in.Log.Choose(plan.Choice{Key: key, Value: listText(items), Rule: rule, Pos: record.At(pos), Evidence: evidence}))
+	text := listText(items)
+	return listItems(in.Log.Choose(plan.Choice{Key: key, Value: text, Rule: rule, Pos: record.At(pos), Evidence: Adopted(in, pos, verb, digest(text))}))
 }
 
 // digest is what tells one list from another: a short one itself.

@@ -75,27 +75,29 @@ func buildsIn(own *buildfile.File, i int, commands []buildfile.Command, builds f
 // BuildVariables are the variables with a fixed value that the own Dockerfile sets where it builds, and that the build reads, as reads
 // says; recorded as "build.variables". None is a secret, one of a tool, or names a place of the own image.
 func BuildVariables(in record.Input, builds func(words []string) bool, reads func(name string) bool) []plan.Env {
+	own := contractOf(in).Own
+	if own == nil {
+		return nil
+	}
 	var items []string
 	var pos fact.Pos
-	if own := contractOf(in).Own; own != nil {
-		for i, s := range own.Image.Stages {
-			if !buildsIn(own, i, own.Commands, builds) {
+	for i, s := range own.Image.Stages {
+		if !buildsIn(own, i, own.Commands, builds) {
+			continue
+		}
+		for _, v := range s.Env {
+			item := v.Value.Name + "=" + v.Value.Value
+			if v.Value.Secret || v.Value.Value == "" || strings.ContainsAny(v.Value.Value, "$"+buildfile.Unknown) || buildVariables.MatchString(v.Value.Name) || runVariable.MatchString(v.Value.Name) ||
+				rootedValue.MatchString(v.Value.Value) || !reads(v.Value.Name) || slices.Contains(items, item) || len(items) == maxVariables {
 				continue
 			}
-			for _, v := range s.Env {
-				item := v.Value.Name + "=" + v.Value.Value
-				if v.Value.Secret || v.Value.Value == "" || strings.ContainsAny(v.Value.Value, "$"+buildfile.Unknown) || buildVariables.MatchString(v.Value.Name) || runVariable.MatchString(v.Value.Name) ||
-					rootedValue.MatchString(v.Value.Value) || !reads(v.Value.Name) || slices.Contains(items, item) || len(items) == maxVariables {
-					continue
-				}
-				if items = append(items, item); pos.IsZero() {
-					pos = v.Pos
-				}
+			if items = append(items, item); pos.IsZero() {
+				pos = v.Pos
 			}
 		}
 	}
 	var out []plan.Env
-	for _, item := range carried(in, "build.variables", Sets, items, rule(in, pos, "sets them where it builds"), pos) {
+	for _, item := range recorded(in, "build.variables", Sets, items, rule(in, pos, "sets them where it builds"), pos) {
 		name, value, ok := strings.Cut(item, "=")
 		if !ok || secret.Linted(name) || secret.Certain(name) || secret.Value(value) {
 			continue

@@ -333,7 +333,7 @@ func documentedFolders(in record.Input, r WritesRequest) []Write {
 		if c.Own != nil {
 			own, at = []string{workdirOf(c)}, c.Own.Image.Workdir.Pos
 		}
-		carried(in, "workdir", worksIn, own, rule(in, at, "works there, and folders below it are below this image's working directory"), at)
+		recorded(in, "workdir", worksIn, own, rule(in, at, "works there, and folders below it are below this image's working directory"), at)
 	}
 	var dirs []string
 	evidence, first := "", fact.Pos{}
@@ -559,23 +559,16 @@ func promisedNeeds(in record.Input) []Need {
 	}
 	c := contractOf(in)
 	var out []Need
-	var programsOf []string
+	var names []string
 	own := ownPrograms(c)
 	for _, p := range own {
-		programsOf = append(programsOf, p.Value)
+		names = append(names, p.Value)
+		if row, ok := in.Know.Package(programs, p.Value); ok {
+			out = append(out, Need{Name: p.Value, Pos: p.Pos, Row: row, Why: DisplayName(in, p.Pos) + " installs {}"})
+		}
 	}
-	var first fact.Pos
 	if len(own) > 0 {
-		first = own[0].Pos
-	}
-	for _, name := range carried(in, "programs", installing, programsOf, rule(in, first, "installs them"), first) {
-		why, pos := ownDockerfile+" installs {}", fact.At(record.LockFile, 0)
-		if n := slices.IndexFunc(own, func(p fact.Fact[string]) bool { return p.Value == name }); n >= 0 {
-			why, pos = DisplayName(in, own[n].Pos)+" installs {}", own[n].Pos
-		}
-		if row, ok := in.Know.Package(programs, name); ok {
-			out = append(out, Need{Name: name, Pos: pos, Row: row, Why: why})
-		}
+		recorded(in, "programs", installing, names, rule(in, own[0].Pos, "installs them"), own[0].Pos)
 	}
 	if e, ok := entryOf(in); ok && e.why == "" && len(in.Settings.Start) == 0 {
 		out = append(out, e.needs...)
@@ -654,9 +647,6 @@ func promisedFacts(in record.Input) []string {
 				out = append(out, program)
 			}
 		}
-	}
-	if old, ok := Remembered(in, "programs", installing); ok && c.Own == nil {
-		out = append(out, listItems(old.Value)...)
 	}
 	return out
 }

@@ -40,6 +40,15 @@ func beside(t *testing.T, language string, files map[string]string, old []plan.C
 	return in
 }
 
+// replaced is what a later run sees once dockgen's Dockerfile has taken the place of the own one: that one is kept under another
+// name, in the repository or in the lock.
+func replaced(files map[string]string) {
+	if text, ok := files["Dockerfile"]; ok {
+		files["Dockerfile.bak"] = text
+		delete(files, "Dockerfile")
+	}
+}
+
 // bases are the first lines of a Dockerfile of each language.
 var bases = map[string]string{ //nolint:gochecknoglobals // a constant table
 	"go": "FROM golang:1.26 AS build\nFROM alpine\n", "node": "FROM node:24\n", "python": "FROM python:3.13-slim\n", "java": "FROM maven:3 AS build\nFROM eclipse-temurin:21-jre\n",

@@ -45,25 +45,18 @@ func lost(why string) fate { return fate{why: why} }
 const maxPlaced = 30
 
 // ownFiles adds the files that the own Dockerfile copies from the repository to a place or a name of
-// their own, and those that its image has and prod would not: configuration, scripts, assets. They are recorded as "files";
-// the lock keeps them when dockgen's Dockerfile takes the place of the own one.
+// their own, and those that its image has and prod would not: configuration, scripts, assets. They are recorded as "files".
 func ownFiles(in record.Input, app *plan.App) {
 	list := placings(in, app)
+	if len(list) == 0 {
+		return
+	}
 	var items []string
 	for _, p := range list {
 		items = append(items, p.String())
 	}
-	var pos fact.Pos
-	rule := ""
-	if len(list) > 0 {
-		pos = list[0].pos
-		rule = DisplayName(in, pos) + " copies the first there"
-	}
-	own, first := ownDockerfile, true
-	if len(list) > 0 {
-		own = DisplayName(in, pos)
-	}
-	for _, item := range carried(in, "files", copies, items, rule, pos) {
+	pos, first := list[0].pos, true
+	for _, item := range recorded(in, "files", copies, items, rule(in, pos, "copies the first there"), pos) {
 		p, ok := placingOf(item)
 		at := path.Join(in.Dir, p.from)
 		if !ok || in.Tree == nil || Withheld(in, p.from) || p.folder && !in.Tree.HasDir(at) || !p.folder && !in.Tree.Has(at) {
@@ -74,7 +67,7 @@ func ownFiles(in record.Input, app *plan.App) {
 			continue
 		}
 		if first {
-			row.Why, first = plan.NewComment("As in "+own+"."), false
+			row.Why, first = plan.NewComment("As in "+DisplayName(in, pos)+"."), false
 		}
 		if !path.IsAbs(p.to) && app.Run.Workdir.Raw() == "" && language(in) == "go" {
 			app.Run.Workdir = plan.MustPath(ourWorkdir) // the other languages' base stages have it

@@ -42,7 +42,7 @@ func placesOf(app *plan.App) string {
 }
 
 // TestOwnFiles: what the own Dockerfile copies from the repository to a place of its own is there in prod, and stays when that
-// Dockerfile is gone.
+// Dockerfile is kept under another name.
 func TestOwnFiles(t *testing.T) {
 	files := map[string]string{
 		"notes.yml": "a: b", "config.sample.yml": "a: b", "docs/site.css": "", "docker/proxy.js": "", "scripts/backup.sh": "#!/bin/sh\n", "scripts/report": "#!/usr/bin/env ruby\n", "assets/fonts/a.ttf": "",
@@ -94,7 +94,7 @@ func TestOwnFiles(t *testing.T) {
 					t.Errorf("%s, %s: %s is kept out of the build context", tt.name, language, from)
 				}
 			}
-			delete(beforeIt, "Dockerfile")
+			replaced(beforeIt)
 			if again := placesOf(prodBeside(t, beside(t, language, beforeIt, in.Log.Choices()), plan.Run{})); again != tt.want {
 				t.Errorf("%s, %s: then %q, want %q", tt.name, language, again, tt.want)
 			}
@@ -115,7 +115,9 @@ func TestOwnFilesOfBareRuntimes(t *testing.T) {
 
 // TestLockedFiles: what a lock holds reaches no place that no Dockerfile could name.
 func TestLockedFiles(t *testing.T) {
+	const own = "notes.yml:/etc/q.yml"
 	for _, tt := range []struct{ value, want string }{
+		{own, "notes.yml /etc/q.yml"},
 		{"notes.yml:/etc/notes.yml", "notes.yml /etc/"},
 		{"notes.yml:conf/x.yml:user", "--chown=65532:65532 notes.yml conf/x.yml"},
 		{"conf/:/etc/conf", "conf/ /etc/conf/"},
@@ -130,7 +132,8 @@ func TestLockedFiles(t *testing.T) {
 		{`"notes.yml:/etc/a\nUSER root"`, ""},
 		{`"notes.yml`, ""},
 	} {
-		in := beside(t, "node", map[string]string{"notes.yml": "", "conf/a": "", "tls.key": ""}, []plan.Choice{{Key: "files", Value: tt.value, Evidence: ownDockerfile + string(copies) + "x (node)"}})
+		files := map[string]string{"Dockerfile": bases["node"] + "COPY notes.yml /etc/q.yml\n", "notes.yml": "", "conf/a": "", "tls.key": ""}
+		in := beside(t, "node", files, []plan.Choice{{Key: "files", Value: tt.value, Evidence: ownDockerfile + string(copies) + own}})
 		if got := placesOf(prodBeside(t, in, plan.Run{})); got != tt.want {
 			t.Errorf("%s: got %q, want %q", tt.value, got, tt.want)
 		}
@@ -176,7 +179,7 @@ func TestOwnVariables(t *testing.T) {
 			if n := in.Log.Notes(); note != "" && (len(n) == 0 || !strings.Contains(n[0].Text, note)) {
 				t.Errorf("%s, %s: got notes %v", tt.name, language, n)
 			}
-			delete(files, "Dockerfile")
+			replaced(files)
 			if again := variables(prodBeside(t, beside(t, language, files, in.Log.Choices()), run)); again != tt.want {
 				t.Errorf("%s, %s: then %q, want %q", tt.name, language, again, tt.want)
 			}
@@ -212,7 +215,7 @@ func TestOwnUser(t *testing.T) {
 			if got := prodBeside(t, in, run()).Run.User.String(); got != tt.want {
 				t.Errorf("%s, %s: got %s, want %s", tt.name, language, got, tt.want)
 			}
-			delete(files, "Dockerfile")
+			replaced(files)
 			again := beside(t, language, files, in.Log.Choices())
 			again.Log.Choose(plan.Choice{Key: "data", Value: "/data"})
 			if got := prodBeside(t, again, run()).Run.User.String(); got != tt.want {
@@ -305,7 +308,7 @@ func TestCarried(t *testing.T) {
 	}
 }
 
-// TestOwnPackages: the programs that the own Dockerfile installs are installed when it is gone, too.
+// TestOwnPackages: the programs that the own Dockerfile installs are installed when dockgen's has taken its place, too.
 func TestOwnPackages(t *testing.T) {
 	files := map[string]string{"Dockerfile": bases["go"] + "RUN apk add --no-cache git ffmpeg\n"}
 	in := beside(t, "go", files, nil)
@@ -319,14 +322,14 @@ func TestOwnPackages(t *testing.T) {
 	if got := names(in); got != "git ffmpeg" {
 		t.Errorf("got %q", got)
 	}
-	delete(files, "Dockerfile")
+	replaced(files)
 	again := beside(t, "go", files, in.Log.Choices())
 	if got := names(again); got != "git ffmpeg" || !slices.Contains(promisedFacts(again), "ffmpeg") {
 		t.Errorf("then %q, %q", got, promisedFacts(again))
 	}
 }
 
-// TestOwnWorkdir: a documented folder below the own working directory stays where it is when the own Dockerfile is gone.
+// TestOwnWorkdir: a documented folder below the own working directory stays where it is when dockgen's has taken the own Dockerfile's place.
 func TestOwnWorkdir(t *testing.T) {
 	for language, base := range bases {
 		files := map[string]string{"Dockerfile": base + "WORKDIR /opt/notes\n", "compose.yaml": "services:\n  notes:\n    build: .\n    volumes: [\"x:/opt/notes/data\"]\n"}
@@ -341,13 +344,13 @@ func TestOwnWorkdir(t *testing.T) {
 		if got := folders(in); got != "/app/data" {
 			t.Errorf("%s: got %q", language, got)
 		}
-		delete(files, "Dockerfile")
+		replaced(files)
 		if got := folders(beside(t, language, files, in.Log.Choices())); got != "/app/data" {
 			t.Errorf("%s: then %q", language, got)
 		}
-		files["package.json"] = "{\n\"name\": \"another\"}"
+		delete(files, "Dockerfile.bak")
 		if got := folders(beside(t, language, files, in.Log.Choices())); got != "/opt/notes/data" {
-			t.Errorf("%s, another app: got %q", language, got)
+			t.Errorf("%s, nothing kept: got %q", language, got)
 		}
 	}
 }
@@ -373,7 +376,7 @@ func TestOwnHome(t *testing.T) {
 	} {
 		files := map[string]string{"Dockerfile": bases["python"] + tt.own, "docker/gunicorn.conf.py": "", "README.md": "docker run -v x:/data/packages acme/notes\n"}
 		var old []plan.Choice
-		for range 2 { // then by the lock alone
+		for range 2 { // then it is replaced
 			in := beside(t, "python", files, old)
 			var dirs []string
 			for _, w := range documentedFolders(in, WritesRequest{Workdir: "/app", Writes: []Write{{Dir: "packages"}}}) {
@@ -389,7 +392,7 @@ func TestOwnHome(t *testing.T) {
 			if got := strings.Join(dirs, " "); got != tt.data || home != tt.home {
 				t.Errorf("%s: got %s, home %q", name, got, home)
 			}
-			delete(files, "Dockerfile")
+			replaced(files)
 			old = in.Log.Choices()
 		}
 	}

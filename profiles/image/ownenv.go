@@ -19,28 +19,28 @@ const maxVariables = 40
 
 // ownVariables adds to prod the variables of the own Dockerfile's last stage that its app, its tools or its entry point
 // read: all but those that this image sets for itself, those of builds, secrets, and those whose value this image makes
-// untrue. They are recorded as "variables"; the lock keeps them when dockgen's Dockerfile takes the place of the own one.
+// untrue. They are recorded as "variables".
 func ownVariables(in record.Input, app *plan.App) {
+	own := contractOf(in).Own
+	if own == nil {
+		return
+	}
+	last := map[string]int{}
+	for n, v := range own.Image.Env {
+		last[v.Value.Name] = n
+	}
 	var items []string
 	var pos fact.Pos
-	rule := ""
-	if c := contractOf(in); c.Own != nil {
-		last := map[string]int{}
-		for n, v := range c.Own.Image.Env {
-			last[v.Value.Name] = n
+	for n, v := range own.Image.Env {
+		value, f := variableFate(in, app, own.Image, v)
+		if f.held || f.why != "" || last[v.Value.Name] != n || len(items) == maxVariables {
+			continue
 		}
-		for n, v := range c.Own.Image.Env {
-			value, f := variableFate(in, app, c.Own.Image, v)
-			if f.held || f.why != "" || last[v.Value.Name] != n || len(items) == maxVariables {
-				continue
-			}
-			if items = append(items, v.Value.Name+"="+value); pos.IsZero() {
-				pos = v.Pos
-				rule = DisplayName(in, pos) + " sets them"
-			}
+		if items = append(items, v.Value.Name+"="+value); pos.IsZero() {
+			pos = v.Pos
 		}
 	}
-	for _, item := range carried(in, "variables", Sets, items, rule, pos) {
+	for _, item := range recorded(in, "variables", Sets, items, rule(in, pos, "sets them"), pos) {
 		name, value, ok := strings.Cut(item, "=")
 		if _, asked := in.Settings.Env[name]; asked || !ok || slices.Contains(ourVariables, name) || secret.Linted(name) || hasVariable(app, name) {
 			continue

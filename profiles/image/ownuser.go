@@ -19,24 +19,23 @@ const runs Verb = " runs as "
 
 // ownUser gives prod the number of the own image's user where that image keeps data: it belongs to that user on the volumes of those
 // who run it. Where the app needs a home or an entry in /etc/passwd, which are of dockgen's own user, that one stays. It is
-// recorded as "user"; the lock keeps it when dockgen's Dockerfile takes the place of the own one.
+// recorded as "user".
 func ownUser(in record.Input, app *plan.App) {
 	run := app.Run
 	data := slices.ContainsFunc(in.Log.Choices(), func(c plan.Choice) bool { return c.Key == "data" })
 	account := slices.ContainsFunc(in.Log.Choices(), func(c plan.Choice) bool { return c.Key == "account" })
 	home := slices.ContainsFunc(run.Writes, func(w plan.Path) bool { return within(NonRootHome, path.Clean(w.Raw())) }) ||
 		slices.ContainsFunc(run.Env, func(e plan.Env) bool { return strings.HasPrefix(e.Value.Raw(), NonRootHome) })
-	if !data || account || home || run.User != NonRoot() || run.Runtime == plan.Scratch {
+	own := contractOf(in).Own
+	if !data || account || home || run.User != NonRoot() || run.Runtime == plan.Scratch || own == nil {
 		return
 	}
-	var list []string
-	var at fact.Pos
-	if c := contractOf(in); c.Own != nil {
-		if u, ok := numbered(c.Own.Image); ok && u != NonRoot() {
-			list, at = []string{u.String()}, c.Own.Image.User.Pos
-		}
+	u, ok := numbered(own.Image)
+	if !ok || u == NonRoot() {
+		return
 	}
-	for _, text := range carried(in, "user", runs, list, rule(in, at, "runs as this user, whose the data on volumes is"), at) {
+	at := own.Image.User.Pos
+	for _, text := range recorded(in, "user", runs, []string{u.String()}, rule(in, at, "runs as this user, whose the data on volumes is"), at) {
 		u, ok := userOf(text)
 		if !ok || u.UID == 0 {
 			return
@@ -53,12 +52,19 @@ func ownUser(in record.Input, app *plan.App) {
 // lives is the verb of the evidence for the home of a user.
 const lives Verb = " gives its user the home "
 
+// userMakers are the commands that make a user.
+var userMakers = []string{"useradd", "adduser"} //nolint:gochecknoglobals // a constant table
+
 // homes match how a command that makes a user gives it its home.
 var homes = lazy.MustCompile(`(?:^| )(?:-d|-h|--home|--home-dir)[ =](/[A-Za-z0-9_./-]{1,100})( |$)`)
 
 // ownHome gives prod the home of the own image's user, where that is a folder of data or holds one, or the app's own folder: the app
 // looks for its files there. It is recorded as "home".
 func ownHome(in record.Input, app *plan.App) {
+	own := contractOf(in).Own
+	if own == nil {
+		return
+	}
 	var data, list []string
 	var at fact.Pos
 	for _, c := range in.Log.Choices() {
@@ -69,31 +75,29 @@ func ownHome(in record.Input, app *plan.App) {
 	holds := func(home string) bool {
 		return writable(home) && !within("/home", home) && !within("/root", home) && slices.ContainsFunc(data, func(d string) bool { return within(home, d) })
 	}
-	if c := contractOf(in); c.Own != nil {
-		for _, v := range c.Own.Image.Env {
-			home := path.Clean(v.Value.Value)
-			root := appRoot(c.Own.Image, home)
-			switch {
-			case v.Value.Name != "HOME" || strings.Contains(home, buildfile.Unknown):
-			case holds(home):
-				list, at = []string{home}, v.Pos
-			case root != "" && language(in) != "go": // whose program alone is in the image
-				list, at = []string{path.Join(workdirIn(app), strings.TrimPrefix(home, root))}, v.Pos
-			}
+	for _, v := range own.Image.Env {
+		home := path.Clean(v.Value.Value)
+		root := appRoot(own.Image, home)
+		switch {
+		case v.Value.Name != "HOME" || strings.Contains(home, buildfile.Unknown):
+		case holds(home):
+			list, at = []string{home}, v.Pos
+		case root != "" && language(in) != "go": // whose program alone is in the image
+			list, at = []string{path.Join(workdirIn(app), strings.TrimPrefix(home, root))}, v.Pos
 		}
-		for _, l := range c.Own.Image.Lines {
-			for _, cmd := range l.Commands {
-				words := shell.Texts(cmd.Unwrap().Words)
-				if len(words) < 2 || !slices.Contains([]string{"useradd", "adduser"}, path.Base(words[0])) {
-					continue
-				}
-				if m := homes.FindStringSubmatch(strings.Join(words, " ")); m != nil && holds(path.Clean(m[1])) {
-					list, at = []string{path.Clean(m[1])}, l.Pos
-				}
+	}
+	for _, l := range own.Image.Lines {
+		for _, cmd := range l.Commands {
+			words := shell.Texts(cmd.Unwrap().Words)
+			if len(words) < 2 || !slices.Contains(userMakers, path.Base(words[0])) {
+				continue
+			}
+			if m := homes.FindStringSubmatch(strings.Join(words, " ")); m != nil && holds(path.Clean(m[1])) {
+				list, at = []string{path.Clean(m[1])}, l.Pos
 			}
 		}
 	}
-	for _, home := range carried(in, "home", lives, list, rule(in, at, "gives its user this home, in which the app looks for files"), at) {
+	for _, home := range recorded(in, "home", lives, list, rule(in, at, "gives its user this home, in which the app looks for files"), at) {
 		if e, err := plan.NewEnv("HOME", home); err == nil && (holds(home) || within(workdirIn(app), home)) && !hasVariable(app, "HOME") && in.Settings.Env["HOME"] == "" {
 			app.Run.Env = append(slices.Clip(app.Run.Env), e)
 		}
@@ -143,7 +147,7 @@ func numbered(i *buildfile.Image) (plan.User, bool) {
 	for _, l := range i.Lines {
 		for _, c := range l.Commands {
 			words := buildfile.Sure(shell.Texts(c.Unwrap().Words))
-			if len(words) < 2 || !slices.Contains([]string{"useradd", "adduser"}, path.Base(words[0])) || !slices.Contains(words, name) {
+			if len(words) < 2 || !slices.Contains(userMakers, path.Base(words[0])) || !slices.Contains(words, name) {
 				continue
 			}
 			if m := uids.FindStringSubmatch(strings.Join(words, " ")); m != nil {

@@ -187,9 +187,10 @@ func TestOwnBuildVariables(t *testing.T) {
 			if err != nil || got["build.variables"] != c.want {
 				t.Errorf("got %q, want %q: %v", got["build.variables"], c.want, err)
 			}
+			files["Dockerfile.bak"] = files["Dockerfile"]
 			delete(files, "Dockerfile")
 			if again, _, err := chosen(t, files, choices...); err != nil || again["build.variables"] != c.want {
-				t.Errorf("without the Dockerfile: %q, want %q: %v", again["build.variables"], c.want, err)
+				t.Errorf("kept as a backup: %q, want %q: %v", again["build.variables"], c.want, err)
 			}
 		})
 	}
