@@ -26,7 +26,7 @@ var (
 // aliasOf is the own working directory that becomes a link, "" for none: the repository's files mount
 // something below it that the app finds by a path from its working directory on.
 func aliasOf(in record.Input, c buildfile.Contract, r WritesRequest) (own string, by fact.Pos) {
-	own = path.Clean(rememberedWorkdir(in, c))
+	own = path.Clean(sourceWorkdir(in, c))
 	first, _, _ := strings.Cut(strings.TrimPrefix(own, "/"), "/")
 	top := "/" + first
 	switch {

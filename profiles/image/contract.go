@@ -153,7 +153,7 @@ const maxKept = 12
 // the own Dockerfile keeps for the user, in the order of the evidence.
 func keptFolders(in record.Input, r WritesRequest) []kept {
 	c := contractOf(in)
-	own := rememberedWorkdir(in, c)
+	own := sourceWorkdir(in, c)
 	r.alias, _ = aliasOf(in, c, r)
 	var out []kept
 	add := func(target string, verb Verb, pos fact.Pos) {
@@ -258,22 +258,12 @@ func (r WritesRequest) finds(rel string) bool {
 	})
 }
 
-// worksIn is the verb of the evidence for a working directory.
-const worksIn Verb = " works in "
-
-// rememberedWorkdir is the working directory of the own Dockerfile, also when dockgen's has taken its place, "/" for none.
-func rememberedWorkdir(in record.Input, c buildfile.Contract) string {
-	if c.Own != nil {
-		if !worksInSource(in, c.Own.Image) {
-			return "/"
-		}
-		return workdirOf(c)
+// sourceWorkdir is the working directory of the own Dockerfile if it may hold the app's source, "/" for none.
+func sourceWorkdir(in record.Input, c buildfile.Contract) string {
+	if c.Own == nil || !worksInSource(in, c.Own.Image) {
+		return "/"
 	}
-	old, ok := Remembered(in, "workdir", worksIn)
-	if list := listItems(old.Value); ok && len(list) == 1 && path.IsAbs(list[0]) && strings.HasSuffix(old.Evidence, ofApp(in)) {
-		return path.Clean(list[0])
-	}
-	return "/"
+	return workdirOf(c)
 }
 
 // worksInSource reports whether the own working directory may hold the app's source. It does not where Python's own image installs the
@@ -327,14 +317,6 @@ func holdsSource(in record.Input, m fact.Fact[buildfile.Mount]) bool {
 // "data". The lock keeps those of a Dockerfile whose place dockgen's took.
 func documentedFolders(in record.Input, r WritesRequest) []Write {
 	list := keptFolders(in, r)
-	if c := contractOf(in); slices.ContainsFunc(list, func(k kept) bool { return k.from != k.dir }) {
-		var own []string
-		var at fact.Pos
-		if c.Own != nil {
-			own, at = []string{workdirOf(c)}, c.Own.Image.Workdir.Pos
-		}
-		recorded(in, "workdir", worksIn, own, rule(in, at, "works there, and folders below it are below this image's working directory"), at)
-	}
 	var dirs []string
 	evidence, first := "", fact.Pos{}
 	for _, k := range list {
