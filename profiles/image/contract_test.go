@@ -481,7 +481,8 @@ func TestFulfil(t *testing.T) {
 			}
 			// What the own Dockerfile says stays when dockgen's takes its place.
 			then := &plan.App{Language: language, Run: &plan.Run{}, Image: plan.Image{Stages: stages}}
-			if err := Fulfil(beside(t, language, nil, in.Log.Choices()), then); err != nil || !slices.Equal(fulfilled(then.Run), fulfilled(app.Run)) {
+			replaced(files)
+			if err := Fulfil(beside(t, language, files, in.Log.Choices()), then); err != nil || !slices.Equal(fulfilled(then.Run), fulfilled(app.Run)) {
 				t.Errorf("%s, %s: then %q, %v", tt.name, language, fulfilled(then.Run), err)
 			}
 			if notes := in.Log.Notes(); tt.note != "" && (len(notes) == 0 || !strings.Contains(notes[0].Text, tt.note)) {

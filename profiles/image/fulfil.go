@@ -62,31 +62,31 @@ const (
 type pair struct{ name, value string }
 
 // lines adds STOPSIGNAL, the labels, and the arguments that a label or a variable of prod takes its
-// value from. The lock keeps them when dockgen's Dockerfile has taken the place of the own one.
+// value from.
 func lines(in record.Input, app *plan.App) error {
 	run := app.Run
 	own := contractOf(in).Own
-	if text := remember(in, "stopsignal", stops, stopOf(own)); text != "" {
+	if text := take(in, "stopsignal", stops, stopOf(own)); text != "" {
 		t, err := plan.NewToken(text)
 		if err != nil {
 			return err
 		}
 		run.Stop = t
 	}
-	for _, p := range portsIn(remember(in, "port.udp", opens, datagrams(in))) {
+	for _, p := range portsIn(take(in, "port.udp", opens, datagrams(in))) {
 		if !slices.Contains(run.UDP, p) && len(run.UDP) < maxKept {
 			run.UDP = append(run.UDP, p)
 		}
 	}
-	for _, p := range portsIn(remember(in, "port.more", opens, furtherPorts(in, run))) {
+	for _, p := range portsIn(take(in, "port.more", opens, furtherPorts(in, run))) {
 		if !slices.Contains(run.Ports, p) && len(run.Ports) < maxKept {
 			run.Ports = append(slices.Clip(run.Ports), p)
 		}
 	}
-	if err := give(run, pairs(remember(in, "arguments", takes, argumentsOf(own, run)))); err != nil {
+	if err := give(run, pairs(take(in, "arguments", takes, argumentsOf(own, run)))); err != nil {
 		return err
 	}
-	for _, l := range pairs(remember(in, "labels", labels, labelsOf(own))) {
+	for _, l := range pairs(take(in, "labels", labels, labelsOf(own))) {
 		name, bad := plan.NewToken(l.name)
 		value, worse := plan.NewText(l.value)
 		if bad != nil || worse != nil || !labelName.MatchString(l.name) || len(run.Labels) >= maxKept {
@@ -98,16 +98,12 @@ func lines(in record.Input, app *plan.App) error {
 	return nil
 }
 
-// remember records what the own Dockerfile says as the choice of a key, and returns it, or what the lock remembers
-// of it.
-func remember(in record.Input, key string, verb Verb, said fact.Fact[string]) string {
-	if old, ok := Remembered(in, key, verb); ok && contractOf(in).Own == nil && strings.HasSuffix(old.Evidence, ofApp(in)) {
-		return in.Log.Choose(plan.Choice{Key: key, Value: old.Value, Rule: old.Evidence, Pos: record.At(fact.At(record.LockFile, 0)), Evidence: old.Evidence})
-	}
+// take records what the own Dockerfile says as the choice of a key, and returns it; "" records nothing.
+func take(in record.Input, key string, verb Verb, said fact.Fact[string]) string {
 	if said.Value == "" {
 		return ""
 	}
-	return in.Log.Choose(plan.Choice{Key: key, Value: said.Value, Rule: DisplayName(in, said.Pos) + " says so", Pos: record.At(said.Pos), Evidence: Adopted(in, said.Pos, verb, said.Value) + ofApp(in)})
+	return in.Log.Choose(plan.Choice{Key: key, Value: said.Value, Rule: DisplayName(in, said.Pos) + " says so", Pos: record.At(said.Pos), Evidence: Adopted(in, said.Pos, verb, said.Value)})
 }
 
 // ofApp ends the evidence of what no code of the app confirms, so that the lock does not keep it for another app.
