@@ -3,7 +3,6 @@ package image
 import (
 	"path"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/dockgen/dockgen/detect/buildfile"
@@ -21,68 +20,13 @@ type command struct {
 	split      bool     // the program is the ENTRYPOINT
 	reads      [][2]string
 	pos        fact.Pos
-	known      bool // of the lock
-}
-
-// text is what the lock keeps of it.
-func (c command) text() string {
-	var reads []string
-	for _, r := range c.reads {
-		reads = append(reads, r[0], r[1])
-	}
-	words := []string{c.program}
-	for _, l := range []struct {
-		word string
-		list []string
-	}{{"first", c.entry}, {"then", c.cmd}, {"with", reads}} {
-		if len(l.list) > 0 {
-			words = append(append(words, l.word, strconv.Itoa(len(l.list))), l.list...)
-		}
-	}
-	line, err := plan.NewShell(words...)
-	if err != nil {
-		return c.program
-	}
-	return line.String()
-}
-
-// commandOf reads what text wrote.
-func commandOf(text string) (c command, ok bool) {
-	s, err := shell.Read(text, shell.Start{})
-	if err != nil || len(s.Commands) != 1 {
-		return c, false
-	}
-	words := shell.Texts(s.Commands[0].Words)
-	c = command{program: words[0], split: true, known: true, pos: fact.At(record.LockFile, 0)}
-	for words = words[1:]; len(words) > 1; {
-		n, _ := strconv.Atoi(words[1])
-		n = max(0, min(n, len(words)-2))
-		list := words[2 : 2+n]
-		switch words[0] {
-		case "first":
-			c.entry = list
-		case "then":
-			c.cmd = list
-		case "with":
-			for ; len(list) > 1; list = list[2:] {
-				c.reads = append(c.reads, [2]string{list[0], list[1]})
-			}
-		}
-		words = words[2+n:]
-	}
-	return c, true
 }
 
 // ownCommand is what the own image starts, if that is the app's program and no script, and all of it is known.
 func ownCommand(in record.Input, app *plan.App) (command, bool) {
 	own := contractOf(in).Own
 	if own == nil {
-		old, ok := Remembered(in, "start.arguments", starts)
-		text, has := strings.CutPrefix(old.Evidence, ownDockerfile+string(starts))
-		if !ok || !has {
-			return command{}, false
-		}
-		return commandOf(text)
+		return command{}, false
 	}
 	i := own.Image
 	if i.Entrypoint.Value.Shell != "" || i.Cmd.Value.Shell != "" {
@@ -224,7 +168,7 @@ func arguments(in record.Input, app *plan.App) error {
 	}
 	if len(c.entry)+len(c.cmd) > 0 && (changed || app.Language != "go") {
 		value := plan.Printable(strings.Join(slices.Concat(c.entry, c.cmd), " "), 200)
-		in.Log.Choose(plan.Choice{Key: "start.arguments", Value: value, Rule: DisplayName(in, c.pos) + " gives them to the program", Pos: record.At(c.pos), Evidence: ownDockerfile + string(starts) + c.text()})
+		in.Log.Choose(plan.Choice{Key: "start.arguments", Value: value, Rule: DisplayName(in, c.pos) + " gives them to the program", Pos: record.At(c.pos), Evidence: Adopted(in, c.pos, starts, value)})
 	}
 	c.files(in, app)
 	return nil

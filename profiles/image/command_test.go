@@ -70,9 +70,9 @@ func TestArguments(t *testing.T) {
 			if tt.note == "" && len(notes) > 0 || tt.note != "" && (len(notes) != 1 || !strings.Contains(notes[0].Text, tt.note)) {
 				t.Errorf("got notes %+v", notes)
 			}
-			delete(files, "Dockerfile")
+			replaced(files)
 			if again, _, _ := plans(choices); again != got {
-				t.Errorf("once the own Dockerfile is gone: %s", again)
+				t.Errorf("once the own Dockerfile is replaced: %s", again)
 			}
 		})
 	}
