@@ -305,23 +305,21 @@ func GivenPort(in record.Input, own *buildfile.File, variable string) (a Address
 // OwnPort is the first port that the repository's own Dockerfile exposes before another one, if it sets a variable of the app to
 // it: WEB_PORT=1080.
 func OwnPort(in record.Input, before int) (a Address, ok bool) {
-	name, n := "", 0
-	if own := contractOf(in).Own; own == nil {
-		old, _ := Remembered(in, "port", Sets)
-		text, _ := strings.CutPrefix(old.Evidence, ownDockerfile+string(Sets))
-		name, text, _ = strings.Cut(text, "=")
-		n, _ = strconv.Atoi(text)
-		a.Pos, a.Evidence = fact.At(record.LockFile, 0), old.Evidence
-	} else if open := tcp(own.Image.Ports); len(open) > 1 && slices.ContainsFunc(open[1:], func(p fact.Fact[int]) bool { return p.Value == before }) {
-		for _, v := range own.Image.Env {
-			if strings.HasSuffix(v.Value.Name, "PORT") && v.Value.Value == strconv.Itoa(open[0].Value) {
-				name, n = v.Value.Name, open[0].Value
-				a.Pos, a.Evidence = v.Pos, Adopted(in, v.Pos, Sets, name+"="+v.Value.Value)
-			}
+	own := contractOf(in).Own
+	if own == nil {
+		return a, false
+	}
+	open := tcp(own.Image.Ports)
+	if len(open) < 2 || open[0].Value > 65535 || !slices.ContainsFunc(open[1:], func(p fact.Fact[int]) bool { return p.Value == before }) {
+		return a, false
+	}
+	for _, v := range own.Image.Env {
+		if strings.HasSuffix(v.Value.Name, "PORT") && v.Value.Value == strconv.Itoa(open[0].Value) {
+			evidence := Adopted(in, v.Pos, Sets, v.Value.Name+"="+v.Value.Value)
+			a, ok = Address{Port: open[0].Value, Pos: v.Pos, Rule: evidence, Evidence: evidence, Move: Move{Env: v.Value.Name}, NoDefault: true}, true
 		}
 	}
-	a.Port, a.Rule, a.Move, a.NoDefault = n, a.Evidence, Move{Env: name}, true
-	return a, n > 0 && n < 65536 && n != before && strings.HasSuffix(name, "PORT")
+	return a, ok
 }
 
 // OwnVariable is what the image of the repository's own Dockerfile has in a variable that decides a choice of
