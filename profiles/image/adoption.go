@@ -322,17 +322,12 @@ func OwnPort(in record.Input, before int) (a Address, ok bool) {
 	return a, ok
 }
 
-// OwnVariable is what the image of the repository's own Dockerfile has in a variable that decides a choice of
-// that key, with the choice's evidence; it is not found if the value is not known.
-func OwnVariable(in record.Input, key, name string) (value fact.Fact[string], evidence string) {
+// OwnVariable is what the image of the repository's own Dockerfile has in a variable, with the evidence of the choice
+// that it decides; it is not found if the value is not known.
+func OwnVariable(in record.Input, name string) (value fact.Fact[string], evidence string) {
 	own := contractOf(in).Own
 	if own == nil {
-		old, ok := Remembered(in, key, Sets)
-		text, named := strings.CutPrefix(old.Evidence, ownDockerfile+string(Sets)+name+"=")
-		if !ok || !named {
-			return fact.Fact[string]{}, ""
-		}
-		return fact.New(text, record.LockFile, 1), old.Evidence
+		return value, ""
 	}
 	for _, v := range own.Image.Env {
 		if v.Value.Name == name && v.Value.Value != "" && !strings.Contains(v.Value.Value, buildfile.Unknown) {

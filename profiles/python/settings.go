@@ -42,7 +42,7 @@ func withSettings(in record.Input, f *facts.Facts) (*facts.Facts, plan.Choice) {
 	if v := in.Settings.Env[settingsVariable]; v != "" {
 		return take(fact.Fact[string]{Value: v, Pos: in.Settings.Pos("env")}, "asked for", "")
 	}
-	if own, evidence := image.OwnVariable(in, "django.settings", settingsVariable); own.Found() {
+	if own, evidence := image.OwnVariable(in, settingsVariable); own.Found() {
 		if own.Value == dj.Settings.Value && !dj.Production.Found() {
 			return f, plan.Choice{}
 		}
