@@ -492,7 +492,8 @@ func TestFulfil(t *testing.T) {
 	}
 }
 
-// TestOwnStart: a script that starts the app by itself is the entry point, and its port is the image's.
+// TestOwnStart: a script that starts the app by itself is the entry point, and its port is the image's, also by
+// what a lock of an earlier release has of it.
 func TestOwnStart(t *testing.T) {
 	const all = "WORKDIR /code\nCOPY . .\n"
 	for _, tt := range []struct{ copies, end, port string }{
@@ -510,21 +511,27 @@ func TestOwnStart(t *testing.T) {
 		{"WORKDIR /code\nCOPY src/ .\n", "exec gunicorn x.wsgi -b :9001", "8000"},
 		{all, "exec gunicorn x.wsgi -b :9001 -n '\\nUSER root'", "9001"},
 	} {
-		in := beside(t, "python", map[string]string{
+		files := map[string]string{
 			"requirements.txt": "gunicorn\nuvicorn\ndaphne\n", "Dockerfile": bases["python"] + tt.copies + "COPY run.sh /run.sh\nENTRYPOINT [\"/run.sh\"]\n",
 			"run.sh": "#!/bin/sh\npython manage.py migrate\n" + tt.end + "\n",
-		}, nil)
-		if _, err := Port(in, PortRequest{Addresses: []Address{{Port: 8000, Rule: "the usual port", Move: Move{Free: true}}}, Default: 8080}); err != nil {
-			t.Fatal(err)
 		}
-		decideEntry(in, "python")
-		app := &plan.App{Language: "python", Run: &plan.Run{Runtime: plan.Slim, Cmd: plan.Exec{"gunicorn"}}}
-		if err := Fulfil(in, app); err != nil {
-			t.Fatal(err)
-		}
-		taken := tt.port != "8000"
-		if chosen(t, in, "port") != tt.port || (chosen(t, in, "entrypoint") == "run.sh") != taken || (app.Run.Cmd == nil) != taken {
-			t.Errorf("%s: got port %q, entry point %q, %s %s", tt.end, chosen(t, in, "port"), chosen(t, in, "entrypoint"), app.Run.Entry, app.Run.Cmd)
+		var old []plan.Choice
+		for range 2 {
+			in := beside(t, "python", files, old)
+			if _, err := Port(in, PortRequest{Addresses: []Address{{Port: 8000, Rule: "the usual port", Move: Move{Free: true}}}, Default: 8080}); err != nil {
+				t.Fatal(err)
+			}
+			decideEntry(in, "python")
+			app := &plan.App{Language: "python", Run: &plan.Run{Runtime: plan.Slim, Cmd: plan.Exec{"gunicorn"}}}
+			if err := Fulfil(in, app); err != nil {
+				t.Fatal(err)
+			}
+			taken := tt.port != "8000"
+			if chosen(t, in, "port") != tt.port || (chosen(t, in, "entrypoint") == "run.sh") != taken || (app.Run.Cmd == nil) != taken {
+				t.Errorf("%s: got port %q, entry point %q, %s %s", tt.end, chosen(t, in, "port"), chosen(t, in, "entrypoint"), app.Run.Entry, app.Run.Cmd)
+			}
+			delete(files, "Dockerfile")
+			old = []plan.Choice{{Key: "entrypoint", Value: chosen(t, in, "entrypoint"), Evidence: ownDockerfile + " starts /run.sh"}}
 		}
 	}
 }

@@ -123,7 +123,7 @@ var rooted = lazy.MustCompile(`(?:^|[\s"'=<(:])(/[A-Za-z0-9_.-]+(?:/[A-Za-z0-9_.
 
 // reading finds the files that the script names and that the own image copies there from the app's folder.
 func (e *entry) reading(in record.Input, i *buildfile.Image, text string) {
-	if e.known || in.Tree == nil {
+	if in.Tree == nil {
 		return
 	}
 	for _, m := range rooted.FindAllStringSubmatch(text, 200) {
@@ -423,13 +423,12 @@ func entryFile(in record.Input) (entry, *buildfile.Image, bool) {
 	c := contractOf(in)
 	if c.Own == nil {
 		old, ok := Remembered(in, "entrypoint", starts)
-		text, has := strings.CutPrefix(old.Evidence, ownDockerfile+string(starts))
-		e := entryIn(text)
-		e.file, e.pos = old.Value, fact.At(record.LockFile, 0)
+		to, has := strings.CutPrefix(old.Evidence, ownDockerfile+string(starts))
+		e := entry{file: old.Value, to: to, own: "/", pos: fact.At(record.LockFile, 0), known: true, place: true}
 		if !ok || !has || old.Value == "none" || !e.sound(in) {
 			return e, nil, false
 		}
-		return e, &buildfile.Image{Workdir: fact.Fact[string]{Value: e.own}}, true
+		return e, &buildfile.Image{}, true
 	}
 	i := c.Own.Image
 	words, cmd := argv(i.Entrypoint.Value), argv(i.Cmd.Value)
@@ -551,70 +550,6 @@ func ending(in record.Input, p string) string {
 		_, rest, _ = strings.Cut(rest, "/")
 	}
 	return ""
-}
-
-// memory is what the lock keeps of the script beside its name: where it lies, and what it is given.
-func (e *entry) memory() string {
-	words := []string{e.to}
-	if e.cmd {
-		words = append(words, "as", "CMD")
-	}
-	if e.own != "/" {
-		words = append(words, "in", e.own)
-	}
-	if e.place {
-		words = append(words, "beside", "the", "code")
-	}
-	var reads []string
-	for _, r := range e.reads {
-		reads = append(reads, r[0], r[1])
-	}
-	for _, l := range []struct {
-		word string
-		list []string
-	}{{"after", e.after}, {"given", e.given}, {"with", reads}} {
-		if len(l.list) > 0 {
-			words = append(append(words, l.word, strconv.Itoa(len(l.list))), l.list...)
-		}
-	}
-	line, err := plan.NewShell(words...)
-	if err != nil {
-		return e.to
-	}
-	return line.String()
-}
-
-// entryIn reads what memory wrote.
-func entryIn(text string) entry {
-	e := entry{known: true, own: "/"}
-	s, err := shell.Read(text, shell.Start{})
-	if err != nil || len(s.Commands) != 1 {
-		return e
-	}
-	words := shell.Texts(s.Commands[0].Words)
-	for e.to, words = words[0], words[1:]; len(words) > 1; {
-		word, value := words[0], words[1]
-		words = words[2:]
-		switch n, _ := strconv.Atoi(value); word {
-		case "as":
-			e.cmd = true
-		case "in":
-			e.own = path.Join("/", value)
-		case "beside":
-			e.place, words = true, words[min(1, len(words)):]
-		case "after":
-			n = max(0, min(n, len(words)))
-			e.after, words = words[:n], words[n:]
-		case "given":
-			n = max(0, min(n, len(words)))
-			e.given, words = words[:n], words[n:]
-		case "with":
-			for n = max(0, min(n, len(words))); n > 1; n -= 2 {
-				e.reads, words = append(e.reads, [2]string{words[0], words[1]}), words[2:]
-			}
-		}
-	}
-	return e
 }
 
 // sound reports whether the file is a shell's script of the app's folder, and sets its shell.
@@ -812,7 +747,7 @@ func decideEntry(in record.Input, images string) (shellFor string) {
 		e.refuse(record.LockFile + " holds a runtime that has no shell")
 	}
 	if e.why == "" {
-		in.Log.Choose(plan.Choice{Key: "entrypoint", Value: e.file, Rule: DisplayName(in, e.pos) + " starts it, and it starts the app", Pos: record.At(e.pos), Evidence: ownDockerfile + string(starts) + e.memory()})
+		in.Log.Choose(plan.Choice{Key: "entrypoint", Value: e.file, Rule: DisplayName(in, e.pos) + " starts it, and it starts the app", Pos: record.At(e.pos), Evidence: ownDockerfile + string(starts) + e.to})
 		return "the script " + e.file
 	}
 	e.left(in)
