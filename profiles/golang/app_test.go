@@ -336,9 +336,15 @@ func main() {
 	if got := prod(first); !strings.Contains(got, "ENV WEB_PORT=8001\nENV GREETING=hello\nENV APP_MODE=container\n") || !strings.Contains(got, "EXPOSE 8001") {
 		t.Error(got)
 	}
-	again, err := decideLocked(t, mod("")+app, first)
+	// The lock keeps the Dockerfile's text, which stands where init left the file.
+	again, err := decideLocked(t, mod("")+app+strings.Replace(own, "-- Dockerfile --", "-- Dockerfile.bak --", 1), first)
 	if err != nil || prod(again) != prod(first) {
 		t.Errorf("%v: without the old Dockerfile:\n%s\nbefore:\n%s", err, prod(again), prod(first))
+	}
+	// A lock of an earlier release has the choice alone.
+	earlier, err := decideLocked(t, mod("")+app, first)
+	if err != nil || prod(earlier) != strings.Replace(prod(first), "ENV UNREAD=x\n", "", 1) {
+		t.Errorf("%v: without the old Dockerfile and its text:\n%s\nbefore:\n%s", err, prod(earlier), prod(first))
 	}
 	asked, err := decide(t, mod("")+app+own, "env={GREETING: bye}")
 	if err != nil || !strings.Contains(prod(asked), "ENV GREETING=bye\n") || strings.Contains(prod(asked), "GREETING=hello") {
