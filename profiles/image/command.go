@@ -1,6 +1,7 @@
 package image
 
 import (
+	"cmp"
 	"path"
 	"slices"
 	"strings"
@@ -121,10 +122,7 @@ func named(in record.Input, i *buildfile.Image, app *plan.App, word string) [][2
 		p = path.Join("/", i.Workdir.Value, p)
 	}
 	p = path.Clean(p)
-	file := copiedTo(in, i, p)
-	if file == "" {
-		file = staged(in, i, p)
-	}
+	file := cmp.Or(copiedTo(in, i, p), staged(in, i, p))
 	if file == "" {
 		return nil
 	}
@@ -135,6 +133,15 @@ func named(in record.Input, i *buildfile.Image, app *plan.App, word string) [][2
 		return nil
 	}
 	return [][2]string{{file, p}}
+}
+
+// FileAt is the file of the app's folder that the own image copies to a rooted path, where it lies in this image, too; "" for none.
+func FileAt(in record.Input, file string) string {
+	own := contractOf(in).Own
+	if own == nil || in.Tree == nil || !path.IsAbs(file) {
+		return ""
+	}
+	return cmp.Or(copiedTo(in, own.Image, path.Clean(file)), staged(in, own.Image, path.Clean(file)))
 }
 
 // arguments gives the program what the own image gives it, and makes it the ENTRYPOINT where the own image or the docs hand it

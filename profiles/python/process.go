@@ -194,8 +194,10 @@ func (p project) deployed(m *facts.Module) bool {
 
 // missed reports whether an argument, or the value of a flag, is a file of the own image that this one does not keep.
 func (p project) missed(arg string) bool {
-	_, value, _ := strings.Cut(arg, "=")
-	return slices.ContainsFunc([]string{arg, value}, func(a string) bool { return p.foreign(a) && !image.IsKept(p.in, a) })
+	if _, value, joined := strings.Cut(arg, "="); joined {
+		arg = value
+	}
+	return p.foreign(arg) && !image.IsKept(p.in, arg) && image.FileAt(p.in, arg) == ""
 }
 
 // foreign reports whether an argument is a file of another image.

@@ -170,7 +170,7 @@ func (p project) complete(app program, l launch) (Start, error) {
 		}
 	}
 	if len(l.dev) == 0 {
-		if out.Dev, err = l.watching(port, out.Ports.Args); err != nil {
+		if out.Dev, err = p.watching(l, port, out.Ports.Args); err != nil {
 			return Start{}, err
 		}
 		if !p.has("watchfiles") && !p.has("uvicorn-standard") && !p.has("fastapi-standard") {
@@ -228,14 +228,25 @@ func importsFrom(dir string) (plan.Env, error) {
 	return plan.NewEnv("PYTHONPATH", root.Raw())
 }
 
-// watching starts the app again on every save; args move the port.
-func (l launch) watching(port string, args []string) ([]string, error) {
+// watching starts the app again on every save; args move the port. What prod has at a place of its own, dev finds in
+// the repository's folder.
+func (p project) watching(l launch, port string, args []string) ([]string, error) {
 	cmd := append(fill(l.cmd, "port", port), args...)
 	switch {
 	case l.watched != nil:
 		cmd = fill(l.watched, "port", port)
 	case l.literal:
 		cmd = l.cmd
+	}
+	cmd = slices.Clone(cmd)
+	for i, w := range cmd {
+		flag, value, joined := strings.Cut(w, "=")
+		switch {
+		case image.FileAt(p.in, w) != "":
+			cmd[i] = path.Join("/app", image.FileAt(p.in, w))
+		case joined && image.FileAt(p.in, value) != "":
+			cmd[i] = flag + "=" + path.Join("/app", image.FileAt(p.in, value))
+		}
 	}
 	line, err := plan.NewShell(cmd...)
 	return []string{"watchfiles", line.String()}, err
