@@ -59,15 +59,15 @@ type Probe struct {
 // it: "" is what they do not say. https://docs.docker.com/reference/dockerfile/#healthcheck.
 type Timing struct{ Interval, Timeout, StartPeriod, StartInterval, Retries string }
 
-// timed is one option of a Timing by its name in a Dockerfile, with what its value looks like.
-type timed struct {
+// timeOption is one option of a Timing by its name in a Dockerfile, with what its value looks like.
+type timeOption struct {
 	name  string
 	value *string
 	as    *lazy.Regexp
 }
 
-func (t *Timing) options() []timed {
-	return []timed{
+func (t *Timing) options() []timeOption {
+	return []timeOption{
 		{"interval", &t.Interval, durations},
 		{"timeout", &t.Timeout, durations},
 		{"start-period", &t.StartPeriod, durations},
