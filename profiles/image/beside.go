@@ -122,7 +122,7 @@ func (e *entry) script(in record.Input, i *buildfile.Image, c shell.Command) (fi
 	if !x.sound(in) {
 		return "", nil, false, false
 	}
-	s, err := shell.Read(f.Text, shell.Start{User: nobody, Name: p})
+	s, err := shell.Read(f.Text, shell.Start{User: nonRootID, Name: p})
 	if err != nil {
 		return "", nil, false, false
 	}
