@@ -125,8 +125,9 @@ type Command struct {
 	Words  []string
 	Binary string // what it builds is called so, where its words do not say that
 	Step   bool   // it runs while an image is built
-	// Conditional says that it may not run, Loop that it may run often.
-	Conditional, Loop bool
+	// Conditional says that it may not run, Loop that it may run often. Processor says that the line asks which processor it is for:
+	// what it does for one, it does for most.
+	Conditional, Loop, Processor bool
 }
 
 // Program is the base name of the command's program, or "".

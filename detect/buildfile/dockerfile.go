@@ -658,7 +658,7 @@ func (d *dockerfile) run(n *parser.Node) {
 		s.Lines[last].Commands = script.Commands[:min(len(script.Commands), maxListed)]
 	}
 	at := d.f.at(n.StartLine - 1)
-	at.step = true
+	at.step, at.processor = true, processor.MatchString(text)
 	d.f.commands(script.Commands, at, func(dir string) string {
 		repo, ok := d.repo(s, dir, 0)
 		if !ok && mounted {
@@ -683,6 +683,10 @@ func (d *dockerfile) run(n *parser.Node) {
 		}
 	}
 }
+
+// processor matches what tells a line of a Dockerfile for which processor it builds:
+// https://docs.docker.com/reference/dockerfile/#automatic-platform-args-in-the-global-scope.
+var processor = lazy.MustCompile(`\b(TARGETPLATFORM|TARGETARCH|uname -[mp]|dpkg --print-architecture|apk --print-arch)\b`)
 
 // heredoc is the text of a RUN with here-documents, as a shell reads it, line by
 // line as it stands in the file. A document by itself is a script:

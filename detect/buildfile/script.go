@@ -14,6 +14,8 @@ type place struct {
 	rule string
 	dir  string // the working directory within the folder
 	step bool
+	// processor says that the line asks which processor it is for.
+	processor bool
 }
 
 // at is a line of the file.
@@ -72,7 +74,7 @@ func (f *File) commands(list []shell.Command, at place, dir func(string) string)
 		}
 		x := Command{
 			Pos: fact.At(at.pos.File, at.pos.Line+c.Line), Rule: at.rule, Dir: path.Clean(dir(c.Dir)), Step: at.step,
-			Words: f.near(shell.Texts(c.Words), dir(c.Dir)), Conditional: c.Conditional, Loop: c.Loop,
+			Words: f.near(shell.Texts(c.Words), dir(c.Dir)), Conditional: c.Conditional, Loop: c.Loop, Processor: at.processor,
 		}
 		for _, e := range c.Env {
 			x.Env = append(x.Env, Var{Name: e.Name, Value: e.Value.Text})

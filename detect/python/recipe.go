@@ -23,6 +23,11 @@ type Recipe struct {
 	Packages       []Requirement
 	// All says that it installs every extra.
 	All fact.Pos
+	// Perhaps are the packages that it installs on a condition which is no processor's.
+	Perhaps []fact.Fact[string]
+	// Browsers is where it installs the browsers of Playwright. Own says that there is a Dockerfile of which Commands are.
+	Browsers fact.Pos
+	Own      bool
 }
 
 // maxInstalled is more than an image installs by name.
@@ -38,14 +43,41 @@ func (f *Facts) recipe(t *tree.Tree) {
 			if !r.Own {
 				continue
 			}
+			f.Recipe.Own = true
+			var own *buildfile.Image
+			if file := buildfile.Of(t, dir).Image(); file != nil {
+				own = file.Image
+			}
 			for _, c := range r.Commands {
-				if path.Join(dir, c.Dir) == f.Dir && !c.Conditional && !c.Loop {
+				if browsers(c.Words) {
+					f.Recipe.Browsers = c.Pos
+				}
+				switch {
+				case path.Join(dir, c.Dir) != f.Dir || c.Loop:
+				case !c.Conditional:
 					f.Recipe.Commands = append(f.Recipe.Commands, c)
 					f.Recipe.install(t, f, c)
+				case c.Processor:
+					f.Recipe.install(t, f, c)
+				default:
+					var other Recipe
+					other.install(t, f, c)
+					for _, p := range other.Packages {
+						f.Recipe.list(&f.Recipe.Perhaps, p.Name, c.Pos)
+					}
 				}
+			}
+			if own != nil && slices.ContainsFunc(own.Stages, func(s buildfile.Stage) bool { return strings.Contains(s.Base, "playwright") }) {
+				f.Recipe.Browsers = own.Stages[0].Pos
 			}
 		}
 	}
+}
+
+// browsers reports whether a command installs the browsers of Playwright: https://playwright.dev/python/docs/browsers#install-browsers
+func browsers(words []string) bool {
+	i := slices.IndexFunc(words, func(w string) bool { return path.Base(w) == "playwright" })
+	return i >= 0 && i+1 < len(words) && words[i+1] == "install"
 }
 
 // valued are options of installers that take the word behind them, and say nothing here:
@@ -173,8 +205,8 @@ func (r *Recipe) argument(f *Facts, text string, at fact.Pos) {
 	}
 }
 
-// installers are packages with which others are installed, or whose browsers an image may not have.
-var installers = lazy.MustCompile(`^(pip|setuptools|wheel|build|uv|poetry|poetry-core|poetry-plugin-export|pdm|pipenv|pip-tools|virtualenv|hatch|hatchling|flit|cython|setuptools-rust|setuptools-scm|playwright|certifi)$`)
+// installers are packages with which others are installed.
+var installers = lazy.MustCompile(`^(pip|setuptools|wheel|build|uv|poetry|poetry-core|poetry-plugin-export|pdm|pipenv|pip-tools|virtualenv|hatch|hatchling|flit|cython|setuptools-rust|setuptools-scm|certifi)$`)
 
 // picked are the groups of a manifest that the recipe installs beside its main dependencies. Every extra
 // leaves out those for development.

@@ -203,7 +203,7 @@ func OwnValue(in record.Input, name string) (value string, ok bool) {
 			}
 		}
 	}
-	return value, ok && value != "" && plan.IsEnvName(name) && !buildVariables.MatchString(name) && !secret.Linted(name) && !strings.ContainsAny(value, buildfile.Unknown+"$/\n\r")
+	return value, ok && value != "" && plan.IsEnvName(name) && !buildVariables.MatchString(name) && !secret.Linted(name) && !strings.ContainsAny(value, buildfile.Unknown+"$\n\r") && (!strings.Contains(value, "/") || IsMade(in, value))
 }
 
 // OwnWorkdir is the folder in which the repository's own Dockerfile starts the app, "/" where that is not known.

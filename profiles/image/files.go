@@ -193,6 +193,9 @@ func place(in record.Input, app *plan.App, i *buildfile.Image, x buildfile.Copy)
 		return p, lost("it is a secret, which no image should have")
 	}
 	to, root := x.To, appRoot(i, x.To)
+	if app.Run.Dir.Raw() == root && root != "" {
+		root = "" // the folder of the data, which lies there in this image, too
+	}
 	if !p.folder && (x.Into || to == root || slices.Contains(existing, to)) {
 		to = path.Join(to, path.Base(x.Source))
 	}

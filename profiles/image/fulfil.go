@@ -29,10 +29,14 @@ func Fulfil(in record.Input, app *plan.App) error {
 	if err := lines(in, app); err != nil {
 		return err
 	}
+	ownWorkdir(in, app)
 	ownFiles(in, app)
 	ownVariables(in, app)
 	ownUser(in, app)
 	ownHome(in, app)
+	if err := namedUser(in, app); err != nil {
+		return err
+	}
 	processes(in, app)
 	devFolders(in, app)
 	if err := targets(in, app); err != nil {

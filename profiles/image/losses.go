@@ -206,7 +206,7 @@ func hasLabel(app *plan.App, name string) bool {
 
 // userLoss says what of the own image's user those notice who run it: its number, where data is kept that belongs to it.
 func userLoss(in record.Input, app *plan.App, i *buildfile.Image, pos fact.Pos) string {
-	u, ok := numbered(i)
+	u, _, ok := numbered(in, i)
 	if pos != i.User.Pos || !ok || u.UID == app.Run.User.UID || !slices.ContainsFunc(in.Log.Choices(), func(c plan.Choice) bool { return c.Key == "data" }) {
 		return ""
 	}

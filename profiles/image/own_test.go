@@ -1,6 +1,7 @@
 package image
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -224,8 +225,43 @@ func TestOwnUser(t *testing.T) {
 		}
 	}
 	in := beside(t, "node", map[string]string{"Dockerfile": bases["node"] + "USER 1000\n"}, nil)
-	if got := prodBeside(t, in, plan.Run{}).Run.User; got != NonRoot() {
+	if got := prodBeside(t, in, plan.Run{}).Run.User.String(); got != "1000:1000" {
 		t.Errorf("without data: got %v", got)
+	}
+}
+
+// TestDroppedUser: the user as whom a script starts the app is the own image's, and has its name where the script looks that up. Of
+// Python, what is installed starts in a working directory of data.
+func TestDroppedUser(t *testing.T) {
+	const script = "#!/bin/sh\nif [ \"$(id -u)\" = 0 ]; then\n  exec %s \"$0\" \"$@\"\nfi\n%s\nexec notes \"$@\"\n"
+	const project = "[project]\nname='notes'\n[project.scripts]\nnotes = 'notes:main'\n"
+	const copies = "COPY --from=deps /install /usr/local\nCOPY docker/conf.py /data/\nCOPY entrypoint.sh /entrypoint.sh\n"
+	for name, tt := range map[string]struct{ drop, asks, own, user, step, dir string }{
+		"gosu":                   {"gosu notes", "", "WORKDIR /data\n" + copies + "RUN adduser -S -u 9898 notes\n", "9898:9898", "", "/data"},
+		"su-exec, a busybox":     {"su-exec notes", "", copies + "RUN adduser -D -u 101 -h /data notes\nWORKDIR /data\n", "101:101", "", "/data"},
+		"it looks the user up":   {"gosu notes", "test $(id -u notes) = 5 || echo other", copies + "RUN useradd -u 5 notes\n", "5:5", "groupadd --gid 5 notes useradd --uid 5 --gid notes --no-create-home notes", ""},
+		"a user without number":  {"gosu notes", "", copies + "RUN useradd notes\n", "65532:65532", "", ""},
+		"another user":           {"gosu notes", "", copies + "RUN useradd -u 7 other\n", "65532:65532", "", ""},
+		"root":                   {"gosu root", "id -u root", copies + "RUN useradd -u 7 other\n", "65532:65532", "", ""},
+		"the code is there, too": {"gosu notes", "", "WORKDIR /data\nCOPY . .\n" + copies + "RUN adduser -S -u 9898 notes\n", "9898:9898", "", ""},
+	} {
+		files := map[string]string{
+			"Dockerfile": bases["python"] + tt.own + "ENTRYPOINT [\"/entrypoint.sh\"]\n", "entrypoint.sh": fmt.Sprintf(script, tt.drop, tt.asks),
+			"docker/conf.py": "", "pyproject.toml": project, "README.md": "docker run -v x:/data/packages acme/notes\n",
+		}
+		in := beside(t, "python", files, nil)
+		in.Log.Choose(plan.Choice{Key: "data", Value: "/data/packages"})
+		in.Log.Choose(plan.Choice{Key: "entrypoint", Value: "entrypoint.sh"})
+		run := prodBeside(t, in, plan.Run{Runtime: plan.Slim, Cmd: plan.Exec{"notes"}}).Run
+		var step []string
+		for _, s := range run.Prepare {
+			for _, c := range s.Run {
+				step = append(step, c.String())
+			}
+		}
+		if got := []string{run.User.String(), strings.Join(step, " "), run.Dir.Raw()}; !slices.Equal(got, []string{tt.user, tt.step, tt.dir}) {
+			t.Errorf("%s: got %q", name, got)
+		}
 	}
 }
 

@@ -180,6 +180,9 @@ func locate(in record.Input, app *plan.App, i *buildfile.Image, name, value stri
 			}
 		}
 	}
+	if IsMade(in, at) {
+		return value, fate{}
+	}
 	if packaged(in, path.Base(at)) && strings.Contains(at, "/bin/") {
 		return value, fate{}
 	}

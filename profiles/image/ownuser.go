@@ -17,25 +17,22 @@ import (
 // runs is the verb of the evidence for a user.
 const runs Verb = " runs as "
 
-// ownUser gives prod the number of the own image's user where that image keeps data: it belongs to that user on the volumes of those
-// who run it. Where the app needs a home or an entry in /etc/passwd, which are of dockgen's own user, that one stays. It is
-// recorded as "user".
+// ownUser gives prod the number of the own image's user: data on volumes belongs to it, and what runs the image may name it. Where the
+// app needs a home or an entry in /etc/passwd, which are of dockgen's own user, that one stays. It is recorded as "user".
 func ownUser(in record.Input, app *plan.App) {
 	run := app.Run
-	data := slices.ContainsFunc(in.Log.Choices(), func(c plan.Choice) bool { return c.Key == "data" })
 	account := slices.ContainsFunc(in.Log.Choices(), func(c plan.Choice) bool { return c.Key == "account" })
 	home := slices.ContainsFunc(run.Writes, func(w plan.Path) bool { return within(NonRootHome, path.Clean(w.Raw())) }) ||
 		slices.ContainsFunc(run.Env, func(e plan.Env) bool { return strings.HasPrefix(e.Value.Raw(), NonRootHome) })
 	own := contractOf(in).Own
-	if !data || account || home || run.User != NonRoot() || run.Runtime == plan.Scratch || own == nil {
+	if account || home || run.User != NonRoot() || run.Runtime == plan.Scratch || own == nil {
 		return
 	}
-	u, ok := numbered(own.Image)
+	u, at, ok := numbered(in, own.Image)
 	if !ok || u == NonRoot() {
 		return
 	}
-	at := own.Image.User.Pos
-	for _, text := range recorded(in, "user", runs, []string{u.String()}, rule(in, at, "runs as this user, whose the data on volumes is"), at) {
+	for _, text := range recorded(in, "user", runs, []string{u.String()}, rule(in, at, "runs as this user"), at) {
 		u, ok := userOf(text)
 		if !ok || u.UID == 0 {
 			return
@@ -135,14 +132,18 @@ func userOf(text string) (plan.User, bool) {
 var uids = lazy.MustCompile(`(?:^| )(?:-u|--uid)[ =]([0-9]{1,9})( |$)`)
 
 // numbered is the user of a Dockerfile's image, if it says its number and that is not root's: by USER, or where a command makes the
-// user of that name.
-func numbered(i *buildfile.Image) (plan.User, bool) {
-	if u, ok := userOf(i.User.Value); ok {
-		return u, u.UID != 0
-	}
+// user of that name, whom the entry point or a supervisor starts the app as if USER names none.
+func numbered(in record.Input, i *buildfile.Image) (u plan.User, at fact.Pos, ok bool) {
 	name, _, _ := strings.Cut(i.User.Value, ":")
+	at = i.User.Pos
+	if name == "" || name == "root" || name == "0" {
+		name = droppedTo(in)
+	}
+	if u, ok := userOf(i.User.Value); ok && u.UID != 0 {
+		return u, at, true
+	}
 	if name == "" || strings.Contains(name, buildfile.Unknown) {
-		return plan.User{}, false
+		return plan.User{}, at, false
 	}
 	for _, l := range i.Lines {
 		for _, c := range l.Commands {
@@ -151,10 +152,102 @@ func numbered(i *buildfile.Image) (plan.User, bool) {
 				continue
 			}
 			if m := uids.FindStringSubmatch(strings.Join(words, " ")); m != nil {
+				if at.IsZero() || i.User.Value == "root" || i.User.Value == "0" {
+					at = l.Pos
+				}
 				u, ok := userOf(m[1])
-				return u, ok && u.UID != 0
+				return u, at, ok && u.UID != 0
 			}
 		}
 	}
-	return plan.User{}, false
+	return plan.User{}, at, false
+}
+
+// drops matches how a script starts the app as another user.
+var drops = lazy.MustCompile(`\b(?:gosu|su-exec|s6-setuidgid|setuidgid|runuser(?: -u)?|chpst -u)[ \t]+"?([a-z_][a-z0-9_-]{0,31})\b`)
+
+// droppedTo is the user as whom the script of the own entry point starts the app, "" for none.
+func droppedTo(in record.Input) string {
+	e, _, ok := entryFile(in)
+	if !ok {
+		return ""
+	}
+	f := in.Builds.File(e.file)
+	if f == nil {
+		return ""
+	}
+	if m := drops.FindStringSubmatch(f.Text); m != nil {
+		return m[1]
+	}
+	return ""
+}
+
+// asked matches how a script looks a user up.
+var lookedUp = lazy.MustCompile(`\b(?:id[ \t]+-[ugnr]+|getent[ \t]+(?:passwd|group))[ \t]+"?([a-z_][a-z0-9_-]{0,31})\b`)
+
+// namedUser gives prod's user the name of the own image's, where the script that prod starts looks that up.
+func namedUser(in record.Input, app *plan.App) error {
+	run := app.Run
+	scripted := slices.ContainsFunc(in.Log.Choices(), func(c plan.Choice) bool { return c.Key == "entrypoint" })
+	e, _, ok := entryFile(in)
+	account := slices.ContainsFunc(in.Log.Choices(), func(c plan.Choice) bool { return c.Key == "account" })
+	if !scripted || !ok || account || run.Runtime != plan.Slim && run.Runtime != plan.Alpine {
+		return nil
+	}
+	f := in.Builds.File(e.file)
+	if f == nil {
+		return nil
+	}
+	for _, m := range lookedUp.FindAllStringSubmatch(f.Text, 20) {
+		name := m[1]
+		if name == "root" || name == "nobody" || !made(in, name) {
+			continue
+		}
+		uid, gid := strconv.FormatUint(uint64(run.User.UID), 10), strconv.FormatUint(uint64(run.User.GID), 10)
+		commands := [][]string{{"groupadd", "--gid", gid, name}, {"useradd", "--uid", uid, "--gid", name, "--no-create-home", name}}
+		if run.Runtime == plan.Alpine {
+			commands = [][]string{{"addgroup", "-g", gid, name}, {"adduser", "-D", "-H", "-u", uid, "-G", name, name}}
+		}
+		step := plan.Step{Why: plan.NewComment(path.Base(e.file) + " looks this user up.")}
+		for _, words := range commands {
+			c, err := plan.NewShell(words...)
+			if err != nil {
+				return err
+			}
+			step.Run = append(step.Run, c)
+		}
+		in.Log.Choose(plan.Choice{Key: "account", Value: name, Rule: in.Rel(f.Name) + " looks this user up", Pos: record.At(fact.At(f.Name, 0))})
+		run.Prepare = append(slices.Clone(run.Prepare), step)
+		return nil
+	}
+	return nil
+}
+
+// made reports whether a command of the own Dockerfile makes a user.
+func made(in record.Input, name string) bool {
+	c := contractOf(in)
+	return c.Own != nil && slices.ContainsFunc(c.Own.Image.Lines, func(l buildfile.Instruction) bool {
+		return slices.ContainsFunc(l.Commands, func(c shell.Command) bool {
+			words := shell.Texts(c.Unwrap().Words)
+			return len(words) > 1 && slices.Contains([]string{"useradd", "adduser"}, path.Base(words[0])) && slices.Contains(words, name)
+		})
+	})
+}
+
+// ownWorkdir starts prod in the own image's working directory where that holds data and none of the code: the docs name files from there.
+// Only a program that is installed does not look for its code where it starts.
+func ownWorkdir(in record.Input, app *plan.App) {
+	c := contractOf(in)
+	if c.Own == nil || app.Language != "python" || app.Run.Dir.Raw() != "" || worksInSource(in, c.Own.Image) {
+		return
+	}
+	work := path.Clean(c.Own.Image.Workdir.Value)
+	program := slices.Concat(bareEntry(app.Run.Entry), app.Run.Cmd)
+	if e, ok := entryOf(in); ok && e.why == "" && len(e.self) > 0 {
+		program = e.self
+	}
+	holds := slices.ContainsFunc(keptFolders(in, WritesRequest{Workdir: ourWorkdir}), func(k kept) bool { return within(work, k.dir) })
+	if dir, err := plan.NewPath(work); err == nil && holds && writable(work) && len(program) > 0 && installs(in, program[0]) {
+		app.Run.Dir = dir
+	}
 }

@@ -22,16 +22,19 @@ func (p project) checkBrowsers() error {
 	if k, locked := p.m.Locked["playwright"]; locked {
 		v = k.Version
 	}
-	if ok && v != "" && semver.PyPI.Compare(v, trixie) < 0 {
+	if ok && v != "" && !p.remoteBrowsers() && semver.PyPI.Compare(v, trixie) < 0 {
 		return record.Refuse(r.Pos, "raise it, or start from mcr.microsoft.com/playwright/python of the same version", "playwright %s does not install its browsers on Debian 13, which version %s is the first to know", plan.Printable(v, 20), trixie)
 	}
 	return nil
 }
 
+// remoteBrowsers reports whether the app asks browsers of other containers: its own image has Playwright and installs no browser.
+func (p project) remoteBrowsers() bool { return p.f.Recipe.Own && p.f.Recipe.Browsers.IsZero() }
+
 // browsers installs the browsers that the code starts with Playwright into prod and
 // dev, before the code comes, so that an edit installs none again.
 func (p project) browsers(run *plan.Run, dev *Dev, deps *Deps) error {
-	if !p.has("playwright") || deps == nil {
+	if !p.has("playwright") || deps == nil || p.remoteBrowsers() {
 		return nil
 	}
 	command := []string{"playwright", "install", "--with-deps"}

@@ -28,6 +28,11 @@ func (p project) build(s Start, d *Deps, runtime plan.Runtime) (*Build, error) {
 		}
 		why, caches = append(why, "installs the project itself"), p.man.Cache
 	}
+	if s.Install {
+		for _, m := range p.made {
+			commands, why = append(commands, m.commands()...), append(why, m.why)
+		}
+	}
 	own := p.steps()
 	commands = append(commands, own.before...)
 	if collect := p.collectstatic(s); collect != nil {

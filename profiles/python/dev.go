@@ -74,12 +74,18 @@ func (p project) dev(s Start, d *Deps) (*Dev, error) {
 	if err != nil {
 		return nil, err
 	}
-	out.Project, err = p.editable(s.Install)
+	var made [][]string
+	for _, m := range p.made {
+		if len(m.files) > 0 { // what it makes below the code lies in the mount
+			made = append(made, m.commands()...)
+		}
+	}
+	out.Project, err = p.editable(s.Install, made...)
 	return out, err
 }
 
-// editable installs the project so that its source is read in place.
-func (p project) editable(project bool) ([]plan.Step, error) {
+// editable installs the project so that its source is read in place, and then runs more commands.
+func (p project) editable(project bool, then ...[]string) ([]plan.Step, error) {
 	if !project {
 		return nil, nil
 	}
@@ -87,5 +93,5 @@ func (p project) editable(project bool) ([]plan.Step, error) {
 	for _, c := range p.man.Editable {
 		commands = append(commands, p.unlocked(c))
 	}
-	return p.install(commands...)
+	return p.install(append(commands, then...)...)
 }

@@ -197,7 +197,7 @@ func (p project) missed(arg string) bool {
 	if _, value, joined := strings.Cut(arg, "="); joined {
 		arg = value
 	}
-	return p.foreign(arg) && !image.IsKept(p.in, arg) && image.FileAt(p.in, arg) == ""
+	return p.foreign(arg) && !image.IsKept(p.in, arg) && !image.IsMade(p.in, arg) && image.FileAt(p.in, arg) == ""
 }
 
 // foreign reports whether an argument is a file of another image.

@@ -31,6 +31,8 @@ type project struct {
 	settings plan.Choice
 	// beyond are the packages that the own Dockerfile installs and no manifest names.
 	beyond []facts.Requirement
+	// made are the commands of the project's own that the own Dockerfile runs in its build.
+	made []made
 }
 
 // Decide makes the plan of a Python project.
@@ -52,6 +54,7 @@ func Decide(in record.Input, f *facts.Facts) (*plan.App, error) {
 	for _, r := range p.beyond {
 		include(p.names, r)
 	}
+	p.made = p.makesOwn()
 	if err := p.checkLocal(); err != nil {
 		return nil, err
 	}
@@ -316,6 +319,15 @@ func (p project) take(run *plan.Run, s Start, deps *Deps, build *Build, folders 
 		about += ", owned by root: the app cannot change itself"
 	}
 	run.About = []plan.Comment{plan.NewComment(about + ".")}
+	if s.Install {
+		for _, m := range p.made {
+			list, err := m.copies(build.Name)
+			if err != nil {
+				return err
+			}
+			run.Copies = append(run.Copies, list...)
+		}
+	}
 	run.Uses = plan.StagesOf(run.Copies)
 	return nil
 }

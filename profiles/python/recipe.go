@@ -202,6 +202,12 @@ var makings = []making{ //nolint:gochecknoglobals // a constant table
 	{"flask", []string{"assets", "digest", "translate"}},
 }
 
+// packaging reports whether a word is a command of setuptools, which installing the project sees to:
+// https://setuptools.pypa.io/en/latest/deprecated/commands.html.
+func packaging(word string) bool {
+	return slices.Contains([]string{"install", "develop", "build", "build_ext", "build_py", "bdist", "bdist_wheel", "sdist", "egg_info", "test", "clean", "check", "--version", "--name", "upload"}, word)
+}
+
 // done are verbs of Django and Flask that the image sees to, or that belong to a release.
 var done = []string{"collectstatic", "migrate", "check", "runserver", "createsuperuser", "test", "db", "createcachetable"} //nolint:gochecknoglobals // a constant table
 
@@ -239,11 +245,33 @@ func (p project) steps() recipeSteps {
 			}
 			out.why = append(out.why, "runs "+path.Base(words[0])+" "+words[1]+", as "+image.DisplayName(p.in, c.Pos)+" does")
 			out.gettext = out.gettext || words[1] == "compilemessages"
-		case p.ownCode(c, words):
+		case p.ownCode(c, words) && !slices.ContainsFunc(p.made, func(m made) bool { return m.pos == c.Pos && m.argv[1] == c.Words[1] }):
 			lost = append(lost, plan.Printable(strings.Join(c.Words, " "), 80))
 			if at.IsZero() {
 				at = c.Pos
 			}
+		}
+	}
+	if list := p.f.Recipe.Perhaps; len(list) > 0 {
+		var names []string
+		for _, x := range list {
+			if !p.has(x.Value) {
+				names = append(names, plan.Printable(x.Value, 40))
+			}
+		}
+		if len(names) > 0 {
+			p.in.Log.Note(list[0].Pos, "installs "+image.Enumerate(names[:min(len(names), 5)])+" on a condition, and this image does not", "name it in "+p.where()+" if the app needs it")
+		}
+	}
+	if list := p.f.Recipe.Perhaps; len(list) > 0 {
+		var names []string
+		for _, x := range list {
+			if !p.has(x.Value) {
+				names = append(names, plan.Printable(x.Value, 40))
+			}
+		}
+		if len(names) > 0 {
+			p.in.Log.Note(list[0].Pos, "installs "+image.Enumerate(names[:min(len(names), 5)])+" on a condition, and this image does not", "name it in "+p.where()+" if the app needs it")
 		}
 	}
 	if len(lost) > 0 {
@@ -345,6 +373,9 @@ func (p project) ownCode(c buildfile.Command, words []string) bool {
 		return false
 	}
 	name := path.Base(words[0])
+	if p.ownScript(words[0]) && p.packaged() || name == "setup.py" && !slices.ContainsFunc(words[1:], packaging) {
+		return true
+	}
 	if name == "manage.py" || name == "flask" || name == "pybabel" || name == "django-admin" {
 		return true
 	}
