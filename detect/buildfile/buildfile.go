@@ -50,6 +50,7 @@ const (
 	Dockerfile Kind = "the repository's own Dockerfile"
 	Compose    Kind = "the compose file"
 	Goreleaser Kind = "the goreleaser file"
+	Promu      Kind = "the promu file"
 	Makefile   Kind = "the Makefile"
 	Reloader   Kind = "the reloader's file"
 	Readme     Kind = "the README"
@@ -66,7 +67,7 @@ const (
 // releases, then images, task runners, scripts and CI. The other kinds rank
 // last: they serve local development, or build nothing.
 func (k Kind) Rank() int {
-	i := slices.IndexFunc([][]Kind{{Goreleaser}, {Dockerfile}, {Makefile, Task}, {Script}, {CI}}, func(l []Kind) bool { return slices.Contains(l, k) })
+	i := slices.IndexFunc([][]Kind{{Goreleaser, Promu}, {Dockerfile}, {Makefile, Task}, {Script}, {CI}}, func(l []Kind) bool { return slices.Contains(l, k) })
 	if i < 0 {
 		return Nowhere
 	}

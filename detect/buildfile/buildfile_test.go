@@ -120,7 +120,13 @@ func TestCommands(t *testing.T) {
 			".goreleaser.yaml", "builds:\n  - main: cmd/x\n    dir: y\n    binary: z\n    flags: [-trimpath, \"-tags=a b\"]\n    tags: [c]\n    env: [CGO_ENABLED=0, X=y]\n  - builder: rust\n  - env: {a: b}\n  - flags: -tags c -v\n    ldflags: [-s, -X main.v=1]\n",
 			[]string{`6 y$ CGO_ENABLED=0 X=y go build -trimpath "-tags=a b,c" ./cmd/x > z`, `10 .$ go build -tags c -v "-ldflags=-s -X main.v=1" ./`},
 		},
-		"a Procfile": {"Procfile", "web: exec env A=1 ./x serve\nrelease: ./x migrate\nno process\n", []string{"1 web .$ A=1 ./x serve", "2 release .$ ./x migrate"}},
+		"promu": {
+			".promu.yml", "go:\n  cgo: false\nbuild:\n  binaries:\n    - name: prometheus\n      path: ./cmd/prometheus\n    - name: promtool\n      path: ./cmd/promtool\n  flags: -a -tags 'netgo x'\n  tags:\n    all: [builtinassets]\n    windows: [w]\n  ldflags: |\n    -X a.b=1\n    -X a.c={{user}}@{{host}}\n",
+			[]string{`5 .$ CGO_ENABLED=0 go build -a -tags "netgo x,builtinassets" "-ldflags=-X a.b=1 -X a.c={{user}}@{{host}}" ./cmd/prometheus > prometheus`, `7 .$ CGO_ENABLED=0 go build -a -tags "netgo x,builtinassets" "-ldflags=-X a.b=1 -X a.c={{user}}@{{host}}" ./cmd/promtool > promtool`},
+		},
+		"promu, by default": {".promu.yml", "go: {cgo: true}\nbuild:\n  flags: -mod=vendor\n", []string{"3 .$ CGO_ENABLED=1 go build -mod=vendor ./"}},
+		"promu, hostile":    {".promu.yml", "build:\n  flags: $(id); rm -rf /\n  binaries: [{name: '$(id)', path: '../..'}, 5]\n", []string{"3 .$ CGO_ENABLED=0 go build ./../..", "3 .$ CGO_ENABLED=0 go build ./"}},
+		"a Procfile":        {"Procfile", "web: exec env A=1 ./x serve\nrelease: ./x migrate\nno process\n", []string{"1 web .$ A=1 ./x serve", "2 release .$ ./x migrate"}},
 		"a Procfile, odd lines": {
 			"Procfile", "# why\nrelease: ./migrate up\r\n\n  web:npm start -- --port=$PORT  \nsome words: x\nworker:\n#old: x\nurgent_worker-2: a # b\nnothing\n",
 			[]string{"2 release .$ ./migrate up", "4 web .$ npm start -- --port=?", "8 urgent_worker-2 .$ a"},

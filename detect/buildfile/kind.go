@@ -39,6 +39,7 @@ func kinds() []row {
 			kind: Goreleaser, starts: []string{".goreleaser.yaml", ".goreleaser.yml", "goreleaser.yaml", "goreleaser.yml"},
 			match: base(`\.?goreleaser\.(.+\.)?ya?ml`), builds: true, read: (*File).goreleaser,
 		},
+		{kind: Promu, starts: []string{".promu.yml"}, builds: true, read: (*File).promu},
 		{kind: Makefile, starts: []string{"GNUmakefile", "makefile", "Makefile"}, match: base(`.*makefile|.+\.mk`), builds: true, read: (*File).makefile},
 		{kind: Reloader, starts: platformFiles("reloader"), read: (*File).platform},
 		{

@@ -66,10 +66,14 @@ func TestLinksInRecipes(t *testing.T) {
 		},
 		"goreleaser's defaults": {"-- .goreleaser.yml --\nbuilds:\n  - main: .\n", []string{"main.version={{.Version}}", "main.commit={{.Commit}}"}},
 		"goreleaser, templated": {"-- .goreleaser.yml --\n{{ if true }}\nbuilds: [\n", nil},
-		"comment":               {"-- Makefile --\n# go build -ldflags '-X main.version=1'\n", nil},
-		"what it cannot set":    {"-- Makefile --\nb:\n\tgo build -ldflags '-X example.com/app/internal/build.Count=1 -X example.com/app/internal/build.Fixed=1 -X example.com/app/internal/build.made=1 -X main.nothing=1'\n", nil},
-		"another module's":      {"-- Makefile --\nb:\n\tgo build -ldflags '-X example.com/other/version.Version=1'\n", nil},
-		"hostile":               {"-- Makefile --\nb:\n\tgo build -ldflags '-X main.version;id=1 -X main.`id`=1 -X $(X=1 -X ${=1 -X .=1 -X main.=1'\n", nil},
+		"promu": {
+			"-- .promu.yml --\nbuild:\n  ldflags: |\n    -X main.version={{.Version}}\n    -X main.commit={{.Revision}}\n",
+			[]string{"main.version={{.Version}}", "main.commit={{.Revision}}"},
+		},
+		"comment":            {"-- Makefile --\n# go build -ldflags '-X main.version=1'\n", nil},
+		"what it cannot set": {"-- Makefile --\nb:\n\tgo build -ldflags '-X example.com/app/internal/build.Count=1 -X example.com/app/internal/build.Fixed=1 -X example.com/app/internal/build.made=1 -X main.nothing=1'\n", nil},
+		"another module's":   {"-- Makefile --\nb:\n\tgo build -ldflags '-X example.com/other/version.Version=1'\n", nil},
+		"hostile":            {"-- Makefile --\nb:\n\tgo build -ldflags '-X main.version;id=1 -X main.`id`=1 -X $(X=1 -X ${=1 -X .=1 -X main.=1'\n", nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if diff := cmp.Diff(tt.want, set(t, app+tt.files)); diff != "" {

@@ -266,7 +266,7 @@ func (s *source) modPos() fact.Pos {
 // module where the folder says nothing.
 func (s *source) binary(m golang.Main) string {
 	for _, x := range s.f.Evidence {
-		if x.Dir == m.Dir && x.Binary != "" && (x.By == buildfile.Goreleaser || slices.Contains(s.names(), x.Binary)) {
+		if x.Dir == m.Dir && x.Binary != "" && (x.By == buildfile.Goreleaser || x.By == buildfile.Promu || slices.Contains(s.names(), x.Binary)) {
 			return fileName(x.Binary)
 		}
 	}

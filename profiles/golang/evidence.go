@@ -28,7 +28,7 @@ var starting = []buildfile.Kind{buildfile.Procfile, buildfile.Heroku, buildfile.
 
 // developing are the kinds of files that say what is run at home, released
 // and built, in order.
-var developing = []buildfile.Kind{buildfile.Makefile, buildfile.Reloader, buildfile.Goreleaser} //nolint:gochecknoglobals // a constant table
+var developing = []buildfile.Kind{buildfile.Makefile, buildfile.Reloader, buildfile.Goreleaser, buildfile.Promu} //nolint:gochecknoglobals // a constant table
 
 // evidences lists the reasons to take one of the mains, best first. What is
 // deployed comes before names, and names before what is built, because a
@@ -49,7 +49,7 @@ func (s *source) evidences(list []golang.Main) []evidence {
 		add(true, "the main package that is named like its module or repository", m, golang.Evidence{})
 	}
 	for _, by := range developing {
-		if m, at, ok := s.namedBy(by); ok && (!m.Auxiliary || by == buildfile.Goreleaser) {
+		if m, at, ok := s.namedBy(by); ok && (!m.Auxiliary || by == buildfile.Goreleaser || by == buildfile.Promu) {
 			add(false, verbOf(at)+" by "+string(by), m, at)
 		}
 	}
