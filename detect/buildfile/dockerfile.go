@@ -284,6 +284,12 @@ func (d *dockerfile) given(name string) []Taken {
 	return nil
 }
 
+// IsStage reports whether COPY --from means a stage of the file by that name or number, and not an image.
+func (i *Image) IsStage(from string) bool {
+	n, err := strconv.Atoi(from)
+	return err == nil && n >= 0 && n < len(i.Stages) || slices.ContainsFunc(i.Stages, func(s Stage) bool { return s.Name != "" && s.Name == strings.ToLower(from) })
+}
+
 // clip lets the lists of a stage grow without those of its parent.
 func (i *Image) clip() {
 	i.Env, i.Ports, i.Volumes, i.Copies = slices.Clip(i.Env), slices.Clip(i.Ports), slices.Clip(i.Volumes), slices.Clip(i.Copies)

@@ -19,7 +19,7 @@ func TestBinary(t *testing.T) {
 		"a script":           {module("example.com/shelf") + "-- Dockerfile --\nFROM alpine\nENTRYPOINT [\"/shelf-start.sh\"]\n", "shelf"},
 		"another program":    {module("example.com/shelf") + "-- Dockerfile --\nFROM alpine\nENTRYPOINT [\"/sbin/s6-svscan\"]\n", "shelf"},
 		"no Dockerfile":      {module("example.com/shelf"), "shelf"},
-		"its own name":       {module("example.com/shelf") + "-- Dockerfile --\nFROM golang\nRUN go build -o /bin/shelf .\nENTRYPOINT [\"/bin/shelf\"]\n", "shelf"},
+		"its own name":       {module("example.com/shelf") + "-- Dockerfile --\nFROM golang\nRUN go build -o /bin/shelf .\nENTRYPOINT [\"/bin/shelf\"]\n", "/bin/shelf"},
 		"quotes and a space": {module("example.com/shelf") + "-- Dockerfile --\nFROM golang AS b\nRUN go build -o 'shelf x\"' .\nFROM scratch\nENTRYPOINT [\"/shelf x\\\"\"]\n", "shelf-x"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -51,7 +51,8 @@ func TestPlace(t *testing.T) {
 		"in /usr/bin, behind tini":         {`ENTRYPOINT ["/sbin/tini", "--", "/usr/bin/shelf"]`, "/usr/bin/shelf"},
 		"in shell form":                    {`CMD /opt/shelf/bin/shelf --verbose`, "/opt/shelf/bin/shelf"},
 		"the usual one":                    {`ENTRYPOINT ["/usr/local/bin/shelf"]`, "shelf"},
-		"a link of most images":            {`ENTRYPOINT ["/bin/shelf"]`, "shelf"},
+		"a link of most images":            {`ENTRYPOINT ["/bin/shelf"]`, "/bin/shelf"},
+		"that link itself":                 {`ENTRYPOINT ["/bin"]`, "shelf"},
 		"by its name":                      {`ENTRYPOINT ["shelf"]`, "shelf"},
 		"another name":                     {`ENTRYPOINT ["/app/main"]`, "shelf"},
 		"a folder of the system":           {`ENTRYPOINT ["/etc/shelf"]`, "shelf"},

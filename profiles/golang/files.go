@@ -1,6 +1,7 @@
 package golang
 
 import (
+	"cmp"
 	"path"
 	"slices"
 	"strings"
@@ -22,6 +23,7 @@ type files struct {
 	dir     string          // the working directory within the repository
 	reads   []string        // repository paths that prod has; those of folders end in a slash
 	needs   []image.Reading // with those that stay out of the image
+	kept    string          // the own image's working directory, if that is a folder of data and nothing is read from there
 	workdir plan.Path       // of prod, zero if it needs none
 	copies  []plan.Artifact // to prod
 	writes  []image.Write
@@ -81,11 +83,14 @@ func decideFiles(s *source, m golang.Main) (files, error) {
 		return files{}, err
 	}
 	out.empty = emptyFiles(s, m)
-	if len(out.copies)+len(out.empty)+len(out.writes) == 0 && !out.mounted {
+	if len(out.copies) == 0 {
+		out.kept = image.KeptWorkdir(s.Input)
+	}
+	if len(out.copies)+len(out.empty)+len(out.writes) == 0 && !out.mounted && out.kept == "" {
 		return out, nil
 	}
 	var err error
-	if out.workdir, err = plan.NewPath(path.Join(rootOf(m, out.dir), out.dir)); err != nil {
+	if out.workdir, err = plan.NewPath(out.works(m)); err != nil {
 		return files{}, err
 	}
 	if len(out.reads) > 0 {
@@ -148,6 +153,11 @@ func awaited(s *source, m golang.Main, dir string, p effect.File) bool {
 	s.Log.Note(p.Pos, "reads "+printable(p.Path.Text)+", which is not in the repository; "+printable(analysis.Samples(name)[i])+" shows what is in it",
 		"mount yours: docker run -v ./"+printable(name)+":"+printable(path.Join(rootOf(m, dir), name))+" …")
 	return true
+}
+
+// works is the program's working directory in prod.
+func (out *files) works(m golang.Main) string {
+	return cmp.Or(out.kept, path.Join(rootOf(m, out.dir), out.dir))
 }
 
 // root is where prod's files lie, as they lie in the repository.

@@ -64,14 +64,20 @@ func decideApp(s *source, v image.Release, m golang.Main) (*plan.App, error) {
 	if err != nil {
 		return nil, err
 	}
-	programs := append([]program{app}, further...)
+	images := append([]program{app}, further...)
+	programs := images
+	for _, p := range decideBeside(s, app) {
+		if !slices.ContainsFunc(further, func(o program) bool { return o.Dir == p.Dir }) {
+			programs = append(programs[:len(programs):len(programs)], p)
+		}
+	}
 	cgo := decideCgo(s, programs)
-	runtime, err := decideRuntime(s, v, programs, cgo)
+	runtime, err := decideRuntime(s, v, images, cgo)
 	if err != nil {
 		return nil, err
 	}
 	t := toolchain{v, runtime, cgo}
-	machines, err := decideMachines(s, t, programs)
+	machines, err := decideMachines(s, t, images)
 	if err != nil {
 		return nil, err
 	}
@@ -140,13 +146,17 @@ func decideApp(s *source, v image.Release, m golang.Main) (*plan.App, error) {
 	stages = append(stages,
 		plan.Stage{Block: "golang/dev", Data: dev}, plan.Stage{Block: "golang/test", Data: testStage(s, from, tests)}, plan.Stage{Block: "golang/build", Data: build})
 
-	run, before, err := runStage(s, t, app, machines[0], outputs[0])
+	binaries, err := binariesOf(s, programs, outputs)
+	if err != nil {
+		return nil, err
+	}
+	run, before, err := runStage(s, t, app, machines[0], append(binaries[:1:1], binaries[len(images):]...))
 	if err != nil {
 		return nil, err
 	}
 	for i, p := range further {
 		alone := s.alone()
-		x, own, err := runStage(alone, t, p, machines[i+1], outputs[i+1])
+		x, own, err := runStage(alone, t, p, machines[i+1], binaries[i+1:i+2])
 		if err != nil {
 			return nil, err
 		}
@@ -155,12 +165,8 @@ func decideApp(s *source, v image.Release, m golang.Main) (*plan.App, error) {
 		stages = append(append(stages, own...), plan.Stage{Block: "prod", Data: x})
 	}
 	stages = append(stages, before...)
-	binary, err := binaryOf(s, app, outputs[0])
-	if err != nil {
-		return nil, err
-	}
 	return &plan.App{
-		Name: app.name, Outputs: []plan.Artifact{binary}, Kind: kind(app), Run: run, Ignore: ignoreFile(s, programs, access), Reads: embeds(s, programs),
+		Name: app.name, Outputs: binaries[:1:1], Kind: kind(app), Run: run, Ignore: ignoreFile(s, programs, access), Reads: embeds(s, programs),
 		Image: plan.Image{Syntax: image.Syntax(s.Input), Stages: append(stages, plan.Stage{Block: "prod", Data: run})},
 	}, nil
 }

@@ -87,7 +87,11 @@ func (x stamps) plan() *Stamps {
 	if len(x.args) == 0 {
 		return nil
 	}
-	return &Stamps{Help: plan.NewComment(x.args[0].Name.String() + " is compiled into the program: " + x.help), Args: x.args}
+	help := x.args[0].Name.String() + " is compiled into the program: " + x.help
+	if parts := strings.SplitN(x.help, " --build-arg ", 3); len(help) > 200 && len(parts) == 3 { // more than a comment holds
+		help = x.args[0].Name.String() + " is compiled into the program, and so are the others: " + strings.Join(parts[:2], " --build-arg ") + " … ."
+	}
+	return &Stamps{Help: plan.NewComment(help), Args: x.args}
 }
 
 // stampingOf decides what becomes of one variable; why says why one that the

@@ -28,6 +28,11 @@ func TestStamp(t *testing.T) {
 			"main.version=$VERSION main.sha=$COMMIT main.buildTime=$DATE",
 			[]string{"ARG VERSION=dev COMMIT DATE\n", "-ldflags=\"-s -w \\\n        -X main.version=$VERSION \\\n        -X main.sha=$COMMIT \\\n        -X main.buildTime=$DATE\" -o"},
 		},
+		"more than a comment holds": {
+			mod("go 1.26") + "-- main.go --\npackage main\nvar Version, Revision, Branch, BuildDate string\nfunc main() {}\n-- .promu.yml --\nbuild:\n  ldflags: |\n    -X main.Version={{.Version}}\n    -X main.Revision={{.Revision}}\n    -X main.Branch={{.Branch}}\n    -X main.BuildDate={{date \"20060102\"}}\n    -X main.BuildUser={{user}}@{{host}}\n",
+			"main.Version=$VERSION main.Revision=$COMMIT main.BuildDate=$DATE main.Branch=$BRANCH",
+			[]string{"# VERSION is compiled into the program, and so are the others: docker build --build-arg VERSION=$(git describe --tags --always) … .\nARG VERSION COMMIT DATE BRANCH\n"},
+		},
 		"that nothing sets":               {program("var version = \"dev\"\nvar commit = \"none\""), "main.version=$VERSION main.commit=$COMMIT", []string{"ARG VERSION=dev COMMIT=none\n"}},
 		"that nothing sets, not declared": {program("var Version string"), "main.Version=$VERSION", []string{"ARG VERSION\n"}},
 		"a version of its own":            {program(`var version = "1.2.3"`), "", nil},

@@ -20,11 +20,7 @@ import (
 
 // runStage is what the final stage of a program holds and does, and the stages
 // before it that it takes tini and its folders from.
-func runStage(s *source, t toolchain, p program, m machine, output string) (run *plan.Run, before []plan.Stage, err error) {
-	install, err := binaryOf(s, p, output)
-	if err != nil {
-		return nil, nil, err
-	}
+func runStage(s *source, t toolchain, p program, m machine, binaries []plan.Artifact) (run *plan.Run, before []plan.Stage, err error) {
 	out := &plan.Run{
 		Head:    plan.Head{Name: p.stage, From: plan.FromImage(m.from), About: about(t, p, m)},
 		Runtime: t.runtime, Env: m.env, User: image.NonRoot(), Ports: p.ports.List, Workdir: p.files.workdir,
@@ -33,7 +29,7 @@ func runStage(s *source, t toolchain, p program, m machine, output string) (run 
 	if t.runtime == plan.Scratch {
 		out.Copies = append(out.Copies, plan.Artifact{Stage: s.Stage("build"), Copy: plan.MustCopy("/", "/rootfs/")})
 	}
-	out.Copies = append(append(out.Copies, install), p.files.copies...)
+	out.Copies = slices.Concat(out.Copies, binaries, p.files.copies)
 	out.Uses = plan.StagesOf(out.Copies)
 	out.Entry, out.Cmd = decideStart(s, p, t.runtime)
 	if out.Probe, err = decideProbe(s, t, p, m); err != nil {
@@ -51,7 +47,7 @@ func runStage(s *source, t toolchain, p program, m machine, output string) (run 
 	before = append(decideInit(s, p).Apply(s.Input, out, plan.FromImage(debian), nil), writes.Apply(out)...)
 	if out.Workdir.Raw() == "" && slices.ContainsFunc(out.Copies, func(a plan.Artifact) bool { return !path.IsAbs(a.Copy.To.Raw()) }) {
 		// A documented folder lies below the working directory.
-		if out.Workdir, err = plan.NewPath(path.Join(rootOf(p.Main, p.files.dir), p.files.dir)); err != nil {
+		if out.Workdir, err = plan.NewPath(p.files.works(p.Main)); err != nil {
 			return nil, nil, err
 		}
 	}
@@ -71,10 +67,23 @@ func decideInit(s *source, p program) image.InitPlan {
 	return image.Init(s.Input, request)
 }
 
+// binariesOf are the programs in the stage that builds them.
+func binariesOf(s *source, programs []program, outputs []string) ([]plan.Artifact, error) {
+	var out []plan.Artifact
+	for i, p := range programs {
+		a, err := binaryOf(s, p, outputs[i])
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, a)
+	}
+	return out, nil
+}
+
 // binaryOf is the program in the stage that builds it.
 func binaryOf(s *source, p program, output string) (plan.Artifact, error) {
 	c, err := plan.NewCopy(p.path(), output)
-	return plan.Artifact{Stage: s.Stage("build"), Copy: c}, err
+	return plan.Artifact{Stage: s.Stage("build"), Copy: c, NoLink: slices.Contains(linked, path.Dir(p.path()))}, err
 }
 
 // about is the comment above the final stage of a program.
@@ -130,8 +139,7 @@ func (p program) file(r plan.Runtime) string {
 // placeKey is the choice of the program's path, where it is the own image's.
 const placeKey = "go.path"
 
-// placePattern matches the paths that are taken over. /bin and its like are links on most images, which a
-// layer of COPY --link would replace.
+// placePattern matches the paths that are taken over.
 var placePattern = lazy.MustCompile(`^/(?:[a-z0-9._-]+/(?:[A-Za-z0-9._-]+/)*)?[A-Za-z0-9._-]+$`)
 
 // decidePlace is the path at which the repository's own image has the program and starts it, "" for the usual
@@ -142,9 +150,7 @@ func decidePlace(s *source, name string) string {
 	}
 	text, pos, _ := image.OwnCommand(s.Input)
 	place, _, _ := strings.Cut(text, " ")
-	first, _, _ := strings.Cut(strings.TrimPrefix(place, "/"), "/")
-	if !placePattern.MatchString(place) || path.Clean(place) != place || path.Base(place) != name || path.Dir(place)+"/" == binaries || place == "/app" ||
-		slices.Contains([]string{"bin", "sbin", "lib", "lib64", "etc", "dev", "proc", "sys", "run", "tmp", "root", "boot", "usr", "var"}, first) && !strings.HasPrefix(place, "/usr/") && !strings.HasPrefix(place, "/var/lib/") {
+	if place = ownPlace(place); place == "" || path.Base(place) != name {
 		return ""
 	}
 	s.Log.Choose(plan.Choice{
@@ -153,6 +159,19 @@ func decidePlace(s *source, name string) string {
 	})
 	return place
 }
+
+// ownPlace is a program's path in the own image, if prod can have it there, and that is not where prod has programs.
+func ownPlace(place string) string {
+	first, _, _ := strings.Cut(strings.TrimPrefix(place, "/"), "/")
+	if !placePattern.MatchString(place) || path.Clean(place) != place || path.Dir(place)+"/" == binaries || place == "/app" || slices.Contains(linked, place) ||
+		slices.Contains([]string{"lib", "lib64", "etc", "dev", "proc", "sys", "run", "tmp", "root", "boot", "usr", "var"}, first) && !strings.HasPrefix(place, "/usr/") && !strings.HasPrefix(place, "/var/lib/") {
+		return ""
+	}
+	return place
+}
+
+// linked are folders that are links on most images: a layer of COPY --link would take their place.
+var linked = []string{"/bin", "/sbin"} //nolint:gochecknoglobals // a constant table
 
 // serveVerbs are what the subcommand that serves is called by custom, the
 // likeliest first.

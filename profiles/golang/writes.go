@@ -82,7 +82,7 @@ func decideWrites(s *source, p program, r plan.Runtime) (image.WritesPlan, error
 		return image.WritesPlan{}, err
 	}
 	return image.Writes(s.Input, image.WritesRequest{
-		Workdir: path.Join(rootOf(p.Main, p.files.dir), p.files.dir), Writes: p.files.writes, Empty: p.files.empty,
+		Workdir: p.files.works(p.Main), Data: p.files.kept != "", Writes: p.files.writes, Empty: p.files.empty,
 		Accounts: slices.Concat(p.Accounts, needs.Accounts()),
 		Has:      p.files.holds, Code: func(dir string) bool { return p.files.some(s, dir) },
 		StageDir: p.files.dir, Suffix: suffix, Maker: plan.FromStage(s.Stage("base")),

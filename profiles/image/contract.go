@@ -217,7 +217,9 @@ func placed(own string, r WritesRequest, target string) (dir string, ok bool) {
 	if !path.IsAbs(target) || strings.ContainsAny(target, buildfile.Unknown+"$ \t\"'\\") || len(target) > 200 {
 		return "", false
 	}
-	target = path.Clean(target)
+	if target = path.Clean(target); r.Data {
+		own = "/" // the app works there in this image, too
+	}
 	if fileNames.MatchString(target) || notKept.MatchString(target) {
 		return "", false
 	}
@@ -247,7 +249,7 @@ func placed(own string, r WritesRequest, target string) (dir string, ok bool) {
 			target = path.Join(workdir, rel)
 		}
 	}
-	return target, target != workdir && writable(target)
+	return target, (target != workdir || r.Data) && writable(target)
 }
 
 // finds reports whether the app finds a folder, relative to its working directory, by a path from there.
@@ -264,6 +266,30 @@ func sourceWorkdir(in record.Input, c buildfile.Contract) string {
 		return "/"
 	}
 	return workdirOf(c)
+}
+
+// KeptWorkdir is the own image's working directory, if that is a folder of data: nothing is copied to it, and a volume is declared or mounted
+// there, or it belongs to the user. What the app writes to a relative path lies there. "" for any other.
+func KeptWorkdir(in record.Input) string {
+	c := contractOf(in)
+	work := path.Clean(workdirOf(c))
+	if c.Own == nil || language(in) != "go" || work == "/" || !writable(work) {
+		return ""
+	}
+	i := c.Own.Image
+	if slices.ContainsFunc(i.Copies, func(c buildfile.Copy) bool { return within(work, c.To) || within(c.To, work) && c.To != "/" }) {
+		return ""
+	}
+	if slices.ContainsFunc(i.Volumes, func(v fact.Fact[string]) bool { return path.Clean(v.Value) == work }) ||
+		slices.ContainsFunc(i.Folders, func(f fact.Fact[buildfile.Folder]) bool { return f.Value.Given && f.Value.Path == work }) ||
+		slices.ContainsFunc(c.Runs, func(r buildfile.Container) bool {
+			return slices.ContainsFunc(r.Mounts, func(m fact.Fact[buildfile.Mount]) bool {
+				return !m.Value.ReadOnly && path.Clean(m.Value.Target) == work && !holdsSource(in, m)
+			})
+		}) {
+		return work
+	}
+	return ""
 }
 
 // worksInSource reports whether the own working directory may hold the app's source. It does not where Python's own image installs the

@@ -154,6 +154,9 @@ func (e *entry) named(in record.Input, i *buildfile.Image, text string) {
 		return
 	}
 	if language(in) == "go" {
+		if within(cmp.Or(KeptWorkdir(in), "/nowhere"), own) {
+			return // this image works there, too
+		}
 		for _, l := range e.links {
 			text = strings.ReplaceAll(text, l, "")
 		}

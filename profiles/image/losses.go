@@ -301,10 +301,7 @@ var supervisors = []string{"supervisord", "s6-svscan", "init", "runit", "runsvdi
 func madeFate(in record.Input, app *plan.App, i *buildfile.Image, x buildfile.Copy) fate {
 	from, to := x.Path, x.To
 	base := path.Base(from)
-	stage := slices.ContainsFunc(i.Stages, func(s buildfile.Stage) bool { return s.Name != "" && s.Name == strings.ToLower(x.From) })
-	if _, err := strconv.Atoi(x.From); err == nil {
-		stage = true
-	}
+	stage := i.IsStage(x.From)
 	switch {
 	case strings.Contains(from+to, buildfile.Unknown):
 		return held
@@ -318,6 +315,14 @@ func madeFate(in record.Input, app *plan.App, i *buildfile.Image, x buildfile.Co
 			}
 		}
 		return lost("from " + plan.Printable(strings.ReplaceAll(x.From, buildfile.Unknown, "…"), 40))
+	}
+	if name := programIn(in, i, x); name != "" && !helpers.MatchString(name) {
+		if startsOf(i, x) || slices.ContainsFunc(app.Run.Copies, func(a plan.Artifact) bool { return path.Base(a.Copy.To.Raw()) == name }) || app.Run.Probe != nil && asksHealth(i, name) {
+			return held
+		}
+		return lost("this build does not make that program")
+	}
+	switch {
 	case appRoot(i, to) != "", madeByBuilds.MatchString(from), madeByBuilds.MatchString(to), startsOf(i, x), helpers.MatchString(base), len(i.Stages) < 2:
 		return held
 	}
@@ -326,19 +331,48 @@ func madeFate(in record.Input, app *plan.App, i *buildfile.Image, x buildfile.Co
 	}) {
 		return held
 	}
-	if in.Tree != nil && language(in) == "go" && path.Ext(base) == "" && strings.Contains(to, "bin") {
-		name := base
-		if !x.Into {
-			name = path.Base(to)
-		}
-		if slices.ContainsFunc(app.Run.Copies, func(a plan.Artifact) bool { return path.Base(a.Copy.To.Raw()) == name }) || !strings.HasPrefix(to, "/usr") {
-			return held
-		}
-	}
 	if language(in) == "go" && path.Ext(base) == "" || path.Dir(to) == "/" && path.Ext(base) == "" || within("/", from) && path.Clean(from) == path.Clean(to) {
 		return held
 	}
 	return lost("the build of this file does not make it")
+}
+
+// asksHealth reports whether the own health check is made by a program of that name.
+func asksHealth(i *buildfile.Image, name string) bool {
+	return slices.ContainsFunc(slices.Concat(i.Health.Value.Words, strings.Fields(i.Health.Value.Shell)), func(w string) bool { return path.Base(w) == name })
+}
+
+// programIn is the name in the image of a program that a COPY takes from a stage which builds or installs it with the go
+// command, beside others: the only one is the app. "" for anything else.
+func programIn(in record.Input, i *buildfile.Image, x buildfile.Copy) string {
+	own := contractOf(in).Own
+	if language(in) != "go" || own == nil {
+		return ""
+	}
+	base, made, programs := path.Base(x.Path), false, map[string]bool{}
+	for _, c := range own.Commands {
+		if len(c.Words) < 3 || c.Program() != "go" || c.Words[1] != "build" && c.Words[1] != "install" {
+			continue
+		}
+		name := path.Base(c.Words[len(c.Words)-1])
+		for n, w := range c.Words[2:] {
+			to, ok := strings.CutPrefix(w, "-o=")
+			if ok || c.Words[n+1] == "-o" {
+				name = path.Base(to)
+				made = made || !strings.HasSuffix(to, "/") && name == base
+			} else if module, _, _ := strings.Cut(w, "@"); c.Words[1] == "install" && !strings.HasPrefix(w, "-") {
+				made = made || path.Base(module) == base
+			}
+		}
+		programs[name] = true
+	}
+	switch {
+	case len(programs) < 2 || !made:
+		return ""
+	case x.Into:
+		return base
+	}
+	return path.Base(x.To)
 }
 
 // helpers are programs that this image has where it needs them, or has no use for.

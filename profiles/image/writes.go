@@ -36,6 +36,7 @@ type Write struct {
 // WritesRequest is what a language knows of the folders that its app writes to.
 type WritesRequest struct {
 	Workdir string // the app's working directory in the image: "/app"
+	Data    bool   // it is KeptWorkdir, and holds nothing of the app
 	Writes  []Write
 	// Empty are files below Workdir that the app does not start without, although
 	// they may be empty.

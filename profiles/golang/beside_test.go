@@ -1,0 +1,104 @@
+package golang_test
+
+import (
+	"strings"
+	"testing"
+)
+
+// TestBeside: programs that the own image has beside the app lie where that has them; what this build does not make is said.
+func TestBeside(t *testing.T) {
+	repository := mod("go 1.26") + at("cmd/app", server) + at("cmd/appctl", hello) + at("cmd/other", hello) + at("tools/gen", hello)
+	docker := func(build, last string) string {
+		return "-- Dockerfile --\nFROM golang AS build\nWORKDIR /src\nCOPY . .\nRUN " + build + "\nFROM alpine\n" + last + "\nENTRYPOINT [\"/usr/bin/app\"]\n"
+	}
+	for name, tt := range map[string]struct {
+		own  string
+		has  []string // of the Dockerfile
+		not  []string
+		note string
+	}{
+		"none": {docker("go build -o app ./cmd/app", "COPY --from=build /src/app /usr/bin/"), []string{"-o /out/app ./cmd/app\n"}, []string{"appctl"}, ""},
+		"one COPY": {
+			docker("go build ./cmd/app && go build ./cmd/appctl", "COPY --from=build /src/app /src/appctl /usr/bin/"),
+			[]string{"-o /out/ ./cmd/app ./cmd/appctl\n", "COPY --link --from=build /out/app /usr/bin/app\nCOPY --link --from=build /out/appctl /usr/bin/appctl\n", `ENTRYPOINT ["/usr/bin/app"]`},
+			[]string{"cmd/other"}, "",
+		},
+		"another name": {
+			docker("go build -o /out/app ./cmd/app && go build -o /out/admin ./cmd/appctl", "COPY --from=build /out/app /usr/bin/app\nCOPY --from=build /out/admin /bin/app-admin"),
+			[]string{"COPY --from=build /out/appctl /bin/app-admin\n"},
+			nil, "",
+		},
+		"a folder": {
+			docker("go build -o /out/ ./cmd/app ./cmd/other", "COPY --from=build /out/ /usr/bin/"),
+			[]string{"COPY --link --from=build /out/other /usr/bin/other\n"},
+			[]string{"appctl"}, "",
+		},
+		"a pattern, and a folder of packages": {
+			docker("go install ./cmd/...", "COPY --from=0 /go/bin/* /usr/bin/"),
+			[]string{"COPY --link --from=build /out/other /usr/bin/other\n", "COPY --link --from=build /out/appctl /usr/bin/appctl\n"},
+			[]string{"tools/gen"}, "",
+		},
+		"built before": {
+			"-- Dockerfile --\nFROM alpine\nCOPY dist/app dist/appctl /usr/bin/\nENTRYPOINT [\"/usr/bin/app\"]\n",
+			[]string{"COPY --link --from=build /out/appctl /usr/bin/appctl\n"},
+			nil, "",
+		},
+		"an image's":                {docker("go build ./cmd/app", "COPY --from=build /src/app /usr/bin/\nCOPY --from=acme/appctl /appctl /usr/bin/appctl"), nil, []string{"./cmd/appctl"}, "COPY /appctl (from acme/appctl)"},
+		"another module's":          {docker("go build ./cmd/app && go install github.com/acme/migrate/cmd/migrate@v4", "COPY --from=build /src/app /go/bin/migrate /usr/bin/"), nil, []string{"migrate"}, "COPY /go/bin/migrate (this build does not make that program)"},
+		"that asks for the health":  {docker("go build ./cmd/app && go build -o check github.com/acme/check", "COPY --from=build /src/app /src/check /usr/bin/\nHEALTHCHECK CMD [\"/usr/bin/check\"]"), nil, []string{"check /usr"}, "line 6 COPY /src/check (this build does not make that program); line 7 HEALTHCHECK"},
+		"a place that is no path":   {docker("go build ./cmd/app ./cmd/appctl", "COPY --from=build /src/app /usr/bin/\nCOPY --from=build /src/appctl \"/a b/$(id)\""), nil, []string{"$(id)"}, ""},
+		"one that does not compile": {docker("go build ./cmd/app ./cmd/bad", "COPY --from=build /src/app /src/bad /usr/bin/") + at("cmd/bad", "-- main.go --\npackage main\nimport _ \"example.com/none\"\nfunc main() {}\n"), nil, []string{"./cmd/bad"}, "its image has bad beside the app, and this one has not"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p, err := decide(t, repository+tt.own)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := dockerfile(t, p)
+			for _, s := range tt.has {
+				if !strings.Contains(got, s) {
+					t.Errorf("no %q in\n%s", s, after(got, "AS build"))
+				}
+			}
+			for _, s := range tt.not {
+				if strings.Contains(after(got, "AS build"), s) {
+					t.Errorf("%q in\n%s", s, after(got, "AS build"))
+				}
+			}
+			notes := ""
+			for _, n := range p.Notes {
+				notes += n.Text + "\n"
+			}
+			if !strings.Contains(notes, tt.note) || tt.note == "" && strings.Contains(notes, "its image has") {
+				t.Errorf("notes %s", notes)
+			}
+		})
+	}
+}
+
+// TestKeptWorkdir: where the own image works in a folder of data, this one does so, too.
+func TestKeptWorkdir(t *testing.T) {
+	writes := mod("go 1.26") + "-- main.go --\npackage main\nimport (\n\t\"net/http\"\n\t\"os\"\n)\nfunc main() {\n\tos.Create(\"app.db\")\n\thttp.ListenAndServe(\":8080\", nil)\n}\n"
+	own := func(lines string) string {
+		return "-- Dockerfile --\nFROM golang AS b\nCOPY . .\nRUN go build -o /app .\nFROM alpine\nCOPY --from=b /app /usr/bin/app\n" + lines + "\nENTRYPOINT [\"/usr/bin/app\"]\n"
+	}
+	for name, tt := range map[string]struct{ repository, want string }{
+		"a volume":               {writes + own("WORKDIR /data\nVOLUME /data"), "WORKDIR /data\nCOPY --link --from=build /out/app /usr/bin/app\n# The app writes here; a volume keeps the data.\nCOPY --link --chown=65532:65532 --from=folders /folders/data/ ./\nUSER 65532"},
+		"that is given away":     {mod("go 1.26") + server + own("WORKDIR /store\nRUN chown -R 1000:1000 /store\nUSER 1000"), "--chown=1000:1000 --from=folders /folders/store/ ./\nUSER 1000:1000\n"},
+		"that is mounted":        {writes + own("WORKDIR /var/lib/app") + "-- README.md --\ndocker run -v app:/var/lib/app acme/app\n", "WORKDIR /var/lib/app\n"},
+		"only a folder below":    {writes + own("WORKDIR /data\nVOLUME /data/x"), "WORKDIR /app\n"},
+		"with files of the app":  {writes + own("WORKDIR /data\nVOLUME /data\nCOPY main.go ./"), "WORKDIR /app\n"},
+		"a folder of the system": {writes + own("WORKDIR /etc/app\nVOLUME /etc/app"), "WORKDIR /app\n"},
+		"nothing said":           {writes + own("WORKDIR /data"), "WORKDIR /app\n"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p, err := decide(t, tt.repository)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := after(dockerfile(t, p), "AS prod"); !strings.Contains(got, tt.want) {
+				t.Errorf("no %q in\n%s", tt.want, got)
+			}
+		})
+	}
+}
