@@ -64,6 +64,7 @@ type wrapper struct {
 // wrappers, by name: https://pubs.opengroup.org/onlinepubs/9799919799/utilities/,
 // https://github.com/krallin/tini, https://github.com/Yelp/dumb-init,
 // https://github.com/tianon/gosu, https://github.com/ncopa/su-exec,
+// https://man7.org/linux/man-pages/man1/setpriv.1.html, https://man7.org/linux/man-pages/man1/runuser.1.html,
 // https://www.gnu.org/software/coreutils/manual/coreutils.html#Modified-command-invocation.
 var wrappers = map[string]wrapper{ //nolint:gochecknoglobals // a constant table
 	"exec":      {valued: []string{"-a"}},
@@ -83,6 +84,9 @@ var wrappers = map[string]wrapper{ //nolint:gochecknoglobals // a constant table
 	"dumb-init": {valued: []string{"-r", "--rewrite"}},
 	"catatonit": {},
 	"su-exec":   {args: 1},
+	"setpriv":   {valued: []string{"--reuid", "--regid", "--groups", "--inh-caps", "--ambient-caps", "--bounding-set", "--securebits"}},
+	"runuser":   {valued: []string{"-u", "--user", "-g", "--group", "-G", "--supp-group"}},
+	"chpst":     {valued: []string{"-u", "-U", "-e", "-n", "-l", "-L"}},
 	"gosu":      {args: 1}, "s6-setuidgid": {args: 1},
 }
 

@@ -102,3 +102,23 @@ func TestKeptWorkdir(t *testing.T) {
 		})
 	}
 }
+
+// TestOwnAccount: the entry in /etc/passwd is that of the own image's user, where data belongs to that.
+func TestOwnAccount(t *testing.T) {
+	asks := mod("go 1.26") + "-- main.go --\npackage main\nimport (\n\t\"net/http\"\n\t\"os/exec\"\n\t\"os/user\"\n)\nfunc main() {\n\tuser.Current()\n\texec.Command(\"git\").Run()\n\thttp.ListenAndServe(\":8080\", nil)\n}\n"
+	script := "-- run.sh --\n#!/bin/sh\nif [ \"$(id -u)\" = 0 ]; then\n  chown -R \"${PUID:-1000}:${PGID:-1000}\" /data\n  exec su-exec \"${PUID:-1000}:${PGID:-1000}\" app \"$@\"\nfi\nexec app \"$@\"\n"
+	for name, tt := range map[string]struct{ own, want string }{
+		"a USER":            {"RUN adduser -D -u 1234 app\nVOLUME /data\nUSER app\nENTRYPOINT [\"/usr/bin/app\"]\n", "RUN groupadd --gid 1234 nonroot \\\n && useradd --uid 1234 --gid nonroot --create-home nonroot\n"},
+		"of a script":       {"COPY run.sh /run.sh\nVOLUME /data\nENTRYPOINT [\"/run.sh\"]\n", "USER 1000:1000\n"},
+		"which owns a home": {"COPY run.sh /run.sh\nVOLUME /data\nENTRYPOINT [\"/run.sh\"]\n", "useradd --uid 1000 --gid nonroot --create-home nonroot\n"},
+		"without data":      {"RUN adduser -D -u 1234 app\nUSER app\nENTRYPOINT [\"/usr/bin/app\"]\n", "useradd --uid 65532 --gid nonroot --create-home nonroot\n"},
+	} {
+		p, err := decide(t, asks+script+"-- Dockerfile --\nFROM golang AS b\nCOPY . .\nRUN go build -o /app .\nFROM alpine\nCOPY --from=b /app /usr/bin/app\n"+tt.own)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := after(dockerfile(t, p), "AS prod"); !strings.Contains(got, tt.want) {
+			t.Errorf("%s: no %q in\n%s", name, tt.want, got)
+		}
+	}
+}

@@ -1,6 +1,8 @@
 package image
 
 import (
+	"strings"
+
 	"github.com/dockgen/dockgen/detect/effect"
 	"github.com/dockgen/dockgen/profiles/plan"
 	"github.com/dockgen/dockgen/profiles/record"
@@ -15,17 +17,20 @@ func account(in record.Input, asks []effect.Account, r plan.Runtime) *plan.Step 
 	}
 	who := plan.Printable(asks[0].Call, 60)
 	in.Log.Choose(plan.Choice{Key: "account", Value: "nonroot", Rule: who + " looks up who runs it, and this image has no entry for prod's user", Pos: record.At(asks[0].Pos)})
-	step := &plan.Step{Why: plan.NewComment(who + " fails for a user without an entry in /etc/passwd.")}
-	if r == plan.Alpine {
-		step.Run = []plan.Shell{
-			plan.MustShell("addgroup", "-g", nonRootID, "nonroot"),
-			plan.MustShell("adduser", "-D", "-u", nonRootID, "-G", "nonroot", "nonroot"),
+	return &plan.Step{Why: plan.NewComment(who + " fails for a user without an entry in /etc/passwd."), Run: makesUser(NonRoot(), r == plan.Alpine)}
+}
+
+// makesUser are the commands that make a user of that number, called nonroot.
+func makesUser(u plan.User, alpine bool) []plan.Shell {
+	uid, gid, _ := strings.Cut(u.String(), ":")
+	if alpine {
+		return []plan.Shell{
+			plan.MustShell("addgroup", "-g", gid, "nonroot"),
+			plan.MustShell("adduser", "-D", "-u", uid, "-G", "nonroot", "nonroot"),
 		}
-		return step
 	}
-	step.Run = []plan.Shell{
-		plan.MustShell("groupadd", "--gid", nonRootID, "nonroot"),
-		plan.MustShell("useradd", "--uid", nonRootID, "--gid", "nonroot", "--create-home", "nonroot"),
+	return []plan.Shell{
+		plan.MustShell("groupadd", "--gid", gid, "nonroot"),
+		plan.MustShell("useradd", "--uid", uid, "--gid", "nonroot", "--create-home", "nonroot"),
 	}
-	return step
 }

@@ -203,6 +203,10 @@ func TestOwnUser(t *testing.T) {
 		{name: "a home", own: "USER 1000\n", env: NonRootHome, want: "65532:65532"},
 	} {
 		for language, base := range bases {
+			want := tt.want
+			if tt.env != "" && language == "go" {
+				want = "1000:1000" // its image has no users of its own, and the home becomes that user's
+			}
 			files := map[string]string{"Dockerfile": base + tt.own, "README.md": "docker run -v data:/data acme/notes\n"}
 			run := func() plan.Run {
 				r := plan.Run{Writes: []plan.Path{plan.MustPath("/data")}}
@@ -213,15 +217,37 @@ func TestOwnUser(t *testing.T) {
 			}
 			in := beside(t, language, files, nil)
 			in.Log.Choose(plan.Choice{Key: "data", Value: "/data"})
-			if got := prodBeside(t, in, run()).Run.User.String(); got != tt.want {
-				t.Errorf("%s, %s: got %s, want %s", tt.name, language, got, tt.want)
+			if got := prodBeside(t, in, run()).Run.User.String(); got != want {
+				t.Errorf("%s, %s: got %s, want %s", tt.name, language, got, want)
 			}
 			replaced(files)
 			again := beside(t, language, files, in.Log.Choices())
 			again.Log.Choose(plan.Choice{Key: "data", Value: "/data"})
-			if got := prodBeside(t, again, run()).Run.User.String(); got != tt.want {
-				t.Errorf("%s, %s: then %s, want %s", tt.name, language, got, tt.want)
+			if got := prodBeside(t, again, run()).Run.User.String(); got != want {
+				t.Errorf("%s, %s: then %s, want %s", tt.name, language, got, want)
 			}
+		}
+	}
+	for script, want := range map[string]string{
+		"exec gosu 1000:100 \"$@\"": "1000:100",
+		"if [ \"$(id -u)\" = 0 ]; then chown -R notes /data; exec su-exec notes \"$0\" \"$@\"; fi\nexec \"$@\"":  "911:911",
+		"PUID=${PUID:-1001}\nPGID=${PGID:-1002}\nexec setpriv --reuid=$PUID --regid $PGID --clear-groups \"$@\"": "1001:1002",
+		"usermod -o -u ${PUID:-99} notes\nchown notes: /data\nexec \"$@\"":                                       "99:99",
+		"adduser -D -H -u \"${UID_:=1234}\" app\nexec su app -s /bin/sh -c \"$*\"":                               "1234:1234",
+		"chown -R 1000:1000 /data\nexec \"$@\"":                                                                  "1000:1000",
+		"[ \"$(id -u)\" = 0 ] && exec chroot --userspec=5000:5001 / \"$@\"\nexec \"$@\"":                         "5000:5001",
+		"exec runuser -u notes -- \"$@\"":                                                                        "911:911",
+		"exec gosu nobody \"$@\"":                                                                                "65534:65534",
+		"exec gosu \"$WHO\" \"$@\"":                                                                              "65532:65532",
+		"exec gosu root \"$@\"":                                                                                  "65532:65532",
+		"exec gosu '1;RUN id' \"$@\"":                                                                            "65532:65532",
+		"chown root:root /data\nexec \"$@\"":                                                                     "65532:65532",
+	} {
+		files := map[string]string{"run.sh": "#!/bin/sh\n" + script + "\n", "Dockerfile": bases["node"] + "RUN useradd -ou 911 notes\nCOPY run.sh /run.sh\nENTRYPOINT [\"/run.sh\"]\nCMD [\"node\", \"a.js\"]\n"}
+		in := beside(t, "node", files, nil)
+		in.Log.Choose(plan.Choice{Key: "data", Value: "/data"})
+		if u, _, ok := numbered(in, contractOf(in).Own.Image); u.String() != want && (ok || want != NonRoot().String()) {
+			t.Errorf("%s: got %s, want %s", script, u, want)
 		}
 	}
 	in := beside(t, "node", map[string]string{"Dockerfile": bases["node"] + "USER 1000\n"}, nil)

@@ -17,19 +17,27 @@ import (
 // runs is the verb of the evidence for a user.
 const runs Verb = " runs as "
 
-// ownUser gives prod the number of the own image's user: data on volumes belongs to it, and what runs the image may name it. Where the
-// app needs a home or an entry in /etc/passwd, which are of dockgen's own user, that one stays. It is recorded as "user".
+// ownUser gives prod the number of the own image's user: data on volumes belongs to it, and what runs the image may name it. A home
+// and an entry in /etc/passwd become that user's, too, where the image has no users of its own; else dockgen's own user stays. It is
+// recorded as "user".
 func ownUser(in record.Input, app *plan.App) {
 	run := app.Run
 	account := slices.ContainsFunc(in.Log.Choices(), func(c plan.Choice) bool { return c.Key == "account" })
 	home := slices.ContainsFunc(run.Writes, func(w plan.Path) bool { return within(NonRootHome, path.Clean(w.Raw())) }) ||
 		slices.ContainsFunc(run.Env, func(e plan.Env) bool { return strings.HasPrefix(e.Value.Raw(), NonRootHome) })
 	own := contractOf(in).Own
-	if account || home || run.User != NonRoot() || run.Runtime == plan.Scratch || own == nil {
+	if run.User != NonRoot() || run.Runtime == plan.Scratch || own == nil {
 		return
 	}
 	u, at, ok := numbered(in, own.Image)
 	if !ok || u == NonRoot() {
+		return
+	}
+	entry := slices.IndexFunc(run.Prepare, func(s plan.Step) bool { return slices.Equal(s.Run, makesUser(NonRoot(), run.Runtime == plan.Alpine)) })
+	if bare := language(in) == "go" && (run.Runtime == plan.Slim || run.Runtime == plan.Alpine); (account || home) && (!bare || account != (entry >= 0)) {
+		if at.File != own.Name { // losses says it of a USER
+			in.Log.Note(at, "gives what it keeps to the user "+u.String()+", and this image runs as "+run.User.String(), "chown -R "+run.User.String()+" what volumes have")
+		}
 		return
 	}
 	for _, text := range recorded(in, "user", runs, []string{u.String()}, rule(in, at, "runs as this user"), at) {
@@ -42,15 +50,18 @@ func ownUser(in record.Input, app *plan.App) {
 				become(r, u)
 			}
 		}
-		become(run, u)
+		if become(run, u); entry >= 0 {
+			run.Prepare = slices.Clone(run.Prepare)
+			run.Prepare[entry].Run = makesUser(u, run.Runtime == plan.Alpine)
+		}
 	}
 }
 
 // lives is the verb of the evidence for the home of a user.
 const lives Verb = " gives its user the home "
 
-// userMakers are the commands that make a user.
-var userMakers = []string{"useradd", "adduser"} //nolint:gochecknoglobals // a constant table
+// userMakers are the commands that make a user, or change one.
+var userMakers = []string{"useradd", "adduser", "usermod"} //nolint:gochecknoglobals // a constant table
 
 // homes match how a command that makes a user gives it its home.
 var homes = lazy.MustCompile(`(?:^| )(?:-d|-h|--home|--home-dir)[ =](/[A-Za-z0-9_./-]{1,100})( |$)`)
@@ -128,61 +139,148 @@ func userOf(text string) (plan.User, bool) {
 	return plan.User{UID: uint32(uid), GID: uint32(gid)}, true
 }
 
-// uids match how a command that makes a user gives it its number.
-var uids = lazy.MustCompile(`(?:^| )(?:-u|--uid)[ =]([0-9]{1,9})( |$)`)
-
-// numbered is the user of a Dockerfile's image, if it says its number and that is not root's: by USER, or where a command makes the
-// user of that name, whom the entry point or a supervisor starts the app as if USER names none.
+// numbered is the user of a Dockerfile's image, if it says its number and that is not root's: that of its USER, and of an image that
+// starts as root the one that its entry point changes to, or gives the data to. A name is that of a user which a command makes, or
+// which every system has.
 func numbered(in record.Input, i *buildfile.Image) (u plan.User, at fact.Pos, ok bool) {
-	name, _, _ := strings.Cut(i.User.Value, ":")
-	at = i.User.Pos
-	if name == "" || name == "root" || name == "0" {
-		name = droppedTo(in)
-	}
-	if u, ok := userOf(i.User.Value); ok && u.UID != 0 {
-		return u, at, true
-	}
-	if name == "" || strings.Contains(name, buildfile.Unknown) {
-		return plan.User{}, at, false
-	}
+	var made []shell.Command
 	for _, l := range i.Lines {
-		for _, c := range l.Commands {
-			words := buildfile.Sure(shell.Texts(c.Unwrap().Words))
-			if len(words) < 2 || !slices.Contains(userMakers, path.Base(words[0])) || !slices.Contains(words, name) {
+		made = append(made, l.Commands...)
+	}
+	if name, _, _ := strings.Cut(i.User.Value, ":"); name != "" && name != "root" && name != "0" {
+		u, ok = whose(i.User.Value, made)
+		return u, i.User.Pos, ok
+	}
+	e, _, ok := entryFile(in)
+	f := in.Builds.File(e.file)
+	if !ok || f == nil {
+		return u, at, false
+	}
+	vars := map[string]string{}
+	for _, m := range defaults.FindAllStringSubmatch(f.Text, 100) {
+		vars[m[1]] = "" // what nobody sets
+	}
+	for _, v := range i.Env {
+		if !v.Value.Secret {
+			vars[v.Value.Name] = v.Value.Value
+		}
+	}
+	s, err := shell.Read(f.Text, shell.Start{User: "0", Vars: vars})
+	if err != nil {
+		return u, at, false
+	}
+	made = append(slices.Clone(s.Commands), made...)
+	for _, find := range []func([]string) string{switches, renumbers, gives} {
+		for _, cmd := range s.Commands {
+			words := shell.Texts(cmd.Words)
+			if len(words) > 0 && words[0] == "exec" {
+				words = words[1:]
+			}
+			if len(words) < 2 {
 				continue
 			}
-			if m := uids.FindStringSubmatch(strings.Join(words, " ")); m != nil {
-				if at.IsZero() || i.User.Value == "root" || i.User.Value == "0" {
-					at = l.Pos
-				}
-				u, ok := userOf(m[1])
-				return u, at, ok && u.UID != 0
+			if u, ok := whose(find(words), made); ok {
+				return u, fact.At(path.Join(in.Dir, e.file), cmd.Line), true
 			}
 		}
 	}
-	return plan.User{}, at, false
+	return u, at, false
 }
 
-// drops matches how a script starts the app as another user.
-var drops = lazy.MustCompile(`\b(?:gosu|su-exec|s6-setuidgid|setuidgid|runuser(?: -u)?|chpst -u)[ \t]+"?([a-z_][a-z0-9_-]{0,31})\b`)
+// defaults match a variable that has a value where nobody sets it.
+var defaults = lazy.MustCompile(`\$\{([A-Za-z_]\w*):?[-=]`)
 
-// droppedTo is the user as whom the script of the own entry point starts the app, "" for none.
-func droppedTo(in record.Input) string {
-	e, _, ok := entryFile(in)
-	if !ok {
-		return ""
-	}
-	f := in.Builds.File(e.file)
-	if f == nil {
-		return ""
-	}
-	if m := drops.FindStringSubmatch(f.Text); m != nil {
-		return m[1]
+// valueOf is what follows one of the options among words, "" for none.
+func valueOf(words []string, options ...string) string {
+	for n, w := range words {
+		for _, o := range options {
+			if v, ok := strings.CutPrefix(w, o+"="); ok && strings.HasPrefix(o, "--") {
+				return v
+			}
+			if w == o && n+1 < len(words) {
+				return words[n+1]
+			}
+		}
 	}
 	return ""
 }
 
-// asked matches how a script looks a user up.
+// switches is the user that a command changes to: gosu 1000:1000 app.
+func switches(words []string) string {
+	switch path.Base(words[0]) {
+	case "gosu", "su-exec", "s6-setuidgid":
+		return words[1]
+	case "setpriv":
+		return valueOf(words, "--reuid") + ":" + valueOf(words, "--regid")
+	case "chroot":
+		return valueOf(words, "--userspec")
+	case "runuser", "sudo", "chpst":
+		return valueOf(words, "-u", "--user")
+	case "su":
+		for n, w := range words[1:] {
+			if !strings.HasPrefix(w, "-") && !slices.Contains([]string{"-s", "-c", "-g", "-G", "--shell", "--command"}, words[n]) {
+				return w
+			}
+		}
+	}
+	return ""
+}
+
+// renumbers is the number that a command gives to a user that is there: usermod -o -u 911 abc.
+func renumbers(words []string) string {
+	if path.Base(words[0]) == "usermod" {
+		return valueOf(words, "-u", "--uid")
+	}
+	return ""
+}
+
+// gives is the user that a command gives files to, as a number: chown -R 1000:1000 /data.
+func gives(words []string) string {
+	if path.Base(words[0]) != "chown" {
+		return ""
+	}
+	for _, w := range words[1:] {
+		if !strings.HasPrefix(w, "-") {
+			return strings.ReplaceAll(w, ".", ":") // as it was once written
+		}
+	}
+	return ""
+}
+
+// whose is the user of a text as programs take it: "1000", "1000:100" or the name of one that a command makes. Root is none.
+func whose(text string, made []shell.Command) (plan.User, bool) {
+	text = strings.TrimSuffix(text, ":")
+	if u, ok := userOf(text); ok || text == "" || strings.Contains(text, buildfile.Unknown) {
+		return u, ok && u.UID != 0
+	}
+	name, _, _ := strings.Cut(text, ":")
+	return numberOf(name, made)
+}
+
+// uids match how a command that makes a user gives it its number, or changes that.
+var uids = lazy.MustCompile(`(?:^| )(?:-[a-zA-Z]*u|--uid)[ =]([0-9]{1,9})( |$)`)
+
+// everywhereUsers are users that have one number on every system that images are made of:
+// https://salsa.debian.org/debian/base-passwd/-/blob/master/passwd.master, https://git.alpinelinux.org/aports/tree/main/alpine-baselayout/passwd
+var everywhereUsers = map[string]uint32{"nobody": 65534} //nolint:gochecknoglobals // a constant table
+
+// numberOf is the number of the user that commands make by that name, or that every system has.
+func numberOf(name string, made []shell.Command) (plan.User, bool) {
+	for _, c := range made {
+		words := buildfile.Sure(shell.Texts(c.Unwrap().Words))
+		if len(words) < 2 || !slices.Contains(userMakers, path.Base(words[0])) || !slices.Contains(words, name) {
+			continue
+		}
+		if m := uids.FindStringSubmatch(strings.Join(words, " ")); m != nil {
+			u, ok := userOf(m[1])
+			return u, ok && u.UID != 0
+		}
+	}
+	id, ok := everywhereUsers[name]
+	return plan.User{UID: id, GID: id}, ok
+}
+
+// lookedUp matches how a script looks a user up.
 var lookedUp = lazy.MustCompile(`\b(?:id[ \t]+-[ugnr]+|getent[ \t]+(?:passwd|group))[ \t]+"?([a-z_][a-z0-9_-]{0,31})\b`)
 
 // namedUser gives prod's user the name of the own image's, where the script that prod starts looks that up.
