@@ -21,27 +21,32 @@ func TestBeside(t *testing.T) {
 		"one COPY": {
 			docker("go build ./cmd/app && go build ./cmd/appctl", "COPY --from=build /src/app /src/appctl /usr/bin/"),
 			[]string{"-o /out/ ./cmd/app ./cmd/appctl\n", "COPY --link --from=build /out/app /usr/bin/app\nCOPY --link --from=build /out/appctl /usr/bin/appctl\n", `ENTRYPOINT ["/usr/bin/app"]`},
-			[]string{"cmd/other"}, "",
+			[]string{"cmd/other"},
+			"",
 		},
 		"another name": {
 			docker("go build -o /out/app ./cmd/app && go build -o /out/admin ./cmd/appctl", "COPY --from=build /out/app /usr/bin/app\nCOPY --from=build /out/admin /bin/app-admin"),
 			[]string{"COPY --from=build /out/appctl /bin/app-admin\n"},
-			nil, "",
+			nil,
+			"",
 		},
 		"a folder": {
 			docker("go build -o /out/ ./cmd/app ./cmd/other", "COPY --from=build /out/ /usr/bin/"),
 			[]string{"COPY --link --from=build /out/other /usr/bin/other\n"},
-			[]string{"appctl"}, "",
+			[]string{"appctl"},
+			"",
 		},
 		"a pattern, and a folder of packages": {
 			docker("go install ./cmd/...", "COPY --from=0 /go/bin/* /usr/bin/"),
 			[]string{"COPY --link --from=build /out/other /usr/bin/other\n", "COPY --link --from=build /out/appctl /usr/bin/appctl\n"},
-			[]string{"tools/gen"}, "",
+			[]string{"tools/gen"},
+			"",
 		},
 		"built before": {
 			"-- Dockerfile --\nFROM alpine\nCOPY dist/app dist/appctl /usr/bin/\nENTRYPOINT [\"/usr/bin/app\"]\n",
 			[]string{"COPY --link --from=build /out/appctl /usr/bin/appctl\n"},
-			nil, "",
+			nil,
+			"",
 		},
 		"an image's":                {docker("go build ./cmd/app", "COPY --from=build /src/app /usr/bin/\nCOPY --from=acme/appctl /appctl /usr/bin/appctl"), nil, []string{"./cmd/appctl"}, "COPY /appctl (from acme/appctl)"},
 		"another module's":          {docker("go build ./cmd/app && go install github.com/acme/migrate/cmd/migrate@v4", "COPY --from=build /src/app /go/bin/migrate /usr/bin/"), nil, []string{"migrate"}, "COPY /go/bin/migrate (this build does not make that program)"},
@@ -65,10 +70,11 @@ func TestBeside(t *testing.T) {
 					t.Errorf("%q in\n%s", s, after(got, "AS build"))
 				}
 			}
-			notes := ""
+			var list []string
 			for _, n := range p.Notes {
-				notes += n.Text + "\n"
+				list = append(list, n.Text)
 			}
+			notes := strings.Join(list, "\n")
 			if !strings.Contains(notes, tt.note) || tt.note == "" && strings.Contains(notes, "its image has") {
 				t.Errorf("notes %s", notes)
 			}

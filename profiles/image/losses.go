@@ -316,7 +316,7 @@ func madeFate(in record.Input, app *plan.App, i *buildfile.Image, x buildfile.Co
 		}
 		return lost("from " + plan.Printable(strings.ReplaceAll(x.From, buildfile.Unknown, "…"), 40))
 	}
-	if name := programIn(in, i, x); name != "" && !helpers.MatchString(name) {
+	if name := programIn(in, x); name != "" && !helpers.MatchString(name) {
 		if startsOf(i, x) || slices.ContainsFunc(app.Run.Copies, func(a plan.Artifact) bool { return path.Base(a.Copy.To.Raw()) == name }) || app.Run.Probe != nil && asksHealth(i, name) {
 			return held
 		}
@@ -344,7 +344,7 @@ func asksHealth(i *buildfile.Image, name string) bool {
 
 // programIn is the name in the image of a program that a COPY takes from a stage which builds or installs it with the go
 // command, beside others: the only one is the app. "" for anything else.
-func programIn(in record.Input, i *buildfile.Image, x buildfile.Copy) string {
+func programIn(in record.Input, x buildfile.Copy) string {
 	own := contractOf(in).Own
 	if language(in) != "go" || own == nil {
 		return ""
