@@ -35,6 +35,7 @@ type Image struct {
 	Labels     []fact.Fact[Var]
 	Stop       fact.Fact[string]   // the signal of STOPSIGNAL
 	Folders    []fact.Fact[Folder] // that its commands make, or give to a user
+	Staged     []Staged            // files of the build context that its commands, or those of a stage that it copies from, place or change
 	Taken      []Taken             // variables and labels that a build argument gives
 	Lines      []Instruction       // all of them, in order
 	Written    []Written           // files that its lines write with texts of their own
@@ -294,7 +295,7 @@ func (i *Image) IsStage(from string) bool {
 func (i *Image) clip() {
 	i.Env, i.Ports, i.Volumes, i.Copies = slices.Clip(i.Env), slices.Clip(i.Ports), slices.Clip(i.Volumes), slices.Clip(i.Copies)
 	i.Packages, i.Labels = slices.Clip(i.Packages), slices.Clip(i.Labels)
-	i.Folders, i.Taken, i.Lines = slices.Clip(i.Folders), slices.Clip(i.Taken), slices.Clip(i.Lines)
+	i.Folders, i.Taken, i.Lines, i.Staged = slices.Clip(i.Folders), slices.Clip(i.Taken), slices.Clip(i.Lines), slices.Clip(i.Staged)
 }
 
 // listed appends to a list that has a bound.
@@ -536,6 +537,7 @@ func (d *dockerfile) copy(n *parser.Node, from []string, to string) {
 			c.Source = c.Path
 		} else if of := d.stages[strings.ToLower(stage)]; of != nil {
 			c.Source = of.source(path.Join("/", p))
+			s.take(of, c)
 		}
 		s.Copies = listed(s.Copies, c)
 	}
@@ -682,6 +684,7 @@ func (d *dockerfile) run(n *parser.Node) {
 			x := d.at()
 			x.Packages = listed(x.Packages, fact.New(name, d.f.Name, n.StartLine))
 		}
+		s.stages(c, fact.At(d.f.Name, n.StartLine))
 		for _, dir := range folders(c) {
 			if path.IsAbs(dir.Path) {
 				s.Folders = listed(s.Folders, fact.New(dir, d.f.Name, n.StartLine))

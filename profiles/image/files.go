@@ -24,8 +24,9 @@ type placing struct {
 	from    string // of the app's folder
 	to      string // in this image: rooted, or from the working directory on
 	folder  bool
-	program bool // it is to be run
-	owned   bool // it is the user's
+	program bool       // it is to be run
+	owned   bool       // it is the user's
+	edits   [][]string // the commands that change it, without the file
 	pos     fact.Pos
 }
 
@@ -72,6 +73,10 @@ func ownFiles(in record.Input, app *plan.App) {
 		if !path.IsAbs(p.to) && app.Run.Workdir.Raw() == "" && language(in) == "go" {
 			app.Run.Workdir = plan.MustPath(ourWorkdir) // the other languages' base stages have it
 		}
+		if n := slices.IndexFunc(list, func(o placing) bool { return o.to == p.to && o.from == p.from }); n >= 0 {
+			p.edits, p.pos = list[n].edits, list[n].pos
+		}
+		p.edit(in, app.Run)
 		app.Run.Copies = append(slices.Clip(app.Run.Copies), row)
 		app.Ignore = admit(in, app.Ignore, []Reading{{Path: p.from}}, false)
 	}
@@ -128,6 +133,31 @@ func (p placing) artifact(run *plan.Run) (plan.Artifact, error) {
 	return a, err
 }
 
+// edit changes a file in prod as the own Dockerfile does, where prod has a shell; else it says so.
+func (p placing) edit(in record.Input, run *plan.Run) {
+	if len(p.edits) == 0 {
+		return
+	}
+	if run.Runtime == plan.Distroless || run.Runtime == plan.Scratch {
+		in.Log.Note(p.pos, "changes "+plan.Printable(p.from, 60)+" with "+plan.Printable(told(p.edits[0]), 80)+", and this image has it as the repository has it", "change it there, or mount yours")
+		return
+	}
+	step := plan.Step{Why: plan.NewComment("As " + DisplayName(in, p.pos) + " changes it.")}
+	for _, words := range p.edits {
+		run, err := plan.NewShell(append(slices.Clone(words), p.to)...)
+		if err != nil {
+			return
+		}
+		step.Run = append(step.Run, run)
+	}
+	run.Steps = append(slices.Clip(run.Steps), step)
+}
+
+// ofStaged is the COPY that would bring a staged file.
+func ofStaged(x buildfile.Staged) buildfile.Copy {
+	return buildfile.Copy{Path: x.Source, Source: x.Source, To: x.To, Owner: x.Owner, Pos: x.Pos}
+}
+
 // placings are those of the own Dockerfile that prod does not have.
 func placings(in record.Input, app *plan.App) []placing {
 	c := contractOf(in)
@@ -138,6 +168,14 @@ func placings(in record.Input, app *plan.App) []placing {
 	for _, x := range c.Own.Image.Copies {
 		p, f := place(in, app, c.Own.Image, x)
 		if !f.held && f.why == "" && len(out) < maxPlaced {
+			out = slices.DeleteFunc(out, func(o placing) bool { return o.to == p.to })
+			out = append(out, p)
+		}
+	}
+	for _, x := range c.Own.Image.Staged {
+		p, f := place(in, app, c.Own.Image, ofStaged(x))
+		if !f.held && f.why == "" && len(out) < maxPlaced && !strings.HasPrefix(path.Base(p.to), ".env") && !slices.Contains(interpreted[language(in)], path.Ext(p.to)) {
+			p.edits = x.Edits
 			out = slices.DeleteFunc(out, func(o placing) bool { return o.to == p.to })
 			out = append(out, p)
 		}

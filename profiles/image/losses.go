@@ -417,6 +417,10 @@ func runLosses(in record.Input, app *plan.App, i *buildfile.Image, l buildfile.I
 			}
 		case name == "curl", name == "wget":
 			add(name + addressIn(words))
+		case (name == "cp" || name == "sed") && slices.ContainsFunc(i.Staged, func(x buildfile.Staged) bool {
+			_, f := place(in, app, i, ofStaged(x))
+			return x.Pos == l.Pos && f.why == ""
+		}):
 		case name == "cp", name == "sed", name == "update-ca-certificates", name == "locale-gen":
 			if !slices.ContainsFunc(words, func(w string) bool { return strings.Contains(w, "/etc/apt") || strings.Contains(w, "/etc/apk") }) {
 				add(told(words))

@@ -103,6 +103,51 @@ func TestOwnFiles(t *testing.T) {
 	}
 }
 
+// TestStagedFiles: what the own build copies and changes before it comes into the image, prod has, too.
+func TestStagedFiles(t *testing.T) {
+	files := map[string]string{"config.default.yml": "a: b", ".env.example": "A=b", "src/main.js": ""}
+	for name, tt := range map[string]struct {
+		own, copies, steps, note string
+		runtime                  plan.Runtime
+	}{
+		"another name": {own: "WORKDIR /srv\nCOPY --from=source /out/config.yml ./\n", copies: "config.default.yml config.yml", steps: "sed -i s/a/c/ config.yml", runtime: plan.Alpine},
+		"a folder":     {own: "WORKDIR /srv\nCOPY --from=source --chown=app /out /etc/notes\n", copies: "--chown=65532:65532 config.default.yml /etc/notes/config.yml", steps: "sed -i s/a/c/ /etc/notes/config.yml", runtime: plan.Slim},
+		"no shell": {
+			own: "COPY --from=source /out/config.yml /etc/notes.yml\n", copies: "config.default.yml /etc/notes.yml", runtime: plan.Distroless,
+			note: "changes config.default.yml with sed -i s/a/c/, and this image has it as the repository has it",
+		},
+		"in the last stage": {own: "COPY config.default.yml /etc/a.default.yml\nRUN cp /etc/a.default.yml /etc/a.yml\n", copies: "config.default.yml /etc/a.default.yml; config.default.yml /etc/a.yml", runtime: plan.Slim},
+		"variables":         {own: "WORKDIR /srv\nCOPY . .\nRUN cp .env.example .env\n", note: "RUN cp .env.example .env", runtime: plan.Slim},
+		"not brought":       {own: "COPY --from=source /other /other\n", runtime: plan.Slim},
+	} {
+		for language, base := range bases {
+			all := map[string]string{"Dockerfile": "FROM alpine AS source\nWORKDIR /src\nCOPY . .\nRUN cp config.default.yml /out/config.yml && sed -i s/a/c/ /out/config.yml\n" + base + tt.own}
+			maps.Copy(all, files)
+			in := beside(t, language, all, nil)
+			app := prodBeside(t, in, plan.Run{Runtime: tt.runtime})
+			if got := placesOf(app); got != tt.copies {
+				t.Errorf("%s, %s: got %q, want %q", name, language, got, tt.copies)
+			}
+			var steps []string
+			for _, s := range app.Run.Steps {
+				for _, r := range s.Run {
+					steps = append(steps, r.String())
+				}
+			}
+			if got := strings.Join(steps, "; "); got != tt.steps {
+				t.Errorf("%s, %s: runs %q, want %q", name, language, got, tt.steps)
+			}
+			notes := ""
+			if list := in.Log.Notes(); len(list) > 0 {
+				notes = list[0].Text
+			}
+			if tt.note != "" && !strings.Contains(notes, tt.note) || tt.note == "" && strings.Contains(notes, "RUN cp") {
+				t.Errorf("%s, %s: note %q", name, language, notes)
+			}
+		}
+	}
+}
+
 // TestOwnFilesOfBareRuntimes: a script is of no use where there is no shell.
 func TestOwnFilesOfBareRuntimes(t *testing.T) {
 	in := beside(t, "go", map[string]string{"Dockerfile": bases["go"] + "COPY backup.sh notes.yml /opt/\n", "backup.sh": "#!/bin/sh\n", "notes.yml": ""}, nil)
