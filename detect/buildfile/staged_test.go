@@ -29,14 +29,14 @@ func TestStaged(t *testing.T) {
 	} {
 		var got []string
 		for _, x := range readText("Dockerfile", tt.text).Image.Staged {
-			line := x.Source + " > " + x.To
+			words := []string{x.Source, ">", x.To}
 			if x.Owner != "" {
-				line += " " + x.Owner
+				words = append(words, x.Owner)
 			}
 			for _, e := range x.Edits {
-				line += " (" + strings.Join(e, " ") + ")"
+				words = append(words, "("+strings.Join(e, " ")+")")
 			}
-			got = append(got, line)
+			got = append(got, strings.Join(words, " "))
 		}
 		if !slices.Equal(got, tt.want) {
 			t.Errorf("%s: got %q, want %q", name, got, tt.want)
