@@ -117,7 +117,7 @@ func TestOwnAccount(t *testing.T) {
 		"a USER":            {"RUN adduser -D -u 1234 app\nVOLUME /data\nUSER app\nENTRYPOINT [\"/usr/bin/app\"]\n", "RUN groupadd --gid 1234 nonroot \\\n && useradd --uid 1234 --gid nonroot --create-home nonroot\n"},
 		"of a script":       {"COPY run.sh /run.sh\nVOLUME /data\nENTRYPOINT [\"/run.sh\"]\n", "USER 1000:1000\n"},
 		"which owns a home": {"COPY run.sh /run.sh\nVOLUME /data\nENTRYPOINT [\"/run.sh\"]\n", "useradd --uid 1000 --gid nonroot --create-home nonroot\n"},
-		"without data":      {"RUN adduser -D -u 1234 app\nUSER app\nENTRYPOINT [\"/usr/bin/app\"]\n", "useradd --uid 65532 --gid nonroot --create-home nonroot\n"},
+		"without data":      {"RUN adduser -D -u 1234 app\nUSER app\nENTRYPOINT [\"/usr/bin/app\"]\n", "useradd --uid 1234 --gid nonroot --create-home nonroot\n"},
 	} {
 		p, err := decide(t, asks+script+"-- Dockerfile --\nFROM golang AS b\nCOPY . .\nRUN go build -o /app .\nFROM alpine\nCOPY --from=b /app /usr/bin/app\n"+tt.own)
 		if err != nil {
