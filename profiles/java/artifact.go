@@ -26,6 +26,7 @@ const (
 	Classes Kind = "classes" // a folder of classes and one of jars, on a class path
 	Quarkus Kind = "quarkus" // Quarkus' folder of a runner and its layers
 	War     Kind = "war"     // for a servlet container
+	Runner  Kind = "runner"  // a war with the jar of a program that runs it
 )
 
 // artifact is what a module's build makes, found by reading its POM.
@@ -43,6 +44,7 @@ type artifact struct {
 	tool          string            // the jarmode that takes a Boot jar apart: "tools" or "layertools"
 	// launcher is the class that starts a Boot jar that layertools took apart.
 	launcher string
+	runner   string // the jar below the module that runs a war
 	pos      fact.Pos
 	rule     string
 	// finds is set if the build itself looks for the main class, as Spring

@@ -83,6 +83,8 @@ func made(in record.Input, m *module) ([]plan.Artifact, error) {
 		}
 	case Quarkus:
 		list = []file{{"lib/", a.file + "/lib/"}, {"./", a.file + "/quarkus-run.jar"}, {"app/", a.file + "/app/"}, {"quarkus/", a.file + "/quarkus/"}}
+	case Runner:
+		list = []file{{"./", a.runner}}
 	case War:
 		list = []file{{"webapps/" + m.context + "/", a.file + "/"}}
 	}
@@ -101,7 +103,7 @@ func made(in record.Input, m *module) ([]plan.Artifact, error) {
 		}
 		out = append(out, plan.Artifact{Stage: in.Stage("build"), Copy: c})
 	}
-	if a.kind == Jar || a.kind == Libs {
+	if a.kind == Jar || a.kind == Libs || a.kind == Runner {
 		c, err := m.copyJar()
 		if err != nil {
 			return nil, err

@@ -40,6 +40,21 @@ func devStage(in record.Input, f *java.Facts, m *module, v versions, mvn maven, 
 		}
 		start = tomcatHome + "/bin/catalina.sh run"
 		in.Log.Choose(plan.Choice{Key: "dev", Value: "war:exploded", Rule: "a save builds the exploded war and restarts Tomcat"})
+	} else if m.made.kind == Runner {
+		goals = []string{"-q", "package", "-DskipTests"}
+		line := []string{"java", "-XX:TieredStopAtLevel=1", "-jar", m.in(m.made.runner)}
+		for _, w := range m.args {
+			if w == m.made.release {
+				w = m.in(m.made.file)
+			}
+			line = append(line, w)
+		}
+		command, err := plan.NewShell(line...)
+		if err != nil {
+			return plan.Stage{}, err
+		}
+		start = command.String()
+		in.Log.Choose(plan.Choice{Key: "dev", Value: "package", Rule: "a save builds the war and restarts " + path.Base(m.made.runner)})
 	} else {
 		classes, err := plan.NewShell(m.in(m.ClassesDir()))
 		if err != nil {

@@ -23,6 +23,9 @@ func addresses(in record.Input, m *module, fw framework) image.PortRequest {
 		// What the app's own configuration says counts in a server of its own alone.
 		out.Addresses = []image.Address{{Port: unprivileged, Pos: m.Packaging().Pos, Rule: "Tomcat's own", Link: "https://hub.docker.com/_/tomcat"}}
 		return out
+	case m.made.kind == Runner:
+		out.Addresses = []image.Address{m.runnerAddress()}
+		return out
 	case fw.Name == "" || fw.off(m):
 		return out
 	}

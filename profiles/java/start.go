@@ -123,6 +123,8 @@ func decideStart(in record.Input, m *module, r plan.Runtime, options []string) (
 		args = []string{"-cp", cp, m.main}
 	case Quarkus:
 		jar = "quarkus-run.jar"
+	case Runner:
+		jar = path.Base(a.runner)
 	case War:
 		cmd = plan.Exec{"catalina.sh", "run"}
 	}

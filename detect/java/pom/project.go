@@ -508,8 +508,12 @@ func (g *Plugin) Fields(names ...string) []Field {
 
 // Each are the elements of a list below <configuration>, of which each has others in it.
 func (g *Plugin) Each(names ...string) [][]Field {
-	var out [][]Field
 	q, e := g.element(names...)
+	return g.each(q, e)
+}
+
+func (g *Plugin) each(q part, e document.Value) [][]Field {
+	var out [][]Field
 	for _, m := range e.Members {
 		var fields []Field
 		for _, x := range m.Value.Members[:min(len(m.Value.Members), maxListed)] {
@@ -600,6 +604,16 @@ func (x *Execution) Config(names ...string) fact.Fact[string] {
 		}
 	}
 	return x.g.Config(names...)
+}
+
+// Each are the elements of a list below the execution's configuration, or else below the plugin's.
+func (x *Execution) Each(names ...string) [][]Field {
+	for _, q := range x.parts {
+		if e := q.e.Get(append([]string{"configuration"}, names...)...); e.Found() {
+			return x.g.each(q, e)
+		}
+	}
+	return x.g.Each(names...)
 }
 
 // Find is the first element of that name anywhere below the execution's
