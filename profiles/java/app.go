@@ -13,6 +13,7 @@ import (
 	"github.com/dockgen/dockgen/detect/java"
 	"github.com/dockgen/dockgen/detect/java/pom"
 	"github.com/dockgen/dockgen/internal/lazy"
+	"github.com/dockgen/dockgen/profiles/image"
 	"github.com/dockgen/dockgen/profiles/plan"
 	"github.com/dockgen/dockgen/profiles/record"
 )
@@ -28,6 +29,9 @@ type module struct {
 	context string             // the name of a war among the apps of its container
 	// variables are the words of the start command in which variables stand.
 	variables variables
+	// moved are the variables that name prod's folders in the place of those of Windows, movedTo these.
+	moved   []plan.Env
+	movedTo []image.Write
 	// parts are the module and those of the reactor that it depends on.
 	parts []*java.Project
 }
@@ -366,20 +370,49 @@ func (m *module) sayDevelopment(in record.Input) {
 // windowsPath matches a path of Windows.
 var windowsPath = lazy.MustCompile(`^[A-Za-z]:[/\\][^:]*$`)
 
-// sayWindows says which setting is a path of Windows, which is none in the image.
-func (m *module) sayWindows(in record.Input) {
+// boundKey matches a key whose variable is the same however the code reads it:
+// https://docs.spring.io/spring-boot/reference/features/external-config.html#features.external-config.typesafe-configuration-properties.relaxed-binding.environment-variables
+var boundKey = lazy.MustCompile(`^[A-Za-z0-9]+(\.[A-Za-z0-9]+)+$`)
+
+// maxMoved is the most folders that are moved.
+const maxMoved = 5
+
+// moveWindows gives prod a folder of its own for each setting that is a folder of Windows, and the variable that names it. What no
+// variable moves is said.
+func (m *module) moveWindows(in record.Input) {
+	spring := slices.ContainsFunc(m.dependencies(), func(d pom.Dependency) bool { return d.Group == bootGroup })
+	seen := map[string]bool{}
 	for _, q := range m.parts {
 		for _, s := range q.Settings {
-			if windowsPath.MatchString(s.Value) {
-				name := strings.ToUpper(strings.NewReplacer(".", "_", "-", "").Replace(s.Key))
-				if !plan.IsEnvName(name) {
-					continue
-				}
+			name := strings.ToUpper(strings.NewReplacer(".", "_", "-", "").Replace(s.Key))
+			if !windowsPath.MatchString(s.Value) || !plan.IsEnvName(name) || seen[s.Key] {
+				continue
+			}
+			seen[s.Key] = true
+			base := path.Base(strings.ReplaceAll(s.Value, `\`, "/"))
+			env, err := plan.NewEnv(name, "/app/"+base)
+			_, set := in.Settings.Env[name]
+			switch {
+			case set:
+			case err != nil || !spring || !boundKey.MatchString(s.Key) || !contextName.MatchString(base) || path.Ext(base) != "" || m.made.kind == War || len(m.moved) == maxMoved:
 				in.Log.Note(s.Pos, plan.Printable(s.Key, 80)+" is a path of Windows, which the image does not have", "docker run -v data:/data -e "+name+"=/data … keeps it in a volume")
 				return
+			default:
+				m.moved = append(m.moved, env)
+				in.Log.Choose(plan.Choice{Key: "java.folders", Value: movedText(m.moved), Rule: "a folder of Windows, which the image does not have", Pos: record.At(s.Pos)})
+				m.movedTo = append(m.movedTo, image.Write{Dir: base, Configured: true, Pos: s.Pos})
 			}
 		}
 	}
+}
+
+// movedText is what explain has of the variables.
+func movedText(list []plan.Env) string {
+	var out []string
+	for _, e := range list {
+		out = append(out, e.Name.String()+"="+e.Value.Raw())
+	}
+	return strings.Join(out, " ")
 }
 
 // sayMigrations says which migrations of the database the app does not run

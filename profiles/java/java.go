@@ -50,7 +50,7 @@ func Decide(in record.Input, f *java.Facts) (*plan.App, error) {
 	m.sayDevelopment(in)
 	m.decideArguments(in)
 	m.sayMigrations(in)
-	m.sayWindows(in)
+	m.moveWindows(in)
 	m.sayParent(in)
 	v, err := decideVersion(in, f, &m)
 	if err != nil {

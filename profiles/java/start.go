@@ -18,7 +18,7 @@ func prodStage(in record.Input, m *module, from plan.Ref, r plan.Runtime, system
 	if err != nil {
 		return nil, err
 	}
-	env, err := image.Env(in, slices.Concat([]plan.Env{options}, ports.Env, system.Env)...)
+	env, err := image.Env(in, slices.Concat([]plan.Env{options}, ports.Env, m.moved, system.Env)...)
 	if err != nil {
 		return nil, err
 	}
