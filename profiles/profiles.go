@@ -15,6 +15,7 @@ import (
 	"sync"
 
 	"github.com/dockgen/dockgen/detect"
+	"github.com/dockgen/dockgen/detect/aside"
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/frontend"
 	"github.com/dockgen/dockgen/profiles/image"
@@ -40,7 +41,25 @@ type Nothing struct{ Repo *detect.Repo }
 func (e *Nothing) Error() string {
 	names := manifests()
 	last := len(names) - 1
-	return "found no " + strings.Join(names[:last], ", ") + " or " + names[last] + " to start from"
+	text := "found no " + strings.Join(names[:last], ", ") + " or " + names[last] + " to start from"
+	if other := e.other(); other != "" {
+		text = other + " says how the repository is built, and dockgen does not build that; " + text
+	}
+	return text
+}
+
+// otherBuilds are the files of tools that build what dockgen may read otherwise, so that they are no manifests of another stack:
+// https://ant.apache.org/manual/using.html, https://bazel.build/concepts/build-ref, https://mill-build.org/mill/
+var otherBuilds = []string{"build.xml", "MODULE.bazel", "WORKSPACE", "WORKSPACE.bazel", "build.mill", "build.sc"} //nolint:gochecknoglobals // a constant table
+
+// other is the file of the folder itself that says how another tool builds it, "" for none.
+func (e *Nothing) other() string {
+	for _, name := range slices.Concat(aside.Foreign(), otherBuilds) {
+		if e.Repo.Tree.Has(name) {
+			return name
+		}
+	}
+	return ""
 }
 
 // Hint names the folders below that have a manifest, or what was not read.
@@ -61,6 +80,9 @@ func (e *Nothing) Hint() string {
 	}
 	if len(dirs) == 0 {
 		return "dockgen reads repositories of these languages: " + strings.Join(names(), ", ")
+	}
+	if e.other() != "" {
+		return "run dockgen init on a folder that has one, if that is an app by itself: " + strings.Join(dirs, ", ")
 	}
 	return "run dockgen init on a folder that has one: " + strings.Join(dirs, ", ")
 }

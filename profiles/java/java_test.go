@@ -581,7 +581,7 @@ func TestSampleModules(t *testing.T) {
 func TestManifests(t *testing.T) {
 	p, err := decide(t, map[string]string{
 		"pom.xml": "<project><parent><groupId>g</groupId><artifactId>up</artifactId><version>1</version><relativePath>build/up</relativePath></parent><artifactId>a</artifactId><packaging>pom</packaging><modules><module>app</module></modules>" +
-			"<profiles><profile><id>p</id><activation><property><name>!skip</name></property></activation><modules><module>extra</module><module>gone</module></modules></profile></profiles></project>",
+			"<profiles><profile><id>p</id><activation><property><name>extras</name></property></activation><modules><module>extra</module><module>gone</module></modules></profile></profiles></project>",
 		"build/up/pom.xml":         "<project><groupId>g</groupId><artifactId>up</artifactId><version>1</version><packaging>pom</packaging></project>",
 		"app/pom.xml":              "<project><parent><groupId>g</groupId><artifactId>a</artifactId><version>1</version></parent><artifactId>app</artifactId></project>",
 		"app/src/main/java/M.java": mainText,

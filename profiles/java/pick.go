@@ -135,7 +135,7 @@ func (m *module) described() string {
 func sayOthers(in record.Input, won module, all []module) {
 	var dirs []string
 	for _, c := range all {
-		if c.Project != won.Project && !shows(c.Dir) && !slices.Contains(won.parts, c.Project) {
+		if c.Project != won.Project && (!shows(c.Dir) || shows(won.Dir)) && !slices.Contains(won.parts, c.Project) {
 			dirs = append(dirs, c.Dir)
 		}
 	}

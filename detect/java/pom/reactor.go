@@ -38,7 +38,10 @@ func userProperties(t *tree.Tree, dir string) map[string]fact.Fact[string] {
 	out := map[string]fact.Fact[string]{}
 	for no, line := range lines {
 		for arg := range strings.FieldsSeq(line) {
-			if name, value, ok := strings.Cut(strings.TrimPrefix(arg, "-D"), "="); ok && strings.HasPrefix(arg, "-D") {
+			if name, value, ok := strings.Cut(strings.TrimPrefix(arg, "-D"), "="); strings.HasPrefix(arg, "-D") && name != "" {
+				if !ok {
+					value = "true" // as Maven has it
+				}
 				out[name] = fact.New(value, file, no)
 			}
 		}
@@ -238,7 +241,9 @@ func (r *reactor) parent(p *Project, el document.Value, dir string) (document.Va
 // https://maven.apache.org/guides/introduction/introduction-to-profiles.html#details-on-profile-activation
 func (p *Project) add(l layer) {
 	all := l.el.Get("profiles").All("profile")
-	asked := func(prof document.Value) bool { return slices.Contains(p.on, p.fill(prof.Get("id").Text)) }
+	asked := func(prof document.Value) bool {
+		return slices.Contains(p.on, p.fill(prof.Get("id").Text)) || p.activates(prof.Get("activation"))
+	}
 	some := slices.ContainsFunc(all, asked)
 	for _, prof := range all {
 		if asked(prof) || !some && prof.Get("activation", "activeByDefault").Text == "true" {
@@ -248,6 +253,35 @@ func (p *Project) add(l layer) {
 	p.poms = append(p.poms, l)
 	p.layers = append(p.layers, l)
 }
+
+// activates reports whether a profile is active in each build of the image: what it asks for is a property that nobody sets, or that
+// the command line of the repository sets, and a system like Linux. A condition of another kind is not known to be met.
+func (p *Project) activates(a document.Value) bool {
+	met := false
+	for _, m := range a.Members {
+		ok := false
+		switch m.Key {
+		case "property":
+			name, absent := strings.CutPrefix(p.fill(m.Value.Get("name").Text), "!")
+			value, set := p.user[name]
+			want := m.Value.Get("value")
+			ok = name != "" && Resolved(name) && !slices.Contains(hidden, strings.SplitN(name, ".", 2)[0]) && (absent && !set || !absent && set && (!want.Found() || want.Text == value.Value))
+		case "os":
+			family := m.Value.Get("family").Text
+			ok = len(m.Value.Members) == 1 && (family == "unix" || family == "linux" || family == "!windows")
+		case "activeByDefault":
+			continue
+		}
+		if !ok {
+			return false
+		}
+		met = true
+	}
+	return met
+}
+
+// hidden are the first parts of the names of properties that the machine has, not the repository.
+var hidden = []string{"env", "java", "os", "user", "file", "sun"} //nolint:gochecknoglobals // a constant table
 
 // Profile is one of the profiles of a project and its parents.
 type Profile struct {
@@ -296,6 +330,9 @@ func (r *reactor) modules(p *Project) ([]string, error) {
 			file := path.Join(path.Dir(p.self.file), name)
 			if !r.t.Has(file) {
 				file = path.Join(file, "pom.xml")
+			}
+			if !r.t.Has(file) && !l.el.Get("artifactId").Found() && len(r.on) == 0 {
+				continue // of a profile that may well be left out
 			}
 			if !r.t.Has(file) {
 				return nil, fact.Errorf(fact.At(l.file, m.Line), "module %s has no pom.xml", printable(name)).
