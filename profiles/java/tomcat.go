@@ -1,10 +1,13 @@
 package java
 
 import (
+	"slices"
 	"strings"
 
+	"github.com/dockgen/dockgen/detect/buildfile"
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/java/pom"
+	"github.com/dockgen/dockgen/internal/lazy"
 	"github.com/dockgen/dockgen/profiles/image"
 	"github.com/dockgen/dockgen/profiles/plan"
 	"github.com/dockgen/dockgen/profiles/record"
@@ -16,10 +19,17 @@ func decideTomcat(in record.Input, m *module, v versions) (string, error) {
 	if m.made.kind != War {
 		return "", nil
 	}
-	if err := m.refuseServer(); err != nil {
+	own, _, at := m.ownServer(in)
+	if err := m.refuseServer(own, at); err != nil {
 		return "", err
 	}
-	line, rule, pos := m.servlets()
+	if own == "jetty" {
+		in.Log.Note(at, "runs the war on Jetty, and this image on Tomcat, whose settings are others", "")
+	}
+	line, rule, pos := m.ownTomcat(in)
+	if line == "" {
+		line, rule, pos = m.servlets()
+	}
 	if line == "" {
 		line, rule, pos = "10.1", "no servlet API is named; this is Jakarta EE's", m.Packaging().Pos
 		if atoi(v.java) < 11 {
@@ -35,11 +45,14 @@ func decideTomcat(in record.Input, m *module, v versions) (string, error) {
 // serverFloor is the oldest Java that the Tomcat of a war runs with, which later
 // than the code's own still runs it; zero if none is known.
 // https://tomcat.apache.org/whichversion.html
-func (m *module) serverFloor() record.Option {
+func (m *module) serverFloor(in record.Input) record.Option {
 	if m.made.kind != War {
 		return record.Option{}
 	}
-	line, _, pos := m.servlets()
+	line, _, pos := m.ownTomcat(in)
+	if line == "" {
+		line, _, pos = m.servlets()
+	}
 	oldest := map[string]string{"10.1": "11", "11.0": "17"}[line]
 	return record.Option{Value: oldest, Pos: pos, Rule: "the oldest Java that Tomcat " + line + " runs with"}
 }
@@ -108,8 +121,63 @@ var otherServers = []struct{ plugin, name, image string }{ //nolint:gochecknoglo
 	{"tomee-embedded-maven-plugin", "TomEE", "tomee"},
 }
 
-// refuseServer says why the war runs on no Tomcat.
-func (m *module) refuseServer() error {
+// ownServers are the names of images by the server in them; the last two run what Tomcat does.
+var ownServers = []struct{ name, server, image string }{ //nolint:gochecknoglobals // a constant table
+	{"wildfly", "WildFly", "quay.io/wildfly/wildfly"},
+	{"jboss-eap", "WildFly", "quay.io/wildfly/wildfly"},
+	{"open-liberty", "Open Liberty", "icr.io/appcafe/open-liberty"},
+	{"websphere-liberty", "Open Liberty", "icr.io/appcafe/open-liberty"},
+	{"payara", "Payara", "payara/server-full"},
+	{"glassfish", "GlassFish", "ghcr.io/eclipse-ee4j/glassfish"},
+	{"tomee", "TomEE", "tomee"},
+	{"tomcat", "", ""},
+	{"jetty", "", ""},
+}
+
+// ownServer is the server of the image that the own one starts from, as ownServers names it, "" for none of them; base is that image.
+func (m *module) ownServer(in record.Input) (name, base string, at fact.Pos) {
+	own := image.OwnImage(in)
+	if own == nil || m.ofAnother(in, own) || len(own.Image.Stages) == 0 {
+		return "", "", fact.Pos{}
+	}
+	last := own.Image.Stages[len(own.Image.Stages)-1]
+	for range own.Image.Stages {
+		i := slices.IndexFunc(own.Image.Stages, func(s buildfile.Stage) bool { return s.Name != "" && s.Name == strings.ToLower(last.Base) })
+		if i < 0 {
+			break
+		}
+		last = own.Image.Stages[i]
+	}
+	base, _, _ = strings.Cut(strings.ToLower(last.Base), "@")
+	for _, x := range ownServers {
+		if strings.Contains(base, x.name) {
+			return x.name, base, last.Pos
+		}
+	}
+	return "", base, fact.Pos{}
+}
+
+// tomcatTag matches the release of Tomcat that the tag of its image names.
+var tomcatTag = lazy.MustCompile(`(?:^|/)tomcat:(9|10|11)(?:\.[0-9]|[^0-9.]|$)`)
+
+// ownTomcat is the release of Tomcat that the own image starts from, "" where it names none.
+func (m *module) ownTomcat(in record.Input) (line, rule string, pos fact.Pos) {
+	_, base, at := m.ownServer(in)
+	g := tomcatTag.FindStringSubmatch(base)
+	if g == nil {
+		return "", "", fact.Pos{}
+	}
+	return map[string]string{"9": "9.0", "10": "10.1", "11": "11.0"}[g[1]], "the repository's own image starts from Tomcat " + g[1], at
+}
+
+// refuseServer says why the war runs on no Tomcat. The server of the own image counts before what a plugin or the code says.
+func (m *module) refuseServer(own string, at fact.Pos) error {
+	switch i := slices.IndexFunc(ownServers, func(o struct{ name, server, image string }) bool { return o.name == own }); {
+	case own == "tomcat" || own == "jetty":
+		return nil
+	case i >= 0:
+		return record.Refuse(at, "the image "+ownServers[i].image+" has it", "the repository's own image runs the war on %s, and dockgen writes images of Tomcat alone", ownServers[i].server)
+	}
 	for _, x := range otherServers {
 		if g := m.PluginNamed(x.plugin); g.Active {
 			return record.Refuse(g.Pos, "the image "+x.image+" has it", "the war is made for %s, and dockgen writes images of Tomcat alone", x.name)

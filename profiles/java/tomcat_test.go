@@ -44,6 +44,13 @@ func TestTomcat(t *testing.T) {
 		{"WildFly", war + plugin("org.wildfly.plugins:wildfly-maven-plugin", ""), nil, "the war is made for WildFly"},
 		{"Open Liberty", war + plugin("io.openliberty.tools:liberty-maven-plugin", ""), nil, "the war is made for Open Liberty"},
 		{"enterprise beans", war, source("jakarta.ejb.Stateless"), "the code has enterprise beans (jakarta.ejb.Stateless)"},
+		{"the own image is of WildFly", war, map[string]string{"Dockerfile": "FROM quay.io/wildfly/wildfly:33.0.0.Final-jdk17\nCOPY target/a-1.war /opt/jboss/wildfly/standalone/deployments/\n"}, "the repository's own image runs the war on WildFly"},
+		{"the own image is of Payara, by a stage", war, map[string]string{"Dockerfile": "FROM payara/server-full:6.2024.1 AS server\nFROM server\nCOPY target/a-1.war $DEPLOY_DIR\n"}, "the repository's own image runs the war on Payara"},
+		{"the own image is of Open Liberty", war, map[string]string{"Dockerfile": "FROM icr.io/appcafe/open-liberty:full-java17-openj9-ubi\nCOPY target/a-1.war /config/dropins/\n"}, "the repository's own image runs the war on Open Liberty"},
+		{"the own image is of Tomcat, beside a plugin", war + plugin("org.wildfly.plugins:wildfly-maven-plugin", ""), map[string]string{"Dockerfile": "FROM tomcat:10.1-jre21\nCOPY target/a-1.war /usr/local/tomcat/webapps/ROOT.war\n"}, "10.1"},
+		{"the release of the own image", war, map[string]string{"Dockerfile": "FROM tomcat:9-jre17\nCOPY target/a-1.war /usr/local/tomcat/webapps/\n"}, "9.0"},
+		{"the release of the own image before a library's", war + version("org.springframework:spring-webmvc", "5.3.39"), map[string]string{"Dockerfile": "FROM tomcat:10.1.20-jdk17-temurin\nCOPY target/a-1.war /usr/local/tomcat/webapps/\n"}, "10.1"},
+		{"an older release of the own image", war + java("1.8"), map[string]string{"Dockerfile": "FROM tomcat:8.5\nCOPY target/a-1.war /usr/local/tomcat/webapps/\n"}, "9.0"},
 		{"a jar with such an import", "", source("jakarta.ejb.Stateless"), ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

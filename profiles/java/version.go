@@ -21,7 +21,7 @@ type versions struct {
 
 // decideVersion picks the release, which must be able to start the main class.
 func decideVersion(in record.Input, f *java.Facts, m *module) (versions, error) {
-	v, err := releases(in, f, m.Project, m.serverFloor())
+	v, err := releases(in, f, m.Project, m.serverFloor(in))
 	if err != nil {
 		return v, err
 	}
