@@ -53,8 +53,13 @@ func (m *module) ownContext(in record.Input) (name, rule string, at fact.Pos) {
 		return "", "", fact.Pos{}
 	}
 	rule = "where the repository's own image has the war"
+	for _, c := range own.Image.Copies {
+		if path.Ext(c.To) == ".xml" && deployed.MatchString(c.To) {
+			return rootContext, rule, c.Pos // the file has the context: https://jetty.org/docs/jetty/12/operations-guide/xml/index.html
+		}
+	}
 	for _, c := range slices.Backward(own.Image.Copies) {
-		if g := deployed.FindStringSubmatch(c.To); g != nil {
+		if g := deployed.FindStringSubmatch(c.To); g != nil && (strings.HasSuffix(c.To, ".war") || path.Ext(c.To) == "") {
 			return g[1], rule, c.Pos
 		}
 		if base := path.Base(c.Path); deploys.MatchString(c.To) && strings.HasSuffix(base, ".war") {

@@ -29,6 +29,7 @@ func TestContext(t *testing.T) {
 		{"the own image, the root", war, map[string]string{"Dockerfile": "FROM tomcat:10.1\nADD target/shop.war /usr/local/tomcat/webapps/ROOT.war\n", "README.md": "http://localhost:8080/shop\n"}, "ROOT/"},
 		{"the own image, a command", war, own("COPY target/shop.war /tmp/\nRUN mv /tmp/shop.war /usr/local/tomcat/webapps/shop.war"), "shop/"},
 		{"Jetty's own image", war, map[string]string{"Dockerfile": "FROM jetty:12\nCOPY target/shop.war /var/lib/jetty/webapps/root.war\n"}, "ROOT/"},
+		{"Jetty's own image, with a file that has the context", war, map[string]string{"Dockerfile": "FROM jetty:12\nCOPY docs.xml /opt/jetty/webapps/docs.xml\nADD target/shop.war /opt/jetty/webapps/docs.war\n", "docs.xml": "<Configure/>", "README.md": "http://localhost:8080/shop\n"}, "ROOT/"},
 		{"a pattern", war, own("COPY target/*.war /usr/local/tomcat/webapps/"), "ROOT/"},
 		{"Jetty's plugin", "<packaging>war</packaging>" + plugin("org.eclipse.jetty:jetty-maven-plugin", "<configuration><webApp><contextPath>/shop</contextPath></webApp></configuration>"), nil, "shop/"},
 		{"Tomcat's plugin", "<packaging>war</packaging>" + plugin("org.apache.tomcat.maven:tomcat7-maven-plugin", "<configuration><path>/shop</path></configuration>"), nil, "shop/"},
