@@ -29,7 +29,8 @@ func devStage(in record.Input, f *java.Facts, m *module, v versions, mvn maven, 
 	d := &Dev{Head: head, Source: source, Copies: in.Imports, Kept: kept, Env: ports.Env, Ports: ports.List}
 	goals := []string{"-q", "compile"}
 	start := ""
-	if m.made.kind == War {
+	switch m.made.kind {
+	case War:
 		goals = append(goals, "war:exploded")
 		from, err := tomcatImage(in, tomcat, v)
 		if err != nil {
@@ -40,7 +41,7 @@ func devStage(in record.Input, f *java.Facts, m *module, v versions, mvn maven, 
 		}
 		start = tomcatHome + "/bin/catalina.sh run"
 		in.Log.Choose(plan.Choice{Key: "dev", Value: "war:exploded", Rule: "a save builds the exploded war and restarts Tomcat"})
-	} else if m.made.kind == Runner {
+	case Runner:
 		goals = []string{"-q", "package", "-DskipTests"}
 		line := []string{"java", "-XX:TieredStopAtLevel=1", "-jar", m.in(m.made.runner)}
 		for _, w := range m.args {
@@ -55,7 +56,7 @@ func devStage(in record.Input, f *java.Facts, m *module, v versions, mvn maven, 
 		}
 		start = command.String()
 		in.Log.Choose(plan.Choice{Key: "dev", Value: "package", Rule: "a save builds the war and restarts " + path.Base(m.made.runner)})
-	} else {
+	default:
 		classes, err := plan.NewShell(m.in(m.ClassesDir()))
 		if err != nil {
 			return plan.Stage{}, err

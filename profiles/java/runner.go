@@ -29,8 +29,9 @@ func (m *module) takeRunner(in record.Input) {
 		return
 	}
 	words, pos := ownWords(own)
-	i := slices.Index(words, "-jar")
-	for i++; i > 0 && i < len(words) && strings.HasPrefix(words[i], "-"); i++ { // more options may come before the jar
+	i := slices.Index(words, "-jar") + 1
+	for i > 0 && i < len(words) && strings.HasPrefix(words[i], "-") {
+		i++ // more options may come before the jar
 	}
 	if i <= 0 || i >= len(words) {
 		return

@@ -1,8 +1,11 @@
 package java_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
+
+	"github.com/dockgen/dockgen/profiles/plan"
 )
 
 // TestWindows: a setting that is a folder of Windows is one of prod's own.
@@ -36,12 +39,8 @@ func TestWindows(t *testing.T) {
 			if len(tt.want) == 0 && strings.Contains(text, "ENV SHOP") {
 				t.Errorf("a variable in\n%s", text)
 			}
-			said := ""
-			for _, n := range app.Notes {
-				said += n.Text + "\n"
-			}
-			if !strings.Contains(said, tt.note) {
-				t.Errorf("said %q, want %q", said, tt.note)
+			if !slices.ContainsFunc(app.Notes, func(n plan.Note) bool { return strings.Contains(n.Text, tt.note) }) {
+				t.Errorf("said %v, want %q", app.Notes, tt.note)
 			}
 		})
 	}
