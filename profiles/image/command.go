@@ -278,7 +278,7 @@ func literals(words []string) []shell.Word {
 }
 
 // split makes the program of prod, with arguments that stay, the ENTRYPOINT, and the rest the CMD. Nil arguments leave those that
-// prod has. It reports false for a command of a shell.
+// prod has. A shell that execs the program hands that what it is given; for any other command of a shell it reports false.
 func split(app *plan.App, entry, cmd []string) bool {
 	run := app.Run
 	before := run.Entry
@@ -287,8 +287,16 @@ func split(app *plan.App, entry, cmd []string) bool {
 		init, before = before[:2:2], before[2:]
 	}
 	words := slices.Concat(before, run.Cmd)
-	if len(words) == 0 || shell.IsShell(words[0]) {
+	if len(words) == 0 {
 		return false
+	}
+	if shell.IsShell(words[0]) {
+		text, ok := passing(words)
+		if !ok || len(entry) > 0 || len(cmd) > 0 {
+			return false
+		}
+		run.Entry, run.Cmd, run.NoEntry = slices.Concat(init, plan.Exec{words[0], words[1], text, words[0]}), nil, false
+		return true
 	}
 	if run.Runtime == plan.Distroless && len(before) == 0 {
 		switch app.Language {
@@ -311,6 +319,19 @@ func split(app *plan.App, entry, cmd []string) bool {
 	}
 	run.NoEntry = false
 	return true
+}
+
+// passing is the text of sh -c that ends with exec and a program, with what the shell is given behind it.
+func passing(words []string) (text string, ok bool) {
+	if len(words) != 3 || words[1] != "-c" {
+		return "", false
+	}
+	last := words[2]
+	for _, sep := range []string{"&&", ";", "\n"} {
+		last = last[strings.LastIndex(last, sep)+1:]
+	}
+	last = strings.TrimLeft(last, "& ")
+	return words[2] + ` "$@"`, strings.HasPrefix(last, "exec ") && !strings.ContainsAny(last, "&|;<>@#`")
 }
 
 // files brings the files that the arguments name, and says which is to be mounted.

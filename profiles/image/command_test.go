@@ -34,6 +34,13 @@ func TestArguments(t *testing.T) {
 		{name: "node without a shell", language: "node", readme: readme, run: plan.Run{Runtime: plan.Distroless, Cmd: plan.Exec{"server.js"}}, want: `["/nodejs/bin/node", "server.js"] []`},
 		{name: "java without a shell", language: "java", readme: readme, run: plan.Run{Runtime: plan.Distroless, Cmd: plan.Exec{"a.jar"}}, want: `["java", "-jar", "a.jar"] []`},
 		{name: "a shell's", language: "node", readme: readme, run: plan.Run{Cmd: plan.Exec{"sh", "-c", "a && b"}}, want: `[] ["sh", "-c", "a && b"]`},
+		{name: "a shell's that execs the program", language: "node", readme: readme, run: plan.Run{Entry: plan.Exec{"tini", "--"}, Init: true, Cmd: plan.Exec{"sh", "-c", "a && exec node b.js --c=d"}}, want: `["tini", "--", "sh", "-c", "a && exec node b.js --c=d \"$@\"", "sh"] []`},
+		{name: "a shell's that execs, and no options", language: "node", run: plan.Run{Cmd: plan.Exec{"sh", "-c", "a && exec node b.js"}}, want: `[] ["sh", "-c", "a && exec node b.js"]`},
+		{name: "a shell's whose output goes elsewhere", language: "python", readme: readme, run: plan.Run{Cmd: plan.Exec{"sh", "-c", "a && exec python b.py > c"}}, want: `[] ["sh", "-c", "a && exec python b.py > c"]`},
+		{name: "a shell's that only prepares", language: "node", readme: readme, run: plan.Run{Cmd: plan.Exec{"sh", "-c", "exec a; b"}}, want: `[] ["sh", "-c", "exec a; b"]`},
+		{name: "an entry point without arguments", language: "node", own: "ENTRYPOINT [\"node\", \"server.js\"]\n", run: plan.Run{Cmd: plan.Exec{"node", "server.js"}}, want: `["node", "server.js"] []`},
+		{name: "an entry point without a shell", language: "node", own: "ENTRYPOINT [\"node\", \"dist/server\"]\n", run: plan.Run{Runtime: plan.Distroless, Cmd: plan.Exec{"dist/server.js"}}, want: `["/nodejs/bin/node", "dist/server.js"] []`},
+		{name: "an entry point of Python", language: "python", own: "ENTRYPOINT [\"python\", \"-m\", \"notes\"]\n", run: plan.Run{Cmd: plan.Exec{"python", "-m", "notes"}}, want: `["python", "-m", "notes"] []`},
 		{name: "hostile", language: "go", own: "COPY --from=build /out/notes /app\nENTRYPOINT [\"/app\"]\nCMD [\"--a\\nUSER root\"]\n", want: `["notes"] []`, note: "does not pass"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
