@@ -54,6 +54,7 @@ func (f *File) service(m document.Member) Container {
 	c := Container{
 		Pos: fact.At(f.Name, m.Line), Name: m.Key, Image: defaults(s.Get("image").Text), User: s.Get("user").Text,
 		Entrypoint: vector(s.Get("entrypoint")), Args: vector(s.Get("command")), Env: environment(s.Get("environment")),
+		Workdir: s.Get("working_dir").Fact(),
 	}
 	b := s.Get("build")
 	c.Own = b.Found()

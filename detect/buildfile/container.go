@@ -26,6 +26,7 @@ type Container struct {
 	Mounts     []fact.Fact[Mount]
 	Health     fact.Fact[Probe]
 	User       string
+	Workdir    fact.Fact[string]
 }
 
 // Build is how a file builds an image: a service of a compose file, a docker build
@@ -180,6 +181,8 @@ func (c *Container) option(name, value string, at fact.Pos) {
 		c.Name = value
 	case "-u", "--user":
 		c.User = value
+	case "-w", "--workdir":
+		c.Workdir = fact.Fact[string]{Value: value, Pos: at}
 	case "--health-cmd":
 		command := []string{value}
 		if rest, ok := strings.CutPrefix(value, "CMD "); ok { // meant as in a Dockerfile

@@ -89,6 +89,7 @@ func container(v document.Value, given map[string]bool) Container {
 	c := Container{
 		Pos: v.Pos(), Name: v.Get("name").Text, Image: v.Get("image").Text, User: v.Get("securityContext", "runAsUser").Text,
 		Entrypoint: texts(v.Get("command")), Args: texts(v.Get("args")),
+		Workdir: v.Get("workingDir").Fact(),
 	}
 	names := map[string]string{}
 	for _, p := range v.Get("ports").Items {

@@ -24,7 +24,7 @@ var (
 )
 
 // aliasOf is the own working directory that becomes a link, "" for none: the repository's files mount
-// something below it that the app finds by a path from its working directory on.
+// something below it that the app finds by a path from its working directory on, or a file, or start the image in it.
 func aliasOf(in record.Input, c buildfile.Contract, r WritesRequest) (own string, by fact.Pos) {
 	own = path.Clean(sourceWorkdir(in, c))
 	first, _, _ := strings.Cut(strings.TrimPrefix(own, "/"), "/")
@@ -46,9 +46,12 @@ func aliasOf(in record.Input, c buildfile.Contract, r WritesRequest) (own string
 	}
 	for _, run := range c.Runs {
 		for _, m := range run.Mounts {
-			if below(m.Value.Target) && !notKept.MatchString(m.Value.Target) {
+			if (below(m.Value.Target) || isConfig(run, own, m.Value.Target)) && !notKept.MatchString(m.Value.Target) {
 				return own, m.Pos
 			}
+		}
+		if w := run.Workdir; w.Value != "" && path.Clean(w.Value) == own {
+			return own, w.Pos
 		}
 	}
 	if c.Own == nil {
@@ -60,6 +63,16 @@ func aliasOf(in record.Input, c buildfile.Contract, r WritesRequest) (own string
 		}
 	}
 	return "", fact.Pos{}
+}
+
+// isConfig reports whether what is mounted is a file below the own working directory that nothing names by that path: the app reads it by
+// one from its working directory on.
+func isConfig(run buildfile.Container, own, target string) bool {
+	if p := path.Clean(target); p == own || !within(own, p) || !fileNames.MatchString(p) || strings.Contains(p, buildfile.Unknown) {
+		return false
+	}
+	return !slices.ContainsFunc(run.Env, func(v fact.Fact[buildfile.Var]) bool { return strings.Contains(v.Value.Value, target) }) &&
+		!slices.ContainsFunc(run.Args, func(w string) bool { return strings.Contains(w, target) })
 }
 
 // links is where the stage "folders" makes links.
