@@ -24,6 +24,10 @@ var (
 	spaced  = lazy.MustCompile(`(?im)^([ \t]*(?:ENV|LABEL)[ \t]+)([A-Za-z_][A-Za-z0-9_.-]*)[ \t]+([^\n=]*[^\n\\=])$`)
 	header  = lazy.MustCompile(`(?i)((?:authorization|x-[a-z-]*(?:key|token)|private-token):\s*(?:(?:bearer|basic|token)\s+)?)[^"'\s]+`)
 	account = lazy.MustCompile(`(\s(?:-u|--user)[ =]?["']?)[A-Za-z][^"'\s:]*:[^"'\s]+`)
+	// The name of a variable or an option: words, with something between them.
+	plainName = lazy.MustCompile(`^\$?\{?(-{0,2}[A-Za-z]{1,20}([_.-][A-Za-z]{1,20})*|[A-Z][A-Z0-9]{0,20}(_[A-Z0-9]{1,20})*)\}?$`)
+	// What providers' tokens begin with.
+	issued  = lazy.MustCompile(`^(eyJ|A[KS]IA|gh[a-z]_|github_pat_|glpat-|sk_|sk-|xox[a-z]-|hf_)`)
 	anyWord = lazy.MustCompile(`[^\s"']+`)
 )
 
@@ -49,7 +53,13 @@ func Redacted(text string) (redacted string, ok bool) {
 	})
 	out = account.ReplaceAllString(header.ReplaceAllString(out, "${1}"+hidden), "${1}"+hidden)
 	out = anyWord.ReplaceAllStringFunc(out, func(s string) string {
-		if name, value, ok := strings.Cut(s, "="); secret.Value(s) && (!ok || value != hidden || secret.Value(name)) {
+		name, value, ok := strings.Cut(s, "=")
+		switch {
+		case ok && plainName.MatchString(name): // which may be as long as a key
+			if value != hidden && (secret.Value(strings.TrimRight(value, "\\")) || secret.Value(" "+s)) {
+				return hidden
+			}
+		case secret.Value(s) && (issued.MatchString(s) || !plainName.MatchString(s)):
 			return hidden
 		}
 		return s

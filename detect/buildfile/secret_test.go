@@ -20,6 +20,12 @@ func TestRedacted(t *testing.T) {
 		{"a header", "FROM a\nRUN curl -H \"Authorization: token hunter2\" -H 'X-Api-Key: hunter2' https://example.com/x\n", "FROM a\nRUN curl -H \"Authorization: token ://hidden@\" -H 'X-Api-Key: ://hidden@' https://example.com/x\n"},
 		{"an account", "FROM a\nRUN curl -u me:hunter2 https://example.com/x\nRUN useradd -u 1000:1000 me\n", "FROM a\nRUN curl -u ://hidden@ https://example.com/x\nRUN useradd -u 1000:1000 me\n"},
 		{"an option", "FROM a\nCMD [\"x\", \"--password=hunter2\"]\n", "FROM a\nCMD [\"x\", \"--password=://hidden@\"]\n"},
+		{"a name as long as a key", "FROM a\nARG RATELIMITS_WHITELIST_TOTAL_REQUESTS\nENV COREPACK_ENABLE_DOWNLOAD_PROMPT=0 B=1\n", "FROM a\nARG RATELIMITS_WHITELIST_TOTAL_REQUESTS\nENV COREPACK_ENABLE_DOWNLOAD_PROMPT=0 B=1\n"},
+		{"an option as long as a key", "FROM a\nRUN x --enable-experimental-feature-of-tomorrow=1 --enable-experimental-feature-of-tomorrow\n", "FROM a\nRUN x --enable-experimental-feature-of-tomorrow=1 --enable-experimental-feature-of-tomorrow\n"},
+		{"a key of such a variable", "FROM a\nENV COREPACK_ENABLE_DOWNLOAD_PROMPT=hunter2hunter2hunter2hunter2hunter2\n", "FROM a\nENV COREPACK_ENABLE_DOWNLOAD_PROMPT=://hidden@\n"},
+		{"a key among options", "FROM a\nRUN x --y=hunter2hunter2hunter2hunter2hunter2 -Dspring.datasource.password=hunter2\n", "FROM a\nRUN x --y=://hidden@ -Dspring.datasource.password=://hidden@\n"},
+		{"a provider's token", "FROM a\nRUN x sk_live_hunter_abcdefghijkl\n", "FROM a\nRUN x ://hidden@\n"},
+		{"about a key", "FROM a\nENV KEYGENERATOR_TYPE=phonetic TOKEN_TTL=60\n", "FROM a\nENV KEYGENERATOR_TYPE=phonetic TOKEN_TTL=60\n"},
 		{"a folder of a secret's name", "FROM a\nENV KEY_FILE=/run/key\nVOLUME /run\n", "FROM a\nENV KEY_FILE=://hidden@\nVOLUME /run\n"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

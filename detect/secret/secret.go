@@ -48,10 +48,16 @@ var words = []word{ //nolint:gochecknoglobals // a constant table
 // public are the words that make a name one of no secret for BuildKit.
 var public = []string{"public", "file", "version"} //nolint:gochecknoglobals // a constant table
 
+// measures are the last words of names that say something about a secret, and have none: KEY_TYPE, TOKEN_TTL.
+var measures = []string{"length", "len", "size", "type", "ttl", "expiry", "expires", "expiration", "lifetime", "timeout", "interval", "algorithm", "alg", "format", "enabled", "count", "rounds", "mode", "method", "header", "strategy"} //nolint:gochecknoglobals // a constant table
+
 // Possible reports whether the value of a variable may be a secret, so that it
 // is not kept and no image gets it. It is generous.
 func Possible(name string) bool {
 	name = strings.ToLower(name)
+	if slices.Contains(measures, name[strings.LastIndexAny(name, "_-")+1:]) && !Certain(name) {
+		return false
+	}
 	return slices.ContainsFunc(words, func(w word) bool { return w.part && strings.Contains(name, w.text) })
 }
 
