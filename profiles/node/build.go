@@ -121,6 +121,10 @@ func decideBuild(p project, s start, i install, sys system, keep kept, more furt
 				b.prune = p.pm.PruneCommands(f, p.eng.Node, only, p.app.ModuleFolders())
 			}
 			recordPrune(p, b)
+			if len(i.extra.list) > 0 && len(b.prune) > 0 { // npm prune takes them out, too
+				b.prune = append(slices.Clone(b.prune), i.extra.command(true, npmFlags(p.pm.InstallCommand())))
+				b.fetches = true
+			}
 		}
 	}
 	if p.fw.Site == nil && (p.fw.Server == nil || !p.fw.Server.Standalone) {
@@ -667,7 +671,11 @@ func argsComment(b framework.Build) []plan.Comment {
 func modulesStage(p project, i install, b build) (*Modules, error) {
 	name := p.in.Stage("modules")
 	if b.alone != nil {
-		run, err := shells([][]string{b.alone})
+		commands := [][]string{b.alone}
+		if len(i.extra.list) > 0 {
+			commands = append(commands, i.extra.command(true, npmFlags(b.alone)))
+		}
+		run, err := shells(commands)
 		return &Modules{
 			Head:    plan.Head{Name: name, From: plan.FromStage(p.in.Stage("base")), About: []plan.Comment{plan.NewComment(name.String() + " has only production dependencies.")}},
 			Env:     i.env,
@@ -679,9 +687,13 @@ func modulesStage(p project, i install, b build) (*Modules, error) {
 		return nil, nil
 	}
 	commands, err := shells(b.prune)
+	mounts := append(slices.Clone(i.strict), pruneMounts(p.app, p.pm)...)
+	if b.fetches && len(i.extra.list) > 0 {
+		mounts = i.cached(p.pm)
+	}
 	return &Modules{
 		Head:  plan.Head{Name: name, From: plan.FromStage(p.in.Stage("deps")), About: []plan.Comment{plan.NewComment(name.String() + " removes devDependencies; it changes only with the manifests.")}},
-		Steps: []plan.Step{{Mounts: append(slices.Clone(i.strict), pruneMounts(p.app, p.pm)...), Run: commands}},
+		Steps: []plan.Step{{Mounts: mounts, Run: commands}},
 	}, err
 }
 

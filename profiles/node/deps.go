@@ -38,6 +38,7 @@ type install struct {
 	// is nothing else to install.
 	folders []folder
 	apart   bool
+	extra   extra
 }
 
 // source copies the repository, but for what the install has written anew.
@@ -118,6 +119,8 @@ func decideInstall(p project, sys system, folders []folder) (install, error) {
 		out.before = [][]string{run}
 	}
 	out.why = recordInstall(p.in, f, p.pm)
+	out.extra = ownExtra(p)
+	out.extra.record(p.in.Log)
 	out.env = append(out.env, engines(p)...)
 	return out, nil
 }
@@ -403,6 +406,9 @@ func depsStage(p project, i install, debian bool, have []plan.System) (*Deps, er
 	commands := slices.Clone(i.before)
 	if !i.apart {
 		commands = append(commands, withPrisma(p.app.Root, p.pm, p.pm.InstallCommand()))
+	}
+	if len(i.extra.list) > 0 {
+		commands = append(commands, i.extra.command(false, npmFlags(p.pm.InstallCommand())))
 	}
 	for _, x := range i.folders {
 		commands = append(commands, x.run)

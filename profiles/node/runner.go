@@ -216,6 +216,7 @@ func uninstalled(p project, s start, c code) error {
 		return nil
 	}
 	missing := map[string]fact.Pos{}
+	more := ownExtra(p)
 	for file := range c.files {
 		if f.Bare == "" && len(runFolders(p, code{files: map[string]bool{file: true}})) > 0 {
 			continue // that folder has packages of its own
@@ -223,7 +224,7 @@ func uninstalled(p project, s start, c code) error {
 		for _, use := range f.Code.Uses[file] {
 			name := use.Value
 			_, hoisted := f.Hoisted[name]
-			if builtin[name] || hoisted || f.Has(name) || strings.ContainsAny(name, ":#~") || name == "" || name == "bun" || name == "electron" || name == f.Name.Value || strings.HasPrefix(name, "@/") {
+			if builtin[name] || hoisted || f.Has(name) || more.has(name) || strings.ContainsAny(name, ":#~") || name == "" || name == "bun" || name == "electron" || name == f.Name.Value || strings.HasPrefix(name, "@/") {
 				continue
 			}
 			if at, seen := missing[name]; !seen || use.Pos.String() < at.String() {
