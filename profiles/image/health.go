@@ -62,6 +62,8 @@ var (
 	// address finds what is asked. Quotes are taken away before.
 	address = lazy.MustCompile(`(https?)://(localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1?\]|\$\{?HOST(?:NAME)?(?::?-[\w.]*)?\}?|\$\(hostname\))(?::([0-9]{1,5}|` +
 		`\$\{[^}$\s]*\}|\$[A-Za-z_][A-Za-z0-9_]*))?((?:[/$?][^\s;|()<>]*)?)`)
+	// schemeless finds an address of HTTP without its scheme: curl -sf localhost:80/x.
+	schemeless = lazy.MustCompile(`\b((?:curl|wget)\s(?:[^;|&()]*\s)?)((?:localhost|127\.0\.0\.1|0\.0\.0\.0)(?:[:/]|\s|$))`)
 	// literal is a piece of a path that needs no quotes anywhere.
 	literal = lazy.MustCompile(`^[A-Za-z0-9/_.~%:@!,=?&+*-]*$`)
 )
@@ -74,7 +76,11 @@ func pageOf(text string, env map[string]string) *page {
 	if len(text) > maxCheck || strings.Contains(text, buildfile.Unknown) || methods.MatchString(text) || strings.Contains(text, "--unix-socket") || strings.Contains(text, "`") {
 		return nil
 	}
-	m := address.FindStringSubmatch(strings.NewReplacer(`"`, "", `'`, "").Replace(text))
+	text = strings.NewReplacer(`"`, "", `'`, "").Replace(text)
+	m := address.FindStringSubmatch(text)
+	if m == nil {
+		m = address.FindStringSubmatch(schemeless.ReplaceAllString(text, "${1}http://${2}"))
+	}
 	if m == nil {
 		return nil
 	}

@@ -210,6 +210,10 @@ func TestSelfCheck(t *testing.T) {
 func TestCheckBehindAFile(t *testing.T) {
 	const compiled = "RUN go build -ldflags '-s -w' -o ok tools/ok.go\nFROM alpine\nCOPY --from=0 /srv/ok /ok\n"
 	for _, tt := range []struct{ name, own, script, program, want string }{
+		{name: "without a scheme", own: "COPY ok.sh /\nHEALTHCHECK CMD [\"sh\", \"-c\", \"echo -n 'curl localhost:7777... '; (curl -sf localhost:7777 > /dev/null) && echo OK || (echo Fail && exit 2)\"]", want: "http://localhost:7777/"},
+		{name: "without a scheme, by wget", own: "COPY ok.sh /\nHEALTHCHECK CMD wget -q -O - 127.0.0.1/up || exit 1", want: "http://127.0.0.1/up"},
+		{name: "a word that is no address", own: "COPY ok.sh /\nHEALTHCHECK CMD pg_isready -h localhost"},
+		{name: "of another host", own: "COPY ok.sh /\nHEALTHCHECK CMD curl -f example.com/up"},
 		{name: "a script", own: "COPY ok.sh /\nHEALTHCHECK CMD /ok.sh", script: "#!/bin/sh\n# curl http://localhost/no\nADDRESS=${A:-localhost}\nwget -q --spider http://$ADDRESS:$PORT/health || exit 1\n", want: "http://127.0.0.1/health"},
 		{name: "by a shell, with quotes", own: "COPY ok.sh /usr/bin/\nHEALTHCHECK CMD [\"sh\", \"/usr/bin/ok.sh\"]", script: "curl -f \"http://localhost:${PORT:-80}/up\"\n", want: "http://localhost/up"},
 		{name: "in a shell of its own", own: "COPY ok.sh /\nHEALTHCHECK CMD [\"sh\", \"-c\", \"/ok.sh || exit 1\"]", script: "#!/bin/sh\ncurl -f http://localhost/up\n", want: "http://localhost/up"},

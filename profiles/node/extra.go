@@ -113,5 +113,7 @@ func packageName(spec string) string {
 
 // npmFlags are the options of the install that another one needs, too.
 func npmFlags(argv []string) []string {
-	return slices.DeleteFunc(slices.Clone(argv), func(w string) bool { return !slices.Contains([]string{"--legacy-peer-deps", "--force", "--ignore-scripts"}, w) })
+	return slices.DeleteFunc(slices.Clone(argv), func(w string) bool {
+		return !slices.Contains([]string{"--legacy-peer-deps", "--force", "--ignore-scripts"}, w)
+	})
 }
