@@ -47,6 +47,8 @@ type entry struct {
 	reads    [][2]string // files of the app's folder that it names, and where the own image has them
 	near     [][2]string // files that it finds beside itself, and scripts that it starts
 	deep     int         // how many scripts around are followed
+	globals  []string    // packages of Node that the own image installs for every folder, and that it calls
+	bins     bool        // it calls programs of node_modules/.bin by their names
 	switched string      // the variable from which it takes the user, "" for none
 	why      string      // why this image cannot start it, "" if it can
 }
@@ -639,6 +641,9 @@ func (e *entry) command(in record.Input, i *buildfile.Image, c shell.Command, la
 	case (name == "." || name == "source") && c.Conditional && len(words) > 1 && path.IsAbs(words[1]):
 		return // a file that is mounted
 	case e.ofLanguage(in, i, words) || e.known && last:
+	case language(in) == "node" && e.ofPackage(in, i, words):
+	case language(in) == "node" && slices.Contains(nodePrograms, name):
+		e.refuse("it runs " + plan.Printable(name, 40) + ", which this image does not have")
 	case e.need(in, name, at):
 		return // a program of the system
 	case last || c.Words[0].Text == "exec":
@@ -817,6 +822,9 @@ func enter(in record.Input, app *plan.App) error {
 		}
 	}
 	e.nearby(run, work)
+	if err := e.installed(run); err != nil {
+		return err
+	}
 	e.start(run)
 	var links []link
 	for _, l := range e.links {

@@ -2,6 +2,7 @@ package image
 
 import (
 	"maps"
+	"slices"
 	"strings"
 	"testing"
 
@@ -106,6 +107,31 @@ func TestEntryStarts(t *testing.T) {
 			start: plan.Exec{"node", "server.js"}, want: `["sh", "/app/run.sh"] [] run.sh /app/run.sh a.sh /app/a.sh b.sh /app/b.sh;`,
 		},
 		{
+			name: "node: a program that the own image installs for every folder", language: "node", own: "WORKDIR /code\nRUN npm install -g prisma@5.1.0 && npm cache clean --force\nCOPY . .\nENTRYPOINT [\"./run.sh\"]\n", script: "prisma migrate deploy\nexec node server.js",
+			start: plan.Exec{"node", "server.js"}, want: `["sh", "/app/run.sh"] [] run.sh /app/run.sh; npm install -g prisma@5.1.0`,
+		},
+		{
+			name: "node: by yarn, a program of another name", language: "node", own: "WORKDIR /code\nRUN yarn global add sequelize-cli@6\nCOPY . .\nENTRYPOINT [\"./run.sh\"]\n", script: "sequelize db:migrate\nexec node server.js",
+			start: plan.Exec{"node", "server.js"}, want: `["sh", "/app/run.sh"] [] run.sh /app/run.sh; npm install -g sequelize-cli@6`,
+		},
+		{
+			name: "node: by pnpm, and npx", language: "node", own: "WORKDIR /code\nRUN pnpm i --global knex\nCOPY . .\nENTRYPOINT [\"./run.sh\"]\n", script: "npx knex migrate:latest\nexec node server.js",
+			start: plan.Exec{"node", "server.js"}, want: `["sh", "/app/run.sh"] [] run.sh /app/run.sh; npm install -g knex`,
+		},
+		{
+			name: "node: a program of its own packages", language: "node", own: "WORKDIR /code\nENV PATH=/code/node_modules/.bin:$PATH\nCOPY . .\nENTRYPOINT [\"./run.sh\"]\n", script: "knex migrate:latest\nexec node server.js",
+			files: map[string]string{"package.json": `{"dependencies": {"knex": "3"}}`},
+			start: plan.Exec{"node", "server.js"}, want: `["sh", "/app/run.sh"] [] run.sh /app/run.sh;`,
+		},
+		{
+			name: "node: a program that nothing brings", language: "node", own: "WORKDIR /code\nCOPY . .\nENTRYPOINT [\"./run.sh\"]\n", script: "prisma migrate deploy\nexec node server.js",
+			start: plan.Exec{"node", "server.js"}, want: `[] ["node", "server.js"] ;`, note: "it runs prisma, which this image does not have",
+		},
+		{
+			name: "node: one that is installed if it is asked for", language: "node", own: "WORKDIR /code\nARG X\nRUN if [ -n \"$X\" ]; then npm i -g knex; fi\nCOPY . .\nENTRYPOINT [\"./run.sh\"]\n", script: "knex migrate:latest\nexec node server.js",
+			start: plan.Exec{"node", "server.js"}, want: `[] ["node", "server.js"] ;`, note: "it runs knex, which this image does not have",
+		},
+		{
 			name: "java: options of a variable, a jar elsewhere", language: "java", own: "COPY --from=build /x/target/a.jar /opt/a.jar\nCOPY run.sh /run.sh\nENTRYPOINT [\"/run.sh\"]\n", script: "exec java $JAVA_OPTS -jar /opt/a.jar \"$@\"",
 			start: plan.Exec{"java", "-jar", "notes-1.jar"}, want: `["sh", "/run.sh"] [] run.sh /run.sh; mkdir -p /opt ln -s /app/notes-1.jar /opt/a.jar`,
 		},
@@ -144,7 +170,7 @@ func TestEntryStarts(t *testing.T) {
 				if len(run.Copies) == 0 {
 					words[1] = strings.TrimSuffix(words[1], ";") + " ;"
 				}
-				for _, s := range run.Steps {
+				for _, s := range slices.Concat(run.Prepare, run.Steps) {
 					for _, c := range s.Run {
 						words = append(words, c.String())
 					}

@@ -400,9 +400,6 @@ func runLosses(in record.Input, app *plan.App, i *buildfile.Image, l buildfile.I
 	if len(missing) > 0 {
 		add(manager + " install " + strings.Join(missing, " "))
 	}
-	if len(i.Stages) < 2 {
-		return out
-	}
 	for _, c := range l.Commands {
 		u := c.Unwrap()
 		words := buildfile.Sure(shell.Texts(u.Words))
@@ -410,7 +407,9 @@ func runLosses(in record.Input, app *plan.App, i *buildfile.Image, l buildfile.I
 			continue
 		}
 		name := path.Base(words[0])
+		everywhere := slices.ContainsFunc(words[1:], func(w string) bool { return slices.Contains(globally[name], w) })
 		switch {
+		case len(i.Stages) < 2 && !everywhere: // mostly for the build
 		case name == "ln":
 			if !linked(in, app, words) {
 				add(told(words))
@@ -425,15 +424,22 @@ func runLosses(in record.Input, app *plan.App, i *buildfile.Image, l buildfile.I
 			if !slices.ContainsFunc(words, func(w string) bool { return strings.Contains(w, "/etc/apt") || strings.Contains(w, "/etc/apk") }) {
 				add(told(words))
 			}
-		case slices.ContainsFunc(words[1:], func(w string) bool { return slices.Contains(globally[name], w) }):
+		case everywhere:
 			if slices.ContainsFunc(words[1:], func(w string) bool {
-				return !strings.HasPrefix(w, "-") && !slices.Contains([]string{"add", "install", "i", "global"}, w) && !broughtTools.MatchString(w)
+				return !strings.HasPrefix(w, "-") && !slices.Contains([]string{"add", "install", "i", "global"}, w) && !broughtTools.MatchString(w) && !prepared(app, w)
 			}) {
 				add(told(words))
 			}
 		}
 	}
 	return out
+}
+
+// prepared reports whether a command that prod runs before all else has a word.
+func prepared(app *plan.App, word string) bool {
+	return slices.ContainsFunc(app.Run.Prepare, func(s plan.Step) bool {
+		return slices.ContainsFunc(s.Run, func(c plan.Shell) bool { return slices.Contains(strings.Fields(c.String()), word) })
+	})
 }
 
 // told are words as a note quotes them, without what may be a secret.

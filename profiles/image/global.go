@@ -1,0 +1,114 @@
+package image
+
+import (
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/dockgen/dockgen/detect/buildfile"
+	"github.com/dockgen/dockgen/detect/shell"
+	"github.com/dockgen/dockgen/internal/lazy"
+	"github.com/dockgen/dockgen/profiles/plan"
+	"github.com/dockgen/dockgen/profiles/record"
+)
+
+// Programs of Node that an entry point's script calls by their names: the own image has them because it installs their package for
+// every folder (npm install -g), or because node_modules/.bin is in its PATH.
+
+// nodePrograms are those that knowledge has a row for, because they need packages of the system.
+var nodePrograms = []string{"prisma", "pm2", "pm2-runtime"} //nolint:gochecknoglobals // a constant table
+
+// programPackages are the packages of programs that are not named after theirs.
+var programPackages = map[string]string{ //nolint:gochecknoglobals // a constant table
+	"pm2-runtime": "pm2", "nest": "@nestjs/cli", "sequelize": "sequelize-cli", "mikro-orm": "@mikro-orm/cli", "dotenv": "dotenv-cli", "tsc": "typescript", "babel-node": "@babel/node",
+	"sls": "serverless", "strapi": "@strapi/strapi", "directus": "directus", "wrangler": "wrangler", "sql-migrate": "sql-migrate",
+}
+
+// globalPackage matches a package of the registry by its name, with a version or a range.
+var globalPackage = lazy.MustCompile(`^(@[a-z0-9~-][a-z0-9._~-]{0,60}/)?[a-z0-9~-][a-z0-9._~-]{0,100}(@[A-Za-z0-9^~.*+-]{1,40})?$`)
+
+// globalPackages are the packages that the last stage of a Dockerfile installs for every folder, as they are written.
+func globalPackages(i *buildfile.Image) []string {
+	var out []string
+	for _, l := range i.Lines {
+		for _, c := range l.Commands {
+			words := shell.Texts(c.Unwrap().Words)
+			if len(words) < 3 || c.Conditional || c.Captured {
+				continue
+			}
+			flags := globally[path.Base(words[0])]
+			if !slices.ContainsFunc(words[1:], func(w string) bool { return slices.Contains(flags, w) }) {
+				continue
+			}
+			for _, w := range words[1:] {
+				if !slices.Contains([]string{"install", "i", "add", "global"}, w) && globalPackage.MatchString(w) && len(out) < maxKept {
+					out = append(out, w)
+				}
+			}
+		}
+	}
+	return out
+}
+
+// unversioned is a package's name.
+func unversioned(spec string) string {
+	if at := strings.LastIndexByte(spec, '@'); at > 0 {
+		return spec[:at]
+	}
+	return spec
+}
+
+// ofPackage reports whether a command is a program of a package of Node that the own image has in its PATH, and notes how this image
+// gets it.
+func (e *entry) ofPackage(in record.Input, i *buildfile.Image, words []string) bool {
+	name := words[0]
+	if name == "npx" && len(words) > 1 {
+		name = words[1]
+	}
+	if strings.Contains(name, "/") || slices.Contains([]string{"npm", "pnpm", "yarn", "corepack"}, name) {
+		return false
+	}
+	of := name
+	if p, ok := programPackages[name]; ok {
+		of = p
+	}
+	for _, spec := range globalPackages(i) {
+		if unversioned(spec) == of {
+			if !slices.Contains(e.globals, spec) {
+				e.globals = append(e.globals, spec)
+			}
+			e.need(in, name, e.pos)
+			return true
+		}
+	}
+	inPath := slices.ContainsFunc(i.Lines, func(l buildfile.Instruction) bool {
+		return l.Name == "env" && strings.Contains(l.Text, "PATH") && strings.Contains(l.Text, "node_modules/.bin")
+	})
+	if f := in.Builds.File("package.json"); f != nil && inPath {
+		_, deps, _ := strings.Cut(f.Text, `"dependencies"`)
+		if deps, _, _ = strings.Cut(deps, "}"); strings.Contains(deps, `"`+of+`"`) {
+			e.bins = true
+			e.need(in, name, e.pos)
+			return true
+		}
+	}
+	return false
+}
+
+// installed adds to prod what ofPackage noted.
+func (e *entry) installed(run *plan.Run) error {
+	if len(e.globals) > 0 {
+		command, err := plan.NewShell(slices.Concat([]string{"npm", "install", "-g"}, e.globals)...)
+		if err != nil {
+			return err
+		}
+		run.Prepare = append(slices.Clip(run.Prepare), plan.Step{
+			Why:    plan.NewComment(path.Base(e.file) + " calls the programs of these packages, which the repository's own Dockerfile installs."),
+			Mounts: []plan.Mount{plan.CacheMount(plan.MustToken("/root/.npm"))}, Run: []plan.Shell{command},
+		})
+	}
+	if e.bins && !slices.ContainsFunc(run.Env, func(v plan.Env) bool { return v.Name.String() == "PATH" }) {
+		run.Env = append(slices.Clip(run.Env), plan.PathEnv(plan.MustPath(ourWorkdir+"/node_modules/.bin")))
+	}
+	return nil
+}
