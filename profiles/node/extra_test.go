@@ -17,7 +17,7 @@ func TestExtra(t *testing.T) {
 		want  []string // of the Dockerfile; "!" before what must not be there
 	}{
 		"pinned":                      {run: "RUN npm install redis@4.6.0 && npm i --save memcached@2.2.2", want: []string{"npm ci \\\n && npm install --no-save redis@4.6.0 memcached@2.2.2\n"}},
-		"as written":                  {run: "RUN npm install --no-save '@scope/a@^1.2' b", want: []string{"npm install --no-save @scope/a@^1.2 b\n"}},
+		"as written":                  {run: "RUN npm install --no-save '@scope/a@^1.2' b", want: []string{"npm install --no-save '@scope/a@^1.2' b\n"}},
 		"by yarn and pnpm":            {run: "RUN yarn add a@1 && pnpm add b@2", want: []string{"npm install --no-save a@1 b@2\n"}},
 		"what the manifest has":       {run: "RUN npm install pg && npm install pg@8.11.3 pg@^8.0.0", want: []string{"!--no-save"}},
 		"another version of that":     {run: "RUN npm install pg@7.1.0", want: []string{"npm install --no-save pg@7.1.0\n"}},
