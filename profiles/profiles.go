@@ -54,6 +54,9 @@ var otherBuilds = []string{"build.xml", "MODULE.bazel", "WORKSPACE", "WORKSPACE.
 
 // other is the file of the folder itself that says how another tool builds it, "" for none.
 func (e *Nothing) other() string {
+	if e.Repo == nil {
+		return ""
+	}
 	for _, name := range slices.Concat(aside.Foreign(), otherBuilds) {
 		if e.Repo.Tree.Has(name) {
 			return name

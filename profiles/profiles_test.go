@@ -153,3 +153,19 @@ func TestLockedVersions(t *testing.T) {
 		}
 	}
 }
+
+// TestOtherBuild: where nothing is found, the file of the tool that builds the repository is named.
+func TestOtherBuild(t *testing.T) {
+	t.Parallel()
+	for name, want := range map[string]string{
+		"build.xml": "build.xml says", "build.sbt": "build.sbt says", "MODULE.bazel": "MODULE.bazel says", "README.md": "found no go.mod", "sub/build.xml": "found no go.mod",
+	} {
+		err := &Nothing{Repo: scan(t, map[string]string{name: "x", "src/main/js/package.json": "{}"})}
+		if !strings.HasPrefix(err.Error(), want) {
+			t.Errorf("%s: %s", name, err)
+		}
+		if hint := err.Hint(); !strings.Contains(hint, "src/main/js") || strings.Contains(hint, "by itself") != strings.HasSuffix(want, " says") {
+			t.Errorf("%s: %s", name, hint)
+		}
+	}
+}
