@@ -103,6 +103,8 @@ type Copy struct {
 	// what a stage makes, and for what an image has.
 	Source string
 	Into   bool   // To is a folder, which a file is copied into
+	Empty  bool   // it is a folder that a command of From makes, with nothing in it
+	Blank  bool   // it is a file that a command of From makes so
 	Owner  string // of --chown, as written
 	Mode   string // of --chmod
 	Pos    fact.Pos
@@ -184,6 +186,8 @@ type stage struct {
 	vars    variables // of ARG and ENV
 	args    variables // of ARG: a stage that is built on this one does not see them
 	workdir string
+	named   []string          // the paths that its commands name, but for those that make them
+	touched []string          // the files that its commands make empty
 	renamed map[string]string // base names that COPY --from gives to files
 }
 
@@ -361,6 +365,7 @@ func (d *dockerfile) read(name string, n *parser.Node) {
 		if len(w) > 0 {
 			s.workdir = d.abs(w[0])
 			s.Workdir = text(s.workdir)
+			s.named = listed(s.named[:len(s.named):len(s.named)], s.workdir)
 		}
 	case "copy", "add":
 		if len(w) > 1 {
@@ -538,6 +543,8 @@ func (d *dockerfile) copy(n *parser.Node, from []string, to string) {
 		} else if of := d.stages[strings.ToLower(stage)]; of != nil {
 			c.Source = of.source(path.Join("/", p))
 			s.take(of, c)
+			c.Blank = of.blank(c)
+			c.Empty = !c.Blank && s.takeEmpty(of, c, d.f.Name, n.StartLine)
 		}
 		s.Copies = listed(s.Copies, c)
 	}
@@ -685,6 +692,7 @@ func (d *dockerfile) run(n *parser.Node) {
 			x.Packages = listed(x.Packages, fact.New(name, d.f.Name, n.StartLine))
 		}
 		s.stages(c, fact.At(d.f.Name, n.StartLine))
+		s.names(c)
 		for _, dir := range folders(c) {
 			if path.IsAbs(dir.Path) {
 				s.Folders = listed(s.Folders, fact.New(dir, d.f.Name, n.StartLine))

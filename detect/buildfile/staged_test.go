@@ -47,3 +47,43 @@ func TestStaged(t *testing.T) {
 		t.Errorf("%d files", len(list))
 	}
 }
+
+// TestEmpty: the folders and files that a stage makes with nothing in them, and a COPY brings.
+func TestEmpty(t *testing.T) {
+	for name, tt := range map[string]struct{ build, copy, want string }{
+		"a folder of the user":          {"mkdir -p /data", "--chown=nonroot /data /store", "folder /store given"},
+		"one that is given away":        {"mkdir -p out/data && chown -R 1000:1000 /src/out/data", "/src/out/data /data", "folder /data, folder /data given"},
+		"of root":                       {"mkdir /data", "--chown=0:0 /data /data", "folder /data"},
+		"with folders in it":            {"mkdir -p /r/data /r/cache", "--chown=5 /r /", "folder /data given, folder /cache given"},
+		"with a program in it":          {"mkdir /out && go build -o=/out/app .", "--chown=5 /out /app", ""},
+		"with a file in it":             {"mkdir /out && echo a > /out/b", "--chown=5 /out /app", ""},
+		"with the source in it":         {"mkdir -p /src/x", "--chown=5 /src /app", ""},
+		"not made":                      {"true", "--chown=5 /data /data", ""},
+		"an empty file":                 {"touch /etc/keys.pem", "/etc/keys.pem /etc/x/", "file /etc/x/keys.pem"},
+		"in a folder that is not known": {"cd $GOPATH/x && touch keys.pem", "/go/x/keys.pem /keys.pem", "file /keys.pem"},
+		"a file that is written":        {"touch /a.txt && date > /a.txt", "/a.txt /a.txt", ""},
+		"another file":                  {"touch /a.txt", "/b/a.txt /a.txt", ""},
+	} {
+		i := readText("Dockerfile", "FROM golang AS build\nWORKDIR /src\nCOPY . .\nRUN "+tt.build+"\nFROM scratch\nCOPY --from=build "+tt.copy+"\n").Image
+		var got []string
+		for _, c := range i.Copies {
+			if c.Blank {
+				got = append(got, "file "+c.At())
+			}
+			if c.Empty != (len(i.Folders) > 0) {
+				t.Errorf("%s: empty is %t, with %v", name, c.Empty, i.Folders)
+			}
+		}
+		for _, f := range i.Folders {
+			if got = append(got, "folder "+f.Value.Path); f.Value.Given {
+				got[len(got)-1] += " given"
+			}
+		}
+		slices.Sort(got)
+		want := strings.Split(tt.want, ", ")
+		slices.Sort(want)
+		if strings.Join(slices.Compact(got), ", ") != strings.Join(want, ", ") {
+			t.Errorf("%s: got %q, want %q", name, got, tt.want)
+		}
+	}
+}

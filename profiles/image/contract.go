@@ -201,7 +201,7 @@ var dataFolders = []string{"data", "db", "database", "uploads", "upload", "media
 
 // copied reports whether a Dockerfile copies something to that path or to a file of that name.
 func copied(i *buildfile.Image, p string) bool {
-	return slices.ContainsFunc(i.Copies, func(c buildfile.Copy) bool { return c.To == p || path.Join(c.To, path.Base(c.Path)) == p })
+	return slices.ContainsFunc(i.Copies, func(c buildfile.Copy) bool { return !c.Empty && (c.To == p || path.Join(c.To, path.Base(c.Path)) == p) })
 }
 
 // fileNames are the ends of names that a file has and no folder of data.

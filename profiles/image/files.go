@@ -82,6 +82,37 @@ func ownFiles(in record.Input, app *plan.App) {
 	}
 }
 
+// blanks adds the files that the own image has with nothing in them.
+func blanks(in record.Input, app *plan.App) {
+	c := contractOf(in)
+	if c.Own == nil {
+		return
+	}
+	for _, x := range c.Own.Image.Copies {
+		f := blank(app, c.Own.Image, x)
+		if !x.Blank || f.Path.Raw() == "" || len(app.Run.Texts) >= maxKept {
+			continue
+		}
+		f.Why = plan.NewComment("Empty, as in " + DisplayName(in, x.Pos) + ".")
+		in.Log.Choose(plan.Choice{Key: "file." + path.Base(f.Path.Raw()), Value: f.Path.Raw(), Rule: DisplayName(in, x.Pos) + " has an empty file there", Pos: record.At(x.Pos)})
+		app.Run.Texts = append(slices.Clip(app.Run.Texts), f)
+	}
+}
+
+// blank is an empty file of the own image in this one; zero where it is the user's, and where no file can be.
+func blank(app *plan.App, i *buildfile.Image, x buildfile.Copy) (f plan.File) {
+	at := x.At()
+	if root := appRoot(i, at); root != "" {
+		at = path.Join(workdirIn(app), strings.TrimPrefix(at, root))
+	}
+	user, _, _ := strings.Cut(x.Owner, ":")
+	p, err := plan.NewPath(at)
+	if _, gone := outsideFate(app, at); err != nil || gone || at == "/" || user != "" && user != "root" && user != "0" {
+		return f
+	}
+	return plan.File{Path: p}
+}
+
 // String is the placing as the lock has it: "config.sample.yml:config.yml:user".
 func (p placing) String() string {
 	s := p.from

@@ -31,6 +31,7 @@ func Fulfil(in record.Input, app *plan.App) error {
 	}
 	ownWorkdir(in, app)
 	ownFiles(in, app)
+	blanks(in, app)
 	ownVariables(in, app)
 	ownUser(in, app)
 	ownHome(in, app)

@@ -305,6 +305,12 @@ func madeFate(in record.Input, app *plan.App, i *buildfile.Image, x buildfile.Co
 	switch {
 	case strings.Contains(from+to, buildfile.Unknown):
 		return held
+	case x.Empty && keeps(in, app, i, to), x.Blank && blank(app, i, x).Path.Raw() != "":
+		return held
+	case x.Empty:
+		return lost("a folder that nothing here is known to need")
+	case x.Blank:
+		return lost("an empty file of the user's")
 	case !stage:
 		if helpers.MatchString(base) || helpers.MatchString(untagged(path.Base(x.From))) {
 			return held

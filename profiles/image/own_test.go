@@ -148,6 +148,37 @@ func TestStagedFiles(t *testing.T) {
 	}
 }
 
+// TestBlanks: files that the own image has empty are in prod, unless they are the user's.
+func TestBlanks(t *testing.T) {
+	for name, tt := range map[string]struct{ copy, want, note string }{
+		"a key":           {"/k.pem /etc/ssl/private/", "/etc/ssl/private/k.pem", ""},
+		"below the app":   {"/k.pem /srv/keys/k.pem", "/app/keys/k.pem", ""},
+		"the user's":      {"--chown=app /k.pem /data/k.pem", "", "COPY /k.pem (an empty file of the user's)"},
+		"of no file":      {"/k.pem /proc/k.pem", "", ""},
+		"hostile":         {"[\"/k.pem\", \"/a\\nUSER root\"]", "", ""},
+		"a file that has": {"/l.pem /l.pem", "", ""},
+	} {
+		for language, base := range bases {
+			in := beside(t, language, map[string]string{"Dockerfile": "FROM alpine AS made\nRUN touch /k.pem && date > /l.pem\n" + base + "WORKDIR /srv\nCOPY --from=made " + tt.copy + "\n"}, nil)
+			app := prodBeside(t, in, plan.Run{})
+			var got []string
+			for _, f := range app.Run.Texts {
+				got = append(got, f.Path.Raw())
+			}
+			if strings.Join(got, " ") != tt.want {
+				t.Errorf("%s, %s: got %q, want %q", name, language, got, tt.want)
+			}
+			notes := ""
+			if list := in.Log.Notes(); len(list) > 0 {
+				notes = list[0].Text
+			}
+			if !strings.Contains(notes, tt.note) {
+				t.Errorf("%s, %s: note %q", name, language, notes)
+			}
+		}
+	}
+}
+
 // TestOwnFilesOfBareRuntimes: a script is of no use where there is no shell.
 func TestOwnFilesOfBareRuntimes(t *testing.T) {
 	in := beside(t, "go", map[string]string{"Dockerfile": bases["go"] + "COPY backup.sh notes.yml /opt/\n", "backup.sh": "#!/bin/sh\n", "notes.yml": ""}, nil)
