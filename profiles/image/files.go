@@ -217,8 +217,8 @@ func placings(in record.Input, app *plan.App) []placing {
 // manifests are files that say how an app is built, which nothing reads when it runs.
 var manifests = lazy.MustCompile(`(?i)^(package(-lock)?\.json|yarn\.lock|pnpm-lock\.yaml|pnpm-workspace\.yaml|bun\.lockb?|\.npmrc|\.yarnrc(\.yml)?|\.yarn|\.nvmrc|tsconfig.*\.json|jsconfig\.json|\.babelrc.*|babel\.config\.\w+|\.eslint.*|\.prettier.*|turbo\.json|nx\.json|lerna\.json|vite\.config\.\w+|webpack.*\.js|go\.(mod|sum|work|work\.sum)|requirements.*\.(txt|in)|constraints.*\.txt|requirements|pyproject\.toml|poetry\.lock|uv\.lock|pdm\.lock|pipfile(\.lock)?|setup\.(py|cfg)|manifest\.in|pom\.xml|.*\.gradle(\.kts)?|gradle(w|\.properties)?|mvnw|\.mvn|gradlew\.bat|makefile|dockerfile.*|\.dockerignore|readme.*|changelog.*|\.git.*|procfile)$`)
 
-// madeByBuilds are the names of what a build makes.
-var madeByBuilds = lazy.MustCompile(`(^|/)(node_modules|dist|build|out|target|\.next|\.output|\.nuxt|\.venv|venv|env|site-packages|wheels?|bin|release|standalone|dependencies|pysetup|install|libs?|staticfiles|\.build|publish)(/|$)|\.(jar|war|whl|tar|tgz|gz)$`)
+// madeByBuilds are the names of what a build makes; maven is what the Docker plugin of Maven puts its files in: https://dmp.fabric8.io/#build-assembly.
+var madeByBuilds = lazy.MustCompile(`(^|/)(node_modules|maven|dist|build|out|target|\.next|\.output|\.nuxt|\.venv|venv|env|site-packages|wheels?|bin|release|standalone|dependencies|pysetup|install|libs?|staticfiles|\.build|publish)(/|$)|\.(jar|war|whl|tar|tgz|gz)$`)
 
 // compiled are the ends of names of what a compiler reads, interpreted those of what a language's image runs as it is.
 var (

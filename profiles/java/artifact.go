@@ -214,13 +214,17 @@ func bootArtifact(p *java.Project, x *pom.Execution) artifact {
 	if p.Packaging().Value == "war" {
 		ext = "war"
 	}
-	a.file = p.BuildDir() + "/" + name + "." + ext
+	dir := p.BuildDir()
+	if o := ownFolder(x.Config("outputDirectory").Value); o != "" {
+		dir = o
+	}
+	a.file = dir + "/" + name + "." + ext
 	a.main = resolved(x.Config("mainClass"), p.Property("start-class"))
 	// How a Boot jar is taken apart has changed with its versions:
 	// https://docs.spring.io/spring-boot/reference/packaging/container-images/efficient-images.html
 	layers := x.Config("layers", "enabled").Value
 	switch {
-	case a.boot == "" || ext == "war" || layers == "false" || x.Config("layers", "configuration").Found() || x.Config("layout").Found():
+	case a.boot == "" || ext == "war" || layers == "false" || x.Config("layers", "configuration").Found() || !slices.Contains([]string{"", "JAR"}, strings.ToUpper(x.Config("layout").Value)):
 	case atLeast(a.boot, "3.3"):
 		a.kind, a.tool = Layers, "tools"
 	case atLeast(a.boot, "3.2"):
@@ -232,6 +236,19 @@ func bootArtifact(p *java.Project, x *pom.Execution) artifact {
 		a.rule = "Spring Boot " + a.boot + " splits its jar into layers by how often they change"
 	}
 	return a
+}
+
+// ownFolder is a folder that a POM names, from the module's on; "" where a property in it is not set, for which Maven takes the default.
+func ownFolder(text string) string {
+	for _, base := range []string{"${project.basedir}", "${basedir}"} {
+		if rest, ok := strings.CutPrefix(text, base); ok {
+			text = "." + rest
+		}
+	}
+	if text == "" || !pom.Resolved(text) {
+		return ""
+	}
+	return path.Clean(text)
 }
 
 // bootVersion is the version of Spring Boot, "" if the repository does not

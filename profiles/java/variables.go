@@ -21,7 +21,11 @@ const variablesKey = "java.variables"
 type variables struct {
 	options []string // of java
 	args    []string // of the program
+	rest    bool     // the program is given what the image is
 }
+
+// passed are the words of a shell that stand for what it is given. The first of that is $0 after sh -c.
+var passed = []string{"$@", "${@}", "$*", "${*}"} //nolint:gochecknoglobals // a constant table
 
 // expansion matches a word of them: an option, or nothing, around variables that need not be set. It has no quotes,
 // and no command in it.
@@ -94,6 +98,8 @@ func variablesIn(words []string, values map[string]string) variables {
 			jar = true
 		case w == "-cp" || w == "-classpath" || w == "--class-path":
 			n++
+		case program && slices.Contains(passed, w):
+			out.rest = true
 		case strings.Contains(w, "$"):
 			if program {
 				list = &out.args
@@ -154,7 +160,13 @@ func (v variables) have(option string) bool {
 func (v variables) empty() bool { return len(v.options)+len(v.args) == 0 }
 
 // words are all of them, with -jar between those of java and those of the program.
-func (v variables) words() []string { return slices.Concat(v.options, []string{"-jar"}, v.args) }
+func (v variables) words() []string {
+	out := slices.Concat(v.options, []string{"-jar"}, v.args)
+	if v.rest {
+		out = append(out, passed[0])
+	}
+	return out
+}
 
 // text is what the lock has of them, "" for none.
 func (v variables) text() string {
@@ -172,6 +184,8 @@ func variablesOf(text string) variables {
 		switch {
 		case w == "-jar":
 			list = &out.args
+		case w == passed[0]:
+			out.rest = true
 		case expansion.MatchString(w) && len(w) <= maxOption && len(out.options)+len(out.args) < maxVariables:
 			*list = append(*list, w)
 		}
@@ -201,5 +215,9 @@ func (v variables) start(command []string, program int) plan.Exec {
 	if rest := command[program:]; len(rest) > 0 {
 		line = append(line, quoted(rest))
 	}
-	return plan.Exec{"sh", "-c", strings.Join(append(line, v.args...), " ")}
+	line = append(line, v.args...)
+	if v.rest {
+		return plan.Exec{"sh", "-c", strings.Join(append(line, `"$@"`), " "), "sh"}
+	}
+	return plan.Exec{"sh", "-c", strings.Join(line, " ")}
 }

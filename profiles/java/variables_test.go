@@ -14,18 +14,21 @@ func TestVariables(t *testing.T) {
 		want string // lines of the Dockerfile
 		not  string
 	}{
-		"options and arguments":  {`ENTRYPOINT ["sh", "-c", "java $JAVA_OPTS -jar /app.jar $PARAMS"]`, `ENTRYPOINT ["sh", "-c", "exec java $JAVA_OPTS -jar app.jar $PARAMS"]`, "tini"},
-		"in shell form":          {`ENTRYPOINT exec java ${JAVA_OPTS} -Djava.security.egd=file:/dev/./urandom -jar app.jar`, `["sh", "-c", "exec java ${JAVA_OPTS} -jar app.jar"]`, ""},
-		"the command":            {`CMD java $JAVA_OPTS -jar app.jar ${ARGS:-}`, `["sh", "-c", "exec java $JAVA_OPTS -jar app.jar ${ARGS:-}"]`, ""},
-		"after -jar":             {`CMD ["/bin/sh", "-c", "sleep 1 && java -jar $JAVA_OPTS /app.jar"]`, `"exec java $JAVA_OPTS -jar app.jar"`, "sleep"},
-		"one that may be unset":  {`CMD java ${LOG_HOME:+-DLOG_HOME=$LOG_HOME} -jar app.jar`, `"exec java ${LOG_HOME:+-DLOG_HOME=$LOG_HOME} -jar app.jar"`, ""},
-		"one that the image has": {"ENV MODE=fast\n" + `CMD java -Dmode=${MODE} -jar app.jar`, `"exec java -Dmode=${MODE:-fast} -jar app.jar"`, ""},
-		"within a word":          {"ENV GC=G1\n" + `CMD java -XX:+Use${GC}GC -jar app.jar`, `"exec java -XX:+Use${GC:-G1}GC -jar app.jar"`, ""},
-		"one that nothing has":   {`CMD java -Dmode=${MODE} -jar app.jar`, `CMD ["app.jar"]`, "MODE"},
-		"the port":               {`CMD java -Dserver.port=${PORT:-80} -jar app.jar`, `CMD ["app.jar"]`, "$"},
-		"the program":            {`CMD java -jar $JAR`, `CMD ["app.jar"]`, "$"},
-		"a command in one":       {`CMD java $(id) ${A:-$(id)} "${B:-x';id'}" -jar app.jar`, `CMD ["app.jar"]`, "id"},
-		"without a shell":        {`CMD ["java", "$JAVA_OPTS", "-jar", "app.jar"]`, `CMD ["app.jar"]`, "$JAVA"},
+		"options and arguments":         {`ENTRYPOINT ["sh", "-c", "java $JAVA_OPTS -jar /app.jar $PARAMS"]`, `ENTRYPOINT ["sh", "-c", "exec java $JAVA_OPTS -jar app.jar $PARAMS"]`, "tini"},
+		"in shell form":                 {`ENTRYPOINT exec java ${JAVA_OPTS} -Djava.security.egd=file:/dev/./urandom -jar app.jar`, `["sh", "-c", "exec java ${JAVA_OPTS} -jar app.jar"]`, ""},
+		"the command":                   {`CMD java $JAVA_OPTS -jar app.jar ${ARGS:-}`, `["sh", "-c", "exec java $JAVA_OPTS -jar app.jar ${ARGS:-}"]`, ""},
+		"after -jar":                    {`CMD ["/bin/sh", "-c", "sleep 1 && java -jar $JAVA_OPTS /app.jar"]`, `"exec java $JAVA_OPTS -jar app.jar"`, "sleep"},
+		"one that may be unset":         {`CMD java ${LOG_HOME:+-DLOG_HOME=$LOG_HOME} -jar app.jar`, `"exec java ${LOG_HOME:+-DLOG_HOME=$LOG_HOME} -jar app.jar"`, ""},
+		"one that the image has":        {"ENV MODE=fast\n" + `CMD java -Dmode=${MODE} -jar app.jar`, `"exec java -Dmode=${MODE:-fast} -jar app.jar"`, ""},
+		"within a word":                 {"ENV GC=G1\n" + `CMD java -XX:+Use${GC}GC -jar app.jar`, `"exec java -XX:+Use${GC:-G1}GC -jar app.jar"`, ""},
+		"one that nothing has":          {`CMD java -Dmode=${MODE} -jar app.jar`, `CMD ["app.jar"]`, "MODE"},
+		"what the image is given":       {`ENTRYPOINT ["sh", "-c", "java ${JAVA_OPTS} -jar /app.jar ${0} ${@}"]`, `ENTRYPOINT ["sh", "-c", "exec java ${JAVA_OPTS} -jar app.jar \"$@\"", "sh"]`, "${0}"},
+		"that, quoted, and no variable": {`ENTRYPOINT ["sh", "-c", "exec java -jar /app.jar \"$@\"", "--"]`, `CMD ["app.jar"]`, "$@"},
+		"that of java":                  {`ENTRYPOINT ["sh", "-c", "java $@ $JAVA_OPTS -jar /app.jar"]`, `["sh", "-c", "exec java $JAVA_OPTS -jar app.jar"]`, "$@"},
+		"the port":                      {`CMD java -Dserver.port=${PORT:-80} -jar app.jar`, `CMD ["app.jar"]`, "$"},
+		"the program":                   {`CMD java -jar $JAR`, `CMD ["app.jar"]`, "$"},
+		"a command in one":              {`CMD java $(id) ${A:-$(id)} "${B:-x';id'}" -jar app.jar`, `CMD ["app.jar"]`, "id"},
+		"without a shell":               {`CMD ["java", "$JAVA_OPTS", "-jar", "app.jar"]`, `CMD ["app.jar"]`, "$JAVA"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			text := dockerfile(t, map[string]string{"pom.xml": shaded, mainFile: mainText, "Dockerfile": "FROM eclipse-temurin:21\nCOPY target/a.jar /app.jar\n" + tt.own + "\n"})
