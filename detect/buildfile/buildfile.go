@@ -121,6 +121,7 @@ type Command struct {
 	Rule string
 	Dir  string // where it runs, relative to the Reader's folder; it may hold Unknown
 	Env  []Var  // that the file sets for it; the last of a name counts
+	Job  []Var  // that the job of CI gives it, sorted by name
 	// Words are its words, with Unknown for what is not known. The first is "" for
 	// the arguments of an image's own program.
 	Words  []string

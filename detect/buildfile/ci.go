@@ -3,6 +3,7 @@ package buildfile
 import (
 	"maps"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/dockgen/dockgen/detect/document"
@@ -115,8 +116,16 @@ func (f *File) step(v document.Value, vars map[string]string, dir string) {
 		at.pos.Line++
 	}
 	text := fill(v.Text, vars)
+	before := len(f.Commands)
 	if !f.shell(text, vars, at) {
 		f.broken(text, at)
+	}
+	var job []Var
+	for _, name := range slices.Sorted(maps.Keys(vars)) {
+		job = listed(job, variable(name, vars[name]))
+	}
+	for i := range f.Commands[min(before, len(f.Commands)):] {
+		f.Commands[before+i].Job = job
 	}
 }
 

@@ -129,7 +129,7 @@ func (r *Reader) made(c Command, depth int) ([]Command, bool) {
 		}
 		for i, x := range list {
 			x.Dir, x.Step = path.Join(dir, x.Dir), c.Step
-			x.Env = append(env[:len(env):len(env)], x.Env...)
+			x.Env, x.Job = append(env[:len(env):len(env)], x.Env...), c.Job
 			x.Conditional, x.Loop = x.Conditional || c.Conditional, x.Loop || c.Loop
 			list[i] = x
 		}

@@ -485,8 +485,11 @@ func (f *Facts) loaded(start *Module) []*Module {
 	return slices.DeleteFunc(slices.Clone(f.Modules), func(m *Module) bool { return tools[m] })
 }
 
-// Tools are scripts for who works on the repository: each runs only if somebody starts its file, nothing imports it,
-// it makes no application, and it lies in no folder from which modules are imported by names that are worked out.
+// toolFolders are folders of scripts for who works on a repository, by custom.
+var toolFolders = []string{"tools", "tool", "scripts", "script", "dev", "hack", "contrib", "misc", "benchmarks", "examples", "devtools", "utilities"} //nolint:gochecknoglobals // a constant table
+
+// Tools are scripts for who works on the repository: each runs only if somebody starts its file or lies where such scripts do, nothing
+// imports it, it makes no application, and it lies in no folder from which modules are imported by names that are worked out.
 func (f *Facts) Tools(start *Module) map[*Module]bool {
 	used := map[*Module]bool{start: true}
 	folders := map[string]bool{}
@@ -504,7 +507,7 @@ func (f *Facts) Tools(start *Module) map[*Module]bool {
 	}
 	out := map[*Module]bool{}
 	for _, m := range f.Modules {
-		if !used[m] && !m.Guard.IsZero() && len(m.Objects) == 0 && len(m.Servers) == 0 && !folders[top(m)] && path.Base(m.File) != "__main__.py" {
+		if !used[m] && (!m.Guard.IsZero() || slices.Contains(toolFolders, top(m)) || strings.Contains(path.Base(m.File), "-")) && len(m.Objects) == 0 && len(m.Servers) == 0 && !folders[top(m)] && path.Base(m.File) != "__main__.py" {
 			out[m] = true
 		}
 	}
@@ -598,7 +601,7 @@ func (w *world) function(m *Module, at *syntax.Stmt, n string) (*Module, *syntax
 }
 
 // maxBases bounds the classes that a class derives from.
-const maxBases = 16
+const maxBases = 80
 
 // mro is a class and those of the repository that it derives from, in order.
 func (w *world) mro(m *Module, sc *syntax.Scope) iter.Seq2[*Module, *syntax.Scope] {
@@ -614,7 +617,8 @@ func (w *world) mro(m *Module, sc *syntax.Scope) iter.Seq2[*Module, *syntax.Scop
 				return
 			}
 			for _, n := range classBases(x.sc.Def) {
-				if bm, bs := w.defined(x.m, x.sc.Def, n); bs != nil && bs.Kind == syntax.ClassScope && len(list) < maxBases {
+				bm, bs := w.defined(x.m, x.sc.Def, n)
+				if bs != nil && bs.Kind == syntax.ClassScope && len(list) < maxBases && !slices.Contains(list, of{bm, bs}) {
 					list = append(list, of{bm, bs})
 				}
 			}

@@ -1,6 +1,7 @@
 package python
 
 import (
+	"path"
 	"slices"
 	"strings"
 
@@ -8,6 +9,7 @@ import (
 	"github.com/dockgen/dockgen/detect/fact"
 	facts "github.com/dockgen/dockgen/detect/python"
 	"github.com/dockgen/dockgen/detect/secret"
+	"github.com/dockgen/dockgen/internal/lazy"
 	"github.com/dockgen/dockgen/profiles/image"
 	"github.com/dockgen/dockgen/profiles/plan"
 	"github.com/dockgen/dockgen/profiles/record"
@@ -161,6 +163,51 @@ func settingsEnv(dj *facts.Django) (env []string, pos fact.Pos, ok bool) {
 	return env, fact.Pos{}, true
 }
 
+// loaded are the variables with which the repository's own Dockerfile, its Makefile or its CI collects the static files; the settings import with
+// them. ok is false if none does it with variables that are known.
+func (p project) loaded() (env []string, at fact.Pos, ok bool) {
+	for _, r := range p.in.Builds.Recipes() {
+		for _, c := range r.Commands {
+			words := pythonless(c)
+			if c.Conditional || len(words) < 2 || path.Base(words[0]) != "manage.py" || words[1] != "collectstatic" {
+				continue
+			}
+			env = nil
+			for _, v := range slices.Concat(c.Job, c.Env) {
+				value := v.Value
+				switch {
+				case ofRunner.MatchString(v.Name), v.Name == settingsVariable && p.f.Django.Production.Found():
+					continue
+				case v.Name == "DATABASE_URL" && (v.Secret || strings.Contains(value, "://")):
+					value = "sqlite://:memory:"
+				case v.Secret && addressed.MatchString(v.Name):
+					value = "redis://localhost:6379/0"
+				case v.Secret || secret.Linted(v.Name) || secret.Certain(v.Name):
+					value = "only-for-this-build"
+				}
+				e, err := plan.NewEnv(v.Name, value)
+				if err != nil || len(env) == maxSteps || !plainValue.MatchString(value) {
+					continue
+				}
+				env = slices.DeleteFunc(env, func(o string) bool { return strings.HasPrefix(o, v.Name+"=") })
+				env = append(env, e.String())
+			}
+			if len(env) > 0 {
+				return env, c.Pos, true
+			}
+		}
+	}
+	return nil, at, false
+}
+
+var (
+	addressed  = lazy.MustCompile(`(?i)(REDIS|BROKER|CELERY|CACHE).*(URL|URI)$`)
+	plainValue = lazy.MustCompile(`^[A-Za-z0-9_./:@+,-]+$`)
+)
+
+// ofRunner are variables of the machine that runs CI, and of tools that install and test.
+var ofRunner = lazy.MustCompile(`^(CI|GITHUB_.*|RUNNER_.*|FORCE_COLOR|PY_COLORS|TERM|COVERAGE_.*|CODECOV_.*|PIP_.*|UV_.*|POETRY_.*|PYTHON_?VERSION|PYTHONUNBUFFERED|PYTEST_.*|TOX.*|NODE_.*|POSTGRES_.*|PG[A-Z]+|DOCKER_.*|REGISTRY|IMAGE_NAME|.*_VERSION)$`)
+
 // underProduction puts the settings that prod runs with, where manage.py has others, before those variables.
 func underProduction(dj *facts.Django, env []string) ([]string, error) {
 	if !dj.Production.Found() {
@@ -183,6 +230,15 @@ func (p project) collectstatic(s Start) []string {
 		return nil
 	}
 	env, pos, ok := settingsEnv(dj)
+	if more, at, has := p.loaded(); !ok && has && dj.Remote.IsZero() {
+		env, ok = more, true
+		var names []string
+		for _, e := range env {
+			name, _, _ := strings.Cut(e, "=")
+			names = append(names, name)
+		}
+		p.in.Log.Note(pos, "the settings need values that only a deployment has: "+p.in.Rel(at.File)+" sets "+image.Enumerate(names)+", and so does the build", "docker run -e "+names[0]+"=…, or mount what the settings read")
+	}
 	env, err := underProduction(dj, env)
 	if err != nil {
 		return nil

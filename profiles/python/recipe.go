@@ -9,6 +9,7 @@ import (
 	"github.com/dockgen/dockgen/detect/fact"
 	facts "github.com/dockgen/dockgen/detect/python"
 	"github.com/dockgen/dockgen/detect/secret"
+	"github.com/dockgen/dockgen/detect/shell"
 	"github.com/dockgen/dockgen/profiles/image"
 	"github.com/dockgen/dockgen/profiles/plan"
 	"github.com/dockgen/dockgen/profiles/record"
@@ -231,6 +232,12 @@ func (p project) steps() recipeSteps {
 	collected := false
 	for _, c := range p.f.Recipe.Commands {
 		words := pythonless(c)
+		if script, ok := p.ownShell(c); ok && len(lost) < maxSteps {
+			if lost = append(lost, plan.Printable(script, 80)); at.IsZero() {
+				at = c.Pos
+			}
+			continue
+		}
 		if len(words) < 2 {
 			continue
 		}
@@ -279,6 +286,32 @@ func (p project) steps() recipeSteps {
 			"commit what it makes, or run it below COPY in the stage "+p.in.Stage("build").String()+", if the app needs that")
 	}
 	return out
+}
+
+// ownShell is a script of the repository's for a shell that a command runs. One that only installs packages is none.
+func (p project) ownShell(c buildfile.Command) (script string, ok bool) {
+	words := c.Words
+	if shell.IsShell(c.Program()) && len(words) > 1 {
+		words = words[1:]
+	}
+	if len(words) == 0 || path.Ext(words[0]) != ".sh" || strings.Contains(words[0], buildfile.Unknown) {
+		return "", false
+	}
+	base := path.Base(words[0])
+	for _, name := range p.in.Tree.Files(p.in.Dir) {
+		if path.Base(name) != base {
+			continue
+		}
+		f := p.in.Builds.File(p.in.Rel(name))
+		if f == nil {
+			return "", false
+		}
+		installs := slices.ContainsFunc(f.Commands, func(c buildfile.Command) bool {
+			return slices.Contains([]string{"apt-get", "apt", "apk", "useradd", "adduser", "pip", "pip3"}, c.Program())
+		})
+		return strings.Join(c.Words, " "), !installs
+	}
+	return "", false
 }
 
 // pythonless are the words of a command without Python before them.

@@ -627,6 +627,17 @@ func TestLeaves(t *testing.T) {
 			t.Errorf("%s: from its source: %v", source, got)
 		}
 	}
+	// What it writes into its own package by a path from where it starts, it imports from there.
+	for folder, want := range map[string]bool{"p9/plugins": true, "data/plugins": false, "p9x/plugins": false} {
+		main := "import os\nos.makedirs('" + folder + "', exist_ok=True)\nfrom fastapi import FastAPI\napp = FastAPI()\n"
+		p, _, err := decide(t, map[string]string{"pyproject.toml": project + "[project.scripts]\np9 = 'p9.main:run'\n", "p9/__init__.py": "", "p9/main.py": main + "def run():\n  pass\n", "Dockerfile": "FROM python:3.12\nCMD [\"p9\", \"serve\"]\n"}, settings.Settings{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := strings.Contains(dockerfile(t, p.App), "PYTHONPATH=/app\n"); got != want {
+			t.Errorf("%s: from its source: %v", folder, got)
+		}
+	}
 }
 
 // TestWorkers: what the dependencies ask of gunicorn.

@@ -54,6 +54,9 @@ func (p project) system(start *facts.Module) (system, error) {
 			out.git = append(out.git, n)
 		}
 		need, ok := image.Library(p.in, "python", n, r.Pos)
+		if k := p.m.Locked[n]; !ok && !optionalBuild(n) && forLinux(k.Wheels) && p.lists(n) {
+			need, ok = image.Need{Name: n, Pos: r.Pos, Row: compiledRow}, true
+		}
 		if !ok || need.Row.Unless != "" && p.has(need.Row.Unless) {
 			continue
 		}
@@ -110,6 +113,23 @@ func (p project) system(start *facts.Module) (system, error) {
 		out.DebianBuild, out.AlpineBuild = append(out.DebianBuild, git...), append(out.AlpineBuild, git...)
 	}
 	return out, nil
+}
+
+// compiledRow is what a package of a lock needs that has wheels for Linux, none of which may be for this Python, and no row of its own: its
+// compiler.
+var compiledRow = knowledge.Package{ //nolint:gochecknoglobals // a constant
+	Debian: knowledge.Need{Build: []string{"g++", "gcc", "libc6-dev", "make"}}, Alpine: knowledge.Need{Build: []string{"build-base"}},
+}
+
+// lists reports whether what the image installs names a package itself, for this Python: of what others bring, the lock may say that an older
+// one alone needs it.
+func (p project) lists(name string) bool {
+	return slices.ContainsFunc(p.m.List, func(r facts.Requirement) bool { return r.Name == name && holds(r.Marker, p.version) })
+}
+
+// forLinux reports whether a package has wheels that are compiled for Linux.
+func forLinux(wheels []string) bool {
+	return slices.ContainsFunc(wheels, func(w string) bool { return strings.Contains(w, "manylinux") || strings.Contains(w, "musllinux") })
 }
 
 // label is how a sentence names a dependency: "psycopg[c]" for psycopg-c.

@@ -130,14 +130,19 @@ func (p project) code(dir string) bool {
 }
 
 // leaves reports whether code of an installed project looks for files beside its
-// package by its own place, where only the source has them.
+// package by its own place, where only the source has them, or writes into its package.
 func (p project) leaves(start *facts.Module) bool {
 	return slices.ContainsFunc(p.started(start), func(m *facts.Module) bool {
 		top, _, nested := strings.Cut(m.File, "/")
 		if !nested {
 			return false
 		}
-		return slices.ContainsFunc(m.Roots, func(r string) bool { return r != top && !strings.HasPrefix(r, top+"/") && !strings.HasPrefix(r, "..") })
+		// What it writes into its own package, by a path from where it starts, it may import.
+		inside := slices.ContainsFunc(m.Files, func(f effect.File) bool {
+			file, ok := m.Path(f)
+			return ok && f.Use == effect.Write && f.Base == effect.WorkDir && strings.HasPrefix(file, top+"/") && p.in.Tree.Has(path.Join(p.in.Dir, top, "__init__.py"))
+		})
+		return inside || slices.ContainsFunc(m.Roots, func(r string) bool { return r != top && !strings.HasPrefix(r, top+"/") && !strings.HasPrefix(r, "..") })
 	})
 }
 

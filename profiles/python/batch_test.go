@@ -1,0 +1,135 @@
+package python
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/dockgen/dockgen/profiles/plan"
+	"github.com/dockgen/dockgen/profiles/settings"
+)
+
+// TestCompiledLocked: a package of a lock that has wheels for Linux, and none for this Python, is compiled with a compiler, without a row of
+// its own; also one of a group that the own Dockerfile installs.
+func TestCompiledLocked(t *testing.T) {
+	t.Parallel()
+	const project = "[build-system]\nrequires=['hatchling']\n[project]\nname='notes'\nversion='1'\nrequires-python='>=3.11'\ndependencies=['flask', 'gunicorn']\n[dependency-groups]\ndocker=['odd==1.0']\n"
+	lock := func(wheels ...string) string {
+		var list []string
+		for _, w := range wheels {
+			list = append(list, fmt.Sprintf("{ url = 'https://files.example/%s' }", w))
+		}
+		const pure = "[[package]]\nname = '%s'\nversion = '3.0.0'\nwheels = [{ url = 'https://files.example/%s-3.0.0-py3-none-any.whl' }]\n"
+		return "version = 1\n" + fmt.Sprintf(pure, "flask", "flask") + fmt.Sprintf(pure, "gunicorn", "gunicorn") + "[[package]]\nname = 'odd'\nversion = '1.0'\nwheels = [" + strings.Join(list, ", ") + "]\n" +
+			"[[package]]\nname = 'notes'\nversion = '1'\nsource = { editable = '.' }\ndependencies = [{ name = 'flask' }, { name = 'gunicorn' }]\n[package.dev-dependencies]\ndocker = [{ name = 'odd' }]\n"
+	}
+	for name, tt := range map[string]struct {
+		wheels []string
+		want   bool
+	}{
+		"an older Python's":  {[]string{"odd-1.0-cp312-cp312-manylinux_2_17_x86_64.whl", "odd-1.0-cp312-cp312-win_amd64.whl"}, true},
+		"this Python's":      {[]string{"odd-1.0-cp312-cp312-manylinux_2_17_x86_64.whl", "odd-1.0-cp313-cp313-manylinux_2_17_x86_64.whl"}, false},
+		"a stable interface": {[]string{"odd-1.0-cp36-abi3-manylinux_2_17_x86_64.whl"}, false},
+		"another system's":   {[]string{"odd-1.0-cp312-cp312-win_amd64.whl"}, false},
+		"no wheels":          {nil, false},
+	} {
+		files := map[string]string{
+			".python-version": "3.13\n", "pyproject.toml": project, "uv.lock": lock(tt.wheels...), "notes/__init__.py": "", "app.py": flask,
+			"Dockerfile": "FROM python:3.13\nWORKDIR /app\nCOPY . .\nRUN uv sync --group docker\nCMD [\"gunicorn\", \"app:app\"]\n",
+		}
+		app, _, err := decide(t, files, settings.Settings{})
+		if err != nil {
+			t.Fatal(name, err)
+		}
+		if got := slices.ContainsFunc(app.deps.Debian, func(x plan.Token) bool { return x.String() == "gcc" }); got != tt.want {
+			t.Errorf("%s: a compiler %v", name, got)
+		}
+	}
+}
+
+// TestOwnTools: what scripts for who works on a repository write and start is none of the app's, wherever the app loads its modules from.
+func TestOwnTools(t *testing.T) {
+	t.Parallel()
+	const app = "import importlib\nfrom flask import Flask\napp = Flask(__name__)\nimportlib.import_module('plug.' + name)\n"
+	const writes = "import subprocess\nopen('i18n/x', 'w').write('')\nsubprocess.run(['ffmpeg'])\n"
+	for name, want := range map[string]bool{
+		"tools/translate.py": false, "scripts/make.py": false, "dev/testing/stress.py": false, "plug/make-list.py": false, "make-list.py": false,
+		"plug/list.py": true, "helpers/list.py": true,
+	} {
+		p, _, err := decide(t, map[string]string{"requirements.txt": "flask==3.0.0\ngunicorn==23.0.0\n", "app.py": app, name: writes}, settings.Settings{})
+		if err != nil {
+			t.Fatal(name, err)
+		}
+		if got := strings.Contains(dockerfile(t, p.App), "i18n"); got != want {
+			t.Errorf("%s: its folder is the app's: %v", name, got)
+		}
+	}
+}
+
+// TestManyBases: a setting is found in whichever of the many classes that a class of settings derives from.
+func TestManyBases(t *testing.T) {
+	t.Parallel()
+	var b strings.Builder
+	var bases []string
+	b.WriteString("from pydantic import BaseModel, Field\nfrom pydantic_settings import BaseSettings\nclass Base(BaseModel):\n  pass\n")
+	for n := range 40 {
+		fmt.Fprintf(&b, "class S%d(Base):\n  x%d: int = 1\n", n, n)
+		bases = append(bases, fmt.Sprintf("S%d", n))
+	}
+	b.WriteString("class Env(Base):\n  folder: str = Field(default='lib')\nclass Editable(" + strings.Join(bases, ", ") + "):\n  pass\nclass Settings(Editable, Env, BaseSettings):\n  pass\nsettings = Settings()\n")
+	files := map[string]string{
+		"requirements.txt": "flask==3.0.0\ngunicorn==23.0.0\npydantic-settings==2.0.0\n", "conf.py": b.String(),
+		"app.py": "from pathlib import Path\nfrom flask import Flask\nfrom conf import settings\napp = Flask(__name__)\nPath(settings.folder, 'extensions').mkdir(parents=True, exist_ok=True)\n",
+	}
+	p, _, err := decide(t, files, settings.Settings{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := dockerfile(t, p.App); !strings.Contains(got, "/folders/app/lib/extensions") {
+		t.Error(got)
+	}
+}
+
+// TestCollectWith: where the settings need what a deployment has, the static files are collected with the variables with which the own
+// Dockerfile or CI collects them.
+func TestCollectWith(t *testing.T) {
+	t.Parallel()
+	const config = "import os\nimport importlib\nconf = importlib.import_module(os.environ['SHOP_CONFIG'])\nSECRET_KEY = conf.KEY\nSTATIC_ROOT = 'static'\nSTATIC_URL = '/static/'\nWSGI_APPLICATION = 'shop.wsgi.application'\nMIDDLEWARE = ['whitenoise.middleware.WhiteNoiseMiddleware']\nif not hasattr(conf, 'HOSTS'):\n  raise Exception('no HOSTS')\nraise_if = int(os.environ['SHOP_ID'])\n"
+	workflow := func(env, run string) string {
+		return "on: push\njobs:\n  test:\n    runs-on: ubuntu-latest\n" + env + "    steps:\n      - run: |\n          pip install -r requirements.txt\n      - name: Collect\n        run: " + run + "\n"
+	}
+	for name, tt := range map[string]struct{ file, text, want string }{
+		"of the job":         {".github/workflows/ci.yml", workflow("    env:\n      SHOP_CONFIG: shop.testing\n      SHOP_ID: 5\n      GITHUB_TOKEN: x\n", "python manage.py collectstatic --no-input"), "SHOP_CONFIG=shop.testing SHOP_ID=5 python manage.py collectstatic --noinput"},
+		"before the command": {".github/workflows/ci.yml", workflow("", "SHOP_CONFIG=shop.testing SHOP_ID=5 python3 manage.py collectstatic"), "SHOP_CONFIG=shop.testing SHOP_ID=5 python manage.py collectstatic --noinput"},
+		"by make":            {".github/workflows/ci.yml", workflow("    env:\n      SHOP_ID: 5\n", "make static"), "SHOP_ID=5 SHOP_CONFIG=shop.testing python manage.py collectstatic --noinput"},
+		"of the own image":   {"Dockerfile", "FROM python:3.12\nWORKDIR /app\nCOPY . .\nRUN SHOP_CONFIG=shop.docker SHOP_ID=1 python manage.py collectstatic --noinput\n", "SHOP_CONFIG=shop.docker SHOP_ID=1 python manage.py collectstatic --noinput"},
+		"a secret":           {".github/workflows/ci.yml", workflow("    env:\n      SHOP_SECRET_KEY: hunter2hunter2\n      SHOP_ID: 5\n", "python manage.py collectstatic"), "SHOP_ID=5 SHOP_SECRET_KEY=only-for-this-build python manage.py collectstatic --noinput"},
+		"what is not known":  {".github/workflows/ci.yml", workflow("    env:\n      SHOP_ID: ${{ matrix.id }}\n", "python manage.py collectstatic"), ""},
+		"an address":         {".github/workflows/ci.yml", workflow("    env:\n      DATABASE_URL: postgres://localhost/x\n", "python manage.py collectstatic"), "DATABASE_URL=sqlite://:memory: python manage.py collectstatic --noinput"},
+		"only tests":         {".github/workflows/ci.yml", workflow("    env:\n      SHOP_ID: 5\n", "python manage.py test"), ""},
+		"it adds no command": {".github/workflows/ci.yml", workflow("    env:\n      SHOP_ID: \"5; touch /x\"\n", "python manage.py collectstatic"), ""},
+	} {
+		files := map[string]string{
+			"requirements.txt": "django==5.2\ngunicorn==23.0.0\nwhitenoise==6.0.0\n", "shop/__init__.py": "", "shop/settings.py": config,
+			"shop/wsgi.py": "from django.core.wsgi import get_wsgi_application\napplication = get_wsgi_application()\n",
+			"manage.py":    "import os\nos.environ.setdefault('DJANGO_SETTINGS_MODULE', 'shop.settings')\n", "Makefile": "static:\n\tSHOP_CONFIG=shop.testing python manage.py collectstatic\n",
+			tt.file: tt.text,
+		}
+		app, _, err := decide(t, files, settings.Settings{})
+		if err != nil {
+			t.Fatal(name, err)
+		}
+		got := ""
+		for _, s := range app.build.Steps {
+			for _, c := range s.Run {
+				if strings.Contains(c.String(), "collectstatic") {
+					got = c.String()
+				}
+			}
+		}
+		if got != tt.want {
+			t.Errorf("%s: got %q", name, got)
+		}
+	}
+}
