@@ -730,8 +730,9 @@ type kept struct {
 	why string
 }
 
-// keptDev finds what of devDependencies runs in production.
-func keptDev(app workspace.App, fw framework.Framework, s start, c code) kept {
+// keptDev finds what of devDependencies runs in production. without says that the own image runs without them, so that what code
+// imports of them is for tools, whatever it looks like.
+func keptDev(app workspace.App, fw framework.Framework, s start, c code, without bool) kept {
 	f := app.Root
 	devOnly := func(name string) (node.Dep, bool) {
 		d, ok := app.Own.Dep(cmp.Or(binPackages[name], name))
@@ -748,7 +749,7 @@ func keptDev(app workspace.App, fw framework.Framework, s start, c code) kept {
 	if d, ok := devOnly(fw.NeedsDev.Name); ok && fw.Used() {
 		return kept{d, fw.NeedsDev.Why + ", and " + d.Name + " is among devDependencies: prod keeps them all"}
 	}
-	if fw.Site != nil || fw.Server != nil || len(f.Packages) > 0 || !translates(f, s) && !rendersOutside(f) {
+	if without || fw.Site != nil || fw.Server != nil || len(f.Packages) > 0 || !translates(f, s) && !rendersOutside(f) {
 		return kept{}
 	}
 	for _, use := range running(f, s, c) {

@@ -23,6 +23,10 @@ func TestCITests(t *testing.T) {
 		"tests that need a database, or stay": {[]string{browser, "test:integration: node --test", "test:watch: vitest", "test:db: x", "test:dev: y"}, "npm run test:integration, npm run test:db, npm run test:watch, npm run test:dev", "node --check a.js", ""},
 		"CI starts a database":                {[]string{browser, "test:api: node --test"}, "npm run test:api\n    services: {db: {image: postgres}}", "node --check a.js", ""},
 		"tests that start containers":         {[]string{browser, "test:unit: node --test"}, "npm run test:unit", "node --check a.js", "testcontainers"},
+		"before it a service is started":      {[]string{"test: jasmine", "pretest: cross-env V=5 mongodb-runner start -t standalone"}, "npm test", "node --check a.js", ""},
+		"it starts containers":                {[]string{"test: docker compose -f t.yml up -d && mocha", "test:unit: node --test a"}, "npm run test:unit", "npm run test:unit", ""},
+		"a script that it runs starts one":    {[]string{"test: npm run db && mocha", "db: docker-compose up -d db"}, "npm test", "node --check a.js", ""},
+		"a service in memory":                 {[]string{"test: mongodb-memory-server-test", "predev: docker compose up"}, "npm test", "npm test", ""},
 		"CI does not run it":                  {[]string{browser, "test:unit: node --test"}, "npm ci", "node --check a.js", ""},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/dockgen/dockgen/detect/buildfile"
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/node"
 	"github.com/dockgen/dockgen/internal/lazy"
@@ -101,6 +102,32 @@ func added(words []string) []string {
 		}
 	}
 	return list
+}
+
+// ownProduction reports whether the own Dockerfile installs the dependencies of production alone, or takes the others out.
+func ownProduction(in record.Input) bool {
+	own := image.OwnImage(in)
+	return own != nil && slices.ContainsFunc(own.Commands, func(c buildfile.Command) bool {
+		if !c.Step || c.Conditional || len(c.Words) < 2 {
+			return false
+		}
+		flags := c.Words[1:]
+		switch path.Base(c.Words[0]) {
+		case "npm":
+			if !slices.Contains([]string{"ci", "install", "i", "clean-install", "prune"}, flags[0]) {
+				return false
+			}
+			n := slices.Index(flags, "--omit")
+			return slices.Contains(flags, "--omit=dev") || n > 0 && n+1 < len(flags) && flags[n+1] == "dev" || slices.ContainsFunc(flags, func(w string) bool {
+				return slices.Contains([]string{"--production", "--production=true", "--prod", "--only=prod", "--only=production"}, w)
+			})
+		case "yarn":
+			return (strings.HasPrefix(flags[0], "-") || flags[0] == "install" || flags[0] == "workspaces") && (slices.Contains(flags, "--production") || slices.Contains(flags, "--production=true"))
+		case "pnpm":
+			return slices.Contains(flags, "--prod") || slices.Contains(flags, "-P") || slices.Contains(flags, "--production")
+		}
+		return false
+	})
 }
 
 // packageName is the name of a package without its version.

@@ -60,3 +60,42 @@ func TestExtra(t *testing.T) {
 		}
 	}
 }
+
+// TestOwnProduction: what the own image runs without is a tool's, although code imports it.
+func TestOwnProduction(t *testing.T) {
+	for line, want := range map[string]bool{
+		"npm ci --omit=dev":                                 true,
+		"npm ci --omit dev --ignore-scripts":                true,
+		"npm install --only=prod":                           true,
+		"npm i --production && npm cache clean":             true,
+		"npm ci && npm run build && npm prune --production": true,
+		"yarn install --frozen-lockfile --production":       true,
+		"yarn workspaces focus --production":                true,
+		"pnpm install --frozen-lockfile --prod":             true,
+		"pnpm prune -P":                                     true,
+		"npm ci":                                            false,
+		"npm ci --production=false":                         false,
+		"yarn install --production=false":                   false,
+		"npm run build --production":                        false,
+		"npm ci --omit=optional":                            false,
+		"yarn build --production":                           false,
+	} {
+		p, _, err := decideBeside(t, map[string]string{
+			"package.json":      `{"scripts": {"start": "node bin/a", "build": "babel src -d lib"}, "dependencies": {"express": "5"}, "devDependencies": {"@babel/core": "7", "@babel/cli": "7"}}`,
+			"package-lock.json": `{"lockfileVersion": 3, "packages": {"": {"dependencies": {"express": "5"}, "devDependencies": {"@babel/core": "7", "@babel/cli": "7"}}, "node_modules/express": {"version": "5.0.0"}, "node_modules/@babel/core": {"version": "7.0.0", "dev": true}, "node_modules/@babel/cli": {"version": "7.0.0", "dev": true}}}`,
+			"bin/a":             "require('../lib/a')", "src/a.js": "const e = require('express'); e().listen(80); require(process.argv[2])", "resources/x.js": "require('@babel/core')",
+			"Dockerfile": "FROM node:22\nWORKDIR /a\nCOPY . .\nRUN " + line + "\nCMD [\"node\", \"bin/a\"]\n",
+		})
+		if err != nil {
+			t.Errorf("%s: %v", line, err)
+			continue
+		}
+		files, err := templates.Render(p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := strings.Contains(string(files[0].Data), "--omit=dev"); got != want {
+			t.Errorf("%s: got %v\n%s", line, got, files[0].Data)
+		}
+	}
+}

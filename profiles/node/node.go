@@ -66,7 +66,7 @@ func Decide(in record.Input, f *node.Facts) (*plan.App, error) {
 	if err != nil {
 		return nil, err
 	}
-	keep := keptDev(app, fw, s, c)
+	keep := keptDev(app, fw, s, c, ownProduction(in))
 	sys, err := decideSystem(p, s, c, keep.dep.Name != "")
 	if err != nil {
 		return nil, err

@@ -22,6 +22,22 @@ var browserTest = lazy.MustCompile(`\b(cypress|playwright|karma|ng e2e|wdio|test
 // ngTest matches Angular's tests: what they run in is written in angular.json.
 var ngTest = lazy.MustCompile(`\bng test\b`)
 
+// startsService matches scripts that start a database or containers.
+var startsService = lazy.MustCompile(`\b(mongodb-runner|mongo-runner|supabase start|firebase emulators:(start|exec)|pg_ctl|initdb|minikube|kind create)\b|\bdocker([ -]compose)? (-\S+ \S+ )*(up|run|start)\b`)
+
+// needsService reports whether a test script starts a service, by itself or by what runs before it: a build has none.
+func needsService(f *node.Facts, text string) bool {
+	if startsService.MatchString(text) {
+		return true
+	}
+	for name, s := range f.Scripts {
+		if of, ok := strings.CutPrefix(name, "pre"); (script.Mentions(text, name) && s.Value != text || ok && f.Scripts[of].Value == text && text != "") && startsService.MatchString(s.Value) {
+			return true
+		}
+	}
+	return false
+}
+
 // drivesBrowser reports whether a test script, or one that it runs by its
 // name, needs more than a build has.
 func drivesBrowser(f *node.Facts, text string) bool {
@@ -77,6 +93,8 @@ func testStage(p project, s start, i install, b build, parent plan.From) (*Test,
 		switch {
 		case ok && drivesBrowser(f, test.Value):
 			why = "the test script drives a browser, which the build does not have"
+		case ok && needsService(f, test.Value):
+			why = "the test script starts a service, which the build does not have"
 		case ok && lacksTests(p.app, f, test.Value):
 			why = "the test script finds no tests in this repository, and would fail"
 		}
@@ -134,7 +152,7 @@ func orders(text string) bool {
 // tests reports whether a package has a test script that a build can run.
 func tests(app workspace.App, f *node.Facts) bool {
 	s, ok := f.Script("test")
-	return ok && !script.Placeholder(s.Value) && !strings.Contains(s.Value, "no test specified") && !drivesBrowser(f, s.Value) && !lacksTests(app, f, s.Value) &&
+	return ok && !script.Placeholder(s.Value) && !strings.Contains(s.Value, "no test specified") && !drivesBrowser(f, s.Value) && !needsService(f, s.Value) && !lacksTests(app, f, s.Value) &&
 		(f != app.Root || !unconfigured(app, s.Value))
 }
 
@@ -160,7 +178,7 @@ func ranInCI(p project, f *node.Facts) fact.Fact[string] {
 			text := f.Scripts[name].Value
 			if !ok || name == "test" || c.Conditional || !slices.Contains(parts, "test") && !slices.Contains(parts, "tests") && !slices.Contains(parts, "unit") ||
 				slices.ContainsFunc(parts, func(part string) bool { return slices.Contains(unlikeUnit, part) }) ||
-				script.Placeholder(text) || drivesBrowser(f, text) || lacksTests(p.app, f, text) || strings.Contains(text, "watch") || strings.Contains(text, "docker") {
+				script.Placeholder(text) || drivesBrowser(f, text) || needsService(f, text) || lacksTests(p.app, f, text) || strings.Contains(text, "watch") || strings.Contains(text, "docker") {
 				continue
 			}
 			if file := p.in.Builds.File(p.in.Rel(c.Pos.File)); file != nil && startsServices.MatchString(file.Text) && !slices.Contains(parts, "unit") {
