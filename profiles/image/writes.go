@@ -107,6 +107,7 @@ func Writes(in record.Input, r WritesRequest, runtime plan.Runtime) (WritesPlan,
 			d.r.Writes = append(slices.DeleteFunc(d.r.Writes, func(w Write) bool { return w.Unplaced }), documented...)
 		}
 		d.out.Env = documentedVariables(in, r)
+		d.r.Writes = append(d.r.Writes, emptyFolders(in, r)...)
 		d.r.Writes = append(d.r.Writes, scriptWrites(in)...)
 	}
 	d.out.Account = account(in, r.Accounts, runtime)
@@ -129,6 +130,25 @@ func Writes(in record.Input, r WritesRequest, runtime plan.Runtime) (WritesPlan,
 		return WritesPlan{}, err
 	}
 	return d.out, nil
+}
+
+// placeholders are the files by which Git keeps a folder that is empty.
+var placeholders = []string{".gitkeep", ".keep", ".gitignore", ".placeholder", ".empty", ".dummy"} //nolint:gochecknoglobals // a constant table
+
+// emptyFolders are the folders of data that the repository keeps although nothing is in them, and that prod has: the app writes there.
+func emptyFolders(in record.Input, r WritesRequest) []Write {
+	if in.Tree == nil || r.Has == nil {
+		return nil
+	}
+	var out []Write
+	for _, name := range in.Tree.Dirs(in.Dir) {
+		dir := path.Join(in.Dir, name)
+		files := in.Tree.Files(dir)
+		if len(files) == 1 && path.Dir(files[0]) == dir && slices.Contains(placeholders, path.Base(files[0])) && slices.Contains(dataFolders, name) && r.Has(name) {
+			out = append(out, Write{Dir: name, Pos: fact.At(dir, 0)})
+		}
+	}
+	return out
 }
 
 // Apply adds to run what Writes decided.

@@ -182,3 +182,21 @@ func FuzzWrites(f *testing.F) {
 		}
 	})
 }
+
+// TestEmptyFolders: a folder of data that the repository keeps empty, and that prod has, is the user's.
+func TestEmptyFolders(t *testing.T) {
+	in := beside(t, "node", map[string]string{
+		"db/.gitkeep": "", "uploads/.gitignore": "*\n!.gitignore\n", "logs/.keep": "", "data/.gitkeep": "", "data/seed.json": "[]",
+		"media/a/.gitkeep": "", "dist/.gitkeep": "", "files/README.md": "", "a.js": "",
+	}, nil)
+	var got []string
+	for _, w := range emptyFolders(in, WritesRequest{Workdir: "/app", Has: func(dir string) bool { return dir != "logs" }}) {
+		got = append(got, w.Dir)
+	}
+	if text := strings.Join(got, " "); text != "db uploads" {
+		t.Errorf("got %s", text)
+	}
+	if list := emptyFolders(in, WritesRequest{Workdir: "/app"}); len(list) > 0 {
+		t.Errorf("of an image without folders: %v", list)
+	}
+}

@@ -68,5 +68,10 @@ func appliesMigrations(p project, c code) bool {
 			return true
 		}
 	}
+	for _, uses := range p.app.Own.Code.Uses { // also where the entry is a bundle
+		if slices.ContainsFunc(uses, func(u fact.Fact[string]) bool { return u.Value == "@prisma/migrate" }) {
+			return true
+		}
+	}
 	return false
 }
