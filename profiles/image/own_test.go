@@ -535,3 +535,27 @@ func TestOwnHome(t *testing.T) {
 		}
 	}
 }
+
+// TestOwnBuildNeeds: compilers and headers of the own Dockerfile's stages are those of this image's build.
+func TestOwnBuildNeeds(t *testing.T) {
+	for name, tt := range map[string]struct{ own, debian, alpine string }{
+		"of Debian":           {"RUN apt-get update && apt-get install -y python3 make g++ curl git\n", "g++ make python3", ""},
+		"of another stage":    {"FROM debian AS b\nRUN apt-get install -y --no-install-recommends build-essential=12.9 libcairo2-dev\nFROM debian\n", "build-essential libcairo2-dev", ""},
+		"of Alpine":           {"RUN apk add --no-cache python3 make g++\n", "", "g++ make python3"},
+		"headers of Alpine":   {"RUN apk add --no-cache build-base vips-dev\n", "g++ libvips-dev make pkg-config python3", "build-base vips-dev"},
+		"virtual packages":    {"RUN apk add --no-cache --virtual .build-deps make && npm ci && apk del .build-deps\n", "", "make"},
+		"programs":            {"RUN apt-get install -y curl git ffmpeg tini nano\n", "", ""},
+		"of an older release": {"RUN apt-get install -y python-dev libssl1.0-dev\n", "", ""},
+		"hostile":             {"RUN apt-get install -y 'make;id' \"libx$(id)-dev\" -o=x-dev\n", "", ""},
+		"nothing":             {"", "", ""},
+	} {
+		in := beside(t, "node", map[string]string{"Dockerfile": bases["node"] + tt.own}, nil)
+		var debian, alpine []string
+		for _, n := range OwnBuildNeeds(in) {
+			debian, alpine = append(debian, n.Row.Debian.Build...), append(alpine, n.Row.Alpine.Build...)
+		}
+		if d, a := strings.Join(debian, " "), strings.Join(alpine, " "); d != tt.debian || a != tt.alpine {
+			t.Errorf("%s: got %q and %q", name, d, a)
+		}
+	}
+}

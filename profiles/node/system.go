@@ -118,7 +118,7 @@ func decideSystem(p project, s start, c code, keepsDev bool) (system, error) {
 		out.manager = programs[p.pm.Command()] || p.pm.Name == "pnpm" && programs["pnpx"]
 	}
 	var err error
-	out.System, err = image.Needed(needs...)
+	out.System, err = image.Needed(append(needs, image.OwnBuildNeeds(p.in)...)...)
 	return out, err
 }
 
