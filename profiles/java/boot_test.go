@@ -28,3 +28,20 @@ func TestBootFolder(t *testing.T) {
 		})
 	}
 }
+
+// TestOfflineParent: a plugin of a parent that nobody can see from here does not end the stage of the dependencies.
+func TestOfflineParent(t *testing.T) {
+	for name, tt := range map[string]struct {
+		parent string
+		fails  bool // at the end
+	}{
+		"none":         {"", false},
+		"a known one":  {boot("3.5.7"), false},
+		"an other one": {"<parent><groupId>x</groupId><artifactId>x-parent</artifactId><version>9</version><relativePath/></parent>", true},
+	} {
+		text := dockerfile(t, map[string]string{"pom.xml": pom(tt.parent), mainFile: mainText})
+		if strings.Contains(text, "-fn dependency:go-offline") != tt.fails {
+			t.Errorf("%s:\n%s", name, text)
+		}
+	}
+}

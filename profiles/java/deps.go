@@ -179,6 +179,10 @@ func depsStage(in record.Input, f *java.Facts, m *module, mvn maven) (plan.Stage
 		// depends on another, whose jar is in no repository.
 		goals = append([]string{"-fn"}, goals...)
 		d.About = append(d.About, plan.NewComment("-fn lets Maven continue when a dependency needs the source; the build resolves it."))
+	} else if x := m.External; x != nil && !x.Known && m.made.kind != Quarkus {
+		// go-offline resolves all plugins, and a parent may name some that serve its own releases alone.
+		goals = append([]string{"-fn"}, goals...)
+		d.About = append(d.About, plan.NewComment("-fn lets Maven continue when a plugin of the parent is not to be had, which the build does not need."))
 	}
 	var err error
 	d.Fetch, err = mvn.call(goals...)
