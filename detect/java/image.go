@@ -38,7 +38,7 @@ func (p *Project) madeImage(t *tree.Tree, dir string) *MadeImage {
 	if p.Packaging().Value == "pom" {
 		return nil
 	}
-	for _, read := range []func(*tree.Tree, string) *MadeImage{p.jib, p.fabric8} {
+	for _, read := range []func(*tree.Tree, string) *MadeImage{p.jib, p.fabric8, p.buildpack} {
 		if m := read(t, dir); m != nil {
 			return m
 		}
@@ -205,6 +205,43 @@ func (p *Project) fabric8(*tree.Tree, string) *MadeImage {
 	}
 	i.Entrypoint, i.Cmd = start("entryPoint"), start("cmd")
 	return m
+}
+
+// buildpack reads what Spring Boot's plugin tells the buildpacks that make its image: the release of Java, and variables of the
+// image. https://docs.spring.io/spring-boot/maven-plugin/build-image.html, https://paketo.io/docs/howto/configuration/
+func (p *Project) buildpack(*tree.Tree, string) *MadeImage {
+	g := p.Plugin("org.springframework.boot", "spring-boot-maven-plugin")
+	if !g.Active {
+		return nil
+	}
+	i := &buildfile.Image{}
+	for _, f := range g.Fields("image", "env") {
+		if !pom.Resolved(f.Value) {
+			continue
+		}
+		if f.Name == "BP_JVM_VERSION" {
+			i.Stages = []buildfile.Stage{{Base: "eclipse-temurin:" + f.Value + "-jre", Pos: f.Pos}}
+			continue
+		}
+		for _, prefix := range []string{"BPE_DEFAULT_", "BPE_OVERRIDE_", "BPE_APPEND_", "BPE_PREPEND_", "BPE_DELIM_", "BPE_"} {
+			name, ok := strings.CutPrefix(f.Name, prefix)
+			if !ok {
+				continue
+			}
+			// The options of java alone are kept where one is added to what the buildpacks set.
+			if added := prefix == "BPE_APPEND_" || prefix == "BPE_PREPEND_"; prefix != "BPE_DELIM_" && (!added || name == "JAVA_TOOL_OPTIONS") {
+				i.Env = append(i.Env, fact.Fact[buildfile.Var]{Value: buildfile.Variable(name, f.Value), Pos: f.Pos})
+			}
+			break
+		}
+	}
+	if len(i.Stages)+len(i.Env) == 0 {
+		return nil
+	}
+	if len(i.Stages) == 0 {
+		i.Stages = []buildfile.Stage{{Base: "eclipse-temurin", Pos: g.Pos}}
+	}
+	return &MadeImage{By: "Spring Boot's plugin", Image: i, Pos: g.Pos, Tag: plainTag(g.Config("image", "name"))}
 }
 
 // describe adds what all plugins say in lists.
