@@ -270,6 +270,9 @@ func describe(i *buildfile.Image, ports, volumes []fact.Fact[string], env, label
 
 // started is a list of words, with Unknown for what the repository does not say.
 func started(list []fact.Fact[string]) fact.Fact[buildfile.Start] {
+	if len(list) == 0 {
+		return fact.Fact[buildfile.Start]{}
+	}
 	return fact.Fact[buildfile.Start]{Value: buildfile.Start{Words: texts(list)}, Pos: list[0].Pos}
 }
 

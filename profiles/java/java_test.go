@@ -747,6 +747,8 @@ func FuzzDecide(f *testing.F) {
 	f.Add(pom(boot("3.5.7")+dependencies("org.springframework.boot:spring-boot-starter-web")+plugin("org.springframework.boot:spring-boot-maven-plugin", "")), mainText, "server.port=${PORT:80}")
 	f.Add(pom("<packaging>quarkus</packaging>"+plugin("io.quarkus:quarkus-maven-plugin", "")), "", "quarkus.http.port=a")
 	f.Add(pom("<packaging>war</packaging>"), "", "")
+	f.Add(pom(plugin("com.google.cloud.tools:jib-maven-plugin", "<configuration><container><mainClass>M</mainClass><entrypoint>a,b</entrypoint><ports><port>1</port></ports></container><extraDirectories><paths><path><from>src</from><into>/</into></path></paths></extraDirectories></configuration>")), mainText, "")
+	f.Add(pom(plugin("io.fabric8:docker-maven-plugin", "<configuration><images><image><build><from>x</from><entryPoint>[]</entryPoint></build></image></images></configuration>")), mainText, "")
 	f.Fuzz(func(t *testing.T, pomText, source, properties string) {
 		count(t, map[string]string{"pom.xml": pomText, mainFile: source, "src/main/resources/application.properties": properties})
 	})
