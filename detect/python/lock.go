@@ -6,10 +6,12 @@ import (
 	"strings"
 
 	"deps.dev/util/pypi"
+	"deps.dev/util/semver"
 
 	"github.com/dockgen/dockgen/detect/document"
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/tree"
+	"github.com/dockgen/dockgen/internal/lazy"
 )
 
 // readLock reads uv.lock, poetry.lock or pdm.lock: the packages that the
@@ -36,7 +38,39 @@ func (m *Manifest) readLock(t *tree.Tree, project string) error {
 			m.Locked[pypi.CanonPackageName(name)] = locked(p, lock.Get("metadata", "files", name))
 		}
 	}
+	m.Stale = stale(packages, m.List, pypi.CanonPackageName(project))
 	return nil
+}
+
+// stale is the first requirement that a lockfile does not have, or has in another version than the one that is asked for: it was made before that
+// was written. It is zero for none.
+func stale(packages []document.Value, list []Requirement, project string) Requirement {
+	versions := map[string][]string{}
+	for _, p := range packages {
+		name := pypi.CanonPackageName(p.Get("name").Text)
+		versions[name] = append(versions[name], p.Get("version").Text)
+	}
+	for _, r := range list {
+		have, ok := versions[r.Name]
+		pin, exact := strings.CutPrefix(r.Constraint, "==")
+		pin = strings.TrimSpace(pin)
+		switch {
+		case r.Name == "" || r.Name == project || r.Marker != "" || len(packages) == 0:
+		case !ok:
+			return r
+		case exact && plainVersion.MatchString(pin) && !slices.ContainsFunc(have, func(v string) bool { return v == "" || sameVersion(v, pin) }):
+			return r
+		}
+	}
+	return Requirement{}
+}
+
+var plainVersion = lazy.MustCompile(`^[0-9]+(\.[0-9]+)*$`)
+
+// sameVersion reports whether two releases are the same: 2.0 is 2.0.0.
+func sameVersion(a, b string) bool {
+	a, _, _ = strings.Cut(a, "+")
+	return semver.PyPI.Compare(a, b) == 0
 }
 
 // locked reads a package, and its files where Poetry listed them before

@@ -27,6 +27,7 @@ type Manifest struct {
 	Constrained []string
 	// Workspace is where members are declared: their sources are needed to install.
 	Workspace fact.Pos
+	Stale     Requirement       // that the lockfile lacks, zero for none
 	Locked    map[string]Locked // every package that production needs, by name; nil without a lock that says it
 	Pos       fact.Pos
 }

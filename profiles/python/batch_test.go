@@ -133,3 +133,38 @@ func TestCollectWith(t *testing.T) {
 		}
 	}
 }
+
+// TestStale: a lockfile that lacks what the manifest names, or has another release than it pins, is not installed from, which would fail.
+func TestStale(t *testing.T) {
+	t.Parallel()
+	const uv = "version = 1\n[[package]]\nname = 'flask'\nversion = '3.0.0'\n[[package]]\nname = 'gunicorn'\nversion = '23.0'\n[[package]]\nname = 'notes'\nversion = '1'\nsource = { virtual = '.' }\ndependencies = [{ name = 'flask' }, { name = 'gunicorn' }]\n"
+	const poetry = "[[package]]\nname = 'flask'\nversion = '3.0.0'\n[[package]]\nname = 'gunicorn'\nversion = '23.0'\n[metadata]\nlock-version = '2.0'\n"
+	for name, tt := range map[string]struct {
+		deps, says string
+	}{
+		"as it is":                 {"'flask>=3', 'gunicorn==23.0.0'", ""},
+		"one more":                 {"'flask', 'gunicorn', 'Odd_Thing'", "odd-thing"},
+		"another release":          {"'flask==3.1.0', 'gunicorn'", "flask"},
+		"for another system":       {"'flask', 'gunicorn', \"pywin32; sys_platform == 'win32'\"", ""},
+		"a range is for the lock":  {"'flask>=4', 'gunicorn'", ""},
+		"a release by its pattern": {"'flask==3.*', 'gunicorn'", ""},
+	} {
+		for lock, text := range map[string]string{"uv.lock": uv, "poetry.lock": poetry} {
+			files := map[string]string{"pyproject.toml": "[project]\nname='notes'\nversion='1'\nrequires-python='>=3.11'\ndependencies=[" + tt.deps + "]\n", lock: text, "app.py": flask}
+			app, log, err := decide(t, files, settings.Settings{})
+			if err != nil {
+				t.Fatal(name, err)
+			}
+			says := ""
+			for _, n := range log.Notes() {
+				if before, _, ok := strings.Cut(n.Text, " is not so in "); ok {
+					says = before
+				}
+			}
+			locked := slices.ContainsFunc(app.deps.Copies, func(c plan.Copy) bool { return strings.Contains(c.String(), lock) })
+			if says != tt.says || locked != (tt.says == "") || strings.Contains(dockerfile(t, app.App), "--locked") && !locked {
+				t.Errorf("%s, %s: says %q, installs from it %v", lock, name, says, locked)
+			}
+		}
+	}
+}

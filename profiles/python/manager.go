@@ -94,7 +94,11 @@ func chooseManager(in record.Input, f *facts.Facts) (facts.Manifest, manager, er
 		rule = m.Lock + " is its lockfile"
 	}
 	in.Log.Choose(plan.Choice{Key: "python.manager", Value: man.Name, Rule: rule, Pos: record.At(m.Pos), Link: man.Source, Rejected: lost})
-	if m.Lock == "" && man.Name != "pip" && man.Name != "script" && len(m.List) > 0 {
+	if r := m.Stale; r.Name != "" && m.Lock != "" {
+		in.Log.Note(r.Pos, plan.Printable(r.Name, 60)+" is not so in "+m.Lock+", which is older: the build resolves the versions again", lockHint(man.Name)+", and commit the lockfile")
+		m.Files = slices.DeleteFunc(slices.Clone(m.Files), func(f string) bool { return f == m.Lock })
+		m.Lock = ""
+	} else if m.Lock == "" && man.Name != "pip" && man.Name != "script" && len(m.List) > 0 {
 		in.Log.Note(m.Pos, "there is no lockfile: every build takes the newest versions", "lock with "+lockHint(man.Name)+" and commit the lockfile")
 	}
 	if !m.Variable.IsZero() {
