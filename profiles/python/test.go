@@ -64,6 +64,7 @@ func (p project) test(s Start, d *Deps) (*Test, error) {
 	out := &Test{Head: p.head("test", d)}
 	about, pytest := "fails the build when a test fails", false
 	var command []string
+	var ci ciTests
 	switch {
 	case t.first.IsZero():
 		c.Rule = "there are no tests: every file is compiled instead"
@@ -82,7 +83,12 @@ func (p project) test(s Start, d *Deps) (*Test, error) {
 		for _, f := range t.left {
 			command = append(command, "--ignore="+f)
 		}
-		command = append(command, p.uncollected()...)
+		if ci = p.ciTests(); ci.pos.IsZero() {
+			command = append(command, p.uncollected()...)
+		} else {
+			c.Rule, c.Pos = "CI runs these tests", record.At(ci.pos)
+			command = append(command, ci.args...)
+		}
 	case t.django && p.f.Django != nil:
 		c.Rule, command = "tests are written for Django", p.manageTest()
 		if usesPytest {
@@ -103,6 +109,10 @@ func (p project) test(s Start, d *Deps) (*Test, error) {
 	}
 	if p.f.Django == nil && !t.first.IsZero() {
 		env = p.testEnv()
+	}
+	for _, e := range ci.env {
+		name, _, _ := strings.Cut(e, "=")
+		env = append(slices.DeleteFunc(slices.Clone(env), func(o string) bool { return strings.HasPrefix(o, name+"=") }), e)
 	}
 	command = slices.Concat(env, command)
 	c.Value = strings.Join(command, " ")
