@@ -228,8 +228,8 @@ func (p *Project) buildpack(*tree.Tree, string) *MadeImage {
 			if !ok {
 				continue
 			}
-			// The options of java alone are kept where one is added to what the buildpacks set.
-			if added := prefix == "BPE_APPEND_" || prefix == "BPE_PREPEND_"; prefix != "BPE_DELIM_" && (!added || name == "JAVA_TOOL_OPTIONS") {
+			// The options of java alone are kept where one is added to what the buildpacks set. Their own launcher reads BPL_.
+			if added := prefix == "BPE_APPEND_" || prefix == "BPE_PREPEND_"; prefix != "BPE_DELIM_" && !strings.HasPrefix(name, "BPL_") && (!added || name == "JAVA_TOOL_OPTIONS") {
 				i.Env = append(i.Env, fact.Fact[buildfile.Var]{Value: buildfile.Variable(name, f.Value), Pos: f.Pos})
 			}
 			break

@@ -94,10 +94,10 @@ func TestMadeImage(t *testing.T) {
 		},
 		{
 			"Spring Boot's buildpacks",
-			plugin("org.springframework.boot:spring-boot-maven-plugin", "<configuration><image><name>acme/shop</name><env><BP_JVM_VERSION>17</BP_JVM_VERSION><BPE_APPEND_JAVA_TOOL_OPTIONS>-Xss1m -Dmode=live</BPE_APPEND_JAVA_TOOL_OPTIONS><BPE_DELIM_JAVA_TOOL_OPTIONS> </BPE_DELIM_JAVA_TOOL_OPTIONS><BPE_SPRING_PROFILES_ACTIVE>prod</BPE_SPRING_PROFILES_ACTIVE><BPE_DEFAULT_MODE>live</BPE_DEFAULT_MODE><BP_NATIVE_IMAGE>false</BP_NATIVE_IMAGE></env></image></configuration>"),
+			plugin("org.springframework.boot:spring-boot-maven-plugin", "<configuration><image><name>acme/shop</name><env><BP_JVM_VERSION>17</BP_JVM_VERSION><BPE_APPEND_JAVA_TOOL_OPTIONS>-Xss1m -Dmode=live</BPE_APPEND_JAVA_TOOL_OPTIONS><BPE_DELIM_JAVA_TOOL_OPTIONS> </BPE_DELIM_JAVA_TOOL_OPTIONS><BPE_SPRING_PROFILES_ACTIVE>prod</BPE_SPRING_PROFILES_ACTIVE><BPE_BPL_JVM_THREAD_COUNT>50</BPE_BPL_JVM_THREAD_COUNT><BPE_DEFAULT_MODE>live</BPE_DEFAULT_MODE><BP_NATIVE_IMAGE>false</BP_NATIVE_IMAGE></env></image></configuration>"),
 			nil,
 			[]string{"java17", "-Xss1m -Dmode=live", "ENV SPRING_PROFILES_ACTIVE=prod", "ENV MODE=live"},
-			[]string{"BPE_", "BP_", "DELIM"},
+			[]string{"BPE_", "BP_", "BPL_", "DELIM"},
 		},
 		{"the Docker plugin with a Dockerfile", dmp("<images><image><build><dockerFile>x</dockerFile><ports><port>9000</port></ports></build></image></images>"), nil, nil, []string{"EXPOSE 9000"}},
 	} {
