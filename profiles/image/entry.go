@@ -38,6 +38,7 @@ type entry struct {
 	needs    []Need // the packages of its programs
 	lacks    []step // what it runs only if a variable asks for it, and this image does not have
 	links    []string
+	laid     bool        // it names the folders of an image that Jib makes
 	passes   bool        // it starts what it is given
 	self     []string    // the command with which it starts the app by itself, nil if it does not
 	args     bool        // it gives that its own arguments
@@ -248,18 +249,28 @@ func (e *entry) starts(in record.Input, i *buildfile.Image, c shell.Command) boo
 	case "java":
 		if j := slices.IndexFunc(words, func(w string) bool {
 			return strings.HasSuffix(w, ".jar") || strings.HasSuffix(w, ".war") || strings.HasSuffix(w, "*jar")
-		}); name == "java" && j > 1 && words[j-1] == "-jar" {
+		}); name == "java" && j > 1 && (words[j-1] == "-jar" || onClassPath(words, j)) {
 			file := strings.NewReplacer("*.", ".", "*jar", ".jar", "*", "").Replace(words[j]) // a name that the pattern fits
 			if ok = !strings.Contains(file, buildfile.Unknown) && !strings.ContainsAny(file, "*?[") && (file == words[j] || path.IsAbs(file)); ok && !slices.Contains(e.links, file) {
 				e.links = append(e.links, file)
 			}
 		}
-		ok = ok || name == "catalina.sh" || name == "java" && slices.ContainsFunc(words, func(w string) bool { return jibPath.MatchString(w) })
+		if name == "java" && slices.ContainsFunc(words, func(w string) bool { return jibPath.MatchString(w) }) {
+			ok, e.laid = true, true
+		}
+		ok = ok || name == "catalina.sh"
 	}
 	if ok && e.port == 0 {
 		e.port = portOf(c)
 	}
 	return ok
+}
+
+// onClassPath reports whether a word is the whole class path, and what is started of it a class of the app: a launcher would look for
+// the layout of a jar that this image takes apart.
+func onClassPath(words []string, j int) bool {
+	return slices.Contains([]string{"-cp", "-classpath", "--class-path"}, words[j-1]) && !strings.ContainsAny(words[j], ":*") &&
+		!slices.ContainsFunc(words, func(w string) bool { return strings.HasPrefix(w, "org.springframework.boot.loader.") })
 }
 
 // jibPath matches the class path of an image that Jib makes, whose folders prod has where its script names them:
@@ -875,6 +886,9 @@ func (e *entry) agrees(in record.Input, run *plan.Run, program string) {
 	case "java":
 		if len(e.links) > 0 && program == "" {
 			e.refuse("it starts " + what + ", and this image has no such file")
+		}
+		if e.laid && !slices.ContainsFunc(run.Copies, func(a plan.Artifact) bool { return path.Join(ourWorkdir, a.Copy.To.Raw()) == ourWorkdir+"/classes" }) {
+			e.refuse("it starts " + what + ", and this image has no such folders")
 		}
 	case "go":
 		if program == "" {

@@ -140,6 +140,18 @@ func TestEntryStarts(t *testing.T) {
 			start: plan.Exec{"java", "-jar", "notes-1.jar"}, want: `[] ["java", "-jar", "notes-1.jar"] ;`, note: "it starts java -cp",
 		},
 		{
+			name: "java: a class of a jar", language: "java", own: "COPY --from=build /x/target/a.jar /opt/a.jar\nCOPY run.sh /run.sh\nENTRYPOINT [\"/run.sh\"]\n", script: "exec java -cp /opt/a.jar a.Main \"$@\"",
+			start: plan.Exec{"java", "-jar", "notes-1.jar"}, want: `["sh", "/run.sh"] [] run.sh /run.sh; mkdir -p /opt ln -s /app/notes-1.jar /opt/a.jar`,
+		},
+		{
+			name: "java: the launcher of a jar", language: "java", own: "COPY run.sh /run.sh\nENTRYPOINT [\"/run.sh\"]\n", script: "exec java -cp /opt/a.jar org.springframework.boot.loader.launch.PropertiesLauncher",
+			start: plan.Exec{"java", "-jar", "notes-1.jar"}, want: `[] ["java", "-jar", "notes-1.jar"] ;`, note: "it starts java -cp",
+		},
+		{
+			name: "java: the folders of Jib, which this image does not have", language: "java", own: "COPY run.sh /run.sh\nENTRYPOINT [\"/run.sh\"]\n", script: "exec java -cp /app/classes:/app/libs/* a.Main",
+			start: plan.Exec{"java", "-jar", "notes-1.jar"}, want: `[] ["java", "-jar", "notes-1.jar"] ;`, note: "this image has no such folders",
+		},
+		{
 			name: "another port", language: "java", own: "COPY run.sh /run.sh\nENTRYPOINT [\"/run.sh\"]\n", script: "exec java -Dserver.port=9999 -jar a.jar",
 			start: plan.Exec{"java", "-jar", "a.jar"}, want: `[] ["java", "-jar", "a.jar"] ;`, note: "it listens on 9999, and the image's port is 8080",
 		},
