@@ -40,7 +40,7 @@ func (e *entry) around(in record.Input, i *buildfile.Image, list []shell.Command
 	}
 }
 
-// worksIn reports whether a folder in which the script runs a command is the app's folder in the own image.
+// worksIn reports whether a folder in which the script runs a command is the app's folder, in the own image or in this one.
 func (e *entry) worksIn(dir string) bool {
 	if dir == "" || dir == "." {
 		return true
@@ -49,7 +49,7 @@ func (e *entry) worksIn(dir string) bool {
 	if !path.IsAbs(dir) {
 		at = path.Join(e.own, dir)
 	}
-	return !strings.Contains(dir, buildfile.Unknown) && at == e.own
+	return !strings.Contains(dir, buildfile.Unknown) && (at == e.own || at == ourWorkdir)
 }
 
 // beside notes a word that is the path of a file of the repository in the folder of the script or below.

@@ -114,6 +114,11 @@ func losses(in record.Input, app *plan.App) {
 			add(x.Pos, what, why)
 		}
 	}
+	for _, a := range i.Args {
+		if decidedBy(c.Own.Text, a.Value.Name) && !takesArgument(app, a.Value.Name) {
+			add(a.Pos, "ARG "+a.Value.Name, "what it switches on")
+		}
+	}
 	if len(list) == 0 {
 		return
 	}
@@ -439,6 +444,22 @@ func runLosses(in record.Input, app *plan.App, i *buildfile.Image, l buildfile.I
 		}
 	}
 	return out
+}
+
+// ofPlatform are the arguments that BuildKit sets, and the names of versions and places: what tests these switches nothing on.
+var ofPlatform = lazy.MustCompile(`^(TARGET|BUILD)[A-Z]+$|VERSION|ARCH|URL|MIRROR|PROXY|SHA|COMMIT|DATE|REGISTRY|^(UID|GID|PUID|PGID|USER|NODE_ENV|ENV|CI|DEBUG)$`)
+
+// condition finds what a test of a shell asks of a variable: [ "$X" = true ], [ -n "$X" ], [ $X ].
+var condition = lazy.MustCompile(`\[\[?\s+(?:-[nz]\s+)?["']?x?\$\{?([A-Z][A-Z0-9_]{1,40})(?::?-[^}]{0,20})?\}?["']?\s+(?:[=!]|\])`)
+
+// decidedBy reports whether a RUN of a Dockerfile does something only if an argument says so.
+func decidedBy(text, name string) bool {
+	return !ofPlatform.MatchString(name) && slices.ContainsFunc(condition.FindAllStringSubmatch(text, 50), func(m []string) bool { return m[1] == name })
+}
+
+// takesArgument reports whether this image's Dockerfile has an argument of that name.
+func takesArgument(app *plan.App, name string) bool {
+	return slices.ContainsFunc(app.Run.Given, func(g plan.Given) bool { return g.From.String() == name || g.Arg.Name.String() == name })
 }
 
 // prepared reports whether a command that prod runs before all else has a word.
