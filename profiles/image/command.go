@@ -158,7 +158,10 @@ func arguments(in record.Input, app *plan.App) error {
 	c, ok := ownCommand(in, app)
 	if !ok {
 		unpassed(in, app)
-		if handed(in) {
+		switch rest := throughScript(in); {
+		case len(rest) > 0 && slices.Equal(rest, givenBy(app)):
+			split(app, rest, nil)
+		case handed(in):
 			split(app, nil, nil)
 		}
 		return nil
@@ -179,6 +182,34 @@ func arguments(in record.Input, app *plan.App) error {
 	}
 	c.files(in, app)
 	return nil
+}
+
+// throughScript are the arguments that the own ENTRYPOINT gives the app through a script of its manifest, whatever else people hand it:
+// npm run start -- --host=::.
+func throughScript(in record.Input) []string {
+	own := contractOf(in).Own
+	if own == nil {
+		return nil
+	}
+	words := bareEntry(own.Image.Entrypoint.Value.Words)
+	if len(words) == 0 || !slices.Contains([]string{"npm", "pnpm", "yarn"}, path.Base(words[0])) {
+		return nil
+	}
+	n := slices.Index(words, "--")
+	if n < 0 {
+		return nil
+	}
+	return sure(words[n+1:])
+}
+
+// givenBy are the arguments that prod gives its program.
+func givenBy(app *plan.App) []string {
+	ours := slices.Concat(bareEntry(app.Run.Entry), app.Run.Cmd)
+	n := programWords(ours)
+	if app.Run.Runtime == plan.Distroless && len(app.Run.Entry) == 0 && app.Language == "node" {
+		n = min(1, len(ours))
+	}
+	return ours[min(n, len(ours)):]
 }
 
 // handed reports whether the docs give the image options, which only a program in the ENTRYPOINT can take.
