@@ -35,6 +35,9 @@ func Fulfil(in record.Input, app *plan.App) error {
 	ownVariables(in, app)
 	ownUser(in, app)
 	ownHome(in, app)
+	if err := moveHome(in, app); err != nil {
+		return err
+	}
 	if err := namedUser(in, app); err != nil {
 		return err
 	}

@@ -562,3 +562,33 @@ func TestOwnBuildNeeds(t *testing.T) {
 		}
 	}
 }
+
+// TestMoveHome: the home that is made for prod's user lies where the own image has that of its user.
+func TestMoveHome(t *testing.T) {
+	for name, tt := range map[string]struct{ own, want string }{
+		"busybox":               {"RUN adduser -h /home/download -s /sbin/nologin --disabled-password download\nUSER download\n", "/home/download"},
+		"useradd":               {"RUN useradd -m --home-dir=/home/me me\nUSER me\n", "/home/me"},
+		"a variable":            {"ENV HOME=/home/me\nUSER 1001\n", "/home/me"},
+		"of another user":       {"RUN adduser -h /home/me me && adduser -h /home/you you\nUSER you\n", "/home/you"},
+		"one that images have":  {"ENV HOME=/home/node\nUSER node\n", NonRootHome},
+		"elsewhere":             {"RUN adduser -h /opt/me me\nUSER me\n", NonRootHome},
+		"none":                  {"USER me\n", NonRootHome},
+		"hostile":               {"RUN adduser -h '/home/x y' me\nENV HOME=/home/../etc\nUSER me\n", NonRootHome},
+		"one that is not known": {"ENV HOME=/home/$X\nUSER me\n", NonRootHome},
+	} {
+		in := beside(t, "node", map[string]string{"Dockerfile": bases["node"] + tt.own}, nil)
+		app := prodBeside(t, in, plan.Run{
+			Env:    []plan.Env{plan.MustEnv("HOME", NonRootHome)},
+			Copies: []plan.Artifact{{Copy: plan.MustCopy(NonRootHome+"/", "/folders/home/nonroot/")}, {Copy: plan.MustCopy("./", "/app/")}},
+		})
+		home := ""
+		for _, e := range app.Run.Env {
+			if e.Name.String() == "HOME" {
+				home = e.Value.Raw()
+			}
+		}
+		if home != tt.want || app.Run.Copies[0].Copy.String() != "/folders/home/nonroot/ "+tt.want+"/" {
+			t.Errorf("%s: got %s, %s", name, home, app.Run.Copies[0].Copy)
+		}
+	}
+}

@@ -112,6 +112,67 @@ func ownHome(in record.Input, app *plan.App) {
 	}
 }
 
+// people matches the home of a user who is no part of any image.
+var people = lazy.MustCompile(`^/home/[a-z_][a-z0-9_-]{0,31}$`)
+
+// moveHome puts the home that this image makes for its user where the own image has that of its user: what people mount below it is
+// found. Folders of data that are documented there have their place already.
+func moveHome(in record.Input, app *plan.App) error {
+	run := app.Run
+	own := contractOf(in).Own
+	n := slices.IndexFunc(run.Env, func(e plan.Env) bool { return e.Name.String() == "HOME" && e.Value.Raw() == NonRootHome })
+	if own == nil || n < 0 || slices.ContainsFunc(in.Log.Choices(), func(c plan.Choice) bool { return c.Key == "home" || c.Key == "data" && strings.Contains(c.Value, NonRootHome) }) {
+		return nil
+	}
+	home, at := homeOf(own.Image)
+	if !people.MatchString(home) || slices.Contains(present, home) {
+		return nil
+	}
+	e, err := plan.NewEnv("HOME", home)
+	if err != nil {
+		return err
+	}
+	in.Log.Choose(plan.Choice{Key: "home", Value: home, Rule: DisplayName(in, at) + " gives its user this home", Pos: record.At(at)})
+	run.Env = slices.Clone(run.Env)
+	run.Env[n] = e
+	run.Copies = slices.Clone(run.Copies)
+	for i, c := range run.Copies {
+		to := c.Copy.To.Raw()
+		if !within(NonRootHome, path.Clean(to)) {
+			continue
+		}
+		var from []string
+		for _, f := range c.Copy.From {
+			from = append(from, f.Raw())
+		}
+		if run.Copies[i].Copy, err = plan.NewCopy(home+strings.TrimPrefix(to, NonRootHome), from...); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// homeOf is the home that a Dockerfile gives its user: by ENV, or where it makes the user.
+func homeOf(i *buildfile.Image) (home string, at fact.Pos) {
+	for _, l := range i.Lines {
+		for _, cmd := range l.Commands {
+			words := shell.Texts(cmd.Unwrap().Words)
+			if len(words) < 2 || !slices.Contains(userMakers, path.Base(words[0])) || !slices.Contains(words, i.User.Value) {
+				continue
+			}
+			if m := homes.FindStringSubmatch(strings.Join(words, " ")); m != nil {
+				home, at = path.Clean(m[1]), l.Pos
+			}
+		}
+	}
+	for _, v := range i.Env {
+		if v.Value.Name == "HOME" {
+			home, at = path.Clean(v.Value.Value), v.Pos
+		}
+	}
+	return home, at
+}
+
 // become gives a stage another user, with all that belongs to its user.
 func become(run *plan.Run, u plan.User) {
 	run.User = u
