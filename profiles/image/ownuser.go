@@ -121,7 +121,9 @@ func moveHome(in record.Input, app *plan.App) error {
 	run := app.Run
 	own := contractOf(in).Own
 	n := slices.IndexFunc(run.Env, func(e plan.Env) bool { return e.Name.String() == "HOME" && e.Value.Raw() == NonRootHome })
-	if own == nil || n < 0 || slices.ContainsFunc(in.Log.Choices(), func(c plan.Choice) bool { return c.Key == "home" || c.Key == "data" && strings.Contains(c.Value, NonRootHome) }) {
+	if own == nil || n < 0 || slices.ContainsFunc(in.Log.Choices(), func(c plan.Choice) bool {
+		return c.Key == "home" || c.Key == "data" && strings.Contains(c.Value, NonRootHome)
+	}) {
 		return nil
 	}
 	home, at := homeOf(own.Image)
