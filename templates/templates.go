@@ -38,6 +38,19 @@ const (
 	Dockerignore = ".dockerignore"
 )
 
+// Bake is the name of the file that builds several apps.
+const Bake = "docker-bake.hcl"
+
+// RenderBake makes that file. The same plan gives the same bytes.
+func RenderBake(b plan.Bake) (File, error) {
+	t, err := parse(nil, nil)
+	if err != nil {
+		return File{}, err
+	}
+	data, err := execute(t, "shared/bake.tmpl", b)
+	return File{Bake, data}, err
+}
+
 // Render makes the app's files. The same plan gives the same bytes. It fails
 // if a block of the user's profile does not execute, or if the result would
 // not parse as a Dockerfile.

@@ -23,12 +23,18 @@ const (
 	Dockerfile Kind = iota
 	// Ignore is a .dockerignore; its units are lines.
 	Ignore
+	// Bake is a docker-bake.hcl; its units are blocks and comment lines.
+	Bake
 )
 
 // File is the usual name of a file of kind k.
 func (k Kind) File() string {
-	if k == Ignore {
+	switch k {
+	case Ignore:
 		return ".dockerignore"
+	case Bake:
+		return "docker-bake.hcl"
+	case Dockerfile:
 	}
 	return "Dockerfile"
 }
@@ -95,12 +101,15 @@ func parse(kind Kind, text []byte) (*parsed, error) {
 	for i := 0; i < len(lines); {
 		n := nodes[i+1]
 		to := i + 1
-		if n != nil {
+		switch {
+		case n != nil:
 			to = max(to, min(n.EndLine, len(lines)))
-		} else if strings.TrimSpace(lines[i]) == "" {
+		case strings.TrimSpace(lines[i]) == "":
 			blank = append(blank, lines[i])
 			i++
 			continue
+		case kind == Bake:
+			to = block(lines, i)
 		}
 		u := unit{raw: strings.Join(lines[i:to], ""), blank: blank, line: i + 1}
 		u.text = strings.TrimRight(returns.ReplaceAllString(u.raw, "\n"), "\r\n")
@@ -118,6 +127,21 @@ func parse(kind Kind, text []byte) (*parsed, error) {
 		return nil, fact.Errorf(fact.At(kind.File(), p.units[maxUnits].line), "has more than %d instructions and comment lines", maxUnits)
 	}
 	return p, nil
+}
+
+// block is the number of the line after the block of HCL that begins at line i, or after that line if it begins none: a block ends
+// with the line that closes it at its own depth.
+func block(lines []string, i int) int {
+	if !strings.HasSuffix(strings.TrimSpace(lines[i]), "{") {
+		return i + 1
+	}
+	indent := lines[i][:len(lines[i])-len(strings.TrimLeft(lines[i], " \t"))]
+	for n := i + 1; n < len(lines); n++ {
+		if strings.TrimRight(lines[n], " \t\r\n") == indent+"}" {
+			return n + 1
+		}
+	}
+	return i + 1
 }
 
 // maxUnits is the most units of a file that are merged, which takes time and
@@ -148,6 +172,9 @@ func identify(u *unit, n *parser.Node) {
 	trimmed := strings.TrimSpace(u.text)
 	if n == nil {
 		u.word, u.id = "pattern", trimmed
+		if first, _, several := strings.Cut(trimmed, "\n"); several {
+			u.word, u.id = "block", strings.TrimSpace(first)
+		}
 		if strings.HasPrefix(trimmed, "#") {
 			u.word = "comment"
 			first := ""
