@@ -10,6 +10,8 @@ package detect
 import (
 	"context"
 	"io/fs"
+	"path"
+	"slices"
 
 	"github.com/dockgen/dockgen/detect/aside"
 	"github.com/dockgen/dockgen/detect/buildfile"
@@ -21,20 +23,57 @@ import (
 // Repo is what a scan found.
 type Repo struct {
 	Tree *tree.Tree
-	Apps []App // of the root folder first; several where several stacks share a folder
+	// Apps are those of the root folder, several where several stacks share it. If it has none of its own, those of the folders
+	// below come after what was found for it.
+	Apps []App
+	// Broken are the folders below in which a manifest cannot be read.
+	Broken []Broken
 	// Submodules are the folders of Git's submodules that are not checked out.
 	Submodules []fact.Fact[string]
 	// Pointers are the files that Git LFS has not fetched, and Links those that
 	// symbolic links outside of the repository stand for, each by its link.
 	Pointers []string
 	Links    []string
-	// Kept reports whether the Dockerfile that dockgen's took the place of is read from what Scan was given.
-	Kept bool
+	// Kept are the folders whose replaced Dockerfile is read from what Scan was given.
+	Kept []string
 }
 
-// Replaced is the Dockerfile whose place dockgen's own took, and KeptAs the name of the file that it is kept
-// under. What it says of the app stays true when that file is gone.
-type Replaced string
+// Broken is a folder of which a manifest cannot be read.
+type Broken struct {
+	Dir string
+	Err error // as Find returned it
+}
+
+// Folders are the folders that have an app, or would have one if they could be read, in order.
+func (r *Repo) Folders() []string {
+	var out []string
+	for _, a := range r.Apps {
+		out = append(out, a.Dir)
+	}
+	for _, b := range r.Broken {
+		out = append(out, b.Dir)
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// Own reports whether a folder has an app of its own, and not one of a folder below.
+func (r *Repo) Own(dir string) bool { return slices.ContainsFunc(r.In(dir), own) }
+
+// In are the apps of a folder.
+func (r *Repo) In(dir string) []App {
+	var out []App
+	for _, a := range r.Apps {
+		if a.Dir == dir {
+			out = append(out, a)
+		}
+	}
+	return out
+}
+
+// Replaced is a Dockerfile whose place dockgen's own took, with its folder, and KeptAs the name of the file that it is
+// kept under. What it says of the app stays true when that file is gone.
+type Replaced struct{ Dir, Text string }
 
 // KeptAs is that name.
 const KeptAs = "Dockerfile.bak"
@@ -52,7 +91,8 @@ type App struct {
 // app without a manifest (a lone main.py) has a method Bare() bool; such facts
 // give way to those of a manifest in the same folder. One that looked into the
 // folders below, because its own has nothing for it, has a method Below() bool;
-// such facts count only where the folder itself is no app of any language.
+// such facts count only where the folder itself is no app of any language. One that can tell that
+// its folder alone does not build has a method Outside() bool.
 type Facts interface {
 	// Language is the Name of the Language that found them: "go".
 	Language() string
@@ -75,30 +115,52 @@ func (l Language) Manifests() []string { return aside.ManifestsOf(l.Name) }
 // profiles.Languages has those that dockgen writes files for. If several share a
 // folder, their order is the last resort of the decision which of them is meant.
 // For a folder on disk, fsys should be os.Root.FS, which no symbolic link leads
-// out of. A malformed manifest is a *fact.Error. A Dockerfile that was replaced is read
+// out of. A malformed manifest of the root folder is a *fact.Error. A Dockerfile that was replaced is read
 // where the folder has none of its own.
 func Scan(ctx context.Context, fsys fs.FS, languages []Language, replaced ...Replaced) (*Repo, error) {
 	t, err := tree.Scan(ctx, fsys, tree.Limits{})
 	if err != nil {
 		return nil, err
 	}
-	kept := false
-	for _, text := range replaced {
-		kept = text != "" && t.Keep(KeptAs, []byte(text)) || kept
+	repo := &Repo{Tree: t, Submodules: absentSubmodules(t), Pointers: pointers(t), Links: t.LinksOut()}
+	for _, r := range replaced {
+		if r.Text != "" && t.Keep(path.Join(r.Dir, KeptAs), []byte(r.Text)) {
+			repo.Kept = append(repo.Kept, r.Dir)
+		}
 	}
-	repo := &Repo{Tree: t, Submodules: absentSubmodules(t), Pointers: pointers(t), Links: t.LinksOut(), Kept: kept}
 	marker.Of(t, ".") // for the decisions, which read no file
+	if repo.Apps, err = find(t, ".", languages); err != nil {
+		return nil, err
+	}
+	if !slices.ContainsFunc(repo.Apps, func(a App) bool { return own(a) && !bare(a) }) {
+		repo.lookBelow(languages)
+	}
+	for _, dir := range repo.Folders() {
+		buildfile.Of(t, dir).Preload()
+		if dir != "." { // whose files speak of those below
+			buildfile.Of(t, ".").Preload()
+		}
+	}
+	return repo, ctx.Err()
+}
+
+// find are the apps of one folder.
+func find(t *tree.Tree, dir string, languages []Language) ([]App, error) {
+	var out []App
 	for _, l := range languages {
-		facts, err := l.Find(t, ".")
+		facts, err := l.Find(t, dir)
 		if err != nil {
 			return nil, err
 		}
 		if facts != nil {
-			repo.Apps = append(repo.Apps, App{Dir: ".", Facts: facts, Builds: buildfile.Of(t, ".")})
+			out = append(out, App{Dir: dir, Facts: facts, Builds: buildfile.Of(t, dir)})
 		}
 	}
-	if len(repo.Apps) > 0 {
-		buildfile.Of(t, ".").Preload()
-	}
-	return repo, nil
+	return out, nil
+}
+
+// own reports whether an app is one of its folder itself, and not of one below.
+func own(a App) bool {
+	b, ok := a.Facts.(interface{ Below() bool })
+	return !ok || !b.Below()
 }

@@ -133,6 +133,7 @@ func (r *Reader) contract(name string, own *File) Contract {
 			}
 		}
 	}
+	r.above(&out, names)
 	// The only image that files of a kind run is the app's, whatever its name.
 	for _, kind := range []Kind{Readme, Compose, Manifest} {
 		if !sure[kind] && alike(unsure[kind]) {

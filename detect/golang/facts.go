@@ -2,6 +2,7 @@ package golang
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/golang/analysis"
@@ -46,6 +47,11 @@ func (f *Facts) Bare() bool { return len(f.Modules) == 0 && !f.Below() }
 // Below reports that the folder holds no Go code of its own, and folders below
 // it do.
 func (f *Facts) Below() bool { return len(f.Modules) == 0 && len(f.Mains) == 0 && len(f.Nested) > 0 }
+
+// Outside reports that the build needs a folder beside the app's, so that this one alone does not build.
+func (f *Facts) Outside() bool {
+	return slices.ContainsFunc(f.Replaces(), func(r fact.Fact[module.Replace]) bool { return strings.HasPrefix(r.Value.Into, "..") })
+}
 
 // app reports whether the build has a program that may be what it is for.
 func (f *Facts) app() bool { return slices.ContainsFunc(f.Mains, Main.App) }

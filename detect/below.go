@@ -1,0 +1,85 @@
+package detect
+
+import (
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/dockgen/dockgen/detect/aside"
+	"github.com/dockgen/dockgen/detect/marker"
+)
+
+// Bounds of the search for apps in folders below.
+const (
+	maxDepth   = 4   // of an app's folder
+	maxFolders = 500 // that have a manifest and are looked at
+)
+
+// lookBelow finds the apps of a root folder that has none of its own: the outermost folders with one. What lies below an app is its
+// own; tests, examples and the like are no apps. An app that was found for the root folder stays if there is one folder alone; code
+// without a manifest gives way to several.
+func (r *Repo) lookBelow(languages []Language) {
+	var apps []App
+	var broken []Broken
+	var taken []string
+	for _, dir := range r.manifestFolders(languages) {
+		if slices.ContainsFunc(taken, func(t string) bool { return strings.HasPrefix(dir, t+"/") }) {
+			continue
+		}
+		marker.Of(r.Tree, dir)
+		found, err := find(r.Tree, dir, languages)
+		if err != nil {
+			broken, taken = append(broken, Broken{dir, err}), append(taken, dir)
+			continue
+		}
+		found = slices.DeleteFunc(found, func(a App) bool { return !own(a) || bare(a) || aside.Folder(a.Facts.Language(), dir) != nil })
+		if len(found) > 0 {
+			apps, taken = append(apps, found...), append(taken, dir)
+		}
+	}
+	if len(taken) < 2 && len(r.Apps) > 0 {
+		return
+	}
+	for _, a := range r.Apps { // which is built from here where those below need one another
+		ofLanguage := func(b App) bool { return b.Facts.Language() == a.Facts.Language() }
+		if slices.ContainsFunc(apps, func(b App) bool { return ofLanguage(b) && outside(b) }) {
+			apps = slices.DeleteFunc(apps, ofLanguage)
+		}
+	}
+	r.Apps, r.Broken = append(slices.DeleteFunc(r.Apps, bare), apps...), broken
+}
+
+// outside reports whether an app needs a folder beside its own.
+func outside(a App) bool {
+	o, ok := a.Facts.(interface{ Outside() bool })
+	return ok && o.Outside()
+}
+
+// bare reports whether no manifest stands behind an app.
+func bare(a App) bool {
+	b, ok := a.Facts.(interface{ Bare() bool })
+	return ok && b.Bare()
+}
+
+// manifestFolders are the folders below that hold a manifest and are not aside in every language, those of least depth first.
+func (r *Repo) manifestFolders(languages []Language) []string {
+	var names []string
+	for _, l := range languages {
+		names = append(names, l.Manifests()...)
+	}
+	var out []string
+	for _, f := range r.Tree.Files(".") {
+		dir := path.Dir(f)
+		if dir != "." && slices.Contains(names, path.Base(f)) && strings.Count(dir, "/") < maxDepth && aside.Folder("", dir) == nil {
+			out = append(out, dir)
+		}
+	}
+	slices.SortFunc(out, func(a, b string) int {
+		if n := strings.Count(a, "/") - strings.Count(b, "/"); n != 0 {
+			return n
+		}
+		return strings.Compare(a, b)
+	})
+	out = slices.Compact(out)
+	return out[:min(len(out), maxFolders)]
+}
