@@ -29,9 +29,12 @@ import (
 // default profile and asks for nothing.
 type Request struct {
 	Name     string // of the folder that was scanned; names the image where nothing else does
+	Dir      string // the folder of the app that is meant; "" for the first of the repository's
 	Profile  *Profile
 	Settings settings.Settings
-	Locked   map[string]record.Locked // what dockgen.lock remembers
+	// One is the app that is meant of several that a refusal named.
+	One    record.Part
+	Locked map[string]record.Locked // what dockgen.lock remembers
 }
 
 // Nothing says that no folder of the repository is an app that dockgen can
@@ -90,7 +93,7 @@ func (e *Nothing) Hint() string {
 	return "run dockgen init on a folder that has one: " + strings.Join(dirs, ", ")
 }
 
-// Decide makes the plan of the repository's apps. Errors that the user can act
+// Decide makes the plan of one app. Errors that the user can act
 // on are *fact.Error (a file of theirs is at fault), *record.ImpossibleError
 // (a runtime that cannot work), *record.UnsupportedError and *Nothing.
 func Decide(repo *detect.Repo, req Request) (*plan.Project, error) {
@@ -109,7 +112,18 @@ func Decide(repo *detect.Repo, req Request) (*plan.Project, error) {
 	if err := CheckLanguage(s); err != nil {
 		return nil, err
 	}
-	apps, err := candidates(repo, s)
+	dir := cmp.Or(req.Dir, ".")
+	if folders := repo.Folders(); req.Dir == "" && len(folders) > 0 {
+		dir = folders[0]
+	}
+	if at := path.Join(dir, req.One.Dir); at != "." {
+		req.Name = path.Base(at)
+	}
+	file := ""
+	if req.One.Main != "" {
+		s.Main, file = req.One.Main, path.Join(req.One.Dir, "Dockerfile")
+	}
+	apps, err := candidates(repo, dir, s)
 	if err != nil {
 		return nil, err
 	}
@@ -131,7 +145,7 @@ func Decide(repo *detect.Repo, req Request) (*plan.Project, error) {
 		rejected = append(rejected, others(apps[i+1:])...)
 		rule, pos := languageRule(s, app, i, len(folder))
 		log.Choose(plan.Choice{Key: "language", Value: language, Rule: rule, Pos: record.At(pos), Rejected: rejected})
-		in := record.Input{Log: log, Settings: s, Know: know, Tree: repo.Tree, Dir: app.Dir, Builds: app.Builds, Name: req.Name}
+		in := record.Input{Log: log, Settings: s, Know: know, Tree: repo.Tree, Dir: app.Dir, Builds: app.Builds, Name: req.Name, File: file}
 		fronts := &frontends{repo: repo, in: in, copies: sync.OnceValue(func() []frontend.Copied { return frontend.Copies(in.Builds, in.Dir) }), shipped: sync.OnceValue(func() []frontend.Copied { return shipped(in) })}
 		in.FrontEnd, in.Offers = fronts.find, fronts.offers
 		out, err := l.decide(in, app.Facts)
@@ -211,6 +225,14 @@ func finish(out *plan.App, req Request, repo *detect.Repo, app detect.App, log *
 	out.Name = image.Name(out.Name, req.Name)
 	out.Image.Blocks = req.Profile.Blocks
 	out.Choices, out.Notes = log.Choices(), log.Notes()
+	if req.One.Main != "" {
+		out.Place = req.One.Dir
+		for i, c := range out.Choices {
+			if c.Rule == "asked for" && c.Pos == nil {
+				out.Choices[i].Rule = "one of the several apps of this folder, each of which has its own files"
+			}
+		}
+	}
 	return out
 }
 
@@ -236,18 +258,25 @@ type stack struct {
 	says fact.Pos // the line that names its program; zero for none
 }
 
-// candidates are the stacks to try, in order: the one asked for, or all that
-// share the folder, what is started before what is a part of it, and those without
+// candidates are the stacks of a folder to try, in order: the one asked for, or all that
+// share it, what is started before what is a part of it, and those without
 // a manifest of their own last.
-func candidates(repo *detect.Repo, s settings.Settings) ([]stack, error) {
-	if len(repo.Apps) == 0 {
+func candidates(repo *detect.Repo, dir string, s settings.Settings) ([]stack, error) {
+	if len(repo.Folders()) == 0 {
+		return nil, foundNothing(repo)
+	}
+	if i := slices.IndexFunc(repo.Broken, func(b detect.Broken) bool { return b.Dir == dir }); i >= 0 {
+		return nil, repo.Broken[i].Err
+	}
+	found := repo.In(dir)
+	if len(found) == 0 {
 		return nil, foundNothing(repo)
 	}
 	if s.Language == "" {
 		var apps []stack
-		for _, app := range repo.Apps {
+		for _, app := range found {
 			one := stack{App: app, role: program}
-			if len(repo.Apps) > 1 {
+			if len(found) > 1 {
 				one.role, one.says = roleOf(repo, s, app)
 			}
 			apps = append(apps, one)
@@ -257,11 +286,11 @@ func candidates(repo *detect.Repo, s settings.Settings) ([]stack, error) {
 		})
 		return apps, nil
 	}
-	i := slices.IndexFunc(repo.Apps, func(a detect.App) bool { return a.Facts.Language() == s.Language })
+	i := slices.IndexFunc(found, func(a detect.App) bool { return a.Facts.Language() == s.Language })
 	if i < 0 {
 		return nil, record.Refuse(s.Pos("language"), "", "no %s app found here", s.Language)
 	}
-	return []stack{{App: repo.Apps[i], role: program}}, nil
+	return []stack{{App: found[i], role: program}}, nil
 }
 
 // priority is 1 for facts that no manifest stands behind, and 2 for

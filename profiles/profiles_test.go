@@ -24,12 +24,12 @@ func scan(t *testing.T, files map[string]string) *detect.Repo {
 }
 
 func TestNothingNamesTheFoldersThatHaveAManifest(t *testing.T) {
-	_, err := Decide(scan(t, map[string]string{"README": "", "api/go.mod": "module x\n", "web/package.json": "{}"}), Request{})
+	_, err := Decide(scan(t, map[string]string{"README": "", "examples/api/go.mod": "module x\n", "docs/web/package.json": "{}"}), Request{})
 	var nothing *Nothing
 	if !errors.As(err, &nothing) {
 		t.Fatalf("got %v, want Nothing", err)
 	}
-	if !strings.HasSuffix(nothing.Hint(), ": api, web") {
+	if !strings.HasSuffix(nothing.Hint(), ": docs/web, examples/api") {
 		t.Errorf("hint: %s", nothing.Hint())
 	}
 }

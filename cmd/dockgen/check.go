@@ -28,10 +28,6 @@ unified diff and the reason when it would.`,
 // runCheck is an update that is not written; it is drift whatever it would
 // change.
 func runCheck(ctx context.Context, u *ui, o updateOptions) error {
-	o.output.dryRun = true
-	c, err := update(ctx, u, o)
-	if err == nil && c.Moved() {
-		return errDrift
-	}
-	return err
+	o.output.dryRun, o.check = true, true
+	return runUpdate(ctx, u, o)
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/dockgen/dockgen/detect/fact"
+	"github.com/dockgen/dockgen/internal/project"
 	"github.com/dockgen/dockgen/profiles"
 	"github.com/dockgen/dockgen/profiles/record"
 )
@@ -22,17 +23,18 @@ const (
 func exitCode(err error) int {
 	var (
 		usage       *usageError
+		noApp       *project.NoAppError
 		nothing     *profiles.Nothing
 		unsupported *record.UnsupportedError
 	)
 	switch {
 	case err == nil:
 		return exitDone
-	case errors.As(err, &usage):
+	case errors.As(err, &usage), errors.As(err, &noApp):
 		return exitUsage
 	case errors.Is(err, errDrift):
 		return exitDrift
-	case errors.As(err, &nothing), errors.As(err, &unsupported):
+	case errors.As(err, &nothing), errors.As(err, &unsupported), errors.Is(err, errRefused):
 		return exitUnsupported
 	}
 	return exitFailure
@@ -40,6 +42,9 @@ func exitCode(err error) int {
 
 // errDrift ends a command with exitDrift; what drifted has been said.
 var errDrift = errors.New("update would change something")
+
+// errRefused ends a command with exitUnsupported: some of several apps were refused, which has been said.
+var errRefused = errors.New("nothing was written for some apps")
 
 // usageError is a fault of the command line.
 type usageError struct {

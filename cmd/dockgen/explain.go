@@ -25,6 +25,9 @@ type explainJSON struct {
 	Language string        `json:"language"`
 	Choices  []plan.Choice `json:"choices"`
 	Notes    []noteJSON    `json:"notes,omitempty"`
+	// Of several apps, the above are the first's, and these are all of them.
+	Dir  string        `json:"dir,omitempty"`
+	Apps []explainJSON `json:"apps,omitempty"`
 }
 
 func newExplain(u *ui) *cobra.Command {
@@ -51,26 +54,39 @@ single argument is a choice if there is one of that name, else a folder; write
 	return cmd
 }
 
-// explained is the plan that the arguments mean, and the choice of it, "" for
+// explained are the apps that the arguments mean, and the choice of them, "" for
 // all. A single argument that is a choice of this folder's app is that choice,
-// also if a folder has the name: dev, test and build are names of both.
-func explained(ctx context.Context, o explainOptions) (*plan.App, string, error) {
+// also if a folder has the name: dev, test and build are names of both. One that is the folder of one of
+// several apps is that app.
+func explained(ctx context.Context, o explainOptions) ([]*plan.App, string, error) {
 	if len(o.args) == 2 {
-		p, err := planOf(ctx, o.args[0], o.requestOptions)
+		p, err := appsIn(ctx, o.args[0], o.requestOptions)
 		return p, o.args[1], err
 	}
 	dir := dirOf(o.args)
 	if !isFolder(dir) {
-		p, err := planOf(ctx, ".", o.requestOptions)
+		p, err := appsOf(ctx, ".", o.requestOptions)
 		return p, dir, err
 	}
 	if filepath.Base(dir) == dir && dir != "." && dir != ".." {
-		if p, err := planOf(ctx, ".", o.requestOptions); err == nil && len(matching(p.Choices, dir)) > 0 {
+		if p, err := appsOf(ctx, ".", o.requestOptions); err == nil && len(matching(p[0].Choices, dir)) > 0 {
 			return p, dir, nil
 		}
 	}
-	p, err := planOf(ctx, dir, o.requestOptions)
+	p, err := appsIn(ctx, dir, o.requestOptions)
 	return p, "", err
+}
+
+// appsIn are the apps of a folder; for that of one of several apps of this folder, that one as it is there.
+func appsIn(ctx context.Context, dir string, o requestOptions) ([]*plan.App, error) {
+	if clean := filepath.ToSlash(filepath.Clean(dir)); clean != "." && filepath.IsLocal(dir) && o.app == "" {
+		if apps, err := appsOf(ctx, ".", o); err == nil && len(apps) > 1 {
+			if i := slices.IndexFunc(apps, func(p *plan.App) bool { return p.Folder() == clean }); i >= 0 {
+				return apps[i : i+1], nil
+			}
+		}
+	}
+	return appsOf(ctx, dir, o)
 }
 
 func isFolder(name string) bool {
@@ -79,36 +95,60 @@ func isFolder(name string) bool {
 }
 
 func runExplain(ctx context.Context, u *ui, o explainOptions) error {
-	p, key, err := explained(ctx, o)
+	apps, key, err := explained(ctx, o)
 	if err != nil {
 		return err
 	}
-	choices, notes := p.Choices, p.Notes
-	if key != "" {
-		notes = nil
-		choices = matching(p.Choices, key)
-		if len(choices) == 0 {
-			return &usageError{
-				err:  fmt.Errorf("no folder and no choice is named %q", plan.Printable(key, 60)),
-				hint: "the choices are: " + strings.Join(keysOf(p), ", "),
+	var out explainJSON
+	for i, p := range apps {
+		one := explainJSON{Name: p.Name, Language: p.Language, Choices: p.Choices, Notes: notesJSON(p.Notes)}
+		notes := p.Notes
+		if key != "" {
+			notes, one.Notes, one.Choices = nil, nil, matching(p.Choices, key)
+		}
+		if len(apps) > 1 {
+			one.Dir = p.Folder()
+			out.Apps = append(out.Apps, one)
+		}
+		if i == 0 {
+			out.Name, out.Language, out.Choices, out.Notes = one.Name, one.Language, one.Choices, one.Notes
+		}
+		if o.output.json || len(one.Choices) == 0 && key != "" {
+			continue
+		}
+		if len(apps) > 1 {
+			fmt.Fprintf(u.out, "%s%s (%s)\n\n", separator(i), u.paint(u.out, bold, "app "+plan.Printable(p.Folder(), 100)), p.Language)
+		}
+		for i, c := range one.Choices {
+			if i > 0 {
+				fmt.Fprintln(u.out)
 			}
+			u.choice(c)
+		}
+		u.notes(notes)
+	}
+	if key != "" && !slices.ContainsFunc(apps, func(p *plan.App) bool { return len(matching(p.Choices, key)) > 0 }) {
+		return &usageError{
+			err:  fmt.Errorf("no folder and no choice is named %q", plan.Printable(key, 60)),
+			hint: "the choices are: " + strings.Join(keysOf(apps), ", "),
 		}
 	}
 	if o.output.json {
-		return u.json(explainJSON{p.Name, p.Language, choices, notesJSON(notes)})
+		return u.json(out)
 	}
-	for i, c := range choices {
-		if i > 0 {
-			fmt.Fprintln(u.out)
-		}
-		u.choice(c)
-	}
-	u.notes(notes)
 	return nil
 }
 
-// planOf decides for a folder as update would, without writing anything.
-func planOf(ctx context.Context, dir string, o requestOptions) (*plan.App, error) {
+// separator stands before the i-th app.
+func separator(i int) string {
+	if i == 0 {
+		return ""
+	}
+	return "\n"
+}
+
+// appsOf decides for a folder as update would, without writing anything.
+func appsOf(ctx context.Context, dir string, o requestOptions) ([]*plan.App, error) {
 	req, err := o.request()
 	if err != nil {
 		return nil, err
@@ -122,7 +162,11 @@ func planOf(ctx context.Context, dir string, o requestOptions) (*plan.App, error
 	if err != nil {
 		return nil, err
 	}
-	return made.Apps[0].Plan, nil
+	var out []*plan.App
+	for _, app := range made.Apps {
+		out = append(out, app.Plan)
+	}
+	return out, nil
 }
 
 // matching returns the choices of that key. "version" means "go.version" too.
@@ -136,10 +180,12 @@ func matching(all []plan.Choice, key string) []plan.Choice {
 	return out
 }
 
-func keysOf(p *plan.App) []string {
+func keysOf(apps []*plan.App) []string {
 	var keys []string
-	for _, c := range p.Choices {
-		keys = append(keys, c.Key)
+	for _, p := range apps {
+		for _, c := range p.Choices {
+			keys = append(keys, c.Key)
+		}
 	}
 	slices.Sort(keys)
 	return slices.Compact(keys)

@@ -19,12 +19,13 @@ import (
 type requestOptions struct {
 	profile, runtime *string // nil: not given; "": the remembered one is forgotten
 	set              []string
+	app              string
 	upgrade          bool
 }
 
 // request is what the flags ask of the engine.
 func (o requestOptions) request() (project.Request, error) {
-	req := project.Request{Upgrade: o.upgrade, Release: release().Version}
+	req := project.Request{Upgrade: o.upgrade, App: o.app, Release: release().Version}
 	assign := func(key, assignment string) error {
 		s, err := req.Flags.Set(assignment)
 		if err != nil {
@@ -72,6 +73,8 @@ func (o *requestOptions) flags(cmd *cobra.Command) {
 	f.Var(given(&o.profile, "NAME|FILE"), "profile", "a profile's `NAME|FILE`; dockgen profiles lists them; an empty one is the default again")
 	f.Var(given(&o.runtime, strings.Join(names(plan.Runtimes()), "|"), names(plan.Runtimes())...), "runtime", "kind of base image of prod; an empty one is dockgen's choice again")
 	f.StringArrayVar(&o.set, "set", nil, "one `KEY=VALUE` of dockgen.yaml; can be repeated; KEY= forgets an earlier one")
+	f.StringVar(&o.app, "app", "", "one of several apps, by the `NAME` or the path of its folder")
+	must(cmd.RegisterFlagCompletionFunc("app", completeApp))
 	must(cmd.RegisterFlagCompletionFunc("runtime", cobra.FixedCompletions(names(plan.Runtimes()), cobra.ShellCompDirectiveNoFileComp)))
 	must(cmd.RegisterFlagCompletionFunc("set", completeSet))
 	must(cmd.RegisterFlagCompletionFunc("profile", func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
@@ -118,15 +121,29 @@ func completeChoice(cmd *cobra.Command, args []string, _ string) ([]string, cobr
 	if len(args) > 1 {
 		return nil, cobra.ShellCompDirectiveNoFileComp
 	}
-	ctx := cmd.Context()
-	if ctx == nil {
-		ctx = context.Background()
-	}
-	p, err := planOf(ctx, dirOf(args), requestOptions{})
+	apps, err := appsOf(contextOf(cmd), dirOf(args), requestOptions{})
 	if err != nil {
 		return nil, cobra.ShellCompDirectiveFilterDirs
 	}
-	return keysOf(p), cobra.ShellCompDirectiveDefault
+	return keysOf(apps), cobra.ShellCompDirectiveDefault
+}
+
+// completeApp offers the folders of the apps.
+func completeApp(cmd *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
+	var out []string
+	if apps, err := appsOf(contextOf(cmd), dirOf(args), requestOptions{}); err == nil {
+		for _, p := range apps {
+			out = append(out, p.Folder())
+		}
+	}
+	return out, cobra.ShellCompDirectiveNoFileComp
+}
+
+func contextOf(cmd *cobra.Command) context.Context {
+	if ctx := cmd.Context(); ctx != nil {
+		return ctx
+	}
+	return context.Background()
 }
 
 // completeSet offers the keys, and after one the values that it can have.

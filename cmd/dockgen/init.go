@@ -19,9 +19,11 @@ func newInit(u *ui) *cobra.Command {
 	var o initOptions
 	cmd := &cobra.Command{
 		Use:   "init [DIR]",
-		Short: "Write a Dockerfile and a .dockerignore for the app in DIR",
+		Short: "Write a Dockerfile and a .dockerignore for the app in DIR, or for each of its apps",
 		Long: `Write a Dockerfile and a .dockerignore for the app in DIR, and dockgen.lock,
-which update needs. Files that dockgen did not write stay as they are.`,
+which update needs. Files that dockgen did not write stay as they are.
+Where DIR itself is no app and several folders below it are, each of these gets
+its own files, and docker-bake.hcl builds them all; --app chooses one.`,
 		Example: `  dockgen init
   dockgen init --runtime alpine --set port=9000 services/api
   dockgen init --dry-run`,
@@ -65,5 +67,11 @@ func runInit(ctx context.Context, u *ui, o initOptions) error {
 			return err
 		}
 	}
-	return u.report(folder, c, o.output, true)
+	if err := u.report(folder, c, o.output, true); err != nil {
+		return err
+	}
+	if len(c.Refused) > 0 {
+		return errRefused
+	}
+	return nil
 }

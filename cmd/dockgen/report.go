@@ -2,13 +2,16 @@ package main
 
 import (
 	"fmt"
+	"path"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/internal/lock"
 	"github.com/dockgen/dockgen/internal/project"
 	"github.com/dockgen/dockgen/profiles/plan"
+	"github.com/dockgen/dockgen/templates"
 )
 
 // The JSON below is described in README.md. Fields are added to it; none is
@@ -25,6 +28,25 @@ type reportJSON struct {
 	Choices   []plan.Choice  `json:"choices"`
 	Notes     []noteJSON     `json:"notes,omitempty"`
 	Next      []string       `json:"next,omitempty"` // commands
+	// Of several apps, name, language, choices and notes are the first's, and these are all of them.
+	Apps    []appJSON     `json:"apps,omitempty"`
+	Refused []refusedJSON `json:"refused,omitempty"`
+}
+
+// appJSON is one app of several.
+type appJSON struct {
+	Dir      string        `json:"dir"`
+	Name     string        `json:"name"`
+	Language string        `json:"language"`
+	Choices  []plan.Choice `json:"choices"`
+	Notes    []noteJSON    `json:"notes,omitempty"`
+}
+
+// refusedJSON is an app for which nothing is written.
+type refusedJSON struct {
+	Dir   string `json:"dir"`
+	Error string `json:"error"`
+	Hint  string `json:"hint,omitempty"`
 }
 
 type fileJSON struct {
@@ -73,9 +95,8 @@ func (u *ui) report(folder *project.Folder, c *project.Change, o outputOptions, 
 	if o.json {
 		return u.json(reportOf(folder, c, first))
 	}
-	app := c.Apps[0]
 	if first {
-		u.found(app.Plan)
+		u.apps(c.Apps)
 	}
 	if o.dryRun {
 		for _, e := range c.Shown() {
@@ -88,11 +109,19 @@ func (u *ui) report(folder *project.Folder, c *project.Change, o outputOptions, 
 	for _, x := range c.Conflicts {
 		u.conflict(x)
 	}
-	// What init said of the repository need not be said each time.
-	if first || c.Moved() {
-		u.notes(app.Plan.Notes)
+	for _, app := range c.Apps {
+		// What init said of the repository need not be said each time.
+		if first || c.Moved() {
+			u.notes(app.Plan.Notes)
+		}
+		u.notes(app.Notes)
 	}
-	u.notes(app.Notes)
+	for _, r := range c.Refused {
+		u.line(red, "refused:", plan.Printable(r.Dir, 100)+": "+r.Err.Error())
+		if hint := hintOf(r.Err); hint != "" {
+			u.line(cyan, "hint:", hint)
+		}
+	}
 	switch {
 	case !c.Moved():
 		u.say("same", "nothing to change")
@@ -100,11 +129,21 @@ func (u *ui) report(folder *project.Folder, c *project.Change, o outputOptions, 
 		u.wrote(c.Edits)
 	}
 	if first && !o.dryRun {
-		for _, line := range next(folder, app.Plan) {
+		for _, line := range next(folder, c) {
 			u.say("next", "%s", line)
 		}
 	}
 	return nil
+}
+
+// apps says what was found and chosen of the apps: of several, each with its folder above.
+func (u *ui) apps(list []*project.App) {
+	for _, app := range list {
+		if len(list) > 1 {
+			u.say("app", "%s (%s)", plan.Printable(app.Plan.Folder(), 100), app.Plan.Language)
+		}
+		u.found(app.Plan)
+	}
 }
 
 // found says in a line each what stands in the repository, and what was chosen
@@ -188,16 +227,40 @@ func (u *ui) wrote(edits []project.Edit) {
 }
 
 // next are the commands to type after init.
-func next(folder *project.Folder, p *plan.App) []string {
+func next(folder *project.Folder, c *project.Change) []string {
 	dir := folder.Dir()
 	if strings.HasPrefix(dir, "-") {
 		dir = "./" + dir
 	}
-	var ports strings.Builder
-	for _, port := range p.Run.Ports {
-		fmt.Fprintf(&ports, "-p %s:%s ", port, port)
+	var build, run []string
+	taken := map[string]bool{}
+	for _, app := range c.Apps {
+		p := app.Plan
+		var ports strings.Builder
+		for _, port := range p.Run.Ports {
+			fmt.Fprintf(&ports, "-p %s:%s ", free(taken, port.String()), port)
+		}
+		line := "docker build -t " + p.Name + " "
+		if p.Place != "" {
+			line += "-f " + plan.ShellQuote(path.Join(dir, p.Folder(), templates.Dockerfile)) + " "
+		}
+		build = append(build, line+plan.ShellQuote(path.Join(dir, p.Dir)))
+		run = append(run, "docker run --rm "+ports.String()+p.Name)
 	}
-	return []string{"docker build -t " + p.Name + " " + plan.ShellQuote(dir), "docker run --rm " + ports.String() + p.Name}
+	if slices.ContainsFunc(c.Edits, func(e project.Edit) bool { return e.Path == templates.Bake }) && dir == "." {
+		build = []string{"docker buildx bake"}
+	}
+	return append(build, run...)
+}
+
+// free is a port of the host for one of a container: the same, or else the next that no other app has.
+func free(taken map[string]bool, port string) string {
+	for n, err := strconv.Atoi(port); err == nil && taken[port] && n < 65535; {
+		n++
+		port = strconv.Itoa(n)
+	}
+	taken[port] = true
+	return port
 }
 
 func reportOf(folder *project.Folder, c *project.Change, first bool) reportJSON {
@@ -205,6 +268,14 @@ func reportOf(folder *project.Folder, c *project.Change, first bool) reportJSON 
 	out := reportJSON{
 		Name: p.Name, Language: p.Language, Changed: c.Moved(),
 		Files: []fileJSON{}, Choices: p.Choices, Notes: notesJSON(slices.Concat(p.Notes, c.Apps[0].Notes)),
+	}
+	if len(c.Apps) > 1 {
+		for _, app := range c.Apps {
+			out.Apps = append(out.Apps, appJSON{app.Plan.Folder(), app.Plan.Name, app.Plan.Language, app.Plan.Choices, notesJSON(slices.Concat(app.Plan.Notes, app.Notes))})
+		}
+	}
+	for _, r := range c.Refused {
+		out.Refused = append(out.Refused, refusedJSON{r.Dir, r.Err.Error(), hintOf(r.Err)})
 	}
 	visible := c.Shown()
 	for _, e := range c.Edits {
@@ -221,7 +292,7 @@ func reportOf(folder *project.Folder, c *project.Change, first bool) reportJSON 
 		out.Files = append(out.Files, f)
 	}
 	if first {
-		out.Next = next(folder, p)
+		out.Next = next(folder, c)
 		return out
 	}
 	for _, r := range c.Reasons {

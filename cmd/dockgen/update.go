@@ -4,8 +4,6 @@ import (
 	"context"
 
 	"github.com/spf13/cobra"
-
-	"github.com/dockgen/dockgen/internal/project"
 )
 
 // updateOptions are those of update, and of check, which never writes.
@@ -13,6 +11,7 @@ type updateOptions struct {
 	dir string
 	requestOptions
 	output outputOptions
+	check  bool // whether anything would change is the question
 }
 
 func newUpdate(u *ui) *cobra.Command {
@@ -38,37 +37,35 @@ that they came from.`,
 	return cmd
 }
 
+// runUpdate writes what changed, unless it is a dry run, and reports it. What
+// cannot be combined with the user's edits is errDrift; to check, whatever would change is.
 func runUpdate(ctx context.Context, u *ui, o updateOptions) error {
-	_, err := update(ctx, u, o)
-	return err
-}
-
-// update writes what changed, unless it is a dry run, and reports it. What
-// cannot be combined with the user's edits is errDrift.
-func update(ctx context.Context, u *ui, o updateOptions) (*project.Change, error) {
 	req, err := o.request()
 	if err != nil {
-		return nil, err
+		return err
 	}
 	folder, err := openFolder(o.dir)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	defer folder.Close()
 	c, err := folder.Update(ctx, req)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	if !o.output.dryRun {
 		if err := folder.Write(c); err != nil {
-			return nil, err
+			return err
 		}
 	}
 	if err := u.report(folder, c, o.output, false); err != nil {
-		return nil, err
+		return err
 	}
-	if len(c.Conflicts) > 0 {
-		return nil, errDrift
+	switch {
+	case len(c.Conflicts) > 0, o.check && c.Moved():
+		return errDrift
+	case len(c.Refused) > 0:
+		return errRefused
 	}
-	return c, nil
+	return nil
 }

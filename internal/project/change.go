@@ -102,30 +102,52 @@ func (e *ExistsError) Error() string {
 // Init is what to write in a folder that dockgen has not written in. With
 // force it starts over, and keeps what it replaces under another name.
 func (f *Folder) Init(ctx context.Context, req Request, force bool) (*Change, error) {
-	if err := f.unwritten(force); err != nil {
+	// It starts over, but for what the user's own Dockerfiles said before dockgen's took their place.
+	old, fresh := &lock.File{Version: lock.Version}, &lock.File{Version: lock.Version, Apps: map[string]lock.App{}}
+	switch l, err := f.Lock(); {
+	case err != nil && !force:
 		return nil, err
+	case err == nil && l != nil:
+		old = l
+		if !force && req.App == "" {
+			if err := f.unwritten(l, slices.Sorted(maps.Keys(l.Apps))...); err != nil {
+				return nil, err
+			}
+		}
 	}
-	// It starts over, but for what the user's own Dockerfile said before dockgen's took its place.
-	old := &lock.File{Version: lock.Version, Apps: map[string]lock.App{}}
-	if l, err := f.Lock(); err == nil && l != nil {
-		old.Apps[root] = lock.App{Replaced: l.Apps[root].Replaced}
+	for dir, app := range old.Apps {
+		fresh.Apps[dir] = lock.App{Replaced: app.Replaced}
 	}
-	made, err := f.generate(ctx, req, old)
+	made, err := f.generate(ctx, req, fresh)
 	if err != nil {
 		return nil, err
 	}
+	if err := made.share(req, nil); err != nil {
+		return nil, err
+	}
 	c := &Change{Result: made}
-	for _, app := range made.Apps {
-		if err := f.placeIgnore(made.Repo, app, lock.App{}, force); err != nil {
-			return nil, err
+	for _, app := range made.all() {
+		if !force && req.App != "" {
+			if err := f.unwritten(old, app.Plan.Folder()); err != nil {
+				return nil, err
+			}
 		}
-		for _, file := range app.Files {
+		if app != made.shared {
+			if err := f.placeIgnore(app.repo, app, lock.App{}, force); err != nil {
+				return nil, err
+			}
+		}
+		for _, file := range slices.Clone(app.Files) {
 			e := Edit{Path: app.path(file.Name), New: file.Data}
 			if e.Old, err = f.replaceable(e.Path); err != nil {
 				return nil, err
 			}
 			e.Exists = e.Old != nil
 			if e.Exists && e.Changes() {
+				if file.Name == templates.Bake && !force {
+					made.leave(file.Name)
+					continue
+				}
 				if !force {
 					c.InTheWay = append(c.InTheWay, e.Path)
 				}
@@ -136,19 +158,15 @@ func (f *Folder) Init(ctx context.Context, req Request, force bool) (*Change, er
 			c.Edits = append(c.Edits, e)
 		}
 	}
-	return c, f.relock(c, nil, req.Release)
+	if req.App == "" {
+		old = nil
+	}
+	return c, f.relock(c, nil, old, req)
 }
 
 // unwritten refuses to start over if an update is what the user wants.
-func (f *Folder) unwritten(force bool) error {
-	if force {
-		return nil
-	}
-	l, err := f.Lock()
-	if err != nil || l == nil {
-		return err
-	}
-	for _, dir := range slices.Sorted(maps.Keys(l.Apps)) {
+func (f *Folder) unwritten(l *lock.File, dirs ...string) error {
+	for _, dir := range dirs {
 		if name := path.Join(dir, templates.Dockerfile); l.Apps[dir].Files[templates.Dockerfile] != nil && f.exists(name) {
 			return fact.Errorf(fact.Pos{}, "dockgen already wrote %s: %s lists it", name, lock.Name).
 				WithHint("dockgen update keeps your edits; dockgen init --force starts over")
@@ -171,11 +189,16 @@ func (f *Folder) Update(ctx context.Context, req Request) (*Change, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := made.share(req, l); err != nil {
+		return nil, err
+	}
 	c := &Change{Result: made}
-	for _, app := range made.Apps {
-		old := l.Apps[app.Plan.Dir]
-		if err := f.placeIgnore(made.Repo, app, old, false); err != nil {
-			return nil, err
+	for _, app := range made.all() {
+		old := l.Apps[app.Plan.Folder()]
+		if app != made.shared {
+			if err := f.placeIgnore(app.repo, app, old, false); err != nil {
+				return nil, err
+			}
 		}
 		for _, file := range slices.Clone(app.Files) {
 			if err := f.combine(c, app, old, file); err != nil {
@@ -183,11 +206,29 @@ func (f *Folder) Update(ctx context.Context, req Request) (*Change, error) {
 			}
 		}
 	}
-	if err := f.relock(c, l, req.Release); err != nil {
+	f.gone(c, l, req)
+	if err := f.relock(c, l, l, req); err != nil {
 		return nil, err
 	}
 	c.explain(l, req.Release)
 	return c, nil
+}
+
+// gone says of which apps dockgen's files stay although the app is no longer there.
+func (f *Folder) gone(c *Change, l *lock.File, req Request) {
+	for _, dir := range slices.Sorted(maps.Keys(l.Apps)) {
+		name := path.Join(dir, templates.Dockerfile)
+		if req.App != "" || c.has(dir) || l.Apps[dir].Files[templates.Dockerfile] == nil || !f.exists(name) {
+			continue
+		}
+		c.Apps[0].note(fact.At(name, 0), "its app is no longer there; the file stays, and dockgen no longer keeps it", "")
+	}
+}
+
+// has reports whether the folder is that of an app of the result, or of one that was refused.
+func (r *Result) has(dir string) bool {
+	return slices.ContainsFunc(r.Apps, func(a *App) bool { return a.Plan.Folder() == dir }) ||
+		slices.ContainsFunc(r.Refused, func(x Refused) bool { return x.Dir == dir })
 }
 
 // wrote reports whether any app's Dockerfile is dockgen's.
@@ -246,18 +287,26 @@ func (f *Folder) combine(c *Change, app *App, old lock.App, file templates.File)
 }
 
 func kind(name string) merge.Kind {
-	if name == templates.Dockerfile {
+	switch name {
+	case templates.Dockerfile:
 		return merge.Dockerfile
+	case templates.Bake:
+		return merge.Bake
 	}
 	return merge.Ignore
 }
 
 // relock adds the edit of the lock. The release that wrote it, and the version
-// of its schema, are no reasons to write it again.
-func (f *Folder) relock(c *Change, old *lock.File, release string) error {
-	next, err := c.lock(release)
+// of its schema, are no reasons to write it again. What kept says of apps that this run is not about stays.
+func (f *Folder) relock(c *Change, old, kept *lock.File, req Request) error {
+	next, err := c.lock(req.Release)
 	if err != nil {
 		return err
+	}
+	for dir := range apps(kept) {
+		if refused := slices.ContainsFunc(c.Refused, func(x Refused) bool { return x.Dir == dir }); refused || req.App != "" && !c.has(dir) {
+			next.Apps[dir] = kept.Apps[dir]
+		}
 	}
 	text, err := f.replaceable(lock.Name)
 	if err != nil {
@@ -271,6 +320,14 @@ func (f *Folder) relock(c *Change, old *lock.File, release string) error {
 	}
 	c.Edits = append(c.Edits, e)
 	return nil
+}
+
+// apps are those that a lock has, which may be nil.
+func apps(l *lock.File) map[string]lock.App {
+	if l == nil {
+		return nil
+	}
+	return l.Apps
 }
 
 // equal reports whether two locks remember the same. One of version 1 has the
@@ -288,10 +345,10 @@ func equal(old, next *lock.File) bool {
 // lock is what to remember of the result.
 func (r *Result) lock(release string) (*lock.File, error) {
 	l := &lock.File{Dockgen: release, Apps: map[string]lock.App{}}
-	for _, app := range r.Apps {
+	for _, app := range r.all() {
 		out := lock.App{Settings: app.flags, Overridden: app.overridden, Choices: profiles.LockedChoices(app.Plan), Files: map[string]merge.Base{}}
-		if app.Plan.Dir == root {
-			out.Replaced = replaced(r.Repo)
+		if app != r.shared && app.Plan.Place == "" {
+			out.Replaced = replaced(app.repo, app.Plan.Dir)
 		}
 		for _, file := range app.Files {
 			if base, ok := app.bases[file.Name]; ok {
@@ -304,15 +361,17 @@ func (r *Result) lock(release string) (*lock.File, error) {
 			}
 			out.Files[file.Name] = base
 		}
-		l.Apps[app.Plan.Dir] = out
+		if app != r.shared || len(out.Files) > 0 {
+			l.Apps[app.Plan.Folder()] = out
+		}
 	}
 	return l, nil
 }
 
 // replaced is the user's own Dockerfile in the place of dockgen's, or what is kept of it, without secrets.
-func replaced(repo *detect.Repo) string {
-	own := buildfile.Of(repo.Tree, root).Image()
-	if own == nil || own.Name != templates.Dockerfile && own.Name != detect.KeptAs {
+func replaced(repo *detect.Repo, dir string) string {
+	own := buildfile.Of(repo.Tree, dir).Image()
+	if own == nil || own.Name != path.Join(dir, templates.Dockerfile) && own.Name != path.Join(dir, detect.KeptAs) {
 		return ""
 	}
 	text, err := repo.Tree.Read(own.Name)
@@ -331,18 +390,18 @@ func (c *Change) explain(l *lock.File, release string) {
 	}
 	otherFlags := false
 	for _, app := range c.Apps {
-		old := l.Apps[app.Plan.Dir]
+		old := l.Apps[app.Plan.Folder()]
 		otherFlags = otherFlags || text(old.Settings) != text(app.flags)
 		gone := maps.Clone(old.Choices)
 		for _, now := range app.Plan.Choices {
 			was, ok := old.Choices[now.Key]
 			delete(gone, now.Key)
 			if !ok || was.Value != now.Value || was.Evidence != now.Evidence && l.Version > 1 {
-				c.Reasons = append(c.Reasons, Reason{app.Plan.Dir, now.Key, was.Value, now.Value, now.Rule, now.Pos})
+				c.Reasons = append(c.Reasons, Reason{app.Plan.Folder(), now.Key, was.Value, now.Value, now.Rule, now.Pos})
 			}
 		}
 		for _, key := range slices.Sorted(maps.Keys(gone)) {
-			c.Reasons = append(c.Reasons, Reason{Dir: app.Plan.Dir, Key: key, Before: gone[key].Value})
+			c.Reasons = append(c.Reasons, Reason{Dir: app.Plan.Folder(), Key: key, Before: gone[key].Value})
 		}
 	}
 	switch {

@@ -27,6 +27,10 @@ const specific = templates.Dockerfile + templates.Dockerignore
 // with those of the user's patterns that do not break the build. A file that an
 // earlier run wrote keeps its name.
 func (f *Folder) placeIgnore(repo *detect.Repo, app *App, old lock.App, replace bool) error {
+	if app.Plan.Place != "" { // the context has one of its own
+		app.rename(templates.Dockerignore, specific)
+		return nil
+	}
 	generated := app.file(templates.Dockerignore)
 	if _, ok := old.Files[templates.Dockerignore]; ok {
 		return nil
@@ -116,7 +120,7 @@ func judge(text []byte, repo *detect.Repo, app *App, files []string, own *ignore
 }
 
 // path is where a file of the app stands in the opened folder.
-func (a *App) path(name string) string { return path.Join(a.Plan.Dir, name) }
+func (a *App) path(name string) string { return path.Join(a.Plan.Folder(), name) }
 
 // files are the repository's files in the app's folder, sorted, by their paths
 // within it.

@@ -157,7 +157,7 @@ func initFresh(t *testing.T, r example.Repository) (files map[string]string, ok 
 	dir := filepath.Join(t.TempDir(), r.Name)
 	fill(t, dir, r)
 	c, err := openFolder(t, dir).Init(t.Context(), project.Request{Flags: flags(t, r.Set...)}, false)
-	if err != nil {
+	if err != nil || c.Apps[0].Plan.Place != "" { // of several apps each has its own; update keeps the root's, or is refused
 		return nil, false
 	}
 	files = map[string]string{}

@@ -132,12 +132,23 @@ func (s *source) chooseMain() (win evidence, rejected []plan.Rejected, err error
 	case ok:
 		return win, s.passedOver(win, reasons, "lost to "+target(win.main)+": "+win.rule), nil
 	case len(list) > 0:
-		return none, nil, record.Refuse(s.modPos(), s.mainHint(list), "%d main packages, and nothing says which is the app", len(list))
+		return none, nil, record.OneOf(servers(list), record.Refuse(s.modPos(), s.mainHint(list), "%d main packages, and nothing says which is the app", len(list)))
 	case len(s.mains()) > 0:
-		return none, nil, record.Refuse(s.mains()[0].Pos, s.mainHint(s.mains()),
-			"a library: its only main packages are examples, tools and tests")
+		return none, nil, record.NoApp(record.Refuse(s.mains()[0].Pos, s.mainHint(s.mains()),
+			"a library: its only main packages are examples, tools and tests"))
 	}
-	return none, nil, record.Refuse(s.modPos(), "dockgen builds images of programs, not of libraries: add a main package", "a library: no package main here")
+	return none, nil, record.NoApp(record.Refuse(s.modPos(), "dockgen builds images of programs, not of libraries: add a main package", "a library: no package main here"))
+}
+
+// servers are the mains that listen, each of which is an app of its own; other programs may be what one types.
+func servers(list []golang.Main) []record.Part {
+	var out []record.Part
+	for _, m := range list {
+		if len(m.Listens) > 0 && m.Dir != "." {
+			out = append(out, record.Part{Main: target(m), Dir: m.Dir})
+		}
+	}
+	return out
 }
 
 // locked is the main of dockgen.lock, if the evidence for it has not changed.

@@ -82,7 +82,7 @@ func devUsage(s *source, app program, stage plan.StageName, does string, debug [
 	for _, p := range debug {
 		more = append(more, "-p 127.0.0.1:"+p.String()+":"+p.String())
 	}
-	out := image.DevUsage(stage.String()+" "+does, image.Name(app.name, s.Name), stage, "/src", app.ports.List, more...)
+	out := image.DevUsage(s.Input, stage.String()+" "+does, image.Name(app.name, s.Name), stage, "/src", app.ports.List, more...)
 	for _, p := range debug {
 		out = append(out, plan.NewComment("Anyone who reaches the debugger on "+p.String()+" can run any code: publish it on 127.0.0.1 only."))
 	}

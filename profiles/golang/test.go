@@ -67,7 +67,7 @@ func testStage(s *source, ground ground, run []plan.Shell) *Test {
 	return &Test{
 		Head: plan.Head{
 			Name: s.Stage("test"), From: plan.FromStage(ground.source), Uses: plan.StagesOf(s.Imports),
-			About: []plan.Comment{plan.NewComment("test fails the build when a test fails: docker build --target " + s.Stage("test").String() + " .")},
+			About: []plan.Comment{plan.NewComment("test fails the build when a test fails: " + s.DockerBuild("--target "+s.Stage("test").String()))},
 		},
 		Copies: slices.Concat(ground.copies, s.Imports),
 		Run:    []plan.Step{{Mounts: []plan.Mount{compilerCache()}, Run: run}},

@@ -27,10 +27,10 @@ func KeptInDev(in record.Input, folder string) (dirs plan.Volumes, about []plan.
 // every save"), and the commands, as one types them, that build the stage and
 // run it with the app's folder mounted at folder. app is the image's Name, more
 // are further arguments of docker run.
-func DevUsage(does, app string, stage plan.StageName, folder string, ports []plan.Port, more ...string) []plan.Comment {
+func DevUsage(in record.Input, does, app string, stage plan.StageName, folder string, ports []plan.Port, more ...string) []plan.Comment {
 	tag := app + ":dev"
 	var run strings.Builder
-	fmt.Fprintf(&run, `docker build -t %s --target %s . && docker run --rm -v "$PWD:%s"`, tag, stage, folder)
+	fmt.Fprintf(&run, `%s && docker run --rm -v "$PWD:%s"`, in.DockerBuild("-t "+tag, "--target "+stage.String()), folder)
 	for _, p := range ports {
 		fmt.Fprintf(&run, " -p %d:%d", p, p)
 	}

@@ -6,11 +6,12 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/dockgen/dockgen/profiles/plan"
+	"github.com/dockgen/dockgen/profiles/record"
 )
 
 func TestDevUsage(t *testing.T) {
 	var got []string
-	for _, c := range DevUsage("dev restarts on every save", "shop", plan.MustStageName("dev"), "/app", []plan.Port{3000, 9229}) {
+	for _, c := range DevUsage(record.Input{}, "dev restarts on every save", "shop", plan.MustStageName("dev"), "/app", []plan.Port{3000, 9229}) {
 		got = append(got, c.String())
 	}
 	want := []string{

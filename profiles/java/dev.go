@@ -17,7 +17,7 @@ func devStage(in record.Input, f *java.Facts, m *module, v versions, mvn maven, 
 	head := plan.Head{Name: in.Stage("dev"), From: plan.FromStage(in.Stage("deps")), Uses: plan.StagesOf(in.Imports)}
 	kept, about := image.KeptInDev(in, src)
 	if m.made.kind == Quarkus {
-		head.About = append(image.DevUsage("dev reloads on every save", name, head.Name, src, ports.List), about...)
+		head.About = append(image.DevUsage(in, "dev reloads on every save", name, head.Name, src, ports.List), about...)
 		cmd := mvn.command("quarkus:dev")
 		if len(ports.List) > 0 {
 			cmd = append(cmd, "-Dquarkus.http.host=0.0.0.0")
@@ -25,7 +25,7 @@ func devStage(in record.Input, f *java.Facts, m *module, v versions, mvn maven, 
 		in.Log.Choose(plan.Choice{Key: "dev", Value: "quarkus:dev", Rule: "Quarkus' own live reload", Link: "https://quarkus.io/guides/maven-tooling#dev-mode"})
 		return plan.Stage{Block: "java/live", Data: &Live{Head: head, Source: source, Copies: in.Imports, Kept: kept, Env: ports.Env, Ports: ports.List, Cmd: cmd}}, nil
 	}
-	head.About = append(image.DevUsage("dev compiles and restarts on every save", name, head.Name, src, ports.List), about...)
+	head.About = append(image.DevUsage(in, "dev compiles and restarts on every save", name, head.Name, src, ports.List), about...)
 	d := &Dev{Head: head, Source: source, Copies: in.Imports, Kept: kept, Env: ports.Env, Ports: ports.List}
 	goals := []string{"-q", "compile"}
 	start := ""

@@ -20,6 +20,6 @@ func testStage(in record.Input, f *java.Facts, m *module, mvn maven, source plan
 	in.Log.Choose(plan.Choice{Key: "test", Value: "mvn " + goal, Rule: rule, Link: "https://maven.apache.org/guides/introduction/introduction-to-the-lifecycle.html"})
 	run, err := mvn.call(goal)
 	b := mavenStage(in, "test", source, run)
-	b.About = []plan.Comment{plan.NewComment(about + ": docker build --target " + b.Name.String() + " .")}
+	b.About = []plan.Comment{plan.NewComment(about + ": " + in.DockerBuild("--target "+b.Name.String()))}
 	return plan.Stage{Block: "java/test", Data: b}, err
 }

@@ -89,7 +89,7 @@ func Check(r Request) error {
 				continue
 			}
 			if pos, ok := r.holds(e); ok {
-				return record.Refuse(pos, row.Hint, "%s %s", row.Kind, row.Why)
+				return record.NoApp(record.Refuse(pos, row.Hint, "%s %s", row.Kind, row.Why))
 			}
 		}
 	}

@@ -65,12 +65,16 @@ func decideApp(in record.Input, f *node.Facts, pm manager.Manager) (workspace.Ap
 		return app, fw, err
 	}
 	var dirs []string
+	var parts []record.Part
 	for _, u := range apps {
 		dirs = append(dirs, plan.Printable(u.Dir, 60))
+		if aside.Folder("node", u.Dir) == nil {
+			parts = append(parts, record.Part{Main: u.Dir, Dir: u.Dir})
+		}
 	}
-	return root, fw, record.Refuse(root.Manifest(),
+	return root, fw, record.OneOf(parts, record.Refuse(root.Manifest(),
 		fmt.Sprintf(`say --set main=%s, or add a "start" script to %s that starts one of them`, dirs[0], f.Manifest),
-		"this workspace has several apps and its root does not say which to start: %s", strings.Join(dirs, ", "))
+		"this workspace has several apps and its root does not say which to start: %s", strings.Join(dirs, ", ")))
 }
 
 // mainApp is the one of several apps of a workspace that is clearly its app: the only

@@ -143,7 +143,7 @@ func devStage(p project, by developed, i install, parent plan.From, debian bool)
 			out.Volumes = append(out.Volumes, v)
 		}
 	}
-	out.About = image.DevUsage(out.Name.String()+" restarts on every save", p.name(), out.Name, workdir, out.Ports)
+	out.About = image.DevUsage(p.in, out.Name.String()+" restarts on every save", p.name(), out.Name, workdir, out.Ports)
 	if len(out.Volumes) > 0 {
 		out.About = append(out.About, plan.NewComment("The volume keeps the image's node_modules when the source is mounted over "+workdir+"."))
 	}

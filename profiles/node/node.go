@@ -29,7 +29,12 @@ type project struct {
 }
 
 // name is the name of the app's image.
-func (p project) name() string { return image.Name(p.app.Root.Name.Value, p.in.Name) }
+func (p project) name() string {
+	if p.in.File != "" { // one of several apps of the workspace
+		return image.Name(p.app.Own.Name.Value, p.in.Name)
+	}
+	return image.Name(p.app.Root.Name.Value, p.in.Name)
+}
 
 // Decide makes the plan of a Node repository: first what the app is, what runs
 // it and what starts it, then what prod is and does, then the stages.

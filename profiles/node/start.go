@@ -382,8 +382,8 @@ func (w starter) options() ([]option, development, error) {
 		return nil, dev, record.Refuse(own.Pos, `add a script "start:prod" that runs the app in production, or say --set start=…`,
 			"the %s script runs a development server (%s), and nothing says how the app runs in production", by, plan.Printable(strings.Join(server, " "), 60))
 	}
-	return nil, dev, record.Refuse(w.app.Manifest(), `add a "start" script, or say --set main=FILE`,
-		"nothing says how this app is started: there is no start script, no Procfile, no main that exists, and no server.js or index.js")
+	return nil, dev, record.NoApp(record.Refuse(w.app.Manifest(), `add a "start" script, or say --set main=FILE`,
+		"nothing says how this app is started: there is no start script, no Procfile, no main that exists, and no server.js or index.js"))
 }
 
 // byEntry is the command with which the script that the own image starts first starts the app: of a file that is there, or that a
@@ -476,6 +476,9 @@ func (w starter) ofMember() []option {
 	}
 	if w.in.Settings.Main != "" {
 		why = ", the member that is asked for"
+		if w.in.File != "" {
+			why = ", one of the several apps of this workspace"
+		}
 	}
 	if s, ok := u.Facts.Script("start"); ok {
 		list = append(list, option{s.Value, s.Pos, "the start script of " + u.Dir + why, func() (start, error) {

@@ -110,7 +110,7 @@ func testStage(p project, s start, i install, b build, parent plan.From) (*Test,
 	}
 	ch.Value = join(run)
 	p.in.Log.Choose(ch)
-	out.About = []plan.Comment{plan.NewComment(out.Name.String() + " " + about + ": docker build --target " + out.Name.String() + " .")}
+	out.About = []plan.Comment{plan.NewComment(out.Name.String() + " " + about + ": " + p.in.DockerBuild("--target "+out.Name.String()))}
 	commands, err := shells(run)
 	out.Steps = []plan.Step{{Mounts: i.strict, Run: commands}}
 	return out, err

@@ -1,5 +1,7 @@
 package plan
 
+import "path"
+
 // Project is what a repository becomes: its apps, each with its files.
 type Project struct {
 	Apps []*App // never empty; the app of the repository's root is the first
@@ -16,11 +18,15 @@ const (
 	Site   Kind = "site"   // files behind a web server
 )
 
+// Folder is where the app's files lie within the scanned tree.
+func (a *App) Folder() string { return path.Join(a.Dir, a.Place) }
+
 // App is one app's Dockerfile and .dockerignore, decided. Every path in it is
 // relative to Dir.
 type App struct {
 	Name     string // what to call the image: the folder's or module's name, [a-z0-9._-]
-	Dir      string // the app's folder within the scanned tree, "." for its root
+	Dir      string // the app's folder within the scanned tree, "." for its root: the build context
+	Place    string // the folder below Dir that its files lie in, "" for Dir itself
 	Language string // "go", "node", "python", "java"
 	Kind     Kind
 	Image    Image

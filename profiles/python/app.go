@@ -303,7 +303,7 @@ func (p project) found(objects, scripts []candidate) (program, error) {
 		for _, m := range p.f.Modules {
 			list = append(list, m.File)
 		}
-		return program{}, record.Refuse(p.whereAt(), mainHint, "found no app to start: no WSGI or ASGI object, and no script that is clearly the main one%s", among(list))
+		return program{}, record.NoApp(record.Refuse(p.whereAt(), mainHint, "found no app to start: no WSGI or ASGI object, and no script that is clearly the main one%s", among(list)))
 	}
 	win := scripts[0]
 	rule := "the only script"

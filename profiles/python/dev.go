@@ -55,7 +55,7 @@ func (p project) dev(s Start, d *Deps) (*Dev, error) {
 		rule = "reloads on every save"
 	}
 	p.in.Log.Choose(plan.Choice{Key: "dev", Value: strings.Join(s.Dev, " "), Rule: rule})
-	out.About = image.DevUsage(does, image.Name(p.f.Name, p.in.Name), out.Name, "/app", out.Ports)
+	out.About = image.DevUsage(p.in, does, image.Name(p.f.Name, p.in.Name), out.Name, "/app", out.Ports)
 	kept, about := image.KeptInDev(p.in, "/app")
 	out.Kept, out.About = kept, append(out.About, about...)
 	var err error

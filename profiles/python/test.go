@@ -117,7 +117,7 @@ func (p project) test(s Start, d *Deps) (*Test, error) {
 	command = slices.Concat(env, command)
 	c.Value = strings.Join(command, " ")
 	p.in.Log.Choose(c)
-	out.About = []plan.Comment{plan.NewComment("test " + about + ": docker build --target " + out.Name.String() + " .")}
+	out.About = []plan.Comment{plan.NewComment("test " + about + ": " + p.in.DockerBuild("--target "+out.Name.String()))}
 	var err error
 	if out.Command, err = plan.NewShell(command...); err != nil {
 		return nil, err

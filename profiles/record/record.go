@@ -298,6 +298,49 @@ type UnsupportedError struct {
 	// Final: this is the folder's app all the same, so that no other stack
 	// which shares the folder may stand in for it.
 	Final bool
+	// None: there is no app here that an image could be for.
+	None bool
+	// Among are the apps of the folder of which nothing says which one is meant: each can be asked for.
+	Among []Part
+}
+
+// Part is one of several apps of a folder.
+type Part struct {
+	Main string // what --set main takes for it
+	Dir  string // the folder of its code, within the other
+}
+
+// Among are the apps that a folder has several of, if that is why it was refused.
+func Among(err error) []Part {
+	var refused *UnsupportedError
+	if !errors.As(err, &refused) || len(refused.Among) < 2 {
+		return nil
+	}
+	return refused.Among
+}
+
+// NoApp returns a refusal of a folder that holds no app.
+func NoApp(err error) error {
+	var refused *UnsupportedError
+	if errors.As(err, &refused) {
+		refused.None = true
+	}
+	return err
+}
+
+// IsNoApp reports whether that is why it was refused.
+func IsNoApp(err error) bool {
+	var refused *UnsupportedError
+	return errors.As(err, &refused) && refused.None
+}
+
+// OneOf returns a refusal, an *UnsupportedError, with the apps among which it cannot choose.
+func OneOf(parts []Part, err error) error {
+	var refused *UnsupportedError
+	if errors.As(err, &refused) {
+		refused.Among = parts
+	}
+	return err
 }
 
 func (e *UnsupportedError) Error() string {
@@ -339,6 +382,8 @@ type Input struct {
 	Dir      string            // the app's folder
 	Builds   *buildfile.Reader // how the repository itself builds and starts what is in the folder
 	Name     string            // of the folder that was scanned, "" where unknown
+	// File is where the Dockerfile lies in the app's folder, "" for the usual place.
+	File string
 	// Prefix stands before the name of each stage, so that the stages of two
 	// languages fit into one Dockerfile: "frontend-". It is "" for the app that
 	// the image is for.
@@ -355,6 +400,15 @@ type Input struct {
 	// for: those that the own Dockerfile takes from the stage that builds one, and those that Git
 	// ignores and that a front end's own files name; nil for none.
 	Offers func() []Missing
+}
+
+// DockerBuild is the command that builds this Dockerfile, with further arguments, as one types it in the app's folder.
+func (in Input) DockerBuild(args ...string) string {
+	words := []string{"docker build"}
+	if in.File != "" {
+		words = append(words, "-f "+plan.ShellQuote(in.File))
+	}
+	return strings.Join(slices.Concat(words, args, []string{"."}), " ")
 }
 
 // Missing is a folder that an app embeds or serves, and that the repository does

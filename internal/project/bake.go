@@ -1,0 +1,85 @@
+package project
+
+import (
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/dockgen/dockgen/detect/fact"
+	"github.com/dockgen/dockgen/internal/lock"
+	"github.com/dockgen/dockgen/profiles/plan"
+	"github.com/dockgen/dockgen/templates"
+)
+
+// share adds the file that builds several apps, where there are several and the run is about all of them, or one has it already.
+func (r *Result) share(req Request, old *lock.File) error {
+	had := old != nil && old.Apps[root].Files[templates.Bake] != nil
+	if req.App != "" || len(r.Apps) < 2 && !had {
+		return nil
+	}
+	names := targetNames(r.Apps)
+	var bake plan.Bake
+	for i, app := range r.Apps {
+		tag := app.Plan.Name
+		if slices.ContainsFunc(r.Apps, func(a *App) bool { return a != app && a.Plan.Name == tag }) {
+			tag = strings.ToLower(names[i])
+		}
+		t := plan.Target{Name: names[i]}
+		var err error
+		if t.Context, err = plan.NewHCL(app.Plan.Dir); err != nil {
+			return err
+		}
+		if t.Tag, err = plan.NewHCL(tag); err != nil {
+			return err
+		}
+		if app.Plan.Place != "" {
+			if t.File, err = plan.NewHCL(path.Join(app.Plan.Place, templates.Dockerfile)); err != nil {
+				return err
+			}
+		}
+		bake.Targets = append(bake.Targets, t)
+	}
+	file, err := templates.RenderBake(bake)
+	for _, app := range r.Apps {
+		if app.Plan.Folder() == root {
+			app.Files = append(app.Files, file)
+			return err
+		}
+	}
+	r.shared = &App{Plan: &plan.App{Dir: root}, Files: []templates.File{file}}
+	return err
+}
+
+// targetNames gives each app the shortest name that tells it from the others: the last names of its folder.
+func targetNames(apps []*App) []string {
+	out := make([]string, len(apps))
+	for words := 1; words <= maxWords; words++ {
+		seen := map[string]bool{}
+		for i, app := range apps {
+			parts := strings.Split(app.Plan.Folder(), "/")
+			out[i] = plan.TargetName(strings.Join(parts[max(0, len(parts)-words):], "-"))
+			seen[out[i]] = true
+		}
+		if len(seen) == len(apps) {
+			return out
+		}
+	}
+	for i := range out { // folders that only other characters tell apart
+		out[i] += "-" + strconv.Itoa(i+1)
+	}
+	return out
+}
+
+// maxWords is the depth of an app's folder, at most.
+const maxWords = 8
+
+// leave keeps a file of the user's own in the place of one that the apps share.
+func (r *Result) leave(name string) {
+	for _, app := range r.all() {
+		if app.Plan.Folder() == root {
+			app.drop(name)
+		}
+	}
+	r.Apps[0].note(fact.At(name, 0), "is yours and stays as it is; dockgen would write another, with a target for each app", "")
+}

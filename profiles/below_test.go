@@ -1,0 +1,68 @@
+package profiles
+
+import (
+	"slices"
+	"strings"
+	"testing"
+)
+
+// TestFolders: which folders have an app, where the root has none of its own.
+func TestFolders(t *testing.T) {
+	const (
+		server = "package main\nimport \"net/http\"\nfunc main() { http.ListenAndServe(\":8080\", nil) }\n"
+		start  = `{"scripts": {"start": "node index.js"}}`
+	)
+	for name, tt := range map[string]struct {
+		files map[string]string
+		want  string
+	}{
+		"side by side":                       {map[string]string{"backend/go.mod": "module x\n", "backend/main.go": server, "frontend/package.json": start}, ". backend frontend"},
+		"in a folder of services":            {map[string]string{"services/a/requirements.txt": "flask\n", "services/b/package.json": start}, "services/a services/b"},
+		"a lone one":                         {map[string]string{"src/api/package.json": start}, "src/api"},
+		"a lone module of Go":                {map[string]string{"server/go.mod": "module x\n", "server/main.go": server}, "."},
+		"an app in the root":                 {map[string]string{"package.json": start, "worker/requirements.txt": "celery\n", "web/package.json": start}, "."},
+		"a script in the root":               {map[string]string{"seed.py": "print(1)\n", "api/requirements.txt": "flask\n", "web/package.json": start}, "api web"},
+		"a script in the root, and one more": {map[string]string{"main.py": "print(1)\n", "web/package.json": start}, "."},
+		"below an app":                       {map[string]string{"a/package.json": start, "a/b/package.json": start, "c/pom.xml": "<project/>"}, "a c"},
+		"examples, tests and docs":           {map[string]string{"a/package.json": start, "examples/b/package.json": start, "test/go.mod": "module x\n", "docs/package.json": start, "a/fixtures/x/package.json": start}, "a"},
+		"of other stacks":                    {map[string]string{"a/package.json": start, "b/Cargo.toml": "", "c/composer.json": "{}"}, "a"},
+		"too deep":                           {map[string]string{"a/b/c/d/e/package.json": start, "f/package.json": start}, "f"},
+		"one that cannot be read":            {map[string]string{"a/package.json": "{", "b/package.json": start}, "a b"},
+		"modules that need one another":      {map[string]string{"a/go.mod": "module a\nrequire b v0.0.0\nreplace b => ../b\n", "a/main.go": server, "b/go.mod": "module b\n", "b/b.go": "package b\n", "c/package.json": start}, ". c"},
+	} {
+		if got := strings.Join(scan(t, tt.files).Folders(), " "); got != tt.want {
+			t.Errorf("%s: got %s, want %s", name, got, tt.want)
+		}
+	}
+}
+
+// TestFoldersBound: a repository of many folders is looked at in part, the least deep ones first.
+func TestFoldersBound(t *testing.T) {
+	files := map[string]string{"z/package.json": "{}"}
+	for i := range 1000 {
+		files["a/"+strings.Repeat("x", i%50+1)+string(rune('a'+i/50))+"/package.json"] = "{}"
+	}
+	got := scan(t, files).Folders()
+	if len(got) != 500 || !slices.Contains(got, "z") {
+		t.Errorf("got %d folders", len(got))
+	}
+}
+
+// TestDecideDir decides each app with what the root says of it.
+func TestDecideDir(t *testing.T) {
+	repo := scan(t, map[string]string{
+		"api/requirements.txt": "flask\ngunicorn\n", "api/app.py": "from flask import Flask\napp = Flask(__name__)\n",
+		"web/package.json": `{"scripts": {"start": "node index.js"}}`, "web/index.js": "require('http').createServer().listen(process.env.PORT)\n",
+		"compose.yaml": "services:\n  api: {build: api, ports: [\"9000:9000\"]}\n  web: {build: ./web, ports: [\"80:7070\"], environment: {PORT: 7070}}\n",
+	})
+	for dir, port := range map[string]uint16{"api": 9000, "web": 7070} {
+		p, err := Decide(repo, Request{Name: "shop", Dir: dir})
+		if err != nil {
+			t.Fatal(err)
+		}
+		app := p.Apps[0]
+		if app.Dir != dir || app.Folder() != dir || len(app.Run.Ports) != 1 || uint16(app.Run.Ports[0]) != port {
+			t.Errorf("%s: got %s, ports %v", dir, app.Folder(), app.Run.Ports)
+		}
+	}
+}
