@@ -164,9 +164,14 @@ func keptFolders(in record.Input, r WritesRequest) []kept {
 	}
 	for _, run := range c.Runs {
 		for _, m := range run.Mounts {
-			if !m.Value.ReadOnly && !holdsSource(in, m) {
-				add(m.Value.Target, mounts, m.Pos)
+			if m.Value.ReadOnly || holdsSource(in, m) {
+				continue
 			}
+			if dir := path.Clean(m.Value.Target); isSettings(in, c, dir) && len(out) < maxKept && !slices.ContainsFunc(out, func(k kept) bool { return k.dir == dir }) {
+				out = append(out, kept{dir, dir, mounts, m.Pos})
+				continue
+			}
+			add(m.Value.Target, mounts, m.Pos)
 		}
 	}
 	if c.Own == nil {
@@ -187,6 +192,17 @@ func keptFolders(in record.Input, r WritesRequest) []kept {
 	}
 	return out
 }
+
+// isSettings reports whether a folder that is mounted is one of the app's own below /etc, into which it writes its first settings: nothing of
+// the own image lies there.
+func isSettings(in record.Input, c buildfile.Contract, dir string) bool {
+	name, ok := strings.CutPrefix(dir, "/etc/")
+	return ok && c.Own != nil && !strings.ContainsAny(name, "/"+buildfile.Unknown) && settingsName.MatchString(name) && !elsewhere.MatchString(dir) && !fileNames.MatchString(dir) &&
+		(strings.Contains(strings.ToLower(in.Builds.ManifestName()), name) || name == strings.ToLower(in.Name)) &&
+		!slices.ContainsFunc(c.Own.Image.Copies, func(x buildfile.Copy) bool { return within(dir, x.To) }) && language(in) == "python"
+}
+
+var settingsName = lazy.MustCompile(`^[a-z][a-z0-9_-]{2,40}$`)
 
 // IsKept reports whether those who run the app's image, or its own Dockerfile, keep data in a folder of that name.
 func IsKept(in record.Input, dir string) bool {

@@ -54,6 +54,26 @@ var bases = map[string]string{ //nolint:gochecknoglobals // a constant table
 	"go": "FROM golang:1.26 AS build\nFROM alpine\n", "node": "FROM node:24\n", "python": "FROM python:3.13-slim\n", "java": "FROM maven:3 AS build\nFROM eclipse-temurin:21-jre\n",
 }
 
+// TestSettingsFolder: a folder of the app's own below /etc that people mount is the user's, and no other one there.
+func TestSettingsFolder(t *testing.T) {
+	for mount, want := range map[string]string{
+		"c:/etc/notes": "/etc/notes", "$PWD/config:/etc/notes/": "/etc/notes", "c:/etc/ssl": "", "c:/etc/nginx": "", "c:/etc/other": "", "c:/etc": "", "c:/etc/notes:ro": "", "c:/etc/notes/a": "", "c:/etc/placed": "",
+	} {
+		files := map[string]string{
+			"Dockerfile": bases["python"] + "COPY conf /etc/placed/\n", "conf/a.ini": "", "pyproject.toml": "[project]\nname = \"notes-placed-server\"\n",
+			"README.md": "docker run -v " + mount + " acme/notes-placed-server\n",
+		}
+		in := beside(t, "python", files, nil)
+		got, err := Writes(in, WritesRequest{Workdir: "/app", Maker: plan.FromStage(plan.MustStageName("base"))}, plan.Slim)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if data := chosen(t, in, "data"); data != want || want != "" && !slices.Contains(got.Dirs, plan.MustPath(want)) {
+			t.Errorf("%s: got %q, %v", mount, data, got.Dirs)
+		}
+	}
+}
+
 // TestDocumentedFolders: the folders that the repository's people mount are made and belong to the user, in
 // every language alike.
 func TestDocumentedFolders(t *testing.T) {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/dockgen/dockgen/detect/effect"
 	"github.com/dockgen/dockgen/detect/fact"
+	"github.com/dockgen/dockgen/internal/lazy"
 	"github.com/dockgen/dockgen/profiles/plan"
 	"github.com/dockgen/dockgen/profiles/record"
 )
@@ -209,7 +210,7 @@ func (d *writes) folders() []written {
 		case !path.IsAbs(dir):
 			dir = path.Join(d.r.Workdir, dir)
 		}
-		if !writable(dir) && !(w.Configured && within("/home", dir) && strings.Count(dir, "/") > 2) && (dir == "/" || !within(d.r.Workdir, dir)) {
+		if !writable(dir) && !(w.By != "" && etcFolder.MatchString(dir)) && !(w.Configured && within("/home", dir) && strings.Count(dir, "/") > 2) && (dir == "/" || !within(d.r.Workdir, dir)) {
 			continue
 		}
 		inner := dir
@@ -291,6 +292,9 @@ func (d *writes) inHome(f written) {
 	d.out.Dirs = append(d.out.Dirs, p)
 	d.make(Made + f.dir)
 }
+
+// etcFolder is a folder of an app's own for its settings, if somebody keeps it.
+var etcFolder = lazy.MustCompile(`^/etc/[a-z][a-z0-9_-]{2,40}$`)
 
 // writable reports whether a folder can be one of the app's.
 func writable(dir string) bool {

@@ -8,6 +8,7 @@ import (
 	"github.com/dockgen/dockgen/detect/buildfile"
 	"github.com/dockgen/dockgen/detect/fact"
 	facts "github.com/dockgen/dockgen/detect/python"
+	"github.com/dockgen/dockgen/internal/lazy"
 	"github.com/dockgen/dockgen/profiles/image"
 	"github.com/dockgen/dockgen/profiles/plan"
 )
@@ -41,6 +42,10 @@ func (p project) makesOwn() []made {
 		}
 		m := made{argv: append([]string{path.Base(words[0])}, words[1:]...), pos: c.Pos}
 		m.why = "runs " + m.argv[0] + " " + m.argv[1] + ", as " + image.DisplayName(p.in, c.Pos) + " does"
+		if flag := p.loopbackOption(m.argv); flag != "" {
+			m.argv = append(m.argv, flag, "0.0.0.0")
+			m.why += ", for every interface"
+		}
 		ok := true
 		for _, w := range words[2:] {
 			_, value, joined := strings.Cut(w, "=")
@@ -69,6 +74,35 @@ func (p project) makesOwn() []made {
 		image.RecordMade(p.in, files, out[0].pos)
 	}
 	return out
+}
+
+var (
+	hostOption = lazy.MustCompile(`add_argument\(\s*(?:["']-\w["'],\s*)?["'](--(?:host|bind|listen|address))["'](?s:.{0,300}?)default\s*=\s*["'](?:127\.0\.0\.1|localhost)["']`)
+	subcommand = lazy.MustCompile(`(?:==\s*|add_parser\(\s*)["']([\w-]+)["']`)
+)
+
+// loopbackOption is the option of a command that says on which host a server is to listen, by default this machine alone, where the command
+// makes its settings and is not given it: nothing outside of the container would reach the server.
+func (p project) loopbackOption(argv []string) string {
+	m := p.moduleOf(argv[0])
+	if m == nil {
+		return ""
+	}
+	f := p.in.Builds.File(m.File)
+	if f == nil {
+		return ""
+	}
+	found := hostOption.FindAllStringSubmatchIndex(f.Text, 2)
+	if len(found) != 1 || strings.Count(f.Text[found[0][0]:found[0][1]], "add_argument") != 1 {
+		return ""
+	}
+	flag := f.Text[found[0][2]:found[0][3]]
+	before := f.Text[max(0, found[0][0]-3000):found[0][0]]
+	list := subcommand.FindAllStringSubmatch(before, -1)
+	if len(list) == 0 || list[len(list)-1][1] != argv[1] || slices.ContainsFunc(argv, func(w string) bool { return w == flag || strings.HasPrefix(w, flag+"=") }) {
+		return ""
+	}
+	return flag
 }
 
 // ownScript reports whether a program is a console script of the project.

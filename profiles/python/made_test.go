@@ -1,6 +1,7 @@
 package python
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -55,6 +56,37 @@ func TestMade(t *testing.T) {
 		}
 		if got := strings.Join(steps, "|"); got != tt.step || copied != tt.copied || strings.Join(app.Run.Cmd, " ") != tt.cmd || said != (tt.said != "") {
 			t.Errorf("%s: got %q, copied %q, starts %q, said %v", name, got, copied, app.Run.Cmd, said)
+		}
+	}
+}
+
+// TestMadeListens: settings that the project's own program makes for this machine alone are made for every interface.
+func TestMadeListens(t *testing.T) {
+	t.Parallel()
+	const project = "[build-system]\nrequires=['hatchling']\n[project]\nname='notes'\nversion='1'\ndependencies=['flask']\n[project.scripts]\nnotes='notes.cli:main'\n"
+	const cli = "import argparse\nimport flask\ndef main():\n  parser = argparse.ArgumentParser()\n  for command in ('init', 'start'):\n    sub = parser.add_subparsers().add_parser(command)\n    if command == '%s':\n      sub.add_argument('--host', help='it', default='%s')\n"
+	for name, tt := range map[string]struct{ verb, host, given, want string }{
+		"this machine":         {"init", "127.0.0.1", "", " --host 0.0.0.0"},
+		"by name":              {"init", "localhost", "", " --host 0.0.0.0"},
+		"every interface":      {"init", "0.0.0.0", "", ""},
+		"it is given":          {"init", "127.0.0.1", " --host=10.0.0.1", " --host=10.0.0.1"},
+		"of another command's": {"start", "127.0.0.1", "", ""},
+	} {
+		files := map[string]string{"pyproject.toml": project, "notes/__init__.py": "", "notes/cli.py": fmt.Sprintf(cli, tt.verb, tt.host), "Dockerfile": "FROM python:3.12\nWORKDIR /app\nCOPY . .\nRUN pip install . && notes init --ini /etc/notes/x.ini" + tt.given + "\nCMD [\"notes\", \"start\"]\n"}
+		app, _, err := decide(t, files, settings.Settings{})
+		if err != nil {
+			t.Fatal(name, err)
+		}
+		got := ""
+		for _, s := range app.build.Steps {
+			for _, c := range s.Run {
+				if text, ok := strings.CutPrefix(c.String(), "notes init --ini /etc/notes/x.ini"); ok {
+					got = text
+				}
+			}
+		}
+		if got != tt.want {
+			t.Errorf("%s: got %q", name, got)
 		}
 	}
 }
