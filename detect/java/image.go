@@ -21,6 +21,7 @@ type MadeImage struct {
 	Image *buildfile.Image
 	Tag   fact.Fact[string]
 	Main  fact.Fact[string] // the main class that it starts
+	Root  fact.Fact[string] // the folder of the app in it, if the POM names one
 	// Laid says that what it starts is a program of the repository's own, which finds the app in the folders of Jib.
 	Laid bool
 	Pos  fact.Pos
@@ -93,7 +94,8 @@ func (p *Project) jib(t *tree.Tree, dir string) *MadeImage {
 		i.Cmd = started(args)
 	}
 	p.extras(t, dir, g, i)
-	m.Laid = m.Laid && len(i.Copies) > 0 && one("jib.container.appRoot", "container", "appRoot").Value == ""
+	m.Root = rootedFact(one("jib.container.appRoot", "container", "appRoot"))
+	m.Laid = m.Laid && len(i.Copies) > 0 && (m.Root.Value == "" || m.Root.Value == JibRoot)
 	return m
 }
 

@@ -53,6 +53,11 @@ func (m *module) ownContext(in record.Input) (name, rule string, at fact.Pos) {
 		return "", "", fact.Pos{}
 	}
 	rule = "where the repository's own image has the war"
+	if x := m.Image; x != nil && image.OfModule(in) {
+		if g := deployed.FindStringSubmatch(x.Root.Value); g != nil {
+			return g[1], rule, x.Root.Pos
+		}
+	}
 	for _, c := range own.Image.Copies {
 		if path.Ext(c.To) == ".xml" && deployed.MatchString(c.To) {
 			return rootContext, rule, c.Pos // the file has the context: https://jetty.org/docs/jetty/12/operations-guide/xml/index.html

@@ -32,6 +32,8 @@ func TestContext(t *testing.T) {
 		{"Jetty's own image, with a file that has the context", war, map[string]string{"Dockerfile": "FROM jetty:12\nCOPY docs.xml /opt/jetty/webapps/docs.xml\nADD target/shop.war /opt/jetty/webapps/docs.war\n", "docs.xml": "<Configure/>", "README.md": "http://localhost:8080/shop\n"}, "ROOT/"},
 		{"a pattern", war, own("COPY target/*.war /usr/local/tomcat/webapps/"), "ROOT/"},
 		{"Jetty's plugin", "<packaging>war</packaging>" + plugin("org.eclipse.jetty:jetty-maven-plugin", "<configuration><webApp><contextPath>/shop</contextPath></webApp></configuration>"), nil, "shop/"},
+		{"Jib's", "<packaging>war</packaging>" + plugin("com.google.cloud.tools:jib-maven-plugin", "<configuration><from><image>tomcat:10.1-jre21</image></from><container><appRoot>/usr/local/tomcat/webapps/shop</appRoot></container></configuration>"), nil, "shop/"},
+		{"Jib's, at the root", "<packaging>war</packaging>" + plugin("com.google.cloud.tools:jib-maven-plugin", "<configuration><from><image>tomcat:10.1-jre21</image></from><container><appRoot>/usr/local/tomcat/webapps/ROOT</appRoot></container></configuration>"), nil, "ROOT/"},
 		{"Tomcat's plugin", "<packaging>war</packaging>" + plugin("org.apache.tomcat.maven:tomcat7-maven-plugin", "<configuration><path>/shop</path></configuration>"), nil, "shop/"},
 		{"Tomcat's plugin, at the root", "<packaging>war</packaging>" + plugin("org.apache.tomcat.maven:tomcat7-maven-plugin", "<configuration><path>/</path></configuration>"), readme("http://localhost:8080/a"), "ROOT/"},
 		{"a name that is none", war, own(`COPY target/shop.war "/usr/local/tomcat/webapps/a b;c.war"`), "ROOT/"},
