@@ -10,6 +10,7 @@ import (
 	"github.com/dockgen/dockgen/detect/tree"
 	"github.com/dockgen/dockgen/internal/lazy"
 	"github.com/dockgen/dockgen/internal/table"
+	"github.com/dockgen/dockgen/profiles/node/script"
 )
 
 //go:embed shipped.table
@@ -50,6 +51,31 @@ func matchesAny(globs []string, name string) bool {
 	})
 }
 
+// buildFiles are the files at the root that the build script runs, and that nothing else does: node build.js.
+func buildFiles(f *node.Facts) []string {
+	name, _, ok := script.Build(f)
+	if !ok {
+		return nil
+	}
+	var out []string
+	for _, s := range script.StepsOf(f, []script.Command{{Argv: []string{"npm", "run", name}}}) {
+		i := script.FileIndex(s.Argv)
+		if len(s.Argv) == 0 || s.Argv[0] != "node" || i < 0 || s.Dir != "" && s.Dir != "." {
+			continue
+		}
+		file := path.Clean(s.Argv[i])
+		imported := false
+		for _, list := range f.Code.Local {
+			imported = imported || slices.Contains(list, path.Join(f.Dir, file))
+		}
+		start, _ := f.Script("start")
+		if !imported && !strings.Contains(start.Value, file) && file != path.Clean(f.Main.Value) {
+			out = append(out, file)
+		}
+	}
+	return out
+}
+
 // shipped lists what prod takes of a compiled app beside the compiler's output
 // out: the folders, with a slash at their end, and the files at its root that
 // the code may read when it runs.
@@ -70,7 +96,11 @@ func shipped(t *tree.Tree, f *node.Facts, out string) ([]string, error) {
 			list = append(list, dir+"/")
 		}
 	}
+	builds := buildFiles(f)
 	for _, file := range f.Files {
+		if slices.Contains(builds, file) {
+			continue
+		}
 		if (!rows.file(file) || slices.Contains(rows.Kept, file)) && (f.TSConfig == nil || !slices.Contains(f.TSConfig.Chain, file)) {
 			list = append(list, file)
 		}
