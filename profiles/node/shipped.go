@@ -51,6 +51,22 @@ func matchesAny(globs []string, name string) bool {
 	})
 }
 
+// imageFile matches the files that make images and run them.
+var imageFile = lazy.MustCompile(`(?i)^(dockerfile.*|.*\.dockerfile|\.dockerignore|.*compose.*\.ya?ml|.*\.sh)$`)
+
+// ofImages reports whether files are those of images alone: Dockerfiles, and what lies beside them.
+func ofImages(files []string) bool {
+	some := false
+	for _, f := range files {
+		base := path.Base(f)
+		if !imageFile.MatchString(base) {
+			return false
+		}
+		some = some || strings.Contains(strings.ToLower(base), "dockerfile")
+	}
+	return some
+}
+
 // buildFiles are the files at the root that the build script runs, and that nothing else does: node build.js.
 func buildFiles(f *node.Facts) []string {
 	name, _, ok := script.Build(f)
@@ -87,7 +103,7 @@ func shipped(t *tree.Tree, f *node.Facts, out string) ([]string, error) {
 	var list []string
 	for _, dir := range t.Dirs(f.Dir) {
 		full := path.Join(f.Dir, dir)
-		if dir == out || rows.folder(dir) || !t.HasDir(full) {
+		if dir == out || rows.folder(dir) || !t.HasDir(full) || ofImages(t.Files(full)) {
 			continue
 		}
 		if slices.ContainsFunc(t.Files(full), func(file string) bool {

@@ -61,3 +61,19 @@ func TestBuildFiles(t *testing.T) {
 		}
 	}
 }
+
+// TestOfImages: a folder that has the files of images and nothing else is not shipped.
+func TestOfImages(t *testing.T) {
+	for files, want := range map[string]bool{
+		"containers/a/Dockerfile containers/b/Dockerfile.dev":           true,
+		"docker/Dockerfile docker/entrypoint.sh docker/compose.dev.yml": true,
+		"docker/web.dockerfile docker/.dockerignore":                    true,
+		"docker/run.sh":                       false,
+		"docker/Dockerfile docker/nginx.conf": false,
+		"":                                    false,
+	} {
+		if got := ofImages(strings.Fields(files)); got != want {
+			t.Errorf("%s: %v", files, got)
+		}
+	}
+}
