@@ -13,7 +13,7 @@ import (
 
 // devStage runs the mounted source.
 func devStage(in record.Input, f *java.Facts, m *module, v versions, mvn maven, source plan.Copy, tomcat string, ports image.Ports) (plan.Stage, error) {
-	name := image.Name(m.Artifact().Value, in.Name)
+	name := m.imageName(in, f)
 	head := plan.Head{Name: in.Stage("dev"), From: plan.FromStage(in.Stage("deps")), Uses: plan.StagesOf(in.Imports)}
 	kept, about := image.KeptInDev(in, src)
 	if m.made.kind == Quarkus {

@@ -147,4 +147,7 @@ func TestMadeModule(t *testing.T) {
 	if i < 0 || app.Choices[i].Value != "app" {
 		t.Errorf("%v", app.Choices)
 	}
+	if app.Name != "a" {
+		t.Errorf("the image is called %s like its module, as that of any project", app.Name)
+	}
 }

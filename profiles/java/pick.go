@@ -8,6 +8,7 @@ import (
 
 	"github.com/dockgen/dockgen/detect/buildfile"
 	"github.com/dockgen/dockgen/detect/java"
+	"github.com/dockgen/dockgen/profiles/image"
 	"github.com/dockgen/dockgen/profiles/plan"
 	"github.com/dockgen/dockgen/profiles/record"
 )
@@ -111,6 +112,18 @@ func narrow(in record.Input, f *java.Facts, list []module) (rest []module, rule 
 		sayOthers(in, list[0], all)
 	}
 	return list, rule, aside, nil
+}
+
+// partNames are the names of modules that say nothing of the project.
+var partNames = []string{"app", "application", "main", "server", "service", "web", "webapp", "backend", "launcher"} //nolint:gochecknoglobals // a constant table
+
+// imageName is what the image is called: like the module, or the project where that is called as modules of any project are.
+func (m *module) imageName(in record.Input, f *java.Facts) string {
+	name := m.Artifact().Value
+	if slices.Contains(partNames, strings.ToLower(name)) {
+		return image.Name(projectName(f), name, in.Name)
+	}
+	return image.Name(name, in.Name)
 }
 
 // asModule is the module as the files that build and run it name it.
