@@ -767,6 +767,10 @@ func (e *evaluator) reference(x expr, n, full string, depth int) value {
 		return value{form: argument}
 	case "separator":
 		return literal("/")
+	case "above":
+		return literal("..")
+	case "here":
+		return literal(".")
 	}
 	if i := strings.LastIndexByte(full, '.'); e.w.table.value(full[:max(i, 0)]) == "defines" {
 		return e.defines(x.mod, full[i+1:], depth)

@@ -168,3 +168,22 @@ func TestStale(t *testing.T) {
 		}
 	}
 }
+
+// TestParentFolder: the folder above by its name in os is found, and the variables before it.
+func TestParentFolder(t *testing.T) {
+	t.Parallel()
+	for code, want := range map[string]string{
+		"BASE = os.path.abspath(os.path.join(os.path.dirname(os.path.abspath(__file__)), os.pardir))\nDIR = os.path.join(BASE, 'lib', 'cache')\n":                                     "lib/cache",
+		"BASE = os.path.normpath(os.path.join(os.path.dirname(__file__), os.path.pardir))\nDIR = os.environ.get('CACHE', os.environ.get('CACHE_DIR', os.path.join(BASE, 'cache')))\n": "cache",
+		"DIR = os.path.join(os.curdir, 'store')\n":                                     "store",
+		"DIR = os.path.join(os.path.dirname(__file__), os.pardir, os.pardir, 'etc')\n": "",
+	} {
+		p, _, err := decide(t, map[string]string{"requirements.txt": "flask==3.0.0\ngunicorn==23.0.0\n", "lib/__init__.py": "", "lib/const.py": "import os\n" + code, "app.py": "import os\nfrom flask import Flask\nfrom lib.const import DIR\napp = Flask(__name__)\nos.makedirs(DIR)\n"}, settings.Settings{})
+		if err != nil {
+			t.Fatal(code, err)
+		}
+		if got := dockerfile(t, p.App); want != "" && !strings.Contains(got, "/folders/app/"+want) || want == "" && strings.Contains(got, "/etc ") {
+			t.Errorf("%s\n%s", code, got)
+		}
+	}
+}
