@@ -549,7 +549,7 @@ var packageOf = map[string]string{ //nolint:gochecknoglobals // a constant table
 	"iputils-ping": "ping", "iputils": "ping", "openssh-client": "ssh", "sqlite": "sqlite3", "mysql-client": "mysqldump", "default-mysql-client": "mysqldump",
 	"redis-tools": "redis-cli", "pandoc-cli": "pandoc", "libimage-exiftool-perl": "exiftool", "procps": "ps", "chromium": "chromium", "ffmpeg": "ffmpeg",
 	"git": "git", "rsync": "rsync", "sqlite3": "sqlite3", "pandoc": "pandoc", "exiftool": "exiftool", "jq": "jq",
-	"mediainfo": "mediainfo", "sshpass": "sshpass", "perl": "perl",
+	"mediainfo": "mediainfo", "sshpass": "sshpass", "perl": "perl", "p7zip": "7z", "p7zip-full": "7z", "7zip": "7z",
 }
 
 // forBuilds are packages that serve the build as often, where one stage does both.

@@ -206,7 +206,7 @@ var (
 )
 
 // ofRunner are variables of the machine that runs CI, and of tools that install and test.
-var ofRunner = lazy.MustCompile(`^(CI|GITHUB_.*|RUNNER_.*|FORCE_COLOR|PY_COLORS|TERM|COVERAGE_.*|CODECOV_.*|PIP_.*|UV_.*|POETRY_.*|PYTHON_?VERSION|PYTHONUNBUFFERED|PYTEST_.*|TOX.*|NODE_.*|POSTGRES_.*|PG[A-Z]+|DOCKER_.*|REGISTRY|IMAGE_NAME|.*_VERSION)$`)
+var ofRunner = lazy.MustCompile(`^(CI|GITHUB_.*|RUNNER_.*|FORCE_COLOR|PY_COLORS|TERM|COVERAGE_.*|CODECOV_.*|PIP_.*|UV_.*|POETRY_.*|PYTHON_?VERSION|PYTHONUNBUFFERED|PYTHONHASHSEED|PYTEST_.*|TOX.*|NODE_.*|POSTGRES_.*|PG[A-Z]+|DOCKER_.*|REGISTRY|IMAGE_NAME|.*_VERSION)$`)
 
 // underProduction puts the settings that prod runs with, where manage.py has others, before those variables.
 func underProduction(dj *facts.Django, env []string) ([]string, error) {
