@@ -27,6 +27,9 @@ func (p project) settle(list []candidate) (win candidate, rule string, ok bool) 
 	if c, ok := p.uses(list); ok {
 		return c, "the one that imports the others", true
 	}
+	if c, ok := p.serves(list); ok {
+		return c, "the only one that listens", true
+	}
 	return candidate{}, "", false
 }
 
@@ -34,6 +37,23 @@ func (p project) settle(list []candidate) (win candidate, rule string, ok bool) 
 func took(win candidate, list []candidate, by string) []plan.Note {
 	other := others(list, win)[0].name
 	return []plan.Note{{Pos: win.pos, Text: plan.Printable(win.name, 60) + " is what the image runs: of " + strconv.Itoa(len(list)) + " that can be run it is " + by, Hint: "--set main=" + plan.Printable(other, 60) + " takes another"}}
+}
+
+// serves is the one candidate that listens: the others ask it, or do something once.
+func (p project) serves(list []candidate) (candidate, bool) {
+	var found []candidate
+	for _, c := range list {
+		if c.module == nil {
+			return candidate{}, false
+		}
+		if at := p.listensAt(c.module); len(at.addresses) > 0 || !at.unknown.IsZero() {
+			found = append(found, c)
+		}
+	}
+	if len(found) != 1 {
+		return candidate{}, false
+	}
+	return found[0], true
 }
 
 // uses is the one candidate that imports every other one.

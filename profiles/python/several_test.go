@@ -45,6 +45,8 @@ func TestSeveral(t *testing.T) {
 		{"uv", two("README.md", "uv run ./fetch.py"), "python fetch.py", "runs"},
 		{"one imports the other", two("fetch.py", "import clean\n"+script), "python fetch.py", "--set main=clean.py takes another"},
 		{"both import each other", two("fetch.py", "import clean\n"+script, "clean.py", "import fetch\n"+script), none, ""},
+		{"one listens", two("fetch.py", "from http.server import HTTPServer\n"+script+"  HTTPServer(('', 8080), None).serve_forever()\n"), "python fetch.py", "the only one that listens"},
+		{"both listen", two("fetch.py", "from http.server import HTTPServer\n"+script+"  HTTPServer(('', 8080), None).serve_forever()\n", "clean.py", "from http.server import HTTPServer\n"+script+"  HTTPServer(('', 8081), None).serve_forever()\n"), none, ""},
 		{"the project's name", two("shop.py", script), "python shop.py", "with the project's name"},
 		{"two applications", apis(), none + "alpha:service, beta:service", ""},
 		{"an application that the README serves", apis("README.md", "uvicorn beta:service --reload"), "uvicorn beta:service --host 0.0.0.0 --port 8000", "the README runs"},
