@@ -13,6 +13,7 @@ import (
 	"github.com/dockgen/dockgen/detect/document"
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/node/js"
+	"github.com/dockgen/dockgen/detect/secret"
 	"github.com/dockgen/dockgen/detect/tree"
 	"github.com/dockgen/dockgen/internal/lazy"
 	"github.com/dockgen/dockgen/internal/table"
@@ -29,11 +30,12 @@ type Config struct {
 
 // EnvFile is a file of variables that bundlers read at build time. Its values
 // may be secrets and are not kept, but for the ports of variables whose names say that
-// they are one.
+// they are one, and for those that settings are read with.
 type EnvFile struct {
 	File  string              // relative to the folder of the app
 	Names []fact.Fact[string] // of the variables, in order
 	ports map[string]fact.Fact[int]
+	plain map[string]fact.Fact[string] // values that are no secrets, and that name no other variable
 }
 
 // Port is the port that the file gives a variable.
@@ -53,17 +55,23 @@ func readEnvFiles(t *tree.Tree, dir string, names []string) []EnvFile {
 		if file == nil {
 			continue
 		}
-		e := EnvFile{File: name, ports: map[string]fact.Fact[int]{}}
+		e := EnvFile{File: name, ports: map[string]fact.Fact[int]{}, plain: map[string]fact.Fact[string]{}}
 		for _, v := range file.Env {
 			e.Names = append(e.Names, fact.Fact[string]{Value: v.Value.Name, Pos: v.Pos})
 			if n := portNumber(v.Value.Value); n > 0 && (v.Value.Name == "PORT" || strings.HasSuffix(v.Value.Name, "_PORT")) {
 				e.ports[v.Value.Name] = fact.Fact[int]{Value: n, Pos: v.Pos}
+			}
+			if !secret.Possible(v.Value.Name) && !secret.Value(v.Value.Value) && !strings.ContainsAny(v.Value.Value, "$"+buildfile.Unknown) && len(v.Value.Value) <= maxPlain {
+				e.plain[v.Value.Name] = fact.Fact[string]{Value: v.Value.Value, Pos: v.Pos}
 			}
 		}
 		out = append(out, e)
 	}
 	return out
 }
+
+// maxPlain is the most bytes of a value of such a file that is kept.
+const maxPlain = 300
 
 // ConfigFile is one configuration file.
 type ConfigFile struct {
@@ -285,10 +293,14 @@ func (c *ConfigFile) Variable(keys ...string) string {
 // files that it reads.
 func (c *ConfigFile) settled(v *js.Value) *js.Value {
 	for x := v; x != nil && x.Kind == js.Env; x = x.Default {
-		if slices.ContainsFunc(c.env, func(e EnvFile) bool {
-			return slices.ContainsFunc(e.Names, func(n fact.Fact[string]) bool { return n.Value == x.Text })
-		}) {
-			return v
+		for _, e := range slices.Backward(c.env) { // the last one counts
+			if p, ok := e.plain[x.Text]; ok && x.Loaded() {
+				out := js.Of(p.Value, p.Pos.File, p.Pos.Line)
+				return &out
+			}
+			if slices.ContainsFunc(e.Names, func(n fact.Fact[string]) bool { return n.Value == x.Text }) {
+				return v
+			}
 		}
 	}
 	out := v.Unset()

@@ -175,6 +175,23 @@ func TestGet(t *testing.T) {
 	}
 }
 
+// TestLoadedEnv: what Vite's loadEnv reads has the value of the file .env that counts, unless that may be a secret.
+func TestLoadedEnv(t *testing.T) {
+	const text = "import { defineConfig, loadEnv } from 'vite'\nexport default defineConfig(({ mode }) => {\n const env = loadEnv(mode, process.cwd(), '')\n const { OUT: out = 'dist' } = env\n" +
+		" return { base: env.BASE || '/a/', root: env.API_KEY, build: { outDir: out, assetsDir: env.MADE } } })"
+	c := readFiles(t, map[string]string{"vite.config.js": text, ".env": "BASE=/env/\nOUT=web\n", ".env.production": "BASE=/b/\nAPI_KEY=x\nMADE=${BASE}x\n"})
+	for keys, want := range map[string]string{"base": "/b/ .env.production:1", "build outDir": "web .env:2"} {
+		if v, state := c.Of("vite").Get(strings.Fields(keys)...); state != Literal || v.Value+" "+v.Pos.String() != want {
+			t.Errorf("%s: got %v, %v", keys, v, state)
+		}
+	}
+	for _, keys := range []string{"root", "build assetsDir"} {
+		if v, state := c.Of("vite").Get(strings.Fields(keys)...); state != Computed {
+			t.Errorf("%s: got %v, %v", keys, v, state)
+		}
+	}
+}
+
 // TestGetEnv holds what depends on a variable of a file that the build reads to
 // be computed: its value is not kept.
 func TestGetEnv(t *testing.T) {

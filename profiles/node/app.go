@@ -191,6 +191,9 @@ func startOf(f *node.Facts) fact.Fact[string] {
 func saysStart(in record.Input, app workspace.App) bool {
 	f := app.Root
 	own, ok := script.Production(f)
+	if len(f.Packages) > 0 && (start{Shell: own.Value}).unshellable() != "" {
+		ok = false // no shell can run it, and a member is meant
+	}
 	if list, plain := script.Expanded(f, own.Value); ok && plain && len(f.Packages) > 0 && len(list) > 0 {
 		_, all := script.InAll(list[len(list)-1].Argv)
 		ok = !all // it starts whatever the members are

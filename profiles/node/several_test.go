@@ -41,3 +41,25 @@ func TestSeveral(t *testing.T) {
 		}
 	}
 }
+
+// TestSeveralBroken: a start script that no shell can run says nothing of which app of a workspace is meant.
+func TestSeveralBroken(t *testing.T) {
+	for start, want := range map[string]string{
+		`concurrently \"yarn workspace a start\" \"yarn workspace b dev`: "this workspace has several apps and its root does not say which to start: apps/a, apps/b",
+		`cd apps/a && npm start`: "",
+	} {
+		files := map[string]string{"package.json": `{"name": "x", "workspaces": ["apps/*"], "scripts": {"start": "` + start + `"}}`}
+		for _, name := range []string{"a", "b"} {
+			files["apps/"+name+"/package.json"] = `{"name": "` + name + `", "dependencies": {"express": "5"}, "scripts": {"start": "node a.js"}}`
+			files["apps/"+name+"/a.js"] = "require('express')().listen(3000)"
+		}
+		_, _, err := decide(t, files)
+		if got := ""; err != nil {
+			if got = err.Error(); !strings.Contains(got, want) || want == "" {
+				t.Errorf("%s: got %s, want %s", start, got, want)
+			}
+		} else if want != "" {
+			t.Errorf("%s: no error, want %s", start, want)
+		}
+	}
+}

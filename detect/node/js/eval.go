@@ -655,19 +655,29 @@ func (r reader) part(v Value, name string) Value {
 	case Ref{Module: "process", Name: "env.HOME"}:
 		return Value{Kind: Scalar, Text: ".", Base: Home}
 	}
-	for _, env := range []Ref{{"process", "env"}, {"", "import.meta.env"}, {"", "Bun.env"}, {"bun", "env"}, {"", "globalThis.process.env"}} {
+	for _, env := range []Ref{{"process", "env"}, {"", "import.meta.env"}, {"", "Bun.env"}, {"bun", "env"}, {"", "globalThis.process.env"}, loaded} {
 		if v.Ref.Module == env.Module {
 			// A name may hold dots itself: process.env['app.port'].
 			if rest, ok := strings.CutPrefix(v.Ref.Name, env.Name+"."); ok && (owner == env || !strings.Contains(rest, ".")) {
 				if (r.program.Build || r.program.Production) && rest == "NODE_ENV" {
 					return Value{Kind: Scalar, Text: "production"}
 				}
-				return Value{Kind: Env, Text: rest}
+				out := Value{Kind: Env, Text: rest}
+				if env == loaded {
+					out.Ref = loaded
+				}
+				return out
 			}
 		}
 	}
 	return Value{Kind: Reference, Ref: v.Ref}
 }
+
+// loaded is what Vite's loadEnv returns: the variables of the build, and those of the files .env*.
+var loaded = Ref{Module: "vite", Name: "loaded"} //nolint:gochecknoglobals // a constant
+
+// Loaded reports whether a variable's value is that of a file .env* where the environment has none.
+func (v Value) Loaded() bool { return v.Kind == Env && v.Ref == loaded }
 
 // Export is what the file exports under a name; "default" is module.exports
 // too.
@@ -1033,7 +1043,7 @@ func (r reader) builtin(ref Ref, args []Value) (Value, bool) {
 	case "vite":
 		// https://vite.dev/config/#using-environment-variables-in-config
 		if ref.Name == "loadEnv" && r.program.Build {
-			return Value{Kind: Reference, Ref: Ref{Module: "process", Name: "env"}}, true
+			return Value{Kind: Reference, Ref: loaded}, true
 		}
 	case "path", "path/posix":
 		if r.program.Build {

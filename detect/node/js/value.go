@@ -193,7 +193,7 @@ func (v Value) unset(f func(Value) (Value, bool)) (Value, bool) {
 	if out.depth() > maxEither {
 		return Value{}, false
 	}
-	return Value{Kind: Env, Text: v.Text, Default: &out}, true
+	return Value{Kind: Env, Text: v.Text, Ref: v.Ref, Default: &out}, true
 }
 
 // equal is a == b, or a === b if strict is true; ok is false if that is not known.
