@@ -447,7 +447,7 @@ func runLosses(in record.Input, app *plan.App, i *buildfile.Image, l buildfile.I
 }
 
 // ofPlatform are the arguments that BuildKit sets, and the names of versions and places: what tests these switches nothing on.
-var ofPlatform = lazy.MustCompile(`^(TARGET|BUILD)[A-Z]+$|VERSION|ARCH|URL|MIRROR|PROXY|SHA|COMMIT|DATE|REGISTRY|^(UID|GID|PUID|PGID|USER|NODE_ENV|ENV|CI|DEBUG)$`)
+var ofPlatform = lazy.MustCompile(`^(TARGET|BUILD)[A-Z]+$|VERSION|ARCH|URL|MIRROR|PROXY|SHA|COMMIT|DATE|REGISTRY|TEST|LINT|SKIP|CACHE|^BUILD_|^(UID|GID|PUID|PGID|USER|NODE_ENV|ENV|CI|DEBUG)$`)
 
 // condition finds what a test of a shell asks of a variable: [ "$X" = true ], [ -n "$X" ], [ $X ].
 var condition = lazy.MustCompile(`\[\[?\s+(?:-[nz]\s+)?["']?x?\$\{?([A-Z][A-Z0-9_]{1,40})(?::?-[^}]{0,20})?\}?["']?\s+(?:[=!]|\])`)

@@ -393,7 +393,7 @@ func TestLosses(t *testing.T) {
 		{name: "ARG", own: "ARG VERSION=dev\n"},
 		{name: "ARG of a condition", own: "ARG WITH_TOR=false\nRUN if [ \"$WITH_TOR\" = \"true\" ]; then echo tor; fi\n", want: "line 5 ARG WITH_TOR (what it switches on)"},
 		{name: "ARG that is asked for", own: "ARG EXTRAS\nARG PLUGINS=a\nRUN [ -n \"${EXTRAS}\" ] && echo; if [[ $PLUGINS != a ]]; then b; fi\n", want: "line 5 ARG EXTRAS (what it switches on); line 6 ARG PLUGINS (what it switches on)"},
-		{name: "ARG of the platform", own: "ARG TARGETARCH\nARG APP_VERSION\nRUN if [ \"$TARGETARCH\" = arm64 ]; then a; fi; [ -z \"$APP_VERSION\" ] || b\n"},
+		{name: "ARG of the platform", own: "ARG TARGETARCH\nARG APP_VERSION\nARG RUN_TESTS\nRUN [ \"$RUN_TESTS\" = 1 ] && c; if [ \"$TARGETARCH\" = arm64 ]; then a; fi; [ -z \"$APP_VERSION\" ] || b\n"},
 		{name: "USER without data", own: "USER 1000\n"},
 		{name: "SHELL, WORKDIR, ONBUILD, MAINTAINER", own: "SHELL [\"/bin/sh\"]\nWORKDIR /srv\nMAINTAINER a\n"},
 		{name: "COPY of another program", own: "COPY nginx.conf /etc/nginx/nginx.conf\n", want: "line 5 COPY nginx.conf (this image does not start what reads it)"},
@@ -553,6 +553,10 @@ func TestOwnBuildNeeds(t *testing.T) {
 		"nothing":             {"", "", ""},
 	} {
 		in := beside(t, "node", map[string]string{"Dockerfile": bases["node"] + tt.own}, nil)
+		if len(OwnBuildNeeds(in)) > 0 && tt.debian == "" {
+			t.Errorf("%s: of Alpine on Debian", name)
+		}
+		in.Log.Asked = plan.Alpine
 		var debian, alpine []string
 		for _, n := range OwnBuildNeeds(in) {
 			debian, alpine = append(debian, n.Row.Debian.Build...), append(alpine, n.Row.Alpine.Build...)

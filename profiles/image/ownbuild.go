@@ -30,7 +30,7 @@ var headers = map[string]string{ //nolint:gochecknoglobals // a constant table
 var compilers = []string{"g++", "make", "pkg-config", "python3"} //nolint:gochecknoglobals // a constant table
 
 // OwnBuildNeeds are the compilers and headers that the stages of the own Dockerfile install: on the system that these are of, as they are
-// written, on Debian also those of Alpine's headers. A library that is compiled in another way everywhere is in the language's table.
+// written, on Debian also those of Alpine's headers; Alpine's own only where that is asked for, because elsewhere packages of Node bring what is compiled. A library that is compiled in another way everywhere is in the language's table.
 func OwnBuildNeeds(in record.Input) []Need {
 	c := contractOf(in)
 	if c.Own == nil {
@@ -56,7 +56,9 @@ func OwnBuildNeeds(in record.Input) []Need {
 		case "apt":
 			add(&debian, name, p.Pos)
 		case "apk":
-			add(&alpine, name, p.Pos)
+			if in.Log.Asked == plan.Alpine {
+				add(&alpine, name, p.Pos)
+			}
 			if of, ok := headers[name]; ok {
 				against = true
 				add(&debian, of, p.Pos)

@@ -118,7 +118,10 @@ func decideSystem(p project, s start, c code, keepsDev bool) (system, error) {
 		out.manager = programs[p.pm.Command()] || p.pm.Name == "pnpm" && programs["pnpx"]
 	}
 	var err error
-	out.System, err = image.Needed(append(needs, image.OwnBuildNeeds(p.in)...)...)
+	if !p.part { // what is built with the app of another language has that one's packages around it
+		needs = append(needs, image.OwnBuildNeeds(p.in)...)
+	}
+	out.System, err = image.Needed(needs...)
 	return out, err
 }
 
