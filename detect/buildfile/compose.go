@@ -80,6 +80,11 @@ func (f *File) service(m document.Member) Container {
 		}
 		c.Mounts = listed(c.Mounts, fact.Fact[Mount]{Value: x, Pos: v.Pos()})
 	}
+	for _, v := range append([]document.Value{s.Get("tmpfs")}, s.Get("tmpfs").Items...) {
+		if target, _, _ := strings.Cut(defaults(v.Text), ":"); v.IsScalar() && target != "" {
+			c.Mounts = listed(c.Mounts, fact.Fact[Mount]{Value: Mount{Target: target}, Pos: v.Pos()})
+		}
+	}
 	for _, v := range append([]document.Value{s.Get("env_file")}, s.Get("env_file").Items...) {
 		if v.Kind == document.Object {
 			v = v.Get("path")

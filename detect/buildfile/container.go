@@ -162,6 +162,9 @@ func (c *Container) option(name, value string, at fact.Pos) {
 		c.EnvFiles = listed(c.EnvFiles, value)
 	case "-v", "--volume":
 		c.Mounts = listed(c.Mounts, fact.Fact[Mount]{Value: mount(value), Pos: at})
+	case "--tmpfs":
+		target, _, _ := strings.Cut(value, ":")
+		c.Mounts = listed(c.Mounts, fact.Fact[Mount]{Value: Mount{Target: target}, Pos: at})
 	case "--mount":
 		var m Mount
 		for part := range strings.SplitSeq(value, ",") {

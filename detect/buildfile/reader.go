@@ -96,8 +96,8 @@ func (r *Reader) Starts() []*File {
 }
 
 // Image is the Dockerfile that docker build takes in the folder, else the first
-// of those with a longer name or in a folder for them; nil if there is none. It is
-// never dockgen's own. It is looked for once.
+// of those with a longer name or in a folder for them that makes the app's image by its name; nil if there is none, and if
+// several have names that say nothing: they are of programs beside the app. It is never dockgen's own. It is looked for once.
 func (r *Reader) Image() *File {
 	if r == nil {
 		return nil
@@ -111,19 +111,39 @@ type imageOf string
 
 func (r *Reader) image() *File {
 	var empty *File
+	var others []*File
 	for _, name := range slices.Concat(imageNames, r.dockerfiles()) {
 		f := r.file(name)
-		if f == nil || f.Image == nil {
-			continue
-		}
-		if f.Default || f.takes() {
+		switch {
+		case f == nil || f.Image == nil:
+		case f.Default || f.takes() && f.Variant():
 			return f
-		}
-		if empty == nil {
+		case f.takes():
+			others = append(others, f)
+		case empty == nil:
 			empty = f
 		}
 	}
-	return empty
+	switch len(others) {
+	case 0:
+		return empty
+	case 1:
+		return others[0]
+	}
+	return nil
+}
+
+// variants are the words by which a Dockerfile's name says that it makes the app's image in another way.
+var variants = []string{ //nolint:gochecknoglobals // a constant table
+	"dockerfile", "containerfile", "bak", "default", "full", "app", "server", "api", "backend", "web", "main", "service", "prod", "production", "release", "goreleaser", "standalone", "multistage",
+	"alpine", "debian", "ubuntu", "slim", "distroless", "scratch", "ubi", "fedora", "centos", "bookworm", "trixie", "bullseye", "jvm", "rootless", "nonroot", "linux", "amd64", "arm64", "multiarch", "docker",
+}
+
+// Variant reports whether a Dockerfile's name says that it makes the app's image, and not that of another program beside it.
+func (f *File) Variant() bool {
+	return !slices.ContainsFunc(strings.FieldsFunc(strings.ToLower(path.Base(f.Name)), func(c rune) bool { return c == '.' || c == '-' || c == '_' }), func(w string) bool {
+		return !slices.Contains(variants, w)
+	})
 }
 
 // takes reports whether a stage of the image takes a file of the repository: an image that takes none, beside others, is

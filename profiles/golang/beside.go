@@ -23,7 +23,7 @@ const maxBeside = 10
 // after it, a second server that people start by its name. Each lies where the own image has it.
 func decideBeside(s *source, app program) []program {
 	own := image.OwnImage(s.Input)
-	if own == nil || len(s.Settings.Start) > 0 {
+	if own == nil || len(s.Settings.Start) > 0 || !own.Default && !own.Variant() && !slices.ContainsFunc(s.builtBy(own), func(m golang.Main) bool { return m.Dir == app.Dir }) {
 		return nil
 	}
 	var out []program

@@ -109,6 +109,38 @@ func TestKeptWorkdir(t *testing.T) {
 	}
 }
 
+// TestBesideDockerfiles: a Dockerfile by another name counts where its name, or what it builds, says that it is the app's.
+func TestBesideDockerfiles(t *testing.T) {
+	repository := mod("go 1.26") + at("cmd/app", server) + at("cmd/agent", hello) + at("integration/probe", hello)
+	file := func(name, build, rest string) string {
+		return "-- " + name + " --\nFROM golang AS b\nWORKDIR /src\nCOPY . .\nRUN go build -o /out/x " + build + "\nFROM debian\nRUN apt-get install -y git\nCOPY --from=b /out/x /usr/bin/x\n" + rest + "\n"
+	}
+	for name, tt := range map[string]struct {
+		own       string
+		main, git string
+	}{
+		"the app's by what it builds": {file("Dockerfile.cloud", "./cmd/app", "USER 1234"), "./cmd/app", "git"},
+		"by its name":                 {file("Dockerfile.alpine", "./cmd/app", "") + file("Dockerfile.agent", "./cmd/agent", ""), "./cmd/app", "git"},
+		"another program's":           {file("Dockerfile.agent", "./cmd/agent", "ENTRYPOINT [\"/usr/bin/other\"]") + "-- Procfile --\nweb: app\n", "./cmd/app", ""},
+		"a test's":                    {file("Dockerfile.probe", "./integration/probe", "CMD [\"/usr/bin/x\"]"), "./cmd/app", ""},
+		"for integration tests":       {file("Dockerfile.integration", "./cmd/app", ""), "./cmd/app", ""},
+	} {
+		p, err := decide(t, repository+tt.own)
+		if err != nil {
+			t.Fatal(name, err)
+		}
+		if got := chosen(p, "go.main"); got != tt.main {
+			t.Errorf("%s: main %q, want %q", name, got, tt.main)
+		}
+		if got := strings.Contains(after(dockerfile(t, p), "AS prod"), "git"); got != (tt.git != "") {
+			t.Errorf("%s: git is %t in\n%s", name, got, after(dockerfile(t, p), "AS prod"))
+		}
+		if strings.Contains(dockerfile(t, p), "integration/probe") {
+			t.Errorf("%s: a program of the tests in\n%s", name, dockerfile(t, p))
+		}
+	}
+}
+
 // TestOwnAccount: the entry in /etc/passwd is that of the own image's user, where data belongs to that.
 func TestOwnAccount(t *testing.T) {
 	asks := mod("go 1.26") + "-- main.go --\npackage main\nimport (\n\t\"net/http\"\n\t\"os/exec\"\n\t\"os/user\"\n)\nfunc main() {\n\tuser.Current()\n\texec.Command(\"git\").Run()\n\thttp.ListenAndServe(\":8080\", nil)\n}\n"

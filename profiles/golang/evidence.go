@@ -39,7 +39,7 @@ func (s *source) evidences(list []golang.Main) []evidence {
 		out = append(out, evidence{m, rule, at, weak})
 	}
 	for _, by := range starting {
-		if m, at, ok := s.namedBy(by); ok {
+		if m, at, ok := s.namedBy(by); ok && !(m.Auxiliary && s.besideApp(at.Pos.File)) {
 			add(false, verbOf(at)+" by "+string(by), m, at)
 		}
 	}
@@ -72,6 +72,12 @@ func (s *source) evidences(list []golang.Main) []evidence {
 		add(false, "the only main package outside of the folders of libraries", apart[0], golang.Evidence{})
 	}
 	return out
+}
+
+// besideApp reports whether a file is a Dockerfile that docker build does not take by default.
+func (s *source) besideApp(file string) bool {
+	f := s.Builds.File(s.Rel(file))
+	return f != nil && f.Image != nil && !f.Default
 }
 
 const onlyMain = "the only main package"

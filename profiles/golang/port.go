@@ -92,7 +92,7 @@ var otherProtocol = lazy.MustCompile(`(?i)(^|[_.-])(e?smtps?|lmtp|pop3?s?|imaps?
 // compareAddresses puts what the server is for before what it has beside that: HTTP, which
 // a browser and a health check ask, before other protocols, and an address that has a default
 // before one that nobody needs to set, unless its name says no more than that it is the port.
-// Then the lowest port is first: the order of the source says nothing.
+// Then the lowest port is first: the order of the source says nothing, but that of a configuration file does.
 func compareAddresses(a, b effect.Addr) int {
 	rank := func(a effect.Addr) int {
 		switch {
@@ -106,7 +106,14 @@ func compareAddresses(a, b effect.Addr) int {
 		return 0
 	}
 	port := func(a effect.Addr) int { n, _ := strconv.Atoi(a.Port.Text); return n }
-	return cmp.Or(cmp.Compare(rank(a), rank(b)), cmp.Compare(port(a), port(b)))
+	file := a.File.File
+	line := func(x effect.Addr) int {
+		if file == "" || file != b.File.File {
+			return 0
+		}
+		return x.File.Line
+	}
+	return cmp.Or(cmp.Compare(rank(a), rank(b)), cmp.Compare(line(a), line(b)), cmp.Compare(port(a), port(b)))
 }
 
 // plainPort matches variables whose name says no more than that they are where it listens.

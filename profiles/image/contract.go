@@ -55,6 +55,9 @@ func contractOf(in record.Input) buildfile.Contract {
 		}
 		return buildfile.Contract{}
 	}
+	if c.Own != nil && !c.Own.Default && !c.Own.Variant() && buildsBeside(in, c.Own) {
+		c.Own = nil
+	}
 	if c.Own != nil && OwnImage(in) == nil {
 		c.Own = nil // dockgen's has taken the place of another one
 	}
@@ -102,6 +105,34 @@ func builtFor(f *buildfile.File, language string) bool {
 		}
 	}
 	return known && language == "" || !known && f.Default
+}
+
+// buildsBeside reports whether a Dockerfile builds packages of Go, and the app's is none of them.
+func buildsBeside(in record.Input, f *buildfile.File) bool {
+	main, other := "", false
+	if in.Log != nil {
+		for _, c := range in.Log.Choices() {
+			if c.Key == "go.main" {
+				main = path.Clean(c.Value)
+			}
+		}
+	}
+	for _, c := range f.Commands {
+		if main == "" || builds(c.Words) != "go" {
+			continue
+		}
+		for _, w := range c.Words[2:] {
+			dir, all := strings.CutSuffix(path.Join(c.Dir, w), "/...")
+			switch {
+			case !strings.HasPrefix(w, "."):
+			case dir == main || all && within(dir, main) || strings.Contains(dir, buildfile.Unknown):
+				return false
+			default:
+				other = true
+			}
+		}
+	}
+	return other
 }
 
 // builds is the language that a command builds a program of; "" for none. Images that an organisation makes for

@@ -91,6 +91,7 @@ func TestDocumentedFolders(t *testing.T) {
 		{name: "README", files: map[string]string{"README.md": "docker run -v notes:/data -v \"$PWD/cfg\":/config acme/notes"}, data: "/data /config", rule: "README.md mounts"},
 		{name: "compose", files: map[string]string{"compose.yaml": "services: {a: {build: ., volumes: ['d:/var/lib/notes']}, db: {image: postgres, volumes: ['p:/var/lib/postgresql/data']}}"}, data: "/var/lib/notes", rule: "compose.yaml mounts"},
 		{name: "chart", files: map[string]string{"deploy/k8s.yaml": chart}, data: "/data", rule: "deploy/k8s.yaml mounts"},
+		{name: "a folder in memory", files: map[string]string{"README.md": "docker run --tmpfs /run/notes:mode=755 --tmpfs /tmp --tmpfs=/run/secrets/x acme/notes", "compose.yaml": "services: {a: {build: ., tmpfs: [/var/run/notes, '/scratch:size=1m']}}"}, data: "/run/notes /var/run/notes /scratch", rule: "README.md mounts"},
 		{name: "VOLUME", files: map[string]string{"Dockerfile": "BASEVOLUME [\"/data\", \"/cfg\"]\n"}, data: "/data /cfg", rule: "own Dockerfile declares"},
 		{name: "chown", files: map[string]string{"Dockerfile": "BASEWORKDIR /app\nCOPY run.sh /run.sh\nRUN mkdir -p /var/cache/x /var/data && chown -R 1000 /app /store /run.sh\n"}, data: "/var/data /store", rule: "own Dockerfile makes"},
 		{name: "files, sockets and what is read", files: map[string]string{"README.md": "docker run -v x.yml:/x.yml -v /var/run/docker.sock:/var/run/docker.sock -v /etc/localtime:/etc/localtime:ro -v c:/c:ro -v t:/tmp/x acme/notes"}},

@@ -30,7 +30,7 @@ const maxLosses = 8
 // that file needs: the cleaning of caches, the making of users.
 func losses(in record.Input, app *plan.App) {
 	c := contractOf(in)
-	if c.Own == nil || !makesApp(c.Own) {
+	if c.Own == nil || !c.Own.Default && !c.Own.Variant() {
 		return
 	}
 	var list []loss
@@ -140,16 +140,6 @@ func losses(in record.Input, app *plan.App) {
 		}
 	}
 	in.Log.Note(fact.At(list[0].pos.File, 0), "its image has what this one does not: "+strings.Join(parts, "; "), hint)
-}
-
-// variants are the words by which a Dockerfile's name says that it makes the app's image in another way.
-var variants = []string{"dockerfile", "containerfile", "alpine", "debian", "ubuntu", "slim", "distroless", "scratch", "prod", "production", "release", "jvm", "bak", "server", "app", "web", "default", "full", "rootless"} //nolint:gochecknoglobals // a constant table
-
-// makesApp reports whether a Dockerfile is the app's by its name, and not that of another program beside it.
-func makesApp(f *buildfile.File) bool {
-	return f.Default || !slices.ContainsFunc(strings.FieldsFunc(strings.ToLower(path.Base(f.Name)), func(c rune) bool { return c == '.' || c == '-' || c == '_' }), func(w string) bool {
-		return !slices.Contains(variants, w)
-	})
 }
 
 // overwritten reports whether a later line gives a variable another value.

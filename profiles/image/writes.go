@@ -296,8 +296,18 @@ func (d *writes) inHome(f written) {
 // etcFolder is a folder of an app's own for its settings, if somebody keeps it.
 var etcFolder = lazy.MustCompile(`^/etc/[a-z][a-z0-9_-]{2,40}$`)
 
+// runtimeFolder matches an app's own folder of sockets and the like, and systemRun are those of the system's and of what runs containers:
+// https://refspecs.linuxfoundation.org/FHS_3.0/fhs/ch03s15.html.
+var (
+	runtimeFolder = lazy.MustCompile(`^(?:/var)?/run/([a-z0-9][A-Za-z0-9_-]{0,60})(?:/|$)`)
+	systemRun     = []string{"secrets", "lock", "user", "systemd", "docker", "dbus", "udev", "containerd", "crio", "podman", "log", "mount", "shm", "credentials", "host", "libvirt", "nscd", "utmp"} //nolint:gochecknoglobals // a constant table
+)
+
 // writable reports whether a folder can be one of the app's.
 func writable(dir string) bool {
+	if m := runtimeFolder.FindStringSubmatch(dir); m != nil && !slices.Contains(systemRun, m[1]) {
+		return true
+	}
 	return dir != "/" && (within(NonRootHome, dir) || !slices.ContainsFunc(system, func(s string) bool { return within(s, dir) }))
 }
 
