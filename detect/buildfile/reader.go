@@ -96,8 +96,8 @@ func (r *Reader) Starts() []*File {
 }
 
 // Image is the Dockerfile that docker build takes in the folder, else the first
-// of those with a longer name or in a folder for them that makes the app's image by its name; nil if there is none, and if
-// several have names that say nothing: they are of programs beside the app. It is never dockgen's own. It is looked for once.
+// of those with a longer name or in a folder for them; nil if there is none. It is
+// never dockgen's own. It is looked for once.
 func (r *Reader) Image() *File {
 	if r == nil {
 		return nil
@@ -111,26 +111,19 @@ type imageOf string
 
 func (r *Reader) image() *File {
 	var empty *File
-	var others []*File
 	for _, name := range slices.Concat(imageNames, r.dockerfiles()) {
 		f := r.file(name)
-		switch {
-		case f == nil || f.Image == nil:
-		case f.Default || f.takes() && f.Variant():
+		if f == nil || f.Image == nil {
+			continue
+		}
+		if f.Default || f.takes() {
 			return f
-		case f.takes():
-			others = append(others, f)
-		case empty == nil:
+		}
+		if empty == nil {
 			empty = f
 		}
 	}
-	switch len(others) {
-	case 0:
-		return empty
-	case 1:
-		return others[0]
-	}
-	return nil
+	return empty
 }
 
 // variants are the words by which a Dockerfile's name says that it makes the app's image in another way.

@@ -120,7 +120,7 @@ func TestBesideDockerfiles(t *testing.T) {
 		main, git string
 	}{
 		"the app's by what it builds": {file("Dockerfile.cloud", "./cmd/app", "USER 1234"), "./cmd/app", "git"},
-		"by its name":                 {file("Dockerfile.alpine", "./cmd/app", "") + file("Dockerfile.agent", "./cmd/agent", ""), "./cmd/app", "git"},
+		"by its name":                 {file("Dockerfile.alpine", "./cmd/app", "") + file("Dockerfile.worker", "./cmd/agent", ""), "./cmd/app", "git"},
 		"another program's":           {file("Dockerfile.agent", "./cmd/agent", "ENTRYPOINT [\"/usr/bin/other\"]") + "-- Procfile --\nweb: app\n", "./cmd/app", ""},
 		"a test's":                    {file("Dockerfile.probe", "./integration/probe", "CMD [\"/usr/bin/x\"]"), "./cmd/app", ""},
 		"for integration tests":       {file("Dockerfile.integration", "./cmd/app", ""), "./cmd/app", ""},
@@ -137,6 +137,32 @@ func TestBesideDockerfiles(t *testing.T) {
 		}
 		if strings.Contains(dockerfile(t, p), "integration/probe") {
 			t.Errorf("%s: a program of the tests in\n%s", name, dockerfile(t, p))
+		}
+	}
+}
+
+// TestConfigured: where the script of the own image brings a file that says where the app listens, no flag counts before that.
+func TestConfigured(t *testing.T) {
+	repository := mod("go 1.26") + "-- main.go --\npackage main\nimport (\n\t\"flag\"\n\t\"net/http\"\n)\nfunc main() {\n\taddr := flag.String(\"addr\", \"127.0.0.1:8080\", \"\")\n\tflag.Parse()\n\thttp.ListenAndServe(*addr, nil)\n}\n" +
+		"-- run.sh --\n#!/bin/sh\n[ -f /config/a.json ] || cp /defaults/a.json /config/a.json\nexec app \"$@\"\n"
+	own := func(rest string) string {
+		return "-- Dockerfile --\nFROM golang AS b\nWORKDIR /src\nCOPY . .\nRUN go build -o /out/app .\nFROM alpine\nCOPY --from=b /out/app /usr/local/bin/app\nCOPY run.sh /run.sh\nCOPY a.json /defaults/a.json\nVOLUME /config\nEXPOSE 8080\nENTRYPOINT [\"/run.sh\"]\n" + rest
+	}
+	for name, tt := range map[string]struct {
+		own  string
+		flag bool
+	}{
+		"the file says it":             {own("") + "-- a.json --\n{\"port\": 8080, \"address\": \"\"}\n", false},
+		"it says another":              {own("") + "-- a.json --\n{\"port\": 9090}\n", true},
+		"within the container only":    {own("") + "-- a.json --\n{\"address\": \"127.0.0.1\", \"port\": 8080}\n", true},
+		"the own image gives it words": {own("CMD [\"-addr\", \":8080\"]\n") + "-- a.json --\n{\"port\": 8080}\n", true},
+	} {
+		p, err := decide(t, repository+tt.own)
+		if err != nil {
+			t.Fatal(name, err)
+		}
+		if got := after(dockerfile(t, p), "ENTRYPOINT"); strings.Contains(got, "CMD") != tt.flag || !strings.Contains(got, "/run.sh") {
+			t.Errorf("%s: got\n%s", name, got)
 		}
 	}
 }

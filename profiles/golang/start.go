@@ -272,7 +272,7 @@ func furtherArguments(s *source, p program) {
 			if v := startsWith(p.Main, rest); v != nil {
 				rest = rest[len(v.Words):]
 			}
-			if by == buildfile.Dockerfile && (image.IsReplaced(x.Pos) || s.besideApp(x.Pos.File)) {
+			if own := image.OwnImage(s.Input); by == buildfile.Dockerfile && (image.IsReplaced(x.Pos) || s.besideApp(x.Pos.File) && (own == nil || own.Name != x.Pos.File || !own.Variant())) {
 				continue // image.Fulfil gives the program those, and what is beside the app has its own
 			}
 			if _, known := s.mentioned(x); !known || len(rest) == 0 || !strings.HasPrefix(rest[0], "-") && len(rest) == len(x.Args) || p.passes(rest) {

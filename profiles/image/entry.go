@@ -837,6 +837,10 @@ func enter(in record.Input, app *plan.App) error {
 		return err
 	}
 	e.start(run)
+	if file := e.configured(in, run); file != "" {
+		run.Cmd = nil
+		in.Log.Choose(plan.Choice{Key: "start.arguments", Value: "none", Rule: path.Base(e.file) + " gives the app " + file + ", which says where it listens", Pos: record.At(fact.At(path.Join(in.Dir, file), 0))})
+	}
 	var links []link
 	for _, l := range e.links {
 		if !path.IsAbs(l) {
@@ -866,6 +870,26 @@ func enter(in record.Input, app *plan.App) error {
 		in.Log.Note(fact.At(path.Join(in.Dir, e.file), 0), "takes the user from "+e.switched+", which only root can: this image never runs as root", "docker run --user 1000:1000 … runs it as another user")
 	}
 	return nil
+}
+
+// configured is the file that the script brings and that says the port of the image, where the own image gives its program of Go no
+// arguments: flags of this image would count before what its users write there. "" for none.
+func (e *entry) configured(in record.Input, run *plan.Run) string {
+	if language(in) != "go" || e.cmd || !e.args || e.self == nil || len(e.given) > 0 || len(run.Ports) == 0 || slices.ContainsFunc(run.Cmd, func(w string) bool {
+		return !strings.HasPrefix(w, "-") && w != run.Ports[0].String() && !strings.HasPrefix(w, "0.0.0.0") && !strings.HasPrefix(w, ":")
+	}) || len(run.Cmd) == 0 {
+		return ""
+	}
+	for _, r := range e.reads {
+		text, err := in.Tree.ReadHead(path.Join(in.Dir, r[0]), 16<<10)
+		if err != nil || strings.Contains(string(text), "127.0.0.1") || strings.Contains(string(text), "localhost") {
+			continue
+		}
+		if slices.Contains(strings.FieldsFunc(string(text), func(c rune) bool { return c < '0' || c > '9' }), run.Ports[0].String()) {
+			return r[0]
+		}
+	}
+	return ""
 }
 
 // agrees refuses a script that starts something else than this image was made for.

@@ -196,7 +196,7 @@ func placings(in record.Input, app *plan.App) []placing {
 		return nil
 	}
 	var out []placing
-	for _, x := range c.Own.Image.Copies {
+	for _, x := range overlaid(in, c.Own.Image.Copies) {
 		p, f := place(in, app, c.Own.Image, x)
 		if !f.held && f.why == "" && len(out) < maxPlaced {
 			out = slices.DeleteFunc(out, func(o placing) bool { return o.to == p.to })
@@ -209,6 +209,32 @@ func placings(in record.Input, app *plan.App) []placing {
 			p.edits = x.Edits
 			out = slices.DeleteFunc(out, func(o placing) bool { return o.to == p.to })
 			out = append(out, p)
+		}
+	}
+	return out
+}
+
+// overlaid are the copies, with the files of a folder that is laid over the root of the image one by one: COPY rootfs/ /.
+func overlaid(in record.Input, list []buildfile.Copy) []buildfile.Copy {
+	var out []buildfile.Copy
+	for _, x := range list {
+		at := path.Join(in.Dir, x.Source)
+		if in.Tree == nil || x.To != "/" || x.Source == "" || x.Source == "." || !in.Tree.HasDir(at) {
+			out = append(out, x)
+			continue
+		}
+		files := in.Tree.Files(at)
+		if slices.ContainsFunc(files[:min(len(files), maxPlaced)], func(f string) bool {
+			return slices.Contains(compiled, path.Ext(f)) || slices.Contains([]string{".js", ".mjs", ".py"}, path.Ext(f))
+		}) {
+			out = append(out, x) // it is code, and the language's
+			continue
+		}
+		for _, f := range files[:min(len(files), maxPlaced)] {
+			rest := strings.TrimPrefix(f, path.Clean(at)+"/")
+			x.Path, x.Source, x.To, x.Into = path.Join(x.Path, rest), path.Join(x.Source, rest), path.Join("/", rest), false
+			out = append(out, x)
+			x.Path, x.Source = strings.TrimSuffix(x.Path, "/"+rest), strings.TrimSuffix(x.Source, "/"+rest)
 		}
 	}
 	return out
@@ -372,7 +398,7 @@ func scriptFate(in record.Input, app *plan.App, i *buildfile.Image, p *placing, 
 	if p.folder {
 		return fate{}, false
 	}
-	if e, _, ok := entryFile(in); ok && e.file == p.from {
+	if e, _, ok := entryFile(in); ok && e.file == p.from || app.Run.Probe != nil && asksHealth(i, path.Base(p.to)) {
 		return held, true
 	}
 	interpreter := in.Builds.Shebang(p.from)

@@ -95,7 +95,7 @@ func losses(in record.Input, app *plan.App) {
 				add(l.Pos, strings.ToUpper(l.Name), "this image does not start "+what)
 			}
 		case "copy", "add":
-			for _, x := range i.Copies {
+			for _, x := range overlaid(in, i.Copies) {
 				if x.Pos != l.Pos {
 					continue
 				}

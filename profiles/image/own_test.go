@@ -48,6 +48,7 @@ func TestOwnFiles(t *testing.T) {
 	files := map[string]string{
 		"notes.yml": "a: b", "config.sample.yml": "a: b", "docs/site.css": "", "docker/proxy.js": "", "scripts/backup.sh": "#!/bin/sh\n", "scripts/report": "#!/usr/bin/env ruby\n", "assets/fonts/a.ttf": "",
 		"src/main.js": "", "src/main.py": "", "src/main.go": "", "src/Main.java": "", "package.json": "{}", "requirements.txt": "", "LICENSE": "", "tls.key": "-----BEGIN PRIVATE KEY-----", "nginx.conf": "", "a b.yml": "", "go.mod": "module x",
+		"rootfs/etc/notes/a.yml": "", "rootfs/etc/nginx/x.conf": "", "rootfs/bin/tool.sh": "#!/bin/sh\n",
 	}
 	for _, tt := range []struct {
 		name, own, want string
@@ -59,6 +60,7 @@ func TestOwnFiles(t *testing.T) {
 		{name: "below another one", own: "WORKDIR /opt/notes\nCOPY . /srv/x\nCOPY config.sample.yml /srv/x/config.yml\n", want: "config.sample.yml config.yml"},
 		{name: "a folder", own: "WORKDIR /srv\nCOPY assets/fonts /usr/share/fonts/notes\n", want: "assets/fonts/ /usr/share/fonts/notes/"},
 		{name: "several", own: "COPY notes.yml config.sample.yml /etc/notes/\n", want: "notes.yml /etc/notes/; config.sample.yml /etc/notes/"},
+		{name: "laid over the root", own: "COPY rootfs/ /\n", want: "rootfs/bin/tool.sh /bin/; rootfs/etc/notes/a.yml /etc/notes/"},
 		{name: "by way of a stage", own: "WORKDIR /srv\nCOPY --from=source /src/notes.yml /notes.yml\n", want: "notes.yml /"},
 		{name: "of its user", own: "COPY --chown=app:app notes.yml /etc/notes/notes.yml\n", want: "--chown=65532:65532 notes.yml /etc/notes/"},
 		{name: "of root", own: "COPY --chown=root:root notes.yml /etc/notes/notes.yml\n", want: "notes.yml /etc/notes/"},
