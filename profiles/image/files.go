@@ -398,7 +398,7 @@ func scriptFate(in record.Input, app *plan.App, i *buildfile.Image, p *placing, 
 	if p.folder {
 		return fate{}, false
 	}
-	if e, _, ok := entryFile(in); ok && e.file == p.from || app.Run.Probe != nil && asksHealth(i, path.Base(p.to)) {
+	if e, _, ok := entryFile(in); ok && e.file == p.from || app.Run.Probe != nil && asksHealth(i, path.Base(p.to)) && !strings.Contains(app.Run.Probe.Cmd.String(), path.Base(p.to)) {
 		return held, true
 	}
 	interpreter := in.Builds.Shebang(p.from)

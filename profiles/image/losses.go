@@ -95,12 +95,14 @@ func losses(in record.Input, app *plan.App) {
 				add(l.Pos, strings.ToUpper(l.Name), "this image does not start "+what)
 			}
 		case "copy", "add":
-			for _, x := range overlaid(in, i.Copies) {
+			for _, x := range i.Copies {
 				if x.Pos != l.Pos {
 					continue
 				}
-				if _, f := place(in, app, i, x); !f.held && f.why != "" {
-					add(l.Pos, strings.ToUpper(l.Name)+" "+x.Path, f.why)
+				for _, y := range overlaid(in, []buildfile.Copy{x}) {
+					if _, f := place(in, app, i, y); !f.held && f.why != "" {
+						add(l.Pos, strings.ToUpper(l.Name)+" "+x.Path, f.why)
+					}
 				}
 			}
 		case "run":
