@@ -2,12 +2,12 @@ package project
 
 import (
 	"path"
-	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/internal/lock"
+	"github.com/dockgen/dockgen/profiles/image"
 	"github.com/dockgen/dockgen/profiles/plan"
 	"github.com/dockgen/dockgen/templates"
 )
@@ -21,16 +21,12 @@ func (r *Result) share(req Request, old *lock.File) error {
 	names := targetNames(r.Apps)
 	var bake plan.Bake
 	for i, app := range r.Apps {
-		tag := app.Plan.Name
-		if slices.ContainsFunc(r.Apps, func(a *App) bool { return a != app && a.Plan.Name == tag }) {
-			tag = strings.ToLower(names[i])
-		}
 		t := plan.Target{Name: names[i]}
 		var err error
 		if t.Context, err = plan.NewHCL(app.Plan.Dir); err != nil {
 			return err
 		}
-		if t.Tag, err = plan.NewHCL(tag); err != nil {
+		if t.Tag, err = plan.NewHCL(app.Plan.Name); err != nil {
 			return err
 		}
 		if app.Plan.Place != "" {
@@ -49,6 +45,20 @@ func (r *Result) share(req Request, old *lock.File) error {
 	}
 	r.shared = &App{Plan: &plan.App{Dir: root}, Files: []templates.File{file}}
 	return err
+}
+
+// tellApart gives the images of apps that have the same name the names of their folders.
+func (r *Result) tellApart() {
+	names := targetNames(r.Apps)
+	count := map[string]int{}
+	for _, app := range r.Apps {
+		count[app.Plan.Name]++
+	}
+	for i, app := range r.Apps {
+		if count[app.Plan.Name] > 1 {
+			app.Plan.Name = image.Name(names[i], "")
+		}
+	}
 }
 
 // targetNames gives each app the shortest name that tells it from the others: the last names of its folder.

@@ -173,6 +173,7 @@ func (f *Folder) generate(ctx context.Context, req Request, l *lock.File) (*Resu
 	if len(out.Apps) == 0 {
 		return nil, out.Refused[0].Err
 	}
+	out.tellApart()
 	out.sayNone()
 	out.saidOnce()
 	return out, ctx.Err()
