@@ -61,6 +61,9 @@ func bare(a App) bool {
 	return ok && b.Bare()
 }
 
+// hidden reports whether a folder lies in one whose name starts with a dot: those are of tools (.github, .devcontainer).
+func hidden(dir string) bool { return strings.HasPrefix(dir, ".") || strings.Contains(dir, "/.") }
+
 // manifestFolders are the folders below that hold a manifest and are not aside in every language, those of least depth first.
 func (r *Repo) manifestFolders(languages []Language) []string {
 	var names []string
@@ -70,7 +73,7 @@ func (r *Repo) manifestFolders(languages []Language) []string {
 	var out []string
 	for _, f := range r.Tree.Files(".") {
 		dir := path.Dir(f)
-		if dir != "." && slices.Contains(names, path.Base(f)) && strings.Count(dir, "/") < maxDepth && aside.Folder("", dir) == nil {
+		if dir != "." && slices.Contains(names, path.Base(f)) && strings.Count(dir, "/") < maxDepth && !hidden(dir) && aside.Folder("", dir) == nil {
 			out = append(out, dir)
 		}
 	}

@@ -111,11 +111,11 @@ func (f *Folder) generate(ctx context.Context, req Request, l *lock.File) (*Resu
 	if err != nil {
 		return nil, err
 	}
-	var replaced []detect.Replaced
+	var kept []detect.Replaced
 	for _, dir := range slices.Sorted(maps.Keys(l.Apps)) {
-		replaced = append(replaced, detect.Replaced{Dir: dir, Text: l.Apps[dir].Replaced})
+		kept = append(kept, detect.Replaced{Dir: dir, Text: l.Apps[dir].Replaced})
 	}
-	repo, err := detect.Scan(ctx, f.FS(), profiles.Languages(), replaced...)
+	repo, err := detect.Scan(ctx, f.FS(), profiles.Languages(), kept...)
 	if err != nil {
 		return nil, err
 	}
@@ -139,6 +139,8 @@ func (f *Folder) generate(ctx context.Context, req Request, l *lock.File) (*Resu
 		app, err := f.app(ctx, req, l, repo, place{dir: dir}, own)
 		places := []place{{dir: dir}}
 		switch parts := record.Among(err); {
+		case several && dir == root && !repo.Own(dir) && err == nil && replaced(repo, root) != "":
+			folders = nil // the repository's own Dockerfile makes one image of it
 		case several && dir == root && !repo.Own(dir) && err == nil: // one app below: in its own folder, if that is enough
 			at := app.below(folders)
 			folders = slices.DeleteFunc(folders, func(d string) bool { return d != at && ofLanguage(repo, d, app.Plan.Language) })
