@@ -15,7 +15,7 @@ import (
 // share adds the file that builds several apps, where there are several and the run is about all of them, or one has it already.
 func (r *Result) share(req Request, old *lock.File) error {
 	had := old != nil && old.Apps[root].Files[templates.Bake] != nil
-	if req.App != "" || len(r.Apps) < 2 && !had {
+	if req.App != "" || len(r.Apps) < 2 && r.Apps[0].Plan.Place == "" && !had { // docker build alone does not find the Dockerfile of a place
 		return nil
 	}
 	names := targetNames(r.Apps)
