@@ -18,7 +18,11 @@ const (
 // lookBelow finds the apps of a root folder that has none of its own: the outermost folders with one. What lies below an app is its
 // own; tests, examples and the like are no apps. An app that was found for the root folder stays if there is one folder alone; code
 // without a manifest gives way to several.
+// Where the root is of a stack that is not built, what lies below is a part of that.
 func (r *Repo) lookBelow(languages []Language) {
+	if len(r.Apps) == 0 && slices.ContainsFunc(append(aside.Foreign(), "build.xml"), r.Tree.Has) {
+		return
+	}
 	var apps []App
 	var broken []Broken
 	var taken []string

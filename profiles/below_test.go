@@ -26,6 +26,8 @@ func TestFolders(t *testing.T) {
 		"below an app":                       {map[string]string{"a/package.json": start, "a/b/package.json": start, "c/pom.xml": "<project/>"}, "a c"},
 		"examples, tests and docs":           {map[string]string{"a/package.json": start, "examples/b/package.json": start, "test/go.mod": "module x\n", "docs/package.json": start, "a/fixtures/x/package.json": start}, "a"},
 		"of tools":                           {map[string]string{"a/package.json": start, ".github/scripts/package.json": start, "a/.yarn/x/package.json": start, "b/.devcontainer/package.json": start}, "a"},
+		"below the root of another stack":    {map[string]string{"Cargo.toml": "", "a/package.json": start, "b/package.json": start}, ""},
+		"below the root of Ant":              {map[string]string{"build.xml": "<project/>", "src/main/js/package.json": start}, ""},
 		"of other stacks":                    {map[string]string{"a/package.json": start, "b/Cargo.toml": "", "c/composer.json": "{}"}, "a"},
 		"too deep":                           {map[string]string{"a/b/c/d/e/package.json": start, "f/package.json": start}, "f"},
 		"one that cannot be read":            {map[string]string{"a/package.json": "{", "b/package.json": start}, "a b"},
