@@ -22,6 +22,9 @@ import (
 // take its place. Of any other file, what is gone is gone.
 const ownDockerfile = "the repository's own Dockerfile"
 
+// Former is what comments and rules call that Dockerfile.
+const Former = "the former Dockerfile"
+
 // Verb is what a file does that a choice follows from, as its evidence has it.
 type Verb string
 
@@ -61,11 +64,11 @@ func Remembered(in record.Input, key string, verb Verb) (record.Locked, bool) {
 }
 
 // DisplayName is a file as a comment names it: from the app's folder on, so that the
-// comment is the same wherever the folder lies. The repository's own Dockerfile has another
-// name once dockgen's has come into its place.
+// comment is the same wherever the folder lies. The Dockerfile whose place dockgen's takes is the former one for whoever reads
+// the comment.
 func DisplayName(in record.Input, at fact.Pos) string {
-	if IsReplaced(at) {
-		return ownDockerfile
+	if IsReplaced(at) && path.Dir(at.File) == path.Clean(in.Dir) {
+		return Former
 	}
 	return in.Rel(at.File)
 }

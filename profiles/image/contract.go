@@ -422,7 +422,7 @@ func documentedFolders(in record.Input, r WritesRequest) []Write {
 				dirs = append(dirs, path.Clean(dir))
 			}
 		}
-		evidence, by = old.Evidence, ownDockerfile+string(verb)
+		evidence, by = old.Evidence, Former+string(verb)
 		if rule == "" {
 			first, rule = fact.At(record.LockFile, 0), old.Evidence
 		}

@@ -103,7 +103,7 @@ func (e *entry) installed(run *plan.Run) error {
 			return err
 		}
 		run.Prepare = append(slices.Clip(run.Prepare), plan.Step{
-			Why:    plan.NewComment(path.Base(e.file) + " calls the programs of these packages, which the repository's own Dockerfile installs."),
+			Why:    plan.NewComment(path.Base(e.file) + " calls the programs of these packages, which the former Dockerfile installs."),
 			Mounts: []plan.Mount{plan.CacheMount(plan.MustToken("/root/.npm"))}, Run: []plan.Shell{command},
 		})
 	}

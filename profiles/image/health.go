@@ -190,7 +190,7 @@ func remembered(in record.Input) (c check, ok bool) {
 	if !ok || !of || len(text) > 2*maxCheck {
 		return c, false
 	}
-	c = check{pos: fact.At(record.LockFile, 0), by: ownDockerfile, own: true, inside: true, evidence: old.Evidence}
+	c = check{pos: fact.At(record.LockFile, 0), by: Former, own: true, inside: true, evidence: old.Evidence}
 	words := strings.Fields(text)
 	for len(words) > 0 && strings.HasPrefix(words[0], "--") {
 		name, value, _ := strings.Cut(words[0], "=")

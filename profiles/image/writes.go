@@ -339,7 +339,7 @@ func (d *writes) add(f written) error {
 	default:
 		row.Why = plan.NewComment("The app writes here; a volume keeps the data.")
 		if f.by != "" {
-			row.Why = plan.NewComment(strings.Replace(strings.TrimSpace(f.by), ownDockerfile, "The"+strings.TrimPrefix(ownDockerfile, "the"), 1) + " this folder: prod's user owns what is kept there.")
+			row.Why = plan.NewComment(strings.Replace(strings.TrimSpace(f.by), Former, "The"+strings.TrimPrefix(Former, "the"), 1) + " this folder: prod's user owns what is kept there.")
 		}
 	}
 	from := Made + f.dir

@@ -161,7 +161,7 @@ func (p project) besides() []added {
 		if len(out) > 1 {
 			them = "them"
 		}
-		out[0].why = image.Enumerate(names) + ": the repository's own Dockerfile installs " + them + "."
+		out[0].why = image.Enumerate(names) + ": the former Dockerfile installs " + them + "."
 	}
 	return out
 }
