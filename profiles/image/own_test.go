@@ -598,3 +598,48 @@ func TestMoveHome(t *testing.T) {
 		}
 	}
 }
+
+// TestNamedUser: a compose file or the docs that run the image as a user of the own image find that user.
+func TestNamedUser(t *testing.T) {
+	const makes = "RUN useradd -u 911 notes\nUSER notes\n"
+	for _, tt := range []struct {
+		name, own, compose, readme string
+		runtime                    plan.Runtime
+		want, note                 string
+	}{
+		{name: "compose", own: makes, compose: "user: notes", runtime: plan.Slim, want: "notes"},
+		{name: "with a group", own: makes, compose: "user: notes:notes", runtime: plan.Alpine, want: "notes"},
+		{name: "the docs", own: makes, readme: "docker run --user notes acme/notes\n", runtime: plan.Slim, want: "notes"},
+		{name: "an image without programs", own: makes, compose: "user: notes", runtime: plan.Distroless, note: "runs the image as the user notes, which this image does not know"},
+		{name: "a number", own: makes, compose: "user: \"911\"", runtime: plan.Slim},
+		{name: "root", own: makes, compose: "user: root", runtime: plan.Slim},
+		{name: "one that nothing makes", own: makes, compose: "user: other", runtime: plan.Slim},
+		{name: "a variable", own: makes, compose: "user: \"${WHO}\"", runtime: plan.Slim},
+		{name: "hostile", own: "RUN useradd 'x;id'\n", compose: "user: 'x;id'", runtime: plan.Slim},
+		{name: "nobody asks", own: makes, runtime: plan.Slim},
+	} {
+		files := map[string]string{"Dockerfile": bases["node"] + tt.own, "README.md": "# notes\n\n    " + tt.readme}
+		if tt.compose != "" {
+			files["compose.yaml"] = "services:\n  notes:\n    build: .\n    " + tt.compose + "\n"
+		}
+		in := beside(t, "node", files, nil)
+		got := prodBeside(t, in, plan.Run{Runtime: tt.runtime})
+		name := ""
+		for _, c := range in.Log.Choices() {
+			if c.Key == "account" {
+				name = c.Value
+			}
+		}
+		steps := 0
+		for _, s := range got.Run.Prepare {
+			steps += len(s.Run)
+		}
+		if name != tt.want || (steps == 2) != (tt.want != "") {
+			t.Errorf("%s: got %q in %d steps, want %q", tt.name, name, steps, tt.want)
+		}
+		said := slices.ContainsFunc(in.Log.Notes(), func(n plan.Note) bool { return tt.note != "" && strings.Contains(n.Text, tt.note) })
+		if said != (tt.note != "") {
+			t.Errorf("%s: said: %v", tt.name, in.Log.Notes())
+		}
+	}
+}

@@ -346,43 +346,72 @@ func numberOf(name string, made []shell.Command) (plan.User, bool) {
 // lookedUp matches how a script looks a user up.
 var lookedUp = lazy.MustCompile(`\b(?:id[ \t]+-[ugnr]+|getent[ \t]+(?:passwd|group))[ \t]+"?([a-z_][a-z0-9_-]{0,31})\b`)
 
-// namedUser gives prod's user the name of the own image's, where the script that prod starts looks that up.
+// namedUser gives prod's user the name of the own image's, where the script that prod starts looks that up, or where a compose file or
+// the docs run the image as that user: a container does not start as one that is not in /etc/passwd.
 func namedUser(in record.Input, app *plan.App) error {
 	run := app.Run
-	scripted := slices.ContainsFunc(in.Log.Choices(), func(c plan.Choice) bool { return c.Key == "entrypoint" })
-	e, _, ok := entryFile(in)
-	account := slices.ContainsFunc(in.Log.Choices(), func(c plan.Choice) bool { return c.Key == "account" })
-	if !scripted || !ok || account || run.Runtime != plan.Slim && run.Runtime != plan.Alpine {
+	if slices.ContainsFunc(in.Log.Choices(), func(c plan.Choice) bool { return c.Key == "account" }) {
 		return nil
 	}
-	f := in.Builds.File(e.file)
-	if f == nil {
+	name, does, at := userAsked(in)
+	if name == "" {
 		return nil
 	}
-	for _, m := range lookedUp.FindAllStringSubmatch(f.Text, 20) {
-		name := m[1]
-		if name == "root" || name == "nobody" || !made(in, name) {
-			continue
+	who := strings.TrimSuffix(path.Base(at.File), "/")
+	if run.Runtime != plan.Slim && run.Runtime != plan.Alpine {
+		if does == runsAs {
+			in.Log.Note(at, "runs the image as the user "+name+", which this image does not know", "user: "+run.User.String()+", or --runtime slim, whose image gets that user")
 		}
-		uid, gid := strconv.FormatUint(uint64(run.User.UID), 10), strconv.FormatUint(uint64(run.User.GID), 10)
-		commands := [][]string{{"groupadd", "--gid", gid, name}, {"useradd", "--uid", uid, "--gid", name, "--no-create-home", name}}
-		if run.Runtime == plan.Alpine {
-			commands = [][]string{{"addgroup", "-g", gid, name}, {"adduser", "-D", "-H", "-u", uid, "-G", name, name}}
-		}
-		step := plan.Step{Why: plan.NewComment(path.Base(e.file) + " looks this user up.")}
-		for _, words := range commands {
-			c, err := plan.NewShell(words...)
-			if err != nil {
-				return err
-			}
-			step.Run = append(step.Run, c)
-		}
-		in.Log.Choose(plan.Choice{Key: "account", Value: name, Rule: in.Rel(f.Name) + " looks this user up", Pos: record.At(fact.At(f.Name, 0))})
-		run.Prepare = append(slices.Clone(run.Prepare), step)
 		return nil
 	}
+	uid, gid := strconv.FormatUint(uint64(run.User.UID), 10), strconv.FormatUint(uint64(run.User.GID), 10)
+	commands := [][]string{{"groupadd", "--gid", gid, name}, {"useradd", "--uid", uid, "--gid", name, "--no-create-home", name}}
+	if run.Runtime == plan.Alpine {
+		commands = [][]string{{"addgroup", "-g", gid, name}, {"adduser", "-D", "-H", "-u", uid, "-G", name, name}}
+	}
+	step := plan.Step{Why: plan.NewComment(who + " " + does + ".")}
+	for _, words := range commands {
+		c, err := plan.NewShell(words...)
+		if err != nil {
+			return err
+		}
+		step.Run = append(step.Run, c)
+	}
+	in.Log.Choose(plan.Choice{Key: "account", Value: name, Rule: in.Rel(at.File) + " " + does, Pos: record.At(at)})
+	run.Prepare = append(slices.Clone(run.Prepare), step)
 	return nil
 }
+
+// What is done with the name of a user.
+const (
+	looksUp = "looks this user up"
+	runsAs  = "runs the image as this user"
+)
+
+// userAsked is the user of the own image that somebody asks for by name, "" for none, and what is done with the name where.
+func userAsked(in record.Input) (name, does string, at fact.Pos) {
+	known := func(name string) bool { return name != "root" && name != "nobody" && made(in, name) }
+	scripted := slices.ContainsFunc(in.Log.Choices(), func(c plan.Choice) bool { return c.Key == "entrypoint" })
+	if e, _, ok := entryFile(in); ok && scripted {
+		if f := in.Builds.File(e.file); f != nil {
+			for _, m := range lookedUp.FindAllStringSubmatch(f.Text, 20) {
+				if known(m[1]) {
+					return m[1], looksUp, fact.At(f.Name, 0)
+				}
+			}
+		}
+	}
+	for _, c := range contractOf(in).Runs {
+		if name, _, _ := strings.Cut(c.User, ":"); userName.MatchString(name) && known(name) {
+			return name, runsAs, c.Pos
+		}
+	}
+	return "", "", at
+}
+
+// userName is what useradd and adduser accept:
+// https://github.com/shadow-maint/shadow/blob/master/man/useradd.8.xml.
+var userName = lazy.MustCompile(`^[a-z_][a-z0-9_-]{0,31}$`)
 
 // made reports whether a command of the own Dockerfile makes a user.
 func made(in record.Input, name string) bool {
