@@ -643,3 +643,36 @@ func TestNamedUser(t *testing.T) {
 		}
 	}
 }
+
+// TestRootsVolumes: what an image that ran as root has on volumes is said to be root's, once.
+func TestRootsVolumes(t *testing.T) {
+	for _, tt := range []struct {
+		name, own, volume string
+		want              bool
+	}{
+		{"no user", "", "data:/var/data", true},
+		{"root", "USER root\n", "./data:/var/data", true},
+		{"a number", "USER 1000\n", "data:/var/data", false},
+		{"a name without a number", "RUN adduser -S notes\nUSER notes\n", "data:/var/data", false},
+		{"for reading", "", "./conf:/etc/notes:ro", false},
+		{"a file", "", "./notes.yml:/etc/notes.yml", false},
+		{"the engine's socket", "", "/var/run/docker.sock:/var/run/docker.sock", false},
+		{"the source", "", ".:/app", false},
+	} {
+		files := map[string]string{
+			"Dockerfile":   bases["node"] + tt.own,
+			"compose.yaml": "services:\n  notes:\n    build: .\n    volumes: [\"" + tt.volume + "\", \"more:/var/more:ro\"]\n",
+		}
+		in := beside(t, "node", files, nil)
+		prodBeside(t, in, plan.Run{})
+		n := 0
+		for _, x := range in.Log.Notes() {
+			if strings.Contains(x.Text, "belongs to root where the image before this one wrote it") {
+				n++
+			}
+		}
+		if (n == 1) != tt.want || n > 1 {
+			t.Errorf("%s: said %d times", tt.name, n)
+		}
+	}
+}

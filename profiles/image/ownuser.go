@@ -30,6 +30,9 @@ func ownUser(in record.Input, app *plan.App) {
 		return
 	}
 	u, at, ok := numbered(in, own.Image)
+	if !ok {
+		rootsVolumes(in, own, run)
+	}
 	if !ok || u == NonRoot() {
 		return
 	}
@@ -345,6 +348,24 @@ func numberOf(name string, made []shell.Command) (plan.User, bool) {
 
 // lookedUp matches how a script looks a user up.
 var lookedUp = lazy.MustCompile(`\b(?:id[ \t]+-[ugnr]+|getent[ \t]+(?:passwd|group))[ \t]+"?([a-z_][a-z0-9_-]{0,31})\b`)
+
+// rootsVolumes says that what an image which ran as root has written to volumes is not the user's.
+func rootsVolumes(in record.Input, own *buildfile.File, run *plan.Run) {
+	if u := own.Image.User.Value; u != "" && u != "root" && u != "0" {
+		return
+	}
+	for _, c := range contractOf(in).Runs {
+		for _, m := range c.Mounts {
+			if c.Dev || m.Value.ReadOnly || !path.IsAbs(m.Value.Target) || fileNames.MatchString(m.Value.Target) || notKept.MatchString(m.Value.Target) {
+				continue
+			}
+			user := run.User.String()
+			in.Log.Note(m.Pos, "what is mounted at "+plan.Printable(m.Value.Target, 60)+" belongs to root where the image before this one wrote it, and this image runs as "+user,
+				"once: docker run --rm -v VOLUME:/x alpine chown -R "+user+" /x")
+			return
+		}
+	}
+}
 
 // namedUser gives prod's user the name of the own image's, where the script that prod starts looks that up, or where a compose file or
 // the docs run the image as that user: a container does not start as one that is not in /etc/passwd.
