@@ -42,7 +42,7 @@ func withParts(f *java.Facts, p *java.Project) []*java.Project {
 	for i := 0; i < len(parts); i++ {
 		for _, d := range parts[i].Dependencies() {
 			j := slices.IndexFunc(f.Projects, func(q *java.Project) bool { return q.Artifact().Value == d.Artifact && q.Group().Value == d.Group })
-			if d.AtRuntime() && j >= 0 && !slices.Contains(parts, f.Projects[j]) {
+			if d.AtRuntime() && (i == 0 || !d.Optional) && j >= 0 && !slices.Contains(parts, f.Projects[j]) {
 				parts = append(parts, f.Projects[j])
 			}
 		}
@@ -50,12 +50,13 @@ func withParts(f *java.Facts, p *java.Project) []*java.Project {
 	return parts
 }
 
-// dependencies are the module's own and those of its parts that it runs with.
+// dependencies are the module's own and those of its parts that it runs with: what is optional of a part is not handed on
+// (https://maven.apache.org/guides/introduction/introduction-to-optional-and-excludes-dependencies.html).
 func (m *module) dependencies() []pom.Dependency {
 	out := m.Dependencies()
 	for _, q := range m.parts[1:] {
 		for _, d := range q.Dependencies() {
-			if d.AtRuntime() {
+			if d.AtRuntime() && !d.Optional {
 				out = append(out, d)
 			}
 		}
