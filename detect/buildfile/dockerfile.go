@@ -128,7 +128,7 @@ var imageFolders = []string{ //nolint:gochecknoglobals // a constant table
 // ownLine is a comment of each Dockerfile that dockgen writes. Nobody else's
 // file is told by the names of its stages: base, dev, test and prod are what
 // people call theirs.
-var ownLine = lazy.MustCompile(`(?m)^# test [^\n]*: docker build --target test \.\r?$`)
+var ownLine = lazy.MustCompile(`(?m)^# test [^\n]*: docker build (?:-f [^\n]+ )?--target test \.\r?$`)
 
 // maxInstructions is the most instructions that are read of one.
 const maxInstructions = 1000
@@ -396,7 +396,13 @@ func (d *dockerfile) read(name string, n *parser.Node) {
 		}
 	case "volume":
 		for _, v := range w {
-			s.Volumes = listed(s.Volumes, text(d.abs(v)))
+			folders := []string{v}
+			if strings.ContainsAny(v, "[]'") { // a list with single quotes, which is no JSON
+				folders = strings.FieldsFunc(v, func(r rune) bool { return strings.ContainsRune("[],'", r) })
+			}
+			for _, v := range folders {
+				s.Volumes = listed(s.Volumes, text(d.abs(v)))
+			}
 		}
 	case "label":
 		for i := 0; i+1 < len(w); i += 3 {

@@ -87,6 +87,27 @@ func TestImage(t *testing.T) {
 	}
 }
 
+// TestVolumes: a list with single quotes is no JSON, and means the folders all the same.
+func TestVolumes(t *testing.T) {
+	for text, want := range map[string]string{
+		`["/data", "logs"]`:        "/data /srv/logs",
+		`['/app/data', '/logs']`:   "/app/data /logs",
+		`/data /logs`:              "/data /logs",
+		`['/data','/logs']`:        "/data /logs",
+		`[ ]`:                      "",
+		`['/data', '/app','/id' ]`: "/data /app /id",
+	} {
+		f := readText("Dockerfile", "FROM a\nWORKDIR /srv\nVOLUME "+text+"\n")
+		var got []string
+		for _, v := range f.Image.Volumes {
+			got = append(got, v.Value)
+		}
+		if strings.Join(got, " ") != want {
+			t.Errorf("%s: got %q, want %q", text, got, want)
+		}
+	}
+}
+
 // TestOwnDockerfile tells every Dockerfile that dockgen writes from a user's,
 // whatever its stages are called.
 func TestOwnDockerfile(t *testing.T) {

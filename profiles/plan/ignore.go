@@ -1,6 +1,9 @@
 package plan
 
-import "strings"
+import (
+	"path"
+	"strings"
+)
 
 // Ignore is the .dockerignore: groups of patterns, each with a heading.
 type Ignore []IgnoreGroup
@@ -15,9 +18,12 @@ type IgnoreGroup struct {
 // Pattern is one line of .dockerignore.
 type Pattern struct{ s string }
 
-// NewPattern refuses what would not be one pattern on one line.
+// NewPattern refuses what would not be one pattern on one line, and what is none: BuildKit would not read the whole file.
 func NewPattern(s string) (Pattern, error) {
 	t, err := NewText(s)
+	if err == nil {
+		_, err = path.Match(s, "")
+	}
 	if err != nil || s == "" || s == "!" || s[0] == '#' || strings.TrimSpace(s) != s {
 		return Pattern{}, &RefusedError{"pattern", s, "is not one line of a .dockerignore"}
 	}
