@@ -14,7 +14,7 @@ const besideSources = "src/main/docker"
 
 // moduleImages are the Dockerfiles of a module, below its folder. What Quarkus generates has longer names, and says
 // nothing of the app: https://quarkus.io/guides/container-image.
-var moduleImages = []string{"Dockerfile", "Containerfile", besideSources + "/Dockerfile", "docker/Dockerfile"} //nolint:gochecknoglobals // a constant table
+var moduleImages = []string{"Dockerfile", "Dockerfile.bak", "Containerfile", besideSources + "/Dockerfile", "docker/Dockerfile"} //nolint:gochecknoglobals // a constant table
 
 // ImageIn is the Dockerfile of the app that is built in a folder of the Reader's own: the one in it, else one where such
 // builds keep theirs; nil for none.

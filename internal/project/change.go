@@ -347,8 +347,8 @@ func (r *Result) lock(release string) (*lock.File, error) {
 	l := &lock.File{Dockgen: release, Apps: map[string]lock.App{}}
 	for _, app := range r.all() {
 		out := lock.App{Settings: app.flags, Overridden: app.overridden, Choices: profiles.LockedChoices(app.Plan), Files: map[string]merge.Base{}}
-		if app != r.shared && app.Plan.Place == "" {
-			out.Replaced = replaced(app.repo, app.Plan.Dir)
+		if app != r.shared {
+			out.Replaced = replaced(app.repo, app.Plan.Folder())
 		}
 		for _, file := range app.Files {
 			if base, ok := app.bases[file.Name]; ok {

@@ -50,7 +50,7 @@ func (v Verb) older() []string {
 
 // Adopted is the evidence of what a file says at a place.
 func Adopted(in record.Input, at fact.Pos, verb Verb, what string) string {
-	if IsReplaced(at) && path.Dir(at.File) == path.Clean(in.Dir) {
+	if IsReplaced(at) && path.Dir(at.File) == path.Join(in.Dir, path.Dir(in.File)) {
 		return ownDockerfile + string(verb) + what
 	}
 	return at.File + string(verb) + what
@@ -118,12 +118,16 @@ func ChooseModule(in record.Input, m buildfile.Module, made string) {
 	if f == nil || aside.Image(in.Rel(f.Name)) {
 		return
 	}
+	name := in.Rel(f.Name)
+	if in.File != "" { // whose place dockgen's takes
+		name = strings.TrimSuffix(name, ".bak")
+	}
 	for _, verb := range []Verb{Exposes, Sets} {
-		if _, ok := Remembered(in, "port", verb); ok {
+		if _, ok := Remembered(in, "port", verb); ok && name != in.File {
 			return // dockgen's has taken the place of the one that counts
 		}
 	}
-	in.Log.Choose(plan.Choice{Key: moduleKey, Value: in.Rel(f.Name), Rule: rule, Pos: record.At(fact.At(f.Name, line))})
+	in.Log.Choose(plan.Choice{Key: moduleKey, Value: name, Rule: rule, Pos: record.At(fact.At(f.Name, line))})
 }
 
 // OfModule reports whether the own Dockerfile is the chosen module's.
@@ -143,10 +147,14 @@ func moduleImage(in record.Input) string {
 
 // appImage is the Dockerfile of the module that prod runs, else the one of the app's folder; nil for none.
 func appImage(in record.Input) *buildfile.File {
-	if name := moduleImage(in); name != "" {
-		return in.Builds.File(name)
+	name := moduleImage(in)
+	if name == "" {
+		return in.Builds.Image()
 	}
-	return in.Builds.Image()
+	if f := in.Builds.File(name); f != nil {
+		return f
+	}
+	return in.Builds.File(name + ".bak")
 }
 
 // OwnCommand is what the repository's own Dockerfile starts, as a shell's command line, with its evidence; "" if

@@ -61,7 +61,22 @@ func contractOf(in record.Input) buildfile.Contract {
 	if c.Own != nil && OwnImage(in) == nil {
 		c.Own = nil // dockgen's has taken the place of another one
 	}
+	if in.File != "" {
+		c.Runs = slices.DeleteFunc(slices.Clone(c.Runs), func(x buildfile.Container) bool { return ofOther(x, in.Name) })
+	}
 	return c
+}
+
+// ofOther reports whether a container runs the image of another one of the several apps of a folder than the one of that name: what is
+// called like the project and that other app (shop-api) is called like the project, too.
+func ofOther(c buildfile.Container, name string) bool {
+	if c.Image == "" || c.Build.Context != "" {
+		return false
+	}
+	image, _, _ := strings.Cut(path.Base(c.Image), "@")
+	image, _, _ = strings.Cut(strings.ToLower(image), ":")
+	name = strings.ToLower(name)
+	return image != name && !strings.HasSuffix(image, "-"+name) && !strings.HasSuffix(image, "_"+name)
 }
 
 // language is the one that in decides for, "" where it is not recorded.

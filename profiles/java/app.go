@@ -107,7 +107,7 @@ func pickModule(in record.Input, f *java.Facts) (module, error) {
 		c := module{Project: p, made: a.unversioned(in, p), parts: withParts(f, p)}
 		switch {
 		case in.Settings.Main != "" && len(f.Projects) > 1:
-			if slices.ContainsFunc(p.Sources.Mains, func(m java.Main) bool { return m.Class == in.Settings.Main }) {
+			if asked(in, p) {
 				strong = append(strong, c)
 			}
 		case a.finds, a.main.Found(), a.kind == War, c.imaged():
@@ -122,8 +122,9 @@ func pickModule(in record.Input, f *java.Facts) (module, error) {
 	}
 	rule := "the only module that builds a program"
 	if in.Settings.Main != "" {
-		rule = "the module of the main class that was asked for"
+		rule = "the module that was asked for"
 	}
+	all := list
 	list, why, aside, err := narrow(in, f, list)
 	if err != nil {
 		return module{}, err
@@ -140,8 +141,12 @@ func pickModule(in record.Input, f *java.Facts) (module, error) {
 		for _, c := range list {
 			names = append(names, c.Dir)
 		}
-		return module{}, record.Refuse(root.Pos(), "--set main=CLASS names the main class of the one to run, or run dockgen in its folder",
-			"%d modules build a program: %s", len(list), plan.Printable(strings.Join(names, ", "), 300))
+		apps, err := separate(all)
+		if err != nil {
+			return module{}, err
+		}
+		return module{}, record.OneOf(apps, record.Refuse(root.Pos(), "--set main=CLASS names the main class of the one to run, or run dockgen in its folder",
+			"%d modules build a program: %s", len(list), plan.Printable(strings.Join(names, ", "), 300)))
 	}
 	m := list[0]
 	if err := m.refuse(in); err != nil {
@@ -151,6 +156,36 @@ func pickModule(in record.Input, f *java.Facts) (module, error) {
 		in.Log.Choose(plan.Choice{Key: "java.module", Value: m.Dir, Rule: cmp.Or(why, rule), Pos: record.At(m.Pos()), Rejected: aside})
 	}
 	return m, m.pickMain(in)
+}
+
+// asked reports whether the module is the one that is asked for: by the main class, or by the module's folder.
+func asked(in record.Input, p *java.Project) bool {
+	main := in.Settings.Main
+	return slices.ContainsFunc(p.Sources.Mains, func(m java.Main) bool { return m.Class == main }) || p.Dir != "." && p.Dir == path.Clean(main)
+}
+
+// separate are the modules each of which is an app of its own: no example, no test, and no library of another one. Where some are
+// servers, a program that is none and that no framework starts is what one types.
+func separate(list []module) ([]record.Part, error) {
+	var apps, servers []record.Part
+	for _, c := range list {
+		library := c.made.kind != War && slices.ContainsFunc(list, func(o module) bool { return !shows(o.Dir) && slices.Contains(o.parts[1:], c.Project) })
+		if c.Dir == "." || shows(c.Dir) || library {
+			continue
+		}
+		part := record.Part{Main: c.Dir, Dir: c.Dir}
+		apps = append(apps, part)
+		switch ok, err := c.serves(); {
+		case err != nil:
+			return nil, err
+		case ok, c.made.finds, slices.ContainsFunc(c.Sources.Mains, func(m java.Main) bool { return m.Boot }):
+			servers = append(servers, part)
+		}
+	}
+	if len(servers) > 0 {
+		return servers, nil
+	}
+	return apps, nil
 }
 
 // only is the index of the one element that fits.
@@ -241,7 +276,7 @@ func (m *module) pickMain(in record.Input) error {
 	exec := m.PluginNamed("exec-maven-plugin")
 	jib := m.PluginNamed("jib-maven-plugin")
 	list := []record.Option{}
-	if s := in.Settings.Main; s != "" {
+	if s := in.Settings.Main; s != "" && (m.Dir == "." || m.Dir != path.Clean(s)) {
 		list = append(list, record.Option{Value: s, Pos: in.Settings.Pos("main"), Rule: "asked for"})
 	}
 	for _, c := range []struct {
@@ -272,7 +307,7 @@ func (m *module) pickMain(in record.Input) error {
 	if len(list) == 0 && found.Class == "" {
 		hint := "--set main=CLASS names it"
 		if len(all) == 0 {
-			return record.Refuse(m.Pos(), hint, "the sources of this module have no main class")
+			return record.NoApp(record.Refuse(m.Pos(), hint, "the sources of this module have no main class"))
 		}
 		return record.Refuse(all[0].Pos, hint, "%d classes have a main method and nothing says which to start: %s", len(all), names(all))
 	}

@@ -29,7 +29,7 @@ type Settings struct {
 	Profile     string            `yaml:"profile,omitempty" jsonschema:"description=Name of a built-in profile or path of a profile file"`
 	Runtime     plan.Runtime      `yaml:"runtime,omitempty" jsonschema:"enum=scratch,enum=alpine,enum=distroless,enum=slim,description=Kind of image that prod runs on"`
 	Language    string            `yaml:"language,omitempty" jsonschema:"description=Stack to use where a folder holds several"`
-	Main        string            `yaml:"main,omitempty" jsonschema:"description=What to run where there are several: a Go main package (./cmd/api) or a Java main class or a Python or JavaScript file or the folder of a member of a workspace"`
+	Main        string            `yaml:"main,omitempty" jsonschema:"description=What to run where there are several: a Go main package (./cmd/api) or a Java main class or a Python or JavaScript file or the folder of a member of a workspace or of a Maven module"`
 	Targets     []string          `yaml:"targets,omitempty" jsonschema:"oneof_type=string;array,description=Go main packages beside the app that become targets of their own: a list (./cmd/worker) or all"`
 	Version     string            `yaml:"version,omitempty" jsonschema:"oneof_type=string;number,description=Version of the language (1.26 or 24 or 3.13)"`
 	Port        int               `yaml:"port,omitempty" jsonschema:"minimum=1,maximum=65535,description=Port that the app listens on"`
