@@ -38,12 +38,13 @@ const Name = record.LockFile
 // of a choice its input. Version 2 had no replaced Dockerfile.
 const Version = 3
 
-// The most bytes and rows that are read. The lock of one app has some 100 rows in
-// 5 KB; what the merge does with a file's rows takes time that grows with their
-// square.
+// The most bytes and rows that are read, and rows of one file. The lock of one app has
+// some 100 rows in 5 KB, and a repository may have some hundred apps; what the merge
+// does with a file's rows takes time that grows with their square.
 const (
-	maxBytes = 1 << 20
-	maxRows  = 5000
+	maxBytes = 4 << 20
+	maxRows  = 100_000
+	maxBase  = 5000
 )
 
 // maxReplaced is the size in bytes of a Dockerfile that is remembered, at most; no real one is near it.
@@ -51,7 +52,7 @@ const maxReplaced = 64 << 10
 
 // Holds reports whether a lock can remember a Dockerfile that was replaced.
 func Holds(dockerfile []byte) bool {
-	return len(dockerfile) <= maxReplaced && utf8.Valid(dockerfile) && rows(dockerfile, maxRows/2) == 0
+	return len(dockerfile) <= maxReplaced && utf8.Valid(dockerfile) && rows(dockerfile, maxBase/2) == 0
 }
 
 // File is the content of a dockgen.lock. Two with equal content marshal to
@@ -114,7 +115,7 @@ type shape1 struct {
 	Files map[string]yaml.Node `yaml:"files"`
 }
 
-// Marshal returns the file's bytes.
+// Marshal returns the file's bytes, which Parse reads: it refuses more than that takes.
 func (f *File) Marshal() ([]byte, error) {
 	s := shape{Version: 2, Dockgen: f.Dockgen, Apps: map[string]shapeApp{}}
 	for dir, app := range f.Apps {
@@ -136,6 +137,10 @@ func (f *File) Marshal() ([]byte, error) {
 	}
 	if err := enc.Close(); err != nil {
 		return nil, err
+	}
+	if b.Len() > maxBytes || rows(b.Bytes(), maxRows) > 0 {
+		return nil, fact.Errorf(fact.At(Name, 0), "would be larger than dockgen reads, with %d apps", len(f.Apps)).
+			WithHint("run dockgen in the folders of the apps, or in a part of them")
 	}
 	return b.Bytes(), nil
 }
@@ -174,7 +179,7 @@ func (a App) shape() (shapeApp, error) {
 // Errors are *fact.Error with the line in name.
 func Parse(name string, text []byte) (*File, error) {
 	if len(text) > maxBytes {
-		return nil, damaged(fact.Errorf(fact.At(name, 0), "is larger than %d KiB", maxBytes>>10))
+		return nil, damaged(fact.Errorf(fact.At(name, 0), "is larger than %d MiB", maxBytes>>20))
 	}
 	if line := marker(text); line > 0 {
 		return nil, fact.Errorf(fact.At(name, line), "has a git conflict in it").
@@ -276,6 +281,9 @@ func (s shapeApp) app(name string) (App, error) {
 		var rows []string
 		if err := node.Decode(&rows); err != nil {
 			return App{}, damage(name, err)
+		}
+		if len(rows) > maxBase {
+			return App{}, damaged(fact.Errorf(fact.At(name, node.Content[maxBase].Line), "%s has more than %d rows", plan.Printable(file, 60), maxBase))
 		}
 		base := merge.Base(rows)
 		if at, err := base.Check(); err != nil {

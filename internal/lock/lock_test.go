@@ -3,6 +3,7 @@ package lock_test
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -159,9 +160,10 @@ func TestParseBounds(t *testing.T) {
 	}
 	for _, test := range []struct{ name, text, want string }{
 		{"as many rows as fit", many(5000, "        - run 5b847d dd1bb30f6b81\n"), ""},
-		{"too many rows", many(100_000, "      - run 5b847d\n")[:1<<20], "dockgen.lock:5006: has more than 5000 rows"},
-		{"too many rows in a line", "version: 2\napps: {.: {files: {Dockerfile: [" + strings.Repeat("run 5b847d dd1bb30f6b81,", 6000) + "]}}}\n", "dockgen.lock:2: has more than 5000 rows"},
-		{"too large", many(100_000, "        - run 5b847d dd1bb30f6b81\n"), "dockgen.lock: is larger than 1024 KiB"},
+		{"too many rows of a file", many(5001, "        - run 5b847d dd1bb30f6b81\n"), "dockgen.lock:5006: Dockerfile has more than 5000 rows"},
+		{"too many rows", many(120_000, "      - run 5b847d\n"), "dockgen.lock:100006: has more than 100000 rows"},
+		{"too many rows in a line", "version: 2\napps: {.: {files: {Dockerfile: [" + strings.Repeat("run 5b847d dd1bb30f6b81,", 110_000) + "]}}}\n", "dockgen.lock:2: has more than 100000 rows"},
+		{"too large", many(50_000, "        - run 5b847d dd1bb30f6b81"+strings.Repeat(" ", 60)+"\n"), "dockgen.lock: is larger than 4 MiB"},
 		{"deep", "version: 2\napps: " + strings.Repeat("[", 1<<19), "dockgen.lock:"},
 		{
 			"aliases", "version: 2\napps:\n  .:\n    files:\n      a: &a [run 5b847d dd1bb30f6b81]\n" + strings.Repeat("      b: *a\n", 3),
@@ -174,6 +176,29 @@ func TestParseBounds(t *testing.T) {
 				t.Errorf("got %v, want %s", err, test.want)
 			}
 		})
+	}
+}
+
+// TestMarshalBounds: the lock of some hundred apps is read again, and none is written that is not.
+func TestMarshalBounds(t *testing.T) {
+	of := func(apps int) *lock.File {
+		f := &lock.File{Apps: map[string]lock.App{}}
+		for i := range apps {
+			f.Apps[fmt.Sprintf("services/app%d", i)] = lock.App{Files: map[string]merge.Base{
+				"Dockerfile": slices.Repeat(merge.Base{"run 5b847d dd1bb30f6b81"}, 100),
+			}}
+		}
+		return f
+	}
+	text, err := of(500).Marshal()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if f, err := lock.Parse("dockgen.lock", text); err != nil || len(f.Apps) != 500 {
+		t.Errorf("500 apps are not read again: %v", err)
+	}
+	if _, err := of(1500).Marshal(); err == nil || !strings.Contains(err.Error(), "with 1500 apps") {
+		t.Errorf("1500 apps: got %v", err)
 	}
 }
 
