@@ -80,7 +80,7 @@ func explained(ctx context.Context, o explainOptions) ([]*plan.App, string, erro
 // appsIn are the apps of a folder; for that of one of several apps of this folder, that one as it is there.
 func appsIn(ctx context.Context, dir string, o requestOptions) ([]*plan.App, error) {
 	if clean := filepath.ToSlash(filepath.Clean(dir)); clean != "." && filepath.IsLocal(dir) && o.app == "" {
-		if apps, err := appsOf(ctx, ".", o); err == nil && len(apps) > 1 {
+		if apps, err := appsOf(ctx, ".", o); err == nil {
 			if i := slices.IndexFunc(apps, func(p *plan.App) bool { return p.Folder() == clean }); i >= 0 {
 				return apps[i : i+1], nil
 			}

@@ -158,9 +158,7 @@ func (f *Folder) Init(ctx context.Context, req Request, force bool) (*Change, er
 			c.Edits = append(c.Edits, e)
 		}
 	}
-	if req.App == "" {
-		old = nil
-	}
+	made.saidOnce()
 	return c, f.relock(c, nil, old, req)
 }
 
@@ -210,6 +208,7 @@ func (f *Folder) Update(ctx context.Context, req Request) (*Change, error) {
 	if err := f.relock(c, l, l, req); err != nil {
 		return nil, err
 	}
+	made.saidOnce()
 	c.explain(l, req.Release)
 	return c, nil
 }

@@ -25,27 +25,29 @@ const specific = templates.Dockerfile + templates.Dockerignore
 // own. dockgen never edits that one. If the build can use it, it stays in use,
 // and dockgen writes none. Otherwise dockgen writes Dockerfile.dockerignore,
 // with those of the user's patterns that do not break the build. A file that an
-// earlier run wrote keeps its name.
+// earlier run wrote keeps its name. One of several apps of a folder has its file
+// beside its Dockerfile, under that name, and the folder's own counts for it.
 func (f *Folder) placeIgnore(repo *detect.Repo, app *App, old lock.App, replace bool) error {
-	if app.Plan.Place != "" { // the context has one of its own
-		app.rename(templates.Dockerignore, specific)
-		return nil
-	}
 	generated := app.file(templates.Dockerignore)
 	if _, ok := old.Files[templates.Dockerignore]; ok {
 		return nil
 	}
-	name := templates.Dockerignore
+	apart := app.Plan.Place != "" // beside its Dockerfile, which the root's is not
 	_, ours := old.Files[specific]
+	name := path.Join(app.Plan.Dir, templates.Dockerignore)
 	if !ours && f.exists(app.path(specific)) {
-		name = specific
+		if ours = replace; !ours {
+			name = app.path(specific)
+		}
 	}
-	text, err := f.read(app.path(name))
+	text, err := f.read(name)
 	switch {
-	case errors.Is(err, fs.ErrNotExist) && !ours, err == nil && string(text) == string(generated.Data):
+	case errors.Is(err, fs.ErrNotExist) && (apart || ours):
+		app.rename(templates.Dockerignore, specific)
 		return nil
-	case replace && !ours:
-		app.rename(templates.Dockerignore, name)
+	case errors.Is(err, fs.ErrNotExist), err == nil && string(text) == string(generated.Data) && !apart && !ours:
+		return nil
+	case replace && !ours && !apart:
 		return nil
 	}
 	own, err := ignore.Parse(generated.Data)
@@ -56,7 +58,7 @@ func (f *Folder) placeIgnore(repo *detect.Repo, app *App, old lock.App, replace 
 	for _, p := range app.Plan.Reads {
 		sure[p.Raw()] = true
 	}
-	files := app.files(repo)
+	files := app.concerns(app.files(repo))
 	reads, err := ignore.Reads(app.file(templates.Dockerfile).Data, files, sure, own)
 	if err != nil {
 		return err
@@ -64,17 +66,17 @@ func (f *Folder) placeIgnore(repo *detect.Repo, app *App, old lock.App, replace 
 	theirs, harm := judge(text, repo, app, files, own, reads)
 	if harm == "" && !ours {
 		app.drop(templates.Dockerignore)
-		app.note(fact.At(app.path(name), 0), "stays in use: the build can read all that it needs", "")
+		app.note(fact.At(name, 0), "stays in use: the build can read all that it needs", "")
 		return nil
 	}
 	if theirs != nil {
-		if err := app.ignoreToo(theirs.Sparing(reads, own), name); err != nil {
+		if err := app.ignoreToo(theirs.Sparing(reads, own), strings.TrimPrefix(name, app.Plan.Dir+"/")); err != nil {
 			return err
 		}
 	}
 	app.rename(templates.Dockerignore, specific)
 	if harm != "" {
-		app.note(fact.At(app.path(name), 0), harm+"; it stays as it is, but docker build reads "+specific+" instead", "")
+		app.note(fact.At(name, 0), harm+"; it stays as it is, but docker build reads "+path.Join(app.Plan.Place, specific)+" instead", "")
 	}
 	return nil
 }
@@ -102,8 +104,10 @@ func judge(text []byte, repo *detect.Repo, app *App, files []string, own *ignore
 	// .gitignore tells; whether they are here must make no difference.
 	probes := []string{"node_modules/x", ".venv/x", "venv/x"}
 	for _, name := range []string{".env", ".env.local", "*.pem", "*.key"} {
-		if repo.Tree.Ignores(app.path(name)) {
-			probes = append(probes, name)
+		for _, at := range []string{name, path.Join(app.Plan.Place, name)} {
+			if repo.Tree.Ignores(path.Join(app.Plan.Dir, at)) {
+				probes = append(probes, at)
+			}
 		}
 	}
 	for _, name := range files {
@@ -134,6 +138,22 @@ func (a *App) files(repo *detect.Repo) []string {
 		out[i] = strings.TrimPrefix(name, a.Plan.Dir+"/")
 	}
 	return out
+}
+
+// concerns leaves out of the context's files those deep in the folders of the other apps that share it: their manifests are read, their
+// code is theirs, and to look at all of it for each app would take time that grows with the square of the apps.
+func (a *App) concerns(files []string) []string {
+	if a.Plan.Place == "" {
+		return files
+	}
+	return slices.DeleteFunc(slices.Clone(files), func(name string) bool {
+		for dir := path.Dir(path.Dir(name)); dir != root; dir = path.Dir(dir) {
+			if dir != a.Plan.Place && a.beside[dir] {
+				return !strings.HasPrefix(name, a.Plan.Place+"/")
+			}
+		}
+		return false
+	})
 }
 
 // file returns the rendered file of that name.

@@ -16,11 +16,9 @@
 package project
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"io/fs"
-	"maps"
 	"os"
 	"path"
 	"path/filepath"
@@ -65,6 +63,7 @@ type App struct {
 	Notes []plan.Note      // on the user's own files; the others are the plan's
 
 	repo       *detect.Repo
+	beside     map[string]bool       // the places of the apps that share its context
 	flags      settings.Settings     // to remember
 	overridden settings.Settings     // what dockgen.yaml had for them
 	bases      map[string]merge.Base // what to remember of files that were merged
@@ -107,95 +106,58 @@ func (f *Folder) generate(ctx context.Context, req Request, l *lock.File) (*Resu
 	if l == nil {
 		l = &lock.File{Version: lock.Version}
 	}
-	config, err := f.config(root)
+	r, err := f.run(ctx, req, l)
 	if err != nil {
 		return nil, err
 	}
-	var kept []detect.Replaced
-	for _, dir := range slices.Sorted(maps.Keys(l.Apps)) {
-		kept = append(kept, detect.Replaced{Dir: dir, Text: l.Apps[dir].Replaced})
-	}
-	repo, err := detect.Scan(ctx, f.FS(), profiles.Languages(), kept...)
+	tried, err := r.apps(ctx)
 	if err != nil {
 		return nil, err
 	}
-	folders, err := req.folders(repo)
+	out, err := resultOf(tried)
 	if err != nil {
 		return nil, err
 	}
-	out := &Result{}
-	several := len(folders) > 1
-	for len(folders) > 0 {
-		dir := folders[0]
-		folders = folders[1:]
-		own := config
-		if dir != root && dir != "" {
-			beside, err := f.config(dir)
-			if err != nil {
-				return nil, err
-			}
-			own = config.Override(beside)
-		}
-		app, err := f.app(ctx, req, l, repo, place{dir: dir}, own)
-		places := []place{{dir: dir}}
-		switch parts := record.Among(err); {
-		case several && dir == root && !repo.Own(dir) && err == nil && replaced(repo, root) != "":
-			folders = nil // the repository's own Dockerfile makes one image of it
-		case several && dir == root && !repo.Own(dir) && err == nil: // one app below: in its own folder, if that is enough
-			at := app.below(folders)
-			folders = slices.DeleteFunc(folders, func(d string) bool { return d != at && ofLanguage(repo, d, app.Plan.Language) })
-			if at != "" && l.Apps[root].Files[templates.Dockerfile] == nil {
-				continue
-			}
-			folders = slices.DeleteFunc(folders, func(d string) bool { return d == at })
-		case several && dir == root && !repo.Own(dir) && slices.ContainsFunc(folders, func(d string) bool { return ofLanguage(repo, d, repo.In(dir)[0].Facts.Language()) }):
-			continue // each of these has its own folder
-		case len(parts) > 0 && l.Apps[dir].Files[templates.Dockerfile] == nil:
-			if places, err = among(req, dir, parts); err != nil {
-				return nil, err
-			}
-			several = true
-		case err == nil && !req.means(dir):
-			return nil, req.unknown([]string{dir})
-		}
-		for _, at := range places {
-			if at.one.Main != "" {
-				app, err = f.app(ctx, req, l, repo, at, own)
-			}
-			switch {
-			case err == nil:
-				out.Apps = append(out.Apps, app)
-			case !several || !refusal(err):
-				return nil, err
-			default:
-				out.Refused = append(out.Refused, Refused{at.folder(), err})
-			}
-		}
-	}
-	if len(out.Apps) == 0 {
-		return nil, out.Refused[0].Err
-	}
+	out.shareContext()
 	out.tellApart()
 	out.sayNone()
 	out.saidOnce()
 	return out, ctx.Err()
 }
 
-// below is the folder that holds the program of an app of the root, "" for none.
-func (a *App) below(folders []string) string {
-	main, _ := a.choice("go.main")
-	main.Value = strings.TrimPrefix(main.Value, "./")
-	i := slices.IndexFunc(folders, func(d string) bool { return d == main.Value || strings.HasPrefix(main.Value, d+"/") })
-	if i < 0 {
-		return ""
+// resultOf sorts what was tried. The error is one that is not about an app alone, or why there is no app.
+func resultOf(tried []attempt) (*Result, error) {
+	out := &Result{}
+	for _, t := range tried {
+		switch {
+		case t.err == nil:
+			out.Apps = append(out.Apps, t.app)
+		case !refusal(t.err):
+			return nil, t.err
+		default:
+			out.Refused = append(out.Refused, Refused{t.at.folder(), t.err})
+		}
 	}
-	return folders[i]
+	if len(out.Apps) > 0 {
+		return out, nil
+	}
+	why := out.Refused[0].Err
+	if i := slices.IndexFunc(out.Refused, func(x Refused) bool { return !record.IsNoApp(x.Err) }); i >= 0 {
+		why = out.Refused[i].Err
+	}
+	return nil, why
 }
 
-// ofLanguage reports whether a folder's apps are of one language.
-func ofLanguage(repo *detect.Repo, dir, language string) bool {
-	apps := repo.In(dir)
-	return len(apps) > 0 && !slices.ContainsFunc(apps, func(a detect.App) bool { return a.Facts.Language() != language })
+// shareContext tells the apps of one folder of one another.
+func (r *Result) shareContext() {
+	places := map[string]map[string]bool{}
+	for _, app := range r.Apps {
+		if places[app.Plan.Dir] == nil {
+			places[app.Plan.Dir] = map[string]bool{}
+		}
+		places[app.Plan.Dir][app.Plan.Place] = true
+		app.beside = places[app.Plan.Dir]
+	}
 }
 
 // sayNone takes the folders that hold no app out of what was refused: a note of the first app says so.
@@ -222,149 +184,18 @@ func (r *Result) sayNone() {
 // maxNamed is how many folders a note names.
 const maxNamed = 8
 
-// place is where an app is: its folder, and the part of it that is meant if it holds several.
-type place struct {
-	dir string // "" for the root of a repository that has none
-	one record.Part
-}
-
-func (p place) folder() string { return path.Join(cmp.Or(p.dir, root), p.one.Dir) }
-
-// among are the places of the several apps of a folder, or of the one that is asked for.
-func among(req Request, dir string, parts []record.Part) ([]place, error) {
-	var out []place
-	var all []string
-	for _, p := range parts {
-		at := place{dir, p}
-		all = append(all, at.folder())
-		if req.means(at.folder()) {
-			out = append(out, at)
-		}
-	}
-	if len(out) == 0 {
-		return nil, req.unknown(all)
-	}
-	return out, nil
-}
-
-// folders are those of the apps that are asked for, or that of the folder which may hold the one that is asked for among several.
-func (req Request) folders(repo *detect.Repo) ([]string, error) {
-	all := repo.Folders()
-	if len(all) == 0 {
-		return []string{""}, nil // profiles.Decide says what it found
-	}
-	if req.App == "" {
-		return all, nil
-	}
-	var named []string
-	for _, dir := range all {
-		if req.means(dir) {
-			named = append(named, dir)
-		}
-	}
-	if len(named) == 1 {
-		return named, nil
-	}
-	for _, dir := range slices.Backward(all) {
-		if repo.Own(dir) && (dir == root || strings.HasPrefix(req.app(), dir+"/")) {
-			return []string{dir}, nil
-		}
-	}
-	return nil, req.unknown(slices.DeleteFunc(all, func(d string) bool { return !repo.Own(d) }))
-}
-
-// app is the name of the app that is asked for, as a folder is written.
-func (req Request) app() string { return path.Clean(filepath.ToSlash(req.App)) }
-
-// means reports whether a folder is the one that is asked for.
-func (req Request) means(folder string) bool {
-	return req.App == "" || folder == req.app() || path.Base(folder) == req.app()
-}
-
-// unknown says that no app has that name.
-func (req Request) unknown(all []string) error {
-	return &NoAppError{plan.Printable(req.App, 60), plan.Printable(strings.Join(all, ", "), 200)}
-}
-
-// NoAppError says that no app has the name that a Request asks for.
-type NoAppError struct{ name, all string }
-
-func (e *NoAppError) Error() string { return "no app is named " + e.name }
-
-// Hint names those that there are.
-func (e *NoAppError) Hint() string { return "the apps are: " + e.all }
-
-// refusal reports whether an error is about one app, and not about the run.
-func refusal(err error) bool {
-	var unsupported *record.UnsupportedError
-	var impossible *record.ImpossibleError
-	var fault *fact.Error
-	return errors.As(err, &unsupported) || errors.As(err, &impossible) || errors.As(err, &fault)
-}
-
-// app makes the files of one app.
-func (f *Folder) app(ctx context.Context, req Request, l *lock.File, repo *detect.Repo, at place, config settings.Settings) (*App, error) {
-	old := l.Apps[at.folder()]
-	if l.Version == 1 { // which does not say; nothing moves by reading it
-		old.Overridden = config.Only(old.Settings)
-	}
-	remembered := old.Settings.Less(old.Overridden, config).Without(req.Forget...)
-	flags := remembered.Override(req.Flags)
-	asked := config.Override(flags)
-	profile, err := f.profile(asked, req.Flags.Profile != "")
-	if err != nil {
-		return nil, err
-	}
-	decide := profiles.Request{Name: filepath.Base(f.path), Dir: at.dir, One: at.one, Profile: profile, Settings: asked, Locked: old.Choices}
-	if req.Upgrade {
-		decide.Locked = nil
-	}
-	project, err := profiles.Decide(repo, decide)
-	if err == nil && slices.Contains(repo.Kept, at.dir) && otherLanguage(project, old) { // the Dockerfile was another app's
-		if repo, err = detect.Scan(ctx, f.FS(), profiles.Languages()); err != nil {
-			return nil, err
-		}
-		project, err = profiles.Decide(repo, decide)
-	}
-	if err != nil {
-		return nil, err
-	}
-	p := project.Apps[0]
-	if slices.Contains(repo.Kept, p.Dir) {
-		inLock(p)
-	}
-	app := &App{Plan: p, repo: repo}
-	if app.Files, err = templates.Render(p); err != nil {
-		return nil, err
-	}
-	if err := app.verify(repo); err != nil {
-		return nil, err
-	}
-	app.flags = f.remember(flags)
-	app.overridden = old.Overridden.Only(remembered).Less(settings.Settings{}, req.Flags).Override(config.Only(req.Flags))
-	app.outranked(old.Settings, flags, config, req.Forget)
-	if l.Version == 1 {
-		app.hidden(remembered, config)
-	}
-	return app, nil
-}
-
 // saidOnce drops notes of the whole repository that an app before has.
 func (r *Result) saidOnce() {
 	said := map[plan.Note]bool{}
-	for _, app := range r.Apps {
-		app.Plan.Notes = slices.DeleteFunc(app.Plan.Notes, func(n plan.Note) bool {
-			before := said[n]
-			said[n] = true
-			return before
-		})
+	before := func(n plan.Note) bool {
+		was := said[n]
+		said[n] = true
+		return was
 	}
-}
-
-// otherLanguage reports whether the folder's app is of another language than the one that the lock remembers.
-func otherLanguage(project *plan.Project, old lock.App) bool {
-	was := old.Choices["language"].Value
-	return was != "" && len(project.Apps) > 0 && slices.ContainsFunc(project.Apps[0].Choices, func(c plan.Choice) bool { return c.Key == "language" && c.Value != was })
+	for _, app := range r.Apps {
+		app.Plan.Notes = slices.DeleteFunc(app.Plan.Notes, before)
+		app.Notes = slices.DeleteFunc(app.Notes, before)
+	}
 }
 
 // inLock gives what was read of the Dockerfile that the lock keeps its place, which is the lock.
@@ -445,7 +276,7 @@ func (f *Folder) profile(asked settings.Settings, byFlag bool) (*profiles.Profil
 	var text []byte
 	var err error
 	if !byFlag {
-		text, err = f.read(filepath.ToSlash(name))
+		text, err = f.read(besideOf(pos, filepath.ToSlash(name)))
 	} else if text, err = os.ReadFile(name); err != nil {
 		err = named(name, err)
 	}
@@ -461,6 +292,15 @@ func (f *Folder) profile(asked settings.Settings, byFlag bool) (*profiles.Profil
 		return nil, err
 	}
 	return &p, nil
+}
+
+// besideOf is a path that stands at pos, as the root sees it: the dockgen.yaml of an app's folder means files below that one, a lock those
+// below the root.
+func besideOf(pos fact.Pos, name string) string {
+	if path.Base(pos.File) != settings.File || path.IsAbs(name) {
+		return name
+	}
+	return path.Join(path.Dir(pos.File), name)
 }
 
 // IsProfileFile reports whether a profile's name means a file.

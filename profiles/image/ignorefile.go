@@ -34,11 +34,20 @@ const (
 )
 
 // ignored are the groups that hold in every language.
-func ignored() plan.Ignore {
+func ignored(in record.Input) plan.Ignore {
+	docker := plan.MustPatterns("Dockerfile*", ".dockerignore", "compose*.y*ml", "docker-compose*.y*ml", "dockgen.yaml", "dockgen.lock")
+	if in.File != "" { // one of several apps, whose files lie in its folder
+		docker = append(docker, plan.MustPatterns("docker-bake.hcl")...)
+		for _, name := range []string{in.File + "*", path.Join(path.Dir(in.File), "dockgen.yaml")} {
+			if p, err := plan.NewPattern(name); err == nil && !strings.ContainsAny(path.Dir(name), `*?[\`) {
+				docker = append(docker, p)
+			}
+		}
+	}
 	return plan.Ignore{
 		{Heading: plan.NewComment("Version control, editors and CI"), Patterns: plan.MustPatterns(".git", ".gitignore", ".github", ".gitlab-ci.yml", ".idea", ".vscode", "**/.DS_Store")},
 		{Heading: plan.NewComment("Secrets never enter an image, not even a build stage"), Patterns: plan.MustPatterns("**/.env", "**/.env.*", "!**/.env.example", "**/*.pem", "**/*.key")},
-		{Heading: plan.NewComment("Docker's own files: editing them must not invalidate a layer"), Patterns: plan.MustPatterns("Dockerfile*", ".dockerignore", "compose*.y*ml", "docker-compose*.y*ml", "dockgen.yaml", "dockgen.lock")},
+		{Heading: plan.NewComment("Docker's own files: editing them must not invalidate a layer"), Patterns: docker},
 	}
 }
 
@@ -49,7 +58,7 @@ func ignored() plan.Ignore {
 // mount it. What the build or a test cannot do without is let in; if that is a private key that gets
 // into the program, a note says that.
 func IgnoreFile(in record.Input, own []plan.IgnoreGroup, reads ...Reading) plan.Ignore {
-	out := append(ignored(), own...)
+	out := append(ignored(in), own...)
 	return admit(in, out, reads, true)
 }
 

@@ -26,7 +26,7 @@ func prodBeside(t *testing.T, in record.Input, run plan.Run) *plan.App {
 	default:
 		run.Copies = append(run.Copies, plan.Artifact{Stage: build, Copy: plan.MustCopy("/usr/local/bin/notes", "/out/notes")})
 	}
-	app := &plan.App{Language: language(in), Run: &run, Ignore: append(ignored(), plan.IgnoreGroup{Heading: plan.NewComment("More"), Patterns: plan.MustPatterns("docs")})}
+	app := &plan.App{Language: language(in), Run: &run, Ignore: append(ignored(in), plan.IgnoreGroup{Heading: plan.NewComment("More"), Patterns: plan.MustPatterns("docs")})}
 	if err := Fulfil(in, app); err != nil {
 		t.Fatal(err)
 	}

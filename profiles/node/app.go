@@ -34,6 +34,9 @@ func decideApp(in record.Input, f *node.Facts, pm manager.Manager) (workspace.Ap
 		}
 		return app, fw, err
 	}
+	if in.File != "" {
+		return root, framework.Framework{}, record.NoApp(record.Refuse(root.Manifest(), "", "%s is no member of this workspace", plan.Printable(in.Settings.Main, 60)))
+	}
 	fw, err := frameworkOf(in, root, pm)
 	if err != nil || fw.Used() || len(f.Packages) == 0 || saysStart(in, root) {
 		return root, fw, err

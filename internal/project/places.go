@@ -1,0 +1,344 @@
+package project
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"maps"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/dockgen/dockgen/detect"
+	"github.com/dockgen/dockgen/detect/fact"
+	"github.com/dockgen/dockgen/internal/lock"
+	"github.com/dockgen/dockgen/profiles"
+	"github.com/dockgen/dockgen/profiles/plan"
+	"github.com/dockgen/dockgen/profiles/record"
+	"github.com/dockgen/dockgen/profiles/settings"
+	"github.com/dockgen/dockgen/templates"
+)
+
+// place is where an app is: its folder, and the part of it that is meant if it holds several.
+type place struct {
+	dir string // "" for the root of a repository that has none
+	one record.Part
+}
+
+func (p place) folder() string { return path.Join(cmp.Or(p.dir, root), p.one.Dir) }
+
+// attempt is what became of one place: an app, or an error; neither before it was tried.
+type attempt struct {
+	at  place
+	app *App
+	err error
+}
+
+// run is what the places of one run are tried with.
+type run struct {
+	folder *Folder
+	req    Request
+	lock   *lock.File
+	repo   *detect.Repo
+	config settings.Settings // of the root
+	bare   func() (*detect.Repo, error)
+}
+
+// run scans the folder.
+func (f *Folder) run(ctx context.Context, req Request, l *lock.File) (*run, error) {
+	config, err := f.config(root)
+	if err != nil {
+		return nil, err
+	}
+	var replaced []detect.Replaced
+	for _, dir := range slices.Sorted(maps.Keys(l.Apps)) {
+		replaced = append(replaced, detect.Replaced{Dir: dir, Text: l.Apps[dir].Replaced})
+	}
+	repo, err := detect.Scan(ctx, f.FS(), profiles.Languages(), replaced...)
+	if err != nil {
+		return nil, err
+	}
+	bare := sync.OnceValues(func() (*detect.Repo, error) { return detect.Scan(ctx, f.FS(), profiles.Languages()) })
+	return &run{f, req, l, repo, config, bare}, nil
+}
+
+// apps tries the places that the run is about.
+func (r *run) apps(ctx context.Context) ([]attempt, error) {
+	all := r.repo.Folders()
+	if len(all) == 0 { // the error says what was found
+		return []attempt{r.try(ctx, place{})}, nil
+	}
+	var tried []attempt
+	if one := r.req.chosen(all); len(one) == 1 {
+		all = one
+	} else {
+		tried, all = r.aboveOthers(ctx, all)
+	}
+	for _, dir := range all {
+		tried = append(tried, r.try(ctx, place{dir: dir}))
+	}
+	tried, err := r.req.meant(r.parts(ctx, tried))
+	if err != nil {
+		return nil, err
+	}
+	for i, t := range tried {
+		if t.app == nil && t.err == nil {
+			tried[i] = r.try(ctx, t.at)
+		}
+	}
+	return tried, nil
+}
+
+// aboveOthers tries the root, where it has no app of its own but what a language found below it, and others have folders of theirs. It
+// counts only where none of these is its app. What is left are the folders to try beside it.
+func (r *run) aboveOthers(ctx context.Context, all []string) (above []attempt, rest []string) {
+	if len(all) < 2 || all[0] != root || r.repo.Own(root) {
+		return nil, all
+	}
+	rest = all[1:]
+	t := r.try(ctx, place{dir: root})
+	if t.err != nil {
+		language := r.repo.In(root)[0].Facts.Language()
+		if slices.ContainsFunc(rest, func(d string) bool { return ofLanguage(r.repo, d, language) }) {
+			return nil, rest
+		}
+		return []attempt{t}, rest
+	}
+	if replaced(r.repo, root) != "" { // the repository's own Dockerfile makes one image of it
+		return []attempt{t}, nil
+	}
+	at := t.app.below(rest)
+	rest = slices.DeleteFunc(slices.Clone(rest), func(d string) bool { return d != at && ofLanguage(r.repo, d, t.app.Plan.Language) })
+	if at != "" && !r.written(root) {
+		return nil, rest
+	}
+	return []attempt{t}, slices.DeleteFunc(rest, func(d string) bool { return d == at })
+}
+
+// below is the folder that holds the program of an app of the root, "" for none.
+func (a *App) below(folders []string) string {
+	main, _ := a.choice("go.main")
+	main.Value = strings.TrimPrefix(main.Value, "./")
+	i := slices.IndexFunc(folders, func(d string) bool { return d == main.Value || strings.HasPrefix(main.Value, d+"/") })
+	if i < 0 {
+		return ""
+	}
+	return folders[i]
+}
+
+// ofLanguage reports whether a folder's apps are of one language.
+func ofLanguage(repo *detect.Repo, dir, language string) bool {
+	apps := repo.In(dir)
+	return len(apps) > 0 && !slices.ContainsFunc(apps, func(a detect.App) bool { return a.Facts.Language() != language })
+}
+
+// written reports whether the lock has a Dockerfile of dockgen's in that folder.
+func (r *run) written(folder string) bool {
+	return r.lock.Apps[folder].Files[templates.Dockerfile] != nil
+}
+
+// parts puts the several apps of a folder in its place: those among which nothing chooses, which are not tried yet, or those that have
+// their files already. A folder that has a Dockerfile itself keeps it.
+func (r *run) parts(ctx context.Context, tried []attempt) []attempt {
+	var out []attempt
+	for _, t := range tried {
+		several := record.Among(t.err)
+		switch {
+		case t.at.dir == "" || r.written(t.at.dir):
+			out = append(out, t)
+		case len(several) > 0:
+			for _, p := range several[:min(len(several), maxParts)] {
+				out = append(out, attempt{at: place{t.at.dir, p}})
+			}
+		default:
+			out = append(out, r.kept(ctx, t)...)
+		}
+	}
+	return out
+}
+
+// maxParts is how many parts of one folder are tried.
+const maxParts = 500
+
+// kept are the apps of a folder's parts that the lock has and that still are there, in the place of the folder's app: they stay where they
+// are, also when there is one left. If the folder's app is refused, they are what is refused.
+func (r *run) kept(ctx context.Context, whole attempt) []attempt {
+	dir, folders := whole.at.dir, r.repo.Folders()
+	var out []attempt
+	tries := 0
+	for _, at := range slices.Sorted(maps.Keys(r.lock.Apps)) {
+		part, ok := within(dir, at)
+		if !ok || !r.written(at) || slices.Contains(folders, at) || !r.repo.Tree.HasDir(at) || tries == maxParts {
+			continue
+		}
+		tries++
+		if t := r.try(ctx, place{dir, record.Part{Main: part, Dir: part}}); t.err == nil || whole.err != nil {
+			out = append(out, t)
+		}
+	}
+	if len(out) == 0 {
+		return []attempt{whole}
+	}
+	return out
+}
+
+// within is a folder as it is seen from one above it.
+func within(dir, folder string) (string, bool) {
+	if dir == root {
+		return folder, folder != root
+	}
+	return strings.CutPrefix(folder, dir+"/")
+}
+
+// try makes the app of one place.
+func (r *run) try(ctx context.Context, at place) attempt {
+	config, err := r.configOf(at)
+	if err != nil {
+		return attempt{at: at, err: &configError{err}}
+	}
+	app, err := r.make(at, config)
+	return attempt{at, app, cmp.Or(err, ctx.Err())}
+}
+
+// configError is a fault of a dockgen.yaml: the run's, and no app's alone.
+type configError struct{ error }
+
+func (e *configError) Unwrap() error { return e.error }
+
+// configOf is what the dockgen.yaml of the root, of the app's folder and of its part say, the later before the earlier.
+func (r *run) configOf(at place) (settings.Settings, error) {
+	out, last := r.config, root
+	for _, dir := range []string{cmp.Or(at.dir, root), at.folder()} {
+		if dir == last {
+			continue
+		}
+		beside, err := r.folder.config(dir)
+		if err != nil {
+			return settings.Settings{}, err
+		}
+		out, last = out.Override(beside), dir
+	}
+	return out, nil
+}
+
+// make makes the files of one app.
+func (r *run) make(at place, config settings.Settings) (*App, error) {
+	f, req, l, repo := r.folder, r.req, r.lock, r.repo
+	old := l.Apps[at.folder()]
+	if l.Version == 1 { // which does not say; nothing moves by reading it
+		old.Overridden = config.Only(old.Settings)
+	}
+	remembered := old.Settings.Less(old.Overridden, config).Without(req.Forget...)
+	flags := remembered.Override(req.Flags)
+	asked := config.Override(flags)
+	profile, err := f.profile(asked, req.Flags.Profile != "")
+	if err != nil {
+		return nil, err
+	}
+	decide := profiles.Request{Name: filepath.Base(f.path), Dir: at.dir, One: at.one, Profile: profile, Settings: asked, Locked: old.Choices}
+	if req.Upgrade {
+		decide.Locked = nil
+	}
+	project, err := profiles.Decide(repo, decide)
+	if err == nil && slices.Contains(repo.Kept, at.dir) && otherLanguage(project, old) { // the Dockerfile was another app's
+		if repo, err = r.bare(); err != nil {
+			return nil, err
+		}
+		project, err = profiles.Decide(repo, decide)
+	}
+	if err != nil {
+		return nil, err
+	}
+	p := project.Apps[0]
+	if slices.Contains(repo.Kept, p.Dir) {
+		inLock(p)
+	}
+	app := &App{Plan: p, repo: repo}
+	if app.Files, err = templates.Render(p); err != nil {
+		return nil, err
+	}
+	if err := app.verify(repo); err != nil {
+		return nil, err
+	}
+	app.flags = f.remember(flags)
+	app.overridden = old.Overridden.Only(remembered).Less(settings.Settings{}, req.Flags).Override(config.Only(req.Flags))
+	app.outranked(old.Settings, flags, config, req.Forget)
+	if l.Version == 1 {
+		app.hidden(remembered, config)
+	}
+	return app, nil
+}
+
+// otherLanguage reports whether the folder's app is of another language than the one that the lock remembers.
+func otherLanguage(project *plan.Project, old lock.App) bool {
+	was := old.Choices["language"].Value
+	return was != "" && len(project.Apps) > 0 && slices.ContainsFunc(project.Apps[0].Choices, func(c plan.Choice) bool { return c.Key == "language" && c.Value != was })
+}
+
+// refusal reports whether an error is about one app, and not about the run.
+func refusal(err error) bool {
+	var config *configError
+	if errors.As(err, &config) {
+		return false
+	}
+	var unsupported *record.UnsupportedError
+	var impossible *record.ImpossibleError
+	var fault *fact.Error
+	return errors.As(err, &unsupported) || errors.As(err, &impossible) || errors.As(err, &fault)
+}
+
+// name is the name of the app that is asked for, as a folder is written.
+func (req Request) name() string { return path.Clean(filepath.ToSlash(req.App)) }
+
+// chosen are those of the folders that are asked for: all, the one of that path, or those of that name.
+func (req Request) chosen(folders []string) []string {
+	switch {
+	case req.App == "":
+		return folders
+	case slices.Contains(folders, req.name()):
+		return []string{req.name()}
+	}
+	return slices.DeleteFunc(slices.Clone(folders), func(d string) bool { return path.Base(d) != req.name() })
+}
+
+// meant are those of the attempts that are asked for: all, or one.
+func (req Request) meant(tried []attempt) ([]attempt, error) {
+	if req.App == "" {
+		return tried, nil
+	}
+	var all []string
+	for _, t := range tried {
+		all = append(all, t.at.folder())
+	}
+	named := req.chosen(all)
+	if len(named) != 1 {
+		if len(named) > 1 {
+			all = named
+		}
+		return nil, &NoAppError{plan.Printable(req.App, 60), plan.Printable(strings.Join(all, ", "), 200), len(named) > 1}
+	}
+	return slices.DeleteFunc(tried, func(t attempt) bool { return t.at.folder() != named[0] }), nil
+}
+
+// NoAppError says that no app, or more than one, has the name that a Request asks for.
+type NoAppError struct {
+	name, all string
+	several   bool
+}
+
+func (e *NoAppError) Error() string {
+	if e.several {
+		return "several apps are named " + e.name
+	}
+	return "no app is named " + e.name
+}
+
+// Hint names those that there are.
+func (e *NoAppError) Hint() string {
+	if e.several {
+		return "say which, by its folder: " + e.all
+	}
+	return "the apps are: " + e.all
+}
