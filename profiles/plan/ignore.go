@@ -20,10 +20,15 @@ type Pattern struct{ s string }
 
 // NewPattern refuses what would not be one pattern on one line, and what is none: BuildKit would not read the whole file.
 func NewPattern(s string) (Pattern, error) {
-	t, err := NewText(s)
-	if err == nil {
-		_, err = path.Match(s, "")
+	if _, err := path.Match(s, ""); err != nil {
+		return Pattern{}, &RefusedError{"pattern", s, "is no pattern of a .dockerignore"}
 	}
+	return NewExpression(s)
+}
+
+// NewExpression refuses what would not be one regular expression on one line; a web server reads it.
+func NewExpression(s string) (Pattern, error) {
+	t, err := NewText(s)
 	if err != nil || s == "" || s == "!" || s[0] == '#' || strings.TrimSpace(s) != s {
 		return Pattern{}, &RefusedError{"pattern", s, "is not one line of a .dockerignore"}
 	}

@@ -13,3 +13,12 @@ func TestNewPattern(t *testing.T) {
 		}
 	}
 }
+
+// TestNewExpression: the expressions by which a web server tells names are no patterns of an ignore file.
+func TestNewExpression(t *testing.T) {
+	for s, ok := range map[string]bool{`[-.]([A-Z0-9]{8})\.(js|css)$`: true, "": false, "a\nb": false} {
+		if _, err := NewExpression(s); (err == nil) != ok {
+			t.Errorf("%q: %v", s, err)
+		}
+	}
+}

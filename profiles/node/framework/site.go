@@ -45,7 +45,7 @@ func (m matcher) static(out *Framework, r *staticRow, output fact.Fact[string]) 
 		site.Hashed = append(site.Hashed, w)
 	}
 	if r.Names != "" {
-		if site.Names, err = plan.NewPattern(r.Names); err != nil {
+		if site.Names, err = plan.NewExpression(r.Names); err != nil {
 			return err
 		}
 	}
