@@ -16,6 +16,7 @@ import (
 	"github.com/dockgen/dockgen/internal/lock"
 	"github.com/dockgen/dockgen/internal/merge"
 	"github.com/dockgen/dockgen/profiles"
+	"github.com/dockgen/dockgen/profiles/plan"
 	"github.com/dockgen/dockgen/profiles/record"
 	"github.com/dockgen/dockgen/profiles/settings"
 	"github.com/dockgen/dockgen/templates"
@@ -260,7 +261,7 @@ func (f *Folder) combine(c *Change, app *App, old lock.App, file templates.File)
 	}
 	switch {
 	case text == nil && known && file.Name == templates.Dockerfile:
-		return fact.Errorf(fact.Pos{}, "%s is gone", name).WithHint("dockgen init writes it again")
+		return fact.Errorf(fact.Pos{}, "%s is gone", name).WithHint("dockgen init%s writes it again", app.only())
 	case text == nil && known:
 		app.note(fact.At(name, 0), "you deleted it, and it stays deleted", "dockgen init --force writes it again")
 	case text == nil:
@@ -283,6 +284,14 @@ func (f *Folder) combine(c *Change, app *App, old lock.App, file templates.File)
 		}
 	}
 	return nil
+}
+
+// only is the flag that means this app among others, "" for that of the opened folder.
+func (a *App) only() string {
+	if a.Plan.Folder() == root {
+		return ""
+	}
+	return " --app " + plan.ShellQuote(plan.Printable(a.Plan.Folder(), 100))
 }
 
 func kind(name string) merge.Kind {

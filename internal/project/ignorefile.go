@@ -42,7 +42,7 @@ func (f *Folder) placeIgnore(repo *detect.Repo, app *App, old lock.App, replace 
 	}
 	text, err := f.read(name)
 	switch {
-	case errors.Is(err, fs.ErrNotExist) && (apart || ours):
+	case errors.Is(err, fs.ErrNotExist) && (apart || ours), apart && name == app.path(specific) && string(text) == string(generated.Data):
 		app.rename(templates.Dockerignore, specific)
 		return nil
 	case errors.Is(err, fs.ErrNotExist), err == nil && string(text) == string(generated.Data) && !apart && !ours:
