@@ -109,13 +109,15 @@ func (u *ui) report(folder *project.Folder, c *project.Change, o outputOptions, 
 	for _, x := range c.Conflicts {
 		u.conflict(x)
 	}
+	var notes []plan.Note
 	for _, app := range c.Apps {
 		// What init said of the repository need not be said each time.
 		if first || c.Moved() {
-			u.notes(app.Plan.Notes)
+			notes = append(notes, app.Plan.Notes...)
 		}
-		u.notes(app.Notes)
+		notes = append(notes, app.Notes...)
 	}
+	u.notes(together(notes))
 	for _, r := range c.Refused {
 		u.line(red, "refused:", plan.Printable(r.Dir, 100)+": "+r.Err.Error())
 		if hint := hintOf(r.Err); hint != "" {
@@ -172,6 +174,37 @@ func (u *ui) found(p *plan.App) {
 // choice's place, which it has.
 func replaced(c plan.Choice) bool {
 	return slices.ContainsFunc(c.Rejected, func(l plan.Rejected) bool { return l.Pos != nil && *l.Pos == *c.Pos })
+}
+
+// maxPlaces is how many places of one note are printed.
+const maxPlaces = 4
+
+// together says what holds of several apps once, with its places.
+func together(notes []plan.Note) []plan.Note {
+	places := map[[2]string][]string{}
+	var out []plan.Note
+	for _, n := range notes {
+		key := [2]string{n.Text, n.Hint}
+		if at := places[key]; at != nil && (n.Pos.IsZero() || slices.Contains(at, n.Pos.String())) {
+			continue
+		}
+		if places[key] == nil || n.Pos.IsZero() {
+			out = append(out, n)
+		}
+		places[key] = append(places[key], n.Pos.String())
+	}
+	for i, n := range out {
+		more := places[[2]string{n.Text, n.Hint}][1:]
+		if len(more) == 0 {
+			continue
+		}
+		rest := ""
+		if n := len(more) - maxPlaces; n > 0 {
+			more, rest = more[:maxPlaces], fmt.Sprintf(" and %d more", n)
+		}
+		out[i].Text += " (also " + strings.Join(more, ", ") + rest + ")"
+	}
+	return out
 }
 
 func (u *ui) notes(notes []plan.Note) {
