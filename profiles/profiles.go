@@ -28,7 +28,7 @@ import (
 // Request is what the user wants of a decision. Its zero value takes the
 // default profile and asks for nothing.
 type Request struct {
-	Name     string // of the folder that was scanned; names the image where nothing else does
+	Name     string // of the app's folder; names the image where nothing else does
 	Dir      string // the folder of the app that is meant; "" for the first of the repository's
 	Profile  *Profile
 	Settings settings.Settings
@@ -115,9 +115,6 @@ func Decide(repo *detect.Repo, req Request) (*plan.Project, error) {
 	dir := cmp.Or(req.Dir, ".")
 	if folders := repo.Folders(); req.Dir == "" && len(folders) > 0 {
 		dir = folders[0]
-	}
-	if at := path.Join(dir, req.One.Dir); at != "." {
-		req.Name = path.Base(at)
 	}
 	file := ""
 	if req.One.Main != "" {

@@ -237,7 +237,11 @@ func (r *run) make(at place, config settings.Settings) (*App, error) {
 	if err != nil {
 		return nil, err
 	}
-	decide := profiles.Request{Name: filepath.Base(f.path), Dir: at.dir, One: at.one, Profile: profile, Settings: asked, Locked: old.Choices}
+	name := filepath.Base(f.path)
+	if dir := at.folder(); dir != root {
+		name = path.Base(dir)
+	}
+	decide := profiles.Request{Name: name, Dir: at.dir, One: at.one, Profile: profile, Settings: asked, Locked: old.Choices}
 	if req.Upgrade {
 		decide.Locked = nil
 	}

@@ -16,21 +16,35 @@ func account(in record.Input, asks []effect.Account, r plan.Runtime) *plan.Step 
 		return nil
 	}
 	who := plan.Printable(asks[0].Call, 60)
-	in.Log.Choose(plan.Choice{Key: "account", Value: "nonroot", Rule: who + " looks up who runs it, and this image has no entry for prod's user", Pos: record.At(asks[0].Pos)})
-	return &plan.Step{Why: plan.NewComment(who + " fails for a user without an entry in /etc/passwd."), Run: makesUser(NonRoot(), r == plan.Alpine)}
+	in.Log.Choose(plan.Choice{Key: "account", Value: defaultName, Rule: who + " looks up who runs it, and this image has no entry for prod's user", Pos: record.At(asks[0].Pos)})
+	return &plan.Step{Why: plan.NewComment(who + " fails for a user without an entry in /etc/passwd."), Run: makesUser(NonRoot(), r == plan.Alpine, defaultName, true)}
 }
 
-// makesUser are the commands that make a user of that number, called nonroot.
-func makesUser(u plan.User, alpine bool) []plan.Shell {
+// defaultName is the name of prod's user where nothing else names it, as in the images of distroless.
+const defaultName = "nonroot"
+
+// makesUser are the commands that make a user of that number and name, nil for a name that cannot stand in a command.
+func makesUser(u plan.User, alpine bool, name string, home bool) []plan.Shell {
 	uid, gid, _ := strings.Cut(u.String(), ":")
+	where := "--no-create-home"
+	if home {
+		where = "--create-home"
+	}
+	commands := [][]string{{"groupadd", "--gid", gid, name}, {"useradd", "--uid", uid, "--gid", name, where, name}}
 	if alpine {
-		return []plan.Shell{
-			plan.MustShell("addgroup", "-g", gid, "nonroot"),
-			plan.MustShell("adduser", "-D", "-u", uid, "-G", "nonroot", "nonroot"),
+		add := []string{"adduser", "-D"}
+		if !home {
+			add = append(add, "-H")
 		}
+		commands = [][]string{{"addgroup", "-g", gid, name}, append(add, "-u", uid, "-G", name, name)}
 	}
-	return []plan.Shell{
-		plan.MustShell("groupadd", "--gid", gid, "nonroot"),
-		plan.MustShell("useradd", "--uid", uid, "--gid", "nonroot", "--create-home", "nonroot"),
+	var out []plan.Shell
+	for _, words := range commands {
+		c, err := plan.NewShell(words...)
+		if err != nil {
+			return nil
+		}
+		out = append(out, c)
 	}
+	return out
 }

@@ -38,9 +38,7 @@ func Fulfil(in record.Input, app *plan.App) error {
 	if err := moveHome(in, app); err != nil {
 		return err
 	}
-	if err := namedUser(in, app); err != nil {
-		return err
-	}
+	namedUser(in, app)
 	processes(in, app)
 	devFolders(in, app)
 	if err := targets(in, app); err != nil {

@@ -36,7 +36,7 @@ func ownUser(in record.Input, app *plan.App) {
 	if !ok || u == NonRoot() {
 		return
 	}
-	entry := slices.IndexFunc(run.Prepare, func(s plan.Step) bool { return slices.Equal(s.Run, makesUser(NonRoot(), run.Runtime == plan.Alpine)) })
+	entry := slices.IndexFunc(run.Prepare, func(s plan.Step) bool { return slices.Equal(s.Run, makesUser(NonRoot(), run.Runtime == plan.Alpine, defaultName, true)) })
 	if bare := language(in) == "go" && (run.Runtime == plan.Slim || run.Runtime == plan.Alpine); (account || home) && (!bare || account != (entry >= 0)) {
 		if at.File != own.Name { // losses says it of a USER
 			in.Log.Note(at, "gives what it keeps to the user "+u.String()+", and this image runs as "+run.User.String(), "chown -R "+run.User.String()+" what volumes have")
@@ -55,7 +55,7 @@ func ownUser(in record.Input, app *plan.App) {
 		}
 		if become(run, u); entry >= 0 {
 			run.Prepare = slices.Clone(run.Prepare)
-			run.Prepare[entry].Run = makesUser(u, run.Runtime == plan.Alpine)
+			run.Prepare[entry].Run = makesUser(u, run.Runtime == plan.Alpine, defaultName, true)
 		}
 	}
 }
@@ -369,38 +369,25 @@ func rootsVolumes(in record.Input, own *buildfile.File, run *plan.Run) {
 
 // namedUser gives prod's user the name of the own image's, where the script that prod starts looks that up, or where a compose file or
 // the docs run the image as that user: a container does not start as one that is not in /etc/passwd.
-func namedUser(in record.Input, app *plan.App) error {
+func namedUser(in record.Input, app *plan.App) {
 	run := app.Run
 	if slices.ContainsFunc(in.Log.Choices(), func(c plan.Choice) bool { return c.Key == "account" }) {
-		return nil
+		return
 	}
 	name, does, at := userAsked(in)
 	if name == "" {
-		return nil
+		return
 	}
 	who := strings.TrimSuffix(path.Base(at.File), "/")
 	if run.Runtime != plan.Slim && run.Runtime != plan.Alpine {
 		if does == runsAs {
 			in.Log.Note(at, "runs the image as the user "+name+", which this image does not know", "user: "+run.User.String()+", or --runtime slim, whose image gets that user")
 		}
-		return nil
+		return
 	}
-	uid, gid := strconv.FormatUint(uint64(run.User.UID), 10), strconv.FormatUint(uint64(run.User.GID), 10)
-	commands := [][]string{{"groupadd", "--gid", gid, name}, {"useradd", "--uid", uid, "--gid", name, "--no-create-home", name}}
-	if run.Runtime == plan.Alpine {
-		commands = [][]string{{"addgroup", "-g", gid, name}, {"adduser", "-D", "-H", "-u", uid, "-G", name, name}}
-	}
-	step := plan.Step{Why: plan.NewComment(who + " " + does + ".")}
-	for _, words := range commands {
-		c, err := plan.NewShell(words...)
-		if err != nil {
-			return err
-		}
-		step.Run = append(step.Run, c)
-	}
+	step := plan.Step{Why: plan.NewComment(who + " " + does + "."), Run: makesUser(run.User, run.Runtime == plan.Alpine, name, false)}
 	in.Log.Choose(plan.Choice{Key: "account", Value: name, Rule: in.Rel(at.File) + " " + does, Pos: record.At(at)})
 	run.Prepare = append(slices.Clone(run.Prepare), step)
-	return nil
 }
 
 // What is done with the name of a user.
