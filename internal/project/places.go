@@ -250,6 +250,7 @@ func (r *run) make(at place, config settings.Settings) (*App, error) {
 		if repo, err = r.bare(); err != nil {
 			return nil, err
 		}
+		decide.Locked = nil // what it said of that app stands in the choices, too
 		project, err = profiles.Decide(repo, decide)
 	}
 	if err != nil {

@@ -36,7 +36,9 @@ func ownUser(in record.Input, app *plan.App) {
 	if !ok || u == NonRoot() {
 		return
 	}
-	entry := slices.IndexFunc(run.Prepare, func(s plan.Step) bool { return slices.Equal(s.Run, makesUser(NonRoot(), run.Runtime == plan.Alpine, defaultName, true)) })
+	entry := slices.IndexFunc(run.Prepare, func(s plan.Step) bool {
+		return slices.Equal(s.Run, makesUser(NonRoot(), run.Runtime == plan.Alpine, defaultName, true))
+	})
 	if bare := language(in) == "go" && (run.Runtime == plan.Slim || run.Runtime == plan.Alpine); (account || home) && (!bare || account != (entry >= 0)) {
 		if at.File != own.Name { // losses says it of a USER
 			in.Log.Note(at, "gives what it keeps to the user "+u.String()+", and this image runs as "+run.User.String(), "chown -R "+run.User.String()+" what volumes have")
