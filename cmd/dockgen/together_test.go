@@ -18,7 +18,7 @@ func TestTogether(t *testing.T) {
 		return n
 	}
 	many := []plan.Note{}
-	for _, f := range strings.Fields("a b c d e f g") {
+	for f := range strings.FieldsSeq("a b c d e f g") {
 		many = append(many, note(f, "old", "newer"))
 	}
 	for _, tt := range []struct {

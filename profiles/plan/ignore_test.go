@@ -6,7 +6,7 @@ import "testing"
 func TestNewPattern(t *testing.T) {
 	for s, ok := range map[string]bool{
 		"dist": true, "!public": true, "**/*.pem": true, `app/\[slug\]/page.tsx`: true, "[a-z]": true,
-		"['": false, "a[": false, "[]": false, `a\`: false, "": false, "!": false, "#a": false, " a": false, "a\nb": false,
+		"['": false, "a[": false, "[]": false, `a\`: false, "": false, "!": false, "#a": false, "\x20a": false, "a\nb": false,
 	} {
 		if _, err := NewPattern(s); (err == nil) != ok {
 			t.Errorf("%q: %v", s, err)
