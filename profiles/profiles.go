@@ -118,6 +118,7 @@ func Decide(repo *detect.Repo, req Request) (*plan.Project, error) {
 	}
 	file := ""
 	if req.One.Main != "" {
+		req.Name = path.Base(path.Join(dir, req.One.Dir))
 		s.Main, file = req.One.Main, path.Join(req.One.Dir, "Dockerfile")
 	}
 	apps, err := candidates(repo, dir, s)
