@@ -73,6 +73,14 @@ func DisplayName(in record.Input, at fact.Pos) string {
 	return in.Rel(at.File)
 }
 
+// OwnName is what comments and rules call the own Dockerfile.
+func OwnName(in record.Input) string {
+	if own := contractOf(in).Own; own != nil {
+		return DisplayName(in, fact.At(own.Name, 0))
+	}
+	return Former
+}
+
 // IsReplaced reports whether dockgen's Dockerfile takes a file's place, or took it.
 func IsReplaced(at fact.Pos) bool {
 	base := path.Base(at.File)

@@ -93,7 +93,7 @@ func (d *writes) alias(own string, by fact.Pos) ([]plan.Shell, error) {
 	}
 	d.make(path.Join(links, path.Dir(own)))
 	d.out.Copies = append(d.out.Copies, plan.Artifact{
-		Why:   plan.NewComment(DisplayName(d.in, by) + " names paths below " + own + ", the app's folder in the former image: a link leads there."),
+		Why:   plan.NewComment(DisplayName(d.in, by) + " names paths below " + own + ", the app's folder in the image of " + OwnName(d.in) + ": a link leads there."),
 		Stage: d.stage().Name, NoLink: true, Copy: c,
 	})
 	return []plan.Shell{link}, nil

@@ -355,23 +355,25 @@ func KeptWorkdir(in record.Input) string {
 }
 
 // worksInSource reports whether the own working directory may hold the app's source. It does not where Python's own image installs the
-// project, and its working directory has nothing but single files.
+// project, and its working directory has nothing but single files of it, or nothing at all.
 func worksInSource(in record.Input, i *buildfile.Image) bool {
-	work, files, beside := path.Join("/", i.Workdir.Value), false, false
+	work, files, beside, whole := path.Join("/", i.Workdir.Value), false, false, false
 	if language(in) != "python" || work == "/" {
 		return true
 	}
 	for _, c := range i.Copies {
 		switch {
+		case within(c.To, work) && c.To != work:
+			return true // below a folder that is copied
 		case !within(work, c.To):
-			beside = beside || c.From != ""
+			beside, whole = beside || c.From != "", whole || c.Source == "."
 		case c.From == "" && in.Tree != nil && in.Tree.Has(path.Join(in.Dir, c.Path)):
 			files = true
 		default:
 			return true
 		}
 	}
-	return !files || !beside
+	return !(files && beside || !files && whole)
 }
 
 // workdirOf is the working directory of the own Dockerfile, "/" for none.

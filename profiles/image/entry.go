@@ -833,7 +833,7 @@ func enter(in record.Input, app *plan.App) error {
 		}
 	}
 	e.nearby(run, work)
-	if err := e.installed(run); err != nil {
+	if err := e.installed(in, run); err != nil {
 		return err
 	}
 	e.start(run)

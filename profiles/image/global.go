@@ -96,14 +96,14 @@ func (e *entry) ofPackage(in record.Input, i *buildfile.Image, words []string) b
 }
 
 // installed adds to prod what ofPackage noted.
-func (e *entry) installed(run *plan.Run) error {
+func (e *entry) installed(in record.Input, run *plan.Run) error {
 	if len(e.globals) > 0 {
 		command, err := plan.NewShell(slices.Concat([]string{"npm", "install", "-g"}, e.globals)...)
 		if err != nil {
 			return err
 		}
 		run.Prepare = append(slices.Clip(run.Prepare), plan.Step{
-			Why:    plan.NewComment(path.Base(e.file) + " calls the programs of these packages, which the former Dockerfile installs."),
+			Why:    plan.NewComment(path.Base(e.file) + " calls the programs of these packages, which " + OwnName(in) + " installs."),
 			Mounts: []plan.Mount{plan.CacheMount(plan.MustToken("/root/.npm"))}, Run: []plan.Shell{command},
 		})
 	}

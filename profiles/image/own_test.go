@@ -225,7 +225,7 @@ func TestOwnVariables(t *testing.T) {
 		{name: "plain", own: "ENV NOTES_IN_CONTAINER=1 USE_GZIP=True\nENV NOTES_MODE full mode\n", want: `NOTES_IN_CONTAINER=1 USE_GZIP=True NOTES_MODE="full mode"`},
 		{name: "the last counts", own: "ENV A=1\nENV A=2\n", want: "A=2"},
 		{name: "the language's and the system's", own: "ENV PATH=/x:$PATH NODE_ENV=production PYTHONUNBUFFERED=1 PYTHONPATH=/srv LANG=C.UTF-8 HOME=/home/x JAVA_HOME=/opt/java TZ=UTC DEBIAN_FRONTEND=noninteractive PUID=1000 UID=1\n"},
-		{name: "of builds", own: "ENV PIP_NO_CACHE_DIR=1 NPM_CONFIG_LOGLEVEL=warn GOFLAGS=-mod=mod CGO_ENABLED=0 JETTY_VERSION=11\nRUN echo $JETTY_VERSION\n"},
+		{name: "of builds", own: "ENV PIP_NO_CACHE_DIR=1 NPM_CONFIG_LOGLEVEL=warn GOFLAGS=-mod=mod CFLAGS=-O2 LDFLAGS=-s MAKEFLAGS=-j4 CGO_ENABLED=0 JETTY_VERSION=11\nRUN echo $JETTY_VERSION\n"},
 		{name: "already set", own: "ENV GIVEN=theirs\n"},
 		{name: "empty", own: "ENV A= B=\"\" API_KEY=\n"},
 		{name: "a secret", own: "ENV SECRET_KEY=changeme\n", note: "line 0 ENV SECRET_KEY (it may be a secret: docker run -e SECRET_KEY=…)"},
@@ -674,5 +674,38 @@ func TestRootsVolumes(t *testing.T) {
 		if (n == 1) != tt.want || n > 1 {
 			t.Errorf("%s: said %d times", tt.name, n)
 		}
+	}
+}
+
+// TestWorksInSource: where Python's own image installs the project, a working directory to which nothing is copied is one of data.
+func TestWorksInSource(t *testing.T) {
+	for name, tt := range map[string]struct {
+		own  string
+		want bool
+	}{
+		"the source":                   {"WORKDIR /app\nCOPY . .\n", true},
+		"the source, elsewhere":        {"COPY . /src\nRUN pip install /src\nVOLUME /data\nWORKDIR /data\n", false},
+		"below the source":             {"COPY . /app\nWORKDIR /app/src\n", true},
+		"what a stage made, elsewhere": {"COPY --from=build /venv /venv\nWORKDIR /data\n", true}, // the source may be in it
+		"single files beside a stage":  {"COPY --from=build /venv /venv\nWORKDIR /data\nCOPY notes.ini ./\n", false},
+		"a folder of it":               {"COPY . /src\nWORKDIR /data\nCOPY notes ./notes\n", true},
+		"no working directory":         {"COPY . /src\n", true},
+	} {
+		in := beside(t, "python", map[string]string{"Dockerfile": "FROM python:3.13 AS build\nFROM python:3.13\n" + tt.own + "CMD [\"notes\"]\n", "notes.ini": "", "notes/__init__.py": "", "pyproject.toml": "[project]\nname='notes'\n"}, nil)
+		if got := worksInSource(in, contractOf(in).Own.Image); got != tt.want {
+			t.Errorf("%s: got %v", name, got)
+		}
+	}
+}
+
+// TestOwnName: a comment calls the own Dockerfile by its name, unless dockgen's takes its place.
+func TestOwnName(t *testing.T) {
+	for file, want := range map[string]string{"Dockerfile": Former, "Dockerfile.bak": Former, "docker/Dockerfile": "docker/Dockerfile"} {
+		if got := OwnName(beside(t, "node", map[string]string{file: bases["node"]}, nil)); got != want {
+			t.Errorf("%s: got %s", file, got)
+		}
+	}
+	if got := OwnName(beside(t, "node", nil, nil)); got != Former {
+		t.Errorf("none: got %s", got)
 	}
 }

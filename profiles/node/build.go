@@ -58,7 +58,7 @@ func decideBuild(p project, s start, i install, sys system, keep kept, more furt
 	}
 	if given := givenVariables(p); len(given) > 0 {
 		b.env = image.SetEnv(b.env, given...)
-		b.why = cmp.Or(b.why, "has the variables with which the former Dockerfile builds.")
+		b.why = cmp.Or(b.why, "has the variables with which "+image.OwnName(p.in)+" builds.")
 	}
 	secrets, err := b.placeholders(p)
 	if err != nil {

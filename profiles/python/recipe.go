@@ -161,7 +161,7 @@ func (p project) besides() []added {
 		if len(out) > 1 {
 			them = "them"
 		}
-		out[0].why = image.Enumerate(names) + ": the former Dockerfile installs " + them + "."
+		out[0].why = image.Enumerate(names) + ": " + image.OwnName(p.in) + " installs " + them + "."
 	}
 	return out
 }
