@@ -1,6 +1,7 @@
 package node
 
 import (
+	"cmp"
 	_ "embed"
 	"maps"
 	"path"
@@ -14,6 +15,7 @@ import (
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/node/js"
 	"github.com/dockgen/dockgen/detect/secret"
+	"github.com/dockgen/dockgen/detect/shell"
 	"github.com/dockgen/dockgen/detect/tree"
 	"github.com/dockgen/dockgen/internal/lazy"
 	"github.com/dockgen/dockgen/internal/table"
@@ -122,7 +124,7 @@ func readConfig(t *tree.Tree, f *Facts) (Config, error) {
 	program := js.NewProgram(modules{tree: t, dir: f.Dir})
 	program.Build = true
 	for _, row := range tools() {
-		name := configFile(t, f.Dir, row.Files)
+		name := cmp.Or(configFile(t, f.Dir, row.Files), namedConfig(t, f, row.Tool))
 		if name == "" {
 			continue
 		}
@@ -241,6 +243,52 @@ func configFile(t *tree.Tree, dir string, names []string) string {
 				return name + ext
 			}
 		}
+	}
+	return ""
+}
+
+// namedConfig is the configuration file of code that the build scripts name to a tool, where it has none at its usual place: vite build
+// --config frontend/vite.config.ts. "" if they name none, or several.
+func namedConfig(t *tree.Tree, f *Facts, tool string) string {
+	found := ""
+	for _, s := range f.Scripts {
+		if !strings.Contains(s.Value, tool) {
+			continue
+		}
+		text, err := shell.Read(s.Value, shell.Start{})
+		if err != nil {
+			continue
+		}
+		for _, c := range text.Commands {
+			name := configFlag(shell.Texts(c.Unwrap().Words), tool)
+			if name == "" || !slices.Contains(configExtensions, path.Ext(name)) || !t.Has(path.Join(f.Dir, name)) {
+				continue
+			}
+			if found != "" && found != name {
+				return ""
+			}
+			found = name
+		}
+	}
+	return found
+}
+
+// configFlag is the file that a command gives the tool as its configuration, "" for none. Another program may start the tool: npx, cross-env.
+func configFlag(words []string, tool string) string {
+	i := slices.Index(words, tool)
+	if i < 0 {
+		return ""
+	}
+	words = words[i:]
+	for n, w := range words {
+		flag, value, joined := strings.Cut(w, "=")
+		if flag != "--config" && flag != "-c" {
+			continue
+		}
+		if !joined && n+1 < len(words) {
+			value = words[n+1]
+		}
+		return path.Clean(value)
 	}
 	return ""
 }

@@ -297,3 +297,48 @@ func TestBuildMode(t *testing.T) {
 		}
 	}
 }
+
+// TestNamedConfig: the configuration that scripts name to a tool is read where it has none at its usual place.
+func TestNamedConfig(t *testing.T) {
+	const front = "front/vite.config.ts"
+	for name, tt := range map[string]struct {
+		scripts, more, want string
+	}{
+		"by a word":               {"vite build --config front/vite.config.ts", "", front},
+		"joined":                  {"vite build --config=./front/vite.config.ts", "", front},
+		"short, behind another":   {"tsc && cross-env A=b vite build -c front/vite.config.ts", "", front},
+		"two scripts":             {"vite build -c front/vite.config.ts;vite -c front/vite.config.ts", "", front},
+		"two files":               {"vite build -c front/vite.config.ts;vite -c b.ts", "b.ts", ""},
+		"one at its usual place":  {"vite build -c front/vite.config.ts", "vite.config.js", "vite.config.js"},
+		"another tool's":          {"vitest -c front/vite.config.ts", "", ""},
+		"one that is not there":   {"vite build -c b.ts", "", ""},
+		"outside":                 {"vite build -c ../b.ts", "", ""},
+		"none":                    {"vite build -c", "", ""},
+		"what no shell can run":   {"vite build -c 'front/vite.config.ts", "", ""},
+		"a file that is not code": {"vite build -c a.json", "a.json", ""},
+	} {
+		fsys := fstest.MapFS{front: {Data: []byte("export default {}")}}
+		if tt.more != "" {
+			fsys[tt.more] = &fstest.MapFile{Data: []byte("export default {}")}
+		}
+		index, err := tree.Scan(t.Context(), fsys, tree.Limits{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		f := &Facts{Dir: ".", Scripts: map[string]fact.Fact[string]{}}
+		for n, s := range strings.Split(tt.scripts, ";") {
+			f.Scripts[string(rune('a'+n))] = fact.Fact[string]{Value: s}
+		}
+		c, err := readConfig(index, f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := ""
+		if x := c.Of("vite"); x != nil {
+			got = x.File
+		}
+		if got != tt.want {
+			t.Errorf("%s: got %q, want %q", name, got, tt.want)
+		}
+	}
+}

@@ -107,13 +107,14 @@ func TestOutputs(t *testing.T) {
 		"a client":               {"vite build && tsc", map[string]string{"vite.config.js": "export default {build: {outDir: 'web-dist'}}"}, "dist/ web-dist/"},
 		"a client by a flag":     {"vite build --outDir web && tsc", nil, "dist/ web/"},
 		"a client in the output": {"tsc && vite build --outDir dist/client", nil, "dist/"},
-		"another configuration":  {"tsc -p tsconfig.worker.json && tsc", map[string]string{"tsconfig.worker.json": `{"compilerOptions": {"outDir": "worker"}}`}, "dist/ worker/"},
-		"copied files":           {"tsc && copyfiles -u 1 'src/**/*.html' templates-out", nil, "dist/ templates-out/"},
-		"files into the output":  {"tsc && cp -r src/views dist/", nil, "dist/"},
-		"by npm-run-all":         {"run-p build:*", nil, "dist/ public/"},
-		"what nobody knows":      {"tsc && node scripts/assets.js", nil, "."},
-		"a compiler of its own":  {"node build.js", nil, "dist/"},
-		"generated code":         {"prisma generate && tsc", map[string]string{"prisma/schema.prisma": "generator client {\n  output = \"../generated/prisma\"\n}\n"}, "dist/ generated/prisma/"},
+		"a client that has its configuration elsewhere": {"vite build --config web/vite.config.js && tsc", map[string]string{"web/vite.config.js": "export default {root: './web', build: {outDir: '../web-dist'}}"}, "dist/ web-dist/"},
+		"another configuration":                         {"tsc -p tsconfig.worker.json && tsc", map[string]string{"tsconfig.worker.json": `{"compilerOptions": {"outDir": "worker"}}`}, "dist/ worker/"},
+		"copied files":                                  {"tsc && copyfiles -u 1 'src/**/*.html' templates-out", nil, "dist/ templates-out/"},
+		"files into the output":                         {"tsc && cp -r src/views dist/", nil, "dist/"},
+		"by npm-run-all":                                {"run-p build:*", nil, "dist/ public/"},
+		"what nobody knows":                             {"tsc && node scripts/assets.js", nil, "."},
+		"a compiler of its own":                         {"node build.js", nil, "dist/"},
+		"generated code":                                {"prisma generate && tsc", map[string]string{"prisma/schema.prisma": "generator client {\n  output = \"../generated/prisma\"\n}\n"}, "dist/ generated/prisma/"},
 	} {
 		files := map[string]string{
 			"package.json":  `{"scripts": {"start": "node dist/a.js", "build": "` + c.build + `", "build:ts": "tsc", "build:css": "tailwindcss -o public/a.css"}, "dependencies": {"express": "5", "prisma": "6"}, "devDependencies": {"typescript": "5", "vite": "7", "tailwindcss": "3"}}`,
@@ -156,15 +157,16 @@ func TestFurther(t *testing.T) {
 		files   map[string]string
 		want    string // parts of the Dockerfile, separated by "; "
 	}{
-		"a script that builds the client":    {start + `, "client": "cd client && npm ci && npm run build"`, client, "    npm run client; COPY --link --from=build /app/client/dist/ client/dist/"},
-		"one that does not install it":       {start + `, "build:client": "cd client && npm run build"`, client, "npm ci --prefix client; COPY client/package.json client/package-lock.json client/; npm run build:client; /app/client/dist/ client/dist/"},
-		"the client's own script":            {start, client, "npm ci --prefix client; npm run build --prefix client; /app/client/dist/ client/dist/"},
-		"a platform's script":                {start + `, "heroku-postbuild": "npm install --prefix client && npm run build --prefix client"`, client, "npm run heroku-postbuild; COPY --link --from=build /app/ ./"},
-		"another name for build":             {`"build:production": "tsc", "start": "node dist/apps/api/main"`, map[string]string{"apps/api/main.ts": ""}, "npm run build:production"},
-		"the build of what is started":       {`"build": "vite build", "build:server": "esbuild server.ts --bundle --outfile=build/server.js", "start": "node build/server.js"`, map[string]string{"index.html": "", "server.ts": ""}, "npm run build; npm run build:server; /app/build/ build/; /app/dist/ dist/"},
-		"installed by a script":              {`"postinstall": "cd api && npm ci", "start": "node api/a.js"`, map[string]string{"api/package.json": `{"dependencies": {"express": "5"}}`, "api/a.js": "require('express')().listen(3000)"}, "COPY . .\nRUN --mount=type=cache,target=/root/.npm \\\n    npm install; COPY --link --from=deps /app/ ./"},
-		"a folder that nothing installs":     {`"start": "cd server && npm start"`, map[string]string{"server/package.json": `{"dependencies": {"express": "5"}, "scripts": {"start": "node a.js"}}`, "server/a.js": "require('express')().listen(3000)"}, "npm install --prefix server; WORKDIR /app/server; CMD [\"a.js\"]; server/node_modules/ server/node_modules/"},
-		"a file of a folder with a manifest": {`"start": "node relay/a.cjs"`, map[string]string{"relay/package.json": `{"dependencies": {"ws": "8"}}`, "relay/a.cjs": "require('ws')"}, "npm install --prefix relay; relay/node_modules/ relay/node_modules/"},
+		"a script that builds the client":         {start + `, "client": "cd client && npm ci && npm run build"`, client, "    npm run client; COPY --link --from=build /app/client/dist/ client/dist/"},
+		"one that does not install it":            {start + `, "build:client": "cd client && npm run build"`, client, "npm ci --prefix client; COPY client/package.json client/package-lock.json client/; npm run build:client; /app/client/dist/ client/dist/"},
+		"a script with a configuration elsewhere": {start + `, "dev:front": "vite --config ./front/vite.config.js", "build:front": "cross-env A=b vite build --config ./front/vite.config.js"`, map[string]string{"front/vite.config.js": "export default {root: './front', build: {outDir: '../client/dist'}}", "index.js": app}, "npm run build:front; /app/client/dist/ client/dist/"},
+		"the client's own script":                 {start, client, "npm ci --prefix client; npm run build --prefix client; /app/client/dist/ client/dist/"},
+		"a platform's script":                     {start + `, "heroku-postbuild": "npm install --prefix client && npm run build --prefix client"`, client, "npm run heroku-postbuild; COPY --link --from=build /app/ ./"},
+		"another name for build":                  {`"build:production": "tsc", "start": "node dist/apps/api/main"`, map[string]string{"apps/api/main.ts": ""}, "npm run build:production"},
+		"the build of what is started":            {`"build": "vite build", "build:server": "esbuild server.ts --bundle --outfile=build/server.js", "start": "node build/server.js"`, map[string]string{"index.html": "", "server.ts": ""}, "npm run build; npm run build:server; /app/build/ build/; /app/dist/ dist/"},
+		"installed by a script":                   {`"postinstall": "cd api && npm ci", "start": "node api/a.js"`, map[string]string{"api/package.json": `{"dependencies": {"express": "5"}}`, "api/a.js": "require('express')().listen(3000)"}, "COPY . .\nRUN --mount=type=cache,target=/root/.npm \\\n    npm install; COPY --link --from=deps /app/ ./"},
+		"a folder that nothing installs":          {`"start": "cd server && npm start"`, map[string]string{"server/package.json": `{"dependencies": {"express": "5"}, "scripts": {"start": "node a.js"}}`, "server/a.js": "require('express')().listen(3000)"}, "npm install --prefix server; WORKDIR /app/server; CMD [\"a.js\"]; server/node_modules/ server/node_modules/"},
+		"a file of a folder with a manifest":      {`"start": "node relay/a.cjs"`, map[string]string{"relay/package.json": `{"dependencies": {"ws": "8"}}`, "relay/a.cjs": "require('ws')"}, "npm install --prefix relay; relay/node_modules/ relay/node_modules/"},
 	} {
 		files := map[string]string{"package.json": `{"scripts": {` + c.scripts + `}, "dependencies": {"express": "5"}, "devDependencies": {"vite": "7", "esbuild": "0.25.0", "typescript": "5"}}`}
 		if name == "installed by a script" || strings.HasPrefix(name, "a f") {

@@ -77,7 +77,7 @@ func wrote(app workspace.App, rows []outputRow, s script.Step) (list []string, k
 	if words[0] == "nest" && len(words) > 1 && words[1] == "build" && s.Of.TSConfig != nil && s.Of.TSConfig.OutDir.Found() {
 		return []string{s.Of.TSConfig.OutDir.Value}, len(words) == 2
 	}
-	if _, other := script.Flag(words, []string{"--config", "-c"}); !other {
+	if file, other := script.Flag(words, []string{"--config", "-c"}); !other || isConfig(s.Of, words[0], file) {
 		if dir, ok := framework.Written(framework.Request{Tree: app.Tree, Facts: s.Of, Dir: s.Dir}, words); ok {
 			return []string{dir}, true
 		}
@@ -88,6 +88,12 @@ func wrote(app workspace.App, rows []outputRow, s script.Step) (list []string, k
 		}
 	}
 	return nil, false
+}
+
+// isConfig reports whether a file is the tool's configuration that was read.
+func isConfig(f *node.Facts, tool, file string) bool {
+	c := f.Config.Of(tool)
+	return c != nil && c.File == path.Clean(file)
 }
 
 // wroteByTSC is the folder that a compiler of TypeScript writes.
