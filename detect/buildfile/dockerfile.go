@@ -1,6 +1,7 @@
 package buildfile
 
 import (
+	"iter"
 	"maps"
 	"path"
 	"slices"
@@ -293,6 +294,25 @@ func (d *dockerfile) given(name string) []Taken {
 func (i *Image) IsStage(from string) bool {
 	n, err := strconv.Atoi(from)
 	return err == nil && n >= 0 && n < len(i.Stages) || slices.ContainsFunc(i.Stages, func(s Stage) bool { return s.Name != "" && s.Name == strings.ToLower(from) })
+}
+
+// Commands are those of its lines, in order, each with the place of its line.
+func (i *Image) Commands() iter.Seq2[fact.Pos, shell.Command] {
+	return func(yield func(fact.Pos, shell.Command) bool) {
+		for _, l := range i.Lines {
+			for _, c := range l.Commands {
+				if !yield(l.Pos, c) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// IsRoot reports whether USER or --chown means root, with or without a group: they do where they say nothing.
+func IsRoot(user string) bool {
+	name, _, _ := strings.Cut(user, ":")
+	return name == "" || name == "root" || name == "0"
 }
 
 // clip lets the lists of a stage grow without those of its parent.

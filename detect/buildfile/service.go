@@ -92,7 +92,7 @@ func (r *Reader) supervised(f *File) {
 	if s.Dir != "" && path.IsAbs(s.Dir) {
 		i.Workdir = fact.New(path.Clean(s.Dir), s.Pos.File, s.Pos.Line)
 	}
-	if u := i.User.Value; s.User != "" && (u == "" || u == "root" || u == "0") {
+	if s.User != "" && IsRoot(i.User.Value) {
 		i.User = fact.New(s.User, s.Pos.File, s.Pos.Line)
 	}
 	for _, v := range s.Env {

@@ -160,8 +160,7 @@ func (s *stage) takeEmpty(of *stage, c Copy, file string, line int) bool {
 		if !under(from, f.Value.Path) || strings.Contains(f.Value.Path, Unknown) {
 			continue
 		}
-		user, _, _ := strings.Cut(c.Owner, ":")
-		made := Folder{Path: path.Join(c.To, strings.TrimPrefix(f.Value.Path, from)), Given: f.Value.Given || user != "" && user != "root" && user != "0"}
+		made := Folder{Path: path.Join(c.To, strings.TrimPrefix(f.Value.Path, from)), Given: f.Value.Given || !IsRoot(c.Owner)}
 		s.Folders = listed(s.Folders, fact.New(made, file, line))
 		empty = true
 	}

@@ -105,9 +105,8 @@ func blank(app *plan.App, i *buildfile.Image, x buildfile.Copy) (f plan.File) {
 	if root := appRoot(i, at); root != "" {
 		at = path.Join(workdirIn(app), strings.TrimPrefix(at, root))
 	}
-	user, _, _ := strings.Cut(x.Owner, ":")
 	p, err := plan.NewPath(at)
-	if _, gone := outsideFate(app, at); err != nil || gone || at == "/" || user != "" && user != "root" && user != "0" {
+	if _, gone := outsideFate(app, at); err != nil || gone || at == "/" || !buildfile.IsRoot(x.Owner) {
 		return f
 	}
 	return plan.File{Path: p}
@@ -435,31 +434,26 @@ func madeExecutable(i *buildfile.Image, x buildfile.Copy) bool {
 	if executes(x.Mode) {
 		return true
 	}
-	to := x.To
-	if x.Into {
-		to = path.Join(to, path.Base(x.Path))
-	}
-	for _, l := range i.Lines {
-		for _, c := range l.Commands {
-			words := shell.Texts(c.Unwrap().Words)
-			if len(words) < 3 || path.Base(words[0]) != "chmod" {
-				continue
-			}
-			mode := ""
-			for _, w := range words[1:] {
-				switch {
-				case strings.HasPrefix(w, "-") && w != "-x":
-				case mode == "":
-					mode = w
-				default:
-					name := w
-					if !path.IsAbs(name) {
-						name = path.Join("/", c.Dir, name)
-					}
-					ok, err := path.Match(name, to)
-					if executes(mode) && (within(name, to) || err == nil && ok) {
-						return true
-					}
+	to := x.At()
+	for _, c := range i.Commands() {
+		words := shell.Texts(c.Unwrap().Words)
+		if len(words) < 3 || path.Base(words[0]) != "chmod" {
+			continue
+		}
+		mode := ""
+		for _, w := range words[1:] {
+			switch {
+			case strings.HasPrefix(w, "-") && w != "-x":
+			case mode == "":
+				mode = w
+			default:
+				name := w
+				if !path.IsAbs(name) {
+					name = path.Join("/", c.Dir, name)
+				}
+				ok, err := path.Match(name, to)
+				if executes(mode) && (within(name, to) || err == nil && ok) {
+					return true
 				}
 			}
 		}
@@ -475,8 +469,8 @@ func executes(mode string) bool { return modes.MatchString(mode) }
 // ownedBy reports whether the own Dockerfile gives a file to the user of its image, by itself or with a folder that
 // is not the whole app.
 func ownedBy(i *buildfile.Image, x buildfile.Copy, to, root string) bool {
-	if u, _, _ := strings.Cut(x.Owner, ":"); x.Owner != "" {
-		return u != "" && u != "0" && u != "root"
+	if x.Owner != "" {
+		return !buildfile.IsRoot(x.Owner)
 	}
 	return slices.ContainsFunc(i.Folders, func(f fact.Fact[buildfile.Folder]) bool {
 		return f.Value.Given && f.Value.Path != "/" && f.Value.Path != root && within(f.Value.Path, to)

@@ -652,6 +652,7 @@ func TestRootsVolumes(t *testing.T) {
 	}{
 		{"no user", "", "data:/var/data", true},
 		{"root", "USER root\n", "./data:/var/data", true},
+		{"root and its group", "USER 0:0\n", "data:/var/data", true},
 		{"a number", "USER 1000\n", "data:/var/data", false},
 		{"a name without a number", "RUN adduser -S notes\nUSER notes\n", "data:/var/data", false},
 		{"for reading", "", "./conf:/etc/notes:ro", false},

@@ -68,8 +68,25 @@ const lives Verb = " gives its user the home "
 // userMakers are the commands that make a user, or change one.
 var userMakers = []string{"useradd", "adduser", "usermod"} //nolint:gochecknoglobals // a constant table
 
+// userCommand are the words of such a command; nil for any other.
+func userCommand(c shell.Command) []string {
+	words := shell.Texts(c.Unwrap().Words)
+	if len(words) < 2 || !slices.Contains(userMakers, path.Base(words[0])) {
+		return nil
+	}
+	return words
+}
+
 // homes match how a command that makes a user gives it its home.
 var homes = lazy.MustCompile(`(?:^| )(?:-d|-h|--home|--home-dir)[ =](/[A-Za-z0-9_./-]{1,100})( |$)`)
+
+// homeIn is the home that the words of a command give a user, "" for none.
+func homeIn(words []string) string {
+	if m := homes.FindStringSubmatch(strings.Join(words, " ")); m != nil {
+		return path.Clean(m[1])
+	}
+	return ""
+}
 
 // ownHome gives prod the home of the own image's user, where that is a folder of data or holds one, or the app's own folder: the app
 // looks for its files there. It is recorded as "home".
@@ -99,15 +116,9 @@ func ownHome(in record.Input, app *plan.App) {
 			list, at = []string{path.Join(workdirIn(app), strings.TrimPrefix(home, root))}, v.Pos
 		}
 	}
-	for _, l := range own.Image.Lines {
-		for _, cmd := range l.Commands {
-			words := shell.Texts(cmd.Unwrap().Words)
-			if len(words) < 2 || !slices.Contains(userMakers, path.Base(words[0])) {
-				continue
-			}
-			if m := homes.FindStringSubmatch(strings.Join(words, " ")); m != nil && holds(path.Clean(m[1])) {
-				list, at = []string{path.Clean(m[1])}, l.Pos
-			}
+	for pos, cmd := range own.Image.Commands() {
+		if home := homeIn(userCommand(cmd)); home != "" && holds(home) {
+			list, at = []string{home}, pos
 		}
 	}
 	for _, home := range recorded(in, "home", lives, list, rule(in, at, "gives its user this home, in which the app looks for files"), at) {
@@ -161,15 +172,10 @@ func moveHome(in record.Input, app *plan.App) error {
 
 // homeOf is the home that a Dockerfile gives its user: by ENV, or where it makes the user.
 func homeOf(i *buildfile.Image) (home string, at fact.Pos) {
-	for _, l := range i.Lines {
-		for _, cmd := range l.Commands {
-			words := shell.Texts(cmd.Unwrap().Words)
-			if len(words) < 2 || !slices.Contains(userMakers, path.Base(words[0])) || !slices.Contains(words, i.User.Value) {
-				continue
-			}
-			if m := homes.FindStringSubmatch(strings.Join(words, " ")); m != nil {
-				home, at = path.Clean(m[1]), l.Pos
-			}
+	for pos, cmd := range i.Commands() {
+		words := userCommand(cmd)
+		if given := homeIn(words); given != "" && slices.Contains(words, i.User.Value) {
+			home, at = given, pos
 		}
 	}
 	for _, v := range i.Env {
@@ -212,10 +218,10 @@ func userOf(text string) (plan.User, bool) {
 // which every system has.
 func numbered(in record.Input, i *buildfile.Image) (u plan.User, at fact.Pos, ok bool) {
 	var made []shell.Command
-	for _, l := range i.Lines {
-		made = append(made, l.Commands...)
+	for _, c := range i.Commands() {
+		made = append(made, c)
 	}
-	if name, _, _ := strings.Cut(i.User.Value, ":"); name != "" && name != "root" && name != "0" {
+	if !buildfile.IsRoot(i.User.Value) {
 		u, ok = whose(i.User.Value, made)
 		return u, i.User.Pos, ok
 	}
@@ -335,8 +341,8 @@ var everywhereUsers = map[string]uint32{"nobody": 65534} //nolint:gochecknogloba
 // numberOf is the number of the user that commands make by that name, or that every system has.
 func numberOf(name string, made []shell.Command) (plan.User, bool) {
 	for _, c := range made {
-		words := buildfile.Sure(shell.Texts(c.Unwrap().Words))
-		if len(words) < 2 || !slices.Contains(userMakers, path.Base(words[0])) || !slices.Contains(words, name) {
+		words := buildfile.Sure(userCommand(c))
+		if !slices.Contains(words, name) {
 			continue
 		}
 		if m := uids.FindStringSubmatch(strings.Join(words, " ")); m != nil {
@@ -353,7 +359,7 @@ var lookedUp = lazy.MustCompile(`\b(?:id[ \t]+-[ugnr]+|getent[ \t]+(?:passwd|gro
 
 // rootsVolumes says that what an image which ran as root has written to volumes is not the user's.
 func rootsVolumes(in record.Input, own *buildfile.File, run *plan.Run) {
-	if u := own.Image.User.Value; u != "" && u != "root" && u != "0" {
+	if !buildfile.IsRoot(own.Image.User.Value) {
 		return
 	}
 	for _, c := range contractOf(in).Runs {
@@ -425,13 +431,17 @@ var userName = lazy.MustCompile(`^[a-z_][a-z0-9_-]{0,31}$`)
 
 // made reports whether a command of the own Dockerfile makes a user.
 func made(in record.Input, name string) bool {
-	c := contractOf(in)
-	return c.Own != nil && slices.ContainsFunc(c.Own.Image.Lines, func(l buildfile.Instruction) bool {
-		return slices.ContainsFunc(l.Commands, func(c shell.Command) bool {
-			words := shell.Texts(c.Unwrap().Words)
-			return len(words) > 1 && slices.Contains([]string{"useradd", "adduser"}, path.Base(words[0])) && slices.Contains(words, name)
-		})
-	})
+	own := contractOf(in).Own
+	if own == nil {
+		return false
+	}
+	for _, c := range own.Image.Commands() {
+		// What only changes a user says that the base image has it.
+		if words := userCommand(c); slices.Contains(words, name) && path.Base(words[0]) != "usermod" {
+			return true
+		}
+	}
+	return false
 }
 
 // ownWorkdir starts prod in the own image's working directory where that holds data and none of the code: the docs name files from there.
