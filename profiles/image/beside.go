@@ -65,10 +65,7 @@ func (e *entry) beside(in record.Input, i *buildfile.Image, word string) {
 
 // fileAt is the file of the app's folder that lies at p in the own image, "" for none.
 func (e *entry) fileAt(in record.Input, i *buildfile.Image, p string) string {
-	if file := copiedTo(in, i, p); file != "" {
-		return file
-	}
-	if file := staged(in, i, p); file != "" {
+	if file := brought(in, i, p); file != "" {
 		return file
 	}
 	if rest, below := strings.CutPrefix(p, strings.TrimSuffix(e.own, "/")+"/"); below && e.place && in.Tree.Has(path.Join(in.Dir, rest)) {
@@ -140,15 +137,22 @@ func (e *entry) follow(in record.Input, i *buildfile.Image, c shell.Command, end
 	if !ok {
 		return false
 	}
+	e.inside(file, func() {
+		for n, c := range list {
+			e.command(in, i, c, ends && n == len(list)-1, goesOn)
+		}
+	})
+	return true
+}
+
+// inside does something with the commands of a further script, to which what is found there belongs.
+func (e *entry) inside(file string, do func()) {
 	was := e.file
 	e.file = file
 	e.deep++
-	for n, c := range list {
-		e.command(in, i, c, ends && n == len(list)-1, goesOn)
-	}
+	do()
 	e.deep--
 	e.file = was
-	return true
 }
 
 // nearby adds to prod the files that the script finds beside itself and the scripts that it starts, unless prod has them there.

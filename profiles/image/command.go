@@ -1,7 +1,6 @@
 package image
 
 import (
-	"cmp"
 	"path"
 	"slices"
 	"strings"
@@ -122,7 +121,7 @@ func named(in record.Input, i *buildfile.Image, app *plan.App, word string) [][2
 		p = path.Join("/", i.Workdir.Value, p)
 	}
 	p = path.Clean(p)
-	file := cmp.Or(copiedTo(in, i, p), staged(in, i, p))
+	file := brought(in, i, p)
 	if file == "" {
 		return nil
 	}
@@ -141,7 +140,7 @@ func FileAt(in record.Input, file string) string {
 	if own == nil || in.Tree == nil || !path.IsAbs(file) {
 		return ""
 	}
-	return cmp.Or(copiedTo(in, own.Image, path.Clean(file)), staged(in, own.Image, path.Clean(file)))
+	return brought(in, own.Image, path.Clean(file))
 }
 
 // arguments gives the program what the own image gives it, and makes it the ENTRYPOINT where the own image or the docs hand it

@@ -134,10 +134,7 @@ func (e *entry) reading(in record.Input, i *buildfile.Image, text string) {
 		if p == e.to || len(e.reads) >= maxKept || e.place && within(path.Join("/", i.Workdir.Value), p) && i.Workdir.Value != "/" || slices.ContainsFunc(e.reads, func(r [2]string) bool { return r[1] == p }) {
 			continue
 		}
-		file := copiedTo(in, i, p)
-		if file == "" {
-			file = staged(in, i, p)
-		}
+		file := brought(in, i, p)
 		if _, err := plan.NewCopy(p, file); err == nil && file != "" {
 			e.reads = append(e.reads, [2]string{file, p})
 		}
@@ -208,12 +205,7 @@ func (e *entry) begin(in record.Input, i *buildfile.Image, list []shell.Command)
 			continue
 		}
 		if file, sub, _, ok := e.script(in, i, u); ok && (last || execs) {
-			was := e.file
-			e.file = file
-			e.deep++
-			e.begin(in, i, sub)
-			e.deep--
-			e.file = was
+			e.inside(file, func() { e.begin(in, i, sub) })
 			return
 		}
 		if !last {
@@ -518,13 +510,15 @@ func sourceOf(in record.Input, i *buildfile.Image, p string) string {
 	if in.Tree == nil {
 		return ""
 	}
+	return cmp.Or(brought(in, i, p), ending(in, p))
+}
+
+// brought is the file of the app's folder that the own image has at p, by one copy or by way of another stage; "" for none.
+func brought(in record.Input, i *buildfile.Image, p string) string {
 	if file := copiedTo(in, i, p); file != "" {
 		return file
 	}
-	if file := staged(in, i, p); file != "" {
-		return file
-	}
-	return ending(in, p)
+	return staged(in, i, p)
 }
 
 // copiedTo is the file of the app's folder that the own image copies to p, "" for none.
@@ -701,13 +695,7 @@ func (e *entry) ofLanguage(in record.Input, i *buildfile.Image, words []string) 
 	switch language(in) {
 	case "node":
 		if name == "npx" && len(words) > 1 {
-			f := in.Builds.File("package.json")
-			if f == nil {
-				return false
-			}
-			_, deps, _ := strings.Cut(f.Text, `"dependencies"`)
-			deps, _, _ = strings.Cut(deps, "}")
-			return strings.Contains(deps, `"`+words[1]+`"`)
+			return dependsOn(in, words[1])
 		}
 		return name == "node" || name == "npm"
 	case "python":

@@ -1,6 +1,7 @@
 package image
 
 import (
+	"cmp"
 	"path"
 	"slices"
 	"strings"
@@ -21,7 +22,7 @@ var nodePrograms = []string{"prisma", "pm2", "pm2-runtime"} //nolint:gochecknogl
 // programPackages are the packages of programs that are not named after theirs.
 var programPackages = map[string]string{ //nolint:gochecknoglobals // a constant table
 	"pm2-runtime": "pm2", "nest": "@nestjs/cli", "sequelize": "sequelize-cli", "mikro-orm": "@mikro-orm/cli", "dotenv": "dotenv-cli", "tsc": "typescript", "babel-node": "@babel/node",
-	"sls": "serverless", "strapi": "@strapi/strapi", "directus": "directus", "wrangler": "wrangler", "sql-migrate": "sql-migrate",
+	"sls": "serverless", "strapi": "@strapi/strapi",
 }
 
 // globalPackage matches a package of the registry by its name, with a version or a range.
@@ -30,24 +31,36 @@ var globalPackage = lazy.MustCompile(`^(@[a-z0-9~-][a-z0-9._~-]{0,60}/)?[a-z0-9~
 // globalPackages are the packages that the last stage of a Dockerfile installs for every folder, as they are written.
 func globalPackages(i *buildfile.Image) []string {
 	var out []string
-	for _, l := range i.Lines {
-		for _, c := range l.Commands {
-			words := shell.Texts(c.Unwrap().Words)
-			if len(words) < 3 || c.Conditional || c.Captured {
-				continue
-			}
-			flags := globally[path.Base(words[0])]
-			if !slices.ContainsFunc(words[1:], func(w string) bool { return slices.Contains(flags, w) }) {
-				continue
-			}
-			for _, w := range words[1:] {
-				if !slices.Contains([]string{"install", "i", "add", "global"}, w) && globalPackage.MatchString(w) && len(out) < maxKept {
-					out = append(out, w)
-				}
+	for _, c := range i.Commands() {
+		if c.Conditional || c.Captured {
+			continue
+		}
+		for _, w := range installsGlobally(shell.Texts(c.Unwrap().Words)) {
+			if globalPackage.MatchString(w) && len(out) < maxKept {
+				out = append(out, w)
 			}
 		}
 	}
 	return out
+}
+
+// globally are the words that tell that a package manager of Node installs something for every folder.
+var globally = map[string][]string{ //nolint:gochecknoglobals // a constant table
+	"npm": {"-g", "--global", "--location=global"}, "pnpm": {"-g", "--global"}, "yarn": {"global"},
+}
+
+// installsGlobally are the packages that a command installs so, with what else it is given; nil for any other command.
+func installsGlobally(words []string) []string {
+	if len(words) == 0 {
+		return nil
+	}
+	flags := globally[path.Base(words[0])]
+	if !slices.ContainsFunc(words[1:], func(w string) bool { return slices.Contains(flags, w) }) {
+		return nil
+	}
+	return slices.DeleteFunc(slices.Clone(words[1:]), func(w string) bool {
+		return strings.HasPrefix(w, "-") || slices.Contains([]string{"install", "i", "add", "global"}, w)
+	})
 }
 
 // unversioned is a package's name.
@@ -68,10 +81,7 @@ func (e *entry) ofPackage(in record.Input, i *buildfile.Image, words []string) b
 	if strings.Contains(name, "/") || slices.Contains([]string{"npm", "pnpm", "yarn", "corepack"}, name) {
 		return false
 	}
-	of := name
-	if p, ok := programPackages[name]; ok {
-		of = p
-	}
+	of := cmp.Or(programPackages[name], name)
 	for _, spec := range globalPackages(i) {
 		if unversioned(spec) == of {
 			if !slices.Contains(e.globals, spec) {
@@ -84,15 +94,23 @@ func (e *entry) ofPackage(in record.Input, i *buildfile.Image, words []string) b
 	inPath := slices.ContainsFunc(i.Lines, func(l buildfile.Instruction) bool {
 		return l.Name == "env" && strings.Contains(l.Text, "PATH") && strings.Contains(l.Text, "node_modules/.bin")
 	})
-	if f := in.Builds.File("package.json"); f != nil && inPath {
-		_, deps, _ := strings.Cut(f.Text, `"dependencies"`)
-		if deps, _, _ = strings.Cut(deps, "}"); strings.Contains(deps, `"`+of+`"`) {
-			e.bins = true
-			e.need(in, name, e.pos)
-			return true
-		}
+	if inPath && dependsOn(in, of) {
+		e.bins = true
+		e.need(in, name, e.pos)
+		return true
 	}
 	return false
+}
+
+// dependsOn reports whether the app's manifest has a package of Node among those that it runs with.
+func dependsOn(in record.Input, name string) bool {
+	f := in.Builds.File("package.json")
+	if f == nil {
+		return false
+	}
+	_, list, _ := strings.Cut(f.Text, `"dependencies"`)
+	list, _, _ = strings.Cut(list, "}")
+	return strings.Contains(list, `"`+name+`"`)
 }
 
 // installed adds to prod what ofPackage noted.

@@ -381,11 +381,6 @@ func programIn(in record.Input, x buildfile.Copy) string {
 // helpers are programs that this image has where it needs them, or has no use for.
 var helpers = lazy.MustCompile(`^(tini.*|dumb-init|su-exec|gosu|uvx?|ca-certificates.*|zoneinfo|mime\.types|passwd|group|shadow|busybox.*|sh|poetry|pdm|pnpm|bun|node|npm|jre|jdk|openjdk|customjre|javaruntime|java-runtime|localtime)$`)
 
-// globally are the words that tell that a package manager installs something for the whole image.
-var globally = map[string][]string{ //nolint:gochecknoglobals // a constant table
-	"npm": {"-g", "--global", "--location=global"}, "pnpm": {"-g", "--global"}, "yarn": {"global"},
-}
-
 // broughtTools are packages that this image has where it needs them, and those that only build.
 var broughtTools = lazy.MustCompile(`^(npm|pnpm|yarn|corepack|node-gyp|typescript|ts-node|turbo|nodemon|@nestjs/cli|@angular/cli|vite|less|sass|serve|pm2|prisma|dotenv-cli|cross-env|rimraf|bun|lerna|nx|gulp|gulp-cli|grunt-cli|bower)(@.*)?$`)
 
@@ -410,9 +405,9 @@ func runLosses(in record.Input, app *plan.App, i *buildfile.Image, l buildfile.I
 			continue
 		}
 		name := path.Base(words[0])
-		everywhere := slices.ContainsFunc(words[1:], func(w string) bool { return slices.Contains(globally[name], w) })
+		packages := installsGlobally(words)
 		switch {
-		case len(i.Stages) < 2 && !everywhere: // mostly for the build
+		case len(i.Stages) < 2 && len(packages) == 0: // mostly for the build
 		case name == "ln":
 			if !linked(in, app, words) {
 				add(told(words))
@@ -427,12 +422,8 @@ func runLosses(in record.Input, app *plan.App, i *buildfile.Image, l buildfile.I
 			if !slices.ContainsFunc(words, func(w string) bool { return strings.Contains(w, "/etc/apt") || strings.Contains(w, "/etc/apk") }) {
 				add(told(words))
 			}
-		case everywhere:
-			if slices.ContainsFunc(words[1:], func(w string) bool {
-				return !strings.HasPrefix(w, "-") && !slices.Contains([]string{"add", "install", "i", "global"}, w) && !broughtTools.MatchString(w) && !prepared(app, w)
-			}) {
-				add(told(words))
-			}
+		case slices.ContainsFunc(packages, func(w string) bool { return !broughtTools.MatchString(w) && !prepared(app, w) }):
+			add(told(words))
 		}
 	}
 	return out
