@@ -95,6 +95,14 @@ type Start struct {
 	Shell string   // in shell form, as written
 }
 
+// Text is what a shell reads of it, "" for one in exec form that starts none.
+func (s Start) Text() string {
+	if len(s.Words) == 3 && shell.IsShell(s.Words[0]) && s.Words[1] == "-c" {
+		return s.Words[2]
+	}
+	return s.Shell
+}
+
 // Copy is one source of a COPY or an ADD.
 type Copy struct {
 	From string // a stage or an image; "" for the build context

@@ -53,22 +53,23 @@ var supervisors = map[string]string{ //nolint:gochecknoglobals // a constant tab
 const maxServices = 50
 
 // supervised makes the one service that is the app what the image of a Dockerfile starts, where that starts a supervisor: people
-// write the app's command there. The others stay in Services. read is the text of a file of the context.
+// write the app's command there. The others stay in Services.
 func (r *Reader) supervised(f *File) {
 	i := f.Image
 	if i == nil {
 		return
 	}
 	entry, cmd := commandOf(i.Entrypoint.Value), commandOf(i.Cmd.Value)
-	for len(entry) > 0 && slices.Contains([]string{"tini", "dumb-init", "catatonit", "--", "-g"}, path.Base(entry[0])) {
+	for len(entry) > 0 && (shell.IsInit(entry[0]) || entry[0] == "--" || entry[0] == "-g") {
 		entry = entry[1:]
 	}
 	start := slices.Concat(entry, cmd)
 	by, conf, before := r.supervisor(i, start)
-	switch {
-	case len(start) > 0 && by == "":
+	if len(start) > 0 && by == "" {
 		return
-	case by == "s6" && len(entry) == 1 && len(cmd) > 0:
+	}
+	given := by == "s6" && len(entry) == 1 && len(cmd) > 0
+	if given {
 		i.Entrypoint = fact.Fact[Start]{} // it starts what it is given
 	}
 	list := r.services(i, by, conf)
@@ -82,7 +83,7 @@ func (r *Reader) supervised(f *File) {
 		}
 	}
 	n := appOf(list)
-	if n < 0 || by == "s6" && len(entry) == 1 && len(cmd) > 0 {
+	if n < 0 || given {
 		i.Services = list
 		return
 	}
@@ -102,10 +103,7 @@ func (r *Reader) supervised(f *File) {
 
 // commandOf are the words of a start, of the only command of one in shell form; one word that is no program for several.
 func commandOf(s Start) []string {
-	text := s.Shell
-	if len(s.Words) == 3 && shell.IsShell(s.Words[0]) && s.Words[1] == "-c" {
-		text = s.Words[2]
-	}
+	text := s.Text()
 	if text == "" {
 		return s.Words
 	}
@@ -193,6 +191,9 @@ func (r *Reader) textOf(name string) string {
 func (r *Reader) services(i *Image, by, conf string) []Service {
 	var out []Service
 	seen := map[string]bool{}
+	if conf != "" && !path.IsAbs(conf) {
+		conf = path.Join("/", i.Workdir.Value, conf)
+	}
 	add := func(p, text string, at fact.Pos) {
 		if seen[p] || len(seen) >= maxServices {
 			return
@@ -220,7 +221,7 @@ func (r *Reader) services(i *Image, by, conf string) []Service {
 			s := runOf(text)
 			s.Name, s.By, s.Pos, s.Once = ini[2], "s6", at, true
 			out = append(out, s)
-		case by == "supervisord" && (conf != "" && p == path.Join("/", i.Workdir.Value, conf) || p == conf || serviceConf.MatchString(p)):
+		case by == "supervisord" && (p == conf || serviceConf.MatchString(p)):
 			seen[p] = true
 			out = append(out, programs(text, at)...)
 		}
@@ -229,9 +230,6 @@ func (r *Reader) services(i *Image, by, conf string) []Service {
 		add(w.To, w.Text, w.Pos)
 	}
 	if by == "supervisord" && conf != "" {
-		if !path.IsAbs(conf) {
-			conf = path.Join("/", i.Workdir.Value, conf)
-		}
 		if text, at := r.inImage(i, conf); text != "" {
 			add(conf, text, at)
 		}
@@ -241,10 +239,7 @@ func (r *Reader) services(i *Image, by, conf string) []Service {
 			continue
 		}
 		if r.t.Has(r.at(c.Source)) {
-			to := c.To
-			if c.Into {
-				to = path.Join(to, path.Base(c.Source))
-			}
+			to := c.At()
 			if slices.ContainsFunc(serviceRoots, func(d string) bool { return under(d, to) }) {
 				add(to, r.textOf(c.Source), c.Pos)
 			}

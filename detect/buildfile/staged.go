@@ -101,8 +101,8 @@ func (s *stage) take(of *stage, c Copy) {
 		}
 		rest := strings.TrimPrefix(strings.TrimPrefix(x.To, from), "/")
 		x.To, x.Owner = path.Join(c.To, rest), c.Owner
-		if rest == "" && c.Into {
-			x.To = path.Join(c.To, path.Base(from))
+		if rest == "" {
+			x.To = c.At()
 		}
 		s.Staged = listed(s.Staged, x)
 	}

@@ -154,6 +154,11 @@ var shells = []string{"sh", "bash", "ash", "dash"} //nolint:gochecknoglobals // 
 // IsShell reports whether a program, by its name or path, is a shell.
 func IsShell(program string) bool { return slices.Contains(shells, path.Base(program)) }
 
+// IsInit reports whether a program, by its name or path, only starts another one, as PID 1.
+func IsInit(program string) bool {
+	return slices.Contains([]string{"tini", "dumb-init", "catatonit"}, path.Base(program))
+}
+
 // inner is the text that a shell is given with -c, and the words behind it,
 // which are $0, $1, ….
 func (c Command) inner() (text Word, args []Word, ok bool) {

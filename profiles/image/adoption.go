@@ -184,7 +184,7 @@ func OwnCommand(in record.Input) (text string, at fact.Pos, evidence string) {
 		text, at = cmd.Value.Shell, cmd.Pos
 	default:
 		words := slices.Concat(entry.Value.Words, cmd.Value.Words)
-		for len(words) > 0 && (isInit(path.Base(words[0])) || slices.Contains([]string{"--", "-g"}, path.Base(words[0]))) {
+		for len(words) > 0 && (shell.IsInit(words[0]) || words[0] == "--" || words[0] == "-g") {
 			words = words[1:]
 		}
 		if cmd := cmd.Value.Words; len(cmd) > 0 && len(words) == len(cmd)+1 && strings.HasSuffix(words[0], ".sh") {

@@ -447,7 +447,7 @@ func entryFile(in record.Input) (entry, *buildfile.Image, bool) {
 	before := len(words)
 	for n, w := range slices.Concat(words, cmd) {
 		base := path.Base(w)
-		if shell.IsShell(w) || isInit(base) || base == "env" || w == "--" || w == "-g" || w == "exec" {
+		if shell.IsShell(w) || shell.IsInit(base) || base == "env" || w == "--" || w == "-g" || w == "exec" {
 			continue
 		}
 		e := entry{cmd: n >= before, own: workdirOf(c)}
@@ -483,10 +483,7 @@ func entryFile(in record.Input) (entry, *buildfile.Image, bool) {
 
 // argv are the words of a start, of the only command of one in shell form.
 func argv(s buildfile.Start) []string {
-	text := s.Shell
-	if len(s.Words) == 3 && shell.IsShell(s.Words[0]) && s.Words[1] == "-c" {
-		text = s.Words[2]
-	}
+	text := s.Text()
 	if text == "" {
 		return s.Words
 	}

@@ -357,7 +357,7 @@ func startedBy(c buildfile.Contract) []string {
 	for _, start := range []fact.Fact[buildfile.Start]{c.Own.Image.Entrypoint, c.Own.Image.Cmd} {
 		for _, w := range start.Value.Words {
 			base := path.Base(w)
-			if shell.IsShell(base) || strings.HasSuffix(base, ".sh") || strings.HasPrefix(base, "-") || isInit(base) || slices.Contains([]string{"su-exec", "gosu", "entrypoint", "docker-entrypoint"}, base) {
+			if shell.IsShell(base) || strings.HasSuffix(base, ".sh") || strings.HasPrefix(base, "-") || shell.IsInit(base) || slices.Contains([]string{"su-exec", "gosu", "entrypoint", "docker-entrypoint"}, base) {
 				continue
 			}
 			return []string{base}

@@ -39,11 +39,6 @@ type InitPlan struct {
 	program   string
 }
 
-// isInit reports whether a program only starts another one, as PID 1.
-func isInit(program string) bool {
-	return slices.Contains([]string{"tini", "dumb-init", "catatonit"}, program)
-}
-
 // Init decides whether tini is PID 1, and records it as "init": "tini", or "none".
 // The kernel gives PID 1 no default action for a signal, so a program without a
 // handler ignores SIGTERM, and is killed ten seconds later:

@@ -181,7 +181,7 @@ func startOf(c buildfile.Contract, r buildfile.Container) []string {
 
 // bareEntry is an entry point without the init that starts it.
 func bareEntry(words []string) []string {
-	if len(words) > 0 && isInit(path.Base(words[0])) {
+	if len(words) > 0 && shell.IsInit(words[0]) {
 		words = words[1:]
 		for len(words) > 0 && strings.HasPrefix(words[0], "-") {
 			words = words[1:]
