@@ -1,5 +1,8 @@
 package image
 
+// An entry point's script may find files of the repository beside itself, by dirname "$0", and may start further scripts of
+// the repository. Both lie in this image where the script looks for them.
+
 import (
 	"path"
 	"slices"
@@ -11,9 +14,6 @@ import (
 	"github.com/dockgen/dockgen/profiles/plan"
 	"github.com/dockgen/dockgen/profiles/record"
 )
-
-// An entry point's script may find files of the repository beside itself, by dirname "$0", and may start further scripts of
-// the repository. Both lie in this image where the script looks for them.
 
 // looksAround matches a script that works out where it lies.
 var looksAround = lazy.MustCompile(`\b(BASH_SOURCE|dirname)\b`)

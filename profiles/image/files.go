@@ -231,9 +231,9 @@ func overlaid(in record.Input, list []buildfile.Copy) []buildfile.Copy {
 		}
 		for _, f := range files[:min(len(files), maxPlaced)] {
 			rest := strings.TrimPrefix(f, path.Clean(at)+"/")
-			x.Path, x.Source, x.To, x.Into = path.Join(x.Path, rest), path.Join(x.Source, rest), path.Join("/", rest), false
-			out = append(out, x)
-			x.Path, x.Source = strings.TrimSuffix(x.Path, "/"+rest), strings.TrimSuffix(x.Source, "/"+rest)
+			one := x
+			one.Path, one.Source, one.To, one.Into = path.Join(x.Path, rest), path.Join(x.Source, rest), path.Join("/", rest), false
+			out = append(out, one)
 		}
 	}
 	return out

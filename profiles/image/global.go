@@ -1,5 +1,8 @@
 package image
 
+// Programs of Node that an entry point's script calls by their names: the own image has them because it installs their package for
+// every folder (npm install -g), or because node_modules/.bin is in its PATH.
+
 import (
 	"cmp"
 	"path"
@@ -12,9 +15,6 @@ import (
 	"github.com/dockgen/dockgen/profiles/plan"
 	"github.com/dockgen/dockgen/profiles/record"
 )
-
-// Programs of Node that an entry point's script calls by their names: the own image has them because it installs their package for
-// every folder (npm install -g), or because node_modules/.bin is in its PATH.
 
 // nodePrograms are those that knowledge has a row for, because they need packages of the system.
 var nodePrograms = []string{"prisma", "pm2", "pm2-runtime"} //nolint:gochecknoglobals // a constant table

@@ -116,8 +116,9 @@ func losses(in record.Input, app *plan.App) {
 			add(x.Pos, what, why)
 		}
 	}
+	asked := conditions(c.Own.Text)
 	for _, a := range i.Args {
-		if decidedBy(c.Own.Text, a.Value.Name) && !takesArgument(app, a.Value.Name) {
+		if slices.Contains(asked, a.Value.Name) && !takesArgument(app, a.Value.Name) {
 			add(a.Pos, "ARG "+a.Value.Name, "what it switches on")
 		}
 	}
@@ -435,9 +436,15 @@ var ofPlatform = lazy.MustCompile(`^(TARGET|BUILD)[A-Z]+$|VERSION|ARCH|URL|MIRRO
 // condition finds what a test of a shell asks of a variable: [ "$X" = true ], [ -n "$X" ], [ $X ].
 var condition = lazy.MustCompile(`\[\[?\s+(?:-[nz]\s+)?["']?x?\$\{?([A-Z][A-Z0-9_]{1,40})(?::?-[^}]{0,20})?\}?["']?\s+(?:[=!]|\])`)
 
-// decidedBy reports whether a RUN of a Dockerfile does something only if an argument says so.
-func decidedBy(text, name string) bool {
-	return !ofPlatform.MatchString(name) && slices.ContainsFunc(condition.FindAllStringSubmatch(text, 50), func(m []string) bool { return m[1] == name })
+// conditions are the arguments that have to say so for a RUN of a Dockerfile to do something.
+func conditions(text string) []string {
+	var out []string
+	for _, m := range condition.FindAllStringSubmatch(text, 50) {
+		if !ofPlatform.MatchString(m[1]) {
+			out = append(out, m[1])
+		}
+	}
+	return out
 }
 
 // takesArgument reports whether this image's Dockerfile has an argument of that name.
