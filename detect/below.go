@@ -36,7 +36,7 @@ func (r *Repo) lookBelow(languages []Language) {
 			broken, taken = append(broken, Broken{dir, err}), append(taken, dir)
 			continue
 		}
-		found = slices.DeleteFunc(found, func(a App) bool { return !own(a) || bare(a) || aside.Folder(a.Facts.Language(), dir) != nil })
+		found = slices.DeleteFunc(found, func(a App) bool { return a.Below() || a.Bare() || aside.Folder(a.Facts.Language(), dir) != nil })
 		if len(found) > 0 {
 			apps, taken = append(apps, found...), append(taken, dir)
 		}
@@ -46,23 +46,11 @@ func (r *Repo) lookBelow(languages []Language) {
 	}
 	for _, a := range r.Apps { // which is built from here where those below need one another
 		ofLanguage := func(b App) bool { return b.Facts.Language() == a.Facts.Language() }
-		if slices.ContainsFunc(apps, func(b App) bool { return ofLanguage(b) && outside(b) }) {
+		if slices.ContainsFunc(apps, func(b App) bool { return ofLanguage(b) && b.outside() }) {
 			apps = slices.DeleteFunc(apps, ofLanguage)
 		}
 	}
-	r.Apps, r.Broken = append(slices.DeleteFunc(r.Apps, bare), apps...), broken
-}
-
-// outside reports whether an app needs a folder beside its own.
-func outside(a App) bool {
-	o, ok := a.Facts.(interface{ Outside() bool })
-	return ok && o.Outside()
-}
-
-// bare reports whether no manifest stands behind an app.
-func bare(a App) bool {
-	b, ok := a.Facts.(interface{ Bare() bool })
-	return ok && b.Bare()
+	r.Apps, r.Broken = append(slices.DeleteFunc(r.Apps, App.Bare), apps...), broken
 }
 
 // hidden reports whether a folder lies in one whose name starts with a dot: those are of tools (.github, .devcontainer).

@@ -58,7 +58,9 @@ func (r *Repo) Folders() []string {
 }
 
 // Own reports whether a folder has an app of its own, and not one of a folder below.
-func (r *Repo) Own(dir string) bool { return slices.ContainsFunc(r.In(dir), own) }
+func (r *Repo) Own(dir string) bool {
+	return slices.ContainsFunc(r.In(dir), func(a App) bool { return !a.Below() })
+}
 
 // In are the apps of a folder.
 func (r *Repo) In(dir string) []App {
@@ -85,6 +87,24 @@ type App struct {
 	// Builds is how the repository itself builds, starts and publishes what is in
 	// the folder, whatever its language.
 	Builds *buildfile.Reader
+}
+
+// Bare reports whether no manifest stands behind the app.
+func (a App) Bare() bool {
+	b, ok := a.Facts.(interface{ Bare() bool })
+	return ok && b.Bare()
+}
+
+// Below reports whether the app is not one of its folder itself, but of one below.
+func (a App) Below() bool {
+	b, ok := a.Facts.(interface{ Below() bool })
+	return ok && b.Below()
+}
+
+// outside reports whether the app needs a folder beside its own.
+func (a App) outside() bool {
+	o, ok := a.Facts.(interface{ Outside() bool })
+	return ok && o.Outside()
 }
 
 // Facts are one language's facts, a type of its folder. One that can tell an
@@ -132,14 +152,15 @@ func Scan(ctx context.Context, fsys fs.FS, languages []Language, replaced ...Rep
 	if repo.Apps, err = find(t, ".", languages); err != nil {
 		return nil, err
 	}
-	if !slices.ContainsFunc(repo.Apps, func(a App) bool { return own(a) && !bare(a) }) {
+	if !slices.ContainsFunc(repo.Apps, func(a App) bool { return !a.Below() && !a.Bare() }) {
 		repo.lookBelow(languages)
 	}
-	for _, dir := range repo.Folders() {
+	folders := repo.Folders()
+	if len(folders) > 0 && folders[0] != "." { // the root's files speak of those below
+		buildfile.Of(t, ".").Preload()
+	}
+	for _, dir := range folders {
 		buildfile.Of(t, dir).Preload()
-		if dir != "." { // whose files speak of those below
-			buildfile.Of(t, ".").Preload()
-		}
 	}
 	return repo, ctx.Err()
 }
@@ -157,10 +178,4 @@ func find(t *tree.Tree, dir string, languages []Language) ([]App, error) {
 		}
 	}
 	return out, nil
-}
-
-// own reports whether an app is one of its folder itself, and not of one below.
-func own(a App) bool {
-	b, ok := a.Facts.(interface{ Below() bool })
-	return !ok || !b.Below()
 }

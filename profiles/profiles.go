@@ -129,7 +129,7 @@ func Decide(repo *detect.Repo, req Request) (*plan.Project, error) {
 	// folder to the next.
 	var refused error
 	var rejected []plan.Rejected
-	folder := slices.DeleteFunc(slices.Clone(apps), func(a stack) bool { return below(a.App) }) // those of the folder itself
+	folder := slices.DeleteFunc(slices.Clone(apps), stack.Below) // those of the folder itself
 	for i, app := range apps {
 		language := app.Facts.Language()
 		l, err := find(language)
@@ -168,7 +168,7 @@ func Decide(repo *detect.Repo, req Request) (*plan.Project, error) {
 			}
 		}
 		// What is only a part of a program does not stand in for it.
-		if unsupported.Final || app.role >= program && i+1 < len(apps) && apps[i+1].role <= part && !below(apps[i+1].App) {
+		if unsupported.Final || app.role >= program && i+1 < len(apps) && apps[i+1].role <= part && !apps[i+1].Below() {
 			return nil, err
 		}
 		refused = cmp.Or(refused, err)
@@ -184,7 +184,7 @@ func others(apps []stack) []plan.Rejected {
 	for _, app := range apps {
 		l := app.Facts.Language()
 		switch {
-		case below(app.App):
+		case app.Below():
 		case app.role == tools:
 			out = append(out, plan.Rejected{Value: l, Why: "it holds no program, only what developers use"})
 		default:
@@ -197,7 +197,7 @@ func others(apps []stack) []plan.Rejected {
 // sayOthers says which of them the image goes without.
 func sayOthers(apps []stack, log *record.Log, fronts *frontends) {
 	for _, app := range apps {
-		if l := app.Facts.Language(); !below(app.App) && app.role != tools && (l != frontLanguage().name || !fronts.has(app.Dir)) {
+		if l := app.Facts.Language(); !app.Below() && app.role != tools && (l != frontLanguage().name || !fronts.has(app.Dir)) {
 			log.Note(fact.Pos{}, "this folder also holds "+l+", which is not part of this image", "to build that instead: --set language="+l)
 		}
 	}
@@ -294,19 +294,13 @@ func candidates(repo *detect.Repo, dir string, s settings.Settings) ([]stack, er
 // priority is 1 for facts that no manifest stands behind, and 2 for
 // those of folders below.
 func priority(a detect.App) int {
-	if bare, ok := a.Facts.(interface{ Bare() bool }); ok && bare.Bare() {
+	switch {
+	case a.Bare():
 		return 1
-	}
-	if below(a) {
+	case a.Below():
 		return 2
 	}
 	return 0
-}
-
-// below reports that the app is not in the folder itself.
-func below(a detect.App) bool {
-	b, ok := a.Facts.(interface{ Below() bool })
-	return ok && b.Below()
 }
 
 // languageRule says why a stack is the i-th of n to be tried.
