@@ -225,11 +225,6 @@ func finish(out *plan.App, req Request, repo *detect.Repo, app detect.App, log *
 	out.Choices, out.Notes = log.Choices(), log.Notes()
 	if req.One.Main != "" {
 		out.Place = req.One.Dir
-		for i, c := range out.Choices {
-			if c.Rule == "asked for" && c.Pos == nil {
-				out.Choices[i].Rule = "one of the several apps of this folder, each of which has its own files"
-			}
-		}
 	}
 	return out
 }

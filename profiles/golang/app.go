@@ -111,7 +111,11 @@ func (s *source) chooseMain() (win evidence, rejected []plan.Rejected, err error
 	if asked := s.Settings.Main; asked != "" {
 		for _, m := range s.mains() {
 			if m.Dir == path.Clean(asked) {
-				return evidence{main: m, rule: "asked for"}, s.rejected(m, "another was asked for"), nil
+				why := "another was asked for"
+				if s.File != "" {
+					why = "these files are for another"
+				}
+				return evidence{main: m, rule: s.MainRule()}, s.rejected(m, why), nil
 			}
 		}
 		return none, nil, record.Refuse(s.Settings.Pos("main"), s.mainHint(s.mains()), "%s is not a main package of this repository", printable(asked))

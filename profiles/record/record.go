@@ -402,6 +402,14 @@ type Input struct {
 	Offers func() []Missing
 }
 
+// MainRule is why the program is the one of Settings.Main: it is one of several apps of the folder, or else it was asked for.
+func (in Input) MainRule() string {
+	if in.File != "" {
+		return "one of the several apps of this folder, each of which has its own files"
+	}
+	return "asked for"
+}
+
 // DockerBuild is the command that builds this Dockerfile, with further arguments, as one types it in the app's folder.
 func (in Input) DockerBuild(args ...string) string {
 	words := []string{"docker build"}
