@@ -430,9 +430,6 @@ var taskRunners = map[string][]string{ //nolint:gochecknoglobals // a constant t
 	"lerna": {"lerna.json"},
 }
 
-// inManifest matches Turborepo's configuration in package.json, which its first releases read.
-var inManifest = lazy.MustCompile(`"turbo"\s*:\s*\{`)
-
 // unconfigured reports whether a script of the root runs a task runner that fails, because its configuration is not in
 // the repository: what the members' own scripts do is left then.
 func unconfigured(app workspace.App, text string) bool {
@@ -445,7 +442,7 @@ func unconfigured(app workspace.App, text string) bool {
 		if !ok || slices.ContainsFunc(files, app.Has) {
 			continue
 		}
-		if manifest, err := app.Tree.ReadHead(app.Path("package.json"), 64<<10); name == "turbo" && err == nil && inManifest.Match(manifest) {
+		if _, inManifest := app.Root.Fields["turbo"]; inManifest && name == "turbo" { // its first releases read it there
 			continue
 		}
 		return true
