@@ -9,6 +9,7 @@ import (
 	"github.com/dockgen/dockgen/detect"
 	"github.com/dockgen/dockgen/detect/aside"
 	"github.com/dockgen/dockgen/detect/fact"
+	"github.com/dockgen/dockgen/detect/tree"
 	"github.com/dockgen/dockgen/profiles/record"
 )
 
@@ -17,7 +18,7 @@ import (
 func absent(repo *detect.Repo, app detect.App, log *record.Log) {
 	say := func(names []string, one, more, hint string) {
 		own := slices.DeleteFunc(slices.Clone(names), func(name string) bool {
-			rel, below := within(app.Dir, name)
+			rel, below := tree.Below(name, app.Dir)
 			return !below || !matters(app, rel)
 		})
 		switch len(own) {
@@ -30,14 +31,6 @@ func absent(repo *detect.Repo, app detect.App, log *record.Log) {
 	}
 	say(repo.Pointers, "is only a pointer: Git LFS has not fetched the file", "are only pointers: Git LFS has not fetched them", "git lfs pull")
 	say(repo.Links, "is a link that leads out of this folder, which is all that the build sees", "are links that lead out of this folder, which is all that the build sees", "put a copy in the place of the link")
-}
-
-// within is the path of a file from a folder on, if it lies there.
-func within(dir, name string) (rel string, ok bool) {
-	if dir == "." {
-		return name, true
-	}
-	return strings.CutPrefix(name, dir+"/")
 }
 
 // matters reports whether a file may be one that the app needs.

@@ -248,3 +248,11 @@ func (t *Tree) Skipped() []Skip { return t.skipped }
 func Within(name, dir string) bool {
 	return dir == "." || name == dir || strings.HasPrefix(name, dir+"/")
 }
+
+// Below is a clean path as it is seen from a folder; ok is false if it does not lie below that.
+func Below(name, dir string) (rel string, ok bool) {
+	if dir == "." {
+		return name, name != "."
+	}
+	return strings.CutPrefix(name, dir+"/")
+}

@@ -13,6 +13,7 @@ import (
 
 	"github.com/dockgen/dockgen/detect"
 	"github.com/dockgen/dockgen/detect/fact"
+	"github.com/dockgen/dockgen/detect/tree"
 	"github.com/dockgen/dockgen/internal/lock"
 	"github.com/dockgen/dockgen/profiles"
 	"github.com/dockgen/dockgen/profiles/plan"
@@ -121,7 +122,7 @@ func (r *run) aboveOthers(ctx context.Context, all []string) (above []attempt, r
 func (a *App) below(folders []string) string {
 	main, _ := a.choice("go.main")
 	main.Value = strings.TrimPrefix(main.Value, "./")
-	i := slices.IndexFunc(folders, func(d string) bool { return d == main.Value || strings.HasPrefix(main.Value, d+"/") })
+	i := slices.IndexFunc(folders, func(d string) bool { return tree.Within(main.Value, d) })
 	if i < 0 {
 		return ""
 	}
@@ -169,7 +170,7 @@ func (r *run) kept(ctx context.Context, whole attempt) []attempt {
 	var out []attempt
 	tries := 0
 	for _, at := range slices.Sorted(maps.Keys(r.lock.Apps)) {
-		part, ok := within(dir, at)
+		part, ok := tree.Below(at, dir)
 		if !ok || !r.written(at) || slices.Contains(folders, at) || !r.repo.Tree.HasDir(at) || tries == maxParts {
 			continue
 		}
@@ -182,14 +183,6 @@ func (r *run) kept(ctx context.Context, whole attempt) []attempt {
 		return []attempt{whole}
 	}
 	return out
-}
-
-// within is a folder as it is seen from one above it.
-func within(dir, folder string) (string, bool) {
-	if dir == root {
-		return folder, folder != root
-	}
-	return strings.CutPrefix(folder, dir+"/")
 }
 
 // try makes the app of one place.
@@ -279,7 +272,7 @@ func (r *run) make(at place, config settings.Settings) (*App, error) {
 // otherLanguage reports whether the folder's app is of another language than the one that the lock remembers.
 func otherLanguage(project *plan.Project, old lock.App) bool {
 	was := old.Choices["language"].Value
-	return was != "" && len(project.Apps) > 0 && slices.ContainsFunc(project.Apps[0].Choices, func(c plan.Choice) bool { return c.Key == "language" && c.Value != was })
+	return was != "" && was != project.Apps[0].Language
 }
 
 // refusal reports whether an error is about one app, and not about the run.

@@ -85,24 +85,6 @@ func TestResultOf(t *testing.T) {
 	}
 }
 
-// TestWithin is a folder as it is seen from another.
-func TestWithin(t *testing.T) {
-	for _, tt := range []struct {
-		dir, folder, want string
-		ok                bool
-	}{
-		{".", "apps/api", "apps/api", true},
-		{".", ".", ".", false},
-		{"apps", "apps/api", "api", true},
-		{"apps", "apps", "apps", false},
-		{"app", "apps/api", "apps/api", false},
-	} {
-		if got, ok := within(tt.dir, tt.folder); got != tt.want || ok != tt.ok {
-			t.Errorf("%s from %s: got %s, %v", tt.folder, tt.dir, got, ok)
-		}
-	}
-}
-
 // TestConcerns: of the other apps that share the context only what lies in their folders themselves is looked at.
 func TestConcerns(t *testing.T) {
 	files := []string{"apps/api/index.js", "apps/api/lib/a.js", "apps/web/lib/b.js", "apps/web/package.json", "lib/c.js", "package.json"}
