@@ -56,6 +56,19 @@ func drivesBrowser(f *node.Facts, text string) bool {
 	return false
 }
 
+// unfit is why a build cannot run a test script, "" if nothing is known against it.
+func unfit(app workspace.App, f *node.Facts, text string) string {
+	switch {
+	case drivesBrowser(f, text):
+		return "drives a browser, which the build does not have"
+	case needsService(f, text):
+		return "starts a service, which the build does not have"
+	case lacksTests(app, f, text):
+		return "finds no tests in this repository, and would fail"
+	}
+	return ""
+}
+
 // testStage decides what test runs.
 func testStage(p project, s start, i install, b build, parent plan.From) (*Test, error) {
 	f := p.app.Root
@@ -90,13 +103,8 @@ func testStage(p project, s start, i install, b build, parent plan.From) (*Test,
 	} else {
 		out.Env = b.env
 		why := "this repository has no tests"
-		switch {
-		case ok && drivesBrowser(f, test.Value):
-			why = "the test script drives a browser, which the build does not have"
-		case ok && needsService(f, test.Value):
-			why = "the test script starts a service, which the build does not have"
-		case ok && lacksTests(p.app, f, test.Value):
-			why = "the test script finds no tests in this repository, and would fail"
+		if not := unfit(p.app, f, test.Value); ok && not != "" {
+			why = "the test script " + not
 		}
 		about = "has no tests to run; it fails the build when the code does not compile"
 		var what string
@@ -152,7 +160,7 @@ func orders(text string) bool {
 // tests reports whether a package has a test script that a build can run.
 func tests(app workspace.App, f *node.Facts) bool {
 	s, ok := f.Script("test")
-	return ok && !script.Placeholder(s.Value) && !strings.Contains(s.Value, "no test specified") && !drivesBrowser(f, s.Value) && !needsService(f, s.Value) && !lacksTests(app, f, s.Value) &&
+	return ok && !script.Placeholder(s.Value) && !strings.Contains(s.Value, "no test specified") && unfit(app, f, s.Value) == "" &&
 		(f != app.Root || !unconfigured(app, s.Value))
 }
 
@@ -178,7 +186,7 @@ func ranInCI(p project, f *node.Facts) fact.Fact[string] {
 			text := f.Scripts[name].Value
 			if !ok || name == "test" || c.Conditional || !slices.Contains(parts, "test") && !slices.Contains(parts, "tests") && !slices.Contains(parts, "unit") ||
 				slices.ContainsFunc(parts, func(part string) bool { return slices.Contains(unlikeUnit, part) }) ||
-				script.Placeholder(text) || drivesBrowser(f, text) || needsService(f, text) || lacksTests(p.app, f, text) || strings.Contains(text, "watch") || strings.Contains(text, "docker") {
+				script.Placeholder(text) || unfit(p.app, f, text) != "" || strings.Contains(text, "watch") || strings.Contains(text, "docker") {
 				continue
 			}
 			if file := p.in.Builds.File(p.in.Rel(c.Pos.File)); file != nil && startsServices.MatchString(file.Text) && !slices.Contains(parts, "unit") {
