@@ -99,34 +99,6 @@ func runExplain(ctx context.Context, u *ui, o explainOptions) error {
 	if err != nil {
 		return err
 	}
-	var out explainJSON
-	for i, p := range apps {
-		one := explainJSON{Name: p.Name, Language: p.Language, Choices: p.Choices, Notes: notesJSON(p.Notes)}
-		notes := p.Notes
-		if key != "" {
-			notes, one.Notes, one.Choices = nil, nil, matching(p.Choices, key)
-		}
-		if len(apps) > 1 {
-			one.Dir = p.Folder()
-			out.Apps = append(out.Apps, one)
-		}
-		if i == 0 {
-			out.Name, out.Language, out.Choices, out.Notes = one.Name, one.Language, one.Choices, one.Notes
-		}
-		if o.output.json || len(one.Choices) == 0 && key != "" {
-			continue
-		}
-		if len(apps) > 1 {
-			fmt.Fprintf(u.out, "%s%s (%s)\n\n", separator(i), u.paint(u.out, bold, "app "+plan.Printable(p.Folder(), 100)), p.Language)
-		}
-		for i, c := range one.Choices {
-			if i > 0 {
-				fmt.Fprintln(u.out)
-			}
-			u.choice(c)
-		}
-		u.notes(notes)
-	}
 	if key != "" && !slices.ContainsFunc(apps, func(p *plan.App) bool { return len(matching(p.Choices, key)) > 0 }) {
 		return &usageError{
 			err:  fmt.Errorf("no folder and no choice is named %q", plan.Printable(key, 60)),
@@ -134,17 +106,50 @@ func runExplain(ctx context.Context, u *ui, o explainOptions) error {
 		}
 	}
 	if o.output.json {
-		return u.json(out)
+		return u.json(explanation(apps, key))
+	}
+	for i, p := range apps {
+		choices, notes := said(p, key)
+		if key != "" && len(choices) == 0 {
+			continue
+		}
+		if len(apps) > 1 {
+			if i > 0 {
+				fmt.Fprintln(u.out)
+			}
+			fmt.Fprintf(u.out, "%s (%s)\n\n", u.paint(u.out, bold, "app "+plan.Printable(p.Folder(), 100)), p.Language)
+		}
+		for i, c := range choices {
+			if i > 0 {
+				fmt.Fprintln(u.out)
+			}
+			u.choice(c)
+		}
+		u.notes(notes)
 	}
 	return nil
 }
 
-// separator stands before the i-th app.
-func separator(i int) string {
-	if i == 0 {
-		return ""
+// said are an app's choices of that key, or with "" all, with its notes.
+func said(p *plan.App, key string) ([]plan.Choice, []plan.Note) {
+	if key == "" {
+		return p.Choices, p.Notes
 	}
-	return "\n"
+	return matching(p.Choices, key), nil
+}
+
+// explanation is what is said of the apps, as JSON has it.
+func explanation(apps []*plan.App, key string) explainJSON {
+	var all []explainJSON
+	for _, p := range apps {
+		choices, notes := said(p, key)
+		all = append(all, explainJSON{Name: p.Name, Language: p.Language, Choices: choices, Notes: notesJSON(notes), Dir: p.Folder()})
+	}
+	out := all[0]
+	if out.Dir = ""; len(all) > 1 {
+		out.Apps = all
+	}
+	return out
 }
 
 // appsOf decides for a folder as update would, without writing anything.
