@@ -112,9 +112,12 @@ func Decide(repo *detect.Repo, req Request) (*plan.Project, error) {
 	if err := CheckLanguage(s); err != nil {
 		return nil, err
 	}
-	dir := cmp.Or(req.Dir, ".")
-	if folders := repo.Folders(); req.Dir == "" && len(folders) > 0 {
-		dir = folders[0]
+	dir := req.Dir
+	if dir == "" {
+		dir = "."
+		if folders := repo.Folders(); len(folders) > 0 {
+			dir = folders[0]
+		}
 	}
 	file := ""
 	if req.One.Main != "" {
@@ -255,9 +258,6 @@ type stack struct {
 // share it, what is started before what is a part of it, and those without
 // a manifest of their own last.
 func candidates(repo *detect.Repo, dir string, s settings.Settings) ([]stack, error) {
-	if len(repo.Folders()) == 0 {
-		return nil, foundNothing(repo)
-	}
 	if i := slices.IndexFunc(repo.Broken, func(b detect.Broken) bool { return b.Dir == dir }); i >= 0 {
 		return nil, repo.Broken[i].Err
 	}

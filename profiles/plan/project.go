@@ -4,7 +4,7 @@ import "path"
 
 // Project is what a repository becomes: its apps, each with its files.
 type Project struct {
-	Apps []*App // never empty; the app of the repository's root is the first
+	Apps []*App // never empty
 }
 
 // Kind is what an app is for whoever runs it.
