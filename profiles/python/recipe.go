@@ -270,17 +270,6 @@ func (p project) steps() recipeSteps {
 			p.in.Log.Note(list[0].Pos, "installs "+image.Enumerate(names[:min(len(names), 5)])+" on a condition, and this image does not", "name it in "+p.where()+" if the app needs it")
 		}
 	}
-	if list := p.f.Recipe.Perhaps; len(list) > 0 {
-		var names []string
-		for _, x := range list {
-			if !p.has(x.Value) {
-				names = append(names, plan.Printable(x.Value, 40))
-			}
-		}
-		if len(names) > 0 {
-			p.in.Log.Note(list[0].Pos, "installs "+image.Enumerate(names[:min(len(names), 5)])+" on a condition, and this image does not", "name it in "+p.where()+" if the app needs it")
-		}
-	}
 	if len(lost) > 0 {
 		p.in.Log.Note(at, "runs "+image.Enumerate(lost[:min(len(lost), 3)])+" while it builds its image, and this image does not",
 			"commit what it makes, or run it below COPY in the stage "+p.in.Stage("build").String()+", if the app needs that")
