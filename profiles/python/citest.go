@@ -106,7 +106,7 @@ func (p project) pytest(c buildfile.Command) (out ciTests, ok bool) {
 			continue
 		}
 		if e, err := plan.NewEnv(v.Name, v.Value); err == nil {
-			out.env = append(slices.DeleteFunc(out.env, func(o string) bool { return strings.HasPrefix(o, v.Name+"=") }), e.String())
+			out.env = assigned(out.env, e.String())
 		}
 	}
 	out.pos = c.Pos

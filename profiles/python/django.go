@@ -189,8 +189,7 @@ func (p project) loaded() (env []string, at fact.Pos, ok bool) {
 				if err != nil || len(env) == maxSteps || !plainValue.MatchString(value) {
 					continue
 				}
-				env = slices.DeleteFunc(env, func(o string) bool { return strings.HasPrefix(o, v.Name+"=") })
-				env = append(env, e.String())
+				env = assigned(env, e.String())
 			}
 			if len(env) > 0 {
 				return env, c.Pos, true
@@ -207,6 +206,12 @@ var (
 
 // ofRunner are variables of the machine that runs CI, and of tools that install and test.
 var ofRunner = lazy.MustCompile(`^(CI|GITHUB_.*|RUNNER_.*|FORCE_COLOR|PY_COLORS|TERM|COVERAGE_.*|CODECOV_.*|PIP_.*|UV_.*|POETRY_.*|PYTHON_?VERSION|PYTHONUNBUFFERED|PYTHONHASHSEED|PYTEST_.*|TOX.*|NODE_.*|POSTGRES_.*|PG[A-Z]+|DOCKER_.*|REGISTRY|IMAGE_NAME|.*_VERSION)$`)
+
+// assigned are the variables of a command with one more, which takes the place of that of its name.
+func assigned(env []string, variable string) []string {
+	name, _, _ := strings.Cut(variable, "=")
+	return append(slices.DeleteFunc(slices.Clone(env), func(o string) bool { return strings.HasPrefix(o, name+"=") }), variable)
+}
 
 // underProduction puts the settings that prod runs with, where manage.py has others, before those variables.
 func underProduction(dj *facts.Django, env []string) ([]string, error) {
@@ -230,14 +235,16 @@ func (p project) collectstatic(s Start) []string {
 		return nil
 	}
 	env, pos, ok := settingsEnv(dj)
-	if more, at, has := p.loaded(); !ok && has && dj.Remote.IsZero() {
-		env, ok = more, true
-		var names []string
-		for _, e := range env {
-			name, _, _ := strings.Cut(e, "=")
-			names = append(names, name)
+	if !ok && dj.Remote.IsZero() {
+		if more, at, has := p.loaded(); has {
+			env, ok = more, true
+			var names []string
+			for _, e := range env {
+				name, _, _ := strings.Cut(e, "=")
+				names = append(names, name)
+			}
+			p.in.Log.Note(pos, "the settings need values that only a deployment has: "+p.in.Rel(at.File)+" sets "+image.Enumerate(names)+", and so does the build", "docker run -e "+names[0]+"=…, or mount what the settings read")
 		}
-		p.in.Log.Note(pos, "the settings need values that only a deployment has: "+p.in.Rel(at.File)+" sets "+image.Enumerate(names)+", and so does the build", "docker run -e "+names[0]+"=…, or mount what the settings read")
 	}
 	env, err := underProduction(dj, env)
 	if err != nil {

@@ -48,10 +48,7 @@ func (p project) makesOwn() []made {
 		}
 		ok := true
 		for _, w := range words[2:] {
-			_, value, joined := strings.Cut(w, "=")
-			if !joined {
-				value = w
-			}
+			_, value := joined(w)
 			if !path.IsAbs(value) {
 				continue
 			}

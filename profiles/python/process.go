@@ -194,10 +194,14 @@ func (p project) deployed(m *facts.Module) bool {
 
 // missed reports whether an argument, or the value of a flag, is a file of the own image that this one does not keep.
 func (p project) missed(arg string) bool {
-	if _, value, joined := strings.Cut(arg, "="); joined {
-		arg = value
-	}
+	_, arg = joined(arg)
 	return p.foreign(arg) && !image.IsKept(p.in, arg) && !image.IsMade(p.in, arg) && image.FileAt(p.in, arg) == ""
+}
+
+// joined is an argument in two: a flag with its sign, "" for none, and the value.
+func joined(arg string) (flag, value string) {
+	i := strings.IndexByte(arg, '=') + 1
+	return arg[:i], arg[i:]
 }
 
 // foreign reports whether an argument is a file of another image.

@@ -353,8 +353,7 @@ func (p project) makes(c buildfile.Command, words []string) (argv []string, ok b
 		if err != nil || strings.ContainsAny(value, buildfile.Unknown+"$/") || len(env) > maxSteps {
 			continue
 		}
-		env = slices.DeleteFunc(env, func(o string) bool { return strings.HasPrefix(o, v.Name+"=") })
-		env = append(env, e.String())
+		env = assigned(env, e.String())
 	}
 	for _, w := range words[1:] {
 		w, ok := p.here(w)

@@ -240,12 +240,9 @@ func (p project) watching(l launch, port string, args []string) ([]string, error
 	}
 	cmd = slices.Clone(cmd)
 	for i, w := range cmd {
-		flag, value, joined := strings.Cut(w, "=")
-		switch {
-		case image.FileAt(p.in, w) != "":
-			cmd[i] = path.Join("/app", image.FileAt(p.in, w))
-		case joined && image.FileAt(p.in, value) != "":
-			cmd[i] = flag + "=" + path.Join("/app", image.FileAt(p.in, value))
+		flag, value := joined(w)
+		if at := image.FileAt(p.in, value); at != "" {
+			cmd[i] = flag + path.Join("/app", at)
 		}
 	}
 	line, err := plan.NewShell(cmd...)

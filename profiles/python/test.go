@@ -111,8 +111,7 @@ func (p project) test(s Start, d *Deps) (*Test, error) {
 		env = p.testEnv()
 	}
 	for _, e := range ci.env {
-		name, _, _ := strings.Cut(e, "=")
-		env = append(slices.DeleteFunc(slices.Clone(env), func(o string) bool { return strings.HasPrefix(o, name+"=") }), e)
+		env = assigned(env, e)
 	}
 	command = slices.Concat(env, command)
 	c.Value = strings.Join(command, " ")
