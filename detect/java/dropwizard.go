@@ -66,7 +66,7 @@ func (p *Project) readServerConfigs(t *tree.Tree, dir string) []ServerConfig {
 				c.Connectors = append(c.Connectors, one)
 			}
 			for _, appender := range doc.Get("logging").Get("appenders").Items {
-				if file := either(appender, "currentLogFilename"); file.IsScalar() && len(c.Logs) < maxConfigs {
+				if file := appender.Get(spelled(appender, "currentLogFilename")); file.IsScalar() && len(c.Logs) < maxConfigs {
 					c.Logs = append(c.Logs, fact.Fact[string]{Value: file.Text, Pos: file.Pos()})
 				}
 			}
@@ -76,13 +76,13 @@ func (p *Project) readServerConfigs(t *tree.Tree, dir string) []ServerConfig {
 	return out
 }
 
-// either is the member of a name, in the spelling of Dropwizard or, as an app may have its mapper read them, in words joined by
+// spelled is a name as the file has it: in the spelling of Dropwizard or, as an app may have its mapper read them, in words joined by
 // underscores.
-func either(v document.Value, name string) document.Value {
-	if m := v.Get(name); m.Found() {
-		return m
+func spelled(v document.Value, name string) string {
+	if v.Get(name).Found() {
+		return name
 	}
-	return v.Get(snake(name))
+	return snake(name)
 }
 
 // snake is a name in words joined by underscores.
@@ -99,9 +99,7 @@ func snake(name string) string {
 
 // connectors are those of a list of the server's that name a port.
 func connectors(server document.Value, name string) []Connector {
-	if !server.Get(name).Found() {
-		name = snake(name)
-	}
+	name = spelled(server, name)
 	var out []Connector
 	for i, v := range server.Get(name).Items {
 		if c, ok := connector(v, "server."+name+"["+strconv.Itoa(i)+"]"); ok && len(out) < maxConfigs {
@@ -118,10 +116,9 @@ func connector(v document.Value, key string) (c Connector, ok bool) {
 		return c, false
 	}
 	c.Port = fact.Fact[string]{Value: port.Text, Pos: port.Pos()}
-	for _, name := range []string{"bindHost", snake("bindHost")} {
-		if host := v.Get(name); host.IsScalar() {
-			c.Host, c.Move = fact.Fact[string]{Value: host.Text, Pos: host.Pos()}, key+"."+name
-		}
+	name := spelled(v, "bindHost")
+	if host := v.Get(name); host.IsScalar() {
+		c.Host, c.Move = fact.Fact[string]{Value: host.Text, Pos: host.Pos()}, key+"."+name
 	}
 	return c, true
 }

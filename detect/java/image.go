@@ -65,7 +65,7 @@ func (p *Project) jib(t *tree.Tree, dir string) *MadeImage {
 		if f := p.Property(property); f.Found() {
 			return parted(f)
 		}
-		return g.Values("", names...)
+		return g.Values(names...)
 	}
 	m := &MadeImage{By: "Jib's plugin", Image: &buildfile.Image{}, Pos: g.Pos, Tag: plainTag(one("jib.to.image", "to", "image")), Main: one("jib.container.mainClass", "container", "mainClass")}
 	i := m.Image
@@ -103,16 +103,7 @@ func (p *Project) jib(t *tree.Tree, dir string) *MadeImage {
 func (p *Project) extras(t *tree.Tree, dir string, g *pom.Plugin, i *buildfile.Image) {
 	modes := map[string]string{}
 	for _, x := range g.Each("extraDirectories", "permissions") {
-		var file, mode string
-		for _, f := range x {
-			switch f.Name {
-			case "file":
-				file = f.Value
-			case "mode":
-				mode = f.Value
-			}
-		}
-		modes[path.Clean(file)] = mode
+		modes[path.Clean(x.Text("file"))] = x.Text("mode")
 	}
 	type extra struct {
 		from, into string
@@ -120,21 +111,12 @@ func (p *Project) extras(t *tree.Tree, dir string, g *pom.Plugin, i *buildfile.I
 	}
 	var list []extra
 	for _, x := range g.Each("extraDirectories", "paths") {
-		e := extra{into: "/"}
-		for _, f := range x {
-			switch f.Name {
-			case "from":
-				e.from, e.pos = f.Value, f.Pos
-			case "into":
-				e.into = path.Join("/", f.Value)
-			}
-		}
-		if e.from != "" {
-			list = append(list, e)
+		if from := x.Get("from"); from.Value != "" {
+			list = append(list, extra{from.Value, path.Join("/", x.Text("into")), from.Pos})
 		}
 	}
 	if len(list) == 0 {
-		for _, f := range g.Values("", "extraDirectories", "paths") {
+		for _, f := range g.Values("extraDirectories", "paths") {
 			list = append(list, extra{f.Value, "/", f.Pos})
 		}
 	}
@@ -142,7 +124,7 @@ func (p *Project) extras(t *tree.Tree, dir string, g *pom.Plugin, i *buildfile.I
 		list = []extra{{"src/main/jib", "/", g.Pos}}
 	}
 	for _, e := range list {
-		from := path.Join(p.Dir, strings.TrimPrefix(strings.TrimPrefix(e.from, "${project.basedir}/"), "${basedir}/"))
+		from := path.Join(p.Dir, pom.Relative(e.from))
 		if !pom.Resolved(from) || path.IsAbs(e.from) || strings.HasPrefix(from, "..") {
 			continue
 		}
@@ -176,15 +158,15 @@ func (p *Project) fabric8(*tree.Tree, string) *MadeImage {
 	if at == nil {
 		m.Tag = plainTag(g.Config("imageName"))
 	}
-	ports := g.Values("", in("ports")...)
+	ports := g.Values(in("ports")...)
 	if at == nil {
-		ports = g.Values("", "exposes")
+		ports = g.Values("exposes")
 	}
 	i := m.Image
-	describe(i, ports, g.Values("", in("volumes")...), g.Fields(in("env")...), g.Fields(in("labels")...))
+	describe(i, ports, g.Values(in("volumes")...), g.Fields(in("env")...), g.Fields(in("labels")...))
 	i.Workdir, i.User = rootedFact(g.Config(in("workdir")...)), sure(g.Config(in("user")...))
 	start := func(name string) fact.Fact[buildfile.Start] {
-		if list := g.Values("", in(name, "exec")...); len(list) > 0 {
+		if list := g.Values(in(name, "exec")...); len(list) > 0 {
 			return started(list)
 		}
 		text := g.Config(in(name, "shell")...)

@@ -119,7 +119,7 @@ func artifactOf(p *java.Project) (artifact, error) {
 				a.file = strings.TrimSuffix(a.file, ".jar") + "-" + classifier + ".jar"
 			}
 			if f := x.Config("outputFile"); f.Found() {
-				a.file = strings.TrimPrefix(strings.TrimPrefix(f.Value, "${project.basedir}/"), "${basedir}/")
+				a.file = pom.Relative(f.Value)
 			}
 			a.main = resolved(x.Find("mainClass"), x.Find("Main-Class"), manifestMain)
 			return named(a)
@@ -166,12 +166,12 @@ func artifactOf(p *java.Project) (artifact, error) {
 			prefix := path.Clean(strings.TrimSuffix(manifest.Config("archive", "manifest", "classpathPrefix").Value, "/"))
 			out := target + "/dependency"
 			if o := x.Config("outputDirectory"); o.Found() {
-				out = strings.TrimPrefix(strings.TrimPrefix(o.Value, "${project.basedir}/"), "${basedir}/")
+				out = pom.Relative(o.Value)
 			}
 			if strings.HasPrefix(prefix, "..") || path.IsAbs(prefix) {
 				continue
 			}
-			jar.kind, jar.libs, jar.in = Libs, path.Clean(out), prefix
+			jar.kind, jar.libs, jar.in = Libs, out, prefix
 			jar.rule = "the jar's manifest names the main class and the jars that the dependency plugin copies"
 			return named(jar)
 		}
@@ -240,15 +240,11 @@ func bootArtifact(p *java.Project, x *pom.Execution) artifact {
 
 // ownFolder is a folder that a POM names, from the module's on; "" where a property in it is not set, for which Maven takes the default.
 func ownFolder(text string) string {
-	for _, base := range []string{"${project.basedir}", "${basedir}"} {
-		if rest, ok := strings.CutPrefix(text, base); ok {
-			text = "." + rest
-		}
-	}
-	if text == "" || !pom.Resolved(text) {
+	dir := pom.Relative(text + "/") // which may be the module's own
+	if text == "" || !pom.Resolved(dir) {
 		return ""
 	}
-	return path.Clean(text)
+	return dir
 }
 
 // bootVersion is the version of Spring Boot, "" if the repository does not

@@ -119,15 +119,15 @@ func (p *Project) SourceDir() string { return p.buildPath("sourceDirectory", "sr
 func (p *Project) buildPath(name, otherwise string) string {
 	for _, l := range p.layers {
 		if e := l.el.Get("build", name); e.Text != "" {
-			return relative(p.value(l, e).Value)
+			return Relative(p.value(l, e).Value)
 		}
 	}
 	return otherwise
 }
 
-// relative makes a path that may begin with ${project.basedir} one that is
+// Relative makes a path that may begin with ${project.basedir} one that is
 // relative to the module.
-func relative(s string) string {
+func Relative(s string) string {
 	s = strings.ReplaceAll(s, `\`, "/")
 	for _, base := range []string{"${project.basedir}", "${basedir}", "${pom.basedir}"} {
 		s = strings.TrimPrefix(s, base+"/")
@@ -139,7 +139,7 @@ func relative(s string) string {
 // below src.
 func (p *Project) Outside() bool {
 	out := func(l layer, e document.Value) bool {
-		return e.Text != "" && !strings.HasPrefix(relative(p.value(l, e).Value)+"/", "src/")
+		return e.Text != "" && !strings.HasPrefix(Relative(p.value(l, e).Value)+"/", "src/")
 	}
 	for _, l := range p.layers {
 		build := l.el.Get("build")
@@ -255,11 +255,11 @@ func (p *Project) lookup(name string, depth int, refs *int) (string, bool) {
 			}
 			return p.expand("${project.artifactId}-${project.version}", depth, refs), true
 		case "build.directory":
-			return relative(p.expand(p.rawBuild("directory", "target"), depth, refs)), true
+			return Relative(p.expand(p.rawBuild("directory", "target"), depth, refs)), true
 		case "build.outputDirectory":
-			return relative(p.expand(p.rawBuild("outputDirectory", "${project.build.directory}/classes"), depth, refs)), true
+			return Relative(p.expand(p.rawBuild("outputDirectory", "${project.build.directory}/classes"), depth, refs)), true
 		case "build.sourceDirectory":
-			return relative(p.expand(p.rawBuild("sourceDirectory", "src/main/java"), depth, refs)), true
+			return Relative(p.expand(p.rawBuild("sourceDirectory", "src/main/java"), depth, refs)), true
 		}
 	}
 	for _, l := range p.layers {
@@ -456,17 +456,13 @@ func (g *Plugin) Find(name string) fact.Fact[string] {
 	return fact.Fact[string]{}
 }
 
-// Values are the texts of a list below <configuration>: of its elements, or of a text in which commas separate them. Of an element
-// that has others in it, it is that of the one called inner.
-func (g *Plugin) Values(inner string, names ...string) []fact.Fact[string] {
+// Values are the texts of a list below <configuration>: of its elements, or of a text in which commas separate them.
+func (g *Plugin) Values(names ...string) []fact.Fact[string] {
 	var out []fact.Fact[string]
-	q, e := g.element(names...)
+	q, e := configured(g.parts, names...)
 	for _, m := range e.Members {
 		if strings.HasPrefix(m.Key, "@") || len(out) >= maxListed {
 			continue
-		}
-		if v := m.Value.Get(inner); v.Found() {
-			m.Value = v
 		}
 		v := g.p.value(q.l, m.Value)
 		v.Value = strings.TrimSpace(v.Value)
@@ -493,10 +489,26 @@ type Field struct {
 	fact.Fact[string]
 }
 
+// Fields are elements in their order.
+type Fields []Field
+
+// Text is the text of the last element of a name, "" for none.
+func (list Fields) Text(name string) string { return list.Get(name).Value }
+
+// Get is the last element of a name.
+func (list Fields) Get(name string) fact.Fact[string] {
+	for _, f := range slices.Backward(list) {
+		if f.Name == name {
+			return f.Fact
+		}
+	}
+	return fact.Fact[string]{}
+}
+
 // Fields are the elements of a map below <configuration>.
-func (g *Plugin) Fields(names ...string) []Field {
-	var out []Field
-	q, e := g.element(names...)
+func (g *Plugin) Fields(names ...string) Fields {
+	var out Fields
+	q, e := configured(g.parts, names...)
 	for _, m := range e.Members {
 		if v := g.p.value(q.l, m.Value); !strings.HasPrefix(m.Key, "@") && len(out) < maxListed {
 			v.Value = strings.TrimSpace(v.Value)
@@ -507,15 +519,15 @@ func (g *Plugin) Fields(names ...string) []Field {
 }
 
 // Each are the elements of a list below <configuration>, of which each has others in it.
-func (g *Plugin) Each(names ...string) [][]Field {
-	q, e := g.element(names...)
+func (g *Plugin) Each(names ...string) []Fields {
+	q, e := configured(g.parts, names...)
 	return g.each(q, e)
 }
 
-func (g *Plugin) each(q part, e document.Value) [][]Field {
-	var out [][]Field
+func (g *Plugin) each(q part, e document.Value) []Fields {
+	var out []Fields
 	for _, m := range e.Members {
-		var fields []Field
+		var fields Fields
 		for _, x := range m.Value.Members[:min(len(m.Value.Members), maxListed)] {
 			v := g.p.value(q.l, x.Value)
 			v.Value = strings.TrimSpace(v.Value)
@@ -528,9 +540,9 @@ func (g *Plugin) each(q part, e document.Value) [][]Field {
 	return out
 }
 
-// element is the first at a path below <configuration>.
-func (g *Plugin) element(names ...string) (part, document.Value) {
-	for _, q := range g.parts {
+// configured is the first element at a path below <configuration>, and what has it.
+func configured(parts []part, names ...string) (part, document.Value) {
+	for _, q := range parts {
 		if e := q.e.Get(append([]string{"configuration"}, names...)...); e.Found() {
 			return q, e
 		}
@@ -598,20 +610,16 @@ func (g *Plugin) Goal(goal string) []*Execution {
 // Config is the text at a path below the execution's configuration, or else
 // below the plugin's.
 func (x *Execution) Config(names ...string) fact.Fact[string] {
-	for _, q := range x.parts {
-		if e := q.e.Get(append([]string{"configuration"}, names...)...); e.Found() {
-			return x.g.p.value(q.l, e)
-		}
+	if q, e := configured(x.parts, names...); e.Found() {
+		return x.g.p.value(q.l, e)
 	}
 	return x.g.Config(names...)
 }
 
 // Each are the elements of a list below the execution's configuration, or else below the plugin's.
-func (x *Execution) Each(names ...string) [][]Field {
-	for _, q := range x.parts {
-		if e := q.e.Get(append([]string{"configuration"}, names...)...); e.Found() {
-			return x.g.each(q, e)
-		}
+func (x *Execution) Each(names ...string) []Fields {
+	if q, e := configured(x.parts, names...); e.Found() {
+		return x.g.each(q, e)
 	}
 	return x.g.Each(names...)
 }
@@ -653,7 +661,7 @@ func (p *Project) Resources() []string {
 		var out []string
 		for _, r := range list {
 			if e := r.Get("directory"); e.Text != "" && len(out) < maxChain {
-				if dir := relative(p.value(l, e).Value); Resolved(dir) && !path.IsAbs(dir) && !strings.HasPrefix(dir, "..") && !slices.Contains(out, dir) {
+				if dir := Relative(p.value(l, e).Value); Resolved(dir) && !path.IsAbs(dir) && !strings.HasPrefix(dir, "..") && !slices.Contains(out, dir) {
 					out = append(out, dir)
 				}
 			}
