@@ -43,7 +43,7 @@ func ownRelease(in record.Input, key, system string) (release string, at fact.Po
 		release, _, _ = strings.Cut(strings.TrimPrefix(old.Evidence, ownDockerfile+string(builtOn)), ";")
 		return release, fact.At(record.LockFile, 0), ownDockerfile + string(builtOn) + release
 	}
-	for _, s := range fromLast(own.Image.Stages) {
+	for _, s := range FromLast(own.Image.Stages) {
 		if found := pattern.FindStringSubmatch(s.Base); found != nil {
 			return found[1], s.Pos, Adopted(in, s.Pos, builtOn, found[1])
 		}
@@ -51,9 +51,9 @@ func ownRelease(in record.Input, key, system string) (release string, at fact.Po
 	return "", fact.Pos{}, ""
 }
 
-// fromLast are the stages that start from an image: the one that the last stage stands on first, then
+// FromLast are the stages that start from an image: the one that the last stage stands on first, then
 // the others, the last one first.
-func fromLast(stages []buildfile.Stage) []buildfile.Stage {
+func FromLast(stages []buildfile.Stage) []buildfile.Stage {
 	var out []buildfile.Stage
 	named := func(name string) int {
 		return slices.IndexFunc(stages, func(s buildfile.Stage) bool { return s.Name != "" && strings.EqualFold(s.Name, name) })

@@ -548,7 +548,7 @@ func glibc(in record.Input) bool {
 	if c.Own == nil {
 		return false
 	}
-	return glibcs.MatchString(strings.ToLower(fromLast(c.Own.Image.Stages)[0].Base))
+	return glibcs.MatchString(strings.ToLower(FromLast(c.Own.Image.Stages)[0].Base))
 }
 
 // asking is the need of curl, on a system that has no program for the promised check.

@@ -155,7 +155,7 @@ var plainBases = lazy.MustCompile(`(^|/)(scratch|alpine|debian|ubuntu|busybox[a-
 
 // foreignBase reports whether the last stage starts from an image that brings more than a system or a language.
 func foreignBase(i *buildfile.Image) bool {
-	name := untagged(strings.ToLower(fromLast(i.Stages)[0].Base))
+	name := untagged(strings.ToLower(FromLast(i.Stages)[0].Base))
 	if name == "" || plainBases.MatchString(name) || strings.Contains(name, buildfile.Unknown) && strings.Trim(name, buildfile.Unknown) == "" {
 		return false
 	}

@@ -48,8 +48,8 @@ func decideContext(in record.Input, m *module) string {
 
 // ownContext is the name that the own Dockerfile gives the war.
 func (m *module) ownContext(in record.Input) (name, rule string, at fact.Pos) {
-	own := image.OwnImage(in)
-	if own == nil || m.ofAnother(in, own) {
+	own := m.ownImage(in)
+	if own == nil {
 		return "", "", fact.Pos{}
 	}
 	rule = "where the repository's own image has the war"

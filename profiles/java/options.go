@@ -45,6 +45,15 @@ func (m *module) ofAnother(in record.Input, own *buildfile.File) bool {
 	return !own.Default && m.Dir != "." && !image.OfModule(in)
 }
 
+// ownImage is the own Dockerfile, nil for none and where it may be that of another module.
+func (m *module) ownImage(in record.Input) *buildfile.File {
+	own := image.OwnImage(in)
+	if own == nil || m.ofAnother(in, own) {
+		return nil
+	}
+	return own
+}
+
 // ownOptions are the options with which the repository's own image, or the script that it
 // starts, runs java. What holds for that image alone is not among them.
 func ownOptions(in record.Input, m *module) []string {

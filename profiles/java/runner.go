@@ -1,6 +1,7 @@
 package java
 
 import (
+	"cmp"
 	"path"
 	"slices"
 	"strconv"
@@ -24,8 +25,8 @@ var runnerJar = lazy.MustCompile(`(?i)^(jetty-runner|webapp-runner(-main)?|payar
 
 // takeRunner makes the war one that the runner of the own image starts, where the build makes both.
 func (m *module) takeRunner(in record.Input) {
-	own := image.OwnImage(in)
-	if m.made.kind != War || own == nil || m.ofAnother(in, own) || len(in.Settings.Start) > 0 {
+	own := m.ownImage(in)
+	if m.made.kind != War || own == nil || len(in.Settings.Start) > 0 {
 		return
 	}
 	words, pos := ownWords(own)
@@ -100,23 +101,10 @@ func (m *module) copies(jar string) (file string, ok bool) {
 	for _, x := range m.PluginNamed("maven-dependency-plugin").Goal("copy") {
 		dir := m.BuildDir() + "/dependency"
 		if o := x.Config("outputDirectory"); o.Found() {
-			dir = strings.TrimPrefix(strings.TrimPrefix(o.Value, "${project.basedir}/"), "${basedir}/")
+			dir = pom.Relative(o.Value)
 		}
 		for _, item := range x.Each("artifactItems") {
-			artifact, version, dest := "", "", ""
-			for _, f := range item {
-				switch f.Name {
-				case "artifactId":
-					artifact = f.Value
-				case "version":
-					version = f.Value
-				case "destFileName":
-					dest = f.Value
-				}
-			}
-			if dest == "" {
-				dest = artifact + "-" + version + ".jar"
-			}
+			dest := cmp.Or(item.Text("destFileName"), item.Text("artifactId")+"-"+item.Text("version")+".jar")
 			if dest == jar && pom.Resolved(dir+dest) && !path.IsAbs(dir) && !strings.HasPrefix(path.Clean(dir), "..") {
 				return path.Join(dir, dest), true
 			}

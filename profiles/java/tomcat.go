@@ -1,10 +1,8 @@
 package java
 
 import (
-	"slices"
 	"strings"
 
-	"github.com/dockgen/dockgen/detect/buildfile"
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/java/pom"
 	"github.com/dockgen/dockgen/internal/lazy"
@@ -23,13 +21,10 @@ func decideTomcat(in record.Input, m *module, v versions) (string, error) {
 	if err := m.refuseServer(own, at); err != nil {
 		return "", err
 	}
-	if own == "jetty" {
+	if own.name == "jetty" {
 		in.Log.Note(at, "runs the war on Jetty, and this image on Tomcat, whose settings are others", "")
 	}
-	line, rule, pos := m.ownTomcat(in)
-	if line == "" {
-		line, rule, pos = m.servlets()
-	}
+	line, rule, pos := m.tomcat(in)
 	if line == "" {
 		line, rule, pos = "10.1", "no servlet API is named; this is Jakarta EE's", m.Packaging().Pos
 		if atoi(v.java) < 11 {
@@ -42,6 +37,14 @@ func decideTomcat(in record.Input, m *module, v versions) (string, error) {
 	return in.Log.Choose(plan.Choice{Key: "java.tomcat", Value: line, Rule: rule, Pos: record.At(pos), Link: "https://tomcat.apache.org/whichversion.html", Evidence: rule}), nil
 }
 
+// tomcat is the release of Tomcat that the own image starts from, else the one for the servlet API; "" where none of them is named.
+func (m *module) tomcat(in record.Input) (line, rule string, pos fact.Pos) {
+	if line, rule, pos = m.ownTomcat(in); line != "" {
+		return line, rule, pos
+	}
+	return m.servlets()
+}
+
 // serverFloor is the oldest Java that the Tomcat of a war runs with, which later
 // than the code's own still runs it; zero if none is known.
 // https://tomcat.apache.org/whichversion.html
@@ -49,10 +52,7 @@ func (m *module) serverFloor(in record.Input) record.Option {
 	if m.made.kind != War {
 		return record.Option{}
 	}
-	line, _, pos := m.ownTomcat(in)
-	if line == "" {
-		line, _, pos = m.servlets()
-	}
+	line, _, pos := m.tomcat(in)
 	oldest := map[string]string{"10.1": "11", "11.0": "17"}[line]
 	return record.Option{Value: oldest, Pos: pos, Rule: "the oldest Java that Tomcat " + line + " runs with"}
 }
@@ -121,8 +121,11 @@ var otherServers = []struct{ plugin, name, image string }{ //nolint:gochecknoglo
 	{"tomee-embedded-maven-plugin", "TomEE", "tomee"},
 }
 
-// ownServers are the names of images by the server in them; the last two run what Tomcat does.
-var ownServers = []struct{ name, server, image string }{ //nolint:gochecknoglobals // a constant table
+// ownServer is a server by the name of images that have it. Where server is "", it runs what Tomcat does; else image has it, which dockgen
+// does not write.
+type ownServer struct{ name, server, image string }
+
+var ownServers = []ownServer{ //nolint:gochecknoglobals // a constant table
 	{"wildfly", "WildFly", "quay.io/wildfly/wildfly"},
 	{"jboss-eap", "WildFly", "quay.io/wildfly/wildfly"},
 	{"open-liberty", "Open Liberty", "icr.io/appcafe/open-liberty"},
@@ -134,27 +137,20 @@ var ownServers = []struct{ name, server, image string }{ //nolint:gochecknogloba
 	{"jetty", "", ""},
 }
 
-// ownServer is the server of the image that the own one starts from, as ownServers names it, "" for none of them; base is that image.
-func (m *module) ownServer(in record.Input) (name, base string, at fact.Pos) {
-	own := image.OwnImage(in)
-	if own == nil || m.ofAnother(in, own) || len(own.Image.Stages) == 0 {
-		return "", "", fact.Pos{}
+// ownServer is the server of the image that the own one starts from, zero for none of ownServers; base is that image.
+func (m *module) ownServer(in record.Input) (server ownServer, base string, at fact.Pos) {
+	own := m.ownImage(in)
+	if own == nil || len(own.Image.Stages) == 0 {
+		return ownServer{}, "", fact.Pos{}
 	}
-	last := own.Image.Stages[len(own.Image.Stages)-1]
-	for range own.Image.Stages {
-		i := slices.IndexFunc(own.Image.Stages, func(s buildfile.Stage) bool { return s.Name != "" && s.Name == strings.ToLower(last.Base) })
-		if i < 0 {
-			break
-		}
-		last = own.Image.Stages[i]
-	}
+	last := image.FromLast(own.Image.Stages)[0]
 	base, _, _ = strings.Cut(strings.ToLower(last.Base), "@")
 	for _, x := range ownServers {
 		if strings.Contains(base, x.name) {
-			return x.name, base, last.Pos
+			return x, base, last.Pos
 		}
 	}
-	return "", base, fact.Pos{}
+	return ownServer{}, base, fact.Pos{}
 }
 
 // tomcatTag matches the release of Tomcat that the tag of its image names.
@@ -171,12 +167,12 @@ func (m *module) ownTomcat(in record.Input) (line, rule string, pos fact.Pos) {
 }
 
 // refuseServer says why the war runs on no Tomcat. The server of the own image counts before what a plugin or the code says.
-func (m *module) refuseServer(own string, at fact.Pos) error {
-	switch i := slices.IndexFunc(ownServers, func(o struct{ name, server, image string }) bool { return o.name == own }); {
-	case own == "tomcat" || own == "jetty":
+func (m *module) refuseServer(own ownServer, at fact.Pos) error {
+	switch {
+	case own.server != "":
+		return record.Refuse(at, "the image "+own.image+" has it", "the repository's own image runs the war on %s, and dockgen writes images of Tomcat alone", own.server)
+	case own.name != "":
 		return nil
-	case i >= 0:
-		return record.Refuse(at, "the image "+ownServers[i].image+" has it", "the repository's own image runs the war on %s, and dockgen writes images of Tomcat alone", ownServers[i].server)
 	}
 	for _, x := range otherServers {
 		if g := m.PluginNamed(x.plugin); g.Active {
