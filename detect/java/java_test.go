@@ -129,6 +129,17 @@ func TestProject(t *testing.T) {
 	}
 }
 
+// TestLeftOutModule: a module of a profile that no build asks for may be left out of the repository.
+func TestLeftOutModule(t *testing.T) {
+	f, err := detect(t, map[string]string{
+		"pom.xml":     pom("<packaging>pom</packaging><modules><module>lib</module></modules><profiles><profile><id>x</id><activation><activeByDefault>true</activeByDefault></activation><modules><module>none</module></modules></profile></profiles>"),
+		"lib/pom.xml": "<project><artifactId>lib</artifactId></project>",
+	})
+	if err != nil || len(f.Projects) != 2 {
+		t.Errorf("got %v, %v", f, err)
+	}
+}
+
 func TestReactor(t *testing.T) {
 	f, err := detect(t, map[string]string{
 		"pom.xml":       pom("<packaging>pom</packaging><modules><module>lib</module><module>sub</module></modules>"),

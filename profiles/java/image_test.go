@@ -60,6 +60,12 @@ func TestMadeImage(t *testing.T) {
 			[]string{"COPY --link files/etc/shop/shop.conf /etc/shop/"},
 			nil,
 		},
+		{
+			"Jib: a mode and a folder of the module's", jib("<container><mainClass>M</mainClass><entrypoint>/opt/start.sh</entrypoint></container><extraDirectories><paths><path><from>${project.basedir}/files</from><into>/opt</into></path></paths><permissions><permission><file>/opt/check.sh</file><mode>755</mode></permission></permissions></extraDirectories>"),
+			map[string]string{"files/start.sh": script, "files/check.sh": "#!/bin/sh\n"},
+			[]string{"files/start.sh /opt/start.sh", "COPY --link --chmod=755 files/check.sh /opt/"},
+			nil,
+		},
 		{"Jib: skipped", jib("<skip>true</skip><container><ports><port>9000</port></ports></container>"), nil, nil, []string{"EXPOSE 9000"}},
 		{"Jib: what the base image starts", jib("<container><entrypoint>INHERIT</entrypoint><ports><port>9000</port></ports></container>"), nil, nil, []string{"EXPOSE 9000"}},
 		{

@@ -107,6 +107,7 @@ func TestCollectWith(t *testing.T) {
 		"a secret":           {".github/workflows/ci.yml", workflow("    env:\n      SHOP_SECRET_KEY: hunter2hunter2\n      SHOP_ID: 5\n", "python manage.py collectstatic"), "SHOP_ID=5 SHOP_SECRET_KEY=only-for-this-build python manage.py collectstatic --noinput"},
 		"what is not known":  {".github/workflows/ci.yml", workflow("    env:\n      SHOP_ID: ${{ matrix.id }}\n", "python manage.py collectstatic"), ""},
 		"an address":         {".github/workflows/ci.yml", workflow("    env:\n      DATABASE_URL: postgres://localhost/x\n", "python manage.py collectstatic"), "DATABASE_URL=sqlite://:memory: python manage.py collectstatic --noinput"},
+		"a queue":            {".github/workflows/ci.yml", workflow("    env:\n      CELERY_BROKER_URL: redis://:hunter2hunter2@queue:6379/1\n", "python manage.py collectstatic"), "CELERY_BROKER_URL=redis://localhost:6379/0 python manage.py collectstatic --noinput"},
 		"only tests":         {".github/workflows/ci.yml", workflow("    env:\n      SHOP_ID: 5\n", "python manage.py test"), ""},
 		"it adds no command": {".github/workflows/ci.yml", workflow("    env:\n      SHOP_ID: \"5; touch /x\"\n", "python manage.py collectstatic"), ""},
 	} {

@@ -68,7 +68,7 @@ func TestOwnSteps(t *testing.T) {
 		"site/settings.py": "import os\nSECRET_KEY = os.environ['SECRET_KEY']\nSTATIC_ROOT = 'x'\nINSTALLED_APPS = []\nWSGI_APPLICATION = 'site.wsgi.application'\n",
 		"site/wsgi.py":     "from django.core.wsgi import get_wsgi_application\napplication = get_wsgi_application()\n", "requirements.txt": "Django==5.2\ngunicorn==23.0.0\n",
 	}
-	flask := map[string]string{"app.py": flask, "requirements.txt": "flask==3.1.0\ngunicorn==23.0.0\nflask-babel==4.0.0\n", "app/translations/de.po": ""}
+	flask := map[string]string{"app.py": flask, "requirements.txt": "flask==3.1.0\ngunicorn==23.0.0\nflask-babel==4.0.0\n", "app/translations/de.po": "", "tools/make.sh": "mkdir made\n", "tools/install.sh": "apt-get install -y curl\n"}
 	for name, tt := range map[string]struct {
 		files map[string]string
 		run   string
@@ -84,6 +84,9 @@ func TestOwnSteps(t *testing.T) {
 		"translations, by a rooted path": {flask, "RUN pybabel compile -d /srv/app/translations\n", []string{"pybabel compile -d app/translations"}, ""},
 		"a folder that is not here":      {flask, "RUN pybabel compile -d /srv/none\n", nil, "runs pybabel compile -d /srv/none while it builds"},
 		"code of the repository":         {flask, "RUN python app.py build\n", nil, "runs python app.py build while it builds"},
+		"a script for a shell":           {flask, "RUN sh /srv/tools/make.sh all\n", nil, "runs sh /srv/tools/make.sh all while it builds"},
+		"one that installs packages":     {flask, "RUN ./tools/install.sh\n", nil, ""},
+		"one that is not here":           {flask, "RUN ./tools/none.sh\n", nil, ""},
 		"what belongs to a release":      {django, "RUN python manage.py migrate\n", []string{"SECRET_KEY=only-for-this-build python manage.py collectstatic --noinput"}, ""},
 		"hostile":                        {flask, "RUN pybabel compile -d \"$(id)\" && pybabel compile -d '../../x'\n", nil, "while it builds"},
 	} {
