@@ -90,9 +90,7 @@ func (p *Project) jib(t *tree.Tree, dir string) *MadeImage {
 			i.Entrypoint.Pos = flags[0].Pos
 		}
 	}
-	if len(args) > 0 {
-		i.Cmd = started(args)
-	}
+	i.Cmd = started(args)
 	p.extras(t, dir, g, i)
 	m.Root = rootedFact(one("jib.container.appRoot", "container", "appRoot"))
 	m.Laid = m.Laid && len(i.Copies) > 0 && (m.Root.Value == "" || m.Root.Value == JibRoot)
@@ -145,25 +143,18 @@ func (p *Project) fabric8(*tree.Tree, string) *MadeImage {
 	if !g.Active || g.Config("skip").Value == "true" {
 		return nil
 	}
-	at := []string{"images", "image", "build"}
+	at, tag, exposes := []string{"images", "image", "build"}, []string{"images", "image", "name"}, "ports"
 	in := func(names ...string) []string { return append(slices.Clone(at), names...) }
 	from := g.Config(in("from")...)
 	if !from.Found() { // Spotify's: https://github.com/spotify/docker-maven-plugin#specify-build-info-in-the-pom
 		if from = g.Config("baseImage"); !from.Found() {
 			return nil
 		}
-		at = nil
+		at, tag, exposes = nil, []string{"imageName"}, "exposes"
 	}
-	m := &MadeImage{By: "the Docker plugin", Image: &buildfile.Image{Stages: []buildfile.Stage{{Base: cmp.Or(known(from.Value), "eclipse-temurin"), Pos: from.Pos}}}, Pos: g.Pos, Tag: plainTag(g.Config("images", "image", "name"))}
-	if at == nil {
-		m.Tag = plainTag(g.Config("imageName"))
-	}
-	ports := g.Values(in("ports")...)
-	if at == nil {
-		ports = g.Values("exposes")
-	}
+	m := &MadeImage{By: "the Docker plugin", Image: &buildfile.Image{Stages: []buildfile.Stage{{Base: cmp.Or(known(from.Value), "eclipse-temurin"), Pos: from.Pos}}}, Pos: g.Pos, Tag: plainTag(g.Config(tag...))}
 	i := m.Image
-	describe(i, ports, g.Values(in("volumes")...), g.Fields(in("env")...), g.Fields(in("labels")...))
+	describe(i, g.Values(in(exposes)...), g.Values(in("volumes")...), g.Fields(in("env")...), g.Fields(in("labels")...))
 	i.Workdir, i.User = rootedFact(g.Config(in("workdir")...)), sure(g.Config(in("user")...))
 	start := func(name string) fact.Fact[buildfile.Start] {
 		if list := g.Values(in(name, "exec")...); len(list) > 0 {
@@ -240,16 +231,18 @@ func describe(i *buildfile.Image, ports, volumes []fact.Fact[string], env, label
 			i.Volumes = append(i.Volumes, f)
 		}
 	}
-	for _, f := range env {
+	i.Env, i.Labels = named(env), named(labels)
+}
+
+// named are the elements of a map whose values are known.
+func named(list []pom.Field) []fact.Fact[buildfile.Var] {
+	var out []fact.Fact[buildfile.Var]
+	for _, f := range list {
 		if pom.Resolved(f.Value) {
-			i.Env = append(i.Env, fact.Fact[buildfile.Var]{Value: buildfile.Variable(f.Name, f.Value), Pos: f.Pos})
+			out = append(out, fact.Fact[buildfile.Var]{Value: buildfile.Variable(f.Name, f.Value), Pos: f.Pos})
 		}
 	}
-	for _, f := range labels {
-		if pom.Resolved(f.Value) {
-			i.Labels = append(i.Labels, fact.Fact[buildfile.Var]{Value: buildfile.Variable(f.Name, f.Value), Pos: f.Pos})
-		}
-	}
+	return out
 }
 
 // started is a list of words, with Unknown for what the repository does not say.
@@ -300,7 +293,7 @@ func sure(f fact.Fact[string]) fact.Fact[string] {
 
 // plainTag is the name of an image, as far as the POM says it.
 func plainTag(f fact.Fact[string]) fact.Fact[string] {
-	if f.Value = known(f.Value); f.Value == "" || strings.ContainsAny(f.Value, " %") {
+	if f = sure(f); strings.ContainsAny(f.Value, " %") {
 		return fact.Fact[string]{}
 	}
 	return f
