@@ -1,6 +1,7 @@
 package python
 
 import (
+	"cmp"
 	"path"
 	"slices"
 	"strings"
@@ -229,13 +230,14 @@ func (p project) steps() recipeSteps {
 	var lost []string
 	var at fact.Pos
 	collects := slices.ContainsFunc(p.f.Recipe.Commands, func(c buildfile.Command) bool { return slices.Contains(c.Words, "collectstatic") })
+	lose := func(command string, pos fact.Pos) {
+		lost, at = append(lost, plan.Printable(command, 80)), cmp.Or(at, pos)
+	}
 	collected := false
 	for _, c := range p.f.Recipe.Commands {
 		words := pythonless(c)
 		if script, ok := p.ownShell(c); ok && len(lost) < maxSteps {
-			if lost = append(lost, plan.Printable(script, 80)); at.IsZero() {
-				at = c.Pos
-			}
+			lose(script, c.Pos)
 			continue
 		}
 		if len(words) < 2 {
@@ -253,10 +255,7 @@ func (p project) steps() recipeSteps {
 			out.why = append(out.why, "runs "+path.Base(words[0])+" "+words[1]+", as "+image.DisplayName(p.in, c.Pos)+" does")
 			out.gettext = out.gettext || words[1] == "compilemessages"
 		case p.ownCode(c, words) && !slices.ContainsFunc(p.made, func(m made) bool { return m.pos == c.Pos && m.argv[1] == c.Words[1] }):
-			lost = append(lost, plan.Printable(strings.Join(c.Words, " "), 80))
-			if at.IsZero() {
-				at = c.Pos
-			}
+			lose(strings.Join(c.Words, " "), c.Pos)
 		}
 	}
 	if list := p.f.Recipe.Perhaps; len(list) > 0 {
