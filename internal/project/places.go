@@ -95,10 +95,10 @@ func (r *run) apps(ctx context.Context) ([]attempt, error) {
 // aboveOthers tries the root, where it has no app of its own but what a language found below it, and others have folders of theirs. It
 // counts only where none of these is its app. What is left are the folders to try beside it.
 func (r *run) aboveOthers(ctx context.Context, all []string) (above []attempt, rest []string) {
-	if len(all) < 2 || all[0] != root || r.repo.Own(root) {
+	rest = slices.DeleteFunc(slices.Clone(all), func(d string) bool { return d == root })
+	if len(rest) == 0 || len(rest) == len(all) || r.repo.Own(root) {
 		return nil, all
 	}
-	rest = all[1:]
 	t := r.try(ctx, place{dir: root})
 	if t.err != nil {
 		language := r.repo.In(root)[0].Facts.Language()
