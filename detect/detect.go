@@ -101,6 +101,9 @@ func (a App) Below() bool {
 	return ok && b.Below()
 }
 
+// own reports whether the app is that of a manifest of its folder.
+func (a App) own() bool { return !a.Below() && !a.Bare() }
+
 // outside reports whether the app needs a folder beside its own.
 func (a App) outside() bool {
 	o, ok := a.Facts.(interface{ Outside() bool })
@@ -152,17 +155,31 @@ func Scan(ctx context.Context, fsys fs.FS, languages []Language, replaced ...Rep
 	if repo.Apps, err = find(t, ".", languages); err != nil {
 		return nil, err
 	}
-	if !slices.ContainsFunc(repo.Apps, func(a App) bool { return !a.Below() && !a.Bare() }) {
+	if !slices.ContainsFunc(repo.Apps, App.own) {
 		repo.lookBelow(languages)
 	}
-	folders := repo.Folders()
+	repo.preload()
+	return repo, ctx.Err()
+}
+
+// preload reads what the decisions need of the folders: they read no file.
+func (r *Repo) preload() {
+	folders := r.Folders()
 	if len(folders) > 0 && folders[0] != "." { // the root's files speak of those below
-		buildfile.Of(t, ".").Preload()
+		buildfile.Of(r.Tree, ".").Preload()
 	}
 	for _, dir := range folders {
-		buildfile.Of(t, dir).Preload()
+		buildfile.Of(r.Tree, dir).Preload()
 	}
-	return repo, ctx.Err()
+}
+
+// Beneath is the repository as if its root folder had no app of its own, so that the folders below count.
+func (r *Repo) Beneath(languages []Language) *Repo {
+	out := *r
+	out.Apps = slices.DeleteFunc(slices.Clone(r.Apps), App.own)
+	out.lookBelow(languages)
+	out.preload()
+	return &out
 }
 
 // find are the apps of one folder.

@@ -45,6 +45,7 @@ type run struct {
 	repo   *detect.Repo
 	config settings.Settings // of the root
 	bare   func() (*detect.Repo, error)
+	above  *attempt // of the root, where that has an app of its own; nil before it was tried
 }
 
 // run scans the folder.
@@ -62,11 +63,12 @@ func (f *Folder) run(ctx context.Context, req Request, l *lock.File) (*run, erro
 		return nil, err
 	}
 	bare := sync.OnceValues(func() (*detect.Repo, error) { return detect.Scan(ctx, f.FS(), profiles.Languages()) })
-	return &run{f, req, l, repo, config, bare}, nil
+	return &run{folder: f, req: req, lock: l, repo: repo, config: config, bare: bare}, nil
 }
 
 // apps tries the places that the run is about.
 func (r *run) apps(ctx context.Context) ([]attempt, error) {
+	idle := r.idle(ctx)
 	all := r.repo.Folders()
 	if len(all) == 0 { // the error says what was found
 		return []attempt{r.try(ctx, place{})}, nil
@@ -89,7 +91,7 @@ func (r *run) apps(ctx context.Context) ([]attempt, error) {
 			tried[i] = r.try(ctx, t.at)
 		}
 	}
-	return tried, nil
+	return sayIdle(tried, idle), nil
 }
 
 // aboveOthers tries the root, where it has no app of its own but what a language found below it, and others have folders of theirs. It
@@ -187,6 +189,9 @@ func (r *run) kept(ctx context.Context, whole attempt) []attempt {
 
 // try makes the app of one place.
 func (r *run) try(ctx context.Context, at place) attempt {
+	if r.above != nil && r.above.at == at {
+		return *r.above
+	}
 	config, err := r.configOf(at)
 	if err != nil {
 		return attempt{at: at, err: &configError{err}}

@@ -63,6 +63,9 @@ func Decide(in record.Input, f *node.Facts) (*plan.App, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := delegated(p, s); err != nil {
+		return nil, err
+	}
 	c := codeOf(app, s)
 	if err := uninstalled(p, s, c); err != nil {
 		return nil, err

@@ -376,8 +376,8 @@ func (w starter) options() ([]option, development, error) {
 		return list, dev, nil
 	case serves && elsewhere(f, own.Value) != "":
 		dir := elsewhere(f, own.Value)
-		return nil, dev, record.Refuse(own.Pos, "dockgen init "+plan.Printable(dir, 60),
-			"the %s script runs the development server of %s (%s), which is an app of its own", by, plan.Printable(dir, 60), plan.Printable(strings.Join(server, " "), 60))
+		return nil, dev, record.NoApp(record.Refuse(own.Pos, "dockgen init "+plan.Printable(dir, 60),
+			"the %s script runs the development server of %s (%s), which is an app of its own", by, plan.Printable(dir, 60), plan.Printable(strings.Join(server, " "), 60)))
 	case serves:
 		return nil, dev, record.Refuse(own.Pos, `add a script "start:prod" that runs the app in production, or say --set start=…`,
 			"the %s script runs a development server (%s), and nothing says how the app runs in production", by, plan.Printable(strings.Join(server, " "), 60))
