@@ -115,7 +115,8 @@ func (a App) outside() bool {
 // give way to those of a manifest in the same folder. One that looked into the
 // folders below, because its own has nothing for it, has a method Below() bool;
 // such facts count only where the folder itself is no app of any language. One that can tell that
-// its folder alone does not build has a method Outside() bool.
+// its folder alone does not build has a method Outside() bool. One of the root of a workspace
+// has a method Members() []string, the folders below that are built from there.
 type Facts interface {
 	// Language is the Name of the Language that found them: "go".
 	Language() string
@@ -173,11 +174,22 @@ func (r *Repo) preload() {
 	}
 }
 
-// Beneath is the repository as if its root folder had no app of its own, so that the folders below count.
+// Beneath is the repository as if its root folder had no app of its own, so that the folders below count. The members of a workspace of
+// the root are built from there, and are no apps by themselves.
 func (r *Repo) Beneath(languages []Language) *Repo {
 	out := *r
 	out.Apps = slices.DeleteFunc(slices.Clone(r.Apps), App.own)
 	out.lookBelow(languages)
+	for _, a := range r.In(".") {
+		m, _ := a.Facts.(interface{ Members() []string })
+		if m == nil {
+			continue
+		}
+		members := m.Members()
+		isMember := func(dir, language string) bool { return language == a.Facts.Language() && slices.Contains(members, dir) }
+		out.Apps = slices.DeleteFunc(out.Apps, func(b App) bool { return isMember(b.Dir, b.Facts.Language()) })
+		out.Broken = slices.DeleteFunc(out.Broken, func(b Broken) bool { return isMember(b.Dir, a.Facts.Language()) })
+	}
 	out.preload()
 	return &out
 }

@@ -4,6 +4,7 @@
 package node
 
 import (
+	"path"
 	"slices"
 
 	"github.com/dockgen/dockgen/detect/buildfile"
@@ -76,6 +77,15 @@ type Facts struct {
 	Files []string
 	// Dirs are the folders directly in the folder.
 	Dirs []string
+}
+
+// Members are the folders of the workspace's members: see detect.Facts.
+func (f *Facts) Members() []string {
+	var out []string
+	for _, u := range f.Packages {
+		out = append(out, path.Join(f.Dir, u.Dir))
+	}
+	return out
 }
 
 // Language implements detect.Facts.

@@ -20,7 +20,7 @@ type idleRoot struct {
 // idle looks into the folders below a root whose own manifest is of no app: of tools that developers use, of scripts that run
 // what is in folders, of a library. It returns what was tried of such a root where there is something below it, else nil.
 func (r *run) idle(ctx context.Context) *idleRoot {
-	if !r.repo.Own(root) || r.written(root) {
+	if !r.repo.Own(root) || r.written(root) || r.asksForRoot() {
 		return nil
 	}
 	t := r.try(ctx, place{dir: root})
@@ -43,6 +43,12 @@ func (r *run) idle(ctx context.Context) *idleRoot {
 	}
 	r.repo = below
 	return out
+}
+
+// asksForRoot reports whether the user says what the root's app is.
+func (r *run) asksForRoot() bool {
+	asked := r.config.Override(r.req.Flags)
+	return asked.Main != "" || len(asked.Start) > 0
 }
 
 // standsIn reports whether the app that was made for the root is of a folder below, in the place of an own one that was refused.

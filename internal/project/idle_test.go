@@ -90,6 +90,8 @@ func TestIdleRoot(t *testing.T) {
 		"Python's tools":            {[]map[string]string{s.pythonTools, in("a", s.flaskApp), in("b", s.flaskApp)}, "a b", ""},
 		"both languages' tools":     {[]map[string]string{s.pythonTools, s.nodeTools, in("a", s.flaskApp), in("b", s.nodeServer)}, "a b", ""},
 		"scripts for folders":       {[]map[string]string{s.nodePrefixed, in("api", s.nodeServer), in("web", s.nodeServer)}, "api web", "package.json: " + none},
+		"members of a workspace":    {[]map[string]string{{"package.json": `{"workspaces": ["packages/*"]}`}, in("packages/a", s.nodeLibrary), in("packages/b", s.nodeLibrary)}, "", "nothing says how this app is started"},
+		"a folder beside them":      {[]map[string]string{{"package.json": `{"workspaces": ["packages/*"]}`}, in("packages/a", s.nodeLibrary), in("api", s.goServer)}, "api", "package.json: " + none},
 		"a library beside a server": {[]map[string]string{s.nodeLibrary, in("server", s.flaskApp)}, "server", "package.json: " + none},
 		"tests and examples alone":  {[]map[string]string{s.nodeTools, in("e2e", s.nodeServer), in("examples/a", s.nodeServer)}, "", "only what developers run"},
 		"nothing below":             {[]map[string]string{s.nodeLibrary}, "", "library"},
