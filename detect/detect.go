@@ -186,7 +186,9 @@ func (r *Repo) Beneath(languages []Language) *Repo {
 			continue
 		}
 		members := m.Members()
-		isMember := func(dir, language string) bool { return language == a.Facts.Language() && slices.Contains(members, dir) }
+		isMember := func(dir, language string) bool {
+			return language == a.Facts.Language() && slices.Contains(members, dir)
+		}
 		out.Apps = slices.DeleteFunc(out.Apps, func(b App) bool { return isMember(b.Dir, b.Facts.Language()) })
 		out.Broken = slices.DeleteFunc(out.Broken, func(b Broken) bool { return isMember(b.Dir, a.Facts.Language()) })
 	}

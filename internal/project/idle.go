@@ -24,7 +24,7 @@ func (r *run) idle(ctx context.Context) *idleRoot {
 		return nil
 	}
 	t := r.try(ctx, place{dir: root})
-	if idle := record.IsNoApp(t.err) && len(record.Among(t.err)) == 0; !idle && !r.standsIn(t) {
+	if !record.IsIdle(t.err) && !r.standsIn(t) {
 		r.above = &t
 		return nil
 	}

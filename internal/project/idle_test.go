@@ -94,6 +94,7 @@ func TestIdleRoot(t *testing.T) {
 		"a folder beside them":      {[]map[string]string{{"package.json": `{"workspaces": ["packages/*"]}`}, in("packages/a", s.nodeLibrary), in("api", s.goServer)}, "api", "package.json: " + none},
 		"a library beside a server": {[]map[string]string{s.nodeLibrary, in("server", s.flaskApp)}, "server", "package.json: " + none},
 		"tests and examples alone":  {[]map[string]string{s.nodeTools, in("e2e", s.nodeServer), in("examples/a", s.nodeServer)}, "", "only what developers run"},
+		"code that may be an app":   {[]map[string]string{{"requirements.txt": "aiohttp\n", "app/one.py": "import aiohttp\n", "app/two.py": "import aiohttp\n"}, in("ui", s.viteSite)}, "", "no script that is clearly the main one"},
 		"nothing below":             {[]map[string]string{s.nodeLibrary}, "", "library"},
 		"an app of its own":         {[]map[string]string{s.nodeServer, in("other", s.goServer)}, ".", ""},
 		"one that is refused":       {[]map[string]string{s.nodeTools, in("api", s.nodeServer), {"web/package.json": "{"}}, "api !web", "package.json: " + none},

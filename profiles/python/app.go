@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/dockgen/dockgen/detect/aside"
 	"github.com/dockgen/dockgen/detect/buildfile"
 	"github.com/dockgen/dockgen/detect/fact"
 	facts "github.com/dockgen/dockgen/detect/python"
@@ -303,7 +304,11 @@ func (p project) found(objects, scripts []candidate) (program, error) {
 		for _, m := range p.f.Modules {
 			list = append(list, m.File)
 		}
-		return program{}, record.NoApp(record.Refuse(p.whereAt(), mainHint, "found no app to start: no WSGI or ASGI object, and no script that is clearly the main one%s", among(list)))
+		none := record.Refuse(p.whereAt(), mainHint, "found no app to start: no WSGI or ASGI object, and no script that is clearly the main one%s", among(list))
+		if slices.ContainsFunc(list, p.isOwn) {
+			return program{}, record.Unclear(none)
+		}
+		return program{}, record.NoApp(none)
 	}
 	win := scripts[0]
 	rule := "the only script"
@@ -507,6 +512,19 @@ func rejected(list []candidate, why string) []plan.Rejected {
 		out = append(out, plan.Rejected{Value: c.name, Pos: record.At(c.pos), Why: why})
 	}
 	return out
+}
+
+// isOwn reports whether a file is code of the project itself, and not of a folder below that has a manifest of its own, of tests or of tools.
+func (p project) isOwn(file string) bool {
+	if aside.File("python", file) != nil || strings.Contains("/"+path.Dir(file)+"/", "/scripts/") {
+		return false
+	}
+	for dir := path.Dir(file); dir != "."; dir = path.Dir(dir) {
+		if slices.ContainsFunc(aside.ManifestsOf("python"), func(name string) bool { return p.in.Tree.Has(path.Join(p.in.Dir, dir, name)) }) {
+			return false
+		}
+	}
+	return true
 }
 
 func among(list []string) string {

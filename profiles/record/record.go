@@ -300,6 +300,8 @@ type UnsupportedError struct {
 	Final bool
 	// None: there is no app here that an image could be for.
 	None bool
+	// Unclear: there is none that could be found, and code that may be one.
+	Unclear bool
 	// Among are the apps of the folder of which nothing says which one is meant: each can be asked for.
 	Among []Part
 }
@@ -326,6 +328,21 @@ func NoApp(err error) error {
 		refused.None = true
 	}
 	return err
+}
+
+// Unclear returns a refusal of a folder that holds no app that could be found, but code that may be one.
+func Unclear(err error) error {
+	var refused *UnsupportedError
+	if errors.As(err, &refused) {
+		refused.None, refused.Unclear = true, true
+	}
+	return err
+}
+
+// IsIdle reports whether it was refused because nothing in it may be an app.
+func IsIdle(err error) bool {
+	var refused *UnsupportedError
+	return errors.As(err, &refused) && refused.None && !refused.Unclear && len(refused.Among) == 0
 }
 
 // IsNoApp reports whether that is why it was refused.
