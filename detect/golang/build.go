@@ -87,6 +87,7 @@ func (b *build) main(m *Main, a *analysis.Analysis, k *load.Package, large bool)
 	m.GoFiles = k.GoFiles
 	var patterns []string
 	for _, dep := range pkgs {
+		m.Reaches = append(m.Reaches, dep.Dir)
 		if dep.Cgo != nil {
 			m.Cgo = append(m.Cgo, *dep.Cgo)
 		}

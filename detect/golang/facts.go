@@ -84,6 +84,7 @@ type Main struct {
 	Dir       string   // "." for the folder itself, "cmd/api"
 	Module    int      // index in Facts.Modules, -1 for none
 	GoFiles   []string // the base names of its Go files, sorted
+	Reaches   []string // the folders of the local packages that it is built of
 	Auxiliary bool     // in a folder of examples, tools or tests
 
 	analysis.Program

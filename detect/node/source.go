@@ -61,6 +61,8 @@ type Code struct {
 	// Computed is the first place that loads code by a computed name, so that
 	// Local does not tell all.
 	Computed fact.Pos
+	// Cut says that there is more code than is read.
+	Cut bool
 	// Untyped is the first TypeScript that Node cannot run by dropping the
 	// types; zero where there is none.
 	Untyped fact.Pos
@@ -122,6 +124,7 @@ func (f *Facts) readCode(t *tree.Tree) {
 			continue
 		}
 		if count++; count > maxSources || r.size > maxSourceTotal {
+			c.Cut = true
 			break
 		}
 		if component {

@@ -91,7 +91,7 @@ func (l *List) Sparing(files []string, other *List) []string {
 // hides does not, nor, unless it is sure to be read, does what no build reads:
 // prose, and the settings of tools that run outside of it.
 func Reads(dockerfile []byte, files []string, sure map[string]bool, own *List) ([]string, error) {
-	sources, err := sources(dockerfile)
+	sources, err := Sources(dockerfile)
 	if err != nil {
 		return nil, err
 	}
@@ -118,9 +118,9 @@ func Stages(dockerfile []byte) ([]instructions.Stage, error) {
 	return stages, nil
 }
 
-// sources are the operands of every COPY, ADD and bind mount that read the
-// build context, clean and without a leading slash.
-func sources(dockerfile []byte) ([]string, error) {
+// Sources are the operands of every COPY, ADD and bind mount that read the
+// build context, clean and without a leading slash; "" is all of it.
+func Sources(dockerfile []byte) ([]string, error) {
 	stages, err := Stages(dockerfile)
 	if err != nil {
 		return nil, err

@@ -46,6 +46,7 @@ type run struct {
 	config settings.Settings // of the root
 	bare   func() (*detect.Repo, error)
 	above  *attempt // of the root, where that has an app of its own; nil before it was tried
+	parts  map[string][]string // by the folder of which they are parts: the folders of all of its apps, whether they are meant or not
 }
 
 // run scans the folder.
@@ -63,7 +64,7 @@ func (f *Folder) run(ctx context.Context, req Request, l *lock.File) (*run, erro
 		return nil, err
 	}
 	bare := sync.OnceValues(func() (*detect.Repo, error) { return detect.Scan(ctx, f.FS(), profiles.Languages()) })
-	return &run{folder: f, req: req, lock: l, repo: repo, config: config, bare: bare}, nil
+	return &run{folder: f, req: req, lock: l, repo: repo, config: config, bare: bare, parts: map[string][]string{}}, nil
 }
 
 // apps tries the places that the run is about.
@@ -82,7 +83,7 @@ func (r *run) apps(ctx context.Context) ([]attempt, error) {
 	for _, dir := range all {
 		tried = append(tried, r.try(ctx, place{dir: dir}))
 	}
-	tried, err := r.req.meant(r.parts(ctx, tried))
+	tried, err := r.req.meant(r.divide(ctx, tried))
 	if err != nil {
 		return nil, err
 	}
@@ -142,9 +143,9 @@ func (r *run) written(folder string) bool {
 	return r.lock.Apps[folder].Files[templates.Dockerfile] != nil
 }
 
-// parts puts the several apps of a folder in its place: those among which nothing chooses, which are not tried yet, or those that have
+// divide puts the several apps of a folder in its place: those among which nothing chooses, which are not tried yet, or those that have
 // their files already. A folder that has a Dockerfile itself keeps it.
-func (r *run) parts(ctx context.Context, tried []attempt) []attempt {
+func (r *run) divide(ctx context.Context, tried []attempt) []attempt {
 	var out []attempt
 	for _, t := range tried {
 		several := record.Among(t.err)
@@ -154,6 +155,7 @@ func (r *run) parts(ctx context.Context, tried []attempt) []attempt {
 		case len(several) > 0:
 			for _, p := range several[:min(len(several), maxParts)] {
 				out = append(out, attempt{at: place{t.at.dir, p}})
+				r.parts[t.at.dir] = append(r.parts[t.at.dir], p.Dir)
 			}
 		default:
 			out = append(out, r.kept(ctx, t)...)
@@ -170,13 +172,15 @@ const maxParts = 500
 func (r *run) kept(ctx context.Context, whole attempt) []attempt {
 	dir, folders := whole.at.dir, r.repo.Folders()
 	var out []attempt
-	tries := 0
+	var parts []string
 	for _, at := range slices.Sorted(maps.Keys(r.lock.Apps)) {
 		part, ok := tree.Below(at, dir)
-		if !ok || !r.written(at) || slices.Contains(folders, at) || !r.repo.Tree.HasDir(at) || tries == maxParts {
-			continue
+		if ok && r.written(at) && !slices.Contains(folders, at) && r.repo.Tree.HasDir(at) && len(parts) < maxParts {
+			parts = append(parts, part)
 		}
-		tries++
+	}
+	r.parts[dir] = parts
+	for _, part := range parts {
 		if t := r.try(ctx, place{dir, record.Part{Main: part, Dir: part}}); t.err == nil || whole.err != nil {
 			out = append(out, t)
 		}
@@ -260,6 +264,9 @@ func (r *run) make(at place, config settings.Settings) (*App, error) {
 	}
 	app := &App{Plan: p, repo: repo}
 	if app.Files, err = templates.Render(p); err != nil {
+		return nil, err
+	}
+	if err := app.hideOthers(r.parts[at.dir]); err != nil {
 		return nil, err
 	}
 	if err := app.verify(repo); err != nil {

@@ -15,9 +15,9 @@ import (
 	"strings"
 )
 
-// digest is the first 128 bits of the SHA-256 of what write writes: enough
+// Digest is the first 128 bits of the SHA-256 of what write writes: enough
 // against accidents, and short enough for a line.
-func digest(write func(io.Writer) error) (string, error) {
+func Digest(write func(io.Writer) error) (string, error) {
 	h := sha256.New()
 	if err := write(h); err != nil {
 		return "", err
@@ -25,15 +25,15 @@ func digest(write func(io.Writer) error) (string, error) {
 	return hex.EncodeToString(h.Sum(nil)[:16]), nil
 }
 
-// part writes one part of what is hashed so that no two lists of parts read the same.
-func part(w io.Writer, name, text string) {
+// Part writes one part of what is hashed so that no two lists of parts read the same.
+func Part(w io.Writer, name, text string) {
 	fmt.Fprintf(w, "%d %s %d\n%s", len(name), name, len(text), text)
 }
 
-// tree writes every file below dir, or the file dir: its path, whether it may
+// Tree writes every file below dir, or the file dir: its path, whether it may
 // be executed, and what is in it or where it points. That is what Git keeps;
 // empty folders, owners and times do not count.
-func tree(w io.Writer, dir string) error {
+func Tree(w io.Writer, dir string) error {
 	return filepath.WalkDir(dir, func(name string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
 			return err
@@ -45,7 +45,7 @@ func tree(w io.Writer, dir string) error {
 		rel = filepath.ToSlash(rel)
 		if d.Type()&fs.ModeSymlink != 0 {
 			to, err := os.Readlink(name)
-			part(w, "link "+rel, to)
+			Part(w, "link "+rel, to)
 			return err
 		}
 		info, err := d.Info()
@@ -60,7 +60,7 @@ func tree(w io.Writer, dir string) error {
 		if info.Mode()&0o111 != 0 {
 			kind = "program "
 		}
-		part(w, kind+rel, string(text))
+		Part(w, kind+rel, string(text))
 		return err
 	})
 }
@@ -72,10 +72,10 @@ func Engine(list string) (string, error) {
 	if list == "" {
 		return "", nil
 	}
-	return digest(func(w io.Writer) error {
+	return Digest(func(w io.Writer) error {
 		for _, p := range filepath.SplitList(list) {
-			part(w, "engine", filepath.Base(p))
-			if err := tree(w, p); err != nil {
+			Part(w, "engine", filepath.Base(p))
+			if err := Tree(w, p); err != nil {
 				return err
 			}
 		}
@@ -105,7 +105,7 @@ func ReadSuite(root string) (Suite, error) {
 				if err != nil {
 					return nil, err
 				}
-				if out[name], err = syntax(name, text); err != nil {
+				if out[name], err = Syntax(name, text); err != nil {
 					return nil, err
 				}
 			}
@@ -119,13 +119,13 @@ func ReadSuite(root string) (Suite, error) {
 func (s Suite) of(w io.Writer, target string) {
 	for _, name := range slices.Sorted(maps.Keys(s)) {
 		if t := strings.TrimSuffix(name, "_test.go"); t == kind(target) || !slices.Contains(kinds(), t) {
-			part(w, name, s[name])
+			Part(w, name, s[name])
 		}
 	}
 }
 
-// syntax is Go code as its tokens, which comments and layout are no part of.
-func syntax(file string, text []byte) (string, error) {
+// Syntax is Go code as its tokens, which comments and layout are no part of.
+func Syntax(file string, text []byte) (string, error) {
 	fset := token.NewFileSet()
 	var s scanner.Scanner
 	var errs scanner.ErrorList

@@ -19,6 +19,7 @@ import (
 // Unit is one thing that the end-to-end test proves of an example.
 type Unit struct {
 	Example *example.Example
+	Several string // in the place of Example and Runtime: two words for a repository of several apps and one of them
 	Runtime plan.Runtime
 	Target  string // a target of the Dockerfile, or what is tried with one
 	Hash    string // of everything that the result depends on but the engine
@@ -48,7 +49,12 @@ func kind(target string) string {
 }
 
 // String is the unit's name: "STACK/EXAMPLE RUNTIME TARGET".
-func (u Unit) String() string { return fmt.Sprintf("%s %s %s", u.Example, u.Runtime, u.Target) }
+func (u Unit) String() string {
+	if u.Several != "" {
+		return u.Several + " " + u.Target
+	}
+	return fmt.Sprintf("%s %s %s", u.Example, u.Runtime, u.Target)
+}
 
 // Units lists what there is to prove of all the examples, in the order in which it
 // is tried: the default's runtime first, so that the times of its builds are
@@ -82,13 +88,13 @@ func Units(all []*example.Example, suite Suite) ([]Unit, error) {
 					continue
 				}
 				seen[key] = true
-				hash, err := digest(func(w io.Writer) error {
-					part(w, "target", target)
-					part(w, "recipe", recipe)
-					part(w, "example", inputs)
+				hash, err := Digest(func(w io.Writer) error {
+					Part(w, "target", target)
+					Part(w, "recipe", recipe)
+					Part(w, "example", inputs)
 					suite.of(w, target)
 					if target == Own {
-						return tree(w, e.Own())
+						return Tree(w, e.Own())
 					}
 					return nil
 				})
@@ -128,15 +134,15 @@ func targets(e *example.Example, first bool, watched *map[string]bool) []string 
 
 // inputsOf is a hash of the repository and of what example.yaml asks of its images.
 func inputsOf(e *example.Example) (string, error) {
-	return digest(func(w io.Writer) error {
+	return Digest(func(w io.Writer) error {
 		asked := *e
 		asked.About, asked.Always = "", false // which say nothing about the images
 		text, err := yaml.Marshal(asked)
 		if err != nil {
 			return err
 		}
-		part(w, e.String(), string(text))
-		return tree(w, e.Input())
+		Part(w, e.String(), string(text))
+		return Tree(w, e.Input())
 	})
 }
 

@@ -144,6 +144,22 @@ func (s *source) chooseMain() (win evidence, rejected []plan.Rejected, err error
 	return none, nil, record.NoApp(record.Refuse(s.modPos(), "dockgen builds images of programs, not of libraries: add a main package", "a library: no package main here"))
 }
 
+// needs are the folders of the packages that programs are built of, and of what they embed; nil if that is not known.
+func (s *source) needs(programs []program) []string {
+	if s.f.Large {
+		return nil
+	}
+	out := slices.Clone(s.fronts)
+	for _, p := range programs {
+		out = append(out, p.Reaches...)
+		for _, e := range p.Embeds {
+			out = append(out, path.Dir(e.Value.Pattern))
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
 // servers are the mains that listen, each of which is an app of its own; other programs may be what one types.
 func servers(list []golang.Main) []record.Part {
 	var out []record.Part

@@ -166,7 +166,7 @@ func decideApp(s *source, v image.Release, m golang.Main) (*plan.App, error) {
 	}
 	stages = append(stages, before...)
 	return &plan.App{
-		Name: app.name, Outputs: binaries[:1:1], Kind: kind(app), Run: run, Ignore: ignoreFile(s, programs, access), Reads: embeds(s, programs),
+		Name: app.name, Outputs: binaries[:1:1], Kind: kind(app), Run: run, Ignore: ignoreFile(s, programs, access), Reads: embeds(s, programs), Needs: s.needs(programs),
 		Image: plan.Image{Syntax: image.Syntax(s.Input), Stages: append(stages, plan.Stage{Block: "prod", Data: run})},
 	}, nil
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/golang"
+	"github.com/dockgen/dockgen/detect/tree"
 	"github.com/dockgen/dockgen/profiles/plan"
 	"github.com/dockgen/dockgen/profiles/record"
 )
@@ -112,8 +113,8 @@ func closed(s *source) []string {
 	return out
 }
 
-// patterns are the packages of every local module: ./... takes those of one.
-// Outside of a module, they are files.
+// patterns are the packages of every local module: ./... takes those of one. For one of several apps, a workspace's modules
+// that it is not built of do not count. Outside of a module, they are files.
 func patterns(s *source, m golang.Main) []string {
 	if len(s.f.Modules) == 0 {
 		out := slices.Clone(m.GoFiles)
@@ -127,6 +128,10 @@ func patterns(s *source, m golang.Main) []string {
 	}
 	var out []string
 	for _, u := range s.f.Work.Use {
+		of := func(dir string) bool { return tree.Within(dir, u.Value) }
+		if s.File != "" && !s.f.Large && !slices.ContainsFunc(m.Reaches, of) {
+			continue
+		}
 		if u.Value == s.f.Home {
 			out = append(out, "./...")
 			continue

@@ -50,6 +50,24 @@ func withParts(f *java.Facts, p *java.Project) []*java.Project {
 	return parts
 }
 
+// needs are the folders of the modules that Maven builds for this one: those that it depends on in any scope
+// (https://maven.apache.org/guides/mini/guide-multiple-modules.html).
+func (m *module) needs(f *java.Facts) []string {
+	var out []string
+	all := []*java.Project{m.Project}
+	for i := 0; i < len(all); i++ {
+		out = append(out, all[i].Dir)
+		for _, d := range all[i].Dependencies() {
+			j := slices.IndexFunc(f.Projects, func(q *java.Project) bool { return q.Artifact().Value == d.Artifact && q.Group().Value == d.Group })
+			if j >= 0 && !slices.Contains(all, f.Projects[j]) {
+				all = append(all, f.Projects[j])
+			}
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
 // dependencies are the module's own and those of its parts that it runs with: what is optional of a part is not handed on
 // (https://maven.apache.org/guides/introduction/introduction-to-optional-and-excludes-dependencies.html).
 func (m *module) dependencies() []pom.Dependency {

@@ -98,14 +98,18 @@ func devStage(in record.Input, f *java.Facts, m *module, v versions, mvn maven, 
 	if d.Compile, err = mvn.call(goals...); err != nil {
 		return plan.Stage{}, err
 	}
-	d.Watch, err = plan.NewShell(watched(in, f)...)
+	d.Watch, err = plan.NewShell(watched(in, f, m)...)
 	return plan.Stage{Block: "java/dev", Data: d}, err
 }
 
-// watched are the POMs and the folders of sources.
-func watched(in record.Input, f *java.Facts) []string {
+// watched are the POMs and the folders of sources: of one of several apps, those of the modules that it is built of.
+func watched(in record.Input, f *java.Facts, m *module) []string {
 	var out []string
+	needs := m.needs(f)
 	for _, q := range f.Projects {
+		if in.File != "" && q.Dir != "." && !slices.Contains(needs, q.Dir) {
+			continue
+		}
 		out = append(out, q.File)
 		for _, dir := range []string{path.Join(q.Dir, "src"), path.Join(q.Dir, q.SourceDir())} {
 			if in.Tree.HasDir(path.Join(in.Dir, dir)) && !slices.ContainsFunc(out, func(w string) bool { return strings.HasPrefix(dir+"/", w+"/") }) {

@@ -324,7 +324,7 @@ func buildCommands(p project, s start, ch *plan.Choice) [][]string {
 		ch.Rule, ch.Pos = "what prod runs is written by the build of "+plan.Printable(s.Project.Name, 40), record.At(s.Project.Executor.Pos)
 		return [][]string{run}
 	}
-	if has && (p.fw.Build.Command == nil || !p.fw.Used() || p.app.Member != nil) && buildsAll(p.app, text.Value) {
+	if has && (p.fw.Build.Command == nil || !p.fw.Used() || p.app.Member != nil) && buildsAll(p.app, text.Value) && !p.ownBuild(text.Value) {
 		ch.Rule, ch.Pos = "the "+name+" script of "+f.Manifest, record.At(text.Pos)
 		return [][]string{rootBuild(p.app, p.pm, name, text.Value)}
 	}
@@ -454,11 +454,10 @@ func unconfigured(app workspace.App, text string) bool {
 // build other apps of the workspace too, it builds the member with what it uses:
 // https://turborepo.dev/docs/crafting-your-repository/running-tasks#using-filters.
 func rootBuild(app workspace.App, pm manager.Manager, name, text string) []string {
-	list := script.Commands(text)
-	if app.Member == nil || app.Alone || len(list) != 1 || list[0][0] != "turbo" || slices.ContainsFunc(list[0], func(w string) bool { return w == "" || strings.HasPrefix(w, "--filter") || w == "-F" }) {
+	if app.Member == nil || app.Alone || !turbo(text) {
 		return pm.Script(name)
 	}
-	return append(pm.Program(list[0]...), "--filter=./"+app.Member.Dir)
+	return append(pm.Program(script.Commands(text)[0]...), "--filter=./"+app.Member.Dir)
 }
 
 // usesBuild are the commands that build those packages of the workspace that

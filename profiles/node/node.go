@@ -135,6 +135,7 @@ func Decide(in record.Input, f *node.Facts) (*plan.App, error) {
 		Image:  plan.Image{Syntax: image.Syntax(in), Checks: checks(fw), Stages: append(slices.Concat(t.list(), prod.stages), plan.Stage{Block: "prod", Data: prod.run})},
 		Run:    prod.run,
 		Ignore: decideIgnore(p, opened.reads(), b, prod.made),
+		Needs:  p.needs(s, i),
 	}, nil
 }
 
@@ -180,6 +181,7 @@ func decideSite(p project) (*plan.App, error) {
 		Image:   plan.Image{Syntax: image.Syntax(p.in), Checks: checks(p.fw), Stages: append(t.list(), plan.Stage{Block: "prod", Data: run})},
 		Run:     run,
 		Ignore:  decideIgnore(p, nil, b, nil),
+		Needs:   p.needs(s, i),
 		Outputs: []plan.Artifact{{Stage: p.in.Stage("build"), Copy: plan.Copy{From: []plan.Path{folder}, To: plan.MustPath(".")}}},
 	}, nil
 }

@@ -81,7 +81,11 @@ func testStage(p project, s start, i install, b build, parent plan.From) (*Test,
 	var run [][]string
 	generate, env := generateClients(p.app, p.pm)
 	test, ok := f.Script("test")
+	own := p.ownTests()
 	switch {
+	case own != nil:
+		run = append(slices.Clone(generate), own...)
+		ch.Rule, ch.Pos = "the test script of "+p.tested().Dir, record.At(p.tested().Scripts["test"].Pos)
 	case tests(p.app, f):
 		run = generate
 		if !orders(test.Value) {
@@ -127,7 +131,10 @@ func testStage(p project, s start, i install, b build, parent plan.From) (*Test,
 // check is what fails where the code is wrong, of a repository without tests.
 func check(p project, s start, generate [][]string) (run [][]string, what string) {
 	f := p.app.Root
-	if name, build, ok := script.Build(f); ok && buildsAll(p.app, build.Value) {
+	if name, build, ok := script.Build(f); ok && buildsAll(p.app, build.Value) && !p.ownBuild(build.Value) {
+		if p.beside() {
+			return append(generate, rootBuild(p.app, p.pm, name, build.Value)), "the build"
+		}
 		return append(generate, p.pm.Script(name)), "the build"
 	}
 	if run := memberBuild(p); len(run) > 0 {

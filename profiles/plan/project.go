@@ -32,6 +32,7 @@ type App struct {
 	Image    Image
 	Run      *Run // what prod does; the data of the last stage
 	Ignore   Ignore
+	Needs    []string   // folders of Dir that the build reads beside Place, of an app that shares it; nil: that is not known
 	Reads    []Path     // files that the build reads although no COPY names them, for sure
 	Outputs  []Artifact // what the stages before prod leave for an image that holds another app too
 	Choices  []Choice

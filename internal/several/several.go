@@ -1,0 +1,86 @@
+// Package several loads the example repositories of several apps below testdata/several. The tests beside it hold what dockgen
+// writes for one to its wanted files, and build and run all of it together: what no example of one app (internal/example) can show.
+//
+//	testdata/several/NAME/
+//	    repository.yaml      a Repository
+//	    input/               the repository
+//	    want/                each file that init writes but the lock, and notes.txt, what it says of the apps
+package several
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"gopkg.in/yaml.v3"
+
+	"github.com/dockgen/dockgen/internal/example"
+)
+
+// Repository is one folder below testdata/several.
+type Repository struct {
+	Name string `yaml:"-"`
+	Dir  string `yaml:"-"`
+
+	About string         `yaml:"about"` // what it is there to show, in one line
+	Apps  map[string]App `yaml:"apps"`  // by folder: all that get files
+}
+
+// App is what the images of one app must do.
+type App struct {
+	// Prod runs beside those of the other apps, which it reaches by the names of their targets.
+	example.Prod `yaml:",inline"`
+	// Edit is of the app's own code: its image is built anew then, and no step of another app's.
+	Edit example.Edit `yaml:"edit"`
+	// Breaks is an edit after which its test target fails, where it has tests.
+	Breaks *example.Edit `yaml:"breaks,omitempty"`
+}
+
+// Input is the folder that dockgen reads.
+func (r *Repository) Input() string { return filepath.Join(r.Dir, "input") }
+
+// Want is the folder of the files that dockgen should write.
+func (r *Repository) Want() string { return filepath.Join(r.Dir, "want") }
+
+// All loads every repository below testdata/several, sorted by name.
+func All(testdata string) ([]*Repository, error) {
+	files, err := filepath.Glob(filepath.Join(testdata, "several", "*", "repository.yaml"))
+	if err != nil {
+		return nil, err
+	}
+	var out []*Repository
+	for _, f := range files {
+		r, err := load(f)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", f, err)
+		}
+		out = append(out, r)
+	}
+	return out, nil
+}
+
+// load reads one; unknown keys are errors.
+func load(file string) (*Repository, error) {
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return nil, err
+	}
+	dir := filepath.Dir(file)
+	r := &Repository{Name: filepath.Base(dir), Dir: dir}
+	dec := yaml.NewDecoder(bytes.NewReader(text))
+	dec.KnownFields(true)
+	if err := dec.Decode(r); err != nil {
+		return nil, err
+	}
+	if r.About == "" || strings.Contains(r.About, "\n") {
+		return nil, fmt.Errorf("about: want one line")
+	}
+	for at, app := range r.Apps {
+		if (app.HTTP == nil) == (len(app.Stdout) == 0) || (app.HTTP == nil) != (app.Port == 0) {
+			return nil, fmt.Errorf("%s: want port and http of a server, or stdout of what ends by itself", at)
+		}
+	}
+	return r, nil
+}

@@ -1,0 +1,120 @@
+package node
+
+import (
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/dockgen/dockgen/profiles/node/script"
+	"github.com/dockgen/dockgen/profiles/node/workspace"
+)
+
+// beside reports whether the app is one of several members of a workspace, whose own scripts build and test it: those of the root do
+// so for all of them. Yarn from version 2 on finds the root's programs for scripts of the root alone.
+func (p project) beside() bool {
+	return p.in.File != "" && p.app.Member != nil && p.pm.Name != "berry"
+}
+
+// forAll matches what runs a script in members of the workspace: https://docs.npmjs.com/cli/using-npm/workspaces,
+// https://pnpm.io/cli/recursive, https://classic.yarnpkg.com/en/docs/cli/workspaces, https://bun.com/docs/cli/filter.
+func forAll(words []string) bool {
+	rest := words[1:]
+	switch words[0] {
+	case "npm", "pnpm", "yarn", "bun":
+		return slices.ContainsFunc(rest, func(w string) bool {
+			name, _, _ := strings.Cut(w, "=")
+			return slices.Contains([]string{"-w", "--workspace", "-ws", "--workspaces", "-r", "--recursive", "--filter", "-F", "workspaces", "workspace"}, name)
+		})
+	case "lerna", "nx":
+		return len(rest) > 0 && slices.Contains([]string{"run", "run-many"}, rest[0])
+	case "turbo":
+		return true
+	}
+	return false
+}
+
+// onlyMembers reports whether a script of the root does nothing but run scripts of members.
+func onlyMembers(text string) bool {
+	list := script.Commands(text)
+	return len(list) > 0 && !slices.ContainsFunc(list, func(words []string) bool { return !forAll(words) })
+}
+
+// ownBuild reports whether the member's own script is what builds it, though the root has one.
+func (p project) ownBuild(text string) bool {
+	return p.beside() && p.app.Member.Scripts["build"].Value != "" && onlyMembers(text) && !turbo(text)
+}
+
+// turbo reports whether a script is one of Turborepo's tasks, which can be run for one member: a filter that it has is another's.
+func turbo(text string) bool {
+	list := script.Commands(text)
+	return len(list) == 1 && list[0][0] == "turbo" && !slices.ContainsFunc(list[0], func(w string) bool { return w == "" || strings.HasPrefix(w, "--filter") || w == "-F" })
+}
+
+// ownTests are the commands that test the member, and what it uses; nil if none of these has tests.
+func (p project) ownTests() [][]string {
+	if !p.beside() || p.tested() == nil {
+		return nil
+	}
+	if s, ok := p.app.Root.Script("test"); ok && turbo(s.Value) && tests(p.app, p.app.Root) {
+		// https://turborepo.com/docs/reference/run#--filter-string
+		return [][]string{append(p.pm.Program(script.Commands(s.Value)[0]...), "--filter=./"+p.app.Member.Dir+"...")}
+	}
+	run := usesBuild(p.app, p.pm, p.pm)
+	for _, u := range p.app.Closure(p.app.Member, false) {
+		if tests(p.app, u.Facts) {
+			run = append(run, p.pm.MemberScript(u.Dir, "test"))
+		}
+	}
+	return run
+}
+
+// tested is the last of the members that the app is made of that has tests, nil for none.
+func (p project) tested() *workspace.Unit {
+	list := p.app.Closure(p.app.Member, false)
+	for _, u := range slices.Backward(list) {
+		if tests(p.app, u.Facts) {
+			return u
+		}
+	}
+	return nil
+}
+
+// needs are the folders that the builds of one of several members read; nil if those may be all.
+func (p project) needs(s start, i install) []string {
+	f := p.app.Root
+	_, build, builds := script.Build(f)
+	switch {
+	case !p.beside() || i.all || s.Project.Name != "" || f.Code.Cut:
+		return nil
+	case builds && buildsAll(p.app, build.Value) && !p.ownBuild(build.Value) && !turbo(build.Value):
+		return nil
+	case tests(p.app, f) && p.ownTests() == nil, p.ownTests() == nil && len(memberBuild(p)) == 0 && f.TSConfig != nil:
+		return nil
+	}
+	out := []string{}
+	for _, u := range p.app.Closure(p.app.Member, false) {
+		out = append(out, u.Dir)
+	}
+	code := f.Code.Below(p.paths(out)...)
+	for _, files := range []map[string][]string{code.Local, code.Unbuilt} {
+		for _, list := range files {
+			for _, file := range list {
+				out = append(out, path.Dir(p.app.Rel(file)))
+			}
+		}
+	}
+	for _, c := range code.Climbs {
+		out = append(out, path.Join(path.Dir(p.app.Rel(c.Pos.File)), c.Value), path.Join(p.app.Dir(), c.Value))
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// paths are folders as the scanned tree names them.
+func (p project) paths(dirs []string) []string {
+	out := make([]string, len(dirs))
+	for i, dir := range dirs {
+		out[i] = p.app.Path(dir)
+	}
+	return out
+}

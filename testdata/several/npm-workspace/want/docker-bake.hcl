@@ -1,0 +1,16 @@
+# docker buildx bake builds all of them; with names, those alone: docker buildx bake admin
+group "default" {
+  targets = ["admin", "api"]
+}
+
+target "admin" {
+  context    = "."
+  dockerfile = "apps/admin/Dockerfile"
+  tags       = ["admin"]
+}
+
+target "api" {
+  context    = "."
+  dockerfile = "apps/api/Dockerfile"
+  tags       = ["api"]
+}
