@@ -179,9 +179,10 @@ func (r *run) kept(ctx context.Context, whole attempt) []attempt {
 			parts = append(parts, part)
 		}
 	}
-	r.parts[dir] = parts
+	try := func(part string) attempt { return r.try(ctx, place{dir, record.Part{Main: part, Dir: part}}) }
+	r.parts[dir] = slices.DeleteFunc(slices.Clone(parts), func(part string) bool { return record.IsNoApp(try(part).err) })
 	for _, part := range parts {
-		if t := r.try(ctx, place{dir, record.Part{Main: part, Dir: part}}); t.err == nil || whole.err != nil {
+		if t := try(part); t.err == nil || whole.err != nil {
 			out = append(out, t)
 		}
 	}

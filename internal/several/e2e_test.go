@@ -84,6 +84,9 @@ func TestE2E(t *testing.T) {
 func try(t *testing.T, r *several.Repository, todo, units []proof.Unit, engine string) {
 	w := newWorkplace(t, r)
 	for _, u := range todo {
+		if end, ok := t.Deadline(); ok && time.Until(end) < 4*time.Minute {
+			t.Fatal("too little time is left: what passed until here is recorded; run it again with -timeout=30m")
+		}
 		app := strings.Fields(u.Several)[1]
 		tried, begin := false, time.Now()
 		ok := t.Run(strings.ReplaceAll(app, "/", "-")+"-"+u.Target, func(t *testing.T) {
