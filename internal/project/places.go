@@ -45,7 +45,7 @@ type run struct {
 	repo   *detect.Repo
 	config settings.Settings // of the root
 	bare   func() (*detect.Repo, error)
-	above  *attempt // of the root, where that has an app of its own; nil before it was tried
+	above  *attempt            // of the root, where that has an app of its own; nil before it was tried
 	parts  map[string][]string // by the folder of which they are parts: the folders of all of its apps, whether they are meant or not
 }
 
