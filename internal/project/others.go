@@ -2,12 +2,12 @@ package project
 
 import (
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/dockgen/dockgen/detect/tree"
 	"github.com/dockgen/dockgen/internal/ignore"
+	"github.com/dockgen/dockgen/internal/lazy"
 	"github.com/dockgen/dockgen/profiles/plan"
 	"github.com/dockgen/dockgen/templates"
 )
@@ -105,7 +105,7 @@ func within(source, dir string) bool {
 }
 
 // upward matches a path that leads up from a folder.
-var upward = regexp.MustCompile(`(?:\.\./)+[A-Za-z0-9@._-]+(?:/[A-Za-z0-9@._-]+)*`)
+var upward = lazy.MustCompile(`(?:\.\./)+[A-Za-z0-9@._-]+(?:/[A-Za-z0-9@._-]+)*`)
 
 // Bounds of what is looked at for such paths.
 const (
