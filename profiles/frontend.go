@@ -22,6 +22,8 @@ type frontends struct {
 	repo *detect.Repo
 	in   record.Input // of the app
 	made []built
+	// beside is what they make in folders beside the app's.
+	beside []plan.Artifact
 
 	read    map[string]*frontFacts
 	places  map[string]bool // folders that hold a placeholder alone
@@ -63,7 +65,7 @@ const (
 // find implements record.Input's FrontEnd.
 func (x *frontends) find(want record.Missing) (*record.Made, error) {
 	folder := path.Join(x.in.Dir, want.Folder)
-	if folder == "." || folder == x.in.Dir || strings.HasPrefix(folder, "..") {
+	if folder == "." || tree.Within(x.in.Dir, folder) || strings.HasPrefix(folder, "..") || !tree.Within(folder, x.in.Dir) && x.in.File != "" {
 		return nil, nil //nolint:nilnil // none
 	}
 	if want.Placeholder {
@@ -114,20 +116,70 @@ func (x *frontends) artifact(app *plan.App, c candidate) (*record.Made, error) {
 		return nil, err
 	}
 	dir, folder := x.in.Rel(c.maker.Dir), x.in.Rel(c.to)
-	if c.to == "" {
+	if !tree.Within(c.maker.Dir, x.in.Dir) {
+		dir = path.Join(x.up(), c.maker.Dir)
+	}
+	beside := c.to != "" && !tree.Within(c.to, x.in.Dir)
+	switch {
+	case c.to == "":
 		folder = output // the caller gives it a place of its own
+	case beside:
+		folder = path.Join(workdir, x.up(), c.to)
+		out.Why = plan.NewComment("The app serves the front end from where it lies beside its own folder.")
 	}
 	if out.Copy.To, err = plan.NewPath(folder + "/"); err != nil {
 		return nil, err
 	}
+	if beside && !slices.ContainsFunc(x.beside, func(a plan.Artifact) bool { return a.String() == out.String() }) {
+		x.beside = append(x.beside, out)
+	}
 	return &record.Made{Dir: dir, Artifact: out}, nil
+}
+
+// workdir is where the app's folder is in every image.
+const workdir = "/app"
+
+// up leads from the app's folder to the scanned one.
+func (x *frontends) up() string {
+	if x.in.Dir == "." {
+		return "."
+	}
+	return strings.Repeat("../", strings.Count(x.in.Dir, "/")+1)
+}
+
+// makers are the front ends below the app's folder, and then those beside it.
+func (x *frontends) makers() []frontend.Maker {
+	list := frontend.Makers(x.repo.Tree, x.in.Dir)
+	if x.in.Dir == "." || x.in.File != "" {
+		return list
+	}
+	for _, m := range frontend.Makers(x.repo.Tree, ".") {
+		if !tree.Within(m.Dir, x.in.Dir) && !tree.Within(x.in.Dir, m.Dir) {
+			list = append(slices.Clip(list), m)
+		}
+	}
+	return list
+}
+
+// context is the build context that the app and the front ends beside it need, if it is not the one that they have; "" for none.
+func (x *frontends) context() string {
+	dir := x.in.Dir
+	for _, b := range x.made {
+		for !tree.Within(b.dir, dir) {
+			dir = path.Dir(dir)
+		}
+	}
+	if above, _ := tree.Below(x.in.Dir, dir); above == "" || len(above) <= len(x.in.Above) {
+		return ""
+	}
+	return dir
 }
 
 // best is the front end that most says for. Two for which the same is said are
 // none, unless one lies nearer around the folder.
 func (x *frontends) best(folder string, want record.Missing) (candidate, bool) {
 	var list []candidate
-	for _, m := range frontend.Makers(x.repo.Tree, x.in.Dir) {
+	for _, m := range x.makers() {
 		if want.Other && m.Dir == x.in.Dir {
 			continue
 		}
@@ -197,7 +249,7 @@ func (x *frontends) rank(m frontend.Maker, folder string, loose bool) candidate 
 		}
 	case own && output == "" && !loose:
 		c.rank, c.rule = around, "its build script makes it, because nothing else does"
-	case output != "" && usual(folder):
+	case output != "" && usual(folder) && (tree.Within(m.Dir, x.in.Dir) || x.places[folder]):
 		c.rank, c.output, c.rule = only, output, "the only front end here"
 	}
 	return c
@@ -282,7 +334,8 @@ func usual(folder string) bool {
 func (x *frontends) input(dir string, log *record.Log) record.Input {
 	in := x.in
 	in.Log, in.Settings, in.Dir, in.Builds = log, settings.Settings{}, dir, buildfile.Of(x.repo.Tree, dir)
-	in.Imports, in.FrontEnd, in.Offers, in.Prefix = nil, nil, nil, x.prefix(dir)
+	in.Imports, in.Served, in.FrontEnd, in.Offers, in.Prefix = nil, nil, nil, nil, x.prefix(dir)
+	in.Above, in.AtTop = "", false
 	return in
 }
 
@@ -341,6 +394,10 @@ func relative(dir, name string) (string, error) {
 func (x *frontends) compose(app *plan.App) (*plan.App, error) {
 	if err := x.place(app.Run); err != nil {
 		return nil, err
+	}
+	if app.Run != nil {
+		app.Run.Copies = append(slices.Clip(app.Run.Copies), x.beside...)
+		app.Run.Uses = append(slices.Clip(app.Run.Uses), plan.StagesOf(x.beside)...)
 	}
 	x.recordShipped()
 	for _, b := range slices.Backward(x.made) {

@@ -18,6 +18,7 @@ import (
 	"github.com/dockgen/dockgen/detect/aside"
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/frontend"
+	"github.com/dockgen/dockgen/detect/tree"
 	"github.com/dockgen/dockgen/profiles/image"
 	"github.com/dockgen/dockgen/profiles/knowledge"
 	"github.com/dockgen/dockgen/profiles/plan"
@@ -32,10 +33,16 @@ type Request struct {
 	Dir      string // the folder of the app that is meant; "" for the first of the repository's
 	Profile  *Profile
 	Settings settings.Settings
+	// Context is the folder above Dir that is the build context, "" for Dir itself. AtTop puts the files there, and not in the app's folder.
+	Context string
+	AtTop   bool
 	// One is the app that is meant of several that a refusal named.
 	One    record.Part
 	Locked map[string]record.Locked // what dockgen.lock remembers
 }
+
+// FolderKey is the choice of the folder of an app whose files lie above it.
+const FolderKey = "folder"
 
 // Nothing says that no folder of the repository is an app that dockgen can
 // build. It leads to exit code 4.
@@ -139,27 +146,27 @@ func Decide(repo *detect.Repo, req Request) (*plan.Project, error) {
 		if err != nil {
 			return nil, err
 		}
-		log := &record.Log{
-			Locked: req.Locked, Asked: s.Runtime, AskedAt: s.Pos("runtime"),
-			Profile: req.Profile.Name, Preferred: req.Profile.Runtimes, Sites: req.Profile.Sites,
-		}
 		rejected = append(rejected, others(apps[i+1:])...)
 		rule, pos := languageRule(s, app, i, len(folder))
-		log.Choose(plan.Choice{Key: "language", Value: language, Rule: rule, Pos: record.At(pos), Rejected: rejected})
-		in := record.Input{Log: log, Settings: s, Know: know, Tree: repo.Tree, Dir: app.Dir, Builds: app.Builds, Name: req.Name, File: file}
-		fronts := &frontends{repo: repo, in: in, copies: sync.OnceValue(func() []frontend.Copied { return frontend.Copies(in.Builds, in.Dir) }), shipped: sync.OnceValue(func() []frontend.Copied { return shipped(in) })}
-		in.FrontEnd, in.Offers = fronts.find, fronts.offers
-		out, err := l.decide(in, app.Facts)
-		if err == nil {
-			out, err = fronts.compose(out)
+		try := func(context string) (*plan.App, *frontends, error) {
+			log := &record.Log{
+				Locked: req.Locked, Asked: s.Runtime, AskedAt: s.Pos("runtime"),
+				Profile: req.Profile.Name, Preferred: req.Profile.Runtimes, Sites: req.Profile.Sites,
+			}
+			log.Choose(plan.Choice{Key: "language", Value: language, Rule: rule, Pos: record.At(pos), Rejected: rejected})
+			in := record.Input{Log: log, Settings: s, Know: know, Tree: repo.Tree, Dir: app.Dir, Builds: app.Builds, Name: req.Name, File: file}
+			if above, ok := tree.Below(app.Dir, context); ok && file == "" {
+				in.Above, in.AtTop = above, req.AtTop
+			}
+			return decide(l, in, repo, app.App)
+		}
+		out, fronts, err := try(cmp.Or(req.Context, app.Dir))
+		if context := fronts.context(); err == nil && context != "" {
+			out, fronts, err = try(context)
 		}
 		if err == nil {
-			out.Language = language
-			err = image.Fulfil(in, out)
-		}
-		if err == nil {
-			sayOthers(apps[i+1:], log, fronts)
-			return &plan.Project{Apps: []*plan.App{finish(out, req, repo, app.App, log)}}, nil
+			sayOthers(apps[i+1:], fronts.in.Log, fronts)
+			return &plan.Project{Apps: []*plan.App{finish(out, req, repo, app.App, fronts)}}, nil
 		}
 		var unsupported *record.UnsupportedError
 		if !errors.As(err, &unsupported) {
@@ -178,6 +185,28 @@ func Decide(repo *detect.Repo, req Request) (*plan.Project, error) {
 		rejected = []plan.Rejected{{Value: language, Why: unsupported.Error()}}
 	}
 	return nil, refused
+}
+
+// decide decides one app with the front ends that are built into it.
+func decide(l language, in record.Input, repo *detect.Repo, app detect.App) (*plan.App, *frontends, error) {
+	fronts := &frontends{
+		repo: repo, in: in,
+		copies:  sync.OnceValue(func() []frontend.Copied { return frontend.Copies(in.Builds, in.Dir) }),
+		shipped: sync.OnceValue(func() []frontend.Copied { return shipped(in) }),
+	}
+	in.FrontEnd, in.Offers = fronts.find, fronts.offers
+	out, err := l.decide(in, app.Facts)
+	if err == nil {
+		out, err = fronts.compose(out)
+	}
+	if err == nil {
+		out.Language = l.Name
+		err = image.Fulfil(in, out)
+	}
+	if err == nil && in.Above != "" {
+		out, err = plan.Raise(out, in.Above)
+	}
+	return out, fronts, err
 }
 
 // others gives the stacks that share the folder with the one that is tried as what
@@ -207,7 +236,8 @@ func sayOthers(apps []stack, log *record.Log, fronts *frontends) {
 }
 
 // finish fills in what no language decides.
-func finish(out *plan.App, req Request, repo *detect.Repo, app detect.App, log *record.Log) *plan.App {
+func finish(out *plan.App, req Request, repo *detect.Repo, app detect.App, fronts *frontends) *plan.App {
+	log := fronts.in.Log
 	for _, skip := range repo.Tree.Skipped() {
 		log.Note(fact.At(skip.Path, 0), "was not read: "+skip.Why, "")
 	}
@@ -217,7 +247,19 @@ func finish(out *plan.App, req Request, repo *detect.Repo, app detect.App, log *
 		}
 	}
 	absent(repo, app, log)
-	out.Dir, out.Language = app.Dir, app.Facts.Language()
+	out.Dir, out.Of, out.Language = app.Dir, app.Dir, app.Facts.Language()
+	if in := fronts.in; in.Above != "" {
+		out.Dir = cmp.Or(strings.TrimSuffix(strings.TrimSuffix(app.Dir, in.Above), "/"), ".")
+		if !in.AtTop {
+			out.Place = in.Above
+		}
+	}
+	if req.AtTop {
+		log.Choose(plan.Choice{Key: FolderKey, Value: app.Dir, Rule: "the one app of the repository: with its Dockerfile at the top, docker build . makes it"})
+	}
+	for _, b := range fronts.made {
+		out.Holds = append(out.Holds, b.dir)
+	}
 	for _, key := range []string{"targets", "reloader", "debug"} {
 		if at := req.Settings.Pos(key); out.Language != "go" && !at.IsZero() {
 			log.Note(at, key+" is for Go programs alone", "")

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -83,7 +84,7 @@ func differs(a, b decided) string {
 }
 
 // TestSubfolder: an app in a folder of a repository becomes what it becomes as
-// a repository of its own. Every path of a plan is relative to the app.
+// a repository of its own. Every path of a plan is relative to the app. From above, only what names its folder differs.
 func TestSubfolder(t *testing.T) {
 	for _, e := range examples(t) {
 		files := input(t, e)
@@ -91,31 +92,72 @@ func TestSubfolder(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		moved := fstest.MapFS{}
-		for name, f := range files {
-			moved[path.Join("services/api", name)] = f
-		}
-		below, err := tree.Scan(t.Context(), moved, tree.Limits{})
-		if err != nil {
-			t.Fatal(err)
-		}
-		sub := &detect.Repo{Tree: below}
-		for _, l := range profiles.Languages() {
-			facts, err := l.Find(below, "services/api")
-			if err != nil {
-				t.Fatal(err)
-			}
-			if facts != nil {
-				sub.Apps = append(sub.Apps, detect.App{Dir: "services/api", Facts: facts, Builds: buildfile.Of(below, "services/api")})
-			}
-		}
+		sub := inFolder(t, files)
 		for _, s := range x.wishes() {
 			req := profiles.Request{Name: e.Name, Settings: s}
-			if fault := differs(decide(x.repo, req), decide(sub, req)); fault != "" {
+			whole := decide(x.repo, req)
+			if fault := differs(whole, decide(sub, req)); fault != "" {
 				t.Errorf("%v on %q: %s", e, s.Runtime, fault)
+			}
+			req.Context, req.AtTop = ".", true
+			if fault := differs(fromAbove(whole, ""), fromAbove(decide(sub, req), folder+"/")); fault != "" {
+				t.Errorf("%v on %q, from above: %s", e, s.Runtime, fault)
 			}
 		}
 	}
+}
+
+// folder is where an app lies in a repository of several.
+const folder = "services/api"
+
+// inFolder is the repository that has the files in that folder.
+func inFolder(t *testing.T, files fstest.MapFS) *detect.Repo {
+	t.Helper()
+	moved := fstest.MapFS{}
+	for name, f := range files {
+		moved[path.Join(folder, name)] = f
+	}
+	below, err := tree.Scan(t.Context(), moved, tree.Limits{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	sub := &detect.Repo{Tree: below}
+	for _, l := range profiles.Languages() {
+		facts, err := l.Find(below, folder)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if facts != nil {
+			sub.Apps = append(sub.Apps, detect.App{Dir: folder, Facts: facts, Builds: buildfile.Of(below, folder)})
+		}
+	}
+	return sub
+}
+
+// wholeFolder is the source of a COPY that takes all of the build context.
+var wholeFolder = regexp.MustCompile(`(?m)^(COPY(?: --\S+)*) (?:\.|\["\.",) (\S+)$`)
+
+// fromAbove takes the app's folder out of files whose build context lies above it, and what else differs there.
+func fromAbove(d decided, prefix string) decided {
+	out := decided{err: d.err, files: map[string]string{}}
+	for name, text := range d.files {
+		if prefix == "" {
+			text = regexp.MustCompile(`(?m)^/`).ReplaceAllString(text, "")
+			text = wholeFolder.ReplaceAllStringFunc(text, func(s string) string {
+				m := wholeFolder.FindStringSubmatch(s)
+				if m[2] == "." {
+					m[2] = "./"
+				}
+				return m[1] + "  " + m[2]
+			})
+		} else {
+			text = strings.ReplaceAll(text, prefix+"./", prefix)
+			text = regexp.MustCompile(`"\$PWD"/`+strings.TrimSuffix(prefix, "/")+`:(\S+)`).ReplaceAllString(text, `"$$PWD:$1"`)
+			text = strings.ReplaceAll(text, prefix, "")
+		}
+		out.files[name] = text
+	}
+	return out
 }
 
 // TestDecideChangesNothing: deciding changes neither the facts nor the tables. After every runtime was

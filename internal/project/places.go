@@ -26,9 +26,19 @@ import (
 type place struct {
 	dir string // "" for the root of a repository that has none
 	one record.Part
+	// top says that the files lie in the root, which is the build context of an app of a folder below.
+	top bool
 }
 
-func (p place) folder() string { return path.Join(cmp.Or(p.dir, root), p.one.Dir) }
+// code is the folder of the app's code, and folder that of its files.
+func (p place) code() string { return path.Join(cmp.Or(p.dir, root), p.one.Dir) }
+
+func (p place) folder() string {
+	if p.top {
+		return root
+	}
+	return p.code()
+}
 
 // attempt is what became of one place: an app, or an error; neither before it was tried.
 type attempt struct {
@@ -80,8 +90,9 @@ func (r *run) apps(ctx context.Context) ([]attempt, error) {
 	} else {
 		tried, all = r.aboveOthers(ctx, all)
 	}
+	top := r.lock.Apps[root].Choices[profiles.FolderKey].Value
 	for _, dir := range all {
-		tried = append(tried, r.try(ctx, place{dir: dir}))
+		tried = append(tried, r.try(ctx, place{dir: dir, top: dir == top}))
 	}
 	tried, err := r.req.meant(r.divide(ctx, tried))
 	if err != nil {
@@ -92,7 +103,49 @@ func (r *run) apps(ctx context.Context) ([]attempt, error) {
 			tried[i] = r.try(ctx, t.at)
 		}
 	}
-	return sayIdle(tried, idle), nil
+	return sayIdle(r.toTop(ctx, withoutHeld(tried)), idle), nil
+}
+
+// withoutHeld drops the front ends that another app's image holds.
+func withoutHeld(tried []attempt) []attempt {
+	held := map[string]bool{}
+	for _, t := range tried {
+		if t.app != nil {
+			for _, dir := range t.app.Plan.Holds {
+				held[dir] = held[dir] || dir != t.at.code()
+			}
+		}
+	}
+	return slices.DeleteFunc(tried, func(t attempt) bool { return held[t.at.code()] })
+}
+
+// toTop puts the files of the one app that a repository has below its root into the root, so that docker build . makes it. An app that the
+// repository's own builds make from its folder stays there, and so does one whose files are there already.
+func (r *run) toTop(ctx context.Context, tried []attempt) []attempt {
+	apps := slices.DeleteFunc(slices.Clone(tried), func(t attempt) bool { return record.IsNoApp(t.err) })
+	if len(apps) != 1 || apps[0].app == nil || r.req.App != "" {
+		return tried
+	}
+	at := apps[0].at
+	if at.top || at.one.Main != "" || at.dir == root || r.written(at.folder()) || r.ownFolder(at.dir) {
+		return tried
+	}
+	at.top = true
+	if t := r.try(ctx, at); t.err == nil {
+		i := slices.IndexFunc(tried, func(t attempt) bool { return t.app == apps[0].app })
+		tried[i] = t
+	}
+	return tried
+}
+
+// ownFolder reports whether the repository's own files build an image from a folder.
+func (r *run) ownFolder(dir string) bool {
+	for _, a := range r.repo.In(dir) {
+		if a.Builds.Image() != nil || len(a.Builds.Contract(path.Base(dir), nil).Builds) > 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // aboveOthers tries the root, where it has no app of its own but what a language found below it, and others have folders of theirs. It
@@ -150,11 +203,11 @@ func (r *run) divide(ctx context.Context, tried []attempt) []attempt {
 	for _, t := range tried {
 		several := record.Among(t.err)
 		switch {
-		case t.at.dir == "" || r.written(t.at.dir):
+		case t.at.dir == "" || t.at.top || r.written(t.at.dir):
 			out = append(out, t)
 		case len(several) > 0:
 			for _, p := range several[:min(len(several), maxParts)] {
-				out = append(out, attempt{at: place{t.at.dir, p}})
+				out = append(out, attempt{at: place{dir: t.at.dir, one: p}})
 				r.parts[t.at.dir] = append(r.parts[t.at.dir], p.Dir)
 			}
 		default:
@@ -179,7 +232,7 @@ func (r *run) kept(ctx context.Context, whole attempt) []attempt {
 			parts = append(parts, part)
 		}
 	}
-	try := func(part string) attempt { return r.try(ctx, place{dir, record.Part{Main: part, Dir: part}}) }
+	try := func(part string) attempt { return r.try(ctx, place{dir: dir, one: record.Part{Main: part, Dir: part}}) }
 	r.parts[dir] = slices.DeleteFunc(slices.Clone(parts), func(part string) bool { return record.IsNoApp(try(part).err) })
 	for _, part := range parts {
 		if t := try(part); t.err == nil || whole.err != nil {
@@ -245,6 +298,9 @@ func (r *run) make(at place, config settings.Settings) (*App, error) {
 		name = path.Base(dir)
 	}
 	decide := profiles.Request{Name: name, Dir: at.dir, One: at.one, Profile: profile, Settings: asked, Locked: old.Choices}
+	if at.top {
+		decide.Context, decide.AtTop = root, true
+	}
 	if req.Upgrade {
 		decide.Locked = nil
 	}
@@ -321,7 +377,7 @@ func (req Request) meant(tried []attempt) ([]attempt, error) {
 	}
 	var all []string
 	for _, t := range tried {
-		all = append(all, t.at.folder())
+		all = append(all, t.at.code())
 	}
 	named := req.chosen(all)
 	if len(named) != 1 {
@@ -330,7 +386,7 @@ func (req Request) meant(tried []attempt) ([]attempt, error) {
 		}
 		return nil, &NoAppError{plan.Printable(req.App, 60), plan.Printable(strings.Join(all, ", "), 200), len(named) > 1}
 	}
-	return slices.DeleteFunc(tried, func(t attempt) bool { return t.at.folder() != named[0] }), nil
+	return slices.DeleteFunc(tried, func(t attempt) bool { return t.at.code() != named[0] }), nil
 }
 
 // NoAppError says that no app, or more than one, has the name that a Request asks for.

@@ -33,7 +33,7 @@ func TestChosen(t *testing.T) {
 
 // TestMeant: one is left of those that were tried, or the error says why not.
 func TestMeant(t *testing.T) {
-	tried := []attempt{{at: place{dir: "a/api"}}, {at: place{root, record.Part{Main: "./b/api", Dir: "b/api"}}}, {at: place{dir: "web"}}}
+	tried := []attempt{{at: place{dir: "a/api"}}, {at: place{dir: root, one: record.Part{Main: "./b/api", Dir: "b/api"}}}, {at: place{dir: "web"}}}
 	for app, want := range map[string]string{
 		"":      "a/api b/api web",
 		"b/api": "b/api",

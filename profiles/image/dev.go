@@ -30,7 +30,7 @@ func KeptInDev(in record.Input, folder string) (dirs plan.Volumes, about []plan.
 func DevUsage(in record.Input, does, app string, stage plan.StageName, folder string, ports []plan.Port, more ...string) []plan.Comment {
 	tag := app + ":dev"
 	var run strings.Builder
-	fmt.Fprintf(&run, `%s && docker run --rm -v "$PWD:%s"`, in.DockerBuild("-t "+tag, "--target "+stage.String()), folder)
+	fmt.Fprintf(&run, `%s && docker run --rm -v %s`, in.DockerBuild("-t "+tag, "--target "+stage.String()), mounted(in, folder))
 	for _, p := range ports {
 		fmt.Fprintf(&run, " -p %d:%d", p, p)
 	}
@@ -38,4 +38,12 @@ func DevUsage(in record.Input, does, app string, stage plan.StageName, folder st
 		run.WriteString(" " + x)
 	}
 	return []plan.Comment{plan.NewComment(does + ":"), plan.NewComment(run.String() + " " + tag)}
+}
+
+// mounted is the app's folder at a folder of a container, as docker run's -v has it.
+func mounted(in record.Input, folder string) string {
+	if in.Above == "" {
+		return `"$PWD:` + folder + `"`
+	}
+	return `"$PWD"/` + plan.ShellQuote(in.Above) + ":" + folder
 }

@@ -36,18 +36,19 @@ const (
 // ignored are the groups that hold in every language.
 func ignored(in record.Input) plan.Ignore {
 	docker := plan.MustPatterns("Dockerfile*", ".dockerignore", "compose*.y*ml", "docker-compose*.y*ml", "dockgen.yaml", "dockgen.lock")
-	if in.File != "" { // one of several apps, whose files lie in its folder
+	if file := in.Dockerfile(); file != "" { // one of several apps, whose files lie in its folder
 		docker = append(docker, plan.MustPatterns("docker-bake.hcl")...)
-		for _, name := range []string{in.File + "*", path.Join(path.Dir(in.File), "dockgen.yaml")} {
+		for _, name := range []string{file + "*", path.Join(path.Dir(file), "dockgen.yaml")} {
 			if p, err := plan.NewPattern(name); err == nil && !strings.ContainsAny(path.Dir(name), `*?[\`) {
 				docker = append(docker, p)
 			}
 		}
 	}
+	whole := in.Above != ""
 	return plan.Ignore{
-		{Heading: plan.NewComment("Version control, editors and CI"), Patterns: plan.MustPatterns(".git", ".gitignore", ".github", ".gitlab-ci.yml", ".idea", ".vscode", "**/.DS_Store")},
-		{Heading: plan.NewComment("Secrets never enter an image, not even a build stage"), Patterns: plan.MustPatterns("**/.env", "**/.env.*", "!**/.env.example", "**/*.pem", "**/*.key")},
-		{Heading: plan.NewComment("Docker's own files: editing them must not invalidate a layer"), Patterns: docker},
+		{Whole: whole, Heading: plan.NewComment("Version control, editors and CI"), Patterns: plan.MustPatterns(".git", ".gitignore", ".github", ".gitlab-ci.yml", ".idea", ".vscode", "**/.DS_Store")},
+		{Whole: whole, Heading: plan.NewComment("Secrets never enter an image, not even a build stage"), Patterns: plan.MustPatterns("**/.env", "**/.env.*", "!**/.env.example", "**/*.pem", "**/*.key")},
+		{Whole: whole, Heading: plan.NewComment("Docker's own files: editing them must not invalidate a layer"), Patterns: docker},
 	}
 }
 

@@ -86,7 +86,7 @@ func Decide(in record.Input, f *node.Facts) (*plan.App, error) {
 	opened := filesOf(p, s)
 	served := opened.served()
 	more := decideFurther(p, s, served)
-	if err := takeFrontEnds(&p, s, served, more); err != nil {
+	if err := takeFrontEnds(&p, s, opened, more); err != nil {
 		return nil, err
 	}
 	folders, err := decideFolders(p, s, c, more)

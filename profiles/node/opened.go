@@ -9,6 +9,7 @@ import (
 	"github.com/dockgen/dockgen/profiles/image"
 	"github.com/dockgen/dockgen/profiles/node/script"
 	"github.com/dockgen/dockgen/profiles/plan"
+	"github.com/dockgen/dockgen/profiles/record"
 )
 
 // opened are the files that the code opens when it runs.
@@ -90,11 +91,30 @@ func (o opened) read() []reading {
 func (o opened) served() []string {
 	var out []string
 	for _, f := range o.app.Root.Code.Files {
-		if f.Use != effect.Read || !f.Dir || f.Loose || f.Path.Env != "" || path.IsAbs(f.Path.Text) || f.Base == effect.Home || !o.code.has(f.Pos) {
+		if !o.serves(f) || f.Loose {
 			continue
 		}
 		if name, ok := o.of(f); ok && !outside(name) {
 			out = append(out, name)
+		}
+	}
+	return out
+}
+
+// serves reports whether a call of a known library reads a folder at a place that the code names.
+func (o opened) serves(f effect.File) bool {
+	return f.Use == effect.Read && f.Dir && f.Path.Env == "" && !path.IsAbs(f.Path.Text) && f.Base != effect.Home && o.code.has(f.Pos)
+}
+
+// beside are the folders beside the app's that its program serves, with the line that does.
+func (o opened) beside() []record.Missing {
+	var out []record.Missing
+	for _, f := range o.app.Root.Code.Files {
+		if !o.serves(f) {
+			continue
+		}
+		if name, ok := o.of(f); ok && strings.HasPrefix(name, "../") {
+			out = append(out, record.Missing{Folder: name, Pos: f.Pos, Other: true})
 		}
 	}
 	return out

@@ -11,9 +11,10 @@ import (
 // Compose puts the stages that make files of another app before an app's own
 // stages, and returns the image of both: a front end that is built in a back
 // end's Dockerfile. front was decided with a prefix for its stages, app with
-// front's Outputs among its imports. dir is the folder of front below app's:
+// front's Outputs among its imports. dir is the folder of front as app's sees it:
 // front's COPY lines and ignore patterns are moved there, because a Dockerfile
-// has one build context. Neither app is to be used on its own afterwards.
+// has one build context. Of a front end beside the app ("../web"), Raise has to put the context above both.
+// Neither app is to be used on its own afterwards.
 func Compose(app, front *App, dir string) (*App, error) {
 	var want []StageName
 	for _, o := range front.Outputs {
@@ -40,7 +41,10 @@ func Compose(app, front *App, dir string) (*App, error) {
 				moved.Patterns = append(moved.Patterns, p)
 			}
 		}
-		if len(moved.Patterns) > 0 {
+		same := func(o IgnoreGroup) bool { return o.Heading == g.Heading && !o.Whole }
+		if i := slices.IndexFunc(out.Ignore, same); i >= 0 {
+			out.Ignore[i].Patterns = append(slices.Clip(out.Ignore[i].Patterns), moved.Patterns...)
+		} else if len(moved.Patterns) > 0 {
 			out.Ignore = append(out.Ignore, moved)
 		}
 	}
@@ -90,30 +94,45 @@ func within(v reflect.Value, dir string) error {
 
 // within is the COPY with its sources below dir.
 func (c Copy) within(dir string) (Copy, error) {
-	from := make([]string, 0, len(c.From))
+	out := Copy{To: c.To, below: path.Join(dir, c.below)}
 	for _, p := range c.From {
-		moved := path.Join(dir, p.s)
-		if strings.HasSuffix(p.s, "/") || p.s == "." {
-			moved += "/"
+		moved, err := p.within(dir)
+		if err != nil {
+			return Copy{}, err
 		}
-		from = append(from, moved)
+		out.From = append(out.From, moved)
 	}
-	out, err := NewCopy(c.To.s, from...)
-	out.below = path.Clean(dir)
 	for _, g := range c.Each {
-		folder, bad := NewPath(path.Join(dir, g.Folder.s))
-		if bad != nil {
-			return out, bad
+		moved, err := g.Folder.within(dir)
+		if err != nil {
+			return Copy{}, err
 		}
-		out.Each = append(out.Each, Glob{folder, g.Name})
+		out.Each = append(out.Each, Glob{moved, g.Name})
 	}
 	for _, m := range c.Any {
-		before, bad := NewPath(path.Join(dir, m.Before.s))
-		if bad != nil {
-			return out, bad
+		moved, err := m.Before.within(dir)
+		if err != nil {
+			return Copy{}, err
 		}
-		out.Any = append(out.Any, Match{before, m.After})
+		out.Any = append(out.Any, Match{moved, m.After})
 	}
+	return out, nil
+}
+
+// within is the path below dir. It may lead out of the repository only where dir does, from where Raise brings it back.
+func (p Path) within(dir string) (Path, error) {
+	moved := path.Join(dir, p.s)
+	if strings.HasSuffix(p.s, "/") || p.s == "." {
+		moved += "/"
+	}
+	up := ""
+	if dir == ".." || strings.HasPrefix(dir, "../") {
+		for strings.HasPrefix(moved, "../") {
+			up, moved = up+"../", moved[len("../"):]
+		}
+	}
+	out, err := NewPath(moved)
+	out.s = up + out.s
 	return out, err
 }
 

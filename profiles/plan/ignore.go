@@ -13,6 +13,7 @@ type Ignore []IgnoreGroup
 type IgnoreGroup struct {
 	Heading  Comment
 	Patterns []Pattern
+	Whole    bool // of an app whose folder lies below the build context: they are the context's, not the folder's
 }
 
 // Pattern is one line of .dockerignore.

@@ -24,10 +24,12 @@ func (a *App) Folder() string { return path.Join(a.Dir, a.Place) }
 // App is one app's Dockerfile and .dockerignore, decided. Every path in it is
 // relative to Dir.
 type App struct {
-	Name     string // what to call the image: the folder's or module's name, [a-z0-9._-]
-	Dir      string // the app's folder within the scanned tree, "." for its root: the build context
-	Place    string // the folder below Dir that its files lie in, "" for Dir itself
-	Language string // "go", "node", "python", "java"
+	Name     string   // what to call the image: the folder's or module's name, [a-z0-9._-]
+	Dir      string   // the app's folder within the scanned tree, "." for its root: the build context
+	Place    string   // the folder below Dir that its files lie in, "" for Dir itself
+	Of       string   // the folder of its code within the scanned tree: Dir, or one below it
+	Holds    []string // the folders of the front ends that are built into it
+	Language string   // "go", "node", "python", "java"
 	Kind     Kind
 	Image    Image
 	Run      *Run // what prod does; the data of the last stage

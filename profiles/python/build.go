@@ -47,7 +47,7 @@ func (p project) build(s Start, d *Deps, runtime plan.Runtime) (*Build, error) {
 	commands = append(commands, own.after...)
 	// A file that is no Python, such as a template with that name, fails no build.
 	commands = append(commands, []string{"python", "-c", `import compileall; compileall.compile_dir(".", quiet=1)`})
-	out := &Build{Head: p.head("build", d), Copies: p.in.Imports}
+	out := &Build{Head: p.head("build", d), Source: whole(), Copies: p.in.Imports}
 	if own.gettext {
 		gettext := []plan.System{image.Packages("compilemessages needs {}", plan.MustToken("gettext"))}
 		out.Debian, out.Alpine = image.OfSystem(runtime, gettext)

@@ -28,7 +28,8 @@ type Dev struct {
 	plan.Head
 	Install  []plan.Step // what only development needs
 	Env      []plan.Env
-	Browsers []plan.Step     // of Playwright
+	Browsers []plan.Step // of Playwright
+	Source   plan.Copy
 	Project  []plan.Step     // the project itself, editable
 	Made     []plan.Artifact // what front ends make for the app
 	Kept     plan.Volumes    // what a mount of the source must not hide
@@ -42,16 +43,21 @@ type Test struct {
 	plan.Head
 	Copies  []plan.Copy
 	Install []plan.Step
+	Source  plan.Copy
 	Made    []plan.Artifact // what front ends make for the app
 	Project []plan.Step
 	Command plan.Shell
 }
+
+// whole is the COPY of the whole project.
+func whole() plan.Copy { return plan.MustCopy(".", ".") }
 
 // Build has the source with all that is made of it, for prod to take.
 type Build struct {
 	plan.Head
 	Debian []plan.System // what only its steps need
 	Alpine []plan.System
+	Source plan.Copy
 	Copies []plan.Artifact // of the stages of other apps
 	Steps  []plan.Step
 }

@@ -61,7 +61,7 @@ func (p project) test(s Start, d *Deps) (*Test, error) {
 		}
 	}
 	c := plan.Choice{Key: "test", Pos: record.At(t.first)}
-	out := &Test{Head: p.head("test", d)}
+	out := &Test{Head: p.head("test", d), Source: whole()}
 	about, pytest := "fails the build when a test fails", false
 	var command []string
 	var ci ciTests

@@ -7,6 +7,7 @@ package record
 import (
 	"errors"
 	"fmt"
+	"path"
 	"slices"
 	"strings"
 
@@ -401,6 +402,11 @@ type Input struct {
 	Name     string            // of the folder that was scanned, "" where unknown
 	// File is where the Dockerfile lies in the app's folder, "" for the usual place.
 	File string
+	// Above is the app's folder within the build context, "" where they are the same. Every path is relative to the app's folder all the
+	// same; plan.Raise moves them.
+	Above string
+	// AtTop says that the Dockerfile of such an app lies in the build context's folder, and not in the app's.
+	AtTop bool
 	// Prefix stands before the name of each stage, so that the stages of two
 	// languages fit into one Dockerfile: "frontend-". It is "" for the app that
 	// the image is for.
@@ -408,7 +414,10 @@ type Input struct {
 	// Imports are what the app takes from the stages of others: a front end that
 	// its build embeds or that prod serves. They land in the build, before it runs.
 	Imports []plan.Artifact
-	// FrontEnd finds the folder below, of another language, whose build makes a
+	// Served are those of front ends beside the app's folder, at their rooted place in the image: the app finds them there when it runs, and its
+	// build has no use for them. prod has them by itself; dev and test take them.
+	Served []plan.Artifact
+	// FrontEnd finds the folder, of another language, whose build makes a
 	// folder that the app embeds or serves, and decides that build; nil for none. The
 	// error is that of a front end that cannot be built. It is nil where nothing is to
 	// be found.
@@ -427,11 +436,19 @@ func (in Input) MainRule() string {
 	return "asked for"
 }
 
-// DockerBuild is the command that builds this Dockerfile, with further arguments, as one types it in the app's folder.
+// Dockerfile is where the Dockerfile lies in the build context, "" for the usual place.
+func (in Input) Dockerfile() string {
+	if in.File == "" && in.Above != "" && !in.AtTop {
+		return path.Join(in.Above, "Dockerfile")
+	}
+	return in.File
+}
+
+// DockerBuild is the command that builds this Dockerfile, with further arguments, as one types it in the build context's folder.
 func (in Input) DockerBuild(args ...string) string {
 	words := []string{"docker build"}
-	if in.File != "" {
-		words = append(words, "-f "+plan.ShellQuote(in.File))
+	if file := in.Dockerfile(); file != "" {
+		words = append(words, "-f "+plan.ShellQuote(file))
 	}
 	return strings.Join(slices.Concat(words, args, []string{"."}), " ")
 }
@@ -439,7 +456,7 @@ func (in Input) DockerBuild(args ...string) string {
 // Missing is a folder that an app embeds or serves, and that the repository does
 // not have.
 type Missing struct {
-	Folder string // relative to the app's folder
+	Folder string // relative to the app's folder; "../web/dist" lies beside it
 	Pos    fact.Pos
 	// Loose says that the app can do without it, so that only a line of the
 	// repository's own counts that says what makes it.
@@ -455,14 +472,17 @@ type Missing struct {
 }
 
 // Made is what a front end's build makes of it: the files in its stage, which lie
-// at Copy.To of the app's folder then.
+// at Copy.To of the app's folder then, or at a rooted path of the image: Beside.
 type Made struct {
 	Dir string // of the front end, relative to the app's folder
 	plan.Artifact
 }
 
+// Beside reports whether the files lie beside the app's folder, where the app finds them when it runs.
+func (m *Made) Beside() bool { return path.IsAbs(m.Copy.To.Raw()) }
+
 // Import takes what a front end makes for a folder that is missing among the
-// Imports, and reports whether one does.
+// Imports or those Served, and reports whether one does.
 func (in *Input) Import(m Missing) (*Made, error) {
 	if in.FrontEnd == nil {
 		return nil, nil //nolint:nilnil // none
@@ -471,12 +491,13 @@ func (in *Input) Import(m Missing) (*Made, error) {
 	if err != nil || made == nil {
 		return nil, err
 	}
-	for _, x := range in.Imports {
-		if x.String() == made.String() {
-			return made, nil
-		}
+	list := &in.Imports
+	if made.Beside() {
+		list = &in.Served
 	}
-	in.Imports = append(slices.Clip(in.Imports), made.Artifact)
+	if !slices.ContainsFunc(*list, func(x plan.Artifact) bool { return x.String() == made.String() }) {
+		*list = append(slices.Clip(*list), made.Artifact)
+	}
 	return made, nil
 }
 
