@@ -22,8 +22,10 @@ type frontends struct {
 	repo *detect.Repo
 	in   record.Input // of the app
 	made []built
-	// beside is what they make in folders beside the app's.
+	// beside is what lies beside the app's folder in the image: what they make there, and what the repository has there. around are the
+	// folders of the latter.
 	beside []plan.Artifact
+	around []string
 
 	read    map[string]*frontFacts
 	places  map[string]bool // folders that hold a placeholder alone
@@ -74,11 +76,48 @@ func (x *frontends) find(want record.Missing) (*record.Made, error) {
 		}
 		x.places[folder] = true
 	}
+	if !tree.Within(folder, x.in.Dir) && x.here(folder) {
+		return x.committed(folder)
+	}
 	c, ok := x.best(folder, want)
 	if !ok {
 		return nil, nil //nolint:nilnil // none
 	}
 	return x.build(c, want.Pos, want.Folder)
+}
+
+// committed is a folder of the repository beside the app's, as it is.
+func (x *frontends) committed(folder string) (*record.Made, error) {
+	var out plan.Artifact
+	var err error
+	if out.Copy, err = plan.Beyond(path.Join(record.Workdir, x.up(), folder)+"/", path.Join(x.up(), folder)+"/"); err != nil {
+		return nil, err
+	}
+	out.Why = plan.NewComment("This lies where the app looks for it: beside the app's own folder.")
+	x.around = append(x.around, folder)
+	return x.besides(folder, out), nil
+}
+
+// holds are the folders of the front ends whose files the image has.
+func (x *frontends) holds() []string {
+	var out []string
+	for _, b := range x.made {
+		out = append(out, b.dir)
+	}
+	for _, m := range x.makers() {
+		if slices.ContainsFunc(x.around, func(folder string) bool { return tree.Within(folder, m.Dir) }) && !slices.Contains(out, m.Dir) && m.Dir != x.in.Dir {
+			out = append(out, m.Dir)
+		}
+	}
+	return out
+}
+
+// besides adds what lies beside the app's folder, once.
+func (x *frontends) besides(dir string, a plan.Artifact) *record.Made {
+	if !slices.ContainsFunc(x.beside, func(o plan.Artifact) bool { return o.String() == a.String() }) {
+		x.beside = append(x.beside, a)
+	}
+	return &record.Made{Dir: dir, Artifact: a}
 }
 
 // build is what a front end makes, which is decided once. pos is where the app asks for the folder.
@@ -124,20 +163,17 @@ func (x *frontends) artifact(app *plan.App, c candidate) (*record.Made, error) {
 	case c.to == "":
 		folder = output // the caller gives it a place of its own
 	case beside:
-		folder = path.Join(workdir, x.up(), c.to)
-		out.Why = plan.NewComment("The app serves the front end from where it lies beside its own folder.")
+		folder = path.Join(record.Workdir, x.up(), c.to)
+		out.Why = plan.NewComment("The front end lies where the app looks for it: beside the app's own folder.")
 	}
 	if out.Copy.To, err = plan.NewPath(folder + "/"); err != nil {
 		return nil, err
 	}
-	if beside && !slices.ContainsFunc(x.beside, func(a plan.Artifact) bool { return a.String() == out.String() }) {
-		x.beside = append(x.beside, out)
+	if beside {
+		return x.besides(dir, out), nil
 	}
 	return &record.Made{Dir: dir, Artifact: out}, nil
 }
-
-// workdir is where the app's folder is in every image.
-const workdir = "/app"
 
 // up leads from the app's folder to the scanned one.
 func (x *frontends) up() string {
@@ -164,8 +200,12 @@ func (x *frontends) makers() []frontend.Maker {
 // context is the build context that the app and the front ends beside it need, if it is not the one that they have; "" for none.
 func (x *frontends) context() string {
 	dir := x.in.Dir
+	dirs := slices.Clone(x.around)
 	for _, b := range x.made {
-		for !tree.Within(b.dir, dir) {
+		dirs = append(dirs, b.dir)
+	}
+	for _, d := range dirs {
+		for !tree.Within(d, dir) {
 			dir = path.Dir(dir)
 		}
 	}
@@ -395,7 +435,10 @@ func (x *frontends) compose(app *plan.App) (*plan.App, error) {
 	if err := x.place(app.Run); err != nil {
 		return nil, err
 	}
-	if app.Run != nil {
+	if app.Run != nil && len(x.beside) > 0 {
+		if app.Run.Workdir.Raw() == "" && app.Run.Dir.Raw() == "" {
+			app.Run.Workdir = plan.MustPath(record.Workdir) // from where the program names them
+		}
 		app.Run.Copies = append(slices.Clip(app.Run.Copies), x.beside...)
 		app.Run.Uses = append(slices.Clip(app.Run.Uses), plan.StagesOf(x.beside)...)
 	}

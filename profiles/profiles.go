@@ -257,9 +257,7 @@ func finish(out *plan.App, req Request, repo *detect.Repo, app detect.App, front
 	if req.AtTop {
 		log.Choose(plan.Choice{Key: FolderKey, Value: app.Dir, Rule: "the one app of the repository: with its Dockerfile at the top, docker build . makes it"})
 	}
-	for _, b := range fronts.made {
-		out.Holds = append(out.Holds, b.dir)
-	}
+	out.Holds = fronts.holds()
 	for _, key := range []string{"targets", "reloader", "debug"} {
 		if at := req.Settings.Pos(key); out.Language != "go" && !at.IsZero() {
 			log.Note(at, key+" is for Go programs alone", "")

@@ -595,6 +595,12 @@ func relative(dir, p string) string {
 // Path is a file's path as seen from the app's folder; ok is false if it is
 // not below it, or not known.
 func (m *Module) Path(f effect.File) (p string, ok bool) {
+	p, ok = m.Place(f)
+	return p, ok && p != ".." && !strings.HasPrefix(p, "../")
+}
+
+// Place is the same for one that may lie beside the app's folder: "../web/dist".
+func (m *Module) Place(f effect.File) (p string, ok bool) {
 	switch f.Base {
 	case effect.WorkDir:
 		p = path.Clean(f.Path.Text)
@@ -603,7 +609,7 @@ func (m *Module) Path(f effect.File) (p string, ok bool) {
 	default:
 		return "", false
 	}
-	return p, f.Path.Text != "" && p != ".." && !strings.HasPrefix(p, "../") && !strings.HasPrefix(p, "/")
+	return p, f.Path.Text != "" && !path.IsAbs(p)
 }
 
 // sqlite is what stands between the scheme of an address of SQLite and its path:

@@ -221,7 +221,13 @@ func (f *Folder) gone(c *Change, l *lock.File, req Request) {
 		if req.App != "" || c.has(dir) || l.Apps[dir].Files[templates.Dockerfile] == nil || !f.exists(name) {
 			continue
 		}
-		c.Apps[0].note(fact.At(name, 0), "its app is no longer there; the file stays, and dockgen no longer keeps it", "")
+		why := "its app is no longer there"
+		for _, a := range c.Apps {
+			if slices.Contains(a.Plan.Holds, dir) {
+				why = "the image of " + plan.Printable(a.Plan.Name, 60) + " holds this front end"
+			}
+		}
+		c.Apps[0].note(fact.At(name, 0), why+"; the file stays, and dockgen no longer keeps it", "")
 	}
 }
 

@@ -123,7 +123,7 @@ func gets(r effect.Route) bool { return r.Method == "" || r.Method == "GET" }
 // it would make it, and dockgen would leave it out.
 func absent(s *source, m golang.Main, dir string, p effect.File) error {
 	name := path.Join(dir, p.Path.Text)
-	if name == "." || slices.ContainsFunc(m.Files, func(o effect.File) bool { return o.Use == effect.Write && path.Join(dir, o.Path.Text) == name }) {
+	if name == "." || s.Finds(name) || slices.ContainsFunc(m.Files, func(o effect.File) bool { return o.Use == effect.Write && path.Join(dir, o.Path.Text) == name }) {
 		return nil
 	}
 	for above := path.Dir(name); !strings.HasPrefix(above, ".."); above = path.Dir(above) {

@@ -48,7 +48,7 @@ func missing(s *source, m golang.Main) []record.Missing {
 	seen := map[string]bool{}
 	for _, loose := range []bool{false, true} {
 		for _, x := range all {
-			if x.Loose != loose || seen[x.Folder] || x.Folder == "." || strings.HasPrefix(x.Folder, "..") || path.IsAbs(x.Folder) || len(out) >= maxMissing {
+			if x.Loose != loose || seen[x.Folder] || x.Folder == "." || x.Folder == ".." || path.IsAbs(x.Folder) || len(out) >= maxMissing {
 				continue
 			}
 			seen[x.Folder] = true

@@ -64,7 +64,7 @@ func missingFolders(in record.Input, m *module) []record.Missing {
 	var out []record.Missing
 	add := func(x record.Missing) {
 		x.Folder = path.Clean(x.Folder)
-		if x.Folder != "." && !strings.HasPrefix(x.Folder, "..") && !path.IsAbs(x.Folder) && !strings.Contains(x.Folder, "$") && len(out) < 100 &&
+		if x.Folder != "." && x.Folder != ".." && !path.IsAbs(x.Folder) && !strings.Contains(x.Folder, "$") && len(out) < 100 &&
 			!slices.ContainsFunc(out, func(o record.Missing) bool { return o.Folder == x.Folder }) {
 			out = append(out, x)
 		}
@@ -75,6 +75,11 @@ func missingFolders(in record.Input, m *module) []record.Missing {
 			packed = append(packed, path.Join(q.Dir, dir))
 			if at := path.Join(in.Dir, q.Dir, dir); !in.Tree.HasDir(at) && dir != "src/main/resources" {
 				add(record.Missing{Folder: path.Join(q.Dir, dir), Pos: q.Pos()})
+			}
+		}
+		for _, dir := range q.ResourcesBeside() {
+			if at := path.Join(q.Dir, dir); !in.Tree.HasDir(path.Join(in.Dir, at)) {
+				add(record.Missing{Folder: at, Pos: q.Pos()})
 			}
 		}
 		for _, x := range q.PluginNamed("maven-resources-plugin").Goal("copy-resources") {

@@ -296,7 +296,8 @@ func (p project) above(text string) (list []string, ok bool) {
 
 // buildIn runs the build script of a folder with packages of its own.
 func buildIn(p project, dir string) []string {
-	if p.pm.Name == "npm" || p.pm.Name == "berry" {
+	member := slices.ContainsFunc(p.app.Root.Packages, func(u node.WorkspaceUnit) bool { return u.Dir == dir })
+	if !member && (p.pm.Name == "npm" || p.pm.Name == "berry") {
 		return []string{"npm", "run", "build", "--prefix", dir}
 	}
 	return p.pm.MemberScript(dir, "build")

@@ -54,10 +54,11 @@ type devFinder struct {
 func devStage(p project, by developed, i install, parent plan.From, debian bool) (*Dev, error) {
 	s, ports := by.start, by.ports
 	d := devFinder{p, p.pm.ForDev(p.app.Root), s}
-	out := &Dev{Head: plan.Head{Name: p.in.Stage("dev"), From: parent}}
+	out := &Dev{Head: plan.Head{Name: p.in.Stage("dev"), From: parent, Uses: plan.StagesOf(p.in.Served)}}
 	if !i.all {
 		out.Sources = []plan.Artifact{i.source(p.in)}
 	}
+	out.Sources = append(out.Sources, p.in.Served...)
 	env := slices.Clone(ports.Env)
 	port := 0
 	if len(ports.List) > 0 {

@@ -106,18 +106,28 @@ func (o opened) serves(f effect.File) bool {
 	return f.Use == effect.Read && f.Dir && f.Path.Env == "" && !path.IsAbs(f.Path.Text) && f.Base != effect.Home && o.code.has(f.Pos)
 }
 
-// beside are the folders beside the app's that its program serves, with the line that does.
+// beside are the folders that its program serves, with the line that does, and that lie beside the app's, or hold a file alone that
+// keeps their place.
 func (o opened) beside() []record.Missing {
 	var out []record.Missing
 	for _, f := range o.app.Root.Code.Files {
 		if !o.serves(f) {
 			continue
 		}
-		if name, ok := o.of(f); ok && strings.HasPrefix(name, "../") {
+		switch name, ok := o.of(f); {
+		case ok && strings.HasPrefix(name, "../"):
 			out = append(out, record.Missing{Folder: name, Pos: f.Pos, Other: true})
+		case ok && !outside(name) && name != "." && o.kept(name):
+			out = append(out, record.Missing{Folder: name, Pos: f.Pos, Other: true, Placeholder: true})
 		}
 	}
 	return out
+}
+
+// kept reports whether a folder has one file alone, which is there to keep it in Git.
+func (o opened) kept(dir string) bool {
+	files := o.app.Tree.Files(o.app.Path(dir))
+	return len(files) == 1 && strings.HasPrefix(path.Base(files[0]), ".")
 }
 
 func (o opened) exists(name string) bool { return o.app.Has(name) || o.app.HasDir(name) }

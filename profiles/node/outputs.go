@@ -211,6 +211,13 @@ func decideFurther(p project, s start, served []string) further {
 			out.made.unknown = append(out.made.unknown, more.unknown...)
 		}
 	}
+	for _, dir := range s.Members {
+		if u, ok := beside(p, dir); ok {
+			o := outputsIn(p.app, u.Facts, dir, "build")
+			out.folders = append(out.folders, dir)
+			out.made.paths, out.made.unknown = append(out.made.paths, o.paths...), append(out.made.unknown, o.unknown...)
+		}
+	}
 	made := out.made
 	scripts := sync.OnceValue(func() []maker { return makers(p) })
 	for _, w := range wanted(p, s, served) {

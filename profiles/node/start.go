@@ -39,6 +39,7 @@ type start struct {
 	// commands that compiled before the app started, or a compiler of its
 	// TypeScript. Project is that of Nx whose build writes what is run.
 	Before   []script.Command
+	Members  []string // of the workspace that the start command builds first, by their folders
 	Compiler compiler
 	Project  node.NxProject
 
@@ -664,6 +665,7 @@ func (w starter) fromCommands(list []script.Command, text string, pos fact.Pos) 
 			list = all
 		}
 	}
+	list, s.Members = membersFirst(f, list)
 	u, rest := script.Member(f, list)
 	if u == nil {
 		if u, rest = script.Folder(f, list); u != nil {
@@ -804,6 +806,30 @@ func builds(f *node.Facts, c script.Command) bool {
 	}
 	inner, ok := script.Expanded(f, build.Value)
 	return ok && slices.ContainsFunc(inner, func(b script.Command) bool { return slices.Equal(b.Argv, c.Argv) })
+}
+
+// membersFirst takes the commands that build members of the workspace, and come before the one that starts the app, out of a list: the
+// image is built before it starts. The members come back by their folders.
+func membersFirst(f *node.Facts, list []script.Command) (rest []script.Command, members []string) {
+	rest = list
+	if all, ok := script.Expand(f, list); ok && len(list) == 1 {
+		rest = all
+	}
+	for len(rest) > 1 {
+		u, run := script.Member(f, rest[:1])
+		if u == nil || len(run) != 1 {
+			break
+		}
+		name, _, ok := script.Build(u.Facts)
+		if asked, args, is := script.Script(u.Facts, run[0].Argv); !ok || !is || asked != name || len(args) > 0 {
+			break
+		}
+		rest, members = rest[1:], append(members, u.Dir)
+	}
+	if len(members) == 0 {
+		return list, nil
+	}
+	return rest, members
 }
 
 // generatesClient reports whether a command generates Prisma's client, which the build or

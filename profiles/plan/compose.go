@@ -60,6 +60,11 @@ func within(v reflect.Value, dir string) error {
 			return within(v.Elem(), dir)
 		}
 	case reflect.Slice:
+		if v.CanSet() && v.Len() > 0 { // another stage may have the same one, which moves by itself
+			own := reflect.MakeSlice(v.Type(), v.Len(), v.Len())
+			reflect.Copy(own, v)
+			v.Set(own)
+		}
 		for i := range v.Len() {
 			if err := within(v.Index(i), dir); err != nil {
 				return err
@@ -145,6 +150,20 @@ func Above(to, from string) (Copy, error) {
 		return Copy{}, cmp.Or(err, error(&RefusedError{"path", from, "does not lie beside the folder"}))
 	}
 	c.From = []Path{{"../" + c.From[0].s}}
+	return c, nil
+}
+
+// Beyond is the COPY of what lies beside an app's folder, "../web/dist/", from where Raise finds it.
+func Beyond(to, from string) (Copy, error) {
+	rest := from
+	for strings.HasPrefix(rest, "../") {
+		rest = rest[len("../"):]
+	}
+	c, err := NewCopy(to, rest)
+	if err != nil || rest == from {
+		return Copy{}, cmp.Or(err, error(&RefusedError{"path", from, "does not lie beside the folder"}))
+	}
+	c.From[0].s = from[:len(from)-len(rest)] + c.From[0].s
 	return c, nil
 }
 

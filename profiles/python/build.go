@@ -1,6 +1,7 @@
 package python
 
 import (
+	"path"
 	"slices"
 	"strings"
 
@@ -9,6 +10,24 @@ import (
 	"github.com/dockgen/dockgen/profiles/record"
 )
 
+// readme makes an empty file of the description that the metadata names and the repository does not have: the package does not build without it.
+// https://packaging.python.org/en/latest/specifications/pyproject-toml/#readme
+func (p project) readme() [][]string {
+	name := p.f.Readme.Value
+	switch {
+	case name == "" || outside(name):
+		return nil
+	case path.Dir(name) == ".":
+		return [][]string{{"touch", name}}
+	}
+	return [][]string{{"mkdir", "-p", path.Dir(name)}, {"touch", name}}
+}
+
+// outside reports whether a path leads out of the app's folder.
+func outside(name string) bool {
+	return path.IsAbs(name) || name == ".." || strings.HasPrefix(path.Clean(name), "../") || strings.HasPrefix(name, "-")
+}
+
 // build makes the stage that installs the project itself, collects static files
 // and compiles the code.
 func (p project) build(s Start, d *Deps, runtime plan.Runtime) (*Build, error) {
@@ -16,9 +35,12 @@ func (p project) build(s Start, d *Deps, runtime plan.Runtime) (*Build, error) {
 	var why []string
 	var caches []string
 	if s.Install {
-		if r := p.f.Readme; r.Found() {
+		if r := p.f.Readme; r.Found() && outside(r.Value) {
 			return nil, record.Refuse(r.Pos, "add the file, or take the line out", "names %s, which is not in the repository: the package does not build without it", plan.Printable(r.Value, 60))
+		} else if r.Found() {
+			p.in.Log.Note(r.Pos, "names "+plan.Printable(r.Value, 60)+", which is not in the repository: the image builds the package with an empty one", "add the file, or take the line out")
 		}
+		commands = append(commands, p.readme()...)
 		name := p.f.Name
 		if name == "" {
 			name = "."
@@ -35,7 +57,9 @@ func (p project) build(s Start, d *Deps, runtime plan.Runtime) (*Build, error) {
 	}
 	own := p.steps()
 	commands = append(commands, own.before...)
+	copies := p.in.Imports
 	if collect := p.collectstatic(s); collect != nil {
+		copies = slices.Concat(copies, p.in.Served)
 		commands = append(commands, collect)
 		text := "collects the static files below STATIC_ROOT"
 		if slices.ContainsFunc(collect, func(a string) bool { return strings.Contains(a, "=") }) {
@@ -47,7 +71,7 @@ func (p project) build(s Start, d *Deps, runtime plan.Runtime) (*Build, error) {
 	commands = append(commands, own.after...)
 	// A file that is no Python, such as a template with that name, fails no build.
 	commands = append(commands, []string{"python", "-c", `import compileall; compileall.compile_dir(".", quiet=1)`})
-	out := &Build{Head: p.head("build", d), Source: whole(), Copies: p.in.Imports}
+	out := &Build{Head: p.head("build", d), Source: whole(), Copies: copies}
 	if own.gettext {
 		gettext := []plan.System{image.Packages("compilemessages needs {}", plan.MustToken("gettext"))}
 		out.Debian, out.Alpine = image.OfSystem(runtime, gettext)

@@ -41,7 +41,7 @@ func (p project) develop(l *launch, o facts.Object) {
 
 // dev makes the dev stage.
 func (p project) dev(s Start, d *Deps) (*Dev, error) {
-	out := &Dev{Head: p.head("dev", d), Source: whole(), Env: s.Env, Ports: s.Ports.List, Cmd: s.Dev, Made: p.in.Imports}
+	out := &Dev{Head: p.head("dev", d), Source: whole(), Env: s.Env, Ports: s.Ports.List, Cmd: s.Dev, Made: slices.Concat(p.in.Imports, p.in.Served)}
 	out.Uses = plan.StagesOf(out.Made)
 	if p.settings.Value != "" && p.f.Django.Settings.Found() {
 		// manage.py has settings of its own for who develops.
@@ -89,7 +89,7 @@ func (p project) editable(project bool, then ...[]string) ([]plan.Step, error) {
 	if !project {
 		return nil, nil
 	}
-	var commands [][]string
+	commands := p.readme()
 	for _, c := range p.man.Editable {
 		commands = append(commands, p.unlocked(c))
 	}

@@ -34,14 +34,14 @@ func (p project) missing(s Start) []record.Missing {
 		if path.Ext(m.Folder) != "" && !p.in.Tree.HasDir(path.Join(p.in.Dir, m.Folder)) {
 			m.Folder = path.Dir(m.Folder)
 		}
-		if m.Folder != "." && !path.IsAbs(m.Folder) && !strings.HasPrefix(m.Folder, "..") && len(all) < maxMissing {
+		if m.Folder != "." && m.Folder != ".." && !path.IsAbs(m.Folder) && len(all) < maxMissing {
 			m.Loose = m.Loose || len(p.in.Tree.Files(path.Join(p.in.Dir, m.Folder))) > 0
 			all = append(all, m)
 		}
 	}
 	for _, m := range p.f.Modules {
 		for _, f := range m.Files {
-			name, ok := m.Path(f)
+			name, ok := m.Place(f)
 			if !ok || f.Use != effect.Read || f.Glob {
 				continue
 			}

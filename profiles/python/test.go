@@ -124,7 +124,8 @@ func (p project) test(s Start, d *Deps) (*Test, error) {
 	if t.first.IsZero() || !runnable {
 		return out, nil
 	}
-	out.Made, out.Uses = p.in.Imports, plan.StagesOf(p.in.Imports)
+	out.Made = slices.Concat(p.in.Imports, p.in.Served)
+	out.Uses = plan.StagesOf(out.Made)
 	if err := p.testInstall(out, d, group, pytest); err != nil {
 		return nil, err
 	}

@@ -142,7 +142,11 @@ func (p project) leaves(start *facts.Module) bool {
 			file, ok := m.Path(f)
 			return ok && f.Use == effect.Write && f.Base == effect.WorkDir && strings.HasPrefix(file, top+"/") && p.in.Tree.Has(path.Join(p.in.Dir, top, "__init__.py"))
 		})
-		return inside || slices.ContainsFunc(m.Roots, func(r string) bool { return r != top && !strings.HasPrefix(r, top+"/") && !strings.HasPrefix(r, "..") })
+		beside := slices.ContainsFunc(m.Files, func(f effect.File) bool {
+			place, ok := m.Place(f)
+			return ok && f.Use == effect.Read && f.Base == effect.Code && strings.HasPrefix(place, "../")
+		})
+		return inside || beside || slices.ContainsFunc(m.Roots, func(r string) bool { return r != top && !strings.HasPrefix(r, top+"/") && !strings.HasPrefix(r, "..") })
 	})
 }
 

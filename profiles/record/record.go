@@ -481,6 +481,15 @@ type Made struct {
 // Beside reports whether the files lie beside the app's folder, where the app finds them when it runs.
 func (m *Made) Beside() bool { return path.IsAbs(m.Copy.To.Raw()) }
 
+// Workdir is where every image has the app's folder.
+const Workdir = "/app"
+
+// Finds reports whether a path beside the app's folder, as the app names it, leads to or into what is Served.
+func (in Input) Finds(name string) bool {
+	at := path.Join(Workdir, name)
+	return slices.ContainsFunc(in.Served, func(a plan.Artifact) bool { return tree.Within(at, path.Clean(a.Copy.To.Raw())) })
+}
+
 // Import takes what a front end makes for a folder that is missing among the
 // Imports or those Served, and reports whether one does.
 func (in *Input) Import(m Missing) (*Made, error) {

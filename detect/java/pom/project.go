@@ -653,6 +653,15 @@ func (p *Project) Filtered(name string) fact.Fact[string] {
 // src/main/resources if the POM names none.
 // https://maven.apache.org/pom.html#resources
 func (p *Project) Resources() []string {
+	return slices.DeleteFunc(p.resources(), func(dir string) bool { return strings.HasPrefix(dir, "..") })
+}
+
+// ResourcesBeside are those that lie beside the module: "../frontend/dist".
+func (p *Project) ResourcesBeside() []string {
+	return slices.DeleteFunc(p.resources(), func(dir string) bool { return !strings.HasPrefix(dir, "../") })
+}
+
+func (p *Project) resources() []string {
 	for _, l := range p.layers {
 		list := l.el.Get("build", "resources").All("resource")
 		if len(list) == 0 || !l.pos.IsZero() {
@@ -661,7 +670,7 @@ func (p *Project) Resources() []string {
 		var out []string
 		for _, r := range list {
 			if e := r.Get("directory"); e.Text != "" && len(out) < maxChain {
-				if dir := Relative(p.value(l, e).Value); Resolved(dir) && !path.IsAbs(dir) && !strings.HasPrefix(dir, "..") && !slices.Contains(out, dir) {
+				if dir := Relative(p.value(l, e).Value); Resolved(dir) && !path.IsAbs(dir) && !slices.Contains(out, dir) {
 					out = append(out, dir)
 				}
 			}

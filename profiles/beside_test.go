@@ -1,0 +1,129 @@
+package profiles
+
+import (
+	"maps"
+	"path"
+	"strings"
+	"testing"
+
+	"github.com/dockgen/dockgen/detect"
+	"github.com/dockgen/dockgen/detect/buildfile"
+)
+
+// TestFrontEndsBeside has the front ends built that lie beside the app's folder, server: want is the line of prod, or of the build stage
+// where the files land in the app's folder; "" is none.
+func TestFrontEndsBeside(t *testing.T) {
+	const (
+		express = `{"name":"shop","scripts":{"start":"node index.js"},"dependencies":{"express":"^5"}}`
+		vite    = `{"name":"ui","scripts":{"build":"vite build"},"devDependencies":{"vite":"^7"}}`
+		dist    = "COPY --link --from=frontend-build /app/dist/ /client/dist/"
+	)
+	node := func(code string, more map[string]string) map[string]string {
+		out := map[string]string{
+			"server/package.json": express, "client/package.json": vite,
+			"server/index.js": "const express = require('express'), path = require('path'), fs = require('fs')\nconst app = express()\n" + code + "\napp.listen(3000)\n",
+		}
+		maps.Copy(out, more)
+		return out
+	}
+	python := func(needs, name, code string, more map[string]string) map[string]string {
+		out := map[string]string{"server/requirements.txt": needs, "server/" + name: code, "client/package.json": vite}
+		maps.Copy(out, more)
+		return out
+	}
+	goCode := func(code, folder string, more map[string]string) map[string]string {
+		out := map[string]string{"client/package.json": vite, "server/go.mod": "module example.com/shop\n\ngo 1.26\n", "server/main.go": strings.ReplaceAll(code, "FOLDER", folder)}
+		maps.Copy(out, more)
+		return out
+	}
+	const flask = "from flask import Flask\napp = Flask(__name__, static_folder='../client/dist')\n"
+	const fastapi = "import os\nfrom fastapi import FastAPI\nfrom fastapi.staticfiles import StaticFiles\napp = FastAPI()\ndist = os.path.join(os.path.dirname(__file__), '..', 'client', 'dist')\nif os.path.isdir(dist):\n    app.mount('/', StaticFiles(directory=dist, html=True))\n"
+	for name, tt := range map[string]struct {
+		files map[string]string
+		want  string
+		also  string // in the file, too
+	}{
+		"Express":                       {node("app.use(express.static(path.join(__dirname, '../client/dist')))", nil), dist, "COPY client/package.json ./"},
+		"from where it starts":          {node("app.use(express.static('../client/dist'))", nil), dist, ""},
+		"in production alone":           {node("if (process.env.NODE_ENV === 'production') { app.use(express.static(path.resolve(__dirname, '..', 'client', 'dist'))) }", nil), dist, ""},
+		"if it is there":                {node("const dir = path.join(__dirname, '..', 'client', 'dist')\nif (fs.existsSync(dir)) app.use(express.static(dir))", nil), dist, ""},
+		"a bundler's own output":        {node("app.use(express.static(path.join(__dirname, '../client/build')))", map[string]string{"client/package.json": `{"name":"ui","scripts":{"build":"react-scripts build"},"dependencies":{"react-scripts":"5.0.1"}}`}), "COPY --link --from=frontend-build /app/build/ /client/build/", ""},
+		"outDir in the server":          {node("app.use(express.static('public'))", map[string]string{"client/vite.config.js": "export default {build: {outDir: '../server/public'}}"}), "COPY --link --from=frontend-build /server/public/ public/", ""},
+		"a placeholder, and one alone":  {node("app.use(express.static(path.join(__dirname, 'static')))", map[string]string{"server/static/.gitkeep": ""}), "COPY --link --from=frontend-build /app/dist/ static/", ""},
+		"a placeholder, and two":        {node("app.use(express.static(path.join(__dirname, 'static')))", map[string]string{"server/static/.gitkeep": "", "admin/package.json": vite}), "", ""},
+		"a folder that is missing":      {node("app.use(express.static('public'))", nil), "", ""},
+		"committed":                     {node("app.use(express.static(path.join(__dirname, '../client/dist')))", map[string]string{"client/dist/index.html": "<p>"}), "COPY --link client/dist/ /client/dist/", ""},
+		"out of the repository":         {node("app.use(express.static(path.join(__dirname, '../../client/dist')))", nil), "", ""},
+		"no front end there":            {node("app.use(express.static(path.join(__dirname, '../uploads')))", nil), "", ""},
+		"Flask":                         {python("flask\n", "app.py", flask, nil), dist, "COPY server/requirements.txt ./"},
+		"FastAPI":                       {python("fastapi\nuvicorn\n", "main.py", fastapi, nil), dist, ""},
+		"Django":                        {python("django\ngunicorn\n", "manage.py", "import os\nos.environ.setdefault('DJANGO_SETTINGS_MODULE', 'x.settings')\n", map[string]string{"server/x/__init__.py": "", "server/x/wsgi.py": "application = None\n", "server/x/settings.py": "from pathlib import Path\nBASE_DIR = Path(__file__).resolve().parent.parent\nSECRET_KEY = 'x'\nWSGI_APPLICATION = 'x.wsgi.application'\nSTATIC_ROOT = BASE_DIR / 'static'\nSTATICFILES_DIRS = [BASE_DIR.parent / 'client' / 'dist']\nINSTALLED_APPS = ['django.contrib.staticfiles']\n"}), dist, ""},
+		"Go, served":                    {goCode(serving, "../client/dist", nil), dist, "WORKDIR /app\nCOPY --link --from=build"},
+		"Go, embedded":                  {goCode(embedding, "dist", map[string]string{"client/vite.config.js": "export default {build: {outDir: '../server/dist'}}", "server/dist/.gitkeep": ""}), "COPY --link --from=frontend-build /server/dist/ dist/", ""},
+		"Go, copied by a Makefile":      {goCode(embedding, "dist", map[string]string{"server/Makefile": "build:\n\tcd ../client && npm ci && npm run build\n\tcp -r ../client/dist dist\n\tgo build .\n", "server/dist/.gitkeep": ""}), "COPY --link --from=frontend-build /app/dist/ dist/", ""},
+		"Maven's resources":             {map[string]string{"client/package.json": vite, "server/pom.xml": "<project><modelVersion>4.0.0</modelVersion><groupId>a</groupId><artifactId>shop</artifactId><version>1</version><parent><groupId>org.springframework.boot</groupId><artifactId>spring-boot-starter-parent</artifactId><version>3.5.0</version></parent><dependencies><dependency><groupId>org.springframework.boot</groupId><artifactId>spring-boot-starter-web</artifactId></dependency></dependencies><build><resources><resource><directory>src/main/resources</directory></resource><resource><directory>../client/dist</directory><targetPath>static</targetPath></resource></resources><plugins><plugin><groupId>org.springframework.boot</groupId><artifactId>spring-boot-maven-plugin</artifactId></plugin></plugins></build></project>", "server/src/main/java/a/App.java": "package a;\n@org.springframework.boot.autoconfigure.SpringBootApplication\npublic class App { public static void main(String[] a) { org.springframework.boot.SpringApplication.run(App.class, a); } }\n"}, dist, ""},
+		"several folders up, and aside": {map[string]string{"server/package.json": express, "server/index.js": "require('express')().use(require('express').static(require('path').join(__dirname, '../web/apps/shop/dist'))).listen(3000)\n", "web/apps/shop/package.json": vite}, "COPY --link --from=frontend-build /app/dist/ /web/apps/shop/dist/", "COPY web/apps/shop/ ./"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			project, err := Decide(scan(t, tt.files), Request{Name: "shop", Dir: "server"})
+			if err != nil {
+				t.Fatal(err)
+			}
+			app := project.Apps[0]
+			text := rendered(t, app)
+			if tt.want == "" {
+				if strings.Contains(text, "frontend") || app.Dir != "server" {
+					t.Errorf("want no front end:\n%s", text)
+				}
+				return
+			}
+			if !strings.Contains(text, "\n"+tt.want+"\n") || !strings.Contains(text, tt.also) {
+				t.Errorf("got\n%s\nwant %s and %q", text, tt.want, tt.also)
+			}
+			if app.Dir != "." || app.Place != "server" || len(app.Holds) != 1 {
+				t.Errorf("context %s, files in %s, holds %q", app.Dir, app.Place, app.Holds)
+			}
+			for _, n := range app.Notes {
+				if strings.Contains(n.Text, "not in the repository") {
+					t.Errorf("note: %s", n.Text)
+				}
+			}
+		})
+	}
+}
+
+// TestContext: the build context of an app with a front end beside it is the folder around both, and no more.
+func TestContext(t *testing.T) {
+	files := map[string]string{
+		"go.mod": "module x\n", "shop/api/package.json": `{"scripts":{"start":"node index.js"},"dependencies":{"express":"^5"}}`,
+		"shop/api/index.js":     "const e = require('express')\ne().use(e.static(__dirname + '/../web/dist')).listen(3000)\n",
+		"shop/web/package.json": `{"scripts":{"build":"vite build"},"devDependencies":{"vite":"^7"}}`,
+	}
+	for _, tt := range []struct {
+		req        Request
+		dir, place string
+	}{
+		{Request{Dir: "shop/api"}, "shop", "api"},
+		{Request{Dir: "shop/api", Context: ".", AtTop: true}, ".", ""},
+		{Request{Dir: "shop/api", Context: "."}, ".", "shop/api"},
+	} {
+		repo := scan(t, files)
+		repo.Apps = nil // as if the root were none
+		for _, l := range Languages() {
+			if facts, err := l.Find(repo.Tree, "shop/api"); err == nil && facts != nil {
+				repo.Apps = append(repo.Apps, detect.App{Dir: "shop/api", Facts: facts, Builds: buildfile.Of(repo.Tree, "shop/api")})
+			}
+		}
+		project, err := Decide(repo, tt.req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		app := project.Apps[0]
+		if app.Dir != tt.dir || app.Place != tt.place {
+			t.Errorf("%+v: context %s, files in %q", tt.req, app.Dir, app.Place)
+		}
+		if text, from := rendered(t, app), path.Join(app.Dir, "x"); !strings.Contains(text, "COPY "+strings.TrimPrefix("shop/web/package.json", strings.TrimPrefix(path.Dir(from)+"/", "./"))+" ./") {
+			t.Errorf("%+v:\n%s", tt.req, text)
+		}
+	}
+}
