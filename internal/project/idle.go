@@ -20,7 +20,7 @@ type idleRoot struct {
 // idle looks into the folders below a root whose own manifest is of no app: of tools that developers use, of scripts that run
 // what is in folders, of a library. It returns what was tried of such a root where there is something below it, else nil.
 func (r *run) idle(ctx context.Context) *idleRoot {
-	if !r.repo.Own(root) || r.written(root) || r.asksForRoot() {
+	if !r.repo.Own(root) || r.written(root) && r.top() == "" || r.asksForRoot() {
 		return nil
 	}
 	t := r.try(ctx, place{dir: root})
@@ -70,7 +70,7 @@ func sayIdle(tried []attempt, idle *idleRoot) []attempt {
 		}
 		return []attempt{idle.attempt}
 	}
-	if tried[i].at.folder() == root {
+	if tried[i].at.code() == root {
 		return tried
 	}
 	tried[i].app.note(idle.manifest, "is of no app: it starts none by itself, and the apps are those of the folders below", "")

@@ -62,7 +62,7 @@ func appsIn(t *testing.T, req Request, files ...map[string]string) (apps []strin
 		return nil, err.Error()
 	}
 	for _, a := range made.Apps {
-		apps = append(apps, a.Plan.Folder())
+		apps = append(apps, a.Plan.Of)
 		for _, n := range append(slices.Clone(a.Plan.Notes), a.Notes...) {
 			said += n.Pos.String() + ": " + n.Text + "\n"
 		}

@@ -90,9 +90,8 @@ func (r *run) apps(ctx context.Context) ([]attempt, error) {
 	} else {
 		tried, all = r.aboveOthers(ctx, all)
 	}
-	top := r.lock.Apps[root].Choices[profiles.FolderKey].Value
 	for _, dir := range all {
-		tried = append(tried, r.try(ctx, place{dir: dir, top: dir == top}))
+		tried = append(tried, r.try(ctx, place{dir: dir, top: dir == r.top()}))
 	}
 	tried, err := r.req.meant(r.divide(ctx, tried))
 	if err != nil {
@@ -105,6 +104,9 @@ func (r *run) apps(ctx context.Context) ([]attempt, error) {
 	}
 	return sayIdle(r.toTop(ctx, withoutHeld(tried)), idle), nil
 }
+
+// top is the folder of the app whose files the lock has in the root, "" for none but the root's own.
+func (r *run) top() string { return r.lock.Apps[root].Choices[profiles.FolderKey].Value }
 
 // withoutHeld drops the front ends that another app's image holds.
 func withoutHeld(tried []attempt) []attempt {
