@@ -37,7 +37,9 @@ type Request struct {
 	Context string
 	AtTop   bool
 	// One is the app that is meant of several that a refusal named.
-	One    record.Part
+	One record.Part
+	// Beside are the names of the other apps.
+	Beside []string
 	Locked map[string]record.Locked // what dockgen.lock remembers
 }
 
@@ -154,7 +156,7 @@ func Decide(repo *detect.Repo, req Request) (*plan.Project, error) {
 				Profile: req.Profile.Name, Preferred: req.Profile.Runtimes, Sites: req.Profile.Sites,
 			}
 			log.Choose(plan.Choice{Key: "language", Value: language, Rule: rule, Pos: record.At(pos), Rejected: rejected})
-			in := record.Input{Log: log, Settings: s, Know: know, Tree: repo.Tree, Dir: app.Dir, Builds: app.Builds, Name: req.Name, File: file}
+			in := record.Input{Log: log, Settings: s, Know: know, Tree: repo.Tree, Dir: app.Dir, Builds: app.Builds, Name: req.Name, File: file, Beside: req.Beside}
 			if above, ok := tree.Below(app.Dir, context); ok && file == "" {
 				in.Above, in.AtTop = above, req.AtTop
 			}

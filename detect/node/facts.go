@@ -46,6 +46,7 @@ type Facts struct {
 	Others    []WorkspaceUnit       // other folders with a manifest, in which scripts run commands
 	Nx        *Nx                   // nil where there is no nx.json
 	TSConfig  *TSConfig             // of this folder; nil where there is none
+	Passes    []Pass                // paths of a front end that another server answers
 	Config    Config                // what frameworks' own files say
 	Prisma    Prisma                // what Prisma's files say
 	Code      Code                  // what the source says

@@ -57,6 +57,7 @@ func Detect(t *tree.Tree, dir string) (*Facts, error) {
 	if f.Config, err = readConfig(t, f); err != nil {
 		return nil, err
 	}
+	f.Passes = f.passes(t, root.Get("proxy").Fact())
 	f.prisma(t, root)
 	return f, nil
 }

@@ -71,6 +71,7 @@ func (f *Facts) workspace(t *tree.Tree) error {
 		if own.Config, err = readConfig(t, own); err != nil {
 			return err
 		}
+		own.Passes = own.passes(t, v.Get("proxy").Fact())
 		own.prisma(t, v)
 		for _, p := range own.Patches {
 			if inside := path.Join(dir, p.Value); t.Has(path.Join(f.Dir, inside)) {

@@ -299,7 +299,7 @@ func (r *run) make(at place, config settings.Settings) (*App, error) {
 	if dir := at.folder(); dir != root {
 		name = path.Base(dir)
 	}
-	decide := profiles.Request{Name: name, Dir: at.dir, One: at.one, Profile: profile, Settings: asked, Locked: old.Choices}
+	decide := profiles.Request{Name: name, Dir: at.dir, One: at.one, Beside: r.beside(at), Profile: profile, Settings: asked, Locked: old.Choices}
 	if at.top {
 		decide.Context, decide.AtTop = root, true
 	}
@@ -338,6 +338,20 @@ func (r *run) make(at place, config settings.Settings) (*App, error) {
 		app.hidden(remembered, config)
 	}
 	return app, nil
+}
+
+// beside are the names of the targets of the other apps, as far as their folders say.
+func (r *run) beside(at place) []string {
+	var folders, out []string
+	for _, part := range r.parts[at.dir] {
+		folders = append(folders, path.Join(at.dir, part))
+	}
+	for _, folder := range append(folders, r.repo.Folders()...) {
+		if folder != at.folder() && folder != at.dir && folder != root {
+			out = append(out, plan.TargetName(path.Base(folder)))
+		}
+	}
+	return out
 }
 
 // otherLanguage reports whether the folder's app is of another language than the one that the lock remembers.

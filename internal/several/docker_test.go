@@ -64,6 +64,7 @@ func must(t *testing.T, dir string, out any, args ...string) string {
 // image is what the tests read of docker image inspect, and state of docker container inspect.
 type (
 	image struct {
+		ID     string `json:"Id"`
 		Config struct {
 			User         string
 			ExposedPorts map[string]struct{}

@@ -26,6 +26,7 @@ func (s Site) Single() bool { return s.Index != plan.Token{} }
 // SiteRequest is what a language knows of its static site.
 type SiteRequest struct {
 	Site
+	Passes   []Pass
 	Stage    plan.StageName // that built it
 	Folder   plan.Path      // in that stage, with a slash at its end
 	Language string         // that prod does not hold: "Node"
@@ -41,6 +42,7 @@ const (
 	nginxRoot   = "/usr/share/nginx/html"
 	nginxConfig = "/etc/nginx/conf.d/default.conf"
 	nginxSource = "https://github.com/nginxinc/docker-nginx-unprivileged#readme"
+	nginxStart  = "/etc/nginx/start.sh" // where paths are passed on
 )
 
 // healthRoute is the route that the web server itself answers.
@@ -50,6 +52,10 @@ const healthRoute = "/healthz"
 // another stage built. It records "start", "port", "runtime", "nginx.version",
 // "packages" and "healthcheck".
 func ServeSite(in record.Input, q SiteRequest) (*plan.Run, error) {
+	routes, err := decideRoutes(in, q.Passes)
+	if err != nil {
+		return nil, err
+	}
 	images := ImagesOf("nginx")
 	version, err := Current(in, "nginx.version", images, plan.Choice{Rule: "the stable release", Evidence: "default"})
 	if err != nil {
@@ -92,11 +98,11 @@ func ServeSite(in record.Input, q SiteRequest) (*plan.Run, error) {
 	if err != nil {
 		return nil, err
 	}
-	env, err := Env(in)
+	env, err := Env(in, routes.env...)
 	if err != nil {
 		return nil, err
 	}
-	lines, err := q.config(ports.List)
+	lines, err := q.config(ports.List, routes)
 	if err != nil {
 		return nil, err
 	}
@@ -115,12 +121,12 @@ func ServeSite(in record.Input, q SiteRequest) (*plan.Run, error) {
 		Ports:  ports.List, Probe: probe, Entry: in.Settings.Start,
 	}
 	run.Debian, run.Alpine = OfSystem(runtime, packages)
-	return run, nil
+	return run, routes.start(run)
 }
 
 // config is the web server's configuration: https://nginx.org/en/docs/http/ngx_http_core_module.html.
 // Whatever comes from the repository is a token, which holds nothing that ends a word of it.
-func (s Site) config(ports []plan.Port) ([]plan.Line, error) {
+func (s Site) config(ports []plan.Port, routes routes) ([]plan.Line, error) {
 	lines := []string{"server {"}
 	add := func(list ...string) {
 		for _, l := range list {
@@ -148,6 +154,7 @@ func (s Site) config(ports []plan.Port) ([]plan.Line, error) {
 	if below {
 		add("", "# The links of the build begin with "+s.Base.String()+".", "location = / {", "    return 302 "+s.Base.String()+";", "}")
 	}
+	add(routes.locations()...)
 	hashed := func(location string) {
 		add("location "+location+" {",
 			`    add_header Cache-Control "public, max-age=31536000, immutable";`,
@@ -174,12 +181,19 @@ func (s Site) config(ports []plan.Port) ([]plan.Line, error) {
 		if s.Shell != (plan.Token{}) {
 			files = append(files, s.Shell.String())
 		}
-		files = append(files, s.Index.String())
+		if files = append(files, s.Index.String()); routes.other() != nil {
+			files[len(files)-1] = other
+		}
 		add("# The app routes in the browser: every other path is its page.",
 			"location / {", "    add_header Cache-Control no-cache;", "    try_files "+strings.Join(files, " ")+";", "}")
 	} else {
-		add("location / {", "    add_header Cache-Control no-cache;", "    try_files $uri $uri.html $uri/ =404;", "}")
+		last := "=404"
+		if routes.other() != nil {
+			last = other
+		}
+		add("location / {", "    add_header Cache-Control no-cache;", "    try_files $uri $uri.html $uri/ "+last+";", "}")
 	}
+	add(routes.rest(s)...)
 	if s.NotFound != (plan.Token{}) {
 		add("error_page 404 " + s.NotFound.String() + ";")
 	}

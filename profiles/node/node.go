@@ -147,7 +147,7 @@ func decideSite(p project) (*plan.App, error) {
 	if err != nil {
 		return nil, record.Refuse(p.fw.Pos, "use letters, digits, dots and hyphens", "the folder of this %s app cannot be served: %v", p.fw.Name, err)
 	}
-	run, err := image.ServeSite(p.in, image.SiteRequest{Site: *p.fw.Site, Stage: p.in.Stage("build"), Folder: folder, Language: "Node", Pos: p.fw.Pos, Link: p.fw.Link})
+	run, err := image.ServeSite(p.in, image.SiteRequest{Site: *p.fw.Site, Stage: p.in.Stage("build"), Folder: folder, Language: "Node", Pos: p.fw.Pos, Link: p.fw.Link, Passes: p.passes()})
 	if err != nil {
 		return nil, err
 	}
@@ -184,6 +184,14 @@ func decideSite(p project) (*plan.App, error) {
 		Needs:   p.needs(s, i),
 		Outputs: []plan.Artifact{{Stage: p.in.Stage("build"), Copy: plan.Copy{From: []plan.Path{folder}, To: plan.MustPath(".")}}},
 	}, nil
+}
+
+// passes are the paths that the site's web server passes on.
+func (p project) passes() (out []image.Pass) {
+	for _, x := range p.app.Own.Passes {
+		out = append(out, image.Pass(x))
+	}
+	return out
 }
 
 // checks are the rules of BuildKit's linter that the file breaks on purpose: a

@@ -400,6 +400,8 @@ type Input struct {
 	Dir      string            // the app's folder
 	Builds   *buildfile.Reader // how the repository itself builds and starts what is in the folder
 	Name     string            // of the folder that was scanned, "" where unknown
+	// Beside are the names of the repository's other apps, as their targets have them.
+	Beside []string
 	// File is where the Dockerfile lies in the app's folder, "" for the usual place.
 	File string
 	// Above is the app's folder within the build context, "" where they are the same. Every path is relative to the app's folder all the

@@ -1,0 +1,304 @@
+package node
+
+import (
+	"encoding/json"
+	"maps"
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/dockgen/dockgen/detect/fact"
+	"github.com/dockgen/dockgen/detect/tree"
+	"github.com/dockgen/dockgen/internal/lazy"
+)
+
+// Pass is a path that who serves the front end passes on to another server: the repository's own nginx in production, or
+// the development server.
+type Pass struct {
+	Path   string // a prefix, "/" for all that is no file and no page
+	Target string // a URL, "" if it cannot be read
+	Strip  bool   // the other server sees the path without the prefix
+	Socket bool   // connections of WebSocket, too
+	Own    bool   // nginx of the repository does it
+	Pos    fact.Pos
+}
+
+// Bounds of what is read for them.
+const (
+	maxPasses    = 30
+	maxPassFiles = 10
+	maxPassBytes = 64 << 10
+)
+
+// passPath matches the prefixes that are taken over: no pattern, and nothing that a configuration could take for more than a path.
+var passPath = lazy.MustCompile(`^/[A-Za-z0-9_~-][A-Za-z0-9._~-]*(/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)*/?$`)
+
+// passTarget matches the servers that they may be passed on to.
+var passTarget = lazy.MustCompile(`^https?://[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:[0-9]{1,5})?$`)
+
+// passes are the paths that are passed on: those of the repository's nginx, or else those of the development server.
+func (f *Facts) passes(t *tree.Tree, manifestProxy fact.Fact[string]) []Pass {
+	out := nginxPasses(t, f.Dir)
+	if len(out) == 0 {
+		out = f.devPasses(t, manifestProxy)
+	}
+	seen := map[string]bool{}
+	out = slices.DeleteFunc(out, func(p Pass) bool {
+		known := seen[p.Path]
+		seen[p.Path] = true
+		return known || p.Path != "/" && !passPath.MatchString(p.Path)
+	})
+	for i := range out {
+		out[i].Target = strings.TrimSuffix(out[i].Target, "/")
+		if !passTarget.MatchString(out[i].Target) {
+			out[i].Target = ""
+		}
+	}
+	return out[:min(len(out), maxPasses)]
+}
+
+// devPasses are those of the development server.
+func (f *Facts) devPasses(t *tree.Tree, manifestProxy fact.Fact[string]) []Pass {
+	if manifestProxy.Found() { // https://create-react-app.dev/docs/proxying-api-requests-in-development/
+		return []Pass{{Path: "/", Target: manifestProxy.Value, Pos: manifestProxy.Pos}}
+	}
+	for _, of := range []struct{ tool, table string }{
+		{"vite", "server"},       // https://vite.dev/config/server-options#server-proxy
+		{"vue-cli", "devServer"}, // https://cli.vuejs.org/config/#devserver-proxy
+		{"rsbuild", "server"},    // https://rsbuild.rs/config/server/proxy
+		{"webpack", "devServer"}, // https://webpack.js.org/configuration/dev-server/#devserverproxy
+		{"rspack", "devServer"},  // https://rspack.rs/config/dev-server
+	} {
+		if out := f.configPasses(t, of.tool, of.table, "proxy"); len(out) > 0 {
+			return out
+		}
+	}
+	if out := angularPasses(t, f.Dir); len(out) > 0 {
+		return out
+	}
+	return middlewarePasses(t, f.Dir)
+}
+
+// configPasses are those of the object, or the list, that a tool's configuration has for its proxy.
+func (f *Facts) configPasses(t *tree.Tree, tool string, at ...string) []Pass {
+	c := f.Config.Of(tool)
+	if c == nil {
+		return nil
+	}
+	if v, state := c.Get(at...); state == Literal && strings.HasPrefix(v.Value, "http") {
+		return []Pass{{Path: "/", Target: v.Value, Pos: v.Pos}}
+	}
+	text, err := t.ReadHead(path.Join(f.Dir, c.File), maxPassBytes)
+	if err != nil {
+		return nil
+	}
+	stripped := strips(string(text))
+	var out []Pass
+	rows := c.Keys(at...)
+	list := len(rows) == 0 // of rows with their paths
+	for i := 0; list && i < maxPasses; i++ {
+		rows = append(rows, strconv.Itoa(i))
+	}
+	for _, key := range rows {
+		one := append(slices.Clone(at), key)
+		paths := []string{key}
+		if list {
+			paths = c.words(append(slices.Clone(one), "context"))
+		}
+		target, state := c.Get(one...)
+		if state != Literal || target.Value == "" {
+			target, _ = c.Get(append(slices.Clone(one), "target")...)
+		}
+		_, rewrite := c.Get(append(slices.Clone(one), "rewrite")...)
+		_, pathRewrite := c.Get(append(slices.Clone(one), "pathRewrite")...)
+		ws, _ := c.Get(append(slices.Clone(one), "ws")...)
+		for _, p := range paths {
+			p = plainPath(p)
+			rewrites := rewrite != Absent || pathRewrite != Absent || len(c.Keys(append(slices.Clone(one), "pathRewrite")...)) > 0
+			if rewrites && !stripped[strings.TrimSuffix(p, "/")] {
+				continue // it becomes another path, which only running the tool would tell
+			}
+			pos := target.Pos
+			if pos.IsZero() {
+				pos = c.Pos()
+			}
+			out = append(out, Pass{Path: p, Target: target.Value, Strip: rewrites, Socket: ws.Value == "true", Pos: pos})
+		}
+	}
+	return out
+}
+
+// words are the literal strings of a list, or the one that stands in its place.
+func (c *ConfigFile) words(at []string) (out []string) {
+	if v, state := c.Get(at...); state == Literal && v.Value != "" {
+		return []string{v.Value}
+	}
+	for i := range maxPasses {
+		v, state := c.Get(append(slices.Clone(at), strconv.Itoa(i))...)
+		if state != Literal {
+			break
+		}
+		out = append(out, v.Value)
+	}
+	return out
+}
+
+// plainPath is a pattern of all below a path as that path: /api/**, /api/*, ^/api.
+func plainPath(p string) string {
+	p = strings.TrimPrefix(p, "^")
+	for _, end := range []string{"/**", "/*", "/.*", "/(.*)"} {
+		p = strings.TrimSuffix(p, end)
+	}
+	return p
+}
+
+// stripping matches the code and the rows that take a prefix away from a path: replace(/^\/api/, ""), "^/api": "".
+var stripping = lazy.MustCompile("replace\\(\\s*/\\^((?:\\\\/[A-Za-z0-9._~-]+)+)(?:\\\\/)?/[a-z]*\\s*,\\s*['\"`]/?['\"`]|['\"]\\^(/[A-Za-z0-9._~/-]+)['\"]\\s*:\\s*['\"]/?['\"]|replace\\(\\s*['\"](/[A-Za-z0-9._~/-]+)['\"]\\s*,\\s*['\"]/?['\"]")
+
+// strips are the prefixes that a text takes away.
+func strips(text string) map[string]bool {
+	out := map[string]bool{}
+	for _, m := range stripping.FindAllStringSubmatch(text, -1) {
+		for _, p := range m[1:] {
+			if p != "" {
+				out[strings.TrimSuffix(strings.ReplaceAll(p, `\/`, "/"), "/")] = true
+			}
+		}
+	}
+	return out
+}
+
+// proxyConfig matches the file that Angular's development server reads: https://angular.dev/tools/cli/serve#proxying-to-a-backend-server.
+var proxyConfig = lazy.MustCompile(`"proxyConfig"\s*:\s*"([^"\\]+)"`)
+
+// angularPasses are those of that file, if it is JSON.
+func angularPasses(t *tree.Tree, dir string) []Pass {
+	text, err := t.ReadHead(path.Join(dir, "angular.json"), 4*maxPassBytes)
+	if err != nil {
+		return nil
+	}
+	m := proxyConfig.FindSubmatch(text)
+	if m == nil || path.Ext(string(m[1])) != ".json" {
+		return nil
+	}
+	name := path.Join(dir, string(m[1]))
+	if !tree.Within(name, dir) {
+		return nil
+	}
+	text, err = t.ReadHead(name, maxPassBytes)
+	var table map[string]struct {
+		Target      string            `json:"target"`
+		Socket      bool              `json:"ws"`
+		PathRewrite map[string]string `json:"pathRewrite"`
+	}
+	if err != nil || json.Unmarshal(text, &table) != nil {
+		return nil
+	}
+	stripped := strips(string(text))
+	var out []Pass
+	for _, key := range slices.Sorted(maps.Keys(table)) {
+		row, p := table[key], plainPath(key)
+		if len(row.PathRewrite) == 0 || stripped[strings.TrimSuffix(p, "/")] {
+			out = append(out, Pass{Path: p, Target: row.Target, Strip: len(row.PathRewrite) > 0, Socket: row.Socket, Pos: fact.At(name, 0)})
+		}
+	}
+	return out
+}
+
+// middleware matches what src/setupProxy.js of Create React App adds: https://create-react-app.dev/docs/proxying-api-requests-in-development/.
+var middleware = lazy.MustCompile(`\.use\(\s*\[?\s*['"](/[A-Za-z0-9._~/*-]+)['"]\s*\]?\s*,\s*(?:\w+\.)?(?:createProxyMiddleware|proxy)\(([^)]{0,600})`)
+
+var middlewareTarget = lazy.MustCompile(`target\s*:\s*['"]([^'"]+)['"]`)
+
+func middlewarePasses(t *tree.Tree, dir string) []Pass {
+	name := path.Join(dir, "src/setupProxy.js")
+	text, err := t.ReadHead(name, maxPassBytes)
+	if err != nil {
+		return nil
+	}
+	var out []Pass
+	for _, m := range middleware.FindAllSubmatch(text, maxPasses) {
+		p := Pass{Path: plainPath(string(m[1])), Pos: fact.At(name, 0)}
+		options := string(m[2])
+		if target := middlewareTarget.FindStringSubmatch(options); target != nil {
+			p.Target = target[1]
+		}
+		p.Socket = strings.Contains(options, "ws: true")
+		if strings.Contains(options, "pathRewrite") {
+			if !strips(options)[strings.TrimSuffix(p.Path, "/")] {
+				continue
+			}
+			p.Strip = true
+		}
+		out = append(out, p)
+	}
+	return out
+}
+
+// nginxPasses are those of nginx's files in the front end's folder: https://nginx.org/en/docs/http/ngx_http_proxy_module.html#proxy_pass.
+func nginxPasses(t *tree.Tree, dir string) []Pass {
+	files := 0
+	for _, name := range t.Files(dir) {
+		rel, _ := tree.Below(name, dir)
+		base := strings.TrimSuffix(path.Base(rel), ".template")
+		if path.Ext(base) != ".conf" || strings.Count(rel, "/") > 2 || files == maxPassFiles {
+			continue
+		}
+		files++
+		text, err := t.ReadHead(name, maxPassBytes)
+		if err != nil || !strings.Contains(string(text), "proxy_pass") {
+			continue
+		}
+		if out := locations(string(text), name); len(out) > 0 {
+			return out
+		}
+	}
+	return nil
+}
+
+var (
+	nginxComment  = lazy.MustCompile(`(?m)#.*$`)
+	nginxVariable = lazy.MustCompile(`\$\{(\w+)\}`)
+	nginxLocation = lazy.MustCompile(`location\s+(?:\^~\s+)?(/[^\s{]*)\s*\{([^{}]*)\}`)
+	nginxPass     = lazy.MustCompile(`(?:^|[\s;])proxy_pass\s+([^\s;]+)\s*;`)
+	nginxUpstream = lazy.MustCompile(`upstream\s+(\S+)\s*\{[^{}]*?server\s+([^\s;{}]+)`)
+	nginxTarget   = lazy.MustCompile(`^(https?://[^/]+)(/.*)?$`)
+)
+
+// locations are the prefixes that a file passes on.
+func locations(text, file string) (out []Pass) {
+	text = nginxVariable.ReplaceAllString(nginxComment.ReplaceAllString(text, ""), "$$$1")
+	upstream := map[string]string{}
+	for _, m := range nginxUpstream.FindAllStringSubmatch(text, -1) {
+		upstream[m[1]] = m[2]
+	}
+	for _, m := range nginxLocation.FindAllStringSubmatch(text, maxPasses) {
+		pass := nginxPass.FindStringSubmatch(m[2])
+		if pass == nil || m[1] == "/" {
+			continue
+		}
+		p := Pass{Path: m[1], Own: true, Socket: strings.Contains(m[2], "$http_upgrade"), Pos: fact.At(file, 0)}
+		target := nginxTarget.FindStringSubmatch(pass[1])
+		if target == nil {
+			continue
+		}
+		p.Target = target[1]
+		if host, ok := upstream[strings.TrimPrefix(strings.TrimPrefix(p.Target, "http://"), "https://")]; ok {
+			p.Target = "http://" + host
+		}
+		switch uri := target[2]; {
+		case strings.Contains(m[2], "rewrite"):
+			if !strings.Contains(m[2], "rewrite ^"+strings.TrimSuffix(p.Path, "/")+"/(.*)") || uri != "" {
+				continue
+			}
+			p.Strip = strings.Contains(m[2], " /$1 ")
+		case uri == "/" && strings.HasSuffix(p.Path, "/"):
+			p.Strip = true
+		case uri != "" && uri != p.Path:
+			continue // another path, which this does not say
+		}
+		out = append(out, p)
+	}
+	return out
+}
