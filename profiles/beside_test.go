@@ -126,3 +126,32 @@ func TestContext(t *testing.T) {
 		}
 	}
 }
+
+// TestOwnAtTop: the root's own Dockerfile is that of the one app below the root, whose Dockerfile takes its place.
+func TestOwnAtTop(t *testing.T) {
+	files := map[string]string{
+		"api/package.json":  `{"scripts":{"start":"node index.js"},"dependencies":{"express":"^5"}}`,
+		"api/index.js":      "const e = require('express')\ne().use(e.static(__dirname + '/public')).listen(process.env.PORT || 4000)\n",
+		"api/conf/app.json": "{}",
+		"web/package.json":  `{"scripts":{"build":"vite build"},"devDependencies":{"vite":"^7"}}`,
+		"web/src/main.js":   "",
+		"Dockerfile": "FROM node:22 AS ui\nWORKDIR /srv\nCOPY web/package.json ./\nRUN npm install\nCOPY web/src ./src\nRUN npm run build\n" +
+			"FROM node:22-alpine\nENV MODE=full\nWORKDIR /srv\nCOPY api/package.json ./\nRUN npm install --omit=dev\nCOPY api/ ./\nCOPY api/conf/app.json /etc/shop/app.json\nCOPY --from=ui /srv/dist ./public\nEXPOSE 4100\nENV PORT=4100\nUSER 1234\nVOLUME /srv/data\nCMD [\"node\", \"index.js\", \"--all\"]\n",
+	}
+	project, err := Decide(scan(t, files), Request{Dir: "api", Context: ".", AtTop: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := rendered(t, project.Apps[0])
+	for _, want := range []string{
+		"FROM node:22-trixie-slim AS base\n", "COPY web/package.json ./\n", "COPY api/ ./\n", "COPY --link --from=frontend-build /app/dist/ public/\n", "COPY --link api/conf/app.json /etc/shop/\n", "# As in the former Dockerfile.\n",
+		"EXPOSE 4100\n", "ENV MODE=full\n", "USER 1234:1234\n", `"index.js", "--all"`,
+	} {
+		if !strings.Contains(text, want) {
+			t.Errorf("want %q in\n%s", want, text)
+		}
+	}
+	if apart, err := Decide(scan(t, files), Request{Dir: "api"}); err != nil || strings.Contains(rendered(t, apart.Apps[0]), "4100") {
+		t.Errorf("a Dockerfile in the app's folder takes the place of none: %v", err)
+	}
+}

@@ -62,15 +62,12 @@ const ships image.Verb = " ships "
 // shipped is what the repository's own Dockerfile takes of front ends; the lock keeps that of one whose place
 // dockgen's took.
 func shipped(in record.Input) []frontend.Copied {
-	own := in.Builds.Contract(in.Name, in.Builds.Image()).Own
-	if own == nil {
-		own = in.Builds.Image()
-	}
+	own, context := in.Builds.Whole()
 	if own == nil || aside.Image(own.Name) {
 		old, _ := image.Remembered(in, shippedKey, ships)
 		return decodeShipped(old.Value)
 	}
-	return frontend.Shipped(own, in.Tree, in.Dir)
+	return frontend.Shipped(own, in.Tree, context)
 }
 
 // shippedKey is the choice that keeps it.

@@ -159,6 +159,9 @@ func Decide(repo *detect.Repo, req Request) (*plan.Project, error) {
 			in := record.Input{Log: log, Settings: s, Know: know, Tree: repo.Tree, Dir: app.Dir, Builds: app.Builds, Name: req.Name, File: file, Beside: req.Beside}
 			if above, ok := tree.Below(app.Dir, context); ok && file == "" {
 				in.Above, in.AtTop = above, req.AtTop
+				if req.AtTop && context == "." {
+					in.Builds = in.Builds.Top()
+				}
 			}
 			return decide(l, in, repo, app.App)
 		}

@@ -29,14 +29,17 @@ type Contract struct {
 }
 
 // contractOf is a key of tree.Once.
-type contractOf struct{ dir, name, own string }
+type contractOf struct {
+	dir, name, own string
+	top            bool
+}
 
 // Contract reads it. name is what the folder is called, own the app's Dockerfile, nil for none. It is read once.
 func (r *Reader) Contract(name string, own *File) Contract {
 	if r == nil || r.t == nil {
 		return Contract{}
 	}
-	key := contractOf{dir: r.dir, name: name}
+	key := contractOf{dir: r.dir, name: name, top: r.top}
 	if own != nil {
 		key.own = own.rel
 	}
@@ -97,6 +100,9 @@ func (r *Reader) head(name string) []byte {
 }
 
 func (r *Reader) contract(name string, own *File) Contract {
+	if r.top {
+		return r.topContract(name, own)
+	}
 	out := Contract{Own: own}
 	files := r.speaking()
 	names := r.names(name, files)

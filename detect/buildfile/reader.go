@@ -18,6 +18,7 @@ type Reader struct {
 	mu    sync.Mutex
 	t     *tree.Tree
 	dir   string
+	top   bool // the app's Dockerfile lies in the root: Top
 	kinds []row
 	files map[string]*File
 	heads map[string][]byte // of manifests
@@ -102,14 +103,22 @@ func (r *Reader) Image() *File {
 	if r == nil {
 		return nil
 	}
-	f, _ := r.t.Once(imageOf(r.dir), func() any { return r.image() }).(*File)
+	f, _ := r.t.Once(imageOf{r.dir, r.top}, func() any { return r.image() }).(*File)
 	return f
 }
 
 // imageOf is a key of tree.Once.
-type imageOf string
+type imageOf struct {
+	dir string
+	top bool
+}
 
 func (r *Reader) image() *File {
+	if r.top {
+		if f := r.topImage(); f != nil {
+			return f
+		}
+	}
 	var empty *File
 	for _, name := range slices.Concat(imageNames, r.dockerfiles()) {
 		f := r.file(name)

@@ -184,6 +184,13 @@ func (r stages) repo(i int, p string, depth int) (string, bool) {
 			return path.Clean(rest), true
 		}
 	}
+	for _, c := range copies { // /app/src has ui/src, so what lies beside it is of ui
+		below, found := strings.CutPrefix(p, path.Dir(strings.TrimSuffix(c.To, "/"))+"/")
+		part := path.Dir(c.Path)
+		if c.From == "" && part != "." && found && below != "" && path.Base(c.Path) == path.Base(c.To) && r.t.Has(path.Join(r.dir, part, "package.json")) {
+			return path.Join(part, below), true
+		}
+	}
 	return "", false
 }
 

@@ -12,6 +12,7 @@ import (
 	"sync"
 
 	"github.com/dockgen/dockgen/detect"
+	"github.com/dockgen/dockgen/detect/buildfile"
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/tree"
 	"github.com/dockgen/dockgen/internal/lock"
@@ -122,14 +123,16 @@ func withoutHeld(tried []attempt) []attempt {
 }
 
 // toTop puts the files of the one app that a repository has below its root into the root, so that docker build . makes it. An app that the
-// repository's own builds make from its folder stays there, and so does one whose files are there already.
+// repository's own builds make from its folder stays there, unless a Dockerfile of the repository's own is in the root; and so does one whose
+// files are there already.
 func (r *run) toTop(ctx context.Context, tried []attempt) []attempt {
 	apps := slices.DeleteFunc(slices.Clone(tried), func(t attempt) bool { return record.IsNoApp(t.err) })
 	if len(apps) != 1 || apps[0].app == nil || r.req.App != "" {
 		return tried
 	}
 	at := apps[0].at
-	if at.top || at.one.Main != "" || at.dir == root || r.written(at.folder()) || r.ownFolder(at.dir) {
+	whole := buildfile.Of(r.repo.Tree, root).Image()
+	if at.top || at.one.Main != "" || at.dir == root || r.written(at.folder()) || (whole == nil || !whole.Default) && r.ownFolder(at.dir) {
 		return tried
 	}
 	at.top = true

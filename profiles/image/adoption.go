@@ -50,7 +50,7 @@ func (v Verb) older() []string {
 
 // Adopted is the evidence of what a file says at a place.
 func Adopted(in record.Input, at fact.Pos, verb Verb, what string) string {
-	if IsReplaced(at) && path.Dir(at.File) == path.Join(in.Dir, path.Dir(in.File)) {
+	if IsReplaced(at) && path.Dir(at.File) == in.Home() {
 		return ownDockerfile + string(verb) + what
 	}
 	return at.File + string(verb) + what
@@ -67,7 +67,7 @@ func Remembered(in record.Input, key string, verb Verb) (record.Locked, bool) {
 // comment is the same wherever the folder lies. The Dockerfile whose place dockgen's takes is the former one for whoever reads
 // the comment.
 func DisplayName(in record.Input, at fact.Pos) string {
-	if IsReplaced(at) && path.Dir(at.File) == path.Clean(in.Dir) {
+	if IsReplaced(at) && path.Dir(at.File) == in.Home() {
 		return Former
 	}
 	return in.Rel(at.File)

@@ -446,6 +446,14 @@ func (in Input) Dockerfile() string {
 	return in.File
 }
 
+// Home is the folder, within the scanned tree, that the Dockerfile lies in.
+func (in Input) Home() string {
+	if in.AtTop {
+		return path.Clean(strings.TrimSuffix(in.Dir, in.Above))
+	}
+	return path.Join(in.Dir, path.Dir(in.File))
+}
+
 // DockerBuild is the command that builds this Dockerfile, with further arguments, as one types it in the build context's folder.
 func (in Input) DockerBuild(args ...string) string {
 	words := []string{"docker build"}
