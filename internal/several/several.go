@@ -1,5 +1,6 @@
-// Package several loads the example repositories of several apps below testdata/several. The tests beside it hold what dockgen
-// writes for one to its wanted files, and build and run all of it together: what no example of one app (internal/example) can show.
+// Package several loads the example repositories of several apps, or of one made of several folders, below testdata/several. The tests
+// beside it hold what dockgen writes for one to its wanted files, and build and run all of it together: what no example of one app
+// in its folder (internal/example) can show.
 //
 //	testdata/several/NAME/
 //	    repository.yaml      a Repository
@@ -32,7 +33,8 @@ type Repository struct {
 type App struct {
 	// Prod runs beside those of the other apps, which it reaches by the names of their targets.
 	example.Prod `yaml:",inline"`
-	// Edit is of the app's own code: its image is built anew then, and no step of another app's.
+	Also         []example.HTTP `yaml:"also,omitempty"` // further requests of a server
+	// Edit is of the app's own code: its image is built anew then, and no step of another app's, nor of a front end within.
 	Edit example.Edit `yaml:"edit"`
 	// Breaks is an edit after which its test target fails, where it has tests.
 	Breaks *example.Edit `yaml:"breaks,omitempty"`

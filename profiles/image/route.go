@@ -43,18 +43,20 @@ func decideRoutes(in record.Input, list []Pass) (routes, error) {
 		return routes{}, nil
 	}
 	var out routes
+	list = list[:min(len(list), maxRoutes)]
 	names := map[string]string{} // variables by the address that they have if nobody sets them
 	var said []string
-	for _, p := range list[:min(len(list), maxRoutes)] {
+	for _, p := range list {
 		token, err := plan.NewToken(p.Path)
 		if err != nil {
 			return routes{}, err
 		}
-		address, foreign := addressOf(in, p.Target)
+		address, foreign := addressOf(in, p)
 		name, ok := names[address]
 		if !ok {
-			if name = "BACKEND_URL"; len(names) > 0 {
-				name = variableOf(p.Path)
+			name = "BACKEND_URL"
+			if slices.ContainsFunc(list, func(o Pass) bool { a, _ := addressOf(in, o); return a != address }) {
+				name = variableOf(in, p)
 			}
 			if slices.ContainsFunc(out.env, func(e plan.Env) bool { return e.Name.String() == name }) {
 				continue
@@ -93,14 +95,32 @@ func shown(path string) string {
 	return plan.Printable(path, 60)
 }
 
-// variableOf is the variable for the server behind a path: AUTH_URL for /auth.
-func variableOf(path string) string {
-	return strings.ToUpper(strings.NewReplacer("/", "_", "-", "_", ".", "_", "~", "_").Replace(strings.Trim(path, "/"))) + "_URL"
+// variableOf is the variable for one of several servers: that of the app that its path names, or of the path: AUTH_URL for /auth.
+func variableOf(in record.Input, p Pass) string {
+	name := strings.Trim(p.Path, "/")
+	if app := inPath(in.Beside, p.Path); app != "" {
+		name = app
+	}
+	if name == "" {
+		return "BACKEND_URL"
+	}
+	return strings.ToUpper(strings.NewReplacer("/", "_", "-", "_", ".", "_", "~", "_").Replace(name)) + "_URL"
 }
 
-// addressOf is where a server of the repository is among containers: the one app beside this, by the name of its target. Another host
-// is what it is, and foreign unless its name is a container's.
-func addressOf(in record.Input, target string) (address string, foreign bool) {
+// inPath is the app that a path names, "" for none.
+func inPath(apps []string, path string) string {
+	for _, word := range strings.Split(strings.Trim(path, "/"), "/") {
+		if word != "api" && slices.Contains(apps, word) {
+			return word
+		}
+	}
+	return ""
+}
+
+// addressOf is where a server of the repository is among containers: the app that the path names, or the one beside this, by the name of
+// its target. Another host is what it is, and foreign unless its name is a container's.
+func addressOf(in record.Input, p Pass) (address string, foreign bool) {
+	target := p.Target
 	u, err := neturl.Parse(target)
 	if err != nil {
 		u = &neturl.URL{}
@@ -110,7 +130,9 @@ func addressOf(in record.Input, target string) (address string, foreign bool) {
 	default:
 		return target, strings.Contains(host, ".")
 	}
-	address = "http://" + serverBeside(in.Beside)
+	if address = "http://" + inPath(in.Beside, p.Path); address == "http://" {
+		address += serverBeside(in.Beside)
+	}
 	if u.Port() != "" {
 		address += ":" + u.Port()
 	}

@@ -39,7 +39,11 @@ func TestRoutes(t *testing.T) {
 		{"stripped", []Pass{strip}, "api", "", []string{"location ^~ /api/ {\n        rewrite ^/api/?(.*)$ /$1 break;\n", "Upgrade $http_upgrade;"}, nil, ""},
 		{
 			"two servers", []Pass{pass("/api", "http://localhost:8000"), pass("/auth", "http://localhost:9000"), pass("/v2", "http://localhost:8000")}, "api", "",
-			[]string{"ENV BACKEND_URL=http://api:8000\n", "ENV AUTH_URL=http://api:9000\n", "location ^~ /auth {\n        proxy_pass $auth_url;", "location ^~ /v2 {\n        proxy_pass $backend_url;"}, nil, "",
+			[]string{"ENV API_URL=http://api:8000\n", "ENV AUTH_URL=http://api:9000\n", "location ^~ /auth {\n        proxy_pass $auth_url;", "location ^~ /v2 {\n        proxy_pass $api_url;"}, nil, "",
+		},
+		{
+			"apps by their names", []Pass{pass("/api/catalog", "http://localhost:8080"), pass("/api/orders", "http://localhost:8000")}, "web-api catalog orders", "",
+			[]string{"ENV CATALOG_URL=http://catalog:8080\n", "ENV ORDERS_URL=http://orders:8000\n", "location ^~ /api/orders {\n        proxy_pass $orders_url;"}, nil, "",
 		},
 		{
 			"all but pages", []Pass{pass("/", "http://localhost:5000")}, "api", "",

@@ -1,0 +1,4 @@
+import { app } from './app.js'
+
+const server = app.listen(process.env.PORT || 3000)
+process.on('SIGTERM', () => server.close())
