@@ -173,7 +173,7 @@ func (r *run) aboveOthers(ctx context.Context, all []string) (above []attempt, r
 	}
 	at := t.app.below(rest)
 	rest = slices.DeleteFunc(slices.Clone(rest), func(d string) bool { return d != at && ofLanguage(r.repo, d, t.app.Plan.Language) })
-	if at != "" && !r.written(root) {
+	if at != "" && (!r.written(root) || r.top() == at) {
 		return nil, rest
 	}
 	return []attempt{t}, slices.DeleteFunc(rest, func(d string) bool { return d == at })
