@@ -51,6 +51,26 @@ func RenderBake(b plan.Bake) (File, error) {
 	return File{Bake, data}, err
 }
 
+// The names of the files that run the apps with what they need, and of the one that puts their dev targets over it.
+const (
+	Compose    = "compose.yaml"
+	ComposeDev = "compose.dev.yaml"
+)
+
+// RenderStack makes those two files, the second where an app has a dev target. The same plan gives the same bytes.
+func RenderStack(s plan.Stack) ([]File, error) {
+	t, err := parse(nil, nil)
+	if err != nil {
+		return nil, err
+	}
+	data, err := execute(t, "shared/compose.tmpl", s)
+	if err != nil || len(s.Dev) == 0 {
+		return []File{{Compose, data}}, err
+	}
+	dev, err := execute(t, "shared/compose-dev.tmpl", s)
+	return []File{{Compose, data}, {ComposeDev, dev}}, err
+}
+
 // Render makes the app's files. The same plan gives the same bytes. It fails
 // if a block of the user's profile does not execute, or if the result would
 // not parse as a Dockerfile.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io/fs"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -20,6 +21,7 @@ type requestOptions struct {
 	profile, runtime *string // nil: not given; "": the remembered one is forgotten
 	set              []string
 	app              string
+	compose          *bool // nil: not given
 	upgrade          bool
 }
 
@@ -41,6 +43,11 @@ func (o requestOptions) request() (project.Request, error) {
 	for _, s := range o.set {
 		key, _, _ := strings.Cut(s, "=")
 		if err := assign(key, s); err != nil {
+			return req, err
+		}
+	}
+	if o.compose != nil {
+		if err := assign("compose", "compose="+strconv.FormatBool(*o.compose)); err != nil {
 			return req, err
 		}
 	}
@@ -74,6 +81,8 @@ func (o *requestOptions) flags(cmd *cobra.Command) {
 	f.Var(given(&o.runtime, strings.Join(names(plan.Runtimes()), "|"), names(plan.Runtimes())...), "runtime", "kind of base image of prod; an empty one is dockgen's choice again")
 	f.StringArrayVar(&o.set, "set", nil, "one `KEY=VALUE` of dockgen.yaml; can be repeated; KEY= forgets an earlier one")
 	f.StringVar(&o.app, "app", "", "one of several apps, by the `NAME` or the path of its folder")
+	f.Var(&boolFlag{&o.compose}, "compose", "write compose.yaml too: the apps, and the servers that they need")
+	f.Lookup("compose").NoOptDefVal = "true"
 	must(cmd.RegisterFlagCompletionFunc("app", completeApp))
 	must(cmd.RegisterFlagCompletionFunc("runtime", cobra.FixedCompletions(names(plan.Runtimes()), cobra.ShellCompDirectiveNoFileComp)))
 	must(cmd.RegisterFlagCompletionFunc("set", completeSet))
@@ -166,7 +175,7 @@ func completeSet(_ *cobra.Command, _ []string, typed string) ([]string, cobra.Sh
 		}
 	case "profile":
 		values = profileNames()
-	case "syntax", "debug":
+	case "syntax", "debug", "compose":
 		values = []string{"true", "false"}
 	case "healthcheck", "reloader":
 		values = []string{"none"}
@@ -217,6 +226,23 @@ func (f *givenFlag) Set(s string) error {
 		return usagef("want one of %s", strings.Join(f.values, ", "))
 	}
 	*f.to = &s
+	return nil
+}
+
+// boolFlag is a switch that knows whether it was given.
+type boolFlag struct{ to **bool }
+
+func (f *boolFlag) String() string { return strconv.FormatBool(f.to != nil && *f.to != nil && **f.to) }
+
+// Type is what the help shows in the value's place.
+func (f *boolFlag) Type() string { return "bool" }
+
+func (f *boolFlag) Set(s string) error {
+	v, err := strconv.ParseBool(s)
+	if err != nil {
+		return usagef("want true or false")
+	}
+	*f.to = &v
 	return nil
 }
 

@@ -283,6 +283,9 @@ func next(folder *project.Folder, c *project.Change) []string {
 	if slices.ContainsFunc(c.Edits, func(e project.Edit) bool { return e.Path == templates.Bake }) && dir == "." {
 		build = []string{"docker buildx bake"}
 	}
+	if slices.ContainsFunc(c.Edits, func(e project.Edit) bool { return e.Path == templates.Compose }) && dir == "." {
+		return []string{"docker compose up --build"}
+	}
 	return append(build, run...)
 }
 

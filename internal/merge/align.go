@@ -73,7 +73,7 @@ func compare(a, b row) grade {
 		return named // only ever compared within one stage
 	case a.id == b.id:
 		return named
-	case a.word == "pattern" || a.word == "directive":
+	case a.word == "pattern" || a.word == "directive" || a.word == "entry":
 		return none
 	}
 	return word

@@ -625,27 +625,35 @@ func (c *combiner) stageConflicts(lines map[int]int, near func(int) int) []Confl
 			head := c.o.secs[s.o].head
 			out = append(out, Conflict{
 				Line: lines[c.ofOurs[head]], Ours: c.ours.units[head].text,
-				Why: "dockgen no longer writes this stage; it stays because you changed it",
+				Why: "dockgen no longer writes this " + c.noun() + "; it stays because you changed it",
 			})
 		case rivals:
 			if !slices.Equal(c.o.hashes(s.o), c.t.hashes(s.t)) {
 				head := c.o.secs[s.o].head
 				out = append(out, Conflict{
 					Line: lines[c.ofOurs[head]], Ours: c.ours.units[head].text, Theirs: c.text(s.t),
-					Why: "you added this stage, and dockgen adds one of the same name",
+					Why: "you added this " + c.noun() + ", and dockgen adds one of the same name",
 				})
 			}
 		case removed:
 			if s.b >= 0 && s.t >= 0 && !slices.Equal(c.b.hashes(s.b), c.t.hashes(s.t)) {
 				out = append(out, Conflict{
 					Line: near(c.t.secs[s.t].from), Theirs: c.text(s.t),
-					Why: "you deleted this stage, and dockgen changed it",
+					Why: "you deleted this " + c.noun() + ", and dockgen changed it",
 				})
 			}
 		case merged, dropped:
 		}
 	}
 	return out
+}
+
+// noun is what a section of the file is called.
+func (c *combiner) noun() string {
+	if c.theirs.kind == Compose {
+		return "section"
+	}
+	return "stage"
 }
 
 // hashes are those of a section's instructions.

@@ -25,6 +25,9 @@ const (
 	Ignore
 	// Bake is a docker-bake.hcl; its units are blocks and comment lines.
 	Bake
+	// Compose is a compose.yaml; its units are services, volumes and the like, and comment lines, its sections the keys that they stand
+	// below, which are merged as the stages of a Dockerfile are.
+	Compose
 )
 
 // File is the usual name of a file of kind k.
@@ -34,6 +37,8 @@ func (k Kind) File() string {
 		return ".dockerignore"
 	case Bake:
 		return "docker-bake.hcl"
+	case Compose:
+		return "compose.yaml"
 	case Dockerfile:
 	}
 	return "Dockerfile"
@@ -60,6 +65,7 @@ type parsed struct {
 	crlf   bool // most lines end in CRLF
 	open   bool // the last line has no newline
 	escape rune
+	kind   Kind
 	ast    *parser.Node // of a Dockerfile
 }
 
@@ -74,7 +80,7 @@ const bom = "\xef\xbb\xbf"
 // parse takes text apart. A Dockerfile that BuildKit cannot parse is a
 // *fact.Error.
 func parse(kind Kind, text []byte) (*parsed, error) {
-	p := &parsed{escape: parser.DefaultEscapeToken}
+	p := &parsed{escape: parser.DefaultEscapeToken, kind: kind}
 	s := string(text)
 	if rest, ok := strings.CutPrefix(s, bom); ok {
 		p.bom, s = bom, rest
@@ -97,6 +103,7 @@ func parse(kind Kind, text []byte) (*parsed, error) {
 		}
 	}
 	var blank []string
+	section := ""
 	top := true
 	for i := 0; i < len(lines); {
 		n := nodes[i+1]
@@ -110,11 +117,22 @@ func parse(kind Kind, text []byte) (*parsed, error) {
 			continue
 		case kind == Bake:
 			to = block(lines, i)
+		case kind == Compose && indentOf(lines[i]) > 0:
+			to = below(lines, i)
 		}
 		u := unit{raw: strings.Join(lines[i:to], ""), blank: blank, line: i + 1}
 		u.text = strings.TrimRight(returns.ReplaceAllString(u.raw, "\n"), "\r\n")
 		u.hash = short(u.text, 12)
 		identify(&u, n)
+		if kind == Compose && u.word != "comment" {
+			name, _, _ := strings.Cut(strings.TrimSpace(u.text), ":")
+			if indentOf(lines[i]) == 0 {
+				section = name
+				u.word, u.id = "from", "from "+name // as a stage begins
+			} else {
+				u.word, u.id = "entry", section+" "+name
+			}
+		}
 		if top = top && kind == Dockerfile && n == nil && directive.MatchString(u.text); top {
 			u.word = "directive"
 		}
@@ -142,6 +160,27 @@ func block(lines []string, i int) int {
 		}
 	}
 	return i + 1
+}
+
+// indentOf is the number of spaces that a line begins with.
+func indentOf(line string) int { return len(line) - len(strings.TrimLeft(line, " ")) }
+
+// below is the number of the line after line i of YAML and all that is deeper than it; a comment above another key is that key's.
+func below(lines []string, i int) int {
+	if strings.HasPrefix(strings.TrimSpace(lines[i]), "#") {
+		return i + 1
+	}
+	end := i + 1
+	for n := i + 1; n < len(lines); n++ {
+		if strings.TrimSpace(lines[n]) == "" {
+			continue
+		}
+		if indentOf(lines[n]) <= indentOf(lines[i]) {
+			break
+		}
+		end = n + 1
+	}
+	return end
 }
 
 // maxUnits is the most units of a file that are merged, which takes time and

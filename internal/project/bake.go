@@ -12,8 +12,16 @@ import (
 	"github.com/dockgen/dockgen/templates"
 )
 
-// share adds the file that builds several apps, where there are several and the run is about all of them, or one has it already.
+// share adds the files that are for several apps.
 func (r *Result) share(req Request, old *lock.File) error {
+	if err := r.bake(req, old); err != nil {
+		return err
+	}
+	return r.composeFiles(req, old)
+}
+
+// bake adds the file that builds several apps, where there are several and the run is about all of them, or one has it already.
+func (r *Result) bake(req Request, old *lock.File) error {
 	had := old != nil && old.Apps[root].Files[templates.Bake] != nil
 	if req.App != "" || len(r.Apps) < 2 && r.Apps[0].Plan.Place == "" && !had { // docker build alone does not find the Dockerfile of a place
 		return nil
@@ -37,13 +45,7 @@ func (r *Result) share(req Request, old *lock.File) error {
 		bake.Targets = append(bake.Targets, t)
 	}
 	file, err := templates.RenderBake(bake)
-	for _, app := range r.Apps {
-		if app.Plan.Folder() == root {
-			app.Files = append(app.Files, file)
-			return err
-		}
-	}
-	r.shared = &App{Plan: &plan.App{Dir: root}, Files: []templates.File{file}}
+	r.add(file)
 	return err
 }
 
@@ -91,5 +93,5 @@ func (r *Result) leave(name string) {
 			app.drop(name)
 		}
 	}
-	r.Apps[0].note(fact.At(name, 0), "is yours and stays as it is; dockgen would write another, with a target for each app", "")
+	r.Apps[0].note(fact.At(name, 0), "is yours and stays as it is; dockgen would write another, for all the apps", "")
 }

@@ -3,6 +3,7 @@ package project
 import (
 	"context"
 	"fmt"
+	"io/fs"
 	"maps"
 	"path"
 	"slices"
@@ -39,6 +40,9 @@ type Edit struct {
 	Exists bool
 	New    []byte
 	Backup string // the name under which Old is kept; "" for none
+	// Local says that the file is of this machine alone: it is no reason for check, and its text is not shown.
+	Local bool
+	Mode  fs.FileMode // 0 for that of any file
 }
 
 // Conflict is a place where the user and dockgen changed the same lines. The
@@ -63,6 +67,9 @@ func (e Edit) Changes() bool { return !e.Exists || string(e.Old) != string(e.New
 
 // Diff is the unified diff of the edit, "" for none.
 func (e Edit) Diff() string {
+	if e.Local {
+		return ""
+	}
 	from, to := "a/"+e.Path, "b/"+e.Path
 	if !e.Exists {
 		from = "/dev/null"
@@ -71,7 +78,9 @@ func (e Edit) Diff() string {
 }
 
 // Moved reports whether any file would be written.
-func (c *Change) Moved() bool { return slices.ContainsFunc(c.Edits, Edit.Changes) }
+func (c *Change) Moved() bool {
+	return slices.ContainsFunc(c.Edits, func(e Edit) bool { return !e.Local && e.Changes() })
+}
 
 func (r Reason) String() string {
 	at := ""
@@ -145,7 +154,7 @@ func (f *Folder) Init(ctx context.Context, req Request, force bool) (*Change, er
 			}
 			e.Exists = e.Old != nil
 			if e.Exists && e.Changes() {
-				if file.Name == templates.Bake && !force {
+				if file.Name == templates.Bake && !force || strings.HasPrefix(file.Name, "compose.") && (!force || old.Apps[root].Files[file.Name] == nil) {
 					made.leave(file.Name)
 					continue
 				}
@@ -160,6 +169,9 @@ func (f *Folder) Init(ctx context.Context, req Request, force bool) (*Change, er
 		}
 	}
 	made.saidOnce()
+	if c.Edits, err = f.withSecrets(c); err != nil {
+		return nil, err
+	}
 	return c, f.relock(c, nil, old, req)
 }
 
@@ -206,6 +218,10 @@ func (f *Folder) Update(ctx context.Context, req Request) (*Change, error) {
 		}
 	}
 	f.gone(c, l, req)
+	f.unasked(c, l, req)
+	if c.Edits, err = f.withSecrets(c); err != nil {
+		return nil, err
+	}
 	if err := f.relock(c, l, l, req); err != nil {
 		return nil, err
 	}
@@ -229,6 +245,24 @@ func (f *Folder) gone(c *Change, l *lock.File, req Request) {
 		}
 		c.Apps[0].note(fact.At(name, 0), why+"; the file stays, and dockgen no longer keeps it", "")
 	}
+}
+
+// unasked says that compose.yaml stays although nobody asks for it any more.
+func (f *Folder) unasked(c *Change, l *lock.File, req Request) {
+	asked := slices.ContainsFunc(c.Apps, func(a *App) bool { return a.compose })
+	if asked || req.App != "" || l.Apps[root].Files[templates.Compose] == nil || !f.exists(templates.Compose) {
+		return
+	}
+	c.Apps[0].note(fact.At(templates.Compose, 0), "is no longer asked for; it stays, and dockgen no longer keeps it", "")
+}
+
+// withSecrets are the edits with those of the files that hold passwords.
+func (f *Folder) withSecrets(c *Change) ([]Edit, error) {
+	if !slices.ContainsFunc(c.Edits, func(e Edit) bool { return e.Path == templates.Compose }) { // the user's own, or deleted
+		return c.Edits, nil
+	}
+	local, err := f.secretEdits(c.Result)
+	return append(c.Edits, local...), err
 }
 
 // has reports whether the folder is that of an app of the result, or of one that was refused.
@@ -306,6 +340,8 @@ func kind(name string) merge.Kind {
 		return merge.Dockerfile
 	case templates.Bake:
 		return merge.Bake
+	case templates.Compose, templates.ComposeDev:
+		return merge.Compose
 	}
 	return merge.Ignore
 }
@@ -322,6 +358,13 @@ func (f *Folder) relock(c *Change, old, kept *lock.File, req Request) error {
 			next.Apps[dir] = kept.Apps[dir]
 		}
 	}
+	if is, ok := next.Apps[root]; ok && req.App != "" { // the files that are for all apps are not this run's
+		for name, base := range apps(kept)[root].Files {
+			if _, ok := is.Files[name]; !ok && slices.Contains(common, name) {
+				is.Files[name] = base
+			}
+		}
+	}
 	text, err := f.replaceable(lock.Name)
 	if err != nil {
 		return err
@@ -335,6 +378,9 @@ func (f *Folder) relock(c *Change, old, kept *lock.File, req Request) error {
 	c.Edits = append(c.Edits, e)
 	return nil
 }
+
+// common are the files that are for all apps.
+var common = []string{templates.Bake, templates.Compose, templates.ComposeDev} //nolint:gochecknoglobals // a constant table
 
 // apps are those that a lock has, which may be nil.
 func apps(l *lock.File) map[string]lock.App {
@@ -443,7 +489,7 @@ func text(s settings.Settings) string {
 func (c *Change) Shown() []Edit {
 	var out []Edit
 	for _, e := range c.Edits {
-		if e.Changes() {
+		if e.Changes() && !e.Local {
 			out = append(out, e)
 		}
 	}

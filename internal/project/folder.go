@@ -7,6 +7,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"sync"
 
 	"github.com/dockgen/dockgen/detect/fact"
@@ -93,6 +94,29 @@ func (l listing) ReadDir(name string) ([]fs.DirEntry, error) {
 		return nil, &fs.PathError{Op: "readdir", Path: name, Err: fs.ErrInvalid}
 	}
 	return os.ReadDir(filepath.Join(l.folder.path, filepath.FromSlash(name)))
+}
+
+// without is the folder as detect.Scan reads it, less some entries of its root.
+func (f *Folder) without(names []string) fs.FS {
+	if len(names) == 0 {
+		return f.FS()
+	}
+	return less{f.FS().(listing), names} //nolint:forcetypeassert // FS returns one
+}
+
+// less hides entries of the root.
+type less struct {
+	listing
+	names []string
+}
+
+// ReadDir implements fs.ReadDirFS.
+func (l less) ReadDir(name string) ([]fs.DirEntry, error) {
+	list, err := l.listing.ReadDir(name)
+	if name != root {
+		return list, err
+	}
+	return slices.DeleteFunc(list, func(e fs.DirEntry) bool { return slices.Contains(l.names, e.Name()) }), err
 }
 
 // maxFile bounds what is read of dockgen's own files.

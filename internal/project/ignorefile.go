@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/dockgen/dockgen/detect"
+	"github.com/dockgen/dockgen/detect/backing"
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/internal/ignore"
 	"github.com/dockgen/dockgen/internal/lock"
@@ -114,6 +115,9 @@ func judge(text []byte, repo *detect.Repo, app *App, files []string, own *ignore
 		if base := path.Base(name); strings.HasPrefix(base, ".env") || path.Ext(base) == ".pem" || path.Ext(base) == ".key" {
 			probes = append(probes, name)
 		}
+	}
+	if app.compose && app.Plan.Dir == root {
+		probes = append(probes, backing.SecretsFolder(repo.Tree)+"/x")
 	}
 	for _, p := range probes {
 		if own.Hides(p) && !theirs.Hides(p) {

@@ -70,11 +70,12 @@ func (f *Folder) run(ctx context.Context, req Request, l *lock.File) (*run, erro
 	for _, dir := range slices.Sorted(maps.Keys(l.Apps)) {
 		replaced = append(replaced, detect.Replaced{Dir: dir, Text: l.Apps[dir].Replaced})
 	}
-	repo, err := detect.Scan(ctx, f.FS(), profiles.Languages(), replaced...)
+	files := f.without(f.composed())
+	repo, err := detect.Scan(ctx, files, profiles.Languages(), replaced...)
 	if err != nil {
 		return nil, err
 	}
-	bare := sync.OnceValues(func() (*detect.Repo, error) { return detect.Scan(ctx, f.FS(), profiles.Languages()) })
+	bare := sync.OnceValues(func() (*detect.Repo, error) { return detect.Scan(ctx, files, profiles.Languages()) })
 	return &run{folder: f, req: req, lock: l, repo: repo, config: config, bare: bare, parts: map[string][]string{}}, nil
 }
 
@@ -324,7 +325,7 @@ func (r *run) make(at place, config settings.Settings) (*App, error) {
 	if slices.Contains(repo.Kept, p.Dir) {
 		inLock(p)
 	}
-	app := &App{Plan: p, repo: repo}
+	app := &App{Plan: p, repo: repo, compose: asked.Compose != nil && *asked.Compose}
 	if app.Files, err = templates.Render(p); err != nil {
 		return nil, err
 	}

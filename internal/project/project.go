@@ -30,6 +30,7 @@ import (
 	"github.com/dockgen/dockgen/internal/lock"
 	"github.com/dockgen/dockgen/internal/merge"
 	"github.com/dockgen/dockgen/profiles"
+	"github.com/dockgen/dockgen/profiles/backing"
 	"github.com/dockgen/dockgen/profiles/plan"
 	"github.com/dockgen/dockgen/profiles/record"
 	"github.com/dockgen/dockgen/profiles/settings"
@@ -66,6 +67,7 @@ type App struct {
 	beside     map[string]bool       // the places of the apps that share its context
 	flags      settings.Settings     // to remember
 	overridden settings.Settings     // what dockgen.yaml had for them
+	compose    bool                  // compose.yaml is asked for
 	bases      map[string]merge.Base // what to remember of files that were merged
 }
 
@@ -77,9 +79,10 @@ type Refused struct {
 
 // Result is what was made of a repository.
 type Result struct {
-	Apps    []*App    // never empty, by folder
-	Refused []Refused // apps beside them
-	shared  *App      // the files of the opened folder that are for several apps; nil for none
+	Apps    []*App          // never empty, by folder
+	Refused []Refused       // apps beside them
+	shared  *App            // the files of the opened folder that are for several apps; nil for none
+	stack   *backing.Result // what compose.yaml has; nil for none
 }
 
 // all are the apps, and what stands for the files that they share.
@@ -120,6 +123,9 @@ func (f *Folder) generate(ctx context.Context, req Request, l *lock.File) (*Resu
 	}
 	out.shareContext()
 	out.tellApart()
+	if err := out.compose(f, req, l); err != nil {
+		return nil, err
+	}
 	out.sayNone()
 	out.saidOnce()
 	return out, ctx.Err()

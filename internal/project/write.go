@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"math/rand/v2"
 	"os"
+	"path"
 	"slices"
 
 	"github.com/dockgen/dockgen/detect/fact"
@@ -24,6 +25,7 @@ func (f *Folder) Write(c *Change) error {
 type output struct {
 	name string
 	data []byte
+	mode fs.FileMode
 }
 
 // outputs are the files that change, in the order in which they are put in
@@ -35,9 +37,12 @@ func outputs(edits []Edit) []output {
 			continue
 		}
 		if e.Backup != "" {
-			keep = append(keep, output{e.Backup, e.Old})
+			keep = append(keep, output{e.Backup, e.Old, filesMode})
 		}
-		out = append(out, output{e.Path, e.New})
+		if e.Mode == 0 {
+			e.Mode = filesMode
+		}
+		out = append(out, output{e.Path, e.New, e.Mode})
 	}
 	return append(keep, out...)
 }
@@ -62,19 +67,24 @@ func (f *Folder) write(files []output) (err error) {
 		if old[i], err = f.replaceable(x.name); err != nil {
 			return err
 		}
-		if staged[i], err = f.stage(x.data); err != nil {
+		if staged[i], err = f.stage(x.data, x.mode); err != nil {
 			return err
 		}
 		undo = append(undo, func() { _ = f.root.Remove(staged[i]) })
 	}
 	for i, x := range files {
+		if dir := path.Dir(x.name); x.mode == secretsMode || path.Base(x.name) == ".gitignore" {
+			if err := f.root.Mkdir(dir, secretsFolderMode); err != nil && !errors.Is(err, fs.ErrExist) {
+				return named(dir, err)
+			}
+		}
 		if err := f.root.Rename(staged[i], x.name); err != nil {
 			return err
 		}
 		undo = append(undo, func() {
 			if old[i] == nil {
 				_ = f.root.Remove(x.name)
-			} else if tmp, err := f.stage(old[i]); err == nil {
+			} else if tmp, err := f.stage(old[i], x.mode); err == nil {
 				_ = f.root.Rename(tmp, x.name)
 			}
 		})
@@ -104,14 +114,14 @@ func (f *Folder) replaceable(name string) ([]byte, error) {
 }
 
 // stage writes data to a new file of the folder and returns its name.
-func (f *Folder) stage(data []byte) (name string, err error) {
+func (f *Folder) stage(data []byte, mode fs.FileMode) (name string, err error) {
 	name = fmt.Sprintf(".dockgen-%08x.tmp", rand.Uint32())
-	w, err := f.root.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+	w, err := f.root.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
 	if err != nil {
 		return "", named(f.dir, err)
 	}
 	_, err = w.Write(data)
-	if err = errors.Join(err, w.Chmod(0o644), w.Sync(), w.Close()); err != nil {
+	if err = errors.Join(err, w.Chmod(mode), w.Sync(), w.Close()); err != nil {
 		_ = f.root.Remove(name)
 		return "", named(f.dir, err)
 	}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/moby/patternmatcher"
 
+	"github.com/dockgen/dockgen/detect/backing"
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/keyfile"
 	"github.com/dockgen/dockgen/profiles/plan"
@@ -44,10 +45,14 @@ func ignored(in record.Input) plan.Ignore {
 			}
 		}
 	}
+	secrets := plan.MustPatterns("**/.env", "**/.env.*", "!**/.env.example", "**/*.pem", "**/*.key")
+	if in.Settings.Compose != nil && *in.Settings.Compose && (in.Dir == "." || in.Above == ".") {
+		secrets = append(secrets, plan.MustPatterns(backing.SecretsFolder(in.Tree))...)
+	}
 	whole := in.Above != ""
 	return plan.Ignore{
 		{Whole: whole, Heading: plan.NewComment("Version control, editors and CI"), Patterns: plan.MustPatterns(".git", ".gitignore", ".github", ".gitlab-ci.yml", ".idea", ".vscode", "**/.DS_Store")},
-		{Whole: whole, Heading: plan.NewComment("Secrets never enter an image, not even a build stage"), Patterns: plan.MustPatterns("**/.env", "**/.env.*", "!**/.env.example", "**/*.pem", "**/*.key")},
+		{Whole: whole, Heading: plan.NewComment("Secrets never enter an image, not even a build stage"), Patterns: secrets},
 		{Whole: whole, Heading: plan.NewComment("Docker's own files: editing them must not invalidate a layer"), Patterns: docker},
 	}
 }

@@ -65,8 +65,9 @@ func processes(in record.Input, app *plan.App) {
 		} else {
 			goes = append(goes, plan.Printable(p.name, 30))
 		}
-		if args, ok := inImage(in, app, p); ok {
-			how = append(how, "docker run "+plan.Printable(args, 160))
+		if c, ok := inImage(in, app, p); ok {
+			app.Beside = append(app.Beside, plan.Process{Name: p.name, Entry: c.entry, Cmd: c.args, Ends: p.ends})
+			how = append(how, "docker run "+plan.Printable(c.run(Name(app.Name, in.Name)), 160))
 		} else {
 			how = append(how, "the command of "+plan.Printable(p.name, 30)+" is not known to be in this image: "+plan.Printable(p.text, 80))
 		}
@@ -211,9 +212,24 @@ func isStart(run *plan.Run, words []string) bool {
 	return slices.Equal(tail(own), tail(words))
 }
 
-// inImage are the arguments of docker run that start a process in this image; ok is false if its program is
-// not known to be there.
-func inImage(in record.Input, app *plan.App, p process) (args string, ok bool) {
+// inside is a process in this image: what takes the place of its entry point, nil for nothing, and the arguments.
+type inside struct{ entry, args plan.Exec }
+
+// run are the arguments of docker run that start it in the image of that name.
+func (i inside) run(image string) string {
+	words := append([]string{image}, i.args...)
+	if len(i.entry) > 0 {
+		words = append([]string{"--entrypoint", i.entry[0]}, words...)
+	}
+	c, err := plan.NewShell(words...)
+	if err != nil {
+		return ""
+	}
+	return c.String()
+}
+
+// inImage is a process in this image; ok is false if its program is not known to be there.
+func inImage(in record.Input, app *plan.App, p process) (c inside, ok bool) {
 	run, words := app.Run, p.words
 	entry := bareEntry(run.Entry)
 	bareRuntime := run.Runtime == plan.Distroless || run.Runtime == plan.Scratch
@@ -225,20 +241,18 @@ func inImage(in record.Input, app *plan.App, p process) (args string, ok bool) {
 	has := func(words []string) bool {
 		return e.ofLanguage(in, &buildfile.Image{}, words) || !bareRuntime && slices.Contains(everywhere, path.Base(words[0]))
 	}
-	quoted := func(words []string) (string, bool) {
-		if len(words) == 0 {
-			return "", false
+	quoted := func(words []string) (inside, bool) {
+		if _, err := plan.NewShell(words...); err != nil || len(words) == 0 {
+			return inside{}, false
 		}
-		before := []string{Name(app.Name, in.Name)}
 		if alone {
-			before, words = append([]string{"--entrypoint", words[0]}, before...), words[1:]
+			return inside{words[:1], words[1:]}, true
 		}
-		c, err := plan.NewShell(slices.Concat(before, words)...)
-		return c.String(), err == nil
+		return inside{args: words}, true
 	}
 	if words = scriptOf(in, words); len(words) == 0 {
 		if bareRuntime || len(entry) > 0 || p.text == "" || app.Language == "go" || app.Language == "java" {
-			return "", false
+			return inside{}, false
 		}
 		return quoted([]string{"sh", "-c", p.text})
 	}
@@ -257,7 +271,7 @@ func inImage(in record.Input, app *plan.App, p process) (args string, ok bool) {
 			}
 		}
 		if !slices.Contains(names, path.Base(words[0])) {
-			return "", false
+			return inside{}, false
 		}
 		if scripted && (!e.args || e.passes || e.cmd) {
 			return quoted(append([]string{program}, words[1:]...))
@@ -280,7 +294,7 @@ func inImage(in record.Input, app *plan.App, p process) (args string, ok bool) {
 			return quoted(slices.Concat(run.Cmd, plan.Exec(words[i+1:])))
 		}
 	}
-	return "", false
+	return inside{}, false
 }
 
 // scriptOf is the command of the package script that a manager of Node's packages runs; words themselves

@@ -36,7 +36,16 @@ type App struct {
 	Ignore   Ignore
 	Needs    []string   // folders of Dir that the build reads beside Place, of an app that shares it; nil: that is not known
 	Reads    []Path     // files that the build reads although no COPY names them, for sure
+	Beside   []Process  // what the repository runs in this image beside the app, or before it
 	Outputs  []Artifact // what the stages before prod leave for an image that holds another app too
 	Choices  []Choice
 	Notes    []Note
+}
+
+// Process is a command in the app's image.
+type Process struct {
+	Name  string
+	Entry Exec // in the place of the image's entry point, nil for that
+	Cmd   Exec
+	Ends  bool // the app starts after it has ended
 }

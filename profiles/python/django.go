@@ -126,10 +126,17 @@ func (p project) servesDjango(l launch) bool {
 
 // noteMigrations says how the database gets its tables.
 func (p project) noteMigrations(dj *facts.Django) {
-	if len(dj.Engines) > 0 && !p.migrates() {
-		at := dj.Engines[0].Pos
-		p.in.Log.Note(at, "nothing in the image creates or migrates the tables", "run once per release: docker run --rm "+image.Name(p.f.Name, p.in.Name)+" python "+p.manage()+" migrate")
+	if command := p.djangoMigration(); command != nil {
+		p.in.Log.Note(dj.Engines[0].Pos, "nothing in the image creates or migrates the tables", "run once per release: docker run --rm "+image.Name(p.f.Name, p.in.Name)+" "+strings.Join(command, " "))
 	}
+}
+
+// djangoMigration is the command that creates and migrates the tables, nil where something does already.
+func (p project) djangoMigration() []string {
+	if len(p.f.Django.Engines) == 0 || p.migrates() {
+		return nil
+	}
+	return []string{"python", p.manage(), "migrate"}
 }
 
 // settingsEnv are the variables with which settings of Django import in a build;

@@ -167,7 +167,7 @@ func (p project) assemble(s Start, sys system, runtime plan.Runtime) (*plan.App,
 		plan.Stage{Block: "python/build", Data: build})
 	stages = append(append(stages, init...), plan.Stage{Block: "prod", Data: run})
 	return &plan.App{
-		Name: p.f.Name, Kind: s.Kind, Run: run, Ignore: p.ignore(s.Dir),
+		Name: p.f.Name, Kind: s.Kind, Run: run, Ignore: p.ignore(s.Dir), Beside: before(run, s.Migrate),
 		Image: plan.Image{Syntax: image.Syntax(p.in), Stages: stages},
 	}, nil
 }

@@ -29,8 +29,9 @@ type Start struct {
 	Framework image.HealthRoute // the framework's own route
 	Routes    []effect.Route    // that answer a plain GET
 	Kind      plan.Kind
-	Django    bool // Django's application is served
-	Static    bool // its server serves static files
+	Django    bool     // Django's application is served
+	Static    bool     // its server serves static files
+	Migrate   []string // creates and migrates the tables of the database, where nothing else does
 	Writes    []image.Write
 	Accounts  []effect.Account // what looks the user up
 	Dir       string           // where it starts below the app's folder, "" for that one
@@ -124,8 +125,10 @@ func (p project) complete(app program, l launch) (Start, error) {
 	}
 	out.Writes, out.Accounts, out.Dir = p.writes(l.module, from), p.accounts(l.module), from.dir
 	out.Framework, out.Routes = p.health(l)
-	if !out.Django {
-		p.noteTables(l.named())
+	if out.Django {
+		out.Migrate = p.djangoMigration()
+	} else {
+		out.Migrate = p.noteTables(l.named())
 	}
 	p.noteWorker(app)
 	var err error

@@ -40,6 +40,7 @@ type Settings struct {
 	Reloader    string            `yaml:"reloader,omitempty" jsonschema:"enum=none,description=none makes dev run a Go program once (go run) instead of building it again on every save"`
 	Debug       *bool             `yaml:"debug,omitempty" jsonschema:"description=Whether dev runs a Go program under a debugger (delve) that listens for yours on port 2345"`
 	Syntax      *bool             `yaml:"syntax,omitempty" jsonschema:"description=Whether the file starts with the line that names the Dockerfile frontend; leave it out where no registry is reached"`
+	Compose     *bool             `yaml:"compose,omitempty" jsonschema:"description=Whether compose.yaml is written too with the servers that the apps need"`
 
 	// from says where each key was set.
 	from map[string]fact.Pos

@@ -1,0 +1,149 @@
+package backing
+
+import (
+	"path"
+	"strings"
+
+	"github.com/dockgen/dockgen/detect/document"
+	"github.com/dockgen/dockgen/detect/fact"
+	"github.com/dockgen/dockgen/internal/lazy"
+)
+
+// manifest is what a folder's manifests name: the folder's own name there, and its libraries.
+type manifest struct {
+	name string
+	libs []Library
+}
+
+// manifest reads those of a folder, in the app's language.
+func (r *reader) manifest(dir string) manifest {
+	switch r.app.Language {
+	case "node":
+		return r.packageJSON(dir)
+	case "python":
+		return r.python(dir)
+	case "java":
+		return r.pom(dir)
+	}
+	return manifest{}
+}
+
+// doc is a document of the tree, the zero Value if there is none or if it cannot be read.
+func (r *reader) doc(name string) document.Value {
+	if !r.t.Has(name) {
+		return document.Value{}
+	}
+	doc, err := document.Read(r.t, name)
+	if err != nil {
+		return document.Value{}
+	}
+	return doc
+}
+
+// packageJSON reads what is installed for production: https://docs.npmjs.com/cli/configuring-npm/package-json#dependencies.
+func (r *reader) packageJSON(dir string) manifest {
+	doc := r.doc(path.Join(dir, "package.json"))
+	m := manifest{name: doc.Get("name").Text}
+	for _, d := range doc.Get("dependencies").Members {
+		m.libs = append(m.libs, Library{d.Key, d.Value.Text, fact.At(doc.File, d.Line)})
+	}
+	return m
+}
+
+var (
+	requirement = lazy.MustCompile(`^([A-Za-z0-9][A-Za-z0-9._-]*)\s*(?:\[[^\]]*\])?\s*([^;#]*)`)
+	pySeparator = lazy.MustCompile(`[-_.]+`)
+)
+
+// pyName is a project's name as https://packaging.python.org/en/latest/specifications/name-normalization/ has it.
+func pyName(s string) string { return strings.ToLower(pySeparator.ReplaceAllString(s, "-")) }
+
+// requirements are the files that people write for production.
+var requirements = []string{"requirements.txt", "requirements/base.txt", "requirements/prod.txt", "requirements/production.txt", "requirements-prod.txt", "requirements.in"} //nolint:gochecknoglobals // a constant table
+
+func (r *reader) python(dir string) manifest {
+	doc := r.doc(path.Join(dir, "pyproject.toml"))
+	m := manifest{name: pyName(doc.Get("project", "name").Text)}
+	add := func(text string, pos fact.Pos) {
+		if x := requirement.FindStringSubmatch(strings.TrimSpace(text)); x != nil {
+			m.libs = append(m.libs, Library{pyName(x[1]), strings.TrimSpace(x[2]), pos})
+		}
+	}
+	for _, d := range doc.Get("project", "dependencies").Strings() {
+		add(d.Value, d.Pos)
+	}
+	poetry := doc.Get("tool", "poetry")
+	if m.name == "" {
+		m.name = pyName(poetry.Get("name").Text)
+	}
+	for _, list := range []document.Value{poetry.Get("dependencies"), r.doc(path.Join(dir, "Pipfile")).Get("packages")} {
+		for _, d := range list.Members {
+			if !d.Value.Get("optional").IsTrue() {
+				text := d.Value.Text
+				if d.Value.Kind == document.Object {
+					text = d.Value.Get("version").Text
+				}
+				m.libs = append(m.libs, Library{pyName(d.Key), text, fact.At(list.File, d.Line)})
+			}
+		}
+	}
+	for _, name := range requirements {
+		name = path.Join(dir, name)
+		if !r.t.Has(name) {
+			continue
+		}
+		text, err := r.t.ReadHead(name, maxFile)
+		if err != nil {
+			continue
+		}
+		n := 0
+		for line := range strings.Lines(string(text)) {
+			if n++; !comment(line) && !strings.HasPrefix(line, "-") {
+				add(line, fact.At(name, n))
+			}
+		}
+	}
+	return m
+}
+
+// pom reads the dependencies of a Maven project: https://maven.apache.org/pom.html#dependencies. Those of a parent in the repository are
+// its own, too.
+func (r *reader) pom(dir string) manifest {
+	var m manifest
+	for range 5 {
+		doc := r.doc(path.Join(dir, "pom.xml"))
+		project := doc.Get("project")
+		if !project.Found() {
+			project = doc
+		}
+		if m.name == "" {
+			m.name = project.Get("artifactId").Text
+		}
+		if group := project.Get("parent", "groupId").Text; group == "org.springframework.boot" {
+			r.f.Spring = true
+		}
+		for _, d := range project.Get("dependencies").All("dependency") {
+			if scope := d.Get("scope").Text; scope == "test" || scope == "provided" || d.Get("optional").Text == "true" {
+				continue
+			}
+			name := d.Get("groupId").Text + ":" + d.Get("artifactId").Text
+			r.f.Spring = r.f.Spring || strings.HasPrefix(name, "org.springframework.boot:")
+			r.f.Quarkus = r.f.Quarkus || strings.HasPrefix(name, "io.quarkus:")
+			m.libs = append(m.libs, Library{name, d.Get("version").Text, d.Pos()})
+		}
+		parent := project.Get("parent")
+		relative := parent.Get("relativePath").Text
+		if !parent.Found() || dir == "." {
+			break
+		}
+		if relative == "" {
+			relative = ".."
+		}
+		up := path.Join(dir, strings.TrimSuffix(relative, "/pom.xml"))
+		if up == dir || strings.HasPrefix(up, "..") || !r.t.Has(path.Join(up, "pom.xml")) {
+			break
+		}
+		dir = up
+	}
+	return m
+}

@@ -1,0 +1,416 @@
+package backing
+
+import (
+	"cmp"
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+
+	facts "github.com/dockgen/dockgen/detect/backing"
+	"github.com/dockgen/dockgen/profiles/plan"
+)
+
+// app adds an app to the stack, with what runs in its image beside it.
+func (d *decision) app(a App, needs []need) error {
+	out := plan.Service{Name: a.Name}
+	var err error
+	if out.Build, err = buildOf(a.Plan); err != nil {
+		return err
+	}
+	var file Secret
+	for _, n := range needs {
+		s := d.serverOf(a, n)
+		out.After = append(out.After, plan.Dependency{Name: s.name, Condition: plan.MustToken("service_healthy")})
+		if err := d.tell(a, n, s, &out, &file); err != nil {
+			return err
+		}
+	}
+	if err := d.others(a, &out); err != nil {
+		return err
+	}
+	d.own(a, &file)
+	slices.SortFunc(out.Env, func(x, y plan.ServiceEnv) int { return cmp.Compare(x.Name.String(), y.Name.String()) })
+	slices.SortFunc(file.Vars, func(x, y SecretVar) int { return cmp.Compare(x.Name, y.Name) })
+	if err := d.keep(&out, file); err != nil {
+		return err
+	}
+	beside, err := d.beside(a, &out, len(needs) > 0)
+	if err != nil {
+		return err
+	}
+	host := map[int]int{}
+	for _, p := range a.Plan.Run.Ports {
+		host[int(p)] = d.free(int(p))
+		out.Ports = append(out.Ports, plan.Publish(host[int(p)], int(p)))
+	}
+	d.out.Stack.Services = append(append(d.out.Stack.Services, out), beside...)
+	return d.dev(a, host)
+}
+
+// buildOf is how an app's prod is built.
+func buildOf(p *plan.App) (*plan.ServiceBuild, error) {
+	context := "."
+	if p.Dir != "." {
+		context = "./" + p.Dir
+	}
+	b := &plan.ServiceBuild{Target: plan.MustToken("prod")}
+	var err error
+	if b.Context, err = plan.NewYAML(context); err != nil {
+		return nil, err
+	}
+	if p.Place != "" {
+		b.Dockerfile, err = plan.NewYAML(path.Join(p.Place, "Dockerfile"))
+	}
+	return b, err
+}
+
+// tell gives the app the variables that say where a server is.
+func (d *decision) tell(a App, n need, s *server, out *plan.Service, file *Secret) error {
+	put := func(name, value string) error {
+		if strings.Contains(value, hold) {
+			if !slices.ContainsFunc(file.Vars, func(v SecretVar) bool { return v.Name == name }) {
+				file.Vars = append(file.Vars, d.secret(name, value, s))
+			}
+			return nil
+		}
+		return addEnv(out, name, value)
+	}
+	all := func(set map[string]string) error {
+		for name, value := range set {
+			if err := put(name, s.fill(value)); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	known := false
+	for _, x := range n.set {
+		value, ok := d.value(a, n, s, x)
+		if !ok {
+			continue
+		}
+		known = known || x.part == url || x.part == address || x.part == host
+		if err := put(x.v.Name, value); err != nil {
+			return err
+		}
+	}
+	switch {
+	case a.Facts.Spring && len(n.row.Spring) > 0:
+		return all(n.row.Spring)
+	case a.Facts.Quarkus && len(n.row.Quarkus) > 0:
+		return all(n.row.Quarkus)
+	case !known && len(n.row.Fallback) > 0:
+		said(a, n.at, "", "no variable was found that tells the app where %s is: compose.yaml sets those that its clients read by themselves", n.row.Title)
+		return all(n.row.Fallback)
+	case !known:
+		said(a, n.at, "add it to environment: in compose.yaml", "no variable was found that tells the app where %s is; in compose.yaml its address is %s", n.row.Title, strings.ReplaceAll(s.fill(n.row.URL), hold, "…"))
+	}
+	return nil
+}
+
+// value is what a variable holds; ok is false for what this server has not.
+func (d *decision) value(a App, n need, s *server, x setting) (value string, ok bool) {
+	switch x.part {
+	case url:
+		return s.address(a, n, x.v.Value), true
+	case address:
+		return s.fill("{host}:{port}"), true
+	case host:
+		return s.name.String(), true
+	case port:
+		return strconv.Itoa(n.row.Port), true
+	case user:
+		return s.user, s.user != ""
+	case password:
+		return hold, s.user != ""
+	case database:
+		return s.database, n.row.Database != ""
+	case noPart:
+	}
+	return "", false
+}
+
+// address is the address of a server in the form of an example, or in the one of the app's client.
+func (s *server) address(a App, n need, example string) string {
+	u := parse(example)
+	scheme := schemeOf(example)
+	isGo := a.Plan.Language == "go"
+	query := s.row.GoQuery
+	if !isGo {
+		query = ""
+	}
+	switch {
+	case u.ok && slices.Contains(s.row.Schemes, scheme):
+		if u.query != "" {
+			query = strings.TrimPrefix(query+"&"+plainQuery(u.query), "&")
+			query = strings.TrimSuffix(query, "&")
+		}
+		return s.like(u, query)
+	case s.row.DSN != "" && keyedDSN(example):
+		return s.fill(s.row.DSN)
+	case isGo && s.row.GoURL != "":
+		out := s.fill(s.row.GoURL)
+		if _, q, ok := strings.Cut(example, "?"); ok && goDSN(example) {
+			base, _, _ := strings.Cut(out, "?")
+			out = base + "?" + q
+		}
+		return out
+	}
+	out := s.fill(s.row.URL)
+	if _, alchemy := a.Facts.Imports["sqlalchemy"]; n.client.Scheme != "" && (alchemy || importsPackage(a.Facts, "sqlalchemy") || importsPackage(a.Facts, "sqlmodel")) {
+		_, rest, _ := strings.Cut(out, "://")
+		out = n.client.Scheme + "://" + rest
+	}
+	if query != "" {
+		out += "?" + query
+	}
+	return out
+}
+
+func importsPackage(f *facts.Facts, name string) bool {
+	for i := range f.Imports {
+		if i == name || strings.HasPrefix(i, name+".") {
+			return true
+		}
+	}
+	return false
+}
+
+// like is the server's address with the scheme, the path and the query of another one.
+func (s *server) like(u address_, query string) string {
+	scheme := strings.TrimSuffix(u.scheme, "+srv")
+	if scheme == "rediss" || scheme == "amqps" || scheme == "valkeys" || scheme == "smtps" {
+		scheme = strings.TrimSuffix(scheme, "s")
+	}
+	out := scheme + "://"
+	if s.user != "" && !strings.HasPrefix(scheme, "jdbc:") && !strings.HasPrefix(scheme, "r2dbc:") {
+		out += s.user + ":" + hold + "@"
+	}
+	out += s.fill("{host}:{port}")
+	switch {
+	case s.row.Database != "":
+		out += "/" + s.database
+	case u.path != "" || strings.HasSuffix(u.text, "/"):
+		out += "/" + u.path
+	}
+	if s.row.Name == "mongo" && !strings.Contains(query, "authSource=") {
+		query = strings.TrimSuffix("authSource=admin&"+query, "&")
+	}
+	if query != "" {
+		out += "?" + query
+	}
+	return out
+}
+
+// address_ is an address taken apart.
+type address_ struct {
+	text, scheme, user, path, query string
+	ok                              bool
+}
+
+// parse takes an address apart; one that holds something that does not belong there is none.
+func parse(s string) address_ {
+	scheme, rest, ok := strings.Cut(s, "://")
+	if !ok || len(s) > 500 || strings.ContainsAny(s, "\x00\n\r\"'`\\ <>") {
+		return address_{}
+	}
+	out := address_{text: s, scheme: scheme, ok: true}
+	rest, out.query, _ = strings.Cut(rest, "?")
+	authority, p, _ := strings.Cut(rest, "/")
+	out.path = p
+	if info, _, ok := strings.Cut(authority, "@"); ok {
+		out.user, _, _ = strings.Cut(info, ":")
+	}
+	if strings.ContainsAny(out.path, "${}") {
+		out.path = ""
+	}
+	return out
+}
+
+// plainQuery is a query without what asks for TLS, names a user, or belongs to another cluster.
+func plainQuery(q string) string {
+	var out []string
+	for pair := range strings.SplitSeq(q, "&") {
+		name, value, _ := strings.Cut(strings.ToLower(pair), "=")
+		switch {
+		case strings.HasPrefix(name, "ssl"), strings.HasPrefix(name, "tls"), strings.HasPrefix(name, "usessl"), name == "user", name == "username", name == "password", name == "channel_binding",
+			name == "replicaset", name == "retrywrites", name == "w", name == "appname", name == "directconnection", name == "authsource", name == "pgbouncer", strings.ContainsAny(value, "${}"):
+		default:
+			out = append(out, pair)
+		}
+	}
+	return strings.Join(out, "&")
+}
+
+// goDSN reports whether a text is an address as the MySQL driver of Go has it.
+func goDSN(s string) bool { return strings.Contains(s, "@tcp(") }
+
+// keyedDSN reports whether a text is an address of keys and values, as libpq has it.
+func keyedDSN(s string) bool {
+	return strings.Contains(s, "host=") && (strings.Contains(s, "dbname=") || strings.Contains(s, "user="))
+}
+
+// own gives the app random texts for the secrets that nobody else has to know.
+func (d *decision) own(a App, file *Secret) {
+	if a.Facts == nil || a.Plan.Kind == plan.Site {
+		return
+	}
+	for _, v := range a.Facts.Vars {
+		if slices.Contains(d.table.Own, v.Name) && !slices.ContainsFunc(file.Vars, func(x SecretVar) bool { return x.Name == v.Name }) {
+			file.Vars = append(file.Vars, SecretVar{Name: v.Name})
+		}
+	}
+}
+
+// browsers are the beginnings of variables whose value ends up in pages: the name of a service means nothing to a browser.
+var browsers = []string{"VITE_", "NEXT_PUBLIC_", "REACT_APP_", "PUBLIC_", "NUXT_PUBLIC_", "EXPO_", "GATSBY_", "VUE_APP_", "NG_APP_", "STORYBOOK_"} //nolint:gochecknoglobals // a constant table
+
+// others gives the app the addresses of the other apps: a variable with an address of this machine and the port of one of them.
+func (d *decision) others(a App, out *plan.Service) error {
+	if a.Facts == nil || a.Plan.Kind == plan.Site {
+		return nil
+	}
+	for _, v := range a.Facts.Vars {
+		scheme, rest, ok := strings.Cut(v.Value, "://")
+		if !ok || scheme != "http" && scheme != "https" && scheme != "grpc" && scheme != "ws" || !plan.IsEnvName(v.Name) ||
+			slices.ContainsFunc(browsers, func(p string) bool { return strings.HasPrefix(v.Name, p) }) || !asks(v.Name) {
+			continue
+		}
+		authority, p, below := strings.Cut(rest, "/")
+		name, number, _ := strings.Cut(authority, ":")
+		if name != "localhost" && name != "127.0.0.1" || parse(v.Value).query != "" {
+			continue
+		}
+		for _, b := range d.apps {
+			if b.Name == a.Name || !slices.ContainsFunc(b.Plan.Run.Ports, func(x plan.Port) bool { return x.String() == number }) {
+				continue
+			}
+			value := strings.TrimSuffix(scheme, "s") + "://" + b.Name.String() + ":" + number
+			if scheme == "ws" {
+				value = "ws" + strings.TrimPrefix(value, "w")
+			}
+			if below {
+				value += "/" + p
+			}
+			if err := addEnv(out, v.Name, value); err != nil {
+				return err
+			}
+			break
+		}
+	}
+	return nil
+}
+
+// asks reports whether a variable's name says that the server itself asks there.
+func asks(name string) bool {
+	words := strings.Split(name, "_")
+	for _, w := range []string{"ORIGIN", "ORIGINS", "CORS", "CALLBACK", "REDIRECT", "PUBLIC", "FRONTEND", "CLIENT", "SITE", "NEXTAUTH", "AUTH"} {
+		if slices.Contains(words, w) {
+			return false
+		}
+	}
+	return slices.ContainsFunc(words, func(w string) bool {
+		return slices.Contains([]string{"API", "BACKEND", "SERVICE", "SERVER", "UPSTREAM", "INTERNAL", "SVC", "HOST", "ENDPOINT"}, w)
+	})
+}
+
+// beside are the services of what runs in the app's image beside it. One that ends has ended before the app starts.
+func (d *decision) beside(a App, app *plan.Service, backed bool) ([]plan.Service, error) {
+	var out []plan.Service
+	var before []plan.Dependency
+	after := app.After
+	several := len(d.apps) > 1
+	for _, ends := range []bool{true, false} {
+		for _, x := range a.Plan.Beside {
+			if x.Ends != ends || ends && (!backed || !migrates(x)) {
+				continue
+			}
+			name := plan.NewServiceName(x.Name).String()
+			if ends {
+				name = "migrate"
+			}
+			if several {
+				name = a.Name.String() + "-" + name
+			}
+			s := plan.Service{Name: plan.NewServiceName(name), Build: app.Build, Env: app.Env, EnvFile: app.EnvFile, After: slices.Concat(after, before)}
+			if d.names[s.Name.String()] {
+				continue
+			}
+			d.names[s.Name.String()] = true
+			var err error
+			if s.Entry, err = plan.YAMLs(x.Entry...); err != nil {
+				return nil, err
+			}
+			if s.Command, err = plan.YAMLs(x.Cmd...); err != nil {
+				return nil, err
+			}
+			if len(x.Entry) == 0 {
+				s.Entry = nil
+			}
+			out = append(out, s)
+			if ends {
+				before = append(before, plan.Dependency{Name: s.Name, Condition: plan.MustToken("service_completed_successfully")})
+			}
+		}
+	}
+	app.After = append(slices.Clip(app.After), before...)
+	return out, nil
+}
+
+// migrates reports whether a command that a release begins with is for the database.
+func migrates(x plan.Process) bool {
+	text := strings.ToLower(x.Name + " " + strings.Join(x.Cmd, " "))
+	for _, w := range []string{"seed", "createsuperuser", "collectstatic"} {
+		if strings.Contains(text, w) {
+			return strings.Contains(text, "migrat")
+		}
+	}
+	return strings.Contains(text, "migrat") || strings.Contains(text, "release") || strings.Contains(text, "upgrade") || strings.Contains(text, "db push")
+}
+
+// dev adds what compose.dev.yaml says of an app. host has the ports of the host that it has already.
+func (d *decision) dev(a App, host map[int]int) error {
+	if a.Dev == nil {
+		return nil
+	}
+	out := plan.DevService{Name: a.Name}
+	var ports []int
+	for _, p := range a.Plan.Run.Ports {
+		ports = append(ports, int(p))
+	}
+	if !slices.Equal(ports, a.Dev.Ports) {
+		for _, p := range a.Dev.Ports {
+			at, ok := host[p]
+			if !ok {
+				at = d.free(p)
+			}
+			out.Ports = append(out.Ports, plan.Publish(at, p))
+		}
+	}
+	context := a.Plan.Dir
+	local := func(p string) (plan.YAML, error) {
+		if p = path.Join(context, p); p != "." {
+			p = "./" + p
+		}
+		return plan.NewYAML(p)
+	}
+	from, err := local(".")
+	if err != nil {
+		return err
+	}
+	to, err := plan.NewYAML(a.Dev.Workdir)
+	if err != nil {
+		return err
+	}
+	out.Sync = []plan.Sync{{Path: from, Target: to}}
+	for _, p := range a.Dev.Rebuild {
+		y, err := local(p)
+		if err != nil {
+			return err
+		}
+		out.Rebuild = append(out.Rebuild, y)
+	}
+	d.out.Stack.Dev = append(d.out.Stack.Dev, out)
+	return nil
+}
