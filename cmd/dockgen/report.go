@@ -124,8 +124,9 @@ func (u *ui) report(folder *project.Folder, c *project.Change, o outputOptions, 
 			u.line(cyan, "hint:", hint)
 		}
 	}
+	local := slices.ContainsFunc(c.Edits, func(e project.Edit) bool { return e.Local && e.Changes() })
 	switch {
-	case !c.Moved():
+	case !c.Moved() && (o.dryRun || !local):
 		u.say("same", "nothing to change")
 	case !o.dryRun:
 		u.wrote(c.Edits)

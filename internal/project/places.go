@@ -293,7 +293,7 @@ func (r *run) make(at place, config settings.Settings) (*App, error) {
 		old.Overridden = config.Only(old.Settings)
 	}
 	remembered := old.Settings.Less(old.Overridden, config).Without(req.Forget...)
-	flags := remembered.Override(req.Flags)
+	flags := r.alsoCompose(remembered).Override(req.Flags)
 	asked := config.Override(flags)
 	profile, err := f.profile(asked, req.Flags.Profile != "")
 	if err != nil {
@@ -356,6 +356,15 @@ func (r *run) beside(at place) []string {
 		}
 	}
 	return out
+}
+
+// alsoCompose are an app's flags with the one for compose.yaml, which is for all apps: one that comes later is in it, too.
+func (r *run) alsoCompose(flags settings.Settings) settings.Settings {
+	asks := func(app lock.App) bool { return app.Settings.Compose != nil && *app.Settings.Compose }
+	if flags.Compose != nil || r.config.Compose != nil || slices.Contains(r.req.Forget, "compose") || !slices.ContainsFunc(slices.Collect(maps.Values(r.lock.Apps)), asks) {
+		return flags
+	}
+	return flags.Override(settings.Composed())
 }
 
 // otherLanguage reports whether the folder's app is of another language than the one that the lock remembers.

@@ -36,20 +36,20 @@ func TestWrite(t *testing.T) {
 	}{
 		{
 			name:  "new and old",
-			files: []output{{"Dockerfile", []byte("new")}, {"empty", nil}, {".dockerignore", []byte("x")}},
+			files: []output{{"Dockerfile", []byte("new"), filesMode}, {"empty", nil, filesMode}, {".dockerignore", []byte("x"), filesMode}},
 			want:  map[string]string{"Dockerfile": "new", "empty": "", ".dockerignore": "x"},
 		},
 		{
 			// Staging succeeds, taking the last place does not: what took its
 			// place before is put back.
 			name:  "one cannot take its place",
-			files: []output{{"Dockerfile", []byte("new")}, {".dockerignore", []byte("x")}, {"gone/x", []byte("y")}},
+			files: []output{{"Dockerfile", []byte("new"), filesMode}, {".dockerignore", []byte("x"), filesMode}, {"gone/x", []byte("y"), filesMode}},
 			fails: true,
 			want:  map[string]string{"Dockerfile": "old", "empty": ""},
 		},
 		{
 			name:  "outside of the folder",
-			files: []output{{"Dockerfile", []byte("new")}, {"../x", []byte("y")}},
+			files: []output{{"Dockerfile", []byte("new"), filesMode}, {"../x", []byte("y"), filesMode}},
 			fails: true,
 			want:  map[string]string{"Dockerfile": "old", "empty": ""},
 		},

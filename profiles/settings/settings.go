@@ -169,6 +169,12 @@ func Flag(key, value string) (Settings, error) {
 	return decodeKey("--"+key, key, &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: value})
 }
 
+// Composed is the setting that asks for compose.yaml.
+func Composed() Settings {
+	yes := true
+	return Settings{Compose: &yes, from: map[string]fact.Pos{"compose": fact.At("--compose", 0)}}
+}
+
 // decodeKey decodes a single key.
 func decodeKey(file, key string, value *yaml.Node) (Settings, error) {
 	return Decode(file, &yaml.Node{Kind: yaml.MappingNode, Content: []*yaml.Node{{Kind: yaml.ScalarNode, Tag: "!!str", Value: key}, value}})
