@@ -26,7 +26,7 @@ import (
 // App is where an app is.
 type App struct {
 	Dir      string // the folder that its image is built in, "." for the root
-	Place    string // the folder below it that is the app's own, "" for Dir itself
+	Place    string // the folder below it that is the app's own, "" for Dir itself; a module of Maven's, too
 	Language string // "go", "java", "node", "python"
 	Main     string // the folder of a Go program within Dir, "" for Dir itself
 }
@@ -45,6 +45,9 @@ type Var struct {
 	Pos   fact.Pos
 	// Example says that an example of the environment names it, and Code that the code or a configuration file does.
 	Example, Code bool
+	// Beside is the variable of the address that a property of Spring's stands beside, which this one is the variable of, and Key that
+	// property's last word.
+	Beside, Key string
 }
 
 // Facts are what was read.
@@ -76,7 +79,7 @@ const (
 // Read reads an app of the tree. It fails on nothing: what cannot be read says nothing.
 func Read(t *tree.Tree, app App) *Facts {
 	f := &Facts{Imports: map[string]fact.Pos{}}
-	r := &reader{t: t, app: app, f: f, vars: map[string]int{}, seen: map[string]bool{}}
+	r := &reader{t: t, app: app, f: f, vars: map[string]int{}, seen: map[string]bool{}, on: map[string][]string{}}
 	own := path.Join(app.Dir, app.Place)
 	r.examples(own)
 	if app.Place != "" {
@@ -136,6 +139,7 @@ type reader struct {
 	f     *Facts
 	vars  map[string]int // index of Facts.Vars
 	seen  map[string]bool
+	on    map[string][]string // the profiles of Spring's that a folder's settings take by themselves
 	files int
 	bytes int
 }
@@ -185,10 +189,13 @@ func (r *reader) folder(dir string, settingsOnly bool) {
 		if settingsOnly && isCode || !isCode && !isSettings || strings.HasPrefix(rel, ".") || aside.File(r.app.Language, rel) != nil {
 			continue
 		}
-		if m := profiled.FindStringSubmatch(base); m != nil && !shipped.MatchString(m[1]) {
+		if m := profiled.FindStringSubmatch(base); m != nil && !shipped.MatchString(m[1]) && !slices.Contains(r.active(path.Dir(name)), m[1]) {
 			continue
 		}
 		r.file(name, isCode)
+		if r.app.Language == "java" && springName.MatchString(base) {
+			r.properties(name)
+		}
 	}
 }
 
@@ -284,7 +291,7 @@ var (
 func (r *reader) images() {
 	read := 0
 	for _, name := range r.t.Files(".") {
-		isCompose := composeName.MatchString(path.Base(name)) && strings.Count(name, "/") < 3
+		isCompose := composeName.MatchString(path.Base(name)) && strings.Count(name, "/") < 3 && aside.Folder(r.app.Language, path.Dir(name)) == nil
 		if !isCompose && !workflow.MatchString(name) || read >= 40 {
 			continue
 		}

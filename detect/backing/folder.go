@@ -10,6 +10,7 @@ import (
 
 	"golang.org/x/mod/modfile"
 
+	"github.com/dockgen/dockgen/detect/aside"
 	"github.com/dockgen/dockgen/detect/fact"
 )
 
@@ -29,8 +30,19 @@ func (r *reader) folders(own string) []string {
 	for i := 0; i < len(out) && len(out) < maxFolders; i++ {
 		m := r.manifest(out[i])
 		r.f.Libraries = append(r.f.Libraries, m.libs...)
-		if r.app.Place == "" && r.app.Dir == own && i == 0 && len(r.t.Named(r.app.Dir, manifestName[r.app.Language])) < 2 {
-			return out
+		if i == 0 && r.app.Place == "" {
+			all := r.t.Named(r.app.Dir, manifestName[r.app.Language])
+			if len(all) < 2 {
+				return out
+			}
+			if r.app.Language == "node" && r.workspace(own) { // the root starts one of its members, whose code is below it
+				for _, name := range all[:min(len(all), maxFolders)] {
+					if dir := path.Dir(name); dir != own && aside.Folder("node", strings.TrimPrefix(dir, own+"/")) == nil {
+						r.f.Libraries = append(r.f.Libraries, r.manifest(dir).libs...)
+					}
+				}
+				return out
+			}
 		}
 		for _, lib := range m.libs {
 			if local == nil {
@@ -42,6 +54,11 @@ func (r *reader) folders(own string) []string {
 		}
 	}
 	return out
+}
+
+// workspace reports whether a folder is the root of one.
+func (r *reader) workspace(dir string) bool {
+	return r.doc(path.Join(dir, "package.json")).Get("workspaces").Found() || r.t.Has(path.Join(dir, "pnpm-workspace.yaml"))
 }
 
 // local are the folders of the context by the names that their manifests give them.

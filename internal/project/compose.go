@@ -2,6 +2,7 @@ package project
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/rand"
 	"errors"
 	"io/fs"
@@ -51,7 +52,7 @@ func (r *Result) compose(f *Folder, req Request, l *lock.File) error {
 		}
 		list = append(list, backing.App{
 			Plan: app.Plan, Name: plan.NewServiceName(names[i]), Log: log, Dev: devOf(app.file(templates.Dockerfile).Data),
-			Facts: facts.Read(app.repo.Tree, facts.App{Dir: app.Plan.Dir, Place: app.Plan.Place, Language: app.Plan.Language, Main: app.goMain()}),
+			Facts: facts.Read(app.repo.Tree, facts.App{Dir: app.Plan.Dir, Place: cmp.Or(app.Plan.Place, app.javaModule()), Language: app.Plan.Language, Main: app.goMain()}),
 		})
 	}
 	made, err := backing.Decide(list, secrets)
@@ -104,6 +105,14 @@ func imagesOf(s plan.Stack) []string {
 		}
 	}
 	return out
+}
+
+// javaModule is the folder of the module of a Maven project that the image is of, "" for that of the project.
+func (a *App) javaModule() string {
+	if c, ok := a.choice("java.module"); ok && c.Value != root {
+		return c.Value
+	}
+	return ""
 }
 
 // goMain is the folder of a Go program within the app's.

@@ -39,6 +39,9 @@ func (d *decision) app(a App, needs []need) error {
 	if err != nil {
 		return err
 	}
+	if err := d.data(a, &out); err != nil {
+		return err
+	}
 	host := map[int]int{}
 	for _, p := range a.Plan.Run.Ports {
 		host[int(p)] = d.free(int(p))
@@ -46,6 +49,29 @@ func (d *decision) app(a App, needs []need) error {
 	}
 	d.out.Stack.Services = append(append(d.out.Stack.Services, out), beside...)
 	return d.dev(a, host)
+}
+
+// data keeps the folders in which an app's people keep its data: the choice "data".
+func (d *decision) data(a App, out *plan.Service) error {
+	i := slices.IndexFunc(a.Plan.Choices, func(c plan.Choice) bool { return c.Key == "data" })
+	if i < 0 {
+		return nil
+	}
+	for _, folder := range strings.Fields(a.Plan.Choices[i].Value) {
+		if !path.IsAbs(folder) || strings.Contains(folder, ":") {
+			continue
+		}
+		name := plan.NewServiceName(a.Name.String() + "-" + path.Base(folder))
+		if slices.Contains(d.out.Stack.Volumes, name) {
+			name = plan.NewServiceName(name.String() + "-" + strconv.Itoa(len(out.Volumes)+1))
+		}
+		v, err := plan.NewYAML(name.String() + ":" + folder)
+		if err != nil {
+			return err
+		}
+		d.out.Stack.Volumes, out.Volumes = append(d.out.Stack.Volumes, name), append(out.Volumes, v)
+	}
+	return nil
 }
 
 // buildOf is how an app's prod is built.
@@ -178,7 +204,7 @@ func importsPackage(f *facts.Facts, name string) bool {
 }
 
 // like is the server's address with the scheme, the path and the query of another one.
-func (s *server) like(u address_, query string) string {
+func (s *server) like(u taken, query string) string {
 	scheme := strings.TrimSuffix(u.scheme, "+srv")
 	if scheme == "rediss" || scheme == "amqps" || scheme == "valkeys" || scheme == "smtps" {
 		scheme = strings.TrimSuffix(scheme, "s")
@@ -203,19 +229,19 @@ func (s *server) like(u address_, query string) string {
 	return out
 }
 
-// address_ is an address taken apart.
-type address_ struct {
+// taken is an address taken apart.
+type taken struct {
 	text, scheme, user, path, query string
 	ok                              bool
 }
 
 // parse takes an address apart; one that holds something that does not belong there is none.
-func parse(s string) address_ {
+func parse(s string) taken {
 	scheme, rest, ok := strings.Cut(s, "://")
 	if !ok || len(s) > 500 || strings.ContainsAny(s, "\x00\n\r\"'`\\ <>") {
-		return address_{}
+		return taken{}
 	}
-	out := address_{text: s, scheme: scheme, ok: true}
+	out := taken{text: s, scheme: scheme, ok: true}
 	rest, out.query, _ = strings.Cut(rest, "?")
 	authority, p, _ := strings.Cut(rest, "/")
 	out.path = p

@@ -215,6 +215,7 @@ func (d *decision) need(a App, row *Row) (need, bool) {
 	if n.client.Endpoint || row.NeedsVariable && !n.client.Sure {
 		return n, n.rank <= byName
 	}
+	consider(byUse, a.Facts.Find("localhost:"+strconv.Itoa(row.Port), "127.0.0.1:"+strconv.Itoa(row.Port)), "has its port")
 	if !n.client.Weak || n.rank <= byUse {
 		if at := d.image(a, row).Pos; !at.IsZero() {
 			consider(byImage, at, "runs it")
@@ -222,12 +223,22 @@ func (d *decision) need(a App, row *Row) (need, bool) {
 	}
 	consider(byUse, a.Facts.Find(row.Marks...), "means it")
 	if !n.client.Weak && !standard {
-		consider(byUse, imported(a, n.lib), "imports it")
+		// What imports it and is told nothing of it, nor of anything that could be it, has it for who asks for it.
+		if at := imported(a, n.lib); len(n.set) > 0 || len(row.Fallback) > 0 || row.Group == "database" || d.also(a, row) {
+			consider(byUse, at, "imports it")
+		} else if n.rank > byUse && !n.client.Sure && !at.IsZero() {
+			said(a, at, "", "imports %s, and nothing was found that tells the app where %s is: compose.yaml has none", n.lib.Name, row.Title)
+		}
 		if n.client.Sure {
 			consider(byUse, n.lib.Pos, "connects to it by itself")
 		}
 	}
 	return n, n.rank <= byUse
+}
+
+// also reports whether a variable may hold the address of a server under a name of its own.
+func (d *decision) also(a App, row *Row) bool {
+	return slices.ContainsFunc(a.Facts.Vars, func(v facts.Var) bool { return slices.Contains(row.Also, v.Name) && d.speaksOf(v, row) })
 }
 
 // imported is the place where the code imports a library.
@@ -294,6 +305,12 @@ func (d *decision) settings(a App, row *Row, prefixes []string) []setting {
 			continue
 		}
 		p := d.table.Parts.holds(v.Name, prefixes)
+		if i := slices.IndexFunc(a.Facts.Vars, func(u facts.Var) bool { return v.Beside != "" && u.Name == v.Beside }); i >= 0 {
+			p = noPart
+			if slices.Contains(row.Schemes, schemeOf(a.Facts.Vars[i].Value)) {
+				p = d.table.Parts.of(strings.ToUpper(v.Key))
+			}
+		}
 		if p == noPart && slices.Contains(row.Schemes, schemeOf(v.Value)) {
 			p = url
 		}
@@ -430,7 +447,7 @@ func (d *decision) serverOf(a App, n need) *server {
 		}
 	}
 	s := &server{row: n.row, image: image, tag: tag, command: n.row.Command}
-	if len(n.client.Command) > 0 {
+	if c := n.client; len(c.Command) > 0 && !slices.ContainsFunc(a.Facts.Libraries, func(l facts.Library) bool { return l.Name == c.Unless }) {
 		s.command = n.client.Command
 	}
 	name := n.row.Name

@@ -15,8 +15,8 @@ import (
 	"github.com/dockgen/dockgen/profiles/record"
 )
 
-// appOf makes an app of files; language and port are its.
-func appOf(t *testing.T, name, language string, port int, files map[string]string) App {
+// appOf makes an app of files; It listens on 3000.
+func appOf(t *testing.T, name, language string, files map[string]string) App {
 	t.Helper()
 	fsys := fstest.MapFS{}
 	for f, text := range files {
@@ -30,7 +30,7 @@ func appOf(t *testing.T, name, language string, port int, files map[string]strin
 	if tr.HasDir(name) {
 		dir = name
 	}
-	p := &plan.App{Name: name, Dir: dir, Language: language, Kind: plan.Server, Run: &plan.Run{Ports: []plan.Port{plan.Port(port)}}}
+	p := &plan.App{Name: name, Dir: dir, Language: language, Kind: plan.Server, Run: &plan.Run{Ports: []plan.Port{3000}}}
 	return App{Plan: p, Name: plan.NewServiceName(name), Log: &record.Log{}, Facts: facts.Read(tr, facts.App{Dir: dir, Language: language})}
 }
 
@@ -76,12 +76,13 @@ func TestDecide(t *testing.T) {
 		return map[string]string{"requirements.txt": deps, "main.py": code}
 	}
 	boot := func(deps string) map[string]string {
-		text := "<project><parent><groupId>org.springframework.boot</groupId><artifactId>spring-boot-starter-parent</artifactId></parent><dependencies>"
+		var text strings.Builder
+		text.WriteString("<project><parent><groupId>org.springframework.boot</groupId><artifactId>spring-boot-starter-parent</artifactId></parent><dependencies>")
 		for d := range strings.FieldsSeq(deps) {
 			words := strings.Split(d, ":")
-			text += "<dependency><groupId>" + words[0] + "</groupId><artifactId>" + words[1] + "</artifactId></dependency>"
+			fmt.Fprintf(&text, "<dependency><groupId>%s</groupId><artifactId>%s</artifactId></dependency>", words[0], words[1])
 		}
-		return map[string]string{"pom.xml": text + "</dependencies></project>"}
+		return map[string]string{"pom.xml": text.String() + "</dependencies></project>"}
 	}
 	for name, tt := range map[string]struct {
 		language string
@@ -170,6 +171,16 @@ func TestDecide(t *testing.T) {
 			"app SPRING_DATASOURCE_URL=jdbc:postgresql://postgres:5432/books", "app SPRING_DATASOURCE_USERNAME=app", "app SPRING_DATA_REDIS_HOST=redis", "app SPRING_DATA_REDIS_PORT=6379",
 			"postgres:18", "redis:8", "s/app.env SPRING_DATASOURCE_PASSWORD=<s/postgres.env>", "s/postgres.env POSTGRES_PASSWORD=<s/postgres.env>",
 		}},
+		"a property of another pool": {"java", with(with(boot("com.mysql:mysql-connector-j"), "src/main/resources/application.yml", "spring:\n  profiles:\n    active: druid\n"), "src/main/resources/application-druid.yml", "spring:\n  datasource:\n    druid:\n      main-db:\n        url: jdbc:mysql://localhost:3306/ry?a=b&useSSL=false\n        username: root\n        password: x\n"), []string{
+			"app SPRING_DATASOURCE_DRUID_MAINDB_URL=jdbc:mysql://mysql:3306/ry?a=b", "app SPRING_DATASOURCE_DRUID_MAINDB_USERNAME=app", "app SPRING_DATASOURCE_URL=jdbc:mysql://mysql:3306/ry", "app SPRING_DATASOURCE_USERNAME=app",
+			"mysql:8.4", "s/app.env SPRING_DATASOURCE_DRUID_MAINDB_PASSWORD=<s/mysql.env>", "s/app.env SPRING_DATASOURCE_PASSWORD=<s/mysql.env>", "s/mysql.env MYSQL_PASSWORD=<s/mysql.env>",
+		}},
+		"a library that nothing configures": {"node", node(`"ioredis": "5"`, "import Redis from 'ioredis'\nnew Redis(options)"), []string{
+			"note imports ioredis, and nothing was found that tells the app where Redis is: compose.yaml has none",
+		}},
+		"an address that is no URL": {"go", map[string]string{"go.mod": "module x\n\ngo 1.26\n\nrequire github.com/redis/go-redis/v9 v9.14.0\n", "main.go": "package main\n\nimport _ \"github.com/redis/go-redis/v9\"\n\nfunc main() {}\n", "config.yaml": "redis:\n  addr: localhost:6379\n"}, []string{
+			"redis:8", "note no variable was found that tells the app where Redis is; in compose.yaml its address is redis://redis:6379/0",
+		}},
 		"Spring Boot with the databases of its profiles": {"java", with(with(boot("org.postgresql:postgresql com.mysql:mysql-connector-j com.h2database:h2"), "src/main/resources/application.properties", "database=h2\n"), "src/main/resources/application-mysql.properties", "spring.datasource.url=jdbc:mysql://localhost/x\n"), nil},
 		"two that compete: the example decides": {"node", with(node(`"pg": "8", "mysql2": "3"`, "import 'pg'\nimport 'mysql2'\nprocess.env.DATABASE_URL"), ".env.sample", "DATABASE_URL=mysql://a:b@db/x\n"), []string{
 			"mysql:8.4", "s/app.env DATABASE_URL=mysql://a:<s/mysql.env>@mysql:3306/x", "s/mysql.env MYSQL_PASSWORD=<s/mysql.env>",
@@ -191,7 +202,7 @@ func TestDecide(t *testing.T) {
 		}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			a := appOf(t, "app", tt.language, 3000, tt.files)
+			a := appOf(t, "app", tt.language, tt.files)
 			r, err := Decide([]App{a}, "s")
 			if err != nil {
 				t.Fatal(err)
@@ -205,13 +216,13 @@ func TestDecide(t *testing.T) {
 
 // TestSeveral: apps share a server unless they name other databases, and are told of one another.
 func TestSeveral(t *testing.T) {
-	api := appOf(t, "api", "node", 3000, map[string]string{
+	api := appOf(t, "api", "node", map[string]string{
 		"api/package.json": `{"dependencies": {"pg": "8"}}`, "api/index.js": "require('pg')\nprocess.env.DATABASE_URL", "api/.env.example": "DATABASE_URL=postgres://x:y@localhost/orders\n",
 	})
-	job := appOf(t, "job", "node", 3000, map[string]string{
+	job := appOf(t, "job", "node", map[string]string{
 		"job/package.json": `{"dependencies": {"pg": "8"}}`, "job/index.js": "require('pg')\nprocess.env.DATABASE_URL", "job/.env.example": "DATABASE_URL=postgres://x:y@localhost/stock\n",
 	})
-	web := appOf(t, "postgres", "node", 3000, map[string]string{
+	web := appOf(t, "postgres", "node", map[string]string{
 		"package.json": `{"dependencies": {"pg": "8"}}`, "index.js": "require('pg')\nprocess.env.DATABASE_URL\nconst api = process.env.API_URL ?? 'http://localhost:3000/v1'\nconst pages = process.env.NEXT_PUBLIC_API_URL ?? 'http://localhost:3000'\nprocess.env.FRONTEND_URL ?? 'http://localhost:3000'",
 	})
 	r, err := Decide([]App{api, job, web}, "s")
@@ -241,7 +252,7 @@ func TestSeveral(t *testing.T) {
 
 // TestOrder: a server is healthy first, a migration has ended, and a worker runs beside the app.
 func TestOrder(t *testing.T) {
-	a := appOf(t, "app", "node", 3000, map[string]string{"package.json": `{"dependencies": {"pg": "8"}}`, "index.js": "require('pg')\nprocess.env.DATABASE_URL"})
+	a := appOf(t, "app", "node", map[string]string{"package.json": `{"dependencies": {"pg": "8"}}`, "index.js": "require('pg')\nprocess.env.DATABASE_URL"})
 	a.Plan.Beside = []plan.Process{
 		{Name: "worker", Cmd: plan.Exec{"node", "worker.js"}},
 		{Name: "release", Cmd: plan.Exec{"node", "migrate.js"}, Ends: true},
@@ -270,11 +281,28 @@ func TestOrder(t *testing.T) {
 	}
 }
 
+// TestData: the folders in which an app keeps its data are volumes.
+func TestData(t *testing.T) {
+	a := appOf(t, "app", "node", map[string]string{"package.json": "{}"})
+	a.Plan.Choices = []plan.Choice{{Key: "data", Value: "/data /var/lib/app/data relative"}}
+	r, err := Decide([]App{a}, "s")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, v := range r.Stack.Services[0].Volumes {
+		got = append(got, v.Raw())
+	}
+	if diff := cmp.Diff([]string{"app-data:/data", "app-data-2:/var/lib/app/data"}, got); diff != "" || len(r.Stack.Volumes) != 2 {
+		t.Errorf("-want +got:\n%s\n%v", diff, r.Stack.Volumes)
+	}
+}
+
 // TestLocked: the lock keeps the release of a server while the client stays.
 func TestLocked(t *testing.T) {
 	files := map[string]string{"package.json": `{"dependencies": {"pg": "^8.1.0"}}`, "index.js": "require('pg')"}
 	for evidence, want := range map[string]string{"pg ^8.1.0": "postgres:17", "pg ^7.0.0": "postgres:18"} {
-		a := appOf(t, "app", "node", 3000, files)
+		a := appOf(t, "app", "node", files)
 		a.Log.Locked = map[string]record.Locked{"compose.postgres": {Value: "postgres:17", Evidence: evidence}}
 		r, err := Decide([]App{a}, "s")
 		if err != nil {
@@ -336,7 +364,7 @@ func TestHostile(t *testing.T) {
 		"postgres://u$(id):p@localhost/x${HOME}", "postgres://u:p@localhost/x\n    privileged: true", "postgres://u:p@localhost/x?a=$SECRET", "postgres://u:p@localhost/../../x' #",
 		"postgres://u:p@localhost/x?options='; privileged: true", "postgres://" + strings.Repeat("a", 5000) + "@h/x", "postgres://u:p@h/\"x\"", "postgres://\x00:p@h/x",
 	} {
-		a := appOf(t, "app", "node", 3000, map[string]string{
+		a := appOf(t, "app", "node", map[string]string{
 			"package.json": `{"dependencies": {"pg": "8"}}`, "index.js": "require('pg')\nprocess.env.DATABASE_URL\nprocess.env['A B']", ".env.example": "DATABASE_URL=" + evil + "\nREDIS URL=x\n",
 		})
 		r, err := Decide([]App{a}, "s")

@@ -111,6 +111,7 @@ type Client struct {
 	Majors   map[string]string `yaml:"majors,omitempty"` // likewise, by its own major release
 	Older    older             `yaml:"older,omitempty"`
 	Command  []string          `yaml:"command,omitempty"` // of the server, for it
+	Unless   string            `yaml:"unless,omitempty"`  // the library with which it does without that
 }
 
 var load = table.Lazy[tableOf]("services.yaml", servicesCompiled) //nolint:gochecknoglobals // decoded once

@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -96,7 +97,7 @@ var plainScalar = lazy.MustCompile(`^(?:\.|(?:[A-Za-z]|\./|/)[A-Za-z0-9_./@+-]*(
 var yamlWords = []string{"true", "false", "yes", "no", "on", "off", "null", "y", "n", "inf", "nan"} //nolint:gochecknoglobals // a constant table
 
 func (y YAML) String() string {
-	if plainScalar.MatchString(y.s) && !has(yamlWords, strings.ToLower(y.s)) {
+	if plainScalar.MatchString(y.s) && !slices.Contains(yamlWords, strings.ToLower(y.s)) {
 		return y.s
 	}
 	return y.Quoted()
@@ -114,15 +115,6 @@ func (y YAML) Raw() string { return y.s }
 // IsZero reports that there is none.
 func (y YAML) IsZero() bool { return y.s == "" }
 
-func has(list []string, s string) bool {
-	for _, x := range list {
-		if x == s {
-			return true
-		}
-	}
-	return false
-}
-
 // ServiceName names a service or a volume.
 type ServiceName struct{ s string }
 
@@ -132,7 +124,7 @@ func NewServiceName(s string) ServiceName {
 	switch {
 	case name == "" || len(name) > 60:
 		name = strings.Trim("app-"+name[:min(len(name), 50)], "-")
-	case name[0] >= '0' && name[0] <= '9', has(yamlWords, name): // a number or a word of YAML would be none of a text
+	case name[0] >= '0' && name[0] <= '9', slices.Contains(yamlWords, name): // a number or a word of YAML would be none of a text
 		name = "app-" + name
 	}
 	return ServiceName{name}
