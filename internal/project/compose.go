@@ -15,6 +15,7 @@ import (
 
 	facts "github.com/dockgen/dockgen/detect/backing"
 	"github.com/dockgen/dockgen/detect/fact"
+	"github.com/dockgen/dockgen/detect/tree"
 	"github.com/dockgen/dockgen/internal/lock"
 	"github.com/dockgen/dockgen/profiles/backing"
 	"github.com/dockgen/dockgen/profiles/plan"
@@ -52,7 +53,7 @@ func (r *Result) compose(f *Folder, req Request, l *lock.File) error {
 		}
 		list = append(list, backing.App{
 			Plan: app.Plan, Name: plan.NewServiceName(names[i]), Log: log, Dev: devOf(app.file(templates.Dockerfile).Data),
-			Facts: facts.Read(app.repo.Tree, facts.App{Dir: app.Plan.Dir, Place: cmp.Or(app.Plan.Place, app.javaModule()), Language: app.Plan.Language, Main: app.goMain()}),
+			Facts: facts.Read(app.repo.Tree, app.code()),
 		})
 	}
 	made, err := backing.Decide(list, secrets)
@@ -107,18 +108,21 @@ func imagesOf(s plan.Stack) []string {
 	return out
 }
 
-// javaModule is the folder of the module of a Maven project that the image is of, "" for that of the project.
-func (a *App) javaModule() string {
-	if c, ok := a.choice("java.module"); ok && c.Value != root {
-		return c.Value
+// code is where the code of an app is: its own folder, or the module of a Maven project or the Go program that its image is of.
+func (a *App) code() facts.App {
+	of := cmp.Or(a.Plan.Of, a.Plan.Folder())
+	place, below := tree.Below(of, a.Plan.Dir)
+	if !below {
+		place = ""
 	}
-	return ""
-}
-
-// goMain is the folder of a Go program within the app's.
-func (a *App) goMain() string {
-	c, _ := a.choice("go.main")
-	return strings.TrimPrefix(c.Value, "./")
+	out := facts.App{Dir: a.Plan.Dir, Place: place, Language: a.Plan.Language}
+	if c, ok := a.choice("java.module"); ok && c.Value != root {
+		out.Place = path.Join(place, c.Value)
+	}
+	if c, ok := a.choice("go.main"); ok {
+		out.Main = path.Join(place, c.Value)
+	}
+	return out
 }
 
 // composeFiles adds those files to the ones that the apps share. A run about one of several apps leaves them as they are.

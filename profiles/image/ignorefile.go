@@ -46,7 +46,7 @@ func ignored(in record.Input) plan.Ignore {
 		}
 	}
 	secrets := plan.MustPatterns("**/.env", "**/.env.*", "!**/.env.example", "**/*.pem", "**/*.key")
-	if in.Settings.Compose != nil && *in.Settings.Compose && (in.Dir == "." || in.Above == ".") {
+	if in.Settings.Compose != nil && *in.Settings.Compose && (in.Dir == "." || in.Dir == in.Above) {
 		secrets = append(secrets, plan.MustPatterns(backing.SecretsFolder(in.Tree))...)
 	}
 	whole := in.Above != ""
