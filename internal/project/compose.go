@@ -163,6 +163,7 @@ func devOf(dockerfile []byte) *backing.Dev {
 		workdir string
 		ports   []int
 		copies  []string
+		source  string // what is copied to the working directory, or below it under its own name
 	}
 	stages, name := map[string]*stage{}, ""
 	for _, n := range parsed.AST.Children {
@@ -192,13 +193,16 @@ func devOf(dockerfile []byte) *backing.Dev {
 			}
 		case keyword == "copy" && !slices.ContainsFunc(n.Flags, func(f string) bool { return strings.HasPrefix(f, "--from=") }):
 			s.copies = append(s.copies, words[:len(words)-1]...)
+			if at, ok := sourceOf(words); ok && s.source == "" {
+				s.source = at
+			}
 		}
 	}
 	dev := stages["dev"]
 	if dev == nil {
 		return nil
 	}
-	out := &backing.Dev{Workdir: dev.workdir, Ports: dev.ports}
+	out := &backing.Dev{Source: cmp.Or(dev.source, "."), Workdir: dev.workdir, Ports: dev.ports}
 	at := dev
 	for range stages {
 		next := stages[at.from]
@@ -220,6 +224,22 @@ func devOf(dockerfile []byte) *backing.Dev {
 		return nil
 	}
 	return out
+}
+
+// sourceOf is the folder that lies in the working directory after a COPY: server of "server/ ./" and of "server/src/ src/".
+func sourceOf(words []string) (string, bool) {
+	to := path.Clean(words[len(words)-1])
+	if len(words) != 2 || path.IsAbs(to) || !watchable(strings.TrimSuffix(words[0], "/")) && words[0] != "." {
+		return "", false
+	}
+	from := path.Clean(words[0])
+	if to == "." {
+		return from, true
+	}
+	if from == to {
+		return ".", true
+	}
+	return strings.CutSuffix(from, "/"+to)
 }
 
 // watchable reports whether what is copied is one path: Compose watches no patterns.

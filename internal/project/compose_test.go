@@ -19,9 +19,12 @@ import (
 func TestDevOf(t *testing.T) {
 	for text, want := range map[string]*backing.Dev{
 		"FROM a AS base\nWORKDIR /app\nFROM base AS deps\nCOPY package.json package-lock.json ./\nCOPY .mvn/ .mvn/\nCOPY --from=x /y /z\nCOPY [\"a b\", \"./\"]\nCOPY */package.json ./\nFROM deps AS dev\nCOPY . .\nEXPOSE 5173 9229/tcp\n": {
-			Workdir: "/app", Ports: []int{5173, 9229}, Rebuild: []string{".mvn", "a b", "package-lock.json", "package.json"},
+			Source: ".", Workdir: "/app", Ports: []int{5173, 9229}, Rebuild: []string{".mvn", "a b", "package-lock.json", "package.json"},
 		},
-		"FROM a AS base\nWORKDIR /src\nFROM base AS dev\nWORKDIR web\n": {Workdir: "/src/web"},
+		"FROM a AS base\nWORKDIR /src\nFROM base AS dev\nWORKDIR web\n":       {Source: ".", Workdir: "/src/web"},
+		"FROM a AS dev\nWORKDIR /app\nCOPY server/ ./\nCOPY --from=x /y /z\n": {Source: "server", Workdir: "/app"},
+		"FROM a AS dev\nWORKDIR /app\nCOPY server/src/ src/\nCOPY x /etc/x\n": {Source: "server", Workdir: "/app"},
+		"FROM a AS dev\nWORKDIR /app\nCOPY src/ src/\n":                       {Source: ".", Workdir: "/app"},
 		"FROM a AS prod\n":          nil,
 		"FROM a AS dev\nCOPY . .\n": nil,
 		"FROM dev AS dev\n":         nil,

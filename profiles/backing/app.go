@@ -57,7 +57,7 @@ func (d *decision) data(a App, out *plan.Service) error {
 	if i < 0 {
 		return nil
 	}
-	for _, folder := range strings.Fields(a.Plan.Choices[i].Value) {
+	for folder := range strings.FieldsSeq(a.Plan.Choices[i].Value) {
 		if !path.IsAbs(folder) || strings.Contains(folder, ":") {
 			continue
 		}
@@ -421,7 +421,7 @@ func (d *decision) dev(a App, host map[int]int) error {
 		}
 		return plan.NewYAML(p)
 	}
-	from, err := local(".")
+	from, err := local(a.Dev.Source)
 	if err != nil {
 		return err
 	}

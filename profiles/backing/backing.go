@@ -50,6 +50,7 @@ type App struct {
 
 // Dev is what is known of an app's dev target.
 type Dev struct {
+	Source  string // the folder, from the context on, that lies in Workdir
 	Workdir string
 	Ports   []int
 	Rebuild []string // files and folders, from the context on, that its dependencies follow from
