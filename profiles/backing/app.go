@@ -289,6 +289,45 @@ func (d *decision) own(a App, file *Secret) {
 	}
 }
 
+// follow lets an app start after those whose names are in its addresses: a web server ends where it does not find the name of one.
+func (d *decision) follow() {
+	services := map[string]*plan.Service{}
+	for i := range d.out.Stack.Services {
+		services[d.out.Stack.Services[i].Name.String()] = &d.out.Stack.Services[i]
+	}
+	waits := func(from, to string) bool {
+		seen, queue := map[string]bool{from: true}, []string{from}
+		for n := 0; n < len(queue); n++ {
+			if s := services[queue[n]]; s != nil {
+				for _, x := range s.After {
+					if name := x.Name.String(); !seen[name] {
+						seen[name] = true
+						queue = append(queue, name)
+					}
+				}
+			}
+		}
+		return seen[to]
+	}
+	for _, a := range d.apps {
+		s := services[a.Name.String()]
+		var values []string
+		for _, e := range s.Env {
+			values = append(values, e.Value.Raw())
+		}
+		for _, e := range a.Plan.Run.Env {
+			values = append(values, e.Value.Raw())
+		}
+		for _, b := range d.apps {
+			name := b.Name.String()
+			named := func(v string) bool { return strings.Contains(v, "//"+name+":") || strings.HasPrefix(v, name+":") }
+			if a.Name != b.Name && slices.ContainsFunc(values, named) && !waits(name, a.Name.String()) {
+				s.After = append(slices.Clip(s.After), plan.Dependency{Name: b.Name, Condition: plan.MustToken("service_started")})
+			}
+		}
+	}
+}
+
 // browsers are the beginnings of variables whose value ends up in pages: the name of a service means nothing to a browser.
 var browsers = []string{"VITE_", "NEXT_PUBLIC_", "REACT_APP_", "PUBLIC_", "NUXT_PUBLIC_", "EXPO_", "GATSBY_", "VUE_APP_", "NG_APP_", "STORYBOOK_"} //nolint:gochecknoglobals // a constant table
 

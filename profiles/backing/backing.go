@@ -124,6 +124,7 @@ func Decide(apps []App, secrets string) (*Result, error) {
 			return nil, err
 		}
 	}
+	d.follow()
 	for _, s := range d.servers {
 		if err := d.server(s); err != nil {
 			return nil, err
@@ -584,13 +585,20 @@ func (d *decision) server(s *server) error {
 	if folder := s.data(); folder != "" {
 		volume := plan.NewServiceName(s.name.String() + "-data")
 		d.out.Stack.Volumes = append(d.out.Stack.Volumes, volume)
-		out.Volumes = append(out.Volumes, plan.MustYAML(volume.String()+":"+folder))
+		mount, err := plan.NewYAML(volume.String() + ":" + folder)
+		if err != nil {
+			return err
+		}
+		out.Volumes = append(out.Volumes, mount)
 	}
 	var test []string
 	for _, w := range s.row.Health {
 		test = append(test, s.fill(w))
 	}
-	h := plan.ServiceHealth{Start: plan.MustToken(s.row.Start)}
+	var h plan.ServiceHealth
+	if h.Start, err = plan.NewToken(s.row.Start); err != nil {
+		return err
+	}
 	if h.Test, err = plan.YAMLs(test...); err != nil {
 		return err
 	}
@@ -603,7 +611,11 @@ func (d *decision) server(s *server) error {
 // data is the folder of a server's data.
 func (s *server) data() string {
 	if o := s.row.Older; o.Data != "" {
-		if major := majorOf(strings.TrimLeft(s.tag, "abcdefghijklmnopqrstuvwxyz-")); major >= 0 && major < o.Below {
+		tag := s.tag
+		if i := strings.LastIndex(tag, "pg"); i >= 0 { // 0.8.1-pg18 of an extension
+			tag = tag[i:]
+		}
+		if major := majorOf(tag); major >= 0 && major < o.Below {
 			return o.Data
 		}
 	}

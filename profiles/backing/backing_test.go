@@ -281,6 +281,30 @@ func TestOrder(t *testing.T) {
 	}
 }
 
+// TestFollow: an app starts after those that it asks, and two that ask each other start together.
+func TestFollow(t *testing.T) {
+	app := func(name, other string) App {
+		return appOf(t, name, "node", map[string]string{name + "/package.json": "{}", name + "/index.js": "const u = process.env.API_URL ?? 'http://localhost:" + other + "'"})
+	}
+	a, b, c := app("a", "3001"), app("b", "3002"), app("c", "3001")
+	b.Plan.Run.Ports, c.Plan.Run.Ports = []plan.Port{3001}, []plan.Port{3002}
+	site := appOf(t, "site", "node", map[string]string{"site/package.json": "{}"})
+	site.Plan.Kind, site.Plan.Run.Env = plan.Site, []plan.Env{plan.MustEnv("BACKEND_URL", "http://a:3000")}
+	r, err := Decide([]App{a, b, c, site}, "s")
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := map[string]string{}
+	for _, s := range r.Stack.Services {
+		for _, x := range s.After {
+			got[s.Name.String()] += x.Name.String() + ":" + x.Condition.String()
+		}
+	}
+	if diff := cmp.Diff(map[string]string{"a": "b:service_started", "b": "c:service_started", "site": "a:service_started"}, got); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+}
+
 // TestData: the folders in which an app keeps its data are volumes.
 func TestData(t *testing.T) {
 	a := appOf(t, "app", "node", map[string]string{"package.json": "{}"})

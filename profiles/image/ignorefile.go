@@ -47,7 +47,9 @@ func ignored(in record.Input) plan.Ignore {
 	}
 	secrets := plan.MustPatterns("**/.env", "**/.env.*", "!**/.env.example", "**/*.pem", "**/*.key")
 	if in.Settings.Compose != nil && *in.Settings.Compose && (in.Dir == "." || in.Dir == in.Above) {
-		secrets = append(secrets, plan.MustPatterns(backing.SecretsFolder(in.Tree))...)
+		if p, err := plan.NewPattern(backing.SecretsFolder(in.Tree)); err == nil {
+			secrets = append(secrets, p)
+		}
 	}
 	whole := in.Above != ""
 	return plan.Ignore{
