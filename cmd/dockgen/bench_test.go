@@ -8,6 +8,8 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -141,4 +143,73 @@ func BenchmarkScan(b *testing.B) {
 			}
 		}
 	})
+}
+
+// BenchmarkSeveral is init, and an update of one app, in a repository of 200 apps and 100,000 files, beside a walk of them that does
+// nothing. The memory of init is to grow with the apps, and not with the files: "few" has the same apps with a tenth of them.
+func BenchmarkSeveral(b *testing.B) {
+	quiet := streams{out: io.Discard, err: io.Discard, terminal: func(io.Writer) bool { return false }}
+	for _, size := range []struct {
+		name  string
+		files int // of each app
+	}{{"few", 50}, {"many", 500}} {
+		dir := b.TempDir()
+		several(b, dir, size.files)
+		b.Run(size.name+"/WalkDir", func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				if err := fs.WalkDir(os.DirFS(dir), ".", func(string, fs.DirEntry, error) error { return nil }); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+		for _, args := range [][]string{{"init", "--dry-run"}, {"update", "--dry-run"}, {"update", "--dry-run", "--app", "services/s007"}} {
+			if args[0] == "update" && args[len(args)-1] == "--dry-run" {
+				if code := run(context.Background(), []string{"init", "--quiet", dir}, quiet); code != exitDone {
+					b.Fatal(code)
+				}
+			}
+			b.Run(size.name+"/"+strings.Join(args, " "), func(b *testing.B) {
+				b.ReportAllocs()
+				for b.Loop() {
+					if code := run(context.Background(), append(slices.Clone(args), "--quiet", dir), quiet); code != exitDone {
+						b.Fatal(code)
+					}
+				}
+			})
+		}
+	}
+}
+
+// several writes 200 apps in three languages below services, with so many files each; a tenth of these are code.
+func several(b *testing.B, dir string, files int) {
+	b.Helper()
+	kinds := []map[string]string{
+		{"go.mod": "module example.com/x\n\ngo 1.26\n", "main.go": "package main\n\nimport \"net/http\"\n\nfunc main() { http.ListenAndServe(\":8080\", nil) }\n", "pkg%d/x.go": "package x\n\n// X is a number.\nconst X = 1\n"},
+		{"package.json": `{"name": "x", "scripts": {"start": "node index.js"}}`, "index.js": "require('http').createServer((q, s) => s.end('hi')).listen(3000)\n", "lib/x%d.js": "exports.x = 1\n"},
+		{"requirements.txt": "fastapi==0.121.0\nuvicorn==0.38.0\n", "main.py": "from fastapi import FastAPI\n\napp = FastAPI()\n", "lib/x%d.py": "X = 1\n"},
+	}
+	write := func(name, text string) {
+		if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
+			b.Fatal(err)
+		}
+		if err := os.WriteFile(name, []byte(text), 0o644); err != nil {
+			b.Fatal(err)
+		}
+	}
+	for i := range 200 {
+		app := filepath.Join(dir, "services", fmt.Sprintf("s%03d", i))
+		for name, text := range kinds[i%len(kinds)] {
+			if !strings.Contains(name, "%d") {
+				write(filepath.Join(app, name), text)
+				continue
+			}
+			for j := range files / 10 {
+				write(filepath.Join(app, fmt.Sprintf(name, j)), text)
+			}
+		}
+		for j := range files - files/10 {
+			write(filepath.Join(app, fmt.Sprintf("assets/part%02d/file%02d.txt", j/50, j%50)), "")
+		}
+	}
 }

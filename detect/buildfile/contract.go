@@ -199,7 +199,13 @@ func (r *Reader) speakers() []*File {
 const maxNamed = 20
 
 // manuals are the folders at the root in which the pages on how to install an app lie deeper than a README.
-var manuals = lazy.MustCompile(`^(docs?|documentation|manual|website|site)/([^/]+/){0,4}[^/]+$`)
+var manuals = []string{"doc", "docs", "documentation", "manual", "website", "site"} //nolint:gochecknoglobals // a constant table
+
+// manual reports whether a file lies there. It is asked of every file of the repository.
+func manual(name string) bool {
+	top, _, below := strings.Cut(name, "/")
+	return below && slices.Contains(manuals, top) && strings.Count(name, "/") <= 5
+}
 
 // named lists the files of a kind, at most that many folders deep, the nearest first.
 func (r *Reader) named(kind Kind, depth int) []string {
@@ -210,7 +216,7 @@ func (r *Reader) named(kind Kind, depth int) []string {
 		}
 	}
 	out := r.find(func(name string) bool {
-		return match != nil && (strings.Count(name, "/") < depth || kind == Readme && manuals.MatchString(name)) && match.MatchString(strings.ToLower(name)) && !slices.Contains(strings.Split(name, "/"), "node_modules")
+		return match != nil && (strings.Count(name, "/") < depth || kind == Readme && manual(name)) && match.MatchString(strings.ToLower(name)) && !slices.Contains(strings.Split(name, "/"), "node_modules")
 	})
 	slices.SortStableFunc(out, func(a, b string) int { return strings.Count(a, "/") - strings.Count(b, "/") })
 	return out[:min(len(out), maxNamed)]

@@ -57,6 +57,7 @@ type run struct {
 	config settings.Settings // of the root
 	bare   func() (*detect.Repo, error)
 	above  *attempt            // of the root, where that has an app of its own; nil before it was tried
+	made   int                 // how often an app was decided
 	parts  map[string][]string // by the folder of which they are parts: the folders of all of its apps, whether they are meant or not
 }
 
@@ -288,6 +289,7 @@ func (r *run) configOf(at place) (settings.Settings, error) {
 // make makes the files of one app.
 func (r *run) make(at place, config settings.Settings) (*App, error) {
 	f, req, l, repo := r.folder, r.req, r.lock, r.repo
+	r.made++
 	old := l.Apps[at.folder()]
 	if l.Version == 1 { // which does not say; nothing moves by reading it
 		old.Overridden = config.Only(old.Settings)
