@@ -196,6 +196,9 @@ func (f *Folder) Update(ctx context.Context, req Request) (*Change, error) {
 	if l == nil || !wrote(l) {
 		return nil, f.neverWritten()
 	}
+	if l, err = f.moved(ctx, l); err != nil {
+		return nil, err
+	}
 	made, err := f.generate(ctx, req, l)
 	if err != nil {
 		return nil, err

@@ -109,7 +109,23 @@ func (r *run) apps(ctx context.Context) ([]attempt, error) {
 }
 
 // top is the folder of the app whose files the lock has in the root, "" for none but the root's own.
-func (r *run) top() string { return r.lock.Apps[root].Choices[profiles.FolderKey].Value }
+func (r *run) top() string {
+	was := r.lock.Apps[root].Choices
+	dir := was[profiles.FolderKey].Value
+	if dir == "" || len(r.repo.In(dir)) > 0 {
+		return dir
+	}
+	var renamed []string // the one app of its language that is new
+	for _, d := range r.repo.Folders() {
+		if d != root && !r.written(d) && ofLanguage(r.repo, d, was["language"].Value) {
+			renamed = append(renamed, d)
+		}
+	}
+	if len(renamed) == 1 {
+		return renamed[0]
+	}
+	return dir
+}
 
 // withoutHeld drops the front ends that another app's image holds.
 func withoutHeld(tried []attempt) []attempt {

@@ -79,16 +79,25 @@ func (p project) tested() *workspace.Unit {
 	return nil
 }
 
-// needs are the folders that the builds of one of several members read; nil if those may be all.
-func (p project) needs(s start, i install) []string {
+// alone reports whether the builds of one of several members, and its tests, are of that member and of what it uses.
+func (p project) alone() bool {
 	f := p.app.Root
 	_, build, builds := script.Build(f)
 	switch {
-	case !p.beside() || i.all || s.Project.Name != "" || f.Code.Cut:
-		return nil
+	case !p.beside() || f.Code.Cut:
+		return false
 	case builds && buildsAll(p.app, build.Value) && !p.ownBuild(build.Value) && !turbo(build.Value):
-		return nil
+		return false
 	case tests(p.app, f) && p.ownTests() == nil, p.ownTests() == nil && len(memberBuild(p)) == 0 && f.TSConfig != nil:
+		return false
+	}
+	return true
+}
+
+// needs are the folders that the builds of one of several members read; nil if those may be all.
+func (p project) needs(s start, i install) []string {
+	f := p.app.Root
+	if !p.alone() || i.all || s.Project.Name != "" {
 		return nil
 	}
 	out := []string{}

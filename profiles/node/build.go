@@ -118,7 +118,7 @@ func decideBuild(p project, s start, i install, sys system, keep kept, more furt
 				if len(parts(p.app, p.fw, s, sys)) > 0 {
 					only = p.app.Member.Name
 				}
-				b.prune = p.pm.PruneCommands(f, p.eng.Node, only, p.app.ModuleFolders())
+				b.prune = p.pm.PruneCommands(f, p.eng.Node, only, workspace.ModuleFolders(p.members()))
 			}
 			recordPrune(p, b)
 			if len(i.extra.list) > 0 && len(b.prune) > 0 { // npm prune takes them out, too

@@ -128,7 +128,7 @@ func decideInstall(p project, sys system, folders []folder) (install, error) {
 // manifests are what the installs of the root and of the folders read.
 func (i install) manifests(p project, paths []string) (rows []plan.Artifact, err error) {
 	if !i.apart {
-		if rows, err = manifests(p.app, p.pm, paths); err != nil {
+		if rows, err = manifests(p.app, p.pm, p.members(), paths); err != nil {
 			return nil, err
 		}
 	}
@@ -273,7 +273,7 @@ func localFolders(f *node.Facts) []string {
 
 // manifests are what the install reads: manifests, the lockfile, the
 // manager's configuration, and the paths that scripts and packages need.
-func manifests(app workspace.App, pm manager.Manager, paths []string) ([]plan.Artifact, error) {
+func manifests(app workspace.App, pm manager.Manager, units []workspace.Unit, paths []string) ([]plan.Artifact, error) {
 	f := app.Root
 	files := []string{f.Manifest}
 	if pm.Lock != nil {
@@ -330,7 +330,7 @@ func manifests(app workspace.App, pm manager.Manager, paths []string) ([]plan.Ar
 	if len(f.Packages) == 0 {
 		return rows, nil
 	}
-	members, each, err := memberManifests(app)
+	members, each, err := memberManifests(app, units)
 	if err != nil {
 		return nil, err
 	}
@@ -340,18 +340,35 @@ func manifests(app workspace.App, pm manager.Manager, paths []string) ([]plan.Ar
 	return rows, err
 }
 
+// members are those of the workspace that the install is for: all, or of one of several apps those that it and the root use, where the
+// package manager needs no others. So a change of another app's manifest rebuilds nothing, and prod has nothing of its packages.
+func (p project) members() []workspace.Unit {
+	f := p.app.Root
+	if !p.pm.Present || p.app.Member == nil || !p.alone() {
+		return f.Packages
+	}
+	needed := map[string]bool{}
+	for i := range f.Packages {
+		if u := &f.Packages[i]; u.Dir == p.app.Member.Dir || u.Name != "" && f.Has(u.Name) {
+			for _, x := range p.app.Closure(u, false) {
+				needed[x.Dir] = true
+			}
+		}
+	}
+	return slices.DeleteFunc(slices.Clone(f.Packages), func(u workspace.Unit) bool { return !needed[u.Dir] })
+}
+
 // memberManifests are the manifests of the workspace's members: by a glob, if the
 // workspace has it, too, and it names just the members, so that a further member
 // changes no Dockerfile.
-func memberManifests(app workspace.App) (files []string, each []plan.Glob, err error) {
-	f := app.Root
+func memberManifests(app workspace.App, units []workspace.Unit) (files []string, each []plan.Glob, err error) {
 	globs := map[string]bool{} // "apps/package.json": the glob is written
-	for _, u := range f.Packages {
+	for _, u := range units {
 		folder := path.Dir(u.Dir)
 		key := path.Join(folder, u.Manifest)
 		written, seen := globs[key]
 		if !seen {
-			written = isGlob(app, folder, u.Manifest)
+			written = isGlob(app, units, folder, u.Manifest)
 			globs[key] = written
 			if written {
 				list, err := plan.Paths(folder, u.Manifest)
@@ -370,7 +387,7 @@ func memberManifests(app workspace.App) (files []string, each []plan.Glob, err e
 
 // isGlob reports whether the workspace has the pattern of all folders in a folder,
 // and each of these that has a manifest of that name is a member.
-func isGlob(app workspace.App, folder, manifest string) bool {
+func isGlob(app workspace.App, units []workspace.Unit, folder, manifest string) bool {
 	f := app.Root
 	if !slices.ContainsFunc(f.Workspaces, func(w fact.Fact[string]) bool {
 		return path.Clean(strings.TrimSuffix(w.Value, "/")) == path.Join(folder, "*")
@@ -379,7 +396,7 @@ func isGlob(app workspace.App, folder, manifest string) bool {
 	}
 	for _, dir := range app.Tree.Dirs(app.Path(folder)) {
 		member := path.Join(folder, dir)
-		if app.Has(path.Join(member, manifest)) && !slices.ContainsFunc(f.Packages, func(u workspace.Unit) bool { return u.Dir == member && u.Manifest == manifest }) {
+		if app.Has(path.Join(member, manifest)) && !slices.ContainsFunc(units, func(u workspace.Unit) bool { return u.Dir == member && u.Manifest == manifest }) {
 			return false
 		}
 	}

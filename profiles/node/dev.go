@@ -12,6 +12,7 @@ import (
 	"github.com/dockgen/dockgen/profiles/node/framework"
 	"github.com/dockgen/dockgen/profiles/node/manager"
 	"github.com/dockgen/dockgen/profiles/node/script"
+	"github.com/dockgen/dockgen/profiles/node/workspace"
 	"github.com/dockgen/dockgen/profiles/plan"
 	"github.com/dockgen/dockgen/profiles/record"
 )
@@ -134,7 +135,7 @@ func devStage(p project, by developed, i install, parent plan.From, debian bool)
 			dirs = append(dirs, path.Join(x.dir, "node_modules"))
 		}
 		if p.pm.Name == "pnpm" || p.pm.Name == "bun" || p.app.Root.Yarn.Linker.Value == "pnpm" {
-			dirs = append(dirs, p.app.ModuleFolders()...)
+			dirs = append(dirs, workspace.ModuleFolders(p.members())...)
 		}
 		for _, dir := range dirs {
 			v, err := plan.NewPath(path.Join(workdir, dir))

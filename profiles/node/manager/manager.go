@@ -60,6 +60,8 @@ type Manager struct {
 	FirstLockfile string   `yaml:"first-lockfile"` // the flag that a lockfile of version 1 needs
 	CleanFirst    bool     `yaml:"clean-first"`    // node_modules is removed before Prune
 	UndoesPatches bool     `yaml:"undoes-patches"` // Prune undoes what patch-package did
+	// Present says that Install takes the members of a workspace whose manifests are there, and no others, whatever the lockfile has.
+	Present bool `yaml:"present"`
 	Cache         string   `yaml:"cache"`
 	Run           []string `yaml:"run"`  // a script
 	Args          bool     `yaml:"args"` // a script's arguments stand behind --

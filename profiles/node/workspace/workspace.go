@@ -226,10 +226,10 @@ func (a App) Running() map[string]bool {
 }
 
 // ModuleFolders are the folders below the root in which something may be
-// installed for a member alone.
-func (a App) ModuleFolders() []string {
+// installed for one of the members alone.
+func ModuleFolders(members []Unit) []string {
 	var dirs []string
-	for _, u := range a.Root.Packages {
+	for _, u := range members {
 		if len(u.Deps) > 0 {
 			dirs = append(dirs, path.Join(u.Dir, "node_modules"))
 		}

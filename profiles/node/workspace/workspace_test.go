@@ -79,7 +79,7 @@ func TestApp(t *testing.T) {
 	if got := len(api.Running()); got != 4 {
 		t.Errorf("running: got %d members", got)
 	}
-	if got := strings.Join(api.ModuleFolders(), " "); got != "apps/api/node_modules apps/web/node_modules libs/lib/node_modules libs/p/node_modules libs/q/node_modules" {
+	if got := strings.Join(ModuleFolders(api.Root.Packages), " "); got != "apps/api/node_modules apps/web/node_modules libs/lib/node_modules libs/p/node_modules libs/q/node_modules" {
 		t.Errorf("folders: got %s", got)
 	}
 	if !api.Has("libs/lib/c.js") || api.Has("c.js") || !api.HasDir("libs") {

@@ -1,0 +1,63 @@
+package profiles
+
+import (
+	"maps"
+	"regexp"
+	"testing"
+
+	"github.com/dockgen/dockgen/profiles/record"
+)
+
+// TestMembers: which members' manifests the install of one of a workspace's apps reads.
+func TestMembers(t *testing.T) {
+	const server = "require('http').createServer().listen(3000)\n"
+	files := func(root string, more map[string]string) map[string]string {
+		out := map[string]string{
+			"package.json":             root,
+			"apps/api/package.json":    `{"name":"api","scripts":{"start":"node index.js"},"dependencies":{"a":"1.0.0"}}`,
+			"apps/api/index.js":        server,
+			"apps/web/package.json":    `{"name":"web","scripts":{"start":"node index.js"},"dependencies":{"b":"1.0.0"}}`,
+			"apps/web/index.js":        server,
+			"packages/a/package.json":  `{"name":"a","version":"1.0.0","dependencies":{"c":"1.0.0"}}`,
+			"packages/a/index.js":      "",
+			"packages/b/package.json":  `{"name":"b","version":"1.0.0"}`,
+			"packages/b/index.js":      "",
+			"packages/c/package.json":  `{"name":"c","version":"1.0.0"}`,
+			"packages/c/index.js":      "",
+			"tools/lint/package.json":  `{"name":"lint","version":"1.0.0"}`,
+			"tools/other/package.json": `{"name":"other","version":"1.0.0"}`,
+		}
+		maps.Copy(out, more)
+		return out
+	}
+	const (
+		plain = `{"private":true,"workspaces":["apps/*","packages/*","tools/*"]}`
+		uses  = `{"private":true,"workspaces":["apps/*","packages/*","tools/*"],"devDependencies":{"lint":"1.0.0"}}`
+		all   = `{"private":true,"workspaces":["apps/*","packages/*","tools/*"],"scripts":{"build":"node all.js"}}`
+		own   = "apps/api/package.json packages/a/package.json packages/c/package.json ./"
+		every = "apps/*/package.json packages/*/package.json tools/*/package.json ./"
+	)
+	npm := map[string]string{"package-lock.json": `{"lockfileVersion":3,"packages":{}}`}
+	for name, tt := range map[string]struct {
+		files map[string]string
+		want  string
+	}{
+		"npm":                          {files(plain, npm), own},
+		"what the root uses":           {files(uses, npm), "apps/api/package.json packages/a/package.json packages/c/package.json tools/lint/package.json ./"},
+		"a build of all":               {files(all, npm), every},
+		"Yarn 1":                       {files(plain, map[string]string{"yarn.lock": "# yarn lockfile v1\n"}), own},
+		"a later Yarn, which asks all": {files(plain, map[string]string{"yarn.lock": "__metadata:\n  version: 8\n", ".yarnrc.yml": "nodeLinker: node-modules\n"}), every},
+		"Bun, which asks all":          {files(plain, map[string]string{"bun.lock": `{"lockfileVersion": 1, "workspaces": {}}`}), every},
+	} {
+		t.Run(name, func(t *testing.T) {
+			project, err := Decide(scan(t, tt.files), Request{Name: "shop", One: record.Part{Main: "apps/api", Dir: "apps/api"}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			text := rendered(t, project.Apps[0])
+			if m := regexp.MustCompile(`(?m)^COPY --parents (.*)$`).FindStringSubmatch(text); m == nil || m[1] != tt.want {
+				t.Errorf("got %q, want %s in\n%s", m, tt.want, text)
+			}
+		})
+	}
+}
