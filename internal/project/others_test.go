@@ -18,29 +18,30 @@ func TestHideOthers(t *testing.T) {
 		web       = "-- apps/web/package.json --\n{\"name\": \"web\", \"scripts\": {\"start\": \"node index.js\"}}\n-- apps/web/index.js --\n" + server
 		mod       = "-- go.mod --\nmodule example.com/shop\n\ngo 1.26\n"
 		listen    = "\nfunc main() { http.ListenAndServe(\":8080\", nil) }\n"
-		goApi     = "-- cmd/api/main.go --\npackage main\n\nimport \"net/http\"\n" + listen
+		goAPI     = "-- cmd/api/main.go --\npackage main\n\nimport \"net/http\"\n" + listen
 	)
 	tests := map[string]struct {
 		app, files, want string // want: the patterns of the group, "" for none
 	}{
-		"node":                {"apps/api", workspace + api + web, "apps/web !apps/*/package.json"},
-		"of three":            {"apps/api", workspace + api + web + strings.ReplaceAll(web, "web", "job"), "apps/* !apps/api !apps/*/package.json"},
-		"beside what is none": {"apps/api", workspace + api + web + strings.ReplaceAll(web, "web", "job") + "-- apps/tsconfig.json --\n{}\n", "apps/job apps/web !apps/*/package.json"},
-		"a dependency":        {"apps/api", workspace + strings.Replace(api, `{"name": "api",`, `{"name": "api", "dependencies": {"web": "*"},`, 1) + web + strings.ReplaceAll(web, "web", "job"), "apps/job !apps/*/package.json"},
+		"node":                {"apps/api", workspace + api + web, "apps/web"},
+		"Bun":                 {"apps/api", workspace + api + web + "-- bun.lock --\n{\"lockfileVersion\": 1, \"workspaces\": {}}\n", "apps/web !apps/*/package.json"},
+		"of three":            {"apps/api", workspace + api + web + strings.ReplaceAll(web, "web", "job"), "apps/* !apps/api"},
+		"beside what is none": {"apps/api", workspace + api + web + strings.ReplaceAll(web, "web", "job") + "-- apps/tsconfig.json --\n{}\n", "apps/job apps/web"},
+		"a dependency":        {"apps/api", workspace + strings.Replace(api, `{"name": "api",`, `{"name": "api", "dependencies": {"web": "*"},`, 1) + web + strings.ReplaceAll(web, "web", "job"), "apps/job"},
 		"a relative import":   {"apps/api", workspace + strings.Replace(api, "require", `require("../web/index.js"); require`, 1) + web, ""},
 		"a type":              {"apps/api", workspace + api + "-- apps/api/t.ts --\nimport type { X } from \"../web/index\"\n" + web, ""},
 		"a tool's settings":   {"apps/api", workspace + api + "-- apps/api/tsconfig.json --\n{\"references\": [{\"path\": \"../web\"}]}\n" + web, ""},
-		"prose":               {"apps/api", workspace + api + "-- apps/api/README.md --\nbeside ../web\n" + web, "apps/web !apps/*/package.json"},
+		"prose":               {"apps/api", workspace + api + "-- apps/api/README.md --\nbeside ../web\n" + web, "apps/web"},
 		"the root builds all": {"apps/api", strings.Replace(workspace, `"name"`, `"scripts": {"build": "node build.js"}, "name"`, 1) + api + web, ""},
 		"the root builds each": {
 			"apps/api", strings.Replace(workspace, `"name"`, `"scripts": {"build": "npm run build --workspaces"}, "name"`, 1) +
-				strings.Replace(api, `"scripts": {`, `"scripts": {"build": "tsc", `, 1) + web, "apps/web !apps/*/package.json",
+				strings.Replace(api, `"scripts": {`, `"scripts": {"build": "tsc", `, 1) + web, "apps/web",
 		},
 		"the root tests all": {"apps/api", strings.Replace(workspace, `"name"`, `"scripts": {"test": "vitest run"}, "name"`, 1) + api + web + "-- a.test.js --\n", ""},
-		"go":                 {"cmd/api", mod + goApi + strings.ReplaceAll(goApi, "api", "web"), "cmd/web"},
+		"go":                 {"cmd/api", mod + goAPI + strings.ReplaceAll(goAPI, "api", "web"), "cmd/web"},
 		"a package of another": {
-			"cmd/api", mod + strings.Replace(goApi, `"net/http"`, "(\n\t\"net/http\"\n\n\t_ \"example.com/shop/cmd/web/client\"\n)", 1) +
-				strings.ReplaceAll(goApi, "api", "web") + "-- cmd/web/client/c.go --\npackage client\n", "",
+			"cmd/api", mod + strings.Replace(goAPI, `"net/http"`, "(\n\t\"net/http\"\n\n\t_ \"example.com/shop/cmd/web/client\"\n)", 1) +
+				strings.ReplaceAll(goAPI, "api", "web") + "-- cmd/web/client/c.go --\npackage client\n", "",
 		},
 		"a name with signs": {"apps/api", workspace + api + strings.ReplaceAll(web, "apps/web", "apps/w*b"), ""},
 	}

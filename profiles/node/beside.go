@@ -96,10 +96,15 @@ func (p project) alone() bool {
 
 // needs are the folders that the builds of one of several members read; nil if those may be all.
 func (p project) needs(s start, i install) []string {
-	f := p.app.Root
 	if !p.alone() || i.all || s.Project.Name != "" {
 		return nil
 	}
+	return p.reached()
+}
+
+// reached are the folders of the member, of those that it uses, and of the files elsewhere that their code names.
+func (p project) reached() []string {
+	f := p.app.Root
 	out := []string{}
 	for _, u := range p.app.Closure(p.app.Member, false) {
 		out = append(out, u.Dir)

@@ -9,6 +9,7 @@ import (
 
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/node"
+	"github.com/dockgen/dockgen/detect/tree"
 	"github.com/dockgen/dockgen/internal/lazy"
 	"github.com/dockgen/dockgen/profiles/image"
 	"github.com/dockgen/dockgen/profiles/node/manager"
@@ -348,8 +349,10 @@ func (p project) members() []workspace.Unit {
 		return f.Packages
 	}
 	needed := map[string]bool{}
+	reached := p.reached()
 	for i := range f.Packages {
-		if u := &f.Packages[i]; u.Dir == p.app.Member.Dir || u.Name != "" && f.Has(u.Name) {
+		u := &f.Packages[i]
+		if u.Name != "" && f.Has(u.Name) || slices.ContainsFunc(reached, func(dir string) bool { return tree.Within(dir, u.Dir) }) {
 			for _, x := range p.app.Closure(u, false) {
 				needed[x.Dir] = true
 			}

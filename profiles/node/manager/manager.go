@@ -57,22 +57,22 @@ type Manager struct {
 		Node    string   `yaml:"node"`
 		Install []string `yaml:"install"`
 	} `yaml:"production"`
-	FirstLockfile string   `yaml:"first-lockfile"` // the flag that a lockfile of version 1 needs
-	CleanFirst    bool     `yaml:"clean-first"`    // node_modules is removed before Prune
-	UndoesPatches bool     `yaml:"undoes-patches"` // Prune undoes what patch-package did
+	FirstLockfile string `yaml:"first-lockfile"` // the flag that a lockfile of version 1 needs
+	CleanFirst    bool   `yaml:"clean-first"`    // node_modules is removed before Prune
+	UndoesPatches bool   `yaml:"undoes-patches"` // Prune undoes what patch-package did
 	// Present says that Install takes the members of a workspace whose manifests are there, and no others, whatever the lockfile has.
-	Present bool `yaml:"present"`
-	Cache         string   `yaml:"cache"`
-	Run           []string `yaml:"run"`  // a script
-	Args          bool     `yaml:"args"` // a script's arguments stand behind --
-	Test          []string `yaml:"test"`
-	Member        []string `yaml:"member"`     // a script of a workspace's member
-	MemberBin     []string `yaml:"member-bin"` // a program in its folder
-	Uses          []string `yaml:"uses"`       // a script of it, after those of the members that it uses
-	Bin           []string `yaml:"bin"`        // a program of node_modules/.bin
-	Files         []string `yaml:"files"`      // its configuration, read at install
-	Folders       []string `yaml:"folders"`    // the same
-	Lifecycle     []string `yaml:"lifecycle"`  // scripts that its install runs, where not all of lifecycle
+	Present   bool     `yaml:"present"`
+	Cache     string   `yaml:"cache"`
+	Run       []string `yaml:"run"`  // a script
+	Args      bool     `yaml:"args"` // a script's arguments stand behind --
+	Test      []string `yaml:"test"`
+	Member    []string `yaml:"member"`     // a script of a workspace's member
+	MemberBin []string `yaml:"member-bin"` // a program in its folder
+	Uses      []string `yaml:"uses"`       // a script of it, after those of the members that it uses
+	Bin       []string `yaml:"bin"`        // a program of node_modules/.bin
+	Files     []string `yaml:"files"`      // its configuration, read at install
+	Folders   []string `yaml:"folders"`    // the same
+	Lifecycle []string `yaml:"lifecycle"`  // scripts that its install runs, where not all of lifecycle
 	// Login is the file of its user's own that authenticates.
 	Login struct {
 		ID     string `yaml:"id"`
