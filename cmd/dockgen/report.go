@@ -283,6 +283,9 @@ func next(folder *project.Folder, c *project.Change) []string {
 	}
 	if slices.ContainsFunc(c.Edits, func(e project.Edit) bool { return e.Path == templates.Bake }) && dir == "." {
 		build = []string{"docker buildx bake"}
+		if c.BakesOnly() {
+			build[0] += " -f " + templates.Bake
+		}
 	}
 	if slices.ContainsFunc(c.Edits, func(e project.Edit) bool { return e.Path == templates.Compose }) && dir == "." {
 		return []string{"docker compose up --build"}

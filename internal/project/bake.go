@@ -2,6 +2,7 @@ package project
 
 import (
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -27,7 +28,7 @@ func (r *Result) bake(req Request, old *lock.File) error {
 		return nil
 	}
 	names := targetNames(r.Apps)
-	var bake plan.Bake
+	bake := plan.Bake{Only: r.BakesOnly()}
 	for i, app := range r.Apps {
 		t := plan.Target{Name: names[i]}
 		var err error
@@ -47,6 +48,12 @@ func (r *Result) bake(req Request, old *lock.File) error {
 	file, err := templates.RenderBake(bake)
 	r.add(file)
 	return err
+}
+
+// BakesOnly reports whether a compose file lies beside the bake file: docker buildx bake reads both, unless it is told of one
+// (https://docs.docker.com/build/bake/reference/#file-format).
+func (r *Result) BakesOnly() bool {
+	return r.stack != nil || slices.ContainsFunc(composeNames, r.Apps[0].repo.Tree.Has)
 }
 
 // tellApart gives the images of apps that have the same name the names of their folders.

@@ -24,9 +24,10 @@ const recordFile = testdata + "/several.txt"
 // What is proved of a repository: of all of its apps together, or of one.
 const (
 	together = "all"
-	bake     = "bake"   // docker buildx bake makes an image of each app, which runs as it should
-	cached   = "cached" // an edit of one app builds it anew, and runs no step of another's
-	tests    = "test"   // of one app: the target fails as the repository's tests do
+	bake     = "bake"    // docker buildx bake makes an image of each app, which runs as it should
+	cached   = "cached"  // an edit of one app builds it anew, and runs no step of another's
+	composed = "compose" // docker compose up brings up all of it, and what it keeps is there after a restart
+	tests    = "test"    // of one app: the target fails as the repository's tests do
 )
 
 // TestE2E wants all of that to be proved of every repository below testdata/several. As the test of the examples of one app does
@@ -96,6 +97,8 @@ func try(t *testing.T, r *several.Repository, todo, units []proof.Unit, engine s
 				w.bake(t)
 			case cached:
 				w.cached(t)
+			case composed:
+				w.composed(t)
 			case tests:
 				w.tests(t, app)
 			}
@@ -128,13 +131,16 @@ func record(t *testing.T, units []proof.Unit, change func(*proof.Record)) {
 // unitsOf lists what there is to prove, in the order in which it is tried.
 func unitsOf(t *testing.T, list []*several.Repository) []proof.Unit {
 	t.Helper()
-	code := suite(t)
+	code := suite(t, "several.go", "docker_test.go", "workplace_test.go", "../example/example.go")
 	var out []proof.Unit
 	for _, r := range list {
 		files := read(t, r.Want())
 		add := func(app, target string, depends func(w io.Writer) error) {
 			hash, err := proof.Digest(func(w io.Writer) error {
 				proof.Part(w, target, code)
+				if target == composed {
+					proof.Part(w, "compose", suite(t, "compose_test.go", "postgres.Dockerfile"))
+				}
 				if err := asked(w, r); err != nil {
 					return err
 				}
@@ -148,6 +154,9 @@ func unitsOf(t *testing.T, list []*several.Repository) []proof.Unit {
 		prods := func(w io.Writer) error { return recipes(w, files, "", "prod") }
 		add(together, bake, prods)
 		add(together, cached, prods)
+		if r.Compose != nil {
+			add(together, composed, prods)
+		}
 		for _, app := range slices.Sorted(maps.Keys(r.Apps)) {
 			add(app, tests, func(w io.Writer) error { return recipes(w, files, app, "test") })
 		}
@@ -182,6 +191,8 @@ func recipes(w io.Writer, files map[string]string, app, target string) error {
 			text = d.Recipe(d.Needs(target)...)
 		case path.Ext(name) == ".txt": // said, and not built
 			continue
+		case strings.HasPrefix(base, "compose") && target == "test":
+			continue
 		default:
 			text = strings.Join(slices.DeleteFunc(strings.SplitAfter(text, "\n"), func(s string) bool {
 				return strings.HasPrefix(s, "#") || strings.TrimSpace(s) == ""
@@ -192,14 +203,18 @@ func recipes(w io.Writer, files map[string]string, app, target string) error {
 	return nil
 }
 
-// suite is the code that every result depends on, without comments and layout.
-func suite(t *testing.T) string {
+// suite is code that results depend on, without comments and layout.
+func suite(t *testing.T, files ...string) string {
 	t.Helper()
 	var out strings.Builder
-	for _, name := range []string{"several.go", "docker_test.go", "workplace_test.go", "../example/example.go"} {
+	for _, name := range files {
 		text, err := os.ReadFile(filepath.FromSlash(name))
 		if err != nil {
 			t.Fatal(err)
+		}
+		if path.Ext(name) != ".go" {
+			out.Write(text)
+			continue
 		}
 		code, err := proof.Syntax(name, text)
 		if err != nil {

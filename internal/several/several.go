@@ -27,6 +27,18 @@ type Repository struct {
 
 	About string         `yaml:"about"` // what it is there to show, in one line
 	Apps  map[string]App `yaml:"apps"`  // by folder: all that get files
+	// Compose is what docker compose up must do, where a dockgen.yaml of the input has dockgen write compose.yaml.
+	Compose *Compose `yaml:"compose,omitempty"`
+}
+
+// Compose is a service that is asked from outside, for what only all services together can answer.
+type Compose struct {
+	Service string         `yaml:"service"`
+	Port    int            `yaml:"port"`
+	Asks    []example.HTTP `yaml:"asks"`
+	// Writes is a path that is posted to; Kept is asked after it, and again after all services were stopped and started.
+	Writes string       `yaml:"writes,omitempty"`
+	Kept   example.HTTP `yaml:"kept,omitempty"`
 }
 
 // App is what the images of one app must do.

@@ -40,7 +40,7 @@ func newWorkplace(t *testing.T, r *several.Repository) *workplace {
 		Group  map[string]struct{ Targets []string }
 		Target map[string]struct{ Context, Dockerfile string }
 	}
-	must(t, w.dir, &file, "buildx", "bake", "--print")
+	must(t, w.dir, &file, "buildx", "bake", "--file", "docker-bake.hcl", "--print")
 	for name, target := range file.Target {
 		w.targets[path.Join(target.Context, path.Dir(target.Dockerfile))] = name
 	}
@@ -82,7 +82,7 @@ func (w *workplace) line(targets []string, options ...string) []string {
 		}
 		return append(out, "--tag", w.image(single), ".")
 	}
-	out := []string{"buildx", "bake", "--progress", "plain"}
+	out := []string{"buildx", "bake", "--file", "docker-bake.hcl", "--progress", "plain"}
 	for _, name := range w.targets {
 		out = append(out, "--set", name+".tags="+w.image(name))
 	}

@@ -4,7 +4,11 @@ import "strings"
 
 // Bake is the file that builds the images of several apps: docker-bake.hcl of the repository's root.
 // Its language: https://docs.docker.com/build/bake/reference/
-type Bake struct{ Targets []Target }
+type Bake struct {
+	Targets []Target
+	// Only says that bake has to be told of this file: beside it is one of compose's, which it reads, too, with all that this asks for.
+	Only bool
+}
 
 // Target is one app of it.
 type Target struct {

@@ -1,4 +1,5 @@
-# docker buildx bake builds all of them; with names, those alone: docker buildx bake admin
+# docker buildx bake -f docker-bake.hcl builds all of them; with names, those alone: docker buildx bake -f docker-bake.hcl admin
+# Without -f it reads the compose file, too.
 group "default" {
   targets = ["admin", "catalog", "mailer", "orders", "web"]
 }
