@@ -73,16 +73,13 @@ func TestPasses(t *testing.T) {
 			}
 			var got []string
 			for _, p := range f.Passes {
-				text := p.Path + " " + p.Target
-				for word, is := range map[string]bool{" strip": p.Strip, " socket": p.Socket} {
+				words := []string{p.Path, p.Target}
+				for i, is := range []bool{p.Strip, p.Socket, p.Own} {
 					if is {
-						text += word
+						words = append(words, []string{"strip", "socket", "own"}[i])
 					}
 				}
-				if p.Own {
-					text += " own"
-				}
-				got = append(got, text)
+				got = append(got, strings.Join(words, " "))
 			}
 			if s := strings.Join(got, "; "); s != tt.want {
 				t.Errorf("got %q, want %q", s, tt.want)

@@ -40,7 +40,7 @@ func (w *workplace) composed(t *testing.T) {
 	over := filepath.Join(t.TempDir(), "ports.yaml") // the machine's ports may be taken
 	var text strings.Builder
 	text.WriteString("services:\n")
-	for _, s := range strings.Fields(must(t, dir, nil, "compose", "config", "--services")) {
+	for s := range strings.FieldsSeq(must(t, dir, nil, "compose", "config", "--services")) {
 		text.WriteString("  " + s + ":\n    ports: !reset []\n")
 		if slices.Contains(slices.Collect(maps.Values(w.targets)), s) {
 			text.WriteString("    build: !reset null\n    image: " + w.image(s) + "\n    pull_policy: never\n")

@@ -109,7 +109,7 @@ func variableOf(in record.Input, p Pass) string {
 
 // inPath is the app that a path names, "" for none.
 func inPath(apps []string, path string) string {
-	for _, word := range strings.Split(strings.Trim(path, "/"), "/") {
+	for word := range strings.SplitSeq(strings.Trim(path, "/"), "/") {
 		if word != "api" && slices.Contains(apps, word) {
 			return word
 		}
@@ -125,9 +125,7 @@ func addressOf(in record.Input, p Pass) (address string, foreign bool) {
 	if err != nil {
 		u = &neturl.URL{}
 	}
-	switch host := u.Hostname(); {
-	case host == "", host == "localhost", host == "127.0.0.1", host == "0.0.0.0", host == "host.docker.internal":
-	default:
+	if host := u.Hostname(); !slices.Contains(local, host) {
 		return target, strings.Contains(host, ".")
 	}
 	if address = "http://" + inPath(in.Beside, p.Path); address == "http://" {
@@ -138,6 +136,9 @@ func addressOf(in record.Input, p Pass) (address string, foreign bool) {
 	}
 	return address, false
 }
+
+// local are the hosts that mean this machine, and none.
+var local = []string{"", "localhost", "127.0.0.1", "0.0.0.0", "::1", "host.docker.internal"} //nolint:gochecknoglobals // a constant table
 
 // serverNames are what the folder of a site's server is called, before others.
 var serverNames = []string{"backend", "api", "server", "back-end", "back", "app"} //nolint:gochecknoglobals // a constant table
