@@ -115,7 +115,7 @@ func SecretsFolders() []string { return []string{"secrets", "compose.secrets", "
 func (f *Facts) Find(texts ...string) fact.Pos {
 	for _, x := range f.texts {
 		for _, want := range texts {
-			for from := 0; ; {
+			for from := 0; want != ""; {
 				i := strings.Index(x.text[from:], want)
 				if i < 0 {
 					break

@@ -75,6 +75,9 @@ func TestLibraries(t *testing.T) {
 			"pyproject.toml":   "[project]\nname = \"x\"\ndependencies = [\"Psycopg[binary]>=3.1,<4 ; python_version > '3'\"]\n[project.optional-dependencies]\nmysql = [\"pymysql\"]\n[tool.poetry.dependencies]\nredis = {version = \"^5\", extras = [\"hiredis\"]}\nmotor = {version = \"3\", optional = true}\n",
 			"requirements.txt": "-r base.txt\n# celery\ncelery==5.5 # x\n\n", "requirements-dev.txt": "pytest\n",
 		}, "celery===5.5 psycopg=>=3.1,<4 redis=^5"},
+		"the root of uv's workspace, which starts a member": {App{Dir: ".", Language: "python"}, map[string]string{
+			"pyproject.toml": "[tool.uv.workspace]\nmembers = [\"backend\"]\n", "backend/pyproject.toml": "[project]\nname = \"app\"\ndependencies = [\"psycopg\"]\n", "tests/pyproject.toml": "[project]\nname = \"t\"\ndependencies = [\"pytest\"]\n",
+		}, "psycopg="},
 		"Maven's modules": {App{Dir: ".", Place: "web", Language: "java"}, map[string]string{
 			"pom.xml":      "<project><groupId>g</groupId><artifactId>all</artifactId><modules><module>web</module><module>db</module></modules><dependencies><dependency><groupId>a</groupId><artifactId>everywhere</artifactId></dependency></dependencies></project>",
 			"web/pom.xml":  "<project><parent><groupId>g</groupId><artifactId>all</artifactId></parent><artifactId>web</artifactId><dependencies><dependency><groupId>g</groupId><artifactId>db</artifactId></dependency><dependency><groupId>t</groupId><artifactId>t</artifactId><scope>test</scope></dependency></dependencies></project>",
@@ -140,4 +143,27 @@ func TestSecretsFolder(t *testing.T) {
 			t.Errorf("got %s, want %s", got, want)
 		}
 	}
+}
+
+// FuzzRead: whatever a file holds, reading it ends, and every variable has a name that one can have.
+func FuzzRead(f *testing.F) {
+	f.Add("const { A = 'b' } = process.env\nfetch('postgres://a:b@c/d?e')", "A=b\nexport C='d' # e\n")
+	f.Add("class S(BaseSettings):\n    a: str = 'b'\n", "A=\"\n")
+	f.Add("spring:\n  datasource:\n    url: jdbc:mysql://h/x\n    username: a\n", "=")
+	f.Add("package main\nimport \"x\"\nvar a = os.Getenv(\"A\")", "\x00")
+	f.Fuzz(func(t *testing.T, code, env string) {
+		tr := treeOf(t, map[string]string{
+			"a.js": code, "a.py": code, "main.go": code, "A.java": code, "application.yml": code, "application.properties": code, "package.json": code, "requirements.txt": code, "pom.xml": code, "go.mod": code, "pyproject.toml": code,
+			".env.example": env, "compose.dev.yaml": code, ".github/workflows/a.yml": code,
+		})
+		for _, language := range []string{"node", "python", "java", "go"} {
+			facts := Read(tr, App{Dir: ".", Language: language})
+			for _, v := range facts.Vars {
+				if v.Name == "" || v.Pos.Line == 0 || strings.ContainsAny(v.Name, " =\n") && v.Beside == "" {
+					t.Errorf("%s: %+v", language, v)
+				}
+			}
+			facts.Find("a", "")
+		}
+	})
 }

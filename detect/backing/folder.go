@@ -35,9 +35,9 @@ func (r *reader) folders(own string) []string {
 			if len(all) < 2 {
 				return out
 			}
-			if r.app.Language == "node" && r.workspace(own) { // the root starts one of its members, whose code is below it
+			if r.workspace(own) { // the root starts one of its members, whose code is below it
 				for _, name := range all[:min(len(all), maxFolders)] {
-					if dir := path.Dir(name); dir != own && aside.Folder("node", strings.TrimPrefix(dir, own+"/")) == nil {
+					if dir := path.Dir(name); dir != own && aside.Folder(r.app.Language, strings.TrimPrefix(dir, own+"/")) == nil {
 						r.f.Libraries = append(r.f.Libraries, r.manifest(dir).libs...)
 					}
 				}
@@ -58,6 +58,12 @@ func (r *reader) folders(own string) []string {
 
 // workspace reports whether a folder is the root of one.
 func (r *reader) workspace(dir string) bool {
+	switch r.app.Language {
+	case "python":
+		return r.doc(path.Join(dir, "pyproject.toml")).Get("tool", "uv", "workspace").Found()
+	case "java":
+		return false // the module is known
+	}
 	return r.doc(path.Join(dir, "package.json")).Get("workspaces").Found() || r.t.Has(path.Join(dir, "pnpm-workspace.yaml"))
 }
 

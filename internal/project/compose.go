@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"crypto/rand"
+	"encoding/hex"
 	"errors"
 	"io/fs"
 	"path"
@@ -299,9 +300,9 @@ func (f *Folder) secretEdits(r *Result) ([]Edit, error) {
 			if _, ok := envValue(e.Old, v.Name); ok {
 				continue
 			}
-			value := rand.Text()
-			if v.Of != "" {
-				value = v.Before + passwords[v.Of] + v.After
+			value := v.Before + passwords[v.Of] + v.After
+			if v.Of == "" {
+				value = longSecret()
 			}
 			e.New = append(e.New, (v.Name + "=" + envQuote(value) + "\n")...)
 		}
@@ -311,6 +312,13 @@ func (f *Folder) secretEdits(r *Result) ([]Edit, error) {
 		out = append(out, e)
 	}
 	return out, nil
+}
+
+// longSecret is a random text for a secret of the app's own: 64 hexadecimal digits, since many want that form, or 256 bits at least.
+func longSecret() string {
+	b := make([]byte, 32)
+	_, _ = rand.Read(b) // which never fails: https://pkg.go.dev/crypto/rand#Read
+	return hex.EncodeToString(b)
 }
 
 // envValue is what a file of variables gives one.

@@ -395,7 +395,7 @@ func (d *decision) beside(a App, app *plan.Service, backed bool) ([]plan.Service
 			if ends {
 				name = "migrate"
 			}
-			if several {
+			if several || d.names[name] {
 				name = a.Name.String() + "-" + name
 			}
 			s := plan.Service{Name: plan.NewServiceName(name), Build: app.Build, Env: app.Env, EnvFile: app.EnvFile, After: slices.Concat(after, before)}

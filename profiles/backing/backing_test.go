@@ -2,8 +2,12 @@ package backing
 
 import (
 	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"testing/fstest"
 
@@ -13,6 +17,7 @@ import (
 	"github.com/dockgen/dockgen/detect/tree"
 	"github.com/dockgen/dockgen/profiles/plan"
 	"github.com/dockgen/dockgen/profiles/record"
+	"github.com/dockgen/dockgen/templates"
 )
 
 // appOf makes an app of files; It listens on 3000.
@@ -62,6 +67,42 @@ func show(r *Result, apps ...App) []string {
 	}
 	return out
 }
+
+// valid holds what a stack is rendered to against the command that reads such files, where that is there.
+func valid(t *testing.T, r *Result) {
+	t.Helper()
+	files, err := templates.RenderStack(r.Stack)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !compose() {
+		return
+	}
+	dir := t.TempDir()
+	args := []string{"compose", "--project-name", "x"}
+	for _, f := range files {
+		args = append(args, "-f", f.Name)
+		if err := os.WriteFile(filepath.Join(dir, f.Name), f.Data, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, s := range r.Secrets {
+		if err := os.MkdirAll(filepath.Join(dir, filepath.Dir(s.File)), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(dir, s.File), nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	cmd := exec.CommandContext(t.Context(), "docker", append(args, "config", "--quiet")...)
+	cmd.Dir = dir
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Errorf("%v: %s\n%s", err, out, files[0].Data)
+	}
+}
+
+// compose reports whether there is such a command; it needs no engine for that.
+var compose = sync.OnceValue(func() bool { return exec.Command("docker", "compose", "version").Run() == nil }) //nolint:gochecknoglobals // asked once
 
 // TestDecide: which servers an app needs, and how it is told of them.
 func TestDecide(t *testing.T) {
@@ -202,6 +243,7 @@ func TestDecide(t *testing.T) {
 		}},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			a := appOf(t, "app", tt.language, tt.files)
 			r, err := Decide([]App{a}, "s")
 			if err != nil {
@@ -210,6 +252,7 @@ func TestDecide(t *testing.T) {
 			if diff := cmp.Diff(tt.want, show(r, a)); diff != "" {
 				t.Errorf("-want +got:\n%s\n%+v", diff, a.Log.Choices())
 			}
+			valid(t, r)
 		})
 	}
 }
@@ -245,6 +288,7 @@ func TestSeveral(t *testing.T) {
 			ports = append(ports, p.Raw())
 		}
 	}
+	valid(t, r)
 	if diff := cmp.Diff([]string{"127.0.0.1:3000:3000", "127.0.0.1:3001:3000", "127.0.0.1:3002:3000"}, ports); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
 	}
@@ -395,6 +439,7 @@ func TestHostile(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		valid(t, r)
 		for _, s := range r.Secrets {
 			for _, v := range s.Vars {
 				if strings.ContainsAny(v.Before+v.After, "\n\r\x00'$`\"\\ ") || len(v.Before+v.After) > 600 || !plan.IsEnvName(v.Name) {
@@ -408,6 +453,29 @@ func TestHostile(t *testing.T) {
 					t.Errorf("%q: %s", evil, e.Value)
 				}
 			}
+		}
+	}
+}
+
+// TestHostileNames: no name of a folder, of a process or of a path of the image adds anything to the file.
+func TestHostileNames(t *testing.T) {
+	for _, evil := range []string{"a b", "x: y", "-", "${HOME}", "a'b\"c", "#x", "*", "{a}", "yes", "0", "é", "a:b", "%", "<<", "!x", "@x", "`x`", "..."} {
+		a := appOf(t, "app", "node", map[string]string{"package.json": `{"dependencies": {"pg": "8"}}`, "index.js": "require('pg')\nprocess.env.DATABASE_URL"})
+		a.Name, a.Plan.Dir, a.Plan.Place = plan.NewServiceName(evil), evil, evil
+		a.Plan.Beside = []plan.Process{{Name: evil, Cmd: plan.Exec{evil, "$(id)"}, Entry: plan.Exec{evil}}, {Name: "migrate " + evil, Cmd: plan.Exec{evil}, Ends: true}}
+		a.Plan.Choices = []plan.Choice{{Key: "data", Value: "/" + strings.ReplaceAll(evil, " ", "") + " /x"}}
+		a.Dev = &Dev{Source: ".", Workdir: "/app " + evil, Ports: []int{1}, Rebuild: []string{evil, "x"}}
+		r, err := Decide([]App{a}, "s")
+		if err != nil {
+			t.Errorf("%q: %v", evil, err)
+			continue
+		}
+		valid(t, r)
+		if n := len(r.Stack.Services); n != 4 {
+			t.Errorf("%q: %d services", evil, n)
+		}
+		if got := r.Stack.Services[0].Build.Context.Raw(); got != "./"+evil {
+			t.Errorf("%q: context %q", evil, got)
 		}
 	}
 }
