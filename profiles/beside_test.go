@@ -52,6 +52,7 @@ func TestFrontEndsBeside(t *testing.T) {
 		"a placeholder, and two":        {node("app.use(express.static(path.join(__dirname, 'static')))", map[string]string{"server/static/.gitkeep": "", "admin/package.json": vite}), "", ""},
 		"a folder that is missing":      {node("app.use(express.static('public'))", nil), "", ""},
 		"committed":                     {node("app.use(express.static(path.join(__dirname, '../client/dist')))", map[string]string{"client/dist/index.html": "<p>"}), "COPY --link client/dist/ /client/dist/", ""},
+		"a folder of code":              {node("app.use(express.static(path.join(__dirname, '../client')))", nil), "", ""},
 		"out of the repository":         {node("app.use(express.static(path.join(__dirname, '../../client/dist')))", nil), "", ""},
 		"no front end there":            {node("app.use(express.static(path.join(__dirname, '../uploads')))", nil), "", ""},
 		"Flask":                         {python("flask\n", "app.py", flask, nil), dist, "COPY server/requirements.txt ./"},
