@@ -2,6 +2,7 @@ package profiles
 
 import (
 	"maps"
+	"path"
 	"strings"
 	"testing"
 
@@ -154,5 +155,46 @@ func TestOwnAtTop(t *testing.T) {
 	}
 	if apart, err := Decide(scan(t, files), Request{Dir: "api"}); err != nil || strings.Contains(rendered(t, apart.Apps[0]), "4100") {
 		t.Errorf("a Dockerfile in the app's folder takes the place of none: %v", err)
+	}
+}
+
+// TestFrontEndDev: the front end's development server is a target of the app's Dockerfile where it passes paths on to the app.
+func TestFrontEndDev(t *testing.T) {
+	const client = `{"name":"ui","scripts":{"build":"vite build","dev":"vite"},"devDependencies":{"vite":"^7"}}`
+	config := func(target string) string {
+		return "export default { server: { proxy: { '/api': '" + target + "' } } }\n"
+	}
+	for name, tt := range map[string]struct {
+		dir, config, scripts string
+		want                 string // "" for no such stage
+	}{
+		"beside":                   {"client", config("http://localhost:8080"), client, `-v "$PWD"/client:/app shop:frontend-dev`},
+		"below":                    {"web", config("http://127.0.0.1:8080"), client, `-v "$PWD"/web:/app shop:frontend-dev`},
+		"another server":           {"client", config("http://localhost:9000"), client, ""},
+		"another host":             {"client", config("https://api.example.com:8080"), client, ""},
+		"no proxy":                 {"client", "export default {}\n", client, ""},
+		"no script of development": {"client", config("http://localhost:8080"), `{"name":"ui","scripts":{"build":"vite build"},"devDependencies":{"vite":"^7"}}`, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			base, served := "server", "../client/dist"
+			if tt.dir == "web" {
+				base, served = ".", "web/dist"
+			}
+			project, err := Decide(scan(t, map[string]string{
+				path.Join(base, "go.mod"): "module example.com/shop\n\ngo 1.26\n", path.Join(base, "main.go"): strings.ReplaceAll(serving, "FOLDER", served),
+				tt.dir + "/package.json": tt.scripts, tt.dir + "/vite.config.js": tt.config, tt.dir + "/src/main.js": "", tt.dir + "/index.html": "<p>",
+			}), Request{Name: "shop", Dir: base})
+			if err != nil {
+				t.Fatal(err)
+			}
+			text := rendered(t, project.Apps[0])
+			_, stage, found := strings.Cut(text, "# frontend-dev is the front end's development server")
+			if found != (tt.want != "") || !strings.Contains(stage, tt.want) {
+				t.Fatalf("want %q in\n%s", tt.want, text)
+			}
+			if found && !strings.Contains(stage, "AS frontend-dev\n") {
+				t.Errorf("no stage:\n%s", text)
+			}
+		})
 	}
 }

@@ -2,6 +2,7 @@ package profiles
 
 import (
 	"errors"
+	"fmt"
 	"path"
 	"slices"
 	"strings"
@@ -11,6 +12,7 @@ import (
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/frontend"
 	"github.com/dockgen/dockgen/detect/tree"
+	"github.com/dockgen/dockgen/profiles/image"
 	"github.com/dockgen/dockgen/profiles/plan"
 	"github.com/dockgen/dockgen/profiles/record"
 	"github.com/dockgen/dockgen/profiles/settings"
@@ -446,6 +448,11 @@ func (x *frontends) compose(app *plan.App) (*plan.App, error) {
 		app.Run.Uses = append(slices.Clip(app.Run.Uses), plan.StagesOf(x.beside)...)
 	}
 	x.recordShipped()
+	for _, b := range x.made {
+		if err := x.develop(app, b); err != nil {
+			return nil, err
+		}
+	}
 	for _, b := range slices.Backward(x.made) {
 		dir, err := relative(x.in.Dir, b.dir)
 		if b.dir == x.in.Dir {
@@ -466,4 +473,41 @@ func (x *frontends) compose(app *plan.App) (*plan.App, error) {
 		}
 	}
 	return app, nil
+}
+
+// develop keeps the stage of a front end's development server if that passes paths on to the app, and says how the two run together: it
+// finds the app at localhost, so it shares the network of the app's dev.
+func (x *frontends) develop(app *plan.App, b built) error {
+	name := x.prefixOf(b) + "dev"
+	i := slices.IndexFunc(b.app.Image.Stages, func(s plan.Stage) bool { return s.Data.Stage().Name.String() == name })
+	if i < 0 || app.Run == nil || b.dir == x.in.Dir || !slices.ContainsFunc(frontLanguage().ports(x.facts(b.dir)), func(p plan.Port) bool { return slices.Contains(app.Run.Ports, p) }) {
+		return nil
+	}
+	stage, ok := b.app.Image.Stages[i].Data.(interface {
+		plan.Staged
+		Tell(about []plan.Comment)
+		Listens() []plan.Port
+	})
+	if !ok {
+		return nil
+	}
+	dir, err := relative(x.in.Dir, b.dir)
+	if err != nil {
+		return err
+	}
+	above := path.Join(x.in.Above, dir)
+	tag := image.Name(app.Name, x.in.Name)
+	about := []plan.Comment{plan.NewComment(name + " is the front end's development server, which passes requests on to the app. It runs beside dev, in whose network it finds the app:")}
+	if ports := stage.Listens(); len(ports) > 0 {
+		about[0] = plan.NewComment(fmt.Sprintf("%s is the front end's development server, which passes requests on to the app. It runs beside dev, which publishes its port, too (-p %d:%d):", name, ports[0], ports[0]))
+	}
+	about = append(about, plan.NewComment(x.in.DockerBuild("-t "+tag+":"+name, "--target "+name)+` && docker run --rm --network "container:$(docker ps -q -f ancestor=`+tag+`:dev)" -v "$PWD"/`+plan.ShellQuote(above)+":/app "+tag+":"+name))
+	stage.Tell(about)
+	b.app.Dev = stage.Stage().Name
+	return nil
+}
+
+// prefixOf is what the stages of a front end that was decided are called by.
+func (x *frontends) prefixOf(b built) string {
+	return strings.TrimSuffix(b.app.Outputs[0].Stage.String(), "build")
 }

@@ -1,8 +1,10 @@
 package node
 
 import (
+	neturl "net/url"
 	"path"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/dockgen/dockgen/detect/node"
@@ -42,6 +44,7 @@ func Part(in record.Input, f *node.Facts, script string) (*plan.App, error) {
 	if err != nil {
 		fw = framework.Framework{} // the build script says what is done
 	}
+	own := fw
 	fw.Site, fw.Server = &image.Site{}, nil
 	eng, pm, err := decideEngine(in, app, pm, fw)
 	if err != nil {
@@ -67,9 +70,37 @@ func Part(in record.Input, f *node.Facts, script string) (*plan.App, error) {
 	if err != nil {
 		return nil, err
 	}
+	if p.fw = own; len(PassedTo(f)) > 0 && own.Used() && own.Dev.Script != "" {
+		dev, err := devStage(p, developed{}, i, plan.FromStage(buildParent(stages)), true)
+		if err != nil {
+			return nil, err
+		}
+		stages = append(stages, plan.Stage{Block: "node/dev", Data: dev})
+	}
 	out := &plan.App{Image: plan.Image{Checks: checks(fw), Stages: stages}, Ignore: partIgnore(p, b)}
 	out.Outputs = []plan.Artifact{{Stage: in.Stage("build"), Copy: plan.MustCopy(".", workdir)}}
 	return out, nil
+}
+
+// buildParent is the stage that the last one, which builds, starts from.
+func buildParent(stages []plan.Stage) plan.StageName {
+	return stages[len(stages)-1].Data.Stage().From.Stage()
+}
+
+// PassedTo are the ports of servers on the same machine that the development server of a front end passes paths on to.
+func PassedTo(f *node.Facts) []plan.Port {
+	var out []plan.Port
+	for _, x := range f.Passes {
+		u, err := neturl.Parse(x.Target)
+		if err != nil || x.Own {
+			continue
+		}
+		n, err := strconv.ParseUint(u.Port(), 10, 16)
+		if local := u.Hostname(); err == nil && slices.Contains([]string{"localhost", "127.0.0.1", "0.0.0.0", "::1"}, local) && !slices.Contains(out, plan.Port(n)) {
+			out = append(out, plan.Port(n))
+		}
+	}
+	return out
 }
 
 // PartOutput is a folder that a part's build writes, relative to the folder of its

@@ -20,6 +20,9 @@ func Compose(app, front *App, dir string) (*App, error) {
 	for _, o := range front.Outputs {
 		want = append(want, o.Stage)
 	}
+	if !front.Dev.IsZero() {
+		want = append(want, front.Dev)
+	}
 	stages := front.Image.Closure(want...)
 	for _, s := range stages {
 		if err := within(reflect.ValueOf(s.Data), dir); err != nil {

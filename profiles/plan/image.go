@@ -54,6 +54,9 @@ func (h Head) Stage() Head { return h }
 // Make adds a folder that the stage begins with.
 func (h *Head) Make(dir Path) { h.Makes = append(h.Makes, dir) }
 
+// Tell replaces the comment above the stage.
+func (h *Head) Tell(about []Comment) { h.About = about }
+
 // StageName names a stage. The zero value names none.
 type StageName struct{ s string }
 

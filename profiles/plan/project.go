@@ -37,6 +37,7 @@ type App struct {
 	Needs    []string   // folders of Dir that the build reads beside Place, of an app that shares it; nil: that is not known
 	Reads    []Path     // files that the build reads although no COPY names them, for sure
 	Beside   []Process  // what the repository runs in this image beside the app, or before it
+	Dev      StageName  // of a front end that another image holds: its development server, zero for none
 	Outputs  []Artifact // what the stages before prod leave for an image that holds another app too
 	Choices  []Choice
 	Notes    []Note
