@@ -6,7 +6,9 @@ import (
 	"strings"
 
 	"github.com/dockgen/dockgen/detect/aside"
+	"github.com/dockgen/dockgen/detect/buildfile"
 	"github.com/dockgen/dockgen/detect/marker"
+	"github.com/dockgen/dockgen/detect/tree"
 )
 
 // Bounds of the search for apps in folders below.
@@ -41,6 +43,13 @@ func (r *Repo) lookBelow(languages []Language) {
 			apps, taken = append(apps, found...), append(taken, dir)
 		}
 	}
+	if len(taken) > 0 {
+		bare := r.bareFolders(languages, taken)
+		apps = append(apps, bare...)
+		for _, a := range bare {
+			taken = append(taken, a.Dir)
+		}
+	}
 	if len(taken) < 2 && len(r.Apps) > 0 {
 		return
 	}
@@ -51,6 +60,40 @@ func (r *Repo) lookBelow(languages []Language) {
 		}
 	}
 	r.Apps, r.Broken = append(slices.DeleteFunc(r.Apps, App.Bare), apps...), broken
+}
+
+// bareFolders are the apps without a manifest in folders beside those that have one: the outermost folders whose code is a program.
+func (r *Repo) bareFolders(languages []Language, taken []string) []App {
+	var out []App
+	looked := map[string]bool{}
+	for _, f := range r.Tree.Files(".") {
+		dir := path.Dir(f)
+		if looked[dir] || dir == "." || len(looked) > maxFolders || path.Ext(f) != ".go" || strings.Count(dir, "/") >= maxDepth || hidden(dir) || aside.Folder("go", dir) != nil {
+			continue
+		}
+		looked[dir] = true
+		below := func(t string) bool { return tree.Within(dir, t) || tree.Within(t, dir) }
+		if slices.ContainsFunc(taken, below) || slices.ContainsFunc(out, func(a App) bool { return below(a.Dir) }) || r.inModule(dir) {
+			continue
+		}
+		for _, l := range languages {
+			facts, err := l.Find(r.Tree, dir)
+			if p, ok := facts.(interface{ Starts() bool }); err == nil && ok && p.Starts() {
+				out = append(out, App{Dir: dir, Facts: facts, Builds: buildfile.Of(r.Tree, dir)})
+			}
+		}
+	}
+	return out
+}
+
+// inModule reports whether a folder, or one above it, has a manifest.
+func (r *Repo) inModule(dir string) bool {
+	for ; dir != "."; dir = path.Dir(dir) {
+		if slices.ContainsFunc(aside.Manifests(""), func(name string) bool { return r.Tree.Has(path.Join(dir, name)) }) {
+			return true
+		}
+	}
+	return r.Tree.Has("go.mod")
 }
 
 // hidden reports whether a folder lies in one whose name starts with a dot: those are of tools (.github, .devcontainer).

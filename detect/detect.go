@@ -115,7 +115,8 @@ func (a App) outside() bool {
 // give way to those of a manifest in the same folder. One that looked into the
 // folders below, because its own has nothing for it, has a method Below() bool;
 // such facts count only where the folder itself is no app of any language. One that can tell that
-// its folder alone does not build has a method Outside() bool. One of the root of a workspace
+// its folder alone does not build has a method Outside() bool. One without a manifest that can tell a server has a method
+// Starts() bool; beside folders that have one, it is an app, too. One of the root of a workspace
 // has a method Members() []string, the folders below that are built from there.
 type Facts interface {
 	// Language is the Name of the Language that found them: "go".
@@ -163,6 +164,34 @@ func Scan(ctx context.Context, fsys fs.FS, languages []Language, replaced ...Rep
 	return repo, ctx.Err()
 }
 
+// Beside is the repository with the apps of those folders below that keep says of, although the root has one of its own.
+func (r *Repo) Beside(languages []Language, keep func(dir string) bool) *Repo {
+	out := *r
+	out.Apps, out.Broken = slices.Clone(r.Apps), slices.Clone(r.Broken)
+	for _, dir := range r.manifestFolders(languages) {
+		if !keep(dir) || slices.ContainsFunc(out.Apps, func(a App) bool { return a.Dir != "." && tree.Within(dir, a.Dir) }) {
+			continue
+		}
+		marker.Of(r.Tree, dir)
+		found, err := find(r.Tree, dir, languages)
+		if err != nil {
+			out.Broken = append(out.Broken, Broken{dir, err})
+			continue
+		}
+		out.Apps = append(out.Apps, slices.DeleteFunc(found, func(a App) bool { return !a.own() || a.outside() || r.isMember(a.Dir, a.Facts.Language()) })...)
+	}
+	out.preload()
+	return &out
+}
+
+// isMember reports whether a folder is a member of a workspace of the root, which is built from there.
+func (r *Repo) isMember(dir, language string) bool {
+	return slices.ContainsFunc(r.In("."), func(a App) bool {
+		m, ok := a.Facts.(interface{ Members() []string })
+		return ok && a.Facts.Language() == language && slices.Contains(m.Members(), dir)
+	})
+}
+
 // preload reads what the decisions need of the folders: they read no file.
 func (r *Repo) preload() {
 	folders := r.Folders()
@@ -180,18 +209,10 @@ func (r *Repo) Beneath(languages []Language) *Repo {
 	out := *r
 	out.Apps = slices.DeleteFunc(slices.Clone(r.Apps), App.own)
 	out.lookBelow(languages)
-	for _, a := range r.In(".") {
-		m, _ := a.Facts.(interface{ Members() []string })
-		if m == nil {
-			continue
-		}
-		members := m.Members()
-		isMember := func(dir, language string) bool {
-			return language == a.Facts.Language() && slices.Contains(members, dir)
-		}
-		out.Apps = slices.DeleteFunc(out.Apps, func(b App) bool { return isMember(b.Dir, b.Facts.Language()) })
-		out.Broken = slices.DeleteFunc(out.Broken, func(b Broken) bool { return isMember(b.Dir, a.Facts.Language()) })
-	}
+	out.Apps = slices.DeleteFunc(out.Apps, func(a App) bool { return r.isMember(a.Dir, a.Facts.Language()) })
+	out.Broken = slices.DeleteFunc(out.Broken, func(b Broken) bool {
+		return slices.ContainsFunc(languages, func(l Language) bool { return r.isMember(b.Dir, l.Name) })
+	})
 	out.preload()
 	return &out
 }

@@ -137,6 +137,12 @@ func Decide(repo *detect.Repo, req Request) (*plan.Project, error) {
 	if err != nil {
 		return nil, err
 	}
+	if req.One.Language != "" {
+		apps = slices.DeleteFunc(apps, func(a stack) bool { return a.Facts.Language() != req.One.Language })
+		if len(apps) == 0 {
+			return nil, record.NoApp(record.Refuse(fact.Pos{}, "", "no %s app found here", req.One.Language))
+		}
+	}
 	// The first stack that can be built wins; one that is refused leaves the
 	// folder to the next.
 	var refused error
@@ -170,8 +176,10 @@ func Decide(repo *detect.Repo, req Request) (*plan.Project, error) {
 			out, fronts, err = try(context)
 		}
 		if err == nil {
-			sayOthers(apps[i+1:], fronts.in.Log, fronts)
-			return &plan.Project{Apps: []*plan.App{finish(out, req, repo, app.App, fronts)}}, nil
+			rest, parts := otherStacks(fronts.in, apps[i+1:])
+			sayOthers(rest, fronts.in.Log, fronts)
+			beside := append(slices.Clone(fronts.in.Log.Others()), parts...)
+			return &plan.Project{Apps: []*plan.App{finish(out, req, repo, app.App, fronts)}, Beside: beside}, nil
 		}
 		var unsupported *record.UnsupportedError
 		if !errors.As(err, &unsupported) {
@@ -231,6 +239,30 @@ func others(apps []stack) []plan.Rejected {
 	return out
 }
 
+// otherStacks are the apps of other stacks that share the folder: the members of their workspaces of which the repository makes images.
+// What is left are the stacks that have none.
+func otherStacks(in record.Input, apps []stack) (rest []stack, parts []record.Part) {
+	if in.File != "" || in.Settings.Main != "" || in.Settings.Language != "" {
+		return apps, nil
+	}
+	for _, app := range apps {
+		n := len(parts)
+		if m, ok := app.Facts.(interface{ Members() []string }); ok && !app.Below() {
+			for _, dir := range m.Members() {
+				dir = in.Rel(dir)
+				if pos, made := in.Builds.Makes(dir); made && !aside.Image(dir) && aside.Folder(app.Facts.Language(), dir) == nil {
+					parts = append(parts, record.Part{Main: dir, Dir: dir, Language: app.Facts.Language()})
+					in.Log.Choose(plan.Choice{Key: "apps", Value: dir, Rule: "an app of its own beside this one: the repository makes an image of it", Pos: record.At(pos)})
+				}
+			}
+		}
+		if len(parts) == n {
+			rest = append(rest, app)
+		}
+	}
+	return rest, parts
+}
+
 // sayOthers says which of them the image goes without.
 func sayOthers(apps []stack, log *record.Log, fronts *frontends) {
 	for _, app := range apps {
@@ -272,7 +304,7 @@ func finish(out *plan.App, req Request, repo *detect.Repo, app detect.App, front
 	out.Image.Blocks = req.Profile.Blocks
 	out.Choices, out.Notes = log.Choices(), log.Notes()
 	if req.One.Main != "" {
-		out.Place = req.One.Dir
+		out.Place, out.Of = req.One.Dir, path.Join(app.Dir, req.One.Dir)
 	}
 	return out
 }

@@ -57,6 +57,9 @@ func runInit(ctx context.Context, u *ui, o initOptions) error {
 	if len(c.InTheWay) > 0 {
 		exists := &project.ExistsError{Files: c.InTheWay}
 		hint := "dockgen init --force overwrites it, and keeps the old file as " + c.InTheWay[0] + ".bak"
+		if len(c.InTheWay) > 1 {
+			hint = "dockgen init --force overwrites them, and keeps the old ones, as " + c.InTheWay[0] + ".bak"
+		}
 		if !o.output.dryRun {
 			return &hintError{exists, hint + "; --dry-run shows the difference"}
 		}

@@ -1,9 +1,16 @@
 package main
 
 import (
+	"cmp"
 	"context"
+	"os"
+	"path"
+	"path/filepath"
 
 	"github.com/spf13/cobra"
+
+	"github.com/dockgen/dockgen/internal/lock"
+	"github.com/dockgen/dockgen/internal/project"
 )
 
 // updateOptions are those of update, and of check, which never writes.
@@ -44,6 +51,9 @@ func runUpdate(ctx context.Context, u *ui, o updateOptions) error {
 	if err != nil {
 		return err
 	}
+	if above, app, ok := lockedAbove(o.dir); ok && req.App == "" {
+		o.dir, req.App = above, app
+	}
 	folder, err := openFolder(o.dir)
 	if err != nil {
 		return err
@@ -68,4 +78,45 @@ func runUpdate(ctx context.Context, u *ui, o updateOptions) error {
 		return errRefused
 	}
 	return nil
+}
+
+// lockedAbove is the folder above whose dockgen.lock has the app of a folder that has no lock of its own, and the app's path there.
+func lockedAbove(dir string) (above, app string, ok bool) {
+	if exists(filepath.Join(dir, lock.Name)) || !isFolder(dir) {
+		return "", "", false
+	}
+	full, err := filepath.Abs(dir)
+	if err != nil {
+		return "", "", false
+	}
+	for range maxAbove {
+		up := filepath.Dir(full)
+		if up == full {
+			break
+		}
+		app, above, full = path.Join(filepath.Base(full), app), filepath.Join(cmp.Or(above, dir), ".."), up
+		if exists(filepath.Join(full, lock.Name)) {
+			return above, app, hasApp(full, app)
+		}
+	}
+	return "", "", false
+}
+
+// maxAbove is how far above an app's folder a lock is looked for.
+const maxAbove = 8
+
+// hasApp reports whether the lock of a folder has files of an app.
+func hasApp(dir, app string) bool {
+	folder, err := project.Open(dir)
+	if err != nil {
+		return false
+	}
+	defer folder.Close()
+	l, err := folder.Lock()
+	return err == nil && l != nil && len(l.Apps[app].Files) > 0
+}
+
+func exists(name string) bool {
+	_, err := os.Lstat(name)
+	return err == nil
 }

@@ -57,6 +57,7 @@ func (r *Reader) Preload() {
 		r.File(name)
 	}
 	r.preloadImage(r.Image())
+	r.preloadMakes()
 	for _, dir := range r.moduleDirs() {
 		r.preloadImage(r.ImageIn(dir))
 	}

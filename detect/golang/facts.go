@@ -1,6 +1,7 @@
 package golang
 
 import (
+	"path"
 	"slices"
 	"strings"
 
@@ -44,6 +45,11 @@ func (*Facts) Language() string { return "go" }
 // Bare reports Go code without a module.
 func (f *Facts) Bare() bool { return len(f.Modules) == 0 && !f.Below() }
 
+// Starts reports a server without a module: see detect.Facts.
+func (f *Facts) Starts() bool {
+	return f.Bare() && slices.ContainsFunc(f.Mains, func(m Main) bool { return m.App() && len(m.Listens) > 0 })
+}
+
 // Below reports that the folder holds no Go code of its own, and folders below
 // it do.
 func (f *Facts) Below() bool { return len(f.Modules) == 0 && len(f.Mains) == 0 && len(f.Nested) > 0 }
@@ -51,6 +57,17 @@ func (f *Facts) Below() bool { return len(f.Modules) == 0 && len(f.Mains) == 0 &
 // Outside reports that the build needs a folder beside the app's, so that this one alone does not build.
 func (f *Facts) Outside() bool {
 	return slices.ContainsFunc(f.Replaces(), func(r fact.Fact[module.Replace]) bool { return strings.HasPrefix(r.Value.Into, "..") })
+}
+
+// Members are the folders of the workspace's modules: see detect.Facts.
+func (f *Facts) Members() []string {
+	var out []string
+	for _, m := range f.Modules {
+		if dir := path.Join(f.Dir, m.Dir); dir != f.Dir {
+			out = append(out, dir)
+		}
+	}
+	return out
 }
 
 // app reports whether the build has a program that may be what it is for.

@@ -42,6 +42,17 @@ type Facts struct {
 	Extra []string
 }
 
+// Members are the folders of the reactor's modules: see detect.Facts.
+func (f *Facts) Members() []string {
+	var out []string
+	for _, p := range f.Projects {
+		if dir := path.Join(f.Dir, p.Dir); dir != f.Dir {
+			out = append(out, dir)
+		}
+	}
+	return out
+}
+
 // Project is a module of the reactor with what its files say.
 type Project struct {
 	*pom.Project

@@ -17,7 +17,7 @@ import (
 // readLock reads uv.lock, poetry.lock or pdm.lock: the packages that the
 // project of that name needs in production.
 func (m *Manifest) readLock(t *tree.Tree, project string) error {
-	lock, err := document.Read(t, m.Lock)
+	lock, err := lockfile(t, m.Lock)
 	if err != nil {
 		return err
 	}
@@ -40,6 +40,23 @@ func (m *Manifest) readLock(t *tree.Tree, project string) error {
 	}
 	m.Stale = stale(packages, m.List, pypi.CanonPackageName(project))
 	return nil
+}
+
+// lockfile reads a file once, which the members of a workspace share.
+func lockfile(t *tree.Tree, name string) (document.Value, error) {
+	read, _ := t.Once(lockOf(name), func() any {
+		v, err := document.Read(t, name)
+		return readLockfile{v, err}
+	}).(readLockfile)
+	return read.value, read.err
+}
+
+// lockOf is a key of tree.Once.
+type lockOf string
+
+type readLockfile struct {
+	value document.Value
+	err   error
 }
 
 // stale is the first requirement that a lockfile does not have, or has in another version than the one that is asked for: it was made before that
@@ -102,11 +119,13 @@ func locked(p, files document.Value) Locked {
 // extras that are asked of each, and the project's groups that are picked.
 func uvReach(packages []document.Value, project string, picked []Group) map[string]bool {
 	byName := map[string][]document.Value{}
+	named := slices.ContainsFunc(packages, func(p document.Value) bool { return p.Get("name").Text == project })
 	var queue []document.Value // dependencies, and the project itself
 	for _, p := range packages {
 		name, source := p.Get("name").Text, p.Get("source")
 		byName[name] = append(byName[name], p)
-		if source.Get("virtual").Text == "." || source.Get("editable").Text == "." || name == project {
+		root := source.Get("virtual").Text == "." || source.Get("editable").Text == "."
+		if name == project || root && !named {
 			queue = append(queue, p)
 			for _, g := range picked {
 				queue = append(queue, p.Get("optional-dependencies", g.Name).Items...)

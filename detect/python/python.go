@@ -39,6 +39,7 @@ type Facts struct {
 	Gunicorns    []Gunicorn        // configurations of gunicorn
 	Configured   []Configured      // frameworks by files of their own
 	Recipe       Recipe            // of the own Dockerfile
+	Workspace    []Member          // of uv, sorted by folder
 }
 
 // Language implements detect.Facts.
@@ -86,6 +87,9 @@ func Detect(t *tree.Tree, dir string) (*Facts, error) {
 	}
 	f.flaskenv(t)
 	if err := f.configured(t); err != nil {
+		return nil, err
+	}
+	if err := f.workspace(t); err != nil {
 		return nil, err
 	}
 	return f, f.source(t)

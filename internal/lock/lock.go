@@ -35,8 +35,8 @@ const Name = record.LockFile
 // the content.
 //
 // Version 1 knew one app, whose keys stood at the top, and called the evidence
-// of a choice its input. Version 2 had no replaced Dockerfile.
-const Version = 3
+// of a choice its input. Version 2 had no replaced Dockerfile, and version 3 had the files of all apps.
+const Version = 4
 
 // The most bytes and rows that are read, and rows of one file. The lock of one app has
 // some 100 rows in 5 KB, and a repository may have some hundred apps; what the merge
@@ -61,6 +61,8 @@ type File struct {
 	// Version is the schema that the file was read from. Marshal does not ask it.
 	Version int
 	Dockgen string // the release that wrote it, for people; nothing depends on it
+	// Chosen says that the user chose among the apps of the repository (init --app), so that an update leaves the others alone.
+	Chosen bool
 	// Apps are what is remembered of each app, by its folder: slash-separated,
 	// "." for the folder of the lock itself.
 	Apps map[string]App
@@ -92,6 +94,7 @@ const header = "# Written by dockgen. Commit it: update needs it to tell your ed
 type shape struct {
 	Version int                 `yaml:"version"`
 	Dockgen string              `yaml:"dockgen,omitempty"`
+	Chosen  bool                `yaml:"chosen,omitempty"`
 	Apps    map[string]shapeApp `yaml:"apps"`
 }
 
@@ -117,10 +120,13 @@ type shape1 struct {
 
 // Marshal returns the file's bytes, which Parse reads: it refuses more than that takes.
 func (f *File) Marshal() ([]byte, error) {
-	s := shape{Version: 2, Dockgen: f.Dockgen, Apps: map[string]shapeApp{}}
+	s := shape{Version: 2, Dockgen: f.Dockgen, Chosen: f.Chosen, Apps: map[string]shapeApp{}}
+	if f.Chosen {
+		s.Version = Version
+	}
 	for dir, app := range f.Apps {
 		if app.Replaced != "" {
-			s.Version = Version
+			s.Version = max(s.Version, 3)
 		}
 		out, err := app.shape()
 		if err != nil {
@@ -227,7 +233,7 @@ func Parse(name string, text []byte) (*File, error) {
 	if err != nil {
 		return nil, damage(name, err)
 	}
-	f := &File{Version: version, Dockgen: s.Dockgen, Apps: map[string]App{}}
+	f := &File{Version: version, Dockgen: s.Dockgen, Chosen: s.Chosen, Apps: map[string]App{}}
 	for _, dir := range slices.Sorted(maps.Keys(s.Apps)) {
 		if !fs.ValidPath(dir) {
 			return nil, damaged(fact.Errorf(fact.At(name, 0), "apps: %s is not a folder within this one", plan.Printable(dir, 60)))

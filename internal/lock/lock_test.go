@@ -208,7 +208,7 @@ func TestParseFaults(t *testing.T) {
 		{"only a comment", "# x\n", "dockgen.lock: is empty", "restore"},
 		{"a list", "- a\n", "dockgen.lock:1: want keys and values", "restore"},
 		{"no version", "dockgen: v1\n", "dockgen.lock:1: wants a version of 1 or more", "restore"},
-		{"newer", "version: 4\nbrand: new\n", "dockgen.lock:1: has schema version 4, this dockgen reads up to 3", "a newer dockgen wrote it"},
+		{"newer", "version: 5\nbrand: new\n", "dockgen.lock:1: has schema version 5, this dockgen reads up to 4", "a newer dockgen wrote it"},
 		{"a key of another version", "version: 2\nchoices: {}\n", `dockgen.lock:2: unknown key "choices"`, "restore"},
 		{"a key of a later version", "version: 1\napps: {}\n", `dockgen.lock:2: unknown key "apps"`, "restore"},
 		{"a folder outside", "version: 2\napps: {../x: {}}\n", "dockgen.lock: apps: ../x is not a folder within this one", "restore"},
@@ -278,4 +278,25 @@ func FuzzParse(f *testing.F) {
 			t.Errorf("not the same again:\n%s", diff)
 		}
 	})
+}
+
+// TestVersions: a lock says the oldest version that can hold what it has.
+func TestVersions(t *testing.T) {
+	for _, c := range []struct {
+		file lock.File
+		want string
+	}{
+		{lock.File{Apps: map[string]lock.App{".": {}}}, "version: 2\n"},
+		{lock.File{Apps: map[string]lock.App{".": {Replaced: "FROM x\n"}}}, "version: 3\n"},
+		{lock.File{Chosen: true, Apps: map[string]lock.App{"a": {Replaced: "FROM x\n"}}}, "version: 4\nchosen: true\n"},
+	} {
+		text, err := c.file.Marshal()
+		if err != nil || !strings.Contains(string(text), c.want) {
+			t.Errorf("got %s, %v, want %q", text, err, c.want)
+		}
+		back, err := lock.Parse("dockgen.lock", text)
+		if err != nil || back.Chosen != c.file.Chosen {
+			t.Errorf("%s: read as %+v, %v", text, back, err)
+		}
+	}
 }

@@ -24,7 +24,8 @@ func (r *Result) share(req Request, old *lock.File) error {
 // bake adds the file that builds several apps, where there are several and the run is about all of them, or one has it already.
 func (r *Result) bake(req Request, old *lock.File) error {
 	had := old != nil && old.Apps[root].Files[templates.Bake] != nil
-	if req.App != "" || len(r.Apps) < 2 && r.Apps[0].Plan.Place == "" && !had { // docker build alone does not find the Dockerfile of a place
+	one := len(r.Apps) < 2 && (r.Apps[0].Plan.Place == "" || old != nil && old.Chosen)
+	if req.App != "" || one && !had { // docker build alone does not find the Dockerfile of a place
 		return nil
 	}
 	names := targetNames(r.Apps)
@@ -77,6 +78,9 @@ func targetNames(apps []*App) []string {
 		seen := map[string]bool{}
 		for i, app := range apps {
 			parts := strings.Split(app.Plan.Folder(), "/")
+			if app.Plan.Folder() == root && len(apps) > 1 {
+				parts = []string{app.Plan.Name}
+			}
 			out[i] = plan.TargetName(strings.Join(parts[max(0, len(parts)-words):], "-"))
 			seen[out[i]] = true
 		}

@@ -102,12 +102,25 @@ func (r Reason) String() string {
 type ExistsError struct{ Files []string }
 
 func (e *ExistsError) Error() string {
-	verbs := "exists and was"
-	if len(e.Files) > 1 {
-		verbs = "exist and were"
+	if len(e.Files) == 1 {
+		return some(e.Files) + " already exists and was not written by dockgen"
 	}
-	return fmt.Sprintf("%s already %s not written by dockgen", strings.Join(e.Files, " and "), verbs)
+	return some(e.Files) + " already exist and were not written by dockgen"
 }
+
+// some names the first few of several.
+func some(names []string) string {
+	if n := len(names) - maxShown; n > 0 {
+		return fmt.Sprintf("%s and %d more", strings.Join(names[:maxShown], ", "), n)
+	}
+	if last := len(names) - 1; last > 0 {
+		return strings.Join(names[:last], ", ") + " and " + names[last]
+	}
+	return names[0]
+}
+
+// maxShown is how many of several names are told.
+const maxShown = 3
 
 // Init is what to write in a folder that dockgen has not written in. With
 // force it starts over, and keeps what it replaces under another name.
@@ -128,6 +141,7 @@ func (f *Folder) Init(ctx context.Context, req Request, force bool) (*Change, er
 	for dir, app := range old.Apps {
 		fresh.Apps[dir] = lock.App{Replaced: app.Replaced}
 	}
+	req.leaving = !force && req.App == ""
 	made, err := f.generate(ctx, req, fresh)
 	if err != nil {
 		return nil, err
@@ -135,6 +149,7 @@ func (f *Folder) Init(ctx context.Context, req Request, force bool) (*Change, er
 	if err := made.share(req, nil); err != nil {
 		return nil, err
 	}
+	made.chosen = req.App != "" && (made.several || old.Chosen) && (old.Chosen || !wrote(old))
 	c := &Change{Result: made}
 	for _, app := range made.all() {
 		if !force && req.App != "" {
@@ -199,6 +214,7 @@ func (f *Folder) Update(ctx context.Context, req Request) (*Change, error) {
 	if l, err = f.moved(ctx, l); err != nil {
 		return nil, err
 	}
+	req.leaving = req.App == ""
 	made, err := f.generate(ctx, req, l)
 	if err != nil {
 		return nil, err
@@ -206,6 +222,7 @@ func (f *Folder) Update(ctx context.Context, req Request) (*Change, error) {
 	if err := made.share(req, l); err != nil {
 		return nil, err
 	}
+	made.chosen = l.Chosen
 	c := &Change{Result: made}
 	for _, app := range made.all() {
 		old := l.Apps[app.Plan.Folder()]
@@ -270,8 +287,48 @@ func (f *Folder) withSecrets(c *Change) ([]Edit, error) {
 
 // has reports whether the folder is that of an app of the result, or of one that was refused.
 func (r *Result) has(dir string) bool {
-	return slices.ContainsFunc(r.Apps, func(a *App) bool { return a.Plan.Folder() == dir }) ||
+	return slices.ContainsFunc(r.Apps, func(a *App) bool { return a.Plan.Folder() == dir }) || slices.Contains(r.lost, dir) ||
 		slices.ContainsFunc(r.Refused, func(x Refused) bool { return x.Dir == dir })
+}
+
+// leaveKept takes out of several apps those whose Dockerfile is the user's own, which keep it, and those whose Dockerfile the user
+// deleted, unless that is all of them.
+func (f *Folder) leaveKept(r *Result, l *lock.File) error {
+	if len(r.Apps) < 2 {
+		return nil
+	}
+	var own, lost []string
+	var rest []*App
+	for _, app := range r.Apps {
+		name := app.path(templates.Dockerfile)
+		_, known := l.Apps[app.Plan.Folder()].Files[templates.Dockerfile]
+		text, err := f.replaceable(name)
+		switch {
+		case err != nil:
+			return err
+		case known && text == nil:
+			lost = append(lost, app.Plan.Folder())
+		case !known && text != nil && string(text) != string(app.file(templates.Dockerfile).Data):
+			own = append(own, name)
+		default:
+			rest = append(rest, app)
+		}
+	}
+	if len(rest) == 0 {
+		return nil
+	}
+	r.Apps, r.lost = rest, lost
+	if len(own) > 0 {
+		says := " is yours and stays as it is: its app gets no files"
+		if len(own) > 1 {
+			says = " are yours and stay as they are: their apps get no files"
+		}
+		rest[0].note(fact.Pos{}, plan.Printable(some(own), 200)+says, "dockgen init --force --app "+plan.ShellQuote(plan.Printable(path.Dir(own[0]), 60))+" writes them, and keeps yours as Dockerfile.bak")
+	}
+	for _, dir := range lost[:min(len(lost), maxNamed)] {
+		rest[0].note(fact.At(path.Join(dir, templates.Dockerfile), 0), "is gone, and its app is left alone", "dockgen init --app "+plan.ShellQuote(plan.Printable(dir, 60))+" writes it again")
+	}
+	return nil
 }
 
 // wrote reports whether any app's Dockerfile is dockgen's.
@@ -356,8 +413,10 @@ func (f *Folder) relock(c *Change, old, kept *lock.File, req Request) error {
 	if err != nil {
 		return err
 	}
+	next.Chosen = c.chosen
 	for dir := range apps(kept) {
-		if refused := slices.ContainsFunc(c.Refused, func(x Refused) bool { return x.Dir == dir }); refused || req.App != "" && !c.has(dir) {
+		refused := slices.Contains(c.lost, dir) || slices.ContainsFunc(c.Refused, func(x Refused) bool { return x.Dir == dir })
+		if refused || req.App != "" && !c.has(dir) {
 			next.Apps[dir] = kept.Apps[dir]
 		}
 	}
@@ -398,7 +457,7 @@ func apps(l *lock.File) map[string]lock.App {
 // that these do not count.
 func equal(old, next *lock.File) bool {
 	first := old.Version == 1
-	return maps.EqualFunc(old.Apps, next.Apps, func(was, is lock.App) bool {
+	return old.Chosen == next.Chosen && maps.EqualFunc(old.Apps, next.Apps, func(was, is lock.App) bool {
 		return text(was.Settings) == text(is.Settings) && (first || text(was.Overridden) == text(is.Overridden)) &&
 			maps.EqualFunc(was.Choices, is.Choices, func(a, b record.Locked) bool { return a == b || first && a.Value == b.Value }) &&
 			maps.EqualFunc(was.Files, is.Files, slices.Equal[merge.Base]) && was.Replaced == is.Replaced

@@ -3,12 +3,17 @@ package project
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"github.com/dockgen/dockgen/detect"
 	"github.com/dockgen/dockgen/detect/aside"
+	"github.com/dockgen/dockgen/detect/buildfile"
 	"github.com/dockgen/dockgen/detect/fact"
+	"github.com/dockgen/dockgen/detect/tree"
 	"github.com/dockgen/dockgen/profiles"
+	"github.com/dockgen/dockgen/profiles/plan"
 	"github.com/dockgen/dockgen/profiles/record"
+	"github.com/dockgen/dockgen/templates"
 )
 
 // idleRoot is what was tried of such a root, and its manifest.
@@ -20,12 +25,13 @@ type idleRoot struct {
 // idle looks into the folders below a root whose own manifest is of no app: of tools that developers use, of scripts that run
 // what is in folders, of a library. It returns what was tried of such a root where there is something below it, else nil.
 func (r *run) idle(ctx context.Context) *idleRoot {
-	if !r.repo.Own(root) || r.written(root) && r.top() == "" || r.asksForRoot() {
+	if !r.repo.Own(root) || r.asksForRoot() {
 		return nil
 	}
 	t := r.try(ctx, place{dir: root})
-	if !record.IsIdle(t.err) && !r.standsIn(t) {
+	if r.written(root) && r.top() == "" || !record.IsIdle(t.err) && !r.standsIn(t) {
 		r.above = &t
+		r.besideRoot(t)
 		return nil
 	}
 	below := r.repo.Beneath(profiles.Languages())
@@ -43,6 +49,24 @@ func (r *run) idle(ctx context.Context) *idleRoot {
 	}
 	r.repo = below
 	return out
+}
+
+// besideRoot adds the folders below an app of the root of which the repository makes images of their own, unless the root's holds what is
+// in them. An own Dockerfile in the root alone is of one image: then there are none.
+func (r *run) besideRoot(t attempt) {
+	if t.app == nil {
+		return
+	}
+	builds := buildfile.Of(r.repo.Tree, root)
+	dockerfile := string(t.app.file(templates.Dockerfile).Data)
+	held := func(dir string) bool {
+		return slices.ContainsFunc(t.app.Plan.Choices, func(c plan.Choice) bool { return c.Key == "frontend" && tree.Within(c.Value, dir) }) ||
+			strings.Contains(dockerfile, " "+dir+"/") || t.app.Plan.Language == "go" && t.app.below([]string{dir}) != ""
+	}
+	r.repo = r.repo.Beside(profiles.Languages(), func(dir string) bool {
+		_, makes := builds.Makes(dir)
+		return (makes || r.written(dir)) && !aside.Image(dir) && !held(dir)
+	})
 }
 
 // asksForRoot reports whether the user says what the root's app is.

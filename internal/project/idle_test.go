@@ -113,3 +113,96 @@ func TestIdleRoot(t *testing.T) {
 		t.Errorf("a root that dockgen has written before: got %v, %s", apps, said)
 	}
 }
+
+// TestBesideRoot: a folder below an app of the root is an app of its own where the repository makes an image of it, and the root's does
+// not hold it.
+func TestBesideRoot(t *testing.T) {
+	s := stocked()
+	image := func(dir string) map[string]string {
+		return map[string]string{dir + "/Dockerfile.web": "FROM nginx\nCOPY . /usr/share/nginx/html\n"}
+	}
+	compose := map[string]string{"compose.yaml": "services:\n  a:\n    build: .\n  b:\n    build: ./worker\n"}
+	for name, c := range map[string]struct {
+		files []map[string]string
+		want  string
+	}{
+		"a Dockerfile of its own":  {[]map[string]string{s.goServer, in("web", s.viteSite), image("web")}, ". web"},
+		"a service of compose":     {[]map[string]string{s.nodeServer, in("worker", s.flaskApp), compose}, ". worker"},
+		"of the same language":     {[]map[string]string{s.nodeServer, in("worker", s.nodeServer), compose}, ". worker"},
+		"two floors below":         {[]map[string]string{s.nodeServer, in("services/b", s.flaskApp), image("services/b")}, ". services/b"},
+		"nothing says so":          {[]map[string]string{s.goServer, in("web", s.viteSite)}, "."},
+		"for tests":                {[]map[string]string{s.goServer, in("e2e", s.nodeServer), image("e2e")}, "."},
+		"for tests, by its name":   {[]map[string]string{s.goServer, in("tests_integration", s.flaskApp), image("tests_integration")}, "."},
+		"for documentation":        {[]map[string]string{s.goServer, in("docs", s.viteSite), image("docs")}, "."},
+		"no app":                   {[]map[string]string{s.goServer, in("lib", s.nodeTools), image("lib")}, "."},
+		"an image without an app":  {[]map[string]string{s.goServer, {"db/Dockerfile": "FROM postgres\n"}}, "."},
+		"a module of its own":      {[]map[string]string{s.nodeServer, in("api", s.goServer), image("api")}, ". api"},
+		"what the root embeds":     {[]map[string]string{{"go.mod": s.goServer["go.mod"], "main.go": "package main\n\nimport (\n\t\"embed\"\n\t\"net/http\"\n)\n\n//go:embed web/dist\nvar files embed.FS\n\nfunc main() { http.ListenAndServe(\":8080\", http.FileServerFS(files)) }\n"}, in("web", s.viteSite), image("web")}, "."},
+		"members of a workspace":   {[]map[string]string{{"package.json": `{"workspaces": ["worker"], "main": "index.js"}`, "index.js": s.nodeServer["index.js"]}, in("worker", s.nodeServer), compose}, ". worker"},
+		"another stack's member":   {[]map[string]string{{"package.json": `{"workspaces": ["web"]}`}, in("web", s.viteSite), s.flaskApp, image("web")}, ". web"},
+		"another stack's, unnamed": {[]map[string]string{{"package.json": `{"workspaces": ["web"]}`}, in("web", s.viteSite), s.flaskApp}, "."},
+	} {
+		apps, said := appsIn(t, Request{}, c.files...)
+		if got := strings.Join(apps, " "); got != c.want {
+			t.Errorf("%s: got %q, want %q; %s", name, got, c.want, said)
+		}
+	}
+}
+
+// TestForeign: the folders of other languages beside the apps are named once, with what was seen; those in an app are the app's.
+func TestForeign(t *testing.T) {
+	s := stocked()
+	const starts = "folders of languages that dockgen does not build get no files: "
+	for name, c := range map[string]struct {
+		files map[string]string
+		want  string // the rest of the note, "" for none
+	}{
+		"each kind":         {map[string]string{"core/Cargo.toml": "", "shop/composer.json": "{}", "cart/src/cart.csproj": "", "mobile/pubspec.yaml": "", "old/Gemfile": "", "native/CMakeLists.txt": "", "chat/mix.exs": ""}, "cart/src (cart.csproj), chat (mix.exs), core (Cargo.toml), mobile (pubspec.yaml), native (CMakeLists.txt), old (Gemfile), shop (composer.json)"},
+		"one below another": {map[string]string{"core/Cargo.toml": "", "core/sub/Cargo.toml": ""}, "core (Cargo.toml)"},
+		"in an app":         {map[string]string{"api/native/Cargo.toml": ""}, ""},
+		"tests":             {map[string]string{"tests/x/Cargo.toml": "", ".config/Gemfile": ""}, ""},
+		"none":              {nil, ""},
+	} {
+		_, said := appsIn(t, Request{}, in("api", s.nodeServer), in("web", s.viteSite), c.files)
+		_, got, ok := strings.Cut(said, starts)
+		got, _, _ = strings.Cut(got, "\n")
+		if got != c.want || ok != (c.want != "") {
+			t.Errorf("%s: got %q, want %q", name, got, c.want)
+		}
+	}
+	if _, said := appsIn(t, Request{}, s.nodeServer, map[string]string{"core/Cargo.toml": ""}); strings.Contains(said, starts) {
+		t.Errorf("below an app of the root: %s", said)
+	}
+}
+
+// TestBareGo: a folder of Go without a module is an app beside others, if it is a program.
+func TestBareGo(t *testing.T) {
+	s := stocked()
+	library := map[string]string{"fe/x.go": "package fe\n"}
+	outside := map[string]string{"fe/main.go": "package main\n\nimport \"github.com/gin-gonic/gin\"\n\nfunc main() { gin.Default().Run() }\n"}
+	for name, c := range map[string]struct {
+		files []map[string]string
+		want  string
+	}{
+		"of the standard library": {[]map[string]string{{"fe/main.go": s.goServer["main.go"]}, in("api", s.nodeServer)}, "api fe"},
+		"beside two":              {[]map[string]string{{"fe/main.go": s.goServer["main.go"]}, in("api", s.nodeServer), in("b", s.flaskApp)}, "api b fe"},
+		"with other packages":     {[]map[string]string{outside, in("api", s.nodeServer)}, "api !fe"},
+		"no program":              {[]map[string]string{library, in("api", s.nodeServer), in("b", s.flaskApp)}, "api b"},
+		"what one types":          {[]map[string]string{{"fe/main.go": "package main\n\nfunc main() { println(1) }\n"}, in("api", s.nodeServer), in("b", s.flaskApp)}, "api b"},
+		"tools":                   {[]map[string]string{{"hack/main.go": s.goServer["main.go"]}, in("api", s.nodeServer), in("b", s.flaskApp)}, "api b"},
+		"in an app":               {[]map[string]string{{"api/fe/main.go": s.goServer["main.go"]}, in("api", s.nodeServer), in("b", s.flaskApp)}, "api b"},
+	} {
+		apps, said := appsIn(t, Request{}, c.files...)
+		slices.Sort(apps)
+		if got := strings.Join(apps, " "); got != strings.Join(sorted(c.want), " ") {
+			t.Errorf("%s: got %q, want %q; %s", name, got, c.want, said)
+		}
+	}
+}
+
+// sorted are the words of a text.
+func sorted(s string) []string {
+	words := strings.Fields(s)
+	slices.Sort(words)
+	return words
+}

@@ -59,6 +59,9 @@ type run struct {
 	above  *attempt            // of the root, where that has an app of its own; nil before it was tried
 	made   int                 // how often an app was decided
 	parts  map[string][]string // by the folder of which they are parts: the folders of all of its apps, whether they are meant or not
+
+	several  bool     // there are more apps than those that are meant
+	unchosen []string // the folders that may hold apps beside those that the user chose
 }
 
 // run scans the folder.
@@ -93,13 +96,16 @@ func (r *run) apps(ctx context.Context) ([]attempt, error) {
 	} else {
 		tried, all = r.aboveOthers(ctx, all)
 	}
+	all = r.chosenFolders(all)
 	for _, dir := range all {
 		tried = append(tried, r.try(ctx, place{dir: dir, top: dir == r.top()}))
 	}
-	tried, err := r.req.meant(r.divide(ctx, tried))
+	parts := r.chosenPlaces(r.divide(ctx, tried))
+	tried, err := r.req.meant(parts)
 	if err != nil {
 		return nil, err
 	}
+	r.several = len(r.repo.Folders()) > len(all) || len(parts) > len(tried)
 	for i, t := range tried {
 		if t.app == nil && t.err == nil {
 			tried[i] = r.try(ctx, t.at)
@@ -227,15 +233,30 @@ func (r *run) divide(ctx context.Context, tried []attempt) []attempt {
 		several := record.Among(t.err)
 		switch {
 		case t.at.dir == "" || t.at.top || r.written(t.at.dir):
-			out = append(out, t)
+			out = append(append(out, t), r.further(t)...)
 		case len(several) > 0:
 			for _, p := range several[:min(len(several), maxParts)] {
 				out = append(out, attempt{at: place{dir: t.at.dir, one: p}})
 				r.parts[t.at.dir] = append(r.parts[t.at.dir], p.Dir)
 			}
+		case t.app != nil && len(t.app.further) > 0:
+			out = append(append(out, t), r.further(t)...)
 		default:
 			out = append(out, r.kept(ctx, t)...)
 		}
+	}
+	return out
+}
+
+// further are the apps beside the one that was made, which are not tried yet.
+func (r *run) further(t attempt) []attempt {
+	if t.app == nil {
+		return nil
+	}
+	var out []attempt
+	for _, p := range t.app.further[:min(len(t.app.further), maxParts)] {
+		out = append(out, attempt{at: place{dir: t.at.dir, one: p}})
+		r.parts[t.at.dir] = append(r.parts[t.at.dir], p.Dir)
 	}
 	return out
 }
@@ -343,7 +364,7 @@ func (r *run) make(at place, config settings.Settings) (*App, error) {
 	if slices.Contains(repo.Kept, p.Dir) {
 		inLock(p)
 	}
-	app := &App{Plan: p, repo: repo, compose: asked.Compose != nil && *asked.Compose}
+	app := &App{Plan: p, repo: repo, further: project.Beside, compose: asked.Compose != nil && *asked.Compose}
 	if app.Files, err = templates.Render(p); err != nil {
 		return nil, err
 	}

@@ -53,6 +53,8 @@ type Request struct {
 	Upgrade bool
 	// App is the folder or the name of the app that is meant, "" for all.
 	App string
+	// leaving says that apps which have a Dockerfile of their owner's, or whose Dockerfile is gone, are left out of several.
+	leaving bool
 	// Release names this dockgen in the lock and in reasons.
 	Release string
 }
@@ -65,6 +67,7 @@ type App struct {
 
 	repo       *detect.Repo
 	beside     map[string]bool       // the places of the apps that share its context
+	further    []plan.Part           // apps of its folder that get files of their own
 	flags      settings.Settings     // to remember
 	overridden settings.Settings     // what dockgen.yaml had for them
 	compose    bool                  // compose.yaml is asked for
@@ -83,6 +86,9 @@ type Result struct {
 	Refused []Refused       // apps beside them
 	shared  *App            // the files of the opened folder that are for several apps; nil for none
 	stack   *backing.Result // what compose.yaml has; nil for none
+	lost    []string        // the folders of apps whose Dockerfile the user deleted
+	several bool            // there are apps beside those that the run was about
+	chosen  bool            // to remember: the user chose among them
 }
 
 // all are the apps, and what stands for the files that they share.
@@ -121,12 +127,20 @@ func (f *Folder) generate(ctx context.Context, req Request, l *lock.File) (*Resu
 	if err != nil {
 		return nil, err
 	}
+	out.several = r.several
+	if req.leaving {
+		if err := f.leaveKept(out, l); err != nil {
+			return nil, err
+		}
+	}
+	out.sayUnchosen(r.unchosen)
 	out.shareContext()
 	out.tellApart()
 	if err := out.compose(f, req, l); err != nil {
 		return nil, err
 	}
 	out.sayNone()
+	out.sayForeign(r.repo)
 	out.saidOnce()
 	return out, ctx.Err()
 }

@@ -7,7 +7,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/dockgen/dockgen/detect/aside"
 	"github.com/dockgen/dockgen/detect/effect"
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/node"
@@ -59,9 +58,11 @@ func decideApp(in record.Input, f *node.Facts, pm manager.Manager) (workspace.Ap
 		app := root.Of(u, fact.Fact[string]{})
 		fw, err := frameworkOf(in, app, pm)
 		if err == nil {
-			other := apps[0]
-			if other == u {
-				other = apps[1]
+			other := u
+			for _, x := range apps {
+				if other == u || noImage(other) != "" && noImage(x) == "" && x != u {
+					other = x
+				}
 			}
 			in.Log.Note(root.Manifest(), plan.Printable(u.Dir, 60)+" is what the image is for: of "+strconv.Itoa(len(apps))+" apps of this workspace it is "+by, "--set main="+plan.Printable(other.Dir, 60)+" takes another")
 		}
@@ -71,7 +72,7 @@ func decideApp(in record.Input, f *node.Facts, pm manager.Manager) (workspace.Ap
 	var parts []record.Part
 	for _, u := range apps {
 		dirs = append(dirs, plan.Printable(u.Dir, 60))
-		if aside.Folder("node", u.Dir) == nil {
+		if noImage(u) == "" {
 			parts = append(parts, record.Part{Main: u.Dir, Dir: u.Dir})
 		}
 	}
@@ -86,8 +87,7 @@ func decideApp(in record.Input, f *node.Facts, pm manager.Manager) (workspace.Ap
 func mainApp(in record.Input, root workspace.App, apps []*workspace.Unit) (app *workspace.Unit, by string) {
 	f := root.Root
 	own := slices.DeleteFunc(slices.Clone(apps), func(u *workspace.Unit) bool {
-		last := strings.ToLower(path.Base(u.Dir))
-		return aside.Folder("node", strings.ToLower(u.Dir)) != nil || last == "storybook" || last == "website" || strings.HasSuffix(last, "-e2e") || strings.HasSuffix(last, "-docs")
+		return noImage(u) != ""
 	})
 	if len(own) == 1 {
 		return own[0], "the only one that is no documentation, example or test"
@@ -227,10 +227,11 @@ func appsOf(in record.Input, root workspace.App) []*workspace.Unit {
 // can be started, or its code listens, or a framework makes a site or a server
 // of it.
 func isApp(in record.Input, root workspace.App, u *workspace.Unit) bool {
-	if root.Used(u) {
+	_, runs := runsOwn(root, u)
+	if root.Used(u) && (!runs || root.Imported(u)) {
 		return false
 	}
-	if _, ok := u.Facts.Script("start"); ok {
+	if _, ok := u.Facts.Script("start"); ok || runs {
 		return true
 	}
 	dir := root.Path(u.Dir) + "/"

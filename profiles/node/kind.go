@@ -31,6 +31,11 @@ func checkKind(in record.Input, app workspace.App, fw framework.Framework) error
 		Site: fw.Site != nil, Deps: map[string]fact.Pos{}, Imports: map[string]fact.Pos{},
 		Listens: fw.Used() && fw.Site == nil || slices.ContainsFunc(app.Own.Code.Listens, func(l effect.Listen) bool { return !l.Named }),
 	}
+	if app.Member != nil {
+		if _, runs := runsOwn(app, app.Member); runs {
+			req.Listens = true // it is no package for others
+		}
+	}
 	if list := written(f); len(list) > 0 {
 		req.Says, req.At = true, list[0].text.Pos
 		req.Start = script.Followed(f, list[0].text.Value)

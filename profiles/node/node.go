@@ -57,6 +57,7 @@ func Decide(in record.Input, f *node.Facts) (*plan.App, error) {
 	}
 	p := project{in: in, app: app, pm: pm, fw: fw, eng: eng}
 	if fw.Site != nil {
+		findBeside(p, code{}, nil)
 		return decideSite(p)
 	}
 	s, err := decideStart(p)
@@ -86,6 +87,7 @@ func Decide(in record.Input, f *node.Facts) (*plan.App, error) {
 	opened := filesOf(p, s)
 	served := opened.served()
 	more := decideFurther(p, s, served)
+	findBeside(p, c, served)
 	if err := takeFrontEnds(&p, s, opened, more); err != nil {
 		return nil, err
 	}

@@ -175,7 +175,7 @@ func address(l effect.Listen, reached bool) image.Address {
 // unread says of an app that uses a server's library, and names no port that
 // dockgen can read, what is known all the same.
 func unread(app workspace.App, eng engine, q *image.PortRequest) {
-	f := app.Root
+	f := app.Own
 	rows, err := startRows()
 	if err != nil {
 		return
@@ -195,7 +195,7 @@ func unread(app workspace.App, eng engine, q *image.PortRequest) {
 			q.Addresses = append(q.Addresses, image.Address{Port: defaultPort, Pos: pos, Rule: "where Bun serves what a file exports", Link: "https://bun.com/docs/runtime/http/server#export-default-syntax", Move: byPort, Evidence: "bun"})
 		case i >= 0:
 			q.Addresses = append(q.Addresses, image.Address{Pos: f.Code.Env[i].Pos, Rule: "the code reads PORT", Move: byPort, NoDefault: true})
-		default:
+		case q.Unknown.IsZero():
 			q.Unknown, q.UnknownText = pos, "the code uses "+name+", and names no port that dockgen can read"
 		}
 		return

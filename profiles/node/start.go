@@ -491,7 +491,48 @@ func (w starter) ofMember() []option {
 			return w.fromCommands([]script.Command{{Argv: []string{"cd", u.Dir}}, {Argv: []string{"node", path.Clean(e.Value)}}}, e.Value, e.Pos)
 		}})
 	}
+	if len(list) == 0 {
+		list = w.byMemberFile(why)
+	}
 	return list
+}
+
+// byMemberFile is the file of a member that nothing but its development starts: its main, which its build writes, or what its script for
+// development runs.
+func (w starter) byMemberFile(why string) []option {
+	u := w.app.Member
+	_, runs := runsOwn(w.app, u)
+	if !runs {
+		return nil
+	}
+	program := "node"
+	if w.eng.Bun {
+		program = "bun"
+	}
+	add := func(file, of string, pos fact.Pos) []option {
+		return []option{{file, pos, of + u.Dir + why, func() (start, error) {
+			return w.fromCommands([]script.Command{{Argv: []string{"cd", u.Dir}}, {Argv: []string{program, file}}}, file, pos)
+		}}}
+	}
+	main := path.Clean(w.app.Own.Main.Value)
+	if _, _, builds := script.Build(u.Facts); builds && source(w.app, path.Join(u.Dir, main)) != "" {
+		return add(main, "main, which the build writes, of ", w.app.Own.Main.Pos)
+	}
+	dev := u.Facts.Scripts["dev"]
+	for _, word := range lastOf(script.Followed(u.Facts, dev.Value)) {
+		if runnable(word) && w.app.Has(path.Join(u.Dir, word)) {
+			return add(path.Clean(word), "what the dev script runs of ", dev.Pos)
+		}
+	}
+	return nil
+}
+
+// lastOf is the last of some commands.
+func lastOf(list [][]string) []string {
+	if len(list) == 0 {
+		return nil
+	}
+	return list[len(list)-1]
 }
 
 // runnable reports whether a file may be a program: main of a package may

@@ -5,6 +5,16 @@ import "path"
 // Project is what a repository becomes: its apps, each with its files.
 type Project struct {
 	Apps []*App // never empty
+	// Beside are further apps of the first one's folder, which are not decided yet.
+	Beside []Part
+}
+
+// Part is one of several apps of a folder.
+type Part struct {
+	Main string // what --set main takes for it
+	Dir  string // the folder of its code, within the other
+	// Language is that of its stack, where another one of the folder comes first; "" for whichever does.
+	Language string
 }
 
 // Kind is what an app is for whoever runs it.

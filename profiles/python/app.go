@@ -210,6 +210,11 @@ func (p project) scripts() []candidate {
 	return out
 }
 
+// called reports whether a script's name has a word.
+func called(c candidate, word string) bool {
+	return slices.Contains(strings.FieldsFunc(stem(c.module.File), func(r rune) bool { return r == '_' || r == '-' }), word)
+}
+
 // hint tells how to choose.
 const mainHint = "choose with --set main=FILE or --set main=module:object"
 

@@ -48,7 +48,11 @@ func (p project) build(s Start, d *Deps, runtime plan.Runtime) (*Build, error) {
 		for _, c := range p.man.Project {
 			commands = append(commands, fill(p.unlocked(c), "name", name))
 		}
-		why, caches = append(why, "installs the project itself"), p.man.Cache
+		what := "the project itself"
+		if p.of != nil && p.m.Package.IsZero() {
+			what = "the members that it uses"
+		}
+		why, caches = append(why, "installs "+what), p.man.Cache
 	}
 	if s.Install {
 		for _, m := range p.made {
@@ -84,6 +88,9 @@ func (p project) build(s Start, d *Deps, runtime plan.Runtime) (*Build, error) {
 		out.About = sentences("build "+strings.Join(why, " and ")+".", "It also "+compiles)
 	}
 	var err error
+	if out.Parts, err = p.sources(); err != nil {
+		return nil, err
+	}
 	out.Steps, err = p.step(caches, commands...)
 	return out, err
 }

@@ -102,6 +102,9 @@ func (p project) deps(s Start, sys system, runtime plan.Runtime) (*Deps, error) 
 	case p.m.Lock == "" && p.man.Unlocked != nil:
 		install = p.man.Unlocked
 	}
+	if p.of != nil {
+		files = p.of.manifests()
+	}
 	for _, c := range install {
 		commands = append(commands, p.export(fill(c, "file", p.m.File)))
 	}
@@ -240,7 +243,7 @@ func copies(files []string) ([]plan.Copy, error) {
 // localSources are folders of the repository that the installation reads.
 func (p project) localSources() []string {
 	var out []string
-	if !p.m.Workspace.IsZero() {
+	if !p.m.Workspace.IsZero() && p.of == nil {
 		for _, dir := range p.members() {
 			out = append(out, dir+"/")
 		}

@@ -1,6 +1,7 @@
 package python
 
 import (
+	"path"
 	"slices"
 	"strings"
 
@@ -56,11 +57,14 @@ func (p project) dev(s Start, d *Deps) (*Dev, error) {
 	}
 	p.in.Log.Choose(plan.Choice{Key: "dev", Value: strings.Join(s.Dev, " "), Rule: rule})
 	out.About = image.DevUsage(p.in, does, image.Name(p.f.Name, p.in.Name), out.Name, "/app", out.Ports)
-	kept, about := image.KeptInDev(p.in, "/app")
+	kept, about := image.KeptInDev(p.in, p.home())
 	out.Kept, out.About = kept, append(out.About, about...)
 	var err error
+	if out.Parts, err = p.sources(); err != nil {
+		return nil, err
+	}
 	if s.Dir != "" {
-		if out.Dir, err = plan.NewPath("/app/" + s.Dir); err != nil {
+		if out.Dir, err = plan.NewPath(path.Join(p.home(), s.Dir)); err != nil {
 			return nil, err
 		}
 	}

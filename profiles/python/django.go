@@ -80,10 +80,10 @@ func (p project) djangoEnv(l *launch) error {
 	}
 	list := []string{}
 	if l.root != "" && l.root != "." {
-		list = append(list, "/app/"+l.root)
+		list = append(list, path.Join(p.home(), l.root))
 	}
 	for _, x := range dj.Paths {
-		list = append(list, "/app/"+x.Value)
+		list = append(list, path.Join(p.home(), x.Value))
 	}
 	l.root = ""
 	return add("PYTHONPATH", strings.Join(list, ":"))

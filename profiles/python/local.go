@@ -18,6 +18,7 @@ func (p project) checkLocal() error {
 		}
 		name := plan.Printable(r.Name, 60)
 		switch to := path.Join(path.Dir(p.m.File), r.URL); {
+		case p.of != nil && r.Member:
 		case r.Member && p.m.Workspace.IsZero():
 			return record.Refuse(r.Pos, "run dockgen init in the folder that has [tool.uv.workspace], and name this app there: --set main=FILE",
 				"%s is a member of a workspace of uv, and this folder is the root of none", name)

@@ -180,7 +180,7 @@ func (p project) step(caches []string, commands ...[]string) ([]plan.Step, error
 		out.Mounts = append(out.Mounts, plan.ImageMount(uv, plan.MustToken("/uv"), plan.MustToken("/usr/local/bin/uv")))
 	}
 	for _, c := range commands {
-		s, err := plan.NewShell(c...)
+		s, err := plan.NewShell(p.of.command(c)...)
 		if err != nil {
 			return nil, err
 		}

@@ -23,9 +23,16 @@ type Deps struct {
 	Install []plan.Step
 }
 
+// Parts are what a stage copies of a workspace.
+type Parts struct {
+	Sources []plan.Copy // for one of its members; nil: Source
+	Home    plan.Path   // where the app lies then; zero: where the stage is
+}
+
 // Dev has the development tools, and reads the source from a mount.
 type Dev struct {
 	plan.Head
+	Parts
 	Install  []plan.Step // what only development needs
 	Env      []plan.Env
 	Browsers []plan.Step // of Playwright
@@ -41,6 +48,7 @@ type Dev struct {
 // Test runs the project's tests.
 type Test struct {
 	plan.Head
+	Parts
 	Copies  []plan.Copy
 	Install []plan.Step
 	Source  plan.Copy
@@ -55,6 +63,7 @@ func whole() plan.Copy { return plan.MustCopy(".", ".") }
 // Build has the source with all that is made of it, for prod to take.
 type Build struct {
 	plan.Head
+	Parts
 	Debian []plan.System // what only its steps need
 	Alpine []plan.System
 	Source plan.Copy

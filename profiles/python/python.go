@@ -33,10 +33,20 @@ type project struct {
 	beyond []facts.Requirement
 	// made are the commands of the project's own that the own Dockerfile runs in its build.
 	made []made
+	// of is the member of a workspace that the app is, nil for none. The build's context is the workspace then.
+	of *member
 }
 
 // Decide makes the plan of a Python project.
 func Decide(in record.Input, f *facts.Facts) (*plan.App, error) {
+	if len(f.Workspace) > 0 {
+		return decideWorkspace(in, f)
+	}
+	return decideProject(in, f, nil)
+}
+
+// decideProject makes the plan of a project, which may be a member of a workspace.
+func decideProject(in record.Input, f *facts.Facts, of *member) (*plan.App, error) {
 	m, man, err := chooseManager(in, f)
 	if err != nil {
 		return nil, err
@@ -48,7 +58,7 @@ func Decide(in record.Input, f *facts.Facts) (*plan.App, error) {
 	}
 	noteUnpinned(in, m, version)
 	f, settings := withSettings(in, f)
-	p := project{in: in, f: f, settings: settings, m: m, man: man, version: version, names: resolve(f, m, version), source: compiledPins(in, m, version)}
+	p := project{in: in, f: f, settings: settings, m: m, man: man, version: version, names: resolve(f, m, version), source: compiledPins(in, m, version), of: of}
 	p.assume()
 	p.beyond = beyond(f, m, p.names)
 	for _, r := range p.beyond {
@@ -92,7 +102,7 @@ func (p project) assemble(s Start, sys system, runtime plan.Runtime) (*plan.App,
 	if s.Env, err = image.Env(p.in, s.Env...); err != nil {
 		return nil, err
 	}
-	if len(s.Added) > 0 {
+	if len(s.Added) > 0 || p.of != nil && len(s.DevAdd) > 0 {
 		p.man = p.man.keeping()
 	}
 	deps, err := p.deps(s, sys, runtime)
@@ -167,7 +177,7 @@ func (p project) assemble(s Start, sys system, runtime plan.Runtime) (*plan.App,
 		plan.Stage{Block: "python/build", Data: build})
 	stages = append(append(stages, init...), plan.Stage{Block: "prod", Data: run})
 	return &plan.App{
-		Name: p.f.Name, Kind: s.Kind, Run: run, Ignore: p.ignore(s.Dir), Beside: before(run, s.Migrate),
+		Name: p.f.Name, Kind: s.Kind, Run: run, Ignore: p.ignore(s.Dir), Beside: before(run, s.Migrate), Needs: p.of.needs(),
 		Image: plan.Image{Syntax: image.Syntax(p.in), Stages: stages},
 	}, nil
 }
@@ -237,8 +247,14 @@ func (p project) prod(s Start, runtime plan.Runtime) (*plan.Run, error) {
 		}
 		out.From, out.Workdir, out.NoEntry = plan.FromImage(ref), plan.MustPath("/app"), true
 	}
+	if p.of != nil {
+		var err error
+		if out.Workdir, err = plan.NewPath(p.home()); err != nil {
+			return nil, err
+		}
+	}
 	if s.Dir != "" {
-		dir, err := plan.NewPath("/app/" + s.Dir)
+		dir, err := plan.NewPath(path.Join(p.home(), s.Dir))
 		if err != nil {
 			return nil, err
 		}
@@ -259,7 +275,7 @@ func (p project) prod(s Start, runtime plan.Runtime) (*plan.Run, error) {
 				return nil
 			}
 			if s.Dir != "" {
-				file = path.Join("/app", file)
+				file = path.Join(p.home(), file)
 			}
 			return plan.Exec{"python", file}
 		},
@@ -310,7 +326,7 @@ func (p project) take(run *plan.Run, s Start, deps *Deps, build *Build, folders 
 		}
 		run.Copies = append(run.Copies, plan.Artifact{Stage: from, Copy: files})
 	}
-	code, err := plan.NewCopy("./", "/app/")
+	code, err := plan.NewCopy("./", p.home()+"/")
 	if err != nil {
 		return err
 	}
@@ -379,5 +395,8 @@ func (p project) ignore(workdir string) plan.Ignore {
 	}
 	add(p.f.Modules, image.AtRun)
 	add(p.f.TestFiles, image.InTests)
+	if p.of != nil {
+		return p.of.ignore(p.in, list, reads)
+	}
 	return image.IgnoreFile(p.in, []plan.IgnoreGroup{{Heading: plan.NewComment("Files that Python and its tools generate"), Patterns: list}}, reads...)
 }

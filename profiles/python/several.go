@@ -30,7 +30,26 @@ func (p project) settle(list []candidate) (win candidate, rule string, ok bool) 
 	if c, ok := p.serves(list); ok {
 		return c, "the only one that listens", true
 	}
+	if c, ok := besideClients(list); ok {
+		return c, "the server, and the others are its clients, by their names", true
+	}
 	return candidate{}, "", false
+}
+
+// besideClients is the one candidate whose name has the word server, where those of all others have client.
+func besideClients(list []candidate) (win candidate, ok bool) {
+	for _, c := range list {
+		switch {
+		case c.module == nil:
+			return candidate{}, false
+		case called(c, "client"):
+		case called(c, "server") && win.module == nil:
+			win = c
+		default:
+			return candidate{}, false
+		}
+	}
+	return win, win.module != nil
 }
 
 // took says that one of several was taken, and how to take another.

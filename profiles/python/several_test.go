@@ -48,6 +48,8 @@ func TestSeveral(t *testing.T) {
 		{"one listens", two("fetch.py", "from http.server import HTTPServer\n"+script+"  HTTPServer(('', 8080), None).serve_forever()\n"), "python fetch.py", "the only one that listens"},
 		{"both listen", two("fetch.py", "from http.server import HTTPServer\n"+script+"  HTTPServer(('', 8080), None).serve_forever()\n", "clean.py", "from http.server import HTTPServer\n"+script+"  HTTPServer(('', 8081), None).serve_forever()\n"), none, ""},
 		{"the project's name", two("shop.py", script), "python shop.py", "with the project's name"},
+		{"a client beside it", map[string]string{"requirements.txt": "grpcio", "email_client.py": script, "email_server.py": script}, "python email_server.py", "the others are its clients"},
+		{"two servers and a client", map[string]string{"requirements.txt": "grpcio", "a_client.py": script, "a_server.py": script, "b_server.py": script}, none, ""},
 		{"two applications", apis(), none + "alpha:service, beta:service", ""},
 		{"an application that the README serves", apis("README.md", "uvicorn beta:service --reload"), "uvicorn beta:service --host 0.0.0.0 --port 8000", "the README runs"},
 		{"an application that mounts the other", apis("beta.py", "import alpha\n"+api+"service.mount('/a', alpha.service)\n"), "uvicorn beta:service --host 0.0.0.0 --port 8000", "imports the others"},

@@ -117,7 +117,7 @@ func (p project) complete(app program, l launch) (Start, error) {
 	}
 	out := Start{
 		Added: slices.Concat(l.added, p.besides()), DevAdd: l.devAdd, Django: p.servesDjango(l), Static: l.static, Kind: plan.Job,
-		Install: l.install || len(p.made) > 0 || l.root == "src" && p.packaged() || p.introspects(l.module) || !p.m.Dynamic.IsZero() && p.man.Project != nil, // only a build knows dynamic dependencies
+		Install: p.of.installs() || l.install || len(p.made) > 0 || l.root == "src" && p.packaged() || p.introspects(l.module) || !p.m.Dynamic.IsZero() && p.man.Project != nil, // only a build knows dynamic dependencies
 	}
 	from := where{source: out.Install && p.leaves(l.module)}
 	if app.way == byObject {
@@ -145,7 +145,7 @@ func (p project) complete(app program, l launch) (Start, error) {
 		}
 	}
 	if (l.root != "" && l.root != "." && !out.Install || from.source) && from.dir == "" {
-		e, err := importsFrom(l.root)
+		e, err := importsFrom(p.home(), l.root)
 		if err != nil {
 			return Start{}, err
 		}
@@ -223,8 +223,8 @@ func (l launch) named() string {
 }
 
 // importsFrom is the variable with which imports start from a folder of the app's.
-func importsFrom(dir string) (plan.Env, error) {
-	root, err := plan.NewPath(path.Join("/app", dir))
+func importsFrom(home, dir string) (plan.Env, error) {
+	root, err := plan.NewPath(path.Join(home, dir))
 	if err != nil {
 		return plan.Env{}, err
 	}
@@ -245,7 +245,7 @@ func (p project) watching(l launch, port string, args []string) ([]string, error
 	for i, w := range cmd {
 		flag, value := joined(w)
 		if at := image.FileAt(p.in, value); at != "" {
-			cmd[i] = flag + path.Join("/app", at)
+			cmd[i] = flag + path.Join(p.home(), at)
 		}
 	}
 	line, err := plan.NewShell(cmd...)

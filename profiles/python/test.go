@@ -121,6 +121,9 @@ func (p project) test(s Start, d *Deps) (*Test, error) {
 	if out.Command, err = plan.NewShell(command...); err != nil {
 		return nil, err
 	}
+	if out.Parts, err = p.sources(); err != nil {
+		return nil, err
+	}
 	if t.first.IsZero() || !runnable {
 		return out, nil
 	}

@@ -27,7 +27,9 @@ func (p project) writes(start *facts.Module, w where) []image.Write {
 	var out []image.Write
 	unplaced := fact.Pos{}
 	started := p.serving(start)
-	for _, m := range started {
+	libraries := p.of.libraries()
+	for i, m := range slices.Concat(started, libraries) {
+		library := i >= len(started)
 		if unplaced.IsZero() && (m == start || m.Guard.IsZero()) { // another script is a tool
 			unplaced = m.Unplaced
 		}
@@ -37,7 +39,7 @@ func (p project) writes(start *facts.Module, w where) []image.Write {
 			if home || f.Base == effect.WorkDir && path.IsAbs(f.Path.Text) {
 				file, ok = path.Clean(f.Path.Text), !f.Loose
 			}
-			if !ok || m != start && m.Scripted(f.Pos) || f.Use != effect.Write || f.Base == effect.Code && p.installed(m) && !w.source || p.movable(f) {
+			if !ok || m != start && m.Scripted(f.Pos) || f.Use != effect.Write || f.Base == effect.Code && (library || p.installed(m) && !w.source) || p.movable(f) {
 				continue
 			}
 			if f.Base == effect.WorkDir && !path.IsAbs(file) {
@@ -82,9 +84,9 @@ func commands(file string) bool {
 // folders gives those folders to the user. The app's own come from build.
 func (p project) folders(s Start, sys system, runtime plan.Runtime) (image.WritesPlan, error) {
 	return image.Writes(p.in, image.WritesRequest{
-		Workdir: "/app", Writes: s.Writes, Code: p.code, Accounts: append(sys.Accounts(), s.Accounts...),
+		Workdir: p.home(), Writes: s.Writes, Code: p.code, Accounts: append(sys.Accounts(), s.Accounts...),
 		Has:   func(dir string) bool { return p.in.Tree.HasDir(path.Join(p.in.Dir, dir)) },
-		Stage: p.in.Stage("build"), StageDir: "/app", Maker: plan.FromStage(p.in.Stage("base")),
+		Stage: p.in.Stage("build"), StageDir: p.home(), Maker: plan.FromStage(p.in.Stage("base")),
 	}, runtime)
 }
 

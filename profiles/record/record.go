@@ -44,10 +44,17 @@ type Log struct {
 	kind    string // of what Runtime chooses for, "" for a server
 	choices []plan.Choice
 	notes   []plan.Note
+	beside  []Part
 }
+
+// Beside writes down apps of the folder that get files of their own beside those of the one that is decided.
+func (b *Log) Beside(parts []Part) { b.beside = append(b.beside, parts...) }
 
 // Choices returns what was written down, in order.
 func (b *Log) Choices() []plan.Choice { return b.choices }
+
+// Others returns the apps beside the one that was decided.
+func (b *Log) Others() []Part { return b.beside }
 
 // Notes returns what the user should be told, in order.
 func (b *Log) Notes() []plan.Note { return b.notes }
@@ -308,10 +315,7 @@ type UnsupportedError struct {
 }
 
 // Part is one of several apps of a folder.
-type Part struct {
-	Main string // what --set main takes for it
-	Dir  string // the folder of its code, within the other
-}
+type Part = plan.Part
 
 // Among are the apps that a folder has several of, if that is why it was refused.
 func Among(err error) []Part {
@@ -428,6 +432,14 @@ type Input struct {
 	// for: those that the own Dockerfile takes from the stage that builds one, and those that Git
 	// ignores and that a front end's own files name; nil for none.
 	Offers func() []Missing
+}
+
+// Trying is the input with a log of its own, in which to try a candidate.
+func (in Input) Trying() Input {
+	log := *in.Log
+	log.choices, log.notes, log.beside = slices.Clone(log.choices), slices.Clone(log.notes), nil
+	in.Log = &log
+	return in
 }
 
 // MainRule is why the program is the one of Settings.Main: it is one of several apps of the folder, or else it was asked for.

@@ -190,7 +190,7 @@ func OnlyParallel(argv []string, list []Branch) []string {
 }
 
 // InAll is the script that a task runner runs in every member of the workspace that has
-// it: turbo run start, lerna run start, nx run-many -t start, pnpm -r start.
+// it, or in several that it names: turbo run start, lerna run start, nx run-many -t start, pnpm -r start.
 func InAll(argv []string) (task string, ok bool) {
 	if len(argv) < 2 {
 		return "", false
@@ -203,12 +203,14 @@ func InAll(argv []string) (task string, ok bool) {
 	has := func(names ...string) bool {
 		return slices.ContainsFunc(rest, func(w string) bool { return slices.Contains(names, w) })
 	}
-	some := slices.ContainsFunc(rest, func(w string) bool { // they name one
-		name, _, _ := strings.Cut(w, "=")
-		return slices.Contains([]string{"--filter", "-F", "--scope", "-p", "--projects"}, name)
-	})
+	named := 0
+	for _, w := range rest {
+		if name, _, _ := strings.Cut(w, "="); slices.Contains([]string{"--filter", "-F", "--scope", "-p", "--projects"}, name) {
+			named++
+		}
+	}
 	switch {
-	case some:
+	case named == 1: // of one
 	case argv[0] == "turbo" && len(words) > 0 && words[0] != "watch" && words[0] != "prune":
 		return words[0], true
 	case argv[0] == "lerna" && rest[0] == "run" && len(words) > 0:

@@ -30,7 +30,8 @@ type App struct {
 	// Alone says that no other member of the workspace is an app.
 	Alone bool
 
-	uses map[*Unit][]use
+	uses     map[*Unit][]use
+	imported map[string]map[string]bool // the packages that the code of each member imports, by its folder
 }
 
 // use is the use of one member by another.
@@ -41,7 +42,8 @@ type use struct {
 
 // New is the root of a repository as the app.
 func New(t *tree.Tree, f *node.Facts) App {
-	return App{Tree: t, Root: f, Own: f, uses: uses(f)}
+	imported := imports(f)
+	return App{Tree: t, Root: f, Own: f, uses: uses(f, imported), imported: imported}
 }
 
 // Of is a member as the app. start is what starts it in place of its own start
@@ -121,6 +123,16 @@ func (a App) Used(u *Unit) bool {
 	return slices.ContainsFunc(a.Root.Packages, func(other Unit) bool { return other.Dir != u.Dir && other.Facts.Has(u.Name) })
 }
 
+// Imported reports whether the code of another member imports a member to run: one that is imported for its types alone is not.
+func (a App) Imported(u *Unit) bool {
+	for dir, names := range a.imported {
+		if dir != u.Dir && names[u.Name] {
+			return true
+		}
+	}
+	return false
+}
+
 // Closure is a member after the members that it uses, each after those that it
 // uses itself; prod leaves out what only their development uses.
 func (a App) Closure(u *Unit, prod bool) []*Unit {
@@ -146,8 +158,7 @@ func (a App) Closure(u *Unit, prod bool) []*Unit {
 // uses finds which members each one uses, in their order: those that it
 // depends on, and those that it imports without saying so, because package
 // managers that hoist link all members.
-func uses(f *node.Facts) map[*Unit][]use {
-	imported := imports(f)
+func uses(f *node.Facts, imported map[string]map[string]bool) map[*Unit][]use {
 	named := map[string][]*Unit{}
 	for i := range f.Packages {
 		if u := &f.Packages[i]; u.Name != "" {

@@ -1,0 +1,92 @@
+package buildfile
+
+import (
+	"path"
+	"strings"
+
+	"github.com/dockgen/dockgen/detect/aside"
+	"github.com/dockgen/dockgen/detect/fact"
+)
+
+// Makes reports whether the repository makes an image of a folder of the Reader's own, and where: by a Dockerfile in it, or by a compose
+// file, CI or a bake file that names the folder, or a Dockerfile in it, as what is built. What is for development or tests says nothing.
+func (r *Reader) Makes(dir string) (fact.Pos, bool) {
+	if r == nil {
+		return fact.Pos{}, false
+	}
+	pos, _ := r.t.Once(makesOf{r.dir, dir}, func() any { return r.makes(dir) }).(fact.Pos)
+	return pos, !pos.IsZero()
+}
+
+// ownBake and ownCompose begin the files that dockgen writes, which would only confirm what was decided before.
+const (
+	ownBake    = "# docker buildx bake builds all of them; with names, those alone: "
+	ownCompose = "# docker compose up --build runs it; the ports are on this machine alone.\n"
+)
+
+// makesOf is a key of tree.Once.
+type makesOf struct{ of, dir string }
+
+func (r *Reader) makes(dir string) fact.Pos {
+	for _, name := range r.t.Names(r.at(dir)) {
+		image := strings.HasPrefix(name, "Dockerfile") || strings.HasPrefix(name, "Containerfile") || strings.HasSuffix(name, ".Dockerfile")
+		if !image || path.Ext(name) == ".dockerignore" || aside.Image(name) {
+			continue
+		}
+		if f := r.file(path.Join(dir, name)); f != nil && f.Image != nil {
+			return fact.At(f.Name, 0)
+		}
+	}
+	for _, f := range r.speaking() {
+		if developing(f.rel) || f.Kind == Readme || strings.HasPrefix(f.Text, ownBake) || strings.HasPrefix(f.Text, ownCompose) {
+			continue
+		}
+		for _, b := range f.Builds {
+			if r.isBuilt(f, b, dir) {
+				return b.Pos
+			}
+		}
+		for _, c := range f.Containers {
+			if r.isBuilt(f, c.Build, dir) {
+				return c.Pos
+			}
+		}
+	}
+	return fact.Pos{}
+}
+
+// isBuilt reports whether a build's context is a folder, or its Dockerfile lies in it.
+func (r *Reader) isBuilt(f *File, b Build, dir string) bool {
+	if b.Context == "" && b.Dockerfile == "" || strings.Contains(b.Context+b.Dockerfile, Unknown) || strings.Contains(b.Context, "://") || developing(b.Target) {
+		return false
+	}
+	context := b.Context
+	if f.Kind == Compose {
+		context = path.Join(path.Dir(f.rel), context)
+	}
+	context = path.Clean(context)
+	at := path.Dir(path.Join(context, b.Dockerfile, "x"))
+	if b.Dockerfile != "" {
+		at = path.Dir(path.Join(context, b.Dockerfile))
+	}
+	return !aside.Image(path.Base(b.Dockerfile)) && (at == dir || context == dir && dir != ".")
+}
+
+// maxMade is the most folders for which that is found out before anything asks.
+const maxMade = 500
+
+// preloadMakes reads the Dockerfiles in the folders below that have a manifest.
+func (r *Reader) preloadMakes() {
+	seen := map[string]bool{".": true}
+	for _, name := range r.t.Named(r.dir, aside.Manifests("")...) {
+		dir := path.Dir(name)
+		if r.dir != "." {
+			dir = path.Dir(strings.TrimPrefix(name, r.dir+"/"))
+		}
+		if len(seen) > maxMade || seen[dir] {
+			continue
+		}
+		seen[dir] = true
+		r.Makes(dir)
+	}
+}
