@@ -123,8 +123,38 @@ func TestContext(t *testing.T) {
 		if app.Dir != tt.dir || app.Place != tt.place {
 			t.Errorf("%+v: context %s, files in %q", tt.req, app.Dir, app.Place)
 		}
-		if want := "COPY " + tt.copies + " ./\n"; !strings.Contains(rendered(t, app), want) {
-			t.Errorf("%+v: want %s in\n%s", tt.req, want, rendered(t, app))
+		for _, want := range []string{"COPY " + tt.copies + " ./\n", "COPY --link --from=frontend-build /app/dist/ /web/dist/\n"} { // where ../web/dist leads from /app
+			if !strings.Contains(rendered(t, app), want) {
+				t.Errorf("%+v: want %s in\n%s", tt.req, want, rendered(t, app))
+			}
+		}
+	}
+}
+
+// TestCommittedBeside: what the repository has beside an app two folders down lies where the app looks for it, whatever the context is.
+func TestCommittedBeside(t *testing.T) {
+	files := map[string]string{
+		"apps/api/package.json": `{"scripts":{"start":"node index.js"},"dependencies":{"express":"^5"}}`,
+		"apps/api/index.js":     "const e = require('express')\ne().use(e.static(__dirname + '/../web')).use(e.static(__dirname + '/../../art')).listen(3000)\n",
+		"apps/web/index.html":   "<p>", "art/logo.svg": "<svg/>",
+	}
+	for more, want := range map[string][]string{
+		"":    {"COPY --link apps/web/ /web/\n", "COPY --link art/ /art/\n"},
+		"art": {"COPY --link web/ /web/\n"},
+	} {
+		these := maps.Clone(files)
+		if more != "" {
+			delete(these, "art/logo.svg")
+		}
+		project, err := Decide(scan(t, these), Request{Dir: "apps/api"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		text := rendered(t, project.Apps[0])
+		for _, w := range want {
+			if !strings.Contains(text, w) {
+				t.Errorf("want %s in\n%s", w, text)
+			}
 		}
 	}
 }

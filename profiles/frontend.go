@@ -94,8 +94,11 @@ func (x *frontends) find(want record.Missing) (*record.Made, error) {
 // committed is a site of the repository beside the app's folder, as it is.
 func (x *frontends) committed(folder string) (*record.Made, error) {
 	var out plan.Artifact
-	var err error
-	if out.Copy, err = plan.Beyond(path.Join(record.Workdir, x.up(), folder)+"/", path.Join(x.up(), folder)+"/"); err != nil {
+	from, err := relative(x.in.Dir, folder)
+	if err != nil {
+		return nil, err
+	}
+	if out.Copy, err = plan.Beyond(path.Join(record.Workdir, from)+"/", from+"/"); err != nil {
 		return nil, err
 	}
 	out.Why = plan.NewComment("This lies where the app looks for it: beside the app's own folder.")
@@ -161,14 +164,19 @@ func (x *frontends) artifact(app *plan.App, c candidate) (*record.Made, error) {
 	}
 	dir, folder := x.in.Rel(c.maker.Dir), x.in.Rel(c.to)
 	if !tree.Within(c.maker.Dir, x.in.Dir) {
-		dir = path.Join(x.up(), c.maker.Dir)
+		if dir, err = relative(x.in.Dir, c.maker.Dir); err != nil {
+			return nil, err
+		}
 	}
 	beside := c.to != "" && !tree.Within(c.to, x.in.Dir)
 	switch {
 	case c.to == "":
 		folder = output // the caller gives it a place of its own
 	case beside:
-		folder = path.Join(record.Workdir, x.up(), c.to)
+		if folder, err = relative(x.in.Dir, c.to); err != nil {
+			return nil, err
+		}
+		folder = path.Join(record.Workdir, folder)
 		out.Why = plan.NewComment("The front end lies where the app looks for it: beside the app's own folder.")
 	}
 	if out.Copy.To, err = plan.NewPath(folder + "/"); err != nil {
@@ -178,14 +186,6 @@ func (x *frontends) artifact(app *plan.App, c candidate) (*record.Made, error) {
 		return x.besides(dir, out), nil
 	}
 	return &record.Made{Dir: dir, Artifact: out}, nil
-}
-
-// up leads from the app's folder to the scanned one.
-func (x *frontends) up() string {
-	if x.in.Dir == "." {
-		return "."
-	}
-	return strings.Repeat("../", strings.Count(x.in.Dir, "/")+1)
 }
 
 // makers are the front ends below the app's folder, and then those beside it.
