@@ -66,6 +66,15 @@ const (
 	nothing         // it does not
 )
 
+// copiesOf is what the builds of the app's folder, and those of the root, copy.
+func copiesOf(in record.Input) []frontend.Copied {
+	out := frontend.Copies(in.Builds, in.Dir)
+	if in.Dir != "." {
+		out = append(out, frontend.Copies(buildfile.Of(in.Tree, "."), ".")...)
+	}
+	return out
+}
+
 // find implements record.Input's FrontEnd.
 func (x *frontends) find(want record.Missing) (*record.Made, error) {
 	folder := path.Join(x.in.Dir, want.Folder)
@@ -228,7 +237,7 @@ func (x *frontends) best(folder string, want record.Missing) (candidate, bool) {
 		if want.Other && m.Dir == x.in.Dir {
 			continue
 		}
-		if c := x.rank(m, folder, want.Loose); c.rank < nothing && (!want.Loose || c.rank <= scripted) {
+		if c := x.rank(m, folder, want); c.rank < nothing && (!want.Loose || c.rank <= scripted) {
 			list = append(list, c)
 		}
 	}
@@ -256,7 +265,7 @@ func (x *frontends) best(folder string, want record.Missing) (candidate, bool) {
 }
 
 // rank says how a front end makes a folder, or a part of it.
-func (x *frontends) rank(m frontend.Maker, folder string, loose bool) candidate {
+func (x *frontends) rank(m frontend.Maker, folder string, want record.Missing) candidate {
 	c := candidate{rank: nothing, maker: m, output: folder, to: folder, pos: m.Pos}
 	if to, n, ok := x.names(m, folder); ok && (m.Builds || m.Only(n.Script)) {
 		c.rank, c.output, c.to, c.rule, c.pos, c.script = named, to, to, "its build writes "+plan.Printable(to, 80), n.Pos, n.Script
@@ -270,7 +279,7 @@ func (x *frontends) rank(m frontend.Maker, folder string, loose bool) candidate 
 	}
 	own := tree.Within(folder, m.Dir)
 	copies := slices.Concat(x.shipped(), x.copies())
-	if loose && !own && !tree.Within(m.Dir, folder) && len(copies) == 0 {
+	if want.Loose && !own && !tree.Within(m.Dir, folder) && len(copies) == 0 {
 		return c // whatever its framework writes is no part of the folder
 	}
 	output := x.output(m.Dir)
@@ -292,9 +301,9 @@ func (x *frontends) rank(m frontend.Maker, folder string, loose bool) candidate 
 		if output != "" {
 			c.output = output
 		}
-	case own && output == "" && !loose:
+	case own && output == "" && !want.Loose:
 		c.rank, c.rule = around, "its build script makes it, because nothing else does"
-	case output != "" && usual(folder) && (tree.Within(m.Dir, x.in.Dir) || x.places[folder]):
+	case output != "" && usual(folder) && (tree.Within(m.Dir, x.in.Dir) || x.places[folder] || want.Needed):
 		c.rank, c.output, c.rule = only, output, "the only front end here"
 	}
 	return c

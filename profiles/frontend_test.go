@@ -54,6 +54,8 @@ func TestFrontEnds(t *testing.T) {
 		{"served, beside the program in the own image", goApp(serving, "assets/site", map[string]string{"ui/package.json": vite, "b/package.json": vite, "Dockerfile": "FROM node AS ui\nWORKDIR /ui\nCOPY ui .\nRUN npm run build\nFROM golang AS go\nWORKDIR /src\nCOPY . .\nRUN go build -o shop .\nFROM alpine\nWORKDIR /srv\nCOPY --from=go /src/shop .\nCOPY --from=ui /ui/dist assets/site\nCMD [\"./shop\"]\n"}), "COPY --link --from=frontend-build /app/dist/ assets/site/", true},
 		{"committed", goApp(embedding, "ui/dist", map[string]string{"ui/package.json": vite, "ui/dist/index.html": "<p>"}), "", false},
 		{"committed output of a tool", goApp(embedding, "static", map[string]string{"static/out.css": "p{}", "package.json": `{"scripts":{"build":"tailwindcss -i in.css -o static/out.css"},"devDependencies":{"tailwindcss":"^3"}}`}), "", false},
+		{"a script of another name", goApp(serving, "webapp/pack", map[string]string{"webapp/package.json": `{"scripts":{"pack":"NODE_ENV=production webpack --config webpack.prod.js","packdev":"webpack --mode development","watchdev":"webpack --watch"},"devDependencies":{"webpack":"^5","webpack-cli":"^6"}}`, "webapp/webpack.common.js": "const out = path.resolve(__dirname, 'pack')\n"}), "COPY --link --from=frontend-build /app/pack/ webapp/pack/", true},
+		{"a browser extension", goApp(serving, "static", map[string]string{"ext/package.json": vite, "ext/vite.config.js": "export default {build: {outDir: '../static'}}", "ext/manifest.json": `{"manifest_version": 3, "name": "x"}`}), "", false},
 		{"a front end of its own", goApp(serving, "public", map[string]string{"public/index.html": "<p>", "docs/package.json": vite}), "", false},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/dockgen/dockgen/detect/aside"
+	"github.com/dockgen/dockgen/detect/buildfile"
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/frontend"
 	"github.com/dockgen/dockgen/detect/tree"
@@ -65,9 +66,23 @@ func shipped(in record.Input) []frontend.Copied {
 	own, context := in.Builds.Whole()
 	if own == nil || aside.Image(own.Name) {
 		old, _ := image.Remembered(in, shippedKey, ships)
-		return decodeShipped(old.Value)
+		return append(decodeShipped(old.Value), shippedAbove(in)...)
 	}
-	return frontend.Shipped(own, in.Tree, context)
+	list := frontend.Shipped(own, in.Tree, context)
+	if context != "." {
+		list = append(list, shippedAbove(in)...)
+	}
+	return list
+}
+
+// shippedAbove is what the root's own Dockerfile, which makes one image of several folders, puts into the app's.
+func shippedAbove(in record.Input) []frontend.Copied {
+	if in.Dir == "." {
+		return nil
+	}
+	return slices.DeleteFunc(slices.Clone(frontend.Shipped(buildfile.Of(in.Tree, ".").Image(), in.Tree, ".")), func(c frontend.Copied) bool {
+		return c.Variable != "" || c.To == in.Dir || !tree.Within(c.To, in.Dir) || tree.Within(c.From, in.Dir)
+	})
 }
 
 // shippedKey is the choice that keeps it.

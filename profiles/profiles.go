@@ -204,7 +204,7 @@ func Decide(repo *detect.Repo, req Request) (*plan.Project, error) {
 func decide(l language, in record.Input, repo *detect.Repo, app detect.App) (*plan.App, *frontends, error) {
 	fronts := &frontends{
 		repo: repo, in: in,
-		copies:  sync.OnceValue(func() []frontend.Copied { return frontend.Copies(in.Builds, in.Dir) }),
+		copies:  sync.OnceValue(func() []frontend.Copied { return copiesOf(in) }),
 		shipped: sync.OnceValue(func() []frontend.Copied { return shipped(in) }),
 	}
 	in.FrontEnd, in.Offers = fronts.find, fronts.offers

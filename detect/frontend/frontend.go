@@ -14,6 +14,7 @@ import (
 	"github.com/dockgen/dockgen/detect/aside"
 	"github.com/dockgen/dockgen/detect/buildfile"
 	"github.com/dockgen/dockgen/detect/fact"
+	"github.com/dockgen/dockgen/detect/marker"
 	"github.com/dockgen/dockgen/detect/tree"
 	"github.com/dockgen/dockgen/internal/lazy"
 )
@@ -27,6 +28,7 @@ type Maker struct {
 	// Builds says that it has a script called build. Without one, others that build are among Named.
 	Builds  bool
 	scripts map[string]string
+	bundler string // the script that bundles, of one without a script called build
 	// Named are the paths that its scripts and the configuration of its tools
 	// name, those of the script build first. None of them leads out of the root.
 	Named []Name
@@ -123,10 +125,13 @@ func read(t *tree.Tree, name string) (Maker, bool) {
 		return Maker{}, false
 	}
 	m := Maker{Dir: path.Dir(name), Pos: fact.At(name, 0), Builds: manifest.Scripts["build"] != "", scripts: manifest.Scripts}
+	if _, ok := marker.Of(t, m.Dir)["browser extension"]; ok {
+		return Maker{}, false // which no server serves
+	}
 	var reached []string
 	if m.Builds {
 		reached = reachedFrom("build", manifest.Scripts)
-	} else if !slices.ContainsFunc(slices.Collect(maps.Keys(manifest.Scripts)), builds.MatchString) {
+	} else if m.bundler = bundler(manifest.Scripts); m.bundler == "" && !slices.ContainsFunc(slices.Collect(maps.Keys(manifest.Scripts)), builds.MatchString) {
 		return Maker{}, false
 	}
 	for _, name := range reached {
@@ -147,8 +152,13 @@ func read(t *tree.Tree, name string) (Maker, bool) {
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(manifest.Scripts)) {
-		if !slices.Contains(reached, name) && builds.MatchString(name) {
+		if !slices.Contains(reached, name) && (builds.MatchString(name) || name == m.bundler) {
 			m.script(manifest.Scripts[name], name)
+		}
+	}
+	for i, n := range m.Named {
+		if n.Script == "" && m.bundler != "" {
+			m.Named[i].Script = m.bundler // reads what names it
 		}
 	}
 	for i, n := range m.Named {
@@ -159,6 +169,36 @@ func read(t *tree.Tree, name string) (Maker, bool) {
 
 // builds matches the names of scripts that build, beside build.
 var builds = lazy.MustCompile(`(?i)build|release|prod|bundle|compile|package|embed|deploy`)
+
+var (
+	// bundles matches what a script runs that bundles a front end once: https://webpack.js.org/api/cli/, https://vite.dev/guide/cli,
+	// https://angular.dev/cli/build, https://parceljs.org/features/cli/, https://rollupjs.org/command-line-interface/.
+	bundles = lazy.MustCompile(`(^|[ &;])(webpack|rollup|esbuild|rspack|rsbuild build|parcel build|vite build|ng build|react-scripts build|vue-cli-service build|nuxt (build|generate)|nuxi (build|generate)|gulp build|grunt build)( |$)`)
+	// staysUp matches a script that runs on, or does so for those who develop.
+	staysUp    = lazy.MustCompile(`(?i)\b(serve|server|watch|dev|development|start|storybook|analy[sz]er?|stats)\b|--(watch|serve|hot)\b| -w( |$)`)
+	production = lazy.MustCompile(`(?i)prod`)
+)
+
+// bundler is the one script that bundles, or the one of these that does so for production, "" if that is not clear.
+func bundler(scripts map[string]string) string {
+	var all, prod []string
+	for _, name := range slices.Sorted(maps.Keys(scripts)) {
+		text := scripts[name]
+		if len(text) > 2000 || !bundles.MatchString(text) || staysUp.MatchString(strings.ReplaceAll(name, "_", "-")+" "+text) {
+			continue
+		}
+		all = append(all, name)
+		if production.MatchString(name + " " + text) {
+			prod = append(prod, name)
+		}
+	}
+	for _, list := range [][]string{all, prod} {
+		if len(list) == 1 {
+			return list[0]
+		}
+	}
+	return ""
+}
 
 // reachedFrom are a script and those that it runs, by their names.
 func reachedFrom(name string, scripts map[string]string) []string {

@@ -2,6 +2,7 @@ package frontend_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -55,6 +56,36 @@ func TestMakers(t *testing.T) {
 				t.Errorf("got %s, want %s", got, c.want)
 			}
 		})
+	}
+}
+
+// TestBundlers has the script that makes what a tool's configuration names, where none is called build; "none" is no front end.
+func TestBundlers(t *testing.T) {
+	for scripts, want := range map[string]string{
+		`"pack":"webpack"`:                           "pack",
+		`"pack":"webpack","watch":"webpack --watch"`: "pack",
+		`"pack":"cross-env NODE_ENV=production webpack -c a.js","packdev":"webpack"`:   "pack",
+		`"a":"webpack","b":"rollup -c"`:                                                "none", // either may
+		`"dist":"npm run clean && vite build","serve":"vite","preview":"vite preview"`: "dist",
+		`"make":"ng build --configuration production","start":"ng serve"`:              "make",
+		`"make":"gulp build","dev":"gulp build --watch"`:                               "make",
+		`"start":"webpack serve"`:                                                      "none",
+		`"hot":"webpack --hot"`:                                                        "none",
+		`"w":"rollup -c -w"`:                                                           "none",
+		`"x":"echo ` + strings.Repeat("webpack ", 300) + `"`:                           "none",
+		`"lint":"eslint webpack.config.js"`:                                            "none",
+	} {
+		list := frontend.Makers(scan(t, map[string]string{"ui/package.json": `{"scripts":{` + scripts + `}}`, "ui/webpack.config.js": "'pack'"}), ".")
+		if want == "none" || len(list) == 0 {
+			if len(list) != 0 || want != "none" {
+				t.Errorf("%.80s: got %v, want %s", scripts, list, want)
+			}
+			continue
+		}
+		at := slices.IndexFunc(list[0].Named, func(n frontend.Name) bool { return n.Path == "ui/pack" })
+		if at < 0 || list[0].Named[at].Script != want {
+			t.Errorf("%s: got %v, want %s", scripts, list[0].Named, want)
+		}
 	}
 }
 

@@ -43,6 +43,8 @@ func Shipped(f *buildfile.File, t *tree.Tree, dir string) []Copied {
 			}
 			if target, ok := r.repo(i, c.To, 0); ok && target != "." && r.holdsSource(i) {
 				x.To = path.Join(dir, target)
+			} else if rel, ok := strings.CutPrefix(path.Clean(c.To), r.workdir()+"/"); ok && r.app(i) != "" {
+				x.To = path.Join(dir, r.app(i), rel)
 			} else if v := r.variable(c.To); v != "" && i == len(f.Image.Stages)-1 {
 				x.To, x.Variable = c.To, v
 			} else if rel, ok := r.found(i, c.To); ok {
@@ -200,6 +202,44 @@ func (r stages) holdsSource(i int) bool {
 	return slices.ContainsFunc(r.f.Image.Stages[i].Copies, func(c buildfile.Copy) bool {
 		return c.From == "" && r.t.HasDir(path.Join(r.dir, c.Path)) || c.From != "" && c.Path != "" && !r.runsNode(max(r.index(c.From), 0))
 	})
+}
+
+// workdir is the working directory of the last stage.
+func (r stages) workdir() string {
+	return strings.TrimSuffix(path.Join("/", r.f.Image.Workdir.Value), "/")
+}
+
+// app is the folder of the repository that the last stage has in its working directory from the stage that installed or built it: "" if that is not
+// known, or is the build context itself.
+func (r stages) app(i int) string {
+	if i != len(r.f.Image.Stages)-1 {
+		return ""
+	}
+	out := ""
+	for _, c := range r.f.Image.Stages[i].Copies {
+		rel, ok := strings.CutPrefix(path.Clean(c.To)+"/", r.workdir()+"/")
+		j := r.index(c.From)
+		if !ok || j < 0 || j >= i || !r.runsNode(j) || strings.Contains(c.Path+c.To, buildfile.Unknown) {
+			continue
+		}
+		rel = strings.TrimSuffix(rel, "/")
+		source, ok := r.repo(j, absolute(c.Path), 0)
+		if !ok {
+			continue
+		}
+		home := path.Dir(source)
+		if r.t.HasDir(path.Join(r.dir, source)) {
+			home = source
+		}
+		if whole := rel == ""; !whole && (rel != path.Base(source) || rel != "node_modules" && rel != "package.json") || home == "." || !r.t.Has(path.Join(r.dir, home, "package.json")) {
+			continue
+		}
+		if out != "" && out != home {
+			return ""
+		}
+		out = home
+	}
+	return out
 }
 
 // found is a folder of the last stage as the program finds it that another stage compiled, from its working directory on.

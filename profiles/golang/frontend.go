@@ -35,7 +35,7 @@ const maxMissing = 100
 func missing(s *source, m golang.Main) []record.Missing {
 	var all []record.Missing
 	for _, e := range m.Embeds {
-		all = append(all, record.Missing{Folder: s.folderOf(e.Value.Pattern), Pos: e.Pos, Loose: e.Value.Matches && e.Value.Only == "", Placeholder: e.Value.Only != ""})
+		all = append(all, record.Missing{Folder: s.folderOf(e.Value.Pattern), Pos: e.Pos, Loose: e.Value.Matches && e.Value.Only == "", Needed: !e.Value.Matches, Placeholder: e.Value.Only != ""})
 	}
 	dir := workdir(s, m)
 	for _, p := range m.Files {

@@ -19,7 +19,28 @@ func takeFrontEnds(p *project, s start, o opened, more further) error {
 			return err
 		}
 	}
+	if err := takeOffered(p); err != nil {
+		return err
+	}
 	return takeBeside(p, o)
+}
+
+// takeOffered has the front ends built that the own Dockerfile puts into the app's folder.
+func takeOffered(p *project) error {
+	if p.fw.Site != nil || p.in.Offers == nil || p.in.Dir == "." {
+		return nil
+	}
+	for _, want := range p.in.Offers() {
+		if !want.Shipped {
+			continue
+		}
+		want.Other = true
+		_, err := p.in.Import(want)
+		if err = p.in.Log.Without(err); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // takeBeside has the front ends built that lie beside the app's folder, and whose files its program serves.

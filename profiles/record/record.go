@@ -485,6 +485,8 @@ type Missing struct {
 	Loose bool
 	// Placeholder says that the repository has a file that keeps its place.
 	Placeholder bool
+	// Needed says that the app cannot be built without it.
+	Needed bool
 	// Other says that the build of the app's own folder does not make it.
 	Other bool
 	// Say has a note say that several front ends may make it.
