@@ -394,8 +394,10 @@ func (d *Django) read(w *world, m *Module) {
 // maxServed is how many folders of static files and templates are read.
 const maxServed = 50
 
-// folders reads the folders of static files and templates: STATICFILES_DIRS, DIRS of TEMPLATES, and WhiteNoise's root.
-// https://docs.djangoproject.com/en/stable/ref/settings/#staticfiles-dirs, https://whitenoise.readthedocs.io/en/stable/django.html#WHITENOISE_ROOT
+// folders reads the folders of static files and templates: STATICFILES_DIRS, DIRS of TEMPLATES, WhiteNoise's root, and where
+// django-vite finds what Vite wrote.
+// https://docs.djangoproject.com/en/stable/ref/settings/#staticfiles-dirs, https://whitenoise.readthedocs.io/en/stable/django.html#WHITENOISE_ROOT,
+// https://github.com/MrBin99/django-vite#configuration-variables
 func (d *Django) folders(w *world, m *Module) {
 	add := func(x expr) {
 		v := w.eval(x)
@@ -406,18 +408,31 @@ func (d *Django) folders(w *world, m *Module) {
 			d.Served = append(d.Served, fact.Fact[string]{Value: path.Clean(v.Text), Pos: m.at(x.toks[0].Line)})
 		}
 	}
-	for _, key := range []string{"STATICFILES_DIRS", "WHITENOISE_ROOT"} {
+	for _, key := range []string{"STATICFILES_DIRS", "WHITENOISE_ROOT", "DJANGO_VITE_ASSETS_PATH", "DJANGO_VITE_MANIFEST_PATH"} {
 		for _, b := range m.file.Module.Names[key] {
 			if b.Kind != syntax.Assigned || len(b.Value) == 0 {
 				continue
 			}
 			x := expr{m, b.Stmt, b.Value}
 			list := w.eval(x).items()
-			if key == "WHITENOISE_ROOT" {
+			if key != "STATICFILES_DIRS" {
 				list = []expr{x}
 			}
 			for _, item := range list {
 				add(item)
+			}
+		}
+	}
+	for _, b := range m.file.Module.Names["DJANGO_VITE"] {
+		for i, t := range b.Value {
+			if t.Kind == syntax.String && t.Text == "manifest_path" && i+2 < len(b.Value) && b.Value[i+1].Is(":") {
+				value := b.Value[i+2:]
+				if end := syntax.Top(value, "}"); end >= 0 {
+					value = value[:end]
+				}
+				if items := syntax.SplitN(value, ",", 2); len(items) > 0 && len(items[0]) > 0 {
+					add(expr{m, b.Stmt, items[0]})
+				}
 			}
 		}
 	}

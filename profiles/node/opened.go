@@ -103,7 +103,7 @@ func (o opened) served() []string {
 
 // serves reports whether a call of a known library reads a folder at a place that the code names.
 func (o opened) serves(f effect.File) bool {
-	return f.Use == effect.Read && f.Dir && f.Path.Env == "" && !path.IsAbs(f.Path.Text) && f.Base != effect.Home && o.code.has(f.Pos)
+	return f.Use == effect.Read && f.Dir && (f.Path.Env == "" || f.Path.Text != "") && !path.IsAbs(f.Path.Text) && f.Base != effect.Home && o.code.has(f.Pos)
 }
 
 // beside are the folders that its program serves, with the line that does, and that lie beside the app's, or hold a file alone that
@@ -111,6 +111,12 @@ func (o opened) serves(f effect.File) bool {
 func (o opened) beside() []record.Missing {
 	var out []record.Missing
 	for _, f := range o.app.Root.Code.Files {
+		if page := f; !f.Dir && path.Ext(f.Path.Text) == ".html" {
+			page.Dir = true
+			if name, ok := o.of(f); ok && strings.HasPrefix(name, "../") && o.serves(page) {
+				out = append(out, record.Missing{Folder: path.Dir(name), Pos: f.Pos, Other: true, Loose: true})
+			}
+		}
 		if !o.serves(f) {
 			continue
 		}
