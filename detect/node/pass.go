@@ -51,6 +51,9 @@ func (f *Facts) passes(t *tree.Tree, manifestProxy fact.Fact[string]) []Pass {
 	})
 	for i := range out {
 		out[i].Target = strings.TrimSuffix(out[i].Target, "/")
+		if rest, ok := strings.CutPrefix(out[i].Target, "ws"); ok { // the same server, for WebSocket alone
+			out[i].Target = "http" + rest
+		}
 		if !passTarget.MatchString(out[i].Target) {
 			out[i].Target = ""
 		}
@@ -113,8 +116,7 @@ func (f *Facts) configPasses(t *tree.Tree, tool string, at ...string) []Pass {
 		_, rewrite := c.Get(append(slices.Clone(one), "rewrite")...)
 		_, pathRewrite := c.Get(append(slices.Clone(one), "pathRewrite")...)
 		ws, _ := c.Get(append(slices.Clone(one), "ws")...)
-		for _, p := range paths {
-			p = plainPath(p)
+		for _, p := range spelledOut(paths) {
 			rewrites := rewrite != Absent || pathRewrite != Absent || len(c.Keys(append(slices.Clone(one), "pathRewrite")...)) > 0
 			if rewrites && !stripped[strings.TrimSuffix(p, "/")] {
 				continue // it becomes another path, which only running the tool would tell
@@ -151,6 +153,24 @@ func plainPath(p string) string {
 		p = strings.TrimSuffix(p, end)
 	}
 	return p
+}
+
+// firstFolders matches a pattern of several first folders: ^/(api|auth)/.*
+var firstFolders = lazy.MustCompile(`^\^?/\(([A-Za-z0-9_~|-]+)\)(/?\.\*|/\*\*|/)?$`)
+
+// spelledOut are the paths that patterns mean.
+func spelledOut(patterns []string) (out []string) {
+	for _, p := range patterns {
+		m := firstFolders.FindStringSubmatch(p)
+		if m == nil {
+			out = append(out, plainPath(p))
+			continue
+		}
+		for word := range strings.SplitSeq(m[1], "|") {
+			out = append(out, "/"+word)
+		}
+	}
+	return out
 }
 
 // stripping matches the code and the rows that take a prefix away from a path: replace(/^\/api/, ""), "^/api": "".
@@ -207,7 +227,7 @@ func angularPasses(t *tree.Tree, dir string) []Pass {
 }
 
 // middleware matches what src/setupProxy.js of Create React App adds: https://create-react-app.dev/docs/proxying-api-requests-in-development/.
-var middleware = lazy.MustCompile(`\.use\(\s*\[?\s*['"](/[A-Za-z0-9._~/*-]+)['"]\s*\]?\s*,\s*(?:\w+\.)?(?:createProxyMiddleware|proxy)\(([^)]{0,600})`)
+var middleware = lazy.MustCompile(`\.use\(\s*\[?\s*['"](/[A-Za-z0-9._~/*-]+)['"]\s*\]?\s*,\s*(?:\w+\.)?(?:createProxyMiddleware|proxy)\(([^)]{0,600})|(?:createProxyMiddleware|proxy)\(\s*['"](/[A-Za-z0-9._~/*-]+)['"]\s*,([^)]{0,600})`)
 
 var middlewareTarget = lazy.MustCompile(`target\s*:\s*['"]([^'"]+)['"]`)
 
@@ -219,8 +239,8 @@ func middlewarePasses(t *tree.Tree, dir string) []Pass {
 	}
 	var out []Pass
 	for _, m := range middleware.FindAllSubmatch(text, maxPasses) {
-		p := Pass{Path: plainPath(string(m[1])), Pos: fact.At(name, 0)}
-		options := string(m[2])
+		p := Pass{Path: plainPath(string(m[1]) + string(m[3])), Pos: fact.At(name, 0)}
+		options := string(m[2]) + string(m[4])
 		if target := middlewareTarget.FindStringSubmatch(options); target != nil {
 			p.Target = target[1]
 		}

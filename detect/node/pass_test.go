@@ -28,7 +28,9 @@ func TestPasses(t *testing.T) {
 		"stripped, slash": {vite(`{'/api/': {target: 'http://localhost:8000', rewrite: p => p.replace(/^\/api\//, "/")}}`), "/api/ http://localhost:8000 strip"},
 		"another path":    {vite(`{'/api': {target: 'http://localhost:8000', rewrite: p => '/v1' + p}}`), ""},
 		"two":             {vite(`{'/api': 'http://localhost:8000', '^/auth/.*': 'http://localhost:9000'}`), "/api http://localhost:8000; /auth http://localhost:9000"},
-		"a pattern":       {vite(`{'^/(a|b)/.*': 'http://localhost:8000'}`), ""},
+		"alternatives":    {vite(`{'^/(auth|api)/.*': 'http://localhost:8000'}`), "/auth http://localhost:8000; /api http://localhost:8000"},
+		"a pattern":       {vite(`{'^/[a-z]+/.*': 'http://localhost:8000'}`), ""},
+		"of a socket":     {vite(`{'/ws': {target: 'ws://localhost:8000', ws: true}}`), "/ws http://localhost:8000 socket"},
 		"computed":        {vite(`{'/api': {target: process.env.API}}`), "/api "},
 		"hostile":         {vite(`{'/a; return 200 x': 'http://localhost:8000', '/b': 'http://x;y/', '/c$uri': 'http://z'}`), "/b "},
 		"no proxy":        {vite(`{}`), ""},
@@ -39,6 +41,10 @@ func TestPasses(t *testing.T) {
 			"package.json":      `{"dependencies": {"react-scripts": "5.0.1"}}`,
 			"src/setupProxy.js": "module.exports = function(app) { app.use('/api', createProxyMiddleware({ target: 'http://localhost:5000', changeOrigin: true })); app.use('/x', createProxyMiddleware({target: 'http://localhost:6000', pathRewrite: {'^/x': ''}})) }",
 		}, "/api http://localhost:5000; /x http://localhost:6000 strip"},
+		"its middleware, made before": {map[string]string{
+			"package.json":      `{"dependencies": {"react-scripts": "5.0.1"}}`,
+			"src/setupProxy.js": "module.exports = function(app) { const api = createProxyMiddleware('/api', {\n  target: 'http://localhost:5005'\n }); app.use(api) }",
+		}, "/api http://localhost:5005"},
 		"vue": {map[string]string{
 			"package.json": `{"devDependencies": {"@vue/cli-service": "5.0.0"}}`, "vue.config.js": "module.exports = {devServer: {proxy: 'http://localhost:4000'}}",
 		}, "/ http://localhost:4000"},
