@@ -178,7 +178,9 @@ func (r *Repo) Beside(languages []Language, keep func(dir string) bool) *Repo {
 			out.Broken = append(out.Broken, Broken{dir, err})
 			continue
 		}
-		out.Apps = append(out.Apps, slices.DeleteFunc(found, func(a App) bool { return !a.own() || a.outside() || r.isMember(a.Dir, a.Facts.Language()) })...)
+		out.Apps = append(out.Apps, slices.DeleteFunc(found, func(a App) bool {
+			return !a.own() || a.outside() || r.isMember(a.Dir, a.Facts.Language()) || aside.Folder(a.Facts.Language(), a.Dir) != nil
+		})...)
 	}
 	out.preload()
 	return &out

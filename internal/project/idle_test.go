@@ -139,6 +139,7 @@ func TestBesideRoot(t *testing.T) {
 		"a module of its own":      {[]map[string]string{s.nodeServer, in("api", s.goServer), image("api")}, ". api"},
 		"what the root embeds":     {[]map[string]string{{"go.mod": s.goServer["go.mod"], "main.go": "package main\n\nimport (\n\t\"embed\"\n\t\"net/http\"\n)\n\n//go:embed web/dist\nvar files embed.FS\n\nfunc main() { http.ListenAndServe(\":8080\", http.FileServerFS(files)) }\n"}, in("web", s.viteSite), image("web")}, "."},
 		"members of a workspace":   {[]map[string]string{{"package.json": `{"workspaces": ["worker"], "main": "index.js"}`, "index.js": s.nodeServer["index.js"]}, in("worker", s.nodeServer), compose}, ". worker"},
+		"several, and another":     {[]map[string]string{{"package.json": `{"workspaces": ["a", "b"]}`}, in("a", s.nodeServer), in("b", s.nodeServer), in("api", s.flaskApp), in("scripts/x", s.nodeServer)}, "a b api"},
 		"another stack's member":   {[]map[string]string{{"package.json": `{"workspaces": ["web"]}`}, in("web", s.viteSite), s.flaskApp, image("web")}, ". web"},
 		"another stack's, unnamed": {[]map[string]string{{"package.json": `{"workspaces": ["web"]}`}, in("web", s.viteSite), s.flaskApp}, "."},
 	} {
