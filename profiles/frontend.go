@@ -51,6 +51,7 @@ type candidate struct {
 	output string // what it makes, relative to the tree's root, as the build of its folder writes it
 	to     string // where the app wants it, relative to the tree's root
 	script string // that writes it, "" for build
+	packed bool   // into the app by its build
 	rule   string
 	pos    fact.Pos
 }
@@ -97,6 +98,7 @@ func (x *frontends) find(want record.Missing) (*record.Made, error) {
 	if !ok {
 		return nil, nil //nolint:nilnil // none
 	}
+	c.packed = want.Packed
 	return x.build(c, want.Pos, want.Folder)
 }
 
@@ -186,12 +188,14 @@ func (x *frontends) artifact(app *plan.App, c candidate) (*record.Made, error) {
 			return nil, err
 		}
 		folder = path.Join(record.Workdir, folder)
-		out.Why = plan.NewComment("The front end lies where the app looks for it: beside the app's own folder.")
+		if out.Why = plan.NewComment("The front end lies where the app looks for it: beside the app's own folder."); c.packed {
+			out.Why = plan.NewComment("The build packs the front end from where it lies beside the app's own folder.")
+		}
 	}
 	if out.Copy.To, err = plan.NewPath(folder + "/"); err != nil {
 		return nil, err
 	}
-	if beside {
+	if beside && !c.packed {
 		return x.besides(dir, out), nil
 	}
 	return &record.Made{Dir: dir, Artifact: out}, nil

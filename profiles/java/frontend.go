@@ -79,14 +79,14 @@ func missingFolders(in record.Input, m *module) []record.Missing {
 		}
 		for _, dir := range q.ResourcesBeside() {
 			if at := path.Join(q.Dir, dir); !in.Tree.HasDir(path.Join(in.Dir, at)) {
-				add(record.Missing{Folder: at, Pos: q.Pos()})
+				add(record.Missing{Folder: at, Pos: q.Pos(), Packed: true})
 			}
 		}
 		for _, x := range q.PluginNamed("maven-resources-plugin").Goal("copy-resources") {
 			if dir := x.Find("directory"); dir.Found() && !slices.Contains(later, x.Phase) {
 				at := path.Join(q.Dir, strings.TrimLeft(strings.NewReplacer("${project.basedir}", "", "${basedir}", "").Replace(dir.Value), "/"))
 				if !in.Tree.HasDir(path.Join(in.Dir, at)) {
-					add(record.Missing{Folder: at, Pos: dir.Pos})
+					add(record.Missing{Folder: at, Pos: dir.Pos, Packed: true})
 				}
 			}
 		}

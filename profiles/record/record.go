@@ -491,6 +491,8 @@ type Missing struct {
 	Other bool
 	// Say has a note say that several front ends may make it.
 	Say bool
+	// Packed says that the app's build takes it in, so that the app does not look for it when it runs.
+	Packed bool
 	// Shipped says that the repository's own Dockerfile has it in the image.
 	Shipped bool
 }
