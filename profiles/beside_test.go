@@ -68,6 +68,7 @@ func TestFrontEndsBeside(t *testing.T) {
 		"copied by the root's script":   {node("app.use(express.static(path.join(__dirname, 'site')))", map[string]string{"build.sh": "#!/bin/sh\n(cd client && npm run build)\nrsync -a client/dist/ server/site\n"}), "COPY --link --from=frontend-build /app/dist/ site/", ""},
 		"shipped by the root's image":   {node("app.use(express.static(path.join(__dirname, 'site')))", map[string]string{"Dockerfile": "FROM node:22 AS ui\nWORKDIR /ui\nCOPY client .\nRUN npm i && npm run build\nFROM node:22\nWORKDIR /app\nCOPY server ./server\nCOPY --from=ui /ui/dist ./server/site\n"}), "COPY --link --from=frontend-build /app/dist/ site/", ""},
 		"shipped beside what is built":  {node("", map[string]string{"Dockerfile": "FROM node:22 AS ui\nWORKDIR /ui\nCOPY client .\nRUN npm i && npm run build\nFROM node:22 AS api\nWORKDIR /api\nCOPY server .\nRUN npm i\nFROM node:22\nWORKDIR /srv\nCOPY --from=api /api/node_modules ./node_modules\nCOPY --from=api /api ./\nCOPY --from=ui /ui/dist ./public\n"}), "COPY --link --from=frontend-build /app/dist/ public/", ""},
+		"shipped among what is there":   {node("", map[string]string{"server/public/robots.txt": "", "Dockerfile": "FROM node:22 AS ui\nWORKDIR /ui\nCOPY client .\nRUN npm i && npm run build\nFROM node:22\nWORKDIR /app\nCOPY server ./server\nCOPY --from=ui /ui/dist ./server/public\n"}), "COPY --link --from=frontend-build /app/dist/ public/", ""},
 		"shipped for another folder":    {node("", map[string]string{"other/package.json": express, "Dockerfile": "FROM node:22 AS ui\nWORKDIR /ui\nCOPY client .\nRUN npm i && npm run build\nFROM node:22\nWORKDIR /app\nCOPY other ./other\nCOPY --from=ui /ui/dist ./other/public\n"}), "", ""},
 		"Maven's resources":             {map[string]string{"client/package.json": vite, "server/pom.xml": "<project><modelVersion>4.0.0</modelVersion><groupId>a</groupId><artifactId>shop</artifactId><version>1</version><parent><groupId>org.springframework.boot</groupId><artifactId>spring-boot-starter-parent</artifactId><version>3.5.0</version></parent><dependencies><dependency><groupId>org.springframework.boot</groupId><artifactId>spring-boot-starter-web</artifactId></dependency></dependencies><build><resources><resource><directory>src/main/resources</directory></resource><resource><directory>../client/dist</directory><targetPath>static</targetPath></resource></resources><plugins><plugin><groupId>org.springframework.boot</groupId><artifactId>spring-boot-maven-plugin</artifactId></plugin></plugins></build></project>", "server/src/main/java/a/App.java": "package a;\n@org.springframework.boot.autoconfigure.SpringBootApplication\npublic class App { public static void main(String[] a) { org.springframework.boot.SpringApplication.run(App.class, a); } }\n"}, dist, ""},
 		"several folders up, and aside": {map[string]string{"server/package.json": express, "server/index.js": "require('express')().use(require('express').static(require('path').join(__dirname, '../web/apps/shop/dist'))).listen(3000)\n", "web/apps/shop/package.json": vite}, "COPY --link --from=frontend-build /app/dist/ /web/apps/shop/dist/", "COPY web/apps/shop/ ./"},
@@ -97,6 +98,23 @@ func TestFrontEndsBeside(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestShippedForRoot: the root's start script runs a server in a folder, and the root's own Dockerfile puts there what a front end makes.
+func TestShippedForRoot(t *testing.T) {
+	project, err := Decide(scan(t, map[string]string{
+		"package.json":        `{"scripts":{"start":"npm run start:prod --prefix server","postinstall":"npm i --prefix server"},"dependencies":{"genversion":"^3"}}`,
+		"server/package.json": `{"name":"api","scripts":{"start:prod":"node app.js"},"dependencies":{"express":"^5"}}`,
+		"server/app.js":       "require('express')().listen(1337)\n", "server/public/robots.txt": "", "client/package.json": vite,
+		"Dockerfile": "FROM node:22 AS server\nWORKDIR /app\nCOPY server .\nRUN npm install\nFROM node:22 AS client\nWORKDIR /app\nCOPY client .\nRUN npm install && npm run build\n" +
+			"FROM node:22\nWORKDIR /app\nCOPY --from=server /app/node_modules node_modules\nCOPY --from=server /app .\nCOPY --from=client /app/dist public\nCMD [\"node\", \"app.js\"]\n",
+	}), Request{Name: "shop"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if text, want := rendered(t, project.Apps[0]), "COPY --link --from=frontend-build /app/dist/ server/public/\n"; !strings.Contains(text, want) {
+		t.Errorf("want %s in\n%s", want, text)
 	}
 }
 
@@ -143,7 +161,7 @@ func TestCommittedBeside(t *testing.T) {
 	files := map[string]string{
 		"apps/api/package.json": `{"scripts":{"start":"node index.js"},"dependencies":{"express":"^5"}}`,
 		"apps/api/index.js":     "const e = require('express')\ne().use(e.static(__dirname + '/../web')).use(e.static(__dirname + '/../../art')).listen(3000)\n",
-		"apps/web/index.html":   "<p>", "art/logo.svg": "<svg/>",
+		"apps/web/index.html":   "<p>", "art/index.html": "<p>",
 	}
 	for more, want := range map[string][]string{
 		"":    {"COPY --link apps/web/ /web/\n", "COPY --link art/ /art/\n"},
@@ -151,7 +169,7 @@ func TestCommittedBeside(t *testing.T) {
 	} {
 		these := maps.Clone(files)
 		if more != "" {
-			delete(these, "art/logo.svg")
+			delete(these, "art/index.html")
 		}
 		project, err := Decide(scan(t, these), Request{Dir: "apps/api"})
 		if err != nil {

@@ -34,7 +34,7 @@ func (x *frontends) offers() []record.Missing {
 		}
 	}
 	for _, c := range x.shipped() {
-		if c.Variable == "" && !c.Found && !x.here(c.To) {
+		if c.Variable == "" && !c.Found {
 			offer(c.To, record.Missing{Pos: c.Pos, Shipped: true})
 		}
 	}

@@ -27,7 +27,7 @@ func takeFrontEnds(p *project, s start, o opened, more further) error {
 
 // takeOffered has the front ends built that the own Dockerfile puts into the app's folder.
 func takeOffered(p *project) error {
-	if p.fw.Site != nil || p.in.Offers == nil || p.in.Dir == "." {
+	if p.fw.Site != nil || p.in.Offers == nil {
 		return nil
 	}
 	for _, want := range p.in.Offers() {
