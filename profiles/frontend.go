@@ -89,8 +89,8 @@ func (x *frontends) find(want record.Missing) (*record.Made, error) {
 		x.places[folder] = true
 	}
 	if !tree.Within(folder, x.in.Dir) && x.here(folder) {
-		if want.Loose || !x.repo.Tree.Has(path.Join(folder, "index.html")) || x.repo.Tree.Has(path.Join(folder, "package.json")) {
-			return nil, nil //nolint:nilnil // no site that is ready to be served
+		if want.Loose || x.repo.Tree.Has(path.Join(folder, "package.json")) {
+			return nil, nil //nolint:nilnil // not sure to be served, or not ready to be
 		}
 		return x.committed(folder)
 	}
@@ -102,7 +102,7 @@ func (x *frontends) find(want record.Missing) (*record.Made, error) {
 	return x.build(c, want.Pos, want.Folder)
 }
 
-// committed is a site of the repository beside the app's folder, as it is.
+// committed is a folder of the repository beside the app's, as it is.
 func (x *frontends) committed(folder string) (*record.Made, error) {
 	var out plan.Artifact
 	from, err := relative(x.in.Dir, folder)
