@@ -89,7 +89,8 @@ func (x *frontends) find(want record.Missing) (*record.Made, error) {
 		x.places[folder] = true
 	}
 	if !tree.Within(folder, x.in.Dir) && x.here(folder) {
-		if want.Loose || x.repo.Tree.Has(path.Join(folder, "package.json")) {
+		source := slices.ContainsFunc(x.makers(), func(m frontend.Maker) bool { return tree.Within(folder, m.Dir) }) && !x.repo.Tree.Has(path.Join(folder, "index.html"))
+		if want.Loose || source || x.repo.Tree.Has(path.Join(folder, "package.json")) {
 			return nil, nil //nolint:nilnil // not sure to be served, or not ready to be
 		}
 		return x.committed(folder)

@@ -32,7 +32,7 @@ func (r *run) idle(ctx context.Context) *idleRoot {
 	if r.written(root) && r.top() == "" || !record.IsIdle(t.err) && !r.standsIn(t) {
 		r.above = &t
 		if len(record.Among(t.err)) > 0 { // it has none itself, and what lies below is an app of its own whatever its language is
-			r.repo = r.repo.Beside(profiles.Languages(), func(dir string) bool { return true })
+			r.repo = r.repo.Beside(profiles.Languages(), func(string) bool { return true })
 		}
 		r.besideRoot(t)
 		return nil
