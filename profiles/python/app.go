@@ -524,7 +524,7 @@ func (p project) isOwn(file string) bool {
 	if aside.File("python", file) != nil || strings.Contains("/"+path.Dir(file)+"/", "/scripts/") {
 		return false
 	}
-	for dir := path.Dir(file); dir != "."; dir = path.Dir(dir) {
+	for dir := path.Dir(file); dir != "." && dir != "/"; dir = path.Dir(dir) {
 		if slices.ContainsFunc(aside.ManifestsOf("python"), func(name string) bool { return p.in.Tree.Has(path.Join(p.in.Dir, dir, name)) }) {
 			return false
 		}
