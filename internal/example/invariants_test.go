@@ -203,6 +203,7 @@ func trials() map[string][]string {
 		"env":         {"{}", "{A_B: 'c d', PORT: '9000'}"},
 		"reloader":    {"none"},
 		"debug":       {"true", "false"},
+		"compose":     {"true", "false"},
 		"syntax":      {"true", "false"},
 	}
 }
