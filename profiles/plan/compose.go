@@ -147,13 +147,10 @@ func (p Path) within(dir string) (Path, error) {
 // Above is the COPY of what lies beside the folder of a part, whose files have to be there when Compose
 // moves the part below another app: from is "../NAME", and a folder ends with a slash.
 func Above(to, from string) (Copy, error) {
-	name, ok := strings.CutPrefix(from, "../")
-	c, err := NewCopy(to, name)
-	if !ok || err != nil || path.Clean(name) == "." {
-		return Copy{}, cmp.Or(err, error(&RefusedError{"path", from, "does not lie beside the folder"}))
+	if name := strings.TrimPrefix(from, "../"); path.Clean(name) == "." || strings.HasPrefix(path.Clean(name), "..") {
+		return Copy{}, &RefusedError{"path", from, "does not lie beside the folder"}
 	}
-	c.From = []Path{{"../" + c.From[0].s}}
-	return c, nil
+	return Beyond(to, from)
 }
 
 // Beyond is the COPY of what lies beside an app's folder, "../web/dist/", from where Raise finds it.
