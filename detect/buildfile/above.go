@@ -36,14 +36,10 @@ func (r *Reader) above(out *Contract, names []string) {
 
 // isContext reports whether a build that a file of the root names makes the image of the Reader's folder.
 func (r *Reader) isContext(f *File, b Build) bool {
-	context := cmp.Or(b.Context, ".")
-	if strings.Contains(context+b.Dockerfile, Unknown) || strings.Contains(context, "://") {
+	context, ok := f.contextOf(b)
+	if !ok || strings.Contains(b.Dockerfile, Unknown) {
 		return false
 	}
-	if f.Kind == Compose {
-		context = path.Join(path.Dir(f.rel), context)
-	}
-	context = path.Clean(context)
 	dockerfile := path.Clean(cmp.Or(b.Dockerfile, "Dockerfile"))
 	return context == r.dir && slices.Contains(imageNames, dockerfile) || path.Join(context, dockerfile) == path.Join(r.dir, "Dockerfile")
 }

@@ -261,20 +261,25 @@ func (c Container) sorted() Container {
 	return c
 }
 
+// contextOf is the folder that a build which the file names has as its context, as the file's Reader sees it; ok is false for one that is
+// not known, or is no folder. A compose file's is relative to the file: https://docs.docker.com/reference/compose-file/build/#context.
+func (f *File) contextOf(b Build) (dir string, ok bool) {
+	if strings.Contains(b.Context, Unknown) || strings.Contains(b.Context, "://") {
+		return "", false
+	}
+	if f.Kind == Compose {
+		return path.Join(path.Dir(f.rel), b.Context), true
+	}
+	return path.Clean(b.Context), true
+}
+
 // builds reports whether a build makes the app's image: its context is the Reader's
 // folder, and its Dockerfile is the app's.
 func (r *Reader) builds(f *File, b Build, own *File) bool {
-	context := b.Context
-	if context == "" {
-		context = "."
-	}
-	if strings.Contains(context, Unknown) || strings.Contains(context, "://") {
+	context, ok := f.contextOf(b)
+	if !ok {
 		return false
 	}
-	if f.Kind == Compose {
-		context = path.Join(path.Dir(f.rel), context)
-	}
-	context = path.Clean(context)
 	if context == "." {
 		if b.Dockerfile == "" {
 			return true

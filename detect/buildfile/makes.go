@@ -1,6 +1,7 @@
 package buildfile
 
 import (
+	"cmp"
 	"path"
 	"strings"
 
@@ -57,18 +58,11 @@ func (r *Reader) makes(dir string) fact.Pos {
 
 // isBuilt reports whether a build's context is a folder, or its Dockerfile lies in it.
 func (r *Reader) isBuilt(f *File, b Build, dir string) bool {
-	if b.Context == "" && b.Dockerfile == "" || strings.Contains(b.Context+b.Dockerfile, Unknown) || strings.Contains(b.Context, "://") || developing(b.Target) {
+	context, ok := f.contextOf(b)
+	if !ok || b.Context == "" && b.Dockerfile == "" || strings.Contains(b.Dockerfile, Unknown) || developing(b.Target) {
 		return false
 	}
-	context := b.Context
-	if f.Kind == Compose {
-		context = path.Join(path.Dir(f.rel), context)
-	}
-	context = path.Clean(context)
-	at := path.Dir(path.Join(context, b.Dockerfile, "x"))
-	if b.Dockerfile != "" {
-		at = path.Dir(path.Join(context, b.Dockerfile))
-	}
+	at := path.Dir(path.Join(context, cmp.Or(b.Dockerfile, "Dockerfile")))
 	return !aside.Image(path.Base(b.Dockerfile)) && (at == dir || context == dir && dir != ".")
 }
 
