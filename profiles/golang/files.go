@@ -161,7 +161,7 @@ func (out *files) works(m golang.Main) string {
 }
 
 // root is where prod's files lie, as they lie in the repository.
-const root = "/app"
+const root = record.Workdir
 
 // rootOf is where the repository's root lies in prod: deeper if the program
 // writes above its working directory.

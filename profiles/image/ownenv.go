@@ -195,7 +195,7 @@ func locate(in record.Input, app *plan.App, i *buildfile.Image, name, value stri
 }
 
 // ourWorkdir is the working directory of every image, unless it says another.
-const ourWorkdir = "/app"
+const ourWorkdir = record.Workdir
 
 // workdirIn is that of prod.
 func workdirIn(app *plan.App) string {

@@ -3,6 +3,7 @@ package node
 import (
 	"github.com/dockgen/dockgen/profiles/node/framework"
 	"github.com/dockgen/dockgen/profiles/plan"
+	"github.com/dockgen/dockgen/profiles/record"
 )
 
 // Base is the toolchain, from which the other stages start.
@@ -67,7 +68,7 @@ type Modules struct {
 }
 
 // workdir is where the app lives in every stage.
-const workdir = "/app"
+const workdir = record.Workdir
 
 // tokens makes words of dockgen's own constants.
 func tokens(list ...string) []plan.Token {
