@@ -479,6 +479,9 @@ func (x *frontends) compose(app *plan.App) (*plan.App, error) {
 			return nil, err
 		}
 		for _, ch := range b.log.Choices() {
+			if ch.Key == "dev" && b.app.Dev == nil {
+				continue // there is no such stage
+			}
 			ch.Key = "frontend." + ch.Key
 			x.in.Log.Choose(ch)
 		}
@@ -492,19 +495,16 @@ func (x *frontends) compose(app *plan.App) (*plan.App, error) {
 // develop keeps the stage of a front end's development server if that passes paths on to the app, and says how the two run together: it
 // finds the app at localhost, so it shares the network of the app's dev.
 func (x *frontends) develop(app *plan.App, b built) error {
-	name := x.prefixOf(b) + "dev"
-	i := slices.IndexFunc(b.app.Image.Stages, func(s plan.Stage) bool { return s.Data.Stage().Name.String() == name })
-	if i < 0 || app.Run == nil || b.dir == x.in.Dir || !slices.ContainsFunc(frontLanguage().ports(x.facts(b.dir)), func(p plan.Port) bool { return slices.Contains(app.Run.Ports, p) }) {
+	dev := b.app.Dev
+	if dev == nil {
 		return nil
 	}
-	stage, ok := b.app.Image.Stages[i].Data.(interface {
-		plan.Staged
-		Tell(about []plan.Comment)
-		Listens() []plan.Port
-	})
-	if !ok {
+	listens := func(p plan.Port) bool { return app.Run != nil && slices.Contains(app.Run.Ports, p) }
+	if b.dir == x.in.Dir || !slices.ContainsFunc(dev.Passes, listens) {
+		b.app.Dev = nil
 		return nil
 	}
+	name := dev.Stage.String()
 	dir, err := relative(x.in.Dir, b.dir)
 	if err != nil {
 		return err
@@ -512,16 +512,10 @@ func (x *frontends) develop(app *plan.App, b built) error {
 	above := path.Join(x.in.Above, dir)
 	tag := image.Name(app.Name, x.in.Name)
 	about := []plan.Comment{plan.NewComment(name + " is the front end's development server, which passes requests on to the app. It runs beside dev, in whose network it finds the app:")}
-	if ports := stage.Listens(); len(ports) > 0 {
-		about[0] = plan.NewComment(fmt.Sprintf("%s is the front end's development server, which passes requests on to the app. It runs beside dev, which publishes its port, too (-p %d:%d):", name, ports[0], ports[0]))
+	if len(dev.Ports) > 0 {
+		about[0] = plan.NewComment(fmt.Sprintf("%s is the front end's development server, which passes requests on to the app. It runs beside dev, which publishes its port, too (-p %d:%d):", name, dev.Ports[0], dev.Ports[0]))
 	}
 	about = append(about, plan.NewComment(x.in.DockerBuild("-t "+tag+":"+name, "--target "+name)+` && docker run --rm --network "container:$(docker ps -q -f ancestor=`+tag+`:dev)" -v "$PWD"/`+plan.ShellQuote(above)+":/app "+tag+":"+name))
-	stage.Tell(about)
-	b.app.Dev = stage.Stage().Name
+	dev.Tell(about)
 	return nil
-}
-
-// prefixOf is what the stages of a front end that was decided are called by.
-func (x *frontends) prefixOf(b built) string {
-	return strings.TrimSuffix(b.app.Outputs[0].Stage.String(), "build")
 }

@@ -129,11 +129,10 @@ type front struct {
 	output func(record.Input, *frontFacts) string
 	decide func(in record.Input, f *frontFacts, script string) (*plan.App, error)
 	take   func(built *plan.App, folder string) (plan.Artifact, error)
-	ports  func(f *frontFacts) []plan.Port // of the servers that its development server passes paths on to
 }
 
 func frontLanguage() front {
-	return front{"node", nodefacts.Detect, node.Output, node.Part, node.PartOutput, node.PassedTo}
+	return front{"node", nodefacts.Detect, node.Output, node.Part, node.PartOutput}
 }
 
 // Languages are those that dockgen writes files for, for detect.Scan.

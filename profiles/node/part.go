@@ -70,25 +70,23 @@ func Part(in record.Input, f *node.Facts, script string) (*plan.App, error) {
 	if err != nil {
 		return nil, err
 	}
-	if p.fw = own; len(PassedTo(f)) > 0 && own.Used() && own.Dev.Script != "" {
-		dev, err := devStage(p, developed{}, i, plan.FromStage(buildParent(stages)), true)
+	out := &plan.App{Ignore: partIgnore(p, b)}
+	if passes := passedTo(f); len(passes) > 0 && own.Used() && own.Dev.Script != "" {
+		p.fw = own
+		dev, err := devStage(p, developed{}, i, stages[len(stages)-1].Data.Stage().From, true)
 		if err != nil {
 			return nil, err
 		}
 		stages = append(stages, plan.Stage{Block: "node/dev", Data: dev})
+		out.Dev = &plan.FrontDev{Stage: dev.Name, Ports: dev.Ports, Passes: passes, Tell: dev.Tell}
 	}
-	out := &plan.App{Image: plan.Image{Checks: checks(fw), Stages: stages}, Ignore: partIgnore(p, b)}
+	out.Image = plan.Image{Checks: checks(fw), Stages: stages}
 	out.Outputs = []plan.Artifact{{Stage: in.Stage("build"), Copy: plan.MustCopy(".", workdir)}}
 	return out, nil
 }
 
-// buildParent is the stage that the last one, which builds, starts from.
-func buildParent(stages []plan.Stage) plan.StageName {
-	return stages[len(stages)-1].Data.Stage().From.Stage()
-}
-
-// PassedTo are the ports of servers on the same machine that the development server of a front end passes paths on to.
-func PassedTo(f *node.Facts) []plan.Port {
+// passedTo are the ports of servers on the same machine that the development server of a front end passes paths on to.
+func passedTo(f *node.Facts) []plan.Port {
 	var out []plan.Port
 	for _, x := range f.Passes {
 		u, err := neturl.Parse(x.Target)

@@ -35,9 +35,6 @@ type Dev struct {
 	Cmd     plan.Exec
 }
 
-// Listens are the ports of the development server.
-func (d *Dev) Listens() []plan.Port { return d.Ports }
-
 // Test fails the build if a test fails.
 type Test struct {
 	plan.Head

@@ -20,8 +20,8 @@ func Compose(app, front *App, dir string) (*App, error) {
 	for _, o := range front.Outputs {
 		want = append(want, o.Stage)
 	}
-	if !front.Dev.IsZero() {
-		want = append(want, front.Dev)
+	if front.Dev != nil {
+		want = append(want, front.Dev.Stage)
 	}
 	stages := front.Image.Closure(want...)
 	for _, s := range stages {

@@ -47,7 +47,7 @@ type App struct {
 	Needs    []string   // folders of Dir that the build reads beside Place, of an app that shares it; nil: that is not known
 	Reads    []Path     // files that the build reads although no COPY names them, for sure
 	Beside   []Process  // what the repository runs in this image beside the app, or before it
-	Dev      StageName  // of a front end that another image holds: its development server, zero for none
+	Dev      *FrontDev  // of a front end that another image holds: its development server, nil for none
 	Outputs  []Artifact // what the stages before prod leave for an image that holds another app too
 	Choices  []Choice
 	Notes    []Note
@@ -59,4 +59,12 @@ type Process struct {
 	Entry Exec // in the place of the image's entry point, nil for that
 	Cmd   Exec
 	Ends  bool // the app starts after it has ended
+}
+
+// FrontDev is the stage of a front end's development server.
+type FrontDev struct {
+	Stage  StageName
+	Ports  []Port                // that it listens on
+	Passes []Port                // of the servers on the same machine that it passes paths on to
+	Tell   func(about []Comment) // replaces the comment above the stage
 }
