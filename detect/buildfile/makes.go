@@ -56,14 +56,34 @@ func (r *Reader) makes(dir string) fact.Pos {
 	return fact.Pos{}
 }
 
-// isBuilt reports whether a build's context is a folder, or its Dockerfile lies in it.
+// isBuilt reports whether a build's context is a folder, or its Dockerfile lies in it, or takes all that it takes from there.
 func (r *Reader) isBuilt(f *File, b Build, dir string) bool {
 	context, ok := f.contextOf(b)
 	if !ok || b.Context == "" && b.Dockerfile == "" || strings.Contains(b.Dockerfile, Unknown) || developing(b.Target) {
 		return false
 	}
-	at := path.Dir(path.Join(context, cmp.Or(b.Dockerfile, "Dockerfile")))
-	return !aside.Image(path.Base(b.Dockerfile)) && (at == dir || context == dir && dir != ".")
+	file := path.Join(context, cmp.Or(b.Dockerfile, "Dockerfile"))
+	return !aside.Image(path.Base(b.Dockerfile)) && (path.Dir(file) == dir || context == dir && dir != "." || r.takesAll(file, context, dir))
+}
+
+// takesAll reports whether all that a Dockerfile takes of its build context lies in a folder.
+func (r *Reader) takesAll(file, context, dir string) bool {
+	f := r.file(file)
+	if f == nil || f.Image == nil || dir == "." {
+		return false
+	}
+	taken := 0
+	for _, s := range f.Image.Stages {
+		for _, c := range s.Copies {
+			if !ofContext(c) {
+				continue
+			}
+			if taken++; !under(dir, path.Join(context, c.Path)) {
+				return false
+			}
+		}
+	}
+	return taken > 0
 }
 
 // maxMade is the most folders for which that is found out before anything asks.

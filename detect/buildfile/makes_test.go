@@ -55,3 +55,30 @@ func TestMakes(t *testing.T) {
 		}
 	}
 }
+
+// TestMakesElsewhere: a Dockerfile outside of a folder makes an image of it if it takes all from there.
+func TestMakesElsewhere(t *testing.T) {
+	for name, c := range map[string]struct {
+		text string // of Dockerfile.a in the root
+		want bool
+	}{
+		"files of the folder":     {"FROM node:22\nCOPY apps/a/package.json apps/a/a.js ./\nCMD [\"node\", \"a.js\"]\n", true},
+		"the folder":              {"FROM node:22 AS b\nCOPY ./apps/a/ .\nFROM node:22\nCOPY --from=b /x /x\n", true},
+		"the repository":          {"FROM node:22\nCOPY . .\n", false},
+		"the folder, and others":  {"FROM node:22\nCOPY apps/a ./\nCOPY libs ./libs\n", false},
+		"another folder":          {"FROM node:22\nCOPY apps/ab ./\n", false},
+		"nothing":                 {"FROM node:22\n", false},
+		"what it cannot be known": {"FROM node:22\nARG DIR\nCOPY ${DIR} ./\n", false},
+	} {
+		index, err := tree.Scan(t.Context(), fstest.MapFS{
+			"apps/a/package.json": {Data: []byte("{}")}, "Dockerfile.a": {Data: []byte(c.text)},
+			"compose.yaml": {Data: []byte("services:\n  x:\n    build:\n      context: .\n      dockerfile: Dockerfile.a\n")},
+		}, tree.Limits{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, ok := buildfile.Of(index, ".").Makes("apps/a"); ok != c.want {
+			t.Errorf("%s: got %v", name, ok)
+		}
+	}
+}
