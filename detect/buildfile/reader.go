@@ -132,6 +132,9 @@ func (r *Reader) image() *File {
 			empty = f
 		}
 	}
+	if empty == nil {
+		return r.elsewhere()
+	}
 	return empty
 }
 

@@ -3,6 +3,8 @@ package buildfile
 import (
 	"path"
 	"slices"
+
+	"github.com/dockgen/dockgen/detect/aside"
 )
 
 // Top is the reader of the same folder for an app whose Dockerfile lies in the root, and has the root for its build context: the root's
@@ -37,16 +39,41 @@ func (r *Reader) topImage() *File {
 	if whole == nil || !whole.Default {
 		return nil
 	}
-	out, image := *whole, *whole.Image
-	image.Copies = seen(image.Copies, r.dir)
+	return whole.seenFrom(r.dir)
+}
+
+// elsewhere is a Dockerfile in the root, or in a folder for them, that makes an image of the Reader's folder alone, as it is seen from there; nil
+// for none, and for several.
+func (r *Reader) elsewhere() *File {
+	if r.dir == "." {
+		return nil
+	}
+	var out *File
+	whole := Of(r.t, ".")
+	for _, name := range whole.dockerfiles() {
+		if aside.Image(name) || under(r.dir, name) || !whole.takesAll(name, ".", r.dir) {
+			continue
+		}
+		if out != nil {
+			return nil
+		}
+		out = whole.file(name).seenFrom(r.dir)
+	}
+	return out
+}
+
+// seenFrom is a Dockerfile of the root as it is seen from a folder of the build context.
+func (f *File) seenFrom(dir string) *File {
+	out, image := *f, *f.Image
+	image.Copies = seen(image.Copies, dir)
 	image.Stages = slices.Clone(image.Stages)
 	for i := range image.Stages {
-		image.Stages[i].Copies = seen(image.Stages[i].Copies, r.dir)
+		image.Stages[i].Copies = seen(image.Stages[i].Copies, dir)
 	}
 	image.Staged = nil
-	for _, s := range whole.Image.Staged {
-		if under(r.dir, s.Source) && s.Source != r.dir {
-			s.Source = s.Source[len(r.dir)+1:]
+	for _, s := range f.Image.Staged {
+		if under(dir, s.Source) && s.Source != dir {
+			s.Source = s.Source[len(dir)+1:]
 			image.Staged = append(image.Staged, s)
 		}
 	}

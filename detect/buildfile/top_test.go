@@ -56,3 +56,35 @@ func TestTop(t *testing.T) {
 		})
 	}
 }
+
+// TestElsewhere: the Dockerfile of a folder may lie in the root, if it takes all from there.
+func TestElsewhere(t *testing.T) {
+	const api = "FROM node:22\nCOPY api/package.json api/x ./\nEXPOSE 5000\n"
+	for name, tt := range map[string]struct {
+		files map[string]string
+		want  string // its name, "" for none
+	}{
+		"in the root":              {map[string]string{"Dockerfile.api": api, "Dockerfile.web": "FROM node:22\nCOPY web ./\n"}, "Dockerfile.api"},
+		"in a folder for them":     {map[string]string{"docker/Dockerfile": api}, "docker/Dockerfile"},
+		"beside one in the folder": {map[string]string{"Dockerfile.api": api, "api/Dockerfile": "FROM node:22\nCOPY . .\n"}, "api/Dockerfile"},
+		"for development":          {map[string]string{"Dockerfile.dev": api}, ""},
+		"two":                      {map[string]string{"Dockerfile.a": api, "Dockerfile.b": api}, ""},
+		"of both":                  {map[string]string{"Dockerfile.all": api + "COPY web ./web\n"}, ""},
+	} {
+		files := map[string]string{"api/package.json": "{}", "api/x": "", "web/x": ""}
+		for k, v := range tt.files {
+			files[k] = v
+		}
+		own := Of(scan(t, files), "api").Image()
+		got := ""
+		if own != nil {
+			got = own.Name
+		}
+		if got != tt.want {
+			t.Errorf("%s: got %q, want %q", name, got, tt.want)
+		}
+		if strings.HasPrefix(got, "D") && own.Image.Copies[0].Source != "package.json" {
+			t.Errorf("%s: %+v", name, own.Image.Copies)
+		}
+	}
+}

@@ -155,6 +155,7 @@ func TestRoutes(t *testing.T) {
 	const flask = "from flask import Flask\nimport db, os\napp = Flask('x')\n"
 	tests := []struct{ name, source, want string }{
 		{"plain", "@app.route('/')\ndef i():\n  return 'x'", "/"},
+		{"a file that may not be there", "@app.route('/')\ndef i():\n  return app.send_static_file('index.html')", "/?"},
 		{"with a docstring and an assignment", "@app.get('/')\ndef i():\n  '''Says.'''\n  x = 1\n  return {'x': x}", "/"},
 		{"post", "@app.route('/', methods=['POST'])\ndef i():\n  return 'x'", ""},
 		{"a parameter in the path", "@app.route('/<name>')\ndef i(name):\n  return name", ""},
