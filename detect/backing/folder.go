@@ -28,8 +28,8 @@ func (r *reader) folders(own string) []string {
 	out := []string{own}
 	var local map[string]string // the folders of libraries by their names
 	for i := 0; i < len(out) && len(out) < maxFolders; i++ {
-		m := r.manifest(out[i])
-		r.f.Libraries = append(r.f.Libraries, m.libs...)
+		libs := r.libraries(out[i])
+		r.f.Libraries = append(r.f.Libraries, libs...)
 		if i == 0 && r.app.Place == "" {
 			all := r.t.Named(r.app.Dir, manifestName[r.app.Language])
 			if len(all) < 2 {
@@ -38,17 +38,17 @@ func (r *reader) folders(own string) []string {
 			if r.workspace(own) { // the root starts one of its members, whose code is below it
 				for _, name := range all[:min(len(all), maxFolders)] {
 					if dir := path.Dir(name); dir != own && aside.Folder(r.app.Language, strings.TrimPrefix(dir, own+"/")) == nil {
-						r.f.Libraries = append(r.f.Libraries, r.manifest(dir).libs...)
+						r.f.Libraries = append(r.f.Libraries, r.libraries(dir)...)
 					}
 				}
 				return out
 			}
 		}
-		for _, lib := range m.libs {
+		for _, lib := range libs {
 			if local == nil {
 				local = r.local()
 			}
-			if dir, ok := local[lib.Name]; ok && !slices.ContainsFunc(out, func(d string) bool { return d == dir }) {
+			if dir, ok := local[lib.Name]; ok && !slices.Contains(out, dir) {
 				out = append(out, dir)
 			}
 		}
@@ -84,9 +84,6 @@ func (r *reader) local() map[string]string {
 			key = pyName(key)
 		case "java":
 			project := doc.Get("project")
-			if !project.Found() {
-				project = doc
-			}
 			group := project.Get("groupId").Text
 			if group == "" {
 				group = project.Get("parent", "groupId").Text

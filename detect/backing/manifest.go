@@ -9,14 +9,8 @@ import (
 	"github.com/dockgen/dockgen/internal/lazy"
 )
 
-// manifest is what a folder's manifests name: the folder's own name there, and its libraries.
-type manifest struct {
-	name string
-	libs []Library
-}
-
-// manifest reads those of a folder, in the app's language.
-func (r *reader) manifest(dir string) manifest {
+// libraries are those that a folder's manifests name, in the app's language.
+func (r *reader) libraries(dir string) []Library {
 	switch r.app.Language {
 	case "node":
 		return r.packageJSON(dir)
@@ -25,7 +19,7 @@ func (r *reader) manifest(dir string) manifest {
 	case "java":
 		return r.pom(dir)
 	}
-	return manifest{}
+	return nil
 }
 
 // doc is a document of the tree, the zero Value if there is none or if it cannot be read.
@@ -41,13 +35,13 @@ func (r *reader) doc(name string) document.Value {
 }
 
 // packageJSON reads what is installed for production: https://docs.npmjs.com/cli/configuring-npm/package-json#dependencies.
-func (r *reader) packageJSON(dir string) manifest {
+func (r *reader) packageJSON(dir string) []Library {
+	var out []Library
 	doc := r.doc(path.Join(dir, "package.json"))
-	m := manifest{name: doc.Get("name").Text}
 	for _, d := range doc.Get("dependencies").Members {
-		m.libs = append(m.libs, Library{d.Key, d.Value.Text, fact.At(doc.File, d.Line)})
+		out = append(out, Library{d.Key, d.Value.Text, fact.At(doc.File, d.Line)})
 	}
-	return m
+	return out
 }
 
 var (
@@ -61,37 +55,30 @@ func pyName(s string) string { return strings.ToLower(pySeparator.ReplaceAllStri
 // requirements are the files that people write for production.
 var requirements = []string{"requirements.txt", "requirements/base.txt", "requirements/prod.txt", "requirements/production.txt", "requirements-prod.txt", "requirements.in"} //nolint:gochecknoglobals // a constant table
 
-func (r *reader) python(dir string) manifest {
+func (r *reader) python(dir string) []Library {
+	var out []Library
 	doc := r.doc(path.Join(dir, "pyproject.toml"))
-	m := manifest{name: pyName(doc.Get("project", "name").Text)}
 	add := func(text string, pos fact.Pos) {
 		if x := requirement.FindStringSubmatch(strings.TrimSpace(text)); x != nil {
-			m.libs = append(m.libs, Library{pyName(x[1]), strings.TrimSpace(x[2]), pos})
+			out = append(out, Library{pyName(x[1]), strings.TrimSpace(x[2]), pos})
 		}
 	}
 	for _, d := range doc.Get("project", "dependencies").Strings() {
 		add(d.Value, d.Pos)
 	}
-	poetry := doc.Get("tool", "poetry")
-	if m.name == "" {
-		m.name = pyName(poetry.Get("name").Text)
-	}
-	for _, list := range []document.Value{poetry.Get("dependencies"), r.doc(path.Join(dir, "Pipfile")).Get("packages")} {
+	for _, list := range []document.Value{doc.Get("tool", "poetry", "dependencies"), r.doc(path.Join(dir, "Pipfile")).Get("packages")} {
 		for _, d := range list.Members {
 			if !d.Value.Get("optional").IsTrue() {
 				text := d.Value.Text
 				if d.Value.Kind == document.Object {
 					text = d.Value.Get("version").Text
 				}
-				m.libs = append(m.libs, Library{pyName(d.Key), text, fact.At(list.File, d.Line)})
+				out = append(out, Library{pyName(d.Key), text, fact.At(list.File, d.Line)})
 			}
 		}
 	}
 	for _, name := range requirements {
 		name = path.Join(dir, name)
-		if !r.t.Has(name) {
-			continue
-		}
 		text, err := r.t.ReadHead(name, maxFile)
 		if err != nil {
 			continue
@@ -103,22 +90,15 @@ func (r *reader) python(dir string) manifest {
 			}
 		}
 	}
-	return m
+	return out
 }
 
 // pom reads the dependencies of a Maven project: https://maven.apache.org/pom.html#dependencies. Those of a parent in the repository are
 // its own, too.
-func (r *reader) pom(dir string) manifest {
-	var m manifest
+func (r *reader) pom(dir string) []Library {
+	var out []Library
 	for range 5 {
-		doc := r.doc(path.Join(dir, "pom.xml"))
-		project := doc.Get("project")
-		if !project.Found() {
-			project = doc
-		}
-		if m.name == "" {
-			m.name = project.Get("artifactId").Text
-		}
+		project := r.doc(path.Join(dir, "pom.xml")).Get("project")
 		if group := project.Get("parent", "groupId").Text; group == "org.springframework.boot" {
 			r.f.Spring = true
 		}
@@ -129,7 +109,7 @@ func (r *reader) pom(dir string) manifest {
 			name := d.Get("groupId").Text + ":" + d.Get("artifactId").Text
 			r.f.Spring = r.f.Spring || strings.HasPrefix(name, "org.springframework.boot:")
 			r.f.Quarkus = r.f.Quarkus || strings.HasPrefix(name, "io.quarkus:")
-			m.libs = append(m.libs, Library{name, d.Get("version").Text, d.Pos()})
+			out = append(out, Library{name, d.Get("version").Text, d.Pos()})
 		}
 		parent := project.Get("parent")
 		relative := parent.Get("relativePath").Text
@@ -145,5 +125,5 @@ func (r *reader) pom(dir string) manifest {
 		}
 		dir = up
 	}
-	return m
+	return out
 }
