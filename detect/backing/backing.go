@@ -17,6 +17,7 @@ import (
 	"strings"
 
 	"github.com/dockgen/dockgen/detect/aside"
+	"github.com/dockgen/dockgen/detect/buildfile"
 	"github.com/dockgen/dockgen/detect/document"
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/tree"
@@ -259,26 +260,17 @@ func (r *reader) examples(dir string) {
 		n := 0
 		for line := range strings.Lines(r.read(name)) {
 			n++
-			m := envLine.FindStringSubmatch(strings.TrimSpace(line))
-			if m == nil || len(line) > maxLine {
-				continue
+			if key, value, ok := buildfile.EnvLine(line); ok && envName.MatchString(key) && len(line) <= maxLine {
+				r.add(Var{Name: key, Value: value, Pos: fact.At(name, n), Example: true})
+				r.url(value, name, n)
 			}
-			value := m[2]
-			if len(value) > 1 && (value[0] == '"' || value[0] == '\'') && strings.IndexByte(value[1:], value[0]) >= 0 {
-				value = value[1 : 1+strings.IndexByte(value[1:], value[0])]
-			} else {
-				value, _, _ = strings.Cut(value, " #")
-			}
-			value = strings.TrimSpace(value)
-			r.add(Var{Name: m[1], Value: value, Pos: fact.At(name, n), Example: true})
-			r.url(value, name, n)
 		}
 	}
 }
 
 var (
 	exampleOfTests = lazy.MustCompile(`test|e2e|\bci\b|vault`)
-	envLine        = lazy.MustCompile(`^(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=\s*(.*)$`)
+	envName        = lazy.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
 )
 
 // composeName are compose files, workflow those of GitHub that run servers beside a job.

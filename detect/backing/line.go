@@ -74,7 +74,7 @@ func (l *lineReader) read(line string, n int, isCode bool) {
 			for name := range strings.SplitSeq(m[1], ",") {
 				name, value, _ := strings.Cut(name, "=")
 				name, _, _ = strings.Cut(name, ":")
-				if name = strings.TrimSpace(name); envLine.MatchString(name + "=") {
+				if name = strings.TrimSpace(name); envName.MatchString(name) {
 					r.add(Var{Name: name, Value: strings.Trim(strings.TrimSpace(value), "\"'`"), Pos: pos, Code: true})
 				}
 			}

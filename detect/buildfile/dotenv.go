@@ -25,17 +25,24 @@ func (f *File) dotenv(text string) bool {
 	n := 0
 	for l := range strings.Lines(text) {
 		n++
-		m := envLine.FindStringSubmatch(strings.TrimSpace(l))
-		if m == nil || len(f.Env) >= maxListed {
-			continue
+		if name, value, ok := EnvLine(l); ok && len(f.Env) < maxListed {
+			f.Env = append(f.Env, fact.New(variable(name, value), f.Name, n))
 		}
-		v := m[2]
-		if len(v) >= 2 && (v[0] == '"' || v[0] == '\'') && strings.IndexByte(v[1:], v[0]) >= 0 {
-			v = v[1 : 1+strings.IndexByte(v[1:], v[0])]
-		} else {
-			v, _, _ = strings.Cut(v, " #")
-		}
-		f.Env = append(f.Env, fact.New(variable(m[1], strings.TrimSpace(v)), f.Name, n))
 	}
 	return true
+}
+
+// EnvLine is the variable that a line of such a file sets.
+func EnvLine(line string) (name, value string, ok bool) {
+	m := envLine.FindStringSubmatch(strings.TrimSpace(line))
+	if m == nil {
+		return "", "", false
+	}
+	v := m[2]
+	if len(v) >= 2 && (v[0] == '"' || v[0] == '\'') && strings.IndexByte(v[1:], v[0]) >= 0 {
+		v = v[1 : 1+strings.IndexByte(v[1:], v[0])]
+	} else {
+		v, _, _ = strings.Cut(v, " #")
+	}
+	return m[1], strings.TrimSpace(v), true
 }
