@@ -22,7 +22,7 @@ func (r *reader) active(dir string) []string {
 	var out []string
 	for _, base := range []string{"application.properties", "application.yml", "application.yaml"} {
 		text, err := r.t.ReadHead(dir+"/"+base, maxFile)
-		if err != nil || !r.t.Has(dir+"/"+base) {
+		if err != nil {
 			continue
 		}
 		if m := activeLine.FindSubmatch(text); m != nil {

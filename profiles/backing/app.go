@@ -184,7 +184,7 @@ func (s *server) address(a App, n need, example string) string {
 		return out
 	}
 	out := s.fill(s.row.URL)
-	if _, alchemy := a.Facts.Imports["sqlalchemy"]; n.client.Scheme != "" && (alchemy || importsPackage(a.Facts, "sqlalchemy") || importsPackage(a.Facts, "sqlmodel")) {
+	if n.client.Scheme != "" && (importsPackage(a.Facts, "sqlalchemy") || importsPackage(a.Facts, "sqlmodel")) {
 		_, rest, _ := strings.Cut(out, "://")
 		out = n.client.Scheme + "://" + rest
 	}

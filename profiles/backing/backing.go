@@ -262,11 +262,10 @@ func imports(language, name, library string) bool {
 		module, _, _ := strings.Cut(name, ".")
 		want := strings.ReplaceAll(library, "-", "_")
 		return module == want || module == strings.TrimSuffix(want, "_binary") || want == "mysqlclient" && module == "MySQLdb" ||
-			want == "nats_py" && module == "nats" || want == "kafka_python" && module == "kafka" || want == "opensearch_py" && module == "opensearchpy" ||
-			want == "confluent_kafka" && module == "confluent_kafka" || want == "mysql_connector_python" && name == "mysql.connector"
+			want == "nats_py" && module == "nats" || want == "kafka_python" && module == "kafka" || want == "opensearch_py" && module == "opensearchpy" || want == "mysql_connector_python" && name == "mysql.connector"
 	case "java":
 		group, _, _ := strings.Cut(library, ":")
-		return strings.HasPrefix(name, group+".") || group == "redis.clients" && strings.HasPrefix(name, "redis.clients.")
+		return strings.HasPrefix(name, group+".")
 	}
 	return name == library
 }
@@ -316,7 +315,7 @@ func (d *decision) settings(a App, row *Row, prefixes []string) []setting {
 		if p == noPart && slices.Contains(row.Schemes, schemeOf(v.Value)) {
 			p = url
 		}
-		if p == address && strings.Contains(v.Value, "://") || p == host && strings.Contains(v.Value, "://") {
+		if (p == address || p == host) && strings.Contains(v.Value, "://") {
 			p = url
 		}
 		if p == url && row.Address != "" && v.Value != "" && !strings.Contains(v.Value, "://") {
