@@ -7,7 +7,6 @@ import (
 	"strconv"
 	"strings"
 
-	facts "github.com/dockgen/dockgen/detect/backing"
 	"github.com/dockgen/dockgen/profiles/plan"
 )
 
@@ -184,7 +183,8 @@ func (s *server) address(a App, n need, example string) string {
 		return out
 	}
 	out := s.fill(s.row.URL)
-	if n.client.Scheme != "" && (importsPackage(a.Facts, "sqlalchemy") || importsPackage(a.Facts, "sqlmodel")) {
+	takes := func(library string) bool { return !imported(a, library, Client{}).IsZero() }
+	if n.client.Scheme != "" && (takes("sqlalchemy") || takes("sqlmodel")) {
 		_, rest, _ := strings.Cut(out, "://")
 		out = n.client.Scheme + "://" + rest
 	}
@@ -192,15 +192,6 @@ func (s *server) address(a App, n need, example string) string {
 		out += "?" + query
 	}
 	return out
-}
-
-func importsPackage(f *facts.Facts, name string) bool {
-	for i := range f.Imports {
-		if i == name || strings.HasPrefix(i, name+".") {
-			return true
-		}
-	}
-	return false
 }
 
 // like is the server's address with the scheme, the path and the query of another one.

@@ -226,7 +226,7 @@ func (d *decision) need(a App, row *Row) (need, bool) {
 	consider(byUse, a.Facts.Find(row.Marks...), "means it")
 	if !n.client.Weak && !standard {
 		// What imports it and is told nothing of it, nor of anything that could be it, has it for who asks for it.
-		if at := imported(a, n.lib); len(n.set) > 0 || len(row.Fallback) > 0 || row.Group == "database" || d.also(a, row) {
+		if at := imported(a, n.lib.Name, n.client); len(n.set) > 0 || len(row.Fallback) > 0 || row.Group == "database" || d.also(a, row) {
 			consider(byUse, at, "imports it")
 		} else if n.rank > byUse && !n.client.Sure && !at.IsZero() {
 			said(a, at, "", "imports %s, and nothing was found that tells the app where %s is: compose.yaml has none", n.lib.Name, row.Title)
@@ -244,9 +244,9 @@ func (d *decision) also(a App, row *Row) bool {
 }
 
 // imported is the place where the code imports a library.
-func imported(a App, l facts.Library) fact.Pos {
+func imported(a App, library string, c Client) fact.Pos {
 	for _, name := range slices.Sorted(maps.Keys(a.Facts.Imports)) {
-		if imports(a.Plan.Language, name, l.Name) {
+		if imports(a.Plan.Language, name, library, c) {
 			return a.Facts.Imports[name]
 		}
 	}
@@ -254,15 +254,14 @@ func imported(a App, l facts.Library) fact.Pos {
 }
 
 // imports reports whether an import is of a library.
-func imports(language, name, library string) bool {
+func imports(language, name, library string, c Client) bool {
 	switch language {
 	case "go":
 		return name == library || strings.HasPrefix(name, library+"/")
 	case "python":
 		module, _, _ := strings.Cut(name, ".")
 		want := strings.ReplaceAll(library, "-", "_")
-		return module == want || module == strings.TrimSuffix(want, "_binary") || want == "mysqlclient" && module == "MySQLdb" ||
-			want == "nats_py" && module == "nats" || want == "kafka_python" && module == "kafka" || want == "opensearch_py" && module == "opensearchpy" || want == "mysql_connector_python" && name == "mysql.connector"
+		return module == want || module == strings.TrimSuffix(want, "_binary") || c.Import != "" && (module == c.Import || name == c.Import)
 	case "java":
 		group, _, _ := strings.Cut(library, ":")
 		return strings.HasPrefix(name, group+".")

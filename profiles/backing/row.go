@@ -106,6 +106,7 @@ type Client struct {
 	Standard bool `yaml:"standard,omitempty"`
 	// Endpoint says that it talks to this server only where a variable gives it an address.
 	Endpoint bool              `yaml:"endpoint,omitempty"`
+	Import   string            `yaml:"import,omitempty"` // of Python's, its module, where that has another name
 	Scheme   string            `yaml:"scheme,omitempty"` // of SQLAlchemy's addresses
 	Tag      string            `yaml:"tag,omitempty"`    // of the server that it needs
 	Majors   map[string]string `yaml:"majors,omitempty"` // likewise, by its own major release
