@@ -353,9 +353,6 @@ func (d *decision) image(a App, row *Row) fact.Fact[string] {
 	for _, f := range a.Facts.Images {
 		name, tag := splitImage(f.Value)
 		if (name == row.Image || slices.Contains(row.Same, name)) && plainTag(tag) {
-			if (row.Name == "mailpit" || row.Name == "minio") && name != row.Image {
-				continue // those are started in other ways
-			}
 			return f
 		}
 	}
