@@ -75,19 +75,23 @@ func (d *decision) data(a App, out *plan.Service) error {
 
 // buildOf is how an app's prod is built.
 func buildOf(p *plan.App) (*plan.ServiceBuild, error) {
-	context := "."
-	if p.Dir != "." {
-		context = "./" + p.Dir
-	}
 	b := &plan.ServiceBuild{Target: plan.MustToken("prod")}
 	var err error
-	if b.Context, err = plan.NewYAML(context); err != nil {
+	if b.Context, err = local(p.Dir); err != nil {
 		return nil, err
 	}
 	if p.Place != "" {
 		b.Dockerfile, err = plan.NewYAML(path.Join(p.Place, "Dockerfile"))
 	}
 	return b, err
+}
+
+// local is a path from the repository's root on, as a compose file has it.
+func local(p string) (plan.YAML, error) {
+	if p != "." {
+		p = "./" + p
+	}
+	return plan.NewYAML(p)
 }
 
 // tell gives the app the variables that say where a server is.
@@ -444,14 +448,7 @@ func (d *decision) dev(a App, host map[int]int) error {
 			out.Ports = append(out.Ports, plan.Publish(at, p))
 		}
 	}
-	context := a.Plan.Dir
-	local := func(p string) (plan.YAML, error) {
-		if p = path.Join(context, p); p != "." {
-			p = "./" + p
-		}
-		return plan.NewYAML(p)
-	}
-	from, err := local(a.Dev.Source)
+	from, err := local(path.Join(a.Plan.Dir, a.Dev.Source))
 	if err != nil {
 		return err
 	}
@@ -461,7 +458,7 @@ func (d *decision) dev(a App, host map[int]int) error {
 	}
 	out.Sync = []plan.Sync{{Path: from, Target: to}}
 	for _, p := range a.Dev.Rebuild {
-		y, err := local(p)
+		y, err := local(path.Join(a.Plan.Dir, p))
 		if err != nil {
 			return err
 		}
