@@ -405,9 +405,6 @@ func (d *decision) beside(a App, app *plan.Service, backed bool) ([]plan.Service
 			if s.Command, err = plan.YAMLs(x.Cmd...); err != nil {
 				return nil, err
 			}
-			if len(x.Entry) == 0 {
-				s.Entry = nil
-			}
 			out = append(out, s)
 			if ends {
 				before = append(before, plan.Dependency{Name: s.Name, Condition: plan.MustToken("service_completed_successfully")})
