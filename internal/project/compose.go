@@ -29,18 +29,14 @@ var composeNames = []string{templates.Compose, "compose.yml", "docker-compose.ym
 
 // compose decides what runs the apps with the servers that they need, if it is asked for: the choices of each app, and the files that share
 // adds. A compose file of the user's own is left alone.
-func (r *Result) compose(f *Folder, req Request, l *lock.File) error {
+func (r *Result) compose(of *run) error {
 	apps := slices.DeleteFunc(slices.Clone(r.Apps), func(a *App) bool { return !a.compose })
 	if len(apps) == 0 {
 		return nil
 	}
-	written := l
-	if kept, err := f.Lock(); err == nil && kept != nil { // init starts over with another one
-		written = kept
-	}
 	own := ""
-	if written.Apps[root].Files[templates.Compose] == nil {
-		if i := slices.IndexFunc(composeNames, f.exists); i >= 0 {
+	if !slices.Contains(of.composed, templates.Compose) {
+		if i := slices.IndexFunc(composeNames, of.folder.exists); i >= 0 {
 			own = composeNames[i]
 		}
 	}
@@ -49,8 +45,8 @@ func (r *Result) compose(f *Folder, req Request, l *lock.File) error {
 	var list []backing.App
 	for i, app := range apps {
 		log := &record.Log{}
-		if !req.Upgrade {
-			log.Locked = l.Apps[app.Plan.Folder()].Choices
+		if !of.req.Upgrade {
+			log.Locked = of.lock.Apps[app.Plan.Folder()].Choices
 		}
 		list = append(list, backing.App{
 			Plan: app.Plan, Name: plan.NewServiceName(names[i]), Log: log, Dev: devOf(app.file(templates.Dockerfile).Data),

@@ -56,9 +56,11 @@ type run struct {
 	repo   *detect.Repo
 	config settings.Settings // of the root
 	bare   func() (*detect.Repo, error)
-	above  *attempt            // of the root, where that has an app of its own; nil before it was tried
-	made   int                 // how often an app was decided
-	parts  map[string][]string // by the folder of which they are parts: the folders of all of its apps, whether they are meant or not
+	// composed is what compose made, which the scan does not see.
+	composed []string
+	above    *attempt            // of the root, where that has an app of its own; nil before it was tried
+	made     int                 // how often an app was decided
+	parts    map[string][]string // by the folder of which they are parts: the folders of all of its apps, whether they are meant or not
 
 	several  bool     // there are more apps than those that are meant
 	unchosen []string // the folders that may hold apps beside those that the user chose
@@ -74,13 +76,14 @@ func (f *Folder) run(ctx context.Context, req Request, l *lock.File) (*run, erro
 	for _, dir := range slices.Sorted(maps.Keys(l.Apps)) {
 		replaced = append(replaced, detect.Replaced{Dir: dir, Text: l.Apps[dir].Replaced})
 	}
-	files := f.without(f.composed())
+	composed := f.composed()
+	files := f.without(composed)
 	repo, err := detect.Scan(ctx, files, profiles.Languages(), replaced...)
 	if err != nil {
 		return nil, err
 	}
 	bare := sync.OnceValues(func() (*detect.Repo, error) { return detect.Scan(ctx, files, profiles.Languages()) })
-	return &run{folder: f, req: req, lock: l, repo: repo, config: config, bare: bare, parts: map[string][]string{}}, nil
+	return &run{folder: f, req: req, lock: l, repo: repo, config: config, composed: composed, bare: bare, parts: map[string][]string{}}, nil
 }
 
 // apps tries the places that the run is about.

@@ -136,7 +136,7 @@ func (f *Folder) generate(ctx context.Context, req Request, l *lock.File) (*Resu
 	out.sayUnchosen(r.unchosen)
 	out.shareContext()
 	out.tellApart()
-	if err := out.compose(f, req, l); err != nil {
+	if err := out.compose(r); err != nil {
 		return nil, err
 	}
 	out.sayNone()
