@@ -277,7 +277,7 @@ func (f *Folder) secretEdits(r *Result) ([]Edit, error) {
 		}
 	}
 	folder := path.Dir(r.stack.Secrets[0].File)
-	ignore := Edit{Path: path.Join(folder, ".gitignore"), New: []byte(secretsHead + ", which each machine has its own of.\n*\n!.gitignore\n"), Local: true, Mode: filesMode}
+	ignore := Edit{Path: path.Join(folder, ".gitignore"), New: []byte(secretsHead + ", which each machine has its own of.\n*\n!.gitignore\n"), Local: true}
 	var err error
 	if ignore.Old, err = f.replaceable(ignore.Path); err != nil {
 		return nil, err

@@ -23,9 +23,10 @@ func (f *Folder) Write(c *Change) error {
 
 // output is a file to be written.
 type output struct {
-	name string
-	data []byte
-	mode fs.FileMode
+	name  string
+	data  []byte
+	mode  fs.FileMode
+	local bool // its folder is made, too
 }
 
 // outputs are the files that change, in the order in which they are put in
@@ -37,12 +38,12 @@ func outputs(edits []Edit) []output {
 			continue
 		}
 		if e.Backup != "" {
-			keep = append(keep, output{e.Backup, e.Old, filesMode})
+			keep = append(keep, output{name: e.Backup, data: e.Old, mode: filesMode})
 		}
 		if e.Mode == 0 {
 			e.Mode = filesMode
 		}
-		out = append(out, output{e.Path, e.New, e.Mode})
+		out = append(out, output{e.Path, e.New, e.Mode, e.Local})
 	}
 	return append(keep, out...)
 }
@@ -73,7 +74,8 @@ func (f *Folder) write(files []output) (err error) {
 		undo = append(undo, func() { _ = f.root.Remove(staged[i]) })
 	}
 	for i, x := range files {
-		if dir := path.Dir(x.name); x.mode == secretsMode || path.Base(x.name) == ".gitignore" {
+		if x.local {
+			dir := path.Dir(x.name)
 			if err := f.root.Mkdir(dir, secretsFolderMode); err != nil && !errors.Is(err, fs.ErrExist) {
 				return named(dir, err)
 			}

@@ -36,20 +36,20 @@ func TestWrite(t *testing.T) {
 	}{
 		{
 			name:  "new and old",
-			files: []output{{"Dockerfile", []byte("new"), filesMode}, {"empty", nil, filesMode}, {".dockerignore", []byte("x"), filesMode}},
+			files: []output{{"Dockerfile", []byte("new"), filesMode, false}, {"empty", nil, filesMode, false}, {".dockerignore", []byte("x"), filesMode, false}},
 			want:  map[string]string{"Dockerfile": "new", "empty": "", ".dockerignore": "x"},
 		},
 		{
 			// Staging succeeds, taking the last place does not: what took its
 			// place before is put back.
 			name:  "one cannot take its place",
-			files: []output{{"Dockerfile", []byte("new"), filesMode}, {".dockerignore", []byte("x"), filesMode}, {"gone/x", []byte("y"), filesMode}},
+			files: []output{{"Dockerfile", []byte("new"), filesMode, false}, {".dockerignore", []byte("x"), filesMode, false}, {"gone/x", []byte("y"), filesMode, false}},
 			fails: true,
 			want:  map[string]string{"Dockerfile": "old", "empty": ""},
 		},
 		{
 			name:  "outside of the folder",
-			files: []output{{"Dockerfile", []byte("new"), filesMode}, {"../x", []byte("y"), filesMode}},
+			files: []output{{"Dockerfile", []byte("new"), filesMode, false}, {"../x", []byte("y"), filesMode, false}},
 			fails: true,
 			want:  map[string]string{"Dockerfile": "old", "empty": ""},
 		},
