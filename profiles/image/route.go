@@ -45,6 +45,11 @@ func decideRoutes(in record.Input, list []Pass) (routes, error) {
 	var out routes
 	list = list[:min(len(list), maxRoutes)]
 	names := map[string]string{} // variables by the address that they have if nobody sets them
+	addresses := map[string]bool{}
+	for _, p := range list {
+		address, _ := addressOf(in, p)
+		addresses[address] = true
+	}
 	var said []string
 	for _, p := range list {
 		token, err := plan.NewToken(p.Path)
@@ -54,8 +59,7 @@ func decideRoutes(in record.Input, list []Pass) (routes, error) {
 		address, foreign := addressOf(in, p)
 		name, ok := names[address]
 		if !ok {
-			name = "BACKEND_URL"
-			if slices.ContainsFunc(list, func(o Pass) bool { a, _ := addressOf(in, o); return a != address }) {
+			if name = "BACKEND_URL"; len(addresses) > 1 {
 				name = variableOf(in, p)
 			}
 			if slices.ContainsFunc(out.env, func(e plan.Env) bool { return e.Name.String() == name }) {
@@ -76,13 +80,13 @@ func decideRoutes(in record.Input, list []Pass) (routes, error) {
 		return routes{}, nil
 	}
 	first := out.list[0]
-	rule := "the development server passes these paths on"
+	rule, as := "the development server passes these paths on", "the development server"
 	if first.Own {
-		rule = "the repository's own nginx passes these paths on"
+		rule, as = "the repository's own nginx passes these paths on", "the repository's nginx"
 	}
 	in.Log.Choose(plan.Choice{Key: "backend", Value: plan.Printable(strings.Join(said, ", "), 200), Rule: rule, Pos: record.At(first.Pos)})
 	e := out.env[0]
-	in.Log.Note(first.Pos, fmt.Sprintf("the site's web server passes %s on to %s, as %s does", shown(first.Path), e.Value.Raw(), map[bool]string{true: "the repository's nginx", false: "the development server"}[first.Own]),
+	in.Log.Note(first.Pos, fmt.Sprintf("the site's web server passes %s on to %s, as %s does", shown(first.Path), e.Value.Raw(), as),
 		"another address: docker run -e "+e.Name.String()+"=http://HOST:PORT")
 	return out, nil
 }
@@ -243,5 +247,5 @@ func (r routes) start(run *plan.Run) error {
 	}
 	run.Texts = append(run.Texts, plan.File{Why: plan.NewComment("nginx reads no variables: what it takes from them becomes a file when it starts."), Path: plan.MustPath(nginxStart), Lines: text})
 	run.Cmd = plan.Exec{"sh", nginxStart}
-	return err
+	return nil
 }
