@@ -281,13 +281,13 @@ func next(folder *project.Folder, c *project.Change) []string {
 		build = append(build, line+plan.ShellQuote(path.Join(dir, p.Dir)))
 		run = append(run, "docker run --rm "+ports.String()+p.Name)
 	}
-	if slices.ContainsFunc(c.Edits, func(e project.Edit) bool { return e.Path == templates.Bake }) && dir == "." {
+	if dir == "." && c.Keeps(templates.Bake) {
 		build = []string{"docker buildx bake"}
 		if c.BakesOnly() {
 			build[0] += " -f " + templates.Bake
 		}
 	}
-	if slices.ContainsFunc(c.Edits, func(e project.Edit) bool { return e.Path == templates.Compose }) && dir == "." {
+	if dir == "." && c.Keeps(templates.Compose) {
 		return []string{"docker compose up --build"}
 	}
 	return append(build, run...)

@@ -82,6 +82,11 @@ func (c *Change) Moved() bool {
 	return slices.ContainsFunc(c.Edits, func(e Edit) bool { return !e.Local && e.Changes() })
 }
 
+// Keeps reports whether a file, by its path, is among the edits, be it changed or not.
+func (c *Change) Keeps(name string) bool {
+	return slices.ContainsFunc(c.Edits, func(e Edit) bool { return e.Path == name })
+}
+
 func (r Reason) String() string {
 	at := ""
 	if r.Pos != nil {
@@ -278,7 +283,7 @@ func (f *Folder) unasked(c *Change, l *lock.File, req Request) {
 
 // withSecrets are the edits with those of the files that hold passwords.
 func (f *Folder) withSecrets(c *Change) ([]Edit, error) {
-	if !slices.ContainsFunc(c.Edits, func(e Edit) bool { return e.Path == templates.Compose }) { // the user's own, or deleted
+	if !c.Keeps(templates.Compose) { // the user's own, or deleted
 		return c.Edits, nil
 	}
 	local, err := f.secretEdits(c.Result)
