@@ -89,7 +89,11 @@ func (f *Facts) configPasses(t *tree.Tree, tool string, at ...string) []Pass {
 	if c == nil {
 		return nil
 	}
-	if v, state := c.Get(at...); state == Literal && strings.HasPrefix(v.Value, "http") {
+	v, state := c.Get(at...)
+	if state == Absent {
+		return nil
+	}
+	if state == Literal && strings.HasPrefix(v.Value, "http") {
 		return []Pass{{Path: "/", Target: v.Value, Pos: v.Pos}}
 	}
 	text, err := t.ReadHead(path.Join(f.Dir, c.File), maxPassBytes)
@@ -104,26 +108,26 @@ func (f *Facts) configPasses(t *tree.Tree, tool string, at ...string) []Pass {
 		rows = append(rows, strconv.Itoa(i))
 	}
 	for _, key := range rows {
-		one := append(slices.Clone(at), key)
+		row := func(keys ...string) []string { return slices.Concat(at, []string{key}, keys) }
 		paths := []string{key}
 		if list {
-			paths = c.words(append(slices.Clone(one), "context"))
+			paths = c.words(row("context"))
 		}
-		target, state := c.Get(one...)
+		target, state := c.Get(row()...)
 		if state != Literal || target.Value == "" {
-			target, _ = c.Get(append(slices.Clone(one), "target")...)
+			target, _ = c.Get(row("target")...)
 		}
-		_, rewrite := c.Get(append(slices.Clone(one), "rewrite")...)
-		_, pathRewrite := c.Get(append(slices.Clone(one), "pathRewrite")...)
-		ws, _ := c.Get(append(slices.Clone(one), "ws")...)
+		pos := target.Pos
+		if pos.IsZero() {
+			pos = c.Pos()
+		}
+		_, rewrite := c.Get(row("rewrite")...)
+		_, pathRewrite := c.Get(row("pathRewrite")...)
+		rewrites := rewrite != Absent || pathRewrite != Absent || len(c.Keys(row("pathRewrite")...)) > 0
+		ws, _ := c.Get(row("ws")...)
 		for _, p := range spelledOut(paths) {
-			rewrites := rewrite != Absent || pathRewrite != Absent || len(c.Keys(append(slices.Clone(one), "pathRewrite")...)) > 0
 			if rewrites && !stripped[strings.TrimSuffix(p, "/")] {
 				continue // it becomes another path, which only running the tool would tell
-			}
-			pos := target.Pos
-			if pos.IsZero() {
-				pos = c.Pos()
 			}
 			out = append(out, Pass{Path: p, Target: target.Value, Strip: rewrites, Socket: ws.Value == "true", Pos: pos})
 		}
