@@ -66,8 +66,8 @@ func processes(in record.Input, app *plan.App) {
 			goes = append(goes, plan.Printable(p.name, 30))
 		}
 		if c, ok := inImage(in, app, p); ok {
-			app.Beside = append(app.Beside, plan.Process{Name: p.name, Entry: c.entry, Cmd: c.args, Ends: p.ends})
-			how = append(how, "docker run "+plan.Printable(c.run(Name(app.Name, in.Name)), 160))
+			app.Beside = append(app.Beside, c)
+			how = append(how, "docker run "+plan.Printable(runOf(c, Name(app.Name, in.Name)), 160))
 		} else {
 			how = append(how, "the command of "+plan.Printable(p.name, 30)+" is not known to be in this image: "+plan.Printable(p.text, 80))
 		}
@@ -212,14 +212,11 @@ func isStart(run *plan.Run, words []string) bool {
 	return slices.Equal(tail(own), tail(words))
 }
 
-// inside is a process in this image: what takes the place of its entry point, nil for nothing, and the arguments.
-type inside struct{ entry, args plan.Exec }
-
-// run are the arguments of docker run that start it in the image of that name.
-func (i inside) run(image string) string {
-	words := append([]string{image}, i.args...)
-	if len(i.entry) > 0 {
-		words = append([]string{"--entrypoint", i.entry[0]}, words...)
+// runOf are the arguments of docker run that start a process in the image of that name.
+func runOf(p plan.Process, image string) string {
+	words := append([]string{image}, p.Cmd...)
+	if len(p.Entry) > 0 {
+		words = append([]string{"--entrypoint", p.Entry[0]}, words...)
 	}
 	c, err := plan.NewShell(words...)
 	if err != nil {
@@ -229,7 +226,7 @@ func (i inside) run(image string) string {
 }
 
 // inImage is a process in this image; ok is false if its program is not known to be there.
-func inImage(in record.Input, app *plan.App, p process) (c inside, ok bool) {
+func inImage(in record.Input, app *plan.App, p process) (c plan.Process, ok bool) {
 	run, words := app.Run, p.words
 	entry := bareEntry(run.Entry)
 	bareRuntime := run.Runtime == plan.Distroless || run.Runtime == plan.Scratch
@@ -241,20 +238,21 @@ func inImage(in record.Input, app *plan.App, p process) (c inside, ok bool) {
 	has := func(words []string) bool {
 		return e.ofLanguage(in, &buildfile.Image{}, words) || !bareRuntime && slices.Contains(everywhere, path.Base(words[0]))
 	}
-	quoted := func(words []string) (inside, bool) {
+	started := func(words []string) (plan.Process, bool) {
 		if _, err := plan.NewShell(words...); err != nil || len(words) == 0 {
-			return inside{}, false
+			return plan.Process{}, false
 		}
+		out := plan.Process{Name: p.name, Cmd: words, Ends: p.ends}
 		if alone {
-			return inside{words[:1], words[1:]}, true
+			out.Entry, out.Cmd = words[:1], words[1:]
 		}
-		return inside{args: words}, true
+		return out, true
 	}
 	if words = scriptOf(in, words); len(words) == 0 {
 		if bareRuntime || len(entry) > 0 || p.text == "" || app.Language == "go" || app.Language == "java" {
-			return inside{}, false
+			return plan.Process{}, false
 		}
-		return quoted([]string{"sh", "-c", p.text})
+		return started([]string{"sh", "-c", p.text})
 	}
 	switch app.Language {
 	case "go":
@@ -271,30 +269,30 @@ func inImage(in record.Input, app *plan.App, p process) (c inside, ok bool) {
 			}
 		}
 		if !slices.Contains(names, path.Base(words[0])) {
-			return inside{}, false
+			return plan.Process{}, false
 		}
 		if scripted && (!e.args || e.passes || e.cmd) {
-			return quoted(append([]string{program}, words[1:]...))
+			return started(append([]string{program}, words[1:]...))
 		}
-		return quoted(words[1:])
+		return started(words[1:])
 	case "node":
 		switch node := path.Base(words[0]) == "node"; {
 		case node && (bareRuntime || len(entry) > 0 && path.Base(entry[0]) == "node"):
-			return quoted(words[1:])
+			return started(words[1:])
 		case node || !bareRuntime && len(entry) == 0 && has(words):
-			return quoted(words)
+			return started(words)
 		}
 	case "python":
 		if len(entry) == 0 && has(words) {
-			return quoted(words)
+			return started(words)
 		}
 	case "java":
 		i := slices.IndexFunc(words, func(w string) bool { return strings.HasSuffix(w, ".jar") })
 		if path.Base(words[0]) == "java" && i > 0 && i+1 < len(words) {
-			return quoted(slices.Concat(run.Cmd, plan.Exec(words[i+1:])))
+			return started(slices.Concat(run.Cmd, plan.Exec(words[i+1:])))
 		}
 	}
-	return inside{}, false
+	return plan.Process{}, false
 }
 
 // scriptOf is the command of the package script that a manager of Node's packages runs; words themselves
