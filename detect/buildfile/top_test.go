@@ -1,6 +1,7 @@
 package buildfile
 
 import (
+	"maps"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -72,9 +73,7 @@ func TestElsewhere(t *testing.T) {
 		"of both":                  {map[string]string{"Dockerfile.all": api + "COPY web ./web\n"}, ""},
 	} {
 		files := map[string]string{"api/package.json": "{}", "api/x": "", "web/x": ""}
-		for k, v := range tt.files {
-			files[k] = v
-		}
+		maps.Copy(files, tt.files)
 		own := Of(scan(t, files), "api").Image()
 		got := ""
 		if own != nil {
