@@ -26,8 +26,8 @@ var watched = []string{"go", "tpl", "tmpl", "html"} //nolint:gochecknoglobals //
 func decideDev(s *source, t toolchain, g tags, app program, list []generator, env []Setting, from plan.StageName) (*Dev, error) {
 	d := developer{source: s, app: app, binary: "/tmp/" + app.name, build: g.command(s, "build", "-buildvcs=false"), start: slices.Concat([]string{"/tmp/" + app.name}, app.args)}
 	out := &Dev{
-		Head:   plan.Head{Name: s.Stage("dev"), From: plan.FromStage(from), Uses: plan.StagesOf(slices.Concat(s.Imports, s.Served))},
-		Copies: slices.Concat(wholeContext(), s.Imports, s.Served), Env: app.env, Ports: slices.Clone(app.ports.List),
+		Head:   plan.Head{Name: s.Stage("dev"), From: plan.FromStage(from), Uses: plan.StagesOf(s.Taken())},
+		Copies: append(wholeContext(), s.Taken()...), Env: app.env, Ports: slices.Clone(app.ports.List),
 	}
 	var debug []plan.Port // none or one
 	var tools []plan.Token

@@ -67,10 +67,10 @@ func decideTest(s *source, m golang.Main, t toolchain, tags tags) ([]plan.Shell,
 func testStage(s *source, ground ground, run []plan.Shell) *Test {
 	return &Test{
 		Head: plan.Head{
-			Name: s.Stage("test"), From: plan.FromStage(ground.source), Uses: plan.StagesOf(slices.Concat(s.Imports, s.Served)),
+			Name: s.Stage("test"), From: plan.FromStage(ground.source), Uses: plan.StagesOf(s.Taken()),
 			About: []plan.Comment{plan.NewComment("test fails the build when a test fails: " + s.DockerBuild("--target "+s.Stage("test").String()))},
 		},
-		Copies: slices.Concat(ground.copies, s.Imports, s.Served),
+		Copies: slices.Concat(ground.copies, s.Taken()),
 		Run:    []plan.Step{{Mounts: []plan.Mount{compilerCache()}, Run: run}},
 	}
 }

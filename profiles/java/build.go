@@ -23,8 +23,8 @@ func sources(in record.Input, f *java.Facts, m *module) (plan.Copy, error) {
 // mavenStage is a stage that runs commands over the source.
 func mavenStage(in record.Input, name string, source plan.Copy, run ...plan.Shell) *Build {
 	return &Build{
-		Head:   plan.Head{Name: in.Stage(name), From: plan.FromStage(in.Stage("deps")), Uses: plan.StagesOf(slices.Concat(in.Imports, in.Served))},
-		Copies: slices.Concat(in.Imports, in.Served), Source: source, Deps: in.Stage("deps"), Run: run,
+		Head:   plan.Head{Name: in.Stage(name), From: plan.FromStage(in.Stage("deps")), Uses: plan.StagesOf(in.Taken())},
+		Copies: in.Taken(), Source: source, Deps: in.Stage("deps"), Run: run,
 	}
 }
 

@@ -14,7 +14,7 @@ import (
 // devStage runs the mounted source.
 func devStage(in record.Input, f *java.Facts, m *module, v versions, mvn maven, source plan.Copy, tomcat string, ports image.Ports) (plan.Stage, error) {
 	name := m.imageName(in, f)
-	head := plan.Head{Name: in.Stage("dev"), From: plan.FromStage(in.Stage("deps")), Uses: plan.StagesOf(slices.Concat(in.Imports, in.Served))}
+	head := plan.Head{Name: in.Stage("dev"), From: plan.FromStage(in.Stage("deps")), Uses: plan.StagesOf(in.Taken())}
 	kept, about := image.KeptInDev(in, src)
 	if m.made.kind == Quarkus {
 		head.About = append(image.DevUsage(in, "dev reloads on every save", name, head.Name, src, ports.List), about...)
@@ -23,10 +23,10 @@ func devStage(in record.Input, f *java.Facts, m *module, v versions, mvn maven, 
 			cmd = append(cmd, "-Dquarkus.http.host=0.0.0.0")
 		}
 		in.Log.Choose(plan.Choice{Key: "dev", Value: "quarkus:dev", Rule: "Quarkus' own live reload", Link: "https://quarkus.io/guides/maven-tooling#dev-mode"})
-		return plan.Stage{Block: "java/live", Data: &Live{Head: head, Source: source, Copies: slices.Concat(in.Imports, in.Served), Kept: kept, Env: ports.Env, Ports: ports.List, Cmd: cmd}}, nil
+		return plan.Stage{Block: "java/live", Data: &Live{Head: head, Source: source, Copies: in.Taken(), Kept: kept, Env: ports.Env, Ports: ports.List, Cmd: cmd}}, nil
 	}
 	head.About = append(image.DevUsage(in, "dev compiles and restarts on every save", name, head.Name, src, ports.List), about...)
-	d := &Dev{Head: head, Source: source, Copies: slices.Concat(in.Imports, in.Served), Kept: kept, Env: ports.Env, Ports: ports.List}
+	d := &Dev{Head: head, Source: source, Copies: in.Taken(), Kept: kept, Env: ports.Env, Ports: ports.List}
 	goals := []string{"-q", "compile"}
 	start := ""
 	switch m.made.kind {

@@ -63,7 +63,7 @@ func (p project) build(s Start, d *Deps, runtime plan.Runtime) (*Build, error) {
 	commands = append(commands, own.before...)
 	copies := p.in.Imports
 	if collect := p.collectstatic(s); collect != nil {
-		copies = slices.Concat(copies, p.in.Served)
+		copies = p.in.Taken()
 		commands = append(commands, collect)
 		text := "collects the static files below STATIC_ROOT"
 		if slices.ContainsFunc(collect, func(a string) bool { return strings.Contains(a, "=") }) {

@@ -42,7 +42,7 @@ func (p project) develop(l *launch, o facts.Object) {
 
 // dev makes the dev stage.
 func (p project) dev(s Start, d *Deps) (*Dev, error) {
-	out := &Dev{Head: p.head("dev", d), Source: whole(), Env: s.Env, Ports: s.Ports.List, Cmd: s.Dev, Made: slices.Concat(p.in.Imports, p.in.Served)}
+	out := &Dev{Head: p.head("dev", d), Source: whole(), Env: s.Env, Ports: s.Ports.List, Cmd: s.Dev, Made: p.in.Taken()}
 	out.Uses = plan.StagesOf(out.Made)
 	if p.settings.Value != "" && p.f.Django.Settings.Found() {
 		// manage.py has settings of its own for who develops.

@@ -127,7 +127,7 @@ func (p project) test(s Start, d *Deps) (*Test, error) {
 	if t.first.IsZero() || !runnable {
 		return out, nil
 	}
-	out.Made = slices.Concat(p.in.Imports, p.in.Served)
+	out.Made = p.in.Taken()
 	out.Uses = plan.StagesOf(out.Made)
 	if err := p.testInstall(out, d, group, pytest); err != nil {
 		return nil, err

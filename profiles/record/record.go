@@ -516,6 +516,9 @@ func (in Input) Finds(name string) bool {
 	return slices.ContainsFunc(in.Served, func(a plan.Artifact) bool { return tree.Within(at, path.Clean(a.Copy.To.Raw())) })
 }
 
+// Taken is all that front ends make for the app, as dev and test have it.
+func (in Input) Taken() []plan.Artifact { return slices.Concat(in.Imports, in.Served) }
+
 // Import takes what a front end makes for a folder that is missing among the
 // Imports or those Served, and reports whether one does.
 func (in *Input) Import(m Missing) (*Made, error) {
