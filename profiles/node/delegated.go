@@ -24,7 +24,7 @@ func delegated(p project, s start) error {
 	if p.app.Member != nil || len(f.Packages) > 0 || len(f.Procfile) > 0 || len(f.Recipes) > 0 || set.Main != "" || len(set.Start) > 0 {
 		return nil
 	}
-	if own := p.in.Builds.Image(); own != nil && path.Dir(own.Name) == p.in.Dir || hasCode(p) {
+	if p.in.HasDockerfile() || hasCode(p) {
 		return nil
 	}
 	started := startedFolders(f)

@@ -22,10 +22,7 @@ import (
 // part of it. What the user asks for, and an own Dockerfile in the root, are about one app.
 func findBeside(p project, c code, served []string) {
 	in, app := p.in, p.app
-	if in.File != "" || p.part || len(app.Root.Packages) == 0 || in.Settings.Main != "" || len(in.Settings.Start) > 0 {
-		return
-	}
-	if own := in.Builds.Image(); own != nil && path.Dir(own.Name) == in.Dir {
+	if in.File != "" || p.part || len(app.Root.Packages) == 0 || in.Settings.Main != "" || len(in.Settings.Start) > 0 || in.HasDockerfile() {
 		return
 	}
 	part := partOf(p, c, served)

@@ -48,8 +48,8 @@ func decideWorkspace(in record.Input, f *facts.Facts) (*plan.App, error) {
 	if len(in.Settings.Start) > 0 {
 		return whole(in)
 	}
-	if own := in.Builds.Image(); own != nil && path.Dir(own.Name) == in.Dir {
-		if app, err := whole(in.Trying()); err == nil && app != nil {
+	if in.HasDockerfile() {
+		if _, err := whole(in.Trying()); err == nil {
 			return whole(in)
 		}
 	}

@@ -466,6 +466,12 @@ func (in Input) Home() string {
 	return path.Join(in.Dir, path.Dir(in.File))
 }
 
+// HasDockerfile reports whether the own Dockerfile lies in the app's folder itself.
+func (in Input) HasDockerfile() bool {
+	own := in.Builds.Image()
+	return own != nil && path.Dir(own.Name) == in.Dir
+}
+
 // DockerBuild is the command that builds this Dockerfile, with further arguments, as one types it in the build context's folder.
 func (in Input) DockerBuild(args ...string) string {
 	words := []string{"docker build"}
