@@ -44,14 +44,12 @@ func takeFrontEnds(in record.Input, f *java.Facts, m *module) (record.Input, err
 	if builtByMaven(f) {
 		return in, nil
 	}
-	for _, want := range missingFolders(in, m) {
-		want.Say = true
-		_, err := in.Import(want)
-		if err = in.Log.Without(err); err != nil {
-			return in, err
-		}
+	list := missingFolders(in, m)
+	for i := range list {
+		list[i].Say = true
 	}
-	return in, nil
+	err := in.ImportSome(list)
+	return in, err
 }
 
 // staticFolders are those below the resources that servers serve by themselves.

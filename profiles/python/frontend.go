@@ -13,14 +13,12 @@ import (
 // the input with what they make. The app starts without one that cannot be built, which a note says.
 func (p project) takeFrontEnds(s Start) (record.Input, error) {
 	in := p.in
-	for _, want := range p.missing(s) {
-		want.Say = true
-		_, err := in.Import(want)
-		if err = in.Log.Without(err); err != nil {
-			return in, err
-		}
+	list := p.missing(s)
+	for i := range list {
+		list[i].Say = true
 	}
-	return in, nil
+	err := in.ImportSome(list)
+	return in, err
 }
 
 // maxMissing is how many folders are looked for.

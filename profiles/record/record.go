@@ -545,6 +545,17 @@ func (in *Input) Import(m Missing) (*Made, error) {
 	return made, nil
 }
 
+// ImportSome imports what front ends make for several folders, each of which the app starts without: a note says why one cannot be built.
+func (in *Input) ImportSome(list []Missing) error {
+	for _, m := range list {
+		_, err := in.Import(m)
+		if err = in.Log.Without(err); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // Stage is the name of one of the app's stages: "build", or "frontend-build".
 func (in Input) Stage(name string) plan.StageName { return plan.MustStageName(in.Prefix + name) }
 
