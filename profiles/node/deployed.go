@@ -79,8 +79,8 @@ func evidenceOf(in record.Input, root workspace.App, u *workspace.Unit) (why str
 	if fw, err := framework.Find(ask(in, root.Of(u, fact.Fact[string]{}))); builds && err == nil && fw.Used() {
 		return "its build makes a site or a server", built.Pos
 	}
-	if pos, ok := runsOwn(root, u); ok {
-		return "a script of its own runs it", pos
+	if file, ok := runsOwn(root, u); ok {
+		return "a script of its own runs it", file.Pos
 	}
 	return "", fact.Pos{}
 }
@@ -130,15 +130,24 @@ func watches(text string) bool {
 	return slices.ContainsFunc(words, func(w string) bool { return w == "-w" || w == "-cw" || w == "-wc" || w == "watch" })
 }
 
-// runsOwn reports whether a script for development runs a file of the member: it is a program, and no package for others.
-func runsOwn(root workspace.App, u *workspace.Unit) (fact.Pos, bool) {
+// runsOwn is the file of the member that its script for development runs, with the script's line: it is a program, and no package for
+// others. ok is false if there is none.
+func runsOwn(root workspace.App, u *workspace.Unit) (file fact.Fact[string], ok bool) {
 	dev, _ := u.Facts.Script("dev")
-	words := lastOf(script.Followed(u.Facts, dev.Value))
-	if len(words) == 0 || !slices.Contains([]string{"bun", "node", "tsx", "ts-node", "ts-node-dev", "nodemon"}, words[0]) {
-		return fact.Pos{}, false
+	list := script.Followed(u.Facts, dev.Value)
+	if len(list) == 0 {
+		return fact.Fact[string]{}, false
 	}
-	ok := slices.ContainsFunc(words[1:], func(w string) bool { return runnable(w) && root.Has(path.Join(u.Dir, w)) })
-	return dev.Pos, ok
+	words := list[len(list)-1]
+	if !slices.Contains([]string{"bun", "node", "tsx", "ts-node", "ts-node-dev", "nodemon"}, words[0]) {
+		return fact.Fact[string]{}, false
+	}
+	for _, w := range words[1:] {
+		if runnable(w) && root.Has(path.Join(u.Dir, w)) {
+			return fact.Fact[string]{Value: path.Clean(w), Pos: dev.Pos}, true
+		}
+	}
+	return fact.Fact[string]{}, false
 }
 
 // partOf reports which members are parts of the image: it installs them, runs code of theirs, serves what they build or has a folder that

@@ -501,38 +501,23 @@ func (w starter) ofMember() []option {
 // development runs.
 func (w starter) byMemberFile(why string) []option {
 	u := w.app.Member
-	_, runs := runsOwn(w.app, u)
+	file, runs := runsOwn(w.app, u)
 	if !runs {
 		return nil
+	}
+	of := "what the dev script runs of "
+	if main := w.app.Own.Main; source(w.app, path.Join(u.Dir, main.Value)) != "" {
+		if _, _, builds := script.Build(u.Facts); builds {
+			file, of = fact.Fact[string]{Value: path.Clean(main.Value), Pos: main.Pos}, "main, which the build writes, of "
+		}
 	}
 	program := "node"
 	if w.eng.Bun {
 		program = "bun"
 	}
-	add := func(file, of string, pos fact.Pos) []option {
-		return []option{{file, pos, of + u.Dir + why, func() (start, error) {
-			return w.fromCommands([]script.Command{{Argv: []string{"cd", u.Dir}}, {Argv: []string{program, file}}}, file, pos)
-		}}}
-	}
-	main := path.Clean(w.app.Own.Main.Value)
-	if _, _, builds := script.Build(u.Facts); builds && source(w.app, path.Join(u.Dir, main)) != "" {
-		return add(main, "main, which the build writes, of ", w.app.Own.Main.Pos)
-	}
-	dev := u.Facts.Scripts["dev"]
-	for _, word := range lastOf(script.Followed(u.Facts, dev.Value)) {
-		if runnable(word) && w.app.Has(path.Join(u.Dir, word)) {
-			return add(path.Clean(word), "what the dev script runs of ", dev.Pos)
-		}
-	}
-	return nil
-}
-
-// lastOf is the last of some commands.
-func lastOf(list [][]string) []string {
-	if len(list) == 0 {
-		return nil
-	}
-	return list[len(list)-1]
+	return []option{{file.Value, file.Pos, of + u.Dir + why, func() (start, error) {
+		return w.fromCommands([]script.Command{{Argv: []string{"cd", u.Dir}}, {Argv: []string{program, file.Value}}}, file.Value, file.Pos)
+	}}}
 }
 
 // runnable reports whether a file may be a program: main of a package may
