@@ -38,31 +38,29 @@ type module struct {
 
 // withParts finds the modules of the reactor that p runs with.
 func withParts(f *java.Facts, p *java.Project) []*java.Project {
-	parts := []*java.Project{p}
-	for i := 0; i < len(parts); i++ {
-		for _, d := range parts[i].Dependencies() {
+	return reached(f, p, func(of *java.Project, d pom.Dependency) bool { return d.AtRuntime() && (of == p || !d.Optional) })
+}
+
+// reached are a module and those of the reactor that it depends on, by dependencies that count.
+func reached(f *java.Facts, p *java.Project, counts func(of *java.Project, d pom.Dependency) bool) []*java.Project {
+	out := []*java.Project{p}
+	for i := 0; i < len(out); i++ {
+		for _, d := range out[i].Dependencies() {
 			j := slices.IndexFunc(f.Projects, func(q *java.Project) bool { return q.Artifact().Value == d.Artifact && q.Group().Value == d.Group })
-			if d.AtRuntime() && (i == 0 || !d.Optional) && j >= 0 && !slices.Contains(parts, f.Projects[j]) {
-				parts = append(parts, f.Projects[j])
+			if j >= 0 && counts(out[i], d) && !slices.Contains(out, f.Projects[j]) {
+				out = append(out, f.Projects[j])
 			}
 		}
 	}
-	return parts
+	return out
 }
 
 // needs are the folders of the modules that Maven builds for this one: those that it depends on in any scope
 // (https://maven.apache.org/guides/mini/guide-multiple-modules.html).
 func (m *module) needs(f *java.Facts) []string {
 	var out []string
-	all := []*java.Project{m.Project}
-	for i := 0; i < len(all); i++ {
-		out = append(out, all[i].Dir)
-		for _, d := range all[i].Dependencies() {
-			j := slices.IndexFunc(f.Projects, func(q *java.Project) bool { return q.Artifact().Value == d.Artifact && q.Group().Value == d.Group })
-			if j >= 0 && !slices.Contains(all, f.Projects[j]) {
-				all = append(all, f.Projects[j])
-			}
-		}
+	for _, q := range reached(f, m.Project, func(*java.Project, pom.Dependency) bool { return true }) {
+		out = append(out, q.Dir)
 	}
 	slices.Sort(out)
 	return out
