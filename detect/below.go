@@ -38,7 +38,7 @@ func (r *Repo) lookBelow(languages []Language) {
 			broken, taken = append(broken, Broken{dir, err}), append(taken, dir)
 			continue
 		}
-		found = slices.DeleteFunc(found, func(a App) bool { return a.Below() || a.Bare() || aside.Folder(a.Facts.Language(), dir) != nil })
+		found = slices.DeleteFunc(found, func(a App) bool { return !a.own() || aside.Folder(a.Facts.Language(), dir) != nil })
 		if len(found) > 0 {
 			apps, taken = append(apps, found...), append(taken, dir)
 		}

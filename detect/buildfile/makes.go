@@ -93,10 +93,7 @@ const maxMade = 500
 func (r *Reader) preloadMakes() {
 	seen := map[string]bool{".": true}
 	for _, name := range r.t.Named(r.dir, aside.Manifests("")...) {
-		dir := path.Dir(name)
-		if r.dir != "." {
-			dir = path.Dir(strings.TrimPrefix(name, r.dir+"/"))
-		}
+		dir := path.Dir(strings.TrimPrefix(name, r.dir+"/"))
 		if len(seen) > maxMade || seen[dir] {
 			continue
 		}
