@@ -104,7 +104,7 @@ func matchesAny(patterns []fact.Fact[string], dir string) bool {
 
 // installed is what an installation of a member takes: with what it uses, by the lockfile of the workspace.
 func (f *Facts) installed(t *tree.Tree, root Manifest, u *Member) error {
-	own := slices.DeleteFunc(slices.Clone(u.Facts.Manifests), func(m Manifest) bool { return m.File != "pyproject.toml" })[0]
+	own := u.manifest()
 	seen := map[string]bool{u.Name: true}
 	for queue := []*Member{u}; len(queue) > 0; queue = queue[1:] {
 		x := queue[0]

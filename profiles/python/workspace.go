@@ -19,7 +19,6 @@ import (
 type member struct {
 	facts.Member
 
-	lock string // of the workspace, "" for none
 	root record.Input
 	used []*facts.Module // the code of the members that it uses, without its own
 }
@@ -109,11 +108,6 @@ func besideMembers(in record.Input, apps []*facts.Member) {
 // decideMember decides for a member, whose paths are those of its own folder.
 func decideMember(in record.Input, f *facts.Facts, u *facts.Member) (*plan.App, error) {
 	of := &member{Member: *u, root: in}
-	for _, m := range f.Manifests {
-		if !m.Workspace.IsZero() {
-			of.lock = m.Lock
-		}
-	}
 	for _, dir := range u.Uses {
 		if x := f.Member(dir); x != nil && dir != u.Dir {
 			of.used = append(of.used, x.Facts.Modules...)
@@ -163,8 +157,8 @@ func slashed(dirs []string) []string {
 // manifests are what the installation of the dependencies reads.
 func (m *member) manifests() []string {
 	out := []string{"pyproject.toml"}
-	if m.lock != "" {
-		out = append(out, m.lock)
+	if lock := m.Facts.Manifests[0].Lock; lock != "" { // of the workspace
+		out = append(out, lock)
 	}
 	for _, dir := range m.Uses {
 		out = append(out, dir+"/pyproject.toml")
