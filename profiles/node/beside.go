@@ -52,7 +52,8 @@ func turbo(text string) bool {
 
 // ownTests are the commands that test the member, and what it uses; nil if none of these has tests.
 func (p project) ownTests() [][]string {
-	if !p.beside() || p.tested() == nil {
+	tested := p.tested()
+	if len(tested) == 0 {
 		return nil
 	}
 	if s, ok := p.app.Root.Script("test"); ok && turbo(s.Value) && tests(p.app, p.app.Root) {
@@ -60,38 +61,30 @@ func (p project) ownTests() [][]string {
 		return [][]string{append(p.pm.Program(script.Commands(s.Value)[0]...), "--filter=./"+p.app.Member.Dir+"...")}
 	}
 	run := usesBuild(p.app, p.pm, p.pm)
-	for _, u := range p.app.Closure(p.app.Member, false) {
-		if tests(p.app, u.Facts) {
-			run = append(run, p.pm.MemberScript(u.Dir, "test"))
-		}
+	for _, u := range tested {
+		run = append(run, p.pm.MemberScript(u.Dir, "test"))
 	}
 	return run
 }
 
-// tested is the last of the members that the app is made of that has tests, nil for none.
-func (p project) tested() *workspace.Unit {
-	list := p.app.Closure(p.app.Member, false)
-	for _, u := range slices.Backward(list) {
-		if tests(p.app, u.Facts) {
-			return u
-		}
+// tested are those of the members that the app is made of that have tests, itself last; none if it is not one of several.
+func (p project) tested() []*workspace.Unit {
+	if !p.beside() {
+		return nil
 	}
-	return nil
+	return slices.DeleteFunc(p.app.Closure(p.app.Member, false), func(u *workspace.Unit) bool { return !tests(p.app, u.Facts) })
 }
 
 // alone reports whether the builds of one of several members, and its tests, are of that member and of what it uses.
 func (p project) alone() bool {
 	f := p.app.Root
-	_, build, builds := script.Build(f)
-	switch {
-	case !p.beside() || f.Code.Cut:
-		return false
-	case builds && buildsAll(p.app, build.Value) && !p.ownBuild(build.Value) && !turbo(build.Value):
-		return false
-	case tests(p.app, f) && p.ownTests() == nil, p.ownTests() == nil && len(memberBuild(p)) == 0 && f.TSConfig != nil:
+	if !p.beside() || f.Code.Cut {
 		return false
 	}
-	return true
+	if _, build, ok := script.Build(f); ok && buildsAll(p.app, build.Value) && !p.ownBuild(build.Value) && !turbo(build.Value) {
+		return false
+	}
+	return len(p.tested()) > 0 || !tests(p.app, f) && (len(memberBuild(p)) > 0 || f.TSConfig == nil)
 }
 
 // needs are the folders that the builds of one of several members read; nil if those may be all.

@@ -84,8 +84,10 @@ func testStage(p project, s start, i install, b build, parent plan.From) (*Test,
 	own := p.ownTests()
 	switch {
 	case own != nil:
+		tested := p.tested()
+		last := tested[len(tested)-1]
 		run = append(slices.Clone(generate), own...)
-		ch.Rule, ch.Pos = "the test script of "+p.tested().Dir, record.At(p.tested().Scripts["test"].Pos)
+		ch.Rule, ch.Pos = "the test script of "+last.Dir, record.At(last.Scripts["test"].Pos)
 	case tests(p.app, f):
 		run = generate
 		if !orders(test.Value) {
