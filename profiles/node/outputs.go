@@ -25,6 +25,11 @@ func (o outputs) writes(name string) bool {
 	return slices.ContainsFunc(o.paths, func(p string) bool { return within(name, p) || within(p, name) })
 }
 
+// add takes in what other commands write.
+func (o *outputs) add(more outputs) {
+	o.paths, o.unknown = append(o.paths, more.paths...), append(o.unknown, more.unknown...)
+}
+
 // within reports whether a path is a folder or below it.
 func within(name, dir string) bool { return name == dir || strings.HasPrefix(name, dir+"/") }
 
@@ -206,16 +211,13 @@ func decideFurther(p project, s start, served []string) further {
 		out.made = outputsOf(p.app, name)
 		first, then := script.Beside(f, name)
 		for _, s := range slices.Concat(first, then) {
-			more := outputsOf(p.app, s.Value)
-			out.made.paths = append(out.made.paths, more.paths...)
-			out.made.unknown = append(out.made.unknown, more.unknown...)
+			out.made.add(outputsOf(p.app, s.Value))
 		}
 	}
 	for _, dir := range s.Members {
 		if u, ok := beside(p, dir); ok {
-			o := outputsIn(p.app, u.Facts, dir, "build")
 			out.folders = append(out.folders, dir)
-			out.made.paths, out.made.unknown = append(out.made.paths, o.paths...), append(out.made.unknown, o.unknown...)
+			out.made.add(outputsIn(p.app, u.Facts, dir, "build"))
 		}
 	}
 	made := out.made
