@@ -1,6 +1,7 @@
 package project
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -8,46 +9,36 @@ import (
 	"github.com/dockgen/dockgen/detect/tree"
 	"github.com/dockgen/dockgen/internal/lock"
 	"github.com/dockgen/dockgen/profiles/plan"
-	"github.com/dockgen/dockgen/templates"
 )
 
 // chosenFolders leaves out the folders in which the user chose no app, where the lock remembers that there was a choice: they are not decided.
 func (r *run) chosenFolders(all []string) []string {
-	if !r.lock.Chosen || r.req.App != "" {
-		return all
-	}
-	var rest []string
-	left := slices.DeleteFunc(slices.Clone(all), func(dir string) bool {
-		for at, app := range r.lock.Apps {
-			if app.Files[templates.Dockerfile] != nil && tree.Within(at, dir) {
-				return false
-			}
-		}
-		rest = append(rest, dir)
-		return true
+	return chosen(r, all, func(dir string) string { return dir }, func(dir string) bool {
+		return slices.ContainsFunc(slices.Collect(maps.Keys(r.lock.Apps)), func(at string) bool { return r.written(at) && tree.Within(at, dir) })
 	})
-	if len(left) == 0 { // none of them is there any more
-		return all
-	}
-	r.unchosen = rest
-	return left
 }
 
 // chosenPlaces does the same for the apps of one folder.
 func (r *run) chosenPlaces(tried []attempt) []attempt {
+	return chosen(r, tried, func(t attempt) string { return t.at.folder() }, r.written)
+}
+
+// chosen are those of a list whose folders have what was chosen, all if none has it any more.
+func chosen[T any](r *run, all []T, folder func(T) string, has func(folder string) bool) []T {
 	if !r.lock.Chosen || r.req.App != "" {
-		return tried
+		return all
 	}
+	var left []T
 	var rest []string
-	left := slices.DeleteFunc(slices.Clone(tried), func(t attempt) bool {
-		out := !r.written(t.at.folder())
-		if out {
-			rest = append(rest, t.at.folder())
+	for _, x := range all {
+		if dir := folder(x); has(dir) {
+			left = append(left, x)
+		} else {
+			rest = append(rest, dir)
 		}
-		return out
-	})
+	}
 	if len(left) == 0 {
-		return tried
+		return all
 	}
 	r.unchosen = append(r.unchosen, rest...)
 	return left
