@@ -7,6 +7,7 @@ import (
 	"github.com/dockgen/dockgen/detect/effect"
 	"github.com/dockgen/dockgen/detect/fact"
 	facts "github.com/dockgen/dockgen/detect/python"
+	"github.com/dockgen/dockgen/detect/shell"
 	"github.com/dockgen/dockgen/profiles/image"
 	"github.com/dockgen/dockgen/profiles/plan"
 )
@@ -103,8 +104,8 @@ func (p project) serverOf(m *facts.Module, o facts.Object) *facts.Server {
 	return nil
 }
 
-// listensAt is where a script listens that starts its server itself.
-func (p project) listensAt(m *facts.Module) listen {
+// listensAt is where a script listens that starts its server itself; args are those of its command.
+func (p project) listensAt(m *facts.Module, args ...string) listen {
 	var out listen
 	s := p.server(m)
 	if s == nil {
@@ -113,6 +114,7 @@ func (p project) listensAt(m *facts.Module) listen {
 	host, port := s.Addr.Host, s.Addr.Port
 	a := image.Address{Port: portNumber(port), Host: host.Text, Pos: s.Pos, Rule: portRule(port), Move: move(port), HostMove: move(host)}
 	a.Move.HostPort = s.Addr.WholeEnv() || s.Addr.WholeFlag()
+	told(&a, args, host.Flag, port.Flag)
 	if a.Port == 0 && a.Move == (image.Move{}) {
 		out.unknown = s.Pos
 		// Where it listens is not known, but that nothing reaches it there is.
@@ -122,6 +124,23 @@ func (p project) listensAt(m *facts.Module) listen {
 	}
 	out.addresses = []image.Address{a}
 	return out
+}
+
+// told lays over an address what the arguments of the command say of it, by the flags from which the source takes it or
+// by those that servers of Python have.
+func told(a *image.Address, args []string, host, port string) {
+	c := command{host: a.Host, port: a.Port, server: &server{Host: []string{"--host", host}, Port: []string{"--port", port}, Bind: []string{"--bind"}}}
+	words := make([]shell.Word, len(args))
+	for i, w := range args {
+		words[i] = shell.Literal(w)
+	}
+	if c.read(words, func(string) bool { return false }); !c.bound {
+		return
+	}
+	if c.port != a.Port {
+		a.Rule = "the port that its command gives"
+	}
+	a.Host, a.Port = c.host, c.port
 }
 
 // beside are the places where an app listens beside its own server, such as one

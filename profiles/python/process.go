@@ -75,8 +75,11 @@ func (p project) imaged(all []candidate) program {
 	if args, ok := p.scripted(cmd); ok {
 		out.candidate = candidate{name: path.Base(cmd.Words[0].Text), module: p.moduleOf(path.Base(cmd.Words[0].Text)), pos: pos}
 		out.way, out.command.flags = byConsole, args
-		if at := p.listensAt(out.module); len(at.addresses) > 0 && slices.ContainsFunc(args, numbers.MatchString) {
-			return program{} // the code says its port, and arguments may say another one
+		if at := p.listensAt(out.module, args...); len(at.addresses) > 0 && slices.ContainsFunc(args, func(w string) bool {
+			number := numbers.FindStringSubmatch(w)
+			return number != nil && number[1] != strconv.Itoa(at.addresses[0].Port)
+		}) {
+			return program{} // it may be another port than the one that is known
 		}
 		return out
 	}
@@ -94,7 +97,7 @@ func (p project) imaged(all []candidate) program {
 }
 
 // numbers match an argument that may be a port, or end with one.
-var numbers = lazy.MustCompile(`(^|[:=])[0-9]{2,5}$`)
+var numbers = lazy.MustCompile(`(?:^|[:=])([0-9]{2,5})$`)
 
 // chained takes a chain of console scripts of the project as the own Dockerfile has it: those that prepare, and the one that serves,
 // in which variables of that file stand.
@@ -398,8 +401,8 @@ func (p project) startProcess(app program) (launch, error) {
 		return l, nil
 	}
 	if c.server == nil {
-		l, err := p.startScript(app.candidate)
-		l.cmd, l.env = append(l.cmd, c.flags...), c.env
+		l, err := p.startScript(app.candidate, c.flags)
+		l.env = c.env
 		// What its own image starts and exposes is surer than a server of a module that this imports.
 		if n, pos, evidence := p.exposed(); n > 0 && app.evidence != "" && len(app.module.Servers) == 0 && !slices.ContainsFunc(l.listen.addresses, func(a image.Address) bool { return a.Port == n }) {
 			l.listen = listen{addresses: []image.Address{{Port: n, Pos: pos, Rule: evidence, Evidence: evidence}}}
@@ -451,7 +454,7 @@ func (p project) startAsked(app program) launch {
 		p.reload(&l, c)
 		return l
 	case c.script:
-		l.listen, l.ends = p.listensAt(app.module), p.sigtermOf(app.module)
+		l.listen, l.ends = p.listensAt(app.module, c.flags...), p.sigtermOf(app.module)
 		return l
 	}
 	unknown := listen{unknown: app.pos, text: "dockgen does not know on which port this command listens"}

@@ -90,7 +90,7 @@ func (p project) launch(app program) (launch, error) {
 		return p.startAsked(app), nil
 	case byScript:
 	}
-	return p.startScript(app.candidate)
+	return p.startScript(app.candidate, nil)
 }
 
 // complete decides what every start needs, and refuses one that would fail at once.
@@ -338,7 +338,7 @@ func rootOf(row *facts.Framework, root string) string {
 
 // startConsole runs the console script that installing the project makes.
 func (p project) startConsole(c program) (launch, error) {
-	l := launch{cmd: append([]string{c.candidate.name}, c.command.flags...), install: true, module: c.module, listen: p.listensAt(c.module), ends: p.sigtermOf(c.module), pos: c.pos}
+	l := launch{cmd: append([]string{c.candidate.name}, c.command.flags...), install: true, module: c.module, listen: p.listensAt(c.module, c.command.flags...), ends: p.sigtermOf(c.module), pos: c.pos}
 	l.before, l.expands = c.command.before, slices.ContainsFunc(l.cmd, func(w string) bool { return strings.Contains(w, "$") })
 	if v := c.command.variable; v != "" {
 		l.listen = listen{variable: v, addresses: []image.Address{{Port: c.command.port, Pos: c.pos, Rule: "the default of $" + v}}}.moved(image.Move{Env: v}, true)
@@ -356,9 +356,9 @@ func (p project) startConsole(c program) (launch, error) {
 }
 
 // startScript runs a file.
-func (p project) startScript(c candidate) (launch, error) {
+func (p project) startScript(c candidate, args []string) (launch, error) {
 	m := c.module
-	l := launch{cmd: []string{"python", m.File}, module: m, listen: p.listensAt(m), ends: p.sigtermOf(m), pos: c.pos}
+	l := launch{cmd: []string{"python", m.File}, module: m, listen: p.listensAt(m, args...), ends: p.sigtermOf(m), pos: c.pos}
 	if stem(m.File) == "__main__" {
 		dir := path.Dir(m.File)
 		l.cmd = []string{"python", dir}
@@ -369,6 +369,7 @@ func (p project) startScript(c candidate) (launch, error) {
 			l.cmd = []string{"python", "-m", strings.ReplaceAll(dir, "/", ".")}
 		}
 	}
+	l.cmd = append(l.cmd, args...)
 	return l, nil
 }
 

@@ -442,6 +442,43 @@ func TestOwnCommand(t *testing.T) {
 	}
 }
 
+// TestTold: what the arguments of a start say of where it listens counts before what the code says.
+func TestTold(t *testing.T) {
+	project := "[project]\nname = 'cal'\nversion = '1'\ndependencies = ['uvicorn', 'click']\n[project.scripts]\ncal = 'cal.cli:main'\n[build-system]\nrequires = ['setuptools']\n"
+	fixed := "import uvicorn\ndef main():\n  uvicorn.run('cal.app:app', reload=True)\n"
+	flagged := "import argparse, uvicorn\np = argparse.ArgumentParser()\np.add_argument('--address', default='127.0.0.1')\np.add_argument('--at', type=int, default=8100)\na = p.parse_args()\ndef main():\n  uvicorn.run('cal.app:app', host=a.address, port=a.at)\n"
+	for _, tt := range []struct{ name, cli, own, want string }{
+		{"a host", fixed, `CMD ["cal", "server", "start", "cal.app:app", "--host=0.0.0.0"]`, "8000 cal server start cal.app:app --host=0.0.0.0"},
+		{"a host and a port", fixed, `CMD ["cal", "start", "--host", "::", "--port", "9000"]`, "9000 cal start --host :: --port 9000"},
+		{"both in one", fixed, `CMD ["cal", "start", "--bind=0.0.0.0:9001"]`, "9001 cal start --bind=0.0.0.0:9001"},
+		{"flags of its own", flagged, `CMD ["cal", "--address=0.0.0.0", "--at=9002"]`, "9002 cal --address=0.0.0.0 --at=9002"},
+		{"a port alone", flagged, `CMD ["cal", "--at", "9003"]`, "9003 cal --at 9003 --address 0.0.0.0"},
+		{"the loopback", strings.Replace(fixed, "reload=True", "host='0.0.0.0'", 1), `CMD ["cal", "start", "--host", "localhost"]`, "listens on localhost only"},
+		{"neither", fixed, `CMD ["cal", "start", "--name", "x"]`, "listens on 127.0.0.1 only"},
+		{"another number", fixed, `CMD ["cal", "start", "--host=0.0.0.0", "-p", "9004"]`, "listens on 127.0.0.1 only"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			files := map[string]string{"pyproject.toml": project, "cal/__init__.py": "", "cal/app.py": "app = None\n", "cal/cli.py": tt.cli, "Dockerfile": "FROM python:3.13-slim\nWORKDIR /srv\nCOPY . .\n" + tt.own + "\n"}
+			p, _, err := decide(t, files, settings.Settings{})
+			if err != nil {
+				if !strings.Contains(err.Error(), tt.want) {
+					t.Errorf("got %v, want %s", err, tt.want)
+				}
+				return
+			}
+			if got := fmt.Sprint(p.Run.Ports[0], " ", strings.Join(p.Run.Cmd, " ")); got != tt.want {
+				t.Errorf("got %s, want %s", got, tt.want)
+			}
+		})
+	}
+	t.Run("a command of the user's", func(t *testing.T) {
+		p, _, err := decide(t, map[string]string{"requirements.txt": "aiohttp\n", "main.py": "from aiohttp import web\nweb.run_app(web.Application(), host='127.0.0.1')\n"}, settings.Settings{Start: []string{"python", "main.py", "--host", "0.0.0.0", "--port", "9000"}})
+		if err != nil || len(p.Run.Ports) != 1 || p.Run.Ports[0] != 9000 {
+			t.Errorf("got %v, %v", p, err)
+		}
+	})
+}
+
 // with are files and some more: name, text.
 func with(files map[string]string, more ...string) map[string]string {
 	out := maps.Clone(files)
