@@ -17,6 +17,7 @@ import (
 	"github.com/dockgen/dockgen/detect/tree"
 	"github.com/dockgen/dockgen/internal/lock"
 	"github.com/dockgen/dockgen/profiles"
+	"github.com/dockgen/dockgen/profiles/image"
 	"github.com/dockgen/dockgen/profiles/plan"
 	"github.com/dockgen/dockgen/profiles/record"
 	"github.com/dockgen/dockgen/profiles/settings"
@@ -341,11 +342,7 @@ func (r *run) make(at place, config settings.Settings) (*App, error) {
 	if err != nil {
 		return nil, err
 	}
-	name := filepath.Base(f.path)
-	if dir := at.folder(); dir != root {
-		name = path.Base(dir)
-	}
-	decide := profiles.Request{Name: name, Dir: at.dir, One: at.one, Beside: r.beside(at), Profile: profile, Settings: asked, Locked: old.Choices}
+	decide := profiles.Request{Name: r.name(at), Dir: at.dir, One: at.one, Beside: r.beside(at), Profile: profile, Settings: asked, Locked: old.Choices}
 	if at.top {
 		decide.Context, decide.AtTop = root, true
 	}
@@ -384,6 +381,19 @@ func (r *run) make(at place, config settings.Settings) (*App, error) {
 		app.hidden(remembered, config)
 	}
 	return app, nil
+}
+
+// name names the image of an app where nothing else does: its folder, or the repository's, which says more where that is called as a part
+// of any repository and is the only one.
+func (r *run) name(at place) string {
+	whole, folder := filepath.Base(r.folder.path), at.folder()
+	switch {
+	case folder == root:
+		return whole
+	case at.one.Main == "" && len(r.repo.Folders()) == 1:
+		return image.Name(path.Base(folder), whole)
+	}
+	return path.Base(folder)
 }
 
 // beside are the names of the targets of the other apps, as far as their folders say.

@@ -320,7 +320,7 @@ func TestDockerfile(t *testing.T) {
 			[]string{" go vet ./...\n"},
 			[]string{"go test"},
 		},
-		"server":     {mod("") + server, nil, []string{"EXPOSE 8080", "-p 8080:8080 app:dev", `ENTRYPOINT ["app"]`, "USER 65532:65532"}, []string{"HEALTHCHECK"}},
+		"server":     {mod("") + server, nil, []string{"EXPOSE 8080", "-p 8080:8080 repo:dev", `ENTRYPOINT ["app"]`, "USER 65532:65532"}, []string{"HEALTHCHECK"}},
 		"privileged": {mod("") + strings.ReplaceAll(server, "8080", "80"), nil, []string{"EXPOSE 80\n"}, nil},
 		"needs PORT": {
 			mod("") + "-- main.go --\npackage main\nimport (\n\"net/http\"\n\"os\"\n)\nfunc main() { http.ListenAndServe(\":\"+os.Getenv(\"PORT\"), nil) }\n", nil,

@@ -32,7 +32,19 @@ func TestName(t *testing.T) {
 			t.Errorf("%q: got %q, want %q", tt.in, got, tt.want)
 		}
 	}
-	if got := Name("", "-", "folder"); got != "folder" {
-		t.Errorf("got %q", got)
+	for _, tt := range []struct {
+		want       string
+		candidates []string
+	}{
+		{"folder", []string{"", "-", "folder"}},
+		{"shop", []string{"backend", "shop"}},
+		{"shop", []string{"@shop/API", "src", "shop"}},
+		{"shop-api", []string{"shop-api", "shop"}},
+		{"server", []string{"server", "app"}},
+		{"server", []string{"", "server"}},
+	} {
+		if got := Name(tt.candidates...); got != tt.want {
+			t.Errorf("%q: got %q, want %q", tt.candidates, got, tt.want)
+		}
 	}
 }

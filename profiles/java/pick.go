@@ -114,16 +114,9 @@ func narrow(in record.Input, f *java.Facts, list []module) (rest []module, rule 
 	return list, rule, aside, nil
 }
 
-// partNames are the names of modules that say nothing of the project.
-var partNames = []string{"app", "application", "main", "server", "service", "web", "webapp", "backend", "launcher"} //nolint:gochecknoglobals // a constant table
-
 // imageName is what the image is called: like the module, or the project where that is called as modules of any project are.
 func (m *module) imageName(in record.Input, f *java.Facts) string {
-	name := m.Artifact().Value
-	if slices.Contains(partNames, strings.ToLower(name)) {
-		return image.Name(projectName(f), name, in.Name)
-	}
-	return image.Name(name, in.Name)
+	return image.Name(m.Artifact().Value, projectName(f), in.Name)
 }
 
 // asModule is the module as the files that build and run it name it.
