@@ -515,7 +515,7 @@ func (x *frontends) develop(app *plan.App, b built) error {
 	if len(dev.Ports) > 0 {
 		about[0] = plan.NewComment(fmt.Sprintf("%s is the front end's development server, which passes requests on to the app. It runs beside dev, which publishes its port, too (-p %d:%d):", name, dev.Ports[0], dev.Ports[0]))
 	}
-	about = append(about, plan.NewComment(x.in.DockerBuild("-t "+tag+":"+name, "--target "+name)+` && docker run --rm --network "container:$(docker ps -q -f ancestor=`+tag+`:dev)" -v "$PWD"/`+plan.ShellQuote(above)+":/app "+tag+":"+name))
+	about = append(about, plan.NewCommand(x.in.DockerBuild("-t "+tag+":"+name, "--target "+name)+` && docker run --rm --network "container:$(docker ps -q -f ancestor=`+tag+`:dev)" -v "$PWD"/`+plan.ShellQuote(above)+":/app "+tag+":"+name))
 	dev.Tell(about)
 	return nil
 }

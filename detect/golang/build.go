@@ -57,13 +57,10 @@ func (r *reader) build() (*build, error) {
 // around them say.
 func (b *build) describe() {
 	f := b.facts
-	packages := make([]*load.Package, len(f.Mains))
-	for i, m := range f.Mains {
-		packages[i] = b.loader.Load(m.Dir)
-	}
-	mains := slices.DeleteFunc(slices.Clone(packages), func(k *load.Package) bool { return k == nil })
-	for _, k := range mains {
-		b.loader.Reach(k)
+	packages, mains := b.load()
+	if b.embedding(mains) {
+		b.loader = load.New(b.Folder, &f.Build, f.BuildFlags.config())
+		packages, mains = b.load()
 	}
 	f.Large, f.Unanalyzed = b.loader.Large, b.loader.Imports
 	large := f.Large || f.Unanalyzed // what is read of half a program says nothing
@@ -79,6 +76,19 @@ func (b *build) describe() {
 	f.Unparsable, f.Unread = b.loader.Unparsable, b.loader.Unread
 	f.Large = f.Large || a.Exhausted()
 	f.Tests, f.Dotenv = b.tests(&f.Build, b.loader), b.dotenv()
+}
+
+// load loads the main packages, by their index, and all that those reach that there are.
+func (b *build) load() (packages, mains []*load.Package) {
+	packages = make([]*load.Package, len(b.facts.Mains))
+	for i, m := range b.facts.Mains {
+		packages[i] = b.loader.Load(m.Dir)
+	}
+	mains = slices.DeleteFunc(slices.Clone(packages), func(k *load.Package) bool { return k == nil })
+	for _, k := range mains {
+		b.loader.Reach(k)
+	}
+	return packages, mains
 }
 
 // main describes one main package.

@@ -3,8 +3,11 @@ package golang
 import (
 	"bytes"
 	"path"
+	"slices"
 	"strings"
 
+	"github.com/dockgen/dockgen/detect/fact"
+	"github.com/dockgen/dockgen/detect/golang/load"
 	"github.com/dockgen/dockgen/internal/lazy"
 )
 
@@ -28,6 +31,51 @@ func (r *reader) embed(dir, pattern string) Embed {
 		e.Only = list[0]
 	}
 	return e
+}
+
+// embedding takes the one tag of some builds with which a program embeds what it lacks without, such as a front end: the
+// builds that do not have it compile quickly. It reports whether there is one.
+func (b *build) embedding(mains []*load.Package) bool {
+	x := &b.facts.BuildFlags
+	var with []fact.Fact[string]
+	for _, tag := range x.PartialTags {
+		if !developers.MatchString(tag.Value) && b.embedsWith(tag.Value, mains) {
+			with = append(with, tag)
+		}
+	}
+	if len(with) != 1 {
+		return false
+	}
+	x.Tags = append(x.Tags, with[0])
+	x.PartialTags = slices.DeleteFunc(x.PartialTags, func(t fact.Fact[string]) bool { return t == with[0] })
+	return true
+}
+
+// embedsWith reports whether a program embeds more with a tag: files that are committed, or a folder that Git ignores, which a front end of
+// the repository may write.
+func (b *build) embedsWith(tag string, mains []*load.Package) bool {
+	c := b.facts.BuildFlags.config()
+	c.Tags = append(c.Tags, tag)
+	with := load.New(b.Folder, &b.facts.Build, c)
+	fronts := len(b.Tree.Named(b.Dir, "package.json")) > 0
+	for _, k := range mains {
+		for _, dep := range b.loader.Reach(k) {
+			if !dep.Partial {
+				continue
+			}
+			tagged := with.Load(dep.Dir)
+			if tagged == nil || len(tagged.Embeds) <= len(dep.Embeds) {
+				continue
+			}
+			if !slices.ContainsFunc(tagged.Embeds, func(e fact.Fact[string]) bool {
+				x := b.embed(dep.Dir, e.Value)
+				return !x.Matches && !(fronts && b.Tree.IgnoresFolder(b.At(x.Pattern)))
+			}) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // maxMatches is how many files are held against patterns in one build.

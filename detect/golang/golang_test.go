@@ -373,6 +373,38 @@ func main() {}
 	}
 }
 
+// TestTagThatEmbeds: of the tags that only some builds have, the one with which the program embeds what it lacks without is its own.
+func TestTagThatEmbeds(t *testing.T) {
+	const (
+		program = "-- go.mod --\nmodule x\ngo 1.26\n-- main.go --\npackage main\nimport \"x/web\"\nfunc main() { web.Serve() }\n-- web/web.go --\npackage web\nfunc Serve() {}\n"
+		plain   = "-- web/plain.go --\n//go:build !ui\n\npackage web\n"
+		with    = "-- web/with.go --\n//go:build ui\n\npackage web\nimport \"embed\"\n//go:embed dist\nvar FS embed.FS\n"
+		builds  = "-- Makefile --\nquick:\n\tgo build .\nall:\n\tgo build -tags ui .\n"
+		ignored = "-- .gitignore --\ndist\n"
+		front   = "-- ui/package.json --\n{}\n"
+	)
+	for name, tt := range map[string]struct {
+		archive string
+		want    []string
+	}{
+		"a front end":        {program + plain + with + builds + ignored + front, []string{"tag ui Makefile:4"}},
+		"committed files":    {program + plain + with + builds + "-- web/dist/index.html --\n<p>\n", []string{"tag ui Makefile:4"}},
+		"old constraints":    {program + strings.NewReplacer("//go:build", "// +build").Replace(plain+with) + builds + ignored + front, []string{"tag ui Makefile:4"}},
+		"nothing writes it":  {program + plain + with + builds + ignored, []string{"some ui Makefile:4"}},
+		"nobody ignores it":  {program + plain + with + builds + front, []string{"some ui Makefile:4"}},
+		"no program reaches": {strings.Replace(program, "import \"x/web\"\nfunc main() { web.Serve() }", "func main() {}", 1) + plain + with + builds + ignored + front, []string{"some ui Makefile:4"}},
+		"without it":         {program + strings.Replace(plain, "package web", "package web\nimport \"embed\"\n//go:embed dist\nvar FS embed.FS", 1) + strings.Split(with, "import")[0] + builds + ignored + front, []string{"some ui Makefile:4"}},
+		"of who works on it": {program + strings.NewReplacer(" ui", " dev", "!ui", "!dev").Replace(plain+with+builds) + ignored + front, []string{"some dev Makefile:4"}},
+		"each of two":        {program + plain + with + strings.Replace(strings.Replace(with, "build ui", "build ux", 1), "with.go", "ux.go", 1) + builds + "more:\n\tgo build -tags ux .\n" + ignored + front, []string{"some ui Makefile:4", "some ux Makefile:6"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if got := said(facts(t, tt.archive).BuildFlags); !cmp.Equal(got, tt.want) {
+				t.Errorf("got %q, want %q", got, tt.want)
+			}
+		})
+	}
+}
+
 func TestCgoEmbedCommands(t *testing.T) {
 	f := facts(t, `
 -- go.mod --

@@ -37,7 +37,7 @@ func DevUsage(in record.Input, does, app string, stage plan.StageName, folder st
 	for _, x := range more {
 		run.WriteString(" " + x)
 	}
-	return []plan.Comment{plan.NewComment(does + ":"), plan.NewComment(run.String() + " " + tag)}
+	return []plan.Comment{plan.NewComment(does + ":"), plan.NewCommand(run.String() + " " + tag)}
 }
 
 // mounted is the app's folder at a folder of a container, as docker run's -v has it.

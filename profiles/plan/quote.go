@@ -377,6 +377,9 @@ type Comment struct{ s string }
 // NewComment returns s as one line of at most 200 characters.
 func NewComment(s string) Comment { return Comment{Printable(s, 200)} }
 
+// NewCommand returns a command as one line: the whole of it, because half a command is none.
+func NewCommand(s string) Comment { return Comment{Printable(s, len(s)+1)} }
+
 func (r Comment) String() string { return r.s }
 
 // Printable returns s on one line without control characters, cut to limit

@@ -73,6 +73,7 @@ type Package struct {
 	Imports []string            // sorted
 	Embeds  []fact.Fact[string] // patterns of go:embed, as written
 	Cgo     *Cgo                // nil without import "C"
+	Partial bool                // it has Go files that constraints leave out
 }
 
 // Cgo is one reason for which a program needs a C compiler.
@@ -199,7 +200,7 @@ func (l *Loader) Load(dir string) *Package {
 	if err != nil && len(bp.GoFiles)+len(bp.CgoFiles) == 0 {
 		return nil
 	}
-	p := &Package{Dir: dir, Path: path.Base(dir), GoFiles: slices.Concat(bp.GoFiles, bp.CgoFiles), Cgo: l.cgo(bp, dir)}
+	p := &Package{Dir: dir, Path: path.Base(dir), GoFiles: slices.Concat(bp.GoFiles, bp.CgoFiles), Cgo: l.cgo(bp, dir), Partial: len(bp.IgnoredGoFiles) > 0}
 	if mod >= 0 {
 		p.Path = l.build.Modules[mod].ImportPath(dir)
 	}
