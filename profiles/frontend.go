@@ -1,6 +1,7 @@
 package profiles
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"path"
@@ -46,11 +47,12 @@ type built struct {
 // candidate is a front end that may make a folder: the less the rank, the more
 // the repository says so.
 type candidate struct {
+	record.FrontBuild
+
 	rank   int
 	maker  frontend.Maker
 	output string // what it makes, relative to the tree's root, as the build of its folder writes it
 	to     string // where the app wants it, relative to the tree's root
-	script string // that writes it, "" for build
 	packed bool   // into the app by its build
 	rule   string
 	pos    fact.Pos
@@ -78,6 +80,9 @@ func copiesOf(in record.Input) []frontend.Copied {
 
 // find implements record.Input's FrontEnd.
 func (x *frontends) find(want record.Missing) (*record.Made, error) {
+	if want.Maker != "" {
+		return x.run(want)
+	}
 	folder := path.Join(x.in.Dir, want.Folder)
 	if folder == "." || tree.Within(x.in.Dir, folder) || strings.HasPrefix(folder, "..") || !tree.Within(folder, x.in.Dir) && x.in.File != "" {
 		return nil, nil //nolint:nilnil // none
@@ -101,6 +106,47 @@ func (x *frontends) find(want record.Missing) (*record.Made, error) {
 	}
 	c.packed = want.Packed
 	return x.build(c, want.Pos, want.Folder)
+}
+
+// run has a stage build a front end that the app's own build would run, which then packs what that made.
+func (x *frontends) run(want record.Missing) (*record.Made, error) {
+	makers := x.makers()
+	i := slices.IndexFunc(makers, func(m frontend.Maker) bool {
+		return m.Dir == path.Join(x.in.Dir, want.Maker) && m.Runs(cmp.Or(want.Build.Script, "build"))
+	})
+	if i < 0 || x.facts(makers[i].Dir) == nil {
+		return nil, nil //nolint:nilnil // none
+	}
+	c := candidate{FrontBuild: want.Build, maker: makers[i], output: x.writes(makers[i], want), packed: true, rule: "the app's own build runs its scripts", pos: want.Pos}
+	if c.to = c.output; c.output == "" {
+		return nil, nil //nolint:nilnil // nothing says what it makes
+	}
+	return x.build(c, want.Pos, x.in.Rel(c.output))
+}
+
+// writes is the folder that a front end's tools write for a build that runs them, relative to the tree's root, "" if nothing says that.
+func (x *frontends) writes(m frontend.Maker, want record.Missing) string {
+	into := func(n frontend.Name) bool {
+		return slices.ContainsFunc(want.Into, func(dir string) bool {
+			dir = path.Join(x.in.Dir, dir)
+			return tree.Within(n.Path, dir) && !tree.Within(m.Dir, dir)
+		})
+	}
+	for _, n := range m.Named {
+		fills := usual(n.Path) && !tree.Within(n.Path, m.Dir) // what is there, too
+		if path.Ext(n.Path) == "" && into(n) && (fills || !x.here(n.Path) || x.repo.Tree.IgnoresFolder(n.Path)) {
+			return n.Path
+		}
+	}
+	if out := x.output(m.Dir); out != "" && out != m.Dir {
+		return out
+	}
+	for _, n := range m.Named {
+		if n.Pos.File != m.Pos.File && usual(n.Path) && tree.Within(n.Path, m.Dir) && !x.here(n.Path) {
+			return n.Path
+		}
+	}
+	return ""
 }
 
 // committed is a folder of the repository beside the app's, as it is.
@@ -142,7 +188,7 @@ func (x *frontends) besides(dir string, a plan.Artifact) *record.Made {
 
 // build is what a front end makes, which is decided once. pos is where the app asks for the folder.
 func (x *frontends) build(c candidate, pos fact.Pos, folder string) (*record.Made, error) {
-	if i := slices.IndexFunc(x.made, func(b built) bool { return b.dir == c.maker.Dir && b.script == c.script }); i >= 0 {
+	if i := slices.IndexFunc(x.made, func(b built) bool { return b.dir == c.maker.Dir && b.script == c.Script }); i >= 0 {
 		return x.artifact(x.made[i].app, c)
 	}
 	app, log, err := x.decide(c)
@@ -154,7 +200,7 @@ func (x *frontends) build(c candidate, pos fact.Pos, folder string) (*record.Mad
 		return nil, record.Refuse(pos, "commit what it makes, or mend the front end: "+refused.Hint,
 			"%s is made by the front end in %s, which cannot be built: %s", plan.Printable(folder, 80), plan.Printable(c.maker.Dir, 80), refused.Error())
 	}
-	x.made = append(x.made, built{c.maker.Dir, c.script, app, log})
+	x.made = append(x.made, built{c.maker.Dir, c.Script, app, log})
 	x.in.Log.Choose(plan.Choice{Key: "frontend", Value: c.maker.Dir, Rule: c.rule, Pos: record.At(c.pos)})
 	return x.artifact(app, c)
 }
@@ -273,7 +319,7 @@ func (x *frontends) best(folder string, want record.Missing) (candidate, bool) {
 func (x *frontends) rank(m frontend.Maker, folder string, want record.Missing) candidate {
 	c := candidate{rank: nothing, maker: m, output: folder, to: folder, pos: m.Pos}
 	if to, n, ok := x.names(m, folder); ok && (m.Builds || m.Only(n.Script)) {
-		c.rank, c.output, c.to, c.rule, c.pos, c.script = named, to, to, "its build writes "+plan.Printable(to, 80), n.Pos, n.Script
+		c.rank, c.output, c.to, c.rule, c.pos, c.Script = named, to, to, "its build writes "+plan.Printable(to, 80), n.Pos, n.Script
 		if !m.Builds {
 			c.rank = scripted
 		}
@@ -317,8 +363,14 @@ func (x *frontends) rank(m frontend.Maker, folder string, want record.Missing) c
 // ownScript has the front end built by the command with which the own Dockerfile builds what it takes.
 func (x *frontends) ownScript(c candidate) candidate {
 	for _, s := range x.shipped() {
-		if c.script == "" && s.Script != "" && tree.Within(s.From, c.output) && c.maker.Runs(s.Script) {
-			c.script = s.Script
+		if !tree.Within(s.From, c.output) {
+			continue
+		}
+		if c.Script == "" && s.Script != "" && c.maker.Runs(s.Script) {
+			c.Script = s.Script
+		}
+		if c.Release.Value == "" {
+			c.Release = ownRelease(s)
 		}
 	}
 	return c
@@ -426,7 +478,9 @@ func (x *frontends) decide(c candidate) (*plan.App, *record.Log, error) {
 			log.Locked[rest] = v
 		}
 	}
-	app, err := frontLanguage().decide(x.input(c.maker.Dir, log), x.facts(c.maker.Dir), c.script)
+	in := x.input(c.maker.Dir, log)
+	in.Front = c.FrontBuild
+	app, err := frontLanguage().decide(in, x.facts(c.maker.Dir))
 	return app, log, err
 }
 

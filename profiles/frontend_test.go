@@ -364,3 +364,37 @@ func TestJavaFrontEnds(t *testing.T) {
 		})
 	}
 }
+
+// TestFrontEndRelease: a front end is built with the release of Node with which the own Dockerfile builds it, where its folder does not say
+// another, also once that Dockerfile is gone.
+func TestFrontEndRelease(t *testing.T) {
+	const built = "FROM IMAGE AS ui\nWORKDIR /ui\nCOPY ui .\nRUN npm ci && npm run build\nFROM golang:1.26 AS go\nWORKDIR /src\nCOPY . .\nCOPY --from=ui /ui/dist ui/dist\nRUN go build -o shop .\nCMD [\"./shop\"]\n"
+	engines := func(rng string) string { return strings.TrimSuffix(vite, "}") + `,"engines":{"node":"` + rng + `"}}` }
+	for _, c := range []struct {
+		name, image, manifest string
+		files                 map[string]string
+		want                  string
+	}{
+		{"a tag", "node:22-alpine", vite, nil, "22"},
+		{"a whole version", "node:v22.11.0", vite, nil, "22"},
+		{"of a registry", "docker.io/library/node:22-slim", vite, nil, "22"},
+		{"with a platform and a digest", "--platform=$BUILDPLATFORM node:22@sha256:" + strings.Repeat("0a", 32), vite, nil, "22"},
+		{"no number", "node:lts", vite, nil, "24"},
+		{"another image", "acme/node-builder:22", vite, nil, "24"},
+		{"a file of the folder", "node:22", vite, map[string]string{"ui/.nvmrc": "20"}, "20"},
+		{"within a range", "node:22", engines(">=20"), nil, "22"},
+		{"outside of a range", "node:22", engines(">=24"), nil, "24"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			files := goApp(embedding, "ui/dist", map[string]string{"ui/package.json": c.manifest, "Dockerfile": strings.Replace(built, "IMAGE", c.image, 1)})
+			maps.Copy(files, c.files)
+			project, err := Decide(scan(t, files), Request{Name: "shop"})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if text := rendered(t, project.Apps[0]); !strings.Contains(text, " node:"+c.want+"-") {
+				t.Errorf("want Node %s, got\n%s", c.want, text)
+			}
+		})
+	}
+}

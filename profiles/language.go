@@ -127,7 +127,7 @@ type front struct {
 	name   string
 	find   func(*tree.Tree, string) (*frontFacts, error)
 	output func(record.Input, *frontFacts) string
-	decide func(in record.Input, f *frontFacts, script string) (*plan.App, error)
+	decide func(in record.Input, f *frontFacts) (*plan.App, error)
 	take   func(built *plan.App, folder string) (plan.Artifact, error)
 }
 

@@ -88,6 +88,11 @@ func shippedAbove(in record.Input) []frontend.Copied {
 // shippedKey is the choice that keeps it.
 const shippedKey = "frontend.shipped"
 
+// ownRelease is the release of Node that the own Dockerfile builds a front end with.
+func ownRelease(s frontend.Copied) record.Option {
+	return record.Option{Value: s.Node, Pos: s.Pos, Rule: "the stage of the repository's own Dockerfile that builds it"}
+}
+
 // found marks one in it that the app finds from its working directory.
 const found = " in place"
 
@@ -99,6 +104,9 @@ func (x *frontends) recordShipped() {
 		text := c.From + " > " + c.To
 		if c.Script != "" {
 			text += " by " + c.Script
+		}
+		if c.Node != "" {
+			text += " on " + c.Node
 		}
 		if c.Variable != "" {
 			text += " as " + c.Variable
@@ -135,6 +143,7 @@ func decodeShipped(value string) []frontend.Copied {
 		var c frontend.Copied
 		item, c.Found = strings.CutSuffix(item, found)
 		item, c.Variable, _ = strings.Cut(item, " as ")
+		item, c.Node, _ = strings.Cut(item, " on ")
 		item, c.Script, _ = strings.Cut(item, " by ")
 		c.From, c.To, _ = strings.Cut(item, " > ")
 		if !local(c.From) || (c.Variable == "") != local(c.To) || c.Variable != "" && !path.IsAbs(c.To) || len(out) >= maxOffers {
@@ -168,9 +177,7 @@ func (x *frontends) place(run *plan.Run) error {
 		if c.maker.Dir == "" || x.facts(c.maker.Dir) == nil || x.here(s.From) {
 			continue
 		}
-		if c.maker.Runs(s.Script) {
-			c.script = s.Script
-		}
+		c = x.ownScript(c)
 		made, err := x.build(c, fact.At(c.maker.Pos.File, 0), s.From)
 		if err != nil {
 			if err = x.in.Log.Without(err); err != nil {

@@ -51,6 +51,8 @@ type Copied struct {
 	// Script is the command with which the stage of a Dockerfile builds that has the files: a
 	// script or a program, with its arguments; "" for build alone.
 	Script string
+	// Node is the release of Node in the image of that stage: "20", "18.2"; "" where that is not known.
+	Node string
 	// Variable is the one that the Dockerfile tells the app the folder by; To is a rooted path of
 	// the image then, which no folder of the repository is.
 	Variable string

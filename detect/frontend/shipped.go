@@ -37,7 +37,7 @@ func Shipped(f *buildfile.File, t *tree.Tree, dir string) []Copied {
 			if !ok || source == "." || t.HasDir(path.Join(dir, source)) || strings.Contains(source, "node_modules") {
 				continue
 			}
-			x := Copied{From: path.Join(dir, source), Pos: c.Pos, Script: r.script(from)}
+			x := Copied{From: path.Join(dir, source), Pos: c.Pos, Script: r.script(from), Node: r.node(from)}
 			if path.Ext(source) != "" && t.Has(path.Join(dir, source)) {
 				continue
 			}
@@ -109,42 +109,71 @@ var plainWord = lazy.MustCompile(`^[A-Za-z0-9@_./:=,+-]{1,100}$`)
 // setup are the words after a manager's name by which it builds nothing.
 var setup = []string{"install", "ci", "i", "cache", "config", "add", "set", "prune", "enable", "prepare", "use", "fetch", "audit", "rebuild", "version", "setup", "login"} //nolint:gochecknoglobals // a constant table
 
-// script is the last command with which a stage builds, as words with a space between them: a script of the
-// package.json with its arguments, or a program that is installed with its arguments. It is "" for the script build alone.
-func (r stages) script(i int) string {
-	var out []string
-	for _, c := range r.commands(i) {
-		program, words := c.Program(), c.Words[min(1, len(c.Words)):]
-		if slices.ContainsFunc(words, func(w string) bool { return !plainWord.MatchString(w) }) || len(words) == 0 || len(words) > 12 {
-			continue
+// nodeImage matches the images of Node by their release: https://hub.docker.com/_/node.
+var nodeImage = lazy.MustCompile(`^(?:(?:docker\.io/)?(?:library/)?|[a-z0-9./-]+/)node:v?(\d{1,2}(?:\.\d{1,3}){0,2})(?:-[a-z0-9.-]+)?(?:@sha256:[0-9a-f]+)?$`)
+
+// node is the release of Node in the image that a stage starts from.
+func (r stages) node(i int) string {
+	for range maxThrough {
+		base := r.f.Image.Stages[i].Base
+		if m := nodeImage.FindStringSubmatch(base); m != nil {
+			return m[1]
 		}
-		switch {
-		case strings.HasSuffix(path.Dir(c.Words[0]), "node_modules/.bin"), program == "ng", program == "vite":
-			words = append([]string{program}, words...)
-		case program == "npx", program == "bunx", slices.Contains(managers, program) && words[0] == "exec":
-			words = slices.DeleteFunc(slices.Clone(words), func(w string) bool {
-				return w == "exec" || w == "--" || w == "--no-install" || w == "--yes" || w == "-y"
-			})
-			if len(words) < 2 || strings.HasPrefix(words[0], "-") {
-				continue
-			}
-		case slices.Contains(managers[:4], program):
-			for len(words) > 0 && (strings.HasPrefix(words[0], "-") || words[0] == "run" || words[0] == "run-script") {
-				words = words[1:]
-			}
-			if len(words) == 0 || slices.Contains(setup, words[0]) {
-				continue
-			}
-			words = slices.DeleteFunc(slices.Clone(words), func(w string) bool { return w == "--" || w == "--silent" })
-		default:
-			continue
+		j := r.index(base)
+		if j < 0 || j >= i {
+			return ""
 		}
-		out = words
+		i = j
 	}
-	if len(out) == 1 && out[0] == "build" {
+	return ""
+}
+
+// script is the last command with which a stage builds, as Call has it; "" for the script build alone.
+func (r stages) script(i int) string {
+	out := ""
+	for _, c := range r.commands(i) {
+		if call, ok := Call(c.Words); ok {
+			out = call
+		}
+	}
+	if out == "build" {
 		return ""
 	}
-	return strings.Join(out, " ")
+	return out
+}
+
+// Call is what the words of a command run of a front end, with a space between them: a script of its package.json with its arguments, or
+// a program that is installed with its arguments. It is not ok for a command that runs neither, or only sets up.
+func Call(command []string) (call string, ok bool) {
+	if len(command) < 2 || len(command) > 13 {
+		return "", false
+	}
+	program, words := path.Base(command[0]), command[1:]
+	if slices.ContainsFunc(words, func(w string) bool { return !plainWord.MatchString(w) }) {
+		return "", false
+	}
+	switch {
+	case strings.HasSuffix(path.Dir(command[0]), "node_modules/.bin"), program == "ng", program == "vite":
+		words = append([]string{program}, words...)
+	case program == "npx", program == "bunx", slices.Contains(managers, program) && words[0] == "exec":
+		words = slices.DeleteFunc(slices.Clone(words), func(w string) bool {
+			return w == "exec" || w == "--" || w == "--no-install" || w == "--yes" || w == "-y"
+		})
+		if len(words) < 2 || strings.HasPrefix(words[0], "-") {
+			return "", false
+		}
+	case slices.Contains(managers[:4], program):
+		for len(words) > 0 && (strings.HasPrefix(words[0], "-") || words[0] == "run" || words[0] == "run-script") {
+			words = words[1:]
+		}
+		if len(words) == 0 || slices.Contains(setup, words[0]) {
+			return "", false
+		}
+		words = slices.DeleteFunc(slices.Clone(words), func(w string) bool { return w == "--" || w == "--silent" })
+	default:
+		return "", false
+	}
+	return strings.Join(words, " "), true
 }
 
 // repo is the folder of the repository that lies at a path of a stage, or would lie there

@@ -27,6 +27,16 @@ var productionNames = []string{"prod", "production", "prd"} //nolint:gochecknogl
 // https://vaadin.com/docs/latest/flow/production/production-build
 var vaadinPlugins = []string{"vaadin-maven-plugin", "flow-maven-plugin", "hilla-maven-plugin"} //nolint:gochecknoglobals // a constant table
 
+// Vaadin is the plugin that bundles the front end of a Vaadin app, an empty one for none.
+func (p *Project) Vaadin() *pom.Plugin {
+	for _, a := range vaadinPlugins {
+		if g := p.PluginNamed(a); g.Active {
+			return g
+		}
+	}
+	return &pom.Plugin{}
+}
+
 // production finds the profile: the one that alone bundles Vaadin's front end,
 // else one that is named so and gives the property a value that makes Spring's
 // profile active.

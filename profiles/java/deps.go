@@ -116,7 +116,7 @@ func baseStage(in record.Input, f *java.Facts, mvn maven, v versions) (plan.Stag
 	base := &Base{Head: plan.Head{
 		Name: in.Stage("base"), From: plan.FromImage(ref).OnBuildPlatform(), About: []plan.Comment{plan.NewComment(about)},
 	}}
-	node, ok, err := nodeForBuild(in, f)
+	node, ok, err := nodeForBuild(in, f, mvn)
 	if ok {
 		for i, dir := range []string{"/usr/local/", "/opt/"} { // yarn is below /opt
 			c, err := plan.NewCopy(dir, dir)

@@ -68,7 +68,7 @@ func Decide(in record.Input, f *java.Facts) (*plan.App, error) {
 	if err != nil {
 		return nil, err
 	}
-	if in, err = takeFrontEnds(in, f, &m); err != nil {
+	if in, err = takeFrontEnds(in, f, &m, &mvn); err != nil {
 		return nil, err
 	}
 	images, release, kind := prodImages(&m, v, tomcat)

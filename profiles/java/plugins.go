@@ -8,6 +8,7 @@ import (
 
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/java"
+	"github.com/dockgen/dockgen/detect/java/pom"
 	"github.com/dockgen/dockgen/internal/table"
 	"github.com/dockgen/dockgen/profiles/image"
 	"github.com/dockgen/dockgen/profiles/plan"
@@ -100,37 +101,48 @@ func quarkusImage(f *java.Facts) (fact.Pos, bool) {
 	return fact.Pos{}, false
 }
 
-// executed are the programs that the exec plugin starts up to package, each
-// with its place: https://www.mojohaus.org/exec-maven-plugin/exec-mojo.html
-func executed(f *java.Facts) []fact.Fact[string] {
+// executed are the programs that plugins start up to package, each with its place:
+// https://www.mojohaus.org/exec-maven-plugin/exec-mojo.html, https://ant.apache.org/manual/Tasks/exec.html
+func executed(p *java.Project) []fact.Fact[string] {
 	var out []fact.Fact[string]
-	for _, p := range f.Projects {
-		for _, x := range p.PluginNamed("exec-maven-plugin").Goal("exec") {
-			name := x.Config("executable")
-			if x.Phase != "" && !slices.Contains(later, x.Phase) && name.Found() && x.Config("skip").Value != "true" {
-				out = append(out, name)
-			}
+	add := func(x *pom.Execution, name fact.Fact[string]) {
+		if x.Phase != "" && !slices.Contains(later, x.Phase) && name.Found() && x.Config("skip").Value != "true" {
+			out = append(out, name)
 		}
+	}
+	for _, x := range p.PluginNamed("exec-maven-plugin").Goal("exec") {
+		add(x, x.Config("executable"))
+	}
+	for _, x := range p.PluginNamed("maven-antrun-plugin").Goal("run") {
+		add(x, x.Find("@executable"))
 	}
 	return out
 }
 
-// ofNode are the programs that the image of Node has.
-var ofNode = []string{"node", "npm", "npx", "yarn", "corepack", "pnpm"} //nolint:gochecknoglobals // a constant table
+// program is the name of a program by its file.
+func program(file string) string { return strings.TrimSuffix(path.Base(file), ".cmd") }
+
+// ofNode reports whether a program is one that the image of Node has.
+func ofNode(file string) bool {
+	return slices.Contains([]string{"node", "npm", "npx", "yarn", "corepack", "pnpm"}, program(file))
+}
 
 // nodeForBuild is the image of Node, if the build starts one of its programs.
-func nodeForBuild(in record.Input, f *java.Facts) (plan.Ref, bool, error) {
-	starts := executed(f)
+func nodeForBuild(in record.Input, f *java.Facts, mvn maven) (plan.Ref, bool, error) {
+	var starts []fact.Fact[string]
 	for _, p := range f.Projects {
+		if !slices.Contains(mvn.extra, "-Dexec.skip") {
+			starts = append(starts, executed(p)...)
+		}
 		if x := quinoa(p); x.Found() && setting(p, "quarkus.quinoa.package-manager-install").Value != "true" {
 			starts = append(starts, x)
 		}
 	}
 	for _, x := range starts {
-		name := strings.TrimSuffix(path.Base(x.Value), ".cmd")
-		if !slices.Contains(ofNode, name) {
+		if !ofNode(x.Value) {
 			continue
 		}
+		name := program(x.Value)
 		release, err := image.Current(in, "java.node", image.ImagesOf("node"), plan.Choice{Rule: "the build starts " + name, Pos: record.At(x.Pos), Evidence: "exec " + name})
 		if err != nil {
 			return plan.Ref{}, false, err

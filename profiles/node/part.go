@@ -27,11 +27,10 @@ func Output(in record.Input, f *node.Facts) string {
 }
 
 // Part decides the build of a front end whose files another app embeds or serves:
-// what is installed, and the script that builds; script is its name and its arguments, or a program with
-// its arguments, "" for the one that builds the app by itself. The image that the app would be is not asked for:
+// what is installed, and the script that builds, which is in.Front's where it names one. The image that the app would be is not asked for:
 // whether something starts or serves it does not matter. PartOutput is what another
 // app takes of it.
-func Part(in record.Input, f *node.Facts, script string) (*plan.App, error) {
+func Part(in record.Input, f *node.Facts) (*plan.App, error) {
 	pm, err := manager.Decide(in, f, func(needs string) bool { return runsOnAsked(in, f, needs) })
 	if err != nil {
 		return nil, err
@@ -59,7 +58,7 @@ func Part(in record.Input, f *node.Facts, script string) (*plan.App, error) {
 	if err != nil {
 		return nil, err
 	}
-	b, err := partBuild(p, i, sys, script)
+	b, err := partBuild(p, i, sys)
 	if err != nil {
 		return nil, err
 	}
@@ -118,19 +117,21 @@ func partIgnore(p project, b build) plan.Ignore {
 }
 
 // partBuild is how a part is built.
-func partBuild(p project, i install, sys system, script string) (build, error) {
-	if script == "" {
-		return decideBuild(p, start{}, i, sys, kept{}, further{})
+func partBuild(p project, i install, sys system) (build, error) {
+	log, words := p.in.Log, strings.Fields(p.in.Front.Script)
+	if len(words) > 0 {
+		p.in.Log = &record.Log{} // what build does is not asked
 	}
-	log := p.in.Log
-	p.in.Log = &record.Log{} // what build does is not asked
 	b, err := decideBuild(p, start{}, i, sys, kept{}, further{})
-	words := strings.Fields(script)
+	b.env = image.SetEnv(b.env, p.in.Front.Env...)
+	if len(words) == 0 {
+		return b, err
+	}
 	rule, own := "the script that writes what the app takes", p.app.Root.Scripts[words[0]]
 	if own.Found() {
 		b.run = [][]string{p.pm.Script(words[0], words[1:]...)}
 	} else {
-		b.run, rule = [][]string{p.pm.Program(words...)}, "the command by which the repository's own Dockerfile builds it"
+		b.run, rule = [][]string{p.pm.Program(words...)}, "the command by which the repository itself builds it"
 	}
 	log.Choose(plan.Choice{Key: "build", Value: join(b.run), Rule: rule, Pos: record.At(own.Pos)})
 	return b, err

@@ -101,7 +101,7 @@ func TestPartBeside(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			p, err := Part(record.Input{Log: &record.Log{Preferred: plan.Runtimes()}, Know: know, Tree: index, Dir: "web"}, f, "")
+			p, err := Part(record.Input{Log: &record.Log{Preferred: plan.Runtimes()}, Know: know, Tree: index, Dir: "web"}, f)
 			if err != nil {
 				t.Fatal(err)
 			}

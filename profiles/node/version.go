@@ -83,7 +83,7 @@ func usesBun(app workspace.App, pm manager.Manager, fw framework.Framework) (run
 
 // nodeCandidates are the lines of the repository that ask for a version of Node, the
 // one that counts first: what is exact comes before a range.
-func nodeCandidates(f *node.Facts) []record.Option {
+func nodeCandidates(in record.Input, f *node.Facts) []record.Option {
 	var cand []record.Option
 	add := func(value string, pos fact.Pos, rule string) {
 		if value != "" {
@@ -109,9 +109,14 @@ func nodeCandidates(f *node.Facts) []record.Option {
 			add(v.Value, v.Pos, path.Base(v.Pos.File))
 		}
 	}
-	if e, ok := f.Engines["node"]; ok {
-		add(e.Value, e.Pos, "engines.node of "+f.Manifest)
+	e := f.Engines["node"]
+	img, _ := in.Know.Image(image.ImagesOf("node").System)
+	if r := in.Front.Release; e.Value == "" || slices.ContainsFunc(img.Releases, func(x knowledge.Release) bool {
+		return release.Satisfies(img, x.Version, r.Value) && release.Satisfies(img, x.Version, e.Value)
+	}) {
+		cand = append(cand, r)
 	}
+	add(e.Value, e.Pos, "engines.node of "+f.Manifest)
 	return cand
 }
 
@@ -119,7 +124,7 @@ func nodeCandidates(f *node.Facts) []record.Option {
 // runs on one that the user or the repository asks for.
 func runsOnAsked(in record.Input, f *node.Facts, needs string) bool {
 	img, _ := in.Know.Image(image.ImagesOf("node").System)
-	for _, c := range append([]record.Option{{Value: in.Settings.Version}}, nodeCandidates(f)...) {
+	for _, c := range append([]record.Option{{Value: in.Settings.Version}}, nodeCandidates(in, f)...) {
 		asks := func(r knowledge.Release) bool { return release.Satisfies(img, r.Version, c.Value) }
 		if slices.ContainsFunc(img.Releases, asks) {
 			return slices.ContainsFunc(img.Releases, func(r knowledge.Release) bool { return asks(r) && release.Matches(needs, r.Version) })
@@ -138,7 +143,7 @@ func nodeVersion(in record.Input, f *node.Facts, pm manager.Manager) (image.Rele
 		return image.Release{}, err
 	}
 	return image.Version(in, image.VersionRequest{
-		Key: "node.version", Images: images, Candidates: nodeCandidates(f), Limits: limits,
+		Key: "node.version", Images: images, Candidates: nodeCandidates(in, f), Limits: limits,
 		Satisfies: func(r, want string) bool { return release.Satisfies(img, r, want) },
 		Lowest: func(want string) (string, bool) {
 			asked := release.Aliased(img, want)

@@ -432,6 +432,8 @@ type Input struct {
 	// for: those that the own Dockerfile takes from the stage that builds one, and those that Git
 	// ignores and that a front end's own files name; nil for none.
 	Offers func() []Missing
+	// Front is, of a front end, how the repository itself builds it for the app around it.
+	Front FrontBuild
 }
 
 // Trying is the input with a log of its own, in which to try a candidate.
@@ -501,6 +503,19 @@ type Missing struct {
 	Packed bool
 	// Shipped says that the repository's own Dockerfile has it in the image.
 	Shipped bool
+	// Maker is the folder of the front end that makes it, relative to the app's folder, where the app's own build runs that: as Build says, which
+	// a stage then does in its place. There is no Folder then: it is what the front end's tools write, into one of Into, which the app's build packs, or
+	// elsewhere. "" where the maker is to be found.
+	Maker string
+	Build FrontBuild
+	Into  []string
+}
+
+// FrontBuild is how the repository itself builds a front end.
+type FrontBuild struct {
+	Script  string     // what it runs, as frontend.Call has it; "" for the script build
+	Release Option     // of Node, that it runs it with
+	Env     []plan.Env // that it sets
 }
 
 // Made is what a front end's build makes of it: the files in its stage, which lie

@@ -458,8 +458,12 @@ func (g *Plugin) Find(name string) fact.Fact[string] {
 
 // Values are the texts of a list below <configuration>: of its elements, or of a text in which commas separate them.
 func (g *Plugin) Values(names ...string) []fact.Fact[string] {
-	var out []fact.Fact[string]
 	q, e := configured(g.parts, names...)
+	return g.values(q, e)
+}
+
+func (g *Plugin) values(q part, e document.Value) []fact.Fact[string] {
+	var out []fact.Fact[string]
 	for _, m := range e.Members {
 		if strings.HasPrefix(m.Key, "@") || len(out) >= maxListed {
 			continue
@@ -507,8 +511,12 @@ func (list Fields) Get(name string) fact.Fact[string] {
 
 // Fields are the elements of a map below <configuration>.
 func (g *Plugin) Fields(names ...string) Fields {
-	var out Fields
 	q, e := configured(g.parts, names...)
+	return g.fields(q, e)
+}
+
+func (g *Plugin) fields(q part, e document.Value) Fields {
+	var out Fields
 	for _, m := range e.Members {
 		if v := g.p.value(q.l, m.Value); !strings.HasPrefix(m.Key, "@") && len(out) < maxListed {
 			v.Value = strings.TrimSpace(v.Value)
@@ -607,21 +615,46 @@ func (g *Plugin) Goal(goal string) []*Execution {
 	return out
 }
 
+// configured is the first element at a path below the execution's configuration, or else below the plugin's, and what has it.
+func (x *Execution) configured(names ...string) (part, document.Value) {
+	if q, e := configured(x.parts, names...); e.Found() {
+		return q, e
+	}
+	return configured(x.g.parts, names...)
+}
+
 // Config is the text at a path below the execution's configuration, or else
 // below the plugin's.
 func (x *Execution) Config(names ...string) fact.Fact[string] {
-	if q, e := configured(x.parts, names...); e.Found() {
-		return x.g.p.value(q.l, e)
+	q, e := x.configured(names...)
+	if !e.Found() {
+		return fact.Fact[string]{}
 	}
-	return x.g.Config(names...)
+	return x.g.p.value(q.l, e)
 }
 
-// Each are the elements of a list below the execution's configuration, or else below the plugin's.
+// Unfilled is the text there as the POM has it: "${skip.it}".
+func (x *Execution) Unfilled(names ...string) string {
+	_, e := x.configured(names...)
+	return strings.TrimSpace(e.Text)
+}
+
+// Each are the elements of a list there, of which each has others in it.
 func (x *Execution) Each(names ...string) []Fields {
-	if q, e := configured(x.parts, names...); e.Found() {
-		return x.g.each(q, e)
-	}
-	return x.g.Each(names...)
+	q, e := x.configured(names...)
+	return x.g.each(q, e)
+}
+
+// Values are the texts of a list there, as Plugin's are.
+func (x *Execution) Values(names ...string) []fact.Fact[string] {
+	q, e := x.configured(names...)
+	return x.g.values(q, e)
+}
+
+// Fields are the elements of a map there.
+func (x *Execution) Fields(names ...string) Fields {
+	q, e := x.configured(names...)
+	return x.g.fields(q, e)
 }
 
 // Find is the first element of that name anywhere below the execution's
