@@ -174,7 +174,9 @@ type Lockfile struct {
 	Foreign []Dep
 	// Git is the first package that Git fetches.
 	Git string
-	Pos fact.Pos
+	// Host is the registry that package-lock.json has all other packages from, where npm's own has them; "" for several.
+	Host string
+	Pos  fact.Pos
 }
 
 // Yarn is what .yarnrc.yml (from Yarn 2 on, https://yarnpkg.com/configuration/yarnrc)

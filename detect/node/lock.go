@@ -150,7 +150,13 @@ func readNpmLock(f *Facts, t *tree.Tree, l *Lockfile) error {
 			f.registry(resolved, l.Pos.File, 0)
 			scheme, rest, _ := strings.Cut(resolved, "//")
 			host, _, _ := strings.Cut(rest, "/")
+			if l.Host = host; origin != "-" {
+				l.Host = ""
+			}
 			origin = scheme + "//" + host + "/"
+		}
+		if strings.HasPrefix(resolved, "http") && !strings.Contains(resolved, "/-/") {
+			l.Host = ""
 		}
 		name, ok := strings.CutPrefix(m.Key, "node_modules/")
 		if ok && !m.Value.Get("dev").IsTrue() && !m.Value.Get("devOptional").IsTrue() && !strings.Contains(name, "/node_modules/") {

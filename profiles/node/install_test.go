@@ -69,6 +69,18 @@ func TestInstall(t *testing.T) {
 			want:  []string{"!secret"},
 			notes: []string{"!packages come from"},
 		},
+		"a lockfile of a mirror": {
+			files: map[string]string{"package-lock.json": `{"lockfileVersion": 3, "packages": {"": {"dependencies": {"a": "1"}}, "node_modules/a": {"version": "1.0.0", "resolved": "https://registry.npmmirror.com/a/-/a-1.0.0.tgz"}}}`},
+			want:  []string{"npm ci --replace-registry-host=registry.npmmirror.com\n"},
+		},
+		"a lockfile of a mirror with other paths": {
+			files: map[string]string{"package-lock.json": `{"lockfileVersion": 3, "packages": {"": {"dependencies": {"a": "1"}}, "node_modules/a": {"version": "1.0.0", "resolved": "https://registry.npmmirror.com/a/download/a-1.0.0.tgz"}}}`},
+			want:  []string{"npm ci\n"},
+		},
+		"a lockfile of a mirror and another registry": {
+			files: map[string]string{"package-lock.json": `{"lockfileVersion": 3, "packages": {"": {"dependencies": {"a": "1"}}, "node_modules/a": {"version": "1.0.0", "resolved": "https://registry.npmmirror.com/a/-/a-1.0.0.tgz"}, "node_modules/b": {"version": "1.0.0", "resolved": "https://npm.x.example/b/-/b-1.0.0.tgz"}}}`},
+			want:  []string{"npm ci\n"},
+		},
 		"Git by SSH": {
 			files: map[string]string{"package.json": `{"main": "a.js", "dependencies": {"a": "git+ssh://git@github.com/x/a.git"}}`},
 			want:  []string{"--mount=type=ssh \\\n", "git openssh-client", `ENV GIT_SSH_COMMAND="ssh -o StrictHostKeyChecking=accept-new"`},

@@ -48,12 +48,20 @@ func Decide(in record.Input, f *node.Facts, runs func(needs string) bool) (Manag
 		}
 	}
 	if m.FirstLockfile != "" && m.Lock != nil && m.Lock.Version == "1" {
-		for _, argv := range []*[]string{&m.Install, &m.Unlocked, &m.Prune, &m.Production.Install} {
-			*argv = append(slices.Clone(*argv), m.FirstLockfile)
-		}
+		m.flag(m.FirstLockfile)
+	}
+	if m.FromMirror != "" && m.Lock != nil && slices.ContainsFunc(table.Registries, func(r registry) bool { return r.Mirror && r.Host == m.Lock.Host }) {
+		m.flag(m.FromMirror + "=" + m.Lock.Host)
 	}
 	m.Stale, m.StalePos = m.stale(f)
 	return m, nil
+}
+
+// flag adds a flag to all that installs or prunes.
+func (m *Manager) flag(word string) {
+	for _, argv := range []*[]string{&m.Install, &m.Unlocked, &m.Prune, &m.Production.Install} {
+		*argv = append(slices.Clone(*argv), word)
+	}
 }
 
 // lockfile is the lockfile of the manager, nil for none; others beside it are

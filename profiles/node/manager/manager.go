@@ -29,6 +29,7 @@ type managerTable struct {
 // registry is a host of packages that anybody may read.
 type registry struct {
 	Host   string `yaml:"host"`
+	Mirror bool   `yaml:"mirror,omitempty"` // of npm's own
 	Source string `yaml:"source"`
 }
 
@@ -58,6 +59,7 @@ type Manager struct {
 		Install []string `yaml:"install"`
 	} `yaml:"production"`
 	FirstLockfile string `yaml:"first-lockfile"` // the flag that a lockfile of version 1 needs
+	FromMirror    string `yaml:"from-mirror"`    // the flag, with its host, that a lockfile of a mirror needs not to be installed from that
 	CleanFirst    bool   `yaml:"clean-first"`    // node_modules is removed before Prune
 	UndoesPatches bool   `yaml:"undoes-patches"` // Prune undoes what patch-package did
 	// Present says that Install takes the members of a workspace whose manifests are there, and no others, whatever the lockfile has.
