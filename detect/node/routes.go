@@ -114,6 +114,9 @@ func (s *source) route(c js.Called, args []js.Value, recv js.Value, r *row) {
 	if len(args) < 2 && r.RouteMethod == "" || s.guarded(args) {
 		return
 	}
+	if on == "express" && len(args) > 0 && args[len(args)-1].TakesNothing() {
+		return // it has no response to send, and what it returns is not sent
+	}
 	name := s.text(c.At - 2)
 	for _, v := range list {
 		if !v.IsString() || !literal(v.Text) || v.Text == "" && on == "express" {

@@ -385,7 +385,6 @@ func memberBuild(p project) [][]string {
 			run = append(run, p.pm.MemberScript(x.Dir, "build"))
 		}
 	}
-	ts := p.app.Own.TSConfig
 	switch {
 	case own:
 		run = append(run, p.pm.MemberScript(u.Dir, "build"))
@@ -393,10 +392,16 @@ func memberBuild(p project) [][]string {
 		run = append(run, p.pm.MemberScript(u.Dir, p.fw.Build.Script))
 	case p.fw.Used() && len(p.fw.Build.Command) > 0:
 		run = append(run, p.pm.MemberProgram(u.Dir, p.fw.Build.Command...))
-	case ts != nil && p.app.Own.Has("typescript") && !p.fw.Used() && !ts.NoEmit && ts.OutDir.Found():
+	case p.compilesMember():
 		run = append(run, p.pm.MemberProgram(u.Dir, "tsc"))
 	}
 	return run
+}
+
+// compilesMember reports whether tsc builds the member, which has no script that does.
+func (p project) compilesMember() bool {
+	ts := p.app.Own.TSConfig
+	return p.app.Member != nil && p.app.Own.Scripts["build"].Value == "" && ts != nil && p.app.Own.Has("typescript") && !p.fw.Used() && !ts.NoEmit && ts.OutDir.Found()
 }
 
 // allBuilds are the commands that build every member, each after what it uses, where the root is the app and its own

@@ -267,6 +267,8 @@ func (d devFinder) watch() (cmd []string, rule string) {
 	switch {
 	case s.Dir != "" && s.Shell == "" && s.Argv[0] == "node" && exists(d.app, file):
 		return shellCommand("cd " + plan.ShellQuote(s.Dir) + " && " + quoted(d.watched())), "there is no dev script: node restarts the app itself"
+	case s.Dir != "" && s.Shell == "" && s.Argv[0] == "node" && d.compilesMember() && source(d.app, file) != "":
+		return d.compiled(file)
 	case s.Dir != "":
 		var parts []string
 		if file != "" && !exists(d.app, file) {
@@ -306,22 +308,27 @@ func (d devFinder) unwatched() (cmd []string, rule string) {
 
 // compiled runs a file that a compiler writes.
 func (d devFinder) compiled(file string) (cmd []string, rule string) {
-	f, s := d.app.Root, d.s
+	f, s := d.app.Own, d.s
 	src := source(d.app, file)
+	program, cd := d.run.Program, ""
+	if s.Dir != "" {
+		program = func(argv ...string) []string { return d.run.MemberProgram(s.Dir, argv...) }
+		cd = "cd " + plan.ShellQuote(s.Dir) + " && "
+	}
 	i := script.FileIndex(s.Argv)
 	rest, flags := s.Argv[i+1:], s.Argv[1:i]
 	// both starts a compiler once, and then again and again beside node, which
 	// watches what it writes.
 	both := func(once, again string) []string {
-		return shellCommand(once + " && { " + once + " " + again + " & " + quoted(d.watched()) + "; }")
+		return shellCommand(once + " && { " + once + " " + again + " & " + cd + quoted(d.watched()) + "; }")
 	}
 	switch {
 	case s.Compiler.Name != "":
 		return both(strings.Join(d.run.Program(s.Compiler.Argv...), " "), s.Compiler.Watch), "there is no dev script: " + s.Compiler.Name + " and node both watch"
-	case src != "" && f.Has("tsx"):
+	case src != "" && f.Has("tsx") && cd == "":
 		return slices.Concat([]string{"node", "--watch", "--import", "tsx"}, flags, []string{src}, rest), "there is no dev script: tsx runs the source, and node restarts it"
 	case src != "" && f.Has("typescript"):
-		return both(strings.Join(d.run.Program("tsc"), " "), "--watch --preserveWatchOutput"), "there is no dev script: the compiler and node both watch"
+		return both(strings.Join(program("tsc"), " "), "--watch --preserveWatchOutput"), "there is no dev script: the compiler and node both watch"
 	}
 	build := ""
 	if name, _, ok := script.Build(f); ok {

@@ -54,6 +54,28 @@ func TestMember(t *testing.T) {
 			"rm -rf node_modules apps/api/node_modules apps/other/node_modules libs/lib/node_modules \\\n && bun install --production --ignore-scripts\n",
 			"VOLUME /app/node_modules /app/apps/api/node_modules /app/apps/other/node_modules /app/libs/lib/node_modules\n",
 		}},
+		"TypeScript that a hook runs": {
+			files: map[string]string{
+				"package.json": `{"workspaces": ["a", "b"]}`, "a/package.json": `{"name": "a", "scripts": {"start": "nodemon main.ts"}, "dependencies": {"ts-node": "10", "typescript": "5"}, "devDependencies": {"@types/node": "24", "nodemon": "3"}}`,
+				"a/tsconfig.json": `{"compilerOptions": {"outDir": "dist"}, "include": ["**/*.ts"]}`, "a/main.ts": "import express from 'express'\nexpress().listen(1234)", "b/package.json": `{"name": "b"}`,
+			},
+			want: []string{
+				"npm exec -w a -- tsc \\\n", "WORKDIR /app/a\n", `CMD ["dist/main.js"]`, "!" + whole,
+				`CMD ["sh", "-c", "npm exec -w a -- tsc && { npm exec -w a -- tsc --watch --preserveWatchOutput & cd a && exec node --watch dist/main.js; }"]`,
+			},
+		},
+		"TypeScript that a hook runs, of one that uses another": {
+			files: map[string]string{
+				"package.json": `{"workspaces": ["a", "b"]}`, "a/package.json": `{"name": "a", "scripts": {"start": "ts-node main.ts"}, "dependencies": {"b": "*", "ts-node": "10", "typescript": "5"}, "devDependencies": {"@types/node": "24"}}`,
+				"a/tsconfig.json": `{"compilerOptions": {"outDir": "dist"}}`, "a/main.ts": "import express from 'express'\nexpress().listen(1234)", "b/package.json": `{"name": "b", "main": "b.ts"}`, "b/b.ts": "",
+			},
+			want: []string{`CMD ["-r", "ts-node/register/transpile-only", "main.ts"]`},
+		},
+		"a task runner of Bun": {
+			files: map[string]string{"package.json": `{"workspaces": ["a", "b"], "packageManager": "bun@1.3.0", "scripts": {"build": "turbo build"}, "devDependencies": {"turbo": "2"}}`, "turbo.json": "{}", "a/package.json": `{"name": "a", "scripts": {"build": "vite build"}, "devDependencies": {"vite": "8"}}`, "a/index.html": "", "b/package.json": `{"name": "b", "scripts": {"start": "node b.js"}}`, "b/b.js": ""},
+			set:   []string{"main=a"},
+			want:  []string{"RUN bun x turbo build --filter=./a\n"}, // there is no bunx beside Node
+		},
 		"code that climbs out":                 {files: compiled, with: map[string]string{"apps/api/src/site.ts": "static(path.join(__dirname, '..', '..', 'other', 'dist'))"}, want: []string{whole}},
 		"code of what it uses that climbs out": {files: compiled, with: map[string]string{"libs/lib/src/x.ts": "read('../../conf/x.json')"}, want: []string{whole}},
 		"a template that climbs out":           {files: compiled, with: map[string]string{"apps/api/src/site.ts": "static(`${__dirname}/../../other/dist`)"}, want: []string{whole}},

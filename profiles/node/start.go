@@ -18,6 +18,7 @@ import (
 	"github.com/dockgen/dockgen/profiles/image"
 	"github.com/dockgen/dockgen/profiles/node/framework"
 	"github.com/dockgen/dockgen/profiles/node/script"
+	"github.com/dockgen/dockgen/profiles/node/workspace"
 	"github.com/dockgen/dockgen/profiles/plan"
 	"github.com/dockgen/dockgen/profiles/record"
 )
@@ -759,7 +760,7 @@ func (w starter) fromCommands(list []script.Command, text string, pos fact.Pos) 
 		s.Env = nil
 	default:
 		if argv, ok := script.AsNode(c.Argv); ok {
-			c.Argv = w.built(node(argv))
+			c.Argv = typeless(of, w.built(of, node(argv)))
 		} else if c.Argv[0] == "tsx" {
 			c.Argv = node(c.Argv)
 		}
@@ -774,16 +775,17 @@ func (w starter) fromCommands(list []script.Command, text string, pos fact.Pos) 
 	return s, nil
 }
 
-// built is a command that runs TypeScript by a hook of ts-node or tsx, as it runs what
+// built is a command of a package that runs TypeScript by a hook of ts-node or tsx, as it runs what
 // the build script compiles with tsc: then the image holds neither the source nor the
-// compiler.
-func (w starter) built(argv []string) []string {
-	c := w.app.Root.TSConfig
+// compiler. A member that uses others may find their source alone.
+func (w starter) built(of *node.Facts, argv []string) []string {
+	c, app := of.TSConfig, workspace.App{Tree: w.app.Tree, Root: of}
 	i := script.FileIndex(argv)
-	if w.app.Member != nil || c == nil || c.NoEmit || !c.OutDir.Found() || i < 2 || !isTypeScript(argv[i]) {
+	alone := w.app.Member == nil || len(w.app.Closure(w.app.Member, true)) == 1
+	if !alone || c == nil || c.NoEmit || !c.OutDir.Found() || i < 2 || !isTypeScript(argv[i]) {
 		return argv
 	}
-	module := w.app.Root.Type.Value == "module"
+	module := of.Type.Value == "module"
 	if module && !strings.HasPrefix(c.Module, "node") {
 		return argv // the compiler may leave imports that Node does not resolve
 	}
@@ -796,7 +798,7 @@ func (w starter) built(argv []string) []string {
 	case tsxHook.MatchString(hook):
 		// It does more than tsc: https://tsx.is/typescript. Whoever has it among the
 		// dependencies means it.
-		d, _ := w.app.Root.Dep("tsx")
+		d, _ := of.Dep("tsx")
 		commonJS := c.Module == "commonjs" || strings.HasPrefix(c.Module, "node") // with no "type": "module"
 		if d.Kind != node.Dev || c.Paths || !commonJS {
 			return argv
@@ -804,17 +806,36 @@ func (w starter) built(argv []string) []string {
 	default:
 		return argv
 	}
-	_, build, _ := script.Build(w.app.Root)
-	list, ok := script.Expanded(w.app.Root, build.Value)
-	tsc := slices.ContainsFunc(list, func(c script.Command) bool {
+	_, build, _ := script.Build(of)
+	list, ok := script.Expanded(of, build.Value)
+	tsc := ok && slices.ContainsFunc(list, func(c script.Command) bool {
 		_, other := script.Flag(c.Argv, []string{"-p", "--project", "--outDir"})
 		return c.Argv[0] == "tsc" && !other && !slices.Contains(c.Argv, "--noEmit")
-	})
-	if !ok || !tsc || !w.app.Has(argv[i]) || !compiles(w.app, path.Clean(argv[i])) {
+	}) || w.compilesMember()
+	if !tsc || !app.Has(argv[i]) || !compiles(app, path.Clean(argv[i])) {
 		return argv
 	}
-	return append([]string{"node", compiled(w.app, path.Clean(argv[i]))}, argv[i+1:]...)
+	return append([]string{"node", compiled(app, path.Clean(argv[i]))}, argv[i+1:]...)
 }
+
+// typeless is a command whose hook of ts-node leaves the types alone, where production installs ts-node and not all of
+// them: https://typestrong.org/ts-node/docs/options#transpileonly.
+func typeless(of *node.Facts, argv []string) []string {
+	d, ok := of.Dep("ts-node")
+	if !ok || d.Kind == node.Dev || !slices.ContainsFunc(of.Deps, func(d node.Dep) bool { return d.Kind == node.Dev && strings.HasPrefix(d.Name, "@types/") }) {
+		return argv
+	}
+	argv = slices.Clone(argv)
+	for i := range max(script.FileIndex(argv), 0) {
+		if typeHook.MatchString(argv[i]) {
+			argv[i] += "/transpile-only"
+		}
+	}
+	return argv
+}
+
+// typeHook matches a hook of ts-node that reports errors of types.
+var typeHook = lazy.MustCompile(`(^|=)ts-node/(register|esm)$`)
 
 // What makes node run TypeScript: https://typestrong.org/ts-node/docs/usage#programmatic,
 // https://tsx.is/dev-api/node-cli.
@@ -973,7 +994,7 @@ func (w starter) fromFile(file string, pos fact.Pos) (start, error) {
 	case made.Name != "":
 		s.Compiler, s.Argv = made, []string{"node", made.Out}
 	case f.Has("ts-node"):
-		s.Argv = []string{"node", "-r", "ts-node/register", file}
+		s.Argv = typeless(f, []string{"node", "-r", "ts-node/register", file})
 		s.Programs = append(s.Programs, "ts-node")
 	default:
 		at, why := pos, "Node "+w.eng.Node+" does not run TypeScript"

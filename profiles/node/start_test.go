@@ -38,12 +38,15 @@ func TestStartOnce(t *testing.T) {
 		"tsx that is a dependency":  {start: "tsx src/b.ts", build: "tsc", tsconfig: commonJS, more: `"dependencies": {"tsx": "4"}, `, want: "node --import tsx src/b.ts"},
 		"tsx of ES modules":         {start: "tsx src/b.ts", build: "tsc", tsconfig: commonJS, more: `"type": "module", `, want: "node --import tsx src/b.ts"},
 		"ES modules":                {start: "ts-node src/b.ts", build: "tsc", tsconfig: tsconfig, more: `"type": "module", `, want: "node -r ts-node/register src/b.ts"},
+		"types of dev alone":        {start: "ts-node src/b.ts --x", more: `"devDependencies": {"@types/node": "24"}, `, want: "node -r ts-node/register/transpile-only src/b.ts --x"},
+		"of a loader":               {start: "node --loader=ts-node/esm src/b.ts ts-node/esm", more: `"devDependencies": {"@types/node": "24"}, `, want: "node --loader=ts-node/esm/transpile-only src/b.ts ts-node/esm"},
+		"unchecked already":         {start: "ts-node -T src/b.ts", more: `"devDependencies": {"@types/node": "24"}, `, want: "node -r ts-node/register/transpile-only src/b.ts"},
 	} {
 		pkg := nodetest.Manifest("ts-node", "start: "+c.start)
 		if c.build != "" {
 			pkg = nodetest.Manifest("ts-node", "start: "+c.start, "build: "+c.build)
 		}
-		if c.more == "" || strings.Contains(c.more, "type") {
+		if c.more == "" || strings.Contains(c.more, `"type"`) {
 			c.more += `"devDependencies": {"tsx": "4"}, `
 		}
 		files := map[string]string{"package.json": "{" + c.more + pkg[1:], "src/a.js": "", "src/b.ts": "export const x = 1"}

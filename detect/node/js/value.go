@@ -101,6 +101,15 @@ func (v *Value) Code() Site {
 	return Site{v.file.Name, int(v.file.scope[v.scope].from)}
 }
 
+// TakesNothing reports whether it is a function without parameters.
+func (v *Value) TakesNothing() bool {
+	if v.Kind != Function || v.file == nil {
+		return false
+	}
+	open := int(v.file.scope[v.scope].open)
+	return v.file.is(open, "(") && v.file.is(open+1, ")")
+}
+
 // Field returns a member of an object; of equal keys the last counts.
 func (v *Value) Field(key string) (*Value, bool) {
 	for i, v0 := range slices.Backward(v.Keys) {
