@@ -166,14 +166,23 @@ var binds = lazy.MustCompile(`--mount=\S*type=bind`)
 // packagers are folders below packaging whose Dockerfile makes a package of a system.
 var packagers = []string{"deb", "debian", "rpm", "arch", "snap", "flatpak", "nix"} //nolint:gochecknoglobals // a constant table
 
+// dockerfilesOf is a key of tree.Once.
+type dockerfilesOf string
+
 // dockerfiles lists the Dockerfiles with a longer name and those in folders for
-// them, the nearest first.
+// them, the nearest first. They are looked for once.
 func (r *Reader) dockerfiles() []string {
+	out, _ := r.t.Once(dockerfilesOf(r.dir), func() any { return r.longDockerfiles() }).([]string)
+	return out
+}
+
+func (r *Reader) longDockerfiles() []string {
 	out := r.find(func(name string) bool {
-		base, dirs := path.Base(name), strings.Split(name, "/")
+		base := path.Base(name)
 		if base != "Dockerfile" && !strings.HasPrefix(base, "Dockerfile.") && !strings.HasSuffix(base, ".Dockerfile") {
 			return false
 		}
+		dirs := strings.Split(name, "/")
 		if len(dirs) == 1 && base == "Dockerfile" || len(dirs) > 4 || aside.Image(name) {
 			return false
 		}
