@@ -77,7 +77,7 @@ func (r *Repo) bareFolders(languages []Language, taken []string) []App {
 			continue
 		}
 		for _, l := range languages {
-			facts, err := l.Find(r.Tree, dir)
+			facts, err := l.In(r.Tree, dir)
 			if p, ok := facts.(interface{ Starts() bool }); err == nil && ok && p.Starts() {
 				out = append(out, App{Dir: dir, Facts: facts, Builds: buildfile.Of(r.Tree, dir)})
 			}

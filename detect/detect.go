@@ -131,6 +131,24 @@ type Language struct {
 	Find func(t *tree.Tree, dir string) (Facts, error)
 }
 
+// foundIn is a key of tree.Once.
+type foundIn struct{ language, dir string }
+
+// found is what Find returned.
+type found struct {
+	facts Facts
+	err   error
+}
+
+// In is what Find finds in a folder, which is looked for once.
+func (l Language) In(t *tree.Tree, dir string) (Facts, error) {
+	f, _ := t.Once(foundIn{l.Name, dir}, func() any {
+		facts, err := l.Find(t, dir)
+		return found{facts, err}
+	}).(found)
+	return f.facts, f.err
+}
+
 // Manifests are the names of the files that make a folder an app of the
 // language. They are rows of the package aside, which says of a folder whose it
 // is to languages that do not know of one another.
@@ -173,13 +191,13 @@ func (r *Repo) Beside(languages []Language, keep func(dir string) bool) *Repo {
 			continue
 		}
 		marker.Of(r.Tree, dir)
-		found, err := find(r.Tree, dir, languages)
+		found, err := find(r.Tree, dir, slices.DeleteFunc(slices.Clone(languages), func(l Language) bool { return r.isMember(dir, l.Name) }))
 		if err != nil {
 			out.Broken = append(out.Broken, Broken{dir, err})
 			continue
 		}
 		out.Apps = append(out.Apps, slices.DeleteFunc(found, func(a App) bool {
-			return !a.own() || a.outside() || r.isMember(a.Dir, a.Facts.Language()) || aside.Folder(a.Facts.Language(), a.Dir) != nil
+			return !a.own() || a.outside() || aside.Folder(a.Facts.Language(), a.Dir) != nil
 		})...)
 	}
 	out.preload()
@@ -223,7 +241,7 @@ func (r *Repo) Beneath(languages []Language) *Repo {
 func find(t *tree.Tree, dir string, languages []Language) ([]App, error) {
 	var out []App
 	for _, l := range languages {
-		facts, err := l.Find(t, dir)
+		facts, err := l.In(t, dir)
 		if err != nil {
 			return nil, err
 		}

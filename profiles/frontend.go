@@ -30,7 +30,6 @@ type frontends struct {
 	beside []plan.Artifact
 	around []string
 
-	read    map[string]*frontFacts
 	places  map[string]bool // folders that hold a placeholder alone
 	copies  func() []frontend.Copied
 	shipped func() []frontend.Copied // by the own Dockerfile
@@ -406,20 +405,7 @@ func (x *frontends) here(name string) bool {
 }
 
 // facts are those of the front end in a folder, nil if it is none.
-func (x *frontends) facts(dir string) *frontFacts {
-	if f, ok := x.read[dir]; ok {
-		return f
-	}
-	f, err := frontLanguage().find(x.repo.Tree, dir)
-	if err != nil {
-		f = nil
-	}
-	if x.read == nil {
-		x.read = map[string]*frontFacts{}
-	}
-	x.read[dir] = f
-	return f
-}
+func (x *frontends) facts(dir string) *frontFacts { return frontLanguage().in(x.repo.Tree, dir) }
 
 // output is what the framework of a front end writes, relative to the tree's root; ""
 // if that is not known.

@@ -121,18 +121,31 @@ func known[T any, F interface {
 type frontFacts = nodefacts.Facts
 
 // front is the language of front ends, whose builds the apps of the others take files
-// from: what finds one in a folder, the folder that its framework writes, what decides
+// from: its name among languages, the folder that a front end's framework writes, what decides
 // its build, and what of that another app takes.
 type front struct {
 	name   string
-	find   func(*tree.Tree, string) (*frontFacts, error)
 	output func(record.Input, *frontFacts) string
 	decide func(in record.Input, f *frontFacts) (*plan.App, error)
 	take   func(built *plan.App, folder string) (plan.Artifact, error)
 }
 
 func frontLanguage() front {
-	return front{"node", nodefacts.Detect, node.Output, node.Part, node.PartOutput}
+	return front{"node", node.Output, node.Part, node.PartOutput}
+}
+
+// in are the facts of the front end in a folder, nil if there is none that can be read.
+func (f front) in(t *tree.Tree, dir string) *frontFacts {
+	l, err := find(f.name)
+	if err != nil {
+		return nil
+	}
+	facts, err := l.In(t, dir)
+	if err != nil {
+		return nil
+	}
+	out, _ := facts.(*frontFacts)
+	return out
 }
 
 // Languages are those that dockgen writes files for, for detect.Scan.

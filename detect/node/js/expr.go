@@ -52,7 +52,7 @@ func (f *File) Eval(i int) (v Value, end int) {
 func (f *File) enter() bool {
 	f.steps++
 	f.program.depth++
-	if f.steps > 10*len(f.Tokens)+20_000 || f.program.depth > maxDepth {
+	if f.steps > 4*len(f.Tokens)+4_000 || f.program.depth > maxDepth {
 		f.program.depth--
 		return false
 	}
