@@ -21,6 +21,7 @@ import (
 type List struct {
 	patterns []string
 	match    *patternmatcher.PatternMatcher
+	folders  map[string]patternmatcher.MatchInfo // of those that were asked for
 }
 
 // The most patterns, and the most pairs of a pattern and a file, that are
@@ -54,14 +55,30 @@ func compile(patterns []string) (*List, error) {
 	if _, err := m.MatchesOrParentMatches("x"); err != nil {
 		return nil, err
 	}
-	return &List{patterns, m}, nil
+	return &List{patterns, m, map[string]patternmatcher.MatchInfo{}}, nil
 }
 
 // Hides reports whether the file at a slash-separated path stays out of the
 // build context.
 func (l *List) Hides(file string) bool {
-	hidden, err := l.match.MatchesOrParentMatches(file)
+	hidden, _, err := l.match.MatchesUsingParentResults(file, l.folder(path.Dir(file)))
 	return err == nil && hidden
+}
+
+// folder is what the patterns say of a folder. It is asked once, as BuildKit does, and not for each file in it.
+func (l *List) folder(dir string) patternmatcher.MatchInfo {
+	if dir == "." || dir == "/" {
+		return patternmatcher.MatchInfo{}
+	}
+	if info, ok := l.folders[dir]; ok {
+		return info
+	}
+	_, info, err := l.match.MatchesUsingParentResults(dir, l.folder(path.Dir(dir)))
+	if err != nil {
+		info = patternmatcher.MatchInfo{}
+	}
+	l.folders[dir] = info
+	return info
 }
 
 // Hidden returns those of files that l hides.

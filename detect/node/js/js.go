@@ -44,9 +44,9 @@ type Program struct {
 	// Production says that NODE_ENV is production, as it is in an image.
 	Production bool
 
-	source Source
-	files  map[string]*File
-	data   map[string]Value
+	source  Source
+	files   map[string]*File
+	modules map[string]module // by the folder of the files that name them, a NUL, and the specifier
 	// globals are the writes to members of the global object, by their names, and whether one
 	// is being read.
 	globals map[string][]globalWrite
@@ -64,7 +64,7 @@ const (
 
 // NewProgram makes a program; source may be nil for files that stand alone.
 func NewProgram(source Source) *Program {
-	return &Program{source: source, files: map[string]*File{}, data: map[string]Value{}, globals: map[string][]globalWrite{}, reading: map[string]bool{}}
+	return &Program{source: source, files: map[string]*File{}, modules: map[string]module{}, globals: map[string][]globalWrite{}, reading: map[string]bool{}}
 }
 
 // Add reads a file of that name and text.
@@ -123,34 +123,50 @@ func (p *Program) Forget(name string) {
 // Parse reads a file that stands alone.
 func Parse(name string, text []byte) *File { return NewProgram(nil).Add(name, text) }
 
+// module is what a specifier stands for in the files of one folder: data, or a file of the source.
+type module struct {
+	data   Value
+	isData bool
+	file   string // "" for none
+}
+
+// module asks the source once.
+func (p *Program) module(from, specifier string) module {
+	key := path.Dir(from) + "\x00" + specifier
+	m, ok := p.modules[key]
+	if ok {
+		return m
+	}
+	if m.data, m.isData = p.source.Data(from, specifier); !m.isData {
+		m.file, _ = p.source.Resolve(from, specifier)
+	}
+	p.modules[key] = m
+	return m
+}
+
 // load returns the file or the data that a module names.
 func (p *Program) load(from, specifier string) (*File, Value, bool) {
 	if p.source == nil {
 		return nil, Value{}, false
 	}
-	key := path.Dir(from) + "\x00" + specifier
-	if v, ok := p.data[key]; ok {
-		return nil, v, v.Kind != Computed
-	}
-	if v, ok := p.source.Data(from, specifier); ok {
-		p.data[key] = v
-		return nil, v, true
-	}
-	name, ok := p.source.Resolve(from, specifier)
-	if !ok {
+	m := p.module(from, specifier)
+	switch {
+	case m.isData:
+		return nil, m.data, true
+	case m.file == "":
 		return nil, Value{}, false
 	}
-	if f := p.files[name]; f != nil {
+	if f := p.files[m.file]; f != nil {
 		return f, Value{}, true
 	}
-	if p.size+maxModule > maxModules || !isSource(name) {
+	if p.size+maxModule > maxModules || !isSource(m.file) {
 		return nil, Value{}, false
 	}
-	text, ok := p.source.Read(name)
+	text, ok := p.source.Read(m.file)
 	if !ok || len(text) > maxModule {
 		return nil, Value{}, false
 	}
-	return p.Add(name, text), Value{}, true
+	return p.Add(m.file, text), Value{}, true
 }
 
 func isSource(name string) bool {
