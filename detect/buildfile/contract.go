@@ -172,7 +172,7 @@ func (r *Reader) speakers() []*File {
 		}
 	}
 	var readmes, composes []string
-	for _, row := range r.rows() {
+	for _, row := range rows() {
 		if row.kind == Readme {
 			readmes = append(readmes, row.starts...)
 		}
@@ -210,14 +210,9 @@ func manual(name string) bool {
 
 // named lists the files of a kind, at most that many folders deep, the nearest first.
 func (r *Reader) named(kind Kind, depth int) []string {
-	var match *lazy.Regexp
-	for _, row := range r.rows() {
-		if row.kind == kind && row.match != nil {
-			match = row.match
-		}
-	}
+	of := slices.DeleteFunc(slices.Clone(rows()), func(k row) bool { return k.kind != kind })
 	out := r.find(func(name string) bool {
-		return match != nil && (strings.Count(name, "/") < depth || kind == Readme && manual(name)) && match.MatchString(strings.ToLower(name)) && !slices.Contains(strings.Split(name, "/"), "node_modules")
+		return (strings.Count(name, "/") < depth || kind == Readme && manual(name)) && slices.ContainsFunc(of, func(k row) bool { return k.matches(name) }) && !slices.Contains(strings.Split(name, "/"), "node_modules")
 	})
 	slices.SortStableFunc(out, func(a, b string) int { return strings.Count(a, "/") - strings.Count(b, "/") })
 	return out[:min(len(out), maxNamed)]

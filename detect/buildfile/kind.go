@@ -4,6 +4,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/dockgen/dockgen/internal/lazy"
 )
@@ -15,7 +16,8 @@ type row struct {
 	// those that count more first; all count, or the first that is there.
 	starts []string
 	all    bool
-	match  *lazy.Regexp // names of others, relative to the folder, in lower case
+	match  *lazy.Regexp // base names of others, in lower case
+	path   *lazy.Regexp // paths of others, relative to the folder, with the base name in lower case
 	// builds says that such a file, in the folder of a build or in one for build
 	// files, may say how programs are built.
 	builds bool
@@ -49,39 +51,48 @@ func kinds() []row {
 		{kind: Bake, match: base(`docker-bake(\.override)?\.(hcl|json)`), read: (*File).bake},
 		{kind: Script, match: base(`.+\.(sh|bash)|entrypoint|docker-entrypoint`), builds: true, read: (*File).script},
 		{
-			kind: CI, match: lazy.MustCompile(`(^|/)\.(github|circleci|buildkite|forgejo|gitea)/(.+/)?[^/]+\.ya?ml$|` +
+			kind: CI, path: lazy.MustCompile(`(^|/)\.(github|circleci|buildkite|forgejo|gitea)/(.+/)?[^/]+\.ya?ml$|` +
 				`(^|/)(\.gitlab-ci|\.travis|\.drone|azure-pipelines|bitbucket-pipelines)\.ya?ml$`), builds: true, read: (*File).ci,
 		},
 		{kind: Task, match: base(`taskfile\.(dist\.)?ya?ml`), builds: true, read: (*File).ci},
 		{kind: Task, match: base(`\.?justfile|.+\.just|magefile\.go|earthfile`), builds: true, read: (*File).loose},
 		{kind: Dotenv, match: base(`\.env(\..+)?|.*env\.example|(example|sample)\.env`), read: (*File).dotenv},
-		{kind: Manifest, match: manifestName, read: (*File).manifest},
+		{kind: Manifest, path: manifestName, read: (*File).manifest},
 	}
 }
 
 // base matches base names.
-func base(pattern string) *lazy.Regexp { return lazy.MustCompile(`(^|/)(` + pattern + `)$`) }
+func base(pattern string) *lazy.Regexp { return lazy.MustCompile(`^(` + pattern + `)$`) }
+
+// matches reports whether a file, whose name is relative to the folder, is of the kind by its name. It is asked of every file of the repository.
+func (k row) matches(name string) bool {
+	dir, file := path.Split(name)
+	file = strings.ToLower(file)
+	return k.match != nil && k.match.MatchString(file) || k.path != nil && k.path.MatchString(dir+file)
+}
+
+// made are the kinds. A value of sync.OnceValue would be an initialization cycle: what reads a file asks for the kinds of others.
+var made struct { //nolint:gochecknoglobals // a constant table
+	sync.Once
+	rows []row
+}
 
 // rows are the kinds, with their patterns compiled, when they are first asked
 // for: most scans of other languages never do.
-func (r *Reader) rows() []row {
-	if r.kinds == nil {
-		r.kinds = kinds()
-	}
-	return r.kinds
+func rows() []row {
+	made.Do(func() { made.rows = kinds() })
+	return made.rows
 }
 
 // rowOf is the row of a file, whose name is relative to the folder.
 func (r *Reader) rowOf(name string) row {
-	for _, k := range r.rows() {
+	for _, k := range rows() {
 		if slices.Contains(k.starts, name) {
 			return k
 		}
 	}
-	dir, file := path.Split(name)
-	name = dir + strings.ToLower(file)
-	for _, k := range r.rows() {
-		if k.match != nil && k.match.MatchString(name) {
+	for _, k := range rows() {
+		if k.matches(name) {
 			return k
 		}
 	}

@@ -19,7 +19,6 @@ type Reader struct {
 	t     *tree.Tree
 	dir   string
 	top   bool // the app's Dockerfile lies in the root: Top
-	kinds []row
 	files map[string]*File
 	heads map[string][]byte // of manifests
 
@@ -80,7 +79,7 @@ func (r *Reader) Starts() []*File {
 		return nil
 	}
 	var out []*File
-	for _, row := range r.rows() {
+	for _, row := range rows() {
 		n := len(out)
 		add := func(names []string, all bool) {
 			for _, name := range names {
@@ -214,7 +213,7 @@ func (r *Reader) Processes() []Process {
 		return nil
 	}
 	var out []Process
-	for _, row := range r.rows() {
+	for _, row := range rows() {
 		if row.kind != Procfile && row.kind != Platform {
 			continue
 		}
