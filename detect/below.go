@@ -1,6 +1,7 @@
 package detect
 
 import (
+	"cmp"
 	"path"
 	"slices"
 	"strings"
@@ -9,6 +10,7 @@ import (
 	"github.com/dockgen/dockgen/detect/buildfile"
 	"github.com/dockgen/dockgen/detect/marker"
 	"github.com/dockgen/dockgen/detect/tree"
+	"github.com/dockgen/dockgen/internal/parallel"
 )
 
 // Bounds of the search for apps in folders below.
@@ -28,8 +30,16 @@ func (r *Repo) lookBelow(languages []Language) {
 	var apps []App
 	var broken []Broken
 	var taken []string
-	for _, dir := range r.manifestFolders(languages) {
-		if slices.ContainsFunc(taken, func(t string) bool { return strings.HasPrefix(dir, t+"/") }) {
+	inApp := func(dir string) bool {
+		return slices.ContainsFunc(taken, func(t string) bool { return strings.HasPrefix(dir, t+"/") })
+	}
+	folders := r.manifestFolders(languages)
+	for i, dir := range folders {
+		if i == 0 || depth(dir) > depth(folders[i-1]) { // none of one depth holds another
+			level := slices.DeleteFunc(slices.Clone(folders[i:]), func(d string) bool { return depth(d) > depth(dir) || inApp(d) })
+			parallel.Each(len(level), func(i int) { _, _ = find(r.Tree, level[i], languages) }) // what it finds is kept
+		}
+		if inApp(dir) {
 			continue
 		}
 		marker.Of(r.Tree, dir)
@@ -62,13 +72,16 @@ func (r *Repo) lookBelow(languages []Language) {
 	r.Apps, r.Broken = append(slices.DeleteFunc(r.Apps, App.Bare), apps...), broken
 }
 
+// depth is how many folders a folder lies below.
+func depth(dir string) int { return strings.Count(dir, "/") }
+
 // bareFolders are the apps without a manifest in folders beside those that have one: the outermost folders whose code is a program.
 func (r *Repo) bareFolders(languages []Language, taken []string) []App {
 	var out []App
 	looked := map[string]bool{}
 	for _, f := range r.Tree.Files(".") {
 		dir := path.Dir(f)
-		if looked[dir] || dir == "." || len(looked) > maxFolders || path.Ext(f) != ".go" || strings.Count(dir, "/") >= maxDepth || hidden(dir) || aside.Folder("go", dir) != nil {
+		if looked[dir] || dir == "." || len(looked) > maxFolders || path.Ext(f) != ".go" || depth(dir) >= maxDepth || hidden(dir) || aside.Folder("go", dir) != nil {
 			continue
 		}
 		looked[dir] = true
@@ -108,15 +121,12 @@ func (r *Repo) manifestFolders(languages []Language) []string {
 	var out []string
 	for _, f := range r.Tree.Files(".") {
 		dir := path.Dir(f)
-		if dir != "." && slices.Contains(names, path.Base(f)) && strings.Count(dir, "/") < maxDepth && !hidden(dir) && aside.Folder("", dir) == nil {
+		if dir != "." && slices.Contains(names, path.Base(f)) && depth(dir) < maxDepth && !hidden(dir) && aside.Folder("", dir) == nil {
 			out = append(out, dir)
 		}
 	}
 	slices.SortFunc(out, func(a, b string) int {
-		if n := strings.Count(a, "/") - strings.Count(b, "/"); n != 0 {
-			return n
-		}
-		return strings.Compare(a, b)
+		return cmp.Or(depth(a)-depth(b), strings.Compare(a, b))
 	})
 	out = slices.Compact(out)
 	return out[:min(len(out), maxFolders)]

@@ -48,7 +48,7 @@ func TestDecidesOne(t *testing.T) {
 				if _, err := r.apps(t.Context()); err != nil {
 					t.Fatal(err)
 				}
-				return r.made
+				return int(r.made.Load())
 			}
 			if n := made(Request{App: "apps/a07"}); n > tt.most {
 				t.Errorf("%d decisions for one app, want at most %d", n, tt.most)

@@ -10,12 +10,14 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"github.com/dockgen/dockgen/detect"
 	"github.com/dockgen/dockgen/detect/buildfile"
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/tree"
 	"github.com/dockgen/dockgen/internal/lock"
+	"github.com/dockgen/dockgen/internal/parallel"
 	"github.com/dockgen/dockgen/profiles"
 	"github.com/dockgen/dockgen/profiles/image"
 	"github.com/dockgen/dockgen/profiles/plan"
@@ -60,7 +62,7 @@ type run struct {
 	// composed is what compose made, which the scan does not see.
 	composed []string
 	above    *attempt            // of the root, where that has an app of its own; nil before it was tried
-	made     int                 // how often an app was decided
+	made     atomic.Int32        // how often an app was decided
 	parts    map[string][]string // by the folder of which they are parts: the folders of all of its apps, whether they are meant or not
 
 	several  bool     // there are more apps than those that are meant
@@ -102,19 +104,16 @@ func (r *run) apps(ctx context.Context) ([]attempt, error) {
 	}
 	all = r.chosenFolders(all)
 	for _, dir := range all {
-		tried = append(tried, r.try(ctx, place{dir: dir, top: dir == r.top()}))
+		tried = append(tried, attempt{at: place{dir: dir, top: dir == r.top()}})
 	}
+	r.tryRest(ctx, tried)
 	parts := r.chosenPlaces(r.divide(ctx, tried))
 	tried, err := r.req.meant(parts)
 	if err != nil {
 		return nil, err
 	}
 	r.several = len(r.repo.Folders()) > len(all) || len(parts) > len(tried)
-	for i, t := range tried {
-		if t.app == nil && t.err == nil {
-			tried[i] = r.try(ctx, t.at)
-		}
-	}
+	r.tryRest(ctx, tried)
 	return sayIdle(r.toTop(ctx, withoutHeld(tried)), idle), nil
 }
 
@@ -306,6 +305,15 @@ func (r *run) try(ctx context.Context, at place) attempt {
 	return attempt{at, app, cmp.Or(err, ctx.Err())}
 }
 
+// tryRest tries the places that were not tried yet.
+func (r *run) tryRest(ctx context.Context, tried []attempt) {
+	parallel.Each(len(tried), func(i int) {
+		if t := tried[i]; t.app == nil && t.err == nil {
+			tried[i] = r.try(ctx, t.at)
+		}
+	})
+}
+
 // configError is a fault of a dockgen.yaml: the run's, and no app's alone.
 type configError struct{ error }
 
@@ -330,7 +338,7 @@ func (r *run) configOf(at place) (settings.Settings, error) {
 // make makes the files of one app.
 func (r *run) make(at place, config settings.Settings) (*App, error) {
 	f, req, l, repo := r.folder, r.req, r.lock, r.repo
-	r.made++
+	r.made.Add(1)
 	old := l.Apps[at.folder()]
 	if l.Version == 1 { // which does not say; nothing moves by reading it
 		old.Overridden = config.Only(old.Settings)
