@@ -260,6 +260,8 @@ func TestPythonFrontEnds(t *testing.T) {
 		{name: "a static folder of something else", app: flask(""), more: map[string]string{"ui/package.json": vite, "ui/vite.config.js": "export default {build: {outDir: '../static/app'}}", "static/app/index.html": "<p>"}},
 		{name: "send_from_directory", app: map[string]string{"requirements.txt": "flask==3.1.0\n", "app.py": "from flask import Flask, send_from_directory\napp = Flask(__name__)\n@app.route('/<path:p>')\ndef page(p):\n    return send_from_directory('frontend/dist', p)\n"}, more: ui, want: dist},
 		{name: "StaticFiles", app: fastapi(`app.mount("/", StaticFiles(directory="frontend/dist", html=True))`), more: ui, want: dist},
+		{name: "a class that derives from StaticFiles", app: fastapi("class Site(StaticFiles):\n    pass\napp.mount('/', app=Site(directory='frontend/dist'))"), more: ui, want: dist},
+		{name: "one of another module", app: fastapi("from site1.spa import Site\napp.mount('/', app=Site(directory='frontend/dist'))"), more: map[string]string{"frontend/package.json": vite, "site1/__init__.py": "", "site1/spa.py": "from fastapi.staticfiles import StaticFiles\nclass Base(StaticFiles):\n    pass\nclass Site(Base):\n    pass\n"}, want: dist},
 		{name: "StaticFiles of a part", app: fastapi(`app.mount("/assets", StaticFiles(directory="frontend/dist/assets"))`), more: ui, want: dist},
 		{name: "StaticFiles of a Path", app: fastapi("DIST = Path(__file__).parent / 'frontend' / 'dist'\napp.mount('/', StaticFiles(directory=DIST))"), more: ui, want: dist},
 		{name: "a page alone", app: fastapi("@app.get('/')\ndef page():\n    return FileResponse('frontend/dist/index.html')"), more: ui, want: dist},

@@ -52,17 +52,15 @@ func (r *reader) rowsOf(s *syntax.Stmt, c syntax.Call, full string) []*callRow {
 	if row := r.w.table.named(full); row != nil {
 		return []*callRow{row}
 	}
-	if strings.HasPrefix(full, ".") {
+	if c.Name != "" {
 		for _, n := range r.w.kinds(r.Module, s, c.Name) {
 			if row := r.w.table.named(n); row != nil {
 				return []*callRow{row}
 			}
 		}
+	}
+	if strings.HasPrefix(full, ".") || c.Name != "" && c.Method == "" { // from config import env
 		if row := r.w.rowOfObject(r.Module, s, c.Name); row != nil {
-			return []*callRow{row}
-		}
-	} else if c.Name != "" && c.Method == "" {
-		if row := r.w.rowOfObject(r.Module, s, c.Name); row != nil { // from config import env
 			return []*callRow{row}
 		}
 	}
