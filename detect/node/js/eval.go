@@ -239,11 +239,19 @@ func (r reader) written(w write) Value {
 	return v
 }
 
-// memo reads an expression once, unless it depends on a call.
+// memo reads an expression once; one that depends on a call, once in each.
 func (r reader) memo(i int) Value {
 	for f := r.frame; f != nil; f = f.up {
 		if f.file == r.File && i < len(r.inside) && r.encloses(f.scope, r.inside[i]) {
+			at := place{r.File, i}
+			if v, ok := r.frame.values[at]; ok {
+				return v
+			}
 			v, _ := r.expr(i)
+			if r.frame.values == nil {
+				r.frame.values = map[place]Value{}
+			}
+			r.frame.values[at] = v
 			return v
 		}
 	}
