@@ -196,10 +196,14 @@ func (s *source) mentioned(x golang.Evidence) (golang.Main, bool) {
 				dirs = append(dirs, o.Dir)
 			}
 		}
+		var named []string
 		for _, m := range mains {
 			if x.Binary != "" && slices.Contains(s.called(m), x.Binary) {
-				dirs = append(dirs, m.Dir)
+				named = append(named, m.Dir)
 			}
+		}
+		if len(named) == 1 || !slices.ContainsFunc(named, func(dir string) bool { return dir != named[0] }) { // else a name that several have: app/*/cmd/server
+			dirs = append(dirs, named...)
 		}
 	}
 	for _, dir := range dirs {
