@@ -163,6 +163,9 @@ func Decide(repo *detect.Repo, req Request) (*plan.Project, error) {
 			}
 			log.Choose(plan.Choice{Key: "language", Value: language, Rule: rule, Pos: record.At(pos), Rejected: rejected})
 			in := record.Input{Log: log, Settings: s, Know: know, Tree: repo.Tree, Dir: app.Dir, Builds: app.Builds, Name: req.Name, File: file, Beside: req.Beside}
+			if file != "" {
+				in.Builds = in.Builds.For(req.One.Dir)
+			}
 			if above, ok := tree.Below(app.Dir, context); ok && file == "" {
 				in.Above, in.AtTop = above, req.AtTop
 				if req.AtTop && context == "." {

@@ -40,6 +40,9 @@ func (r *Reader) isContext(f *File, b Build) bool {
 	if !ok || strings.Contains(b.Dockerfile, Unknown) {
 		return false
 	}
+	if Of(r.t, ".").chosen(f, b, r.dir) == r.dir {
+		return true
+	}
 	dockerfile := path.Clean(cmp.Or(b.Dockerfile, "Dockerfile"))
 	return context == r.dir && slices.Contains(imageNames, dockerfile) || path.Join(context, dockerfile) == path.Join(r.dir, "Dockerfile")
 }

@@ -23,7 +23,7 @@
 // The files, each using only those above it: line.go, expand.go, buildfile.go (the
 // types), secret.go; script.go, makefile.go, ci.go, goreleaser.go, procfile.go,
 // platform.go, dockerfile.go, container.go, compose.go, bake.go, manifest.go, readme.go,
-// dotenv.go; service.go; kind.go; reader.go; contract.go; recipe.go; described.go.
+// dotenv.go; service.go; kind.go; reader.go; contract.go; recipe.go; described.go; chosen.go.
 package buildfile
 
 import (
@@ -103,6 +103,7 @@ type File struct {
 	// context is the folder, likewise, in which a module's own Dockerfile is built; "" for the Reader's.
 	context string
 	chart   document.Value    // of a chart's template: values.yaml
+	given   map[string]string // of a Dockerfile: the arguments that choose the app
 	vars    map[string]string // that the file gives values
 	mk      *makeText         // of a Makefile
 }

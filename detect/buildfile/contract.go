@@ -30,8 +30,8 @@ type Contract struct {
 
 // contractOf is a key of tree.Once.
 type contractOf struct {
-	dir, name, own string
-	top            bool
+	dir, name, own, app string
+	top                 bool
 }
 
 // Contract reads it. name is what the folder is called, own the app's Dockerfile, nil for none. It is read once.
@@ -39,7 +39,7 @@ func (r *Reader) Contract(name string, own *File) Contract {
 	if r == nil || r.t == nil {
 		return Contract{}
 	}
-	key := contractOf{dir: r.dir, name: name, top: r.top}
+	key := contractOf{dir: r.dir, name: name, app: r.app, top: r.top}
 	if own != nil {
 		key.own = own.rel
 	}
@@ -274,6 +274,11 @@ func (r *Reader) builds(f *File, b Build, own *File) bool {
 	context, ok := f.contextOf(b)
 	if !ok {
 		return false
+	}
+	if r.app != "" {
+		if dir := r.chosen(f, b, r.app); dir != "" && !concerns(dir, r.app) {
+			return false
+		}
 	}
 	if context == "." {
 		if b.Dockerfile == "" {

@@ -345,6 +345,10 @@ func (d *dockerfile) set(s *stage, name string, n *parser.Node) {
 	case "arg":
 		for _, x := range w {
 			k, v, ok := strings.Cut(x, "=")
+			if given, chosen := d.f.given[k]; chosen {
+				s.vars[k] = given
+				continue // it is no argument of the app's own image
+			}
 			if v = d.expand(s, v); !ok {
 				v, ok = d.global.vars.Get(k) // declared before the first FROM, an argument has its default there
 			}

@@ -56,11 +56,15 @@ func (r *Reader) makes(dir string) fact.Pos {
 	return fact.Pos{}
 }
 
-// isBuilt reports whether a build's context is a folder, or its Dockerfile lies in it, or takes all that it takes from there.
+// isBuilt reports whether a build's context is a folder, or its Dockerfile lies in it, or takes all that it takes from there, or
+// an argument of it chooses the folder.
 func (r *Reader) isBuilt(f *File, b Build, dir string) bool {
 	context, ok := f.contextOf(b)
 	if !ok || b.Context == "" && b.Dockerfile == "" || strings.Contains(b.Dockerfile, Unknown) || developing(b.Target) {
 		return false
+	}
+	if r.chosen(f, b, dir) == dir {
+		return true
 	}
 	file := path.Join(context, cmp.Or(b.Dockerfile, "Dockerfile"))
 	return !aside.Image(path.Base(b.Dockerfile)) && (path.Dir(file) == dir || context == dir && dir != "." || r.takesAll(file, context, dir))

@@ -18,7 +18,9 @@ type Reader struct {
 	mu    sync.Mutex
 	t     *tree.Tree
 	dir   string
-	top   bool // the app's Dockerfile lies in the root: Top
+	top   bool   // the app's Dockerfile lies in the root: Top
+	app   string // of several in the folder, that it is for; base is the one for all of them then: For
+	base  *Reader
 	files map[string]*File
 	heads map[string][]byte // of manifests
 
@@ -102,7 +104,7 @@ func (r *Reader) Image() *File {
 	if r == nil {
 		return nil
 	}
-	f, _ := r.t.Once(imageOf{r.dir, r.top}, func() any { return r.image() }).(*File)
+	f, _ := r.t.Once(imageOf{r.dir, r.top, r.app}, func() any { return r.image() }).(*File)
 	return f
 }
 
@@ -110,6 +112,7 @@ func (r *Reader) Image() *File {
 type imageOf struct {
 	dir string
 	top bool
+	app string
 }
 
 func (r *Reader) image() *File {
@@ -317,6 +320,9 @@ func (r *Reader) file(name string) *File {
 	defer r.mu.Unlock()
 	if f, ok := r.files[name]; ok {
 		return f
+	}
+	if r.base != nil {
+		return r.base.file(name)
 	}
 	r.files[name] = nil
 	if path.Base(name) == "Dockerfile" && r.t.Managed(r.at(path.Dir(name))) || !r.t.Has(r.at(name)) {

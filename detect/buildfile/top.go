@@ -42,14 +42,17 @@ func (r *Reader) topImage() *File {
 	return whole.seenFrom(r.dir)
 }
 
-// elsewhere is a Dockerfile in the root, or in a folder for them, that makes an image of the Reader's folder alone, as it is seen from there; nil
-// for none, and for several.
+// elsewhere is a Dockerfile in the root, or in a folder for them, that makes an image of the Reader's folder alone, or that an argument has make it, as it
+// is seen from there; nil for none, and for several.
 func (r *Reader) elsewhere() *File {
 	if r.dir == "." {
 		return nil
 	}
 	var out *File
 	whole := Of(r.t, ".")
+	if f := whole.For(r.dir).Image(); f != nil && len(f.given) > 0 {
+		return f.seenFrom(r.dir)
+	}
 	for _, name := range whole.dockerfiles() {
 		if aside.Image(name) || under(r.dir, name) || !whole.takesAll(name, ".", r.dir) {
 			continue

@@ -188,9 +188,42 @@ func (t *Tree) IgnoresFolder(name string) bool {
 	return t.Ignores(name) || t.Ignores(join(path.Clean(name), "file"))
 }
 
-// Managed reports whether dir holds a dockgen.lock, so that its Dockerfile is
-// what dockgen wrote.
-func (t *Tree) Managed(dir string) bool { return t.managed[path.Clean(dir)] }
+// Managed reports whether dir holds a dockgen.lock that has the Dockerfile there, which is
+// what dockgen wrote then: the lock of the apps in folders below may lie beside a Dockerfile of the user's.
+func (t *Tree) Managed(dir string) bool {
+	dir = path.Clean(dir)
+	if !t.managed[dir] {
+		return false
+	}
+	has, _ := t.Once(lockOf(dir), func() any {
+		text, err := t.head(join(dir, lockName), maxLock)
+		return err != nil || locksDockerfile(string(text))
+	}).(bool)
+	return has
+}
+
+// lockOf is a key of Once.
+type lockOf string
+
+// maxLock is how much of a lock is read for that.
+const maxLock = 4 << 20
+
+// locksDockerfile reports whether the text of a lock has the Dockerfile of its own folder. One of version 1 knew one app.
+func locksDockerfile(text string) bool {
+	apps, own := false, false
+	for line := range strings.Lines(text) {
+		line = strings.TrimRight(line, "\r\n")
+		switch {
+		case line == "apps:":
+			apps = true
+		case strings.HasPrefix(line, "  ") && !strings.HasPrefix(line, "   "):
+			own = line == "  .:"
+		case own && line == "      Dockerfile:":
+			return true
+		}
+	}
+	return !apps
+}
 
 // Files returns every indexed file below dir ("." for all), sorted. The
 // caller must not change the slice.

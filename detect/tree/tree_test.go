@@ -247,3 +247,27 @@ func TestReadLimits(t *testing.T) {
 		}
 	}
 }
+
+// TestManaged: the Dockerfile beside a lock is dockgen's where the lock has it.
+func TestManaged(t *testing.T) {
+	const unit = "        - from 0a1b2c 0a1b2c3d4e5f\n"
+	for name, tt := range map[string]struct {
+		lock string
+		want bool
+	}{
+		"one app":             {"version: 2\napps:\n  .:\n    files:\n      .dockerignore:\n" + unit + "      Dockerfile:\n" + unit, true},
+		"apps below":          {"version: 2\napps:\n  .:\n    files:\n      docker-bake.hcl:\n" + unit + "  api:\n    files:\n      Dockerfile:\n" + unit, false},
+		"both":                {"version: 2\napps:\n  .:\n    choices:\n      go.main:\n        value: Dockerfile\n    files:\n      Dockerfile:\n" + unit + "  api:\n    files:\n      Dockerfile:\n" + unit, true},
+		"a value of its name": {"version: 2\napps:\n  .:\n    choices:\n      x:\n        value: 'Dockerfile:'\n", false},
+		"the first version":   {"version: 1\nfiles:\n  Dockerfile:\n    - x\n", true},
+		"Windows' lines":      {"version: 2\r\napps:\r\n  .:\r\n    files:\r\n      Dockerfile:\r\n", true},
+	} {
+		index, err := Scan(t.Context(), fstest.MapFS{"Dockerfile": {Data: []byte("FROM a\n")}, "dockgen.lock": {Data: []byte(tt.lock)}}, Limits{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := index.Managed("."); got != tt.want || index.Managed("api") {
+			t.Errorf("%s: got %v", name, got)
+		}
+	}
+}

@@ -42,8 +42,11 @@ var (
 	managers = []string{"go.mod", "go.work", "Gopkg.lock", "Gopkg.toml", "glide.lock", "glide.yaml", "Godeps"} //nolint:gochecknoglobals // a constant table
 )
 
+// lockName is the lock's.
+const lockName = "dockgen.lock"
+
 // own are dockgen's own files, which are no part of an app.
-var own = map[string]bool{"dockgen.yaml": true, "dockgen.lock": true} //nolint:gochecknoglobals // a constant table
+var own = map[string]bool{"dockgen.yaml": true, lockName: true} //nolint:gochecknoglobals // a constant table
 
 // walker fills in the index of a tree.
 type walker struct {
@@ -146,7 +149,7 @@ func (w *walker) dir(dir string, levels []level, hidden bool, depth int) error {
 		case kind&fs.ModeSymlink != 0:
 			t.links[p] = struct{}{}
 		case own[name]:
-			t.managed[dir] = t.managed[dir] || name == "dockgen.lock"
+			t.managed[dir] = t.managed[dir] || name == lockName
 		default:
 			t.files = append(t.files, p)
 			names = append(names, p[len(p)-len(name):])

@@ -190,6 +190,7 @@ func TestMainPackage(t *testing.T) {
 		"the server of the name": {lib + quiet("cmd/app/") + serve("cmd/appd/"), "", "./cmd/appd"},
 		"the one that listens":   {lib + quiet("cmd/a/") + serve("cmd/b/"), "", "./cmd/b"},
 		"no telling":             {lib + serve("cmd/a/") + serve("cmd/b/"), "", "2 main packages"},
+		"a name of several":      {lib + serve("app/a/server/") + serve("app/b/server/") + "-- Dockerfile --\nFROM golang\nARG APP\nCOPY . .\nRUN cd app/$APP && make\nCMD [\"./server\"]\n", "", "2 main packages"},
 		"asked":                  {lib + serve("cmd/a/") + serve("cmd/b/"), "./cmd/b", "./cmd/b"},
 		"asked, without dot":     {lib + serve("cmd/a/") + serve("cmd/b/"), "cmd/b", "./cmd/b"},
 		"asked, not there":       {hello, "./cmd/b", "is not a main package"},
