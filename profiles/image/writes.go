@@ -210,7 +210,7 @@ func (d *writes) folders() []written {
 		case !path.IsAbs(dir):
 			dir = path.Join(d.r.Workdir, dir)
 		}
-		if !writable(dir) && !(w.By != "" && etcFolder.MatchString(dir)) && !(w.Configured && within("/home", dir) && strings.Count(dir, "/") > 2) && (dir == "/" || !within(d.r.Workdir, dir)) {
+		if !writable(dir) && !(etcFolder.MatchString(dir) && !elsewhere.MatchString(dir)) && !(w.Configured && within("/home", dir) && strings.Count(dir, "/") > 2) && (dir == "/" || !within(d.r.Workdir, dir)) {
 			continue
 		}
 		inner := dir
@@ -293,7 +293,7 @@ func (d *writes) inHome(f written) {
 	d.make(Made + f.dir)
 }
 
-// etcFolder is a folder of an app's own for its settings, if somebody keeps it.
+// etcFolder is a folder of an app's own in /etc.
 var etcFolder = lazy.MustCompile(`^/etc/[a-z][a-z0-9_-]{2,40}$`)
 
 // runtimeFolder matches an app's own folder of sockets and the like, and systemRun are those of the system's and of what runs containers:

@@ -87,7 +87,11 @@ func TestWrites(t *testing.T) {
 			name: "above the working directory", r: WritesRequest{Writes: []Write{{Dir: ".."}}, Workdir: "/app/src"},
 			copies: "--link " + made + "/app/ /app/", run: "mkdir -p /folders/app", notes: "/app",
 		},
-		{name: "folders of the system", r: WritesRequest{Writes: []Write{{Dir: "/tmp/x"}, {Dir: "/"}, {Dir: "/etc/app"}, {Dir: "/dev/shm"}, {Dir: "/home/me"}, {Dir: "../../../../usr"}}}},
+		{name: "folders of the system", r: WritesRequest{Writes: []Write{{Dir: "/tmp/x"}, {Dir: "/"}, {Dir: "/etc"}, {Dir: "/etc/nginx"}, {Dir: "/etc/app/conf.d"}, {Dir: "/dev/shm"}, {Dir: "/home/me"}, {Dir: "../../../../usr"}}}},
+		{
+			name: "the app's own folder of /etc", r: WritesRequest{Writes: []Write{{Dir: "/etc/app"}}},
+			copies: made + "/etc/app/ /etc/app/", run: "mkdir -p /folders/etc/app", notes: "/etc/app",
+		},
 		{
 			name: "the home of the user", r: WritesRequest{Writes: []Write{{Dir: ".", Home: true}}},
 			copies: made + "/home/nonroot/ /home/nonroot/", run: "mkdir -p /folders/home/nonroot", env: "HOME=/home/nonroot", notes: "/home/nonroot",
