@@ -646,7 +646,7 @@ func (w starter) fromScript(name string) (start, error) {
 		return w.fromText(s.Value, s.Pos)
 	}
 	for _, part := range []string{"pre" + name, "post" + name} {
-		if _, has := w.app.Root.Script(part); has {
+		if hook, has := w.app.Root.Script(part); has && !onlyBuilds(w.app.Root, hook.Value) {
 			list = []script.Command{{Argv: append(slices.Clone(w.pm.Run), name)}}
 			if w.pm.Name == "npm" {
 				list = []script.Command{{Argv: []string{"npm", "run", name}}}
@@ -654,6 +654,20 @@ func (w starter) fromScript(name string) (start, error) {
 		}
 	}
 	return w.fromCommands(list, s.Value, s.Pos)
+}
+
+// onlyBuilds reports whether a script does nothing but run the one that builds, with what comes before and after that: the image is built
+// before it starts.
+func onlyBuilds(f *node.Facts, text string) bool {
+	list, ok := script.Parse(text)
+	return ok && !slices.ContainsFunc(list, func(c script.Command) bool { return !runsBuild(f, c) })
+}
+
+// runsBuild reports whether a command runs the script that builds.
+func runsBuild(f *node.Facts, c script.Command) bool {
+	name, _, ok := script.Build(f)
+	asked, args, is := script.Script(f, c.Argv)
+	return ok && is && asked == name && len(args) == 0
 }
 
 // fromText is a command line as somebody wrote it.
@@ -685,6 +699,9 @@ func forProduction(f *node.Facts, run []script.Command) []script.Command {
 func (w starter) fromCommands(list []script.Command, text string, pos fact.Pos) (start, error) {
 	f := w.app.Root
 	s := start{Pos: pos}
+	if rest := slices.DeleteFunc(slices.Clone(list), func(c script.Command) bool { return runsBuild(f, c) }); len(rest) > 0 {
+		list = rest
+	}
 	all, ok := script.Expand(f, list)
 	var dropped []script.Branch
 	if ok && w.app.Member == nil {

@@ -66,6 +66,30 @@ func TestStartOnce(t *testing.T) {
 	}
 }
 
+// TestBuiltBefore: what runs the build script before the start, with what comes before that, is not run again.
+func TestBuiltBefore(t *testing.T) {
+	const before = `"lint": "eslint src/**/*.ts", "prebuild": "npm run lint", "build": "tsc", `
+	for name, c := range map[string]struct{ scripts, want string }{
+		"a hook":                {before + `"prestart": "npm run build", "start": "node ."`, "node dist/b.js"},
+		"the script itself":     {before + `"start": "npm run build && node ."`, "node dist/b.js"},
+		"a hook that does more": {before + `"prestart": "npm run build && ./wait", "start": "node ."`, "node ."},
+		"a build of its own":    {before + `"prestart": "npm run build -- --force", "start": "node ."`, "node ."},
+		"nothing else":          {`"build": "node a.js", "start": "npm run build"`, "node a.js"},
+	} {
+		files := map[string]string{"package.json": `{"main": "dist/b.js", "devDependencies": {"typescript": "5"}, "scripts": {` + c.scripts + `}}`, "src/b.ts": "export const x = 1", "a.js": "", "tsconfig.json": `{"compilerOptions": {"outDir": "dist", "rootDir": "src"}}`}
+		_, log, err := decide(t, files)
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		for _, ch := range log.Choices() {
+			if ch.Key == "start" && ch.Value != c.want {
+				t.Errorf("%s: got %s, want %s", name, ch.Value, c.want)
+			}
+		}
+	}
+}
+
 // TestNoProgram holds a command of wrappers alone to an error.
 func TestNoProgram(t *testing.T) {
 	for _, text := range []string{"exec", "exec exec", "A=1 exec", "cross-env A=1", "npx", "dotenv --", "A=1"} {
