@@ -155,7 +155,7 @@ func (x *frontends) committed(folder string) (*record.Made, error) {
 	if err != nil {
 		return nil, err
 	}
-	if out.Copy, err = plan.Beyond(path.Join(record.Workdir, from)+"/", from+"/"); err != nil {
+	if out.Copy, err = plan.Beyond(path.Join(x.in.Workdir(), from)+"/", from+"/"); err != nil {
 		return nil, err
 	}
 	out.Why = plan.NewComment("This lies where the app looks for it: beside the app's own folder.")
@@ -233,7 +233,7 @@ func (x *frontends) artifact(app *plan.App, c candidate) (*record.Made, error) {
 		if folder, err = relative(x.in.Dir, c.to); err != nil {
 			return nil, err
 		}
-		folder = path.Join(record.Workdir, folder)
+		folder = path.Join(x.in.Workdir(), folder)
 		if out.Why = plan.NewComment("The front end lies where the app looks for it: beside the app's own folder."); c.packed {
 			out.Why = plan.NewComment("The build packs the front end from where it lies beside the app's own folder.")
 		}
@@ -263,16 +263,11 @@ func (x *frontends) makers() []frontend.Maker {
 
 // context is the build context that the app and the front ends beside it need, if it is not the one that they have; "" for none.
 func (x *frontends) context() string {
-	dir := x.in.Dir
 	dirs := slices.Clone(x.around)
 	for _, b := range x.made {
 		dirs = append(dirs, b.dir)
 	}
-	for _, d := range dirs {
-		for !tree.Within(d, dir) {
-			dir = path.Dir(dir)
-		}
-	}
+	dir := enclosing(x.in.Dir, dirs)
 	if above, _ := tree.Below(x.in.Dir, dir); above == "" || len(above) <= len(x.in.Above) {
 		return ""
 	}
@@ -472,20 +467,10 @@ func (x *frontends) decide(c candidate) (*plan.App, *record.Log, error) {
 
 // relative is a path of the tree as the build in a folder has it.
 func relative(dir, name string) (string, error) {
-	if dir == "." {
-		return name, nil
-	}
-	up := ""
-	for !tree.Within(name, dir) {
-		up, dir = up+"../", path.Dir(dir)
-	}
-	if name == dir {
+	if name == dir && dir != "." {
 		return "", errors.New("a front end does not make its own folder")
 	}
-	if dir != "." {
-		name = strings.TrimPrefix(name, dir+"/")
-	}
-	return up + name, nil
+	return tree.Relative(dir, name), nil
 }
 
 // compose puts the stages of the front ends before those of the app, and what was

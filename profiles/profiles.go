@@ -156,6 +156,7 @@ func Decide(repo *detect.Repo, req Request) (*plan.Project, error) {
 		}
 		rejected = append(rejected, others(apps[i+1:])...)
 		rule, pos := languageRule(s, app, i, len(folder))
+		beside := app.beside()
 		try := func(context string) (*plan.App, *frontends, error) {
 			log := &record.Log{
 				Locked: req.Locked, Asked: s.Runtime, AskedAt: s.Pos("runtime"),
@@ -167,22 +168,22 @@ func Decide(repo *detect.Repo, req Request) (*plan.Project, error) {
 				in.Builds = in.Builds.For(req.One.Dir)
 			}
 			if above, ok := tree.Below(app.Dir, context); ok && file == "" {
-				in.Above, in.AtTop = above, req.AtTop
+				in.Above, in.AtTop, in.Nested = above, req.AtTop, len(beside) > 0
 				if req.AtTop && context == "." {
 					in.Builds = in.Builds.Top()
 				}
 			}
 			return decide(l, in, repo, app.App)
 		}
-		out, fronts, err := try(cmp.Or(req.Context, app.Dir))
+		out, fronts, err := try(cmp.Or(req.Context, enclosing(app.Dir, beside)))
 		if context := fronts.context(); err == nil && context != "" {
 			out, fronts, err = try(context)
 		}
 		if err == nil {
 			rest, parts := otherStacks(fronts.in, apps[i+1:])
 			sayOthers(rest, fronts.in.Log, fronts)
-			beside := append(slices.Clone(fronts.in.Log.Others()), parts...)
-			return &plan.Project{Apps: []*plan.App{finish(out, req, repo, app.App, fronts)}, Beside: beside}, nil
+			parts = append(slices.Clone(fronts.in.Log.Others()), parts...)
+			return &plan.Project{Apps: []*plan.App{finish(out, req, repo, app.App, fronts)}, Beside: parts}, nil
 		}
 		var unsupported *record.UnsupportedError
 		if !errors.As(err, &unsupported) {
@@ -332,6 +333,24 @@ type stack struct {
 
 	role role
 	says fact.Pos // the line that names its program; zero for none
+}
+
+// beside are the folders outside of the app's own that its build finds by their paths.
+func (a stack) beside() []string {
+	if f, ok := a.Facts.(interface{ Beside() []string }); ok {
+		return f.Beside()
+	}
+	return nil
+}
+
+// enclosing is the innermost folder that holds one and others.
+func enclosing(dir string, others []string) string {
+	for _, d := range others {
+		for !tree.Within(d, dir) {
+			dir = path.Dir(dir)
+		}
+	}
+	return dir
 }
 
 // candidates are the stacks of a folder to try, in order: the one asked for, or all that

@@ -9,6 +9,7 @@ import (
 	"github.com/dockgen/dockgen/detect/effect"
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/python/syntax"
+	"github.com/dockgen/dockgen/detect/tree"
 )
 
 // effects reads what one statement does, by the rows of calls.yaml.
@@ -565,29 +566,12 @@ func (r *reader) opens(x expr, line int, f effect.File) bool {
 	if beside {
 		f.Base = effect.Code
 	} else if f.Base == effect.Code {
-		f.Path.Text = relative(path.Dir(r.File), f.Path.Text)
+		f.Path.Text = tree.Relative(path.Dir(r.File), f.Path.Text)
 	}
 	if !slices.Contains(r.Files, f) {
 		r.Files = append(r.Files, f)
 	}
 	return true
-}
-
-// relative is a path of the app as seen from one of its folders.
-func relative(dir, p string) string {
-	up := ""
-	for d := dir; ; d = path.Dir(d) {
-		if d == "." {
-			return path.Join(up, p)
-		}
-		if p == d {
-			return path.Join(up, ".")
-		}
-		if rest, ok := strings.CutPrefix(p, d+"/"); ok {
-			return path.Join(up, rest)
-		}
-		up += "../"
-	}
 }
 
 // Path is a file's path as seen from the app's folder; ok is false if it is
@@ -638,10 +622,10 @@ func (r *reader) database(x expr, line int, call string, row *callRow) bool {
 	f.Path.Text = path.Clean(rest)
 	switch {
 	case f.Base == effect.Code:
-		f.Path.Text = relative(path.Dir(r.File), f.Path.Text)
+		f.Path.Text = tree.Relative(path.Dir(r.File), f.Path.Text)
 	case row != nil && row.Instance != "" && !strings.HasPrefix(rest, "/") && r.w.imports(row.Instance):
 		f.Base = effect.Code
-		f.Path.Text = relative(path.Dir(r.File), path.Join(r.w.instance(r.Module), rest))
+		f.Path.Text = tree.Relative(path.Dir(r.File), path.Join(r.w.instance(r.Module), rest))
 	}
 	if !slices.ContainsFunc(r.Files, func(o effect.File) bool { return o.Pos == f.Pos && o.Use == f.Use }) {
 		r.Files = append(r.Files, f)

@@ -27,6 +27,7 @@ type Manifest struct {
 	Constrained []string
 	// Workspace is where members are declared: their sources are needed to install.
 	Workspace fact.Pos
+	Near      []Near            // packages of the repository, by their paths
 	Stale     Requirement       // that the lockfile lacks, zero for none
 	Locked    map[string]Locked // every package that production needs, by name; nil without a lock that says it
 	Pos       fact.Pos
@@ -35,7 +36,7 @@ type Manifest struct {
 // Group is a set of development dependencies.
 type Group struct {
 	Name  string // "dev"; the file's name for requirements files
-	Kind  string // "file", "group", "extra"
+	Kind  string // "file", "group", "extra", "workspace": a group of the workspace's own manifest
 	Files []string
 	List  []Requirement
 	Pos   fact.Pos

@@ -149,13 +149,17 @@ func (f *Facts) poetry(m *Manifest, table document.Value) error {
 	if v := deps.Get("python").Fact(); v.Found() {
 		f.Versions = append(f.Versions, Version{Range: v.Value, From: "poetry's python", Pos: v.Pos})
 	}
-	have := map[string]bool{}
-	for _, r := range m.List {
-		have[r.Name] = true
+	have := map[string]int{}
+	for i, r := range m.List {
+		have[r.Name] = i
 	}
 	for _, r := range poetryList(deps) {
-		if !have[r.Name] {
+		i, ok := have[r.Name]
+		switch {
+		case !ok:
 			m.List = append(m.List, r)
+		case r.Source != Index: // of what the project names
+			m.List[i].Source, m.List[i].URL, m.List[i].Editable = r.Source, r.URL, r.Editable
 		}
 	}
 	if dev := table.Get("dev-dependencies"); len(dev.Members) > 0 {
@@ -232,7 +236,7 @@ func (r *Requirement) table(v document.Value) {
 	case v.Get("git").Found():
 		r.Source = Git
 	case v.Get("path").Found():
-		r.Source, r.URL = Local, v.Get("path").Text
+		r.Source, r.URL, r.Editable = Local, v.Get("path").Text, v.Get("develop").IsTrue() || v.Get("editable").IsTrue()
 	case v.Get("file").Found():
 		r.Source, r.URL = Local, v.Get("file").Text
 	case v.Get("url").Found():
@@ -263,14 +267,14 @@ func readUV(m *Manifest, table document.Value) error {
 		case v.Get("git").Found():
 			sources[name] = Requirement{Source: Git}
 		case v.Get("path").Found():
-			sources[name] = Requirement{Source: Local, URL: v.Get("path").Text}
+			sources[name] = Requirement{Source: Local, URL: v.Get("path").Text, Editable: v.Get("editable").IsTrue()}
 		case v.Get("workspace").Found():
 			sources[name] = Requirement{Source: Local, Member: v.Get("workspace").IsTrue()}
 		}
 	}
 	for i, r := range m.List {
 		if s, ok := sources[r.Name]; ok {
-			m.List[i].Source, m.List[i].URL, m.List[i].Member = s.Source, cmp.Or(s.URL, r.URL), s.Member
+			m.List[i].Source, m.List[i].URL, m.List[i].Member, m.List[i].Editable = s.Source, cmp.Or(s.URL, r.URL), s.Member, s.Editable
 		}
 	}
 	if table.Get("package").IsFalse() {

@@ -74,6 +74,11 @@ func Detect(t *tree.Tree, dir string) (*Facts, error) {
 			return nil, err
 		}
 	}
+	for i := range f.Manifests {
+		if err := f.near(t, &f.Manifests[i]); err != nil {
+			return nil, err
+		}
+	}
 	if err := f.readVersions(t); err != nil {
 		return nil, err
 	}

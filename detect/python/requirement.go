@@ -23,6 +23,7 @@ type Requirement struct {
 	Source     Source
 	URL        string // of a local one its path, as written
 	Member     bool   // of uv's workspace
+	Editable   bool   // a local one is run from where its source lies
 	Pos        fact.Pos
 }
 
@@ -149,6 +150,7 @@ func (r *Requirements) line(l string, at fact.Pos, include func(string, bool, fa
 	if variable.MatchString(l) && r.Variable.IsZero() {
 		r.Variable = at
 	}
+	editable := false
 	if strings.HasPrefix(l, "-") {
 		option, value := cutOption(l)
 		switch option {
@@ -157,7 +159,7 @@ func (r *Requirements) line(l string, at fact.Pos, include func(string, bool, fa
 		case "-c", "--constraint":
 			return include(value, true, at)
 		case "-e", "--editable":
-			l = value
+			l, editable = value, true
 		default:
 			return nil // an option of pip's own, which pip checks
 		}
@@ -171,8 +173,9 @@ func (r *Requirements) line(l string, at fact.Pos, include func(string, bool, fa
 	if err != nil {
 		return err
 	}
+	req.Editable = editable
 	// pip takes a relative path from the folder where it runs, whatever file names it.
-	if p := path.Join(r.dir, localPath(req.URL)); req.Source == Local && (p == ".." || strings.HasPrefix(p, "../")) {
+	if p := path.Join(r.dir, req.Path()); req.Source == Local && (p == ".." || strings.HasPrefix(p, "../")) {
 		return outside(at, req.URL)
 	}
 	if constraints {
@@ -181,7 +184,7 @@ func (r *Requirements) line(l string, at fact.Pos, include func(string, bool, fa
 		}
 		return nil
 	}
-	if req.Source == Local && localPath(req.URL) == "." {
+	if req.Source == Local && req.Path() == "." {
 		r.Self = at
 		for _, e := range req.Extras {
 			if !slices.Contains(r.Extras, e) {
@@ -257,14 +260,19 @@ func outside(at fact.Pos, url string) *fact.Error {
 		WithHint("name a release: pip list --format=freeze writes names and versions alone")
 }
 
-// localPath is the path of a local requirement, relative to where pip runs.
-func localPath(url string) string {
-	p := strings.ReplaceAll(strings.TrimPrefix(url, "file:"), `\`, "/")
+// Path is the path of a local requirement, relative to the folder of the project, where pip runs, too; "." for that.
+func (r Requirement) Path() string {
+	p := strings.ReplaceAll(strings.TrimPrefix(r.URL, "file:"), `\`, "/")
 	if i := strings.IndexByte(p, '#'); i >= 0 {
 		p = p[:i] // #egg=name
 	}
-	return path.Clean(p)
+	return path.Clean(projectRoot.ReplaceAllString(p, "./"))
 }
+
+// projectRoot is how PDM and Hatch write the folder of the project:
+// https://pdm-project.org/en/latest/usage/dependency/#local-dependencies,
+// https://hatch.pypa.io/latest/config/context/#paths.
+var projectRoot = lazy.MustCompile(`^(?:/*\$\{PROJECT_ROOT\}|\{root(?::uri)?\})/`)
 
 func extras(s string) []string {
 	var out []string

@@ -26,6 +26,8 @@ type Member struct {
 	Uses []string
 	// Packages says that one of these is a package that an installation builds.
 	Packages bool
+	// Groups are those of the workspace's own manifest, with what all members are developed with.
+	Groups []Group
 }
 
 // Members are the folders of the workspace's members: see detect.Facts.
@@ -82,10 +84,22 @@ func (f *Facts) workspace(t *tree.Tree) error {
 		}
 		f.Workspace = append(f.Workspace, Member{Dir: dir, Name: pypi.CanonPackageName(own.Name), Facts: own})
 	}
+	var groups []Group
+	for _, g := range root.Groups {
+		if g.Kind == "group" {
+			g.Kind = "workspace"
+			groups = append(groups, g)
+		}
+	}
+	installed := make([]*Facts, len(f.Workspace))
 	for i := range f.Workspace {
-		if err := f.installed(t, root, &f.Workspace[i]); err != nil {
+		var err error
+		if installed[i], err = f.installed(t, root, &f.Workspace[i]); err != nil {
 			return err
 		}
+	}
+	for i := range f.Workspace {
+		f.Workspace[i].Facts, f.Workspace[i].Groups = installed[i], groups
 	}
 	return nil
 }
@@ -102,14 +116,21 @@ func matchesAny(patterns []fact.Fact[string], dir string) bool {
 	})
 }
 
-// installed is what an installation of a member takes: with what it uses, by the lockfile of the workspace.
-func (f *Facts) installed(t *tree.Tree, root Manifest, u *Member) error {
+// installed are the facts of a member with what its installation takes: with what it uses, by the lockfile of the workspace.
+func (f *Facts) installed(t *tree.Tree, root Manifest, u *Member) (*Facts, error) {
 	own := u.manifest()
+	own.Near = slices.Clone(own.Near)
 	seen := map[string]bool{u.Name: true}
 	for queue := []*Member{u}; len(queue) > 0; queue = queue[1:] {
 		x := queue[0]
 		m := x.manifest()
 		u.Uses, u.Packages = append(u.Uses, x.Dir), u.Packages || !m.Package.IsZero()
+		if x != u {
+			for _, n := range m.Near {
+				n.Path = tree.Relative(u.Facts.Dir, x.Facts.join(n.Path))
+				own.takeNear(n)
+			}
+		}
 		for _, r := range m.List {
 			i := slices.IndexFunc(f.Workspace, func(y Member) bool { return y.Name == r.Name })
 			switch {
@@ -126,15 +147,14 @@ func (f *Facts) installed(t *tree.Tree, root Manifest, u *Member) error {
 	own.Manager, own.Lock, own.Files = "uv", f.join(root.Lock), nil
 	if root.Lock != "" {
 		if err := own.readLock(t, u.Name); err != nil {
-			return err
+			return nil, err
 		}
 	}
 	own.Lock, own.Workspace = root.Lock, root.Workspace
 	facts := *u.Facts
 	facts.Manifests = []Manifest{own}
 	facts.Versions = slices.Concat(facts.Versions, f.Versions)
-	u.Facts = &facts
-	return nil
+	return &facts, nil
 }
 
 // manifest is the member's own.

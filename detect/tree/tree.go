@@ -282,6 +282,23 @@ func Within(name, dir string) bool {
 	return dir == "." || name == dir || strings.HasPrefix(name, dir+"/")
 }
 
+// Relative is a path of the tree as it is written in a folder: "../web/dist".
+func Relative(dir, p string) string {
+	up := ""
+	for d := dir; ; d = path.Dir(d) {
+		if d == "." {
+			return path.Join(up, p)
+		}
+		if p == d {
+			return path.Join(up, ".")
+		}
+		if rest, ok := strings.CutPrefix(p, d+"/"); ok {
+			return path.Join(up, rest)
+		}
+		up += "../"
+	}
+}
+
 // Below is a clean path as it is seen from a folder; ok is false if it does not lie below that.
 func Below(name, dir string) (rel string, ok bool) {
 	if dir == "." {

@@ -136,17 +136,25 @@ func (r *run) top() string {
 	return dir
 }
 
-// withoutHeld drops the front ends that another app's image holds.
+// withoutHeld drops the front ends that another app's image holds, and the folders of packages that one needs, unless they have more.
 func withoutHeld(tried []attempt) []attempt {
-	held := map[string]bool{}
+	held, needed := map[string]bool{}, map[string]bool{}
 	for _, t := range tried {
-		if t.app != nil {
-			for _, dir := range t.app.Plan.Holds {
-				held[dir] = held[dir] || dir != t.at.code()
-			}
+		if t.app == nil {
+			continue
+		}
+		for _, dir := range t.app.Plan.Holds {
+			held[dir] = held[dir] || dir != t.at.code()
+		}
+		for _, dir := range t.app.Plan.Needs {
+			dir = path.Join(t.app.Plan.Dir, dir)
+			needed[dir] = needed[dir] || dir != t.at.code()
 		}
 	}
-	return slices.DeleteFunc(tried, func(t attempt) bool { return held[t.at.code()] })
+	return slices.DeleteFunc(tried, func(t attempt) bool {
+		none := record.IsNoApp(t.err) || t.app != nil && t.app.Plan.Kind == plan.Job
+		return held[t.at.code()] || needed[t.at.code()] && none && t.at.one.Main == ""
+	})
 }
 
 // toTop puts the files of the one app that a repository has below its root into the root, so that docker build . makes it. An app that the

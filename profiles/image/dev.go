@@ -42,7 +42,7 @@ func DevUsage(in record.Input, does, app string, stage plan.StageName, folder st
 
 // mounted is the app's folder at a folder of a container, as docker run's -v has it.
 func mounted(in record.Input, folder string) string {
-	if in.Above == "" {
+	if in.Above == "" || in.Nested {
 		return `"$PWD:` + folder + `"`
 	}
 	return `"$PWD"/` + plan.ShellQuote(in.Above) + ":" + folder

@@ -30,6 +30,10 @@ func Raise(app *App, dir string) (*App, error) {
 			out.Ignore[i].Patterns = append(out.Ignore[i].Patterns, p)
 		}
 	}
+	out.Needs = nil
+	for _, need := range app.Needs {
+		out.Needs = append(out.Needs, path.Join(dir, need))
+	}
 	out.Reads = nil
 	for _, p := range app.Reads {
 		moved, err := NewPath(path.Join(dir, p.Raw()))

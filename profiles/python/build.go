@@ -1,6 +1,7 @@
 package python
 
 import (
+	"cmp"
 	"path"
 	"slices"
 	"strings"
@@ -40,14 +41,7 @@ func (p project) build(s Start, d *Deps, runtime plan.Runtime) (*Build, error) {
 		} else if r.Found() {
 			p.in.Log.Note(r.Pos, "names "+plan.Printable(r.Value, 60)+", which is not in the repository: the image builds the package with an empty one", "add the file, or take the line out")
 		}
-		commands = append(commands, p.readme()...)
-		name := p.f.Name
-		if name == "" {
-			name = "."
-		}
-		for _, c := range p.man.Project {
-			commands = append(commands, fill(p.unlocked(c), "name", name))
-		}
+		commands = append(commands, p.itself(p.man.Project, len(s.Added) > 0)...)
 		what := "the project itself"
 		if p.of != nil && p.m.Package.IsZero() {
 			what = "the members that it uses"
@@ -93,6 +87,18 @@ func (p project) build(s Start, d *Deps, runtime plan.Runtime) (*Build, error) {
 	}
 	out.Steps, err = p.step(caches, commands...)
 	return out, err
+}
+
+// itself are the commands that install the project itself. More says that the stage has packages that they would not install.
+func (p project) itself(rows [][]string, more bool) [][]string {
+	out := p.readme()
+	for _, c := range rows {
+		if c = p.unlocked(fill(c, "name", cmp.Or(p.f.Name, "."))); more {
+			c = keeping(c)
+		}
+		out = append(out, c)
+	}
+	return out
 }
 
 // unlocked leaves out the options that a project without a lockfile, or

@@ -18,7 +18,11 @@ import (
 // markers hold, their extras as NAME-EXTRA, and what the lock adds.
 func resolve(f *facts.Facts, m facts.Manifest, version string) map[string]facts.Requirement {
 	out := map[string]facts.Requirement{}
-	for _, r := range slices.Concat(m.List, selfRequires(f, m)) {
+	list := slices.Concat(m.List, selfRequires(f, m))
+	for _, n := range m.Near {
+		list = append(list, n.List...)
+	}
+	for _, r := range list {
 		if !holds(r.Marker, version) {
 			continue
 		}
@@ -149,7 +153,7 @@ func (p project) deps(s Start, sys system, runtime plan.Runtime) (*Deps, error) 
 		files = []string{"."}
 		p.in.Log.Note(p.m.Self, "installs the project itself with the dependencies, so every edit reinstalls all of them", "leave the line out where the code does not need it")
 	}
-	if out.Copies, err = copies(files); err != nil {
+	if out.Copies, err = p.copies(files); err != nil {
 		return nil, err
 	}
 	about := "changes only with " + image.Enumerate(files) + "."
@@ -209,7 +213,7 @@ func (p project) export(c []string) []string {
 }
 
 // copies makes COPYs that keep every file in its folder.
-func copies(files []string) ([]plan.Copy, error) {
+func (p project) copies(files []string) ([]plan.Copy, error) {
 	var out []plan.Copy
 	byDir := map[string][]string{}
 	var dirs []string
@@ -231,6 +235,16 @@ func copies(files []string) ([]plan.Copy, error) {
 		if to == "" {
 			to = "./"
 		}
+		if strings.HasPrefix(dir, "../") {
+			for _, from := range byDir[dir] {
+				c, err := plan.Beyond(path.Join(p.works(), dir)+"/", from)
+				if err != nil {
+					return nil, err
+				}
+				out = append(out, c)
+			}
+			continue
+		}
 		c, err := plan.NewCopy(to, byDir[dir]...)
 		if err != nil {
 			return nil, err
@@ -244,26 +258,9 @@ func copies(files []string) ([]plan.Copy, error) {
 func (p project) localSources() []string {
 	var out []string
 	if !p.m.Workspace.IsZero() && p.of == nil {
-		for _, dir := range p.members() {
-			out = append(out, dir+"/")
-		}
+		out = slashed(p.members())
 	}
-	for _, r := range p.m.List {
-		if r.Source != facts.Local || r.URL == "" {
-			continue
-		}
-		file := strings.TrimPrefix(strings.TrimPrefix(r.URL, "file:"), "./")
-		if i := strings.IndexByte(file, '['); i >= 0 {
-			file = file[:i]
-		}
-		switch file = strings.TrimSuffix(file, "/"); {
-		case p.in.Tree.HasDir(path.Join(p.in.Dir, file)):
-			out = append(out, file+"/")
-		case p.in.Tree.Has(path.Join(p.in.Dir, file)):
-			out = append(out, file)
-		}
-	}
-	return out
+	return append(out, p.near()...)
 }
 
 // members are the folders with a pyproject.toml of their own, below the root.

@@ -84,18 +84,15 @@ func (p project) dev(s Start, d *Deps) (*Dev, error) {
 			made = append(made, m.commands()...)
 		}
 	}
-	out.Project, err = p.editable(s.Install, made...)
+	out.Project, err = p.editable(s, out.Install, made...)
 	return out, err
 }
 
-// editable installs the project so that its source is read in place, and then runs more commands.
-func (p project) editable(project bool, then ...[]string) ([]plan.Step, error) {
-	if !project {
+// editable installs the project so that its source is read in place, over what the stage has installed, and then runs more commands.
+func (p project) editable(s Start, over []plan.Step, then ...[]string) ([]plan.Step, error) {
+	if !s.Install {
 		return nil, nil
 	}
-	commands := p.readme()
-	for _, c := range p.man.Editable {
-		commands = append(commands, p.unlocked(c))
-	}
+	commands := p.itself(p.man.Editable, len(s.Added)+len(over) > 0)
 	return p.install(append(commands, then...)...)
 }

@@ -34,6 +34,8 @@ type manager struct {
 	With     []string          `yaml:"with,omitempty"` // what Tool needs beside it
 	Group    [][]string        `yaml:"group,omitempty"`
 	Extra    [][]string        `yaml:"extra,omitempty"`
+	// Workspace is a group of the workspace of which the app is a member.
+	Workspace [][]string `yaml:"workspace,omitempty"`
 	// UnlockedGroup is in place of Group without a lockfile.
 	UnlockedGroup [][]string `yaml:"unlocked-group,omitempty"`
 	File          []string   `yaml:"file"`

@@ -6,11 +6,12 @@ import "github.com/dockgen/dockgen/profiles/plan"
 // when it runs.
 type Base struct {
 	plan.Head
-	Env    []plan.Env
-	Copies []plan.Artifact
-	Debian []plan.System
-	Alpine []plan.System
-	Steps  []plan.Step
+	Env     []plan.Env
+	Workdir plan.Path
+	Copies  []plan.Artifact
+	Debian  []plan.System
+	Alpine  []plan.System
+	Steps   []plan.Step
 }
 
 // Deps is the virtual environment with the dependencies.

@@ -102,9 +102,6 @@ func (p project) assemble(s Start, sys system, runtime plan.Runtime) (*plan.App,
 	if s.Env, err = image.Env(p.in, s.Env...); err != nil {
 		return nil, err
 	}
-	if len(s.Added) > 0 || p.of != nil && len(s.DevAdd) > 0 {
-		p.man = p.man.keeping()
-	}
 	deps, err := p.deps(s, sys, runtime)
 	if err != nil {
 		return nil, err
@@ -177,7 +174,7 @@ func (p project) assemble(s Start, sys system, runtime plan.Runtime) (*plan.App,
 		plan.Stage{Block: "python/build", Data: build})
 	stages = append(append(stages, init...), plan.Stage{Block: "prod", Data: run})
 	return &plan.App{
-		Name: p.f.Name, Kind: s.Kind, Run: run, Ignore: p.ignore(s.Dir), Beside: before(run, s.Migrate), Needs: p.of.needs(),
+		Name: p.f.Name, Kind: s.Kind, Run: run, Ignore: p.ignore(s.Dir), Beside: before(run, s.Migrate), Needs: p.needs(),
 		Image: plan.Image{Syntax: image.Syntax(p.in), Stages: stages},
 	}, nil
 }
@@ -211,6 +208,9 @@ func (p project) base(sys system, runtime plan.Runtime) (*Base, error) {
 		return nil, err
 	}
 	out := &Base{Head: plan.Head{Name: p.in.Stage("base"), From: plan.FromImage(ref)}}
+	if out.Workdir, err = plan.NewPath(p.works()); err != nil {
+		return nil, err
+	}
 	packages, err := image.Install(p.in, runtime, sys.System)
 	if err != nil {
 		return nil, err
@@ -245,9 +245,9 @@ func (p project) prod(s Start, runtime plan.Runtime) (*plan.Run, error) {
 		if err != nil {
 			return nil, err
 		}
-		out.From, out.Workdir, out.NoEntry = plan.FromImage(ref), plan.MustPath("/app"), true
+		out.From, out.NoEntry = plan.FromImage(ref), true
 	}
-	if p.of != nil {
+	if runtime == plan.Distroless || p.of != nil {
 		var err error
 		if out.Workdir, err = plan.NewPath(p.home()); err != nil {
 			return nil, err
@@ -325,6 +325,11 @@ func (p project) take(run *plan.Run, s Start, deps *Deps, build *Build, folders 
 			from = build.Name
 		}
 		run.Copies = append(run.Copies, plan.Artifact{Stage: from, Copy: files})
+		near, err := p.inPlace(deps.Name)
+		if err != nil {
+			return err
+		}
+		run.Copies = append(run.Copies, near...)
 	}
 	code, err := plan.NewCopy("./", p.home()+"/")
 	if err != nil {
@@ -379,6 +384,9 @@ func (p project) ignore(workdir string) plan.Ignore {
 		if !p.in.Tree.HasDir(path.Join(p.in.Dir, dir.String())) {
 			list = append(list, dir)
 		}
+	}
+	if p.of != nil || p.in.Nested {
+		list = everywhere(list)
 	}
 	var reads []image.Reading
 	add := func(modules []*facts.Module, use image.ReadingUse) {

@@ -116,15 +116,13 @@ func (m manager) with(picked []facts.Group) manager {
 	return m
 }
 
-// keeping is the manager whose later commands leave packages in place that no manifest names, which uv sync
-// takes out: https://docs.astral.sh/uv/concepts/projects/sync/#handling-of-extraneous-packages.
-func (m manager) keeping() manager {
-	if m.Name != "uv" {
-		return m
+// keeping leaves packages in place that a command does not install, which uv sync takes out:
+// https://docs.astral.sh/uv/concepts/projects/sync/#handling-of-extraneous-packages.
+func keeping(c []string) []string {
+	if len(c) > 1 && c[0] == "uv" && c[1] == "sync" {
+		return append(c, "--inexact")
 	}
-	inexact := func(c []string) []string { return append(c, "--inexact") }
-	m.Project, m.Editable = each(m.Project, inexact), each(m.Editable, inexact)
-	return m
+	return c
 }
 
 // each are copies of commands that more has gone over.

@@ -132,7 +132,7 @@ func (p project) test(s Start, d *Deps) (*Test, error) {
 	if err := p.testInstall(out, d, group, pytest); err != nil {
 		return nil, err
 	}
-	out.Project, err = p.editable(s.Install)
+	out.Project, err = p.editable(s, out.Install)
 	return out, err
 }
 
@@ -247,7 +247,7 @@ func (p project) testGroup() (facts.Group, bool) {
 	for i, g := range p.f.TestReqs {
 		look(g, i)
 	}
-	for i, g := range p.m.Groups {
+	for i, g := range slices.Concat(p.m.Groups, p.of.groups()) {
 		if j := slices.Index(testGroups, g.Name); j >= 0 {
 			look(g, 50+i+j)
 		}
@@ -280,6 +280,8 @@ func (p project) testInstall(out *Test, d *Deps, g facts.Group, pytest bool) err
 		each(p.man.UnlockedGroup)
 	case g.Kind == "group":
 		each(p.man.Group)
+	case g.Kind == "workspace":
+		each(p.man.Workspace)
 	}
 	if p.m.Lock == "" {
 		for i := range commands {
@@ -308,7 +310,7 @@ func (p project) testInstall(out *Test, d *Deps, g facts.Group, pytest bool) err
 	if out.Install, err = p.install(commands...); err != nil {
 		return err
 	}
-	out.Copies, err = copies(slices.DeleteFunc(slices.Clone(files), func(f string) bool { return have[f] }))
+	out.Copies, err = p.copies(slices.DeleteFunc(slices.Clone(files), func(f string) bool { return have[f] }))
 	return err
 }
 

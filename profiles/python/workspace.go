@@ -124,12 +124,20 @@ func decideMember(in record.Input, f *facts.Facts, u *facts.Member) (*plan.App, 
 	return app, err
 }
 
+// works is the folder in the image that the first stages work in: the app's own, or that of the workspace.
+func (p project) works() string {
+	if p.of == nil {
+		return p.in.Workdir()
+	}
+	return record.Workdir
+}
+
 // home is the folder of the app in the image.
 func (p project) home() string {
 	if p.of == nil {
-		return "/app"
+		return p.works()
 	}
-	return path.Join("/app", p.of.Dir)
+	return path.Join(p.works(), p.of.Dir)
 }
 
 // sources are what a stage copies of a member: its folder, and those of the members that it uses.
@@ -139,7 +147,7 @@ func (p project) sources() (Parts, error) {
 	}
 	var out Parts
 	var err error
-	if out.Sources, err = copies(slashed(p.of.Uses)); err != nil {
+	if out.Sources, err = p.copies(slashed(p.of.Uses)); err != nil {
 		return out, err
 	}
 	out.Home, err = plan.NewPath(p.home())
@@ -166,6 +174,14 @@ func (m *member) manifests() []string {
 	return out
 }
 
+// groups are those of the workspace.
+func (m *member) groups() []facts.Group {
+	if m == nil {
+		return nil
+	}
+	return m.Groups
+}
+
 // needs are the folders that the build reads.
 func (m *member) needs() []string {
 	if m == nil {
@@ -189,7 +205,21 @@ func (m *member) command(c []string) []string {
 			out[i] = "--no-install-workspace"
 		}
 	}
+	if slices.Contains(out, "--only-group") { // of the workspace, and of no member
+		return out
+	}
 	return append(out, "--package", m.Name)
+}
+
+// everywhere are patterns for a build context with further folders: those of tools, which no code is in, hold in each.
+func everywhere(patterns []plan.Pattern) []plan.Pattern {
+	out := slices.Clone(patterns)
+	for i, p := range out {
+		if text := p.String(); strings.HasPrefix(text, ".") {
+			out[i] = plan.MustPatterns("**/" + text)[0]
+		}
+	}
+	return out
 }
 
 // ignore is the ignore file of the workspace as the context.
@@ -197,10 +227,7 @@ func (m *member) ignore(in record.Input, patterns []plan.Pattern, reads []image.
 	var list []plan.Pattern
 	for _, p := range patterns {
 		text := p.String()
-		switch {
-		case strings.HasPrefix(text, "."): // a tool's, which no code is in
-			text = "**/" + text
-		case !strings.HasPrefix(text, "**/"):
+		if !strings.HasPrefix(text, "**/") {
 			text = m.Dir + "/" + text
 		}
 		if p, err := plan.NewPattern(text); err == nil {

@@ -169,6 +169,14 @@ func TestWorkspaceMember(t *testing.T) {
 			t.Errorf("%s: libpq: %v, want %v", c.main, libpq, c.packages)
 		}
 	}
+	// the members that come first are used by those behind them
+	chain := uvWorkspace(map[string]string{
+		"apps/a/pyproject.toml": strings.ReplaceAll(uvJobs, "jobs", "a"), "apps/a/a.py": "", "apps/b/pyproject.toml": strings.NewReplacer("jobs", "b", "redis", "a").Replace(uvJobs), "apps/b/b.py": "",
+		"apps/jobs/pyproject.toml": strings.ReplaceAll(uvJobs, "redis", "b"),
+	})
+	if p, _, err := decideFiles(t, chain, "apps/jobs", "apps/jobs/Dockerfile"); err != nil || strings.Join(p.Needs, " ") != "apps/a apps/b apps/jobs" {
+		t.Errorf("a member that uses one that uses another: %v, %v", p, err)
+	}
 	logging := "from pathlib import Path\n\ndef setup(file=\"logs/app.log\"):\n    Path(file).parent.mkdir(exist_ok=True)\n"
 	_, log, err := decideFiles(t, uvWorkspace(map[string]string{"libs/core/src/core/log.py": logging}), "apps/api", "apps/api/Dockerfile")
 	var said strings.Builder

@@ -413,6 +413,8 @@ type Input struct {
 	Above string
 	// AtTop says that the Dockerfile of such an app lies in the build context's folder, and not in the app's.
 	AtTop bool
+	// Nested says that the app lies in its image as it does in the build context, since its build finds folders beside it by their paths.
+	Nested bool
 	// Prefix stands before the name of each stage, so that the stages of two
 	// languages fit into one Dockerfile: "frontend-". It is "" for the app that
 	// the image is for.
@@ -528,12 +530,20 @@ type Made struct {
 // Beside reports whether the files lie beside the app's folder, where the app finds them when it runs.
 func (m *Made) Beside() bool { return path.IsAbs(m.Copy.To.Raw()) }
 
-// Workdir is where every image has the app's folder.
+// Workdir is where every image has the app's folder, or the build context's if it is nested.
 const Workdir = "/app"
+
+// Workdir is where the image has the app's folder.
+func (in Input) Workdir() string {
+	if in.Nested {
+		return path.Join(Workdir, in.Above)
+	}
+	return Workdir
+}
 
 // Finds reports whether a path beside the app's folder, as the app names it, leads to or into what is Served.
 func (in Input) Finds(name string) bool {
-	at := path.Join(Workdir, name)
+	at := path.Join(in.Workdir(), name)
 	return slices.ContainsFunc(in.Served, func(a plan.Artifact) bool { return tree.Within(at, path.Clean(a.Copy.To.Raw())) })
 }
 
