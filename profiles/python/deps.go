@@ -260,7 +260,12 @@ func (p project) localSources() []string {
 	if !p.m.Workspace.IsZero() && p.of == nil {
 		out = slashed(p.members())
 	}
-	return append(out, p.near()...)
+	for _, from := range p.near() {
+		if !slices.Contains(out, from) {
+			out = append(out, from)
+		}
+	}
+	return out
 }
 
 // members are the folders with a pyproject.toml of their own, below the root.
