@@ -205,10 +205,14 @@ func (r *reader) listen(s *syntax.Stmt, c syntax.Call, row *listenRow, pos []syn
 	port, gotPort := pick(row.Port, pos, kw)
 	hostAt, portAt := at(host), at(port)
 	if row.Address != nil && *row.Address < len(pos) {
-		gotHost, gotPort = true, true
+		v := r.w.eval(at(pos[*row.Address]))
+		whole, ok := v.address()
+		gotHost, gotPort = !ok, !ok
 		hostAt, portAt = expr{}, expr{}
-		if pair := r.w.eval(at(pos[*row.Address])).items(); len(pair) == 2 {
+		if pair := v.items(); len(pair) == 2 {
 			hostAt, portAt = pair[0], pair[1]
+		} else if ok {
+			x.Addr = whole
 		}
 	}
 	if at := r.keyed(row.HostKey); at.at != nil {

@@ -43,25 +43,34 @@ func (m *Module) gunicorn(w *world) Gunicorn {
 	if list := v.items(); len(list) > 0 {
 		v = w.eval(list[0])
 	}
+	addr, ok := v.address()
+	if !ok {
+		return out
+	}
+	out.Bind = effect.Listen{Pos: m.at(b.Value[0].Line), Call: "bind", Addr: addr}
+	return out
+}
+
+// address is a text that holds host and port: 0.0.0.0:8000.
+func (v value) address() (out effect.Addr, ok bool) {
 	i := strings.LastIndexByte(v.Text, ':')
 	port := v.Text[i+1:]
 	if !v.known() || v.base != effect.WorkDir || i < 0 || port == "" || strings.Trim(port, "0123456789") != "" || strings.Contains(v.Text, "/") {
-		return out
+		return out, false
 	}
-	out.Bind = effect.Listen{Pos: m.at(b.Value[0].Line), Call: "bind"}
 	host := strings.Trim(v.Text[:i], "[]")
 	if host == "0.0.0.0" || host == "::" {
 		host = ""
 	}
-	out.Bind.Addr = effect.Addr{Host: effect.Value{Text: host, Sure: v.Sure}, Port: effect.Value{Text: port, Sure: v.Sure}}
+	out = effect.Addr{Host: effect.Value{Text: host, Sure: v.Sure}, Port: effect.Value{Text: port, Sure: v.Sure}}
 	switch {
 	case v.Env == "":
 	case !v.part:
-		out.Bind.Addr.Host.Env, out.Bind.Addr.Port.Env = v.Env, v.Env
+		out.Host.Env, out.Port.Env = v.Env, v.Env
 	case strings.Contains(strings.ToUpper(v.Env), "PORT"):
-		out.Bind.Addr.Port.Env = v.Env
+		out.Port.Env = v.Env
 	}
-	return out
+	return out, true
 }
 
 // Gunicorn is the configuration of gunicorn in a file, nil for none.
