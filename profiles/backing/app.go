@@ -375,7 +375,7 @@ func asks(name string) bool {
 	})
 }
 
-// beside are the services of what runs in the app's image beside it. One that ends has ended before the app starts.
+// beside are the services of what runs in an image of the app beside it. One that ends has ended before the app starts.
 func (d *decision) beside(a App, app *plan.Service, backed bool) ([]plan.Service, error) {
 	var out []plan.Service
 	var before []plan.Dependency
@@ -393,7 +393,13 @@ func (d *decision) beside(a App, app *plan.Service, backed bool) ([]plan.Service
 			if several || d.names[name] {
 				name = a.Name.String() + "-" + name
 			}
-			s := plan.Service{Name: plan.NewServiceName(name), Build: app.Build, Env: app.Env, EnvFile: app.EnvFile, After: slices.Concat(after, before)}
+			build := app.Build
+			if x.Dev {
+				dev := *build
+				dev.Target = plan.MustToken("dev")
+				build = &dev
+			}
+			s := plan.Service{Name: plan.NewServiceName(name), Build: build, Env: app.Env, EnvFile: app.EnvFile, After: slices.Concat(after, before)}
 			if d.names[s.Name.String()] {
 				continue
 			}

@@ -9,7 +9,7 @@ import (
 // TestMigrations says how migrations are applied, where nothing of the app does.
 func TestMigrations(t *testing.T) {
 	sql := map[string]string{"prisma/schema.prisma": "", "prisma/migrations/1/migration.sql": ""}
-	const deps = `"dependencies": {"@prisma/client": "6", "express": "5"}, "devDependencies": {"prisma": "6", "knex": "3", "sequelize-cli": "6"}`
+	const deps = `"dependencies": {"@prisma/client": "6", "express": "5"}, "devDependencies": {"prisma": "6", "knex": "3", "sequelize-cli": "6", "typeorm": "0.3", "@mikro-orm/migrations": "6"}`
 	for name, c := range map[string]struct {
 		start string
 		files map[string]string
@@ -23,6 +23,10 @@ func TestMigrations(t *testing.T) {
 		"Knex":                 {"node a.js", map[string]string{"knexfile.js": ""}, "npx knex migrate:latest"},
 		"Knex by the code":     {"node a.js", map[string]string{"knexfile.js": "", "a.js": "db.migrate.latest()"}, ""},
 		"Sequelize":            {"node a.js", map[string]string{"migrations/1.js": ""}, "npx sequelize-cli db:migrate"},
+		"MikroORM":             {"node a.js", map[string]string{"src/mikro-orm.config.ts": ""}, "npx mikro-orm migration:up"},
+		"TypeORM's script":     {`node a.js", "typeorm": "x", "migration:run": "typeorm -d src/db.ts migration:run", "migration:run:dev": "x migration:run`, nil, "npm run migration:run"},
+		"TypeORM without one":  {"node a.js", map[string]string{"src/migration/1.ts": ""}, ""},
+		"a script of Knex's":   {`node a.js", "db:migrate": "knex migrate:latest --knexfile db/k.js", "db:migrate:undo": "knex migrate:latest`, map[string]string{"db/k.js": ""}, "npm run db:migrate"},
 		"a Procfile's release": {"node a.js", map[string]string{"knexfile.js": "", "Procfile": "release: knex migrate:latest\n"}, ""},
 	} {
 		files := map[string]string{"package.json": `{"name": "x", "scripts": {"start": "` + c.start + `"}, ` + deps + `}`, "a.js": "require('express')().listen(3000)"}

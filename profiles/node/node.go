@@ -127,7 +127,7 @@ func Decide(in record.Input, f *node.Facts) (*plan.App, error) {
 	if err != nil {
 		return nil, err
 	}
-	sayMigrations(p, s, c)
+	before := migrations(p, s, c)
 	kind := plan.Server
 	if len(ports.List) == 0 {
 		kind = plan.Worker
@@ -136,6 +136,7 @@ func Decide(in record.Input, f *node.Facts) (*plan.App, error) {
 		Name: p.name(), Kind: kind,
 		Image:  plan.Image{Syntax: image.Syntax(in), Checks: checks(fw), Stages: append(slices.Concat(t.list(), prod.stages), plan.Stage{Block: "prod", Data: prod.run})},
 		Run:    prod.run,
+		Beside: before,
 		Ignore: decideIgnore(p, opened.reads(), b, prod.made),
 		Needs:  p.needs(s, i),
 	}, nil

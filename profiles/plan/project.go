@@ -59,6 +59,7 @@ type Process struct {
 	Entry Exec // in the place of the image's entry point, nil for that
 	Cmd   Exec
 	Ends  bool // the app starts after it has ended
+	Dev   bool // it runs in the image of the target dev, which has what prod's does not
 }
 
 // FrontDev is the stage of a front end's development server.
