@@ -29,7 +29,7 @@ func TestRenderStack(t *testing.T) {
 			},
 		},
 		Volumes: []plan.ServiceName{db},
-		Dev:     []plan.DevService{{Name: app, Ports: []plan.YAML{plan.Publish(3, 4)}, Sync: []plan.Sync{{Path: y(evil), Target: y(evil)}}, Rebuild: []plan.YAML{y(evil)}}},
+		Dev:     []plan.DevService{{Name: app, Ports: []plan.YAML{plan.Publish(3, 4)}, Sync: []plan.Sync{{Path: y(evil), Target: y(evil)}}, Rebuild: []plan.YAML{y(evil)}, Aliases: []plan.ServiceName{db}}, {Name: db, Network: app}},
 	})
 	if err != nil || len(files) != 2 || files[0].Name != Compose || files[1].Name != ComposeDev {
 		t.Fatal(files, err)
@@ -50,7 +50,7 @@ func TestRenderStack(t *testing.T) {
 		},
 		"volumes": object{"db": nil},
 	}, {
-		"services": object{"app": object{"build": object{"target": "dev"}, "ports": list{"127.0.0.1:3:4"}, "develop": object{"watch": list{
+		"services": object{"db": object{"build": object{"target": "dev"}, "network_mode": "service:app", "ports": list{}, "develop": object{"watch": nil}}, "app": object{"build": object{"target": "dev"}, "networks": object{"default": object{"aliases": list{"db"}}}, "ports": list{"127.0.0.1:3:4"}, "develop": object{"watch": list{
 			object{"action": "sync", "path": read, "target": read}, object{"action": "rebuild", "path": read},
 		}}}},
 	}}

@@ -442,14 +442,17 @@ func (d *decision) dev(a App, host map[int]int) error {
 	for _, p := range a.Plan.Run.Ports {
 		ports = append(ports, int(p))
 	}
-	if !slices.Equal(ports, a.Dev.Ports) {
-		for _, p := range a.Dev.Ports {
-			at, ok := host[p]
-			if !ok {
-				at = d.free(p)
-			}
-			out.Ports = append(out.Ports, plan.Publish(at, p))
+	var published []plan.YAML
+	for _, p := range a.Dev.Ports {
+		at, ok := host[p]
+		if !ok {
+			at = d.free(p)
 		}
+		published = append(published, plan.Publish(at, p))
+	}
+	d.published[a.Name] = published
+	if !slices.Equal(ports, a.Dev.Ports) {
+		out.Ports = published
 	}
 	from, err := local(path.Join(a.Plan.Dir, a.Dev.Source))
 	if err != nil {
@@ -469,4 +472,59 @@ func (d *decision) dev(a App, host map[int]int) error {
 	}
 	d.out.Stack.Dev = append(d.out.Stack.Dev, out)
 	return nil
+}
+
+// share has the development server of a site and the apps that it passes paths on to at localhost run in one network, that of the first of them: in a
+// container of its own, localhost is only itself. That has the names of the others there.
+func (d *decision) share() {
+	for _, site := range d.apps {
+		if site.Dev == nil || len(site.Plan.Passes) == 0 {
+			continue
+		}
+		var group []*plan.DevService
+		var ports []int
+		for _, a := range d.apps {
+			asked := a.Dev != nil && slices.ContainsFunc(site.Plan.Passes, func(p plan.Port) bool { return slices.Contains(a.Dev.Ports, int(p)) })
+			if dev := d.devOf(a.Name); asked && a.Name != site.Name && dev != nil {
+				group, ports = append(group, dev), append(ports, a.Dev.Ports...)
+			}
+		}
+		if len(group) == 0 || !d.joins(append(group, d.devOf(site.Name)), append(ports, site.Dev.Ports...)) {
+			continue
+		}
+		first := group[0]
+		first.Ports = slices.Clone(d.published[first.Name])
+		for _, s := range append(group[1:], d.devOf(site.Name)) {
+			first.Ports, first.Aliases = append(first.Ports, d.published[s.Name]...), append(first.Aliases, s.Name)
+			s.Network, s.Ports = first.Name, nil
+		}
+	}
+}
+
+// joins reports whether services can be in one network: none of them is in another, their ports differ, and the first, which comes before the others, waits for none.
+func (d *decision) joins(list []*plan.DevService, ports []int) bool {
+	slices.Sort(ports)
+	for i, p := range ports {
+		if i > 0 && p == ports[i-1] {
+			return false
+		}
+	}
+	for _, s := range list {
+		if s == nil || s.Network.String() != "" || len(s.Aliases) > 0 {
+			return false
+		}
+	}
+	i := slices.IndexFunc(d.out.Stack.Services, func(s plan.Service) bool { return s.Name == list[0].Name })
+	return i >= 0 && !slices.ContainsFunc(d.out.Stack.Services[i].After, func(x plan.Dependency) bool {
+		return slices.ContainsFunc(list, func(s *plan.DevService) bool { return s.Name == x.Name })
+	})
+}
+
+// devOf is what compose.dev.yaml says of an app, nil for nothing.
+func (d *decision) devOf(name plan.ServiceName) *plan.DevService {
+	i := slices.IndexFunc(d.out.Stack.Dev, func(x plan.DevService) bool { return x.Name == name })
+	if i < 0 {
+		return nil
+	}
+	return &d.out.Stack.Dev[i]
 }

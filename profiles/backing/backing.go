@@ -109,7 +109,7 @@ func Decide(apps []App, secrets string) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := &decision{table: t, apps: apps, folder: secrets, taken: map[int]bool{}, names: map[string]bool{}, out: &Result{}}
+	d := &decision{table: t, apps: apps, folder: secrets, taken: map[int]bool{}, names: map[string]bool{}, published: map[plan.ServiceName][]plan.YAML{}, out: &Result{}}
 	for _, a := range apps {
 		d.names[a.Name.String()] = true
 	}
@@ -124,6 +124,7 @@ func Decide(apps []App, secrets string) (*Result, error) {
 			return nil, err
 		}
 	}
+	d.share()
 	d.follow()
 	for _, s := range d.servers {
 		if err := d.server(s); err != nil {
@@ -146,7 +147,9 @@ type decision struct {
 	taken   map[int]bool    // ports of the host
 	names   map[string]bool // of services
 	servers []*server
-	out     *Result
+	// published are the ports of the dev targets.
+	published map[plan.ServiceName][]plan.YAML
+	out       *Result
 }
 
 // needs are the servers that an app needs, in the order of the rows.

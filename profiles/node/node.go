@@ -183,6 +183,7 @@ func decideSite(p project) (*plan.App, error) {
 		Name: p.name(), Kind: plan.Site,
 		Image:   plan.Image{Syntax: image.Syntax(p.in), Checks: checks(p.fw), Stages: append(t.list(), plan.Stage{Block: "prod", Data: run})},
 		Run:     run,
+		Passes:  passedTo(p.app.Own.Passes),
 		Ignore:  decideIgnore(p, nil, b, nil),
 		Needs:   p.needs(s, i),
 		Outputs: []plan.Artifact{{Stage: p.in.Stage("build"), Copy: plan.Copy{From: []plan.Path{folder}, To: plan.MustPath(".")}}},

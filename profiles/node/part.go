@@ -70,7 +70,7 @@ func Part(in record.Input, f *node.Facts) (*plan.App, error) {
 		return nil, err
 	}
 	out := &plan.App{Ignore: partIgnore(p, b)}
-	if passes := passedTo(f); len(passes) > 0 && own.Used() && own.Dev.Script != "" {
+	if passes := passedTo(f.Passes); len(passes) > 0 && own.Used() && own.Dev.Script != "" {
 		p.fw = own
 		dev, err := devStage(p, developed{}, i, stages[len(stages)-1].Data.Stage().From, true)
 		if err != nil {
@@ -85,9 +85,9 @@ func Part(in record.Input, f *node.Facts) (*plan.App, error) {
 }
 
 // passedTo are the ports of servers on the same machine that the development server of a front end passes paths on to.
-func passedTo(f *node.Facts) []plan.Port {
+func passedTo(passes []node.Pass) []plan.Port {
 	var out []plan.Port
-	for _, x := range f.Passes {
+	for _, x := range passes {
 		u, err := neturl.Parse(x.Target)
 		if err != nil || x.Own {
 			continue

@@ -48,6 +48,7 @@ type App struct {
 	Reads    []Path     // files that the build reads although no COPY names them, for sure
 	Beside   []Process  // what the repository runs in this image beside the app, or before it
 	Dev      *FrontDev  // of a front end that another image holds: its development server, nil for none
+	Passes   []Port     // of servers on the same machine, to which the development server of a site passes paths on
 	Outputs  []Artifact // what the stages before prod leave for an image that holds another app too
 	Choices  []Choice
 	Notes    []Note

@@ -59,11 +59,15 @@ type Dependency struct {
 	Condition Token // "service_healthy"
 }
 
-// DevService is what compose.dev.yaml changes of an app: its target, its ports where they are others, and what a save does.
+// DevService is what compose.dev.yaml changes of an app: its target, its network, its ports where they are others, and what a save does.
 type DevService struct {
-	Name  ServiceName
-	Ports []YAML // nil for those of compose.yaml
-	Sync  []Sync
+	Name ServiceName
+	// Network is the service whose network it shares, so that each finds the other at localhost; that publishes its ports then, and has its name, too, which is one
+	// of Aliases there. Empty for none.
+	Network ServiceName
+	Aliases []ServiceName
+	Ports   []YAML // nil for those of compose.yaml
+	Sync    []Sync
 	// Rebuild are the files and folders after whose change the image is built again.
 	Rebuild []YAML
 }
