@@ -70,8 +70,13 @@ func ownFiles(in record.Input, app *plan.App) {
 		if first {
 			row.Why, first = plan.NewComment("As in "+DisplayName(in, pos)+"."), false
 		}
-		if !path.IsAbs(p.to) && app.Run.Workdir.Raw() == "" && language(in) == "go" {
-			app.Run.Workdir = plan.MustPath(ourWorkdir) // the other languages' base stages have it
+		if app.Run.Workdir.Raw() == "" && language(in) == "go" { // the other languages' base stages have one
+			switch {
+			case !path.IsAbs(p.to):
+				app.Run.Workdir = plan.MustPath(ourWorkdir)
+			case cmp.Or(contractOf(in).Own.Image.Workdir.Value, "/") == "/":
+				app.Run.Workdir = plan.MustPath("/") // from where the program may name it
+			}
 		}
 		if n := slices.IndexFunc(list, func(o placing) bool { return o.to == p.to && o.from == p.from }); n >= 0 {
 			p.edits, p.pos = list[n].edits, list[n].pos

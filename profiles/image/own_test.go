@@ -192,6 +192,21 @@ func TestOwnFilesOfBareRuntimes(t *testing.T) {
 	}
 }
 
+// TestOwnFilesFromWorkdir: a program of Go starts where its files lie as it names them.
+func TestOwnFilesFromWorkdir(t *testing.T) {
+	for _, tt := range []struct{ own, places, workdir string }{
+		{"COPY notes.yml ./conf/notes.yml\n", "notes.yml /conf/", "/"},
+		{"WORKDIR /srv\nCOPY notes.yml ./conf/notes.yml\n", "notes.yml conf/", ourWorkdir},
+		{"WORKDIR /srv\nCOPY notes.yml /etc/notes.yml\n", "notes.yml /etc/", ""},
+	} {
+		in := beside(t, "go", map[string]string{"Dockerfile": bases["go"] + tt.own, "notes.yml": ""}, nil)
+		app := prodBeside(t, in, plan.Run{Runtime: plan.Distroless})
+		if got := placesOf(app); got != tt.places || app.Run.Workdir.Raw() != tt.workdir {
+			t.Errorf("%q: got %q in %q, want %q in %q", tt.own, got, app.Run.Workdir.Raw(), tt.places, tt.workdir)
+		}
+	}
+}
+
 // TestLockedFiles: what a lock holds reaches no place that no Dockerfile could name.
 func TestLockedFiles(t *testing.T) {
 	const own = "notes.yml:/etc/q.yml"
