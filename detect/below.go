@@ -109,6 +109,40 @@ func (r *Repo) inModule(dir string) bool {
 	return r.Tree.Has("go.mod")
 }
 
+// Aside is a folder that is not the app, with why.
+type Aside struct {
+	Dir string
+	Row *aside.Row
+}
+
+// Aside are the outermost folders that hold a manifest and are for tests, examples or documentation, in order.
+func (r *Repo) Aside(languages []Language) []Aside {
+	var out []Aside
+	seen := map[string]bool{}
+	for _, f := range r.Tree.Files(".") {
+		for _, l := range languages {
+			if dir := path.Dir(f); !seen[dir] && slices.Contains(l.Manifests(), path.Base(f)) && !hidden(dir) {
+				seen[dir] = true
+				out = append(out, outermost(l.Name, dir)...)
+			}
+		}
+	}
+	slices.SortFunc(out, func(a, b Aside) int { return strings.Compare(a.Dir, b.Dir) })
+	return slices.CompactFunc(out, func(a, b Aside) bool { return a.Dir == b.Dir })
+}
+
+// outermost is the outermost of a folder and those above it that is not the app in that language; none for one that is.
+func outermost(language, dir string) []Aside {
+	for i := range len(dir) + 1 {
+		if i == len(dir) || dir[i] == '/' {
+			if row := aside.Folder(language, dir[:i]); row != nil {
+				return []Aside{{dir[:i], row}}
+			}
+		}
+	}
+	return nil
+}
+
 // hidden reports whether a folder lies in one whose name starts with a dot: those are of tools (.github, .devcontainer).
 func hidden(dir string) bool { return strings.HasPrefix(dir, ".") || strings.Contains(dir, "/.") }
 

@@ -27,6 +27,8 @@ type language struct {
 	detect.Language
 	role   func(in record.Input, facts detect.Facts) role
 	decide func(in record.Input, facts detect.Facts) (*plan.App, error)
+	// none are the folders of what the facts hold that are no apps, relative to theirs.
+	none func(in record.Input, facts detect.Facts) []plan.None
 }
 
 // languages is the one list. If several languages share a folder and nothing
@@ -41,10 +43,10 @@ type language struct {
 // schema, the completions, what errors and hints name.
 func languages() []language {
 	return []language{
-		known("go", gofacts.Detect, goRole, golang.Decide),
-		known("java", javafacts.Detect, javaRole, java.Decide),
-		known("node", nodefacts.Detect, nodeRole, node.Decide),
-		known("python", pythonfacts.Detect, pythonRole, python.Decide),
+		known("go", gofacts.Detect, goRole, golang.Decide, golang.NoApps),
+		known("java", javafacts.Detect, javaRole, java.Decide, java.NoApps),
+		known("node", nodefacts.Detect, nodeRole, node.Decide, node.NoApps),
+		known("python", pythonfacts.Detect, pythonRole, python.Decide, python.NoApps),
 	}
 }
 
@@ -92,7 +94,7 @@ func compiled(facts detect.Facts) bool {
 func known[T any, F interface {
 	*T
 	detect.Facts
-}](name string, find func(*tree.Tree, string) (F, error), roleOf func(record.Input, F) role, decide func(record.Input, F) (*plan.App, error)) language {
+}](name string, find func(*tree.Tree, string) (F, error), roleOf func(record.Input, F) role, decide func(record.Input, F) (*plan.App, error), none func(record.Input, F) []plan.None) language {
 	return language{
 		Language: detect.Language{Name: name, Find: func(t *tree.Tree, dir string) (detect.Facts, error) {
 			f, err := find(t, dir)
@@ -113,6 +115,12 @@ func known[T any, F interface {
 				return nil, fmt.Errorf("the facts of a %s app are %T", name, facts)
 			}
 			return decide(in, f)
+		},
+		none: func(in record.Input, facts detect.Facts) []plan.None {
+			if f, ok := facts.(F); ok {
+				return none(in, f)
+			}
+			return nil
 		},
 	}
 }

@@ -306,7 +306,7 @@ func finish(out *plan.App, req Request, repo *detect.Repo, app detect.App, front
 	}
 	out.Name = image.Name(out.Name, req.Name)
 	out.Image.Blocks = req.Profile.Blocks
-	out.Choices, out.Notes = log.Choices(), log.Notes()
+	out.Choices, out.Notes, out.Lesser = log.Choices(), log.Notes(), log.WhyLesser()
 	if req.One.Main != "" {
 		out.Place, out.Of = req.One.Dir, path.Join(app.Dir, req.One.Dir)
 	}

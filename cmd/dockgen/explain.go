@@ -7,9 +7,11 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 
+	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/profiles/plan"
 )
 
@@ -23,12 +25,32 @@ type explainOptions struct {
 type explainJSON struct {
 	Name     string        `json:"name"`
 	Language string        `json:"language"`
+	Kind     plan.Kind     `json:"kind"`
+	Needs    []string      `json:"needs,omitempty"` // of the repository
 	Choices  []plan.Choice `json:"choices"`
 	Notes    []noteJSON    `json:"notes,omitempty"`
 	// Of several apps, the above are the first's, and these are all of them.
 	Dir  string        `json:"dir,omitempty"`
 	Apps []explainJSON `json:"apps,omitempty"`
+	None []noneJSON    `json:"none,omitempty"`
 }
+
+// noneJSON is a folder that holds no app.
+type noneJSON struct {
+	Dir    string    `json:"dir"`
+	Why    string    `json:"why"`
+	Source *fact.Pos `json:"source,omitempty"`
+}
+
+// survey is what a folder holds: its apps, what each needs of the others, and what is none.
+type survey struct {
+	apps  []*plan.App
+	needs [][]string // by app
+	none  []plan.None
+}
+
+// only is the survey of one of the apps.
+func (s survey) only(i int) survey { return survey{apps: s.apps[i : i+1], needs: s.needs[i : i+1]} }
 
 func newExplain(u *ui) *cobra.Command {
 	var o explainOptions
@@ -58,7 +80,7 @@ single argument is a choice if there is one of that name, else a folder; write
 // all. A single argument that is a choice of this folder's app is that choice,
 // also if a folder has the name: dev, test and build are names of both. One that is the folder of one of
 // several apps is that app.
-func explained(ctx context.Context, o explainOptions) ([]*plan.App, string, error) {
+func explained(ctx context.Context, o explainOptions) (survey, string, error) {
 	if len(o.args) == 2 {
 		p, err := appsIn(ctx, o.args[0], o.requestOptions)
 		return p, o.args[1], err
@@ -69,7 +91,7 @@ func explained(ctx context.Context, o explainOptions) ([]*plan.App, string, erro
 		return p, dir, err
 	}
 	if filepath.Base(dir) == dir && dir != "." && dir != ".." {
-		if p, err := appsOf(ctx, ".", o.requestOptions); err == nil && len(matching(p[0].Choices, dir)) > 0 {
+		if p, err := appsOf(ctx, ".", o.requestOptions); err == nil && len(matching(p.apps[0].Choices, dir)) > 0 {
 			return p, dir, nil
 		}
 	}
@@ -78,11 +100,11 @@ func explained(ctx context.Context, o explainOptions) ([]*plan.App, string, erro
 }
 
 // appsIn are the apps of a folder; for that of one of several apps of this folder, that one as it is there.
-func appsIn(ctx context.Context, dir string, o requestOptions) ([]*plan.App, error) {
+func appsIn(ctx context.Context, dir string, o requestOptions) (survey, error) {
 	if clean := filepath.ToSlash(filepath.Clean(dir)); clean != "." && filepath.IsLocal(dir) && o.app == "" {
-		if apps, err := appsOf(ctx, ".", o); err == nil {
-			if i := slices.IndexFunc(apps, func(p *plan.App) bool { return p.Folder() == clean }); i >= 0 {
-				return apps[i : i+1], nil
+		if found, err := appsOf(ctx, ".", o); err == nil {
+			if i := slices.IndexFunc(found.apps, func(p *plan.App) bool { return p.Folder() == clean }); i >= 0 {
+				return found.only(i), nil
 			}
 		}
 	}
@@ -95,10 +117,11 @@ func isFolder(name string) bool {
 }
 
 func runExplain(ctx context.Context, u *ui, o explainOptions) error {
-	apps, key, err := explained(ctx, o)
+	found, key, err := explained(ctx, o)
 	if err != nil {
 		return err
 	}
+	apps := found.apps
 	if key != "" && !slices.ContainsFunc(apps, func(p *plan.App) bool { return len(matching(p.Choices, key)) > 0 }) {
 		return &usageError{
 			err:  fmt.Errorf("no folder and no choice is named %q", plan.Printable(key, 60)),
@@ -106,7 +129,10 @@ func runExplain(ctx context.Context, u *ui, o explainOptions) error {
 		}
 	}
 	if o.output.json {
-		return u.json(explanation(apps, key))
+		return u.json(explanation(found, key))
+	}
+	if key == "" {
+		u.survey(found)
 	}
 	for i, p := range apps {
 		choices, notes := said(p, key)
@@ -139,39 +165,86 @@ func said(p *plan.App, key string) ([]plan.Choice, []plan.Note) {
 }
 
 // explanation is what is said of the apps, as JSON has it.
-func explanation(apps []*plan.App, key string) explainJSON {
+func explanation(found survey, key string) explainJSON {
 	var all []explainJSON
-	for _, p := range apps {
+	for i, p := range found.apps {
 		choices, notes := said(p, key)
-		all = append(all, explainJSON{Name: p.Name, Language: p.Language, Choices: choices, Notes: notesJSON(notes), Dir: p.Folder()})
+		all = append(all, explainJSON{Name: p.Name, Language: p.Language, Kind: p.Kind, Needs: found.needs[i], Choices: choices, Notes: notesJSON(notes), Dir: p.Folder()})
 	}
 	out := all[0]
 	if out.Dir = ""; len(all) > 1 {
 		out.Apps = all
 	}
+	for _, n := range found.none {
+		j := noneJSON{Dir: n.Dir, Why: n.Why}
+		if !n.Pos.IsZero() {
+			j.Source = &n.Pos
+		}
+		out.None = append(out.None, j)
+	}
 	return out
 }
 
 // appsOf decides for a folder as update would, without writing anything.
-func appsOf(ctx context.Context, dir string, o requestOptions) ([]*plan.App, error) {
+func appsOf(ctx context.Context, dir string, o requestOptions) (survey, error) {
 	req, err := o.request()
 	if err != nil {
-		return nil, err
+		return survey{}, err
 	}
 	folder, err := openFolder(dir)
 	if err != nil {
-		return nil, err
+		return survey{}, err
 	}
 	defer folder.Close()
 	made, err := folder.Generate(ctx, req)
 	if err != nil {
-		return nil, err
+		return survey{}, err
 	}
-	var out []*plan.App
+	var out survey
 	for _, app := range made.Apps {
-		out = append(out, app.Plan)
+		out.apps, out.needs = append(out.apps, app.Plan), append(out.needs, made.Needs(app))
 	}
-	return out, nil
+	if req.App == "" {
+		out.none, err = made.NoApps()
+	}
+	return out, err
+}
+
+// survey prints the apps in a line each, and what is no app with the reason, of a folder that is not itself the one app.
+func (u *ui) survey(s survey) {
+	if len(s.apps) < 2 && len(s.none) == 0 || s.apps[0].Of == "." {
+		return
+	}
+	w := tabwriter.NewWriter(u.out, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(w, "APP\tLANGUAGE\tKIND\tIMAGE\tNEEDS")
+	for i, p := range s.apps {
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", plan.Printable(p.Of, 100), p.Language, p.Kind, p.Name, listed(s.needs[i]))
+	}
+	w.Flush()
+	if len(s.none) > 0 {
+		fmt.Fprintln(u.out)
+		fmt.Fprintln(w, "NO APP\tWHY")
+	}
+	for _, n := range s.none {
+		why := n.Why
+		if !n.Pos.IsZero() {
+			why += " (" + n.Pos.String() + ")"
+		}
+		fmt.Fprintf(w, "%s\t%s\n", plan.Printable(n.Dir, 100), safe(why))
+	}
+	w.Flush()
+	fmt.Fprintln(u.out)
+}
+
+// maxNeeds is how many folders a line names.
+const maxNeeds = 6
+
+// listed are the first few of a list.
+func listed(list []string) string {
+	if len(list) > maxNeeds {
+		list = append(slices.Clone(list[:maxNeeds]), "…")
+	}
+	return plan.Printable(orNone(strings.Join(list, ", ")), 300)
 }
 
 // matching returns the choices of that key. "version" means "go.version" too.

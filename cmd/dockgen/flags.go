@@ -134,14 +134,14 @@ func completeChoice(cmd *cobra.Command, args []string, _ string) ([]string, cobr
 	if err != nil {
 		return nil, cobra.ShellCompDirectiveFilterDirs
 	}
-	return keysOf(apps), cobra.ShellCompDirectiveDefault
+	return keysOf(apps.apps), cobra.ShellCompDirectiveDefault
 }
 
 // completeApp offers the folders of the apps.
 func completeApp(cmd *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
 	var out []string
 	if apps, err := appsOf(contextOf(cmd), dirOf(args), requestOptions{}); err == nil {
-		for _, p := range apps {
+		for _, p := range apps.apps {
 			out = append(out, p.Folder())
 		}
 	}

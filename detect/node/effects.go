@@ -35,6 +35,7 @@ type row struct {
 	Run     []string   `yaml:"run"`
 	Signal  []string   `yaml:"signal"`
 	Signals []string   `yaml:"signals"`
+	Ends    bool       `yaml:"ends"`
 	Route   string     `yaml:"route"`
 	// RouteMethod is the member with the method beside that of Route.
 	RouteMethod string   `yaml:"route-method"`
@@ -404,6 +405,9 @@ func (s *source) apply(rows []*row, c js.Called, i int, on string) {
 		}
 		for _, name := range r.Signals {
 			s.Signals = append(s.Signals, effect.Signal{Pos: pos, Name: name})
+		}
+		if r.Ends {
+			s.Ends = append(s.Ends, pos)
 		}
 		if r.Route != "" {
 			s.route(c, args, recvOf(c), r)

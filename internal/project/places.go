@@ -110,11 +110,11 @@ func (r *run) apps(ctx context.Context) ([]attempt, error) {
 	parts := r.chosenPlaces(r.divide(ctx, tried))
 	tried, err := r.req.meant(parts)
 	if err != nil {
-		return nil, err
+		return nil, r.whyNone(err)
 	}
 	r.several = len(r.repo.Folders()) > len(all) || len(parts) > len(tried)
 	r.tryRest(ctx, tried)
-	return sayIdle(r.toTop(ctx, withoutHeld(tried)), idle), nil
+	return sayIdle(r.toTop(ctx, r.withoutLesser(withoutHeld(tried))), idle), nil
 }
 
 // top is the folder of the app whose files the lock has in the root, "" for none but the root's own.
@@ -155,6 +155,23 @@ func withoutHeld(tried []attempt) []attempt {
 		none := record.IsNoApp(t.err) || t.app != nil && t.app.Plan.Kind == plan.Job
 		return held[t.at.code()] || needed[t.at.code()] && none && t.at.one.Main == ""
 	})
+}
+
+// withoutLesser refuses what is no app where others serve. What the user asks for, what has its files already, and what the repository makes
+// an image of, are apps.
+func (r *run) withoutLesser(tried []attempt) []attempt {
+	serves := func(t attempt) bool {
+		return t.app != nil && t.app.Plan.Lesser == nil && (t.app.Plan.Kind == plan.Server || t.app.Plan.Kind == plan.Site)
+	}
+	if r.req.App != "" || !slices.ContainsFunc(tried, serves) {
+		return tried
+	}
+	for i, t := range tried {
+		if t.app != nil && t.app.Plan.Lesser != nil && !r.written(t.at.folder()) && !r.ownFolder(t.at.dir) {
+			tried[i] = attempt{at: t.at, err: record.NoApp(t.app.Plan.Lesser)}
+		}
+	}
+	return tried
 }
 
 // toTop puts the files of the one app that a repository has below its root into the root, so that docker build . makes it. An app that the
@@ -481,20 +498,42 @@ func (req Request) meant(tried []attempt) ([]attempt, error) {
 		if len(named) > 1 {
 			all = named
 		}
-		return nil, &NoAppError{plan.Printable(req.App, 60), plan.Printable(strings.Join(all, ", "), 200), len(named) > 1}
+		return nil, &NoAppError{name: plan.Printable(req.App, 60), all: plan.Printable(strings.Join(all, ", "), 200), several: len(named) > 1}
 	}
 	return slices.DeleteFunc(tried, func(t attempt) bool { return t.at.code() != named[0] }), nil
+}
+
+// whyNone has the error about a name that no app has say why, if it is that of a folder that holds none.
+func (r *run) whyNone(err error) error {
+	var e *NoAppError
+	if !errors.As(err, &e) || e.several {
+		return err
+	}
+	none, fault := profiles.NoApps(r.repo)
+	if fault != nil {
+		return fault
+	}
+	for _, n := range none {
+		if n.Dir == r.req.name() || path.Base(n.Dir) == r.req.name() {
+			e.none = n
+		}
+	}
+	return e
 }
 
 // NoAppError says that no app, or more than one, has the name that a Request asks for.
 type NoAppError struct {
 	name, all string
 	several   bool
+	none      plan.None // of that name, with the reason; zero if no such folder is known
 }
 
 func (e *NoAppError) Error() string {
 	if e.several {
 		return "several apps are named " + e.name
+	}
+	if e.none.Why != "" {
+		return "no app is named " + e.name + ": " + plan.Printable(e.none.String(), 300)
 	}
 	return "no app is named " + e.name
 }

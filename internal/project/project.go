@@ -86,6 +86,7 @@ type Result struct {
 	Refused []Refused       // apps beside them
 	shared  *App            // the files of the opened folder that are for several apps; nil for none
 	stack   *backing.Result // what compose.yaml has; nil for none
+	none    []plan.None     // the folders that were tried and hold no app
 	lost    []string        // the folders of apps whose Dockerfile the user deleted
 	several bool            // there are apps beside those that the run was about
 	chosen  bool            // to remember: the user chose among them
@@ -187,6 +188,7 @@ func (r *Result) sayNone() {
 		none := record.IsNoApp(x.Err)
 		if none {
 			dirs = append(dirs, plan.Printable(x.Dir, 60))
+			r.none = append(r.none, record.NoneOf(x.Dir, x.Err))
 		}
 		return none
 	})

@@ -33,7 +33,9 @@ type row struct {
 	// Sites says that files for a browser which it builds too do not work alone.
 	Sites bool `yaml:"sites,omitempty"`
 	// Silent says that code which listens makes it an app.
-	Silent bool       `yaml:"silent,omitempty"`
+	Silent bool `yaml:"silent,omitempty"`
+	// Beside says that it is an app by itself, and none where others serve.
+	Beside bool       `yaml:"beside,omitempty"`
 	When   []evidence `yaml:"when"`
 	Source string     `yaml:"source"`
 }
@@ -50,6 +52,7 @@ type evidence struct {
 	Fields   []string `yaml:"fields,omitempty"`  // of its manifest, a path joined with dots; NAME=VALUE has the value
 	Marker   string   `yaml:"marker,omitempty"`  // of detect/marker/markers.yaml
 	Without  []string `yaml:"without,omitempty"` // no file below the folder has one of these extensions
+	Lacks    []string `yaml:"lacks,omitempty"`   // dependencies and imports that it has none of, as path.Match reads them
 }
 
 // Request is what a language knows of an app.
@@ -75,13 +78,18 @@ type Request struct {
 }
 
 // Check refuses what is no app for an image, by the name of its kind.
-func Check(r Request) error {
+func Check(r Request) error { return r.check(false) }
+
+// Beside refuses what is no app where others of the repository serve.
+func Beside(r Request) error { return r.check(true) }
+
+func (r Request) check(beside bool) error {
 	all, err := rows()
 	if err != nil {
 		return err
 	}
 	for _, row := range all {
-		if row.Language != r.Language {
+		if row.Language != r.Language || row.Beside != beside {
 			continue
 		}
 		for _, e := range row.When {
@@ -135,6 +143,10 @@ func (r Request) holds(e evidence) (at fact.Pos, ok bool) {
 		need(pos, found)
 	}
 	ok = ok && !(len(e.Without) > 0 && r.has(e.Without))
+	for _, names := range []map[string]fact.Pos{r.Deps, r.Imports} {
+		_, has := first(names, e.Lacks)
+		ok = ok && !has
+	}
 	if at.IsZero() {
 		at = r.At
 	}

@@ -60,7 +60,7 @@ func decideApp(in record.Input, f *node.Facts, pm manager.Manager) (workspace.Ap
 		if err == nil {
 			other := u
 			for _, x := range apps {
-				if other == u || noImage(other) != "" && noImage(x) == "" && x != u {
+				if other == u || noImage(in, root, other) != "" && noImage(in, root, x) == "" && x != u {
 					other = x
 				}
 			}
@@ -72,7 +72,7 @@ func decideApp(in record.Input, f *node.Facts, pm manager.Manager) (workspace.Ap
 	var parts []record.Part
 	for _, u := range apps {
 		dirs = append(dirs, plan.Printable(u.Dir, 60))
-		if noImage(u) == "" {
+		if noImage(in, root, u) == "" {
 			parts = append(parts, record.Part{Main: u.Dir, Dir: u.Dir})
 		}
 	}
@@ -87,7 +87,7 @@ func decideApp(in record.Input, f *node.Facts, pm manager.Manager) (workspace.Ap
 func mainApp(in record.Input, root workspace.App, apps []*workspace.Unit) (app *workspace.Unit, by string) {
 	f := root.Root
 	own := slices.DeleteFunc(slices.Clone(apps), func(u *workspace.Unit) bool {
-		return noImage(u) != ""
+		return noImage(in, root, u) != ""
 	})
 	if len(own) == 1 {
 		return own[0], "the only one that is no documentation, example or test"

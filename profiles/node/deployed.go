@@ -8,8 +8,8 @@ import (
 	"github.com/dockgen/dockgen/detect/aside"
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/frontend"
-	"github.com/dockgen/dockgen/detect/node"
 	"github.com/dockgen/dockgen/detect/tree"
+	"github.com/dockgen/dockgen/profiles/kind"
 	"github.com/dockgen/dockgen/profiles/node/framework"
 	"github.com/dockgen/dockgen/profiles/node/script"
 	"github.com/dockgen/dockgen/profiles/node/workspace"
@@ -35,7 +35,7 @@ func findBeside(p project, c code, served []string) {
 		}
 		lost := plan.Rejected{Value: u.Dir, Pos: record.At(root.At(path.Join(u.Dir, u.Manifest)))}
 		why, at := evidenceOf(in, root, u)
-		if lost.Why = noImage(u); lost.Why == "" && (why == "" || app.Member == nil && !strings.HasPrefix(why, byFile)) {
+		if lost.Why = noImage(in, root, u); lost.Why == "" && (why == "" || app.Member == nil && !strings.HasPrefix(why, byFile)) {
 			lost.Why = "nothing says that it is deployed: no script builds and starts it, and no file makes an image of it"
 		}
 		if lost.Why != "" {
@@ -86,15 +86,16 @@ func evidenceOf(in record.Input, root workspace.App, u *workspace.Unit) (why str
 }
 
 // noImage says why no image could be for a member that looks like an app, or why nobody would deploy it; "" if nothing does.
-func noImage(u *workspace.Unit) string {
+func noImage(in record.Input, root workspace.App, u *workspace.Unit) string {
 	if r := aside.Folder("node", strings.ToLower(u.Dir)); r != nil {
 		return "its folder " + r.Why
 	}
 	if isDocs(u) {
 		return "it documents or tests the others, by its name"
 	}
-	if isMobile(u.Facts) {
-		return "it is an app of phones, by its scripts"
+	_, makes := in.Builds.Makes(root.Path(u.Dir))
+	if err := kind.Beside(kindOf(in, root.Of(u, fact.Fact[string]{}), framework.Framework{})); err != nil && !makes {
+		return "it is " + record.NoneOf(u.Dir, err).Why
 	}
 	for _, name := range []string{"start", "build", "dev"} {
 		for _, words := range script.Followed(u.Facts, u.Scripts[name].Value) {
@@ -110,15 +111,6 @@ func noImage(u *workspace.Unit) string {
 func isDocs(u *workspace.Unit) bool {
 	last := strings.ToLower(path.Base(u.Dir))
 	return last == "storybook" || last == "website" || strings.HasSuffix(last, "-e2e") || strings.HasSuffix(last, "-docs")
-}
-
-// isMobile reports whether a package's scripts run it on phones: https://docs.expo.dev/more/expo-cli/#compiling.
-func isMobile(f *node.Facts) bool {
-	native := f.Has("expo") || f.Has("react-native") || f.Has("@nativescript/core") || f.Has("@capacitor/core")
-	return native && slices.ContainsFunc([]string{"android", "ios", "dev:android", "dev:ios", "run:android", "run:ios"}, func(name string) bool {
-		_, ok := f.Script(name)
-		return ok
-	})
 }
 
 // watches reports whether a script only builds again at every save.

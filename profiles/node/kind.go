@@ -21,6 +21,13 @@ func checkKind(in record.Input, app workspace.App, fw framework.Framework) error
 	if len(in.Settings.Start) > 0 || in.Settings.Main != "" && app.Member == nil {
 		return nil
 	}
+	req := kindOf(in, app, fw)
+	in.Log.Lesser(kind.Beside(req))
+	return kind.Check(req)
+}
+
+// kindOf is what the rows of kinds.yaml are asked of.
+func kindOf(in record.Input, app workspace.App, fw framework.Framework) kind.Request {
 	f := app.Root
 	if app.Member != nil {
 		f = app.Member.Facts
@@ -57,7 +64,7 @@ func checkKind(in record.Input, app workspace.App, fw framework.Framework) error
 		}
 		return l.field(name)
 	}
-	return kind.Check(req)
+	return req
 }
 
 // library asks whether a package is made for others to import.
@@ -67,11 +74,15 @@ type library struct {
 }
 
 // field answers what the rows of kinds.yaml ask of package.json: a field
-// of it, an engine, and two questions of their own. "exporting" is whether the file that
+// of it, a script, an engine, and three questions of their own. "ends" is whether the code says that its work is done; "exporting" is whether the file that
 // importing the package gives exports something, and no program is named beside it;
 // "published" whether, moreover, the package says what it publishes.
 func (l library) field(name string) (value string, pos fact.Pos, ok bool) {
 	switch name {
+	case "ends":
+		if code := l.app.Own.Code; len(code.Ends) > 0 && len(code.Signals) == 0 {
+			pos, ok = code.Ends[0], true
+		}
 	case "exporting":
 		pos, ok = l.exports()
 	case "published":
@@ -79,6 +90,10 @@ func (l library) field(name string) (value string, pos fact.Pos, ok bool) {
 			ok = l.publishes()
 		}
 	default:
+		if script, is := strings.CutPrefix(name, "scripts."); is {
+			v, ok := l.f.Script(script)
+			return v.Value, v.Pos, ok
+		}
 		if engine, is := strings.CutPrefix(name, "engines."); is {
 			v, ok := l.f.Engines[engine]
 			return v.Value, v.Pos, ok

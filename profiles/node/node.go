@@ -129,7 +129,11 @@ func Decide(in record.Input, f *node.Facts) (*plan.App, error) {
 	}
 	before := migrations(p, s, c)
 	kind := plan.Server
-	if len(ports.List) == 0 {
+	switch {
+	case len(ports.List) > 0:
+	case in.Log.WhyLesser() != nil:
+		kind = plan.Job
+	default:
 		kind = plan.Worker
 	}
 	return &plan.App{

@@ -1,6 +1,10 @@
 package plan
 
-import "path"
+import (
+	"path"
+
+	"github.com/dockgen/dockgen/detect/fact"
+)
 
 // Project is what a repository becomes: its apps, each with its files.
 type Project struct {
@@ -15,6 +19,21 @@ type Part struct {
 	Dir  string // the folder of its code, within the other
 	// Language is that of its stack, where another one of the folder comes first; "" for whichever does.
 	Language string
+}
+
+// None is a folder that holds no app, and why.
+type None struct {
+	Dir string
+	Why string
+	Pos fact.Pos
+}
+
+// String is the folder with the reason and its place.
+func (n None) String() string {
+	if n.Pos.IsZero() {
+		return n.Dir + ": " + n.Why
+	}
+	return n.Dir + ": " + n.Why + " (" + n.Pos.String() + ")"
 }
 
 // Kind is what an app is for whoever runs it.
@@ -52,6 +71,7 @@ type App struct {
 	Outputs  []Artifact // what the stages before prod leave for an image that holds another app too
 	Choices  []Choice
 	Notes    []Note
+	Lesser   error // why it is no app where others of the repository serve, nil for one that is
 }
 
 // Process is a command in the app's image.

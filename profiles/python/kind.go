@@ -54,6 +54,7 @@ func (p project) checkKind(app program, found bool) error {
 		}
 		return "", fact.Pos{}, false
 	}
+	p.in.Log.Lesser(kind.Beside(req))
 	return kind.Check(req)
 }
 

@@ -45,10 +45,17 @@ type Log struct {
 	choices []plan.Choice
 	notes   []plan.Note
 	beside  []Part
+	lesser  error
 }
 
 // Beside writes down apps of the folder that get files of their own beside those of the one that is decided.
 func (b *Log) Beside(parts []Part) { b.beside = append(b.beside, parts...) }
+
+// Lesser writes down why the app is none where others of the repository serve, nil for one that is.
+func (b *Log) Lesser(why error) { b.lesser = why }
+
+// WhyLesser returns that.
+func (b *Log) WhyLesser() error { return b.lesser }
 
 // Choices returns what was written down, in order.
 func (b *Log) Choices() []plan.Choice { return b.choices }
@@ -324,6 +331,15 @@ func Among(err error) []Part {
 		return nil
 	}
 	return refused.Among
+}
+
+// NoneOf is a folder that was refused, with the reason and its place.
+func NoneOf(dir string, err error) plan.None {
+	var refused *UnsupportedError
+	if errors.As(err, &refused) {
+		return plan.None{Dir: dir, Why: refused.Why, Pos: refused.Pos}
+	}
+	return plan.None{Dir: dir, Why: err.Error()}
 }
 
 // NoApp returns a refusal of a folder that holds no app.

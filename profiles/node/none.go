@@ -1,0 +1,48 @@
+package node
+
+import (
+	"path"
+
+	"github.com/dockgen/dockgen/detect/fact"
+	"github.com/dockgen/dockgen/detect/node"
+	"github.com/dockgen/dockgen/profiles/kind"
+	"github.com/dockgen/dockgen/profiles/node/framework"
+	"github.com/dockgen/dockgen/profiles/node/workspace"
+	"github.com/dockgen/dockgen/profiles/plan"
+	"github.com/dockgen/dockgen/profiles/record"
+)
+
+// NoApps are the members of the workspace that are no apps.
+func NoApps(in record.Input, f *node.Facts) []plan.None {
+	root := workspace.New(in.Tree, f)
+	var out []plan.None
+	for i := range f.Packages {
+		u := &f.Packages[i]
+		if why, at := noApp(in, root, u); why != "" {
+			out = append(out, plan.None{Dir: u.Dir, Why: why, Pos: at})
+		}
+	}
+	return out
+}
+
+// noApp says why a member is no app, and where that stands; "" for one that is.
+func noApp(in record.Input, root workspace.App, u *workspace.Unit) (why string, at fact.Pos) {
+	manifest := root.At(path.Join(u.Dir, u.Manifest))
+	if why := noImage(in, root, u); why != "" {
+		return why, manifest
+	}
+	if isApp(in, root, u) {
+		return "", fact.Pos{}
+	}
+	for _, other := range root.Root.Packages {
+		if d, ok := other.Facts.Dep(u.Name); ok && other.Dir != u.Dir {
+			return "a package that " + plan.Printable(other.Dir, 60) + " uses", d.Pos
+		}
+	}
+	req := kindOf(in, root.Of(u, fact.Fact[string]{}), framework.Framework{})
+	if err := kind.Check(req); err != nil {
+		none := record.NoneOf(u.Dir, err)
+		return none.Why, none.Pos
+	}
+	return "nothing in it starts, listens or makes a site", manifest
+}
