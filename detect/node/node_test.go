@@ -388,10 +388,45 @@ func TestNx(t *testing.T) {
 		Projects: []NxProject{
 			{Name: "api", Dir: "apps/api", Pos: fact.At("apps/api/project.json", 1), Executor: fact.New("x:y", "apps/api/project.json", 2), Output: fact.New("dist/apps/api", "apps/api/project.json", 2), Production: true},
 			{Name: "old", Dir: "apps/old", Library: true, Pos: fact.At("workspace.json", 1)},
-			{Name: "web", Dir: "apps/web", Pos: fact.At("apps/web/project.json", 1)},
+			{Name: "web", Dir: "apps/web", Pos: fact.At("apps/web/project.json", 1), Manifest: true},
 		},
 	}
 	if d := cmp.Diff(want, f.Nx); d != "" {
+		t.Error(d)
+	}
+}
+
+// What the configuration files of tools say of a build without an executor.
+func TestNxInferred(t *testing.T) {
+	f := mustRead(t, map[string]string{
+		"package.json": "{}", "nx.json": "{}",
+		"api/project.json":      `{"name": "api", "targets": {"build": {"executor": "nx:run-commands", "options": {"command": "webpack-cli build"}}, "serve": {}}}`,
+		"api/webpack.config.js": "const { NxAppWebpackPlugin } = require('@nx/webpack/app-plugin');\nmodule.exports = {\noutput: { path: require('path').join(__dirname, '../dist/api') },\nplugins: [new NxAppWebpackPlugin({ target: 'node' })] };",
+		"job/project.json":      `{"name": "job", "targets": {"build": {"executor": "nx:run-commands", "options": {"command": "make job"}}}}`,
+		"job/webpack.config.js": "module.exports = {};",
+		"old/project.json":      `{"name": "old"}`,
+		"old/webpack.config.js": "const { NxAppWebpackPlugin } = require('@nx/webpack');\nmodule.exports = { plugins: [new NxAppWebpackPlugin({ target: 'web', outputPath: 'dist/old' })] };",
+		"lib/project.json":      `{"name": "lib", "projectType": "library"}`,
+		"lib/vite.config.ts":    "export default { build: { outDir: '../dist/lib' } };",
+		"web/project.json":      `{"name": "web", "targets": {}}`,
+		"web/vite.config.ts":    "export default {\nroot: __dirname, server: { port: 4200 },\nbuild: { outDir: '../dist/web' } };",
+		"web/index.html":        "",
+		"page/project.json":     `{"name": "page"}`,
+		"page/vite.config.ts":   "export default {};",
+		"page/index.html":       "",
+	})
+	want := []NxProject{
+		{Name: "api", Dir: "api", Executor: fact.New("webpack", "api/webpack.config.js", 0), Output: fact.New("dist/api", "api/webpack.config.js", 3), Platform: "node", Serve: true},
+		{Name: "job", Dir: "job", Executor: fact.New("nx:run-commands", "job/project.json", 1)},
+		{Name: "lib", Dir: "lib", Library: true},
+		{Name: "old", Dir: "old", Executor: fact.New("webpack", "old/webpack.config.js", 0), Output: fact.New("dist/old", "old/webpack.config.js", 2), Platform: "web"},
+		{Name: "page", Dir: "page", Executor: fact.New("vite", "page/vite.config.ts", 0), Output: fact.New("page/dist", "page/vite.config.ts", 0)},
+		{Name: "web", Dir: "web", Executor: fact.New("vite", "web/vite.config.ts", 0), Output: fact.New("dist/web", "web/vite.config.ts", 3), Port: 4200},
+	}
+	for i := range want {
+		want[i].Pos = fact.At(want[i].Dir+"/project.json", 1)
+	}
+	if d := cmp.Diff(want, f.Nx.Projects); d != "" {
 		t.Error(d)
 	}
 }

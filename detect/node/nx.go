@@ -3,8 +3,10 @@ package node
 import (
 	"path"
 	"slices"
+	"strconv"
 	"strings"
 
+	"github.com/dockgen/dockgen/detect/aside"
 	"github.com/dockgen/dockgen/detect/document"
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/tree"
@@ -23,7 +25,7 @@ type NxProject struct {
 	Library bool
 	Pos     fact.Pos
 
-	Executor   fact.Fact[string] // of the build: "@nx/webpack:webpack"
+	Executor   fact.Fact[string] // of the build: "@nx/webpack:webpack", or the tool that its command or its configuration file says: "vite"
 	Output     fact.Fact[string] // its outputPath, relative to the workspace; "" where it is not plain
 	Main       string            // its entry
 	File       string            // its outputFileName
@@ -31,6 +33,10 @@ type NxProject struct {
 	Formats    []string          // its formats: "esm", "cjs"
 	Extension  string            // what esbuildOptions.outExtension makes of ".js"
 	Production bool              // it has a configuration for production that it does not take by itself
+	Serves     bool              // beside files for browsers, its build makes a server that renders pages
+	Serve      bool              // it has a target that runs it for development
+	Port       int               // of its development server, 0 where it does not say
+	Manifest   bool              // its folder has a manifest of its own, of any stack
 }
 
 // Project returns the project of that name.
@@ -55,14 +61,19 @@ func (f *Facts) nx(t *tree.Tree) error {
 		return err
 	}
 	f.Nx = &Nx{Default: v.Get("defaultProject").Fact()}
-	add := func(v document.Value, name, dir string) {
+	add := func(v document.Value, name, dir string) error {
 		p := nxProject(v, dir)
+		if err := p.inferred(t, f.Dir, v); err != nil {
+			return err
+		}
+		p.Manifest = p.Dir != "." && slices.ContainsFunc(aside.Manifests(""), func(name string) bool { return t.Has(path.Join(f.Dir, p.Dir, name)) })
 		if p.Name = name; p.Name == "" {
 			p.Name = path.Base(dir)
 		}
 		if _, ok := f.Nx.Project(p.Name); !ok {
 			f.Nx.Projects = append(f.Nx.Projects, p)
 		}
+		return nil
 	}
 	if file := path.Join(f.Dir, "workspace.json"); t.Has(file) {
 		v, err := document.Read(t, file)
@@ -70,8 +81,11 @@ func (f *Facts) nx(t *tree.Tree) error {
 			return err
 		}
 		for _, m := range v.Get("projects").Members {
-			if m.Value.Kind != document.String {
-				add(m.Value, m.Key, m.Value.Get("root").Text)
+			if m.Value.Kind == document.String {
+				continue
+			}
+			if err := add(m.Value, m.Key, m.Value.Get("root").Text); err != nil {
+				return err
 			}
 		}
 	}
@@ -84,7 +98,9 @@ func (f *Facts) nx(t *tree.Tree) error {
 		if err != nil {
 			return err
 		}
-		add(v, v.Get("name").Text, dir)
+		if err := add(v, v.Get("name").Text, dir); err != nil {
+			return err
+		}
 	}
 	slices.SortFunc(f.Nx.Projects, func(a, b NxProject) int { return strings.Compare(a.Name, b.Name) })
 	return nil
@@ -99,8 +115,13 @@ func nxProject(v document.Value, dir string) NxProject {
 	if p.Executor = build.Get("executor").Fact(); !p.Executor.Found() {
 		p.Executor = build.Get("builder").Fact()
 	}
+	p.Serve = v.Get("targets", "serve").Found() || v.Get("architect", "serve").Found()
 	o := build.Get("options")
 	p.Output = o.Get("outputPath").Fact()
+	if base := o.Get("outputPath", "base"); base.Found() { // https://angular.dev/reference/configs/workspace-config#output-path-configuration
+		p.Output = base.Fact()
+	}
+	p.Serves = o.Get("ssr").Found() && o.Get("ssr").Text != "false" || o.Get("server").Found() && o.Get("outputMode").Text != "static"
 	// https://nx.dev/recipes/running-tasks/configure-inputs#source-file-inputs
 	p.Output.Value = strings.NewReplacer("{workspaceRoot}/", "", "{projectRoot}", p.Dir).Replace(p.Output.Value)
 	if strings.Contains(p.Output.Value, "{") {
@@ -116,4 +137,60 @@ func nxProject(v document.Value, dir string) NxProject {
 	p.Extension = o.Get("esbuildOptions", "outExtension", ".js").Text
 	p.Production = build.Get("configurations", "production").Found() && build.Get("defaultConfiguration").Text == ""
 	return p
+}
+
+// inferred fills in what a command of the build's or the tools' own configuration files say where no executor does:
+// https://nx.dev/docs/concepts/inferred-tasks.
+func (p *NxProject) inferred(t *tree.Tree, root string, v document.Value) error {
+	if p.Library || p.Executor.Found() && p.Executor.Value != "nx:run-commands" {
+		return nil
+	}
+	dir := path.Join(root, p.Dir)
+	own := &Facts{Dir: dir, Files: t.Names(dir)}
+	var err error
+	if own.Config, err = readConfig(t, own); err != nil {
+		return err
+	}
+	command, _, _ := strings.Cut(v.Get("targets", "build", "options", "command").Text, " ")
+	at := func(tool string, keys ...string) fact.Fact[string] {
+		out, _ := own.Config.Of(tool).Get(keys...)
+		if out.Value != "" && !(tool == "webpack" && keys[0] == "plugins") { // the plugin's is relative to the workspace
+			out.Value = path.Join(p.Dir, out.Value)
+		}
+		return out
+	}
+	for _, tool := range []string{"vite", "webpack"} {
+		c := own.Config.Of(tool)
+		if c == nil || command != "" && command != tool && command != tool+"-cli" {
+			continue
+		}
+		p.Executor = fact.Fact[string]{Value: tool, Pos: c.Pos()}
+		switch tool {
+		case "vite":
+			if p.Output = at(tool, "build", "outDir"); p.Output.Value == "" {
+				p.Output = fact.Fact[string]{Value: path.Join(p.Dir, "dist"), Pos: c.Pos()}
+			}
+			if port, _ := c.Get("server", "port"); port.Value != "" {
+				p.Port, _ = strconv.Atoi(port.Value)
+			}
+			if !t.Has(path.Join(dir, "index.html")) {
+				p.Executor.Value = "vite without index.html"
+			}
+		case "webpack":
+			for _, module := range []string{"@nx/webpack/app-plugin", "@nx/webpack"} {
+				target, _ := c.Get("plugins", module, "target")
+				if p.Platform == "" {
+					p.Platform = target.Value
+				}
+				if out := at(tool, "plugins", module, "outputPath"); out.Value != "" && p.Output.Value == "" {
+					p.Output = out
+				}
+			}
+			if out := at(tool, "output", "path"); out.Value != "" {
+				p.Output = out
+			}
+		}
+		return nil
+	}
+	return nil
 }

@@ -78,9 +78,19 @@ type Code struct {
 
 // Below returns the code of some folders, as far as it names a file.
 func (c Code) Below(dirs ...string) Code {
-	in := func(file string) bool {
-		return slices.ContainsFunc(dirs, func(dir string) bool { return dir == "." || strings.HasPrefix(file, dir+"/") })
-	}
+	return c.only(func(file string) bool {
+		return slices.ContainsFunc(dirs, func(dir string) bool { return tree.Within(file, dir) })
+	})
+}
+
+// Without is the code that lies in none of these folders.
+func (c Code) Without(dirs ...string) Code {
+	return c.only(func(file string) bool {
+		return !slices.ContainsFunc(dirs, func(dir string) bool { return tree.Within(file, dir) })
+	})
+}
+
+func (c Code) only(in func(file string) bool) Code {
 	out := c
 	out.Public, out.Private, out.Climbs = below(c.Public, in, factPos), below(c.Private, in, factPos), below(c.Climbs, in, factPos)
 	out.Env = below(c.Env, in, func(e effect.Env) fact.Pos { return e.Pos })
@@ -99,6 +109,19 @@ func (c Code) Below(dirs ...string) Code {
 	for file, local := range c.Local {
 		if in(file) {
 			out.Local[file] = local
+		}
+	}
+	out.Imports = map[string]fact.Pos{}
+	for name, pos := range c.Imports {
+		if in(pos.File) {
+			out.Imports[name] = pos
+		}
+	}
+	for _, file := range sortedKeys(out.Uses) {
+		for _, u := range out.Uses[file] {
+			if _, ok := out.Imports[u.Value]; !ok {
+				out.Imports[u.Value] = u.Pos
+			}
 		}
 	}
 	return out

@@ -33,25 +33,37 @@ func decideApp(in record.Input, f *node.Facts, pm manager.Manager) (workspace.Ap
 		}
 		return app, fw, err
 	}
+	projects := nxApps(f)
+	if i := slices.IndexFunc(projects, func(p node.NxProject) bool { return in.Settings.Main != "" && p.Dir == path.Clean(in.Settings.Main) }); i >= 0 {
+		return ofNx(root, projects[i])
+	}
 	if in.File != "" {
 		return root, framework.Framework{}, record.NoApp(record.Refuse(root.Manifest(), "", "%s is no member of this workspace", plan.Printable(in.Settings.Main, 60)))
 	}
+	if p, ok := nxMain(f); ok && len(in.Settings.Start) == 0 && in.Settings.Main == "" {
+		besideNx(in, projects, p)
+		if row, ok := nxExecutor(p); ok && row.Site != "" {
+			return ofNx(root, p)
+		}
+	}
 	fw, err := frameworkOf(in, root, pm)
-	if err != nil || fw.Used() || len(f.Packages) == 0 || saysStart(in, root) {
+	if err != nil || fw.Used() || len(f.Packages)+len(projects) == 0 || saysStart(in, root) {
 		return root, fw, err
 	}
 	apps := appsOf(in, root)
-	switch len(apps) {
-	case 0:
+	switch {
+	case len(apps)+len(projects) == 0:
 		return root, fw, nil
-	case 1:
+	case len(apps) == 0 && len(projects) == 1:
+		return ofNx(root, projects[0])
+	case len(apps)+len(projects) == 1:
 		app := root.Of(apps[0], fact.Fact[string]{})
 		app.Alone = true
 		fw, err := frameworkOf(in, app, pm)
 		return app, fw, err
 	}
 	u, by := builtByOwn(in, apps), "the one that the repository's own Dockerfile builds"
-	if u == nil {
+	if u == nil && len(projects) == 0 {
 		u, by = mainApp(in, root, apps)
 	}
 	if u != nil {
@@ -70,6 +82,9 @@ func decideApp(in record.Input, f *node.Facts, pm manager.Manager) (workspace.Ap
 	}
 	var dirs []string
 	var parts []record.Part
+	for _, p := range projects {
+		dirs, parts = append(dirs, plan.Printable(p.Dir, 60)), append(parts, record.Part{Main: p.Dir, Dir: p.Dir})
+	}
 	for _, u := range apps {
 		dirs = append(dirs, plan.Printable(u.Dir, 60))
 		if noImage(in, root, u) == "" {
@@ -201,7 +216,7 @@ func saysStart(in record.Input, app workspace.App) bool {
 		_, all := script.InAll(list[len(list)-1].Argv)
 		ok = !all // it starts whatever the members are
 	}
-	if ok || len(in.Settings.Start) > 0 || in.Settings.Main != "" || len(f.Procfile) > 0 || len(nxPrograms(f)) == 1 {
+	if ok || len(in.Settings.Start) > 0 || in.Settings.Main != "" || len(f.Procfile) > 0 {
 		return true
 	}
 	for _, e := range append([]fact.Fact[string]{f.Main, f.Exports, f.Module}, f.Bin...) {

@@ -30,6 +30,9 @@ type project struct {
 
 // name is the name of the app's image.
 func (p project) name() string {
+	if p.app.Project.Name != "" {
+		return image.Name(p.app.Project.Name, p.in.Name)
+	}
 	if p.in.File != "" { // one of several apps of the workspace
 		return image.Name(p.app.Own.Name.Value, p.in.Name)
 	}
@@ -158,7 +161,7 @@ func decideSite(p project) (*plan.App, error) {
 	if err != nil {
 		return nil, err
 	}
-	var s start
+	s := start{Project: p.app.Project}
 	sys, err := decideSystem(p, s, code{}, false)
 	if err != nil {
 		return nil, err

@@ -22,6 +22,18 @@ func NoApps(in record.Input, f *node.Facts) []plan.None {
 			out = append(out, plan.None{Dir: u.Dir, Why: why, Pos: at})
 		}
 	}
+	if f.Nx == nil {
+		return out
+	}
+	for _, p := range f.Nx.Projects {
+		switch {
+		case p.Manifest || p.Dir == ".":
+		case p.Library:
+			out = append(out, plan.None{Dir: p.Dir, Why: "a library, as its project.json says", Pos: p.Pos})
+		case !p.Executor.Found():
+			out = append(out, plan.None{Dir: p.Dir, Why: "Nx has no build of it that dockgen knows", Pos: p.Pos})
+		}
+	}
 	return out
 }
 

@@ -309,6 +309,9 @@ type development struct {
 // options are the ways to start the app, at least one.
 func (w starter) options() ([]option, development, error) {
 	f, set := w.app.Root, w.in.Settings
+	if p := w.app.Project; p.Name != "" && len(set.Start) == 0 {
+		return []option{{p.Name, p.Pos, "what the build of this project of Nx writes", func() (start, error) { return w.fromNx(p.Name, p.Pos) }}}, development{}, nil
+	}
 	var list []option
 	add := func(c command) {
 		list = append(list, option{c.text.Value, c.text.Pos, c.rule, func() (start, error) {
@@ -350,10 +353,6 @@ func (w starter) options() ([]option, development, error) {
 	if project, nx := nxServe(f, server); nx {
 		list = append(list, option{own.Value, own.Pos, "what the build of the project writes that the start script serves for development", func() (start, error) {
 			return w.fromNx(project, own.Pos)
-		}})
-	} else if apps := nxPrograms(f); !ok && len(apps) == 1 {
-		list = append(list, option{apps[0].Name, apps[0].Pos, "what the build of the workspace's one program for Node writes", func() (start, error) {
-			return w.fromNx(apps[0].Name, apps[0].Pos)
 		}})
 	}
 	for _, c := range background(f) {

@@ -29,6 +29,8 @@ type App struct {
 	Member *Unit // nil: the app is the root
 	// Alone says that no other member of the workspace is an app.
 	Alone bool
+	// Project is that of Nx whose build makes what the image is for, in a folder without a manifest; its Name is "" for none.
+	Project node.NxProject
 
 	uses     map[*Unit][]use
 	imported map[string]map[string]bool // the packages that the code of each member imports, by its folder
@@ -58,6 +60,17 @@ func (a App) Of(u *Unit, start fact.Fact[string]) App {
 		scripts["start"] = start
 		a.Own.Scripts = scripts
 	}
+	return a
+}
+
+// OfProject is a project of Nx as the app: what the root's scripts start and build is not it, and the code of the others, which have
+// folders of their own, is no part of it.
+func (a App) OfProject(p node.NxProject, others []string) App {
+	own := *a.Root
+	own.Scripts = maps.Clone(own.Scripts)
+	maps.DeleteFunc(own.Scripts, func(name string, _ fact.Fact[string]) bool { return name != "test" })
+	own.Code = own.Code.Without(others...)
+	a.Root, a.Own, a.Project = &own, &own, p
 	return a
 }
 
