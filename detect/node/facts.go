@@ -45,6 +45,7 @@ type Facts struct {
 	Packages  []WorkspaceUnit       // the members of the workspace, sorted by folder
 	Others    []WorkspaceUnit       // other folders with a manifest, in which scripts run commands
 	Nx        *Nx                   // nil where there is no nx.json
+	Rush      fact.Pos              // the line of a rush.json above that has this folder as a project of Rush; zero for none
 	TSConfig  *TSConfig             // of this folder; nil where there is none
 	Passes    []Pass                // paths of a front end that another server answers
 	Config    Config                // what frameworks' own files say
