@@ -212,7 +212,7 @@ func appsOf(ctx context.Context, dir string, o requestOptions) (survey, error) {
 
 // survey prints the apps in a line each, and what is no app with the reason, of a folder that is not itself the one app.
 func (u *ui) survey(s survey) {
-	if len(s.apps) < 2 && len(s.none) == 0 || s.apps[0].Of == "." {
+	if len(s.apps) < 2 && (len(s.none) == 0 || s.apps[0].Of == ".") {
 		return
 	}
 	w := tabwriter.NewWriter(u.out, 0, 0, 2, ' ', 0)

@@ -112,6 +112,9 @@ func (r *run) apps(ctx context.Context) ([]attempt, error) {
 	if err != nil {
 		return nil, r.whyNone(err)
 	}
+	if err := r.collection(tried); err != nil {
+		return []attempt{{at: place{dir: root}, err: err}}, nil
+	}
 	r.several = len(r.repo.Folders()) > len(all) || len(parts) > len(tried)
 	r.tryRest(ctx, tried)
 	return sayIdle(r.toTop(ctx, r.withoutLesser(withoutHeld(tried))), idle), nil

@@ -39,7 +39,7 @@ func (r *Result) Needs(app *App) []string {
 	p := app.Plan
 	var out []string
 	for _, dir := range p.Needs {
-		if dir = path.Join(p.Dir, dir); !tree.Within(dir, p.Of) && !tree.Within(p.Of, dir) {
+		if dir = path.Join(p.Dir, dir); app.repo.Tree.HasDir(dir) && !tree.Within(dir, p.Of) && !tree.Within(p.Of, dir) {
 			out = append(out, dir)
 		}
 	}

@@ -27,6 +27,9 @@ func decideApp(in record.Input, f *node.Facts, pm manager.Manager) (workspace.Ap
 		app := root.Of(u, start)
 		app.Alone = len(appsOf(in, root)) < 2
 		fw, err := frameworkOf(in, app, pm)
+		if none := checkKind(in, app, framework.Framework{}); err != nil && none != nil {
+			return app, fw, none
+		}
 		if err != nil && in.Settings.Main == "" {
 			// What cannot be built alone may be built by the root's script.
 			return app, framework.Framework{}, nil

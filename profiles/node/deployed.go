@@ -94,8 +94,8 @@ func noImage(in record.Input, root workspace.App, u *workspace.Unit) string {
 		return "it documents or tests the others, by its name"
 	}
 	_, makes := in.Builds.Makes(root.Path(u.Dir))
-	if err := kind.Beside(kindOf(in, root.Of(u, fact.Fact[string]{}), framework.Framework{})); err != nil && !makes {
-		return "it is " + record.NoneOf(u.Dir, err).Why
+	if err := kind.Beside(kindOf(in, root.Of(u, fact.Fact[string]{}), framework.Framework{}, code{})); err != nil && !makes {
+		return record.NoneOf(u.Dir, err).Why
 	}
 	for _, name := range []string{"start", "build", "dev"} {
 		for _, words := range script.Followed(u.Facts, u.Scripts[name].Value) {

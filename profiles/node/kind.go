@@ -21,13 +21,11 @@ func checkKind(in record.Input, app workspace.App, fw framework.Framework) error
 	if len(in.Settings.Start) > 0 || in.Settings.Main != "" && app.Member == nil {
 		return nil
 	}
-	req := kindOf(in, app, fw)
-	in.Log.Lesser(kind.Beside(req))
-	return kind.Check(req)
+	return kind.Check(kindOf(in, app, fw, code{}))
 }
 
-// kindOf is what the rows of kinds.yaml are asked of.
-func kindOf(in record.Input, app workspace.App, fw framework.Framework) kind.Request {
+// kindOf is what the rows of kinds.yaml are asked of; of is the code that is started, where that is known.
+func kindOf(in record.Input, app workspace.App, fw framework.Framework, of code) kind.Request {
 	f := app.Root
 	if app.Member != nil {
 		f = app.Member.Facts
@@ -57,7 +55,7 @@ func kindOf(in record.Input, app workspace.App, fw framework.Framework) kind.Req
 		}
 	}
 	maps.Copy(req.Imports, app.Own.Code.Imports)
-	l := library{app: app, f: f}
+	l := library{app: app, f: f, of: of}
 	req.Field = func(name string) (string, fact.Pos, bool) {
 		if name == "tools" {
 			return "", fact.Pos{}, app.Member == nil && len(f.Deps) > 0 && OnlyTools(in, f)
@@ -71,18 +69,27 @@ func kindOf(in record.Input, app workspace.App, fw framework.Framework) kind.Req
 type library struct {
 	app workspace.App
 	f   *node.Facts
+	of  code // that is started, as far as it is known
+}
+
+// ends is where the code that is started says that its work is done; ok is false where it waits for a signal.
+func (l library) ends() (at fact.Pos, ok bool) {
+	all := l.app.Root.Code
+	i := slices.IndexFunc(all.Ends, l.of.has)
+	if i < 0 || slices.ContainsFunc(all.Signals, func(s effect.Signal) bool { return l.of.has(s.Pos) }) {
+		return at, false
+	}
+	return all.Ends[i], true
 }
 
 // field answers what the rows of kinds.yaml ask of package.json: a field
-// of it, a script, an engine, and three questions of their own. "ends" is whether the code says that its work is done; "exporting" is whether the file that
+// of it, a script, an engine, and three questions of their own. "ends" is whether the code that is started says that its work is done; "exporting" is whether the file that
 // importing the package gives exports something, and no program is named beside it;
 // "published" whether, moreover, the package says what it publishes.
 func (l library) field(name string) (value string, pos fact.Pos, ok bool) {
 	switch name {
 	case "ends":
-		if code := l.app.Own.Code; len(code.Ends) > 0 && len(code.Signals) == 0 {
-			pos, ok = code.Ends[0], true
-		}
+		pos, ok = l.ends()
 	case "exporting":
 		pos, ok = l.exports()
 	case "published":

@@ -10,6 +10,7 @@ import (
 	"github.com/dockgen/dockgen/detect/effect"
 	"github.com/dockgen/dockgen/detect/node"
 	"github.com/dockgen/dockgen/profiles/image"
+	"github.com/dockgen/dockgen/profiles/kind"
 	"github.com/dockgen/dockgen/profiles/node/framework"
 	"github.com/dockgen/dockgen/profiles/node/manager"
 	"github.com/dockgen/dockgen/profiles/node/workspace"
@@ -60,6 +61,7 @@ func Decide(in record.Input, f *node.Facts) (*plan.App, error) {
 	}
 	p := project{in: in, app: app, pm: pm, fw: fw, eng: eng}
 	if fw.Site != nil {
+		in.Log.Lesser(kind.Beside(kindOf(in, app, fw, code{})))
 		findBeside(p, code{}, nil)
 		return decideSite(p)
 	}
@@ -71,6 +73,9 @@ func Decide(in record.Input, f *node.Facts) (*plan.App, error) {
 		return nil, err
 	}
 	c := codeOf(app, s)
+	if len(in.Settings.Start) == 0 {
+		in.Log.Lesser(kind.Beside(kindOf(in, app, fw, c)))
+	}
 	if err := uninstalled(p, s, c); err != nil {
 		return nil, err
 	}

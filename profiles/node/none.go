@@ -51,7 +51,7 @@ func noApp(in record.Input, root workspace.App, u *workspace.Unit) (why string, 
 			return "a package that " + plan.Printable(other.Dir, 60) + " uses", d.Pos
 		}
 	}
-	req := kindOf(in, root.Of(u, fact.Fact[string]{}), framework.Framework{})
+	req := kindOf(in, root.Of(u, fact.Fact[string]{}), framework.Framework{}, code{})
 	if err := kind.Check(req); err != nil {
 		none := record.NoneOf(u.Dir, err)
 		return none.Why, none.Pos

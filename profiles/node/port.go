@@ -276,7 +276,8 @@ func codePort(app workspace.App, s start, c code) (effect.Listen, bool) {
 	}
 	best, rank := effect.Listen{}, 0
 	for _, l := range app.Root.Code.Listens {
-		if !l.Addr.Known() {
+		reached := c.has(l.Pos) || slices.ContainsFunc(app.Own.Code.Listens, func(o effect.Listen) bool { return o.Pos == l.Pos })
+		if !l.Addr.Known() || !reached { // it is another app's
 			continue
 		}
 		r := 1
