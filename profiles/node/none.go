@@ -2,7 +2,9 @@ package node
 
 import (
 	"path"
+	"strings"
 
+	"github.com/dockgen/dockgen/detect/aside"
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/node"
 	"github.com/dockgen/dockgen/profiles/kind"
@@ -26,8 +28,11 @@ func NoApps(in record.Input, f *node.Facts) []plan.None {
 		return out
 	}
 	for _, p := range f.Nx.Projects {
+		row := aside.Folder("node", strings.ToLower(p.Dir))
 		switch {
 		case p.Manifest || p.Dir == ".":
+		case row != nil:
+			out = append(out, plan.None{Dir: p.Dir, Why: "its folder " + row.Why, Pos: p.Pos})
 		case p.Library:
 			out = append(out, plan.None{Dir: p.Dir, Why: "a library, as its project.json says", Pos: p.Pos})
 		case !p.Executor.Found():

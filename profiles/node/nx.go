@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/dockgen/dockgen/detect/aside"
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/node"
 	"github.com/dockgen/dockgen/internal/table"
@@ -58,14 +59,14 @@ func nxPrograms(f *node.Facts) []node.NxProject {
 	})
 }
 
-// nxApps are the projects of Nx that it builds apps of, in folders without a manifest of their own: what has one is a member of the
-// workspace, or of another stack.
+// nxApps are the projects of Nx that it builds apps of, in folders that are not for tests, examples or documentation and without a manifest
+// of their own: what has one is a member of the workspace, or of another stack.
 func nxApps(f *node.Facts) []node.NxProject {
 	if f.Nx == nil {
 		return nil
 	}
 	return slices.DeleteFunc(slices.Clone(f.Nx.Projects), func(p node.NxProject) bool {
-		return p.Library || !p.Executor.Found() || p.Manifest || p.Dir == "."
+		return p.Library || !p.Executor.Found() || p.Manifest || p.Dir == "." || aside.Folder("node", strings.ToLower(p.Dir)) != nil
 	})
 }
 
