@@ -26,7 +26,7 @@ func (r *run) collection(tried []attempt) error {
 	}
 	var names []string
 	for _, t := range apps {
-		names = append(names, plan.Printable(t.at.code(), 60))
+		names = append(names, plan.Printable(t.at.code(), 200))
 	}
 	slices.Sort(names)
 	return record.Refuse(title.Pos, "dockgen init --app "+plan.ShellQuote(names[0])+" writes the files of one, and of another when it is run again for that",

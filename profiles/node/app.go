@@ -57,7 +57,8 @@ func decideApp(in record.Input, f *node.Facts, pm manager.Manager) (workspace.Ap
 	switch {
 	case len(apps)+len(projects) == 0:
 		return root, fw, nil
-	case len(apps) == 0 && len(projects) == 1:
+	case len(projects) > 0 && (len(apps)+len(projects) == 1 || projects[0].Dir == "."):
+		besideNx(in, projects, projects[0])
 		return ofNx(root, projects[0])
 	case len(apps)+len(projects) == 1:
 		app := root.Of(apps[0], fact.Fact[string]{})

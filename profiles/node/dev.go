@@ -70,7 +70,7 @@ func devStage(p project, by developed, i install, parent plan.From, debian bool)
 	var cmd []string
 	of, last, named := d.script()
 	switch {
-	case p.app.Project.Name != "" && p.fw.Site == nil:
+	case p.app.Project.Name != "" && p.app.Project.Dir != "." && p.fw.Site == nil:
 		cmd, ch.Rule, ch.Pos = d.ofNx(), "how Nx develops this project", record.At(s.Pos)
 		env = append(env, s.Env...)
 	case p.fw.Used() && p.fw.Dev.Script != "" && of == p.app.Own:

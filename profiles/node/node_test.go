@@ -347,6 +347,16 @@ func TestDecide(t *testing.T) {
 			nil,
 			"start=node dist/x/run.cjs; build=npx nx build x --configuration=production",
 		},
+		"Nx in the root": {
+			map[string]string{
+				"package.json": nodetest.Manifest("nx", "start: nx serve --skip-nx-cache"), "nx.json": "{}",
+				"project.json":     `{"name": "api", "projectType": "application", "targets": {"build": {"executor": "@nx/esbuild:esbuild", "options": {"format": ["cjs"], "outputPath": "dist/api", "main": "src/main.ts", "esbuildOptions": {"outExtension": {".js": ".js"}}}}, "serve": {"executor": "@nx/js:node"}}}`,
+				"e2e/project.json": `{"name": "e2e", "projectType": "application"}`,
+				"src/main.ts":      "app.listen(3333)",
+			},
+			nil,
+			"start=node dist/api/main.js; build=npx nx build api; port=3333; dev=npm run start",
+		},
 		"Nx, the default project": {
 			map[string]string{
 				"package.json": nodetest.Manifest("nx", "start: nx serve", "build: nx build web"), "nx.json": `{"defaultProject": "b"}`,

@@ -59,15 +59,17 @@ func nxPrograms(f *node.Facts) []node.NxProject {
 	})
 }
 
-// nxApps are the projects of Nx that it builds apps of, in folders that are not for tests, examples or documentation and without a manifest
+// nxApps are the projects of Nx that it builds apps of, by folder, in those that are not for tests, examples or documentation and without a manifest
 // of their own: what has one is a member of the workspace, or of another stack.
 func nxApps(f *node.Facts) []node.NxProject {
 	if f.Nx == nil {
 		return nil
 	}
-	return slices.DeleteFunc(slices.Clone(f.Nx.Projects), func(p node.NxProject) bool {
-		return p.Library || !p.Executor.Found() || p.Manifest || p.Dir == "." || aside.Folder("node", strings.ToLower(p.Dir)) != nil
+	list := slices.DeleteFunc(slices.Clone(f.Nx.Projects), func(p node.NxProject) bool {
+		return p.Library || !p.Executor.Found() || p.Manifest || aside.Folder("node", strings.ToLower(p.Dir)) != nil
 	})
+	slices.SortStableFunc(list, func(a, b node.NxProject) int { return cmp.Compare(a.Dir, b.Dir) })
+	return list
 }
 
 // nxMain is the project that the start script serves for development.

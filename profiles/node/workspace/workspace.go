@@ -67,8 +67,10 @@ func (a App) Of(u *Unit, start fact.Fact[string]) App {
 // folders of their own, is no part of it.
 func (a App) OfProject(p node.NxProject, others []string) App {
 	own := *a.Root
-	own.Scripts = maps.Clone(own.Scripts)
-	maps.DeleteFunc(own.Scripts, func(name string, _ fact.Fact[string]) bool { return name != "test" })
+	if p.Dir != "." { // of the root's own, they are
+		own.Scripts = maps.Clone(own.Scripts)
+		maps.DeleteFunc(own.Scripts, func(name string, _ fact.Fact[string]) bool { return name != "test" })
+	}
 	own.Code = own.Code.Without(others...)
 	a.Root, a.Own, a.Project = &own, &own, p
 	return a
