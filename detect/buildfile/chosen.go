@@ -72,9 +72,12 @@ func (r *Reader) givenFor(own *File, app string) map[string]string {
 		return nil
 	}
 	for _, b := range r.allBuilds() {
+		if !r.buildsBy(b.file, b.Build, own) {
+			continue
+		}
 		given := map[string]string{}
 		for _, a := range b.Args {
-			if r.buildsBy(b.file, b.Build, own) && concerns(r.selected(own, a.Value.Name, a.Value.Value), app) {
+			if concerns(r.selected(own, a.Value.Name, a.Value.Value), app) {
 				given[a.Value.Name] = a.Value.Value
 			}
 		}

@@ -1,6 +1,7 @@
 package buildfile_test
 
 import (
+	"io/fs"
 	"maps"
 	"strings"
 	"testing"
@@ -67,4 +68,37 @@ func TestFor(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestForReadsNothing: what the decisions ask of one of several apps was read with the folder, in the scan.
+func TestForReadsNothing(t *testing.T) {
+	files := fstest.MapFS{
+		"Dockerfile":   {Data: []byte("FROM node\nARG APP\nCOPY . .\nWORKDIR apps/${APP}\nCMD [\"node\", \".\"]\n")},
+		"compose.yaml": {Data: []byte("services:\n  a:\n    build: {context: ., args: {APP: a}}\n")},
+		"package.json": {Data: []byte(`{"name": "shop"}`)}, "apps/a/index.js": {Data: []byte("x")},
+	}
+	opened := counted{files, new(int)}
+	index, err := tree.Scan(t.Context(), opened, tree.Limits{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	whole := buildfile.Of(index, ".")
+	whole.Preload()
+	*opened.times = 0
+	of := whole.For("apps/a")
+	if c := of.Contract("x", of.Image()); of == whole || len(c.Runs) != 1 || *opened.times != 0 {
+		t.Errorf("%d services, %d files read", len(c.Runs), *opened.times)
+	}
+}
+
+// counted counts how often a file is opened.
+type counted struct {
+	fs.FS
+
+	times *int
+}
+
+func (c counted) Open(name string) (fs.File, error) {
+	*c.times++
+	return c.FS.Open(name)
 }

@@ -83,6 +83,9 @@ var packageFiles = []string{"package.json", "requirements.txt", "pyproject.toml"
 
 // head is the first part of a file, read once.
 func (r *Reader) head(name string) []byte {
+	if r.base != nil {
+		return r.base.head(name)
+	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if text, ok := r.heads[name]; ok {
