@@ -117,7 +117,8 @@ func (a App) outside() bool {
 // such facts count only where the folder itself is no app of any language. One that can tell that
 // its folder alone does not build has a method Outside() bool. One without a manifest that can tell a server has a method
 // Starts() bool; beside folders that have one, it is an app, too. One of the root of a workspace
-// has a method Members() []string, the folders below that are built from there.
+// has a method Members() []string, the folders below that are built from there. One that finds folders beside its own by their paths
+// has a method Beside() []string, of which profiles makes the build context.
 type Facts interface {
 	// Language is the Name of the Language that found them: "go".
 	Language() string
@@ -186,12 +187,13 @@ func Scan(ctx context.Context, fsys fs.FS, languages []Language, replaced ...Rep
 func (r *Repo) Beside(languages []Language, keep func(dir string) bool) *Repo {
 	out := *r
 	out.Apps, out.Broken = slices.Clone(r.Apps), slices.Clone(r.Broken)
+	isMember := r.members()
 	for _, dir := range r.manifestFolders(languages) {
 		if !keep(dir) || slices.ContainsFunc(out.Apps, func(a App) bool { return a.Dir != "." && tree.Within(dir, a.Dir) }) {
 			continue
 		}
 		marker.Of(r.Tree, dir)
-		found, err := find(r.Tree, dir, slices.DeleteFunc(slices.Clone(languages), func(l Language) bool { return r.isMember(dir, l.Name) }))
+		found, err := find(r.Tree, dir, slices.DeleteFunc(slices.Clone(languages), func(l Language) bool { return isMember(dir, l.Name) }))
 		if err != nil {
 			out.Broken = append(out.Broken, Broken{dir, err})
 			continue
@@ -204,12 +206,15 @@ func (r *Repo) Beside(languages []Language, keep func(dir string) bool) *Repo {
 	return &out
 }
 
-// isMember reports whether a folder is a member of a workspace of the root, which is built from there.
-func (r *Repo) isMember(dir, language string) bool {
-	return slices.ContainsFunc(r.In("."), func(a App) bool {
-		m, ok := a.Facts.(interface{ Members() []string })
-		return ok && a.Facts.Language() == language && slices.Contains(m.Members(), dir)
-	})
+// members returns what reports whether a folder is a member of a workspace of the root, which is built from there.
+func (r *Repo) members() func(dir, language string) bool {
+	of := map[string][]string{}
+	for _, a := range r.In(".") {
+		if m, ok := a.Facts.(interface{ Members() []string }); ok {
+			of[a.Facts.Language()] = m.Members()
+		}
+	}
+	return func(dir, language string) bool { return slices.Contains(of[language], dir) }
 }
 
 // preload reads what the decisions need of the folders: they read no file.
@@ -229,9 +234,10 @@ func (r *Repo) Beneath(languages []Language) *Repo {
 	out := *r
 	out.Apps = slices.DeleteFunc(slices.Clone(r.Apps), App.own)
 	out.lookBelow(languages)
-	out.Apps = slices.DeleteFunc(out.Apps, func(a App) bool { return r.isMember(a.Dir, a.Facts.Language()) })
+	isMember := r.members()
+	out.Apps = slices.DeleteFunc(out.Apps, func(a App) bool { return isMember(a.Dir, a.Facts.Language()) })
 	out.Broken = slices.DeleteFunc(out.Broken, func(b Broken) bool {
-		return slices.ContainsFunc(languages, func(l Language) bool { return r.isMember(b.Dir, l.Name) })
+		return slices.ContainsFunc(languages, func(l Language) bool { return isMember(b.Dir, l.Name) })
 	})
 	out.preload()
 	return &out
