@@ -128,7 +128,7 @@ func (r stages) node(i int) string {
 	return ""
 }
 
-// script is the last command with which a stage builds, as Call has it; "" for the script build alone.
+// script is the last command with which a stage builds, as Call has it.
 func (r stages) script(i int) string {
 	out := ""
 	for _, c := range r.commands(i) {
@@ -136,14 +136,11 @@ func (r stages) script(i int) string {
 			out = call
 		}
 	}
-	if out == "build" {
-		return ""
-	}
 	return out
 }
 
 // Call is what the words of a command run of a front end, with a space between them: a script of its package.json with its arguments, or
-// a program that is installed with its arguments. It is not ok for a command that runs neither, or only sets up.
+// a program that is installed with its arguments; "" for the script build alone. It is not ok for a command that runs neither, or only sets up.
 func Call(command []string) (call string, ok bool) {
 	if len(command) < 2 || len(command) > 13 {
 		return "", false
@@ -173,7 +170,10 @@ func Call(command []string) (call string, ok bool) {
 	default:
 		return "", false
 	}
-	return strings.Join(words, " "), true
+	if call = strings.Join(words, " "); call == "build" {
+		call = ""
+	}
+	return call, true
 }
 
 // repo is the folder of the repository that lies at a path of a stage, or would lie there

@@ -114,9 +114,6 @@ func (m *module) frontBuilds(in record.Input, f *java.Facts) (list []record.Miss
 				continue
 			}
 			b := record.FrontBuild{Script: call, Release: release}
-			if call == "build" {
-				b.Script = ""
-			}
 			for _, v := range c.x.Fields("environmentVariables") {
 				e, err := plan.NewEnv(v.Name, v.Value)
 				if err != nil || !pom.Resolved(v.Value) {
