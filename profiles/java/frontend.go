@@ -63,8 +63,9 @@ func nodeCalls(p *java.Project) []nodeCall {
 		dir := path.Join(p.Dir, pom.Relative(x.Config("workingDirectory").Value))
 		out = append(out, nodeCall{goal: words[0], words: words, dir: dir, skip: skip, x: x})
 	}
+	front := p.PluginNamed("frontend-maven-plugin")
 	for _, s := range frontSkips {
-		for _, x := range p.PluginNamed("frontend-maven-plugin").Goal(s.goal) {
+		for _, x := range front.Goal(s.goal) {
 			add(x, s.property, append([]string{s.goal}, strings.Fields(x.Config("arguments").Value)...)...)
 		}
 	}
@@ -134,7 +135,7 @@ func (m *module) frontBuilds(in record.Input, f *java.Facts) (list []record.Miss
 func runsOther(f *java.Facts) bool {
 	return slices.ContainsFunc(f.Projects, func(p *java.Project) bool {
 		g := p.PluginNamed("exec-maven-plugin")
-		bound := func(x *pom.Execution) bool { return x.Phase != "" && !slices.Contains(later, x.Phase) }
+		bound := func(x *pom.Execution) bool { return early(x.Phase) }
 		return slices.ContainsFunc(g.Goal("java"), bound) ||
 			slices.ContainsFunc(g.Goal("exec"), func(x *pom.Execution) bool { return bound(x) && !ofNode(x.Config("executable").Value) })
 	})

@@ -37,6 +37,9 @@ var pluginRows = table.Lazy[[]pluginRow]("plugins.yaml", pluginsCompiled) //noli
 // https://maven.apache.org/guides/introduction/introduction-to-the-lifecycle.html#lifecycle-reference
 var later = []string{"pre-integration-test", "integration-test", "post-integration-test", "verify", "install", "deploy", "pre-site", "site", "post-site", "site-deploy", "pre-clean", "clean", "post-clean"} //nolint:gochecknoglobals // a constant table
 
+// early reports whether a phase is one up to package; "" is none.
+func early(phase string) bool { return phase != "" && !slices.Contains(later, phase) }
+
 // missing is what a build within an image has not, for a sentence.
 var missing = map[string]string{"engine": "a container engine", "git": "the history of Git", "key": "a key to sign with"} //nolint:gochecknoglobals // a constant table
 
@@ -106,7 +109,7 @@ func quarkusImage(f *java.Facts) (fact.Pos, bool) {
 func executed(p *java.Project) []fact.Fact[string] {
 	var out []fact.Fact[string]
 	add := func(x *pom.Execution, name fact.Fact[string]) {
-		if x.Phase != "" && !slices.Contains(later, x.Phase) && name.Found() && x.Config("skip").Value != "true" {
+		if early(x.Phase) && name.Found() && x.Config("skip").Value != "true" {
 			out = append(out, name)
 		}
 	}
@@ -179,7 +182,7 @@ func (row pluginRow) found(f *java.Facts) (fact.Pos, bool) {
 				if phase == "" {
 					phase = row.Phase
 				}
-				if phase != "" && !slices.Contains(later, phase) {
+				if early(phase) {
 					return x.Pos, true
 				}
 			}
