@@ -150,17 +150,13 @@ func (x *frontends) writes(m frontend.Maker, want record.Missing) string {
 
 // committed is a folder of the repository beside the app's, as it is.
 func (x *frontends) committed(folder string) (*record.Made, error) {
-	var out plan.Artifact
-	from, err := relative(x.in.Dir, folder)
+	from := tree.Relative(x.in.Dir, folder)
+	files, err := plan.Beyond(path.Join(x.in.Workdir(), from)+"/", from+"/")
 	if err != nil {
 		return nil, err
 	}
-	if out.Copy, err = plan.Beyond(path.Join(x.in.Workdir(), from)+"/", from+"/"); err != nil {
-		return nil, err
-	}
-	out.Why = plan.NewComment("This lies where the app looks for it: beside the app's own folder.")
 	x.around = append(x.around, folder)
-	return x.besides(folder, out), nil
+	return x.besides(folder, plan.Artifact{Copy: files, Why: plan.NewComment("This lies where the app looks for it: beside the app's own folder.")}), nil
 }
 
 // holds are the folders of the front ends whose files the image has.
@@ -211,29 +207,24 @@ func (x *frontends) has(dir string) bool {
 
 // artifact is what a front end makes, at its place in the app's folder.
 func (x *frontends) artifact(app *plan.App, c candidate) (*record.Made, error) {
-	output, err := relative(c.maker.Dir, c.output)
-	if err != nil {
-		return nil, err
+	if c.output == c.maker.Dir && c.output != "." {
+		return nil, errors.New("a front end does not make its own folder")
 	}
-	var out plan.Artifact
-	if out, err = frontLanguage().take(app, output); err != nil {
+	output := tree.Relative(c.maker.Dir, c.output)
+	out, err := frontLanguage().take(app, output)
+	if err != nil {
 		return nil, err
 	}
 	dir, folder := x.in.Rel(c.maker.Dir), x.in.Rel(c.to)
 	if !tree.Within(c.maker.Dir, x.in.Dir) {
-		if dir, err = relative(x.in.Dir, c.maker.Dir); err != nil {
-			return nil, err
-		}
+		dir = tree.Relative(x.in.Dir, c.maker.Dir)
 	}
 	beside := c.to != "" && !tree.Within(c.to, x.in.Dir)
 	switch {
 	case c.to == "":
 		folder = output // the caller gives it a place of its own
 	case beside:
-		if folder, err = relative(x.in.Dir, c.to); err != nil {
-			return nil, err
-		}
-		folder = path.Join(x.in.Workdir(), folder)
+		folder = path.Join(x.in.Workdir(), tree.Relative(x.in.Dir, c.to))
 		if out.Why = plan.NewComment("The front end lies where the app looks for it: beside the app's own folder."); c.packed {
 			out.Why = plan.NewComment("The build packs the front end from where it lies beside the app's own folder.")
 		}
@@ -465,14 +456,6 @@ func (x *frontends) decide(c candidate) (*plan.App, *record.Log, error) {
 	return app, log, err
 }
 
-// relative is a path of the tree as the build in a folder has it.
-func relative(dir, name string) (string, error) {
-	if name == dir && dir != "." {
-		return "", errors.New("a front end does not make its own folder")
-	}
-	return tree.Relative(dir, name), nil
-}
-
 // compose puts the stages of the front ends before those of the app, and what was
 // decided and noted of them into the app's log.
 func (x *frontends) compose(app *plan.App) (*plan.App, error) {
@@ -488,19 +471,11 @@ func (x *frontends) compose(app *plan.App) (*plan.App, error) {
 	}
 	x.recordShipped()
 	for _, b := range x.made {
-		if err := x.develop(app, b); err != nil {
-			return nil, err
-		}
+		x.develop(app, b)
 	}
 	for _, b := range slices.Backward(x.made) {
-		dir, err := relative(x.in.Dir, b.dir)
-		if b.dir == x.in.Dir {
-			dir, err = ".", nil
-		}
-		if err != nil {
-			return nil, err
-		}
-		if app, err = plan.Compose(app, b.app, dir); err != nil {
+		var err error
+		if app, err = plan.Compose(app, b.app, tree.Relative(x.in.Dir, b.dir)); err != nil {
 			return nil, err
 		}
 		for _, ch := range b.log.Choices() {
@@ -519,22 +494,18 @@ func (x *frontends) compose(app *plan.App) (*plan.App, error) {
 
 // develop keeps the stage of a front end's development server if that passes paths on to the app, and says how the two run together: it
 // finds the app at localhost, so it shares the network of the app's dev.
-func (x *frontends) develop(app *plan.App, b built) error {
+func (x *frontends) develop(app *plan.App, b built) {
 	dev := b.app.Dev
 	if dev == nil {
-		return nil
+		return
 	}
 	listens := func(p plan.Port) bool { return app.Run != nil && slices.Contains(app.Run.Ports, p) }
 	if b.dir == x.in.Dir || !slices.ContainsFunc(dev.Passes, listens) {
 		b.app.Dev = nil
-		return nil
+		return
 	}
 	name := dev.Stage.String()
-	dir, err := relative(x.in.Dir, b.dir)
-	if err != nil {
-		return err
-	}
-	above := path.Join(x.in.Above, dir)
+	above := path.Join(x.in.Above, tree.Relative(x.in.Dir, b.dir))
 	tag := image.Name(app.Name, x.in.Name)
 	about := []plan.Comment{plan.NewComment(name + " is the front end's development server, which passes requests on to the app. It runs beside dev, in whose network it finds the app:")}
 	if len(dev.Ports) > 0 {
@@ -542,5 +513,4 @@ func (x *frontends) develop(app *plan.App, b built) error {
 	}
 	about = append(about, plan.NewCommand(x.in.DockerBuild("-t "+tag+":"+name, "--target "+name)+` && docker run --rm --network "container:$(docker ps -q -f ancestor=`+tag+`:dev)" -v "$PWD"/`+plan.ShellQuote(above)+":/app "+tag+":"+name))
 	dev.Tell(about)
-	return nil
 }

@@ -119,22 +119,7 @@ func profileModules(pom document.Value) []document.Value {
 }
 
 // rel makes a path of the tree one that is relative to the root's folder.
-func (r *reactor) rel(name string) string {
-	if r.root == "." {
-		return name
-	}
-	up := ""
-	for root := r.root; root != "."; root = path.Dir(root) {
-		if name == root {
-			return path.Join(up, ".")
-		}
-		if rest, ok := strings.CutPrefix(name, root+"/"); ok {
-			return path.Join(up, rest)
-		}
-		up += "../"
-	}
-	return path.Join(up, name)
-}
+func (r *reactor) rel(name string) string { return tree.Relative(r.root, name) }
 
 // readPom returns the project of a POM; the zero Value if the file is absent.
 // The model of https://maven.apache.org/ref/current/maven-model/maven.html is
