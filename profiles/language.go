@@ -45,9 +45,14 @@ func languages() []language {
 	return []language{
 		known("go", gofacts.Detect, goRole, golang.Decide, golang.NoApps),
 		known("java", javafacts.Detect, javaRole, java.Decide, java.NoApps),
-		known("node", nodefacts.Detect, nodeRole, node.Decide, node.NoApps),
+		nodeLanguage(),
 		known("python", pythonfacts.Detect, pythonRole, python.Decide, python.NoApps),
 	}
+}
+
+// nodeLanguage is the one that finds the front ends of all.
+func nodeLanguage() language {
+	return known("node", nodefacts.Detect, nodeRole, node.Decide, node.NoApps)
 }
 
 func goRole(_ record.Input, f *gofacts.Facts) role {
@@ -129,26 +134,23 @@ func known[T any, F interface {
 type frontFacts = nodefacts.Facts
 
 // front is the language of front ends, whose builds the apps of the others take files
-// from: its name among languages, the folder that a front end's framework writes, what decides
+// from: itself, the folder that a front end's framework writes, what decides
 // its build, and what of that another app takes.
 type front struct {
-	name   string
+	detect.Language
+
 	output func(record.Input, *frontFacts) string
 	decide func(in record.Input, f *frontFacts) (*plan.App, error)
 	take   func(built *plan.App, folder string) (plan.Artifact, error)
 }
 
 func frontLanguage() front {
-	return front{"node", node.Output, node.Part, node.PartOutput}
+	return front{nodeLanguage().Language, node.Output, node.Part, node.PartOutput}
 }
 
 // in are the facts of the front end in a folder, nil if there is none that can be read.
 func (f front) in(t *tree.Tree, dir string) *frontFacts {
-	l, err := find(f.name)
-	if err != nil {
-		return nil
-	}
-	facts, err := l.In(t, dir)
+	facts, err := f.In(t, dir)
 	if err != nil {
 		return nil
 	}

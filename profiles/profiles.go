@@ -270,7 +270,7 @@ func otherStacks(in record.Input, apps []stack) (rest []stack, parts []record.Pa
 // sayOthers says which of them the image goes without.
 func sayOthers(apps []stack, log *record.Log, fronts *frontends) {
 	for _, app := range apps {
-		if l := app.Facts.Language(); !app.Below() && app.role != tools && (l != frontLanguage().name || !fronts.has(app.Dir)) {
+		if l := app.Facts.Language(); !app.Below() && app.role != tools && (l != frontLanguage().Name || !fronts.has(app.Dir)) {
 			log.Note(fact.Pos{}, "this folder also holds "+l+", which is not part of this image", "to build that instead: --set language="+l)
 		}
 	}
