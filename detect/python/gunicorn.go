@@ -51,28 +51,6 @@ func (m *Module) gunicorn(w *world) Gunicorn {
 	return out
 }
 
-// address is a text that holds host and port: 0.0.0.0:8000.
-func (v value) address() (out effect.Addr, ok bool) {
-	i := strings.LastIndexByte(v.Text, ':')
-	port := v.Text[i+1:]
-	if !v.known() || v.base != effect.WorkDir || i < 0 || port == "" || strings.Trim(port, "0123456789") != "" || strings.Contains(v.Text, "/") {
-		return out, false
-	}
-	host := strings.Trim(v.Text[:i], "[]")
-	if host == "0.0.0.0" || host == "::" {
-		host = ""
-	}
-	out = effect.Addr{Host: effect.Value{Text: host, Sure: v.Sure}, Port: effect.Value{Text: port, Sure: v.Sure}}
-	switch {
-	case v.Env == "":
-	case !v.part:
-		out.Host.Env, out.Port.Env = v.Env, v.Env
-	case strings.Contains(strings.ToUpper(v.Env), "PORT"):
-		out.Port.Env = v.Env
-	}
-	return out, true
-}
-
 // Gunicorn is the configuration of gunicorn in a file, nil for none.
 func (f *Facts) Gunicorn(file string) *Gunicorn {
 	i := slices.IndexFunc(f.Gunicorns, func(g Gunicorn) bool { return g.File == path.Clean(file) })

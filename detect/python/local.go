@@ -29,16 +29,35 @@ func (f *Facts) near(t *tree.Tree, m *Manifest) error {
 		if !m.Near[i].Folder {
 			continue
 		}
-		of := &Facts{Dir: f.join(m.Near[i].Path)}
-		if err := of.manifests(t); err != nil {
+		dir := f.join(m.Near[i].Path)
+		list, err := manifestsOf(t, dir)
+		if err != nil {
 			return err
 		}
-		for _, x := range of.Manifests {
+		for _, x := range list {
 			m.Near[i].List = append(m.Near[i].List, x.List...)
-			f.addNear(t, m, of.Dir, x.List)
+			f.addNear(t, m, dir, x.List)
 		}
 	}
 	return nil
+}
+
+// manifestsOf reads the manifests of such a package once, which the apps that need it share.
+func manifestsOf(t *tree.Tree, dir string) ([]Manifest, error) {
+	read, _ := t.Once(nearOf(dir), func() any {
+		f := &Facts{Dir: dir}
+		err := f.manifests(t)
+		return readNear{f.Manifests, err}
+	}).(readNear)
+	return read.manifests, read.err
+}
+
+// nearOf is a key of tree.Once.
+type nearOf string
+
+type readNear struct {
+	manifests []Manifest
+	err       error
 }
 
 // addNear adds those that requirements name from a folder on. The app's own is none.
@@ -62,7 +81,7 @@ func (m *Manifest) takeNear(n Near) {
 	}
 }
 
-// Beside are the folders of the tree outside of the app's own in which what it depends on lies. See profiles.
+// Beside are the folders of the tree outside of the app's own in which what it depends on lies: see detect.Facts.
 func (f *Facts) Beside() []string {
 	var out []string
 	for _, m := range f.Manifests {

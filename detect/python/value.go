@@ -61,6 +61,28 @@ func (v value) fixed() (string, bool) {
 	return v.Text, v.known() && v.Sure == effect.Literal && v.base == effect.WorkDir
 }
 
+// address is a text that holds host and port: 0.0.0.0:8000.
+func (v value) address() (out effect.Addr, ok bool) {
+	i := strings.LastIndexByte(v.Text, ':')
+	port := v.Text[i+1:]
+	if !v.known() || v.base != effect.WorkDir || i < 0 || port == "" || strings.Trim(port, "0123456789") != "" || strings.Contains(v.Text, "/") {
+		return out, false
+	}
+	host := strings.Trim(v.Text[:i], "[]")
+	if host == "0.0.0.0" || host == "::" {
+		host = ""
+	}
+	out = effect.Addr{Host: effect.Value{Text: host, Sure: v.Sure}, Port: effect.Value{Text: port, Sure: v.Sure}}
+	switch {
+	case v.Env == "":
+	case !v.part:
+		out.Host.Env, out.Port.Env = v.Env, v.Env
+	case strings.Contains(strings.ToUpper(v.Env), "PORT"):
+		out.Port.Env = v.Env
+	}
+	return out, true
+}
+
 // expr is an expression and the statement in whose scope it stands.
 type expr struct {
 	mod  *Module
