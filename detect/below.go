@@ -117,13 +117,19 @@ type Aside struct {
 
 // Aside are the outermost folders that hold a manifest and are for tests, examples or documentation, in order.
 func (r *Repo) Aside(languages []Language) []Aside {
+	of := map[string]string{} // the first language by the name of a manifest
+	for _, l := range slices.Backward(languages) {
+		for _, name := range l.Manifests() {
+			of[name] = l.Name
+		}
+	}
 	var out []Aside
 	seen := map[string]bool{}
 	for _, f := range r.Tree.Files(".") {
-		for _, l := range languages {
-			if dir := path.Dir(f); !seen[dir] && slices.Contains(l.Manifests(), path.Base(f)) && !hidden(dir) {
+		if language, ok := of[path.Base(f)]; ok {
+			if dir := path.Dir(f); !seen[dir] && !hidden(dir) {
 				seen[dir] = true
-				out = append(out, outermost(l.Name, dir)...)
+				out = append(out, outermost(language, dir)...)
 			}
 		}
 	}
