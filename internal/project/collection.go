@@ -20,8 +20,11 @@ var collects = lazy.MustCompile(`(?i)\b(examples|samples|recipes|quick-?starts|t
 // of its own, and nobody runs them together.
 func (r *run) collection(tried []attempt) error {
 	apps := slices.DeleteFunc(slices.Clone(tried), func(t attempt) bool { return record.IsNoApp(t.err) })
+	if len(apps) < minCollection || r.req.App != "" || len(r.lock.Apps) > 0 {
+		return nil
+	}
 	title := buildfile.Of(r.repo.Tree, root).Title()
-	if len(apps) < minCollection || r.req.App != "" || len(r.lock.Apps) > 0 || !collects.MatchString(title.Value) {
+	if !collects.MatchString(title.Value) {
 		return nil
 	}
 	var names []string
