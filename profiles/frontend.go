@@ -464,7 +464,11 @@ func (x *frontends) compose(app *plan.App) (*plan.App, error) {
 	}
 	if app.Run != nil && len(x.beside) > 0 {
 		if app.Run.Workdir.Raw() == "" && app.Run.Dir.Raw() == "" {
-			app.Run.Workdir = plan.MustPath(record.Workdir) // from where the program names them
+			workdir, err := plan.NewPath(x.in.Workdir()) // from where the program names them
+			if err != nil {
+				return nil, err
+			}
+			app.Run.Workdir = workdir
 		}
 		app.Run.Copies = append(slices.Clip(app.Run.Copies), x.beside...)
 		app.Run.Uses = append(slices.Clip(app.Run.Uses), plan.StagesOf(x.beside)...)

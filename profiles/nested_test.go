@@ -3,6 +3,9 @@ package profiles
 import (
 	"strings"
 	"testing"
+
+	"github.com/dockgen/dockgen/profiles/plan"
+	"github.com/dockgen/dockgen/profiles/settings"
 )
 
 // TestPackagesBeside: an app whose dependencies lie in folders beside its own has the folder around them as its context, and lies in the image as
@@ -69,6 +72,43 @@ func TestPackagesNotBeside(t *testing.T) {
 		_, err := Decide(scan(t, map[string]string{"api/requirements.txt": "flask\n" + line + "\n", "api/app.py": "from flask import Flask\napp = Flask(__name__)\n", "web/requirements.txt": "flask\n"}), Request{Name: "api", Dir: "api"})
 		if err == nil || !strings.Contains(err.Error(), "outside of the") {
 			t.Errorf("%s: got %v", line, err)
+		}
+	}
+}
+
+// TestFrontEndBesideNested: an app that lies in the image as it does in the repository finds a front end beside it there, too, in prod from its own
+// folder, and in dev although the source is mounted over both.
+func TestFrontEndBesideNested(t *testing.T) {
+	for _, runtime := range []plan.Runtime{plan.Distroless, plan.Slim} {
+		project, err := Decide(scan(t, map[string]string{
+			"api/requirements.txt":       "flask\ngunicorn\n../libs/prices\n",
+			"api/app.py":                 "from flask import Flask\n\napp = Flask(__name__, static_folder='../client/dist', static_url_path='/')\n",
+			"libs/prices/pyproject.toml": "[project]\nname = \"prices\"\nversion = \"1\"\n",
+			"client/package.json":        `{"name": "client", "scripts": {"build": "vite build"}, "devDependencies": {"vite": "8.0.0"}}`,
+			"client/index.html":          "<title>shop</title>",
+		}), Request{Name: "api", Dir: "api", Settings: settings.Settings{Runtime: runtime}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		text := rendered(t, project.Apps[0])
+		stage := func(name string) string {
+			_, out, _ := strings.Cut(text, " AS "+name+"\n")
+			out, _, _ = strings.Cut(out, "\nFROM ")
+			return out
+		}
+		base := stage("prod")
+		if runtime == plan.Slim {
+			base += stage("base")
+		}
+		for what, ok := range map[string]bool{
+			"dev keeps the front end":        strings.Contains(stage("dev"), "VOLUME /app/client/dist\n"),
+			"prod has the front end":         strings.Contains(stage("prod"), " /app/client/dist/\n"),
+			"prod starts in the folder":      strings.Contains(base, "WORKDIR /app/api\n"),
+			"prod starts in no other folder": strings.Count(stage("prod"), "WORKDIR ") == strings.Count(stage("prod"), "WORKDIR /app/api\n"),
+		} {
+			if !ok {
+				t.Errorf("%s: not so: %s\n%s", runtime, what, text)
+			}
 		}
 	}
 }

@@ -29,6 +29,7 @@ func (r *Reader) For(app string) *Reader {
 		if own != nil {
 			f := &File{Name: own.Name, Kind: own.Kind, Text: own.Text, rel: own.rel, context: own.context, given: given}
 			f.read(row{read: (*File).dockerfile})
+			r.supervised(f)
 			out.files[own.rel] = f
 		}
 		return out

@@ -9,16 +9,24 @@ import (
 	"github.com/dockgen/dockgen/profiles/record"
 )
 
-// KeptInDev are the folders of dev that stay the image's when the source is mounted over its folder: what
-// another app's stage made there, which the source does not have. about says it.
+// KeptInDev are the folders of dev that stay the image's when the source is mounted: what
+// another app's stage made there, which the source does not have. folder is the app's. about says it.
 func KeptInDev(in record.Input, folder string) (dirs plan.Volumes, about []plan.Comment) {
-	for _, x := range in.Imports {
-		if p, err := plan.NewPath(path.Join(folder, x.Copy.To.Raw())); err == nil && within(folder, p.Raw()) {
+	mount := folder
+	if in.Nested {
+		mount = record.Workdir
+	}
+	for _, x := range in.Taken() {
+		at := path.Clean(x.Copy.To.Raw())
+		if !path.IsAbs(at) {
+			at = path.Join(folder, at)
+		}
+		if p, err := plan.NewPath(at); err == nil && within(mount, p.Raw()) {
 			dirs = append(dirs, p)
 		}
 	}
 	if len(dirs) > 0 {
-		about = []plan.Comment{plan.NewComment("The volume keeps what the front end's stage made when the source is mounted over " + folder + ".")}
+		about = []plan.Comment{plan.NewComment("The volume keeps what the front end's stage made when the source is mounted over " + mount + ".")}
 	}
 	return dirs, about
 }

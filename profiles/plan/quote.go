@@ -205,7 +205,7 @@ func (c Copy) operands(parents bool) string {
 		words = append(words, pivot(root, m.String()))
 		quote = quote || !copySafe.MatchString(m.Before.s+m.After.s)
 	}
-	to := strings.ReplaceAll(c.To.s, "$", `\$`)
+	to := escapeVariables(c.To.s)
 	if to == "." && (len(c.From) != 1 || c.From[0].s != ".") {
 		to = "./"
 	}
@@ -229,6 +229,9 @@ func pivot(root, source string) string {
 // copySafe are the paths of the plain form. A leading hyphen would be a flag,
 // and << the start of a heredoc.
 var copySafe = lazy.MustCompile(`^[A-Za-z0-9_@%+=:,./][A-Za-z0-9_@%+=:,./~-]*$`)
+
+// escapeVariables escapes the variables that the builder would expand: https://docs.docker.com/reference/dockerfile/#environment-replacement.
+func escapeVariables(p string) string { return strings.ReplaceAll(p, "$", `\$`) }
 
 // escapeSource escapes what COPY would expand in a source: variables, and the
 // wildcards of https://pkg.go.dev/path/filepath#Match.

@@ -183,3 +183,16 @@ func TestPathEnv(t *testing.T) {
 		}
 	}
 }
+
+// TestVolumes: the builder expands variables in both forms of VOLUME.
+func TestVolumes(t *testing.T) {
+	for path, want := range map[string]string{
+		"/data":        "/data",
+		"/a b":         `["/a b"]`,
+		"/app/${EVIL}": `["/app/\\${EVIL}"]`,
+	} {
+		if got := (Volumes{MustPath(path)}).String(); got != want {
+			t.Errorf("%s: got %s, want %s", path, got, want)
+		}
+	}
+}

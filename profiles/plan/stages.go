@@ -21,7 +21,7 @@ func (v Volumes) String() string {
 	var list []string
 	plain := true
 	for _, p := range v {
-		list = append(list, p.Raw())
+		list = append(list, escapeVariables(p.Raw()))
 		_, err := NewToken(p.Raw())
 		plain = plain && err == nil
 	}
