@@ -10,7 +10,7 @@ import (
 
 // readText reads a file at the root of a repository.
 func readText(name, text string) *File {
-	row := new(Reader).rowOf(name)
+	row := rowOf(name)
 	f := &File{Name: name, Kind: row.kind, Text: text, rel: name}
 	f.read(row)
 	return f

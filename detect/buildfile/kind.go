@@ -85,7 +85,7 @@ func rows() []row {
 }
 
 // rowOf is the row of a file, whose name is relative to the folder.
-func (r *Reader) rowOf(name string) row {
+func rowOf(name string) row {
 	for _, k := range rows() {
 		if slices.Contains(k.starts, name) {
 			return k

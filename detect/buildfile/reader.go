@@ -63,7 +63,7 @@ func (r *Reader) Builds(home string) []*File {
 	for _, dir := range slices.Concat(Folders(home), buildFolders) {
 		for _, base := range r.t.Names(r.at(dir)) {
 			name := path.Join(dir, base)
-			if row := r.rowOf(name); !row.builds && !platformBuilds(name) {
+			if row := rowOf(name); !row.builds && !platformBuilds(name) {
 				continue
 			}
 			if f := r.file(name); f != nil && !slices.Contains(out, f) {
@@ -332,7 +332,7 @@ func (r *Reader) file(name string) *File {
 	if err != nil || len(text) == 0 {
 		return nil
 	}
-	row := r.rowOf(name)
+	row := rowOf(name)
 	f := &File{Name: r.at(name), Kind: row.kind, Text: string(text), rel: name}
 	if row.kind == Dockerfile {
 		f.context = r.context(name, f.Text)
