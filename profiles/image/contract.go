@@ -231,8 +231,9 @@ func keptFolders(in record.Input, r WritesRequest) []kept {
 			add(f.Value.Path, makes, f.Pos)
 		}
 	}
+	work := KeptWorkdir(in)
 	for _, v := range c.Own.Image.Env {
-		if at := v.Value.Value; folderVariable.MatchString(v.Value.Name) && !addresses.MatchString(v.Value.Name) && appRoot(c.Own.Image, at) == "" && !copied(c.Own.Image, at) && !elsewhere.MatchString(at) {
+		if at := v.Value.Value; at == work && work != "" || folderVariable.MatchString(v.Value.Name) && !addresses.MatchString(v.Value.Name) && appRoot(c.Own.Image, at) == "" && !copied(c.Own.Image, at) && !elsewhere.MatchString(at) {
 			add(at, namesFolder, v.Pos)
 		}
 	}
@@ -331,7 +332,7 @@ func sourceWorkdir(in record.Input, c buildfile.Contract) string {
 }
 
 // KeptWorkdir is the own image's working directory, if that is a folder of data: nothing is copied to it, and a volume is declared or mounted
-// there, or it belongs to the user. What the app writes to a relative path lies there. "" for any other.
+// there, or it belongs to the user, or a variable tells the app that it is there. What the app writes to a relative path lies there. "" for any other.
 func KeptWorkdir(in record.Input) string {
 	c := contractOf(in)
 	work := path.Clean(workdirOf(c))
@@ -343,6 +344,7 @@ func KeptWorkdir(in record.Input) string {
 		return ""
 	}
 	if slices.ContainsFunc(i.Volumes, func(v fact.Fact[string]) bool { return path.Clean(v.Value) == work }) ||
+		slices.ContainsFunc(i.Env, func(v fact.Fact[buildfile.Var]) bool { return v.Value.Value == work }) ||
 		slices.ContainsFunc(i.Folders, func(f fact.Fact[buildfile.Folder]) bool { return f.Value.Given && f.Value.Path == work }) ||
 		slices.ContainsFunc(c.Runs, func(r buildfile.Container) bool {
 			return slices.ContainsFunc(r.Mounts, func(m fact.Fact[buildfile.Mount]) bool {

@@ -207,6 +207,25 @@ func TestOwnFilesFromWorkdir(t *testing.T) {
 	}
 }
 
+// TestKeptWorkdir: the own image's working directory is a folder of data where nothing is copied to it and a variable tells the app of it.
+func TestKeptWorkdir(t *testing.T) {
+	for _, tt := range []struct{ language, own, want string }{
+		{"go", "ENV NOTES_DIR=/notes\nWORKDIR ${NOTES_DIR}\nCOPY --from=build /out/notes /usr/bin/notes\n", "/notes"},
+		{"go", "ENV NOTES_DIR=/notes\nWORKDIR /notes\nCOPY notes.yml ./\n", ""},
+		{"go", "ENV NOTES_DIR=/elsewhere\nWORKDIR /notes\n", ""},
+		{"node", "ENV NOTES_DIR=/notes\nWORKDIR /notes\n", ""},
+	} {
+		in := beside(t, tt.language, map[string]string{"Dockerfile": bases[tt.language] + tt.own, "notes.yml": ""}, nil)
+		if got := KeptWorkdir(in); got != tt.want {
+			t.Errorf("%s, %q: got %q, want %q", tt.language, tt.own, got, tt.want)
+		}
+		is := func(k kept) bool { return k.dir == tt.want }
+		if tt.want != "" && !slices.ContainsFunc(keptFolders(in, WritesRequest{Workdir: tt.want, Data: true}), is) {
+			t.Errorf("%q: the folder is not kept", tt.own)
+		}
+	}
+}
+
 // TestLockedFiles: what a lock holds reaches no place that no Dockerfile could name.
 func TestLockedFiles(t *testing.T) {
 	const own = "notes.yml:/etc/q.yml"

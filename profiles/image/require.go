@@ -12,6 +12,9 @@ import (
 // maxRequired bounds the variables that one note names.
 const maxRequired = 8
 
+// given are the variables that Docker gives every container: https://docs.docker.com/reference/cli/docker/container/run/#env
+var given = []string{"HOME", "HOSTNAME", "PATH"} //nolint:gochecknoglobals // a constant table
+
 // Require notes the variables without which the app does not start, and that the image
 // does not set: docker run has to.
 func Require(in record.Input, list []effect.Env, set []plan.Env) {
@@ -19,8 +22,8 @@ func Require(in record.Input, list []effect.Env, set []plan.Env) {
 	pos := -1
 	for i, v := range list {
 		name := plan.Printable(v.Name, 40)
-		given := slices.ContainsFunc(set, func(e plan.Env) bool { return e.Name.String() == v.Name })
-		if _, asked := in.Settings.Env[v.Name]; !v.Required || given || asked || !plan.IsEnvName(v.Name) || slices.Contains(names, name) {
+		has := slices.Contains(given, v.Name) || slices.ContainsFunc(set, func(e plan.Env) bool { return e.Name.String() == v.Name })
+		if _, asked := in.Settings.Env[v.Name]; !v.Required || has || asked || !plan.IsEnvName(v.Name) || slices.Contains(names, name) {
 			continue
 		}
 		if pos < 0 {

@@ -25,6 +25,7 @@ func TestRequire(t *testing.T) {
 		{"A B C", "needs the variables A, B and C to start | docker run -e A=… -e B=… -e C=…"},
 		{"A A", "needs the variable A to start | docker run -e A=…"},
 		{"PORT", ""},
+		{"HOSTNAME HOME", ""}, // Docker sets them
 		{"a.b", ""},
 		{strings.Join(many, " "), "needs the variables A, B0, B1, B2, B3, B4, B5, B6 and more to start | docker run -e A=… -e B0=… -e B1=… -e B2=… -e B3=… -e B4=… -e B5=… -e B6=…"},
 	} {
