@@ -243,13 +243,13 @@ func (r reader) written(w write) Value {
 func (r reader) memo(i int) Value {
 	for f := r.frame; f != nil; f = f.up {
 		if f.file == r.File && i < len(r.inside) && r.encloses(f.scope, r.inside[i]) {
-			at := place{r.File, i}
+			at := Site{r.Name, i}
 			if v, ok := r.frame.values[at]; ok {
 				return v
 			}
 			v, _ := r.expr(i)
 			if r.frame.values == nil {
-				r.frame.values = map[place]Value{}
+				r.frame.values = map[Site]Value{}
 			}
 			r.frame.values[at] = v
 			return v

@@ -29,13 +29,7 @@ type frame struct {
 	unknown bool
 	up      *frame
 	depth   int
-	values  map[place]Value // of the expressions that depend on the arguments, once they are read
-}
-
-// place is a token of a file.
-type place struct {
-	file  *File
-	token int
+	values  map[Site]Value // of the expressions that depend on the arguments, once they are read
 }
 
 // maxFrames bounds calls in calls.
