@@ -1,6 +1,7 @@
 package node
 
 import (
+	"cmp"
 	"path"
 	"slices"
 	"strconv"
@@ -152,45 +153,40 @@ func (p *NxProject) inferred(t *tree.Tree, root string, v document.Value) error 
 		return err
 	}
 	command, _, _ := strings.Cut(v.Get("targets", "build", "options", "command").Text, " ")
-	at := func(tool string, keys ...string) fact.Fact[string] {
-		out, _ := own.Config.Of(tool).Get(keys...)
-		if out.Value != "" && !(tool == "webpack" && keys[0] == "plugins") { // the plugin's is relative to the workspace
-			out.Value = path.Join(p.Dir, out.Value)
-		}
-		return out
-	}
-	for _, tool := range []string{"vite", "webpack"} {
-		c := own.Config.Of(tool)
-		if c == nil || command != "" && command != tool && command != tool+"-cli" {
-			continue
-		}
-		p.Executor = fact.Fact[string]{Value: tool, Pos: c.Pos()}
-		switch tool {
-		case "vite":
-			if p.Output = at(tool, "build", "outDir"); p.Output.Value == "" {
-				p.Output = fact.Fact[string]{Value: path.Join(p.Dir, "dist"), Pos: c.Pos()}
-			}
-			if port, _ := c.Get("server", "port"); port.Value != "" {
-				p.Port, _ = strconv.Atoi(port.Value)
-			}
-			if !t.Has(path.Join(dir, "index.html")) {
-				p.Executor.Value = "vite without index.html"
-			}
-		case "webpack":
-			for _, module := range []string{"@nx/webpack/app-plugin", "@nx/webpack"} {
-				target, _ := c.Get("plugins", module, "target")
-				if p.Platform == "" {
-					p.Platform = target.Value
-				}
-				if out := at(tool, "plugins", module, "outputPath"); out.Value != "" && p.Output.Value == "" {
-					p.Output = out
-				}
-			}
-			if out := at(tool, "output", "path"); out.Value != "" {
-				p.Output = out
-			}
-		}
-		return nil
+	runs := func(tool string) bool { return command == "" || command == tool || command == tool+"-cli" }
+	if c := own.Config.Of("vite"); c != nil && runs("vite") {
+		p.byVite(c, t.Has(path.Join(dir, "index.html")))
+	} else if c := own.Config.Of("webpack"); c != nil && runs("webpack") {
+		p.byWebpack(c)
 	}
 	return nil
+}
+
+// byVite fills in what the configuration of Vite says; without a page it makes no site.
+func (p *NxProject) byVite(c *ConfigFile, page bool) {
+	p.Executor = fact.Fact[string]{Value: "vite", Pos: c.Pos()}
+	if !page {
+		p.Executor.Value = "vite without index.html"
+	}
+	if p.Output, _ = c.Get("build", "outDir"); p.Output.Value == "" {
+		p.Output = fact.Fact[string]{Value: "dist", Pos: c.Pos()}
+	}
+	p.Output.Value = path.Join(p.Dir, p.Output.Value)
+	port, _ := c.Get("server", "port")
+	p.Port, _ = strconv.Atoi(port.Value)
+}
+
+// byWebpack fills in what the configuration of webpack says. The outputPath of Nx's plugin is relative to the workspace.
+func (p *NxProject) byWebpack(c *ConfigFile) {
+	p.Executor = fact.Fact[string]{Value: "webpack", Pos: c.Pos()}
+	for _, module := range []string{"@nx/webpack/app-plugin", "@nx/webpack"} {
+		target, _ := c.Get("plugins", module, "target")
+		p.Platform = cmp.Or(p.Platform, target.Value)
+		if out, _ := c.Get("plugins", module, "outputPath"); p.Output.Value == "" && out.Value != "" {
+			p.Output = out
+		}
+	}
+	if out, _ := c.Get("output", "path"); out.Value != "" {
+		p.Output = fact.Fact[string]{Value: path.Join(p.Dir, out.Value), Pos: out.Pos}
+	}
 }
