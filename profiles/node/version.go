@@ -111,9 +111,11 @@ func nodeCandidates(in record.Input, f *node.Facts) []record.Option {
 	}
 	e := f.Engines["node"]
 	img, _ := in.Know.Image(image.ImagesOf("node").System)
-	if r := in.Front.Release; e.Value == "" || slices.ContainsFunc(img.Releases, func(x knowledge.Release) bool {
+	r := in.Front.Release
+	both := func(x knowledge.Release) bool {
 		return release.Satisfies(img, x.Version, r.Value) && release.Satisfies(img, x.Version, e.Value)
-	}) {
+	}
+	if r.Value != "" && (e.Value == "" || slices.ContainsFunc(img.Releases, both)) {
 		cand = append(cand, r)
 	}
 	add(e.Value, e.Pos, "engines.node of "+f.Manifest)
