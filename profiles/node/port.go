@@ -8,6 +8,7 @@ import (
 
 	"github.com/dockgen/dockgen/detect/buildfile"
 	"github.com/dockgen/dockgen/detect/effect"
+	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/node"
 	"github.com/dockgen/dockgen/internal/lazy"
 	"github.com/dockgen/dockgen/profiles/image"
@@ -274,14 +275,18 @@ func codePort(app workspace.App, s start, c code) (effect.Listen, bool) {
 			unit = app.Path(u.Dir) + "/"
 		}
 	}
+	own := map[fact.Pos]bool{}
+	for _, l := range app.Own.Code.Listens {
+		own[l.Pos] = true
+	}
 	best, rank := effect.Listen{}, 0
 	for _, l := range app.Root.Code.Listens {
-		reached := c.has(l.Pos) || slices.ContainsFunc(app.Own.Code.Listens, func(o effect.Listen) bool { return o.Pos == l.Pos })
-		if !l.Addr.Known() || !reached { // it is another app's
+		started := c.has(l.Pos)
+		if !l.Addr.Known() || !started && !own[l.Pos] { // it is another app's
 			continue
 		}
 		r := 1
-		if c.has(l.Pos) {
+		if started {
 			r += 6
 		}
 		if !l.Named {
