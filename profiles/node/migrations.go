@@ -31,9 +31,12 @@ var notApplied = lazy.MustCompile(`(?i)dev|test|undo|rollback|revert|down|create
 
 // script is the one of package.json that applies the migrations: it may tell the tool what that needs. "" for none.
 func (m migration) script(p project) string {
+	if p.app.Member != nil {
+		return ""
+	}
 	text := cmp.Or(m.Script, strings.Join(m.Command, " "))
 	for _, name := range slices.Sorted(maps.Keys(p.app.Own.Scripts)) {
-		if p.app.Member == nil && strings.Contains(name, "migrat") && !notApplied.MatchString(name) && strings.Contains(p.app.Own.Scripts[name].Value, text) {
+		if strings.Contains(name, "migrat") && !notApplied.MatchString(name) && strings.Contains(p.app.Own.Scripts[name].Value, text) {
 			return name
 		}
 	}
