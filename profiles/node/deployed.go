@@ -93,9 +93,10 @@ func noImage(in record.Input, root workspace.App, u *workspace.Unit) string {
 	if isDocs(u) {
 		return "it documents or tests the others, by its name"
 	}
-	_, makes := in.Builds.Makes(root.Path(u.Dir))
-	if err := kind.Beside(kindOf(in, root.Of(u, fact.Fact[string]{}), framework.Framework{}, code{})); err != nil && !makes {
-		return record.NoneOf(u.Dir, err).Why
+	if _, makes := in.Builds.Makes(root.Path(u.Dir)); !makes {
+		if err := kind.Beside(kindOf(in, root.Of(u, fact.Fact[string]{}), framework.Framework{}, code{})); err != nil {
+			return record.NoneOf(u.Dir, err).Why
+		}
 	}
 	for _, name := range []string{"start", "build", "dev"} {
 		for _, words := range script.Followed(u.Facts, u.Scripts[name].Value) {
