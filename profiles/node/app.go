@@ -38,7 +38,7 @@ func decideApp(in record.Input, f *node.Facts, pm manager.Manager) (workspace.Ap
 	}
 	projects := nxApps(f)
 	if i := slices.IndexFunc(projects, func(p node.NxProject) bool { return in.Settings.Main != "" && p.Dir == path.Clean(in.Settings.Main) }); i >= 0 {
-		return ofNx(root, projects[i])
+		return ofNx(root, projects, projects[i])
 	}
 	if in.File != "" {
 		return root, framework.Framework{}, record.NoApp(record.Refuse(root.Manifest(), "", "%s is no member of this workspace", plan.Printable(in.Settings.Main, 60)))
@@ -46,7 +46,7 @@ func decideApp(in record.Input, f *node.Facts, pm manager.Manager) (workspace.Ap
 	if p, ok := nxMain(f); ok && len(in.Settings.Start) == 0 && in.Settings.Main == "" {
 		besideNx(in, projects, p)
 		if row, ok := nxExecutor(p); ok && row.Site != "" {
-			return ofNx(root, p)
+			return ofNx(root, projects, p)
 		}
 	}
 	fw, err := frameworkOf(in, root, pm)
@@ -59,7 +59,7 @@ func decideApp(in record.Input, f *node.Facts, pm manager.Manager) (workspace.Ap
 		return root, fw, nil
 	case len(projects) > 0 && (len(apps)+len(projects) == 1 || projects[0].Dir == "."):
 		besideNx(in, projects, projects[0])
-		return ofNx(root, projects[0])
+		return ofNx(root, projects, projects[0])
 	case len(apps)+len(projects) == 1:
 		app := root.Of(apps[0], fact.Fact[string]{})
 		app.Alone = true

@@ -93,10 +93,10 @@ func besideNx(in record.Input, projects []node.NxProject, main node.NxProject) {
 	}
 }
 
-// ofNx is the app of a project of Nx, with the framework of a site.
-func ofNx(root workspace.App, p node.NxProject) (workspace.App, framework.Framework, error) {
+// ofNx is the app of a project of Nx, one of several, with the framework of a site.
+func ofNx(root workspace.App, projects []node.NxProject, p node.NxProject) (workspace.App, framework.Framework, error) {
 	var others []string
-	for _, o := range nxApps(root.Root) {
+	for _, o := range projects {
 		if o.Dir != p.Dir {
 			others = append(others, root.Path(o.Dir))
 		}
