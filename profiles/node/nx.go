@@ -128,10 +128,11 @@ func ofNx(root workspace.App, projects []node.NxProject, p node.NxProject) (work
 
 // ofNx is the command that develops a program of Nx: its target for that, or else the build before the start.
 func (d devFinder) ofNx() []string {
-	if p := d.app.Project; p.Serve {
+	p := d.app.Project
+	if p.Serve {
 		return d.run.Program("nx", "serve", p.Name)
 	}
-	return []string{"sh", "-c", script.Quote([]script.Command{{Argv: nxBuild(d.app.Root, d.run, d.app.Project)}, {Env: d.s.Env, Argv: d.s.Argv}}, true)}
+	return shellCommand(script.Quote([]script.Command{{Argv: nxBuild(d.app.Root, d.run, p)}, {Env: d.s.Env, Argv: d.s.Argv}}, true))
 }
 
 // The ports of the development servers: https://angular.dev/cli/serve, https://vite.dev/config/server-options#server-port.
