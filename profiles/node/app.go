@@ -27,10 +27,13 @@ func decideApp(in record.Input, f *node.Facts, pm manager.Manager) (workspace.Ap
 		app := root.Of(u, start)
 		app.Alone = len(appsOf(in, root)) < 2
 		fw, err := frameworkOf(in, app, pm)
-		if none := checkKind(in, app, framework.Framework{}); err != nil && none != nil {
+		if err == nil {
+			return app, fw, nil
+		}
+		if none := checkKind(in, app, framework.Framework{}); none != nil {
 			return app, fw, none
 		}
-		if err != nil && in.Settings.Main == "" {
+		if in.Settings.Main == "" {
 			// What cannot be built alone may be built by the root's script.
 			return app, framework.Framework{}, nil
 		}
@@ -66,20 +69,17 @@ func decideApp(in record.Input, f *node.Facts, pm manager.Manager) (workspace.Ap
 		fw, err := frameworkOf(in, app, pm)
 		return app, fw, err
 	}
+	own := slices.DeleteFunc(slices.Clone(apps), func(u *workspace.Unit) bool { return noImage(in, root, u) != "" })
 	u, by := builtByOwn(in, apps), "the one that the repository's own Dockerfile builds"
 	if u == nil && len(projects) == 0 {
-		u, by = mainApp(in, root, apps)
+		u, by = mainApp(in, root, own)
 	}
 	if u != nil {
 		app := root.Of(u, fact.Fact[string]{})
 		fw, err := frameworkOf(in, app, pm)
 		if err == nil {
-			other := u
-			for _, x := range apps {
-				if other == u || noImage(in, root, other) != "" && noImage(in, root, x) == "" && x != u {
-					other = x
-				}
-			}
+			others := slices.DeleteFunc(slices.Concat(own, apps), func(x *workspace.Unit) bool { return x == u })
+			other := append(others, u)[0]
 			in.Log.Note(root.Manifest(), plan.Printable(u.Dir, 60)+" is what the image is for: of "+strconv.Itoa(len(apps))+" apps of this workspace it is "+by, "--set main="+plan.Printable(other.Dir, 60)+" takes another")
 		}
 		return app, fw, err
@@ -91,9 +91,9 @@ func decideApp(in record.Input, f *node.Facts, pm manager.Manager) (workspace.Ap
 	}
 	for _, u := range apps {
 		dirs = append(dirs, plan.Printable(u.Dir, 60))
-		if noImage(in, root, u) == "" {
-			parts = append(parts, record.Part{Main: u.Dir, Dir: u.Dir})
-		}
+	}
+	for _, u := range own {
+		parts = append(parts, record.Part{Main: u.Dir, Dir: u.Dir})
 	}
 	return root, fw, record.OneOf(parts, record.Refuse(root.Manifest(),
 		fmt.Sprintf(`say --set main=%s, or add a "start" script to %s that starts one of them`, dirs[0], f.Manifest),
@@ -102,12 +102,9 @@ func decideApp(in record.Input, f *node.Facts, pm manager.Manager) (workspace.Ap
 
 // mainApp is the one of several apps of a workspace that is clearly its app: the only
 // one that is no documentation, example or test, or the one with the project's name.
-// by says which; nil is none.
-func mainApp(in record.Input, root workspace.App, apps []*workspace.Unit) (app *workspace.Unit, by string) {
+// by says which; nil is none. own are the apps that an image could be for.
+func mainApp(in record.Input, root workspace.App, own []*workspace.Unit) (app *workspace.Unit, by string) {
 	f := root.Root
-	own := slices.DeleteFunc(slices.Clone(apps), func(u *workspace.Unit) bool {
-		return noImage(in, root, u) != ""
-	})
 	if len(own) == 1 {
 		return own[0], "the only one that is no documentation, example or test"
 	}
