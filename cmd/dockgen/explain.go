@@ -7,11 +7,13 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 
 	"github.com/dockgen/dockgen/detect/fact"
+	"github.com/dockgen/dockgen/internal/project"
 	"github.com/dockgen/dockgen/profiles/plan"
 )
 
@@ -81,34 +83,35 @@ single argument is a choice if there is one of that name, else a folder; write
 // also if a folder has the name: dev, test and build are names of both. One that is the folder of one of
 // several apps is that app.
 func explained(ctx context.Context, o explainOptions) (survey, string, error) {
+	here := sync.OnceValues(func() (survey, error) { return surveyOf(ctx, ".", o.requestOptions) })
 	if len(o.args) == 2 {
-		p, err := appsIn(ctx, o.args[0], o.requestOptions)
-		return p, o.args[1], err
+		s, err := surveyIn(ctx, o.args[0], o.requestOptions, here)
+		return s, o.args[1], err
 	}
 	dir := dirOf(o.args)
 	if !isFolder(dir) {
-		p, err := appsOf(ctx, ".", o.requestOptions)
-		return p, dir, err
+		s, err := here()
+		return s, dir, err
 	}
 	if filepath.Base(dir) == dir && dir != "." && dir != ".." {
-		if p, err := appsOf(ctx, ".", o.requestOptions); err == nil && len(matching(p.apps[0].Choices, dir)) > 0 {
-			return p, dir, nil
+		if s, err := here(); err == nil && len(matching(s.apps[0].Choices, dir)) > 0 {
+			return s, dir, nil
 		}
 	}
-	p, err := appsIn(ctx, dir, o.requestOptions)
-	return p, "", err
+	s, err := surveyIn(ctx, dir, o.requestOptions, here)
+	return s, "", err
 }
 
-// appsIn are the apps of a folder; for that of one of several apps of this folder, that one as it is there.
-func appsIn(ctx context.Context, dir string, o requestOptions) (survey, error) {
+// surveyIn is the survey of a folder; for that of one of several apps of this folder, whose survey is here, that one as it is there.
+func surveyIn(ctx context.Context, dir string, o requestOptions, here func() (survey, error)) (survey, error) {
 	if clean := filepath.ToSlash(filepath.Clean(dir)); clean != "." && filepath.IsLocal(dir) && o.app == "" {
-		if found, err := appsOf(ctx, ".", o); err == nil {
+		if found, err := here(); err == nil {
 			if i := slices.IndexFunc(found.apps, func(p *plan.App) bool { return p.Folder() == clean }); i >= 0 {
 				return found.only(i), nil
 			}
 		}
 	}
-	return appsOf(ctx, dir, o)
+	return surveyOf(ctx, dir, o)
 }
 
 func isFolder(name string) bool {
@@ -185,28 +188,48 @@ func explanation(found survey, key string) explainJSON {
 	return out
 }
 
-// appsOf decides for a folder as update would, without writing anything.
-func appsOf(ctx context.Context, dir string, o requestOptions) (survey, error) {
+// decided decides for a folder as update would, without writing anything. What was made is for use, which may read the folder.
+func decided(ctx context.Context, dir string, o requestOptions, use func(*project.Result) error) error {
 	req, err := o.request()
 	if err != nil {
-		return survey{}, err
+		return err
 	}
 	folder, err := openFolder(dir)
 	if err != nil {
-		return survey{}, err
+		return err
 	}
 	defer folder.Close()
 	made, err := folder.Generate(ctx, req)
 	if err != nil {
-		return survey{}, err
+		return err
 	}
-	var out survey
-	for _, app := range made.Apps {
-		out.apps, out.needs = append(out.apps, app.Plan), append(out.needs, made.Needs(app))
-	}
-	if req.App == "" {
+	return use(made)
+}
+
+// appsOf are the apps of a folder.
+func appsOf(ctx context.Context, dir string) (out []*plan.App, err error) {
+	err = decided(ctx, dir, requestOptions{}, func(made *project.Result) error {
+		for _, app := range made.Apps {
+			out = append(out, app.Plan)
+		}
+		return nil
+	})
+	return out, err
+}
+
+// surveyOf is what a folder holds; where one app is asked for, that alone.
+func surveyOf(ctx context.Context, dir string, o requestOptions) (out survey, err error) {
+	err = decided(ctx, dir, o, func(made *project.Result) error {
+		for _, app := range made.Apps {
+			out.apps, out.needs = append(out.apps, app.Plan), append(out.needs, made.Needs(app))
+		}
+		if o.app != "" {
+			return nil
+		}
+		var err error
 		out.none, err = made.NoApps()
-	}
+		return err
+	})
 	return out, err
 }
 

@@ -130,18 +130,18 @@ func completeChoice(cmd *cobra.Command, args []string, _ string) ([]string, cobr
 	if len(args) > 1 {
 		return nil, cobra.ShellCompDirectiveNoFileComp
 	}
-	apps, err := appsOf(contextOf(cmd), dirOf(args), requestOptions{})
+	apps, err := appsOf(contextOf(cmd), dirOf(args))
 	if err != nil {
 		return nil, cobra.ShellCompDirectiveFilterDirs
 	}
-	return keysOf(apps.apps), cobra.ShellCompDirectiveDefault
+	return keysOf(apps), cobra.ShellCompDirectiveDefault
 }
 
 // completeApp offers the folders of the apps.
 func completeApp(cmd *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
 	var out []string
-	if apps, err := appsOf(contextOf(cmd), dirOf(args), requestOptions{}); err == nil {
-		for _, p := range apps.apps {
+	if apps, err := appsOf(contextOf(cmd), dirOf(args)); err == nil {
+		for _, p := range apps {
 			out = append(out, p.Folder())
 		}
 	}
