@@ -249,11 +249,7 @@ func (u *ui) survey(s survey) {
 		fmt.Fprintln(w, "NO APP\tWHY")
 	}
 	for _, n := range s.none {
-		why := n.Why
-		if !n.Pos.IsZero() {
-			why += " (" + n.Pos.String() + ")"
-		}
-		fmt.Fprintf(w, "%s\t%s\n", plan.Printable(n.Dir, 100), safe(why))
+		fmt.Fprintf(w, "%s\t%s\n", plan.Printable(n.Dir, 100), safe(n.Reason()))
 	}
 	w.Flush()
 	fmt.Fprintln(u.out)

@@ -29,11 +29,14 @@ type None struct {
 }
 
 // String is the folder with the reason and its place.
-func (n None) String() string {
+func (n None) String() string { return n.Dir + ": " + n.Reason() }
+
+// Reason is why, with its place.
+func (n None) Reason() string {
 	if n.Pos.IsZero() {
-		return n.Dir + ": " + n.Why
+		return n.Why
 	}
-	return n.Dir + ": " + n.Why + " (" + n.Pos.String() + ")"
+	return n.Why + " (" + n.Pos.String() + ")"
 }
 
 // Kind is what an app is for whoever runs it.
