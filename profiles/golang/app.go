@@ -249,12 +249,15 @@ func (s *source) rejected(win golang.Main, why string) []plan.Rejected {
 		}
 		w := why
 		if m.Auxiliary {
-			w = "in a folder of examples, tools or tests"
+			w = ofDevelopers
 		}
 		out = append(out, plan.Rejected{Value: target(m), Pos: record.At(m.Pos), Why: w + "; --set main=" + target(m) + " takes it"})
 	}
 	return out
 }
+
+// ofDevelopers is why a main package in such a folder is no app.
+const ofDevelopers = "in a folder of examples, tools or tests"
 
 // mainHint lists what could be asked for.
 func (s *source) mainHint(list []golang.Main) string {

@@ -202,7 +202,7 @@ func (s *source) mentioned(x golang.Evidence) (golang.Main, bool) {
 				named = append(named, m.Dir)
 			}
 		}
-		if len(named) == 1 || !slices.ContainsFunc(named, func(dir string) bool { return dir != named[0] }) { // else a name that several have: app/*/cmd/server
+		if !slices.ContainsFunc(named, func(dir string) bool { return dir != named[0] }) { // else a name that several have: app/*/cmd/server
 			dirs = append(dirs, named...)
 		}
 	}

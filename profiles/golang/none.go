@@ -15,7 +15,7 @@ func NoApps(_ record.Input, f *golang.Facts) []plan.None {
 		switch {
 		case m.Dir == ".":
 		case m.Auxiliary:
-			out = append(out, plan.None{Dir: m.Dir, Why: "in a folder of examples, tools or tests", Pos: m.Pos})
+			out = append(out, plan.None{Dir: m.Dir, Why: ofDevelopers, Pos: m.Pos})
 		case serves && len(m.Listens) == 0:
 			out = append(out, plan.None{Dir: m.Dir, Why: "a program that does not listen: one types it", Pos: m.Pos})
 		}
