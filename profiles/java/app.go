@@ -126,7 +126,7 @@ func pickModule(in record.Input, f *java.Facts) (module, error) {
 			if asked(in, p) {
 				strong = append(strong, c)
 			}
-		case a.finds, a.main.Found(), a.kind == War, c.imaged():
+		case c.built():
 			strong = append(strong, c)
 		case len(p.Sources.Mains) > 0, len(f.Projects) == 1:
 			weak = append(weak, c)
@@ -172,6 +172,11 @@ func pickModule(in record.Input, f *java.Facts) (module, error) {
 		in.Log.Choose(plan.Choice{Key: "java.module", Value: m.Dir, Rule: cmp.Or(why, rule), Pos: record.At(m.Pos()), Rejected: aside})
 	}
 	return m, m.pickMain(in)
+}
+
+// built reports whether the module's build makes something to start.
+func (m *module) built() bool {
+	return m.made.finds || m.made.main.Found() || m.made.kind == War || m.imaged()
 }
 
 // asked reports whether the module is the one that is asked for: by the main class, or by the module's folder.

@@ -7,7 +7,7 @@ import (
 )
 
 // NoApps are the modules that are no apps.
-func NoApps(in record.Input, f *java.Facts) []plan.None {
+func NoApps(_ record.Input, f *java.Facts) []plan.None {
 	var out []plan.None
 	user := map[*java.Project]*java.Project{} // of each that is a part of another, one of these
 	for _, p := range f.Projects {
@@ -20,14 +20,14 @@ func NoApps(in record.Input, f *java.Facts) []plan.None {
 		if err != nil || p.Dir == "." || p.Packaging().Value == "pom" {
 			continue
 		}
-		m := module{Project: p, made: a.unversioned(in, p), parts: []*java.Project{p}}
+		m := module{Project: p, made: a}
 		why := ""
 		switch {
 		case shows(p.Dir):
 			why = "an example or a test, by its folder"
 		case user[p] != nil && a.kind != War:
 			why = "a library of " + plan.Printable(user[p].Dir, 60)
-		case !a.finds && !a.main.Found() && a.kind != War && !m.imaged() && len(p.Sources.Mains) == 0:
+		case !m.built() && len(p.Sources.Mains) == 0:
 			why = "no program: no main class, and no plugin that finds one"
 		default:
 			continue
