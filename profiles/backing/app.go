@@ -489,12 +489,13 @@ func (d *decision) share() {
 				group, ports = append(group, dev), append(ports, a.Dev.Ports...)
 			}
 		}
-		if len(group) == 0 || !d.joins(append(group, d.devOf(site.Name)), append(ports, site.Dev.Ports...)) {
+		group, ports = append(group, d.devOf(site.Name)), append(ports, site.Dev.Ports...)
+		if len(group) == 1 || !d.joins(group, ports) {
 			continue
 		}
 		first := group[0]
 		first.Ports = slices.Clone(d.published[first.Name])
-		for _, s := range append(group[1:], d.devOf(site.Name)) {
+		for _, s := range group[1:] {
 			first.Ports, first.Aliases = append(first.Ports, d.published[s.Name]...), append(first.Aliases, s.Name)
 			s.Network, s.Ports = first.Name, nil
 		}
