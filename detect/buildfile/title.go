@@ -9,8 +9,11 @@ import (
 // Title is the first heading of the folder's README.
 func (r *Reader) Title() fact.Fact[string] {
 	for _, name := range r.named(Readme, 1) {
+		if !strings.HasPrefix(strings.ToLower(name), "readme.") {
+			continue
+		}
 		f := r.file(name)
-		if f == nil || !strings.HasPrefix(strings.ToLower(name), "readme.") {
+		if f == nil {
 			continue
 		}
 		line := 0
