@@ -19,7 +19,7 @@ var collects = lazy.MustCompile(`(?i)\b(examples|samples|recipes|quick-?starts|t
 // collection refuses a repository that calls itself a collection of examples and holds many, none of which the user asks for: each is an app
 // of its own, and nobody runs them together.
 func (r *run) collection(tried []attempt) error {
-	apps := slices.DeleteFunc(slices.Clone(tried), func(t attempt) bool { return record.IsNoApp(t.err) })
+	apps := ofApps(tried)
 	if len(apps) < minCollection || r.req.App != "" || len(r.lock.Apps) > 0 {
 		return nil
 	}

@@ -177,11 +177,16 @@ func (r *run) withoutLesser(tried []attempt) []attempt {
 	return tried
 }
 
+// ofApps are the attempts that are of apps, also of those that are refused.
+func ofApps(tried []attempt) []attempt {
+	return slices.DeleteFunc(slices.Clone(tried), func(t attempt) bool { return record.IsNoApp(t.err) })
+}
+
 // toTop puts the files of the one app that a repository has below its root into the root, so that docker build . makes it. An app that the
 // repository's own builds make from its folder stays there, unless a Dockerfile of the repository's own is in the root; and so does one whose
 // files are there already.
 func (r *run) toTop(ctx context.Context, tried []attempt) []attempt {
-	apps := slices.DeleteFunc(slices.Clone(tried), func(t attempt) bool { return record.IsNoApp(t.err) })
+	apps := ofApps(tried)
 	if len(apps) != 1 || apps[0].app == nil || r.req.App != "" {
 		return tried
 	}
