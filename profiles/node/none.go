@@ -28,18 +28,25 @@ func NoApps(in record.Input, f *node.Facts) []plan.None {
 		return out
 	}
 	for _, p := range f.Nx.Projects {
-		row := aside.Folder("node", strings.ToLower(p.Dir))
-		switch {
-		case p.Manifest || p.Dir == ".":
-		case row != nil:
-			out = append(out, plan.None{Dir: p.Dir, Why: "its folder " + row.Why, Pos: p.Pos})
-		case p.Library:
-			out = append(out, plan.None{Dir: p.Dir, Why: "a library, as its project.json says", Pos: p.Pos})
-		case !p.Executor.Found():
-			out = append(out, plan.None{Dir: p.Dir, Why: "Nx has no build of it that dockgen knows", Pos: p.Pos})
+		if why := noProject(p); why != "" && !p.Manifest && p.Dir != "." {
+			out = append(out, plan.None{Dir: p.Dir, Why: why, Pos: p.Pos})
 		}
 	}
 	return out
+}
+
+// noProject says why a project of Nx is no app; "" for one that Nx builds an app of.
+func noProject(p node.NxProject) string {
+	if row := aside.Folder("node", strings.ToLower(p.Dir)); row != nil {
+		return "its folder " + row.Why
+	}
+	switch {
+	case p.Library:
+		return "a library, as its project.json says"
+	case !p.Executor.Found():
+		return "Nx has no build of it that dockgen knows"
+	}
+	return ""
 }
 
 // noApp says why a member is no app, and where that stands; "" for one that is.

@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/dockgen/dockgen/detect/aside"
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/node"
 	"github.com/dockgen/dockgen/internal/table"
@@ -66,7 +65,7 @@ func nxApps(f *node.Facts) []node.NxProject {
 		return nil
 	}
 	list := slices.DeleteFunc(slices.Clone(f.Nx.Projects), func(p node.NxProject) bool {
-		return p.Library || !p.Executor.Found() || p.Manifest || aside.Folder("node", strings.ToLower(p.Dir)) != nil
+		return p.Manifest || noProject(p) != ""
 	})
 	slices.SortStableFunc(list, func(a, b node.NxProject) int { return cmp.Compare(a.Dir, b.Dir) })
 	return list
