@@ -3,8 +3,10 @@ package profiles
 import (
 	"maps"
 	"regexp"
+	"slices"
 	"testing"
 
+	"github.com/dockgen/dockgen/profiles/plan"
 	"github.com/dockgen/dockgen/profiles/record"
 )
 
@@ -57,6 +59,40 @@ func TestMembers(t *testing.T) {
 			text := rendered(t, project.Apps[0])
 			if m := regexp.MustCompile(`(?m)^COPY --parents (.*)$`).FindStringSubmatch(text); m == nil || m[1] != tt.want {
 				t.Errorf("got %q, want %s in\n%s", m, tt.want, text)
+			}
+		})
+	}
+}
+
+// TestBuildHints: a command that a note or a comment has names the Dockerfile of the app, where that is not the one that docker build takes.
+func TestBuildHints(t *testing.T) {
+	const server = "package main\n\nimport \"net/http\"\n\nfunc main() { http.ListenAndServe(\":8080\", nil) }\n"
+	for name, tt := range map[string]struct {
+		files map[string]string
+		want  string
+	}{
+		"Go's private modules": {map[string]string{
+			"go.mod": "module example.com/shop\n\ngo 1.26\n\nrequire github.com/acme/kit v1.0.0\n", "go.sum": "x\n", ".envrc": "export GOPRIVATE=github.com/acme\n",
+			"apps/api/main.go": server, "apps/web/main.go": server,
+		}, "docker build -f apps/api/Dockerfile --secret id=netrc,src=$HOME/.netrc ."},
+		"npm's registry": {map[string]string{
+			"package.json": `{"private":true,"workspaces":["apps/*"]}`, "package-lock.json": `{"lockfileVersion":3,"packages":{}}`,
+			".npmrc":                "//npm.example.com/:_authToken=${TOKEN}\n@acme:registry=https://npm.example.com/\n",
+			"apps/api/package.json": `{"name":"api","scripts":{"start":"node index.js"},"dependencies":{"@acme/kit":"1.0.0"}}`, "apps/api/index.js": "require('http').createServer().listen(3000)\n",
+		}, "docker build -f apps/api/Dockerfile --secret id=TOKEN ."},
+	} {
+		t.Run(name, func(t *testing.T) {
+			main := "apps/api"
+			if tt.files["go.mod"] != "" {
+				main = "./apps/api"
+			}
+			project, err := Decide(scan(t, tt.files), Request{Name: "shop", One: record.Part{Main: main, Dir: "apps/api"}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			notes := project.Apps[0].Notes
+			if !slices.ContainsFunc(notes, func(n plan.Note) bool { return n.Hint == tt.want }) {
+				t.Errorf("no %s in %+v", tt.want, notes)
 			}
 		})
 	}

@@ -412,7 +412,7 @@ func TestNxInferred(t *testing.T) {
 		"web/vite.config.ts":    "export default {\nroot: __dirname, server: { port: 4200 },\nbuild: { outDir: '../dist/web' } };",
 		"web/index.html":        "",
 		"page/project.json":     `{"name": "page"}`,
-		"page/vite.config.ts":   "export default {};",
+		"page/vite.config.ts":   "export default { server: { port: 99999999 } };",
 		"page/index.html":       "",
 	})
 	want := []NxProject{

@@ -173,7 +173,9 @@ func (p *NxProject) byVite(c *ConfigFile, page bool) {
 	}
 	p.Output.Value = path.Join(p.Dir, p.Output.Value)
 	port, _ := c.Get("server", "port")
-	p.Port, _ = strconv.Atoi(port.Value)
+	if n, err := strconv.ParseUint(port.Value, 10, 16); err == nil {
+		p.Port = int(n)
+	}
 }
 
 // byWebpack fills in what the configuration of webpack says. The outputPath of Nx's plugin is relative to the workspace.

@@ -97,7 +97,7 @@ func decidePrivate(s *source, mods modules) (private, error) {
 	out.netrc = len(out.rewrites) == 0 || proxy.Found() || slices.ContainsFunc(required, func(m string) bool {
 		return !overSSH(rewrites, m) && slices.ContainsFunc(patterns, func(p string) bool { return module.MatchPrefixPatterns(p, m) })
 	})
-	command, rule := passing(out)
+	command, rule := passing(s.Input, out)
 	out.why = plan.NewComment("Private modules (" + plan.Printable(out.what, 200) + ") need a credential: " + command)
 	s.Log.Choose(plan.Choice{
 		Key: "go.private", Value: out.what, Rule: "the repository's own files name private modules that go.mod requires: " + rule,
@@ -108,18 +108,17 @@ func decidePrivate(s *source, mods modules) (private, error) {
 }
 
 // passing is the command that passes the credential, and what it comes as.
-func passing(p private) (command, rule string) {
-	command = "docker build"
-	var rules []string
+func passing(in record.Input, p private) (command, rule string) {
+	var args, rules []string
 	if p.netrc {
-		command += " --secret id=netrc,src=$HOME/.netrc"
+		args = append(args, "--secret id=netrc,src=$HOME/.netrc")
 		rules = append(rules, "the build gets a netrc as a secret")
 	}
 	if len(p.rewrites) > 0 {
-		command += " --ssh default"
+		args = append(args, "--ssh default")
 		rules = append(rules, "the build uses the SSH agent")
 	}
-	return command + " .", strings.Join(rules, ", ")
+	return in.DockerBuild(args...), strings.Join(rules, ", ")
 }
 
 // netrc shows go and git the credential.

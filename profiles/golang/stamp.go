@@ -73,7 +73,7 @@ func decideStamps(s *source, m golang.Main) (stamps, error) {
 		return stamps{}, nil
 	}
 	slices.SortStableFunc(list, func(a, b stamping) int { return stampOrder(a, rows) - stampOrder(b, rows) })
-	out, err := newStamps(list)
+	out, err := newStamps(s.Input, list)
 	if err != nil {
 		return stamps{}, err
 	}
@@ -188,7 +188,7 @@ func stampOrder(s stamping, rows []stampRow) int {
 // what the source declares, so that a build without arguments makes what go
 // build makes. If the source declares something else than the default, that
 // stands unless the argument is given.
-func newStamps(list []stamping) (stamps, error) {
+func newStamps(in record.Input, list []stamping) (stamps, error) {
 	var out stamps
 	var pass []string
 	for _, s := range list {
@@ -225,7 +225,7 @@ func newStamps(list []stamping) (stamps, error) {
 			pass = append(pass, flag)
 		}
 	}
-	out.help = "docker build " + strings.Join(append(pass, "."), " ")
+	out.help = in.DockerBuild(pass...)
 	return out, nil
 }
 

@@ -22,7 +22,7 @@ import (
 // before it that it takes tini and its folders from.
 func runStage(s *source, t toolchain, p program, m machine, binaries []plan.Artifact) (run *plan.Run, before []plan.Stage, err error) {
 	out := &plan.Run{
-		Head:    plan.Head{Name: p.stage, From: plan.FromImage(m.from), About: about(t, p, m)},
+		Head:    plan.Head{Name: p.stage, From: plan.FromImage(m.from), About: about(s.Input, t, p, m)},
 		Runtime: t.runtime, Env: m.env, User: image.NonRoot(), Ports: p.ports.List, Workdir: p.files.workdir,
 	}
 	out.Debian, out.Alpine = image.OfSystem(t.runtime, m.packages)
@@ -87,9 +87,9 @@ func binaryOf(s *source, p program, output string) (plan.Artifact, error) {
 }
 
 // about is the comment above the final stage of a program.
-func about(t toolchain, p program, m machine) []plan.Comment {
+func about(in record.Input, t toolchain, p program, m machine) []plan.Comment {
 	if p.further {
-		return []plan.Comment{plan.NewComment(p.stage.String() + " is a further program: docker build --target " + p.stage.String() + " .")}
+		return []plan.Comment{plan.NewComment(p.stage.String() + " is a further program: " + in.DockerBuild("--target "+p.stage.String()))}
 	}
 	switch t.runtime {
 	case plan.Distroless:

@@ -587,7 +587,7 @@ func buildStage(p project, i install, b build, parent plan.From) (*Build, error)
 	fw.Args = slices.DeleteFunc(slices.Clone(fw.Args), func(a framework.Arg) bool {
 		return slices.ContainsFunc(out.Given, func(g plan.Given) bool { return g.Name == a.Env.Name || g.From == a.Env.Name })
 	})
-	out.Args, out.ArgsFor = fw.Args, argsComment(fw)
+	out.Args, out.ArgsFor = fw.Args, argsComment(p.in, fw)
 	run := slices.Concat(b.run, b.prune)
 	if len(b.writes) > 0 {
 		run = append(run, append([]string{"mkdir", "-p"}, b.writes...))
@@ -656,7 +656,7 @@ func (p project) readsInBuild(name string) bool {
 
 // argsComment is the comment above the build arguments. It begins with a name, as
 // BuildKit wants it: https://docs.docker.com/reference/build-checks/invalid-definition-description/.
-func argsComment(b framework.Build) []plan.Comment {
+func argsComment(in record.Input, b framework.Build) []plan.Comment {
 	if len(b.Args) == 0 {
 		return nil
 	}
@@ -665,7 +665,7 @@ func argsComment(b framework.Build) []plan.Comment {
 	if len(b.Args) > 1 {
 		why = name + " and the others end up in the browser bundle, so none of them may be a secret:"
 	}
-	return []plan.Comment{plan.NewComment(why), plan.NewComment("docker build --build-arg " + name + "=… .")}
+	return []plan.Comment{plan.NewComment(why), plan.NewComment(in.DockerBuild("--build-arg " + name + "=…"))}
 }
 
 // modulesStage has the dependencies of production alone, where nothing is built

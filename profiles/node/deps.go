@@ -237,7 +237,7 @@ func (i *install) git(p project) {
 		i.mounts = append(i.mounts, plan.SSHMount())
 		// Nobody answers ssh's question about a host that it does not know.
 		i.env = append(i.env, plan.MustEnv("GIT_SSH_COMMAND", "ssh -o StrictHostKeyChecking=accept-new"))
-		p.in.Log.Note(p.pm.Pos, name+" comes from a Git repository by SSH", "docker build --ssh default .")
+		p.in.Log.Note(p.pm.Pos, name+" comes from a Git repository by SSH", p.in.DockerBuild("--ssh default"))
 	}
 	row := image.Packages(plan.Printable(name, 60)+" comes from a Git repository", words...)
 	i.debian, i.alpine = append(slices.Clone(i.debian), row), append(slices.Clone(i.alpine), row)

@@ -89,7 +89,7 @@ func migrations(p project, s start, c code) []plan.Process {
 		}
 		dev := p.name() + ":" + p.in.Stage("dev").String()
 		p.in.Log.Note(at, "nothing that prod runs is seen to apply the migrations",
-			"docker build -t "+dev+" --target dev . && docker run --rm --env-file .env "+dev+" "+script.Quote([]script.Command{{Argv: argv}}, false))
+			p.in.DockerBuild("-t "+dev, "--target dev")+" && docker run --rm --env-file .env "+dev+" "+script.Quote([]script.Command{{Argv: argv}}, false))
 		return []plan.Process{{Name: "migrate", Cmd: plan.Exec(argv), Ends: true, Dev: true}}
 	}
 	return nil

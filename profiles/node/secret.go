@@ -3,7 +3,6 @@ package node
 import (
 	"path"
 	"slices"
-	"strings"
 
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/node"
@@ -49,12 +48,12 @@ func (i *install) secrets(in record.Input, f *node.Facts, pm manager.Manager) er
 	if host, ok := manager.PrivateRegistry(f); ok && len(mounts) == 0 {
 		mounts = append(mounts, plan.SecretMount(plan.MustToken(pm.Login.ID), plan.MustToken(pm.Login.Target)))
 		ask = append(ask, "--secret id="+pm.Login.ID+",src=$HOME/"+path.Base(pm.Login.Target))
-		in.Log.Note(host.Pos, "packages come from "+plan.Printable(host.Value, 60)+", which may require a login", "docker build "+strings.Join(ask, " ")+" .")
+		in.Log.Note(host.Pos, "packages come from "+plan.Printable(host.Value, 60)+", which may require a login", in.DockerBuild(ask...))
 	} else if len(ask) > 0 {
 		if at.IsZero() {
 			at = f.NpmrcSecret
 		}
-		in.Log.Note(at, "a registry requires a login: the build gets it as a secret, which stays out of the image", "docker build "+strings.Join(ask, " ")+" .")
+		in.Log.Note(at, "a registry requires a login: the build gets it as a secret, which stays out of the image", in.DockerBuild(ask...))
 	}
 	if strict {
 		i.strict = mounts
