@@ -317,3 +317,70 @@ func enter(levels []level, name string) []level {
 	}
 	return out
 }
+
+// Ignored is a pattern of a .gitignore, from a folder on, as https://docs.docker.com/build/concepts/context/#syntax has it:
+// ** stands before a name that may lie at any depth.
+type Ignored struct {
+	Pattern string
+	Negated bool
+}
+
+// maxIgnoreFiles bounds the .gitignore files that Ignored reads.
+const maxIgnoreFiles = 50
+
+// Ignored returns the patterns of the .gitignore files that count for a folder: of those above it, its own and those of the folders in it,
+// in the order in which Git reads them. Those with an escape are left out.
+func (t *Tree) Ignored(dir string) []Ignored {
+	dir = path.Clean(dir)
+	var files []string
+	for above := dir; above != "."; {
+		above = path.Dir(above)
+		if file := join(above, ".gitignore"); t.Has(file) {
+			files = append(files, file)
+		}
+	}
+	slices.Reverse(files)
+	files = append(files, t.Named(dir, ".gitignore")...)
+	var out []Ignored
+	for _, file := range files[:min(len(files), maxIgnoreFiles)] {
+		text, err := t.read(file, maxIgnore)
+		if err != nil {
+			continue
+		}
+		for _, r := range parseRules(string(text)).list {
+			if p, ok := r.pattern(path.Dir(file), dir); ok {
+				out = append(out, Ignored{p, r.negated})
+			}
+		}
+	}
+	return out
+}
+
+// pattern is a rule of the .gitignore in a folder as a pattern from dir on. ok is false where it can match nothing in there.
+func (r rule) pattern(folder, dir string) (text string, ok bool) {
+	var names []string
+	if !r.slash {
+		names = append(names, "**")
+	}
+	for _, s := range r.segments {
+		switch s.kind {
+		case literal, glob:
+			names = append(names, s.text)
+		case ending:
+			names = append(names, "*"+s.text)
+		case anyPath:
+			names = append(names, "**")
+		}
+	}
+	text = strings.Join(names, "/")
+	switch above := folder == "." || folder == dir || strings.HasPrefix(dir, folder+"/"); {
+	case strings.Contains(text, `\`):
+		return "", false
+	case dir == "." || above && names[0] == "**" && folder != dir:
+		if dir == "." {
+			text = join(folder, text)
+		}
+		return text, true
+	}
+	return strings.CutPrefix(join(folder, text), dir+"/")
+}

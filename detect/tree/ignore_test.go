@@ -142,3 +142,30 @@ func FuzzIgnore(f *testing.F) {
 		ignored(levels, parts[len(parts)-1], false)
 	})
 }
+
+func TestIgnored(t *testing.T) {
+	fsys := fstest.MapFS{
+		".gitignore":              {Data: []byte("# local\n*.log\n/config.json\ndocs/build/\n!keep.log\napps/web/data.db\n**/x/y\nodd\\ name\nab[!c]\n")},
+		"apps/.gitignore":         {Data: []byte("secrets\n/web/uploads/\n")},
+		"apps/web/main.py":        {},
+		"apps/web/.gitignore":     {Data: []byte("/instance\n")},
+		"apps/web/tmp/.gitignore": {Data: []byte("*\n!.gitignore\n")},
+	}
+	tr, err := Scan(t.Context(), fsys, Limits{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for dir, want := range map[string][]Ignored{
+		".": {
+			{"**/*.log", false}, {"config.json", false}, {"docs/build", false}, {"**/keep.log", true}, {"apps/web/data.db", false}, {"**/x/y", false}, {"apps/**/secrets", false},
+			{"apps/web/uploads", false}, {"apps/web/instance", false}, {"apps/web/tmp/**/*", false}, {"apps/web/tmp/**/.gitignore", true},
+		},
+		"apps/web": {{"**/*.log", false}, {"**/keep.log", true}, {"data.db", false}, {"**/x/y", false}, {"**/secrets", false}, {"uploads", false}, {"instance", false}, {"tmp/**/*", false}, {"tmp/**/.gitignore", true}},
+		"docs":     {{"**/*.log", false}, {"build", false}, {"**/keep.log", true}, {"**/x/y", false}},
+		"app":      {{"**/*.log", false}, {"**/keep.log", true}, {"**/x/y", false}},
+	} {
+		if diff := cmp.Diff(want, tr.Ignored(dir)); diff != "" {
+			t.Errorf("%s: %s", dir, diff)
+		}
+	}
+}

@@ -60,6 +60,7 @@ type Tree struct {
 	dirs    []string            // the folders of byDir, sorted
 	subdirs map[string][]string // folder names by folder, sorted
 	managed map[string]bool     // folders with a dockgen.lock
+	venvs   []string            // Venvs
 	skipped []Skip
 	kept    map[string][]byte // Keep
 	once    sync.Map          // Once
@@ -186,6 +187,18 @@ func (t *Tree) Ignores(name string) bool {
 // IgnoresFolder reports whether a .gitignore matches the folder or what is in it, be it there or not.
 func (t *Tree) IgnoresFolder(name string) bool {
 	return t.Ignores(name) || t.Ignores(join(path.Clean(name), "file"))
+}
+
+// Venvs returns the folders in dir and below that are virtual environments of Python, by their pyvenv.cfg, and that no .gitignore names.
+// No file of theirs is in the index.
+func (t *Tree) Venvs(dir string) []string {
+	var out []string
+	for _, v := range t.venvs {
+		if dir = path.Clean(dir); dir == "." || strings.HasPrefix(v, dir+"/") {
+			out = append(out, v)
+		}
+	}
+	return out
 }
 
 // Managed reports whether dir holds a dockgen.lock that has the Dockerfile there, which is

@@ -80,6 +80,9 @@ func (w *walker) dir(dir string, levels []level, hidden bool, depth int) error {
 		return nil
 	}
 	if dir != "." && slices.ContainsFunc(entries, isVenv) {
+		if !hidden {
+			t.venvs = append(t.venvs, dir)
+		}
 		return nil
 	}
 	if left := t.limits.Entries - w.count; len(entries) > left {
