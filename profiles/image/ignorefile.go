@@ -51,12 +51,13 @@ func ignored(in record.Input) plan.Ignore {
 			secrets = append(secrets, p)
 		}
 	}
+	secrets = append(secrets, credentials(in)...)
 	whole := in.Above != ""
-	return plan.Ignore{
+	return append(plan.Ignore{
 		{Whole: whole, Heading: plan.NewComment("Version control, editors and CI"), Patterns: plan.MustPatterns(".git", ".gitignore", ".github", ".gitlab-ci.yml", ".idea", ".vscode", "**/.DS_Store")},
 		{Whole: whole, Heading: plan.NewComment("Secrets never enter an image, not even a build stage"), Patterns: secrets},
 		{Whole: whole, Heading: plan.NewComment("Docker's own files: editing them must not invalidate a layer"), Patterns: docker},
-	}
+	}, localData(in)...)
 }
 
 // IgnoreFile decides the .dockerignore: the groups of every language, then the
@@ -153,7 +154,7 @@ func lets(use ReadingUse, kind keyfile.Kind) bool {
 	case InBuild, InSite:
 		return true
 	case InTests:
-		return kind == keyfile.Private
+		return kind != keyfile.Environment
 	case AtRun:
 	}
 	return false

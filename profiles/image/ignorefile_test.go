@@ -57,6 +57,10 @@ func TestIgnoreFile(t *testing.T) {
 		{"an embedded key", "server.key", key, Reading{Path: "server.key", Use: InBuild}, nil, true, "the build puts server.key, a private key, into the program: anyone who has the image can read it"},
 		{"a key of tests", "testdata/server.key", key, Reading{Path: "testdata", Use: InTests}, nil, true, ""},
 		{"variables of tests", "testdata/.env", "A=b", Reading{Path: "testdata", Use: InTests}, nil, false, ""},
+		{"credentials", "client_secret.json", `{"client_secret": "x"}`, Reading{Path: "client_secret.json"}, nil, false, "the app reads client_secret.json, a file of credentials, which stays out of the image"},
+		{"credentials that nobody is seen to read", "keys/service-account.json", `{"private_key": "x"}`, Reading{Path: "other"}, nil, false, ""},
+		{"credentials of tests", "testdata/service-account.json", `{"private_key": "x"}`, Reading{Path: "testdata", Use: InTests}, nil, true, ""},
+		{"another file with the name of credentials", "credentials.json", `{"title": "x"}`, Reading{Path: "other"}, nil, true, ""},
 		{"what a group of the language hides", "data/x.log", "x", Reading{Path: "data/x.log"}, []string{"**/*.log"}, true, ""},
 		{"a file of a hidden folder", "coverage/index.html", "x", Reading{Path: "coverage/index.html"}, []string{"coverage"}, true, ""},
 		{"the whole folder", "compose.yaml", "x", Reading{Path: "."}, nil, false, ""},
@@ -116,5 +120,34 @@ func TestIgnoreFileSaysFewSecrets(t *testing.T) {
 	}
 	if !Withheld(in, "keys/a.pem") || Withheld(in, "keys/none") {
 		t.Error("Withheld is wrong")
+	}
+}
+
+func TestLocalFiles(t *testing.T) {
+	for _, tt := range []struct {
+		name  string
+		files map[string]string
+		want  []string // patterns beside those of every app
+	}{
+		{"nothing", map[string]string{".gitignore": "node_modules\n"}, nil},
+		{"what Git ignores", map[string]string{".gitignore": "/credentials.json\n*.db\n"}, []string{"credentials.json", "**/*.db"}},
+		{"but for a file of the repository", map[string]string{".gitignore": "uploads/*\n!uploads/.gitkeep\n", "uploads/.gitkeep": ""}, []string{"uploads/*", "!uploads/.gitkeep"}},
+		{"a name that a pattern would expand", map[string]string{"a*/token.json": `{"access_token": "x"}`}, []string{`a\*/token.json`}},
+		{"twice", map[string]string{".gitignore": "*.db\n*.db\n"}, []string{"**/*.db"}},
+	} {
+		in, empty := lockedInput(t, nil), lockedInput(t, nil)
+		in.Tree, empty.Tree = scan(t, tt.files), scan(t, nil)
+		plain := IgnoreFile(empty, nil)
+		var got []string
+		for _, g := range IgnoreFile(in, nil) {
+			for _, p := range g.Patterns {
+				if !slices.ContainsFunc(plain, func(g plan.IgnoreGroup) bool { return slices.Contains(g.Patterns, p) }) {
+					got = append(got, p.String())
+				}
+			}
+		}
+		if !slices.Equal(got, tt.want) {
+			t.Errorf("%s: got %q, want %q", tt.name, got, tt.want)
+		}
 	}
 }

@@ -129,7 +129,7 @@ func addressOf(in record.Input, p Pass) (address string, foreign bool) {
 	if err != nil {
 		u = &neturl.URL{}
 	}
-	if host := u.Hostname(); !slices.Contains(local, host) {
+	if host := u.Hostname(); !slices.Contains(thisMachine, host) {
 		return target, strings.Contains(host, ".")
 	}
 	if address = "http://" + inPath(in.Beside, p.Path); address == "http://" {
@@ -141,8 +141,8 @@ func addressOf(in record.Input, p Pass) (address string, foreign bool) {
 	return address, false
 }
 
-// local are the hosts that mean this machine, and none.
-var local = []string{"", "localhost", "127.0.0.1", "0.0.0.0", "::1", "host.docker.internal"} //nolint:gochecknoglobals // a constant table
+// thisMachine are the hosts that mean this machine, and none.
+var thisMachine = []string{"", "localhost", "127.0.0.1", "0.0.0.0", "::1", "host.docker.internal"} //nolint:gochecknoglobals // a constant table
 
 // serverNames are what the folder of a site's server is called, before others.
 var serverNames = []string{"backend", "api", "server", "back-end", "back", "app"} //nolint:gochecknoglobals // a constant table

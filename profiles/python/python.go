@@ -4,6 +4,7 @@ package python
 
 import (
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/dockgen/dockgen/detect/effect"
@@ -382,6 +383,11 @@ func (p project) ignore(workdir string) plan.Ignore {
 	list := plan.MustPatterns("**/__pycache__", "**/*.pyc", "**/*.egg-info", ".pytest_cache", ".mypy_cache", ".ruff_cache", ".tox", ".nox", ".coverage", "htmlcov")
 	for _, dir := range plan.MustPatterns(".venv", "venv", "env") {
 		if !p.in.Tree.HasDir(path.Join(p.in.Dir, dir.String())) {
+			list = append(list, dir)
+		}
+	}
+	for _, dir := range image.Venvs(p.in) {
+		if !slices.Contains(list, dir) {
 			list = append(list, dir)
 		}
 	}

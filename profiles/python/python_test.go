@@ -3,6 +3,7 @@ package python
 import (
 	"context"
 	"fmt"
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -654,6 +655,31 @@ func TestHostile(t *testing.T) {
 		p, log, err := decide(t, files, settings.Settings{})
 		if err == nil {
 			_ = fmt.Sprint(p.Run.Cmd, log.Choices())
+		}
+	}
+}
+
+func TestIgnoreVenv(t *testing.T) {
+	app := map[string]string{"main.py": "print(1)\n", "requirements.txt": "requests==2.32.5\n"}
+	for name, tt := range map[string]struct {
+		files map[string]string
+		want  bool
+	}{
+		"myvenv":       {map[string]string{"myvenv/pyvenv.cfg": "home = /usr\n"}, true},
+		"py*":          {map[string]string{"py*/pyvenv.cfg": "home = /usr\n"}, true},
+		"**/env3-venv": {map[string]string{".gitignore": "env3-venv/\n"}, true},
+		"ignored":      {map[string]string{"ignored/pyvenv.cfg": "home = /usr\n", ".gitignore": "ignored/\n"}, false},
+	} {
+		maps.Copy(tt.files, app)
+		out, _, err := decideIn(t, ".", tt.files, settings.Settings{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		pattern := strings.Replace(name, "py*", `py\*`, 1)
+		if got := slices.ContainsFunc(out.Ignore, func(g plan.IgnoreGroup) bool {
+			return slices.ContainsFunc(g.Patterns, func(p plan.Pattern) bool { return p.String() == pattern })
+		}); got != tt.want {
+			t.Errorf("%s: hidden is %t", name, got)
 		}
 	}
 }

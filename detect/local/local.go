@@ -1,0 +1,115 @@
+// Package local finds what belongs to a machine, or to whoever runs the app there: credentials, databases, uploads. The rows
+// are local.yaml; it decides nothing.
+package local
+
+import (
+	_ "embed" // the table
+	"path"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/dockgen/dockgen/detect/tree"
+	"github.com/dockgen/dockgen/internal/lazy"
+	"github.com/dockgen/dockgen/internal/table"
+)
+
+// Kind is what a file is.
+type Kind string
+
+// The kinds.
+const (
+	Credential Kind = "credential" // whoever has it may do what its owner may
+	State      Kind = "state"      // what the app wrote when it ran there
+	Venv       Kind = "venv"       // a virtual environment of Python
+)
+
+// row is a name, and what makes it count.
+type row struct {
+	Name   string   `yaml:"name"`
+	Kind   Kind     `yaml:"kind"`
+	Holds  string   `yaml:"holds"`
+	Of     []string `yaml:"of"`
+	Says   string   `yaml:"says"`
+	Source string   `yaml:"source"`
+
+	holds, says *lazy.Regexp
+}
+
+//go:embed local.table
+var localCompiled string
+
+// rows are the rows of a path by its extension, those of any extension among them, in the order of the table; those of any are at "*".
+var rows = sync.OnceValue(func() map[string][]*row { //nolint:gochecknoglobals // decoded once
+	list := table.Must[[]*row]("local.yaml", localCompiled)
+	out := map[string][]*row{"*": nil}
+	for _, r := range list {
+		r.holds, r.says = lazy.MustCompile(r.Holds), lazy.MustCompile(r.Says)
+		if ext := path.Ext(r.Name); ext != "" && !strings.ContainsAny(ext, "*[") {
+			out[ext] = nil
+		}
+	}
+	for ext := range out {
+		for _, r := range list {
+			if own := path.Ext(r.Name); own == ext || own == "" || strings.ContainsAny(own, "*[") {
+				out[ext] = append(out[ext], r)
+			}
+		}
+	}
+	return out
+})
+
+// head is how much of a file is looked at.
+const head = 64 << 10
+
+// names reports whether the row is of a path, or of a pattern of paths.
+func (r *row) names(name string) bool {
+	parts := strings.Split(name, "/")
+	n := 1 + strings.Count(r.Name, "/")
+	if n > len(parts) {
+		return false
+	}
+	ok, err := path.Match(r.Name, strings.Join(parts[len(parts)-n:], "/"))
+	return err == nil && ok
+}
+
+// known is the row of a path, or of a pattern of paths; nil for none.
+func known(name string) *row {
+	list, ok := rows()[path.Ext(name)]
+	if !ok {
+		list = rows()["*"]
+	}
+	if i := slices.IndexFunc(list, func(r *row) bool { return r.names(name) }); i >= 0 {
+		return list[i]
+	}
+	return nil
+}
+
+// counts reports whether the row counts in the repository.
+func (r *row) counts(t *tree.Tree, dir string) bool {
+	return len(r.Of) == 0 || slices.ContainsFunc(r.Of, func(name string) bool {
+		text, err := t.ReadHead(path.Join(dir, name), head)
+		return err == nil && r.says.Match(text)
+	})
+}
+
+// Holds reports whether a file of the repository holds a credential, by its name and its text.
+func Holds(t *tree.Tree, name string) bool {
+	r := known(name)
+	if r == nil || r.Kind != Credential || r.Holds == "" {
+		return false
+	}
+	text, err := t.ReadHead(name, head)
+	return err == nil && r.holds.Match(text)
+}
+
+// Ignored returns the patterns of the .gitignore files of a folder that name what is local, of one kind.
+func Ignored(t *tree.Tree, dir string, kind Kind) []string {
+	var out []string
+	for _, p := range t.Ignored(dir) {
+		if r := known(strings.TrimSuffix(strings.TrimSuffix(p.Pattern, "/**"), "/*")); !p.Negated && r != nil && r.Kind == kind && r.counts(t, dir) {
+			out = append(out, p.Pattern)
+		}
+	}
+	return out
+}

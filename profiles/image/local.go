@@ -1,0 +1,86 @@
+package image
+
+import (
+	"slices"
+
+	"github.com/moby/patternmatcher"
+
+	"github.com/dockgen/dockgen/detect/local"
+	"github.com/dockgen/dockgen/profiles/plan"
+	"github.com/dockgen/dockgen/profiles/record"
+)
+
+// maxLocal bounds the patterns of a kind, and the exceptions from one: nobody reads more.
+const (
+	maxLocal      = 30
+	maxExceptions = 5
+)
+
+// credentials are patterns of the credentials that a .gitignore names, which whoever builds on a laptop has in the context, and of those that
+// the repository has, by their name and their text.
+func credentials(in record.Input) []plan.Pattern {
+	var held []string
+	for _, f := range in.Tree.Files(in.Dir) {
+		if local.Holds(in.Tree, f) {
+			held = append(held, f)
+		}
+	}
+	return append(patterns(ignoredLocal(in, local.Credential)), verbatim(in, held)...)
+}
+
+// localData is a group of the patterns by which a .gitignore keeps databases and uploads out of the repository: a clone has none,
+// and the data of whoever builds is no part of an image.
+func localData(in record.Input) plan.Ignore {
+	list := patterns(ignoredLocal(in, local.State))
+	if len(list) == 0 {
+		return nil
+	}
+	return plan.Ignore{{Heading: plan.NewComment("Data of a local run, which Git ignores too"), Patterns: list}}
+}
+
+// Venvs are patterns of the virtual environments of Python in the app's folder that nothing but their pyvenv.cfg or a .gitignore shows.
+func Venvs(in record.Input) []plan.Pattern {
+	return append(verbatim(in, in.Tree.Venvs(in.Dir)), patterns(ignoredLocal(in, local.Venv))...)
+}
+
+// verbatim are the patterns of an ignore file that are the names of files or folders of the app and of nothing else.
+func verbatim(in record.Input, names []string) []plan.Pattern {
+	out := make([]string, len(names))
+	for i, name := range names {
+		out[i] = escapePattern.Replace(in.Rel(name))
+	}
+	return patterns(out)
+}
+
+// patterns are the valid ones of names, each once.
+func patterns(names []string) []plan.Pattern {
+	var out []plan.Pattern
+	for i, name := range names {
+		if p, err := plan.NewPattern(name); err == nil && !slices.Contains(names[:i], name) && len(out) < maxLocal {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+// ignoredLocal are the patterns of the .gitignore files that name what is local, of one kind, each with an exception for the few files of the
+// repository that it hides. One that hides more is left out.
+func ignoredLocal(in record.Input, kind local.Kind) []string {
+	var out []string
+	for _, p := range local.Ignored(in.Tree, in.Dir, kind) {
+		m, err := patternmatcher.New([]string{p})
+		if err != nil {
+			continue
+		}
+		var except []string
+		for _, f := range in.Tree.Files(in.Dir) {
+			if hides, err := m.MatchesOrParentMatches(in.Rel(f)); err == nil && hides && len(except) <= maxExceptions {
+				except = append(except, "!"+escapePattern.Replace(in.Rel(f)))
+			}
+		}
+		if len(except) <= maxExceptions {
+			out = append(append(out, p), except...)
+		}
+	}
+	return out
+}
