@@ -157,8 +157,17 @@ func TestIgnored(t *testing.T) {
 	}
 	for dir, want := range map[string][]Ignored{
 		".": {
-			{"**/*.log", false}, {"config.json", false}, {"docs/build", false}, {"**/keep.log", true}, {"apps/web/data.db", false}, {"**/x/y", false}, {"apps/**/secrets", false},
-			{"apps/web/uploads", false}, {"apps/web/instance", false}, {"apps/web/tmp/**/*", false}, {"apps/web/tmp/**/.gitignore", true},
+			{"**/*.log", false},
+			{"config.json", false},
+			{"docs/build", false},
+			{"**/keep.log", true},
+			{"apps/web/data.db", false},
+			{"**/x/y", false},
+			{"apps/**/secrets", false},
+			{"apps/web/uploads", false},
+			{"apps/web/instance", false},
+			{"apps/web/tmp/**/*", false},
+			{"apps/web/tmp/**/.gitignore", true},
 		},
 		"apps/web": {{"**/*.log", false}, {"**/keep.log", true}, {"data.db", false}, {"**/x/y", false}, {"**/secrets", false}, {"uploads", false}, {"instance", false}, {"tmp/**/*", false}, {"tmp/**/.gitignore", true}},
 		"docs":     {{"**/*.log", false}, {"build", false}, {"**/keep.log", true}, {"**/x/y", false}},
