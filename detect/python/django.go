@@ -194,9 +194,20 @@ var identifier = lazy.MustCompile(`^[A-Za-z_]\w*$`)
 // take reads a chain of settings.
 func (d *Django) take(w *world, f *Facts, chain []*Module, has func(string) bool) {
 	d.Known = len(chain) > 0
+	// Settings that take others in with * write over theirs.
+	replaced := false
 	for _, s := range chain {
-		d.read(w, s)
+		d.read(w, s, replaced)
 		d.Chain = append(d.Chain, s.File)
+		replaced = replaced || slices.ContainsFunc(s.file.Module.Names["DATABASES"], func(b *syntax.Binding) bool { return b.Stmt.Block().Header == nil })
+	}
+	for _, s := range chain {
+		if b, ok := s.setting("DEBUG"); ok {
+			if len(b.Value) == 1 && b.Value[0].Is("True") {
+				d.Debug = s.at(b.Value[0].Line)
+			}
+			break
+		}
 	}
 	for _, s := range chain {
 		b, ok := s.setting("ALLOWED_HOSTS")
@@ -349,7 +360,8 @@ func (m *Module) setting(key string) (*syntax.Binding, bool) {
 	return nil, false
 }
 
-func (d *Django) read(w *world, m *Module) {
+// read reads one module of a chain. replaced says that one before it has DATABASES of its own.
+func (d *Django) read(w *world, m *Module, replaced bool) {
 	application := func(key string, into *fact.Fact[string]) {
 		if b, ok := m.setting(key); ok && !into.Found() {
 			if v, ok := w.eval(expr{m, b.Stmt, b.Value}).fixed(); ok {
@@ -367,9 +379,6 @@ func (d *Django) read(w *world, m *Module) {
 		}
 	}
 	d.folders(w, m)
-	if b, ok := m.setting("DEBUG"); ok && len(b.Value) == 1 && b.Value[0].Is("True") && d.Debug.IsZero() {
-		d.Debug = m.at(b.Value[0].Line)
-	}
 	d.Required = append(d.Required, m.Required()...)
 	// Django does not start without one: https://docs.djangoproject.com/en/stable/ref/settings/#secret-key.
 	if b, ok := m.setting("SECRET_KEY"); ok {
@@ -381,8 +390,11 @@ func (d *Django) read(w *world, m *Module) {
 	if d.Raises.IsZero() {
 		d.Raises = m.Raises
 	}
-	d.Files = append(d.Files, files(m)...)
-	databases := m.databases()
+	written, databases := files(m), m.databases()
+	if replaced {
+		written, databases = slices.DeleteFunc(written, func(f effect.File) bool { return f.Call == "NAME" }), nil
+	}
+	d.Files = append(d.Files, written...)
 	for _, list := range m.file.Module.Names {
 		for _, b := range list {
 			d.words(m, b.Value, slices.Contains(databases, b), w.idle(m, b.Stmt))

@@ -34,6 +34,14 @@ func (w *world) off(x expr, depth int) bool {
 	if list := syntax.Split(toks, "and"); len(list) > 1 {
 		return slices.ContainsFunc(list, part)
 	}
+	if i := syntax.Top(toks, "in"); i > 0 { // "KEY" in os.environ
+		_, literal := syntax.Literal(toks[:i])
+		name, end := syntax.Dotted(toks, i+1)
+		return literal && end == len(toks) && (name == "os.environ" || name == "environ")
+	}
+	if i := syntax.Top(toks, "is"); i > 0 {
+		return i+3 == len(toks) && toks[i+1].Is("not") && toks[i+2].Is("None") && part(toks[:i])
+	}
 	if i := syntax.Top(toks, "=="); i > 0 {
 		return w.differs(expr{x.mod, x.at, toks[:i]}, expr{x.mod, x.at, toks[i+1:]})
 	}

@@ -27,7 +27,15 @@ func TestIdle(t *testing.T) {
 		"S3:\n  pass\nelse":                      true,
 		"S3:\n  pass\nif True":                   true,
 		"other():\n  if S3":                      true, // the second line of the body stands outside of the inner block
-		"'x' in os.environ and env.bool('USE_S3', False)":                false,
+		"'x' in os.environ and env.bool('USE_S3', False)": false,
+		"'X' in os.environ":                                              false,
+		"'X' not in os.environ":                                          true,
+		"'X' in os.environ or 'Y' in os.environ":                         false,
+		"'X' in os.environ and other()":                                  false,
+		"'X' in other":                                                   true,
+		"x in os.environ":                                                true,
+		"os.environ.get('USE_S3') is not None":                           false,
+		"os.environ.get('USE_S3') is None":                               true,
 		"os.getenv('STORE') == other()":                                  true,
 		"((((((((((((((((((((((((((((((S3))))))))))))))))))))))))))))))": false,
 	} {
