@@ -39,21 +39,20 @@ type row struct {
 //go:embed local.table
 var localCompiled string
 
-// rows are the rows of a path by its extension, those of any extension among them, in the order of the table; those of any are at "*".
-var rows = sync.OnceValue(func() map[string][]*row { //nolint:gochecknoglobals // decoded once
+var rows = sync.OnceValue(func() []*row { //nolint:gochecknoglobals // decoded once
 	list := table.Must[[]*row]("local.yaml", localCompiled)
-	out := map[string][]*row{"*": nil}
 	for _, r := range list {
 		r.holds, r.says = lazy.MustCompile(r.Holds), lazy.MustCompile(r.Says)
-		if ext := path.Ext(r.Name); ext != "" && !strings.ContainsAny(ext, "*[") {
-			out[ext] = nil
-		}
 	}
-	for ext := range out {
-		for _, r := range list {
-			if own := path.Ext(r.Name); own == ext || own == "" || strings.ContainsAny(own, "*[") {
-				out[ext] = append(out[ext], r)
-			}
+	return list
+})
+
+// held are the rows with holds, by the extension of their name. There are many files, and few that have one of these.
+var held = sync.OnceValue(func() map[string][]*row { //nolint:gochecknoglobals // made once
+	out := map[string][]*row{}
+	for _, r := range rows() {
+		if r.Holds != "" {
+			out[path.Ext(r.Name)] = append(out[path.Ext(r.Name)], r)
 		}
 	}
 	return out
@@ -64,21 +63,16 @@ const head = 64 << 10
 
 // names reports whether the row is of a path, or of a pattern of paths.
 func (r *row) names(name string) bool {
-	parts := strings.Split(name, "/")
-	n := 1 + strings.Count(r.Name, "/")
-	if n > len(parts) {
-		return false
+	from := len(name)
+	for range 1 + strings.Count(r.Name, "/") {
+		from = max(strings.LastIndexByte(name[:max(from, 0)], '/'), -1)
 	}
-	ok, err := path.Match(r.Name, strings.Join(parts[len(parts)-n:], "/"))
+	ok, err := path.Match(r.Name, name[from+1:])
 	return err == nil && ok
 }
 
-// known is the row of a path, or of a pattern of paths; nil for none.
-func known(name string) *row {
-	list, ok := rows()[path.Ext(name)]
-	if !ok {
-		list = rows()["*"]
-	}
+// known is the row of a path, or of a pattern of paths, among some of them; nil for none.
+func known(list []*row, name string) *row {
 	if i := slices.IndexFunc(list, func(r *row) bool { return r.names(name) }); i >= 0 {
 		return list[i]
 	}
@@ -95,8 +89,8 @@ func (r *row) counts(t *tree.Tree, dir string) bool {
 
 // Holds reports whether a file of the repository holds a credential, by its name and its text.
 func Holds(t *tree.Tree, name string) bool {
-	r := known(name)
-	if r == nil || r.Kind != Credential || r.Holds == "" {
+	r := known(held()[path.Ext(name)], name)
+	if r == nil {
 		return false
 	}
 	text, err := t.ReadHead(name, head)
@@ -107,7 +101,7 @@ func Holds(t *tree.Tree, name string) bool {
 func Ignored(t *tree.Tree, dir string, kind Kind) []string {
 	var out []string
 	for _, p := range t.Ignored(dir) {
-		if r := known(strings.TrimSuffix(strings.TrimSuffix(p.Pattern, "/**"), "/*")); !p.Negated && r != nil && r.Kind == kind && r.counts(t, dir) {
+		if r := known(rows(), strings.TrimSuffix(strings.TrimSuffix(p.Pattern, "/**"), "/*")); !p.Negated && r != nil && r.Kind == kind && r.counts(t, dir) {
 			out = append(out, p.Pattern)
 		}
 	}

@@ -1,7 +1,9 @@
 package local
 
 import (
+	"path"
 	"slices"
+	"strings"
 	"testing"
 	"testing/fstest"
 
@@ -79,5 +81,14 @@ func TestIgnoredVenv(t *testing.T) {
 	tr := scan(t, map[string]string{".gitignore": "venv/\n.venv\nenv\nENV/\nenv.bak/\nvenv.bak/\nmyenv/\n/api_env\nvenv3\nproject-venv/\n"})
 	if got, want := Ignored(tr, ".", Venv), []string{"**/myenv", "api_env", "**/venv3", "**/project-venv"}; !slices.Equal(got, want) {
 		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+// TestRows: what is found by the extension of a row's name has that extension, and is a credential.
+func TestRows(t *testing.T) {
+	for _, r := range rows() {
+		if r.Source == "" || r.Holds != "" && (strings.ContainsAny(path.Ext(r.Name), "*[") || r.Kind != Credential) {
+			t.Errorf("%s", r.Name)
+		}
 	}
 }
