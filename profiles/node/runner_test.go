@@ -29,6 +29,8 @@ func TestStartForms(t *testing.T) {
 		"pm2's configuration that is computed": {start: "pm2 start ecosystem.config.js", deps: "pm2", files: map[string]string{"ecosystem.config.js": `module.exports = {apps: [{script: "a.js", env: {A: x()}}]}`}, want: "pm2-runtime start ecosystem.config.js"},
 		"nodemon runs main":                    {start: "nodemon", deps: "nodemon!", want: "node a.js"},
 		"nodemon runs its configuration":       {start: "nodemon", deps: "nodemon! ts-node!", files: map[string]string{"nodemon.json": `{"exec": "ts-node ./a.ts"}`, "a.ts": ""}, want: "node -r ts-node/register ./a.ts", notes: []string{"needs ts-node"}},
+		"a log made pretty":                    {start: "node-dev a.js -- --x | pino-pretty", deps: "node-dev! pino-pretty!", want: "node a.js -- --x"},
+		"ts-node-dev, and a log made pretty":   {start: "ts-node-dev --respawn a.ts | npx bunyan", deps: "ts-node-dev! typescript!", files: map[string]string{"a.ts": ""}, want: "node -r ts-node/register a.ts", notes: []string{"needs ts-node-dev"}},
 		"a folder":                             {start: "node .", want: "node a.js"},
 		"a folder's index":                     {start: "node ./lib", files: map[string]string{"lib/index.js": ""}, want: "node lib/index.js"},
 		"the debugger":                         {start: "node --inspect=0.0.0.0 a.js", want: "node a.js", notes: []string{"prod starts without --inspect=0.0.0.0"}},

@@ -285,7 +285,7 @@ func Placeholder(script string) bool { return placeholderScript.MatchString(scri
 func Watches(program string) bool { return watchers[program] }
 
 var watchers = map[string]bool{ //nolint:gochecknoglobals // a constant table
-	"nest": true, "nodemon": true, "ts-node": true, "ts-node-dev": true, "tsx": true, "tsnd": true,
+	"nest": true, "node-dev": true, "nodemon": true, "supervisor": true, "ts-node": true, "ts-node-dev": true, "tsx": true, "tsnd": true,
 }
 
 // RunsBun reports whether a script is run by Bun.

@@ -22,9 +22,9 @@ type Command struct {
 
 // Parse splits a script of package.json into the simple commands that && joins.
 // ok is false if the script is more than that, or if a word depends on the
-// environment: then only a shell can run it.
+// environment: then only a shell can run it. What only makes its log pretty for people is no part of it: a container's log is for programs.
 func Parse(script string) (list []Command, ok bool) {
-	s, err := shell.Read(script, shell.Start{})
+	s, err := shell.Read(unformatted(script), shell.Start{})
 	if err != nil || !s.Complete || s.Statements != 1 {
 		return nil, false
 	}
@@ -50,6 +50,43 @@ func Parse(script string) (list []Command, ok bool) {
 		list = append(list, out)
 	}
 	return list, len(list) > 0
+}
+
+// formatters are programs that print, for people, the lines of JSON that a program logs: https://github.com/pinojs/pino-pretty,
+// https://github.com/lrlna/pino-colada, https://github.com/holmok/pino-tiny, https://github.com/kiliczsh/pino-zen, https://github.com/pinojs/pino-http-print,
+// https://github.com/pinojs/pino/tree/v4.17.6#cli, https://github.com/trentm/node-bunyan#cli-usage, https://github.com/gajus/roarr-cli,
+// https://github.com/mattdesl/garnish, https://jqlang.org/manual/.
+var formatters = map[string]bool{ //nolint:gochecknoglobals // a constant table
+	"pino-pretty": true, "pino-colada": true, "pino-tiny": true, "pino-zen": true, "pino-http-print": true, "pino": true,
+	"bunyan": true, "roarr": true, "garnish": true, "jq": true,
+}
+
+// unformatted is a script whose last command is not piped into a formatter.
+func unformatted(script string) string {
+	if !strings.Contains(script, "|") {
+		return script
+	}
+	file, err := syntax.NewParser().Parse(strings.NewReader(script), "")
+	if err != nil || len(file.Stmts) != 1 || file.Stmts[0].Background || file.Stmts[0].Negated {
+		return script
+	}
+	at := file.Stmts[0]
+	for len(at.Redirs) == 0 {
+		both, ok := at.Cmd.(*syntax.BinaryCmd)
+		if !ok {
+			break
+		}
+		if at = both.Y; both.Op != syntax.Pipe && both.Op != syntax.PipeAll {
+			continue
+		}
+		to := Commands(script[both.Y.Pos().Offset():both.Y.End().Offset()])
+		if len(to) != 1 || len(both.Y.Redirs) > 0 || !formatters[to[0][0]] {
+			break
+		}
+		script = strings.TrimSuffix(script[:both.X.End().Offset()], "2>&1") // which was for the formatter
+		at = both.X
+	}
+	return script
 }
 
 // literal reports whether the shell leaves a word as it is written: also a pattern of the
