@@ -256,7 +256,7 @@ func (x *frontends) makers() []frontend.Maker {
 func (x *frontends) context() string {
 	dirs := slices.Clone(x.around)
 	for _, b := range x.made {
-		dirs = append(dirs, b.dir)
+		dirs = append(append(dirs, b.dir), x.needs(b.dir)...)
 	}
 	dir := enclosing(x.in.Dir, dirs)
 	if above, _ := tree.Below(x.in.Dir, dir); above == "" || len(above) <= len(x.in.Above) {
@@ -393,6 +393,14 @@ func (x *frontends) here(name string) bool {
 // facts are those of the front end in a folder, nil if it is none.
 func (x *frontends) facts(dir string) *frontFacts { return frontLanguage().in(x.repo.Tree, dir) }
 
+// needs are the folders beside a front end's that its build finds by their paths.
+func (x *frontends) needs(dir string) []string {
+	if f := x.facts(dir); f != nil {
+		return f.Beside()
+	}
+	return nil
+}
+
 // output is what the framework of a front end writes, relative to the tree's root; ""
 // if that is not known.
 func (x *frontends) output(dir string) string {
@@ -418,7 +426,10 @@ func (x *frontends) input(dir string, log *record.Log) record.Input {
 	in := x.in
 	in.Log, in.Settings, in.Dir, in.Builds = log, settings.Settings{}, dir, buildfile.Of(x.repo.Tree, dir)
 	in.Imports, in.Served, in.FrontEnd, in.Offers, in.Prefix = nil, nil, nil, nil, x.prefix(dir)
-	in.Above, in.AtTop = "", false
+	in.Above, in.AtTop, in.Nested = "", false, false
+	if above, ok := tree.Below(dir, enclosing(dir, x.needs(dir))); ok {
+		in.Above, in.AtTop, in.Nested = above, true, true
+	}
 	return in
 }
 
@@ -509,12 +520,20 @@ func (x *frontends) develop(app *plan.App, b built) {
 		return
 	}
 	name := dev.Stage.String()
+	own := x.input(b.dir, nil)
 	above := path.Join(x.in.Above, tree.Relative(x.in.Dir, b.dir))
+	if own.Nested {
+		above = strings.TrimSuffix(strings.TrimSuffix(above, own.Above), "/")
+	}
+	source := `"$PWD"`
+	if above != "" {
+		source += "/" + plan.ShellQuote(above)
+	}
 	tag := image.Name(app.Name, x.in.Name)
 	about := []plan.Comment{plan.NewComment(name + " is the front end's development server, which passes requests on to the app. It runs beside dev, in whose network it finds the app:")}
 	if len(dev.Ports) > 0 {
 		about[0] = plan.NewComment(fmt.Sprintf("%s is the front end's development server, which passes requests on to the app. It runs beside dev, which publishes its port, too (-p %d:%d):", name, dev.Ports[0], dev.Ports[0]))
 	}
-	about = append(about, plan.NewCommand(x.in.DockerBuild("-t "+tag+":"+name, "--target "+name)+` && docker run --rm --network "container:$(docker ps -q -f ancestor=`+tag+`:dev)" -v "$PWD"/`+plan.ShellQuote(above)+":/app "+tag+":"+name))
+	about = append(about, plan.NewCommand(x.in.DockerBuild("-t "+tag+":"+name, "--target "+name)+` && docker run --rm --network "container:$(docker ps -q -f ancestor=`+tag+`:dev)" -v `+source+":/app "+tag+":"+name))
 	dev.Tell(about)
 }

@@ -66,6 +66,121 @@ func TestPackagesBeside(t *testing.T) {
 	}
 }
 
+// TestNodePackagesBeside: the same of npm, Yarn, pnpm and Bun. What node_modules only links to has packages of its own, which are installed there
+// by its manifest; what is copied into it is there before the install. Either is built first, if its files are no source.
+func TestNodePackagesBeside(t *testing.T) {
+	const (
+		manifest = "COPY libs/prices/package.json /app/libs/prices/\n"
+		source   = "COPY libs/prices/ /app/libs/prices/\n"
+		shipped  = "COPY --link --from=build /app/libs/prices/ /app/libs/prices/\n"
+		depends  = `, "dependencies": {"ms": "^2"}`
+		builds   = `, "main": "dist/index.js", "scripts": {"build": "tsc"}, "devDependencies": {"typescript": "^5"}`
+	)
+	for name, tt := range map[string]struct {
+		manager, protocol, prices string
+		want, not                 []string
+	}{
+		"npm":                    {"npm@11.0.0", "file:", "", []string{manifest, "WORKDIR /app/api\n", "COPY api/package.json ./\n", source + "COPY api/ ./\n", "COPY --link libs/prices/ /app/libs/prices/\n", `-v "$PWD:/app"`, "VOLUME /app/api/node_modules\n"}, []string{"--prefix", "worker/"}},
+		"npm, with packages":     {"npm@11.0.0", "file:", depends, []string{manifest, " && npm install --prefix ../libs/prices\n", "COPY --link --from=deps /app/libs/prices/ /app/libs/prices/\nCOPY --link libs/prices/ /app/libs/prices/\n", "VOLUME /app/api/node_modules /app/libs/prices/node_modules\n"}, nil},
+		"npm, built":             {"npm@11.0.0", "file:", depends + builds, []string{manifest, "RUN npm run build --prefix ../libs/prices", "npm prune --omit=dev --ignore-scripts --prefix ../libs/prices\n", shipped, `CMD ["sh", "-c", "npm run build --prefix ../libs/prices && exec`}, nil},
+		"npm, a hook of its own": {"npm@11.0.0", "file:", depends + `, "scripts": {"prepare": "tsc"}`, []string{source + "RUN", "and with the packages beside"}, []string{manifest}},
+		"npm, without a word":    {"npm@11.0.0", "", depends, []string{manifest, "npm install --prefix"}, nil},
+		"npm, a development one": {"npm@11.0.0", "dev:file:", depends, []string{manifest}, []string{"COPY --link libs/prices/", shipped}},
+		"Yarn 1":                 {"yarn@1.22.22", "file:", depends, []string{source + "RUN"}, []string{manifest, "--prefix", "COPY --link libs"}},
+		"Yarn 1, built":          {"yarn@1.22.22", "file:", builds, []string{source + "RUN", "npm install --prefix ../libs/prices \\\n && yarn --cwd ../libs/prices run build \\\n && rm -rf ../libs/prices/node_modules \\\n && yarn install"}, []string{manifest}},
+		"Yarn 1, a link":         {"yarn@1.22.22", "link:", depends, []string{manifest, "npm install --prefix ../libs/prices"}, nil},
+		"Yarn 4":                 {"yarn@4.9.2", "file:", depends, []string{source + "RUN"}, []string{manifest, "--prefix"}},
+		"Yarn 4, a portal":       {"yarn@4.9.2", "portal:", depends, []string{manifest, "npm install --prefix ../libs/prices"}, nil},
+		"pnpm":                   {"pnpm@10.34.8", "file:", depends, []string{source + "RUN"}, []string{manifest, "--prefix"}},
+		"pnpm, a link":           {"pnpm@10.34.8", "link:", depends + builds, []string{manifest, "npm install --prefix ../libs/prices", "RUN pnpm -C ../libs/prices run build", shipped}, nil},
+		"Bun":                    {"bun@1.3.0", "file:", depends, []string{source + "RUN"}, []string{manifest, "--cwd"}},
+		"Bun, a link":            {"bun@1.3.0", "link:", depends, []string{manifest, "bun install --cwd ../libs/prices"}, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			protocol, dev := strings.CutPrefix(tt.protocol, "dev:")
+			kind := "dependencies"
+			if dev {
+				kind = "devDependencies"
+			}
+			start := "node index.js"
+			if strings.HasPrefix(tt.manager, "bun") {
+				start = "bun index.js"
+			}
+			project, err := Decide(scan(t, map[string]string{
+				"api/package.json":         `{"packageManager": "` + tt.manager + `", "scripts": {"start": "` + start + `"}, "peerDependencies": {"express": "^5"}, "` + kind + `": {"prices": "` + protocol + `../libs/prices"}}`,
+				"api/index.js":             "require('express')().listen(3000)\n",
+				"libs/prices/package.json": `{"name": "prices"` + tt.prices + `}`, "libs/prices/src/index.ts": "",
+				"worker/package.json": `{"scripts": {"start": "node index.js"}}`, "worker/index.js": "require('http').createServer().listen(1)\n",
+			}), Request{Name: "api", Dir: "api"})
+			if err != nil {
+				t.Fatal(err)
+			}
+			app := project.Apps[0]
+			text := rendered(t, app)
+			for _, s := range tt.want {
+				if !strings.Contains(text, s) {
+					t.Errorf("no %s in\n%s", s, text)
+				}
+			}
+			for _, s := range tt.not {
+				if strings.Contains(text, s) {
+					t.Errorf("%s in\n%s", s, text)
+				}
+			}
+			if app.Dir != "." || app.Place != "api" || strings.Join(app.Needs, " ") != "api libs/prices" {
+				t.Errorf("context %s, files in %q, needs %q", app.Dir, app.Place, app.Needs)
+			}
+		})
+	}
+}
+
+// TestNodePackagesChained: a package beside the app may need another; one that is not there, or that holds the app, is none.
+func TestNodePackagesChained(t *testing.T) {
+	files := func(rng string) map[string]string {
+		return map[string]string{
+			"apps/api/package.json": `{"scripts": {"start": "node index.js"}, "dependencies": {"express": "^5", "prices": "` + rng + `"}}`, "apps/api/index.js": "require('express')().listen(3000)\n",
+			"libs/prices/package.json": `{"name": "prices", "dependencies": {"base": "file:../base"}}`, "libs/base/package.json": `{"name": "base"}`, "apps/web/package.json": "{}",
+		}
+	}
+	project, err := Decide(scan(t, files("file:../../libs/prices")), Request{Name: "api", Dir: "apps/api"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if text, want := rendered(t, project.Apps[0]), "COPY libs/base/package.json /app/libs/base/\nCOPY libs/prices/package.json /app/libs/prices/\n"; !strings.Contains(text, want) {
+		t.Errorf("no %s in\n%s", want, text)
+	}
+	for _, rng := range []string{"file:../../libs/none", "file:../../../prices", "file:/srv/prices", "file:..", "file:../..", "link:../../../../etc", "file:~/prices"} {
+		_, err := Decide(scan(t, files(rng)), Request{Name: "api", Dir: "apps/api"})
+		if err == nil || !strings.Contains(err.Error(), "outside of the") {
+			t.Errorf("%s: got %v", rng, err)
+		}
+	}
+}
+
+// TestNodeFrontEndNested: a front end whose packages lie beside it lies in its stages as it does in the repository.
+func TestNodeFrontEndNested(t *testing.T) {
+	project, err := Decide(scan(t, map[string]string{
+		"server/package.json":      `{"scripts": {"start": "node index.js"}, "dependencies": {"express": "^5"}}`,
+		"server/index.js":          "const e = require('express')\nconst app = e()\napp.use(e.static(require('path').join(__dirname, '../ui/web/dist')))\napp.listen(3000)\n",
+		"ui/web/package.json":      `{"scripts": {"dev": "vite", "build": "vite build"}, "dependencies": {"parts": "file:../parts"}, "devDependencies": {"vite": "^7"}}`,
+		"ui/web/vite.config.js":    "export default {server: {proxy: {'/api': 'http://localhost:3000'}}}\n",
+		"ui/parts/package.json":    `{"name": "parts"}`,
+		"elsewhere/x/package.json": "{}",
+	}), Request{Name: "shop", Dir: "server"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := rendered(t, project.Apps[0])
+	for _, s := range []string{
+		"AS frontend-base\nWORKDIR /app/web\n", "COPY ui/parts/package.json /app/parts/\n", "COPY ui/parts/ /app/parts/\nCOPY ui/web/ ./\n",
+		"COPY --link --from=frontend-build /app/web/dist/ /ui/web/dist/\n", `-v "$PWD"/ui:/app shop:frontend-dev`, "VOLUME /app/web/node_modules\n",
+	} {
+		if !strings.Contains(text, s) {
+			t.Errorf("no %s in\n%s", s, text)
+		}
+	}
+}
+
 // TestPackagesNotBeside: what is not in the repository, and what holds the app itself, is no package beside it.
 func TestPackagesNotBeside(t *testing.T) {
 	for _, line := range []string{"../libs/none", "../../prices", "/srv/prices", "..", "-e ..", "../../../etc"} {

@@ -60,10 +60,9 @@ func (f *Facts) locals(t *tree.Tree) error {
 			}
 			full := path.Join(f.Dir, to)
 			l := Local{Path: to, Archive: strings.HasSuffix(to, ".tgz") || strings.HasSuffix(to, ".tar.gz"), Dep: d}
-			inside := !path.IsAbs(to) && to != ".." && !strings.HasPrefix(to, "../") && !strings.HasPrefix(to, "~/")
-			l.Known = inside && (t.Has(full) || t.HasDir(full))
+			l.Known = !path.IsAbs(to) && !strings.HasPrefix(to, "~/") && !tree.Within(f.Dir, full) && (t.Has(full) || t.HasDir(full))
 			f.Local = append(f.Local, l)
-			if manifest := path.Join(full, "package.json"); inside && t.Has(manifest) {
+			if manifest := path.Join(full, "package.json"); l.Known && t.Has(manifest) {
 				v, err := document.Read(t, manifest)
 				if err != nil {
 					return err
@@ -73,6 +72,27 @@ func (f *Facts) locals(t *tree.Tree) error {
 		}
 	}
 	return nil
+}
+
+// Outside reports whether a clean path, relative to the app's folder, leads out of it.
+func Outside(dir string) bool { return dir == ".." || strings.HasPrefix(dir, "../") }
+
+// Beside are the folders of the tree outside of the app's own in which what it depends on lies: see detect.Facts.
+func (f *Facts) Beside() []string {
+	var out []string
+	for _, l := range f.Local {
+		if !l.Known || !Outside(l.Path) {
+			continue
+		}
+		dir := path.Join(f.Dir, l.Path)
+		if l.Archive {
+			dir = path.Dir(dir)
+		}
+		if !tree.Within(f.Dir, dir) {
+			out = append(out, dir)
+		}
+	}
+	return out
 }
 
 // patches notes the patch files that a manifest names:

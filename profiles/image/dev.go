@@ -12,10 +12,7 @@ import (
 // KeptInDev are the folders of dev that stay the image's when the source is mounted: what
 // another app's stage made there, which the source does not have. folder is the app's. about says it.
 func KeptInDev(in record.Input, folder string) (dirs plan.Volumes, about []plan.Comment) {
-	mount := folder
-	if in.Nested {
-		mount = record.Workdir
-	}
+	mount := Mounted(in, folder)
 	for _, x := range in.Taken() {
 		at := path.Clean(x.Copy.To.Raw())
 		if !path.IsAbs(at) {
@@ -29,6 +26,14 @@ func KeptInDev(in record.Input, folder string) (dirs plan.Volumes, about []plan.
 		about = []plan.Comment{plan.NewComment("The volume keeps what the front end's stage made when the source is mounted over " + mount + ".")}
 	}
 	return dirs, about
+}
+
+// Mounted is the folder of dev over which the source is mounted: the app's, or of a nested one that of the build context.
+func Mounted(in record.Input, folder string) string {
+	if in.Nested {
+		return record.Workdir
+	}
+	return folder
 }
 
 // DevUsage is the comment above a dev stage: what a save does ("dev restarts on

@@ -87,8 +87,11 @@ func (p project) alone() bool {
 	return len(p.tested()) > 0 || !tests(p.app, f) && (len(memberBuild(p)) > 0 || f.TSConfig == nil)
 }
 
-// needs are the folders that the builds of one of several members read; nil if those may be all.
+// needs are the folders that the builds of one of several members read, or of an app with packages beside it; nil if those may be all.
 func (p project) needs(s start, i install) []string {
+	if p.in.Nested {
+		return append([]string{"."}, i.near.dirs...)
+	}
 	if !p.alone() || i.all || s.Project.Name != "" {
 		return nil
 	}

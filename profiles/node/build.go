@@ -74,6 +74,7 @@ func decideBuild(p project, s start, i install, sys system, keep kept, more furt
 		b.run[i] = slices.Concat([]string{"env"}, secrets, b.run[i])
 	}
 	b.further(p, s, more, &ch)
+	b.local(p, &ch)
 	if len(generate) > 0 {
 		b.run = append(generate, b.run...)
 		b.beside = false
@@ -244,6 +245,18 @@ func (b *build) further(p project, s start, more further, ch *plan.Choice) {
 	ch.Rule = rule
 }
 
+// local adds the builds of the packages of other folders that the app's own build does not make.
+func (b *build) local(p project, ch *plan.Choice) {
+	list := linkedBuilds(p.app, p.pm, p.pm)
+	if p.app.Member != nil || len(list) == 0 {
+		return
+	}
+	b.run, b.beside = append(list, b.run...), false
+	if ch.Rule == "" {
+		ch.Rule, ch.Pos = "what node_modules links to is built first", record.At(linked(p.app.Root, p.pm)[0].Dep.Pos)
+	}
+}
+
 // besides adds the scripts that the repository's own files run before and after the build script.
 func (b *build) besides(p project, ch *plan.Choice) {
 	f := p.app.Root
@@ -296,11 +309,18 @@ func (p project) above(text string) (list []string, ok bool) {
 
 // buildIn runs the build script of a folder with packages of its own.
 func buildIn(p project, dir string) []string {
-	member := slices.ContainsFunc(p.app.Root.Packages, func(u node.WorkspaceUnit) bool { return u.Dir == dir })
-	if !member && (p.pm.Name == "npm" || p.pm.Name == "berry") {
-		return []string{"npm", "run", "build", "--prefix", dir}
+	if slices.ContainsFunc(p.app.Root.Packages, func(u node.WorkspaceUnit) bool { return u.Dir == dir }) {
+		return p.pm.MemberScript(dir, "build")
 	}
-	return p.pm.MemberScript(dir, "build")
+	return scriptIn(p.pm, dir, "build")
+}
+
+// scriptIn runs a script of a folder with a manifest of its own that is no member of the workspace.
+func scriptIn(run manager.Manager, dir, name string) []string {
+	if run.Name == "npm" || run.Name == "berry" {
+		return []string{"npm", "run", name, "--prefix", dir}
+	}
+	return run.MemberScript(dir, name)
 }
 
 // apart reports whether prod takes what is installed apart from the rest of the
@@ -469,10 +489,10 @@ func rootBuild(app workspace.App, pm manager.Manager, name, text string) []strin
 // usesBuild are the commands that build those packages of the workspace that
 // the app uses and whose files are no source; run is who runs them.
 func usesBuild(app workspace.App, pm, run manager.Manager) [][]string {
+	list := linkedBuilds(app, pm, run)
 	if app.Member == nil {
-		return nil
+		return list
 	}
-	var list [][]string
 	for _, u := range app.Closure(app.Member, false) {
 		if _, builds := u.Facts.Script("build"); builds && u != app.Member && app.IsBuilt(u) {
 			list = append(list, run.MemberScript(u.Dir, "build"))
@@ -572,9 +592,7 @@ func buildStage(p project, i install, b build, parent plan.From) (*Build, error)
 	if b.why != "" {
 		out.About = []plan.Comment{plan.NewComment(p.in.Stage("build").String() + " " + b.why)}
 	}
-	if !i.all {
-		out.Sources = []plan.Artifact{i.source(p.in)}
-	}
+	out.Sources = i.source(p.in)
 	for _, from := range b.above {
 		c, err := plan.Above(strings.TrimPrefix(from, ".."), from)
 		if err != nil {
@@ -604,7 +622,7 @@ func buildStage(p project, i install, b build, parent plan.From) (*Build, error)
 		mounts = i.cached(p.pm)
 	}
 	for _, c := range p.fw.Build.Caches {
-		if dir, err := plan.NewToken(path.Join(workdir, c)); err == nil && !strings.Contains(join(run), "rm -rf node_modules") {
+		if dir, err := plan.NewToken(p.dir(c)); err == nil && !strings.Contains(join(run), "rm -rf node_modules") {
 			mounts = append(mounts, plan.CacheMount(dir))
 		}
 	}
@@ -738,6 +756,9 @@ func keptDev(app workspace.App, fw framework.Framework, s start, c code, without
 	f := app.Root
 	devOnly := func(name string) (node.Dep, bool) {
 		d, ok := app.Own.Dep(cmp.Or(binPackages[name], name))
+		if !ok && name == "ts-node" { // which brings it: https://github.com/wclr/ts-node-dev#install
+			d, ok = app.Own.Dep("ts-node-dev")
+		}
 		return d, ok && d.Kind == node.Dev
 	}
 	for _, name := range s.Programs {

@@ -40,15 +40,19 @@ type install struct {
 	folders []folder
 	apart   bool
 	extra   extra
+	near    near
 }
 
-// source copies the repository, but for what the install has written anew.
-func (i install) source(in record.Input) plan.Artifact {
+// source copies what the install has not: the repository, but for what the install has written anew.
+func (i install) source(in record.Input) []plan.Artifact {
+	if i.all {
+		return i.near.source
+	}
 	s := plan.Artifact{NoLink: true, Exclude: i.renewed, Copy: everything()}
 	if len(i.renewed) > 0 {
 		s.Why = plan.NewComment("The lockfile is the one that " + in.Stage("deps").String() + " wrote.")
 	}
-	return s
+	return append(slices.Clone(i.near.source), s)
 }
 
 // cached are the mounts of an install, with the manager's cache.
@@ -82,10 +86,13 @@ func decideInstall(p project, sys system, folders []folder) (install, error) {
 	out.mounts = []plan.Mount{}
 	var paths []string
 	out.all, paths = p.pm.Reads(f)
-	out.all = out.all && !out.apart || slices.ContainsFunc(folders, func(x folder) bool { return x.hooked(p.pm.InstallScripts()) })
+	out.all = out.all && !out.apart || slices.ContainsFunc(folders, func(x folder) bool { return !node.Outside(x.dir) && x.hooked(p.pm.InstallScripts()) })
 	out.git(p)
-	local, known, err := localPaths(f)
+	local, known, err := localPaths(p)
 	if err != nil {
+		return out, err
+	}
+	if out.near, err = decideNear(p, folders); err != nil {
 		return out, err
 	}
 	out.all = out.all || !known
@@ -101,7 +108,7 @@ func decideInstall(p project, sys system, folders []folder) (install, error) {
 		out.renewed = []plan.Token{file}
 	}
 	if out.all {
-		out.sources = []plan.Artifact{{NoLink: true, Copy: everything()}}
+		out.sources = append(slices.Clone(out.near.install), plan.Artifact{NoLink: true, Copy: everything()})
 	} else if out.sources, err = out.manifests(p, append(paths, local...)); err != nil {
 		return out, err
 	}
@@ -119,6 +126,7 @@ func decideInstall(p project, sys system, folders []folder) (install, error) {
 		}
 		out.before = [][]string{run}
 	}
+	out.before = append(out.before, out.near.before...)
 	out.why = recordInstall(p.in, f, p.pm)
 	out.extra = ownExtra(p)
 	out.extra.record(p.in.Log)
@@ -133,7 +141,11 @@ func (i install) manifests(p project, paths []string) (rows []plan.Artifact, err
 			return nil, err
 		}
 	}
+	rows = append(rows, i.near.install...)
 	for _, x := range i.folders {
+		if node.Outside(x.dir) {
+			continue
+		}
 		c, err := plan.NewCopy(x.dir+"/", x.files...)
 		if err != nil {
 			return nil, err
@@ -241,35 +253,6 @@ func (i *install) git(p project) {
 	}
 	row := image.Packages(plan.Printable(name, 60)+" comes from a Git repository", words...)
 	i.debian, i.alpine = append(slices.Clone(i.debian), row), append(slices.Clone(i.alpine), row)
-}
-
-// localPaths are the folders and archives of the repository that dependencies
-// come from; known is false where one cannot be told.
-func localPaths(f *node.Facts) (paths []string, known bool, err error) {
-	known = true
-	for _, l := range f.Local {
-		switch {
-		case path.IsAbs(l.Path) || strings.HasPrefix(l.Path, "~/") || l.Path == ".." || strings.HasPrefix(l.Path, "../"):
-			return nil, false, record.Refuse(l.Dep.Pos, "run dockgen in the folder that holds both, or publish the package",
-				"%s comes from %s, which is outside of the build context", plan.Printable(l.Dep.Name, 60), plan.Printable(l.Dep.Range, 60))
-		case !l.Known:
-			known = false
-		default:
-			paths = append(paths, l.Path)
-		}
-	}
-	return paths, known, nil
-}
-
-// localFolders are the folders that node_modules links to.
-func localFolders(f *node.Facts) []string {
-	var out []string
-	for _, l := range f.Local {
-		if l.Known && !l.Archive {
-			out = append(out, l.Path)
-		}
-	}
-	return out
 }
 
 // manifests are what the install reads: manifests, the lockfile, the
@@ -410,8 +393,11 @@ func isGlob(app workspace.App, units []workspace.Unit, folder, manifest string) 
 func depsStage(p project, i install, debian bool, have []plan.System) (*Deps, error) {
 	name := p.in.Stage("deps").String()
 	about := name + " changes only with the manifests."
-	if i.all {
+	switch {
+	case i.all:
 		about = name + " copies the whole source, because install scripts read it."
+	case i.near.whole:
+		about = name + " changes only with the manifests, and with the packages beside the app that the install reads whole."
 	}
 	d := &Deps{
 		Head:    plan.Head{Name: p.in.Stage("deps"), From: plan.FromStage(p.in.Stage("base")), About: []plan.Comment{plan.NewComment(strings.TrimSpace(about + " " + i.why))}},
@@ -462,6 +448,9 @@ func baseStage(p project, images images) (*Base, error) {
 		b.Copies = []plan.Artifact{bunProgram(images.bun)}
 	}
 	var err error
+	if b.Workdir, err = plan.NewPath(p.in.Workdir()); err != nil {
+		return nil, err
+	}
 	if b.Env, err = setup(p); err != nil || p.eng.Node == "" {
 		return b, err
 	}

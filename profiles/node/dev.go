@@ -56,10 +56,7 @@ func devStage(p project, by developed, i install, parent plan.From, debian bool)
 	s, ports := by.start, by.ports
 	d := devFinder{p, p.pm.ForDev(p.app.Root), s}
 	out := &Dev{Head: plan.Head{Name: p.in.Stage("dev"), From: parent, Uses: plan.StagesOf(p.in.Served)}}
-	if !i.all {
-		out.Sources = []plan.Artifact{i.source(p.in)}
-	}
-	out.Sources = append(out.Sources, p.in.Served...)
+	out.Sources = append(i.source(p.in), p.in.Served...)
 	env := slices.Clone(ports.Env)
 	port := 0
 	if len(ports.List) > 0 {
@@ -104,7 +101,7 @@ func devStage(p project, by developed, i install, parent plan.From, debian bool)
 		env = append(env, s.Env...)
 		// Only a package manager knows where programs of dependencies are.
 		if i.needed && cmd[0] == "sh" && (s.Shell != "" || s.Argv[0] != "node") {
-			path, err := binPath(s.Dir)
+			path, err := p.binPath(s.Dir)
 			if err != nil {
 				return nil, err
 			}
@@ -113,6 +110,9 @@ func devStage(p project, by developed, i install, parent plan.From, debian bool)
 	}
 	if port == 0 {
 		port = own
+	}
+	if p.app.Member == nil {
+		cmd = d.afterUses(cmd)
 	}
 	cmd = devPrisma(p.app, p.pm, cmd)
 	ch.Value = strings.Join(cmd, " ")
@@ -141,17 +141,22 @@ func devStage(p project, by developed, i install, parent plan.From, debian bool)
 			dirs = append(dirs, workspace.ModuleFolders(p.members())...)
 		}
 		for _, dir := range dirs {
-			v, err := plan.NewPath(path.Join(workdir, dir))
+			v, err := plan.NewPath(p.dir(dir))
 			if err != nil {
 				return nil, err
 			}
 			out.Volumes = append(out.Volumes, v)
 		}
 	}
-	out.About = image.DevUsage(p.in, out.Name.String()+" restarts on every save", p.name(), out.Name, workdir, out.Ports)
+	served := p.in
+	served.Imports = nil // which dev does not have
+	kept, about := image.KeptInDev(served, p.in.Workdir())
+	mount := image.Mounted(p.in, p.in.Workdir())
+	out.About = image.DevUsage(p.in, out.Name.String()+" restarts on every save", p.name(), out.Name, mount, out.Ports)
 	if len(out.Volumes) > 0 {
-		out.About = append(out.About, plan.NewComment("The volume keeps the image's node_modules when the source is mounted over "+workdir+"."))
+		out.About = append(out.About, plan.NewComment("The volume keeps the image's node_modules when the source is mounted over "+mount+"."))
 	}
+	out.Volumes, out.About = append(out.Volumes, kept...), append(out.About, about...)
 	return out, nil
 }
 
@@ -166,11 +171,11 @@ func frameworkDevEnv(fw framework.Framework) []plan.Env {
 
 // binPath is PATH with the programs of the packages that a folder and the root
 // install.
-func binPath(dir string) (plan.Env, error) {
+func (p project) binPath(dir string) (plan.Env, error) {
 	const bin = "node_modules/.bin"
-	list := []string{path.Join(workdir, bin)}
+	list := []string{p.dir(bin)}
 	if dir != "" {
-		list = slices.Insert(list, 0, path.Join(workdir, dir, bin))
+		list = slices.Insert(list, 0, p.dir(path.Join(dir, bin)))
 	}
 	folders, err := plan.Paths(list...)
 	return plan.PathEnv(folders...), err

@@ -47,6 +47,12 @@ func decideFolders(p project, s start, c code, more further) ([]folder, error) {
 	for _, dir := range more.folders {
 		needs = append(needs, need{dir, p.app.At(dir), false})
 	}
+	for _, l := range linked(f, p.pm) {
+		u, built := builtLocal(p.app, l)
+		if built || slices.ContainsFunc(u.Deps, func(d node.Dep) bool { return d.Kind == node.Prod || d.Kind == node.Optional }) {
+			needs = append(needs, need{l.Path, l.Dep.Pos, l.Dep.Kind != node.Dev})
+		}
+	}
 	scripts := slices.Clone(more.scripts)
 	if name, _, ok := script.Build(f); ok {
 		scripts = append(scripts, name)
@@ -130,11 +136,12 @@ func installedBy(p project, scripts []string) []string {
 }
 
 // installOf is how the packages of a folder are installed by what the image has; ok is
-// false if it has not the manager, or if the install needs more than the manifests.
+// false if it has not the manager that the lockfile is of, or if the install needs more than the manifests.
 func installOf(p project, u node.WorkspaceUnit) (folder, bool) {
 	x := folder{dir: u.Dir, of: u.Facts, files: []string{path.Join(u.Dir, u.Manifest)}}
 	for _, d := range u.Deps {
-		if strings.HasPrefix(d.Range, "workspace:") || strings.HasPrefix(d.Range, "file:") || strings.HasPrefix(d.Range, "link:") || strings.HasPrefix(d.Range, "catalog:") {
+		near := slices.ContainsFunc(p.app.Root.Local, func(l node.Local) bool { return l.Known && l.Dep.Name == d.Name })
+		if strings.HasPrefix(d.Range, "workspace:") || !near && strings.HasPrefix(d.Range, "file:") || !near && strings.HasPrefix(d.Range, "link:") || strings.HasPrefix(d.Range, "catalog:") {
 			return x, false
 		}
 	}
@@ -158,19 +165,26 @@ func installOf(p project, u node.WorkspaceUnit) (folder, bool) {
 	case lockfile("bun.lock") || lockfile("bun.lockb"):
 		x.run = []string{"bun", "install", "--frozen-lockfile", "--cwd", u.Dir}
 		return x, p.pm.Name == "bun"
-	default:
+	case npm:
 		x.run = []string{"npm", "install", "--prefix", u.Dir}
-		return x, npm
+	default:
+		x.run = []string{"bun", "install", "--cwd", u.Dir}
 	}
 	return x, true
 }
 
 // pruneOf is the command that takes the devDependencies of a folder out, nil for none.
 func pruneOf(x folder) []string {
-	if x.run[0] != "npm" || !slices.ContainsFunc(x.of.Deps, func(d node.Dep) bool { return d.Kind == node.Dev }) {
+	if !slices.ContainsFunc(x.of.Deps, func(d node.Dep) bool { return d.Kind == node.Dev }) {
 		return nil
 	}
-	return []string{"npm", "prune", "--omit=dev", "--ignore-scripts", "--prefix", x.dir}
+	switch x.run[0] {
+	case "npm":
+		return []string{"npm", "prune", "--omit=dev", "--ignore-scripts", "--prefix", x.dir}
+	case "pnpm":
+		return []string{"pnpm", "-C", x.dir, "prune", "--prod", "--ignore-scripts"}
+	}
+	return nil
 }
 
 // runsDev reports whether the start command runs a program of the folder's devDependencies.

@@ -1,6 +1,7 @@
 package node
 
 import (
+	"path"
 	"slices"
 	"strings"
 
@@ -34,6 +35,12 @@ func decideIgnore(p project, reads []image.Reading, b build, written []string) p
 		below := slices.ContainsFunc(made, func(m string) bool { return strings.HasPrefix(dir+"/", m+"/") })
 		if dir != "." && !p.app.HasDir(dir) && !below {
 			made = append(made, dir)
+		}
+	}
+	for _, l := range linked(p.app.Root, p.pm) {
+		u, built := builtLocal(p.app, l)
+		if top, _, below := strings.Cut(path.Clean(u.Facts.Main.Value), "/"); built && below && !p.app.HasDir(path.Join(l.Path, top)) {
+			made = append(made, path.Join(l.Path, top))
 		}
 	}
 	groups := []plan.IgnoreGroup{{Heading: plan.NewComment("Dependencies and build output, which the image makes itself"), Patterns: patterns("", made)}}

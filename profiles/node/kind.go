@@ -72,6 +72,15 @@ type library struct {
 	of  code // that is started, as far as it is known
 }
 
+// imported reports whether a package is started only as any can be whose file exports something: nothing says how.
+func imported(app workspace.App) bool {
+	if app.Member != nil || len(written(app.Root)) > 0 {
+		return false
+	}
+	_, exports := library{app: app, f: app.Root}.exports()
+	return exports
+}
+
 // ends is where the code that is started says that its work is done; ok is false where it waits for a signal.
 func (l library) ends() (at fact.Pos, ok bool) {
 	all := l.app.Root.Code

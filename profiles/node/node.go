@@ -29,6 +29,9 @@ type project struct {
 	part bool
 }
 
+// dir is where the image has a folder or file of the app.
+func (p project) dir(name string) string { return path.Join(p.in.Workdir(), name) }
+
 // name is the name of the app's image.
 func (p project) name() string {
 	if p.app.Project.Name != "" {
@@ -139,7 +142,7 @@ func Decide(in record.Input, f *node.Facts) (*plan.App, error) {
 	kind := plan.Server
 	switch {
 	case len(ports.List) > 0:
-	case in.Log.WhyLesser() != nil:
+	case in.Log.WhyLesser() != nil, imported(app):
 		kind = plan.Job
 	default:
 		kind = plan.Worker
@@ -158,7 +161,7 @@ func Decide(in record.Input, f *node.Facts) (*plan.App, error) {
 // answers with them.
 func decideSite(p project) (*plan.App, error) {
 	sayOthers(p)
-	folder, err := plan.NewPath(path.Join(workdir, p.fw.Build.Output) + "/")
+	folder, err := plan.NewPath(p.dir(p.fw.Build.Output) + "/")
 	if err != nil {
 		return nil, record.Refuse(p.fw.Pos, "use letters, digits, dots and hyphens", "the folder of this %s app cannot be served: %v", p.fw.Name, err)
 	}
@@ -365,21 +368,23 @@ func decideProd(p project, s start, c code, opened opened, ports image.Ports, i 
 		run.From = plan.FromImage(images.base)
 	}
 	if run.From.Stage().IsZero() {
-		run.Workdir = plan.MustPath(workdir)
+		if run.Workdir, err = plan.NewPath(p.in.Workdir()); err != nil {
+			return out, err
+		}
 		spawnsBun := slices.ContainsFunc(sys.starts, func(x effect.Exec) bool { return x.Program.Text == "bun" || x.Program.Text == "bunx" })
 		if !images.bun.IsZero() && (p.eng.Bun || spawnsBun) && runtime != plan.Distroless {
 			run.Copies = append(run.Copies, bunProgram(images.bun))
 		}
 	}
 	if i.needed && usesBin(s) {
-		path, err := binPath(s.Dir)
+		path, err := p.binPath(s.Dir)
 		if err != nil {
 			return out, err
 		}
 		run.Env = append(run.Env, path)
 	}
 	if s.Dir != "" {
-		if run.Dir, err = plan.NewPath(path.Join(workdir, s.Dir)); err != nil {
+		if run.Dir, err = plan.NewPath(p.dir(s.Dir)); err != nil {
 			return out, err
 		}
 	}
@@ -412,7 +417,7 @@ func decideProd(p project, s start, c code, opened opened, ports image.Ports, i 
 	run.Uses = plan.StagesOf(run.Copies)
 	out.stages = w.Apply(run)
 	for _, d := range w.Dirs {
-		if dir, ok := strings.CutPrefix(d.Raw(), workdir+"/"); ok {
+		if dir, ok := strings.CutPrefix(d.Raw(), p.in.Workdir()+"/"); ok {
 			out.made = append(out.made, dir)
 		}
 	}

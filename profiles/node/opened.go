@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/dockgen/dockgen/detect/effect"
+	"github.com/dockgen/dockgen/detect/node"
 	"github.com/dockgen/dockgen/profiles/image"
 	"github.com/dockgen/dockgen/profiles/node/script"
 	"github.com/dockgen/dockgen/profiles/plan"
@@ -149,7 +150,7 @@ func (o opened) data(name string) bool {
 }
 
 func outside(name string) bool {
-	return name == ".." || strings.HasPrefix(name, "../") || strings.HasPrefix(name+"/", "node_modules/")
+	return node.Outside(name) || strings.HasPrefix(name+"/", "node_modules/")
 }
 
 // reads are the same for the .dockerignore.

@@ -54,7 +54,11 @@ func Part(in record.Input, f *node.Facts) (*plan.App, error) {
 	if err != nil {
 		return nil, err
 	}
-	i, err := decideInstall(p, sys, nil)
+	folders, err := decideFolders(p, start{}, code{}, further{})
+	if err != nil {
+		return nil, err
+	}
+	i, err := decideInstall(p, sys, folders)
 	if err != nil {
 		return nil, err
 	}
@@ -80,8 +84,9 @@ func Part(in record.Input, f *node.Facts) (*plan.App, error) {
 		out.Dev = &plan.FrontDev{Stage: dev.Name, Ports: dev.Ports, Passes: passes, Tell: dev.Tell}
 	}
 	out.Image = plan.Image{Checks: checks(fw), Stages: stages}
-	out.Outputs = []plan.Artifact{{Stage: in.Stage("build"), Copy: plan.MustCopy(".", workdir)}}
-	return out, nil
+	at, err := plan.NewPath(in.Workdir())
+	out.Outputs = []plan.Artifact{{Stage: in.Stage("build"), Copy: plan.Copy{From: []plan.Path{at}, To: plan.MustPath(".")}}}
+	return out, err
 }
 
 // passedTo are the ports of servers on the same machine that the development server of a front end passes paths on to.
@@ -103,7 +108,7 @@ func passedTo(passes []node.Pass) []plan.Port {
 // PartOutput is a folder that a part's build writes, relative to the folder of its
 // app; it may lie beside that.
 func PartOutput(part *plan.App, folder string) (plan.Artifact, error) {
-	c, err := plan.NewCopy(".", path.Join(workdir, folder)+"/")
+	c, err := plan.NewCopy(".", path.Join(part.Outputs[0].Copy.From[0].Raw(), folder)+"/")
 	return plan.Artifact{Stage: part.Outputs[0].Stage, Copy: c}, err
 }
 

@@ -9,6 +9,7 @@ import (
 // Base is the toolchain, from which the other stages start.
 type Base struct {
 	plan.Head
+	Workdir        plan.Path
 	Debian, Alpine []plan.System // what the app needs at run time, so that dev and test have it too
 	Copies         []plan.Artifact
 	Env            []plan.Env

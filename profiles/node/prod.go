@@ -7,6 +7,7 @@ import (
 
 	"github.com/dockgen/dockgen/detect/effect"
 	"github.com/dockgen/dockgen/detect/fact"
+	"github.com/dockgen/dockgen/detect/node"
 	"github.com/dockgen/dockgen/profiles/image"
 	"github.com/dockgen/dockgen/profiles/node/framework"
 	"github.com/dockgen/dockgen/profiles/node/script"
@@ -38,14 +39,14 @@ func (p *packer) add(stage plan.StageName, to string, paths ...string) {
 		p.err = err
 	}
 	row := plan.Artifact{Stage: stage, Copy: c}
-	if whole := len(paths) == 1 && (paths[0] == "." || paths[0] == workdir+"/"); whole && p.hidden && (p.app.HasDir(".yarn") || !stage.IsZero() && p.pm.Name == "berry") {
+	if whole := len(paths) == 1 && (paths[0] == "." || paths[0] == p.dir("")+"/"); whole && p.hidden && (p.app.HasDir(".yarn") || !stage.IsZero() && p.pm.Name == "berry") {
 		row.Exclude = tokens(".yarn") // Yarn itself, its state, and the archives that it installs from
 	}
 	p.copies = append(p.copies, row)
 }
 
 // built copies a path of the stage to its place.
-func (p *packer) built(dir string) { p.add(p.stage, dir, path.Join(workdir, dir)+"/") }
+func (p *packer) built(dir string) { p.add(p.stage, dir, p.dir(dir)+"/") }
 
 // last is the row that was added last.
 func (p *packer) last() *plan.Artifact { return &p.copies[len(p.copies)-1] }
@@ -55,13 +56,13 @@ func (p *packer) modules() {
 	for _, dir := range localFolders(p.app.Root) {
 		p.built(dir + "/")
 	}
-	p.add(p.deps, "node_modules/", path.Join(workdir, "node_modules")+"/")
+	p.add(p.deps, "node_modules/", p.dir("node_modules")+"/")
 }
 
 // inFolders copies what is installed in folders with packages of their own.
 func (p *packer) inFolders() {
 	for _, x := range p.own {
-		if !x.runs {
+		if !x.runs || node.Outside(x.dir) {
 			continue
 		}
 		p.built(path.Join(x.dir, "node_modules") + "/")
@@ -105,7 +106,7 @@ func decideContents(p project, s start, i install, b build, sys system, runtime 
 		about += " and " + whose(b.prunes()) + "dependencies."
 	case len(f.Packages) > 0 && !stage.IsZero():
 		// Members are linked from node_modules to their folders.
-		pack.add(stage, "./", workdir+"/")
+		pack.add(stage, "./", p.dir("")+"/")
 		if !made {
 			pack.add(plan.StageName{}, ".", ".")
 		}
@@ -134,7 +135,7 @@ func decideContents(p project, s start, i install, b build, sys system, runtime 
 		}
 		about = "has the source, what the build wrote for it to serve, and its dependencies."
 	case made && !stage.IsZero():
-		pack.add(stage, "./", workdir+"/")
+		pack.add(stage, "./", p.dir("")+"/")
 	default:
 		if b.modules {
 			pack.modules()
@@ -142,8 +143,11 @@ func decideContents(p project, s start, i install, b build, sys system, runtime 
 		pack.inFolders()
 		pack.add(plan.StageName{}, ".", ".")
 	}
+	if b.modules {
+		pack.links(i.near.links, made)
+	}
 	for i, dir := range b.writes {
-		pack.add(stage, dir, workdir+"/"+dir)
+		pack.add(stage, dir, p.dir("")+"/"+dir)
 		row := pack.last()
 		row.Owner = image.NonRoot()
 		if i == 0 {
@@ -167,14 +171,14 @@ func (p *packer) framework(b build, runtime plan.Runtime) (about string) {
 	if !server.Standalone {
 		// A build that is the app's whole folder has a manifest of its own.
 		if whole := all || slices.ContainsFunc(server.Copies, func(x framework.Copy) bool { return x.To == "./" && strings.HasSuffix(x.From, "/") }); !whole {
-			p.add(p.stage, "./", path.Join(workdir, p.app.Root.Manifest))
+			p.add(p.stage, "./", p.dir(p.app.Root.Manifest))
 		}
 		if !all && b.modules {
 			p.modules()
 		}
 	}
 	for _, x := range server.Copies {
-		p.add(p.stage, x.To, workdir+"/"+strings.TrimPrefix(x.From, "./"))
+		p.add(p.stage, x.To, p.dir("")+"/"+strings.TrimPrefix(x.From, "./"))
 		p.describe(x)
 	}
 	absent := "; no source."
@@ -195,7 +199,7 @@ func (p *packer) framework(b build, runtime plan.Runtime) (about string) {
 // output copies a file or a folder that the build wrote.
 func (p *packer) output(name string) {
 	if isFile(name) && !p.app.HasDir(name) {
-		p.add(p.stage, path.Dir(name)+"/", path.Join(workdir, name))
+		p.add(p.stage, path.Dir(name)+"/", p.dir(name))
 		return
 	}
 	p.built(name + "/")
@@ -220,7 +224,7 @@ func (p *packer) compiled(s start, b build, out string) error {
 	if s.Project.Name != "" {
 		out, extra = path.Dir(s.file()), nil // the build copies what the program reads
 	}
-	p.add(p.stage, "./", path.Join(workdir, p.app.Root.Manifest))
+	p.add(p.stage, "./", p.dir(p.app.Root.Manifest))
 	if b.modules {
 		p.modules()
 	}
@@ -280,7 +284,7 @@ func (p *packer) units(units []*workspace.Unit, made bool) {
 			p.err = err
 		}
 		p.copies[member].Exclude = append(p.copies[member].Exclude, except)
-		p.add(p.stage, x.To, workdir+"/"+x.From)
+		p.add(p.stage, x.To, p.dir("")+"/"+x.From)
 		p.describe(x)
 	}
 }
@@ -379,7 +383,7 @@ func decideProbe(p project, run *plan.Run, ports image.Ports, c code, runtime pl
 	q.Script = func(file string) plan.Exec {
 		program, full := "node", path.Clean(file)
 		there := p.app.Has(file) || tsOf(p.app, file) != ""
-		if u := p.app.Member; u != nil && run.Dir.Raw() == path.Join(workdir, u.Dir) {
+		if u := p.app.Member; u != nil && run.Dir.Raw() == p.dir(u.Dir) {
 			full = path.Join(u.Dir, file)
 			there = p.app.Has(full) || source(p.app.Of(u, fact.Fact[string]{}), full) != ""
 		} else if run.Dir.Raw() != "" {

@@ -22,7 +22,7 @@ func (i *install) secrets(in record.Input, f *node.Facts, pm manager.Manager) er
 	var ask []string
 	strict := false
 	if hidesNpmrc(f, pm) && slices.Contains(pm.Files, ".npmrc") {
-		mounts = append(mounts, plan.SecretMount(plan.MustToken("npmrc"), plan.MustToken(workdir+"/.npmrc")))
+		mounts = append(mounts, plan.SecretMount(plan.MustToken("npmrc"), plan.MustToken(path.Join(in.Workdir(), ".npmrc"))))
 		ask = append(ask, "--secret id=npmrc,src=.npmrc")
 	}
 	if at := f.NpmrcSecret; !at.IsZero() {

@@ -73,9 +73,7 @@ func unfit(app workspace.App, f *node.Facts, text string) string {
 func testStage(p project, s start, i install, b build, parent plan.From) (*Test, error) {
 	f := p.app.Root
 	out := &Test{Head: plan.Head{Name: p.in.Stage("test"), From: parent, Uses: plan.StagesOf(p.in.Imports)}, Copies: p.in.Imports}
-	if !i.all {
-		out.Sources = []plan.Artifact{i.source(p.in)}
-	}
+	out.Sources = i.source(p.in)
 	about := "fails the build when a test fails"
 	ch := plan.Choice{Key: "test"}
 	var run [][]string
@@ -114,7 +112,9 @@ func testStage(p project, s start, i install, b build, parent plan.From) (*Test,
 		}
 		about = "has no tests to run; it fails the build when the code does not compile"
 		var what string
-		run, what = check(p, s, generate)
+		if run, what = check(p, s, generate); what != "the syntax check" && p.app.Member == nil {
+			run = append(linkedBuilds(p.app, p.pm, p.pm), run...)
+		}
 		ch.Rule = why + ": " + what + " is the check"
 		pos := p.app.Manifest()
 		if ok {

@@ -18,7 +18,7 @@ import (
 // base is one with a shell.
 func decideWrites(in record.Input, o opened, outputs []string, stage plan.StageName, base plan.From, sys system, runtime plan.Runtime) (image.WritesPlan, error) {
 	q := image.WritesRequest{
-		Workdir: workdir, Stage: stage, Maker: base, Writes: append(o.writes(), o.made...),
+		Workdir: in.Workdir(), Stage: stage, Maker: base, Writes: append(o.writes(), o.made...),
 		Has: o.app.HasDir,
 		Code: func(dir string) bool {
 			files := o.app.Tree.Files(o.app.Path(dir))
@@ -44,7 +44,7 @@ func decideWrites(in record.Input, o opened, outputs []string, stage plan.StageN
 		return slices.Contains(outputs, dir) || o.out != "" && (dir == o.out || strings.HasPrefix(o.out, dir+"/")) || dir == "node_modules"
 	}
 	if !stage.IsZero() {
-		q.StageDir = workdir
+		q.StageDir = in.Workdir()
 	}
 	return image.Writes(in, q, runtime)
 }

@@ -1,7 +1,6 @@
 package plan
 
 import (
-	"cmp"
 	"path"
 	"reflect"
 	"slices"
@@ -154,16 +153,24 @@ func Above(to, from string) (Copy, error) {
 }
 
 // Beyond is the COPY of what lies beside an app's folder, "../web/dist/", from where Raise finds it.
-func Beyond(to, from string) (Copy, error) {
-	rest := from
-	for strings.HasPrefix(rest, "../") {
-		rest = rest[len("../"):]
+func Beyond(to string, from ...string) (Copy, error) {
+	rest, up := make([]string, len(from)), make([]string, len(from))
+	for i, name := range from {
+		rest[i] = name
+		for strings.HasPrefix(rest[i], "../") {
+			rest[i] = rest[i][len("../"):]
+		}
+		if up[i] = name[:len(name)-len(rest[i])]; up[i] == "" {
+			return Copy{}, &RefusedError{"path", name, "does not lie beside the folder"}
+		}
 	}
-	c, err := NewCopy(to, rest)
-	if err != nil || rest == from {
-		return Copy{}, cmp.Or(err, error(&RefusedError{"path", from, "does not lie beside the folder"}))
+	c, err := NewCopy(to, rest...)
+	if err != nil {
+		return Copy{}, err
 	}
-	c.From[0].s = from[:len(from)-len(rest)] + c.From[0].s
+	for i := range c.From {
+		c.From[i].s = up[i] + c.From[i].s
+	}
 	return c, nil
 }
 

@@ -41,6 +41,7 @@ type Manager struct {
 	Source     string   `yaml:"source"`
 	Install    []string `yaml:"install"`  // with a lockfile
 	Unlocked   []string `yaml:"unlocked"` // without one, or if it is out of sync
+	LinkedBy   []string `yaml:"links"`    // how a range begins of which it only links the folder, and does not install what that depends on
 	Prune      []string `yaml:"prune"`    // leaves production dependencies only
 	// PruneAll replaces Prune in a workspace, and PruneMember if
 	// one member is kept; PruneUnlocked is the flag of PruneAll without a lockfile that

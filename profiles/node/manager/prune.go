@@ -53,6 +53,13 @@ func (m Manager) PruneCommands(f *node.Facts, major, only string, folders []stri
 	return run
 }
 
+// Links reports whether node_modules has only a link to the folder that a range names, so that what that depends on is to be installed there.
+func (m Manager) Links(f *node.Facts, rng string) bool {
+	// https://docs.npmjs.com/cli/using-npm/config#install-links
+	copies := m.Name == "npm" && slices.ContainsFunc(f.Npmrc, func(l fact.Fact[string]) bool { return l.Value == "install-links=true" })
+	return !copies && slices.ContainsFunc(m.LinkedBy, func(prefix string) bool { return strings.HasPrefix(rng, prefix) })
+}
+
 // ProductionInstall is the command that installs production dependencies alone,
 // beside an install of all of them, on a major version of Node. It is nil where
 // both may differ, because no lockfile holds them to the same versions, and where
