@@ -22,7 +22,11 @@ func (i *install) secrets(in record.Input, f *node.Facts, pm manager.Manager) er
 	var ask []string
 	strict := false
 	if hidesNpmrc(f, pm) && slices.Contains(pm.Files, ".npmrc") {
-		mounts = append(mounts, plan.SecretMount(plan.MustToken("npmrc"), plan.MustToken(path.Join(in.Workdir(), ".npmrc"))))
+		to, err := plan.NewToken(path.Join(in.Workdir(), ".npmrc"))
+		if err != nil {
+			return err
+		}
+		mounts = append(mounts, plan.SecretMount(plan.MustToken("npmrc"), to))
 		ask = append(ask, "--secret id=npmrc,src=.npmrc")
 	}
 	if at := f.NpmrcSecret; !at.IsZero() {
