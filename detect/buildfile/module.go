@@ -130,7 +130,8 @@ func (b Build) in(dir string) bool {
 }
 
 // Documented is the module that the own Dockerfiles, the README, the compose files or CI alone name where they run one:
-// by its jar, the folder of its build or its image. ok is false where no file names one alone.
+// by its jar, the folder of its build or its image. ok is false where no file names one alone. The manifests of Kubernetes count as one file: each
+// service has one of its own there.
 func (r *Reader) Documented(list []Module) (i int, file string, ok bool) {
 	if r == nil {
 		return 0, "", false
@@ -139,27 +140,42 @@ func (r *Reader) Documented(list []Module) (i int, file string, ok bool) {
 	for _, name := range r.dockerfiles() {
 		files = append(files, r.file(name))
 	}
+	manifests := r.Manifests()
 	for _, f := range append(files, r.speaking()...) {
-		if f == nil || developing(f.rel) {
+		group := []*File{f}
+		switch slices.Index(manifests, f) {
+		case -1:
+		case 0:
+			group = manifests
+		default:
 			continue
 		}
-		found := -1
-		words := f.words()
-		for n, m := range list {
-			if !f.runsModule(m, words) {
-				continue
-			}
-			if found >= 0 {
-				found = -2
-				break
-			}
-			found = n
-		}
-		if found >= 0 {
-			return found, f.Name, true
+		if n, name, ok := namedAlone(group, list); ok {
+			return n, name, true
 		}
 	}
 	return 0, "", false
+}
+
+// namedAlone is the one module that some files run, and the first of these; ok is false if they run none, or several.
+func namedAlone(files []*File, list []Module) (i int, file string, ok bool) {
+	i = -1
+	for _, f := range files {
+		if f == nil || developing(f.rel) {
+			continue
+		}
+		words := f.words()
+		for n, m := range list {
+			switch {
+			case n == i || !f.runsModule(m, words):
+			case i >= 0:
+				return 0, "", false
+			default:
+				i, file = n, f.Name
+			}
+		}
+	}
+	return i, file, i >= 0
 }
 
 // maxDocumented is how much of a file is looked at for the names of modules.

@@ -93,3 +93,30 @@ func TestPick(t *testing.T) {
 		})
 	}
 }
+
+// TestPickByManifests: what the manifests of Kubernetes run is told of all of them, of which each may be for one service.
+func TestPickByManifests(t *testing.T) {
+	deployment := func(name string) string {
+		return "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: " + name + "\nspec:\n  template:\n    spec:\n      containers:\n      - name: x\n        image: eu.example.com/shop/" + name + ":v1\n"
+	}
+	for name, tt := range map[string]struct {
+		manifests []string
+		picked    bool
+	}{
+		"one":         {[]string{"orders"}, true},
+		"one, twice":  {[]string{"orders", "orders"}, true},
+		"one of each": {[]string{"orders", "users"}, false},
+	} {
+		files := map[string]string{"pom.xml": "<project><groupId>g</groupId><artifactId>shop</artifactId><version>1</version><packaging>pom</packaging><modules><module>orders</module><module>users</module></modules></project>"}
+		for _, dir := range []string{"orders", "users"} {
+			files[dir+"/pom.xml"] = "<project><groupId>g</groupId><artifactId>" + dir + "</artifactId><version>1</version>" + dependencies("io.javalin:javalin") + "</project>"
+			files[dir+"/src/main/java/M.java"] = javalin("start(7000)")
+		}
+		for i, of := range tt.manifests {
+			files["k8s/"+string(rune('a'+i))+".yaml"] = deployment(of)
+		}
+		if _, err := decide(t, files); (err == nil) != tt.picked {
+			t.Errorf("%s: got %v", name, err)
+		}
+	}
+}
