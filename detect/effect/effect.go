@@ -19,6 +19,7 @@ type Set struct {
 	Routes   []Route
 	Env      []Env
 	Signals  []Signal
+	Headless []fact.Pos // where it starts a framework's app that answers nobody
 	Ends     []fact.Pos // where it says that its work is done: it gives back what it works with, or exits as one that succeeded
 	Accounts []Account
 }

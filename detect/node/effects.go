@@ -18,25 +18,26 @@ import (
 
 // row is a row of calls.yaml, which explains its fields.
 type row struct {
-	Module  []string   `yaml:"module"`
-	Call    []string   `yaml:"call"`
-	On      []string   `yaml:"on"`
-	If      []string   `yaml:"if"`
-	Makes   string     `yaml:"makes"`
-	Gives   string     `yaml:"gives"`
-	Listen  *listenRow `yaml:"listen"`
-	Read    []string   `yaml:"read"`
-	Write   []string   `yaml:"write"`
-	Dir     bool       `yaml:"dir"`
-	Below   string     `yaml:"below"`
-	Scheme  string     `yaml:"scheme"`
-	Load    []string   `yaml:"load"`
-	Account bool       `yaml:"account"`
-	Run     []string   `yaml:"run"`
-	Signal  []string   `yaml:"signal"`
-	Signals []string   `yaml:"signals"`
-	Ends    bool       `yaml:"ends"`
-	Route   string     `yaml:"route"`
+	Module   []string   `yaml:"module"`
+	Call     []string   `yaml:"call"`
+	On       []string   `yaml:"on"`
+	If       []string   `yaml:"if"`
+	Makes    string     `yaml:"makes"`
+	Gives    string     `yaml:"gives"`
+	Listen   *listenRow `yaml:"listen"`
+	Read     []string   `yaml:"read"`
+	Write    []string   `yaml:"write"`
+	Dir      bool       `yaml:"dir"`
+	Below    string     `yaml:"below"`
+	Scheme   string     `yaml:"scheme"`
+	Load     []string   `yaml:"load"`
+	Account  bool       `yaml:"account"`
+	Run      []string   `yaml:"run"`
+	Signal   []string   `yaml:"signal"`
+	Signals  []string   `yaml:"signals"`
+	Ends     bool       `yaml:"ends"`
+	Headless bool       `yaml:"headless"`
+	Route    string     `yaml:"route"`
 	// RouteMethod is the member with the method beside that of Route.
 	RouteMethod string   `yaml:"route-method"`
 	Mount       string   `yaml:"mount"`
@@ -405,6 +406,9 @@ func (s *source) apply(rows []*row, c js.Called, i int, on string) {
 		}
 		for _, name := range r.Signals {
 			s.Signals = append(s.Signals, effect.Signal{Pos: pos, Name: name})
+		}
+		if r.Headless {
+			s.Headless = append(s.Headless, pos)
 		}
 		if r.Ends {
 			s.Ends = append(s.Ends, pos)

@@ -99,6 +99,7 @@ func (c Code) only(in func(file string) bool) Code {
 	out.Files = below(c.Files, in, func(f effect.File) fact.Pos { return f.Pos })
 	out.Listens = below(c.Listens, in, func(l effect.Listen) fact.Pos { return l.Pos })
 	out.Signals = below(c.Signals, in, func(x effect.Signal) fact.Pos { return x.Pos })
+	out.Headless = below(c.Headless, in, func(at fact.Pos) fact.Pos { return at })
 	out.Ends = below(c.Ends, in, func(at fact.Pos) fact.Pos { return at })
 	out.Uses, out.Local = map[string][]fact.Fact[string]{}, map[string][]string{}
 	for file, uses := range c.Uses {
@@ -263,6 +264,7 @@ func (r *codeReader) handed() {
 			set.Execs = replaced(set.Execs, r.Execs, name, func(x effect.Exec) fact.Pos { return x.Pos })
 			set.Env = replaced(set.Env, r.Env, name, func(x effect.Env) fact.Pos { return x.Pos })
 			set.Signals = replaced(set.Signals, r.Signals, name, func(x effect.Signal) fact.Pos { return x.Pos })
+			set.Headless = replaced(set.Headless, r.Headless, name, func(at fact.Pos) fact.Pos { return at })
 			set.Ends = replaced(set.Ends, r.Ends, name, func(at fact.Pos) fact.Pos { return at })
 			r.Set = set
 		}

@@ -34,7 +34,7 @@ func kindOf(in record.Input, app workspace.App, fw framework.Framework, of code)
 	req := kind.Request{
 		Tree: app.Tree, Dir: dir, Language: "node", At: fact.At(path.Join(dir, f.Manifest), 0),
 		Site: fw.Site != nil, Deps: map[string]fact.Pos{}, Imports: map[string]fact.Pos{},
-		Listens: fw.Used() && fw.Site == nil || slices.ContainsFunc(app.Own.Code.Listens, func(l effect.Listen) bool { return !l.Named }),
+		Listens: fw.Used() && fw.Site == nil && !headless(app, of) || slices.ContainsFunc(app.Own.Code.Listens, func(l effect.Listen) bool { return !l.Named }),
 	}
 	if app.Member != nil {
 		if _, runs := runsOwn(app, app.Member); runs {
@@ -92,13 +92,19 @@ func (l library) ends() (at fact.Pos, ok bool) {
 }
 
 // field answers what the rows of kinds.yaml ask of package.json: a field
-// of it, a script, an engine, and three questions of their own. "ends" is whether the code that is started says that its work is done; "exporting" is whether the file that
+// of it, a script, an engine, and questions of their own. "ends" is whether the code that is started says that its work is done; "headless" is whether what it starts answers nobody; "exporting" is whether the file that
 // importing the package gives exports something, and no program is named beside it;
 // "published" whether, moreover, the package says what it publishes.
 func (l library) field(name string) (value string, pos fact.Pos, ok bool) {
 	switch name {
 	case "ends":
 		pos, ok = l.ends()
+	case "headless":
+		ok = headless(l.app, l.of)
+	case "headless.ends":
+		if pos, ok = l.ends(); ok {
+			ok = headless(l.app, l.of)
+		}
 	case "exporting":
 		pos, ok = l.exports()
 	case "published":

@@ -54,7 +54,8 @@ func decidePort(p project, s start, c code) (image.Ports, start, error) {
 	listen, found := codePort(p.app, s, c)
 	runs := found && !listen.Named && c.has(listen.Pos)
 	of := image.Address{Port: p.fw.Port(), Pos: p.fw.Pos, Rule: "where " + p.fw.Name + " listens", Link: p.fw.Link, Move: byPort}
-	if p.fw.Port() > 0 && !runs {
+	headless := headless(p.app, c)
+	if p.fw.Port() > 0 && !runs && !headless {
 		addNamed(of)
 	}
 	if row := serverOf(s); row.Port > 0 {
@@ -87,7 +88,7 @@ func decidePort(p project, s start, c code) (image.Ports, start, error) {
 	if p.fw.Port() > 0 && runs {
 		add(of)
 	}
-	if len(q.Addresses) == 0 {
+	if len(q.Addresses) == 0 && !headless {
 		unread(p.app, p.eng, &q)
 	}
 	if i := slices.IndexFunc(p.app.Root.Code.Listens, func(l effect.Listen) bool { return !l.Addr.Known() && c.has(l.Pos) }); i >= 0 && len(q.Addresses) == 0 && q.Unknown.IsZero() {
@@ -171,6 +172,12 @@ func address(l effect.Listen, reached bool) image.Address {
 		a.Host, a.HostMove = l.Addr.Host.Text, image.Move{Env: l.Addr.Host.Env}
 	}
 	return a
+}
+
+// headless reports whether what the code that runs starts of its framework answers nobody, and nothing else of it listens.
+func headless(app workspace.App, c code) bool {
+	all := app.Root.Code
+	return slices.ContainsFunc(all.Headless, c.has) && !slices.ContainsFunc(all.Listens, func(l effect.Listen) bool { return !l.Named && c.has(l.Pos) })
 }
 
 // unread says of an app that uses a server's library, and names no port that
