@@ -279,6 +279,9 @@ func next(folder *project.Folder, c *project.Change) []string {
 			line += "-f " + plan.ShellQuote(path.Join(dir, p.Folder(), templates.Dockerfile)) + " "
 		}
 		build = append(build, line+plan.ShellQuote(path.Join(dir, p.Dir)))
+		if p.Stdin != "" {
+			ports.WriteString(p.Stdin + " ")
+		}
 		run = append(run, "docker run --rm "+ports.String()+p.Name)
 	}
 	if dir == "." && c.Keeps(templates.Bake) {

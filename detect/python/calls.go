@@ -54,14 +54,20 @@ type callRow struct {
 	Instance string   `yaml:"instance,omitempty"`
 	Run      []string `yaml:"run,omitempty"`
 	Account  bool     `yaml:"account,omitempty"`
+	Takes    bool     `yaml:"takes,omitempty"` // it reads the arguments of the command line
+	Stdin    string   `yaml:"stdin,omitempty"` // it reads standard input: "terminal" for somebody's who types, else "pipe"
 	Which    bool     `yaml:"which,omitempty"`
 	Loads    bool     `yaml:"loads,omitempty"`
 	Signal   []string `yaml:"signal,omitempty"`
 	Asks     []string `yaml:"asks,omitempty"`
 	// Like is a value that functions and methods of these names take where they read a
 	// variable, and Always are variables that every container has.
-	Like   map[string]string `yaml:"like,omitempty"`
-	Always []string          `yaml:"always,omitempty"`
+	Like map[string]string `yaml:"like,omitempty"`
+	// Typed are values that fields of settings take, by the name of their type.
+	Typed map[string]string `yaml:"typed,omitempty"`
+	// Readers are values that functions of these full names take of a variable that is read for them.
+	Readers map[string]string `yaml:"readers,omitempty"`
+	Always  []string          `yaml:"always,omitempty"`
 	// Keyword are arguments that name a certificate or a key, whatever the call is.
 	Keyword []string `yaml:"keyword,omitempty"`
 }
@@ -72,7 +78,7 @@ type listenRow struct {
 	Host      []string `yaml:"host,omitempty"`
 	Port      []string `yaml:"port,omitempty"`
 	Address   *int     `yaml:"address,omitempty"`
-	Needs     string   `yaml:"needs,omitempty"`
+	Needs     []string `yaml:"needs,omitempty"`
 	// HostKey and PortKey are keys of a dictionary, anywhere in the file, that say
 	// where it listens; MadeHost and MadePort arguments of the call that makes the object.
 	HostKey     string   `yaml:"host-key,omitempty"`
@@ -85,6 +91,15 @@ type listenRow struct {
 	PortEnv     string   `yaml:"port-env,omitempty"`
 	Over        bool     `yaml:"over,omitempty"` // the variables count more than what the call says
 	Ends        bool     `yaml:"ends,omitempty"`
+	// Instead is a command of the library's that serves what the call does. It imports the file, which Always may hold the call where
+	// that runs; With is the package that it needs.
+	Instead struct {
+		Run    []string `yaml:"run"`
+		Always bool     `yaml:"always,omitempty"`
+		With   string   `yaml:"with,omitempty"`
+	} `yaml:"instead,omitempty"`
+	// Blocks says that the call itself serves, and returns once that ends.
+	Blocks bool `yaml:"blocks,omitempty"`
 	// Also says that it listens beside the app's own server.
 	Also bool `yaml:"also,omitempty"`
 }
@@ -102,6 +117,8 @@ type callTable struct {
 	attributes map[string]*callRow
 	addresses  []*callRow
 	like       map[string]string
+	typed      map[string]string
+	readers    map[string]string
 	always     map[string]bool
 }
 
@@ -110,7 +127,7 @@ var calls = sync.OnceValues(func() (*callTable, error) { //nolint:gochecknogloba
 	if err != nil {
 		return nil, err
 	}
-	t := &callTable{rows: rows, names: map[string]*callRow{}, methods: map[string][]*callRow{}, settings: map[string]*callRow{}, asks: map[string]bool{}, keywords: map[string]bool{}, attributes: map[string]*callRow{}, like: map[string]string{}, always: map[string]bool{}}
+	t := &callTable{rows: rows, names: map[string]*callRow{}, methods: map[string][]*callRow{}, settings: map[string]*callRow{}, asks: map[string]bool{}, keywords: map[string]bool{}, attributes: map[string]*callRow{}, like: map[string]string{}, typed: map[string]string{}, readers: map[string]string{}, always: map[string]bool{}}
 	for i := range rows {
 		r := &rows[i]
 		for _, n := range r.Call {
@@ -129,6 +146,8 @@ var calls = sync.OnceValues(func() (*callTable, error) { //nolint:gochecknogloba
 			t.attributes[n] = r
 		}
 		maps.Copy(t.like, r.Like)
+		maps.Copy(t.typed, r.Typed)
+		maps.Copy(t.readers, r.Readers)
 		for _, n := range r.Always {
 			t.always[n] = true
 		}

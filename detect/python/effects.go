@@ -14,10 +14,13 @@ import (
 
 // effects reads what one statement does, by the rows of calls.yaml.
 func (r *reader) effects(s *syntax.Stmt, guarded bool) {
-	if before := len(r.Files); guarded {
+	if files, vars := len(r.Files), len(r.Env); guarded {
 		defer func() {
-			for _, f := range r.Files[before:] {
+			for _, f := range r.Files[files:] {
 				r.scripted = append(r.scripted, f.Pos)
+			}
+			for _, v := range r.Env[vars:] {
+				r.scripted = append(r.scripted, v.Pos)
 			}
 		}()
 	}
@@ -103,13 +106,24 @@ func (r *reader) call(s *syntax.Stmt, c syntax.Call, full string, guarded bool) 
 		at := r.at(c.Line)
 		switch {
 		case row.Listen != nil:
-			if n := row.Listen.Needs; n != "" {
-				if t, _ := r.w.eval(expr{r.Module, s, kw[n]}).fixed(); kw[n] == nil || t == "stdio" {
+			transport := ""
+			if row.Listen.Needs != nil {
+				a, given := pick(row.Listen.Needs, pos, kw)
+				if transport, _ = r.w.eval(expr{r.Module, s, a}).fixed(); !given || transport == "stdio" {
+					r.Stdin, listens = Stdin{Pos: at}, true
 					continue
 				}
 			}
+			n := len(r.Servers)
 			r.listen(s, c, row.Listen, pos, kw, guarded)
+			for i := range r.Servers[n:] {
+				r.Servers[n+i].Instead, r.Servers[n+i].With = r.instead(row.Listen, c, pos, kw, transport), row.Listen.Instead.With
+			}
 			listens = true
+		case row.Takes:
+			r.Takes = at
+		case row.Stdin != "":
+			r.Stdin = Stdin{Pos: at, Terminal: r.Stdin.Terminal || row.Stdin == "terminal"}
 		case row.Run != nil:
 			r.run(s, c, row, pos, kw)
 		case row.Account:
@@ -130,6 +144,8 @@ func (r *reader) call(s *syntax.Stmt, c syntax.Call, full string, guarded bool) 
 			}
 		case row.Value == "env":
 			r.env(s, c, row, pos, kw)
+		case row.Value == "settings":
+			r.settings(s, c, kw)
 		case row.Write != nil || row.Read != nil:
 			r.opened(s, c, row, pos, kw)
 		case row.Each != nil:
@@ -146,13 +162,13 @@ func (r *reader) call(s *syntax.Stmt, c syntax.Call, full string, guarded bool) 
 	}
 	// app.run(...): link keeps it if app is an application.
 	if object, ok := strings.CutSuffix(c.Name, ".run"); ok && !listens && !strings.Contains(object, ".") && r.w.table.named(full) == nil {
-		r.listen(s, c, &listenRow{Host: []string{"host", "0"}, Port: []string{"port", "1"}, DefaultHost: "127.0.0.1"}, pos, kw, guarded)
+		r.listen(s, c, &listenRow{Host: []string{"host", "0"}, Port: []string{"port", "1"}, DefaultHost: "127.0.0.1", Blocks: true}, pos, kw, guarded)
 		x := &r.Servers[len(r.Servers)-1]
 		x.Object, x.Target = object, ""
-		if list := s.Lookup(object).List; len(list) == 1 && list[0].Kind == syntax.Assigned && within(s.Scope()) {
+		if list := s.Lookup(object).List; len(list) == 1 && list[0].Kind == syntax.Assigned && (within(s.Scope()) || underGuard(list[0].Stmt)) {
 			if made, ok := syntax.CallAt(list[0].Value, 0); ok {
 				if r.framework(list[0].Stmt, made.Name) != nil {
-					x.Object = "" // an application that the function makes
+					x.Object = "" // an application that only what runs here has
 				} else {
 					r.made[x.Pos] = made.Name
 				}
@@ -191,14 +207,14 @@ func written(c syntax.Call) string {
 
 // listen reads a call that starts a server.
 func (r *reader) listen(s *syntax.Stmt, c syntax.Call, row *listenRow, pos []syntax.Arg, kw map[string]syntax.Arg, guarded bool) {
-	x := Server{Framework: row.Framework, Ends: row.Ends, Also: row.Also, Guarded: guarded}
+	x := Server{Framework: row.Framework, Ends: row.Ends, Also: row.Also, Guarded: guarded, Imported: row.Blocks && !guarded && !within(s.Scope())}
 	x.Pos, x.Call = r.at(c.Line), written(c)
 	x.Addr.Host = effect.Value{Text: row.DefaultHost, Env: row.HostEnv}
 	if row.DefaultHost != "" {
 		x.Addr.Host.Sure = effect.Default
 	}
 	if row.DefaultPort != "" {
-		x.Addr.Port = effect.Value{Text: row.DefaultPort, Sure: effect.Default}
+		x.Addr.Port = effect.Value{Text: row.DefaultPort, Env: row.PortEnv, Sure: effect.Default}
 	}
 	at := func(a syntax.Arg) expr { return expr{r.Module, s, a} }
 	host, gotHost := pick(row.Host, pos, kw)
@@ -236,6 +252,9 @@ func (r *reader) listen(s *syntax.Stmt, c syntax.Call, row *listenRow, pos []syn
 			x.Addr.Port = effect.Value{}
 		}
 	}
+	if p := x.Addr.Port; p.Text == "0" && !p.Decided() {
+		return // whichever is free: nobody is told
+	}
 	if row.Over {
 		x.Addr.Host.Env, x.Addr.Port.Env = row.HostEnv, row.PortEnv
 	}
@@ -247,6 +266,24 @@ func (r *reader) listen(s *syntax.Stmt, c syntax.Call, row *listenRow, pos []syn
 		}
 	}
 	r.Servers = append(r.Servers, x)
+}
+
+// instead is what serves in the place of a call, as seen from a module whose name is {module}; nil for none.
+func (r *reader) instead(row *listenRow, c syntax.Call, pos []syntax.Arg, kw map[string]syntax.Arg, transport string) []string {
+	object, _, _ := strings.Cut(c.Name, ".")
+	target := ""
+	if a, ok := pick([]string{"app", "0"}, pos, kw); ok && len(a) == 1 && a[0].Kind == syntax.Name {
+		target = ":" + a[0].Text
+	}
+	values := strings.NewReplacer("{object}", object, "{target}", target, "{transport}", transport, "{transport_}", strings.ReplaceAll(transport, "-", "_"))
+	var out []string
+	for _, a := range row.Instead.Run {
+		out = append(out, values.Replace(a))
+	}
+	if out != nil && !row.Instead.Always && r.Guard.IsZero() {
+		return nil
+	}
+	return out
 }
 
 // keyed is the value of a key of a dictionary of the file: {"server.socket_port": 80}.
@@ -376,6 +413,7 @@ func (r *reader) env(s *syntax.Stmt, c syntax.Call, row *callRow, pos []syntax.A
 		name, _ := syntax.Dotted(kind, 0)
 		x.Like = r.w.table.like[name[strings.LastIndexByte(name, '.')+1:]]
 	}
+	r.parsed(s, &x)
 	a, given := pick(row.Default, pos, kw)
 	if given {
 		if v := r.w.eval(expr{r.Module, s, a}); v.known() && v.base == effect.WorkDir {
@@ -383,6 +421,38 @@ func (r *reader) env(s *syntax.Stmt, c syntax.Call, row *callRow, pos []syntax.A
 		}
 	}
 	r.needs(s, x, row.Required && !given && !r.schemed(s, c, n), 1)
+}
+
+// parsed notes the value that the call takes which a variable is read for: dj_database_url.parse(config("X")).
+func (r *reader) parsed(s *syntax.Stmt, x *effect.Env) {
+	i := slices.IndexFunc(s.Tokens, func(t syntax.Token) bool { return t.Kind == syntax.String && t.Text == x.Name })
+	if x.Like != "" || i < 0 {
+		return
+	}
+	closed, opened := 0, 0
+	for i--; i > 0 && opened < 2; i-- {
+		switch t := s.Tokens[i]; {
+		case t.Is(")") || t.Is("]") || t.Is("}"):
+			closed++
+		case !t.Is("(") && !t.Is("[") && !t.Is("{"):
+		case closed > 0:
+			closed--
+		default:
+			opened++
+		}
+	}
+	if opened < 2 || s.Tokens[i].Kind != syntax.Name {
+		return
+	}
+	from := i
+	for from > 1 && s.Tokens[from-1].Is(".") {
+		from -= 2
+	}
+	name, _ := syntax.Dotted(s.Tokens[from:i+1], 0)
+	full := r.full(s, name)
+	if like := r.w.table.readers[full]; like != "" {
+		x.Like, x.Parsed = like, true
+	}
 }
 
 // schemed reports whether the reader of a variable was made with a default for it:
@@ -427,6 +497,7 @@ func (r *reader) environ(s *syntax.Stmt) {
 		if x.Parsed && i > 1 {
 			x.Like = r.w.table.like[toks[i-2].Text]
 		}
+		r.parsed(s, &x)
 		r.needs(s, x, true, 0)
 	}
 }
@@ -441,6 +512,9 @@ func (r *reader) needs(s *syntax.Stmt, x effect.Env, fails bool, own int) {
 	r.Env = append(r.Env, x)
 	if fails && in {
 		r.Needed = append(r.Needed, x)
+		if scope := s.Scope(); scope.Kind == syntax.FunctionScope {
+			r.lazily = append(r.lazily, lazily{scope.Def, x})
+		}
 	}
 }
 

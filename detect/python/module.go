@@ -29,6 +29,8 @@ type Module struct {
 	Servers []Server     // Listens, with what only Python says of them
 	Needed  []effect.Env // variables without which one of its functions fails when it is called
 	Loads   fact.Pos     // it looks for a shared library
+	Stdin   Stdin        // it reads standard input
+	Takes   fact.Pos     // it reads the arguments of its command line
 	// Unplaced is where it first writes to a file whose place only running it tells.
 	Unplaced fact.Pos
 	// Roots are the folders that names of the module hold by __file__, relative to the
@@ -48,7 +50,9 @@ type Module struct {
 	uses      []*Module    // the modules of the repository that it names
 	loose     []looseRoute // of objects that are no application
 	mounts    []mount
-	scripted  []fact.Pos          // of files that only starting the file opens
+	scripted  []fact.Pos          // of files and variables that only starting the file asks for
+	runs      []*Module           // the modules of the repository that importing it imports
+	lazily    []lazily            // what its functions need
 	taken     []fact.Fact[string] // the full names of what from m import x takes
 	loads     bool                // it imports modules by names that are worked out
 }
@@ -58,6 +62,12 @@ type Tests struct {
 	Functions bool // def test_..., or a class Test... without a base
 	Cases     bool // classes of unittest
 	Django    bool // cases of django.test
+}
+
+// Stdin is where a file reads standard input.
+type Stdin struct {
+	Pos      fact.Pos
+	Terminal bool // of somebody who types
 }
 
 // Any reports whether there are tests.
@@ -94,6 +104,7 @@ type Object struct {
 	Factory   bool
 	Asks      string // the first parameter that a factory does not start without
 	Alias     string // File:Name of the object that this one is
+	Wrapped   bool   // another object of the file holds it
 	Routes    []Route
 	Pos       fact.Pos
 }
@@ -114,15 +125,24 @@ type Route struct {
 	Plain bool // the function only returns a value: no checks, no I/O that is seen
 }
 
+// lazily is a variable without which a function fails when it is called.
+type lazily struct {
+	def *syntax.Stmt
+	env effect.Env
+}
+
 // Server is a call that listens.
 type Server struct {
 	effect.Listen
 	Framework string
-	Object    string // the object whose method it is
-	Target    string // "main:app", if the call names the application
-	Ends      bool   // it ends on SIGTERM by itself
-	Also      bool   // it listens beside the app's own
-	Guarded   bool   // below if __name__ == "__main__"
+	Object    string   // the object whose method it is
+	Target    string   // "main:app", if the call names the application
+	Ends      bool     // it ends on SIGTERM by itself
+	Also      bool     // it listens beside the app's own
+	Instead   []string // a command that serves in the place of the call, and listens where it is told: {module}, {file}, {port}
+	With      string   // the package that Instead needs
+	Guarded   bool     // below if __name__ == "__main__"
+	Imported  bool     // importing the module runs the call, which returns once the server ends
 }
 
 type pendingObject struct {
@@ -443,19 +463,7 @@ func beside(from *Module, full string) string {
 // use finds the modules that a module imports, or names as texts do: uvicorn's
 // "app.main:app". The packages that a module stands in are imported with it.
 func (w *world) use(m *Module) {
-	seen := map[*Module]bool{m: true}
-	add := func(full string) {
-		target, _ := w.split(m, full)
-		if target == nil {
-			return
-		}
-		for n := ModuleName(target.File); n != ""; n = n[:max(strings.LastIndexByte(n, '.'), 0)] {
-			if x := w.byName[n]; x != nil && !seen[x] {
-				seen[x] = true
-				m.uses = append(m.uses, x)
-			}
-		}
-	}
+	add := func(full string) { m.uses = w.with(m, m.uses, full) }
 	for _, list := range [][]fact.Fact[string]{m.Imports, m.Optional} {
 		for _, i := range list {
 			add(i.Value)
@@ -477,6 +485,36 @@ func (w *world) use(m *Module) {
 		}
 	})
 	slices.SortFunc(m.uses, func(a, b *Module) int { return strings.Compare(a.File, b.File) })
+	for _, s := range m.file.Body {
+		switch s.Keyword() {
+		case "import":
+			for _, part := range syntax.Split(s.Tokens[1:], ",") {
+				full, _ := syntax.Dotted(part, 0)
+				m.runs = w.with(m, m.runs, full)
+			}
+		case "from":
+			x, _ := syntax.ReadFrom(s)
+			base := m.absolute(strings.Repeat(".", x.Level) + x.Module)
+			m.runs = w.with(m, m.runs, base)
+			for _, n := range x.Names {
+				m.runs = w.with(m, m.runs, strings.Trim(base+"."+n.Name, "."))
+			}
+		}
+	}
+}
+
+// with adds to a list of modules the one that a full name begins with, as seen from another one, and the packages that it stands in.
+func (w *world) with(from *Module, list []*Module, full string) []*Module {
+	target, _ := w.split(from, full)
+	if target == nil {
+		return list
+	}
+	for n := ModuleName(target.File); n != ""; n = n[:max(strings.LastIndexByte(n, '.'), 0)] {
+		if x := w.byName[n]; x != nil && x != from && !slices.Contains(list, x) {
+			list = append(list, x)
+		}
+	}
+	return list
 }
 
 // loaded are the modules that may run where one imports by names that only running it tells: all but the tools.
@@ -521,27 +559,32 @@ func (f *Facts) Reach(start *Module) []*Module {
 	if start == nil {
 		return f.Modules
 	}
+	out := f.closure(start, func(x *Module) []*Module { return x.uses })
+	if start.loads || slices.ContainsFunc(out, func(m *Module) bool { return m.loads }) {
+		return f.loaded(start)
+	}
+	return out
+}
+
+// Imported are the modules that run for sure when one is imported: it, and what it imports at its top, in the order of Modules.
+func (f *Facts) Imported(m *Module) []*Module {
+	return f.closure(m, func(x *Module) []*Module { return x.runs })
+}
+
+// closure are a module and those that follow from it, in the order of Modules.
+func (f *Facts) closure(start *Module, next func(*Module) []*Module) []*Module {
 	seen := map[*Module]bool{start: true}
-	for next := []*Module{start}; len(next) > 0; {
-		m := next[len(next)-1]
-		next = next[:len(next)-1]
-		if m.loads {
-			return f.loaded(start)
-		}
-		for _, x := range m.uses {
+	for list := []*Module{start}; len(list) > 0; {
+		m := list[len(list)-1]
+		list = list[:len(list)-1]
+		for _, x := range next(m) {
 			if !seen[x] {
 				seen[x] = true
-				next = append(next, x)
+				list = append(list, x)
 			}
 		}
 	}
-	var out []*Module
-	for _, m := range f.Modules {
-		if seen[m] {
-			out = append(out, m)
-		}
-	}
-	return out
+	return slices.DeleteFunc(slices.Clone(f.Modules), func(m *Module) bool { return !seen[m] })
 }
 
 // Using reports whether the module names the other one itself.

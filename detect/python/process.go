@@ -16,8 +16,8 @@ type Process struct {
 	Name string // as buildfile.Process has it
 	Text string
 	// Commands are the simple commands of an && or ; chain in order, in which
-	// nothing but $PORT depends on the environment; nil where the line is more than
-	// that.
+	// nothing but $PORT, $WEB_CONCURRENCY and what has a default depends on the environment; nil where the line
+	// is more than that.
 	Commands []shell.Command
 	Pos      fact.Pos
 }
@@ -58,10 +58,11 @@ func Chain(text string) []shell.Command {
 	return s.Commands
 }
 
-// settled reports whether a word depends on nothing but $PORT.
+// settled reports whether a word depends on nothing but variables of platforms, and on such as have a default.
 func settled(w shell.Word) bool {
 	for _, p := range w.Parts {
-		if p.Var != "PORT" && (p.Var != "" || p.Expands || strings.Contains(p.Text, shell.Unknown)) {
+		platform := p.Var == "PORT" || p.Var == "WEB_CONCURRENCY" || strings.HasSuffix(p.Var, "_URL")
+		if p.Expands || strings.Contains(p.Text, shell.Unknown) && !platform {
 			return false
 		}
 	}

@@ -6,6 +6,7 @@
 package python
 
 import (
+	"maps"
 	"path"
 	"slices"
 	"strconv"
@@ -14,6 +15,7 @@ import (
 	"github.com/dockgen/dockgen/detect/aside"
 	"github.com/dockgen/dockgen/detect/buildfile"
 	"github.com/dockgen/dockgen/detect/document"
+	"github.com/dockgen/dockgen/detect/effect"
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/python/syntax"
 	"github.com/dockgen/dockgen/detect/tree"
@@ -491,10 +493,66 @@ func (f *Facts) link(w *world) {
 		}
 	}
 	for _, m := range f.Modules {
+		m.attributes()
+	}
+	needs := map[*syntax.Stmt][]effect.Env{}
+	for _, m := range f.Modules {
+		for _, x := range m.lazily {
+			needs[x.def] = append(needs[x.def], x.env)
+		}
+	}
+	for _, m := range f.Modules {
 		m.serve(w)
 		w.use(m)
+		if len(needs) > 0 {
+			w.demand(m, needs)
+		}
 		if len(m.Objects) > 0 {
 			w.mounted(m)
+		}
+	}
+}
+
+// attributes adds the applications that are attributes of objects, where no name holds one: app.server of Dash.
+func (m *Module) attributes() {
+	for _, o := range m.Objects {
+		row, _ := FrameworkNamed(o.Framework)
+		if row.Attribute == "" || !m.completes(o.Name+"."+row.Complete) || o.Interface != "" || o.Factory || o.Alias != "" || slices.ContainsFunc(m.Objects, func(x Object) bool { return x.Interface != "" && x.Framework == o.Framework }) {
+			continue
+		}
+		o.Name, o.Interface = o.Name+"."+row.Attribute, "wsgi"
+		m.Objects = append(m.Objects, o)
+	}
+}
+
+// completes reports whether importing the file writes to an attribute.
+func (m *Module) completes(attribute string) bool {
+	return slices.ContainsFunc(m.file.Body, func(s *syntax.Stmt) bool {
+		targets, _ := syntax.Assignment(s.Tokens)
+		return slices.ContainsFunc(targets, func(t []syntax.Token) bool { n, end := syntax.Dotted(t, 0); return n == attribute && end == len(t) })
+	})
+}
+
+// demand makes the variables that a function needs those of a module that calls it when it is imported:
+// settings = get_settings().
+func (w *world) demand(m *Module, needs map[*syntax.Stmt][]effect.Env) {
+	calls := m.calls()
+	for _, name := range slices.Sorted(maps.Keys(calls)) {
+		for _, c := range calls[name] {
+			if within(c.at.Scope()) || strings.HasPrefix(name, "add_argument ") {
+				continue
+			}
+			_, f := w.function(m, c.at, name)
+			if f == nil {
+				continue
+			}
+			for _, v := range needs[f.Def] {
+				v.Required = true
+				m.Env = append(m.Env, v)
+				if len(m.Env) > maxItems {
+					return
+				}
+			}
 		}
 	}
 }

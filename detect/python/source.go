@@ -1,6 +1,8 @@
 package python
 
 import (
+	"cmp"
+	"maps"
 	"slices"
 	"strings"
 
@@ -40,6 +42,32 @@ func (r *reader) framework(at *syntax.Stmt, callee string) *Framework {
 		}
 	}
 	return nil
+}
+
+// makesObject finds the row whose object a call makes: of a name, or of a method of an object.
+func (r *reader) makesObject(at *syntax.Stmt, callee string) *Framework {
+	if f := r.framework(at, callee); f != nil {
+		return f
+	}
+	i := strings.LastIndexByte(callee, '.')
+	if i < 0 || !slices.ContainsFunc(r.w.rows, func(f Framework) bool { return slices.Contains(f.Makes.Methods, callee[i+1:]) }) {
+		return nil
+	}
+	return byMethod(r.w.rows, r.w.classOf(r.Module, at, callee[:i]), callee[i+1:])
+}
+
+// wraps is the application of the file that a call is given, nil for none.
+func (r *reader) wraps(c syntax.Call) *Object {
+	pos, kw := c.Args()
+	args := slices.Concat(pos, slices.Collect(maps.Values(kw)))
+	var inner *Object
+	for i := range r.Objects {
+		o := &r.Objects[i]
+		if o.Interface != "" && !o.Factory && slices.ContainsFunc(args, func(a syntax.Arg) bool { return len(a) == 1 && a[0].Kind == syntax.Name && a[0].Text == o.Name }) {
+			inner = o
+		}
+	}
+	return inner
 }
 
 // within reports whether the scope is a function, or stands in one.
@@ -85,7 +113,7 @@ func (r *reader) walk(stmts []*syntax.Stmt, guarded bool) {
 			}
 		case "import", "from":
 		default:
-			if s.Scope().Kind == syntax.ModuleScope {
+			if s.Scope().Kind == syntax.ModuleScope && !guarded {
 				r.object(s)
 			}
 			r.effects(s, guarded)
@@ -343,6 +371,16 @@ func isGuard(toks []syntax.Token) bool {
 	return false
 }
 
+// underGuard reports whether a statement runs only if its file is started.
+func underGuard(s *syntax.Stmt) bool {
+	for b := s.Block(); b != nil && b.Header != nil; b = b.Parent {
+		if b.Header.Keyword() == "if" && isGuard(b.Header.Tokens) {
+			return true
+		}
+	}
+	return false
+}
+
 // assigned are the names that a statement assigns to, and the value.
 func assigned(s *syntax.Stmt) (names []string, v []syntax.Token) {
 	targets, v := syntax.Assignment(s.Tokens)
@@ -369,7 +407,10 @@ func (r *reader) object(s *syntax.Stmt) {
 		}
 		return
 	}
-	f := r.framework(s, c.Name)
+	f, inner := r.makesObject(s, c.Name), r.wraps(c)
+	if f == nil && inner != nil && inner.Name != names[0] {
+		f = byWrapper(r.w.rows, r.full(s, c.Name))
+	}
 	if f == nil {
 		r.pending = append(r.pending, pendingObject{name: names[0], callee: c.Name, call: true, line: s.Line()})
 		return
@@ -380,6 +421,12 @@ func (r *reader) object(s *syntax.Stmt) {
 		r.Files = append(r.Files, effect.File{Pos: r.at(s.Line()), Use: effect.Write, Call: c.Name, Path: here, Dir: true})
 	}
 	o := Object{Name: names[0], Framework: f.Name, Interface: f.Interface, Pos: r.at(s.Line())}
+	if inner != nil && inner.Name != o.Name {
+		if inner.Wrapped = true; f.Wraps != nil {
+			o.Routes = inner.Routes
+			o.Interface = cmp.Or(f.Interface, inner.Interface)
+		}
+	}
 	i := slices.IndexFunc(r.Objects, func(x Object) bool { return x.Name == o.Name && !x.Factory })
 	switch final := r.file.Module.Final(o.Name).List; {
 	case i < 0:
@@ -417,6 +464,10 @@ func (r *reader) function(s *syntax.Stmt, decorators []*syntax.Stmt) {
 		r.route(d, s, len(decorators) == 1)
 	}
 	params, end := syntax.Inside(s.Tokens, i+2)
+	if f := r.callable(params); f != nil && len(decorators) == 0 {
+		r.Objects = append(r.Objects, Object{Name: fn, Framework: f.Name, Interface: f.Interface, Pos: r.at(s.Line())})
+		return
+	}
 	o := Object{Name: fn, Factory: true, Asks: asks(params), Pos: r.at(s.Line())}
 	f := r.makes(s)
 	if f == nil && end+1 < len(s.Tokens) && s.Tokens[end].Is("->") {
@@ -428,6 +479,21 @@ func (r *reader) function(s *syntax.Stmt, decorators []*syntax.Stmt) {
 		o.Framework, o.Interface = f.Name, f.Interface
 		r.Objects = append(r.Objects, o)
 	}
+}
+
+// callable finds the row of a function that is an application itself, by its parameters.
+func (r *reader) callable(params []syntax.Token) *Framework {
+	var names []string
+	for _, p := range syntax.Split(params, ",") {
+		if len(p) > 0 {
+			names = append(names, p[0].Text)
+		}
+	}
+	i := slices.IndexFunc(r.w.rows, func(f Framework) bool { return f.Parameters != nil && slices.Equal(f.Parameters, names) })
+	if i < 0 {
+		return nil
+	}
+	return &r.w.rows[i]
 }
 
 // asks is the first parameter without a default, "" if there is none.
@@ -618,6 +684,11 @@ func (r *reader) plain(fn *syntax.Stmt) bool {
 func (r *reader) class(s *syntax.Stmt) {
 	if within(s.Scope()) || len(s.Tokens) < 2 {
 		return
+	}
+	for _, f := range r.w.rows {
+		if slices.Contains(f.Classes, s.Tokens[1].Text) && r.importsAny([]string{f.Dependency}) {
+			r.Objects = append(r.Objects, Object{Name: s.Tokens[1].Text, Framework: f.Name, Pos: r.at(s.Line())})
+		}
 	}
 	derived := false
 	for _, n := range classBases(s) {

@@ -1120,7 +1120,7 @@ func (e *evaluator) member(v value, name string, depth int) value {
 		if out.form == none {
 			out = value{form: text}
 		}
-		out.Env, out.Sure = e.prefix(v, depth)+strings.ToUpper(name), effect.Default
+		out.Env, out.Sure = e.variable(v, name, depth), effect.Default
 	}
 	if out.known() && !out.Decided() && out.Text == "" && out.Sure == effect.Default {
 		return value{}
@@ -1128,8 +1128,14 @@ func (e *evaluator) member(v value, name string, depth int) value {
 	return out
 }
 
-// prefix is env_prefix of model_config, or of the inner class Config.
-func (e *evaluator) prefix(v value, depth int) string {
+// variable is the name of the variable of an attribute of settings: with env_prefix, in capitals as people write it.
+func (e *evaluator) variable(v value, name string, depth int) string {
+	prefix, _ := e.configured(v, "env_prefix", depth).fixed()
+	return strings.ToUpper(prefix + name)
+}
+
+// configured is a key of model_config, or of the inner class Config.
+func (e *evaluator) configured(v value, key string, depth int) value {
 	for m, sc := range e.w.mro(v.mod, v.of) {
 		for _, b := range sc.Final("model_config").List {
 			i := slices.IndexFunc(b.Value, func(t syntax.Token) bool { return t.Is("(") || t.Is("{") })
@@ -1137,21 +1143,19 @@ func (e *evaluator) prefix(v value, depth int) string {
 				continue
 			}
 			in, _ := syntax.Inside(b.Value, i)
-			if x, ok := (value{form: dict, at: expr{m, b.Stmt, in}}).item("env_prefix"); ok {
-				s, _ := e.expr(x, depth+1).fixed()
-				return strings.ToUpper(s)
+			if x, ok := (value{form: dict, at: expr{m, b.Stmt, in}}).item(key); ok {
+				return e.expr(x, depth+1)
 			}
 		}
 		for _, b := range sc.Final("Config").List {
 			if b.Kind == syntax.Defined {
-				for _, p := range b.Scope.Final("env_prefix").List {
-					s, _ := e.expr(expr{m, p.Stmt, p.Value}, depth+1).fixed()
-					return strings.ToUpper(s)
+				for _, p := range b.Scope.Final(key).List {
+					return e.expr(expr{m, p.Stmt, p.Value}, depth+1)
 				}
 			}
 		}
 	}
-	return ""
+	return value{}
 }
 
 // index evaluates x[key].

@@ -144,7 +144,7 @@ func FileAt(in record.Input, file string) string {
 }
 
 // arguments gives the program what the own image gives it, and makes it the ENTRYPOINT where the own image or the docs hand it
-// arguments: docker run IMAGE --flag works then as it is documented.
+// arguments, or where it ends by itself and reads some: docker run IMAGE --flag works then as it is documented.
 func arguments(in record.Input, app *plan.App) error {
 	run := app.Run
 	scripted := slices.ContainsFunc(in.Log.Choices(), func(c plan.Choice) bool { return c.Key == "entrypoint" })
@@ -160,7 +160,7 @@ func arguments(in record.Input, app *plan.App) error {
 		switch rest := throughScript(in); {
 		case len(rest) > 0 && slices.Equal(rest, givenBy(app)):
 			split(app, rest, nil)
-		case handed(in):
+		case handed(in) || app.Takes:
 			split(app, nil, nil)
 		}
 		return nil

@@ -15,6 +15,7 @@ func TestArguments(t *testing.T) {
 		name, language, own string
 		run                 plan.Run
 		readme              string
+		takes               bool
 		want, note          string
 	}{
 		{name: "a flag with a file", language: "go", own: "COPY --from=build /out/notes /bin/notes\nCOPY notes.yml /etc/notes/config.yml\nENTRYPOINT [\"/bin/notes\"]\nCMD [\"--config=/etc/notes/config.yml\"]\n", want: `["notes"] ["--config=/etc/notes/config.yml"] notes.yml /etc/notes/config.yml`},
@@ -30,6 +31,8 @@ func TestArguments(t *testing.T) {
 		{name: "a command is the language's to keep", language: "python", own: "CMD [\"notes\", \"--all\"]\n", run: plan.Run{Cmd: plan.Exec{"notes"}}, want: `[] ["notes"]`},
 		{name: "a server is the language's to start", language: "python", own: "ENTRYPOINT [\"gunicorn\"]\nCMD [\"-b\", \":8080\", \"x:app\"]\n", run: plan.Run{Cmd: plan.Exec{"gunicorn", "--bind", "0.0.0.0:8080", "x:app"}}, want: `[] ["gunicorn", "--bind", "0.0.0.0:8080", "x:app"]`},
 		{name: "the docs give options", language: "python", readme: readme, run: plan.Run{Cmd: plan.Exec{"python", "-m", "notes", "--all"}}, want: `["python", "-m", "notes"] ["--all"]`},
+		{name: "it reads arguments", language: "python", takes: true, run: plan.Run{Entry: plan.Exec{"tini", "--"}, Init: true, Cmd: plan.Exec{"python", "-m", "notes"}}, want: `["tini", "--", "python", "-m", "notes"] []`},
+		{name: "it reads arguments, and the own image starts it by a command", language: "python", takes: true, own: "CMD [\"notes\", \"--all\"]\n", run: plan.Run{Cmd: plan.Exec{"notes"}}, want: `[] ["notes"]`},
 		{name: "node, and the docs", language: "node", readme: readme, run: plan.Run{Cmd: plan.Exec{"node", "--enable-source-maps", "server.js"}}, want: `["node", "--enable-source-maps", "server.js"] []`},
 		{name: "node without a shell", language: "node", readme: readme, run: plan.Run{Runtime: plan.Distroless, Cmd: plan.Exec{"server.js"}}, want: `["/nodejs/bin/node", "server.js"] []`},
 		{name: "java without a shell", language: "java", readme: readme, run: plan.Run{Runtime: plan.Distroless, Cmd: plan.Exec{"a.jar"}}, want: `["java", "-jar", "a.jar"] []`},
@@ -59,7 +62,7 @@ func TestArguments(t *testing.T) {
 				in.Name = "notes"
 				run := tt.run
 				run.Ports = []plan.Port{8080}
-				app := &plan.App{Language: tt.language, Run: &run}
+				app := &plan.App{Language: tt.language, Run: &run, Takes: tt.takes}
 				if tt.language == "go" {
 					run.Entry = plan.Exec{"notes"}
 					app.Outputs = []plan.Artifact{{Copy: plan.MustCopy("/usr/local/bin/notes", "/out/notes")}}

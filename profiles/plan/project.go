@@ -63,6 +63,8 @@ type App struct {
 	Holds    []string // the folders of the front ends that are built into it
 	Language string   // "go", "node", "python", "java"
 	Kind     Kind
+	Takes    bool   // of a Job: it reads arguments of its command line
+	Stdin    string // the options of docker run with which it reads standard input, "" if it does not
 	Image    Image
 	Run      *Run // what prod does; the data of the last stage
 	Ignore   Ignore

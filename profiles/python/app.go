@@ -102,7 +102,7 @@ func (p project) objects() []candidate {
 		}
 		best := -1
 		for i, o := range m.Objects {
-			if o.Interface == "" || o.Asks != "" {
+			if row, _ := facts.FrameworkNamed(o.Framework); o.Interface == "" || o.Asks != "" || row.Alone || p.runsOnImport(m, o) {
 				continue
 			}
 			if best < 0 || better(o, m.Objects[best]) {
@@ -125,7 +125,7 @@ func (p project) objects() []candidate {
 		}
 		for i := range rows {
 			row := &rows[i]
-			if row.Run == nil || row.Worker {
+			if row.Run == nil || row.Worker || row.Alone {
 				continue
 			}
 			for j, o := range m.Objects {
@@ -134,7 +134,7 @@ func (p project) objects() []candidate {
 					break
 				}
 			}
-			if len(row.Imports) > 0 && slices.ContainsFunc(m.Imports, func(f fact.Fact[string]) bool { return slices.Contains(row.Imports, f.Value) }) && (row.Methods == nil || m.CallsMethod(row.Methods)) {
+			if len(row.Imports) > 0 && slices.ContainsFunc(m.Imports, func(f fact.Fact[string]) bool { return slices.Contains(row.Imports, f.Value) }) && (row.Methods == nil || m.CallsMethod(row.Methods)) && (!row.Acts || m.Acts || !m.Guard.IsZero() || !m.Defines) {
 				r := indexOf(objectNames, stem(m.File))
 				if strings.HasPrefix(stem(m.File), row.Name) {
 					r = -1
@@ -162,16 +162,46 @@ func sortCandidates(list []candidate) {
 	})
 }
 
-// better prefers an object to a factory, a well-known name, and the one that
+// better prefers an object to a factory, the one that holds another, a well-known name, and the one that
 // has routes.
 func better(a, b facts.Object) bool {
 	switch {
 	case a.Factory != b.Factory:
 		return !a.Factory
+	case a.Wrapped != b.Wrapped:
+		return !a.Wrapped
 	case indexOf(entryObject, a.Name) != indexOf(entryObject, b.Name):
 		return indexOf(entryObject, a.Name) < indexOf(entryObject, b.Name)
 	}
 	return len(a.Routes) > len(b.Routes)
+}
+
+// runsOnImport reports whether importing a module starts a server that returns only once it ends, so that no other one can serve the
+// module's application. A framework may have a variable with which its own call does nothing.
+func (p project) runsOnImport(m *facts.Module, o facts.Object) bool {
+	s := p.importedServer(m)
+	return s != nil && (s.Framework != "" || idleOf(o).Value.Raw() == "")
+}
+
+// importedServer is the call that starts a server when a module is imported, nil for none.
+func (p project) importedServer(m *facts.Module) *facts.Server {
+	for _, x := range p.f.Imported(m) {
+		if i := slices.IndexFunc(x.Servers, func(s facts.Server) bool { return s.Imported }); i >= 0 {
+			return &x.Servers[i]
+		}
+	}
+	return nil
+}
+
+// idleOf is the variable of an application's framework with which app.run() does nothing.
+func idleOf(o facts.Object) plan.Env {
+	row, _ := facts.FrameworkNamed(o.Framework)
+	name, value, _ := strings.Cut(row.Idle, "=")
+	e, err := plan.NewEnv(name, value)
+	if err != nil {
+		return plan.Env{}
+	}
+	return e
 }
 
 // hidden reports whether a package of the same name is imported in place of a file.
@@ -197,7 +227,7 @@ func (p project) scripts() []candidate {
 			continue
 		}
 		switch {
-		case !m.Acts && m.Guard.IsZero() && len(m.Servers) == 0 && (m.Defines || !slices.Contains(scriptNames, base)), base == "manage":
+		case !m.Acts && m.Guard.IsZero() && len(m.Servers) == 0 && (m.Defines || len(m.Objects) > 0 || !slices.Contains(scriptNames, base)), base == "manage":
 			continue // it only defines
 		case top && (root == 1 || slices.Contains(scriptNames, base) || !m.Guard.IsZero() || len(m.Servers) > 0):
 		case base == "__main__" && strings.Count(rel, "/") == 1:
@@ -302,6 +332,9 @@ func (p project) found(objects, scripts []candidate) (program, error) {
 		return program{candidate: c, way: byFramework, rule: "there is no web application, and this one has tasks for a worker", pos: c.pos, rejected: rejected(scripts, c.row.Name+"'s worker runs the tasks")}, nil
 	}
 	if len(scripts) == 0 {
+		if out, ok := p.last(); ok {
+			return out, nil
+		}
 		if o := p.asking(); o != nil {
 			return program{}, record.Refuse(o.Pos, "call it in a file of its own, as in wsgi.py: app = "+plan.Printable(o.Name, 40)+"(…)", "the factory %s needs the argument %s, and nothing calls it", plan.Printable(o.Name, 40), plan.Printable(o.Asks, 40))
 		}
@@ -330,6 +363,53 @@ func (p project) found(objects, scripts []candidate) (program, error) {
 	}
 	return program{candidate: win, way: byScript, rule: rule, pos: win.pos, rejected: rejected(scripts[1:], win.name+" comes before it")}, nil
 }
+
+// last is what is started where there is no application object of a framework that serves, and no script: the console script that has the project's
+// name or is the only one that listens, or an object that is started if nothing else is.
+func (p project) last() (program, bool) {
+	if p.packaged() && len(p.m.Scripts) > 1 && image.OwnImage(p.in) == nil { // which says what starts, if it has one
+		var list []candidate
+		for _, s := range p.m.Scripts {
+			if m := p.moduleOf(s.Name); m != nil {
+				list = append(list, candidate{module: m, name: s.Name, pos: s.Pos})
+			}
+		}
+		i := slices.IndexFunc(list, func(c candidate) bool { return strings.ReplaceAll(c.name, "_", "-") == p.f.Name })
+		c, ok := candidate{}, i >= 0
+		rule := "the console script with the project's name"
+		if ok {
+			c = list[i]
+		}
+		// A framework has many for who works with it.
+		if at, listens := p.serves(list); listens && len(list) <= maxScripts {
+			c, ok, rule = at, true, "the only console script that listens"
+		}
+		if ok {
+			return program{candidate: c, way: byConsole, rule: rule, pos: c.pos, rejected: rejected(others(list, c), c.name+" comes before it")}, true
+		}
+	}
+	var list []candidate
+	for _, m := range p.f.Modules {
+		for i, o := range m.Objects {
+			row, _ := facts.FrameworkNamed(o.Framework)
+			if !row.Alone || o.Factory || p.hidden(m.File) || row.Dependency != "" && !p.has(row.Dependency) || p.importedServer(m) != nil {
+				continue
+			}
+			c := candidate{object: &m.Objects[i], module: m, name: o.Module + ":" + o.Name, depth: depth(m.File), rank: indexOf(objectNames, stem(m.File)), pos: o.Pos}
+			if row.Run != nil {
+				c.row = &row
+			}
+			list = append(list, c)
+		}
+	}
+	if sortCandidates(list); len(list) == 0 {
+		return program{}, false
+	}
+	return program{candidate: list[0], way: p.wayOf(list[0]), rule: "the only thing that can be started", pos: list[0].pos, rejected: rejected(list[1:], list[0].name+" comes before it")}, true
+}
+
+// maxScripts is how many console scripts an app has beside the one that is it.
+const maxScripts = 3
 
 // isMain reports whether the script to start is the package of a console script, and the application objects lie deeper.
 func (p project) isMain(s *facts.Script, objects, scripts []candidate) bool {
@@ -415,7 +495,7 @@ func (p project) worker() (candidate, bool) {
 func (p project) noteWorker(app program) {
 	c, ok := p.worker()
 	// Without a configuration in its own file, a factory of the web application gives it one.
-	if configured := ok && (c.module.Passes("broker") || c.module.CallsMethod([]string{"config_from_object"})); !configured || app.row != nil && app.row.Worker || slices.ContainsFunc(p.in.Builds.Starts(), func(f *buildfile.File) bool { return strings.Contains(f.Text, c.row.Name) }) ||
+	if configured := ok && (c.row.Name != "celery" || c.module.Passes("broker") || c.module.CallsMethod([]string{"config_from_object"})); !configured || app.row != nil && app.row.Worker || slices.ContainsFunc(p.in.Builds.Starts(), func(f *buildfile.File) bool { return strings.Contains(f.Text, c.row.Name) }) ||
 		slices.ContainsFunc(p.f.Processes, func(x facts.Process) bool { return strings.Contains(x.Text, c.row.Name) }) {
 		return
 	}

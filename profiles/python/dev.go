@@ -21,6 +21,7 @@ func (p project) develop(l *launch, o facts.Object) {
 		}
 	}
 	switch {
+	case strings.Contains(o.Name, "."): // what reloads names no attribute
 	case row.Dev == "flask":
 		l.dev = []string{"flask", "--app", app, "run", "--debug", "--host", "0.0.0.0", "--port", "{port}"}
 	case o.Framework == "django-wsgi" || o.Framework == "django-asgi":

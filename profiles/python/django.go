@@ -24,7 +24,7 @@ func (p project) manage() string {
 }
 
 // startDjango serves a Django project.
-func (p project) startDjango() (launch, error) {
+func (p project) startDjango(as command) (launch, error) {
 	dj := p.f.Django
 	if dj.Settings.Value == "" && !dj.Production.Found() {
 		return launch{}, record.Refuse(dj.Manage, "set DJANGO_SETTINGS_MODULE in manage.py, as startproject writes it, or name them: --set 'env={DJANGO_SETTINGS_MODULE: …}'", "does not say which settings it uses")
@@ -42,7 +42,7 @@ func (p project) startDjango() (launch, error) {
 	if i < 0 {
 		return launch{}, record.Refuse(pos, "", "%q is not MODULE:OBJECT", plan.Printable(app.Value, 60))
 	}
-	l, err := p.serve(served{iface: iface, sockets: sockets, app: app.Value[:i] + ":" + app.Value[i+1:], pos: pos, port: p.orUsual(listen{}, 8000, "the usual port of Django")})
+	l, err := p.serve(served{iface: iface, sockets: sockets, app: app.Value[:i] + ":" + app.Value[i+1:], pos: pos, port: as.listens(p.orUsual(listen{}, 8000, "the usual port of Django"))})
 	if err != nil {
 		return l, err
 	}
@@ -152,15 +152,9 @@ func settingsEnv(dj *facts.Django) (env []string, pos fact.Pos, ok bool) {
 		return nil, dj.Raises, false
 	}
 	for _, v := range dj.Required {
-		// Any text will do for a secret.
-		value := "only-for-this-build"
-		if v.Parsed && v.Like != "" {
-			value = v.Like
-		} else if v.Parsed && !secret.Linted(v.Name) && !secret.Certain(v.Name) {
-			return nil, v.Pos, false
-		}
+		value, ok := placeholder(v)
 		e, err := plan.NewEnv(v.Name, value)
-		if err != nil {
+		if err != nil || !ok {
 			return nil, v.Pos, false
 		}
 		if s := e.String(); !slices.Contains(env, s) {
@@ -168,6 +162,21 @@ func settingsEnv(dj *facts.Django) (env []string, pos fact.Pos, ok bool) {
 		}
 	}
 	return env, fact.Pos{}, true
+}
+
+// placeholder is a value that lets code start which reads a variable, without it being of use. Any text will do for a secret.
+func placeholder(v effect.Env) (value string, ok bool) {
+	if v.Parsed && v.Like != "" {
+		return v.Like, true
+	}
+	switch {
+	case v.Parsed:
+	case databases.MatchString(v.Name):
+		return "sqlite://", true
+	case addressed.MatchString(v.Name):
+		return "redis://localhost:6379/0", true
+	}
+	return "only-for-this-build", !v.Parsed || secret.Linted(v.Name) || secret.Certain(v.Name)
 }
 
 // loaded are the variables with which the repository's own Dockerfile, its Makefile or its CI collects the static files; the settings import with
@@ -207,6 +216,7 @@ func (p project) loaded() (env []string, at fact.Pos, ok bool) {
 }
 
 var (
+	databases  = lazy.MustCompile(`(?i)(^|_)(DATABASE|DB)_(URL|URI)$`)
 	addressed  = lazy.MustCompile(`(?i)(REDIS|BROKER|CELERY|CACHE).*(URL|URI)$`)
 	plainValue = lazy.MustCompile(`^[A-Za-z0-9_./:@+,-]+$`)
 )

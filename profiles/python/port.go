@@ -115,12 +115,13 @@ func (p project) listensAt(m *facts.Module, args ...string) listen {
 	a := image.Address{Port: portNumber(port), Host: host.Text, Pos: s.Pos, Rule: portRule(port), Move: move(port), HostMove: move(host)}
 	a.Move.HostPort = s.Addr.WholeEnv() || s.Addr.WholeFlag()
 	told(&a, args, host.Flag, port.Flag)
-	if a.Port == 0 && a.Move == (image.Move{}) {
+	switch inside := image.Loopback(a.Host); {
+	case a.Port > 0 || a.Move != (image.Move{}), inside && a.HostMove == (image.Move{}):
+	case inside: // where it listens is not known, but that nothing reaches it there is
 		out.unknown = s.Pos
-		// Where it listens is not known, but that nothing reaches it there is.
-		if !image.Loopback(a.Host) {
-			return out
-		}
+	default:
+		out.unknown = s.Pos
+		return out
 	}
 	out.addresses = []image.Address{a}
 	return out

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/dockgen/dockgen/detect/effect"
 	"github.com/dockgen/dockgen/detect/fact"
 	facts "github.com/dockgen/dockgen/detect/python"
 	"github.com/dockgen/dockgen/detect/shell"
@@ -20,7 +21,10 @@ var moduleName = lazy.MustCompile(`^[A-Za-z_]\w*(\.[A-Za-z_]\w*)*$`)
 
 var appName = lazy.MustCompile(`^[A-Za-z_][\w.-]*:[A-Za-z_][\w.]*(\(.*\))?$`)
 
-// process takes the web process of a Procfile, or app.yaml's entrypoint, as
+// served are the names of processes that are the app itself: of a Procfile, app.yaml, and the files of platforms.
+var serving = []string{"web", "entrypoint", "startCommand", "run_command", "cmd", "app"} //nolint:gochecknoglobals // a constant table
+
+// process takes the web process of a Procfile, or the start command of a platform's file, as
 // evidence: what is served, with which flags, at which port. The program is
 // zero if there is none, or none that dockgen understands; the notes say why.
 func (p project) process(all []candidate) (program, []plan.Note) {
@@ -28,9 +32,15 @@ func (p project) process(all []candidate) (program, []plan.Note) {
 	note := func(pos fact.Pos, text, hint string) {
 		notes = append(notes, plan.Note{Pos: pos, Text: text, Hint: hint})
 	}
-	web := slices.ContainsFunc(p.f.Processes, func(x facts.Process) bool { return x.Name == "web" || x.Name == "entrypoint" })
+	named := map[string]int{}
+	web := false
 	for _, x := range p.f.Processes {
-		if x.Name != "web" && x.Name != "entrypoint" && (web || x.Name != "worker") {
+		named[x.Name]++
+		web = web || slices.Contains(serving, x.Name)
+	}
+	for _, x := range p.f.Processes {
+		// Several of a platform's services have their commands below one key.
+		if !slices.Contains(serving, x.Name) && (web || x.Name != "worker") || named[x.Name] > 1 && x.Name != "web" {
 			continue
 		}
 		if len(x.Commands) == 0 {
@@ -38,16 +48,28 @@ func (p project) process(all []candidate) (program, []plan.Note) {
 			continue
 		}
 		cmd := x.Commands[len(x.Commands)-1]
+		dir := ""
 		for _, c := range x.Commands[:len(x.Commands)-1] {
-			words := strings.ReplaceAll(strings.Join(shell.Texts(c.Words), " "), shell.Unknown, "$PORT")
+			texts := shell.Texts(c.Words)
+			if len(texts) == 2 && texts[0] == "cd" && p.in.Tree.HasDir(path.Join(p.in.Dir, dir, texts[1])) && !path.IsAbs(texts[1]) {
+				dir = path.Join(dir, texts[1])
+				continue
+			}
+			words := strings.ReplaceAll(strings.Join(texts, " "), shell.Unknown, "$PORT")
 			note(x.Pos, fmt.Sprintf("runs %q before the app; that belongs to a release, not to every start of a container", plan.Printable(words, 80)), "run it once per release, in a container of the same image")
 		}
-		c, understood, ok := p.understand(cmd, x.Pos, all)
+		c, understood, ok := p.understandIn(dir, cmd, x.Pos, all)
 		if !ok {
 			note(x.Pos, fmt.Sprintf("starts %s, which dockgen cannot check, so its command was not used", plan.Printable(cmd.Words[0].Text, 40)), "set the command: --set 'start=[…]'")
 			continue
 		}
-		return program{candidate: c, way: byProcess, command: understood, name: x.Name, rule: "the " + x.Name + " process of " + p.in.Rel(x.Pos.File), pos: x.Pos}, notes
+		out := program{candidate: c, way: byProcess, command: understood, name: x.Name, rule: "the " + x.Name + " process of " + p.in.Rel(x.Pos.File), pos: x.Pos}
+		if understood.at != nil {
+			if out.way = p.wayOf(c); c.module == nil {
+				out.way = byDjango
+			}
+		}
+		return out, notes
 	}
 	return program{}, notes
 }
@@ -85,7 +107,7 @@ func (p project) imaged(all []candidate) program {
 	}
 	c, understood, ok := p.understand(cmd, pos, all)
 	switch s := understood.server; {
-	case !ok || p.f.Django != nil || c.module == nil:
+	case !ok || p.f.Django != nil || c.module == nil || understood.at != nil || understood.worker:
 		return program{}
 	case s != nil && !p.brought(s.Name) && p.bringsServer():
 		return program{}
@@ -219,11 +241,11 @@ func (p project) foreign(arg string) bool {
 var configs = map[string]bool{".py": true, ".ini": true, ".json": true, ".yaml": true, ".yml": true, ".toml": true, ".conf": true, ".cfg": true, ".pem": true, ".key": true, ".crt": true} //nolint:gochecknoglobals // a constant table
 
 // scripted are the arguments of a command that starts a console script of the project: ok is false if it is
-// no such command, or has no arguments.
+// no such command, or has no arguments although the project has no other.
 func (p project) scripted(cmd shell.Command) (args []string, ok bool) {
 	words := shell.Texts(cmd.Words)
 	name := path.Base(words[0])
-	return words[1:], len(words) > 1 && p.packaged() && slices.ContainsFunc(p.m.Scripts, func(s facts.Script) bool { return s.Name == name })
+	return words[1:], (len(words) > 1 || len(p.m.Scripts) > 1) && p.packaged() && slices.ContainsFunc(p.m.Scripts, func(s facts.Script) bool { return s.Name == name })
 }
 
 // command is a command line that dockgen understands: a server with its
@@ -239,6 +261,10 @@ type command struct {
 	follow bool    // it takes the port from PORT
 	script bool    // Python runs the candidate's file
 	ini    *launch // of uWSGI, which its settings start
+	dir    string  // the folder below the app's that it starts in, "" for that one
+	at     *listen // where a framework's own command listens: the rest is the framework's row's, or a server's
+	worker bool    // flags are the whole command of a worker
+	expand bool    // $NAME in flags is a variable of the container
 
 	variable string     // of a chain: that of its port, "" for none
 	before   [][]string // of a chain: what runs first
@@ -246,8 +272,16 @@ type command struct {
 
 // understand reads a command line, and finds what it starts.
 func (p project) understand(cmd shell.Command, pos fact.Pos, all []candidate) (candidate, command, bool) {
+	return p.understandIn("", cmd, pos, all)
+}
+
+// understandIn does so for one that starts in a folder of the app's.
+func (p project) understandIn(dir string, cmd shell.Command, pos fact.Pos, all []candidate) (candidate, command, bool) {
 	words := cmd.Words
-	var out command
+	out := command{}
+	if p.f.Django == nil { // whose folder is known
+		out.dir = dir
+	}
 	for _, e := range cmd.Env {
 		if v, err := plan.NewEnv(e.Name, e.Value.Text); err == nil {
 			out.env = append(out.env, v)
@@ -263,28 +297,41 @@ func (p project) understand(cmd shell.Command, pos fact.Pos, all []candidate) (c
 			return candidate{module: m, name: m.File, pos: pos}, out, true
 		}
 	}
+	if prog == "uwsgi" && p.brought("uwsgi") {
+		if l, ok := p.uwsgi(words[1:], pos); ok {
+			out.ini = &l
+			return candidate{name: "uwsgi", pos: pos}, out, true
+		}
+	}
 	rows, err := servers()
 	if err != nil {
 		return candidate{}, out, false
 	}
 	if i := slices.IndexFunc(rows, func(r server) bool { return r.program() == prog || r.Name == prog }); i >= 0 {
 		out.server = &rows[i]
-		if !out.read(words[1:], p.isModule) {
+		words = words[1:]
+		if p.f.Django == nil {
+			words = out.takeDir(words)
+		}
+		if !out.read(words, p.isModule) {
 			return candidate{}, out, false
 		}
-		c, ok := p.application(out.app, pos)
+		c, ok := p.application(out.dir, out.app, pos)
 		return c, out, ok
 	}
-	if prog == "uwsgi" && (p.has("uwsgi") || p.has("pyuwsgi")) {
-		l, ok := p.uwsgi(words[1:], pos)
-		out.ini = &l
-		return candidate{name: "uwsgi", pos: pos}, out, ok
+	if c, ok := p.framework(&out, words, pos, all); ok {
+		return c, out, true
 	}
 	if prog != "python" && prog != "python3" {
 		// What a framework's own command would start, its row or a server starts better.
 		return candidate{}, out, false
 	}
 	rest := shell.Texts(words[1:])
+	if p.f.Django != nil && len(rest) > 2 && path.Base(rest[0]) == "manage.py" && rest[1] == "runserver" {
+		last := words[len(words)-1]
+		out.at = p.told(last, last.Text[strings.LastIndexByte(last.Text, ':')+1:], 8000, pos)
+		return candidate{pos: pos}, out, true
+	}
 	for len(rest) > 0 && rest[0] == "-u" {
 		rest = rest[1:]
 	}
@@ -292,7 +339,7 @@ func (p project) understand(cmd shell.Command, pos fact.Pos, all []candidate) (c
 		return candidate{}, out, false
 	}
 	out.script, out.flags = true, rest[1:]
-	file := path.Clean(strings.TrimPrefix(rest[0], "./"))
+	file := path.Join(out.dir, rest[0])
 	for _, c := range all {
 		if c.module != nil && c.module.File == file {
 			return c, out, true
@@ -310,9 +357,118 @@ func (p project) isModule(name string) bool {
 	return moduleName.MatchString(name) && (p.f.Module(file+".py") != nil || p.f.Module(file+"/__init__.py") != nil)
 }
 
-// application finds the object that a server's command line names.
-func (p project) application(app string, pos fact.Pos) (candidate, bool) {
+// takeDir takes out of the arguments of a server the flag that names the folder to start in.
+func (c *command) takeDir(args []shell.Word) []shell.Word {
+	for i, w := range args {
+		flag, value, joined := strings.Cut(w.Text, "=")
+		if c.server.Dir == "" || flag != c.server.Dir || !w.Plain() {
+			continue
+		}
+		end := i + 1
+		if !joined {
+			if end == len(args) || !args[end].Plain() {
+				break
+			}
+			value = args[end].Text
+			end++
+		}
+		if path.IsAbs(value) || strings.HasPrefix(path.Clean(value), "..") {
+			break
+		}
+		if c.dir = path.Join(c.dir, value); c.dir == "." {
+			c.dir = ""
+		}
+		return slices.Concat(args[:i], args[end:])
+	}
+	return args
+}
+
+// framework takes a framework's own command as evidence: which file or application it starts, and from which variable it takes
+// the port. That of a worker is taken as it stands.
+func (p project) framework(out *command, words []shell.Word, pos fact.Pos, all []candidate) (candidate, bool) {
+	rows, err := facts.Frameworks()
+	if err != nil {
+		return candidate{}, false
+	}
+	texts := shell.Texts(words)
+	prog := path.Base(texts[0])
+	for i := range rows {
+		row := &rows[i]
+		if row.Program() != prog || !p.has(row.Dependency) {
+			continue
+		}
+		if row.Worker {
+			return p.workerOf(out, row, words, pos)
+		}
+		for _, c := range all {
+			own := c.row == row || c.row == nil && c.object != nil && c.object.Framework == row.Name
+			if !own || row.Run != nil && c.object == nil && !slices.Contains(texts, strings.TrimPrefix(c.module.File, out.dir+"/")) {
+				continue
+			}
+			out.at = &listen{}
+			for n, w := range words {
+				flag, value, joined := strings.Cut(w.Text, "=")
+				if !slices.Contains(row.PortFlags(), flag) {
+					continue
+				}
+				if !joined && n+1 < len(words) {
+					w = words[n+1]
+					value = w.Text
+				}
+				out.at = p.told(w, value, row.Port, pos)
+			}
+			return c, true
+		}
+	}
+	return candidate{}, false
+}
+
+// told is where a word of a command makes something listen: at a port, or at the one of PORT.
+func (p project) told(w shell.Word, port string, usual int, pos fact.Pos) *listen {
+	at := &listen{}
+	n := portNumber(effect.Value{Text: port})
+	if w.Has("PORT") {
+		at.variable, n = "PORT", cmp.Or(n, usual, 8000)
+	}
+	if n > 0 {
+		at.addresses = []image.Address{{Port: n, Pos: pos, Rule: "the port that " + p.in.Rel(pos.File) + " gives"}}
+	}
+	return at
+}
+
+// workerOf takes the command of a worker as it stands. Variables that it takes are those of the container.
+func (p project) workerOf(out *command, row *facts.Framework, words []shell.Word, pos fact.Pos) (candidate, bool) {
+	for _, w := range words {
+		text, expands := spelledWord(w)
+		if strings.Contains(text, shell.Unknown) || p.missed(text) {
+			return candidate{}, false
+		}
+		out.flags, out.expand = append(out.flags, text), out.expand || expands
+	}
+	out.worker = true
+	c, ok := p.worker()
+	if !ok || c.row != row {
+		c = candidate{row: row, name: row.Name}
+	}
+	c.pos = pos
+	return c, true
+}
+
+// spelledWord is a word in which a variable at its end stands as $NAME.
+func spelledWord(w shell.Word) (text string, expands bool) {
+	n := len(w.Parts) - 1
+	if n < 0 || w.Parts[n].Var == "" || w.Parts[n].Expands || !(shell.Word{Parts: w.Parts[:n]}).Plain() || !plan.IsEnvName(w.Parts[n].Var) {
+		return w.Text, false
+	}
+	return strings.TrimSuffix(w.Text, w.Parts[n].Text) + "$" + w.Parts[n].Var, true
+}
+
+// application finds the object that a server's command line names, which starts in a folder of the app's.
+func (p project) application(dir, app string, pos fact.Pos) (candidate, bool) {
 	name := strings.TrimSuffix(app, "()")
+	if dir != "" {
+		name = strings.ReplaceAll(dir, "/", ".") + "." + name
+	}
 	for _, m := range p.f.Modules {
 		for i, o := range m.Objects {
 			if o.Module+":"+o.Name == name || strings.TrimPrefix(o.Module, "src.")+":"+o.Name == name {
@@ -339,7 +495,7 @@ func (c *command) read(args []shell.Word, module func(name string) bool) bool {
 			case c.app == "" && c.server.Object != "" && module(text):
 				c.app = text + ":" + c.server.Object
 			default:
-				c.flags = append(c.flags, text)
+				c.keep(word)
 			}
 			continue
 		}
@@ -349,12 +505,24 @@ func (c *command) read(args []shell.Word, module func(name string) bool) bool {
 				flag, value, joined = f, text[2:], true
 			}
 		}
+		if slices.Contains(c.server.App, flag) {
+			if !joined && i+1 < len(args) {
+				i++
+				value = args[i].Text
+			}
+			if c.app = value; !strings.Contains(value, ":") {
+				c.app += ":application"
+			}
+			continue
+		}
 		bind, host, port := slices.Contains(c.server.Bind, flag), slices.Contains(c.server.Host, flag), slices.Contains(c.server.Port, flag)
 		switch {
 		case slices.Contains(c.server.Drop, flag):
 			continue
+		case slices.Contains(c.server.Workers.Flags, flag) && c.scaled(args, &i):
+			continue
 		case !bind && !host && !port && !c.server.sets(flag):
-			c.flags = append(c.flags, text)
+			c.keep(word)
 			continue
 		}
 		if !joined && i+1 < len(args) {
@@ -386,6 +554,38 @@ func (c *command) read(args []shell.Word, module func(name string) bool) bool {
 	return c.app != "" && !strings.Contains(strings.Join(c.flags, " ")+c.app, shell.Unknown)
 }
 
+// keep takes an argument as it is. A variable at its end that has a default stays one.
+func (c *command) keep(word shell.Word) {
+	text, expands := spelledWord(word)
+	if expands && word.Known() {
+		v := word.Parts[len(word.Parts)-1]
+		if e, err := plan.NewEnv(v.Var, v.Text); err == nil {
+			c.flags, c.env, c.expand = append(c.flags, text), append(c.env, e), true
+			return
+		}
+	}
+	c.flags = append(c.flags, word.Text)
+}
+
+// scaled leaves out the number of workers that comes from the variable which the server reads by itself, and gives that its default.
+func (c *command) scaled(args []shell.Word, i *int) bool {
+	name := c.server.Workers.Variable
+	value := args[*i]
+	if !strings.Contains(value.Text, "=") && *i+1 < len(args) {
+		value = args[*i+1]
+	}
+	if !value.Has(name) {
+		return false
+	}
+	if value.Text != args[*i].Text {
+		*i++
+	}
+	if e, err := plan.NewEnv(name, value.Text[strings.IndexByte(value.Text, '=')+1:]); err == nil && value.Known() {
+		c.env = append(c.env, e)
+	}
+	return true
+}
+
 // sets reports whether the row gives a flag itself.
 func (s server) sets(flag string) bool {
 	return strings.HasPrefix(flag, "--") && slices.Contains(s.Args, flag)
@@ -400,9 +600,21 @@ func (p project) startProcess(app program) (launch, error) {
 		l.env = c.env
 		return l, nil
 	}
+	if c.worker {
+		l := launch{cmd: c.flags, expands: c.expand, env: c.env, ends: endsBy(app.row.Name, app.row.Source), pos: app.pos, module: app.module, dir: c.dir}
+		for _, w := range c.flags {
+			if i := strings.IndexByte(w, '$'); i >= 0 && c.expand {
+				image.Require(p.in, []effect.Env{{Name: w[i+1:], Pos: app.pos, Required: true}}, c.env)
+			}
+		}
+		return l, nil
+	}
 	if c.server == nil {
 		l, err := p.startScript(app.candidate, c.flags)
-		l.env = c.env
+		l.env, l.dir = c.env, c.dir
+		if c.dir != "" {
+			l.cmd[1] = strings.TrimPrefix(l.cmd[1], c.dir+"/")
+		}
 		// What its own image starts and exposes is surer than a server of a module that this imports.
 		if n, pos, evidence := p.exposed(); n > 0 && app.evidence != "" && len(app.module.Servers) == 0 && !slices.ContainsFunc(l.listen.addresses, func(a image.Address) bool { return a.Port == n }) {
 			l.listen = listen{addresses: []image.Address{{Port: n, Pos: pos, Rule: evidence, Evidence: evidence}}}
@@ -428,9 +640,13 @@ func (p project) startProcess(app program) (launch, error) {
 	if !c.bound {
 		args, ports = p.listening(*s, conf, at)
 	}
+	cmd := s.command(c.app, args, nil, c.flags)
+	if slices.Contains(s.Args, "{app}") { // its flags come before it
+		cmd = append(s.command("", args, nil, c.flags), c.app)
+	}
 	l := launch{
-		cmd: append(unless(conf, s.command("", args, nil, c.flags)), c.app), listen: ports, ends: s.sigterm(),
-		env: c.env, pos: app.pos, module: app.module, object: app.object,
+		cmd: unless(conf, cmd), listen: ports, ends: s.sigterm(),
+		env: c.env, pos: app.pos, module: app.module, object: app.object, expands: c.expand, dir: c.dir,
 		django: p.f.Django != nil && (strings.Contains(c.app, "wsgi") || strings.Contains(c.app, "asgi")),
 	}
 	if !p.brought(s.Name) {

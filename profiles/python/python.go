@@ -175,7 +175,7 @@ func (p project) assemble(s Start, sys system, runtime plan.Runtime) (*plan.App,
 		plan.Stage{Block: "python/build", Data: build})
 	stages = append(append(stages, init...), plan.Stage{Block: "prod", Data: run})
 	return &plan.App{
-		Name: p.f.Name, Kind: s.Kind, Run: run, Ignore: p.ignore(s.Dir), Beside: before(run, s.Migrate), Needs: p.needs(),
+		Name: p.f.Name, Kind: s.Kind, Takes: s.Takes, Stdin: s.Stdin, Run: run, Ignore: p.ignore(s.Dir), Beside: before(run, s.Migrate), Needs: p.needs(),
 		Image: plan.Image{Syntax: image.Syntax(p.in), Stages: stages},
 	}, nil
 }

@@ -27,8 +27,10 @@ type server struct {
 	Listen      []string `yaml:"listen"`
 	Factory     string   `yaml:"factory,omitempty"` // how a factory is named; "" cannot
 	FactoryArgs []string `yaml:"factory-args,omitempty"`
+	Dotted      bool     `yaml:"dotted,omitempty"`  // it serves an attribute of an object, too: app:app.server
 	Object      string   `yaml:"object,omitempty"`  // what it serves of a module that is named alone
 	Signals     bool     `yaml:"signals,omitempty"` // ends on SIGTERM by itself
+	App         []string `yaml:"app,omitempty"`     // flags that name the application
 	Bind        []string `yaml:"bind,omitempty"`
 	Host        []string `yaml:"host,omitempty"`
 	Port        []string `yaml:"port,omitempty"`
@@ -39,6 +41,11 @@ type server struct {
 		Host     string `yaml:"host,omitempty"`
 		Port     string `yaml:"port,omitempty"`
 	} `yaml:"variables,omitempty"`
+	Workers struct {
+		Flags    []string `yaml:"flags"`
+		Variable string   `yaml:"variable"`
+	} `yaml:"workers,omitempty"` // flags of how many processes serve, and the variable that the server reads for it
+	Dir    string   `yaml:"dir,omitempty"` // the flag that names the folder to start in
 	Drop   []string `yaml:"drop,omitempty"`
 	Reload string   `yaml:"reload,omitempty"`
 	With   []struct {
@@ -71,7 +78,7 @@ func (s server) command(app string, listen, front, rest []string) []string {
 				out = append(out, app)
 			}
 		default:
-			out = append(out, a)
+			out = append(out, strings.ReplaceAll(a, "{app}", app))
 		}
 	}
 	return append(out, rest...)
@@ -107,10 +114,10 @@ func (p project) brought(server string) bool {
 	return false
 }
 
-// bringsServer reports whether any server is.
-func (p project) bringsServer() bool {
+// bringsServer reports whether any server is, but for some.
+func (p project) bringsServer(but ...string) bool {
 	rows, err := servers()
-	return err == nil && slices.ContainsFunc(rows, func(r server) bool { return p.brought(r.Name) })
+	return err == nil && slices.ContainsFunc(rows, func(r server) bool { return p.brought(r.Name) && !slices.Contains(but, r.Name) })
 }
 
 // add puts a pinned package beside the dependencies.
@@ -147,6 +154,8 @@ func (p project) serve(x served) (launch, error) {
 		switch {
 		case !slices.Contains(r.Interfaces, x.iface):
 			lost = append(lost, plan.Rejected{Value: r.Name, Why: "does not serve " + strings.ToUpper(x.iface)})
+		case strings.Count(x.app[strings.LastIndexByte(x.app, ':')+1:], ".") > 0 && !r.Dotted:
+			lost = append(lost, plan.Rejected{Value: r.Name, Why: "serves no attribute of an object"})
 		case x.factory && r.Factory == "":
 			lost = append(lost, plan.Rejected{Value: r.Name, Why: "cannot call a factory"})
 		case win == nil:
@@ -158,8 +167,14 @@ func (p project) serve(x served) (launch, error) {
 	rule, evidence := "the server among the dependencies", ""
 	if win == nil {
 		name := map[string]string{"wsgi": "gunicorn", "asgi": "uvicorn"}[x.iface]
-		if x.sockets {
+		switch {
+		case x.sockets:
 			name = "daphne" // https://channels.readthedocs.io/en/latest/deploying.html
+		case len(lost) > 0 || strings.Contains(x.app[strings.LastIndexByte(x.app, ':')+1:], "."):
+			i := slices.IndexFunc(rows, func(r server) bool { return r.Dotted && slices.Contains(r.Interfaces, x.iface) })
+			if strings.Contains(x.app[strings.LastIndexByte(x.app, ':')+1:], ".") && i >= 0 {
+				name = rows[i].Name
+			}
 		}
 		i := slices.IndexFunc(rows, func(r server) bool { return r.Name == name })
 		if i < 0 {

@@ -1,6 +1,7 @@
 package python
 
 import (
+	"cmp"
 	"path"
 	"slices"
 	"strings"
@@ -34,6 +35,8 @@ type Start struct {
 	Migrate   []string // creates and migrates the tables of the database, where nothing else does
 	Writes    []image.Write
 	Accounts  []effect.Account // what looks the user up
+	Takes     bool             // it reads arguments
+	Stdin     string           // how docker run gives it standard input, "" for not at all
 	Dir       string           // where it starts below the app's folder, "" for that one
 	choice    plan.Choice
 }
@@ -53,6 +56,8 @@ type launch struct {
 	install bool
 	env     []plan.Env
 	root    string // the folder that imports start from, "" if it is not known
+	stdin   bool   // it talks on its standard input
+	dir     string // the folder below the app's that it starts in
 	listen  listen
 	ends    image.InitRequest
 	health  string // of the framework
@@ -77,11 +82,11 @@ func (p project) start(app program) (Start, error) {
 func (p project) launch(app program) (launch, error) {
 	switch app.way {
 	case byDjango:
-		return p.startDjango()
+		return p.startDjango(app.command)
 	case byFramework:
-		return p.startFramework(app.candidate)
+		return p.startFramework(app)
 	case byObject:
-		return p.startObject(app.candidate)
+		return p.startObject(app)
 	case byConsole:
 		return p.startConsole(app)
 	case byProcess:
@@ -110,6 +115,9 @@ func (p project) complete(app program, l launch) (Start, error) {
 	if err := p.check(l); err != nil {
 		return Start{}, err
 	}
+	if idle := p.idle(l); idle != (plan.Env{}) {
+		l.env = append(l.env, idle)
+	}
 	if l.root == "" && l.object != nil {
 		if m := p.f.Module(l.object.File); m != nil {
 			l.root = p.importRoot(m)
@@ -120,7 +128,7 @@ func (p project) complete(app program, l launch) (Start, error) {
 		Install: p.of.installs() || l.install || len(p.made) > 0 || l.root == "src" && p.packaged() || p.introspects(l.module) || !p.m.Dynamic.IsZero() && p.man.Project != nil, // only a build knows dynamic dependencies
 	}
 	from := where{source: out.Install && p.leaves(l.module)}
-	if app.way == byObject {
+	if from.dir = l.dir; app.way == byObject {
 		from.dir = p.workdir(l)
 	}
 	out.Writes, out.Accounts, out.Dir = p.writes(l.module, from), p.accounts(l.module), from.dir
@@ -161,6 +169,9 @@ func (p project) complete(app program, l launch) (Start, error) {
 	case app.name == "worker" || l.ends.Handled != "":
 		out.Kind = plan.Worker
 	}
+	if out.Takes = out.Kind == plan.Job && p.takes(l); out.Kind != plan.Server {
+		out.Stdin = p.stdin(l)
+	}
 	out.Cmd, out.Dev = l.cmd, fill(l.dev, "port", port)
 	if !l.literal {
 		at := port
@@ -194,6 +205,44 @@ func (p project) complete(app program, l launch) (Start, error) {
 	}
 	out.choice = plan.Choice{Key: "start", Value: strings.Join(out.Cmd, " "), Rule: app.rule, Pos: record.At(pos), Rejected: app.rejected, Evidence: app.evidence}
 	return out, nil
+}
+
+// idle is the variable with which importing the application that is served starts no server of its own, zero where it starts none.
+func (p project) idle(l launch) plan.Env {
+	if l.object == nil || l.module == nil || p.importedServer(l.module) == nil {
+		return plan.Env{}
+	}
+	return idleOf(*l.object)
+}
+
+// takes reports whether a program that ends by itself reads the arguments of its command line.
+func (p project) takes(l launch) bool {
+	return l.module != nil && len(p.f.Processes) == 0 && slices.ContainsFunc(p.started(l.module), func(m *facts.Module) bool {
+		return !m.Takes.IsZero() || m.Attribute("argv")
+	})
+}
+
+// stdin are the options of docker run with which a program that does not listen reads standard input, "" if it does not.
+func (p project) stdin(l launch) string {
+	out := ""
+	if l.stdin {
+		out = "-i"
+	}
+	if l.module == nil {
+		return out
+	}
+	for _, m := range p.started(l.module) {
+		switch at := m.Stdin; {
+		case at.Pos.IsZero():
+		case at.Terminal:
+			if m == l.module { // another one's may ask for a password, if at all
+				return "-it"
+			}
+		default:
+			out = "-i"
+		}
+	}
+	return out
 }
 
 // introspects reports whether the program reads its own version or plug-ins, which only an installed package has.
@@ -252,14 +301,27 @@ func (p project) watching(l launch, port string, args []string) ([]string, error
 	return []string{"watchfiles", line.String()}, err
 }
 
+// required are the variables without which the program does not start: those of its module, and of the modules that this imports.
+func (p project) required(l launch) []effect.Env {
+	var out []effect.Env
+	if l.module == nil {
+		return nil
+	}
+	for _, m := range p.f.Imported(l.module) {
+		for _, v := range m.Required() {
+			if started := m == l.module && l.object == nil; started || !m.Scripted(v.Pos) {
+				out = append(out, v)
+			}
+		}
+	}
+	return out
+}
+
 func holdsPort(arg string) bool { return strings.Contains(arg, "{port}") }
 
 // check refuses a start that would fail at once, and says what it needs.
 func (p project) check(l launch) error {
-	required := []effect.Env{}
-	if m := l.module; m != nil {
-		required = m.Required()
-	}
+	required := p.required(l)
 	if p.f.Django != nil && (l.django || l.module == nil) {
 		required = slices.Concat(required, p.f.Django.Required)
 	}
@@ -285,11 +347,11 @@ func (p project) check(l launch) error {
 }
 
 // startObject serves a WSGI or ASGI object.
-func (p project) startObject(c candidate) (launch, error) {
-	o := *c.object
+func (p project) startObject(app program) (launch, error) {
+	c, o := app.candidate, *app.object
 	root := p.importRoot(c.module)
 	name := moduleFrom(root, c.module.File) + ":" + o.Name
-	l, err := p.serve(served{iface: o.Interface, app: name, factory: o.Factory, pos: o.Pos, port: p.servedAt(c.module, o, 8000, "the usual port of Python's servers")})
+	l, err := p.serve(served{iface: o.Interface, app: name, factory: o.Factory, pos: o.Pos, port: app.command.listens(p.servedAt(c.module, o, 8000, "the usual port of Python's servers"))})
 	if err != nil {
 		return l, err
 	}
@@ -300,7 +362,8 @@ func (p project) startObject(c candidate) (launch, error) {
 }
 
 // startFramework runs what has a command of its own.
-func (p project) startFramework(c candidate) (launch, error) {
+func (p project) startFramework(app program) (launch, error) {
+	c := app.candidate
 	if !p.has(c.row.Dependency) {
 		return launch{}, record.Refuse(c.pos, "name "+c.row.Dependency+" in the requirements", "imports %s, which no manifest names", c.row.Name)
 	}
@@ -314,17 +377,30 @@ func (p project) startFramework(c candidate) (launch, error) {
 			health = "/" + base + health
 		}
 	}
-	at := p.orUsual(by, c.row.Port, "the default of "+c.row.Name).moved(image.Move{Free: true}, false)
+	at := app.command.listens(p.orUsual(by, c.row.Port, "the default of "+c.row.Name))
+	at = at.moved(image.Move{Env: at.variable, Free: at.variable == ""}, at.variable != "")
 	root := p.importRoot(c.module)
 	values := []string{"file", c.module.File, "module", moduleFrom(root, c.module.File), "name", ""}
 	if c.object != nil {
 		values[5] = c.object.Name
 	}
 	cmd := fill(c.row.Run, values...)
-	if c.row.Worker {
-		return launch{cmd: cmd, ends: endsBy(c.row.Name, c.row.Source), pos: c.pos, module: c.module, root: rootOf(c.row, root)}, nil
+	if c.row.Worker || c.row.Port == 0 {
+		return launch{cmd: cmd, stdin: c.row.Stdin, ends: endsBy(c.row.Name, c.row.Source), pos: c.pos, module: c.module, root: rootOf(c.row, root)}, nil
 	}
-	return launch{cmd: cmd, dev: slices.Concat(cmd, c.row.DevArgs), listen: at, ends: endsBy(c.row.Name, c.row.Source), health: health, pos: c.pos, module: c.module, root: rootOf(c.row, root)}, nil
+	l := launch{cmd: cmd, dev: slices.Concat(cmd, c.row.DevArgs), listen: at, ends: endsBy(c.row.Name, c.row.Source), health: health, pos: c.pos, module: c.module, root: rootOf(c.row, root)}
+	if c.row.Origins != "" {
+		l.notes = append(l.notes, plan.Note{Pos: c.pos, Text: c.row.Name + " answers WebSockets only to pages of localhost", Hint: "docker run -e " + c.row.Origins + "=www.example.com"})
+	}
+	return l, nil
+}
+
+// listens is where the command listens, or else where the program does by itself.
+func (c command) listens(l listen) listen {
+	if c.at == nil || len(c.at.addresses) == 0 {
+		return l
+	}
+	return *c.at
 }
 
 // rootOf is the folder that imports start from, where the framework's command
@@ -358,6 +434,12 @@ func (p project) startConsole(c program) (launch, error) {
 // startScript runs a file.
 func (p project) startScript(c candidate, args []string) (launch, error) {
 	m := c.module
+	if l, ok := p.instead(m); ok && len(args) == 0 {
+		return l, nil
+	}
+	if s := p.importedServer(m); s != nil && len(args) == 0 && image.Loopback(s.Addr.Host.Text) && move(s.Addr.Host) == (image.Move{}) && slices.ContainsFunc(m.Objects, func(o facts.Object) bool { return o.Interface != "" }) {
+		return launch{}, record.Refuse(s.Pos, `put the call below if __name__ == "__main__": the image then starts a server for the application itself`, "listens on %s only, which nothing outside of the container reaches, and does so whenever the file is imported", plan.Printable(s.Addr.Host.Text, 40))
+	}
 	l := launch{cmd: []string{"python", m.File}, module: m, listen: p.listensAt(m, args...), ends: p.sigtermOf(m), pos: c.pos}
 	if stem(m.File) == "__main__" {
 		dir := path.Dir(m.File)
@@ -371,6 +453,29 @@ func (p project) startScript(c candidate, args []string) (launch, error) {
 	}
 	l.cmd = append(l.cmd, args...)
 	return l, nil
+}
+
+// instead serves what a script serves on the loopback alone, by a command of its library's that listens on every interface.
+func (p project) instead(m *facts.Module) (launch, bool) {
+	at := p.listensAt(m)
+	s := p.server(m)
+	if s == nil || s.Instead == nil || !slices.ContainsFunc(m.Servers, func(x facts.Server) bool { return x.Pos == s.Pos }) || len(at.addresses) != 1 {
+		return launch{}, false
+	}
+	a := &at.addresses[0]
+	if !image.Loopback(a.Host) || a.HostMove != (image.Move{}) || a.Port == 0 {
+		return launch{}, false
+	}
+	root := p.importRoot(m)
+	a.Host = ""
+	l := launch{cmd: fill(s.Instead, "module", moduleFrom(root, m.File), "file", m.File), module: m, root: root, ends: p.sigtermOf(m), pos: s.Pos}
+	l.listen = at.moved(image.Move{Free: true}, false)
+	why := "the code listens on " + plan.Printable(cmp.Or(s.Addr.Host.Text, "the loopback"), 40) + " alone, which nothing outside of the container reaches"
+	l.choices = []plan.Choice{{Key: "address", Value: "0.0.0.0", Rule: "a command of " + s.Framework + " serves it in the place of the code, which listens on " + plan.Printable(s.Addr.Host.Text, 40), Pos: record.At(s.Pos)}}
+	if s.With != "" && !p.brought(s.With) {
+		p.add(&l, s.With, s.Pos, why)
+	}
+	return l, true
 }
 
 // sigtermOf says by whose handler a module's program ends on SIGTERM.

@@ -830,16 +830,17 @@ func TestRequired(t *testing.T) {
 // TestOwnIni: uwsgi among the dependencies starts with the repository's own settings, unless these name what is not in the image.
 func TestOwnIni(t *testing.T) {
 	const usual = "gunicorn --bind 0.0.0.0:8000 --worker-tmp-dir /dev/shm --access-logfile - app:app"
+	const plain = "uwsgi --master --die-on-term --need-app --http 0.0.0.0:8000 --module=app:app"
 	for _, tt := range []struct{ name, requirements, file, ini, want, port string }{
 		{"an address", "flask\nuwsgi\n", "uwsgi.ini", "module = app:app\nhttp = :9000\ndie-on-term = true\n", "uwsgi --ini uwsgi.ini", "9000"},
 		{"no address", "flask\npyuwsgi\n", "conf/uwsgi.ini", "module = app:app\nsocket = /tmp/x.sock\n", "uwsgi --ini conf/uwsgi.ini --die-on-term --http 0.0.0.0:8000", "8000"},
 		{"another server", "flask\nuwsgi\ngunicorn\n", "uwsgi.ini", "module = app:app\nhttp = :9000\n", usual, "8000"},
 		{"uwsgi is no dependency", "flask\n", "uwsgi.ini", "module = app:app\nhttp = :9000\n", usual, "8000"},
-		{"a socket of another system", "flask\nuwsgi\n", "uwsgi.ini", "module = app:app\nsocket = /run/app/x.sock\n", usual, "8000"},
-		{"an environment of another system", "flask\nuwsgi\n", "uwsgi.ini", "module = app:app\nhttp = :9000\nvirtualenv = /srv/venv\n", usual, "8000"},
-		{"in the background", "flask\nuwsgi\n", "uwsgi.ini", "module = app:app\nhttp = :9000\ndaemonize = x.log\n", usual, "8000"},
-		{"no application", "flask\nuwsgi\n", "uwsgi.ini", "http = :9000\n", usual, "8000"},
-		{"another file", "flask\nuwsgi\n", "app.ini", "module = app:app\nhttp = :9000\n", usual, "8000"},
+		{"a socket of another system", "flask\nuwsgi\n", "uwsgi.ini", "module = app:app\nsocket = /run/app/x.sock\n", plain, "8000"},
+		{"an environment of another system", "flask\nuwsgi\n", "uwsgi.ini", "module = app:app\nhttp = :9000\nvirtualenv = /srv/venv\n", plain, "8000"},
+		{"in the background", "flask\nuwsgi\n", "uwsgi.ini", "module = app:app\nhttp = :9000\ndaemonize = x.log\n", plain, "8000"},
+		{"no application", "flask\nuwsgi\n", "uwsgi.ini", "http = :9000\n", plain, "8000"},
+		{"another file", "flask\nuwsgi\n", "app.ini", "module = app:app\nhttp = :9000\n", plain, "8000"},
 	} {
 		app, _, err := decide(t, map[string]string{"requirements.txt": tt.requirements, "app.py": flask, tt.file: "[uwsgi]\n" + tt.ini}, settings.Settings{})
 		if err != nil {

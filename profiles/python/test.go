@@ -148,8 +148,10 @@ func (p project) testEnv() []string {
 	var out []string
 	for _, m := range p.f.Modules {
 		for _, v := range slices.Concat(m.Required(), m.Needed) {
-			if e, err := plan.NewEnv(v.Name, "only-for-this-build"); err == nil && !v.Parsed && !slices.Contains(out, e.String()) {
-				out = append(out, e.String())
+			if value, ok := placeholder(v); ok {
+				if e, err := plan.NewEnv(v.Name, value); err == nil && !slices.Contains(out, e.String()) {
+					out = append(out, e.String())
+				}
 			}
 		}
 	}

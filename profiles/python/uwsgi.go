@@ -63,7 +63,7 @@ func uwsgiFile(in record.Input) string {
 // places of another system.
 func (p project) ownIni() (l launch, ok bool) {
 	file := uwsgiFile(p.in)
-	if file == "" || !p.has("uwsgi") && !p.has("pyuwsgi") || p.bringsServer() {
+	if file == "" || !p.brought("uwsgi") || p.bringsServer("uwsgi") {
 		return launch{}, false
 	}
 	app := false

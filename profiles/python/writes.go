@@ -155,7 +155,7 @@ func (p project) leaves(start *facts.Module) bool {
 // workdir is the folder that an app is started in: the one that its imports start
 // from, unless the files that it names stand in the app's folder alone.
 func (p project) workdir(l launch) string {
-	if l.root == "" || l.root == "." || l.root == "src" || l.literal || l.django || l.module == nil {
+	if l.root == "" || l.root == "." || l.literal || l.django || l.module == nil {
 		return ""
 	}
 	if !slices.Contains([]string{"gunicorn", "uvicorn", "daphne", "waitress-serve"}, l.cmd[0]) {
@@ -165,12 +165,23 @@ func (p project) workdir(l launch) string {
 		at := path.Join(p.in.Dir, name)
 		return p.in.Tree.Has(at) || p.in.Tree.HasDir(at)
 	}
+	there := l.root != "src" // by custom, programs below it start above it
 	for _, m := range p.started(l.module) {
 		for _, f := range m.Files {
-			if file, ok := m.Path(f); ok && f.Base == effect.WorkDir && has(file) && !has(path.Join(l.root, file)) {
+			file, ok := m.Path(f)
+			if !ok || f.Base != effect.WorkDir {
+				continue
+			}
+			switch above, below := has(file), has(path.Join(l.root, file)); {
+			case above && !below:
 				return ""
+			case below && !above:
+				there = true
 			}
 		}
+	}
+	if !there {
+		return ""
 	}
 	return l.root
 }
