@@ -170,7 +170,7 @@ func (r *reader) call(s *syntax.Stmt, c syntax.Call, full string, guarded bool) 
 				if r.framework(list[0].Stmt, made.Name) != nil {
 					x.Object = "" // an application that only what runs here has
 				} else {
-					r.made[x.Pos] = made.Name
+					x.Maker = made.Name
 				}
 			}
 		}

@@ -45,7 +45,6 @@ type Module struct {
 	names     map[string]string // what imports anywhere in the file bind: local name to full one
 	pending   []pendingObject   // x = f(), from x import y
 	factories []pendingFactory
-	made      map[fact.Pos]string // what makes the local object whose method a server is
 	called    map[string][]callSite
 	uses      []*Module    // the modules of the repository that it names
 	loose     []looseRoute // of objects that are no application
@@ -103,6 +102,7 @@ type Object struct {
 	Interface string
 	Factory   bool
 	Asks      string // the first parameter that a factory does not start without
+	With      string // the arguments with which the repository calls a factory that needs some: ("prod")
 	Alias     string // File:Name of the object that this one is
 	Wrapped   bool   // another object of the file holds it
 	Routes    []Route
@@ -136,6 +136,7 @@ type Server struct {
 	effect.Listen
 	Framework string
 	Object    string   // the object whose method it is
+	Maker     string   // what makes that, if only what runs there has it: create_app
 	Target    string   // "main:app", if the call names the application
 	Ends      bool     // it ends on SIGTERM by itself
 	Also      bool     // it listens beside the app's own
@@ -185,7 +186,7 @@ func ModuleName(file string) string {
 // newModule reads the names of one file. It never fails. What the code does is
 // read afterwards, once all modules are known.
 func newModule(dir, file, source string) *Module {
-	m := &Module{File: file, dir: dir, file: syntax.Bind(source), names: map[string]string{}, made: map[fact.Pos]string{}}
+	m := &Module{File: file, dir: dir, file: syntax.Bind(source), names: map[string]string{}}
 	m.collect(m.file.Body)
 	return m
 }

@@ -19,6 +19,7 @@ import (
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/python/syntax"
 	"github.com/dockgen/dockgen/detect/tree"
+	"github.com/dockgen/dockgen/internal/lazy"
 )
 
 // Facts are what a Python project says of itself.
@@ -495,6 +496,7 @@ func (f *Facts) link(w *world) {
 	for _, m := range f.Modules {
 		m.attributes()
 	}
+	w.given(f.Modules)
 	needs := map[*syntax.Stmt][]effect.Env{}
 	for _, m := range f.Modules {
 		for _, x := range m.lazily {
@@ -524,6 +526,75 @@ func (m *Module) attributes() {
 		m.Objects = append(m.Objects, o)
 	}
 }
+
+// given finds the arguments of factories that need some, where all calls of one in the repository have the same ones and these are literals.
+func (w *world) given(modules []*Module) {
+	asking := map[*syntax.Stmt]*Object{}
+	names := map[string]bool{}
+	for _, m := range modules {
+		for i := range m.Objects {
+			o := &m.Objects[i]
+			if b := m.file.Module.Final(o.Name).List; o.Asks != "" && o.Interface == "wsgi" && len(b) == 1 && b[0].Kind == syntax.Defined {
+				asking[b[0].Scope.Def] = o
+				names[o.Name] = true
+			}
+		}
+	}
+	if len(asking) == 0 {
+		return
+	}
+	said := map[*Object]string{}
+	for _, m := range modules {
+		calls := m.calls()
+		for _, name := range slices.Sorted(maps.Keys(calls)) {
+			if !names[name[strings.LastIndexByte(name, '.')+1:]] {
+				continue
+			}
+			for _, c := range calls[name] {
+				_, f := w.function(m, c.at, name)
+				if f == nil || asking[f.Def] == nil {
+					continue
+				}
+				o, with := asking[f.Def], literals(c.call)
+				if before, known := said[o]; known && before != with {
+					with = ""
+				}
+				said[o] = with
+			}
+		}
+	}
+	for o, with := range said {
+		o.With = with
+	}
+}
+
+// literals are the arguments of a call as Python writes them, "" if one of them is no simple literal.
+func literals(c syntax.Call) string {
+	var out []string
+	for _, a := range syntax.Split(c.In, ",") {
+		name := ""
+		if len(a) == 3 && a[1].Is("=") {
+			name, a = a[0].Text+"=", a[2:]
+		}
+		switch {
+		case len(a) == 0:
+			continue
+		case len(a) == 1 && a[0].Kind == syntax.String && !a[0].Dynamic && plainText.MatchString(a[0].Text):
+			out = append(out, name+"'"+a[0].Text+"'")
+		case len(a) == 1 && (a[0].Is("True") || a[0].Is("False") || a[0].Is("None")):
+			out = append(out, name+a[0].Text)
+		default:
+			return ""
+		}
+	}
+	if len(out) == 0 {
+		return ""
+	}
+	return "(" + strings.Join(out, ", ") + ")"
+}
+
+// plainText matches a text that needs no escapes anywhere.
+var plainText = lazy.MustCompile(`^[A-Za-z0-9_.:/-]{1,80}$`)
 
 // completes reports whether importing the file writes to an attribute.
 func (m *Module) completes(attribute string) bool {
@@ -579,8 +650,7 @@ func (w *world) factories(m *Module) {
 // application.
 func (m *Module) serve(w *world) {
 	m.Servers = slices.DeleteFunc(m.Servers, func(s Server) bool {
-		made := m.made[s.Pos]
-		local := made != "" && w.object(m, pendingObject{callee: made}) != nil
+		local := s.Maker != "" && w.object(m, pendingObject{callee: s.Maker}) != nil
 		return s.Object != "" && !local && !slices.ContainsFunc(m.Objects, func(o Object) bool { return o.Name == s.Object })
 	})
 	for _, s := range m.Servers {

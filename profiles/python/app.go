@@ -102,7 +102,7 @@ func (p project) objects() []candidate {
 		}
 		best := -1
 		for i, o := range m.Objects {
-			if row, _ := facts.FrameworkNamed(o.Framework); o.Interface == "" || o.Asks != "" || row.Alone || p.runsOnImport(m, o) {
+			if row, _ := facts.FrameworkNamed(o.Framework); o.Interface == "" || o.Asks != "" && o.With == "" || row.Alone || p.runsOnImport(m, o) {
 				continue
 			}
 			if best < 0 || better(o, m.Objects[best]) {
@@ -511,7 +511,7 @@ func (p project) noteWorker(app program) {
 func (p project) asking() *facts.Object {
 	for _, m := range p.f.Modules {
 		for i, o := range m.Objects {
-			if o.Asks != "" && o.Interface != "" {
+			if o.Asks != "" && o.With == "" && o.Interface != "" {
 				return &m.Objects[i]
 			}
 		}

@@ -1,6 +1,7 @@
 package python
 
 import (
+	"cmp"
 	"path"
 	"slices"
 	"strings"
@@ -23,7 +24,7 @@ func (p project) develop(l *launch, o facts.Object) {
 	switch {
 	case strings.Contains(o.Name, "."): // what reloads names no attribute
 	case row.Dev == "flask":
-		l.dev = []string{"flask", "--app", app, "run", "--debug", "--host", "0.0.0.0", "--port", "{port}"}
+		l.dev = []string{"flask", "--app", app + o.With, "run", "--debug", "--host", "0.0.0.0", "--port", "{port}"}
 	case o.Framework == "django-wsgi" || o.Framework == "django-asgi":
 		l.dev = []string{"python", p.manage(), "runserver", "0.0.0.0:{port}"}
 	case o.Interface == "asgi":
@@ -34,7 +35,7 @@ func (p project) develop(l *launch, o facts.Object) {
 		needs("uvicorn")
 	default:
 		if o.Factory {
-			app += "()"
+			app += cmp.Or(o.With, "()")
 		}
 		l.dev = []string{"gunicorn", "--reload", "--bind", "0.0.0.0:{port}", app}
 		needs("gunicorn")

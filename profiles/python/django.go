@@ -248,7 +248,7 @@ func (p project) collectstatic(s Start) []string {
 	}
 	skip := func(pos fact.Pos, why string) []string {
 		p.in.Log.Choose(plan.Choice{Key: "collectstatic", Value: "no", Rule: why, Pos: record.At(pos)})
-		p.in.Log.Note(pos, "static files are not collected in the build: "+why, "run python manage.py collectstatic when you release")
+		p.in.Log.Note(pos, "static files are not collected in the build: "+why, "run python "+p.manage()+" collectstatic when you release")
 		return nil
 	}
 	env, pos, ok := settingsEnv(dj)

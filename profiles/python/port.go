@@ -3,6 +3,7 @@ package python
 import (
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/dockgen/dockgen/detect/effect"
 	"github.com/dockgen/dockgen/detect/fact"
@@ -95,7 +96,7 @@ func (p project) serverOf(m *facts.Module, o facts.Object) *facts.Server {
 			if s.Also {
 				continue
 			}
-			ours := s.Object == o.Name || s.Target == o.Name || s.Target == o.Module+":"+o.Name || x == m
+			ours := s.Object == o.Name || o.Factory && s.Maker[strings.LastIndexByte(s.Maker, '.')+1:] == o.Name || s.Target == o.Name || s.Target == o.Module+":"+o.Name || x == m
 			if ours && (portNumber(s.Addr.Port) > 0 || s.Addr.Port.Env != "") {
 				return s
 			}

@@ -84,6 +84,25 @@ func (s server) command(app string, listen, front, rest []string) []string {
 	return append(out, rest...)
 }
 
+// noAttribute is why most servers do not serve app:app.server.
+const noAttribute = "serves no attribute of an object"
+
+// cannot is why the server does not serve an application, "" if it does.
+func (s server) cannot(x served) string {
+	_, object, _ := strings.Cut(x.app, ":")
+	switch {
+	case !slices.Contains(s.Interfaces, x.iface):
+		return "does not serve " + strings.ToUpper(x.iface)
+	case strings.Contains(object, ".") && !s.Dotted:
+		return noAttribute
+	case x.factory && s.Factory == "":
+		return "cannot call a factory"
+	case x.with != "" && !strings.HasSuffix(s.Factory, "()"):
+		return "cannot call a factory with arguments"
+	}
+	return ""
+}
+
 // sigterm says whether the server ends on SIGTERM.
 func (s server) sigterm() image.InitRequest {
 	if !s.Signals {
@@ -134,6 +153,7 @@ type served struct {
 	sockets bool   // it serves WebSockets, which not every server of ASGI does by itself
 	app     string // module:object
 	factory bool
+	with    string // the factory's arguments, in brackets
 	pos     fact.Pos
 	port    listen
 }
@@ -151,13 +171,9 @@ func (p project) serve(x served) (launch, error) {
 		if !p.brought(r.Name) {
 			continue
 		}
-		switch {
-		case !slices.Contains(r.Interfaces, x.iface):
-			lost = append(lost, plan.Rejected{Value: r.Name, Why: "does not serve " + strings.ToUpper(x.iface)})
-		case strings.Count(x.app[strings.LastIndexByte(x.app, ':')+1:], ".") > 0 && !r.Dotted:
-			lost = append(lost, plan.Rejected{Value: r.Name, Why: "serves no attribute of an object"})
-		case x.factory && r.Factory == "":
-			lost = append(lost, plan.Rejected{Value: r.Name, Why: "cannot call a factory"})
+		switch why := r.cannot(x); {
+		case why != "":
+			lost = append(lost, plan.Rejected{Value: r.Name, Why: why})
 		case win == nil:
 			win = r
 		default:
@@ -166,22 +182,18 @@ func (p project) serve(x served) (launch, error) {
 	}
 	rule, evidence := "the server among the dependencies", ""
 	if win == nil {
-		name := map[string]string{"wsgi": "gunicorn", "asgi": "uvicorn"}[x.iface]
-		switch {
-		case x.sockets:
-			name = "daphne" // https://channels.readthedocs.io/en/latest/deploying.html
-		case len(lost) > 0 || strings.Contains(x.app[strings.LastIndexByte(x.app, ':')+1:], "."):
-			i := slices.IndexFunc(rows, func(r server) bool { return r.Dotted && slices.Contains(r.Interfaces, x.iface) })
-			if strings.Contains(x.app[strings.LastIndexByte(x.app, ':')+1:], ".") && i >= 0 {
-				name = rows[i].Name
-			}
-		}
-		i := slices.IndexFunc(rows, func(r server) bool { return r.Name == name })
+		i := slices.IndexFunc(rows, func(r server) bool {
+			// https://channels.readthedocs.io/en/latest/deploying.html
+			return r.cannot(x) == "" && (!x.sockets || r.Name == "daphne")
+		})
 		if i < 0 {
 			return launch{}, record.Refuse(x.pos, "", "no server is known for the interface %q", plan.Printable(x.iface, 20))
 		}
 		win, evidence = &rows[i], x.iface
 		rule = "no " + strings.ToUpper(x.iface) + " server is among the dependencies, and a development server is not for production"
+		if i := slices.IndexFunc(lost, func(r plan.Rejected) bool { return r.Why == noAttribute }); i >= 0 {
+			rule = lost[i].Value + ", which is among the dependencies, " + noAttribute + ": " + x.app
+		}
 	}
 	choice := plan.Choice{Key: "python.server", Value: win.Name, Rule: rule, Link: win.Source, Rejected: lost, Evidence: evidence}
 	kept := p.in.Log.Value(choice)
@@ -196,6 +208,9 @@ func (p project) serve(x served) (launch, error) {
 	app := x.app
 	if x.factory {
 		app = strings.ReplaceAll(win.Factory, "{app}", app)
+		if x.with != "" {
+			app = strings.TrimSuffix(app, "()") + x.with
+		}
 		front = slices.Clone(win.FactoryArgs)
 	}
 	for _, w := range win.With {

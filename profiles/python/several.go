@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/dockgen/dockgen/detect/buildfile"
+	"github.com/dockgen/dockgen/detect/fact"
 	facts "github.com/dockgen/dockgen/detect/python"
 	"github.com/dockgen/dockgen/internal/lazy"
 	"github.com/dockgen/dockgen/profiles/plan"
@@ -29,6 +30,9 @@ func (p project) settle(list []candidate) (win candidate, rule string, ok bool) 
 	}
 	if c, ok := p.serves(list); ok {
 		return c, "the only one that listens", true
+	}
+	if c, ok := p.tested(list); ok {
+		return c, "the one that the tests import", true
 	}
 	if c, ok := besideClients(list); ok {
 		return c, "the server, and the others are its clients, by their names", true
@@ -75,6 +79,26 @@ func (p project) serves(list []candidate) (candidate, bool) {
 	return found[0], true
 }
 
+// tested is the one candidate that the tests import.
+func (p project) tested(list []candidate) (candidate, bool) {
+	var found []candidate
+	for _, c := range list {
+		name := ""
+		if c.module != nil {
+			name = strings.TrimPrefix(facts.ModuleName(c.module.File), "src.")
+		}
+		if slices.ContainsFunc(p.f.TestFiles, func(m *facts.Module) bool {
+			return slices.ContainsFunc(m.Libraries(), func(i fact.Fact[string]) bool { return strings.TrimPrefix(i.Value, "src.") == name })
+		}) {
+			found = append(found, c)
+		}
+	}
+	if len(found) != 1 {
+		return candidate{}, false
+	}
+	return found[0], true
+}
+
 // uses is the one candidate that imports every other one.
 func (p project) uses(list []candidate) (candidate, bool) {
 	var found []candidate
@@ -111,7 +135,7 @@ func (p project) runs(list []candidate) (candidate, buildfile.Kind, bool) {
 var runner = lazy.MustCompile(`^(python[\d.]*|py|run|dev)$`)
 
 // startsIn reports whether a line of a text runs the candidate: python FILE, python -m
-// MODULE, ./FILE, or a server with module:object.
+// MODULE, ./FILE, a server with module:object, or Flask's command with the module.
 func startsIn(text string, c candidate) bool {
 	for _, l := range buildfile.Lines(text) {
 		words := strings.FieldsFunc(l.Text, func(r rune) bool { return r <= ' ' || strings.ContainsRune("`\"',[]()*", r) })
@@ -119,7 +143,13 @@ func startsIn(text string, c candidate) bool {
 		for i, w := range words {
 			name := strings.TrimPrefix(w, "./")
 			module := i > 0 && words[i-1] == "-m" && name == facts.ModuleName(c.module.File)
+			served, named := strings.CutPrefix(name, "FLASK_APP=")
+			if i > 0 && (words[i-1] == "--app" || words[i-1] == "-A") {
+				named = true
+			}
 			switch {
+			case named && c.object != nil && slices.Contains([]string{c.name, c.module.File, facts.ModuleName(c.module.File)}, served):
+				return true
 			case c.object != nil && name == c.name, ran && path.Clean(name) == c.module.File, ran && module, i == 0 && w == "./"+c.module.File:
 				return true
 			}

@@ -52,6 +52,10 @@ func TestSeveral(t *testing.T) {
 		{"two servers and a client", map[string]string{"requirements.txt": "grpcio", "a_client.py": script, "a_server.py": script, "b_server.py": script}, none, ""},
 		{"two applications", apis(), none + "alpha:service, beta:service", ""},
 		{"an application that the README serves", apis("README.md", "uvicorn beta:service --reload"), "uvicorn beta:service --host 0.0.0.0 --port 8000", "the README runs"},
+		{"an application that the README names", apis("README.md", "    FLASK_APP=beta.py flask run\n"), "uvicorn beta:service --host 0.0.0.0 --port 8000", "the README runs"},
+		{"an application that the README gives to flask", apis("README.md", "`flask --app beta run --debug`"), "uvicorn beta:service --host 0.0.0.0 --port 8000", "the README runs"},
+		{"an application that the tests import", apis("tests/test_a.py", "from beta import service\ndef test_a(): pass\n"), "uvicorn beta:service --host 0.0.0.0 --port 8000", "the tests import"},
+		{"two that the tests import", apis("tests/test_a.py", "import alpha, beta\ndef test_a(): pass\n"), none, ""},
 		{"an application that mounts the other", apis("beta.py", "import alpha\n"+api+"service.mount('/a', alpha.service)\n"), "uvicorn beta:service --host 0.0.0.0 --port 8000", "imports the others"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -351,7 +351,7 @@ func (p project) startObject(app program) (launch, error) {
 	c, o := app.candidate, *app.object
 	root := p.importRoot(c.module)
 	name := moduleFrom(root, c.module.File) + ":" + o.Name
-	l, err := p.serve(served{iface: o.Interface, app: name, factory: o.Factory, pos: o.Pos, port: app.command.listens(p.servedAt(c.module, o, 8000, "the usual port of Python's servers"))})
+	l, err := p.serve(served{iface: o.Interface, app: name, factory: o.Factory, with: o.With, pos: o.Pos, port: app.command.listens(p.servedAt(c.module, o, 8000, "the usual port of Python's servers"))})
 	if err != nil {
 		return l, err
 	}
