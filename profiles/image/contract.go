@@ -233,6 +233,9 @@ func keptFolders(in record.Input, r WritesRequest) []kept {
 	}
 	work := KeptWorkdir(in)
 	for _, v := range c.Own.Image.Env {
+		if buildVariables.MatchString(v.Value.Name) {
+			continue // the cache of a tool that installs
+		}
 		if at := v.Value.Value; at == work && work != "" || folderVariable.MatchString(v.Value.Name) && !addresses.MatchString(v.Value.Name) && appRoot(c.Own.Image, at) == "" && !copied(c.Own.Image, at) && !elsewhere.MatchString(at) {
 			add(at, namesFolder, v.Pos)
 		}
@@ -515,7 +518,7 @@ var ourVariables = []string{"PATH", "HOME", "PWD", "SHELL", "PYTHONPATH", "NODE_
 // nameable reports whether a variable may name a folder of the contract: it is the app's, BuildKit does not
 // take it for a secret, and no build argument gives it, which is Fulfil's to keep.
 func nameable(i *buildfile.Image, name string) bool {
-	return plan.IsEnvName(name) && !slices.Contains(ourVariables, name) && !secret.Linted(name) &&
+	return plan.IsEnvName(name) && !buildVariables.MatchString(name) && !slices.Contains(ourVariables, name) && !secret.Linted(name) &&
 		!slices.ContainsFunc(i.Taken, func(t buildfile.Taken) bool { return !t.Label && t.Name == name && argument.MatchString(t.Arg) })
 }
 

@@ -244,6 +244,7 @@ func TestDocumentedVariables(t *testing.T) {
 		{"of an argument that stays one", "ARG CONFIG_DIR=/config\nENV CONFIG=$CONFIG_DIR\nVOLUME /config", ""},
 		{"below another working directory", "WORKDIR /srv/x\nENV UP=/srv/x/uploads/a\nVOLUME /srv/x/uploads", "UP=/app/uploads/a"},
 		{"the system's own", "ENV HOME=/data PATH=/data/bin PYTHONPATH=/data\nVOLUME /data", ""},
+		{"the cache of a tool", "ENV POETRY_CACHE_DIR=/var/cache/pypoetry\nVOLUME /var/cache/pypoetry", ""},
 		{"the folder of another image", "ENV NOTES_DIR=/data", ""},
 		{"set by the user", "ENV ASKED=/data\nVOLUME /data", ""},
 		{"hostile", "ENV A=\"/data/x\\nUSER root\" B='/data/$(id)' C=\"/data/a b\" D=/data/../etc E=/data/../data/ok F=postgres://u:p@h/data G=redis://data/0 API_TOKEN=/data/x\nVOLUME /data", "E=/data/ok"},

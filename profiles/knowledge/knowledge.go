@@ -123,8 +123,10 @@ type Tool struct {
 	Version string `yaml:"version"`
 	// Needs is the oldest version of the language that it runs on or is built
 	// with; "" is every one. Of several rows the first that fits counts.
-	Needs  string `yaml:"needs,omitempty"`
-	Source string `yaml:"source"`
+	Needs string `yaml:"needs,omitempty"`
+	// With is what is installed beside it, without which this version does not do its work.
+	With   []string `yaml:"with,omitempty"`
+	Source string   `yaml:"source"`
 }
 
 // Load returns the embedded knowledge.

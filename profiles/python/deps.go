@@ -97,7 +97,7 @@ func (p project) deps(s Start, sys system, runtime plan.Runtime) (*Deps, error) 
 	commands := [][]string{{python, "-m", "venv", "--without-pip", venv}}
 	if p.man.Tool != "" {
 		bin := "/opt/" + p.man.Tool
-		commands = append(commands, []string{"python", "-m", "venv", bin}, append([]string{bin + "/bin/pip", "install", p.spec(p.man.Tool)}, p.man.With...))
+		commands = append(commands, []string{"python", "-m", "venv", bin}, append([]string{bin + "/bin/pip", "install", p.spec(p.man.Tool)}, p.toolWith(p.man.Tool)...))
 	}
 	files, install := slices.Clone(p.m.Files), p.man.Install
 	switch {

@@ -41,3 +41,49 @@ func TestUnpinned(t *testing.T) {
 		}
 	}
 }
+
+// TestToolPins: a tool is installed in a version that runs with the Python of the image, with what that version needs beside it.
+func TestToolPins(t *testing.T) {
+	poetry := func(python string) map[string]string {
+		return map[string]string{"pyproject.toml": "[tool.poetry]\nname = \"x\"\nversion = \"1\"\n[tool.poetry.dependencies]\npython = \"" + python + "\"\nflask = \"*\"\n[build-system]\nrequires = [\"poetry-core\"]\n", "poetry.lock": ""}
+	}
+	pipenv := func(python string) map[string]string {
+		return map[string]string{"Pipfile": "[packages]\nflask = \"*\"\n[requires]\npython_version = \"" + python + "\"\n", "Pipfile.lock": "{\"default\": {}}"}
+	}
+	pdm := func(python string) map[string]string {
+		return map[string]string{"pyproject.toml": "[project]\nname = \"x\"\nversion = \"1\"\nrequires-python = \"==" + python + ".*\"\ndependencies = [\"flask\"]\n[tool.pdm]\n", "pdm.lock": "[[package]]\nname = \"flask\"\nversion = \"1\"\n"}
+	}
+	for name, c := range map[string]struct {
+		files map[string]string
+		want  string
+	}{
+		"poetry with 3.13": {poetry("~3.13"), "poetry==2.5.1 poetry-plugin-export==1.9.0"},
+		"poetry with 3.9":  {poetry("~3.9"), "poetry==2.2.1 poetry-plugin-export==1.9.0"},
+		"poetry with 3.8":  {poetry("~3.8"), "poetry==1.8.5 poetry-plugin-export==1.8.0"},
+		"poetry with 3.7":  {poetry("~3.7"), "poetry==1.5.1 poetry-plugin-export==1.4.0"},
+		"pipenv with 3.12": {pipenv("3.12"), "pipenv==2025.0.4"},
+		"pipenv with 3.8":  {pipenv("3.8"), "pipenv==2024.4.1"},
+		"pipenv with 3.7":  {pipenv("3.7"), "pipenv==2023.10.3"},
+		"pdm with 3.12":    {pdm("3.12"), "pdm==2.29.0 'hishel<2' 'unearth<0.19'"},
+		"pdm with 3.9":     {pdm("3.9"), "pdm==2.26.9"},
+		"pdm with 3.8":     {pdm("3.8"), "pdm==2.20.1"},
+	} {
+		c.files["app.py"] = "from flask import Flask\napp = Flask(__name__)\n"
+		out, _, err := decideIn(t, ".", c.files, settings.Settings{})
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		var got string
+		for _, step := range out.deps.Install {
+			for _, r := range step.Run {
+				if _, spec, ok := strings.Cut(r.String(), "/bin/pip install "); ok {
+					got = spec
+				}
+			}
+		}
+		if got != c.want {
+			t.Errorf("%s: got %q, want %q", name, got, c.want)
+		}
+	}
+}

@@ -31,7 +31,6 @@ type manager struct {
 	Unlocked [][]string        `yaml:"unlocked,omitempty"` // in place of install without a lockfile
 	Project  [][]string        `yaml:"project,omitempty"`
 	Editable [][]string        `yaml:"editable,omitempty"`
-	With     []string          `yaml:"with,omitempty"` // what Tool needs beside it
 	Group    [][]string        `yaml:"group,omitempty"`
 	Extra    [][]string        `yaml:"extra,omitempty"`
 	// Workspace is a group of the workspace of which the app is a member.
@@ -200,6 +199,17 @@ func (p project) spec(tool string) string {
 		return tool
 	}
 	return tool + "==" + p.tool(tool)
+}
+
+// toolWith is what a tool in its version needs beside it.
+func (p project) toolWith(tool string) []string {
+	version := p.tool(tool)
+	for _, t := range p.in.Know.Tools(tool) {
+		if t.Version == version {
+			return t.With
+		}
+	}
+	return nil
 }
 
 // tool is the version that dockgen puts into the image; once in a lock, it
