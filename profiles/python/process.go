@@ -21,7 +21,7 @@ var moduleName = lazy.MustCompile(`^[A-Za-z_]\w*(\.[A-Za-z_]\w*)*$`)
 
 var appName = lazy.MustCompile(`^[A-Za-z_][\w.-]*:[A-Za-z_][\w.]*(\(.*\))?$`)
 
-// served are the names of processes that are the app itself: of a Procfile, app.yaml, and the files of platforms.
+// serving are the names of processes that are the app itself: of a Procfile, app.yaml, and the files of platforms.
 var serving = []string{"web", "entrypoint", "startCommand", "run_command", "cmd", "app"} //nolint:gochecknoglobals // a constant table
 
 // process takes the web process of a Procfile, or the start command of a platform's file, as
@@ -55,8 +55,10 @@ func (p project) process(all []candidate) (program, []plan.Note) {
 				dir = path.Join(dir, texts[1])
 				continue
 			}
-			words := strings.ReplaceAll(strings.Join(texts, " "), shell.Unknown, "$PORT")
-			note(x.Pos, fmt.Sprintf("runs %q before the app; that belongs to a release, not to every start of a container", plan.Printable(words, 80)), "run it once per release, in a container of the same image")
+			for i, w := range c.Words {
+				texts[i], _ = spelledWord(w)
+			}
+			note(x.Pos, fmt.Sprintf("runs %q before the app; that belongs to a release, not to every start of a container", plan.Printable(strings.Join(texts, " "), 80)), "run it once per release, in a container of the same image")
 		}
 		c, understood, ok := p.understandIn(dir, cmd, x.Pos, all)
 		if !ok {
