@@ -328,22 +328,22 @@ func (r WritesRequest) finds(rel string) bool {
 
 // sourceWorkdir is the working directory of the own Dockerfile if it may hold the app's source, "/" for none.
 func sourceWorkdir(in record.Input, c buildfile.Contract) string {
-	if c.Own == nil || !worksInSource(in, c.Own.Image) {
+	if c.Own == nil || KeptWorkdir(in) != "" || !worksInSource(in, c.Own.Image) {
 		return "/"
 	}
 	return workdirOf(c)
 }
 
-// KeptWorkdir is the own image's working directory, if that is a folder of data: nothing is copied to it, and a volume is declared or mounted
+// KeptWorkdir is the own image's working directory, if that is a folder of data: nothing of what is copied goes there, and a volume is declared or mounted
 // there, or it belongs to the user, or a variable tells the app that it is there. What the app writes to a relative path lies there. "" for any other.
 func KeptWorkdir(in record.Input) string {
 	c := contractOf(in)
 	work := path.Clean(workdirOf(c))
-	if c.Own == nil || language(in) != "go" || work == "/" || !writable(work) {
+	if c.Own == nil || work == "/" || !writable(work) {
 		return ""
 	}
 	i := c.Own.Image
-	if slices.ContainsFunc(i.Copies, func(c buildfile.Copy) bool { return within(work, c.To) || within(c.To, work) && c.To != "/" }) {
+	if len(i.Copies) == 0 || slices.ContainsFunc(i.Copies, func(c buildfile.Copy) bool { return within(work, c.To) || within(c.To, work) && c.To != "/" }) {
 		return ""
 	}
 	if slices.ContainsFunc(i.Volumes, func(v fact.Fact[string]) bool { return path.Clean(v.Value) == work }) ||

@@ -213,7 +213,12 @@ func TestKeptWorkdir(t *testing.T) {
 		{"go", "ENV NOTES_DIR=/notes\nWORKDIR ${NOTES_DIR}\nCOPY --from=build /out/notes /usr/bin/notes\n", "/notes"},
 		{"go", "ENV NOTES_DIR=/notes\nWORKDIR /notes\nCOPY notes.yml ./\n", ""},
 		{"go", "ENV NOTES_DIR=/elsewhere\nWORKDIR /notes\n", ""},
-		{"node", "ENV NOTES_DIR=/notes\nWORKDIR /notes\n", ""},
+		{"node", "ENV NOTES_DIR=/notes\nWORKDIR /notes\n", ""}, // nothing is copied at all: it may be fetched
+		{"node", "WORKDIR /usr/app\nCOPY . .\nENV NOTES_DIR=/notes\nWORKDIR /notes\n", "/notes"},
+		{"node", "WORKDIR /usr/app\nCOPY . .\nENV NOTES_DIR=/usr/app\n", ""},
+		{"node", "COPY . /usr/app/\nVOLUME /notes\nWORKDIR /notes\n", "/notes"},
+		{"python", "COPY . /srv/\nENV NOTES_DIR=/notes\nWORKDIR /notes\n", "/notes"},
+		{"java", "COPY x.jar /x.jar\nENV NOTES_DIR=/notes\nWORKDIR /notes\n", "/notes"},
 	} {
 		in := beside(t, tt.language, map[string]string{"Dockerfile": bases[tt.language] + tt.own, "notes.yml": ""}, nil)
 		if got := KeptWorkdir(in); got != tt.want {
