@@ -104,8 +104,11 @@ func decideBuild(p project, s start, i install, sys system, keep kept, more furt
 	if len(f.Packages) == 0 && !hasProd && keep.dep.Name == "" || i.apart {
 		b.modules = false
 	}
-	if b.modules && hasDev(p.app.Deps()) {
+	units := parts(p.app, p.fw, s, sys)
+	dev := hasDev(p.app.Deps())
+	if b.modules && (dev || p.leaves(units)) {
 		switch pos, why, hint := p.pm.KeepsAll(f); {
+		case why != "" && !dev:
 		case keep.dep.Name != "":
 			p.in.Log.Note(keep.dep.Pos, keep.why, "make "+keep.dep.Name+" one of the dependencies: then prod leaves the rest of devDependencies out")
 		case why != "":
@@ -116,7 +119,7 @@ func decideBuild(p project, s start, i install, sys system, keep kept, more furt
 			}
 			if b.alone == nil {
 				only := ""
-				if len(parts(p.app, p.fw, s, sys)) > 0 {
+				if len(units) > 0 {
 					only = p.app.Member.Name
 				}
 				b.prune = p.pm.PruneCommands(f, p.eng.Node, only, workspace.ModuleFolders(p.members()))
@@ -194,10 +197,23 @@ func placeholder(f *node.Facts, name string) string {
 	return "http://localhost"
 }
 
+// leaves reports whether the command that takes devDependencies out also takes out the packages of members that prod, which has the units, is
+// without, where the install needs all members. Those of the root, which members find too, are not to be lost.
+func (p project) leaves(units []*workspace.Unit) bool {
+	own := slices.ContainsFunc(p.app.Root.Deps, func(d node.Dep) bool { return d.Kind == node.Prod })
+	return !own && len(units) > 0 && len(p.pm.PruneMember) > 0 && slices.ContainsFunc(p.members(), func(u workspace.Unit) bool {
+		return len(u.Deps) > 0 && !slices.ContainsFunc(units, func(x *workspace.Unit) bool { return x.Dir == u.Dir })
+	})
+}
+
 // recordPrune writes down how devDependencies stay out of prod.
 func recordPrune(p project, b build) {
-	d := slices.IndexFunc(p.app.Deps(), func(d node.Dep) bool { return d.Kind == node.Dev })
-	ch := plan.Choice{Key: "node.prune", Value: join(b.prune), Rule: "prod has no devDependencies: they are removed from what is installed", Pos: record.At(p.app.Deps()[d].Pos), Link: p.pm.Source}
+	ch := plan.Choice{Key: "node.prune", Value: join(b.prune), Rule: "prod has no devDependencies: they are removed from what is installed", Link: p.pm.Source}
+	if d := slices.IndexFunc(p.app.Deps(), func(d node.Dep) bool { return d.Kind == node.Dev }); d >= 0 {
+		ch.Pos = record.At(p.app.Deps()[d].Pos)
+	} else {
+		ch.Rule, ch.Pos = "prod has no packages of the workspace's other members: they are removed from what is installed", record.At(p.app.Manifest())
+	}
 	if b.alone != nil {
 		ch.Value, ch.Rule = strings.Join(b.alone, " "), "prod has no devDependencies: production's alone are installed in a stage of their own"
 	}

@@ -29,6 +29,11 @@ func TestMember(t *testing.T) {
 		"libs/lib/package.json": lib, "libs/lib/src/index.ts": "", "libs/conf/package.json": `{"name": "conf"}`, "apps/other/package.json": `{"name": "other", "dependencies": {"c": "1"}}`,
 	}
 	whole := "# prod is the whole workspace"
+	plain := map[string]string{
+		"package.json":          `{"workspaces": ["apps/*"], "packageManager": "yarn@4.18.1", "scripts": {"start": "yarn workspace api start"}}`,
+		"apps/api/package.json": `{"name": "api", "scripts": {"start": "node main.js"}, "dependencies": {"express": "5"}}`, "apps/api/main.js": "require('express')().listen(1234)",
+		"apps/other/package.json": `{"name": "other", "dependencies": {"c": "1"}}`,
+	}
 	for name, c := range map[string]struct {
 		files map[string]string
 		with  map[string]string // beside files
@@ -50,6 +55,10 @@ func TestMember(t *testing.T) {
 		"Yarn 4": {files: compiled, with: map[string]string{"package.json": `{"workspaces": ["apps/*", "libs/*"], "packageManager": "yarn@4.18.1", "scripts": {"start": "yarn workspace api start"}}`}, want: []string{
 			"yarn --cwd libs/lib run build \\\n && yarn --cwd apps/api run build \\\n && yarn workspaces focus api --production\n",
 		}},
+		"Yarn 4, no devDependencies":    {files: plain, want: []string{"RUN --mount=type=cache,target=/root/.yarn/berry/cache \\\n    yarn workspaces focus api --production\n", "COPY --link --from=modules /app/node_modules/ node_modules/\n"}},
+		"Yarn 4, packages of the root":  {files: plain, with: map[string]string{"package.json": `{"workspaces": ["apps/*"], "packageManager": "yarn@4.18.1", "scripts": {"start": "yarn workspace api start"}, "dependencies": {"ms": "2"}}`}, want: []string{"!focus"}},
+		"Yarn 4, no packages elsewhere": {files: plain, with: map[string]string{"apps/other/package.json": `{"name": "other"}`}, want: []string{"!focus"}},
+		"Yarn 3, without the plugin":    {files: plain, with: map[string]string{"package.json": `{"workspaces": ["apps/*"], "packageManager": "yarn@3.8.7", "scripts": {"start": "yarn workspace api start"}}`}, want: []string{"!focus", "!keeps devDependencies"}},
 		"Bun": {files: compiled, with: map[string]string{"package.json": `{"workspaces": ["apps/*", "libs/*"], "packageManager": "bun@1.3.0", "scripts": {"start": "cd apps/api && node dist/main.js"}}`}, want: []string{
 			"rm -rf node_modules apps/api/node_modules apps/other/node_modules libs/lib/node_modules \\\n && bun install --production --ignore-scripts\n",
 			"VOLUME /app/node_modules /app/apps/api/node_modules /app/apps/other/node_modules /app/libs/lib/node_modules\n",
