@@ -723,12 +723,16 @@ func modulesStage(p project, i install, b build) (*Modules, error) {
 		return nil, nil
 	}
 	commands, err := shells(b.prune)
+	what := "devDependencies"
+	if !hasDev(p.app.Deps()) {
+		what = "what the workspace's other members install"
+	}
 	mounts := append(slices.Clone(i.strict), pruneMounts(p.app, p.pm)...)
 	if b.fetches && len(i.extra.list) > 0 {
 		mounts = i.cached(p.pm)
 	}
 	return &Modules{
-		Head:  plan.Head{Name: name, From: plan.FromStage(p.in.Stage("deps")), About: []plan.Comment{plan.NewComment(name.String() + " removes devDependencies; it changes only with the manifests.")}},
+		Head:  plan.Head{Name: name, From: plan.FromStage(p.in.Stage("deps")), About: []plan.Comment{plan.NewComment(name.String() + " removes " + what + "; it changes only with the manifests.")}},
 		Steps: []plan.Step{{Mounts: mounts, Run: commands}},
 	}, err
 }

@@ -55,7 +55,7 @@ func TestMember(t *testing.T) {
 		"Yarn 4": {files: compiled, with: map[string]string{"package.json": `{"workspaces": ["apps/*", "libs/*"], "packageManager": "yarn@4.18.1", "scripts": {"start": "yarn workspace api start"}}`}, want: []string{
 			"yarn --cwd libs/lib run build \\\n && yarn --cwd apps/api run build \\\n && yarn workspaces focus api --production\n",
 		}},
-		"Yarn 4, no devDependencies":    {files: plain, want: []string{"RUN --mount=type=cache,target=/root/.yarn/berry/cache \\\n    yarn workspaces focus api --production\n", "COPY --link --from=modules /app/node_modules/ node_modules/\n"}},
+		"Yarn 4, no devDependencies":    {files: plain, want: []string{"# modules removes what the workspace's other members install;", "RUN --mount=type=cache,target=/root/.yarn/berry/cache \\\n    yarn workspaces focus api --production\n", "COPY --link --from=modules /app/node_modules/ node_modules/\n"}},
 		"Yarn 4, packages of the root":  {files: plain, with: map[string]string{"package.json": `{"workspaces": ["apps/*"], "packageManager": "yarn@4.18.1", "scripts": {"start": "yarn workspace api start"}, "dependencies": {"ms": "2"}}`}, want: []string{"!focus"}},
 		"Yarn 4, no packages elsewhere": {files: plain, with: map[string]string{"apps/other/package.json": `{"name": "other"}`}, want: []string{"!focus"}},
 		"Yarn 3, without the plugin":    {files: plain, with: map[string]string{"package.json": `{"workspaces": ["apps/*"], "packageManager": "yarn@3.8.7", "scripts": {"start": "yarn workspace api start"}}`}, want: []string{"!focus", "!keeps devDependencies"}},
