@@ -383,7 +383,7 @@ func (d *Django) read(w *world, m *Module, replaced bool) {
 	// Django does not start without one: https://docs.djangoproject.com/en/stable/ref/settings/#secret-key.
 	if b, ok := m.setting("SECRET_KEY"); ok {
 		v := w.eval(expr{m, b.Stmt, b.Value})
-		if v.needs() && v.Env != "" && !slices.ContainsFunc(d.Required, func(x effect.Env) bool { return x.Name == v.Env }) {
+		if v.missing() && v.Env != "" && !slices.ContainsFunc(d.Required, func(x effect.Env) bool { return x.Name == v.Env }) {
 			d.Required = append(d.Required, effect.Env{Pos: m.at(b.Value[0].Line), Name: v.Env, Required: true})
 		}
 	}

@@ -82,13 +82,17 @@ func (m *Module) Libraries() []fact.Fact[string] {
 // it is imported: it is below if __name__ == "__main__".
 func (m *Module) Scripted(at fact.Pos) bool { return slices.Contains(m.scripted, at) }
 
-// Required are the variables without which importing the file fails.
+// Required are the variables without which importing the file fails. What one must look like, another line that reads it may say.
 func (m *Module) Required() []effect.Env {
 	var out []effect.Env
 	for _, v := range m.Env {
-		if v.Required {
-			out = append(out, v)
+		if !v.Required {
+			continue
 		}
+		if i := slices.IndexFunc(m.Env, func(o effect.Env) bool { return o.Name == v.Name && o.Like != "" }); i >= 0 {
+			v.Parsed, v.Like = true, m.Env[i].Like
+		}
+		out = append(out, v)
 	}
 	return out
 }

@@ -56,7 +56,7 @@ func (w *world) off(x expr, depth int) bool {
 		return w.offCall(x, c, depth)
 	}
 	v := w.eval(expr{x.mod, x.at, toks})
-	return v.needs()
+	return v.missing()
 }
 
 // offCall reports whether a call that reads a variable gives something false without it.

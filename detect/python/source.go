@@ -218,7 +218,7 @@ func (r *reader) insists(s *syntax.Stmt) bool {
 		return false
 	}
 	v := r.w.eval(expr{r.Module, h, toks})
-	if !v.needs() || v.Env == "" {
+	if !v.missing() || v.Env == "" {
 		return false
 	}
 	r.Env = append(r.Env, effect.Env{Pos: r.at(h.Line()), Name: v.Env, Required: true})

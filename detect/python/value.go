@@ -51,6 +51,8 @@ type value struct {
 	at   expr        // of a list or dict: its tokens; of an instance: the call
 	of   *syntax.Scope
 	mod  *Module // that of
+	// otherwise says that Env or Flag has a default, which cannot be read.
+	otherwise bool
 }
 
 // known reports whether v is a text or number, or a variable decides it.
@@ -309,6 +311,9 @@ func overridable(v value) value {
 // needs reports whether v is a variable or flag without a default.
 func (v value) needs() bool { return v.known() && v.Decided() && v.Text == "" && !v.part }
 
+// missing reports whether the program has nothing else where v, a variable or flag, is not set.
+func (v value) missing() bool { return v.needs() && !v.otherwise }
+
 // withDefault gives v, a variable or flag, the text of another value.
 func withDefault(v, by value) value {
 	v.Text, v.Sure, v.form, v.base = by.Text, effect.Default, by.form, by.base
@@ -325,7 +330,10 @@ func orElse(a, b value) value {
 		return b
 	case a.needs() && b.known():
 		return withDefault(a, b)
-	case a.needs() && b.form == none, a.known():
+	case a.needs() && b.form == none:
+		return a
+	case a.known():
+		a.otherwise = a.needs()
 		return a
 	case a.form == argument:
 		return overridable(b)
@@ -899,7 +907,7 @@ func (e *evaluator) env(row *callRow, key value, pos []syntax.Arg, kw map[string
 	case d.form == none:
 	default:
 		// The default cannot be read, but the variable can.
-		out.Text, out.Sure = "", effect.Default
+		out.Text, out.Sure, out.otherwise = "", effect.Default, true
 	}
 	return out
 }
