@@ -403,9 +403,33 @@ func (p project) last() (program, bool) {
 		}
 	}
 	if sortCandidates(list); len(list) == 0 {
-		return program{}, false
+		return p.guarded()
 	}
 	return program{candidate: list[0], way: p.wayOf(list[0]), rule: "the only thing that can be started", pos: list[0].pos, rejected: rejected(list[1:], list[0].name+" comes before it")}, true
+}
+
+// guarded is the one file in a folder of the app's that listens where somebody starts it; where none does, the one of a usual name that does something then.
+func (p project) guarded() (program, bool) {
+	var servers, named []candidate
+	for _, m := range p.f.Modules {
+		base := stem(m.File)
+		if m.Guard.IsZero() || base == "manage" || p.hidden(m.File) || depth(m.File) > 1 {
+			continue
+		}
+		c := candidate{module: m, name: m.File, depth: depth(m.File), rank: indexOf(scriptNames, base), pos: m.Guard}
+		if len(m.Servers) > 0 {
+			servers = append(servers, c)
+		}
+		if c.rank < len(scriptNames) {
+			named = append(named, c)
+		}
+	}
+	for _, list := range [][]candidate{servers, named} {
+		if sortCandidates(list); len(list) > 0 && len(tied(list)) == 1 {
+			return program{candidate: list[0], way: byScript, rule: "the one file of a folder that is started", pos: list[0].pos, rejected: rejected(list[1:], list[0].name+" comes before it")}, true
+		}
+	}
+	return program{}, false
 }
 
 // maxScripts is how many console scripts an app has beside the one that is it.
