@@ -678,15 +678,17 @@ func (e *entry) need(in record.Input, name string, at fact.Pos) bool {
 }
 
 // libraries are the programs of Python that are a package's of another name.
-var libraries = map[string]string{"django-admin": "django", "celery": "celery", "flask": "flask"} //nolint:gochecknoglobals // a constant table
+var libraries = map[string]string{"django-admin": "django", "pybabel": "babel"} //nolint:gochecknoglobals // a constant table
 
 // ofLanguage reports whether a command is one that the language's image has.
 func (e *entry) ofLanguage(in record.Input, i *buildfile.Image, words []string) bool {
 	name := path.Base(words[0])
-	has := func(text string, files ...string) bool {
+	has := func(name string, files ...string) bool {
 		return slices.ContainsFunc(files, func(file string) bool {
 			f := in.Builds.File(file)
-			return f != nil && strings.Contains(strings.ToLower(f.Text), text)
+			return f != nil && slices.Contains(strings.FieldsFunc(strings.ToLower(f.Text), func(r rune) bool {
+				return (r < 'a' || r > 'z') && (r < '0' || r > '9') && !strings.ContainsRune("-_.", r)
+			}), name)
 		})
 	}
 	switch language(in) {
@@ -702,7 +704,7 @@ func (e *entry) ofLanguage(in record.Input, i *buildfile.Image, words []string) 
 		if library, ok := libraries[name]; ok {
 			name = library
 		}
-		return len(name) > 3 && has(name, "requirements.txt", "pyproject.toml", "Pipfile", "requirements/prod.txt", "requirements/production.txt", "requirements/base.txt")
+		return has(name, "requirements.txt", "pyproject.toml", "Pipfile", "requirements/prod.txt", "requirements/production.txt", "requirements/base.txt")
 	case "java":
 		return name == "java" || name == "catalina.sh"
 	case "go":

@@ -31,6 +31,8 @@ func TestProcesses(t *testing.T) {
 	}{
 		{name: "nothing", language: "python", run: bare},
 		{name: "a service", language: "python", files: python(worker("celery -A x worker -l info")), run: bare, text: "runs worker beside the app, and", hint: "docker run notes celery -A x worker -l info"},
+		{name: "a package of a short name", language: "python", files: map[string]string{"Procfile": "worker: rq worker mail\n", "requirements.txt": "flask-rq2==18.3\nrq==1.15.1\n"}, run: bare, text: "runs worker beside the app", hint: "docker run notes rq worker mail"},
+		{name: "a part of another's name", language: "python", files: map[string]string{"Procfile": "worker: rq worker mail\n", "requirements.txt": "flask-rq==0.2\nrq-scheduler==0.13\n"}, run: bare, text: "runs worker beside the app", hint: "the command of worker is not known to be in this image: rq worker mail"},
 		{name: "services and what ends", language: "python", run: bare, text: "runs worker and beat beside the app and migrate before it, and", hint: "docker run notes celery -A x worker; docker run notes celery -A x beat; docker run notes python manage.py migrate", files: python(map[string]string{
 			"compose.yaml": "services:\n  a: {build: ., ports: ['80:80']}\n  worker: {build: ., command: celery -A x worker}\n  beat: {build: ., command: [celery, -A, x, beat]}\n  migrate: {build: ., command: python manage.py migrate}\n",
 		})},

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/dockgen/dockgen/profiles/plan"
 	"github.com/dockgen/dockgen/profiles/settings"
 )
 
@@ -68,4 +69,41 @@ func TestImportRows(t *testing.T) {
 		}
 		seen[r.Import] = true
 	}
+}
+
+// TestFrameworkAdded: a framework that no manifest names, because the hosts of such apps have it, is installed, and that is said.
+func TestFrameworkAdded(t *testing.T) {
+	const app = "import streamlit as st\nst.title('x')\n"
+	for name, tt := range map[string]struct {
+		requirements string
+		added        bool
+	}{
+		"named":            {"streamlit==1.51.0\n", false},
+		"by another":       {"streamlit-webrtc==0.63.0\n", true},
+		"of no dependency": {"pandas==2.3.3\n", true},
+	} {
+		out, log, err := decideIn(t, ".", map[string]string{"app.py": app, "requirements.txt": tt.requirements}, settings.Settings{})
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		said := slices.ContainsFunc(log.Notes(), func(n plan.Note) bool { return strings.Contains(n.Text, "imports streamlit, which no manifest names") })
+		if said != tt.added || strings.HasSuffix(strings.TrimSpace(shellsOf(out.deps.Install)), " streamlit") != tt.added {
+			t.Errorf("%s: said %t, %s", name, said, shellsOf(out.deps.Install))
+		}
+		if out.Run.Cmd[0] != "streamlit" {
+			t.Errorf("%s: starts %q", name, out.Run.Cmd)
+		}
+	}
+}
+
+// shellsOf are the commands of steps.
+func shellsOf(steps []plan.Step) string {
+	var out []string
+	for _, s := range steps {
+		for _, r := range s.Run {
+			out = append(out, r.String())
+		}
+	}
+	return strings.Join(out, "\n")
 }

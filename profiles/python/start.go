@@ -364,9 +364,6 @@ func (p project) startObject(app program) (launch, error) {
 // startFramework runs what has a command of its own.
 func (p project) startFramework(app program) (launch, error) {
 	c := app.candidate
-	if !p.has(c.row.Dependency) {
-		return launch{}, record.Refuse(c.pos, "name "+c.row.Dependency+" in the requirements", "imports %s, which no manifest names", c.row.Name)
-	}
 	by, health := listen{}, c.row.Health
 	if i := slices.IndexFunc(p.f.Configured, func(x facts.Configured) bool { return x.Framework == c.row.Name }); i >= 0 {
 		x := p.f.Configured[i]
@@ -385,10 +382,16 @@ func (p project) startFramework(app program) (launch, error) {
 		values[5] = c.object.Name
 	}
 	cmd := fill(c.row.Run, values...)
-	if c.row.Worker || c.row.Port == 0 {
-		return launch{cmd: cmd, stdin: c.row.Stdin, ends: endsBy(c.row.Name, c.row.Source), pos: c.pos, module: c.module, root: rootOf(c.row, root)}, nil
+	var more []added
+	var notes []plan.Note
+	if d := c.row.Dependency; !p.has(d) { // the hosts of such apps have it, or another package brings it
+		more = []added{{spec: d}}
+		notes = []plan.Note{{Pos: c.pos, Text: "imports " + c.row.Name + ", which no manifest names: " + d + " is installed, in the newest version", Hint: "name it in the requirements"}}
 	}
-	l := launch{cmd: cmd, dev: slices.Concat(cmd, c.row.DevArgs), listen: at, ends: endsBy(c.row.Name, c.row.Source), health: health, pos: c.pos, module: c.module, root: rootOf(c.row, root)}
+	if c.row.Worker || c.row.Port == 0 {
+		return launch{added: more, notes: notes, cmd: cmd, stdin: c.row.Stdin, ends: endsBy(c.row.Name, c.row.Source), pos: c.pos, module: c.module, root: rootOf(c.row, root)}, nil
+	}
+	l := launch{added: more, notes: notes, cmd: cmd, dev: slices.Concat(cmd, c.row.DevArgs), listen: at, ends: endsBy(c.row.Name, c.row.Source), health: health, pos: c.pos, module: c.module, root: rootOf(c.row, root)}
 	if c.row.Origins != "" {
 		l.notes = append(l.notes, plan.Note{Pos: c.pos, Text: c.row.Name + " answers WebSockets only to pages of localhost", Hint: "docker run -e " + c.row.Origins + "=www.example.com"})
 	}
