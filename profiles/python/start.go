@@ -124,7 +124,7 @@ func (p project) complete(app program, l launch) (Start, error) {
 		}
 	}
 	out := Start{
-		Added: slices.Concat(l.added, p.besides()), DevAdd: l.devAdd, Django: p.servesDjango(l), Static: l.static, Kind: plan.Job,
+		Added: slices.Concat(l.added, p.besides(), p.companions()), DevAdd: l.devAdd, Django: p.servesDjango(l), Static: l.static, Kind: plan.Job,
 		Install: p.of.installs() || l.install || len(p.made) > 0 || l.root == "src" && p.packaged() || p.introspects(l.module) || !p.m.Dynamic.IsZero() && p.man.Project != nil, // only a build knows dynamic dependencies
 	}
 	from := where{source: out.Install && p.leaves(l.module)}

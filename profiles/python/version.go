@@ -8,6 +8,7 @@ import (
 
 	"deps.dev/util/semver"
 
+	"github.com/dockgen/dockgen/detect/fact"
 	facts "github.com/dockgen/dockgen/detect/python"
 	"github.com/dockgen/dockgen/internal/lazy"
 	"github.com/dockgen/dockgen/profiles/image"
@@ -47,13 +48,23 @@ func decideVersion(in record.Input, f *facts.Facts, m facts.Manifest) (string, e
 	suite := debian(in.Know)
 	published := func(r knowledge.Release) bool { return r.Has(suite) }
 	candidates := slices.Concat(pins, ranges)
-	if limit, because := newestWithWheels(m, fitting(img, published, limits)); because != nil && minorNumber(limit) < minorNumber(img.Default) {
-		evidence = append(evidence, because.Name+because.Constraint)
+	preferred := func(newest, text string, pos fact.Pos) {
 		limits = append([]image.Limit{{
-			Fits: func(release string) bool { return minorNumber(release) <= minorNumber(limit) },
-			Text: fmt.Sprintf("%s %s is prebuilt for Python %s at most", because.Name, because.Constraint, limit), Pos: because.Pos, Quiet: true,
+			Fits: func(release string) bool { return minorNumber(release) <= minorNumber(newest) }, Text: text, Pos: pos, Quiet: true,
 		}}, limits...)
-		candidates = pins // the ranges are limits too, and do not decide
+		if minorNumber(newest) < minorNumber(img.Default) {
+			candidates = pins // the ranges are limits too, and do not decide
+		}
+	}
+	fits := fitting(img, published, limits)
+	if limit, because := newestWithWheels(m, fits); because != nil && minorNumber(limit) < minorNumber(img.Default) {
+		evidence = append(evidence, because.Name+because.Constraint)
+		preferred(limit, because.text(), because.Pos)
+	}
+	gone := goneModules(in, f, m)
+	for _, g := range gone {
+		evidence = append(evidence, "import "+g.module.Value)
+		preferred(g.python, g.text(), g.module.Pos)
 	}
 	rel, err := image.Version(in, image.VersionRequest{
 		Key: "python.version", Images: images(), Candidates: candidates, Limits: limits, Strict: true,
@@ -72,6 +83,11 @@ func decideVersion(in record.Input, f *facts.Facts, m facts.Manifest) (string, e
 			return strings.Join(evidence, ", ")
 		},
 	})
+	for _, g := range gone {
+		if err == nil && minorNumber(rel.Version) > minorNumber(g.python) {
+			in.Log.Note(g.module.Pos, g.text(), g.hint())
+		}
+	}
 	return rel.Version, err
 }
 
