@@ -54,7 +54,7 @@ func (f *File) service(m document.Member) Container {
 	c := Container{
 		Pos: fact.At(f.Name, m.Line), Name: m.Key, Image: defaults(s.Get("image").Text), User: s.Get("user").Text,
 		Entrypoint: vector(s.Get("entrypoint")), Args: vector(s.Get("command")), Env: environment(s.Get("environment")),
-		Workdir: s.Get("working_dir").Fact(),
+		Workdir: s.Get("working_dir").Fact(), GPU: gpu(s),
 	}
 	b := s.Get("build")
 	c.Own = b.Found()
@@ -148,4 +148,20 @@ func environment(v document.Value) []fact.Fact[Var] {
 		}
 	}
 	return out
+}
+
+// gpu is where a service is given a GPU: https://docs.docker.com/compose/how-tos/gpu-support/.
+func gpu(s document.Value) fact.Pos {
+	if v := s.Get("gpus"); v.Found() {
+		return v.Pos()
+	}
+	if v := s.Get("runtime"); v.Text == "nvidia" {
+		return v.Pos()
+	}
+	for _, v := range s.Select("deploy", "resources", "reservations", "devices", "*", "capabilities", "*") {
+		if v.Text == "gpu" {
+			return v.Pos()
+		}
+	}
+	return fact.Pos{}
 }

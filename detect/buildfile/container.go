@@ -27,6 +27,7 @@ type Container struct {
 	Health     fact.Fact[Probe]
 	User       string
 	Workdir    fact.Fact[string]
+	GPU        fact.Pos // it is given a GPU
 }
 
 // Build is how a file builds an image: a service of a compose file, a docker build
@@ -184,6 +185,8 @@ func (c *Container) option(name, value string, at fact.Pos) {
 		c.Name = value
 	case "-u", "--user":
 		c.User = value
+	case "--gpus":
+		c.GPU = at
 	case "-w", "--workdir":
 		c.Workdir = fact.Fact[string]{Value: value, Pos: at}
 	case "--health-cmd":

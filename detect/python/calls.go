@@ -58,6 +58,9 @@ type callRow struct {
 	Stdin    string   `yaml:"stdin,omitempty"` // it reads standard input: "terminal" for somebody's who types, else "pipe"
 	Which    bool     `yaml:"which,omitempty"`
 	Loads    bool     `yaml:"loads,omitempty"`
+	GPU      bool     `yaml:"gpu,omitempty"`
+	Device   []string `yaml:"device,omitempty"`
+	AsksGPU  bool     `yaml:"asks-gpu,omitempty"`
 	Signal   []string `yaml:"signal,omitempty"`
 	Asks     []string `yaml:"asks,omitempty"`
 	// Like is a value that functions and methods of these names take where they read a

@@ -130,6 +130,16 @@ func (r *reader) call(s *syntax.Stmt, c syntax.Call, full string, guarded bool) 
 			r.Accounts = append(r.Accounts, effect.Account{Pos: at, Call: full})
 		case row.Loads:
 			r.Loads = at
+		case row.GPU:
+			r.gpu = at
+		case row.AsksGPU:
+			r.asksGPU = true
+		case row.Device != nil:
+			if a, ok := pick(row.Device, pos, kw); ok {
+				if n, ok := syntax.Literal(a); ok && strings.HasPrefix(n, "cuda") {
+					r.gpu = at
+				}
+			}
 		case row.Signal != nil:
 			if a, ok := pick(row.Signal, pos, kw); ok {
 				for _, n := range signals(s, a) {

@@ -54,6 +54,16 @@ type Module struct {
 	lazily    []lazily            // what its functions need
 	taken     []fact.Fact[string] // the full names of what from m import x takes
 	loads     bool                // it imports modules by names that are worked out
+	gpu       fact.Pos            // it fails without a GPU of Nvidia
+	asksGPU   bool                // it asks whether there is one
+}
+
+// GPU is where the file fails without a GPU of Nvidia; it is zero for a file that asks whether there is one.
+func (m *Module) GPU() fact.Pos {
+	if m.asksGPU {
+		return fact.Pos{}
+	}
+	return m.gpu
 }
 
 // Tests says what kind of tests a file holds.

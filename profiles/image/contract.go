@@ -67,6 +67,26 @@ func contractOf(in record.Input) buildfile.Contract {
 	return c
 }
 
+// gpuBases match the base images that are made for GPUs of Nvidia.
+var gpuBases = lazy.MustCompile(`(^|[/:_-])(nvidia|cuda[0-9.]*|cudnn[0-9]*|tritonserver)([/:_-]|$)|-gpu([:-]|$)`)
+
+// GPU is where the repository gives the app's container a GPU of Nvidia, or builds its image on one that is made for these; zero for nowhere.
+func GPU(in record.Input) fact.Pos {
+	if own := in.Builds.Image(); own != nil && own.Image != nil {
+		for _, s := range own.Image.Stages {
+			if gpuBases.MatchString(s.Base) {
+				return s.Pos
+			}
+		}
+	}
+	for _, c := range in.Builds.Contract(in.Name, in.Builds.Image()).Runs {
+		if !c.GPU.IsZero() {
+			return c.GPU
+		}
+	}
+	return fact.Pos{}
+}
+
 // ofOther reports whether a container runs the image of another one of the several apps of a folder than the one of that name: what is
 // called like the project and that other app (shop-api) is called like the project, too.
 func ofOther(c buildfile.Container, name string) bool {

@@ -165,7 +165,11 @@ func (p project) deps(s Start, sys system, runtime plan.Runtime) (*Deps, error) 
 	case len(files) == 0:
 		about = "is an empty virtual environment: only a build knows what " + p.where() + " depends on."
 	}
-	out.About = append(sentences("deps "+about, sys.compiledHere(runtime)...), whyAdded(s.Added)...)
+	more := sys.compiledHere(runtime)
+	if p.cpu {
+		more = append(more, "PyTorch comes without CUDA, which is several GB: nothing here asks for a GPU.")
+	}
+	out.About = append(sentences("deps "+about, more...), whyAdded(s.Added)...)
 	return out, nil
 }
 

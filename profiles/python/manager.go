@@ -27,6 +27,7 @@ type manager struct {
 	Tool     string            `yaml:"tool,omitempty"` // installed into /opt/NAME
 	Cache    []string          `yaml:"cache"`
 	Env      map[string]string `yaml:"env,omitempty"`
+	CPU      map[string]string `yaml:"cpu,omitempty"`
 	Install  [][]string        `yaml:"install,omitempty"`
 	Unlocked [][]string        `yaml:"unlocked,omitempty"` // in place of install without a lockfile
 	Project  [][]string        `yaml:"project,omitempty"`

@@ -34,6 +34,8 @@ type project struct {
 	beyond []facts.Requirement
 	// made are the commands of the project's own that the own Dockerfile runs in its build.
 	made []made
+	// cpu says that PyTorch is installed without CUDA.
+	cpu bool
 	// of is the member of a workspace that the app is, nil for none. The build's context is the workspace then.
 	of *member
 }
@@ -65,6 +67,7 @@ func decideProject(in record.Input, f *facts.Facts, of *member) (*plan.App, erro
 	for _, r := range p.beyond {
 		include(p.names, r)
 	}
+	p.man, p.cpu = p.withoutCUDA()
 	p.made = p.makesOwn()
 	if err := p.checkLocal(); err != nil {
 		return nil, err
