@@ -90,14 +90,15 @@ type File struct {
 	Broken []Broken
 
 	Commands   []Command
-	Processes  []Process         // what it starts by name
-	Containers []Container       // how it runs images
-	Builds     []Build           // how it builds images, but for those of its services
-	Image      *Image            // of a Dockerfile
-	Env        []fact.Fact[Var]  // of a .env file
-	Runtime    fact.Fact[string] // of a platform's file: "python312", "go122"
-	Example    bool              // of a .env file: it is for the user to copy
-	Default    bool              // of a Dockerfile: docker build takes it
+	Processes  []Process           // what it starts by name
+	Containers []Container         // how it runs images
+	Builds     []Build             // how it builds images, but for those of its services
+	Image      *Image              // of a Dockerfile
+	Env        []fact.Fact[Var]    // of a .env file
+	Runtime    fact.Fact[string]   // of a platform's file: "python312", "go122"
+	Installs   []fact.Fact[string] // of a platform's file: packages of Debian
+	Example    bool                // of a .env file: it is for the user to copy
+	Default    bool                // of a Dockerfile: docker build takes it
 
 	rel string // relative to the Reader's folder
 	// context is the folder, likewise, in which a module's own Dockerfile is built; "" for the Reader's.

@@ -20,6 +20,7 @@ type platform struct {
 	Starts   []string `yaml:"starts,omitempty"`
 	Commands []string `yaml:"commands,omitempty"`
 	Packages []string `yaml:"packages,omitempty"`
+	Installs []string `yaml:"installs,omitempty"`
 	Runtime  []string `yaml:"runtime,omitempty"`
 	Builds   bool     `yaml:"builds,omitempty"`
 	Source   string   `yaml:"source"`
@@ -70,6 +71,11 @@ func (f *File) platform(text string) bool {
 	}
 	for _, v := range selected(doc, row.Packages) {
 		f.vector([]string{"go", "build", local(v.Text)}, f.at(v.Line))
+	}
+	for _, v := range selected(doc, row.Installs) {
+		if debianName.MatchString(v.Text) {
+			f.Installs = listed(f.Installs, fact.New(v.Text, f.Name, v.Line))
+		}
 	}
 	for _, v := range selected(doc, row.Runtime) {
 		f.Runtime = fact.New(v.Text, f.Name, v.Line)

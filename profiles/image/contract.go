@@ -673,6 +673,7 @@ func promisedNeeds(in record.Input) []Need {
 	if n, ok := asking(in); ok {
 		out = append(out, n)
 	}
+	out = append(out, Listed(in, in.Builds.Installed())...)
 	for _, x := range promisedPrograms(c) {
 		if slices.Contains(ofLanguage[language(in)], x.program) {
 			continue // the image is made of one that has it

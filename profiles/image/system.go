@@ -326,6 +326,11 @@ func Install(in record.Input, r plan.Runtime, s System, further ...plan.System) 
 	return only(rows, words), nil
 }
 
+// Without are the rows without the packages that a stage has.
+func Without(rows []plan.System, have []plan.Token) []plan.System {
+	return only(rows, slices.DeleteFunc(plan.Packages(rows), func(w plan.Token) bool { return slices.Contains(have, w) }))
+}
+
 // only leaves the packages that are in keep, and adds a row for those of keep
 // that no row has.
 func only(rows []plan.System, keep []plan.Token) []plan.System {

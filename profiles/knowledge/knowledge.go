@@ -22,6 +22,37 @@ type Base struct {
 	System  []Package
 	Tooling []Tool
 	Routes  []Route
+	Debian  Names
+}
+
+// Names are the packages of Debian that other releases have by another name.
+type Names struct {
+	Source   string `yaml:"source"`
+	Packages []struct {
+		Name     string   `yaml:"name"`
+		Bookworm string   `yaml:"bookworm,omitempty"`
+		Was      []string `yaml:"was,omitempty"`
+	} `yaml:"packages"`
+}
+
+// Now is the name that a package of an older release has in the one that images are made of.
+func (n Names) Now(name string) string {
+	for _, p := range n.Packages {
+		if name == p.Bookworm || slices.Contains(p.Was, name) {
+			return p.Name
+		}
+	}
+	return name
+}
+
+// Bookworm is the name that a package has in that release.
+func (n Names) Bookworm(name string) string {
+	for _, p := range n.Packages {
+		if name == p.Name && p.Bookworm != "" {
+			return p.Bookworm
+		}
+	}
+	return name
 }
 
 // Route is a path by which servers say that they are well.
@@ -149,6 +180,9 @@ var load = sync.OnceValues(func() (*Base, error) { //nolint:gochecknoglobals // 
 		return nil, err
 	}
 	if b.Tooling, err = read[[]Tool]("tools.table"); err != nil {
+		return nil, err
+	}
+	if b.Debian, err = read[Names]("debian.table"); err != nil {
 		return nil, err
 	}
 	b.Routes, err = read[[]Route]("routes.table")

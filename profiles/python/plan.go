@@ -50,6 +50,8 @@ type Dev struct {
 type Test struct {
 	plan.Head
 	Parts
+	Debian  []plan.System // what only the tests' own dependencies need
+	Alpine  []plan.System
 	Copies  []plan.Copy
 	Install []plan.Step
 	Source  plan.Copy

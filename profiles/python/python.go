@@ -138,7 +138,7 @@ func (p project) assemble(s Start, sys system, runtime plan.Runtime) (*plan.App,
 	if err != nil {
 		return nil, err
 	}
-	test, err := p.test(s, deps)
+	test, err := p.test(s, deps, sys, runtime)
 	if err != nil {
 		return nil, err
 	}

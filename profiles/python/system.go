@@ -46,37 +46,7 @@ type system struct {
 
 // system collects the system packages of every dependency and program; start is the module that is started, nil for none.
 func (p project) system(start *facts.Module) (system, error) {
-	var out system
-	var needs []image.Need
-	for _, n := range slices.Sorted(maps.Keys(p.names)) {
-		r := p.names[n]
-		if r.Source == facts.Git && n == r.Name {
-			out.git = append(out.git, n)
-		}
-		need, ok := image.Library(p.in, "python", n, r.Pos)
-		if k := p.m.Locked[n]; !ok && !optionalBuild(n) && forLinux(k.Wheels) && p.lists(n) {
-			need, ok = image.Need{Name: n, Pos: r.Pos, Row: compiledRow}, true
-		}
-		if !ok || need.Row.Unless != "" && p.has(need.Row.Unless) {
-			continue
-		}
-		need.Name = label(n, r)
-		// What is prebuilt has its libraries in it.
-		for _, x := range []struct {
-			need *knowledge.Need
-			musl bool
-			list *[]string
-		}{{&need.Row.Debian, false, &out.debian}, {&need.Row.Alpine, true, &out.alpine}} {
-			switch {
-			case len(x.need.Build) == 0:
-			case p.compiled(need.Row, n, x.musl):
-				*x.list = append(*x.list, need.Name)
-			default:
-				*x.need = knowledge.Need{}
-			}
-		}
-		needs = append(needs, need)
-	}
+	out, needs := p.libraries()
 	for _, r := range p.m.List {
 		if r.Source == facts.Git && r.Name == "" {
 			out.git = append(out.git, r.URL)
@@ -104,8 +74,11 @@ func (p project) system(start *facts.Module) (system, error) {
 		}
 	}
 	needs = append(needs, image.Started(p.in, out.starts, "pip", "uv")...)
+	if p.has("streamlit") || p.has("gradio") {
+		needs = append(needs, image.Listed(p.in, p.in.Builds.Listed("packages.txt"))...)
+	}
 	var err error
-	if out.System, err = image.Needed(needs...); err != nil {
+	if out.System, err = p.needed(needs); err != nil {
 		return out, err
 	}
 	if len(out.git) > 0 {
@@ -113,6 +86,66 @@ func (p project) system(start *facts.Module) (system, error) {
 		out.DebianBuild, out.AlpineBuild = append(out.DebianBuild, git...), append(out.AlpineBuild, git...)
 	}
 	return out, nil
+}
+
+// libraries is what the packages of p need of the system by themselves.
+func (p project) libraries() (system, []image.Need) {
+	var out system
+	var needs []image.Need
+	for _, n := range slices.Sorted(maps.Keys(p.names)) {
+		r := p.names[n]
+		if r.Source == facts.Git && n == r.Name {
+			out.git = append(out.git, n)
+		}
+		need, ok := image.Library(p.in, "python", n, r.Pos)
+		if k := p.m.Locked[n]; !ok && !optionalBuild(n) && (forLinux(k.Wheels) && p.lists(n) || p.source[n]) {
+			need, ok = image.Need{Name: n, Pos: r.Pos, Row: compiledRow}, true
+		}
+		if !ok || need.Row.Unless != "" && p.has(need.Row.Unless) {
+			continue
+		}
+		need.Name = label(n, r)
+		// What is prebuilt has its libraries in it.
+		for _, x := range []struct {
+			need *knowledge.Need
+			musl bool
+			list *[]string
+		}{{&need.Row.Debian, false, &out.debian}, {&need.Row.Alpine, true, &out.alpine}} {
+			switch {
+			case len(x.need.Build) == 0:
+			case p.compiled(need.Row, n, x.musl):
+				*x.list = append(*x.list, need.Name)
+			default:
+				*x.need = knowledge.Need{}
+			}
+		}
+		needs = append(needs, need)
+	}
+	return out, needs
+}
+
+// needed gathers the needs, with the names that packages have in the Debian that the image of this Python is made of.
+func (p project) needed(needs []image.Need) (image.System, error) {
+	img, _ := p.in.Know.Image(images().System)
+	if rel, ok := img.Release(p.version); ok && !rel.Has(debian(p.in.Know)) {
+		for i := range needs {
+			needs[i].Row.Debian = bookworm(p.in.Know, needs[i].Row.Debian)
+		}
+	}
+	return image.Needed(needs...)
+}
+
+// bookworm are the packages of a need by the names that they have in that release, of which the images of older Pythons are made.
+func bookworm(know *knowledge.Base, n knowledge.Need) knowledge.Need {
+	named := func(list []string) []string {
+		var out []string
+		for _, name := range list {
+			out = append(out, know.Debian.Bookworm(name))
+		}
+		return out
+	}
+	n.Build, n.Runtime = named(n.Build), named(n.Runtime)
+	return n
 }
 
 // compiledRow is what a package of a lock needs that has wheels for Linux, none of which may be for this Python, and no row of its own: its

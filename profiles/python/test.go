@@ -2,6 +2,7 @@ package python
 
 import (
 	"fmt"
+	"maps"
 	"path"
 	"regexp"
 	"slices"
@@ -9,6 +10,7 @@ import (
 
 	"github.com/dockgen/dockgen/detect/fact"
 	facts "github.com/dockgen/dockgen/detect/python"
+	"github.com/dockgen/dockgen/profiles/image"
 	"github.com/dockgen/dockgen/profiles/plan"
 	"github.com/dockgen/dockgen/profiles/record"
 )
@@ -48,7 +50,7 @@ func (p project) suite() testSuite {
 
 // test makes the test stage: the project's own tests if it has some that a
 // build can run, else a check that every file compiles.
-func (p project) test(s Start, d *Deps) (*Test, error) {
+func (p project) test(s Start, d *Deps, sys system, runtime plan.Runtime) (*Test, error) {
 	t := p.suite()
 	group, named := p.testGroup()
 	usesPytest := named || !p.f.PytestConfig.IsZero()
@@ -132,6 +134,11 @@ func (p project) test(s Start, d *Deps) (*Test, error) {
 	if err := p.testInstall(out, d, group, pytest); err != nil {
 		return nil, err
 	}
+	packages, err := p.testSystem(group, sys, runtime)
+	if err != nil {
+		return nil, err
+	}
+	out.Debian, out.Alpine = image.OfSystem(runtime, packages)
 	out.Project, err = p.editable(s, out.Install)
 	return out, err
 }
@@ -314,6 +321,27 @@ func (p project) testInstall(out *Test, d *Deps, g facts.Group, pytest bool) err
 	}
 	out.Copies, err = p.copies(slices.DeleteFunc(slices.Clone(files), func(f string) bool { return have[f] }))
 	return err
+}
+
+// testSystem is what a group's packages need of the system that the stages below the tests do not have.
+func (p project) testSystem(g facts.Group, sys system, runtime plan.Runtime) ([]plan.System, error) {
+	all := p
+	all.names = maps.Clone(p.names)
+	for _, r := range g.List {
+		if r.Name != "" && !p.has(r.Name) && holds(r.Marker, p.version) {
+			include(all.names, r)
+		}
+	}
+	libraries, needs := all.libraries()
+	more, err := p.needed(needs)
+	if err != nil {
+		return nil, err
+	}
+	rows := slices.Concat(more.Build(runtime), more.Run(runtime))
+	if len(libraries.git) > 0 {
+		rows = append(rows, image.Packages("packages of the tests are fetched with {}", plan.MustToken("git")))
+	}
+	return image.Without(rows, slices.Concat(plan.Packages(sys.Build(runtime)), plan.Packages(sys.Run(runtime)))), nil
 }
 
 // unittestLayout says where unittest's discovery should look, where its
