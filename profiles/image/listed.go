@@ -21,7 +21,7 @@ func Listed(in record.Input, list []fact.Fact[string]) []Need {
 			}
 		}
 		out = append(out, Need{
-			Name: in.Rel(p.Pos.File), Pos: p.Pos, Why: in.Rel(p.Pos.File) + " names {}",
+			Name: name, Pos: p.Pos, Why: in.Rel(p.Pos.File) + " names {}",
 			Row: knowledge.Package{Debian: need, NoAlpine: "its packages are those of Debian"},
 		})
 	}

@@ -113,13 +113,16 @@ func under(constraint, below string) bool {
 		}
 		op := strings.TrimRight(part[:len(part)-len(strings.TrimLeft(part, "<>=!~^"))], " ")
 		v := strings.TrimSpace(part[len(op):])
+		if v == "" || v[0] < '0' || v[0] > '9' {
+			continue
+		}
 		if base, ok := strings.CutSuffix(v, ".*"); ok && (op == "==" || op == "") {
 			op, v = "<", next(base, strings.Count(base, "."))
 		}
 		switch op {
 		case "<":
 		case "<=", "==", "===", "":
-			if v == "" || v == "*" || semver.PyPI.Compare(v, below) >= 0 {
+			if semver.PyPI.Compare(v, below) >= 0 {
 				continue
 			}
 			return true
