@@ -292,7 +292,7 @@ func TestPlatforms(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, p := range rows {
-		if p.File == "" || !strings.HasPrefix(p.Source, "https://") || len(p.Starts)+len(p.Commands)+len(p.Packages) == 0 || p.Kind != "" && p.Kind != "reloader" {
+		if p.File == "" || !strings.HasPrefix(p.Source, "https://") || len(p.Starts)+len(p.Commands)+len(p.Packages)+len(p.Installs) == 0 || p.Kind != "" && p.Kind != "reloader" {
 			t.Errorf("%+v", p)
 		}
 	}

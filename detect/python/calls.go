@@ -53,6 +53,7 @@ type callRow struct {
 	// instance folder.
 	Instance string   `yaml:"instance,omitempty"`
 	Run      []string `yaml:"run,omitempty"`
+	Starts   []string `yaml:"starts,omitempty"`
 	Account  bool     `yaml:"account,omitempty"`
 	Takes    bool     `yaml:"takes,omitempty"` // it reads the arguments of the command line
 	Stdin    string   `yaml:"stdin,omitempty"` // it reads standard input: "terminal" for somebody's who types, else "pipe"

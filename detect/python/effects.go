@@ -126,6 +126,10 @@ func (r *reader) call(s *syntax.Stmt, c syntax.Call, full string, guarded bool) 
 			r.Stdin = Stdin{Pos: at, Terminal: r.Stdin.Terminal || row.Stdin == "terminal"}
 		case row.Run != nil:
 			r.run(s, c, row, pos, kw)
+		case row.Starts != nil:
+			for _, name := range row.Starts {
+				r.Execs = append(r.Execs, effect.Exec{Pos: at, Program: effect.Value{Text: name, Sure: effect.Literal}})
+			}
 		case row.Account:
 			r.Accounts = append(r.Accounts, effect.Account{Pos: at, Call: full})
 		case row.Loads:

@@ -6,19 +6,20 @@ import (
 
 // Manifest is one way in which the repository names its dependencies.
 type Manifest struct {
-	Manager string // row of the table of managers: "pip", "uv", "poetry", "pdm", "pipenv", "pyproject", "setup.py"
-	File    string
-	More    []string // further requirements files, which the own Dockerfile installs
-	Lock    string   // the lockfile, "" where there is none
-	Files   []string // everything that an installation reads, File and Lock included
-	List    []Requirement
-	Groups  []Group // development dependencies and extras, in order
-	Picked  []Group // those of Groups that the own Dockerfile installs
-	Scripts []Script
-	Plugins []string // the groups of the entry points that the project declares, console scripts apart
-	Package fact.Pos // the project is a package of its own: it has a build system
-	Dynamic fact.Pos // its dependencies are computed by the build
-	Hashes  bool
+	Manager    string // row of the table of managers: "pip", "uv", "poetry", "pdm", "pipenv", "pyproject", "setup.py"
+	File       string
+	More       []string // further requirements files, which the own Dockerfile installs
+	Lock       string   // the lockfile, "" where there is none
+	Files      []string // everything that an installation reads, File and Lock included
+	List       []Requirement
+	Groups     []Group // development dependencies and extras, in order
+	Picked     []Group // those of Groups that the own Dockerfile installs
+	Scripts    []Script
+	Plugins    []string // the groups of the entry points that the project declares, console scripts apart
+	BuildsWith []string // the packages that building it needs
+	Package    fact.Pos // the project is a package of its own: it has a build system
+	Dynamic    fact.Pos // its dependencies are computed by the build
+	Hashes     bool
 	// Variable, Self and Extras are those of Requirements.
 	Variable fact.Pos
 	Self     fact.Pos

@@ -31,6 +31,9 @@ func (f *Facts) readPyproject(t *tree.Tree, file string) error {
 	m := Manifest{File: file, Files: []string{file}, Pos: fact.At(file, 1)}
 	if build := doc.Get("build-system"); build.Found() {
 		m.Package = build.Pos()
+		for _, s := range build.Get("requires").Strings() {
+			m.buildsWith(s.Value)
+		}
 	}
 	m.chooseManager(t, tool)
 	for _, step := range []struct {

@@ -46,6 +46,9 @@ func (f *Facts) readSetup(t *tree.Tree) (Manifest, error) {
 	for _, s := range options.Get("install_requires").Strings() {
 		m.require(s.Value, s.Pos)
 	}
+	for _, s := range options.Get("setup_requires").Strings() {
+		m.buildsWith(s.Value)
+	}
 	if v := options.Get("python_requires"); v.Text != "" {
 		f.Versions = append(f.Versions, Version{Range: v.Text, From: "python_requires", Pos: v.Pos()})
 	}
@@ -65,6 +68,13 @@ func (m *Manifest) built(file string) {
 func (m *Manifest) require(text string, at fact.Pos) {
 	if r, err := parseRequirement(strings.TrimSpace(text), at); err == nil {
 		m.List = append(m.List, r)
+	}
+}
+
+// buildsWith adds a requirement of the build.
+func (m *Manifest) buildsWith(text string) {
+	if r, err := parseRequirement(strings.TrimSpace(text), m.Pos); err == nil && r.Name != "" {
+		m.BuildsWith = append(m.BuildsWith, r.Name)
 	}
 }
 
@@ -103,6 +113,10 @@ func (f *Facts) setupPy(t *tree.Tree, m *Manifest, file string) error {
 				}
 			}
 			texts(kw["install_requires"], m.require)
+			texts(kw["setup_requires"], func(text string, _ fact.Pos) { m.buildsWith(text) })
+			if kw["use_scm_version"] != nil {
+				m.buildsWith("setuptools-scm")
+			}
 			texts(consoleScripts(kw["entry_points"]), m.script)
 			if v, ok := w.eval(expr{src, s, kw["name"]}).fixed(); ok && f.Name == "" {
 				f.Name = v

@@ -85,6 +85,11 @@ func (p project) build(s Start, d *Deps, runtime plan.Runtime) (*Build, error) {
 	if out.Parts, err = p.sources(); err != nil {
 		return nil, err
 	}
+	if s.Install {
+		if out.Version, err = p.versionArg(); err != nil {
+			return nil, err
+		}
+	}
 	out.Steps, err = p.step(caches, commands...)
 	return out, err
 }

@@ -151,6 +151,9 @@ func (p project) deps(s Start, sys system, runtime plan.Runtime) (*Deps, error) 
 	} else {
 		// The requirements install the project itself, which needs its source.
 		files = []string{"."}
+		if out.Version, err = p.versionArg(); err != nil {
+			return nil, err
+		}
 		p.in.Log.Note(p.m.Self, "installs the project itself with the dependencies, so every edit reinstalls all of them", "leave the line out where the code does not need it")
 	}
 	if out.Copies, err = p.copies(files); err != nil {

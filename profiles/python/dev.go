@@ -86,6 +86,11 @@ func (p project) dev(s Start, d *Deps) (*Dev, error) {
 			made = append(made, m.commands()...)
 		}
 	}
+	if s.Install {
+		if out.Version, err = p.versionArg(); err != nil {
+			return nil, err
+		}
+	}
 	out.Project, err = p.editable(s, out.Install, made...)
 	return out, err
 }

@@ -21,6 +21,7 @@ type Deps struct {
 	Alpine  []plan.Token
 	Env     []plan.Env
 	Copies  []plan.Copy
+	Version []plan.Env // of Parts
 	Install []plan.Step
 }
 
@@ -28,6 +29,7 @@ type Deps struct {
 type Parts struct {
 	Sources []plan.Copy // for one of its members; nil: Source
 	Home    plan.Path   // where the app lies then; zero: where the stage is
+	Version []plan.Env  // the argument that is the project's version, where that is a tag of Git; nil for none
 }
 
 // Dev has the development tools, and reads the source from a mount.

@@ -139,6 +139,11 @@ func (p project) test(s Start, d *Deps, sys system, runtime plan.Runtime) (*Test
 		return nil, err
 	}
 	out.Debian, out.Alpine = image.OfSystem(runtime, packages)
+	if s.Install {
+		if out.Version, err = p.versionArg(); err != nil {
+			return nil, err
+		}
+	}
 	out.Project, err = p.editable(s, out.Install)
 	return out, err
 }
