@@ -237,7 +237,7 @@ func (r *Requirement) table(v document.Value) {
 	}
 	switch {
 	case v.Get("git").Found():
-		r.Source = Git
+		r.Source, r.URL = Git, v.Get("git").Text
 	case v.Get("path").Found():
 		r.Source, r.URL, r.Editable = Local, v.Get("path").Text, v.Get("develop").IsTrue() || v.Get("editable").IsTrue()
 	case v.Get("file").Found():
@@ -268,7 +268,7 @@ func readUV(m *Manifest, table document.Value) error {
 		}
 		switch {
 		case v.Get("git").Found():
-			sources[name] = Requirement{Source: Git}
+			sources[name] = Requirement{Source: Git, URL: v.Get("git").Text}
 		case v.Get("path").Found():
 			sources[name] = Requirement{Source: Local, URL: v.Get("path").Text, Editable: v.Get("editable").IsTrue()}
 		case v.Get("workspace").Found():

@@ -21,7 +21,7 @@ type Requirement struct {
 	Constraint string // "==3.1.0", as written
 	Marker     string // PEP 508, as written
 	Source     Source
-	URL        string // of a local one its path, as written
+	URL        string // as written; of a local one its path
 	Member     bool   // of uv's workspace
 	Editable   bool   // a local one is run from where its source lies
 	Pos        fact.Pos
@@ -258,6 +258,11 @@ func isAbsolute(url string) bool { return absolute.MatchString(url) && !variable
 func outside(at fact.Pos, url string) *fact.Error {
 	return fact.Errorf(at, "installs %q, which is outside of the repository", fact.Clip(url)).
 		WithHint("name a release: pip list --format=freeze writes names and versions alone")
+}
+
+// SSH reports whether it is fetched with SSH.
+func (r Requirement) SSH() bool {
+	return r.Source == Git && (strings.Contains(r.URL, "ssh://") || strings.HasPrefix(r.URL, "git@"))
 }
 
 // Path is the path of a local requirement, relative to the folder of the project, where pip runs, too; "." for that.

@@ -109,6 +109,9 @@ func (p project) deps(s Start, sys system, runtime plan.Runtime) (*Deps, error) 
 	if p.of != nil {
 		files = p.of.manifests()
 	}
+	if out := p.leaveOut(); out != nil && p.m.Self.IsZero() {
+		commands = append(commands, out)
+	}
 	for _, c := range install {
 		commands = append(commands, p.export(fill(c, "file", p.m.File)))
 	}

@@ -1,8 +1,10 @@
 package python
 
 import (
+	"cmp"
 	_ "embed"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -161,7 +163,32 @@ func lockHint(manager string) string {
 // install makes one RUN of commands that install something, with what the
 // package manager keeps from one build to the next.
 func (p project) install(commands ...[]string) ([]plan.Step, error) {
-	return p.step(p.man.Cache, commands...)
+	steps, err := p.step(p.man.Cache, commands...)
+	if err == nil && p.ssh {
+		steps[0].Mounts = append(steps[0].Mounts, plan.SSHMount())
+	}
+	return steps, err
+}
+
+// bySSH is the manager for an installation that fetches something with SSH, and whether it does: by the agent of who builds the image.
+func (p project) bySSH() (man manager, ssh bool) {
+	i := slices.IndexFunc(p.m.List, facts.Requirement.SSH)
+	if i < 0 {
+		return p.man, false
+	}
+	r := p.m.List[i]
+	p.in.Log.Note(r.Pos, plan.Printable(cmp.Or(r.Name, r.URL), 60)+" comes from a Git repository by SSH", p.in.DockerBuild("--ssh default"))
+	// Nobody answers ssh's question about a host that it does not know.
+	return p.man.under(map[string]string{"GIT_SSH_COMMAND": "ssh -o StrictHostKeyChecking=accept-new"}), true
+}
+
+// under is the manager with more variables.
+func (m manager) under(env map[string]string) manager {
+	all := map[string]string{}
+	maps.Copy(all, m.Env)
+	maps.Copy(all, env)
+	m.Env = all
+	return m
 }
 
 // step makes one RUN of commands, with folders that are kept.

@@ -23,6 +23,7 @@ type project struct {
 	m       facts.Manifest // the one that is installed from, zero if there is none
 	man     manager
 	version string // of Python: "3.13"
+	tag     string // of its image: version, or the patch that the manager insists on
 	// names are the packages that prod will have, by their normalised names. An
 	// extra stands as NAME-EXTRA.
 	names map[string]facts.Requirement
@@ -34,6 +35,8 @@ type project struct {
 	beyond []facts.Requirement
 	// made are the commands of the project's own that the own Dockerfile runs in its build.
 	made []made
+	// ssh says that the installation fetches something with SSH.
+	ssh bool
 	// cpu says that PyTorch is installed without CUDA.
 	cpu bool
 	// of is the member of a workspace that the app is, nil for none. The build's context is the workspace then.
@@ -55,19 +58,20 @@ func decideProject(in record.Input, f *facts.Facts, of *member) (*plan.App, erro
 		return nil, err
 	}
 	m, man = pick(in, f, m, man)
-	version, err := decideVersion(in, f, m)
+	version, tag, err := decideVersion(in, f, m)
 	if err != nil {
 		return nil, err
 	}
 	noteUnpinned(in, m, version)
 	f, settings := withSettings(in, f)
-	p := project{in: in, f: f, settings: settings, m: m, man: man, version: version, names: resolve(f, m, version), source: compiledPins(in, m, version), of: of}
+	p := project{in: in, f: f, settings: settings, m: m, man: man, version: version, tag: tag, names: resolve(f, m, version), source: compiledPins(in, m, version), of: of}
 	p.assume()
 	p.beyond = beyond(f, m, p.names)
 	for _, r := range p.beyond {
 		include(p.names, r)
 	}
 	p.man, p.cpu = p.withoutCUDA()
+	p.man, p.ssh = p.bySSH()
 	p.made = p.makesOwn()
 	if err := p.checkLocal(); err != nil {
 		return nil, err
@@ -208,6 +212,10 @@ func (p project) base(sys system, runtime plan.Runtime) (*Base, error) {
 		on = plan.Alpine
 	}
 	ref, err := images().Ref(p.in.Know, p.version, on, "")
+	if err == nil && p.patched() {
+		// It has no image of a Debian or an Alpine that came later.
+		ref, err = plan.NewRef(images().System, p.tag+"-"+string(on))
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -233,6 +241,9 @@ func (p project) base(sys system, runtime plan.Runtime) (*Base, error) {
 	}
 	return out, nil
 }
+
+// patched reports whether the image is that of one patch.
+func (p project) patched() bool { return p.tag != p.version }
 
 // prod makes the stage that runs the app, but for its files.
 func (p project) prod(s Start, runtime plan.Runtime) (*plan.Run, error) {

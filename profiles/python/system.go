@@ -83,6 +83,9 @@ func (p project) system(start *facts.Module) (system, error) {
 	}
 	if len(out.git) > 0 {
 		git := []plan.System{{Packages: []plan.Token{plan.MustToken("git")}}}
+		if p.ssh {
+			git[0].Packages = append(git[0].Packages, plan.MustToken("openssh-client"))
+		}
 		out.DebianBuild, out.AlpineBuild = append(out.DebianBuild, git...), append(out.AlpineBuild, git...)
 	}
 	return out, nil
@@ -127,7 +130,7 @@ func (p project) libraries() (system, []image.Need) {
 // needed gathers the needs, with the names that packages have in the Debian that the image of this Python is made of.
 func (p project) needed(needs []image.Need) (image.System, error) {
 	img, _ := p.in.Know.Image(images().System)
-	if rel, ok := img.Release(p.version); ok && !rel.Has(debian(p.in.Know)) {
+	if rel, ok := img.Release(p.version); ok && !rel.Has(debian(p.in.Know)) || p.patched() {
 		for i := range needs {
 			needs[i].Row.Debian = bookworm(p.in.Know, needs[i].Row.Debian)
 		}
@@ -228,6 +231,8 @@ func (p project) runtime(sys system, s Start) (plan.Runtime, error) {
 				return p.alpine()
 			case r != plan.Distroless:
 				return nil
+			case p.patched():
+				return image.Because("python.version", "Python %s has no image there", p.tag)
 			case p.has("playwright"):
 				return image.Because("playwright", "the browsers of playwright need libraries of the system")
 			case p.has("uwsgi"):

@@ -54,13 +54,7 @@ func (p project) withoutCUDA() (man manager, cpu bool) {
 		return p.man, false
 	}
 	p.in.Log.Note(at, "PyTorch is installed without CUDA, which is several GB: nothing here asks for a GPU", "for one, name PyTorch's index of your CUDA in "+p.where()+": https://pytorch.org/get-started/locally/")
-	man = p.man
-	man.Env = maps.Clone(man.Env)
-	if man.Env == nil {
-		man.Env = map[string]string{}
-	}
-	maps.Copy(man.Env, man.CPU)
-	return man, true
+	return p.man.under(p.man.CPU), true
 }
 
 // ownIndex reports whether a requirements file names an index other than PyPI, from which its packages come.

@@ -20,10 +20,11 @@ import (
 var pinPattern = lazy.MustCompile(`^(\d+)(?:\.(\d+))?(?:\.(?:\d+|x|\*))?$`)
 
 // decideVersion chooses Python's minor version. A pin wins if it lies in every
-// range; the minor is used, because its image gets the security fixes.
-func decideVersion(in record.Input, f *facts.Facts, m facts.Manifest) (string, error) {
+// range; the minor is used, because its image gets the security fixes, unless the manager refuses, or skips, what is for another patch than
+// the one that is asked for. The tag is the minor or that patch.
+func decideVersion(in record.Input, f *facts.Facts, m facts.Manifest) (minor, tag string, err error) {
 	if pos := f.FreeThreaded; !pos.IsZero() {
-		return "", record.Refuse(pos, "take the line out to run on the usual build", "asks for a free-threaded Python, which has no official image")
+		return "", "", record.Refuse(pos, "take the line out to run on the usual build", "asks for a free-threaded Python, which has no official image")
 	}
 	var pins, ranges []record.Option
 	var limits []image.Limit
@@ -33,7 +34,7 @@ func decideVersion(in record.Input, f *facts.Facts, m facts.Manifest) (string, e
 		minor, _ := minorOf(v.Pin)
 		switch {
 		case strings.HasPrefix(minor, "2."):
-			return "", record.Refuse(v.Pos, "Python 2 ended in 2020; port the code to Python 3", "asks for Python %s, which no longer has an official image", plan.Printable(v.Pin, 20))
+			return "", "", record.Refuse(v.Pos, "Python 2 ended in 2020; port the code to Python 3", "asks for Python %s, which no longer has an official image", plan.Printable(v.Pin, 20))
 		case v.Pin != "" && v.Pin != "latest" && v.Pin != "3":
 			pins = append(pins, record.Option{Value: v.Pin, Pos: v.Pos, Rule: v.From})
 		case v.Range != "":
@@ -73,6 +74,13 @@ func decideVersion(in record.Input, f *facts.Facts, m facts.Manifest) (string, e
 			return ok && minor == release || !ok && slices.ContainsFunc(ranges, func(r record.Option) bool { return r.Value == want }) && satisfies(release, want)
 		},
 		Lowest: lowest,
+		Exact: func(rel knowledge.Release, win record.Option) string {
+			found := exactPatch.FindStringSubmatch(strings.TrimSpace(win.Value))
+			if found == nil || found[2] != rel.Version || !slices.Contains(ranges, win) || !slices.Contains([]string{"uv", "poetry", "pdm"}, m.Manager) {
+				return ""
+			}
+			return found[1]
+		},
 		Evidence: func(win record.Option) string {
 			switch {
 			case slices.Contains(pins, win) || win.Value != "" && !slices.Contains(ranges, win):
@@ -88,8 +96,11 @@ func decideVersion(in record.Input, f *facts.Facts, m facts.Manifest) (string, e
 			in.Log.Note(g.module.Pos, g.text(), g.hint())
 		}
 	}
-	return rel.Version, err
+	return rel.Version, rel.Tag, err
 }
+
+// exactPatch matches a range of one release with its patch.
+var exactPatch = lazy.MustCompile(`^={0,3}\s*((3\.\d+)\.\d+)$`)
 
 // debian is the variant that every Debian stage is built on; its release is the
 // one that distroless' Python is made from.
