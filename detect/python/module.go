@@ -16,6 +16,7 @@ type Module struct {
 	// File is relative to Facts.Dir; the places of facts are relative to the root.
 	File     string
 	Imports  []fact.Fact[string] // dotted names of imported modules, in order
+	Branched []fact.Fact[string] // those of Imports that only some run, because they stand below an if
 	Optional []fact.Fact[string] // those that stand in a try
 	Objects  []Object
 	Guard    fact.Pos // if __name__ == "__main__"
@@ -217,6 +218,11 @@ func (m *Module) collect(stmts []*syntax.Stmt) {
 			m.collect(s.Body)
 			m.Optional = append(m.Optional, m.Imports[n:]...)
 			m.Imports = m.Imports[:n]
+			continue
+		case "if", "elif", "else":
+			n := len(m.Imports)
+			m.collect(s.Body)
+			m.Branched = append(m.Branched, m.Imports[n:]...)
 			continue
 		case "import":
 			for _, part := range syntax.Split(s.Tokens[1:], ",") {

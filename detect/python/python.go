@@ -38,7 +38,7 @@ type Facts struct {
 	TestReqs     []Group           // requirements files for development
 	PytestConfig fact.Pos          // pytest is configured
 	FlaskApp     fact.Fact[string] // the file that FLASK_APP of .flaskenv names
-	Conda        fact.Pos          // environment.yml
+	Conda        fact.Pos          // environment.yml, or Pixi's manifest
 	Gunicorns    []Gunicorn        // configurations of gunicorn
 	Configured   []Configured      // frameworks by files of their own
 	Recipe       Recipe            // of the own Dockerfile
@@ -211,7 +211,7 @@ func (f *Facts) manifests(t *tree.Tree) error {
 		}
 	}
 	slices.SortStableFunc(f.Manifests, func(a, b Manifest) int { return a.rank() - b.rank() })
-	for _, n := range []string{"environment.yml", "environment.yaml"} {
+	for _, n := range []string{"environment.yml", "environment.yaml", "pixi.toml"} {
 		if t.Has(f.join(n)) && f.Conda.IsZero() {
 			f.Conda = fact.At(f.join(n), 1)
 		}

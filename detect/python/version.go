@@ -4,6 +4,7 @@ import (
 	"path"
 	"strings"
 
+	"github.com/dockgen/dockgen/detect/document"
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/toolversion"
 	"github.com/dockgen/dockgen/detect/tree"
@@ -37,6 +38,7 @@ func (f *Facts) readVersions(t *tree.Tree) error {
 	if pin, ok := strings.CutPrefix(v.Value, "python-"); ok {
 		add(pin, v.Pos)
 	}
+	f.condaVersion(t)
 	asdf, err := toolversion.ToolVersions(t, f.Dir)
 	if err != nil {
 		return err
@@ -55,6 +57,29 @@ func (f *Facts) readVersions(t *tree.Tree) error {
 		}
 	}
 	return nil
+}
+
+// condaPython matches the line of Conda's environment that names Python: https://docs.conda.io/projects/conda/en/stable/user-guide/concepts/pkg-specs.html.
+var condaPython = lazy.MustCompile(`^python\s*(={1,2}|[<>~!]=?)\s*(\S.*)$`)
+
+// condaVersion reads what Conda's environment says of Python. A file that cannot be read says nothing: nothing is installed from it.
+func (f *Facts) condaVersion(t *tree.Tree) {
+	if f.Conda.IsZero() || path.Ext(f.Conda.File) == ".toml" {
+		return
+	}
+	doc, err := document.Read(t, f.Conda.File)
+	if err != nil {
+		return
+	}
+	for _, s := range doc.Get("dependencies").Strings() {
+		switch m := condaPython.FindStringSubmatch(s.Value); {
+		case m == nil:
+		case m[1] == "=" || m[1] == "==":
+			f.Versions = append(f.Versions, Version{Pin: strings.TrimSuffix(m[2], ".*"), From: path.Base(s.Pos.File), Pos: s.Pos})
+		default:
+			f.Versions = append(f.Versions, Version{Range: m[1] + m[2], From: path.Base(s.Pos.File), Pos: s.Pos})
+		}
+	}
 }
 
 var freeThreaded = lazy.MustCompile(`^3\.\d+(\.\d+)?t$`)

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/dockgen/dockgen/profiles/plan"
 	"github.com/dockgen/dockgen/profiles/settings"
 )
 
@@ -37,6 +38,7 @@ func TestNewestPython(t *testing.T) {
 		"a module that 3.12 does not have":        {map[string]string{"requirements.txt": "flask\n", "lib.py": "from distutils.util import strtobool\n"}, "3.11"},
 		"one that a package brings":               {map[string]string{"requirements.txt": "flask\nsetuptools\n", "lib.py": "from distutils.util import strtobool\n"}, "3.13"},
 		"one that may be missing":                 {map[string]string{"requirements.txt": "flask\n", "lib.py": "try:\n    import cgi\nexcept ImportError:\n    cgi = None\n"}, "3.13"},
+		"one that some Pythons alone import":      {map[string]string{"requirements.txt": "flask\n", "lib.py": "import sys\nif sys.version_info < (3, 13):\n    import cgi\n"}, "3.13"},
 		"one of the repository's own of its name": {map[string]string{"requirements.txt": "flask\n", "lib.py": "import cgi\n", "cgi.py": "x = 1\n"}, "3.13"},
 		"one that only a test imports":            {map[string]string{"requirements.txt": "flask\n", "tests/test_a.py": "import cgi\n\ndef test_a():\n    pass\n"}, "3.13"},
 		"a pin comes before":                      {map[string]string{"requirements.txt": "flask\nnumpy==1.26.4\n", ".python-version": "3.13\n"}, "3.13"},
@@ -225,6 +227,107 @@ func TestTestPackages(t *testing.T) {
 				t.Errorf("got %q, want %q", got, tt.want)
 			}
 		})
+	}
+}
+
+// TestElsewhere: what another system alone can install is left out of the requirements that pip reads.
+func TestElsewhere(t *testing.T) {
+	for requirements, want := range map[string]string{
+		"flask\ngunicorn\n":                                        "",
+		"flask\ngunicorn\npywin32==306\n":                          "sed -i -E '/^ *(pywin32)([^[:alnum:]_.-]|$)/Id' requirements.txt",
+		"flask\ngunicorn\npyobjc_framework.Cocoa==10.3\npywin32\n": "sed -i -E '/^ *(pyobjc[-_.]framework[-_.]cocoa|pywin32)([^[:alnum:]_.-]|$)/Id' requirements.txt",
+		"flask\ngunicorn\npywin32==306; sys_platform == 'win32'\n": "",
+		"flask\ngunicorn\npywin32-ctypes==0.2.3\n":                 "",
+	} {
+		p, _, err := decide(t, map[string]string{"requirements.txt": requirements, "app.py": flask}, settings.Settings{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got string
+		for _, c := range p.deps.Install[0].Run {
+			if strings.HasPrefix(c.String(), "sed ") {
+				got = c.String()
+			}
+		}
+		if got != want {
+			t.Errorf("%q: got %s, want %s", requirements, got, want)
+		}
+	}
+}
+
+// TestBySSH: the installation takes the agent of who builds the image where something comes by SSH.
+func TestBySSH(t *testing.T) {
+	for name, tt := range map[string]struct {
+		files map[string]string
+		want  bool
+	}{
+		"pip":          {map[string]string{"requirements.txt": "flask\ngunicorn\nx @ git+ssh://git@example.com/a/x.git@v1\n"}, true},
+		"pip, HTTPS":   {map[string]string{"requirements.txt": "flask\ngunicorn\nx @ git+https://example.com/a/x.git@v1\n"}, false},
+		"uv":           {map[string]string{"pyproject.toml": "[project]\nname = 'y'\nversion = '1'\ndependencies = ['flask', 'x']\n[tool.uv.sources]\nx = { git = 'ssh://git@example.com/a/x.git' }\n"}, true},
+		"Poetry":       {map[string]string{"pyproject.toml": "[tool.poetry]\nname = 'y'\nversion = '1'\n[tool.poetry.dependencies]\npython = '>=3.11'\nflask = '*'\nx = { git = 'git@example.com:a/x.git' }\n"}, true},
+		"Poetry, HTTP": {map[string]string{"pyproject.toml": "[tool.poetry]\nname = 'y'\nversion = '1'\n[tool.poetry.dependencies]\npython = '>=3.11'\nflask = '*'\nx = { git = 'https://example.com/a/x.git' }\n"}, false},
+	} {
+		tt.files["app.py"] = flask
+		p, _, err := decide(t, tt.files, settings.Settings{})
+		if err != nil {
+			t.Fatal(name, err)
+		}
+		client := slices.ContainsFunc(p.deps.Debian, func(w plan.Token) bool { return w.String() == "openssh-client" })
+		if got := slices.Contains(p.deps.Install[0].Mounts, plan.SSHMount()); got != tt.want || client != tt.want {
+			t.Errorf("%s: got a mount %t and a client %t, want %t", name, got, client, tt.want)
+		}
+	}
+}
+
+// TestExactPatch: a manager that insists on a patch gets the image of it, and no other runtime than those that have it.
+func TestExactPatch(t *testing.T) {
+	for name, tt := range map[string]struct {
+		files map[string]string
+		want  string
+	}{
+		"Poetry":             {map[string]string{"pyproject.toml": "[tool.poetry]\nname = 'y'\nversion = '1'\n[tool.poetry.dependencies]\npython = '3.13.1'\nflask = '*'\n"}, "3.13.1-slim"},
+		"uv":                 {map[string]string{"pyproject.toml": "[project]\nname = 'y'\nversion = '1'\nrequires-python = '==3.12.4'\ndependencies = ['flask']\n[tool.uv]\n"}, "3.12.4-slim"},
+		"a range of patches": {map[string]string{"pyproject.toml": "[project]\nname = 'y'\nversion = '1'\nrequires-python = '~=3.12.4'\ndependencies = ['flask']\n[tool.uv]\n"}, "3.12-slim-trixie"},
+		"pip does not mind":  {map[string]string{"requirements.txt": "flask\n", ".python-version": "3.12.4\n"}, "3.12-slim-trixie"},
+	} {
+		tt.files["app.py"] = flask
+		p, _, err := decide(t, tt.files, settings.Settings{})
+		if err != nil {
+			t.Fatal(name, err)
+		}
+		if got := p.base.From.Image().Tag(); got != tt.want {
+			t.Errorf("%s: got %s, want %s", name, got, tt.want)
+		}
+	}
+}
+
+// TestGitVersion: the stages that build a project whose version is a tag of Git take it as an argument.
+func TestGitVersion(t *testing.T) {
+	project := func(build string) string {
+		return "[build-system]\nrequires = [" + build + "]\nbuild-backend = 'x'\n[project]\nname = 'shop'\ndynamic = ['version']\ndependencies = ['flask', 'gunicorn']\n"
+	}
+	for name, tt := range map[string]struct {
+		files map[string]string
+		want  string
+	}{
+		"hatch-vcs":       {map[string]string{"pyproject.toml": project("'hatchling', 'hatch-vcs>=0.4'")}, "SETUPTOOLS_SCM_PRETEND_VERSION=0.0.0"},
+		"setuptools_scm":  {map[string]string{"pyproject.toml": project("'setuptools_scm[toml]>=8'")}, "SETUPTOOLS_SCM_PRETEND_VERSION=0.0.0"},
+		"use_scm_version": {map[string]string{"setup.py": "from setuptools import setup\nsetup(name='shop', use_scm_version=True, install_requires=['flask', 'gunicorn'])\n"}, "SETUPTOOLS_SCM_PRETEND_VERSION=0.0.0"},
+		"pbr":             {map[string]string{"setup.py": "from setuptools import setup\nsetup(name='shop', setup_requires=['pbr>=2'], pbr=True, install_requires=['flask', 'gunicorn'])\n"}, "PBR_VERSION=0.0.0"},
+		"none":            {map[string]string{"pyproject.toml": project("'hatchling'")}, ""},
+	} {
+		tt.files["src/shop/__init__.py"], tt.files["src/shop/main.py"] = "", flask
+		p, _, err := decide(t, tt.files, settings.Settings{})
+		if err != nil {
+			t.Fatal(name, err)
+		}
+		var got string
+		for _, e := range p.build.Version {
+			got = e.String()
+		}
+		if got != tt.want || len(p.dev.Version) != len(p.build.Version) {
+			t.Errorf("%s: got %q, want %q, in dev as well", name, got, tt.want)
+		}
 	}
 }
 

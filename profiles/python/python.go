@@ -408,6 +408,9 @@ func (p project) ignore(workdir string) plan.Ignore {
 	if p.of != nil || p.in.Nested {
 		list = everywhere(list)
 	}
+	if slices.ContainsFunc(p.in.Tree.Files(p.in.Dir), func(f string) bool { return path.Ext(f) == ".ipynb" }) {
+		list = append(list, plan.MustPatterns("**/*.ipynb")...) // those that the code reads stay
+	}
 	var reads []image.Reading
 	add := func(modules []*facts.Module, use image.ReadingUse) {
 		for _, m := range modules {
