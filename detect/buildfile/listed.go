@@ -25,7 +25,7 @@ func (r *Reader) Listed(name string) []fact.Fact[string] {
 	for l := range strings.Lines(f.Text) {
 		n++
 		l, _, _ = strings.Cut(l, "#")
-		for _, word := range strings.Fields(l) {
+		for word := range strings.FieldsSeq(l) {
 			word, _, _ = strings.Cut(word, "=") // its version is that of another release
 			if !debianName.MatchString(word) {
 				break // a line for apt itself, or an address

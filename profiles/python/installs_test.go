@@ -100,7 +100,7 @@ func TestCompanions(t *testing.T) {
 			text := p.deps.Install[0].Run[1].String()
 			_, after, _ := strings.Cut(text, "-r requirements.txt")
 			var got []string
-			for _, w := range strings.Fields(after) {
+			for w := range strings.FieldsSeq(after) {
 				got = append(got, strings.Trim(w, "'"))
 			}
 			if !slices.Equal(got, tt.want) {
