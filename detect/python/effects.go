@@ -222,7 +222,7 @@ func written(c syntax.Call) string {
 // listen reads a call that starts a server.
 func (r *reader) listen(s *syntax.Stmt, c syntax.Call, row *listenRow, pos []syntax.Arg, kw map[string]syntax.Arg, guarded bool) {
 	x := Server{Framework: row.Framework, Ends: row.Ends, Also: row.Also, Guarded: guarded, Imported: row.Blocks && !guarded && !within(s.Scope())}
-	x.Pos, x.Call = r.at(c.Line), written(c)
+	x.Pos, x.Call, x.Verb = r.at(c.Line), written(c), r.verb(s.Scope())
 	x.Addr.Host = effect.Value{Text: row.DefaultHost, Env: row.HostEnv}
 	if row.DefaultHost != "" {
 		x.Addr.Host.Sure = effect.Default
@@ -231,9 +231,14 @@ func (r *reader) listen(s *syntax.Stmt, c syntax.Call, row *listenRow, pos []syn
 		x.Addr.Port = effect.Value{Text: row.DefaultPort, Env: row.PortEnv, Sure: effect.Default}
 	}
 	at := func(a syntax.Arg) expr { return expr{r.Module, s, a} }
+	pos, more := r.unpacked(s, pos)
 	host, gotHost := pick(row.Host, pos, kw)
 	port, gotPort := pick(row.Port, pos, kw)
 	hostAt, portAt := at(host), at(port)
+	if more.form != none {
+		hostAt, gotHost = more.orItem(row.Host, hostAt, gotHost)
+		portAt, gotPort = more.orItem(row.Port, portAt, gotPort)
+	}
 	if row.Address != nil && *row.Address < len(pos) {
 		v := r.w.eval(at(pos[*row.Address]))
 		whole, ok := v.address()
@@ -280,6 +285,85 @@ func (r *reader) listen(s *syntax.Stmt, c syntax.Call, row *listenRow, pos []syn
 		}
 	}
 	r.Servers = append(r.Servers, x)
+}
+
+// verb is the command that a function is, or that one around it is: @cli.command() of a click.Group, which has several, and of a
+// typer.Typer that has.
+// https://click.palletsprojects.com/en/stable/commands-and-groups/, https://typer.tiangolo.com/tutorial/commands/
+func (r *reader) verb(scope *syntax.Scope) string {
+	for ; scope != nil; scope = scope.Parent {
+		for _, d := range scope.Decorators {
+			c, ok := syntax.CallAt(d.Tokens, 1)
+			group, found := strings.CutSuffix(c.Name, ".command")
+			if !ok || !found || !r.groups(d, group) {
+				continue
+			}
+			pos, kw := c.Args()
+			for _, a := range append(slices.Clip(pos), kw["name"]) {
+				if name, ok := syntax.Literal(a); ok {
+					return name
+				}
+			}
+			if i := slices.IndexFunc(scope.Def.Tokens, func(t syntax.Token) bool { return t.Is("def") }); i >= 0 && i+1 < len(scope.Def.Tokens) {
+				return strings.ReplaceAll(scope.Def.Tokens[i+1].Text, "_", "-")
+			}
+		}
+	}
+	return ""
+}
+
+// groups reports whether a name is a group of commands: a function under @click.group(), or a Typer with more than one command or a callback.
+func (r *reader) groups(at *syntax.Stmt, name string) bool {
+	for _, b := range at.Lookup(name).List {
+		switch {
+		case b.Scope != nil:
+			if slices.ContainsFunc(b.Scope.Decorators, func(d *syntax.Stmt) bool {
+				n, _ := syntax.Dotted(d.Tokens, 1)
+				return n == "group" || strings.HasSuffix(n, ".group")
+			}) {
+				return true
+			}
+		case b.Kind == syntax.Assigned:
+			if n, _ := syntax.Dotted(b.Value, 0); r.full(b.Stmt, n) == "typer.Typer" {
+				commands := 0
+				r.each(func(s *syntax.Stmt) {
+					if n, _ := syntax.Dotted(s.Tokens, 1); len(s.Tokens) > 0 && s.Tokens[0].Is("@") && (n == name+".command" || n == name+".callback") {
+						commands++
+					}
+				})
+				return commands > 1
+			}
+		}
+	}
+	return false
+}
+
+// unpacked are the arguments of a call without what it unpacks, and the dictionary of these: f(a, **options). Its form is none where there is none.
+func (r *reader) unpacked(s *syntax.Stmt, pos []syntax.Arg) ([]syntax.Arg, value) {
+	out, more := []syntax.Arg(nil), value{form: none}
+	for _, a := range pos {
+		switch {
+		case len(a) > 1 && a[0].Is("**"):
+			more = r.w.eval(expr{r.Module, s, a[1:]})
+		case len(a) == 0 || !a[0].Is("*"):
+			out = append(out, a)
+		}
+	}
+	return out, more
+}
+
+// orItem is an argument of a call, or else the one that a dictionary which it unpacks has under one of these names. A dictionary that is not known
+// may have any.
+func (v value) orItem(names []string, by expr, given bool) (expr, bool) {
+	if given {
+		return by, true
+	}
+	for _, name := range names {
+		if x, ok := v.item(name); ok {
+			return x, true
+		}
+	}
+	return expr{}, v.form != dict
 }
 
 // instead is what serves in the place of a call, as seen from a module whose name is {module}; nil for none.

@@ -158,6 +158,7 @@ type Server struct {
 	Instead   []string // a command that serves in the place of the call, and listens where it is told: {module}, {file}, {port}
 	With      string   // the package that Instead needs
 	Guarded   bool     // below if __name__ == "__main__"
+	Verb      string   // the command of a command line with several that makes the call: serve
 	Imported  bool     // importing the module runs the call, which returns once the server ends
 }
 

@@ -10,6 +10,7 @@ import (
 	"github.com/dockgen/dockgen/detect/fact"
 	facts "github.com/dockgen/dockgen/detect/python"
 	"github.com/dockgen/dockgen/detect/shell"
+	"github.com/dockgen/dockgen/internal/lazy"
 	"github.com/dockgen/dockgen/profiles/image"
 	"github.com/dockgen/dockgen/profiles/plan"
 	"github.com/dockgen/dockgen/profiles/record"
@@ -297,6 +298,8 @@ func (p project) found(objects, scripts []candidate) (program, error) {
 		out := program{candidate: c, way: byConsole, rule: "the project's only console script", pos: s.Pos, rejected: rejected(scripts, "the project declares what it runs")}
 		if verb := p.in.Builds.Verb(s.Name); verb.Found() {
 			out.command.flags, out.rule, out.pos = []string{verb.Value}, p.in.Rel(verb.Pos.File)+" starts the project's console script so", verb.Pos
+		} else if verb := p.servingVerb(c.module); verb.Found() {
+			out.command.flags, out.rule = []string{verb.Value}, "the project's only console script, with the command that listens"
 		}
 		return out, nil
 	}
@@ -407,6 +410,29 @@ func (p project) last() (program, bool) {
 	}
 	return program{candidate: list[0], way: p.wayOf(list[0]), rule: "the only thing that can be started", pos: list[0].pos, rejected: rejected(list[1:], list[0].name+" comes before it")}, true
 }
+
+// servingVerb is the command of a module's command line that listens, if only one does.
+func (p project) servingVerb(m *facts.Module) fact.Fact[string] {
+	var out fact.Fact[string]
+	if m == nil {
+		return out
+	}
+	for _, m := range p.started(m) {
+		for _, s := range m.Servers {
+			switch {
+			case s.Verb == "" || s.Verb == out.Value:
+			case out.Found() || !plainVerb.MatchString(s.Verb):
+				return fact.Fact[string]{}
+			default:
+				out = fact.Fact[string]{Value: s.Verb, Pos: s.Pos}
+			}
+		}
+	}
+	return out
+}
+
+// plainVerb matches a command that is a word.
+var plainVerb = lazy.MustCompile(`^[A-Za-z][\w-]*$`)
 
 // guarded is the one file in a folder of the app's that listens where somebody starts it; where none does, the one of a usual name that does something then.
 func (p project) guarded() (program, bool) {

@@ -1,6 +1,8 @@
 package python
 
 import (
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/dockgen/dockgen/profiles/settings"
@@ -36,6 +38,33 @@ func TestGuarded(t *testing.T) {
 			t.Errorf("%s: starts %q", name, out.Run.Cmd)
 		case err == nil && out.Run.Cmd[len(out.Run.Cmd)-1] != tt.want:
 			t.Errorf("%s: starts %q, want %s", name, out.Run.Cmd, tt.want)
+		}
+	}
+}
+
+// TestServingVerb: a console script with several commands is started with the one that listens.
+func TestServingVerb(t *testing.T) {
+	const head = "import click, uvicorn\nfrom starlette.applications import Starlette\n@click.group()\ndef cli():\n  pass\n"
+	const serve = "@cli.command()\n@click.option('--host', default='127.0.0.1')\ndef serve(host):\n  options = dict(host=host, port=8001)\n  uvicorn.run(Starlette(), **options)\n"
+	for name, tt := range map[string]struct {
+		code, readme string
+		want         string
+	}{
+		"one":              {head + serve + "@cli.command()\ndef check():\n  print(1)\n", "", "lister serve --host 0.0.0.0"},
+		"the README's":     {head + serve + "@cli.command()\ndef check():\n  print(1)\n", "Run it:\n\n    lister up\n", "lister up --host 0.0.0.0"},
+		"no word":          {head + "@cli.command('a b')\ndef serve():\n  uvicorn.run(Starlette(), host='0.0.0.0', port=8001)\n", "", "lister"},
+		"without commands": {"import uvicorn\nfrom starlette.applications import Starlette\ndef cli():\n  uvicorn.run(Starlette(), host='0.0.0.0', port=8001)\n", "", "lister"},
+	} {
+		out, _, err := decideIn(t, ".", map[string]string{
+			"pyproject.toml":     "[project]\nname = \"lister\"\nversion = \"1\"\ndependencies = [\"click==8.3.0\", \"uvicorn==0.38.0\", \"starlette==0.50.0\"]\n[project.scripts]\nlister = \"lister.cli:cli\"\n[build-system]\nrequires = [\"setuptools\"]\nbuild-backend = \"setuptools.build_meta\"\n",
+			"lister/__init__.py": "", "lister/cli.py": tt.code, "README.md": tt.readme,
+		}, settings.Settings{})
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		if got := strings.Join(slices.Concat(out.Run.Entry, out.Run.Cmd), " "); got != tt.want {
+			t.Errorf("%s: got %q, want %q", name, got, tt.want)
 		}
 	}
 }
