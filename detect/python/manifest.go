@@ -37,7 +37,7 @@ type Manifest struct {
 // Group is a set of development dependencies.
 type Group struct {
 	Name  string // "dev"; the file's name for requirements files
-	Kind  string // "file", "group", "extra", "workspace": a group of the workspace's own manifest
+	Kind  string // "file", "group", "extra", "list", "workspace": a group of the workspace's own manifest
 	Files []string
 	List  []Requirement
 	Pos   fact.Pos

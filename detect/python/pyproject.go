@@ -39,7 +39,7 @@ func (f *Facts) readPyproject(t *tree.Tree, file string) error {
 	for _, step := range []struct {
 		read func(*Manifest, document.Value) error
 		of   document.Value
-	}{{f.project, project}, {groups, doc.Get("dependency-groups")}, {f.poetry, poetry}, {readUV, uv}, {readPDM, pdm}} {
+	}{{f.project, project}, {groups, doc.Get("dependency-groups")}, {f.poetry, poetry}, {readUV, uv}, {readPDM, pdm}, {readHatch, tool.Get("hatch")}} {
 		if err := step.read(&m, step.of); err != nil {
 			return err
 		}
@@ -292,4 +292,22 @@ func readPDM(m *Manifest, table document.Value) error {
 		m.Package = fact.Pos{}
 	}
 	return m.addGroups(table.Get("dev-dependencies"), "group")
+}
+
+// readHatch reads the dependencies of Hatch's environments: https://hatch.pypa.io/latest/config/environment/overview/#dependencies.
+func readHatch(m *Manifest, hatch document.Value) error {
+	for _, e := range hatch.Get("envs").Sorted() {
+		g := Group{Name: e.Key, Kind: "list", Pos: fact.At(m.File, e.Line)}
+		for _, key := range []string{"dependencies", "extra-dependencies"} {
+			for _, s := range e.Value.Get(key).Strings() {
+				if r, err := parseRequirement(strings.TrimSpace(s.Value), s.Pos); err == nil && r.Name != "" { // what Hatch fills in is none
+					g.List = append(g.List, r)
+				}
+			}
+		}
+		if len(g.List) > 0 {
+			m.Groups = append(m.Groups, g)
+		}
+	}
+	return nil
 }

@@ -49,6 +49,9 @@ func (f *Facts) readSetup(t *tree.Tree) (Manifest, error) {
 	for _, s := range options.Get("setup_requires").Strings() {
 		m.buildsWith(s.Value)
 	}
+	for _, e := range doc.Get("options.extras_require").Sorted() {
+		m.extra(e.Key, e.Value.Strings())
+	}
 	if v := options.Get("python_requires"); v.Text != "" {
 		f.Versions = append(f.Versions, Version{Range: v.Text, From: "python_requires", Pos: v.Pos()})
 	}
@@ -68,6 +71,19 @@ func (m *Manifest) built(file string) {
 func (m *Manifest) require(text string, at fact.Pos) {
 	if r, err := parseRequirement(strings.TrimSpace(text), at); err == nil {
 		m.List = append(m.List, r)
+	}
+}
+
+// extra adds an extra, by the texts of its requirements.
+func (m *Manifest) extra(name string, texts []fact.Fact[string]) {
+	g := Group{Name: name, Kind: "list", Pos: m.Pos}
+	for _, s := range texts {
+		if r, err := parseRequirement(strings.TrimSpace(s.Value), s.Pos); err == nil && r.Name != "" {
+			g.List = append(g.List, r)
+		}
+	}
+	if len(g.List) > 0 {
+		m.Groups = append(m.Groups, g)
 	}
 }
 
@@ -105,19 +121,31 @@ func (f *Facts) setupPy(t *tree.Tree, m *Manifest, file string) error {
 				continue
 			}
 			_, kw := c.Args()
-			texts := func(list []syntax.Token, each func(string, fact.Pos)) {
-				for _, x := range w.eval(expr{src, s, list}).items() {
+			texts := func(list expr, each func(string, fact.Pos)) {
+				for _, x := range w.eval(list).items() {
 					if v, ok := w.eval(x).fixed(); ok {
 						each(v, fact.At(file, x.toks[0].Line))
 					}
 				}
 			}
-			texts(kw["install_requires"], m.require)
-			texts(kw["setup_requires"], func(text string, _ fact.Pos) { m.buildsWith(text) })
+			at := func(toks []syntax.Token) expr { return expr{src, s, toks} }
+			extra := func(name string, list expr) {
+				var found []fact.Fact[string]
+				texts(list, func(text string, pos fact.Pos) { found = append(found, fact.Fact[string]{Value: text, Pos: pos}) })
+				m.extra(name, found)
+			}
+			texts(at(kw["install_requires"]), m.require)
+			texts(at(kw["setup_requires"]), func(text string, _ fact.Pos) { m.buildsWith(text) })
+			extras := w.eval(at(kw["extras_require"]))
+			for _, name := range extras.keys() {
+				list, _ := extras.item(name)
+				extra(name, list)
+			}
+			extra("tests", at(kw["tests_require"]))
 			if kw["use_scm_version"] != nil {
 				m.buildsWith("setuptools-scm")
 			}
-			texts(consoleScripts(kw["entry_points"]), m.script)
+			texts(at(consoleScripts(kw["entry_points"])), m.script)
 			if v, ok := w.eval(expr{src, s, kw["name"]}).fixed(); ok && f.Name == "" {
 				f.Name = v
 			}

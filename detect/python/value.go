@@ -245,6 +245,24 @@ func (v value) item(key string) (expr, bool) {
 	return expr{}, false
 }
 
+// keys are the keys of a dictionary that are literals, in its order.
+func (v value) keys() []string {
+	if v.form != dict {
+		return nil
+	}
+	var out []string
+	for _, t := range syntax.SplitN(v.at.toks, ",", maxItems+1) {
+		if k := syntax.Top(t, ":"); k > 0 {
+			if s, ok := syntax.Literal(t[:k]); ok {
+				out = append(out, s)
+			}
+		} else if len(t) > 2 && t[1].Is("=") {
+			out = append(out, t[0].Text)
+		}
+	}
+	return out
+}
+
 // first is the first item of a list.
 func (v value) first() (expr, bool) {
 	if v.form != list {

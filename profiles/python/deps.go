@@ -120,7 +120,12 @@ func (p project) deps(s Start, sys system, runtime plan.Runtime) (*Deps, error) 
 			commands[last] = append(commands[last], "-r", file)
 		}
 	}
-	var specs []string
+	// What setup.py and setup.cfg say in plain text is here before the source; the build adds what they compute.
+	var said []string
+	if p.man.Name == "setup.py" && listed {
+		said = written(p.m.List)
+	}
+	specs := slices.Clone(said)
 	for _, a := range s.Added {
 		specs = append(specs, a.spec)
 	}
@@ -168,6 +173,8 @@ func (p project) deps(s Start, sys system, runtime plan.Runtime) (*Deps, error) 
 		about = "changes with every edit: " + p.where() + " installs the project itself."
 	case len(p.f.Manifests) == 0:
 		about = "has what the code needs, which no manifest names."
+	case len(said) > 0:
+		about = "has what " + p.where() + " names in plain text: the build adds what it computes."
 	case len(files) == 0:
 		about = "is an empty virtual environment: only a build knows what " + p.where() + " depends on."
 	}

@@ -87,3 +87,34 @@ func TestToolPins(t *testing.T) {
 		}
 	}
 }
+
+// TestInPlainText: what setup.py and setup.cfg name in plain text is installed before the source, and the tests get what the environments of Hatch and
+// the extras of setup name.
+func TestInPlainText(t *testing.T) {
+	const cli = "def main():\n  print(1)\nif __name__ == '__main__':\n  main()\n"
+	const hatch = "[build-system]\nrequires = [\"hatchling\"]\nbuild-backend = \"hatchling.build\"\n[project]\nname = \"x\"\nversion = \"1\"\ndependencies = [\"flask==3.1.2\"]\n"
+	for name, c := range map[string]struct {
+		files      map[string]string
+		deps, test string // what is installed there, at the end
+	}{
+		"setup.cfg":          {map[string]string{"setup.py": "from setuptools import setup\nsetup()\n", "setup.cfg": "[options]\ninstall_requires =\n  tornado>=6,<7\n  redis[hiredis]==5.0\n[options.extras_require]\ntest =\n  pytest>=8\n  pytest-asyncio\n"}, "'tornado>=6,<7' 'redis[hiredis]==5.0'", "'pytest>=8' pytest-asyncio"},
+		"setup.py":           {map[string]string{"setup.py": "from setuptools import setup\nsetup(name='x', install_requires=['tornado'], extras_require={'tests': ['pytest', 'mock; python_version<\"3\"']})\n"}, "tornado", "pytest 'mock; python_version<\"3\"'"},
+		"tests_require":      {map[string]string{"setup.py": "from setuptools import setup\nsetup(name='x', tests_require=['pytest==8.4.2'])\n"}, "", "pytest==8.4.2"},
+		"what is computed":   {map[string]string{"setup.py": "from setuptools import setup\nsetup(name='x', install_requires=open('r.txt').read().split())\n"}, "", "pytest==8.4.2"},
+		"Hatch":              {map[string]string{"pyproject.toml": hatch + "[tool.hatch.envs.default]\ndependencies = [\"pytest==8.4.2\", \"pytest-cov\"]\n"}, "-r pyproject.toml", "pytest==8.4.2 pytest-cov"},
+		"another of Hatch's": {map[string]string{"pyproject.toml": hatch + "[tool.hatch.envs.docs]\ndependencies = [\"mkdocs\"]\n[tool.hatch.envs.hatch-test]\nextra-dependencies = [\"pytest\", \"httpx\"]\n"}, "-r pyproject.toml", "pytest httpx"},
+	} {
+		c.files["app.py"], c.files["test_app.py"] = cli, "def test_a():\n  assert True\n"
+		out, _, err := decideIn(t, ".", c.files, settings.Settings{})
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		if got := shellsOf(out.deps.Install); c.deps != "" && !strings.HasSuffix(got, " "+c.deps) || c.deps == "" && strings.Contains(got, "install") {
+			t.Errorf("%s: deps %q, want %q", name, got, c.deps)
+		}
+		if got := shellsOf(out.test.Install); !strings.HasSuffix(got, " "+c.test) {
+			t.Errorf("%s: test %q, want %q", name, got, c.test)
+		}
+	}
+}

@@ -17,7 +17,7 @@ import (
 
 // testGroups are the names of groups of development dependencies that hold
 // what tests need.
-var testGroups = []string{"test", "tests", "testing", "dev", "develop", "development", "dev-packages"} //nolint:gochecknoglobals // a constant table
+var testGroups = []string{"test", "tests", "testing", "dev", "develop", "development", "dev-packages", "hatch-test", "default"} //nolint:gochecknoglobals // a constant table
 
 // testSuite is what the repository has of tests.
 type testSuite struct {
@@ -296,6 +296,8 @@ func (p project) testInstall(out *Test, d *Deps, g facts.Group, pytest bool) err
 		each(p.man.Group)
 	case g.Kind == "workspace":
 		each(p.man.Workspace)
+	case g.Kind == "list":
+		commands = append(commands, slices.Concat(p.man.Add, written(g.List)))
 	}
 	if p.m.Lock == "" {
 		for i := range commands {
@@ -326,6 +328,31 @@ func (p project) testInstall(out *Test, d *Deps, g facts.Group, pytest bool) err
 	}
 	out.Copies, err = p.copies(slices.DeleteFunc(slices.Clone(files), func(f string) bool { return have[f] }))
 	return err
+}
+
+// written are requirements as an installer takes them, without those that are folders of the repository.
+func written(list []facts.Requirement) []string {
+	var out []string
+	for _, r := range list {
+		if r.Source == facts.Local || r.Name == "" {
+			continue
+		}
+		text := r.Name
+		if len(r.Extras) > 0 {
+			text += "[" + strings.Join(r.Extras, ",") + "]"
+		}
+		switch {
+		case r.URL != "":
+			text += " @ " + r.URL
+		case r.Constraint != "":
+			text += r.Constraint
+		}
+		if r.Marker != "" {
+			text += "; " + r.Marker
+		}
+		out = append(out, text)
+	}
+	return out
 }
 
 // testSystem is what a group's packages need of the system that the stages below the tests do not have.
