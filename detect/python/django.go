@@ -468,13 +468,14 @@ func onlyLocal(toks []syntax.Token) (variable string, only bool) {
 	for i, t := range toks {
 		switch {
 		case t.Kind != syntax.String:
-			if t.Kind == syntax.Name && !slices.Contains([]string{"os", "environ", "getenv", "get", "env", "list", "config", "Csv", "cast", "default", "split", "strip"}, t.Text) {
+			if t.Kind == syntax.Name && !slices.Contains([]string{"os", "environ", "getenv", "get", "env", "list", "config", "Csv", "cast", "default", "split", "strip", "if", "else", "in"}, t.Text) {
 				return "", false // more than is read here
 			}
 		case t.Dynamic:
 			return "", false
 		case variable == "" && i > 0 && (toks[i-1].Is("(") || toks[i-1].Is("[") && i > 1 && toks[i-2].Is("environ")) && envName.MatchString(t.Text):
 			variable = t.Text
+		case t.Text == variable && variable != "": // [os.environ["HOST"]] if "HOST" in os.environ else []
 		case !slices.Contains([]string{"", ",", " ", "localhost", "127.0.0.1", "[::1]", "::1", ".localhost", "0.0.0.0", "localhost,127.0.0.1", "127.0.0.1,localhost"}, t.Text):
 			return "", false
 		}

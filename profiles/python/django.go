@@ -104,7 +104,7 @@ func (p project) servesDjango(l launch) bool {
 	if dj == nil || !l.django && !slices.ContainsFunc(l.cmd, func(a string) bool { return strings.Contains(a, "wsgi") || strings.Contains(a, "asgi") }) {
 		return false
 	}
-	owned := slices.ContainsFunc(dj.Files, func(f effect.File) bool { return f.Call == "NAME" && !p.movable(f) })
+	owned := slices.ContainsFunc(dj.Files, func(f effect.File) bool { return f.Call == "NAME" })
 	for _, e := range dj.Engines {
 		if e.Value == "django.db.backends.sqlite3" && !owned {
 			p.in.Log.Note(e.Pos, "the SQLite database is below the app's folder, which belongs to root in the image", "take its path from the environment, and mount a volume there")

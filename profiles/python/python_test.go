@@ -477,7 +477,7 @@ func TestWrites(t *testing.T) {
 		{"Django's media", map[string]string{"manage.py": django, "proj/settings.py": media + "MEDIA_ROOT = BASE_DIR / 'media'\n", "proj/wsgi.py": ""}, "--from=folders /folders/app/media/ media/"},
 		{"Django's database", map[string]string{"manage.py": django, "proj/settings.py": media + sqlite, "proj/wsgi.py": ""}, "--from=folders /folders/app/data/ data/"},
 		{"Django's database with a Procfile", map[string]string{"manage.py": django, "proj/settings.py": media + sqlite, "proj/wsgi.py": "", "Procfile": "web: gunicorn proj.wsgi:application"}, "--from=folders /folders/app/data/ data/"},
-		{"Django's database that a variable moves", map[string]string{"manage.py": django, "proj/settings.py": "import os\n" + media + strings.ReplaceAll(sqlite, "BASE_DIR / 'data' / 'db.sqlite3'", "os.getenv('D', BASE_DIR / 'data' / 'db.sqlite3')"), "proj/wsgi.py": ""}, ""},
+		{"Django's database that a variable moves", map[string]string{"manage.py": django, "proj/settings.py": "import os\n" + media + strings.ReplaceAll(sqlite, "BASE_DIR / 'data' / 'db.sqlite3'", "os.getenv('D', BASE_DIR / 'data' / 'db.sqlite3')"), "proj/wsgi.py": ""}, "--from=folders /folders/app/data/ data/"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

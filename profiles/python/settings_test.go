@@ -166,15 +166,17 @@ func TestHosts(t *testing.T) {
 		"['localhost', '127.0.0.1']": "name the host",
 		"['*']":                      "",
 		"['shop.example.com']":       "",
-		"os.environ.get('HOSTS', 'localhost').split(',')":   "docker run -e HOSTS=…",
-		"os.getenv('DJANGO_ALLOWED_HOSTS', '').split(',')":  "docker run -e DJANGO_ALLOWED_HOSTS=…",
-		"env.list('ALLOWED_HOSTS', default=['localhost'])":  "docker run -e ALLOWED_HOSTS=…",
-		"env.list('ALLOWED_HOSTS', default=['*'])":          "",
-		"os.environ['HOSTS'].split(',')":                    "", // it is needed, which is said already
-		"hosts()":                                           "",
-		"[] if DEBUG else ['*']":                            "",
-		"os.environ.get('EVIL\\nUSER root', '').split(',')": "",
-		"config('ALLOWED_HOSTS', default='', cast=Csv())":   "docker run -e ALLOWED_HOSTS=…",
+		"os.environ.get('HOSTS', 'localhost').split(',')":                   "docker run -e HOSTS=…",
+		"os.getenv('DJANGO_ALLOWED_HOSTS', '').split(',')":                  "docker run -e DJANGO_ALLOWED_HOSTS=…",
+		"env.list('ALLOWED_HOSTS', default=['localhost'])":                  "docker run -e ALLOWED_HOSTS=…",
+		"env.list('ALLOWED_HOSTS', default=['*'])":                          "",
+		"[os.environ['HOST_NAME']] if 'HOST_NAME' in os.environ else []":    "docker run -e HOST_NAME=…",
+		"[os.environ['HOST_NAME']] if 'HOST_NAME' in os.environ else ['*']": "",
+		"os.environ['HOSTS'].split(',')":                                    "", // it is needed, which is said already
+		"hosts()":                                                           "",
+		"[] if DEBUG else ['*']":                                            "",
+		"os.environ.get('EVIL\\nUSER root', '').split(',')":                 "",
+		"config('ALLOWED_HOSTS', default='', cast=Csv())":                   "docker run -e ALLOWED_HOSTS=…",
 	} {
 		_, log, err := decide(t, map[string]string{"requirements.txt": "django\ngunicorn\n", "manage.py": manage, "shop/settings.py": "import os\nWSGI_APPLICATION = 'shop.wsgi.application'\nALLOWED_HOSTS = " + text + "\n", "shop/wsgi.py": "application = 1\n"}, settings.Settings{})
 		if err != nil {

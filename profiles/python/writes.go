@@ -39,7 +39,7 @@ func (p project) writes(start *facts.Module, w where) []image.Write {
 			if home || f.Base == effect.WorkDir && path.IsAbs(f.Path.Text) {
 				file, ok = path.Clean(f.Path.Text), !f.Loose
 			}
-			if !ok || m != start && m.Scripted(f.Pos) || f.Use != effect.Write || f.Base == effect.Code && (library || p.installed(m) && !w.source) || p.movable(f) {
+			if !ok || m != start && m.Scripted(f.Pos) || f.Use != effect.Write || f.Base == effect.Code && (library || p.installed(m) && !w.source) {
 				continue
 			}
 			if f.Base == effect.WorkDir && !path.IsAbs(file) {
@@ -112,12 +112,6 @@ func (p project) started(start *facts.Module) []*facts.Module {
 		}
 	}
 	return out
-}
-
-// movable reports whether a file is Django's database and a variable moves it:
-// then it belongs into a volume, as the note on it says.
-func (p project) movable(f effect.File) bool {
-	return p.f.Django != nil && f.Path.Env != "" && f.Call == "NAME"
 }
 
 // installed reports whether the module runs from the virtual environment, not
