@@ -1,10 +1,12 @@
 package python
 
 import (
+	"cmp"
 	_ "embed"
 	"slices"
 	"strings"
 
+	"github.com/dockgen/dockgen/detect/fact"
 	facts "github.com/dockgen/dockgen/detect/python"
 	"github.com/dockgen/dockgen/internal/table"
 	"github.com/dockgen/dockgen/profiles/image"
@@ -18,7 +20,9 @@ type companionRow struct {
 	Needs  string `yaml:"needs"`
 	Why    string `yaml:"why"`
 	Source string `yaml:"source"`
-	Of     []struct {
+	// Imports are modules that the bound keeps there.
+	Imports []string `yaml:"imports,omitempty"`
+	Of      []struct {
 		Package string `yaml:"package"`
 		Below   string `yaml:"below,omitempty"`
 		Beside  string `yaml:"beside,omitempty"`
@@ -53,15 +57,32 @@ func (p project) companions() []added {
 				}
 			}
 		}
+		if len(of) == 0 {
+			if at := p.importing(row.Imports); !at.IsZero() {
+				of, first.Pos = []string{"the code"}, cmp.Or(first.Pos, at)
+			}
+		}
 		if len(of) > 0 {
 			specs = append(specs, row.Needs)
 			out = append(out, added{spec: row.Needs, why: row.Needs + ": " + image.Enumerate(of) + " cannot use newer ones, which " + row.Why + "."})
 		}
 	}
 	if len(out) > 0 {
-		p.in.Log.Note(first.Pos, image.Enumerate(specs)+" "+isAre(len(specs))+" installed: newer releases do not work with what is pinned", "name them in "+p.where()+", or raise the pins")
+		p.in.Log.Note(first.Pos, image.Enumerate(specs)+" "+isAre(len(specs))+" installed: newer releases do not work with what is here", "name them in "+p.where()+", or move to newer releases")
 	}
 	return out
+}
+
+// importing is where the app's code imports one of the modules, which must be there; zero for nowhere.
+func (p project) importing(modules []string) fact.Pos {
+	for _, m := range p.f.Modules {
+		for _, i := range m.Imports {
+			if !slices.Contains(m.Branched, i) && slices.ContainsFunc(modules, func(n string) bool { return i.Value == n || strings.HasPrefix(i.Value, n+".") }) {
+				return i.Pos
+			}
+		}
+	}
+	return fact.Pos{}
 }
 
 // limited reports whether a constraint keeps the newest releases out.

@@ -89,6 +89,11 @@ func TestCompanions(t *testing.T) {
 		"Flask 2":                          {map[string]string{"requirements.txt": "flask==2.0.1\ngunicorn==23.0.0\n"}, []string{"werkzeug<3"}},
 		"an extra":                         {map[string]string{"requirements.txt": "flask==3.0.3\ngunicorn==23.0.0\npasslib[bcrypt]==1.7.4\n"}, []string{"bcrypt<5"}},
 		"beside another package":           {map[string]string{"requirements.txt": "flask==3.0.3\ngunicorn==23.0.0\npasslib==1.7.4\nbcrypt\n"}, []string{"bcrypt<5"}},
+		"code for MCP 1":                   {map[string]string{"requirements.txt": "flask==3.0.3\ngunicorn==23.0.0\nmcp[cli]>=1.2\n", "tools.py": "from mcp.server.fastmcp import FastMCP\n"}, []string{"mcp<2"}},
+		"code for MCP 2":                   {map[string]string{"requirements.txt": "flask==3.0.3\ngunicorn==23.0.0\nmcp>=2\n", "tools.py": "from mcp.server.mcpserver import MCPServer\n"}, nil},
+		"MCP 1 alone":                      {map[string]string{"requirements.txt": "flask==3.0.3\ngunicorn==23.0.0\nmcp==1.20.0\n", "tools.py": "from mcp.server.fastmcp import FastMCP\n"}, nil},
+		"code for either":                  {map[string]string{"requirements.txt": "flask==3.0.3\ngunicorn==23.0.0\nmcp\n", "tools.py": "try:\n  from mcp.server.fastmcp import FastMCP\nexcept ImportError:\n  from mcp.server.mcpserver import MCPServer as FastMCP\n"}, nil},
+		"code of pkg_resources":            {map[string]string{"requirements.txt": "flask==3.0.3\ngunicorn==23.0.0\n", "tools.py": "import pkg_resources\n"}, []string{"setuptools<82"}},
 		"without it":                       {map[string]string{"requirements.txt": "flask==3.0.3\ngunicorn==23.0.0\npasslib==1.7.4\n"}, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
