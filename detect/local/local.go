@@ -90,11 +90,35 @@ func (r *row) counts(t *tree.Tree, dir string) bool {
 // Holds reports whether a file of the repository holds a credential, by its name and its text.
 func Holds(t *tree.Tree, name string) bool {
 	r := known(held()[path.Ext(name)], name)
-	if r == nil {
-		return false
-	}
+	return r != nil && r.in(t, name)
+}
+
+// in reports whether a file that the row names has the text.
+func (r *row) in(t *tree.Tree, name string) bool {
 	text, err := t.ReadHead(name, head)
 	return err == nil && r.holds.Match(text)
+}
+
+// maxLooked bounds the files of such names that are looked into.
+const maxLooked = 200
+
+// Credentials are the files of a folder and those below that hold one.
+func Credentials(t *tree.Tree, dir string) []string {
+	var out []string
+	looked := 0
+	for _, f := range t.Files(dir) {
+		r := known(held()[path.Ext(f)], f)
+		if r == nil {
+			continue
+		}
+		if looked++; looked > maxLooked {
+			break
+		}
+		if r.in(t, f) {
+			out = append(out, f)
+		}
+	}
+	return out
 }
 
 // Ignored returns the patterns of the .gitignore files of a folder that name what is local, of one kind.

@@ -1,6 +1,7 @@
 package local
 
 import (
+	"fmt"
 	"path"
 	"slices"
 	"strings"
@@ -90,5 +91,19 @@ func TestRows(t *testing.T) {
 		if r.Source == "" || r.Holds != "" && (strings.ContainsAny(path.Ext(r.Name), "*[") || r.Kind != Credential) {
 			t.Errorf("%s", r.Name)
 		}
+	}
+}
+
+// TestCredentials: of many files with such a name, the first are looked into.
+func TestCredentials(t *testing.T) {
+	files := map[string]string{"other.json": `{"access_token": "x"}`}
+	for i := range 3 * maxLooked {
+		files[fmt.Sprintf("d%04d/token.json", i)] = `{"access_token": "x"}`
+	}
+	if got := Credentials(scan(t, files), "."); len(got) != maxLooked || got[0] != "d0000/token.json" {
+		t.Errorf("got %d: %q", len(got), got[:1])
+	}
+	if got := Credentials(scan(t, files), "d0001"); !slices.Equal(got, []string{"d0001/token.json"}) {
+		t.Errorf("got %q", got)
 	}
 }

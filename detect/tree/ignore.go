@@ -332,6 +332,14 @@ const maxIgnoreFiles = 50
 // in the order in which Git reads them. Those with an escape are left out.
 func (t *Tree) Ignored(dir string) []Ignored {
 	dir = path.Clean(dir)
+	out, _ := t.Once(ignoredIn(dir), func() any { return t.ignoredIn(dir) }).([]Ignored)
+	return out
+}
+
+// ignoredIn is the folder whose patterns are kept.
+type ignoredIn string
+
+func (t *Tree) ignoredIn(dir string) []Ignored {
 	var files []string
 	for above := dir; above != "."; {
 		above = path.Dir(above)

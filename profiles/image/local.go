@@ -19,13 +19,7 @@ const (
 // credentials are patterns of the credentials that a .gitignore names, which whoever builds on a laptop has in the context, and of those that
 // the repository has, by their name and their text.
 func credentials(in record.Input) []plan.Pattern {
-	var held []string
-	for _, f := range in.Tree.Files(in.Dir) {
-		if local.Holds(in.Tree, f) {
-			held = append(held, f)
-		}
-	}
-	return append(patterns(ignoredLocal(in, local.Credential)), verbatim(in, held)...)
+	return append(patterns(ignoredLocal(in, local.Credential)), verbatim(in, local.Credentials(in.Tree, in.Dir))...)
 }
 
 // localData is a group of the patterns by which a .gitignore keeps databases and uploads out of the repository: a clone has none,
