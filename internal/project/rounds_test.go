@@ -69,6 +69,9 @@ func live(t *testing.T, e *example.Example, other example.Repository, rnd *rand.
 			if m := other.Files["go.mod"]; m != nil && first.Files["go.mod"] != nil && bytes.Equal(firstLine(m.Data), firstLine(first.Files["go.mod"].Data)) {
 				continue
 			}
+			if other.Stack == first.Stack && (replaced(first) || replaced(other)) {
+				continue // what a user's Dockerfile said stays with an app of its language, whose code may only have moved
+			}
 			next.Files, next.Stack = maps.Clone(other.Files), other.Stack
 		case 1: // and is again what it was
 			next.Files, next.Stack = maps.Clone(first.Files), first.Stack
@@ -99,6 +102,11 @@ func live(t *testing.T, e *example.Example, other example.Repository, rnd *rand.
 		}
 		now = next
 	}
+}
+
+// replaced reports whether dockgen's Dockerfile took the place of a user's.
+func replaced(r example.Repository) bool {
+	return slices.ContainsFunc(slices.Collect(maps.Keys(r.Files)), func(name string) bool { return strings.HasPrefix(name, "Dockerfile.bak") })
 }
 
 // firstLine is the first line of a file.
