@@ -82,13 +82,8 @@ func (p project) build(s Start, d *Deps, runtime plan.Runtime) (*Build, error) {
 		out.About = sentences("build "+strings.Join(why, " and ")+".", "It also "+compiles)
 	}
 	var err error
-	if out.Parts, err = p.sources(); err != nil {
+	if out.Parts, err = p.parts(s.Install); err != nil {
 		return nil, err
-	}
-	if s.Install {
-		if out.Version, err = p.versionArg(); err != nil {
-			return nil, err
-		}
 	}
 	out.Steps, err = p.step(caches, commands...)
 	return out, err

@@ -62,7 +62,7 @@ func (p project) dev(s Start, d *Deps) (*Dev, error) {
 	kept, about := image.KeptInDev(p.in, p.home())
 	out.Kept, out.About = kept, append(out.About, about...)
 	var err error
-	if out.Parts, err = p.sources(); err != nil {
+	if out.Parts, err = p.parts(s.Install); err != nil {
 		return nil, err
 	}
 	if s.Dir != "" {
@@ -84,11 +84,6 @@ func (p project) dev(s Start, d *Deps) (*Dev, error) {
 	for _, m := range p.made {
 		if len(m.files) > 0 { // what it makes below the code lies in the mount
 			made = append(made, m.commands()...)
-		}
-	}
-	if s.Install {
-		if out.Version, err = p.versionArg(); err != nil {
-			return nil, err
 		}
 	}
 	out.Project, err = p.editable(s, out.Install, made...)

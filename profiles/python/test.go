@@ -123,10 +123,11 @@ func (p project) test(s Start, d *Deps, sys system, runtime plan.Runtime) (*Test
 	if out.Command, err = plan.NewShell(command...); err != nil {
 		return nil, err
 	}
-	if out.Parts, err = p.sources(); err != nil {
+	runs := runnable && !t.first.IsZero()
+	if out.Parts, err = p.parts(s.Install && runs); err != nil {
 		return nil, err
 	}
-	if t.first.IsZero() || !runnable {
+	if !runs {
 		return out, nil
 	}
 	out.Made = p.in.Taken()
@@ -139,11 +140,6 @@ func (p project) test(s Start, d *Deps, sys system, runtime plan.Runtime) (*Test
 		return nil, err
 	}
 	out.Debian, out.Alpine = image.OfSystem(runtime, packages)
-	if s.Install {
-		if out.Version, err = p.versionArg(); err != nil {
-			return nil, err
-		}
-	}
 	out.Project, err = p.editable(s, out.Install)
 	return out, err
 }

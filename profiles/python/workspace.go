@@ -140,13 +140,19 @@ func (p project) home() string {
 	return path.Join(p.works(), p.of.Dir)
 }
 
-// sources are what a stage copies of a member: its folder, and those of the members that it uses.
-func (p project) sources() (Parts, error) {
-	if p.of == nil {
-		return Parts{}, nil
-	}
+// parts are what a stage copies of a member, its folder and those of the members that it uses, and the argument that is the version of the project if
+// the stage installs that.
+func (p project) parts(installs bool) (Parts, error) {
 	var out Parts
 	var err error
+	if installs {
+		if out.Version, err = p.versionArg(); err != nil {
+			return out, err
+		}
+	}
+	if p.of == nil {
+		return out, nil
+	}
 	if out.Sources, err = p.copies(slashed(p.of.Uses)); err != nil {
 		return out, err
 	}
