@@ -139,10 +139,7 @@ func each(rows [][]string, more func(c []string) []string) [][]string {
 func (p project) besides() []added {
 	var out []added
 	for _, r := range p.beyond {
-		spec := r.Name
-		if len(r.Extras) > 0 {
-			spec += "[" + strings.Join(r.Extras, ",") + "]"
-		}
+		spec := withExtras(r)
 		switch {
 		case r.Constraint != "":
 			spec += r.Constraint

@@ -333,10 +333,7 @@ func written(list []facts.Requirement) []string {
 		if r.Source == facts.Local || r.Name == "" {
 			continue
 		}
-		text := r.Name
-		if len(r.Extras) > 0 {
-			text += "[" + strings.Join(r.Extras, ",") + "]"
-		}
+		text := withExtras(r)
 		switch {
 		case r.URL != "":
 			text += " @ " + r.URL
@@ -349,6 +346,14 @@ func written(list []facts.Requirement) []string {
 		out = append(out, text)
 	}
 	return out
+}
+
+// withExtras is the name of a requirement with its extras: "uvicorn[standard]".
+func withExtras(r facts.Requirement) string {
+	if len(r.Extras) == 0 {
+		return r.Name
+	}
+	return r.Name + "[" + strings.Join(r.Extras, ",") + "]"
 }
 
 // testSystem is what a group's packages need of the system that the stages below the tests do not have.
