@@ -55,7 +55,7 @@ func goneModules(in record.Input, f *facts.Facts, m facts.Manifest) []goneModule
 		for _, i := range mod.Imports {
 			top, _, _ := strings.Cut(i.Value, ".")
 			r := slices.IndexFunc(rows, func(r goneRow) bool { return slices.Contains(r.Modules, top) })
-			if r < 0 || slices.Contains(mod.Branched, i) || slices.ContainsFunc(out, func(o goneModule) bool { return o.module.Value == top }) || p.importable(".", top) || p.importable(p.importRoot(mod), top) {
+			if r < 0 || slices.Contains(mod.Branched, i) || slices.ContainsFunc(out, func(o goneModule) bool { return o.module.Value == top }) || p.own(p.importRoot(mod), top) {
 				continue
 			}
 			instead := rows[r].Instead[top]

@@ -49,7 +49,7 @@ func (p project) importedBy(modules []*facts.Module) []fact.Fact[string] {
 		for _, i := range m.Imports {
 			top, _, _ := strings.Cut(i.Value, ".")
 			name := packageOf(top)
-			if name == "" || stdlib(top) || p.importable(".", top) || p.importable(p.importRoot(m), top) || slices.ContainsFunc(out, func(o fact.Fact[string]) bool { return o.Value == name }) {
+			if name == "" || stdlib(top) || p.own(p.importRoot(m), top) || slices.ContainsFunc(out, func(o fact.Fact[string]) bool { return o.Value == name }) {
 				continue
 			}
 			out = append(out, fact.Fact[string]{Value: name, Pos: i.Pos})

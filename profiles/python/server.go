@@ -266,6 +266,11 @@ func (p project) importable(dir, name string) bool {
 	return p.in.Tree.Has(at+".py") || p.in.Tree.HasDir(at)
 }
 
+// own reports whether the app's code has a module of that name, where imports start from its folder or from root.
+func (p project) own(root, name string) bool {
+	return p.importable(".", name) || p.importable(root, name)
+}
+
 // moduleFrom is the name that a file has for who imports it from root.
 func moduleFrom(root, file string) string {
 	if root != "." {

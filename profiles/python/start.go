@@ -339,7 +339,7 @@ func (p project) check(l launch) error {
 	root := p.importRoot(m)
 	for _, i := range m.Imports {
 		top, _, _ := strings.Cut(i.Value, ".")
-		if top != "" && !stdlib(top) && packageOf(top) == "" && !p.importable(".", top) && !p.importable(root, top) {
+		if top != "" && !stdlib(top) && packageOf(top) == "" && !p.own(root, top) {
 			return record.Refuse(i.Pos, "write a requirements.txt that names it", "imports %s, which no manifest names", plan.Printable(top, 40))
 		}
 	}
