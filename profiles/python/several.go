@@ -64,68 +64,51 @@ func took(win candidate, list []candidate, by string) []plan.Note {
 
 // serves is the one candidate that listens: the others ask it, or do something once.
 func (p project) serves(list []candidate) (candidate, bool) {
-	var found []candidate
-	for _, c := range list {
-		if c.module == nil {
-			return candidate{}, false
-		}
-		if at := p.listensAt(c.module); len(at.addresses) > 0 || !at.unknown.IsZero() {
-			found = append(found, c)
-		}
-	}
-	if len(found) != 1 {
+	if slices.ContainsFunc(list, func(c candidate) bool { return c.module == nil }) {
 		return candidate{}, false
 	}
-	return found[0], true
+	return only(list, func(c candidate) bool {
+		at := p.listensAt(c.module)
+		return len(at.addresses) > 0 || !at.unknown.IsZero()
+	})
+}
+
+// only is the one candidate of which something is true.
+func only(list []candidate, is func(candidate) bool) (candidate, bool) {
+	i := slices.IndexFunc(list, is)
+	if i < 0 || slices.ContainsFunc(list[i+1:], is) {
+		return candidate{}, false
+	}
+	return list[i], true
 }
 
 // tested is the one candidate that the tests import.
 func (p project) tested(list []candidate) (candidate, bool) {
-	var found []candidate
-	for _, c := range list {
+	return only(list, func(c candidate) bool {
 		name := ""
 		if c.module != nil {
 			name = strings.TrimPrefix(facts.ModuleName(c.module.File), "src.")
 		}
-		if slices.ContainsFunc(p.f.TestFiles, func(m *facts.Module) bool {
+		return slices.ContainsFunc(p.f.TestFiles, func(m *facts.Module) bool {
 			return slices.ContainsFunc(m.Libraries(), func(i fact.Fact[string]) bool { return strings.TrimPrefix(i.Value, "src.") == name })
-		}) {
-			found = append(found, c)
-		}
-	}
-	if len(found) != 1 {
-		return candidate{}, false
-	}
-	return found[0], true
+		})
+	})
 }
 
 // uses is the one candidate that imports every other one.
 func (p project) uses(list []candidate) (candidate, bool) {
-	var found []candidate
-	for _, c := range list {
+	return only(list, func(c candidate) bool {
 		reach := p.f.Reach(c.module)
-		if !slices.ContainsFunc(list, func(o candidate) bool { return o.module == nil || !slices.Contains(reach, o.module) }) {
-			found = append(found, c)
-		}
-	}
-	if len(found) != 1 || list[0].module == nil {
-		return candidate{}, false
-	}
-	return found[0], true
+		return !slices.ContainsFunc(list, func(o candidate) bool { return o.module == nil || !slices.Contains(reach, o.module) })
+	})
 }
 
 // runs is the one candidate that a file which starts the repository's programs runs,
 // the README after all others. A file that runs several of them says nothing.
 func (p project) runs(list []candidate) (candidate, buildfile.Kind, bool) {
 	for _, f := range p.in.Builds.Starts() {
-		var found []candidate
-		for _, c := range list {
-			if c.module != nil && startsIn(f.Text, c) {
-				found = append(found, c)
-			}
-		}
-		if len(found) == 1 {
-			return found[0], f.Kind, true
+		if c, ok := only(list, func(c candidate) bool { return c.module != nil && startsIn(f.Text, c) }); ok {
+			return c, f.Kind, true
 		}
 	}
 	return candidate{}, "", false
