@@ -382,16 +382,16 @@ func (p project) startFramework(app program) (launch, error) {
 		values[5] = c.object.Name
 	}
 	cmd := fill(c.row.Run, values...)
-	var more []added
-	var notes []plan.Note
+	l := launch{cmd: cmd, ends: endsBy(c.row.Name, c.row.Source), pos: c.pos, module: c.module, root: rootOf(c.row, root)}
 	if d := c.row.Dependency; !p.has(d) { // the hosts of such apps have it, or another package brings it
-		more = []added{{spec: d}}
-		notes = []plan.Note{{Pos: c.pos, Text: "imports " + c.row.Name + ", which no manifest names: " + d + " is installed, in the newest version", Hint: "name it in the requirements"}}
+		l.added = []added{{spec: d}}
+		l.notes = []plan.Note{{Pos: c.pos, Text: "imports " + c.row.Name + ", which no manifest names: " + d + " is installed, in the newest version", Hint: "name it in the requirements"}}
 	}
 	if c.row.Worker || c.row.Port == 0 {
-		return launch{added: more, notes: notes, cmd: cmd, stdin: c.row.Stdin, ends: endsBy(c.row.Name, c.row.Source), pos: c.pos, module: c.module, root: rootOf(c.row, root)}, nil
+		l.stdin = c.row.Stdin
+		return l, nil
 	}
-	l := launch{added: more, notes: notes, cmd: cmd, dev: slices.Concat(cmd, c.row.DevArgs), listen: at, ends: endsBy(c.row.Name, c.row.Source), health: health, pos: c.pos, module: c.module, root: rootOf(c.row, root)}
+	l.dev, l.listen, l.health = slices.Concat(cmd, c.row.DevArgs), at, health
 	if c.row.Origins != "" {
 		l.notes = append(l.notes, plan.Note{Pos: c.pos, Text: c.row.Name + " answers WebSockets only to pages of localhost", Hint: "docker run -e " + c.row.Origins + "=www.example.com"})
 	}
