@@ -377,15 +377,12 @@ func (p project) last() (program, bool) {
 				list = append(list, candidate{module: m, name: s.Name, pos: s.Pos})
 			}
 		}
-		i := slices.IndexFunc(list, func(c candidate) bool { return strings.ReplaceAll(c.name, "_", "-") == p.f.Name })
-		c, ok := candidate{}, i >= 0
-		rule := "the console script with the project's name"
-		if ok {
-			c = list[i]
+		c, ok, rule := candidate{}, false, "the only console script that listens"
+		if len(list) <= maxScripts { // a framework has many for who works with it
+			c, ok = p.serves(list)
 		}
-		// A framework has many for who works with it.
-		if at, listens := p.serves(list); listens && len(list) <= maxScripts {
-			c, ok, rule = at, true, "the only console script that listens"
+		if i := slices.IndexFunc(list, func(c candidate) bool { return strings.ReplaceAll(c.name, "_", "-") == p.f.Name }); !ok && i >= 0 {
+			c, ok, rule = list[i], true, "the console script with the project's name"
 		}
 		if ok {
 			return program{candidate: c, way: byConsole, rule: rule, pos: c.pos, rejected: rejected(others(list, c), c.name+" comes before it")}, true

@@ -116,13 +116,13 @@ func (p project) listensAt(m *facts.Module, args ...string) listen {
 	a := image.Address{Port: portNumber(port), Host: host.Text, Pos: s.Pos, Rule: portRule(port), Move: move(port), HostMove: move(host)}
 	a.Move.HostPort = s.Addr.WholeEnv() || s.Addr.WholeFlag()
 	told(&a, args, host.Flag, port.Flag)
-	switch inside := image.Loopback(a.Host); {
-	case a.Port > 0 || a.Move != (image.Move{}), inside && a.HostMove == (image.Move{}):
-	case inside: // where it listens is not known, but that nothing reaches it there is
+	inside := image.Loopback(a.Host)
+	if a.Port == 0 && a.Move == (image.Move{}) && (!inside || a.HostMove != (image.Move{})) {
 		out.unknown = s.Pos
-	default:
-		out.unknown = s.Pos
-		return out
+		// Where it listens is not known, but that nothing reaches it there is.
+		if !inside {
+			return out
+		}
 	}
 	out.addresses = []image.Address{a}
 	return out

@@ -25,7 +25,7 @@ type torchTable struct {
 
 var torch = table.Lazy[torchTable]("torch.yaml", torchCompiled) //nolint:gochecknoglobals // decoded once
 
-// without is the way to install PyTorch that leaves CUDA out, which is several GB, where nothing asks for a GPU: the manager with the
+// withoutCUDA is the way to install PyTorch that leaves CUDA out, which is several GB, where nothing asks for a GPU: the manager with the
 // variables for it. Of a lockfile, and of the index that the repository names itself, it stays as it is.
 func (p project) withoutCUDA() (man manager, cpu bool) {
 	t, err := torch()
@@ -39,15 +39,14 @@ func (p project) withoutCUDA() (man manager, cpu bool) {
 	at := p.names[t.Brings[i]].Pos
 	c := plan.Choice{Key: "python.torch", Value: "cpu", Rule: "nothing here asks for a GPU", Pos: record.At(at), Link: t.Source}
 	why, pos := p.asksForGPU(t)
-	locked := slices.ContainsFunc(slices.Collect(maps.Keys(p.m.Locked)), func(n string) bool { return strings.HasPrefix(n, "nvidia-") })
 	switch {
 	case why != "":
 		c.Value, c.Rule, c.Pos = "cuda", why, record.At(pos)
 	case p.m.Lock == "" && p.man.CPU != nil && !p.m.Hashes:
-	case p.m.Locked == nil || locked:
-		p.in.Log.Note(at, "PyTorch comes with CUDA, which is several GB, and nothing here asks for a GPU", "take torch from https://download.pytorch.org/whl/cpu, and lock it again")
-		return p.man, false
 	default:
+		if p.m.Locked == nil || slices.ContainsFunc(slices.Collect(maps.Keys(p.m.Locked)), func(n string) bool { return strings.HasPrefix(n, "nvidia-") }) {
+			p.in.Log.Note(at, "PyTorch comes with CUDA, which is several GB, and nothing here asks for a GPU", "take torch from https://download.pytorch.org/whl/cpu, and lock it again")
+		}
 		return p.man, false
 	}
 	if p.in.Log.Choose(c) != "cpu" || p.man.CPU == nil {
