@@ -26,7 +26,8 @@ func (p project) readme() [][]string {
 
 // outside reports whether a path leads out of the app's folder.
 func outside(name string) bool {
-	return path.IsAbs(name) || name == ".." || strings.HasPrefix(path.Clean(name), "../") || strings.HasPrefix(name, "-")
+	clean := path.Clean(name)
+	return path.IsAbs(name) || clean == ".." || strings.HasPrefix(clean, "../") || strings.HasPrefix(name, "-")
 }
 
 // build makes the stage that installs the project itself, collects static files

@@ -1,9 +1,11 @@
 package python
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
+	"github.com/dockgen/dockgen/profiles/plan"
 	"github.com/dockgen/dockgen/profiles/settings"
 )
 
@@ -193,6 +195,22 @@ func TestStdin(t *testing.T) {
 		app, _, err := decide(t, map[string]string{"requirements.txt": strings.ReplaceAll(tt.needs, " ", "\n") + "\n", "main.py": tt.main}, settings.Settings{})
 		if err != nil || app.Stdin != tt.want {
 			t.Errorf("%s: got %v, %v, want %q", tt.name, app, err, tt.want)
+		}
+	}
+}
+
+// TestFolderItself: a command that goes into the folder where it is, or back to it, starts the module that it starts without that.
+func TestFolderItself(t *testing.T) {
+	for _, start := range []string{"", "cd . && ", "cd web && cd .. && "} {
+		app, log, err := decide(t, map[string]string{
+			"requirements.txt": "flask\ngunicorn\n", "app.py": "import os\nfrom flask import Flask\napp = Flask(__name__)\nX = os.environ['TOKEN']\n", "web/index.html": "",
+			"Procfile": "web: " + start + "gunicorn app:app -b :8000\n",
+		}, settings.Settings{})
+		if err != nil || !strings.HasSuffix(strings.Join(app.Run.Cmd, " "), " app:app") || app.Run.Dir.Raw() != "" {
+			t.Errorf("%q: got %v, %v", start, app, err)
+		}
+		if !slices.ContainsFunc(log.Notes(), func(n plan.Note) bool { return n.Text == "needs the variable TOKEN to start" }) {
+			t.Errorf("%q: nothing says what it needs", start)
 		}
 	}
 }

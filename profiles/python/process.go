@@ -52,7 +52,7 @@ func (p project) process(all []candidate) (program, []plan.Note) {
 		for _, c := range x.Commands[:len(x.Commands)-1] {
 			texts := shell.Texts(c.Words)
 			if len(texts) == 2 && texts[0] == "cd" && p.in.Tree.HasDir(path.Join(p.in.Dir, dir, texts[1])) && !path.IsAbs(texts[1]) {
-				dir = path.Join(dir, texts[1])
+				dir = into(dir, texts[1])
 				continue
 			}
 			for i, w := range c.Words {
@@ -359,6 +359,14 @@ func (p project) isModule(name string) bool {
 	return moduleName.MatchString(name) && (p.f.Module(file+".py") != nil || p.f.Module(file+"/__init__.py") != nil)
 }
 
+// into is the folder that a name leads to from another one, both below the app's: "" for that one.
+func into(dir, name string) string {
+	if dir = path.Join(dir, name); dir == "." {
+		return ""
+	}
+	return dir
+}
+
 // takeDir takes out of the arguments of a server the flag that names the folder to start in.
 func (c *command) takeDir(args []shell.Word) []shell.Word {
 	for i, w := range args {
@@ -374,12 +382,10 @@ func (c *command) takeDir(args []shell.Word) []shell.Word {
 			value = args[end].Text
 			end++
 		}
-		if path.IsAbs(value) || strings.HasPrefix(path.Clean(value), "..") {
+		if outside(value) {
 			break
 		}
-		if c.dir = path.Join(c.dir, value); c.dir == "." {
-			c.dir = ""
-		}
+		c.dir = into(c.dir, value)
 		return slices.Concat(args[:i], args[end:])
 	}
 	return args
