@@ -135,7 +135,7 @@ func (f *Facts) yarnPatch(rng string, pos fact.Pos) {
 
 func (f *Facts) patch(file string, pos fact.Pos) {
 	file = path.Clean(file)
-	if path.IsAbs(file) || file == ".." || strings.HasPrefix(file, "../") {
+	if path.IsAbs(file) || Outside(file) {
 		return
 	}
 	if !slices.ContainsFunc(f.Patches, func(p fact.Fact[string]) bool { return p.Value == file }) {

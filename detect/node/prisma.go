@@ -90,7 +90,7 @@ func generated(dir, file string, text []byte) []string {
 	var out []string
 	for _, m := range generatorOutput.FindAllSubmatch(text, 10) {
 		to := relative(dir, path.Join(path.Dir(file), string(m[1])))
-		if !path.IsAbs(string(m[1])) && to != "." && to != ".." && !strings.HasPrefix(to, "../") && !strings.HasPrefix(to, "node_modules/") {
+		if !path.IsAbs(string(m[1])) && to != "." && !Outside(to) && !strings.HasPrefix(to, "node_modules/") {
 			out = append(out, to)
 		}
 	}
@@ -126,7 +126,7 @@ func datasource(dir, name string, text []byte) (file, url fact.Fact[string], ok 
 		if !path.IsAbs(to) {
 			to = relative(dir, path.Join(path.Dir(name), to))
 		}
-		if to = path.Clean(to); to != ".." && !strings.HasPrefix(to, "../") {
+		if to = path.Clean(to); !Outside(to) {
 			file = fact.Fact[string]{Value: to, Pos: pos}
 		}
 	}

@@ -142,7 +142,7 @@ const (
 
 // local reports whether a clean path lies in the repository.
 func local(name string) bool {
-	return !path.IsAbs(name) && name != ".." && !strings.HasPrefix(name, "../") && name != "."
+	return !path.IsAbs(name) && !node.Outside(name) && name != "."
 }
 
 // unbuilt refuses a project whose build is not known to make a program or a site.

@@ -50,7 +50,7 @@ func outputsIn(app workspace.App, of *node.Facts, dir, name string) outputs {
 			out.unknown = append(out.unknown, strings.Join(s.Argv, " "))
 		}
 		for _, w := range list {
-			if p := path.Join(s.Dir, w); p != "." && p != ".." && !path.IsAbs(p) && !strings.HasPrefix(p, "../") {
+			if p := path.Join(s.Dir, w); local(p) {
 				out.paths = append(out.paths, p)
 			}
 		}

@@ -83,7 +83,7 @@ func (o opened) writes() []image.Write {
 			dir = path.Dir(name)
 		}
 		switch {
-		case dir == ".." || strings.HasPrefix(dir, "../") || strings.HasPrefix(dir+"/", "node_modules/"):
+		case outside(dir):
 			continue
 		case dir == path.Join(".", o.cwd) && f.Path.Sure == effect.Default && f.Path.Env == "" && f.Base == effect.WorkDir:
 			continue // what is written to if a caller names no file

@@ -283,7 +283,7 @@ func (m matcher) output(o outputRow) (fact.Fact[string], error) {
 	if err != nil {
 		return out, err
 	}
-	if path.IsAbs(out.Value) || out.Value == ".." || strings.HasPrefix(out.Value, "../") {
+	if path.IsAbs(out.Value) || node.Outside(out.Value) {
 		return out, record.Refuse(out.Pos, "build into a folder of the repository",
 			"the build of this %s app writes to %s, which is outside of the repository", m.row.Name, plan.Printable(out.Value, 60))
 	}
