@@ -50,17 +50,29 @@ func (f *Facts) others(t *tree.Tree) error {
 // its configuration say. ok is false if there is none, or if it cannot be read.
 func Beside(t *tree.Tree, f *Facts, dir string) (u WorkspaceUnit, ok bool) {
 	full := path.Join(f.Dir, dir)
+	own, _ := t.Once(besideOf(full), func() any { return packageIn(t, full) }).(*Facts)
+	if own == nil {
+		return u, false
+	}
+	return WorkspaceUnit{Dir: dir, Manifest: own.Manifest, Name: own.Name.Value, Scripts: own.Scripts, Deps: own.Deps, Facts: own}, true
+}
+
+// besideOf is a key of tree.Once.
+type besideOf string
+
+// packageIn are the facts of a folder's manifest and configuration; nil if there is none, or if it cannot be read.
+func packageIn(t *tree.Tree, full string) *Facts {
 	i := slices.IndexFunc(manifests, func(name string) bool { return t.Has(path.Join(full, name)) })
 	if i < 0 {
-		return u, false
+		return nil
 	}
 	own := &Facts{Dir: full, Manifest: manifests[i], Files: t.Names(full), Dirs: t.Dirs(full)}
 	v, err := document.Read(t, path.Join(full, own.Manifest))
 	if err != nil || own.manifest(v) != nil || own.tsconfig(t) != nil {
-		return u, false
+		return nil
 	}
 	if own.Config, err = readConfig(t, own); err != nil {
-		return u, false
+		return nil
 	}
-	return WorkspaceUnit{Dir: dir, Manifest: own.Manifest, Name: own.Name.Value, Scripts: own.Scripts, Deps: own.Deps, Facts: own}, true
+	return own
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/node"
 	"github.com/dockgen/dockgen/profiles/node/script"
+	"github.com/dockgen/dockgen/profiles/node/workspace"
 	"github.com/dockgen/dockgen/profiles/plan"
 	"github.com/dockgen/dockgen/profiles/record"
 )
@@ -72,7 +73,7 @@ func decideFolders(p project, s start, c code, more further) ([]folder, error) {
 			continue
 		}
 		done = append(done, dir)
-		u, ok := beside(p, dir)
+		u, ok := beside(p.app, dir)
 		if !ok || !slices.ContainsFunc(u.Deps, func(d node.Dep) bool { return d.Kind != node.Peer }) {
 			continue
 		}
@@ -91,12 +92,12 @@ func decideFolders(p project, s start, c code, more further) ([]folder, error) {
 }
 
 // beside is the package in another folder.
-func beside(p project, dir string) (node.WorkspaceUnit, bool) {
-	f := p.app.Root
+func beside(app workspace.App, dir string) (node.WorkspaceUnit, bool) {
+	f := app.Root
 	if i := slices.IndexFunc(f.Others, func(u node.WorkspaceUnit) bool { return u.Dir == dir }); i >= 0 {
 		return f.Others[i], true
 	}
-	return node.Beside(p.app.Tree, f, dir)
+	return node.Beside(app.Tree, f, dir)
 }
 
 // runFolders are the folders with a manifest of their own that files of the running
@@ -212,7 +213,7 @@ func sayOthers(p project) {
 		return
 	}
 	for _, dir := range f.Dirs {
-		u, ok := beside(p, dir)
+		u, ok := beside(p.app, dir)
 		if !ok || aside.Folder("node", dir) != nil {
 			continue
 		}

@@ -66,7 +66,7 @@ func linkedBuilds(app workspace.App, pm, run manager.Manager) [][]string {
 
 // builtLocal is the package of a folder; built says that its build script makes the files that it is.
 func builtLocal(app workspace.App, l node.Local) (u node.WorkspaceUnit, built bool) {
-	u, ok := node.Beside(app.Tree, app.Root, l.Path)
+	u, ok := beside(app, l.Path)
 	if !ok {
 		return u, false
 	}

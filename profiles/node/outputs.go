@@ -215,7 +215,7 @@ func decideFurther(p project, s start, served []string) further {
 		}
 	}
 	for _, dir := range s.Members {
-		if u, ok := beside(p, dir); ok {
+		if u, ok := beside(p.app, dir); ok {
 			out.folders = append(out.folders, dir)
 			out.made.add(outputsIn(p.app, u.Facts, dir, "build"))
 		}
@@ -286,7 +286,7 @@ func scriptFor(list []maker, want string) (best string, makes outputs) {
 // it; "" for none.
 func folderFor(p project, want string) (dir string, makes outputs) {
 	for dir := path.Dir(want); dir != "." && dir != "/"; dir = path.Dir(dir) {
-		u, ok := beside(p, dir)
+		u, ok := beside(p.app, dir)
 		if !ok {
 			continue
 		}
