@@ -112,9 +112,7 @@ func testStage(p project, s start, i install, b build, parent plan.From) (*Test,
 		}
 		about = "has no tests to run; it fails the build when the code does not compile"
 		var what string
-		if run, what = check(p, s, generate); what != "the syntax check" && p.app.Member == nil {
-			run = append(linkedBuilds(p.app, p.pm, p.pm), run...)
-		}
+		run, what = check(p, s, generate)
 		ch.Rule = why + ": " + what + " is the check"
 		pos := p.app.Manifest()
 		if ok {
@@ -133,20 +131,24 @@ func testStage(p project, s start, i install, b build, parent plan.From) (*Test,
 // check is what fails where the code is wrong, of a repository without tests.
 func check(p project, s start, generate [][]string) (run [][]string, what string) {
 	f := p.app.Root
-	if name, build, ok := script.Build(f); ok && buildsAll(p.app, build.Value) && !p.ownBuild(build.Value) {
-		if p.beside() {
-			return append(generate, rootBuild(p.app, p.pm, name, build.Value)), "the build"
-		}
-		return append(generate, p.pm.Script(name)), "the build"
+	if p.app.Member == nil { // the build of a member makes what it uses
+		run = linkedBuilds(p.app, p.pm, p.pm)
 	}
-	if run := memberBuild(p); len(run) > 0 {
-		return run, "the build"
+	if name, build, ok := script.Build(f); ok && buildsAll(p.app, build.Value) && !p.ownBuild(build.Value) {
+		run = append(run, generate...)
+		if p.beside() {
+			return append(run, rootBuild(p.app, p.pm, name, build.Value)), "the build"
+		}
+		return append(run, p.pm.Script(name)), "the build"
+	}
+	if own := memberBuild(p); len(own) > 0 {
+		return append(run, own...), "the build"
 	}
 	switch {
 	case p.fw.Used() && len(p.fw.Build.Command) > 0:
-		return [][]string{frameworkBuild(f, p.pm, p.fw, &plan.Choice{})}, "the build"
+		return append(run, frameworkBuild(f, p.pm, p.fw, &plan.Choice{})), "the build"
 	case f.TSConfig != nil && installs(f, "typescript"):
-		return [][]string{p.pm.Program("tsc", "--noEmit")}, "the type check"
+		return append(run, p.pm.Program("tsc", "--noEmit")), "the type check"
 	}
 	return [][]string{syntaxCheck(p.app, p.eng, s)}, "the syntax check"
 }
