@@ -142,7 +142,8 @@ func installOf(p project, u node.WorkspaceUnit) (folder, bool) {
 	x := folder{dir: u.Dir, of: u.Facts, files: []string{path.Join(u.Dir, u.Manifest)}}
 	for _, d := range u.Deps {
 		near := slices.ContainsFunc(p.app.Root.Local, func(l node.Local) bool { return l.Known && l.Dep.Name == d.Name })
-		if strings.HasPrefix(d.Range, "workspace:") || !near && strings.HasPrefix(d.Range, "file:") || !near && strings.HasPrefix(d.Range, "link:") || strings.HasPrefix(d.Range, "catalog:") {
+		byPath := strings.HasPrefix(d.Range, "file:") || strings.HasPrefix(d.Range, "link:")
+		if strings.HasPrefix(d.Range, "workspace:") || strings.HasPrefix(d.Range, "catalog:") || byPath && !near {
 			return x, false
 		}
 	}

@@ -30,7 +30,7 @@ func localPaths(p project) (paths []string, known bool, err error) {
 	return paths, known, nil
 }
 
-// localFolders are the folders that node_modules links to, in the app's own
+// localFolders are the folders below the app's own that node_modules links to.
 func localFolders(f *node.Facts) []string {
 	var out []string
 	for _, l := range f.Local {

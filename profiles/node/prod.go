@@ -39,7 +39,7 @@ func (p *packer) add(stage plan.StageName, to string, paths ...string) {
 		p.err = err
 	}
 	row := plan.Artifact{Stage: stage, Copy: c}
-	if whole := len(paths) == 1 && (paths[0] == "." || paths[0] == p.dir("")+"/"); whole && p.hidden && (p.app.HasDir(".yarn") || !stage.IsZero() && p.pm.Name == "berry") {
+	if whole := len(paths) == 1 && (paths[0] == "." || paths[0] == p.in.Workdir()+"/"); whole && p.hidden && (p.app.HasDir(".yarn") || !stage.IsZero() && p.pm.Name == "berry") {
 		row.Exclude = tokens(".yarn") // Yarn itself, its state, and the archives that it installs from
 	}
 	p.copies = append(p.copies, row)
@@ -106,7 +106,7 @@ func decideContents(p project, s start, i install, b build, sys system, runtime 
 		about += " and " + whose(b.prunes()) + "dependencies."
 	case len(f.Packages) > 0 && !stage.IsZero():
 		// Members are linked from node_modules to their folders.
-		pack.add(stage, "./", p.dir("")+"/")
+		pack.add(stage, "./", p.in.Workdir()+"/")
 		if !made {
 			pack.add(plan.StageName{}, ".", ".")
 		}
@@ -135,7 +135,7 @@ func decideContents(p project, s start, i install, b build, sys system, runtime 
 		}
 		about = "has the source, what the build wrote for it to serve, and its dependencies."
 	case made && !stage.IsZero():
-		pack.add(stage, "./", p.dir("")+"/")
+		pack.add(stage, "./", p.in.Workdir()+"/")
 	default:
 		if b.modules {
 			pack.modules()
@@ -147,7 +147,7 @@ func decideContents(p project, s start, i install, b build, sys system, runtime 
 		pack.links(i.near.links, made)
 	}
 	for i, dir := range b.writes {
-		pack.add(stage, dir, p.dir("")+"/"+dir)
+		pack.add(stage, dir, p.in.Workdir()+"/"+dir)
 		row := pack.last()
 		row.Owner = image.NonRoot()
 		if i == 0 {
@@ -178,7 +178,7 @@ func (p *packer) framework(b build, runtime plan.Runtime) (about string) {
 		}
 	}
 	for _, x := range server.Copies {
-		p.add(p.stage, x.To, p.dir("")+"/"+strings.TrimPrefix(x.From, "./"))
+		p.add(p.stage, x.To, p.in.Workdir()+"/"+strings.TrimPrefix(x.From, "./"))
 		p.describe(x)
 	}
 	absent := "; no source."
@@ -284,7 +284,7 @@ func (p *packer) units(units []*workspace.Unit, made bool) {
 			p.err = err
 		}
 		p.copies[member].Exclude = append(p.copies[member].Exclude, except)
-		p.add(p.stage, x.To, p.dir("")+"/"+x.From)
+		p.add(p.stage, x.To, p.in.Workdir()+"/"+x.From)
 		p.describe(x)
 	}
 }
