@@ -8,6 +8,21 @@ import (
 	"github.com/dockgen/dockgen/profiles/settings"
 )
 
+// holds wants a Dockerfile to have some texts, and not to have others.
+func holds(t *testing.T, text string, want, not []string) {
+	t.Helper()
+	for _, s := range want {
+		if !strings.Contains(text, s) {
+			t.Errorf("no %s in\n%s", s, text)
+		}
+	}
+	for _, s := range not {
+		if strings.Contains(text, s) {
+			t.Errorf("%s in\n%s", s, text)
+		}
+	}
+}
+
 // TestPackagesBeside: an app whose dependencies lie in folders beside its own has the folder around them as its context, and lies in the image as
 // it does there. Nothing else of the repository is copied.
 func TestPackagesBeside(t *testing.T) {
@@ -48,17 +63,7 @@ func TestPackagesBeside(t *testing.T) {
 				t.Fatal(err)
 			}
 			app := project.Apps[0]
-			text := rendered(t, app)
-			for _, s := range tt.want {
-				if !strings.Contains(text, s) {
-					t.Errorf("no %s in\n%s", s, text)
-				}
-			}
-			for _, s := range tt.not {
-				if strings.Contains(text, s) {
-					t.Errorf("%s in\n%s", s, text)
-				}
-			}
+			holds(t, rendered(t, app), tt.want, tt.not)
 			if app.Dir != "." || app.Place != "api" || !strings.Contains(strings.Join(app.Needs, " "), "libs/prices") {
 				t.Errorf("context %s, files in %q, needs %q", app.Dir, app.Place, app.Needs)
 			}
@@ -116,17 +121,7 @@ func TestNodePackagesBeside(t *testing.T) {
 				t.Fatal(err)
 			}
 			app := project.Apps[0]
-			text := rendered(t, app)
-			for _, s := range tt.want {
-				if !strings.Contains(text, s) {
-					t.Errorf("no %s in\n%s", s, text)
-				}
-			}
-			for _, s := range tt.not {
-				if strings.Contains(text, s) {
-					t.Errorf("%s in\n%s", s, text)
-				}
-			}
+			holds(t, rendered(t, app), tt.want, tt.not)
 			if app.Dir != "." || app.Place != "api" || strings.Join(app.Needs, " ") != "api libs/prices" {
 				t.Errorf("context %s, files in %q, needs %q", app.Dir, app.Place, app.Needs)
 			}
@@ -146,9 +141,7 @@ func TestNodePackagesChained(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if text, want := rendered(t, project.Apps[0]), "COPY libs/base/package.json /app/libs/base/\nCOPY libs/prices/package.json /app/libs/prices/\n"; !strings.Contains(text, want) {
-		t.Errorf("no %s in\n%s", want, text)
-	}
+	holds(t, rendered(t, project.Apps[0]), []string{"COPY libs/base/package.json /app/libs/base/\nCOPY libs/prices/package.json /app/libs/prices/\n"}, nil)
 	for _, rng := range []string{"file:../../libs/none", "file:../../../prices", "file:/srv/prices", "file:..", "file:../..", "link:../../../../etc", "file:~/prices"} {
 		_, err := Decide(scan(t, files(rng)), Request{Name: "api", Dir: "apps/api"})
 		if err == nil || !strings.Contains(err.Error(), "outside of the") {
@@ -170,15 +163,10 @@ func TestNodeFrontEndNested(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	text := rendered(t, project.Apps[0])
-	for _, s := range []string{
+	holds(t, rendered(t, project.Apps[0]), []string{
 		"AS frontend-base\nWORKDIR /app/web\n", "COPY ui/parts/package.json /app/parts/\n", "COPY ui/parts/ /app/parts/\nCOPY ui/web/ ./\n",
 		"COPY --link --from=frontend-build /app/web/dist/ /ui/web/dist/\n", `-v "$PWD"/ui:/app shop:frontend-dev`, "VOLUME /app/web/node_modules\n",
-	} {
-		if !strings.Contains(text, s) {
-			t.Errorf("no %s in\n%s", s, text)
-		}
-	}
+	}, nil)
 }
 
 // TestPackagesNotBeside: what is not in the repository, and what holds the app itself, is no package beside it.
