@@ -16,6 +16,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/moby/buildkit/frontend/dockerfile/parser"
 
+	"github.com/dockgen/dockgen/detect"
 	"github.com/dockgen/dockgen/internal/example"
 	"github.com/dockgen/dockgen/internal/project"
 )
@@ -106,7 +107,12 @@ func live(t *testing.T, e *example.Example, other example.Repository, rnd *rand.
 
 // replaced reports whether dockgen's Dockerfile took the place of a user's.
 func replaced(r example.Repository) bool {
-	return slices.ContainsFunc(slices.Collect(maps.Keys(r.Files)), func(name string) bool { return strings.HasPrefix(name, "Dockerfile.bak") })
+	for name := range r.Files {
+		if strings.HasPrefix(name, detect.KeptAs) {
+			return true
+		}
+	}
+	return false
 }
 
 // firstLine is the first line of a file.
