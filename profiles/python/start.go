@@ -1,7 +1,6 @@
 package python
 
 import (
-	"cmp"
 	"path"
 	"slices"
 	"strings"
@@ -470,13 +469,13 @@ func (p project) instead(m *facts.Module) (launch, bool) {
 		return launch{}, false
 	}
 	root := p.importRoot(m)
+	host := plan.Printable(a.Host, 40)
 	a.Host = ""
 	l := launch{cmd: fill(s.Instead, "module", moduleFrom(root, m.File), "file", m.File), module: m, root: root, ends: p.sigtermOf(m), pos: s.Pos}
 	l.listen = at.moved(image.Move{Free: true}, false)
-	why := "the code listens on " + plan.Printable(cmp.Or(s.Addr.Host.Text, "the loopback"), 40) + " alone, which nothing outside of the container reaches"
-	l.choices = []plan.Choice{{Key: "address", Value: "0.0.0.0", Rule: "a command of " + s.Framework + " serves it in the place of the code, which listens on " + plan.Printable(s.Addr.Host.Text, 40), Pos: record.At(s.Pos)}}
+	l.choices = []plan.Choice{{Key: "address", Value: "0.0.0.0", Rule: "a command of " + s.Framework + " serves it in the place of the code, which listens on " + host, Pos: record.At(s.Pos)}}
 	if s.With != "" && !p.brought(s.With) {
-		p.add(&l, s.With, s.Pos, why)
+		p.add(&l, s.With, s.Pos, "the code listens on "+host+" alone, which nothing outside of the container reaches")
 	}
 	return l, true
 }
