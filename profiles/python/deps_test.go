@@ -110,10 +110,10 @@ func TestInPlainText(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 			continue
 		}
-		if got := shellsOf(out.deps.Install); c.deps != "" && !strings.HasSuffix(got, " "+c.deps) || c.deps == "" && strings.Contains(got, "install") {
+		if got := runs(out.deps.Install); c.deps != "" && !strings.HasSuffix(got, " "+c.deps) || c.deps == "" && strings.Contains(got, "install") {
 			t.Errorf("%s: deps %q, want %q", name, got, c.deps)
 		}
-		if got := shellsOf(out.test.Install); !strings.HasSuffix(got, " "+c.test) {
+		if got := runs(out.test.Install); !strings.HasSuffix(got, " "+c.test) {
 			t.Errorf("%s: test %q, want %q", name, got, c.test)
 		}
 	}

@@ -14,7 +14,6 @@ func TestEntries(t *testing.T) {
 	const (
 		gunicorn = "gunicorn --bind 0.0.0.0:8000 --worker-tmp-dir /dev/shm --access-logfile - "
 		expand   = "python -c import os, sys; os.execvp(sys.argv[1], [os.path.expandvars(a) for a in sys.argv[1:]]) "
-		flask    = "from flask import Flask\napp = Flask(__name__)\n"
 		fastapi  = "from fastapi import FastAPI\napp = FastAPI()\n"
 		fastmcp  = "from fastmcp import FastMCP\nmcp = FastMCP('x')\n"
 		mcp      = "from mcp.server.fastmcp import FastMCP\nmcp = FastMCP('x')\n"
@@ -203,7 +202,7 @@ func TestStdin(t *testing.T) {
 func TestFolderItself(t *testing.T) {
 	for _, start := range []string{"", "cd . && ", "cd web && cd .. && "} {
 		app, log, err := decide(t, map[string]string{
-			"requirements.txt": "flask\ngunicorn\n", "app.py": "import os\nfrom flask import Flask\napp = Flask(__name__)\nX = os.environ['TOKEN']\n", "web/index.html": "",
+			"requirements.txt": "flask\ngunicorn\n", "app.py": flask + "import os\nX = os.environ['TOKEN']\n", "web/index.html": "",
 			"Procfile": "web: " + start + "gunicorn app:app -b :8000\n",
 		}, settings.Settings{})
 		if err != nil || !strings.HasSuffix(strings.Join(app.Run.Cmd, " "), " app:app") || app.Run.Dir.Raw() != "" {

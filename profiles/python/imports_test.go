@@ -88,22 +88,11 @@ func TestFrameworkAdded(t *testing.T) {
 			continue
 		}
 		said := slices.ContainsFunc(log.Notes(), func(n plan.Note) bool { return strings.Contains(n.Text, "imports streamlit, which no manifest names") })
-		if said != tt.added || strings.HasSuffix(strings.TrimSpace(shellsOf(out.deps.Install)), " streamlit") != tt.added {
-			t.Errorf("%s: said %t, %s", name, said, shellsOf(out.deps.Install))
+		if said != tt.added || strings.HasSuffix(strings.TrimSpace(runs(out.deps.Install)), " streamlit") != tt.added {
+			t.Errorf("%s: said %t, %s", name, said, runs(out.deps.Install))
 		}
 		if out.Run.Cmd[0] != "streamlit" {
 			t.Errorf("%s: starts %q", name, out.Run.Cmd)
 		}
 	}
-}
-
-// shellsOf are the commands of steps.
-func shellsOf(steps []plan.Step) string {
-	var out []string
-	for _, s := range steps {
-		for _, r := range s.Run {
-			out = append(out, r.String())
-		}
-	}
-	return strings.Join(out, "\n")
 }
