@@ -208,13 +208,12 @@ func covers(rows []plan.Artifact, name string) bool {
 	for _, row := range rows {
 		to := path.Clean(row.Copy.To.Raw())
 		for _, src := range row.Copy.From {
-			from := strings.TrimPrefix(path.Clean(src.Raw()), workdir)
-			folder := strings.HasSuffix(src.Raw(), "/") || from == "." || from == ""
+			folder := strings.HasSuffix(src.Raw(), "/") || path.Clean(src.Raw()) == "."
 			switch {
 			case !row.Image.IsZero(), strings.HasPrefix(src.Raw(), image.Made+"/"):
 			case folder && (to == "." || name == to || strings.HasPrefix(name, to+"/")):
 				return true
-			case !folder && path.Join(to, path.Base(from)) == name:
+			case !folder && path.Join(to, path.Base(src.Raw())) == name:
 				return true
 			}
 		}

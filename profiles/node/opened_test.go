@@ -7,6 +7,7 @@ import (
 
 	"github.com/dockgen/dockgen/profiles/node/nodetest"
 	"github.com/dockgen/dockgen/profiles/plan"
+	"github.com/dockgen/dockgen/profiles/record"
 )
 
 // What the code reads and writes is where it looks for it, however the source became what runs.
@@ -72,7 +73,7 @@ func TestOpened(t *testing.T) {
 		}
 		var write []string
 		for _, w := range p.Run.Writes {
-			write = append(write, strings.TrimPrefix(w.Raw(), workdir+"/"))
+			write = append(write, strings.TrimPrefix(w.Raw(), record.Workdir+"/"))
 		}
 		if got := strings.Join(write, " "); got != c.write {
 			t.Errorf("%s: writes %s, want %s", name, got, c.write)

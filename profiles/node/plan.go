@@ -3,7 +3,6 @@ package node
 import (
 	"github.com/dockgen/dockgen/profiles/node/framework"
 	"github.com/dockgen/dockgen/profiles/plan"
-	"github.com/dockgen/dockgen/profiles/record"
 )
 
 // Base is the toolchain, from which the other stages start.
@@ -64,9 +63,6 @@ type Modules struct {
 	Sources []plan.Artifact
 	Steps   []plan.Step
 }
-
-// workdir is where the app lives in every stage.
-const workdir = record.Workdir
 
 // tokens makes words of dockgen's own constants.
 func tokens(list ...string) []plan.Token {
