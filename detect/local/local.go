@@ -61,13 +61,14 @@ var held = sync.OnceValue(func() map[string][]*row { //nolint:gochecknoglobals /
 // head is how much of a file is looked at.
 const head = 64 << 10
 
-// names reports whether the row is of a path, or of a pattern of paths.
+// names reports whether the row is of a path, or of a pattern of paths: of as many names at its end as the row has.
 func (r *row) names(name string) bool {
-	from := len(name)
-	for range 1 + strings.Count(r.Name, "/") {
-		from = max(strings.LastIndexByte(name[:max(from, 0)], '/'), -1)
+	end := path.Base(name)
+	if deep := strings.Count(r.Name, "/"); deep > 0 {
+		parts := strings.Split(name, "/")
+		end = strings.Join(parts[max(len(parts)-1-deep, 0):], "/")
 	}
-	ok, err := path.Match(r.Name, name[from+1:])
+	ok, err := path.Match(r.Name, end)
 	return err == nil && ok
 }
 
@@ -89,9 +90,12 @@ func (r *row) counts(t *tree.Tree, dir string) bool {
 
 // Holds reports whether a file of the repository holds a credential, by its name and its text.
 func Holds(t *tree.Tree, name string) bool {
-	r := known(held()[path.Ext(name)], name)
+	r := credential(name)
 	return r != nil && r.in(t, name)
 }
+
+// credential is the row of a file that may hold one; nil for none.
+func credential(name string) *row { return known(held()[path.Ext(name)], name) }
 
 // in reports whether a file that the row names has the text.
 func (r *row) in(t *tree.Tree, name string) bool {
@@ -107,7 +111,7 @@ func Credentials(t *tree.Tree, dir string) []string {
 	var out []string
 	looked := 0
 	for _, f := range t.Files(dir) {
-		r := known(held()[path.Ext(f)], f)
+		r := credential(f)
 		if r == nil {
 			continue
 		}
@@ -121,12 +125,23 @@ func Credentials(t *tree.Tree, dir string) []string {
 	return out
 }
 
-// Ignored returns the patterns of the .gitignore files of a folder that name what is local, of one kind.
-func Ignored(t *tree.Tree, dir string, kind Kind) []string {
-	var out []string
+// Ignored is a pattern of a .gitignore that names what is local.
+type Ignored struct {
+	Pattern string
+	Kind    Kind
+}
+
+// IgnoredIn returns those of the .gitignore files of a folder, each once.
+func IgnoredIn(t *tree.Tree, dir string) []Ignored {
+	var out []Ignored
+	seen := map[string]bool{}
 	for _, p := range t.Ignored(dir) {
-		if r := known(rows(), strings.TrimSuffix(strings.TrimSuffix(p.Pattern, "/**"), "/*")); !p.Negated && r != nil && r.Kind == kind && r.counts(t, dir) {
-			out = append(out, p.Pattern)
+		if p.Negated || seen[p.Pattern] {
+			continue
+		}
+		seen[p.Pattern] = true
+		if r := known(rows(), strings.TrimSuffix(strings.TrimSuffix(p.Pattern, "/**"), "/*")); r != nil && r.Kind != "" && r.counts(t, dir) {
+			out = append(out, Ignored{p.Pattern, r.Kind})
 		}
 	}
 	return out

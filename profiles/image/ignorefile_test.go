@@ -133,6 +133,8 @@ func TestLocalFiles(t *testing.T) {
 		{"what Git ignores", map[string]string{".gitignore": "/credentials.json\n*.db\n"}, []string{"credentials.json", "**/*.db"}},
 		{"but for a file of the repository", map[string]string{".gitignore": "uploads/*\n!uploads/.gitkeep\n", "uploads/.gitkeep": ""}, []string{"uploads/*", "!uploads/.gitkeep"}},
 		{"a name that a pattern would expand", map[string]string{"a*/token.json": `{"access_token": "x"}`}, []string{`a\*/token.json`}},
+		{"one deep in the folders", map[string]string{".gitignore": "*.db\n!seed.db\n", "x/y/seed.db": "", "z.txt": ""}, []string{"**/*.db", "!x/y/seed.db"}},
+		{"more files than anybody names", map[string]string{".gitignore": "*.db\n!*.db\n*.rdb\n", "1.db": "", "2.db": "", "3.db": "", "4.db": "", "5.db": "", "6.db": ""}, []string{"**/*.rdb"}},
 		{"twice", map[string]string{".gitignore": "*.db\n*.db\n"}, []string{"**/*.db"}},
 	} {
 		in, empty := lockedInput(t, nil), lockedInput(t, nil)
@@ -148,6 +150,14 @@ func TestLocalFiles(t *testing.T) {
 		}
 		if !slices.Equal(got, tt.want) {
 			t.Errorf("%s: got %q, want %q", tt.name, got, tt.want)
+		}
+	}
+}
+
+func TestLongestWord(t *testing.T) {
+	for pattern, want := range map[string]string{"**/*.db": ".db", "**/credentials.json": "credentials.json", "a/**/uploads/*": "uploads", "**/*": "", "x[ab]c": "", `a\ b`: "", "ab?cde": "cde"} {
+		if got := longestWord(pattern); got != want {
+			t.Errorf("%s: got %q, want %q", pattern, got, want)
 		}
 	}
 }

@@ -2,10 +2,10 @@ package image
 
 import (
 	"slices"
-
-	"github.com/moby/patternmatcher"
+	"strings"
 
 	"github.com/dockgen/dockgen/detect/local"
+	"github.com/dockgen/dockgen/internal/ignore"
 	"github.com/dockgen/dockgen/profiles/plan"
 	"github.com/dockgen/dockgen/profiles/record"
 )
@@ -60,21 +60,57 @@ func patterns(names []string) []plan.Pattern {
 // ignoredLocal are the patterns of the .gitignore files that name what is local, of one kind, each with an exception for the few files of the
 // repository that it hides. One that hides more is left out.
 func ignoredLocal(in record.Input, kind local.Kind) []string {
-	var out []string
-	for _, p := range local.Ignored(in.Tree, in.Dir, kind) {
-		m, err := patternmatcher.New([]string{p})
+	made, _ := in.Tree.Once(localPatterns(in.Dir), func() any { return allLocal(in) }).(map[local.Kind][]string)
+	return made[kind]
+}
+
+// localPatterns is the folder whose patterns are kept: the files are held against those of all kinds at once.
+type localPatterns string
+
+func allLocal(in record.Input) map[local.Kind][]string {
+	var found []local.Ignored
+	var words []string
+	var text strings.Builder
+	count := map[local.Kind]int{}
+	for _, p := range local.IgnoredIn(in.Tree, in.Dir) {
+		if count[p.Kind]++; count[p.Kind] <= maxLocal {
+			found, words = append(found, p), append(words, longestWord(p.Pattern))
+			text.WriteString(p.Pattern + "\n")
+		}
+	}
+	all, err := ignore.Parse([]byte(text.String()))
+	if err != nil || len(found) == 0 {
+		return nil
+	}
+	var files []string
+	for _, f := range in.Tree.Files(in.Dir) {
+		if f = in.Rel(f); slices.ContainsFunc(words, func(w string) bool { return strings.Contains(f, w) }) {
+			files = append(files, f)
+		}
+	}
+	files = all.Hidden(files) // few or none, so that each pattern is held against these alone
+	out := map[local.Kind][]string{}
+	for _, p := range found {
+		one, err := ignore.Parse([]byte(p.Pattern))
 		if err != nil {
 			continue
 		}
-		var except []string
-		for _, f := range in.Tree.Files(in.Dir) {
-			if hides, err := m.MatchesOrParentMatches(in.Rel(f)); err == nil && hides && len(except) <= maxExceptions {
-				except = append(except, "!"+escapePattern.Replace(in.Rel(f)))
+		if hidden := one.Hidden(files); len(hidden) <= maxExceptions {
+			out[p.Kind] = append(out[p.Kind], p.Pattern)
+			for _, f := range hidden {
+				out[p.Kind] = append(out[p.Kind], "!"+escapePattern.Replace(f))
 			}
-		}
-		if len(except) <= maxExceptions {
-			out = append(append(out, p), except...)
 		}
 	}
 	return out
+}
+
+// longestWord is a text that every path which a pattern matches has; "" where none is sure. Most files have none of those, and need not be
+// held against the patterns.
+func longestWord(pattern string) string {
+	if strings.ContainsAny(pattern, `[\`) {
+		return ""
+	}
+	words := strings.FieldsFunc(pattern, func(r rune) bool { return strings.ContainsRune("*?/", r) })
+	return slices.MaxFunc(append(words, ""), func(a, b string) int { return len(a) - len(b) })
 }
