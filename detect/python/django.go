@@ -201,23 +201,13 @@ func (d *Django) take(w *world, f *Facts, chain []*Module, has func(string) bool
 		d.Chain = append(d.Chain, s.File)
 		replaced = replaced || slices.ContainsFunc(s.file.Module.Names["DATABASES"], func(b *syntax.Binding) bool { return b.Stmt.Block().Header == nil })
 	}
-	for _, s := range chain {
-		if b, ok := s.setting("DEBUG"); ok {
-			if len(b.Value) == 1 && b.Value[0].Is("True") {
-				d.Debug = s.at(b.Value[0].Line)
-			}
-			break
-		}
+	if s, b := settingIn(chain, "DEBUG"); s != nil && len(b.Value) == 1 && b.Value[0].Is("True") {
+		d.Debug = s.at(b.Value[0].Line)
 	}
-	for _, s := range chain {
-		b, ok := s.setting("ALLOWED_HOSTS")
-		if !ok {
-			continue
-		}
+	if s, b := settingIn(chain, "ALLOWED_HOSTS"); s != nil {
 		if name, only := onlyLocal(b.Value); only && !slices.ContainsFunc(d.Required, func(v effect.Env) bool { return v.Name == name }) {
 			d.Hosts = fact.Fact[string]{Value: name, Pos: s.at(b.Value[0].Line)}
 		}
-		break
 	}
 	// The wsgi module's own default is what production uses.
 	for _, kind := range []struct {
@@ -358,6 +348,16 @@ func (m *Module) setting(key string) (*syntax.Binding, bool) {
 		}
 	}
 	return nil, false
+}
+
+// settingIn is the write to a name that counts in a chain, with its module; nil for none.
+func settingIn(chain []*Module, key string) (*Module, *syntax.Binding) {
+	for _, m := range chain {
+		if b, ok := m.setting(key); ok {
+			return m, b
+		}
+	}
+	return nil, nil
 }
 
 // read reads one module of a chain. replaced says that one before it has DATABASES of its own.

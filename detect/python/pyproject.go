@@ -3,6 +3,7 @@ package python
 import (
 	"cmp"
 	"path"
+	"slices"
 	"strings"
 
 	"deps.dev/util/pypi"
@@ -297,17 +298,7 @@ func readPDM(m *Manifest, table document.Value) error {
 // readHatch reads the dependencies of Hatch's environments: https://hatch.pypa.io/latest/config/environment/overview/#dependencies.
 func readHatch(m *Manifest, hatch document.Value) error {
 	for _, e := range hatch.Get("envs").Sorted() {
-		g := Group{Name: e.Key, Kind: "list", Pos: fact.At(m.File, e.Line)}
-		for _, key := range []string{"dependencies", "extra-dependencies"} {
-			for _, s := range e.Value.Get(key).Strings() {
-				if r, err := parseRequirement(strings.TrimSpace(s.Value), s.Pos); err == nil && r.Name != "" { // what Hatch fills in is none
-					g.List = append(g.List, r)
-				}
-			}
-		}
-		if len(g.List) > 0 {
-			m.Groups = append(m.Groups, g)
-		}
+		m.listed(e.Key, fact.At(m.File, e.Line), slices.Concat(e.Value.Get("dependencies").Strings(), e.Value.Get("extra-dependencies").Strings()))
 	}
 	return nil
 }

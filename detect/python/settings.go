@@ -12,8 +12,8 @@ import (
 // https://docs.pydantic.dev/latest/concepts/pydantic_settings/
 func (r *reader) settings(s *syntax.Stmt, c syntax.Call, kw map[string]syntax.Arg) {
 	m, sc := r.w.defined(r.Module, s, c.Name)
-	unpacks := slices.ContainsFunc(syntax.Split(c.In, ","), func(a []syntax.Token) bool { return len(a) > 0 && a[0].Is("**") })
-	if sc == nil || unpacks {
+	pos, _ := c.Args()
+	if _, more := r.unpacked(s, pos); sc == nil || more.form != none {
 		return // or it is not known what it is given
 	}
 	made := value{form: instance, of: sc, mod: m}

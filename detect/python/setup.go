@@ -50,7 +50,7 @@ func (f *Facts) readSetup(t *tree.Tree) (Manifest, error) {
 		m.buildsWith(s.Value)
 	}
 	for _, e := range doc.Get("options.extras_require").Sorted() {
-		m.extra(e.Key, e.Value.Strings())
+		m.listed(e.Key, m.Pos, e.Value.Strings())
 	}
 	if v := options.Get("python_requires"); v.Text != "" {
 		f.Versions = append(f.Versions, Version{Range: v.Text, From: "python_requires", Pos: v.Pos()})
@@ -74,9 +74,10 @@ func (m *Manifest) require(text string, at fact.Pos) {
 	}
 }
 
-// extra adds an extra, by the texts of its requirements.
-func (m *Manifest) extra(name string, texts []fact.Fact[string]) {
-	g := Group{Name: name, Kind: "list", Pos: m.Pos}
+// listed adds a group of what a tool other than the manager installs, by the texts of its requirements. What is none, such as a template of Hatch, is
+// passed over.
+func (m *Manifest) listed(name string, at fact.Pos, texts []fact.Fact[string]) {
+	g := Group{Name: name, Kind: "list", Pos: at}
 	for _, s := range texts {
 		if r, err := parseRequirement(strings.TrimSpace(s.Value), s.Pos); err == nil && r.Name != "" {
 			g.List = append(g.List, r)
@@ -132,7 +133,7 @@ func (f *Facts) setupPy(t *tree.Tree, m *Manifest, file string) error {
 			extra := func(name string, list expr) {
 				var found []fact.Fact[string]
 				texts(list, func(text string, pos fact.Pos) { found = append(found, fact.Fact[string]{Value: text, Pos: pos}) })
-				m.extra(name, found)
+				m.listed(name, m.Pos, found)
 			}
 			texts(at(kw["install_requires"]), m.require)
 			texts(at(kw["setup_requires"]), func(text string, _ fact.Pos) { m.buildsWith(text) })
