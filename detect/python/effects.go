@@ -304,9 +304,8 @@ func (r *reader) verb(scope *syntax.Scope) string {
 					return name
 				}
 			}
-			if i := slices.IndexFunc(scope.Def.Tokens, func(t syntax.Token) bool { return t.Is("def") }); i >= 0 && i+1 < len(scope.Def.Tokens) {
-				return strings.ReplaceAll(scope.Def.Tokens[i+1].Text, "_", "-")
-			}
+			name, _ := nameOf(scope.Def)
+			return strings.ReplaceAll(name, "_", "-")
 		}
 	}
 	return ""

@@ -353,11 +353,20 @@ func (m *Module) Passes(keyword string) bool {
 
 // callsOf are the calls of a function by its name in its own module.
 func (m *Module) callsOf(def *syntax.Stmt) []callSite {
-	i := slices.IndexFunc(def.Tokens, func(t syntax.Token) bool { return t.Is("def") })
-	if i < 0 || i+1 >= len(def.Tokens) || def.Scope().Kind == syntax.ClassScope {
+	name, _ := nameOf(def)
+	if name == "" || def.Scope().Kind == syntax.ClassScope {
 		return nil
 	}
-	return m.calls()[def.Tokens[i+1].Text]
+	return m.calls()[name]
+}
+
+// nameOf is the name of a function that a statement defines, and the index of the token behind it; "" for another statement.
+func nameOf(def *syntax.Stmt) (name string, behind int) {
+	i := slices.IndexFunc(def.Tokens, func(t syntax.Token) bool { return t.Is("def") })
+	if i < 0 || i+1 >= len(def.Tokens) || def.Tokens[i+1].Kind != syntax.Name {
+		return "", 0
+	}
+	return def.Tokens[i+1].Text, i + 2
 }
 
 // declared are the options of that name that the module adds to a parser.

@@ -631,8 +631,7 @@ func (w *world) demand(m *Module, needs map[*syntax.Stmt][]effect.Env) {
 // factories makes factories of the functions that return what another one makes.
 func (w *world) factories(m *Module) {
 	for _, p := range m.factories {
-		i := slices.IndexFunc(p.def.Tokens, func(t syntax.Token) bool { return t.Is("def") })
-		name := p.def.Tokens[i+1].Text
+		name, behind := nameOf(p.def)
 		if slices.ContainsFunc(m.Objects, func(o Object) bool { return o.Name == name }) {
 			continue
 		}
@@ -640,7 +639,7 @@ func (w *world) factories(m *Module) {
 		if o == nil || !o.Factory || o.Name == name && o.File == m.File {
 			continue
 		}
-		params, _ := syntax.Inside(p.def.Tokens, i+2)
+		params, _ := syntax.Inside(p.def.Tokens, behind)
 		made := Object{Module: ModuleName(m.File), File: m.File, Name: name, Framework: o.Framework, Interface: o.Interface, Factory: true, Asks: asks(params), Routes: o.Routes, Pos: m.at(p.def.Line())}
 		m.Objects = append(m.Objects, made)
 	}

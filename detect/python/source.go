@@ -440,11 +440,10 @@ func (r *reader) object(s *syntax.Stmt) {
 
 // function reads a def: a factory, a route, a test, an entry by decorator.
 func (r *reader) function(s *syntax.Stmt, decorators []*syntax.Stmt) {
-	i := slices.IndexFunc(s.Tokens, func(t syntax.Token) bool { return t.Is("def") })
-	if i < 0 || i+2 >= len(s.Tokens) || s.Tokens[i+1].Kind != syntax.Name {
+	fn, behind := nameOf(s)
+	if fn == "" || behind >= len(s.Tokens) {
 		return
 	}
-	fn := s.Tokens[i+1].Text
 	if strings.HasPrefix(fn, "test") && !within(s.Scope()) {
 		r.Tests.Functions = r.Tests.Functions || s.Scope().Kind != syntax.ClassScope
 	}
@@ -463,7 +462,7 @@ func (r *reader) function(s *syntax.Stmt, decorators []*syntax.Stmt) {
 		}
 		r.route(d, s, len(decorators) == 1)
 	}
-	params, end := syntax.Inside(s.Tokens, i+2)
+	params, end := syntax.Inside(s.Tokens, behind)
 	if f := r.callable(params); f != nil && len(decorators) == 0 {
 		r.Objects = append(r.Objects, Object{Name: fn, Framework: f.Name, Interface: f.Interface, Pos: r.at(s.Line())})
 		return
