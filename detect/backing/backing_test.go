@@ -4,24 +4,16 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"testing/fstest"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/dockgen/dockgen/detect/tree"
+	"github.com/dockgen/dockgen/detect/tree/treetest"
 )
 
 func treeOf(t testing.TB, files map[string]string) *tree.Tree {
 	t.Helper()
-	fsys := fstest.MapFS{}
-	for name, text := range files {
-		fsys[name] = &fstest.MapFile{Data: []byte(text)}
-	}
-	tr, err := tree.Scan(t.Context(), fsys, tree.Limits{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return tr
+	return treetest.Of(t, files)
 }
 
 // TestVars: the forms in which programs read a variable, each with its default.

@@ -7,12 +7,12 @@ import (
 	"path"
 	"strings"
 	"testing"
-	"testing/fstest"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/tree"
+	"github.com/dockgen/dockgen/detect/tree/treetest"
 )
 
 // facts prints facts: LINE VALUE.
@@ -213,15 +213,7 @@ func TestContainers(t *testing.T) {
 // scan makes a tree of files.
 func scan(t *testing.T, files map[string]string) *tree.Tree {
 	t.Helper()
-	fsys := fstest.MapFS{}
-	for name, text := range files {
-		fsys[name] = &fstest.MapFile{Data: []byte(text)}
-	}
-	tr, err := tree.Scan(t.Context(), fsys, tree.Limits{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return tr
+	return treetest.Of(t, files)
 }
 
 func TestReader(t *testing.T) {

@@ -5,24 +5,16 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"testing/fstest"
 
 	"github.com/dockgen/dockgen/detect/buildfile"
 	"github.com/dockgen/dockgen/detect/frontend"
 	"github.com/dockgen/dockgen/detect/tree"
+	"github.com/dockgen/dockgen/detect/tree/treetest"
 )
 
 func scan(t *testing.T, files map[string]string) *tree.Tree {
 	t.Helper()
-	fsys := fstest.MapFS{}
-	for name, text := range files {
-		fsys[name] = &fstest.MapFile{Data: []byte(text)}
-	}
-	out, err := tree.Scan(t.Context(), fsys, tree.Limits{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return out
+	return treetest.Of(t, files)
 }
 
 // TestMakers lists what a front end's own files name: "PATH" or "PATH SCRIPT".

@@ -3,13 +3,12 @@ package java
 import (
 	"strings"
 	"testing"
-	"testing/fstest"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/dockgen/dockgen/detect/java/pom"
 	"github.com/dockgen/dockgen/detect/java/syntax"
-	"github.com/dockgen/dockgen/detect/tree"
+	"github.com/dockgen/dockgen/detect/tree/treetest"
 )
 
 func TestMains(t *testing.T) {
@@ -81,14 +80,7 @@ func TestMains(t *testing.T) {
 // read is what the sources of a module say, the files by their names.
 func read(t *testing.T, files map[string]string) Sources {
 	t.Helper()
-	fsys := fstest.MapFS{}
-	for name, text := range files {
-		fsys[name] = &fstest.MapFile{Data: []byte(text)}
-	}
-	tr, err := tree.Scan(t.Context(), fsys, tree.Limits{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	tr := treetest.Of(t, files)
 	s, err := readSources(tr, []string{"."}, true, &Project{Project: &pom.Project{}})
 	if err != nil {
 		t.Fatal(err)

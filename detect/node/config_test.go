@@ -8,18 +8,12 @@ import (
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/node/js"
 	"github.com/dockgen/dockgen/detect/tree"
+	"github.com/dockgen/dockgen/detect/tree/treetest"
 )
 
 func readFiles(t *testing.T, files map[string]string) Config {
 	t.Helper()
-	fsys := fstest.MapFS{}
-	for name, text := range files {
-		fsys[name] = &fstest.MapFile{Data: []byte(text)}
-	}
-	index, err := tree.Scan(t.Context(), fsys, tree.Limits{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	index := treetest.Of(t, files)
 	c, err := readConfig(index, &Facts{Dir: "."})
 	if err != nil {
 		t.Fatal(err)

@@ -5,10 +5,9 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"testing/fstest"
 
 	"github.com/dockgen/dockgen/detect/buildfile"
-	"github.com/dockgen/dockgen/detect/tree"
+	"github.com/dockgen/dockgen/detect/tree/treetest"
 	"github.com/dockgen/dockgen/profiles/knowledge"
 	"github.com/dockgen/dockgen/profiles/plan"
 	"github.com/dockgen/dockgen/profiles/record"
@@ -18,14 +17,7 @@ import (
 // written down.
 func beside(t *testing.T, language string, files map[string]string, old []plan.Choice) record.Input {
 	t.Helper()
-	fsys := fstest.MapFS{}
-	for name, text := range files {
-		fsys[name] = &fstest.MapFile{Data: []byte(text)}
-	}
-	tr, err := tree.Scan(t.Context(), fsys, tree.Limits{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	tr := treetest.Of(t, files)
 	know, err := knowledge.Load()
 	if err != nil {
 		t.Fatal(err)

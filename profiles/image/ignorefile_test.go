@@ -4,27 +4,19 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"testing/fstest"
 
 	"github.com/moby/patternmatcher"
 
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/tree"
+	"github.com/dockgen/dockgen/detect/tree/treetest"
 	"github.com/dockgen/dockgen/profiles/plan"
 )
 
 // scan is the tree of files; a value is a file's text.
 func scan(t *testing.T, files map[string]string) *tree.Tree {
 	t.Helper()
-	fsys := fstest.MapFS{}
-	for name, text := range files {
-		fsys[name] = &fstest.MapFile{Data: []byte(text)}
-	}
-	out, err := tree.Scan(t.Context(), fsys, tree.Limits{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return out
+	return treetest.Of(t, files)
 }
 
 const (

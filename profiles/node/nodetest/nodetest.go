@@ -6,24 +6,16 @@ import (
 	"fmt"
 	"strings"
 	"testing"
-	"testing/fstest"
 
 	"github.com/dockgen/dockgen/detect/node"
 	"github.com/dockgen/dockgen/detect/tree"
+	"github.com/dockgen/dockgen/detect/tree/treetest"
 )
 
 // Scan is the tree of a repository of these files, by their names.
 func Scan(t testing.TB, files map[string]string) *tree.Tree {
 	t.Helper()
-	fsys := fstest.MapFS{}
-	for name, text := range files {
-		fsys[name] = &fstest.MapFile{Data: []byte(text)}
-	}
-	index, err := tree.Scan(t.Context(), fsys, tree.Limits{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return index
+	return treetest.Of(t, files)
 }
 
 // Facts are what is known of a repository of these files. Without a package at its root
