@@ -223,7 +223,7 @@ func (r *Reader) services(i *Image, by, conf string) []Service {
 			out = append(out, s)
 		case by == "supervisord" && (p == conf || serviceConf.MatchString(p)):
 			seen[p] = true
-			out = append(out, programs(text, at)...)
+			out = append(out, programs(text, path.Dir(p), at)...)
 		}
 	}
 	for _, w := range i.Written {
@@ -479,7 +479,8 @@ var (
 )
 
 // programs are those of supervisord's settings: https://supervisord.org/configuration.html#program-x-section-values
-func programs(text string, at fact.Pos) []Service {
+func programs(text, dir string, at fact.Pos) []Service {
+	text = strings.ReplaceAll(text, "%(here)s", dir)
 	doc, err := document.Parse("supervisord.ini", []byte(uncommented(text)))
 	if err != nil {
 		return nil

@@ -29,6 +29,10 @@ autostart=false
 		files                              map[string]string
 		start, user, workdir, env, besides string
 	}{
+		"supervisord: the folder of its settings": {
+			files: map[string]string{"Dockerfile": "FROM python\nWORKDIR /srv/app\nCOPY . .\nCMD [\"supervisord\", \"-c\", \"conf/supervisord.conf\"]\n", "conf/supervisord.conf": "[program:web]\ncommand=%(here)s/../run.sh --conf %(here)s/web.ini\ndirectory=%(here)s\n"},
+			start: "/srv/app/conf/../run.sh --conf /srv/app/conf/web.ini", workdir: "/srv/app/conf",
+		},
 		"s6: a run file in a tree for the root": {
 			files: map[string]string{
 				"Dockerfile": "FROM lsiobase/alpine\nCOPY . /app\nCOPY root/ /\n",

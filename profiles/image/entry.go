@@ -38,6 +38,7 @@ type entry struct {
 	needs    []Need // the packages of its programs
 	lacks    []step // what it runs only if a variable asks for it, and this image does not have
 	links    []string
+	venv     string      // the virtual environment of the own image, if it names that by its path
 	laid     bool        // it names the folders of an image that Jib makes
 	passes   bool        // it starts what it is given
 	self     []string    // the command with which it starts the app by itself, nil if it does not
@@ -107,6 +108,9 @@ func entryOf(in record.Input) (entry, bool) {
 				e.writes = append(e.writes, fact.Fact[string]{Value: w.Text, Pos: fact.At(path.Join(in.Dir, e.file), c.Line)})
 			}
 		}
+	}
+	if m := ownVenv.FindStringSubmatch(f.Text); m != nil && language(in) == "python" && m[1] != Venv && !slices.Contains([]string{"/usr", "/usr/local"}, m[1]) && !strings.Contains(m[1], "conda") {
+		e.venv = m[1]
 	}
 	goesOn := !failing.MatchString(f.Text)
 	for n, c := range s.Commands {
@@ -426,6 +430,14 @@ func OwnStart(in record.Input) (words []string, at fact.Pos, ok bool) {
 	return buildfile.Sure(e.self), fact.At(path.Join(in.Dir, e.file), e.line), ok
 }
 
+// EntryScript is the script of the app's folder through which prod starts the app, as the own image does; "" for none.
+func EntryScript(in record.Input) string {
+	if e, ok := entryOf(in); ok && e.why == "" && len(in.Settings.Start) == 0 {
+		return e.file
+	}
+	return ""
+}
+
 // entryFile finds the file of the script, in the own Dockerfile or by what the lock remembers of it.
 func entryFile(in record.Input) (entry, *buildfile.Image, bool) {
 	c := contractOf(in)
@@ -642,6 +654,8 @@ func (e *entry) command(in record.Input, i *buildfile.Image, c shell.Command, la
 		return
 	case (name == "." || name == "source") && c.Conditional && len(words) > 1 && path.IsAbs(words[1]):
 		return // a file that is mounted
+	case (name == "." || name == "source") && len(u.Words) > 1 && e.activates(in, u.Words[1]):
+		return
 	case e.ofLanguage(in, i, words) || e.known && last:
 	case language(in) == "node" && e.ofPackage(in, i, words):
 	case language(in) == "node" && slices.Contains(nodePrograms, name):
@@ -663,6 +677,21 @@ func (e *entry) command(in record.Input, i *buildfile.Image, c shell.Command, la
 	if !last && !c.Captured && len(e.lines) < 10 {
 		e.lines = append(e.lines, step{buildfile.Sure(words), at})
 	}
+}
+
+// Venv is where Python's dependencies are installed, in every stage.
+const Venv = "/opt/venv"
+
+// ownVenv finds a path of a virtual environment, by a program that is in all of them.
+var ownVenv = lazy.MustCompile(`(?:^|[\s"'=(:;])(/[A-Za-z0-9_.-]+(?:/[A-Za-z0-9_.-]+)*)/bin/(?:activate|python[0-9.]*)(?:[\s"';)]|$)`)
+
+// activates reports whether a file that the script reads is the one that activates this image's virtual environment, which is there by the own
+// path, too.
+func (e *entry) activates(in record.Input, file shell.Word) bool {
+	if language(in) != "python" || path.Base(file.Text) != "activate" {
+		return false
+	}
+	return len(file.Parts) > 0 && file.Parts[0].Var == "VIRTUAL_ENV" || file.Text == Venv+"/bin/activate" || e.venv != "" && file.Text == e.venv+"/bin/activate"
 }
 
 // need adds the packages of a program; it reports false if nothing is known of it.
@@ -836,6 +865,9 @@ func enter(in record.Input, app *plan.App) error {
 		if program != "" && l != program {
 			links = append(links, link{l, program, path.Base(e.file) + " calls the program by this path."})
 		}
+	}
+	if e.venv != "" && slices.ContainsFunc(run.Copies, func(a plan.Artifact) bool { return path.Clean(a.Copy.To.Raw()) == Venv }) {
+		links = append(links, link{e.venv, Venv, path.Base(e.file) + " looks for the virtual environment in this folder."})
 	}
 	if e.home != "" && e.home != work && !isAliased(run) {
 		links = append(links, link{e.home, work, path.Base(e.file) + " looks for the app in this folder."})

@@ -22,7 +22,7 @@ func Makeable(file string) bool {
 	if rest, ok := strings.CutPrefix(file, "/etc/"); ok {
 		return strings.Contains(rest, "/") && !elsewhere.MatchString(file)
 	}
-	return !slices.ContainsFunc([]string{"/bin", "/sbin", "/lib", "/lib64", "/usr", "/proc", "/sys", "/dev", "/boot", "/root", "/home", "/tmp", "/var/tmp", "/run", "/opt/venv", ourWorkdir}, func(d string) bool { return within(d, file) })
+	return !slices.ContainsFunc([]string{"/bin", "/sbin", "/lib", "/lib64", "/usr", "/proc", "/sys", "/dev", "/boot", "/root", "/home", "/tmp", "/var/tmp", "/run", Venv, ourWorkdir}, func(d string) bool { return within(d, file) })
 }
 
 // RecordMade records the files that prod takes from a command of the project in the build.

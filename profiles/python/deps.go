@@ -82,7 +82,7 @@ func selfRequires(f *facts.Facts, m facts.Manifest) []facts.Requirement {
 }
 
 // venv is where the dependencies are installed, in every stage.
-const venv = "/opt/venv"
+const venv = image.Venv
 
 // deps makes the stage that installs the dependencies; nil if there are none.
 func (p project) deps(s Start, sys system, runtime plan.Runtime) (*Deps, error) {

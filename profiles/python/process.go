@@ -605,7 +605,7 @@ func (p project) startProcess(app program) (launch, error) {
 	c := app.command
 	if c.ini != nil {
 		l := *c.ini
-		l.env = c.env
+		l.env = append(slices.Clip(c.env), l.env...)
 		return l, nil
 	}
 	if c.worker {

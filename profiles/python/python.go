@@ -152,6 +152,9 @@ func (p project) assemble(s Start, sys system, runtime plan.Runtime) (*plan.App,
 	}
 	env := []plan.Env{plan.MustEnv("PYTHONUNBUFFERED", "1")}
 	if base.Env = env; deps != nil || test.Install != nil {
+		if s.Venv {
+			base.Env = append(base.Env, plan.MustEnv(virtualEnv, venv))
+		}
 		base.Env = append(base.Env, plan.PathEnv(plan.MustPath(venv+"/bin")))
 	}
 	if runtime == plan.Distroless {

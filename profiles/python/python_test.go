@@ -101,6 +101,7 @@ func decideInput(t *testing.T, files map[string]string, in record.Input) (*decid
 		t.Fatal(err)
 	}
 	log := &record.Log{Asked: in.Settings.Runtime, Preferred: []plan.Runtime{plan.Distroless, plan.Slim, plan.Alpine}, Profile: "default"}
+	log.Choose(plan.Choice{Key: "language", Value: "python"})
 	in.Log, in.Know, in.Tree, in.Builds, in.Name = log, know, tr, buildfile.Of(tr, dir), "shop"
 	app, err := Decide(in, f)
 	if err != nil {

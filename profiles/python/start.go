@@ -37,6 +37,7 @@ type Start struct {
 	Takes     bool             // it reads arguments
 	Stdin     string           // how docker run gives it standard input, "" for not at all
 	Dir       string           // where it starts below the app's folder, "" for that one
+	Venv      bool             // it reads VIRTUAL_ENV
 	choice    plan.Choice
 }
 
@@ -66,6 +67,8 @@ type launch struct {
 	static  bool // it serves static files, too
 	pos     fact.Pos
 	notes   []plan.Note
+	writes  []image.Write // beside those of the code
+	needs   []effect.Env  // what its settings take from the environment
 }
 
 // start decides how the program runs.
@@ -130,7 +133,7 @@ func (p project) complete(app program, l launch) (Start, error) {
 	if from.dir = l.dir; app.way == byObject {
 		from.dir = p.workdir(l)
 	}
-	out.Writes, out.Accounts, out.Dir = p.writes(l.module, from), p.accounts(l.module), from.dir
+	out.Writes, out.Accounts, out.Dir = append(p.writes(l.module, from), l.writes...), p.accounts(l.module), from.dir
 	out.Framework, out.Routes = p.health(l)
 	if out.Django {
 		out.Migrate = p.djangoMigration()
@@ -191,6 +194,7 @@ func (p project) complete(app program, l launch) (Start, error) {
 			out.DevAdd = append(out.DevAdd, p.spec("watchfiles"))
 		}
 	}
+	out.Venv = p.readsVenv(out.Cmd, l)
 	out.Ends = l.ends
 	if out.Ends.Program = path.Base(out.Cmd[0]); l.literal {
 		out.Ends.Command = out.Cmd
@@ -320,10 +324,11 @@ func holdsPort(arg string) bool { return strings.Contains(arg, "{port}") }
 
 // check refuses a start that would fail at once, and says what it needs.
 func (p project) check(l launch) error {
-	required := p.required(l)
+	required := slices.Concat(p.required(l), l.needs)
 	if p.f.Django != nil && (l.django || l.module == nil) {
 		required = slices.Concat(required, p.f.Django.Required)
 	}
+	required = slices.DeleteFunc(required, func(v effect.Env) bool { return v.Name == virtualEnv })
 	image.Require(p.in, required, nil)
 	m := l.module
 	if m == nil {
