@@ -20,10 +20,16 @@ type Manifest struct {
 	Package    fact.Pos // the project is a package of its own: it has a build system
 	Dynamic    fact.Pos // its dependencies are computed by the build
 	Hashes     bool
-	// Variable, Self and Extras are those of Requirements.
-	Variable fact.Pos
-	Self     fact.Pos
-	Extras   []string
+	// Variables, Self and Extras are those of Requirements.
+	Variables []fact.Fact[string]
+	Self      fact.Pos
+	Extras    []string
+	// Indexes are those that are not the manager's own.
+	Indexes []PackageIndex
+	// Requires is the range of versions of the manager itself.
+	Requires fact.Fact[string]
+	// DynamicVersion says that the build makes the project's version.
+	DynamicVersion fact.Pos
 	// Constrained are the packages whose version a constraints file fixes.
 	Constrained []string
 	// Workspace is where members are declared: their sources are needed to install.

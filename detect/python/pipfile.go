@@ -21,6 +21,7 @@ func (f *Facts) readPipfile(t *tree.Tree, file string) error {
 	if dev := doc.Get("dev-packages"); len(dev.Members) > 0 {
 		m.Groups = append(m.Groups, Group{Name: "dev-packages", Kind: "group", List: poetryList(dev), Pos: dev.Pos()})
 	}
+	m.sources(doc.Get("source"), true)
 	for _, key := range []string{"python_full_version", "python_version"} {
 		if v := doc.Get("requires", key); v.Text != "" {
 			f.Versions = append(f.Versions, Version{Pin: v.Text, From: "the Pipfile", Pos: v.Pos()})

@@ -37,6 +37,16 @@ func (f *Facts) readPyproject(t *tree.Tree, file string) error {
 		}
 	}
 	m.chooseManager(t, tool)
+	if file := path.Join(path.Dir(file), "uv.toml"); (m.Manager == "uv" || m.Manager == "pyproject") && t.Has(file) {
+		settings, err := document.Read(t, file)
+		if err != nil {
+			return err
+		}
+		m.Files = append(m.Files, file)
+		m.uvSettings(settings) // which count alone then
+	} else {
+		m.uvSettings(uv)
+	}
 	for _, step := range []struct {
 		read func(*Manifest, document.Value) error
 		of   document.Value
@@ -132,8 +142,11 @@ func (f *Facts) project(m *Manifest, project document.Value) error {
 	m.addScripts(project.Get("scripts"))
 	m.addPlugins(project.Get("entry-points"))
 	for _, s := range project.Get("dynamic").Strings() {
-		if s.Value == "dependencies" {
+		switch s.Value {
+		case "dependencies":
 			m.Dynamic = s.Pos
+		case "version":
+			m.DynamicVersion = s.Pos
 		}
 	}
 	if readme := project.Get("readme").Fact(); readme.Found() {
@@ -173,6 +186,10 @@ func (f *Facts) poetry(m *Manifest, table document.Value) error {
 		m.Groups = append(m.Groups, Group{Name: g.Key, Kind: "group", List: poetryList(g.Value.Get("dependencies")), Pos: fact.At(m.File, g.Line)})
 	}
 	m.poetryExtras(table)
+	if m.Manager == "poetry" {
+		m.sources(table.Get("source"), false)
+		m.Requires = table.Get("requires-poetry").Fact()
+	}
 	m.addScripts(table.Get("scripts"))
 	m.addPlugins(table.Get("plugins"))
 	if f.Name == "" {
@@ -232,7 +249,7 @@ func poetryList(table document.Value) []Requirement {
 
 // table reads a dependency that is a table, as Poetry and Pipenv write it.
 func (r *Requirement) table(v document.Value) {
-	r.Constraint, r.Marker = v.Get("version").Text, v.Get("markers").Text
+	r.Constraint, r.Marker, r.Index = v.Get("version").Text, v.Get("markers").Text, v.Get("source").Text
 	for _, e := range v.Get("extras").Strings() {
 		r.Extras = append(r.Extras, pypi.CanonPackageName(e.Value))
 	}
@@ -264,6 +281,11 @@ func readUV(m *Manifest, table document.Value) error {
 	sources := map[string]Requirement{}
 	for _, s := range table.Get("sources").Members {
 		v, name := s.Value, pypi.CanonPackageName(s.Key)
+		for _, item := range append(v.Items, v) {
+			if index := item.Get("index").Text; index != "" {
+				m.served(name, index)
+			}
+		}
 		if len(v.Items) > 0 {
 			v = v.Items[0]
 		}
@@ -289,6 +311,9 @@ func readUV(m *Manifest, table document.Value) error {
 
 // readPDM reads [tool.pdm]: https://pdm-project.org/en/latest/reference/pep621/.
 func readPDM(m *Manifest, table document.Value) error {
+	if m.Manager == "pdm" {
+		m.sources(table.Get("source"), true)
+	}
 	if table.Get("distribution").IsFalse() {
 		m.Package = fact.Pos{}
 	}

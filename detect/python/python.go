@@ -265,8 +265,11 @@ func (m *Manifest) requirements(r *Requirements) {
 	}
 	m.List, m.Extras, m.Constrained = append(m.List, r.List...), append(m.Extras, r.Extras...), append(m.Constrained, r.Constrained...)
 	m.Hashes = m.Hashes || r.Hashes
-	if m.Variable.IsZero() {
-		m.Variable = r.Variable
+	for _, v := range r.Variables {
+		m.Variables = addVariables(m.Variables, "${"+v.Value+"}", v.Pos)
+	}
+	for _, s := range r.Sources {
+		m.indexed(PackageIndex{Pos: s.Pos}, s.Value, true)
 	}
 	if m.Self.IsZero() {
 		m.Self = r.Self

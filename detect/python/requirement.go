@@ -22,6 +22,7 @@ type Requirement struct {
 	Marker     string // PEP 508, as written
 	Source     Source
 	URL        string // as written; of a local one its path
+	Index      string // the name of the index that it comes from, "" for any
 	Member     bool   // of uv's workspace
 	Editable   bool   // a local one is run from where its source lies
 	Pos        fact.Pos
@@ -44,12 +45,15 @@ const (
 type Requirements struct {
 	dir string // in which pip runs
 
-	Files    []string // the file, then what it includes with -r and -c, in order
-	List     []Requirement
-	Hashes   bool     // --hash is used, so that pip checks all
-	Variable fact.Pos // ${X} is expanded from the environment
-	Self     fact.Pos // the repository itself is required: -e . or .[web]
-	Extras   []string // extras of the repository itself
+	Files  []string // the file, then what it includes with -r and -c, in order
+	List   []Requirement
+	Hashes bool // --hash is used, so that pip checks all
+	// Variables are taken from the environment: ${X}.
+	Variables []fact.Fact[string]
+	// Sources are the addresses of indexes, and of pages of links.
+	Sources []fact.Fact[string]
+	Self    fact.Pos // the repository itself is required: -e . or .[web]
+	Extras  []string // extras of the repository itself
 	// Constrained are the packages whose version a constraints file fixes.
 	Constrained []string
 
@@ -147,9 +151,7 @@ func (r *Requirements) parse(file, text string, include func(string, bool, fact.
 }
 
 func (r *Requirements) line(l string, at fact.Pos, include func(string, bool, fact.Pos) error, constraints bool) error {
-	if variable.MatchString(l) && r.Variable.IsZero() {
-		r.Variable = at
-	}
+	r.Variables = addVariables(r.Variables, l, at)
 	editable := false
 	if strings.HasPrefix(l, "-") {
 		option, value := cutOption(l)
@@ -160,6 +162,11 @@ func (r *Requirements) line(l string, at fact.Pos, include func(string, bool, fa
 			return include(value, true, at)
 		case "-e", "--editable":
 			l, editable = value, true
+		case "-i", "--index-url", "--extra-index-url", "-f", "--find-links":
+			if len(r.Sources) < maxIndexes {
+				r.Sources = append(r.Sources, fact.Fact[string]{Value: value, Pos: at})
+			}
+			return nil
 		default:
 			return nil // an option of pip's own, which pip checks
 		}

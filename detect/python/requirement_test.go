@@ -68,10 +68,10 @@ func TestRequirements(t *testing.T) {
 		{"a constraint of conda", "-c conda.txt", "error 1"},
 		{"a relative file URL", "x @ file:./libs/x", "x(local):1"},
 		{"a path by name", "x @ ./libs/x", "x(local):1"},
-		{"a variable in a file URL", "x @ file://${PWD}/libs/x", "x(local):1 variable"},
+		{"a variable in a file URL", "x @ file://${PWD}/libs/x", "x(local):1 $PWD"},
 		{"wheel", "https://example.org/x-1-py3-none-any.whl", "(url):1"},
 		{"direct URL with a marker", "x @ https://example.org/x.zip ; sys_platform == 'linux'", "x(url){sys_platform == 'linux'}:1"},
-		{"variable", "--extra-index-url https://${TOKEN}@example.org/simple\nflask", "flask:2 variable"},
+		{"variable", "--extra-index-url https://${TOKEN}@example.org/simple\nflask", "flask:2 $TOKEN"},
 		{"include", "-r more.txt\nflask", "click==8.1.0:1 flask:2"},
 		{"include without a blank", "-rmore.txt", "click==8.1.0:1"},
 		{"constraints name nothing", "--constraint=more.txt\nclick", "click:2"},
@@ -117,8 +117,8 @@ func describe(r *Requirements, err error) string {
 	if r.Hashes {
 		out = append(out, "hashes")
 	}
-	if !r.Variable.IsZero() {
-		out = append(out, "variable")
+	for _, v := range r.Variables {
+		out = append(out, "$"+v.Value)
 	}
 	if !r.Self.IsZero() {
 		out = append(out, "self")

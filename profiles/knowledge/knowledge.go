@@ -156,7 +156,9 @@ type Tool struct {
 	// with; "" is every one. Of several rows the first that fits counts.
 	Needs string `yaml:"needs,omitempty"`
 	// With is what is installed beside it, without which this version does not do its work.
-	With   []string `yaml:"with,omitempty"`
+	With []string `yaml:"with,omitempty"`
+	// Older are the last releases of the lines before it.
+	Older  []string `yaml:"older,omitempty"`
 	Source string   `yaml:"source"`
 }
 

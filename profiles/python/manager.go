@@ -105,8 +105,9 @@ func chooseManager(in record.Input, f *facts.Facts) (facts.Manifest, manager, er
 	} else if m.Lock == "" && man.Name != "pip" && man.Name != "script" && len(m.List) > 0 {
 		in.Log.Note(m.Pos, "there is no lockfile: every build takes the newest versions", "lock with "+lockHint(man.Name)+" and commit the lockfile")
 	}
-	if !m.Variable.IsZero() {
-		return m, man, record.Refuse(m.Variable, "name the index in pip.conf, which a build takes as a secret", "has an environment variable, whose value the build would need, and that is probably a secret")
+	if m.Manager == "uv" && m.Lock == "" && !m.DynamicVersion.IsZero() && !m.Package.IsZero() && m.Workspace.IsZero() {
+		// uv sync would ask the project's build for the version, before its source is there. uv pip reads the list alone.
+		man = rows[slices.IndexFunc(rows, func(r manager) bool { return r.Name == "pyproject" })]
 	}
 	return m, man, nil
 }
@@ -166,6 +167,9 @@ func (p project) install(commands ...[]string) ([]plan.Step, error) {
 	steps, err := p.step(p.man.Cache, commands...)
 	if err == nil && p.ssh {
 		steps[0].Mounts = append(steps[0].Mounts, plan.SSHMount())
+	}
+	if err == nil {
+		steps[0].Mounts = append(steps[0].Mounts, p.login...)
 	}
 	return steps, err
 }
@@ -237,6 +241,11 @@ func (p project) toolWith(tool string) []string {
 			return t.With
 		}
 	}
+	for _, t := range p.in.Know.Tools(tool) {
+		if major, _, _ := strings.Cut(version, "."); strings.HasPrefix(t.Version, major+".") {
+			return t.With
+		}
+	}
 	return nil
 }
 
@@ -246,6 +255,9 @@ func (p project) tool(name string) string { return p.in.Log.Value(p.toolChoice(n
 
 func (p project) toolChoice(name string) plan.Choice {
 	rows := p.in.Know.Tools(name)
+	if c, ok := p.askedTool(name, rows); ok {
+		return c
+	}
 	i := slices.IndexFunc(rows, func(t knowledge.Tool) bool { return t.Needs == "" || minorNumber(p.version) >= minorNumber(t.Needs) })
 	t := rows[max(i, 0)] // a tool of its own interpreter needs none
 	return plan.Choice{Key: "python.tool." + name, Value: t.Version, Rule: "the version that dockgen puts into the image", Link: t.Source, Evidence: name}

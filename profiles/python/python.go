@@ -37,6 +37,8 @@ type project struct {
 	made []made
 	// ssh says that the installation fetches something with SSH.
 	ssh bool
+	// login are the secrets with which the installation reaches its indexes.
+	login []plan.Mount
 	// cpu says that PyTorch is installed without CUDA.
 	cpu bool
 	// of is the member of a workspace that the app is, nil for none. The build's context is the workspace then.
@@ -72,6 +74,12 @@ func decideProject(in record.Input, f *facts.Facts, of *member) (*plan.App, erro
 	}
 	p.man, p.cpu = p.withoutCUDA()
 	p.man, p.ssh = p.bySSH()
+	if p.login, err = p.logins(); err != nil {
+		return nil, err
+	}
+	if err := p.checkTool(); err != nil {
+		return nil, err
+	}
 	p.made = p.makesOwn()
 	if err := p.checkLocal(); err != nil {
 		return nil, err
