@@ -1,9 +1,11 @@
 package project
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -11,6 +13,7 @@ import (
 	"github.com/dockgen/dockgen/detect"
 	"github.com/dockgen/dockgen/detect/backing"
 	"github.com/dockgen/dockgen/detect/fact"
+	"github.com/dockgen/dockgen/detect/local"
 	"github.com/dockgen/dockgen/internal/ignore"
 	"github.com/dockgen/dockgen/internal/lock"
 	"github.com/dockgen/dockgen/profiles/plan"
@@ -116,15 +119,66 @@ func judge(text []byte, repo *detect.Repo, app *App, files []string, own *ignore
 			probes = append(probes, name)
 		}
 	}
+	named := credentials(repo, app.Plan.Dir)
+	probes = append(probes, slices.Sorted(maps.Keys(named))...)
 	if app.compose && app.Plan.Dir == root {
 		probes = append(probes, backing.SecretsFolder(repo.Tree)+"/x")
 	}
 	for _, p := range probes {
 		if own.Hides(p) && !theirs.Hides(p) {
-			return theirs, "does not hide " + strings.TrimSuffix(p, "/x")
+			return theirs, "does not hide " + cmp.Or(named[p], strings.TrimSuffix(p, "/x"))
 		}
 	}
 	return theirs, ""
+}
+
+// maxCredentials bounds the patterns of credentials that an ignore file is asked for.
+const maxCredentials = 30
+
+// credentials are the files of a folder that hold one, and an example of each pattern of a .gitignore that names some, with what they
+// are called: these are on the machine that builds.
+func credentials(repo *detect.Repo, dir string) map[string]string {
+	out := map[string]string{}
+	for _, name := range local.Credentials(repo.Tree, dir) {
+		if dir != root {
+			name = strings.TrimPrefix(name, dir+"/")
+		}
+		out[name] = plan.Printable(name, 80)
+	}
+	count := 0
+	for _, p := range local.IgnoredIn(repo.Tree, dir) {
+		if p.Kind != local.Credential {
+			continue
+		}
+		if count++; count > maxCredentials {
+			break
+		}
+		if name := example(p.Pattern); name != "" {
+			out[name+"/x"] = plan.Printable(strings.TrimPrefix(p.Pattern, "**/"), 80)
+		}
+	}
+	return out
+}
+
+// example is a path that a pattern of an ignore file matches, "" for one that leaves out letters or is no path.
+func example(pattern string) string {
+	name := strings.NewReplacer("**/", "", "/**", "", "*", "x", "?", "x").Replace(strings.Trim(pattern, "/"))
+	for {
+		before, rest, ok := strings.Cut(name, "[")
+		if !ok {
+			break
+		}
+		set, after, closed := strings.Cut(rest, "]")
+		set = strings.TrimPrefix(set, `\`)
+		if !closed || set == "" || set[0] == '!' || set[0] == '^' {
+			return ""
+		}
+		name = before + set[:1] + after
+	}
+	if strings.ContainsAny(name, `\!`) || !fs.ValidPath(name) {
+		return ""
+	}
+	return name
 }
 
 // path is where a file of the app stands in the opened folder.
