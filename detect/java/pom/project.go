@@ -286,6 +286,7 @@ type Dependency struct {
 	Scope                    string // "compile" where nothing is said
 	Type                     string
 	Optional                 bool
+	Dir                      string // of Gradle's project that it is, relative to the folder that was read
 	Pos                      fact.Pos
 }
 

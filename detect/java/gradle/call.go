@@ -1,0 +1,523 @@
+package gradle
+
+import (
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/dockgen/dockgen/detect/java/pom"
+)
+
+// seg is one step of a chain: the name, and what it is called with.
+type seg struct {
+	name  string
+	call  bool
+	args  []*node // without blocks
+	block *node
+	typ   string
+	line  int
+	index bool
+}
+
+// unroll makes a.b(c).d { } a list of steps. base is what the chain begins with, if that is no name.
+func unroll(n *node) (base *node, segs []seg) {
+	for range 2 * maxChain {
+		switch n.kind {
+		case nameNode:
+			segs = append(segs, seg{name: n.text, line: n.line})
+			slices.Reverse(segs)
+			return nil, segs
+		case strNode:
+			segs = append(segs, seg{name: n.text, line: n.line})
+			slices.Reverse(segs)
+			return nil, segs
+		case memberNode:
+			segs = append(segs, seg{name: n.text, line: n.line})
+			n = n.kids[0]
+		case indexNode:
+			segs = append(segs, seg{args: n.kids[1:], line: n.line, index: true})
+			n = n.kids[0]
+		case callNode:
+			s := called(n)
+			callee := n.kids[0]
+			switch callee.kind {
+			case nameNode, memberNode, strNode:
+				s.name, s.line = callee.text, callee.line
+				segs = append(segs, s)
+				if callee.kind != memberNode {
+					slices.Reverse(segs)
+					return nil, segs
+				}
+				n = callee.kids[0]
+			default:
+				s.name = "invoke"
+				segs = append(segs, s)
+				n = callee
+			}
+		default:
+			slices.Reverse(segs)
+			return n, segs
+		}
+	}
+	slices.Reverse(segs)
+	return &node{line: n.line}, segs
+}
+
+// called is the step of a call: a block among its arguments is its block.
+func called(n *node) seg {
+	s := seg{call: true, block: n.block, typ: n.typ, line: n.line}
+	for _, a := range n.kids[1:] {
+		if a.kind == blockNode {
+			if s.block == nil {
+				s.block = a
+			}
+			continue
+		}
+		s.args = append(s.args, a)
+	}
+	return s
+}
+
+// arg is the value of the argument of that number, of those without a name.
+func (e env) arg(s seg, i int) value {
+	for _, a := range s.args {
+		if a.kind == pairNode {
+			continue
+		}
+		if i == 0 {
+			return e.eval(a)
+		}
+		i--
+	}
+	return value{}
+}
+
+// option is the argument of that name.
+func (e env) option(s seg, name string) (value, bool) {
+	for _, a := range s.args {
+		if a.kind == pairNode && a.kids[0].text == name {
+			return e.eval(a.kids[1]), true
+		}
+	}
+	return value{}, false
+}
+
+// word is the argument of that number as a name that is known.
+func (e env) word(s seg, i int) string { return e.arg(s, i).asName() }
+
+// models are names with which chains begin that configure something, and have it as their value.
+var models = []string{"tasks", "task", "sourceSets", "configurations"} //nolint:gochecknoglobals // a constant table
+
+// call is the value of a call.
+func (e env) call(n *node) value {
+	callee := n.kids[0]
+	s := called(n)
+	s.name = callee.text
+	if _, segs := unroll(n); len(segs) > 0 && slices.Contains(models, segs[0].name) {
+		return e.do(n)
+	}
+	switch callee.kind {
+	case nameNode:
+		return e.bare(s)
+	case memberNode:
+		return e.method(callee.kids[0], s)
+	case strNode:
+		return value{}
+	}
+	if v := e.eval(callee); v.kind == projects || v.kind == place {
+		return v
+	}
+	return value{}
+}
+
+// bare is a call without a receiver.
+func (e env) bare(s seg) value {
+	if f := e.vars.function(s.name); f != nil && len(f.kids) > 0 {
+		return e.deeper().bind(f, s).eval(f.kids[0])
+	}
+	switch s.name {
+	case "listOf", "setOf", "mutableListOf", "arrayOf", "arrayListOf", "mutableSetOf", "listOfNotNull", "setOfNotNull", "linkedSetOf", "hashSetOf", "mapOf", "mutableMapOf", "hashMapOf", "linkedMapOf", "sortedMapOf":
+		out := value{kind: list}
+		for _, a := range s.args[:min(len(s.args), maxItems)] {
+			out.items = append(out.items, e.eval(a))
+		}
+		return out
+	case "property", "findProperty", "gradleProperty", "getProperty":
+		name, sure, _ := e.arg(s, 0).asText()
+		if v, ok := e.p.property(name); ok && sure {
+			return v
+		}
+		if sure && s.name != "property" && s.name != "getProperty" {
+			return value{kind: null}
+		}
+	case "hasProperty", "has":
+		if name, sure, _ := e.arg(s, 0).asText(); sure {
+			_, ok := e.p.property(name)
+			return value{kind: truth, sure: ok}
+		}
+	case "file", "File", "uri":
+		return e.path(s)
+	case "files":
+		out := value{kind: list}
+		for _, a := range s.args[:min(len(s.args), maxItems)] {
+			for _, v := range e.eval(a).flat(nil) {
+				if p, sure, ok := v.asText(); ok && sure {
+					out.items = append(out.items, e.p.file(p))
+				}
+			}
+		}
+		return out
+	case "fileTree", "zipTree":
+		v, ok := e.option(s, "dir")
+		if !ok {
+			v = e.arg(s, 0)
+		}
+		if p, sure, ok := v.asText(); ok && sure {
+			return e.p.file(p)
+		}
+	case "project":
+		return e.other(s)
+	case "kotlin":
+		return e.kotlinModule(s)
+	case "platform", "enforcedPlatform":
+		v := e.arg(s, 0)
+		ds := e.dependencies(v)
+		if d, ok := e.mapped(s.args); ok {
+			ds = []pom.Dependency{d}
+		}
+		return value{kind: dependency, deps: ds, platform: true}
+	case "testFixtures", "create", "variantOf", "toVersion", "of", "requireNotNull", "checkNotNull":
+		return e.arg(s, 0)
+	case "provider", "lazy", "run", "buildString":
+		if s.block != nil {
+			return e.last(s.block)
+		}
+	case "the", "extensions":
+		if rest, ok := strings.CutPrefix(s.typ, "LibrariesFor"); ok {
+			return e.catalogNamed(strings.ToLower(rest[:min(len(rest), 1)]) + rest[min(len(rest), 1):])
+		}
+		if s.typ != "" {
+			return value{kind: place, projects: []*Project{e.p}, at: []string{extension(s.typ)}}
+		}
+	case "gradleApi", "localGroovy", "gradleTestKit", "gradleKotlinDsl", "embeddedKotlin":
+		return value{kind: null}
+	}
+	return value{}
+}
+
+// path is what file(x) and File(folder, x) name.
+func (e env) path(s seg) value {
+	var parts []string
+	for i := range min(len(s.args), 3) {
+		p, sure, ok := e.arg(s, i).asText()
+		if i > 0 && s.name == "file" && !ok {
+			break
+		}
+		if !ok || !sure {
+			return value{}
+		}
+		parts = append(parts, p)
+	}
+	if len(parts) == 0 {
+		return value{}
+	}
+	p := parts[0]
+	if len(parts) > 1 && s.name == "File" {
+		p = strings.Join(parts, "/")
+	}
+	if strings.Contains(p, "://") {
+		return textOf(p)
+	}
+	return e.p.file(p)
+}
+
+// other is the project that project(":x") names.
+func (e env) other(s seg) value {
+	v, ok := e.option(s, "path")
+	if !ok {
+		v = e.arg(s, 0)
+	}
+	if len(s.args) == 0 {
+		return value{kind: projects, projects: []*Project{e.p}}
+	}
+	name, sure, _ := v.asText()
+	if v.kind == projects {
+		return v
+	}
+	if p := e.p.find(name); p != nil && sure {
+		return value{kind: projects, projects: []*Project{p}}
+	}
+	return value{}
+}
+
+// find is the project of a path, seen from another one.
+func (p *Project) find(name string) *Project {
+	if !strings.HasPrefix(name, ":") {
+		name = strings.TrimSuffix(p.Path, ":") + ":" + name
+	}
+	return p.b.byPath[name]
+}
+
+// kotlinModule is kotlin("x"): https://docs.gradle.org/current/userguide/kotlin_dsl.html
+func (e env) kotlinModule(s seg) value {
+	name, sure, ok := e.arg(s, 0).asText()
+	if !ok || !sure {
+		return value{}
+	}
+	d := pom.Dependency{Group: "org.jetbrains.kotlin", Artifact: "kotlin-" + name}
+	v := e.arg(s, 1)
+	if named, ok := e.option(s, "version"); ok {
+		v = named
+	}
+	d.Version, _, _ = v.asText()
+	return value{kind: dependency, deps: []pom.Dependency{d}}
+}
+
+func (e env) catalogNamed(name string) value {
+	if c := e.b.catalogs[name]; c != nil {
+		return value{kind: accessor, catalog: c}
+	}
+	return value{}
+}
+
+// statics are calls whose value is that of their first argument.
+var statics = []string{"JavaLanguageVersion.of", "JavaVersion.toVersion", "JvmTarget.fromTarget", "Integer.parseInt", "Integer.valueOf", "String.valueOf", "JvmVendorSpec.of", "JvmVendorSpec.matching", "Objects.requireNonNull", "dependencies.create", "Paths.get", "Path.of"} //nolint:gochecknoglobals // a constant table
+
+// method is a call on something.
+func (e env) method(recv *node, s seg) value {
+	full := source(recv) + "." + s.name
+	switch {
+	case slices.Contains(statics, full):
+		return e.arg(s, 0)
+	case full == "System.getenv" || full == "providers.environmentVariable" || full == "providers.systemProperty":
+		if len(s.args) == 0 {
+			return value{kind: list}
+		}
+		return value{kind: null} // the build of an image has none
+	case full == "System.getProperty":
+		if len(s.args) > 1 {
+			return e.arg(s, 1)
+		}
+		return value{kind: null}
+	case full == "providers.provider":
+		return e.bare(seg{name: "provider", block: s.block, args: s.args})
+	case full == "providers.gradleProperty":
+		return e.bare(s)
+	case strings.HasPrefix(full, "dependencies.") || strings.HasPrefix(full, "dependencyFactory."):
+		return e.bare(s)
+	case strings.HasPrefix(s.typ, "LibrariesFor"):
+		return e.bare(seg{name: "the", typ: s.typ})
+	case s.typ == "VersionCatalogsExtension", s.word(e) == "VersionCatalogsExtension":
+		return value{kind: place, at: []string{"versionCatalogs"}}
+	case strings.HasPrefix(s.word(e), "LibrariesFor"):
+		return e.bare(seg{name: "the", typ: s.word(e)})
+	case full == "versionCatalogs.named" || full == "versionCatalogs.find":
+		return e.catalogNamed(e.word(s, 0))
+	}
+	v := e.eval(recv)
+	if s.name == "orElse" || s.name == "getOrElse" || s.name == "getOrDefault" {
+		return e.otherwise(v, s)
+	}
+	switch v.kind {
+	case projects:
+		return e.ofProjects(v, s)
+	case accessor:
+		return e.ofCatalog(v, s)
+	case text:
+		return e.ofText(v, s)
+	case list:
+		return e.ofList(v, s)
+	case null:
+		return v
+	case dependency, plugin, truth:
+		if slices.Contains(passing, s.name) && s.name != "version" {
+			return v
+		}
+		return e.member(v, s.name)
+	case place:
+		return e.ofPlace(v, s)
+	}
+	return value{}
+}
+
+// word is the first argument as the name of a class.
+func (s seg) word(e env) string {
+	if len(s.args) == 0 || s.args[0].kind != memberNode && s.args[0].kind != nameNode {
+		return ""
+	}
+	n := s.args[0]
+	for n.kind == memberNode && (n.text == "class" || n.text == "java") {
+		n = n.kids[0]
+	}
+	return n.text
+}
+
+func (e env) otherwise(v value, s seg) value {
+	switch v.kind {
+	case null:
+		return e.arg(s, len(s.args)-1)
+	case list: // System.getenv()
+		return e.arg(s, 1)
+	}
+	return v
+}
+
+func (e env) ofProjects(v value, s seg) value {
+	switch s.name {
+	case "findAll", "filter", "matching", "filterNot":
+		return e.filter(v, s)
+	case "minus":
+		if w := e.arg(s, 0); w.kind == projects {
+			v.projects = slices.DeleteFunc(slices.Clone(v.projects), func(p *Project) bool { return slices.Contains(w.projects, p) })
+			return v
+		}
+		return value{}
+	case "toSet", "toList", "get", "asList":
+		return v
+	}
+	if len(v.projects) != 1 {
+		return value{}
+	}
+	e.p = v.projects[0]
+	if name, ok := getter(s); ok {
+		return e.member(v, name)
+	}
+	e.vars = nil
+	return e.bare(s)
+}
+
+// getter is the property that getX() asks for.
+func getter(s seg) (string, bool) {
+	if rest, ok := strings.CutPrefix(s.name, "get"); ok && rest != "" && s.call && len(s.args) == 0 && s.block == nil {
+		return strings.ToLower(rest[:1]) + rest[1:], true
+	}
+	return "", false
+}
+
+// filter is those of a list for which a block is true, unsure if that is not known.
+func (e env) filter(v value, s seg) value {
+	if s.block == nil {
+		return value{}
+	}
+	out := value{kind: projects}
+	for _, p := range v.projects {
+		inner := e.with(s.block, value{kind: projects, projects: []*Project{p}})
+		yes, ok := inner.truth(s.block)
+		if !ok {
+			return value{kind: computed, projects: v.projects}
+		}
+		if yes == (s.name != "filterNot") {
+			out.projects = append(out.projects, p)
+		}
+	}
+	return out
+}
+
+func (e env) truth(b *node) (yes, ok bool) {
+	if len(b.kids) != 1 {
+		return false, false
+	}
+	return e.holds(b.kids[0])
+}
+
+func (e env) ofCatalog(v value, s seg) value {
+	name, sure, _ := e.arg(s, 0).asText()
+	kinds := map[string]string{"findVersion": "versions.", "findLibrary": "", "findBundle": "bundles.", "findPlugin": "plugins."}
+	if prefix, ok := kinds[s.name]; ok && v.text == "" {
+		if !sure {
+			return value{}
+		}
+		v.text = prefix + alias(name)
+		return v
+	}
+	if slices.Contains(passing, s.name) {
+		return v.resolve()
+	}
+	if _, ok := getter(s); ok {
+		return v.resolve()
+	}
+	return value{}
+}
+
+func (e env) ofText(v value, s seg) value {
+	arg, sure, ok := e.arg(s, 0).asText()
+	known := ok && sure && v.sure
+	switch s.name {
+	case "file", "dir", "resolve", "toPath":
+		if known && strings.HasPrefix(v.text, top) {
+			return textOf(v.text + "/" + path.Clean(arg))
+		}
+	case "replace":
+		if with, sure, ok := e.arg(s, 1).asText(); known && ok && sure && len(v.text) < maxValue && (arg != "" && len(v.text)/len(arg)*len(with) < maxValue) {
+			return textOf(strings.ReplaceAll(v.text, arg, with))
+		}
+	case "startsWith", "endsWith", "contains", "equals":
+		if known {
+			return value{kind: truth, sure: map[string]func(string, string) bool{
+				"startsWith": strings.HasPrefix, "endsWith": strings.HasSuffix, "contains": strings.Contains,
+				"equals": func(a, b string) bool { return a == b },
+			}[s.name](v.text, arg)}
+		}
+	case "toLowerCase", "lowercase":
+		v.text = strings.ToLower(v.text)
+		return v
+	default:
+		if slices.Contains(passing, s.name) {
+			return v
+		}
+	}
+	return value{}
+}
+
+func (e env) ofList(v value, s seg) value {
+	switch s.name {
+	case "contains":
+		arg := e.arg(s, 0)
+		for _, i := range v.items {
+			if same, ok := equal(i, arg); ok && same {
+				return value{kind: truth, sure: true}
+			}
+		}
+		return value{kind: truth}
+	case "get", "getAt", "getValue":
+		if name, sure, _ := e.arg(s, 0).asText(); sure {
+			return e.member(v, name)
+		}
+	case "toList", "toSet", "asList", "flatten", "plus", "toTypedArray":
+		return v
+	case "getOrDefault":
+		return e.arg(s, 1)
+	}
+	return value{}
+}
+
+func (e env) ofPlace(v value, s seg) value {
+	name, sure, _ := e.arg(s, 0).asText()
+	switch v.at[0] {
+	case "versionCatalogs":
+		if sure {
+			return e.catalogNamed(name)
+		}
+		return value{}
+	case "ext", "extra":
+		if sure && len(v.at) == 1 && v.projects != nil {
+			e.p = v.projects[0]
+			if s.name == "has" {
+				return e.bare(s)
+			}
+			r, ok := e.p.property(name)
+			if !ok && s.name != "get" {
+				return value{kind: null}
+			}
+			return r
+		}
+		return value{}
+	}
+	if slices.Contains(passing, s.name) {
+		return v
+	}
+	if name, ok := getter(s); ok {
+		return e.inside(v, name)
+	}
+	return value{}
+}

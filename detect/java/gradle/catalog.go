@@ -1,0 +1,148 @@
+package gradle
+
+import (
+	"path"
+	"strings"
+
+	"github.com/dockgen/dockgen/detect/document"
+	"github.com/dockgen/dockgen/detect/fact"
+	"github.com/dockgen/dockgen/detect/java/pom"
+)
+
+// catalog is a version catalog. Its aliases are as accessors have them.
+// https://docs.gradle.org/current/userguide/version_catalogs.html
+type catalog struct {
+	versions  map[string]string
+	libraries map[string]pom.Dependency
+	bundles   map[string][]string
+	plugins   map[string][2]string // id and version
+}
+
+func newCatalog() *catalog {
+	return &catalog{versions: map[string]string{}, libraries: map[string]pom.Dependency{}, bundles: map[string][]string{}, plugins: map[string][2]string{}}
+}
+
+// alias is a name as it stands in an accessor: "a-b_c" is a.b.c.
+func alias(name string) string { return strings.NewReplacer("-", ".", "_", ".").Replace(name) }
+
+// catalog is the one of that name, made if there is none.
+func (b *builder) catalog(name string) *catalog {
+	c := b.catalogs[name]
+	if c == nil {
+		c = newCatalog()
+		if len(b.catalogs) < maxIncluded {
+			b.catalogs[name] = c
+		}
+	}
+	return c
+}
+
+// importCatalog adds what a file of TOML says.
+func (b *builder) importCatalog(c *catalog, file string, pos fact.Pos) {
+	if strings.HasPrefix(file, "../") || path.IsAbs(file) {
+		b.above(file, pos)
+		return
+	}
+	if !b.t.Has(path.Join(b.outer, file)) {
+		return
+	}
+	b.addFile(file)
+	doc, err := document.Read(b.t, path.Join(b.outer, file))
+	if err != nil {
+		if *b.err == nil {
+			*b.err = err
+		}
+		return
+	}
+	c.read(doc)
+}
+
+// read adds a catalog that a file holds.
+func (c *catalog) read(doc document.Value) {
+	for _, m := range doc.Get("versions").Members {
+		c.versions[alias(m.Key)] = rich(m.Value)
+	}
+	version := func(v document.Value) string {
+		if ref := v.Get("version", "ref").Text; ref != "" {
+			return c.versions[alias(ref)]
+		}
+		return rich(v.Get("version"))
+	}
+	for _, m := range doc.Get("libraries").Members {
+		v := m.Value
+		var d pom.Dependency
+		if v.Kind == document.String {
+			d = parseNotation(v.Text)
+		} else {
+			d = parseNotation(v.Get("module").Text)
+			if g := v.Get("group").Text; g != "" {
+				d.Group, d.Artifact = g, v.Get("name").Text
+			}
+			d.Version = version(v)
+		}
+		d.Pos = fact.At(doc.File, m.Line)
+		c.libraries[alias(m.Key)] = d
+	}
+	for _, m := range doc.Get("bundles").Members {
+		for _, s := range m.Value.Strings() {
+			c.bundles[alias(m.Key)] = append(c.bundles[alias(m.Key)], alias(s.Value))
+		}
+	}
+	for _, m := range doc.Get("plugins").Members {
+		id, v, _ := strings.Cut(m.Value.Text, ":")
+		if m.Value.Kind == document.Object {
+			id, v = m.Value.Get("id").Text, version(m.Value)
+		}
+		c.plugins[alias(m.Key)] = [2]string{id, v}
+	}
+}
+
+// rich is a version that may be one of several demands.
+// https://docs.gradle.org/current/userguide/dependency_versions.html#sec:rich-version-constraints
+func rich(v document.Value) string {
+	if v.Kind == document.Object {
+		for _, name := range []string{"strictly", "require", "prefer"} {
+			if s := v.Get(name).Text; s != "" {
+				return s
+			}
+		}
+		return ""
+	}
+	return v.Text
+}
+
+// resolve is what an accessor of a catalog stands for; one that the catalog does not have stays as it is.
+func (v value) resolve() value {
+	if v.catalog == nil {
+		return v
+	}
+	name := alias(v.text)
+	if rest, ok := strings.CutPrefix(name, "versions."); ok {
+		if s := v.catalog.versions[rest]; s != "" {
+			return textOf(s)
+		}
+		return v
+	}
+	if rest, ok := strings.CutPrefix(name, "plugins."); ok {
+		if g, ok := v.catalog.plugins[rest]; ok {
+			return value{kind: plugin, text: g[0], version: g[1]}
+		}
+		return v
+	}
+	if rest, ok := strings.CutPrefix(name, "bundles."); ok {
+		if list, ok := v.catalog.bundles[rest]; ok {
+			out := value{kind: dependency}
+			for _, l := range list[:min(len(list), maxItems)] {
+				if d, ok := v.catalog.libraries[l]; ok {
+					out.deps = append(out.deps, d)
+				}
+			}
+			return out
+		}
+		return v
+	}
+	if d, ok := v.catalog.libraries[name]; ok {
+		return value{kind: dependency, deps: []pom.Dependency{d}}
+	}
+	return v
+}

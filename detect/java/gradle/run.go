@@ -1,0 +1,662 @@
+package gradle
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/dockgen/dockgen/detect/fact"
+)
+
+// env is where a statement stands: in which script, of which project, inside of which blocks.
+type env struct {
+	b        *builder
+	p        *Project
+	at       []string // the blocks: "tasks", "bootJar"
+	vars     *scope
+	file     string // of the script, in the tree
+	kotlin   bool
+	maybe    bool // it runs only in some builds: in a branch, or for some of a list
+	settings bool
+	depth    int
+	follow   *bool // set where a plugin's class calls what is not read
+}
+
+// step counts the work, so that it has an end whatever a script says.
+func (e env) step() bool {
+	*e.b.steps--
+	return *e.b.steps > 0 && e.depth < 2*maxDepth
+}
+
+func (e env) deeper() env {
+	e.depth++
+	return e
+}
+
+func (e env) pos(line int) fact.Pos { return fact.At(e.file, line) }
+
+// inner is the environment inside of a block of that name.
+func (e env) inner(names ...string) env {
+	e.at = append(slices.Clip(e.at), names...)
+	e.depth += len(names)
+	return e
+}
+
+// with binds the parameter of a block, or it.
+func (e env) with(b *node, v value) env {
+	e = e.deeper()
+	e.vars = &scope{up: e.vars}
+	name := "it"
+	if len(b.names) > 0 {
+		name = b.names[0]
+	}
+	e.vars.set(name, v)
+	return e
+}
+
+// bind gives the parameters of a function their values.
+func (e env) bind(f *node, s seg) env {
+	vars := &scope{up: e.vars}
+	for i, name := range f.names {
+		v, ok := e.option(s, name)
+		if !ok {
+			v = e.arg(s, i)
+		}
+		vars.set(name, v)
+	}
+	e.vars = vars
+	return e
+}
+
+// block runs the statements of one.
+func (e env) block(b *node) {
+	if b == nil || !e.step() {
+		return
+	}
+	e = e.deeper()
+	e.vars = &scope{up: e.vars}
+	declare(e.vars, b)
+	for _, s := range b.kids {
+		e.statement(s)
+	}
+}
+
+// declare makes the functions of a block known before it runs.
+func declare(s *scope, b *node) {
+	for _, k := range b.kids {
+		if k.kind == funNode && k.text != "" {
+			if s.funcs == nil {
+				s.funcs = map[string]*node{}
+			}
+			s.funcs[k.text] = k
+		}
+	}
+}
+
+func (e env) statement(n *node) {
+	if !e.step() {
+		return
+	}
+	switch n.kind {
+	case varNode:
+		e.variable(n)
+	case assignNode:
+		e.assign(n)
+	case callNode, memberNode, nameNode, indexNode, strNode:
+		e.do(n)
+	case ifNode:
+		e.branch(n)
+	case loopNode:
+		e.loop(n)
+	case blockNode:
+		e.block(n)
+	case binaryNode: // task << { … }, a ?: b
+	default:
+	}
+}
+
+// branch runs what a condition chooses, or all of it with maybe. What all
+// branches set to the same value is certain.
+func (e env) branch(n *node) {
+	if yes, ok := e.holds(n.cond); ok {
+		if yes && len(n.kids) > 0 {
+			e.block(n.kids[0])
+		} else if !yes && len(n.kids) > 1 {
+			e.block(n.kids[1])
+		}
+		return
+	}
+	certain := e.maybe
+	e.maybe = true
+	var ends []int
+	start := len(e.p.entries)
+	plugins := len(e.p.plugins)
+	for _, k := range n.kids {
+		e.block(k)
+		ends = append(ends, len(e.p.entries))
+	}
+	if !n.whole || certain || len(ends) != 2 {
+		return
+	}
+	agree(e.p.entries[start:ends[0]], e.p.entries[ends[0]:ends[1]])
+	ids := map[string]int{}
+	for i := range e.p.plugins[plugins:] {
+		if ids[e.p.plugins[plugins+i].ID]++; ids[e.p.plugins[plugins+i].ID] == 2 {
+			e.p.plugins[plugins+i].maybe = false
+		}
+	}
+}
+
+// agree marks as certain what two branches set to the same value.
+func agree(a, b []*entry) {
+	said := map[string]*entry{}
+	for _, x := range a {
+		said[strings.Join(x.at, "\x00")] = x
+	}
+	for _, y := range b {
+		x := said[strings.Join(y.at, "\x00")]
+		if x == nil || len(x.vals) != len(y.vals) {
+			continue
+		}
+		same := true
+		for i := range x.vals {
+			eq, ok := equal(x.vals[i], y.vals[i])
+			same = same && eq && ok
+		}
+		if same {
+			y.maybe = false
+		}
+	}
+}
+
+func (e env) loop(n *node) { e.each(e.eval(n.kids[0]), n.text, n.kids[1]) }
+
+// each runs a block for each of a list that is known, once with maybe for others.
+func (e env) each(v value, name string, b *node) {
+	if b == nil {
+		return
+	}
+	if name == "" {
+		name = "it"
+	}
+	var items []value
+	switch v.kind {
+	case list:
+		items = v.items
+	case projects:
+		for _, p := range v.projects {
+			items = append(items, value{kind: projects, projects: []*Project{p}})
+		}
+	default:
+		e.maybe = true
+		items = []value{{}}
+	}
+	for _, i := range items {
+		inner := e.deeper()
+		inner.vars = &scope{up: e.vars}
+		inner.vars.set(name, i)
+		inner.block(b)
+	}
+}
+
+// variable runs val x = …, def x = …, val x by ….
+func (e env) variable(n *node) {
+	if len(n.kids) == 0 || n.text == "" {
+		return
+	}
+	init := n.kids[0]
+	if !n.by {
+		v := e.eval(init)
+		e.vars.set(n.text, v)
+		return
+	}
+	base, segs := unroll(init)
+	if base != nil || len(segs) == 0 {
+		return
+	}
+	last := segs[len(segs)-1]
+	switch {
+	case len(segs) == 1 && (last.name == "project" || last.name == "settings" || last.name == "extra" || last.name == "rootProject") && !last.call,
+		last.name == "extra" && !last.call, last.name == "rootProject":
+		p := e.p
+		if segs[0].name == "rootProject" {
+			p = e.b.root
+		}
+		if v, ok := p.property(n.text); ok {
+			e.vars.set(n.text, v)
+		} else {
+			e.vars.set(n.text, value{})
+		}
+	case last.name == "extra": // by extra("x"), by extra { "x" }
+		v := e.arg(last, 0)
+		if last.block != nil {
+			v = e.last(last.block)
+		}
+		e.vars.set(n.text, v)
+		e.p.setProp(n.text, v, e.maybe)
+	case last.name == "lazy" && last.block != nil:
+		e.vars.set(n.text, e.last(last.block))
+	default: // by tasks.registering(Jar::class) { }, by configurations.creating, by tasks
+		switch last.name {
+		case "registering", "creating", "getting", "existing":
+			segs = segs[:len(segs)-1]
+		case "tasks", "configurations", "sourceSets":
+			last = seg{}
+		default:
+			e.do(init)
+			return
+		}
+		typ := last.typ
+		if typ == "" {
+			typ = last.word(e)
+		}
+		s := seg{name: "register", call: last.name == "registering" || last.name == "creating", line: n.line, block: last.block, typ: typ,
+			args: []*node{{kind: strNode, parts: []part{{text: n.text}}, text: n.text}}}
+		if !s.call {
+			s.name = "named"
+			s.call = true
+		}
+		e.vars.set(n.text, e.walk(append(slices.Clip(segs), s), nil, 0))
+	}
+}
+
+// op is how an entry came to be.
+type op uint8
+
+const (
+	set   op = iota // x = 1
+	add             // x += 1
+	calls           // x(1), x { }
+)
+
+// assign runs a = b.
+func (e env) assign(n *node) {
+	v := e.eval(n.kids[1])
+	how := set
+	if n.text != "=" {
+		how = add
+	}
+	base, segs := unroll(n.kids[0])
+	if base != nil || len(segs) == 0 {
+		return
+	}
+	if len(segs) == 1 && !segs[0].call {
+		if old, s := e.vars.get(segs[0].name); s != nil {
+			if same, ok := equal(old, v); e.maybe && !(ok && same) || how == add {
+				v = value{}
+			}
+			s.set(segs[0].name, v)
+			return
+		}
+	}
+	e.begin(segs, &v, how)
+}
+
+// do runs an expression that is a statement, and gives what it configures.
+func (e env) do(n *node) value {
+	if !e.step() {
+		return value{}
+	}
+	e.depth++
+	base, segs := unroll(n)
+	if base != nil {
+		return e.on(e.eval(base), segs, nil, 0)
+	}
+	return e.begin(segs, nil, 0)
+}
+
+// begin starts a chain at its first name: a variable, or something of the project.
+func (e env) begin(segs []seg, v *value, how op) value {
+	head := segs[0]
+	if local, s := e.vars.get(head.name); s != nil && head.name != "" {
+		if head.call && local.kind == place && len(local.projects) == 1 {
+			e.p, e.at = local.projects[0], local.at
+			head.name = "configure"
+			return e.walk(append([]seg{head}, segs[1:]...), v, how)
+		}
+		return e.on(local, segs[1:], v, how)
+	}
+	if f := e.vars.function(head.name); f != nil && head.call && v == nil && len(f.kids) > 0 {
+		inner := e.bind(f, head)
+		if f.kids[0].kind == blockNode {
+			inner.block(f.kids[0])
+		} else {
+			inner.statement(f.kids[0])
+		}
+		return value{}
+	}
+	return e.walk(segs, v, how)
+}
+
+// on goes on with a chain at a value.
+func (e env) on(at value, segs []seg, v *value, how op) value {
+	if len(segs) == 0 {
+		return at
+	}
+	switch at.kind {
+	case place:
+		if len(at.projects) == 1 {
+			e.p, e.at = at.projects[0], at.at
+			return e.walk(segs, v, how)
+		}
+	case projects:
+		return e.onProjects(at, segs, v, how)
+	case accessor, dependency, text, word, null, truth, plugin:
+		if s := segs[len(segs)-1]; s.block != nil && !e.settings { // libs.findLibrary("x").ifPresent { … }
+			e.maybe = true
+			e.with(s.block, at).block(s.block)
+		}
+	case list:
+		s := segs[0]
+		if slices.Contains([]string{"each", "forEach", "all", "onEach", "map"}, s.name) && s.block != nil {
+			name := ""
+			if len(s.block.names) > 0 {
+				name = s.block.names[0]
+			}
+			e.each(at, name, s.block)
+		}
+	case computed:
+		for _, s := range segs {
+			if s.block != nil {
+				e.maybe = true
+				if at.projects != nil { // some of them
+					e.forProjects(at.projects, s.block)
+				} else {
+					e.block(s.block)
+				}
+			}
+		}
+	default:
+	}
+	return value{}
+}
+
+func (e env) onProjects(at value, segs []seg, v *value, how op) value {
+	s := segs[0]
+	switch s.name {
+	case "each", "forEach", "all", "configureEach", "configure", "invoke", "onEach":
+		if s.block != nil {
+			e.forProjects(at.projects, s.block)
+			return at
+		}
+	case "findAll", "filter", "matching", "filterNot", "minus":
+		return e.on(e.ofProjects(at, s), segs[1:], v, how)
+	}
+	if len(at.projects) == 1 {
+		e.p, e.at = at.projects[0], nil
+		return e.walk(segs, v, how)
+	}
+	return value{}
+}
+
+// forProjects runs a block for each of some projects.
+func (e env) forProjects(list []*Project, b *node) {
+	for _, p := range list {
+		inner := e.with(b, value{kind: projects, projects: []*Project{p}})
+		inner.p, inner.at = p, nil
+		inner.block(b)
+	}
+}
+
+// within runs the block of a step.
+func (e env) within(s seg, names ...string) value {
+	inner := e.inner(names...)
+	here := value{kind: place, projects: []*Project{e.p}, at: inner.at}
+	if s.block != nil {
+		inner.with(s.block, here).block(s.block)
+	}
+	return here
+}
+
+// selectors choose one of a container by its name, and pass what is there on.
+var (
+	selectors   = []string{"named", "getByName", "register", "create", "maybeCreate", "findByName", "getAt", "getByPath", "findByPath", "registerIfAbsent"}                                                                                     //nolint:gochecknoglobals // a constant table
+	passThrough = []string{"configure", "configureEach", "all", "each", "forEach", "apply", "also", "let", "with", "run", "invoke", "get", "getOrNull", "whenObjectAdded", "whenTaskAdded", "orNull", "filter", "findAll", "matching", "named"} //nolint:gochecknoglobals // a constant table
+)
+
+// walk goes along a chain, and records at its end what it says.
+func (e env) walk(segs []seg, v *value, how op) value {
+	for i, s := range segs {
+		if !e.step() {
+			return value{}
+		}
+		last := i == len(segs)-1
+		if len(e.at) == 0 || s.name == "ext" || s.name == "extra" || s.name == "extraProperties" {
+			if r, ok := e.top(s, last && v != nil); ok {
+				if last {
+					return r
+				}
+				return e.on(r, segs[i+1:], v, how)
+			}
+		}
+		switch {
+		case isPlugins(e.at):
+			return e.pluginStatement(segs[i:])
+		case isDependencies(e.at) && v == nil && (s.call || s.name == "add"):
+			e.dependency(s)
+			return value{}
+		case e.settings && e.setting(s):
+			return value{}
+		case len(e.at) == 1 && e.at[0] == "#extensions":
+			name := s.typ
+			if name == "" {
+				name = e.word(s, 0)
+			}
+			if name == "" {
+				return value{}
+			}
+			e.at = nil
+			e = e.inner(extension(name))
+			if s.block != nil {
+				e.within(s)
+			}
+			continue
+		case len(e.at) == 1 && e.at[0] == "#apply":
+			e.applied(s)
+			return value{}
+		case e.settings && len(e.at) == 3 && e.at[1] == "versionCatalogs" && v == nil:
+			e.catalogStatement(segs[i:])
+			return value{}
+		}
+		var done bool
+		if e, done = e.stepInto(s, last, v, how); done {
+			break
+		}
+	}
+	return value{kind: place, projects: []*Project{e.p}, at: e.at}
+}
+
+// isPlugins and isDependencies report whether the statements of a block apply plugins or add dependencies.
+func isPlugins(at []string) bool {
+	return len(at) == 1 && at[0] == "plugins" || len(at) == 2 && at[0] == "pluginManagement" && at[1] == "plugins"
+}
+
+func isDependencies(at []string) bool {
+	return len(at) > 0 && at[len(at)-1] == "dependencies" && (len(at) == 1 || at[0] == "buildscript" || slices.Contains(at, "sourceSets") || at[0] == "testing")
+}
+
+// stepInto goes one step along a chain. done says that it recorded something.
+func (e env) stepInto(s seg, last bool, v *value, how op) (env, bool) {
+	name := s.name
+	if s.index {
+		name = e.word(seg{args: s.args}, 0)
+		if name == "" {
+			name = "*"
+		}
+	}
+	assigning := last && v != nil
+	isTask := len(e.at) == 0 || len(e.at) == 1 && e.at[0] == "tasks"
+	switch {
+	case assigning:
+		e = e.inner(name)
+		e.record(how, []value{*v}, s.line, "")
+		return e, true
+	case s.call && slices.Contains(selectors, name) && (e.word(s, 0) != "" || s.typ != ""):
+		return e.selected(s), false
+	case name == "withType":
+		typ := s.typ
+		if typ == "" {
+			typ = s.word(e)
+		}
+		e = e.inner("type:" + typ)
+		if s.block != nil {
+			e.within(s)
+		}
+		return e, false
+	case slices.Contains(passThrough, name) && !(name == "run" && isTask): // the task that starts the app
+		if name == "matching" || name == "filter" || name == "findAll" {
+			e.maybe = true
+			return e, false
+		}
+		if s.block != nil {
+			e.within(s)
+		}
+		return e, false
+	case s.call && (name == "set" || name == "value" || name == "convention" || name == "setFrom" || name == "assign") && len(s.args) == 1 && len(e.at) > 0:
+		e.record(set, []value{e.arg(s, 0)}, s.line, "")
+		return e, true
+	case s.call && (name == "add" || name == "addAll") && len(s.args) > 0 && len(e.at) > 1:
+		e.record(add, e.values(s.args), s.line, "")
+		return e, true
+	case s.call && (name == "put" || name == "set") && len(s.args) == 2:
+		e = e.inner(e.word(s, 0))
+		e.record(set, []value{e.arg(s, 1)}, s.line, "")
+		return e, true
+	case s.call && name == "putAll":
+		e.recordCall(s)
+		return e, true
+	}
+	if rest, ok := strings.CutPrefix(name, "set"); ok && rest != "" && rest[0] >= 'A' && rest[0] <= 'Z' && len(s.args) == 1 {
+		e = e.inner(strings.ToLower(rest[:1]) + rest[1:])
+		e.record(set, []value{e.arg(s, 0)}, s.line, "")
+		return e, true
+	}
+	if got, ok := getter(s); ok {
+		name = got
+		s.call = false
+	}
+	e = e.inner(name)
+	if s.call {
+		e.recordCall(s)
+		if s.block != nil {
+			e.within(s)
+		}
+	}
+	return e, false
+}
+
+// selected goes to the element of a container that a step names.
+func (e env) selected(s seg) env {
+	name := e.arg(s, 0).asName()
+	if e.arg(s, 0).kind == word || name == "" {
+		name = "type:" + name
+		if s.typ != "" {
+			name = "type:" + s.typ
+		}
+	}
+	if n := len(e.at); n > 0 && strings.HasPrefix(e.at[n-1], "type:") {
+		e.at = slices.Clone(e.at[:n-1])
+	}
+	e = e.inner(name)
+	typ := s.typ
+	if typ == "" {
+		for _, a := range s.args[min(1, len(s.args)):] {
+			if a.kind == pairNode {
+				a = a.kids[1]
+			}
+			if w := (seg{args: []*node{a}}).word(e); w != "" {
+				typ = w
+			}
+		}
+	}
+	if s.name == "register" || s.name == "create" || s.name == "maybeCreate" {
+		e.record(calls, nil, s.line, typ)
+	}
+	if s.block != nil {
+		e.within(s)
+	}
+	return e
+}
+
+func (e env) values(args []*node) []value {
+	var out []value
+	for _, a := range args[:min(len(args), maxItems)] {
+		out = append(out, e.eval(a))
+	}
+	return out
+}
+
+// recordCall records a call: each named argument as a setting of its own.
+func (e env) recordCall(s seg) {
+	var rest []value
+	pairs := false
+	for _, v := range e.values(s.args) {
+		items := []value{v}
+		if v.kind == list && v.key == "" {
+			items = v.items
+		}
+		for _, i := range items {
+			if i.key != "" {
+				pairs = true
+				e.inner(i.key).record(set, []value{i}, s.line, "")
+			}
+		}
+		if v.key == "" && (v.kind != list || len(v.items) == 0 || v.items[0].key == "") {
+			rest = append(rest, v)
+		}
+	}
+	if len(rest) > 0 || !pairs {
+		e.record(calls, rest, s.line, s.typ)
+	}
+}
+
+// maxEntries bounds what the scripts say of one project, maxSame what they say of one setting.
+const (
+	maxEntries = 20_000
+	maxSame    = 200
+)
+
+// entry is one thing that a script says of a project.
+type entry struct {
+	at    []string
+	vals  []value
+	how   op
+	maybe bool
+	pos   fact.Pos
+	typ   string
+}
+
+func (e env) record(how op, vals []value, line int, typ string) {
+	if len(e.at) > 0 && (e.at[0] == "ext" || e.at[0] == "extra") {
+		if len(e.at) == 2 && len(vals) > 0 {
+			e.p.setProp(e.at[1], vals[0], e.maybe)
+		}
+		return
+	}
+	if len(e.at) == 1 && len(vals) == 1 {
+		if _, ok := e.p.props[e.at[0]]; ok && how == set {
+			e.p.setProp(e.at[0], vals[0], e.maybe)
+		}
+	}
+	key := strings.Join(e.at, "\x00")
+	if same := e.p.index[key]; len(e.p.entries) < maxEntries && len(same) < maxSame {
+		x := &entry{at: slices.Clone(e.at), vals: vals, how: how, maybe: e.maybe, pos: e.pos(line), typ: typ}
+		e.p.entries = append(e.p.entries, x)
+		e.p.index[key] = append(same, x)
+	}
+}
+
+// setProp sets a property of the project. If only some builds set it, its value is computed.
+func (p *Project) setProp(name string, v value, maybe bool) {
+	if maybe {
+		old, ok := p.property(name)
+		if same, known := equal(old, v); !ok || !same || !known {
+			v = value{}
+		}
+	}
+	if p.props == nil {
+		p.props = map[string]value{}
+	}
+	if len(p.props) < maxEntries {
+		p.props[name] = v
+	}
+}

@@ -1,0 +1,402 @@
+package gradle
+
+import (
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/dockgen/dockgen/detect/document"
+	"github.com/dockgen/dockgen/detect/fact"
+	"github.com/dockgen/dockgen/detect/tree"
+)
+
+// Build is a build of Gradle.
+type Build struct {
+	// Projects are the root and those that the settings include, in their order. One that has no folder is left out.
+	Projects []*Project
+	// Files are what Gradle reads before it compiles anything, relative to the folder: settings, the scripts of all
+	// projects, properties, catalogs, locks, checksums and scripts that others apply.
+	Files []string
+	// Folders are those of the builds that Gradle builds first: buildSrc, and those that the settings include.
+	Folders []string
+	// Above are paths outside of the folder that the scripts name.
+	Above []fact.Fact[string]
+	// Wrapper is nil where there is no gradlew.
+	Wrapper *Wrapper
+	// Foojay is where the settings apply the plugin that finds toolchains to download, or zero.
+	// https://github.com/gradle/foojay-toolchains
+	Foojay fact.Pos
+
+	b *builder
+}
+
+// The bounds of a build.
+const (
+	maxProjects = 500
+	maxIncluded = 50
+	maxScripts  = 300
+	maxSteps    = 1_500_000
+	maxNested   = 2
+)
+
+// builder reads a build, and those that it includes.
+type builder struct {
+	t     *tree.Tree
+	outer string // the folder that was read first, in the tree
+	base  string // this build's folder, relative to that
+	dir   string // this build's folder, in the tree
+	build *Build
+	depth int
+
+	root, settings *Project
+	byPath         map[string]*Project
+	order          []*Project
+	accessors      map[string]*Project
+	catalogs       map[string]*catalog
+	properties     map[string]fact.Fact[string]
+	managed        map[string]fact.Fact[string] // versions of plugins by the settings
+	definitions    map[string]*definition
+	nested         []*builder
+	classFiles     map[string]string
+	funcs          map[string]*node
+	seen           map[string]bool // of Files, Folders and Above
+
+	// Shared with the builds that it includes.
+	steps   *int
+	err     *error
+	scripts map[string]*node
+}
+
+// Read reads the build of a folder. It is nil if the folder holds no script of Gradle. What of a script cannot be read is
+// passed over; a catalog that is malformed is an error. properties are "name=value", as -P gives them.
+func Read(t *tree.Tree, dir string, properties ...string) (*Build, error) {
+	b := newBuilder(t, dir, "", nil)
+	if b == nil {
+		return nil, nil
+	}
+	for _, s := range properties {
+		name, v, _ := strings.Cut(s, "=")
+		b.properties[name] = fact.Fact[string]{Value: v}
+	}
+	b.read()
+	if *b.err != nil {
+		return nil, *b.err
+	}
+	var err error
+	b.build.Wrapper, err = readWrapper(t, dir)
+	return b.build, err
+}
+
+// settingsNames and buildNames are the scripts that Gradle looks for.
+var (
+	settingsNames = []string{"settings.gradle", "settings.gradle.kts"} //nolint:gochecknoglobals // a constant table
+	buildNames    = []string{"build.gradle", "build.gradle.kts"}       //nolint:gochecknoglobals // a constant table
+)
+
+// first is the first of those files that is in a folder of this build.
+func (b *builder) first(dir string, names []string) string {
+	for _, n := range names {
+		if f := path.Join(dir, n); b.t.Has(path.Join(b.dir, f)) {
+			return f
+		}
+	}
+	return ""
+}
+
+func newBuilder(t *tree.Tree, outer, base string, from *builder) *builder {
+	steps := maxSteps
+	var err error
+	b := &builder{t: t, outer: outer, base: base, dir: path.Join(outer, base), build: &Build{},
+		byPath: map[string]*Project{}, catalogs: map[string]*catalog{}, managed: map[string]fact.Fact[string]{},
+		definitions: map[string]*definition{}, seen: map[string]bool{}, steps: &steps, err: &err, scripts: map[string]*node{}}
+	b.build.b = b
+	if b.first(".", settingsNames) == "" && b.first(".", buildNames) == "" && from == nil {
+		return nil
+	}
+	if from != nil {
+		b.steps, b.err, b.scripts, b.depth = from.steps, from.err, from.scripts, from.depth+1
+		for name, c := range from.catalogs {
+			b.catalogs[name] = c
+		}
+	}
+	b.root = b.project(":", "", nil)
+	b.settings = &Project{b: b, Dir: ".", done: map[string]bool{}, index: map[string][]*entry{}}
+	b.order = []*Project{b.root}
+	b.properties = b.propertiesOf(".")
+	return b
+}
+
+// project makes one.
+func (b *builder) project(path, name string, parent *Project) *Project {
+	p := &Project{b: b, Path: path, Dir: ".", name: name, parent: parent, done: map[string]bool{}, index: map[string][]*entry{}}
+	b.byPath[path] = p
+	return p
+}
+
+// include adds a project and those above it: "a:b", ":a:b", "a/b".
+func (b *builder) include(name string, pos fact.Pos) {
+	p := b.root
+	at := ""
+	for part := range strings.SplitSeq(strings.Trim(strings.ReplaceAll(name, "/", ":"), ":"), ":") {
+		if part == "" || part == ".." || strings.ContainsAny(part, "\n\r") {
+			return
+		}
+		at += ":" + part
+		q := b.byPath[at]
+		if q == nil {
+			if len(b.order) >= maxProjects || len(at) > maxValue {
+				return
+			}
+			q = b.project(at, part, p)
+			q.Dir, q.named = path.Join(p.Dir, part), fact.Fact[string]{Value: part, Pos: pos}
+			p.children = append(p.children, q)
+			b.order = append(b.order, q)
+		}
+		p = q
+	}
+}
+
+// above notes a path outside of the folder that was read.
+func (b *builder) above(name string, pos fact.Pos) {
+	if path.IsAbs(name) || b.seen["above "+name] {
+		return
+	}
+	b.seen["above "+name] = true
+	b.build.Above = append(b.build.Above, fact.Fact[string]{Value: name, Pos: pos})
+}
+
+// includeBuild notes a build that this one includes.
+func (b *builder) includeBuild(name string, pos fact.Pos) {
+	switch {
+	case strings.HasPrefix(name, "../"), name == "..":
+		b.above(name, pos)
+	case !path.IsAbs(name):
+		b.folder(name)
+	}
+}
+
+func (b *builder) folder(name string) {
+	if name == "." || b.seen["folder "+name] || len(b.build.Folders) >= maxIncluded || !b.t.HasDir(path.Join(b.outer, name)) {
+		return
+	}
+	b.seen["folder "+name] = true
+	b.build.Folders = append(b.build.Folders, name)
+}
+
+// addFile adds a file to those that Gradle reads, if it is there. It is relative to the folder that was read.
+func (b *builder) addFile(name string) {
+	if b.seen["file "+name] || !b.t.Has(path.Join(b.outer, name)) {
+		return
+	}
+	b.seen["file "+name] = true
+	b.build.Files = append(b.build.Files, name)
+}
+
+// addOwn adds those of some files of a project's folder that are there.
+func (b *builder) addOwn(dir string, names ...string) {
+	for _, n := range names {
+		b.addFile(path.Join(b.base, dir, n))
+	}
+}
+
+// propertiesOf reads gradle.properties of a folder of this build.
+// https://docs.gradle.org/current/userguide/build_environment.html#sec:gradle_configuration_properties
+func (b *builder) propertiesOf(dir string) map[string]fact.Fact[string] {
+	doc, err := document.Read(b.t, path.Join(b.dir, dir, "gradle.properties"))
+	if err != nil {
+		return map[string]fact.Fact[string]{}
+	}
+	return doc.Facts()
+}
+
+// property is a value of a file of properties in the tree.
+func (b *builder) property(file, key string) string {
+	doc, err := document.Read(b.t, file)
+	if err != nil {
+		return ""
+	}
+	return doc.Get(key).Text
+}
+
+// fromTree is a path of the tree relative to the folder that was read.
+func (b *builder) fromTree(file string) string {
+	rel, _ := tree.Below(file, path.Clean("./"+b.outer))
+	return rel
+}
+
+// parsed is a script, parsed once. It is named relative to the folder that was read.
+func (b *builder) parsed(file string) *node {
+	at := path.Join(b.outer, file)
+	if n, ok := b.scripts[at]; ok {
+		return n
+	}
+	if len(b.scripts) >= maxScripts+maxProjects {
+		return nil
+	}
+	b.scripts[at] = nil
+	if !b.t.Has(at) {
+		return nil
+	}
+	raw, err := b.t.Read(at)
+	if err != nil {
+		return nil
+	}
+	b.scripts[at] = parse(raw, 1, strings.HasSuffix(file, ".kts") || strings.HasSuffix(file, ".kt"))
+	return b.scripts[at]
+}
+
+// packageOf is the package that a script of Kotlin in the tree declares.
+func (b *builder) packageOf(file string) string {
+	lines, err := b.t.Lines(file)
+	if err != nil || !strings.HasSuffix(file, ".kts") {
+		return ""
+	}
+	for no, line := range lines {
+		if rest, ok := strings.CutPrefix(strings.TrimSpace(line), "package "); ok {
+			return strings.Trim(strings.TrimSpace(rest), ";")
+		}
+		if no > maxSame {
+			break
+		}
+	}
+	return ""
+}
+
+// script runs a script, and reports whether it could be read.
+func (b *builder) script(e env, file string) bool {
+	tree := b.parsed(file)
+	if tree == nil || e.depth > maxDepth {
+		return false
+	}
+	e.file, e.kotlin = path.Join(b.outer, file), strings.HasSuffix(file, ".kts")
+	e.vars = &scope{}
+	e.depth += 5
+	e.block(tree)
+	return true
+}
+
+// read reads the whole build: the settings, the builds that come first, then each project.
+func (b *builder) read() {
+	if c := "gradle/libs.versions.toml"; b.t.Has(path.Join(b.dir, c)) {
+		own := newCatalog()
+		b.catalogs["libs"] = own
+		b.importCatalog(own, path.Join(b.base, c), fact.Pos{})
+	}
+	if f := b.first(".", settingsNames); f != "" {
+		b.addOwn(".", f)
+		b.script(env{b: b, p: b.settings, settings: true}, path.Join(b.base, f))
+	}
+	b.place()
+	b.first2()
+	for _, p := range b.order {
+		p.run()
+	}
+	for _, p := range b.order {
+		p.finish()
+		p.extenders = p.extends()
+	}
+	b.list()
+}
+
+// place gives the projects the names and folders that the settings say, and their scripts.
+func (b *builder) place() {
+	var out []*Project
+	for _, p := range b.order {
+		if s := p.setting("projectDir"); s.Found() && !s.Computed {
+			if at := tree.Relative(b.base, p.b.settings.pathOf(p.last("projectDir").text)); strings.HasPrefix(at, "../") {
+				b.above(at, s.Pos)
+				continue
+			} else if !path.IsAbs(at) {
+				p.Dir = at
+			}
+		}
+		if s := p.setting("name"); s.Found() && !s.Computed {
+			p.name, p.named = s.Value, s.Fact
+		}
+		names := slices.Concat(buildNames, []string{p.name + ".gradle", p.name + ".gradle.kts"})
+		if s := p.setting("buildFileName"); s.Found() && !s.Computed {
+			names = []string{s.Value}
+		} else if !s.Found() {
+			names = buildNames
+		}
+		p.File = b.first(p.Dir, names)
+		p.entries, p.index = nil, map[string][]*entry{}
+		if p != b.root {
+			p.gradleProps = b.propertiesOf(p.Dir)
+		}
+		if p == b.root || b.t.HasDir(path.Join(b.dir, p.Dir)) {
+			out = append(out, p)
+		}
+	}
+	b.order = out
+	b.build.Projects = out
+	for _, g := range b.settings.plugins {
+		if g.ID == "org.gradle.toolchains.foojay-resolver-convention" && g.Applied() {
+			b.build.Foojay = g.Pos
+		}
+	}
+	b.accessors = map[string]*Project{}
+	for _, p := range out {
+		b.accessors[accessorOf(p.Path)] = p
+	}
+}
+
+// accessorOf is a project's path without what a type-safe accessor leaves out.
+// https://docs.gradle.org/current/userguide/declaring_dependencies_basics.html#sec:type-safe-project-accessors
+func accessorOf(p string) string {
+	return strings.ToLower(strings.NewReplacer(":", ".", "-", "", "_", "").Replace(strings.Trim(p, ":")))
+}
+
+func (b *builder) byAccessor(names []string) *Project {
+	return b.accessors[strings.ToLower(strings.Join(names, "."))]
+}
+
+// first2 reads the builds that Gradle builds first, for the plugins that they make.
+func (b *builder) first2() {
+	if b.t.HasDir(path.Join(b.dir, "buildSrc")) {
+		b.folder(path.Join(b.base, "buildSrc"))
+	}
+	if b.depth >= maxNested {
+		return
+	}
+	for _, f := range b.build.Folders {
+		n := newBuilder(b.t, b.outer, f, b)
+		n.read()
+		b.nested = append(b.nested, n)
+		for _, a := range n.build.Above {
+			b.above(a.Value, a.Pos)
+		}
+		for _, file := range n.build.Files {
+			if !tree.Within(file, f) { // a catalog that both read
+				b.addFile(file)
+			}
+		}
+		for id, d := range n.definitions {
+			b.definitions[id] = d
+		}
+		for id, d := range n.own() {
+			b.definitions[canonical(id)] = d
+		}
+	}
+}
+
+// list makes the list of the files that Gradle reads.
+func (b *builder) list() {
+	for _, p := range b.order {
+		if p.File != "" {
+			b.addFile(path.Join(b.base, p.File))
+		}
+		b.addOwn(p.Dir, "gradle.properties", "gradle.lockfile", "buildscript-gradle.lockfile", "settings-gradle.lockfile")
+		for _, n := range b.t.Names(path.Join(b.dir, p.Dir, "gradle/dependency-locks")) {
+			b.addOwn(p.Dir, "gradle/dependency-locks/"+n)
+		}
+	}
+	for _, n := range b.t.Names(path.Join(b.dir, "gradle")) {
+		if ext := path.Ext(n); ext == ".toml" || ext == ".lockfile" || strings.HasPrefix(n, "verification-") || n == "gradle-daemon-jvm.properties" {
+			b.addOwn("gradle", n)
+		}
+	}
+}
+
+// Property is a property of gradle.properties.
+func (b *Build) Property(name string) fact.Fact[string] { return b.b.properties[name] }
