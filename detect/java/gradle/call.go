@@ -130,18 +130,18 @@ func (e env) call(n *node) value {
 	return value{}
 }
 
+// lists are the functions of Kotlin that make lists and maps.
+var lists = []string{"listOf", "setOf", "mutableListOf", "arrayOf", "arrayListOf", "mutableSetOf", "listOfNotNull", "setOfNotNull", "linkedSetOf", "hashSetOf", "mapOf", "mutableMapOf", "hashMapOf", "linkedMapOf", "sortedMapOf"} //nolint:gochecknoglobals // a constant table
+
 // bare is a call without a receiver.
 func (e env) bare(s seg) value {
 	if f := e.vars.function(s.name); f != nil && len(f.kids) > 0 {
 		return e.deeper().bind(f, s).eval(f.kids[0])
 	}
+	if slices.Contains(lists, s.name) {
+		return value{kind: list, items: e.values(s.args)}
+	}
 	switch s.name {
-	case "listOf", "setOf", "mutableListOf", "arrayOf", "arrayListOf", "mutableSetOf", "listOfNotNull", "setOfNotNull", "linkedSetOf", "hashSetOf", "mapOf", "mutableMapOf", "hashMapOf", "linkedMapOf", "sortedMapOf":
-		out := value{kind: list}
-		for _, a := range s.args[:min(len(s.args), maxItems)] {
-			out.items = append(out.items, e.eval(a))
-		}
-		return out
 	case "property", "findProperty", "gradleProperty", "getProperty":
 		name, sure, _ := e.arg(s, 0).asText()
 		if v, ok := e.p.property(name); ok && sure {

@@ -75,7 +75,7 @@ func (e env) dependencies(v value) []pom.Dependency {
 	case projects, place:
 		if len(v.projects) == 1 && (v.kind == projects || v.at[0] == "projects") {
 			p := v.projects[0]
-			return []pom.Dependency{{Group: p.Group().Value, Artifact: p.name, Type: "project", Dir: p.Dir}}
+			return []pom.Dependency{{Artifact: p.name, Type: "project", Dir: p.Dir}}
 		}
 	}
 	return nil
@@ -109,6 +109,9 @@ func (e env) mapped(args []*node) (pom.Dependency, bool) {
 // notConfigurations are blocks and calls in dependencies { } that add nothing.
 var notConfigurations = []string{"constraints", "modules", "components", "registerTransform", "attributesSchema", "artifactTypes", "project", "println", "exclude"} //nolint:gochecknoglobals // a constant table
 
+// maxDependencies bounds those of a project.
+const maxDependencies = 3000
+
 // dependency runs one statement of dependencies { }.
 func (e env) dependency(s seg) {
 	config, args := s.name, s.args
@@ -120,6 +123,9 @@ func (e env) dependency(s seg) {
 	}
 	if config == "add" && len(args) > 0 {
 		config, args = e.word(s, 0), args[1:]
+	}
+	if e.at[0] == "testing" { // https://docs.gradle.org/current/userguide/jvm_test_suite_plugin.html
+		config = "test"
 	}
 	var found []dep
 	if d, ok := e.mapped(args); ok {
@@ -140,7 +146,7 @@ func (e env) dependency(s seg) {
 	for _, d := range found {
 		d.config, d.Pos = config, e.pos(s.line)
 		d.Optional = e.maybe
-		if len(e.p.deps) >= maxEntries {
+		if len(e.p.deps) >= maxDependencies || len(e.p.classpath) >= maxDependencies {
 			return
 		}
 		if e.at[0] == "buildscript" {
@@ -229,7 +235,9 @@ func (p *Project) Dependencies() []pom.Dependency {
 			continue
 		}
 		seen[key] = true
-		if d.Version == "" {
+		if q := p.b.byDir(d.Dir); q != nil {
+			d.Group, d.Version = q.Group().Value, q.Version().Value
+		} else if d.Version == "" {
 			d.Version = managed[d.Name()]
 		}
 		out = append(out, d.Dependency)
@@ -237,15 +245,43 @@ func (p *Project) Dependencies() []pom.Dependency {
 	return out
 }
 
-// Platforms lists the bills of materials that the project imports.
+// byDir is the project of a folder, nil for none.
+func (b *builder) byDir(dir string) *Project {
+	if dir == "" {
+		return nil
+	}
+	return b.dirs[dir]
+}
+
+// Platforms lists the bills of materials that the project imports, and those that a platform among its projects does.
 // https://docs.gradle.org/current/userguide/platforms.html,
 // https://docs.spring.io/dependency-management-plugin/docs/current/reference/html/#dependency-management-configuration-bom-import
 func (p *Project) Platforms() []pom.Dependency {
 	var out []pom.Dependency
+	seen := map[string]bool{}
+	p.platforms(&out, seen, 0)
+	return out
+}
+
+func (p *Project) platforms(out *[]pom.Dependency, seen map[string]bool, depth int) {
+	add := func(d pom.Dependency) {
+		d.Scope = "import"
+		if q := p.b.byDir(d.Dir); q != nil {
+			d.Group, d.Version = q.Group().Value, q.Version().Value
+			if !seen[d.Dir] && depth < 10 {
+				seen[d.Dir] = true
+				q.platforms(out, seen, depth+1)
+			}
+			return
+		}
+		if key := notation(d); !seen[key] {
+			seen[key] = true
+			*out = append(*out, d)
+		}
+	}
 	for _, d := range p.deps {
 		if d.platform {
-			d.Scope = "import"
-			out = append(out, d.Dependency)
+			add(d.Dependency)
 		}
 	}
 	for _, x := range p.entries {
@@ -255,10 +291,9 @@ func (p *Project) Platforms() []pom.Dependency {
 		for _, v := range x.vals {
 			if s, _, ok := v.asText(); ok {
 				d := parseNotation(s)
-				d.Scope, d.Pos = "import", x.pos
-				out = append(out, d)
+				d.Pos = x.pos
+				add(d)
 			}
 		}
 	}
-	return out
 }

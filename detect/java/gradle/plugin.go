@@ -66,13 +66,16 @@ func canonical(id string) string {
 }
 
 // maxPlugins bounds the plugins of one project.
-const maxPlugins = 500
+const maxPlugins = 200
 
 // applyPlugin applies a plugin without a version.
 func (e env) applyPlugin(id string, line int) { e.usePlugin(id, value{kind: null}, true, line) }
 
 // usePlugin records a plugin, and runs what the repository says of it.
 func (e env) usePlugin(id string, version value, applies bool, line int) {
+	if id == "" {
+		return
+	}
 	g := Plugin{ID: canonical(id), Pos: e.pos(line), applied: applies, maybe: e.maybe}
 	switch s, sure, ok := version.asText(); {
 	case version.kind == null:
@@ -102,7 +105,11 @@ func (e env) usePlugin(id string, version value, applies bool, line int) {
 			e.applyPlugin(other, line)
 		}
 	}
-	if d := e.b.definitions[g.ID]; d != nil {
+	d := e.b.definitions[g.ID]
+	if d == nil && id[0] >= 'A' && id[0] <= 'Z' {
+		d = e.b.class(id)
+	}
+	if d != nil {
 		e.at = nil
 		opaque := d.run(e)
 		e.p.plugins[n].Opaque = opaque
@@ -129,7 +136,7 @@ func (d *definition) run(e env) bool {
 	if tree == nil {
 		return true
 	}
-	e.vars = &scope{vars: map[string]value{}, funcs: d.b.functions()}
+	e.vars = &scope{up: &scope{funcs: d.b.functions()}}
 	e.file, e.kotlin = path.Join(e.b.outer, file), strings.HasSuffix(file, ".kt")
 	for _, c := range tree.kids {
 		if c.kind != classNode || c.text != d.class || len(c.kids) == 0 {
@@ -145,11 +152,22 @@ func (d *definition) run(e env) bool {
 			unknown := strings.HasSuffix(file, ".java")
 			e.follow = &unknown
 			declare(e.vars, c.kids[0])
+			delete(e.vars.funcs, "apply") // of a receiver, where the body calls it
 			e.block(f.kids[0])
 			return unknown
 		}
 	}
 	return true
+}
+
+// class is the plugin of that class in one of the builds that come first.
+func (b *builder) class(name string) *definition {
+	for _, n := range b.nested {
+		if _, ok := n.classes()[name]; ok {
+			return &definition{b: n, class: name}
+		}
+	}
+	return nil
 }
 
 // maxClasses bounds the sources of plugins that are read.

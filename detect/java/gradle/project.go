@@ -63,6 +63,7 @@ func (p *Project) finish() {
 // below are all projects below this one.
 func (p *Project) below() []*Project {
 	var out []*Project
+	*p.b.steps -= len(p.b.order)
 	for _, q := range p.b.order {
 		for up, n := q.parent, 0; up != nil && n < maxDepth; up, n = up.parent, n+1 {
 			if up == p {
@@ -114,6 +115,13 @@ func (p *Project) Packaging() fact.Fact[string] {
 	if g := p.Plugin(makers...); g.Applied() {
 		return fact.Fact[string]{Value: "jar", Pos: g.Pos}
 	}
+	for _, g := range p.Plugins() { // one from elsewhere, which may apply another
+		for _, l := range languages {
+			if strings.Contains(g.ID, ".") && p.folder("src/main/"+l.name) {
+				return fact.Fact[string]{Value: "jar", Pos: g.Pos}
+			}
+		}
+	}
 	return fact.Fact[string]{Value: "pom", Pos: p.Pos()}
 }
 
@@ -157,8 +165,11 @@ func (p *Project) Resources() []string {
 
 func (p *Project) sources(set string) []string {
 	var out []string
+	if p.Packaging().Value == "pom" {
+		return nil
+	}
 	for _, l := range languages {
-		if !p.has(l.plugin) && !(l.name == "java" && p.Packaging().Value != "pom") {
+		if !p.has(l.plugin) && !p.folder("src/"+set+"/"+l.name) {
 			continue
 		}
 		usual := []string{"src/" + set + "/" + l.name}

@@ -268,8 +268,8 @@ const (
 	calls           // x(1), x { }
 )
 
-// assign runs a = b.
-func (e env) assign(n *node) {
+// assign runs a = b, and gives the value.
+func (e env) assign(n *node) value {
 	v := e.eval(n.kids[1])
 	how := set
 	if n.text != "=" {
@@ -277,7 +277,7 @@ func (e env) assign(n *node) {
 	}
 	base, segs := unroll(n.kids[0])
 	if base != nil || len(segs) == 0 {
-		return
+		return v
 	}
 	if len(segs) == 1 && !segs[0].call {
 		if old, s := e.vars.get(segs[0].name); s != nil {
@@ -285,10 +285,11 @@ func (e env) assign(n *node) {
 				v = value{}
 			}
 			s.set(segs[0].name, v)
-			return
+			return v
 		}
 	}
 	e.begin(segs, &v, how)
+	return v
 }
 
 // do runs an expression that is a statement, and gives what it configures.
@@ -323,6 +324,9 @@ func (e env) begin(segs []seg, v *value, how op) value {
 			inner.statement(f.kids[0])
 		}
 		return value{}
+	}
+	if head.call && v == nil && len(segs) > 1 && slices.Contains(lists, head.name) {
+		return e.on(e.bare(head), segs[1:], v, how)
 	}
 	return e.walk(segs, v, how)
 }
@@ -381,11 +385,24 @@ func (e env) onProjects(at value, segs []seg, v *value, how op) value {
 	case "findAll", "filter", "matching", "filterNot", "minus":
 		return e.on(e.ofProjects(at, s), segs[1:], v, how)
 	}
-	if len(at.projects) == 1 {
-		e.p, e.at = at.projects[0], nil
-		return e.walk(segs, v, how)
+	if len(at.projects) != 1 {
+		return value{}
 	}
-	return value{}
+	e.p, e.at = at.projects[0], nil
+	if name, ok := getter(s); ok {
+		s.name, s.call = name, false
+		segs = append([]seg{s}, segs[1:]...)
+	}
+	if s.name == "children" || s.name == "childProjects" && len(segs) > 1 {
+		children := value{kind: projects, projects: e.p.children}
+		for rest := segs[1:]; len(rest) > 0; rest = rest[1:] {
+			if rest[0].name != "values" {
+				return e.on(children, rest, v, how)
+			}
+		}
+		return children
+	}
+	return e.walk(segs, v, how)
 }
 
 // forProjects runs a block for each of some projects.

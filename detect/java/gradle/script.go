@@ -207,6 +207,9 @@ func (p *parser) statement() *node {
 			return nil
 		}
 	}
+	if declared && p.is(1, "=") { // final x = …
+		return p.value(p.name())
+	}
 	if n := p.typed(); n > 0 {
 		if p.is(n+1, "(") && (declared || t.text == "void" || t.text[0] >= 'A' && t.text[0] <= 'Z') {
 			return p.function(n)

@@ -35,7 +35,7 @@ const (
 	maxProjects = 500
 	maxIncluded = 50
 	maxScripts  = 300
-	maxSteps    = 1_500_000
+	maxSteps    = 400_000
 	maxNested   = 2
 )
 
@@ -52,6 +52,7 @@ type builder struct {
 	byPath         map[string]*Project
 	order          []*Project
 	accessors      map[string]*Project
+	dirs           map[string]*Project
 	catalogs       map[string]*catalog
 	properties     map[string]fact.Fact[string]
 	managed        map[string]fact.Fact[string] // versions of plugins by the settings
@@ -70,7 +71,7 @@ type builder struct {
 // Read reads the build of a folder. It is nil if the folder holds no script of Gradle. What of a script cannot be read is
 // passed over; a catalog that is malformed is an error. properties are "name=value", as -P gives them.
 func Read(t *tree.Tree, dir string, properties ...string) (*Build, error) {
-	b := newBuilder(t, dir, "", nil)
+	b := newBuilder(t, dir, ".", nil)
 	if b == nil {
 		return nil, nil
 	}
@@ -287,7 +288,7 @@ func (b *builder) read() {
 		b.script(env{b: b, p: b.settings, settings: true}, path.Join(b.base, f))
 	}
 	b.place()
-	b.first2()
+	b.nestedBuilds()
 	for _, p := range b.order {
 		p.run()
 	}
@@ -335,8 +336,9 @@ func (b *builder) place() {
 			b.build.Foojay = g.Pos
 		}
 	}
-	b.accessors = map[string]*Project{}
+	b.accessors, b.dirs = map[string]*Project{}, map[string]*Project{}
 	for _, p := range out {
+		b.dirs[p.Dir] = p
 		b.accessors[accessorOf(p.Path)] = p
 	}
 }
@@ -351,8 +353,8 @@ func (b *builder) byAccessor(names []string) *Project {
 	return b.accessors[strings.ToLower(strings.Join(names, "."))]
 }
 
-// first2 reads the builds that Gradle builds first, for the plugins that they make.
-func (b *builder) first2() {
+// nestedBuilds reads the builds that Gradle builds first, for the plugins that they make.
+func (b *builder) nestedBuilds() {
 	if b.t.HasDir(path.Join(b.dir, "buildSrc")) {
 		b.folder(path.Join(b.base, "buildSrc"))
 	}

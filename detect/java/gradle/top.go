@@ -314,6 +314,8 @@ func (e env) pluginStatement(segs []seg) value {
 	s := segs[0]
 	id, version := "", value{kind: null}
 	switch {
+	case (s.name == "run" || s.name == "with" || s.name == "apply") && s.block != nil:
+		return e.within(s)
 	case s.name == "id" && s.call:
 		v := e.arg(s, 0)
 		id = v.asName()

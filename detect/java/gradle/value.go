@@ -37,6 +37,7 @@ type value struct {
 	catalog  *catalog
 	deps     []pom.Dependency
 	platform bool // of dependencies: they are BOMs
+	number   bool // of a text: it was written without quotes
 	version  string
 }
 
@@ -175,7 +176,9 @@ func (e env) eval(n *node) value {
 	case strNode:
 		return e.str(n)
 	case numNode:
-		return textOf(strings.TrimRight(n.text, "LlfFdD"))
+		v := textOf(strings.TrimRight(n.text, "LlfFdD"))
+		v.number = true
+		return v
 	case nameNode:
 		return e.named(n.text)
 	case memberNode:
@@ -196,8 +199,7 @@ func (e env) eval(n *node) value {
 		v.key = key
 		return v
 	case assignNode:
-		e.assign(n)
-		return e.eval(n.kids[1])
+		return e.assign(n)
 	case ifNode:
 		return e.choice(n)
 	case binaryNode:
@@ -247,6 +249,7 @@ func (e env) str(n *node) value {
 
 // code is the text of ${code} in a string.
 func (e env) code(p part) (string, bool) {
+	*e.b.steps -= len(p.text) / 8
 	tree := parse([]byte(p.text), p.line, e.kotlin)
 	if len(tree.kids) == 1 {
 		s, sure, ok := e.eval(tree.kids[0]).asText()
@@ -353,10 +356,14 @@ func (p *Project) property(name string) (value, bool) {
 		return unsure("project.name"), true
 	case "version", "group":
 		if s := p.setting(name); s.Found() {
-			if s.Computed {
-				return unsure(name), true
+			if !s.Computed {
+				return textOf(s.Value), true
 			}
-			return textOf(s.Value), true
+			list := p.index[name]
+			if v := p.last(name); v.kind == text && !list[len(list)-1].maybe {
+				return v, true
+			}
+			return unsure(name), true
 		}
 		if name == "version" {
 			return textOf("unspecified"), true
@@ -386,7 +393,7 @@ func (e env) member(v value, name string) value {
 		case "dependencyProject", "project":
 			return v
 		case "children":
-			return value{kind: projects, projects: p.below()}
+			return value{kind: projects, projects: p.children}
 		}
 		e.p, e.vars = p, nil
 		return e.named(name)
@@ -420,6 +427,12 @@ func (e env) member(v value, name string) value {
 	case word:
 		if r, ok := javaVersion(name); ok {
 			return r
+		}
+		// https://docs.spring.io/spring-boot/gradle-plugin/managing-dependencies.html#managing-dependencies.gradle-bom-support
+		if name == "BOM_COORDINATES" && v.asName() == "SpringBootPlugin" {
+			if boot := e.p.pluginVersion("org.springframework.boot"); boot.Value != "" {
+				return textOf("org.springframework.boot:spring-boot-dependencies:" + boot.Value)
+			}
 		}
 		return value{kind: word, text: v.text + "." + name}
 	case list:
@@ -610,7 +623,11 @@ func (e env) sum(n *node) value {
 		for _, k := range n.kids {
 			out.items = e.eval(k).flat(out.items)
 		}
+		*e.b.steps -= len(out.items)
 		return out
+	}
+	if first.number {
+		return value{}
 	}
 	out := value{kind: text, sure: true}
 	for i, k := range n.kids {
@@ -626,7 +643,7 @@ func (e env) sum(n *node) value {
 			return value{}
 		}
 		out.text += s
-		out.sure = out.sure && sure && (k.kind != numNode || i > 0)
+		out.sure = out.sure && sure
 	}
 	return out
 }

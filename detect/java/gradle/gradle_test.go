@@ -1,0 +1,546 @@
+package gradle
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/dockgen/dockgen/detect/tree/treetest"
+	"github.com/dockgen/dockgen/internal/table"
+)
+
+// read reads a build of files; those of "kts" are a build script in Kotlin alone, those of "groovy" one in Groovy.
+func read(t *testing.T, files map[string]string) *Build {
+	t.Helper()
+	all := map[string]string{}
+	for name, text := range files {
+		switch name {
+		case "kts":
+			name = "build.gradle.kts"
+		case "groovy":
+			name = "build.gradle"
+		}
+		all[name] = text
+	}
+	b, err := Read(treetest.Of(t, all), ".")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if b == nil {
+		t.Fatal("no build")
+	}
+	return b
+}
+
+// at is the project of a path.
+func at(t *testing.T, b *Build, path string) *Project {
+	t.Helper()
+	for _, p := range b.Projects {
+		if p.Path == path {
+			return p
+		}
+	}
+	t.Fatalf("no project %s", path)
+	return nil
+}
+
+// TestAnswers asks one question of a build.
+func TestAnswers(t *testing.T) {
+	plugin := func(ids ...string) func(*Project) string {
+		return func(p *Project) string {
+			g := p.Plugin(ids...)
+			return fmt.Sprintf("%s %s %v", g.ID, g.Version.Value, g.Applied())
+		}
+	}
+	deps := func(p *Project) string {
+		var out []string
+		for _, d := range p.Dependencies() {
+			out = append(out, strings.Trim(d.Name()+":"+d.Version, ":")+" "+d.Scope+map[bool]string{true: " " + d.Dir}[d.Dir != ""])
+		}
+		return strings.Join(out, ", ")
+	}
+	boms := func(p *Project) string {
+		var out []string
+		for _, d := range p.Platforms() {
+			out = append(out, notation(d))
+		}
+		return strings.Join(out, ", ")
+	}
+	setting := func(s Setting) string {
+		if s.Computed {
+			return "computed"
+		}
+		return s.Value
+	}
+	get := func(block string, names ...string) func(*Project) string {
+		return func(p *Project) string { return setting(p.Extension(block).Get(names...)) }
+	}
+	task := func(name string, names ...string) func(*Project) string {
+		return func(p *Project) string { return setting(p.Task(name).Get(names...)) }
+	}
+	levels := func(p *Project) string {
+		var out []string
+		for _, l := range p.Java() {
+			out = append(out, strings.TrimSpace(l.By+" "+l.Value+map[bool]string{true: " computed"}[l.Computed]+" "+l.Vendor))
+		}
+		return strings.Join(out, ", ")
+	}
+	archive := func(name string) func(*Project) string {
+		return func(p *Project) string { return p.ArchiveName(name).Value }
+	}
+	group := func(p *Project) string { return p.Group().Value }
+	version := func(p *Project) string { return p.Version().Value }
+	final := func(p *Project) string { return p.FinalName().Value }
+	packaging := func(p *Project) string { return p.Packaging().Value }
+
+	const catalog = `[versions]
+boot = "3.4.1"
+java = "21"
+rich = { strictly = "[1,2[", prefer = "1.5" }
+[libraries]
+spring-web = { module = "org.springframework.boot:spring-boot-starter-web", version.ref = "boot" }
+spring-boot_data = "org.springframework.boot:spring-boot-starter-data-jpa:3.4.1"
+h2 = { group = "com.h2database", name = "h2" }
+bom = { module = "org.springframework.boot:spring-boot-dependencies", version.ref = "boot" }
+[bundles]
+web = ["spring-web", "h2"]
+[plugins]
+spring-boot = { id = "org.springframework.boot", version.ref = "boot" }
+short = "com.x.short:1.2"
+`
+	tests := []struct {
+		name  string
+		files map[string]string
+		path  string
+		ask   func(*Project) string
+		want  string
+	}{
+		// Plugins.
+		{"id", map[string]string{"groovy": `plugins { id 'org.springframework.boot' version '3.1.0' }`}, "", plugin("org.springframework.boot"), "org.springframework.boot 3.1.0 true"},
+		{"id, Kotlin", map[string]string{"kts": `plugins { id("org.springframework.boot") version "3.1.0" }`}, "", plugin("org.springframework.boot"), "org.springframework.boot 3.1.0 true"},
+		{"called on", map[string]string{"kts": `plugins { id("org.springframework.boot").version("3.1.0").apply(false) }`}, "", plugin("org.springframework.boot"), "org.springframework.boot 3.1.0 false"},
+		{"apply false", map[string]string{"groovy": `plugins { id 'io.quarkus' version '3.1' apply false }`}, "", plugin("io.quarkus"), "io.quarkus 3.1 false"},
+		{"none", map[string]string{"groovy": ``}, "", plugin("java"), "  false"},
+		{"bare", map[string]string{"kts": "plugins {\n  application\n  java\n}"}, "", plugin("application"), "application  true"},
+		{"backticks", map[string]string{"kts": "plugins {\n  `java-library`\n  `maven-publish`\n}"}, "", plugin("java-library"), "java-library  true"},
+		{"implied", map[string]string{"kts": "plugins { application }"}, "", plugin("java"), "java  true"},
+		{"kotlin", map[string]string{"kts": `plugins { kotlin("jvm") version "2.0.21" }`}, "", plugin("org.jetbrains.kotlin.jvm"), "org.jetbrains.kotlin.jvm 2.0.21 true"},
+		{"kotlin by its old id", map[string]string{"groovy": `apply plugin: 'kotlin'`}, "", plugin("org.jetbrains.kotlin.jvm"), "org.jetbrains.kotlin.jvm  true"},
+		{"shadow by its old id", map[string]string{"groovy": `plugins { id 'com.github.johnrengelman.shadow' version '8.1.1' }`}, "", plugin("com.gradleup.shadow"), "com.gradleup.shadow 8.1.1 true"},
+		{"core by its long id", map[string]string{"groovy": `plugins { id 'org.gradle.application' }`}, "", plugin("application"), "application  true"},
+		{"in run", map[string]string{"kts": `plugins { run { val v = "2.0"; kotlin("jvm") version v } }`}, "", plugin("org.jetbrains.kotlin.jvm"), "org.jetbrains.kotlin.jvm 2.0 true"},
+		{"apply", map[string]string{"groovy": `apply plugin: 'war'`}, "", plugin("war"), "war  true"},
+		{"apply, Kotlin", map[string]string{"kts": `apply(plugin = "war")`}, "", plugin("war"), "war  true"},
+		{"apply with a class", map[string]string{"kts": `apply<org.springframework.boot.gradle.plugin.SpringBootPlugin>()`}, "", plugin("org.springframework.boot"), "org.springframework.boot  true"},
+		{"apply with a class, Groovy", map[string]string{"groovy": "import org.springframework.boot.gradle.plugin.SpringBootPlugin\napply plugin: SpringBootPlugin"}, "", plugin("org.springframework.boot"), "org.springframework.boot  true"},
+		{"apply with a block", map[string]string{"groovy": "apply {\n plugin 'java'\n plugin('application')\n}"}, "", plugin("application"), "application  true"},
+		{"pluginManager", map[string]string{"kts": `project.pluginManager.apply("java-library")`}, "", plugin("java"), "java  true"},
+		{"plugins.apply", map[string]string{"groovy": `plugins.apply('groovy')`}, "", plugin("groovy"), "groovy  true"},
+		{"in a branch that is not taken", map[string]string{"groovy": `if (project.hasProperty('x')) { apply plugin: 'war' }`}, "", plugin("war"), "  false"},
+		{"in a branch that is taken", map[string]string{"groovy": `if (!project.hasProperty('x')) { apply plugin: 'war' }`}, "", plugin("war"), "war  true"},
+		{"in a branch that nobody knows", map[string]string{"groovy": `if (new Date().day == 1) { apply plugin: 'war' }`}, "", plugin("war"), "war  false"},
+		{"buildscript", map[string]string{"groovy": `buildscript { ext { bootVersion = '2.1.0.RELEASE' }
+ dependencies { classpath "org.springframework.boot:spring-boot-gradle-plugin:${bootVersion}" } }
+apply plugin: 'org.springframework.boot'`}, "", plugin("org.springframework.boot"), "org.springframework.boot 2.1.0.RELEASE true"},
+		{"buildscript, by the marker", map[string]string{"kts": `buildscript { dependencies { classpath("com.acme.x:com.acme.x.gradle.plugin:1.2") } }
+apply(plugin = "com.acme.x")`}, "", plugin("com.acme.x"), "com.acme.x 1.2 true"},
+		{"pluginManagement", map[string]string{
+			"settings.gradle": "pluginManagement {\n plugins {\n id 'io.quarkus' version \"${quarkusPluginVersion}\"\n }\n}", "gradle.properties": "quarkusPluginVersion=3.17.2\n",
+			"groovy": "plugins { id 'io.quarkus' }",
+		}, "", plugin("io.quarkus"), "io.quarkus 3.17.2 true"},
+		{"pluginManagement, a delegated property", map[string]string{
+			"settings.gradle.kts": "pluginManagement {\n val quarkusPluginVersion: String by settings\n plugins { id(\"io.quarkus\") version quarkusPluginVersion }\n}", "gradle.properties": "quarkusPluginVersion=3.17.2\n",
+			"kts": `plugins { id("io.quarkus") }`,
+		}, "", plugin("io.quarkus"), "io.quarkus 3.17.2 true"},
+		{"alias", map[string]string{"gradle/libs.versions.toml": catalog, "kts": `plugins { alias(libs.plugins.spring.boot) }`}, "", plugin("org.springframework.boot"), "org.springframework.boot 3.4.1 true"},
+		{"alias, Groovy, not applied", map[string]string{"gradle/libs.versions.toml": catalog, "groovy": `plugins { alias(libs.plugins.short) apply false }`}, "", plugin("com.x.short"), "com.x.short 1.2 false"},
+		{"id of an alias", map[string]string{"gradle/libs.versions.toml": catalog, "kts": `plugins { id(libs.plugins.spring.boot.get().pluginId) }`}, "", plugin("org.springframework.boot"), "org.springframework.boot  true"},
+		{"version of the catalog", map[string]string{"gradle/libs.versions.toml": catalog, "kts": `plugins { id("org.springframework.boot") version libs.versions.boot.get() }`}, "", plugin("org.springframework.boot"), "org.springframework.boot 3.4.1 true"},
+		{"version of the root", map[string]string{"settings.gradle": "include 'app'", "groovy": `plugins { id 'org.springframework.boot' version '3.1.0' apply false }`, "app/build.gradle": `plugins { id 'org.springframework.boot' }`}, ":app", plugin("org.springframework.boot"), "org.springframework.boot 3.1.0 true"},
+		{"subprojects", map[string]string{"settings.gradle": "include 'app'", "groovy": `subprojects { apply plugin: 'java' }`, "app/A.java": ""}, ":app", plugin("java"), "java  true"},
+		{"subprojects, not the root", map[string]string{"settings.gradle": "include 'app'", "groovy": `subprojects { apply plugin: 'java' }`, "app/A.java": ""}, ":", plugin("java"), "  false"},
+		{"configure some", map[string]string{"settings.gradle": "include 'app', 'bom'", "groovy": `configure(subprojects.findAll { it.name != 'bom' }) { apply plugin: 'java' }`, "app/A.java": "", "bom/x": ""}, ":bom", plugin("java"), "  false"},
+		{"configure others", map[string]string{"settings.gradle": "include 'app', 'bom'", "groovy": `configure(subprojects.findAll { it.name != 'bom' }) { apply plugin: 'java' }`, "app/A.java": "", "bom/x": ""}, ":app", plugin("java"), "java  true"},
+		{"configure a list", map[string]string{"settings.gradle": "include 'app', 'bom'", "groovy": `configure([project(':app')]) { apply plugin: 'java' }`, "app/A.java": "", "bom/x": ""}, ":app", plugin("java"), "java  true"},
+		{"all but one", map[string]string{"settings.gradle": "include 'app', 'bom'", "groovy": `configure(subprojects - project(':bom')) { apply plugin: 'java' }`, "app/A.java": "", "bom/x": ""}, ":bom", plugin("java"), "  false"},
+		{"forEach", map[string]string{"settings.gradle.kts": `include("app")`, "kts": `subprojects.forEach { it.apply(plugin = "java") }`, "app/A.java": ""}, ":app", plugin("java"), "java  true"},
+		{"by name in allprojects", map[string]string{"settings.gradle": "include 'app', 'bom'", "groovy": `allprojects { if (it.name in ['bom']) { return }
+ if (project.name == 'app') { apply plugin: 'java' } }`, "app/A.java": "", "bom/x": ""}, ":app", plugin("java"), "java  true"},
+		{"a list of ids", map[string]string{"kts": `listOf("java", "groovy").forEach { apply(plugin = it) }`}, "", plugin("groovy"), "groovy  true"},
+		{"apply from", map[string]string{"groovy": `apply from: "gradle/java.gradle"`, "gradle/java.gradle": "apply plugin: 'war'"}, "", plugin("war"), "war  true"},
+		{"apply from the root", map[string]string{"settings.gradle": "include 'app'", "app/build.gradle": `apply from: "$rootDir/gradle/java.gradle"`, "gradle/java.gradle": "apply plugin: 'war'"}, ":app", plugin("war"), "war  true"},
+		{"apply from the root's file", map[string]string{"settings.gradle.kts": `include("app")`, "app/build.gradle.kts": `apply(from = rootProject.file("gradle/java.gradle.kts"))`, "gradle/java.gradle.kts": `apply(plugin = "war")`}, ":app", plugin("war"), "war  true"},
+		{"a convention", map[string]string{"buildSrc/build.gradle.kts": "plugins { `kotlin-dsl` }\ndependencies { implementation(\"org.springframework.boot:spring-boot-gradle-plugin:3.2.0\") }", "buildSrc/src/main/kotlin/my.app.gradle.kts": `plugins { id("org.springframework.boot") }`, "kts": `plugins { id("my.app") }`}, "", plugin("org.springframework.boot"), "org.springframework.boot 3.2.0 true"},
+		{"a convention in a package", map[string]string{"buildSrc/build.gradle.kts": "", "buildSrc/src/main/kotlin/com/acme/app.gradle.kts": "package com.acme\nplugins { application }", "kts": `plugins { id("com.acme.app") }`}, "", plugin("application"), "application  true"},
+		{"a convention of a convention", map[string]string{"buildSrc/build.gradle": "", "buildSrc/src/main/groovy/a.gradle": "plugins { id 'b' }", "buildSrc/src/main/groovy/b.gradle": "plugins { id 'a'\n id 'war' }", "groovy": `plugins { id 'a' }`}, "", plugin("war"), "war  true"},
+		{"a convention of a build that is included", map[string]string{"settings.gradle.kts": "pluginManagement { includeBuild(\"build-logic\") }", "build-logic/settings.gradle.kts": `include("conventions")`, "build-logic/conventions/src/main/kotlin/acme.java.gradle.kts": `plugins { java }`, "kts": `plugins { id("acme.java") }`}, "", plugin("java"), "java  true"},
+		{"a class", map[string]string{
+			"buildSrc/build.gradle.kts":             `gradlePlugin { plugins { register("app") { id = "acme.app"; implementationClass = "com.acme.AppPlugin" } } }`,
+			"buildSrc/src/main/kotlin/AppPlugin.kt": "package com.acme\nclass AppPlugin : Plugin<Project> {\n override fun apply(target: Project) {\n with(target) {\n with(pluginManager) { apply(\"application\") }\n dependencies { add(\"implementation\", \"a:b:1\") }\n }\n }\n}",
+			"kts":                                   `plugins { id("acme.app") }`,
+		}, "", func(p *Project) string { return plugin("application")(p) + " " + deps(p) }, "application  true a:b:1 compile"},
+		{"a class in Groovy", map[string]string{
+			"buildSrc/src/main/groovy/AppPlugin.groovy": "class AppPlugin implements Plugin<Project> {\n @Override\n void apply(Project project) {\n project.apply(plugin: 'war')\n project.dependencies { implementation 'a:b:1' }\n }\n}",
+			"groovy": `apply plugin: AppPlugin`,
+		}, "", func(p *Project) string { return plugin("war")(p) + " " + deps(p) }, "war  true a:b:1 compile"},
+		{"a class of a properties file", map[string]string{
+			"buildSrc/src/main/resources/META-INF/gradle-plugins/acme.properties": "implementation-class=com.acme.P\n", "buildSrc/src/main/java/com/acme/P.java": "public class P implements Plugin<Project> {\n public void apply(Project project) { project.getPluginManager().apply(\"war\"); }\n}",
+			"groovy": `apply plugin: 'acme'`,
+		}, "", plugin("war"), "war  true"},
+		{"withId", map[string]string{"groovy": "plugins.withId('java') { apply plugin: 'war' }\napply plugin: 'java'"}, "", plugin("war"), "war  true"},
+		{"withId of none", map[string]string{"groovy": "plugins.withType(JavaPlugin) { apply plugin: 'war' }"}, "", plugin("war"), "  false"},
+		{"afterEvaluate", map[string]string{"groovy": "afterEvaluate { apply plugin: 'war' }"}, "", plugin("war"), "war  true"},
+
+		// Coordinates.
+		{"group and version", map[string]string{"groovy": "group 'a.b'\nversion '1.0'"}, "", func(p *Project) string { return group(p) + " " + version(p) }, "a.b 1.0"},
+		{"assigned", map[string]string{"kts": "group = \"a.b\"\nversion = \"1.0\""}, "", func(p *Project) string { return group(p) + " " + version(p) }, "a.b 1.0"},
+		{"of a property", map[string]string{"kts": "version = property(\"appVersion\") as String", "gradle.properties": "appVersion = 2.0"}, "", version, "2.0"},
+		{"of a property of the system that has a default", map[string]string{"groovy": "version = System.getenv('V') ?: '1.1'"}, "", version, "1.1"},
+		{"of a property that may be there", map[string]string{"groovy": "version = project.findProperty('v') ?: '1.1'"}, "", version, "1.1"},
+		{"of a property with a condition", map[string]string{"groovy": "version = project.hasProperty('v') ? project.v : '1.1'"}, "", version, "1.1"},
+		{"of gradle.properties alone", map[string]string{"groovy": "", "gradle.properties": "version=3\ngroup=g"}, "", func(p *Project) string { return group(p) + " " + version(p) }, "g 3"},
+		{"of the provider", map[string]string{"kts": `version = providers.gradleProperty("v").getOrElse("1")`}, "", version, "1"},
+		{"computed", map[string]string{"groovy": "version = gitVersion()"}, "", version, ""},
+		{"allprojects", map[string]string{"settings.gradle": "include 'app'", "groovy": "allprojects { version = '7' }", "app/A": ""}, ":app", version, "7"},
+		{"chained", map[string]string{"groovy": "def v = '7'\nversion = \"$v-${2 + 1}\""}, "", func(p *Project) string { return version(p) + final(p) }, "${project.name}-7-${2 + 1}"},
+
+		// Archives.
+		{"the root without a name", map[string]string{"groovy": "version = '1'"}, "", archive("jar"), "*-1.jar"},
+		{"the root's name", map[string]string{"settings.gradle": "rootProject.name = 'app'", "groovy": "version = '1'"}, "", archive("jar"), "app-1.jar"},
+		{"without a version", map[string]string{"settings.gradle": "rootProject.name = 'app'", "groovy": ""}, "", archive("jar"), "app.jar"},
+		{"a folder's name", map[string]string{"settings.gradle": "include 'x:app'", "x/app/build.gradle": ""}, ":x:app", archive("jar"), "app.jar"},
+		{"bootJar", map[string]string{"settings.gradle": "rootProject.name = 'app'", "groovy": "plugins { id 'org.springframework.boot' version '3.1' }\nversion = '1'"}, "", func(p *Project) string { return archive("bootJar")(p) + " " + archive("jar")(p) }, "app-1.jar app-1-plain.jar"},
+		{"an old bootJar", map[string]string{"settings.gradle": "rootProject.name = 'app'", "groovy": "plugins { id 'org.springframework.boot' version '2.4.1' }"}, "", archive("jar"), "app.jar"},
+		{"shadowJar", map[string]string{"settings.gradle": "rootProject.name = 'app'", "kts": "version = \"1\"\ntasks.shadowJar { archiveBaseName.set(\"fat\"); archiveClassifier = \"\" }"}, "", archive("shadowJar"), "fat-1.jar"},
+		{"shadowJar's default", map[string]string{"settings.gradle": "rootProject.name = 'app'", "kts": "version = \"1\""}, "", archive("shadowJar"), "app-1-all.jar"},
+		{"archiveFileName", map[string]string{"groovy": "bootJar { archiveFileName = 'app.jar' }"}, "", archive("bootJar"), "app.jar"},
+		{"archiveFileName with parts", map[string]string{"settings.gradle": "rootProject.name = 'app'", "groovy": "version='2'\nbootJar { archiveFileName = \"${archiveBaseName.get()}-x.${archiveExtension.get()}\" }"}, "", archive("bootJar"), "*-x.*"},
+		{"the project's name in it", map[string]string{"settings.gradle": "rootProject.name = 'app'", "kts": "tasks.named<Jar>(\"jar\") { archiveFileName.set(\"${project.name}-${project.version}-x.jar\") }\nversion = 3"}, "", archive("jar"), "app-unspecified-x.jar"},
+		{"the classifier is null", map[string]string{"settings.gradle": "rootProject.name = 'app'", "groovy": "shadowJar { archiveClassifier.set(null) }"}, "", archive("shadowJar"), "app.jar"},
+		{"old names", map[string]string{"groovy": "version = '2'\njar { baseName = 'b'\n version = '3'\n classifier 'c' }"}, "", archive("jar"), "b-3-c.jar"},
+		{"base", map[string]string{"kts": "base { archivesName.set(\"b\") }"}, "", archive("war"), "b.war"},
+		{"archivesBaseName", map[string]string{"groovy": "archivesBaseName = 'b'"}, "", final, "b"},
+		{"setArchivesBaseName", map[string]string{"kts": "setProperty(\"x\", 1)\nbase.archivesBaseName = \"b\""}, "", final, "b"},
+		{"of all archives", map[string]string{"groovy": "version = '1'\ntasks.withType(Jar).configureEach { archiveVersion = '' }\nbase.archivesName = 'b'"}, "", archive("bootJar"), "b.jar"},
+		{"computed", map[string]string{"groovy": "base.archivesName = 'b'\nversion = \"1-${build()}\""}, "", archive("jar"), "b-1-*.jar"},
+		{"a fat jar of Ktor", map[string]string{"kts": "plugins { id(\"io.ktor.plugin\") version \"3.0.0\" }\nktor { fatJar { archiveFileName.set(\"fat.jar\") } }"}, "", archive("buildFatJar"), "fat.jar"},
+		{"a task of its own", map[string]string{"groovy": "task fatJar(type: Jar) {\n archiveBaseName = 'f'\n manifest { attributes 'Main-Class': 'a.B' } }"}, "", func(p *Project) string {
+			return archive("fatJar")(p) + " " + task("fatJar", "manifest", "attributes", "Main-Class")(p)
+		}, "f.jar a.B"},
+		{"no path in it", map[string]string{"groovy": "bootJar { archiveFileName = '../../etc/app.jar' }"}, "", archive("bootJar"), "app.jar"},
+		{"a folder of its own", map[string]string{"kts": "tasks.jar { destinationDirectory.set(file(\"$rootDir/out\")) }"}, "", func(p *Project) string { return p.ArchiveDir("jar") }, "out"},
+		{"the build's folder", map[string]string{"kts": "layout.buildDirectory.set(layout.projectDirectory.dir(\"target\"))"}, "", func(p *Project) string { return p.ArchiveDir("jar") }, "target/libs"},
+		{"the build's folder, Groovy", map[string]string{"groovy": "buildDir = 'target'"}, "", (*Project).BuildDir, "target"},
+
+		// Settings of tasks and extensions.
+		{"=", map[string]string{"kts": `application { mainClass = "a.B" }`}, "", get("application", "mainClass"), "a.B"},
+		{"set", map[string]string{"kts": `application { mainClass.set("a.B") }`}, "", get("application", "mainClass"), "a.B"},
+		{"a method", map[string]string{"groovy": `application { mainClass 'a.B' }`}, "", get("application", "mainClass"), "a.B"},
+		{"setter", map[string]string{"groovy": `springBoot { setMainClass('a.B') }`}, "", get("springBoot", "mainClass"), "a.B"},
+		{"outside of the block", map[string]string{"kts": `application.mainClass.set("a.B")`}, "", get("application", "mainClass"), "a.B"},
+		{"by its class", map[string]string{"kts": `configure<JavaApplication> { mainClass.set("a.B") }`}, "", get("application", "mainClass"), "a.B"},
+		{"by its class of extensions", map[string]string{"kts": `extensions.configure<SpringBootExtension> { mainClass.set("a.B") }`}, "", get("springBoot", "mainClass"), "a.B"},
+		{"the", map[string]string{"kts": `the<JavaApplication>().mainClass.set("a.B")`}, "", get("application", "mainClass"), "a.B"},
+		{"of the project", map[string]string{"groovy": `mainClassName = 'a.B'`}, "", get("mainClassName"), "a.B"},
+		{"of the project, by its property", map[string]string{"groovy": `project.ext.main = 'a.B'
+application { mainClassName = project.main }`}, "", get("application", "mainClassName"), "a.B"},
+		{"ext in a block", map[string]string{"groovy": `ext { main = "a.B"
+ set('x', 'y') }
+application { mainClass = main + '.' + x }`}, "", get("application", "mainClass"), "a.B.y"},
+		{"extra", map[string]string{"kts": `extra["main"] = "a.B"
+val main: String by extra
+application { mainClass = main }`}, "", get("application", "mainClass"), "a.B"},
+		{"by extra", map[string]string{"kts": `val main by extra("a.B")
+application { mainClass = "${main}Kt" }`}, "", get("application", "mainClass"), "a.BKt"},
+		{"of the root's extra", map[string]string{"settings.gradle.kts": `include("app")`, "kts": `extra.apply { set("main", "a.B") }`, "app/build.gradle.kts": `application { mainClass.set(rootProject.extra["main"] as String) }`}, ":app", get("application", "mainClass"), "a.B"},
+		{"a map", map[string]string{"groovy": `ext.versions = [main: 'a.B', 'x-y': 'c']
+application { mainClass = versions.main + versions['x-y'] }`}, "", get("application", "mainClass"), "a.Bc"},
+		{"a delegated property", map[string]string{"kts": "val main: String by project\napplication { mainClass.set(main) }", "gradle.properties": "main=a.B"}, "", get("application", "mainClass"), "a.B"},
+		{"a function", map[string]string{"kts": "fun pkg(x: String) = \"a.$x\"\napplication { mainClass.set(pkg(\"B\")) }"}, "", get("application", "mainClass"), "a.B"},
+		{"computed", map[string]string{"kts": `application { mainClass.set(File("x").readText()) }`}, "", get("application", "mainClass"), "computed"},
+		{"a name that nothing declares", map[string]string{"groovy": `application { mainClass = nowhere }`}, "", get("application", "mainClass"), "computed"},
+		{"a branch", map[string]string{"groovy": "application { mainClass = 'a.B' }\nif (odd()) { application { mainClass = 'a.C' } }"}, "", get("application", "mainClass"), "computed"},
+		{"branches that agree", map[string]string{"groovy": "if (odd()) { application { mainClass = 'a.B' } } else { application.mainClass = 'a.B' }"}, "", get("application", "mainClass"), "a.B"},
+		{"branches that do not", map[string]string{"groovy": "if (odd()) { application { mainClass = 'a.B' } } else { application.mainClass = 'a.C' }"}, "", get("application", "mainClass"), "computed"},
+		{"a branch that says it again", map[string]string{"groovy": "application { mainClass = 'a.B' }\nif (odd()) { application { mainClass = 'a.B' } }"}, "", get("application", "mainClass"), "a.B"},
+		{"a variable of a branch", map[string]string{"groovy": "def m = 'a.B'\nif (odd()) { m = 'a.C' }\napplication { mainClass = m }"}, "", get("application", "mainClass"), "computed"},
+		{"when", map[string]string{"kts": "val m = when (x) { 1 -> \"a.B\"\n else -> \"a.C\" }\napplication { mainClass = m }"}, "", get("application", "mainClass"), "computed"},
+		{"the last one", map[string]string{"groovy": "application { mainClass = 'a.B' }\napplication { mainClass = 'a.C' }"}, "", get("application", "mainClass"), "a.C"},
+		{"commented out", map[string]string{"groovy": "// application { mainClass = 'a.B' }\n/* application { mainClass = 'a.C' } */"}, "", get("application", "mainClass"), ""},
+		{"in a text", map[string]string{"kts": "println(\"\"\"application { mainClass = \"a.B\" }\"\"\")"}, "", get("application", "mainClass"), ""},
+		{"named", map[string]string{"kts": `tasks.named<BootJar>("bootJar") { enabled = false }`}, "", task("bootJar", "enabled"), "false"},
+		{"getByName", map[string]string{"kts": `tasks.getByName<BootJar>("bootJar") { enabled = false }`}, "", task("bootJar", "enabled"), "false"},
+		{"in tasks", map[string]string{"kts": "tasks {\n bootJar { enabled = false }\n}"}, "", task("bootJar", "enabled"), "false"},
+		{"a text in tasks", map[string]string{"kts": "tasks {\n \"bootJar\"(BootJar::class) { enabled = false }\n}"}, "", task("bootJar", "enabled"), "false"},
+		{"the accessor", map[string]string{"kts": `tasks.bootJar.get().enabled = false`}, "", task("bootJar", "enabled"), "false"},
+		{"configure", map[string]string{"kts": `tasks.bootJar.configure { enabled = false }`}, "", task("bootJar", "enabled"), "false"},
+		{"the index", map[string]string{"groovy": `tasks['bootJar'].enabled = false`}, "", task("bootJar", "enabled"), "false"},
+		{"the name alone", map[string]string{"groovy": "bootJar.enabled = false\njar.enabled = true"}, "", task("bootJar", "enabled"), "false"},
+		{"withType", map[string]string{"kts": `tasks.withType<BootJar> { enabled = false }`}, "", task("bootJar", "enabled"), "false"},
+		{"withType, each", map[string]string{"groovy": `tasks.withType(BootJar).configureEach { enabled = false }`}, "", task("bootJar", "enabled"), "false"},
+		{"withType, not of others", map[string]string{"groovy": `tasks.withType(War).configureEach { enabled = false }`}, "", task("bootJar", "enabled"), ""},
+		{"by tasks", map[string]string{"kts": "val bootJar: BootJar by tasks\nbootJar.enabled = false"}, "", task("bootJar", "enabled"), "false"},
+		{"getting", map[string]string{"kts": "val bootJar by tasks.getting(BootJar::class) { enabled = false }"}, "", task("bootJar", "enabled"), "false"},
+		{"a variable", map[string]string{"kts": "val t = tasks.named<BootJar>(\"bootJar\")\nt { enabled = false }"}, "", task("bootJar", "enabled"), "false"},
+		{"the parameter", map[string]string{"groovy": "tasks.named('bootJar') { task -> task.enabled = false }"}, "", task("bootJar", "enabled"), "false"},
+		{"it", map[string]string{"groovy": "tasks.withType(BootJar) { it.enabled = false }"}, "", task("bootJar", "enabled"), "false"},
+		{"attributes, Kotlin", map[string]string{"kts": `tasks.jar { manifest { attributes("Main-Class" to "a.B", "X" to "y") } }`}, "", task("jar", "manifest", "attributes", "Main-Class"), "a.B"},
+		{"attributes, a map of Kotlin", map[string]string{"kts": `tasks.jar { manifest { attributes(mapOf("Main-Class" to "a.B")) } }`}, "", task("jar", "manifest", "attributes", "Main-Class"), "a.B"},
+		{"attributes, the index", map[string]string{"kts": `tasks.jar { manifest.attributes["Main-Class"] = "a.B" }`}, "", task("jar", "manifest", "attributes", "Main-Class"), "a.B"},
+		{"attributes, Groovy", map[string]string{"groovy": "jar {\n manifest {\n attributes(\n 'X': 'y',\n 'Main-Class': 'a.B'\n )\n }\n}"}, "", task("jar", "manifest", "attributes", "Main-Class"), "a.B"},
+		{"attributes, a list of Groovy", map[string]string{"groovy": "jar.manifest.attributes(['Main-Class': \"a.${'B'}\"])"}, "", task("jar", "manifest", "attributes", "Main-Class"), "a.B"},
+		{"attributes of the application's class", map[string]string{"kts": "application { mainClass.set(\"a.B\") }\ntasks.jar { manifest { attributes[\"Main-Class\"] = application.mainClass.get() } }"}, "", task("jar", "manifest", "attributes", "Main-Class"), "a.B"},
+		{"attributes of the application's class, a name", map[string]string{"groovy": "mainClassName = 'a.B'\njar { manifest { attributes 'Main-Class': mainClassName } }"}, "", task("jar", "manifest", "attributes", "Main-Class"), "computed"},
+		{"layers", map[string]string{"groovy": "bootJar { layered { enabled = false } }"}, "", task("bootJar", "layered", "enabled"), "false"},
+		{"arguments", map[string]string{"kts": `application { applicationDefaultJvmArgs = listOf("-Xmx1g", "-Da=b") }`}, "", func(p *Project) string {
+			var out []string
+			for _, s := range p.Extension("application").Values("applicationDefaultJvmArgs") {
+				out = append(out, setting(s))
+			}
+			return strings.Join(out, "|")
+		}, "-Xmx1g|-Da=b"},
+		{"more arguments", map[string]string{"groovy": "application { applicationDefaultJvmArgs = ['-A']\n applicationDefaultJvmArgs += ['-B', x()] }"}, "", func(p *Project) string {
+			var out []string
+			for _, s := range p.Extension("application").Values("applicationDefaultJvmArgs") {
+				out = append(out, setting(s))
+			}
+			return strings.Join(out, "|")
+		}, "-A|-B|computed"},
+		{"own tasks", map[string]string{"kts": "tasks.register<Jar>(\"fat\") {}\nval other by tasks.registering(Copy::class) {}\ntasks.create(\"x\", Zip::class.java) {}"}, "", func(p *Project) string {
+			var out []string
+			for _, x := range p.Tasks() {
+				out = append(out, x.Name+" "+x.Type)
+			}
+			return strings.Join(out, ", ")
+		}, "fat Jar, other Copy, x Zip"},
+
+		// Java.
+		{"toolchain", map[string]string{"kts": "java { toolchain { languageVersion = JavaLanguageVersion.of(21)\n vendor = JvmVendorSpec.ADOPTIUM } }"}, "", levels, "toolchain 21 ADOPTIUM"},
+		{"toolchain, set", map[string]string{"groovy": "java.toolchain.languageVersion.set(JavaLanguageVersion.of('17'))"}, "", levels, "toolchain 17"},
+		{"toolchain of the catalog", map[string]string{"gradle/libs.versions.toml": catalog, "kts": "java { toolchain { languageVersion.set(JavaLanguageVersion.of(libs.versions.java.get().toInt())) } }"}, "", levels, "toolchain 21"},
+		{"toolchain of a property", map[string]string{"gradle.properties": "javaVersion=17", "groovy": "java { toolchain { languageVersion = JavaLanguageVersion.of(Integer.parseInt(javaVersion)) } }"}, "", levels, "toolchain 17"},
+		{"toolchain that is computed", map[string]string{"groovy": "java { toolchain { languageVersion = JavaLanguageVersion.of(pick()) } }"}, "", levels, "toolchain  computed"},
+		{"jvmToolchain", map[string]string{"kts": "kotlin { jvmToolchain(17) }"}, "", levels, "kotlin toolchain 17"},
+		{"jvmToolchain with a block", map[string]string{"groovy": "kotlin { jvmToolchain { languageVersion.set(JavaLanguageVersion.of(17)) } }"}, "", levels, "kotlin toolchain 17"},
+		{"source and target", map[string]string{"groovy": "sourceCompatibility = '1.8'\ntargetCompatibility = 11"}, "", levels, "target 11, source 1.8"},
+		{"both at once", map[string]string{"groovy": "sourceCompatibility = targetCompatibility = JavaVersion.VERSION_17"}, "", levels, "target 17, source 17"},
+		{"without =", map[string]string{"groovy": "sourceCompatibility 1.8"}, "", levels, "source 1.8"},
+		{"in java", map[string]string{"kts": "java {\n sourceCompatibility = JavaVersion.VERSION_1_8\n targetCompatibility = JavaVersion.toVersion(\"11\")\n}"}, "", levels, "target 11, source 1.8"},
+		{"of the task", map[string]string{"groovy": "compileJava { sourceCompatibility = '11'\n options.release = 17 }"}, "", levels, "release 17, source 11"},
+		{"of all tasks", map[string]string{"kts": "tasks.withType<JavaCompile> { options.release.set(17) }"}, "", levels, "release 17"},
+		{"--release", map[string]string{"groovy": "compileJava { options.compilerArgs += ['--release', '17'] }"}, "", levels, "release 17"},
+		{"kotlinOptions", map[string]string{"kts": "tasks.withType<KotlinCompile> { kotlinOptions { jvmTarget = \"17\" } }"}, "", levels, "kotlin 17"},
+		{"compilerOptions", map[string]string{"kts": "kotlin { compilerOptions { jvmTarget.set(JvmTarget.JVM_21) } }"}, "", levels, "kotlin 21"},
+		{"not of tests", map[string]string{"groovy": "compileTestKotlin { kotlinOptions { jvmTarget = '1.8' } }"}, "", levels, ""},
+		{"of the root", map[string]string{"settings.gradle": "include 'app'", "groovy": "def level = JavaVersion.VERSION_21\nsubprojects { apply plugin: 'java'\n java { sourceCompatibility = level } }", "app/A": ""}, ":app", levels, "source 21"},
+
+		// Dependencies.
+		{"text", map[string]string{"groovy": "dependencies { implementation 'a:b:1'\n runtimeOnly(\"c:d\") }"}, "", deps, "a:b:1 compile, c:d runtime"},
+		{"several", map[string]string{"groovy": "dependencies {\n compile 'a:b:1',\n 'c:d:2'\n api(['e:f:3', 'g:h:4']) }"}, "", deps, "a:b:1 compile, c:d:2 compile, e:f:3 compile, g:h:4 compile"},
+		{"map", map[string]string{"groovy": "dependencies { compile group: 'a', name: 'b', version: '1'\n testCompile([group: 'c', name: 'd']) }"}, "", deps, "a:b:1 compile, c:d test"},
+		{"named", map[string]string{"kts": `dependencies { implementation(group = "a", name = "b", version = "1") }`}, "", deps, "a:b:1 compile"},
+		{"with a block", map[string]string{"groovy": "dependencies { implementation('a:b:1') { exclude group: 'x', module: 'y' }\n compileOnly 'c:d:1', { transitive = false } }"}, "", deps, "a:b:1 compile, c:d:1 provided"},
+		{"scopes", map[string]string{"groovy": "dependencies { annotationProcessor 'a:a'\n developmentOnly 'a:b'\n providedRuntime 'a:c'\n testRuntimeOnly 'a:d'\n kapt 'a:e'\n integrationTestImplementation 'a:f'\n mine 'a:g' }"}, "", deps, "a:a processor, a:b development, a:c provided, a:d test, a:e processor, a:f test, a:g mine"},
+		{"a configuration that another one extends", map[string]string{"groovy": "configurations { mine\n implementation.extendsFrom mine }\ndependencies { mine 'a:g' }"}, "", deps, "a:g compile"},
+		{"kotlin", map[string]string{"kts": `dependencies { implementation(kotlin("reflect", "2.0")) }`}, "", deps, "org.jetbrains.kotlin:kotlin-reflect:2.0 compile"},
+		{"variables", map[string]string{"groovy": "ext.v = '1'\ndef w = '2'\ndependencies { implementation \"a:b:$v\"\n implementation \"c:d:${w}\" }"}, "", deps, "a:b:1 compile, c:d:2 compile"},
+		{"an unknown version", map[string]string{"groovy": "dependencies { implementation \"a:b:${pick()}\" }"}, "", deps, "a:b:${pick()} compile"},
+		{"classifier and type", map[string]string{"groovy": "dependencies { implementation 'a:b:1:c@zip' }"}, "", deps, "a:b:1 compile"},
+		{"add", map[string]string{"kts": `dependencies { add("implementation", "a:b:1"); "runtimeOnly"("c:d") }`}, "", deps, "a:b:1 compile, c:d runtime"},
+		{"catalog", map[string]string{"gradle/libs.versions.toml": catalog, "groovy": "dependencies { implementation libs.spring.web\n implementation(libs.spring.boot.data)\n runtimeOnly libs.h2 }"}, "", deps, "org.springframework.boot:spring-boot-starter-web:3.4.1 compile, org.springframework.boot:spring-boot-starter-data-jpa:3.4.1 compile, com.h2database:h2 runtime"},
+		{"bundle", map[string]string{"gradle/libs.versions.toml": catalog, "kts": "dependencies { implementation(libs.bundles.web) }"}, "", deps, "org.springframework.boot:spring-boot-starter-web:3.4.1 compile, com.h2database:h2 compile"},
+		{"findLibrary", map[string]string{"gradle/libs.versions.toml": catalog, "kts": "val libs = extensions.getByType<VersionCatalogsExtension>().named(\"libs\")\ndependencies { implementation(libs.findLibrary(\"spring-web\").get()) }"}, "", deps, "org.springframework.boot:spring-boot-starter-web:3.4.1 compile"},
+		{"a version of the catalog", map[string]string{"gradle/libs.versions.toml": catalog, "kts": "dependencies { implementation(\"a:b:${libs.versions.boot.get()}\") }"}, "", deps, "a:b:3.4.1 compile"},
+		{"what the catalog does not have", map[string]string{"gradle/libs.versions.toml": catalog, "kts": "dependencies { implementation(libs.nothing) }"}, "", deps, ""},
+		{"a catalog of the settings", map[string]string{"settings.gradle": "dependencyResolutionManagement { versionCatalogs { deps {\n version('v', '2')\n library('a-b', 'a', 'b').versionRef('v')\n library('c', 'c:d:1')\n bundle('all', ['a-b', 'c'])\n plugin('p', 'com.p').version('3') } } }", "groovy": "plugins { alias(deps.plugins.p) }\ndependencies { implementation deps.bundles.all }"}, "", deps, "a:b:2 compile, c:d:1 compile"},
+		{"a catalog of another file", map[string]string{"settings.gradle.kts": "dependencyResolutionManagement { versionCatalogs { create(\"deps\") { from(files(\"gradle/deps.toml\")) } } }", "gradle/deps.toml": catalog, "kts": "dependencies { implementation(deps.spring.web) }"}, "", deps, "org.springframework.boot:spring-boot-starter-web:3.4.1 compile"},
+		{"project", map[string]string{"settings.gradle": "include 'app', 'lib'", "app/build.gradle": "dependencies { implementation project(':lib')\n api project(path: ':lib', configuration: 'x') }", "lib/build.gradle": "group = 'g'"}, ":app", deps, "g:lib compile lib"},
+		{"accessors of projects", map[string]string{"settings.gradle.kts": `include("app", "my-libs:core")`, "app/build.gradle.kts": "dependencies { implementation(projects.myLibs.core) }", "my-libs/core/x": ""}, ":app", deps, "core compile my-libs/core"},
+		{"files", map[string]string{"groovy": "dependencies { implementation files('libs/a.jar')\n implementation fileTree(dir: 'libs', include: ['*.jar'])\n runtimeOnly files(\"$rootDir/x/b.jar\") }"}, "", deps, "libs/a.jar compile, libs compile, x/b.jar runtime"},
+		{"files of a subproject", map[string]string{"settings.gradle": "include 'app'", "app/build.gradle": "dependencies { implementation files(\"$rootDir/x/b.jar\") }"}, ":app", deps, "../x/b.jar compile"},
+		{"of the root", map[string]string{"settings.gradle": "include 'app'", "groovy": "subprojects { dependencies { implementation 'a:b:1' } }", "app/A": ""}, ":app", deps, "a:b:1 compile"},
+		{"of the buildscript", map[string]string{"groovy": "buildscript { dependencies { classpath 'a:b:1' } }"}, "", deps, ""},
+		{"constraints", map[string]string{"kts": "dependencies { constraints { implementation(\"a:b:1\") }\n implementation(\"a:b\") }"}, "", deps, "a:b:1 compile"},
+		{"dependencyManagement", map[string]string{"groovy": "dependencyManagement { dependencies { dependency 'a:b:1' } }\ndependencies { implementation 'a:b' }"}, "", deps, "a:b:1 compile"},
+		{"source sets of Kotlin", map[string]string{"kts": "kotlin { sourceSets { main { dependencies { implementation(\"a:b:1\") } } } }"}, "", deps, "a:b:1 compile"},
+		{"test suites", map[string]string{"groovy": "testing { suites { it(JvmTestSuite) { dependencies { implementation 'a:b:1' } } } }"}, "", deps, "a:b:1 test"},
+		{"platform", map[string]string{"kts": "dependencies { implementation(platform(\"a:bom:1\"))\n implementation(\"a:b\") }"}, "", func(p *Project) string { return boms(p) + "; " + deps(p) }, "a:bom:1; a:b compile"},
+		{"enforcedPlatform", map[string]string{"groovy": "dependencies { implementation enforcedPlatform(\"${g}:${n}:${v}\") }", "gradle.properties": "g=io.quarkus.platform\nn=quarkus-bom\nv=3.17.2"}, "", boms, "io.quarkus.platform:quarkus-bom:3.17.2"},
+		{"platform of the catalog", map[string]string{"gradle/libs.versions.toml": catalog, "kts": "dependencies { implementation(platform(libs.bom)) }"}, "", boms, "org.springframework.boot:spring-boot-dependencies:3.4.1"},
+		{"platform that is a project", map[string]string{"settings.gradle": "include 'app', 'bom'", "app/build.gradle": "dependencies { implementation platform(project(':bom')) }", "bom/build.gradle": "dependencies { api platform('a:bom:1') }"}, ":app", boms, "a:bom:1"},
+		{"mavenBom", map[string]string{"groovy": "dependencyManagement { imports { mavenBom \"a:bom:${property('v')}\" } }", "gradle.properties": "v=1"}, "", boms, "a:bom:1"},
+		{"Spring Boot's constant", map[string]string{"kts": "plugins { id(\"org.springframework.boot\") version \"3.1.0\" }\ndependencies { implementation(platform(org.springframework.boot.gradle.plugin.SpringBootPlugin.BOM_COORDINATES)) }"}, "", boms, "org.springframework.boot:spring-boot-dependencies:3.1.0"},
+
+		// What it is.
+		{"a library", map[string]string{"kts": "plugins { `java-library` }"}, "", packaging, "jar"},
+		{"a war", map[string]string{"groovy": "apply plugin: 'war'"}, "", packaging, "war"},
+		{"nothing", map[string]string{"groovy": "tasks.register('x')"}, "", packaging, "pom"},
+		{"sources of an application", map[string]string{"groovy": "apply plugin: 'java'", "src/main/java/A.java": "", "src/main/resources/a.txt": "", "src/test/java/A.java": ""}, "", func(p *Project) string { return fmt.Sprint(p.SourceDirs(), p.Resources(), p.TestDirs()) }, "[src/main/java] [src/main/resources] [src/test/java]"},
+		{"sources of Kotlin", map[string]string{"kts": "plugins { kotlin(\"jvm\") version \"2\" }", "src/main/kotlin/A.kt": "", "src/main/java/A.java": ""}, "", func(p *Project) string { return fmt.Sprint(p.SourceDirs()) + " " + p.ClassesDir() }, "[src/main/java src/main/kotlin] build/classes/java/main"},
+		{"sources elsewhere", map[string]string{"groovy": "apply plugin: 'java'\nsourceSets { main { java { srcDirs = ['src'] }\n resources { srcDir 'res' } } }", "src/A.java": "", "res/a": "", "src/main/java/B.java": ""}, "", func(p *Project) string { return fmt.Sprint(p.SourceDirs(), p.Resources()) }, "[src] [res]"},
+		{"sources in addition", map[string]string{"kts": "plugins { java }\nsourceSets[\"main\"].java.srcDir(\"gen\")", "gen/A.java": "", "src/main/java/B.java": ""}, "", func(p *Project) string { return fmt.Sprint(p.SourceDirs()) }, "[src/main/java gen]"},
+		{"sources outside", map[string]string{"groovy": "apply plugin: 'java'\nsourceSets.main.java.srcDirs = ['../x', '/etc']"}, "", func(p *Project) string { return fmt.Sprint(p.SourceDirs()) }, "[]"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			b := read(t, tt.files)
+			path := tt.path
+			if path == "" {
+				path = ":"
+			}
+			if got := tt.ask(at(t, b, path)); got != tt.want {
+				t.Errorf("got %q, want %q", got, tt.want)
+			}
+		})
+	}
+}
+
+// TestProjects asks which projects, files and folders a build has.
+func TestProjects(t *testing.T) {
+	tests := []struct {
+		name  string
+		files map[string]string
+		want  []string
+	}{
+		{"one", map[string]string{"build.gradle": ""}, []string{": . build.gradle"}},
+		{"included", map[string]string{"settings.gradle": "include ':app', 'libs:core'", "app/build.gradle": "", "libs/core/build.gradle.kts": ""}, []string{": . ", ":app app app/build.gradle", ":libs libs ", ":libs:core libs/core libs/core/build.gradle.kts"}},
+		{"included, Kotlin", map[string]string{"settings.gradle.kts": "include(\"app\", \"web\")\ninclude(\":x\")", "app/a": "", "web/a": "", "x/a": ""}, []string{": . ", ":app app ", ":web web ", ":x x "}},
+		{"no folder", map[string]string{"settings.gradle": "include 'app'"}, []string{": . "}},
+		{"elsewhere", map[string]string{"settings.gradle": "include 'app'\nproject(':app').projectDir = file('modules/app')", "modules/app/build.gradle": ""}, []string{": . ", ":app modules/app modules/app/build.gradle"}},
+		{"elsewhere, new File", map[string]string{"settings.gradle": "include 'app'\nproject(':app').projectDir = new File(settingsDir, 'modules/app')", "modules/app/build.gradle": ""}, []string{": . ", ":app modules/app modules/app/build.gradle"}},
+		{"elsewhere, as File", map[string]string{"settings.gradle": "include 'app'\nproject(':app').projectDir = \"$rootDir/modules/app\" as File", "modules/app/build.gradle": ""}, []string{": . ", ":app modules/app modules/app/build.gradle"}},
+		{"above", map[string]string{"settings.gradle.kts": "include(\"app\")\nproject(\":app\").projectDir = file(\"../app\")\nincludeBuild(\"../lib\")"}, []string{": . ", "above ../lib", "above ../app"}},
+		{"renamed", map[string]string{"settings.gradle": "include 'app'\nproject(':app').name = 'my-app'", "app/a": ""}, []string{": . ", ":app app  my-app"}},
+		{"scripts of their own names", map[string]string{"settings.gradle": "include 'app'\nrootProject.children.each { it.buildFileName = \"${it.name}.gradle\" }", "app/app.gradle": ""}, []string{": . ", ":app app app/app.gradle"}},
+		{"in a loop", map[string]string{"settings.gradle.kts": "listOf(\"app\", \"web\").forEach { include(\":$it\") }", "app/a": "", "web/a": ""}, []string{": . ", ":app app ", ":web web "}},
+		{"in a for", map[string]string{"settings.gradle": "for (x in ['app']) { include(x) }", "app/a": ""}, []string{": . ", ":app app "}},
+		{"outside", map[string]string{"settings.gradle": "include '../../etc'\nproject(':x').projectDir = file('/etc')"}, []string{": . "}},
+		{"folders", map[string]string{"settings.gradle": "includeBuild 'build-logic'\nincludeBuild('gone')", "build-logic/a": "", "buildSrc/a": ""}, []string{": . ", "folder build-logic", "folder buildSrc"}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			b := read(t, tt.files)
+			var got []string
+			for _, p := range b.Projects {
+				s := p.Path + " " + p.Dir + " " + p.File
+				if p.name != "" && !strings.HasSuffix(p.Path, p.name) {
+					s += " " + p.name
+				}
+				got = append(got, s)
+			}
+			for _, f := range b.Folders {
+				got = append(got, "folder "+f)
+			}
+			for _, a := range b.Above {
+				got = append(got, "above "+a.Value)
+			}
+			if d := cmp.Diff(tt.want, got); d != "" {
+				t.Error(d)
+			}
+		})
+	}
+}
+
+// TestFiles asks for the files that Gradle reads first.
+func TestFiles(t *testing.T) {
+	b := read(t, map[string]string{
+		"settings.gradle": "include 'app'", "build.gradle": "apply from: 'gradle/x.gradle'\napply from: 'https://example.com/y.gradle'", "gradle/x.gradle": "apply from: 'gradle/z.gradle'", "gradle/z.gradle": "",
+		"gradle.properties": "a=b", "app/build.gradle": "", "app/gradle.lockfile": "", "app/src/main/java/A.java": "", "gradle/libs.versions.toml": "", "gradle/verification-metadata.xml": "<x/>",
+		"gradle/wrapper/gradle-wrapper.properties": "", "gradle/gradle-daemon-jvm.properties": "", "README.md": "",
+	})
+	slices.Sort(b.Files)
+	want := []string{"app/build.gradle", "app/gradle.lockfile", "build.gradle", "gradle.properties", "gradle/gradle-daemon-jvm.properties", "gradle/libs.versions.toml", "gradle/verification-metadata.xml", "gradle/x.gradle", "gradle/z.gradle", "settings.gradle"}
+	if d := cmp.Diff(want, b.Files); d != "" {
+		t.Error(d)
+	}
+}
+
+func TestBelow(t *testing.T) {
+	b, err := Read(treetest.Of(t, map[string]string{"x/settings.gradle": "rootProject.name = 'a'\ninclude 'app'", "x/app/build.gradle": "\nversion = '1'\napply from: '../../y.gradle'", "x/gradle.properties": "p=q", "y.gradle": ""}), "x")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := at(t, b, ":app")
+	if got := fmt.Sprint(p.Dir, " ", p.File, " ", p.Pos(), " ", p.Version().Pos, " ", b.Property("p").Pos, " ", b.Files, b.Above[0].Value); got != "app app/build.gradle x/app/build.gradle x/app/build.gradle:2 x/gradle.properties:1 [settings.gradle gradle.properties app/build.gradle]../y.gradle" {
+		t.Error(got)
+	}
+}
+
+func TestNone(t *testing.T) {
+	if b, err := Read(treetest.Of(t, map[string]string{"pom.xml": "", "a/build.gradle": ""}), "."); b != nil || err != nil {
+		t.Errorf("got %v, %v", b, err)
+	}
+}
+
+func TestMalformedCatalog(t *testing.T) {
+	_, err := Read(treetest.Of(t, map[string]string{"build.gradle": "", "gradle/libs.versions.toml": "[versions\n"}), ".")
+	if err == nil || !strings.Contains(err.Error(), "libs.versions.toml:1") {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestOpaque(t *testing.T) {
+	tests := []struct {
+		name  string
+		files map[string]string
+		want  bool
+	}{
+		{"a class that is not there", map[string]string{"buildSrc/build.gradle": "gradlePlugin { plugins { x { id = 'x'\n implementationClass = 'a.B' } } }", "build.gradle": "plugins { id 'x' }"}, true},
+		{"a class that calls what is elsewhere", map[string]string{"buildSrc/build.gradle": "gradlePlugin { plugins { x { id = 'x'\n implementationClass = 'a.B' } } }", "buildSrc/src/main/kotlin/B.kt": "class B : Plugin<Project> { override fun apply(target: Project) { with(target) { configureAll(this) } } }", "build.gradle": "plugins { id 'x' }"}, true},
+		{"a class that calls a function beside it", map[string]string{"buildSrc/build.gradle": "gradlePlugin { plugins { x { id = 'x'\n implementationClass = 'a.B' } } }", "buildSrc/src/main/kotlin/B.kt": "class B : Plugin<Project> { override fun apply(target: Project) { with(target) { configureAll(this) } } }", "buildSrc/src/main/kotlin/All.kt": "fun configureAll(project: Project) { project.apply(plugin = \"java\") }", "build.gradle": "plugins { id 'x' }"}, false},
+		{"a script", map[string]string{"buildSrc/src/main/groovy/x.gradle": "plugins { id 'java' }", "build.gradle": "plugins { id 'x' }"}, false},
+		{"somebody else's", map[string]string{"build.gradle": "plugins { id 'com.x' version '1' }"}, false},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			if got := len(read(t, tt.files).Projects[0].Opaque()) > 0; got != tt.want {
+				t.Errorf("got %v", got)
+			}
+		})
+	}
+}
+
+// TestProperties gives properties as -P does.
+func TestProperties(t *testing.T) {
+	b, err := Read(treetest.Of(t, map[string]string{"build.gradle": "if (project.hasProperty('prod')) { apply plugin: 'war' }\nversion = project.prod"}), ".", "prod=1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if p := b.Projects[0]; !p.Plugin("war").Applied() || p.Version().Value != "1" {
+		t.Errorf("got %v", p.Plugins())
+	}
+}
+
+func TestWrapper(t *testing.T) {
+	tests := []struct{ url, want string }{
+		{"https\\://services.gradle.org/distributions/gradle-8.14.3-bin.zip", "8.14.3"},
+		{"https\\://services.gradle.org/distributions/gradle-8.14-all.zip", "8.14"},
+		{"https\\://services.gradle.org/distributions-snapshots/gradle-9.0-20250101000000+0000-bin.zip", "9.0-20250101000000+0000"},
+		{"https\\://mirror.example.com/gradle/gradle-7.6-rc-1-bin.zip", "7.6-rc-1"},
+		{"https\\://example.com/latest.zip", ""},
+	}
+	for _, tt := range tests {
+		b := read(t, map[string]string{"build.gradle": "", "gradlew": "#!/bin/sh\r\n", "gradle/wrapper/gradle-wrapper.properties": "distributionUrl=" + tt.url + "\n"})
+		if w := b.Wrapper; w.Version.Value != tt.want || !w.CRLF || w.Jar || w.URL.Pos.Line != 1 {
+			t.Errorf("%s: got %+v", tt.url, w)
+		}
+	}
+	if b := read(t, map[string]string{"build.gradle": ""}); b.Wrapper != nil {
+		t.Error("no wrapper is there")
+	}
+}
+
+func TestTable(t *testing.T) {
+	rows, err := table.Read[[]known]("plugins.yaml", pluginsCompiled)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range rows {
+		if r.ID == "" || r.Source == "" {
+			t.Errorf("%+v", r)
+		}
+	}
+}
