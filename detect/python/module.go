@@ -50,6 +50,9 @@ type Module struct {
 	uses      []*Module    // the modules of the repository that it names
 	loose     []looseRoute // of objects that are no application
 	mounts    []mount
+	handlings []handling
+	under     []string // names of what is put below a path
+	tables    []routeTable
 	scripted  []fact.Pos          // of files and variables that only starting the file asks for
 	runs      []*Module           // the modules of the repository that importing it imports
 	lazily    []lazily            // what its functions need

@@ -512,7 +512,8 @@ func (f *Facts) link(w *world) {
 		if len(needs) > 0 {
 			w.demand(m, needs)
 		}
-		if len(m.Objects) > 0 {
+		w.resolve(m)
+		if len(m.Objects) > 0 || len(m.Servers) > 0 {
 			w.mounted(m)
 		}
 	}

@@ -18,6 +18,7 @@ type reader struct {
 	sets map[string]bool // variables that the file gave a value so far
 	// mentioned counts the strings of a statement.
 	mentioned map[*syntax.Stmt]map[string]int
+	bottle    *bool // whether the file makes an application of Bottle, nil until it is asked
 }
 
 // read reads a module, once all modules are known.
@@ -159,7 +160,9 @@ func (r *reader) acts(s *syntax.Stmt) {
 		expression = false
 	}
 	r.Acts = r.Acts || k == "while" && !inside
+	below := r.below(s, list)
 	for _, c := range list {
+		r.tabled(s, c)
 		method := c.Method
 		if method == "" {
 			method = c.Name
@@ -169,9 +172,9 @@ func (r *reader) acts(s *syntax.Stmt) {
 			object, _, _ := strings.Cut(c.Name, ".")
 			r.Equips = append(r.Equips, Equip{Object: object, Inside: inside, Part: partOf(s, object)})
 			r.mount(s, c)
-			r.answers(s, c)
+			r.answers(s, c, below)
 		case slices.Contains(routes, method):
-			r.answers(s, c)
+			r.answers(s, c, below)
 		case !inside && c.Name != "" && len(c.In) > 0 && c.In[0].Kind == syntax.Name:
 			if m, f := r.w.defined(r.Module, s, c.Name); f != nil { // init_routes(app)
 				e := Equip{Object: c.In[0].Text, Handed: true}
@@ -230,7 +233,7 @@ var routes = []string{"Route", "get", "add_get"} //nolint:gochecknoglobals // a 
 
 // mount notes what a call puts below an application, and below which prefix.
 func (r *reader) mount(s *syntax.Stmt, c syntax.Call) {
-	if c.Method != "register_blueprint" && c.Method != "include_router" || len(r.mounts) >= maxItems {
+	if c.Method != "register_blueprint" && c.Method != "include_router" && c.Method != "add_routes" || len(r.mounts) >= maxItems {
 		return
 	}
 	pos, kw := c.Args()
@@ -259,7 +262,7 @@ func (r *reader) prefix(s *syntax.Stmt, kw map[string]syntax.Arg) (string, bool)
 }
 
 // answers notes the route of a call: Route("/health", health), web.get("/health", health).
-func (r *reader) answers(s *syntax.Stmt, c syntax.Call) {
+func (r *reader) answers(s *syntax.Stmt, c syntax.Call, below map[*syntax.Token]place) {
 	if c.Method == "get" && r.full(s, c.Name) != "aiohttp.web.get" || c.Method == "" && c.Name == "get" || len(r.Answers) >= maxItems {
 		return
 	}
@@ -275,12 +278,12 @@ func (r *reader) answers(s *syntax.Stmt, c syntax.Call) {
 	if !ok && len(pos) > 1 {
 		handler = pos[len(pos)-1]
 	}
-	n, end := syntax.Dotted(handler, 0)
-	if n == "" || end != len(handler) {
-		return
+	at := below[&c.In[0]]
+	if at.owner == "" {
+		at.owner, _, _ = strings.Cut(c.Name, ".")
 	}
-	if m, f := r.w.function(r.Module, s, n); m == r.Module && f != nil && (r.plain(f.Def) || wellness(p, f.Def)) {
-		r.Answers = append(r.Answers, Route{effect.Route{Pos: r.at(c.Line), Method: "GET", Path: p}, true})
+	if !at.unknown {
+		r.handled(s, c, at, p, handler)
 	}
 }
 
@@ -560,12 +563,19 @@ func (r *reader) route(d, fn *syntax.Stmt, alone bool) {
 		return
 	}
 	object, method, ok := strings.Cut(c.Name, ".")
+	if full := r.full(d, c.Name); full == "bottle.route" || full == "bottle.get" {
+		r.bottled(d, fn, c, alone)
+		return
+	}
 	if !ok { // rt = app.route
 		b := d.Lookup(c.Name).List
 		if len(b) == 0 {
 			return
 		}
 		n, end := syntax.Dotted(b[0].Value, 0)
+		if object, ok = r.fast(b[0], fn); ok {
+			n, end = object+".route", len(b[0].Value)
+		}
 		if object, method, ok = strings.Cut(n, "."); !ok || end != len(b[0].Value) {
 			return
 		}
@@ -616,6 +626,9 @@ func (r *reader) factoryOf(scope *syntax.Scope, name string) int {
 	return slices.IndexFunc(r.Objects, func(o Object) bool { return o.Factory && o.Pos == r.at(scope.Def.Line()) })
 }
 
+// harmless are parameters of a handler that nothing is asked for: the request, and the answer that it fills in.
+var harmless = []string{"request", "self", "req", "resp", "response", "_", "_request", "_req"} //nolint:gochecknoglobals // a constant table
+
 // bare reports whether a function takes nothing that is injected, or asked for. The request itself is harmless.
 func bare(fn *syntax.Stmt) bool {
 	i := slices.IndexFunc(fn.Tokens, func(t syntax.Token) bool { return t.Is("(") })
@@ -624,7 +637,7 @@ func bare(fn *syntax.Stmt) bool {
 	}
 	params, _ := syntax.Inside(fn.Tokens, i)
 	return !slices.ContainsFunc(syntax.Split(params, ","), func(p []syntax.Token) bool {
-		return len(p) > 0 && p[0].Text != "request" && p[0].Text != "self"
+		return len(p) > 0 && (!slices.Contains(harmless, p[0].Text) || syntax.Top(p, "=") >= 0)
 	})
 }
 
