@@ -290,6 +290,14 @@ func (p project) found(objects, scripts []candidate) (program, error) {
 	if l, ok := p.ownIni(); ok {
 		return program{way: byProcess, candidate: candidate{name: "uwsgi", pos: l.pos}, command: command{ini: &l}, rule: "uwsgi is the server among the dependencies, and these are its settings", pos: l.pos, rejected: rejected(all, "uwsgi's settings say what it serves")}, nil
 	}
+	if at := path.Join(p.in.Dir, "rxconfig.py"); p.has("reflex") && p.in.Tree.Has(at) {
+		return program{}, record.Refuse(fact.At(at, 1), "https://reflex.dev/docs/hosting/self-hosting/ says how to host it; --set 'start=[…]' starts a command of your own",
+			"makes it an app of Reflex, which builds its pages with a JavaScript toolchain of its own and serves them beside a back end: dockgen does not build these")
+	}
+	if out, ok, err := p.pserves(); ok || err != nil {
+		out.rejected = rejected(all, "its settings say what is served")
+		return out, err
+	}
 	if p.f.Django != nil && (p.has("django") || p.f.Django.Settings.Found()) {
 		return program{way: byDjango, rule: "manage.py makes it a Django project", rejected: rejected(all, "a Django project is served by its own application")}, nil
 	}

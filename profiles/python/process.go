@@ -305,6 +305,12 @@ func (p project) understandIn(dir string, cmd shell.Command, pos fact.Pos, all [
 			return candidate{name: "uwsgi", pos: pos}, out, true
 		}
 	}
+	if prog == "pserve" {
+		if x, ok, err := p.pserves(); ok && err == nil && slices.Contains(shell.Texts(words), x.command.ini.cmd[len(x.command.ini.cmd)-1]) {
+			out.ini = x.command.ini
+			return x.candidate, out, true
+		}
+	}
 	rows, err := servers()
 	if err != nil {
 		return candidate{}, out, false
