@@ -113,7 +113,7 @@ func (e env) call(n *node) value {
 	callee := n.kids[0]
 	s := called(n)
 	s.name = callee.text
-	if _, segs := unroll(n); len(segs) > 0 && slices.Contains(models, segs[0].name) {
+	if _, segs := unroll(n); len(segs) > 0 && (slices.Contains(models, segs[0].name) || len(e.at) == 1 && slices.Contains(models, e.at[0]) && slices.Contains(selectors, segs[0].name)) {
 		return e.do(n)
 	}
 	switch callee.kind {
@@ -285,7 +285,7 @@ var statics = []string{"JavaLanguageVersion.of", "JavaVersion.toVersion", "JvmTa
 
 // method is a call on something.
 func (e env) method(recv *node, s seg) value {
-	full := source(recv) + "." + s.name
+	full := strings.TrimPrefix(source(recv), "project.") + "." + s.name
 	switch {
 	case slices.Contains(statics, full):
 		return e.arg(s, 0)
@@ -413,6 +413,32 @@ func (e env) filter(v value, s seg) value {
 	return out
 }
 
+// folders are those in a folder, as paths.
+func (e env) folders(v value) value {
+	out := value{kind: list}
+	at := e.p.pathOf(v.text)
+	if !v.sure || !strings.HasPrefix(v.text, top) || strings.HasPrefix(at, "..") {
+		return value{}
+	}
+	for _, name := range e.b.t.Dirs(path.Join(e.b.outer, at)) {
+		if len(out.items) < maxItems {
+			out.items = append(out.items, textOf(v.text+"/"+name))
+		}
+	}
+	*e.b.steps -= len(out.items)
+	return out
+}
+
+// there reports whether a path is a folder, a file, or either.
+func (e env) there(v value, ask string) value {
+	at := path.Join(e.b.outer, e.p.pathOf(v.text))
+	if !v.sure || !strings.HasPrefix(v.text, top) || strings.HasPrefix(e.p.pathOf(v.text), "..") {
+		return value{}
+	}
+	dir, file := e.b.t.HasDir(at), e.b.t.Has(at)
+	return value{kind: truth, sure: map[string]bool{"isDirectory": dir, "directory": dir, "isFile": file, "exists": dir || file}[ask]}
+}
+
 func (e env) truth(b *node) (yes, ok bool) {
 	if len(b.kids) != 1 {
 		return false, false
@@ -443,6 +469,12 @@ func (e env) ofText(v value, s seg) value {
 	arg, sure, ok := e.arg(s, 0).asText()
 	known := ok && sure && v.sure
 	switch s.name {
+	case "listFiles":
+		return e.folders(v)
+	case "exists", "isDirectory", "isFile":
+		return e.there(v, s.name)
+	case "getName":
+		return e.member(v, "name")
 	case "file", "dir", "resolve", "toPath":
 		if known && strings.HasPrefix(v.text, top) {
 			return textOf(v.text + "/" + path.Clean(arg))
@@ -471,6 +503,21 @@ func (e env) ofText(v value, s seg) value {
 
 func (e env) ofList(v value, s seg) value {
 	switch s.name {
+	case "filter", "findAll", "filterNot", "matching":
+		if s.block == nil {
+			return value{}
+		}
+		out := value{kind: list}
+		for _, i := range v.items {
+			yes, ok := e.with(s.block, i).truth(s.block)
+			if !ok {
+				return value{}
+			}
+			if yes == (s.name != "filterNot") {
+				out.items = append(out.items, i)
+			}
+		}
+		return out
 	case "contains":
 		arg := e.arg(s, 0)
 		for _, i := range v.items {

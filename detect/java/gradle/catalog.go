@@ -16,6 +16,7 @@ type catalog struct {
 	libraries map[string]pom.Dependency
 	bundles   map[string][]string
 	plugins   map[string][2]string // id and version
+	published pom.Dependency       // the artifact that it is taken from, of no content here
 }
 
 func newCatalog() *catalog {
@@ -35,6 +36,22 @@ func (b *builder) catalog(name string) *catalog {
 		}
 	}
 	return c
+}
+
+// ktor is what an accessor of the catalog that Ktor publishes stands for: ktorLibs.server.contentNegotiation.
+// https://ktor.io/docs/whats-new-320.html
+func (c *catalog) ktor(name string) (pom.Dependency, bool) {
+	if c.published.Name() != "io.ktor:ktor-version-catalog" || name == "" {
+		return pom.Dependency{}, false
+	}
+	artifact := "ktor-"
+	for _, r := range strings.ReplaceAll(name, ".", "-") {
+		if r >= 'A' && r <= 'Z' {
+			artifact += "-"
+		}
+		artifact += strings.ToLower(string(r))
+	}
+	return pom.Dependency{Group: c.published.Group, Artifact: artifact, Version: c.published.Version}, true
 }
 
 // importCatalog adds what a file of TOML says.
@@ -124,7 +141,11 @@ func (v value) resolve() value {
 		return v
 	}
 	if rest, ok := strings.CutPrefix(name, "plugins."); ok {
-		if g, ok := v.catalog.plugins[rest]; ok {
+		g, ok := v.catalog.plugins[rest]
+		if k, published := v.catalog.ktor("x"); published && rest == "ktor" {
+			g, ok = [2]string{"io.ktor.plugin", k.Version}, true
+		}
+		if ok {
 			return value{kind: plugin, text: g[0], version: g[1]}
 		}
 		return v
@@ -141,7 +162,11 @@ func (v value) resolve() value {
 		}
 		return v
 	}
-	if d, ok := v.catalog.libraries[name]; ok {
+	d, ok := v.catalog.libraries[name]
+	if !ok {
+		d, ok = v.catalog.ktor(name)
+	}
+	if ok {
 		return value{kind: dependency, deps: []pom.Dependency{d}}
 	}
 	return v

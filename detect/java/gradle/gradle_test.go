@@ -194,6 +194,12 @@ apply(plugin = "com.acme.x")`}, "", plugin("com.acme.x"), "com.acme.x 1.2 true"}
 		{"withId of none", map[string]string{"groovy": "plugins.withType(JavaPlugin) { apply plugin: 'war' }"}, "", plugin("war"), "  false"},
 		{"afterEvaluate", map[string]string{"groovy": "afterEvaluate { apply plugin: 'war' }"}, "", plugin("war"), "war  true"},
 
+		{"versions of the settings' own plugins", map[string]string{"settings.gradle": "plugins { id 'com.x' version '3' apply false }", "groovy": "plugins { id 'com.x' }"}, "", plugin("com.x"), "com.x 3 true"},
+		{"a resolution rule", map[string]string{"settings.gradle": "pluginManagement { resolutionStrategy { eachPlugin { if (requested.id.id == 'org.springframework.boot') { useModule('org.springframework.boot:spring-boot-gradle-plugin:2.0.3.RELEASE') } } } }", "groovy": "plugins { id 'org.springframework.boot' }"}, "", plugin("org.springframework.boot"), "org.springframework.boot 2.0.3.RELEASE true"},
+		{"buildscript's ext", map[string]string{"groovy": "buildscript { ext.kotlin_version = '1.9.0'\n dependencies { classpath \"org.jetbrains.kotlin:kotlin-gradle-plugin:$kotlin_version\" } }\napply plugin: 'org.jetbrains.kotlin.jvm'"}, "", plugin("org.jetbrains.kotlin.jvm"), "org.jetbrains.kotlin.jvm 1.9.0 true"},
+		{"buildscript's extra", map[string]string{"kts": "buildscript { val v by extra(\"1.9.0\")\n dependencies { classpath(\"org.jetbrains.kotlin:kotlin-gradle-plugin:$v\") } }\napply(plugin = \"kotlin\")"}, "", plugin("org.jetbrains.kotlin.jvm"), "org.jetbrains.kotlin.jvm 1.9.0 true"},
+		{"an annotation before it", map[string]string{"kts": "@file:Suppress(\"x\")\nimport a.b.C\n@Suppress(\"DSL_SCOPE_VIOLATION\")\nplugins {\n java\n}"}, "", plugin("java"), "java  true"},
+
 		// Coordinates.
 		{"group and version", map[string]string{"groovy": "group 'a.b'\nversion '1.0'"}, "", func(p *Project) string { return group(p) + " " + version(p) }, "a.b 1.0"},
 		{"assigned", map[string]string{"kts": "group = \"a.b\"\nversion = \"1.0\""}, "", func(p *Project) string { return group(p) + " " + version(p) }, "a.b 1.0"},
@@ -293,7 +299,7 @@ application { mainClass = versions.main + versions['x-y'] }`}, "", get("applicat
 		{"attributes, Groovy", map[string]string{"groovy": "jar {\n manifest {\n attributes(\n 'X': 'y',\n 'Main-Class': 'a.B'\n )\n }\n}"}, "", task("jar", "manifest", "attributes", "Main-Class"), "a.B"},
 		{"attributes, a list of Groovy", map[string]string{"groovy": "jar.manifest.attributes(['Main-Class': \"a.${'B'}\"])"}, "", task("jar", "manifest", "attributes", "Main-Class"), "a.B"},
 		{"attributes of the application's class", map[string]string{"kts": "application { mainClass.set(\"a.B\") }\ntasks.jar { manifest { attributes[\"Main-Class\"] = application.mainClass.get() } }"}, "", task("jar", "manifest", "attributes", "Main-Class"), "a.B"},
-		{"attributes of the application's class, a name", map[string]string{"groovy": "mainClassName = 'a.B'\njar { manifest { attributes 'Main-Class': mainClassName } }"}, "", task("jar", "manifest", "attributes", "Main-Class"), "computed"},
+		{"attributes of the application's class, a name", map[string]string{"groovy": "mainClassName = 'a.B'\njar { manifest { attributes 'Main-Class': mainClassName } }"}, "", task("jar", "manifest", "attributes", "Main-Class"), "a.B"},
 		{"layers", map[string]string{"groovy": "bootJar { layered { enabled = false } }"}, "", task("bootJar", "layered", "enabled"), "false"},
 		{"arguments", map[string]string{"kts": `application { applicationDefaultJvmArgs = listOf("-Xmx1g", "-Da=b") }`}, "", func(p *Project) string {
 			var out []string
@@ -309,6 +315,8 @@ application { mainClass = versions.main + versions['x-y'] }`}, "", get("applicat
 			}
 			return strings.Join(out, "|")
 		}, "-A|-B|computed"},
+		{"a variable in tasks", map[string]string{"kts": "tasks {\n val fat = register<Jar>(\"fat\") { archiveFileName = \"f.jar\" }\n build { dependsOn(fat) }\n}"}, "", archive("fat"), "f.jar"},
+		{"the project's in another block", map[string]string{"settings.gradle": "include 'app'", "groovy": "java { subprojects { application { mainClass = 'a.B' } } }", "app/A": ""}, ":app", get("application", "mainClass"), "a.B"},
 		{"own tasks", map[string]string{"kts": "tasks.register<Jar>(\"fat\") {}\nval other by tasks.registering(Copy::class) {}\ntasks.create(\"x\", Zip::class.java) {}"}, "", func(p *Project) string {
 			var out []string
 			for _, x := range p.Tasks() {
@@ -367,6 +375,29 @@ application { mainClass = versions.main + versions['x-y'] }`}, "", get("applicat
 		{"dependencyManagement", map[string]string{"groovy": "dependencyManagement { dependencies { dependency 'a:b:1' } }\ndependencies { implementation 'a:b' }"}, "", deps, "a:b:1 compile"},
 		{"source sets of Kotlin", map[string]string{"kts": "kotlin { sourceSets { main { dependencies { implementation(\"a:b:1\") } } } }"}, "", deps, "a:b:1 compile"},
 		{"test suites", map[string]string{"groovy": "testing { suites { it(JvmTestSuite) { dependencies { implementation 'a:b:1' } } } }"}, "", deps, "a:b:1 test"},
+		{"in the block of a task", map[string]string{"groovy": "bootRun { dependencies { implementation 'a:b:1' } }"}, "", deps, "a:b:1 compile"},
+		{"of project.dependencies", map[string]string{"kts": "kotlin { sourceSets { jvmMain.dependencies { implementation(project.dependencies.platform(\"a:bom:1\"))\n implementation(\"a:b\") } } }"}, "", func(p *Project) string { return boms(p) + "; " + deps(p) }, "a:bom:1; a:b compile"},
+		{"constants of buildSrc", map[string]string{"buildSrc/build.gradle.kts": "", "buildSrc/src/main/kotlin/Dependencies.kt": "object Versions {\n const val boot = \"3.1\"\n}\nobject Libs {\n object Spring { const val web = \"a:web:${Versions.boot}\" }\n private const val v = \"2\"\n val core = \"a:core:$v\"\n}\nconst val other = \"a:other:1\"", "kts": "dependencies { implementation(Libs.Spring.web)\n implementation(Libs.core)\n implementation(other)\n implementation(\"a:x:${Versions.boot}\") }"}, "", deps, "a:web:3.1 compile, a:core:2 compile, a:other:1 compile, a:x:3.1 compile"},
+		{"constants of buildSrc, Java", map[string]string{"buildSrc/src/main/java/Versions.java": "public class Versions {\n public static final String BOOT = \"3.1\";\n}", "groovy": "dependencies { implementation \"a:x:${Versions.BOOT}\" }"}, "", deps, "a:x:3.1 compile"},
+		{"a constant that is itself", map[string]string{"buildSrc/src/main/kotlin/A.kt": "object A { val a = b\n val b = a }", "kts": "dependencies { implementation(A.a) }"}, "", deps, ""},
+		{"a map of lists in another script", map[string]string{"groovy": "apply from: 'deps.gradle'\ndependencies { implementation deps.spring.web\n runtimeOnly deps.others\n implementation rootProject.ext.deps['spring']['web'] }", "deps.gradle": "ext {\n versions = [spring: '5']\n deps = [\n spring: [web: \"a:web:${versions.spring}\"],\n others: ['c:d:1', 'e:f:2'],\n ]\n}"}, "", deps, "a:web:5 compile, c:d:1 runtime, e:f:2 runtime"},
+		{"Ktor's catalog", map[string]string{"settings.gradle.kts": "dependencyResolutionManagement { versionCatalogs { create(\"ktorLibs\") { from(\"io.ktor:ktor-version-catalog:3.2.0\") } } }", "kts": "plugins { alias(ktorLibs.plugins.ktor) }\ndependencies { implementation(ktorLibs.server.contentNegotiation) }"}, "", func(p *Project) string { return plugin("io.ktor.plugin")(p) + " " + deps(p) }, "io.ktor.plugin 3.2.0 true io.ktor:ktor-server-content-negotiation:3.2.0 compile"},
+		{"somebody's catalog", map[string]string{"settings.gradle.kts": "dependencyResolutionManagement { versionCatalogs { create(\"x\") { from(\"a:b:1\") } } }", "kts": "dependencies { implementation(x.server) }"}, "", deps, ""},
+		{"as start.spring.io makes it", map[string]string{"kts": `plugins {
+	kotlin("jvm") version "1.9.25"
+	id("org.springframework.boot") version "3.4.1"
+}
+extra["springCloudVersion"] = "2024.0.0"
+dependencies {
+	implementation("org.springframework.boot:spring-boot-starter-web")
+	developmentOnly("org.springframework.boot:spring-boot-devtools")
+}
+dependencyManagement {
+	imports {
+		mavenBom("org.springframework.cloud:spring-cloud-dependencies:${property("springCloudVersion")}")
+	}
+}
+`}, "", func(p *Project) string { return boms(p) + "; " + deps(p) }, "org.springframework.cloud:spring-cloud-dependencies:2024.0.0; org.springframework.boot:spring-boot-starter-web compile, org.springframework.boot:spring-boot-devtools development"},
 		{"platform", map[string]string{"kts": "dependencies { implementation(platform(\"a:bom:1\"))\n implementation(\"a:b\") }"}, "", func(p *Project) string { return boms(p) + "; " + deps(p) }, "a:bom:1; a:b compile"},
 		{"enforcedPlatform", map[string]string{"groovy": "dependencies { implementation enforcedPlatform(\"${g}:${n}:${v}\") }", "gradle.properties": "g=io.quarkus.platform\nn=quarkus-bom\nv=3.17.2"}, "", boms, "io.quarkus.platform:quarkus-bom:3.17.2"},
 		{"platform of the catalog", map[string]string{"gradle/libs.versions.toml": catalog, "kts": "dependencies { implementation(platform(libs.bom)) }"}, "", boms, "org.springframework.boot:spring-boot-dependencies:3.4.1"},
@@ -417,6 +448,9 @@ func TestProjects(t *testing.T) {
 		{"scripts of their own names", map[string]string{"settings.gradle": "include 'app'\nrootProject.children.each { it.buildFileName = \"${it.name}.gradle\" }", "app/app.gradle": ""}, []string{": . ", ":app app app/app.gradle"}},
 		{"in a loop", map[string]string{"settings.gradle.kts": "listOf(\"app\", \"web\").forEach { include(\":$it\") }", "app/a": "", "web/a": ""}, []string{": . ", ":app app ", ":web web "}},
 		{"in a for", map[string]string{"settings.gradle": "for (x in ['app']) { include(x) }", "app/a": ""}, []string{": . ", ":app app "}},
+		{"of folders", map[string]string{"settings.gradle.kts": "rootDir.listFiles().filter { it.isDirectory && File(it, \"build.gradle.kts\").exists() }.forEach { include(it.name) }", "app/build.gradle.kts": "", "docs/a": ""}, []string{": . ", ":app app app/build.gradle.kts"}},
+		{"of folders, Groovy", map[string]string{"settings.gradle": "file('apps').eachDir { d -> include \"apps:${d.name}\" }", "apps/a/build.gradle": "", "apps/b/x": ""}, []string{": . ", ":apps apps ", ":apps:a apps/a apps/a/build.gradle", ":apps:b apps/b "}},
+		{"of folders elsewhere", map[string]string{"settings.gradle": "file('../x').eachDir { d -> include d.name }", "x/a": ""}, []string{": . "}},
 		{"outside", map[string]string{"settings.gradle": "include '../../etc'\nproject(':x').projectDir = file('/etc')"}, []string{": . "}},
 		{"folders", map[string]string{"settings.gradle": "includeBuild 'build-logic'\nincludeBuild('gone')", "build-logic/a": "", "buildSrc/a": ""}, []string{": . ", "folder build-logic", "folder buildSrc"}},
 	}

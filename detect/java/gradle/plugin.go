@@ -207,6 +207,53 @@ func (b *builder) functions() map[string]*node {
 	return b.funcs
 }
 
+// constant is one of an object or class in the sources of the builds that come first: Versions.spring.
+func (e env) constant(name string) (value, bool) {
+	if e.depth > maxDepth {
+		return value{}, false
+	}
+	for _, n := range e.b.nested {
+		c, ok := n.constants()[name]
+		if !ok || !e.step() {
+			continue
+		}
+		e.vars, e.object = nil, name[:strings.LastIndexByte(name, '.')+1]
+		e.kotlin = true
+		e.depth += 5
+		return e.eval(c), true
+	}
+	return value{}, false
+}
+
+// constants are the values of the objects and classes in the sources of a build, by their names.
+func (b *builder) constants() map[string]*node {
+	if b.consts != nil {
+		return b.consts
+	}
+	b.consts = map[string]*node{}
+	var walk func(n *node, prefix string, depth int)
+	walk = func(n *node, prefix string, depth int) {
+		for _, k := range n.kids {
+			switch {
+			case len(b.consts) >= maxEntries || depth > 10:
+				return
+			case k.kind == varNode && len(k.kids) == 1 && !k.by:
+				b.consts[prefix+k.text] = k.kids[0]
+			case k.kind == classNode && k.text == "companion" && len(k.kids) == 1:
+				walk(k.kids[0], prefix, depth+1)
+			case k.kind == classNode && len(k.kids) == 1:
+				walk(k.kids[0], prefix+k.text+".", depth+1)
+			}
+		}
+	}
+	for _, file := range slices.Sorted(maps.Values(b.classes())) {
+		if tree := b.parsed(file); tree != nil {
+			walk(tree, "", 0)
+		}
+	}
+	return b.consts
+}
+
 // own are the plugins that a build makes: scripts and classes in buildSrc and in builds that are included.
 // https://docs.gradle.org/current/userguide/implementing_gradle_plugins_precompiled.html
 func (b *builder) own() map[string]*definition {
@@ -308,6 +355,11 @@ func (p *Project) pluginVersion(id string) fact.Fact[string] {
 	for q, n := p, 0; q != nil && n < maxDepth; q, n = q.parent, n+1 {
 		if v := q.b.inArtifacts(id, q.classpath); v.Found() {
 			return v
+		}
+	}
+	for _, g := range p.b.settings.plugins {
+		if g.ID == id && g.Version.Found() {
+			return g.Version
 		}
 	}
 	if v := p.b.inArtifacts(id, p.b.settings.classpath); v.Found() {

@@ -18,7 +18,8 @@ type env struct {
 	maybe    bool // it runs only in some builds: in a branch, or for some of a list
 	settings bool
 	depth    int
-	follow   *bool // set where a plugin's class calls what is not read
+	object   string // of the class whose constant is worked out, with a dot
+	follow   *bool  // set where a plugin's class calls what is not read
 }
 
 // step counts the work, so that it has an end whatever a script says.
@@ -166,6 +167,13 @@ func agree(a, b []*entry) {
 			y.maybe = false
 		}
 	}
+}
+
+func firstOf(names []string) string {
+	if len(names) == 0 {
+		return ""
+	}
+	return names[0]
 }
 
 func (e env) loop(n *node) { e.each(e.eval(n.kids[0]), n.text, n.kids[1]) }
@@ -325,7 +333,10 @@ func (e env) begin(segs []seg, v *value, how op) value {
 		}
 		return value{}
 	}
-	if head.call && v == nil && len(segs) > 1 && slices.Contains(lists, head.name) {
+	if v == nil && len(segs) > 1 && (head.name == "rootDir" || head.name == "projectDir" || head.name == "settingsDir") {
+		return e.on(e.named(head.name), segs[1:], v, how)
+	}
+	if head.call && v == nil && len(segs) > 1 && (head.name == "file" || head.name == "File" || slices.Contains(lists, head.name)) {
 		return e.on(e.bare(head), segs[1:], v, how)
 	}
 	return e.walk(segs, v, how)
@@ -344,7 +355,13 @@ func (e env) on(at value, segs []seg, v *value, how op) value {
 		}
 	case projects:
 		return e.onProjects(at, segs, v, how)
-	case accessor, dependency, text, word, null, truth, plugin:
+	case text:
+		if s := segs[0]; s.name == "eachDir" && s.block != nil {
+			e.each(e.folders(at), firstOf(s.block.names), s.block)
+		} else if s.call && len(segs) > 1 {
+			return e.on(e.ofText(at, s), segs[1:], v, how)
+		}
+	case accessor, dependency, word, null, truth, plugin:
 		if s := segs[len(segs)-1]; s.block != nil && !e.settings { // libs.findLibrary("x").ifPresent { … }
 			e.maybe = true
 			e.with(s.block, at).block(s.block)
@@ -352,11 +369,9 @@ func (e env) on(at value, segs []seg, v *value, how op) value {
 	case list:
 		s := segs[0]
 		if slices.Contains([]string{"each", "forEach", "all", "onEach", "map"}, s.name) && s.block != nil {
-			name := ""
-			if len(s.block.names) > 0 {
-				name = s.block.names[0]
-			}
-			e.each(at, name, s.block)
+			e.each(at, firstOf(s.block.names), s.block)
+		} else if s.call && len(segs) > 1 {
+			return e.on(e.ofList(at, s), segs[1:], v, how)
 		}
 	case computed:
 		for _, s := range segs {
@@ -437,6 +452,9 @@ func (e env) walk(segs []seg, v *value, how op) value {
 			return value{}
 		}
 		last := i == len(segs)-1
+		if i == 0 && len(e.at) > 0 && e.outer(s, len(segs) > 1) {
+			e.at = nil
+		}
 		if len(e.at) == 0 || s.name == "ext" || s.name == "extra" || s.name == "extraProperties" {
 			if r, ok := e.top(s, last && v != nil); ok {
 				if last {
@@ -480,6 +498,21 @@ func (e env) walk(segs []seg, v *value, how op) value {
 		}
 	}
 	return value{kind: place, projects: []*Project{e.p}, at: e.at}
+}
+
+// outer reports whether a name in a block means the project's, because what the block configures has none of that name.
+func (e env) outer(s seg, more bool) bool {
+	switch s.name {
+	case "rootProject", "subprojects", "allprojects":
+		return more || s.block != nil
+	case "project":
+		return more && (!s.call || len(s.args) > 0)
+	case "apply":
+		return s.typ != "" || len(s.args) > 0 && s.args[0].kind == pairNode
+	case "dependencies":
+		return s.block != nil && !slices.Contains([]string{"buildscript", "sourceSets", "kotlin", "testing", "dependencyManagement", "pluginManagement", "dependencies", "publishing", "plugins"}, e.at[0])
+	}
+	return false
 }
 
 // isPlugins and isDependencies report whether the statements of a block apply plugins or add dependencies.

@@ -60,6 +60,7 @@ type builder struct {
 	nested         []*builder
 	classFiles     map[string]string
 	funcs          map[string]*node
+	consts         map[string]*node
 	seen           map[string]bool // of Files, Folders and Above
 
 	// Shared with the builds that it includes.
@@ -331,6 +332,15 @@ func (b *builder) place() {
 	}
 	b.order = out
 	b.build.Projects = out
+	for _, x := range b.settings.entries { // https://docs.gradle.org/current/userguide/plugins.html#sec:plugin_resolution_rules
+		if x.at[len(x.at)-1] == "useModule" && len(x.vals) == 1 && len(b.settings.classpath) < maxDependencies {
+			if s, _, ok := x.vals[0].asText(); ok {
+				d := parseNotation(s)
+				d.Pos = x.pos
+				b.settings.classpath = append(b.settings.classpath, dep{Dependency: d})
+			}
+		}
+	}
 	for _, g := range b.settings.plugins {
 		if g.ID == "org.gradle.toolchains.foojay-resolver-convention" && g.Applied() {
 			b.build.Foojay = g.Pos

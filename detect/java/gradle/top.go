@@ -237,6 +237,8 @@ func (e env) catalogStatement(segs []seg) {
 		return ""
 	}
 	switch {
+	case s.name == "from" && len(args) > 0 && !strings.HasPrefix(args[0], top) && parseNotation(args[0]).Version != "":
+		c.published = parseNotation(args[0])
 	case s.name == "from" && len(args) > 0:
 		e.b.importCatalog(c, e.p.pathOf(args[0]), e.pos(s.line))
 	case len(args) < 2:

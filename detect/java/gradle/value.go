@@ -304,6 +304,17 @@ func (e env) named(name string) value {
 	if v, ok := javaVersion(name); ok {
 		return v
 	}
+	if list := e.p.index[name]; len(list) > 0 && list[len(list)-1].how == set { // mainClassName = "a.B"
+		if s := e.p.setting(name); !s.Computed {
+			return textOf(s.Value)
+		}
+	}
+	if v, ok := e.constant(e.object + name); ok {
+		return v
+	}
+	if v, ok := e.constant(name); ok {
+		return v
+	}
 	return value{kind: word, text: name}
 }
 
@@ -428,6 +439,9 @@ func (e env) member(v value, name string) value {
 		if r, ok := javaVersion(name); ok {
 			return r
 		}
+		if r, ok := e.constant(v.text + "." + name); ok {
+			return r
+		}
 		// https://docs.spring.io/spring-boot/gradle-plugin/managing-dependencies.html#managing-dependencies.gradle-bom-support
 		if name == "BOM_COORDINATES" && v.asName() == "SpringBootPlugin" {
 			if boot := e.p.pluginVersion("org.springframework.boot"); boot.Value != "" {
@@ -444,7 +458,12 @@ func (e env) member(v value, name string) value {
 	case place:
 		return e.inside(v, name)
 	case text:
-		if slices.Contains(passing, name) || name == "majorVersion" {
+		switch {
+		case v.sure && strings.HasPrefix(v.text, top) && name == "name":
+			return textOf(path.Base(v.text))
+		case strings.HasPrefix(v.text, top) && (name == "isDirectory" || name == "isFile" || name == "directory"):
+			return e.there(v, name)
+		case slices.Contains(passing, name) || name == "majorVersion":
 			return v
 		}
 	case null:
