@@ -299,6 +299,14 @@ func (e env) method(recv *node, s seg) value {
 			return e.arg(s, 1)
 		}
 		return value{kind: null}
+	case full == "plugins.hasPlugin" || full == "pluginManager.hasPlugin":
+		if id := e.word(s, 0); id != "" {
+			if w := s.word(e); w != "" {
+				id = w
+			}
+			return value{kind: truth, sure: e.p.has(id)}
+		}
+		return value{}
 	case full == "providers.provider":
 		return e.bare(seg{name: "provider", block: s.block, args: s.args})
 	case full == "providers.gradleProperty":

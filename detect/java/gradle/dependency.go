@@ -106,6 +106,31 @@ func (e env) mapped(args []*node) (pom.Dependency, bool) {
 	return d, d.Artifact != ""
 }
 
+// positional is Kotlin's implementation("group", "name", "version").
+func (e env) positional(args []*node) (pom.Dependency, bool) {
+	var parts [3]string
+	n := 0
+	d := pom.Dependency{}
+	for _, a := range args {
+		v := e.eval(a)
+		s, _, ok := v.asText()
+		switch {
+		case a.kind == pairNode && v.key == "version":
+			d.Version = s
+		case a.kind == pairNode || a.kind == blockNode:
+		case v.kind != text || !ok || n == len(parts) || strings.ContainsAny(s, ":/"):
+			return d, false
+		default:
+			parts[n] = s
+			n++
+		}
+	}
+	if d.Group, d.Artifact = parts[0], parts[1]; n > 2 {
+		d.Version = parts[2]
+	}
+	return d, n > 1 && e.kotlin
+}
+
 // notConfigurations are blocks and calls in dependencies { } that add nothing.
 var notConfigurations = []string{"constraints", "modules", "components", "registerTransform", "attributesSchema", "artifactTypes", "project", "println", "exclude"} //nolint:gochecknoglobals // a constant table
 
@@ -129,6 +154,8 @@ func (e env) dependency(s seg) {
 	}
 	var found []dep
 	if d, ok := e.mapped(args); ok {
+		found = append(found, dep{Dependency: d})
+	} else if d, ok := e.positional(args); ok {
 		found = append(found, dep{Dependency: d})
 	} else {
 		for _, v := range e.values(args) {

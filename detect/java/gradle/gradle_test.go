@@ -343,6 +343,8 @@ application { mainClass = versions.main + versions['x-y'] }`}, "", get("applicat
 		{"kotlinOptions", map[string]string{"kts": "tasks.withType<KotlinCompile> { kotlinOptions { jvmTarget = \"17\" } }"}, "", levels, "kotlin 17"},
 		{"compilerOptions", map[string]string{"kts": "kotlin { compilerOptions { jvmTarget.set(JvmTarget.JVM_21) } }"}, "", levels, "kotlin 21"},
 		{"not of tests", map[string]string{"groovy": "compileTestKotlin { kotlinOptions { jvmTarget = '1.8' } }"}, "", levels, ""},
+		{"one of the other", map[string]string{"groovy": "java {\n sourceCompatibility = JavaVersion.toVersion(findProperty('x') ?: '21')\n targetCompatibility = sourceCompatibility\n}"}, "", levels, "target 21, source 21"},
+		{"where the plugin is applied", map[string]string{"groovy": "afterEvaluate { if (project.plugins.hasPlugin('java')) { sourceCompatibility = 1.8 }\n if (plugins.hasPlugin('war')) { targetCompatibility = 9 } }\napply plugin: 'java'"}, "", levels, "source 1.8"},
 		{"of the root", map[string]string{"settings.gradle": "include 'app'", "groovy": "def level = JavaVersion.VERSION_21\nsubprojects { apply plugin: 'java'\n java { sourceCompatibility = level } }", "app/A": ""}, ":app", levels, "source 21"},
 
 		// Dependencies.
@@ -355,6 +357,7 @@ application { mainClass = versions.main + versions['x-y'] }`}, "", get("applicat
 		{"a configuration that another one extends", map[string]string{"groovy": "configurations { mine\n implementation.extendsFrom mine }\ndependencies { mine 'a:g' }"}, "", deps, "a:g compile"},
 		{"kotlin", map[string]string{"kts": `dependencies { implementation(kotlin("reflect", "2.0")) }`}, "", deps, "org.jetbrains.kotlin:kotlin-reflect:2.0 compile"},
 		{"variables", map[string]string{"groovy": "ext.v = '1'\ndef w = '2'\ndependencies { implementation \"a:b:$v\"\n implementation \"c:d:${w}\" }"}, "", deps, "a:b:1 compile, c:d:2 compile"},
+		{"three texts", map[string]string{"kts": "dependencies { implementation(\"a\", \"b\", \"1\")\n runtimeOnly(\"c\", \"d\", classifier = \"x\")\n implementation(\"e:f:1\", \"g:h:2\") }"}, "", deps, "a:b:1 compile, c:d runtime, e:f:1 compile, g:h:2 compile"},
 		{"an unknown version", map[string]string{"groovy": "dependencies { implementation \"a:b:${pick()}\" }"}, "", deps, "a:b:${pick()} compile"},
 		{"classifier and type", map[string]string{"groovy": "dependencies { implementation 'a:b:1:c@zip' }"}, "", deps, "a:b:1 compile"},
 		{"add", map[string]string{"kts": `dependencies { add("implementation", "a:b:1"); "runtimeOnly"("c:d") }`}, "", deps, "a:b:1 compile, c:d runtime"},
@@ -444,7 +447,7 @@ func TestProjects(t *testing.T) {
 		{"elsewhere, new File", map[string]string{"settings.gradle": "include 'app'\nproject(':app').projectDir = new File(settingsDir, 'modules/app')", "modules/app/build.gradle": ""}, []string{": . ", ":app modules/app modules/app/build.gradle"}},
 		{"elsewhere, as File", map[string]string{"settings.gradle": "include 'app'\nproject(':app').projectDir = \"$rootDir/modules/app\" as File", "modules/app/build.gradle": ""}, []string{": . ", ":app modules/app modules/app/build.gradle"}},
 		{"above", map[string]string{"settings.gradle.kts": "include(\"app\")\nproject(\":app\").projectDir = file(\"../app\")\nincludeBuild(\"../lib\")"}, []string{": . ", "above ../lib", "above ../app"}},
-		{"renamed", map[string]string{"settings.gradle": "include 'app'\nproject(':app').name = 'my-app'", "app/a": ""}, []string{": . ", ":app app  my-app"}},
+		{"renamed", map[string]string{"settings.gradle": "include 'app'\nproject(':app').name = 'my-app'", "app/a": ""}, []string{": . ", ":my-app app "}},
 		{"scripts of their own names", map[string]string{"settings.gradle": "include 'app'\nrootProject.children.each { it.buildFileName = \"${it.name}.gradle\" }", "app/app.gradle": ""}, []string{": . ", ":app app app/app.gradle"}},
 		{"in a loop", map[string]string{"settings.gradle.kts": "listOf(\"app\", \"web\").forEach { include(\":$it\") }", "app/a": "", "web/a": ""}, []string{": . ", ":app app ", ":web web "}},
 		{"in a for", map[string]string{"settings.gradle": "for (x in ['app']) { include(x) }", "app/a": ""}, []string{": . ", ":app app "}},
@@ -525,6 +528,10 @@ func TestOpaque(t *testing.T) {
 		{"a class that is not there", map[string]string{"buildSrc/build.gradle": "gradlePlugin { plugins { x { id = 'x'\n implementationClass = 'a.B' } } }", "build.gradle": "plugins { id 'x' }"}, true},
 		{"a class that calls what is elsewhere", map[string]string{"buildSrc/build.gradle": "gradlePlugin { plugins { x { id = 'x'\n implementationClass = 'a.B' } } }", "buildSrc/src/main/kotlin/B.kt": "class B : Plugin<Project> { override fun apply(target: Project) { with(target) { configureAll(this) } } }", "build.gradle": "plugins { id 'x' }"}, true},
 		{"a class that calls a function beside it", map[string]string{"buildSrc/build.gradle": "gradlePlugin { plugins { x { id = 'x'\n implementationClass = 'a.B' } } }", "buildSrc/src/main/kotlin/B.kt": "class B : Plugin<Project> { override fun apply(target: Project) { with(target) { configureAll(this) } } }", "buildSrc/src/main/kotlin/All.kt": "fun configureAll(project: Project) { project.apply(plugin = \"java\") }", "build.gradle": "plugins { id 'x' }"}, false},
+		{"a script from elsewhere", map[string]string{"build.gradle": "apply from: \"https://example.com/x.gradle\""}, true},
+		{"a script that is computed", map[string]string{"build.gradle": "apply from: pick()"}, true},
+		{"a script above", map[string]string{"build.gradle": "apply from: '../x.gradle'"}, true},
+		{"a script that is there", map[string]string{"build.gradle": "apply from: 'x.gradle'", "x.gradle": ""}, false},
 		{"a script", map[string]string{"buildSrc/src/main/groovy/x.gradle": "plugins { id 'java' }", "build.gradle": "plugins { id 'x' }"}, false},
 		{"somebody else's", map[string]string{"build.gradle": "plugins { id 'com.x' version '1' }"}, false},
 	}

@@ -312,8 +312,13 @@ func (b *builder) place() {
 				p.Dir = at
 			}
 		}
-		if s := p.setting("name"); s.Found() && !s.Computed {
+		if s := p.setting("name"); s.Found() && !s.Computed && s.Value != "" && !strings.ContainsAny(s.Value, ":/\n") {
 			p.name, p.named = s.Value, s.Fact
+		}
+		if p.parent != nil { // its name is a part of its path
+			delete(b.byPath, p.Path)
+			p.Path = strings.TrimSuffix(p.parent.Path, ":") + ":" + p.name
+			b.byPath[p.Path] = p
 		}
 		names := slices.Concat(buildNames, []string{p.name + ".gradle", p.name + ".gradle.kts"})
 		if s := p.setting("buildFileName"); s.Found() && !s.Computed {

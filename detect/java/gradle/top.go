@@ -282,9 +282,11 @@ func (e env) apply(s seg) {
 
 // applied runs plugin("x") and from("x").
 func (e env) applied(s seg) {
-	for _, v := range e.values(s.args) {
+	for n, v := range e.values(s.args) {
 		for _, i := range v.flat(nil) {
 			switch name := i.asName(); {
+			case name == "" && s.name == "from":
+				e.unread(unsure(source(s.args[n])).text, s.line)
 			case name == "":
 			case s.name == "plugin":
 				e.applyPlugin(name, s.line)
@@ -298,16 +300,27 @@ func (e env) applied(s seg) {
 // from runs a script plugin.
 func (e env) from(name string, line int) {
 	if strings.Contains(name, "://") {
+		e.unread(name, line)
 		return
 	}
 	at := e.p.pathOf(name)
 	if strings.HasPrefix(at, "../") || strings.HasPrefix(at, "/") {
 		e.b.above(at, e.pos(line))
+		e.unread(name, line)
 		return
 	}
 	e.b.addFile(at)
 	e.at = nil
-	e.b.script(e, at)
+	if !e.b.script(e, at) {
+		e.unread(name, line)
+	}
+}
+
+// unread records a script that could not be read as a plugin that does what nobody knows.
+func (e env) unread(name string, line int) {
+	if len(e.p.plugins) < maxPlugins {
+		e.p.plugins = append(e.p.plugins, Plugin{ID: strings.Replace(name, top+"/", "", 1), Pos: e.pos(line), Opaque: true, applied: true, maybe: e.maybe})
+	}
 }
 
 // pluginStatement runs one statement of plugins { }, or a call on the container of plugins.

@@ -304,9 +304,13 @@ func (e env) named(name string) value {
 	if v, ok := javaVersion(name); ok {
 		return v
 	}
-	if list := e.p.index[name]; len(list) > 0 && list[len(list)-1].how == set { // mainClassName = "a.B"
-		if s := e.p.setting(name); !s.Computed {
-			return textOf(s.Value)
+	for i := len(e.at); i >= 0; i-- { // mainClassName = "a.B"
+		at := append(slices.Clone(e.at[:i]), name)
+		if list := e.p.index[strings.Join(at, "\x00")]; len(list) > 0 && list[len(list)-1].how == set {
+			if s := e.p.setting(at...); !s.Computed {
+				return textOf(s.Value)
+			}
+			break
 		}
 	}
 	if v, ok := e.constant(e.object + name); ok {
