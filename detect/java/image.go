@@ -49,12 +49,12 @@ func (p *Project) madeImage(t *tree.Tree, dir string) *MadeImage {
 
 // jib reads the settings of Jib, which a property of the POM overrides.
 func (p *Project) jib(t *tree.Tree, dir string) *MadeImage {
-	g := p.PluginNamed("jib-maven-plugin")
-	if !g.Active || g.Config("skip").Value == "true" || p.Property("jib.skip").Value == "true" {
+	g := p.POM.PluginNamed("jib-maven-plugin")
+	if !g.Active || g.Config("skip").Value == "true" || p.POM.Property("jib.skip").Value == "true" {
 		return nil
 	}
 	one := func(property string, names ...string) fact.Fact[string] {
-		if f := p.Property(property); f.Found() {
+		if f := p.POM.Property(property); f.Found() {
 			return f
 		}
 		f := g.Config(names...)
@@ -62,7 +62,7 @@ func (p *Project) jib(t *tree.Tree, dir string) *MadeImage {
 		return f
 	}
 	list := func(property string, names ...string) []fact.Fact[string] {
-		if f := p.Property(property); f.Found() {
+		if f := p.POM.Property(property); f.Found() {
 			return parted(f)
 		}
 		return g.Values(names...)
@@ -139,7 +139,7 @@ func (p *Project) extras(t *tree.Tree, dir string, g *pom.Plugin, i *buildfile.I
 // fabric8 reads the settings of the Docker plugin for the image of the module, unless these name a Dockerfile:
 // https://dmp.fabric8.io/#build-configuration
 func (p *Project) fabric8(*tree.Tree, string) *MadeImage {
-	g := p.PluginNamed("docker-maven-plugin")
+	g := p.POM.PluginNamed("docker-maven-plugin")
 	if !g.Active || g.Config("skip").Value == "true" {
 		return nil
 	}
@@ -185,7 +185,7 @@ func (p *Project) fabric8(*tree.Tree, string) *MadeImage {
 // buildpack reads what Spring Boot's plugin tells the buildpacks that make its image: the release of Java, and variables of the
 // image. https://docs.spring.io/spring-boot/maven-plugin/build-image.html, https://paketo.io/docs/howto/configuration/
 func (p *Project) buildpack(*tree.Tree, string) *MadeImage {
-	g := p.Plugin("org.springframework.boot", "spring-boot-maven-plugin")
+	g := p.POM.Plugin("org.springframework.boot", "spring-boot-maven-plugin")
 	if !g.Active {
 		return nil
 	}

@@ -1,9 +1,9 @@
-// Package java reads Maven projects: the POMs of a reactor with what they
-// inherit, the wrapper, the files that name a Java version, and what the
-// sources say of main classes and ports.
+// Package java reads projects of Maven and of Gradle: what their build files say
+// (packages pom and gradle), the wrapper, the files that name a Java version, and
+// what the sources say of main classes and ports.
 //
-// Facts are questions that a Project answers, because what a POM means
-// depends on its parents; every answer has the line on which it stands.
+// Facts are questions that a Project answers, because what a build file means
+// depends on those that it inherits from; every answer has the line on which it stands.
 package java
 
 import (
@@ -15,6 +15,7 @@ import (
 	"github.com/dockgen/dockgen/detect/document"
 	"github.com/dockgen/dockgen/detect/effect"
 	"github.com/dockgen/dockgen/detect/fact"
+	"github.com/dockgen/dockgen/detect/java/gradle"
 	"github.com/dockgen/dockgen/detect/java/pom"
 	"github.com/dockgen/dockgen/detect/tree"
 )
@@ -22,17 +23,21 @@ import (
 // Facts are what a folder with a pom.xml or a Gradle build says.
 type Facts struct {
 	Dir string // the folder; paths are relative to it, positions to the root
-	// Projects is the reactor, the root first; empty where there is no POM.
+	// Projects are the modules of the build, the root first.
 	Projects []*Project
+	// Gradle is the build that Gradle reads; nil where Maven builds the project.
+	Gradle *gradle.Build
+	// Beside is the build file of the tool that does not build the project, where both could; ByTool is the
+	// place that tells which of them does, zero for none.
+	Beside, ByTool fact.Pos
 	// Poms are the files that Maven reads before it builds anything: those of the
 	// projects and their parents, and of the modules that profiles add.
 	Poms     []string
-	Wrapper  *Wrapper // nil where there is no mvnw
+	Wrapper  *Wrapper // Maven's; nil where there is no mvnw
 	Versions []fact.Fact[string]
 	MavenDir bool // .mvn holds files
 	// Extensions are the core extensions of Maven, by their artifacts.
 	Extensions []fact.Fact[string]
-	Gradle     fact.Pos // the Gradle build, or zero
 	// Production is what the folder says if Maven is asked for the profile that
 	// builds for production; nil if there is none.
 	Production *Production
@@ -53,12 +58,38 @@ func (f *Facts) Members() []string {
 	return out
 }
 
-// Project is a module of the reactor with what its files say.
+// Module is what the build files say of a module, in the words that Maven and Gradle share.
+type Module interface {
+	// Pos is the build file as a place in the repository.
+	Pos() fact.Pos
+	Group() fact.Fact[string]
+	Artifact() fact.Fact[string]
+	Version() fact.Fact[string]
+	// Packaging is what is built of it: "jar", "war", or "pom" where it has no code of its own.
+	Packaging() fact.Fact[string]
+	// FinalName is what the built file is called, without its extension.
+	FinalName() fact.Fact[string]
+	// BuildDir is the folder of the build's output and ClassesDir where classes are compiled to, relative to the module.
+	BuildDir() string
+	ClassesDir() string
+	// Resources are the folders of the resources, relative to the module.
+	Resources() []string
+	Dependencies() []pom.Dependency
+}
+
+// Project is a module of the build with what its files say.
 type Project struct {
-	*pom.Project
+	Module
+	Dir  string // of the module, relative to the folder that was read, "." for that folder
+	File string // its build file, relative to that folder
+	// POM is what Maven alone is told; it says nothing where Gradle builds the module.
+	POM *pom.Project
+	// Gradle is what Gradle alone is told; nil where Maven builds the module.
+	Gradle *gradle.Project
 
 	Sources  Sources   // what its source code says
 	Settings []Setting // its configuration files
+	Roots    []string  // the folders of the sources, relative to the module
 	Tests    bool      // it has test sources
 	Servers  []ServerConfig
 	WebXML   fact.Fact[string] // the namespace of the deployment descriptor
@@ -101,42 +132,75 @@ func (f *Facts) describe(t *tree.Tree) {
 	}
 }
 
+// scripts are the files that show a build of Gradle.
+var scripts = []string{"settings.gradle.kts", "settings.gradle", "build.gradle.kts", "build.gradle"} //nolint:gochecknoglobals // a constant table
+
 // detect reads the project with the profiles of those names.
 func detect(t *tree.Tree, dir string, profiles ...string) (*Facts, error) {
 	f := &Facts{Dir: dir}
-	for _, name := range []string{"settings.gradle.kts", "settings.gradle", "build.gradle.kts", "build.gradle"} {
-		if t.Has(path.Join(dir, name)) {
-			f.Gradle = fact.At(path.Join(dir, name), 0)
+	maven := t.Has(path.Join(dir, "pom.xml"))
+	i := slices.IndexFunc(scripts, func(name string) bool { return t.Has(path.Join(dir, name)) })
+	switch {
+	case i < 0 && !maven:
+		return nil, nil
+	case i >= 0 && maven:
+		var by bool
+		f.Beside = fact.At(path.Join(dir, scripts[i]), 0)
+		if by, f.ByTool = byGradle(t, dir); by {
+			f.Beside, maven = fact.At(path.Join(dir, "pom.xml"), 0), false
 		}
 	}
-	if !t.Has(path.Join(dir, "pom.xml")) {
-		if f.Gradle.IsZero() {
-			return nil, nil
-		}
-		return f, nil
+	var err error
+	if maven {
+		err = f.readMaven(t, profiles)
+	} else {
+		err = f.readGradle(t)
 	}
-	modules, files, err := pom.Read(t, dir, profiles...)
-	if err != nil {
+	if err != nil || f.Gradle == nil && !maven {
 		return nil, err
 	}
-	f.Poms = files
-	for _, m := range modules {
-		p := &Project{Project: m}
-		if err := p.read(t, dir); err != nil {
-			return nil, err
-		}
-		f.Projects = append(f.Projects, p)
-	}
-	if f.Wrapper, err = readWrapper(t, dir); err != nil {
-		return nil, err
-	}
-	f.MavenDir = t.HasDir(path.Join(dir, ".mvn"))
-	f.Extensions = readExtensions(t, dir)
 	if f.Versions, err = readVersions(t, dir); err != nil {
 		return nil, err
 	}
 	f.Extra = extra(t, dir)
 	return f, nil
+}
+
+// readMaven reads the reactor.
+func (f *Facts) readMaven(t *tree.Tree, profiles []string) error {
+	modules, files, err := pom.Read(t, f.Dir, profiles...)
+	if err != nil {
+		return err
+	}
+	f.Poms = files
+	for _, m := range modules {
+		p := &Project{Module: m, POM: m, Dir: m.Dir, File: m.File}
+		if err := p.read(t, f.Dir); err != nil {
+			return err
+		}
+		f.Projects = append(f.Projects, p)
+	}
+	f.MavenDir = t.HasDir(path.Join(f.Dir, ".mvn"))
+	f.Extensions = readExtensions(t, f.Dir)
+	f.Wrapper, err = readWrapper(t, f.Dir)
+	return err
+}
+
+// readGradle reads the projects of a build of Gradle.
+func (f *Facts) readGradle(t *tree.Tree) error {
+	b, err := gradle.Read(t, f.Dir)
+	if err != nil || b == nil {
+		return err
+	}
+	f.Gradle = b
+	for _, m := range b.Projects {
+		p := &Project{Module: m, POM: &pom.Project{}, Gradle: m, Dir: m.Dir, File: m.File}
+		if err := p.read(t, f.Dir); err != nil {
+			return err
+		}
+		f.Projects = append(f.Projects, p)
+	}
+	return nil
 }
 
 // readExtensions reads the core extensions; a file that does not parse is left
@@ -169,16 +233,14 @@ func (p *Project) read(t *tree.Tree, dir string) error {
 		c.places = append(c.places, in(path.Join(r, "config")), in(r))
 	}
 	p.Settings = c.read()
-	p.Tests = t.HasDir(in("src/test/java")) || t.HasDir(in("src/test/kotlin")) || t.HasDir(in("src/test/groovy"))
+	kotlin := p.roots(t, in("."))
 	if p.Packaging().Value == "pom" {
 		return nil
 	}
-	dirs := []string{in(p.SourceDir())}
-	kotlin := p.Plugin("org.jetbrains.kotlin", "kotlin-maven-plugin").Active
-	if kotlin {
-		dirs = append(dirs, in("src/main/java"), in("src/main/kotlin"))
+	var dirs []string
+	for _, r := range p.Roots {
+		dirs = append(dirs, in(r))
 	}
-	dirs = slices.DeleteFunc(dirs, func(d string) bool { return strings.HasPrefix(d, "..") || path.IsAbs(d) })
 	var err error
 	if p.Sources, err = readSources(t, dirs, kotlin, p); err != nil {
 		return err
@@ -206,6 +268,25 @@ func (p *Project) read(t *tree.Tree, dir string) error {
 	}
 	return nil
 }
+
+// roots finds the folders of the sources, and whether there are tests. kotlin says that some of the sources are Kotlin.
+func (p *Project) roots(t *tree.Tree, dir string) (kotlin bool) {
+	tests := []string{"src/test/java", "src/test/kotlin", "src/test/groovy"}
+	if p.Gradle != nil {
+		p.Roots, tests, kotlin = p.Gradle.SourceDirs(), p.Gradle.TestDirs(), p.Gradle.Plugin(kotlinPlugins...).Applied()
+	} else {
+		p.Roots, kotlin = []string{p.POM.SourceDir()}, p.POM.Plugin("org.jetbrains.kotlin", "kotlin-maven-plugin").Active
+		if kotlin {
+			p.Roots = append(p.Roots, "src/main/java", "src/main/kotlin")
+		}
+	}
+	p.Roots = slices.DeleteFunc(slices.Clone(p.Roots), func(d string) bool { return strings.HasPrefix(path.Join(dir, d), "..") || path.IsAbs(d) })
+	p.Tests = slices.ContainsFunc(tests, func(d string) bool { return t.HasDir(path.Join(dir, d)) })
+	return kotlin
+}
+
+// kotlinPlugins compile Kotlin: https://kotlinlang.org/docs/gradle-configure-project.html
+var kotlinPlugins = []string{"org.jetbrains.kotlin.jvm", "kotlin"} //nolint:gochecknoglobals // a constant table
 
 // configured adds the files that the configuration has the app write to.
 func (p *Project) configured(t *tree.Tree, dir string) {

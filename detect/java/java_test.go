@@ -51,39 +51,39 @@ func TestProject(t *testing.T) {
 		{"line of maven.config", map[string]string{
 			"pom.xml":           "<project><artifactId>a</artifactId></project>",
 			".mvn/maven.config": "-T1C\n--batch-mode -Drevision=3\n",
-		}, func(p *java.Project) any { return p.Property("revision").Pos.String() }, ".mvn/maven.config:2"},
-		{"a circle of properties ends", map[string]string{"pom.xml": pom("<properties><x>${y}</x><y>${x}</y></properties>")}, func(p *java.Project) any { return reactor.Resolved(p.Property("x").Value) }, false},
+		}, func(p *java.Project) any { return p.POM.Property("revision").Pos.String() }, ".mvn/maven.config:2"},
+		{"a circle of properties ends", map[string]string{"pom.xml": pom("<properties><x>${y}</x><y>${x}</y></properties>")}, func(p *java.Project) any { return reactor.Resolved(p.POM.Property("x").Value) }, false},
 		{"version of the parent element", map[string]string{"pom.xml": "<project><parent><groupId>p</groupId><artifactId>q</artifactId><version>9</version></parent><artifactId>a</artifactId></project>"}, func(p *java.Project) any { return p.Group().Value + ":" + p.FinalName().Value }, "p:a-9"},
 		{"property of a parent in the repository", map[string]string{
 			"pom.xml":        "<project><parent><artifactId>q</artifactId><relativePath>parent</relativePath></parent><artifactId>a</artifactId></project>",
 			"parent/pom.xml": "<project><artifactId>q</artifactId>\n<properties><java.version>21</java.version></properties></project>",
-		}, func(p *java.Project) any { return p.Property("java.version") }, fact.New("21", "parent/pom.xml", 2)},
+		}, func(p *java.Project) any { return p.POM.Property("java.version") }, fact.New("21", "parent/pom.xml", 2)},
 		{"a file that is not the parent asked for", map[string]string{
 			"pom.xml":        "<project><parent><groupId>g</groupId><artifactId>q</artifactId><version>1</version><relativePath>parent</relativePath></parent><artifactId>a</artifactId></project>",
 			"parent/pom.xml": "<project><artifactId>other</artifactId><properties><java.version>21</java.version></properties></project>",
-		}, func(p *java.Project) any { return p.External.Artifact + p.Property("java.version").Value }, "q"},
+		}, func(p *java.Project) any { return p.POM.External.Artifact + p.POM.Property("java.version").Value }, "q"},
 		{
 			"known external parent",
 			map[string]string{"pom.xml": "<project>\n<parent><groupId>org.springframework.boot</groupId><artifactId>spring-boot-starter-parent</artifactId><version>3.5.7</version></parent><artifactId>a</artifactId></project>"},
-			func(p *java.Project) any { return p.Property("java.version") }, fact.New("17", "pom.xml", 2),
+			func(p *java.Project) any { return p.POM.Property("java.version") }, fact.New("17", "pom.xml", 2),
 		},
 		{
 			"the row of its major version",
 			map[string]string{"pom.xml": "<project>\n<parent><groupId>org.springframework.boot</groupId><artifactId>spring-boot-starter-parent</artifactId><version>2.7.18</version></parent><artifactId>a</artifactId></project>"},
-			func(p *java.Project) any { return p.Property("java.version").Value }, "1.8",
+			func(p *java.Project) any { return p.POM.Property("java.version").Value }, "1.8",
 		},
 		{
 			"profile that is active by default",
 			map[string]string{"pom.xml": pom("<properties><x>1</x></properties><profiles><profile><activation><activeByDefault>true</activeByDefault></activation><properties><x>2</x></properties></profile><profile><properties><x>3</x></properties></profile></profiles>")},
-			func(p *java.Project) any { return p.Property("x").Value }, "2",
+			func(p *java.Project) any { return p.POM.Property("x").Value }, "2",
 		},
-		{"profile that is active without a property", map[string]string{"pom.xml": pom("<properties><x>1</x></properties><profiles><profile><activation><property><name>!skipAll</name></property></activation><properties><x>2</x></properties></profile></profiles>")}, func(p *java.Project) any { return p.Property("x").Value }, "2"},
-		{"profile that asks for a property", map[string]string{"pom.xml": pom("<properties><x>1</x></properties><profiles><profile><activation><property><name>all</name></property></activation><properties><x>2</x></properties></profile></profiles>")}, func(p *java.Project) any { return p.Property("x").Value }, "1"},
-		{"profile that is active on Linux", map[string]string{"pom.xml": pom("<properties><x>1</x></properties><profiles><profile><activation><os><family>unix</family></os></activation><properties><x>2</x></properties></profile></profiles>")}, func(p *java.Project) any { return p.Property("x").Value }, "2"},
-		{"profile of another system", map[string]string{"pom.xml": pom("<properties><x>1</x></properties><profiles><profile><activation><os><family>windows</family></os></activation><properties><x>2</x></properties></profile></profiles>")}, func(p *java.Project) any { return p.Property("x").Value }, "1"},
-		{"profile with a condition that is not known", map[string]string{"pom.xml": pom("<properties><x>1</x></properties><profiles><profile><activation><property><name>!skipAll</name></property><jdk>[9,)</jdk></activation><properties><x>2</x></properties></profile></profiles>")}, func(p *java.Project) any { return p.Property("x").Value }, "1"},
-		{"profile that a variable of the machine leaves out", map[string]string{"pom.xml": pom("<properties><x>1</x></properties><profiles><profile><activation><property><name>!env.CI</name></property></activation><properties><x>2</x></properties></profile></profiles>")}, func(p *java.Project) any { return p.Property("x").Value }, "1"},
-		{"profile that a property of maven.config turns off", map[string]string{"pom.xml": pom("<properties><x>1</x></properties><profiles><profile><activation><property><name>!skipAll</name></property></activation><properties><x>2</x></properties></profile></profiles>"), ".mvn/maven.config": "-DskipAll\n"}, func(p *java.Project) any { return p.Property("x").Value }, "1"},
+		{"profile that is active without a property", map[string]string{"pom.xml": pom("<properties><x>1</x></properties><profiles><profile><activation><property><name>!skipAll</name></property></activation><properties><x>2</x></properties></profile></profiles>")}, func(p *java.Project) any { return p.POM.Property("x").Value }, "2"},
+		{"profile that asks for a property", map[string]string{"pom.xml": pom("<properties><x>1</x></properties><profiles><profile><activation><property><name>all</name></property></activation><properties><x>2</x></properties></profile></profiles>")}, func(p *java.Project) any { return p.POM.Property("x").Value }, "1"},
+		{"profile that is active on Linux", map[string]string{"pom.xml": pom("<properties><x>1</x></properties><profiles><profile><activation><os><family>unix</family></os></activation><properties><x>2</x></properties></profile></profiles>")}, func(p *java.Project) any { return p.POM.Property("x").Value }, "2"},
+		{"profile of another system", map[string]string{"pom.xml": pom("<properties><x>1</x></properties><profiles><profile><activation><os><family>windows</family></os></activation><properties><x>2</x></properties></profile></profiles>")}, func(p *java.Project) any { return p.POM.Property("x").Value }, "1"},
+		{"profile with a condition that is not known", map[string]string{"pom.xml": pom("<properties><x>1</x></properties><profiles><profile><activation><property><name>!skipAll</name></property><jdk>[9,)</jdk></activation><properties><x>2</x></properties></profile></profiles>")}, func(p *java.Project) any { return p.POM.Property("x").Value }, "1"},
+		{"profile that a variable of the machine leaves out", map[string]string{"pom.xml": pom("<properties><x>1</x></properties><profiles><profile><activation><property><name>!env.CI</name></property></activation><properties><x>2</x></properties></profile></profiles>")}, func(p *java.Project) any { return p.POM.Property("x").Value }, "1"},
+		{"profile that a property of maven.config turns off", map[string]string{"pom.xml": pom("<properties><x>1</x></properties><profiles><profile><activation><property><name>!skipAll</name></property></activation><properties><x>2</x></properties></profile></profiles>"), ".mvn/maven.config": "-DskipAll\n"}, func(p *java.Project) any { return p.POM.Property("x").Value }, "1"},
 		{
 			"managed version and scope",
 			map[string]string{"pom.xml": pom("<dependencyManagement><dependencies><dependency><groupId>x</groupId><artifactId>y</artifactId><version>5</version><scope>provided</scope></dependency></dependencies></dependencyManagement>\n<dependencies><dependency><groupId>x</groupId><artifactId>y</artifactId></dependency></dependencies>")},
@@ -94,23 +94,23 @@ func TestProject(t *testing.T) {
 			"plugin configuration of pluginManagement",
 			map[string]string{"pom.xml": pom("<build><pluginManagement><plugins><plugin><artifactId>maven-jar-plugin</artifactId><configuration><archive><manifest><mainClass>${m}</mainClass></manifest></archive></configuration></plugin></plugins></pluginManagement></build><properties><m>x.Y</m></properties>")},
 			func(p *java.Project) any {
-				return p.Plugin("org.apache.maven.plugins", "maven-jar-plugin").Config("archive", "manifest", "mainClass").Value
+				return p.POM.Plugin("org.apache.maven.plugins", "maven-jar-plugin").Config("archive", "manifest", "mainClass").Value
 			}, "x.Y",
 		},
 		{
 			"executions of one id are one",
 			map[string]string{"pom.xml": pom("<build><pluginManagement><plugins><plugin><artifactId>p</artifactId><executions><execution><id>i</id><goals><goal>run</goal></goals><configuration><out>o</out></configuration></execution></executions></plugin></plugins></pluginManagement><plugins><plugin><artifactId>p</artifactId><executions><execution><id>i</id></execution></executions></plugin></plugins></build>")},
-			func(p *java.Project) any { return p.PluginNamed("p").Goal("run")[0].Config("out").Value }, "o",
+			func(p *java.Project) any { return p.POM.PluginNamed("p").Goal("run")[0].Config("out").Value }, "o",
 		},
 		{
 			"a managed plugin alone does not run",
 			map[string]string{"pom.xml": pom("<build><pluginManagement><plugins><plugin><artifactId>p</artifactId><executions><execution><goals><goal>run</goal></goals></execution></executions></plugin></plugins></pluginManagement></build>")},
-			func(p *java.Project) any { return len(p.PluginNamed("p").Goal("run")) }, 0,
+			func(p *java.Project) any { return len(p.POM.PluginNamed("p").Goal("run")) }, 0,
 		},
 		{
 			"phase none switches off",
 			map[string]string{"pom.xml": pom("<build><plugins><plugin><artifactId>p</artifactId><executions><execution><phase>none</phase><goals><goal>run</goal></goals></execution></executions></plugin></plugins></build>")},
-			func(p *java.Project) any { return len(p.PluginNamed("p").Goal("run")) }, 0,
+			func(p *java.Project) any { return len(p.POM.PluginNamed("p").Goal("run")) }, 0,
 		},
 		{"output folders", map[string]string{"pom.xml": pom("<build><directory>${project.basedir}/out</directory></build>")}, func(p *java.Project) any { return p.BuildDir() + " " + p.ClassesDir() }, "out out/classes"},
 		{"classes within the exploded war", map[string]string{"pom.xml": pom("<build><outputDirectory>${project.build.directory}/${project.build.finalName}/WEB-INF/classes</outputDirectory></build>")}, func(p *java.Project) any { return p.ClassesDir() }, "target/a-1/WEB-INF/classes"},
@@ -304,8 +304,8 @@ func FuzzPom(f *testing.F) {
 			p.FinalName()
 			p.ClassesDir()
 			p.Dependencies()
-			p.Imports()
-			p.Plugin("g", "a").Goal("x")
+			p.POM.Imports()
+			p.POM.Plugin("g", "a").Goal("x")
 		}
 	})
 }

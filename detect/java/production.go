@@ -30,7 +30,7 @@ var vaadinPlugins = []string{"vaadin-maven-plugin", "flow-maven-plugin", "hilla-
 // Vaadin is the plugin that bundles the front end of a Vaadin app, an empty one for none.
 func (p *Project) Vaadin() *pom.Plugin {
 	for _, a := range vaadinPlugins {
-		if g := p.PluginNamed(a); g.Active {
+		if g := p.POM.PluginNamed(a); g.Active {
 			return g
 		}
 	}
@@ -45,7 +45,7 @@ func (f *Facts) production() (Production, bool) {
 		if p.Packaging().Value == "pom" {
 			continue
 		}
-		for _, prof := range p.Profiles() {
+		for _, prof := range p.POM.Profiles() {
 			if !profileName.MatchString(prof.ID) || prof.Default {
 				continue
 			}
@@ -75,10 +75,10 @@ var (
 func (f *Facts) frontProfile() (Production, bool) {
 	var found []Production
 	for _, p := range f.Projects {
-		if slices.ContainsFunc(frontGoals, func(g string) bool { return len(p.PluginNamed("frontend-maven-plugin").Goal(g)) > 0 }) {
+		if slices.ContainsFunc(frontGoals, func(g string) bool { return len(p.POM.PluginNamed("frontend-maven-plugin").Goal(g)) > 0 }) {
 			return Production{}, false // every build does
 		}
-		for _, prof := range p.Profiles() {
+		for _, prof := range p.POM.Profiles() {
 			if !profileName.MatchString(prof.ID) || prof.Default || notFront.MatchString(prof.ID) || !frontName.MatchString(prof.ID) ||
 				!slices.ContainsFunc(frontGoals, func(g string) bool { return prof.Runs("frontend-maven-plugin", g) }) ||
 				slices.ContainsFunc(found, func(o Production) bool { return o.Profile == prof.ID }) {
@@ -97,7 +97,7 @@ func (f *Facts) frontProfile() (Production, bool) {
 
 // bundles reports whether the profile runs build-frontend, and nothing else does.
 func bundles(p *Project, prof pom.Profile, artifact string) bool {
-	return prof.Runs(artifact, "build-frontend") && len(p.PluginNamed(artifact).Goal("build-frontend")) == 0
+	return prof.Runs(artifact, "build-frontend") && len(p.POM.PluginNamed(artifact).Goal("build-frontend")) == 0
 }
 
 // filtered is a value that Maven's filtering of resources gives.

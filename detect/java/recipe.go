@@ -11,10 +11,11 @@ import (
 	"github.com/dockgen/dockgen/internal/lazy"
 )
 
-// Built is how the repository's own files call Maven to package the program.
+// Built is how the repository's own files call Maven or Gradle to package the program.
 type Built struct {
-	Profiles   []fact.Fact[string] // of -P
-	Properties []fact.Fact[string] // "-Dname=value"
+	Profiles   []fact.Fact[string] // of Maven's -P
+	Properties []fact.Fact[string] // "-Dname=value", and Gradle's "-Pname=value"
+	Tasks      []fact.Fact[string] // of Gradle: ":app:bootJar"
 }
 
 // packages are the phases that package: https://maven.apache.org/guides/introduction/introduction-to-the-lifecycle.html.
@@ -32,7 +33,13 @@ func built(t *tree.Tree, dir string) Built {
 	var out Built
 	for _, r := range buildfile.Of(t, dir).Recipes() {
 		for _, c := range slices.Backward(r.Commands) {
-			if !packaging(c) || c.Conditional && !r.Own || path.Clean(c.Dir) != "." {
+			if !packaging(c) && !gradleBuilds(c) || c.Conditional && !r.Own || path.Clean(c.Dir) != "." {
+				continue
+			}
+			if gradleBuilds(c) {
+				if r.Own {
+					return askedGradle(c)
+				}
 				continue
 			}
 			one := asked(c)
@@ -54,7 +61,55 @@ func packaging(c buildfile.Command) bool {
 	return slices.Contains([]string{"mvn", "mvnw", "mvnd"}, c.Program()) && slices.ContainsFunc(c.Words[1:], func(w string) bool { return slices.Contains(packages, w) })
 }
 
-// asked reads the options of a call: https://maven.apache.org/ref/current/maven-embedder/cli.html.
+// gradleBuilds reports whether a command has Gradle build something.
+func gradleBuilds(c buildfile.Command) bool {
+	return slices.Contains([]string{"gradle", "gradlew"}, c.Program()) && slices.ContainsFunc(c.Words[1:], func(w string) bool { return builds.MatchString(w) })
+}
+
+// builds matches the tasks that make something to run:
+// https://docs.gradle.org/current/userguide/java_plugin.html#lifecycle_tasks,
+// https://docs.spring.io/spring-boot/gradle-plugin/packaging.html, https://gradleup.com/shadow/, https://quarkus.io/guides/gradle-tooling
+var builds = lazy.MustCompile(`^(:?[A-Za-z0-9_.:-]*:)?(build|assemble|jar|bootJar|bootWar|war|shadowJar|buildFatJar|fatJar|uberJar|installDist|installShadowDist|installBootDist|distTar|distZip|quarkusBuild|publish|buildLayers|optimizedJitJarAll)$`)
+
+// byGradle reports whether Gradle builds a project that has a build of Maven, too: the first of the repository's own files that calls
+// one of them tells it.
+func byGradle(t *tree.Tree, dir string) (bool, fact.Pos) {
+	for _, r := range buildfile.Of(t, dir).Recipes() {
+		for _, c := range slices.Backward(r.Commands) {
+			switch gradle := gradleBuilds(c); {
+			case path.Clean(c.Dir) != ".":
+			case gradle || packaging(c):
+				return gradle, c.Pos
+			}
+		}
+	}
+	return false, fact.Pos{}
+}
+
+// askedGradle reads the tasks and properties of a call:
+// https://docs.gradle.org/current/userguide/command_line_interface.html
+func askedGradle(c buildfile.Command) Built {
+	var out Built
+	words := c.Words[1:]
+	for i, w := range words {
+		name, ok := strings.CutPrefix(w, "-P")
+		if (w == "-P" || w == "--project-prop") && i+1 < len(words) {
+			name, ok = words[i+1], true
+		}
+		at := func(text string) fact.Fact[string] { return fact.Fact[string]{Value: text, Pos: c.Pos} }
+		switch {
+		case len(out.Properties)+len(out.Tasks) >= maxFound:
+			return out
+		case ok && plainProperty.MatchString(name) && !elsewhere.MatchString(name):
+			out.Properties = append(out.Properties, at("-P"+name))
+		case builds.MatchString(w):
+			out.Tasks = append(out.Tasks, at(w))
+		}
+	}
+	return out
+}
+
+// asked reads the options of a call of Maven: https://maven.apache.org/ref/current/maven-embedder/cli.html.
 func asked(c buildfile.Command) Built {
 	var out Built
 	words := c.Words[1:]
@@ -94,7 +149,7 @@ func (f *Facts) owned() (Production, bool) {
 			continue
 		}
 		for _, p := range f.Projects {
-			for _, prof := range p.Profiles() {
+			for _, prof := range p.POM.Profiles() {
 				if prof.ID == want.Value && !slices.Contains(have, prof.ID) {
 					have = append(have, prof.ID)
 					at = want.Pos

@@ -173,7 +173,7 @@ func (c *config) profiles(base []Setting) []string {
 			}
 		}
 	}
-	if c.p != nil && c.p.PluginNamed("quarkus-maven-plugin").Active {
+	if c.p != nil && c.p.POM.PluginNamed("quarkus-maven-plugin").Active {
 		return []string{"prod"}
 	}
 	include, _ := value("spring.profiles.include")
@@ -229,7 +229,7 @@ func (c *config) filler(list []Setting) filler {
 			if c.p == nil {
 				return "", false
 			}
-			v := c.p.Filtered(name)
+			v := c.p.POM.Filtered(name)
 			return v.Value, v.Found()
 		},
 	}

@@ -264,11 +264,11 @@ func (m *module) refuse(in record.Input) error {
 	if strings.HasPrefix(m.Dir, "-") || strings.ContainsAny(m.Dir, ",!+?") {
 		return record.Refuse(m.Pos(), "rename the folder", "Maven's -pl cannot name the module %s", plan.Printable(m.Dir, 80))
 	}
-	if x := m.External; x != nil && strings.HasSuffix(x.Version, "-SNAPSHOT") && !m.Repositories() {
+	if x := m.POM.External; x != nil && strings.HasSuffix(x.Version, "-SNAPSHOT") && !m.POM.Repositories() {
 		return record.Refuse(x.Pos, "run dockgen in the folder that holds the parent's pom.xml",
 			"the parent %s %s is not in this folder, and a snapshot is in no public repository", plan.Printable(x.Artifact, 80), plan.Printable(x.Version, 40))
 	}
-	for _, x := range m.PluginNamed("maven-toolchains-plugin").Goal("toolchain") {
+	for _, x := range m.POM.PluginNamed("maven-toolchains-plugin").Goal("toolchain") {
 		return record.Refuse(x.Pos, "the goal select-jdk-toolchain of plugin 3.2 finds the image's JDK by itself",
 			"the toolchains plugin asks for a toolchains.xml in the home folder of the user, which no image has")
 	}
@@ -294,8 +294,8 @@ func (m *module) pickMain(in record.Input) error {
 	if m.made.kind == Quarkus || m.made.kind == War || m.made.kind == Jar && m.made.finds && m.made.boot == "" && m.made.main.Value == "" && len(m.Sources.Mains) == 0 {
 		return nil
 	}
-	exec := m.PluginNamed("exec-maven-plugin")
-	jib := m.PluginNamed("jib-maven-plugin")
+	exec := m.POM.PluginNamed("exec-maven-plugin")
+	jib := m.POM.PluginNamed("jib-maven-plugin")
 	list := []record.Option{}
 	if s := in.Settings.Main; s != "" && (m.Dir == "." || m.Dir != path.Clean(s)) {
 		list = append(list, record.Option{Value: s, Pos: in.Settings.Pos("main"), Rule: "asked for"})
@@ -305,12 +305,12 @@ func (m *module) pickMain(in record.Input) error {
 		rule string
 	}{
 		{m.made.main, "the main class that the build puts into the manifest"},
-		{m.Property("start-class"), "the property start-class"},
-		{m.Property("exec.mainClass"), "the property exec.mainClass"},
+		{m.POM.Property("start-class"), "the property start-class"},
+		{m.POM.Property("exec.mainClass"), "the property exec.mainClass"},
 		{exec.Find("mainClass"), "the exec plugin's mainClass"},
 		{jib.Config("container", "mainClass"), "the Jib plugin's mainClass"},
-		{m.Property("mainClass"), "the property mainClass"},
-		{m.Property("main.class"), "the property main.class"},
+		{m.POM.Property("mainClass"), "the property mainClass"},
+		{m.POM.Property("main.class"), "the property main.class"},
 	} {
 		if v := resolved(c.f); v.Found() && className(v.Value) {
 			list = append(list, record.Option{Value: v.Value, Pos: v.Pos, Rule: c.rule})
@@ -480,7 +480,7 @@ func (m *module) sayMigrations(in record.Input) {
 		{"flyway-maven-plugin", "flyway-core", "flyway:migrate"},
 		{"liquibase-maven-plugin", "liquibase-core", "liquibase:update"},
 	} {
-		g := m.PluginNamed(x.plugin)
+		g := m.POM.PluginNamed(x.plugin)
 		runs := slices.ContainsFunc(m.dependencies(), func(d pom.Dependency) bool {
 			return d.AtRuntime() && (d.Artifact == x.library || strings.HasSuffix(d.Artifact, strings.TrimSuffix(x.library, "-core")))
 		})
@@ -493,7 +493,7 @@ func (m *module) sayMigrations(in record.Input) {
 // sayParent says that the build needs a parent which nobody can see from here,
 // though it is of the same project.
 func (m *module) sayParent(in record.Input) {
-	if x := m.External; x != nil && !x.Known && !x.Published && !m.Repositories() && m.Group().Value == x.Group {
+	if x := m.POM.External; x != nil && !x.Known && !x.Published && !m.POM.Repositories() && m.Group().Value == x.Group {
 		in.Log.Note(x.Pos, "the parent "+plan.Printable(x.Artifact, 80)+" "+plan.Printable(x.Version, 40)+" is not in this folder: Maven has to find it in a repository",
 			"run dockgen in the folder that holds the parent's pom.xml, if it is published nowhere")
 	}

@@ -72,10 +72,10 @@ func artifactOf(p *java.Project) (artifact, error) {
 		return a, nil
 	}
 	packaging := p.Packaging()
-	manifest := p.Plugin("org.apache.maven.plugins", "maven-jar-plugin")
+	manifest := p.POM.Plugin("org.apache.maven.plugins", "maven-jar-plugin")
 	manifestMain := resolved(manifest.Config("archive", "manifest", "mainClass"), manifest.Config("archive", "manifestEntries", "Main-Class"))
 
-	if q := p.PluginNamed("quarkus-maven-plugin"); q.Active && (packaging.Value == "quarkus" || len(q.Goal("build")) > 0) {
+	if q := p.POM.PluginNamed("quarkus-maven-plugin"); q.Active && (packaging.Value == "quarkus" || len(q.Goal("build")) > 0) {
 		return named(quarkusArtifact(p, q.Pos))
 	}
 
@@ -87,7 +87,7 @@ func artifactOf(p *java.Project) (artifact, error) {
 		return named(a)
 	}
 
-	if boot := p.Plugin(bootGroup, "spring-boot-maven-plugin"); boot.Active {
+	if boot := p.POM.Plugin(bootGroup, "spring-boot-maven-plugin"); boot.Active {
 		for _, x := range boot.Goal("repackage") {
 			if x.Config("skip").Value == "true" {
 				continue
@@ -103,7 +103,7 @@ func artifactOf(p *java.Project) (artifact, error) {
 		return artifact{}, record.Refuse(packaging.Pos, "dockgen builds jar, war and quarkus", "packaging %s", packaging.Value)
 	}
 
-	if shade := p.PluginNamed("maven-shade-plugin"); shade.Active {
+	if shade := p.POM.PluginNamed("maven-shade-plugin"); shade.Active {
 		if list := shade.Goal("shade"); len(list) > 0 {
 			x := list[0]
 			a := artifact{kind: Jar, pos: x.Pos, rule: "the shade plugin puts the dependencies into the jar"}
@@ -125,15 +125,15 @@ func artifactOf(p *java.Project) (artifact, error) {
 			return named(a)
 		}
 	}
-	if mn := p.PluginNamed("micronaut-maven-plugin"); mn.Active {
+	if mn := p.POM.PluginNamed("micronaut-maven-plugin"); mn.Active {
 		// The plugin's own lifecycle shades a jar:
 		// https://micronaut-projects.github.io/micronaut-maven-plugin/latest/examples/package.html
 		return named(artifact{
 			kind: Jar, file: target + "/" + name.Value + ".jar", pos: mn.Pos, rule: "the Micronaut plugin puts the dependencies into the jar",
-			main: resolved(p.Property("exec.mainClass")),
+			main: resolved(p.POM.Property("exec.mainClass")),
 		})
 	}
-	if asm := p.PluginNamed("maven-assembly-plugin"); asm.Active {
+	if asm := p.POM.PluginNamed("maven-assembly-plugin"); asm.Active {
 		for _, x := range append(asm.Goal("single"), asm.Goal("assembly")...) {
 			if ref := x.Find("descriptorRef"); ref.Value != "jar-with-dependencies" {
 				continue
@@ -162,7 +162,7 @@ func artifactOf(p *java.Project) (artifact, error) {
 		return named(jar)
 	}
 	if manifestMain.Found() && manifest.Config("archive", "manifest", "addClasspath").Value == "true" {
-		for _, x := range p.PluginNamed("maven-dependency-plugin").Goal("copy-dependencies") {
+		for _, x := range p.POM.PluginNamed("maven-dependency-plugin").Goal("copy-dependencies") {
 			prefix := path.Clean(strings.TrimSuffix(manifest.Config("archive", "manifest", "classpathPrefix").Value, "/"))
 			out := target + "/dependency"
 			if o := x.Config("outputDirectory"); o.Found() {
@@ -219,7 +219,7 @@ func bootArtifact(p *java.Project, x *pom.Execution) artifact {
 		dir = o
 	}
 	a.file = dir + "/" + name + "." + ext
-	a.main = resolved(x.Config("mainClass"), p.Property("start-class"))
+	a.main = resolved(x.Config("mainClass"), p.POM.Property("start-class"))
 	// How a Boot jar is taken apart has changed with its versions:
 	// https://docs.spring.io/spring-boot/reference/packaging/container-images/efficient-images.html
 	layers := x.Config("layers", "enabled").Value
@@ -250,15 +250,15 @@ func ownFolder(text string) string {
 // bootVersion is the version of Spring Boot, "" if the repository does not
 // say it.
 func bootVersion(p *java.Project) string {
-	if x := p.External; x != nil && x.Group == bootGroup && x.Artifact == "spring-boot-starter-parent" {
+	if x := p.POM.External; x != nil && x.Group == bootGroup && x.Artifact == "spring-boot-starter-parent" {
 		return version(x.Version)
 	}
-	for _, d := range p.Imports() {
+	for _, d := range p.POM.Imports() {
 		if d.Group == bootGroup && d.Artifact == "spring-boot-dependencies" {
 			return version(d.Version)
 		}
 	}
-	if v := p.Plugin(bootGroup, "spring-boot-maven-plugin").Version(); v.Found() {
+	if v := p.POM.Plugin(bootGroup, "spring-boot-maven-plugin").Version(); v.Found() {
 		return version(v.Value)
 	}
 	for _, d := range p.Dependencies() {
@@ -292,7 +292,7 @@ func atLeast(v, floor string) bool {
 func quarkusArtifact(p *java.Project, pos fact.Pos) artifact {
 	kind := "fast-jar"
 	for _, key := range []string{"quarkus.package.jar.type", "quarkus.package.type"} {
-		if v := p.Property(key); v.Found() {
+		if v := p.POM.Property(key); v.Found() {
 			kind = v.Value
 		}
 		if v := setting(p, key); v.Found() {
@@ -300,7 +300,7 @@ func quarkusArtifact(p *java.Project, pos fact.Pos) artifact {
 		}
 	}
 	key := func(name, otherwise string) string {
-		for _, v := range []fact.Fact[string]{setting(p, "quarkus.package."+name), p.Property("quarkus.package." + name)} {
+		for _, v := range []fact.Fact[string]{setting(p, "quarkus.package."+name), p.POM.Property("quarkus.package." + name)} {
 			if v.Found() && v.Value != "" {
 				return v.Value
 			}
@@ -332,7 +332,7 @@ func quarkusJar(in record.Input, p *java.Project) []string {
 		{"quarkus.package.type", "native", "-Dquarkus.package.type=fast-jar"},
 		{"quarkus.package.jar.enabled", "false", "-Dquarkus.package.jar.enabled=true"},
 	} {
-		for _, v := range []fact.Fact[string]{setting(p, x.key), p.Property(x.key)} {
+		for _, v := range []fact.Fact[string]{setting(p, x.key), p.POM.Property(x.key)} {
 			if v.Found() && v.Value == x.value {
 				in.Log.Note(v.Pos, "asks for a native program; the image runs the jar, which is made of the same code", "")
 				out := []string{x.option}

@@ -14,30 +14,27 @@ import (
 // sources is the COPY of what the build reads beside the POMs: src, if there is
 // no more.
 func sources(in record.Input, f *java.Facts, m *module) (plan.Copy, error) {
-	if len(f.Projects) > 1 || len(f.Extra) > 0 || !in.Tree.HasDir(path.Join(in.Dir, "src")) || m.Outside() {
+	if len(f.Projects) > 1 || len(f.Extra) > 0 || !in.Tree.HasDir(path.Join(in.Dir, "src")) || m.POM.Outside() {
 		return plan.NewCopy("./", ".")
 	}
 	return plan.NewCopy("src/", "src/")
 }
 
-// mavenStage is a stage that runs commands over the source.
-func mavenStage(in record.Input, name string, source plan.Copy, run ...plan.Shell) *Build {
+// sourceStage is a stage that runs commands over the source.
+func sourceStage(in record.Input, name string, b tool, source plan.Copy, run ...plan.Shell) *Build {
 	return &Build{
 		Head:   plan.Head{Name: in.Stage(name), From: plan.FromStage(in.Stage("deps")), Uses: plan.StagesOf(in.Taken())},
-		Copies: in.Taken(), Source: source, Deps: in.Stage("deps"), Run: run,
+		Copies: in.Taken(), Source: source, Deps: in.Stage("deps"), Cache: plan.MustPath(b.cache()), Run: run,
 	}
 }
 
 // buildStage packages the module.
-func buildStage(in record.Input, m *module, mvn maven, source plan.Copy) (plan.Stage, error) {
-	goals := []string{"package", "-DskipTests"}
-	if m.made.kind == Classes && m.made.libs != "" {
-		goals = append(goals, "dependency:copy-dependencies", "-DincludeScope=runtime")
+func buildStage(in record.Input, m *module, b tool, source plan.Copy) (plan.Stage, error) {
+	command, err := b.pack(m)
+	if err != nil {
+		return plan.Stage{}, err
 	}
-	if m.profile != "" {
-		goals = append(goals, "-P"+m.profile)
-	}
-	pack, err := mvn.call(goals...)
+	pack, err := plan.NewShell(command...)
 	if err != nil {
 		return plan.Stage{}, err
 	}
@@ -56,7 +53,7 @@ func buildStage(in record.Input, m *module, mvn maven, source plan.Copy) (plan.S
 		}
 		run = append(run, files...)
 	}
-	return plan.Stage{Block: "java/build", Data: mavenStage(in, "build", source, run...)}, nil
+	return plan.Stage{Block: "java/build", Data: sourceStage(in, "build", b, source, run...)}, nil
 }
 
 // made are the files that the build stage leaves for prod, each with its place

@@ -100,7 +100,7 @@ func (m *module) pluginContext(record.Input) (name, rule string, at fact.Pos) {
 		{"cargo-maven3-plugin", []string{"deployables", "deployable", "properties", "context"}},
 		{"cargo-maven2-plugin", []string{"deployables", "deployable", "properties", "context"}},
 	} {
-		if f := m.PluginNamed(x.plugin).Config(x.keys...); f.Found() && f.Value != "" {
+		if f := m.POM.PluginNamed(x.plugin).Config(x.keys...); f.Found() && f.Value != "" {
 			return f.Value, "the context of " + x.plugin, f.Pos
 		}
 	}

@@ -12,26 +12,25 @@ import (
 )
 
 // devStage runs the mounted source.
-func devStage(in record.Input, f *java.Facts, m *module, v versions, mvn maven, source plan.Copy, tomcat string, ports image.Ports) (plan.Stage, error) {
+func devStage(in record.Input, f *java.Facts, m *module, v versions, b tool, source plan.Copy, tomcat string, ports image.Ports) (plan.Stage, error) {
 	name := m.imageName(in, f)
 	head := plan.Head{Name: in.Stage("dev"), From: plan.FromStage(in.Stage("deps")), Uses: plan.StagesOf(in.Taken())}
 	kept, about := image.KeptInDev(in, src)
-	if m.made.kind == Quarkus {
+	if l, ok := b.live(m); ok {
 		head.About = append(image.DevUsage(in, "dev reloads on every save", name, head.Name, src, ports.List), about...)
-		cmd := mvn.command("quarkus:dev")
+		cmd := l.command
 		if len(ports.List) > 0 {
 			cmd = append(cmd, "-Dquarkus.http.host=0.0.0.0")
 		}
-		in.Log.Choose(plan.Choice{Key: "dev", Value: "quarkus:dev", Rule: "Quarkus' own live reload", Link: "https://quarkus.io/guides/maven-tooling#dev-mode"})
+		in.Log.Choose(plan.Choice{Key: "dev", Value: l.name, Rule: "Quarkus' own live reload", Link: l.link})
 		return plan.Stage{Block: "java/live", Data: &Live{Head: head, Source: source, Copies: in.Taken(), Kept: kept, Env: ports.Env, Ports: ports.List, Cmd: cmd}}, nil
 	}
 	head.About = append(image.DevUsage(in, "dev compiles and restarts on every save", name, head.Name, src, ports.List), about...)
 	d := &Dev{Head: head, Source: source, Copies: in.Taken(), Kept: kept, Env: ports.Env, Ports: ports.List}
-	goals := []string{"-q", "compile"}
-	start := ""
+	c := b.compile(m)
+	start, rule := tomcatHome+"/bin/catalina.sh run", "a save builds the exploded war and restarts Tomcat"
 	switch m.made.kind {
 	case War:
-		goals = append(goals, "war:exploded")
 		from, err := tomcatImage(in, tomcat, v)
 		if err != nil {
 			return plan.Stage{}, err
@@ -39,10 +38,7 @@ func devStage(in record.Input, f *java.Facts, m *module, v versions, mvn maven, 
 		if err := d.tomcat(m, from); err != nil {
 			return plan.Stage{}, err
 		}
-		start = tomcatHome + "/bin/catalina.sh run"
-		in.Log.Choose(plan.Choice{Key: "dev", Value: "war:exploded", Rule: "a save builds the exploded war and restarts Tomcat"})
 	case Runner:
-		goals = []string{"-q", "package", "-DskipTests"}
 		line := []string{"java", "-XX:TieredStopAtLevel=1", "-jar", m.in(m.made.runner)}
 		for _, w := range m.args {
 			if w == m.made.release {
@@ -54,55 +50,48 @@ func devStage(in record.Input, f *java.Facts, m *module, v versions, mvn maven, 
 		if err != nil {
 			return plan.Stage{}, err
 		}
-		start = command.String()
-		in.Log.Choose(plan.Choice{Key: "dev", Value: "package", Rule: "a save builds the war and restarts " + path.Base(m.made.runner)})
+		start, rule = command.String(), "a save builds the war and restarts "+path.Base(m.made.runner)
 	default:
-		classes, err := plan.NewShell(m.in(m.ClassesDir()))
-		if err != nil {
+		var err error
+		if start, err = m.started(c, ports); err != nil {
 			return plan.Stage{}, err
 		}
-		main, err := plan.NewShell(m.main)
-		if err != nil {
-			return plan.Stage{}, err
-		}
-		start = "java -XX:TieredStopAtLevel=1 "
-		if len(ports.Args) > 0 {
-			options, err := plan.NewShell(ports.Args...)
-			if err != nil {
-				return plan.Stage{}, err
-			}
-			start += options.String() + " "
-		}
-		start += "-cp " + classes.String()
-		if m.made.kind == Libs || hasLibs(m.Project) {
-			start += `:"$(cat /tmp/classpath)"`
-			goals = append(goals, "dependency:build-classpath", "-Dmdep.outputFile=/tmp/classpath")
-			if m.Packaging().Value != "war" {
-				goals = append(goals, "-DincludeScope=runtime")
-			}
-		}
-		start += " " + main.String()
-		if len(m.args) > 0 {
-			args, err := plan.NewShell(m.args...)
-			if err != nil {
-				return plan.Stage{}, err
-			}
-			start += " " + args.String()
-		}
-		in.Log.Choose(plan.Choice{Key: "dev", Value: "compile and restart", Rule: "a save compiles what changed and restarts " + m.main})
+		rule = "a save compiles what changed and restarts " + m.main
 	}
+	in.Log.Choose(plan.Choice{Key: "dev", Value: c.name, Rule: rule})
 	var err error
 	if d.Start, err = plan.NewLine(start); err != nil {
 		return plan.Stage{}, err
 	}
-	if d.Compile, err = mvn.call(goals...); err != nil {
+	if d.Compile, err = plan.NewShell(c.command...); err != nil {
 		return plan.Stage{}, err
 	}
 	d.Watch, err = plan.NewShell(watched(in, f, m)...)
 	return plan.Stage{Block: "java/dev", Data: d}, err
 }
 
-// watched are the POMs and the folders of sources: of one of several apps, those of the modules that it is built of.
+// started is the command, for sh, that starts the main class from what was compiled.
+func (m *module) started(c compiled, ports image.Ports) (string, error) {
+	words, err := plan.NewShell(append([]string{"java", "-XX:TieredStopAtLevel=1"}, ports.Args...)...)
+	if err != nil {
+		return "", err
+	}
+	classes, err := plan.NewShell(strings.Join(c.classes, ":"))
+	if err != nil {
+		return "", err
+	}
+	main, err := plan.NewShell(append([]string{m.main}, m.args...)...)
+	if err != nil {
+		return "", err
+	}
+	out := words.String() + " -cp " + classes.String()
+	if c.file != "" {
+		out += `:"$(cat ` + c.file + `)"`
+	}
+	return out + " " + main.String(), nil
+}
+
+// watched are the build files and the folders of sources: of one of several apps, those of the modules that it is built of.
 func watched(in record.Input, f *java.Facts, m *module) []string {
 	var out []string
 	needs := m.needs(f)
@@ -111,7 +100,8 @@ func watched(in record.Input, f *java.Facts, m *module) []string {
 			continue
 		}
 		out = append(out, q.File)
-		for _, dir := range []string{path.Join(q.Dir, "src"), path.Join(q.Dir, q.SourceDir())} {
+		for _, dir := range append([]string{"src"}, q.Roots...) {
+			dir = path.Join(q.Dir, dir)
 			if in.Tree.HasDir(path.Join(in.Dir, dir)) && !slices.ContainsFunc(out, func(w string) bool { return strings.HasPrefix(dir+"/", w+"/") }) {
 				out = append(out, dir)
 			}

@@ -63,13 +63,13 @@ func nodeCalls(p *java.Project) []nodeCall {
 		dir := path.Join(p.Dir, pom.Relative(x.Config("workingDirectory").Value))
 		out = append(out, nodeCall{goal: words[0], words: words, dir: dir, skip: skip, x: x})
 	}
-	front := p.PluginNamed("frontend-maven-plugin")
+	front := p.POM.PluginNamed("frontend-maven-plugin")
 	for _, s := range frontSkips {
 		for _, x := range front.Goal(s.goal) {
 			add(x, s.property, append([]string{s.goal}, strings.Fields(x.Config("arguments").Value)...)...)
 		}
 	}
-	for _, x := range p.PluginNamed("exec-maven-plugin").Goal("exec") {
+	for _, x := range p.POM.PluginNamed("exec-maven-plugin").Goal("exec") {
 		if x.Phase != "" && ofNode(x.Config("executable").Value) {
 			words := []string{program(x.Config("executable").Value)}
 			for _, a := range x.Values("arguments") {
@@ -134,7 +134,7 @@ func (m *module) frontBuilds(in record.Input, f *java.Facts) (list []record.Miss
 // runsOther reports whether the exec plugin, which one property skips, also starts what is none of Node's.
 func runsOther(f *java.Facts) bool {
 	return slices.ContainsFunc(f.Projects, func(p *java.Project) bool {
-		g := p.PluginNamed("exec-maven-plugin")
+		g := p.POM.PluginNamed("exec-maven-plugin")
 		bound := func(x *pom.Execution) bool { return early(x.Phase) }
 		return slices.ContainsFunc(g.Goal("java"), bound) ||
 			slices.ContainsFunc(g.Goal("exec"), func(x *pom.Execution) bool { return bound(x) && !ofNode(x.Config("executable").Value) })
@@ -170,7 +170,7 @@ func quinoa(p *java.Project) fact.Fact[string] {
 // takeFrontEnds has the front ends built that the build packs into the program and the repository does not have. It returns
 // the input with what they make. The app starts without one that cannot be built, which a note says. What Maven would build itself by a Node that it
 // downloads, stages of their own do where that is clear, and mvn skips it.
-func takeFrontEnds(in record.Input, f *java.Facts, m *module, mvn *maven) (record.Input, error) {
+func takeFrontEnds(in record.Input, f *java.Facts, m *module, b tool) (record.Input, error) {
 	folders, packed := missingFolders(in, m)
 	if list, skips, ok := m.frontBuilds(in, f); ok {
 		taken := in
@@ -183,7 +183,7 @@ func takeFrontEnds(in record.Input, f *java.Facts, m *module, mvn *maven) (recor
 			ok = ok && made != nil
 		}
 		if ok {
-			mvn.extra = append(mvn.extra, skips...)
+			b.skip(skips)
 			in.Log.Choose(plan.Choice{
 				Key: "java.frontend", Value: strings.Join(skips, " "), Rule: "stages of their own build the front end, which Maven then does not", Pos: record.At(list[0].Pos),
 			})
@@ -221,12 +221,12 @@ func missingFolders(in record.Input, m *module) (out []record.Missing, packed []
 				add(record.Missing{Folder: path.Join(q.Dir, dir), Pos: q.Pos()})
 			}
 		}
-		for _, dir := range q.ResourcesBeside() {
+		for _, dir := range q.POM.ResourcesBeside() {
 			if at := path.Join(q.Dir, dir); !in.Tree.HasDir(path.Join(in.Dir, at)) {
 				add(record.Missing{Folder: at, Pos: q.Pos(), Packed: true})
 			}
 		}
-		for _, x := range q.PluginNamed("maven-resources-plugin").Goal("copy-resources") {
+		for _, x := range q.POM.PluginNamed("maven-resources-plugin").Goal("copy-resources") {
 			if dir := x.Find("directory"); dir.Found() && !slices.Contains(later, x.Phase) {
 				at := path.Join(q.Dir, strings.TrimLeft(strings.NewReplacer("${project.basedir}", "", "${basedir}", "").Replace(dir.Value), "/"))
 				if !in.Tree.HasDir(path.Join(in.Dir, at)) {

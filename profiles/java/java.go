@@ -1,4 +1,4 @@
-// Package java decides how a Maven project is built and what its image holds.
+// Package java decides how a project of Maven or Gradle is built and what its image holds.
 package java
 
 import (
@@ -22,14 +22,9 @@ const (
 	out = "/out"
 )
 
-// Decide makes the plan of a Maven project.
+// Decide makes the plan of the project.
 func Decide(in record.Input, f *java.Facts) (*plan.App, error) {
-	if len(f.Projects) == 0 {
-		return nil, record.Refuse(f.Gradle, "dockgen builds Maven projects only: what the plugins of a Gradle build do is not known without running it", "a Gradle build, which dockgen does not support yet")
-	}
-	if !f.Gradle.IsZero() {
-		in.Log.Choose(plan.Choice{Key: "java.tool", Value: "maven", Rule: "a pom.xml", Pos: record.At(f.Projects[0].Pos()), Rejected: []plan.Rejected{{Value: "gradle", Pos: record.At(f.Gradle), Why: "Maven needs no plugin portal"}}})
-	}
+	sayTool(in, f)
 	profile := ""
 	if x := f.Production; x != nil {
 		profile, f = x.Profile, x.Facts
@@ -56,7 +51,7 @@ func Decide(in record.Input, f *java.Facts) (*plan.App, error) {
 	if err != nil {
 		return nil, err
 	}
-	mvn, err := decideMaven(in, f, &m, v)
+	b, err := decideTool(in, f, &m, &v)
 	if err != nil {
 		return nil, err
 	}
@@ -68,7 +63,7 @@ func Decide(in record.Input, f *java.Facts) (*plan.App, error) {
 	if err != nil {
 		return nil, err
 	}
-	if in, err = takeFrontEnds(in, f, &m, &mvn); err != nil {
+	if in, err = takeFrontEnds(in, f, &m, b); err != nil {
 		return nil, err
 	}
 	images, release, kind := prodImages(&m, v, tomcat)
@@ -117,7 +112,7 @@ func Decide(in record.Input, f *java.Facts) (*plan.App, error) {
 	if err != nil {
 		return nil, unwritableName(&m, err)
 	}
-	before, err := stages(in, f, &m, v, mvn, tomcat, ports)
+	before, err := stages(in, f, &m, v, b, tomcat, ports)
 	if err != nil {
 		return nil, unwritableName(&m, err)
 	}
@@ -144,12 +139,16 @@ func unwritableName(m *module, err error) error {
 }
 
 // stages are those before prod.
-func stages(in record.Input, f *java.Facts, m *module, v versions, mvn maven, tomcat string, ports image.Ports) ([]plan.Stage, error) {
-	base, err := baseStage(in, f, mvn, v)
+func stages(in record.Input, f *java.Facts, m *module, v versions, b tool, tomcat string, ports image.Ports) ([]plan.Stage, error) {
+	node, err := nodeForBuild(in, f, b)
 	if err != nil {
 		return nil, err
 	}
-	deps, err := depsStage(in, f, m, mvn)
+	base, err := baseStage(in, b, v, node)
+	if err != nil {
+		return nil, err
+	}
+	deps, err := depsStage(in, m, b)
 	if err != nil {
 		return nil, err
 	}
@@ -157,15 +156,15 @@ func stages(in record.Input, f *java.Facts, m *module, v versions, mvn maven, to
 	if err != nil {
 		return nil, err
 	}
-	dev, err := devStage(in, f, m, v, mvn, source, tomcat, ports)
+	dev, err := devStage(in, f, m, v, b, source, tomcat, ports)
 	if err != nil {
 		return nil, err
 	}
-	test, err := testStage(in, f, m, mvn, source)
+	test, err := testStage(in, f, m, b, source)
 	if err != nil {
 		return nil, err
 	}
-	build, err := buildStage(in, m, mvn, source)
+	build, err := buildStage(in, m, b, source)
 	return []plan.Stage{base, deps, dev, test, build}, err
 }
 
@@ -184,7 +183,7 @@ func ignore(in record.Input, f *java.Facts, m *module, reads []effect.File) plan
 	for _, p := range f.Projects {
 		add(path.Join(p.Dir, p.BuildDir()))
 	}
-	if !f.Gradle.IsZero() {
+	if f.Gradle != nil || !f.Beside.IsZero() {
 		add(".gradle")
 		add("build")
 	}

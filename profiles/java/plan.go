@@ -2,16 +2,16 @@ package java
 
 import "github.com/dockgen/dockgen/profiles/plan"
 
-// Base is the toolchain: the JDK, and Maven if the repository has no wrapper.
+// Base is the toolchain: the JDK, and the build tool if the repository has no wrapper.
 type Base struct {
 	plan.Head
 	Copies []plan.Artifact // Node, if the build starts its programs
 }
 
-// Deps holds what Maven downloads for the POMs.
+// Deps holds what the build tool downloads for the build files.
 type Deps struct {
 	plan.Head
-	Manifests []plan.Copy // the POMs and the wrapper
+	Manifests []plan.Copy // the build files and the wrapper
 	Fetch     plan.Shell
 }
 
@@ -40,12 +40,13 @@ type Live struct {
 	Cmd    plan.Exec
 }
 
-// Build is a run of Maven over the source: of the stage that tests, and of the
+// Build is a run of the build tool over the source: of the stage that tests, and of the
 // one that packages.
 type Build struct {
 	plan.Head
 	Copies []plan.Artifact // what other apps' stages made for this one
 	Source plan.Copy
-	Deps   plan.StageName // the stage whose repository of jars the cache begins with
+	Deps   plan.StageName // the stage whose downloads the cache begins with
+	Cache  plan.Path      // the folder of the downloads
 	Run    []plan.Shell
 }

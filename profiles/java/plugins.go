@@ -96,7 +96,7 @@ func quarkusImage(f *java.Facts) (fact.Pos, bool) {
 			if v := setting(p, key); v.Value == "true" {
 				return v.Pos, true
 			}
-			if v := p.Property(key); v.Value == "true" {
+			if v := p.POM.Property(key); v.Value == "true" {
 				return v.Pos, true
 			}
 		}
@@ -113,10 +113,10 @@ func executed(p *java.Project) []fact.Fact[string] {
 			out = append(out, name)
 		}
 	}
-	for _, x := range p.PluginNamed("exec-maven-plugin").Goal("exec") {
+	for _, x := range p.POM.PluginNamed("exec-maven-plugin").Goal("exec") {
 		add(x, x.Config("executable"))
 	}
-	for _, x := range p.PluginNamed("maven-antrun-plugin").Goal("run") {
+	for _, x := range p.POM.PluginNamed("maven-antrun-plugin").Goal("run") {
 		add(x, x.Find("@executable"))
 	}
 	return out
@@ -130,11 +130,11 @@ func ofNode(file string) bool {
 	return slices.Contains([]string{"node", "npm", "npx", "yarn", "corepack", "pnpm"}, program(file))
 }
 
-// nodeForBuild is the image of Node, if the build starts one of its programs.
-func nodeForBuild(in record.Input, f *java.Facts, mvn maven) (plan.Ref, bool, error) {
+// nodeForBuild is the image of Node, zero if the build starts none of its programs.
+func nodeForBuild(in record.Input, f *java.Facts, b tool) (plan.Ref, error) {
 	var starts []fact.Fact[string]
 	for _, p := range f.Projects {
-		if !slices.Contains(mvn.extra, "-Dexec.skip") {
+		if mvn, ok := b.(*maven); ok && !slices.Contains(mvn.extra, "-Dexec.skip") {
 			starts = append(starts, executed(p)...)
 		}
 		if x := quinoa(p); x.Found() && setting(p, "quarkus.quinoa.package-manager-install").Value != "true" {
@@ -148,12 +148,11 @@ func nodeForBuild(in record.Input, f *java.Facts, mvn maven) (plan.Ref, bool, er
 		name := program(x.Value)
 		release, err := image.Current(in, "java.node", image.ImagesOf("node"), plan.Choice{Rule: "the build starts " + name, Pos: record.At(x.Pos), Evidence: "exec " + name})
 		if err != nil {
-			return plan.Ref{}, false, err
+			return plan.Ref{}, err
 		}
-		ref, err := image.ImagesOf("node").Ref(in.Know, release, plan.Slim, "")
-		return ref, err == nil, err
+		return image.ImagesOf("node").Ref(in.Know, release, plan.Slim, "")
 	}
-	return plan.Ref{}, false, nil
+	return plan.Ref{}, nil
 }
 
 // found is where a module of the reactor has the plugin in the way.
@@ -166,9 +165,9 @@ func (row pluginRow) found(f *java.Facts) (fact.Pos, bool) {
 		return f.Extensions[i].Pos, true
 	}
 	for _, p := range f.Projects {
-		g := p.PluginNamed(row.Plugin)
+		g := p.POM.PluginNamed(row.Plugin)
 		if row.Group != "" {
-			g = p.Plugin(row.Group, row.Plugin)
+			g = p.POM.Plugin(row.Group, row.Plugin)
 		}
 		if !g.Active || row.With != "" && !g.Find(row.With).Found() {
 			continue

@@ -165,7 +165,7 @@ func short(call string) string {
 func expandPlaceholders(m *module, s string, depth int) (value, env string) {
 	s = strings.TrimSpace(s)
 	if len(s) > 2 && (s[0] == '@' || s[0] == '#') && s[len(s)-1] == s[0] {
-		return m.Filtered(s[1 : len(s)-1]).Value, ""
+		return m.POM.Filtered(s[1 : len(s)-1]).Value, ""
 	}
 	if !strings.HasPrefix(s, "${") || !strings.HasSuffix(s, "}") || depth > 8 {
 		return s, ""

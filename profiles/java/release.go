@@ -54,11 +54,11 @@ var attached = map[string][]string{ //nolint:gochecknoglobals // a constant tabl
 // attaches reports whether the build may make more than one jar. A parent that was
 // not read may have it do so.
 func attaches(p *java.Project) bool {
-	if x := p.External; x != nil && !x.Known {
+	if x := p.POM.External; x != nil && !x.Known {
 		return true
 	}
 	for name, goals := range attached {
-		plugin := p.PluginNamed(name)
+		plugin := p.POM.PluginNamed(name)
 		if !plugin.Active {
 			continue
 		}
@@ -70,7 +70,7 @@ func attaches(p *java.Project) bool {
 			}
 		}
 	}
-	for _, x := range p.PluginNamed("maven-shade-plugin").Goal("shade") {
+	for _, x := range p.POM.PluginNamed("maven-shade-plugin").Goal("shade") {
 		if x.Config("shadedArtifactAttached").Value == "true" {
 			return true
 		}

@@ -98,7 +98,7 @@ func copied(i *buildfile.Image, to string) string {
 // copies is where the build of the module puts a jar of that name, which the dependency plugin copies; ok is false if it does not.
 // https://maven.apache.org/plugins/maven-dependency-plugin/copy-mojo.html
 func (m *module) copies(jar string) (file string, ok bool) {
-	for _, x := range m.PluginNamed("maven-dependency-plugin").Goal("copy") {
+	for _, x := range m.POM.PluginNamed("maven-dependency-plugin").Goal("copy") {
 		dir := m.BuildDir() + "/dependency"
 		if o := x.Config("outputDirectory"); o.Found() {
 			dir = pom.Relative(o.Value)

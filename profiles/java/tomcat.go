@@ -175,7 +175,7 @@ func (m *module) refuseServer(own ownServer, at fact.Pos) error {
 		return nil
 	}
 	for _, x := range otherServers {
-		if g := m.PluginNamed(x.plugin); g.Active {
+		if g := m.POM.PluginNamed(x.plugin); g.Active {
 			return record.Refuse(g.Pos, "the image "+x.image+" has it", "the war is made for %s, and dockgen writes images of Tomcat alone", x.name)
 		}
 	}

@@ -51,8 +51,8 @@ func releases(in record.Input, f *java.Facts, p *java.Project, server record.Opt
 	}
 	v := versions{java: release.Version, jdk: release.Version}
 	// javac 8 has no --release: https://openjdk.org/jeps/247
-	compiler := p.Plugin("org.apache.maven.plugins", "maven-compiler-plugin")
-	if r := p.Property("maven.compiler.release"); v.java == "8" && (r.Found() || compiler.Config("release").Found()) {
+	compiler := p.POM.Plugin("org.apache.maven.plugins", "maven-compiler-plugin")
+	if r := p.POM.Property("maven.compiler.release"); v.java == "8" && (r.Found() || compiler.Config("release").Found()) {
 		v.jdk = in.Log.Choose(plan.Choice{
 			Key: "java.jdk", Value: "17", Evidence: "release 8", Pos: record.At(release.By.Pos),
 			Rule: "Java 8's own compiler does not know --release; a later one compiles for 8",
@@ -63,23 +63,23 @@ func releases(in record.Input, f *java.Facts, p *java.Project, server record.Opt
 
 // candidates are the lines that name a Java, the one that counts first.
 func candidates(f *java.Facts, p *java.Project) []record.Option {
-	compiler := p.Plugin("org.apache.maven.plugins", "maven-compiler-plugin")
-	kotlin := p.Plugin("org.jetbrains.kotlin", "kotlin-maven-plugin")
+	compiler := p.POM.Plugin("org.apache.maven.plugins", "maven-compiler-plugin")
+	kotlin := p.POM.Plugin("org.jetbrains.kotlin", "kotlin-maven-plugin")
 	raw := []record.Option{
-		optionOf(p.PluginNamed("maven-toolchains-plugin").Config("toolchains", "jdk", "version"), "the JDK of the toolchains plugin"),
+		optionOf(p.POM.PluginNamed("maven-toolchains-plugin").Config("toolchains", "jdk", "version"), "the JDK of the toolchains plugin"),
 		optionOf(compiler.Config("release"), "the compiler plugin's release"),
-		optionOf(p.Property("maven.compiler.release"), "maven.compiler.release"),
-		optionOf(p.Property("java.version"), "java.version"),
+		optionOf(p.POM.Property("maven.compiler.release"), "maven.compiler.release"),
+		optionOf(p.POM.Property("java.version"), "java.version"),
 		optionOf(compiler.Config("target"), "the compiler plugin's target"),
 		optionOf(compiler.Config("source"), "the compiler plugin's source"),
-		optionOf(p.Property("maven.compiler.target"), "maven.compiler.target"),
-		optionOf(p.Property("maven.compiler.source"), "maven.compiler.source"),
+		optionOf(p.POM.Property("maven.compiler.target"), "maven.compiler.target"),
+		optionOf(p.POM.Property("maven.compiler.source"), "maven.compiler.source"),
 		optionOf(kotlin.Config("jvmTarget"), "the Kotlin plugin's jvmTarget"),
-		optionOf(p.Property("kotlin.compiler.jvmTarget"), "kotlin.compiler.jvmTarget"),
+		optionOf(p.POM.Property("kotlin.compiler.jvmTarget"), "kotlin.compiler.jvmTarget"),
 	}
 	// A floor that the build itself checks counts if it is higher.
 	var floor record.Option
-	for _, x := range p.PluginNamed("maven-enforcer-plugin").Goal("enforce") {
+	for _, x := range p.POM.PluginNamed("maven-enforcer-plugin").Goal("enforce") {
 		floor = cmp.Or(floor, optionOf(x.Config("rules", "requireJavaVersion", "version"), "the enforcer plugin's requireJavaVersion"))
 	}
 	if i := slices.IndexFunc(raw, func(c record.Option) bool { return c.Value != "" }); i < 0 || atoi(raw[i].Value) < atoi(floor.Value) {
@@ -87,8 +87,8 @@ func candidates(f *java.Facts, p *java.Project) []record.Option {
 	}
 	var own, inherited []record.Option
 	for _, c := range raw {
-		if p.External != nil && c.Pos == p.External.Pos {
-			c.Rule = "what the parent " + p.External.Artifact + " sets"
+		if p.POM.External != nil && c.Pos == p.POM.External.Pos {
+			c.Rule = "what the parent " + p.POM.External.Artifact + " sets"
 			inherited = append(inherited, c)
 		} else {
 			own = append(own, c)

@@ -14,6 +14,7 @@ import (
 
 // maven is how Maven is called, and where it is from.
 type maven struct {
+	facts   *java.Facts
 	wrapper bool     // the repository's own
 	release string   // of the maven image, without a wrapper
 	argv    []string // "mvn -B -ntp"
@@ -23,7 +24,7 @@ type maven struct {
 
 // decideMaven picks the repository's wrapper, or else the image of Maven.
 func decideMaven(in record.Input, f *java.Facts, m *module, v versions) (maven, error) {
-	var b maven
+	b := maven{facts: f}
 	img, _ := in.Know.Image("maven") // a test keeps images.yaml right
 	ref, missing := mavenImage(in, img.Default, v.jdk)
 	w := f.Wrapper
@@ -69,7 +70,7 @@ func decideMaven(in record.Input, f *java.Facts, m *module, v versions) (maven, 
 	var err error
 	b.extra, err = skipped(in, f)
 	b.extra = append(b.extra, given(in, f, b.extra)...)
-	if m.PluginNamed("quarkus-maven-plugin").Active {
+	if m.POM.PluginNamed("quarkus-maven-plugin").Active {
 		b.extra = append(b.extra, quarkusJar(in, m.Project)...)
 	}
 	return b, err
@@ -102,53 +103,33 @@ func (b maven) command(args ...string) []string { return slices.Concat(b.argv, b
 // call is one call of Maven for sh.
 func (b maven) call(args ...string) (plan.Shell, error) { return plan.NewShell(b.command(args...)...) }
 
-// baseStage is the toolchain.
-func baseStage(in record.Input, f *java.Facts, mvn maven, v versions) (plan.Stage, error) {
+// cache implements tool.
+func (maven) cache() string { return "/root/.m2" }
+
+// skip has Maven leave out what stages of their own do.
+func (b *maven) skip(options []string) { b.extra = append(b.extra, options...) }
+
+// base implements tool.
+func (b maven) base(in record.Input, v versions) (*Base, error) {
 	about := "base is the JDK and Maven, on the machine's own platform: jars run on any, so nothing is emulated."
-	ref, err := mavenImage(in, mvn.release, v.jdk)
-	if mvn.wrapper {
+	ref, err := mavenImage(in, b.release, v.jdk)
+	if b.wrapper {
 		about = "base is the JDK, on the machine's own platform: jars run on any, so nothing is emulated."
 		ref, err = image.ImagesOf("java").Ref(in.Know, v.jdk, plan.Slim, "jdk")
 	}
-	if err != nil {
-		return plan.Stage{}, err
-	}
-	base := &Base{Head: plan.Head{
-		Name: in.Stage("base"), From: plan.FromImage(ref).OnBuildPlatform(), About: []plan.Comment{plan.NewComment(about)},
-	}}
-	node, ok, err := nodeForBuild(in, f, mvn)
-	if ok {
-		for i, dir := range []string{"/usr/local/", "/opt/"} { // yarn is below /opt
-			c, err := plan.NewCopy(dir, dir)
-			if err != nil {
-				return plan.Stage{}, err
-			}
-			a := plan.Artifact{Image: node, Copy: c}
-			if i == 0 {
-				a.Why = plan.NewComment("The build starts Node's programs.")
-			}
-			base.Copies = append(base.Copies, a)
-		}
-	}
-	return plan.Stage{Block: "java/base", Data: base}, err
+	return &Base{Head: plan.Head{From: plan.FromImage(ref).OnBuildPlatform(), About: []plan.Comment{plan.NewComment(about)}}}, err
 }
 
-// depsStage downloads what the POMs name, before the source is there.
-func depsStage(in record.Input, f *java.Facts, m *module, mvn maven) (plan.Stage, error) {
-	d := &Deps{Head: plan.Head{
-		Name: in.Stage("deps"), From: plan.FromStage(in.Stage("base")),
-		About: []plan.Comment{
-			plan.NewComment("deps changes only with the POMs. The dependencies are in its layers, so dev can run offline."),
-			plan.NewComment("The cache of test and build starts with a copy of them."),
-		},
-	}}
+// deps implements tool. It downloads what the POMs name.
+func (b maven) deps(_ record.Input, m *module) (*Deps, error) {
+	f := b.facts
+	d := &Deps{Head: plan.Head{About: []plan.Comment{
+		plan.NewComment("deps changes only with the POMs. The dependencies are in its layers, so dev can run offline."),
+		plan.NewComment("The cache of test and build starts with a copy of them."),
+	}}}
 	root := []string{"pom.xml"}
-	if mvn.wrapper {
+	if b.wrapper {
 		root = []string{"mvnw", "pom.xml"}
-	}
-	type manifest struct {
-		to   string
-		from []string
 	}
 	list := []manifest{{"./", root}}
 	if f.MavenDir {
@@ -163,28 +144,73 @@ func depsStage(in record.Input, f *java.Facts, m *module, mvn maven) (plan.Stage
 			list = append(list, manifest{file, []string{file}})
 		}
 	}
-	for _, x := range list {
-		c, err := plan.NewCopy(x.to, x.from...)
-		if err != nil {
-			return plan.Stage{}, err
-		}
-		d.Manifests = append(d.Manifests, c)
-	}
 	goals := []string{"dependency:go-offline"}
 	if m.made.kind == Quarkus {
 		goals = []string{"quarkus:go-offline"}
 	}
-	if len(f.Projects) > 1 || m.Local() {
+	if len(f.Projects) > 1 || m.POM.Local() {
 		// go-offline of the dependency plugin 2.8 to 3.1.1 fails if one module
 		// depends on another, whose jar is in no repository.
 		goals = append([]string{"-fn"}, goals...)
 		d.About = append(d.About, plan.NewComment("-fn lets Maven continue when a dependency needs the source; the build resolves it."))
-	} else if x := m.External; x != nil && !x.Known && m.made.kind != Quarkus {
+	} else if x := m.POM.External; x != nil && !x.Known && m.made.kind != Quarkus {
 		// go-offline resolves all plugins, and a parent may name some that serve its own releases alone.
 		goals = append([]string{"-fn"}, goals...)
 		d.About = append(d.About, plan.NewComment("-fn lets Maven continue when a plugin of the parent is not to be had, which the build does not need."))
 	}
 	var err error
-	d.Fetch, err = mvn.call(goals...)
-	return plan.Stage{Block: "java/deps", Data: d}, err
+	if d.Manifests, err = copies(list); err != nil {
+		return nil, err
+	}
+	d.Fetch, err = b.call(goals...)
+	return d, err
 }
+
+// pack implements tool.
+func (b maven) pack(m *module) ([]string, error) {
+	goals := []string{"package", "-DskipTests"}
+	if m.made.kind == Classes && m.made.libs != "" {
+		goals = append(goals, "dependency:copy-dependencies", "-DincludeScope=runtime")
+	}
+	if m.profile != "" {
+		goals = append(goals, "-P"+m.profile)
+	}
+	return b.command(goals...), nil
+}
+
+// check implements tool.
+func (b maven) check(_ *module, tests bool) check {
+	const link = "https://maven.apache.org/guides/introduction/introduction-to-the-lifecycle.html"
+	if !tests {
+		return check{name: "mvn test-compile", link: link, command: b.command("test-compile")}
+	}
+	return check{name: "mvn test", rule: "the Maven phase that runs the unit tests; verify would run those that need other services too", link: link, command: b.command("test")}
+}
+
+// live implements tool.
+func (b maven) live(m *module) (live, bool) {
+	if m.made.kind != Quarkus {
+		return live{}, false
+	}
+	return live{command: b.command("quarkus:dev"), name: "quarkus:dev", link: "https://quarkus.io/guides/maven-tooling#dev-mode"}, true
+}
+
+// compile implements tool.
+func (b maven) compile(m *module) compiled {
+	switch {
+	case m.made.kind == War:
+		return compiled{command: b.command("-q", "compile", "war:exploded"), name: "war:exploded"}
+	case m.made.kind == Runner:
+		return compiled{command: b.command("-q", "package", "-DskipTests"), name: "package"}
+	case m.made.kind != Libs && !hasLibs(m.Project):
+		return compiled{command: b.command("-q", "compile"), name: compileAndRestart, classes: []string{m.in(m.ClassesDir())}}
+	}
+	goals := []string{"-q", "compile", "dependency:build-classpath", "-Dmdep.outputFile=" + classpathFile}
+	if m.Packaging().Value != "war" {
+		goals = append(goals, "-DincludeScope=runtime")
+	}
+	return compiled{command: b.command(goals...), name: compileAndRestart, classes: []string{m.in(m.ClassesDir())}, file: classpathFile}
+}
+
+// classpathFile holds the class path of the dependencies, which Maven writes in dev.
+const classpathFile = "/tmp/classpath"
