@@ -349,7 +349,9 @@ var (
 	tomlName  = lazy.MustCompile(`(?m)^name[ \t]*=[ \t]*"([^"\n]{1,200})"`)
 	pomParent = lazy.MustCompile(`(?s)<parent>.*?</parent>`)
 	pomName   = lazy.MustCompile(`<artifactId>\s*([^<\s]{1,200})\s*</artifactId>`)
-	major     = lazy.MustCompile(`/v[0-9]+$`)
+	// https://docs.gradle.org/current/userguide/settings_file_basics.html
+	gradleName = lazy.MustCompile(`(?m)^[ \t]*rootProject\.name\s*=\s*['"]([A-Za-z0-9][A-Za-z0-9._-]{0,200})['"]`)
+	major      = lazy.MustCompile(`/v[0-9]+$`)
 )
 
 // slug is a name as images have it: lower case, with hyphens.
@@ -373,7 +375,7 @@ func (r *Reader) manifestNames() []string {
 	for _, m := range []struct {
 		file string
 		name *lazy.Regexp
-	}{{"go.mod", goModule}, {"package.json", jsonName}, {"pyproject.toml", tomlName}, {"pom.xml", pomName}} {
+	}{{"go.mod", goModule}, {"package.json", jsonName}, {"pyproject.toml", tomlName}, {"pom.xml", pomName}, {"settings.gradle", gradleName}, {"settings.gradle.kts", gradleName}} {
 		text := r.head(m.file)
 		if m.file == "pom.xml" {
 			text = pomParent.ReplaceAll(text, nil)

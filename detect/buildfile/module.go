@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/dockgen/dockgen/detect/aside"
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/internal/lazy"
 )
@@ -36,7 +37,7 @@ const maxModules = 50
 // moduleDirs are the folders that have a Dockerfile of their own and a manifest beside it.
 func (r *Reader) moduleDirs() []string {
 	var out []string
-	for _, name := range r.find(func(name string) bool { return path.Base(name) == "pom.xml" }) {
+	for _, name := range r.find(func(name string) bool { return slices.Contains(aside.ManifestsOf("java"), path.Base(name)) }) {
 		dir := path.Dir(name)
 		if len(out) < maxModules && slices.ContainsFunc(moduleImages, func(n string) bool { return r.t.Has(r.at(path.Join(dir, n))) }) {
 			out = append(out, dir)
@@ -68,7 +69,7 @@ func (r *Reader) context(name, text string) string {
 		if i := notNamed.FindStringIndex(source); i != nil {
 			source = path.Dir(source[:i[0]] + "x")
 		}
-		if source == "." || strings.HasPrefix(source, "..") || source == "target" {
+		if source == "." || strings.HasPrefix(source, "..") || source == "target" || source == "build" {
 			continue
 		}
 		for _, at := range []string{home, dir, "."} {

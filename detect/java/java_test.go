@@ -253,7 +253,7 @@ func TestWrapper(t *testing.T) {
 
 func TestGradleAlone(t *testing.T) {
 	f, err := detect(t, map[string]string{"build.gradle.kts": ""})
-	if err != nil || f == nil || len(f.Projects) != 0 || f.Gradle.File != "build.gradle.kts" {
+	if err != nil || f == nil || len(f.Projects) != 1 || f.Gradle == nil || f.Projects[0].File != "build.gradle.kts" {
 		t.Errorf("got %+v, %v", f, err)
 	}
 	if f, err = detect(t, map[string]string{"README.md": ""}); f != nil || err != nil {

@@ -40,7 +40,7 @@ func TestExamples(t *testing.T) {
 		"imports …, and there is no go.mod that says which version":                                   {"main.go": "package main\n\nimport _ \"github.com/gorilla/mux\"\n\nfunc main() {}\n"},
 		"imports …, which no go.mod here requires":                                                    {"go.mod": gomod, "main.go": "package main\n\nimport _ \"github.com/gorilla/mux\"\n\nfunc main() {}\n"},
 		"the module … is replaced by a folder outside of this one, so it is not in the build context": {"go.mod": gomod + "\nrequire example.com/lib v1.0.0\n\nreplace example.com/lib => ../lib\n", "main.go": "package main\n\nimport _ \"example.com/lib\"\n\nfunc main() {}\n"},
-		"a Gradle build, which dockgen does not support yet":                                          {"build.gradle": ""},
+		"no module builds a program: no main class, no Spring Boot or Quarkus plugin":                 {"build.gradle": ""},
 		"the sources of this module have no main class":                                               {"pom.xml": pom + "</project>", "src/main/java/x/A.java": "package x; class A {}"},
 		"… classes have a main method and nothing says which to start: …":                             {"pom.xml": pom + "</project>", "src/main/java/x/Load.java": "package x; public class Load" + jmain, "src/main/java/x/Dump.java": "package x; public class Dump" + jmain},
 		"packaging …": {"pom.xml": pom + "<packaging>ear</packaging></project>"},

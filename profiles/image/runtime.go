@@ -52,6 +52,8 @@ func ImagesOf(language string) Images {
 		return Images{Language: "Java", System: "eclipse-temurin", Distroless: "gcr.io/distroless/java", Prod: "jre"}
 	case "maven":
 		return Images{Language: "Maven", System: "maven"}
+	case "gradle":
+		return Images{Language: "Gradle", System: "gradle"}
 	case "tomcat":
 		return Images{Language: "Tomcat", System: "tomcat"}
 	case "nginx":

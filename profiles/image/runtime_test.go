@@ -70,6 +70,7 @@ func TestRef(t *testing.T) {
 		{"java", "26", plan.Alpine, "jre", "there is no Alpine image of Java 26"},
 		{"java", "21", plan.Distroless, "", "gcr.io/distroless/java21-debian13:nonroot"},
 		{"maven", "3.9", plan.Slim, "eclipse-temurin-21", "maven:3.9-eclipse-temurin-21"},
+		{"gradle", "8.14", plan.Slim, "jdk21", "gradle:8.14-jdk21"},
 		{"tomcat", "10.1", plan.Slim, "jre21", "tomcat:10.1-jre21-temurin-noble"},
 		{"tomcat", "10.1", plan.Alpine, "jre21", "there is no Alpine image of Tomcat 10.1"},
 		{"nginx", "1.30", plan.Alpine, "", "nginxinc/nginx-unprivileged:1.30-alpine"},

@@ -46,7 +46,12 @@ func reached(f *java.Facts, p *java.Project, counts func(of *java.Project, d pom
 	out := []*java.Project{p}
 	for i := 0; i < len(out); i++ {
 		for _, d := range out[i].Dependencies() {
-			j := slices.IndexFunc(f.Projects, func(q *java.Project) bool { return q.Artifact().Value == d.Artifact && q.Group().Value == d.Group })
+			j := slices.IndexFunc(f.Projects, func(q *java.Project) bool {
+				if d.Dir != "" {
+					return q.Dir == d.Dir
+				}
+				return q.Artifact().Value == d.Artifact && q.Group().Value == d.Group
+			})
 			if j >= 0 && counts(out[i], d) && !slices.Contains(out, f.Projects[j]) {
 				out = append(out, f.Projects[j])
 			}
@@ -55,7 +60,7 @@ func reached(f *java.Facts, p *java.Project, counts func(of *java.Project, d pom
 	return out
 }
 
-// needs are the folders of the modules that Maven builds for this one: those that it depends on in any scope
+// needs are the folders of the modules that the build makes for this one: those that it depends on in any scope
 // (https://maven.apache.org/guides/mini/guide-multiple-modules.html).
 func (m *module) needs(f *java.Facts) []string {
 	var out []string
@@ -69,7 +74,7 @@ func (m *module) needs(f *java.Facts) []string {
 // dependencies are the module's own and those of its parts that it runs with: what is optional of a part is not handed on
 // (https://maven.apache.org/guides/introduction/introduction-to-optional-and-excludes-dependencies.html).
 func (m *module) dependencies() []pom.Dependency {
-	out := m.Dependencies()
+	out := slices.Concat(m.Dependencies(), brought(m.Project))
 	for _, q := range m.parts[1:] {
 		for _, d := range q.Dependencies() {
 			if d.AtRuntime() && !d.Optional {
@@ -304,7 +309,7 @@ func (m *module) pickMain(in record.Input) error {
 		f    fact.Fact[string]
 		rule string
 	}{
-		{m.made.main, "the main class that the build puts into the manifest"},
+		{m.made.main, cmp.Or(m.made.names, "the main class that the build puts into the manifest")},
 		{m.POM.Property("start-class"), "the property start-class"},
 		{m.POM.Property("exec.mainClass"), "the property exec.mainClass"},
 		{exec.Find("mainClass"), "the exec plugin's mainClass"},

@@ -40,6 +40,7 @@ type artifact struct {
 	libs          string            // the folder of jars below the module, for libs and classes
 	in            string            // where libs must stand beside the jar or the classes
 	main          fact.Fact[string] // the main class that the build itself is told
+	names         string            // what tells it, "" for the manifest
 	boot          string            // Spring Boot's version, "" if it is not known
 	tool          string            // the jarmode that takes a Boot jar apart: "tools" or "layertools"
 	// launcher is the class that starts a Boot jar that layertools took apart.
@@ -50,6 +51,7 @@ type artifact struct {
 	// finds is set if the build itself looks for the main class, as Spring
 	// Boot's and Quarkus' plugins do.
 	finds bool
+	task  string // of Gradle, which makes the file
 }
 
 // libraries is where prod has the jars that the classes need.
@@ -60,6 +62,9 @@ const bootGroup = "org.springframework.boot"
 // artifactOf reads what the module's build makes. A reference of the POM that
 // the repository does not answer, and that the name depends on, is refused.
 func artifactOf(p *java.Project) (artifact, error) {
+	if p.Gradle != nil {
+		return gradleArtifact(p)
+	}
 	target := p.BuildDir()
 	name := p.FinalName()
 	named := func(a artifact) (artifact, error) {
@@ -188,6 +193,9 @@ func artifactOf(p *java.Project) (artifact, error) {
 // hasLibs reports whether the class path of the running program holds more
 // than the project itself.
 func hasLibs(p *java.Project) bool {
+	if g := p.Gradle; g != nil && (len(g.Opaque()) > 0 || g.Plugin("org.jetbrains.kotlin.jvm", "kotlin").Applied()) {
+		return true // Kotlin's own library is among them
+	}
 	return slices.ContainsFunc(p.Dependencies(), pom.Dependency.AtRuntime)
 }
 
@@ -220,22 +228,28 @@ func bootArtifact(p *java.Project, x *pom.Execution) artifact {
 	}
 	a.file = dir + "/" + name + "." + ext
 	a.main = resolved(x.Config("mainClass"), p.POM.Property("start-class"))
-	// How a Boot jar is taken apart has changed with its versions:
-	// https://docs.spring.io/spring-boot/reference/packaging/container-images/efficient-images.html
-	layers := x.Config("layers", "enabled").Value
+	if custom := x.Config("layers", "configuration").Found() || !slices.Contains([]string{"", "JAR"}, strings.ToUpper(x.Config("layout").Value)); ext == "jar" {
+		a.layered(x.Config("layers", "enabled").Value, custom)
+	}
+	return a
+}
+
+// layered takes a Boot jar apart, if it has layers. enabled is what the build says of them, "" for nothing; one that
+// makes layers of its own keeps the jar whole. How a Boot jar is taken apart has changed with its versions:
+// https://docs.spring.io/spring-boot/reference/packaging/container-images/efficient-images.html
+func (a *artifact) layered(enabled string, custom bool) {
 	switch {
-	case a.boot == "" || ext == "war" || layers == "false" || x.Config("layers", "configuration").Found() || !slices.Contains([]string{"", "JAR"}, strings.ToUpper(x.Config("layout").Value)):
+	case a.boot == "" || enabled == "false" || custom:
 	case atLeast(a.boot, "3.3"):
 		a.kind, a.tool = Layers, "tools"
 	case atLeast(a.boot, "3.2"):
 		a.kind, a.tool, a.launcher = Layers, "layertools", "org.springframework.boot.loader.launch.JarLauncher"
-	case atLeast(a.boot, "2.4"), atLeast(a.boot, "2.3") && layers == "true":
+	case atLeast(a.boot, "2.4"), atLeast(a.boot, "2.3") && enabled == "true":
 		a.kind, a.tool, a.launcher = Layers, "layertools", "org.springframework.boot.loader.JarLauncher"
 	}
 	if a.kind == Layers {
 		a.rule = "Spring Boot " + a.boot + " splits its jar into layers by how often they change"
 	}
-	return a
 }
 
 // ownFolder is a folder that a POM names, from the module's on; "" where a property in it is not set, for which Maven takes the default.
@@ -250,6 +264,16 @@ func ownFolder(text string) string {
 // bootVersion is the version of Spring Boot, "" if the repository does not
 // say it.
 func bootVersion(p *java.Project) string {
+	if g := p.Gradle; g != nil {
+		if v := version(g.Plugin(bootPlugin).Version.Value); v != "" {
+			return v
+		}
+		for _, d := range g.Platforms() {
+			if d.Group == bootGroup && d.Artifact == "spring-boot-dependencies" && version(d.Version) != "" {
+				return version(d.Version)
+			}
+		}
+	}
 	if x := p.POM.External; x != nil && x.Group == bootGroup && x.Artifact == "spring-boot-starter-parent" {
 		return version(x.Version)
 	}

@@ -1,6 +1,7 @@
 package java
 
 import (
+	"cmp"
 	"path"
 	"slices"
 	"strings"
@@ -72,7 +73,7 @@ func devStage(in record.Input, f *java.Facts, m *module, v versions, b tool, sou
 
 // started is the command, for sh, that starts the main class from what was compiled.
 func (m *module) started(c compiled, ports image.Ports) (string, error) {
-	words, err := plan.NewShell(append([]string{"java", "-XX:TieredStopAtLevel=1"}, ports.Args...)...)
+	words, err := plan.NewShell(append([]string{cmp.Or(c.java, "java"), "-XX:TieredStopAtLevel=1"}, ports.Args...)...)
 	if err != nil {
 		return "", err
 	}
@@ -99,7 +100,9 @@ func watched(in record.Input, f *java.Facts, m *module) []string {
 		if in.File != "" && q.Dir != "." && !slices.Contains(needs, q.Dir) {
 			continue
 		}
-		out = append(out, q.File)
+		if q.File != "" {
+			out = append(out, q.File)
+		}
 		for _, dir := range append([]string{"src"}, q.Roots...) {
 			dir = path.Join(q.Dir, dir)
 			if in.Tree.HasDir(path.Join(in.Dir, dir)) && !slices.ContainsFunc(out, func(w string) bool { return strings.HasPrefix(dir+"/", w+"/") }) {

@@ -110,13 +110,13 @@ func TestFrontEnds(t *testing.T) {
 		{
 			"something else by the exec plugin", plugins(exec(call("build", npm("run", "build")), call("more", "<executable>make</executable>"))),
 			map[string]string{"ui/package.json": vite},
-			[]string{"# The build starts Node's programs.\n"},
+			[]string{"# node has the programs of Node that the build starts.\n"},
 			"frontend-build",
 		},
 		{
 			"npm by Ant", plugins("<plugin><artifactId>maven-antrun-plugin</artifactId><executions><execution><phase>compile</phase><goals><goal>run</goal></goals><configuration><target><exec executable=\"npm\" dir=\"ui\"><arg value=\"ci\"/></exec></target></configuration></execution></executions></plugin>"),
 			map[string]string{"ui/package.json": vite},
-			[]string{"# The build starts Node's programs.\n"},
+			[]string{"# node has the programs of Node that the build starts.\n"},
 			"frontend-build",
 		},
 	} {

@@ -144,7 +144,7 @@ func stages(in record.Input, f *java.Facts, m *module, v versions, b tool, tomca
 	if err != nil {
 		return nil, err
 	}
-	base, err := baseStage(in, b, v, node)
+	bases, err := baseStages(in, b, v, node)
 	if err != nil {
 		return nil, err
 	}
@@ -165,7 +165,7 @@ func stages(in record.Input, f *java.Facts, m *module, v versions, b tool, tomca
 		return nil, err
 	}
 	build, err := buildStage(in, m, b, source)
-	return []plan.Stage{base, deps, dev, test, build}, err
+	return append(bases, deps, dev, test, build), err
 }
 
 // ignore is the .dockerignore: each module's own output, and no folder that
@@ -183,7 +183,14 @@ func ignore(in record.Input, f *java.Facts, m *module, reads []effect.File) plan
 	for _, p := range f.Projects {
 		add(path.Join(p.Dir, p.BuildDir()))
 	}
-	if f.Gradle != nil || !f.Beside.IsZero() {
+	switch {
+	case f.Gradle != nil:
+		add(".gradle")
+		for _, dir := range f.Gradle.Folders {
+			add(path.Join(dir, ".gradle"))
+			add(path.Join(dir, "build"))
+		}
+	case !f.Beside.IsZero():
 		add(".gradle")
 		add("build")
 	}

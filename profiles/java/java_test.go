@@ -627,7 +627,7 @@ func TestRefused(t *testing.T) {
 		set   []string
 		want  string
 	}{
-		{"Gradle", map[string]string{"build.gradle": ""}, nil, "build.gradle: a Gradle build"},
+		{"Gradle", map[string]string{"build.gradle": ""}, nil, "build.gradle: no module builds a program"},
 		{
 			"an instance main before Java 25",
 			map[string]string{"pom.xml": pom("<properties><maven.compiler.release>21</maven.compiler.release></properties>"), mainFile: "class M { void main() {} }"},

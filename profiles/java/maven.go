@@ -104,7 +104,7 @@ func (b maven) command(args ...string) []string { return slices.Concat(b.argv, b
 func (b maven) call(args ...string) (plan.Shell, error) { return plan.NewShell(b.command(args...)...) }
 
 // cache implements tool.
-func (maven) cache() string { return "/root/.m2" }
+func (maven) cache() plan.Path { return plan.MustPath("/root/.m2") }
 
 // skip has Maven leave out what stages of their own do.
 func (b *maven) skip(options []string) { b.extra = append(b.extra, options...) }
@@ -119,6 +119,9 @@ func (b maven) base(in record.Input, v versions) (*Base, error) {
 	}
 	return &Base{Head: plan.Head{From: plan.FromImage(ref).OnBuildPlatform(), About: []plan.Comment{plan.NewComment(about)}}}, err
 }
+
+// others implements tool.
+func (maven) others(record.Input) ([]plan.Stage, error) { return nil, nil }
 
 // deps implements tool. It downloads what the POMs name.
 func (b maven) deps(_ record.Input, m *module) (*Deps, error) {

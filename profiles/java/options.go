@@ -7,6 +7,7 @@ import (
 
 	"github.com/dockgen/dockgen/detect/buildfile"
 	"github.com/dockgen/dockgen/detect/fact"
+	"github.com/dockgen/dockgen/detect/java/gradle"
 	"github.com/dockgen/dockgen/detect/secret"
 	"github.com/dockgen/dockgen/internal/lazy"
 	"github.com/dockgen/dockgen/profiles/image"
@@ -90,7 +91,7 @@ func ownOptions(in record.Input, m *module) []string {
 		}
 	}
 	if len(out) == 0 {
-		return nil
+		return applicationOptions(in, m)
 	}
 	value := strings.Join(out, " ")
 	evidence := image.Adopted(in, at, image.Sets, value)
@@ -98,6 +99,29 @@ func ownOptions(in record.Input, m *module) []string {
 		evidence = old.Evidence
 	}
 	in.Log.Choose(plan.Choice{Key: optionsKey, Value: value, Rule: "the options with which the repository's own image runs java", Pos: record.At(at), Evidence: evidence})
+	return out
+}
+
+// applicationOptions are those that Gradle's application plugin writes into its start scripts, which the image does not have:
+// https://docs.gradle.org/current/userguide/application_plugin.html#sec:application_jvm_arguments
+func applicationOptions(in record.Input, m *module) []string {
+	if m.Gradle == nil || m.made.kind != Classes {
+		return nil
+	}
+	var out []string
+	var at fact.Pos
+	for _, block := range []gradle.Block{m.Gradle.Extension(applyPlugin), m.Gradle.Extension("")} {
+		for _, v := range block.Values("applicationDefaultJvmArgs") {
+			for _, w := range optionsOf([]string{v.Value}) {
+				if !v.Computed && !slices.Contains(out, w) && len(out) < maxOptions {
+					out, at = append(out, w), v.Pos
+				}
+			}
+		}
+	}
+	if len(out) > 0 {
+		in.Log.Choose(plan.Choice{Key: optionsKey, Value: strings.Join(out, " "), Rule: "the application plugin's options for java", Pos: record.At(at)})
+	}
 	return out
 }
 

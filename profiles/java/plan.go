@@ -5,14 +5,28 @@ import "github.com/dockgen/dockgen/profiles/plan"
 // Base is the toolchain: the JDK, and the build tool if the repository has no wrapper.
 type Base struct {
 	plan.Head
-	Copies []plan.Artifact // Node, if the build starts its programs
+	Copies  []plan.Artifact // Node, if the build starts its programs, and a toolchain's JDK
+	Wrapper []plan.Copy     // Gradle's
+	Fetch   plan.Shell      // has the wrapper download its Gradle
 }
+
+// Other is a stage whose files base takes.
+type Other struct{ plan.Head }
 
 // Deps holds what the build tool downloads for the build files.
 type Deps struct {
 	plan.Head
 	Manifests []plan.Copy // the build files and the wrapper
+	Script    *Script
 	Fetch     plan.Shell
+}
+
+// Script gives the build of Gradle the tasks that the image needs; nil for Maven's.
+type Script struct {
+	Path  plan.Path
+	Files bool // those that put the classes and the jars into folders are among them
+	War   bool // the one that unpacks the war is among them
+	Old   bool // Gradle before 4.9, which has no tasks.register
 }
 
 // Dev compiles the mounted source and restarts it when a file changes.

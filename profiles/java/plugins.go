@@ -141,6 +141,7 @@ func nodeForBuild(in record.Input, f *java.Facts, b tool) (plan.Ref, error) {
 			starts = append(starts, x)
 		}
 	}
+	starts = append(starts, nodeByGradle(f)...)
 	for _, x := range starts {
 		if !ofNode(x.Value) {
 			continue
@@ -153,6 +154,24 @@ func nodeForBuild(in record.Input, f *java.Facts, b tool) (plan.Ref, error) {
 		return image.ImagesOf("node").Ref(in.Know, release, plan.Slim, "")
 	}
 	return plan.Ref{}, nil
+}
+
+// nodePlugins run the scripts of a package.json with the Node that is installed, unless they are told to download one:
+// https://github.com/node-gradle/gradle-node-plugin/blob/main/docs/usage.md
+var nodePlugins = []string{"com.github.node-gradle.node", "com.moowork.node"} //nolint:gochecknoglobals // a constant table
+
+// nodeByGradle are the plugins of a build of Gradle that start npm.
+func nodeByGradle(f *java.Facts) []fact.Fact[string] {
+	var out []fact.Fact[string]
+	for _, p := range f.Projects {
+		if p.Gradle == nil {
+			continue
+		}
+		if x := p.Gradle.Plugin(nodePlugins...); x.Applied() && p.Gradle.Extension("node").Get("download").Value != "true" {
+			out = append(out, fact.Fact[string]{Value: "npm", Pos: x.Pos})
+		}
+	}
+	return out
 }
 
 // found is where a module of the reactor has the plugin in the way.

@@ -12,10 +12,12 @@ import (
 type tool interface {
 	// base is the toolchain, without its name.
 	base(in record.Input, v versions) (*Base, error)
+	// others are stages whose files base takes.
+	others(in record.Input) ([]plan.Stage, error)
 	// deps downloads what the build files name, before the source is there.
 	deps(in record.Input, m *module) (*Deps, error)
 	// cache is the folder of what is downloaded.
-	cache() string
+	cache() plan.Path
 	// pack makes what prod holds.
 	pack(m *module) ([]string, error)
 	// check runs the unit tests, or compiles where there are none.
@@ -46,6 +48,7 @@ type compiled struct {
 	name    string   // what explain calls it
 	classes []string // folders of classes, and of jars with /* behind
 	file    string   // which holds the rest of the class path, "" for none
+	java    string   // the program that starts it, "" for java
 }
 
 // compileAndRestart is what explain calls the loop of dev.
@@ -71,6 +74,9 @@ func sayTool(in record.Input, f *java.Facts) {
 
 // decideTool is what builds the project. v is told which JDK the build runs on.
 func decideTool(in record.Input, f *java.Facts, m *module, v *versions) (tool, error) {
+	if f.Gradle != nil {
+		return decideGradle(in, f, m, v)
+	}
 	mvn, err := decideMaven(in, f, m, *v)
 	return &mvn, err
 }
@@ -93,28 +99,48 @@ func copies(list []manifest) ([]plan.Copy, error) {
 	return out, nil
 }
 
-// baseStage is the toolchain, with Node where the build starts its programs.
-func baseStage(in record.Input, b tool, v versions, node plan.Ref) (plan.Stage, error) {
+// nodeStage is the name of the stage that has Node.
+const nodeStage = "node"
+
+// baseStages are the toolchain, and before it the stages that it takes Node and another JDK from: those of the machine's own platform, as it is.
+func baseStages(in record.Input, b tool, v versions, node plan.Ref) ([]plan.Stage, error) {
+	out, err := b.others(in)
+	if err != nil {
+		return nil, err
+	}
 	base, err := b.base(in, v)
 	if err != nil {
-		return plan.Stage{}, err
+		return nil, err
 	}
 	base.Name = in.Stage("base")
-	if node.IsZero() {
-		return plan.Stage{Block: "java/base", Data: base}, nil
-	}
-	for i, dir := range []string{"/usr/local/", "/opt/"} { // yarn is below /opt
-		c, err := plan.NewCopy(dir, dir)
+	if !node.IsZero() {
+		out = append(out, otherStage(in, nodeStage, node, "node has the programs of Node that the build starts."))
+		list, err := copyFrom(in, nodeStage, "/usr/local/", "/usr/local/", "/opt/", "/opt/") // yarn is below /opt
 		if err != nil {
-			return plan.Stage{}, err
+			return nil, err
 		}
-		a := plan.Artifact{Image: node, Copy: c}
-		if i == 0 {
-			a.Why = plan.NewComment("The build starts Node's programs.")
-		}
-		base.Copies = append(base.Copies, a)
+		base.Copies = append(base.Copies, list...)
 	}
-	return plan.Stage{Block: "java/base", Data: base}, nil
+	base.Uses = plan.StagesOf(base.Copies)
+	return append(out, plan.Stage{Block: "java/base", Data: base}), nil
+}
+
+// otherStage is an image as it is, for the machine that builds.
+func otherStage(in record.Input, name string, ref plan.Ref, why string) plan.Stage {
+	return plan.Stage{Block: "java/other", Data: &Other{Head: plan.Head{Name: in.Stage(name), From: plan.FromImage(ref).OnBuildPlatform(), About: []plan.Comment{plan.NewComment(why)}}}}
+}
+
+// copyFrom copies folders of a stage: each to its place, and where it is there.
+func copyFrom(in record.Input, stage string, folders ...string) ([]plan.Artifact, error) {
+	var out []plan.Artifact
+	for pair := range slices.Chunk(folders, 2) {
+		c, err := plan.NewCopy(pair[0], pair[1])
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, plan.Artifact{Stage: in.Stage(stage), Copy: c})
+	}
+	return out, nil
 }
 
 // depsStage downloads what the build files name, before the source is there.

@@ -37,6 +37,13 @@ func decideVersion(in record.Input, f *java.Facts, m *module) (versions, error) 
 // it is later.
 func releases(in record.Input, f *java.Facts, p *java.Project, server record.Option) (versions, error) {
 	list := candidates(f, p)
+	if p.Gradle != nil {
+		rows, err := gradleTable()
+		if err != nil {
+			return versions{}, err
+		}
+		list = append(gradleCandidates(f, p), rows.ceiling(in, f, p))
+	}
 	if i := slices.IndexFunc(list, func(c record.Option) bool { return c.Value != "" }); i >= 0 && atoi(list[i].Value) < atoi(server.Value) {
 		list = append([]record.Option{server}, list...)
 	}
@@ -102,6 +109,15 @@ func candidates(f *java.Facts, p *java.Project) []record.Option {
 		if !slices.ContainsFunc(out, func(o record.Option) bool { return o.Value == c.Value }) {
 			out = append(out, c)
 		}
+	}
+	return out
+}
+
+// gradleCandidates are the lines that name a Java for a module that Gradle builds, the one that counts first.
+func gradleCandidates(f *java.Facts, p *java.Project) []record.Option {
+	out := gradleLevels(p)
+	for _, v := range f.Versions {
+		out = append(out, optionOf(v, "the JDK that the file names"))
 	}
 	return out
 }

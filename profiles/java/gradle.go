@@ -1,0 +1,477 @@
+package java
+
+import (
+	"cmp"
+	_ "embed"
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/dockgen/dockgen/detect/fact"
+	"github.com/dockgen/dockgen/detect/java"
+	"github.com/dockgen/dockgen/detect/java/gradle"
+	"github.com/dockgen/dockgen/internal/table"
+	"github.com/dockgen/dockgen/profiles/image"
+	"github.com/dockgen/dockgen/profiles/plan"
+	"github.com/dockgen/dockgen/profiles/record"
+)
+
+//go:embed gradle.table
+var gradleCompiled string
+
+// gradleRows is gradle.yaml.
+type gradleRows struct {
+	Runs []struct {
+		Gradle string `yaml:"gradle"`
+		Oldest int    `yaml:"oldest"`
+		Newest int    `yaml:"newest"`
+	} `yaml:"runs"`
+	Plugins []struct {
+		Plugin string `yaml:"plugin"`
+		From   string `yaml:"from"`
+		Java   int    `yaml:"java"`
+		Gradle string `yaml:"gradle,omitempty"`
+	} `yaml:"plugins"`
+	Skips []struct {
+		Plugin string `yaml:"plugin"`
+		Task   string `yaml:"task"`
+		Needs  string `yaml:"needs"`
+		Source string `yaml:"source"`
+	} `yaml:"skips"`
+}
+
+var gradleTable = table.Lazy[gradleRows]("gradle.yaml", gradleCompiled) //nolint:gochecknoglobals // decoded once
+
+// gradleTool is how Gradle is called, and where it is from.
+type gradleTool struct {
+	build     *gradle.Build
+	wrapper   bool     // the repository's own
+	release   string   // of Gradle
+	image     string   // the release of the gradle image, without a wrapper
+	argv      []string // "./gradlew"
+	extra     []string // what each call ends with
+	toolchain string   // the Java of a second JDK that compiles, "" for none
+	needs     []string // the modules that are built
+	all       bool     // which are all
+	cached    bool     // the build has its configuration cached, which the script's tasks are not made for
+}
+
+// initScript is where base has the script that gives the build the tasks of the image:
+// https://docs.gradle.org/current/userguide/init_scripts.html
+const initScript = "/opt/image.gradle"
+
+// The tasks of that script.
+const (
+	fetchTask   = "fetchImage"   // downloads the dependencies
+	classesTask = "imageClasses" // puts the module's own classes into a folder
+	libsTask    = "imageLibs"    // puts the jars that it needs into another
+	warTask     = "imageWar"     // unpacks the war
+)
+
+// The folders that they make, below the one of the build's output.
+const (
+	imageClasses = "image/classes"
+	imageLibs    = "image/lib"
+	imageWar     = "image/webapp"
+)
+
+// decideGradle picks the repository's wrapper, or else the image of Gradle, and the JDK that it runs on.
+func decideGradle(in record.Input, f *java.Facts, m *module, v *versions) (*gradleTool, error) {
+	b := &gradleTool{build: f.Gradle, needs: m.needs(f)}
+	b.all = !slices.ContainsFunc(f.Projects, func(p *java.Project) bool { return p.Packaging().Value != "pom" && !slices.Contains(b.needs, p.Dir) })
+	rows, err := gradleTable()
+	if err != nil {
+		return nil, err
+	}
+	if err := b.find(in, rows, m, *v); err != nil {
+		return nil, err
+	}
+	if err := b.decideJDK(in, rows, m, v); err != nil {
+		return nil, err
+	}
+	if _, err := b.ref(in, *v); err != nil && !b.wrapper {
+		return nil, record.Refuse(m.Pos(), "commit the wrapper (gradle wrapper)", "there is no image of Gradle %s with Java %s", b.image, v.jdk)
+	}
+	b.argv = append(b.argv, "--no-daemon")
+	b.cached = cmp.Or(f.Gradle.Property("org.gradle.configuration-cache").Value, f.Gradle.Property("org.gradle.unsafe.configuration-cache").Value) == "true"
+	b.extra = append(b.extra, b.skipped(in, rows, f)...)
+	for _, p := range f.Built.Properties {
+		if strings.HasPrefix(p.Value, "-P") {
+			b.extra = append(b.extra, p.Value)
+		}
+	}
+	return b, nil
+}
+
+// find finds the wrapper, or the release of the image that can take its place.
+func (b *gradleTool) find(in record.Input, rows gradleRows, m *module, v versions) error {
+	img, _ := in.Know.Image("gradle") // a test keeps images.yaml right
+	w := b.build.Wrapper
+	use := "the gradle image is used meanwhile"
+	switch {
+	case w == nil:
+	case w.CRLF:
+		in.Log.Note(w.Pos, "has Windows line endings, so no shell can run it", "git add --renormalize with gradlew text eol=lf in .gitattributes mends it; "+use)
+	case !w.Jar:
+		in.Log.Note(w.Pos, "has no gradle/wrapper/gradle-wrapper.jar next to it, which it starts", "git add -f gradle/wrapper/gradle-wrapper.jar mends it; "+use)
+	case !w.URL.Found():
+		in.Log.Note(w.Pos, "has no gradle/wrapper/gradle-wrapper.properties next to it, so it does not know which Gradle to use", "gradle wrapper writes it; "+use)
+	default:
+		b.wrapper, b.release, b.argv = true, w.Version.Value, []string{"./gradlew"}
+		if !w.Direct {
+			b.argv = []string{"sh", "gradlew"}
+		}
+		in.Log.Choose(plan.Choice{Key: "java.build", Value: "gradlew", Rule: "the repository's own wrapper", Pos: record.At(w.URL.Pos)})
+		return nil
+	}
+	release, rule := img.Default, "there is no wrapper; the release of the gradle image that most builds run with"
+	if atoi(v.java) > 24 {
+		release, rule = img.Releases[0].Version, "there is no wrapper; the oldest Gradle that runs on Java "+v.java
+	}
+	if p, newest := rows.bound(m.Project, func(r int) string { return rows.Plugins[r].Gradle }); newest != "" && atLeast(release, newest) && newest != release {
+		release, rule = newest, "there is no wrapper; the newest release of the gradle image that "+p.ID+" "+p.Version.Value+" works with"
+	}
+	if w != nil && w.Version.Found() {
+		for _, r := range slices.Backward(img.Releases) {
+			if atLeast(r.Version, w.Version.Value) || r.Version == img.Releases[0].Version {
+				release, rule = r.Version, "the wrapper cannot run; the release of the gradle image next to the wrapper's"
+				break
+			}
+		}
+	}
+	b.image = in.Log.Choose(plan.Choice{Key: "java.build", Value: release, Rule: rule, Link: img.Source, Evidence: rule})
+	b.release, b.argv = b.image, []string{"gradle"}
+	return nil
+}
+
+// bound is the plugin of the module, by the rows of plugins, whose bound is the lowest, and that bound; "" for none.
+func (rows gradleRows) bound(m *java.Project, get func(row int) string) (by gradle.Plugin, lowest string) {
+	seen := map[string]bool{}
+	for i, row := range rows.Plugins {
+		if seen[row.Plugin] {
+			continue
+		}
+		p := m.Gradle.Plugin(row.Plugin)
+		v := p.Version.Value
+		if row.Plugin == bootPlugin {
+			v = bootVersion(m)
+		}
+		if !p.Applied() || v == "" || !atLeast(v, row.From) {
+			continue
+		}
+		seen[row.Plugin] = true
+		if x := get(i); x != "" && (lowest == "" || !atLeast(x, lowest)) {
+			by, lowest = p, x
+			by.Version.Value = v
+		}
+	}
+	return by, lowest
+}
+
+// runs are the oldest and the newest Java that a release of Gradle runs on, of the newest release for "".
+func (rows gradleRows) runs(release string) (oldest, newest int) {
+	for _, row := range rows.Runs {
+		if release == "" || atLeast(release, row.Gradle) {
+			return row.Oldest, row.Newest
+		}
+	}
+	last := rows.Runs[len(rows.Runs)-1]
+	return last.Oldest, last.Newest
+}
+
+// ceiling is the newest Java with long-term support that the wrapper's Gradle and the plugins of a module work with: what counts where
+// nothing names a Java.
+func (rows gradleRows) ceiling(in record.Input, f *java.Facts, p *java.Project) record.Option {
+	lts := func(limit int) string {
+		out := ""
+		for _, j := range jdks(in) {
+			if j <= limit {
+				out = strconv.Itoa(j)
+			}
+		}
+		return out
+	}
+	var found record.Option
+	if w := f.Gradle.Wrapper; w != nil && w.Version.Found() {
+		_, newest := rows.runs(w.Version.Value)
+		found = record.Option{Value: lts(newest), Pos: w.Version.Pos, Rule: "the newest Java that Gradle " + w.Version.Value + " runs on"}
+	}
+	by, limit := rows.bound(p, func(row int) string { return strconv.Itoa(rows.Plugins[row].Java) })
+	if v := lts(atoi(limit)); limit != "" && (found.Value == "" || atoi(v) < atoi(found.Value)) {
+		found = record.Option{Value: v, Pos: by.Pos, Rule: "the newest Java that " + by.ID + " " + by.Version.Value + " works with"}
+	}
+	img, _ := in.Know.Image("eclipse-temurin")
+	if found.Value == "" || atoi(found.Value) >= atoi(img.Default) {
+		return record.Option{}
+	}
+	return found
+}
+
+// jdks are the releases of Java whose JDK has an image, the oldest first.
+func jdks(in record.Input) []int {
+	img, _ := in.Know.Image("eclipse-temurin")
+	var out []int
+	for _, r := range slices.Backward(img.Releases) {
+		if r.LTS {
+			out = append(out, atoi(r.Version))
+		}
+	}
+	return out
+}
+
+// decideJDK picks the JDK that Gradle runs on. Where that cannot be the one that the toolchain names, the JDK of the toolchain stands
+// beside it: https://docs.gradle.org/current/userguide/toolchains.html
+func (b *gradleTool) decideJDK(in record.Input, rows gradleRows, m *module, v *versions) error {
+	oldest, newest := rows.runs(b.release)
+	want := atoi(v.java)
+	tool := toolchain(m.Project)
+	if tool.Found() {
+		want = atoi(java.Major(tool.Value))
+	}
+	run := want
+	list := jdks(in)
+	if !slices.Contains(list, want) && want <= newest && tool.Found() {
+		list = append(list, want)
+		slices.Sort(list)
+	}
+	if newest > 0 && (want < oldest || want > newest || !slices.Contains(list, want)) {
+		run = 0
+		for _, j := range list {
+			if j >= oldest && j <= newest && (run == 0 || j <= max(want, oldest)) {
+				run = j
+			}
+		}
+	}
+	if run == 0 {
+		return record.Refuse(m.Pos(), "gradle wrapper --gradle-version 8.14.3 updates it", "Gradle %s runs on no Java that has an image", plan.Printable(b.release, 40))
+	}
+	v.jdk = strconv.Itoa(run)
+	switch {
+	case run == want:
+	case tool.Found():
+		b.toolchain = strconv.Itoa(want)
+		b.extra = append(b.extra, "-Porg.gradle.java.installations.paths="+toolchainHome+b.toolchain)
+		in.Log.Choose(plan.Choice{Key: "java.jdk", Value: v.jdk, Rule: "Gradle " + b.release + " does not run on Java " + b.toolchain + ", whose JDK compiles beside it", Pos: record.At(tool.Pos), Link: "https://docs.gradle.org/current/userguide/compatibility.html"})
+	default:
+		in.Log.Choose(plan.Choice{Key: "java.jdk", Value: v.jdk, Rule: "the nearest JDK that Gradle " + b.release + " runs on", Pos: record.At(m.Pos()), Link: "https://docs.gradle.org/current/userguide/compatibility.html"})
+	}
+	return nil
+}
+
+// toolchainHome begins the folder of a second JDK.
+const toolchainHome = "/opt/jdk-"
+
+// toolchain is the Java that the toolchain of the module names, not found for none.
+func toolchain(p *java.Project) fact.Fact[string] {
+	for _, l := range p.Gradle.Java() {
+		if strings.Contains(l.By, "toolchain") && java.Major(l.Value) != "" {
+			return fact.Fact[string]{Value: l.Value, Pos: l.Pos}
+		}
+	}
+	return fact.Fact[string]{}
+}
+
+// skipped are the options that leave out the tasks which an image's build cannot run. They are recorded as "java.skip".
+func (b *gradleTool) skipped(in record.Input, rows gradleRows, f *java.Facts) []string {
+	var out []string
+	for _, row := range rows.Skips {
+		for _, p := range f.Projects {
+			if x := p.Gradle.Plugin(row.Plugin); x.Applied() && slices.Contains(b.needs, p.Dir) {
+				out = append(out, "-x", row.Task)
+				in.Log.Choose(plan.Choice{Key: "java.skip", Value: strings.Join(out, " "), Rule: "a task that needs " + missing[row.Needs] + ", which a build of an image does not have", Pos: record.At(x.Pos), Link: row.Source})
+				break
+			}
+		}
+	}
+	return out
+}
+
+// ref is the image that base starts from.
+func (b *gradleTool) ref(in record.Input, v versions) (plan.Ref, error) {
+	if b.wrapper {
+		return image.ImagesOf("java").Ref(in.Know, v.jdk, plan.Slim, "jdk")
+	}
+	return image.ImagesOf("gradle").Ref(in.Know, b.image, plan.Slim, "jdk"+v.jdk)
+}
+
+// command is one call of Gradle for tasks of a module.
+func (b *gradleTool) command(tasks ...string) []string { return slices.Concat(b.argv, tasks, b.extra) }
+
+// withScript is one call for tasks of the init script.
+func (b *gradleTool) withScript(tasks ...string) []string {
+	words := slices.Concat(b.argv, []string{"-I", initScript}, tasks, b.extra)
+	if b.cached {
+		words = append(words, "--no-configuration-cache")
+	}
+	return words
+}
+
+// task is the path of a module's task: https://docs.gradle.org/current/userguide/command_line_interface.html#executing_tasks_in_multi_project_builds
+func (b *gradleTool) task(p *gradle.Project, name string) string {
+	if len(b.build.Projects) == 1 {
+		return name
+	}
+	return strings.TrimSuffix(p.Path, ":") + ":" + name
+}
+
+// each is the task of each module that is built.
+func (b *gradleTool) each(name string) []string {
+	if b.all {
+		return []string{name}
+	}
+	var out []string
+	for _, p := range b.build.Projects {
+		if slices.Contains(b.needs, p.Dir) {
+			out = append(out, b.task(p, name))
+		}
+	}
+	return out
+}
+
+// cache implements tool. The image of Gradle has its folder in another place:
+// https://github.com/gradle/docker-gradle
+func (b *gradleTool) cache() plan.Path {
+	if b.wrapper {
+		return plan.MustPath("/root/.gradle")
+	}
+	return plan.MustPath("/home/gradle/.gradle")
+}
+
+// skip implements tool.
+func (b *gradleTool) skip(options []string) { b.extra = append(b.extra, options...) }
+
+// base implements tool.
+func (b *gradleTool) base(in record.Input, v versions) (*Base, error) {
+	ref, err := b.ref(in, v)
+	if err != nil {
+		return nil, err
+	}
+	about := "base is the JDK and Gradle, on the machine's own platform: jars run on any, so nothing is emulated."
+	if b.wrapper {
+		about = "base is the JDK and the wrapper's Gradle, on the machine's own platform: jars run on any, so nothing is emulated."
+	}
+	out := &Base{Head: plan.Head{From: plan.FromImage(ref).OnBuildPlatform(), About: []plan.Comment{plan.NewComment(about)}}}
+	if b.toolchain != "" {
+		if out.Copies, err = copyFrom(in, toolchainStage, toolchainHome+b.toolchain+"/", "/opt/java/openjdk/"); err != nil {
+			return nil, err
+		}
+	}
+	if b.wrapper {
+		if out.Wrapper, err = copies([]manifest{{"./", []string{"gradlew"}}, {"gradle/wrapper/", []string{"gradle/wrapper/"}}}); err != nil {
+			return nil, err
+		}
+		out.Fetch, err = plan.NewShell(append(slices.Clone(b.argv), "--version")...)
+	}
+	return out, err
+}
+
+// others implements tool.
+func (b *gradleTool) others(in record.Input) ([]plan.Stage, error) {
+	if b.toolchain == "" {
+		return nil, nil
+	}
+	ref, err := image.ImagesOf("java").Ref(in.Know, b.toolchain, plan.Slim, "jdk")
+	if err != nil {
+		return nil, record.Refuse(b.build.Projects[0].Pos(), "name a release with long-term support in the toolchain", "there is no image of the JDK %s that the toolchain names", b.toolchain)
+	}
+	return []plan.Stage{otherStage(in, toolchainStage, ref, "toolchain is the JDK that compiles, on which Gradle "+b.release+" itself does not run.")}, nil
+}
+
+// toolchainStage is the name of the stage that has the JDK of the toolchain.
+const toolchainStage = "toolchain"
+
+// deps implements tool.
+func (b *gradleTool) deps(_ record.Input, m *module) (*Deps, error) {
+	d := &Deps{
+		Head: plan.Head{About: []plan.Comment{
+			plan.NewComment("deps changes only with the build's own files. The dependencies are in its layers, so dev can run offline."),
+			plan.NewComment("The cache of test and build starts with a copy of them."),
+		}},
+		Script: &Script{Path: plan.MustPath(initScript), Files: m.made.kind != War && m.made.kind != Quarkus, War: m.made.kind == War, Old: b.release != "" && !atLeast(b.release, "4.9")},
+	}
+	folders := map[string][]string{}
+	order := []string{"."}
+	for _, file := range b.build.Files {
+		dir := path.Dir(file)
+		if strings.HasPrefix(file, "gradle/wrapper/") && b.wrapper || slices.ContainsFunc(b.build.Folders, func(f string) bool { return below(f, file) }) {
+			continue
+		}
+		if !slices.Contains(order, dir) {
+			order = append(order, dir)
+		}
+		folders[dir] = append(folders[dir], file)
+	}
+	var list []manifest
+	for _, dir := range order {
+		if len(folders[dir]) > 0 {
+			list = append(list, manifest{path.Clean(dir) + "/", folders[dir]})
+		}
+	}
+	if len(list) > 0 && list[0].to == "./" && !b.wrapper && b.build.Wrapper != nil {
+		list[0].from = slices.DeleteFunc(slices.Clone(list[0].from), func(f string) bool { return f == "gradlew" })
+	}
+	for _, dir := range b.build.Folders {
+		list = append(list, manifest{dir + "/", []string{dir + "/"}})
+	}
+	var err error
+	if d.Manifests, err = copies(list); err != nil {
+		return nil, err
+	}
+	d.Fetch, err = plan.NewShell(b.withScript(b.each(fetchTask)...)...)
+	return d, err
+}
+
+// pack implements tool.
+func (b *gradleTool) pack(m *module) ([]string, error) {
+	switch m.made.kind {
+	case Classes:
+		tasks := []string{b.task(m.Gradle, classesTask)}
+		if m.made.libs != "" {
+			tasks = append(tasks, b.task(m.Gradle, libsTask))
+		}
+		return b.withScript(tasks...), nil
+	case War:
+		return b.withScript(b.task(m.Gradle, warTask)), nil
+	case Layers, Jar, Libs, Quarkus, Runner:
+	}
+	return b.command(b.task(m.Gradle, m.made.task)), nil
+}
+
+// check implements tool.
+func (b *gradleTool) check(_ *module, tests bool) check {
+	const link = "https://docs.gradle.org/current/userguide/java_testing.html"
+	if !tests {
+		return check{name: "gradle testClasses", link: link, command: b.command(b.each("testClasses")...)}
+	}
+	return check{name: "gradle test", rule: "the task that runs the unit tests; check would run what else the build checks, too", link: link, command: b.command(b.each("test")...)}
+}
+
+// live implements tool.
+func (b *gradleTool) live(m *module) (live, bool) {
+	if m.made.kind != Quarkus {
+		return live{}, false
+	}
+	return live{command: b.command(b.task(m.Gradle, "quarkusDev")), name: "quarkusDev", link: "https://quarkus.io/guides/gradle-tooling#dev-mode"}, true
+}
+
+// compile implements tool. The daemon stays, so that the second save compiles in a second.
+func (b *gradleTool) compile(m *module) compiled {
+	call := func(tasks ...string) []string {
+		return slices.DeleteFunc(b.withScript(append([]string{"-q"}, tasks...)...), func(w string) bool { return w == "--no-daemon" })
+	}
+	if m.made.kind == War {
+		return compiled{command: call(b.task(m.Gradle, warTask)), name: warTask}
+	}
+	dir := m.in(m.BuildDir())
+	program := "java"
+	if b.toolchain != "" {
+		program = toolchainHome + b.toolchain + "/bin/java"
+	}
+	out := compiled{java: program, command: call(b.task(m.Gradle, classesTask)), name: compileAndRestart, classes: []string{path.Join(dir, imageClasses)}}
+	if hasLibs(m.Project) {
+		out.command = call(b.task(m.Gradle, classesTask), b.task(m.Gradle, libsTask))
+		out.classes = append(out.classes, path.Join(dir, imageLibs)+"/*")
+	}
+	return out
+}

@@ -1,0 +1,192 @@
+package java_test
+
+import (
+	"maps"
+	"strings"
+	"testing"
+)
+
+// wrapper are the files of Gradle's wrapper.
+func wrapper(version string) map[string]string {
+	return map[string]string{
+		"gradlew": "#!/bin/sh\n", "gradle/wrapper/gradle-wrapper.jar": "jar",
+		"gradle/wrapper/gradle-wrapper.properties": "distributionUrl=https\\://services.gradle.org/distributions/gradle-" + version + "-bin.zip\n",
+	}
+}
+
+const (
+	bootApp      = "plugins {\n  id 'java'\n  id 'org.springframework.boot' version '3.5.7'\n}\nversion = '1.0'\n"
+	bootMain     = "import org.springframework.boot.autoconfigure.SpringBootApplication; @SpringBootApplication public class M { public static void main(String[] a) {} }"
+	webDeps      = "dependencies { implementation 'org.springframework.boot:spring-boot-starter-web' }\n"
+	settingsFile = "rootProject.name = 'shop'\n"
+)
+
+// TestGradle looks at the choices and at lines of the Dockerfile of builds of Gradle.
+func TestGradle(t *testing.T) {
+	for _, tt := range []struct {
+		name    string
+		wrapper string // its Gradle, "" for none
+		files   map[string]string
+		want    map[string]string // choices
+		lines   []string
+		absent  []string
+	}{
+		{
+			name: "Spring Boot in layers", wrapper: "8.14.3", files: map[string]string{"build.gradle": bootApp + webDeps, "settings.gradle": settingsFile, mainFile: bootMain},
+			want: map[string]string{"java.build": "gradlew", "java.version": "21", "java.main": "M", "port": "8080", "test": "gradle testClasses"},
+			lines: []string{
+				"FROM --platform=$BUILDPLATFORM eclipse-temurin:21-jdk-noble AS base", "COPY gradlew ./", "COPY gradle/wrapper/ gradle/wrapper/", "RUN sh gradlew --no-daemon --version",
+				"COPY settings.gradle build.gradle ./", "RUN sh gradlew --no-daemon -I /opt/image.gradle fetchImage", "COPY src/ src/",
+				"RUN --mount=type=cache,from=deps,source=/root/.gradle,target=/root/.gradle", "    sh gradlew --no-daemon bootJar", " && java -Djarmode=tools -jar build/libs/shop-*.jar extract --layers --application-filename app.jar --destination /out",
+				"  if sh gradlew -I /opt/image.gradle -q imageClasses imageLibs; then", "    java -XX:TieredStopAtLevel=1 -cp 'build/image/classes:build/image/lib/*' M &", `CMD ["app.jar"]`,
+			},
+			absent: []string{"imageWar"},
+		},
+		{
+			name: "a newer Java by the toolchain", wrapper: "9.1.0", files: map[string]string{
+				"build.gradle.kts":    "plugins {\n  java\n  id(\"org.springframework.boot\") version \"4.0.0\"\n}\njava { toolchain { languageVersion = JavaLanguageVersion.of(25) } }\n",
+				"settings.gradle.kts": "rootProject.name = \"shop\"\n", mainFile: bootMain,
+			},
+			want:  map[string]string{"java.version": "25"},
+			lines: []string{"eclipse-temurin:25-jdk-noble AS base", "build/libs/shop.jar extract"},
+		},
+		{
+			name: "a toolchain that Gradle does not run on", wrapper: "8.5", files: map[string]string{
+				"build.gradle": "plugins { id 'application' }\njava { toolchain { languageVersion = JavaLanguageVersion.of(25) } }\napplication { mainClass = 'M' }\n", mainFile: mainText,
+			},
+			want: map[string]string{"java.version": "25", "java.jdk": "21", "java.main": "M"},
+			lines: []string{
+				"eclipse-temurin:21-jdk-noble AS base", "FROM --platform=$BUILDPLATFORM eclipse-temurin:25-jdk-noble AS toolchain", "COPY --link --from=toolchain /opt/java/openjdk/ /opt/jdk-25/",
+				"    /opt/jdk-25/bin/java -XX:TieredStopAtLevel=1 -cp build/image/classes M &", "sh gradlew --no-daemon -I /opt/image.gradle imageClasses -Porg.gradle.java.installations.paths=/opt/jdk-25", "COPY --link --from=build /src/build/image/classes/ classes/",
+				`ENTRYPOINT ["java", "-cp", "classes", "M"]`,
+			},
+			absent: []string{"imageLibs\n", "/src/build/image/lib/"},
+		},
+		{
+			name: "an old Gradle", wrapper: "6.7.1", files: map[string]string{"build.gradle": "plugins { id 'application' }\nsourceCompatibility = '1.8'\nmainClassName = 'M'\n", mainFile: mainText},
+			want: map[string]string{"java.version": "8", "java.main": "M"}, lines: []string{"eclipse-temurin:8-jdk-noble AS base"},
+		},
+		{
+			name: "no Java is named, and Gradle bounds it", wrapper: "7.5", files: map[string]string{"build.gradle": "plugins { id 'application' }\nmainClassName = 'M'\n", mainFile: mainText},
+			want: map[string]string{"java.version": "17"}, lines: []string{"eclipse-temurin:17-jdk-noble AS base"},
+		},
+		{
+			name: "no Java is named, and Spring Boot bounds it", wrapper: "6.7.1", files: map[string]string{
+				"build.gradle": "buildscript {\n  repositories { mavenCentral() }\n  dependencies { classpath('org.springframework.boot:spring-boot-gradle-plugin:1.5.9.RELEASE') }\n}\napply plugin: 'java'\napply plugin: 'org.springframework.boot'\ndependencies { compile('org.springframework.boot:spring-boot-starter-web') }\n",
+				mainFile:       bootMain,
+			},
+			want: map[string]string{"java.version": "8", "port": "8080"}, lines: []string{"gradlew --no-daemon assemble"},
+		},
+		{
+			name: "no wrapper", files: map[string]string{"build.gradle": bootApp + webDeps, "settings.gradle": settingsFile, mainFile: bootMain},
+			want:  map[string]string{"java.build": "8.14"},
+			lines: []string{"FROM --platform=$BUILDPLATFORM gradle:8.14-jdk21 AS base", "from=deps,source=/home/gradle/.gradle,target=/home/gradle/.gradle", "    gradle --no-daemon bootJar"}, absent: []string{"gradlew"},
+		},
+		{
+			name: "no wrapper, and an old plugin", files: map[string]string{"build.gradle": strings.ReplaceAll(bootApp, "3.5.7", "2.3.4.RELEASE"), "settings.gradle": settingsFile, mainFile: bootMain},
+			want: map[string]string{"java.build": "6.9", "java.version": "11"},
+		},
+		{
+			name: "the configuration cache", wrapper: "8.14.3", files: map[string]string{"build.gradle": bootApp, "settings.gradle": settingsFile, "gradle.properties": "org.gradle.configuration-cache=true\n", mainFile: bootMain},
+			lines: []string{"gradlew --no-daemon bootJar \\\n", "fetchImage --no-configuration-cache"},
+		},
+		{
+			name: "the version is computed", wrapper: "8.14.3", files: map[string]string{"build.gradle": strings.Replace(bootApp, "'1.0'", "file('VERSION').text.trim()", 1), "settings.gradle": settingsFile, mainFile: bootMain, "VERSION": "1"},
+			lines: []string{"build/libs/shop-*.jar extract"},
+		},
+		{
+			name: "modules", wrapper: "8.14.3", files: map[string]string{
+				"settings.gradle": settingsFile + "include 'app', 'core', 'tools'\n", "build.gradle": "subprojects { apply plugin: 'java' }\n",
+				"app/build.gradle":  "apply plugin: 'application'\napplication { mainClass = 'M' }\ndependencies { implementation project(':core')\n implementation 'io.javalin:javalin:6.1.0' }\n",
+				"core/build.gradle": "dependencies { api 'com.google.guava:guava:33.0.0-jre' }\n", "tools/build.gradle": "",
+				"app/" + mainFile: javalin("start(7000)"), "core/src/main/java/C.java": "class C {}", "tools/src/main/java/T.java": "class T {}", "core/src/test/java/T.java": "class T {}",
+			},
+			want: map[string]string{"java.module": "app", "port": "7000", "java.main": "M", "test": "gradle test"},
+			lines: []string{
+				"COPY settings.gradle build.gradle ./", "COPY app/build.gradle app/", "COPY . .", ":app:fetchImage :core:fetchImage", ":app:imageClasses :app:imageLibs",
+				"COPY --link --from=build /src/app/build/image/lib/ lib/", "gradlew --no-daemon :app:test :core:test",
+			},
+			absent: []string{":tools:"},
+		},
+		{
+			name: "a library is no program", wrapper: "8.14.3", files: map[string]string{
+				"settings.gradle.kts": "rootProject.name = \"shop\"\ninclude(\"api\", \"web\")\n", "gradle/libs.versions.toml": "[plugins]\nboot = { id = \"org.springframework.boot\", version = \"3.5.7\" }\n",
+				"api/build.gradle.kts": "plugins {\n  `java-library`\n}\n", "web/build.gradle.kts": "plugins {\n  java\n  alias(libs.plugins.boot)\n}\ndependencies { implementation(project(\":api\"))\n implementation(\"org.springframework.boot:spring-boot-starter-web\") }\n",
+				"api/src/main/java/A.java": "class A {}", "web/" + mainFile: bootMain,
+			},
+			want: map[string]string{"java.module": "web", "port": "8080"}, lines: []string{":web:bootJar", "web/build/libs/web.jar extract --layers"},
+		},
+		{
+			name: "Shadow", wrapper: "8.14.3", files: map[string]string{"build.gradle": "plugins {\n id 'application'\n id 'com.gradleup.shadow' version '9.0.0'\n}\nversion = '2'\napplication { mainClass = 'M' }\ndependencies { implementation 'io.javalin:javalin:6.1.0' }\n", "settings.gradle": settingsFile, mainFile: javalin("start(7000)")},
+			lines: []string{"gradlew --no-daemon shadowJar", "COPY --link --from=build /src/build/libs/shop-*-all.jar app.jar"},
+		},
+		{
+			name: "Quarkus", wrapper: "8.14.3", files: map[string]string{"build.gradle": "plugins {\n id 'java'\n id 'io.quarkus' version '3.28.4'\n}\ndependencies { implementation 'io.quarkus:quarkus-rest' }\n", mainFile: "class M {}"},
+			want:  map[string]string{"port": "8080", "dev": "quarkusDev"},
+			lines: []string{"gradlew --no-daemon quarkusBuild", "COPY --link --from=build /src/build/quarkus-app/lib/ lib/", `CMD ["sh", "gradlew", "--no-daemon", "quarkusDev", "-Dquarkus.http.host=0.0.0.0"]`},
+		},
+		{
+			name: "Micronaut's plugin brings the server", wrapper: "8.14.3", files: map[string]string{"build.gradle": "plugins { id 'io.micronaut.application' version '4.5.4' }\nmicronaut { runtime('netty') }\napplication { mainClass = 'M' }\n", mainFile: mainText},
+			want: map[string]string{"port": "8080"},
+		},
+		{
+			name: "a war", files: map[string]string{"build.gradle": "plugins { id 'war' }\ndependencies { compileOnly 'jakarta.servlet:jakarta.servlet-api:6.0.0' }\n", "src/main/java/S.java": "class S {}"},
+			want: map[string]string{"java.tomcat": "10.1"}, lines: []string{"gradle --no-daemon -I /opt/image.gradle imageWar", "COPY --link --from=build /src/build/image/webapp/ webapps/ROOT/", "    tasks.register('imageWar', Sync) {"},
+		},
+		{
+			name: "options of the start scripts", wrapper: "8.14.3", files: map[string]string{"build.gradle": "plugins { id 'application' }\napplication {\n mainClass = 'M'\n applicationDefaultJvmArgs = ['-Xss2m', '-Dx=$(id)']\n}\n", mainFile: mainText},
+			want: map[string]string{"java.options": "-Xss2m"},
+		},
+		{
+			name: "the commit's id", wrapper: "8.14.3", files: map[string]string{"build.gradle": strings.Replace(bootApp, "}", "  id 'com.gorylenko.gradle-git-properties' version '2.4.1'\n}", 1), "settings.gradle": settingsFile, mainFile: bootMain},
+			want: map[string]string{"java.skip": "-x generateGitProperties"},
+		},
+		{
+			name: "the wrapper's jar is missing", wrapper: "8.5", files: map[string]string{"build.gradle": bootApp, "settings.gradle": settingsFile, mainFile: bootMain, "gradle/wrapper/gradle-wrapper.jar": ""},
+			want: map[string]string{"java.build": "8.14"},
+		},
+		{
+			name: "Maven beside it", wrapper: "8.14.3", files: map[string]string{"build.gradle": bootApp, "settings.gradle": settingsFile, "pom.xml": pom(boot("3.5.7")), mainFile: bootMain},
+			want: map[string]string{"java.tool": "maven"},
+		},
+		{
+			name: "Maven beside it, and the Dockerfile calls Gradle", wrapper: "8.14.3", files: map[string]string{"build.gradle": bootApp, "settings.gradle": settingsFile, "pom.xml": pom(boot("3.5.7")), mainFile: bootMain, "Dockerfile": "FROM gradle:8 AS build\nWORKDIR /x\nCOPY . .\nRUN gradle bootJar -Pprod\n"},
+			want: map[string]string{"java.tool": "gradle"}, lines: []string{"gradlew --no-daemon bootJar -Pprod"},
+		},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			files := map[string]string{}
+			if tt.wrapper != "" {
+				maps.Copy(files, wrapper(tt.wrapper))
+			}
+			maps.Copy(files, tt.files)
+			if files["gradle/wrapper/gradle-wrapper.jar"] == "" {
+				delete(files, "gradle/wrapper/gradle-wrapper.jar")
+			}
+			app, err := decide(t, files)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := map[string]string{}
+			for _, c := range app.Choices {
+				got[c.Key] = c.Value
+			}
+			for key, value := range tt.want {
+				if got[key] != value {
+					t.Errorf("%s is %q, want %q", key, got[key], value)
+				}
+			}
+			text := render(t, app)
+			for _, line := range tt.lines {
+				if !strings.Contains(text, line) {
+					t.Errorf("no line has %q in\n%s", line, text)
+				}
+			}
+			for _, line := range tt.absent {
+				if strings.Contains(text, line) {
+					t.Errorf("%q is in\n%s", line, text)
+				}
+			}
+		})
+	}
+}
