@@ -54,7 +54,9 @@ func TestUnbuilt(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, e := range all {
-		t.Run(e.String(), func(t *testing.T) { t.Skip("the end-to-end suite does not build it: Gradle's distribution and plugins are out of its reach") })
+		t.Run(e.String(), func(t *testing.T) {
+			t.Skip("the end-to-end suite does not build it: Gradle's distribution and plugins are out of its reach")
+		})
 	}
 }
 
