@@ -101,13 +101,14 @@ func (p *Project) archive(task, classifier string) (string, fact.Pos) {
 	if task == "war" || task == "bootWar" {
 		ext = "war"
 	}
-	out := part(p.baseName(), "archiveBaseName", "baseName")
+	var out strings.Builder
+	out.WriteString(part(p.baseName(), "archiveBaseName", "baseName"))
 	for _, s := range []string{part(textOf(""), "archiveAppendix", "appendix"), part(version, "archiveVersion", "version"), part(textOf(classifier), "archiveClassifier", "classifier")} {
 		if s != "" {
-			out += "-" + s
+			out.WriteString("-" + s)
 		}
 	}
-	return path.Base(out + "." + part(textOf(ext), "archiveExtension", "extension")), at
+	return path.Base(out.String() + "." + part(textOf(ext), "archiveExtension", "extension")), at
 }
 
 // value is the last value of a setting of the block.

@@ -114,8 +114,8 @@ func (p *Project) said(v value, x *entry) Setting {
 		s.Computed = v.kind != null
 		return s
 	}
-	if strings.HasPrefix(t, top) {
-		t = tree.Relative(p.abs(), path.Clean("."+strings.TrimPrefix(t, top)))
+	if after, ok0 := strings.CutPrefix(t, top); ok0 {
+		t = tree.Relative(p.abs(), path.Clean("."+after))
 	}
 	s.Value = t
 	return s

@@ -102,8 +102,8 @@ func (e env) option(s seg, name string) (value, bool) {
 	return value{}, false
 }
 
-// word is the argument of that number as a name that is known.
-func (e env) word(s seg, i int) string { return e.arg(s, i).asName() }
+// word is the first argument as a name that is known.
+func (e env) word(s seg) string { return e.arg(s, 0).asName() }
 
 // models are names with which chains begin that configure something, and have it as their value.
 var models = []string{"tasks", "task", "sourceSets", "configurations"} //nolint:gochecknoglobals // a constant table
@@ -123,6 +123,7 @@ func (e env) call(n *node) value {
 		return e.method(callee.kids[0], s)
 	case strNode:
 		return value{}
+	default:
 	}
 	if v := e.eval(callee); v.kind == projects || v.kind == place {
 		return v
@@ -300,8 +301,8 @@ func (e env) method(recv *node, s seg) value {
 		}
 		return value{kind: null}
 	case full == "plugins.hasPlugin" || full == "pluginManager.hasPlugin":
-		if id := e.word(s, 0); id != "" {
-			if w := s.word(e); w != "" {
+		if id := e.word(s); id != "" {
+			if w := s.class(); w != "" {
 				id = w
 			}
 			return value{kind: truth, sure: e.p.has(id)}
@@ -315,12 +316,12 @@ func (e env) method(recv *node, s seg) value {
 		return e.bare(s)
 	case strings.HasPrefix(s.typ, "LibrariesFor"):
 		return e.bare(seg{name: "the", typ: s.typ})
-	case s.typ == "VersionCatalogsExtension", s.word(e) == "VersionCatalogsExtension":
+	case s.typ == "VersionCatalogsExtension", s.class() == "VersionCatalogsExtension":
 		return value{kind: place, at: []string{"versionCatalogs"}}
-	case strings.HasPrefix(s.word(e), "LibrariesFor"):
-		return e.bare(seg{name: "the", typ: s.word(e)})
+	case strings.HasPrefix(s.class(), "LibrariesFor"):
+		return e.bare(seg{name: "the", typ: s.class()})
 	case full == "versionCatalogs.named" || full == "versionCatalogs.find":
-		return e.catalogNamed(e.word(s, 0))
+		return e.catalogNamed(e.word(s))
 	}
 	v := e.eval(recv)
 	if s.name == "orElse" || s.name == "getOrElse" || s.name == "getOrDefault" {
@@ -344,12 +345,13 @@ func (e env) method(recv *node, s seg) value {
 		return e.member(v, s.name)
 	case place:
 		return e.ofPlace(v, s)
+	default:
 	}
 	return value{}
 }
 
-// word is the first argument as the name of a class.
-func (s seg) word(e env) string {
+// class is the first argument as the name of a class.
+func (s seg) class() string {
 	if len(s.args) == 0 || s.args[0].kind != memberNode && s.args[0].kind != nameNode {
 		return ""
 	}
@@ -366,6 +368,7 @@ func (e env) otherwise(v value, s seg) value {
 		return e.arg(s, len(s.args)-1)
 	case list: // System.getenv()
 		return e.arg(s, 1)
+	default:
 	}
 	return v
 }

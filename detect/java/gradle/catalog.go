@@ -44,14 +44,15 @@ func (c *catalog) ktor(name string) (pom.Dependency, bool) {
 	if c.published.Name() != "io.ktor:ktor-version-catalog" || name == "" {
 		return pom.Dependency{}, false
 	}
-	artifact := "ktor-"
+	var artifact strings.Builder
+	artifact.WriteString("ktor-")
 	for _, r := range strings.ReplaceAll(name, ".", "-") {
 		if r >= 'A' && r <= 'Z' {
-			artifact += "-"
+			artifact.WriteString("-")
 		}
-		artifact += strings.ToLower(string(r))
+		artifact.WriteString(strings.ToLower(string(r)))
 	}
-	return pom.Dependency{Group: c.published.Group, Artifact: artifact, Version: c.published.Version}, true
+	return pom.Dependency{Group: c.published.Group, Artifact: artifact.String(), Version: c.published.Version}, true
 }
 
 // importCatalog adds what a file of TOML says.

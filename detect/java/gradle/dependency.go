@@ -60,8 +60,8 @@ func (e env) dependencies(v value) []pom.Dependency {
 	case accessor:
 		return v.resolve().deps
 	case text:
-		if strings.HasPrefix(v.text, top) {
-			return []pom.Dependency{{Artifact: tree.Relative(e.p.abs(), path.Clean("."+strings.TrimPrefix(v.text, top))), Type: "file"}}
+		if after, ok := strings.CutPrefix(v.text, top); ok {
+			return []pom.Dependency{{Artifact: tree.Relative(e.p.abs(), path.Clean("."+after)), Type: "file"}}
 		}
 		if d := parseNotation(v.text); d.Artifact != "" {
 			return []pom.Dependency{d}
@@ -77,6 +77,7 @@ func (e env) dependencies(v value) []pom.Dependency {
 			p := v.projects[0]
 			return []pom.Dependency{{Artifact: p.name, Type: "project", Dir: p.Dir}}
 		}
+	default:
 	}
 	return nil
 }
@@ -147,7 +148,7 @@ func (e env) dependency(s seg) {
 		return
 	}
 	if config == "add" && len(args) > 0 {
-		config, args = e.word(s, 0), args[1:]
+		config, args = e.word(s), args[1:]
 	}
 	if e.at[0] == "testing" { // https://docs.gradle.org/current/userguide/jvm_test_suite_plugin.html
 		config = "test"

@@ -345,6 +345,7 @@ func (p *parser) blockFits(n *node, nl bool) bool {
 		return n.block == nil && !nl || n.block == nil && n.kids[0].kind == nameNode
 	case strNode:
 		return p.kotlin && !nl
+	default:
 	}
 	return false
 }

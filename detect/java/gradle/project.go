@@ -187,8 +187,14 @@ func (p *Project) sources(set string) []string {
 
 // dirs are the folders of one language of a source set.
 func (p *Project) dirs(set, lang string, usual []string) []string {
-	for _, at := range [][]string{{"sourceSets", set, lang, "srcDirs"}, {"sourceSets", set, lang, "srcDir"}, {"java", "sourceSets", set, lang, "srcDirs"},
-		{"kotlin", "sourceSets", set, lang, "srcDirs"}, {"kotlin", "sourceSets", set, lang, "srcDir"}, {"sourceSets", set, lang, "source"}} {
+	for _, at := range [][]string{
+		{"sourceSets", set, lang, "srcDirs"},
+		{"sourceSets", set, lang, "srcDir"},
+		{"java", "sourceSets", set, lang, "srcDirs"},
+		{"kotlin", "sourceSets", set, lang, "srcDirs"},
+		{"kotlin", "sourceSets", set, lang, "srcDir"},
+		{"sourceSets", set, lang, "source"},
+	} {
 		for _, x := range p.index[strings.Join(at, "\x00")] {
 			if x.how == 0 && !x.maybe {
 				usual = nil

@@ -255,10 +255,12 @@ func (e env) variable(n *node) {
 		}
 		typ := last.typ
 		if typ == "" {
-			typ = last.word(e)
+			typ = last.class()
 		}
-		s := seg{name: "register", call: last.name == "registering" || last.name == "creating", line: n.line, block: last.block, typ: typ,
-			args: []*node{{kind: strNode, parts: []part{{text: n.text}}, text: n.text}}}
+		s := seg{
+			name: "register", call: last.name == "registering" || last.name == "creating", line: n.line, block: last.block, typ: typ,
+			args: []*node{{kind: strNode, parts: []part{{text: n.text}}, text: n.text}},
+		}
 		if !s.call {
 			s.name = "named"
 			s.call = true
@@ -474,7 +476,7 @@ func (e env) walk(segs []seg, v *value, how op) value {
 		case len(e.at) == 1 && e.at[0] == "#extensions":
 			name := s.typ
 			if name == "" {
-				name = e.word(s, 0)
+				name = e.word(s)
 			}
 			if name == "" {
 				return value{}
@@ -528,7 +530,7 @@ func isDependencies(at []string) bool {
 func (e env) stepInto(s seg, last bool, v *value, how op) (env, bool) {
 	name := s.name
 	if s.index {
-		name = e.word(seg{args: s.args}, 0)
+		name = e.word(seg{args: s.args})
 		if name == "" {
 			name = "*"
 		}
@@ -540,12 +542,12 @@ func (e env) stepInto(s seg, last bool, v *value, how op) (env, bool) {
 		e = e.inner(name)
 		e.record(how, []value{*v}, s.line, "")
 		return e, true
-	case s.call && slices.Contains(selectors, name) && (e.word(s, 0) != "" || s.typ != ""):
+	case s.call && slices.Contains(selectors, name) && (e.word(s) != "" || s.typ != ""):
 		return e.selected(s), false
 	case name == "withType":
 		typ := s.typ
 		if typ == "" {
-			typ = s.word(e)
+			typ = s.class()
 		}
 		e = e.inner("type:" + typ)
 		if s.block != nil {
@@ -568,7 +570,7 @@ func (e env) stepInto(s seg, last bool, v *value, how op) (env, bool) {
 		e.record(add, e.values(s.args), s.line, "")
 		return e, true
 	case s.call && (name == "put" || name == "set") && len(s.args) == 2:
-		e = e.inner(e.word(s, 0))
+		e = e.inner(e.word(s))
 		e.record(set, []value{e.arg(s, 1)}, s.line, "")
 		return e, true
 	case s.call && name == "putAll":
@@ -613,7 +615,7 @@ func (e env) selected(s seg) env {
 			if a.kind == pairNode {
 				a = a.kids[1]
 			}
-			if w := (seg{args: []*node{a}}).word(e); w != "" {
+			if w := (seg{args: []*node{a}}).class(); w != "" {
 				typ = w
 			}
 		}

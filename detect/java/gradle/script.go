@@ -139,7 +139,7 @@ func (p *parser) statements(b *node) {
 		for p.i < len(p.t) && !p.is(0, "}", ")", "]", ";") && (p.i == from || !p.peek().nl) {
 			p.over()
 		}
-		for p.take(";") { //nolint:revive // the condition takes it
+		for p.take(";") {
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package gradle
 
 import (
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -108,18 +109,18 @@ func (b *builder) first(dir string, names []string) string {
 func newBuilder(t *tree.Tree, outer, base string, from *builder) *builder {
 	steps := maxSteps
 	var err error
-	b := &builder{t: t, outer: outer, base: base, dir: path.Join(outer, base), build: &Build{},
+	b := &builder{
+		t: t, outer: outer, base: base, dir: path.Join(outer, base), build: &Build{},
 		byPath: map[string]*Project{}, catalogs: map[string]*catalog{}, managed: map[string]fact.Fact[string]{},
-		definitions: map[string]*definition{}, seen: map[string]bool{}, steps: &steps, err: &err, scripts: map[string]*node{}}
+		definitions: map[string]*definition{}, seen: map[string]bool{}, steps: &steps, err: &err, scripts: map[string]*node{},
+	}
 	b.build.b = b
 	if b.first(".", settingsNames) == "" && b.first(".", buildNames) == "" && from == nil {
 		return nil
 	}
 	if from != nil {
 		b.steps, b.err, b.scripts, b.depth = from.steps, from.err, from.scripts, from.depth+1
-		for name, c := range from.catalogs {
-			b.catalogs[name] = c
-		}
+		maps.Copy(b.catalogs, from.catalogs)
 	}
 	b.root = b.project(":", "", nil)
 	b.settings = &Project{b: b, Dir: ".", done: map[string]bool{}, index: map[string][]*entry{}}
@@ -138,18 +139,18 @@ func (b *builder) project(path, name string, parent *Project) *Project {
 // include adds a project and those above it: "a:b", ":a:b", "a/b".
 func (b *builder) include(name string, pos fact.Pos) {
 	p := b.root
-	at := ""
+	var at strings.Builder
 	for part := range strings.SplitSeq(strings.Trim(strings.ReplaceAll(name, "/", ":"), ":"), ":") {
 		if part == "" || part == ".." || strings.ContainsAny(part, "\n\r") {
 			return
 		}
-		at += ":" + part
-		q := b.byPath[at]
+		at.WriteString(":" + part)
+		q := b.byPath[at.String()]
 		if q == nil {
-			if len(b.order) >= maxProjects || len(at) > maxValue {
+			if len(b.order) >= maxProjects || len(at.String()) > maxValue {
 				return
 			}
-			q = b.project(at, part, p)
+			q = b.project(at.String(), part, p)
 			q.Dir, q.named = path.Join(p.Dir, part), fact.Fact[string]{Value: part, Pos: pos}
 			p.children = append(p.children, q)
 			b.order = append(b.order, q)
@@ -388,9 +389,7 @@ func (b *builder) nestedBuilds() {
 				b.addFile(file)
 			}
 		}
-		for id, d := range n.definitions {
-			b.definitions[id] = d
-		}
+		maps.Copy(b.definitions, n.definitions)
 		for id, d := range n.own() {
 			b.definitions[canonical(id)] = d
 		}

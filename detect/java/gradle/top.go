@@ -55,7 +55,7 @@ func (e env) top(s seg, assigning bool) (value, bool) {
 		if v := e.bare(s); v.kind != computed {
 			return v, true
 		}
-		if name := s.word(e); name != "" {
+		if name := s.class(); name != "" {
 			return value{kind: place, projects: []*Project{e.p}, at: []string{extension(name)}}, true
 		}
 		return value{}, true
@@ -128,7 +128,7 @@ func (e env) later(b *node, plugin string) {
 
 // task runs task x(type: Jar) { } and task("x") { }.
 func (e env) task(s seg) value {
-	name, typ := e.word(s, 0), s.typ
+	name, typ := e.word(s), s.typ
 	inner := s
 	switch a := s.args0(); {
 	case a.kind == callNode:
@@ -144,7 +144,7 @@ func (e env) task(s seg) value {
 	}
 	for _, a := range inner.args {
 		if a.kind == pairNode && a.kids[0].text == "type" {
-			typ = seg{args: a.kids[1:]}.word(e)
+			typ = seg{args: a.kids[1:]}.class()
 		}
 	}
 	if name == "" {
@@ -270,7 +270,7 @@ func (e env) apply(s seg) {
 	for _, a := range s.args {
 		if a.kind == pairNode {
 			e.applied(seg{name: a.kids[0].text, args: a.kids[1:], line: s.line})
-		} else if name := (seg{args: []*node{a}}).word(e); name != "" {
+		} else if name := (seg{args: []*node{a}}).class(); name != "" {
 			e.applyPlugin(name, s.line)
 		}
 	}
@@ -341,21 +341,21 @@ func (e env) pluginStatement(segs []seg) value {
 			}
 		}
 	case (s.name == "kotlin" || s.name == "embeddedKotlin") && s.call:
-		if name := e.word(s, 0); name != "" {
+		if name := e.word(s); name != "" {
 			id = "org.jetbrains.kotlin." + name
 		}
 	case s.name == "apply" && s.call:
-		if id = e.arg(s, 0).asName(); s.word(e) != "" && e.arg(s, 0).kind == word {
-			id = s.word(e)
+		if id = e.arg(s, 0).asName(); s.class() != "" && e.arg(s, 0).kind == word {
+			id = s.class()
 		}
 		if s.typ != "" {
 			id = s.typ
 		}
 	case slices.Contains([]string{"withId", "withPlugin", "withType"}, s.name):
-		of := e.word(s, 0)
+		of := e.word(s)
 		if s.typ != "" {
 			of = s.typ
-		} else if w := s.word(e); w != "" {
+		} else if w := s.class(); w != "" {
 			of = w
 		}
 		for _, next := range segs {

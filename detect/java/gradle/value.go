@@ -76,6 +76,7 @@ func (v value) asText() (s string, sure, ok bool) {
 		}
 	case plugin:
 		return v.text, true, true
+	default:
 	}
 	return "", false, false
 }
@@ -206,6 +207,7 @@ func (e env) eval(n *node) value {
 		return e.binary(n)
 	case blockNode:
 		return e.last(n)
+	default:
 	}
 	return value{}
 }
@@ -344,6 +346,7 @@ func (v value) asName() string {
 		return s[strings.LastIndexByte(s, '.')+1:]
 	case place:
 		return v.at[len(v.at)-1]
+	default:
 	}
 	return ""
 }
@@ -472,6 +475,7 @@ func (e env) member(v value, name string) value {
 		}
 	case null:
 		return v
+	default:
 	}
 	return value{}
 }
@@ -563,6 +567,7 @@ func (e env) holds(n *node) (yes, ok bool) {
 		if v.sure && n.kind != binaryNode {
 			return v.text != "" && v.text != "false", v.text != "unspecified"
 		}
+	default:
 	}
 	return false, false
 }
@@ -703,6 +708,7 @@ func source(n *node) string {
 		if n.kids[0].kind != callNode {
 			return source(n.kids[0])
 		}
+	default:
 	}
 	return "computed"
 }
