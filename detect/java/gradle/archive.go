@@ -2,10 +2,11 @@ package gradle
 
 import (
 	"path"
-	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/dockgen/dockgen/detect/fact"
+	"github.com/dockgen/dockgen/internal/lazy"
 )
 
 // baseName is the first part of the names of archives.
@@ -32,31 +33,85 @@ func (p *Project) FinalName() fact.Fact[string] {
 	return fact.Fact[string]{Value: strings.TrimSuffix(name, path.Ext(name)), Pos: pos}
 }
 
-var computedPart = regexp.MustCompile(`\$\{[^}]*\}`)
+var computedPart = lazy.MustCompile(`\$\{[^}]*\}`)
 
 // ArchiveName is the file that a task makes: bootJar, bootWar, shadowJar, war, jar, buildFatJar, or one of the project's own. What is computed is * in it.
 // https://docs.gradle.org/current/dsl/org.gradle.api.tasks.bundling.AbstractArchiveTask.html#org.gradle.api.tasks.bundling.AbstractArchiveTask:archiveFileName
 func (p *Project) ArchiveName(task string) fact.Fact[string] {
-	classifier := ""
-	switch {
-	case task == "shadowJar", task == "buildFatJar":
-		classifier = "all"
-	case task == "jar" && p.has("org.springframework.boot") && p.plain(), task == "war" && p.has("org.springframework.boot") && p.plain():
-		classifier = "plain"
-	}
 	if task == "buildFatJar" {
-		// https://ktor.io/docs/server-fatjar.html
-		fat := p.Extension("ktor").Get("fatJar", "archiveFileName")
-		if fat.Found() {
-			if fat.Computed {
-				fat.Value = "*"
-			}
-			return fat.Fact
-		}
 		task = "shadowJar"
 	}
-	name, pos := p.archive(task, classifier)
+	if g := p.Plugin("io.ktor.plugin"); task == "shadowJar" && g.Applied() && !p.Task(task).Get("archiveFileName").Found() {
+		return p.ktorName(g)
+	}
+	name, pos := p.archive(task, p.classifier(task))
 	return fact.Fact[string]{Value: computedPart.ReplaceAllString(name, "*"), Pos: pos}
+}
+
+// ktorName is the name that Ktor's plugin gives the jar of shadowJar:
+// https://github.com/ktorio/ktor-build-plugins/blob/main/plugin/src/main/kotlin/io/ktor/plugin/features/FatJar.kt
+func (p *Project) ktorName(g Plugin) fact.Fact[string] {
+	fat := p.Extension("ktor").Get("fatJar", "archiveFileName")
+	switch {
+	case fat.Computed:
+		return fact.Fact[string]{Value: "*", Pos: fat.Pos}
+	case fat.Found():
+		return fact.Fact[string]{Value: path.Base(fat.Value), Pos: fat.Pos}
+	case p.name == "":
+		return fact.Fact[string]{Value: "*-all.jar", Pos: g.Pos}
+	}
+	return fact.Fact[string]{Value: p.name + "-all.jar", Pos: g.Pos}
+}
+
+// classifier is what a plugin puts behind the version in the name of a task's file.
+func (p *Project) classifier(task string) string {
+	switch {
+	case task == "shadowJar": // https://gradleup.com/shadow/configuration/#configuring-output-name
+		return "all"
+	case (task == "jar" || task == "war") && p.has("org.springframework.boot") && p.plain():
+		return "plain"
+	}
+	return ""
+}
+
+// extensionOf is that of the file of a task.
+func extensionOf(task string) string {
+	if task == "war" || task == "bootWar" {
+		return "war"
+	}
+	return "jar"
+}
+
+// archivePart is what a name means in the block of a task that makes an archive, before anything is set: archiveVersion.
+func (e env) archivePart(name string) (value, bool) {
+	task := ""
+	switch {
+	case len(e.at) > 1 && e.at[0] == "tasks":
+		task = e.at[1]
+	case len(e.at) > 0:
+		task = e.at[0]
+	}
+	rest, ok := strings.CutPrefix(name, "archive")
+	if task == "" || !ok || len(e.p.index[strings.Join(append(slices.Clone(e.at), name), "\x00")]) > 0 {
+		return value{}, false
+	}
+	switch rest {
+	case "BaseName":
+		return e.p.baseName(), true
+	case "Version":
+		v, _ := e.p.property("version")
+		if v.text == "unspecified" {
+			v.text = ""
+		}
+		return v, true
+	case "Classifier":
+		return textOf(e.p.classifier(task)), true
+	case "Appendix":
+		return textOf(""), true
+	case "Extension":
+		return textOf(extensionOf(task)), true
+	}
+	return value{}, false
 }
 
 // plain reports whether Spring Boot's plugin gives jar and war a classifier, as it does since 2.5.
@@ -97,10 +152,6 @@ func (p *Project) archive(task, classifier string) (string, fact.Pos) {
 	if v, sure, _ := version.asText(); sure && v == "unspecified" {
 		version = textOf("")
 	}
-	ext := "jar"
-	if task == "war" || task == "bootWar" {
-		ext = "war"
-	}
 	var out strings.Builder
 	out.WriteString(part(p.baseName(), "archiveBaseName", "baseName"))
 	for _, s := range []string{part(textOf(""), "archiveAppendix", "appendix"), part(version, "archiveVersion", "version"), part(textOf(classifier), "archiveClassifier", "classifier")} {
@@ -108,7 +159,7 @@ func (p *Project) archive(task, classifier string) (string, fact.Pos) {
 			out.WriteString("-" + s)
 		}
 	}
-	return path.Base(out.String() + "." + part(textOf(ext), "archiveExtension", "extension")), at
+	return path.Base(out.String() + "." + part(textOf(extensionOf(task)), "archiveExtension", "extension")), at
 }
 
 // value is the last value of a setting of the block.

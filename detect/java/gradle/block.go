@@ -110,6 +110,9 @@ func (p *Project) said(v value, x *entry) Setting {
 		v = v.items[0]
 	}
 	t, sure, ok := v.asText()
+	if v.kind == word && isConstant(v.text) {
+		t, sure, ok = v.text, true, true
+	}
 	if !ok || !sure {
 		s.Computed = v.kind != null
 		return s
@@ -119,6 +122,12 @@ func (p *Project) said(v value, x *entry) Setting {
 	}
 	s.Value = t
 	return s
+}
+
+// isConstant reports whether a name is that of a constant of a class: MicronautRuntime.NETTY.
+func isConstant(name string) bool {
+	i := strings.LastIndexByte(name, '.')
+	return i > 0 && name[i+1:] != "" && strings.ToUpper(name[i+1:]) == name[i+1:]
 }
 
 // setting is what the scripts say of one thing of the project.
@@ -135,11 +144,13 @@ func (p *Project) last(names ...string) value {
 	return list[len(list)-1].vals[0]
 }
 
-// Extension is all that the scripts say of an extension.
+// Extension is all that the scripts say of an extension, or of the project itself for "".
 func (p *Project) Extension(name string) Block {
 	k := Block{p: p}
 	for _, x := range p.entries {
-		if x.at[0] == name {
+		if name == "" {
+			k.parts = append(k.parts, said{x, x.at})
+		} else if x.at[0] == name {
 			k.parts = append(k.parts, said{x, x.at[1:]})
 		}
 	}

@@ -223,7 +223,9 @@ apply(plugin = "com.acme.x")`}, "", plugin("com.acme.x"), "com.acme.x 1.2 true"}
 		{"shadowJar", map[string]string{"settings.gradle": "rootProject.name = 'app'", "kts": "version = \"1\"\ntasks.shadowJar { archiveBaseName.set(\"fat\"); archiveClassifier = \"\" }"}, "", archive("shadowJar"), "fat-1.jar"},
 		{"shadowJar's default", map[string]string{"settings.gradle": "rootProject.name = 'app'", "kts": "version = \"1\""}, "", archive("shadowJar"), "app-1-all.jar"},
 		{"archiveFileName", map[string]string{"groovy": "bootJar { archiveFileName = 'app.jar' }"}, "", archive("bootJar"), "app.jar"},
-		{"archiveFileName with parts", map[string]string{"settings.gradle": "rootProject.name = 'app'", "groovy": "version='2'\nbootJar { archiveFileName = \"${archiveBaseName.get()}-x.${archiveExtension.get()}\" }"}, "", archive("bootJar"), "*-x.*"},
+		{"archiveFileName with parts", map[string]string{"settings.gradle": "rootProject.name = 'app'", "groovy": "version='2'\nbootJar { archiveFileName = \"${archiveBaseName.get()}-x.${archiveExtension.get()}\" }"}, "", archive("bootJar"), "app-x.jar"},
+		{"archiveFileName with all parts", map[string]string{"settings.gradle": "rootProject.name = 'app'", "kts": "version=\"2\"\ntasks.shadowJar { archiveFileName.set(\"${archiveBaseName.get()}-${archiveVersion.get()}-${archiveClassifier.get()}.${archiveExtension.get()}\") }"}, "", archive("shadowJar"), "app-2-all.jar"},
+		{"archiveFileName with a part that is set before", map[string]string{"groovy": "war { archiveBaseName = 'w'\n archiveFileName = \"${archiveBaseName.get()}.${archiveExtension.get()}\" }"}, "", archive("war"), "w.war"},
 		{"the project's name in it", map[string]string{"settings.gradle": "rootProject.name = 'app'", "kts": "tasks.named<Jar>(\"jar\") { archiveFileName.set(\"${project.name}-${project.version}-x.jar\") }\nversion = 3"}, "", archive("jar"), "app-unspecified-x.jar"},
 		{"the classifier is null", map[string]string{"settings.gradle": "rootProject.name = 'app'", "groovy": "shadowJar { archiveClassifier.set(null) }"}, "", archive("shadowJar"), "app.jar"},
 		{"old names", map[string]string{"groovy": "version = '2'\njar { baseName = 'b'\n version = '3'\n classifier 'c' }"}, "", archive("jar"), "b-3-c.jar"},
@@ -233,6 +235,7 @@ apply(plugin = "com.acme.x")`}, "", plugin("com.acme.x"), "com.acme.x 1.2 true"}
 		{"of all archives", map[string]string{"groovy": "version = '1'\ntasks.withType(Jar).configureEach { archiveVersion = '' }\nbase.archivesName = 'b'"}, "", archive("bootJar"), "b.jar"},
 		{"computed", map[string]string{"groovy": "base.archivesName = 'b'\nversion = \"1-${build()}\""}, "", archive("jar"), "b-1-*.jar"},
 		{"a fat jar of Ktor", map[string]string{"kts": "plugins { id(\"io.ktor.plugin\") version \"3.0.0\" }\nktor { fatJar { archiveFileName.set(\"fat.jar\") } }"}, "", archive("buildFatJar"), "fat.jar"},
+		{"a fat jar of Ktor without a name", map[string]string{"settings.gradle.kts": "rootProject.name = \"app\"", "kts": "version = \"1\"\nplugins { id(\"io.ktor.plugin\") version \"3.0.0\" }"}, "", archive("buildFatJar"), "app-all.jar"},
 		{"a task of its own", map[string]string{"groovy": "task fatJar(type: Jar) {\n archiveBaseName = 'f'\n manifest { attributes 'Main-Class': 'a.B' } }"}, "", func(p *Project) string {
 			return archive("fatJar")(p) + " " + task("fatJar", "manifest", "attributes", "Main-Class")(p)
 		}, "f.jar a.B"},
@@ -317,6 +320,15 @@ application { mainClass = versions.main + versions['x-y'] }`}, "", get("applicat
 		}, "-A|-B|computed"},
 		{"a variable in tasks", map[string]string{"kts": "tasks {\n val fat = register<Jar>(\"fat\") { archiveFileName = \"f.jar\" }\n build { dependsOn(fat) }\n}"}, "", archive("fat"), "f.jar"},
 		{"the project's in another block", map[string]string{"settings.gradle": "include 'app'", "groovy": "java { subprojects { application { mainClass = 'a.B' } } }", "app/A": ""}, ":app", get("application", "mainClass"), "a.B"},
+		{"of the project itself", map[string]string{"groovy": "mainClassName = 'a.B'"}, "", func(p *Project) string { return setting(p.Extension("").Get("mainClassName")) }, "a.B"},
+		{"a constant", map[string]string{"kts": "micronaut { runtime(MicronautRuntime.JETTY) }"}, "", get("micronaut", "runtime"), "MicronautRuntime.JETTY"},
+		{"isEnabled", map[string]string{"kts": "tasks.bootJar { layered { isEnabled = false } }"}, "", task("bootJar", "layered", "enabled"), "false"},
+		{"an entry of a map", map[string]string{"kts": "mapOf(\"main\" to \"a.B\").forEach { (k, v) -> extra.set(k, v) }\napplication { mainClass = extra[\"main\"] as String }"}, "", get("application", "mainClass"), "a.B"},
+		{"an entry of a map, Groovy", map[string]string{"groovy": "[main: 'a.B'].each { k, v -> ext.set(k, v) }\n[x: 'Kt'].each { ext.set(it.key, it.value) }\napplication { mainClass = main + x }"}, "", get("application", "mainClass"), "a.BKt"},
+		{"Jib", map[string]string{"groovy": "jib {\n from { image = 'a:1' }\n to.image = 'b'\n container {\n mainClass = 'a.B'\n ports = ['8080', '5005']\n }\n}"}, "", func(p *Project) string {
+			k := p.Extension("jib")
+			return fmt.Sprint(setting(k.Get("from", "image")), setting(k.Get("to", "image")), setting(k.Get("container", "mainClass")), len(k.Values("container", "ports")))
+		}, "a:1ba.B2"},
 		{"own tasks", map[string]string{"kts": "tasks.register<Jar>(\"fat\") {}\nval other by tasks.registering(Copy::class) {}\ntasks.create(\"x\", Zip::class.java) {}"}, "", func(p *Project) string {
 			var out []string
 			for _, x := range p.Tasks() {

@@ -169,22 +169,15 @@ func agree(a, b []*entry) {
 	}
 }
 
-func firstOf(names []string) string {
-	if len(names) == 0 {
-		return ""
-	}
-	return names[0]
-}
+func (e env) loop(n *node) { e.each(e.eval(n.kids[0]), []string{n.text}, n.kids[1]) }
 
-func (e env) loop(n *node) { e.each(e.eval(n.kids[0]), n.text, n.kids[1]) }
-
-// each runs a block for each of a list that is known, once with maybe for others.
-func (e env) each(v value, name string, b *node) {
+// each runs a block for each of a list that is known, once with maybe for others. names are its parameters: one, or a key and a value.
+func (e env) each(v value, names []string, b *node) {
 	if b == nil {
 		return
 	}
-	if name == "" {
-		name = "it"
+	if len(names) == 0 || names[0] == "" {
+		names = []string{"it"}
 	}
 	var items []value
 	switch v.kind {
@@ -201,7 +194,12 @@ func (e env) each(v value, name string, b *node) {
 	for _, i := range items {
 		inner := e.deeper()
 		inner.vars = &scope{up: e.vars}
-		inner.vars.set(name, i)
+		inner.vars.set(names[0], i)
+		if len(names) == 2 && i.key != "" {
+			inner.vars.set(names[0], textOf(i.key))
+			i.key = ""
+			inner.vars.set(names[1], i)
+		}
 		inner.block(b)
 	}
 }
@@ -359,7 +357,7 @@ func (e env) on(at value, segs []seg, v *value, how op) value {
 		return e.onProjects(at, segs, v, how)
 	case text:
 		if s := segs[0]; s.name == "eachDir" && s.block != nil {
-			e.each(e.folders(at), firstOf(s.block.names), s.block)
+			e.each(e.folders(at), s.block.names, s.block)
 		} else if s.call && len(segs) > 1 {
 			return e.on(e.ofText(at, s), segs[1:], v, how)
 		}
@@ -371,7 +369,7 @@ func (e env) on(at value, segs []seg, v *value, how op) value {
 	case list:
 		s := segs[0]
 		if slices.Contains([]string{"each", "forEach", "all", "onEach", "map"}, s.name) && s.block != nil {
-			e.each(at, firstOf(s.block.names), s.block)
+			e.each(at, s.block.names, s.block)
 		} else if s.call && len(segs) > 1 {
 			return e.on(e.ofList(at, s), segs[1:], v, how)
 		}
@@ -539,6 +537,9 @@ func (e env) stepInto(s seg, last bool, v *value, how op) (env, bool) {
 	isTask := len(e.at) == 0 || len(e.at) == 1 && e.at[0] == "tasks"
 	switch {
 	case assigning:
+		if rest, ok := strings.CutPrefix(name, "is"); ok && e.kotlin && rest != "" && rest[0] >= 'A' && rest[0] <= 'Z' { // isEnabled = false
+			name = strings.ToLower(rest[:1]) + rest[1:]
+		}
 		e = e.inner(name)
 		e.record(how, []value{*v}, s.line, "")
 		return e, true

@@ -306,6 +306,9 @@ func (e env) named(name string) value {
 	if v, ok := javaVersion(name); ok {
 		return v
 	}
+	if v, ok := e.archivePart(name); ok {
+		return v
+	}
 	for i := len(e.at); i >= 0; i-- { // mainClassName = "a.B"
 		at := append(slices.Clone(e.at[:i]), name)
 		if list := e.p.index[strings.Join(at, "\x00")]; len(list) > 0 && list[len(list)-1].how == set {
@@ -399,6 +402,13 @@ var passing = []string{"get", "getOrNull", "orNull", "toString", "toInt", "toInt
 
 // member is a.name.
 func (e env) member(v value, name string) value {
+	if v.key != "" && (name == "key" || name == "value") { // of an entry of a map
+		if name == "key" {
+			return textOf(v.key)
+		}
+		v.key = ""
+		return v
+	}
 	switch v.kind {
 	case projects:
 		if len(v.projects) != 1 {
