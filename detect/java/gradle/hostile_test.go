@@ -9,7 +9,7 @@ import (
 
 // hostile are scripts that would cost much if the work grew faster than the text.
 func hostile() map[string]string {
-	const n = 20_000
+	const n = 8_000
 	return map[string]string{
 		"braces":                strings.Repeat("{", n),
 		"blocks":                strings.Repeat("a{", n),

@@ -36,7 +36,8 @@ const (
 	maxProjects = 500
 	maxIncluded = 50
 	maxScripts  = 300
-	maxSteps    = 400_000
+	maxSteps    = 250_000
+	perProject  = 2000 // steps more for each project
 	maxNested   = 2
 )
 
@@ -338,6 +339,7 @@ func (b *builder) place() {
 	}
 	b.order = out
 	b.build.Projects = out
+	*b.steps += perProject * len(out)
 	for _, x := range b.settings.entries { // https://docs.gradle.org/current/userguide/plugins.html#sec:plugin_resolution_rules
 		if x.at[len(x.at)-1] == "useModule" && len(x.vals) == 1 && len(b.settings.classpath) < maxDependencies {
 			if s, _, ok := x.vals[0].asText(); ok {
