@@ -25,14 +25,16 @@ type Django struct {
 	Serves    bool                // WhiteNoise serves static files
 	Engines   []fact.Fact[string] // database engines
 	Debug     fact.Pos            // DEBUG = True
-	// Hosts is ALLOWED_HOSTS if it has no host but this machine: the variable that sets it, "" for none.
-	Hosts    fact.Fact[string]
-	Geo      fact.Pos            // django.contrib.gis
-	Required []effect.Env        // variables without which the settings do not import
-	Raises   fact.Pos            // the settings may raise
-	Files    []effect.File       // files that the settings name, relative to the app's folder
-	Served   []fact.Fact[string] // folders of static files and templates that the settings name, relative to the app's folder
-	Known    bool                // the settings were found and read
+	// Hosts is ALLOWED_HOSTS if all its hosts are known, or have a default: the variable that sets it, "" for none.
+	Hosts fact.Fact[string]
+	// OtherHosts are those that it has besides, by literals.
+	OtherHosts []string
+	Geo        fact.Pos            // django.contrib.gis
+	Required   []effect.Env        // variables without which the settings do not import
+	Raises     fact.Pos            // the settings may raise
+	Files      []effect.File       // files that the settings name, relative to the app's folder
+	Served     []fact.Fact[string] // folders of static files and templates that the settings name, relative to the app's folder
+	Known      bool                // the settings were found and read
 	// Production is what the WSGI or ASGI module sets DJANGO_SETTINGS_MODULE to, where
 	// that is not what manage.py does. All the rest is of those settings then, and
 	// Manages of manage.py's.
@@ -205,8 +207,9 @@ func (d *Django) take(w *world, f *Facts, chain []*Module, has func(string) bool
 		d.Debug = s.at(b.Value[0].Line)
 	}
 	if s, b := settingIn(chain, "ALLOWED_HOSTS"); s != nil {
-		if name, only := onlyLocal(b.Value); only && !slices.ContainsFunc(d.Required, func(v effect.Env) bool { return v.Name == name }) {
+		if name, others, only := onlyHosts(b.Value); only && !slices.ContainsFunc(d.Required, func(v effect.Env) bool { return v.Name == name }) {
 			d.Hosts = fact.Fact[string]{Value: name, Pos: s.at(b.Value[0].Line)}
+			d.OtherHosts = others
 		}
 	}
 	// The wsgi module's own default is what production uses.
@@ -463,25 +466,42 @@ func (d *Django) folders(w *world, m *Module) {
 	}
 }
 
-// onlyLocal reports whether a list of hosts, by its texts, names no host but this machine, and the variable that says others.
-func onlyLocal(toks []syntax.Token) (variable string, only bool) {
+// onlyHosts are the hosts that a list has beside this machine, and the variable that sets it, "" for none; only is false where it has others, or
+// more than is read here.
+func onlyHosts(toks []syntax.Token) (variable string, others []string, only bool) {
 	for i, t := range toks {
 		switch {
 		case t.Kind != syntax.String:
 			if t.Kind == syntax.Name && !slices.Contains([]string{"os", "environ", "getenv", "get", "env", "list", "config", "Csv", "cast", "default", "split", "strip", "if", "else", "in"}, t.Text) {
-				return "", false // more than is read here
+				return "", nil, false // more than is read here
 			}
 		case t.Dynamic:
-			return "", false
+			return "", nil, false
 		case variable == "" && i > 0 && (toks[i-1].Is("(") || toks[i-1].Is("[") && i > 1 && toks[i-2].Is("environ")) && envName.MatchString(t.Text):
 			variable = t.Text
 		case t.Text == variable && variable != "": // [os.environ["HOST"]] if "HOST" in os.environ else []
-		case !slices.Contains([]string{"", ",", " ", "localhost", "127.0.0.1", "[::1]", "::1", ".localhost", "0.0.0.0", "localhost,127.0.0.1", "127.0.0.1,localhost"}, t.Text):
-			return "", false
+		default:
+			for name := range strings.SplitSeq(t.Text, ",") {
+				switch name = strings.TrimSpace(name); {
+				case slices.Contains(thisMachine, name):
+				case hostName.MatchString(name):
+					if others = append(others, name); len(others) > maxItems {
+						return "", nil, false
+					}
+				default:
+					return "", nil, false
+				}
+			}
 		}
 	}
-	return variable, true
+	return variable, others, true
 }
+
+// thisMachine are names of hosts that only a client in the container uses; "" is none.
+var thisMachine = []string{"", "localhost", "127.0.0.1", "[::1]", "::1", ".localhost", "0.0.0.0"} //nolint:gochecknoglobals // a constant table
+
+// hostName is the name of a host, or of all below a domain.
+var hostName = lazy.MustCompile(`^(\*?\.)?[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63}){1,8}$`)
 
 var envName = lazy.MustCompile(`^[A-Z][A-Z0-9_]+$`)
 

@@ -23,7 +23,9 @@ type Module struct {
 	Defines  bool     // it has functions or classes
 	Acts     bool     // it does more than define and set up when it runs
 	Equips   []Equip  // calls that give an application its routes
-	Answers  []Route  // that no decorator of an application of the file names
+	Hosts    []string // that its middleware takes requests for, where no others are; nil for any
+	HostsAt  fact.Pos
+	Answers  []Route // that no decorator of an application of the file names
 	// Set is what the file does when it runs. A program that is not known is an
 	// Exec with a Computed Program.
 	effect.Set
@@ -53,6 +55,7 @@ type Module struct {
 	handlings []handling
 	under     []string // names of what is put below a path
 	tables    []routeTable
+	trusts    []expr              // lists of hosts
 	scripted  []fact.Pos          // of files and variables that only starting the file asks for
 	runs      []*Module           // the modules of the repository that importing it imports
 	lazily    []lazily            // what its functions need

@@ -106,6 +106,9 @@ func (r *reader) tabled(s *syntax.Stmt, c syntax.Call) {
 			}
 		}
 	}
+	if list, ok := kw["allowed_hosts"]; ok && trusting(r.full(s, c.Name), c.In) && len(r.trusts) < maxItems {
+		r.trusts = append(r.trusts, expr{r.Module, s, list})
+	}
 	switch full {
 	case "tornado.web.Application":
 		if list, ok := pick([]string{"handlers", "0"}, pos, kw); ok {
@@ -117,6 +120,30 @@ func (r *reader) tabled(s *syntax.Stmt, c syntax.Call) {
 				r.tables = append(r.tables, routeTable{litestarRoutes, expr{r.Module, s, list}, p})
 			}
 		}
+	}
+}
+
+// trusting reports whether a call refuses requests for other hosts: https://www.starlette.io/middleware/#trustedhostmiddleware,
+// https://docs.litestar.dev/latest/usage/middleware/builtin-middleware.html#allowed-hosts.
+func trusting(full string, in []syntax.Token) bool {
+	name := full[strings.LastIndexByte(full, '.')+1:]
+	return slices.Contains([]string{"TrustedHostMiddleware", "AllowedHostsConfig", "Litestar"}, name) ||
+		(name == "Middleware" || name == "add_middleware") && slices.ContainsFunc(in, func(t syntax.Token) bool { return t.Kind == syntax.Name && t.Text == "TrustedHostMiddleware" })
+}
+
+// trust takes in a list of hosts, if all of it is known.
+func (m *Module) trust(w *world, x expr) {
+	v := w.eval(x)
+	var hosts []string
+	for _, item := range v.items() {
+		name, ok := w.eval(item).fixed()
+		if !ok || !hostName.MatchString(name) && !slices.Contains(thisMachine, name) && name != "testserver" && name != "test" {
+			return
+		}
+		hosts = append(hosts, name)
+	}
+	if len(hosts) > 0 && len(hosts) == len(syntax.SplitN(v.at.toks, ",", maxItems+1)) && m.Hosts == nil {
+		m.Hosts, m.HostsAt = hosts, x.mod.at(x.toks[0].Line)
 	}
 }
 
@@ -150,6 +177,9 @@ func (w *world) resolve(m *Module) {
 		if w.answering(m, h.at, h.handler, h.method, h.path) {
 			m.answer(h.path, r.at(h.line))
 		}
+	}
+	for _, t := range m.trusts {
+		m.trust(w, t)
 	}
 	for _, t := range m.tables {
 		for _, x := range w.eval(t.list).items() {

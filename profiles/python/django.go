@@ -1,6 +1,7 @@
 package python
 
 import (
+	"cmp"
 	"path"
 	"slices"
 	"strings"
@@ -112,16 +113,49 @@ func (p project) servesDjango(l launch) bool {
 	}
 	p.noteMigrations(dj)
 	if at := dj.Hosts.Pos; !at.IsZero() && dj.Debug.IsZero() {
-		text, hint := "answers only requests to this machine by name: ALLOWED_HOSTS has no other host", "name the host there, or take the list from the environment"
+		hint := ""
 		if dj.Hosts.Value != "" {
 			hint = "docker run -e " + plan.Printable(dj.Hosts.Value, 60) + "=…"
 		}
-		p.in.Log.Note(at, text, hint)
+		p.noteHosts(at, "ALLOWED_HOSTS", dj.OtherHosts, hint)
 	}
 	if !dj.Debug.IsZero() {
 		p.in.Log.Note(dj.Debug, "DEBUG is on in production too", "take it from the environment")
 	}
 	return true
+}
+
+// trusts reports whether the app refuses requests for 127.0.0.1, and says which hosts it takes where these are not all.
+func (p project) trusts(l launch) bool {
+	if l.module == nil {
+		return false
+	}
+	for _, m := range p.f.Imported(l.module) {
+		if m.HostsAt.IsZero() {
+			continue
+		}
+		var names []string
+		for _, h := range m.Hosts {
+			if strings.Contains(h, ".") && !image.Loopback(h) && h != "0.0.0.0" {
+				names = append(names, h)
+			}
+		}
+		p.noteHosts(m.HostsAt, "its list of allowed hosts", names, "")
+		return !slices.Contains(m.Hosts, "127.0.0.1")
+	}
+	return false
+}
+
+// noteHosts says that the app answers 400 to requests that name another host.
+func (p project) noteHosts(at fact.Pos, list string, names []string, hint string) {
+	whom := "this machine"
+	if len(names) > 0 {
+		whom = plan.Printable(image.Enumerate(names[:min(len(names), 3)]), 120)
+	}
+	if len(names) > 3 {
+		whom += " and others"
+	}
+	p.in.Log.Note(at, "answers only requests to "+whom+" by name: "+list+" has no other host", cmp.Or(hint, "name the host there, or take the list from the environment"))
 }
 
 // noteMigrations says how the database gets its tables.

@@ -194,6 +194,53 @@ func TestHosts(t *testing.T) {
 	}
 }
 
+// TestOtherHosts: an app that answers 400 to other names than its own is said so, and gets no health check that names this machine.
+func TestOtherHosts(t *testing.T) {
+	const manage = "import os, sys\nos.environ.setdefault('DJANGO_SETTINGS_MODULE', 'shop.settings')\nfrom django.core.management import execute_from_command_line\nexecute_from_command_line(sys.argv)\n"
+	django := func(hosts string) map[string]string {
+		return map[string]string{"requirements.txt": "django\ngunicorn\n", "manage.py": manage, "shop/settings.py": "import os\nWSGI_APPLICATION = 'shop.wsgi.application'\nALLOWED_HOSTS = " + hosts + "\n", "shop/wsgi.py": "application = 1\n"}
+	}
+	fast := func(add string) map[string]string {
+		return map[string]string{"requirements.txt": "fastapi\nuvicorn\n", "app.py": "from fastapi import FastAPI\nfrom starlette.middleware import Middleware\nfrom starlette.middleware.trustedhost import TrustedHostMiddleware\nHOSTS = ['a.example.com']\napp = FastAPI()\n" + add + "\n@app.get('/health')\ndef health():\n  return {}\n"}
+	}
+	for _, tt := range []struct {
+		name  string
+		files map[string]string
+		want  string
+		probe bool
+	}{
+		{"one host", django("['shop.example.com']"), "answers only requests to shop.example.com by name: ALLOWED_HOSTS has no other host; name the host", false},
+		{"several", django("['a.example.com', 'b.example.com', '.c.example.com', 'd.example.com']"), "answers only requests to a.example.com, b.example.com and .c.example.com and others by name", false},
+		{"beside this machine", django("['localhost', 'shop.example.com']"), "answers only requests to shop.example.com by name", false},
+		{"a default", django("os.getenv('HOSTS', 'shop.example.com,localhost').split(',')"), "answers only requests to shop.example.com by name: ALLOWED_HOSTS has no other host; docker run -e HOSTS=…", false},
+		{"any", django("['*', 'shop.example.com']"), "", false},
+		{"more than is read", django("['shop.example.com'] + more()"), "", false},
+		{"no name of a host", django("['shop example\\nUSER root']"), "", false},
+		{"a middleware", fast("app.add_middleware(TrustedHostMiddleware, allowed_hosts=['a.example.com', '*.a.example.com'])"), "answers only requests to a.example.com and *.a.example.com by name: its list of allowed hosts", false},
+		{"by a name", fast("app.add_middleware(TrustedHostMiddleware, allowed_hosts=HOSTS)"), "answers only requests to a.example.com by name", false},
+		{"with this machine", fast("app.add_middleware(TrustedHostMiddleware, allowed_hosts=['a.example.com', '127.0.0.1'])"), "answers only requests to a.example.com by name", true},
+		{"any host", fast("app.add_middleware(TrustedHostMiddleware, allowed_hosts=['*'])"), "", true},
+		{"by the environment", fast("import os\napp.add_middleware(TrustedHostMiddleware, allowed_hosts=os.environ['X'].split(','))"), "", true},
+		{"another middleware", fast("app.add_middleware(Other, allowed_hosts=['a.example.com'])"), "", true},
+		{"litestar", map[string]string{"requirements.txt": "litestar\nuvicorn\n", "app.py": "from litestar import Litestar, get\n@get('/health')\nasync def health() -> str:\n  return 'ok'\napp = Litestar([health], allowed_hosts=['a.example.com'])\n"}, "answers only requests to a.example.com by name", false},
+	} {
+		p, log, err := decide(t, tt.files, settings.Settings{})
+		if err != nil {
+			t.Errorf("%s: %v", tt.name, err)
+			continue
+		}
+		got := ""
+		for _, n := range log.Notes() {
+			if strings.HasPrefix(n.Text, "answers only") {
+				got += n.Text + "; " + n.Hint
+			}
+		}
+		if !strings.HasPrefix(got, tt.want) || tt.want == "" && got != "" || (p.Run.Probe != nil) != tt.probe {
+			t.Errorf("%s: says %q, and has a health check: %t", tt.name, got, p.Run.Probe != nil)
+		}
+	}
+}
+
 // TestWorkerBeside: tasks beside a web app are said once, unless a file of the repository runs their worker.
 func TestWorkerBeside(t *testing.T) {
 	const tasks = "from celery import Celery\nqueue = Celery('shop', broker='redis://queue')\n"

@@ -129,12 +129,15 @@ func (p project) complete(app program, l launch) (Start, error) {
 		Added: slices.Concat(l.added, p.besides(), p.companions()), DevAdd: l.devAdd, Django: p.servesDjango(l), Static: l.static, Kind: plan.Job,
 		Install: p.of.installs() || l.install || len(p.made) > 0 || l.root == "src" && p.packaged() || p.introspects(l.module) || !p.m.Dynamic.IsZero() && p.man.Project != nil, // only a build knows dynamic dependencies
 	}
-	from := where{source: out.Install && p.leaves(l.module)}
+	from := where{source: out.Install && p.leaves(l.module), config: logArguments(l.cmd)}
 	if from.dir = l.dir; app.way == byObject {
 		from.dir = p.workdir(l)
 	}
 	out.Writes, out.Accounts, out.Dir = append(p.writes(l.module, from), l.writes...), p.accounts(l.module), from.dir
 	out.Framework, out.Routes = p.health(l)
+	if p.trusts(l) {
+		out.Framework, out.Routes = image.HealthRoute{}, nil // the check names this machine, which is answered 400
+	}
 	if out.Django {
 		out.Migrate = p.djangoMigration()
 	} else {

@@ -19,6 +19,7 @@ import (
 type where struct {
 	dir    string
 	source bool
+	config []string // files of settings that its command names
 }
 
 // writes finds the folders that the app writes to when it is started from a
@@ -55,10 +56,69 @@ func (p project) writes(start *facts.Module, w where) []image.Write {
 			out = append(out, w)
 		}
 	}
+	out = append(out, p.logs(started, w)...)
 	if len(out) == 0 && !unplaced.IsZero() {
 		out = append(out, image.Write{Dir: path.Join(".", w.dir), Unplaced: true, Pos: unplaced})
 	}
 	return append(out, p.homes(started)...)
+}
+
+// maxLogs bounds the files that are looked at as configurations of logging.
+const maxLogs = 20
+
+// logs are the folders of the files that handlers write of the logging configurations that the modules, or what starts them, read.
+func (p project) logs(modules []*facts.Module, w where) []image.Write {
+	var out []image.Write
+	files := slices.Clone(w.config)
+	for _, m := range modules {
+		for _, f := range m.Files {
+			if file, ok := m.Path(f); ok && f.Use == effect.Read && !f.Glob && !path.IsAbs(file) {
+				if f.Base == effect.WorkDir {
+					file = path.Join(w.dir, file)
+				}
+				files = append(files, file)
+			}
+		}
+	}
+	seen := map[string]bool{}
+	for _, file := range files {
+		if seen[file] || !slices.Contains(logEnds, path.Ext(file)) || !p.in.Tree.Has(path.Join(p.in.Dir, file)) {
+			continue
+		}
+		if seen[file] = true; len(seen) > maxLogs {
+			break
+		}
+		for _, f := range facts.LogFiles(p.in.Tree, path.Join(p.in.Dir, file)) {
+			name := f.Value
+			if !path.IsAbs(name) {
+				name = path.Join(w.dir, name)
+			}
+			if shared(name) || strings.HasPrefix(name, "../") {
+				continue
+			}
+			out = append(out, image.Write{Dir: path.Dir(name), Pos: f.Pos})
+		}
+	}
+	return out
+}
+
+// logEnds are the ends of names of logging configurations.
+var logEnds = []string{".yaml", ".yml", ".json", ".ini", ".conf", ".cfg"} //nolint:gochecknoglobals // a constant table
+
+// logArguments are the configurations of logging that a server is given: --log-config FILE, --log-config=FILE, and gunicorn's
+// --log-config-json, and the file of Pyramid's settings.
+func logArguments(cmd []string) []string {
+	var out []string
+	for i, w := range cmd {
+		flag, value := joined(w)
+		switch {
+		case strings.HasPrefix(flag, "--log-config"):
+			out = append(out, value)
+		case strings.HasPrefix(w, "--log-config") && i+1 < len(cmd), cmd[0] == "pserve" && i == 0 && len(cmd) > 1:
+			out = append(out, cmd[i+1])
+		}
+	}
+	return out
 }
 
 // serving are the modules that are started, without the commands that a server only imports.
