@@ -288,6 +288,8 @@ application { mainClass = versions.main + versions['x-y'] }`}, "", get("applicat
 		{"configure", map[string]string{"kts": `tasks.bootJar.configure { enabled = false }`}, "", task("bootJar", "enabled"), "false"},
 		{"the index", map[string]string{"groovy": `tasks['bootJar'].enabled = false`}, "", task("bootJar", "enabled"), "false"},
 		{"the name alone", map[string]string{"groovy": "bootJar.enabled = false\njar.enabled = true"}, "", task("bootJar", "enabled"), "false"},
+		{"of the script's project, which alone has it", map[string]string{"settings.gradle": "include 'app'", "groovy": "apply plugin: 'org.springframework.boot'\nallprojects { bootJar { enabled = false } }", "app/build.gradle": "apply plugin: 'org.springframework.boot'"}, ":app", task("bootJar", "enabled"), ""},
+		{"of each project that has it", map[string]string{"settings.gradle": "include 'app'", "groovy": "allprojects { apply plugin: 'org.springframework.boot'\n bootJar { enabled = false } }", "app/build.gradle": "apply plugin: 'org.springframework.boot'"}, ":app", task("bootJar", "enabled"), "false"},
 		{"withType", map[string]string{"kts": `tasks.withType<BootJar> { enabled = false }`}, "", task("bootJar", "enabled"), "false"},
 		{"withType, each", map[string]string{"groovy": `tasks.withType(BootJar).configureEach { enabled = false }`}, "", task("bootJar", "enabled"), "false"},
 		{"withType, not of others", map[string]string{"groovy": `tasks.withType(War).configureEach { enabled = false }`}, "", task("bootJar", "enabled"), ""},

@@ -316,7 +316,10 @@ func (p *Project) Plugin(ids ...string) Plugin {
 	return named
 }
 
-func (p *Project) has(id string) bool { return p.Plugin(id).Applied() }
+func (p *Project) has(id string) bool {
+	id = canonical(id)
+	return slices.ContainsFunc(p.plugins, func(g Plugin) bool { return g.ID == id && g.Applied() })
+}
 
 // Plugins are all that are applied to the project.
 func (p *Project) Plugins() []Plugin {

@@ -11,6 +11,7 @@ import (
 type env struct {
 	b        *builder
 	p        *Project
+	home     *Project // whose script it is
 	at       []string // the blocks: "tasks", "bootJar"
 	vars     *scope
 	file     string // of the script, in the tree
@@ -455,6 +456,9 @@ func (e env) walk(segs []seg, v *value, how op) value {
 		if i == 0 && len(e.at) > 0 && e.outer(s, len(segs) > 1) {
 			e.at = nil
 		}
+		if i == 0 && len(e.at) == 0 {
+			e.p = e.owner(s.name)
+		}
 		if len(e.at) == 0 || s.name == "ext" || s.name == "extra" || s.name == "extraProperties" {
 			if r, ok := e.top(s, last && v != nil); ok {
 				if last {
@@ -498,6 +502,22 @@ func (e env) walk(segs []seg, v *value, how op) value {
 		}
 	}
 	return value{kind: place, projects: []*Project{e.p}, at: e.at}
+}
+
+// makes are the plugins that bring tasks and extensions of these names.
+var makes = map[string]string{ //nolint:gochecknoglobals // a constant table
+	"bootJar": "org.springframework.boot", "bootWar": "org.springframework.boot", "bootRun": "org.springframework.boot", "springBoot": "org.springframework.boot",
+	"shadowJar": "com.gradleup.shadow", "war": "war", "application": "application", "run": "application", "jib": "com.google.cloud.tools.jib", "quarkus": "io.quarkus",
+}
+
+// owner is the project that a block means in allprojects { bootJar { } } of Groovy: where the one that is configured has no task or
+// extension of that name yet, it is the one of the script itself. https://groovy-lang.org/closures.html#_delegation_strategy
+func (e env) owner(name string) *Project {
+	id, ok := makes[name]
+	if ok && !e.kotlin && e.home != nil && e.home != e.p && !e.p.has(id) && e.home.has(id) {
+		return e.home
+	}
+	return e.p
 }
 
 // outer reports whether a name in a block means the project's, because what the block configures has none of that name.

@@ -273,7 +273,7 @@ func (b *builder) script(e env, file string) bool {
 		return false
 	}
 	e.file, e.kotlin = path.Join(b.outer, file), strings.HasSuffix(file, ".kts")
-	e.vars = &scope{}
+	e.vars, e.home = &scope{}, e.p
 	e.depth += 5
 	e.block(tree)
 	return true
