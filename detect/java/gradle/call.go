@@ -200,6 +200,9 @@ func (e env) bare(s seg) value {
 		if s.typ != "" {
 			return value{kind: place, projects: []*Project{e.p}, at: []string{extension(s.typ)}}
 		}
+	case "getRootDir", "getProjectDir", "getProject", "getRootProject", "getBuildDir", "getVersion", "getGroup", "getName", "getSettingsDir":
+		name, _ := getter(s)
+		return e.named(name)
 	case "gradleApi", "localGroovy", "gradleTestKit", "gradleKotlinDsl", "embeddedKotlin":
 		return value{kind: null}
 	}

@@ -213,6 +213,7 @@ func (e env) variable(n *node) {
 	init := n.kids[0]
 	if !n.by {
 		v := e.eval(init)
+		v.fixed = n.fixed
 		e.vars.set(n.text, v)
 		return
 	}
@@ -222,8 +223,7 @@ func (e env) variable(n *node) {
 	}
 	last := segs[len(segs)-1]
 	switch {
-	case len(segs) == 1 && (last.name == "project" || last.name == "settings" || last.name == "extra" || last.name == "rootProject") && !last.call,
-		last.name == "extra" && !last.call, last.name == "rootProject":
+	case !last.call && slices.Contains([]string{"project", "settings", "rootProject", "extra", "properties"}, last.name):
 		p := e.p
 		if segs[0].name == "rootProject" {
 			p = e.b.root
@@ -289,7 +289,7 @@ func (e env) assign(n *node) value {
 		return v
 	}
 	if len(segs) == 1 && !segs[0].call {
-		if old, s := e.vars.get(segs[0].name); s != nil {
+		if old, s := e.vars.get(segs[0].name); s != nil && !(old.fixed && len(e.at) > 0) {
 			if same, ok := equal(old, v); e.maybe && !(ok && same) || how == add {
 				v = value{}
 			}
@@ -314,10 +314,19 @@ func (e env) do(n *node) value {
 	return e.begin(segs, nil, 0)
 }
 
+// shadowed reports whether a name in a block is what the block configures, though a variable of the script has the same: mainClass.set(mainClass).
+func (e env) shadowed(local value, segs []seg, assigning bool) bool {
+	if len(e.at) == 0 || local.kind == place || local.kind == projects {
+		return false
+	}
+	last := segs[len(segs)-1]
+	return assigning && len(segs) == 1 && local.fixed || len(segs) == 2 && slices.Contains([]string{"set", "convention", "value", "add", "addAll", "put"}, last.name) && local.kind == text
+}
+
 // begin starts a chain at its first name: a variable, or something of the project.
 func (e env) begin(segs []seg, v *value, how op) value {
 	head := segs[0]
-	if local, s := e.vars.get(head.name); s != nil && head.name != "" {
+	if local, s := e.vars.get(head.name); s != nil && head.name != "" && !e.shadowed(local, segs, v != nil) {
 		if head.call && local.kind == place && len(local.projects) == 1 {
 			e.p, e.at = local.projects[0], local.at
 			head.name = "configure"
@@ -459,6 +468,9 @@ func (e env) walk(segs []seg, v *value, how op) value {
 		if i == 0 && len(e.at) == 0 {
 			e.p = e.owner(s.name)
 		}
+		if i == 0 && len(e.at) > 0 && !last && !s.call && (s.name == "this" || s.name == "delegate") {
+			continue
+		}
 		if len(e.at) == 0 || s.name == "ext" || s.name == "extra" || s.name == "extraProperties" {
 			if r, ok := e.top(s, last && v != nil); ok {
 				if last {
@@ -522,6 +534,9 @@ func (e env) owner(name string) *Project {
 
 // outer reports whether a name in a block means the project's, because what the block configures has none of that name.
 func (e env) outer(s seg, more bool) bool {
+	if len(e.at) == 1 && e.at[0] == "tasks" && slices.Contains([]string{"java", "kotlin", "application", "springBoot", "base", "sourceSets", "configurations"}, s.name) {
+		return more || s.block != nil
+	}
 	switch s.name {
 	case "rootProject", "subprojects", "allprojects":
 		return more || s.block != nil
@@ -590,7 +605,7 @@ func (e env) stepInto(s seg, last bool, v *value, how op) (env, bool) {
 	case s.call && (name == "add" || name == "addAll") && len(s.args) > 0 && len(e.at) > 1:
 		e.record(add, e.values(s.args), s.line, "")
 		return e, true
-	case s.call && (name == "put" || name == "set") && len(s.args) == 2:
+	case s.call && (name == "put" || name == "set" || name == "setProperty") && len(s.args) == 2:
 		e = e.inner(e.word(s))
 		e.record(set, []value{e.arg(s, 1)}, s.line, "")
 		return e, true

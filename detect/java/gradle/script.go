@@ -39,6 +39,7 @@ type node struct {
 	block *node  // of a call
 	cond  *node
 	by    bool // of a variable: it is delegated
+	fixed bool // of a variable: val
 	whole bool // of an if: there is an else
 }
 
@@ -315,12 +316,13 @@ func (p *parser) value(v *node) *node {
 
 // variable reads val, var and def.
 func (p *parser) variable() *node {
-	line := p.peek().line
+	line, fixed := p.peek().line, p.peek().text == "val"
 	p.i++
 	if p.is(0, "<") {
 		p.i += max(p.types(0), 1)
 	}
 	v := &node{kind: varNode, line: line}
+	defer func() { v.fixed = fixed }()
 	switch {
 	case p.is(0, "("): // several at once
 		p.over()

@@ -37,6 +37,7 @@ type value struct {
 	catalog  *catalog
 	deps     []pom.Dependency
 	platform bool // of dependencies: they are BOMs
+	fixed    bool // of a variable: nothing else is assigned to it
 	number   bool // of a text: it was written without quotes
 	version  string
 }
