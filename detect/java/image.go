@@ -39,7 +39,7 @@ func (p *Project) madeImage(t *tree.Tree, dir string) *MadeImage {
 	if p.Packaging().Value == "pom" {
 		return nil
 	}
-	for _, read := range []func(*tree.Tree, string) *MadeImage{p.jib, p.fabric8, p.buildpack} {
+	for _, read := range []func(*tree.Tree, string) *MadeImage{p.jib, p.jibByGradle, p.fabric8, p.buildpack} {
 		if m := read(t, dir); m != nil {
 			return m
 		}
@@ -53,7 +53,8 @@ func (p *Project) jib(t *tree.Tree, dir string) *MadeImage {
 	if !g.Active || g.Config("skip").Value == "true" || p.POM.Property("jib.skip").Value == "true" {
 		return nil
 	}
-	one := func(property string, names ...string) fact.Fact[string] {
+	s := jibSettings{pos: g.Pos, env: g.Fields("container", "environment"), labels: g.Fields("container", "labels")}
+	s.one = func(property string, names ...string) fact.Fact[string] {
 		if f := p.POM.Property(property); f.Found() {
 			return f
 		}
@@ -61,20 +62,70 @@ func (p *Project) jib(t *tree.Tree, dir string) *MadeImage {
 		f.Value = strings.TrimSpace(f.Value)
 		return f
 	}
-	list := func(property string, names ...string) []fact.Fact[string] {
+	s.list = func(property string, names ...string) []fact.Fact[string] {
 		if f := p.POM.Property(property); f.Found() {
 			return parted(f)
 		}
 		return g.Values(names...)
 	}
-	m := &MadeImage{By: "Jib's plugin", Image: &buildfile.Image{}, Pos: g.Pos, Tag: plainTag(one("jib.to.image", "to", "image")), Main: one("jib.container.mainClass", "container", "mainClass")}
+	return p.made(t, dir, s)
+}
+
+// jibByGradle reads the settings of Jib's plugin for Gradle, where the scripts make some:
+// https://github.com/GoogleContainerTools/jib/tree/master/jib-gradle-plugin#extended-usage
+func (p *Project) jibByGradle(t *tree.Tree, dir string) *MadeImage {
+	if p.Gradle == nil || !p.Gradle.Plugin("com.google.cloud.tools.jib").Applied() {
+		return nil
+	}
+	g := p.Gradle.Extension("jib")
+	if !g.Found() {
+		return nil
+	}
+	fields := func(names ...string) []pom.Field {
+		in := g.In(names...)
+		var out []pom.Field
+		for _, name := range in.Names() {
+			if v := in.Get(name); !v.Computed {
+				out = append(out, pom.Field{Name: name, Fact: v.Fact})
+			}
+		}
+		return out
+	}
+	s := jibSettings{pos: g.Pos(), env: fields("container", "environment"), labels: fields("container", "labels")}
+	s.one = func(_ string, names ...string) fact.Fact[string] { return g.Get(names...).Fact }
+	s.list = func(_ string, names ...string) []fact.Fact[string] {
+		var out []fact.Fact[string]
+		for _, v := range g.Values(names...) {
+			if v.Computed {
+				v.Value = "${computed}"
+			}
+			out = append(out, v.Fact)
+		}
+		return out
+	}
+	s.extras = s.list("", "extraDirectories", "paths")
+	return p.made(t, dir, s)
+}
+
+// jibSettings are what a build says of the image that Jib makes: one value or a list, by the property that overrides it and its place, and two maps.
+type jibSettings struct {
+	pos         fact.Pos
+	one         func(property string, names ...string) fact.Fact[string]
+	list        func(property string, names ...string) []fact.Fact[string]
+	env, labels []pom.Field
+	extras      []fact.Fact[string] // of Gradle's
+}
+
+// made is the image that Jib makes by these settings.
+func (p *Project) made(t *tree.Tree, dir string, s jibSettings) *MadeImage {
+	one, list := s.one, s.list
+	m := &MadeImage{By: "Jib's plugin", Image: &buildfile.Image{}, Pos: s.pos, Tag: plainTag(one("jib.to.image", "to", "image")), Main: one("jib.container.mainClass", "container", "mainClass")}
 	i := m.Image
 	from := one("jib.from.image", "from", "image")
-	i.Stages = []buildfile.Stage{{Base: cmp.Or(known(from.Value), "eclipse-temurin"), Pos: cmp.Or(from.Pos, g.Pos)}}
+	i.Stages = []buildfile.Stage{{Base: cmp.Or(known(from.Value), "eclipse-temurin"), Pos: cmp.Or(from.Pos, s.pos)}}
 	i.Workdir = rootedFact(one("jib.container.workingDirectory", "container", "workingDirectory"))
 	i.User = sure(one("jib.container.user", "container", "user"))
-	describe(i, list("jib.container.ports", "container", "ports"), list("jib.container.volumes", "container", "volumes"),
-		g.Fields("container", "environment"), g.Fields("container", "labels"))
+	describe(i, list("jib.container.ports", "container", "ports"), list("jib.container.volumes", "container", "volumes"), s.env, s.labels)
 	entry, args := list("jib.container.entrypoint", "container", "entrypoint"), list("jib.container.args", "container", "args")
 	if len(entry) == 1 && entry[0].Value == "INHERIT" {
 		return nil // the base image starts, and what that is is not known
@@ -85,20 +136,21 @@ func (p *Project) jib(t *tree.Tree, dir string) *MadeImage {
 	} else {
 		flags := list("jib.container.jvmFlags", "container", "jvmFlags")
 		words := append([]string{"java"}, texts(flags)...)
-		i.Entrypoint = fact.Fact[buildfile.Start]{Value: buildfile.Start{Words: append(words, "-cp", JibRoot+"/libs/*", cmp.Or(m.Main.Value, "Main"))}, Pos: g.Pos}
+		i.Entrypoint = fact.Fact[buildfile.Start]{Value: buildfile.Start{Words: append(words, "-cp", JibRoot+"/libs/*", cmp.Or(m.Main.Value, "Main"))}, Pos: s.pos}
 		if len(flags) > 0 {
 			i.Entrypoint.Pos = flags[0].Pos
 		}
 	}
 	i.Cmd = started(args)
-	p.extras(t, dir, g, i)
+	p.extras(t, dir, s, i)
 	m.Root = rootedFact(one("jib.container.appRoot", "container", "appRoot"))
 	m.Laid = m.Laid && len(i.Copies) > 0 && (m.Root.Value == "" || m.Root.Value == JibRoot)
 	return m
 }
 
 // extras are the files of Jib's extra directories: those of src/main/jib, where the settings name none.
-func (p *Project) extras(t *tree.Tree, dir string, g *pom.Plugin, i *buildfile.Image) {
+func (p *Project) extras(t *tree.Tree, dir string, s jibSettings, i *buildfile.Image) {
+	g := p.POM.PluginNamed("jib-maven-plugin")
 	modes := map[string]string{}
 	for _, x := range g.Each("extraDirectories", "permissions") {
 		modes[path.Clean(x.Text("file"))] = x.Text("mode")
@@ -114,12 +166,12 @@ func (p *Project) extras(t *tree.Tree, dir string, g *pom.Plugin, i *buildfile.I
 		}
 	}
 	if len(list) == 0 {
-		for _, f := range g.Values("extraDirectories", "paths") {
+		for _, f := range append(g.Values("extraDirectories", "paths"), s.extras...) {
 			list = append(list, extra{f.Value, "/", f.Pos})
 		}
 	}
 	if len(list) == 0 {
-		list = []extra{{"src/main/jib", "/", g.Pos}}
+		list = []extra{{"src/main/jib", "/", s.pos}}
 	}
 	for _, e := range list {
 		from := path.Join(p.Dir, pom.Relative(e.from))

@@ -106,6 +106,10 @@ func Detect(t *tree.Tree, dir string) (*Facts, error) {
 	if err != nil || f == nil {
 		return f, err
 	}
+	if f.Gradle != nil {
+		f.describe(t)
+		return f, nil
+	}
 	f.Built = built(t, dir)
 	p, ok := f.owned()
 	if !ok {
@@ -191,6 +195,16 @@ func (f *Facts) readGradle(t *tree.Tree) error {
 	b, err := gradle.Read(t, f.Dir)
 	if err != nil || b == nil {
 		return err
+	}
+	f.Built = built(t, f.Dir)
+	if f.Built.ask(t, f.Dir, b); len(f.Built.Properties) > 0 {
+		var given []string
+		for _, p := range f.Built.Properties {
+			given = append(given, strings.TrimPrefix(p.Value, "-P"))
+		}
+		if b, err = gradle.Read(t, f.Dir, given...); err != nil {
+			return err
+		}
 	}
 	f.Gradle = b
 	for _, m := range b.Projects {

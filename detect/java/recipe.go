@@ -7,6 +7,7 @@ import (
 
 	"github.com/dockgen/dockgen/detect/buildfile"
 	"github.com/dockgen/dockgen/detect/fact"
+	"github.com/dockgen/dockgen/detect/java/gradle"
 	"github.com/dockgen/dockgen/detect/tree"
 	"github.com/dockgen/dockgen/internal/lazy"
 )
@@ -76,15 +77,48 @@ var builds = lazy.MustCompile(`^(:?[A-Za-z0-9_.:-]*:)?(build|assemble|jar|bootJa
 func byGradle(t *tree.Tree, dir string) (bool, fact.Pos) {
 	for _, r := range buildfile.Of(t, dir).Recipes() {
 		for _, c := range slices.Backward(r.Commands) {
-			switch gradle := gradleBuilds(c); {
+			switch ok := gradleBuilds(c); {
 			case path.Clean(c.Dir) != ".":
-			case gradle || packaging(c):
-				return gradle, c.Pos
+			case ok || packaging(c):
+				return ok, c.Pos
 			}
 		}
 	}
 	return false, fact.Pos{}
 }
+
+// ask adds the properties without which the build does not make what production runs: those of CI's builds that the scripts
+// look for, else the one that is called production's.
+func (f *Built) ask(t *tree.Tree, dir string, b *gradle.Build) {
+	if len(f.Properties)+len(f.Tasks) > 0 {
+		return // the own Dockerfile's call
+	}
+	for _, r := range buildfile.Of(t, dir).Recipes() {
+		for _, c := range slices.Backward(r.Commands) {
+			if r.Own || !gradleBuilds(c) || path.Clean(c.Dir) != "." {
+				continue
+			}
+			for _, p := range askedGradle(c).Properties {
+				name, _, _ := strings.Cut(strings.TrimPrefix(p.Value, "-P"), "=")
+				if b.Asks(name) && !ofRelease.MatchString(name) && !slices.ContainsFunc(f.Properties, func(o fact.Fact[string]) bool { return o.Value == p.Value }) {
+					f.Properties = append(f.Properties, p)
+				}
+			}
+			if len(f.Properties) > 0 {
+				return
+			}
+		}
+	}
+	for _, name := range productionNames {
+		if b.Asks(name) {
+			f.Properties = []fact.Fact[string]{{Value: "-P" + name, Pos: b.Projects[0].Pos()}}
+			return
+		}
+	}
+}
+
+// ofRelease matches properties that publish, or that one run of CI alone knows.
+var ofRelease = lazy.MustCompile(`(?i)version|release|sign|publish|deploy|token|password|user|key|sonar|scan|test|ci|snapshot|tag|sha|commit|branch|native|docker|image|jib`)
 
 // askedGradle reads the tasks and properties of a call:
 // https://docs.gradle.org/current/userguide/command_line_interface.html

@@ -117,7 +117,7 @@ func pickModule(in record.Input, f *java.Facts) (module, error) {
 	var strong, weak []module
 	var failed error
 	for _, p := range f.Projects {
-		if p.Packaging().Value == "pom" {
+		if p.Packaging().Value == "pom" || len(f.Projects) > 1 && p.Gradle != nil && p.Gradle.Plugin(otherPlugins...).Applied() {
 			continue
 		}
 		a, err := artifactOf(p)
@@ -300,7 +300,6 @@ func (m *module) pickMain(in record.Input) error {
 		return nil
 	}
 	exec := m.POM.PluginNamed("exec-maven-plugin")
-	jib := m.POM.PluginNamed("jib-maven-plugin")
 	list := []record.Option{}
 	if s := in.Settings.Main; s != "" && (m.Dir == "." || m.Dir != path.Clean(s)) {
 		list = append(list, record.Option{Value: s, Pos: in.Settings.Pos("main"), Rule: "asked for"})
@@ -313,7 +312,7 @@ func (m *module) pickMain(in record.Input) error {
 		{m.POM.Property("start-class"), "the property start-class"},
 		{m.POM.Property("exec.mainClass"), "the property exec.mainClass"},
 		{exec.Find("mainClass"), "the exec plugin's mainClass"},
-		{jib.Config("container", "mainClass"), "the Jib plugin's mainClass"},
+		{m.ofJib(), "the Jib plugin's mainClass"},
 		{m.POM.Property("mainClass"), "the property mainClass"},
 		{m.POM.Property("main.class"), "the property main.class"},
 	} {
@@ -359,6 +358,14 @@ func (m *module) pickMain(in record.Input) error {
 	}
 	m.main = in.Log.Choose(plan.Choice{Key: "java.main", Value: win.Value, Rule: win.Rule, Pos: record.At(win.Pos), Rejected: dedupe(rejected, win.Value)})
 	return nil
+}
+
+// ofJib is the main class that Jib's plugin is told.
+func (m *module) ofJib() fact.Fact[string] {
+	if m.Image == nil {
+		return fact.Fact[string]{}
+	}
+	return m.Image.Main
 }
 
 // className reports whether s can be a class's binary name.

@@ -96,10 +96,14 @@ func decideGradle(in record.Input, f *java.Facts, m *module, v *versions) (*grad
 	b.argv = append(b.argv, "--no-daemon")
 	b.cached = cmp.Or(f.Gradle.Property("org.gradle.configuration-cache").Value, f.Gradle.Property("org.gradle.unsafe.configuration-cache").Value) == "true"
 	b.extra = append(b.extra, b.skipped(in, rows, f)...)
+	var given []string
 	for _, p := range f.Built.Properties {
 		if strings.HasPrefix(p.Value, "-P") {
-			b.extra = append(b.extra, p.Value)
+			given = append(given, p.Value)
 		}
+	}
+	if b.extra = append(b.extra, given...); len(given) > 0 {
+		in.Log.Choose(plan.Choice{Key: "java.properties", Value: strings.Join(given, " "), Rule: "with them, the build makes what production runs", Pos: record.At(f.Built.Properties[0].Pos)})
 	}
 	return b, nil
 }

@@ -138,6 +138,33 @@ func TestGradle(t *testing.T) {
 			want: map[string]string{"java.options": "-Xss2m"},
 		},
 		{
+			name: "Jib's settings", wrapper: "8.14.3", files: map[string]string{
+				"build.gradle": "plugins {\n id 'java'\n id 'com.google.cloud.tools.jib' version '3.4.4'\n}\njib {\n to { image = 'ghcr.io/x/shop' }\n container {\n  mainClass = 'M'\n  ports = ['9091']\n  jvmFlags = ['-Xss2m']\n  environment = [SHOP_MODE: 'fast']\n  user = '1000'\n }\n}\n", "settings.gradle": settingsFile, mainFile: mainText,
+			},
+			want: map[string]string{"java.main": "M", "java.options": "-Xss2m"}, lines: []string{"EXPOSE 9091", "ENV SHOP_MODE=fast"},
+		},
+		{
+			name: "production's property", wrapper: "8.14.3", files: map[string]string{
+				"build.gradle": bootApp + webDeps + "if (project.hasProperty('prod')) { apply from: 'gradle/prod.gradle' } else { apply from: 'gradle/dev.gradle' }\n", "gradle/prod.gradle": "dependencies { runtimeOnly 'org.postgresql:postgresql' }\n", "gradle/dev.gradle": "",
+				"settings.gradle": settingsFile, mainFile: bootMain,
+			},
+			want: map[string]string{"java.properties": "-Pprod"}, lines: []string{"COPY gradle/prod.gradle gradle/", "gradlew --no-daemon bootJar -Pprod", "fetchImage -Pprod"}, absent: []string{"gradle/dev.gradle"},
+		},
+		{
+			name: "CI's property", wrapper: "8.14.3", files: map[string]string{
+				"build.gradle": bootApp + webDeps + "if (project.hasProperty('include-ui')) { println 'x' }\n", "settings.gradle": settingsFile, mainFile: bootMain,
+				".github/workflows/build.yml": "jobs: {b: {steps: [{run: ./gradlew build -Pinclude-ui=true -Pversion=3 -PapiToken=x -Pother}]}}\n",
+			},
+			want: map[string]string{"java.properties": "-Pinclude-ui=true"},
+		},
+		{
+			name: "a program with windows beside the server", wrapper: "8.14.3", files: map[string]string{
+				"settings.gradle": settingsFile + "include 'server', 'tray'\n", "server/build.gradle": bootApp + webDeps, "server/" + mainFile: bootMain,
+				"tray/build.gradle": "plugins {\n id 'application'\n id 'org.jetbrains.compose' version '1.7.0'\n}\napplication { mainClass = 'T' }\ndependencies { implementation project(':server') }\n", "tray/src/main/java/T.java": "class T { public static void main(String[] a) {} }",
+			},
+			want: map[string]string{"java.module": "server"},
+		},
+		{
 			name: "the commit's id", wrapper: "8.14.3", files: map[string]string{"build.gradle": strings.Replace(bootApp, "}", "  id 'com.gorylenko.gradle-git-properties' version '2.4.1'\n}", 1), "settings.gradle": settingsFile, mainFile: bootMain},
 			want: map[string]string{"java.skip": "-x generateGitProperties"},
 		},

@@ -31,6 +31,13 @@ func gradleArtifact(p *java.Project) (artifact, error) {
 		a.task = "quarkusBuild"
 		return a, nil
 	}
+	if x := p.Image; x != nil && x.Laid && p.Packaging().Value != "war" {
+		a := artifact{kind: Classes, file: path.Join(p.BuildDir(), imageClasses), in: "libs", main: resolved(x.Main, manifestMain), pos: x.Pos, rule: "the folders of the image that " + x.By + " makes, which the script that it starts names"}
+		if hasLibs(p) {
+			a.libs = path.Join(p.BuildDir(), imageLibs)
+		}
+		return a, nil
+	}
 	if boot := g.Plugin(bootPlugin); boot.Applied() {
 		if a, ok := gradleBoot(p, boot); ok {
 			return a, nil

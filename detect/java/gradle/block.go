@@ -73,6 +73,17 @@ func (k Block) Values(names ...string) []Setting {
 	return out
 }
 
+// In is what the block says below a name: the elements of a map, or what a block in it sets.
+func (k Block) In(names ...string) Block {
+	out := Block{p: k.p}
+	for _, x := range k.parts {
+		if len(x.rest) > len(names) && slices.Equal(x.rest[:len(names)], names) {
+			out.parts = append(out.parts, said{x.entry, x.rest[len(names):]})
+		}
+	}
+	return out
+}
+
 // Names are the names that the block sets or calls directly.
 func (k Block) Names() []string {
 	var out []string

@@ -145,6 +145,9 @@ func (e env) bare(s seg) value {
 	switch s.name {
 	case "property", "findProperty", "gradleProperty", "getProperty":
 		name, sure, _ := e.arg(s, 0).asText()
+		if sure && s.name != "property" && s.name != "getProperty" && len(e.p.b.asked) < maxItems {
+			e.p.b.asked[name] = true
+		}
 		if v, ok := e.p.property(name); ok && sure {
 			return v
 		}
@@ -153,6 +156,9 @@ func (e env) bare(s seg) value {
 		}
 	case "hasProperty", "has":
 		if name, sure, _ := e.arg(s, 0).asText(); sure {
+			if len(e.p.b.asked) < maxItems {
+				e.p.b.asked[name] = true
+			}
 			_, ok := e.p.property(name)
 			return value{kind: truth, sure: ok}
 		}

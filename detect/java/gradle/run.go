@@ -725,6 +725,13 @@ func (e env) record(how op, vals []value, line int, typ string) {
 			e.p.setProp(e.at[0], vals[0], e.maybe)
 		}
 	}
+	if len(vals) == 1 && vals[0].kind == list && how != calls && len(e.at) < maxDepth {
+		for _, i := range vals[0].items { // a map: each of its elements is a setting, too
+			if i.key != "" {
+				e.inner(i.key).record(set, []value{i}, line, "")
+			}
+		}
+	}
 	key := strings.Join(e.at, "\x00")
 	if same := e.p.index[key]; len(e.p.entries) < maxEntries && len(same) < maxSame {
 		x := &entry{at: slices.Clone(e.at), vals: vals, how: how, maybe: e.maybe, pos: e.pos(line), typ: typ}

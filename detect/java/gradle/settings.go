@@ -69,6 +69,7 @@ type builder struct {
 	steps   *int
 	err     *error
 	scripts map[string]*node
+	asked   map[string]bool // the properties that the scripts look for
 }
 
 // Read reads the build of a folder. It is nil if the folder holds no script of Gradle. What of a script cannot be read is
@@ -113,14 +114,14 @@ func newBuilder(t *tree.Tree, outer, base string, from *builder) *builder {
 	b := &builder{
 		t: t, outer: outer, base: base, dir: path.Join(outer, base), build: &Build{},
 		byPath: map[string]*Project{}, catalogs: map[string]*catalog{}, managed: map[string]fact.Fact[string]{},
-		definitions: map[string]*definition{}, seen: map[string]bool{}, steps: &steps, err: &err, scripts: map[string]*node{},
+		definitions: map[string]*definition{}, seen: map[string]bool{}, steps: &steps, err: &err, scripts: map[string]*node{}, asked: map[string]bool{},
 	}
 	b.build.b = b
 	if b.first(".", settingsNames) == "" && b.first(".", buildNames) == "" && from == nil {
 		return nil
 	}
 	if from != nil {
-		b.steps, b.err, b.scripts, b.depth = from.steps, from.err, from.scripts, from.depth+1
+		b.steps, b.err, b.scripts, b.asked, b.depth = from.steps, from.err, from.scripts, from.asked, from.depth+1
 		maps.Copy(b.catalogs, from.catalogs)
 	}
 	b.root = b.project(":", "", nil)
@@ -418,3 +419,6 @@ func (b *builder) list() {
 
 // Property is a property of gradle.properties.
 func (b *Build) Property(name string) fact.Fact[string] { return b.b.properties[name] }
+
+// Asks reports whether a script looks for a property that -P can give, and does not fail without it.
+func (b *Build) Asks(name string) bool { return b.b.asked[name] }
