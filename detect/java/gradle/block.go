@@ -187,6 +187,7 @@ func (p *Project) Task(name string) Block {
 	if len(class) > 0 && slices.Contains(class, "Jar") {
 		class = append(slices.Clip(class), "AbstractArchiveTask", "AbstractCopyTask", "Zip")
 	}
+	class = append(slices.Clip(class), anyTask)
 	k := Block{p: p}
 	for _, x := range p.entries {
 		switch {

@@ -69,17 +69,34 @@ func (e env) bind(f *node, s seg) env {
 	return e
 }
 
-// block runs the statements of one.
-func (e env) block(b *node) {
+// flow says how a block ends.
+type flow uint8
+
+const (
+	goesOn flow = iota
+	mayReturn
+	returns
+)
+
+// block runs the statements of one, up to a return.
+func (e env) block(b *node) flow {
 	if b == nil || !e.step() {
-		return
+		return goesOn
 	}
 	e = e.deeper()
 	e.vars = &scope{up: e.vars}
 	declare(e.vars, b)
+	end := goesOn
 	for _, s := range b.kids {
-		e.statement(s)
+		switch e.statement(s) {
+		case returns:
+			return returns
+		case mayReturn:
+			end, e.maybe = mayReturn, true
+		case goesOn:
+		}
 	}
+	return end
 }
 
 // declare makes the functions of a block known before it runs.
@@ -94,11 +111,16 @@ func declare(s *scope, b *node) {
 	}
 }
 
-func (e env) statement(n *node) {
+func (e env) statement(n *node) flow {
 	if !e.step() {
-		return
+		return goesOn
 	}
 	switch n.kind {
+	case returnNode:
+		if len(n.kids) > 0 {
+			e.statement(n.kids[0])
+		}
+		return returns
 	case varNode:
 		e.variable(n)
 	case assignNode:
@@ -106,7 +128,7 @@ func (e env) statement(n *node) {
 	case callNode, memberNode, nameNode, indexNode, strNode:
 		e.do(n)
 	case ifNode:
-		e.branch(n)
+		return e.branch(n)
 	case loopNode:
 		e.loop(n)
 	case blockNode:
@@ -114,30 +136,35 @@ func (e env) statement(n *node) {
 	case binaryNode: // task << { … }, a ?: b
 	default:
 	}
+	return goesOn
 }
 
 // branch runs what a condition chooses, or all of it with maybe. What all
 // branches set to the same value is certain.
-func (e env) branch(n *node) {
+func (e env) branch(n *node) flow {
 	if yes, ok := e.holds(n.cond); ok {
-		if yes && len(n.kids) > 0 {
-			e.block(n.kids[0])
-		} else if !yes && len(n.kids) > 1 {
-			e.block(n.kids[1])
+		switch {
+		case yes && len(n.kids) > 0:
+			return e.block(n.kids[0])
+		case !yes && len(n.kids) > 1:
+			return e.block(n.kids[1])
 		}
-		return
+		return goesOn
 	}
 	certain := e.maybe
 	e.maybe = true
 	var ends []int
 	start := len(e.p.entries)
 	plugins := len(e.p.plugins)
+	end := goesOn
 	for _, k := range n.kids {
-		e.block(k)
+		if e.block(k) != goesOn {
+			end = mayReturn
+		}
 		ends = append(ends, len(e.p.entries))
 	}
 	if !n.whole || certain || len(ends) != 2 {
-		return
+		return end
 	}
 	agree(e.p.entries[start:ends[0]], e.p.entries[ends[0]:ends[1]])
 	ids := map[string]int{}
@@ -146,6 +173,7 @@ func (e env) branch(n *node) {
 			e.p.plugins[plugins+i].maybe = false
 		}
 	}
+	return end
 }
 
 // agree marks as certain what two branches set to the same value.
@@ -449,6 +477,9 @@ func (e env) within(s seg, names ...string) value {
 	return here
 }
 
+// anyTask is the class of all tasks.
+const anyTask = "Task"
+
 // selectors choose one of a container by its name, and pass what is there on.
 var (
 	selectors   = []string{"named", "getByName", "register", "create", "maybeCreate", "findByName", "getAt", "getByPath", "findByPath", "registerIfAbsent"}                                                                                     //nolint:gochecknoglobals // a constant table
@@ -594,6 +625,9 @@ func (e env) stepInto(s seg, last bool, v *value, how op) (env, bool) {
 		if name == "matching" || name == "filter" || name == "findAll" {
 			e.maybe = true
 			return e, false
+		}
+		if s.block != nil && len(e.at) == 1 && e.at[0] == "tasks" && name != "with" && name != "apply" {
+			e = e.inner("type:" + anyTask)
 		}
 		if s.block != nil {
 			e.within(s)

@@ -25,6 +25,7 @@ const (
 	funNode              // text, names are its parameters, kids[0] its body
 	classNode            // text, kids[0] its body
 	binaryNode           // kids, text is the operator
+	returnNode           // kids[0], if there is a value
 )
 
 // node is a statement or an expression.
@@ -198,11 +199,7 @@ func (p *parser) statement() *node {
 			}
 			return p.variable()
 		case "return", "throw":
-			p.i++
-			if p.peek().nl || p.i >= len(p.t) {
-				return nil
-			}
-			return p.expression(true)
+			return p.leave()
 		case "else", "finally", "do":
 			p.i++
 			return nil
@@ -224,6 +221,25 @@ func (p *parser) statement() *node {
 		return p.closure()
 	}
 	return p.assignment(0)
+}
+
+// leave reads return and throw, of which the second never happens in a build that works.
+func (p *parser) leave() *node {
+	n := &node{kind: returnNode, line: p.peek().line}
+	throws := p.word(0, "throw")
+	p.i++
+	if p.is(0, "@") && !p.peek().space { // return@subprojects
+		p.i += 2
+	}
+	if t := p.peek(); p.i < len(p.t) && !t.nl && !p.is(0, "}", ";") {
+		if v := p.expression(true); v != nil {
+			n.kids = []*node{v}
+		}
+	}
+	if throws {
+		return nil
+	}
+	return n
 }
 
 // annotations passes over those before a statement.

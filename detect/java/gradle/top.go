@@ -60,7 +60,7 @@ func (e env) top(s seg, assigning bool) (value, bool) {
 		}
 		return value{}, true
 	}
-	if e.follow != nil && s.call && s.block == nil && len(s.args) > 0 && s.name[0] >= 'a' && s.name[0] <= 'z' {
+	if e.follow != nil && s.call && s.block == nil && s.name != "" && s.name[0] >= 'a' && s.name[0] <= 'z' && s.name != "check" && s.name != "require" {
 		*e.follow = true // a function that is somewhere else
 	}
 	return value{}, false

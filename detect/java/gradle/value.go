@@ -208,6 +208,10 @@ func (e env) eval(n *node) value {
 		return e.binary(n)
 	case blockNode:
 		return e.last(n)
+	case returnNode:
+		if len(n.kids) > 0 {
+			return e.eval(n.kids[0])
+		}
 	default:
 	}
 	return value{}
@@ -220,11 +224,27 @@ func (e env) last(b *node) value {
 	}
 	e.vars = &scope{up: e.vars}
 	for _, s := range b.kids[:len(b.kids)-1] {
-		if s.kind == varNode {
+		switch {
+		case s.kind == varNode:
 			e.variable(s)
+		case s.kind == ifNode && len(s.kids) == 1 && leaves(s.kids[0]):
+			yes, ok := e.holds(s.cond)
+			if !ok {
+				return value{}
+			}
+			if yes {
+				return e.eval(s.kids[0])
+			}
+		case s.kind == ifNode || s.kind == loopNode:
+			return value{} // what it does is not followed
 		}
 	}
 	return e.eval(b.kids[len(b.kids)-1])
+}
+
+// leaves reports whether a block ends with a return.
+func leaves(b *node) bool {
+	return b.kind == blockNode && len(b.kids) > 0 && b.kids[len(b.kids)-1].kind == returnNode
 }
 
 func (e env) str(n *node) value {
