@@ -22,6 +22,7 @@ const (
 	Credential Kind = "credential" // whoever has it may do what its owner may
 	State      Kind = "state"      // what the app wrote when it ran there
 	Venv       Kind = "venv"       // a virtual environment of Python
+	Model      Kind = "model"      // what training made, or somebody downloaded
 )
 
 // row is a name, and what makes it count.

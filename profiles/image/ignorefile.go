@@ -67,7 +67,7 @@ func ignored(in record.Input) plan.Ignore {
 // mount it. What the build or a test cannot do without is let in; if that is a private key that gets
 // into the program, a note says that.
 func IgnoreFile(in record.Input, own []plan.IgnoreGroup, reads ...Reading) plan.Ignore {
-	out := append(ignored(in), own...)
+	out := slices.Concat(ignored(in), models(in, reads), own)
 	return admit(in, out, reads, true)
 }
 

@@ -32,6 +32,46 @@ func localData(in record.Input) plan.Ignore {
 	return plan.Ignore{{Heading: plan.NewComment("Data of a local run, which Git ignores too"), Patterns: list}}
 }
 
+// Models are the patterns by which a .gitignore keeps what training made, or somebody downloaded, out of the repository: GB that a clone does not
+// have.
+func Models(in record.Input) []string {
+	if language(in) != "python" {
+		return nil // the names in the code are looked for there alone
+	}
+	return ignoredLocal(in, local.Model)
+}
+
+// models is the group of those patterns, but for one that hides something that is read by its name, or that the own Dockerfile copies.
+func models(in record.Input, reads []Reading) plan.Ignore {
+	var names []string
+	for _, r := range reads {
+		names = append(names, r.Path)
+	}
+	if own := contractOf(in).Own; own != nil {
+		for _, c := range own.Image.Copies {
+			if c.From == "" && c.Source != "." {
+				names = append(names, c.Source)
+			}
+		}
+	}
+	var list []string
+	kept := false
+	for _, p := range Models(in) {
+		if !strings.HasPrefix(p, "!") { // whose exceptions follow it
+			one, err := ignore.Parse([]byte(p))
+			kept = err != nil || slices.ContainsFunc(names, one.Hides)
+		}
+		if !kept {
+			list = append(list, p)
+		}
+	}
+	found := patterns(list)
+	if len(found) == 0 {
+		return nil
+	}
+	return plan.Ignore{{Heading: plan.NewComment("Models and what training leaves, which Git ignores too"), Patterns: found}}
+}
+
 // Venvs are patterns of the virtual environments of Python in the app's folder that nothing but their pyvenv.cfg or a .gitignore shows.
 func Venvs(in record.Input) []plan.Pattern {
 	return append(verbatim(in, in.Tree.Venvs(in.Dir)), patterns(ignoredLocal(in, local.Venv))...)

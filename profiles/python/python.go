@@ -10,6 +10,7 @@ import (
 	"github.com/dockgen/dockgen/detect/effect"
 	"github.com/dockgen/dockgen/detect/fact"
 	facts "github.com/dockgen/dockgen/detect/python"
+	"github.com/dockgen/dockgen/internal/lazy"
 	"github.com/dockgen/dockgen/profiles/image"
 	"github.com/dockgen/dockgen/profiles/plan"
 	"github.com/dockgen/dockgen/profiles/record"
@@ -193,7 +194,7 @@ func (p project) assemble(s Start, sys system, runtime plan.Runtime) (*plan.App,
 		plan.Stage{Block: "python/build", Data: build})
 	stages = append(append(stages, init...), plan.Stage{Block: "prod", Data: run})
 	return &plan.App{
-		Name: p.f.Name, Kind: s.Kind, Takes: s.Takes, Stdin: s.Stdin, Run: run, Ignore: p.ignore(s.Dir), Beside: before(run, s.Migrate), Needs: p.needs(),
+		Name: p.f.Name, Kind: s.Kind, Takes: s.Takes, Stdin: s.Stdin, Run: run, Ignore: p.ignore(s.Dir, s.Cmd), Beside: before(run, s.Migrate), Needs: p.needs(),
 		Image: plan.Image{Syntax: image.Syntax(p.in), Stages: stages},
 	}, nil
 }
@@ -404,7 +405,7 @@ func (p project) whereAt() fact.Pos {
 }
 
 // ignore makes the .dockerignore, with exceptions for what the code reads.
-func (p project) ignore(workdir string) plan.Ignore {
+func (p project) ignore(workdir string, cmd []string) plan.Ignore {
 	list := plan.MustPatterns("**/__pycache__", "**/*.pyc", "**/*.egg-info", ".pytest_cache", ".mypy_cache", ".ruff_cache", ".tox", ".nox", ".coverage", "htmlcov")
 	for _, dir := range plan.MustPatterns(".venv", "venv", "env") {
 		if !p.in.Tree.HasDir(path.Join(p.in.Dir, dir.String())) {
@@ -419,7 +420,7 @@ func (p project) ignore(workdir string) plan.Ignore {
 	if p.of != nil || p.in.Nested {
 		list = everywhere(list)
 	}
-	if slices.ContainsFunc(p.in.Tree.Files(p.in.Dir), func(f string) bool { return path.Ext(f) == ".ipynb" }) {
+	if slices.ContainsFunc(p.in.Tree.Files(p.in.Dir), func(f string) bool { return path.Ext(f) == ".ipynb" }) && !servesNotebooks(cmd) {
 		list = append(list, plan.MustPatterns("**/*.ipynb")...) // those that the code reads stay
 	}
 	var reads []image.Reading
@@ -437,8 +438,45 @@ func (p project) ignore(workdir string) plan.Ignore {
 	}
 	add(p.f.Modules, image.AtRun)
 	add(p.f.TestFiles, image.InTests)
+	reads = append(reads, p.modelNames()...)
 	if p.of != nil {
 		return p.of.ignore(p.in, list, reads)
 	}
 	return image.IgnoreFile(p.in, []plan.IgnoreGroup{{Heading: plan.NewComment("Files that Python and its tools generate"), Patterns: list}}, reads...)
+}
+
+// servesNotebooks reports whether a start serves or runs notebooks.
+func servesNotebooks(cmd []string) bool {
+	return slices.ContainsFunc(cmd, func(w string) bool {
+		return strings.Contains(w, ".ipynb") || strings.HasPrefix(path.Base(w), "jupyter") || slices.Contains([]string{"voila", "papermill", "mercury"}, path.Base(w))
+	})
+}
+
+// modelName is the name of a model in a string of code.
+var modelName = lazy.MustCompile(`["'/\\]([A-Za-z0-9_.-]{1,80}\.(?:pt|pth|onnx|safetensors|gguf|h5|keras|ckpt|tflite))["']`)
+
+// maxModelNames bounds the files that are looked through, and the names.
+const maxModelNames = 500
+
+// modelNames are the models that the code names, in whatever way it makes their paths, where a .gitignore names models.
+func (p project) modelNames() []image.Reading {
+	if len(image.Models(p.in)) == 0 {
+		return nil
+	}
+	var out []image.Reading
+	for i, m := range p.f.Modules {
+		if i == maxModelNames {
+			break
+		}
+		text, err := p.in.Tree.ReadHead(path.Join(p.in.Dir, m.File), 256<<10)
+		if err != nil {
+			continue
+		}
+		for _, found := range modelName.FindAllStringSubmatch(string(text), maxModelNames) {
+			if len(out) < maxModelNames && !slices.ContainsFunc(out, func(r image.Reading) bool { return r.Path == found[1] }) {
+				out = append(out, image.Reading{Path: found[1], Pos: fact.At(path.Join(p.in.Dir, m.File), 1)})
+			}
+		}
+	}
+	return out
 }
