@@ -117,7 +117,7 @@ func (r *reader) call(s *syntax.Stmt, c syntax.Call, full string, guarded bool) 
 			n := len(r.Servers)
 			r.listen(s, c, row.Listen, pos, kw, guarded)
 			for i := range r.Servers[n:] {
-				r.Servers[n+i].Instead, r.Servers[n+i].With = r.instead(row.Listen, c, pos, kw, transport), row.Listen.Instead.With
+				r.Servers[n+i].Instead, r.Servers[n+i].With = r.instead(s, row.Listen, c, pos, kw, transport), row.Listen.Instead.With
 			}
 			listens = true
 		case row.Takes:
@@ -366,20 +366,91 @@ func (v value) orItem(names []string, by expr, given bool) (expr, bool) {
 }
 
 // instead is what serves in the place of a call, as seen from a module whose name is {module}; nil for none.
-func (r *reader) instead(row *listenRow, c syntax.Call, pos []syntax.Arg, kw map[string]syntax.Arg, transport string) []string {
+func (r *reader) instead(s *syntax.Stmt, row *listenRow, c syntax.Call, pos []syntax.Arg, kw map[string]syntax.Arg, transport string) []string {
 	object, _, _ := strings.Cut(c.Name, ".")
 	target := ""
 	if a, ok := pick([]string{"app", "0"}, pos, kw); ok && len(a) == 1 && a[0].Kind == syntax.Name {
 		target = ":" + a[0].Text
 	}
-	values := strings.NewReplacer("{object}", object, "{target}", target, "{transport}", transport, "{transport_}", strings.ReplaceAll(transport, "-", "_"))
+	made := ""
+	if only := row.Instead.Only; only != nil {
+		for k := range kw {
+			if !slices.Contains(only, k) {
+				return nil
+			}
+		}
+		if made = r.made(s, c, pos); made == "" || !underGuard(s) && !within(s.Scope()) {
+			return nil
+		}
+	}
+	values := strings.NewReplacer("{made}", made, "{object}", object, "{target}", target, "{transport}", transport, "{transport_}", strings.ReplaceAll(transport, "-", "_"))
 	var out []string
 	for _, a := range row.Instead.Run {
 		out = append(out, values.Replace(a))
 	}
-	if out != nil && !row.Instead.Always && r.Guard.IsZero() {
+	if out != nil && !row.Instead.Always && !r.isGuarded() {
 		return nil
 	}
+	return out
+}
+
+// isGuarded reports whether the file has a part that runs only if it is started, wherever that stands.
+func (r *reader) isGuarded() bool {
+	return !r.Guard.IsZero() || slices.ContainsFunc(r.file.Body, func(s *syntax.Stmt) bool { return s.Keyword() == "if" && isGuard(s.Tokens) })
+}
+
+// made is what a call serves as an expression of the module, whose import makes it: the object of its method, its first argument, or what makes that
+// without arguments. It is "" where a function around the call does more than that, or where it is neither.
+func (r *reader) made(s *syntax.Stmt, c syntax.Call, pos []syntax.Arg) string {
+	of, method, _ := strings.Cut(c.Name, ".")
+	toks := []syntax.Token(nil)
+	switch {
+	case method == "launch":
+		toks = c.Of
+	case len(pos) > 0:
+		toks = pos[0]
+	}
+	n, end := syntax.Dotted(toks, 0)
+	if n == "" || of == "" {
+		return ""
+	}
+	call, called := syntax.CallAt(toks, 0)
+	if called && (call.End != len(toks) || len(call.In) > 0) || !called && end != len(toks) {
+		return ""
+	}
+	if fn := s.Scope().Def; fn != nil {
+		for _, x := range fn.Body {
+			names, v := assigned(x)
+			switch inner, ok := syntax.CallAt(v, 0); {
+			case x == s, x.Tokens[0].Kind == syntax.String, x.Tokens[0].Is("logging"):
+			case ok && !called && slices.Equal(names, []string{n}) && len(inner.In) == 0 && inner.End == len(v):
+				n, called = inner.Name, true // app = make_app()
+			default:
+				return ""
+			}
+		}
+	}
+	head, _, _ := strings.Cut(n, ".")
+	own := r.file.Module.Names[head]
+	if len(own) == 0 || slices.ContainsFunc(own, func(b *syntax.Binding) bool { return b.Stmt != nil && underGuard(b.Stmt) }) {
+		return ""
+	}
+	if called {
+		if m, f := r.w.function(r.Module, s, n); m == nil || f == nil || asks(params(f.Def)) != "" {
+			return ""
+		}
+		return n + "()"
+	}
+	return n
+}
+
+// params are the parameters of a def.
+func params(fn *syntax.Stmt) []syntax.Token {
+	i := slices.IndexFunc(fn.Tokens, func(t syntax.Token) bool { return t.Is("(") })
+	if i < 0 {
+		return nil
+	}
+	out, _ := syntax.Inside(fn.Tokens, i)
 	return out
 }
 

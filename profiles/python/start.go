@@ -477,6 +477,9 @@ func (p project) instead(m *facts.Module) (launch, bool) {
 		return launch{}, false
 	}
 	root := p.importRoot(m)
+	if slices.Contains(s.Instead, "-c") && !moduleName.MatchString(moduleFrom(root, m.File)) {
+		return launch{}, false // no import statement can name it
+	}
 	host := plan.Printable(a.Host, 40)
 	a.Host = ""
 	l := launch{cmd: fill(s.Instead, "module", moduleFrom(root, m.File), "file", m.File), module: m, root: root, ends: p.sigtermOf(m), pos: s.Pos}
