@@ -168,6 +168,24 @@ func (p *Project) Extension(name string) Block {
 	return k
 }
 
+// DependsOn are the names or paths of the tasks that run before a task, as far as scripts name them.
+func (p *Project) DependsOn(task string) []string {
+	var out []string
+	for _, x := range p.Task(task).parts {
+		if len(x.rest) != 1 || x.rest[0] != "dependsOn" || x.maybe {
+			continue
+		}
+		for _, v := range x.vals {
+			for _, i := range v.flat(nil) {
+				if name := i.asName(); name != "" && !slices.Contains(out, name) && len(out) < maxItems {
+					out = append(out, name)
+				}
+			}
+		}
+	}
+	return out
+}
+
 // types are the classes of the tasks that plugins make, and those that they extend.
 var types = map[string][]string{ //nolint:gochecknoglobals // a constant table
 	"jar": {"Jar"}, "bootJar": {"BootJar", "Jar"}, "bootWar": {"BootWar", "War", "Jar"}, "war": {"War", "Jar"}, "shadowJar": {"ShadowJar", "Jar"},

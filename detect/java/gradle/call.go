@@ -151,8 +151,12 @@ func (e env) bare(s seg) value {
 		if v, ok := e.p.property(name); ok && sure {
 			return v
 		}
+		asked := []Variable{{Name: name}}
 		if sure && s.name != "property" && s.name != "getProperty" {
-			return value{kind: null}
+			return value{kind: null, asked: asked}
+		}
+		if sure {
+			return value{asked: asked}
 		}
 	case "hasProperty", "has":
 		if name, sure, _ := e.arg(s, 0).asText(); sure {
@@ -303,7 +307,11 @@ func (e env) method(recv *node, s seg) value {
 		if len(s.args) == 0 {
 			return value{kind: list}
 		}
-		return value{kind: null} // the build of an image has none
+		none := value{kind: null} // the build of an image has none
+		if name, sure, ok := e.arg(s, 0).asText(); ok && sure && !strings.HasSuffix(full, "systemProperty") {
+			none.asked = []Variable{{Name: name, Env: true}}
+		}
+		return none
 	case full == "System.getProperty":
 		if len(s.args) > 1 {
 			return e.arg(s, 1)

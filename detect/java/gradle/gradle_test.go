@@ -343,6 +343,7 @@ application { mainClass = versions.main + versions['x-y'] }`}, "", get("applicat
 		{"by project.properties", map[string]string{"kts": "val main: String by project.properties\napplication { mainClass.set(main) }", "gradle.properties": "main=a.B"}, "", get("application", "mainClass"), "a.B"},
 		{"a property that is not set", map[string]string{"kts": "application {\n val isDevelopment: Boolean = project.ext.has(\"development\")\n applicationDefaultJvmArgs = listOf(\"-Dio.ktor.development=$isDevelopment\") }"}, "", get("application", "applicationDefaultJvmArgs"), "-Dio.ktor.development=false"},
 		{"getRootDir", map[string]string{"groovy": "apply from: new File(getRootDir(), 'x.gradle')", "x.gradle": "mainClassName = 'a.B'"}, "", get("mainClassName"), "a.B"},
+		{"what runs before", map[string]string{"groovy": "task front(type: Exec) {}\nprocessResources.dependsOn front\nprocessResources { dependsOn ':web:build', tasks.named('x') }"}, "", func(p *Project) string { return fmt.Sprint(p.DependsOn("processResources")) }, "[front :web:build x]"},
 		{"of the project itself", map[string]string{"groovy": "mainClassName = 'a.B'"}, "", func(p *Project) string { return setting(p.Extension("").Get("mainClassName")) }, "a.B"},
 		{"a constant", map[string]string{"kts": "micronaut { runtime(MicronautRuntime.JETTY) }"}, "", get("micronaut", "runtime"), "MicronautRuntime.JETTY"},
 		{"isEnabled", map[string]string{"kts": "tasks.bootJar { layered { isEnabled = false } }"}, "", task("bootJar", "layered", "enabled"), "false"},
@@ -587,6 +588,43 @@ func TestProperties(t *testing.T) {
 	}
 	if p := b.Projects[0]; !p.Plugin("war").Applied() || p.Version().Value != "1" {
 		t.Errorf("got %v", p.Plugins())
+	}
+}
+
+func TestRepositories(t *testing.T) {
+	tests := []struct {
+		name  string
+		files map[string]string
+		want  string
+	}{
+		{"known", map[string]string{"groovy": "repositories { mavenCentral()\n google() }"}, "mavenCentral; google"},
+		{"a URL", map[string]string{"groovy": "repositories { maven { url 'https://a/b' }\n maven { url = uri('https://c') } }"}, "maven https://a/b; maven https://c"},
+		{"a URL, Kotlin", map[string]string{"kts": "repositories { maven(\"https://a\")\n maven(url = \"https://b\")\n maven { url = uri(\"https://c\") }\n maven { setUrl(\"https://d\") } }"}, "maven https://a; maven https://b; maven https://c; maven https://d"},
+		{"credentials", map[string]string{"groovy": "repositories { maven { url 'https://a'\n credentials { username = nexusUser\n password = System.getenv('NEXUS_PASSWORD') } }\n maven { url 'https://b' } }"}, "maven https://a private nexusUser $NEXUS_PASSWORD; maven https://b"},
+		{"credentials, Kotlin", map[string]string{"kts": "val user: String by project\nrepositories { maven { url = uri(\"https://a\")\n credentials { username = user\n password = project.findProperty(\"gpr.key\") as String? ?: System.getenv(\"TOKEN\") } } }"}, "maven https://a private user gpr.key $TOKEN"},
+		{"credentials that have no names", map[string]string{"kts": "repositories { maven { url = uri(\"https://a\")\n credentials(PasswordCredentials::class) } }"}, "maven https://a private"},
+		{"of the settings", map[string]string{"settings.gradle.kts": "pluginManagement { repositories { gradlePluginPortal() } }\ndependencyResolutionManagement { repositories { maven(\"https://a\") } }"}, "maven https://a; gradlePluginPortal"},
+		{"of all projects, once", map[string]string{"settings.gradle": "include 'app'", "groovy": "allprojects { repositories { maven { url 'https://a' } } }", "app/A": ""}, "maven https://a"},
+		{"computed", map[string]string{"groovy": "repositories { maven { url pick() } }"}, "maven"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			var got []string
+			for _, r := range read(t, tt.files).Repositories() {
+				var s strings.Builder
+				s.WriteString(strings.TrimSpace(r.Kind + " " + r.URL.Value))
+				if r.Private {
+					s.WriteString(" private")
+				}
+				for _, v := range r.Variables {
+					s.WriteString(" " + map[bool]string{true: "$"}[v.Env] + v.Name)
+				}
+				got = append(got, s.String())
+			}
+			if got := strings.Join(got, "; "); got != tt.want {
+				t.Errorf("got %q, want %q", got, tt.want)
+			}
+		})
 	}
 }
 

@@ -37,6 +37,7 @@ func hostile() map[string]string {
 		"doubling":              "def a = 'aaaaaaaaaaaaaaaa'\n" + strings.Repeat("a = \"$a$a\"\n", n/10) + "version = a",
 		"lists in lists":        "def a = ['a']\n" + strings.Repeat("a = [a, a]\n", n/10) + "application { x = a }",
 		"doubling lists":        "def a = ['a']\n" + strings.Repeat("a = a + a\n", n/10) + "application { x = a }",
+		"asking":                "def a = findProperty('x')\n" + strings.Repeat("a = a ?: a\n", n/10) + "repositories { maven { credentials { username = a } } }",
 		"one setting":           strings.Repeat("version = version\n", n/10),
 		"one branch":            strings.Repeat("if (a) { version = '1' }\n", n/20),
 		"many settings":         strings.Repeat("x { y { z = version } }\n", n/10),
@@ -64,6 +65,7 @@ func all(t testing.TB, files map[string]string) {
 	if err != nil || b == nil {
 		return
 	}
+	b.Repositories()
 	for _, p := range b.Projects[:min(len(b.Projects), 3)] {
 		p.Plugins()
 		p.Opaque()
@@ -84,6 +86,7 @@ func all(t testing.TB, files map[string]string) {
 				t.Errorf("a name: %.100q", name)
 			}
 			p.ArchiveDir(task)
+			p.DependsOn(task)
 			p.Task(task).Get("enabled")
 		}
 		p.Extension("application").Values("x")

@@ -259,7 +259,7 @@ func (e env) variable(n *node) {
 		if v, ok := p.property(n.text); ok {
 			e.vars.set(n.text, v)
 		} else {
-			e.vars.set(n.text, value{})
+			e.vars.set(n.text, value{asked: []Variable{{Name: n.text}}})
 		}
 	case last.name == "extra": // by extra("x"), by extra { "x" }
 		v := e.arg(last, 0)

@@ -40,6 +40,13 @@ type value struct {
 	fixed    bool // of a variable: nothing else is assigned to it
 	number   bool // of a text: it was written without quotes
 	version  string
+	asked    []Variable // what the machine or the caller would have to set, for the value to be there
+}
+
+// Variable is one of the environment, or a property of the build that -P or a file outside of the repository sets.
+type Variable struct {
+	Name string
+	Env  bool
 }
 
 // The bounds of values.
@@ -625,12 +632,18 @@ func (e env) binary(n *node) value {
 		}
 		return answer(n.text == "&&", known)
 	case "?:":
+		none := value{kind: null}
 		for _, k := range n.kids {
-			if v := e.eval(k); v.kind != null {
+			v := e.eval(k)
+			if v.kind != null {
+				if v.kind != text || !v.sure {
+					v.asked = merge(none.asked, v.asked)
+				}
 				return v
 			}
+			none.asked = merge(none.asked, v.asked)
 		}
-		return value{kind: null}
+		return none
 	case "+":
 		return e.sum(n)
 	case "-":
@@ -656,6 +669,17 @@ func (e env) binary(n *node) value {
 		return answer(n.text != "in", true)
 	}
 	return value{}
+}
+
+// merge joins what two values ask for.
+func merge(a, b []Variable) []Variable {
+	out := slices.Clone(a)
+	for _, x := range b {
+		if !slices.Contains(out, x) && len(out) < 20 {
+			out = append(out, x)
+		}
+	}
+	return out
 }
 
 func equal(a, b value) (same, ok bool) {
