@@ -518,6 +518,10 @@ func (e env) ofText(v value, s seg) value {
 				"equals": func(a, b string) bool { return a == b },
 			}[s.name](v.text, arg)}
 		}
+	case "split", "tokenize":
+		if known {
+			return split(v.text, arg)
+		}
 	case "toLowerCase", "lowercase":
 		v.text = strings.ToLower(v.text)
 		return v
@@ -527,6 +531,20 @@ func (e env) ofText(v value, s seg) value {
 		}
 	}
 	return value{}
+}
+
+// split are the parts of a text between one of some characters: ",", "[ ,]". Other expressions are not followed.
+func split(s, at string) value {
+	inner, class := strings.CutPrefix(at, "[")
+	inner, closed := strings.CutSuffix(inner, "]")
+	if class != closed || inner == "" || !class && len(inner) > 1 || strings.ContainsAny(inner, `\^-.*+?()|$[]`) {
+		return value{}
+	}
+	out := value{kind: list}
+	for _, part := range strings.FieldsFunc(s, func(r rune) bool { return strings.ContainsRune(inner, r) }) {
+		out.items = append(out.items, textOf(part))
+	}
+	return out
 }
 
 func (e env) ofList(v value, s seg) value {

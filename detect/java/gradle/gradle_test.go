@@ -606,6 +606,9 @@ func TestRepositories(t *testing.T) {
 		{"of the settings", map[string]string{"settings.gradle.kts": "pluginManagement { repositories { gradlePluginPortal() } }\ndependencyResolutionManagement { repositories { maven(\"https://a\") } }"}, "maven https://a; gradlePluginPortal"},
 		{"of all projects, once", map[string]string{"settings.gradle": "include 'app'", "groovy": "allprojects { repositories { maven { url 'https://a' } } }", "app/A": ""}, "maven https://a"},
 		{"computed", map[string]string{"groovy": "repositories { maven { url pick() } }"}, "maven"},
+		{"of a property", map[string]string{"gradle.properties": "urls=https://a,https://b", "groovy": "repositories { urls.split(',').each { u -> maven { url u.trim() } } }"}, "maven https://a; maven https://b"},
+		{"for some groups alone", map[string]string{"kts": "repositories { exclusiveContent { forRepository { maven { url = uri(\"https://a\") } }\n filter { includeGroup(\"x\") } } }"}, "maven https://a"},
+		{"what is none", map[string]string{"groovy": "repositories { println 'x'\n foo { url 'https://a' } }"}, ""},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -14,11 +14,15 @@ type Repository struct {
 	URL       fact.Fact[string] // not found for a known one, of no value where it is computed
 	Pos       fact.Pos
 	Private   bool       // it wants credentials
+	Maybe     bool       // only some builds have it
 	Variables []Variable // what sets these, as far as the scripts say
 }
 
 // repositoryPaths are the blocks that name repositories.
 var repositoryPaths = [][]string{{"repositories"}, {"buildscript", "repositories"}, {"dependencyResolutionManagement", "repositories"}, {"pluginManagement", "repositories"}} //nolint:gochecknoglobals // a constant table
+
+// kinds are those of repositories.
+var kinds = []string{"maven", "ivy", "flatDir", "mavenCentral", "mavenLocal", "google", "jcenter", "gradlePluginPortal"} //nolint:gochecknoglobals // a constant table
 
 // Repositories are those of the settings and of all projects, each once.
 func (b *Build) Repositories() []Repository {
@@ -45,10 +49,16 @@ func (p *Project) repositories(at []string) []Repository {
 			continue
 		}
 		rest := x.at[len(at):]
+		if len(rest) > 2 && rest[0] == "exclusiveContent" {
+			rest = rest[2:]
+		}
+		if !slices.Contains(kinds, rest[0]) {
+			continue
+		}
 		last := len(out) - 1
 		url := len(rest) == 2 && (rest[1] == "url" || rest[1] == "setUrl")
 		if len(rest) == 1 || last < 0 || out[last].Kind != rest[0] || url && out[last].URL.Found() {
-			out = append(out, Repository{Kind: rest[0], Pos: x.pos})
+			out = append(out, Repository{Kind: rest[0], Pos: x.pos, Maybe: x.maybe})
 			last++
 		}
 		r := &out[last]
@@ -62,7 +72,7 @@ func (p *Project) repositories(at []string) []Repository {
 			}
 		}
 	}
-	return slices.DeleteFunc(out, func(r Repository) bool { return strings.HasPrefix(r.Kind, "type:") })
+	return out
 }
 
 // ask notes what would set a value.

@@ -371,6 +371,9 @@ func (e env) begin(segs []seg, v *value, how op) value {
 		}
 		return value{}
 	}
+	if given, ok := e.p.given(head.name); ok && v == nil && len(segs) > 1 && !head.call && segs[len(segs)-1].block != nil { // urls.split(",").each { }
+		return e.on(given, segs[1:], v, how)
+	}
 	if v == nil && len(segs) > 1 && (head.name == "rootDir" || head.name == "projectDir" || head.name == "settingsDir") {
 		return e.on(e.named(head.name), segs[1:], v, how)
 	}

@@ -386,16 +386,8 @@ func (v value) asName() string {
 // of gradle.properties, or one that every project has.
 // https://docs.gradle.org/current/dsl/org.gradle.api.Project.html#N14FE1
 func (p *Project) property(name string) (value, bool) {
-	for q, n := p, 0; q != nil && n < maxDepth; q, n = q.parent, n+1 {
-		if v, ok := q.props[name]; ok {
-			return v, true
-		}
-		if v, ok := q.gradleProps[name]; ok {
-			return textOf(v.Value), true
-		}
-	}
-	if v, ok := p.b.properties[name]; ok {
-		return textOf(v.Value), true
+	if v, ok := p.given(name); ok {
+		return v, true
 	}
 	switch name {
 	case "name":
@@ -423,6 +415,20 @@ func (p *Project) property(name string) (value, bool) {
 		return p.baseName(), true
 	}
 	return value{}, false
+}
+
+// given is a property that a script or a file sets.
+func (p *Project) given(name string) (value, bool) {
+	for q, n := p, 0; q != nil && n < maxDepth; q, n = q.parent, n+1 {
+		if v, ok := q.props[name]; ok {
+			return v, true
+		}
+		if v, ok := q.gradleProps[name]; ok {
+			return textOf(v.Value), true
+		}
+	}
+	v, ok := p.b.properties[name]
+	return textOf(v.Value), ok
 }
 
 // passing are the members and calls that give the value that they are asked of.
