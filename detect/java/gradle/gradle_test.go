@@ -531,6 +531,45 @@ func TestFiles(t *testing.T) {
 	}
 }
 
+// TestReads asks which files a script reads while the build is configured.
+func TestReads(t *testing.T) {
+	tests := []struct {
+		name, file, script string
+		want               bool
+	}{
+		{"text", "build.gradle", "version = file('VERSION').text.trim()", true},
+		{"a call for the text", "build.gradle", "version = rootProject.file('VERSION').getText('UTF-8')", true},
+		{"a new file", "build.gradle", "version = new File(rootDir, 'VERSION').text", true},
+		{"a variable", "build.gradle", "def f = file(\"$projectDir/VERSION\")\nif (f.canRead()) { version = f.text }", true},
+		{"properties", "build.gradle", "def p = new Properties()\nfile('VERSION').withInputStream { p.load(it) }\nversion = p.v", true},
+		{"a stream", "build.gradle", "ext { p = new Properties()\n p.load(new FileInputStream(file('VERSION'))) }", true},
+		{"in a block", "build.gradle", "allprojects { version = rootProject.file('VERSION').readLines()[0] }", true},
+		{"in a string", "build.gradle", "version = \"1.${file('VERSION').text.trim()}\"", true},
+		{"the settings", "settings.gradle", "def v = new File(rootDir, 'VERSION').text", true},
+		{"Kotlin", "build.gradle.kts", "version = file(\"VERSION\").readText().trim()", true},
+		{"Kotlin's resolve", "build.gradle.kts", "val v = rootDir.resolve(\"VERSION\").readText()", true},
+		{"Kotlin's properties", "build.gradle.kts", "val p = java.util.Properties().apply { load(rootProject.file(\"VERSION\").inputStream()) }", true},
+		{"a provider", "build.gradle.kts", "version = providers.fileContents(layout.projectDirectory.file(\"VERSION\")).asText.get()", true},
+		{"a file that a task takes", "build.gradle", "jar { from file('VERSION') }", false},
+		{"a folder of settings of a tool", "build.gradle", "checkstyle { configFile = file('VERSION') }", false},
+		{"another file", "build.gradle", "version = file('OTHER').text", false},
+		{"a file above", "build.gradle", "version = file('../VERSION').text", false},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			b := read(t, map[string]string{"VERSION": "1", tt.file: tt.script})
+			if got := slices.Contains(b.Files, "VERSION"); got != tt.want {
+				t.Errorf("got %v of %v", got, b.Files)
+			}
+		})
+	}
+	for _, secret := range []string{".env", "signing.key", ".git/HEAD", "build/v"} {
+		if b := read(t, map[string]string{secret: "1", "build.gradle": "def v = file('" + secret + "').text"}); slices.Contains(b.Files, secret) {
+			t.Errorf("%s would enter the image", secret)
+		}
+	}
+}
+
 func TestBelow(t *testing.T) {
 	b, err := Read(treetest.Of(t, map[string]string{"x/settings.gradle": "rootProject.name = 'a'\ninclude 'app'", "x/app/build.gradle": "\nversion = '1'\napply from: '../../y.gradle'", "x/gradle.properties": "p=q", "y.gradle": ""}), "x")
 	if err != nil {

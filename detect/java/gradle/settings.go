@@ -69,6 +69,7 @@ type builder struct {
 	steps   *int
 	err     *error
 	scripts map[string]*node
+	reads   map[*node][]*node
 	asked   map[string]bool // the properties that the scripts look for
 }
 
@@ -114,14 +115,14 @@ func newBuilder(t *tree.Tree, outer, base string, from *builder) *builder {
 	b := &builder{
 		t: t, outer: outer, base: base, dir: path.Join(outer, base), build: &Build{},
 		byPath: map[string]*Project{}, catalogs: map[string]*catalog{}, managed: map[string]fact.Fact[string]{},
-		definitions: map[string]*definition{}, seen: map[string]bool{}, steps: &steps, err: &err, scripts: map[string]*node{}, asked: map[string]bool{},
+		definitions: map[string]*definition{}, seen: map[string]bool{}, steps: &steps, err: &err, scripts: map[string]*node{}, reads: map[*node][]*node{}, asked: map[string]bool{},
 	}
 	b.build.b = b
 	if b.first(".", settingsNames) == "" && b.first(".", buildNames) == "" && from == nil {
 		return nil
 	}
 	if from != nil {
-		b.steps, b.err, b.scripts, b.asked, b.depth = from.steps, from.err, from.scripts, from.asked, from.depth+1
+		b.steps, b.err, b.scripts, b.reads, b.asked, b.depth = from.steps, from.err, from.scripts, from.reads, from.asked, from.depth+1
 		maps.Copy(b.catalogs, from.catalogs)
 	}
 	b.root = b.project(":", "", nil)
@@ -277,6 +278,7 @@ func (b *builder) script(e env, file string) bool {
 	e.vars, e.home = &scope{}, e.p
 	e.depth += 5
 	e.block(tree)
+	e.addReads(tree)
 	return true
 }
 
