@@ -234,6 +234,8 @@ apply(plugin = "com.acme.x")`}, "", plugin("com.acme.x"), "com.acme.x 1.2 true"}
 		{"archiveFileName with a part that is set before", map[string]string{"groovy": "war { archiveBaseName = 'w'\n archiveFileName = \"${archiveBaseName.get()}.${archiveExtension.get()}\" }"}, "", archive("war"), "w.war"},
 		{"the project's name in it", map[string]string{"settings.gradle": "rootProject.name = 'app'", "kts": "tasks.named<Jar>(\"jar\") { archiveFileName.set(\"${project.name}-${project.version}-x.jar\") }\nversion = 3"}, "", archive("jar"), "app-unspecified-x.jar"},
 		{"the classifier is null", map[string]string{"settings.gradle": "rootProject.name = 'app'", "groovy": "shadowJar { archiveClassifier.set(null) }"}, "", archive("shadowJar"), "app.jar"},
+		{"a plugin that works out the version", map[string]string{"settings.gradle": "include 'app'", "groovy": "plugins { id 'me.qoomon.git-versioning' version '6.4.4' }\nversion = '0.0.0'", "app/build.gradle": ""}, ":app", archive("jar"), "app-*.jar"},
+		{"a plugin of the settings that works out the version", map[string]string{"settings.gradle": "plugins { id 'org.ajoberstar.reckon.settings' version '0.19.1' }\nrootProject.name = 'app'", "groovy": ""}, "", func(p *Project) string { return archive("jar")(p) + version(p) }, "app-*.jar"},
 		{"old names", map[string]string{"groovy": "version = '2'\njar { baseName = 'b'\n version = '3'\n classifier 'c' }"}, "", archive("jar"), "b-3-c.jar"},
 		{"base", map[string]string{"kts": "base { archivesName.set(\"b\") }"}, "", archive("war"), "b.war"},
 		{"archivesBaseName", map[string]string{"groovy": "archivesBaseName = 'b'"}, "", final, "b"},

@@ -36,6 +36,7 @@ type known struct {
 	Artifacts []string `yaml:"artifacts"` // in which it is published, beside its marker
 	Classes   []string `yaml:"classes"`   // with which scripts apply it
 	Implies   []string `yaml:"implies"`   // the plugins that it applies
+	Versions  bool     `yaml:"versions"`  // it works out the version of the project and of those below it
 	Source    string   `yaml:"source"`
 }
 
@@ -97,6 +98,9 @@ func (e env) usePlugin(id string, version value, applies bool, line int) {
 		return
 	}
 	e.p.done[g.ID] = !e.maybe
+	if k := plugins()[g.ID]; k != nil && k.Versions {
+		e.p.versioned = g.Pos
+	}
 	if e.settings {
 		return
 	}

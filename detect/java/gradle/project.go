@@ -41,6 +41,7 @@ type Project struct {
 	classpath   []dep // of the scripts
 	extenders   map[string][]string
 	deferred    []func()
+	versioned   fact.Pos // the plugin that works out the version
 }
 
 // run runs the project's build script.
@@ -92,7 +93,20 @@ func (p *Project) Group() fact.Fact[string] { return p.coordinate("group") }
 // Version is the version, "" if it is not set or computed.
 func (p *Project) Version() fact.Fact[string] { return p.coordinate("version") }
 
+// versions is where a plugin is applied that works out the version.
+func (p *Project) versions() fact.Pos {
+	for q, n := p, 0; q != nil && n < maxDepth; q, n = q.parent, n+1 {
+		if !q.versioned.IsZero() {
+			return q.versioned
+		}
+	}
+	return p.b.settings.versioned
+}
+
 func (p *Project) coordinate(name string) fact.Fact[string] {
+	if at := p.versions(); name == "version" && !at.IsZero() {
+		return fact.Fact[string]{Pos: at}
+	}
 	if s := p.setting(name); s.Found() {
 		return s.Fact
 	}

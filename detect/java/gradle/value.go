@@ -386,6 +386,9 @@ func (v value) asName() string {
 // of gradle.properties, or one that every project has.
 // https://docs.gradle.org/current/dsl/org.gradle.api.Project.html#N14FE1
 func (p *Project) property(name string) (value, bool) {
+	if name == "version" && !p.versions().IsZero() {
+		return unsure(name), true
+	}
 	if v, ok := p.given(name); ok {
 		return v, true
 	}
