@@ -422,8 +422,28 @@ func (b *gradleTool) deps(_ record.Input, m *module) (*Deps, error) {
 	if d.Manifests, err = copies(list); err != nil {
 		return nil, err
 	}
+	if folders := b.bare(); len(folders) > 0 {
+		if d.Folders, err = plan.NewShell(append([]string{"mkdir", "-p"}, folders...)...); err != nil {
+			return nil, err
+		}
+	}
 	d.Fetch, err = plan.NewShell(b.withScript(b.each(fetchTask)...)...)
 	return d, err
+}
+
+// bare are the folders of projects without a script of their own, which Gradle from 9 on asks for all the same:
+// https://docs.gradle.org/current/userguide/upgrading_major_version_9.html
+func (b *gradleTool) bare() []string {
+	if b.release != "" && !atLeast(b.release, "9.0") {
+		return nil
+	}
+	var out []string
+	for _, p := range b.build.Projects {
+		if p.File == "" && p.Dir != "." {
+			out = append(out, p.Dir)
+		}
+	}
+	return out
 }
 
 // pack implements tool.

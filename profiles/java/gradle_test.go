@@ -109,6 +109,13 @@ func TestGradle(t *testing.T) {
 			absent: []string{":tools:"},
 		},
 		{
+			name: "a project without a script", wrapper: "9.1.0", files: map[string]string{
+				"settings.gradle": settingsFile + "include 'app', 'core'\n", "build.gradle": "subprojects { apply plugin: 'java' }\n", "app/build.gradle": "apply plugin: 'application'\napplication { mainClass = 'M' }\n",
+				"app/" + mainFile: mainText, "core/src/main/java/C.java": "class C {}",
+			},
+			lines: []string{"RUN mkdir -p core \\\n && sh gradlew"},
+		},
+		{
 			name: "a library is no program", wrapper: "8.14.3", files: map[string]string{
 				"settings.gradle.kts": "rootProject.name = \"shop\"\ninclude(\"api\", \"web\")\n", "gradle/libs.versions.toml": "[plugins]\nboot = { id = \"org.springframework.boot\", version = \"3.5.7\" }\n",
 				"api/build.gradle.kts": "plugins {\n  `java-library`\n}\n", "web/build.gradle.kts": "plugins {\n  java\n  alias(libs.plugins.boot)\n}\ndependencies { implementation(project(\":api\"))\n implementation(\"org.springframework.boot:spring-boot-starter-web\") }\n",

@@ -18,6 +18,7 @@ type Deps struct {
 	plan.Head
 	Manifests []plan.Copy // the build files and the wrapper
 	Script    *Script
+	Folders   plan.Shell // makes those of projects that have no file there, if there are any
 	Fetch     plan.Shell
 }
 
