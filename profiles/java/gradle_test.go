@@ -95,6 +95,14 @@ func TestGradle(t *testing.T) {
 			lines: []string{"build/libs/shop-*.jar extract"},
 		},
 		{
+			name: "the name and the version are computed", wrapper: "8.14.3", files: map[string]string{"build.gradle": strings.Replace(bootApp, "'1.0'", "file('VERSION').text.trim()", 1), mainFile: bootMain, "VERSION": "1"},
+			lines: []string{"-jar build/libs/*.jar extract"},
+		},
+		{
+			name: "the name is that of the folder", wrapper: "8.14.3", files: map[string]string{"build.gradle": strings.Replace(bootApp, "3.5.7", "2.6.3", 1) + "bootJar { layered { enabled = false } }\n", mainFile: bootMain},
+			lines: []string{"COPY --link --from=build /src/build/libs/*-1.0.jar app.jar"},
+		},
+		{
 			name: "modules", wrapper: "8.14.3", files: map[string]string{
 				"settings.gradle": settingsFile + "include 'app', 'core', 'tools'\n", "build.gradle": "subprojects { apply plugin: 'java' }\n",
 				"app/build.gradle":  "apply plugin: 'application'\napplication { mainClass = 'M' }\ndependencies { implementation project(':core')\n implementation 'io.javalin:javalin:6.1.0' }\n",

@@ -83,10 +83,9 @@ func manifestClass(task gradle.Block) fact.Fact[string] {
 func (a artifact) called(p *java.Project, task string) artifact {
 	name := p.Gradle.ArchiveName(task).Value
 	dir := path.Join(p.BuildDir(), "libs")
-	before, after, computed := strings.Cut(name, "*")
 	a.file = path.Join(dir, name)
-	if computed {
-		a.before, a.after = before, after
+	if before, after, computed := strings.Cut(name, "*"); computed {
+		a.before, a.after = before, after[strings.LastIndexByte(after, '*')+1:]
 		a.release = "app" + path.Ext(name)
 	}
 	return a

@@ -88,7 +88,7 @@ func (a artifact) jar() string {
 
 // match is the pattern of the jar's path in the build stage.
 func (m *module) match(folder string) (plan.Match, bool, error) {
-	if m.made.before == "" {
+	if m.made.before+m.made.after == "" {
 		return plan.Match{}, false, nil
 	}
 	out, err := plan.NewMatch(path.Join(folder, m.in(path.Dir(m.made.file))), m.made.before, m.made.after)

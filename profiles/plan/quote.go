@@ -159,7 +159,7 @@ func (m Match) String() string { return escapeSource(m.Before.s) + "*" + escapeS
 // NewMatch is the file in a folder whose base name has something between before
 // and after.
 func NewMatch(folder, before, after string) (Match, error) {
-	list, err := Paths(path.Join(folder, before), after)
+	list, err := Paths(path.Clean(folder)+"/"+before, after)
 	if err != nil {
 		return Match{}, err
 	}

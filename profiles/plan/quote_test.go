@@ -45,6 +45,7 @@ func TestMatch(t *testing.T) {
 		{"/src/target", "app-", "-exec.jar", "/src/target/app-*-exec.jar app.jar", "java -jar /src/target/app-*-exec.jar extract"},
 		{"target", "a b-", ".jar", `["target/a b-*.jar", "app.jar"]`, "java -jar 'target/a b-'*.jar extract"},
 		{"", "-x", "$(y).jar", `["-x*\\$(y).jar", "app.jar"]`, "java -jar ./-x*'$(y).jar' extract"},
+		{"t", "", "-1.jar", "t/*-1.jar app.jar", "java -jar t/*-1.jar extract"},
 		{"t", "[a]?", ".jar", `["t/[[]a][?]*.jar", "app.jar"]`, "java -jar 't/[a]?'*.jar extract"},
 	} {
 		m, err := NewMatch(tt.folder, tt.before, tt.after)
