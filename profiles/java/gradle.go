@@ -95,6 +95,9 @@ func decideGradle(in record.Input, f *java.Facts, m *module, v *versions) (*grad
 	}
 	b.argv = append(b.argv, "--no-daemon")
 	b.cached = cmp.Or(f.Gradle.Property("org.gradle.configuration-cache").Value, f.Gradle.Property("org.gradle.unsafe.configuration-cache").Value) == "true"
+	if g := f.Gradle.Git; !g.IsZero() {
+		in.Log.Note(g, "runs git while Gradle configures the build, for which an image's build has no history: it fails unless the script goes on without", "let the script take a property, or a fixed text, where git fails")
+	}
 	b.extra = append(b.extra, b.skipped(in, rows, f)...)
 	var given []string
 	for _, p := range f.Built.Properties {

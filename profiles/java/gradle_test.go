@@ -28,6 +28,7 @@ func TestGradle(t *testing.T) {
 		wrapper string // its Gradle, "" for none
 		files   map[string]string
 		want    map[string]string // choices
+		notes   string            // all of them
 		lines   []string
 		absent  []string
 	}{
@@ -184,6 +185,10 @@ func TestGradle(t *testing.T) {
 			want: map[string]string{"java.skip": "-x generateGitProperties"},
 		},
 		{
+			name: "git", wrapper: "8.14.3", files: map[string]string{"build.gradle": bootApp + webDeps + "version = 'git describe'.execute().text\n", "settings.gradle": settingsFile, mainFile: bootMain, "src/test/java/T.java": "class T {}"},
+			notes: "build.gradle:7: runs git while Gradle configures the build, for which an image's build has no history: it fails unless the script goes on without",
+		},
+		{
 			name: "the wrapper's jar is missing", wrapper: "8.5", files: map[string]string{"build.gradle": bootApp, "settings.gradle": settingsFile, mainFile: bootMain, "gradle/wrapper/gradle-wrapper.jar": ""},
 			want: map[string]string{"java.build": "8.14"},
 		},
@@ -216,6 +221,15 @@ func TestGradle(t *testing.T) {
 			for key, value := range tt.want {
 				if got[key] != value {
 					t.Errorf("%s is %q, want %q", key, got[key], value)
+				}
+			}
+			if tt.notes != "" {
+				var notes []string
+				for _, n := range app.Notes {
+					notes = append(notes, n.Pos.String()+": "+n.Text)
+				}
+				if d := strings.Join(notes, "\n"); d != tt.notes {
+					t.Errorf("the notes are %s", d)
 				}
 			}
 			text := render(t, app)

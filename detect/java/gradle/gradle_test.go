@@ -572,6 +572,34 @@ func TestReads(t *testing.T) {
 	}
 }
 
+// TestGit asks whether a build runs git while it is configured.
+func TestGit(t *testing.T) {
+	tests := []struct {
+		name, file, script string
+		want               int
+	}{
+		{"a text", "build.gradle", "\nversion = 'git describe --tags'.execute().text.trim()", 2},
+		{"a list", "build.gradle", "def v = ['git', 'rev-parse', 'HEAD'].execute().text", 1},
+		{"a function", "build.gradle", "def v() {\n return \"git rev-parse --short HEAD\".execute().text\n}\nversion = v()", 2},
+		{"exec", "build.gradle", "def out = new ByteArrayOutputStream()\nexec { commandLine 'git', 'describe'\n standardOutput = out }", 2},
+		{"exec with an assignment", "build.gradle.kts", "exec { commandLine = listOf(\"git\") }", 1},
+		{"exec of the project", "build.gradle.kts", "project.exec { commandLine(\"git\", \"describe\") }", 1},
+		{"a provider that is asked", "build.gradle.kts", "version = providers.exec { commandLine(\"git\", \"describe\") }.standardOutput.asText.get().trim()", 1},
+		{"a provider", "build.gradle", "def branch = providers.exec { commandLine 'git', 'rev-parse' }", 0},
+		{"a task", "build.gradle", "tasks.register('release', Exec) { commandLine 'git', 'push' }\ntask tag { doLast { exec { commandLine 'git', 'tag' } } }", 0},
+		{"what is tried", "build.gradle", "try { version = 'git describe'.execute().text } catch (e) { version = '0' }", 0},
+		{"what is asked for first", "build.gradle", "if (file('.git').exists()) { version = 'git describe'.execute().text }", 0},
+		{"another program", "build.gradle", "version = 'date'.execute().text + 'github'", 0},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			if got := read(t, map[string]string{tt.file: tt.script}).Git.Line; got != tt.want {
+				t.Errorf("got line %d", got)
+			}
+		})
+	}
+}
+
 func TestBelow(t *testing.T) {
 	b, err := Read(treetest.Of(t, map[string]string{"x/settings.gradle": "rootProject.name = 'a'\ninclude 'app'", "x/app/build.gradle": "\nversion = '1'\napply from: '../../y.gradle'", "x/gradle.properties": "p=q", "y.gradle": ""}), "x")
 	if err != nil {

@@ -4,6 +4,8 @@ import (
 	"path"
 	"slices"
 	"strings"
+
+	"github.com/dockgen/dockgen/detect/fact"
 )
 
 // Files that a script itself reads while Gradle configures the build, version.txt above all, have to be there from the start. A script
@@ -23,9 +25,15 @@ var paths = []string{"file", "File", "resolve", "of", "get"} //nolint:gochecknog
 // maxReads bounds the files that one script reads.
 const maxReads = 50
 
-// readsOf are the paths in a script that it reads.
-func (b *builder) readsOf(tree *node, kotlin bool) []*node {
-	if out, ok := b.reads[tree]; ok {
+// needs are what a script needs beside itself while Gradle configures the build.
+type needs struct {
+	paths []*node // that it reads
+	git   int     // the line that runs git, 0 for none
+}
+
+// needsOf are those of a script, found once.
+func (b *builder) needsOf(tree *node, kotlin bool) needs {
+	if out, ok := b.needs[tree]; ok {
 		return out
 	}
 	var inside []*node
@@ -37,8 +45,8 @@ func (b *builder) readsOf(tree *node, kotlin bool) []*node {
 			}
 		}
 	}
-	b.reads[tree] = out
-	return out
+	b.needs[tree] = needs{out, runsGit(tree)}
+	return b.needs[tree]
 }
 
 // pathsRead adds the paths below a node that are read, and the strings to texts, unless that is nil. read says that what the node makes
@@ -67,9 +75,13 @@ func pathsRead(n *node, read bool, out []*node, texts *[]*node) []*node {
 	return pathsRead(n.cond, false, pathsRead(n.block, false, out, texts), texts)
 }
 
-// addReads adds the files that a script reads to those that Gradle reads.
-func (e env) addReads(tree *node) {
-	for _, n := range e.b.readsOf(tree, e.kotlin) {
+// addNeeds adds the files that a script reads to those that Gradle reads, and notes where it runs git.
+func (e env) addNeeds(tree *node) {
+	n := e.b.needsOf(tree, e.kotlin)
+	if n.git > 0 && e.b.build.Git.IsZero() {
+		e.b.build.Git = fact.At(e.file, n.git)
+	}
+	for _, n := range n.paths {
 		v, sure, ok := e.eval(n).asText()
 		if !ok || !sure {
 			continue

@@ -27,6 +27,8 @@ type Build struct {
 	// Foojay is where the settings apply the plugin that finds toolchains to download, or zero.
 	// https://github.com/gradle/foojay-toolchains
 	Foojay fact.Pos
+	// Git is where a script runs git while the build is configured, or zero.
+	Git fact.Pos
 
 	b *builder
 }
@@ -69,7 +71,7 @@ type builder struct {
 	steps   *int
 	err     *error
 	scripts map[string]*node
-	reads   map[*node][]*node
+	needs   map[*node]needs
 	asked   map[string]bool // the properties that the scripts look for
 }
 
@@ -115,14 +117,14 @@ func newBuilder(t *tree.Tree, outer, base string, from *builder) *builder {
 	b := &builder{
 		t: t, outer: outer, base: base, dir: path.Join(outer, base), build: &Build{},
 		byPath: map[string]*Project{}, catalogs: map[string]*catalog{}, managed: map[string]fact.Fact[string]{},
-		definitions: map[string]*definition{}, seen: map[string]bool{}, steps: &steps, err: &err, scripts: map[string]*node{}, reads: map[*node][]*node{}, asked: map[string]bool{},
+		definitions: map[string]*definition{}, seen: map[string]bool{}, steps: &steps, err: &err, scripts: map[string]*node{}, needs: map[*node]needs{}, asked: map[string]bool{},
 	}
 	b.build.b = b
 	if b.first(".", settingsNames) == "" && b.first(".", buildNames) == "" && from == nil {
 		return nil
 	}
 	if from != nil {
-		b.steps, b.err, b.scripts, b.reads, b.asked, b.depth = from.steps, from.err, from.scripts, from.reads, from.asked, from.depth+1
+		b.steps, b.err, b.scripts, b.needs, b.asked, b.depth = from.steps, from.err, from.scripts, from.needs, from.asked, from.depth+1
 		maps.Copy(b.catalogs, from.catalogs)
 	}
 	b.root = b.project(":", "", nil)
@@ -278,7 +280,7 @@ func (b *builder) script(e env, file string) bool {
 	e.vars, e.home = &scope{}, e.p
 	e.depth += 5
 	e.block(tree)
-	e.addReads(tree)
+	e.addNeeds(tree)
 	return true
 }
 
@@ -388,6 +390,9 @@ func (b *builder) nestedBuilds() {
 		b.nested = append(b.nested, n)
 		for _, a := range n.build.Above {
 			b.above(a.Value, a.Pos)
+		}
+		if b.build.Git.IsZero() {
+			b.build.Git = n.build.Git
 		}
 		for _, file := range n.build.Files {
 			if !tree.Within(file, f) { // a catalog that both read
