@@ -397,6 +397,8 @@ func (b *gradleTool) deps(_ record.Input, m *module) (*Deps, error) {
 		}},
 		Script: &Script{Path: plan.MustPath(initScript), Files: m.made.kind != War && m.made.kind != Quarkus, War: m.made.kind == War, Old: b.release != "" && !atLeast(b.release, "4.9")},
 	}
+	// Gradle 9 makes jars so by itself: https://docs.gradle.org/9.0.0/release-notes.html
+	d.Script.Same = m.made.kind == Classes && len(b.needs) > 1 && (b.release == "" || !atLeast(b.release, "9.0"))
 	folders := map[string][]string{}
 	order := []string{"."}
 	for _, file := range b.build.Files {

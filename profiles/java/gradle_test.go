@@ -185,6 +185,18 @@ func TestGradle(t *testing.T) {
 			want: map[string]string{"java.skip": "-x generateGitProperties"},
 		},
 		{
+			name: "the jar of a library stays the same", wrapper: "8.14.3", files: map[string]string{"settings.gradle": settingsFile + "include 'app', 'core'\n", "app/build.gradle": "apply plugin: 'application'\napplication { mainClass = 'M' }\ndependencies { implementation project(':core') }\n", "app/" + mainFile: mainText, "core/build.gradle": "apply plugin: 'java'\n"},
+			want: map[string]string{"java.module": "app"}, lines: []string{"  tasks.withType(AbstractArchiveTask).configureEach {\n    preserveFileTimestamps = false"},
+		},
+		{
+			name: "the jar of a library in an old Gradle", wrapper: "4.8", files: map[string]string{"settings.gradle": settingsFile + "include 'app', 'core'\n", "app/build.gradle": "apply plugin: 'application'\nmainClassName = 'M'\ndependencies { compile project(':core') }\n", "app/" + mainFile: mainText, "core/build.gradle": "apply plugin: 'java'\n"},
+			want: map[string]string{"java.module": "app"}, lines: []string{"  tasks.withType(AbstractArchiveTask) {\n"},
+		},
+		{
+			name: "Gradle 9 does so itself", wrapper: "9.1.0", files: map[string]string{"settings.gradle": settingsFile + "include 'app', 'core'\n", "app/build.gradle": "apply plugin: 'application'\napplication { mainClass = 'M' }\ndependencies { implementation project(':core') }\n", "app/" + mainFile: mainText, "core/build.gradle": "apply plugin: 'java'\n"},
+			want: map[string]string{"java.module": "app"}, absent: []string{"AbstractArchiveTask"},
+		},
+		{
 			name: "git", wrapper: "8.14.3", files: map[string]string{"build.gradle": bootApp + webDeps + "version = 'git describe'.execute().text\n", "settings.gradle": settingsFile, mainFile: bootMain, "src/test/java/T.java": "class T {}"},
 			notes: "build.gradle:7: runs git while Gradle configures the build, for which an image's build has no history: it fails unless the script goes on without",
 		},

@@ -28,6 +28,7 @@ type Script struct {
 	Files bool // those that put the classes and the jars into folders are among them
 	War   bool // the one that unpacks the war is among them
 	Old   bool // Gradle before 4.9, which has no tasks.register
+	Same  bool // jars of other modules are in prod, and this Gradle puts the time into them
 }
 
 // Dev compiles the mounted source and restarts it when a file changes.
