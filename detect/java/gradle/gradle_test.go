@@ -730,3 +730,13 @@ func TestTable(t *testing.T) {
 		}
 	}
 }
+
+// TestAsks looks at the properties that scripts look for, by functions of their own, too.
+func TestAsks(t *testing.T) {
+	b := read(t, map[string]string{"groovy": "boolean is(String name, boolean otherwise = false) {\n  def s = findProperty(name)\n  return s == null ? otherwise : s.toBoolean()\n}\next { ui = is('include-ui') }\nprintln property('must')\n"})
+	for name, want := range map[string]bool{"include-ui": true, "must": false, "name": false} {
+		if got := b.Asks(name); got != want {
+			t.Errorf("%s: %v, want %v", name, got, want)
+		}
+	}
+}

@@ -209,7 +209,7 @@ func (p *parser) statement() *node {
 		return p.value(p.name())
 	}
 	if n := p.typed(); n > 0 {
-		if p.is(n+1, "(") && (declared || t.text == "void" || t.text[0] >= 'A' && t.text[0] <= 'Z') {
+		if p.is(n+1, "(") && (declared || slices.Contains(primitives, t.text) || t.text[0] >= 'A' && t.text[0] <= 'Z') {
 			return p.function(n)
 		}
 		if p.is(n+1, "=") {
@@ -381,6 +381,9 @@ func (p *parser) typeName() {
 		}
 	}
 }
+
+// primitives are the types of functions that begin with a small letter.
+var primitives = []string{"void", "boolean", "byte", "char", "short", "int", "long", "float", "double"} //nolint:gochecknoglobals // a constant table
 
 // function reads the declaration of one, whose name or type stands n tokens further on.
 func (p *parser) function(n int) *node {
