@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/dockgen/dockgen/detect/java"
+	"github.com/dockgen/dockgen/detect/java/pom"
 	"github.com/dockgen/dockgen/profiles/image"
 	"github.com/dockgen/dockgen/profiles/plan"
 	"github.com/dockgen/dockgen/profiles/record"
@@ -27,7 +28,7 @@ func devStage(in record.Input, f *java.Facts, m *module, v versions, b tool, sou
 		return plan.Stage{Block: "java/live", Data: &Live{Head: head, Source: source, Copies: in.Taken(), Kept: kept, Env: ports.Env, Ports: ports.List, Cmd: cmd}}, nil
 	}
 	head.About = append(image.DevUsage(in, "dev compiles and restarts on every save", name, head.Name, src, ports.List), about...)
-	d := &Dev{Head: head, Source: source, Copies: in.Taken(), Kept: kept, Env: ports.Env, Ports: ports.List}
+	d := &Dev{Head: head, Source: source, Copies: in.Taken(), Kept: kept, Env: append(slices.Clip(ports.Env), m.noCompose()...), Ports: ports.List}
 	c := b.compile(m)
 	start, rule := tomcatHome+"/bin/catalina.sh run", "a save builds the exploded war and restarts Tomcat"
 	switch m.made.kind {
@@ -69,6 +70,15 @@ func devStage(in record.Input, f *java.Facts, m *module, v versions, b tool, sou
 	}
 	d.Watch, err = plan.NewShell(watched(in, f, m)...)
 	return plan.Stage{Block: "java/dev", Data: d}, err
+}
+
+// noCompose turns off Spring Boot's own start of Compose, whose program no container has:
+// https://docs.spring.io/spring-boot/reference/features/dev-services.html#features.dev-services.docker-compose
+func (m *module) noCompose() []plan.Env {
+	if !slices.ContainsFunc(m.Dependencies(), func(d pom.Dependency) bool { return d.Group == bootGroup && d.Artifact == "spring-boot-docker-compose" && d.Scope != "test" }) {
+		return nil
+	}
+	return []plan.Env{plan.MustEnv("SPRING_DOCKER_COMPOSE_ENABLED", "false")}
 }
 
 // started is the command, for sh, that starts the main class from what was compiled.

@@ -345,6 +345,9 @@ func (b *gradleTool) cache() plan.Path {
 	return plan.MustPath("/home/gradle/.gradle")
 }
 
+// locked implements tool: https://github.com/gradle/gradle/issues/851
+func (b *gradleTool) locked() bool { return true }
+
 // skip implements tool.
 func (b *gradleTool) skip(options []string) { b.extra = append(b.extra, options...) }
 
@@ -393,9 +396,12 @@ func (b *gradleTool) deps(_ record.Input, m *module) (*Deps, error) {
 	d := &Deps{
 		Head: plan.Head{About: []plan.Comment{
 			plan.NewComment("deps changes only with the build's own files. The dependencies are in its layers, so dev can run offline."),
-			plan.NewComment("The cache of test and build starts with a copy of them."),
+			plan.NewComment("The cache of test and build starts with a copy of them, and one at a time has it: Gradle's locks do not reach across containers."),
 		}},
-		Script: &Script{Path: plan.MustPath(initScript), Files: m.made.kind != War && m.made.kind != Quarkus, War: m.made.kind == War, Old: b.release != "" && !atLeast(b.release, "4.9")},
+		Script: &Script{
+			Path: plan.MustPath(initScript), Files: m.made.kind != War && m.made.kind != Quarkus, War: m.made.kind == War,
+			Production: m.made.kind == Classes && m.Gradle.Plugin(bootPlugin).Applied(), Old: b.release != "" && !atLeast(b.release, "4.9"),
+		},
 	}
 	// Gradle 9 makes jars so by itself: https://docs.gradle.org/9.0.0/release-notes.html
 	d.Script.Same = m.made.kind == Classes && len(b.needs) > 1 && (b.release == "" || !atLeast(b.release, "9.0"))

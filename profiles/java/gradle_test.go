@@ -38,7 +38,7 @@ func TestGradle(t *testing.T) {
 			lines: []string{
 				"FROM --platform=$BUILDPLATFORM eclipse-temurin:21-jdk-noble AS base", "COPY gradlew ./", "COPY gradle/wrapper/ gradle/wrapper/", "RUN sh gradlew --no-daemon --version",
 				"COPY settings.gradle build.gradle ./", "RUN sh gradlew --no-daemon -I /opt/image.gradle fetchImage", "COPY src/ src/",
-				"RUN --mount=type=cache,from=deps,source=/root/.gradle,target=/root/.gradle", "    sh gradlew --no-daemon bootJar", " && java -Djarmode=tools -jar build/libs/shop-*.jar extract --layers --application-filename app.jar --destination /out",
+				"RUN --mount=type=cache,sharing=locked,from=deps,source=/root/.gradle,target=/root/.gradle", "    sh gradlew --no-daemon bootJar", " && java -Djarmode=tools -jar build/libs/shop-*.jar extract --layers --application-filename app.jar --destination /out",
 				"  if sh gradlew -I /opt/image.gradle -q imageClasses imageLibs; then", "    java -XX:TieredStopAtLevel=1 -cp 'build/image/classes:build/image/lib/*' M &", `CMD ["app.jar"]`,
 			},
 			absent: []string{"imageWar"},
@@ -81,7 +81,7 @@ func TestGradle(t *testing.T) {
 		{
 			name: "no wrapper", files: map[string]string{"build.gradle": bootApp + webDeps, "settings.gradle": settingsFile, mainFile: bootMain},
 			want:  map[string]string{"java.build": "8.14"},
-			lines: []string{"FROM --platform=$BUILDPLATFORM gradle:8.14-jdk21 AS base", "from=deps,source=/home/gradle/.gradle,target=/home/gradle/.gradle", "    gradle --no-daemon bootJar"}, absent: []string{"gradlew"},
+			lines: []string{"FROM --platform=$BUILDPLATFORM gradle:8.14-jdk21 AS base", "sharing=locked,from=deps,source=/home/gradle/.gradle,target=/home/gradle/.gradle", "    gradle --no-daemon bootJar"}, absent: []string{"gradlew"},
 		},
 		{
 			name: "no wrapper, and an old plugin", files: map[string]string{"build.gradle": strings.ReplaceAll(bootApp, "3.5.7", "2.3.4.RELEASE"), "settings.gradle": settingsFile, mainFile: bootMain},
@@ -148,6 +148,12 @@ func TestGradle(t *testing.T) {
 		{
 			name: "a war", files: map[string]string{"build.gradle": "plugins { id 'war' }\ndependencies { compileOnly 'jakarta.servlet:jakarta.servlet-api:6.0.0' }\n", "src/main/java/S.java": "class S {}"},
 			want: map[string]string{"java.tomcat": "10.1"}, lines: []string{"gradle --no-daemon -I /opt/image.gradle imageWar", "COPY --link --from=build /src/build/image/webapp/ webapps/ROOT/", "    tasks.register('imageWar', Sync) {"},
+		},
+		{
+			name: "Spring Boot's plugin makes no jar", wrapper: "8.14.3", files: map[string]string{
+				"build.gradle": bootApp + webDeps + "bootJar { enabled = false }\ndependencies { developmentOnly 'org.springframework.boot:spring-boot-docker-compose' }\n", "settings.gradle": settingsFile, mainFile: bootMain,
+			},
+			lines: []string{"from configurations.findByName('productionRuntimeClasspath') ?: configurations.runtimeClasspath\n", "ENV SPRING_DOCKER_COMPOSE_ENABLED=false\nCOPY --chmod=755"},
 		},
 		{
 			name: "options of the start scripts", wrapper: "8.14.3", files: map[string]string{"build.gradle": "plugins { id 'application' }\napplication {\n mainClass = 'M'\n applicationDefaultJvmArgs = ['-Xss2m', '-Dx=$(id)']\n}\n", mainFile: mainText},

@@ -106,6 +106,9 @@ func (b maven) call(args ...string) (plan.Shell, error) { return plan.NewShell(b
 // cache implements tool.
 func (maven) cache() plan.Path { return plan.MustPath("/root/.m2") }
 
+// locked implements tool.
+func (maven) locked() bool { return false }
+
 // skip has Maven leave out what stages of their own do.
 func (b *maven) skip(options []string) { b.extra = append(b.extra, options...) }
 

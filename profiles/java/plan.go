@@ -24,11 +24,12 @@ type Deps struct {
 
 // Script gives the build of Gradle the tasks that the image needs; nil for Maven's.
 type Script struct {
-	Path  plan.Path
-	Files bool // those that put the classes and the jars into folders are among them
-	War   bool // the one that unpacks the war is among them
-	Old   bool // Gradle before 4.9, which has no tasks.register
-	Same  bool // jars of other modules are in prod, and this Gradle puts the time into them
+	Path       plan.Path
+	Files      bool // those that put the classes and the jars into folders are among them
+	Production bool // the jars are those that Spring Boot's plugin takes for production
+	War        bool // the one that unpacks the war is among them
+	Old        bool // Gradle before 4.9, which has no tasks.register
+	Same       bool // jars of other modules are in prod, and this Gradle puts the time into them
 }
 
 // Dev compiles the mounted source and restarts it when a file changes.
@@ -64,5 +65,6 @@ type Build struct {
 	Source plan.Copy
 	Deps   plan.StageName // the stage whose downloads the cache begins with
 	Cache  plan.Path      // the folder of the downloads
+	Locked bool           // one run at a time uses the cache
 	Run    []plan.Shell
 }

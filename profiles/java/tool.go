@@ -18,6 +18,8 @@ type tool interface {
 	deps(in record.Input, m *module) (*Deps, error)
 	// cache is the folder of what is downloaded.
 	cache() plan.Path
+	// locked reports whether runs at the same time cannot share it.
+	locked() bool
 	// pack makes what prod holds.
 	pack(m *module) ([]string, error)
 	// check runs the unit tests, or compiles where there are none.
