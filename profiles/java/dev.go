@@ -75,7 +75,9 @@ func devStage(in record.Input, f *java.Facts, m *module, v versions, b tool, sou
 // noCompose turns off Spring Boot's own start of Compose, whose program no container has:
 // https://docs.spring.io/spring-boot/reference/features/dev-services.html#features.dev-services.docker-compose
 func (m *module) noCompose() []plan.Env {
-	if !slices.ContainsFunc(m.Dependencies(), func(d pom.Dependency) bool { return d.Group == bootGroup && d.Artifact == "spring-boot-docker-compose" && d.Scope != "test" }) {
+	if !slices.ContainsFunc(m.Dependencies(), func(d pom.Dependency) bool {
+		return d.Group == bootGroup && d.Artifact == "spring-boot-docker-compose" && d.Scope != "test"
+	}) {
 		return nil
 	}
 	return []plan.Env{plan.MustEnv("SPRING_DOCKER_COMPOSE_ENABLED", "false")}

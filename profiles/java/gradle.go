@@ -400,6 +400,7 @@ func (b *gradleTool) deps(_ record.Input, m *module) (*Deps, error) {
 		}},
 		Script: &Script{
 			Path: plan.MustPath(initScript), Files: m.made.kind != War && m.made.kind != Quarkus, War: m.made.kind == War,
+			Same:       sameJars(m.parts[1:]),
 			Production: m.made.kind == Classes && m.Gradle.Plugin(bootPlugin).Applied(), Old: b.release != "" && !atLeast(b.release, "4.9"),
 		},
 	}
@@ -440,6 +441,19 @@ func (b *gradleTool) deps(_ record.Input, m *module) (*Deps, error) {
 	}
 	d.Fetch, err = plan.NewShell(b.withScript(b.each(fetchTask)...)...)
 	return d, err
+}
+
+// sameJars reports whether the jars of two projects may have one name, as those of :a:core and :b:core have.
+func sameJars(list []*java.Project) bool {
+	seen := map[string]bool{}
+	for _, p := range list {
+		name := p.Gradle.ArchiveName("jar").Value
+		if seen[name] {
+			return true
+		}
+		seen[name] = true
+	}
+	return false
 }
 
 // bare are the folders of projects without a script of their own, which Gradle from 9 on asks for all the same:

@@ -118,6 +118,13 @@ func TestGradle(t *testing.T) {
 			absent: []string{":tools:"},
 		},
 		{
+			name: "modules of one name", wrapper: "8.14.3", files: map[string]string{
+				"settings.gradle": settingsFile + "include 'a:core', 'b:core'\n", "build.gradle": "subprojects { if (name == 'core') apply plugin: 'java' }\napply plugin: 'application'\napplication { mainClass = 'M' }\ndependencies { implementation project(':a:core')\n implementation project(':b:core') }\n",
+				mainFile: mainText, "a/core/src/main/java/A.java": "class A {}", "b/core/src/main/java/B.java": "class B {}",
+			},
+			lines: []string{`if (it.name in names) it.name = "${names.size()}-${it.name}"`},
+		},
+		{
 			name: "a project without a script", wrapper: "9.1.0", files: map[string]string{
 				"settings.gradle": settingsFile + "include 'app', 'core'\n", "build.gradle": "subprojects { apply plugin: 'java' }\n", "app/build.gradle": "apply plugin: 'application'\napplication { mainClass = 'M' }\n",
 				"app/" + mainFile: mainText, "core/src/main/java/C.java": "class C {}",
