@@ -55,6 +55,7 @@ type gradleTool struct {
 	needs     []string // the modules that are built
 	all       bool     // which are all
 	cached    bool     // the build has its configuration cached, which the script's tasks are not made for
+	isolated  bool     // and its projects isolated
 }
 
 // initScript is where base has the script that gives the build the tasks of the image:
@@ -97,6 +98,12 @@ func decideGradle(in record.Input, f *java.Facts, m *module, v *versions) (*grad
 	b.cached = cmp.Or(f.Gradle.Property("org.gradle.configuration-cache").Value, f.Gradle.Property("org.gradle.unsafe.configuration-cache").Value) == "true"
 	if g := f.Gradle.Git; !g.IsZero() {
 		in.Log.Note(g, "runs git while Gradle configures the build, for which an image's build has no history: it fails unless the script goes on without", "let the script take a property, or a fixed text, where git fails")
+	}
+	b.isolated = f.Gradle.Property(isolatedProjects).Value == "true"
+	b.cached = b.cached || b.isolated
+	if home := f.Gradle.Property("org.gradle.java.home"); home.Found() {
+		b.extra = append(b.extra, "-Dorg.gradle.java.home=/opt/java/openjdk")
+		in.Log.Choose(plan.Choice{Key: "java.home", Value: "/opt/java/openjdk", Rule: "the folder that the build names is on one machine", Pos: record.At(home.Pos)})
 	}
 	b.extra = append(b.extra, b.skipped(in, rows, f)...)
 	var given []string
@@ -311,8 +318,14 @@ func (b *gradleTool) withScript(tasks ...string) []string {
 	if b.cached {
 		words = append(words, "--no-configuration-cache")
 	}
+	if b.isolated { // which asks for the cache
+		words = append(words, "-D"+isolatedProjects+"=false")
+	}
 	return words
 }
+
+// isolatedProjects is the property that isolates projects: https://docs.gradle.org/current/userguide/isolated_projects.html
+const isolatedProjects = "org.gradle.unsafe.isolated-projects"
 
 // task is the path of a module's task: https://docs.gradle.org/current/userguide/command_line_interface.html#executing_tasks_in_multi_project_builds
 func (b *gradleTool) task(p *gradle.Project, name string) string {
@@ -322,14 +335,14 @@ func (b *gradleTool) task(p *gradle.Project, name string) string {
 	return strings.TrimSuffix(p.Path, ":") + ":" + name
 }
 
-// each is the task of each module that is built.
+// each is the task of each module that is built: one of Java's, of those that have code of Java.
 func (b *gradleTool) each(name string) []string {
 	if b.all {
 		return []string{name}
 	}
 	var out []string
 	for _, p := range b.build.Projects {
-		if slices.Contains(b.needs, p.Dir) {
+		if slices.Contains(b.needs, p.Dir) && (name == fetchTask || p.Packaging().Value != "pom") {
 			out = append(out, b.task(p, name))
 		}
 	}
@@ -400,7 +413,7 @@ func (b *gradleTool) deps(_ record.Input, m *module) (*Deps, error) {
 		}},
 		Script: &Script{
 			Path: plan.MustPath(initScript), Files: m.made.kind != War && m.made.kind != Quarkus, War: m.made.kind == War,
-			Same:       sameJars(m.parts[1:]),
+			Twins:      sameJars(m.parts[1:]),
 			Production: m.made.kind == Classes && m.Gradle.Plugin(bootPlugin).Applied(), Old: b.release != "" && !atLeast(b.release, "4.9"),
 		},
 	}

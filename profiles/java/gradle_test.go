@@ -118,6 +118,20 @@ func TestGradle(t *testing.T) {
 			absent: []string{":tools:"},
 		},
 		{
+			name: "a module of other code", wrapper: "8.14.3", files: map[string]string{
+				"settings.gradle": settingsFile + "include 'app', 'ui', 'more'\n", "app/build.gradle": bootApp + webDeps + "dependencies { runtimeOnly project(path: ':ui', configuration: 'dist') }\n", "app/" + mainFile: bootMain,
+				"ui/build.gradle": "configurations { dist }\n", "more/build.gradle": "apply plugin: 'java'\n", "more/src/main/java/X.java": "class X {}",
+			},
+			lines: []string{" :app:fetchImage :ui:fetchImage\n", "gradlew --no-daemon :app:testClasses\n"},
+		},
+		{
+			name: "a folder of one machine, and isolated projects", wrapper: "8.14.3", files: map[string]string{
+				"build.gradle": bootApp + webDeps, "settings.gradle": settingsFile, mainFile: bootMain, "gradle.properties": "org.gradle.java.home=/Users/me/jdk\norg.gradle.unsafe.isolated-projects=true\n",
+			},
+			want:  map[string]string{"java.home": "/opt/java/openjdk"},
+			lines: []string{"fetchImage -Dorg.gradle.java.home=/opt/java/openjdk --no-configuration-cache -Dorg.gradle.unsafe.isolated-projects=false\n", "gradlew --no-daemon bootJar -Dorg.gradle.java.home=/opt/java/openjdk \\\n"},
+		},
+		{
 			name: "modules of one name", wrapper: "8.14.3", files: map[string]string{
 				"settings.gradle": settingsFile + "include 'a:core', 'b:core'\n", "build.gradle": "subprojects { if (name == 'core') apply plugin: 'java' }\napply plugin: 'application'\napplication { mainClass = 'M' }\ndependencies { implementation project(':a:core')\n implementation project(':b:core') }\n",
 				mainFile: mainText, "a/core/src/main/java/A.java": "class A {}", "b/core/src/main/java/B.java": "class B {}",

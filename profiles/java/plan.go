@@ -27,7 +27,7 @@ type Script struct {
 	Path       plan.Path
 	Files      bool // those that put the classes and the jars into folders are among them
 	Production bool // the jars are those that Spring Boot's plugin takes for production
-	Same       bool // some of the jars are called the same
+	Twins      bool // some of the jars are called the same
 	War        bool // the one that unpacks the war is among them
 	Old        bool // Gradle before 4.9, which has no tasks.register
 	Same       bool // jars of other modules are in prod, and this Gradle puts the time into them
