@@ -312,25 +312,23 @@ func atLeast(v, floor string) bool {
 	return semver.Maven.Compare(v, floor) >= 0
 }
 
+// quarkusSetting is what a build of Quarkus is told: by the build's own files
+// (https://quarkus.io/guides/gradle-tooling#custom-build-properties), or by the app's configuration, which comes after a property of Maven's.
+func quarkusSetting(p *java.Project, key string) fact.Fact[string] {
+	if g := p.Gradle; g != nil {
+		if v := resolved(g.Extension("quarkus").Get("quarkusBuildProperties", key).Fact, g.Extension("quarkus").Get(strings.TrimPrefix(key, "quarkus.")).Fact); v.Found() {
+			return v
+		}
+	}
+	return resolved(setting(p, key), p.POM.Property(key))
+}
+
 // quarkusArtifact: https://quarkus.io/guides/maven-tooling#configuration-reference
 func quarkusArtifact(p *java.Project, pos fact.Pos) artifact {
-	kind := "fast-jar"
-	for _, key := range []string{"quarkus.package.jar.type", "quarkus.package.type"} {
-		if v := p.POM.Property(key); v.Found() {
-			kind = v.Value
-		}
-		if v := setting(p, key); v.Found() {
-			kind = v.Value
-		}
-	}
 	key := func(name, otherwise string) string {
-		for _, v := range []fact.Fact[string]{setting(p, "quarkus.package."+name), p.POM.Property("quarkus.package." + name)} {
-			if v.Found() && v.Value != "" {
-				return v.Value
-			}
-		}
-		return otherwise
+		return cmp.Or(quarkusSetting(p, "quarkus.package."+name).Value, otherwise)
 	}
+	kind := key("type", key("jar.type", "fast-jar"))
 	target := p.BuildDir()
 	a := artifact{kind: Quarkus, file: target + "/" + key("output-directory", "quarkus-app"), pos: pos, rule: "Quarkus' plugin makes a folder of a runner and its layers", finds: true}
 	suffix := key("runner-suffix", "-runner")
@@ -356,15 +354,13 @@ func quarkusJar(in record.Input, p *java.Project) []string {
 		{"quarkus.package.type", "native", "-Dquarkus.package.type=fast-jar"},
 		{"quarkus.package.jar.enabled", "false", "-Dquarkus.package.jar.enabled=true"},
 	} {
-		for _, v := range []fact.Fact[string]{setting(p, x.key), p.POM.Property(x.key)} {
-			if v.Found() && v.Value == x.value {
-				in.Log.Note(v.Pos, "asks for a native program; the image runs the jar, which is made of the same code", "")
-				out := []string{x.option}
-				if x.key == "quarkus.native.enabled" {
-					out = append(out, "-Dquarkus.package.jar.enabled=true")
-				}
-				return out
+		if v := quarkusSetting(p, x.key); v.Value == x.value {
+			in.Log.Note(v.Pos, "asks for a native program; the image runs the jar, which is made of the same code", "")
+			out := []string{x.option}
+			if x.key == "quarkus.native.enabled" {
+				out = append(out, "-Dquarkus.package.jar.enabled=true")
 			}
+			return out
 		}
 	}
 	return nil

@@ -106,6 +106,9 @@ func decideGradle(in record.Input, f *java.Facts, m *module, v *versions) (*grad
 		in.Log.Choose(plan.Choice{Key: "java.home", Value: "/opt/java/openjdk", Rule: "the folder that the build names is on one machine", Pos: record.At(home.Pos)})
 	}
 	b.extra = append(b.extra, b.skipped(in, rows, f)...)
+	if m.Gradle.Plugin(quarkusPlugin).Applied() {
+		b.extra = append(b.extra, quarkusJar(in, m.Project)...)
+	}
 	var given []string
 	for _, p := range f.Built.Properties {
 		if strings.HasPrefix(p.Value, "-P") {

@@ -163,6 +163,17 @@ func TestGradle(t *testing.T) {
 			lines: []string{"gradlew --no-daemon quarkusBuild", "COPY --link --from=build /src/build/quarkus-app/lib/ lib/", `CMD ["sh", "gradlew", "--no-daemon", "quarkusDev", "-Dquarkus.http.host=0.0.0.0"]`},
 		},
 		{
+			name: "Quarkus' one jar", wrapper: "8.14.3", files: map[string]string{
+				"build.gradle": "plugins {\n id 'java'\n id 'io.quarkus' version '3.28.4'\n}\nversion = '1'\nquarkus { quarkusBuildProperties.put('quarkus.package.jar.type', 'uber-jar') }\n", "settings.gradle": settingsFile, mainFile: "class M {}",
+				"src/main/resources/application.properties": "quarkus.native.enabled=true\n",
+			},
+			lines: []string{"gradlew --no-daemon quarkusBuild -Dquarkus.native.enabled=false -Dquarkus.package.jar.enabled=true", "COPY --link --from=build /src/build/shop-*-runner.jar app.jar"},
+		},
+		{
+			name: "Quarkus' jar by set", wrapper: "8.14.3", files: map[string]string{"build.gradle": "plugins {\n id 'java'\n id 'io.quarkus' version '3.28.4'\n}\nquarkus { set('package.jar.type', 'uber-jar') }\n", "settings.gradle": settingsFile, mainFile: "class M {}"},
+			lines: []string{"COPY --link --from=build /src/build/shop-runner.jar"},
+		},
+		{
 			name: "Micronaut's plugin brings the server", wrapper: "8.14.3", files: map[string]string{"build.gradle": "plugins { id 'io.micronaut.application' version '4.5.4' }\nmicronaut { runtime('netty') }\napplication { mainClass = 'M' }\n", mainFile: mainText},
 			want: map[string]string{"port": "8080"},
 		},
