@@ -209,6 +209,9 @@ func (rows gradleRows) ceiling(in record.Input, f *java.Facts, p *java.Project) 
 		}
 		return out
 	}
+	if d := daemon(in, f.Gradle); d > 0 {
+		return optionOf(f.Gradle.Daemon, "the Java that Gradle is to run on")
+	}
 	var found record.Option
 	if w := f.Gradle.Wrapper; w != nil && w.Version.Found() {
 		_, newest := rows.runs(w.Version.Value)
@@ -237,6 +240,16 @@ func jdks(in record.Input) []int {
 	return out
 }
 
+// daemon is the Java that the repository has its Gradle run on, 0 for any. Gradle downloads a JDK where another one is there.
+// https://docs.gradle.org/current/userguide/gradle_daemon.html#sec:daemon_jvm_criteria
+func daemon(in record.Input, b *gradle.Build) int {
+	d := atoi(b.Daemon.Value)
+	if w := b.Wrapper; w == nil || !w.Version.Found() || !atLeast(w.Version.Value, "8.8") || !slices.Contains(jdks(in), d) {
+		return 0
+	}
+	return d
+}
+
 // decideJDK picks the JDK that Gradle runs on. Where that cannot be the one that the toolchain names, the JDK of the toolchain stands
 // beside it: https://docs.gradle.org/current/userguide/toolchains.html
 func (b *gradleTool) decideJDK(in record.Input, rows gradleRows, m *module, v *versions) error {
@@ -260,6 +273,11 @@ func (b *gradleTool) decideJDK(in record.Input, rows gradleRows, m *module, v *v
 			}
 		}
 	}
+	why, nearest := "Gradle "+b.release+" does not run on Java "+strconv.Itoa(want), "the nearest JDK that Gradle "+b.release+" runs on"
+	if d := daemon(in, b.build); d >= oldest && d <= newest && d != run && b.wrapper {
+		run, nearest = d, "the JDK that gradle/gradle-daemon-jvm.properties names"
+		why = nearest + " runs Gradle, not Java " + strconv.Itoa(want)
+	}
 	if run == 0 {
 		return record.Refuse(m.Pos(), "gradle wrapper --gradle-version 8.14.3 updates it", "Gradle %s runs on no Java that has an image", plan.Printable(b.release, 40))
 	}
@@ -269,9 +287,9 @@ func (b *gradleTool) decideJDK(in record.Input, rows gradleRows, m *module, v *v
 	case tool.Found():
 		b.toolchain = strconv.Itoa(want)
 		b.extra = append(b.extra, "-Porg.gradle.java.installations.paths="+toolchainHome+b.toolchain)
-		in.Log.Choose(plan.Choice{Key: "java.jdk", Value: v.jdk, Rule: "Gradle " + b.release + " does not run on Java " + b.toolchain + ", whose JDK compiles beside it", Pos: record.At(tool.Pos), Link: "https://docs.gradle.org/current/userguide/compatibility.html"})
+		in.Log.Choose(plan.Choice{Key: "java.jdk", Value: v.jdk, Rule: why + ", whose JDK compiles beside it", Pos: record.At(tool.Pos), Link: "https://docs.gradle.org/current/userguide/compatibility.html"})
 	default:
-		in.Log.Choose(plan.Choice{Key: "java.jdk", Value: v.jdk, Rule: "the nearest JDK that Gradle " + b.release + " runs on", Pos: record.At(m.Pos()), Link: "https://docs.gradle.org/current/userguide/compatibility.html"})
+		in.Log.Choose(plan.Choice{Key: "java.jdk", Value: v.jdk, Rule: nearest, Pos: record.At(m.Pos()), Link: "https://docs.gradle.org/current/userguide/compatibility.html"})
 	}
 	return nil
 }

@@ -235,6 +235,26 @@ func TestGradle(t *testing.T) {
 			want: map[string]string{"java.module": "app"}, absent: []string{"AbstractArchiveTask"},
 		},
 		{
+			name: "Gradle is to run on another Java than the toolchain's", wrapper: "8.14.3", files: map[string]string{"build.gradle": "plugins { id 'application' }\njava { toolchain { languageVersion = JavaLanguageVersion.of(21) } }\napplication { mainClass = 'M' }\n", mainFile: mainText, "gradle/gradle-daemon-jvm.properties": "toolchainVersion=17\n"},
+			want: map[string]string{"java.version": "21", "java.jdk": "17"}, lines: []string{"eclipse-temurin:17-jdk-noble AS base", "eclipse-temurin:21-jdk-noble AS toolchain", "-Porg.gradle.java.installations.paths=/opt/jdk-21"},
+		},
+		{
+			name: "Gradle is to run on a newer Java", wrapper: "8.14.3", files: map[string]string{"build.gradle": "plugins { id 'application' }\njava { sourceCompatibility = JavaVersion.VERSION_17 }\napplication { mainClass = 'M' }\n", mainFile: mainText, "gradle/gradle-daemon-jvm.properties": "toolchainVersion=21\n"},
+			want: map[string]string{"java.version": "17", "java.jdk": "21"}, lines: []string{"eclipse-temurin:21-jdk-noble AS base"},
+		},
+		{
+			name: "Gradle is to run on a Java, and nothing else names one", wrapper: "9.1.0", files: map[string]string{"build.gradle": "plugins { id 'application' }\napplication { mainClass = 'M' }\n", mainFile: mainText, "gradle/gradle-daemon-jvm.properties": "toolchainVersion=25\n"},
+			want: map[string]string{"java.version": "25", "java.jdk": ""}, lines: []string{"eclipse-temurin:25-jdk-noble AS base"},
+		},
+		{
+			name: "the Gradle before 8.8 does not read that", wrapper: "8.5", files: map[string]string{"build.gradle": "plugins { id 'application' }\njava { toolchain { languageVersion = JavaLanguageVersion.of(21) } }\napplication { mainClass = 'M' }\n", mainFile: mainText, "gradle/gradle-daemon-jvm.properties": "toolchainVersion=17\n"},
+			want: map[string]string{"java.version": "21", "java.jdk": ""}, lines: []string{"eclipse-temurin:21-jdk-noble AS base"},
+		},
+		{
+			name: "a Java that has no image", wrapper: "8.14.3", files: map[string]string{"build.gradle": "plugins { id 'application' }\njava { toolchain { languageVersion = JavaLanguageVersion.of(21) } }\napplication { mainClass = 'M' }\n", mainFile: mainText, "gradle/gradle-daemon-jvm.properties": "toolchainVersion=x\n"},
+			want: map[string]string{"java.version": "21", "java.jdk": ""}, lines: []string{"eclipse-temurin:21-jdk-noble AS base"},
+		},
+		{
 			name: "git", wrapper: "8.14.3", files: map[string]string{"build.gradle": bootApp + webDeps + "version = 'git describe'.execute().text\n", "settings.gradle": settingsFile, mainFile: bootMain, "src/test/java/T.java": "class T {}"},
 			notes: "build.gradle:7: runs git while Gradle configures the build, for which an image's build has no history: it fails unless the script goes on without",
 		},

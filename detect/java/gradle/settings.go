@@ -27,6 +27,8 @@ type Build struct {
 	// Foojay is where the settings apply the plugin that finds toolchains to download, or zero.
 	// https://github.com/gradle/foojay-toolchains
 	Foojay fact.Pos
+	// Daemon is the Java that Gradle itself is to run on, "" for none: https://docs.gradle.org/current/userguide/gradle_daemon.html#sec:daemon_jvm_criteria
+	Daemon fact.Fact[string]
 	// Git is where a script runs git while the build is configured, or zero.
 	Git fact.Pos
 
@@ -421,6 +423,9 @@ func (b *builder) list() {
 		if ext := path.Ext(n); ext == ".toml" || ext == ".lockfile" || strings.HasPrefix(n, "verification-") || n == "gradle-daemon-jvm.properties" {
 			b.addOwn("gradle", n)
 		}
+	}
+	if doc, err := document.Read(b.t, path.Join(b.dir, "gradle/gradle-daemon-jvm.properties")); err == nil {
+		b.build.Daemon = doc.Facts()["toolchainVersion"]
 	}
 }
 
