@@ -31,6 +31,15 @@ func manifests() map[string]map[string]string {
 			"pom.xml":                "<project><modelVersion>4.0.0</modelVersion><groupId>g</groupId><artifactId>x</artifactId><version>1</version></project>",
 			"src/main/java/App.java": "public class App { public static void main(String[] a) {} }",
 		},
+		"build.gradle": {
+			"build.gradle":           "plugins { id 'application' }\nversion = 'x'\napplication { mainClass = 'App' }\ndependencies { implementation 'g:x:1' }\n",
+			"src/main/java/App.java": "public class App { public static void main(String[] a) {} }",
+		},
+		"settings.gradle.kts": {
+			"settings.gradle.kts":      "rootProject.name = \"x\"\ninclude(\":x\")\n",
+			"x/build.gradle.kts":       "plugins { application }\napplication { mainClass = \"App\" }\n",
+			"x/src/main/java/App.java": "public class App { public static void main(String[] a) {} }",
+		},
 	}
 }
 

@@ -8,9 +8,9 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/java"
 	"github.com/dockgen/dockgen/detect/java/gradle"
+	"github.com/dockgen/dockgen/internal/lazy"
 	"github.com/dockgen/dockgen/internal/table"
 	"github.com/dockgen/dockgen/profiles/image"
 	"github.com/dockgen/dockgen/profiles/plan"
@@ -256,12 +256,16 @@ func (b *gradleTool) decideJDK(in record.Input, rows gradleRows, m *module, v *v
 	oldest, newest := rows.runs(b.release)
 	want := atoi(v.java)
 	tool := toolchain(m.Project)
-	if tool.Found() {
+	if tool.Value != "" {
 		want = atoi(java.Major(tool.Value))
+	}
+	if tool.Vendor != "" && !temurin.MatchString(tool.Vendor) && b.build.Foojay.IsZero() {
+		in.Log.Note(tool.Pos, "the toolchain takes a JDK of "+plan.Printable(tool.Vendor, 40)+" alone, which the image of the JDK is not and which nothing downloads",
+			"the plugin org.gradle.toolchains.foojay-resolver-convention in the settings downloads it; without a vendor the image's own compiles")
 	}
 	run := want
 	list := jdks(in)
-	if !slices.Contains(list, want) && want <= newest && tool.Found() {
+	if !slices.Contains(list, want) && want <= newest && tool.Value != "" {
 		list = append(list, want)
 		slices.Sort(list)
 	}
@@ -284,7 +288,7 @@ func (b *gradleTool) decideJDK(in record.Input, rows gradleRows, m *module, v *v
 	v.jdk = strconv.Itoa(run)
 	switch {
 	case run == want:
-	case tool.Found():
+	case tool.Value != "":
 		b.toolchain = strconv.Itoa(want)
 		b.extra = append(b.extra, "-Porg.gradle.java.installations.paths="+toolchainHome+b.toolchain)
 		in.Log.Choose(plan.Choice{Key: "java.jdk", Value: v.jdk, Rule: why + ", whose JDK compiles beside it", Pos: record.At(tool.Pos), Link: "https://docs.gradle.org/current/userguide/compatibility.html"})
@@ -297,14 +301,17 @@ func (b *gradleTool) decideJDK(in record.Input, rows gradleRows, m *module, v *v
 // toolchainHome begins the folder of a second JDK.
 const toolchainHome = "/opt/jdk-"
 
-// toolchain is the Java that the toolchain of the module names, not found for none.
-func toolchain(p *java.Project) fact.Fact[string] {
+// temurin matches the vendors that the images' own JDK is of: https://docs.gradle.org/current/javadoc/org/gradle/jvm/toolchain/JvmVendorSpec.html
+var temurin = lazy.MustCompile(`(?i)adoptium|temurin|eclipse`)
+
+// toolchain is the line of the module that names the Java of the toolchain, not found for none.
+func toolchain(p *java.Project) gradle.Level {
 	for _, l := range p.Gradle.Java() {
 		if strings.Contains(l.By, "toolchain") && java.Major(l.Value) != "" {
-			return fact.Fact[string]{Value: l.Value, Pos: l.Pos}
+			return l
 		}
 	}
-	return fact.Fact[string]{}
+	return gradle.Level{}
 }
 
 // skipped are the options that leave out the tasks which an image's build cannot run. They are recorded as "java.skip".

@@ -2,6 +2,7 @@ package java_test
 
 import (
 	"maps"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -130,6 +131,10 @@ func TestGradle(t *testing.T) {
 			},
 			want:  map[string]string{"java.home": "/opt/java/openjdk"},
 			lines: []string{"fetchImage -Dorg.gradle.java.home=/opt/java/openjdk --no-configuration-cache -Dorg.gradle.unsafe.isolated-projects=false\n", "gradlew --no-daemon bootJar -Dorg.gradle.java.home=/opt/java/openjdk \\\n"},
+		},
+		{
+			name: "a JDK of another vendor", wrapper: "8.14.3", files: map[string]string{"build.gradle": bootApp + "java { toolchain {\n languageVersion = JavaLanguageVersion.of(21)\n vendor = JvmVendorSpec.AZUL\n} }\n", "settings.gradle": settingsFile, mainFile: bootMain, "src/test/java/T.java": "class T {}"},
+			notes: "build.gradle:7: the toolchain takes a JDK of AZUL alone, which the image of the JDK is not and which nothing downloads",
 		},
 		{
 			name: "modules of one name", wrapper: "8.14.3", files: map[string]string{
@@ -314,5 +319,27 @@ func TestGradle(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestHostileGradle holds that no value of a script adds an instruction.
+func TestHostileGradle(t *testing.T) {
+	files := func(value string) map[string]string {
+		out := wrapper("8.14.3")
+		maps.Copy(out, map[string]string{
+			"settings.gradle": "rootProject.name = 'shop'\ninclude 'app', 'core'\nproject(':core').name = '" + value + "'\n", "gradle.properties": "org.gradle.java.home=" + value + "\n",
+			"app/build.gradle":  "apply plugin: 'application'\nversion = '" + value + "'\nbuildDir = '" + value + "'\napplication { mainClass = '" + value + "'\n applicationDefaultJvmArgs = ['-D" + value + "'] }\ndependencies { implementation 'g:a:1' }\n",
+			"core/build.gradle": "apply plugin: 'java'\narchivesBaseName = '" + value + "'\n", "app/" + mainFile: mainText, "core/src/main/java/C.java": "class C {}",
+		})
+		return out
+	}
+	want := count(t, files("x"))
+	if want == nil {
+		t.Fatal("the plain one is refused")
+	}
+	for _, value := range []string{"$(id)", "`id`", "a b", `a"b`, "a\\'b", `a\nRUN id`, "${x}", "$X", "a;id", "<<EOF", "EOF", "../../x", "--x", "a,b", "#x", "é", "*", "\x1b[31m"} {
+		if got := count(t, files(value)); got != nil && !slices.Equal(got, want) {
+			t.Errorf("%q: got %v, want %v", value, got, want)
+		}
 	}
 }
