@@ -104,12 +104,12 @@ func (m *module) started(c compiled, ports image.Ports) (string, error) {
 	return out + " " + main.String(), nil
 }
 
-// watched are the build files and the folders of sources: of one of several apps, those of the modules that it is built of.
+// watched are the build files and the folders of sources of the modules that the app is built of.
 func watched(in record.Input, f *java.Facts, m *module) []string {
 	var out []string
 	needs := m.needs(f)
 	for _, q := range f.Projects {
-		if in.File != "" && q.Dir != "." && !slices.Contains(needs, q.Dir) {
+		if q.Dir != "." && !slices.Contains(needs, q.Dir) {
 			continue
 		}
 		if q.File != "" {

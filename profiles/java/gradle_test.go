@@ -115,6 +115,7 @@ func TestGradle(t *testing.T) {
 			lines: []string{
 				"COPY settings.gradle build.gradle ./", "COPY app/build.gradle app/", "COPY . .", ":app:fetchImage :core:fetchImage", ":app:imageClasses :app:imageLibs",
 				"COPY --link --from=build /src/app/build/image/lib/ lib/", "gradlew --no-daemon :app:test :core:test",
+				"files() { ls -lR --full-time build.gradle app/build.gradle app/src core/build.gradle core/src; }",
 			},
 			absent: []string{":tools:"},
 		},
