@@ -38,6 +38,13 @@ func readFiles(in record.Input, m *module, reads []effect.File) ([]plan.Artifact
 	if m.made.kind == War {
 		return nil, nil
 	}
+	if dist := m.distributed(in); dist != "" {
+		c, err := plan.NewCopy("./", dist+"/")
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, plan.Artifact{Copy: c})
+	}
 	for _, x := range reads {
 		from, to := x.Path.Text, path.Dir(x.Path.Text)+"/"
 		if image.Withheld(in, from) {
@@ -53,6 +60,16 @@ func readFiles(in record.Input, m *module, reads []effect.File) ([]plan.Artifact
 		out = append(out, plan.Artifact{Copy: c})
 	}
 	return out, nil
+}
+
+// distributed is the folder of files that Gradle's distribution puts beside the folders of the program, "" for none:
+// https://docs.gradle.org/current/userguide/distribution_plugin.html#sec:distribution_contents
+func (m *module) distributed(in record.Input) string {
+	dist := path.Join(m.Dir, "src/dist")
+	if m.Gradle == nil || m.made.kind != Classes || !m.Gradle.Plugin("distribution").Applied() || !in.Tree.HasDir(path.Join(in.Dir, dist)) || image.Withheld(in, dist) {
+		return ""
+	}
+	return dist
 }
 
 // readings are the files that the build and the program need in the build

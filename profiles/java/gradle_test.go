@@ -194,6 +194,10 @@ func TestGradle(t *testing.T) {
 			lines: []string{"from configurations.findByName('productionRuntimeClasspath') ?: configurations.runtimeClasspath\n", "ENV SPRING_DOCKER_COMPOSE_ENABLED=false\nCOPY --chmod=755"},
 		},
 		{
+			name: "files of the distribution", wrapper: "8.14.3", files: map[string]string{"build.gradle": "plugins { id 'application' }\napplication { mainClass = 'M' }\n", mainFile: mainText, "src/dist/conf/app.yml": "a: 1\n"},
+			lines: []string{"COPY --link src/dist/ ./\n"},
+		},
+		{
 			name: "options of the start scripts", wrapper: "8.14.3", files: map[string]string{"build.gradle": "plugins { id 'application' }\napplication {\n mainClass = 'M'\n applicationDefaultJvmArgs = ['-Xss2m', '-Dx=$(id)']\n}\n", mainFile: mainText},
 			want: map[string]string{"java.options": "-Xss2m"},
 		},
