@@ -24,7 +24,7 @@ func sources(in record.Input, f *java.Facts, m *module) (plan.Copy, error) {
 func sourceStage(in record.Input, name string, b tool, source plan.Copy, run ...plan.Shell) *Build {
 	return &Build{
 		Head:   plan.Head{Name: in.Stage(name), From: plan.FromStage(in.Stage("deps")), Uses: plan.StagesOf(in.Taken())},
-		Copies: in.Taken(), Source: source, Deps: in.Stage("deps"), Cache: b.cache(), Locked: b.locked(), Run: run,
+		Copies: in.Taken(), Source: source, Deps: in.Stage("deps"), Cache: b.cache(), Locked: b.locked(), Mounts: b.secrets(), Run: run,
 	}
 }
 

@@ -56,6 +56,7 @@ type gradleTool struct {
 	all       bool     // which are all
 	cached    bool     // the build has its configuration cached, which the script's tasks are not made for
 	isolated  bool     // and its projects isolated
+	logins
 }
 
 // initScript is where base has the script that gives the build the tasks of the image:
@@ -118,7 +119,7 @@ func decideGradle(in record.Input, f *java.Facts, m *module, v *versions) (*grad
 	if b.extra = append(b.extra, given...); len(given) > 0 {
 		in.Log.Choose(plan.Choice{Key: "java.properties", Value: strings.Join(given, " "), Rule: "with them, the build makes what production runs", Pos: record.At(f.Built.Properties[0].Pos)})
 	}
-	return b, nil
+	return b, b.login(in)
 }
 
 // find finds the wrapper, or the release of the image that can take its place.

@@ -20,6 +20,7 @@ type maven struct {
 	argv    []string // "mvn -B -ntp"
 	scope   []string // "-pl app -am"
 	extra   []string // what each call ends with
+	logins
 }
 
 // decideMaven picks the repository's wrapper, or else the image of Maven.

@@ -18,7 +18,8 @@ type Deps struct {
 	plan.Head
 	Manifests []plan.Copy // the build files and the wrapper
 	Script    *Script
-	Folders   plan.Shell // makes those of projects that have no file there, if there are any
+	Folders   plan.Shell   // makes those of projects that have no file there, if there are any
+	Mounts    []plan.Mount // secrets
 	Fetch     plan.Shell
 }
 
@@ -67,5 +68,6 @@ type Build struct {
 	Deps   plan.StageName // the stage whose downloads the cache begins with
 	Cache  plan.Path      // the folder of the downloads
 	Locked bool           // one run at a time uses the cache
+	Mounts []plan.Mount   // secrets
 	Run    []plan.Shell
 }

@@ -20,6 +20,8 @@ type tool interface {
 	cache() plan.Path
 	// locked reports whether runs at the same time cannot share it.
 	locked() bool
+	// secrets are what the repositories of the build ask for.
+	secrets() []plan.Mount
 	// pack makes what prod holds.
 	pack(m *module) ([]string, error)
 	// check runs the unit tests, or compiles where there are none.
@@ -151,7 +153,7 @@ func depsStage(in record.Input, m *module, b tool) (plan.Stage, error) {
 	if err != nil {
 		return plan.Stage{}, err
 	}
-	d.Name, d.From = in.Stage("deps"), plan.FromStage(in.Stage("base"))
+	d.Name, d.From, d.Mounts = in.Stage("deps"), plan.FromStage(in.Stage("base")), b.secrets()
 	return plan.Stage{Block: "java/deps", Data: d}, nil
 }
 

@@ -151,12 +151,11 @@ func (e env) bare(s seg) value {
 		if v, ok := e.p.property(name); ok && sure {
 			return v
 		}
-		asked := []Variable{{Name: name}}
-		if sure && s.name != "property" && s.name != "getProperty" {
-			return value{kind: null, asked: asked}
-		}
 		if sure {
-			return value{asked: asked}
+			e.request(name, false)
+		}
+		if sure && s.name != "property" && s.name != "getProperty" {
+			return value{kind: null}
 		}
 	case "hasProperty", "has":
 		if name, sure, _ := e.arg(s, 0).asText(); sure {
@@ -164,6 +163,9 @@ func (e env) bare(s seg) value {
 				e.p.b.asked[name] = true
 			}
 			_, ok := e.p.property(name)
+			if !ok {
+				e.request(name, false)
+			}
 			return value{kind: truth, sure: ok}
 		}
 	case "file", "File", "uri":
@@ -307,11 +309,10 @@ func (e env) method(recv *node, s seg) value {
 		if len(s.args) == 0 {
 			return value{kind: list}
 		}
-		none := value{kind: null} // the build of an image has none
 		if name, sure, ok := e.arg(s, 0).asText(); ok && sure && !strings.HasSuffix(full, "systemProperty") {
-			none.asked = []Variable{{Name: name, Env: true}}
+			return e.variableOf(name)
 		}
-		return none
+		return value{kind: null}
 	case full == "System.getProperty":
 		if len(s.args) > 1 {
 			return e.arg(s, 1)
@@ -341,6 +342,11 @@ func (e env) method(recv *node, s seg) value {
 		return e.catalogNamed(e.word(s))
 	}
 	v := e.eval(recv)
+	if environment(recv) {
+		if name, sure, ok := e.arg(s, 0).asText(); ok && sure {
+			e.request(name, true)
+		}
+	}
 	if s.name == "orElse" || s.name == "getOrElse" || s.name == "getOrDefault" {
 		return e.otherwise(v, s)
 	}
@@ -599,6 +605,9 @@ func (e env) ofPlace(v value, s seg) value {
 				return e.bare(s)
 			}
 			r, ok := e.p.property(name)
+			if !ok {
+				e.request(name, false)
+			}
 			if !ok && s.name != "get" {
 				return value{kind: null}
 			}

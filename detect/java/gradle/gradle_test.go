@@ -670,9 +670,21 @@ func TestRepositories(t *testing.T) {
 		{"a URL", map[string]string{"groovy": "repositories { maven { url 'https://a/b' }\n maven { url = uri('https://c') } }"}, "maven https://a/b; maven https://c"},
 		{"a URL, Kotlin", map[string]string{"kts": "repositories { maven(\"https://a\")\n maven(url = \"https://b\")\n maven { url = uri(\"https://c\") }\n maven { setUrl(\"https://d\") } }"}, "maven https://a; maven https://b; maven https://c; maven https://d"},
 		{"credentials", map[string]string{"groovy": "repositories { maven { url 'https://a'\n credentials { username = nexusUser\n password = System.getenv('NEXUS_PASSWORD') } }\n maven { url 'https://b' } }"}, "maven https://a private nexusUser $NEXUS_PASSWORD; maven https://b"},
-		{"credentials, Kotlin", map[string]string{"kts": "val user: String by project\nrepositories { maven { url = uri(\"https://a\")\n credentials { username = user\n password = project.findProperty(\"gpr.key\") as String? ?: System.getenv(\"TOKEN\") } } }"}, "maven https://a private user gpr.key $TOKEN"},
-		{"credentials that have no names", map[string]string{"kts": "repositories { maven { url = uri(\"https://a\")\n credentials(PasswordCredentials::class) } }"}, "maven https://a private"},
-		{"of the settings", map[string]string{"settings.gradle.kts": "pluginManagement { repositories { gradlePluginPortal() } }\ndependencyResolutionManagement { repositories { maven(\"https://a\") } }"}, "maven https://a; gradlePluginPortal"},
+		{"credentials with a default", map[string]string{"groovy": "def token = System.getenv('TOKEN') ?: ''\nrepositories { maven { url 'https://a'\n credentials { username = findProperty('user') ?: System.getenv()['USER_NAME'] ?: 'none'\n password token } } }"}, "maven https://a private user|$USER_NAME $TOKEN"},
+		{"credentials by other words", map[string]string{"groovy": "repositories { maven { url 'https://a'\n credentials { username System.env.NAME\n password \"${nexusToken}\" } } }"}, "maven https://a private $NAME nexusToken"},
+		{"credentials of providers", map[string]string{"kts": "repositories { maven { url = uri(\"https://a\")\n credentials { username = providers.gradleProperty(\"u\").getOrElse(\"\")\n password = providers.gradleProperty(\"p\").orElse(providers.environmentVariable(\"P\")).get() } } }"}, "maven https://a private u p|$P"},
+		{"credentials of the map of properties", map[string]string{"kts": "repositories { maven { url = uri(\"https://a\")\n credentials { username = properties[\"u\"] as String?\n password = project.properties[\"p\"].toString() } } }"}, "maven https://a private u p"},
+		{"credentials under a condition", map[string]string{"groovy": "repositories { maven { url 'https://a'\n credentials { password = project.hasProperty('p') ? project.property('p') : System.getenv('P') } } }"}, "maven https://a private p|$P"},
+		{"credentials that are written", map[string]string{"gradle.properties": "secretName=me", "groovy": "repositories { maven { url 'https://a'\n credentials { username secretName\n password 'x' } } }"}, "maven https://a private 'me' 'x'"},
+		{"credentials of a file", map[string]string{"groovy": "def props = new Properties()\nfile('local.properties').withInputStream { props.load(it) }\nrepositories { maven { url 'https://a'\n credentials { password props.getProperty('p') } } }"}, "maven https://a private ?"},
+		{"a header", map[string]string{"groovy": "repositories { maven { url 'https://a'\n credentials(HttpHeaderCredentials) { name = 'Job-Token'\n value = System.getenv('CI_JOB_TOKEN') }\n authentication { header(HttpHeaderAuthentication) } } }"}, "maven https://a private $CI_JOB_TOKEN 'Job-Token'"},
+		{"an address of the environment", map[string]string{"groovy": "repositories { maven { url System.getenv('URL') }\n maven { url System.getenv('URL') ?: 'https://a' }\n maven { url \"https://${host}/x\" } }"}, "maven $URL; maven https://a; maven host"},
+		{"of what is published", map[string]string{"groovy": "publishing { repositories { maven { url 'https://a'\n credentials { password System.getenv('P') } } } }"}, ""},
+		{"of the build that comes first", map[string]string{"groovy": "", "buildSrc/build.gradle": "repositories { maven { url 'https://a'\n credentials { password System.getenv('P') } } }"}, "maven https://a private $P"},
+		{"of a module that is not built", map[string]string{"settings.gradle": "include 'x'", "groovy": "", "x/build.gradle": "buildscript { repositories { maven { url 'https://b' } } }\nrepositories { maven { url 'https://a' } }"}, "maven https://b"},
+		{"credentials, Kotlin", map[string]string{"kts": "val user: String by project\nrepositories { maven { url = uri(\"https://a\")\n credentials { username = user\n password = project.findProperty(\"gpr.key\") as String? ?: System.getenv(\"TOKEN\") } } }"}, "maven https://a private user gpr.key|$TOKEN"},
+		{"credentials that have no names", map[string]string{"kts": "repositories { maven { url = uri(\"https://a\")\n credentials(PasswordCredentials::class) }\n maven { name = \"own\"\n url = uri(\"https://b\")\n credentials(AwsCredentials::class) } }"}, "maven https://a private mavenUsername mavenPassword; maven https://b private ownAccessKey ownSecretKey"},
+		{"of the settings", map[string]string{"settings.gradle.kts": "pluginManagement { repositories { gradlePluginPortal() } }\ndependencyResolutionManagement { repositories { maven(\"https://a\") } }"}, "gradlePluginPortal; maven https://a"},
 		{"of all projects, once", map[string]string{"settings.gradle": "include 'app'", "groovy": "allprojects { repositories { maven { url 'https://a' } } }", "app/A": ""}, "maven https://a"},
 		{"computed", map[string]string{"groovy": "repositories { maven { url pick() } }"}, "maven"},
 		{"of a property", map[string]string{"gradle.properties": "urls=https://a,https://b", "groovy": "repositories { urls.split(',').each { u -> maven { url u.trim() } } }"}, "maven https://a; maven https://b"},
@@ -682,14 +694,24 @@ func TestRepositories(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			var got []string
-			for _, r := range read(t, tt.files).Repositories() {
+			for _, r := range read(t, tt.files).Repositories([]string{"."}) {
 				var s strings.Builder
 				s.WriteString(strings.TrimSpace(r.Kind + " " + r.URL.Value))
 				if r.Private {
 					s.WriteString(" private")
 				}
-				for _, v := range r.Variables {
-					s.WriteString(" " + map[bool]string{true: "$"}[v.Env] + v.Name)
+				for _, one := range r.Asks {
+					between := " "
+					for _, v := range one {
+						s.WriteString(between + map[bool]string{true: "$"}[v.Env] + v.Name)
+						between = "|"
+					}
+				}
+				for _, w := range r.Written {
+					s.WriteString(" '" + w.Value + "'")
+				}
+				if r.Elsewhere {
+					s.WriteString(" ?")
 				}
 				got = append(got, s.String())
 			}

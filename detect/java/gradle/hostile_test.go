@@ -1,6 +1,7 @@
 package gradle
 
 import (
+	"strconv"
 	"strings"
 	"testing"
 
@@ -38,6 +39,7 @@ func hostile() map[string]string {
 		"lists in lists":        "def a = ['a']\n" + strings.Repeat("a = [a, a]\n", n/10) + "application { x = a }",
 		"doubling lists":        "def a = ['a']\n" + strings.Repeat("a = a + a\n", n/10) + "application { x = a }",
 		"asking":                "def a = findProperty('x')\n" + strings.Repeat("a = a ?: a\n", n/10) + "repositories { maven { credentials { username = a } } }",
+		"asking for much":       "def a = [" + asking(n/10) + "]\nrepositories { maven { credentials { username = a } } }",
 		"one setting":           strings.Repeat("version = version\n", n/10),
 		"one branch":            strings.Repeat("if (a) { version = '1' }\n", n/20),
 		"many settings":         strings.Repeat("x { y { z = version } }\n", n/10),
@@ -59,13 +61,22 @@ func hostile() map[string]string {
 	}
 }
 
+// asking are expressions that each ask for another property.
+func asking(n int) string {
+	var b strings.Builder
+	for i := range n {
+		b.WriteString("findProperty('p" + strconv.Itoa(i) + "'), ")
+	}
+	return b.String()
+}
+
 // all asks whatever can be asked of a build.
 func all(t testing.TB, files map[string]string) {
 	b, err := Read(treetest.Of(t, files), ".")
 	if err != nil || b == nil {
 		return
 	}
-	b.Repositories()
+	b.Repositories([]string{"."})
 	for _, p := range b.Projects[:min(len(b.Projects), 3)] {
 		p.Plugins()
 		p.Opaque()

@@ -2,6 +2,7 @@ package gradle
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/dockgen/dockgen/detect/fact"
@@ -10,34 +11,53 @@ import (
 // Repository is one from which a build takes dependencies or plugins.
 // https://docs.gradle.org/current/userguide/declaring_repositories.html
 type Repository struct {
-	Kind      string            // "maven", "ivy", or what names a known one: "mavenCentral", "mavenLocal", "google"
-	URL       fact.Fact[string] // not found for a known one, of no value where it is computed
-	Pos       fact.Pos
-	Private   bool       // it wants credentials
-	Maybe     bool       // only some builds have it
-	Variables []Variable // what sets these, as far as the scripts say
+	Kind    string            // "maven", "ivy", or what names a known one: "mavenCentral", "mavenLocal", "google"
+	URL     fact.Fact[string] // not found for a known one, of no value where it is computed
+	Pos     fact.Pos
+	Private bool // it wants credentials
+	Maybe   bool // only some builds have it
+	// Asks are the parts of its address and of its credentials that nothing in the repository sets, each with what could: one of them is enough.
+	Asks [][]Variable
+	// Written are the parts of its credentials that a script or a file of properties holds.
+	Written []fact.Fact[string]
+	// Elsewhere says that a part of its credentials comes from what is not read.
+	Elsewhere bool
+
+	name, typ string // of the repository and of its credentials
+	given     bool   // the script says what its credentials are
 }
 
 // repositoryPaths are the blocks that name repositories.
-var repositoryPaths = [][]string{{"repositories"}, {"buildscript", "repositories"}, {"dependencyResolutionManagement", "repositories"}, {"pluginManagement", "repositories"}} //nolint:gochecknoglobals // a constant table
+var repositoryPaths = [][]string{{"buildscript", "repositories"}, {"pluginManagement", "repositories"}, {"repositories"}, {"dependencyResolutionManagement", "repositories"}} //nolint:gochecknoglobals // a constant table
 
 // kinds are those of repositories.
 var kinds = []string{"maven", "ivy", "flatDir", "mavenCentral", "mavenLocal", "google", "jcenter", "gradlePluginPortal"} //nolint:gochecknoglobals // a constant table
 
-// Repositories are those of the settings and of all projects, each once.
-func (b *Build) Repositories() []Repository {
+// Repositories are those that the build takes something from where the projects of some folders are built, each once: those of the settings,
+// of these projects, of all scripts' own class paths, and of the builds that come first.
+func (b *Build) Repositories(dirs []string) []Repository {
 	var out []Repository
 	seen := map[string]bool{}
-	for _, p := range append([]*Project{b.b.settings}, b.Projects...) {
-		for _, at := range repositoryPaths {
-			for _, r := range p.repositories(at) {
-				if key := r.Kind + " " + r.URL.Value + " " + r.URL.Pos.String(); !seen[key] && len(out) < maxItems {
-					seen[key] = true
-					out = append(out, r)
+	var read func(b *builder, all bool)
+	read = func(b *builder, all bool) {
+		for _, p := range append([]*Project{b.settings}, b.order...) {
+			for _, at := range repositoryPaths {
+				if at[0] == "repositories" && !all && !slices.Contains(dirs, p.Dir) {
+					continue
+				}
+				for _, r := range p.repositories(at) {
+					if key := r.Kind + " " + r.URL.Value + " " + r.URL.Pos.String(); !seen[key] && len(out) < maxItems {
+						seen[key] = true
+						out = append(out, r)
+					}
 				}
 			}
 		}
+		for _, n := range b.nested {
+			read(n, true)
+		}
 	}
+	read(b.b, false)
 	return out
 }
 
@@ -61,25 +81,75 @@ func (p *Project) repositories(at []string) []Repository {
 			out = append(out, Repository{Kind: rest[0], Pos: x.pos, Maybe: x.maybe})
 			last++
 		}
-		r := &out[last]
-		switch {
-		case len(rest) == 1 && len(x.vals) > 0, url && len(x.vals) > 0:
-			r.URL = p.said(x.vals[0], x).Fact
-		case len(rest) > 1 && rest[1] == "credentials":
-			r.Private = true
-			for _, v := range x.vals {
-				r.ask(v)
+		p.describe(&out[last], rest, x, url)
+	}
+	unnamed := map[string]int{}
+	for i := range out {
+		r := &out[i]
+		if r.name == "" {
+			unnamed[r.Kind]++
+			if r.name = r.Kind; unnamed[r.Kind] > 1 {
+				r.name += strconv.Itoa(unnamed[r.Kind])
 			}
 		}
+		r.byName()
 	}
 	return out
 }
 
-// ask notes what would set a value.
-func (r *Repository) ask(v value) {
-	asked := v.asked
-	if v.kind == word && !strings.Contains(v.text, ".") { // a property that nothing in the repository sets
-		asked = append(slices.Clip(asked), Variable{Name: v.text})
+// describe adds what one line says of a repository.
+func (p *Project) describe(r *Repository, rest []string, x *entry, url bool) {
+	switch {
+	case len(rest) == 1 && len(x.vals) > 0, url && len(x.vals) > 0:
+		if r.URL = p.said(x.vals[0], x).Fact; r.URL.Value == "" {
+			r.ask(x.vals[0])
+		}
+	case len(rest) == 2 && (rest[1] == "name" || rest[1] == "setName") && len(x.vals) > 0:
+		r.name = p.said(x.vals[0], x).Value
+	case len(rest) == 2 && rest[1] == "credentials":
+		r.Private = true
+		for _, v := range x.vals {
+			r.typ, _, _ = strings.Cut(v.text, ".")
+		}
+	case len(rest) > 2 && rest[1] == "credentials":
+		r.Private, r.given = true, true
+		for _, v := range x.vals {
+			s := p.said(v, x)
+			switch {
+			case r.ask(v):
+			case s.Value != "":
+				r.Written = append(r.Written, s.Fact)
+			case v.kind != text || !v.sure:
+				r.Elsewhere = true
+			}
+		}
 	}
-	r.Variables = merge(r.Variables, asked)
+}
+
+// ask notes what would set a value, and reports whether there is something.
+func (r *Repository) ask(v value) bool {
+	asked := v.asked
+	if v.property() {
+		asked = merge(asked, []Variable{{Name: v.text}})
+	}
+	if len(asked) > 0 && len(r.Asks) < maxAsked {
+		r.Asks = append(r.Asks, asked)
+	}
+	return len(asked) > 0
+}
+
+// parts are the properties that Gradle looks for where a script gives no more than the type of the credentials, behind the repository's name:
+// https://docs.gradle.org/current/userguide/supported_repository_types.html#sec:handling_credentials
+var parts = map[string][]string{ //nolint:gochecknoglobals // a constant table
+	"PasswordCredentials": {"Username", "Password"}, "AwsCredentials": {"AccessKey", "SecretKey"}, "HttpHeaderCredentials": {"AuthHeaderName", "AuthHeaderValue"},
+}
+
+// byName asks for the credentials that go by the repository's name.
+func (r *Repository) byName() {
+	if r.given {
+		return
+	}
+	for _, part := range parts[r.typ] {
+		r.Asks = append(r.Asks, []Variable{{Name: r.name + part}})
+	}
 }

@@ -75,6 +75,8 @@ type builder struct {
 	scripts map[string]*node
 	needs   map[*node]needs
 	asked   map[string]bool // the properties that the scripts look for
+
+	requests []Variable // what the expression that is worked out asked for
 }
 
 // Read reads the build of a folder. It is nil if the folder holds no script of Gradle. What of a script cannot be read is

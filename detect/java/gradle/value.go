@@ -4,6 +4,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/dockgen/dockgen/detect/java/pom"
 )
@@ -53,6 +54,7 @@ type Variable struct {
 const (
 	maxValue = 4096
 	maxItems = 1000
+	maxAsked = 20
 )
 
 func textOf(s string) value { return value{kind: text, text: s, sure: true} }
@@ -175,8 +177,23 @@ func (p *Project) file(s string) value {
 	return textOf(top + "/" + at)
 }
 
-// eval works out an expression.
+// eval works out an expression. Its value has what was asked for on the way, whether that decides it or not.
 func (e env) eval(n *node) value {
+	before := len(e.b.requests)
+	v := e.workOut(n)
+	if len(e.b.requests) > before || len(v.asked) > 0 {
+		v.asked = merge(e.b.requests[before:], v.asked)
+		e.b.requests = append(e.b.requests[:before], v.asked...)
+	}
+	return v
+}
+
+// request notes that an expression asks for something that nothing in the repository sets.
+func (e env) request(name string, environment bool) {
+	e.b.requests = append(e.b.requests, Variable{Name: name, Env: environment})
+}
+
+func (e env) workOut(n *node) value {
 	if n == nil || !e.step() {
 		return value{}
 	}
@@ -191,6 +208,9 @@ func (e env) eval(n *node) value {
 	case nameNode:
 		return e.named(n.text)
 	case memberNode:
+		if environment(n.kids[0]) {
+			return e.variableOf(n.text)
+		}
 		return e.member(e.eval(n.kids[0]), n.text)
 	case indexNode:
 		return e.index(n)
@@ -282,8 +302,11 @@ func (e env) code(p part) (string, bool) {
 	*e.b.steps -= len(p.text) / 8
 	tree := parse([]byte(p.text), p.line, e.kotlin)
 	if len(tree.kids) == 1 {
-		s, sure, ok := e.eval(tree.kids[0]).asText()
-		if ok {
+		v := e.eval(tree.kids[0])
+		if v.property() {
+			e.request(v.text, false)
+		}
+		if s, sure, ok := v.asText(); ok {
 			return s, sure
 		}
 	}
@@ -316,6 +339,8 @@ func (e env) named(name string) value {
 		return value{kind: projects, projects: append([]*Project{e.p}, e.p.below()...)}
 	case "projects":
 		return value{kind: place, at: []string{"projects"}}
+	case "properties":
+		return value{kind: place, projects: []*Project{e.p}, at: []string{"ext"}}
 	case "parent":
 		if e.p.parent != nil {
 			return value{kind: projects, projects: []*Project{e.p.parent}}
@@ -535,6 +560,7 @@ func (e env) inside(v value, name string) value {
 			if r, ok := v.projects[0].property(name); ok {
 				return r
 			}
+			e.request(name, false)
 			return value{}
 		}
 	case "projects":
@@ -572,7 +598,22 @@ func (e env) index(n *node) value {
 	if !ok || !sure {
 		return value{}
 	}
+	if environment(n.kids[0]) {
+		return e.variableOf(key)
+	}
 	return e.member(v, key)
+}
+
+// environment reports whether an expression is the map of all variables.
+func environment(n *node) bool {
+	s := source(n)
+	return s == "System.env" && n.kind == memberNode || s == "System.getenv" && n.kind == callNode && len(n.kids) == 1
+}
+
+// variableOf is a variable of the environment, of which the build of an image has none.
+func (e env) variableOf(name string) value {
+	e.request(name, true)
+	return value{kind: null}
 }
 
 // choice is a conditional: the branch that is taken, or what all say.
@@ -641,18 +682,12 @@ func (e env) binary(n *node) value {
 		}
 		return answer(n.text == "&&", known)
 	case "?:":
-		none := value{kind: null}
 		for _, k := range n.kids {
-			v := e.eval(k)
-			if v.kind != null {
-				if v.kind != text || !v.sure {
-					v.asked = merge(none.asked, v.asked)
-				}
+			if v := e.eval(k); v.kind != null {
 				return v
 			}
-			none.asked = merge(none.asked, v.asked)
 		}
-		return none
+		return value{kind: null}
 	case "+":
 		return e.sum(n)
 	case "-":
@@ -682,13 +717,20 @@ func (e env) binary(n *node) value {
 
 // merge joins what two values ask for.
 func merge(a, b []Variable) []Variable {
-	out := slices.Clone(a)
-	for _, x := range b {
-		if !slices.Contains(out, x) && len(out) < 20 {
-			out = append(out, x)
+	var out []Variable
+	for _, list := range [][]Variable{a, b} {
+		for _, x := range list[:min(len(list), maxAsked)] {
+			if !slices.Contains(out, x) && len(out) < maxAsked {
+				out = append(out, x)
+			}
 		}
 	}
 	return out
+}
+
+// property reports whether a value is a name that only a property of the build could set.
+func (v value) property() bool {
+	return v.kind == word && v.text != "" && !strings.Contains(v.text, ".") && !unicode.IsUpper(rune(v.text[0]))
 }
 
 func equal(a, b value) (same, ok bool) {
