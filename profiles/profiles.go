@@ -51,7 +51,13 @@ const FolderKey = "folder"
 type Nothing struct{ Repo *detect.Repo }
 
 func (e *Nothing) Error() string {
-	names := manifests()
+	var names []string
+	for _, name := range manifests() {
+		// One of Gradle's scripts stands for all.
+		if name = strings.Replace(strings.TrimSuffix(name, ".kts"), "settings.gradle", "build.gradle", 1); !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
 	last := len(names) - 1
 	text := "found no " + strings.Join(names[:last], ", ") + " or " + names[last] + " to start from"
 	if other := e.other(); other != "" {

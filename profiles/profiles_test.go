@@ -164,6 +164,9 @@ func TestOtherBuild(t *testing.T) {
 		if !strings.HasPrefix(err.Error(), want) {
 			t.Errorf("%s: %s", name, err)
 		}
+		if n := strings.Count(err.Error(), "gradle"); n != 1 {
+			t.Errorf("%s: %d times in %s", name, n, err)
+		}
 		if hint := err.Hint(); !strings.Contains(hint, "src/main/js") || strings.Contains(hint, "by itself") != strings.HasSuffix(want, " says") {
 			t.Errorf("%s: %s", name, hint)
 		}

@@ -210,9 +210,6 @@ func (rows gradleRows) ceiling(in record.Input, f *java.Facts, p *java.Project) 
 		}
 		return out
 	}
-	if d := daemon(in, f.Gradle); d > 0 {
-		return optionOf(f.Gradle.Daemon, "the Java that Gradle is to run on")
-	}
 	var found record.Option
 	if w := f.Gradle.Wrapper; w != nil && w.Version.Found() {
 		_, newest := rows.runs(w.Version.Value)

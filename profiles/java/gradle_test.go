@@ -65,6 +65,18 @@ func TestGradle(t *testing.T) {
 			absent: []string{"imageLibs\n", "/src/build/image/lib/"},
 		},
 		{
+			name: "the Java that Gradle runs on compiles", wrapper: "9.1.0", files: map[string]string{"build.gradle": "plugins { id 'application' }\napplication { mainClass = 'M' }\n", "gradle/gradle-daemon-jvm.properties": "#x\ntoolchainVersion=21\n", ".java-version": "17\n", mainFile: mainText},
+			want: map[string]string{"java.version": "21"}, lines: []string{"eclipse-temurin:21-jdk-noble AS base"},
+		},
+		{
+			name: "a folder for jars", wrapper: "8.14.3", files: map[string]string{"build.gradle": strings.Replace(bootApp, "version = '1.0'", "base { libsDirectory = layout.buildDirectory.dir('out') }\nbootJar { destinationDirectory = file('dist') }\n", 1), "settings.gradle": settingsFile, mainFile: bootMain},
+			lines: []string{"-jar dist/shop.jar extract"},
+		},
+		{
+			name: "a folder of the build for jars", wrapper: "8.14.3", files: map[string]string{"build.gradle": strings.Replace(bootApp, "version = '1.0'", "libsDirName = 'jars'\n", 1), "settings.gradle": settingsFile, mainFile: bootMain},
+			lines: []string{"-jar build/jars/shop.jar extract"},
+		},
+		{
 			name: "an old Gradle", wrapper: "6.7.1", files: map[string]string{"build.gradle": "plugins { id 'application' }\nsourceCompatibility = '1.8'\nmainClassName = 'M'\n", mainFile: mainText},
 			want: map[string]string{"java.version": "8", "java.main": "M"}, lines: []string{"eclipse-temurin:8-jdk-noble AS base"},
 		},

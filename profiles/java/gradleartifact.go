@@ -1,6 +1,7 @@
 package java
 
 import (
+	"cmp"
 	"path"
 	"strings"
 
@@ -77,12 +78,11 @@ func manifestClass(task gradle.Block) fact.Fact[string] {
 	return resolved(task.Get("manifest", "attributes", "Main-Class").Fact, task.Get("manifest", "attributes", "Start-Class").Fact)
 }
 
-// called fills in the name of the jar that a task makes, below the folder where all tasks put theirs
-// (https://docs.gradle.org/current/dsl/org.gradle.jvm.tasks.Jar.html#org.gradle.jvm.tasks.Jar:destinationDirectory). Of one that a script
-// computes, the part that is known is enough: the task makes no other file.
+// called fills in the name of the jar that a task makes. Of one that a script computes, the part that is known is enough: the task makes no
+// other file.
 func (a artifact) called(p *java.Project, task string) artifact {
 	name := p.Gradle.ArchiveName(task).Value
-	dir := path.Join(p.BuildDir(), "libs")
+	dir := cmp.Or(p.Gradle.ArchiveDir(task), path.Join(p.BuildDir(), "libs"))
 	a.file = path.Join(dir, name)
 	if before, after, computed := strings.Cut(name, "*"); computed {
 		a.before, a.after = before, after[strings.LastIndexByte(after, '*')+1:]

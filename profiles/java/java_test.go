@@ -628,6 +628,7 @@ func TestRefused(t *testing.T) {
 		want  string
 	}{
 		{"Gradle", map[string]string{"build.gradle": ""}, nil, "build.gradle: no module builds a program"},
+		{"Play", map[string]string{"build.gradle": "plugins { id 'org.playframework.play' version '3.1.0-M7' }\n", "app/controllers/Home.java": "package controllers; class Home {}"}, nil, "build.gradle:1: an app of Play is built and started in Play's own way, by a plugin of Gradle that dockgen does not follow"},
 		{
 			"an instance main before Java 25",
 			map[string]string{"pom.xml": pom("<properties><maven.compiler.release>21</maven.compiler.release></properties>"), mainFile: "class M { void main() {} }"},

@@ -13,7 +13,7 @@ import (
 var otherPlugins = []string{ //nolint:gochecknoglobals // a constant table
 	"com.android.application", "com.android.library", "org.jetbrains.intellij", "org.jetbrains.intellij.platform", "java-gradle-plugin", "com.gradle.plugin-publish",
 	"fabric-loom", "net.fabricmc.fabric-loom", "net.minecraftforge.gradle", "net.neoforged.gradle.userdev", "net.neoforged.moddev", "org.quiltmc.loom",
-	"org.openjfx.javafxplugin", "org.jetbrains.compose",
+	"org.openjfx.javafxplugin", "org.jetbrains.compose", "org.playframework.play", "org.gradle.playframework", "org.gradle.playframework-application", "play", "play-application",
 }
 
 // lone is the module that is the whole project: the only one, or of Gradle's the one with such a plugin where no module is built to a jar; nil for none.

@@ -42,7 +42,7 @@ func releases(in record.Input, f *java.Facts, p *java.Project, server record.Opt
 		if err != nil {
 			return versions{}, err
 		}
-		list = append(gradleCandidates(f, p), rows.ceiling(in, f, p))
+		list = append(gradleCandidates(in, f, p), rows.ceiling(in, f, p))
 	}
 	if i := slices.IndexFunc(list, func(c record.Option) bool { return c.Value != "" }); i >= 0 && atoi(list[i].Value) < atoi(server.Value) {
 		list = append([]record.Option{server}, list...)
@@ -114,8 +114,11 @@ func candidates(f *java.Facts, p *java.Project) []record.Option {
 }
 
 // gradleCandidates are the lines that name a Java for a module that Gradle builds, the one that counts first.
-func gradleCandidates(f *java.Facts, p *java.Project) []record.Option {
+func gradleCandidates(in record.Input, f *java.Facts, p *java.Project) []record.Option {
 	out := gradleLevels(p)
+	if daemon(in, f.Gradle) > 0 { // whose JDK compiles where nothing else is said
+		out = append(out, optionOf(f.Gradle.Daemon, "the Java that Gradle is to run on"))
+	}
 	for _, v := range f.Versions {
 		out = append(out, optionOf(v, "the JDK that the file names"))
 	}
