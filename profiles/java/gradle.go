@@ -81,7 +81,9 @@ const (
 // decideGradle picks the repository's wrapper, or else the image of Gradle, and the JDK that it runs on.
 func decideGradle(in record.Input, f *java.Facts, m *module, v *versions) (*gradleTool, error) {
 	b := &gradleTool{build: f.Gradle, needs: m.needs(f)}
-	b.all = !slices.ContainsFunc(f.Projects, func(p *java.Project) bool { return p.Packaging().Value != "pom" && !slices.Contains(b.needs, p.Dir) })
+	b.all = !slices.ContainsFunc(f.Projects, func(p *java.Project) bool {
+		return (p.Packaging().Value != "pom" || p.Gradle.Plugin(elsePlugins...).Applied()) && !slices.Contains(b.needs, p.Dir)
+	})
 	rows, err := gradleTable()
 	if err != nil {
 		return nil, err
@@ -106,6 +108,7 @@ func decideGradle(in record.Input, f *java.Facts, m *module, v *versions) (*grad
 		b.extra = append(b.extra, "-Dorg.gradle.java.home=/opt/java/openjdk")
 		in.Log.Choose(plan.Choice{Key: "java.home", Value: "/opt/java/openjdk", Rule: "the folder that the build names is on one machine", Pos: record.At(home.Pos)})
 	}
+	b.android(in, f)
 	b.extra = append(b.extra, b.skipped(in, rows, f)...)
 	if m.Gradle.Plugin(quarkusPlugin).Applied() {
 		b.extra = append(b.extra, quarkusJar(in, m.Project)...)
@@ -311,6 +314,32 @@ func toolchain(p *java.Project) gradle.Level {
 	}
 	return gradle.Level{}
 }
+
+// androidPlugins are those that ask for the Android SDK as soon as Gradle configures the project, and elsePlugins all whose projects
+// have other tasks than those of Java: https://developer.android.com/build, https://kotlinlang.org/docs/multiplatform.html
+var (
+	androidPlugins = []string{"com.android.application", "com.android.library", "com.android.kotlin.multiplatform.library"} //nolint:gochecknoglobals // a constant table
+	elsePlugins    = append(slices.Clone(androidPlugins), "org.jetbrains.kotlin.multiplatform")                             //nolint:gochecknoglobals // a constant table
+)
+
+// android has Gradle pass over the projects of an Android app beside the server. One that the server needs is said.
+func (b *gradleTool) android(in record.Input, f *java.Facts) {
+	for _, p := range f.Projects {
+		x := p.Gradle.Plugin(androidPlugins...)
+		switch {
+		case !x.Applied():
+		case slices.Contains(b.needs, p.Dir):
+			in.Log.Note(x.Pos, "asks for the Android SDK, which an image's build does not have", "let the script apply "+plan.Printable(x.ID, 80)+" only where ANDROID_HOME is set")
+			return
+		case !slices.Contains(b.extra, onDemand):
+			b.extra = append(b.extra, onDemand)
+			in.Log.Choose(plan.Choice{Key: "java.android", Value: onDemand, Rule: "projects of Android ask for its SDK, and this image needs none of them", Pos: record.At(x.Pos), Link: "https://docs.gradle.org/current/userguide/configuration_on_demand.html"})
+		}
+	}
+}
+
+// onDemand has Gradle configure no project but the root, those whose tasks are called and those that they depend on.
+const onDemand = "--configure-on-demand"
 
 // skipped are the options that leave out the tasks which an image's build cannot run. They are recorded as "java.skip".
 func (b *gradleTool) skipped(in record.Input, rows gradleRows, f *java.Facts) []string {

@@ -150,6 +150,21 @@ func TestGradle(t *testing.T) {
 			notes: "build.gradle:7: the toolchain takes a JDK of AZUL alone, which the image of the JDK is not and which nothing downloads",
 		},
 		{
+			name: "an Android app beside the server", wrapper: "8.14.3", files: map[string]string{
+				"settings.gradle": settingsFile + "include 'server', 'android', 'shared'\n", "server/build.gradle": bootApp + webDeps + "dependencies { implementation project(':shared') }\n", "server/" + mainFile: bootMain, "server/src/test/java/T.java": "class T {}",
+				"android/build.gradle": "plugins { id 'com.android.application' version '8.7.3' }\n", "shared/build.gradle": "plugins { id 'org.jetbrains.kotlin.multiplatform' version '2.1.21' }\nkotlin { jvm() }\n",
+			},
+			want:  map[string]string{"java.module": "server", "java.android": "--configure-on-demand"},
+			lines: []string{" :server:fetchImage :shared:fetchImage --configure-on-demand\n", "gradlew --no-daemon :server:test --configure-on-demand\n"},
+		},
+		{
+			name: "a module of Android", wrapper: "8.14.3", files: map[string]string{
+				"settings.gradle": settingsFile + "include 'server', 'shared'\n", "server/build.gradle": bootApp + webDeps + "dependencies { implementation project(':shared') }\n", "server/" + mainFile: bootMain, "server/src/test/java/T.java": "class T {}",
+				"shared/build.gradle": "plugins { id 'com.android.library' version '8.7.3' }\n",
+			},
+			notes: "shared/build.gradle:1: asks for the Android SDK, which an image's build does not have",
+		},
+		{
 			name: "modules of one name", wrapper: "8.14.3", files: map[string]string{
 				"settings.gradle": settingsFile + "include 'a:core', 'b:core'\n", "build.gradle": "subprojects { if (name == 'core') apply plugin: 'java' }\napply plugin: 'application'\napplication { mainClass = 'M' }\ndependencies { implementation project(':a:core')\n implementation project(':b:core') }\n",
 				mainFile: mainText, "a/core/src/main/java/A.java": "class A {}", "b/core/src/main/java/B.java": "class B {}",
