@@ -589,6 +589,8 @@ func TestGit(t *testing.T) {
 		{"a task", "build.gradle", "tasks.register('release', Exec) { commandLine 'git', 'push' }\ntask tag { doLast { exec { commandLine 'git', 'tag' } } }", 0},
 		{"what is tried", "build.gradle", "try { version = 'git describe'.execute().text } catch (e) { version = '0' }", 0},
 		{"what is asked for first", "build.gradle", "if (file('.git').exists()) { version = 'git describe'.execute().text }", 0},
+		{"a plugin", "build.gradle", "plugins {\n id 'com.palantir.git-version' version '3.1.0'\n}", 2},
+		{"a plugin that is not applied", "build.gradle", "plugins {\n id 'com.palantir.git-version' version '3.1.0' apply false\n}", 0},
 		{"another program", "build.gradle", "version = 'date'.execute().text + 'github'", 0},
 	}
 	for _, tt := range tests {

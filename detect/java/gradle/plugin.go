@@ -37,6 +37,7 @@ type known struct {
 	Classes   []string `yaml:"classes"`   // with which scripts apply it
 	Implies   []string `yaml:"implies"`   // the plugins that it applies
 	Versions  bool     `yaml:"versions"`  // it works out the version of the project and of those below it
+	Git       bool     `yaml:"git"`       // it fails where there is no history of Git
 	Source    string   `yaml:"source"`
 }
 
@@ -98,8 +99,13 @@ func (e env) usePlugin(id string, version value, applies bool, line int) {
 		return
 	}
 	e.p.done[g.ID] = !e.maybe
-	if k := plugins()[g.ID]; k != nil && k.Versions {
-		e.p.versioned = g.Pos
+	if k := plugins()[g.ID]; k != nil {
+		if k.Versions {
+			e.p.versioned = g.Pos
+		}
+		if k.Git && !e.maybe && e.b.build.Git.IsZero() {
+			e.b.build.Git = g.Pos
+		}
 	}
 	if e.settings {
 		return
