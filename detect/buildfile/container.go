@@ -202,10 +202,15 @@ func (c *Container) option(name, value string, at fact.Pos) {
 
 // mount reads "SOURCE:TARGET:OPTIONS" and "TARGET".
 func mount(s string) Mount {
+	drive := ""
+	if len(s) > 2 && s[1] == ':' && strings.Contains(s[2:], ":/") { // C:/data:/data
+		drive, s = s[:2], s[2:]
+	}
 	source, rest, ok := strings.Cut(s, ":")
 	if !ok {
 		return Mount{Target: source}
 	}
+	source = drive + source
 	target, options, _ := strings.Cut(rest, ":")
 	return Mount{Source: source, Target: target, ReadOnly: slices.Contains(strings.Split(options, ","), "ro")}
 }

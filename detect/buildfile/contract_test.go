@@ -34,6 +34,9 @@ func TestContract(t *testing.T) {
 			map[string]string{"go.mod": "module example.com/acme/notes\n", "docs/setup/install/container.md": "docker run -v x:/data --health-cmd 'CMD notes health' acme/notes:<VERSION>\n", "docs/a/b/c/podman.mdx": "podman run -v y:/more acme/notes\n", "site/blog/post.md": "docker run -v z:/no acme/notes\n", "pkg/a/b/docker.md": "docker run -v z:/no acme/notes\n"},
 			[]string{"docs/setup/install/container.md:1  /data GET ", "docs/a/b/c/podman.mdx:1  /more"},
 		},
+		"a folder of Windows": {
+			map[string]string{"go.mod": "module example.com/acme/notes\n", "README.md": "docker run -v C:/Temp:/data acme/notes\n"}, []string{"README.md:1  /data"},
+		},
 		"another's image": {map[string]string{"README.md": "docker run -v x:/bitnami bitnami/postgresql\n"}, nil},
 		"two others":      {map[string]string{"README.md": "docker run -v x:/a acme/a\ndocker run -v x:/b acme/b\n"}, nil},
 		"a service built here, one built elsewhere, one of another Dockerfile, one for development": {
