@@ -42,6 +42,7 @@ type Facts struct {
 	// builds for production; nil if there is none.
 	Production *Production
 	Built      Built // how the repository's own files build it
+	Login      Login // of Maven's repositories
 	// Extra are files and folders beside the POM that a build could read and
 	// that are none of the known ones.
 	Extra []string
@@ -186,6 +187,7 @@ func (f *Facts) readMaven(t *tree.Tree, profiles []string) error {
 	}
 	f.MavenDir = t.HasDir(path.Join(f.Dir, ".mvn"))
 	f.Extensions = readExtensions(t, f.Dir)
+	f.Login = readLogin(t, f)
 	f.Wrapper, err = readWrapper(t, f.Dir)
 	return err
 }

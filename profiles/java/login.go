@@ -102,6 +102,29 @@ func (b *gradleTool) login(in record.Input) error {
 // readVariable is the advice for a login that the build cannot get, or should not hold.
 const readVariable = "read it by System.getenv(\"NAME\"): the build then takes it as a secret"
 
+// login decides what the build gets for the repositories that want a login. The settings.xml lies beside the downloads, not among them.
+func (b *maven) login(in record.Input) error {
+	l := b.facts.Login
+	for _, v := range l.Variables {
+		if err := b.addVariable(v.Value); err != nil {
+			return err
+		}
+	}
+	if l.Settings {
+		from := "$HOME/.m2/settings.xml"
+		if l.File != "" {
+			from = plan.ShellQuote(l.File)
+		}
+		if err := b.addFile("maven-settings", from, "/root/.m2/settings.xml"); err != nil {
+			return err
+		}
+	}
+	if len(b.ask) > 0 {
+		in.Log.Note(l.Pos, "packages come from "+said(l.Host)+", which asks for a login: the build takes it as a secret", in.DockerBuild(b.ask...))
+	}
+	return nil
+}
+
 // takes is what sets a value in a build: a variable of the environment, else a property. It is neither where only the machine could.
 func takes(asked []gradle.Variable) (variable, property string) {
 	for _, v := range asked {

@@ -51,6 +51,59 @@ func TestGradleLogins(t *testing.T) {
 	}
 }
 
+// TestMavenLogins: what a build of Maven gets for its repositories, where something shows that they want a login.
+func TestMavenLogins(t *testing.T) {
+	repository := func(id, host string) string {
+		return "<repositories><repository><id>" + id + "</id><url>https://" + host + "/x</url></repository></repositories>"
+	}
+	settings := func(id, password string) string {
+		return "<settings><servers><server><id>" + id + "</id><password>" + password + "</password></server></servers></settings>"
+	}
+	mirror := strings.Replace(settings("corp", "${env.CI_TOKEN}"), "<servers>", "<mirrors><mirror><id>corp</id><mirrorOf>*</mirrorOf><url>https://nexus.example.com/all</url></mirror></mirrors><servers>", 1)
+	own := repository("own", "nexus.example.com")
+	from := func(host string) string {
+		return "packages come from " + host + ", which asks for a login: the build takes it as a secret"
+	}
+	const (
+		file     = "id=maven-settings,target=/root/.m2/settings.xml"
+		workflow = ".github/workflows/x.yml"
+		nexus    = "nexus.example.com"
+	)
+	token := []string{"id=CI_TOKEN,env=CI_TOKEN"}
+	for _, tt := range []struct {
+		name, pom string
+		files     map[string]string
+		want      []string
+		note      string
+	}{
+		{"nothing shows it", own, nil, nil, ""},
+		{"a host that always asks", repository("github", "maven.pkg.github.com"), nil, []string{file}, from("maven.pkg.github.com")},
+		{"a host that always asks, for plugins", "<pluginRepositories><pluginRepository><id>x</id><url>https://a-1.d.codeartifact.eu-west-1.amazonaws.com/maven/x/</url></pluginRepository></pluginRepositories>", nil, []string{file}, from("a-1.d.codeartifact.eu-west-1.amazonaws.com")},
+		{"to publish", "<distributionManagement><repository><id>own</id><url>https://maven.pkg.github.com/x</url></repository></distributionManagement>", map[string]string{workflow: "jobs: {a: {steps: [{uses: actions/setup-java@v4, with: {\nserver-id: own\n}}]}}\n"}, nil, ""},
+		{"CI's settings", own, map[string]string{workflow: "jobs:\n  a:\n    steps:\n      - uses: actions/setup-java@v4\n        with:\n          server-id: own\n"}, []string{file}, from(nexus)},
+		{"CI's settings for another", own, map[string]string{workflow: "jobs:\n  a:\n    steps:\n      - uses: actions/setup-java@v4\n        with:\n          server-id: ossrh\n"}, nil, ""},
+		{"CI's settings by an action", own, map[string]string{workflow: "jobs:\n  a:\n    steps:\n      - uses: s4u/maven-settings-action@v3\n        with:\n          servers: |\n            [{\"id\": \"own\", \"username\": \"x\"}]\n"}, []string{file}, from(nexus)},
+		{"CI's file", own, map[string]string{".gitlab-ci.yml": "build:\n  script:\n    - mvn -B package -s ci_settings.xml\n", "ci_settings.xml": settings("own", "${env.CI_TOKEN}")}, append(token, file), from(nexus)},
+		{"CI's file, of a mirror", "", map[string]string{".gitlab-ci.yml": "build:\n  script:\n    - mvn --settings=ci/settings.xml verify\n", "ci/settings.xml": mirror}, append(token, file), from(nexus)},
+		{"CI's file to publish", own, map[string]string{".gitlab-ci.yml": "build:\n  script:\n    - mvn -B deploy -s ci_settings.xml\n", "ci_settings.xml": settings("own", "${env.CI_TOKEN}")}, nil, ""},
+		{"CI's file without a login", own, map[string]string{".gitlab-ci.yml": "build:\n  script:\n    - mvn -B package -s ci_settings.xml\n", "ci_settings.xml": "<settings/>"}, nil, ""},
+		{"maven.config", own, map[string]string{".mvn/maven.config": "--settings\n./.mvn/settings.xml\n", ".mvn/settings.xml": settings("own", "${env.CI_TOKEN}")}, token, from(nexus)},
+		{"maven.config without a login", repository("x", "maven.pkg.github.com"), map[string]string{".mvn/maven.config": "-s .mvn/settings.xml", ".mvn/settings.xml": settings("other", "${env.CI_TOKEN}")}, nil, ""},
+		{"the Dockerfile mounts it", "", map[string]string{"Dockerfile": "FROM maven AS b\nCOPY . .\nRUN --mount=type=secret,id=s,target=/root/.m2/settings.xml mvn package\n"}, []string{file}, from("a repository")},
+		{"the Dockerfile copies one that is not there", "", map[string]string{"Dockerfile": "FROM maven AS b\nCOPY settings.xml /root/.m2/\nRUN mvn package\n"}, []string{file}, from("a repository")},
+		{"the Dockerfile copies a mirror without a login", "", map[string]string{"Dockerfile": "FROM maven AS b\nCOPY settings.xml /root/.m2/settings.xml\nRUN mvn package\n", "settings.xml": "<settings><mirrors><mirror><id>a</id><url>https://a</url></mirror></mirrors></settings>"}, nil, ""},
+		{"the Dockerfile names it", "", map[string]string{"Dockerfile": "FROM maven AS b\nWORKDIR /x\nCOPY . .\nRUN mvn -s settings.xml package\n", "settings.xml": mirror}, append(token, file), from(nexus)},
+		{"a name that is none", own, map[string]string{".mvn/maven.config": "-s .mvn/settings.xml", ".mvn/settings.xml": settings("own", "${env.A B,target=/etc} ${env.A\nRUN id}")}, nil, ""},
+		{"outside of the repository", own, map[string]string{".mvn/maven.config": "-s ../../etc/settings.xml"}, nil, ""},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			files := map[string]string{"pom.xml": pom(tt.pom), mainFile: mainText}
+			maps.Copy(files, tt.files)
+			checkLogins(t, files, tt.want, tt.note)
+		})
+	}
+}
+
 // checkLogins wants the secrets in the stages deps, test and build, and one note.
 func checkLogins(t *testing.T, files map[string]string, want []string, note string) {
 	t.Helper()
@@ -69,7 +122,7 @@ func checkLogins(t *testing.T, files map[string]string, want []string, note stri
 	}
 	var notes []string
 	for _, n := range app.Notes {
-		if !strings.Contains(n.Text, "no tests") {
+		if !strings.Contains(n.Text, "no tests") && !strings.Contains(n.Text, "its image has") {
 			notes = append(notes, n.Text)
 		}
 		for _, w := range want {

@@ -68,7 +68,10 @@ func decideMaven(in record.Input, f *java.Facts, m *module, v versions) (maven, 
 	if m.Dir != "." {
 		b.scope = []string{"-pl", m.Dir, "-am"}
 	}
-	var err error
+	err := b.login(in)
+	if err != nil {
+		return b, err
+	}
 	b.extra, err = skipped(in, f)
 	b.extra = append(b.extra, given(in, f, b.extra)...)
 	if m.POM.PluginNamed("quarkus-maven-plugin").Active {
@@ -105,7 +108,12 @@ func (b maven) command(args ...string) []string { return slices.Concat(b.argv, b
 func (b maven) call(args ...string) (plan.Shell, error) { return plan.NewShell(b.command(args...)...) }
 
 // cache implements tool.
-func (maven) cache() plan.Path { return plan.MustPath("/root/.m2") }
+func (b maven) cache() plan.Path {
+	if b.facts.Login.Settings {
+		return plan.MustPath("/root/.m2/repository")
+	}
+	return plan.MustPath("/root/.m2")
+}
 
 // locked implements tool.
 func (maven) locked() bool { return false }

@@ -345,6 +345,26 @@ func (p *Project) Repositories() bool {
 	return slices.ContainsFunc(p.layers, func(l layer) bool { return l.el.Get("repositories", "repository").Found() })
 }
 
+// Repository is one that a project takes dependencies or plugins from.
+type Repository struct {
+	ID, URL string
+	Pos     fact.Pos
+}
+
+// Remotes are the repositories of the project's own POM and of those that it inherits from, without those of a parent that is not in the repository.
+func (p *Project) Remotes() []Repository {
+	var out []Repository
+	for _, l := range p.layers {
+		if !l.pos.IsZero() {
+			continue
+		}
+		for _, e := range slices.Concat(l.el.Get("repositories").All("repository"), l.el.Get("pluginRepositories").All("pluginRepository")) {
+			out = append(out, Repository{ID: p.fill(e.Get("id").Text), URL: p.fill(e.Get("url").Text), Pos: e.Get("url").Pos()})
+		}
+	}
+	return out
+}
+
 // Local reports whether Maven takes some of the project's dependencies or
 // plugins from files that lie beside the POM: system scope, or a repository with a file URL.
 // https://maven.apache.org/guides/introduction/introduction-to-dependency-mechanism.html#system-dependencies
