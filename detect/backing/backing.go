@@ -30,6 +30,8 @@ type App struct {
 	Place    string // the folder below it that is the app's own, "" for Dir itself; a module of Maven's, too
 	Language string // "go", "java", "node", "python"
 	Main     string // the folder of a Go program within Dir, "" for Dir itself
+	// Libraries are what the build takes for production, where the facts of its language say it; nil where the manifests do.
+	Libraries []Library
 }
 
 // Library is one that a manifest names for production.

@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/tree"
 	"github.com/dockgen/dockgen/detect/tree/treetest"
 )
@@ -76,9 +77,8 @@ func TestLibraries(t *testing.T) {
 			"db/pom.xml":   "<project><parent><groupId>g</groupId><artifactId>all</artifactId></parent><artifactId>db</artifactId><dependencies><dependency><groupId>org.postgresql</groupId><artifactId>postgresql</artifactId><version>42</version></dependency></dependencies></project>",
 			"mail/pom.xml": "<project><parent><groupId>g</groupId><artifactId>all</artifactId></parent><artifactId>mail</artifactId><dependencies><dependency><groupId>m</groupId><artifactId>m</artifactId></dependency></dependencies></project>",
 		}, "a:everywhere= a:everywhere= g:db= org.postgresql:postgresql=42"},
-		"projects of Gradle": {App{Dir: ".", Place: "web", Language: "java"}, map[string]string{
-			"settings.gradle": "include 'web', 'db', 'mail'\n", "web/build.gradle": "plugins { id 'java' }\ndependencies {\n  implementation project(':db')\n  testImplementation 't:t:1'\n}\n",
-			"db/build.gradle.kts": "plugins { java }\ndependencies { runtimeOnly(\"org.postgresql:postgresql:42\") }\n", "mail/build.gradle": "plugins { id 'java' }\ndependencies { implementation 'm:m:1' }\n",
+		"what the facts name": {App{Dir: ".", Place: "web", Language: "java", Libraries: []Library{{"org.postgresql:postgresql", "42", fact.At("web/build.gradle", 3)}}}, map[string]string{
+			"settings.gradle": "include 'web'\n",
 		}, "org.postgresql:postgresql=42"},
 		"a Go program of several": {App{Dir: ".", Place: "cmd/api", Main: "cmd/api", Language: "go"}, map[string]string{
 			"go.mod":          "module example.com/x\n\ngo 1.26\n\nrequire (\n\tgithub.com/lib/pq v1.10.9\n\tgithub.com/nats-io/nats.go v1.40.0\n\tgithub.com/x/unused v1.0.0 // indirect\n)\n",

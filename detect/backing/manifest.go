@@ -2,12 +2,10 @@ package backing
 
 import (
 	"path"
-	"slices"
 	"strings"
 
 	"github.com/dockgen/dockgen/detect/document"
 	"github.com/dockgen/dockgen/detect/fact"
-	"github.com/dockgen/dockgen/detect/java/gradle"
 	"github.com/dockgen/dockgen/internal/lazy"
 )
 
@@ -19,8 +17,8 @@ func (r *reader) libraries(dir string) []Library {
 	case "python":
 		return r.python(dir)
 	case "java":
-		if !r.t.Has(path.Join(dir, "pom.xml")) {
-			return r.gradle(dir)
+		if own := path.Join(r.app.Dir, r.app.Place); r.app.Libraries != nil && dir == own {
+			return r.named(r.app.Libraries)
 		}
 		return r.pom(dir)
 	}
@@ -98,59 +96,13 @@ func (r *reader) python(dir string) []Library {
 	return out
 }
 
-// gradleBuild is a key of tree.Once: the folder of a build.
-type gradleBuild string
-
-// gradle reads the dependencies of a project of Gradle, and those of the projects of the same build that it takes. The settings are in
-// its folder, or in one above: https://docs.gradle.org/current/userguide/multi_project_builds.html
-func (r *reader) gradle(dir string) []Library {
-	root := dir
-	for up := dir; ; up = path.Dir(up) {
-		if r.t.Has(path.Join(up, "settings.gradle")) || r.t.Has(path.Join(up, "settings.gradle.kts")) {
-			root = up
-			break
-		}
-		if up == "." {
-			break
-		}
+// named are libraries that the facts of the app's language name.
+func (r *reader) named(list []Library) []Library {
+	for _, l := range list {
+		r.f.Spring = r.f.Spring || strings.HasPrefix(l.Name, "org.springframework.boot:")
+		r.f.Quarkus = r.f.Quarkus || strings.HasPrefix(l.Name, "io.quarkus:")
 	}
-	b, _ := r.t.Once(gradleBuild(root), func() any {
-		b, err := gradle.Read(r.t, root)
-		if err != nil {
-			return (*gradle.Build)(nil) // it is said where the app is decided
-		}
-		return b
-	}).(*gradle.Build)
-	if b == nil {
-		return nil
-	}
-	var out []Library
-	queue := []string{strings.TrimPrefix(strings.TrimPrefix(dir, root), "/")}
-	if queue[0] == "" {
-		queue[0] = "."
-	}
-	for i := 0; i < len(queue) && i < maxFolders; i++ {
-		for _, p := range b.Projects {
-			if p.Dir != queue[i] {
-				continue
-			}
-			for _, d := range p.Dependencies() {
-				switch {
-				case !d.AtRuntime():
-				case d.Dir != "":
-					if !slices.Contains(queue, d.Dir) {
-						queue = append(queue, d.Dir)
-					}
-				case d.Group != "":
-					name := d.Name()
-					r.f.Spring = r.f.Spring || strings.HasPrefix(name, "org.springframework.boot:")
-					r.f.Quarkus = r.f.Quarkus || strings.HasPrefix(name, "io.quarkus:")
-					out = append(out, Library{name, d.Version, d.Pos})
-				}
-			}
-		}
-	}
-	return out
+	return list
 }
 
 // pom reads the dependencies of a Maven project: https://maven.apache.org/pom.html#dependencies. Those of a parent in the repository are

@@ -119,6 +119,13 @@ func (a *App) code() facts.App {
 	if c, ok := a.choice("go.main"); ok {
 		out.Main = path.Join(place, c.Value)
 	}
+	for _, x := range a.repo.Apps {
+		if f, ok := x.Facts.(interface {
+			Libraries(module string) []facts.Library
+		}); ok && x.Dir == a.Plan.Dir && x.Facts.Language() == out.Language {
+			out.Libraries = f.Libraries(out.Place)
+		}
+	}
 	return out
 }
 
