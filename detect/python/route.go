@@ -29,7 +29,7 @@ type place struct {
 
 // below finds the places of the calls of a statement by their first token, and notes what is put below a path by its name:
 // https://www.starlette.io/routing/#submounting-routes, https://docs.aiohttp.org/en/stable/web_advanced.html#nested-applications.
-func (r *reader) below(s *syntax.Stmt, list []syntax.Call) map[*syntax.Token]place {
+func (r *reader) below(list []syntax.Call) map[*syntax.Token]place {
 	var out map[*syntax.Token]place
 	for _, c := range list {
 		mount := c.Name[strings.LastIndexByte(c.Name, '.')+1:] == "Mount"

@@ -160,7 +160,7 @@ func (r *reader) acts(s *syntax.Stmt) {
 		expression = false
 	}
 	r.Acts = r.Acts || k == "while" && !inside
-	below := r.below(s, list)
+	below := r.below(list)
 	for _, c := range list {
 		r.tabled(s, c)
 		method := c.Method

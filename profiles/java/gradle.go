@@ -88,9 +88,7 @@ func decideGradle(in record.Input, f *java.Facts, m *module, v *versions) (*grad
 	if err != nil {
 		return nil, err
 	}
-	if err := b.find(in, rows, m, *v); err != nil {
-		return nil, err
-	}
+	b.find(in, rows, m, *v)
 	if err := b.decideJDK(in, rows, m, v); err != nil {
 		return nil, err
 	}
@@ -126,7 +124,7 @@ func decideGradle(in record.Input, f *java.Facts, m *module, v *versions) (*grad
 }
 
 // find finds the wrapper, or the release of the image that can take its place.
-func (b *gradleTool) find(in record.Input, rows gradleRows, m *module, v versions) error {
+func (b *gradleTool) find(in record.Input, rows gradleRows, m *module, v versions) {
 	img, _ := in.Know.Image("gradle") // a test keeps images.yaml right
 	w := b.build.Wrapper
 	use := "the gradle image is used meanwhile"
@@ -144,7 +142,7 @@ func (b *gradleTool) find(in record.Input, rows gradleRows, m *module, v version
 			b.argv = []string{"sh", "gradlew"}
 		}
 		in.Log.Choose(plan.Choice{Key: "java.build", Value: "gradlew", Rule: "the repository's own wrapper", Pos: record.At(w.URL.Pos)})
-		return nil
+		return
 	}
 	release, rule := img.Default, "there is no wrapper; the release of the gradle image that most builds run with"
 	if atoi(v.java) > 24 {
@@ -163,7 +161,6 @@ func (b *gradleTool) find(in record.Input, rows gradleRows, m *module, v version
 	}
 	b.image = in.Log.Choose(plan.Choice{Key: "java.build", Value: release, Rule: rule, Link: img.Source, Evidence: rule})
 	b.release, b.argv = b.image, []string{"gradle"}
-	return nil
 }
 
 // bound is the plugin of the module, by the rows of plugins, whose bound is the lowest, and that bound; "" for none.

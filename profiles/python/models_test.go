@@ -1,6 +1,7 @@
 package python
 
 import (
+	"maps"
 	"strings"
 	"testing"
 
@@ -30,9 +31,7 @@ func TestModels(t *testing.T) {
 		{"hostile names", map[string]string{".gitignore": "*.pt\n$(id)*.onnx\n", "app.py": flask + "x = 'a\\nUSER root.pt'\n"}, "**/*.pt", ""},
 	} {
 		files := map[string]string{"requirements.txt": "flask\ngunicorn\ntorch==2.5.0\n", "app.py": flask}
-		for k, v := range tt.files {
-			files[k] = v
-		}
+		maps.Copy(files, tt.files)
 		s := settings.Settings{}
 		if tt.files["requirements.txt"] == "voila\n" {
 			s.Start = []string{"voila", "a.ipynb", "--Voila.ip=0.0.0.0"}

@@ -1,6 +1,7 @@
 package python
 
 import (
+	"maps"
 	"strings"
 	"testing"
 
@@ -36,9 +37,7 @@ func TestPserve(t *testing.T) {
 		{name: "a hostile port", files: map[string]string{"production.ini": app + server + "listen = *:$(id)\n"}, want: runner + "6543)", on: "6543"},
 	} {
 		files := map[string]string{"setup.py": setup, "shop_web/__init__.py": code}
-		for k, v := range tt.files {
-			files[k] = v
-		}
+		maps.Copy(files, tt.files)
 		p, log, err := decide(t, files, settings.Settings{Port: tt.port})
 		if err != nil {
 			t.Errorf("%s: %v", tt.name, err)

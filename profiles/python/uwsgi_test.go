@@ -1,6 +1,7 @@
 package python
 
 import (
+	"maps"
 	"strings"
 	"testing"
 
@@ -55,13 +56,13 @@ func TestUwsgiPlaces(t *testing.T) {
 		if got := strings.Join(env, " "); tt.env != "" && !strings.Contains(got, tt.env) || tt.env == "" && strings.Contains(got, virtualEnv) {
 			t.Errorf("%s: has the variables %s, want %q", tt.name, got, tt.env)
 		}
-		needs := ""
+		var said []string
 		for _, n := range log.Notes() {
 			if strings.HasPrefix(n.Text, "needs ") {
-				needs += n.Text
+				said = append(said, n.Text)
 			}
 		}
-		if needs != tt.notes {
+		if needs := strings.Join(said, ""); needs != tt.notes {
 			t.Errorf("%s: says %q, want %q", tt.name, needs, tt.notes)
 		}
 	}
@@ -84,9 +85,7 @@ func TestVenv(t *testing.T) {
 		{"a file that nothing starts", map[string]string{"deploy.sh": "source $VIRTUAL_ENV/bin/activate\n"}, false},
 	} {
 		files := map[string]string{"requirements.txt": "flask\ngunicorn\n", "app.py": flask}
-		for k, v := range tt.files {
-			files[k] = v
-		}
+		maps.Copy(files, tt.files)
 		app, log, err := decide(t, files, settings.Settings{})
 		if err != nil {
 			t.Errorf("%s: %v", tt.name, err)
