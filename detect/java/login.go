@@ -1,6 +1,7 @@
 package java
 
 import (
+	"maps"
 	"net/url"
 	"path"
 	"slices"
@@ -9,7 +10,6 @@ import (
 	"github.com/dockgen/dockgen/detect/buildfile"
 	"github.com/dockgen/dockgen/detect/document"
 	"github.com/dockgen/dockgen/detect/fact"
-	"github.com/dockgen/dockgen/detect/java/pom"
 	"github.com/dockgen/dockgen/detect/tree"
 	"github.com/dockgen/dockgen/internal/lazy"
 )
@@ -34,17 +34,21 @@ var closed = lazy.MustCompile(`^(maven\.pkg\.github\.com|.+\.d\.codeartifact\.[a
 // readLogin looks at the settings that Maven is told to read, at the addresses of the repositories, and at how the repository's own files
 // build it.
 func readLogin(t *tree.Tree, f *Facts) Login {
-	var remotes []pom.Repository
+	remotes := addresses{}
+	var asks Login
 	for _, p := range f.Projects {
-		remotes = append(remotes, p.POM.Remotes()...)
+		for _, r := range p.POM.Remotes() {
+			remotes.add(r.ID, r.URL)
+			if host := hostOf(r.URL); asks.Pos.IsZero() && closed.MatchString(host) {
+				asks = Login{Host: host, Pos: r.Pos, Settings: true}
+			}
+		}
 	}
 	if l, ok := configuredLogin(t, f.Dir, remotes); ok {
 		return l
 	}
-	for _, r := range remotes {
-		if host := hostOf(r.URL); closed.MatchString(host) {
-			return Login{Host: host, Pos: r.Pos, Settings: true}
-		}
+	if !asks.Pos.IsZero() {
+		return asks
 	}
 	for _, file := range buildfile.Of(t, f.Dir).Builds(".") {
 		if l, ok := serverLogin(file, remotes); ok {
@@ -54,8 +58,17 @@ func readLogin(t *tree.Tree, f *Facts) Login {
 	return recipeLogin(t, f.Dir, remotes)
 }
 
+// addresses are the URLs of repositories by their ids. The first of an id counts.
+type addresses map[string]string
+
+func (a addresses) add(id, url string) {
+	if _, ok := a[id]; !ok && id != "" {
+		a[id] = url
+	}
+}
+
 // configuredLogin follows --settings of .mvn/maven.config. What it names takes the place of the user's settings.xml.
-func configuredLogin(t *tree.Tree, dir string, remotes []pom.Repository) (Login, bool) {
+func configuredLogin(t *tree.Tree, dir string, remotes addresses) (Login, bool) {
 	raw, err := t.Read(path.Join(dir, ".mvn/maven.config"))
 	if err != nil {
 		return Login{}, false
@@ -87,28 +100,29 @@ func settingsOf(words []string) (string, bool) {
 var environmentOf = lazy.MustCompile(`\$\{env\.([A-Za-z_][A-Za-z0-9_]*)\}`)
 
 // ownSettings reads a settings.xml of the repository; ok is false if none of its servers is one of those that the build asks.
-func ownSettings(t *tree.Tree, dir, file string, remotes []pom.Repository) (l Login, ok bool) {
+func ownSettings(t *tree.Tree, dir, file string, remotes addresses) (l Login, ok bool) {
 	file = path.Clean("./" + file)
 	doc, err := document.Read(t, path.Join(dir, file))
 	if err != nil || strings.HasPrefix(file, "..") {
 		return Login{}, false
 	}
 	settings := doc.Get("settings")
+	remotes = maps.Clone(remotes)
 	for _, m := range settings.Get("mirrors").All("mirror") {
-		remotes = append(slices.Clip(remotes), pom.Repository{ID: m.Get("id").Text, URL: m.Get("url").Text})
+		remotes.add(m.Get("id").Text, m.Get("url").Text)
 	}
 	for _, p := range settings.Get("profiles").All("profile") {
 		for _, r := range p.Get("repositories").All("repository") {
-			remotes = append(slices.Clip(remotes), pom.Repository{ID: r.Get("id").Text, URL: r.Get("url").Text})
+			remotes.add(r.Get("id").Text, r.Get("url").Text)
 		}
 	}
 	for _, s := range settings.Get("servers").All("server") {
-		i := slices.IndexFunc(remotes, func(r pom.Repository) bool { return r.ID != "" && r.ID == s.Get("id").Text })
-		if i < 0 {
+		address, known := remotes[s.Get("id").Text]
+		if !known {
 			continue
 		}
 		if !ok {
-			l, ok = Login{Host: hostOf(remotes[i].URL), Pos: s.Pos(), Settings: true, File: file}, true
+			l, ok = Login{Host: hostOf(address), Pos: s.Pos(), Settings: true, File: file}, true
 		}
 		l.ask(s, 0)
 	}
@@ -137,7 +151,7 @@ func (l *Login) ask(v document.Value, depth int) {
 var server = lazy.MustCompile(`^\s*server-id:\s*["']?([\w.-]+)["']?\s*$|"id":\s*"([\w.-]+)"`)
 
 // serverLogin looks for a step of CI that has a login for one of the repositories that the build asks. One for what is published alone says nothing.
-func serverLogin(f *buildfile.File, remotes []pom.Repository) (Login, bool) {
+func serverLogin(f *buildfile.File, remotes addresses) (Login, bool) {
 	if f.Kind != buildfile.CI || len(remotes) == 0 || !strings.Contains(f.Text, "server") {
 		return Login{}, false
 	}
@@ -148,10 +162,8 @@ func serverLogin(f *buildfile.File, remotes []pom.Repository) (Login, bool) {
 		if m == nil {
 			continue
 		}
-		for _, r := range remotes {
-			if id := m[1] + m[2]; r.ID == id {
-				return Login{Host: hostOf(r.URL), Pos: fact.At(f.Name, no), Settings: true}, true
-			}
+		if address, ok := remotes[m[1]+m[2]]; ok {
+			return Login{Host: hostOf(address), Pos: fact.At(f.Name, no), Settings: true}, true
 		}
 	}
 	return Login{}, false
@@ -159,7 +171,7 @@ func serverLogin(f *buildfile.File, remotes []pom.Repository) (Login, bool) {
 
 // recipeLogin looks at the settings.xml that the own Dockerfile, and commands which package, give to Maven. One of the repository counts if it
 // has a login; one that is not there does in a Dockerfile, whose build has no other.
-func recipeLogin(t *tree.Tree, dir string, remotes []pom.Repository) Login {
+func recipeLogin(t *tree.Tree, dir string, remotes addresses) Login {
 	r := buildfile.Of(t, dir)
 	if own := r.Image(); own != nil && own.Image != nil {
 		for _, line := range own.Image.Lines {
