@@ -217,7 +217,7 @@ func given(line buildfile.Instruction) (file string, ok bool) {
 			}
 		}
 	case "run":
-		for _, w := range strings.Fields(line.Text) {
+		for w := range strings.FieldsSeq(line.Text) {
 			if strings.HasPrefix(w, "--mount=type=secret,") && strings.Contains(w, "settings") && strings.Contains(w, ".xml") {
 				return "", true
 			}

@@ -40,9 +40,13 @@ func (l *logins) addVariable(name string) error {
 
 // addFile has the build get a file of whoever calls docker build.
 func (l *logins) addFile(id, from, to string) error {
+	name, err := plan.NewToken(id)
+	if err != nil {
+		return err
+	}
 	file, err := plan.NewToken(to)
 	if err == nil {
-		l.add("--secret id="+id+",src="+from, plan.SecretMount(plan.MustToken(id), file))
+		l.add("--secret id="+id+",src="+from, plan.SecretMount(name, file))
 	}
 	return err
 }
