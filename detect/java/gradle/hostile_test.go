@@ -1,6 +1,10 @@
 package gradle
 
 import (
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 	"testing"
@@ -156,4 +160,49 @@ func FuzzScript(f *testing.F) {
 		}
 		all(t, map[string]string{script: text, "settings.gradle": text, "gradle/libs.versions.toml": "[libraries]\na = 'b:c:1'"})
 	})
+}
+
+// TestMutated: whatever stands in the place of a word or sign of a script, reading it ends, and finds nothing outside.
+func TestMutated(t *testing.T) {
+	const examples = "../../../testdata/unbuilt/java"
+	dirs, err := filepath.Glob(filepath.Join(examples, "*", "input"))
+	if err != nil || len(dirs) == 0 {
+		t.Fatal(dirs, err)
+	}
+	for _, dir := range dirs {
+		files := map[string]string{}
+		var scripts []string
+		err := filepath.WalkDir(dir, func(name string, d fs.DirEntry, err error) error {
+			if err != nil || d.IsDir() || filepath.Ext(name) == ".java" {
+				return err
+			}
+			text, err := os.ReadFile(name)
+			rel, _ := filepath.Rel(dir, name)
+			files[filepath.ToSlash(rel)] = string(text)
+			if strings.Contains(filepath.Base(name), ".gradle") {
+				scripts = append(scripts, filepath.ToSlash(rel))
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range scripts {
+			text := files[name]
+			for _, at := range regexp.MustCompile(`[\w.-]+|[^\w\s]`).FindAllStringIndex(text, -1) {
+				for _, other := range []string{"", `\$EVIL`, "/etc/evil", "(", "}", "by", "=", "->", "..", `"${`, "if"} {
+					files[name] = text[:at[0]] + other + text[at[1]:]
+					func() {
+						defer func() {
+							if p := recover(); p != nil {
+								t.Errorf("%s/%s[%d:%d] = %q: %v", dir, name, at[0], at[1], other, p)
+							}
+						}()
+						all(t, files)
+					}()
+				}
+			}
+			files[name] = text
+		}
+	}
 }

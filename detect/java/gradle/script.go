@@ -318,14 +318,22 @@ func (p *parser) name() *node {
 	return n
 }
 
+// orNothing is the node, or one that says nothing where none was read.
+func orNothing(n *node) *node {
+	if n == nil {
+		return &node{}
+	}
+	return n
+}
+
 // value reads "= value" or "by value" of a variable.
 func (p *parser) value(v *node) *node {
 	switch {
 	case p.take("="):
-		v.kids = []*node{p.assignment(0)}
+		v.kids = []*node{orNothing(p.assignment(0))}
 	case p.word(0, "by"):
 		p.i++
-		v.by, v.kids = true, []*node{p.expression(false)}
+		v.by, v.kids = true, []*node{orNothing(p.expression(false))}
 	}
 	return v
 }
@@ -416,7 +424,7 @@ func (p *parser) function(n int) *node {
 	case p.is(0, "{"):
 		f.kids = []*node{p.closure()}
 	case p.take("="):
-		f.kids = []*node{p.expression(true)}
+		f.kids = []*node{orNothing(p.expression(true))}
 	}
 	return f
 }
