@@ -36,13 +36,9 @@ func decideVersion(in record.Input, f *java.Facts, m *module) (versions, error) 
 // before what a parent POM brings along, and what the server needs before that if
 // it is later.
 func releases(in record.Input, f *java.Facts, p *java.Project, server record.Option) (versions, error) {
-	list := candidates(f, p)
-	if p.Gradle != nil {
-		rows, err := gradleTable()
-		if err != nil {
-			return versions{}, err
-		}
-		list = append(gradleCandidates(in, f, p), rows.ceiling(in, f, p))
+	list, err := candidates(in, f, p)
+	if err != nil {
+		return versions{}, err
 	}
 	if i := slices.IndexFunc(list, func(c record.Option) bool { return c.Value != "" }); i >= 0 && atoi(list[i].Value) < atoi(server.Value) {
 		list = append([]record.Option{server}, list...)
@@ -68,8 +64,31 @@ func releases(in record.Input, f *java.Facts, p *java.Project, server record.Opt
 	return v, nil
 }
 
-// candidates are the lines that name a Java, the one that counts first.
-func candidates(f *java.Facts, p *java.Project) []record.Option {
+// candidates are the lines that name a Java, the one that counts first, each release once.
+func candidates(in record.Input, f *java.Facts, p *java.Project) ([]record.Option, error) {
+	var files []record.Option
+	for _, v := range f.Versions {
+		files = append(files, optionOf(v, "the JDK that the file names"))
+	}
+	own, last := mavenCandidates(p)
+	if p.Gradle != nil {
+		rows, err := gradleTable()
+		if err != nil {
+			return nil, err
+		}
+		own, last = gradleCandidates(in, f, p), []record.Option{rows.ceiling(in, f, p)}
+	}
+	var out []record.Option
+	for _, c := range slices.Concat(own, files, last) {
+		if !slices.ContainsFunc(out, func(o record.Option) bool { return o.Value == c.Value }) {
+			out = append(out, c)
+		}
+	}
+	return out, nil
+}
+
+// mavenCandidates are the lines of a POM that name a Java, the one that counts first, and those that a parent brings along.
+func mavenCandidates(p *java.Project) (own, inherited []record.Option) {
 	compiler := p.POM.Plugin("org.apache.maven.plugins", "maven-compiler-plugin")
 	kotlin := p.POM.Plugin("org.jetbrains.kotlin", "kotlin-maven-plugin")
 	raw := []record.Option{
@@ -92,7 +111,6 @@ func candidates(f *java.Facts, p *java.Project) []record.Option {
 	if i := slices.IndexFunc(raw, func(c record.Option) bool { return c.Value != "" }); i < 0 || atoi(raw[i].Value) < atoi(floor.Value) {
 		raw = append([]record.Option{floor}, raw...)
 	}
-	var own, inherited []record.Option
 	for _, c := range raw {
 		if p.POM.External != nil && c.Pos == p.POM.External.Pos {
 			c.Rule = "what the parent " + p.POM.External.Artifact + " sets"
@@ -101,26 +119,14 @@ func candidates(f *java.Facts, p *java.Project) []record.Option {
 			own = append(own, c)
 		}
 	}
-	for _, v := range f.Versions {
-		own = append(own, optionOf(v, "the JDK that the file names"))
-	}
-	var out []record.Option
-	for _, c := range append(own, inherited...) {
-		if !slices.ContainsFunc(out, func(o record.Option) bool { return o.Value == c.Value }) {
-			out = append(out, c)
-		}
-	}
-	return out
+	return own, inherited
 }
 
-// gradleCandidates are the lines that name a Java for a module that Gradle builds, the one that counts first.
+// gradleCandidates are the lines of a build of Gradle that name a Java for a module, the one that counts first.
 func gradleCandidates(in record.Input, f *java.Facts, p *java.Project) []record.Option {
 	out := gradleLevels(p)
 	if daemon(in, f.Gradle) > 0 { // whose JDK compiles where nothing else is said
 		out = append(out, optionOf(f.Gradle.Daemon, "the Java that Gradle is to run on"))
-	}
-	for _, v := range f.Versions {
-		out = append(out, optionOf(v, "the JDK that the file names"))
 	}
 	return out
 }
