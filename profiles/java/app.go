@@ -117,7 +117,7 @@ func pickModule(in record.Input, f *java.Facts) (module, error) {
 	var strong, weak []module
 	var failed error
 	for _, p := range f.Projects {
-		if p.Packaging().Value == "pom" || len(f.Projects) > 1 && p.Gradle != nil && p.Gradle.Plugin(otherPlugins...).Applied() {
+		if p.Packaging().Value == "pom" || len(f.Projects) > 1 && ofAnotherKind(in, p) != nil {
 			continue
 		}
 		a, err := artifactOf(p)

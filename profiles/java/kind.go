@@ -1,6 +1,7 @@
 package java
 
 import (
+	"path"
 	"slices"
 
 	"github.com/dockgen/dockgen/detect/fact"
@@ -9,15 +10,25 @@ import (
 	"github.com/dockgen/dockgen/profiles/record"
 )
 
-// otherPlugins are those of Gradle by which kinds.yaml knows what another program loads, or a person looks at.
-var otherPlugins = []string{ //nolint:gochecknoglobals // a constant table
-	"com.android.application", "com.android.library", "org.jetbrains.intellij", "org.jetbrains.intellij.platform", "java-gradle-plugin", "com.gradle.plugin-publish",
-	"fabric-loom", "net.fabricmc.fabric-loom", "net.minecraftforge.gradle", "net.neoforged.gradle.userdev", "net.neoforged.moddev", "org.quiltmc.loom",
-	"org.openjfx.javafxplugin", "org.jetbrains.compose", "org.playframework.play", "org.gradle.playframework", "org.gradle.playframework-application", "play", "play-application",
+// addPlugins adds the plugins of Gradle that a module applies, as kinds.yaml names them.
+func addPlugins(deps map[string]fact.Pos, p *java.Project) {
+	if p.Gradle == nil {
+		return
+	}
+	for _, x := range p.Gradle.Plugins() {
+		deps["plugin "+x.ID] = x.Pos
+	}
+}
+
+// ofAnotherKind refuses a module that a plugin of Gradle makes for another program, a phone or a screen, whatever its code does.
+func ofAnotherKind(in record.Input, p *java.Project) error {
+	req := kind.Request{Tree: in.Tree, Dir: path.Join(in.Dir, p.Dir), Language: "java", Deps: map[string]fact.Pos{}, Listens: true}
+	addPlugins(req.Deps, p)
+	return kind.Check(req)
 }
 
 // lone is the module that is the whole project: the only one, or of Gradle's the one with such a plugin where no module is built to a jar; nil for none.
-func lone(f *java.Facts) *java.Project {
+func lone(in record.Input, f *java.Facts) *java.Project {
 	if len(f.Projects) == 1 {
 		return f.Projects[0]
 	}
@@ -26,7 +37,7 @@ func lone(f *java.Facts) *java.Project {
 		switch {
 		case p.Gradle == nil, p.Packaging().Value != "pom":
 			return nil
-		case found == nil && p.Gradle.Plugin(otherPlugins...).Applied():
+		case found == nil && ofAnotherKind(in, p) != nil:
 			found = p
 		}
 	}
@@ -36,7 +47,7 @@ func lone(f *java.Facts) *java.Project {
 // checkKind refuses a module that another program loads or calls, where no code of it
 // listens. What the user says of the start counts more.
 func checkKind(in record.Input, f *java.Facts) error {
-	p := lone(f)
+	p := lone(in, f)
 	if len(in.Settings.Start) > 0 || in.Settings.Main != "" || p == nil {
 		return nil
 	}
@@ -55,13 +66,7 @@ func checkKind(in record.Input, f *java.Facts) error {
 			req.Deps[name] = d.Pos
 		}
 	}
-	if p.Gradle != nil {
-		for _, id := range otherPlugins {
-			if x := p.Gradle.Plugin(id); x.Applied() {
-				req.Deps["plugin "+id] = x.Pos
-			}
-		}
-	}
+	addPlugins(req.Deps, p)
 	req.Field = func(name string) (string, fact.Pos, bool) {
 		if name != "packaging" {
 			return "", fact.Pos{}, false
