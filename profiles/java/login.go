@@ -51,6 +51,13 @@ func (l *logins) addFile(id, from, to string) error {
 	return err
 }
 
+// say says how the build is given them.
+func (l *logins) say(in record.Input, at fact.Pos, host string) {
+	if len(l.ask) > 0 {
+		in.Log.Note(at, "packages come from "+said(host)+", which asks for a login: the build takes it as a secret", in.DockerBuild(l.ask...))
+	}
+}
+
 // ofMachine matches variables that say where a build runs, not who calls it.
 var ofMachine = lazy.MustCompile(`^(CI|HOME|USERPROFILE|PATH|PWD|SHELL|TMPDIR|JAVA_HOME|BUILD_NUMBER|[A-Z]+_CI|GITHUB_ACTIONS|TRAVIS|CIRCLECI|JENKINS_(HOME|URL))$`)
 
@@ -97,9 +104,7 @@ func (b *gradleTool) login(in record.Input) error {
 			return err
 		}
 	}
-	if len(b.ask) > 0 {
-		in.Log.Note(at, "packages come from "+said(host)+", which asks for a login: the build takes it as a secret", in.DockerBuild(b.ask...))
-	}
+	b.say(in, at, host)
 	return nil
 }
 
@@ -123,9 +128,7 @@ func (b *maven) login(in record.Input) error {
 			return err
 		}
 	}
-	if len(b.ask) > 0 {
-		in.Log.Note(l.Pos, "packages come from "+said(l.Host)+", which asks for a login: the build takes it as a secret", in.DockerBuild(b.ask...))
-	}
+	b.say(in, l.Pos, l.Host)
 	return nil
 }
 
