@@ -85,7 +85,7 @@ func artifactOf(p *java.Project) (artifact, error) {
 	}
 
 	if x := p.Image; x != nil && x.Laid && packaging.Value != "war" {
-		a := artifact{kind: Classes, file: p.ClassesDir(), in: "libs", main: resolved(x.Main, manifestMain), pos: x.Pos, rule: "the folders of the image that " + x.By + " makes, which the script that it starts names"}
+		a := artifact{kind: Classes, file: p.ClassesDir(), in: "libs", main: resolved(x.Main, manifestMain), pos: x.Pos, rule: laidRule(x)}
 		if hasLibs(p) {
 			a.libs = target + "/dependency"
 		}
@@ -190,10 +190,15 @@ func artifactOf(p *java.Project) (artifact, error) {
 	return named(a)
 }
 
+// laidRule says why prod has the folders of an image that a plugin makes.
+func laidRule(x *java.MadeImage) string {
+	return "the folders of the image that " + x.By + " makes, which the script that it starts names"
+}
+
 // hasLibs reports whether the class path of the running program holds more
 // than the project itself.
 func hasLibs(p *java.Project) bool {
-	if g := p.Gradle; g != nil && (len(g.Opaque()) > 0 || g.Plugin("org.jetbrains.kotlin.jvm", "kotlin").Applied()) {
+	if g := p.Gradle; g != nil && (len(g.Opaque()) > 0 || g.Plugin(kotlinPlugin).Applied()) {
 		return true // Kotlin's own library is among them
 	}
 	return slices.ContainsFunc(p.Dependencies(), pom.Dependency.AtRuntime)

@@ -17,10 +17,11 @@ const (
 	bootPlugin    = "org.springframework.boot"
 	quarkusPlugin = "io.quarkus"
 	applyPlugin   = "application"
+	// shadowPlugin puts all dependencies into one jar: https://gradleup.com/shadow/. Ktor's plugin brings it, whether or not the app is
+	// meant to be one jar.
+	shadowPlugin = "com.gradleup.shadow"
+	kotlinPlugin = "org.jetbrains.kotlin.jvm"
 )
-
-// shadowPlugins put all dependencies into one jar: https://gradleup.com/shadow/. Ktor's plugin brings the first, whether or not the app is meant to be one jar.
-var shadowPlugins = []string{"com.gradleup.shadow", "com.github.johnrengelman.shadow", "io.github.goooler.shadow"} //nolint:gochecknoglobals // a constant table
 
 // gradleArtifact reads what the module's build makes.
 func gradleArtifact(p *java.Project) (artifact, error) {
@@ -33,11 +34,7 @@ func gradleArtifact(p *java.Project) (artifact, error) {
 		return a, nil
 	}
 	if x := p.Image; x != nil && x.Laid && p.Packaging().Value != "war" {
-		a := artifact{kind: Classes, file: path.Join(p.BuildDir(), imageClasses), in: "libs", main: resolved(x.Main, manifestMain), pos: x.Pos, rule: "the folders of the image that " + x.By + " makes, which the script that it starts names"}
-		if hasLibs(p) {
-			a.libs = path.Join(p.BuildDir(), imageLibs)
-		}
-		return a, nil
+		return gradleClasses(p, artifact{in: "libs", main: resolved(x.Main, manifestMain), pos: x.Pos, rule: laidRule(x)}), nil
 	}
 	if boot := g.Plugin(bootPlugin); boot.Applied() {
 		if a, ok := gradleBoot(p, boot); ok {
@@ -50,7 +47,7 @@ func gradleArtifact(p *java.Project) (artifact, error) {
 	}
 	app := g.Extension(applyPlugin)
 	main := resolved(app.Get("mainClass").Fact, app.Get("mainClassName").Fact, g.Extension("").Get("mainClassName").Fact)
-	if shadow := g.Plugin(shadowPlugins...); shadow.Applied() && !g.Plugin("io.ktor.plugin").Applied() {
+	if shadow := g.Plugin(shadowPlugin); shadow.Applied() && !g.Plugin("io.ktor.plugin").Applied() {
 		task := g.Task("shadowJar")
 		a := artifact{kind: Jar, task: "shadowJar", pos: shadow.Pos, rule: "the Shadow plugin puts the dependencies into the jar", main: resolved(manifestClass(task), manifestMain, main)}
 		if a.main.Found() {
@@ -61,15 +58,22 @@ func gradleArtifact(p *java.Project) (artifact, error) {
 		return artifact{kind: Jar, task: "jar", main: manifestMain, pos: manifestMain.Pos, rule: "the jar's manifest names the main class, and it needs no other file"}.called(p, "jar"), nil
 	}
 	a := artifact{
-		kind: Classes, file: path.Join(p.BuildDir(), imageClasses), in: "lib", main: resolved(main, manifestMain), pos: packaging.Pos, names: "the main class of the application plugin",
+		in: "lib", main: resolved(main, manifestMain), pos: packaging.Pos, names: "the main class of the application plugin",
 		rule: "the jar holds only the project's own classes, so the dependencies are copied next to it",
 	}
-	if hasLibs(p) {
-		a.libs = path.Join(p.BuildDir(), imageLibs)
-	} else {
+	if !hasLibs(p) {
 		a.rule = "the jar names no main class, so its classes are put on the class path"
 	}
-	return a, nil
+	return gradleClasses(p, a), nil
+}
+
+// gradleClasses fills in the folders of classes and of jars that the init script makes.
+func gradleClasses(p *java.Project, a artifact) artifact {
+	a.kind, a.file = Classes, path.Join(p.BuildDir(), imageClasses)
+	if hasLibs(p) {
+		a.libs = path.Join(p.BuildDir(), imageLibs)
+	}
+	return a
 }
 
 // manifestClass is the main class that the manifest of a task's jar names:

@@ -156,18 +156,15 @@ func nodeForBuild(in record.Input, f *java.Facts, b tool) (plan.Ref, error) {
 	return plan.Ref{}, nil
 }
 
-// nodePlugins run the scripts of a package.json with the Node that is installed, unless they are told to download one:
-// https://github.com/node-gradle/gradle-node-plugin/blob/main/docs/usage.md
-var nodePlugins = []string{"com.github.node-gradle.node", "com.moowork.node"} //nolint:gochecknoglobals // a constant table
-
-// nodeByGradle are the plugins of a build of Gradle that start npm.
+// nodeByGradle are the plugins of a build of Gradle that start npm: they run the scripts of a package.json with the Node that is
+// installed, unless they are told to download one: https://github.com/node-gradle/gradle-node-plugin/blob/main/docs/usage.md
 func nodeByGradle(f *java.Facts) []fact.Fact[string] {
 	var out []fact.Fact[string]
 	for _, p := range f.Projects {
 		if p.Gradle == nil {
 			continue
 		}
-		if x := p.Gradle.Plugin(nodePlugins...); x.Applied() && p.Gradle.Extension("node").Get("download").Value != "true" {
+		if x := p.Gradle.Plugin("com.github.node-gradle.node"); x.Applied() && p.Gradle.Extension("node").Get("download").Value != "true" {
 			out = append(out, fact.Fact[string]{Value: "npm", Pos: x.Pos})
 		}
 	}
