@@ -30,11 +30,7 @@ func sourceStage(in record.Input, name string, b tool, source plan.Copy, run ...
 
 // buildStage packages the module.
 func buildStage(in record.Input, m *module, b tool, source plan.Copy) (plan.Stage, error) {
-	command, err := b.pack(m)
-	if err != nil {
-		return plan.Stage{}, err
-	}
-	pack, err := plan.NewShell(command...)
+	pack, err := plan.NewShell(b.pack(m)...)
 	if err != nil {
 		return plan.Stage{}, err
 	}

@@ -73,25 +73,27 @@ func decideMaven(in record.Input, f *java.Facts, m *module, v versions) (maven, 
 		return b, err
 	}
 	b.extra, err = skipped(in, f)
-	b.extra = append(b.extra, given(in, f, b.extra)...)
+	if own := f.Built.Properties; len(own) > 0 {
+		b.extra = append(b.extra, given(in, f, "-D", b.extra, image.DisplayName(in, own[0].Pos)+" builds with them")...)
+	}
 	if m.POM.PluginNamed("quarkus-maven-plugin").Active {
 		b.extra = append(b.extra, quarkusJar(in, m.Project)...)
 	}
 	return b, err
 }
 
-// given are the properties that the own Dockerfile gives to Maven, without those that are there. They are recorded as
-// "java.properties".
-func given(in record.Input, f *java.Facts, have []string) []string {
+// given are the properties that the repository's own files give to the build by an option ("-D", "-P"), without those that are there.
+// They are recorded as "java.properties", with the rule.
+func given(in record.Input, f *java.Facts, option string, have []string, rule string) []string {
 	var out []string
 	for _, p := range f.Built.Properties {
 		name, _, _ := strings.Cut(p.Value, "=")
-		if !slices.ContainsFunc(slices.Concat(have, out), func(o string) bool { return o == name || strings.HasPrefix(o, name+"=") }) {
+		if strings.HasPrefix(p.Value, option) && !slices.ContainsFunc(slices.Concat(have, out), func(o string) bool { return o == name || strings.HasPrefix(o, name+"=") }) {
 			out = append(out, p.Value)
 		}
 	}
 	if len(out) > 0 {
-		in.Log.Choose(plan.Choice{Key: "java.properties", Value: strings.Join(out, " "), Rule: image.DisplayName(in, f.Built.Properties[0].Pos) + " builds with them", Pos: record.At(f.Built.Properties[0].Pos)})
+		in.Log.Choose(plan.Choice{Key: "java.properties", Value: strings.Join(out, " "), Rule: rule, Pos: record.At(f.Built.Properties[0].Pos)})
 	}
 	return out
 }
@@ -182,7 +184,7 @@ func (b maven) deps(_ record.Input, m *module) (*Deps, error) {
 }
 
 // pack implements tool.
-func (b maven) pack(m *module) ([]string, error) {
+func (b maven) pack(m *module) []string {
 	goals := []string{"package", "-DskipTests"}
 	if m.made.kind == Classes && m.made.libs != "" {
 		goals = append(goals, "dependency:copy-dependencies", "-DincludeScope=runtime")
@@ -190,7 +192,7 @@ func (b maven) pack(m *module) ([]string, error) {
 	if m.profile != "" {
 		goals = append(goals, "-P"+m.profile)
 	}
-	return b.command(goals...), nil
+	return b.command(goals...)
 }
 
 // check implements tool.

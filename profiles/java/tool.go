@@ -23,7 +23,7 @@ type tool interface {
 	// secrets are what the repositories of the build ask for.
 	secrets() []plan.Mount
 	// pack makes what prod holds.
-	pack(m *module) ([]string, error)
+	pack(m *module) []string
 	// check runs the unit tests, or compiles where there are none.
 	check(m *module, tests bool) check
 	// live is the framework's own live reload; ok is false if it has none.
