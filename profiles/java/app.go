@@ -266,7 +266,7 @@ func simple(class string) string { return class[strings.LastIndexAny(class, ".$"
 
 // refuse says why the module cannot be built or run in a container as it is.
 func (m *module) refuse(in record.Input) error {
-	if strings.HasPrefix(m.Dir, "-") || strings.ContainsAny(m.Dir, ",!+?") {
+	if m.Gradle == nil && (strings.HasPrefix(m.Dir, "-") || strings.ContainsAny(m.Dir, ",!+?")) {
 		return record.Refuse(m.Pos(), "rename the folder", "Maven's -pl cannot name the module %s", plan.Printable(m.Dir, 80))
 	}
 	if x := m.POM.External; x != nil && strings.HasSuffix(x.Version, "-SNAPSHOT") && !m.POM.Repositories() {

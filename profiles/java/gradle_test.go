@@ -179,6 +179,12 @@ func TestGradle(t *testing.T) {
 			lines: []string{"RUN mkdir -p core \\\n && sh gradlew"},
 		},
 		{
+			name: "a folder that Maven could not name", wrapper: "8.14.3", files: map[string]string{
+				"settings.gradle": settingsFile + "include 'a+b'\n", "a+b/build.gradle": "plugins { id 'application' }\napplication { mainClass = 'M' }\n", "a+b/" + mainFile: mainText,
+			},
+			lines: []string{":a+b:imageClasses"},
+		},
+		{
 			name: "a library is no program", wrapper: "8.14.3", files: map[string]string{
 				"settings.gradle.kts": "rootProject.name = \"shop\"\ninclude(\"api\", \"web\")\n", "gradle/libs.versions.toml": "[plugins]\nboot = { id = \"org.springframework.boot\", version = \"3.5.7\" }\n",
 				"api/build.gradle.kts": "plugins {\n  `java-library`\n}\n", "web/build.gradle.kts": "plugins {\n  java\n  alias(libs.plugins.boot)\n}\ndependencies { implementation(project(\":api\"))\n implementation(\"org.springframework.boot:spring-boot-starter-web\") }\n",
