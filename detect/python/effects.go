@@ -436,22 +436,16 @@ func (r *reader) made(s *syntax.Stmt, c syntax.Call, pos []syntax.Arg) string {
 		return ""
 	}
 	if called {
-		if m, f := r.w.function(r.Module, s, n); m == nil || f == nil || asks(params(f.Def)) != "" {
+		_, f := r.w.function(r.Module, s, n)
+		if f == nil {
+			return ""
+		}
+		if list, _ := params(f.Def); asks(list) != "" {
 			return ""
 		}
 		return n + "()"
 	}
 	return n
-}
-
-// params are the parameters of a def.
-func params(fn *syntax.Stmt) []syntax.Token {
-	i := slices.IndexFunc(fn.Tokens, func(t syntax.Token) bool { return t.Is("(") })
-	if i < 0 {
-		return nil
-	}
-	out, _ := syntax.Inside(fn.Tokens, i)
-	return out
 }
 
 // keyed is the value of a key of a dictionary of the file: {"server.socket_port": 80}.

@@ -93,12 +93,10 @@ func (r *reader) handled(s *syntax.Stmt, c syntax.Call, at place, p string, hand
 }
 
 // tabled notes the list of routes that an application is made with.
-func (r *reader) tabled(s *syntax.Stmt, c syntax.Call) {
+func (r *reader) tabled(s *syntax.Stmt, c syntax.Call, full string) {
 	if len(r.tables) >= maxItems {
 		return
 	}
-	pos, kw := c.Args()
-	full := r.full(s, c.Name)
 	if c.Name == "" && c.Method == "__init__" && len(c.Of) > 0 && c.Of[0].Is("super") {
 		for d := s.Scope(); d != nil; d = d.Parent {
 			if d.Kind == syntax.ClassScope && d.Def != nil && slices.ContainsFunc(classBases(d.Def), func(n string) bool { return r.full(d.Def, n) == "tornado.web.Application" }) {
@@ -106,16 +104,15 @@ func (r *reader) tabled(s *syntax.Stmt, c syntax.Call) {
 			}
 		}
 	}
-	if list, ok := kw["allowed_hosts"]; ok && trusting(r.full(s, c.Name), c.In) && len(r.trusts) < maxItems {
-		r.trusts = append(r.trusts, expr{r.Module, s, list})
-	}
 	switch full {
 	case "tornado.web.Application":
+		pos, kw := c.Args()
 		if list, ok := pick([]string{"handlers", "0"}, pos, kw); ok {
 			r.tables = append(r.tables, routeTable{tornadoRoutes, expr{r.Module, s, list}, ""})
 		}
 	case "litestar.Litestar", "litestar.app.Litestar":
-		if list, ok := pick([]string{"route_handlers", "0"}, pos, kw); ok && !guarded(kw) {
+		pos, kw := c.Args()
+		if list, ok := pick([]string{"route_handlers", "0"}, pos, kw); ok && !protected(kw) {
 			if p, ok := r.w.pathOf(r.Module, s, kw["path"]); ok {
 				r.tables = append(r.tables, routeTable{litestarRoutes, expr{r.Module, s, list}, p})
 			}
@@ -123,9 +120,19 @@ func (r *reader) tabled(s *syntax.Stmt, c syntax.Call) {
 	}
 }
 
-// trusting reports whether a call refuses requests for other hosts: https://www.starlette.io/middleware/#trustedhostmiddleware,
+// trusting notes the list of hosts beside which a call has requests refused.
+func (r *reader) trusting(s *syntax.Stmt, c syntax.Call, full string) {
+	if len(r.trusts) >= maxItems || !refusing(full, c.In) {
+		return
+	}
+	if _, kw := c.Args(); kw["allowed_hosts"] != nil {
+		r.trusts = append(r.trusts, expr{r.Module, s, kw["allowed_hosts"]})
+	}
+}
+
+// refusing reports whether a call refuses requests for other hosts than it is told: https://www.starlette.io/middleware/#trustedhostmiddleware,
 // https://docs.litestar.dev/latest/usage/middleware/builtin-middleware.html#allowed-hosts.
-func trusting(full string, in []syntax.Token) bool {
+func refusing(full string, in []syntax.Token) bool {
 	name := full[strings.LastIndexByte(full, '.')+1:]
 	return slices.Contains([]string{"TrustedHostMiddleware", "AllowedHostsConfig", "Litestar"}, name) ||
 		(name == "Middleware" || name == "add_middleware") && slices.ContainsFunc(in, func(t syntax.Token) bool { return t.Kind == syntax.Name && t.Text == "TrustedHostMiddleware" })
@@ -147,8 +154,8 @@ func (m *Module) trust(w *world, x expr) {
 	}
 }
 
-// guarded reports whether arguments of Litestar ask who is there.
-func guarded(kw map[string]syntax.Arg) bool {
+// protected reports whether arguments of Litestar may ask who is there.
+func protected(kw map[string]syntax.Arg) bool {
 	for _, k := range []string{"guards", "on_app_init", "dependencies", "before_request"} {
 		if _, ok := kw[k]; ok {
 			return true
@@ -168,14 +175,13 @@ func (w *world) pathOf(m *Module, s *syntax.Stmt, a syntax.Arg) (string, bool) {
 
 // resolve adds to a module the routes whose handlers are known now.
 func (w *world) resolve(m *Module) {
-	r := &reader{Module: m, w: w}
 	for _, h := range m.handlings {
 		names, _ := assigned(h.at)
 		if slices.Contains(m.under, h.owner) || slices.ContainsFunc(names, func(n string) bool { return slices.Contains(m.under, n) }) {
 			continue // below a path that is not looked for
 		}
 		if w.answering(m, h.at, h.handler, h.method, h.path) {
-			m.answer(h.path, r.at(h.line))
+			m.answer(h.path, m.at(h.line))
 		}
 	}
 	for _, t := range m.trusts {
@@ -193,6 +199,7 @@ func (w *world) resolve(m *Module) {
 	}
 }
 
+// answer adds a route that answers GET by itself.
 func (m *Module) answer(p string, at fact.Pos) {
 	if len(m.Answers) < maxItems {
 		m.Answers = append(m.Answers, Route{effect.Route{Pos: at, Method: "GET", Path: p}, true})
@@ -212,14 +219,14 @@ func (w *world) answering(m *Module, at *syntax.Stmt, handler []syntax.Token, me
 		return false
 	}
 	if method == "" {
-		in, f := w.function(m, at, n)
-		return f != nil && len(f.Decorators) == 0 && (&reader{Module: in, w: w}).bears(p, f.Def)
+		_, f := w.function(m, at, n)
+		return f != nil && len(f.Decorators) == 0 && w.bears(p, f.Def)
 	}
-	in, class := w.defined(m, at, n)
+	_, class := w.defined(m, at, n)
 	if class == nil { // health = Health()
 		if list := at.Lookup(n).List; len(list) == 1 && list[0].Kind == syntax.Assigned {
 			if c, ok := syntax.CallAt(list[0].Value, 0); ok && c.End == len(list[0].Value) {
-				in, class = w.defined(m, list[0].Stmt, c.Name)
+				_, class = w.defined(m, list[0].Stmt, c.Name)
 			}
 		}
 	}
@@ -227,11 +234,11 @@ func (w *world) answering(m *Module, at *syntax.Stmt, handler []syntax.Token, me
 		return false
 	}
 	list := class.Names[method]
-	return len(list) == 1 && list[0].Kind == syntax.Defined && len(list[0].Scope.Decorators) == 0 && (&reader{Module: in, w: w}).bears(p, list[0].Scope.Def)
+	return len(list) == 1 && list[0].Kind == syntax.Defined && len(list[0].Scope.Decorators) == 0 && w.bears(p, list[0].Scope.Def)
 }
 
 // bears reports whether a function answers a check of its path.
-func (r *reader) bears(p string, fn *syntax.Stmt) bool { return r.plain(fn) || wellness(p, fn) }
+func (w *world) bears(p string, fn *syntax.Stmt) bool { return w.plain(fn) || wellness(p, fn) }
 
 // plainPath is a regular expression of Tornado that is one path.
 var plainPath = lazy.MustCompile(`^\^?(/[A-Za-z0-9_./-]*?)(?:/\?)?\$?$`)
@@ -296,6 +303,7 @@ func (w *world) litestar(m *Module, x expr, prefix string, depth int) {
 	}
 }
 
+// litestarRouter reads the handlers of a call of Router.
 func (w *world) litestarRouter(m *Module, x expr, prefix string, depth int) {
 	c, ok := syntax.CallAt(x.toks, 0)
 	if !ok || c.End != len(x.toks) || x.mod.full(x.at, c.Name) != "litestar.Router" && x.mod.full(x.at, c.Name) != "litestar.router.Router" {
@@ -305,7 +313,7 @@ func (w *world) litestarRouter(m *Module, x expr, prefix string, depth int) {
 	a, _ := pick([]string{"path", "0"}, pos, kw)
 	p, ok := w.pathOf(x.mod, x.at, a)
 	list, has := pick([]string{"route_handlers"}, nil, kw)
-	if !ok || !has || guarded(kw) {
+	if !ok || !has || protected(kw) {
 		return
 	}
 	for _, y := range w.eval(expr{x.mod, x.at, list}).items() {
@@ -329,14 +337,14 @@ func (w *world) litestarGet(m, in *Module, fn *syntax.Scope, prefix string) {
 	pos, kw := c.Args()
 	a, _ := pick([]string{"path", "0"}, pos, kw)
 	p, ok := w.pathOf(in, d, a)
-	if !ok || guarded(kw) {
+	if !ok || protected(kw) {
 		return
 	}
 	p = prefix + rooted(p)
 	if p == "" {
 		p = "/"
 	}
-	if (&reader{Module: in, w: w}).bears(p, fn.Def) {
+	if w.bears(p, fn.Def) {
 		m.answer(p, in.at(d.Line()))
 	}
 }
@@ -356,7 +364,7 @@ func (r *reader) bottled(d, fn *syntax.Stmt, c syntax.Call, alone bool) {
 	a, _ := pick([]string{"path", "0"}, pos, kw)
 	p, ok := syntax.Literal(a)
 	_, other := kw["method"]
-	if !ok || other || !alone || !strings.HasPrefix(p, "/") || strings.ContainsAny(p, "<:") || !r.bears(p, fn) {
+	if !ok || other || !alone || !strings.HasPrefix(p, "/") || strings.ContainsAny(p, "<:") || !r.w.bears(p, fn) {
 		return
 	}
 	if !r.makesBottle() {

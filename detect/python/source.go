@@ -162,7 +162,9 @@ func (r *reader) acts(s *syntax.Stmt) {
 	r.Acts = r.Acts || k == "while" && !inside
 	below := r.below(list)
 	for _, c := range list {
-		r.tabled(s, c)
+		full := r.full(s, c.Name)
+		r.tabled(s, c, full)
+		r.trusting(s, c, full)
 		method := c.Method
 		if method == "" {
 			method = c.Name
@@ -498,6 +500,16 @@ func (r *reader) callable(params []syntax.Token) *Framework {
 	return &r.w.rows[i]
 }
 
+// params are the parameters of a function; ok is false for a statement that has none in brackets.
+func params(fn *syntax.Stmt) (list []syntax.Token, ok bool) {
+	i := slices.IndexFunc(fn.Tokens, func(t syntax.Token) bool { return t.Is("(") })
+	if i < 0 {
+		return nil, false
+	}
+	list, _ = syntax.Inside(fn.Tokens, i)
+	return list, true
+}
+
 // asks is the first parameter without a default, "" if there is none.
 func asks(params []syntax.Token) string {
 	for _, p := range syntax.Split(params, ",") {
@@ -601,11 +613,11 @@ func (r *reader) route(d, fn *syntax.Stmt, alone bool) {
 	}
 	if i < 0 {
 		if fn.Scope().Kind == syntax.ModuleScope && len(r.loose) < maxItems {
-			r.loose = append(r.loose, looseRoute{object, Route{effect.Route{Pos: r.at(d.Line()), Method: "GET", Path: p}, alone && (r.plain(fn) || wellness(p, fn))}})
+			r.loose = append(r.loose, looseRoute{object, Route{effect.Route{Pos: r.at(d.Line()), Method: "GET", Path: p}, alone && r.w.bears(p, fn)}})
 		}
 		return
 	}
-	route := Route{effect.Route{Pos: r.at(d.Line()), Method: "GET", Path: p}, alone && (r.plain(fn) || wellness(p, fn))}
+	route := Route{effect.Route{Pos: r.at(d.Line()), Method: "GET", Path: p}, alone && r.w.bears(p, fn)}
 	r.Objects[i].Routes = append(r.Objects[i].Routes, route)
 	r.Routes = append(r.Routes, route.Route)
 }
@@ -631,12 +643,8 @@ var harmless = []string{"request", "self", "req", "resp", "response", "_", "_req
 
 // bare reports whether a function takes nothing that is injected, or asked for. The request itself is harmless.
 func bare(fn *syntax.Stmt) bool {
-	i := slices.IndexFunc(fn.Tokens, func(t syntax.Token) bool { return t.Is("(") })
-	if i < 0 {
-		return false
-	}
-	params, _ := syntax.Inside(fn.Tokens, i)
-	return !slices.ContainsFunc(syntax.Split(params, ","), func(p []syntax.Token) bool {
+	list, ok := params(fn)
+	return ok && !slices.ContainsFunc(syntax.Split(list, ","), func(p []syntax.Token) bool {
 		return len(p) > 0 && (!slices.Contains(harmless, p[0].Text) || syntax.Top(p, "=") >= 0)
 	})
 }
@@ -667,7 +675,7 @@ func wellness(p string, fn *syntax.Stmt) bool {
 
 // plain reports whether a function does nothing but return a value that it
 // makes itself: what could fail, ask or wait is not in it.
-func (r *reader) plain(fn *syntax.Stmt) bool {
+func (w *world) plain(fn *syntax.Stmt) bool {
 	if !bare(fn) {
 		return false
 	}
@@ -684,7 +692,7 @@ func (r *reader) plain(fn *syntax.Stmt) bool {
 				return false
 			}
 		}
-		if slices.ContainsFunc(s.Tokens, func(t syntax.Token) bool { return t.Kind == syntax.Name && r.w.table.asks[t.Text] }) {
+		if slices.ContainsFunc(s.Tokens, func(t syntax.Token) bool { return t.Kind == syntax.Name && w.table.asks[t.Text] }) {
 			return false
 		}
 		returns = returns || s.Keyword() == "return"
