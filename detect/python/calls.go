@@ -101,7 +101,7 @@ type listenRow struct {
 		Run    []string `yaml:"run"`
 		Always bool     `yaml:"always,omitempty"`
 		With   string   `yaml:"with,omitempty"`
-		// Only are the arguments that the call may have: others would be lost.
+		// Only are the arguments that the call may have beside what it serves, its object or its first argument: others would be lost.
 		Only []string `yaml:"only,omitempty"`
 	} `yaml:"instead,omitempty"`
 	// Blocks says that the call itself serves, and returns once that ends.

@@ -117,7 +117,7 @@ func (r *reader) call(s *syntax.Stmt, c syntax.Call, full string, guarded bool) 
 			n := len(r.Servers)
 			r.listen(s, c, row.Listen, pos, kw, guarded)
 			for i := range r.Servers[n:] {
-				r.Servers[n+i].Instead, r.Servers[n+i].With = r.instead(s, row.Listen, c, pos, kw, transport), row.Listen.Instead.With
+				r.Servers[n+i].Instead, r.Servers[n+i].With = r.instead(s, row, c, pos, kw, transport), row.Listen.Instead.With
 			}
 			listens = true
 		case row.Takes:
@@ -366,29 +366,36 @@ func (v value) orItem(names []string, by expr, given bool) (expr, bool) {
 }
 
 // instead is what serves in the place of a call, as seen from a module whose name is {module}; nil for none.
-func (r *reader) instead(s *syntax.Stmt, row *listenRow, c syntax.Call, pos []syntax.Arg, kw map[string]syntax.Arg, transport string) []string {
+func (r *reader) instead(s *syntax.Stmt, row *callRow, c syntax.Call, pos []syntax.Arg, kw map[string]syntax.Arg, transport string) []string {
 	object, _, _ := strings.Cut(c.Name, ".")
 	target := ""
 	if a, ok := pick([]string{"app", "0"}, pos, kw); ok && len(a) == 1 && a[0].Kind == syntax.Name {
 		target = ":" + a[0].Text
 	}
-	made := ""
-	if only := row.Instead.Only; only != nil {
+	made, by := "", row.Listen.Instead
+	if only := by.Only; only != nil {
 		for k := range kw {
 			if !slices.Contains(only, k) {
 				return nil
 			}
 		}
-		if made = r.made(s, c, pos); made == "" || !underGuard(s) && !within(s.Scope()) {
+		var served []syntax.Token
+		switch method := len(row.Method) > 0; {
+		case method && len(c.Of) == 1:
+			served = c.Of
+		case !method && len(pos) > 0:
+			served = pos[0]
+		}
+		if made = r.made(s, served); made == "" || !underGuard(s) && !within(s.Scope()) {
 			return nil
 		}
 	}
 	values := strings.NewReplacer("{made}", made, "{object}", object, "{target}", target, "{transport}", transport, "{transport_}", strings.ReplaceAll(transport, "-", "_"))
 	var out []string
-	for _, a := range row.Instead.Run {
+	for _, a := range by.Run {
 		out = append(out, values.Replace(a))
 	}
-	if out != nil && !row.Instead.Always && !r.isGuarded() {
+	if out != nil && !by.Always && !r.isGuarded() {
 		return nil
 	}
 	return out
@@ -399,19 +406,11 @@ func (r *reader) isGuarded() bool {
 	return !r.Guard.IsZero() || slices.ContainsFunc(r.file.Body, func(s *syntax.Stmt) bool { return s.Keyword() == "if" && isGuard(s.Tokens) })
 }
 
-// made is what a call serves as an expression of the module, whose import makes it: the object of its method, its first argument, or what makes that
-// without arguments. It is "" where a function around the call does more than that, or where it is neither.
-func (r *reader) made(s *syntax.Stmt, c syntax.Call, pos []syntax.Arg) string {
-	of, method, _ := strings.Cut(c.Name, ".")
-	toks := []syntax.Token(nil)
-	switch {
-	case method == "launch":
-		toks = c.Of
-	case len(pos) > 0:
-		toks = pos[0]
-	}
+// made is what a statement serves as an expression of the module, whose import makes it: what stands there, or what makes that without
+// arguments. It is "" where a function around the statement does more than that, or where it is neither.
+func (r *reader) made(s *syntax.Stmt, toks []syntax.Token) string {
 	n, end := syntax.Dotted(toks, 0)
-	if n == "" || of == "" {
+	if n == "" {
 		return ""
 	}
 	call, called := syntax.CallAt(toks, 0)
