@@ -2,10 +2,13 @@ package python
 
 import (
 	"net/url"
+	"path"
+	"slices"
 	"strings"
 
 	"github.com/dockgen/dockgen/detect/document"
 	"github.com/dockgen/dockgen/detect/fact"
+	"github.com/dockgen/dockgen/detect/tree"
 )
 
 // PackageIndex is where packages come from, beside PyPI or in its place.
@@ -43,27 +46,32 @@ func (m *Manifest) indexed(x PackageIndex, address string, expands bool) {
 // addVariables adds the variables that a text takes from the environment.
 func addVariables(list []fact.Fact[string], text string, at fact.Pos) []fact.Fact[string] {
 	for _, v := range variable.FindAllString(text, maxIndexes) {
-		name := strings.Trim(v, "${}")
-		has := false
-		for _, o := range list {
-			has = has || o.Value == name
-		}
-		if !has && len(list) < maxIndexes {
-			list = append(list, fact.Fact[string]{Value: name, Pos: at})
-		}
+		list = addVariable(list, fact.Fact[string]{Value: strings.Trim(v, "${}"), Pos: at})
 	}
 	return list
 }
 
-// uvSettings reads what is the same in [tool.uv] and uv.toml: https://docs.astral.sh/uv/concepts/configuration-files/
-func (m *Manifest) uvSettings(uv document.Value) {
-	if m.Manager != "uv" && m.Manager != "pyproject" {
-		return
+// addVariable adds a variable that is not there yet.
+func addVariable(list []fact.Fact[string], v fact.Fact[string]) []fact.Fact[string] {
+	if len(list) >= maxIndexes || slices.ContainsFunc(list, func(o fact.Fact[string]) bool { return o.Value == v.Value }) {
+		return list
+	}
+	return append(list, v)
+}
+
+// uvSettings reads what [tool.uv] says of indexes and of uv itself. A uv.toml beside it counts alone:
+// https://docs.astral.sh/uv/concepts/configuration-files/
+func (m *Manifest) uvSettings(t *tree.Tree, uv document.Value) error {
+	if file := path.Join(path.Dir(m.File), "uv.toml"); t.Has(file) {
+		var err error
+		if uv, err = document.Read(t, file); err != nil {
+			return err
+		}
+		m.Files = append(m.Files, file)
 	}
 	m.Requires = uv.Get("required-version").Fact()
 	for _, key := range []string{"index-url", "extra-index-url", "find-links"} {
-		v := uv.Get(key)
-		for _, s := range v.Strings() {
+		for _, s := range uv.Get(key).Strings() {
 			m.indexed(PackageIndex{Pos: s.Pos}, s.Value, false)
 		}
 	}
@@ -72,6 +80,7 @@ func (m *Manifest) uvSettings(uv document.Value) {
 			Name: x.Get("name").Text, Always: x.Get("authenticate").Text == "always", Explicit: x.Get("explicit").IsTrue(), Pos: x.Pos(),
 		}, x.Get("url").Text, false)
 	}
+	return nil
 }
 
 // sources adds the indexes of Poetry, PDM and Pipenv, which are tables of one shape.

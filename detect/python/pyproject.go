@@ -37,15 +37,10 @@ func (f *Facts) readPyproject(t *tree.Tree, file string) error {
 		}
 	}
 	m.chooseManager(t, tool)
-	if file := path.Join(path.Dir(file), "uv.toml"); (m.Manager == "uv" || m.Manager == "pyproject") && t.Has(file) {
-		settings, err := document.Read(t, file)
-		if err != nil {
+	if m.Manager == "uv" || m.Manager == "pyproject" {
+		if err := m.uvSettings(t, uv); err != nil {
 			return err
 		}
-		m.Files = append(m.Files, file)
-		m.uvSettings(settings) // which count alone then
-	} else {
-		m.uvSettings(uv)
 	}
 	for _, step := range []struct {
 		read func(*Manifest, document.Value) error

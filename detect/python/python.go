@@ -266,7 +266,7 @@ func (m *Manifest) requirements(r *Requirements) {
 	m.List, m.Extras, m.Constrained = append(m.List, r.List...), append(m.Extras, r.Extras...), append(m.Constrained, r.Constrained...)
 	m.Hashes = m.Hashes || r.Hashes
 	for _, v := range r.Variables {
-		m.Variables = addVariables(m.Variables, "${"+v.Value+"}", v.Pos)
+		m.Variables = addVariable(m.Variables, v)
 	}
 	for _, s := range r.Sources {
 		m.indexed(PackageIndex{Pos: s.Pos}, s.Value, true)
