@@ -45,30 +45,22 @@ func LogFiles(t *tree.Tree, file string) []fact.Fact[string] {
 		if err != nil || !strings.Contains(string(text), "[handlers]") {
 			return nil
 		}
-		section, class := "", ""
-		for i, line := range strings.Split(string(text), "\n") {
-			line = strings.TrimSpace(line)
-			if strings.HasPrefix(line, "[") {
-				section, class = line, ""
-			}
-			key, value, ok := strings.Cut(line, "=")
-			value = strings.TrimSpace(value)
-			if !ok || !strings.HasPrefix(section, "[handler_") {
+		doc, err := document.Parse("logging.ini", text) // whatever its name ends with
+		if err != nil {
+			return nil
+		}
+		for _, s := range doc.Members {
+			if !strings.HasPrefix(s.Key, "handler_") {
 				continue
 			}
-			found := logArgument
-			switch strings.TrimSpace(key) {
-			case "class":
-				class = value
-				continue
-			case "kwargs":
-				found = logKeyword
-			case "args":
-			default:
-				continue
-			}
-			if m := found.FindStringSubmatch(value); m != nil {
-				add(class, m[1]+m[2], fact.At(file, i+1))
+			for _, from := range []struct {
+				key  string
+				name *lazy.Regexp
+			}{{"args", logArgument}, {"kwargs", logKeyword}} {
+				v := s.Value.Get(from.key)
+				if m := from.name.FindStringSubmatch(v.Text); m != nil {
+					add(s.Value.Get("class").Text, m[1]+m[2], fact.At(file, v.Line))
+				}
 			}
 		}
 	}
