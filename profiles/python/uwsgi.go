@@ -126,41 +126,41 @@ func (p project) uwsgiPlace(value string) (rel string, here bool) {
 	return rel, !outside(rel)
 }
 
-// uwsgiFits reports whether all places that the settings name are in this image, and whether they name the application. The
-// folders that they write to are added to those of l.
-func (p project) uwsgiFits(list []fact.Fact[uwsgiSetting], l *launch) (app, fits bool) {
+// uwsgiApps are the settings that name an application.
+var uwsgiApps = []string{"module", "wsgi", "wsgi-file", "file", "mount"} //nolint:gochecknoglobals // a constant table
+
+// uwsgiWrites are the folders that the settings write to; fits is false if a place that they name is not in this image.
+func (p project) uwsgiWrites(list []fact.Fact[uwsgiSetting]) (writes []image.Write, fits bool) {
 	for _, s := range list {
 		key, value := s.Value.Key, s.Value.Value
 		rel, here := p.uwsgiPlace(value)
+		if slices.Contains(uwsgiApps, key) && (path.IsAbs(value) && !here && !s.Value.Maybe || strings.Contains(value, "%")) {
+			return nil, false
+		}
 		switch key {
-		case "module", "wsgi", "wsgi-file", "file", "mount":
-			app = true
-			if path.IsAbs(value) && !here && !s.Value.Maybe || strings.Contains(value, "%") {
-				return app, false
-			}
 		case "daemonize", "daemonize2", "emperor", "master-as-root":
-			return app, false
+			return nil, false
 		case "home", "virtualenv", "venv", "pyhome":
 			if path.Clean(value) != venv && !s.Value.Maybe {
-				return app, false
+				return nil, false
 			}
 		case "chdir", "chdir2", "pythonpath", "pp", "chroot":
 			if !s.Value.Maybe && (!here || !p.in.Tree.HasDir(path.Join(p.in.Dir, rel))) {
-				return app, false
+				return nil, false
 			}
 		case "socket", "uwsgi-socket", "http-socket", "http", "pidfile", "pidfile2", "safe-pidfile", "logto", "logto2", "stats", "master-fifo":
 			if !strings.Contains(value, "/") && (strings.Contains(value, ":") || portNumber(effect.Value{Text: value}) > 0 || uwsgiVariable.MatchString(value)) || shared(value) {
 				continue // an address
 			}
 			if !here && !s.Value.Maybe {
-				return app, false
+				return nil, false
 			}
 			if here {
-				l.writes = append(l.writes, image.Write{Dir: path.Dir(rel), Quiet: true, Pos: s.Pos})
+				writes = append(writes, image.Write{Dir: path.Dir(rel), Quiet: true, Pos: s.Pos})
 			}
 		}
 	}
-	return app, true
+	return writes, true
 }
 
 // shared reports whether a path is in a folder that every image has, and where everybody may write.
@@ -238,7 +238,7 @@ func (p project) ownIni() (l launch, ok bool) {
 	if file == "" || !p.brought("uwsgi") || p.bringsServer("uwsgi") {
 		return launch{}, false
 	}
-	if app, _ := p.uwsgiFits(p.uwsgiValues(file), &launch{}); !app {
+	if !slices.ContainsFunc(uwsgiSettings(p.in, file), func(s fact.Fact[uwsgiSetting]) bool { return slices.Contains(uwsgiApps, s.Value.Key) }) {
 		return launch{}, false
 	}
 	at := fact.At(path.Join(p.in.Dir, file), 1)
@@ -274,9 +274,11 @@ func (p project) uwsgi(words []shell.Word, pos fact.Pos) (launch, bool) {
 	if file == "" || list == nil || strings.Contains(strings.Join(args, " "), shell.Unknown) {
 		return l, false
 	}
-	if _, fits := p.uwsgiFits(list, &l); !fits {
+	writes, fits := p.uwsgiWrites(list)
+	if !fits {
 		return l, false
 	}
+	l.writes = writes
 	dies := false
 	for _, s := range list {
 		key, value, at := s.Value.Key, s.Value.Value, s.Pos
@@ -292,7 +294,7 @@ func (p project) uwsgi(words []shell.Word, pos fact.Pos) (launch, bool) {
 			}
 			a := image.Address{Port: portNumber(effect.Value{Text: port}), Host: host, Pos: at, Rule: "the port that " + path.Base(file) + " gives"}
 			if m := uwsgiVariable.FindStringSubmatch(port); m != nil && m[0] == port && plan.IsEnvName(m[1]) {
-				a.Port, a.Move, a.Rule, a.NoDefault = portNumber(effect.Value{Text: m[2]}), image.Move{Env: m[1]}, "the default of $"+m[1]+" in "+path.Base(file), false
+				a.Port, a.Move, a.Rule = portNumber(effect.Value{Text: m[2]}), image.Move{Env: m[1]}, "the default of $"+m[1]+" in "+path.Base(file)
 				if a.Port == 0 {
 					a.Port, a.Rule, a.NoDefault = 8000, "the usual port, for $"+m[1]+" of "+path.Base(file), true
 				}
