@@ -125,8 +125,8 @@ func (p project) servesDjango(l launch) bool {
 	return true
 }
 
-// trusts reports whether the app refuses requests for 127.0.0.1, and says which hosts it takes where these are not all.
-func (p project) trusts(l launch) bool {
+// refusesLocal reports whether the app refuses requests for 127.0.0.1, and says which hosts it takes where these are not all.
+func (p project) refusesLocal(l launch) bool {
 	if l.module == nil {
 		return false
 	}

@@ -135,7 +135,7 @@ func (p project) complete(app program, l launch) (Start, error) {
 	}
 	out.Writes, out.Accounts, out.Dir = append(p.writes(l.module, from), l.writes...), p.accounts(l.module), from.dir
 	out.Framework, out.Routes = p.health(l)
-	if p.trusts(l) {
+	if p.refusesLocal(l) {
 		out.Framework, out.Routes = image.HealthRoute{}, nil // the check names this machine, which is answered 400
 	}
 	if out.Django {

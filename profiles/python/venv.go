@@ -38,7 +38,7 @@ func (p project) readsVenv(cmd []string, l launch) bool {
 		files = append(files, w)
 	}
 	return slices.ContainsFunc(files, func(file string) bool {
-		if file == "" || outside(file) || !p.in.Tree.Has(path.Join(p.in.Dir, file)) {
+		if outside(file) {
 			return false
 		}
 		text, err := p.in.Tree.ReadHead(path.Join(p.in.Dir, file), 64<<10)
