@@ -60,7 +60,6 @@ func (p project) logins() ([]plan.Mount, error) {
 			return nil, err
 		}
 	}
-	netrc := false
 	for _, x := range p.m.Indexes {
 		if x.Login || !x.Always && public(x.Host) || x.Explicit && !p.takesFrom(x.Name) {
 			continue
@@ -68,13 +67,13 @@ func (p project) logins() ([]plan.Mount, error) {
 		if host == "" {
 			host, at = x.Host, x.Pos
 		}
-		names := loginNames(p.man.Name, p.m.Lock != "", x)
+		names := p.loginNames(x)
 		for _, n := range names {
 			if err := env(n, x.Pos); err != nil {
 				return nil, err
 			}
 		}
-		if netrc = netrc || names == nil; netrc && !slices.Contains(ask, netrcSecret) {
+		if names == nil && !slices.Contains(ask, netrcSecret) {
 			mounts, ask = append(mounts, plan.SecretMount(plan.MustToken("netrc"), plan.MustToken("/root/.netrc"))), append(ask, netrcSecret)
 		}
 	}
@@ -99,17 +98,17 @@ const netrcSecret = "--secret id=netrc,src=$HOME/.netrc"
 
 var notInName = lazy.MustCompile(`[^A-Z0-9]`)
 
-// loginNames are the variables of a manager for the login of an index that has a name; nil for one that takes it from ~/.netrc:
+// loginNames are the variables of the manager for the login of an index that has a name; nil where it takes that from ~/.netrc:
 // https://docs.astral.sh/uv/concepts/indexes/#providing-credentials-directly,
 // https://python-poetry.org/docs/repositories/#configuring-credentials. What Poetry exports is installed by pip.
-func loginNames(manager string, locked bool, x facts.PackageIndex) []string {
+func (p project) loginNames(x facts.PackageIndex) []string {
 	before := ""
-	switch {
+	switch tool := p.man.program(); {
 	case x.Name == "":
 		return nil
-	case manager == "uv" || manager == "pyproject":
+	case tool == "uv":
 		before = "UV_INDEX_"
-	case manager == "poetry" && !locked:
+	case tool == "poetry" && p.m.Lock == "":
 		before = "POETRY_HTTP_BASIC_"
 	default:
 		return nil
@@ -118,30 +117,31 @@ func loginNames(manager string, locked bool, x facts.PackageIndex) []string {
 	return []string{name + "_USERNAME", name + "_PASSWORD"}
 }
 
-// askedTool is the version of a tool that the project asks for with a range of its own; ok is false where it asks for none, or where the
-// one that dockgen prefers is in it.
+// askedTool is the version of a tool that is in the range that the project asks for; ok is false where it asks for none, or where no
+// release that is known is in it.
 func (p project) askedTool(name string, rows []knowledge.Tool) (c plan.Choice, ok bool) {
 	want := p.m.Requires
-	if !want.Found() || name != p.man.Name && (name != "uv" || p.man.Name != "pyproject") {
+	if !want.Found() || name != p.man.program() {
 		return plan.Choice{}, false
 	}
+	c = plan.Choice{Key: "python.tool." + name, Rule: "the project asks for " + plan.Printable(want.Value, 40), Pos: record.At(want.Pos), Evidence: name + " " + want.Value}
+	fits := func(v string) bool { return inToolRange(v, want.Value) }
 	for _, t := range rows {
-		for _, v := range append([]string{t.Version}, t.Older...) {
-			if (t.Needs == "" || minorNumber(p.version) >= minorNumber(t.Needs)) && inToolRange(v, want.Value) {
-				c = plan.Choice{Key: "python.tool." + name, Value: v, Rule: "the version that dockgen puts into the image", Link: t.Source, Evidence: name}
-				if v != t.Version {
-					c.Rule, c.Pos, c.Evidence = "the project asks for "+plan.Printable(want.Value, 40), record.At(want.Pos), name+" "+want.Value
-				}
-				return c, true
-			}
+		if !p.suits(t) {
+			continue
+		}
+		if fits(t.Version) {
+			return preferredTool(name, t), true
+		}
+		if i := slices.IndexFunc(t.Older, fits); i >= 0 {
+			c.Value, c.Link = t.Older[i], t.Source
+			return c, true
 		}
 	}
-	for _, v := range versionsIn.FindAllString(want.Value, maxVersions) {
-		if inToolRange(v, want.Value) {
-			return plan.Choice{
-				Key: "python.tool." + name, Value: v, Rule: "the project asks for " + plan.Printable(want.Value, 40), Pos: record.At(want.Pos), Evidence: name + " " + want.Value,
-			}, true
-		}
+	named := versionsIn.FindAllString(want.Value, maxVersions)
+	if i := slices.IndexFunc(named, fits); i >= 0 {
+		c.Value = named[i]
+		return c, true
 	}
 	return plan.Choice{}, false
 }
@@ -166,11 +166,8 @@ const maxVersions = 10
 
 // checkTool refuses a range of versions of the manager in which none is known: the manager would refuse the build.
 func (p project) checkTool() error {
-	name := p.man.Name
-	if name == "pyproject" {
-		name = "uv"
-	}
-	if !p.m.Requires.Found() || p.man.Tool == "" && !p.man.UV {
+	name := p.man.program()
+	if !p.m.Requires.Found() || name == "" {
 		return nil
 	}
 	if _, ok := p.askedTool(name, p.in.Know.Tools(name)); ok {

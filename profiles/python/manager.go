@@ -44,6 +44,14 @@ type manager struct {
 	Add           []string   `yaml:"add"`
 }
 
+// program is the tool of tools.yaml that installs, "" for pip.
+func (m manager) program() string {
+	if m.UV {
+		return "uv"
+	}
+	return m.Tool
+}
+
 var managers = table.Lazy[[]manager]("managers.yaml", managersCompiled) //nolint:gochecknoglobals // decoded once
 
 // fill puts values in the place of {name}s: name, value, name, value, ….
@@ -258,8 +266,15 @@ func (p project) toolChoice(name string) plan.Choice {
 	if c, ok := p.askedTool(name, rows); ok {
 		return c
 	}
-	i := slices.IndexFunc(rows, func(t knowledge.Tool) bool { return t.Needs == "" || minorNumber(p.version) >= minorNumber(t.Needs) })
-	t := rows[max(i, 0)] // a tool of its own interpreter needs none
+	return preferredTool(name, rows[max(slices.IndexFunc(rows, p.suits), 0)]) // a tool of its own interpreter needs none
+}
+
+// suits reports whether a release of a tool runs on the image's Python.
+func (p project) suits(t knowledge.Tool) bool {
+	return t.Needs == "" || minorNumber(p.version) >= minorNumber(t.Needs)
+}
+
+func preferredTool(name string, t knowledge.Tool) plan.Choice {
 	return plan.Choice{Key: "python.tool." + name, Value: t.Version, Rule: "the version that dockgen puts into the image", Link: t.Source, Evidence: name}
 }
 
