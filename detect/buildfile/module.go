@@ -37,7 +37,8 @@ const maxModules = 50
 // moduleDirs are the folders that have a Dockerfile of their own and a manifest beside it.
 func (r *Reader) moduleDirs() []string {
 	var out []string
-	for _, name := range r.find(func(name string) bool { return slices.Contains(aside.ManifestsOf("java"), path.Base(name)) }) {
+	manifests := aside.ManifestsOf("java")
+	for _, name := range r.find(func(name string) bool { return slices.Contains(manifests, path.Base(name)) }) {
 		dir := path.Dir(name)
 		if len(out) < maxModules && slices.ContainsFunc(moduleImages, func(n string) bool { return r.t.Has(r.at(path.Join(dir, n))) }) {
 			out = append(out, dir)
