@@ -105,7 +105,8 @@ func imagesOf(s plan.Stack) []string {
 	return out
 }
 
-// code is where the code of an app is: its own folder, or the module of a Maven project or the Go program that its image is of.
+// code is where the code of an app is: its own folder, or the module of a build of Java or the Go program that its image is of. The libraries are
+// with it where the facts of its language know them.
 func (a *App) code() facts.App {
 	of := cmp.Or(a.Plan.Of, a.Plan.Folder())
 	place, below := tree.Below(of, a.Plan.Dir)
