@@ -106,15 +106,18 @@ func (p project) logs(modules []*facts.Module, w where) []image.Write {
 var logEnds = []string{".yaml", ".yml", ".json", ".ini", ".conf", ".cfg"} //nolint:gochecknoglobals // a constant table
 
 // logArguments are the configurations of logging that a server is given: --log-config FILE, --log-config=FILE, and gunicorn's
-// --log-config-json, and the file of Pyramid's settings.
+// --log-config-json; of pserve the file of its settings.
 func logArguments(cmd []string) []string {
+	if len(cmd) > 1 && cmd[0] == "pserve" {
+		return cmd[1:2]
+	}
 	var out []string
 	for i, w := range cmd {
 		flag, value := joined(w)
 		switch {
 		case strings.HasPrefix(flag, "--log-config"):
 			out = append(out, value)
-		case strings.HasPrefix(w, "--log-config") && i+1 < len(cmd), cmd[0] == "pserve" && i == 0 && len(cmd) > 1:
+		case strings.HasPrefix(w, "--log-config") && i+1 < len(cmd):
 			out = append(out, cmd[i+1])
 		}
 	}
