@@ -179,6 +179,28 @@ func TestGradle(t *testing.T) {
 			lines: []string{"RUN mkdir -p core \\\n && sh gradlew"},
 		},
 		{
+			name: "npm by the installed Node", wrapper: "8.14.3", files: map[string]string{
+				"build.gradle": strings.Replace(bootApp, "}", "  id 'com.moowork.node' version '1.3.1'\n}", 1), "settings.gradle": settingsFile, mainFile: bootMain,
+			},
+			lines: []string{"FROM --platform=$BUILDPLATFORM node:", "COPY --link --from=node /usr/local/ /usr/local/"},
+		},
+		{
+			name: "npm by a Node that is downloaded", wrapper: "8.14.3", files: map[string]string{
+				"build.gradle": strings.Replace(bootApp, "}", "  id 'com.github.node-gradle.node' version '7.1.0'\n}\nnode { download = true }", 1), "settings.gradle": settingsFile, mainFile: bootMain,
+			},
+			absent: []string{"--from=node"},
+		},
+		{
+			name: "Gradle before tasks.register", wrapper: "4.8", files: map[string]string{"build.gradle": "apply plugin: 'application'\nsourceCompatibility = '1.8'\nmainClassName = 'M'\n", mainFile: mainText},
+			lines: []string{"tasks.create('imageClasses', Sync) {", `into "$buildDir/image/classes"`}, absent: []string{"tasks.register", "layout.buildDirectory"},
+		},
+		{
+			name: "no wrapper, and a Java that the usual Gradle does not run on", files: map[string]string{
+				"build.gradle": "plugins { id 'application' }\njava { sourceCompatibility = JavaVersion.VERSION_25 }\napplication { mainClass = 'M' }\n", mainFile: mainText,
+			},
+			want: map[string]string{"java.build": "9.7", "java.version": "25"}, lines: []string{"gradle:9.7-jdk25 AS base"},
+		},
+		{
 			name: "a folder that Maven could not name", wrapper: "8.14.3", files: map[string]string{
 				"settings.gradle": settingsFile + "include 'a+b'\n", "a+b/build.gradle": "plugins { id 'application' }\napplication { mainClass = 'M' }\n", "a+b/" + mainFile: mainText,
 			},
