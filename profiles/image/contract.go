@@ -667,7 +667,7 @@ func promisedNeeds(in record.Input) []Need {
 	if len(own) > 0 {
 		recorded(in, "programs", installing, names, rule(in, own[0].Pos, "installs them"), own[0].Pos)
 	}
-	if e, ok := entryOf(in); ok && e.why == "" && len(in.Settings.Start) == 0 {
+	if e, ok := startable(in); ok {
 		out = append(out, e.needs...)
 	}
 	if n, ok := asking(in); ok {

@@ -394,8 +394,8 @@ func (e *entry) serves(in record.Input, i *buildfile.Image, c shell.Command) boo
 
 // scriptWrites are the files that the entry point's script writes before the app starts: they are the user's, or the script fails.
 func scriptWrites(in record.Input) []Write {
-	e, ok := entryOf(in)
-	if !ok || e.why != "" || len(in.Settings.Start) > 0 || bare(in) {
+	e, ok := startable(in)
+	if !ok || bare(in) {
 		return nil
 	}
 	var out []Write
@@ -418,10 +418,16 @@ func scriptWrites(in record.Input) []Write {
 	return out
 }
 
+// startable is the script, if this image can start it and no other start is asked for.
+func startable(in record.Input) (entry, bool) {
+	e, ok := entryOf(in)
+	return e, ok && e.why == "" && len(in.Settings.Start) == 0
+}
+
 // ownStart is the script that starts the app by itself, if prod starts it.
 func ownStart(in record.Input) (entry, bool) {
-	e, ok := entryOf(in)
-	return e, ok && e.self != nil && e.why == "" && len(in.Settings.Start) == 0 && !bare(in)
+	e, ok := startable(in)
+	return e, ok && e.self != nil && !bare(in)
 }
 
 // OwnStart is the command with which the own entry point's script starts the app, where prod leaves that to it.
@@ -432,7 +438,7 @@ func OwnStart(in record.Input) (words []string, at fact.Pos, ok bool) {
 
 // EntryScript is the script of the app's folder through which prod starts the app, as the own image does; "" for none.
 func EntryScript(in record.Input) string {
-	if e, ok := entryOf(in); ok && e.why == "" && len(in.Settings.Start) == 0 {
+	if e, ok := startable(in); ok {
 		return e.file
 	}
 	return ""
