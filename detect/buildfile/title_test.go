@@ -1,12 +1,10 @@
 package buildfile
 
 import (
-	"context"
 	"testing"
-	"testing/fstest"
 
 	"github.com/dockgen/dockgen/detect/fact"
-	"github.com/dockgen/dockgen/detect/tree"
+	"github.com/dockgen/dockgen/detect/tree/treetest"
 )
 
 func TestTitle(t *testing.T) {
@@ -19,14 +17,7 @@ func TestTitle(t *testing.T) {
 		"none":         {map[string]string{"README.md": "## Samples\n#hash\n"}, fact.Fact[string]{}},
 		"another file": {map[string]string{"install.md": "# Samples\n", "docs/README.md": "# Samples\n"}, fact.Fact[string]{}},
 	} {
-		fsys := fstest.MapFS{}
-		for file, text := range tt.files {
-			fsys[file] = &fstest.MapFile{Data: []byte(text)}
-		}
-		scanned, err := tree.Scan(context.Background(), fsys, tree.Limits{})
-		if err != nil {
-			t.Fatal(err)
-		}
+		scanned := treetest.Of(t, tt.files)
 		if got := Of(scanned, ".").Title(); got != tt.want {
 			t.Errorf("%s: got %v, want %v", name, got, tt.want)
 		}

@@ -1,7 +1,6 @@
 package node
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -9,7 +8,6 @@ import (
 	"strconv"
 	"strings"
 	"testing"
-	"testing/fstest"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -17,6 +15,7 @@ import (
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/toolversion"
 	"github.com/dockgen/dockgen/detect/tree"
+	"github.com/dockgen/dockgen/detect/tree/treetest"
 )
 
 // read detects what is in a few files.
@@ -27,14 +26,7 @@ func read(t testing.TB, files map[string]string) (*Facts, error) {
 
 func readAt(t testing.TB, files map[string]string, dir string) (*Facts, error) {
 	t.Helper()
-	fsys := fstest.MapFS{}
-	for name, text := range files {
-		fsys[name] = &fstest.MapFile{Data: []byte(text)}
-	}
-	tr, err := tree.Scan(context.Background(), fsys, tree.Limits{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	tr := treetest.Of(t, files)
 	return Detect(tr, dir)
 }
 

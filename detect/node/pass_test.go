@@ -3,10 +3,9 @@ package node_test
 import (
 	"strings"
 	"testing"
-	"testing/fstest"
 
 	"github.com/dockgen/dockgen/detect/node"
-	"github.com/dockgen/dockgen/detect/tree"
+	"github.com/dockgen/dockgen/detect/tree/treetest"
 )
 
 // TestPasses: what a front end's files say of the paths that another server answers.
@@ -65,14 +64,7 @@ func TestPasses(t *testing.T) {
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
-			fsys := fstest.MapFS{}
-			for file, text := range tt.files {
-				fsys[file] = &fstest.MapFile{Data: []byte(text)}
-			}
-			index, err := tree.Scan(t.Context(), fsys, tree.Limits{})
-			if err != nil {
-				t.Fatal(err)
-			}
+			index := treetest.Of(t, tt.files)
 			f, err := node.Detect(index, ".")
 			if err != nil {
 				t.Fatal(err)

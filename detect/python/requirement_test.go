@@ -1,30 +1,21 @@
 package python
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"strings"
 	"testing"
-	"testing/fstest"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/tree"
+	"github.com/dockgen/dockgen/detect/tree/treetest"
 )
 
 func scan(t testing.TB, files map[string]string) *tree.Tree {
 	t.Helper()
-	fsys := fstest.MapFS{}
-	for name, text := range files {
-		fsys[name] = &fstest.MapFile{Data: []byte(text)}
-	}
-	out, err := tree.Scan(context.Background(), fsys, tree.Limits{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return out
+	return treetest.Of(t, files)
 }
 
 func TestRequirements(t *testing.T) {
