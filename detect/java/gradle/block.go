@@ -168,24 +168,6 @@ func (p *Project) Extension(name string) Block {
 	return k
 }
 
-// DependsOn are the names or paths of the tasks that run before a task, as far as scripts name them.
-func (p *Project) DependsOn(task string) []string {
-	var out []string
-	for _, x := range p.Task(task).parts {
-		if len(x.rest) != 1 || x.rest[0] != "dependsOn" || x.maybe {
-			continue
-		}
-		for _, v := range x.vals {
-			for _, i := range v.flat(nil) {
-				if name := i.asName(); name != "" && !slices.Contains(out, name) && len(out) < maxItems {
-					out = append(out, name)
-				}
-			}
-		}
-	}
-	return out
-}
-
 // types are the classes of the tasks that plugins make, and those that they extend.
 var types = map[string][]string{ //nolint:gochecknoglobals // a constant table
 	"jar": {"Jar"}, "bootJar": {"BootJar", "Jar"}, "bootWar": {"BootWar", "War", "Jar"}, "war": {"War", "Jar"}, "shadowJar": {"ShadowJar", "Jar"},
@@ -219,23 +201,4 @@ func (p *Project) Task(name string) Block {
 		}
 	}
 	return k
-}
-
-// Task is one that a script makes.
-type Task struct {
-	Name, Type string
-	Pos        fact.Pos
-}
-
-// Tasks are those that the scripts themselves make, with their classes.
-func (p *Project) Tasks() []Task {
-	var out []Task
-	for _, x := range p.entries {
-		if len(x.at) == 2 && x.at[0] == "tasks" && x.how == calls && len(x.vals) == 0 && !strings.HasPrefix(x.at[1], "type:") {
-			if _, ok := types[x.at[1]]; !ok || x.typ != "" {
-				out = append(out, Task{x.at[1], x.typ, x.pos})
-			}
-		}
-	}
-	return out
 }

@@ -84,7 +84,7 @@ func TestAnswers(t *testing.T) {
 	levels := func(p *Project) string {
 		var out []string
 		for _, l := range p.Java() {
-			out = append(out, strings.TrimSpace(l.By+" "+l.Value+map[bool]string{true: " computed"}[l.Computed]+" "+l.Vendor))
+			out = append(out, strings.TrimSpace(l.By+" "+l.Value+map[bool]string{true: " computed"}[l.Value == ""]+" "+l.Vendor))
 		}
 		return strings.Join(out, ", ")
 	}
@@ -345,7 +345,6 @@ application { mainClass = versions.main + versions['x-y'] }`}, "", get("applicat
 		{"by project.properties", map[string]string{"kts": "val main: String by project.properties\napplication { mainClass.set(main) }", "gradle.properties": "main=a.B"}, "", get("application", "mainClass"), "a.B"},
 		{"a property that is not set", map[string]string{"kts": "application {\n val isDevelopment: Boolean = project.ext.has(\"development\")\n applicationDefaultJvmArgs = listOf(\"-Dio.ktor.development=$isDevelopment\") }"}, "", get("application", "applicationDefaultJvmArgs"), "-Dio.ktor.development=false"},
 		{"getRootDir", map[string]string{"groovy": "apply from: new File(getRootDir(), 'x.gradle')", "x.gradle": "mainClassName = 'a.B'"}, "", get("mainClassName"), "a.B"},
-		{"what runs before", map[string]string{"groovy": "task front(type: Exec) {}\nprocessResources.dependsOn front\nprocessResources { dependsOn ':web:build', tasks.named('x') }"}, "", func(p *Project) string { return fmt.Sprint(p.DependsOn("processResources")) }, "[front :web:build x]"},
 		{"of the project itself", map[string]string{"groovy": "mainClassName = 'a.B'"}, "", func(p *Project) string { return setting(p.Extension("").Get("mainClassName")) }, "a.B"},
 		{"a constant", map[string]string{"kts": "micronaut { runtime(MicronautRuntime.JETTY) }"}, "", get("micronaut", "runtime"), "MicronautRuntime.JETTY"},
 		{"isEnabled", map[string]string{"kts": "tasks.bootJar { layered { isEnabled = false } }"}, "", task("bootJar", "layered", "enabled"), "false"},
@@ -355,13 +354,6 @@ application { mainClass = versions.main + versions['x-y'] }`}, "", get("applicat
 			k := p.Extension("jib")
 			return fmt.Sprint(setting(k.Get("from", "image")), setting(k.Get("to", "image")), setting(k.Get("container", "mainClass")), len(k.Values("container", "ports")))
 		}, "a:1ba.B2"},
-		{"own tasks", map[string]string{"kts": "tasks.register<Jar>(\"fat\") {}\nval other by tasks.registering(Copy::class) {}\ntasks.create(\"x\", Zip::class.java) {}"}, "", func(p *Project) string {
-			var out []string
-			for _, x := range p.Tasks() {
-				out = append(out, x.Name+" "+x.Type)
-			}
-			return strings.Join(out, ", ")
-		}, "fat Jar, other Copy, x Zip"},
 
 		// Java.
 		{"toolchain", map[string]string{"kts": "java { toolchain { languageVersion = JavaLanguageVersion.of(21)\n vendor = JvmVendorSpec.ADOPTIUM } }"}, "", levels, "toolchain 21 ADOPTIUM"},

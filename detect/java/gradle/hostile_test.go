@@ -89,7 +89,6 @@ func all(t testing.TB, files map[string]string) {
 		p.SourceDirs()
 		p.TestDirs()
 		p.Resources()
-		p.Tasks()
 		p.Platforms()
 		for _, d := range p.Dependencies() {
 			if strings.HasPrefix(d.Dir, "..") || strings.HasPrefix(d.Dir, "/") {
@@ -101,7 +100,6 @@ func all(t testing.TB, files map[string]string) {
 				t.Errorf("a name: %.100q", name)
 			}
 			p.ArchiveDir(task)
-			p.DependsOn(task)
 			p.Task(task).Get("enabled")
 		}
 		p.Extension("application").Values("x")

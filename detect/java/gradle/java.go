@@ -9,11 +9,10 @@ import (
 
 // Level is a line that names a version of Java.
 type Level struct {
-	Value    string // "17", "1.8"; "" if it is computed
-	Pos      fact.Pos
-	By       string // "toolchain", "release", "target", "source", "kotlin" or "kotlin toolchain"
-	Vendor   string // of a toolchain
-	Computed bool
+	Value  string // "17", "1.8"; "" if it is computed
+	Pos    fact.Pos
+	By     string // "toolchain", "release", "target", "source", "kotlin" or "kotlin toolchain"
+	Vendor string // of a toolchain
 }
 
 // Java lists the lines that name a version of Java, in the order in which they count.
@@ -24,7 +23,7 @@ func (p *Project) Java() []Level {
 	var out []Level
 	level := func(by string, s Setting) {
 		if s.Found() {
-			out = append(out, Level{Value: s.Value, Pos: s.Pos, By: by, Computed: s.Computed})
+			out = append(out, Level{Value: s.Value, Pos: s.Pos, By: by})
 		}
 	}
 	vendor := func(at ...string) {

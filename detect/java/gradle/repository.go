@@ -15,7 +15,6 @@ type Repository struct {
 	URL     fact.Fact[string] // not found for a known one, of no value where it is computed
 	Pos     fact.Pos
 	Private bool // it wants credentials
-	Maybe   bool // only some builds have it
 	// Asks are the parts of its address and of its credentials that nothing in the repository sets, each with what could: one of them is enough.
 	Asks [][]Variable
 	// Written are the parts of its credentials that a script or a file of properties holds.
@@ -78,7 +77,7 @@ func (p *Project) repositories(at []string) []Repository {
 		last := len(out) - 1
 		url := len(rest) == 2 && (rest[1] == "url" || rest[1] == "setUrl")
 		if len(rest) == 1 || last < 0 || out[last].Kind != rest[0] || url && out[last].URL.Found() {
-			out = append(out, Repository{Kind: rest[0], Pos: x.pos, Maybe: x.maybe})
+			out = append(out, Repository{Kind: rest[0], Pos: x.pos})
 			last++
 		}
 		p.describe(&out[last], rest, x, url)

@@ -45,7 +45,6 @@ func (e env) top(s seg, assigning bool) (value, bool) {
 		e.later(s.block, "")
 		return value{}, true
 	case "gradle":
-		e.at = []string{"gradle"}
 		return value{}, s.call
 	case "task":
 		return e.task(s), true
