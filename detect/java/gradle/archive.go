@@ -92,7 +92,7 @@ func (e env) archivePart(name string) (value, bool) {
 		task = e.at[0]
 	}
 	rest, ok := strings.CutPrefix(name, "archive")
-	if task == "" || !ok || len(e.p.index[strings.Join(append(slices.Clone(e.at), name), "\x00")]) > 0 {
+	if task == "" || !ok || len(e.p.entriesAt(append(slices.Clone(e.at), name)...)) > 0 {
 		return value{}, false
 	}
 	switch rest {

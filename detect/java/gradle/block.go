@@ -61,12 +61,10 @@ func (k Block) Values(names ...string) []Setting {
 		if x.how == set && !x.maybe {
 			out = nil
 		}
-		for _, v := range x.vals {
-			for _, i := range v.flat(nil) {
-				if s := k.p.said(i, x.entry); len(out) < maxItems {
-					s.Computed = s.Computed || x.maybe
-					out = append(out, s)
-				}
+		for v := range flat(x.vals) {
+			if s := k.p.read(v, x.entry); len(out) < maxItems {
+				s.Computed = s.Computed || x.maybe
+				out = append(out, s)
 			}
 		}
 	}
@@ -102,7 +100,7 @@ func (p *Project) settle(list []*entry) Setting {
 		if len(x.vals) == 0 {
 			continue
 		}
-		s := p.said(x.vals[0], x)
+		s := p.read(x.vals[0], x)
 		if len(x.vals) > 1 {
 			s = Setting{Fact: fact.Fact[string]{Pos: x.pos}, Computed: true}
 		}
@@ -114,8 +112,8 @@ func (p *Project) settle(list []*entry) Setting {
 	return now
 }
 
-// said is one value as a setting.
-func (p *Project) said(v value, x *entry) Setting {
+// read is one value as a setting.
+func (p *Project) read(v value, x *entry) Setting {
 	s := Setting{Fact: fact.Fact[string]{Pos: x.pos}}
 	if v.kind == list && len(v.items) == 1 {
 		v = v.items[0]
@@ -141,14 +139,20 @@ func isConstant(name string) bool {
 	return i > 0 && name[i+1:] != "" && strings.ToUpper(name[i+1:]) == name[i+1:]
 }
 
+// keyOf is a place as one text.
+func keyOf(at []string) string { return strings.Join(at, "\x00") }
+
+// entriesAt are the entries of one place.
+func (p *Project) entriesAt(at ...string) []*entry { return p.index[keyOf(at)] }
+
 // setting is what the scripts say of one thing of the project.
 func (p *Project) setting(names ...string) Setting {
-	return p.settle(p.index[strings.Join(names, "\x00")])
+	return p.settle(p.entriesAt(names...))
 }
 
 // last is the value that was set last.
 func (p *Project) last(names ...string) value {
-	list := p.index[strings.Join(names, "\x00")]
+	list := p.entriesAt(names...)
 	if len(list) == 0 || len(list[len(list)-1].vals) == 0 {
 		return value{}
 	}

@@ -172,11 +172,9 @@ func (e env) bare(s seg) value {
 		return e.path(s)
 	case "files":
 		out := value{kind: list}
-		for _, a := range s.args[:min(len(s.args), maxItems)] {
-			for _, v := range e.eval(a).flat(nil) {
-				if p, sure, ok := v.asText(); ok && sure {
-					out.items = append(out.items, e.p.file(p))
-				}
+		for v := range flat(e.values(s.args)) {
+			if p, sure, ok := v.asText(); ok && sure {
+				out.items = append(out.items, e.p.file(p))
 			}
 		}
 		return out

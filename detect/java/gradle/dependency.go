@@ -224,11 +224,9 @@ func (p *Project) extends() map[string][]string {
 	out := map[string][]string{}
 	for _, x := range p.entries {
 		if len(x.at) == 3 && x.at[0] == "configurations" && x.at[2] == "extendsFrom" {
-			for _, v := range x.vals {
-				for _, i := range v.flat(nil) {
-					if name := i.asName(); name != "" && len(out[name]) < 20 {
-						out[name] = append(out[name], x.at[1])
-					}
+			for v := range flat(x.vals) {
+				if name := v.asName(); name != "" && len(out[name]) < 20 {
+					out[name] = append(out[name], x.at[1])
 				}
 			}
 		}

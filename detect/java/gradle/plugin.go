@@ -355,7 +355,7 @@ func (p *Project) Opaque() []Plugin {
 // pluginVersion is the version that something else than the line that applies a plugin says: a
 // line of the projects above, the settings, or the class path of the scripts.
 func (p *Project) pluginVersion(id string) fact.Fact[string] {
-	for q, n := p, 0; q != nil && n < maxDepth; q, n = q.parent, n+1 {
+	for q := range p.up() {
 		for _, g := range q.plugins {
 			if g.ID == id && g.Version.Found() {
 				return g.Version
@@ -365,7 +365,7 @@ func (p *Project) pluginVersion(id string) fact.Fact[string] {
 	if v, ok := p.b.managed[id]; ok && v.Found() {
 		return v
 	}
-	for q, n := p, 0; q != nil && n < maxDepth; q, n = q.parent, n+1 {
+	for q := range p.up() {
 		if v := q.b.inArtifacts(id, q.classpath); v.Found() {
 			return v
 		}

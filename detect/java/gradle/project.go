@@ -13,6 +13,7 @@
 package gradle
 
 import (
+	"iter"
 	"path"
 	"slices"
 	"strings"
@@ -61,12 +62,23 @@ func (p *Project) finish() {
 	}
 }
 
+// up are the project and those above it, the nearest first.
+func (p *Project) up() iter.Seq[*Project] {
+	return func(yield func(*Project) bool) {
+		for q, n := p, 0; q != nil && n < maxDepth; q, n = q.parent, n+1 {
+			if !yield(q) {
+				return
+			}
+		}
+	}
+}
+
 // below are all projects below this one.
 func (p *Project) below() []*Project {
 	var out []*Project
 	*p.b.steps -= len(p.b.order)
 	for _, q := range p.b.order {
-		for up, n := q.parent, 0; up != nil && n < maxDepth; up, n = up.parent, n+1 {
+		for up := range q.parent.up() {
 			if up == p {
 				out = append(out, q)
 				break
@@ -95,7 +107,7 @@ func (p *Project) Version() fact.Fact[string] { return p.coordinate("version") }
 
 // versions is where a plugin is applied that works out the version.
 func (p *Project) versions() fact.Pos {
-	for q, n := p, 0; q != nil && n < maxDepth; q, n = q.parent, n+1 {
+	for q := range p.up() {
 		if !q.versioned.IsZero() {
 			return q.versioned
 		}
@@ -110,7 +122,7 @@ func (p *Project) coordinate(name string) fact.Fact[string] {
 	if s := p.setting(name); s.Found() {
 		return s.Fact
 	}
-	for q, n := p, 0; q != nil && n < maxDepth; q, n = q.parent, n+1 {
+	for q := range p.up() {
 		if v, ok := q.gradleProps[name]; ok {
 			return v
 		}
@@ -177,20 +189,20 @@ func (p *Project) Resources() []string {
 	return p.dirs("main", "resources", []string{"src/main/resources"})
 }
 
-func (p *Project) sources(set string) []string {
+func (p *Project) sources(of string) []string {
 	var out []string
 	if p.Packaging().Value == "pom" {
 		return nil
 	}
 	for _, l := range languages {
-		if !p.has(l.plugin) && !p.folder("src/"+set+"/"+l.name) {
+		if !p.has(l.plugin) && !p.folder("src/"+of+"/"+l.name) {
 			continue
 		}
-		usual := []string{"src/" + set + "/" + l.name}
+		usual := []string{"src/" + of + "/" + l.name}
 		if l.name == "kotlin" {
-			usual = append(usual, "src/"+set+"/java")
+			usual = append(usual, "src/"+of+"/java")
 		}
-		for _, d := range p.dirs(set, l.name, usual) {
+		for _, d := range p.dirs(of, l.name, usual) {
 			if !slices.Contains(out, d) {
 				out = append(out, d)
 			}
@@ -199,26 +211,23 @@ func (p *Project) sources(set string) []string {
 	return out
 }
 
-// dirs are the folders of one language of a source set.
-func (p *Project) dirs(set, lang string, usual []string) []string {
+// dirs are the folders of one language of a source set: of is its name.
+func (p *Project) dirs(of, lang string, usual []string) []string {
 	for _, at := range [][]string{
-		{"sourceSets", set, lang, "srcDirs"},
-		{"sourceSets", set, lang, "srcDir"},
-		{"java", "sourceSets", set, lang, "srcDirs"},
-		{"kotlin", "sourceSets", set, lang, "srcDirs"},
-		{"kotlin", "sourceSets", set, lang, "srcDir"},
-		{"sourceSets", set, lang, "source"},
+		{"sourceSets", of, lang, "srcDirs"},
+		{"sourceSets", of, lang, "srcDir"},
+		{"java", "sourceSets", of, lang, "srcDirs"},
+		{"kotlin", "sourceSets", of, lang, "srcDirs"},
+		{"kotlin", "sourceSets", of, lang, "srcDir"},
+		{"sourceSets", of, lang, "source"},
 	} {
-		for _, x := range p.index[strings.Join(at, "\x00")] {
-			if x.how == 0 && !x.maybe {
+		for _, x := range p.entriesAt(at...) {
+			if x.how == set && !x.maybe {
 				usual = nil
 			}
-			for _, v := range x.vals {
-				for _, i := range v.flat(nil) {
-					s := p.said(i, x)
-					if s.Value != "" && !path.IsAbs(s.Value) {
-						usual = append(usual, path.Clean(s.Value))
-					}
+			for v := range flat(x.vals) {
+				if s := p.read(v, x); s.Value != "" && !path.IsAbs(s.Value) {
+					usual = append(usual, path.Clean(s.Value))
 				}
 			}
 		}

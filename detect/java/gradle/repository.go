@@ -100,11 +100,11 @@ func (p *Project) repositories(at []string) []Repository {
 func (p *Project) describe(r *Repository, rest []string, x *entry, url bool) {
 	switch {
 	case len(rest) == 1 && len(x.vals) > 0, url && len(x.vals) > 0:
-		if r.URL = p.said(x.vals[0], x).Fact; r.URL.Value == "" {
+		if r.URL = p.read(x.vals[0], x).Fact; r.URL.Value == "" {
 			r.ask(x.vals[0])
 		}
 	case len(rest) == 2 && (rest[1] == "name" || rest[1] == "setName") && len(x.vals) > 0:
-		r.name = p.said(x.vals[0], x).Value
+		r.name = p.read(x.vals[0], x).Value
 	case len(rest) == 2 && rest[1] == "credentials":
 		r.Private = true
 		for _, v := range x.vals {
@@ -113,7 +113,7 @@ func (p *Project) describe(r *Repository, rest []string, x *entry, url bool) {
 	case len(rest) > 2 && rest[1] == "credentials":
 		r.Private, r.given = true, true
 		for _, v := range x.vals {
-			s := p.said(v, x)
+			s := p.read(v, x)
 			switch {
 			case r.ask(v):
 			case s.Value != "":

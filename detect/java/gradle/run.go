@@ -180,10 +180,10 @@ func (e env) branch(n *node) flow {
 func agree(a, b []*entry) {
 	said := map[string]*entry{}
 	for _, x := range a {
-		said[strings.Join(x.at, "\x00")] = x
+		said[keyOf(x.at)] = x
 	}
 	for _, y := range b {
-		x := said[strings.Join(y.at, "\x00")]
+		x := said[keyOf(y.at)]
 		if x == nil || len(x.vals) != len(y.vals) {
 			continue
 		}
@@ -769,7 +769,7 @@ func (e env) record(how op, vals []value, line int, typ string) {
 			}
 		}
 	}
-	key := strings.Join(e.at, "\x00")
+	key := keyOf(e.at)
 	if same := e.p.index[key]; len(e.p.entries) < maxEntries && len(same) < maxSame {
 		x := &entry{at: slices.Clone(e.at), vals: vals, how: how, maybe: e.maybe, pos: e.pos(line), typ: typ}
 		e.p.entries = append(e.p.entries, x)

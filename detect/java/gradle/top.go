@@ -182,11 +182,9 @@ func (e env) setting(s seg) bool {
 	}
 	switch s.name {
 	case "include":
-		for _, v := range e.values(s.args) {
-			for _, i := range v.flat(nil) {
-				if name, sure, ok := i.asText(); ok && sure && !e.maybe {
-					e.b.include(name, e.pos(s.line))
-				}
+		for v := range flat(e.values(s.args)) {
+			if name, sure, ok := v.asText(); ok && sure && !e.maybe {
+				e.b.include(name, e.pos(s.line))
 			}
 		}
 	case "includeFlat":
@@ -211,11 +209,9 @@ func (e env) catalogStatement(segs []seg) {
 	c := e.b.catalog(e.at[2])
 	s := segs[0]
 	texts := func(s seg) (out []string) {
-		for _, v := range e.values(s.args) {
-			for _, i := range v.flat(nil) {
-				t, _, _ := i.asText()
-				out = append(out, t)
-			}
+		for v := range flat(e.values(s.args)) {
+			t, _, _ := v.asText()
+			out = append(out, t)
 		}
 		return out
 	}

@@ -1,8 +1,10 @@
 package gradle
 
 import (
+	"iter"
 	"path"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode"
 
@@ -75,7 +77,7 @@ func (v value) asText() (s string, sure, ok bool) {
 	case word:
 		return unsure(v.text).text, false, true
 	case truth:
-		return map[bool]string{true: "true", false: "false"}[v.sure], true, true
+		return strconv.FormatBool(v.sure), true, true
 	case accessor:
 		if r := v.resolve(); r.kind != accessor {
 			return r.asText()
@@ -112,6 +114,19 @@ func (v value) flat(out []value) []value {
 		return out
 	}
 	return append(out, v)
+}
+
+// flat are the texts in each of some values, one value at a time.
+func flat(list []value) iter.Seq[value] {
+	return func(yield func(value) bool) {
+		for _, v := range list {
+			for _, i := range v.flat(nil) {
+				if !yield(i) {
+					return
+				}
+			}
+		}
+	}
 }
 
 // scope holds the variables and functions of a script or block.
@@ -364,7 +379,7 @@ func (e env) named(name string) value {
 	}
 	for i := len(e.at); i >= 0; i-- { // mainClassName = "a.B"
 		at := append(slices.Clone(e.at[:i]), name)
-		if list := e.p.index[strings.Join(at, "\x00")]; len(list) > 0 && list[len(list)-1].how == set {
+		if list := e.p.entriesAt(at...); len(list) > 0 && list[len(list)-1].how == set {
 			if s := e.p.setting(at...); !s.Computed {
 				return textOf(s.Value)
 			}
@@ -428,7 +443,7 @@ func (p *Project) property(name string) (value, bool) {
 			if !s.Computed {
 				return textOf(s.Value), true
 			}
-			list := p.index[name]
+			list := p.entriesAt(name)
 			if v := p.last(name); v.kind == text && !list[len(list)-1].maybe {
 				return v, true
 			}
@@ -447,7 +462,7 @@ func (p *Project) property(name string) (value, bool) {
 
 // given is a property that a script or a file sets.
 func (p *Project) given(name string) (value, bool) {
-	for q, n := p, 0; q != nil && n < maxDepth; q, n = q.parent, n+1 {
+	for q := range p.up() {
 		if v, ok := q.props[name]; ok {
 			return v, true
 		}
