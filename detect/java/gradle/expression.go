@@ -97,24 +97,20 @@ func (p *parser) operation(command bool) *node {
 func join(operands []*node, ops []string) *node {
 	for w := 5; w > 0 && len(ops) > 0; w-- {
 		outN, outOps := []*node{operands[0]}, []string{}
+		var open *node // made here, and not in parentheses, so that more operands join it
 		for i, op := range ops {
 			last := outN[len(outN)-1]
-			if weight(op) != w {
+			switch {
+			case weight(op) != w:
 				outN, outOps = append(outN, operands[i+1]), append(outOps, op)
-				continue
-			}
-			if last.kind == binaryNode && last.text == op && last.whole {
-				last.kids = append(last.kids, operands[i+1])
-			} else {
-				outN[len(outN)-1] = &node{kind: binaryNode, line: last.line, text: op, kids: []*node{last, operands[i+1]}, whole: true}
+			case last == open && open.text == op:
+				open.kids = append(open.kids, operands[i+1])
+			default:
+				open = &node{kind: binaryNode, line: last.line, text: op, kids: []*node{last, operands[i+1]}}
+				outN[len(outN)-1] = open
 			}
 		}
 		operands, ops = outN, outOps
-		for _, n := range operands {
-			if n.kind == binaryNode {
-				n.whole = false // it is closed for a weaker operator of the same text
-			}
-		}
 	}
 	return operands[0]
 }

@@ -194,8 +194,8 @@ func (p *parser) statement() *node {
 		case "fun":
 			return p.function(1)
 		case "val", "var", "def":
-			if n := p.method(1); n > 0 && t.text == "def" {
-				return p.function(n)
+			if t.text == "def" && p.method(1) {
+				return p.function(1)
 			}
 			return p.variable()
 		case "return", "throw":
@@ -271,7 +271,7 @@ func (p *parser) typed() int {
 		n += 2
 	}
 	if p.ahead(n).kind == ident && !p.ahead(n).nl && p.is(n+1, "=", "(") && !p.ahead(n+1).nl {
-		if p.is(n+1, "(") && p.method(n) == 0 {
+		if p.is(n+1, "(") && !p.method(n) {
 			return 0
 		}
 		return n
@@ -279,15 +279,13 @@ func (p *parser) typed() int {
 	return 0
 }
 
-// method reports whether name(parameters) { stands n tokens further on, and returns n.
-func (p *parser) method(n int) int {
+// method reports whether name(parameters) { stands n tokens further on.
+func (p *parser) method(n int) bool {
 	if p.ahead(n).kind != ident && p.ahead(n).kind != str || !p.is(n+1, "(") {
-		return 0
+		return false
 	}
-	if c := p.close[p.i+n+1] + 1; c < len(p.t) && p.t[c].kind == punct && p.t[c].text == "{" || c < len(p.t) && p.t[c].text == "throws" {
-		return n
-	}
-	return 0
+	c := p.close[p.i+n+1] + 1
+	return c < len(p.t) && (p.t[c].kind == punct && p.t[c].text == "{" || p.t[c].text == "throws")
 }
 
 // types is the index behind <…> n tokens further on, or 0 if there is something else.
