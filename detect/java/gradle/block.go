@@ -185,7 +185,7 @@ func (p *Project) Task(name string) Block {
 	class := types[name]
 	for _, x := range p.entries {
 		if x.typ != "" && len(x.at) == 2 && x.at[0] == "tasks" && x.at[1] == name && !slices.Contains(class, x.typ) {
-			class = append([]string{x.typ}, types[strings.ToLower(x.typ[:1])+x.typ[1:]]...)
+			class = append([]string{x.typ}, types[lowerFirst(x.typ)]...)
 		}
 	}
 	if len(class) > 0 && slices.Contains(class, "Jar") {

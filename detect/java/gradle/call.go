@@ -21,16 +21,11 @@ type seg struct {
 
 // unroll makes a.b(c).d { } a list of steps. base is what the chain begins with, if that is no name.
 func unroll(n *node) (base *node, segs []seg) {
+	defer func() { slices.Reverse(segs) }() // the last step is met first
 	for range 2 * maxChain {
 		switch n.kind {
-		case nameNode:
-			segs = append(segs, seg{name: n.text, line: n.line})
-			slices.Reverse(segs)
-			return nil, segs
-		case strNode:
-			segs = append(segs, seg{name: n.text, line: n.line})
-			slices.Reverse(segs)
-			return nil, segs
+		case nameNode, strNode:
+			return nil, append(segs, seg{name: n.text, line: n.line})
 		case memberNode:
 			segs = append(segs, seg{name: n.text, line: n.line})
 			n = n.kids[0]
@@ -45,7 +40,6 @@ func unroll(n *node) (base *node, segs []seg) {
 				s.name, s.line = callee.text, callee.line
 				segs = append(segs, s)
 				if callee.kind != memberNode {
-					slices.Reverse(segs)
 					return nil, segs
 				}
 				n = callee.kids[0]
@@ -55,11 +49,9 @@ func unroll(n *node) (base *node, segs []seg) {
 				n = callee
 			}
 		default:
-			slices.Reverse(segs)
 			return n, segs
 		}
 	}
-	slices.Reverse(segs)
 	return &node{line: n.line}, segs
 }
 
@@ -205,7 +197,7 @@ func (e env) bare(s seg) value {
 		}
 	case "the", "extensions":
 		if rest, ok := strings.CutPrefix(s.typ, "LibrariesFor"); ok {
-			return e.catalogNamed(strings.ToLower(rest[:min(len(rest), 1)]) + rest[min(len(rest), 1):])
+			return e.catalogNamed(lowerFirst(rest))
 		}
 		if s.typ != "" {
 			return value{kind: place, projects: []*Project{e.p}, at: []string{extension(s.typ)}}
@@ -421,9 +413,15 @@ func (e env) ofProjects(v value, s seg) value {
 // getter is the property that getX() asks for.
 func getter(s seg) (string, bool) {
 	if rest, ok := strings.CutPrefix(s.name, "get"); ok && rest != "" && s.call && len(s.args) == 0 && s.block == nil {
-		return strings.ToLower(rest[:1]) + rest[1:], true
+		return lowerFirst(rest), true
 	}
 	return "", false
+}
+
+// lowerFirst is a name with a small first letter.
+func lowerFirst(name string) string {
+	n := min(len(name), 1)
+	return strings.ToLower(name[:n]) + name[n:]
 }
 
 // filter is those of a list for which a block is true, unsure if that is not known.

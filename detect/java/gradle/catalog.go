@@ -38,10 +38,13 @@ func (b *builder) catalog(name string) *catalog {
 	return c
 }
 
+// isKtor reports whether the catalog is the one that Ktor publishes.
+func (c *catalog) isKtor() bool { return c.published.Name() == "io.ktor:ktor-version-catalog" }
+
 // ktor is what an accessor of the catalog that Ktor publishes stands for: ktorLibs.server.contentNegotiation.
 // https://ktor.io/docs/whats-new-320.html
 func (c *catalog) ktor(name string) (pom.Dependency, bool) {
-	if c.published.Name() != "io.ktor:ktor-version-catalog" || name == "" {
+	if !c.isKtor() || name == "" {
 		return pom.Dependency{}, false
 	}
 	var artifact strings.Builder
@@ -143,8 +146,8 @@ func (v value) resolve() value {
 	}
 	if rest, ok := strings.CutPrefix(name, "plugins."); ok {
 		g, ok := v.catalog.plugins[rest]
-		if k, published := v.catalog.ktor("x"); published && rest == "ktor" {
-			g, ok = [2]string{"io.ktor.plugin", k.Version}, true
+		if rest == "ktor" && v.catalog.isKtor() {
+			g, ok = [2]string{"io.ktor.plugin", v.catalog.published.Version}, true
 		}
 		if ok {
 			return value{kind: plugin, text: g[0], version: g[1]}

@@ -1,6 +1,7 @@
 package gradle
 
 import (
+	"cmp"
 	_ "embed"
 	"maps"
 	"path"
@@ -99,21 +100,18 @@ func (e env) usePlugin(id string, version value, applies bool, line int) {
 		return
 	}
 	e.p.done[g.ID] = !e.maybe
-	if k := plugins()[g.ID]; k != nil {
-		if k.Versions {
-			e.p.versioned = g.Pos
-		}
-		if k.Git && !e.maybe && e.b.build.Git.IsZero() {
-			e.b.build.Git = g.Pos
-		}
+	row := cmp.Or(plugins()[g.ID], &known{})
+	if row.Versions {
+		e.p.versioned = g.Pos
+	}
+	if row.Git && !e.maybe && e.b.build.Git.IsZero() {
+		e.b.build.Git = g.Pos
 	}
 	if e.settings {
 		return
 	}
-	if k := plugins()[g.ID]; k != nil {
-		for _, other := range k.Implies {
-			e.applyPlugin(other, line)
-		}
+	for _, other := range row.Implies {
+		e.applyPlugin(other, line)
 	}
 	d := e.b.definitions[g.ID]
 	if d == nil && id[0] >= 'A' && id[0] <= 'Z' {
@@ -121,7 +119,7 @@ func (e env) usePlugin(id string, version value, applies bool, line int) {
 	}
 	if d != nil {
 		e.at = nil
-		opaque := d.run(e)
+		opaque := d.run(e) // which may apply others
 		e.p.plugins[n].Opaque = opaque
 	}
 }

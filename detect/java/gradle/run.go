@@ -1,6 +1,7 @@
 package gradle
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -280,17 +281,12 @@ func (e env) variable(n *node) {
 			e.do(init)
 			return
 		}
-		typ := last.typ
-		if typ == "" {
-			typ = last.class()
-		}
 		s := seg{
-			name: "register", call: last.name == "registering" || last.name == "creating", line: n.line, block: last.block, typ: typ,
+			name: "named", call: true, line: n.line, block: last.block, typ: cmp.Or(last.typ, last.class()),
 			args: []*node{{kind: strNode, parts: []part{{text: n.text}}, text: n.text}},
 		}
-		if !s.call {
-			s.name = "named"
-			s.call = true
+		if last.name == "registering" || last.name == "creating" {
+			s.name = "register"
 		}
 		e.vars.set(n.text, e.walk(append(slices.Clip(segs), s), nil, 0))
 	}
@@ -607,7 +603,7 @@ func (e env) stepInto(s seg, last bool, v *value, how op) (env, bool) {
 	switch {
 	case assigning:
 		if rest, ok := strings.CutPrefix(name, "is"); ok && e.kotlin && rest != "" && rest[0] >= 'A' && rest[0] <= 'Z' { // isEnabled = false
-			name = strings.ToLower(rest[:1]) + rest[1:]
+			name = lowerFirst(rest)
 		}
 		e = e.inner(name)
 		e.record(how, []value{*v}, s.line, "")
@@ -615,11 +611,7 @@ func (e env) stepInto(s seg, last bool, v *value, how op) (env, bool) {
 	case s.call && slices.Contains(selectors, name) && (e.word(s) != "" || s.typ != ""):
 		return e.selected(s), false
 	case name == "withType":
-		typ := s.typ
-		if typ == "" {
-			typ = s.class()
-		}
-		e = e.inner("type:" + typ)
+		e = e.inner("type:" + cmp.Or(s.typ, s.class()))
 		if s.block != nil {
 			e.within(s)
 		}
@@ -651,7 +643,7 @@ func (e env) stepInto(s seg, last bool, v *value, how op) (env, bool) {
 		return e, true
 	}
 	if rest, ok := strings.CutPrefix(name, "set"); ok && rest != "" && rest[0] >= 'A' && rest[0] <= 'Z' && len(s.args) == 1 {
-		e = e.inner(strings.ToLower(rest[:1]) + rest[1:])
+		e = e.inner(lowerFirst(rest))
 		e.record(set, []value{e.arg(s, 0)}, s.line, "")
 		return e, true
 	}
@@ -671,12 +663,10 @@ func (e env) stepInto(s seg, last bool, v *value, how op) (env, bool) {
 
 // selected goes to the element of a container that a step names.
 func (e env) selected(s seg) env {
-	name := e.arg(s, 0).asName()
-	if e.arg(s, 0).kind == word || name == "" {
-		name = "type:" + name
-		if s.typ != "" {
-			name = "type:" + s.typ
-		}
+	v := e.arg(s, 0)
+	name := v.asName()
+	if v.kind == word || name == "" {
+		name = "type:" + cmp.Or(s.typ, name)
 	}
 	if n := len(e.at); n > 0 && strings.HasPrefix(e.at[n-1], "type:") {
 		e.at = slices.Clone(e.at[:n-1])

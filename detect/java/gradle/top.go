@@ -1,6 +1,7 @@
 package gradle
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 )
@@ -171,7 +172,7 @@ func extension(class string) string {
 	if name == "" {
 		return class
 	}
-	return strings.ToLower(name[:1]) + name[1:]
+	return lowerFirst(name)
 }
 
 // setting runs a statement of the settings script that names projects and builds.
@@ -327,8 +328,7 @@ func (e env) pluginStatement(segs []seg) value {
 	case (s.name == "run" || s.name == "with" || s.name == "apply") && s.block != nil:
 		return e.within(s)
 	case s.name == "id" && s.call:
-		v := e.arg(s, 0)
-		id = v.asName()
+		id = e.word(s)
 	case s.name == "alias":
 		if v := e.arg(s, 0); v.kind == accessor {
 			if r := v.resolve(); r.kind == plugin {
@@ -340,19 +340,13 @@ func (e env) pluginStatement(segs []seg) value {
 			id = "org.jetbrains.kotlin." + name
 		}
 	case s.name == "apply" && s.call:
-		if id = e.arg(s, 0).asName(); s.class() != "" && e.arg(s, 0).kind == word {
-			id = s.class()
+		v := e.arg(s, 0)
+		if id = v.asName(); v.kind == word {
+			id = cmp.Or(s.class(), id)
 		}
-		if s.typ != "" {
-			id = s.typ
-		}
+		id = cmp.Or(s.typ, id)
 	case slices.Contains([]string{"withId", "withPlugin", "withType"}, s.name):
-		of := e.word(s)
-		if s.typ != "" {
-			of = s.typ
-		} else if w := s.class(); w != "" {
-			of = w
-		}
+		of := cmp.Or(s.typ, s.class(), e.word(s))
 		for _, next := range segs {
 			if next.block != nil && of != "" {
 				e.later(next.block, canonical(of))
@@ -378,7 +372,8 @@ func (e env) pluginStatement(segs []seg) value {
 		case "version":
 			version = e.arg(next, 0)
 		case "apply":
-			applies = e.arg(next, 0).kind != truth || e.arg(next, 0).sure
+			v := e.arg(next, 0)
+			applies = v.kind != truth || v.sure
 		}
 	}
 	e.usePlugin(id, version, applies, s.line)
