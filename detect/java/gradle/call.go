@@ -137,27 +137,22 @@ func (e env) bare(s seg) value {
 	switch s.name {
 	case "property", "findProperty", "gradleProperty", "getProperty":
 		name, sure, _ := e.arg(s, 0).asText()
-		if sure && s.name != "property" && s.name != "getProperty" && len(e.p.b.asked) < maxItems {
-			e.p.b.asked[name] = true
+		if !sure {
+			return value{}
 		}
-		if v, ok := e.p.property(name); ok && sure {
-			return v
+		fails := s.name == "property" || s.name == "getProperty" // without it
+		if !fails {
+			e.looksFor(name)
 		}
-		if sure {
-			e.request(name, false)
-		}
-		if sure && s.name != "property" && s.name != "getProperty" {
+		v, ok := e.wanted(name)
+		if !ok && !fails {
 			return value{kind: null}
 		}
+		return v
 	case "hasProperty", "has":
 		if name, sure, _ := e.arg(s, 0).asText(); sure {
-			if len(e.p.b.asked) < maxItems {
-				e.p.b.asked[name] = true
-			}
-			_, ok := e.p.property(name)
-			if !ok {
-				e.request(name, false)
-			}
+			e.looksFor(name)
+			_, ok := e.wanted(name)
 			return value{kind: truth, sure: ok}
 		}
 	case "file", "File", "uri":
@@ -209,6 +204,22 @@ func (e env) bare(s seg) value {
 		return value{kind: null}
 	}
 	return value{}
+}
+
+// looksFor notes a property without which the script goes on.
+func (e env) looksFor(name string) {
+	if len(e.b.asked) < maxItems {
+		e.b.asked[name] = true
+	}
+}
+
+// wanted is a property that an expression asks for.
+func (e env) wanted(name string) (value, bool) {
+	v, ok := e.p.property(name)
+	if !ok {
+		e.request(name, false)
+	}
+	return v, ok
 }
 
 // path is what file(x) and File(folder, x) name.
@@ -392,8 +403,7 @@ func (e env) ofProjects(v value, s seg) value {
 		return e.filter(v, s)
 	case "minus":
 		if w := e.arg(s, 0); w.kind == projects {
-			v.projects = slices.DeleteFunc(slices.Clone(v.projects), func(p *Project) bool { return slices.Contains(w.projects, p) })
-			return v
+			return v.without(w)
 		}
 		return value{}
 	case "toSet", "toList", "get", "asList":
@@ -443,14 +453,20 @@ func (e env) filter(v value, s seg) value {
 	return out
 }
 
+// inTree is a path that a value is in the tree; ok is false for one outside of the folder that was read.
+func (e env) inTree(v value) (at string, ok bool) {
+	at = e.p.pathOf(v.text)
+	return path.Join(e.b.outer, at), v.sure && strings.HasPrefix(v.text, top) && !strings.HasPrefix(at, "..")
+}
+
 // folders are those in a folder, as paths.
 func (e env) folders(v value) value {
-	out := value{kind: list}
-	at := e.p.pathOf(v.text)
-	if !v.sure || !strings.HasPrefix(v.text, top) || strings.HasPrefix(at, "..") {
+	at, ok := e.inTree(v)
+	if !ok {
 		return value{}
 	}
-	for _, name := range e.b.t.Dirs(path.Join(e.b.outer, at)) {
+	out := value{kind: list}
+	for _, name := range e.b.t.Dirs(at) {
 		if len(out.items) < maxItems {
 			out.items = append(out.items, textOf(v.text+"/"+name))
 		}
@@ -461,8 +477,8 @@ func (e env) folders(v value) value {
 
 // there reports whether a path is a folder, a file, or either.
 func (e env) there(v value, ask string) value {
-	at := path.Join(e.b.outer, e.p.pathOf(v.text))
-	if !v.sure || !strings.HasPrefix(v.text, top) || strings.HasPrefix(e.p.pathOf(v.text), "..") {
+	at, ok := e.inTree(v)
+	if !ok {
 		return value{}
 	}
 	dir, file := e.b.t.HasDir(at), e.b.t.Has(at)
@@ -600,10 +616,7 @@ func (e env) ofPlace(v value, s seg) value {
 			if s.name == "has" {
 				return e.bare(s)
 			}
-			r, ok := e.p.property(name)
-			if !ok {
-				e.request(name, false)
-			}
+			r, ok := e.wanted(name)
 			if !ok && s.name != "get" {
 				return value{kind: null}
 			}

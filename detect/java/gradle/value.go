@@ -572,11 +572,9 @@ func (e env) inside(v value, name string) value {
 	switch v.at[0] {
 	case "ext", "extra":
 		if len(v.at) == 1 {
-			if r, ok := v.projects[0].property(name); ok {
-				return r
-			}
-			e.request(name, false)
-			return value{}
+			e.p = v.projects[0]
+			r, _ := e.wanted(name)
+			return r
 		}
 	case "projects":
 		v.at = append(slices.Clone(v.at), name)
@@ -803,15 +801,20 @@ func (e env) minus(n *node) value {
 	if v.kind != projects {
 		return value{}
 	}
-	v.projects = slices.Clone(v.projects)
 	for _, k := range n.kids[1:] {
 		for _, w := range e.eval(k).flat(nil) {
 			if w.kind != projects {
 				return value{}
 			}
-			v.projects = slices.DeleteFunc(v.projects, func(p *Project) bool { return slices.Contains(w.projects, p) })
+			v = v.without(w)
 		}
 	}
+	return v
+}
+
+// without is a list of projects without those of another one.
+func (v value) without(w value) value {
+	v.projects = slices.DeleteFunc(slices.Clone(v.projects), func(p *Project) bool { return slices.Contains(w.projects, p) })
 	return v
 }
 
