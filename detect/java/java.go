@@ -43,8 +43,8 @@ type Facts struct {
 	Production *Production
 	Built      Built // how the repository's own files build it
 	Login      Login // of Maven's repositories
-	// Extra are files and folders beside the POM that a build could read and
-	// that are none of the known ones.
+	// Extra are files and folders beside the build file that a build could read
+	// and that are none of the known ones.
 	Extra []string
 }
 
@@ -100,8 +100,8 @@ type Project struct {
 // Language implements detect.Facts.
 func (*Facts) Language() string { return "java" }
 
-// Detect reads the Maven project of dir. It returns nil where dir holds no
-// build of Maven or Gradle.
+// Detect reads the project of dir. It returns nil where dir holds no build of
+// Maven or Gradle.
 func Detect(t *tree.Tree, dir string) (*Facts, error) {
 	f, err := detect(t, dir)
 	if err != nil || f == nil {
@@ -198,8 +198,7 @@ func (f *Facts) readGradle(t *tree.Tree) error {
 	if err != nil || b == nil {
 		return err
 	}
-	f.Built = built(t, f.Dir)
-	if f.Built.ask(t, f.Dir, b); len(f.Built.Properties) > 0 {
+	if f.Built = builtByGradle(t, f.Dir, b); len(f.Built.Properties) > 0 {
 		var given []string
 		for _, p := range f.Built.Properties {
 			given = append(given, strings.TrimPrefix(p.Value, "-P"))
@@ -289,7 +288,7 @@ func (p *Project) read(t *tree.Tree, dir string) error {
 func (p *Project) roots(t *tree.Tree, dir string) (kotlin bool) {
 	tests := []string{"src/test/java", "src/test/kotlin", "src/test/groovy"}
 	if p.Gradle != nil {
-		p.Roots, tests, kotlin = p.Gradle.SourceDirs(), p.Gradle.TestDirs(), p.Gradle.Plugin(kotlinPlugins...).Applied()
+		p.Roots, tests, kotlin = p.Gradle.SourceDirs(), p.Gradle.TestDirs(), p.Gradle.Plugin("org.jetbrains.kotlin.jvm").Applied()
 	} else {
 		p.Roots, kotlin = []string{p.POM.SourceDir()}, p.POM.Plugin("org.jetbrains.kotlin", "kotlin-maven-plugin").Active
 		if kotlin {
@@ -300,9 +299,6 @@ func (p *Project) roots(t *tree.Tree, dir string) (kotlin bool) {
 	p.Tests = slices.ContainsFunc(tests, func(d string) bool { return t.HasDir(path.Join(dir, d)) })
 	return kotlin
 }
-
-// kotlinPlugins compile Kotlin: https://kotlinlang.org/docs/gradle-configure-project.html
-var kotlinPlugins = []string{"org.jetbrains.kotlin.jvm", "kotlin"} //nolint:gochecknoglobals // a constant table
 
 // configured adds the files that the configuration has the app write to.
 func (p *Project) configured(t *tree.Tree, dir string) {
@@ -355,7 +351,7 @@ func (p *Project) on(keys ...string) bool {
 	})
 }
 
-// plain are the files beside a POM that no Maven build reads.
+// plain are the files beside a POM that a build of Maven reads anyway, or never.
 var plain = map[string]bool{ //nolint:gochecknoglobals // a constant table
 	"pom.xml": true, "mvnw": true, "mvnw.cmd": true, "gradlew": true, "gradlew.bat": true, "build.gradle": true,
 	"build.gradle.kts": true, "settings.gradle": true, "settings.gradle.kts": true, "gradle.properties": true,

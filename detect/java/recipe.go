@@ -15,8 +15,7 @@ import (
 // Built is how the repository's own files call Maven or Gradle to package the program.
 type Built struct {
 	Profiles   []fact.Fact[string] // of Maven's -P
-	Properties []fact.Fact[string] // "-Dname=value", and Gradle's "-Pname=value"
-	Tasks      []fact.Fact[string] // of Gradle: ":app:bootJar"
+	Properties []fact.Fact[string] // Maven's "-Dname=value", or Gradle's "-Pname=value"
 }
 
 // packages are the phases that package: https://maven.apache.org/guides/introduction/introduction-to-the-lifecycle.html.
@@ -28,19 +27,13 @@ var elsewhere = lazy.MustCompile(`(?i)^(skip|maven\.(test|repo|javadoc|source|ar
 // plainProperty matches a property that a command line can give as it is.
 var plainProperty = lazy.MustCompile(`^[A-Za-z][A-Za-z0-9_.-]{0,80}(=[A-Za-z0-9_.:/+-]{0,100})?$`)
 
-// built reads the own Dockerfile. The last call counts that packages; where it has none, of the Makefile's rules and of
+// built reads how Maven is called in the own Dockerfile. The last call counts that packages; where it has none, of the Makefile's rules and of
 // CI only profiles count that have a name of production's.
 func built(t *tree.Tree, dir string) Built {
 	var out Built
 	for _, r := range buildfile.Of(t, dir).Recipes() {
 		for _, c := range slices.Backward(r.Commands) {
-			if !packaging(c) && !gradleBuilds(c) || c.Conditional && !r.Own || path.Clean(c.Dir) != "." {
-				continue
-			}
-			if gradleBuilds(c) {
-				if r.Own {
-					return askedGradle(c)
-				}
+			if !packaging(c) || c.Conditional && !r.Own || path.Clean(c.Dir) != "." {
 				continue
 			}
 			one := asked(c)
@@ -87,57 +80,60 @@ func byGradle(t *tree.Tree, dir string) (bool, fact.Pos) {
 	return false, fact.Pos{}
 }
 
-// ask adds the properties without which the build does not make what production runs: those of CI's builds that the scripts
-// look for, else the one that is called production's.
-func (f *Built) ask(t *tree.Tree, dir string, b *gradle.Build) {
-	if len(f.Properties)+len(f.Tasks) > 0 {
-		return // the own Dockerfile's call
+// builtByGradle are the properties that Gradle is given: those of the own Dockerfile's last call. Where it has none, those of CI's builds
+// count that the scripts look for, else the one that is called production's.
+func builtByGradle(t *tree.Tree, dir string, b *gradle.Build) Built {
+	if own := gradleCalls(t, dir, true); len(own) > 0 {
+		return Built{Properties: gradleProperties(own[0])}
 	}
-	for _, r := range buildfile.Of(t, dir).Recipes() {
-		for _, c := range slices.Backward(r.Commands) {
-			if r.Own || !gradleBuilds(c) || path.Clean(c.Dir) != "." {
-				continue
+	var out Built
+	for _, c := range gradleCalls(t, dir, false) {
+		for _, p := range gradleProperties(c) {
+			name, _, _ := strings.Cut(strings.TrimPrefix(p.Value, "-P"), "=")
+			if b.Asks(name) && !ofRelease.MatchString(name) && !slices.ContainsFunc(out.Properties, func(o fact.Fact[string]) bool { return o.Value == p.Value }) {
+				out.Properties = append(out.Properties, p)
 			}
-			for _, p := range askedGradle(c).Properties {
-				name, _, _ := strings.Cut(strings.TrimPrefix(p.Value, "-P"), "=")
-				if b.Asks(name) && !ofRelease.MatchString(name) && !slices.ContainsFunc(f.Properties, func(o fact.Fact[string]) bool { return o.Value == p.Value }) {
-					f.Properties = append(f.Properties, p)
-				}
-			}
-			if len(f.Properties) > 0 {
-				return
-			}
+		}
+		if len(out.Properties) > 0 {
+			return out
 		}
 	}
 	for _, name := range productionNames {
 		if b.Asks(name) {
-			f.Properties = []fact.Fact[string]{{Value: "-P" + name, Pos: b.Projects[0].Pos()}}
-			return
+			out.Properties = []fact.Fact[string]{{Value: "-P" + name, Pos: b.Projects[0].Pos()}}
+			break
 		}
 	}
+	return out
+}
+
+// gradleCalls are the calls that have Gradle build something, the last of a file first: those of the own Dockerfile, or of the other files.
+func gradleCalls(t *tree.Tree, dir string, own bool) []buildfile.Command {
+	var out []buildfile.Command
+	for _, r := range buildfile.Of(t, dir).Recipes() {
+		for _, c := range slices.Backward(r.Commands) {
+			if r.Own == own && gradleBuilds(c) && path.Clean(c.Dir) == "." {
+				out = append(out, c)
+			}
+		}
+	}
+	return out
 }
 
 // ofRelease matches properties that publish, or that one run of CI alone knows.
 var ofRelease = lazy.MustCompile(`(?i)version|release|sign|publish|deploy|token|password|user|key|sonar|scan|test|ci|snapshot|tag|sha|commit|branch|native|docker|image|jib`)
 
-// askedGradle reads the tasks and properties of a call:
-// https://docs.gradle.org/current/userguide/command_line_interface.html
-func askedGradle(c buildfile.Command) Built {
-	var out Built
+// gradleProperties are those that a call gives: https://docs.gradle.org/current/userguide/command_line_interface.html
+func gradleProperties(c buildfile.Command) []fact.Fact[string] {
+	var out []fact.Fact[string]
 	words := c.Words[1:]
 	for i, w := range words {
 		name, ok := strings.CutPrefix(w, "-P")
 		if (w == "-P" || w == "--project-prop") && i+1 < len(words) {
 			name, ok = words[i+1], true
 		}
-		at := func(text string) fact.Fact[string] { return fact.Fact[string]{Value: text, Pos: c.Pos} }
-		switch {
-		case len(out.Properties)+len(out.Tasks) >= maxFound:
-			return out
-		case ok && plainProperty.MatchString(name) && !elsewhere.MatchString(name):
-			out.Properties = append(out.Properties, at("-P"+name))
-		case builds.MatchString(w):
-			out.Tasks = append(out.Tasks, at(w))
+		if ok && len(out) < maxFound && plainProperty.MatchString(name) && !elsewhere.MatchString(name) {
+			out = append(out, fact.Fact[string]{Value: "-P" + name, Pos: c.Pos})
 		}
 	}
 	return out
