@@ -53,7 +53,7 @@ func (p *Project) jib(t *tree.Tree, dir string) *MadeImage {
 	if !g.Active || g.Config("skip").Value == "true" || p.POM.Property("jib.skip").Value == "true" {
 		return nil
 	}
-	s := jibSettings{pos: g.Pos, env: g.Fields("container", "environment"), labels: g.Fields("container", "labels")}
+	s := jibSettings{pos: g.Pos, env: g.Fields("container", "environment"), labels: g.Fields("container", "labels"), modes: map[string]string{}}
 	s.one = func(property string, names ...string) fact.Fact[string] {
 		if f := p.POM.Property(property); f.Found() {
 			return f
@@ -67,6 +67,17 @@ func (p *Project) jib(t *tree.Tree, dir string) *MadeImage {
 			return parted(f)
 		}
 		return g.Values(names...)
+	}
+	for _, x := range g.Each("extraDirectories", "permissions") {
+		s.modes[path.Clean(x.Text("file"))] = x.Text("mode")
+	}
+	for _, x := range g.Each("extraDirectories", "paths") {
+		if from := x.Get("from"); from.Value != "" {
+			s.extras = append(s.extras, jibExtra{from.Value, path.Join("/", x.Text("into")), from.Pos})
+		}
+	}
+	if len(s.extras) == 0 {
+		s.plainExtras(g.Values("extraDirectories", "paths"))
 	}
 	return p.made(t, dir, s)
 }
@@ -103,7 +114,7 @@ func (p *Project) jibByGradle(t *tree.Tree, dir string) *MadeImage {
 		}
 		return out
 	}
-	s.extras = s.list("", "extraDirectories", "paths")
+	s.plainExtras(s.list("", "extraDirectories", "paths"))
 	return p.made(t, dir, s)
 }
 
@@ -113,7 +124,21 @@ type jibSettings struct {
 	one         func(property string, names ...string) fact.Fact[string]
 	list        func(property string, names ...string) []fact.Fact[string]
 	env, labels []pom.Field
-	extras      []fact.Fact[string] // of Gradle's
+	extras      []jibExtra
+	modes       map[string]string // of files in the image, where one is given
+}
+
+// jibExtra is a folder whose files Jib puts into a folder of the image.
+type jibExtra struct {
+	from, into string
+	pos        fact.Pos
+}
+
+// plainExtras adds folders whose files go to the root of the image.
+func (s *jibSettings) plainExtras(dirs []fact.Fact[string]) {
+	for _, f := range dirs {
+		s.extras = append(s.extras, jibExtra{f.Value, "/", f.Pos})
+	}
 }
 
 // made is the image that Jib makes by these settings.
@@ -150,30 +175,10 @@ func (p *Project) made(t *tree.Tree, dir string, s jibSettings) *MadeImage {
 
 // extras are the files of Jib's extra directories: those of src/main/jib, where the settings name none.
 func (p *Project) extras(t *tree.Tree, dir string, s jibSettings, i *buildfile.Image) {
-	g := p.POM.PluginNamed("jib-maven-plugin")
-	modes := map[string]string{}
-	for _, x := range g.Each("extraDirectories", "permissions") {
-		modes[path.Clean(x.Text("file"))] = x.Text("mode")
+	if len(s.extras) == 0 {
+		s.extras = []jibExtra{{"src/main/jib", "/", s.pos}}
 	}
-	type extra struct {
-		from, into string
-		pos        fact.Pos
-	}
-	var list []extra
-	for _, x := range g.Each("extraDirectories", "paths") {
-		if from := x.Get("from"); from.Value != "" {
-			list = append(list, extra{from.Value, path.Join("/", x.Text("into")), from.Pos})
-		}
-	}
-	if len(list) == 0 {
-		for _, f := range append(g.Values("extraDirectories", "paths"), s.extras...) {
-			list = append(list, extra{f.Value, "/", f.Pos})
-		}
-	}
-	if len(list) == 0 {
-		list = []extra{{"src/main/jib", "/", s.pos}}
-	}
-	for _, e := range list {
+	for _, e := range s.extras {
 		from := path.Join(p.Dir, pom.Relative(e.from))
 		if !pom.Resolved(from) || path.IsAbs(e.from) || strings.HasPrefix(from, "..") {
 			continue
@@ -182,7 +187,7 @@ func (p *Project) extras(t *tree.Tree, dir string, s jibSettings, i *buildfile.I
 			rel := strings.TrimPrefix(name, path.Join(dir, from)+"/")
 			if to := path.Join(e.into, rel); len(i.Copies) < maxPlaced {
 				source := path.Join(from, rel)
-				i.Copies = append(i.Copies, buildfile.Copy{Path: source, Source: source, To: to, Mode: modes[to], Pos: e.pos})
+				i.Copies = append(i.Copies, buildfile.Copy{Path: source, Source: source, To: to, Mode: s.modes[to], Pos: e.pos})
 			}
 		}
 	}
