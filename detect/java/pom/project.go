@@ -358,7 +358,7 @@ func (p *Project) Remotes() []Repository {
 		if !l.pos.IsZero() {
 			continue
 		}
-		for _, e := range slices.Concat(l.el.Get("repositories").All("repository"), l.el.Get("pluginRepositories").All("pluginRepository")) {
+		for _, e := range l.repositories() {
 			out = append(out, Repository{ID: p.fill(e.Get("id").Text), URL: p.fill(e.Get("url").Text), Pos: e.Get("url").Pos()})
 		}
 	}
@@ -369,15 +369,14 @@ func (p *Project) Remotes() []Repository {
 // plugins from files that lie beside the POM: system scope, or a repository with a file URL.
 // https://maven.apache.org/guides/introduction/introduction-to-dependency-mechanism.html#system-dependencies
 func (p *Project) Local() bool {
-	files := func(l layer, list, one string) bool {
-		return slices.ContainsFunc(l.el.Get(list).All(one), func(e document.Value) bool {
-			return strings.HasPrefix(p.fill(e.Get("url").Text), "file:")
-		})
-	}
+	file := func(e document.Value) bool { return strings.HasPrefix(p.fill(e.Get("url").Text), "file:") }
 	return slices.ContainsFunc(p.Dependencies(), func(d Dependency) bool { return d.Scope == "system" }) ||
-		slices.ContainsFunc(p.layers, func(l layer) bool {
-			return files(l, "repositories", "repository") || files(l, "pluginRepositories", "pluginRepository")
-		})
+		slices.ContainsFunc(p.layers, func(l layer) bool { return slices.ContainsFunc(l.repositories(), file) })
+}
+
+// repositories are those of dependencies and of plugins that a layer names.
+func (l layer) repositories() []document.Value {
+	return slices.Concat(l.el.Get("repositories").All("repository"), l.el.Get("pluginRepositories").All("pluginRepository"))
 }
 
 func (p *Project) collect(names ...string) []Dependency {
