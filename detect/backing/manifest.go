@@ -99,10 +99,15 @@ func (r *reader) python(dir string) []Library {
 // named are libraries that the facts of the app's language name.
 func (r *reader) named(list []Library) []Library {
 	for _, l := range list {
-		r.f.Spring = r.f.Spring || strings.HasPrefix(l.Name, "org.springframework.boot:")
-		r.f.Quarkus = r.f.Quarkus || strings.HasPrefix(l.Name, "io.quarkus:")
+		r.framework(l.Name)
 	}
 	return list
+}
+
+// framework notes the framework that a library of Java is of.
+func (r *reader) framework(name string) {
+	r.f.Spring = r.f.Spring || strings.HasPrefix(name, "org.springframework.boot:")
+	r.f.Quarkus = r.f.Quarkus || strings.HasPrefix(name, "io.quarkus:")
 }
 
 // pom reads the dependencies of a Maven project: https://maven.apache.org/pom.html#dependencies. Those of a parent in the repository are
@@ -119,8 +124,7 @@ func (r *reader) pom(dir string) []Library {
 				continue
 			}
 			name := d.Get("groupId").Text + ":" + d.Get("artifactId").Text
-			r.f.Spring = r.f.Spring || strings.HasPrefix(name, "org.springframework.boot:")
-			r.f.Quarkus = r.f.Quarkus || strings.HasPrefix(name, "io.quarkus:")
+			r.framework(name)
 			out = append(out, Library{name, d.Get("version").Text, d.Pos()})
 		}
 		parent := project.Get("parent")
