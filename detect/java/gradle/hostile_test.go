@@ -143,9 +143,10 @@ func BenchmarkHostile(b *testing.B) {
 }
 
 func FuzzScript(f *testing.F) {
-	for name, text := range hostile() {
+	for _, text := range hostile() {
 		if len(text) < 2000 {
-			f.Add(text, name == "")
+			f.Add(text, false)
+			f.Add(text, true)
 		}
 	}
 	f.Add("plugins { id 'java' version \"${v}\" apply false }\ndependencies { implementation platform(libs.a), project(':b') }", false)

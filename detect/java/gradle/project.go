@@ -9,7 +9,8 @@
 //
 // Files, each using those above it: lex.go, script.go and expression.go (the tree of a script); value.go and call.go (what an
 // expression is); run.go and top.go (what a statement does); catalog.go, dependency.go, plugin.go (three kinds of blocks);
-// settings.go (the build and its files); block.go, repository.go, project.go, archive.go, java.go (questions and answers); wrapper.go.
+// reads.go and git.go (what a script needs beside itself); settings.go (the build and its files); block.go, repository.go, project.go,
+// archive.go, java.go (questions and answers); wrapper.go.
 package gradle
 
 import (

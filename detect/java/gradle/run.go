@@ -169,9 +169,10 @@ func (e env) branch(n *node) flow {
 	}
 	agree(e.p.entries[start:ends[0]], e.p.entries[ends[0]:ends[1]])
 	ids := map[string]int{}
-	for i := range e.p.plugins[plugins:] {
-		if ids[e.p.plugins[plugins+i].ID]++; ids[e.p.plugins[plugins+i].ID] == 2 {
-			e.p.plugins[plugins+i].maybe = false
+	for i := plugins; i < len(e.p.plugins); i++ {
+		g := &e.p.plugins[i]
+		if ids[g.ID]++; ids[g.ID] == 2 {
+			g.maybe = false
 		}
 	}
 	return end
