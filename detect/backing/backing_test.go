@@ -8,14 +8,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/dockgen/dockgen/detect/fact"
-	"github.com/dockgen/dockgen/detect/tree"
 	"github.com/dockgen/dockgen/detect/tree/treetest"
 )
-
-func treeOf(t testing.TB, files map[string]string) *tree.Tree {
-	t.Helper()
-	return treetest.Of(t, files)
-}
 
 // TestVars: the forms in which programs read a variable, each with its default.
 func TestVars(t *testing.T) {
@@ -41,7 +35,7 @@ func TestVars(t *testing.T) {
 		{"java", "src/main/resources/application-test.yml", "url: ${DB_URL}", ""},
 		{"node", ".env.example", "export A=\"b\" # c\nD=e # f\n#G=h\nI J=k\n", "A=b D=e"},
 	} {
-		f := Read(treeOf(t, map[string]string{tt.file: tt.line, "package.json": "{}", "go.mod": "module x\n"}), App{Dir: ".", Language: tt.language})
+		f := Read(treetest.Of(t, map[string]string{tt.file: tt.line, "package.json": "{}", "go.mod": "module x\n"}), App{Dir: ".", Language: tt.language})
 		var got []string
 		for _, v := range f.Vars {
 			got = append(got, v.Name+"="+v.Value)
@@ -86,7 +80,7 @@ func TestLibraries(t *testing.T) {
 			"cmd/job/main.go": "package main\n\nimport _ \"github.com/nats-io/nats.go\"\n\nfunc main() {}\n",
 		}, "github.com/lib/pq=v1.10.9"},
 	} {
-		f := Read(treeOf(t, tt.files), tt.app)
+		f := Read(treetest.Of(t, tt.files), tt.app)
 		var got []string
 		for _, l := range f.Libraries {
 			got = append(got, l.Name+"="+l.Range)
@@ -117,7 +111,7 @@ func TestHostile(t *testing.T) {
 		files["v"+strings.Repeat("x", i%20)+string(rune('a'+i%26))+"/.js"] = "process.env.A"
 	}
 	for _, language := range []string{"node", "python", "java", "go", "other"} {
-		f := Read(treeOf(t, files), App{Dir: ".", Language: language})
+		f := Read(treetest.Of(t, files), App{Dir: ".", Language: language})
 		if len(f.Vars) > maxVars || len(f.URLs) > maxURLs {
 			t.Errorf("%s: %d variables, %d addresses", language, len(f.Vars), len(f.URLs))
 		}
@@ -135,7 +129,7 @@ func TestSecretsFolder(t *testing.T) {
 		"compose.secrets": {"a": "", "secrets/key": "x"},
 		"dockgen.secrets": {"secrets": "", "compose.secrets/x": ""},
 	} {
-		if got := SecretsFolder(treeOf(t, files)); got != want {
+		if got := SecretsFolder(treetest.Of(t, files)); got != want {
 			t.Errorf("got %s, want %s", got, want)
 		}
 	}
@@ -148,7 +142,7 @@ func FuzzRead(f *testing.F) {
 	f.Add("spring:\n  datasource:\n    url: jdbc:mysql://h/x\n    username: a\n", "=")
 	f.Add("package main\nimport \"x\"\nvar a = os.Getenv(\"A\")", "\x00")
 	f.Fuzz(func(t *testing.T, code, env string) {
-		tr := treeOf(t, map[string]string{
+		tr := treetest.Of(t, map[string]string{
 			"a.js": code, "a.py": code, "main.go": code, "A.java": code, "application.yml": code, "application.properties": code, "package.json": code, "requirements.txt": code, "pom.xml": code, "go.mod": code, "pyproject.toml": code,
 			".env.example": env, "compose.dev.yaml": code, ".github/workflows/a.yml": code,
 		})
