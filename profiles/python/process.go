@@ -306,7 +306,7 @@ func (p project) understandIn(dir string, cmd shell.Command, pos fact.Pos, all [
 		}
 	}
 	if prog == "pserve" {
-		if x, ok, err := p.pserves(); ok && err == nil && slices.Contains(shell.Texts(words), x.command.ini.cmd[len(x.command.ini.cmd)-1]) {
+		if x, ok, err := p.pserves(); ok && err == nil && slices.Contains(shell.Texts(words), p.in.Rel(x.pos.File)) {
 			out.ini = x.command.ini
 			return x.candidate, out, true
 		}
