@@ -34,7 +34,7 @@ func TestPserve(t *testing.T) {
 		{name: "development's beside it", files: map[string]string{"production.ini": app + server + "listen = *:6543\n", "development.ini": app + server + "listen = localhost:6544\n"}, want: "pserve production.ini", on: "6543"},
 		{name: "another name", files: map[string]string{"conf/shop.ini": app + server + "listen = *:6543\n", "development.ini": app + server + "listen = localhost:6544\n"}, want: "pserve conf/shop.ini", on: "6543"},
 		{name: "what the Procfile names", files: map[string]string{"production.ini": app + server + "listen = *:1\n", "heroku.ini": app + server + "listen = *:6545\n", "Procfile": "web: pserve heroku.ini\n"}, want: "pserve heroku.ini", on: "6545"},
-		{name: "what the Procfile names, for this machine alone", files: map[string]string{"heroku.ini": app + server + "listen = localhost:6545\n", "Procfile": "web: pserve heroku.ini\n"}, want: strings.Replace(runner, "production.ini", "heroku.ini", 1) + "6545)", on: "6545"},
+		{name: "what the Procfile names, for this machine alone", files: map[string]string{"heroku.ini": app + server + "listen = localhost:6545\n", "Procfile": "web: pserve heroku.ini\n"}, want: strings.ReplaceAll(runner, "production.ini", "heroku.ini") + "6545)", on: "6545"},
 		{name: "what the Procfile names, with an argument", files: map[string]string{"heroku.ini": app + server + "host = 0.0.0.0\nport = %(http_port)s\n", "Procfile": "web: pserve heroku.ini\n"}, want: "pserve heroku.ini http_port=6543", on: "6543"},
 		{name: "a hostile port", files: map[string]string{"production.ini": app + server + "listen = *:$(id)\n"}, want: runner + "6543)", on: "6543"},
 	} {
