@@ -179,6 +179,57 @@ func TestPackagesNotBeside(t *testing.T) {
 	}
 }
 
+// TestGradleBeside: a build of Gradle that takes projects, builds, scripts and catalogs from beside its folder has the folder around them as its
+// context. What no context has is refused at its line, unless the script goes on without.
+func TestGradleBeside(t *testing.T) {
+	files := func(settings, build string) map[string]string {
+		return map[string]string{
+			"api/settings.gradle": "rootProject.name = 'api'\n" + settings, "api/build.gradle": "plugins { id 'application' }\napplication { mainClass = 'A' }\n" + build,
+			"api/src/main/java/A.java": "class A { public static void main(String[] a) throws Exception { new java.net.ServerSocket(7000).accept(); } }",
+			"lib/settings.gradle":      "", "lib/build.gradle": "plugins { id 'java-library' }", "lib/src/main/java/B.java": "class B {}",
+			"common.gradle": "java { toolchain { languageVersion = JavaLanguageVersion.of(17) } }", "VERSION": "1.0", "gradle/libs.versions.toml": "[versions]\n", "other/package.json": "{}",
+		}
+	}
+	for name, tt := range map[string]struct {
+		settings, build string
+		want, not       []string
+	}{
+		"a project": {
+			"include 'lib'\nproject(':lib').projectDir = file('../lib')\n", "dependencies { implementation project(':lib') }\n",
+			[]string{"WORKDIR /src/api\n", "COPY api/settings.gradle api/build.gradle ./\nCOPY lib/build.gradle /src/lib/\n", "COPY api/ ./\nCOPY --link lib/ /src/lib/\nRUN", "COPY --link --from=build /src/api/build/image/lib/ lib/", `-v "$PWD:/src"`, "build.gradle src ../lib/build.gradle ../lib/src; }"},
+			[]string{"common"},
+		},
+		"a flat one":        {"includeFlat 'lib'\n", "", []string{"COPY lib/build.gradle /src/lib/\n", "COPY --link lib/ /src/lib/\n"}, nil},
+		"a build":           {"includeBuild '../lib'\n", "", []string{"COPY lib/ /src/lib/\n"}, []string{"COPY --link lib/"}},
+		"a build, if there": {"if (file('../lib').exists()) includeBuild '../lib'\nif (file('../../gone').exists()) includeBuild '../../gone'\n", "", []string{"COPY lib/ /src/lib/\n"}, nil},
+		"a script":          {"", "apply from: '../common.gradle'\n", []string{"COPY common.gradle /src/\n", "gradle:8.14-jdk17"}, []string{"lib/"}},
+		"a file to read":    {"", "version = file('../VERSION').text\n", []string{"COPY VERSION /src/\n"}, nil},
+		"a catalog":         {"dependencyResolutionManagement { versionCatalogs { libs { from(files('../gradle/libs.versions.toml')) } } }\n", "", []string{"COPY gradle/libs.versions.toml /src/gradle/\n"}, nil},
+		"sources":           {"", "sourceSets.main.java.srcDir '../lib/src/main/java'\n", []string{"COPY --link lib/src/main/java/ /src/lib/src/main/java/\n"}, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			project, err := Decide(scan(t, files(tt.settings, tt.build)), Request{Name: "api", Dir: "api"})
+			if err != nil {
+				t.Fatal(err)
+			}
+			app := project.Apps[0]
+			holds(t, rendered(t, app), tt.want, append(tt.not, "other/", "COPY . "))
+			if app.Dir != "." || app.Place != "api" {
+				t.Errorf("context %s, files in %q", app.Dir, app.Place)
+			}
+		})
+	}
+	for line, refused := range map[string]bool{
+		"includeBuild '../../lib'": true, "includeBuild '../none'": true, "includeBuild '..'": true, "include 'x'\nproject(':x').projectDir = file('../../x')": true, "includeFlat 'none'": true,
+		"apply from: '../../x.gradle'": true, "if (System.getenv('CI')) includeBuild '../none'": false, "includeBuild 'none'": false, "if (file('../../etc').exists()) { apply from: '../../etc/passwd' }": false,
+	} {
+		_, err := Decide(scan(t, files(line+"\n", "")), Request{Name: "api", Dir: "api"})
+		if got := err != nil && strings.Contains(err.Error(), "api/settings.gradle:") && strings.Contains(err.Error(), "outside of the build context"); got != refused || err != nil && !refused {
+			t.Errorf("%s: got %v", line, err)
+		}
+	}
+}
+
 // TestFrontEndBesideNested: an app that lies in the image as it does in the repository finds a front end beside it there, too, in prod from its own
 // folder, and in dev although the source is mounted over both.
 func TestFrontEndBesideNested(t *testing.T) {

@@ -27,9 +27,9 @@ type Facts struct {
 	Projects []*Project
 	// Gradle is the build that Gradle reads; nil where Maven builds the project.
 	Gradle *gradle.Build
-	// Beside is the build file of the tool that does not build the project, where both could; ByTool is the
+	// Unused is the build file of the tool that does not build the project, where both could; ByTool is the
 	// place that tells which of them does, zero for none.
-	Beside, ByTool fact.Pos
+	Unused, ByTool fact.Pos
 	// Poms are the files that Maven reads before it builds anything: those of the
 	// projects and their parents, and of the modules that profiles add.
 	Poms     []string
@@ -55,6 +55,18 @@ func (f *Facts) Members() []string {
 		if dir := path.Join(f.Dir, p.Dir); dir != f.Dir {
 			out = append(out, dir)
 		}
+	}
+	return out
+}
+
+// Beside are the folders of the tree outside of the app's own that a build of Gradle reads: see detect.Facts.
+func (f *Facts) Beside() []string {
+	if f.Gradle == nil {
+		return nil
+	}
+	var out []string
+	for _, dir := range f.Gradle.Beside() {
+		out = append(out, path.Join(f.Dir, dir))
 	}
 	return out
 }
@@ -150,9 +162,9 @@ func detect(t *tree.Tree, dir string, profiles ...string) (*Facts, error) {
 		return nil, nil
 	case i >= 0 && maven:
 		var by bool
-		f.Beside = fact.At(path.Join(dir, scripts[i]), 0)
+		f.Unused = fact.At(path.Join(dir, scripts[i]), 0)
 		if by, f.ByTool = byGradle(t, dir); by {
-			f.Beside, maven = fact.At(path.Join(dir, "pom.xml"), 0), false
+			f.Unused, maven = fact.At(path.Join(dir, "pom.xml"), 0), false
 		}
 	}
 	var err error

@@ -31,7 +31,7 @@ func KeptInDev(in record.Input, folder string) (dirs plan.Volumes, about []plan.
 // Mounted is the folder of dev over which the source is mounted: the app's, or of a nested one that of the build context.
 func Mounted(in record.Input, folder string) string {
 	if in.Nested {
-		return record.Workdir
+		return strings.TrimSuffix(folder, "/"+in.Above)
 	}
 	return folder
 }

@@ -24,7 +24,7 @@ func sources(in record.Input, f *java.Facts, m *module) (plan.Copy, error) {
 func sourceStage(in record.Input, name string, b tool, source plan.Copy, run ...plan.Shell) *Build {
 	return &Build{
 		Head:   plan.Head{Name: in.Stage(name), From: plan.FromStage(in.Stage("deps")), Uses: plan.StagesOf(in.Taken())},
-		Copies: in.Taken(), Source: source, Deps: in.Stage("deps"), Cache: b.cache(), Locked: b.locked(), Mounts: b.secrets(), Run: run,
+		Copies: append(slices.Clip(b.near()), in.Taken()...), Source: source, Deps: in.Stage("deps"), Cache: b.cache(), Locked: b.locked(), Mounts: b.secrets(), Run: run,
 	}
 }
 
@@ -85,7 +85,7 @@ func made(in record.Input, m *module) ([]plan.Artifact, error) {
 	for _, x := range list {
 		from := x.name
 		if !path.IsAbs(from) {
-			from = path.Join(src, m.in(from))
+			from = path.Join(workdir(in), m.in(from))
 			if strings.HasSuffix(x.name, "/") {
 				from += "/"
 			}
@@ -97,7 +97,7 @@ func made(in record.Input, m *module) ([]plan.Artifact, error) {
 		out = append(out, plan.Artifact{Stage: in.Stage("build"), Copy: c})
 	}
 	if a.kind == Jar || a.kind == Libs || a.kind == Runner {
-		c, err := m.copyJar()
+		c, err := m.copyJar(in)
 		if err != nil {
 			return nil, err
 		}

@@ -17,18 +17,21 @@ import (
 func devStage(in record.Input, f *java.Facts, m *module, v versions, b tool, source plan.Copy, tomcat string, ports image.Ports) (plan.Stage, error) {
 	name := m.imageName(in, f)
 	head := plan.Head{Name: in.Stage("dev"), From: plan.FromStage(in.Stage("deps")), Uses: plan.StagesOf(in.Taken())}
-	kept, about := image.KeptInDev(in, src)
+	works := workdir(in)
+	kept, about := image.KeptInDev(in, works)
+	mount := image.Mounted(in, works)
+	copies := append(slices.Clip(b.near()), in.Taken()...)
 	if l, ok := b.live(m); ok {
-		head.About = append(image.DevUsage(in, "dev reloads on every save", name, head.Name, src, ports.List), about...)
+		head.About = append(image.DevUsage(in, "dev reloads on every save", name, head.Name, mount, ports.List), about...)
 		cmd := l.command
 		if len(ports.List) > 0 {
 			cmd = append(cmd, "-Dquarkus.http.host=0.0.0.0")
 		}
 		in.Log.Choose(plan.Choice{Key: "dev", Value: l.name, Rule: "Quarkus' own live reload", Link: l.link})
-		return plan.Stage{Block: "java/live", Data: &Live{Head: head, Source: source, Copies: in.Taken(), Kept: kept, Env: ports.Env, Ports: ports.List, Cmd: cmd}}, nil
+		return plan.Stage{Block: "java/live", Data: &Live{Head: head, Source: source, Copies: copies, Kept: kept, Env: ports.Env, Ports: ports.List, Cmd: cmd}}, nil
 	}
-	head.About = append(image.DevUsage(in, "dev compiles and restarts on every save", name, head.Name, src, ports.List), about...)
-	d := &Dev{Head: head, Source: source, Copies: in.Taken(), Kept: kept, Env: append(slices.Clip(ports.Env), m.noCompose()...), Ports: ports.List}
+	head.About = append(image.DevUsage(in, "dev compiles and restarts on every save", name, head.Name, mount, ports.List), about...)
+	d := &Dev{Head: head, Source: source, Copies: copies, Kept: kept, Env: append(slices.Clip(ports.Env), m.noCompose()...), Ports: ports.List}
 	c := b.compile(m)
 	start, rule := tomcatHome+"/bin/catalina.sh run", "a save builds the exploded war and restarts Tomcat"
 	switch m.made.kind {
@@ -37,7 +40,7 @@ func devStage(in record.Input, f *java.Facts, m *module, v versions, b tool, sou
 		if err != nil {
 			return plan.Stage{}, err
 		}
-		if err := d.tomcat(m, from); err != nil {
+		if err := d.tomcat(in, m, from); err != nil {
 			return plan.Stage{}, err
 		}
 	case Runner:
@@ -129,7 +132,7 @@ func watched(in record.Input, f *java.Facts, m *module) []string {
 const tomcatHome = "/usr/local/tomcat"
 
 // tomcat adds a Tomcat whose only app is the exploded war.
-func (d *Dev) tomcat(m *module, from plan.Ref) error {
+func (d *Dev) tomcat(in record.Input, m *module, from plan.Ref) error {
 	home, err := plan.NewCopy(tomcatHome+"/", tomcatHome+"/")
 	if err != nil {
 		return err
@@ -139,7 +142,7 @@ func (d *Dev) tomcat(m *module, from plan.Ref) error {
 	if err != nil {
 		return err
 	}
-	link, err := plan.NewShell("ln", "-s", path.Join(src, m.in(m.made.file)), app)
+	link, err := plan.NewShell("ln", "-s", path.Join(workdir(in), m.in(m.made.file)), app)
 	if err != nil {
 		return err
 	}

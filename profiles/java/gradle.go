@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/java"
 	"github.com/dockgen/dockgen/detect/java/gradle"
 	"github.com/dockgen/dockgen/profiles/image"
@@ -26,6 +27,7 @@ type gradleTool struct {
 	all       bool     // which are all
 	cached    bool     // the build has its configuration cached, which the script's tasks are not made for
 	isolated  bool     // and its projects isolated
+	beside    []plan.Artifact
 	logins
 }
 
@@ -64,6 +66,9 @@ func decideGradle(in record.Input, f *java.Facts, m *module, v *versions) (*grad
 	}
 	if _, err := b.ref(in, *v); err != nil && !b.wrapper {
 		return nil, record.Refuse(m.Pos(), "commit the wrapper (gradle wrapper)", "there is no image of Gradle %s with Java %s", b.image, v.jdk)
+	}
+	if b.beside, err = besideFolder(in, f.Gradle); err != nil {
+		return nil, err
 	}
 	b.argv = append(b.argv, "--no-daemon")
 	b.cached = cmp.Or(f.Gradle.Property("org.gradle.configuration-cache").Value, f.Gradle.Property("org.gradle.unsafe.configuration-cache").Value) == "true"
@@ -218,6 +223,40 @@ func (b *gradleTool) each(name string) []string {
 	return out
 }
 
+// near implements tool.
+func (b *gradleTool) near() []plan.Artifact { return b.beside }
+
+// besideFolder is the source of projects from beside the app's folder. What of the build no context has is refused.
+func besideFolder(in record.Input, b *gradle.Build) ([]plan.Artifact, error) {
+	refuse := func(name string, pos fact.Pos) error {
+		return record.Refuse(pos, "run dockgen in the folder that holds both, or publish what lies there",
+			"%s comes from %s, which is outside of the build context", "a part of the build", plan.Printable(name, 80))
+	}
+	if len(b.Above) > 0 {
+		return nil, refuse(b.Above[0].Value, b.Above[0].Pos)
+	}
+	if list := b.Beside(); len(list) > 0 && !in.Nested {
+		return nil, refuse(list[0], b.Projects[0].Pos())
+	}
+	var out []plan.Artifact
+	for _, dir := range b.Sources {
+		c, err := contextCopy(in, dir+"/", dir+"/")
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, plan.Artifact{Copy: c})
+	}
+	return out, nil
+}
+
+// besideOf are the folders beside the app's own that the build reads.
+func besideOf(f *java.Facts) []string {
+	if f.Gradle == nil {
+		return nil
+	}
+	return f.Gradle.Beside()
+}
+
 // cache implements tool. The image of Gradle has its folder in another place:
 // https://github.com/gradle/docker-gradle
 func (b *gradleTool) cache() plan.Path {
@@ -250,7 +289,7 @@ func (b *gradleTool) base(in record.Input, v versions) (*Base, error) {
 		}
 	}
 	if b.wrapper {
-		if out.Wrapper, err = copies([]manifest{{"./", []string{"gradlew"}}, {"gradle/wrapper/", []string{"gradle/wrapper/"}}}); err != nil {
+		if out.Wrapper, err = copies(in, []manifest{{"./", []string{"gradlew"}}, {"gradle/wrapper/", []string{"gradle/wrapper/"}}}); err != nil {
 			return nil, err
 		}
 		out.Fetch, err = plan.NewShell(append(slices.Clone(b.argv), "--version")...)
@@ -274,7 +313,7 @@ func (b *gradleTool) others(in record.Input) ([]plan.Stage, error) {
 const toolchainStage = "toolchain"
 
 // deps implements tool.
-func (b *gradleTool) deps(_ record.Input, m *module) (*Deps, error) {
+func (b *gradleTool) deps(in record.Input, m *module) (*Deps, error) {
 	d := &Deps{
 		Head: plan.Head{About: []plan.Comment{
 			plan.NewComment("deps changes only with the build's own files. The dependencies are in its layers, so dev can run offline."),
@@ -310,7 +349,7 @@ func (b *gradleTool) deps(_ record.Input, m *module) (*Deps, error) {
 		list = append(list, manifest{dir + "/", []string{dir + "/"}})
 	}
 	var err error
-	if d.Manifests, err = copies(list); err != nil {
+	if d.Manifests, err = copies(in, list); err != nil {
 		return nil, err
 	}
 	if folders := b.bare(); len(folders) > 0 {

@@ -22,6 +22,14 @@ const (
 	out = "/out"
 )
 
+// workdir is where the stages that build have the app's folder.
+func workdir(in record.Input) string {
+	if in.Nested {
+		return path.Join(src, in.Above)
+	}
+	return src
+}
+
 // Decide makes the plan of the project.
 func Decide(in record.Input, f *java.Facts) (*plan.App, error) {
 	sayTool(in, f)
@@ -121,7 +129,7 @@ func Decide(in record.Input, f *java.Facts) (*plan.App, error) {
 		in.Log.Note(fact.Pos{}, "eclipse-temurin:"+v.java+"-jre-alpine is published for amd64 alone", "Java 21, or --runtime slim, runs on arm64 too")
 	}
 	app := &plan.App{
-		Name: m.imageName(in, f), Kind: plan.Server, Run: run, Outputs: outputs, Ignore: ignore(in, f, &m, reads), Needs: m.needs(f),
+		Name: m.imageName(in, f), Kind: plan.Server, Run: run, Outputs: outputs, Ignore: ignore(in, f, &m, reads), Needs: append(m.needs(f), besideOf(f)...),
 		Image: plan.Image{Syntax: image.Syntax(in), Stages: append(before, plan.Stage{Block: "prod", Data: run})},
 	}
 	if len(run.Ports) == 0 {
@@ -173,7 +181,7 @@ func stages(in record.Input, f *java.Facts, m *module, v versions, b tool, tomca
 func ignore(in record.Input, f *java.Facts, m *module, reads []effect.File) plan.Ignore {
 	own := plan.IgnoreGroup{Heading: plan.NewComment("Build output")}
 	add := func(dir string) {
-		if dir == "." || strings.HasPrefix(dir, "..") || in.Tree.HasDir(path.Join(in.Dir, dir)) {
+		if dir == "." || strings.HasPrefix(dir, "..") && !in.Nested || in.Tree.HasDir(path.Join(in.Dir, dir)) {
 			return // files are committed there
 		}
 		if p, err := plan.NewPattern(dir); err == nil && !strings.ContainsAny(dir, `*?[]!\`) {
@@ -190,7 +198,7 @@ func ignore(in record.Input, f *java.Facts, m *module, reads []effect.File) plan
 			add(path.Join(dir, ".gradle"))
 			add(path.Join(dir, "build"))
 		}
-	case !f.Beside.IsZero():
+	case !f.Unused.IsZero():
 		add(".gradle")
 		add("build")
 	}

@@ -120,6 +120,9 @@ func (b maven) cache() plan.Path {
 // locked implements tool.
 func (maven) locked() bool { return false }
 
+// near implements tool: Maven's modules lie below their root.
+func (maven) near() []plan.Artifact { return nil }
+
 // skip has Maven leave out what stages of their own do.
 func (b *maven) skip(options []string) { b.extra = append(b.extra, options...) }
 
@@ -138,7 +141,7 @@ func (b maven) base(in record.Input, v versions) (*Base, error) {
 func (maven) others(record.Input) ([]plan.Stage, error) { return nil, nil }
 
 // deps implements tool. It downloads what the POMs name.
-func (b maven) deps(_ record.Input, m *module) (*Deps, error) {
+func (b maven) deps(in record.Input, m *module) (*Deps, error) {
 	f := b.facts
 	d := &Deps{Head: plan.Head{About: []plan.Comment{
 		plan.NewComment("deps changes only with the POMs. The dependencies are in its layers, so dev can run offline."),
@@ -176,7 +179,7 @@ func (b maven) deps(_ record.Input, m *module) (*Deps, error) {
 		d.About = append(d.About, plan.NewComment("-fn lets Maven continue when a plugin of the parent is not to be had, which the build does not need."))
 	}
 	var err error
-	if d.Manifests, err = copies(list); err != nil {
+	if d.Manifests, err = copies(in, list); err != nil {
 		return nil, err
 	}
 	d.Fetch, err = b.call(goals...)

@@ -5,6 +5,7 @@ import "github.com/dockgen/dockgen/profiles/plan"
 // Base is the toolchain: the JDK, and the build tool if the repository has no wrapper.
 type Base struct {
 	plan.Head
+	Workdir plan.Path
 	Copies  []plan.Artifact // Node, if the build starts its programs, and a toolchain's JDK
 	Wrapper []plan.Copy     // Gradle's
 	Fetch   plan.Shell      // has the wrapper download its Gradle

@@ -96,17 +96,17 @@ func (m *module) match(folder string) (plan.Match, bool, error) {
 }
 
 // copyJar is the COPY of the jar into prod.
-func (m *module) copyJar() (plan.Copy, error) {
+func (m *module) copyJar(in record.Input) (plan.Copy, error) {
 	to := "./"
 	if m.made.release != "" {
 		to = m.made.release
 	}
-	found, ok, err := m.match(src)
+	found, ok, err := m.match(workdir(in))
 	switch {
 	case err != nil:
 		return plan.Copy{}, err
 	case !ok:
-		return plan.NewCopy(to, path.Join(src, m.in(m.made.file)))
+		return plan.NewCopy(to, path.Join(workdir(in), m.in(m.made.file)))
 	}
 	dest, err := plan.NewPath(to)
 	return plan.Copy{Any: []plan.Match{found}, To: dest}, err

@@ -1,7 +1,9 @@
 package java
 
 import (
+	"path"
 	"slices"
+	"strings"
 
 	"github.com/dockgen/dockgen/detect/java"
 	"github.com/dockgen/dockgen/profiles/plan"
@@ -16,6 +18,8 @@ type tool interface {
 	others(in record.Input) ([]plan.Stage, error)
 	// deps downloads what the build files name, before the source is there.
 	deps(in record.Input, m *module) (*Deps, error)
+	// near is the source from beside the app's folder.
+	near() []plan.Artifact
 	// cache is the folder of what is downloaded.
 	cache() plan.Path
 	// locked reports whether runs at the same time cannot share it.
@@ -60,11 +64,11 @@ const compileAndRestart = "compile and restart"
 
 // sayTool says which of two tools builds the project.
 func sayTool(in record.Input, f *java.Facts) {
-	if f.Beside.IsZero() {
+	if f.Unused.IsZero() {
 		return
 	}
 	c := plan.Choice{Key: "java.tool", Value: "maven", Rule: "a pom.xml", Pos: record.At(f.Projects[0].Pos())}
-	lost := plan.Rejected{Value: "gradle", Pos: record.At(f.Beside), Why: "Maven needs no plugin portal"}
+	lost := plan.Rejected{Value: "gradle", Pos: record.At(f.Unused), Why: "Maven needs no plugin portal"}
 	if f.Gradle != nil {
 		c.Value, lost.Value = "gradle", "maven"
 	}
@@ -91,16 +95,24 @@ type manifest struct {
 	from []string
 }
 
-func copies(list []manifest) ([]plan.Copy, error) {
+func copies(in record.Input, list []manifest) ([]plan.Copy, error) {
 	var out []plan.Copy
 	for _, x := range list {
-		c, err := plan.NewCopy(x.to, x.from...)
+		c, err := contextCopy(in, x.to, x.from...)
 		if err != nil {
 			return nil, err
 		}
 		out = append(out, c)
 	}
 	return out, nil
+}
+
+// contextCopy is a COPY from the app's folder, or from beside it.
+func contextCopy(in record.Input, to string, from ...string) (plan.Copy, error) {
+	if strings.HasPrefix(to, "../") {
+		return plan.Beyond(path.Join(workdir(in), to)+"/", from...)
+	}
+	return plan.NewCopy(to, from...)
 }
 
 // nodeStage is the name of the stage that has Node.
@@ -117,6 +129,9 @@ func baseStages(in record.Input, b tool, v versions, node plan.Ref) ([]plan.Stag
 		return nil, err
 	}
 	base.Name = in.Stage("base")
+	if base.Workdir, err = plan.NewPath(workdir(in)); err != nil {
+		return nil, err
+	}
 	if !node.IsZero() {
 		out = append(out, otherStage(in, nodeStage, node, "node has the programs of Node that the build starts."))
 		list, err := copyFrom(in, nodeStage, "/usr/local/", "/usr/local/", "/opt/", "/opt/") // yarn is below /opt

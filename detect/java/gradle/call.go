@@ -453,10 +453,10 @@ func (e env) filter(v value, s seg) value {
 	return out
 }
 
-// inTree is a path that a value is in the tree; ok is false for one outside of the folder that was read.
+// inTree is a path that a value is in the tree; ok is false for one outside of it.
 func (e env) inTree(v value) (at string, ok bool) {
-	at = e.p.pathOf(v.text)
-	return path.Join(e.b.outer, at), v.sure && strings.HasPrefix(v.text, top) && !strings.HasPrefix(at, "..")
+	at = path.Join(e.b.outer, e.p.pathOf(v.text))
+	return at, v.sure && strings.HasPrefix(v.text, top) && !outside(at)
 }
 
 // folders are those in a folder, as paths.
@@ -478,6 +478,9 @@ func (e env) folders(v value) value {
 // there reports whether a path is a folder, a file, or either.
 func (e env) there(v value, ask string) value {
 	at, ok := e.inTree(v)
+	if !ok && v.sure && outside(at) { // beside the repository, which the image's build does not have
+		return value{kind: truth}
+	}
 	if !ok {
 		return value{}
 	}

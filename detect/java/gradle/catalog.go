@@ -59,11 +59,7 @@ func (c *catalog) ktor(name string) (pom.Dependency, bool) {
 }
 
 // importCatalog adds what a file of TOML says.
-func (b *builder) importCatalog(c *catalog, file string, pos fact.Pos) {
-	if strings.HasPrefix(file, "../") || path.IsAbs(file) {
-		b.above(file, pos)
-		return
-	}
+func (b *builder) importCatalog(c *catalog, file string) {
 	if !b.t.Has(path.Join(b.outer, file)) {
 		return
 	}

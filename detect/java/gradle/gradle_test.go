@@ -600,7 +600,7 @@ func TestBelow(t *testing.T) {
 		t.Fatal(err)
 	}
 	p := at(t, b, ":app")
-	if got := fmt.Sprint(p.Dir, " ", p.File, " ", p.Pos(), " ", p.Version().Pos, " ", b.Property("p").Pos, " ", b.Files, b.Above[0].Value); got != "app app/build.gradle x/app/build.gradle x/app/build.gradle:2 x/gradle.properties:1 [settings.gradle gradle.properties app/build.gradle]../y.gradle" {
+	if got := fmt.Sprint(p.Dir, " ", p.File, " ", p.Pos(), " ", p.Version().Pos, " ", b.Property("p").Pos, " ", b.Files, b.Beside(), b.Above); got != "app app/build.gradle x/app/build.gradle x/app/build.gradle:2 x/gradle.properties:1 [settings.gradle ../y.gradle gradle.properties app/build.gradle] [..] []" {
 		t.Error(got)
 	}
 }

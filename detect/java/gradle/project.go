@@ -234,6 +234,7 @@ func (p *Project) dirs(of, lang string, usual []string) []string {
 		}
 	}
 	return slices.DeleteFunc(usual, func(d string) bool {
-		return !p.folder(d) || strings.HasPrefix(path.Join(p.abs(), d), "..")
+		at := path.Join(p.abs(), d)
+		return !p.folder(d) || outside(at) && !p.b.beside(at)
 	})
 }

@@ -99,5 +99,5 @@ func hidden(file string) bool {
 			return true
 		}
 	}
-	return strings.HasPrefix(file, "../") || path.Ext(file) == ".pem" || path.Ext(file) == ".key"
+	return path.Ext(file) == ".pem" || path.Ext(file) == ".key"
 }

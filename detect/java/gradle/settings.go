@@ -20,8 +20,11 @@ type Build struct {
 	Files []string
 	// Folders are those of the builds that Gradle builds first: buildSrc, and those that the settings include.
 	Folders []string
-	// Above are paths outside of the folder that the scripts name.
+	// Above are paths that the scripts name outside of the folder, and that the repository does not have beside it.
 	Above []fact.Fact[string]
+	// Sources are the folders beside the one that was read, "../lib", that hold the code of its projects. What else lies there
+	// is among Files and Folders.
+	Sources []string
 	// Wrapper is nil where there is no gradlew.
 	Wrapper *Wrapper
 	// Foojay is where the settings apply the plugin that finds toolchains to download, or zero.
@@ -168,23 +171,37 @@ func (b *builder) include(name string, pos fact.Pos) {
 	}
 }
 
-// above notes a path outside of the folder that was read.
+// outside reports whether a path leads out of the folder that was read.
+func outside(name string) bool { return name == ".." || strings.HasPrefix(name, "../") }
+
+// beside reports whether the repository has what lies outside of the folder that was read, in a folder that does not hold that one.
+func (b *builder) beside(name string) bool {
+	at := path.Join(b.outer, name)
+	return outside(name) && !tree.Within(path.Clean("./"+b.outer), at) && (b.t.HasDir(at) || b.t.Has(at))
+}
+
+// reaches reports whether the build context has a path, or can be made to have it. Otherwise that is noted, if the script needs it
+// in each build: Above.
+func (e env) reaches(name string, line int) bool {
+	if path.IsAbs(name) {
+		return false
+	}
+	if !outside(name) || e.b.beside(name) {
+		return true
+	}
+	if !e.maybe {
+		e.b.above(name, e.pos(line))
+	}
+	return false
+}
+
+// above notes a path that no build context has.
 func (b *builder) above(name string, pos fact.Pos) {
-	if path.IsAbs(name) || b.seen["above "+name] {
+	if b.seen["above "+name] || len(b.build.Above) >= maxIncluded {
 		return
 	}
 	b.seen["above "+name] = true
 	b.build.Above = append(b.build.Above, fact.Fact[string]{Value: name, Pos: pos})
-}
-
-// includeBuild notes a build that this one includes.
-func (b *builder) includeBuild(name string, pos fact.Pos) {
-	switch {
-	case strings.HasPrefix(name, "../"), name == "..":
-		b.above(name, pos)
-	case !path.IsAbs(name):
-		b.folder(name)
-	}
 }
 
 func (b *builder) folder(name string) {
@@ -202,6 +219,15 @@ func (b *builder) addFile(name string) {
 	}
 	b.seen["file "+name] = true
 	b.build.Files = append(b.build.Files, name)
+}
+
+// source adds a folder beside the one that was read to Sources, unless the build has it anyway: have is the folder that is copied.
+func (b *builder) source(dir, have string) {
+	if !outside(dir) || outside(have) && tree.Within(dir, have) || len(b.build.Sources) >= maxIncluded ||
+		slices.ContainsFunc(b.build.Sources, func(s string) bool { return tree.Within(dir, s) }) {
+		return
+	}
+	b.build.Sources = append(slices.DeleteFunc(b.build.Sources, func(s string) bool { return tree.Within(s, dir) }), dir)
 }
 
 // addOwn adds those of some files of a project's folder that are there.
@@ -231,10 +257,7 @@ func (b *builder) property(file, key string) string {
 }
 
 // fromTree is a path of the tree relative to the folder that was read.
-func (b *builder) fromTree(file string) string {
-	rel, _ := tree.Below(file, path.Clean("./"+b.outer))
-	return rel
-}
+func (b *builder) fromTree(file string) string { return tree.Relative(path.Clean("./"+b.outer), file) }
 
 // parsed is a script, parsed once. It is named relative to the folder that was read.
 func (b *builder) parsed(file string) *node {
@@ -293,7 +316,7 @@ func (b *builder) read() {
 	if c := "gradle/libs.versions.toml"; b.t.Has(path.Join(b.dir, c)) {
 		own := newCatalog()
 		b.catalogs["libs"] = own
-		b.importCatalog(own, path.Join(b.base, c), fact.Pos{})
+		b.importCatalog(own, path.Join(b.base, c))
 	}
 	if f := b.first(".", settingsNames); f != "" {
 		b.addOwn(".", f)
@@ -316,11 +339,13 @@ func (b *builder) place() {
 	var out []*Project
 	for _, p := range b.order {
 		if s := p.setting("projectDir"); s.Found() && !s.Computed {
-			if at := tree.Relative(b.base, p.b.settings.pathOf(p.last("projectDir").text)); strings.HasPrefix(at, "../") {
+			at := p.b.settings.pathOf(p.last("projectDir").text)
+			if outside(at) && !b.beside(at) {
 				b.above(at, s.Pos)
 				continue
-			} else if !path.IsAbs(at) {
-				p.Dir = at
+			}
+			if !path.IsAbs(at) {
+				p.Dir = tree.Relative(b.dir, path.Join(b.outer, at))
 			}
 		}
 		if s := p.setting("name"); s.Found() && !s.Computed && s.Value != "" && !strings.ContainsAny(s.Value, ":/\n") {
@@ -395,6 +420,14 @@ func (b *builder) nestedBuilds() {
 		for _, a := range n.build.Above {
 			b.above(a.Value, a.Pos)
 		}
+		for _, other := range n.build.Folders {
+			if !tree.Within(other, f) {
+				b.folder(other)
+			}
+		}
+		for _, dir := range n.build.Sources {
+			b.source(dir, f)
+		}
 		if b.build.Git.IsZero() {
 			b.build.Git = n.build.Git
 		}
@@ -420,6 +453,10 @@ func (b *builder) list() {
 		for _, n := range b.t.Names(path.Join(b.dir, p.Dir, "gradle/dependency-locks")) {
 			b.addOwn(p.Dir, "gradle/dependency-locks/"+n)
 		}
+		b.source(p.abs(), b.base)
+		for _, dir := range slices.Concat(p.SourceDirs(), p.Resources()) {
+			b.source(path.Join(p.abs(), dir), b.base)
+		}
 	}
 	for _, n := range b.t.Names(path.Join(b.dir, "gradle")) {
 		if ext := path.Ext(n); ext == ".toml" || ext == ".lockfile" || strings.HasPrefix(n, "verification-") || n == "gradle-daemon-jvm.properties" {
@@ -429,6 +466,25 @@ func (b *builder) list() {
 	if doc, err := document.Read(b.t, path.Join(b.dir, "gradle/gradle-daemon-jvm.properties")); err == nil {
 		b.build.Daemon = doc.Facts()["toolchainVersion"]
 	}
+}
+
+// Beside are the folders beside the one that was read, "../lib", in which something lies that the build needs.
+func (b *Build) Beside() []string {
+	var out []string
+	add := func(dir string) {
+		if outside(dir) && !slices.Contains(out, dir) {
+			out = append(out, dir)
+		}
+	}
+	for _, dir := range slices.Concat(b.Folders, b.Sources) {
+		add(dir)
+	}
+	for _, file := range b.Files {
+		if outside(file) {
+			add(path.Dir(file))
+		}
+	}
+	return out
 }
 
 // Property is a property of gradle.properties.

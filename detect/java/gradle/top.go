@@ -2,6 +2,7 @@ package gradle
 
 import (
 	"cmp"
+	"path"
 	"slices"
 	"strings"
 )
@@ -190,18 +191,30 @@ func (e env) setting(s seg) bool {
 		}
 	case "includeFlat":
 		for _, v := range e.values(s.args) {
-			if name, sure, ok := v.asText(); ok && sure {
-				e.b.above("../"+name, e.pos(s.line))
+			if name, sure, ok := v.asText(); ok && sure && !e.maybe {
+				e.includeFlat(name, s.line)
 			}
 		}
 	case "includeBuild":
 		if name, sure, ok := e.arg(s, 0).asText(); ok && sure {
-			e.b.includeBuild(e.p.pathOf(name), e.pos(s.line))
+			if at := e.p.pathOf(name); e.reaches(at, s.line) {
+				e.b.folder(at)
+			}
 		}
 	default:
 		return false
 	}
 	return true
+}
+
+// includeFlat includes the project of a folder beside the build's own.
+func (e env) includeFlat(name string, line int) {
+	if at := path.Join(e.b.base, "..", name); e.reaches(at, line) && !strings.ContainsAny(name, ":/") {
+		e.b.include(name, e.pos(line))
+		if p := e.b.byPath[":"+name]; p != nil {
+			p.Dir = "../" + name
+		}
+	}
 }
 
 // catalogStatement runs a statement that adds to a catalog.
@@ -236,7 +249,9 @@ func (e env) catalogStatement(segs []seg) {
 	case s.name == "from" && len(args) > 0 && !strings.HasPrefix(args[0], top) && parseNotation(args[0]).Version != "":
 		c.published = parseNotation(args[0])
 	case s.name == "from" && len(args) > 0:
-		e.b.importCatalog(c, e.p.pathOf(args[0]), e.pos(s.line))
+		if at := e.p.pathOf(args[0]); e.reaches(at, s.line) {
+			e.b.importCatalog(c, at)
+		}
 	case len(args) < 2:
 	case s.name == "version":
 		c.versions[alias(args[0])] = args[1]
@@ -300,8 +315,7 @@ func (e env) from(name string, line int) {
 		return
 	}
 	at := e.p.pathOf(name)
-	if strings.HasPrefix(at, "../") || strings.HasPrefix(at, "/") {
-		e.b.above(at, e.pos(line))
+	if !e.reaches(at, line) {
 		e.unread(name, line)
 		return
 	}
