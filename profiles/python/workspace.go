@@ -47,7 +47,8 @@ func decideWorkspace(in record.Input, f *facts.Facts) (*plan.App, error) {
 	if len(in.Settings.Start) > 0 {
 		return whole(in)
 	}
-	if in.HasDockerfile() {
+	installs := installsRoot(f)
+	if in.HasDockerfile() && installs {
 		if _, err := whole(in.Trying()); err == nil {
 			return whole(in)
 		}
@@ -72,8 +73,10 @@ func decideWorkspace(in record.Input, f *facts.Facts) (*plan.App, error) {
 	case 0:
 		return whole(in)
 	case 1:
-		if _, err := whole(in.Trying()); err == nil {
-			return whole(in)
+		if installs {
+			if _, err := whole(in.Trying()); err == nil {
+				return whole(in)
+			}
 		}
 		return decideMember(in, f, apps[0])
 	}
@@ -83,6 +86,13 @@ func decideWorkspace(in record.Input, f *facts.Facts) (*plan.App, error) {
 		parts, dirs = append(parts, record.Part{Main: u.Dir, Dir: u.Dir}), append(dirs, plan.Printable(u.Dir, 60))
 	}
 	return nil, record.OneOf(parts, record.Refuse(workspaceAt(f), "say --set main="+dirs[0], "this workspace has several apps and its root does not say which to start: %s", strings.Join(dirs, ", ")))
+}
+
+// installsRoot reports whether the root is a project, which an installation of the root is about. The root of a virtual workspace is none: it
+// installs no member, so that the code of one has nothing of what it imports there
+// (https://docs.astral.sh/uv/concepts/projects/workspaces/#workspace-roots).
+func installsRoot(f *facts.Facts) bool {
+	return f.Name != "" || slices.ContainsFunc(f.Manifests, func(m facts.Manifest) bool { return m.Workspace.IsZero() || len(m.List) > 0 })
 }
 
 // workspaceAt is where the workspace is declared.

@@ -190,3 +190,28 @@ func TestWorkspaceMember(t *testing.T) {
 		t.Errorf("no member: got %v", err)
 	}
 }
+
+// TestVirtualWorkspace: the one app of a workspace whose root is no project is its member, which alone has what its code imports; also where the root has a Dockerfile.
+func TestVirtualWorkspace(t *testing.T) {
+	t.Parallel()
+	const virtual = "[dependency-groups]\ndev = [\"ruff\"]\n\n[tool.uv.workspace]\nmembers = [\"apps/*\", \"libs/*\"]\n"
+	const docker = "FROM python:3.13\nWORKDIR /srv\nCOPY . .\nRUN uv sync --package api\nCMD [\"uvicorn\", \"main:app\"]\n"
+	for name, c := range map[string]struct {
+		files map[string]string
+		want  string // the folder that prod works in
+	}{
+		"a virtual root":                   {map[string]string{"pyproject.toml": virtual}, "/app/apps/api"},
+		"with a Dockerfile":                {map[string]string{"pyproject.toml": virtual, "Dockerfile": docker}, "/app/apps/api"},
+		"a root that is a project":         {map[string]string{"pyproject.toml": uvRoot}, "/app"},
+		"a virtual root with requirements": {map[string]string{"pyproject.toml": virtual, "requirements.txt": "fastapi==0.115.0\n"}, "/app"},
+	} {
+		files := uvWorkspace(map[string]string{"apps/jobs/pyproject.toml": "", "apps/jobs/main.py": ""}, c.files)
+		p, _, err := decideFiles(t, files, "", "")
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		if got := p.Run.Workdir.Raw(); got != c.want {
+			t.Errorf("%s: works in %q, want %q", name, got, c.want)
+		}
+	}
+}
