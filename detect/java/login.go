@@ -31,6 +31,11 @@ type Login struct {
 // https://docs.aws.amazon.com/codeartifact/latest/ug/maven-mvn.html
 var closed = lazy.MustCompile(`^(maven\.pkg\.github\.com|.+\.d\.codeartifact\.[a-z0-9-]+\.amazonaws\.com)$`)
 
+// open matches the hosts whose packages everyone gets: a login for them is one to publish with.
+// https://central.sonatype.org/publish/publish-portal-snapshots/#consuming-snapshot-releases-for-your-project,
+// https://central.sonatype.org/publish/publish-guide/
+var open = lazy.MustCompile(`^(repo1\.maven\.org|repo\.maven\.apache\.org|(s01\.)?oss\.sonatype\.org|central\.sonatype\.com)$`)
+
 // readLogin looks at the settings that Maven is told to read, at the addresses of the repositories, and at how the repository's own files
 // build it.
 func readLogin(t *tree.Tree, f *Facts) Login {
@@ -118,7 +123,7 @@ func ownSettings(t *tree.Tree, dir, file string, remotes addresses) (l Login, ok
 	}
 	for _, s := range settings.Get("servers").All("server") {
 		address, known := remotes[s.Get("id").Text]
-		if !known {
+		if !known || open.MatchString(hostOf(address)) {
 			continue
 		}
 		if !ok {
@@ -162,7 +167,7 @@ func serverLogin(f *buildfile.File, remotes addresses) (Login, bool) {
 		if m == nil {
 			continue
 		}
-		if address, ok := remotes[m[1]+m[2]]; ok {
+		if address, ok := remotes[m[1]+m[2]]; ok && !open.MatchString(hostOf(address)) {
 			return Login{Host: hostOf(address), Pos: fact.At(f.Name, no), Settings: true}, true
 		}
 	}
