@@ -211,12 +211,24 @@ func (f *Facts) readGradle(t *tree.Tree) error {
 		return err
 	}
 	if f.Built = builtByGradle(t, f.Dir, b); len(f.Built.Properties) > 0 {
-		var given []string
+		var always, given []string
 		for _, p := range f.Built.Properties {
 			given = append(given, strings.TrimPrefix(p.Value, "-P"))
+			if !ForProduction(p.Value) {
+				always = append(always, given[len(given)-1])
+			}
 		}
+		plain := b
 		if b, err = gradle.Read(t, f.Dir, given...); err != nil {
 			return err
+		}
+		if len(always) > 0 && len(always) < len(given) {
+			if plain, err = gradle.Read(t, f.Dir, always...); err != nil {
+				return err
+			}
+		}
+		if len(always) < len(given) {
+			b.Join(plain)
 		}
 	}
 	f.Gradle = b

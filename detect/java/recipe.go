@@ -18,6 +18,13 @@ type Built struct {
 	Properties []fact.Fact[string] // Maven's "-Dname=value", or Gradle's "-Pname=value"
 }
 
+// ForProduction reports whether a property of Gradle has the build make what production runs alone: "-Pprod", "-Penv=production".
+// Tests and development do without, as JHipster's do: https://www.jhipster.tech/production/, https://www.jhipster.tech/running-tests/
+func ForProduction(property string) bool {
+	name, value, _ := strings.Cut(strings.TrimPrefix(property, "-P"), "=")
+	return slices.Contains(productionNames, strings.ToLower(name)) || slices.Contains(productionNames, strings.ToLower(value))
+}
+
 // packages are the phases that package: https://maven.apache.org/guides/introduction/introduction-to-the-lifecycle.html.
 var packages = []string{"package", "verify", "install"} //nolint:gochecknoglobals // a constant table
 

@@ -22,6 +22,7 @@ type gradleTool struct {
 	image     string   // the release of the gradle image, without a wrapper
 	argv      []string // "./gradlew"
 	extra     []string // what each call ends with
+	packs     []string // and what that one does which packages
 	toolchain string   // the Java of a second JDK that compiles, "" for none
 	needs     []string // the modules that are built
 	all       bool     // which are all
@@ -86,7 +87,13 @@ func decideGradle(in record.Input, f *java.Facts, m *module, v *versions) (*grad
 	if m.Gradle.Plugin(quarkusPlugin).Applied() {
 		b.extra = append(b.extra, quarkusJar(in, m.Project)...)
 	}
-	b.extra = append(b.extra, given(in, f, "-P", b.extra, "with them, the build makes what production runs")...)
+	for _, p := range given(in, f, "-P", b.extra, "with them, the build makes what production runs") {
+		if java.ForProduction(p) {
+			b.packs = append(b.packs, p)
+		} else {
+			b.extra = append(b.extra, p)
+		}
+	}
 	return b, b.login(in)
 }
 
@@ -357,7 +364,11 @@ func (b *gradleTool) deps(in record.Input, m *module) (*Deps, error) {
 			return nil, err
 		}
 	}
-	d.Fetch, err = plan.NewShell(b.withScript(b.each(fetchTask)...)...)
+	fetch := b.withScript(b.each(fetchTask)...)
+	if d.Fetch, err = plan.NewShell(fetch...); err != nil || len(b.packs) == 0 {
+		return d, err
+	}
+	d.Also, err = plan.NewShell(slices.Concat(fetch, b.packs)...)
 	return d, err
 }
 
@@ -390,7 +401,10 @@ func (b *gradleTool) bare() []string {
 }
 
 // pack implements tool.
-func (b *gradleTool) pack(m *module) []string {
+func (b *gradleTool) pack(m *module) []string { return slices.Concat(b.tasks(m), b.packs) }
+
+// tasks are the call that makes what prod holds.
+func (b *gradleTool) tasks(m *module) []string {
 	switch m.made.kind {
 	case Classes:
 		tasks := []string{b.task(m.Gradle, classesTask)}

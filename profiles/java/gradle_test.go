@@ -267,7 +267,10 @@ func TestGradle(t *testing.T) {
 				"build.gradle": bootApp + webDeps + "if (project.hasProperty('prod')) { apply from: 'gradle/prod.gradle' } else { apply from: 'gradle/dev.gradle' }\n", "gradle/prod.gradle": "dependencies { runtimeOnly 'org.postgresql:postgresql' }\n", "gradle/dev.gradle": "",
 				"settings.gradle": settingsFile, mainFile: bootMain,
 			},
-			want: map[string]string{"java.properties": "-Pprod"}, lines: []string{"COPY gradle/prod.gradle gradle/", "gradlew --no-daemon bootJar -Pprod", "fetchImage -Pprod"}, absent: []string{"gradle/dev.gradle"},
+			want: map[string]string{"java.properties": "-Pprod"}, lines: []string{
+				"COPY gradle/prod.gradle gradle/dev.gradle gradle/", "gradlew --no-daemon bootJar -Pprod \\\n", "fetchImage \\\n && sh gradlew --no-daemon -I /opt/image.gradle fetchImage -Pprod\n",
+				"gradlew --no-daemon testClasses\n", "imageClasses imageLibs; then",
+			},
 		},
 		{
 			name: "CI's property", wrapper: "8.14.3", files: map[string]string{
@@ -332,8 +335,8 @@ func TestGradle(t *testing.T) {
 			want: map[string]string{"java.tool": "maven"},
 		},
 		{
-			name: "Maven beside it, and the Dockerfile calls Gradle", wrapper: "8.14.3", files: map[string]string{"build.gradle": bootApp, "settings.gradle": settingsFile, "pom.xml": pom(boot("3.5.7")), mainFile: bootMain, "Dockerfile": "FROM gradle:8 AS build\nWORKDIR /x\nCOPY . .\nRUN gradle bootJar -Pprod\n"},
-			want: map[string]string{"java.tool": "gradle"}, lines: []string{"gradlew --no-daemon bootJar -Pprod"},
+			name: "Maven beside it, and the Dockerfile calls Gradle", wrapper: "8.14.3", files: map[string]string{"build.gradle": bootApp, "settings.gradle": settingsFile, "pom.xml": pom(boot("3.5.7")), mainFile: bootMain, "Dockerfile": "FROM gradle:8 AS build\nWORKDIR /x\nCOPY . .\nRUN gradle bootJar -Pprod -Pui=1\n"},
+			want: map[string]string{"java.tool": "gradle"}, lines: []string{"gradlew --no-daemon bootJar -Pui=1 -Pprod", "testClasses -Pui=1\n"},
 		},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

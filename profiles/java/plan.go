@@ -22,6 +22,7 @@ type Deps struct {
 	Folders   plan.Shell   // makes those of projects that have no file there, if there are any
 	Mounts    []plan.Mount // secrets
 	Fetch     plan.Shell
+	Also      plan.Shell // downloads what only the call that packages needs, if there is one
 }
 
 // Script gives the build of Gradle the tasks that the image needs; nil for Maven's.

@@ -487,6 +487,19 @@ func (b *Build) Beside() []string {
 	return out
 }
 
+// Join adds the files that Gradle reads where the same build is given other properties.
+func (b *Build) Join(other *Build) {
+	for _, f := range other.Files {
+		b.b.addFile(f)
+	}
+	for _, f := range other.Folders {
+		b.b.folder(f)
+	}
+	for _, s := range other.Sources {
+		b.b.source(s, ".")
+	}
+}
+
 // Property is a property of gradle.properties.
 func (b *Build) Property(name string) fact.Fact[string] { return b.b.properties[name] }
 
