@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 
+	"deps.dev/util/pypi"
+
 	"github.com/dockgen/dockgen/detect/fact"
 	facts "github.com/dockgen/dockgen/detect/python"
 	"github.com/dockgen/dockgen/internal/table"
@@ -237,7 +239,7 @@ func (s server) listening(l listen) ([]string, listen) {
 }
 
 // importRoot is the folder from which the file's own imports resolve: the
-// app's, src, or the file's own.
+// app's, src, or the nearest above the file that has what it imports.
 func (p project) importRoot(m *facts.Module) string {
 	rel := m.File
 	if !strings.Contains(rel, "/") {
@@ -253,8 +255,13 @@ func (p project) importRoot(m *facts.Module) string {
 	dir := path.Dir(rel)
 	for _, i := range m.Imports {
 		top, _, _ := strings.Cut(i.Value, ".")
-		if !p.importable(base, top) && p.importable(dir, top) && !p.has(top) && !stdlib(top) {
-			return dir
+		if p.importable(base, top) || stdlib(top) || p.has(top) && top != pypi.CanonPackageName(p.f.Name) { // a lockfile has the project itself, too
+			continue
+		}
+		for at := dir; at != base && at != "."; at = path.Dir(at) {
+			if p.importable(at, top) {
+				return at
+			}
 		}
 	}
 	return base

@@ -627,9 +627,16 @@ func TestWorkdir(t *testing.T) {
 		{"what it reads is above", map[string]string{"server/app.py": app + "open('data/x.json')\n", "server/models.py": "", "data/x.json": ""}, "", "PYTHONPATH=/app/server", ""},
 		{"what it writes is there", map[string]string{"server/app.py": app + "open('out/x', 'w')\n", "server/models.py": ""}, "/app/server", "", "server/out/"},
 		{"src", map[string]string{"src/app.py": app, "src/models.py": ""}, "", "PYTHONPATH=/app/src", ""},
+		{"a package that lies deeper", map[string]string{"code/py/shop/web/app.py": strings.Replace(app, "import models", "from shop.models import x", 1), "code/py/shop/__init__.py": "", "code/py/shop/models.py": ""}, "/app/code/py", "", ""},
+		{"below the name of the project", map[string]string{
+			"py/shop/web/app.py": strings.Replace(app, "import models", "from shop.models import x", 1), "py/shop/__init__.py": "", "py/shop/models.py": "", "pyproject.toml": "[project]\nname = 'shop'\nversion = '1'\ndependencies = ['flask', 'gunicorn']\n",
+			"uv.lock": "version = 1\n[[package]]\nname = 'shop'\nversion = '1'\nsource = { virtual = '.' }\n[[package]]\nname = 'flask'\nversion = '3.0.0'\n[[package]]\nname = 'gunicorn'\nversion = '23.0.0'\n",
+		}, "/app/py", "", ""},
 		{"a Procfile starts it above", map[string]string{"server/app.py": app, "server/models.py": "", "Procfile": "web: gunicorn server.app:app"}, "", "", ""},
 	} {
-		tt.files["requirements.txt"] = "flask\ngunicorn\n"
+		if tt.files["uv.lock"] == "" {
+			tt.files["requirements.txt"] = "flask\ngunicorn\n"
+		}
 		p, _, err := decide(t, tt.files, settings.Settings{})
 		if err != nil {
 			t.Fatal(err)
