@@ -146,7 +146,9 @@ func BenchmarkScan(b *testing.B) {
 }
 
 // BenchmarkSeveral is init, and an update of one app, in a repository of 200 apps and 100,000 files, beside a walk of them that does
-// nothing. The memory of init is to grow with the apps, and not with the files: "few" has the same apps with a tenth of them.
+// nothing. The memory of init is to grow with the apps, and not with the files: "few" has the same apps with a tenth of them. A file that is no code
+// costs what the walk of it costs, and 90 bytes of the index; a file of code is opened once more, and read; to decide an app takes some 3 ms of a processor, which is
+// as much as the walk of 3,000 files: so init takes several times the walk wherever an app has fewer.
 func BenchmarkSeveral(b *testing.B) {
 	quiet := streams{out: io.Discard, err: io.Discard, terminal: func(io.Writer) bool { return false }}
 	for _, size := range []struct {

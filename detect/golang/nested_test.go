@@ -2,10 +2,14 @@ package golang
 
 import (
 	"fmt"
+	"io/fs"
 	"strings"
 	"testing"
+	"testing/fstest"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/dockgen/dockgen/detect/tree"
 )
 
 const (
@@ -141,5 +145,44 @@ func TestWorkReplaces(t *testing.T) {
 	}
 	if len(f.Modules) != 2 || !f.Modules[0].Main || f.Modules[1].Main || f.Modules[0].Go != "1.25" || f.Work.Go != "1.26" || !f.Vendor.Value {
 		t.Errorf("got %+v, %+v", f.Modules, f.Work)
+	}
+}
+
+// opened counts how often each file is opened.
+type opened struct {
+	fstest.MapFS
+	times map[string]int
+}
+
+func (o opened) Open(name string) (fs.File, error) {
+	o.times[name]++
+	return o.MapFS.Open(name)
+}
+
+// TestOpenedOnce: a repository of many modules is looked at from its root and from each of them, by several readers; each opens what
+// another has not.
+func TestOpenedOnce(t *testing.T) {
+	fsys := fstest.MapFS{}
+	for i := range 40 {
+		for _, f := range [][2]string{
+			{"go.mod", "module example.com/x\ngo 1.26\n"}, {"main.go", serves}, {"lib/a.go", "package lib\n"}, {"lib/b.go", "package lib\n"},
+		} {
+			fsys[fmt.Sprintf("s%d/%s", i, f[0])] = &fstest.MapFile{Data: []byte(f[1])}
+		}
+	}
+	o := opened{fsys, map[string]int{}}
+	tr, err := tree.Scan(t.Context(), o, tree.Limits{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, dir := range append(tr.Dirs("."), ".") {
+		if f, err := Detect(tr, dir); err != nil || f == nil {
+			t.Fatalf("%s: %v, %v", dir, f, err)
+		}
+	}
+	for name, n := range o.times {
+		if n > 1 && strings.HasSuffix(name, ".go") {
+			t.Errorf("%s is opened %d times", name, n)
+		}
 	}
 }

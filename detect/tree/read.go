@@ -78,11 +78,22 @@ func (t *Tree) read(name string, limit int64) ([]byte, error) {
 	return decode(name, text)
 }
 
-// bytes reads at most the first n bytes of a file, as they are.
+// bytes reads at most the first n bytes of a file, as they are. The caller may change them.
 func (t *Tree) bytes(name string, n int64) ([]byte, error) {
 	if text, ok := t.kept[name]; ok {
 		return text[:min(n, int64(len(text)))], nil
 	}
+	if text, ok := t.recent.text(name, n); ok {
+		return []byte(text), nil
+	}
+	text, err := t.fromDisk(name, n)
+	if err == nil {
+		t.recent.add(name, text, int64(len(text)) < n)
+	}
+	return text, err
+}
+
+func (t *Tree) fromDisk(name string, n int64) ([]byte, error) {
 	f, err := t.fsys.Open(name)
 	if err != nil {
 		return nil, readError(name, err)

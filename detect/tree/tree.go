@@ -64,6 +64,7 @@ type Tree struct {
 	skipped []Skip
 	kept    map[string][]byte // Keep
 	once    sync.Map          // Once
+	recent  recent
 }
 
 // Once returns what build makes for a key, and builds it once for the tree. With

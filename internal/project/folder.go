@@ -8,6 +8,7 @@ import (
 	"path"
 	"path/filepath"
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/dockgen/dockgen/detect/fact"
@@ -19,12 +20,14 @@ type Folder struct {
 	dir  string // as the user gave it
 	path string // absolute
 	root *os.Root
-	last struct { // the folder of the file that was opened last
+	open struct { // folders of the files that were opened last
 		sync.Mutex
-		dir  string
-		root *os.Root
+		roots map[string]*os.Root
 	}
 }
+
+// maxOpen is how many folders are held open: enough for those that all processors read at once, and far fewer than a process may have.
+const maxOpen = 64
 
 // Open opens a folder, which Close closes. The error is fs.ErrNotExist if
 // there is none.
@@ -42,10 +45,43 @@ func Open(dir string) (*Folder, error) {
 
 // Close closes the folder.
 func (f *Folder) Close() error {
-	if f.last.root != nil {
-		_ = f.last.root.Close()
-	}
+	f.closeFolders()
 	return f.root.Close()
+}
+
+func (f *Folder) closeFolders() {
+	for _, r := range f.open.roots {
+		_ = r.Close()
+	}
+	clear(f.open.roots)
+}
+
+// folder opens a folder below, from the nearest one above it that is open.
+func (f *Folder) folder(dir string) (*os.Root, error) {
+	f.open.Lock()
+	defer f.open.Unlock()
+	if len(f.open.roots) >= maxOpen {
+		f.closeFolders()
+	}
+	above, rest := f.root, dir
+	for d := dir; d != "."; d = path.Dir(d) {
+		if r, ok := f.open.roots[d]; ok {
+			above, rest = r, strings.TrimPrefix(dir[len(d):], "/")
+			break
+		}
+	}
+	if rest == "" {
+		return above, nil
+	}
+	r, err := above.OpenRoot(filepath.FromSlash(rest))
+	if err != nil {
+		return nil, err
+	}
+	if f.open.roots == nil {
+		f.open.roots = map[string]*os.Root{}
+	}
+	f.open.roots[dir] = r
+	return r, nil
 }
 
 // Dir is the folder as Open was given it.
@@ -68,24 +104,19 @@ type listing struct {
 
 // Open implements fs.FS.
 func (l listing) Open(name string) (fs.File, error) {
-	dir, base := path.Split(name)
-	if dir == "" || !fs.ValidPath(name) {
+	dir := path.Dir(name)
+	if dir == "." || !fs.ValidPath(name) {
 		return l.ReadLinkFS.Open(name)
 	}
-	last := &l.folder.last
-	last.Lock()
-	defer last.Unlock()
-	if last.dir != dir {
-		root, err := l.folder.root.OpenRoot(filepath.FromSlash(dir))
-		if err != nil {
-			return nil, err
-		}
-		if last.root != nil {
-			_ = last.root.Close()
-		}
-		last.dir, last.root = dir, root
+	r, err := l.folder.folder(dir)
+	if err != nil {
+		return nil, err
 	}
-	return last.root.Open(base)
+	f, err := r.Open(path.Base(name))
+	if errors.Is(err, fs.ErrClosed) { // to make room for the folder of another file that is being opened
+		return l.ReadLinkFS.Open(name)
+	}
+	return f, err
 }
 
 // ReadDir implements fs.ReadDirFS.

@@ -1,8 +1,11 @@
 package project
 
 import (
+	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
+	"sync"
 	"testing"
 	"testing/fstest"
 
@@ -44,5 +47,43 @@ func TestFolder(t *testing.T) {
 	}
 	if _, err := a.FS().Open("go.mod"); err == nil {
 		t.Error("a link that leads outside was opened")
+	}
+}
+
+// TestFolders: files of many more folders than are held open are read from several goroutines at once.
+func TestFolders(t *testing.T) {
+	dir := t.TempDir()
+	var names []string
+	for i := range 4 * maxOpen {
+		name := fmt.Sprintf("a/b%d/c%d/x.txt", i%7, i)
+		names = append(names, name)
+		if err := os.MkdirAll(filepath.Join(dir, filepath.Dir(name)), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(name), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	f, err := Open(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	fsys := f.FS()
+	var g sync.WaitGroup
+	for range 4 {
+		g.Go(func() {
+			for _, name := range names {
+				if text, err := fs.ReadFile(fsys, name); err != nil || string(text) != name {
+					t.Errorf("%s: %q, %v", name, text, err)
+				}
+			}
+		})
+	}
+	g.Wait()
+	if n := len(f.open.roots); n > maxOpen {
+		t.Errorf("%d folders are open", n)
+	}
+	if err := f.Close(); err != nil || len(f.open.roots) > 0 {
+		t.Errorf("%d folders are open after Close, %v", len(f.open.roots), err)
 	}
 }

@@ -58,7 +58,7 @@ type Loader struct {
 	replaced map[string]string // folders by the path of the module that they replace
 	ctx      build.Context
 	packages map[string]*Package // by folder
-	names    map[string]string   // of packages, by folder
+	config   string              // of the context, as a key
 	files    int
 	bytes    int
 	tokens   int
@@ -89,7 +89,7 @@ func New(f module.Folder, b *module.Build, c Config) *Loader {
 	l := &Loader{
 		Fset: token.NewFileSet(), folder: f, build: b, ctx: newContext(f.Tree, c),
 		byDir: map[string]int{}, byPath: map[string]int{}, replaced: map[string]string{},
-		packages: map[string]*Package{}, names: map[string]string{},
+		packages: map[string]*Package{}, config: fmt.Sprintf("%#v", c),
 	}
 	for i, m := range slices.Backward(b.Modules) { // the first of two counts
 		l.byDir[m.Dir] = i
@@ -161,30 +161,31 @@ func (l *Loader) ModuleOf(dir string) (int, bool) {
 // packageName reads the package clause of dir's first Go file that a build
 // would take.
 func (l *Loader) packageName(dir string) string {
-	if name, ok := l.names[dir]; ok {
-		return name
-	}
-	l.names[dir] = ""
-	for _, base := range l.folder.Tree.Names(l.folder.At(dir)) {
-		if !module.IsSource(base) {
-			continue
+	at := l.folder.At(dir)
+	name, _ := l.folder.Tree.Once(nameKey{at, l.config}, func() any {
+		for _, base := range l.folder.Tree.Names(at) {
+			if !module.IsSource(base) {
+				continue
+			}
+			if ok, err := l.ctx.MatchFile(at, base); err != nil || !ok {
+				continue
+			}
+			text, err := l.folder.Tree.ReadHead(path.Join(at, base), maxHead)
+			if err != nil {
+				continue
+			}
+			file, err := parser.ParseFile(token.NewFileSet(), base, text, parser.PackageClauseOnly)
+			if err == nil && file.Name != nil && file.Name.Name != "documentation" {
+				return file.Name.Name
+			}
 		}
-		if ok, err := l.ctx.MatchFile(l.folder.At(dir), base); err != nil || !ok {
-			continue
-		}
-		text, err := l.folder.Tree.ReadHead(l.folder.At(path.Join(dir, base)), maxHead)
-		if err != nil {
-			continue
-		}
-		file, err := parser.ParseFile(token.NewFileSet(), base, text, parser.PackageClauseOnly)
-		if err != nil || file.Name == nil || file.Name.Name == "documentation" {
-			continue
-		}
-		l.names[dir] = file.Name.Name
-		break
-	}
-	return l.names[dir]
+		return ""
+	}).(string)
+	return name
 }
+
+// nameKey is a key of Once: a folder of the tree, and how the go command is called. The build of a module and that of the folder above it ask for the same.
+type nameKey struct{ dir, config string }
 
 // Load parses the package in dir, or returns nil if there is none.
 func (l *Loader) Load(dir string) *Package {

@@ -24,6 +24,9 @@ type Command struct {
 // ok is false if the script is more than that, or if a word depends on the
 // environment: then only a shell can run it. What only makes its log pretty for people is no part of it: a container's log is for programs.
 func Parse(script string) (list []Command, ok bool) {
+	if script == "" { // which is often asked for
+		return nil, false
+	}
 	s, err := shell.Read(unformatted(script), shell.Start{})
 	if err != nil || !s.Complete || s.Statements != 1 {
 		return nil, false
