@@ -70,6 +70,9 @@ func made(in record.Input, m *module) ([]plan.Artifact, error) {
 		if a.libs != "" {
 			list = append(list, file{a.libraries() + "/", a.libs + "/"})
 		}
+		if m.ownJars() {
+			list = append(list, file{a.libraries() + "/", path.Join(m.BuildDir(), imageOwn) + "/"})
+		}
 		list = append(list, file{"classes/", a.file + "/"})
 		if m.jibFiles(in) {
 			list = append(list, file{"./", out + "/" + jibClasspath}, file{"./", out + "/" + jibMain})

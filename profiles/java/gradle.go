@@ -41,6 +41,7 @@ const (
 	fetchTask   = "fetchImage"   // downloads the dependencies
 	classesTask = "imageClasses" // puts the module's own classes into a folder
 	libsTask    = "imageLibs"    // puts the jars that it needs into another
+	ownTask     = "imageOwn"     // puts those of the repository's own projects into a third
 	warTask     = "imageWar"     // unpacks the war
 )
 
@@ -48,6 +49,7 @@ const (
 const (
 	imageClasses = "image/classes"
 	imageLibs    = "image/lib"
+	imageOwn     = "image/own"
 	imageWar     = "image/webapp"
 )
 
@@ -333,6 +335,7 @@ func (b *gradleTool) deps(in record.Input, m *module) (*Deps, error) {
 		},
 	}
 	// Gradle 9 makes jars so by itself: https://docs.gradle.org/9.0.0/release-notes.html
+	d.Script.Own = m.ownJars()
 	d.Script.Same = m.made.kind == Classes && len(b.needs) > 1 && (b.release == "" || !atLeast(b.release, "9.0"))
 	folders := map[string][]string{}
 	order := []string{"."}
@@ -411,6 +414,9 @@ func (b *gradleTool) tasks(m *module) []string {
 		if m.made.libs != "" {
 			tasks = append(tasks, b.task(m.Gradle, libsTask))
 		}
+		if m.ownJars() {
+			tasks = append(tasks, b.task(m.Gradle, ownTask))
+		}
 		return b.withScript(tasks...)
 	case War:
 		return b.withScript(b.task(m.Gradle, warTask))
@@ -449,9 +455,15 @@ func (b *gradleTool) compile(m *module) compiled {
 	if b.toolchain != "" {
 		out.java = toolchainHome + b.toolchain + "/bin/java"
 	}
-	if hasLibs(m.Project) {
-		out.command = call(b.task(m.Gradle, classesTask), b.task(m.Gradle, libsTask))
-		out.classes = append(out.classes, path.Join(dir, imageLibs)+"/*")
+	if !hasLibs(m.Project) {
+		return out
 	}
+	tasks := []string{b.task(m.Gradle, classesTask), b.task(m.Gradle, libsTask)}
+	out.classes = append(out.classes, path.Join(dir, imageLibs)+"/*")
+	if m.ownJars() {
+		tasks = append(tasks, b.task(m.Gradle, ownTask))
+		out.classes = append(out.classes, path.Join(dir, imageOwn)+"/*")
+	}
+	out.command = call(tasks...)
 	return out
 }

@@ -273,6 +273,24 @@ func TestGradle(t *testing.T) {
 			},
 		},
 		{
+			name: "jars of the repository's own projects", wrapper: "8.14.3", files: map[string]string{
+				"settings.gradle": settingsFile + "include 'app', 'core', 'bom'\n", "app/build.gradle": "plugins { id 'application' }\napplication { mainClass = 'M' }\ndependencies { implementation project(':core') }\n",
+				"core/build.gradle": "plugins { id 'java-library' }\n", "core/src/main/java/C.java": "class C {}", "app/" + mainFile: mainText,
+			},
+			lines: []string{
+				"    // Those of the repository's own projects change more often.\n", "gradlew --no-daemon -I /opt/image.gradle :app:imageClasses :app:imageLibs :app:imageOwn\n",
+				"COPY --link --from=build /src/app/build/image/lib/ lib/\nCOPY --link --from=build /src/app/build/image/own/ lib/\nCOPY --link --from=build /src/app/build/image/classes/ classes/\n",
+				"-cp 'app/build/image/classes:app/build/image/lib/*:app/build/image/own/*' M",
+			},
+		},
+		{
+			name: "a platform of the repository's own has no jar", wrapper: "8.14.3", files: map[string]string{
+				"settings.gradle": settingsFile + "include 'app', 'bom'\n", "app/build.gradle": "plugins { id 'application' }\napplication { mainClass = 'M' }\ndependencies { implementation platform(project(':bom'))\n implementation 'g:a:1' }\n",
+				"bom/build.gradle": "plugins { id 'java-platform' }\n", "app/" + mainFile: mainText,
+			},
+			lines: []string{"gradlew --no-daemon -I /opt/image.gradle :app:imageClasses :app:imageLibs\n", "      from configurations.runtimeClasspath\n"}, absent: []string{"imageOwn", "image/own"},
+		},
+		{
 			name: "CI's property", wrapper: "8.14.3", files: map[string]string{
 				"build.gradle": bootApp + webDeps + "if (project.hasProperty('include-ui')) { println 'x' }\n", "settings.gradle": settingsFile, mainFile: bootMain,
 				".github/workflows/build.yml": "jobs: {b: {steps: [{run: ./gradlew build -Pinclude-ui=true -Pversion=3 -PapiToken=x -Pother}]}}\n",

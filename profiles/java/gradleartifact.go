@@ -3,6 +3,7 @@ package java
 import (
 	"cmp"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/dockgen/dockgen/detect/fact"
@@ -74,6 +75,13 @@ func gradleClasses(p *java.Project, a artifact) artifact {
 		a.libs = path.Join(p.BuildDir(), imageLibs)
 	}
 	return a
+}
+
+// ownJars reports whether prod has jars of other projects of the build, which change more often than those of elsewhere and have a layer
+// of their own.
+func (m *module) ownJars() bool {
+	return m.Gradle != nil && m.made.kind == Classes && m.made.libs != "" &&
+		slices.ContainsFunc(m.parts[1:], func(p *java.Project) bool { return p.Packaging().Value == "jar" })
 }
 
 // manifestClass is the main class that the manifest of a task's jar names:
