@@ -49,7 +49,9 @@ func TestMembers(t *testing.T) {
 		"a build of all":               {files(all, npm), every},
 		"Yarn 1":                       {files(plain, map[string]string{"yarn.lock": "# yarn lockfile v1\n"}), own},
 		"a later Yarn, which asks all": {files(plain, map[string]string{"yarn.lock": "__metadata:\n  version: 8\n", ".yarnrc.yml": "nodeLinker: node-modules\n"}), every},
-		"Bun, which asks all":          {files(plain, map[string]string{"bun.lock": `{"lockfileVersion": 1, "workspaces": {}}`}), every},
+		"Bun":                          {files(plain, map[string]string{"bun.lock": `{"lockfileVersion": 1, "workspaces": {"": {}, "apps/api": {"name": "api", "dependencies": {"a": "1.0.0"}}, "apps/web": {"name": "web", "dependencies": {"b": "1.0.0"}}, "packages/a": {"name": "a", "dependencies": {"c": "1.0.0"}}, "packages/b": {"name": "b"}, "packages/c": {"name": "c"}, "tools/lint": {"name": "lint"}, "tools/other": {"name": "other"}}}`}), own},
+		"Bun with a lockfile that is out of step":               {files(plain, map[string]string{"bun.lock": `{"lockfileVersion": 1, "workspaces": {}}`}), every},
+		"Bun without one, which wants all that workspaces name": {files(`{"private":true,"packageManager":"bun@1.4.5","workspaces":["apps/*","packages/*","tools/*"]}`, nil), every},
 	} {
 		t.Run(name, func(t *testing.T) {
 			project, err := Decide(scan(t, tt.files), Request{Name: "shop", One: record.Part{Main: "apps/api", Dir: "apps/api"}})

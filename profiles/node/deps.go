@@ -328,7 +328,7 @@ func manifests(app workspace.App, pm manager.Manager, units []workspace.Unit, pa
 // package manager needs no others. So a change of another app's manifest rebuilds nothing, and prod has nothing of its packages.
 func (p project) members() []workspace.Unit {
 	f := p.app.Root
-	if !p.pm.Present || p.app.Member == nil || !p.alone() {
+	if !p.pm.TakesPresent() || p.app.Member == nil || !p.alone() {
 		return f.Packages
 	}
 	needed := map[string]bool{}

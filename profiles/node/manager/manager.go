@@ -63,8 +63,11 @@ type Manager struct {
 	FromMirror    string `yaml:"from-mirror"`    // the flag, with its host, that a lockfile of a mirror needs not to be installed from that
 	CleanFirst    bool   `yaml:"clean-first"`    // node_modules is removed before Prune
 	UndoesPatches bool   `yaml:"undoes-patches"` // Prune undoes what patch-package did
-	// Present says that Install takes the members of a workspace whose manifests are there, and no others, whatever the lockfile has.
-	Present   bool     `yaml:"present"`
+	// Present says that Install takes the members of a workspace whose manifests are there, and no others, whatever the lockfile has;
+	// PresentLocked, that it does so with a lockfile, and fails without one.
+	Present       bool `yaml:"present"`
+	PresentLocked bool `yaml:"present-locked"`
+
 	Cache     string   `yaml:"cache"`
 	Run       []string `yaml:"run"`  // a script
 	Args      bool     `yaml:"args"` // a script's arguments stand behind --
@@ -103,6 +106,11 @@ type Manager struct {
 	Stale    string   `yaml:"-"`
 	StalePos fact.Pos `yaml:"-"`
 	Mend     string   `yaml:"-"` // how the lockfile is made right, if not by an install alone
+}
+
+// TakesPresent reports whether the install takes the members whose manifests are there, and no others.
+func (m Manager) TakesPresent() bool {
+	return m.Present || m.PresentLocked && m.Lock != nil && m.Stale == ""
 }
 
 // version is a version that dockgen installs.
