@@ -42,6 +42,18 @@ func TestManifestLines(t *testing.T) {
 			map[string]string{"setup.py": "from setuptools import setup\nsetup(install_requires=['click'])\n", "setup.cfg": "[flake8]\ninstall_requires = no\n[options]\npython_requires = >=3.11\ninstall_requires =\n  flask\n  # comment\n  psycopg2 ; python_version > '3'\n"},
 			[]string{"version >=3.11 setup.cfg:4", "manifest setup.py setup.py:1", "package setup.py:1", "dynamic setup.py:1", "needs click setup.py:2", "needs flask setup.cfg:6", "needs psycopg2 setup.cfg:8"},
 		},
+		"a file that setup.py reads": {
+			map[string]string{"setup.py": "from setuptools import setup\ndef get(name):\n  return open('requirements/' + name).read().splitlines()\nsetup(name='shop', install_requires=get('default.txt'))\n", "requirements/default.txt": "celery>=5\n./local\ntornado # web\n"},
+			[]string{"manifest setup.py setup.py:1", "package setup.py:1", "dynamic setup.py:1", "needs celery>=5 requirements/default.txt:1", "needs tornado requirements/default.txt:3"},
+		},
+		"a file that setup.py reads into a name": {
+			map[string]string{"setup.py": "from setuptools import setup\nneeds = [l.strip() for l in open('needs.txt')]\nsetup(install_requires=needs)\n", "needs.txt": "celery\n"},
+			[]string{"manifest setup.py setup.py:1", "package setup.py:1", "dynamic setup.py:1", "needs celery needs.txt:1"},
+		},
+		"a file of elsewhere that setup.py reads": {
+			map[string]string{"setup.py": "from setuptools import setup\nsetup(install_requires=open('../needs.txt').read().split())\n", "needs.txt": "celery\n"},
+			[]string{"manifest setup.py setup.py:1", "package setup.py:1", "dynamic setup.py:1"},
+		},
 		"setup.cfg without setup.py": {
 			map[string]string{"pyproject.toml": "[build-system]\nrequires = ['setuptools']\n", "setup.cfg": "[metadata]\nname = shop\n[options]\ninstall_requires =\n  flask\n[options.entry_points]\nconsole_scripts =\n  shop = shop.cli:main\n  other = shop.cli:other [x]\n"},
 			[]string{"manifest setup.py setup.cfg:1", "package setup.cfg:1", "dynamic setup.cfg:1", "needs flask setup.cfg:5", "script shop setup.cfg:8", "script other setup.cfg:9"},

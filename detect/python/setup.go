@@ -1,6 +1,8 @@
 package python
 
 import (
+	"path"
+	"slices"
 	"strings"
 
 	"github.com/dockgen/dockgen/detect/document"
@@ -136,6 +138,9 @@ func (f *Facts) setupPy(t *tree.Tree, m *Manifest, file string) error {
 				m.listed(name, m.Pos, found)
 			}
 			texts(at(kw["install_requires"]), m.require)
+			if len(m.List) == 0 {
+				f.requiredFrom(t, m, src, kw["install_requires"])
+			}
 			texts(at(kw["setup_requires"]), func(text string, _ fact.Pos) { m.buildsWith(text) })
 			extras := w.eval(at(kw["extras_require"]))
 			for _, name := range extras.keys() {
@@ -156,6 +161,40 @@ func (f *Facts) setupPy(t *tree.Tree, m *Manifest, file string) error {
 		}
 	})
 	return nil
+}
+
+// requiredFrom takes in the requirements of the files from which the value of install_requires is read, there or where a name gets its value:
+// open("requirements.txt").read().splitlines(), or a function that is given a name below the folder "requirements".
+func (f *Facts) requiredFrom(t *tree.Tree, m *Manifest, src *Module, toks []syntax.Token) {
+	if len(toks) == 1 && toks[0].Kind == syntax.Name {
+		name := toks[0].Text
+		toks = nil
+		src.each(func(s *syntax.Stmt) {
+			if i := slices.IndexFunc(s.Tokens, func(t syntax.Token) bool { return t.Is("=") || t.Is("as") || t.Is("+=") }); i == 1 && s.Tokens[0].Text == name {
+				toks = append(toks, s.Tokens...)
+			}
+		})
+	}
+	for _, tok := range toks {
+		if tok.Kind != syntax.String || path.Ext(tok.Text) != ".txt" || len(m.List) > 0 || path.IsAbs(tok.Text) || strings.HasPrefix(path.Clean(tok.Text), "..") {
+			continue
+		}
+		for _, name := range []string{tok.Text, path.Join("requirements", tok.Text)} {
+			if !t.Has(f.join(name)) {
+				continue
+			}
+			r, err := readRequirements(t, f.Dir, f.join(name))
+			if err != nil {
+				break // only the build knows what the code makes of it
+			}
+			for _, q := range r.List {
+				if q.Source == Index && q.Name != "" {
+					m.List = append(m.List, q)
+				}
+			}
+			break
+		}
+	}
 }
 
 // consoleScripts is the list below the key of console scripts in entry_points.

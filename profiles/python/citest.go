@@ -55,13 +55,7 @@ var beyondBuild = lazy.MustCompile(`(?i)(^|[^a-z])(integration|e2e|functional|en
 
 // pytest reads a command that runs pytest on tests of the repository; ok is false for any other, and for all tests.
 func (p project) pytest(c buildfile.Command) (out ciTests, ok bool) {
-	words := c.Words
-	for len(words) > 1 && (slices.Contains([]string{"uv", "poetry", "pipenv", "pdm", "rye", "hatch"}, path.Base(words[0])) && words[1] == "run" || path.Base(words[0]) == "coverage" && words[1] == "run") {
-		words = words[2:]
-		for len(words) > 1 && strings.HasPrefix(words[0], "-") && words[0] != "-m" {
-			words = words[1:]
-		}
-	}
+	words := unmanaged(c.Words)
 	if len(words) > 2 && (strings.HasPrefix(path.Base(words[0]), "python") && words[1] == "-m") {
 		words = words[2:]
 	}

@@ -214,9 +214,12 @@ func placeholder(v effect.Env) (value string, ok bool) {
 }
 
 // loaded are the variables with which the repository's own Dockerfile, its Makefile or its CI collects the static files; the settings import with
-// them. ok is false if none does it with variables that are known.
-func (p project) loaded() (env []string, at fact.Pos, ok bool) {
+// them. ok is false if none does it with variables that are known. With own, the Dockerfile alone is asked.
+func (p project) loaded(own bool) (env []string, at fact.Pos, ok bool) {
 	for _, r := range p.in.Builds.Recipes() {
+		if own && !r.Own {
+			continue
+		}
 		for _, c := range r.Commands {
 			words := pythonless(c)
 			if c.Conditional || len(words) < 2 || path.Base(words[0]) != "manage.py" || words[1] != "collectstatic" {
@@ -287,7 +290,7 @@ func (p project) collectstatic(s Start) []string {
 	}
 	env, pos, ok := settingsEnv(dj)
 	if !ok && dj.Remote.IsZero() {
-		if more, at, has := p.loaded(); has {
+		if more, at, has := p.loaded(false); has {
 			env, ok = more, true
 			var names []string
 			for _, e := range env {
@@ -295,6 +298,14 @@ func (p project) collectstatic(s Start) []string {
 				names = append(names, name)
 			}
 			p.in.Log.Note(pos, "the settings need values that only a deployment has: "+p.in.Rel(at.File)+" sets "+image.Enumerate(names)+", and so does the build", "docker run -e "+names[0]+"=…, or mount what the settings read")
+		}
+	}
+	if more, _, has := p.loaded(true); ok && has { // what its author says of a build: BUILDING=yes, which connects to nothing
+		for _, e := range more {
+			name, _, _ := strings.Cut(e, "=")
+			if !slices.ContainsFunc(env, func(o string) bool { return strings.HasPrefix(o, name+"=") }) {
+				env = append(env, e)
+			}
 		}
 	}
 	env, err := underProduction(dj, env)

@@ -77,8 +77,8 @@ func (p project) process(all []candidate) (program, []plan.Note) {
 }
 
 // imaged takes the command of the repository's own Dockerfile as evidence, where it is a server with the
-// application that it serves, or a console script of the project with its arguments. What starts Django, a development
-// server, a file or a script of a shell is no evidence: the source says better how that is served.
+// application that it serves, or a console script of the project with its arguments. A development server, a file or a script of a
+// shell is no evidence, nor a server of Django that the project does not name: the source says better how that is served.
 func (p project) imaged(all []candidate) program {
 	text, pos, evidence := image.OwnCommand(p.in)
 	if text == "" {
@@ -109,7 +109,9 @@ func (p project) imaged(all []candidate) program {
 	}
 	c, understood, ok := p.understand(cmd, pos, all)
 	switch s := understood.server; {
-	case !ok || p.f.Django != nil || c.module == nil || understood.at != nil || understood.worker:
+	case !ok || c.module == nil || understood.at != nil || understood.worker:
+		return program{}
+	case p.f.Django != nil && (s == nil || !p.brought(s.Name)):
 		return program{}
 	case s != nil && !p.brought(s.Name) && p.bringsServer():
 		return program{}

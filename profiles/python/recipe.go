@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 
+	"deps.dev/util/pypi"
+
 	"github.com/dockgen/dockgen/detect/buildfile"
 	"github.com/dockgen/dockgen/detect/fact"
 	facts "github.com/dockgen/dockgen/detect/python"
@@ -169,6 +171,9 @@ func beyond(f *facts.Facts, m facts.Manifest, have map[string]facts.Requirement)
 		return nil
 	}
 	for _, r := range f.Recipe.Packages {
+		if f.Name != "" && r.Name == pypi.CanonPackageName(f.Name) {
+			continue // a release of the project, in the place of its source
+		}
 		_, named := have[r.Name]
 		for _, e := range r.Extras {
 			_, is := have[r.Name+"-"+e]
@@ -297,10 +302,21 @@ func (p project) ownShell(c buildfile.Command) (script string, ok bool) {
 	return "", false
 }
 
-// pythonless are the words of a command without Python before them.
+// unmanaged are the words of a command without the manager that runs it in its environment before them.
+func unmanaged(words []string) []string {
+	for len(words) > 1 && words[1] == "run" && slices.Contains([]string{"uv", "poetry", "pipenv", "pdm", "rye", "hatch", "coverage"}, path.Base(words[0])) {
+		words = words[2:]
+		for len(words) > 1 && strings.HasPrefix(words[0], "-") && words[0] != "-m" {
+			words = words[1:]
+		}
+	}
+	return words
+}
+
+// pythonless are the words of a command without Python, and the manager that runs it, before them.
 func pythonless(c buildfile.Command) []string {
-	words := c.Words
-	if strings.HasPrefix(c.Program(), "python") && len(words) > 1 {
+	words := unmanaged(c.Words)
+	if len(words) > 1 && strings.HasPrefix(path.Base(words[0]), "python") {
 		if words = words[1:]; words[0] == "-m" {
 			words = words[1:]
 		}

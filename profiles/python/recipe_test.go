@@ -35,6 +35,7 @@ func TestOwnInstalls(t *testing.T) {
 		"a value that is not known":          {map[string]string{"pyproject.toml": project + build}, "ARG X\nRUN pip install .[$X] $X\n", "-r pyproject.toml", "--extra"},
 		"where a condition holds":            {map[string]string{"pyproject.toml": project + build}, "RUN if [ -n \"$X\" ]; then pip install .[pg]; fi\n", "-r pyproject.toml", "--extra"},
 		"further packages":                   {map[string]string{"requirements.txt": "requests==2.32.3\n", "shop.py": "print(1)"}, "RUN pip install --upgrade pip setuptools && pip install 'celery[redis]' minio==7.2.20 requests -r requirements.txt\n", "-r requirements.txt 'celery[redis]' minio==7.2.20", "setuptools"},
+		"the project by its name":            {map[string]string{"setup.py": "from setuptools import setup\nsetup(name='Shop', install_requires=['requests'])\n"}, "RUN pip install shop redis\n", "install requests redis", "shop"},
 		"another requirements file":          {map[string]string{"requirements.txt": "pytest\n", "requirements/server.txt": "requests\n", "shop.py": "print(1)"}, "COPY requirements/server.txt /tmp/server.txt\nRUN pip install -r /tmp/server.txt\n", "-r requirements/server.txt", "requirements.txt"},
 		"two requirements files":             {map[string]string{"requirements.txt": "requests\n", "requirements-extra.txt": "redis\n", "shop.py": "print(1)"}, "RUN pip install -r requirements.txt -rrequirements-extra.txt\n", "-r requirements.txt -r requirements-extra.txt", ""},
 		"requirements for development alone": {map[string]string{"requirements.txt": "requests\n", "requirements-dev.txt": "pytest\n", "shop.py": "print(1)"}, "RUN pip install -r requirements-dev.txt\n", "-r requirements.txt", "-dev"},
@@ -76,7 +77,10 @@ func TestOwnSteps(t *testing.T) {
 		note  string
 	}{
 		"compress after the static files": {django, "RUN DEBUG=False SECRET_KEY=abc ./manage.py collectstatic --noinput && SECRET_KEY=abc DEBUG=False ./manage.py compress\n", []string{
-			"SECRET_KEY=only-for-this-build python manage.py collectstatic --noinput", "SECRET_KEY=only-for-this-build DEBUG=False python manage.py compress",
+			"SECRET_KEY=only-for-this-build DEBUG=False python manage.py collectstatic --noinput", "SECRET_KEY=only-for-this-build DEBUG=False python manage.py compress",
+		}, ""},
+		"what tells the settings of a build": {django, "RUN BUILDING=yes SECRET_KEY=abc CACHE_URL='redis://x y' uv run --no-sync python manage.py collectstatic --clear\n", []string{
+			"SECRET_KEY=only-for-this-build BUILDING=yes python manage.py collectstatic --noinput",
 		}, ""},
 		"messages before them": {django, "RUN python manage.py compilemessages -l de\nRUN python manage.py collectstatic\n", []string{
 			"SECRET_KEY=only-for-this-build python manage.py compilemessages -l de", "SECRET_KEY=only-for-this-build python manage.py collectstatic --noinput",
