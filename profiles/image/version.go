@@ -241,14 +241,15 @@ func (l Limit) fitting(list []knowledge.Release) []knowledge.Release {
 func (d *versions) best(fits []knowledge.Release) knowledge.Release {
 	order := []func(knowledge.Release) bool{
 		func(r knowledge.Release) bool { return r.Version == d.img.Default },
-		func(r knowledge.Release) bool { return r.LTS && !r.Ended },
+		func(r knowledge.Release) bool { return r.LTS && !r.Ended && !r.Early },
+		func(r knowledge.Release) bool { return !r.Ended && !r.Early },
 		func(r knowledge.Release) bool { return !r.Ended },
 		func(r knowledge.Release) bool { return r.LTS },
 	}
 	if d.q.Raise {
 		fits = slices.Clone(fits)
 		slices.Reverse(fits)
-		order = order[1:3]
+		order = order[1:4]
 	}
 	for _, want := range order {
 		if i := slices.IndexFunc(fits, want); i >= 0 {

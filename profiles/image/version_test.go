@@ -82,6 +82,9 @@ func TestVersion(t *testing.T) {
 		{"python pin", python, "", []string{"3.12.4"}, nil, record.Locked{}, "3.12", ""},
 		{"python ended", python, "", []string{"3.9"}, nil, record.Locked{}, "3.9", "Python 3.9 is out of support: its image gets no security fixes"},
 		{"python older than all images", python, "", []string{"3.6"}, nil, record.Locked{}, "3.7", "Python 3.6 has no image that dockgen can use: Python 3.7 is taken"},
+		{"python that is early, asked for", python, "", []string{"3.15"}, nil, record.Locked{}, "3.15", ""},
+		{"python range that an early one is in", python, "", []string{">=3.14"}, nil, record.Locked{}, "3.14", ""},
+		{"python range that only an early one is in", python, "", []string{">=3.15"}, nil, record.Locked{}, "3.15", ""},
 		{"python without an image", python, "", []string{"3.99"}, nil, record.Locked{}, "there is no image of Python 3.99", ""},
 		{"python pin outside of its range", python, "", []string{"3.9"}, []Limit{requires}, record.Locked{}, "3.13", ".tool-versions says 3.9, and requires-python is >=3.11"},
 
@@ -100,7 +103,7 @@ func TestVersion(t *testing.T) {
 
 		{"java long-term", java, "", []string{"17"}, nil, record.Locked{}, "17", ""},
 		{"java 18", java, "", []string{"18"}, nil, record.Locked{}, "21", "Java 18 has no image: Java 21 is taken"},
-		{"java 26", java, "", []string{"26"}, nil, record.Locked{}, "26", ""},
+		{"java out of support", java, "", []string{"26"}, nil, record.Locked{}, "27", "Java 26 is out of support: Java 27 is taken"},
 		{"java asked", java, "8", []string{"17"}, nil, record.Locked{}, "8", ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

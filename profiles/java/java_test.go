@@ -105,6 +105,17 @@ func TestChoices(t *testing.T) {
 			lines: []string{" && java -Djarmode=tools -jar target/a-*.jar extract --layers --application-filename app.jar --destination /out", `CMD ["app.jar"]`, "COPY --link --from=build /out/application/ ./"},
 		},
 		{
+			name: "a Java out of support that Maven's image has", pom: "<properties><maven.compiler.release>26</maven.compiler.release></properties>",
+			want:  map[string]string{"java.version": "26", "runtime": "slim"},
+			lines: []string{"maven:3.9-eclipse-temurin-26 AS base", "FROM eclipse-temurin:26-jre-noble AS prod"},
+		},
+		{
+			name: "a Java out of support, built by the wrapper", pom: "<properties><maven.compiler.release>26</maven.compiler.release></properties>",
+			files: map[string]string{"mvnw": "#!/bin/sh\n", ".mvn/wrapper/maven-wrapper.properties": "distributionUrl=https://repo.maven.apache.org/maven2/org/apache/maven/apache-maven/3.9.16/apache-maven-3.9.16-bin.zip\n"},
+			want:  map[string]string{"java.version": "27", "runtime": "slim"},
+			lines: []string{"eclipse-temurin:27-jdk-resolute AS base", "FROM eclipse-temurin:27-jre-resolute AS prod"},
+		},
+		{
 			name: "Spring Boot 3.2 moved its loader", pom: boot("3.2.4") + bootPlugin,
 			lines: []string{" && java -Djarmode=layertools -jar target/a-*.jar extract --destination /out", `ENTRYPOINT ["java", "org.springframework.boot.loader.launch.JarLauncher"]`},
 		},
@@ -646,6 +657,12 @@ func TestRefused(t *testing.T) {
 		{"a name that nothing says", map[string]string{"pom.xml": strings.Replace(pom(plugin(mvn+"maven-shade-plugin", execution("shade", "<mainClass>x.Y</mainClass>"))), "<version>1", "<version>${nothing}", 1)}, nil, "pom.xml:1: the name of the build's artifact"},
 		{"a strange packaging", map[string]string{"pom.xml": pom("<packaging>ear</packaging>")}, nil, "pom.xml:2: packaging ear"},
 		{"an unpublished Java", map[string]string{"pom.xml": pom("<properties><java.version>40</java.version></properties>"), mainFile: mainText}, nil, "pom.xml:2: there is no image of Java 40"},
+		{
+			"a Java newer than Maven's image",
+			map[string]string{"pom.xml": pom("<properties><java.version>27</java.version></properties>"), mainFile: mainText},
+			nil,
+			"pom.xml: there is no image of Maven with Java 27",
+		},
 		{"a snapshot parent elsewhere", map[string]string{"pom.xml": "<project><parent><groupId>g</groupId><artifactId>p</artifactId><version>1-SNAPSHOT</version></parent><artifactId>a</artifactId></project>", mainFile: mainText}, nil, "pom.xml:1: the parent p 1-SNAPSHOT is not in this folder"},
 		{"a toolchain", map[string]string{"pom.xml": pom(plugin(mvn+"maven-toolchains-plugin", execution("toolchain", "<toolchains><jdk><version>17</version></jdk></toolchains>"))), mainFile: mainText}, nil, "pom.xml:2: the toolchains plugin asks for a toolchains.xml"},
 		{"Dropwizard", map[string]string{"pom.xml": pom(dependencies("io.dropwizard:dropwizard-core")), mainFile: mainText}, nil, "pom.xml:2: a Dropwizard app"},

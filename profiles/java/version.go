@@ -44,7 +44,7 @@ func releases(in record.Input, f *java.Facts, p *java.Project, server record.Opt
 		list = append([]record.Option{server}, list...)
 	}
 	release, err := image.Version(in, image.VersionRequest{
-		Key: "java.version", Images: image.ImagesOf("java"), Candidates: list, Raise: true,
+		Key: "java.version", Images: image.ImagesOf("java"), Candidates: list, Raise: true, Limits: built(in, f, p),
 		// A later Java runs what was made for an earlier one.
 		Satisfies: func(release, want string) bool { return atoi(release) >= atoi(java.Major(want)) },
 		Lowest:    func(want string) (string, bool) { v := java.Major(want); return v, atoi(v) > 0 },
@@ -62,6 +62,18 @@ func releases(in record.Input, f *java.Facts, p *java.Project, server record.Opt
 		})
 	}
 	return v, nil
+}
+
+// built keeps to the releases that the image of Maven has a JDK of, where it builds: it follows a new Java later than the others.
+func built(in record.Input, f *java.Facts, p *java.Project) []image.Limit {
+	if w := f.Wrapper; p.Gradle != nil || w != nil && !w.CRLF && w.URL.Found() {
+		return nil
+	}
+	img, _ := in.Know.Image("maven") // a test keeps images.yaml right
+	return []image.Limit{{
+		Fits: func(release string) bool { _, err := mavenImage(in, img.Default, release); return err == nil },
+		Text: "the image of Maven builds it", Quiet: true,
+	}}
 }
 
 // candidates are the lines that name a Java, the one that counts first, each release once.

@@ -18,6 +18,7 @@ var files embed.FS
 
 // Base is everything known. It is immutable.
 type Base struct {
+	Decided string // as in Published
 	Images  []Image
 	System  []Package
 	Tooling []Tool
@@ -61,6 +62,13 @@ type Route struct {
 	Source string `yaml:"source"`
 }
 
+// Published is the table of images, which internal/knowledge/refresh makes of what their sources say.
+type Published struct {
+	// Decided is the day for which it says what has ended and what is preferred: "2026-11-30".
+	Decided string  `yaml:"decided"`
+	Images  []Image `yaml:"images"`
+}
+
 // Image is a repository of published images.
 type Image struct {
 	Name string `yaml:"image"` // "golang", "gcr.io/distroless/static"
@@ -68,10 +76,12 @@ type Image struct {
 	// {release} is the release, {debian} the number of the Debian that images are made of.
 	Repository string `yaml:"repository,omitempty"`
 	// Tag is the tag of every release, if releases differ in the repository.
-	Tag      string    `yaml:"tag,omitempty"`
-	Source   string    `yaml:"source"`  // where the tags were read
-	Default  string    `yaml:"default"` // release for a repository that names none
-	Releases []Release `yaml:"releases"`
+	Tag     string `yaml:"tag,omitempty"`
+	Source  string `yaml:"source"`  // where the tags were read
+	Default string `yaml:"default"` // release for a repository that names none
+	// Preferred is the default by the rule, where another is kept for now.
+	Preferred string    `yaml:"preferred,omitempty"`
+	Releases  []Release `yaml:"releases"`
 }
 
 // Release is one line of versions of an image, newest first in its list.
@@ -79,10 +89,15 @@ type Release struct {
 	Version  string   `yaml:"version"`            // "1.27", "24", "3.13"
 	Number   string   `yaml:"number,omitempty"`   // of a release of Debian, which Version names: "13"
 	Variants []string `yaml:"variants,omitempty"` // suffixes that are published, the preferred one first: "trixie-slim", "alpine"
-	LTS      bool     `yaml:"lts,omitempty"`
-	Until    string   `yaml:"until,omitempty"` // month in which support ends, "2027-04"; "" is not known
-	Ended    bool     `yaml:"ended,omitempty"` // support had ended when this dockgen was released
-	Patch    int      `yaml:"patch,omitempty"` // newest patch release when this dockgen was released
+	LTS      bool     `yaml:"lts,omitempty"`      // it had long-term support on the day of Published
+	Ended    bool     `yaml:"ended,omitempty"`    // support had ended by that day
+	Early    bool     `yaml:"early,omitempty"`    // it was too new to be preferred
+	Since    string   `yaml:"since,omitempty"`    // day of the first release, "2026-10-01"; "" is not known, here and below
+	Fixes    string   `yaml:"fixes,omitempty"`    // last day of bug fixes
+	Until    string   `yaml:"until,omitempty"`    // last day of support
+	Patch    int      `yaml:"patch,omitempty"`    // newest patch release
+	// Platforms are those of each variant, or with "" of a release without variants: "amd64", "arm/v7".
+	Platforms map[string][]string `yaml:"platforms"`
 }
 
 // Has reports whether the release is published with the variant.
@@ -178,9 +193,11 @@ var load = sync.OnceValues(func() (*Base, error) { //nolint:gochecknoglobals // 
 		}
 		b.System = append(b.System, rows...)
 	}
-	if b.Images, err = read[[]Image]("images.table"); err != nil {
+	published, err := read[Published]("images.table")
+	if err != nil {
 		return nil, err
 	}
+	b.Decided, b.Images = published.Decided, published.Images
 	if b.Tooling, err = read[[]Tool]("tools.table"); err != nil {
 		return nil, err
 	}

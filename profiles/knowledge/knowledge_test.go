@@ -2,8 +2,10 @@ package knowledge
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 )
 
 // TestConsistent holds every row to what the rest of dockgen relies on.
@@ -34,8 +36,25 @@ func TestConsistent(t *testing.T) {
 		}
 		for _, r := range i.Releases {
 			once("release ", i.Name+" "+r.Version)
-			if r.Until != "" && !regexp.MustCompile(`^20\d\d-(0[1-9]|1[0-2])$`).MatchString(r.Until) {
-				t.Errorf("image %s %s: until %q is no month", i.Name, r.Version, r.Until)
+			for _, day := range []string{r.Since, r.Fixes, r.Until} {
+				if _, err := time.Parse(time.DateOnly, day); day != "" && err != nil {
+					t.Errorf("image %s %s: %v", i.Name, r.Version, err)
+				}
+			}
+			if r.Ended != (r.Until != "" && r.Until <= b.Decided) {
+				t.Errorf("image %s %s: ended %v, until %q, and the day is %s", i.Name, r.Version, r.Ended, r.Until, b.Decided)
+			}
+			variants := r.Variants
+			if len(variants) == 0 {
+				variants = []string{""}
+			}
+			for _, v := range variants {
+				if !slices.Contains(r.Platforms[v], "amd64") {
+					t.Errorf("image %s %s: the platforms of %q are not known: %v", i.Name, r.Version, v, r.Platforms)
+				}
+			}
+			if len(r.Platforms) != len(variants) {
+				t.Errorf("image %s %s: variants %v, and platforms of %v", i.Name, r.Version, variants, r.Platforms)
 			}
 		}
 	}
