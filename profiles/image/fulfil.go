@@ -18,6 +18,11 @@ import (
 // language has decided.
 func Fulfil(in record.Input, app *plan.App) error {
 	if app.Run == nil || app.Kind == plan.Site {
+		if app.Run != nil {
+			if err := describe(in, app); err != nil {
+				return err
+			}
+		}
 		return targets(in, app)
 	}
 	if err := enter(in, app); err != nil {
@@ -27,6 +32,9 @@ func Fulfil(in record.Input, app *plan.App) error {
 		return err
 	}
 	if err := lines(in, app); err != nil {
+		return err
+	}
+	if err := describe(in, app); err != nil {
 		return err
 	}
 	ownWorkdir(in, app)

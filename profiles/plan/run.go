@@ -42,6 +42,7 @@ type Label struct {
 
 // Given is a variable or a label with the value of a build argument: https://docs.docker.com/reference/dockerfile/#arg.
 type Given struct {
+	Why   Comment
 	Name  Token
 	From  Token // the argument
 	Arg   Env   // with its default, zero if a row before has declared it
