@@ -24,6 +24,7 @@ type gradleTool struct {
 	extra     []string // what each call ends with
 	packs     []string // and what that one does which packages
 	toolchain string   // the Java of a second JDK that compiles, "" for none
+	vendor    plan.Ref // the image of the vendor whose JDK that is, zero for the images' own
 	needs     []string // the modules that are built
 	all       bool     // which are all
 	cached    bool     // the build has its configuration cached, which the script's tasks are not made for
@@ -81,8 +82,8 @@ func decideGradle(in record.Input, f *java.Facts, m *module, v *versions) (*grad
 	b.isolated = f.Gradle.Property(isolatedProjects).Value == "true"
 	b.cached = b.cached || b.isolated
 	if home := f.Gradle.Property("org.gradle.java.home"); home.Found() {
-		b.extra = append(b.extra, "-Dorg.gradle.java.home=/opt/java/openjdk")
-		in.Log.Choose(plan.Choice{Key: "java.home", Value: "/opt/java/openjdk", Rule: "the folder that the build names is on one machine", Pos: record.At(home.Pos)})
+		b.extra = append(b.extra, "-Dorg.gradle.java.home="+jdkHome)
+		in.Log.Choose(plan.Choice{Key: "java.home", Value: jdkHome, Rule: "the folder that the build names is on one machine", Pos: record.At(home.Pos)})
 	}
 	b.android(in, f)
 	b.extra = append(b.extra, b.skipped(in, rows, f)...)
@@ -293,7 +294,7 @@ func (b *gradleTool) base(in record.Input, v versions) (*Base, error) {
 	}
 	out := &Base{Head: plan.Head{From: plan.FromImage(ref).OnBuildPlatform(), About: []plan.Comment{plan.NewComment(about)}}}
 	if b.toolchain != "" {
-		if out.Copies, err = copyFrom(in, toolchainStage, toolchainHome+b.toolchain+"/", "/opt/java/openjdk/"); err != nil {
+		if out.Copies, err = copyFrom(in, toolchainStage, toolchainHome+b.toolchain+"/", b.from()+"/"); err != nil {
 			return nil, err
 		}
 	}
@@ -311,11 +312,27 @@ func (b *gradleTool) others(in record.Input) ([]plan.Stage, error) {
 	if b.toolchain == "" {
 		return nil, nil
 	}
+	if !b.vendor.IsZero() {
+		s := otherStage(in, toolchainStage, b.vendor, "toolchain is the JDK of the vendor that the build asks for, which compiles.")
+		s.Block = "java/vendor"
+		return []plan.Stage{s}, nil
+	}
 	ref, err := image.ImagesOf("java").Ref(in.Know, b.toolchain, plan.Slim, "jdk")
 	if err != nil {
 		return nil, record.Refuse(b.build.Projects[0].Pos(), "name a release with long-term support in the toolchain", "there is no image of the JDK %s that the toolchain names", b.toolchain)
 	}
 	return []plan.Stage{otherStage(in, toolchainStage, ref, "toolchain is the JDK that compiles, on which Gradle "+b.release+" itself does not run.")}, nil
+}
+
+// jdkHome is the folder of the JDK in its image.
+const jdkHome = "/opt/java/openjdk"
+
+// from is where the stage of the toolchain has its JDK.
+func (b *gradleTool) from() string {
+	if b.vendor.IsZero() {
+		return jdkHome
+	}
+	return "/opt/jdk"
 }
 
 // toolchainStage is the name of the stage that has the JDK of the toolchain.

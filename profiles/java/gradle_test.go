@@ -147,7 +147,27 @@ func TestGradle(t *testing.T) {
 		},
 		{
 			name: "a JDK of another vendor", wrapper: "8.14.3", files: map[string]string{"build.gradle": bootApp + "java { toolchain {\n languageVersion = JavaLanguageVersion.of(21)\n vendor = JvmVendorSpec.AZUL\n} }\n", "settings.gradle": settingsFile, mainFile: bootMain, "src/test/java/T.java": "class T {}"},
-			notes: "build.gradle:7: the toolchain takes a JDK of AZUL alone, which the image of the JDK is not and which nothing downloads",
+			want: map[string]string{"java.toolchain": "azul/zulu-openjdk:21"},
+			lines: []string{
+				"FROM --platform=$BUILDPLATFORM azul/zulu-openjdk:21 AS toolchain\nRUN javac=", "eclipse-temurin:21-jdk-noble AS base", "COPY --link --from=toolchain /opt/jdk/ /opt/jdk-21/",
+				"bootJar -Porg.gradle.java.installations.paths=/opt/jdk-21 ", "    /opt/jdk-21/bin/java -XX", "java21-debian13:nonroot AS prod",
+			},
+		},
+		{
+			name: "a JDK of another vendor, and of a Java that Gradle does not run on", wrapper: "8.5", files: map[string]string{"build.gradle.kts": "plugins { application }\nkotlin { jvmToolchain {\n languageVersion.set(JavaLanguageVersion.of(25))\n vendor.set(JvmVendorSpec.matching(\"IBM\"))\n} }\napplication { mainClass = \"M\" }\n", mainFile: mainText},
+			want:  map[string]string{"java.toolchain": "ibm-semeru-runtimes:open-25-jdk-noble", "java.jdk": "21"},
+			lines: []string{"FROM --platform=$BUILDPLATFORM ibm-semeru-runtimes:open-25-jdk-noble AS toolchain\n", "/opt/jdk-25/"},
+		},
+		{
+			name: "a vendor whose JDK is downloaded", wrapper: "8.14.3", files: map[string]string{
+				"build.gradle": bootApp + "java { toolchain {\n languageVersion = JavaLanguageVersion.of(21)\n vendor = JvmVendorSpec.JETBRAINS\n} }\n", mainFile: bootMain,
+				"settings.gradle": "plugins { id 'org.gradle.toolchains.foojay-resolver-convention' version '1.0.0' }\n" + settingsFile,
+			},
+			absent: []string{"AS toolchain", "installations.paths"},
+		},
+		{
+			name: "the images' own vendor", wrapper: "8.14.3", files: map[string]string{"build.gradle": bootApp + "java { toolchain {\n languageVersion = JavaLanguageVersion.of(21)\n vendor = JvmVendorSpec.ADOPTIUM\n} }\n", "settings.gradle": settingsFile, mainFile: bootMain},
+			absent: []string{"AS toolchain", "installations.paths"},
 		},
 		{
 			name: "an Android app beside the server", wrapper: "8.14.3", files: map[string]string{

@@ -2,6 +2,7 @@ package java
 
 import (
 	_ "embed"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -36,6 +37,27 @@ type gradleRows struct {
 		Needs  string `yaml:"needs"`
 		Source string `yaml:"source"`
 	} `yaml:"skips"`
+	Vendors []struct {
+		Vendor   string `yaml:"vendor"`
+		Image    string `yaml:"image"`
+		Tag      string `yaml:"tag"`
+		Releases []int  `yaml:"releases"`
+		Source   string `yaml:"source"`
+	} `yaml:"vendors"`
+}
+
+// vendor is the image of a vendor's JDK, a zero Ref for none.
+func (rows gradleRows) vendor(name string, release int) (plan.Ref, error) {
+	for _, row := range rows.Vendors {
+		ok, err := regexp.MatchString("(?i)"+row.Vendor, name)
+		if err != nil {
+			return plan.Ref{}, err
+		}
+		if ok && slices.Contains(row.Releases, release) {
+			return plan.NewRef(row.Image, strings.ReplaceAll(row.Tag, "{release}", strconv.Itoa(release)))
+		}
+	}
+	return plan.Ref{}, nil
 }
 
 var gradleTable = table.Lazy[gradleRows]("gradle.yaml", gradleCompiled) //nolint:gochecknoglobals // decoded once
@@ -134,9 +156,21 @@ func (b *gradleTool) decideJDK(in record.Input, rows gradleRows, m *module, v *v
 	if tool.Value != "" {
 		want = atoi(java.Major(tool.Value))
 	}
-	if tool.Vendor != "" && !temurin.MatchString(tool.Vendor) && b.build.Foojay.IsZero() {
-		in.Log.Note(tool.Pos, "the toolchain takes a JDK of "+plan.Printable(tool.Vendor, 40)+" alone, which the image of the JDK is not and which nothing downloads",
-			"the plugin org.gradle.toolchains.foojay-resolver-convention in the settings downloads it; without a vendor the image's own compiles")
+	if tool.Vendor != "" && !temurin.MatchString(tool.Vendor) {
+		var err error
+		if b.vendor, err = rows.vendor(tool.Vendor, want); err != nil {
+			return err
+		}
+		switch {
+		case !b.vendor.IsZero():
+			in.Log.Choose(plan.Choice{
+				Key: "java.toolchain", Value: b.vendor.String(), Rule: "the toolchain takes a JDK of " + plan.Printable(tool.Vendor, 40) + " alone", Pos: record.At(tool.Pos),
+				Link: "https://docs.gradle.org/current/userguide/toolchains.html#sec:vendors",
+			})
+		case b.build.Foojay.IsZero():
+			return record.Refuse(tool.Pos, "the plugin org.gradle.toolchains.foojay-resolver-convention in the settings downloads it; without a vendor the image's own compiles",
+				"the toolchain takes a JDK %d of %s alone, of which there is no image and which nothing downloads", want, plan.Printable(tool.Vendor, 40))
+		}
 	}
 	run := want
 	list := jdks(in)
@@ -161,11 +195,13 @@ func (b *gradleTool) decideJDK(in record.Input, rows gradleRows, m *module, v *v
 		return record.Refuse(m.Pos(), "gradle wrapper --gradle-version 8.14.3 updates it", "Gradle %s runs on no Java that has an image", plan.Printable(b.release, 40))
 	}
 	v.jdk = strconv.Itoa(run)
+	if !b.vendor.IsZero() || run != want && tool.Value != "" {
+		b.toolchain = strconv.Itoa(want)
+		b.extra = append(b.extra, "-Porg.gradle.java.installations.paths="+toolchainHome+b.toolchain)
+	}
 	switch {
 	case run == want:
 	case tool.Value != "":
-		b.toolchain = strconv.Itoa(want)
-		b.extra = append(b.extra, "-Porg.gradle.java.installations.paths="+toolchainHome+b.toolchain)
 		in.Log.Choose(plan.Choice{Key: "java.jdk", Value: v.jdk, Rule: why + ", whose JDK compiles beside it", Pos: record.At(tool.Pos), Link: "https://docs.gradle.org/current/userguide/compatibility.html"})
 	default:
 		in.Log.Choose(plan.Choice{Key: "java.jdk", Value: v.jdk, Rule: nearest, Pos: record.At(m.Pos()), Link: "https://docs.gradle.org/current/userguide/compatibility.html"})

@@ -652,6 +652,12 @@ func TestRefused(t *testing.T) {
 			nil,
 			mainFile + ":2: listens on localhost only, which nothing outside of the container reaches",
 		},
+		{
+			"a JDK that no image has",
+			map[string]string{"build.gradle": "plugins { id 'application' }\njava { toolchain { languageVersion = JavaLanguageVersion.of(21)\n vendor = JvmVendorSpec.JETBRAINS } }\napplication { mainClass = 'M' }\n", mainFile: mainText},
+			nil,
+			"build.gradle:2: the toolchain takes a JDK 21 of JETBRAINS alone, of which there is no image and which nothing downloads",
+		},
 		{"a library", map[string]string{"pom.xml": pom(""), "src/main/java/A.java": "class A {}"}, nil, "pom.xml: the sources of this module have no main class"},
 		{"several main classes", map[string]string{"pom.xml": pom(""), mainFile: mainText, "src/main/java/N.java": strings.Replace(mainText, "M", "N", 1)}, nil, "src/main/java/M.java:1: 2 classes have a main method and nothing says which to start: M, N"},
 		{"a name that nothing says", map[string]string{"pom.xml": strings.Replace(pom(plugin(mvn+"maven-shade-plugin", execution("shade", "<mainClass>x.Y</mainClass>"))), "<version>1", "<version>${nothing}", 1)}, nil, "pom.xml:1: the name of the build's artifact"},
