@@ -53,7 +53,7 @@ type Module struct {
 	loose     []looseRoute // of objects that are no application
 	mounts    []mount
 	handlings []handling
-	under     []string // names of what is put below a path
+	under     map[string]place // where what a name has is put: below a path of its owner, "" for the application that is served
 	tables    []routeTable
 	trusts    []expr              // lists of hosts
 	scripted  []fact.Pos          // of files and variables that only starting the file asks for
@@ -127,7 +127,9 @@ type Object struct {
 	Alias     string // File:Name of the object that this one is
 	Wrapped   bool   // another object of the file holds it
 	Routes    []Route
-	Pos       fact.Pos
+	// Below is the path below which another object of the file has it, "" for none. Where that is not known, its routes are not plain.
+	Below string
+	Pos   fact.Pos
 }
 
 // Equip is a call that gives an application routes: app.include_router(x).

@@ -27,6 +27,51 @@ type place struct {
 	unknown       bool // the path cannot be read
 }
 
+// put notes that a call puts what a name has below a path.
+func (r *reader) put(name string, at place) {
+	if _, twice := r.under[name]; twice {
+		at.unknown = true
+	}
+	if r.under == nil {
+		r.under = map[string]place{}
+	}
+	if len(r.under) < maxItems {
+		r.under[name] = at
+	}
+}
+
+// mounting notes app.mount("/api", api): https://fastapi.tiangolo.com/advanced/sub-applications/.
+func (r *reader) mounting(c syntax.Call) {
+	if c.Method != "mount" {
+		return
+	}
+	pos, kw := c.Args()
+	app, ok := pick([]string{"app", "1"}, pos, kw)
+	if !ok || len(app) != 1 || app[0].Kind != syntax.Name {
+		return
+	}
+	a, _ := pick([]string{"path", "0"}, pos, kw)
+	p, known := syntax.Literal(a)
+	owner, _, _ := strings.Cut(c.Name, ".")
+	r.put(app[0].Text, place{prefix: rooted(p), owner: owner, unknown: !known || strings.ContainsAny(p, "<{")})
+}
+
+// prefixOf is the path below which what a name has answers; ok is false where that is not known.
+func (m *Module) prefixOf(name string) (string, bool) {
+	out := ""
+	for range 8 {
+		x, put := m.under[name]
+		if !put {
+			return out, true
+		}
+		if x.unknown {
+			return "", false
+		}
+		out, name = x.prefix+out, x.owner
+	}
+	return "", false
+}
+
 // below finds the places of the calls of a statement by their first token, and notes what is put below a path by its name:
 // https://www.starlette.io/routing/#submounting-routes, https://docs.aiohttp.org/en/stable/web_advanced.html#nested-applications.
 func (r *reader) below(list []syntax.Call) map[*syntax.Token]place {
@@ -37,15 +82,20 @@ func (r *reader) below(list []syntax.Call) map[*syntax.Token]place {
 			continue
 		}
 		pos, kw := c.Args()
+		a, _ := pick([]string{"path", "0"}, pos, kw)
+		p, ok := syntax.Literal(a)
 		if mount || c.Method == "add_subapp" {
+			at := out[&c.In[0]] // below another, whose calls come before those in it
+			at.prefix, at.unknown = at.prefix+rooted(p), at.unknown || !ok || strings.ContainsAny(p, "<{")
+			if !mount {
+				at.owner, _, _ = strings.Cut(c.Name, ".")
+			}
 			for _, a := range append(slices.Clone(pos), kw["routes"], kw["app"]) {
-				if len(a) == 1 && a[0].Kind == syntax.Name && len(r.under) < maxItems {
-					r.under = append(r.under, a[0].Text)
+				if len(a) == 1 && a[0].Kind == syntax.Name {
+					r.put(a[0].Text, at)
 				}
 			}
 		}
-		a, _ := pick([]string{"path", "0"}, pos, kw)
-		p, ok := syntax.Literal(a)
 		for _, inner := range syntax.Calls(c.In) {
 			if len(inner.In) == 0 {
 				continue
@@ -176,12 +226,24 @@ func (w *world) pathOf(m *Module, s *syntax.Stmt, a syntax.Arg) (string, bool) {
 // resolve adds to a module the routes whose handlers are known now.
 func (w *world) resolve(m *Module) {
 	for _, h := range m.handlings {
-		names, _ := assigned(h.at)
-		if slices.Contains(m.under, h.owner) || slices.ContainsFunc(names, func(n string) bool { return slices.Contains(m.under, n) }) {
-			continue // below a path that is not looked for
+		owner := h.owner
+		listed, _ := assigned(h.at)
+		for _, n := range listed {
+			if _, put := m.under[n]; put {
+				owner = n // a list of routes
+			}
 		}
-		if w.answering(m, h.at, h.handler, h.method, h.path) {
-			m.answer(h.path, m.at(h.line))
+		if prefix, ok := m.prefixOf(owner); ok && w.answering(m, h.at, h.handler, h.method, h.path) {
+			m.answer(prefix+h.path, m.at(h.line))
+		}
+	}
+	for i := range m.Objects {
+		o := &m.Objects[i]
+		var ok bool
+		if o.Below, ok = m.prefixOf(o.Name); !ok {
+			for j := range o.Routes {
+				o.Routes[j].Plain = false
+			}
 		}
 	}
 	for _, t := range m.trusts {

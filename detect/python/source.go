@@ -174,6 +174,7 @@ func (r *reader) acts(s *syntax.Stmt) {
 			object, _, _ := strings.Cut(c.Name, ".")
 			r.Equips = append(r.Equips, Equip{Object: object, Inside: inside, Part: partOf(s, object)})
 			r.mount(s, c)
+			r.mounting(c)
 			r.answers(s, c, below)
 		case slices.Contains(routes, method):
 			r.answers(s, c, below)

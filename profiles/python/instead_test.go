@@ -30,6 +30,10 @@ func TestInstead(t *testing.T) {
 		{"a file that nothing can import", "aiohttp", "main-app.py", object + guard + "web.run_app(app, host='127.0.0.1')\n", refused},
 		{"gradio", "gradio", "", gradio + guard + "demo.launch(server_name='127.0.0.1', server_port=7861)\n", "python -c import main as m; m.demo.launch(server_name='0.0.0.0', server_port=7861)"},
 		{"gradio with a login", "gradio", "", gradio + guard + "demo.launch(server_name='127.0.0.1', auth=('a', 'b'))\n", refused},
+		{"Tornado", "tornado", "", "import tornado.ioloop\nimport tornado.web\n" + guard + "app = tornado.web.Application()\n  app.listen(8888, address='127.0.0.1')\n  tornado.ioloop.IOLoop.current().start()\n", refused},
+		{"Tornado by a variable", "tornado", "", "import os\nimport tornado.web\n" + guard + "app = tornado.web.Application()\n  app.listen(8888, os.environ.get('HOST', '127.0.0.1'))\n  tornado.ioloop.IOLoop.current().start()\n", "python main.py"},
+		{"NiceGUI", "nicegui", "", "from nicegui import ui\n" + guard + "ui.run(host='127.0.0.1', port=9000)\n", refused},
+		{"NiceGUI everywhere", "nicegui", "", "from nicegui import ui\n" + guard + "ui.run(port=9000)\n", "python main.py"},
 		{"gradio on import", "gradio", "", gradio + "demo.launch(server_name='127.0.0.1')\n", refused},
 	} {
 		file := tt.file

@@ -16,6 +16,7 @@ func TestHandlers(t *testing.T) {
 		falcon   = "import falcon\nclass Health:\n  def on_get(self, req, resp):\n    resp.media = {'ok': True}\nclass Post:\n  def on_post(self, req, resp):\n    pass\n"
 		tornado  = "import asyncio, tornado.web\nclass Health(tornado.web.RequestHandler):\n  def get(self):\n    self.write({'ok': True})\n"
 		serve    = "\nasync def main():\n  make().listen(8888)\n  await asyncio.Event().wait()\nif __name__ == '__main__':\n  asyncio.run(main())\n"
+		fast     = "from fastapi import FastAPI\napi = FastAPI()\n@api.get('/health')\ndef health():\n  return {}\n"
 		star     = "from starlette.applications import Starlette\nfrom starlette.routing import Route, Mount\nasync def health(request):\n  return JSONResponse({})\n"
 	)
 	for _, tt := range []struct{ name, needs, app, more, want string }{
@@ -33,7 +34,7 @@ func TestHandlers(t *testing.T) {
 		{name: "aiohttp's table", needs: "aiohttp", app: "from aiohttp import web\nroutes = web.RouteTableDef()\n@routes.get('/health')\nasync def health(_):\n  return web.Response()\napp = web.Application()\napp.add_routes(routes)\nweb.run_app(app)\n", want: "/health"},
 		{name: "aiohttp, another file's handler", needs: "aiohttp", app: "from aiohttp import web\nfrom views import health\napp = web.Application()\napp.router.add_get('/health', health)\nweb.run_app(app)\n", more: aiohttp, want: "/health"},
 		{name: "aiohttp, another file's table", needs: "aiohttp", app: "from aiohttp import web\nimport views\napp = web.Application()\napp.add_routes(views.routes)\nweb.run_app(app)\n", more: "from aiohttp import web\nroutes = web.RouteTableDef()\n@routes.get('/health')\nasync def health(request):\n  return web.Response()\n", want: "/health"},
-		{name: "aiohttp's application below another", needs: "aiohttp", app: aiohttp + "sub = web.Application()\nsub.add_routes([web.get('/health', health)])\napp = web.Application()\napp.add_subapp('/api/', sub)\nweb.run_app(app)\n"},
+		{name: "aiohttp's application below another", needs: "aiohttp", app: aiohttp + "sub = web.Application()\nsub.add_routes([web.get('/health', health)])\napp = web.Application()\napp.add_subapp('/api/', sub)\nweb.run_app(app)\n", want: "/api/health"},
 		{name: "falcon", needs: "falcon gunicorn", app: falcon + "app = falcon.App()\napp.add_route('/health', Health())\n", want: "/health"},
 		{name: "falcon's object by name", needs: "falcon gunicorn", app: falcon + "app = falcon.App()\nx = Health()\napp.add_route('/healthz', x)\n", want: "/healthz"},
 		{name: "falcon, another file's class", needs: "falcon gunicorn", app: "import falcon\nfrom views import Health\napp = falcon.App()\napp.add_route('/health', Health())\n", more: falcon, want: "/health"},
@@ -52,8 +53,15 @@ func TestHandlers(t *testing.T) {
 		{name: "fasthtml's POST", needs: "python-fasthtml", app: "from fasthtml.common import *\napp, rt = fast_app()\n@rt('/health')\ndef post():\n  return 'ok'\nserve()\n"},
 		{name: "starlette's mount", needs: "starlette uvicorn", app: star + "app = Starlette(routes=[Mount('/api', routes=[Route('/health', health)])])\n", want: "/api/health"},
 		{name: "starlette's mount of a mount", needs: "starlette uvicorn", app: star + "app = Starlette(routes=[Mount('/a', routes=[Mount('/b', routes=[Route('/health', health)])])])\n", want: "/a/b/health"},
-		{name: "starlette's mount by name", needs: "starlette uvicorn", app: star + "api = [Route('/health', health)]\napp = Starlette(routes=[Mount('/api', routes=api)])\n"},
+		{name: "starlette's mount by name", needs: "starlette uvicorn", app: star + "api = [Route('/health', health)]\napp = Starlette(routes=[Mount('/api', routes=api)])\n", want: "/api/health"},
 		{name: "starlette's mount that only running tells", needs: "starlette uvicorn", app: star + "app = Starlette(routes=[Mount(P, routes=[Route('/health', health)])])\n"},
+		{name: "starlette's mount of a mount by name", needs: "starlette uvicorn", app: star + "api = [Route('/health', health)]\napp = Starlette(routes=[Mount('/a', routes=[Mount('/b', routes=api)])])\n", want: "/a/b/health"},
+		{name: "starlette's routes that two mounts have", needs: "starlette uvicorn", app: star + "api = [Route('/health', health)]\napp = Starlette(routes=[Mount('/a', routes=api), Mount('/b', routes=api)])\n"},
+		{name: "fastapi below another", needs: "fastapi uvicorn", app: fast + "app = FastAPI()\napp.mount('/api', api)\n", want: "/api/health"},
+		{name: "fastapi below another that is below a third", needs: "fastapi uvicorn", app: fast + "v1 = FastAPI()\nv1.mount('/sub', api)\napp = FastAPI()\napp.mount(path='/v1', app=v1)\n", want: "/v1/sub/health"},
+		{name: "fastapi below itself", needs: "fastapi uvicorn", app: fast + "app = FastAPI()\napp.mount('/api', api)\napi.mount('/app', app)\n"},
+		{name: "fastapi below a path that only running tells", needs: "fastapi uvicorn", app: fast + "app = FastAPI()\napp.mount(P, api)\n"},
+		{name: "fastapi beside another", needs: "fastapi uvicorn", app: fast + "app = FastAPI()\n@app.get('/healthz')\ndef ok():\n  return {}\napp.mount('/api', api)\n", want: "/healthz"},
 		{name: "sanic", needs: "sanic", app: "from sanic import Sanic, json\napp = Sanic('x')\n@app.get('/health')\nasync def health(request):\n  return json({})\n", want: "/health"},
 		{name: "quart", needs: "quart hypercorn", app: "from quart import Quart\napp = Quart(__name__)\n@app.get('/health')\nasync def health():\n  return {}\n", want: "/health"},
 		{name: "a default that asks", needs: "fastapi uvicorn", app: "from fastapi import FastAPI, Depends\napp = FastAPI()\n@app.get('/health')\ndef health(_=Depends(who)):\n  return {}\n"},

@@ -544,6 +544,9 @@ func (p project) health(l launch) (image.HealthRoute, []effect.Route) {
 	var out []effect.Route
 	for _, o := range m.Objects {
 		for _, r := range o.Routes {
+			if l.object == nil || l.object.Name != o.Name {
+				r.Path = o.Below + r.Path
+			}
 			if r.Plain {
 				out = append(out, r.Route)
 			}
