@@ -287,56 +287,6 @@ func (r *reader) listen(s *syntax.Stmt, c syntax.Call, row *listenRow, pos []syn
 	r.Servers = append(r.Servers, x)
 }
 
-// verb is the command that a function is, or that one around it is: @cli.command() of a click.Group, which has several, and of a
-// typer.Typer that has.
-// https://click.palletsprojects.com/en/stable/commands-and-groups/, https://typer.tiangolo.com/tutorial/commands/
-func (r *reader) verb(scope *syntax.Scope) string {
-	for ; scope != nil; scope = scope.Parent {
-		for _, d := range scope.Decorators {
-			c, ok := syntax.CallAt(d.Tokens, 1)
-			group, found := strings.CutSuffix(c.Name, ".command")
-			if !ok || !found || !r.groups(d, group) {
-				continue
-			}
-			pos, kw := c.Args()
-			for _, a := range append(slices.Clip(pos), kw["name"]) {
-				if name, ok := syntax.Literal(a); ok {
-					return name
-				}
-			}
-			name, _ := nameOf(scope.Def)
-			return strings.ReplaceAll(name, "_", "-")
-		}
-	}
-	return ""
-}
-
-// groups reports whether a name is a group of commands: a function under @click.group(), or a Typer with more than one command or a callback.
-func (r *reader) groups(at *syntax.Stmt, name string) bool {
-	for _, b := range at.Lookup(name).List {
-		switch {
-		case b.Scope != nil:
-			if slices.ContainsFunc(b.Scope.Decorators, func(d *syntax.Stmt) bool {
-				n, _ := syntax.Dotted(d.Tokens, 1)
-				return n == "group" || strings.HasSuffix(n, ".group")
-			}) {
-				return true
-			}
-		case b.Kind == syntax.Assigned:
-			if n, _ := syntax.Dotted(b.Value, 0); r.full(b.Stmt, n) == "typer.Typer" {
-				commands := 0
-				r.each(func(s *syntax.Stmt) {
-					if n, _ := syntax.Dotted(s.Tokens, 1); len(s.Tokens) > 0 && s.Tokens[0].Is("@") && (n == name+".command" || n == name+".callback") {
-						commands++
-					}
-				})
-				return commands > 1
-			}
-		}
-	}
-	return false
-}
-
 // unpacked are the arguments of a call without what it unpacks, and the dictionary of these: f(a, **options). Its form is none where there is none.
 func (r *reader) unpacked(s *syntax.Stmt, pos []syntax.Arg) ([]syntax.Arg, value) {
 	out, more := []syntax.Arg(nil), value{form: none}
@@ -754,8 +704,8 @@ func (r *reader) opened(s *syntax.Stmt, c syntax.Call, row *callRow, pos []synta
 	}
 	switch {
 	case ok:
-		if !r.opens(expr{r.Module, s, a}, c.Line, f) && row.Unplaced && use == effect.Write && r.Unplaced.IsZero() && !temporary(expr{r.Module, s, a}, 0) {
-			r.Unplaced = r.at(c.Line)
+		if !r.opens(expr{r.Module, s, a}, c.Line, f) && row.Unplaced && use == effect.Write && len(r.Unplaced) < maxItems && !temporary(expr{r.Module, s, a}, 0) {
+			r.Unplaced = append(r.Unplaced, r.at(c.Line))
 		}
 	case row.Makes != "" && !slices.ContainsFunc(row.Unless, func(k string) bool { return kw[k] != nil }):
 		f.Pos, f.Path = r.at(c.Line), effect.Value{Text: row.Makes, Sure: effect.Default}

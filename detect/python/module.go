@@ -34,8 +34,8 @@ type Module struct {
 	Loads   fact.Pos     // it looks for a shared library
 	Stdin   Stdin        // it reads standard input
 	Takes   fact.Pos     // it reads the arguments of its command line
-	// Unplaced is where it first writes to a file whose place only running it tells.
-	Unplaced fact.Pos
+	// Unplaced are where it writes to files whose places only running it tells.
+	Unplaced []fact.Pos
 	// Roots are the folders that names of the module hold by __file__, relative to the
 	// app's folder.
 	Roots   []string
@@ -55,14 +55,15 @@ type Module struct {
 	handlings []handling
 	under     map[string]place // where what a name has is put: below a path of its owner, "" for the application that is served
 	tables    []routeTable
-	trusts    []expr              // lists of hosts
-	scripted  []fact.Pos          // of files and variables that only starting the file asks for
-	runs      []*Module           // the modules of the repository that importing it imports
-	lazily    []lazily            // what its functions need
-	taken     []fact.Fact[string] // the full names of what from m import x takes
-	loads     bool                // it imports modules by names that are worked out
-	gpu       fact.Pos            // it fails without a GPU of Nvidia
-	asksGPU   bool                // it asks whether there is one
+	trusts    []expr                // lists of hosts
+	commands  map[fact.Pos][]string // of writes, with the commands of a command line that alone reach them
+	scripted  []fact.Pos            // of files and variables that only starting the file asks for
+	runs      []*Module             // the modules of the repository that importing it imports
+	lazily    []lazily              // what its functions need
+	taken     []fact.Fact[string]   // the full names of what from m import x takes
+	loads     bool                  // it imports modules by names that are worked out
+	gpu       fact.Pos              // it fails without a GPU of Nvidia
+	asksGPU   bool                  // it asks whether there is one
 }
 
 // GPU is where the file fails without a GPU of Nvidia; it is zero for a file that asks whether there is one.
@@ -98,6 +99,9 @@ func (m *Module) Libraries() []fact.Fact[string] {
 // Scripted reports whether what stands at a place of the file runs only if the file is started, and never if
 // it is imported: it is below if __name__ == "__main__".
 func (m *Module) Scripted(at fact.Pos) bool { return slices.Contains(m.scripted, at) }
+
+// Commands are the commands of a command line that alone reach a write of the file; nil where anything may.
+func (m *Module) Commands(at fact.Pos) []string { return m.commands[at] }
 
 // Required are the variables without which importing the file fails. What one must look like, another line that reads it may say.
 func (m *Module) Required() []effect.Env {
@@ -426,6 +430,8 @@ type world struct {
 	imported  map[string]bool   // answers of imports
 	flask     *Module           // that makes Flask's application, nil for none, once flaskRead is set
 	flaskRead bool
+	mentions  map[string][]mention // what names functions, by their names; nil where there is no command line with several commands, or asked is not set
+	asked     bool
 }
 
 func newWorld() (*world, error) {

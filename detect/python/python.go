@@ -513,6 +513,7 @@ func (f *Facts) link(w *world) {
 			w.demand(m, needs)
 		}
 		w.resolve(m)
+		w.commanded(m)
 		if len(m.Objects) > 0 || len(m.Servers) > 0 {
 			w.mounted(m)
 		}

@@ -1,6 +1,9 @@
 package python
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 // TestVerb: the command of a command line that makes the call which listens.
 func TestVerb(t *testing.T) {
@@ -46,6 +49,50 @@ func TestUnpacked(t *testing.T) {
 		s := f.Modules[0].Servers
 		if len(s) != 1 || s[0].Addr.Host.Text != tt.host || s[0].Addr.Port.Text != tt.port || s[0].Addr.Host.Known() != tt.known {
 			t.Errorf("%s: got %+v", name, s)
+		}
+	}
+}
+
+// TestCommands: the commands of a command line that alone reach a write.
+func TestCommands(t *testing.T) {
+	t.Parallel()
+	const (
+		group = "import click\n@click.group()\ndef cli():\n  pass\n"
+		write = "  open('out.txt', 'w')\n"
+	)
+	for name, tt := range map[string]struct {
+		code, more string
+		want       string
+	}{
+		"of a command":                       {code: group + "@cli.command()\ndef dump():\n" + write, want: "dump"},
+		"of a command's function":            {code: group + "@cli.command()\ndef dump():\n  save()\ndef save():\n" + write, want: "dump"},
+		"of two commands":                    {code: group + "@cli.command()\ndef dump():\n  save()\n@cli.command()\ndef pack():\n  save()\ndef save():\n" + write, want: "dump pack"},
+		"of a command and of all":            {code: group + "@cli.command()\ndef dump():\n  save()\ndef run():\n  save()\ndef save():\n" + write},
+		"at the top":                         {code: group + "@cli.command()\ndef dump():\n  save()\nsave()\ndef save():\n" + write},
+		"of the group":                       {code: "import click\n@click.group()\ndef cli():\n" + write + "@cli.command()\ndef dump():\n  pass\n"},
+		"of one that calls itself":           {code: group + "@cli.command()\ndef dump():\n  save()\ndef save():\n" + write + "  save()\n", want: "dump"},
+		"of two that call each other":        {code: group + "@cli.command()\ndef dump():\n  save()\ndef save():\n" + write + "  again()\ndef again():\n  save()\n", want: "dump"},
+		"a library's of its name":            {code: "import shutil\n" + group + "@cli.command()\ndef dump():\n  save()\ndef save():\n" + write + "shutil.save()\n", want: "dump"},
+		"a method of its name":               {code: group + "@cli.command()\ndef dump():\n  save()\ndef save():\n" + write + "x.save()\n"},
+		"that another file's command calls":  {code: "def save():\n" + write, more: "from app import save\n" + group + "@cli.command()\ndef dump():\n  save()\n", want: "dump"},
+		"that another file calls":            {code: "def save():\n" + write, more: "from app import save\n" + group + "@cli.command()\ndef dump():\n  save()\nsave()\n"},
+		"that another file has by a name":    {code: "def save():\n" + write, more: "from app import save as keep\n" + group + "@cli.command()\ndef dump():\n  keep()\nkeep()\n"},
+		"that another file has as an object": {code: "def save():\n" + write, more: "import app\n" + group + "@cli.command()\ndef dump():\n  app.save()\n"},
+		"of a group that it is given":        {code: "def register(publish):\n  @publish.command()\n  def heroku():\n  " + write, want: "heroku"},
+		"of a class":                         {code: group + "class A:\n  def save(self):\n  " + write + "@cli.command()\ndef dump():\n  A().save()\n"},
+		"of one command":                     {code: "import click\n@click.command()\ndef dump():\n" + write},
+		"that nothing names":                 {code: group + "@cli.command()\ndef dump():\n  pass\ndef save():\n" + write},
+	} {
+		f, err := Detect(scan(t, map[string]string{"requirements.txt": "", "app.py": tt.code, "zoo.py": tt.more}), ".")
+		if err != nil {
+			t.Fatal(err)
+		}
+		m := f.Module("app.py")
+		if len(m.Files) != 1 {
+			t.Fatalf("%s: got %v", name, m.Files)
+		}
+		if got := strings.Join(m.Commands(m.Files[0].Pos), " "); got != tt.want {
+			t.Errorf("%s: got %q, want %q", name, got, tt.want)
 		}
 	}
 }

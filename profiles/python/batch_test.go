@@ -67,6 +67,33 @@ func TestOwnTools(t *testing.T) {
 	}
 }
 
+// TestTypedWrites: what only other commands of the command line write is none of prod's, unless they are started before it.
+func TestTypedWrites(t *testing.T) {
+	t.Parallel()
+	const project = "[project]\nname = 'shop'\nversion = '1'\ndependencies = ['click', 'uvicorn']\n[project.scripts]\nshop = 'shop.cli:cli'\n[build-system]\nrequires = ['hatchling']\nbuild-backend = 'hatchling.build'\n"
+	const cli = "import click, uvicorn\n@click.group()\ndef cli():\n  pass\n@cli.command()\ndef serve():\n  open('served/x', 'w')\n  uvicorn.run('shop.web:app', host='0.0.0.0')\n@cli.command()\ndef publish():\n  save()\ndef save():\n  open('published/x', 'w')\n"
+	for name, tt := range map[string]struct {
+		own  string
+		want bool // that the folder of the other command is there
+	}{
+		"the one that listens": {"", false},
+		"the own image's":      {"FROM python:3.12\nWORKDIR /app\nCOPY . .\nRUN pip install .\nCMD [\"shop\", \"serve\"]\n", false},
+		"both, one before":     {"FROM python:3.12\nWORKDIR /app\nCOPY . .\nRUN pip install .\nCMD shop publish --all && shop serve --all\n", true},
+	} {
+		files := map[string]string{"pyproject.toml": project, "shop/__init__.py": "", "shop/cli.py": cli, "shop/web.py": "app = None\n"}
+		if tt.own != "" {
+			files["Dockerfile"] = tt.own
+		}
+		p, _, err := decide(t, files, settings.Settings{})
+		if err != nil {
+			t.Fatal(name, err)
+		}
+		if file := dockerfile(t, p.App); strings.Contains(file, "published") != tt.want || !strings.Contains(file, "served") {
+			t.Errorf("%s: got %s", name, file)
+		}
+	}
+}
+
 // TestManyBases: a setting is found in whichever of the many classes that a class of settings derives from.
 func TestManyBases(t *testing.T) {
 	t.Parallel()

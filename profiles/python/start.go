@@ -130,6 +130,9 @@ func (p project) complete(app program, l launch) (Start, error) {
 		Install: p.of.installs() || l.install || len(p.made) > 0 || l.root == "src" && p.packaged() || p.introspects(l.module) || !p.m.Dynamic.IsZero() && p.man.Project != nil, // only a build knows dynamic dependencies
 	}
 	from := where{source: out.Install && p.leaves(l.module), config: logArguments(l.cmd)}
+	if _, _, script := image.OwnStart(p.in); !script && !l.literal {
+		from.words = slices.Concat(slices.Concat(l.before...), l.cmd)
+	}
 	if from.dir = l.dir; app.way == byObject {
 		from.dir = p.workdir(l)
 	}

@@ -20,6 +20,12 @@ type where struct {
 	dir    string
 	source bool
 	config []string // files of settings that its command names
+	words  []string // of its command and of those before it; nil where it is not known what else is started
+}
+
+// types reports whether one of the commands of a command line may be started: nil are none.
+func (w where) types(commands []string) bool {
+	return commands == nil || w.words == nil || slices.ContainsFunc(commands, func(c string) bool { return slices.Contains(w.words, c) })
 }
 
 // writes finds the folders that the app writes to when it is started from a
@@ -32,7 +38,9 @@ func (p project) writes(start *facts.Module, w where) []image.Write {
 	for i, m := range slices.Concat(started, libraries) {
 		library := i >= len(started)
 		if unplaced.IsZero() && (m == start || m.Guard.IsZero()) { // another script is a tool
-			unplaced = m.Unplaced
+			if i := slices.IndexFunc(m.Unplaced, func(at fact.Pos) bool { return w.types(m.Commands(at)) }); i >= 0 {
+				unplaced = m.Unplaced[i]
+			}
 		}
 		for _, f := range m.Files {
 			file, ok := m.Path(f)
@@ -40,7 +48,7 @@ func (p project) writes(start *facts.Module, w where) []image.Write {
 			if home || f.Base == effect.WorkDir && path.IsAbs(f.Path.Text) {
 				file, ok = path.Clean(f.Path.Text), !f.Loose
 			}
-			if !ok || m != start && m.Scripted(f.Pos) || f.Use != effect.Write || f.Base == effect.Code && (library || p.installed(m) && !w.source) {
+			if !ok || m != start && m.Scripted(f.Pos) || f.Use != effect.Write || !w.types(m.Commands(f.Pos)) || f.Base == effect.Code && (library || p.installed(m) && !w.source) {
 				continue
 			}
 			if f.Base == effect.WorkDir && !path.IsAbs(file) {
