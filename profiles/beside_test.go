@@ -3,11 +3,13 @@ package profiles
 import (
 	"maps"
 	"path"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/dockgen/dockgen/detect"
 	"github.com/dockgen/dockgen/detect/buildfile"
+	"github.com/dockgen/dockgen/profiles/plan"
 )
 
 // TestFrontEndsBeside has the front ends built that lie beside the app's folder, server: want is the line of prod, or of the build stage
@@ -210,6 +212,42 @@ func TestOwnAtTop(t *testing.T) {
 	}
 	if apart, err := Decide(scan(t, files), Request{Dir: "api"}); err != nil || strings.Contains(rendered(t, apart.Apps[0]), "4100") {
 		t.Errorf("a Dockerfile in the app's folder takes the place of none: %v", err)
+	}
+}
+
+// TestEntryBeside: a script beside the folder of the app that the root's own image starts says what starts the app, and that this image does
+// not have it.
+func TestEntryBeside(t *testing.T) {
+	const image = "FROM node:22 AS build\nWORKDIR /src\nCOPY ./server/package* ./server/\nRUN npm install --prefix server\nCOPY . .\nFROM node:22\nWORKDIR /usr/app\nCOPY --from=build /src/entry /\nCOPY --from=build /src/server .\nEXPOSE 3000\nENTRYPOINT [\"/entry\"]\n"
+	for name, tt := range map[string]struct {
+		script string
+		want   string // the command
+		said   bool
+	}{
+		"starts a file of the app": {"#!/bin/bash\nset -e\nfor f in /etc/hooks/*.sh; do . \"$f\"; done\nexec node /usr/app/server.js $@\n", `"server.js"`, true},
+		"starts another file":      {"#!/bin/sh\nexec node /opt/other.js\n", `"server.js", "--config", "dev.env"`, false},
+		"starts what it is given":  {"#!/bin/sh\nexec \"$@\"\n", `"server.js", "--config", "dev.env"`, false},
+		"hostile":                  {"#!/bin/sh\nexec node '/usr/app/server.js\nUSER root'\n", `"server.js", "--config", "dev.env"`, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			files := map[string]string{
+				"server/package.json": `{"scripts":{"start":"node server.js --config dev.env"},"dependencies":{"express":"^5"}}`, "server/dev.env": "A=1\n",
+				"server/server.js": "require('express')().listen(3000)\n", "client/package.json": `{"name":"client"}`, "entry": tt.script, "Dockerfile": image,
+			}
+			project, err := Decide(scan(t, files), Request{Dir: "server", Context: ".", AtTop: true})
+			if err != nil {
+				t.Fatal(err)
+			}
+			app := project.Apps[0]
+			text := rendered(t, app)
+			if !strings.Contains(text, "["+tt.want+"]") && !strings.Contains(text, `"node", `+tt.want+"]") {
+				t.Errorf("no start by %s in\n%s", tt.want, text)
+			}
+			said := slices.ContainsFunc(app.Notes, func(n plan.Note) bool { return n.Pos.File == "entry" && strings.Contains(n.Text, "lies beside") })
+			if said != tt.said {
+				t.Errorf("notes: %+v", app.Notes)
+			}
+		})
 	}
 }
 

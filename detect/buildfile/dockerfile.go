@@ -654,9 +654,17 @@ func (d *dockerfile) repo(s *stage, p string, depth int) (dir string, ok bool) {
 }
 
 // source is the file or folder of the build context that the stage was given at p, "" for none, and for a folder
-// that is made of several.
+// that is made of several. A copy of the whole context covers what was there before.
 func (s *stage) source(p string) string {
 	best, inside := -1, 0
+	for _, c := range slices.Backward(s.Copies) {
+		if c.Source == "." && under(c.To, p) {
+			return path.Join(".", strings.TrimPrefix(p, c.To))
+		}
+		if under(c.To, p) || under(p, c.To) {
+			break
+		}
+	}
 	for i, c := range s.Copies {
 		if under(c.To, p) && (best < 0 || len(c.To) >= len(s.Copies[best].To)) {
 			best = i

@@ -19,6 +19,7 @@ func TestTop(t *testing.T) {
 		"what lies beside it":      {"COPY conf/app.json /etc/\nCOPY apis/x ./\nCOPY api/x ./\n", "x>/srv"},
 		"another stage's":          {"COPY api/x ./\nFROM node:22\nCOPY --from=0 /srv/x /y\n", "x>/y"},
 		"another stage's, beside":  {"COPY conf/x ./\nFROM node:22\nCOPY --from=0 /srv/x /y\n", ">/y"},
+		"another stage's, of all":  {"COPY api/package.json ./api/\nCOPY api/x ./api/\nCOPY . .\nFROM node:22\nCOPY --from=0 /srv/api .\n", ".>/"},
 		"what another image has":   {"COPY --from=busybox /bin/x /y\n", ">/y"},
 		"nothing of the context":   {"RUN true\n", ""},
 		"a folder called likewise": {"COPY api2/x ./\n", ""},

@@ -382,7 +382,8 @@ func readPnpmLock(f *Facts, t *tree.Tree, l *Lockfile) error {
 	l.Version = lock.Get("lockfileVersion").Text
 	unpublished := map[string]bool{}
 	for _, u := range f.Packages {
-		unpublished[u.Name] = u.Facts.Private && u.Name != ""
+		// One that asks for its own name means the other's: an app of Storybook that is called storybook.
+		unpublished[u.Name] = u.Facts.Private && u.Name != "" && !slices.ContainsFunc(u.Deps, func(d Dep) bool { return d.Name == u.Name })
 	}
 	for _, u := range f.units() {
 		table := lock.Get("importers", u.dir)

@@ -10,6 +10,7 @@ import (
 	"github.com/dockgen/dockgen/detect/buildfile"
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/shell"
+	"github.com/dockgen/dockgen/detect/tree"
 	"github.com/dockgen/dockgen/internal/lazy"
 	"github.com/dockgen/dockgen/profiles/plan"
 	"github.com/dockgen/dockgen/profiles/record"
@@ -432,8 +433,41 @@ func ownStart(in record.Input) (entry, bool) {
 
 // OwnStart is the command with which the own entry point's script starts the app, where prod leaves that to it.
 func OwnStart(in record.Input) (words []string, at fact.Pos, ok bool) {
-	e, ok := ownStart(in)
-	return buildfile.Sure(e.self), fact.At(path.Join(in.Dir, e.file), e.line), ok
+	if e, ok := ownStart(in); ok {
+		return buildfile.Sure(e.self), fact.At(path.Join(in.Dir, e.file), e.line), ok
+	}
+	if e, ok := besideStart(in); ok && len(in.Settings.Start) == 0 {
+		return e.self, fact.At(e.file, e.line), true
+	}
+	return nil, at, false
+}
+
+// besideStart is the script of an own Dockerfile in the root that lies beside the folder of the app, and that starts a file of that folder by
+// itself. This image does not have it.
+func besideStart(in record.Input) (entry, bool) {
+	own, context := in.Builds.Whole()
+	if own == nil || in.Tree == nil || context == in.Dir || in.Builds.Image() == nil {
+		return entry{}, false
+	}
+	whole := in
+	whole.Dir, whole.Builds = context, buildfile.Of(in.Tree, context)
+	e, i, ok := entryFile(whole)
+	if !ok || tree.Within(path.Join(context, e.file), in.Dir) {
+		return e, false
+	}
+	s, err := shell.Read(whole.Builds.File(e.file).Text, shell.Start{User: nonRootID})
+	if err != nil {
+		return e, false
+	}
+	e.begin(whole, i, s.Commands)
+	there := false
+	for n, w := range e.self {
+		if file := copiedTo(in, in.Builds.Image().Image, w); n > 0 && path.IsAbs(w) && file != "" {
+			e.self[n], there = file, true
+		}
+	}
+	e.file = path.Join(context, e.file)
+	return e, there && len(sure(e.self)) > 0
 }
 
 // EntryScript is the script of the app's folder through which prod starts the app, as the own image does; "" for none.
@@ -778,6 +812,9 @@ func (e *entry) calls(i *buildfile.Image, word string) bool {
 // this image cannot start, it says what the script does before the app.
 func decideEntry(in record.Input, images string) (shellFor string) {
 	e, ok := entryOf(in)
+	if b, beside := besideStart(in); !ok && beside && len(in.Settings.Start) == 0 {
+		in.Log.Note(fact.At(b.file, 0), "is the entry point of "+DisplayName(in, b.pos)+", and this image does not have it: it lies beside the folder of the app. What it starts is what this image starts", "")
+	}
 	if !ok || len(in.Settings.Start) > 0 || !strings.EqualFold(images, language(in)) {
 		return ""
 	}

@@ -13,6 +13,7 @@ package image
 // A connection to the port alone is no check: it is taken before the app is ready, and when it hangs.
 
 import (
+	"cmp"
 	"fmt"
 	"path"
 	"slices"
@@ -76,7 +77,7 @@ func pageOf(text string, env map[string]string) *page {
 	if len(text) > maxCheck || strings.Contains(text, buildfile.Unknown) || methods.MatchString(text) || strings.Contains(text, "--unix-socket") || strings.Contains(text, "`") {
 		return nil
 	}
-	text = strings.NewReplacer(`"`, "", `'`, "").Replace(text)
+	text = strings.NewReplacer(`",`, " ,", `',`, " ,", `"`, "", `'`, "").Replace(text) // urlopen('http://localhost/x', timeout=3)
 	m := address.FindStringSubmatch(text)
 	if m == nil {
 		m = address.FindStringSubmatch(schemeless.ReplaceAllString(text, "${1}http://${2}"))
@@ -341,6 +342,9 @@ func languageScript(in record.Input, c buildfile.Contract, words []string) (file
 	if c.Own != nil {
 		if from, found := c.Own.Image.Repo(place); found {
 			file = from
+		}
+		if in.Tree != nil { // a file that is there comes before what a build may make
+			file = cmp.Or(copiedTo(in, c.Own.Image, place), file)
 		}
 	}
 	if path.Ext(file) == "" && by.ends[0] == ".js" {

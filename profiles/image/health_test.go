@@ -73,6 +73,12 @@ func TestOwnCheck(t *testing.T) {
 		{name: "a script", own: "WORKDIR /srv\nCOPY tools/ /srv/bin/\nHEALTHCHECK --timeout=2s CMD node bin/ok.js --quick || exit 1", want: map[string]string{"node": "timeout=2s start-period=30s start-interval=1s: node tools/ok.js --quick"}, note: "prod does not have what it starts"},
 		{name: "a script by its own name, and a variable", own: "ENV TOP=/srv\nWORKDIR /srv\nCOPY . .\nHEALTHCHECK --timeout=2s CMD ${TOP}/tools/ok.py", want: map[string]string{"python": "timeout=2s start-period=30s start-interval=1s: python tools/ok.py"}, note: "*"},
 		{name: "a script that prod does not have", own: "HEALTHCHECK CMD node other.js", note: "*"},
+		{name: "a script in a folder, beside a file that is copied there", own: "WORKDIR /srv\nCOPY tools /srv/tools\nCOPY conf.ini /srv/\nHEALTHCHECK --timeout=2s CMD python /srv/tools/ok.py", want: map[string]string{"python": "timeout=2s start-period=30s start-interval=1s: python tools/ok.py"}, note: "*"},
+		{name: "Python's, with an argument behind the address", own: "HEALTHCHECK --timeout=2s CMD python -c \"import urllib.request; urllib.request.urlopen('http://127.0.0.1:8080/health', timeout=3).read()\"", ports: Ports{List: []plan.Port{8080}}, want: map[string]string{
+			"node":   "timeout=2s start-period=30s start-interval=1s: node -e fetch('http://127.0.0.1:8080/health').then(r => process.exit(r.ok ? 0 : 1), () => process.exit(1))",
+			"python": "timeout=2s start-period=30s start-interval=1s: python -c import urllib.request as u; u.urlopen('http://127.0.0.1:8080/health')",
+			"":       "timeout=2s start-period=30s start-interval=1s: curl -fsS -o /dev/null http://127.0.0.1:8080/health",
+		}},
 		{name: "hostile", own: "HEALTHCHECK CMD [\"curl\", \"http://localhost:8080/a'b$(id)\\\\nUSER root\"]", ports: one},
 	} {
 		for language, base := range bases {

@@ -816,7 +816,7 @@ func running(f *node.Facts, s start, c code) []fact.Fact[string] {
 			out = append(out, slices.DeleteFunc(slices.Clone(uses), func(u fact.Fact[string]) bool { return u.Value == "vite" })...)
 		case outside:
 		case known && !c.files[file]:
-		case !known && (f.TSConfig != nil || rows.file(path.Base(file))):
+		case !known && (f.TSConfig != nil || rows.file(path.Base(file)) || ofBuild(f, s, file)):
 		default:
 			out = append(out, uses...)
 		}
@@ -825,6 +825,24 @@ func running(f *node.Facts, s start, c code) []fact.Fact[string] {
 		return cmp.Or(strings.Compare(x.Value, y.Value), strings.Compare(x.Pos.File, y.Pos.File), x.Pos.Line-y.Pos.Line)
 	})
 	return out
+}
+
+// ofBuild reports whether a file is what a script of package.json runs by Node that is none of those that start the app.
+func ofBuild(f *node.Facts, s start, file string) bool {
+	if s.file() == file {
+		return false
+	}
+	for name, text := range f.Scripts {
+		if strings.HasPrefix(name, "start") || name == "serve" || name == "prod" {
+			continue
+		}
+		for _, words := range script.Commands(text.Value) {
+			if i := script.FileIndex(words); words[0] == "node" && i > 0 && path.Clean(words[i]) == file {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // toolsConfig matches the configuration of tools.

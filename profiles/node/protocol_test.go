@@ -41,6 +41,7 @@ func TestProtocols(t *testing.T) {
 		"a private member of the registry":   {with(privateMember("7.0.0", "*"), "x", ""), "a/package.json:1: pnpm-lock.yaml takes tsc from the registry"},
 		"a private member that is linked":    {privateMember("link:../tsc", "*"), ""},
 		"a package of the registry by alias": {privateMember("7.0.0", "npm:tsc@7.0.0"), ""},
+		"a member that asks for its name":    {with(privateMember("7.0.0", "*"), "tsc/package.json", `{"name": "tsc", "private": true, "devDependencies": {"tsc": "7.0.0"}}`), ""},
 		"a member that is published":         {with(privateMember("7.0.0", "*"), "tsc/package.json", `{"name": "tsc"}`), ""},
 		"a folder outside, by a protocol":    {app(`"a": "link:../a"`, pnpm), "outside of the build context"},
 	} {

@@ -185,6 +185,8 @@ func TestProductionStage(t *testing.T) {
 		"no build":             {pkg: `{"main": "a.js", "dependencies": {"x": "1.0.0"}` + dev + `}`, alone: true},
 		"compiled":             {pkg: `{"scripts": {"build": "tsc", "start": "node dist/b.js"}, "dependencies": {"x": "1.0.0"}` + dev + `}`, files: map[string]string{"b.ts": "", "tsconfig.json": `{"compilerOptions": {"outDir": "dist"}}`}, alone: true},
 		"built in place":       {pkg: `{"scripts": {"build": "x", "start": "node a.js"}, "dependencies": {"x": "1.0.0"}` + dev + `}`, prune: true},
+		"a tool's import":      {pkg: `{"scripts": {"build": "babel src -d dist", "fill": "node ./fill.mjs", "start": "node dist/b.js"}, "dependencies": {"x": "1.0.0"}` + dev + `}`, files: map[string]string{"src/b.js": "", "fill.mjs": "import 'd'\n"}, alone: true},
+		"the start's import":   {pkg: `{"scripts": {"build": "babel src -d dist", "start": "node dist/b.js"}, "dependencies": {"x": "1.0.0"}` + dev + `}`, files: map[string]string{"src/b.js": "", "fill.mjs": "import 'd'\n"}},
 		"nothing to leave out": {pkg: `{"main": "a.js", "dependencies": {"x": "1.0.0"}}`},
 		"out of step":          {pkg: `{"main": "a.js", "dependencies": {"x": "1.0.0", "y": "1"}` + dev + `}`, prune: true},
 		"an install script":    {pkg: `{"main": "a.js", "scripts": {"prepare": "husky"}, "dependencies": {"x": "1.0.0"}` + dev + `}`, prune: true},
