@@ -105,7 +105,7 @@ func TestVersion(t *testing.T) {
 		"asked, too old":        {mod("go 1.27"), "1.26", "older than the go line"},
 		"asked, the line":       {mod("go 1.26.5"), "1.26", "1.26"},
 		"asked, no version":     {mod("go 1.26"), "latest", "is not a version of Go"},
-		"asked, no image":       {mod("go 1.10"), "1.12", "there is no image of Go 1.12"},
+		"asked, no image":       {mod("go 1.10"), "1.12", "--set: the image of Go 1.12 is none that dockgen can use"},
 		"replaced is newer":     {mod("go 1.26\nrequire example.com/x v0.0.0\nreplace example.com/x => ./x") + "-- x/go.mod --\nmodule example.com/x\ngo 1.27\n", "", "1.27"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -120,6 +120,31 @@ func Needed(needs ...Need) (System, error) {
 	return out, nil
 }
 
+// NeededIn is Needed with the names that the packages have in a suite, which is the Debian or Ubuntu that the images of a release are made of.
+func NeededIn(know *knowledge.Base, suite string, needs ...Need) (System, error) {
+	in := func(list []string) []string {
+		var out []string
+		for _, name := range list {
+			out = append(out, know.Debian.In(suite, name))
+		}
+		return out
+	}
+	there := slices.Clone(needs)
+	for i, n := range there {
+		there[i].Row.Debian.Build, there[i].Row.Debian.Runtime = in(n.Row.Debian.Build), in(n.Row.Debian.Runtime)
+	}
+	out, err := Needed(there...)
+	out.needs = needs // distroless is asked for them by the names that they have there
+	return out, err
+}
+
+// SuiteOf is the Debian or Ubuntu that the images of a release are made of.
+func (i Images) SuiteOf(know *knowledge.Base, release string) string {
+	img, _ := know.Image(i.System)
+	r, _ := releaseOf(img, release)
+	return r.Suite()
+}
+
 // addRow adds the packages that the list does not have yet, below the comment
 // "PACKAGES: WHY." In why, {} becomes "it" or "them".
 func addRow(list *[]plan.System, packages []string, why string) error {

@@ -154,3 +154,36 @@ func TestUnknownPrograms(t *testing.T) {
 		}
 	}
 }
+
+// TestNeededIn: an image of an older release has some packages by other names.
+func TestNeededIn(t *testing.T) {
+	know := lockedInput(t, nil).Know
+	for _, tt := range []struct{ language, release, library, want string }{
+		{"node", "24", "node-libcurl", "libcurl4t64"},
+		{"node", "18", "node-libcurl", "libcurl4"},
+		{"node", "14", "node-libcurl", "libcurl4"},
+		{"java", "21", "pillow", "libfreetype6 libjpeg-turbo8 libopenjp2-7 libtiff6 libwebp7"},
+		{"python", "3.8", "pylibdmtx", "libdmtx0b"},
+		{"python", "3.14", "pylibdmtx", "libdmtx0t64"},
+	} {
+		ecosystem := tt.language
+		if tt.library == "pillow" {
+			ecosystem = "python"
+		}
+		row, ok := know.Package(ecosystem, tt.library)
+		if !ok {
+			t.Fatal(tt.library)
+		}
+		s, err := NeededIn(know, ImagesOf(tt.language).SuiteOf(know, tt.release), Need{Name: tt.library, Row: row})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, p := range plan.Packages(s.Run(plan.Slim)) {
+			got = append(got, p.String())
+		}
+		if strings.Join(got, " ") != tt.want {
+			t.Errorf("%s %s: got %v, want %s", tt.language, tt.release, got, tt.want)
+		}
+	}
+}

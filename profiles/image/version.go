@@ -172,14 +172,15 @@ func (d *versions) resolve(c record.Option) (knowledge.Release, error) {
 	}
 	switch {
 	case names && compareReleases(lowest, d.img.Releases[0].Version) > 0, c.Rule == asked, names && d.q.Strict && compareReleases(lowest, d.published[len(d.published)-1].Version) > 0:
+		if names && slices.Contains(d.img.Unused, lowest) {
+			return knowledge.Release{}, record.Refuse(c.Pos, d.known(), "the image of %s is none that dockgen can use", d.name(c.Value))
+		}
 		return knowledge.Release{}, record.Refuse(c.Pos, d.known(), "there is no image of %s", d.name(c.Value))
 	case names:
 		within, _ := d.within(d.published)
 		for _, r := range slices.Backward(within) {
 			if compareReleases(r.Version, lowest) >= 0 {
-				if d.raised = "has no image"; d.q.Strict {
-					d.raised = "has no image that dockgen can use" // an old one may be published
-				}
+				d.raised = d.without(lowest)
 				return r, nil
 			}
 		}
@@ -259,12 +260,20 @@ func (d *versions) best(fits []knowledge.Release) knowledge.Release {
 	return fits[0]
 }
 
+// without says that a release has no image, or none that dockgen uses.
+func (d *versions) without(release string) string {
+	if slices.Contains(d.img.Unused, release) {
+		return "has no image that dockgen can use"
+	}
+	return "has no image"
+}
+
 // whyRaised says why the release that is asked for is not taken.
 func (d *versions) whyRaised(lowest string) string {
 	r, ok := d.img.Release(lowest)
 	switch {
 	case !ok:
-		return "has no image"
+		return d.without(lowest)
 	case r.Ended:
 		return "is out of support"
 	case !r.LTS && slices.ContainsFunc(d.img.Releases, func(r knowledge.Release) bool { return r.LTS }):
@@ -327,7 +336,7 @@ func (d *versions) choose(rel knowledge.Release, win record.Option) (Release, er
 	out := Release{Tag: value, By: win}
 	var ok bool
 	if out.Release, ok = releaseOf(img, value); !ok || !isRelease(value) || q.Published != nil && !q.Published(out.Release) {
-		return out, record.RefuseLocked(fact.At(record.LockFile, 0), "%s, which has no image", d.name(value))
+		return out, record.RefuseLocked(fact.At(record.LockFile, 0), "%s, which has no image that dockgen can use", d.name(value))
 	}
 	for _, l := range q.Limits {
 		if l.Fits(out.Version) {

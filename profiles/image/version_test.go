@@ -62,11 +62,12 @@ func TestVersion(t *testing.T) {
 		{"node exact", node, "", []string{"22.1.0", ">=18"}, nil, record.Locked{}, "22", ""},
 		{"node range", node, "", []string{">=18"}, nil, record.Locked{}, "24", ""},
 		{"node ended", node, "", []string{"18"}, nil, record.Locked{}, "18", "Node 18 is out of support: its image gets no security fixes"},
-		{"node without an image", node, "", []string{"10"}, nil, record.Locked{}, "12", "Node 10 has no image: Node 12 is taken"},
+		{"node without an image", node, "", []string{"10"}, nil, record.Locked{}, "12", "Node 10 has no image that dockgen can use: Node 12 is taken"},
 		{"node of tomorrow", node, "", []string{"99"}, nil, record.Locked{}, "there is no image of Node 99", ""},
 		{"node nonsense", node, "", []string{"x", "22"}, nil, record.Locked{}, "22", `"x" names no version of Node that has an image`},
 		{"node asked", node, "20", []string{"22"}, nil, record.Locked{}, "20", "Node 20 is out of support: its image gets no security fixes"},
-		{"node asked without an image", node, "10", nil, nil, record.Locked{}, "there is no image of Node 10", ""},
+		{"node asked without an image that can be used", node, "10", nil, nil, record.Locked{}, "the image of Node 10 is none that dockgen can use", ""},
+		{"node asked without an image", node, "5", nil, nil, record.Locked{}, "there is no image of Node 5", ""},
 		{"node too old for its manager", node, "", []string{"20"}, []Limit{pnpm}, record.Locked{}, "pnpm 11 needs Node >=22, and .tool-versions asks for 20", ""},
 		{"node range and its manager", node, "", []string{">=18"}, []Limit{pnpm}, record.Locked{}, "24", ""},
 		{"node default and a dependency", node, "", nil, []Limit{webpack}, record.Locked{}, "22", ""},
@@ -75,8 +76,8 @@ func TestVersion(t *testing.T) {
 		{"node range and a dependency", node, "", []string{">=18"}, []Limit{webpack}, record.Locked{}, "22", ""},
 		{"node locked by a dependency", node, "", []string{">=18"}, []Limit{webpack}, record.Locked{Value: "18", Evidence: ">=18; " + webpack.Text}, "18", "Node 18 is out of support: its image gets no security fixes"},
 		{"node locked by a dependency that is gone", node, "", []string{">=18"}, nil, record.Locked{Value: "22", Evidence: ">=18; " + webpack.Text}, "24", ""},
-		{"node locked by hand", node, "", []string{">=18"}, nil, record.Locked{Value: "17", Evidence: ">=18"}, "dockgen.lock holds Node 17, which has no image", ""},
-		{"node locked to text", node, "", nil, nil, record.Locked{Value: "24.x; rm", Evidence: "none"}, "dockgen.lock holds Node 24.x; rm, which has no image", ""},
+		{"node locked by hand", node, "", []string{">=18"}, nil, record.Locked{Value: "17", Evidence: ">=18"}, "dockgen.lock holds Node 17, which has no image that dockgen can use", ""},
+		{"node locked to text", node, "", nil, nil, record.Locked{Value: "24.x; rm", Evidence: "none"}, "dockgen.lock holds Node 24.x; rm, which has no image that dockgen can use", ""},
 		{"node locked outside", node, "", nil, []Limit{pnpm}, record.Locked{Value: "20", Evidence: "none; " + pnpm.Text}, "dockgen.lock holds Node 20, and pnpm 11 needs Node >=22", ""},
 
 		{"python pin", python, "", []string{"3.12.4"}, nil, record.Locked{}, "3.12", ""},
@@ -95,14 +96,14 @@ func TestVersion(t *testing.T) {
 		{"go supported", golang, "", []string{"1.26"}, nil, record.Locked{}, "1.26", ""},
 		{"go patch", golang, "", []string{"1.26.2"}, nil, record.Locked{}, "1.26", ""},
 		{"go ended", golang, "", []string{"1.22"}, nil, record.Locked{}, "1.26", "Go 1.22 is out of support: Go 1.26 is taken"},
-		{"go without an image", golang, "", []string{"1.13"}, nil, record.Locked{}, "1.26", "Go 1.13 has no image: Go 1.26 is taken"},
+		{"go without an image", golang, "", []string{"1.13"}, nil, record.Locked{}, "1.26", "Go 1.13 has no image that dockgen can use: Go 1.26 is taken"},
 		{"go asked", golang, "1.25", []string{"1.22"}, nil, record.Locked{}, "1.25", "Go 1.25 is out of support: its image gets no security fixes"},
-		{"go asked without an image", golang, "1.13", nil, nil, record.Locked{}, "there is no image of Go 1.13", ""},
+		{"go asked without an image", golang, "1.13", nil, nil, record.Locked{}, "the image of Go 1.13 is none that dockgen can use", ""},
 		{"go of tomorrow", golang, "", []string{"1.40"}, nil, record.Locked{}, "there is no image of Go 1.40", ""},
 		{"go locked", golang, "", []string{"1.26"}, nil, record.Locked{Value: "1.27", Evidence: "the go lines"}, "1.27", ""},
 
 		{"java long-term", java, "", []string{"17"}, nil, record.Locked{}, "17", ""},
-		{"java 18", java, "", []string{"18"}, nil, record.Locked{}, "21", "Java 18 has no image: Java 21 is taken"},
+		{"java 18", java, "", []string{"18"}, nil, record.Locked{}, "21", "Java 18 has no image that dockgen can use: Java 21 is taken"},
 		{"java out of support", java, "", []string{"26"}, nil, record.Locked{}, "27", "Java 26 is out of support: Java 27 is taken"},
 		{"java asked", java, "8", []string{"17"}, nil, record.Locked{}, "8", ""},
 	} {
@@ -144,6 +145,38 @@ func TestVersion(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestPublished asks for each release that the sources of the images have: one that the table names is taken, and of no other is it said
+// that it has no image.
+func TestPublished(t *testing.T) {
+	for language, parts := range map[string]int{"go": 2, "node": 1, "python": 2, "java": 1} {
+		satisfies, lowest := exactly(parts)
+		q := VersionRequest{Key: language + ".version", Images: ImagesOf(language), Satisfies: satisfies, Lowest: lowest}
+		ask := func(version string) error {
+			in := lockedInput(t, map[string]record.Locked{})
+			in.Settings = settings.Settings{Version: version}
+			v, err := Version(in, q)
+			if err == nil && v.Version != version {
+				t.Errorf("%s %s: got %s", language, version, v.Version)
+			}
+			return err
+		}
+		img, _ := lockedInput(t, nil).Know.Image(q.Images.System)
+		for _, r := range img.Releases {
+			if err := ask(r.Version); err != nil {
+				t.Errorf("%s %s: %v", language, r.Version, err)
+			}
+		}
+		if len(img.Unused) < 5 {
+			t.Errorf("%s: only %v are not used", language, img.Unused)
+		}
+		for _, version := range img.Unused {
+			if err := ask(version); err == nil || !strings.HasSuffix(err.Error(), "is none that dockgen can use") {
+				t.Errorf("%s %s: got %v", language, version, err)
+			}
+		}
 	}
 }
 

@@ -67,7 +67,7 @@ func Decide(in record.Input, f *java.Facts) (*plan.App, error) {
 	if err != nil {
 		return nil, err
 	}
-	system, err := image.Needed(needs(in, &m)...)
+	system, err := image.NeededIn(in.Know, image.ImagesOf("java").SuiteOf(in.Know, v.java), needs(in, &m)...)
 	if err != nil {
 		return nil, err
 	}

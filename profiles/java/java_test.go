@@ -418,7 +418,7 @@ func TestNotes(t *testing.T) {
 		files map[string]string
 		want  []string
 	}{
-		{"a release without long-term support", "<properties><java.version>19</java.version></properties>", nil, []string{"pom.xml:2: Java 19 has no image: Java 21 is taken"}},
+		{"a release without long-term support", "<properties><java.version>19</java.version></properties>", nil, []string{"pom.xml:2: Java 19 has no image that dockgen can use: Java 21 is taken"}},
 		{"a release that is too old", "<properties><java.version>1.6</java.version></properties>", nil, []string{"pom.xml:2: Java 6 has no image: Java 8 is taken"}},
 		{"a release that is published", "<properties><java.version>17</java.version></properties>", nil, nil},
 		{

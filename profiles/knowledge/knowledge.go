@@ -5,9 +5,11 @@
 package knowledge
 
 import (
+	"cmp"
 	"embed"
 	"io/fs"
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/dockgen/dockgen/internal/table"
@@ -26,31 +28,43 @@ type Base struct {
 	Debian  Names
 }
 
-// Names are the packages of Debian that other releases have by another name.
+// Names are the packages of Debian that other releases, and Ubuntu's, have by another name.
 type Names struct {
 	Source   string `yaml:"source"`
 	Packages []struct {
-		Name     string   `yaml:"name"`
-		Bookworm string   `yaml:"bookworm,omitempty"`
-		Was      []string `yaml:"was,omitempty"`
+		Name     string `yaml:"name"`
+		Bookworm string `yaml:"bookworm,omitempty"`
+		Bullseye string `yaml:"bullseye,omitempty"` // if it is not bookworm's
+		Ubuntu   string `yaml:"ubuntu,omitempty"`
+		// Other says that the name in bookworm is another package now, which Name does not take the place of.
+		Other bool     `yaml:"other,omitempty"`
+		Was   []string `yaml:"was,omitempty"`
 	} `yaml:"packages"`
 }
 
 // Now is the name that a package of an older release has in the one that images are made of.
 func (n Names) Now(name string) string {
 	for _, p := range n.Packages {
-		if name == p.Bookworm || slices.Contains(p.Was, name) {
+		if name == p.Bookworm && !p.Other || slices.Contains(p.Was, name) {
 			return p.Name
 		}
 	}
 	return name
 }
 
-// Bookworm is the name that a package has in that release.
-func (n Names) Bookworm(name string) string {
+// In is the name that a package has in a suite: "bookworm", "noble". Of one that the table does not know it is the name itself.
+func (n Names) In(suite, name string) string {
 	for _, p := range n.Packages {
-		if name == p.Name && p.Bookworm != "" {
-			return p.Bookworm
+		if name != p.Name {
+			continue
+		}
+		switch suite {
+		case "bullseye":
+			return cmp.Or(p.Bullseye, p.Bookworm, name)
+		case "bookworm":
+			return cmp.Or(p.Bookworm, name)
+		case "noble", "resolute":
+			return cmp.Or(p.Ubuntu, name)
 		}
 	}
 	return name
@@ -80,8 +94,10 @@ type Image struct {
 	Source  string `yaml:"source"`  // where the tags were read
 	Default string `yaml:"default"` // release for a repository that names none
 	// Preferred is the default by the rule, where another is kept for now.
-	Preferred string    `yaml:"preferred,omitempty"`
-	Releases  []Release `yaml:"releases"`
+	Preferred string `yaml:"preferred,omitempty"`
+	// Unused are releases that have, or had, images which dockgen does not use: they are too old, or no one needs them.
+	Unused   []string  `yaml:"unused,omitempty"`
+	Releases []Release `yaml:"releases"`
 }
 
 // Release is one line of versions of an image, newest first in its list.
@@ -98,6 +114,19 @@ type Release struct {
 	Patch    int      `yaml:"patch,omitempty"`    // newest patch release
 	// Platforms are those of each variant, or with "" of a release without variants: "amd64", "arm/v7".
 	Platforms map[string][]string `yaml:"platforms"`
+}
+
+// Suite is the release of Debian or Ubuntu that its preferred image is made of: "trixie" of "trixie-slim", "noble" of "jdk-noble". It
+// is "" if none says so.
+func (r Release) Suite() string {
+	for _, v := range r.Variants {
+		for part := range strings.SplitSeq(v, "-") {
+			if slices.Contains([]string{"bullseye", "bookworm", "trixie", "noble", "resolute"}, part) {
+				return part
+			}
+		}
+	}
+	return ""
 }
 
 // Has reports whether the release is published with the variant.

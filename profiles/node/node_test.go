@@ -708,7 +708,7 @@ func TestNextNode(t *testing.T) {
 	for _, n := range log.Notes() {
 		notes = append(notes, n.Text)
 	}
-	if !slices.Contains(notes, "Node ^8.9.0 has no image: Node 12 is taken") || !slices.Contains(notes, "Node 12 is out of support: its image gets no security fixes") {
+	if !slices.Contains(notes, "Node ^8.9.0 has no image that dockgen can use: Node 12 is taken") || !slices.Contains(notes, "Node 12 is out of support: its image gets no security fixes") {
 		t.Errorf("got %q", notes)
 	}
 }

@@ -121,7 +121,7 @@ func decideSystem(p project, s start, c code, keepsDev bool) (system, error) {
 	if !p.part { // what is built with the app of another language has that one's packages around it
 		needs = append(needs, image.OwnBuildNeeds(p.in)...)
 	}
-	out.System, err = image.Needed(needs...)
+	out.System, err = image.NeededIn(p.in.Know, p.eng.images().SuiteOf(p.in.Know, p.eng.Version), needs...)
 	return out, err
 }
 

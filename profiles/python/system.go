@@ -129,26 +129,11 @@ func (p project) libraries() (system, []image.Need) {
 
 // needed gathers the needs, with the names that packages have in the Debian that the image of this Python is made of.
 func (p project) needed(needs []image.Need) (image.System, error) {
-	img, _ := p.in.Know.Image(images().System)
-	if rel, ok := img.Release(p.version); ok && !rel.Has(debian(p.in.Know)) || p.patched() {
-		for i := range needs {
-			needs[i].Row.Debian = bookworm(p.in.Know, needs[i].Row.Debian)
-		}
+	suite := images().SuiteOf(p.in.Know, p.version)
+	if p.patched() {
+		suite = "bookworm"
 	}
-	return image.Needed(needs...)
-}
-
-// bookworm are the packages of a need by the names that they have in that release, of which the images of older Pythons are made.
-func bookworm(know *knowledge.Base, n knowledge.Need) knowledge.Need {
-	named := func(list []string) []string {
-		var out []string
-		for _, name := range list {
-			out = append(out, know.Debian.Bookworm(name))
-		}
-		return out
-	}
-	n.Build, n.Runtime = named(n.Build), named(n.Runtime)
-	return n
+	return image.NeededIn(p.in.Know, suite, needs...)
 }
 
 // compiledRow is what a package of a lock needs that has wheels for Linux, none of which may be for this Python, and no row of its own: its

@@ -19,7 +19,8 @@ const (
 	publishedFile = "from/published.yaml" // made: what the sources say
 	newerFile     = "from/newer.yaml"     // ours: what is newer than the sources
 	oursFile      = "from/ours.yaml"      // ours: judgement
-	imagesFile    = "images.yaml"         // made of the three
+	suitesFile    = "from/suites.yaml"    // made: which packages there are
+	imagesFile    = "images.yaml"         // made of the first three
 )
 
 // published is what the sources say of images.

@@ -48,12 +48,11 @@ func merged(own ours, facts published, late newer) (out knowledge.Published, unn
 		img := knowledge.Image{Name: i.Image, Repository: i.Repository, Tag: i.Tag, Source: i.Source}
 		for _, l := range list {
 			r, ok := i.release(l, own.Decided)
-			if n := len(img.Releases); i.Newest && n > 0 && major(img.Releases[n-1].Version) == major(l.Line) {
+			if n := len(img.Releases); !ok || i.Newest && n > 0 && major(img.Releases[n-1].Version) == major(l.Line) {
+				img.Unused = append(img.Unused, l.Line)
 				continue
 			}
-			if ok {
-				img.Releases = append(img.Releases, r)
-			}
+			img.Releases = append(img.Releases, r)
 		}
 		if len(img.Releases) == 0 {
 			return out, nil, fmt.Errorf("%s: %s has no line that is published", oursFile, i.Image)
@@ -271,6 +270,9 @@ func imagesText(p knowledge.Published) string {
 		fmt.Fprintf(&b, "  default: %q\n", i.Default)
 		if i.Preferred != "" {
 			fmt.Fprintf(&b, "  preferred: %q\n", i.Preferred)
+		}
+		if len(i.Unused) > 0 {
+			fmt.Fprintf(&b, "  unused: [%s]\n", `"`+strings.Join(i.Unused, `", "`)+`"`)
 		}
 		b.WriteString("  releases:\n")
 		for _, r := range i.Releases {

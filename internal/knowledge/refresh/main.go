@@ -49,6 +49,8 @@ func run(args []string, out io.Writer) error {
 		if err := d.readImages(flags.Arg(1)); err != nil {
 			return err
 		}
+	case mode == "packages" && rest == 2:
+		return d.readPackages(flags.Arg(1))
 	case mode == "make" && rest == 1:
 	default:
 		return fmt.Errorf("%s", usage)

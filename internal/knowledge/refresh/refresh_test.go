@@ -130,6 +130,9 @@ Architectures: amd64, arm64v8, s390x
 Tags: 24-stretch-slim
 Architectures: amd64
 
+Tags: 22-alpine, 18-alpine
+Architectures: amd64
+
 Tags: 20-bookworm-slim, 20.1.0-bookworm-slim, 20-slim
 Architectures: amd64, arm32v7
 -- library/python --
@@ -174,7 +177,7 @@ images:
 -- profiles/knowledge/from/ours.yaml --
 decided: "2026-01-01"
 images:
-- {image: node, source: "https://example.com", library: node, product: nodejs, depth: 1, unused: ^slim$, from: "20", variants: [trixie-slim, alpine], else: [bookworm-slim], keep: {line: "24", because: "not yet"}}
+- {image: node, source: "https://example.com", library: node, product: nodejs, depth: 1, unused: ^slim$, from: "20", skip: [{line: "22", because: "a test"}], variants: [trixie-slim, alpine], else: [bookworm-slim], keep: {line: "24", because: "not yet"}}
 - {image: python, source: "https://example.com", library: python, product: python, depth: 2, from: "3.7", variants: [slim-trixie, slim-bookworm], patch: true}
 - {image: nginx, source: "https://example.com", nginx: true, variants: [alpine-slim, trixie]}
 - {image: gcr.io/distroless/nodejs, repository: "gcr.io/distroless/nodejs{release}-debian{debian}", tag: nonroot, source: "https://example.com", distroless: nodejs, debian: "13", like: node}
@@ -214,6 +217,7 @@ images:
   source: https://example.com
   default: "24"
   preferred: "26"
+  unused: ["22", "18"]
   releases:
   - {version: "26", variants: [trixie-slim, alpine], lts: true, since: "2026-05-05", fixes: "2027-10-27", until: "2029-04-30", platforms: {alpine: [amd64], trixie-slim: [amd64, arm64]}}
   - {version: "24", variants: [trixie-slim], lts: true, since: "2025-05-06", fixes: "2026-10-20", until: "2028-04-30", platforms: {trixie-slim: [amd64, arm64]}}
