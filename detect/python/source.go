@@ -133,7 +133,7 @@ var setup = []string{ //nolint:gochecknoglobals // a constant table
 
 // equips are methods that give an application routes.
 var equips = []string{ //nolint:gochecknoglobals // a constant table
-	"register_blueprint", "register_blueprints", "include_router", "add_url_rule", "add_api_route", "add_route", "add_routes", "mount", "add_resource", "add_websocket_route", "add_namespace", "blueprint",
+	"register_blueprint", "register_blueprints", "include_router", "add_url_rule", "add_api_route", "add_route", "add_routes", "mount", "add_resource", "add_websocket_route", "add_namespace", "blueprint", "frontend",
 }
 
 // acts notes whether the file does something when it runs, and what gives an

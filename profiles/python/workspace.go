@@ -9,6 +9,7 @@ import (
 	"github.com/dockgen/dockgen/detect/buildfile"
 	"github.com/dockgen/dockgen/detect/fact"
 	facts "github.com/dockgen/dockgen/detect/python"
+	"github.com/dockgen/dockgen/detect/tree"
 	"github.com/dockgen/dockgen/profiles/image"
 	"github.com/dockgen/dockgen/profiles/plan"
 	"github.com/dockgen/dockgen/profiles/record"
@@ -126,12 +127,48 @@ func decideMember(in record.Input, f *facts.Facts, u *facts.Member) (*plan.App, 
 	own := in
 	own.Dir, own.Settings.Main = path.Join(in.Dir, u.Dir), ""
 	own.Builds = buildfile.Of(in.Tree, own.Dir)
-	own.FrontEnd, own.Offers = nil, nil
+	of.fronts(&own)
 	app, err := decideProject(own, u.Facts, of)
 	if err == nil && in.File != "" {
 		app.Name = image.Name(u.Facts.Name, in.Name)
 	}
 	return app, err
+}
+
+// fronts has the input of a member find the front ends of the workspace that fill its own folder, by paths from there.
+func (m *member) fronts(own *record.Input) {
+	find, offers := own.FrontEnd, own.Offers
+	own.FrontEnd, own.Offers = nil, nil
+	if find == nil {
+		return
+	}
+	own.FrontEnd = func(want record.Missing) (*record.Made, error) {
+		want.Folder = path.Join(m.Dir, want.Folder)
+		if !tree.Within(want.Folder, m.Dir) {
+			return nil, nil //nolint:nilnil // none
+		}
+		made, err := find(want)
+		if made == nil || err != nil || made.Beside() {
+			return nil, err
+		}
+		var from []string
+		for _, f := range made.Copy.From {
+			from = append(from, f.Raw())
+		}
+		out := *made
+		out.Copy, err = plan.NewCopy(strings.TrimPrefix(made.Copy.To.Raw(), m.Dir+"/"), from...)
+		return &out, err
+	}
+	own.Offers = func() []record.Missing {
+		var out []record.Missing
+		for _, x := range offers() {
+			if below, ok := strings.CutPrefix(x.Folder, m.Dir+"/"); ok {
+				x.Folder = below
+				out = append(out, x)
+			}
+		}
+		return out
+	}
 }
 
 // works is the folder in the image that the first stages work in: the app's own, or that of the workspace.

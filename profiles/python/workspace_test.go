@@ -69,7 +69,7 @@ func uvWorkspace(more ...map[string]string) map[string]string {
 }
 
 // decideFiles decides for a repository; file is that of one of its apps.
-func decideFiles(t *testing.T, files map[string]string, main, file string) (*plan.App, *record.Log, error) {
+func decideFiles(t *testing.T, files map[string]string, main, file string, with ...func(*record.Input)) (*plan.App, *record.Log, error) {
 	t.Helper()
 	fsys := fstest.MapFS{}
 	for name, text := range files {
@@ -90,7 +90,11 @@ func decideFiles(t *testing.T, files map[string]string, main, file string) (*pla
 		t.Fatal(err)
 	}
 	log := &record.Log{Preferred: []plan.Runtime{plan.Distroless, plan.Slim, plan.Alpine}, Profile: "default"}
-	p, err := Decide(record.Input{Log: log, Settings: settings.Settings{Main: main}, Know: know, Tree: index, Dir: ".", Builds: buildfile.Of(index, "."), Name: "shop", File: file}, f)
+	in := record.Input{Log: log, Settings: settings.Settings{Main: main}, Know: know, Tree: index, Dir: ".", Builds: buildfile.Of(index, "."), Name: "shop", File: file}
+	for _, w := range with {
+		w(&in)
+	}
+	p, err := Decide(in, f)
 	return p, log, err
 }
 
@@ -212,6 +216,37 @@ func TestVirtualWorkspace(t *testing.T) {
 		}
 		if got := p.Run.Workdir.Raw(); got != c.want {
 			t.Errorf("%s: works in %q, want %q", name, got, c.want)
+		}
+	}
+}
+
+// TestWorkspaceFrontEnd: a member finds what a front end of the workspace makes for its own folder, and has it there.
+func TestWorkspaceFrontEnd(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct{ folder, asked, want string }{
+		"below the member":  {"Path(__file__).parent / 'web'", "apps/api/web", "web/"},
+		"beside the member": {"Path(__file__).parent.parent / 'web'", "", ""},
+	} {
+		asked := ""
+		app := "from pathlib import Path\nfrom fastapi import FastAPI\napp = FastAPI()\napp.frontend('/', directory=" + c.folder + ")\n"
+		p, _, err := decideFiles(t, uvWorkspace(map[string]string{"apps/api/main.py": app}), "apps/api", "apps/api/Dockerfile", func(in *record.Input) {
+			in.Offers = func() []record.Missing { return []record.Missing{{Folder: "apps/jobs/static"}} } // of another member
+			in.FrontEnd = func(m record.Missing) (*record.Made, error) {
+				asked += m.Folder
+				return &record.Made{Dir: "web", Artifact: plan.Artifact{Stage: plan.MustStageName("frontend-build"), Copy: plan.MustCopy(m.Folder+"/", "/app/dist/")}}, nil
+			}
+		})
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		got := ""
+		for _, s := range p.Image.Stages {
+			if b, ok := s.Data.(*Build); ok && len(b.Copies) > 0 {
+				got = b.Copies[0].Copy.To.Raw()
+			}
+		}
+		if asked != c.asked || got != c.want {
+			t.Errorf("%s: asks for %q, and has it in %q", name, asked, got)
 		}
 	}
 }
