@@ -266,6 +266,7 @@ type command struct {
 	script bool    // Python runs the candidate's file
 	ini    *launch // of uWSGI, which its settings start
 	dir    string  // the folder below the app's that it starts in, "" for that one
+	root   string  // Django's folder, which the command starts in: its modules are named from there
 	at     *listen // where a framework's own command listens: the rest is the framework's row's, or a server's
 	worker bool    // flags are the whole command of a worker
 	expand bool    // $NAME in flags is a variable of the container
@@ -322,11 +323,16 @@ func (p project) understandIn(dir string, cmd shell.Command, pos fact.Pos, all [
 		words = words[1:]
 		if p.f.Django == nil {
 			words = out.takeDir(words)
+		} else {
+			there := command{server: out.server, dir: dir}
+			if rest := there.takeDir(words); there.dir != "" && there.dir == p.f.Django.Dir {
+				words, out.root = rest, there.dir
+			}
 		}
-		if !out.read(words, p.isModule) {
+		if !out.read(words, func(name string) bool { return p.isModule(below(out.root, name)) }) {
 			return candidate{}, out, false
 		}
-		c, ok := p.application(out.dir, out.app, pos)
+		c, ok := p.application(cmp.Or(out.root, out.dir), out.app, pos)
 		return c, out, ok
 	}
 	if c, ok := p.framework(&out, words, pos, all); ok {
@@ -359,6 +365,14 @@ func (p project) understandIn(dir string, cmd shell.Command, pos fact.Pos, all [
 		return candidate{module: m, name: file, pos: pos}, out, true
 	}
 	return candidate{}, out, false
+}
+
+// below is the name, from the app's folder on, of a module of a folder.
+func below(dir, name string) string {
+	if dir == "" {
+		return name
+	}
+	return strings.ReplaceAll(dir, "/", ".") + "." + name
 }
 
 // isModule reports whether the repository has a module of that name.
@@ -481,10 +495,7 @@ func spelledWord(w shell.Word) (text string, expands bool) {
 
 // application finds the object that a server's command line names, which starts in a folder of the app's.
 func (p project) application(dir, app string, pos fact.Pos) (candidate, bool) {
-	name := strings.TrimSuffix(app, "()")
-	if dir != "" {
-		name = strings.ReplaceAll(dir, "/", ".") + "." + name
-	}
+	name := below(dir, strings.TrimSuffix(app, "()"))
 	for _, m := range p.f.Modules {
 		for i, o := range m.Objects {
 			if o.Module+":"+o.Name == name || strings.TrimPrefix(o.Module, "src.")+":"+o.Name == name {
@@ -662,7 +673,7 @@ func (p project) startProcess(app program) (launch, error) {
 	}
 	l := launch{
 		cmd: unless(conf, cmd), listen: ports, ends: s.sigterm(),
-		env: c.env, pos: app.pos, module: app.module, object: app.object, expands: c.expand, dir: c.dir,
+		env: c.env, pos: app.pos, module: app.module, object: app.object, expands: c.expand, dir: c.dir, root: c.root,
 		django: p.f.Django != nil && (strings.Contains(c.app, "wsgi") || strings.Contains(c.app, "asgi")),
 	}
 	if !p.brought(s.Name) {
