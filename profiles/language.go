@@ -13,6 +13,7 @@ import (
 	pythonfacts "github.com/dockgen/dockgen/detect/python"
 	"github.com/dockgen/dockgen/detect/tree"
 	"github.com/dockgen/dockgen/profiles/golang"
+	"github.com/dockgen/dockgen/profiles/image"
 	"github.com/dockgen/dockgen/profiles/java"
 	"github.com/dockgen/dockgen/profiles/node"
 	"github.com/dockgen/dockgen/profiles/plan"
@@ -29,6 +30,42 @@ type language struct {
 	decide func(in record.Input, facts detect.Facts) (*plan.App, error)
 	// none are the folders of what the facts hold that are no apps, relative to theirs.
 	none func(in record.Input, facts detect.Facts) []plan.None
+	// meets are those of optional that it meets.
+	meets []string
+}
+
+// optional are the keys of the settings that not every language meets. Without one that is for prod, prod would not be what is asked for: then
+// that is refused, and else said.
+var optional = []struct { //nolint:gochecknoglobals // a constant table
+	key  string
+	prod bool
+}{{"targets", false}, {"reloader", false}, {"debug", false}}
+
+// meeting returns l with the keys of optional that it meets.
+func (l language) meeting(keys ...string) language {
+	l.meets = keys
+	return l
+}
+
+// unmet refuses the settings that the language does not meet, or says them.
+func (l language) unmet(s settings.Settings, log *record.Log) error {
+	for _, x := range optional {
+		if !s.Wants(x.key) || slices.Contains(l.meets, x.key) {
+			continue
+		}
+		var able []string
+		for _, o := range languages() {
+			if slices.Contains(o.meets, x.key) {
+				able = append(able, image.ImagesOf(o.Name).Language)
+			}
+		}
+		text := x.key + " is for " + image.Enumerate(able) + " programs alone"
+		if x.prod {
+			return fact.Errorf(s.Pos(x.key), "%s", text).WithHint("leave the key out")
+		}
+		log.Note(s.Pos(x.key), text, "")
+	}
+	return nil
 }
 
 // languages is the one list. If several languages share a folder and nothing
@@ -43,8 +80,8 @@ type language struct {
 // schema, the completions, what errors and hints name.
 func languages() []language {
 	return []language{
-		known("go", gofacts.Detect, goRole, golang.Decide, golang.NoApps),
-		known("java", javafacts.Detect, javaRole, java.Decide, java.NoApps),
+		known("go", gofacts.Detect, goRole, golang.Decide, golang.NoApps).meeting("targets", "reloader", "debug"),
+		known("java", javafacts.Detect, javaRole, java.Decide, java.NoApps).meeting("debug"),
 		nodeLanguage(),
 		known("python", pythonfacts.Detect, pythonRole, python.Decide, python.NoApps),
 	}

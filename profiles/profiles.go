@@ -179,7 +179,11 @@ func Decide(repo *detect.Repo, req Request) (*plan.Project, error) {
 					in.Builds = in.Builds.Top()
 				}
 			}
-			return decide(l, in, repo, app.App)
+			out, fronts, err := decide(l, in, repo, app.App)
+			if err == nil {
+				err = l.unmet(s, log)
+			}
+			return out, fronts, err
 		}
 		out, fronts, err := try(cmp.Or(req.Context, enclosing(app.Dir, beside)))
 		if context := fronts.context(); err == nil && context != "" {
@@ -305,11 +309,6 @@ func finish(out *plan.App, req Request, repo *detect.Repo, app detect.App, front
 		log.Choose(plan.Choice{Key: FolderKey, Value: app.Dir, Rule: "the one app of the repository: with its Dockerfile at the top, docker build . makes it"})
 	}
 	out.Holds = fronts.holds()
-	for _, key := range []string{"targets", "reloader", "debug"} {
-		if at := req.Settings.Pos(key); out.Language != "go" && !at.IsZero() {
-			log.Note(at, key+" is for Go programs alone", "")
-		}
-	}
 	out.Name = image.Name(out.Name, req.Name)
 	out.Image.Blocks = req.Profile.Blocks
 	out.Choices, out.Notes, out.Lesser = log.Choices(), log.Notes(), log.WhyLesser()

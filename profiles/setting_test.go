@@ -2,6 +2,7 @@ package profiles_test
 
 import (
 	"errors"
+	"fmt"
 	"regexp"
 	"slices"
 	"strings"
@@ -132,6 +133,9 @@ type setting struct {
 	note    string            // part of a note
 	same    string            // the stage that is the same without the settings
 	err     string            // a regular expression of the error, with its place
+	met     []string          // the languages that meet it, nil for all; of the others unmet is said, as a note or an error
+	unmet   string
+	dev     []string // lines of the stage dev
 }
 
 // place is where the server listens, in any of the languages.
@@ -183,6 +187,12 @@ func table() []setting {
 		{name: "runtime: slim", variant: "env", set: []string{"runtime=slim"}, choices: map[string]string{"runtime": "slim"}},
 		{name: "runtime: distroless", variant: "env", set: []string{"runtime=distroless"}, want: []string{`FROM gcr\.io/distroless/.*`}, choices: map[string]string{"runtime": "distroless"}},
 
+		{
+			name: "debug", variant: "env", set: []string{"debug=true"}, met: []string{"go", "java"}, unmet: "debug is for Go and Java programs alone",
+			dev: []string{`# .* -p 8080:8080 -p 127\.0\.0\.1:(2345:2345|5005:5005) app:dev`, "# .*publish it on 127.0.0.1 only.", "EXPOSE 8080", "EXPOSE (2345|5005)"}, choices: map[string]string{"debugger": "delve .*|JDWP on 5005"},
+		},
+		{name: "debug: false", variant: "env", set: []string{"debug=false"}, want: []string{"EXPOSE 8080"}, same: "dev"},
+
 		{name: "version: nobody published it", variant: "env", set: []string{"version=0.1"}, err: "0.1"},
 		{name: "main: there is no such", variant: "env", set: []string{"main=nothing/here"}, err: "--set: .*nothing/here.*"},
 	}
@@ -208,6 +218,13 @@ func (row setting) check(t *testing.T, language string) (faults []string) {
 	t.Helper()
 	app, text, err := write(t, servers(language, row.variant), row.set)
 	fault := func(s string) { faults = append(faults, s) }
+	if row.met != nil && !slices.Contains(row.met, language) {
+		switch {
+		case err != nil && strings.HasSuffix(err.Error(), ": "+row.unmet), app != nil && slices.ContainsFunc(app.Notes, func(n plan.Note) bool { return n.Text == row.unmet }):
+			return nil
+		}
+		return []string{fmt.Sprintf("got %v, and it is not said that %s", err, row.unmet)}
+	}
 	if row.err != "" {
 		var own *fact.Error
 		var refused *record.UnsupportedError
@@ -237,6 +254,11 @@ func (row setting) check(t *testing.T, language string) (faults []string) {
 	for _, n := range row.not {
 		if has(n) {
 			fault("a line " + n + " in\n" + stage(text, "prod"))
+		}
+	}
+	for _, w := range row.dev {
+		if !regexp.MustCompile("(?m)^(?:" + w + ")$").MatchString(text) {
+			fault("no line " + w + " in\n" + text)
 		}
 	}
 	keys := map[string]bool{}

@@ -29,7 +29,6 @@ func decideDev(s *source, t toolchain, g tags, app program, list []generator, en
 		Head:   plan.Head{Name: s.Stage("dev"), From: plan.FromStage(from), Uses: plan.StagesOf(s.Taken())},
 		Copies: append(wholeContext(), s.Taken()...), Env: app.env, Ports: slices.Clone(app.ports.List),
 	}
-	var debug []plan.Port // none or one
 	var tools []plan.Token
 	for _, x := range list {
 		tools = append(tools, x.install...)
@@ -39,9 +38,8 @@ func decideDev(s *source, t toolchain, g tags, app program, list []generator, en
 			d.before = append(d.before, x.run)
 		}
 	}
-	if s.Settings.Debug != nil && *s.Settings.Debug {
-		port := freePort(app.ports.List)
-		debug = append(debug, port)
+	debug := image.DebugPort(s.Input, debugPort, app.ports.List)
+	for _, port := range debug {
 		tools = append(tools, installed(s, t, "delve", "github.com/go-delve/delve/cmd/dlv", plan.Choice{Key: "debugger", Evidence: "the debugger", Rule: "asked for", Pos: record.At(s.Settings.Pos("debug"))}))
 		// Without inlining and optimisation, so that every line and variable is there.
 		d.build = append(d.build, "-gcflags=all=-N -l")
@@ -71,22 +69,10 @@ func decideDev(s *source, t toolchain, g tags, app program, list []generator, en
 	}
 	out.Warm = []plan.Step{{Why: plan.NewComment("What this compiles stays in the image, so that the first start is quick."), Run: slices.Concat(d.first, d.before)}}
 	kept, about := image.KeptInDev(s.Input, "/src")
-	out.Kept, out.About = kept, append(devUsage(s, app, out.Name, does, debug), about...)
+	out.Kept = kept
+	out.About = append(image.DevUsage(s.Input, out.Name.String()+" "+does, image.Name(app.name, s.Name), out.Name, "/src", app.ports.List, debug...), about...)
 	out.Ports = append(out.Ports, debug...)
 	return out, nil
-}
-
-// devUsage is the comment above dev, but for what is kept.
-func devUsage(s *source, app program, stage plan.StageName, does string, debug []plan.Port) []plan.Comment {
-	var more []string
-	for _, p := range debug {
-		more = append(more, "-p 127.0.0.1:"+p.String()+":"+p.String())
-	}
-	out := image.DevUsage(s.Input, stage.String()+" "+does, image.Name(app.name, s.Name), stage, "/src", app.ports.List, more...)
-	for _, p := range debug {
-		out = append(out, plan.NewComment("Anyone who reaches the debugger on "+p.String()+" can run any code: publish it on 127.0.0.1 only."))
-	}
-	return out
 }
 
 // install compiles the programs that dev runs. Flags that every go command has
@@ -121,15 +107,6 @@ func install(tools []plan.Token, env []Setting) ([]plan.Step, error) {
 // debugPort is what delve's editors take by default:
 // https://github.com/golang/vscode-go/wiki/debugging#connecting-to-headless-delve-with-target-specified-at-server-start-up.
 const debugPort = 2345
-
-// freePort is the port of the debugger, or the next that the program leaves.
-func freePort(taken []plan.Port) plan.Port {
-	port := plan.Port(debugPort)
-	for slices.Contains(taken, port) {
-		port++
-	}
-	return port
-}
 
 // debugged starts the program under delve, which lets it run until a debugger
 // connects: https://github.com/go-delve/delve/blob/master/Documentation/usage/dlv_exec.md.

@@ -3,6 +3,7 @@ package image
 import (
 	"fmt"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/dockgen/dockgen/profiles/plan"
@@ -38,19 +39,35 @@ func Mounted(in record.Input, folder string) string {
 
 // DevUsage is the comment above a dev stage: what a save does ("dev restarts on
 // every save"), and the commands, as one types them, that build the stage and
-// run it with the app's folder mounted at folder. app is the image's Name, more
-// are further arguments of docker run.
-func DevUsage(in record.Input, does, app string, stage plan.StageName, folder string, ports []plan.Port, more ...string) []plan.Comment {
+// run it with the app's folder mounted at folder. app is the image's Name, debug
+// the port of DebugPort, if there is one.
+func DevUsage(in record.Input, does, app string, stage plan.StageName, folder string, ports []plan.Port, debug ...plan.Port) []plan.Comment {
 	tag := app + ":dev"
 	var run strings.Builder
 	fmt.Fprintf(&run, `%s && docker run --rm -v %s`, in.DockerBuild("-t "+tag, "--target "+stage.String()), mounted(in, folder))
 	for _, p := range ports {
 		fmt.Fprintf(&run, " -p %d:%d", p, p)
 	}
-	for _, x := range more {
-		run.WriteString(" " + x)
+	for _, p := range debug {
+		fmt.Fprintf(&run, " -p 127.0.0.1:%d:%d", p, p)
 	}
-	return []plan.Comment{plan.NewComment(does + ":"), plan.NewCommand(run.String() + " " + tag)}
+	out := []plan.Comment{plan.NewComment(does + ":"), plan.NewCommand(run.String() + " " + tag)}
+	for _, p := range debug {
+		out = append(out, plan.NewComment("Anyone who reaches the debugger on "+p.String()+" can run any code: publish it on 127.0.0.1 only."))
+	}
+	return out
+}
+
+// DebugPort is where dev waits for a debugger, if the user asks for one: the port that those of the language take
+// by default, or the next that the app leaves. It is a list of one port, or of none.
+func DebugPort(in record.Input, usual plan.Port, taken []plan.Port) []plan.Port {
+	if !in.Settings.Wants("debug") {
+		return nil
+	}
+	for slices.Contains(taken, usual) {
+		usual++
+	}
+	return []plan.Port{usual}
 }
 
 // mounted is the app's folder at a folder of a container, as docker run's -v has it.

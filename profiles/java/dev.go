@@ -21,18 +21,24 @@ func devStage(in record.Input, f *java.Facts, m *module, v versions, b tool, sou
 	kept, about := image.KeptInDev(in, works)
 	mount := image.Mounted(in, works)
 	copies := append(slices.Clip(b.near()), in.Taken()...)
+	debug := debugged(in, ports.List)
+	open := slices.Concat(ports.List, debug)
 	if l, ok := b.live(m); ok {
-		head.About = append(image.DevUsage(in, "dev reloads on every save", name, head.Name, mount, ports.List), about...)
+		head.About = append(image.DevUsage(in, "dev reloads on every save", name, head.Name, mount, ports.List, debug...), about...)
 		cmd := l.command
 		if len(ports.List) > 0 {
 			cmd = append(cmd, "-Dquarkus.http.host=0.0.0.0")
 		}
+		for _, p := range debug { // https://quarkus.io/guides/maven-tooling#debugging
+			cmd = append(cmd, "-Ddebug="+p.String(), "-DdebugHost=0.0.0.0")
+		}
 		in.Log.Choose(plan.Choice{Key: "dev", Value: l.name, Rule: "Quarkus' own live reload", Link: l.link})
-		return plan.Stage{Block: "java/live", Data: &Live{Head: head, Source: source, Copies: copies, Kept: kept, Env: ports.Env, Ports: ports.List, Cmd: cmd}}, nil
+		return plan.Stage{Block: "java/live", Data: &Live{Head: head, Source: source, Copies: copies, Kept: kept, Env: ports.Env, Ports: open, Cmd: cmd}}, nil
 	}
-	head.About = append(image.DevUsage(in, "dev compiles and restarts on every save", name, head.Name, mount, ports.List), about...)
-	d := &Dev{Head: head, Source: source, Copies: copies, Kept: kept, Env: append(slices.Clip(ports.Env), m.noCompose()...), Ports: ports.List}
+	head.About = append(image.DevUsage(in, "dev compiles and restarts on every save", name, head.Name, mount, ports.List, debug...), about...)
+	d := &Dev{Head: head, Source: source, Copies: copies, Kept: kept, Env: append(slices.Clip(ports.Env), m.noCompose()...), Ports: open}
 	c := b.compile(m)
+	options := append([]string{"-XX:TieredStopAtLevel=1"}, listening(debug, cmp.Or(c.release, v.jdk))...)
 	start, rule := tomcatHome+"/bin/catalina.sh run", "a save builds the exploded war and restarts Tomcat"
 	switch m.made.kind {
 	case War:
@@ -43,8 +49,16 @@ func devStage(in record.Input, f *java.Facts, m *module, v versions, b tool, sou
 		if err := d.tomcat(in, m, from); err != nil {
 			return plan.Stage{}, err
 		}
+		for _, p := range debug { // https://tomcat.apache.org/tomcat-10.1-doc/introduction.html, catalina.sh
+			start = tomcatHome + "/bin/catalina.sh jpda run"
+			e, err := plan.NewEnv("JPDA_ADDRESS", debugAddress(p, v.jdk))
+			if err != nil {
+				return plan.Stage{}, err
+			}
+			d.Env = append(d.Env, e)
+		}
 	case Runner:
-		line := []string{"java", "-XX:TieredStopAtLevel=1", "-jar", m.in(m.made.runner)}
+		line := slices.Concat([]string{"java"}, options, []string{"-jar", m.in(m.made.runner)})
 		for _, w := range m.args {
 			if w == m.made.release {
 				w = m.in(m.made.file)
@@ -58,7 +72,7 @@ func devStage(in record.Input, f *java.Facts, m *module, v versions, b tool, sou
 		start, rule = command.String(), "a save builds the war and restarts "+path.Base(m.made.runner)
 	default:
 		var err error
-		if start, err = m.started(c, ports); err != nil {
+		if start, err = m.started(c, append(options, ports.Args...)); err != nil {
 			return plan.Stage{}, err
 		}
 		rule = "a save compiles what changed and restarts " + m.main
@@ -75,6 +89,37 @@ func devStage(in record.Input, f *java.Facts, m *module, v versions, b tool, sou
 	return plan.Stage{Block: "java/dev", Data: d}, err
 }
 
+// debugPort is what the editors' debuggers of Java take by default: https://code.visualstudio.com/docs/java/java-debugging,
+// https://www.jetbrains.com/help/idea/attach-to-process.html.
+const debugPort = 5005
+
+// debugged is the port on which dev waits for a debugger, none if nobody asks for one.
+func debugged(in record.Input, taken []plan.Port) []plan.Port {
+	out := image.DebugPort(in, debugPort, taken)
+	for _, p := range out {
+		in.Log.Choose(plan.Choice{Key: "debugger", Value: "JDWP on " + p.String(), Rule: "asked for", Pos: record.At(in.Settings.Pos("debug")), Link: "https://docs.oracle.com/en/java/javase/21/docs/specs/jpda/conninv.html"})
+	}
+	return out
+}
+
+// listening are the options with which java waits for a debugger and runs meanwhile.
+func listening(debug []plan.Port, release string) []string {
+	var out []string
+	for _, p := range debug {
+		out = append(out, "-agentlib:jdwp=transport=dt_socket,server=y,suspend=n,address="+debugAddress(p, release))
+	}
+	return out
+}
+
+// debugAddress is a port of all addresses, for the debugger's agent. From Java 9 on a port alone is one of the loopback:
+// https://www.oracle.com/technetwork/java/javase/9-notes-3745703.html#JDK-8041435
+func debugAddress(p plan.Port, release string) string {
+	if atoi(release) < 9 {
+		return p.String()
+	}
+	return "*:" + p.String()
+}
+
 // noCompose turns off Spring Boot's own start of Compose, whose program no container has:
 // https://docs.spring.io/spring-boot/reference/features/dev-services.html#features.dev-services.docker-compose
 func (m *module) noCompose() []plan.Env {
@@ -86,9 +131,9 @@ func (m *module) noCompose() []plan.Env {
 	return []plan.Env{plan.MustEnv("SPRING_DOCKER_COMPOSE_ENABLED", "false")}
 }
 
-// started is the command, for sh, that starts the main class from what was compiled.
-func (m *module) started(c compiled, ports image.Ports) (string, error) {
-	words, err := plan.NewShell(append([]string{cmp.Or(c.java, "java"), "-XX:TieredStopAtLevel=1"}, ports.Args...)...)
+// started is the command, for sh, that starts the main class from what was compiled, with options of java.
+func (m *module) started(c compiled, options []string) (string, error) {
+	words, err := plan.NewShell(append([]string{cmp.Or(c.java, "java")}, options...)...)
 	if err != nil {
 		return "", err
 	}

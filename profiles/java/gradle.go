@@ -470,7 +470,7 @@ func (b *gradleTool) compile(m *module) compiled {
 	dir := m.in(m.BuildDir())
 	out := compiled{command: call(b.task(m.Gradle, classesTask)), name: compileAndRestart, classes: []string{path.Join(dir, imageClasses)}}
 	if b.toolchain != "" {
-		out.java = toolchainHome + b.toolchain + "/bin/java"
+		out.java, out.release = toolchainHome+b.toolchain+"/bin/java", b.toolchain
 	}
 	if !hasLibs(m.Project) {
 		return out

@@ -57,6 +57,7 @@ type compiled struct {
 	classes []string // folders of classes, and of jars with /* behind
 	file    string   // which holds the rest of the class path, "" for none
 	java    string   // the program that starts it, "" for java
+	release string   // that program's Java, "" for the one of the build
 }
 
 // compileAndRestart is what explain calls the loop of dev.

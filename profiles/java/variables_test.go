@@ -122,10 +122,10 @@ func TestPickByFiles(t *testing.T) {
 	}
 }
 
-// dockerfile is the one that is decided for files.
-func dockerfile(t *testing.T, files map[string]string) string {
+// dockerfile is the one that is decided for files, with settings.
+func dockerfile(t *testing.T, files map[string]string, set ...string) string {
 	t.Helper()
-	app, err := decide(t, files)
+	app, err := decide(t, files, set...)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -38,7 +38,7 @@ type Settings struct {
 	Packages    []string          `yaml:"packages,omitempty" jsonschema:"description=More Debian or Alpine packages that prod needs"`
 	Env         map[string]string `yaml:"env,omitempty" jsonschema:"description=More variables of prod; never secrets"`
 	Reloader    string            `yaml:"reloader,omitempty" jsonschema:"enum=none,description=none makes dev run a Go program once (go run) instead of building it again on every save"`
-	Debug       *bool             `yaml:"debug,omitempty" jsonschema:"description=Whether dev runs a Go program under a debugger (delve) that listens for yours on port 2345"`
+	Debug       *bool             `yaml:"debug,omitempty" jsonschema:"description=Whether dev waits for your debugger: a Go program under delve on port 2345 and a Java program with JDWP on port 5005"`
 	Syntax      *bool             `yaml:"syntax,omitempty" jsonschema:"description=Whether the file starts with the line that names the Dockerfile frontend; leave it out where no registry is reached"`
 	Compose     *bool             `yaml:"compose,omitempty" jsonschema:"description=Whether compose.yaml is written too with the servers that the apps need"`
 
@@ -290,6 +290,12 @@ var fields = sync.OnceValue(func() map[string]int { //nolint:gochecknoglobals //
 func (s Settings) isSet(key string) bool {
 	v := reflect.ValueOf(s).Field(fields()[key])
 	return !v.IsZero() && (v.Kind() != reflect.Map || v.Len() > 0)
+}
+
+// Wants reports whether the key asks for something: it is set, and not to false.
+func (s Settings) Wants(key string) bool {
+	v := reflect.ValueOf(s).Field(fields()[key])
+	return s.isSet(key) && (v.Kind() != reflect.Pointer || !v.Elem().IsZero())
 }
 
 // IsZero reports whether no key is set; yaml.v3 asks it.
