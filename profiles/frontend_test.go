@@ -87,6 +87,39 @@ func TestFrontEnds(t *testing.T) {
 	}
 }
 
+// TestPackedFrontEnds has the front ends built that a generator puts into the code: the stage that runs it has the files, and no later one
+// copies them again.
+func TestPackedFrontEnds(t *testing.T) {
+	const statik = "package main\n\nimport (\n\t\"net/http\"\n\n\t_ \"example.com/shop/statik\"\n)\n\n//go:generate go run github.com/rakyll/statik@v0.1.7 -src=./FOLDER\n\nfunc main() { http.ListenAndServe(\":8080\", nil) }\n"
+	const copies = "COPY --link --from=frontend-build /app/dist/ ui/dist/\n"
+	for name, tt := range map[string]struct {
+		files map[string]string
+		want  int // copies of the front end's files: for the generator, and for dev
+		runs  bool
+	}{
+		"built by a front end":    {goApp(statik, "ui/dist", map[string]string{"ui/package.json": vite}), 2, true},
+		"committed":               {goApp(statik, "ui/dist", map[string]string{"ui/package.json": vite, "ui/dist/index.html": "<p>"}), 0, true},
+		"its output is committed": {goApp(statik, "ui/dist", map[string]string{"ui/package.json": vite, "statik/statik.go": "package statik\n"}), 0, false},
+		"of another folder":       {goApp(statik, "assets", map[string]string{"ui/package.json": vite, "assets/a.txt": "a"}), 0, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			project, err := Decide(scan(t, tt.files), Request{Name: "shop"})
+			if err != nil {
+				t.Fatal(err)
+			}
+			text := rendered(t, project.Apps[0])
+			_, stage, _ := strings.Cut(text, " AS generate\n")
+			stage, _, _ = strings.Cut(stage, "\nFROM ")
+			if n := strings.Count(text, copies); n != tt.want || tt.runs != strings.Contains(stage, "go run github.com/rakyll/statik@v0.1.7") {
+				t.Errorf("got %d copies in\n%s", n, text)
+			}
+			if before, _, _ := strings.Cut(stage, "# statik writes"); tt.want > 0 && !strings.HasSuffix(before, "COPY . .\n"+copies) {
+				t.Errorf("the generator runs without the files in\n%s", text)
+			}
+		})
+	}
+}
+
 // TestNodeFrontEnds has the front ends built that a server of Node serves: want is the line of prod, "" is none.
 func TestNodeFrontEnds(t *testing.T) {
 	const server = "const express = require('express'), path = require('path')\nconst app = express()\napp.use(express.static(path.join(__dirname, 'FOLDER')))\napp.listen(3000)\n"

@@ -21,6 +21,7 @@ type Generation struct {
 	Output  string   // the file or folder that is missing, relative to Facts.Dir
 	Dir     string   // where the generator runs, relative to Facts.Dir
 	Args    []string // of the generator
+	Packs   []string // the folders whose files it puts into the code, relative to Facts.Dir
 	Package string   // its main package, as go run takes it; "" where that is not known
 	Pinned  Pinned
 	Version string // of the pinned module, for RequireLine and ExactVersion
@@ -128,7 +129,7 @@ func (g *generating) directive(d directive) {
 		if !g.matters(out) && !(row.Tests && strings.HasSuffix(out, ".go") && !g.Has(out)) {
 			continue
 		}
-		gen := Generation{Output: out, Dir: d.dir, Args: args, Package: pkg}
+		gen := Generation{Output: out, Dir: d.dir, Args: args, Packs: row.packed(d.dir, args), Package: pkg}
 		if version != "" {
 			gen.Pinned, gen.Version = ExactVersion, version
 		}
@@ -258,6 +259,34 @@ func (g *generating) outputs(row *generator, d directive, args []string) []strin
 	}
 	if row.Output != "" && row.Input != "" || len(row.Config) > 0 {
 		out = append(out, g.byRow(row, d.dir)...)
+	}
+	return out
+}
+
+// packed are the folders that a command puts into the code.
+func (row *generator) packed(dir string, args []string) []string {
+	var out []string
+	add := func(value string) {
+		at := path.Join(dir, strings.TrimSuffix(value, "..."))
+		if value != "" && !strings.ContainsAny(value, "*?[$") && !path.IsAbs(value) && !module.Outside(at) && at != "." {
+			out = append(out, at)
+		}
+	}
+	for i := 0; i < len(args); i++ {
+		name, value, ok := strings.Cut(strings.TrimLeft(args[i], "-"), "=")
+		switch {
+		case !strings.HasPrefix(args[i], "-"):
+			if slices.Contains(row.Packs, ".") {
+				add(args[i])
+			}
+			continue
+		case !ok && !slices.Contains(row.Switches, name) && i+1 < len(args):
+			i++
+			value = args[i]
+		}
+		if slices.Contains(row.Packs, name) {
+			add(value)
+		}
 	}
 	return out
 }

@@ -26,6 +26,9 @@ func show(t *testing.T, archive string) []string {
 		if !g.Needed {
 			line += " (optional)"
 		}
+		if len(g.Packs) > 0 {
+			line += " packs " + strings.Join(g.Packs, ", ")
+		}
 		out = append(out, line)
 	}
 	return out
@@ -50,11 +53,12 @@ func TestGenerations(t *testing.T) {
 		archive string
 		want    []string
 	}{
-		"go-bindata of make":           {main("") + "-- Makefile --\nbuild:\n\tgo-bindata -pkg main static/\n\tgo build .\n-- .gitignore --\nbindata.go\n", []string{"go-bindata bindata.go: .$  -pkg main static/"}},
-		"go-bindata, and its output":   {main("") + "-- Makefile --\nbuild:\n\tgo-bindata -o=assets.go static/\n\tgo build .\n-- .gitignore --\nassets.go\n", []string{"go-bindata assets.go: .$  -o=assets.go static/"}},
-		"go-bindata of a require line": {main("require github.com/go-bindata/go-bindata/v3 v3.1.3") + "-- Makefile --\nbuild:\n\tgo-bindata static/\n-- .gitignore --\nbindata.go\n", []string{"go-bindata bindata.go: .$ github.com/go-bindata/go-bindata/v3/go-bindata static/ (a require line v3.1.3)"}},
+		"go-bindata of make":           {main("") + "-- Makefile --\nbuild:\n\tgo-bindata -pkg main static/\n\tgo build .\n-- .gitignore --\nbindata.go\n", []string{"go-bindata bindata.go: .$  -pkg main static/ packs static"}},
+		"go-bindata, and its output":   {main("") + "-- Makefile --\nbuild:\n\tgo-bindata -o=assets.go static/\n\tgo build .\n-- .gitignore --\nassets.go\n", []string{"go-bindata assets.go: .$  -o=assets.go static/ packs static"}},
+		"go-bindata of a require line": {main("require github.com/go-bindata/go-bindata/v3 v3.1.3") + "-- Makefile --\nbuild:\n\tgo-bindata static/\n-- .gitignore --\nbindata.go\n", []string{"go-bindata bindata.go: .$ github.com/go-bindata/go-bindata/v3/go-bindata static/ (a require line v3.1.3) packs static"}},
 		"go-bindata that is left":      {main("") + "-- Makefile --\nbuild:\n\tgo-bindata static/\n", nil},
-		"statik":                       {main("require github.com/rakyll/statik v0.1.7", "statik") + "-- gen.go --\npackage main\n\n//go:generate statik -src=./public\n", []string{"statik statik/statik.go: .$ github.com/rakyll/statik -src=./public (a require line v0.1.7)"}},
+		"go-bindata, and its switches": {main("") + "-- Makefile --\nbuild:\n\tgo-bindata -nometadata web/dist/... ../x /etc\n-- .gitignore --\nbindata.go\n", []string{"go-bindata bindata.go: .$  -nometadata web/dist/... ../x /etc packs web/dist"}},
+		"statik":                       {main("require github.com/rakyll/statik v0.1.7", "statik") + "-- gen.go --\npackage main\n\n//go:generate statik -src=./public\n", []string{"statik statik/statik.go: .$ github.com/rakyll/statik -src=./public (a require line v0.1.7) packs public"}},
 		"templ, a tool line": {
 			main(templTool, "views") + "-- views/a.templ --\n-- views/b.templ --\n-- views/b_templ.go --\npackage views\n",
 			[]string{"templ views/a_templ.go: .$ github.com/a-h/templ/cmd/templ generate (a tool line)"},

@@ -30,6 +30,8 @@ type generator struct {
 	Keys     []string `yaml:"keys,omitempty"`
 	Flags    []string `yaml:"flags,omitempty"`
 	Name     string   `yaml:"name,omitempty"`
+	Packs    []string `yaml:"packs,omitempty"`
+	Switches []string `yaml:"switches,omitempty"`
 	Args     []string `yaml:"args,omitempty"`
 	Watch    string   `yaml:"watch,omitempty"`
 	Command  bool     `yaml:"command,omitempty"`

@@ -22,6 +22,7 @@ type ground struct {
 	deps   plan.StageName  // with the modules
 	source plan.StageName  // of test and build: with the source too, if code is generated
 	copies []plan.Artifact // the source, none if it is there
+	has    []plan.Artifact // the imports that are there
 }
 
 // wholeContext copies all that the build context has.
@@ -251,7 +252,7 @@ func compiled(s *source, programs []program) (outputs []string, together bool) {
 // buildStage compiles the programs into their outputs.
 func buildStage(s *source, t toolchain, g tags, programs []program, outputs []string, together bool, stamps stamps, ground ground) (*Build, error) {
 	out := &Build{
-		Head:  plan.Head{Name: s.Stage("build"), From: plan.FromStage(ground.source), Uses: plan.StagesOf(s.Imports)},
+		Head:  plan.Head{Name: s.Stage("build"), From: plan.FromStage(ground.source), Uses: plan.StagesOf(without(s.Imports, ground.has))},
 		Cross: !t.cgo, Stamping: stamps.plan(),
 	}
 	if len(ground.copies) > 0 {
@@ -260,7 +261,7 @@ func buildStage(s *source, t toolchain, g tags, programs []program, outputs []st
 			return nil, err
 		}
 	}
-	out.Copies = append(out.Copies, s.Imports...)
+	out.Copies = append(out.Copies, without(s.Imports, ground.has)...)
 	if t.runtime == plan.Scratch {
 		out.Rootfs = []plan.User{image.NonRoot()}
 	}

@@ -30,12 +30,18 @@ func (s *source) takeFrontEnds(m golang.Main) error {
 // maxMissing is how many folders are looked for.
 const maxMissing = 100
 
-// missing are the folders that a program embeds or serves, first those that it cannot
+// missing are the folders that a program embeds, has packed by a generator or serves, first those that it cannot
 // do without. Of one that is here, a front end may write a part.
 func missing(s *source, m golang.Main) []record.Missing {
 	var all []record.Missing
 	for _, e := range m.Embeds {
 		all = append(all, record.Missing{Folder: s.folderOf(e.Value.Pattern), Pos: e.Pos, Loose: e.Value.Matches && e.Value.Only == "", Needed: !e.Value.Matches, Placeholder: e.Value.Only != ""})
+	}
+	for _, g := range m.Generations {
+		for _, dir := range g.Value.Packs {
+			there := s.Tree.HasDir(path.Join(s.Dir, dir))
+			all = append(all, record.Missing{Folder: dir, Pos: g.Pos, Loose: there, Needed: !there})
+		}
 	}
 	dir := workdir(s, m)
 	for _, p := range m.Files {

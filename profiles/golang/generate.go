@@ -29,7 +29,13 @@ func decideGenerators(s *source, m golang.Main) ([]generator, error) {
 	var list []fact.Fact[golang.Generation]
 	for _, x := range m.Generations {
 		why := ungenerated(x.Value)
+		lacks := slices.IndexFunc(x.Value.Packs, func(dir string) bool {
+			return !s.Tree.HasDir(path.Join(s.Dir, dir)) && !s.Tree.Has(path.Join(s.Dir, dir)) && len(s.imported(dir)) == 0
+		})
 		switch {
+		case why == "" && lacks >= 0 && x.Value.Needed:
+			return nil, record.Refuse(x.Pos, "commit it, or a front end whose build writes it", "%s packs %s into the code, which is not in the repository, and nothing of it is seen to make it",
+				printable(x.Value.Tool), printable(x.Value.Packs[lacks]))
 		case why == "":
 			list = append(list, x)
 		case x.Value.Needed:
@@ -83,6 +89,23 @@ func generators(programs []program) []generator {
 	return out
 }
 
+// packed are the imports that generators put into the code: the stage that runs these has them, and those that start from it.
+func packed(s *source, list []generator) []plan.Artifact {
+	return slices.DeleteFunc(slices.Clone(s.Imports), func(x plan.Artifact) bool {
+		to := strings.TrimSuffix(x.Copy.To.Raw(), "/")
+		return !slices.ContainsFunc(list, func(g generator) bool {
+			return slices.ContainsFunc(g.Packs, func(dir string) bool { return meets(dir, to) })
+		})
+	})
+}
+
+// without are artifacts less some of them.
+func without(all, some []plan.Artifact) []plan.Artifact {
+	return slices.DeleteFunc(slices.Clone(all), func(x plan.Artifact) bool {
+		return slices.ContainsFunc(some, func(o plan.Artifact) bool { return o.String() == x.String() })
+	})
+}
+
 // generateStage runs the generators before test and build.
 func generateStage(s *source, from plan.StageName, list []generator) (*Generate, error) {
 	out := &Generate{
@@ -90,8 +113,9 @@ func generateStage(s *source, from plan.StageName, list []generator) (*Generate,
 			Name: s.Stage("generate"), From: plan.FromStage(from),
 			About: []plan.Comment{plan.NewComment("generate runs the generators whose output is not committed. test and build start from it.")},
 		},
-		Copies: wholeContext(),
+		Copies: append(wholeContext(), packed(s, list)...),
 	}
+	out.Uses = plan.StagesOf(packed(s, list))
 	for _, g := range list {
 		out.Run = append(out.Run, plan.Step{Why: g.why, Mounts: []plan.Mount{compilerCache()}, Run: []plan.Shell{g.run}})
 		for _, tool := range g.install {

@@ -132,7 +132,7 @@ func decideApp(s *source, v image.Release, m golang.Main) (*plan.App, error) {
 			return nil, err
 		}
 		stages = append(stages, plan.Stage{Block: "golang/generate", Data: generate})
-		from.source, from.copies = generate.Name, nil
+		from.source, from.copies, from.has = generate.Name, nil, packed(s, list)
 	}
 	stamps, err := decideStamps(s, app.Main)
 	if err != nil {

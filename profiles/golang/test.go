@@ -67,10 +67,10 @@ func decideTest(s *source, m golang.Main, t toolchain, tags tags) ([]plan.Shell,
 func testStage(s *source, ground ground, run []plan.Shell) *Test {
 	return &Test{
 		Head: plan.Head{
-			Name: s.Stage("test"), From: plan.FromStage(ground.source), Uses: plan.StagesOf(s.Taken()),
+			Name: s.Stage("test"), From: plan.FromStage(ground.source), Uses: plan.StagesOf(without(s.Taken(), ground.has)),
 			About: []plan.Comment{plan.NewComment("test fails the build when a test fails: " + s.DockerBuild("--target "+s.Stage("test").String()))},
 		},
-		Copies: slices.Concat(ground.copies, s.Taken()),
+		Copies: slices.Concat(ground.copies, without(s.Taken(), ground.has)),
 		Run:    []plan.Step{{Mounts: []plan.Mount{compilerCache()}, Run: run}},
 	}
 }
