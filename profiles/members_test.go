@@ -4,6 +4,7 @@ import (
 	"maps"
 	"regexp"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/dockgen/dockgen/profiles/plan"
@@ -61,6 +62,49 @@ func TestMembers(t *testing.T) {
 			text := rendered(t, project.Apps[0])
 			if m := regexp.MustCompile(`(?m)^COPY --parents (.*)$`).FindStringSubmatch(text); m == nil || m[1] != tt.want {
 				t.Errorf("got %q, want %s in\n%s", m, tt.want, text)
+			}
+		})
+	}
+}
+
+// TestTasks: a member that moon or Nx builds, starts and tests by files of their own is built so, whatever package.json lacks.
+func TestTasks(t *testing.T) {
+	base := map[string]string{
+		"apps/api/package.json": `{"name":"api","dependencies":{"express":"^5"}}`, "apps/api/src/main.ts": "import express from 'express'\nexpress().listen(4000)\n",
+		"apps/api/tsconfig.json": `{"compilerOptions":{"outDir":"out","rootDir":"src"}}`, "apps/api/a.test.js": "",
+		"apps/api/moon.yml":    "tasks:\n  build:\n    command: tsc -p .\n    deps: ['^:build']\n  start:\n    command: node out/main.js\n    deps: ['~:build']\n  test:\n    command: [node, --test]\n",
+		"libs/ui/package.json": `{"name":"ui"}`, "libs/ui/moon.yml": "tasks:\n  build:\n    command: tsup\n",
+		"apps/web/package.json": `{"name":"web","scripts":{"start":"node index.js"}}`, "apps/web/index.js": "require('http').createServer().listen(3000)\n",
+	}
+	for name, tt := range map[string]struct {
+		files map[string]string
+		want  []string
+	}{
+		"npm": {map[string]string{"package.json": `{"private":true,"workspaces":["apps/*","libs/*"],"scripts":{"build":"moon run :build"},"devDependencies":{"@moonrepo/cli":"^1","typescript":"^5"}}`, "package-lock.json": `{"lockfileVersion":3,"packages":{}}`}, []string{
+			"npm exec -w apps/api -- tsc -p .", "npm exec -w apps/api -- node --test\n", `"out/main.js"]`, "!npm run", "!libs/ui", "!moon",
+		}},
+		"pnpm, with what it uses": {map[string]string{
+			"package.json": `{"private":true,"packageManager":"pnpm@10.34.8","devDependencies":{"typescript":"^5"}}`, "pnpm-workspace.yaml": "packages: ['apps/*', 'libs/*']\n",
+			"apps/api/package.json": `{"name":"api","dependencies":{"express":"^5","ui":"workspace:*"}}`,
+		}, []string{"pnpm -C libs/ui exec tsup \\\n && pnpm -C apps/api exec tsc -p .", "!--filter", "!run build"}},
+		"Nx's targets": {map[string]string{
+			"package.json": `{"private":true,"workspaces":["apps/*","libs/*"],"devDependencies":{"nx":"^22","typescript":"^5"}}`, "package-lock.json": `{"lockfileVersion":3,"packages":{}}`, "nx.json": "{}",
+			"apps/api/moon.yml":     "",
+			"apps/api/package.json": `{"name":"api","main":"out/main.js","scripts":{"start":"node out/main.js"},"dependencies":{"express":"^5"},"nx":{"targets":{"build":{"executor":"@nx/esbuild:esbuild"}}}}`,
+		}, []string{"npx nx run api:build", `"out/main.js"]`, "!npm run build"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			files := maps.Clone(base)
+			maps.Copy(files, tt.files)
+			project, err := Decide(scan(t, files), Request{Name: "shop", One: record.Part{Main: "apps/api", Dir: "apps/api"}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			text := rendered(t, project.Apps[0])
+			for _, w := range tt.want {
+				if not, absent := strings.CutPrefix(w, "!"); strings.Contains(text, not) == absent {
+					t.Errorf("%q in\n%s", w, text)
+				}
 			}
 		})
 	}

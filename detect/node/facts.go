@@ -32,6 +32,7 @@ type Facts struct {
 	Empty             []fact.Fact[string] // those that find nothing: a folder that is not there, or all
 	Catalogs          map[string]bool     // what catalogs have a range for: "default:react"
 	Scripts           map[string]fact.Fact[string]
+	Tasks             map[string]Task              // those of Scripts that package.json does not have
 	Engines           map[string]fact.Fact[string] // "node", "npm", "pnpm", …: ranges
 	Volta             map[string]fact.Fact[string] // "node", "npm", …: exact versions
 	DevEngines        []Engine

@@ -46,7 +46,8 @@ func Detect(t *tree.Tree, dir string) (*Facts, error) {
 	if err := f.manifest(root); err != nil {
 		return nil, err
 	}
-	steps := []func(*tree.Tree) error{f.workspace, f.locals, f.npmrc, f.yarnrc, f.bunfig, f.lockfiles, f.versions, f.procfile, f.recipes, f.others, f.tsconfig, f.nx, f.rush}
+	f.nxTargets(root)
+	steps := []func(*tree.Tree) error{f.moon, f.workspace, f.locals, f.npmrc, f.yarnrc, f.bunfig, f.lockfiles, f.versions, f.procfile, f.recipes, f.others, f.tsconfig, f.nx, f.rush}
 	for _, step := range steps {
 		if err := step(t); err != nil {
 			return nil, err

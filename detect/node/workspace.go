@@ -64,6 +64,10 @@ func (f *Facts) workspace(t *tree.Tree) error {
 		if err := own.manifest(v); err != nil {
 			return err
 		}
+		own.nxTargets(v)
+		if err := own.moon(t); err != nil {
+			return err
+		}
 		if err := own.tsconfig(t); err != nil {
 			return err
 		}

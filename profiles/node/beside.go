@@ -29,6 +29,8 @@ func forAll(words []string) bool {
 		return len(rest) > 0 && slices.Contains([]string{"run", "run-many"}, rest[0])
 	case "turbo":
 		return true
+	case "moon": // https://moonrepo.dev/docs/concepts/target
+		return slices.ContainsFunc(rest, func(w string) bool { return strings.HasPrefix(w, ":") })
 	}
 	return false
 }

@@ -54,6 +54,7 @@ func Decide(in record.Input, f *node.Facts, runs func(needs string) bool) (Manag
 		m.flag(m.FromMirror + "=" + m.Lock.Host)
 	}
 	m.Stale, m.StalePos = m.stale(f)
+	m.tasks = tasksOf(f)
 	return m, nil
 }
 

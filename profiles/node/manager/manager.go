@@ -106,6 +106,8 @@ type Manager struct {
 	Stale    string   `yaml:"-"`
 	StalePos fact.Pos `yaml:"-"`
 	Mend     string   `yaml:"-"` // how the lockfile is made right, if not by an install alone
+	// tasks are those that stand for scripts which package.json does not have, by the folder of the package and the name.
+	tasks map[[2]string]node.Task
 }
 
 // TakesPresent reports whether the install takes the members whose manifests are there, and no others.
@@ -132,8 +134,41 @@ var managers = table.Lazy[managerTable]("managers.yaml", managersCompiled) //nol
 // Command is the name of its program.
 func (m Manager) Command() string { return cmp.Or(m.Executable, m.Name) }
 
+// tasksOf are the tasks of the root and of the members of its workspace.
+func tasksOf(f *node.Facts) map[[2]string]node.Task {
+	out := map[[2]string]node.Task{}
+	for name, t := range f.Tasks {
+		out[[2]string{".", name}] = t
+	}
+	for _, u := range f.Packages {
+		for name, t := range u.Facts.Tasks {
+			out[[2]string{u.Dir, name}] = t
+		}
+	}
+	return out
+}
+
+// task is the command of a task that stands for a script, with more arguments for it.
+func (m Manager) task(member, name string, args []string) ([]string, bool) {
+	t, ok := m.tasks[[2]string{member, name}]
+	argv := append(slices.Clone(t.Argv), args...)
+	switch {
+	case !ok:
+		return nil, false
+	case t.Top || member == ".":
+		if argv[0] == "node" || argv[0] == "env" {
+			return argv, true
+		}
+		return m.Program(argv...), true
+	}
+	return m.MemberProgram(member, argv...), true
+}
+
 // Script is the command that runs a script with more arguments.
 func (m Manager) Script(name string, args ...string) []string {
+	if argv, ok := m.task(".", name, args); ok {
+		return argv
+	}
 	out := append(slices.Clone(m.Run), name)
 	if name == "test" && len(args) == 0 {
 		out = slices.Clone(m.Test)
@@ -147,13 +182,16 @@ func (m Manager) Script(name string, args ...string) []string {
 // MemberScript is the command that runs a script of a workspace's member with
 // more arguments.
 func (m Manager) MemberScript(member, name string, args ...string) []string {
+	if argv, ok := m.task(member, name, args); ok {
+		return argv
+	}
 	return m.inMember(m.Member, member, name, args...)
 }
 
 // BuildWithUses is the command that runs a script of a member after those of the
-// members that it uses; ok is false where the manager has none.
+// members that it uses; ok is false where the manager has none, and where tasks stand for scripts, which it does not know.
 func (m Manager) BuildWithUses(member, name string) (argv []string, ok bool) {
-	return m.inMember(m.Uses, member, name), m.Uses != nil
+	return m.inMember(m.Uses, member, name), m.Uses != nil && len(m.tasks) == 0
 }
 
 // inMember fills in a command of the row, with more arguments for the script.

@@ -1,0 +1,126 @@
+package node
+
+import (
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/dockgen/dockgen/detect/document"
+	"github.com/dockgen/dockgen/detect/fact"
+	"github.com/dockgen/dockgen/detect/shell"
+	"github.com/dockgen/dockgen/detect/tree"
+	"github.com/dockgen/dockgen/internal/lazy"
+)
+
+// Task is one of a runner beside the package manager, which stands for a script that package.json does not have.
+type Task struct {
+	Argv []string
+	Top  bool // it runs in the root of the workspace, and not in the package's folder
+}
+
+// maxTasks is more than a package has.
+const maxTasks = 100
+
+// addTask takes a task up as a script of its name, unless package.json has one.
+func (f *Facts) addTask(name string, task Task, pos fact.Pos) {
+	text := strings.Join(task.Argv, " ")
+	if _, own := f.Scripts[name]; own || !wireitName.MatchString(name) || len(task.Argv) == 0 || len(text) > maxScript || len(f.Tasks) >= maxTasks {
+		return
+	}
+	if f.Tasks == nil {
+		f.Tasks = map[string]Task{}
+	}
+	if f.Scripts == nil {
+		f.Scripts = map[string]fact.Fact[string]{}
+	}
+	f.Tasks[name], f.Scripts[name] = task, fact.Fact[string]{Value: text, Pos: pos}
+}
+
+// wordsOf are the words of a command: of a list, or of a text that is one simple command; nil for more than that.
+func wordsOf(v document.Value) []string {
+	var out []string
+	if v.Kind != document.String {
+		for _, w := range v.Strings() {
+			out = append(out, w.Value)
+		}
+		return out
+	}
+	s, err := shell.Read(v.Text, shell.Start{})
+	if err != nil || !s.Complete || s.Statements != 1 || len(s.Commands) != 1 || len(s.Commands[0].Env) > 0 || len(s.Commands[0].Outputs) > 0 {
+		return nil
+	}
+	for _, w := range s.Commands[0].Words {
+		if !w.Plain() {
+			return nil
+		}
+		out = append(out, w.Text)
+	}
+	return out
+}
+
+// moonToken is what moon puts something else in the place of: https://moonrepo.dev/docs/concepts/token.
+var moonToken = lazy.MustCompile(`@\w+\(|\$\w`)
+
+// moon takes up the tasks of the folder's moon.yml that are one command each. One that needs another of the package is left out,
+// but for the build before what runs: https://moonrepo.dev/docs/config/project#tasks.
+func (f *Facts) moon(t *tree.Tree) error {
+	file := path.Join(f.Dir, "moon.yml")
+	if !t.Has(file) {
+		return nil
+	}
+	v, err := document.Read(t, file)
+	if err != nil {
+		return err
+	}
+	for _, m := range v.Get("tasks").Members {
+		command := m.Value.Get("command")
+		if !command.Found() {
+			command = m.Value.Get("script")
+		}
+		words := wordsOf(command)
+		if len(words) == 0 || words[0] == "noop" || slices.ContainsFunc(m.Value.Get("deps").Items, func(d document.Value) bool { return needsTask(m.Key, d) }) {
+			continue
+		}
+		if args := m.Value.Get("args"); args.Found() {
+			more := wordsOf(args)
+			if len(more) == 0 {
+				continue
+			}
+			words = append(words, more...)
+		}
+		if env := m.Value.Get("env").Members; len(env) > 0 {
+			set := []string{"env"}
+			for _, e := range env {
+				set = append(set, e.Key+"="+e.Value.Text)
+			}
+			words = append(set, words...)
+		}
+		if !slices.ContainsFunc(words, moonToken.MatchString) {
+			f.addTask(m.Key, Task{Argv: words}, fact.At(v.File, m.Line))
+		}
+	}
+	return nil
+}
+
+// needsTask reports whether what a task needs first is another of the package that dockgen does not run before it.
+func needsTask(task string, d document.Value) bool {
+	target := d.Text
+	if d.Kind == document.Object {
+		target = d.Get("target").Text
+	}
+	return !strings.HasPrefix(target, "^:") && (task == "build" || target != "~:build" && target != "build")
+}
+
+// nxTargets takes up the builds and tests that Nx has for a package by its package.json alone:
+// https://nx.dev/docs/reference/project-configuration.
+func (f *Facts) nxTargets(v document.Value) {
+	name := f.Name.Value
+	if own := v.Get("nx", "name").Text; own != "" {
+		name = own
+	}
+	for _, m := range v.Get("nx", "targets").Members {
+		if runs := m.Value.Get("executor").Found() || m.Value.Get("command").Found(); runs && name != "" && (m.Key == "build" || m.Key == "test") {
+			f.addTask(m.Key, Task{Argv: []string{"nx", "run", name + ":" + m.Key}, Top: true}, fact.At(v.File, m.Line))
+		}
+	}
+}
