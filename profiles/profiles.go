@@ -312,6 +312,9 @@ func finish(out *plan.App, req Request, repo *detect.Repo, app detect.App, front
 	out.Name = image.Name(out.Name, req.Name)
 	out.Image.Blocks = req.Profile.Blocks
 	out.Choices, out.Notes, out.Lesser = log.Choices(), log.Notes(), log.WhyLesser()
+	for i, c := range out.Choices {
+		out.Choices[i].Until = fronts.in.Know.Until(c.Image, c.Value)
+	}
 	if req.One.Main != "" {
 		out.Place, out.Of = req.One.Dir, path.Join(app.Dir, req.One.Dir)
 	}

@@ -22,6 +22,7 @@ unified diff and the reason when it would.`,
 	}
 	o.flags(cmd)
 	o.output.flags(cmd, false)
+	o.age.flags(cmd)
 	return cmd
 }
 

@@ -21,6 +21,7 @@ type explainOptions struct {
 	args []string
 	requestOptions
 	output outputOptions
+	age    age
 }
 
 // explainJSON is the result of explain; see report.go for what it promises.
@@ -75,6 +76,7 @@ single argument is a choice if there is one of that name, else a folder; write
 	}
 	o.flags(cmd)
 	o.output.flags(cmd, false)
+	o.age.flags(cmd)
 	return cmd
 }
 
@@ -132,13 +134,13 @@ func runExplain(ctx context.Context, u *ui, o explainOptions) error {
 		}
 	}
 	if o.output.json {
-		return u.json(explanation(found, key))
+		return u.json(explanation(found, key, o.age))
 	}
 	if key == "" {
 		u.survey(found)
 	}
 	for i, p := range apps {
-		choices, notes := said(p, key)
+		choices, notes := said(p, key, o.age)
 		if key != "" && len(choices) == 0 {
 			continue
 		}
@@ -159,19 +161,20 @@ func runExplain(ctx context.Context, u *ui, o explainOptions) error {
 	return nil
 }
 
-// said are an app's choices of that key, or with "" all, with its notes.
-func said(p *plan.App, key string) ([]plan.Choice, []plan.Note) {
+// said are an app's choices of that key, or with "" all, with its notes, and those of what ends soon.
+func said(p *plan.App, key string, old age) ([]plan.Choice, []plan.Note) {
 	if key == "" {
-		return p.Choices, p.Notes
+		return p.Choices, slices.Concat(p.Notes, old.notes(p.Choices))
 	}
-	return matching(p.Choices, key), nil
+	choices := matching(p.Choices, key)
+	return choices, old.notes(choices)
 }
 
 // explanation is what is said of the apps, as JSON has it.
-func explanation(found survey, key string) explainJSON {
+func explanation(found survey, key string, old age) explainJSON {
 	var all []explainJSON
 	for i, p := range found.apps {
-		choices, notes := said(p, key)
+		choices, notes := said(p, key, old)
 		all = append(all, explainJSON{Name: p.Name, Language: p.Language, Kind: p.Kind, Needs: found.needs[i], Choices: choices, Notes: notesJSON(notes), Dir: p.Folder()})
 	}
 	out := all[0]
@@ -296,6 +299,9 @@ func (u *ui) choice(c plan.Choice) {
 		why += " (" + c.Pos.String() + ")"
 	}
 	fmt.Fprintf(u.out, "  %s\n", safe(why))
+	if c.Until != "" {
+		fmt.Fprintf(u.out, "  in support until %s\n", safe(c.Until))
+	}
 	if c.Link != "" {
 		fmt.Fprintf(u.out, "  see %s\n", safe(c.Link))
 	}

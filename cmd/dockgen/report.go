@@ -62,6 +62,9 @@ type reasonJSON struct {
 	After  string    `json:"after,omitempty"`
 	Source *fact.Pos `json:"source,omitempty"`
 	Text   string    `json:"text"`
+	// The last days of support of the two, of releases of an image that have one.
+	BeforeUntil string `json:"beforeUntil,omitempty"`
+	AfterUntil  string `json:"afterUntil,omitempty"`
 }
 
 type conflictJSON struct {
@@ -339,7 +342,7 @@ func reportOf(folder *project.Folder, c *project.Change, first bool) reportJSON 
 		return out
 	}
 	for _, r := range c.Reasons {
-		out.Reasons = append(out.Reasons, reasonJSON{r.Key, r.Before, r.After, r.Pos, r.String()})
+		out.Reasons = append(out.Reasons, reasonJSON{r.Key, r.Before, r.After, r.Pos, r.String(), r.BeforeUntil, r.AfterUntil})
 	}
 	if c.Why != "" {
 		out.Reasons = append(out.Reasons, reasonJSON{Text: c.Why})

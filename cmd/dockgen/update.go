@@ -19,6 +19,7 @@ type updateOptions struct {
 	requestOptions
 	output outputOptions
 	check  bool // whether anything would change is the question
+	age    age
 }
 
 func newUpdate(u *ui) *cobra.Command {
@@ -67,6 +68,9 @@ func runUpdate(ctx context.Context, u *ui, o updateOptions) error {
 		if err := folder.Write(c); err != nil {
 			return err
 		}
+	}
+	for _, app := range c.Apps {
+		app.Notes = append(app.Notes, o.age.notes(app.Plan.Choices)...)
 	}
 	if err := u.report(folder, c, o.output, false); err != nil {
 		return err

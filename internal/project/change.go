@@ -17,6 +17,7 @@ import (
 	"github.com/dockgen/dockgen/internal/lock"
 	"github.com/dockgen/dockgen/internal/merge"
 	"github.com/dockgen/dockgen/profiles"
+	"github.com/dockgen/dockgen/profiles/knowledge"
 	"github.com/dockgen/dockgen/profiles/plan"
 	"github.com/dockgen/dockgen/profiles/record"
 	"github.com/dockgen/dockgen/profiles/settings"
@@ -60,6 +61,8 @@ type Reason struct {
 	Before, After string // "" if it was, or is, not made
 	Rule          string
 	Pos           *fact.Pos
+	// BeforeUntil and AfterUntil are the last days of their support, of releases of an image that have one.
+	BeforeUntil, AfterUntil string
 }
 
 // Changes reports whether the file would be written.
@@ -100,7 +103,15 @@ func (r Reason) String() string {
 	case r.Before == r.After:
 		return fmt.Sprintf("%s%s is still %s, for another reason (%s)", at, r.Key, r.After, r.Rule)
 	}
-	return fmt.Sprintf("%s%s is now %s, was %s (%s)", at, r.Key, r.After, r.Before, r.Rule)
+	return fmt.Sprintf("%s%s is now %s, was %s (%s)", at, r.Key, supported(r.After, r.AfterUntil), supported(r.Before, r.BeforeUntil), r.Rule)
+}
+
+// supported is a release with the last day of its support, if that is known.
+func supported(value, until string) string {
+	if until == "" {
+		return value
+	}
+	return value + " (in support until " + until + ")"
 }
 
 // ExistsError says that files in the way are not dockgen's.
@@ -251,7 +262,11 @@ func (f *Folder) Update(ctx context.Context, req Request) (*Change, error) {
 		return nil, err
 	}
 	made.saidOnce()
-	c.explain(l, req.Release)
+	know, err := knowledge.Load()
+	if err != nil {
+		return nil, err
+	}
+	c.explain(l, req.Release, know)
 	return c, nil
 }
 
@@ -511,7 +526,7 @@ func replaced(repo *detect.Repo, dir string) string {
 
 // explain fills in why something changes: the choices that are not what the
 // lock remembers.
-func (c *Change) explain(l *lock.File, release string) {
+func (c *Change) explain(l *lock.File, release string, know *knowledge.Base) {
 	if !c.Moved() && len(c.Conflicts) == 0 {
 		return
 	}
@@ -524,7 +539,10 @@ func (c *Change) explain(l *lock.File, release string) {
 			was, ok := old.Choices[now.Key]
 			delete(gone, now.Key)
 			if !ok || was.Value != now.Value || was.Evidence != now.Evidence && l.Version > 1 {
-				c.Reasons = append(c.Reasons, Reason{app.Plan.Folder(), now.Key, was.Value, now.Value, now.Rule, now.Pos})
+				c.Reasons = append(c.Reasons, Reason{
+					Dir: app.Plan.Folder(), Key: now.Key, Before: was.Value, After: now.Value, Rule: now.Rule, Pos: now.Pos,
+					BeforeUntil: know.Until(now.Image, was.Value), AfterUntil: now.Until,
+				})
 			}
 		}
 		for _, key := range slices.Sorted(maps.Keys(gone)) {

@@ -158,7 +158,7 @@ func Current(in record.Input, key string, images Images, c plan.Choice) (string,
 	if !ok {
 		return "", fmt.Errorf("knowledge: no image %s", images.System)
 	}
-	c.Key, c.Value, c.Link = key, img.Default, img.Source
+	c.Key, c.Value, c.Link, c.Image = key, img.Default, img.Source, img.Name
 	release := in.Log.Choose(c)
 	if _, ok := img.Release(release); !ok {
 		return "", record.RefuseLocked(fact.At(record.LockFile, 0), "%s %s, which has no image", images.Language, plan.Printable(release, 20))

@@ -285,7 +285,7 @@ func (d *versions) whyRaised(lowest string) string {
 // choose records the release and says what the user should know of it.
 func (d *versions) choose(rel knowledge.Release, win record.Option) (Release, error) {
 	img, q := d.img, d.q
-	c := plan.Choice{Key: q.Key, Rule: win.Rule, Pos: record.At(win.Pos), Link: img.Source}
+	c := plan.Choice{Key: q.Key, Rule: win.Rule, Pos: record.At(win.Pos), Link: img.Source, Image: img.Name}
 	evidence := win.Value
 	var text string // of the limit that decides
 	if rel.Version == "" {

@@ -34,7 +34,7 @@ func decideTomcat(in record.Input, m *module, v versions) (string, error) {
 	if _, err := tomcatImage(in, line, v); err != nil {
 		return "", record.Refuse(pos, "--set version=21 takes another", "there is no image of Tomcat %s with Java %s", line, v.java)
 	}
-	return in.Log.Choose(plan.Choice{Key: "java.tomcat", Value: line, Rule: rule, Pos: record.At(pos), Link: "https://tomcat.apache.org/whichversion.html", Evidence: rule}), nil
+	return in.Log.Choose(plan.Choice{Key: "java.tomcat", Value: line, Rule: rule, Pos: record.At(pos), Link: "https://tomcat.apache.org/whichversion.html", Image: "tomcat", Evidence: rule}), nil
 }
 
 // tomcat is the release of Tomcat that the own image starts from, else the one for the servlet API; "" where none of them is named.

@@ -254,6 +254,16 @@ func (b *Base) Image(name string) (img Image, ok bool) {
 	return b.Images[i], true
 }
 
+// Until is the last day of support of an image's release, or of the one of a version with a patch; "" if it is not known.
+func (b *Base) Until(image, version string) string {
+	img, _ := b.Image(image)
+	r, ok := img.Release(version)
+	if i := strings.LastIndexByte(version, '.'); !ok && i > 0 {
+		r, _ = img.Release(version[:i])
+	}
+	return r.Until
+}
+
 // Release returns the image's release of that version.
 func (i Image) Release(version string) (r Release, ok bool) {
 	n := slices.IndexFunc(i.Releases, func(r Release) bool { return r.Version == version })

@@ -10,6 +10,10 @@ type Choice struct {
 	Pos      *fact.Pos  `json:"source,omitempty"`
 	Link     string     `json:"link,omitempty"`   // the source of the rule
 	Rejected []Rejected `json:"losers,omitempty"` // the name in JSON is a promise of README.md
+	// Image is the image that the value is a release of, by its name in the table, "" for none, and Until the
+	// last day of that release's support, "" if it is not known.
+	Image string `json:"-"`
+	Until string `json:"until,omitempty"`
 	// Evidence is what the value was derived from where the derivation
 	// depends on what this release of dockgen knows; the value of the lock counts
 	// for as long as Evidence stays the same. With "" it never counts.

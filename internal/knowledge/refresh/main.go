@@ -4,6 +4,7 @@
 //	refresh packages DIR   which suite has which package, from the indexes of the archives
 //	refresh pins DIR       the versions of tools, from what the registries answered
 //	refresh make           the tables, from those facts and what is ours beside them
+//	refresh age DATE       nothing: says what of the tables is out of date on that day, or will be soon
 //
 // It asks no network and no clock: the same input makes the same bytes. README.md beside it says
 // where the input comes from. It prints what changed, a line for each fact.
@@ -27,7 +28,7 @@ func main() {
 // folder is where the tables are, from the root of the repository.
 const folder = "profiles/knowledge"
 
-const usage = "usage: refresh [-root FOLDER] [-date YYYY-MM-DD] images DIR | packages DIR | pins DIR | make"
+const usage = "usage: refresh [-root FOLDER] [-date YYYY-MM-DD] images DIR | packages DIR | pins DIR | make | age DATE"
 
 func run(args []string, out io.Writer) error {
 	flags := flag.NewFlagSet("refresh", flag.ContinueOnError)
@@ -51,6 +52,8 @@ func run(args []string, out io.Writer) error {
 		}
 	case mode == "packages" && rest == 2:
 		return d.readPackages(flags.Arg(1))
+	case mode == "age" && rest == 2:
+		return d.age(flags.Arg(1))
 	case mode == "make" && rest == 1:
 	default:
 		return fmt.Errorf("%s", usage)

@@ -280,6 +280,22 @@ images:
 		t.Errorf("the second run says %q", said)
 	}
 
+	// What ends is said of a day that is given.
+	for date, want := range map[string]string{
+		"2026-11-29": "",
+		"2028-01-31": "node 24 is in support until 2028-04-30, for 90 days more\nthe copy of docker-library/official-images is of 2026-08-01\n",
+		"2028-05-12": "node 24 is out of support since 2028-04-30, and the table does not say so\n" +
+			"debian trixie is in support until 2028-08-09, for 89 days more\nthe copy of docker-library/official-images is of 2026-08-01\n",
+	} {
+		var out bytes.Buffer
+		if err := run([]string{"-root", root, "age", date}, &out); err != nil {
+			t.Fatal(err)
+		}
+		if d := cmp.Diff(want, out.String()); d != "" {
+			t.Errorf("%s: %s", date, d)
+		}
+	}
+
 	// What the sources have by now needs no row of ours.
 	write(t, official, strings.ReplaceAll(newest, "3.15.0rc1-slim-trixie, 3.15-rc-slim-trixie", "3.15.0-slim-trixie, 3.15-slim-trixie")+
 		"\nTags: 24-alpine\nArchitectures: amd64\n")
@@ -370,7 +386,7 @@ func TestSources(t *testing.T) {
 			t.Errorf("got %v, want %s", err, name)
 		}
 	}
-	for _, args := range [][]string{{}, {"images"}, {"make", "x"}, {"-date", "tomorrow", "make"}, {"-x"}} {
+	for _, args := range [][]string{{}, {"images"}, {"make", "x"}, {"-date", "tomorrow", "make"}, {"age", "tomorrow"}, {"-x"}} {
 		if err := run(args, &bytes.Buffer{}); err == nil {
 			t.Errorf("%v is taken", args)
 		}
