@@ -1,7 +1,9 @@
 package main
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"maps"
 	"regexp"
 	"slices"
@@ -35,7 +37,34 @@ func (d data) make() error {
 	for _, line := range unneeded {
 		fmt.Fprintln(d.out, line)
 	}
-	return d.write(imagesFile, imagesText(after))
+	if err := d.write(imagesFile, imagesText(after)); err != nil {
+		return err
+	}
+	return d.makeTools()
+}
+
+// makeTools makes tools.yaml.
+func (d data) makeTools() error {
+	own, err := load[tools](d, ourTools)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil // images alone are made
+	}
+	if err != nil {
+		return err
+	}
+	facts, err := load[pins](d, pinsFile)
+	if err != nil {
+		return err
+	}
+	before, _ := load[[]knowledge.Tool](d, toolsFile)
+	after, err := toolRows(own, facts)
+	if err != nil {
+		return err
+	}
+	for _, line := range toolChanges(before, after) {
+		fmt.Fprintln(d.out, line)
+	}
+	return d.write(toolsFile, toolsText(after))
 }
 
 // merged are the images of dockgen, and which rows of what is newer the sources have by now.

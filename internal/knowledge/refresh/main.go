@@ -52,6 +52,10 @@ func run(args []string, out io.Writer) error {
 		}
 	case mode == "packages" && rest == 2:
 		return d.readPackages(flags.Arg(1))
+	case mode == "pins" && rest == 2:
+		if err := d.readPins(flags.Arg(1)); err != nil {
+			return err
+		}
 	case mode == "age" && rest == 2:
 		return d.age(flags.Arg(1))
 	case mode == "make" && rest == 1:

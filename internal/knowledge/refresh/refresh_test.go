@@ -422,6 +422,29 @@ func TestInStep(t *testing.T) {
 	for _, line := range unneeded {
 		t.Error(line)
 	}
+	pinned, err := load[pins](d, pinsFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	programs, err := load[tools](d, ourTools)
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows, err := toolRows(programs, pinned)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if text, err = os.ReadFile(d.path(toolsFile)); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(toolsText(rows), string(text)); diff != "" {
+		t.Errorf("tools.yaml is not what from/ makes: run go run ./internal/knowledge/refresh make\n%s", diff)
+	}
+	for _, p := range programs.Tools {
+		if (p.Below == "") != (p.Because == "") {
+			t.Errorf("from/tools.yaml: %s: below and because go together", p.Tool)
+		}
+	}
 	for _, s := range facts.Sources {
 		if len(s.Commit) != 40 || s.Date == "" {
 			t.Errorf("published.yaml does not say at which commit %s was read", s.Repository)
