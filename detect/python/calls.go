@@ -21,6 +21,7 @@ type callRow struct {
 	Setting  []string   `yaml:"setting,omitempty"`
 	Key      []string   `yaml:"key,omitempty"`
 	Beside   string     `yaml:"beside,omitempty"`
+	Model    []string   `yaml:"model,omitempty"`
 	Source   string     `yaml:"source"`
 	Value    string     `yaml:"value,omitempty"`
 	Default  []string   `yaml:"default,omitempty"`

@@ -132,6 +132,12 @@ func (r *reader) call(s *syntax.Stmt, c syntax.Call, full string, guarded bool) 
 			}
 		case row.Account:
 			r.Accounts = append(r.Accounts, effect.Account{Pos: at, Call: full})
+		case row.Model != nil:
+			if a, ok := pick(row.Model, pos, kw); ok && len(r.Models) < maxItems {
+				if v := r.w.eval(expr{r.Module, s, a}); v.known() && v.form == text && v.base == effect.WorkDir {
+					r.Models = append(r.Models, fact.Fact[string]{Value: v.Text, Pos: at})
+				}
+			}
 		case row.Loads:
 			r.Loads = at
 		case row.GPU:

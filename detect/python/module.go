@@ -29,11 +29,12 @@ type Module struct {
 	// Set is what the file does when it runs. A program that is not known is an
 	// Exec with a Computed Program.
 	effect.Set
-	Servers []Server     // Listens, with what only Python says of them
-	Needed  []effect.Env // variables without which one of its functions fails when it is called
-	Loads   fact.Pos     // it looks for a shared library
-	Stdin   Stdin        // it reads standard input
-	Takes   fact.Pos     // it reads the arguments of its command line
+	Servers []Server            // Listens, with what only Python says of them
+	Needed  []effect.Env        // variables without which one of its functions fails when it is called
+	Loads   fact.Pos            // it looks for a shared library
+	Models  []fact.Fact[string] // what it loads by the name of a package of data
+	Stdin   Stdin               // it reads standard input
+	Takes   fact.Pos            // it reads the arguments of its command line
 	// Unplaced are where it writes to files whose places only running it tells.
 	Unplaced []fact.Pos
 	// Roots are the folders that names of the module hold by __file__, relative to the

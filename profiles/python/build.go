@@ -42,7 +42,7 @@ func (p project) build(s Start, d *Deps, runtime plan.Runtime) (*Build, error) {
 		} else if r.Found() {
 			p.in.Log.Note(r.Pos, "names "+plan.Printable(r.Value, 60)+", which is not in the repository: the image builds the package with an empty one", "add the file, or take the line out")
 		}
-		commands = append(commands, p.itself(p.man.Project, len(s.Added) > 0)...)
+		commands = append(commands, p.itself(p.man.Project, len(s.Added)+len(p.data) > 0)...)
 		what := "the project itself"
 		if p.of != nil && p.m.Package.IsZero() {
 			what = "the members that it uses"

@@ -137,6 +137,9 @@ func (p project) deps(s Start, sys system, runtime plan.Runtime) (*Deps, error) 
 	default:
 		commands = append(commands, slices.Concat(p.man.Add, specs))
 	}
+	for _, x := range p.data {
+		commands = append(commands, x.commands(p.version)...)
+	}
 	out := &Deps{Head: plan.Head{Name: p.in.Stage("deps"), From: plan.FromStage(p.in.Stage("base"))}}
 	var err error
 	if out.Install, err = p.install(commands...); err != nil {
@@ -181,6 +184,9 @@ func (p project) deps(s Start, sys system, runtime plan.Runtime) (*Deps, error) 
 	more := sys.compiledHere(runtime)
 	if p.cpu {
 		more = append(more, "PyTorch comes without CUDA, which is several GB: nothing here asks for a GPU.")
+	}
+	for _, x := range p.data {
+		more = append(more, "It also has the data of "+x.row.Package+": "+image.Enumerate(x.names)+".")
 	}
 	out.About = append(sentences("deps "+about, more...), whyAdded(s.Added)...)
 	return out, nil

@@ -95,6 +95,6 @@ func (p project) editable(s Start, over []plan.Step, then ...[]string) ([]plan.S
 	if !s.Install {
 		return nil, nil
 	}
-	commands := p.itself(p.man.Editable, len(s.Added)+len(over) > 0)
+	commands := p.itself(p.man.Editable, len(s.Added)+len(p.data)+len(over) > 0)
 	return p.install(append(commands, then...)...)
 }

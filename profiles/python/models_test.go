@@ -2,6 +2,7 @@ package python
 
 import (
 	"maps"
+	"slices"
 	"strings"
 	"testing"
 
@@ -51,5 +52,64 @@ func TestModels(t *testing.T) {
 		if tt.has != "" && !strings.Contains(got, " "+tt.has+" ") || tt.not != "" && strings.Contains(got, " "+tt.not+" ") {
 			t.Errorf("%s: got %s", tt.name, got)
 		}
+	}
+}
+
+// TestData: what a library finds by its name, and no manifest names, is fetched into the environment: what the own Dockerfile fetches, and what the code loads.
+func TestData(t *testing.T) {
+	t.Parallel()
+	const (
+		from  = "FROM python:3.12\nWORKDIR /app\nCOPY . .\nRUN pip install -r requirements.txt\n"
+		load  = "import os, spacy\nnlp = spacy.load(os.environ.get('MODEL', 'en_core_web_sm'))\n"
+		spacy = "PYTHONPATH=/usr/local/lib/python3.12/site-packages /opt/venv/bin/python -m spacy download "
+		nltk  = "/opt/venv/bin/python -m nltk.downloader -d /opt/venv/nltk_data "
+		needs = "flask==3.1.0\ngunicorn==23.0.0\nspacy==3.7.5\nnltk==3.9.1\n"
+	)
+	for name, tt := range map[string]struct {
+		code, own, needs string
+		want             []string
+	}{
+		"what the code loads":               {load, "", needs, []string{spacy + "en_core_web_sm"}},
+		"that the requirements name":        {load, "", needs + "en-core-web-sm @ https://example.com/en_core_web_sm-3.7.1-py3-none-any.whl\n", nil},
+		"without the library":               {load, "", "flask==3.1.0\ngunicorn==23.0.0\n", nil},
+		"a folder of the repository":        {"import spacy\nnlp = spacy.load('en_local_model')\n", "", needs, nil},
+		"a path":                            {"import spacy\nnlp = spacy.load('./out/model-best')\n", "", needs, nil},
+		"of the own Dockerfile":             {"", from + "RUN python -m spacy download de_core_news_sm && python -m nltk.downloader -d /usr/share/nltk_data punkt_tab stopwords\n", needs, []string{spacy + "de_core_news_sm", nltk + "punkt_tab stopwords"}},
+		"by its program":                    {"", from + "RUN spacy download de_core_news_sm\n", needs, []string{spacy + "de_core_news_sm"}},
+		"by a manager":                      {"", from + "RUN uv run python -m nltk.downloader punkt_tab\n", needs, []string{nltk + "punkt_tab"}},
+		"by a line of code":                 {"", from + "RUN python -c \"import nltk; nltk.download('punkt_tab'); nltk.download('wordnet')\"\n", needs, []string{nltk + "punkt_tab wordnet"}},
+		"by both":                           {load, from + "RUN python -m spacy download en_core_web_sm\n", needs, []string{spacy + "en_core_web_sm"}},
+		"what is no name of such data":      {"", from + "RUN python -m nltk.downloader '../x' '$(id)' \"a;b\" && python -m spacy download '-h' 'x y'\n", needs, nil},
+		"what only somebody's command does": {"", from + "RUN if [ -n \"$X\" ]; then python -m spacy download en_core_web_sm; fi\n", needs, nil},
+	} {
+		files := map[string]string{"app.py": tt.code + flask, "requirements.txt": tt.needs, "en_local_model/meta.json": "{}", ".python-version": "3.12\n"}
+		if tt.own != "" {
+			files["Dockerfile"] = tt.own
+		}
+		p, _, err := decide(t, files, settings.Settings{})
+		if err != nil {
+			t.Fatal(name, err)
+		}
+		var got []string
+		for _, step := range p.deps.Install {
+			for _, run := range step.Run {
+				if text := run.String(); strings.Contains(text, "download") {
+					got = append(got, text)
+				}
+			}
+		}
+		if !slices.Equal(got, tt.want) {
+			t.Errorf("%s: got %q", name, got)
+		}
+	}
+	// An installation of the project keeps it.
+	project := "[project]\nname = 'shop'\nversion = '1'\nrequires-python = '>=3.11'\ndependencies = ['flask', 'gunicorn', 'spacy']\n[build-system]\nrequires = ['hatchling']\nbuild-backend = 'hatchling.build'\n"
+	lock := "version = 1\n[[package]]\nname = 'shop'\nversion = '1'\nsource = { editable = '.' }\ndependencies = [{ name = 'flask' }, { name = 'gunicorn' }, { name = 'spacy' }]\n[[package]]\nname = 'flask'\nversion = '3.1.0'\n[[package]]\nname = 'gunicorn'\nversion = '23.0.0'\n[[package]]\nname = 'spacy'\nversion = '3.8.7'\n"
+	p, _, err := decide(t, map[string]string{"pyproject.toml": project, "uv.lock": lock, "src/shop/__init__.py": "", "src/shop/app.py": load + flask}, settings.Settings{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if file := dockerfile(t, p.App); !strings.Contains(file, "--no-editable --inexact") || !strings.Contains(file, "spacy download en_core_web_sm") {
+		t.Errorf("the data does not stay:\n%s", file)
 	}
 }

@@ -40,6 +40,8 @@ type project struct {
 	ssh bool
 	// login are the secrets with which the installation reaches its indexes.
 	login []plan.Mount
+	// data is what libraries find by its name, and no manifest names.
+	data []fetched
 	// cpu says that PyTorch is installed without CUDA.
 	cpu bool
 	// of is the member of a workspace that the app is, nil for none. The build's context is the workspace then.
@@ -82,6 +84,7 @@ func decideProject(in record.Input, f *facts.Facts, of *member) (*plan.App, erro
 		return nil, err
 	}
 	p.made = p.makesOwn()
+	p.data = p.models()
 	if err := p.checkLocal(); err != nil {
 		return nil, err
 	}
