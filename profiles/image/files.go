@@ -247,6 +247,11 @@ func overlaid(in record.Input, list []buildfile.Copy) []buildfile.Copy {
 // manifests are files that say how an app is built, which nothing reads when it runs.
 var manifests = lazy.MustCompile(`(?i)^(package(-lock)?\.json|yarn\.lock|pnpm-lock\.yaml|pnpm-workspace\.yaml|bun\.lockb?|\.npmrc|\.yarnrc(\.yml)?|\.yarn|\.nvmrc|tsconfig.*\.json|jsconfig\.json|\.babelrc.*|babel\.config\.\w+|\.eslint.*|\.prettier.*|turbo\.json|nx\.json|lerna\.json|vite\.config\.\w+|webpack.*\.js|go\.(mod|sum|work|work\.sum)|requirements.*\.(txt|in)|constraints.*\.txt|requirements|pyproject\.toml|poetry\.lock|uv\.lock|pdm\.lock|pipfile(\.lock)?|setup\.(py|cfg)|manifest\.in|pom\.xml|.*\.gradle(\.kts)?|gradle(w|\.properties)?|mvnw|\.mvn|gradlew\.bat|makefile|dockerfile.*|\.dockerignore|readme.*|changelog.*|\.git.*|procfile)$`)
 
+// isManifest reports whether a file says how an app is built: a list in the folder "requirements" has a name of its own.
+func isManifest(name string) bool {
+	return manifests.MatchString(path.Base(name)) || path.Base(path.Dir(name)) == "requirements" && slices.Contains([]string{".txt", ".in"}, path.Ext(name))
+}
+
 // madeByBuilds are the names of what a build makes; maven is what the Docker plugin of Maven puts its files in: https://dmp.fabric8.io/#build-assembly.
 var madeByBuilds = lazy.MustCompile(`(^|/)(node_modules|maven|dist|build|out|target|\.next|\.output|\.nuxt|\.venv|venv|env|site-packages|wheels?|bin|release|standalone|dependencies|pysetup|install|libs?|staticfiles|\.build|publish)(/|$)|\.(jar|war|whl|tar|tgz|gz)$`)
 
@@ -275,7 +280,7 @@ func place(in record.Input, app *plan.App, i *buildfile.Image, x buildfile.Copy)
 		}
 		return p, lost("its name is known only in the build")
 	}
-	if x.Source == "." || strings.HasPrefix(x.Source, "..") || manifests.MatchString(path.Base(x.Source)) {
+	if x.Source == "." || strings.HasPrefix(x.Source, "..") || isManifest(x.Source) {
 		return p, held
 	}
 	at := path.Join(in.Dir, x.Source)
@@ -325,7 +330,7 @@ func place(in record.Input, app *plan.App, i *buildfile.Image, x buildfile.Copy)
 // patternHeld reports whether a pattern of sources is one of manifests alone, or of what a build makes.
 func patternHeld(in record.Input, source string) bool {
 	base := strings.NewReplacer("*", "", "?", "", buildfile.Unknown, "").Replace(path.Base(source))
-	return manifests.MatchString(base) || strings.HasPrefix(base, "package") || strings.HasPrefix(base, "requirements") || strings.HasPrefix(base, "tsconfig") ||
+	return isManifest(path.Join(path.Dir(source), base)) || strings.HasPrefix(base, "package") || strings.HasPrefix(base, "requirements") || strings.HasPrefix(base, "tsconfig") ||
 		strings.HasPrefix(base, "yarn.lock") || strings.HasPrefix(base, "go.") || madeByBuilds.MatchString(source) || strings.HasPrefix(base, ".env") ||
 		language(in) == "python" && strings.HasSuffix(base, ".py") || language(in) == "node" && strings.HasSuffix(base, ".js") || base == ""
 }

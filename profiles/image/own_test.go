@@ -47,7 +47,7 @@ func placesOf(app *plan.App) string {
 func TestOwnFiles(t *testing.T) {
 	files := map[string]string{
 		"notes.yml": "a: b", "config.sample.yml": "a: b", "docs/site.css": "", "docker/proxy.js": "", "scripts/backup.sh": "#!/bin/sh\n", "scripts/report": "#!/usr/bin/env ruby\n", "assets/fonts/a.ttf": "",
-		"src/main.js": "", "src/main.py": "", "src/main.go": "", "src/Main.java": "", "package.json": "{}", "requirements.txt": "", "LICENSE": "", "tls.key": "-----BEGIN PRIVATE KEY-----", "nginx.conf": "", "a b.yml": "", "go.mod": "module x",
+		"src/main.js": "", "src/main.py": "", "src/main.go": "", "src/Main.java": "", "package.json": "{}", "requirements.txt": "", "requirements/prod.txt": "", "LICENSE": "", "tls.key": "-----BEGIN PRIVATE KEY-----", "nginx.conf": "", "a b.yml": "", "go.mod": "module x",
 		"rootfs/etc/notes/a.yml": "", "rootfs/etc/nginx/x.conf": "", "rootfs/bin/tool.sh": "#!/bin/sh\n",
 	}
 	for _, tt := range []struct {
@@ -71,7 +71,7 @@ func TestOwnFiles(t *testing.T) {
 		{name: "a space", own: "COPY [\"a b.yml\", \"/etc/notes/a b.yml\"]\n", want: `["a b.yml", "/etc/notes/"]`},
 		{name: "hidden", own: "WORKDIR /srv\nCOPY docs/site.css public/site.css\n", want: "docs/site.css public/"},
 		{name: "manifests and code", own: "WORKDIR /srv\nCOPY package.json requirements.txt go.mod ./\nCOPY src src\nCOPY src/ .\nCOPY . .\n"},
-		{name: "manifests elsewhere", own: "COPY requirements.txt /etc/requirements.txt\nCOPY notes.yml /tmp/notes.yml\n"},
+		{name: "manifests elsewhere", own: "COPY requirements.txt /etc/requirements.txt\nCOPY requirements/prod.txt /srv/prod.txt\nCOPY requirements/*.txt /srv/\nCOPY notes.yml /tmp/notes.yml\n"},
 		{name: "the same place", own: "WORKDIR /srv\nCOPY notes.yml ./\n", only: "node"},
 		{name: "the same place beside a program", own: "WORKDIR /srv\nCOPY notes.yml ./\n", want: "notes.yml ./", only: "go"},
 		{name: "a file beside compiled code", own: "WORKDIR /srv\nCOPY docker/proxy.js server.js\n", want: "docker/proxy.js server.js", only: "node"},
