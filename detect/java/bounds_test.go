@@ -27,7 +27,7 @@ func TestSourcesBounded(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			s, err := readSources(tr, []string{"src"}, false, &Project{Module: &pom.Project{}, POM: &pom.Project{}})
+			s, err := readSources(tr, ".", []string{"src"}, false, &Project{Module: &pom.Project{}, POM: &pom.Project{}})
 			if err != nil {
 				t.Fatal(err)
 			}

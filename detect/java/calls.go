@@ -86,7 +86,7 @@ type conversionKind syntax.Conversion
 func (k *conversionKind) UnmarshalText(text []byte) error {
 	kind, ok := map[string]syntax.Conversion{
 		"arg": syntax.Arg, "self": syntax.Self, "or-else": syntax.OrElse, "or-second": syntax.OrSecond, "env": syntax.Env,
-		"property": syntax.Property, "join": syntax.Join, "child": syntax.Child,
+		"property": syntax.Property, "key": syntax.Key, "join": syntax.Join, "child": syntax.Child,
 	}[string(text)]
 	if !ok {
 		return fmt.Errorf("is: %q is no conversion", text)

@@ -46,6 +46,9 @@ func (e *effects) read() {
 		e.variable(c)
 		e.settings(c)
 	}
+	for a := range e.f.Assigns {
+		e.assigned(a)
+	}
 	e.propertySources()
 	e.annotated()
 	e.application()
@@ -67,6 +70,12 @@ func (e *effects) matches(r *callRow, c syntax.Call) bool {
 	default:
 		return false
 	}
+	full, _ := e.f.Dotted(c.Receiver)
+	return e.imported(r, full)
+}
+
+// imported reports whether the file has the row's package: by an import, by its own, or in the full name of what is called.
+func (e *effects) imported(r *callRow, full string) bool {
 	if r.Package == "" {
 		return true
 	}
@@ -74,7 +83,6 @@ func (e *effects) matches(r *callRow, c syntax.Call) bool {
 		return true
 	}
 	// Kotlin has java.io without an import, and both may write names in full.
-	full, _ := e.f.Dotted(c.Receiver)
 	return e.f.Kotlin && r.Package == "java.io" || strings.HasPrefix(full, r.Package+".")
 }
 
@@ -215,6 +223,22 @@ func (e *effects) listen(r *callRow, c syntax.Call, l effect.Listen) {
 		return // 0 takes any free port, and what is no port is another overload's
 	}
 	e.Listens = limit(append(e.Listens, l))
+}
+
+// assigned reads the port that a property is given, as the call of its setter would.
+func (e *effects) assigned(a syntax.Assigned) {
+	setter := "set" + strings.ToUpper(a.Name[:1]) + a.Name[1:]
+	for _, r := range e.calls[setter] {
+		if r.Listen == nil || r.Listen.Port == nil || len(r.Class) > 0 && !slices.Contains(r.Class, a.Class) || !e.imported(r, "") {
+			continue
+		}
+		l := effect.Listen{Pos: e.pos(a.At), Call: r.full(syntax.Call{Name: setter, Class: a.Class}), TLS: r.Listen.TLS}
+		l.Addr = effect.Addr{Host: effect.Value{Sure: effect.Default}, Port: e.eval.Of(e.f, a.From, a.To)}
+		if p := l.Addr.Port; p.Text == "" || portOf(p.Text) > 0 {
+			e.Listens = limit(append(e.Listens, l))
+		}
+		return
+	}
 }
 
 // address reads an InetSocketAddress, or a variable that holds one.

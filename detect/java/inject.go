@@ -1,11 +1,16 @@
 package java
 
 import (
+	"path"
+	"slices"
 	"strings"
 
+	"github.com/dockgen/dockgen/detect/document"
 	"github.com/dockgen/dockgen/detect/effect"
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/java/syntax"
+	"github.com/dockgen/dockgen/detect/tree"
+	"github.com/dockgen/dockgen/internal/lazy"
 )
 
 // injector gives fields and parameters what a framework gives them from the
@@ -47,6 +52,67 @@ func (j injector) value(_ *syntax.File, name string, a syntax.Annotation) (effec
 	}
 	return effect.Value{}, false
 }
+
+// keyed is what code gets for a key of the configuration from the libraries that read files of it: Typesafe's and Ktor's the files of the class
+// path, the JDK's properties those that the same source names. Vert.x is given what nothing in the repository says, so there the
+// default counts.
+func (j injector) keyed(t *tree.Tree, dir string, p *Project) func(f *syntax.File, key string, otherwise effect.Value) effect.Value {
+	return func(f *syntax.File, key string, otherwise effect.Value) effect.Value {
+		uses := func(packages ...string) bool {
+			for name := range f.Imports {
+				if slices.ContainsFunc(packages, func(s string) bool { return strings.HasPrefix(name, s) }) {
+					return true
+				}
+			}
+			return false
+		}
+		value, found := "", false
+		switch {
+		case uses("com.typesafe.config.", "io.ktor.server."):
+			if s, ok := p.Value(key); ok {
+				value, found = s.Value, true
+			}
+		case uses("java.util.Properties", "java.util.*"):
+			value, found = namedProperty(t, dir, p, f, key)
+			fallthrough
+		case uses("io.vertx."):
+			if !found && otherwise.Sure == effect.Literal {
+				return effect.Value{Text: otherwise.Text, Sure: effect.Default}
+			}
+		}
+		if !found {
+			return effect.Value{}
+		}
+		if m := variable.FindStringSubmatch(value); m != nil {
+			return effect.Value{Env: m[1], Text: m[2], Sure: effect.Default}
+		}
+		return j.filled(value)
+	}
+}
+
+// variable matches a value that is a variable's.
+var variable = lazy.MustCompile(`^\$\{([A-Z_][A-Z0-9_]*)(?::([^${}]*))?\}$`)
+
+// namedProperty is the value of a key in a file of properties on the class path that the source names.
+func namedProperty(t *tree.Tree, module string, p *Project, f *syntax.File, key string) (string, bool) {
+	for i, token := range f.Tokens {
+		if token.Kind != syntax.Str || !strings.HasSuffix(token.Text, ".properties") || i > maxTokens {
+			continue
+		}
+		for _, dir := range p.Resources() {
+			file := path.Join(module, dir, token.Text)
+			if doc, err := document.Read(t, file); t.Has(file) && err == nil {
+				if v := doc.Get(key); v.Found() {
+					return v.Text, true
+				}
+			}
+		}
+	}
+	return "", false
+}
+
+// maxTokens bounds how far a source is searched for the names of files.
+const maxTokens = 20_000
 
 func (j injector) filled(text string) effect.Value {
 	v, whole := j.fill(text)

@@ -281,7 +281,7 @@ func (p *Project) read(t *tree.Tree, dir string) error {
 		dirs = append(dirs, in(r))
 	}
 	var err error
-	if p.Sources, err = readSources(t, dirs, kotlin, p); err != nil {
+	if p.Sources, err = readSources(t, in("."), dirs, kotlin, p); err != nil {
 		return err
 	}
 	if c.code, c.otherwise = p.Sources.Given, p.Sources.Defaults; len(c.code)+len(c.otherwise) > 0 {

@@ -60,6 +60,11 @@ func (c *config) read() []Setting {
 	out = append(out, c.named(names, "")...) // with what holds for the active profiles alone
 	out = append(c.imported(out), out...)
 	out = append(out, c.named([]string{"META-INF/microprofile-config"}, "")...)
+	for _, name := range []string{"application.conf", "reference.conf"} { // https://github.com/lightbend/config#standard-behavior
+		for _, dir := range c.places {
+			out = append(out, c.file(path.Join(dir, name))...)
+		}
+	}
 	for _, v := range slices.Backward(c.active) {
 		out = append(out, c.named([]string{"bootstrap"}, "-"+v)...)
 	}
@@ -243,6 +248,13 @@ func (c *config) file(file string) []Setting {
 	if !slices.Contains(c.files, file) {
 		c.files = append(c.files, file)
 	}
+	if path.Ext(file) == ".conf" {
+		text, err := c.t.ReadHead(file, maxHOCON)
+		if err != nil {
+			return nil
+		}
+		return hoconFile(file, string(text))
+	}
 	docs, err := readConfig(c.t, file)
 	if err != nil {
 		return nil
@@ -251,7 +263,7 @@ func (c *config) file(file string) []Setting {
 	for _, v := range slices.Backward(docs) { // a later document counts before an earlier one
 		list := flatten(v)
 		if c.holds(list) {
-			out = append(out, list...)
+			out = append(out, ofKtor(list)...)
 		}
 	}
 	return out

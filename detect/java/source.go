@@ -50,9 +50,9 @@ const (
 	maxClasses     = 100     // files that are read once more, for what a name in another one holds
 )
 
-// readSources reads the sources of the folders. p has the configuration that they
+// readSources reads the sources of the folders of the module in dir. p has the configuration that they
 // are started with.
-func readSources(t *tree.Tree, dirs []string, kotlin bool, p *Project) (Sources, error) {
+func readSources(t *tree.Tree, dir string, dirs []string, kotlin bool, p *Project) (Sources, error) {
 	var out Sources
 	table, err := loadRules()
 	if err != nil {
@@ -82,7 +82,7 @@ func readSources(t *tree.Tree, dirs []string, kotlin bool, p *Project) (Sources,
 			base = s.Value
 		}
 	}
-	eval := &syntax.Evaluator{Class: r.class, Convert: table.convert, Property: systemProperty, Inject: inject.value}
+	eval := &syntax.Evaluator{Class: r.class, Convert: table.convert, Property: systemProperty, Inject: inject.value, Setting: inject.keyed(t, dir, p)}
 	for _, name := range r.files {
 		f := r.read(name)
 		if f == nil {

@@ -81,7 +81,7 @@ func TestMains(t *testing.T) {
 func read(t *testing.T, files map[string]string) Sources {
 	t.Helper()
 	tr := treetest.Of(t, files)
-	s, err := readSources(tr, []string{"."}, true, &Project{Module: &pom.Project{}, POM: &pom.Project{}})
+	s, err := readSources(tr, ".", []string{"."}, true, &Project{Module: &pom.Project{}, POM: &pom.Project{}})
 	if err != nil {
 		t.Fatal(err)
 	}

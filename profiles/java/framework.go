@@ -22,6 +22,7 @@ type framework struct {
 	Dependencies []string `yaml:"dependencies,omitempty"` // patterns of group:artifact; without any, the row is for every module
 	Port         int      `yaml:"port,omitempty"`         // if nothing names one; 0: there is no such default
 	Keys         []string `yaml:"keys,omitempty"`         // of the configuration files
+	Otherwise    bool     `yaml:"otherwise,omitempty"`    // the keys count where no call is handed a port
 	Calls        []string `yaml:"calls,omitempty"`        // packages whose calls are handed the port
 	Env          string   `yaml:"env,omitempty"`          // the variable that counts before the files
 	Address      struct {

@@ -38,7 +38,7 @@ func addresses(in record.Input, m *module, fw framework) image.PortRequest {
 		out.Addresses = append(out.Addresses, a)
 	}
 	for _, key := range fw.Keys {
-		if s := m.setting(key); s.Found() {
+		if s := m.setting(key); s.Found() && !(fw.Otherwise && slices.ContainsFunc(m.listens(), fw.hands)) {
 			out.Addresses = append(out.Addresses, fw.configured(m, key, s))
 		}
 	}

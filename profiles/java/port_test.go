@@ -81,6 +81,72 @@ func TestPortsAndHealth(t *testing.T) {
 	}
 }
 
+// TestConfiguredPorts: the port that code takes from a library of configuration, by a key that it names, is the file's. What cannot be read is
+// unknown, and not the framework's default.
+func TestConfiguredPorts(t *testing.T) {
+	const (
+		kotlin  = "src/main/kotlin/M.kt"
+		conf    = "src/main/resources/application.conf"
+		javalin = "io.javalin:javalin:6.7.0"
+		ktor    = "io.ktor:ktor-server-netty:3.2.0"
+		main    = "public class M { public static void main(String[] a) throws Exception { "
+		server  = "import io.ktor.server.engine.*\nimport io.ktor.server.netty.*\nimport io.ktor.server.config.*\n"
+		engine  = "fun main(args: Array<String>) = io.ktor.server.netty.EngineMain.main(args)"
+		jetty   = "import io.javalin.Javalin\nimport org.eclipse.jetty.server.ServerConnector\nfun main() { Javalin.create { c -> c.jetty.modifyServer { s -> "
+	)
+	for name, tt := range map[string]struct {
+		library string
+		files   map[string]string
+		want    string
+	}{
+		"Ktor's file":                       {ktor, map[string]string{kotlin: engine, conf: "ktor { deployment { port = 7001, port = ${?PORT} } }"}, "7001, PORT moves it"},
+		"Ktor's file of YAML":               {ktor, map[string]string{kotlin: engine, "src/main/resources/application.yaml": "ktor:\n  deployment:\n    port: \"$HTTP:7002\"\n"}, "7002, HTTP moves it"},
+		"Ktor's file beside a call":         {ktor, map[string]string{kotlin: server + "fun main() { embeddedServer(Netty, port = 7003) {}.start(true) }", conf: "ktor.deployment.port = 1"}, "7003"},
+		"Ktor's file by its key":            {ktor, map[string]string{kotlin: server + "fun main() { val c = HoconApplicationConfig(x)\n embeddedServer(Netty, port = c.property(\"app.port\").getString().toInt()) {}.start(true) }", conf: "app.port = 7004"}, "7004"},
+		"Ktor without a port":               {ktor, map[string]string{kotlin: server + "fun main() { embeddedServer(Netty, port = c.port) {}.start(true) }", conf: "ktor.deployment.port = 1"}, "unknown"},
+		"Typesafe's library":                {javalin, map[string]string{mainFile: "import io.javalin.Javalin; import com.typesafe.config.*; " + main + "Config c = ConfigFactory.load(); Javalin.create().start(c.getInt(\"http.port\")); } }", conf: "http { port: 7005 }"}, "7005"},
+		"a key that the file has not":       {javalin, map[string]string{mainFile: "import io.javalin.Javalin; import com.typesafe.config.*; " + main + "Javalin.create().start(ConfigFactory.load().getInt(\"http.port\")); } }", conf: "http { host: x }"}, "unknown"},
+		"another library's getInt":          {javalin, map[string]string{mainFile: "import io.javalin.Javalin; import java.sql.ResultSet; " + main + "ResultSet c = q(); Javalin.create().start(c.getInt(\"http.port\")); } }", conf: "http { port: 7005 }"}, "unknown"},
+		"properties":                        {javalin, map[string]string{mainFile: "import io.javalin.Javalin; import java.util.Properties; " + main + "Properties p = new Properties(); p.load(M.class.getResourceAsStream(\"/app.properties\")); Javalin.create().start(Integer.parseInt(p.getProperty(\"port\", \"1\"))); } }", "src/main/resources/app.properties": "port=7006\n"}, "7006"},
+		"the default of properties":         {javalin, map[string]string{mainFile: "import io.javalin.Javalin; import java.util.Properties; " + main + "Properties p = load(); Javalin.create().start(Integer.parseInt(p.getProperty(\"port\", \"7007\"))); } }"}, "7007"},
+		"Vert.x's configuration":            {"io.vertx:vertx-web:4.5.0", map[string]string{mainFile: "import io.vertx.core.*; public class M extends AbstractVerticle { public void start() { vertx.createHttpServer().listen(config().getInteger(\"http.port\", 7008)); } public static void main(String[] a) { Vertx.vertx().deployVerticle(new M()); } }"}, "7008"},
+		"a connector that is unknown":       {javalin, map[string]string{kotlin: jetty + "val x = ServerConnector(s).apply { port = conf.port.value }\n s.addConnector(x) } }.start() }"}, "unknown"},
+		"a connector":                       {javalin, map[string]string{kotlin: jetty + "val x = ServerConnector(s)\n x.port = 7009\n s.addConnector(x) } }.start() }"}, "7009"},
+		"a property of Javalin":             {javalin, map[string]string{mainFile: "import io.javalin.Javalin; " + main + "Javalin.create(c -> { c.jetty.defaultPort = 7010; }).start(); } }"}, "7010"},
+		"the framework's default":           {javalin, map[string]string{mainFile: "import io.javalin.Javalin; " + main + "Javalin.create().start(); } }"}, "8080"},
+		"a property of something else":      {javalin, map[string]string{mainFile: "import io.javalin.Javalin; " + main + "Client c = new Client(); c.port = 25; Javalin.create().start(); } }"}, "8080"},
+		"an argument with a name of Kotlin": {javalin, map[string]string{kotlin: "import io.javalin.Javalin\nfun main() { connect(port = 25)\n Javalin.create().start() }"}, "8080"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			plugins, class := "id 'application'", "M"
+			if tt.files[kotlin] != "" {
+				plugins, class = plugins+"\n id 'org.jetbrains.kotlin.jvm' version '2.2.0'", "MKt"
+			}
+			files := wrapper("8.14.3")
+			maps.Copy(files, tt.files)
+			files["build.gradle"] = "plugins {\n " + plugins + "\n}\ndependencies { implementation '" + tt.library + "' }\napplication { mainClass = '" + class + "' }\n"
+			app, err := decide(t, files)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := "unknown"
+			if len(app.Run.Ports) > 0 {
+				got = strings.Trim(fmt.Sprint(app.Run.Ports), "[]")
+			}
+			if moved, err := decide(t, files, "port=9000"); err == nil {
+				for _, e := range moved.Run.Env {
+					if name, ok := strings.CutSuffix(e.String(), "=9000"); ok {
+						got += ", " + name + " moves it"
+					}
+				}
+			}
+			if got != tt.want {
+				t.Errorf("got %s, want %s", got, tt.want)
+			}
+		})
+	}
+}
+
 // TestMovedPort: a port that an option of java moves.
 func TestMovedPort(t *testing.T) {
 	server := func(port string) map[string]string {

@@ -141,6 +141,39 @@ func (f *File) Calls(yield func(Call) bool) {
 	}
 }
 
+// Assigned is a property that code gives a value: connector.port = 8080, or port = 8080 in Kotlin's Connector().apply { }.
+type Assigned struct {
+	Class, Name  string // the class of the object, "" if it is not known
+	At, From, To int    // the name, and the tokens of the value
+}
+
+// Assigns yields them.
+func (f *File) Assigns(yield func(Assigned) bool) {
+	for i := range f.Tokens {
+		if !f.Ident(i) || !f.Is(i+1, "=") || f.Is(i+2, "=") {
+			continue
+		}
+		a := Assigned{Name: f.Tokens[i].Text, At: i, From: i + 2, To: f.end(i + 2)}
+		switch {
+		case f.Is(i-1, "."):
+			if f.Ident(i-2) && !f.Is(i-3, ".") {
+				a.Class = f.typeAt(f.Tokens[i-2].Text, i)
+			}
+		case f.Kotlin:
+			open := f.blocks[f.inside[i]].open
+			if !f.Is(open-1, "apply") || !f.Is(open-2, ".") || !f.Is(open-3, ")") || f.pair[open-3] < 1 {
+				continue
+			}
+			a.Class = f.Tokens[f.pair[open-3]-1].Text
+		default:
+			continue
+		}
+		if !yield(a) {
+			return
+		}
+	}
+}
+
 // declares reports whether the name at i is that of a function being declared.
 func (f *File) declares(i int) bool {
 	if f.Kotlin {

@@ -32,6 +32,8 @@ type Evaluator struct {
 	// Inject is what a framework gives a field or parameter, by its annotation;
 	// ok is false if it gives none.
 	Inject func(f *File, name string, a Annotation) (v effect.Value, ok bool)
+	// Setting is what a library of configuration gives code of the file for a key, and otherwise where its files have none.
+	Setting func(f *File, key string, otherwise effect.Value) effect.Value
 
 	steps int // of the value that is worked out
 	spent int // of all values so far
@@ -51,6 +53,7 @@ const (
 	Property                // a system property: the second argument is the default
 	Join                    // a path of all arguments
 	Child                   // a path of what it is called on and the argument
+	Key                     // what a file of the configuration has for the key that the first argument is, with the second as default
 )
 
 // The work for one value, and for all of one evaluator. Beyond it, everything
@@ -331,6 +334,14 @@ func (e *Evaluator) chain(f *File, a, b, depth int) effect.Value {
 			}
 		case Child:
 			v = child(v, arg(0))
+		case Key:
+			if len(args) == 0 { // a value of the configuration as a text
+				break
+			}
+			key := arg(0)
+			if v = (effect.Value{}); key.Sure == effect.Literal && e.Setting != nil {
+				v = e.Setting(f, key.Text, arg(1))
+			}
 		case NoConversion:
 			if len(args) > 0 || known {
 				return effect.Value{}
