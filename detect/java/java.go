@@ -308,6 +308,12 @@ func (p *Project) read(t *tree.Tree, dir string) error {
 	return nil
 }
 
+// compilers are the plugins of Maven that compile the sources of a language from a folder of its own:
+// https://davidb.github.io/scala-maven-plugin/, https://groovy.github.io/GMavenPlus/, https://github.com/groovy/groovy-eclipse/wiki/Groovy-Eclipse-Maven-plugin
+var compilers = map[string][]string{ //nolint:gochecknoglobals // a constant table
+	"scala": {"scala-maven-plugin", "maven-scala-plugin"}, "groovy": {"gmavenplus-plugin", "groovy-eclipse-compiler"},
+}
+
 // roots finds the folders of the sources, and whether there are tests. kotlin says that some of the sources are Kotlin.
 func (p *Project) roots(t *tree.Tree, dir string) (kotlin bool) {
 	tests := []string{"src/test/java", "src/test/kotlin", "src/test/groovy"}
@@ -318,6 +324,13 @@ func (p *Project) roots(t *tree.Tree, dir string) (kotlin bool) {
 		if kotlin {
 			p.Roots = append(p.Roots, "src/main/java", "src/main/kotlin")
 		}
+		for lang, plugins := range compilers {
+			if slices.ContainsFunc(plugins, func(a string) bool { return p.POM.PluginNamed(a).Active }) {
+				p.Roots = append(p.Roots, "src/main/"+lang)
+				tests = append(tests, "src/test/"+lang)
+			}
+		}
+		slices.Sort(p.Roots[1:])
 	}
 	p.Roots = slices.DeleteFunc(slices.Clone(p.Roots), func(d string) bool { return strings.HasPrefix(path.Join(dir, d), "..") || path.IsAbs(d) })
 	p.Tests = slices.ContainsFunc(tests, func(d string) bool { return t.HasDir(path.Join(dir, d)) })

@@ -12,7 +12,7 @@ import (
 	"github.com/dockgen/dockgen/detect/tree"
 )
 
-// Sources are what a module's Java and Kotlin sources say. They are lexed,
+// Sources are what a module's Java, Kotlin, Groovy and Scala sources say. They are lexed,
 // not searched, so that a comment or a string is never taken for code.
 type Sources struct {
 	effect.Set
@@ -41,6 +41,9 @@ type Main struct {
 	Pos      fact.Pos
 }
 
+// sourceExts end the names of sources. Those of Groovy and Scala are read as far as they look like Kotlin's: ends of lines, texts, brackets.
+var sourceExts = []string{".java", ".kt", ".groovy", ".scala"} //nolint:gochecknoglobals // a constant table
+
 // Bounds of what is read of a module's sources.
 const (
 	maxSourceFiles = 4000
@@ -61,8 +64,8 @@ func readSources(t *tree.Tree, dir string, dirs []string, kotlin bool, p *Projec
 	r := &sources{tree: t, byClass: map[string][]string{}, parsed: map[string]*syntax.File{}}
 	for _, dir := range dirs {
 		for _, file := range t.Files(dir) {
-			isKotlin := strings.HasSuffix(file, ".kt")
-			if !strings.HasSuffix(file, ".java") && !(isKotlin && kotlin) || slices.Contains(r.files, file) && len(dirs) > 1 {
+			ext := path.Ext(file)
+			if !slices.Contains(sourceExts, ext) || ext == ".kt" && !kotlin || slices.Contains(r.files, file) && len(dirs) > 1 {
 				continue
 			}
 			if len(r.files) == maxSourceFiles {
@@ -124,7 +127,7 @@ func (r *sources) read(file string) *syntax.File {
 		return nil
 	}
 	r.size += len(text)
-	return syntax.Parse(file, text, strings.HasSuffix(file, ".kt"))
+	return syntax.Parse(file, text, path.Ext(file) != ".java")
 }
 
 // class reads the files that are named after the class.
@@ -214,6 +217,14 @@ func (f sourceFile) mains() []Main {
 			case f.instanceMain(i, stack):
 				add(name, i, Main{Boot: boot, Instance: true})
 			}
+		case f.ext() == ".scala":
+			if class, ok := f.scalaMain(i, stack, pending); ok {
+				add(class, i, Main{Boot: boot})
+			}
+		case f.ext() == ".groovy" && t.Text == "main" && f.Is(i+1, "("):
+			if name, boot, ok := typeName(stack); ok && f.groovyMain(i) {
+				add(name, i, Main{Boot: boot})
+			}
 		case f.Kotlin && t.Text == "fun":
 			pending = nil // a class without a body has no braces of its own
 			if !f.Is(i+1, "main") || !f.Is(i+2, "(") || !f.kotlinMain(i+2) {
@@ -241,6 +252,55 @@ func (f sourceFile) mains() []Main {
 		}
 	}
 	return out
+}
+
+func (f sourceFile) ext() string { return path.Ext(f.Name) }
+
+// groovyMain reports whether the method main at i is static, with one array of texts or one parameter without a type. It is public unless it
+// says otherwise: https://docs.groovy-lang.org/latest/html/documentation/#_scripts_versus_classes
+func (f sourceFile) groovyMain(i int) bool {
+	static := false
+	for j := i - 1; j >= 0 && f.Tokens[j].Kind == syntax.Ident; j-- {
+		if w := f.Tokens[j].Text; w == "private" || w == "protected" {
+			return false
+		}
+		static = static || f.Tokens[j].Text == "static"
+	}
+	args := f.Args(i + 1)
+	if !static || len(args) != 1 {
+		return false
+	}
+	a, b := args[0][0], args[0][1]
+	return b == a+1 || f.Is(a, "String") || f.Is(a, "final")
+}
+
+// scalaApps are the traits that have a main method, which an object of them has, too: https://docs.scala-lang.org/scala3/book/methods-main-methods.html,
+// https://typelevel.org/cats-effect/docs/tutorial, https://zio.dev/reference/core/zioapp/
+var scalaApps = []string{"App", "IOApp", "TaskApp", "ZIOApp", "ZIOAppDefault", "DelayedInit", "ResourceApp"} //nolint:gochecknoglobals // a constant table
+
+// scalaMain is the class of the program that token i of Scala declares: an object with a main method or of such a trait, and what @main marks.
+func (f sourceFile) scalaMain(i int, stack []scope, pending *scope) (class string, ok bool) {
+	switch f.Tokens[i].Text {
+	case "extends", "with":
+		if pending != nil && pending.kind == "object" && len(stack) == 0 && f.Ident(i+1) && slices.Contains(scalaApps, f.Tokens[i+1].Text) {
+			return pending.name, true
+		}
+	case "main":
+		if f.Is(i-1, "@") && f.Is(i+1, "def") && f.Ident(i+2) && len(stack) == 0 {
+			return f.Tokens[i+2].Text, true
+		}
+		if !f.Is(i-1, "def") || !f.Is(i+1, "(") || len(f.Args(i+1)) != 1 || !f.Is(f.Args(i + 1)[0][0]+2, "Array", "[", "String") {
+			return "", false
+		}
+		if len(stack) > 0 {
+			name, _, ok := typeName(stack)
+			return name, ok && len(stack) == 1 && stack[0].kind == "object"
+		}
+		if pending != nil && pending.kind == "object" { // whose body has no braces
+			return pending.name, true
+		}
+	}
+	return "", false
 }
 
 // typeName joins the enclosing types; ok is false where one of the enclosing

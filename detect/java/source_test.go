@@ -1,6 +1,7 @@
 package java
 
 import (
+	"path"
 	"strings"
 	"testing"
 
@@ -52,13 +53,24 @@ func TestMains(t *testing.T) {
 		{"instance main of an inner class", "A.java", "class A { class B { void main() {} } }", nil},
 		{"main with another parameter", "A.java", "class A { void main(int n) {} }", nil},
 		{"main that returns", "A.java", "class A { int main() { return 1; } }", nil},
+		{"Scala, a trait", "x.scala", "package a.b\n\nimport c._\n\nobject Server extends App {\n  def main2() = 1\n}", []string{"a.b.Server"}},
+		{"Scala, a method", "x.scala", "package a\nobject Server {\n  def main(args: Array[String]): Unit = run()\n}", []string{"a.Server"}},
+		{"Scala, no braces", "x.scala", "package a\nobject Server:\n  def main(args: Array[String]): Unit = run()\n", []string{"a.Server"}},
+		{"Scala, a trait of cats-effect", "x.scala", "object Main extends IOApp.Simple { val run = IO.unit }", []string{"Main"}},
+		{"Scala, another trait first", "x.scala", "object Main extends Logging with App", []string{"Main"}},
+		{"Scala, marked", "x.scala", "package p\n@main def serve(port: Int) = run(port)", []string{"p.serve"}},
+		{"Scala, of a class", "x.scala", "class Server extends App { def main(args: Array[String]) = 1 }", nil},
+		{"Scala, another trait", "x.scala", "object Server extends Application { def main(n: Int) = 1 }", nil},
+		{"Groovy", "x.groovy", "package a\n\nclass Server {\n  static void main(String[] args) { run('it') }\n}", []string{"a.Server"}},
+		{"Groovy without types", "x.groovy", "class Server { static main(args) { } }", []string{"Server"}},
+		{"Groovy, Boot", "x.groovy", "@SpringBootApplication\nclass Server { static void main(String[] args) { } }", []string{"Server boot"}},
+		{"Groovy, not static", "x.groovy", "class Server { void main(String[] args) { }\n private static void main(args) {} }", nil},
 		{"nothing", "A.java", "", nil},
 		{"open ends", "A.java", "class A { public static void main(String[", nil},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			kotlin := tt.file[len(tt.file)-3:] == ".kt"
-			f := sourceFile{syntax.Parse(tt.file, []byte(tt.text), kotlin)}
+			f := sourceFile{syntax.Parse(tt.file, []byte(tt.text), path.Ext(tt.file) != ".java")}
 			var got []string
 			for _, m := range f.mains() {
 				s := m.Class
