@@ -18,6 +18,9 @@ func (f *Facts) berryLock(l *Lockfile, text string) {
 		if ok && name != "" {
 			asked[at] = e.dependencies
 		}
+		if name, at, _ := cutName(e.resolution); strings.HasPrefix(at, "npm:") {
+			l.installs(name, e.version)
+		}
 		if i := strings.Index(e.resolution, "#commit="); i > 0 && l.Git == "" {
 			l.Git, _, _ = cutName(e.resolution)
 		}

@@ -176,6 +176,9 @@ type Lockfile struct {
 	Foreign []Dep
 	// Git is the first package that Git fetches.
 	Git string
+	// Versions are those of each package that the lockfile installs, by name, but for packages without which an install goes on, where the
+	// lockfile says so.
+	Versions map[string][]string
 	// Host is the registry that package-lock.json has all other packages from, where npm's own has them; "" for several.
 	Host string
 	Pos  fact.Pos

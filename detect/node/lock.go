@@ -2,6 +2,7 @@ package node
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"path"
 	"slices"
@@ -77,6 +78,17 @@ func (f *Facts) locked(name, version string) {
 	}
 }
 
+// installs notes a version of a package of the lockfile.
+func (l *Lockfile) installs(name, version string) {
+	if name == "" || version == "" || slices.Contains(l.Versions[name], version) {
+		return
+	}
+	if l.Versions == nil {
+		l.Versions = map[string][]string{}
+	}
+	l.Versions[name] = append(l.Versions[name], version)
+}
+
 func (l *Lockfile) stale(d Dep) {
 	if l.Stale == "" {
 		l.Stale, l.StalePos = d.Name, d.Pos
@@ -100,7 +112,7 @@ func npmUnused(depth int, parent, key string) bool {
 		return false
 	}
 	switch key {
-	case "version", "resolved", "dev", "devOptional":
+	case "version", "resolved", "dev", "devOptional", "optional", "name":
 		return false
 	case "optionalDependencies":
 		return false
@@ -144,6 +156,9 @@ func readNpmLock(f *Facts, t *tree.Tree, l *Lockfile) error {
 	origin := "-" // of the package before: nearly all are the same
 	for _, m := range packages.Members {
 		resolved := m.Value.Get("resolved").Text
+		if i := strings.LastIndex(m.Key, inModules); i >= 0 && !m.Value.Get("optional").IsTrue() {
+			l.installs(cmp.Or(m.Value.Get("name").Text, m.Key[i+len(inModules):]), m.Value.Get("version").Text)
+		}
 		if strings.HasPrefix(resolved, "git") && l.Git == "" {
 			l.Git = path.Base(m.Key)
 		} else if strings.HasPrefix(resolved, "http") && !strings.HasPrefix(resolved, origin) {
@@ -225,6 +240,9 @@ func (l *Lockfile) npmMissingFirst(dependencies document.Value) {
 		}
 	}
 	for _, m := range list {
+		if !m.Value.Get("optional").IsTrue() {
+			l.installs(m.Key, m.Value.Get("version").Text)
+		}
 		for _, d := range m.Value.Get("requires").Members {
 			if native := nativeOfLinux.MatchString(d.Key); !names[d.Key] && !l.Native && (native || l.Missing == "") {
 				l.Missing, l.Native, l.Asker, l.MissingPos = d.Key, native, m.Key, fact.At(l.Pos.File, m.Line)
@@ -304,6 +322,11 @@ func readYarnLock(f *Facts, t *tree.Tree, l *Lockfile) error {
 		if version, ok := bytes.CutPrefix(line, []byte("  version ")); ok {
 			for _, key := range keys {
 				entries[key] = strings.Trim(strings.TrimSpace(string(version)), `"`)
+				name, rng, _ := cutName(key)
+				if alias, ok := strings.CutPrefix(rng, "npm:"); ok {
+					name, _, _ = cutName(alias)
+				}
+				l.installs(name, entries[key])
 			}
 		}
 		if len(line) == 0 || line[0] == ' ' || line[0] == '#' {
@@ -370,11 +393,13 @@ func readPnpmLock(f *Facts, t *tree.Tree, l *Lockfile) error {
 		l.pnpmProgram(rest)
 		text = rest[bytes.LastIndex(rest, []byte("\n---\n"))+1:]
 	}
+	rest := text
 	for _, section := range []string{"\npackages:", "\nsnapshots:"} {
 		if i := bytes.Index(text, []byte(section)); i >= 0 {
 			text = text[:i+1]
 		}
 	}
+	l.pnpmInstalls(rest[len(text):])
 	lock, err := document.Parse(l.Pos.File, text)
 	if err != nil {
 		return notLockfile(err, "pnpm")
@@ -419,6 +444,31 @@ func readPnpmLock(f *Facts, t *tree.Tree, l *Lockfile) error {
 	return nil
 }
 
+// pnpmInstalls reads the packages of pnpm-lock.yaml: the lines that name one, "name@1.2.3", before format 9 after a slash and before 6 with one
+// before the version, and those that say that the install goes on without it: https://github.com/pnpm/spec/tree/master/lockfile.
+func (l *Lockfile) pnpmInstalls(text []byte) {
+	type locked struct{ name, version string }
+	var all []locked
+	optional := map[locked]bool{}
+	for line := range bytes.Lines(text) {
+		line = bytes.TrimRight(line, "\r\n")
+		if string(line) == "    optional: true" && len(all) > 0 {
+			optional[all[len(all)-1]] = true
+		}
+		if m := pnpmPackage.FindSubmatch(line); m != nil {
+			all = append(all, locked{string(m[1]), string(m[2])})
+		}
+	}
+	for _, p := range all {
+		if !optional[p] {
+			l.installs(p.name, p.version)
+		}
+	}
+}
+
+// pnpmPackage matches the key of a package of the registry, up to the peers that it found.
+var pnpmPackage = lazy.MustCompile(`^  ['"]?/?((?:@[^/@ ]+/)?[^/@ ]+)[/@](\d[^_('":]*)`)
+
 // numbered matches the version of a package of the registry.
 var numbered = lazy.MustCompile(`^[0-9]`)
 
@@ -439,6 +489,12 @@ func readBunLock(f *Facts, t *tree.Tree, l *Lockfile) error {
 			if entry.Get(string(d.Kind), d.Name).Text != d.Range {
 				l.stale(d)
 			}
+		}
+	}
+	for _, p := range v.Get("packages").Members {
+		if len(p.Value.Items) > 0 {
+			name, version, _ := cutName(p.Value.Items[0].Text)
+			l.installs(name, version)
 		}
 	}
 	for _, d := range f.Deps {

@@ -3,8 +3,10 @@ package node
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -234,6 +236,32 @@ func TestStaleMembers(t *testing.T) {
 			if got := f.Lockfiles[0].Stale; got != want {
 				t.Errorf("%s: got %q, want %q", name, got, want)
 			}
+		}
+	}
+}
+
+// TestLockfileVersions: a lockfile says what is installed with the dependencies, in each format.
+func TestLockfileVersions(t *testing.T) {
+	const want = "@s/b 2.0.0; a 1.0.0 1.5.0; c 3.0.0"
+	for name, c := range map[string]struct{ file, text, want string }{
+		"npm 1": {"package-lock.json", `{"lockfileVersion": 1, "dependencies": {"a": {"version": "1.0.0", "requires": {"a": "1"}, "dependencies": {"a": {"version": "1.5.0"}}}, "@s/b": {"version": "2.0.0"}, "c": {"version": "3.0.0"}, "d": {"version": "4.0.0", "optional": true}}}`, want},
+		"npm 3": {"package-lock.json", `{"lockfileVersion": 3, "packages": {"": {"name": "x", "version": "9.0.0"}, "node_modules/a": {"version": "1.0.0"}, "node_modules/@s/b": {"version": "2.0.0", "dev": true}, "node_modules/@s/b/node_modules/a": {"version": "1.5.0"},
+			"node_modules/other": {"name": "c", "version": "3.0.0"}, "node_modules/d": {"version": "4.0.0", "optional": true}, "web": {"version": "1.0.0"}, "node_modules/web": {"resolved": "web", "link": true}}}`, want},
+		"yarn 1":  {"yarn.lock", "# yarn lockfile v1\n\na@^1.0.0, a@1:\n  version \"1.0.0\"\n\na@~1.5.0:\n  version \"1.5.0\"\n\n\"@s/b@2\":\n  version \"2.0.0\"\n\n\"other@npm:c@3\":\n  version \"3.0.0\"\n", want},
+		"yarn 4":  {"yarn.lock", "__metadata:\n  version: 8\n\n\"a@npm:^1.0.0\":\n  version: 1.0.0\n  resolution: \"a@npm:1.0.0\"\n\n\"a@npm:~1.5.0\":\n  version: 1.5.0\n  resolution: \"a@npm:1.5.0\"\n\n\"@s/b@npm:2\":\n  version: 2.0.0\n  resolution: \"@s/b@npm:2.0.0\"\n\n\"other@npm:c@3\":\n  version: 3.0.0\n  resolution: \"c@npm:3.0.0\"\n\n\"x@workspace:.\":\n  version: 0.0.0-use.local\n  resolution: \"x@workspace:.\"\n", want},
+		"pnpm 5":  {"pnpm-lock.yaml", "lockfileVersion: 5.4\npackages:\n\n  /@s/b/2.0.0:\n    dev: true\n\n  /a/1.0.0_react@18.0.0:\n    dev: false\n\n  /a/1.5.0:\n    dev: false\n\n  /c/3.0.0:\n    dev: false\n\n  /d/4.0.0:\n    dev: false\n    optional: true\n", want},
+		"pnpm 6":  {"pnpm-lock.yaml", "lockfileVersion: '6.0'\npackages:\n\n  /@s/b@2.0.0:\n    dev: true\n\n  /a@1.0.0(react@18.0.0):\n    dev: false\n\n  /a@1.5.0:\n    dev: false\n\n  /c@3.0.0:\n    dev: false\n\n  /d@4.0.0:\n    optional: true\n", want},
+		"pnpm 9":  {"pnpm-lock.yaml", "lockfileVersion: '9.0'\nimporters:\n\n  .: {}\n\npackages:\n\n  '@s/b@2.0.0':\n    resolution: {}\n\n  a@1.0.0:\n    resolution: {}\n\n  a@1.5.0:\n    resolution: {}\n\n  c@3.0.0:\n    resolution: {}\n\n  d@4.0.0:\n    resolution: {}\n\n  e@https://h.example/e.tgz:\n    resolution: {}\n\nsnapshots:\n\n  '@s/b@2.0.0': {}\n\n  a@1.0.0(react@18.0.0):\n    dependencies:\n      c: 3.0.0\n\n  d@4.0.0:\n    optional: true\n", want},
+		"bun":     {"bun.lock", `{"lockfileVersion": 1, "packages": {"a": ["a@1.0.0", ""], "@s/b": ["@s/b@2.0.0"], "@s/b/a": ["a@1.5.0"], "other": ["c@3.0.0"]}}`, want},
+		"nothing": {"package-lock.json", `{"lockfileVersion": 3, "packages": {}}`, ""},
+	} {
+		l := mustRead(t, map[string]string{"package.json": "{}", c.file: c.text}).Lockfiles[0]
+		var got []string
+		for _, name := range slices.Sorted(maps.Keys(l.Versions)) {
+			got = append(got, name+" "+strings.Join(l.Versions[name], " "))
+		}
+		if got := strings.Join(got, "; "); got != c.want {
+			t.Errorf("%s: got %s, want %s", name, got, c.want)
 		}
 	}
 }

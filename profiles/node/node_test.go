@@ -139,6 +139,11 @@ func TestDecide(t *testing.T) {
 			nil,
 			"node.version=18",
 		},
+		"a package for older Nodes that another one brings": {
+			map[string]string{"package.json": nodetest.Manifest("x@^1.0.0", "start: node a.js"), "a.js": "", "package-lock.json": `{"lockfileVersion": 3, "packages": {"": {"dependencies": {"x": "^1.0.0"}}, "node_modules/x": {"version": "1.0.0"}, "node_modules/restify": {"version": "11.1.0"}}}`},
+			nil,
+			"node.version=22",
+		},
 		"a package for older Nodes than asked for": {
 			map[string]string{"package.json": strings.Replace(nodetest.Manifest("node-sass@^7.0.0", "start: node a.js"), "{", `{"engines": {"node": "22"}, `, 1), "a.js": ""},
 			nil,
@@ -759,6 +764,33 @@ func TestPackageReasons(t *testing.T) {
 	}
 }
 
+// TestBuiltFor: a library whose version nobody prebuilt for a Node is compiled.
+func TestBuiltFor(t *testing.T) {
+	know, err := knowledge.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		name, version, node string
+		compiled            bool
+	}{
+		{"better-sqlite3", "12.9.0", "26", true},
+		{"better-sqlite3", "12.9.0", "24", false},
+		{"better-sqlite3", "12.10.0", "26", false},
+		{"better-sqlite3", "12.10.0", "20", true},
+		{"better-sqlite3", "12.10.0", "22", false},
+		{"better-sqlite3", "13.0.0", "26", false},
+		{"isolated-vm", "7.0.1", "22", true},
+		{"isolated-vm", "7.0.1", "26", false},
+		{"isolated-vm", "6.1.2", "24", false},
+	} {
+		row, ok := know.Package("node", c.name)
+		if got := !builtFor(row, c.version, engine{Node: c.node}).Wheel; !ok || got != c.compiled {
+			t.Errorf("%s %s on Node %s: compiled %v, want %v", c.name, c.version, c.node, got, c.compiled)
+		}
+	}
+}
+
 // TestUnneededPackages holds an image to what its libraries need.
 func TestUnneededPackages(t *testing.T) {
 	for deps, prod := range map[string]bool{"better-sqlite3@12.4.1": false, "bcrypt@5.1.0": false, "canvas@3.1.0": false, "sharp": false, "puppeteer": true} {
@@ -895,6 +927,7 @@ func TestNodeBound(t *testing.T) {
 	for name, c := range map[string]struct{ pkg, want string }{
 		"pinned otherwise": {`{"main": "a.js", "engines": {"node": "22"}, "devDependencies": {"node-sass": "^6.0.0"}}`, "node-sass of this version runs on Node >=12 <17, and the image has Node 22"},
 		"met":              {`{"main": "a.js", "engines": {"node": "16"}, "devDependencies": {"node-sass": "^6.0.0"}}`, ""},
+		"two":              {`{"main": "a.js", "engines": {"node": ">=26"}, "dependencies": {"sass": "^1.0.0", "jwa": "2.0.0"}}`, "jwa of this version runs on Node <25, and the image has Node 26"},
 		"not bounded":      {`{"main": "a.js", "dependencies": {"sass": "^1.0.0"}}`, ""},
 	} {
 		_, log, err := decide(t, map[string]string{"package.json": c.pkg, "a.js": ""})

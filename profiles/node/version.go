@@ -155,20 +155,20 @@ func nodeVersion(in record.Input, f *node.Facts, pm manager.Manager) (image.Rele
 	})
 }
 
-// nodeLimits are the ranges of Node that a dependency and the package manager need.
+// nodeLimits are the ranges of Node that what is installed and the package manager need.
 func nodeLimits(f *node.Facts, pm manager.Manager) ([]image.Limit, error) {
 	var limits []image.Limit
 	within := func(rng string) func(string) bool {
 		return func(r string) bool { return release.Matches(rng, r) }
 	}
-	rng, dep, err := release.Bound(f)
+	bounds, err := release.Bounds(f, pm.Lock)
 	if err != nil {
 		return nil, err
 	}
-	if rng != "" {
+	for _, b := range bounds {
 		limits = append(limits, image.Limit{
-			Fits: within(rng), Text: dep.Name + " of this version runs on Node " + rng, Pos: dep.Pos, Evidence: rng,
-			Hint: "move " + dep.Name + " to a newer version, or ask for that Node in engines",
+			Fits: within(b.Node), Text: b.By.Name + " of this version runs on Node " + b.Node, Pos: b.By.Pos, Evidence: b.Node,
+			Hint: "move " + b.By.Name + " to a newer version, or ask for that Node in engines",
 		})
 	}
 	if needs := pm.Needs(); needs != "" {

@@ -5,6 +5,7 @@ import (
 	_ "embed"
 	"slices"
 	"strconv"
+	"strings"
 
 	"deps.dev/util/semver"
 
@@ -39,25 +40,55 @@ type listsEngines struct {
 
 var rows = table.Lazy[bounds]("releases.yaml", releasesCompiled) //nolint:gochecknoglobals // decoded once
 
-// Bound is the range of Node versions that a dependency is made for, ""
-// where no row bounds one, and that dependency.
-func Bound(f *node.Facts) (limit string, by node.Dep, err error) {
+// Bound is a range of Node versions that a package which is installed works on.
+type Bound struct {
+	Node string
+	By   node.Dep // of a package that another one brings, its version and the lockfile
+}
+
+// Bounds are the ranges that the dependencies need, and the packages that these bring with them by the lockfile, nil for none: the first
+// range of each package.
+func Bounds(f *node.Facts, lock *node.Lockfile) ([]Bound, error) {
 	all, err := rows()
 	if err != nil {
-		return "", by, err
+		return nil, err
 	}
+	var out []Bound
 	for _, r := range all.Bounds {
 		d, ok := f.Dep(r.Package)
+		versions := []string{cmp.Or(d.Locked, newest(d))}
 		if !ok || d.Kind == node.Peer {
-			continue
+			if lock == nil {
+				continue
+			}
+			d, versions = node.Dep{Name: r.Package, Pos: lock.Pos}, lock.Versions[r.Package]
 		}
-		// Without a lockfile the newest of the range is installed.
-		version := cmp.Or(d.Locked, strconv.Itoa(DepMajor(d))+".999.0")
-		if c, err := semver.NPM.ParseConstraint(r.Versions); err == nil && c.Match(version) {
-			return r.Node, d, nil
+		seen := slices.ContainsFunc(out, func(b Bound) bool { return b.By.Name == r.Package })
+		if !seen && slices.ContainsFunc(versions, func(v string) bool { return InRange(v, r.Versions) }) {
+			out = append(out, Bound{Node: r.Node, By: d})
 		}
 	}
-	return "", by, nil
+	return out, nil
+}
+
+// newest is a version that stands for the newest one in the range of a dependency, which is installed where there is no lockfile.
+func newest(d node.Dep) string {
+	of := strconv.Itoa(DepMajor(d)) + ".999.0"
+	c, err := semver.NPM.ParseConstraint(d.Range)
+	if err != nil {
+		return of
+	}
+	low, err := c.CalculateMinVersion()
+	if err != nil || low == nil {
+		return of
+	}
+	lowest := low.Canon(false)
+	for _, v := range []string{of, lowest[:strings.LastIndexByte(lowest, '.')+1] + "999", lowest} {
+		if c.Match(v) {
+			return v
+		}
+	}
+	return of
 }
 
 // ListsEngines reports whether a dependency installs a package whose engines end

@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"deps.dev/util/semver"
+
+	"github.com/dockgen/dockgen/detect/node"
 )
 
 func TestReleaseRows(t *testing.T) {
@@ -18,7 +20,7 @@ func TestReleaseRows(t *testing.T) {
 		if err != nil || r.Versions != "*" && versions == nil || !strings.HasPrefix(r.Source, "https://") {
 			t.Errorf("bounds: %+v is not whole: %v", r, err)
 		}
-		if !slices.ContainsFunc([]string{"12", "14", "16"}, func(v string) bool { return Matches(r.Node, v) }) || strings.Contains(r.Node, "||") {
+		if !slices.ContainsFunc([]string{"12", "14", "16", "18", "20", "22", "24", "26"}, func(v string) bool { return Matches(r.Node, v) }) || strings.Contains(r.Node, "||") {
 			t.Errorf("bounds: Node %s of %s is no range of versions that have images", r.Node, r.Package)
 		}
 	}
@@ -26,5 +28,54 @@ func TestReleaseRows(t *testing.T) {
 		if r.Package == "" || r.Major == 0 || !strings.HasPrefix(r.Source, "https://") {
 			t.Errorf("engines: %+v is not whole", r)
 		}
+	}
+}
+
+// TestBounds: what a package needs of Node counts in the version that is installed, also where another package brings it.
+func TestBounds(t *testing.T) {
+	dep := func(name, rng, locked string) []node.Dep {
+		return []node.Dep{{Name: name, Range: rng, Locked: locked, Kind: node.Prod}}
+	}
+	for name, c := range map[string]struct {
+		deps   []node.Dep
+		locked map[string][]string
+		want   string
+	}{
+		"nothing":                      {},
+		"locked":                       {dep("jwa", "^1.0.0", "1.4.1"), nil, "jwa <25"},
+		"locked, mended":               {dep("jwa", "^1.0.0", "1.4.2"), nil, ""},
+		"the newest of a range":        {dep("jwa", "^1.0.0", ""), nil, ""},
+		"the newest of a tilde":        {dep("jwa", "~1.3.0", ""), nil, "jwa <25"},
+		"an exact range":               {dep("jwa", "2.0.0", ""), nil, "jwa <25"},
+		"an exact range, mended":       {dep("jwa", "2.0.1", ""), nil, ""},
+		"a tag":                        {dep("jwa", "latest", ""), nil, ""},
+		"brought":                      {dep("jsonwebtoken", "^9.0.0", "9.0.2"), map[string][]string{"jwa": {"1.4.1"}}, "jwa <25"},
+		"brought twice":                {nil, map[string][]string{"jwa": {"2.0.1", "1.4.1"}}, "jwa <25"},
+		"brought, mended":              {nil, map[string][]string{"jwa": {"2.0.1", "1.4.2"}}, ""},
+		"the app's own before another": {dep("jwa", "^2.0.0", "2.0.1"), map[string][]string{"jwa": {"2.0.1"}}, ""},
+		"several":                      {nil, map[string][]string{"nan": {"2.26.2"}, "jwa": {"2.0.0"}, "restify": {"11.1.0"}}, "restify <24; jwa <25; nan <26"},
+		"native, before":               {dep("better-sqlite3", "^12.0.0", "12.6.2"), nil, "better-sqlite3 <26"},
+		"native":                       {dep("better-sqlite3", "^12.0.0", "12.8.0"), nil, ""},
+		"native, the newest":           {dep("better-sqlite3", "^11.0.0", ""), nil, "better-sqlite3 <26"},
+		"for some Nodes":               {dep("isolated-vm", "^6.0.0", "6.1.2"), nil, "isolated-vm >=22 <26"},
+		"for newer Nodes":              {dep("isolated-vm", "^7.0.0", ""), nil, "isolated-vm >=24"},
+		"of the parser of HTTP":        {dep("restify", "^11.1.0", ""), nil, "restify <24"},
+		"of a stream":                  {nil, map[string][]string{"browserify-zlib": {"0.1.4"}}, "browserify-zlib <26"},
+		"of a stream, mended":          {nil, map[string][]string{"browserify-zlib": {"0.2.0"}}, ""},
+	} {
+		all, err := Bounds(&node.Facts{Deps: c.deps}, &node.Lockfile{Versions: c.locked})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, b := range all {
+			got = append(got, b.By.Name+" "+b.Node)
+		}
+		if got := strings.Join(got, "; "); got != c.want {
+			t.Errorf("%s: got %q, want %q", name, got, c.want)
+		}
+	}
+	if all, err := Bounds(&node.Facts{Deps: dep("jwa", "^1.0.0", "1.4.1")}, nil); len(all) != 1 || err != nil {
+		t.Errorf("without a lockfile: got %v, %v", all, err)
 	}
 }
