@@ -5,6 +5,7 @@
 package image
 
 import (
+	"cmp"
 	"fmt"
 	"path"
 	"slices"
@@ -105,6 +106,18 @@ func (i Images) Ref(know *knowledge.Base, release string, r plan.Runtime, kind s
 		tag = img.Tag
 	}
 	return plan.NewRef(repository, tag)
+}
+
+// platforms are those of the image that Ref names.
+func (i Images) platforms(know *knowledge.Base, release string, r plan.Runtime, kind string) []string {
+	name := i.System
+	if r == plan.Distroless {
+		name = i.Distroless
+	}
+	img, _ := know.Image(name)
+	rel, _ := releaseOf(img, release)
+	v, _ := variant(rel, r, kind)
+	return rel.Platforms[v]
 }
 
 // unpublished says that an image is not published.
@@ -210,7 +223,28 @@ func Runtime(in record.Input, q RuntimeRequest) (plan.Runtime, error) {
 	if q.Shell == "" {
 		q.Shell = promisedShell(in)
 	}
-	return in.Log.Runtime(func(r plan.Runtime) error { return q.can(in, r) }, q.facts(in)...)
+	r, err := in.Log.Runtime(func(r plan.Runtime) error { return q.can(in, r) }, q.facts(in)...)
+	if err == nil && !q.Images.Bare {
+		q.sayPlatforms(in, r)
+	}
+	return r, err
+}
+
+// common are the platforms that people build on: servers and laptops.
+var common = []string{"amd64", "arm64"} //nolint:gochecknoglobals // a constant table
+
+// sayPlatforms notes that the image of prod is published for one of the common platforms and not for the other, where a build there fails.
+func (q RuntimeRequest) sayPlatforms(in record.Input, r plan.Runtime) {
+	ref, err := q.Images.Ref(in.Know, q.Release, r, q.kind())
+	if err != nil {
+		return
+	}
+	has := q.Images.platforms(in.Know, q.Release, r, q.kind())
+	for i, p := range common {
+		if other := common[1-i]; len(has) > 0 && !slices.Contains(has, p) {
+			in.Log.Note(fact.Pos{}, fmt.Sprintf("%s is not published for linux/%s", ref, p), "build with --platform linux/"+other+" there, or take another runtime")
+		}
+	}
 }
 
 // The facts that have no name of their own in the repository.
@@ -236,14 +270,14 @@ func (q RuntimeRequest) facts(in record.Input) []string {
 	return append(out, promisedFacts(in)...)
 }
 
+// kind is how the variant of prod begins.
+func (q RuntimeRequest) kind() string { return cmp.Or(q.Kind, q.Images.Prod) }
+
 func (q RuntimeRequest) can(in record.Input, r plan.Runtime) error {
 	if r == plan.Scratch && !q.Images.Bare {
 		return Because(q.Images.Language, "%s needs its runtime and a C library, and scratch is empty", q.Images.Language)
 	}
-	kind := q.Kind
-	if kind == "" {
-		kind = q.Images.Prod
-	}
+	kind := q.kind()
 	if q.Images.Distroless == "" && r == plan.Distroless {
 		return Because(q.Images.Language, "there is no distroless image of %s", q.Images.Language)
 	}

@@ -174,6 +174,36 @@ func TestRuntimeReasons(t *testing.T) {
 	}
 }
 
+// TestPlatforms: an image that is not published for the platforms of servers and laptops is said.
+func TestPlatforms(t *testing.T) {
+	for _, tt := range []struct {
+		language, release string
+		r                 plan.Runtime
+		want              string
+	}{
+		{"java", "17", plan.Alpine, "eclipse-temurin:17-jre-alpine is not published for linux/arm64"},
+		{"java", "17", plan.Slim, ""},
+		{"java", "17", plan.Distroless, ""},
+		{"java", "21", plan.Alpine, ""},
+		{"node", "24", plan.Alpine, ""},
+		{"python", "3.13", plan.Distroless, ""},
+		{"go", "1.27", plan.Alpine, ""},
+	} {
+		in := lockedInput(t, nil)
+		in.Log.Asked = tt.r
+		if _, err := Runtime(in, RuntimeRequest{Images: ImagesOf(tt.language), Release: tt.release}); err != nil {
+			t.Fatal(err)
+		}
+		var said []string
+		for _, n := range in.Log.Notes() {
+			said = append(said, n.Text)
+		}
+		if got := strings.Join(said, "; "); got != tt.want {
+			t.Errorf("%s %s on %s: got %q, want %q", tt.language, tt.release, tt.r, got, tt.want)
+		}
+	}
+}
+
 func TestRuntimeThatIsLeftIsSaid(t *testing.T) {
 	for _, tt := range []struct{ locked, want string }{
 		{"distroless", "runtime: distroless cannot run this app any more: the code starts git (:0), and distroless has no programs; slim is taken"},
