@@ -323,6 +323,9 @@ func startsWith(m golang.Main, args []string) *analysis.Command {
 	return best
 }
 
+// forDevelopers matches sub commands, and groups of them, for those who work on a program or with it, and not for who runs it as a service.
+var forDevelopers = lazy.MustCompile(`^(dev|develop|development|debug|tests?|testing|bench|benchmarks?|docs?|gen|generate|completion|login)$`)
+
 // servingCommand is the subcommand without which the program opens no port.
 func servingCommand(s *source, m golang.Main, name string) (*analysis.Command, string, fact.Pos) {
 	if m.ServesByDefault {
@@ -330,7 +333,7 @@ func servingCommand(s *source, m golang.Main, name string) (*analysis.Command, s
 	}
 	var found []*analysis.Command
 	for i := range m.Commands {
-		if v := &m.Commands[i]; v.Listens && !v.Hidden {
+		if v := &m.Commands[i]; v.Listens && !v.Hidden && !forDevelopers.MatchString(v.Words[0]) {
 			found = append(found, v)
 		}
 	}

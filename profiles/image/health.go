@@ -389,7 +389,7 @@ func (r ProbeRequest) asks(in record.Input, k check) (u url, ok bool) {
 		u.host = "127.0.0.1"
 	}
 	switch {
-	case r.TLS && !p.tls, p.tls && !r.TLS && !k.own: // who runs it may configure it so
+	case r.TLS != p.tls && !k.own: // who runs it may configure it so; the own image's check is of what that starts
 		return u, false
 	case main > 0 && (port == main || port == 0 || p.port.variable != "" && p.port.variable == r.Ports.Var):
 		if u.variable == "" && port == main && language(in) == "go" {
