@@ -13,6 +13,7 @@ import (
 	facts "github.com/dockgen/dockgen/detect/python"
 	"github.com/dockgen/dockgen/detect/secret"
 	"github.com/dockgen/dockgen/detect/shell"
+	"github.com/dockgen/dockgen/internal/lazy"
 	"github.com/dockgen/dockgen/profiles/image"
 	"github.com/dockgen/dockgen/profiles/plan"
 	"github.com/dockgen/dockgen/profiles/record"
@@ -256,6 +257,8 @@ func (p project) steps() recipeSteps {
 			out.gettext = out.gettext || words[1] == "compilemessages"
 		case p.ownCode(c, words) && !slices.ContainsFunc(p.made, func(m made) bool { return m.pos == c.Pos && m.argv[1] == c.Words[1] }):
 			lose(strings.Join(c.Words, " "), c.Pos)
+		case words[0] == "-c" && p.prepares(c, words[1]):
+			lose("python -c "+words[1], c.Pos)
 		}
 	}
 	if list := p.f.Recipe.Perhaps; len(list) > 0 {
@@ -274,6 +277,21 @@ func (p project) steps() recipeSteps {
 			"commit what it makes, or run it below COPY in the stage "+p.in.Stage("build").String()+", if the app needs that")
 	}
 	return out
+}
+
+// imported is what a line of code imports.
+var imported = lazy.MustCompile(`\b(?:import|from)\s+([A-Za-z_]\w*)`)
+
+// prepares reports whether a line of code calls something of the dependencies or of the repository, which may fetch or make what the app needs: a
+// model of Hugging Face. What libraries fetch by name is in the image.
+func (p project) prepares(c buildfile.Command, code string) bool {
+	if !strings.Contains(code, "(") || slices.ContainsFunc(p.data, func(x fetched) bool { return len(x.row.fetches(c)) > 0 }) {
+		return false
+	}
+	return slices.ContainsFunc(imported.FindAllStringSubmatch(code, maxSteps), func(m []string) bool {
+		top := m[1]
+		return !stdlib(top) && (p.own(".", top) || p.has(pypi.CanonPackageName(top)) || p.has(packageOf(top)))
+	})
 }
 
 // ownShell is a script of the repository's for a shell that a command runs. One that only installs packages is none.

@@ -88,6 +88,8 @@ func TestOwnSteps(t *testing.T) {
 		"translations, by a rooted path": {flask, "RUN pybabel compile -d /srv/app/translations\n", []string{"pybabel compile -d app/translations"}, ""},
 		"a folder that is not here":      {flask, "RUN pybabel compile -d /srv/none\n", nil, "runs pybabel compile -d /srv/none while it builds"},
 		"code of the repository":         {flask, "RUN python app.py build\n", nil, "runs python app.py build while it builds"},
+		"a line of code":                 {flask, "RUN python -c \"from flask_babel import Babel; Babel().load('x')\"\n", nil, "runs python -c from flask_babel import Babel"},
+		"a line that only looks":         {flask, "RUN python -c 'import sys, flask' && python -c 'import sys; print(sys.version)'\n", nil, ""},
 		"a script for a shell":           {flask, "RUN sh /srv/tools/make.sh all\n", nil, "runs sh /srv/tools/make.sh all while it builds"},
 		"one that installs packages":     {flask, "RUN ./tools/install.sh\n", nil, ""},
 		"one that is not here":           {flask, "RUN ./tools/none.sh\n", nil, ""},
