@@ -21,8 +21,9 @@ func (f *Facts) berryLock(l *Lockfile, text string) {
 		if name, at, _ := cutName(e.resolution); strings.HasPrefix(at, "npm:") {
 			l.installs(name, e.version)
 		}
-		if i := strings.Index(e.resolution, "#commit="); i > 0 && l.Git == "" {
-			l.Git, _, _ = cutName(e.resolution)
+		if strings.Contains(e.resolution, "#commit=") {
+			name, _, _ := cutName(e.resolution)
+			l.Git = append(l.Git, name)
 		}
 	}
 	for _, d := range f.Deps {

@@ -6,10 +6,12 @@ package node
 import (
 	"path"
 	"slices"
+	"strings"
 
 	"github.com/dockgen/dockgen/detect/buildfile"
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/toolversion"
+	"github.com/dockgen/dockgen/internal/lazy"
 )
 
 // Facts are what one folder with a package.json (or with plain static files)
@@ -28,6 +30,7 @@ type Facts struct {
 	Exports           fact.Fact[string]   // what importing the package by its name gives Node
 	Bin               []fact.Fact[string] // the files, in order
 	PackageManager    fact.Fact[string]   // "pnpm@10.4.1+sha512.…"
+	AllowScripts      bool                // it says whose install scripts npm runs
 	Workspaces        []fact.Fact[string] // the patterns
 	Empty             []fact.Fact[string] // those that find nothing: a folder that is not there, or all
 	Catalogs          map[string]bool     // what catalogs have a range for: "default:react"
@@ -115,6 +118,19 @@ type Dep struct {
 	Locked string
 }
 
+// gitRange matches dependencies that Git fetches:
+// https://docs.npmjs.com/cli/configuring-npm/package-json#git-urls-as-dependencies.
+var gitRange = lazy.MustCompile(`^(git(\+\w+)?:|ssh:|git@|github:|gitlab:|bitbucket:|gist:|[A-Za-z0-9_-]+/[A-Za-z0-9_.-]+(#|$)|https?://[^ ]+\.git(#|$))`)
+
+// FromGit reports whether Git fetches the dependency.
+func (d Dep) FromGit() bool { return gitRange.MatchString(d.Range) }
+
+// FromURL reports whether the dependency is an archive that is downloaded:
+// https://docs.npmjs.com/cli/configuring-npm/package-json#urls-as-dependencies.
+func (d Dep) FromURL() bool {
+	return !d.FromGit() && (strings.HasPrefix(d.Range, "https://") || strings.HasPrefix(d.Range, "http://"))
+}
+
 // Dep returns the dependency of that name; what is installed in production
 // comes before devDependencies.
 func (f *Facts) Dep(name string) (Dep, bool) {
@@ -174,8 +190,11 @@ type Lockfile struct {
 	// Foreign are the dependencies that pnpm-lock.yaml takes from the registry although a package of the workspace that is
 	// never published has that name: what the registry has under it is another's.
 	Foreign []Dep
-	// Git is the first package that Git fetches.
-	Git string
+	// Git are the packages that Git fetches; Remote are those that come from a URL that is not npm's own registry's, with its host; and
+	// Scripted are those of a registry that have install scripts for Linux: the last two of package-lock.json alone.
+	Git      []string
+	Remote   map[string]string
+	Scripted []string
 	// Versions are those of each package that the lockfile installs, by name, but for packages without which an install goes on, where the
 	// lockfile says so.
 	Versions map[string][]string

@@ -112,7 +112,7 @@ func npmUnused(depth int, parent, key string) bool {
 		return false
 	}
 	switch key {
-	case "version", "resolved", "dev", "devOptional", "optional", "name":
+	case "version", "resolved", "dev", "devOptional", "optional", "name", "hasInstallScript", "inBundle", "os":
 		return false
 	case "optionalDependencies":
 		return false
@@ -156,12 +156,8 @@ func readNpmLock(f *Facts, t *tree.Tree, l *Lockfile) error {
 	origin := "-" // of the package before: nearly all are the same
 	for _, m := range packages.Members {
 		resolved := m.Value.Get("resolved").Text
-		if i := strings.LastIndex(m.Key, inModules); i >= 0 && !m.Value.Get("optional").IsTrue() {
-			l.installs(cmp.Or(m.Value.Get("name").Text, m.Key[i+len(inModules):]), m.Value.Get("version").Text)
-		}
-		if strings.HasPrefix(resolved, "git") && l.Git == "" {
-			l.Git = path.Base(m.Key)
-		} else if strings.HasPrefix(resolved, "http") && !strings.HasPrefix(resolved, origin) {
+		l.npmPackage(m, resolved)
+		if strings.HasPrefix(resolved, "http") && !strings.HasPrefix(resolved, origin) {
 			f.registry(resolved, l.Pos.File, 0)
 			scheme, rest, _ := strings.Cut(resolved, "//")
 			host, _, _ := strings.Cut(rest, "/")
@@ -193,6 +189,40 @@ func readNpmLock(f *Facts, t *tree.Tree, l *Lockfile) error {
 		l.npmStale(packages, key, u.deps)
 	}
 	return nil
+}
+
+// npmPackage notes what the entry of an installed package says of it.
+func (l *Lockfile) npmPackage(m document.Member, resolved string) {
+	i := strings.LastIndex(m.Key, inModules)
+	if i < 0 {
+		return
+	}
+	installed := m.Key[i+len(inModules):]
+	name := cmp.Or(m.Value.Get("name").Text, installed)
+	if !m.Value.Get("optional").IsTrue() {
+		l.installs(name, m.Value.Get("version").Text)
+	}
+	host := ""
+	if rest, ok := strings.CutPrefix(resolved, "https://"); ok {
+		host, _, _ = strings.Cut(rest, "/")
+	} else if rest, ok := strings.CutPrefix(resolved, "http://"); ok {
+		host, _, _ = strings.Cut(rest, "/")
+	}
+	systems := m.Value.Get("os").Items
+	elsewhere := len(systems) > 0 && !slices.ContainsFunc(systems, func(v document.Value) bool { return v.Text == "linux" || strings.HasPrefix(v.Text, "!") })
+	switch {
+	case strings.HasPrefix(resolved, "git"):
+		l.Git = append(l.Git, installed)
+	case host != "" && (host != "registry.npmjs.org" || !strings.Contains(resolved, "/-/")):
+		if l.Remote == nil {
+			l.Remote = map[string]string{}
+		}
+		l.Remote[installed] = host
+	}
+	if m.Value.Get("hasInstallScript").IsTrue() && !m.Value.Get("inBundle").IsTrue() && !elsewhere &&
+		(host == "" || strings.Contains(resolved, "/-/")) && !slices.Contains(l.Scripted, name) {
+		l.Scripted = append(l.Scripted, name)
+	}
 }
 
 // nativeOfLinux matches packages that hold a program or library for the machines that
@@ -366,9 +396,9 @@ func (f *Facts) yarnResolved(l *Lockfile, line string) {
 	raw = strings.Trim(strings.TrimSpace(raw), `"`)
 	if strings.HasPrefix(raw, "http") && !strings.Contains(raw, ".git#") {
 		f.registry(raw, l.Pos.File, 0)
-	} else if l.Git == "" {
+	} else {
 		name, _, _ := strings.Cut(path.Base(raw), "#")
-		l.Git = strings.TrimSuffix(name, ".git")
+		l.Git = append(l.Git, strings.TrimSuffix(name, ".git"))
 	}
 }
 

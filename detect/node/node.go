@@ -79,6 +79,7 @@ func (f *Facts) manifest(v document.Value) error {
 	f.Type, f.Main, f.Module = v.Get("type").Fact(), v.Get("main").Fact(), v.Get("module").Fact()
 	f.Exports = exported(v.Get("exports"), 0)
 	f.PackageManager = v.Get("packageManager").Fact()
+	f.AllowScripts = len(v.Get("allowScripts").Members) > 0
 	f.Scripts, f.Engines, f.Volta = v.Get("scripts").Facts(), v.Get("engines").Facts(), v.Get("volta").Facts()
 	f.wireit(v.Get("wireit"))
 	for _, name := range sortedKeys(f.Scripts) {

@@ -10,7 +10,6 @@ import (
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/node"
 	"github.com/dockgen/dockgen/detect/tree"
-	"github.com/dockgen/dockgen/internal/lazy"
 	"github.com/dockgen/dockgen/profiles/image"
 	"github.com/dockgen/dockgen/profiles/node/manager"
 	"github.com/dockgen/dockgen/profiles/node/release"
@@ -224,21 +223,17 @@ func engineLister(app workspace.App) (node.Dep, bool) {
 	return node.Dep{}, false
 }
 
-// gitRange matches dependencies that Git fetches:
-// https://docs.npmjs.com/cli/configuring-npm/package-json#git-urls-as-dependencies.
-var gitRange = lazy.MustCompile(`^(git(\+\w+)?:|ssh:|git@|github:|gitlab:|bitbucket:|gist:|[A-Za-z0-9_-]+/[A-Za-z0-9_.-]+(#|$)|https?://[^ ]+\.git(#|$))`)
-
 // git adds what packages of Git repositories need to be fetched.
 func (i *install) git(p project) {
 	name, ssh := "", false
 	for _, dep := range p.app.Deps() {
-		if gitRange.MatchString(dep.Range) {
+		if dep.FromGit() {
 			name = cmp.Or(name, dep.Name)
 			ssh = ssh || strings.Contains(dep.Range, "ssh://") || strings.HasPrefix(dep.Range, "git@")
 		}
 	}
-	if name == "" && p.pm.Lock != nil {
-		name = p.pm.Lock.Git
+	if name == "" && p.pm.Lock != nil && len(p.pm.Lock.Git) > 0 {
+		name = path.Base(p.pm.Lock.Git[0])
 	}
 	if name == "" {
 		return
@@ -460,6 +455,13 @@ func baseStage(p project, images images) (*Base, error) {
 			return b, err
 		}
 		b.Steps = []plan.Step{{Why: plan.NewComment(why), Mounts: []plan.Mount{plan.CacheMount(plan.MustToken("/root/.npm"))}, Run: run}}
+	}
+	if len(p.pm.Allow) > 0 {
+		run, err := shells([][]string{p.pm.Allow})
+		if err != nil {
+			return b, err
+		}
+		b.Steps = append(b.Steps, plan.Step{Why: plan.NewComment("This npm runs the install scripts of packages that are named, and the app names none."), Run: run})
 	}
 	return b, nil
 }

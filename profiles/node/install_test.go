@@ -189,8 +189,67 @@ func TestInstall(t *testing.T) {
 			want:  []string{"npm install -g npm@10.9.9\n"},
 		},
 		"another npm that nothing enforces": {
-			files: map[string]string{"package.json": `{"main": "a.js", "engines": {"npm": "10.x"}, "volta": {"npm": "9.1.0"}, "dependencies": {"a": "1"}}`},
+			files: map[string]string{"package.json": `{"main": "a.js", "engines": {"npm": "10.x"}, "dependencies": {"a": "1"}}`},
 			want:  []string{"!npm install -g"},
+		},
+		"a range that the image's npm is in": {
+			files: map[string]string{"package.json": `{"main": "a.js", "engines": {"npm": ">=9"}, "dependencies": {"a": "1"}}`},
+			want:  []string{"!npm install -g"},
+		},
+		"a range of newer npms": {
+			files: map[string]string{"package.json": `{"main": "a.js", "engines": {"npm": "^12.0.0"}, "dependencies": {"a": "1"}}`},
+			want:  []string{"npm install -g npm@12.2.2\n", "    npm install\n", "!allow-"},
+			notes: []string{"npm 12.2.2 runs the install scripts of no package that allowScripts of package.json does not name"},
+		},
+		"the npm that packageManager names": {
+			files: map[string]string{"package.json": `{"main": "a.js", "packageManager": "npm@11.6.0+sha512.abc", "dependencies": {"a": "1"}}`},
+			want:  []string{"# npm 11.6.0 takes the place of the image's own; its version is from package.json.\n", "npm install -g npm@11.6.0\n", "!allow-"},
+		},
+		"the npm of a tool's pin": {
+			files: map[string]string{"package.json": `{"main": "a.js", "engines": {"npm": ">=8"}, "volta": {"npm": "9.1.0"}, "dependencies": {"a": "1"}}`},
+			want:  []string{"npm install -g npm@9.1.0\n"},
+		},
+		"an npm that does not run on the Node": {
+			files: map[string]string{"package.json": `{"main": "a.js", "packageManager": "npm@12.2.2", "engines": {"node": "20"}, "dependencies": {"a": "1"}}`},
+			want:  []string{"!npm install -g"},
+			notes: []string{"asks for npm 12.2.2, which needs Node ^22.22.2 || ^24.15.0 || >=26.0.0, and the image has Node 20"},
+		},
+		"an npm that does not read the lockfile": {
+			files: map[string]string{"package.json": `{"main": "a.js", "packageManager": "npm@6.14.18", "engines": {"node": "14"}, "dependencies": {"a": "1"}}`, "package-lock.json": `{"lockfileVersion": 3, "packages": {"": {"dependencies": {"a": "1"}}}}`},
+			want:  []string{"npm install -g npm@9.9.4\n"},
+		},
+		"npm 12 and packages of the app's own from Git and a URL": {
+			files: map[string]string{"package.json": `{"main": "a.js", "packageManager": "npm@12.2.2", "dependencies": {"a": "github:x/a", "b": "https://h.example/b.tgz"}}`, "package-lock.json": `{"lockfileVersion": 3, "packages": {"": {"dependencies": {"a": "github:x/a", "b": "https://h.example/b.tgz"}},
+				"node_modules/a": {"version": "1.0.0", "resolved": "git+ssh://git@github.com/x/a.git#0123"}, "node_modules/b": {"version": "1.0.0", "resolved": "https://h.example/b.tgz"}}}`},
+			want: []string{"npm ci --allow-git=root --allow-remote=root", "!allow-scripts"},
+		},
+		"npm 12 and packages that others have from Git and a URL": {
+			files: map[string]string{"package.json": `{"main": "a.js", "packageManager": "npm@12.2.2", "dependencies": {"c": "1"}}`, "package-lock.json": `{"lockfileVersion": 3, "packages": {"": {"dependencies": {"c": "1"}}, "node_modules/c": {"version": "1.0.0", "resolved": "https://registry.npmjs.org/c/-/c-1.0.0.tgz"},
+				"node_modules/a": {"version": "1.0.0", "resolved": "git+ssh://git@github.com/x/a.git#0123"}, "node_modules/b": {"version": "1.0.0", "resolved": "https://h.example/b.tgz"}}}`},
+			want: []string{"npm ci --allow-git=all --allow-remote=all"},
+		},
+		"npm 12 and registries that .npmrc names": {
+			files: map[string]string{"package.json": `{"main": "a.js", "packageManager": "npm@12.2.2", "dependencies": {"@o/c": "1"}}`, ".npmrc": "@o:registry=https://npm.pkg.github.com\nallow-git=none\n", "package-lock.json": `{"lockfileVersion": 3, "packages": {"": {"dependencies": {"@o/c": "1"}},
+				"node_modules/@o/c": {"version": "1.0.0", "resolved": "https://npm.pkg.github.com/download/@o/c/1.0.0/0123"}, "node_modules/a": {"version": "1.0.0", "resolved": "git+ssh://git@github.com/x/a.git#0123"}}}`},
+			want: []string{"!--allow-"},
+		},
+		"npm 12 and install scripts": {
+			files: map[string]string{"package.json": `{"main": "a.js", "packageManager": "npm@12.2.2", "dependencies": {"b": "1"}}`, "package-lock.json": `{"lockfileVersion": 3, "packages": {"": {"dependencies": {"b": "1"}}, "node_modules/b": {"version": "1.0.0", "hasInstallScript": true},
+				"node_modules/@s/a": {"version": "1.0.0", "hasInstallScript": true}, "node_modules/fsevents": {"version": "2.0.0", "hasInstallScript": true, "optional": true, "os": ["darwin"]}, "node_modules/x,y; rm": {"version": "1.0.0", "hasInstallScript": true}}}`},
+			want:  []string{"# This npm runs the install scripts of packages that are named, and the app names none.\nRUN npm config set --location=global allow-scripts=@s/a,b\n"},
+			notes: []string{"npm 12.2.2 runs the install scripts of packages that allowScripts of package.json names, and it names none: the image lets those of package-lock.json run, of @s/a, b"},
+		},
+		"npm 12 and install scripts that the app names": {
+			files: map[string]string{"package.json": `{"main": "a.js", "packageManager": "npm@12.2.2", "allowScripts": {"b": false}, "dependencies": {"b": "1"}}`, "package-lock.json": `{"lockfileVersion": 3, "packages": {"": {"dependencies": {"b": "1"}}, "node_modules/b": {"version": "1.0.0", "hasInstallScript": true}}}`},
+			want:  []string{"!allow-scripts"},
+		},
+		"npm 12 and install scripts that its configuration names": {
+			files: map[string]string{"package.json": `{"main": "a.js", "packageManager": "npm@12.2.2", "dependencies": {"b": "1"}}`, ".npmrc": "allow-scripts=b\n", "package-lock.json": `{"lockfileVersion": 3, "packages": {"": {"dependencies": {"b": "1"}}, "node_modules/b": {"version": "1.0.0", "hasInstallScript": true}}}`},
+			want:  []string{"!allow-scripts"},
+		},
+		"npm 11 runs install scripts": {
+			files: map[string]string{"package.json": `{"main": "a.js", "dependencies": {"b": "github:x/b"}}`, "package-lock.json": `{"lockfileVersion": 3, "packages": {"": {"dependencies": {"b": "github:x/b"}}, "node_modules/b": {"version": "1.0.0", "resolved": "git+ssh://git@github.com/x/b.git#0123"}, "node_modules/c": {"version": "1.0.0", "hasInstallScript": true}}}`},
+			want:  []string{"!allow-"},
 		},
 		"devEngines of npm": {
 			files: map[string]string{"package.json": `{"main": "a.js", "devEngines": {"packageManager": {"name": "npm", "version": "11.2.0"}}, "dependencies": {"a": "1"}}`},

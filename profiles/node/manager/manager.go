@@ -95,6 +95,14 @@ type Manager struct {
 		Version string `yaml:"version"`
 	} `yaml:"brings"`
 	Versions []version `yaml:"versions"` // newest first of each major
+	// Blocks is what the manager does not install from a major version on unless it is told to: the flags for packages of Git and of URLs, and
+	// the command that names those whose install scripts run.
+	Blocks struct {
+		From    int      `yaml:"from"`
+		Git     string   `yaml:"git"`
+		Remote  string   `yaml:"remote"`
+		Scripts []string `yaml:"scripts"`
+	} `yaml:"blocks"`
 
 	Version string         `yaml:"-"` // "" where the image's own serves
 	From    string         `yaml:"-"` // the file that Version follows from, "" for dockgen's own choice
@@ -106,6 +114,7 @@ type Manager struct {
 	Stale    string   `yaml:"-"`
 	StalePos fact.Pos `yaml:"-"`
 	Mend     string   `yaml:"-"` // how the lockfile is made right, if not by an install alone
+	Allow    []string `yaml:"-"` // the command that lets install scripts run, nil for none
 	// tasks are those that stand for scripts which package.json does not have, by the folder of the package and the name.
 	tasks map[[2]string]node.Task
 }

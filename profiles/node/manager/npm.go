@@ -3,11 +3,14 @@ package manager
 import (
 	"cmp"
 	"fmt"
+	"maps"
+	"net/url"
 	"slices"
 	"strings"
 
 	"github.com/dockgen/dockgen/detect/fact"
 	"github.com/dockgen/dockgen/detect/node"
+	"github.com/dockgen/dockgen/internal/lazy"
 	"github.com/dockgen/dockgen/profiles/node/release"
 	"github.com/dockgen/dockgen/profiles/plan"
 	"github.com/dockgen/dockgen/profiles/record"
@@ -25,14 +28,14 @@ func (m Manager) Brought(major string) string {
 }
 
 // On is the manager in the image of a major version of Node: in another version
-// than the image brings, where that one cannot read the lockfile, or the
-// repository has every install with it fail.
+// than the image brings, where that one cannot read the lockfile, the
+// repository names another, or has every install with it fail.
 func (m Manager) On(in record.Input, f *node.Facts, major string) Manager {
 	brought := m.Brought(major)
 	if brought == "" {
 		return m
 	}
-	return m.reading(in, f, major, brought).lacking(in, major, brought)
+	return m.reading(in, f, major, brought).lacking(in, major, brought).allowing(in, f, brought)
 }
 
 // reading is the manager in a version that reads the lockfile, and that the repository
@@ -44,6 +47,12 @@ func (m Manager) reading(in record.Input, f *node.Facts, major, brought string) 
 	if c, ok := m.enforced(f); ok && !release.TakesNewest(c.Value, brought) {
 		ch.Rule, ch.Pos, ch.Evidence = c.Rule, record.At(c.Pos), m.Name+" "+c.Value
 		ch.Value = m.resolve(c.Value, func(needs string) bool { return release.Matches(needs, major) })
+		from = c.Pos.File
+	} else if c, value := m.named(in, f, major, brought); value != "" {
+		ch.Value, ch.Rule, ch.Pos = value, c.Rule, record.At(c.Pos)
+		if value != c.Value {
+			ch.Rule, ch.Evidence = c.Rule+" allows it", m.Name+" "+c.Value
+		}
 		from = c.Pos.File
 	} else if format != "" {
 		for _, v := range m.Versions {
@@ -61,6 +70,30 @@ func (m Manager) reading(in record.Input, f *node.Facts, major, brought string) 
 		m.Version, m.From = in.Log.Choose(ch), from
 	}
 	return m
+}
+
+// named is the version that a line of the repository names outright, and that line: "" where the one of the image is in its range. What only
+// warns of another one (https://docs.npmjs.com/cli/configuring-npm/package-json#engines) counts where it asks for a newer one.
+func (m Manager) named(in record.Input, f *node.Facts, major, brought string) (c record.Option, value string) {
+	runs := func(needs string) bool { return release.Matches(needs, major) }
+	for _, c := range m.Asked(f) {
+		low, ok := release.Lowest(c.Value)
+		value := m.resolve(c.Value, runs)
+		exact := value == strings.TrimPrefix(c.Value, "v")
+		if !ok || value == "" || !exact && (release.Matches(c.Value, brought) || release.Major(low) < release.Major(brought)) {
+			continue
+		}
+		i := slices.IndexFunc(m.Versions, func(v version) bool { return release.Major(v.Version) == release.Major(value) })
+		if i >= 0 && m.format() != "" && !slices.Contains(m.Versions[i].Lockfiles, m.format()) {
+			continue // the lockfile is from a newer one
+		}
+		if i >= 0 && !runs(m.Versions[i].Node) {
+			in.Log.Note(c.Pos, fmt.Sprintf("asks for %s %s, which needs Node %s, and the image has Node %s: the image's own %s installs", m.Name, plan.Printable(c.Value, 40), m.Versions[i].Node, major, m.Name), "make the two agree")
+			continue
+		}
+		return c, value
+	}
+	return record.Option{}, ""
 }
 
 // completes is the first major version of npm that finds what a lockfile lacks: npm ci
@@ -97,6 +130,97 @@ func (m Manager) lacking(in record.Input, major, brought string) Manager {
 	}
 	m.StalePos, m.Mend = l.MissingPos, "delete node_modules and "+l.File+", run npm install, and commit the lockfile"
 	return m
+}
+
+// packageName matches what npm's registry takes as a name: https://docs.npmjs.com/cli/configuring-npm/package-json#name.
+var packageName = lazy.MustCompile(`^(@[A-Za-z0-9~][A-Za-z0-9._~-]*/)?[A-Za-z0-9~][A-Za-z0-9._~-]*$`)
+
+// allowing is the manager for what its version does not install unless it is told to, and the repository's configuration says nothing of.
+func (m Manager) allowing(in record.Input, f *node.Facts, brought string) Manager {
+	if m.Blocks.From == 0 || release.Major(cmp.Or(m.Version, brought)) < m.Blocks.From {
+		return m
+	}
+	set := func(keys ...string) bool {
+		return slices.ContainsFunc(f.Npmrc, func(l fact.Fact[string]) bool {
+			key, value, _ := strings.Cut(l.Value, "=")
+			return slices.Contains(keys, key) && value != "false"
+		})
+	}
+	lock := cmp.Or(m.Lock, &node.Lockfile{})
+	if !set("allow-git") {
+		m.allow(m.Blocks.Git, f, lock.Git, node.Dep.FromGit)
+	}
+	if !set("allow-remote") {
+		var remote []string
+		for _, name := range slices.Sorted(maps.Keys(lock.Remote)) {
+			if host := lock.Remote[name]; !m.fromRegistry(f, host) {
+				remote = append(remote, name)
+			}
+		}
+		m.allow(m.Blocks.Remote, f, remote, node.Dep.FromURL)
+	}
+	if f.AllowScripts || set("allow-scripts", "ignore-scripts", "dangerously-allow-all-scripts") {
+		return m
+	}
+	names := slices.Sorted(slices.Values(lock.Scripted))
+	names = slices.DeleteFunc(names, func(n string) bool { return !packageName.MatchString(n) })
+	program := m.Name + " " + cmp.Or(m.Version, brought)
+	if known := m.Lock != nil && m.format() != "1"; !known {
+		in.Log.Note(m.Pos, program+" runs the install scripts of no package that allowScripts of "+f.Manifest+" does not name", "npm install-scripts approve PACKAGE where one needs them, and commit "+f.Manifest)
+	}
+	if len(names) == 0 {
+		return m
+	}
+	list := strings.Join(names, ",")
+	for _, w := range m.Blocks.Scripts {
+		m.Allow = append(m.Allow, strings.ReplaceAll(w, "{names}", list))
+	}
+	in.Log.Note(lock.Pos, fmt.Sprintf("%s runs the install scripts of packages that allowScripts of %s names, and it names none: the image lets those of %s run, of %s", program, f.Manifest, lock.File, plan.Printable(strings.Join(names, ", "), 200)),
+		"npm install-scripts approve PACKAGE or deny PACKAGE, and commit "+f.Manifest)
+	return m
+}
+
+// allow adds a flag to the installs for packages of a kind: for those of the app's own manifests alone, if these are all.
+func (m *Manager) allow(flag string, f *node.Facts, locked []string, is func(node.Dep) bool) {
+	own := map[string]bool{}
+	for _, deps := range append([][]node.Dep{f.Deps}, depsOf(f.Packages)...) {
+		for _, d := range deps {
+			if is(d) {
+				own[d.Name] = true
+			}
+		}
+	}
+	switch {
+	case slices.ContainsFunc(locked, func(name string) bool { return !own[name] }):
+		flag += "=all"
+	case len(own) > 0:
+		flag += "=root"
+	default:
+		return
+	}
+	for _, argv := range []*[]string{&m.Install, &m.Unlocked, &m.Production.Install} {
+		*argv = append(slices.Clone(*argv), flag)
+	}
+}
+
+func depsOf(units []node.WorkspaceUnit) [][]node.Dep {
+	var out [][]node.Dep
+	for i := range units {
+		out = append(out, units[i].Deps)
+	}
+	return out
+}
+
+// fromRegistry reports whether a host is a registry that .npmrc names, or one whose packages come from npm's own.
+func (m Manager) fromRegistry(f *node.Facts, host string) bool {
+	if slices.Contains(m.Install, m.FromMirror+"="+host) {
+		return true
+	}
+	return slices.ContainsFunc(f.Npmrc, func(l fact.Fact[string]) bool {
+		key, value, _ := strings.Cut(l.Value, "=")
+		u, err := url.Parse(value)
+		return err == nil && u.Host == host && (key == "registry" || strings.HasSuffix(key, ":registry"))
+	})
 }
 
 // enforced is the line that has an install with another version of npm fail:
